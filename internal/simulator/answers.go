@@ -1,0 +1,59 @@
+package simulator
+
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"time"
+)
+
+// samples are the answers the official API pages publish.
+//
+//go:embed answers/*.json
+var samples embed.FS
+
+// sample is the Response object of a published answer.
+func sample(name string) fields {
+	data, err := samples.ReadFile("answers/" + name + ".json")
+	if err != nil {
+		panic(fmt.Sprintf("simulator: %v", err)) // the files are part of the program
+	}
+	answer, err := decodeObject(data)
+	if err != nil {
+		panic(fmt.Sprintf("simulator: %s: %v", name, err))
+	}
+	return answer["Response"].(map[string]any)
+}
+
+func (s *Simulator) describeLicenseGeneral(fields) (fields, *refusal) {
+	site := s.options.Site
+	if s.scenario.published != "" {
+		site = s.scenario.published
+	}
+	base := sample("cwp-DescribeLicenseGeneral-" + string(site))
+	return s.overlay(base, s.scenario.overview), nil
+}
+
+func (s *Simulator) describePurchaseStateInfo(fields) (fields, *refusal) {
+	return s.overlay(sample("tcss-DescribePurchaseStateInfo"), s.scenario.purchase), nil
+}
+
+// overlay lays a scenario's fields over a published answer and counts its dates
+// from now.
+func (s *Simulator) overlay(base, over fields) fields {
+	maps.Copy(base, over)
+	for name, value := range base {
+		if d, ok := value.(days); ok {
+			base[name] = d.from(s.options.Now())
+		}
+	}
+	return base
+}
+
+// days is a date in an answer: so many days from now, at this time of day.
+type days int
+
+// from writes the date as the API does: in UTC+8, without saying so.
+func (d days) from(now time.Time) string {
+	return now.In(time.FixedZone("UTC+8", 8*60*60)).AddDate(0, 0, int(d)).Format(time.DateTime)
+}

@@ -1,0 +1,12 @@
+// Package simulator is a local Tencent Cloud, Slack and WeCom for the demo and
+// the tests. It speaks HTTP on loopback and is as strict as the originals are
+// documented to be: it verifies every request's TC3-HMAC-SHA256 signature,
+// refuses parameters the API does not have, and enforces the chats' limits.
+//
+// What the cloud answers is chosen by a Scenario; what it is asked, and what
+// the chats are told, is recorded. Single answers can be replaced to script a
+// fault (Override, OverrideSlack, OverrideWeCom).
+//
+// The package shares no code with the clients it is used against, so that a
+// mistake in one cannot hide in the other.
+package simulator

@@ -1,0 +1,129 @@
+package simulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// operation is one API action: what it takes and what it answers. answer is
+// called with the simulator's lock held.
+type operation struct {
+	service    string
+	version    string
+	parameters map[string]parameter
+	answer     func(s *Simulator, params fields) (fields, *refusal)
+}
+
+// parameter is one input of an operation.
+type parameter struct {
+	kind     kind
+	required bool
+}
+
+// kind is the JSON type of a parameter, in the API's words.
+type kind string
+
+const (
+	kindInteger kind = "Integer"
+	kindString  kind = "String"
+	kindBoolean kind = "Boolean"
+	kindArray   kind = "Array"
+)
+
+const (
+	cwpVersion  = "2018-02-28"
+	tcssVersion = "2020-11-01"
+)
+
+// operations are the actions the simulated cloud has.
+var operations = map[string]operation{
+	"DescribeLicenseGeneral": {
+		service: "cwp", version: cwpVersion,
+		answer: (*Simulator).describeLicenseGeneral,
+	},
+	"DescribeLicenseList": {
+		service: "cwp", version: cwpVersion,
+		parameters: map[string]parameter{
+			"Limit": {kind: kindInteger}, "Offset": {kind: kindInteger},
+			"Filters": {kind: kindArray}, "Tags": {kind: kindArray},
+			"Order": {kind: kindString}, "By": {kind: kindString},
+		},
+		answer: (*Simulator).describeLicenseList,
+	},
+	"ExportLicenseDetail": {
+		service: "cwp", version: cwpVersion,
+		parameters: map[string]parameter{
+			"Filters": {kind: kindArray}, "Tags": {kind: kindArray},
+			"IsHistory": {kind: kindBoolean}, "ExportMonth": {kind: kindString},
+		},
+		answer: (*Simulator).exportLicenseDetail,
+	},
+	"ExportTasks": {
+		service: "cwp", version: cwpVersion,
+		parameters: map[string]parameter{"TaskId": {kind: kindString, required: true}},
+		answer:     (*Simulator).exportTasks,
+	},
+	"DescribePurchaseStateInfo": {
+		service: "tcss", version: tcssVersion,
+		answer: (*Simulator).describePurchaseStateInfo,
+	},
+}
+
+func findOperation(service, action, version string) (operation, *refusal) {
+	op, ok := operations[action]
+	switch {
+	case service != "cwp" && service != "tcss":
+		return op, &refusal{"NoSuchProduct", fmt.Sprintf("The product %q does not exist.", service)}
+	case !ok || op.service != service:
+		return op, &refusal{"InvalidAction", fmt.Sprintf("The action %q is not one of %s.", action, service)}
+	case op.version != version:
+		return op, &refusal{"NoSuchVersion", fmt.Sprintf("%s has no version %q.", service, version)}
+	}
+	return op, nil
+}
+
+// read decodes the parameters and checks them against the operation's.
+func (op operation) read(body []byte) (fields, *refusal) {
+	params, err := decodeObject(body)
+	if err != nil {
+		return nil, &refusal{"InvalidParameter", "The body is not a JSON object."}
+	}
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		known, ok := op.parameters[name]
+		if !ok {
+			return nil, &refusal{"UnknownParameter", fmt.Sprintf("The parameter `%s` is not recognized.", name)}
+		}
+		if !known.kind.holds(params[name]) {
+			return nil, &refusal{"InvalidParameter", fmt.Sprintf("The parameter `%s` must be of type %s.", name, known.kind)}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(op.parameters)) {
+		if _, given := params[name]; op.parameters[name].required && !given {
+			return nil, missing(name)
+		}
+	}
+	return params, nil
+}
+
+func missing(name string) *refusal {
+	return &refusal{"MissingParameter", fmt.Sprintf("The request is missing the required parameter `%s`.", name)}
+}
+
+// holds says whether a decoded JSON value is of this kind. Null is of none.
+func (k kind) holds(value any) bool {
+	switch v := value.(type) {
+	case json.Number:
+		_, err := v.Int64()
+		return k == kindInteger && err == nil
+	case string:
+		return k == kindString
+	case bool:
+		return k == kindBoolean
+	case []any:
+		return k == kindArray
+	default:
+		return false
+	}
+}

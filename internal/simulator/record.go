@@ -1,0 +1,103 @@
+package simulator
+
+import (
+	"net/http"
+	"slices"
+)
+
+// Accepted is the Verdict of a call that was not refused.
+const Accepted = "ok"
+
+// Call is one request the cloud was sent.
+type Call struct {
+	Service  string // from the credential scope: "cwp", "tcss"; empty when there is none
+	Action   string // X-TC-Action
+	SecretID string // from the credential scope
+	Token    bool   // whether X-TC-Token was sent
+	Body     []byte
+	// Verdict is Accepted, or the error code of the refusal. What a scenario or an
+	// override answers to an accepted call does not change it.
+	Verdict string
+}
+
+// Post is one request a chat was sent.
+type Post struct {
+	Channel  string // "slack" or "wecom"; with several webhooks of a kind "slack[1]"; empty for a webhook that does not exist
+	Body     []byte
+	Status   int      // the answer's HTTP status; 0 when there was no answer (yet)
+	Answer   string   // the answer's first 1024 bytes
+	Bytes    int      // what the limit counts: Slack characters of text, WeCom bytes of content
+	Limit    int      // the most Bytes may be; 0 when the body could not be understood
+	Mentions []string // who is called: "@all" or ids for WeCom; "!here", "@U…", "!subteam^S…" for Slack
+}
+
+// Calls gives the requests the cloud was sent, in the order of their arrival.
+func (s *Simulator) Calls() []Call {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
+// Posts gives the requests the chats were sent, in the order of their arrival.
+func (s *Simulator) Posts() []Post {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.posts)
+}
+
+// Heartbeats is how often the heartbeat URL was called.
+func (s *Simulator) Heartbeats() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.heartbeats
+}
+
+// beginPost records a post before it is answered: a post that gets no answer
+// was still made.
+func (s *Simulator) beginPost(post Post) (index int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.posts = append(s.posts, post)
+	return len(s.posts) - 1
+}
+
+// endPost adds what was answered.
+func (s *Simulator) endPost(index int, answer *capture) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.posts[index].Status = answer.status
+	s.posts[index].Answer = string(answer.body)
+}
+
+// maxCaptured bounds what is kept of an answer.
+const maxCaptured = 1024
+
+// capture keeps what a handler answers.
+type capture struct {
+	http.ResponseWriter
+	status int
+	body   []byte
+}
+
+// WriteHeader notes the status.
+func (c *capture) WriteHeader(status int) {
+	if c.status == 0 {
+		c.status = status
+	}
+	c.ResponseWriter.WriteHeader(status)
+}
+
+// Write notes the beginning of the body.
+func (c *capture) Write(b []byte) (int, error) {
+	if c.status == 0 {
+		c.status = http.StatusOK
+	}
+	c.body = append(c.body, b[:min(len(b), maxCaptured-len(c.body))]...)
+	return c.ResponseWriter.Write(b)
+}
+
+// Flush sends what was written so far, for handlers that answer in pieces.
+func (c *capture) Flush() { _ = http.NewResponseController(c.ResponseWriter).Flush() }
+
+// Unwrap lets http.ResponseController reach the connection.
+func (c *capture) Unwrap() http.ResponseWriter { return c.ResponseWriter }

@@ -1,0 +1,40 @@
+package simulator
+
+import (
+	"fmt"
+	"strings"
+
+	"licensewatch/license"
+)
+
+// Scenario is a state an account can be in, as the cloud would answer.
+type Scenario struct {
+	Name  string // how it is asked for
+	About string // what it shows, in a line
+
+	published license.Site       // the published overview it is based on; empty: that of Options.Site
+	overview  fields             // what differs from it
+	purchase  fields             // what differs from the published purchase state
+	orders    []order            // all orders
+	pending   int                // how often ExportTasks answers PENDING before FINISHED
+	refusals  map[string]refusal // actions that are refused
+}
+
+// Scenarios are the states that can be simulated, in the order to show them.
+func Scenarios() []Scenario {
+	return []Scenario{
+		healthy(), nearExpiry(), trialExpired(), renewalIsOff(), everythingWrong(),
+		sourceDown(), slowExport(), manyOrders(), firstDay(),
+	}
+}
+
+func find(name string) (Scenario, error) {
+	var names []string
+	for _, scenario := range Scenarios() {
+		if scenario.Name == name {
+			return scenario, nil
+		}
+		names = append(names, scenario.Name)
+	}
+	return Scenario{}, fmt.Errorf("there is no scenario %q; there are %s", name, strings.Join(names, ", "))
+}

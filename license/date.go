@@ -1,0 +1,41 @@
+package license
+
+import (
+	"strings"
+	"time"
+)
+
+// apiZone is the zone of the API's zone-less times. No page states it; where
+// sibling fields do carry an offset, it is this one.
+var apiZone = time.FixedZone("UTC+8", 8*60*60)
+
+// oldestYear is the first year that can be meant: anything before it is one of
+// the sentinels the services use for "not set" (year 0, year 1, 1970).
+const oldestYear = 2010
+
+// ParseTime reads a time as the API writes it: "2006-01-02 15:04:05" or
+// "2006-01-02", both in UTC+8, or RFC 3339. It reports false for everything
+// that is no date or stands for "not set": empty, "xx", 0000-00-00, 0001-01-01,
+// 1970.
+func ParseTime(text string) (time.Time, bool) {
+	text = strings.TrimSpace(text)
+	for _, layout := range []string{time.DateTime, time.RFC3339Nano, time.DateOnly} {
+		t, err := time.ParseInLocation(layout, text, apiZone)
+		if err == nil {
+			return t, t.Year() >= oldestYear
+		}
+	}
+	return time.Time{}, false
+}
+
+// DaysLeft counts the calendar days in now's zone from now's date to the
+// deadline's date: 0 today, negative once it is over.
+func DaysLeft(deadline, now time.Time) int {
+	return dayNumber(deadline.In(now.Location())) - dayNumber(now)
+}
+
+// dayNumber numbers the calendar days; a day is 24 h only in UTC.
+func dayNumber(t time.Time) int {
+	year, month, day := t.Date()
+	return int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
+}

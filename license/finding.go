@@ -1,0 +1,84 @@
+package license
+
+import "time"
+
+// Severity is how urgent a firing finding is. It means the same everywhere.
+type Severity string
+
+// The severities, least urgent first.
+const (
+	Info     Severity = "info"     // good to know
+	Warning  Severity = "warning"  // it will end, or nothing will renew it
+	Critical Severity = "critical" // protection is gone, or ends within 3 days and will not renew
+)
+
+// Rank orders severities: greater is worse. An unknown word ranks lowest.
+func (s Severity) Rank() int {
+	switch s {
+	case Critical:
+		return 3
+	case Warning:
+		return 2
+	case Info:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// State is a rule's answer about one subject.
+type State string
+
+// The three answers of a rule. Unknown is neither firing nor ok: something the
+// rule reads could not be known.
+const (
+	Firing  State = "firing"
+	OK      State = "ok"
+	Unknown State = "unknown"
+)
+
+// Finding is what one rule says about one subject.
+type Finding struct {
+	Rule     string // the rule's id
+	Subject  string // the order's ResourceId; empty for the whole account
+	State    State
+	Severity Severity // what it is, or would be, when firing
+	Title    Text     // one line of what; set when firing
+	Detail   Text     // one line of evidence; set when firing
+	Runbook  string   // https link to what to do; may be empty
+
+	// Deadline is the end of what the finding is about; zero when it has none.
+	Deadline time.Time
+	// DaysLeft is the calendar days to Deadline; nil when it has none.
+	DaysLeft *int64
+	// RemindAt are the days left at which the rule wants to speak again,
+	// greatest first.
+	RemindAt []int64
+
+	Evidence []Evidence // the conditions that were judged, with their values
+	Missing  []string   // Unknown: the fields ("tcss.State") or sources ("tcss") that are not known
+	Problem  string     // Unknown: why the rule itself could not be judged; empty when data was missing
+}
+
+// Evidence is one leaf condition of a rule with the values it read.
+type Evidence struct {
+	Condition string  // as written, for example "order.DaysLeft <= 30"
+	State     State   // Firing: true; OK: false
+	Values    []Value // the fields the condition reads, in order
+}
+
+// Value is a field and what it held.
+type Value struct {
+	Field string // for example "order.DaysLeft"
+	Text  string // in JSON notation; "unknown" when not known
+	Known bool
+}
+
+// Key names the finding among all of an account: the rule's id, with the
+// subject behind a slash when there is one.
+func (f Finding) Key() string {
+	if f.Subject == "" {
+		return f.Rule
+	}
+	return f.Rule + "/" + f.Subject
+}

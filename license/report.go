@@ -1,0 +1,128 @@
+package license
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Report is one message as data, without markup; each channel renders it in
+// its own way.
+type Report struct {
+	ID       string // short id a reader can quote; the same when a message is repeated
+	Mode     Mode
+	Language Language
+	At       time.Time // in the zone the texts are written in
+	Snapshot Snapshot
+	Firing   []Finding // worst first, soonest first
+	Unknown  []Finding // rules that could not be judged
+	Export   Export
+	Notices  []Notice // what else the reader should know about this run
+	Mention  bool     // call the people who are configured to be called
+}
+
+// Worst is the greatest severity that is firing; empty when nothing is.
+func (r Report) Worst() Severity {
+	var worst Severity
+	for _, f := range r.Firing {
+		if f.Severity.Rank() > worst.Rank() {
+			worst = f.Severity
+		}
+	}
+	return worst
+}
+
+// ExportStatus is how the export of the license details ended.
+type ExportStatus string
+
+// The export's endings.
+const (
+	ExportFinished ExportStatus = "finished"
+	ExportPending  ExportStatus = "pending" // started, not ready in time
+	ExportFailed   ExportStatus = "failed"
+	ExportSkipped  ExportStatus = "skipped" // too little time to try
+	ExportOff      ExportStatus = "off"
+)
+
+// Export is what became of the license details' export.
+type Export struct {
+	Status ExportStatus
+	TaskID int64     // 0: none was given
+	Link   SignedURL // empty unless it may be shared
+	// Withheld is the host of a download link that is not safe to show;
+	// "invalid" when it has none.
+	Withheld string
+	// Problem says why there is no result; empty otherwise.
+	Problem ExportProblem
+	// Failure is the API's refusal behind Problem; nil when there was none.
+	Failure *Failure
+}
+
+// ExportProblem is why an export has no result.
+type ExportProblem string
+
+// The reasons.
+const (
+	ExportRefused   ExportProblem = "refused"   // ExportLicenseDetail or ExportTasks failed
+	ExportNothing   ExportProblem = "nothing"   // there is nothing to export
+	ExportNoTask    ExportProblem = "no-task"   // the answer held no task id
+	ExportAmbiguous ExportProblem = "ambiguous" // no answer: it may or may not have started
+	ExportError     ExportProblem = "error"     // the task ended with ERROR
+	ExportNoLink    ExportProblem = "no-link"   // finished, but without a link
+)
+
+// Notice is something about the run itself the reader should know. Code says
+// what; Args are the facts it needs, in the order Code documents.
+type Notice struct {
+	Code NoticeCode
+	Args []string
+}
+
+// NoticeCode is the kind of a Notice.
+type NoticeCode string
+
+// The notices.
+const (
+	NoticeOrdersIncomplete NoticeCode = "orders-incomplete" // args: orders read, orders announced
+	NoticeUnknownSetting   NoticeCode = "unknown-setting"   // args: name, the name that was meant or ""
+	NoticeFieldsUnread     NoticeCode = "fields-unread"     // args: the fields, as "tcss.State"
+)
+
+// Note is a short message of its own beside the reports: a follow-up about a
+// channel, or a mistake in the settings. Its texts are plain, in the reader's
+// language.
+type Note struct {
+	Severity Severity
+	Title    string
+	Lines    []string
+	ID       string // the run's short id
+}
+
+// SignedURL is a download link that carries its own permission: who has it can
+// read the file. It prints as a placeholder; Reveal gives the link.
+type SignedURL struct{ url string }
+
+// NewSignedURL wraps a link.
+func NewSignedURL(url string) SignedURL { return SignedURL{url} }
+
+// Reveal returns the link itself, for the one message it belongs in.
+func (s SignedURL) Reveal() string { return s.url }
+
+// IsZero says whether there is no link.
+func (s SignedURL) IsZero() bool { return s.url == "" }
+
+// Format prints the placeholder for every verb.
+func (s SignedURL) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.placeholder())) }
+
+// MarshalText gives the placeholder, so that no encoder writes the link.
+func (s SignedURL) MarshalText() ([]byte, error) { return []byte(s.placeholder()), nil }
+
+// LogValue logs the placeholder.
+func (s SignedURL) LogValue() slog.Value { return slog.StringValue(s.placeholder()) }
+
+func (s SignedURL) placeholder() string {
+	if s.url == "" {
+		return ""
+	}
+	return "[signed link]"
+}

@@ -1,0 +1,58 @@
+package license
+
+import (
+	"slices"
+	"time"
+)
+
+// Snapshot is what one reading of the cloud gave. A source that was not asked
+// for, or that failed, is nil; Wanted and Failures tell the two apart.
+type Snapshot struct {
+	Account string // the account's UIN; empty when not known
+	Site    Site
+	ReadAt  time.Time
+
+	Overview      *Overview
+	Orders        *Orders
+	PurchaseState *PurchaseState
+
+	Wanted   []Source            // the sources that were asked for, in reading order
+	Failures map[Source]*Failure // why a wanted source could not be read
+}
+
+// Wants says whether the source was asked for.
+func (s Snapshot) Wants(source Source) bool {
+	return slices.Contains(s.Wanted, source)
+}
+
+// FailureKind groups failures by what the operator can do about them.
+type FailureKind string
+
+// The kinds of failure.
+const (
+	FailureDenied      FailureKind = "denied"      // CAM does not allow the action
+	FailureCredentials FailureKind = "credentials" // no keys, or keys that are not accepted
+	FailureClock       FailureKind = "clock"       // the signature's time was refused
+	FailureRole        FailureKind = "role"        // the product's own service role does not exist
+	FailureThrottled   FailureKind = "throttled"   // too many requests
+	FailureServer      FailureKind = "server"      // the other side broke
+	FailureNetwork     FailureKind = "network"     // not reached, or the connection broke
+	FailureTimeout     FailureKind = "timeout"     // no answer in time
+	FailureTLS         FailureKind = "tls"         // certificate or handshake refused
+	FailureRedirect    FailureKind = "redirect"    // the host wanted us elsewhere
+	FailureAnswer      FailureKind = "answer"      // the answer made no sense
+	FailureRequest     FailureKind = "request"     // the request was refused as wrong
+	FailureInternal    FailureKind = "internal"    // our own mistake
+)
+
+// Failure says why something could not be read, in facts that are safe to show:
+// no URL, no body, no key. Channels put it in words.
+type Failure struct {
+	Kind       FailureKind
+	Service    string        // "cwp" or "tcss"
+	Action     string        // the API action, for example DescribePurchaseStateInfo
+	Code       string        // the API's error code, or a word of ours such as "Timeout"
+	RequestID  string        // the API's RequestId; empty when there was none
+	HTTPStatus int           // 0 when there was no answer
+	ClockSkew  time.Duration // FailureClock: how far our clock is ahead; 0 when not known
+}
