@@ -1,0 +1,104 @@
+package tencent
+
+import (
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// Codes of our own, for failures that are not the API's.
+const (
+	codeTimeout          = "Timeout"
+	codeCanceled         = "Canceled"
+	codeConnectionFailed = "ConnectionFailed"
+	codeTLS              = "TLS"
+	codeRedirect         = "Redirect"
+	codeUnexpectedAnswer = "UnexpectedAnswer"
+	codeAnswerTooLarge   = "AnswerTooLarge"
+	codeNoCredentials    = "NoCredentials"
+	codeInternal         = "Internal"
+	codeHTTPStatus       = "HTTPStatus." // and the status
+)
+
+// Codes of the API that are treated in a way of their own.
+const (
+	codeSignatureExpire = "AuthFailure.SignatureExpire"
+	codeTokenFailure    = "AuthFailure.TokenFailure"
+	codeUnauthorized    = "AuthFailure.UnauthorizedOperation"
+	codeNoServiceRole   = "InternalError.ErrRoleNotExist"
+)
+
+// Tries a kind of failure is worth, the first one included.
+const (
+	once      = 1
+	twice     = 2
+	asAllowed = 3 // as many as the policy allows
+)
+
+// class is what to make of a failure.
+type class struct {
+	kind  license.FailureKind
+	tries int
+	wait  time.Duration // wait at least so long before the next try
+}
+
+// classOfCode tells by the API's error code; its message depends on the language
+// and is not looked at. A code has up to two levels.
+func classOfCode(code string) class {
+	switch code {
+	case codeSignatureExpire:
+		return class{kind: license.FailureClock, tries: twice}
+	case codeTokenFailure:
+		return class{kind: license.FailureCredentials, tries: twice}
+	case codeUnauthorized:
+		return class{kind: license.FailureDenied, tries: once}
+	case codeNoServiceRole:
+		return class{kind: license.FailureRole, tries: once}
+	case "ResourceUnavailable":
+		return class{kind: license.FailureServer, tries: asAllowed}
+	}
+	first, _, _ := strings.Cut(code, ".")
+	switch first {
+	case "AuthFailure", "IpInBlacklist", "IpNotInWhitelist":
+		return class{kind: license.FailureCredentials, tries: once}
+	case "UnauthorizedOperation", "OperationDenied":
+		return class{kind: license.FailureDenied, tries: once}
+	case "RequestLimitExceeded":
+		return throttled()
+	case "InternalError", "FailedOperation", "ServiceUnavailable":
+		return class{kind: license.FailureServer, tries: asAllowed}
+	default:
+		return class{kind: license.FailureRequest, tries: once}
+	}
+}
+
+// classOfStatus tells by an HTTP status other than 200. The API answers 200 also
+// when it refuses: any other status comes from what stands in between.
+func classOfStatus(status int) class {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return throttled()
+	case status >= 500, status == http.StatusRequestTimeout:
+		return class{kind: license.FailureServer, tries: asAllowed}
+	case status >= 400:
+		return class{kind: license.FailureRequest, tries: once}
+	default:
+		return class{kind: license.FailureAnswer, tries: twice}
+	}
+}
+
+// throttled waits 1 to 2 s: the limits count requests a second, and functions
+// that were woken together must spread out.
+func throttled() class {
+	return class{
+		kind:  license.FailureThrottled,
+		tries: asAllowed,
+		wait:  time.Second + rand.N(time.Second),
+	}
+}
+
+func statusCode(status int) string { return codeHTTPStatus + strconv.Itoa(status) }

@@ -1,0 +1,70 @@
+package tencent
+
+import (
+	"context"
+	"log/slog"
+
+	"licensewatch/license"
+	"licensewatch/tencent/internal/decode"
+)
+
+var describeLicenseList = operation{service: "cwp", version: cwpVersion, action: "DescribeLicenseList", usable: holdsOrders}
+
+// Bounds of the paging.
+const (
+	ordersPerPage = 100
+	maxPages      = 100
+)
+
+// DescribeLicenseList reads all orders, destroyed ones too. A list that does not
+// add up (its announced total moves, pages repeat or are missing) is read once
+// more; when that does not help, what was read is returned as Incomplete. So it
+// is when a page after the first cannot be read, or an order makes no sense at
+// all. The error is an *APIError.
+func (c *Client) DescribeLicenseList(ctx context.Context) (*license.Orders, error) {
+	list, err := c.readOrders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if list.worthAnotherReading() {
+		if again, err := c.readOrders(ctx); err == nil && again.betterThan(list) {
+			list = again
+		}
+	}
+	if problem := list.problem(); problem != "" {
+		c.logger.LogAttrs(ctx, slog.LevelWarn, "order list incomplete",
+			slog.String("action", describeLicenseList.cam()), slog.String("reason", problem),
+			slog.Int("read", len(list.orders)), slog.Int64("announced", list.total), slog.Int("pages", list.pages))
+	}
+	return list.result(), nil
+}
+
+// readOrders reads page after page. It fails only when the first one does.
+func (c *Client) readOrders(ctx context.Context) (*orderList, error) {
+	list := newOrderList()
+	for list.pages < maxPages {
+		answer, err := c.call(ctx, describeLicenseList, parameters{"Limit": ordersPerPage, "Offset": list.offset})
+		switch {
+		case err != nil && list.pages == 0:
+			return nil, err
+		case err != nil:
+			list.cut = true
+			return list, nil
+		}
+		unparsed, more := list.add(answer.Fields)
+		if len(unparsed) > 0 {
+			c.logFields(ctx, slog.LevelWarn, "api fields make no sense", describeLicenseList, answer.RequestID, unparsed)
+		}
+		if !more {
+			return list, nil
+		}
+	}
+	return list, nil
+}
+
+// holdsOrders says whether a page tells anything about orders: a list, or that
+// there are none. An account must not look empty because nothing was said.
+func holdsOrders(fields decode.Fields) bool {
+	total := decode.Count(fields["TotalCount"])
+	return decode.List(fields["List"]) != nil || total != nil && *total == 0
+}

@@ -1,0 +1,121 @@
+package tencent
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+)
+
+// Limits of what is read of an answer, after decompression.
+const (
+	maxBody      = 1 << 20
+	maxErrorBody = 64 << 10 // with a status other than 200
+)
+
+// exchange is the round tripper of one try. It lets through to the SDK only a
+// whole answer of bounded size with status 200, and remembers what the SDK
+// forgets. Everything else it refuses with a *fault.
+type exchange struct {
+	base http.RoundTripper
+	now  func() time.Time
+
+	used bool // the SDK got as far as sending
+
+	// The transport may call the trace from a goroutine of its own.
+	wanted, got     atomic.Bool // a connection
+	handshakeFailed atomic.Bool
+
+	status int           // 0: no answer
+	length int           // bytes read of the body
+	skew   time.Duration // our clock minus the answer's Date; 0 without one
+}
+
+// RoundTrip implements http.RoundTripper.
+func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
+	x.used = true
+	ctx := request.Context()
+	response, err := x.base.RoundTrip(request.WithContext(httptrace.WithClientTrace(ctx, x.trace())))
+	if err != nil {
+		return nil, networkFault(ctx, err, x.handshakeFailed.Load())
+	}
+	defer func() { _ = response.Body.Close() }()
+	x.note(response)
+	if response.StatusCode != http.StatusOK {
+		return nil, x.refusal(response)
+	}
+	body, fault := x.read(ctx, response)
+	if fault != nil {
+		return nil, fault
+	}
+	return forSDK(request, body), nil
+}
+
+// left says whether a part of the request may have left this machine.
+func (x *exchange) left() bool {
+	// A transport that does not report its connections proves nothing.
+	return x.used && (x.status != 0 || x.got.Load() || !x.wanted.Load())
+}
+
+func (x *exchange) trace() *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn: func(string) { x.wanted.Store(true) },
+		GotConn: func(httptrace.GotConnInfo) { x.got.Store(true) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			if err != nil {
+				x.handshakeFailed.Store(true)
+			}
+		},
+	}
+}
+
+func (x *exchange) note(response *http.Response) {
+	x.status = response.StatusCode
+	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
+		x.skew = x.now().Sub(date).Round(time.Second)
+	}
+}
+
+// refusal is the fault of an answer with another status than 200. What can be
+// read of its body may hold the API's own code.
+func (x *exchange) refusal(response *http.Response) *fault {
+	if 300 <= response.StatusCode && response.StatusCode < 400 {
+		return redirectFault(response.Header.Get("Location"))
+	}
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
+	x.length = len(body)
+	return statusFault(response.StatusCode, body)
+}
+
+// read reads the body up to the limit.
+func (x *exchange) read(ctx context.Context, response *http.Response) ([]byte, *fault) {
+	if response.ContentLength > maxBody {
+		return nil, tooLargeFault()
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody+1))
+	x.length = len(body)
+	switch {
+	case err != nil:
+		return nil, networkFault(ctx, err, false)
+	case len(body) > maxBody:
+		return nil, tooLargeFault()
+	default:
+		return body, nil
+	}
+}
+
+// forSDK wraps a body for the SDK. Its own look for errors decodes twice, panics
+// on null, and refuses answers over a RequestId that is no string; it leaves
+// streams of octets alone.
+func forSDK(request *http.Request, body []byte) *http.Response {
+	return &http.Response{
+		StatusCode: http.StatusOK,
+		Header:     http.Header{"Content-Type": {"application/octet-stream"}},
+		Body:       io.NopCloser(bytes.NewReader(body)),
+		Request:    request,
+	}
+}

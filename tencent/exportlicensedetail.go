@@ -1,0 +1,28 @@
+package tencent
+
+import (
+	"context"
+	"log/slog"
+
+	"licensewatch/tencent/internal/decode"
+)
+
+var exportLicenseDetail = operation{service: "cwp", version: cwpVersion, action: "ExportLicenseDetail", starts: true}
+
+// ExportLicenseDetail starts an export of the license details and returns its
+// task id, for ExportTasks; 0 when the answer held none. Each call starts a task:
+// it is repeated only when no task can have been started. The error is an
+// *APIError; when that is Ambiguous, a task may exist all the same.
+func (c *Client) ExportLicenseDetail(ctx context.Context) (taskID int64, err error) {
+	answer, err := c.call(ctx, exportLicenseDetail, nil)
+	if err != nil {
+		return 0, err
+	}
+	id := decode.Count(answer.Fields["TaskId"])
+	if id == nil || *id == 0 {
+		c.logger.LogAttrs(ctx, slog.LevelWarn, "export without a task id",
+			slog.String("action", exportLicenseDetail.cam()), slog.String("request_id", answer.RequestID))
+		return 0, nil
+	}
+	return *id, nil
+}

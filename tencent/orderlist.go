@@ -1,0 +1,142 @@
+package tencent
+
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+
+	"licensewatch/license"
+	"licensewatch/tencent/internal/decode"
+)
+
+// orderList puts the pages of DescribeLicenseList together.
+type orderList struct {
+	orders   []license.Order
+	unparsed []string // fields that made no sense in some order, each once
+	seen     map[string]bool
+	offset   int   // elements received, repeated ones too: where the next page begins
+	pages    int   // pages received
+	total    int64 // what the last page announced; -1 when it did not
+	moved    bool  // the announced total changed from page to page
+	lost     int   // elements that are no orders
+	cut      bool  // a page could not be read
+}
+
+func newOrderList() *orderList {
+	return &orderList{seen: map[string]bool{}, total: -1}
+}
+
+// add takes a page. It returns the fields in it that made no sense, and whether
+// there should be another page.
+func (l *orderList) add(page decode.Fields) (unparsed []string, more bool) {
+	total := int64(-1)
+	if n := decode.Count(page["TotalCount"]); n != nil {
+		total = *n
+	}
+	l.moved = l.moved || l.pages > 0 && total != l.total
+	l.total = total
+	l.pages++
+	elements := decode.List(page["List"])
+	l.offset += len(elements) // the service may allow fewer a page than we ask for
+	before := len(l.seen)
+	for _, element := range elements {
+		unparsed = addNew(unparsed, l.take(element))
+	}
+	l.unparsed = addNew(l.unparsed, unparsed)
+	news := len(l.seen) > before
+	return unparsed, news && (total < 0 || int64(l.offset) < total)
+}
+
+// take adds an order, unless it is there already.
+func (l *orderList) take(element json.RawMessage) (unparsed []string) {
+	fields := decode.Object(element)
+	var order license.Order
+	if fields != nil {
+		unparsed, _ = fields.Struct(&order)
+	}
+	id := identity(order, element)
+	switch {
+	case l.seen[id]:
+		return nil
+	case fields == nil:
+		l.lost++
+	default:
+		l.orders = append(l.orders, order)
+	}
+	l.seen[id] = true
+	return unparsed
+}
+
+// identity tells orders apart; the pages say nowhere which field alone would.
+// Without ids it is the order's whole content.
+func identity(o license.Order, element json.RawMessage) string {
+	id, resource := value(o.LicenseId), ""
+	if o.ResourceId != nil {
+		resource = *o.ResourceId
+	}
+	if id == 0 && resource == "" {
+		return string(element)
+	}
+	return strconv.FormatInt(id, 10) + "/" + strconv.FormatInt(value(o.LicenseType), 10) + "/" + resource
+}
+
+func value(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+func addNew(list, more []string) []string {
+	for _, s := range more {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// worthAnotherReading says whether the pages contradict each other, as they do
+// when orders change while they are read. After a page that could not be read at
+// all, everything has been tried.
+func (l *orderList) worthAnotherReading() bool {
+	return !l.cut && (l.moved || int64(len(l.seen)) != l.total)
+}
+
+// betterThan prefers a list that adds up, then the longer one, then the newer.
+func (l *orderList) betterThan(older *orderList) bool {
+	return l.problem() == "" || len(l.orders) >= len(older.orders)
+}
+
+// problem says why an order may be missing; empty when none is.
+func (l *orderList) problem() string {
+	switch {
+	case l.cut:
+		return "a page could not be read"
+	case l.moved:
+		return "the total moved"
+	case l.total < 0:
+		return "no total was announced"
+	case int64(len(l.seen)) != l.total:
+		return "more or fewer orders than announced"
+	case l.lost > 0:
+		return "an element of the list is no order"
+	default:
+		return ""
+	}
+}
+
+// result is the list as the domain knows it. Without an announced total, what
+// was read stands in for it.
+func (l *orderList) result() *license.Orders {
+	orders := &license.Orders{
+		List:       l.orders,
+		TotalCount: l.total,
+		Incomplete: l.problem() != "",
+		Unparsed:   l.unparsed,
+	}
+	if l.total < 0 {
+		orders.TotalCount = int64(len(l.orders))
+	}
+	return orders
+}

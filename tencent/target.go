@@ -1,0 +1,54 @@
+package tencent
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/profile"
+
+	"licensewatch/license"
+)
+
+// Root domains of the two sites: the service's name goes in front.
+const (
+	rootCN   = "tencentcloudapi.com"
+	rootIntl = "intl.tencentcloudapi.com"
+)
+
+// target is where requests go.
+type target struct {
+	root     string // root domain of the site
+	scheme   string // of the endpoint, when there is one
+	endpoint string // host and path that stand in for every service's host
+	broken   bool   // an endpoint was given that is no base URL
+}
+
+func newTarget(site license.Site, endpoint string) target {
+	t := target{root: rootCN, scheme: "https"}
+	if site == license.SiteIntl {
+		t.root = rootIntl
+	}
+	if endpoint == "" {
+		return t
+	}
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+		t.broken = true
+		return t
+	}
+	t.scheme = u.Scheme
+	// The signature covers the host, in lower case.
+	t.endpoint = strings.ToLower(u.Host) + u.EscapedPath()
+	return t
+}
+
+// profile is the SDK's settings for one try. Its own time limit and its retries
+// are off: they would not look at the context.
+func (t target) profile() *profile.ClientProfile {
+	p := profile.NewClientProfile()
+	p.HttpProfile.ReqTimeout = 0
+	p.HttpProfile.RootDomain = t.root
+	p.HttpProfile.Scheme = t.scheme
+	p.HttpProfile.Endpoint = t.endpoint
+	return p
+}

@@ -1,0 +1,42 @@
+package tencent
+
+import (
+	"crypto/tls"
+	"net"
+	"net/http"
+	"time"
+)
+
+// Bounds of the shared transport. A function may hold 1024 file descriptors.
+const (
+	dialTimeout      = 3 * time.Second // leaves room for another try within a short budget
+	handshakeTimeout = 5 * time.Second
+	idleTimeout      = 30 * time.Second // the API closes idle connections after 60 s
+	connsPerHost     = 128
+	tlsSessions      = 64 // more hosts than a run talks to
+	maxHeaderBytes   = 64 << 10
+)
+
+// NewTransport makes the transport that all clients of a process share, for the
+// API as well as for webhooks. Waiting for an answer is bounded by the request's
+// context alone. It follows no redirects, as no transport does.
+//
+// After a freeze of the process the idle connections are dead: call
+// CloseIdleConnections before using it again.
+func NewTransport() *http.Transport {
+	// HTTP/2 would put all calls on one connection, to win nothing for five
+	// small answers, and cost its set-up at each cold start.
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
+		TLSClientConfig:        &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(tlsSessions)},
+		TLSHandshakeTimeout:    handshakeTimeout,
+		MaxIdleConnsPerHost:    connsPerHost,
+		MaxConnsPerHost:        connsPerHost,
+		IdleConnTimeout:        idleTimeout,
+		MaxResponseHeaderBytes: maxHeaderBytes,
+		Protocols:              &protocols,
+	}
+}

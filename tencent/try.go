@@ -1,0 +1,99 @@
+package tencent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
+	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
+
+	"licensewatch/tencent/internal/decode"
+)
+
+// parameters are what an operation is called with.
+type parameters map[string]any
+
+// userAgent names the program to whoever stands in between.
+const userAgent = "licensewatch"
+
+// try makes one try. It signs and sends through an SDK client of its own: the
+// SDK promises nothing about sharing one, and making one takes microseconds.
+func (c *Client) try(ctx context.Context, op operation, with parameters, x *exchange) (answer decode.Answer, failed *fault) {
+	defer func() {
+		if p := recover(); p != nil {
+			failed = internalFault(fmt.Sprintf("the call panicked with a %T", p))
+		}
+	}()
+	if c.target.broken {
+		return answer, internalFault("LICENSEWATCH_API_ENDPOINT is no base URL: write it as https://host/path")
+	}
+	credential, failed := c.credential()
+	if failed != nil {
+		return answer, failed
+	}
+	request := tchttp.NewCommonRequest(op.service, op.version, op.action)
+	request.SetContext(ctx)
+	request.SetHeader(map[string]string{"User-Agent": userAgent})
+	if with != nil { // nil would be sent as null
+		_ = request.SetActionParameters(map[string]any(with)) // a map cannot fail
+	}
+	var r reply
+	client := common.NewCommonClient(credential, "", c.target.profile()).WithHttpTransport(x)
+	if err := client.Send(request, &r); err != nil {
+		return answer, faultOf(err)
+	}
+	if op.usable != nil && !op.usable(r.answer.Fields) {
+		return answer, answerFault(r.answer, errNotAsked, x.length)
+	}
+	return r.answer, nil
+}
+
+// credential asks for the keys and makes sure that they can be sent.
+func (c *Client) credential() (*common.Credential, *fault) {
+	if c.credentials == nil {
+		return nil, credentialsFault(errors.New("none are set"))
+	}
+	id, key, token, err := c.credentials()
+	switch {
+	case err != nil:
+		return nil, credentialsFault(err)
+	case id == "" || key == "":
+		return nil, credentialsFault(errors.New("the secret id or the secret key is empty"))
+	case strings.ContainsFunc(id+key+token, notInKey):
+		return nil, credentialsFault(errors.New("the keys hold a space, a line break or another character that no key has"))
+	}
+	return common.NewTokenCredential(id, key, token), nil
+}
+
+func notInKey(r rune) bool { return r <= ' ' || r > '~' }
+
+// faultOf finds our fault in the SDK's error. Any other error is the SDK's own,
+// about the request, and its text may hold anything.
+func faultOf(err error) *fault {
+	var f *fault
+	if errors.As(err, &f) {
+		return f
+	}
+	return internalFault("the SDK could not send the request")
+}
+
+// reply takes an answer from the SDK and decodes it, once.
+type reply struct{ answer decode.Answer }
+
+// ParseErrorFromHTTPResponse is what the SDK calls first, with the whole body.
+func (r *reply) ParseErrorFromHTTPResponse(body []byte) error {
+	answer, err := decode.Parse(body)
+	switch {
+	case err != nil:
+		return answerFault(answer, err, len(body))
+	case answer.ErrorCode != "":
+		return apiFault(answer)
+	}
+	r.answer = answer
+	return nil
+}
+
+// UnmarshalJSON is what the SDK calls then; there is nothing left to do.
+func (r *reply) UnmarshalJSON([]byte) error { return nil }
