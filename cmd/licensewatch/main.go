@@ -1,0 +1,83 @@
+// Command licensewatch is the operator's side of the function: see it work
+// without an account, check the settings before a deployment, run it once from
+// a laptop.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes.
+const (
+	exitFine  = 0
+	exitFound = 1 // the command worked and found something wrong
+	exitUsage = 2 // the command was used wrongly
+)
+
+// foundError ends a command that worked but found something wrong. Its text may
+// be empty when the command has said everything already.
+type foundError struct{ text string }
+
+func (e *foundError) Error() string { return e.text }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// execute runs one command line and gives its exit code.
+func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	command, err := root.ExecuteContextC(ctx)
+	var found *foundError
+	switch {
+	case err == nil:
+		return exitFine
+	case errors.As(err, &found):
+		if found.text != "" {
+			say(stderr, "licensewatch: %s\n", found.text)
+		}
+		return exitFound
+	default:
+		say(stderr, "licensewatch: %v\nSee '%s --help'.\n", err, command.CommandPath())
+		return exitUsage
+	}
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "licensewatch",
+		Short: "Know before a Tencent Cloud security license runs out",
+		Long: `licensewatch watches the security licenses of a Tencent Cloud account (CWP, host
+security, and TCSS, container security) and tells Slack and WeCom groups before
+one runs out. It runs as a serverless function; this command is for trying it,
+checking its settings and running it once.`,
+		Example: `  licensewatch demo                         see the messages, without an account
+  licensewatch check                        settings and rules, before a deployment
+  licensewatch run --dry-run                read the real account, post nothing`,
+		Args:          cobra.NoArgs,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.AddCommand(newDemo(), newRun(), newCheck())
+	return root
+}
+
+// say writes for a person. Nothing can be done about a terminal that is gone.
+func say(w io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(w, format, args...)
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/handler"
+	"licensewatch/license"
+	"licensewatch/notify"
+)
+
+func newRun() *cobra.Command {
+	var mode string
+	var dryRun bool
+	command := &cobra.Command{
+		Use:   "run",
+		Short: "Run the function once, with the real account and the settings of the environment",
+		Long: `run does what the function does when its timer fires, with the settings and the
+keys of the environment. The log goes to standard error, the Summary to standard
+output. With --dry-run the report is printed instead of posted, no webhook is
+needed and no heartbeat is called.`,
+		Example: `  set -a; . ./.env; set +a; licensewatch run --dry-run
+  licensewatch run --mode alert`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if mode != "" && mode != string(license.ModeDigest) && mode != string(license.ModeAlert) {
+				return fmt.Errorf("--mode %q is not known: write digest or alert", mode)
+			}
+			return runOnce(cmd.Context(), mode, dryRun, cmd.OutOrStdout(), cmd.ErrOrStderr())
+		},
+	}
+	command.Flags().StringVar(&mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
+	command.Flags().BoolVar(&dryRun, "dry-run", false, "print the report instead of posting it")
+	return command
+}
+
+func runOnce(ctx context.Context, mode string, dryRun bool, out, log io.Writer) error {
+	options := handler.Options{Log: log}
+	if dryRun {
+		options.DryRun = &printer{out: out, color: styleFor(out).on}
+	}
+	event, err := json.Marshal(map[string]string{"Message": mode})
+	if err != nil {
+		return err
+	}
+	summary, runErr := handler.New(options).Run(ctx, event)
+	line, err := json.Marshal(summary)
+	if err != nil {
+		return err
+	}
+	say(out, "%s\n", line)
+	switch {
+	case runErr != nil:
+		return &foundError{text: runErr.Error()}
+	case summary.Outcome != handler.OutcomeSent && summary.Outcome != handler.OutcomeQuiet:
+		return &foundError{text: string(summary.Outcome) + ": " + summary.Reason}
+	default:
+		return nil
+	}
+}
+
+// printer is the channel of a dry run.
+type printer struct {
+	out   io.Writer
+	color bool
+}
+
+func (p *printer) Name() string { return "terminal" }
+
+func (p *printer) Send(_ context.Context, r license.Report) error {
+	return notify.Terminal(p.out, r, p.color)
+}
+
+func (p *printer) Note(_ context.Context, n license.Note) error {
+	say(p.out, "%s\n", n.Title)
+	for _, line := range n.Lines {
+		say(p.out, "%s\n", line)
+	}
+	return nil
+}
+
+var _ handler.Channel = (*printer)(nil)

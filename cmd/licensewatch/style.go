@@ -1,0 +1,37 @@
+package main
+
+import (
+	"io"
+	"os"
+)
+
+// style writes with colours, or without where nobody would see them.
+type style struct{ on bool }
+
+// styleFor uses colours on a terminal, unless NO_COLOR asks for none.
+func styleFor(w io.Writer) style {
+	file, ok := w.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return style{}
+	}
+	info, err := file.Stat()
+	return style{on: err == nil && info.Mode()&os.ModeCharDevice != 0}
+}
+
+// The ANSI codes in use.
+const (
+	ansiReset  = "\x1b[0m"
+	ansiBold   = "\x1b[1m"
+	ansiDim    = "\x1b[2m"
+	ansiRed    = "\x1b[31m"
+	ansiGreen  = "\x1b[32m"
+	ansiYellow = "\x1b[33m"
+	ansiBlue   = "\x1b[34m"
+)
+
+func (s style) paint(code, text string) string {
+	if !s.on || text == "" {
+		return text
+	}
+	return code + text + ansiReset
+}

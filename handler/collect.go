@@ -1,0 +1,132 @@
+package handler
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/tencent"
+)
+
+// read takes the snapshot and has the license details exported, side by side.
+func (r *run) read(ctx context.Context, now time.Time) {
+	client := r.newClient()
+	var export sync.WaitGroup
+	defer export.Wait()
+	if r.export.Status = r.exportPlan(); r.export.Status == license.ExportPending {
+		export.Go(func() { r.export = r.runExport(ctx, client) })
+	}
+	r.collect(ctx, client, now)
+}
+
+func (r *run) newClient() *tencent.Client {
+	return tencent.New(tencent.Options{
+		Site:        r.config.Site,
+		Endpoint:    r.config.APIEndpoint,
+		Credentials: credentials,
+		Transport:   r.handler.transport,
+		Logger:      r.logger,
+		Sleep:       r.handler.sleep,
+	})
+}
+
+// credentials reads the keys anew: the platform changes them between
+// invocations.
+func credentials() (id, key, token string, err error) {
+	c, err := config.LoadCredentials()
+	return c.SecretID.Reveal(), c.SecretKey.Reveal(), c.Token.Reveal(), err
+}
+
+// collect reads the wanted sources side by side. One that fails leaves the
+// others; a panic in one is that one's failure.
+func (r *run) collect(ctx context.Context, client *tencent.Client, now time.Time) {
+	ctx, cancel := context.WithDeadline(ctx, r.budget.collect)
+	defer cancel()
+	s := license.Snapshot{
+		Account:  r.host.TencentcloudUin,
+		Site:     r.config.Site,
+		ReadAt:   now,
+		Wanted:   r.config.Sources,
+		Failures: map[license.Source]*license.Failure{},
+	}
+	// The three write to fields of their own; Failures is shared.
+	var mutex sync.Mutex
+	var reading sync.WaitGroup
+	for _, source := range s.Wanted {
+		reading.Go(func() {
+			if failure := r.readSource(ctx, client, source, &s); failure != nil {
+				mutex.Lock()
+				defer mutex.Unlock()
+				s.Failures[source] = failure
+			}
+		})
+	}
+	reading.Wait()
+	r.snapshot = s
+	r.logUnparsed(ctx)
+}
+
+func (r *run) readSource(ctx context.Context, client *tencent.Client, source license.Source, s *license.Snapshot) *license.Failure {
+	var err error
+	ok := r.guard(ctx, string(source), func() {
+		switch source {
+		case license.SourceOverview:
+			s.Overview, err = client.DescribeLicenseGeneral(ctx)
+		case license.SourceOrders:
+			s.Orders, err = client.DescribeLicenseList(ctx)
+		case license.SourcePurchaseState:
+			s.PurchaseState, err = client.DescribePurchaseStateInfo(ctx)
+		}
+	})
+	if !ok {
+		return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
+	}
+	return failureOf(err)
+}
+
+// failureOf gives the facts of an API error; nil for nil.
+func failureOf(err error) *license.Failure {
+	if err == nil {
+		return nil
+	}
+	var api *tencent.APIError
+	if errors.As(err, &api) {
+		return api.Failure()
+	}
+	return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
+}
+
+// unparsed names the fields whose values made no sense, with the name rules
+// know them by.
+func unparsed(s license.Snapshot) []string {
+	var fields []string
+	add := func(prefix string, names []string) {
+		for _, name := range names {
+			fields = append(fields, prefix+name)
+		}
+	}
+	if s.Overview != nil {
+		add("cwp.", s.Overview.Unparsed)
+	}
+	if s.Orders != nil {
+		add("order.", s.Orders.Unparsed)
+	}
+	if s.PurchaseState != nil {
+		add("tcss.", s.PurchaseState.Unparsed)
+	}
+	return fields
+}
+
+func (r *run) logUnparsed(ctx context.Context) {
+	if fields := unparsed(r.snapshot); len(fields) > 0 {
+		r.logger.LogAttrs(ctx, slog.LevelWarn, "fields could not be understood", slog.Any("fields", fields))
+	}
+	if orders := r.snapshot.Orders; orders != nil && orders.Incomplete {
+		r.logger.LogAttrs(ctx, slog.LevelWarn, "the list of orders is incomplete",
+			slog.Int("read", len(orders.List)), slog.Int64("announced", orders.TotalCount))
+	}
+}

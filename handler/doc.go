@@ -1,0 +1,15 @@
+// Package handler is one run of licensewatch from start to finish: it wires the
+// parts from the settings, then collects, judges, exports, decides and tells.
+//
+// The steps, a file each:
+//
+//	event.go    what woke us: a timer's event, or something odd
+//	budget.go   how much of the time each step may use
+//	setup.go    settings and rules, read anew at every invocation
+//	collect.go  the sources side by side -> license.Snapshot
+//	export.go   the export of the license details, beside all of that
+//	decide.go   findings -> a report, or a reason to be quiet
+//	tell.go     every channel side by side, and the follow-up about dead ones
+//	summary.go  what the platform gets back
+//	errors.go   the named errors that replace it
+package handler

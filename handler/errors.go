@@ -1,0 +1,78 @@
+package handler
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxErrorText bounds the text of an error, in bytes: the platform writes it to
+// the log and to whoever watches its errors.
+const maxErrorText = 500
+
+// ConfigError is returned when settings, rules or the timer's argument are
+// wrong. Nothing was read; the mistakes were posted to every channel whose own
+// setting is right.
+type ConfigError struct {
+	Mistakes []string // each names the setting, or the file with line and column
+}
+
+// Error gives the count and the first mistakes.
+func (e *ConfigError) Error() string {
+	return shorten(count(len(e.Mistakes), "mistake", "mistakes") + " to correct: " + strings.Join(e.Mistakes, "; "))
+}
+
+// UndeliveredError is returned when no channel accepted the message and another
+// run of the same event may help.
+type UndeliveredError struct {
+	Reasons []string // each channel and what it answered
+}
+
+// Error names each channel and what it answered.
+func (e *UndeliveredError) Error() string {
+	return shorten("nobody accepted the message: " + strings.Join(e.Reasons, "; "))
+}
+
+// DeadlineError is returned when a run begins with too little time to do
+// anything: raise the function's timeout.
+type DeadlineError struct {
+	Milliseconds int64 // what was left
+}
+
+// Error says what was left and what to change.
+func (e *DeadlineError) Error() string {
+	return fmt.Sprintf("only %d ms are left to run, at least %d are needed: raise the function's timeout (60 s is a good value)",
+		e.Milliseconds, leastToRun.Milliseconds())
+}
+
+// InternalError is returned when a run broke in a way that is our mistake. Its
+// text holds the kind of the failure, not its message, which could hold data.
+type InternalError struct {
+	Kind string
+	ID   string // the run's short id, as in the log
+}
+
+// Error names the run to look up in the log.
+func (e *InternalError) Error() string {
+	return fmt.Sprintf("internal error in run %s (%s); the log has the place", e.ID, e.Kind)
+}
+
+// shorten cuts text to maxErrorText bytes at a rune's boundary.
+func shorten(text string) string {
+	if len(text) <= maxErrorText {
+		return text
+	}
+	const mark = "…"
+	cut := maxErrorText - len(mark)
+	for cut > 0 && !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + mark
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

@@ -1,0 +1,83 @@
+package handler
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// event is what woke the function, as far as it could be read.
+type event struct {
+	trigger string // TriggerName
+	time    string // the scheduled instant, RFC 3339; the same when the platform runs the event again
+	message string // the timer's argument
+	odd     bool   // Message is there, but is no text
+	bytes   int    // length of the payload
+	object  bool   // the payload is a JSON object
+}
+
+// parseEvent reads a timer's event. Anything may be typed into the console's
+// test, so nothing here fails: what is no object is an event without content,
+// and a member of the wrong type is missing.
+func parseEvent(payload []byte) event {
+	e := event{bytes: len(payload)}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(payload, &members) != nil || members == nil {
+		return e
+	}
+	e.object = true
+	e.trigger, _ = text(members["TriggerName"])
+	e.time, _ = text(members["Time"])
+	message, ok := text(members["Message"])
+	e.message, e.odd = strings.TrimSpace(message), !ok
+	return e
+}
+
+// text reads a JSON string; absent and null are the empty string.
+func text(raw json.RawMessage) (string, bool) {
+	if len(raw) == 0 {
+		return "", true
+	}
+	var s *string
+	if json.Unmarshal(raw, &s) != nil {
+		return "", false
+	}
+	if s == nil {
+		return "", true
+	}
+	return *s, true
+}
+
+// mode is the mode the event asks for, or the setting's when it does not say.
+// The mistake is empty when that is clear.
+func (e event) mode(setting license.Mode) (mode license.Mode, mistake string) {
+	switch {
+	case e.odd:
+		return setting, "the timer's argument (event Message) is no text: write digest or alert"
+	case e.message == "":
+		return setting, ""
+	case e.message == string(license.ModeDigest), e.message == string(license.ModeAlert):
+		return license.Mode(e.message), ""
+	default:
+		return setting, "the timer's argument (event Message) is neither of the modes: write digest or alert"
+	}
+}
+
+// shortID is the id a reader can quote. It is the same when the platform runs
+// the event again: a timer's event is known by its trigger and time, any other
+// by its request.
+func shortID(e event, requestID string, now time.Time) string {
+	key := now.UTC().Format(time.RFC3339Nano)
+	switch {
+	case e.time != "":
+		key = e.trigger + "\n" + e.time
+	case requestID != "":
+		key = requestID
+	}
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:3])
+}

@@ -1,0 +1,169 @@
+package handler
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/tencent"
+)
+
+// pollWaits are the pauses between the polls of an export; the first poll comes
+// at once.
+var pollWaits = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Second, 8 * time.Second}
+
+// linkHosts are the domains a download link may point to: Tencent's object
+// storage.
+var linkHosts = []string{".myqcloud.com", ".tencentcos.cn", ".tencentcos.com"}
+
+// maxLink bounds a download link so that it fits a message, in bytes.
+const maxLink = 2048
+
+// exportPlan says whether to export: pending means yes.
+func (r *run) exportPlan() license.ExportStatus {
+	wanted := r.config.Export == config.ExportAlways || r.config.Export == config.ExportDigest && r.mode == license.ModeDigest
+	switch {
+	case !wanted, !slices.Contains(r.config.Sources, license.SourceOverview):
+		return license.ExportOff
+	case !r.budget.canExport():
+		return license.ExportSkipped
+	default:
+		return license.ExportPending
+	}
+}
+
+// runExport starts an export and waits for it as long as the budget allows.
+func (r *run) runExport(ctx context.Context, client *tencent.Client) (export license.Export) {
+	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
+	defer cancel()
+	if !r.guard(ctx, "export", func() { export = r.startAndPoll(ctx, client) }) {
+		return license.Export{
+			Status:  license.ExportFailed,
+			Problem: license.ExportRefused,
+			Failure: &license.Failure{Kind: license.FailureInternal, Code: "Internal"},
+		}
+	}
+	return export
+}
+
+func (r *run) startAndPoll(ctx context.Context, client *tencent.Client) license.Export {
+	taskID, err := client.ExportLicenseDetail(ctx)
+	if err != nil {
+		return notStarted(failureOf(err), err)
+	}
+	if taskID == 0 {
+		return license.Export{Status: license.ExportFailed, Problem: license.ExportNoTask}
+	}
+	return r.poll(ctx, client, taskID)
+}
+
+func (r *run) poll(ctx context.Context, client *tencent.Client, taskID int64) license.Export {
+	export := license.Export{Status: license.ExportPending, TaskID: taskID}
+	for poll := 0; ; poll++ {
+		task, err := client.ExportTasks(ctx, taskID)
+		done := judgeTask(&export, task, err)
+		if done || poll == len(pollWaits) || !r.pause(ctx, pollWaits[poll]) {
+			r.shareLink(&export, task)
+			return export
+		}
+	}
+}
+
+// judgeTask puts a poll's answer into export and says whether it is final.
+func judgeTask(export *license.Export, task tencent.Task, err error) (done bool) {
+	if err != nil {
+		failure := failureOf(err)
+		if isNothing(failure) {
+			export.Status, export.Problem = license.ExportFailed, license.ExportNothing
+			return true
+		}
+		// A poll that failed in passing says nothing about the task.
+		if mayPass(err) {
+			return false
+		}
+		export.Status, export.Problem, export.Failure = license.ExportFailed, license.ExportRefused, failure
+		return true
+	}
+	// Until a later poll says otherwise, this is how the export stands.
+	export.Status, export.Problem = license.ExportPending, ""
+	switch {
+	case task.Status == tencent.TaskFinished && !task.DownloadURL.IsZero():
+		export.Status = license.ExportFinished
+		return true
+	case task.Status == tencent.TaskError:
+		export.Status, export.Problem = license.ExportFailed, license.ExportError
+		return true
+	case task.Status == tencent.TaskFinished:
+		export.Status, export.Problem = license.ExportFailed, license.ExportNoLink
+	case task.Status != tencent.TaskPending: // not documented: pending, until it lasts
+		export.Status, export.Problem = license.ExportFailed, license.ExportError
+	}
+	return false
+}
+
+// pause waits, unless that would leave no time for another poll.
+func (r *run) pause(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+time.Second {
+		return false
+	}
+	return r.handler.sleep(ctx, d) == nil
+}
+
+// notStarted is the export of which no task is known.
+func notStarted(failure *license.Failure, err error) license.Export {
+	export := license.Export{Status: license.ExportFailed, Problem: license.ExportRefused, Failure: failure}
+	switch {
+	case isNothing(failure):
+		export.Problem = license.ExportNothing
+	case isAmbiguous(err):
+		export.Problem = license.ExportAmbiguous
+	}
+	return export
+}
+
+// isNothing recognises the one business error the export's page lists.
+func isNothing(f *license.Failure) bool {
+	return f.Code == "ResourceNotFound" || strings.HasPrefix(f.Code, "ResourceNotFound.")
+}
+
+// shareLink decides what of the download link may be shown.
+func (r *run) shareLink(export *license.Export, task tencent.Task) {
+	if export.Status != license.ExportFinished || r.config.ExportShare == config.ShareNone {
+		return
+	}
+	if host, safe := safeLink(task.DownloadURL.Reveal()); !safe {
+		export.Withheld = host
+		return
+	}
+	export.Link = task.DownloadURL
+}
+
+// safeLink says whether a download link may be posted: https on Tencent's
+// object storage, nothing odd about it. The host is for the reader, "invalid"
+// when there is none.
+func safeLink(link string) (host string, safe bool) {
+	u, err := url.Parse(link)
+	if err != nil || u.Hostname() == "" {
+		return "invalid", false
+	}
+	host = strings.ToLower(u.Hostname())
+	odd := u.Scheme != "https" || u.User != nil || u.Port() != "" || len(link) > maxLink ||
+		strings.ContainsFunc(link, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("<>|\"`\\", c) })
+	known := slices.ContainsFunc(linkHosts, func(domain string) bool { return strings.HasSuffix(host, domain) })
+	return host, known && !odd
+}
+
+func isAmbiguous(err error) bool {
+	var api *tencent.APIError
+	return errors.As(err, &api) && api.Ambiguous
+}
+
+func mayPass(err error) bool {
+	var api *tencent.APIError
+	return errors.As(err, &api) && api.Retryable
+}

@@ -1,0 +1,117 @@
+package handler
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/tencentyun/scf-go-lib/functioncontext"
+
+	"licensewatch/internal/retry"
+	"licensewatch/tencent"
+)
+
+// Options are the outside of a Handler. The zero value is the function as it
+// runs on SCF.
+type Options struct {
+	// Transport carries every request; nil is one tuned transport, shared by all
+	// runs of the process.
+	Transport http.RoundTripper
+	// Now is the clock that dates are judged and written by; nil is time.Now.
+	// Time budgets always use the real clock, as the platform's deadline does.
+	Now func() time.Time
+	// Sleep waits between tries and polls; nil waits in real time.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Log is where the JSON log goes; nil is standard output, which the platform
+	// collects line by line.
+	Log io.Writer
+	// DryRun, when set, is told instead of the chats, and no heartbeat is called.
+	DryRun Channel
+}
+
+// Handler runs licensewatch. It keeps nothing from one run to the next but its
+// connections' transport.
+type Handler struct {
+	transport http.RoundTripper
+	now       func() time.Time
+	sleep     func(ctx context.Context, d time.Duration) error
+	log       io.Writer
+	dryRun    Channel
+}
+
+// New makes a Handler. It reads nothing from the environment: on SCF the
+// settings are only there once the first event is.
+func New(o Options) *Handler {
+	h := &Handler{transport: o.Transport, now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun}
+	if h.transport == nil {
+		h.transport = tencent.NewTransport()
+	}
+	if h.now == nil {
+		h.now = time.Now
+	}
+	if h.sleep == nil {
+		h.sleep = retry.Sleep
+	}
+	if h.log == nil {
+		h.log = os.Stdout
+	}
+	return h
+}
+
+// Invoke is the entry the SCF host calls: an event's bytes in, the Summary as
+// JSON out, or one of the package's named errors.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	summary, err := h.Run(ctx, payload)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(summary)
+}
+
+// Run is one whole run for one event. The Summary is complete also when there
+// is an error; the platform sees only the error then.
+func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err error) {
+	started := time.Now()
+	h.closeIdleConnections()
+
+	host, _ := functioncontext.FromContext(ctx)
+	if host == nil {
+		host = &functioncontext.FunctionContext{}
+	}
+	budget, ctx, cancel := newBudget(ctx, started, time.Duration(host.TimeLimitInMs)*time.Millisecond)
+	defer cancel()
+
+	r := &run{handler: h, host: host, budget: budget, event: parseEvent(payload)}
+	r.id = shortID(r.event, host.RequestID, h.now())
+	r.logger = newLogger(h.log, slog.LevelInfo, host.RequestID)
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = r.panicked(ctx, cause)
+		}
+		summary = r.summary(time.Since(started))
+		r.logEnd(ctx, summary, err)
+	}()
+	return summary, r.do(ctx)
+}
+
+// closeIdleConnections drops what an earlier run left open: after the instance
+// was frozen, the other side has long hung up.
+func (h *Handler) closeIdleConnections() {
+	type closer interface{ CloseIdleConnections() }
+	if t, ok := h.transport.(closer); ok {
+		t.CloseIdleConnections()
+	}
+}
+
+// newLogger writes JSON lines that each carry the request id.
+func newLogger(w io.Writer, level slog.Level, requestID string) *slog.Logger {
+	logger := slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+	if requestID == "" {
+		return logger
+	}
+	return logger.With("request_id", requestID)
+}

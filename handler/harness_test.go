@@ -1,0 +1,177 @@
+package handler_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"licensewatch/handler"
+	"licensewatch/internal/simulator"
+	"licensewatch/license"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// now is the time all tests run at: 22 November 2026, 09:07 in Shanghai.
+var now = time.Date(2026, 11, 22, 1, 7, 0, 0, time.UTC)
+
+const (
+	digestEvent = `{"Type":"Timer","TriggerName":"digest","Time":"2026-11-22T01:07:00Z","Message":"digest"}`
+	alertEvent  = `{"Type":"Timer","TriggerName":"alert","Time":"2026-11-22T01:37:00Z","Message":"alert"}`
+)
+
+// world is a simulated outside with the real handler in it.
+type world struct {
+	*simulator.Simulator
+	t   *testing.T
+	log *lockedBuffer
+}
+
+// newWorld starts a simulator and points the process's settings at it; further
+// settings come in pairs. Tests that use it cannot run side by side, since the
+// settings are the process's.
+func newWorld(t *testing.T, scenario string, settings ...string) *world {
+	t.Helper()
+	sim := simulator.New(simulator.Options{Scenario: scenario, Now: func() time.Time { return now }})
+	if err := sim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sim.Close)
+	clearSettings(t)
+	id, key, token := sim.Credentials()
+	pairs := append([]string{
+		"TENCENTCLOUD_SECRETID", id, "TENCENTCLOUD_SECRETKEY", key, "TENCENTCLOUD_SESSIONTOKEN", token,
+		"TENCENTCLOUD_RUNENV", "SCF",
+		"LICENSEWATCH_API_ENDPOINT", sim.CloudURL(),
+		"LICENSEWATCH_SLACK_WEBHOOK_URL", sim.SlackURL(),
+		"LICENSEWATCH_WECOM_WEBHOOK_URL", sim.WeComURL(),
+		"LICENSEWATCH_LANGUAGE", "en",
+	}, settings...)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		t.Setenv(pairs[i], pairs[i+1])
+		if pairs[i+1] == "" {
+			_ = os.Unsetenv(pairs[i])
+		}
+	}
+	return &world{Simulator: sim, t: t, log: &lockedBuffer{}}
+}
+
+// clearSettings hides the settings of whoever runs the tests.
+func clearSettings(t *testing.T) {
+	t.Helper()
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") {
+			t.Setenv(name, value) // restores it
+			_ = os.Unsetenv(name)
+		}
+	}
+}
+
+// run runs the handler on one event, without real waiting.
+func (w *world) run(event string, options ...func(*handler.Options)) (handler.Summary, error) {
+	w.t.Helper()
+	return w.runIn(w.t.Context(), event, options...)
+}
+
+func (w *world) runIn(ctx context.Context, event string, options ...func(*handler.Options)) (handler.Summary, error) {
+	w.t.Helper()
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	o := handler.Options{
+		Transport: transport,
+		Now:       func() time.Time { return now },
+		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Log:       w.log,
+	}
+	for _, option := range options {
+		option(&o)
+	}
+	return handler.New(o).Run(ctx, []byte(event))
+}
+
+// posted gives the bodies posted to a channel.
+func (w *world) posted(channel string) []string {
+	var bodies []string
+	for _, post := range w.Posts() {
+		if post.Channel == channel {
+			bodies = append(bodies, string(post.Body))
+		}
+	}
+	return bodies
+}
+
+// wantPosts checks how many messages each chat got.
+func (w *world) wantPosts(slack, wecom int) {
+	w.t.Helper()
+	if s, c := len(w.posted("slack")), len(w.posted("wecom")); s != slack || c != wecom {
+		w.t.Errorf("%d posts to Slack and %d to WeCom, want %d and %d", s, c, slack, wecom)
+	}
+}
+
+func (w *world) wantContains(what, text string, parts ...string) {
+	w.t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			w.t.Errorf("%s lacks %q:\n%s", what, part, text)
+		}
+	}
+}
+
+// lockedBuffer is a log that several goroutines write.
+type lockedBuffer struct {
+	mutex  sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mutex.Lock()
+	defer b.mutex.Unlock()
+	return b.buffer.String()
+}
+
+// status answers with an HTTP status and a body.
+func status(code int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(code)
+		_, _ = w.Write([]byte(body))
+	}
+}
+
+// asJSON is the Summary as the platform gets it.
+func asJSON(t *testing.T, s handler.Summary) string {
+	t.Helper()
+	text, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// channel is a Channel of function fields.
+type channel struct {
+	send func(context.Context, license.Report) error
+	note func(context.Context, license.Note) error
+}
+
+func (c channel) Name() string { return "test" }
+
+func (c channel) Send(ctx context.Context, r license.Report) error { return c.send(ctx, r) }
+
+func (c channel) Note(ctx context.Context, n license.Note) error { return c.note(ctx, n) }
+
+var _ handler.Channel = channel{}

@@ -1,0 +1,47 @@
+package handler
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// heartbeatTime bounds the call, so that a slow monitor cannot spoil a good run.
+const heartbeatTime = 5 * time.Second
+
+// heartbeat calls the configured URL after a good run, so that silence is
+// noticed elsewhere. Its own failure is only logged.
+func (r *run) heartbeat(ctx context.Context) {
+	if r.handler.dryRun != nil || r.config.HeartbeatURL.IsZero() || r.outcome != OutcomeSent && r.outcome != OutcomeQuiet {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, heartbeatTime)
+	defer cancel()
+	if problem := r.callHeartbeat(ctx); problem != "" {
+		r.logger.LogAttrs(ctx, slog.LevelWarn, "the heartbeat was not accepted", slog.String("problem", problem))
+	}
+}
+
+// callHeartbeat gives the problem in words without the URL, which is a secret
+// as a whole; empty when all went well.
+func (r *run) callHeartbeat(ctx context.Context) string {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.config.HeartbeatURL.Reveal(), nil)
+	if err != nil {
+		return "LICENSEWATCH_HEARTBEAT_URL is no URL"
+	}
+	// RoundTrip, not a client: a redirect is an answer, not a place to go.
+	response, err := r.handler.transport.RoundTrip(request)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return "no answer in time"
+	case err != nil:
+		return "could not connect"
+	}
+	defer response.Body.Close() //nolint:errcheck // nothing was read from it
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		return "HTTP status " + strconv.Itoa(response.StatusCode)
+	}
+	return ""
+}

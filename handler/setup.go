@@ -1,0 +1,105 @@
+package handler
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/notify"
+	"licensewatch/rules"
+)
+
+// setUp reads the settings and the rules and makes the channels. It gives all
+// mistakes there are; the channels whose own setting is right exist anyway.
+func (r *run) setUp(ctx context.Context) (mistakes []string) {
+	settings, err := config.Load()
+	r.config = settings
+	r.logger = newLogger(r.handler.log, settings.LogLevel, r.host.RequestID)
+	mistakes = append(mistakes, Mistakes(err)...)
+
+	mode, mistake := r.event.mode(settings.Mode)
+	if !r.event.object { // nobody can have meant an alert by that
+		mode = license.ModeDigest
+	}
+	r.mode = mode
+	if mistake != "" {
+		mistakes = append(mistakes, mistake)
+	}
+	r.rules, err = LoadRules(settings.RulesFile)
+	mistakes = append(mistakes, Mistakes(err)...)
+	r.channels = r.newChannels()
+	r.logStart(ctx)
+	return mistakes
+}
+
+func (r *run) logStart(ctx context.Context) {
+	r.logger.LogAttrs(ctx, slog.LevelInfo, "run started", slog.String("run_id", r.id), slog.String("mode", string(r.mode)),
+		slog.String("trigger", r.event.trigger), slog.Int("event_bytes", r.event.bytes), slog.Int64("budget_ms", r.budget.total.Milliseconds()))
+	for _, unknown := range r.config.Unknown {
+		r.logger.LogAttrs(ctx, slog.LevelWarn, "a setting of this name does not exist",
+			slog.String("name", unknown.Name), slog.String("meant", unknown.Meant))
+	}
+}
+
+// LoadRules loads the rules of the setting LICENSEWATCH_RULES_FILE; the empty
+// name is the built-in rules. A relative name is taken from the function's
+// package on SCF, else from the working directory. Mistakes explains the error.
+func LoadRules(file string) (*rules.Set, error) {
+	if file == "" {
+		return rules.Default(), nil
+	}
+	name := file
+	if root := os.Getenv("USER_CODE_ROOT"); root != "" && !filepath.IsAbs(file) {
+		name = filepath.Join(root, file)
+	}
+	data, err := os.ReadFile(name) //nolint:gosec // the operator names the file
+	if err != nil {
+		return nil, &config.Errors{Problems: []config.Problem{{
+			Setting: "LICENSEWATCH_RULES_FILE",
+			Text:    "the rules file cannot be read: " + err.Error() + "; put it into the package, or remove the setting to use the built-in rules",
+		}}}
+	}
+	return rules.Load(file, data)
+}
+
+// Mistakes lists what an error of config.Load or LoadRules holds, one line
+// each: the setting, or the file with line and column, and what to write.
+func Mistakes(err error) []string {
+	var settings *config.Errors
+	var file *rules.Errors
+	var lines []string
+	switch {
+	case err == nil:
+	case errors.As(err, &settings):
+		for _, p := range settings.Problems {
+			lines = append(lines, p.Setting+": "+p.Text)
+		}
+	case errors.As(err, &file):
+		for _, p := range file.Problems {
+			lines = append(lines, p.String())
+		}
+	default:
+		lines = append(lines, err.Error())
+	}
+	return lines
+}
+
+// tellMistakes logs all mistakes, posts them wherever the settings allow, and
+// returns them as the run's error.
+func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
+	for _, mistake := range mistakes {
+		r.logger.LogAttrs(ctx, slog.LevelError, "mistake to correct", slog.String("mistake", mistake))
+	}
+	err := &ConfigError{Mistakes: mistakes}
+	r.reason = count(len(mistakes), "mistake", "mistakes") + " in settings, rules or event"
+	language := r.config.Language
+	note := notify.MistakesNote(language, mistakes, r.id)
+	for _, v := range r.sendAll(ctx, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) }) {
+		r.account(v)
+	}
+	return err
+}

@@ -1,0 +1,110 @@
+package handler
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"licensewatch/license"
+)
+
+// Outcome says in one word how a run ended.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeSent    Outcome = "sent"    // every channel accepted the message
+	OutcomeQuiet   Outcome = "quiet"   // nothing was due
+	OutcomeUnknown Outcome = "unknown" // nothing was due, but a source failed
+	OutcomePartial Outcome = "partial" // some channel did not accept the message
+	OutcomeFailed  Outcome = "failed"  // nobody could be told
+)
+
+// Summary is what a run returns to the platform and writes to the log. It holds
+// no URL and no secret.
+type Summary struct {
+	Outcome     Outcome           `json:"outcome"`
+	Reason      string            `json:"reason"` // why, in a few words
+	Mode        license.Mode      `json:"mode"`
+	RunID       string            `json:"run_id"` // as at the foot of the messages
+	Findings    Counts            `json:"findings"`
+	Sources     map[string]string `json:"sources"`     // "ok", or the code of the failure
+	Delivered   []string          `json:"delivered"`   // channels that accepted the message
+	Undelivered []string          `json:"undelivered"` // channels that did not
+	Export      ExportSummary     `json:"export"`
+	ElapsedMS   int64             `json:"elapsed_ms"`
+}
+
+// Counts are the firing findings by severity, and those that are unknown.
+type Counts struct {
+	Critical int `json:"critical"`
+	Warning  int `json:"warning"`
+	Info     int `json:"info"`
+	Unknown  int `json:"unknown"`
+}
+
+// ExportSummary is what became of the export.
+type ExportSummary struct {
+	Status license.ExportStatus `json:"status"`
+	TaskID int64                `json:"task_id,omitempty"` // absent when there is none
+}
+
+func (r *run) summary(elapsed time.Duration) Summary {
+	return Summary{
+		Outcome:     r.outcome,
+		Reason:      r.reason,
+		Mode:        r.mode,
+		RunID:       r.id,
+		Findings:    countFindings(r.findings),
+		Sources:     sourceCodes(r.snapshot),
+		Delivered:   append([]string{}, r.delivered...),
+		Undelivered: append([]string{}, r.undelivered...),
+		Export:      ExportSummary{Status: r.export.Status, TaskID: r.export.TaskID},
+		ElapsedMS:   elapsed.Milliseconds(),
+	}
+}
+
+func countFindings(findings []license.Finding) Counts {
+	var c Counts
+	for _, f := range findings {
+		switch {
+		case f.State == license.Unknown:
+			c.Unknown++
+		case f.State != license.Firing:
+		case f.Severity == license.Critical:
+			c.Critical++
+		case f.Severity == license.Warning:
+			c.Warning++
+		default:
+			c.Info++
+		}
+	}
+	return c
+}
+
+func sourceCodes(s license.Snapshot) map[string]string {
+	codes := make(map[string]string, len(s.Wanted))
+	for _, source := range s.Wanted {
+		codes[string(source)] = "ok"
+		if failure := s.Failures[source]; failure != nil {
+			codes[string(source)] = failure.Code
+		}
+	}
+	return codes
+}
+
+// logEnd writes the one line that tells how the run ended.
+func (r *run) logEnd(ctx context.Context, s Summary, err error) {
+	level := slog.LevelInfo
+	attributes := []slog.Attr{slog.Any("summary", s)}
+	switch {
+	case err != nil:
+		level = slog.LevelError
+		attributes = append(attributes, slog.String("error", err.Error()))
+	case s.Outcome == OutcomeFailed:
+		level = slog.LevelError
+	case s.Outcome != OutcomeSent && s.Outcome != OutcomeQuiet:
+		level = slog.LevelWarn
+	}
+	r.logger.LogAttrs(ctx, level, "run ended: "+string(s.Outcome), attributes...)
+}
