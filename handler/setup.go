@@ -16,7 +16,11 @@ import (
 // setUp reads the settings and the rules and makes the channels. It gives all
 // mistakes there are; the channels whose own setting is right exist anyway.
 func (r *run) setUp(ctx context.Context) (mistakes []string) {
-	settings, err := config.Load()
+	load := config.Load
+	if r.handler.dryRun != nil {
+		load = config.LoadWithoutChannels
+	}
+	settings, err := load()
 	r.config = settings
 	r.logger = newLogger(r.handler.log, settings.LogLevel, r.host.RequestID)
 	mistakes = append(mistakes, Mistakes(err)...)

@@ -1,0 +1,74 @@
+# Everything here is one go command or a few; CONTRIBUTING.md says when to use
+# which. "make" alone lists the targets.
+
+FUNCTION := dist/function
+PACKAGE  := dist/licensewatch.zip
+
+# A rules file to take into the package: make package RULES=rules.yaml
+RULES ?=
+# Flags for the demo: make demo ARGS='--scenario healthy --language en'
+ARGS ?=
+# How long each fuzz target runs.
+FUZZTIME ?= 20s
+
+# The race detector needs cgo, which go switches off where there is no C compiler.
+RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && echo -race)
+
+.PHONY: help demo test build package check fmt vet lint tidy fuzz vuln clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: ## show the messages of a made-up account, without any cloud account
+	@go run ./cmd/licensewatch demo $(ARGS)
+
+test: ## run all tests, with the race detector
+ifeq ($(RACE),)
+	@echo '!!! no C compiler, or CGO_ENABLED=0: the tests run WITHOUT the race detector' >&2
+endif
+	go test $(RACE) ./...
+
+build: ## build the function for SCF into dist/function
+	rm -rf $(FUNCTION)
+	mkdir -p $(FUNCTION)
+	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOAMD64=v1 \
+		go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o $(FUNCTION)/main .
+ifneq ($(RULES),)
+	cp $(RULES) $(FUNCTION)/
+endif
+
+package: build ## zip dist/function for the console; the same code gives the same bytes
+	go run ./internal/pack -o $(PACKAGE) $(FUNCTION)
+
+check: fmt vet lint test tidy demo ## all that must pass before a change is handed in
+
+fmt: ## fail where a file is not formatted
+	@files=$$(gofmt -l .) && [ -z "$$files" ] || { echo "not formatted (run gofmt -w):" $$files >&2; exit 1; }
+
+vet: ## run go vet
+	go vet ./...
+
+lint: .bin/golangci-lint ## run the linters of .golangci.yml
+	.bin/golangci-lint run ./...
+
+tidy: ## fail where go.mod or go.sum is not tidy
+	go mod tidy -diff
+
+fuzz: ## run every fuzz target for FUZZTIME
+	@grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' . | sort | while IFS=: read -r file target; do \
+		echo "fuzz $${target#func } in $$(dirname "$$file")"; \
+		go test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" </dev/null || exit 1; \
+	done
+
+vuln: .bin/govulncheck ## look for known vulnerabilities (VULNDB=file:///folder: offline)
+	.bin/govulncheck $(if $(VULNDB),-db $(VULNDB)) ./...
+
+clean: ## remove what was built
+	rm -rf dist .bin
+
+# The tools are pinned in a module of their own, so that the function's go.mod
+# holds only what the function needs. Building the linter takes minutes, once.
+.bin/golangci-lint: TOOL := github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+.bin/govulncheck: TOOL := golang.org/x/vuln/cmd/govulncheck
+.bin/%: tools/go.mod tools/go.sum
+	cd tools && go build -trimpath -buildvcs=false -o ../$@ $(TOOL)

@@ -1,0 +1,92 @@
+package config
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+
+	"licensewatch/license"
+)
+
+// choice reads one of the options; a mistake leaves the default.
+func choice[T ~string](f *findings, v variable, options ...T) T {
+	for _, option := range options {
+		if strings.EqualFold(v.value, string(option)) {
+			return option
+		}
+	}
+	if v.value != "" {
+		f.problem(v, "%s is not known: write %s%s", quote(v.value), orList(options), didYouMean(v.value, options))
+	}
+	return T(v.fallback)
+}
+
+// logLevel reads a level by its name.
+func logLevel(f *findings, v variable) slog.Level {
+	levels := map[string]slog.Level{
+		"debug": slog.LevelDebug,
+		"info":  slog.LevelInfo,
+		"warn":  slog.LevelWarn,
+		"error": slog.LevelError,
+	}
+	return levels[choice(f, v, "debug", "info", "warn", "error")]
+}
+
+// products are the words of LICENSEWATCH_SOURCES, with what they stand for, in
+// reading order.
+var products = []struct {
+	word    string
+	sources []license.Source
+}{
+	{"cwp", []license.Source{license.SourceOverview, license.SourceOrders}},
+	{"tcss", []license.Source{license.SourcePurchaseState}},
+}
+
+// sources reads the list of products; a mistake in it leaves those that are
+// right, or all of them.
+func sources(f *findings, v variable) []license.Source {
+	var words []string
+	for _, p := range products {
+		words = append(words, p.word)
+	}
+	chosen := map[string]bool{}
+	for _, item := range splitList(v.value) {
+		word := strings.ToLower(item)
+		if !slices.Contains(words, word) {
+			f.problem(v, "%s is not known: write %s%s", quote(item), strings.Join(words, ","), didYouMean(item, words))
+			continue
+		}
+		chosen[word] = true
+	}
+	if len(splitList(v.value)) == 0 {
+		f.problem(v, "names no source: write cwp, tcss or both")
+	}
+	var list []license.Source
+	for _, p := range products {
+		if chosen[p.word] || len(chosen) == 0 {
+			list = append(list, p.sources...)
+		}
+	}
+	return list
+}
+
+// splitList splits at commas and drops what is empty between them.
+func splitList(text string) []string {
+	var items []string
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// orList is "a, b or c".
+func orList[T ~string](options []T) string {
+	words := make([]string, len(options))
+	for i, option := range options {
+		words[i] = string(option)
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}

@@ -1,0 +1,264 @@
+package config_test
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"licensewatch/config"
+	"licensewatch/license"
+)
+
+var (
+	cwpSources  = []license.Source{license.SourceOverview, license.SourceOrders}
+	tcssSources = []license.Source{license.SourcePurchaseState}
+	allSources  = append(append([]license.Source{}, cwpSources...), tcssSources...)
+)
+
+// sameZone compares zones by their names.
+var sameZone = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
+
+func TestDefaults(t *testing.T) {
+	got, problems := load(t, nil)
+	want := config.Config{
+		SlackWebhookURLs: []config.Secret{config.NewSecret(goodSlack)},
+		Site:             license.SiteCN,
+		Sources:          allSources,
+		Language:         license.Chinese,
+		Zone:             time.FixedZone("Asia/Shanghai", 0),
+		Mode:             license.ModeDigest,
+		Export:           config.ExportDigest,
+		ExportShare:      config.ShareLink,
+		LogLevel:         slog.LevelInfo,
+	}
+	if diff := cmp.Diff(want, got, sameZone); diff != "" || problems != nil {
+		t.Errorf("defaults differ (-want +got):\n%s\nproblems: %v", diff, problems)
+	}
+}
+
+func TestEverySettingIsRead(t *testing.T) {
+	got, problems := load(t, map[string]string{
+		slackURL:        goodSlack + ", https://chat.example/slack",
+		wecomURL:        " " + goodWeCom + "\n",
+		"SLACK_MENTION": "@here,U0000001,@S0000002,here",
+		"WECOM_MENTION": "@all, oncall.cn",
+		"SITE":          "INTL",
+		"SOURCES":       "tcss",
+		"LANGUAGE":      "zh",
+		"TIMEZONE":      "Europe/Berlin",
+		"MODE":          "alert",
+		"RULES_FILE":    "rules.yaml",
+		"EXPORT":        "always",
+		"EXPORT_SHARE":  "none",
+		"HEARTBEAT_URL": "https://beat.example/ping?id=1",
+		"LOG_LEVEL":     "Debug",
+		"API_ENDPOINT":  "http://127.0.0.1:8080/api/",
+	})
+	want := config.Config{
+		SlackWebhookURLs: []config.Secret{config.NewSecret(goodSlack), config.NewSecret("https://chat.example/slack")},
+		WeComWebhookURLs: []config.Secret{config.NewSecret(goodWeCom)},
+		SlackMention:     []string{"here", "U0000001", "S0000002"},
+		WeComMention:     []string{"@all", "oncall.cn"},
+		Site:             license.SiteIntl,
+		Sources:          tcssSources,
+		Language:         license.Chinese,
+		Zone:             time.FixedZone("Europe/Berlin", 0),
+		Mode:             license.ModeAlert,
+		RulesFile:        "rules.yaml",
+		Export:           config.ExportAlways,
+		ExportShare:      config.ShareNone,
+		HeartbeatURL:     config.NewSecret("https://beat.example/ping?id=1"),
+		LogLevel:         slog.LevelDebug,
+		APIEndpoint:      "http://127.0.0.1:8080/api",
+	}
+	if diff := cmp.Diff(want, got, sameZone, cmpopts.IgnoreFields(config.Config{}, "Warnings")); diff != "" || problems != nil {
+		t.Errorf("settings differ (-want +got):\n%s\nproblems: %v", diff, problems)
+	}
+}
+
+// TestValues has each setting's accepted spellings.
+func TestValues(t *testing.T) {
+	tests := map[string]struct {
+		setting, value string
+		get            func(config.Config) any
+		want           any
+	}{
+		"site":                     {"SITE", "intl", func(c config.Config) any { return c.Site }, license.SiteIntl},
+		"language by site":         {"SITE", "intl", func(c config.Config) any { return c.Language }, license.English},
+		"language":                 {"LANGUAGE", "en", func(c config.Config) any { return c.Language }, license.English},
+		"one source":               {"SOURCES", "cwp", func(c config.Config) any { return c.Sources }, cwpSources},
+		"sources in reading order": {"SOURCES", "TCSS , cwp,,", func(c config.Config) any { return c.Sources }, allSources},
+		"UTC":                      {"TIMEZONE", "UTC", func(c config.Config) any { return c.Zone.String() }, "UTC"},
+		"mode":                     {"MODE", "alert", func(c config.Config) any { return c.Mode }, license.ModeAlert},
+		"export off":               {"EXPORT", "off", func(c config.Config) any { return c.Export }, config.ExportOff},
+		"log level":                {"LOG_LEVEL", "warn", func(c config.Config) any { return c.LogLevel }, slog.LevelWarn},
+		"log level error":          {"LOG_LEVEL", "ERROR", func(c config.Config) any { return c.LogLevel }, slog.LevelError},
+		"heartbeat on loopback":    {"HEARTBEAT_URL", "http://[::1]:9/x", func(c config.Config) any { return c.HeartbeatURL.Reveal() }, "http://[::1]:9/x"},
+		"endpoint":                 {"API_ENDPOINT", "https://proxy.example", func(c config.Config) any { return c.APIEndpoint }, "https://proxy.example"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c, problems := load(t, map[string]string{test.setting: test.value})
+			if diff := cmp.Diff(test.want, test.get(c)); diff != "" || problems != nil {
+				t.Errorf("%s=%s differs (-want +got):\n%s\nproblems: %v", test.setting, test.value, diff, problems)
+			}
+		})
+	}
+}
+
+// TestMistakes has each setting's refusals, with what the operator is told.
+func TestMistakes(t *testing.T) {
+	tests := map[string]struct{ setting, value, want string }{
+		"site":                  {"SITE", "china", `"china" is not known: write cn or intl`},
+		"site, nearly":          {"SITE", "int", `"int" is not known: write cn or intl (did you mean intl?)`},
+		"site, a secret":        {"SITE", goodWeCom, "the value is not known: write cn or intl"},
+		"language":              {"LANGUAGE", "zh-CN", `"zh-CN" is not known: write zh or en (did you mean zh?)`},
+		"source":                {"SOURCES", "cwp,tcs", `"tcs" is not known: write cwp,tcss (did you mean tcss?)`},
+		"no source":             {"SOURCES", ",", "names no source: write cwp, tcss or both"},
+		"zone":                  {"TIMEZONE", "Asia/Beijing", `"Asia/Beijing" is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC`},
+		"zone as offset":        {"TIMEZONE", "UTC+8", `"UTC+8" is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC`},
+		"zone as path":          {"TIMEZONE", "../passwd", `"../passwd" is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC`},
+		"local zone":            {"TIMEZONE", "Local", "Local is not a zone of its own, and the function's clock runs in UTC: write a zone such as Asia/Shanghai, Europe/Berlin or UTC"},
+		"mode":                  {"MODE", "digets", `"digets" is not known: write digest or alert (did you mean digest?)`},
+		"export":                {"EXPORT", "yes", `"yes" is not known: write off, digest or always`},
+		"share":                 {"EXPORT_SHARE", "links", `"links" is not known: write link or none (did you mean link?)`},
+		"log level":             {"LOG_LEVEL", "warning", `"warning" is not known: write debug, info, warn or error (did you mean warn?)`},
+		"heartbeat, plain http": {"HEARTBEAT_URL", "http://beat.example", "is plain http, which is allowed to this machine itself only (127.0.0.1, ::1, localhost): write https://"},
+		"endpoint, no URL":      {"API_ENDPOINT", "tencentcloudapi.com", "is not a URL: it must begin with https://"},
+		"endpoint with query":   {"API_ENDPOINT", "https://proxy.example/?a=b", "holds a query (? and what follows), which a base URL cannot have: remove it"},
+		"endpoint, empty query": {"API_ENDPOINT", "https://proxy.example/?", "holds a query (? and what follows), which a base URL cannot have: remove it"},
+		"endpoint, plain http":  {"API_ENDPOINT", "http://127.0.0.1.example", "is plain http, which is allowed to this machine itself only (127.0.0.1, ::1, localhost): write https://"},
+		"placeholder":           {"MODE", "${env:LICENSEWATCH_MODE}", "still is the placeholder of serverless.yml: give it a value in .env, or remove its line from serverless.yml"},
+		"undefined":             {"RULES_FILE", "undefined", "was deployed without a value: give it one in .env, or remove its line from serverless.yml"},
+		"quotes":                {"MODE", `'alert'`, "begins and ends with a quotation mark: write the value without them"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, problems := load(t, map[string]string{test.setting: test.value})
+			want := []config.Problem{{Setting: "LICENSEWATCH_" + test.setting, Text: test.want}}
+			if diff := cmp.Diff(want, problems); diff != "" {
+				t.Errorf("%s=%s: problems differ (-want +got):\n%s", test.setting, test.value, diff)
+			}
+			if len(got.Sources) == 0 || got.Zone == nil || got.Site == "" || got.Language == "" || got.Mode == "" || got.Export == "" || got.ExportShare == "" {
+				t.Errorf("%s=%s leaves a hole in the config: %v", test.setting, test.value, got)
+			}
+		})
+	}
+}
+
+func TestAllMistakesAtOnce(t *testing.T) {
+	setenv(t, map[string]string{
+		slackURL: "https://hooks.slack.com/", wecomURL: goodWeCom + ",abc", "SLACK_MENTION": "sam", "WECOM_MENTION": "a b",
+		"SITE": "x", "SOURCES": "x", "LANGUAGE": "x", "TIMEZONE": "x", "MODE": "x", "EXPORT": "x", "EXPORT_SHARE": "x",
+		"HEARTBEAT_URL": "x", "LOG_LEVEL": "x", "API_ENDPOINT": "x",
+	})
+	c, err := config.Load()
+	if err == nil || !strings.HasPrefix(err.Error(), "14 settings are wrong: LICENSEWATCH_SLACK_WEBHOOK_URL: ") {
+		t.Fatalf("error is %v, want all 14 mistakes", err)
+	}
+	if strings.Contains(err.Error(), "\n") || strings.Count(err.Error(), "LICENSEWATCH_") < 14 {
+		t.Errorf("the error is not all of them on one line: %s", err)
+	}
+	if diff := cmp.Diff([]string{goodWeCom}, reveal(c.WeComWebhookURLs)); diff != "" {
+		t.Errorf("the webhook that is right is lost (-want +got):\n%s", diff)
+	}
+}
+
+func TestOneMistakeReadsWell(t *testing.T) {
+	setenv(t, map[string]string{slackURL: goodSlack, "SITE": "x"})
+	_, err := config.Load()
+	if want := `1 setting is wrong: LICENSEWATCH_SITE: "x" is not known: write cn or intl`; err == nil || err.Error() != want {
+		t.Errorf("error is %q, want %q", err, want)
+	}
+}
+
+func TestNobodyToTell(t *testing.T) {
+	for name, settings := range map[string]map[string]string{
+		"unset": {},
+		"empty": {slackURL: "", wecomURL: " "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			setenv(t, settings)
+			_, err := config.Load()
+			if err == nil || !strings.Contains(err.Error(), "LICENSEWATCH_SLACK_WEBHOOK_URL: not set, and neither is LICENSEWATCH_WECOM_WEBHOOK_URL") {
+				t.Errorf("error is %v, want one that names both settings", err)
+			}
+		})
+	}
+	t.Run("only a wrong one", func(t *testing.T) {
+		setenv(t, map[string]string{wecomURL: "${env:LICENSEWATCH_WECOM_WEBHOOK_URL}"})
+		_, err := config.Load()
+		if err == nil || !strings.HasPrefix(err.Error(), "1 setting is wrong: LICENSEWATCH_WECOM_WEBHOOK_URL: still is") {
+			t.Errorf("error is %v, want the webhook's own mistake only", err)
+		}
+	})
+}
+
+func TestEmptyCountsAsUnset(t *testing.T) {
+	c, problems := load(t, map[string]string{"SITE": "", "SOURCES": "  ", "LANGUAGE": "", "HEARTBEAT_URL": ""})
+	if problems != nil || c.Site != license.SiteCN || len(c.Sources) != 3 || c.Language != license.Chinese || !c.HeartbeatURL.IsZero() {
+		t.Errorf("empty settings give %v with %v, want the defaults", c, problems)
+	}
+	want := []string{"LICENSEWATCH_SITE", "LICENSEWATCH_SOURCES", "LICENSEWATCH_LANGUAGE", "LICENSEWATCH_HEARTBEAT_URL"}
+	if diff := cmp.Diff(want, c.Empty); diff != "" {
+		t.Errorf("Empty differs (-want +got):\n%s", diff)
+	}
+}
+
+// TestBareNamesMeanNothing: LANGUAGE and the like belong to other programs.
+func TestBareNamesMeanNothing(t *testing.T) {
+	for _, s := range config.Settings() {
+		t.Setenv(strings.TrimPrefix(s.Name, "LICENSEWATCH_"), "not ours")
+	}
+	if _, problems := load(t, nil); problems != nil {
+		t.Errorf("variables without the prefix are read: %v", problems)
+	}
+}
+
+// TestDefaultZoneNeedsNoFiles: the function's image need not have zone files.
+func TestDefaultZoneNeedsNoFiles(t *testing.T) {
+	t.Setenv("ZONEINFO", "/nonexistent")
+	c, _ := load(t, nil)
+	at := time.Date(2026, 11, 22, 1, 7, 0, 0, time.UTC).In(c.Zone)
+	if got, want := at.Format("2006-01-02 15:04 -0700"), "2026-11-22 09:07 +0800"; got != want {
+		t.Errorf("the default zone makes it %s, want %s", got, want)
+	}
+}
+
+func TestSettingsTable(t *testing.T) {
+	t.Parallel()
+	want := map[string]string{
+		"LICENSEWATCH_SLACK_WEBHOOK_URL": "", "LICENSEWATCH_WECOM_WEBHOOK_URL": "",
+		"LICENSEWATCH_SLACK_MENTION": "", "LICENSEWATCH_WECOM_MENTION": "",
+		"LICENSEWATCH_SITE": "cn", "LICENSEWATCH_SOURCES": "cwp,tcss", "LICENSEWATCH_LANGUAGE": "by site",
+		"LICENSEWATCH_TIMEZONE": "Asia/Shanghai", "LICENSEWATCH_MODE": "digest", "LICENSEWATCH_RULES_FILE": "built in",
+		"LICENSEWATCH_EXPORT": "digest", "LICENSEWATCH_EXPORT_SHARE": "link", "LICENSEWATCH_HEARTBEAT_URL": "",
+		"LICENSEWATCH_LOG_LEVEL": "info", "LICENSEWATCH_API_ENDPOINT": "",
+	}
+	got := map[string]string{}
+	for _, s := range config.Settings() {
+		got[s.Name] = s.Default
+		if s.Meaning == "" {
+			t.Errorf("%s has no meaning", s.Name)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("defaults differ (-want +got):\n%s", diff)
+	}
+}
+
+// TestLoadWithoutChannels: only the need for a webhook is waived.
+func TestLoadWithoutChannels(t *testing.T) {
+	setenv(t, nil)
+	if _, err := config.LoadWithoutChannels(); err != nil {
+		t.Errorf("nothing set: %v", err)
+	}
+	t.Setenv("LICENSEWATCH_SITE", "us")
+	if _, err := config.LoadWithoutChannels(); err == nil {
+		t.Error("a wrong site passes")
+	}
+}

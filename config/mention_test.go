@@ -1,0 +1,66 @@
+package config_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMentions(t *testing.T) {
+	tests := map[string]struct {
+		setting, value string
+		want           []string
+		problem        string // part of the only problem; empty: none
+	}{
+		"slack here":               {"SLACK_MENTION", "here", []string{"here"}, ""},
+		"slack words, with @":      {"SLACK_MENTION", "@Channel,@everyone", []string{"channel", "everyone"}, ""},
+		"slack ids":                {"SLACK_MENTION", "U024BE7LH, W012A3CDE ,S0614TZR7", []string{"U024BE7LH", "W012A3CDE", "S0614TZR7"}, ""},
+		"slack id, with @":         {"SLACK_MENTION", "@U024BE7LH", []string{"U024BE7LH"}, ""},
+		"slack, said twice":        {"SLACK_MENTION", "here,@here", []string{"here"}, ""},
+		"slack name":               {"SLACK_MENTION", "@sam.doe,here", []string{"here"}, `"@sam.doe" cannot be called: write here, channel, everyone, a member id`},
+		"slack id in small":        {"SLACK_MENTION", "u024be7lh", nil, "write it in capitals"},
+		"slack markup":             {"SLACK_MENTION", "<@U024BE7LH>", nil, "the value cannot be called"},
+		"slack channel id":         {"SLACK_MENTION", "C024BE7LH", nil, "cannot be called"},
+		"slack id, only a letter":  {"SLACK_MENTION", "U", nil, "cannot be called"},
+		"slack id with injection":  {"SLACK_MENTION", "U1> <!here", nil, "the value cannot be called"},
+		"wecom all":                {"WECOM_MENTION", "@all", []string{"@all"}, ""},
+		"wecom ids":                {"WECOM_MENTION", "oncall, ops_2@corp", []string{"oncall"}, `"ops_2@corp" cannot be called`},
+		"wecom id with @":          {"WECOM_MENTION", "@oncall", []string{"oncall"}, ""},
+		"wecom id, other letters":  {"WECOM_MENTION", "值班", []string{"值班"}, ""},
+		"wecom all without @":      {"WECOM_MENTION", "all", nil, "to call everybody write @all"},
+		"wecom name with space":    {"WECOM_MENTION", "on call", nil, "cannot be called"},
+		"wecom markup":             {"WECOM_MENTION", "<@oncall>", nil, "the value cannot be called"},
+		"wecom control character":  {"WECOM_MENTION", "on\x01call", nil, "cannot be called"},
+		"wecom id, longest":        {"WECOM_MENTION", strings.Repeat("a", 64), []string{strings.Repeat("a", 64)}, ""},
+		"wecom id, too long":       {"WECOM_MENTION", strings.Repeat("a", 65), nil, "the value cannot be called"},
+		"wecom, nothing but the @": {"WECOM_MENTION", "@", nil, "cannot be called"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c, problems := load(t, map[string]string{slackURL: goodSlack, wecomURL: goodWeCom, test.setting: test.value})
+			if diff := cmp.Diff(test.want, append(c.SlackMention, c.WeComMention...)); diff != "" {
+				t.Errorf("mentions differ (-want +got):\n%s", diff)
+			}
+			switch {
+			case test.problem == "" && problems != nil, test.problem != "" && len(problems) != 1:
+				t.Errorf("problems are %v, want one with %q", problems, test.problem)
+			case test.problem != "" && !strings.Contains(problems[0].Text, test.problem):
+				t.Errorf("problem is %q, want one with %q", problems[0].Text, test.problem)
+			}
+		})
+	}
+}
+
+func TestMentionWithoutChannel(t *testing.T) {
+	c, problems := load(t, map[string]string{slackURL: goodSlack, "WECOM_MENTION": "@all"})
+	want := []string{"LICENSEWATCH_WECOM_MENTION: has no effect without LICENSEWATCH_WECOM_WEBHOOK_URL"}
+	if diff := cmp.Diff(want, c.Warnings); diff != "" || problems != nil {
+		t.Errorf("warnings differ (-want +got):\n%s\nproblems: %v", diff, problems)
+	}
+	c, problems = load(t, map[string]string{wecomURL: goodWeCom, "SLACK_MENTION": "here"})
+	want = []string{"LICENSEWATCH_SLACK_MENTION: has no effect without LICENSEWATCH_SLACK_WEBHOOK_URL"}
+	if diff := cmp.Diff(want, c.Warnings); diff != "" || problems != nil {
+		t.Errorf("warnings differ (-want +got):\n%s\nproblems: %v", diff, problems)
+	}
+}

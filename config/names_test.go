@@ -1,0 +1,65 @@
+package config_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"licensewatch/config"
+)
+
+func TestUnknownNames(t *testing.T) {
+	tests := map[string]string{ // written -> meant
+		"LICENSEWATCH_SLACK_WEBHOOK":      "LICENSEWATCH_SLACK_WEBHOOK_URL",
+		"LICENSEWATCH_SLACK_URL":          "LICENSEWATCH_SLACK_WEBHOOK_URL",
+		"LICENSEWATCH_SLACK_WEBHOOK_URLS": "LICENSEWATCH_SLACK_WEBHOOK_URL",
+		"LICENSEWATCH_WECHAT_WEBHOOK_URL": "LICENSEWATCH_WECOM_WEBHOOK_URL",
+		"LICENSEWATCH_WEBHOOK_URL":        "", // which of the two?
+		"LICENSEWATCH_TIME_ZONE":          "LICENSEWATCH_TIMEZONE",
+		"LICENSEWATCH_LANG":               "LICENSEWATCH_LANGUAGE",
+		"LICENSEWATCH_LOGLEVEL":           "LICENSEWATCH_LOG_LEVEL",
+		"LICENSEWATCH_ENDPOINT":           "LICENSEWATCH_API_ENDPOINT",
+		"LICENSEWATCH_HEARTBEAT":          "LICENSEWATCH_HEARTBEAT_URL",
+		"LICENSEWATCH_MODES":              "LICENSEWATCH_MODE",
+		"LICENSEWATCH_site":               "LICENSEWATCH_SITE",
+		"LICENCEWATCH_SITE":               "LICENSEWATCH_SITE",
+		"LICENSE_WATCH_MODE":              "LICENSEWATCH_MODE",
+		"licensewatch_export_share":       "LICENSEWATCH_EXPORT_SHARE",
+		"LICENSEWATCH_REGION":             "",
+		"LICENSEWATCH_":                   "",
+	}
+	for name, meant := range tests {
+		t.Run(name, func(t *testing.T) {
+			setenv(t, map[string]string{slackURL: goodSlack})
+			t.Setenv(name, "x")
+			c, err := config.Load()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff([]config.UnknownName{{Name: name, Meant: meant}}, c.Unknown); diff != "" {
+				t.Errorf("unknown names differ (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestUnknownNamesInOrder(t *testing.T) {
+	setenv(t, map[string]string{slackURL: goodSlack, "ZZZZZZZZ": "x", "AAAAAAAA": "", "QQQQQQQQ": "x"})
+	t.Setenv("LICENSEWATCHER", "not ours")
+	c, _ := config.Load()
+	want := []config.UnknownName{{Name: "LICENSEWATCH_AAAAAAAA"}, {Name: "LICENSEWATCH_QQQQQQQQ"}, {Name: "LICENSEWATCH_ZZZZZZZZ"}}
+	if diff := cmp.Diff(want, c.Unknown); diff != "" {
+		t.Errorf("unknown names differ (-want +got):\n%s", diff)
+	}
+}
+
+func TestEveryNameIsKnown(t *testing.T) {
+	settings := map[string]string{}
+	setenv(t, settings)
+	for _, s := range config.Settings() {
+		t.Setenv(s.Name, "x")
+	}
+	if c, _ := config.Load(); c.Unknown != nil {
+		t.Errorf("settings that exist are unknown: %v", c.Unknown)
+	}
+}

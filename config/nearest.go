@@ -1,0 +1,76 @@
+package config
+
+import "strings"
+
+// didYouMean is " (did you mean X?)" when one of the options is near the value,
+// else empty.
+func didYouMean[T ~string](value string, options []T) string {
+	value = strings.ToLower(value)
+	for _, option := range options {
+		word := string(option)
+		begins := len(value) > 1 && (strings.HasPrefix(value, word) || strings.HasPrefix(word, value))
+		if begins || near(value, word) {
+			return " (did you mean " + word + "?)"
+		}
+	}
+	return ""
+}
+
+// nearestName is the name that was probably meant by one that does not exist:
+// the only one that has all its words (SLACK_URL for SLACK_WEBHOOK_URL, LANG for
+// LANGUAGE), else the one that is nearest in letters. It is empty when none is
+// near.
+func nearestName(unknown string, names []string) string {
+	var havingWords []string
+	best, bestDistance := "", 0
+	for _, name := range names {
+		if hasWords(name, unknown) {
+			havingWords = append(havingWords, name)
+		}
+		if d := distance(unknown, name); near(unknown, name) && (best == "" || d < bestDistance) {
+			best, bestDistance = name, d
+		}
+	}
+	if best == "" && len(havingWords) == 1 {
+		return havingWords[0]
+	}
+	return best
+}
+
+// hasWords says whether every word of part begins some word of name; words are
+// separated by underscores.
+func hasWords(name, part string) bool {
+	for word := range strings.SplitSeq(part, "_") {
+		if word == "" || !strings.Contains("_"+name, "_"+word) {
+			return false
+		}
+	}
+	return true
+}
+
+// near says whether at most a third of the longer word has to be changed to
+// get the other.
+func near(a, b string) bool {
+	return 3*distance(a, b) <= max(len(a), len(b))
+}
+
+// distance is the Levenshtein distance in bytes.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			substituted := diagonal
+			if a[i] != b[j] {
+				substituted++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(substituted, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}

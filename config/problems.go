@@ -1,0 +1,76 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Problem is one mistake in the settings. Text says what is wrong and what to
+// write instead; it never holds the value of a secret.
+type Problem struct {
+	Setting string // the variable's name
+	Text    string
+}
+
+// String is the problem on one line.
+func (p Problem) String() string { return p.Setting + ": " + p.Text }
+
+// Errors is every mistake of the settings, in the order of Settings. Load
+// returns it.
+type Errors struct{ Problems []Problem }
+
+// Error names all problems on one line.
+func (e *Errors) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	count := "1 setting is wrong"
+	if len(lines) != 1 {
+		count = fmt.Sprintf("%d settings are wrong", len(lines))
+	}
+	return count + ": " + strings.Join(lines, "; ")
+}
+
+// findings collects what the parsers have to say; they go on after a mistake,
+// so that one look at the settings names them all.
+type findings struct {
+	problems []Problem
+	warnings []string
+}
+
+func (f *findings) problem(v variable, format string, args ...any) {
+	f.problems = append(f.problems, Problem{v.name, fmt.Sprintf(format, args...)})
+}
+
+func (f *findings) warn(v variable, format string, args ...any) {
+	f.warnings = append(f.warnings, v.name+": "+fmt.Sprintf(format, args...))
+}
+
+// about says whether there is a problem with the variable.
+func (f *findings) about(v variable) bool {
+	return slices.ContainsFunc(f.problems, func(p Problem) bool { return p.Setting == v.name })
+}
+
+// err is nil when there is no problem.
+func (f *findings) err() error {
+	if len(f.problems) == 0 {
+		return nil
+	}
+	return &Errors{f.problems}
+}
+
+// quote repeats a value in a text when it is one short word. Everything else
+// may be a secret that went into the wrong variable.
+func quote(value string) string {
+	const longest = 16
+	strange := func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_@/+.", r)
+	}
+	if len(value) > longest || strings.ContainsFunc(value, strange) {
+		return "the value"
+	}
+	return `"` + value + `"`
+}

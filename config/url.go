@@ -1,0 +1,81 @@
+package config
+
+import (
+	"net/netip"
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// checkURL parses a URL that requests may go to: https, or plain http to this
+// machine itself. wrong says what is wrong with it in words that hold no part
+// of it (the errors of package url do) and is empty when nothing is.
+func checkURL(text string) (u *url.URL, wrong string) {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return nil, "holds white space: copy the whole URL again, in one piece"
+	}
+	if !strings.Contains(text, "://") {
+		return nil, "is not a URL: it must begin with https://"
+	}
+	u, err := url.Parse(text)
+	if err != nil { // err repeats the text
+		return nil, "cannot be read as a URL: copy it again"
+	}
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, "must begin with https://"
+	case u.Hostname() == "":
+		return nil, "names no host: copy the whole URL again"
+	case u.User != nil:
+		return nil, "holds a user name or password before the host: remove them"
+	case strings.Contains(text, "#"):
+		return nil, "holds a fragment (# and what follows), which is never sent: remove it"
+	case u.Scheme == "http" && !isLoopback(u):
+		return nil, "is plain http, which is allowed to this machine itself only (127.0.0.1, ::1, localhost): write https://"
+	}
+	return u, ""
+}
+
+// isLoopback says whether the URL's host is this machine itself, by its
+// spelling alone: no name is looked up.
+func isLoopback(u *url.URL) bool {
+	if hostOf(u) == "localhost" {
+		return true
+	}
+	address, err := netip.ParseAddr(u.Hostname())
+	return err == nil && address.Unmap().IsLoopback()
+}
+
+// hostOf is the host in the one spelling that can be compared.
+func hostOf(u *url.URL) string {
+	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+}
+
+// heartbeat reads the URL to call after good runs; it is a secret, since who
+// has it can keep the watch on us quiet.
+func heartbeat(f *findings, v variable) Secret {
+	if v.value == "" {
+		return Secret{}
+	}
+	if _, wrong := checkURL(v.value); wrong != "" {
+		f.problem(v, "%s", wrong)
+		return Secret{}
+	}
+	return NewSecret(v.value)
+}
+
+// endpoint reads a base URL and drops the slash at its end.
+func endpoint(f *findings, v variable) string {
+	if v.value == "" {
+		return ""
+	}
+	u, wrong := checkURL(v.value)
+	if wrong == "" && strings.Contains(v.value, "?") {
+		wrong = "holds a query (? and what follows), which a base URL cannot have: remove it"
+	}
+	if wrong != "" {
+		f.problem(v, "%s", wrong)
+		return ""
+	}
+	return strings.TrimRight(u.String(), "/")
+}

@@ -1,0 +1,109 @@
+package config
+
+import (
+	"iter"
+	"reflect"
+	"strings"
+
+	"github.com/kelseyhightower/envconfig"
+)
+
+// environment is the settings as they are written. A new setting is a line
+// here and one in parse.
+//
+// The tags: envconfig is the variable's whole name (with a prefix instead,
+// envconfig would also look for the bare name, and LANGUAGE means something
+// else); default is the value of an unset variable; unset says what an unset
+// variable means where no value does; meaning is for the operator.
+type environment struct {
+	SlackWebhookURL variable `envconfig:"LICENSEWATCH_SLACK_WEBHOOK_URL" meaning:"Slack incoming webhooks to tell, comma separated"`
+	WeComWebhookURL variable `envconfig:"LICENSEWATCH_WECOM_WEBHOOK_URL" meaning:"WeCom group robots to tell, comma separated"`
+	SlackMention    variable `envconfig:"LICENSEWATCH_SLACK_MENTION" meaning:"who is called when it is critical, comma separated: here, channel, everyone, U… or W… member ids, S… group ids"`
+	WeComMention    variable `envconfig:"LICENSEWATCH_WECOM_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids"`
+	Site            variable `envconfig:"LICENSEWATCH_SITE" default:"cn" meaning:"the Tencent Cloud site of the account: cn or intl"`
+	Sources         variable `envconfig:"LICENSEWATCH_SOURCES" default:"cwp,tcss" meaning:"what is read and judged: cwp, tcss or both"`
+	Language        variable `envconfig:"LICENSEWATCH_LANGUAGE" unset:"by site" meaning:"the language of the messages: zh or en; zh on cn, en on intl"`
+	Timezone        variable `envconfig:"LICENSEWATCH_TIMEZONE" default:"Asia/Shanghai" meaning:"the zone of the texts, and in which days are counted"`
+	Mode            variable `envconfig:"LICENSEWATCH_MODE" default:"digest" meaning:"digest or alert, when the event does not say"`
+	RulesFile       variable `envconfig:"LICENSEWATCH_RULES_FILE" unset:"built in" meaning:"the rules: a path inside the package, or an absolute one"`
+	Export          variable `envconfig:"LICENSEWATCH_EXPORT" default:"digest" meaning:"when the license details are exported: off, digest or always"`
+	ExportShare     variable `envconfig:"LICENSEWATCH_EXPORT_SHARE" default:"link" meaning:"link posts the download link, none only the task id"`
+	HeartbeatURL    variable `envconfig:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
+	LogLevel        variable `envconfig:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`
+	APIEndpoint     variable `envconfig:"LICENSEWATCH_API_ENDPOINT" meaning:"base URL that every Tencent Cloud API call goes to instead: a stand-in or a proxy"`
+}
+
+// variable is one setting as it is written.
+type variable struct {
+	name     string
+	value    string // without white space around it; the default when unset or empty
+	fallback string // the default
+	empty    bool   // set, to nothing
+}
+
+// Decode takes the value from envconfig. It accepts everything: envconfig stops
+// at the first error and repeats the value in it.
+func (v *variable) Decode(value string) error {
+	v.value = strings.TrimSpace(value)
+	v.empty = v.value == ""
+	return nil
+}
+
+// settle puts the default where there is no value. It refuses values that show
+// that the variable was not set the way it was meant.
+func (v *variable) settle(f *findings) {
+	switch value := v.value; {
+	case strings.HasPrefix(value, "${"):
+		f.problem(*v, "still is the placeholder of serverless.yml: give it a value in .env, or remove its line from serverless.yml")
+	case value == "undefined" || value == "null":
+		f.problem(*v, "was deployed without a value: give it one in .env, or remove its line from serverless.yml")
+	case len(value) > 1 && strings.ContainsAny(value[:1], `"'`) && strings.HasSuffix(value, value[:1]):
+		f.problem(*v, "begins and ends with a quotation mark: write the value without them")
+	case value != "":
+		return
+	}
+	v.value = v.fallback
+}
+
+// Setting describes a variable to the operator.
+type Setting struct {
+	Name    string
+	Default string // the default, or in words what it means not to be set; may be empty
+	Meaning string
+}
+
+// Settings lists every setting there is.
+func Settings() []Setting {
+	var all []Setting
+	for field := range reflect.TypeFor[environment]().Fields() {
+		all = append(all, Setting{
+			Name:    field.Tag.Get("envconfig"),
+			Default: field.Tag.Get("default") + field.Tag.Get("unset"),
+			Meaning: field.Tag.Get("meaning"),
+		})
+	}
+	return all
+}
+
+// readEnvironment reads every variable from the process environment.
+func readEnvironment(f *findings) environment {
+	var env environment
+	envconfig.MustProcess("", &env) // cannot fail: Decode takes everything
+	for v := range env.variables() {
+		v.settle(f)
+	}
+	return env
+}
+
+// variables yields each variable, with its tags applied.
+func (e *environment) variables() iter.Seq[*variable] {
+	return func(yield func(*variable) bool) {
+		for field, value := range reflect.ValueOf(e).Elem().Fields() {
+			v := value.Addr().Interface().(*variable)
+			v.name, v.fallback = field.Tag.Get("envconfig"), field.Tag.Get("default")
+			if !yield(v) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,124 @@
+package config_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"licensewatch/config"
+)
+
+func TestWebhooksAccepted(t *testing.T) {
+	tests := map[string]struct {
+		setting, value string
+		want           []string
+		warning        string // part of the only warning; empty: none
+	}{
+		"slack":                   {slackURL, goodSlack, []string{goodSlack}, ""},
+		"slack, capital host":     {slackURL, "https://Hooks.Slack.com/services/T1/B1/x", []string{"https://Hooks.Slack.com/services/T1/B1/x"}, ""},
+		"slack for governments":   {slackURL, "https://hooks.slack-gov.com/services/T1/B1/x", []string{"https://hooks.slack-gov.com/services/T1/B1/x"}, ""},
+		"slack, cut":              {slackURL, "https://hooks.slack.com/services/T1/B1", []string{"https://hooks.slack.com/services/T1/B1"}, "it may have been cut"},
+		"slack through a proxy":   {slackURL, "https://proxy.example/hook", []string{"https://proxy.example/hook"}, "does not go to hooks.slack.com"},
+		"slack on loopback name":  {slackURL, "http://localhost:8080/s", []string{"http://localhost:8080/s"}, "this machine itself"},
+		"slack on loopback v4":    {slackURL, "http://127.3.2.1/s", []string{"http://127.3.2.1/s"}, "this machine itself"},
+		"slack on loopback v6":    {slackURL, "http://[::1]:8080/s", []string{"http://[::1]:8080/s"}, "this machine itself"},
+		"slack on mapped v6":      {slackURL, "http://[::ffff:127.0.0.1]/s", []string{"http://[::ffff:127.0.0.1]/s"}, "this machine itself"},
+		"slack on TLS loopback":   {slackURL, "https://localhost:8443/s", []string{"https://localhost:8443/s"}, "this machine itself"},
+		"wecom":                   {wecomURL, goodWeCom, []string{goodWeCom}, ""},
+		"wecom with more query":   {wecomURL, goodWeCom + "&debug=1", []string{goodWeCom + "&debug=1"}, ""},
+		"wecom through a proxy":   {wecomURL, "https://proxy.example/w?key=1", []string{"https://proxy.example/w?key=1"}, "does not go to qyapi.weixin.qq.com"},
+		"several, loosely listed": {wecomURL, " " + goodWeCom + ", " + goodWeCom + "2,", []string{goodWeCom, goodWeCom + "2"}, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c, problems := load(t, map[string]string{test.setting: test.value})
+			got := reveal(c.SlackWebhookURLs)
+			if test.setting == wecomURL {
+				got = reveal(c.WeComWebhookURLs)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" || problems != nil {
+				t.Errorf("webhooks differ (-want +got):\n%s\nproblems: %v", diff, problems)
+			}
+			if warnings := strings.Join(c.Warnings, "\n"); !strings.Contains(warnings, test.warning) || (warnings == "") != (test.warning == "") {
+				t.Errorf("warnings are %q, want one with %q", warnings, test.warning)
+			}
+		})
+	}
+}
+
+func TestWebhooksRefused(t *testing.T) {
+	const (
+		slackForm = "https://hooks.slack.com/services/T…/B…/…"
+		wecomForm = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=<the key>"
+		plainHTTP = "is plain http, which is allowed to this machine itself only (127.0.0.1, ::1, localhost): write https://"
+	)
+	tests := map[string]struct{ setting, value, want string }{
+		"plain http":                 {slackURL, "http://hooks.slack.com/services/T1/B1/x", plainHTTP},
+		"plain http, looks loopback": {slackURL, "http://localhost.example/x", plainHTTP},
+		"plain http, private":        {wecomURL, "http://10.0.0.1/x", plainHTTP},
+		"other scheme":               {slackURL, "ftp://hooks.slack.com/services/T1/B1/x", "must begin with https://"},
+		"scheme missing":             {slackURL, "hooks.slack.com/services/T1/B1/x", "lacks https:// at its beginning: write it there"},
+		"wecom scheme missing":       {wecomURL, "qyapi.weixin.qq.com/cgi-bin/webhook/send?key=1", "lacks https:// at its beginning: write it there"},
+		"no host":                    {slackURL, "https:///services/T1/B1/x", "names no host: copy the whole URL again"},
+		"userinfo":                   {slackURL, "https://u:p@proxy.example/x", "holds a user name or password before the host: remove them"},
+		"fragment":                   {slackURL, goodSlack + "#x", "holds a fragment (# and what follows), which is never sent: remove it"},
+		"empty fragment":             {slackURL, goodSlack + "#", "holds a fragment (# and what follows), which is never sent: remove it"},
+		"line break inside":          {slackURL, "https://hooks.slack.com/\nservices/T1/B1/x", "holds white space: copy the whole URL again, in one piece"},
+		"space inside":               {wecomURL, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send? key=1", "holds white space: copy the whole URL again, in one piece"},
+		"bad escape":                 {slackURL, "https://hooks.slack.com/services/%zz", "cannot be read as a URL: copy it again"},
+		"bad port":                   {slackURL, "https://hooks.slack.com:x/services/T1/B1/x", "cannot be read as a URL: copy it again"},
+		"slack token":                {slackURL, "xoxb-1", "is a token, not a URL: add an incoming webhook to the Slack app and write its URL, " + slackForm},
+		"slack channel name":         {slackURL, "#alerts", "is not a URL: write the whole URL of the incoming webhook, " + slackForm},
+		"slack workflow":             {slackURL, "https://hooks.slack.com/workflows/T1/A1/1/x", "starts a workflow, which takes variables and no messages: only incoming webhooks work, " + slackForm},
+		"slack trigger":              {slackURL, "https://hooks.slack.com/triggers/T1/1/x", "starts a workflow, which takes variables and no messages: only incoming webhooks work, " + slackForm},
+		"slack other path":           {slackURL, "https://hooks.slack.com/T1/B1/x", "is not the URL of an incoming webhook: those read " + slackForm},
+		"slack bare services":        {slackURL, "https://hooks.slack.com/services/", "is not the URL of an incoming webhook: those read " + slackForm},
+		"slack gets wecom":           {slackURL, goodWeCom, "is a WeCom webhook: it belongs in LICENSEWATCH_WECOM_WEBHOOK_URL"},
+		"wecom gets slack":           {wecomURL, goodSlack, "is a Slack webhook: it belongs in LICENSEWATCH_SLACK_WEBHOOK_URL"},
+		"wecom key":                  {wecomURL, "00000000-0000-4000-8000-000000000001", "is a key, not a URL: write " + wecomForm},
+		"wecom key assignment":       {wecomURL, "key=00000000", "is a key, not a URL: write " + wecomForm},
+		"wecom other path":           {wecomURL, "https://qyapi.weixin.qq.com/cgi-bin/webhook/upload_media?key=1&type=file", "is not the URL of a group robot: those read " + wecomForm},
+		"wecom no key":               {wecomURL, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send", "has no key: write " + wecomForm},
+		"wecom empty key":            {wecomURL, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=", "has no key: write " + wecomForm},
+		"wecom query cut by shell":   {wecomURL, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a;b", "has a query that cannot be read: write " + wecomForm},
+		"wecom URL as key":           {wecomURL, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + goodWeCom, "has a whole URL where the key belongs: write " + wecomForm},
+		"wecom placeholder":          {wecomURL, wecomForm, "still is the example: write the URL of your own webhook"},
+		"slack placeholder":          {slackURL, slackForm, "still is the example: write the URL of your own webhook"},
+		"only commas":                {slackURL, ",,", "holds only commas: write the URL"},
+		"twice":                      {slackURL, goodSlack + "," + goodSlack, "entry 2 of 2 is the same as entry 1: remove one of them, or everything is told twice"},
+		"second of three":            {wecomURL, goodWeCom + ",x," + goodWeCom + "3", "entry 2 of 3 is a key, not a URL: write " + wecomForm},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, problems := load(t, map[string]string{test.setting: test.value})
+			want := []config.Problem{{Setting: "LICENSEWATCH_" + test.setting, Text: test.want}}
+			if diff := cmp.Diff(want, problems); diff != "" {
+				t.Errorf("problems differ (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestNoSecretInProblems plants a secret wherever one can go wrong.
+func TestNoSecretInProblems(t *testing.T) {
+	values := []string{
+		canary, "https://" + canary, "https://" + canary + "/", "http://hooks.slack.com/services/" + canary,
+		"https://hooks.slack.com/services/T1/B1/" + canary + "#", "https://hooks.slack.com/workflows/" + canary,
+		"https://user:" + canary + "@hooks.slack.com/services/T1/B1/x", "https://hooks.slack.com/services/%zz" + canary,
+		"https://hooks.slack.com:" + canary + "/services/", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?kay=" + canary,
+		"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=" + canary + ";x", "https://qyapi.weixin.qq.com/x?key=" + canary,
+		"https://proxy.example/" + canary, "https://[" + canary + "]/", canary + "://x", `"` + canary + `"`, "${" + canary,
+		"https://x/" + canary + "\x7f", " " + canary + " " + canary, canary + "," + canary,
+	}
+	for _, setting := range config.Settings() {
+		for _, value := range values {
+			setenv(t, nil)
+			t.Setenv(setting.Name, value)
+			c, err := config.Load()
+			assertHidden(t, setting.Name+" error", fmt.Sprint(err))
+			assertHidden(t, setting.Name+" warnings", strings.Join(c.Warnings, "\n"))
+		}
+	}
+}

@@ -1,0 +1,199 @@
+// Package layout_test keeps the imports running one way:
+//
+//	main, cmd -> handler -> {config, tencent, rules, notify, state} -> license
+//
+// It asks the go command what every package really imports, so a new package
+// without a rule here fails too.
+package layout_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "licensewatch"
+
+// layout says which packages of ours each package may import, apart from those
+// below itself. A rule holds for the packages below it too, unless they have
+// their own. Tests are bound by tests instead.
+var layout = map[string]struct{ imports, tests []string }{
+	"license":            {nil, nil},
+	"internal/retry":     {nil, nil},
+	"config":             {[]string{"license"}, nil},
+	"rules":              {[]string{"license"}, nil},
+	"notify":             {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
+	"tencent":            {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
+	"state":              {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
+	"handler":            {[]string{"license", "internal/retry", "config", "rules", "notify", "tencent", "state"}, []string{"internal/simulator"}},
+	"internal/simulator": {[]string{"license"}, nil},
+	"":                   {[]string{"handler"}, []string{"internal/simulator", "license"}},
+	"cmd":                {[]string{"license", "handler", "config", "rules", "notify", "tencent", "state", "internal/simulator"}, nil},
+	"deploy":             {nil, []string{"config", "tencent"}},
+	"internal/pack":      {nil, nil},
+	"internal/layout":    {nil, nil},
+}
+
+// stdOnly are the packages that import nothing but the standard library, so
+// that they stay what they are: words, and small tools.
+var stdOnly = []string{"license", "internal/retry", "internal/pack"}
+
+// tooHeavy are packages that must not get into the function. Where a package
+// is reached all the same, the list names the only importers it may have:
+// net/rpc and envconfig bring the template packages along, but run none.
+var tooHeavy = map[string][]string{
+	"licensewatch/internal/simulator": nil,
+	"github.com/spf13/cobra":          nil,
+	"github.com/google/go-cmp/cmp":    nil,
+	"testing":                         nil,
+	"text/template":                   {"html/template", "github.com/kelseyhightower/envconfig"},
+	"html/template":                   {"net/rpc"},
+	"net/rpc":                         {"github.com/tencentyun/scf-go-lib/cloudfunction", "github.com/tencentyun/scf-go-lib/functioncontext"},
+}
+
+// sdk is Tencent Cloud's SDK. Only its common part may be linked: the typed
+// parts triple the function's size.
+const sdk = "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/"
+
+// pkg is what go list tells of a package.
+type pkg struct {
+	ImportPath   string
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+// goCommand runs the go command in the module's root, for the platform the
+// function is built for, and returns what it prints.
+func goCommand(t *testing.T, args ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "go", args...)
+	command.Dir = "../.."
+	command.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
+	var complaints strings.Builder
+	command.Stderr = &complaints
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("go %s: %v\n%s", args[0], err, complaints.String())
+	}
+	return string(out)
+}
+
+func goList(t *testing.T, args ...string) []pkg {
+	t.Helper()
+	out := goCommand(t, append([]string{"list", "-json=ImportPath,Imports,TestImports,XTestImports"}, args...)...)
+	var packages []pkg
+	for decoder := json.NewDecoder(strings.NewReader(out)); ; {
+		var p pkg
+		err := decoder.Decode(&p)
+		if errors.Is(err, io.EOF) {
+			return packages
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
+
+// ours is the path inside the module; false for a package of somebody else's.
+func ours(path string) (string, bool) {
+	if path == module {
+		return "", true
+	}
+	return strings.CutPrefix(path, module+"/")
+}
+
+// ruleFor is the name of the layout entry that holds for a package of ours.
+func ruleFor(path string) (string, bool) {
+	for {
+		if _, ok := layout[path]; ok {
+			return path, true
+		}
+		cut := strings.LastIndex(path, "/")
+		if cut < 0 {
+			return "", false
+		}
+		path = path[:cut]
+	}
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	t.Parallel()
+	for _, p := range goList(t, "./...") {
+		path, _ := ours(p.ImportPath)
+		name, ok := ruleFor(path)
+		if !ok {
+			t.Errorf("%s has no rule: say in layout what it may import", p.ImportPath)
+			continue
+		}
+		rule := layout[name]
+		checkImports(t, path, name, rule.imports, p.Imports)
+		checkImports(t, path+" (tests)", name, append(rule.tests, rule.imports...), slices.Concat(p.TestImports, p.XTestImports))
+		for _, imported := range p.Imports {
+			if slices.Contains(stdOnly, name) && strings.Contains(strings.Split(imported, "/")[0], ".") {
+				t.Errorf("%s imports %s: it may import only the standard library", path, imported)
+			}
+		}
+	}
+}
+
+// checkImports fails for what a package of ours imports without being allowed
+// to; name is the entry of layout that holds for it.
+func checkImports(t *testing.T, path, name string, allowed, imports []string) {
+	t.Helper()
+	for _, imported := range imports {
+		target, ok := ours(imported)
+		if !ok {
+			continue
+		}
+		to, _ := ruleFor(target)
+		if to != name && !slices.Contains(allowed, to) {
+			t.Errorf("%s imports %s: the layout allows it %v only", path, target, allowed)
+		}
+	}
+}
+
+func TestFunctionLinksNothingHeavy(t *testing.T) {
+	t.Parallel()
+	importers := map[string][]string{}
+	for _, p := range goList(t, "-deps", ".") {
+		for _, imported := range p.Imports {
+			importers[imported] = append(importers[imported], p.ImportPath)
+		}
+	}
+	if len(importers["net/rpc"]) == 0 {
+		t.Fatal("the list of dependencies is not the function's: the platform speaks net/rpc")
+	}
+	for path, by := range importers {
+		allowed, heavy := tooHeavy[path]
+		typed := strings.HasPrefix(path, sdk) && !strings.HasPrefix(path, sdk+"common")
+		for _, importer := range by {
+			if typed || heavy && !slices.Contains(allowed, importer) {
+				t.Errorf("the function imports %s, by way of %s", path, importer)
+			}
+		}
+	}
+}
+
+// TestFunctionExecutesNoTemplates looks at what the linker kept. Once something
+// executes a template, every exported method of every type stays linked, which
+// is more than a megabyte.
+func TestFunctionExecutesNoTemplates(t *testing.T) {
+	t.Parallel()
+	binary := filepath.Join(t.TempDir(), "main")
+	goCommand(t, "build", "-buildvcs=false", "-o", binary, ".")
+	symbols := goCommand(t, "tool", "nm", binary)
+	if !strings.Contains(symbols, " text/template.(*Template).Parse") {
+		t.Fatal("the symbols are not the function's: net/rpc makes a template at its start")
+	}
+	if strings.Contains(symbols, " text/template.(*state).") {
+		t.Error("the function executes templates: find out which new code does (go list -deps helps)")
+	}
+}
