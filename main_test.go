@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net"
 	"net/rpc"
 	"os"
@@ -76,12 +77,12 @@ func start(t *testing.T) *function {
 
 func freePort(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
 	_, port, _ := net.SplitHostPort(listener.Addr().String())
+	_ = listener.Close()
 	return port
 }
 
@@ -147,9 +148,7 @@ func environment(t *testing.T, sim *simulator.Simulator, extra map[string]string
 		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.SlackURL(),
 		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WeComURL(),
 	}
-	for name, value := range extra {
-		values[name] = value
-	}
+	maps.Copy(values, extra)
 	text, err := json.Marshal(values)
 	if err != nil {
 		t.Fatal(err)

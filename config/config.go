@@ -114,7 +114,7 @@ func languageOf(site license.Site) license.Language {
 
 // checkChannels looks for what no setting shows by itself: that there is
 // somebody to tell, and a channel for those who are to be called.
-func (e *environment) checkChannels(f *findings, c Config) {
+func (e *environment) checkChannels(f *findings, c Config, needChannel bool) {
 	channels := len(c.SlackWebhookURLs) + len(c.WeComWebhookURLs)
 	if channels == 0 && !f.about(e.SlackWebhookURL) && !f.about(e.WeComWebhookURL) {
 		f.problem(e.SlackWebhookURL, "not set, and neither is %s: set at least one of the two, or nobody is told", e.WeComWebhookURL.name)

@@ -39,7 +39,7 @@ func (r *run) callHeartbeat(ctx context.Context) string {
 	case err != nil:
 		return "could not connect"
 	}
-	defer response.Body.Close() //nolint:errcheck // nothing was read from it
+	defer response.Body.Close()
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		return "HTTP status " + strconv.Itoa(response.StatusCode)
 	}

@@ -26,11 +26,11 @@ func viewWeCom(payload []byte, s style) (string, error) {
 		return "", fmt.Errorf("the WeCom payload is no JSON: %w", err)
 	}
 	if m.MsgType == "text" {
-		mentions := ""
+		words := []string{m.Text.Content}
 		for _, who := range m.Text.MentionedList {
-			mentions += " @" + strings.TrimPrefix(who, "@")
+			words = append(words, "@"+strings.TrimPrefix(who, "@"))
 		}
-		return strings.TrimSpace(m.Text.Content + mentions), nil
+		return strings.Join(words, " "), nil
 	}
 	lines := strings.Split(m.Markdown.Content, "\n")
 	for i, line := range lines {
