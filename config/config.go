@@ -116,7 +116,7 @@ func languageOf(site license.Site) license.Language {
 // somebody to tell, and a channel for those who are to be called.
 func (e *environment) checkChannels(f *findings, c Config, needChannel bool) {
 	channels := len(c.SlackWebhookURLs) + len(c.WeComWebhookURLs)
-	if channels == 0 && !f.about(e.SlackWebhookURL) && !f.about(e.WeComWebhookURL) {
+	if needChannel && channels == 0 && !f.about(e.SlackWebhookURL) && !f.about(e.WeComWebhookURL) {
 		f.problem(e.SlackWebhookURL, "not set, and neither is %s: set at least one of the two, or nobody is told", e.WeComWebhookURL.name)
 	}
 	if len(c.SlackMention) > 0 && e.SlackWebhookURL.value == "" {
