@@ -1,0 +1,51 @@
+package rules
+
+import (
+	"slices"
+
+	"licensewatch/license"
+)
+
+// answer is what an expression gives: a value, or that it is not known and why.
+type answer struct {
+	value   any      // bool, int64, float64, string or map[string]string; nil: not known
+	missing []string // when not known: the fields and sources that are to blame
+	problem string   // when not known: what went wrong in the expression itself
+}
+
+func known(value any) answer { return answer{value: value} }
+
+func (a answer) isKnown() bool { return a.value != nil }
+func (a answer) isTrue() bool  { return a.value == true }
+func (a answer) isFalse() bool { return a.value == false }
+
+// state puts the answer of a condition in the words of a finding.
+func (a answer) state() license.State {
+	switch {
+	case a.isTrue():
+		return license.Firing
+	case a.isFalse():
+		return license.OK
+	default:
+		return license.Unknown
+	}
+}
+
+// unknown blames everything that the unknown ones among the answers blame.
+func unknown(answers ...answer) answer {
+	var all answer
+	for _, a := range answers {
+		if a.isKnown() {
+			continue
+		}
+		for _, name := range a.missing {
+			if !slices.Contains(all.missing, name) {
+				all.missing = append(all.missing, name)
+			}
+		}
+		if all.problem == "" {
+			all.problem = a.problem
+		}
+	}
+	return all
+}

@@ -1,0 +1,200 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/expr-lang/expr/vm"
+
+	"licensewatch/license"
+)
+
+// Evaluate judges the snapshot. Days are counted in now's zone. The findings
+// are in the order of the rules, and for a rule that judges each order in the
+// order of the orders; a rule that reads a source that was not wanted gives
+// none. The snapshot is only read, and nothing but it, now and the set decides
+// about the result.
+func (s *Set) Evaluate(snap license.Snapshot, now time.Time) []license.Finding {
+	work := maxWork
+	e := &evaluation{snapshot: &snap, now: now, work: &work}
+	if originOrder.isRead(&snap) {
+		e.subjects = subjects(snap.Orders.List)
+	}
+	var findings []license.Finding
+	for _, r := range s.rules {
+		if r.isWanted(&snap) {
+			findings = append(findings, e.judge(r)...)
+		}
+	}
+	return findings
+}
+
+// evaluation is one call of Evaluate.
+type evaluation struct {
+	snapshot *license.Snapshot
+	now      time.Time
+	work     *int
+	subjects []string // of the orders, in their order
+}
+
+// isWanted says whether everything the rule reads was asked for.
+func (r *rule) isWanted(s *license.Snapshot) bool {
+	if r.each && !s.Wants(originOrder.source) {
+		return false
+	}
+	return !slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
+}
+
+// judge gives what a rule says: one finding, or one for every order.
+func (e *evaluation) judge(r *rule) []license.Finding {
+	if !r.each {
+		return []license.Finding{e.finding(r, nil, "")}
+	}
+	if e.isBlind() {
+		return []license.Finding{e.blind(r)}
+	}
+	findings := make([]license.Finding, 0, len(e.subjects))
+	for i := range e.subjects {
+		if *e.work < 0 {
+			return append(findings, e.spent(r))
+		}
+		findings = append(findings, e.finding(r, &e.snapshot.Orders.List[i], e.subjects[i]))
+	}
+	return findings
+}
+
+// isBlind says whether nothing can be said about any order: they were not read,
+// or none came although there are some.
+func (e *evaluation) isBlind() bool {
+	if !originOrder.isRead(e.snapshot) {
+		return true
+	}
+	return e.snapshot.Orders.Incomplete && len(e.subjects) == 0
+}
+
+// blind is the finding about the orders as a whole when there is none to judge.
+func (e *evaluation) blind(r *rule) license.Finding {
+	f := e.outline(r, "")
+	f.State = license.Unknown
+	f.Missing = []string{string(originOrder.source)}
+	return f
+}
+
+// spent is the finding about all orders that there was no work left for.
+func (e *evaluation) spent(r *rule) license.Finding {
+	f := e.outline(r, "")
+	f.State, f.Problem = license.Unknown, tooMuchWork
+	return f
+}
+
+// outline is what a finding holds whatever the answer is.
+func (e *evaluation) outline(r *rule, subject string) license.Finding {
+	runbook := r.runbook
+	if runbook == "" {
+		runbook = r.console(e.snapshot.Site)
+	}
+	return license.Finding{
+		Rule: r.id, Subject: subject, Severity: r.severity, Runbook: runbook, RemindAt: slices.Clone(r.remindAt),
+	}
+}
+
+// finding judges the account, or one order. Whatever goes wrong in it stays in
+// this one finding.
+func (e *evaluation) finding(r *rule, order *license.Order, subject string) (result license.Finding) {
+	result = e.outline(r, subject)
+	defer func() {
+		if cause := recover(); cause != nil {
+			result = e.outline(r, subject)
+			result.State, result.Problem = license.Unknown, fmt.Sprintf("internal error: %v", cause)
+		}
+	}()
+	f := &frame{
+		readings: readings{snapshot: e.snapshot, order: order, now: e.now},
+		machine:  vm.VM{MemoryBudget: memoryBudget},
+		work:     e.work,
+		evidence: &result.Evidence,
+	}
+	a := r.when.root.eval(f)
+	result.State = a.state()
+	e.date(r, order, &result)
+	switch result.State {
+	case license.Unknown:
+		result.Missing, result.Problem = a.missing, a.problem
+	case license.Firing:
+		r.describe(f, &result)
+	}
+	return result
+}
+
+// date gives the finding the deadline of what it is about.
+func (e *evaluation) date(r *rule, order *license.Order, result *license.Finding) {
+	var deadline time.Time
+	var ok bool
+	switch {
+	case order != nil:
+		deadline, ok = order.DeadlineTime()
+	case r.readsTcssDate() && originTcss.isRead(e.snapshot):
+		deadline, ok = e.snapshot.PurchaseState.ExpirationDate()
+	}
+	if !ok {
+		return
+	}
+	days := int64(license.DaysLeft(deadline, e.now))
+	result.Deadline, result.DaysLeft = deadline.In(e.now.Location()), &days
+}
+
+// describe gives a firing finding its severity and its texts.
+func (r *rule) describe(f *frame, result *license.Finding) {
+	if r.critical != nil && r.critical.root.eval(f).isTrue() {
+		result.Severity = license.Critical
+	}
+	result.Title = license.Text{En: r.title.english.render(f), Zh: r.title.chinese.render(f)}
+	result.Detail = license.Text{En: r.detail.english.render(f), Zh: r.detail.chinese.render(f)}
+	if r.detail.english == nil && r.detail.chinese == nil {
+		result.Detail = license.Text{En: r.facts(f, english), Zh: r.facts(f, chinese)}
+	}
+}
+
+// facts writes what the condition read, for a rule without a detail.
+func (r *rule) facts(f *frame, w *words) string {
+	var text []byte
+	for i, field := range r.when.reads {
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		text = fmt.Appendf(text, "%s = %s", field.name, w.print(read{field}.eval(f).value))
+	}
+	return string(text)
+}
+
+// render writes the text; empty when the rule has none in this language.
+func (t text) render(f *frame) string {
+	if t == nil {
+		return ""
+	}
+	return t().render(f)
+}
+
+// consoles are the console's addresses by site; the product's name follows.
+var consoles = map[license.Site]string{
+	license.SiteCN:   "https://console.cloud.tencent.com/",
+	license.SiteIntl: "https://console.tencentcloud.com/",
+}
+
+// console is the console's page of the product the rule is about; empty when it
+// is about none.
+func (r *rule) console(site license.Site) string {
+	base, ok := consoles[site]
+	if !ok {
+		return ""
+	}
+	switch {
+	case r.each:
+		return base + originOrder.product
+	case len(r.when.reads) > 0:
+		return base + r.when.reads[0].origin.product
+	default:
+		return ""
+	}
+}

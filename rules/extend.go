@@ -1,0 +1,58 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+)
+
+// extend puts a file's own entries over the built-in ones: what an own entry
+// says about a built-in rule replaces that, the others are added behind.
+func (l *loader) extend(builtin, own []*entry) []*entry {
+	ids := make([]string, len(builtin))
+	for i, e := range builtin {
+		ids[i] = e.id
+	}
+	merged := slices.Clone(builtin)
+	for _, e := range own {
+		switch i := slices.Index(ids, e.id); {
+		case i >= 0:
+			merged[i] = merged[i].override(e)
+		case e.id != "" && e.values["when"].node == nil:
+			e.doc.fail(e.values["id"].node, "there is no default rule %s%s", e.id, instead(e.id, ids))
+		default:
+			e.require("when", "severity", "title")
+			merged = append(merged, e)
+		}
+	}
+	return merged
+}
+
+// override gives a copy of a built-in entry with what the other says.
+func (e *entry) override(other *entry) *entry {
+	changed := *e
+	changed.values = maps.Clone(e.values)
+	for key, value := range other.values {
+		if key == "each" && value.node.Value != e.values["each"].value() {
+			value.doc.fail(value.node, "each of a default rule cannot be changed; switch the rule off and write one with another id")
+			continue
+		}
+		changed.values[key] = value
+	}
+	return &changed
+}
+
+// value is the text of a value; empty when there is none.
+func (v located) value() string {
+	if v.node == nil {
+		return ""
+	}
+	return v.node.Value
+}
+
+// instead says what to write when an id is no default rule's.
+func instead(id string, ids []string) string {
+	if meant := didYouMean(id, ids); meant != "" {
+		return meant
+	}
+	return "; a rule of your own needs when, severity and title"
+}

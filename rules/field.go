@@ -1,0 +1,185 @@
+package rules
+
+import (
+	"reflect"
+	"time"
+
+	"licensewatch/license"
+)
+
+// readings is what the expressions of a rule can read: the snapshot, and one of
+// its orders for a rule that judges each order.
+type readings struct {
+	snapshot *license.Snapshot
+	order    *license.Order
+	now      time.Time
+}
+
+// origin is a name that expressions begin a field with, and where its fields
+// come from. Fields of the struct are found by reflection, so that a new one
+// needs no change here.
+type origin struct {
+	name    string
+	source  license.Source
+	product string // of the console
+	example string // a field, for messages
+	action  string // the API action whose page explains the fields
+	shape   reflect.Type
+	value   func(*readings) reflect.Value // of shape; called only when the source was read
+	derived []derivedField
+}
+
+// derivedField is a value that is computed from the struct's fields; it returns
+// nil when it cannot be known.
+type derivedField struct {
+	name string
+	kind kind
+	read func(*readings) any
+}
+
+// field is one field of an origin.
+type field struct {
+	origin *origin
+	name   string // as written in an expression, for example "order.DaysLeft"
+	kind   kind
+	read   func(*readings) any // nil when not known; called only when the source was read
+}
+
+// originCwp, originTcss and originOrder are everything a rule can read.
+var (
+	originCwp = &origin{
+		name: "cwp", source: license.SourceOverview, product: "cwp", example: "cwp.LicenseCnt", action: "DescribeLicenseGeneral",
+		shape: reflect.TypeFor[license.Overview](),
+		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.snapshot.Overview).Elem() },
+		derived: []derivedField{
+			{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.snapshot.Overview.UsedPercent()) }},
+		},
+	}
+	originTcss = &origin{
+		name: "tcss", source: license.SourcePurchaseState, product: "tcss", example: "tcss.State", action: "DescribePurchaseStateInfo",
+		shape: reflect.TypeFor[license.PurchaseState](),
+		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.snapshot.PurchaseState).Elem() },
+		derived: []derivedField{
+			{"DaysLeft", kindInt, func(r *readings) any { return deref(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
+		},
+	}
+	originOrder = &origin{
+		name: "order", source: license.SourceOrders, product: "cwp", example: "order.DaysLeft", action: "DescribeLicenseList",
+		shape: reflect.TypeFor[license.Order](),
+		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.order).Elem() },
+		derived: []derivedField{
+			{"DaysLeft", kindInt, func(r *readings) any { return deref(r.order.DaysLeft(r.now)) }},
+			{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.order.UsedPercent()) }},
+		},
+	}
+	origins = []*origin{originCwp, originTcss, originOrder}
+)
+
+// originNamed is the origin with the name, nil when there is none.
+func originNamed(name string) *origin {
+	for _, o := range origins {
+		if o.name == name {
+			return o
+		}
+	}
+	return nil
+}
+
+// field finds a field by its name behind the dot, nil when there is none.
+func (o *origin) field(name string) *field {
+	for _, d := range o.derived {
+		if d.name == name {
+			return &field{origin: o, name: o.name + "." + name, kind: d.kind, read: d.read}
+		}
+	}
+	member, ok := o.shape.FieldByName(name)
+	if !ok || memberKind(member.Type) == kindNone {
+		return nil
+	}
+	index := member.Index[0]
+	return &field{origin: o, name: o.name + "." + name, kind: memberKind(member.Type), read: func(r *readings) any {
+		return plain(o.value(r).Field(index).Interface())
+	}}
+}
+
+// fieldNames lists the fields, for suggestions.
+func (o *origin) fieldNames() []string {
+	var names []string
+	for member := range o.shape.Fields() {
+		if memberKind(member.Type) != kindNone {
+			names = append(names, member.Name)
+		}
+	}
+	for _, d := range o.derived {
+		names = append(names, d.name)
+	}
+	return names
+}
+
+// isRead says whether the source was read in this snapshot.
+func (o *origin) isRead(s *license.Snapshot) bool {
+	if s.Failures[o.source] != nil {
+		return false
+	}
+	switch o.source {
+	case license.SourceOverview:
+		return s.Overview != nil
+	case license.SourceOrders:
+		return s.Orders != nil
+	default:
+		return s.PurchaseState != nil
+	}
+}
+
+// memberKind is the kind of a struct member; kindNone for one that is not the
+// API's, like Unparsed.
+func memberKind(t reflect.Type) kind {
+	switch t {
+	case reflect.TypeFor[*int64]():
+		return kindInt
+	case reflect.TypeFor[*bool]():
+		return kindBool
+	case reflect.TypeFor[*string]():
+		return kindText
+	case reflect.TypeFor[[]license.Tag]():
+		return kindTags
+	default:
+		return kindNone
+	}
+}
+
+// plain is the value behind a member, nil when there is none.
+func plain(member any) any {
+	switch member := member.(type) {
+	case *int64:
+		return deref(member)
+	case *bool:
+		return deref(member)
+	case *string:
+		return deref(member)
+	case []license.Tag:
+		return tagMap(member)
+	default:
+		return nil
+	}
+}
+
+// deref is the value p points to, nil when it points to none.
+func deref[T any](p *T) any {
+	if p == nil {
+		return nil
+	}
+	return *p
+}
+
+// tagMap is the tags by key, nil when the answer held none.
+func tagMap(tags []license.Tag) any {
+	if tags == nil {
+		return nil
+	}
+	byKey := make(map[string]string, len(tags))
+	for _, tag := range tags {
+		byKey[tag.TagKey] = tag.TagValue
+	}
+	return byKey
+}

@@ -1,0 +1,102 @@
+package rules
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// builtins are the functions of the expression language that rules may call:
+// the ones that give the same answer every time and whose result is no larger
+// than what they are given.
+var builtins = map[string]bool{
+	"abs": true, "ceil": true, "floor": true, "hasPrefix": true, "hasSuffix": true, "indexOf": true, "int": true,
+	"lastIndexOf": true, "len": true, "lower": true, "max": true, "min": true, "round": true, "string": true,
+	"trim": true, "trimPrefix": true, "trimSuffix": true, "upper": true,
+}
+
+// function is one that only texts may call: it writes a value in the language
+// of the text.
+type function struct {
+	takes kind
+	write func(w *words, now time.Time, value any) string
+}
+
+// textFunctions are the functions for texts.
+var textFunctions = map[string]*function{
+	"days":    {kindInt, func(w *words, _ time.Time, v any) string { return w.days(v.(int64)) }},
+	"date":    {kindText, func(w *words, now time.Time, v any) string { return w.date(v.(string), now) }},
+	"edition": {kindInt, func(w *words, _ time.Time, v any) string { return w.edition(v.(int64)) }},
+	"renewal": {kindInt, func(w *words, _ time.Time, v any) string { return w.renewal(v.(int64)) }},
+	"percent": {kindFloat, func(_ *words, _ time.Time, v any) string { return percentText(toFloat(v)) }},
+}
+
+// loops are the functions of the expression language that look through a list.
+var loops = []string{
+	"all", "any", "count", "filter", "find", "findIndex", "findLast", "findLastIndex", "groupBy", "map", "none",
+	"one", "reduce", "sortBy", "sum",
+}
+
+// clocks are the functions of the expression language that know a time.
+var clocks = []string{"now", "date", "duration", "timezone"}
+
+// called compiles a function call, whatever kind of function it is.
+func (c *compiler) called(n ast.Node, name string, arguments []ast.Node) (node, kind) {
+	if f := textFunctions[name]; f != nil && (c.place.language != "" || !slices.Contains(clocks, name)) {
+		return c.textCall(n, name, f, arguments)
+	}
+	switch {
+	case slices.Contains(loops, name):
+		return c.failAt(n, "%s(…) looks through a list, which rules cannot do; a rule with `each: order` is judged once for every order", name)
+	case slices.Contains(clocks, name):
+		return c.failAt(n, "%s() is not allowed: a rule must give the same answer for the same data; use order.DaysLeft or tcss.DaysLeft", name)
+	case !builtins[name]:
+		return c.failAt(n, "there is no function %s%s", name, c.suggestFunction(name))
+	}
+	o := newOperands()
+	rebuilt := &ast.BuiltinNode{Name: name, Arguments: make([]ast.Node, len(arguments))}
+	for i, argument := range arguments {
+		rebuilt.Arguments[i] = c.operand(argument, o)
+	}
+	built, k := c.run(n, rebuilt, o)
+	if k != kindNone && (name == "max" || name == "min") {
+		for _, other := range o.kinds { // any of them may be the result
+			k = either(k, other)
+		}
+	}
+	return built, k
+}
+
+// textCall compiles a call of one of the functions for texts.
+func (c *compiler) textCall(n ast.Node, name string, f *function, arguments []ast.Node) (node, kind) {
+	if c.place.language == "" {
+		return c.failAt(n, "%s() writes words and works only in title and detail", name)
+	}
+	if len(arguments) != 1 {
+		return c.failAt(n, "%s() takes one value", name)
+	}
+	argument, k := c.build(arguments[0], false)
+	if k == kindNone {
+		return nil, kindNone
+	}
+	if k != f.takes && !(f.takes == kindFloat && k.isNumber()) {
+		return c.failAt(arguments[0], "%s() takes %s, but %s is %s", name, f.takes, quote(arguments[0]), k)
+	}
+	return call{f, argument, c.place.language}, kindText
+}
+
+// suggestFunction names the function that was meant, or all there are.
+func (c *compiler) suggestFunction(name string) string {
+	names := slices.Collect(maps.Keys(builtins))
+	if c.place.language != "" {
+		names = slices.AppendSeq(names, maps.Keys(textFunctions))
+	}
+	slices.Sort(names)
+	if meant := didYouMean(name, names); meant != "" {
+		return meant
+	}
+	return "; there are " + strings.Join(names, ", ")
+}

@@ -1,0 +1,70 @@
+package rules
+
+import "reflect"
+
+// kind is what sort of value an expression has.
+type kind uint8
+
+const (
+	kindNone  kind = iota // not known: a mistake in the expression has been reported
+	kindBool              // bool
+	kindInt               // int64
+	kindFloat             // float64; its values may also be int64
+	kindText              // string
+	kindTags              // map[string]string
+	kindMixed             // text or number or bool, as the data will have it
+)
+
+// String is for the messages to people.
+func (k kind) String() string {
+	switch k {
+	case kindBool:
+		return "true or false"
+	case kindInt, kindFloat:
+		return "a number"
+	case kindText:
+		return "text"
+	case kindTags:
+		return "a set of tags"
+	default:
+		return "of no single type"
+	}
+}
+
+func (k kind) isNumber() bool { return k == kindInt || k == kindFloat }
+
+// likens says whether values of both kinds can be compared.
+func (k kind) likens(other kind) bool {
+	return k == other && k != kindMixed || k.isNumber() && other.isNumber()
+}
+
+// either is the kind of a value that comes from one of two expressions.
+func either(a, b kind) kind {
+	switch {
+	case a == kindNone || b == kindNone:
+		return kindNone
+	case a == b:
+		return a
+	case a.isNumber() && b.isNumber():
+		return kindFloat
+	default:
+		return kindMixed
+	}
+}
+
+// kindOf is the kind of what the expression checker says an operation gives;
+// kindNone for types that rules do not know.
+func kindOf(t reflect.Type) kind {
+	switch t.Kind() {
+	case reflect.Bool:
+		return kindBool
+	case reflect.Int, reflect.Int64:
+		return kindInt
+	case reflect.Float64:
+		return kindFloat
+	case reflect.String:
+		return kindText
+	default:
+		return kindNone
+	}
+}

@@ -1,0 +1,201 @@
+package rules
+
+import (
+	_ "embed" // default.yaml is part of the program
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+//go:embed default.yaml
+var defaultFile []byte
+
+// defaultName is how default.yaml is called in problems.
+const defaultName = "default.yaml"
+
+// Set is a set of rules. It does not change and may be used by several
+// goroutines at once.
+type Set struct{ rules []*rule }
+
+// Default returns the built-in rules.
+func Default() *Set {
+	l := &loader{}
+	set := l.set(l.builtin())
+	if err := asError(l.problems); err != nil {
+		panic(fmt.Sprintf("the built-in rules do not load: %v", err)) // default.yaml is part of the program, and tested
+	}
+	return set
+}
+
+// Load reads a rules file. The name is used in errors only. The error is an
+// *Errors with every mistake of the file.
+func Load(name string, data []byte) (*Set, error) {
+	l := &loader{}
+	entries := l.entries(newDocument(name, data, &l.problems))
+	set := l.set(entries)
+	if len(l.problems) == 0 && len(set.rules) == 0 {
+		l.problems = append(l.problems, Problem{File: name, Line: 1, Column: 1, Text: "no rule is left: nothing would be watched"})
+	}
+	if err := asError(l.problems); err != nil {
+		return nil, err
+	}
+	return set, nil
+}
+
+// Len is how many rules are switched on.
+func (s *Set) Len() int { return len(s.rules) }
+
+// loader gathers what one file gives.
+type loader struct {
+	problems []Problem
+	compiler compiler
+}
+
+// set compiles the entries. Rules that are switched off are checked, and left
+// out.
+func (l *loader) set(entries []*entry) *Set {
+	set := &Set{}
+	for _, e := range entries {
+		if r, enabled := l.rule(e); enabled {
+			set.rules = append(set.rules, r)
+		}
+	}
+	return set
+}
+
+// builtin gives the entries of default.yaml.
+func (l *loader) builtin() []*entry {
+	d := newDocument(defaultName, defaultFile, &l.problems)
+	d.builtin = true
+	return l.entries(d)
+}
+
+// entries gives the entries of a file, put over the built-in ones when it
+// extends them.
+func (l *loader) entries(d *document) []*entry {
+	root := d.root()
+	if root == nil {
+		return nil
+	}
+	top := d.mapping(root, "a rules file", []string{"version", "extends", "rules"})
+	if top == nil {
+		return nil
+	}
+	d.version(root, top["version"])
+	own := d.rules(root, top)
+	if top["extends"] == nil {
+		for _, e := range own {
+			e.require("when", "severity", "title")
+		}
+		return own
+	}
+	if _, ok := d.word(top["extends"], "extends", "default"); !ok {
+		return own
+	}
+	return l.extend(l.builtin(), own)
+}
+
+// version reports a version that is not 1.
+func (d *document) version(root, n *yaml.Node) {
+	if n == nil {
+		d.fail(root, "version is missing; a rules file begins with `version: 1`")
+		return
+	}
+	if number, ok := d.integer(n, "version"); ok && number != 1 {
+		d.fail(n, "version %d is not known; this program reads version 1", number)
+	}
+}
+
+// entry is one element of "rules", as it is written.
+type entry struct {
+	id     string // empty when it has none that is valid
+	doc    *document
+	node   *yaml.Node
+	values map[string]located
+}
+
+// located is a value and the file it stands in.
+type located struct {
+	doc  *document
+	node *yaml.Node
+}
+
+// entryKeys are the keys a rule can have.
+var entryKeys = []string{
+	"id", "each", "severity", "when", "critical_when", "title", "detail", "runbook", "remind_at", "enabled",
+}
+
+// rules gives the file's own entries.
+func (d *document) rules(root *yaml.Node, top map[string]*yaml.Node) []*entry {
+	n := top["rules"]
+	if n == nil {
+		if top["extends"] == nil {
+			d.fail(root, "rules is missing: nothing would be watched; list rules, or write `extends: default`")
+		}
+		return nil
+	}
+	elements, ok := d.list(n, "rules")
+	if !ok {
+		return nil
+	}
+	var entries []*entry
+	for _, element := range elements {
+		if values := d.mapping(element, "a rule", entryKeys); values != nil {
+			entries = append(entries, d.entry(element, values, entries))
+		}
+	}
+	return entries
+}
+
+// An id stands in messages and in commands.
+const (
+	idLetters = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	maxID     = 64
+)
+
+// entry gives an element with its id, which none of the earlier entries may
+// have.
+func (d *document) entry(n *yaml.Node, values map[string]*yaml.Node, earlier []*entry) *entry {
+	e := &entry{doc: d, node: n, values: map[string]located{}}
+	for key, value := range values {
+		e.values[key] = located{d, value}
+	}
+	idNode := values["id"]
+	if idNode == nil {
+		d.fail(n, "the rule has no id")
+		return e
+	}
+	id, ok := d.scalar(idNode, "id")
+	if !ok {
+		return e
+	}
+	if strings.Trim(id, idLetters) != "" || len(id) > maxID {
+		d.fail(idNode, "id %q must be made of a-z, 0-9 and -, at most %d of them", id, maxID)
+		return e
+	}
+	twin := slices.IndexFunc(earlier, func(other *entry) bool { return other.id == id })
+	if twin >= 0 {
+		d.fail(idNode, "id %s is taken by the rule in line %d", id, earlier[twin].node.Line)
+	}
+	e.id = id
+	return e
+}
+
+// require reports the keys that an entry lacks.
+func (e *entry) require(keys ...string) {
+	for _, key := range keys {
+		if _, ok := e.values[key]; !ok {
+			e.doc.fail(e.node, "%s has no %s", e.name(), key)
+		}
+	}
+}
+
+// name is how a message calls the entry.
+func (e *entry) name() string {
+	if e.id == "" {
+		return "the rule"
+	}
+	return "rule " + e.id
+}

@@ -1,0 +1,121 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/expr-lang/expr/ast"
+)
+
+// member compiles a field, or the value of a tag.
+func (c *compiler) member(n *ast.MemberNode) (node, kind) {
+	base := unchain(n.Node)
+	if name, ok := base.(*ast.IdentifierNode); ok {
+		return c.field(n, name)
+	}
+	if tags, ok := base.(*ast.MemberNode); ok {
+		if built, k := c.member(tags); k == kindTags || k == kindNone {
+			return c.tag(n, tags, built, k)
+		}
+	}
+	return c.failAt(n, "%s has no fields; only cwp, tcss, order and order.Tags have", quote(n.Node))
+}
+
+// unchain takes the mark of optional chaining off, which means nothing here:
+// an unknown part makes the whole unknown anyway.
+func unchain(n ast.Node) ast.Node {
+	if chain, ok := n.(*ast.ChainNode); ok {
+		return unchain(chain.Node)
+	}
+	return n
+}
+
+func (c *compiler) field(n *ast.MemberNode, base *ast.IdentifierNode) (node, kind) {
+	o := originNamed(base.Value)
+	if o == nil {
+		return c.failName(base)
+	}
+	if o == originOrder && !c.place.orders {
+		return c.failAt(base, "order can be read only in a rule with `each: order`")
+	}
+	name, ok := n.Property.(*ast.StringNode)
+	if !ok {
+		return c.failAt(n.Property, "name the field of %s, as in %s", o.name, o.example)
+	}
+	f := o.field(name.Value)
+	if f == nil {
+		return c.fail(name.Location().From, "%s has no field %s%s", o.name, name.Value, suggestField(o, name.Value))
+	}
+	c.reads = append(c.reads, f)
+	return read{f}, f.kind
+}
+
+// suggestField names the field that was meant, or whose field it is.
+func suggestField(o *origin, name string) string {
+	if meant := didYouMean(name, o.fieldNames()); meant != "" {
+		return meant
+	}
+	for _, other := range origins {
+		if other.field(name) != nil {
+			return "; it is a field of " + other.name
+		}
+	}
+	return "; its fields are those of the API's " + o.action
+}
+
+// tag compiles order.Tags["key"]; a tag that is not there is an empty text.
+func (c *compiler) tag(n, tags *ast.MemberNode, built node, k kind) (node, kind) {
+	o := newOperands()
+	o.step.inputs = []input{{built, kindTags}}
+	o.add(tags, k)
+	slot := &ast.MemberNode{Node: &ast.IdentifierNode{Value: slotNames[kindTags]}, Property: &ast.IntegerNode{}}
+	return c.run(n, &ast.MemberNode{Node: slot, Property: c.operand(n.Property, o)}, o)
+}
+
+// failName reports a name that is no value.
+func (c *compiler) failName(n *ast.IdentifierNode) (node, kind) {
+	if o := originNamed(n.Value); o != nil {
+		return c.failAt(n, "%s is not a value; name one of its fields, as in %s", o.name, o.example)
+	}
+	for _, o := range origins {
+		if o.field(n.Value) != nil && (o != originOrder || c.place.orders) {
+			return c.failAt(n, "there is no %s; did you mean %s.%s?", n.Value, o.name, n.Value)
+		}
+	}
+	if builtins[n.Value] || textFunctions[n.Value] != nil || slices.Contains(loops, n.Value) {
+		return c.failAt(n, "%s is a function; it is called as %s(…)", n.Value, n.Value)
+	}
+	return c.failAt(n, "there is no %s%s", n.Value, didYouMean(n.Value, []string{"cwp", "tcss", "order", "true", "false", "nil"}))
+}
+
+// failMethod reports a call of what is no function.
+func (c *compiler) failMethod(n *ast.CallNode) (node, kind) {
+	if member, ok := n.Callee.(*ast.MemberNode); ok {
+		if inner, ok := member.Node.(*ast.BuiltinNode); ok { // now().Year(): now is the mistake
+			if _, k := c.build(inner, false); k == kindNone {
+				return nil, kindNone
+			}
+		}
+	}
+	return c.failAt(n, "%s cannot be called; fields are written without ()", quote(n.Callee))
+}
+
+// failUnsupported reports the parts of the expression language that a
+// three-valued condition cannot be made of.
+func (c *compiler) failUnsupported(n ast.Node) (node, kind) {
+	switch n := n.(type) {
+	case *ast.NilNode:
+		return c.failAt(n, "nil can only be compared, as in order.Deadline == nil")
+	case *ast.VariableDeclaratorNode:
+		return c.failAt(n, "`let` is not supported; write the value where it is used")
+	case *ast.SequenceNode:
+		return c.failAt(n, "`;` is not supported; write one expression, joined by && or ||")
+	case *ast.ArrayNode:
+		return c.failAt(n, "a list can only stand behind `in`")
+	case *ast.MapNode:
+		return c.failAt(n, "{…} is not supported in an expression")
+	case *ast.SliceNode:
+		return c.failAt(n, "[a:b] is not supported; use startsWith, endsWith, contains or matches")
+	default:
+		return c.failAt(n, "%s is not supported in a rule", quote(n))
+	}
+}

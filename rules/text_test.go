@@ -1,0 +1,126 @@
+package rules_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"licensewatch/license"
+)
+
+// texts renders {{ expression }} in both languages.
+func texts(t *testing.T, expression string, s license.Snapshot, now time.Time) license.Text {
+	t.Helper()
+	file := ruleFile(true, "true")
+	file = strings.Replace(file, "title: it", "title: "+yamlQuote("{{ "+expression+" }}"), 1)
+	return load(t, file).Evaluate(s, now)[0].Title
+}
+
+func TestTextFunctions(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ expression, en, zh string }{
+		{"days(0)", "today", "今天"},
+		{"days(1)", "tomorrow", "明天"},
+		{"days(2)", "in 2 days", "2 天后"},
+		{"days(-1)", "yesterday", "昨天"},
+		{"days(-4)", "4 days ago", "4 天前"},
+		{"days(tcss.DaysLeft - 300)", "today", "今天"},
+		{"days(tcss.CoresCnt)", "unknown", "未知"},
+		{`date("2026-12-04 00:00:00")`, "Dec 4", "12月4日"},
+		{`date("2027-12-04")`, "Dec 4, 2027", "2027年12月4日"},
+		{`date("2025-12-31T23:59:59Z")`, "Jan 1", "1月1日"}, // in the zone of the report
+		{`date("some day")`, "some day", "some day"},
+		{`date("0000-00-00 00:00:00")`, "0000-00-00 00:00:00", "0000-00-00 00:00:00"},
+		{`date("")`, "unknown", "未知"},
+		{"date(tcss.BeginTime)", "unknown", "未知"},
+		{"edition(0)", "pay-as-you-go Pro", "按量计费专业版"},
+		{"edition(1)", "Pro", "专业版"},
+		{"edition(order.LicenseType)", "Ultimate", "旗舰版"},
+		{"edition(3)", "Lightweight", "普惠版"},
+		{"edition(6)", "Pro (Security Center)", "专业版（云安全中心）"},
+		{"edition(7)", "Ultimate (Security Center)", "旗舰版（云安全中心）"},
+		{"edition(9)", "type 9", "类型 9"},
+		{"edition(tcss.CoresCnt)", "unknown", "未知"},
+		{"renewal(0)", "not set", "未设置"},
+		{"renewal(1)", "on", "已开启"},
+		{"renewal(2)", "off", "已关闭"},
+		{"renewal(194)", "unknown (194)", "未知（194）"},
+		{"percent(cwp.UsedPercent)", "32%", "32%"},
+		{"percent(99.7)", "99%", "99%"},
+		{"percent(100)", "100%", "100%"},
+		{"percent(250.4)", "250%", "250%"},
+		{"upper(days(0))", "TODAY", "今天"},
+		{`"ends " + date(tcss.BeginTime)`, "unknown", "未知"},
+	}
+	s := healthy()
+	s.PurchaseState.CoresCnt, s.PurchaseState.BeginTime = nil, nil
+	for _, test := range tests {
+		if got := texts(t, test.expression, s, now); got != (license.Text{En: test.en, Zh: test.zh}) {
+			t.Errorf("%s: %+v, want %q, %q", test.expression, got, test.en, test.zh)
+		}
+	}
+}
+
+func TestPrintedValues(t *testing.T) {
+	t.Parallel()
+	s := healthy()
+	s.Overview.LicenseCnt, s.Overview.ExpireLicenseCnt = new(int64(1234567)), nil
+	s.Orders.List[0].ResourceId, s.Orders.List[0].Alias = nil, new("a\n{{ b }} <c>")
+	tests := []struct{ expression, en, zh string }{
+		{"cwp.LicenseCnt", "1234567", "1234567"},
+		{"-cwp.LicenseCnt", "-1234567", "-1234567"},
+		{"cwp.UsedPercent", "31.5", "31.5"},
+		{"cwp.UsedPercent > 31", "yes", "是"},
+		{"cwp.AutoOpenStatus && false", "no", "否"},
+		{"1.96", "2", "2"},
+		{"1e21", "1000000000000000000000", "1000000000000000000000"},
+		{"cwp.ExpireLicenseCnt", "unknown", "未知"},
+		{"cwp.ExpireLicenseCnt > 0 ? 1 : 2", "unknown", "未知"},
+		{"cwp.ExpireLicenseCnt ?? \"none\"", "none", "none"},
+		{"order.ResourceId ?? order.LicenseId", "7", "7"},
+		{"order.Alias", "a\n{{ b }} <c>", "a\n{{ b }} <c>"},
+		{"order.Tags", `{"team":"ops"}`, `{"team":"ops"}`},
+		{"cwp.LicenseCnt / cwp.DestroyOrderNum", "unknown", "未知"},
+		{"\"}}\" + '}}' + `}}`", "}}}}}}", "}}}}}}"},
+	}
+	for _, test := range tests {
+		if got := texts(t, test.expression, s, now); got != (license.Text{En: test.en, Zh: test.zh}) {
+			t.Errorf("%s: %+v, want %q, %q", test.expression, got, test.en, test.zh)
+		}
+	}
+}
+
+// What a text reads does not decide whether its rule fires.
+func TestTextsReadSourcesThatFailed(t *testing.T) {
+	t.Parallel()
+	got := texts(t, `tcss.State ?? "none"`, failing(healthy(), license.SourcePurchaseState), now)
+	if got != (license.Text{En: "unknown", Zh: "未知"}) {
+		t.Errorf("%+v, want unknown in both languages", got)
+	}
+}
+
+// Every field of the API can be read, under its own name.
+func TestEveryFieldCanBeRead(t *testing.T) {
+	t.Parallel()
+	for name := range strings.FieldsSeq(`
+		cwp.LicenseCnt cwp.AvailableLicenseCnt cwp.AvailableProVersionLicenseCnt cwp.AvailableFlagshipVersionLicenseCnt
+		cwp.NearExpiryLicenseCnt cwp.ExpireLicenseCnt cwp.AutoOpenStatus cwp.ProtectType cwp.IsOpenStatusHistory cwp.UsedLicenseCnt
+		cwp.NotExpiredLicenseCnt cwp.FlagshipVersionLicenseCnt cwp.ProVersionLicenseCnt cwp.CwpVersionLicenseCnt
+		cwp.AvailableLHLicenseCnt cwp.AutoRepurchaseSwitch cwp.AutoRepurchaseRenewSwitch cwp.DestroyOrderNum
+		cwp.RepurchaseRenewSwitch cwp.AutoBindRaspSwitch cwp.AutoOpenRaspSwitch cwp.AutoDowngradeSwitch
+		cwp.AvailableAISecurityLicenseCnt cwp.AISecurityVersionLicenseCnt cwp.ApplicationAvailableLicenseCnt cwp.UsedPercent
+		tcss.State tcss.SubState tcss.AllCoresCnt tcss.CoresCnt tcss.UndefendCoresCnt tcss.AuthorizedCoresCnt
+		tcss.GivenAuthorizedCoresCnt tcss.TrialCoresCnt tcss.CurrentFlexibleCoresCnt tcss.FlexibleCoresLimit tcss.NoContainerCoresCnt
+		tcss.DefendClusterCoresCnt tcss.DefendHostCoresCnt tcss.DefendPolicy tcss.InquireKey tcss.ImageCnt tcss.AuthorizedImageCnt
+		tcss.PurchasedAuthorizedCnt tcss.GivenAuthorizedCnt tcss.BeginTime tcss.ExpirationTime tcss.AutomaticRenewal tcss.DaysLeft
+		order.LicenseId order.LicenseType order.LicenseStatus order.LicenseCnt order.UsedLicenseCnt order.OrderStatus order.Deadline
+		order.ResourceId order.AutoRenewFlag order.ProjectId order.TaskId order.BuyTime order.SourceType order.Alias order.Tags
+		order.FreezeNum order.DaysLeft order.UsedPercent`) {
+		when := fmt.Sprintf("%s == nil || %s != nil", name, name)
+		f := load(t, ruleFile(true, when)).Evaluate(healthy(), now)[0]
+		if f.State != license.Firing || f.Evidence[0].Values[0].Field != name {
+			t.Errorf("%s: %s %v", name, summary(f), f.Evidence)
+		}
+	}
+}
