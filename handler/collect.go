@@ -9,16 +9,21 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/license"
+	"licensewatch/rules"
 	"licensewatch/tencent"
 )
 
-// read takes the snapshot and has the license details exported, side by side.
+// read takes the snapshot, has the license details exported and gets the
+// built-in rules ready, side by side.
 func (r *run) read(ctx context.Context, now time.Time) {
 	client := r.newClient()
-	var export sync.WaitGroup
-	defer export.Wait()
+	var beside sync.WaitGroup
+	defer beside.Wait()
 	if r.export.Status = r.exportPlan(); r.export.Status == license.ExportPending {
-		export.Go(func() { r.export = r.runExport(ctx, client) })
+		beside.Go(func() { r.export = r.runExport(ctx, client) })
+	}
+	if r.rules == nil {
+		beside.Go(func() { r.rules = rules.Default() })
 	}
 	r.collect(ctx, client, now)
 }

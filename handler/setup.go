@@ -33,8 +33,10 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	if mistake != "" {
 		mistakes = append(mistakes, mistake)
 	}
-	r.rules, err = LoadRules(settings.RulesFile)
-	mistakes = append(mistakes, Mistakes(err)...)
+	if settings.RulesFile != "" { // the built-in ones have no mistakes: they are loaded beside the reading
+		r.rules, err = LoadRules(settings.RulesFile)
+		mistakes = append(mistakes, Mistakes(err)...)
+	}
 	r.channels = r.newChannels()
 	r.logStart(ctx)
 	return mistakes

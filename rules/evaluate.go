@@ -15,9 +15,12 @@ import (
 // order of the orders; a rule that reads a source that was not wanted gives
 // none. The snapshot is only read, and nothing but it, now and the set decides
 // about the result.
-func (s *Set) Evaluate(snap license.Snapshot, now time.Time) []license.Finding {
+//
+// The texts are written in the languages named, or in all when none is. A rule
+// without a text in any of them has the one it has.
+func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
 	work := maxWork
-	e := &evaluation{snapshot: &snap, now: now, work: &work}
+	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages}
 	if originOrder.isRead(&snap) {
 		e.subjects = subjects(snap.Orders.List)
 	}
@@ -32,10 +35,11 @@ func (s *Set) Evaluate(snap license.Snapshot, now time.Time) []license.Finding {
 
 // evaluation is one call of Evaluate.
 type evaluation struct {
-	snapshot *license.Snapshot
-	now      time.Time
-	work     *int
-	subjects []string // of the orders, in their order
+	snapshot  *license.Snapshot
+	now       time.Time
+	work      *int
+	subjects  []string           // of the orders, in their order
+	languages []license.Language // of the texts; empty: all
 }
 
 // isWanted says whether everything the rule reads was asked for.
@@ -122,7 +126,7 @@ func (e *evaluation) finding(r *rule, order *license.Order, subject string) (res
 	case license.Unknown:
 		result.Missing, result.Problem = a.missing, a.problem
 	case license.Firing:
-		r.describe(f, &result)
+		e.describe(r, f, &result)
 	}
 	return result
 }
@@ -145,15 +149,29 @@ func (e *evaluation) date(r *rule, order *license.Order, result *license.Finding
 }
 
 // describe gives a firing finding its severity and its texts.
-func (r *rule) describe(f *frame, result *license.Finding) {
+func (e *evaluation) describe(r *rule, f *frame, result *license.Finding) {
 	if r.critical != nil && r.critical.root.eval(f).isTrue() {
 		result.Severity = license.Critical
 	}
-	result.Title = license.Text{En: r.title.english.render(f), Zh: r.title.chinese.render(f)}
-	result.Detail = license.Text{En: r.detail.english.render(f), Zh: r.detail.chinese.render(f)}
+	result.Title = e.write(r.title, f)
+	result.Detail = e.write(r.detail, f)
 	if r.detail.english == nil && r.detail.chinese == nil {
 		result.Detail = license.Text{En: r.facts(f, english), Zh: r.facts(f, chinese)}
 	}
+}
+
+// write writes the texts that are asked for. Compiling a text costs more than
+// judging its rule, so the others are left alone.
+func (e *evaluation) write(t texts, f *frame) license.Text {
+	all := len(e.languages) == 0
+	var written license.Text
+	if all || t.chinese == nil || slices.Contains(e.languages, license.English) {
+		written.En = t.english.render(f)
+	}
+	if all || t.english == nil || slices.Contains(e.languages, license.Chinese) {
+		written.Zh = t.chinese.render(f)
+	}
+	return written
 }
 
 // facts writes what the condition read, for a rule without a detail.

@@ -315,3 +315,32 @@ func TestPanicStaysInItsFinding(t *testing.T) {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
 }
+
+// TestLanguages: only what is asked for is written, and a rule that lacks it
+// says what it can.
+func TestLanguages(t *testing.T) {
+	t.Parallel()
+	set, err := rules.Load("rules.yaml", []byte("version: 1\nrules:\n"+
+		"  - {id: both, severity: info, when: 'true', title: {en: Seats, zh: 授权}}\n"+
+		"  - {id: one, severity: info, when: 'true', title: {zh: 授权}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]struct {
+		languages []license.Language
+		both, one license.Text
+	}{
+		"all":     {nil, license.Text{En: "Seats", Zh: "授权"}, license.Text{Zh: "授权"}},
+		"English": {[]license.Language{license.English}, license.Text{En: "Seats"}, license.Text{Zh: "授权"}},
+		"Chinese": {[]license.Language{license.Chinese}, license.Text{Zh: "授权"}, license.Text{Zh: "授权"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := set.Evaluate(license.Snapshot{}, now, test.languages...)
+			if got[0].Title != test.both || got[1].Title != test.one {
+				t.Errorf("titles %+v and %+v, want %+v and %+v", got[0].Title, got[1].Title, test.both, test.one)
+			}
+		})
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -19,15 +20,18 @@ const defaultName = "default.yaml"
 // goroutines at once.
 type Set struct{ rules []*rule }
 
-// Default returns the built-in rules.
-func Default() *Set {
+// Default returns the built-in rules. They are part of the program and never
+// change, so they are loaded once.
+func Default() *Set { return builtinSet() }
+
+var builtinSet = sync.OnceValue(func() *Set {
 	l := &loader{}
 	set := l.set(l.builtin())
 	if err := asError(l.problems); err != nil {
-		panic(fmt.Sprintf("the built-in rules do not load: %v", err)) // default.yaml is part of the program, and tested
+		panic(fmt.Sprintf("the built-in rules do not load: %v", err)) // a test loads them
 	}
 	return set
-}
+})
 
 // Load reads a rules file. The name is used in errors only. The error is an
 // *Errors with every mistake of the file.
