@@ -1,0 +1,110 @@
+// Package docs_test keeps what the documents promise: both READMEs tell the
+// same, and nothing that a user can set or meet is left out.
+package docs_test
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"licensewatch/config"
+)
+
+var readmes = []string{"../README.md", "../README.zh-CN.md"}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestEverySettingIsDocumented(t *testing.T) {
+	t.Parallel()
+	for _, name := range readmes {
+		text := read(t, name)
+		for _, setting := range config.Settings() {
+			row := regexp.MustCompile("(?m)^\\| `" + setting.Name + "` \\| (.*?) \\| .+ \\|$").FindStringSubmatch(text)
+			if row == nil {
+				t.Errorf("%s has no row for %s", name, setting.Name)
+				continue
+			}
+			if plain := strings.Trim(row[1], "`"); !strings.Contains(setting.Default, " ") && plain != setting.Default {
+				t.Errorf("%s: the default of %s is %q, not %q", name, setting.Name, setting.Default, plain)
+			}
+		}
+		if rows := strings.Count(text, "\n| `LICENSEWATCH_"); rows != len(config.Settings()) {
+			t.Errorf("%s lists %d settings, there are %d", name, rows, len(config.Settings()))
+		}
+	}
+}
+
+func TestEveryRuleIsDocumented(t *testing.T) {
+	t.Parallel()
+	ids := regexp.MustCompile(`(?m)^ *- id: ([a-z0-9-]+)`).FindAllStringSubmatch(read(t, "../rules/default.yaml"), -1)
+	if len(ids) < 13 {
+		t.Fatalf("only %d rules were found in default.yaml", len(ids))
+	}
+	for _, name := range readmes {
+		text := read(t, name)
+		for _, id := range ids {
+			if !strings.Contains(text, "\n| `"+id[1]+"` | ") {
+				t.Errorf("%s does not list the rule %s", name, id[1])
+			}
+		}
+	}
+}
+
+// TestTheREADMEsAreEqual compares what does not depend on the language: the
+// sections, the code, the links and the tables.
+func TestTheREADMEsAreEqual(t *testing.T) {
+	t.Parallel()
+	english, chinese := read(t, readmes[0]), read(t, readmes[1])
+	for what, pattern := range map[string]string{
+		"sections":     `(?m)^##+ `,
+		"code blocks":  "(?m)^```",
+		"table rows":   `(?m)^\|`,
+		"list entries": `(?m)^- `,
+		"bold starts":  `(?m)^\*\*\d`,
+	} {
+		re := regexp.MustCompile(pattern)
+		if e, c := len(re.FindAllString(english, -1)), len(re.FindAllString(chinese, -1)); e != c || e == 0 {
+			t.Errorf("%s: %d in English, %d in Chinese", what, e, c)
+		}
+	}
+	link := regexp.MustCompile(`\]\(([^)]+)\)`)
+	count := func(text string) map[string]int {
+		links := map[string]int{}
+		for _, m := range link.FindAllStringSubmatch(text, -1) {
+			if !strings.HasPrefix(m[1], "README") {
+				links[m[1]]++
+			}
+		}
+		return links
+	}
+	e, c := count(english), count(chinese)
+	for target, n := range e {
+		if c[target] != n {
+			t.Errorf("the link %s is %d times in English, %d times in Chinese", target, n, c[target])
+		}
+	}
+	if len(e) != len(c) {
+		t.Errorf("%d links in English, %d in Chinese", len(e), len(c))
+	}
+}
+
+// TestLocalLinksLeadSomewhere follows every relative link of the documents.
+func TestLocalLinksLeadSomewhere(t *testing.T) {
+	t.Parallel()
+	link := regexp.MustCompile(`\]\(([^)#:]+)\)`)
+	for _, name := range []string{"README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+		for _, m := range link.FindAllStringSubmatch(read(t, "../"+name), -1) {
+			if _, err := os.Stat("../" + m[1]); err != nil {
+				t.Errorf("%s links to %s: %v", name, m[1], err)
+			}
+		}
+	}
+}

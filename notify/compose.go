@@ -1,0 +1,135 @@
+package notify
+
+import (
+	"slices"
+
+	"licensewatch/license"
+)
+
+// bounds say how much room outside text gets, in bytes once escaped. With roomy
+// bounds nothing real is ever cut; with tight ones every fixed part fits WeCom's
+// 4096 bytes together, whatever a report holds.
+type bounds struct {
+	title   int // of a finding
+	detail  int // of a finding
+	name    int // order, account, host, code, request id and the like
+	list    int // an enumeration
+	rules   int // the enumeration of what could not be judged
+	orders  int // how many of those ending next
+	notices int // how many
+}
+
+var (
+	roomy = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4}
+	tight = bounds{title: 80, detail: 120, name: 24, list: 24, rules: 24, orders: 1, notices: 1}
+)
+
+// composer puts one report into words.
+type composer struct {
+	report license.Report
+	words  *words
+	bounds bounds
+	unread []license.Source // wanted, but not there
+}
+
+func newComposer(r license.Report, b bounds) *composer {
+	c := &composer{report: r, words: wordsOf(r.Language), bounds: b}
+	for _, source := range r.Snapshot.Wanted {
+		if c.words.sources[source] != "" && !c.has(source) && !slices.Contains(c.unread, source) {
+			c.unread = append(c.unread, source)
+		}
+	}
+	return c
+}
+
+// has says whether the source was asked for and read.
+func (c *composer) has(source license.Source) bool {
+	s := c.report.Snapshot
+	if !s.Wants(source) || s.Failures[source] != nil {
+		return false
+	}
+	switch source {
+	case license.SourceOverview:
+		return s.Overview != nil
+	case license.SourceOrders:
+		return s.Orders != nil
+	default:
+		return source == license.SourcePurchaseState && s.PurchaseState != nil
+	}
+}
+
+// compose makes the document of a report.
+func compose(r license.Report, b bounds) document {
+	c := newComposer(r, b)
+	d := c.frame()
+	d.rows, d.omitted = c.rows(), c.omitted
+	d.add(c.unreadBlocks()...)
+	d.add(c.unknownRules())
+	switch {
+	case r.Mode == license.ModeAlert:
+		d.add(c.notices())
+		d.add(c.export())
+	case d.level == levelWell:
+		d.add(slices.Concat(c.brief(), c.notices(), c.export()))
+	default:
+		d.add(c.overview())
+		d.add(c.notices())
+		d.add(c.export())
+	}
+	return d
+}
+
+// composeShort makes the document for a channel that found the whole one too
+// long: without the overview, without hints and without a link.
+func composeShort(r license.Report) document {
+	r.Export.Link = license.SignedURL{}
+	c := newComposer(r, tight)
+	d := c.frame()
+	d.rows, d.omitted = c.rows(), c.omitted
+	for i := range d.rows {
+		d.rows[i].lines = d.rows[i].lines[:1]
+	}
+	for _, source := range c.unread {
+		d.add([]line{c.unreadSource(source)})
+	}
+	d.add(c.export())
+	return d
+}
+
+// frame is what stands around the content: colour, headline, context, footer.
+func (c *composer) frame() document {
+	d := document{level: c.level()}
+	d.sign, d.headline = signs[d.level], c.headline()
+	var run line
+	if id := quote(c.report.ID, c.bounds.name); len(id) > 0 {
+		run = fill(c.words.run, values{"id": id})
+	}
+	context := c.context()
+	// Who reads that all is well, or a single alarm, wants that first.
+	if d.level == levelWell || c.report.Mode == license.ModeAlert {
+		d.footer = join(" · ", context, run)
+	} else {
+		d.context, d.footer = context, run
+	}
+	return d
+}
+
+// context tells whose licenses these are, and when.
+func (c *composer) context() line {
+	var account line
+	if id := quote(c.report.Snapshot.Account, c.bounds.name); len(id) > 0 {
+		account = fill(c.words.account, values{"account": id})
+	}
+	at := c.report.At
+	moment := append(say(at.Format(c.words.moment)), fill(c.words.zone, values{"zone": say(zoneOf(at))})...)
+	return join(" · ", account, say(c.words.sites[c.report.Snapshot.Site]), moment)
+}
+
+// add appends a paragraph unless it is empty.
+func (d *document) add(blocks ...[]line) {
+	for _, block := range blocks {
+		if len(block) > 0 {
+			d.blocks = append(d.blocks, block)
+		}
+	}
+}

@@ -1,0 +1,14 @@
+// Package notify puts a license.Report into words and delivers it.
+//
+// A report is composed once, into a document without any markup: a headline, the
+// findings, what could not be read, the overview, the export. Slack, WeCom and
+// the terminal render that same document, each with its own markup and within
+// its own limits, so that the words exist once and no channel says more or less
+// than another. The words themselves are data, in words_en.go and words_zh.go.
+//
+// Of a document only finding rows are ever left out, whole and counted.
+// Everything else is bounded when it is composed, so that it always fits.
+//
+// Delivery is one poster for both chats. What the chat's body says decides
+// whether a message was taken, and no error or log line holds a webhook URL.
+package notify

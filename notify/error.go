@@ -1,0 +1,99 @@
+package notify
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// Error is why a chat did not take a message. It never holds a URL, a key or
+// this machine's address.
+type Error struct {
+	Channel    string // the channel's name
+	HTTPStatus int    // 0 when there was no answer
+	// Code is the chat's own word or number ("no_service", "93000"), or one of
+	// ours in capitals ("Timeout"); empty when only HTTPStatus tells.
+	Code    string
+	Message string // what the chat said besides, at most 100 bytes; may be empty
+	// Passing says that a later try may help; otherwise somebody has to act.
+	Passing bool
+	// Ambiguous says that the message was sent but not answered for: it may
+	// have arrived.
+	Ambiguous bool
+	// RetryAfter is how long the chat asked to be left alone; 0 when it did not.
+	RetryAfter time.Duration
+
+	again bool  // another try in this run may help
+	cause error // what to unwrap: a context's error; never one that holds a URL
+}
+
+// Codes of our own.
+const (
+	codeBadURL      = "BadURL"      // the webhook URL is no URL
+	codeInternal    = "Internal"    // our own mistake
+	codeNoErrcode   = "NoErrcode"   // WeCom's answer was not one
+	codeNotOK       = "NotOK"       // Slack's answer was not one
+	codeRedirect    = "Redirect"    // sent elsewhere, which is never followed
+	codeTLS         = "TLS"         // certificate or handshake refused
+	codeTimeout     = "Timeout"     // no answer in time
+	codeUnreachable = "Unreachable" // no connection, or it broke
+)
+
+// Error names the channel, the code and what the chat said.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Channel + ":")
+	if e.Code != "" {
+		b.WriteString(" " + e.Code)
+	}
+	if e.HTTPStatus != 0 && (e.HTTPStatus != 200 || e.Code == "") {
+		b.WriteString(" (HTTP " + strconv.Itoa(e.HTTPStatus) + ")")
+	}
+	if e.Message != "" {
+		b.WriteString(": " + e.Message)
+	}
+	if e.Ambiguous {
+		b.WriteString(" (the message may have arrived)")
+	}
+	return b.String()
+}
+
+// Unwrap gives the context's error when that ended the delivery.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Verdict puts the reason into words for a reader who has to act on it: the
+// code and what it means, for example "93000 (robot removed from the group, or
+// wrong key)".
+func Verdict(e *Error, language license.Language) string {
+	return wordsOf(language).notes.explain(e)
+}
+
+func (w noteWords) explain(e *Error) string {
+	code, meaning := e.Code, w.verdicts[e.Code]
+	if code == "" && e.HTTPStatus != 0 {
+		code = flat(fill(w.status, values{"status": number(e.HTTPStatus)}))
+	}
+	switch {
+	case code == "":
+		return w.noReason
+	case meaning == "" && e.HTTPStatus >= 500:
+		meaning = w.serverFault
+	case meaning == "" && e.Message != "":
+		meaning = clip(e.Message, maxMessage)
+	case meaning == "":
+		meaning = w.refused
+	}
+	return flat(fill(w.verdict, values{"code": quote(code, roomy.name), "meaning": say(meaning)}))
+}
+
+// codeOf is the code of an Error; empty for any other.
+func codeOf(err error) string {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}

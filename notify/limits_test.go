@@ -1,0 +1,235 @@
+package notify_test
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"licensewatch/license"
+	"licensewatch/notify"
+)
+
+// nasty are pieces that outside text may be made of.
+var nasty = []string{
+	"cwp-aaaa", "主机安全", "🔴", "e\u0301", " ", "\n", "\r\n", "\t", "`", "```", "*", "**", "_", "~", "#", "> ", "&", "&amp;", "<", ">",
+	"<!channel>", "<@all>", "<@U0123ABC>", "@here", "</font>", `<font color="info">`, "[x](http://evil.example)", "](", "[", "]",
+	"\x1b[31m", "\x07", "\x00", "\u009b31m", "\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u2028", "\u00a0", "\xff\xfe", "\ufffd", "{n}", "%s", `\u003c`, `"`, `\`,
+}
+
+// text is outside text, now and then absurdly long.
+func text() *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		pieces := rapid.SliceOfN(rapid.SampledFrom(nasty), 0, 6).Draw(t, "pieces")
+		times := rapid.SampledFrom([]int{1, 1, 1, 2, 700, 5000}).Draw(t, "times")
+		return strings.Repeat(strings.Join(pieces, ""), times)
+	})
+}
+
+func maybe[T any](g *rapid.Generator[T]) *rapid.Generator[*T] { return rapid.Ptr(g, true) }
+
+func integers() *rapid.Generator[int64] {
+	return rapid.OneOf(rapid.Int64Range(-1, 10), rapid.SampledFrom([]int64{1 << 53, 1<<63 - 1, -1 << 63, 194}))
+}
+
+func dates() *rapid.Generator[string] {
+	return rapid.OneOf(text(), rapid.SampledFrom([]string{"2026-12-04 00:00:00", "2026-11-22", "2027-03-01 10:00:00", "0000-00-00 00:00:00", "xx", "2020-01-01"}))
+}
+
+func failures() *rapid.Generator[*license.Failure] {
+	kinds := []license.FailureKind{
+		license.FailureDenied, license.FailureCredentials, license.FailureClock, license.FailureRole, license.FailureThrottled, license.FailureServer,
+		license.FailureNetwork, license.FailureTimeout, license.FailureTLS, license.FailureRedirect, license.FailureAnswer, license.FailureRequest,
+		license.FailureInternal, "new",
+	}
+	return rapid.Custom(func(t *rapid.T) *license.Failure {
+		return &license.Failure{
+			Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), Service: text().Draw(t, "service"), Action: text().Draw(t, "action"),
+			Code: text().Draw(t, "code"), RequestID: text().Draw(t, "request"), HTTPStatus: rapid.SampledFrom([]int{0, 200, 502}).Draw(t, "status"),
+			ClockSkew: time.Duration(rapid.Int64().Draw(t, "skew")),
+		}
+	})
+}
+
+func findings(state license.State, most int) *rapid.Generator[[]license.Finding] {
+	one := rapid.Custom(func(t *rapid.T) license.Finding {
+		f := license.Finding{
+			Rule: text().Draw(t, "rule"), Subject: text().Draw(t, "subject"), State: state,
+			Severity: rapid.SampledFrom([]license.Severity{license.Critical, license.Warning, license.Info, "", "odd"}).Draw(t, "severity"),
+			Title:    license.Text{En: text().Draw(t, "en"), Zh: text().Draw(t, "zh")},
+			Detail:   license.Text{En: text().Draw(t, "detail")},
+			Runbook:  rapid.OneOf(text(), rapid.Just(cwpConsole), rapid.Just("https://x/"+strings.Repeat("&", 500))).Draw(t, "runbook"),
+			Missing:  rapid.SliceOfN(text(), 0, 3).Draw(t, "missing"), Problem: text().Draw(t, "problem"),
+		}
+		if rapid.Bool().Draw(t, "dated") {
+			f.Deadline = now.AddDate(0, 0, rapid.IntRange(-400, 400).Draw(t, "days"))
+		}
+		return f
+	})
+	return rapid.Custom(func(t *rapid.T) []license.Finding {
+		few := rapid.SliceOfN(one, 0, 4).Draw(t, "few")
+		var all []license.Finding
+		for range rapid.SampledFrom([]int{1, 1, 4, most}).Draw(t, "times") {
+			all = append(all, few...)
+		}
+		return all
+	})
+}
+
+func orders() *rapid.Generator[license.Order] {
+	return rapid.Custom(func(t *rapid.T) license.Order {
+		return license.Order{
+			ResourceId: maybe(text()).Draw(t, "id"), LicenseType: maybe(integers()).Draw(t, "type"), LicenseCnt: maybe(integers()).Draw(t, "seats"),
+			OrderStatus: maybe(rapid.Int64Range(0, 4)).Draw(t, "status"), Deadline: maybe(dates()).Draw(t, "deadline"), AutoRenewFlag: maybe(integers()).Draw(t, "renew"),
+		}
+	})
+}
+
+func snapshots() *rapid.Generator[license.Snapshot] {
+	return rapid.Custom(func(t *rapid.T) license.Snapshot {
+		s := license.Snapshot{
+			Account: text().Draw(t, "account"), Site: rapid.SampledFrom([]license.Site{license.SiteCN, license.SiteIntl, "", "odd"}).Draw(t, "site"),
+			Wanted:   rapid.SliceOfN(rapid.SampledFrom(append([]license.Source{"odd"}, bothProducts...)), 0, 8).Draw(t, "wanted"),
+			Failures: map[license.Source]*license.Failure{},
+		}
+		for _, source := range bothProducts {
+			if rapid.Bool().Draw(t, "fails") {
+				s.Failures[source] = failures().Draw(t, "failure")
+			}
+		}
+		if rapid.Bool().Draw(t, "overview") {
+			s.Overview = &license.Overview{
+				UsedLicenseCnt: maybe(integers()).Draw(t, "used"), NotExpiredLicenseCnt: maybe(integers()).Draw(t, "total"),
+				NearExpiryLicenseCnt: maybe(integers()).Draw(t, "near"), ExpireLicenseCnt: maybe(integers()).Draw(t, "expired"),
+			}
+		}
+		if rapid.Bool().Draw(t, "orders") {
+			s.Orders = &license.Orders{List: rapid.SliceOfN(orders(), 0, 8).Draw(t, "list"), TotalCount: integers().Draw(t, "count"), Incomplete: rapid.Bool().Draw(t, "incomplete")}
+		}
+		if rapid.Bool().Draw(t, "state") {
+			s.PurchaseState = &license.PurchaseState{
+				State: maybe(integers()).Draw(t, "state"), SubState: maybe(text()).Draw(t, "sub"), CoresCnt: maybe(integers()).Draw(t, "cores"),
+				UndefendCoresCnt: maybe(integers()).Draw(t, "undefended"), ExpirationTime: maybe(dates()).Draw(t, "until"), AutomaticRenewal: maybe(integers()).Draw(t, "renewal"),
+			}
+		}
+		return s
+	})
+}
+
+func reports() *rapid.Generator[license.Report] {
+	statuses := []license.ExportStatus{license.ExportFinished, license.ExportPending, license.ExportFailed, license.ExportSkipped, license.ExportOff, "", "odd"}
+	problems := []license.ExportProblem{license.ExportRefused, license.ExportNothing, license.ExportNoTask, license.ExportAmbiguous, license.ExportError, license.ExportNoLink, "odd"}
+	links := []string{"", link, "http://evil.example", "https://a.example/" + strings.Repeat("x", 2030), "https://a.example/" + strings.Repeat("&", 2000), "https://a.example/" + strings.Repeat("(|>", 600), strings.Repeat("x", 5000)}
+	return rapid.Custom(func(t *rapid.T) license.Report {
+		r := license.Report{
+			ID: text().Draw(t, "id"), Mode: rapid.SampledFrom([]license.Mode{license.ModeDigest, license.ModeAlert}).Draw(t, "mode"),
+			Language: rapid.SampledFrom([]license.Language{license.English, license.Chinese, ""}).Draw(t, "language"), At: now,
+			Snapshot: snapshots().Draw(t, "snapshot"), Firing: findings(license.Firing, 65).Draw(t, "firing"), Unknown: findings(license.Unknown, 65).Draw(t, "unknown"),
+			Mention: rapid.Bool().Draw(t, "mention"),
+		}
+		r.Export = license.Export{
+			Status: rapid.SampledFrom(statuses).Draw(t, "export"), TaskID: integers().Draw(t, "task"), Problem: rapid.SampledFrom(problems).Draw(t, "problem"),
+			Link: license.NewSignedURL(rapid.SampledFrom(links).Draw(t, "link")), Withheld: text().Draw(t, "withheld"),
+		}
+		if rapid.Bool().Draw(t, "refused") {
+			r.Export.Failure = failures().Draw(t, "refusal")
+		}
+		codes := []license.NoticeCode{license.NoticeOrdersIncomplete, license.NoticeUnknownSetting, license.NoticeFieldsUnread, "odd"}
+		for range rapid.IntRange(0, 12).Draw(t, "notices") {
+			r.Notices = append(r.Notices, license.Notice{Code: rapid.SampledFrom(codes).Draw(t, "code"), Args: rapid.SliceOfN(text(), 0, 4).Draw(t, "args")})
+		}
+		return r
+	})
+}
+
+// TestAnyReportFits holds every limit for every report there can be.
+func TestAnyReportFits(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, anyReportFits)
+}
+
+func FuzzReport(f *testing.F) { f.Fuzz(rapid.MakeFuzz(anyReportFits)) }
+
+func anyReportFits(t *rapid.T) {
+	r := reports().Draw(t, "report")
+	mention := rapid.SliceOfN(text(), 0, 50).Draw(t, "mention")
+	slack, err := notify.SlackPayload(r, append(mention, "here", "U0123ABC"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	post, err := checkSlack(slack)
+	if err != nil {
+		t.Fatalf("Slack: %v", err)
+	}
+	wecom, err := notify.WeComPayload(r, append([]string{"oncall"}, mention...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := checkWeCom(wecom)
+	if err != nil {
+		t.Fatalf("WeCom: %v", err)
+	}
+	var terminal bytes.Buffer
+	if err := notify.Terminal(&terminal, r, false); err != nil {
+		t.Fatal(err)
+	}
+	if err := checkPlain(terminal.String()); err != nil {
+		t.Fatalf("terminal: %v", err)
+	}
+	for channel, shown := range map[string]string{
+		"Slack": post.Text + "\n" + strings.Join(post.texts(), "\n"), "WeCom": content, "terminal": terminal.String(),
+	} {
+		if err := checkComplete(r, shown); err != nil {
+			t.Fatalf("%s: %v in\n%s", channel, err, shown)
+		}
+	}
+}
+
+var (
+	rowStart = regexp.MustCompile(`(?m)^\**(\d+)\. `)
+	leftOut  = regexp.MustCompile(`(?m)^… and (\d+) more \(|^…… 另有 (\d+) 项未列出（`)
+)
+
+// checkComplete wants every fixed part and the right number of findings.
+func checkComplete(r license.Report, shown string) error {
+	zh := r.Language == license.Chinese
+	rows := len(rowStart.FindAllString(shown, -1))
+	left := 0
+	if found := leftOut.FindStringSubmatch(shown); found != nil {
+		left, _ = strconv.Atoi(found[1] + found[2])
+	}
+	if rows+left != len(r.Firing) && (len(r.Firing) != 1 || rows+left != 0) {
+		return fmt.Errorf("%d rows shown, %d left out, %d there", rows, left, len(r.Firing))
+	}
+	parts := map[bool]string{true: "编号 ", false: "Run "}[zh] + "\n11月22日 09:07（UTC+8）"
+	if !zh {
+		parts = "Run \nNov 22, 09:07 (UTC+8)"
+	}
+	for part := range strings.SplitSeq(parts, "\n") {
+		if !strings.Contains(shown, strings.TrimSpace(part)) && clearID(r.ID) {
+			return fmt.Errorf("%q is missing", part)
+		}
+	}
+	unread := map[license.Source]bool{}
+	for _, source := range r.Snapshot.Wanted {
+		if r.Snapshot.Failures[source] != nil {
+			unread[source] = true
+		}
+	}
+	refused := strings.Count(shown, map[bool]string{true: " 读取失败：", false: " could not be read: "}[zh])
+	if delete(unread, "odd"); refused < len(unread) {
+		return fmt.Errorf("%d of %d unread sources are shown", refused, len(unread))
+	}
+	if r.Export.Status == license.ExportFinished && !strings.Contains(shown, map[bool]string{true: "授权明细", false: "License details"}[zh]) {
+		return fmt.Errorf("the export is missing")
+	}
+	return nil
+}
+
+// clearID says whether anything of an id can be seen.
+func clearID(id string) bool { return strings.ContainsAny(id, "abcdefghijklmnopqrstuvwxyz") }

@@ -1,0 +1,111 @@
+package notify
+
+import (
+	"strings"
+
+	"licensewatch/license"
+)
+
+// Bounds of a note: together they fit every channel.
+const (
+	maxNoteLines = 10
+	maxNoteText  = 340 // bytes of a line once escaped
+)
+
+// DeadChannelNote is the follow-up for the channels that work about those that
+// did not take a report: which, and why. The id is the run's.
+func DeadChannelNote(language license.Language, refusals []*Error, id string) license.Note {
+	w := wordsOf(language).notes
+	note := license.Note{Severity: license.Warning, ID: id}
+	if len(refusals) == 1 {
+		template := w.deadChannel
+		if refusals[0].Ambiguous {
+			template = w.doubtful
+		}
+		note.Title = flat(fill(template, verdictValues(w, refusals[0])))
+		return note
+	}
+	n := int64(len(refusals))
+	note.Title = flat(fill(w.deadChannels.of(n), values{"n": number(n)}))
+	for _, refusal := range refusals {
+		note.Lines = append(note.Lines, flat(fill(w.deadLine, verdictValues(w, refusal))))
+	}
+	return note
+}
+
+func verdictValues(w noteWords, refusal *Error) values {
+	return values{"channel": say(w.channelName(refusal.Channel)), "verdict": say(w.explain(refusal))}
+}
+
+// channelName is the chat's own name, with the number where there are several.
+func (w noteWords) channelName(name string) string {
+	kind, rest, several := strings.Cut(name, "[")
+	known := w.channels[kind]
+	switch {
+	case known == "":
+		return name
+	case several:
+		return known + "[" + rest
+	default:
+		return known
+	}
+}
+
+// MistakesNote is what a run says that cannot be one: which settings or rules
+// are wrong. Each mistake is one line, as the log has it; the id is the run's.
+func MistakesNote(language license.Language, mistakes []string, id string) license.Note {
+	w := wordsOf(language).notes
+	n := int64(len(mistakes))
+	note := license.Note{
+		Severity: license.Critical,
+		Title:    flat(fill(w.mistakes.of(n), values{"n": number(n)})),
+		ID:       id,
+	}
+	// One line is for the rest, one for what it means.
+	shown := min(len(mistakes), maxNoteLines-2)
+	note.Lines = append(note.Lines, mistakes[:shown]...)
+	if left := n - int64(shown); left > 0 {
+		note.Lines = append(note.Lines, flat(fill(w.moreMistakes.of(left), values{"n": number(left)})))
+	}
+	note.Lines = append(note.Lines, w.unwatched)
+	return note
+}
+
+// flat is a line as plain text.
+func flat(l line) string {
+	var b strings.Builder
+	for _, s := range l {
+		b.WriteString(s.text)
+	}
+	return b.String()
+}
+
+// noteLevels are the colours of notes.
+var noteLevels = map[license.Severity]level{
+	license.Critical: levelCritical,
+	license.Warning:  levelWarning,
+	license.Info:     levelInfo,
+}
+
+// noteDocument lays a note out. A warning has a sign of its own: the coloured
+// dots are about licenses.
+func noteDocument(n license.Note) document {
+	level := noteLevels[n.Severity]
+	d := document{level: level, sign: signs[level], headline: quote(n.Title, maxNoteText), footer: quote(n.ID, roomy.name)}
+	if level == levelWarning {
+		d.sign = "⚠️"
+	}
+	lines := n.Lines
+	if len(lines) > maxNoteLines {
+		lines = lines[:maxNoteLines-1]
+	}
+	for _, text := range lines {
+		if l := quote(text, maxNoteText); len(l) > 0 {
+			d.add([]line{l})
+		}
+	}
+	if left := len(n.Lines) - len(lines); left > 0 {
+		d.add([]line{say(ellipsis + " +" + flat(number(left)))})
+	}
+	return d
+}

@@ -1,0 +1,80 @@
+package notify
+
+import "licensewatch/license"
+
+// notices are remarks on the run itself, one line a kind.
+func (c *composer) notices() []line {
+	var lines []line
+	var settings []license.Notice
+	left := 0
+	for _, n := range c.allNotices() {
+		if n.Code == license.NoticeUnknownSetting {
+			settings = append(settings, n)
+			continue
+		}
+		if len(lines) == c.bounds.notices {
+			left++
+			continue
+		}
+		lines = append(lines, c.notice(n))
+	}
+	if len(settings) > 0 {
+		template := c.words.notices.unknownSettings.of(int64(len(settings)))
+		lines = append(lines, fill(template, values{"settings": c.words.listing(len(settings), c.bounds.list, func(i int) line { return c.unknownSetting(settings[i]) })}))
+	}
+	if left > 0 {
+		lines = append(lines, fill(c.words.notices.more.of(int64(left)), values{"n": number(left)}))
+	}
+	return lines
+}
+
+// allNotices are the report's, and the one about orders that are missing even
+// when the report lacks it: nobody may take a part for the whole.
+func (c *composer) allNotices() []license.Notice {
+	if !c.has(license.SourceOrders) || !c.report.Snapshot.Orders.Incomplete {
+		return c.report.Notices
+	}
+	orders := c.report.Snapshot.Orders
+	for _, n := range c.report.Notices {
+		if n.Code == license.NoticeOrdersIncomplete {
+			return c.report.Notices
+		}
+	}
+	notice := license.Notice{Code: license.NoticeOrdersIncomplete, Args: []string{
+		number(len(orders.List))[0].text, number(orders.TotalCount)[0].text,
+	}}
+	return append([]license.Notice{notice}, c.report.Notices...)
+}
+
+func (c *composer) notice(n license.Notice) line {
+	w, limit := c.words.notices, c.bounds.name
+	switch n.Code {
+	case license.NoticeOrdersIncomplete:
+		return fill(w.ordersIncomplete, values{"read": c.orUnknown(quote(arg(n, 0), limit)), "total": c.orUnknown(quote(arg(n, 1), limit))})
+	case license.NoticeFieldsUnread:
+		return fill(w.fieldsUnread, values{"fields": c.idents(n.Args, c.bounds.list)})
+	default:
+		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": c.idents(n.Args, c.bounds.list)})
+	}
+}
+
+func (c *composer) unknownSetting(n license.Notice) line {
+	name := c.orUnknown(ident(arg(n, 0), c.bounds.name))
+	meant := ident(arg(n, 1), c.bounds.name)
+	if len(meant) == 0 {
+		return name
+	}
+	return fill(c.words.notices.meant, values{"name": name, "meant": meant})
+}
+
+// idents lists identifiers.
+func (c *composer) idents(texts []string, limit int) line {
+	return c.words.listing(len(texts), limit, func(i int) line { return c.orUnknown(ident(texts[i], c.bounds.name)) })
+}
+
+func arg(n license.Notice, i int) string {
+	if i < len(n.Args) {
+		return n.Args[i]
+	}
+	return ""
+}

@@ -1,0 +1,214 @@
+package notify
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync/atomic"
+	"time"
+
+	"licensewatch/internal/retry"
+)
+
+// Options are what a channel needs. Unset ones become working defaults.
+type Options struct {
+	Name    string   // the channel's name among those of the run, as "slack" or "slack[1]"
+	URL     string   // the webhook's; a secret
+	Mention []string // who is called; Slack: here, U…, S…; WeCom: @all, user ids
+
+	Client *http.Client // its Transport and Timeout are used; redirects are never followed
+	Logger *slog.Logger
+	Sleep  func(ctx context.Context, d time.Duration) error // between tries
+}
+
+const (
+	maxBody    = 4 << 10          // bytes read of an answer
+	tryTimeout = 10 * time.Second // of one try, the answer's body included
+	// maxWait is how long a chat may hold us off when no deadline bounds it.
+	maxWait = time.Minute
+)
+
+// poster delivers JSON to one webhook.
+type poster struct {
+	name      string
+	url       string
+	transport http.RoundTripper
+	logger    *slog.Logger
+	policy    retry.Policy
+	redact    redactor
+}
+
+func newPoster(o Options) poster {
+	p := poster{
+		name:      o.Name,
+		url:       o.URL,
+		transport: http.DefaultTransport,
+		logger:    slog.New(slog.DiscardHandler),
+		policy:    retry.Default(),
+		redact:    newRedactor(o.URL),
+	}
+	p.policy.TryTimeout, p.policy.Sleep = tryTimeout, o.Sleep
+	if o.Client != nil {
+		if o.Client.Transport != nil {
+			p.transport = o.Client.Transport
+		}
+		if o.Client.Timeout > 0 {
+			p.policy.TryTimeout = o.Client.Timeout
+		}
+	}
+	if o.Logger != nil {
+		p.logger = o.Logger
+	}
+	return p
+}
+
+// answer is what a chat said.
+type answer struct {
+	status     int
+	body       string        // at most maxBody bytes
+	retryAfter time.Duration // 0: not asked for
+	retryLater bool          // a Retry-After was there
+	redact     redactor
+}
+
+// judge decides what an answer means; nil is success.
+type judge func(answer) *Error
+
+// deliver posts the message until it is taken, until another try would not
+// help, or until ctx leaves no time for one. A message that may have arrived is
+// sent again, once, only when it is repeatable.
+func (p *poster) deliver(ctx context.Context, message any, judge judge, repeatable bool) error {
+	payload, err := encode(message)
+	if err != nil {
+		return &Error{Channel: p.name, Code: codeInternal, Message: "the message cannot be encoded"}
+	}
+	ambiguous := 0
+	err = p.policy.Do(ctx, func(ctx context.Context, try int) error {
+		start := time.Now()
+		refusal := p.try(ctx, payload, judge)
+		if refusal == nil {
+			return nil
+		}
+		if refusal.Ambiguous {
+			ambiguous++
+		}
+		p.logRefusal(ctx, refusal, try, time.Since(start))
+		return refusal
+	}, func(err error) retry.Verdict {
+		var refusal *Error
+		if !errors.As(err, &refusal) {
+			return retry.Verdict{}
+		}
+		if refusal.Ambiguous {
+			return retry.Verdict{Again: repeatable && ambiguous == 1}
+		}
+		_, bounded := ctx.Deadline()
+		return retry.Verdict{Again: refusal.again && (bounded || refusal.RetryAfter <= maxWait), Wait: refusal.RetryAfter}
+	})
+	return settle(err, ambiguous > 0)
+}
+
+// settle is the last try's error; that an earlier try may have arrived stays
+// true.
+func settle(err error, ambiguous bool) error {
+	var refusal *Error
+	if errors.As(err, &refusal) && ambiguous {
+		refusal.Ambiguous = true
+	}
+	return err
+}
+
+// try posts once. It goes to the transport itself: a client would follow
+// redirects, and puts the URL into its errors.
+func (p *poster) try(ctx context.Context, payload []byte, judge judge) *Error {
+	var written atomic.Bool
+	trace := &httptrace.ClientTrace{WroteRequest: func(info httptrace.WroteRequestInfo) {
+		if info.Err == nil {
+			written.Store(true)
+		}
+	}}
+	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, p.url, bytes.NewReader(payload))
+	if err != nil || request.URL.Host == "" {
+		return &Error{Channel: p.name, Code: codeBadURL, Message: "the webhook URL cannot be used"}
+	}
+	request.Header.Set("Content-Type", "application/json; charset=utf-8")
+	request.Header.Set("User-Agent", "licensewatch")
+	response, err := p.transport.RoundTrip(request)
+	if err != nil {
+		return p.broken(ctx, err, written.Load())
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
+	if err != nil && response.StatusCode == http.StatusOK {
+		// Only the body says whether the message was taken.
+		return p.broken(ctx, err, true)
+	}
+	a := answer{status: response.StatusCode, body: string(body), redact: p.redact}
+	a.retryAfter, a.retryLater = parseRetryAfter(response.Header, time.Now())
+	refusal := judge(a)
+	if refusal != nil {
+		refusal.Channel, refusal.HTTPStatus = p.name, a.status
+	}
+	return refusal
+}
+
+// broken is the error of a try without a complete answer, in words of ours: the
+// transport's own may hold addresses and what the other side sent.
+func (p *poster) broken(ctx context.Context, err error, written bool) *Error {
+	refusal := &Error{Channel: p.name, Code: codeUnreachable, Passing: true, Ambiguous: written, again: true}
+	var (
+		timeout     net.Error
+		host        *net.DNSError
+		certificate *tls.CertificateVerificationError
+		record      tls.RecordHeaderError
+		alert       tls.AlertError
+		authority   x509.UnknownAuthorityError
+	)
+	switch {
+	case ctx.Err() != nil:
+		refusal.Code, refusal.Message, refusal.cause = codeTimeout, "no answer in time", ctx.Err()
+	case errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert), errors.As(err, &authority):
+		refusal.Code, refusal.Message = codeTLS, "the certificate or the handshake was refused"
+		refusal.Passing, refusal.again = false, false
+	case errors.As(err, &host):
+		refusal.Message = "the host's name could not be resolved"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		refusal.Code, refusal.Message = codeTimeout, "no answer in time"
+	case written:
+		refusal.Message = "the connection broke before the answer"
+	default:
+		refusal.Message = "no connection"
+	}
+	return refusal
+}
+
+func (p *poster) logRefusal(ctx context.Context, e *Error, try int, took time.Duration) {
+	p.logger.LogAttrs(ctx, slog.LevelWarn, "a try to post failed",
+		slog.String("channel", p.name), slog.Int("try", try), slog.Int("http_status", e.HTTPStatus),
+		slog.String("code", e.Code), slog.String("message", e.Message),
+		slog.Bool("ambiguous", e.Ambiguous), slog.Duration("retry_after", e.RetryAfter),
+		slog.Int64("elapsed_ms", took.Milliseconds()))
+}
+
+func (p *poster) warn(ctx context.Context, text string) {
+	p.logger.LogAttrs(ctx, slog.LevelWarn, text, slog.String("channel", p.name))
+}
+
+// encode writes JSON without \u escapes for < > &, which WeCom warns about.
+func encode(message any) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(message); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}

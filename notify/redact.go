@@ -1,0 +1,115 @@
+package notify
+
+import (
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxMessage bounds what is kept of a chat's own words, in bytes.
+const maxMessage = 100
+
+// withheld stands for words that repeat the webhook's URL.
+const withheld = "[answer withheld: it repeats the webhook URL]"
+
+// window is how many characters in a row of the URL's secret count as repeating
+// it.
+const window = 8
+
+// redactor takes what must not be seen out of a chat's words. Error pages like
+// to repeat the address they were asked for, and WeCom names this machine's.
+type redactor struct {
+	secrets []string // the parts of the URL that let one post
+}
+
+func newRedactor(link string) redactor {
+	_, rest, _ := strings.Cut(link, "://")
+	_, rest, _ = strings.Cut(rest, "/")
+	var secrets []string
+	for _, part := range strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune("/?&=#", r) }) {
+		// What every webhook's path has is no secret, and is in honest answers.
+		if len(part) < window || slices.Contains([]string{"services", "webhook", "workflows", "triggers"}, part) {
+			continue
+		}
+		secrets = append(secrets, strings.ToLower(part))
+		if plain, err := url.PathUnescape(part); err == nil && plain != part && len(plain) >= window {
+			secrets = append(secrets, strings.ToLower(plain))
+		}
+	}
+	return redactor{secrets}
+}
+
+// repeats says whether a text holds a piece of the URL's secret.
+func (r redactor) repeats(text string) bool {
+	text = strings.ToLower(text)
+	variants := []string{text}
+	if plain, err := url.PathUnescape(text); err == nil {
+		variants = append(variants, plain)
+	}
+	for _, secret := range r.secrets {
+		for i := 0; i+window <= len(secret); i++ {
+			if slices.ContainsFunc(variants, func(v string) bool { return strings.Contains(v, secret[i:i+window]) }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// message is a chat's words made fit for an error or the log: one line of at
+// most maxMessage bytes, without the hint that WeCom appends, without addresses
+// and without anything that could be a key.
+func (r redactor) message(text string) string {
+	// Cleaning comes first: it may join what was apart.
+	text = clean(text, maxBody)
+	for _, mark := range []string{", hint:", ", from ip", ", more info"} {
+		text, _, _ = strings.Cut(text, mark)
+	}
+	if r.repeats(text) {
+		return withheld
+	}
+	text = maskTokens(text)
+	if len(text) <= maxMessage {
+		return text
+	}
+	cut := maxMessage - len(ellipsis)
+	for !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + ellipsis
+}
+
+// maskTokens replaces addresses, and runs of characters so long that they are
+// no words.
+func maskTokens(text string) string {
+	const longest = 24
+	var b strings.Builder
+	for text != "" {
+		n := strings.IndexFunc(text, func(r rune) bool { return !isTokenRune(r) })
+		switch {
+		case n < 0:
+			n = len(text)
+		case n == 0:
+			_, n = utf8.DecodeRuneInString(text)
+		}
+		token := text[:n]
+		if _, err := netip.ParseAddr(strings.Trim(token, ".:")); err == nil || n > longest {
+			token = ellipsis
+		}
+		b.WriteString(token)
+		text = text[n:]
+	}
+	return b.String()
+}
+
+// isTokenRune says whether a rune may be part of a key or an address.
+func isTokenRune(r rune) bool {
+	switch {
+	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+		return true
+	default:
+		return strings.ContainsRune("+/=_%.:-", r)
+	}
+}

@@ -1,0 +1,172 @@
+package notify
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"licensewatch/license"
+)
+
+// Slack tells a Slack channel through an incoming webhook.
+type Slack struct {
+	poster  poster
+	mention []string
+}
+
+// NewSlack makes a channel from the options; URL is the webhook's.
+func NewSlack(o Options) *Slack {
+	return &Slack{poster: newPoster(o), mention: o.Mention}
+}
+
+// Name is the channel's name among those of the run.
+func (s *Slack) Name() string { return s.poster.name }
+
+// Send delivers the report as one message and retries within ctx where that may
+// help. When Slack does not accept the blocks, the same report goes out once as
+// plain text. The error is an *Error.
+func (s *Slack) Send(ctx context.Context, r license.Report) error {
+	mention := slackMention(r, s.mention)
+	compose := func(b bounds) document { return compose(r, b) }
+	return s.deliver(ctx, fit(compose, slackBlocks(mention)), fit(compose, slackPlain(mention)), r.Mode == license.ModeAlert)
+}
+
+// Note delivers a short message of its own. The error is an *Error.
+func (s *Slack) Note(ctx context.Context, n license.Note) error {
+	compose := func(bounds) document { return noteDocument(n) }
+	return s.deliver(ctx, fit(compose, slackBlocks("")), fit(compose, slackPlain("")), false)
+}
+
+// deliver posts the message, and the plain one if that is refused for its form.
+func (s *Slack) deliver(ctx context.Context, message, plain slackMessage, repeatable bool) error {
+	err := s.poster.deliver(ctx, message, judgeSlack, repeatable)
+	if isFormRefused(err) {
+		s.poster.warn(ctx, "the message's form was refused, sending it as plain text")
+		err = s.poster.deliver(ctx, plain, judgeSlack, repeatable)
+	}
+	return err
+}
+
+// SlackPayload is the JSON that Send posts first.
+func SlackPayload(r license.Report, mention []string) ([]byte, error) {
+	return encode(fit(func(b bounds) document { return compose(r, b) }, slackBlocks(slackMention(r, mention))))
+}
+
+// Slack's limits, and the sum of all text that is known to be safe. Characters
+// are counted, in escaped text.
+const (
+	slackMaxSection = 3000
+	slackMaxBlocks  = 50
+	slackMaxTotal   = 10000
+	slackMaxMention = 1000 // bytes
+)
+
+// slackMessage is the webhook's payload. slack-go's own type would add fields
+// that webhooks do not know.
+type slackMessage struct {
+	Text        string            `json:"text"`
+	Attachments []slackAttachment `json:"attachments,omitempty"`
+	// A preview would make Slack fetch the download link.
+	UnfurlLinks bool `json:"unfurl_links"`
+	UnfurlMedia bool `json:"unfurl_media"`
+}
+
+// slackAttachment gives the blocks their coloured bar.
+type slackAttachment struct {
+	Color    string        `json:"color"`
+	Fallback string        `json:"fallback"`
+	Blocks   []slack.Block `json:"blocks"`
+}
+
+// slackColors are the colours of the bar.
+var slackColors = map[level]string{
+	levelWell:     "good",
+	levelInfo:     "#2f6fdb",
+	levelWarning:  "warning",
+	levelUnknown:  "#e8710a",
+	levelCritical: "danger",
+}
+
+// slackMarkup is mrkdwn. Only & < > can be escaped; what would start or end
+// emphasis has to be another character.
+var slackMarkup = markup{
+	escape:   strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "∗", "`", "'"),
+	strong:   pair{"*", "*"},
+	code:     pair{"`", "`"},
+	link:     func(label, url string) string { return "<" + strings.ReplaceAll(url, "&", "&amp;") + "|" + label + ">" },
+	headline: pair{"*", "*"},
+}
+
+// slackBlocks renders a document as headline and blocks.
+func slackBlocks(mention string) func(document, int) (slackMessage, bool) {
+	return func(d document, rows int) (slackMessage, bool) {
+		m := &slackMarkup
+		headline := m.head(d)
+		var blocks []slack.Block
+		text := strings.TrimSpace(m.headline.around(headline) + " " + mention)
+		total, fits := utf8.RuneCountInString(text), true
+		add := func(part string, block func(*slack.TextBlockObject) slack.Block) {
+			n := utf8.RuneCountInString(part)
+			total += n
+			fits = fits && n <= slackMaxSection
+			// verbatim: Slack shall not turn outside text into links or mentions.
+			blocks = append(blocks, block(slack.NewTextBlockObject(slack.MarkdownType, part, false, true)))
+		}
+		if len(d.context) > 0 {
+			add(m.text(d.context), contextBlock)
+		}
+		for _, part := range slices.Concat(m.rows(d, rows), m.blocks(d)) {
+			add(part, sectionBlock)
+		}
+		if len(d.footer) > 0 {
+			add(m.text(d.footer), contextBlock)
+		}
+		message := slackMessage{
+			Text:        text,
+			Attachments: []slackAttachment{{Color: slackColors[d.level], Fallback: headline, Blocks: blocks}},
+		}
+		if len(blocks) == 0 {
+			message.Attachments = nil
+		}
+		return message, fits && total <= slackMaxTotal && len(blocks) <= slackMaxBlocks
+	}
+}
+
+func sectionBlock(text *slack.TextBlockObject) slack.Block {
+	return slack.NewSectionBlock(text, nil, nil)
+}
+
+func contextBlock(text *slack.TextBlockObject) slack.Block {
+	return slack.NewContextBlock("", text)
+}
+
+// slackPlain renders a document as text alone.
+func slackPlain(mention string) func(document, int) (slackMessage, bool) {
+	return func(d document, rows int) (slackMessage, bool) {
+		text := strings.TrimSpace(slackMarkup.page(d, rows) + "\n" + mention)
+		return slackMessage{Text: text}, utf8.RuneCountInString(text) <= slackMaxTotal
+	}
+}
+
+// slackMention writes the people a report calls.
+func slackMention(r license.Report, names []string) string {
+	if !r.Mention {
+		return ""
+	}
+	return mentions(names, slackMaxMention, func(name string) string {
+		name = strings.TrimPrefix(name, "@")
+		switch {
+		case name == "here", name == "channel", name == "everyone":
+			return "<!" + name + ">"
+		case name == "" || strings.ContainsFunc(name, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }):
+			return ""
+		case name[0] == 'S':
+			return "<!subteam^" + name + ">"
+		default:
+			return "<@" + name + ">"
+		}
+	})
+}

@@ -1,0 +1,105 @@
+package notify
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// ellipsis ends a text that was cut.
+const ellipsis = "…"
+
+// clean makes outside text fit for one line: invalid UTF-8 is replaced, every
+// kind of white space becomes a single space, and what cannot be seen is taken
+// out, above all terminal controls and marks that reverse the reading direction.
+// It stops soon after limit bytes.
+func clean(text string, limit int) string {
+	var b strings.Builder
+	gap := false
+	for _, r := range text { // an invalid byte reads as utf8.RuneError
+		switch {
+		case b.Len() > limit:
+			return b.String()
+		case unicode.IsSpace(r):
+			gap = b.Len() > 0
+		case isInvisible(r) || isJoiner(r) && b.Len() == 0:
+		default:
+			if gap {
+				b.WriteByte(' ')
+				gap = false
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isInvisible says whether a rune takes no room on the screen but can change
+// what is seen around it.
+func isInvisible(r rune) bool {
+	if r <= unicode.MaxASCII {
+		return r < ' ' || r == 0x7f
+	}
+	return unicode.In(r, unicode.Cc, unicode.Cf) && !isJoiner(r)
+}
+
+// isJoiner says whether a rune only joins or parts its neighbours, which some
+// scripts and emoji need.
+func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
+
+// cost is the most bytes a rune takes in any channel once it is escaped there.
+func cost(r rune) int {
+	switch r {
+	case '&':
+		return len("&amp;")
+	case '<', '>':
+		return len("&lt;")
+	case '[', ']', '*', '`', '#':
+		return utf8.RuneLen('＊')
+	default:
+		return utf8.RuneLen(r)
+	}
+}
+
+// size is the most bytes a text takes in any channel once it is escaped there.
+func size(text string) int {
+	n := 0
+	for _, r := range text {
+		n += cost(r)
+	}
+	return n
+}
+
+// clip cleans outside text and cuts it so that it takes at most limit bytes in
+// every channel, escapes included. A cut falls between runes and shows.
+func clip(text string, limit int) string {
+	text = clean(text, limit)
+	used, cut := 0, 0
+	for i, r := range text {
+		if used+len(ellipsis) <= limit {
+			cut = i
+		}
+		if used += cost(r); used > limit {
+			return strings.TrimRight(text[:cut], " ") + ellipsis
+		}
+	}
+	return text
+}
+
+// clipMiddle is clip for a sentence: what is too long is cut in the middle, so
+// that both its subject and its end are still there.
+func clipMiddle(text string, limit int) string {
+	text = clean(text, len(text))
+	if size(text) <= limit {
+		return text
+	}
+	used, tail := 0, len(text)
+	for tail > 0 {
+		r, width := utf8.DecodeLastRuneInString(text[:tail])
+		if used += cost(r); used > limit/3 {
+			break
+		}
+		tail -= width
+	}
+	return clip(text[:tail], limit-limit/3) + text[tail:]
+}

@@ -1,0 +1,165 @@
+package notify
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// unreadBlocks tell, for each source that could not be read, why and what to
+// do. Where the next one needs the same, that is said once, after both.
+func (c *composer) unreadBlocks() [][]line {
+	var blocks [][]line
+	var block []line
+	for i, source := range c.unread {
+		block = append(block, c.unreadSource(source))
+		hint := c.hint(c.failure(source))
+		if i+1 < len(c.unread) && slices.Equal(hint, c.hint(c.failure(c.unread[i+1]))) {
+			continue
+		}
+		if len(hint) > 0 {
+			block = append(block, fill(c.words.unread.hint, values{"hint": hint}))
+		}
+		blocks, block = append(blocks, block), nil
+	}
+	return blocks
+}
+
+// failure is why a source could not be read.
+func (c *composer) failure(source license.Source) *license.Failure {
+	if f := c.report.Snapshot.Failures[source]; f != nil {
+		return f
+	}
+	return &license.Failure{Kind: license.FailureInternal, Code: "NotRead"}
+}
+
+func (c *composer) unreadSource(source license.Source) line {
+	return fill(c.words.unread.source, values{"source": styled(say(c.words.sources[source]), span{strong: true}), "facts": c.facts(c.failure(source))})
+}
+
+// facts are what to quote when asking for help: code, action, request.
+func (c *composer) facts(f *license.Failure) line {
+	w, limit := c.words.unread, c.bounds.name
+	code := ident(f.Code, limit)
+	if len(code) == 0 && f.HTTPStatus != 0 {
+		code = fill(w.status, values{"status": number(f.HTTPStatus)})
+	}
+	if len(code) == 0 {
+		code = c.orUnknown(ident(string(f.Kind), limit))
+	}
+	var request line
+	if id := ident(f.RequestID, limit); len(id) > 0 {
+		request = fill(w.request, values{"id": id})
+	}
+	return join(" · ", code, quote(f.Action, limit), request)
+}
+
+// hint says what to do about a failure.
+func (c *composer) hint(f *license.Failure) line {
+	w := c.words.unread
+	if seconds := int64(f.ClockSkew / time.Second); f.Kind == license.FailureClock && seconds != 0 {
+		return fill(w.clock, values{"seconds": number(max(seconds, -seconds))})
+	}
+	action := f.Action
+	if f.Service != "" {
+		action = f.Service + ":" + f.Action
+	}
+	return fill(w.hints[f.Kind], values{"action": c.orUnknown(ident(action, c.bounds.name))})
+}
+
+// unjudged is a rule that could not be judged, for every subject it was asked
+// about.
+type unjudged struct {
+	rule     string
+	subjects []string
+	missing  []string
+	problem  string
+}
+
+// unknownRules counts the rules that could not be judged, and explains those
+// that no unread source explains.
+func (c *composer) unknownRules() []line {
+	rules := c.unjudged()
+	if len(rules) == 0 {
+		return nil
+	}
+	w := c.words.unread
+	n := int64(len(rules))
+	unexplained := slices.DeleteFunc(slices.Clone(rules), func(u *unjudged) bool { return u.problem == "" && len(c.missing(u)) == 0 })
+	if len(unexplained) == 0 {
+		return []line{fill(w.rules.of(n), values{"n": number(n)})}
+	}
+	return []line{fill(w.details.of(n), values{"n": number(n), "rules": c.words.listing(len(unexplained), c.bounds.rules, func(i int) line {
+		u := unexplained[i]
+		return fill(w.rule, values{"rule": c.orUnknown(ident(u.rule, c.bounds.name)), "reason": c.reason(u)})
+	})})}
+}
+
+// unjudged gathers the unknown findings by rule, in their order.
+func (c *composer) unjudged() []*unjudged {
+	var list []*unjudged
+	byRule := map[string]*unjudged{}
+	for _, f := range c.report.Unknown {
+		u := byRule[f.Rule]
+		if u == nil {
+			u = &unjudged{rule: f.Rule}
+			byRule[f.Rule] = u
+			list = append(list, u)
+		}
+		if f.Subject != "" {
+			u.subjects = append(u.subjects, f.Subject)
+		}
+		for _, field := range f.Missing {
+			if !slices.Contains(u.missing, field) {
+				u.missing = append(u.missing, field)
+			}
+		}
+		if u.problem == "" {
+			u.problem = f.Problem
+		}
+	}
+	return list
+}
+
+// missing are the fields a rule lacked that no unread source explains.
+func (c *composer) missing(u *unjudged) []string {
+	return slices.DeleteFunc(slices.Clone(u.missing), func(field string) bool {
+		return slices.ContainsFunc(c.unread, func(s license.Source) bool { return isOf(field, s) })
+	})
+}
+
+// reason says why a rule could not be judged, and for how many orders.
+func (c *composer) reason(u *unjudged) line {
+	if u.problem != "" {
+		return c.orUnknown(quote(u.problem, c.bounds.name))
+	}
+	reason := fill(c.words.unread.missing, values{"fields": c.idents(c.missing(u), c.bounds.name)})
+	switch n := int64(len(u.subjects)); n {
+	case 0:
+		return reason
+	case 1:
+		return join(c.words.comma, ident(u.subjects[0], c.bounds.name), reason)
+	default:
+		return join(c.words.comma, fill(c.words.unread.subject.of(n), values{"n": number(n)}), reason)
+	}
+}
+
+// isOf says whether something a rule missed comes from the source: the source
+// itself, or one of its fields as the rules name them.
+func isOf(field string, source license.Source) bool {
+	owner, _, _ := strings.Cut(field, ".")
+	switch {
+	case field == string(source):
+		return true
+	case field == string(license.SourceOverview), field == string(license.SourceOrders):
+		return false
+	case owner == "order":
+		return source == license.SourceOrders
+	case owner == "cwp":
+		return source == license.SourceOverview
+	default:
+		return owner == string(source)
+	}
+}

@@ -1,0 +1,189 @@
+package state
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"licensewatch/state/internal/cosauth"
+)
+
+// How long before and after now a signature holds: for a clock that is a little
+// ahead of COS's, and for a slow request.
+const (
+	signedBefore = time.Minute
+	signedAfter  = 10 * time.Minute
+)
+
+// cosStore keeps each object in one of a bucket, by COS's XML API.
+type cosStore struct {
+	target      target
+	caller      caller
+	credentials func() (id, key, token string, err error)
+	transport   http.RoundTripper
+}
+
+func newCOSStore(t target, options Options, c caller) *cosStore {
+	s := &cosStore{target: t, caller: c, credentials: options.Credentials, transport: options.Transport}
+	if s.transport == nil {
+		s.transport = ownTransport()
+	}
+	return s
+}
+
+// ownTransport is for a store that was given none. Nobody says when a store is
+// not needed any more, so it leaves no connections behind.
+func ownTransport() *http.Transport {
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	return &http.Transport{
+		Proxy:                  http.ProxyFromEnvironment,
+		DisableKeepAlives:      true,
+		MaxResponseHeaderBytes: maxAnswer,
+		Protocols:              &protocols,
+	}
+}
+
+// String returns "cos".
+func (*cosStore) String() string { return schemeCOS }
+
+// Get implements Store.
+func (s *cosStore) Get(ctx context.Context, name string) ([]byte, error) {
+	var data []byte
+	err := s.caller.do(ctx, opGet, name, func(ctx context.Context) (err error) {
+		data, err = s.get(ctx, name)
+		return err
+	})
+	return data, err
+}
+
+// Put implements Store.
+func (s *cosStore) Put(ctx context.Context, name string, data []byte) error {
+	data = bytes.Clone(data) // a transport may still read it after the call
+	return s.caller.do(ctx, opPut, name, func(ctx context.Context) error {
+		return s.put(ctx, opPut, name, data)
+	})
+}
+
+// Create implements Store.
+func (s *cosStore) Create(ctx context.Context, name string, data []byte) error {
+	data = bytes.Clone(data)
+	return s.caller.create(ctx, name, data, s.get, func(ctx context.Context) error {
+		return s.put(ctx, opCreate, name, data)
+	})
+}
+
+// Delete implements Store.
+func (s *cosStore) Delete(ctx context.Context, name string) error {
+	return s.caller.do(ctx, opDelete, name, func(ctx context.Context) error {
+		_, err := s.try(ctx, operation{op: opDelete, method: http.MethodDelete, action: "cos:DeleteObject", name: name})
+		return err
+	})
+}
+
+func (s *cosStore) get(ctx context.Context, name string) ([]byte, error) {
+	return s.try(ctx, operation{op: opGet, method: http.MethodGet, action: "cos:GetObject", name: name})
+}
+
+func (s *cosStore) put(ctx context.Context, op, name string, data []byte) error {
+	if len(data) > MaxSize {
+		return tooLarge()
+	}
+	digest := md5.Sum(data) // COS refuses a body that came through damaged
+	headers := map[string]string{
+		"Content-Type": "application/octet-stream",
+		"Content-MD5":  base64.StdEncoding.EncodeToString(digest[:]),
+	}
+	if op == opCreate {
+		headers["X-Cos-Forbid-Overwrite"] = "true"
+	}
+	_, err := s.try(ctx, operation{op: op, method: http.MethodPut, action: "cos:PutObject", name: name, headers: headers, data: data})
+	return err
+}
+
+// operation is one request to COS.
+type operation struct {
+	op      string
+	method  string
+	action  string // what the permission is called
+	name    string
+	headers map[string]string
+	data    []byte
+}
+
+// try makes one try. It follows no redirect, since no round tripper does.
+func (s *cosStore) try(ctx context.Context, o operation) ([]byte, error) {
+	request, failure := s.request(ctx, o)
+	if failure != nil {
+		return nil, failure
+	}
+	response, err := s.transport.RoundTrip(request)
+	if err != nil {
+		return nil, s.noAnswer(ctx, o, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNoContent {
+		return nil, s.refusal(o, response)
+	}
+	if o.op != opGet {
+		_, _ = io.CopyN(io.Discard, response.Body, maxAnswer) // so that the connection can be used again
+		return nil, nil
+	}
+	return s.read(ctx, o, response)
+}
+
+// read reads the object, and no more than one may have.
+func (s *cosStore) read(ctx context.Context, o operation, response *http.Response) ([]byte, error) {
+	if response.ContentLength > MaxSize {
+		return nil, tooLarge()
+	}
+	data, err := io.ReadAll(io.LimitReader(response.Body, MaxSize+1))
+	switch {
+	case err != nil:
+		return nil, s.noAnswer(ctx, o, err)
+	case len(data) > MaxSize:
+		return nil, tooLarge()
+	default:
+		return data, nil
+	}
+}
+
+// request makes the signed request.
+func (s *cosStore) request(ctx context.Context, o operation) (*http.Request, *Error) {
+	id, key, token, err := s.credentials()
+	if err != nil {
+		return nil, &Error{Code: codeCredentials, Denied: true, reason: err.Error(), err: err}
+	}
+	if strings.ContainsFunc(id+key+token, notInKey) {
+		return nil, &Error{Code: codeCredentials, Denied: true, reason: "the keys hold white space or other odd characters: copy them again"}
+	}
+	address := url.URL{Scheme: s.target.base.Scheme, Host: s.target.base.Host, Path: s.target.base.Path + "/" + s.target.prefix + o.name}
+	request, err := http.NewRequestWithContext(ctx, o.method, address.String(), bytes.NewReader(o.data))
+	if err != nil { // err repeats the URL
+		return nil, &Error{Code: codeConnection, reason: "the object's address cannot be written", hint: "check " + setting}
+	}
+	signed := map[string]string{"Host": request.Host}
+	maps.Copy(signed, o.headers)
+	if token != "" {
+		signed["X-Cos-Security-Token"] = token
+	}
+	for name, value := range signed {
+		request.Header.Set(name, value)
+	}
+	now := s.caller.now()
+	request.Header.Set("Authorization", cosauth.Authorization(cosauth.Keys{ID: id, Key: key},
+		o.method, address.Path, signed, now.Add(-signedBefore), now.Add(signedAfter)))
+	request.Header.Set("Accept-Encoding", "identity") // objects come as they are
+	request.Header.Set("User-Agent", "licensewatch")
+	return request, nil
+}
+
+// notInKey is true for what cannot stand in a header's value, and in no key.
+func notInKey(r rune) bool { return r <= ' ' || r > '~' }

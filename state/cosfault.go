@@ -1,0 +1,195 @@
+package state
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	setting = "LICENSEWATCH_STATE_URL" // what names the bucket
+	// maxAnswer is how many bytes are read of an answer that is no object.
+	maxAnswer = 64 << 10
+	// maxSkew is how wrong the clock may be before it is to blame for a refusal.
+	maxSkew = 5 * time.Minute
+)
+
+// refusal is an answer that is no success. Nothing of it goes into the error but
+// its status, code and request id: COS repeats the token in some.
+func (s *cosStore) refusal(o operation, response *http.Response) error {
+	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) // half a body may hold the code too
+	status, code := response.StatusCode, word(element(body, "Code"), 64)
+	switch missing := status == http.StatusNotFound && (code == "NoSuchKey" || code == ""); {
+	case missing && o.op == opGet:
+		return ErrNotFound
+	case missing && o.op == opDelete:
+		return nil
+	case status == http.StatusConflict && code == "FileAlreadyExists" && o.op == opCreate:
+		return ErrExists
+	}
+	failure := statusFault(o.op, status, code)
+	failure.RequestID = word(response.Header.Get("X-Cos-Request-Id"), 128)
+	if failure.RequestID == "" {
+		failure.RequestID = word(element(body, "RequestId"), 128)
+	}
+	failure.hint = s.hint(o, failure, s.skew(response))
+	if isRedirect(status) {
+		failure.Code = codeRedirect
+		failure.reason = "to " + hostOf(response.Header.Get("Location")) + ", and no redirect is followed"
+	}
+	return failure
+}
+
+// statusFault says what a status and COS's code for it mean.
+func statusFault(op string, status int, code string) *Error {
+	failure := &Error{
+		Code:       code,
+		HTTPStatus: status,
+		Denied:     status == http.StatusForbidden || status == http.StatusUnauthorized || code == "ExpiredToken",
+		Ambiguous:  status >= 500 && op != opGet,
+		conflict:   op == opCreate && (status == http.StatusConflict || status == http.StatusPreconditionFailed),
+	}
+	failure.Retryable = failure.conflict || status >= 500 || status == http.StatusTooManyRequests ||
+		code == "RequestTimeout" || code == "ExpiredToken" // the keys are read again
+	if code == "" {
+		failure.Code = fmt.Sprintf("HTTPStatus.%d", status)
+	}
+	return failure
+}
+
+func isRedirect(status int) bool { return 300 <= status && status < 400 }
+
+// hint says what the operator can do about a refusal.
+func (s *cosStore) hint(o operation, e *Error, skew time.Duration) string {
+	switch {
+	case e.HTTPStatus == http.StatusForbidden && skew.Abs() > maxSkew:
+		direction := "ahead"
+		if skew < 0 {
+			direction = "behind"
+		}
+		return fmt.Sprintf("this machine's clock is %d s %s: set it", int64(skew.Abs().Seconds()), direction)
+	case e.Code == "AccessDenied":
+		return fmt.Sprintf("allow %s on %s/%s*", o.action, s.target.bucket, s.target.prefix)
+	case e.Code == "InvalidAccessKeyId":
+		return "COS does not know the SecretId, or its session token is missing: check the keys"
+	case e.Code == "SignatureDoesNotMatch":
+		return "the SecretKey is not the one of the SecretId: check the keys"
+	case e.Code == "ExpiredToken":
+		return "the temporary keys have expired: they must be renewed"
+	case (e.Code == "NoSuchBucket" || isRedirect(e.HTTPStatus)) && s.target.region == "":
+		return "check the endpoint in " + setting
+	case e.Code == "NoSuchBucket" || isRedirect(e.HTTPStatus):
+		return fmt.Sprintf("is bucket %s in region %s? Check %s", s.target.bucket, s.target.region, setting)
+	default:
+		return ""
+	}
+}
+
+// skew is how far our clock is ahead of COS's; 0 when not known.
+func (s *cosStore) skew(response *http.Response) time.Duration {
+	date, err := http.ParseTime(response.Header.Get("Date"))
+	if err != nil {
+		return 0
+	}
+	return s.caller.now().Sub(date)
+}
+
+// noAnswer says why there was no whole answer. The error of net/http is not
+// kept: it may hold the URL.
+func (s *cosStore) noAnswer(ctx context.Context, o operation, err error) *Error {
+	failure := networkFault(ctx, err)
+	failure.Ambiguous = o.op != opGet && !neverSent(err)
+	if dns := (*net.DNSError)(nil); errors.As(err, &dns) && failure.Code == codeConnection {
+		failure.hint = "check the bucket and the region in " + setting
+	}
+	return failure
+}
+
+// networkFault classifies an error of the transport. The context goes first: an
+// error that it caused has many faces.
+func networkFault(ctx context.Context, err error) *Error {
+	if ctx.Err() != nil {
+		return timeout(ctx)
+	}
+	if slow := net.Error(nil); errors.As(err, &slow) && slow.Timeout() {
+		return &Error{Code: codeTimeout, Retryable: true, reason: "no answer in time", err: context.DeadlineExceeded}
+	}
+	var certificate *tls.CertificateVerificationError
+	var dns *net.DNSError
+	var errno syscall.Errno
+	switch {
+	case errors.As(err, &certificate):
+		return &Error{Code: codeTLS, reason: certificateReason(err)}
+	case errors.As(err, &dns):
+		return &Error{Code: codeConnection, Retryable: true, reason: "the host name could not be looked up"}
+	case errors.As(err, &errno):
+		return &Error{Code: codeConnection, Retryable: true, reason: errno.Error()}
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return &Error{Code: codeConnection, Retryable: true, reason: "the connection was closed before the answer was complete"}
+	default:
+		return &Error{Code: codeConnection, Retryable: true, reason: "nothing came back that could be read"}
+	}
+}
+
+func certificateReason(err error) string {
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &host):
+		return "the certificate is for another host"
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return "the certificate has expired or is not valid yet; is the clock right?"
+	default:
+		return "the certificate is not signed by an authority we know"
+	}
+}
+
+// neverSent is true when there was not even a connection.
+func neverSent(err error) bool {
+	var operation *net.OpError
+	var certificate *tls.CertificateVerificationError
+	return errors.As(err, &operation) && operation.Op == "dial" || errors.As(err, &certificate)
+}
+
+// element returns the text of the first XML element of the name. COS's errors
+// are flat and their codes plain; a parser would be the larger part of a client.
+func element(body []byte, name string) string {
+	_, rest, found := strings.Cut(string(body), "<"+name+">")
+	text, _, closed := strings.Cut(rest, "</"+name+">")
+	if !found || !closed {
+		return ""
+	}
+	return strings.TrimSpace(text)
+}
+
+// word returns what can be a code or an id, and nothing else of what came from
+// outside.
+func word(text string, limit int) string {
+	odd := func(r rune) bool { return !isPlain(r) && !strings.ContainsRune("+/=", r) }
+	if len(text) > limit || strings.ContainsFunc(text, odd) {
+		return ""
+	}
+	return text
+}
+
+// hostOf gives the host of a redirect, and nothing else of it.
+func hostOf(location string) string {
+	u, err := url.Parse(location)
+	switch {
+	case err != nil || len(u.Hostname()) > 255 || strings.ContainsFunc(u.Hostname(), func(r rune) bool { return !isPlain(r) && r != ':' }):
+		return "an address that is none"
+	case u.Hostname() == "":
+		return "another path of the same host"
+	default:
+		return "host " + u.Hostname()
+	}
+}

@@ -1,0 +1,171 @@
+package state
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+const (
+	// tempPrefix begins the name of a file that is being written; no object's
+	// name does.
+	tempPrefix = ".tmp-"
+	// staleAfter is the age at which such a file belongs to nobody any more. A
+	// call writes for seconds.
+	staleAfter = time.Hour
+)
+
+// replace writes the object in place of the one that may be there.
+func (f *fileStore) replace(name string, data []byte) error {
+	return f.write(name, data, func(temp, path string) error {
+		// Rename says that a directory "exists"; see notAFile.
+		if err := os.Rename(temp, path); errors.Is(err, fs.ErrExist) {
+			return f.notAFile()
+		} else if err != nil {
+			return f.fault(err)
+		}
+		return nil
+	})
+}
+
+// create writes the object if there is none. That there is one needs no writing
+// to find out, and no room.
+func (f *fileStore) create(name string, data []byte) error {
+	if _, err := os.Lstat(f.path(name)); err == nil {
+		return ErrExists
+	}
+	return f.write(name, data, func(temp, path string) error {
+		err := os.Link(temp, path)
+		switch {
+		case err == nil || sameFile(temp, path):
+			return nil
+		case errors.Is(err, fs.ErrExist):
+			return ErrExists
+		default:
+			return f.linkFault(err)
+		}
+	})
+}
+
+// sameFile is true when the link was made although it failed: a request to a
+// file server that is sent twice fails the second time.
+func sameFile(temp, path string) bool {
+	a, err := os.Lstat(temp)
+	if err != nil {
+		return false
+	}
+	b, err := os.Lstat(path)
+	return err == nil && os.SameFile(a, b)
+}
+
+// write writes the data to a temporary file in the object's directory and has
+// it placed under the object's name when all is on the disk. Whoever looks, and
+// whenever we are killed, sees the object entirely or not at all.
+func (f *fileStore) write(name string, data []byte, place func(temp, path string) error) error {
+	if len(data) > MaxSize {
+		return tooLarge()
+	}
+	path := f.path(name)
+	dir := filepath.Dir(path)
+	temp, err := f.createTemp(dir)
+	if err != nil {
+		return f.fault(err)
+	}
+	defer func() { _ = os.Remove(temp.Name()) }() // a rename took it away, or it is stale later
+	if err := fill(temp, data); err != nil {
+		return f.fault(err)
+	}
+	f.removeStale(dir, temp.Name())
+	if err := place(temp.Name(), path); err != nil {
+		return err
+	}
+	return f.settle(dir)
+}
+
+// createTemp opens a new file that only its owner can read, and makes the
+// directory when it is the first one there.
+func (f *fileStore) createTemp(dir string) (*os.File, error) {
+	temp, err := os.CreateTemp(dir, tempPrefix+"*")
+	if !errors.Is(err, fs.ErrNotExist) {
+		return temp, err
+	}
+	if err := f.makeDir(dir); err != nil {
+		return nil, err
+	}
+	return os.CreateTemp(dir, tempPrefix+"*")
+}
+
+// makeDir makes the directory, and those above it up to the store's own.
+func (f *fileStore) makeDir(dir string) error {
+	parent := filepath.Dir(dir)
+	if dir != f.dir {
+		if err := f.makeDir(parent); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncDir(parent)
+}
+
+// fill writes all of the file to the disk and closes it.
+func fill(file *os.File, data []byte) error {
+	_, err := file.Write(data)
+	if err == nil {
+		err = file.Sync()
+	}
+	return errors.Join(err, file.Close())
+}
+
+// settle makes sure that a change of the directory outlives a power cut. The
+// change can be seen already: when this fails, nobody knows what will remain.
+func (f *fileStore) settle(dir string) error {
+	if err := syncDir(dir); err != nil {
+		failure := f.fault(err)
+		failure.Ambiguous = true
+		return failure
+	}
+	return nil
+}
+
+// syncDir writes a directory to the disk. Many file systems cannot, or have no
+// need to, and say so in many ways; only what is a loss counts.
+func syncDir(dir string) error {
+	file, err := os.Open(dir)
+	if err == nil { // else it is a directory one may write in and not read
+		err = file.Sync()
+		_ = file.Close()
+	}
+	if isLoss(err) {
+		return err
+	}
+	return nil
+}
+
+// removeStale removes temporary files whose writer was killed, once for each
+// directory. Their age is counted by the file system's clock, which may be
+// another machine's: our own new file tells its time.
+func (f *fileStore) removeStale(dir, temp string) {
+	if f.swept[dir] {
+		return
+	}
+	f.swept[dir] = true
+	own, err := os.Lstat(temp)
+	if err != nil {
+		return
+	}
+	entries, _ := os.ReadDir(dir) // what cannot be read now is stale next time
+	for _, entry := range entries {
+		if !strings.HasPrefix(entry.Name(), tempPrefix) || !entry.Type().IsRegular() {
+			continue
+		}
+		info, err := entry.Info()
+		if err == nil && own.ModTime().Sub(info.ModTime()) > staleAfter {
+			_ = os.Remove(filepath.Join(dir, entry.Name()))
+		}
+	}
+}

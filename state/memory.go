@@ -1,0 +1,80 @@
+package state
+
+import (
+	"bytes"
+	"context"
+	"sync"
+)
+
+// Memory is a store that ends with the process.
+type Memory struct {
+	caller  caller
+	mu      sync.Mutex
+	objects map[string][]byte
+}
+
+// NewMemory makes an empty store.
+func NewMemory() *Memory {
+	return &Memory{caller: newCaller("memory", Options{}), objects: map[string][]byte{}}
+}
+
+// Get implements Store.
+func (m *Memory) Get(ctx context.Context, name string) ([]byte, error) {
+	var data []byte
+	err := m.do(ctx, opGet, name, func() error {
+		stored, ok := m.objects[name]
+		if !ok {
+			return ErrNotFound
+		}
+		data = bytes.Clone(stored)
+		return nil
+	})
+	return data, err
+}
+
+// Put implements Store.
+func (m *Memory) Put(ctx context.Context, name string, data []byte) error {
+	return m.do(ctx, opPut, name, func() error { return m.keep(name, data) })
+}
+
+// Create implements Store.
+func (m *Memory) Create(ctx context.Context, name string, data []byte) error {
+	return m.do(ctx, opCreate, name, func() error {
+		if _, ok := m.objects[name]; ok {
+			return ErrExists
+		}
+		return m.keep(name, data)
+	})
+}
+
+// Delete implements Store.
+func (m *Memory) Delete(ctx context.Context, name string) error {
+	return m.do(ctx, opDelete, name, func() error {
+		delete(m.objects, name)
+		return nil
+	})
+}
+
+// String returns "memory".
+func (*Memory) String() string { return "memory" }
+
+func (m *Memory) keep(name string, data []byte) error {
+	if len(data) > MaxSize {
+		return tooLarge()
+	}
+	m.objects[name] = append([]byte{}, data...)
+	return nil
+}
+
+// do makes one call under the lock, and none when the context is over: a store
+// that works after its time would hide mistakes from tests.
+func (m *Memory) do(ctx context.Context, op, name string, work func() error) error {
+	return m.caller.do(ctx, op, name, func(ctx context.Context) error {
+		if ctx.Err() != nil {
+			return timeout(ctx)
+		}
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		return work()
+	})
+}

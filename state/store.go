@@ -1,0 +1,74 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// MaxSize is how many bytes an object may have, written or read.
+const MaxSize = 4 << 20
+
+// What a store answers when nothing is wrong with the store.
+var (
+	ErrNotFound = errors.New("state: there is no such object") // from Get
+	ErrExists   = errors.New("state: the object exists")       // from Create
+)
+
+// Store keeps objects by name. A name is made of the characters a-z, 0-9, dot,
+// underscore and hyphen; slashes divide it into parts, of which none is empty or
+// begins with a dot. No object's name may be the first parts of another's.
+//
+// Every call ends with its context, and after some seconds without it. A Store
+// is safe for concurrent use.
+type Store interface {
+	// Get returns the whole object, or ErrNotFound.
+	Get(ctx context.Context, name string) ([]byte, error)
+	// Put writes the object, or replaces it whole.
+	Put(ctx context.Context, name string, data []byte) error
+	// Create writes the object if there is none of the name, else it returns
+	// ErrExists. Data should be the writer's own, for example hold its run id:
+	// after a try without an answer, that is how the writer knows its object.
+	Create(ctx context.Context, name string, data []byte) error
+	// Delete removes the object; it is no error when there is none.
+	Delete(ctx context.Context, name string) error
+	// String says what kind of store it is: "file", "cos" or "memory".
+	String() string
+}
+
+// Options are what a store works with; the zero value works for a directory.
+type Options struct {
+	// Credentials returns the keys for COS. They are asked for at every try, so
+	// that changed keys are seen. The error must be fit to show.
+	Credentials func() (id, key, token string, err error)
+	// Transport carries the requests to COS; nil means one of its own that
+	// keeps no connection open.
+	Transport http.RoundTripper
+	// Now is the clock of signatures and of stale files; nil means time.Now.
+	Now func() time.Time
+	// Sleep waits between tries; nil waits in real time.
+	Sleep func(ctx context.Context, d time.Duration) error
+	// Logger gets a debug line for each call; nil logs nothing.
+	Logger *slog.Logger
+}
+
+// Open makes the store of a URL: file:///dir, or
+// cos://bucket-appid/prefix?region=ap-guangzhou. A parameter endpoint names the
+// bucket's root elsewhere, for a stand-in. Nothing is read or written yet. The
+// error is CheckURL's.
+func Open(rawURL string, options Options) (Store, error) {
+	target, err := parse(rawURL)
+	if err != nil {
+		return nil, err
+	}
+	caller := newCaller(target.scheme, options)
+	if target.scheme == schemeFile {
+		return newFileStore(target.dir, caller), nil
+	}
+	if options.Credentials == nil {
+		return nil, errors.New("needs credentials for COS: there are none")
+	}
+	return newCOSStore(target, options, caller), nil
+}

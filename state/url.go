@@ -1,0 +1,198 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"unicode"
+)
+
+// The kinds of stores a URL can name.
+const (
+	schemeFile = "file"
+	schemeCOS  = "cos"
+)
+
+// target is what a URL names.
+type target struct {
+	scheme string
+	dir    string // file: the absolute directory
+
+	// cos:
+	bucket, region string
+	prefix         string   // of every key; empty, or ends with a slash
+	base           *url.URL // the bucket's root
+}
+
+// CheckURL says what is wrong with the URL of a store, in words that begin
+// after the setting's name and hold nothing of the URL that could be a secret.
+// Nothing is looked up.
+func CheckURL(rawURL string) error {
+	_, err := parse(rawURL)
+	return err
+}
+
+func parse(rawURL string) (target, error) {
+	if strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+		return target{}, errors.New("holds white space: write the URL in one piece, a space in a path as %20")
+	}
+	if !strings.Contains(rawURL, "://") {
+		return target{}, errors.New("is not a URL: write file:///directory or cos://bucket-appid/prefix?region=ap-guangzhou")
+	}
+	u, err := url.Parse(rawURL)
+	if err != nil { // err repeats the URL
+		return target{}, errors.New("cannot be read as a URL: write file:///directory or cos://bucket-appid/prefix?region=ap-guangzhou")
+	}
+	switch {
+	case u.User != nil:
+		return target{}, errors.New("holds a user name or password before the host: remove them; COS is used with the function's own keys")
+	case strings.Contains(rawURL, "#"):
+		return target{}, errors.New("holds a fragment (# and what follows): remove it; a # in a path is written %23")
+	case u.Scheme == schemeFile:
+		return parseFile(u)
+	case u.Scheme == schemeCOS:
+		return parseCOS(u)
+	default:
+		return target{}, errors.New("names a store that does not exist: it must begin with file:// or cos://")
+	}
+}
+
+func parseFile(u *url.URL) (target, error) {
+	dir := filepath.Clean(filepath.FromSlash(u.Path))
+	switch {
+	case u.Host != "":
+		return target{}, errors.New("must be file:/// with three slashes and an absolute path: what follows two slashes is a host")
+	case strings.Contains(u.String(), "?"):
+		return target{}, errors.New("holds a query (? and what follows), which file:// does not have: remove it; a ? in a path is written %3F")
+	case strings.ContainsFunc(u.Path, unicode.IsControl):
+		return target{}, errors.New("holds a control character in its path: remove it")
+	case !filepath.IsAbs(dir) || dir == string(filepath.Separator):
+		return target{}, errors.New("names no directory: write file:/// and an absolute path")
+	}
+	return target{scheme: schemeFile, dir: dir}, nil
+}
+
+func parseCOS(u *url.URL) (target, error) {
+	t := target{scheme: schemeCOS, bucket: u.Host}
+	if wrong := checkBucket(t.bucket); wrong != "" {
+		return target{}, errors.New(wrong)
+	}
+	prefix, ok := plainPath(u.Path)
+	if !ok {
+		return target{}, fmt.Errorf("has a prefix that cannot be used: write at most %d letters, digits, dots, underscores and hyphens, divided by single slashes", maxPart)
+	}
+	t.prefix = strings.TrimPrefix(prefix+"/", "/")
+	query, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return target{}, errors.New("has a query that cannot be read: write ?region=ap-guangzhou")
+	}
+	for name, values := range query {
+		if name != "region" && name != "endpoint" {
+			return target{}, errors.New("has a parameter that does not exist: there are region and endpoint")
+		}
+		if len(values) > 1 {
+			return target{}, fmt.Errorf("has the parameter %s more than once", name)
+		}
+	}
+	t.region = query.Get("region")
+	if !query.Has("endpoint") {
+		return t.atTencent()
+	}
+	return t.elsewhere(query.Get("endpoint"))
+}
+
+// atTencent finds the bucket where it is.
+func (t target) atTencent() (target, error) {
+	switch {
+	case t.region == "":
+		return target{}, errors.New("names no region: add ?region= and the bucket's region, for example ap-guangzhou")
+	case !isRegion(t.region):
+		return target{}, errors.New("has a region that cannot be one: write it as the console does, for example ap-guangzhou")
+	}
+	t.base = &url.URL{Scheme: "https", Host: t.bucket + ".cos." + t.region + ".myqcloud.com"}
+	return t, nil
+}
+
+// elsewhere finds the bucket at the endpoint; then the region means nothing.
+func (t target) elsewhere(endpoint string) (target, error) {
+	base, wrong := parseEndpoint(endpoint)
+	if wrong != "" {
+		return target{}, errors.New("has an endpoint that " + wrong)
+	}
+	t.base = base
+	return t, nil
+}
+
+// parseEndpoint reads the URL of a bucket's root. wrong holds nothing of it.
+func parseEndpoint(text string) (base *url.URL, wrong string) {
+	u, err := url.Parse(text)
+	if err != nil { // err repeats the URL
+		return nil, "cannot be read as a URL: write for example http://127.0.0.1:9000"
+	}
+	root, plain := plainPath(u.Path)
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, "does not begin with https://, or with http:// for this machine itself"
+	case u.Hostname() == "":
+		return nil, "names no host"
+	case u.User != nil:
+		return nil, "holds a user name or password: remove them"
+	case strings.ContainsAny(text, "?#"):
+		return nil, "holds a query or a fragment: remove it"
+	case !plain:
+		return nil, "has a path that cannot be used: leave it out"
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return nil, "is plain http, which is allowed to this machine itself only (127.0.0.1, ::1, localhost): write https://"
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: root}, ""
+}
+
+// plainPath returns a path without slashes at its end, and with one before it
+// unless it is empty. ok is false when it would have to be escaped or could lead
+// elsewhere.
+func plainPath(text string) (plain string, ok bool) {
+	text = strings.Trim(text, "/")
+	if text == "" {
+		return "", true
+	}
+	for part := range strings.SplitSeq(text, "/") {
+		if part == "" || part[0] == '.' || strings.ContainsFunc(part, func(r rune) bool { return !isPlain(r) }) {
+			return "", false
+		}
+	}
+	return "/" + text, len(text) <= maxPart
+}
+
+// checkBucket says what is wrong with a bucket's name; empty when nothing is.
+func checkBucket(bucket string) string {
+	const example = "write it as the console shows it, for example licensewatch-1250000000"
+	i := strings.LastIndexByte(bucket, '-')
+	switch {
+	case bucket == "":
+		return "names no bucket: " + example
+	case strings.Trim(bucket, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" || len(bucket) > 60:
+		return "has a bucket that cannot be one: " + example
+	case i <= 0 || len(bucket)-i <= 5 || strings.Trim(bucket[i+1:], "0123456789") != "":
+		return "has a bucket without the APPID at its end: " + example
+	default:
+		return ""
+	}
+}
+
+// isRegion is true for what can be a region's name, such as ap-beijing-fsi.
+func isRegion(region string) bool {
+	return len(region) <= 40 && strings.Contains(region, "-") && !strings.HasPrefix(region, "-") && !strings.HasSuffix(region, "-") &&
+		strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
+}
+
+// isLoopback is true for this machine itself, by the spelling of the host alone.
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.Unmap().IsLoopback()
+}
