@@ -55,6 +55,23 @@ type Finding struct {
 	// greatest first.
 	RemindAt []int64
 
+	// RemindEvery is how long after a channel was told the rule wants to speak
+	// again; 0 when it does not.
+	RemindEvery time.Duration
+
+	// Source is the reading the rule judges, the first one where it reads
+	// several. Findings about the whole account that share a product take over
+	// from each other.
+	Source Source
+	// Event marks a change between two readings: it is told once, when it
+	// happens, and never resolves. EventID says what changed, from what to what,
+	// so that the same change is told once and the next one is told again.
+	Event   bool
+	EventID string
+
+	// Story is what was said before about a firing finding; nil without memory.
+	Story *Story
+
 	Evidence []Evidence // the conditions that were judged, with their values
 	Missing  []string   // Unknown: the fields ("tcss.State") or sources ("tcss") that are not known
 	Problem  string     // Unknown: why the rule itself could not be judged; empty when data was missing

@@ -1,8 +1,6 @@
 package license
 
 import (
-	"fmt"
-	"log/slog"
 	"time"
 )
 
@@ -19,6 +17,11 @@ type Report struct {
 	Export   Export
 	Notices  []Notice // what else the reader should know about this run
 	Mention  bool     // call the people who are configured to be called
+
+	// What only a run with memory knows.
+	Resolved      []Resolved     // what is over since the channel was last told
+	Acks          []Ack          // digest: the acknowledgements that hold
+	SourceChanges []SourceChange // sources that stay unread, or can be read again
 }
 
 // Worst is the greatest severity that is firing; empty when nothing is.
@@ -86,6 +89,7 @@ const (
 	NoticeOrdersIncomplete NoticeCode = "orders-incomplete" // args: orders read, orders announced
 	NoticeUnknownSetting   NoticeCode = "unknown-setting"   // args: name, the name that was meant or ""
 	NoticeFieldsUnread     NoticeCode = "fields-unread"     // args: the fields, as "tcss.State"
+	NoticeDropped          NoticeCode = "messages-dropped"  // args: how many earlier messages were given up before this channel took them
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a
@@ -96,33 +100,4 @@ type Note struct {
 	Title    string
 	Lines    []string
 	ID       string // the run's short id
-}
-
-// SignedURL is a download link that carries its own permission: who has it can
-// read the file. It prints as a placeholder; Reveal gives the link.
-type SignedURL struct{ url string }
-
-// NewSignedURL wraps a link.
-func NewSignedURL(url string) SignedURL { return SignedURL{url} }
-
-// Reveal returns the link itself, for the one message it belongs in.
-func (s SignedURL) Reveal() string { return s.url }
-
-// IsZero says whether there is no link.
-func (s SignedURL) IsZero() bool { return s.url == "" }
-
-// Format prints the placeholder for every verb.
-func (s SignedURL) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.placeholder())) }
-
-// MarshalText gives the placeholder, so that no encoder writes the link.
-func (s SignedURL) MarshalText() ([]byte, error) { return []byte(s.placeholder()), nil }
-
-// LogValue logs the placeholder.
-func (s SignedURL) LogValue() slog.Value { return slog.StringValue(s.placeholder()) }
-
-func (s SignedURL) placeholder() string {
-	if s.url == "" {
-		return ""
-	}
-	return "[signed link]"
 }

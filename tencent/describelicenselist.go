@@ -47,9 +47,9 @@ func (c *Client) readOrders(ctx context.Context) (*orderList, error) {
 		switch {
 		case err != nil && list.pages == 0:
 			return nil, err
-		case err != nil:
+		case err != nil: // the call has logged it; what was read is worth having
 			list.cut = true
-			return list, nil
+			return list, nil //nolint:nilerr // the list says that it is incomplete
 		}
 		unparsed, more := list.add(answer.Fields)
 		if len(unparsed) > 0 {

@@ -214,16 +214,17 @@ func checkNothingLeaks(t *testing.T, cloud *cloud) {
 	_, err3 := c.DescribePurchaseStateInfo(t.Context())
 	_, err4 := c.ExportLicenseDetail(t.Context())
 	task, err5 := c.ExportTasks(t.Context(), 1)
-	text := book.text() + fmt.Sprintf("%v %+v %#v", task, task, task)
+	var text strings.Builder
+	text.WriteString(book.text() + fmt.Sprintf("%v %+v %#v", task, task, task))
 	for _, err := range []error{err1, err2, err3, err4, err5} {
-		text += fmt.Sprintf("\n%v\n%+v\n%#v", err, err, err)
+		fmt.Fprintf(&text, "\n%v\n%+v\n%#v", err, err, err)
 		for ; err != nil; err = errors.Unwrap(err) {
 			encoded, _ := json.Marshal(err)
-			text += fmt.Sprintf("\n%T %q %#v %s", err, err, err, encoded)
+			fmt.Fprintf(&text, "\n%T %q %#v %s", err, err, err, encoded)
 		}
 	}
-	if names := leaked(text); len(names) > 0 {
-		t.Errorf("%v leaked into\n%s", names, text)
+	if names := leaked(text.String()); len(names) > 0 {
+		t.Errorf("%v leaked into\n%s", names, text.String())
 	}
 }
 

@@ -160,7 +160,7 @@ func TestRedirectsAreRefused(t *testing.T) {
 	}
 }
 
-func TestTLS(t *testing.T) {
+func TestTLS(t *testing.T) { //nolint:tparallel // the cases share a count of requests
 	t.Parallel()
 	var requests atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -96,7 +96,7 @@ func TestNoAnswer(t *testing.T) {
 				newPost(t, s.SlackURL(), `{"text":"a"}`),
 			} {
 				ctx, cancel := context.WithCancel(t.Context())
-				defer cancel()
+				t.Cleanup(cancel)
 				h := func(w http.ResponseWriter, r *http.Request) {
 					if test.givesUp {
 						cancel()

@@ -215,7 +215,7 @@ func TestWhatScenariosShow(t *testing.T) {
 func show(t *testing.T, a answer, want string) string {
 	t.Helper()
 	var shown []string
-	for _, pair := range strings.Fields(want) {
+	for pair := range strings.FieldsSeq(want) {
 		name, _, _ := strings.Cut(pair, "=")
 		value := fmt.Sprint(a[name])
 		if name == "ExpirationTime" && a[name] != nil {

@@ -102,15 +102,15 @@ func list(least, most int, each check) check {
 	}
 }
 
-// characters wants a string of so many characters (not bytes).
-func characters(least, most int) check {
+// characters wants a string of 1 to most characters (not bytes).
+func characters(most int) check {
 	return func(at string, value any) *violation {
 		text, ok := value.(string)
 		if !ok {
 			return wrong(at, "not a string")
 		}
-		if n := utf8.RuneCountInString(text); n < least || n > most {
-			return wrong(at, "%d characters, allowed are %d to %d", n, least, most)
+		if n := utf8.RuneCountInString(text); n < 1 || n > most {
+			return wrong(at, "%d characters, allowed are 1 to %d", n, most)
 		}
 		return nil
 	}
@@ -164,7 +164,7 @@ func numeric(at string, value any) *violation {
 
 // webAddress wants an absolute http or https URL of at most 3000 characters.
 func webAddress(at string, value any) *violation {
-	if v := characters(1, 3000)(at, value); v != nil {
+	if v := characters(3000)(at, value); v != nil {
 		return v
 	}
 	u, err := url.Parse(value.(string))

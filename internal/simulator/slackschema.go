@@ -11,13 +11,13 @@ import "maps"
 // ignores them.
 func slackMessage() check {
 	return object(map[string]property{
-		"text":             must(both(characters(1, 40000), mrkdwn)),
+		"text":             must(both(characters(40000), mrkdwn)),
 		"blocks":           may(list(1, maxSlackBlocks, block())),
 		"attachments":      may(list(1, 100, attachment())),
-		"thread_ts":        may(characters(1, 255)),
+		"thread_ts":        may(characters(255)),
 		"unfurl_links":     may(flag),
 		"unfurl_media":     may(flag),
-		"metadata":         may(object(map[string]property{"event_type": must(characters(1, 255)), "event_payload": must(anything)})),
+		"metadata":         may(object(map[string]property{"event_type": must(characters(255)), "event_payload": must(anything)})),
 		"replace_original": may(flag), // slack-go always sends these two
 		"delete_original":  may(flag),
 	})
@@ -25,11 +25,11 @@ func slackMessage() check {
 
 // attachment is the secondary part of a message; its blocks are the same.
 func attachment() check {
-	line := may(both(characters(1, 3000), mrkdwn))
+	line := may(both(characters(3000), mrkdwn))
 	return object(map[string]property{
 		"blocks":      may(list(1, maxSlackBlocks, block())),
 		"color":       may(color),
-		"fallback":    may(characters(1, 3000)),
+		"fallback":    may(characters(3000)),
 		"pretext":     line,
 		"text":        line,
 		"title":       line,
@@ -38,13 +38,13 @@ func attachment() check {
 		"author_link": may(webAddress),
 		"author_icon": may(webAddress),
 		"fields": may(list(1, 100, object(map[string]property{
-			"title": must(characters(1, 3000)),
-			"value": must(both(characters(1, 3000), mrkdwn)),
+			"title": must(characters(3000)),
+			"value": must(both(characters(3000), mrkdwn)),
 			"short": may(flag),
 		}))),
 		"image_url":   may(webAddress),
 		"thumb_url":   may(webAddress),
-		"footer":      may(both(characters(1, 300), mrkdwn)),
+		"footer":      may(both(characters(300), mrkdwn)),
 		"footer_icon": may(webAddress),
 		"mrkdwn_in":   may(list(1, 3, one("pretext", "text", "fields"))),
 	})
@@ -58,19 +58,19 @@ func ofType(name string, known map[string]property) check {
 
 // ofBlock is ofType for a block, which may carry a block_id.
 func ofBlock(name string, known map[string]property) check {
-	known["block_id"] = may(characters(1, 255))
+	known["block_id"] = may(characters(255))
 	return ofType(name, known)
 }
 
 func plainText(most int) check {
 	return ofType("plain_text", map[string]property{
-		"text": must(characters(1, most)), "emoji": may(flag),
+		"text": must(characters(most)), "emoji": may(flag),
 	})
 }
 
 func mrkdwnText(most int) check {
 	return ofType("mrkdwn", map[string]property{
-		"text": must(both(characters(1, most), mrkdwn)), "verbatim": may(flag),
+		"text": must(both(characters(most), mrkdwn)), "verbatim": may(flag),
 	})
 }
 
@@ -80,7 +80,7 @@ func anyText(most int) check {
 
 func imageElement() check {
 	return ofType("image", map[string]property{
-		"image_url": must(webAddress), "alt_text": must(characters(1, 2000)),
+		"image_url": must(webAddress), "alt_text": must(characters(2000)),
 	})
 }
 
@@ -88,9 +88,9 @@ func button() check {
 	return ofType("button", map[string]property{
 		"text":                must(plainText(75)),
 		"url":                 may(webAddress),
-		"value":               may(characters(1, 2000)),
-		"action_id":           may(characters(1, 255)),
-		"accessibility_label": may(characters(1, 75)),
+		"value":               may(characters(2000)),
+		"action_id":           may(characters(255)),
+		"accessibility_label": may(characters(75)),
 		"style":               may(one("primary", "danger")),
 	})
 }
@@ -99,7 +99,7 @@ func button() check {
 func block() check {
 	types := innerBlocks()
 	maps.Copy(types, map[string]check{
-		"markdown":   ofBlock("markdown", map[string]property{"text": must(characters(1, 12000))}),
+		"markdown":   ofBlock("markdown", map[string]property{"text": must(characters(12000))}),
 		"data_table": dataTable(),
 		"card":       card(),
 		"carousel":   ofBlock("carousel", map[string]property{"elements": must(list(1, 10, card()))}),
@@ -123,7 +123,7 @@ func innerBlocks() map[string]check {
 			"elements": must(list(1, 25, tagged(map[string]check{"button": button()}))),
 		}),
 		"image": ofBlock("image", map[string]property{
-			"image_url": must(webAddress), "alt_text": must(characters(1, 2000)), "title": may(plainText(2000)),
+			"image_url": must(webAddress), "alt_text": must(characters(2000)), "title": may(plainText(2000)),
 		}),
 		"table": table(),
 	}
@@ -173,7 +173,7 @@ func table() check {
 func dataTable() check {
 	return ofBlock("data_table", map[string]property{
 		"rows":                    must(list(2, 101, list(1, 20, cell()))), // the header and up to 100 more
-		"caption":                 must(characters(1, 3000)),
+		"caption":                 must(characters(3000)),
 		"page_size":               may(whole(1, 100)),
 		"row_header_column_index": may(whole(0, 19)),
 	})
@@ -181,7 +181,7 @@ func dataTable() check {
 
 func cell() check {
 	return tagged(map[string]check{
-		"raw_text":   ofType("raw_text", map[string]property{"text": must(characters(1, 3000))}),
-		"raw_number": ofType("raw_number", map[string]property{"text": must(characters(1, 3000)), "value": must(numeric)}),
+		"raw_text":   ofType("raw_text", map[string]property{"text": must(characters(3000))}),
+		"raw_number": ofType("raw_number", map[string]property{"text": must(characters(3000)), "value": must(numeric)}),
 	})
 }

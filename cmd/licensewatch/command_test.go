@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"licensewatch/internal/simulator"
+)
+
+// command runs a command line with these settings and no others. Tests that
+// use it cannot run side by side: the settings are the process's.
+func command(t *testing.T, settings map[string]string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") {
+			t.Setenv(name, value) // so that it is put back
+			_ = os.Unsetenv(name)
+		}
+	}
+	t.Setenv("HOME", t.TempDir())
+	for name, value := range settings {
+		t.Setenv(name, value)
+	}
+	var stdout, stderr bytes.Buffer
+	code = execute(t.Context(), args, &stdout, &stderr)
+	return code, stdout.String(), stderr.String()
+}
+
+func wantIn(t *testing.T, what, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%s lacks %q:\n%s", what, part, text)
+		}
+	}
+}
+
+func TestDemo(t *testing.T) {
+	for _, s := range simulator.Scenarios() {
+		if s.Name == "slow-export" {
+			continue // waits in real time; the handler's tests cover it
+		}
+		for _, language := range []string{"en", "zh"} {
+			t.Run(s.Name+"/"+language, func(t *testing.T) {
+				code, out, errs := command(t, nil, "demo", "--scenario", s.Name, "--language", language)
+				if code != exitFine || errs != "" {
+					t.Fatalf("exit %d: %s", code, errs)
+				}
+				wantIn(t, "output", out, "── Slack · ", "── WeCom · ", " of 4096 bytes", `"outcome": "sent"`)
+				if strings.Contains(out, "<font") || strings.Contains(out, "**") || strings.Contains(out, "&lt;") {
+					t.Errorf("markup is left:\n%s", out)
+				}
+			})
+		}
+	}
+}
+
+func TestDemoOfAQuietAlert(t *testing.T) {
+	code, out, _ := command(t, nil, "demo", "--scenario", "healthy", "--mode", "alert")
+	if code != exitFine {
+		t.Errorf("exit %d", code)
+	}
+	wantIn(t, "output", out, "Nothing was posted: nothing is due.", `"outcome": "quiet"`)
+}
+
+// TestDemoIgnoresTheOperatorsSettings: a demo posts to nobody but the simulator.
+func TestDemoIgnoresTheOperatorsSettings(t *testing.T) {
+	code, out, _ := command(t, map[string]string{
+		"LICENSEWATCH_SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T1/B1/abc",
+		"LICENSEWATCH_RULES_FILE":        "missing.yaml",
+	}, "demo")
+	if code != exitFine {
+		t.Errorf("exit %d:\n%s", code, out)
+	}
+}
+
+func TestWrongUse(t *testing.T) {
+	for line, want := range map[string]string{
+		"demo --scenario nope": "near-expiry",
+		"demo --language fr":   "en, zh",
+		"demo --mode weekly":   "digest, alert",
+		"demo --nope":          "unknown flag",
+		"demo extra":           "unknown command",
+		"nope":                 "unknown command",
+		"run --mode weekly":    "digest or alert",
+		"check extra":          "unknown command",
+	} {
+		t.Run(line, func(t *testing.T) {
+			code, _, errs := command(t, nil, strings.Fields(line)...)
+			if code != exitUsage {
+				t.Errorf("exit %d, want %d", code, exitUsage)
+			}
+			wantIn(t, "error", errs, want, "--help")
+		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	code, out, _ := command(t, nil)
+	if code != exitFine {
+		t.Errorf("exit %d", code)
+	}
+	wantIn(t, "help", out, "demo", "check", "run", "Examples:")
+}
+
+func TestCheck(t *testing.T) {
+	dir := t.TempDir()
+	broken := filepath.Join(dir, "broken.yaml")
+	if err := os.WriteFile(broken, []byte("version: 1\nextends: default\nrules:\n  - id: mine\n    severity: wraning\n    when: cwp.NearExpiryLicenseCn > 0\n    title: x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const webhook = "https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx"
+	slack := func(more ...string) map[string]string {
+		settings := map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": webhook}
+		for i := 0; i+1 < len(more); i += 2 {
+			settings[more[i]] = more[i+1]
+		}
+		return settings
+	}
+	tests := map[string]struct {
+		settings map[string]string
+		code     int
+		want     []string
+	}{
+		"fine":            {slack(), exitFine, []string{"1 Slack webhook", "13 rules from the built-in set", "site cn"}},
+		"keys":            {slack("TENCENTCLOUD_SECRET_ID", "AKIDx", "TENCENTCLOUD_SECRET_KEY", "k"), exitFine, []string{"TENCENTCLOUD_SECRET_ID"}},
+		"nothing set":     {nil, exitFound, []string{"LICENSEWATCH_SLACK_WEBHOOK_URL", "LICENSEWATCH_WECOM_WEBHOOK_URL"}},
+		"site":            {slack("LICENSEWATCH_SITE", "us"), exitFound, []string{"LICENSEWATCH_SITE", "cn", "intl"}},
+		"time zone":       {slack("LICENSEWATCH_TIMEZONE", "Asia/Peking"), exitFound, []string{"LICENSEWATCH_TIMEZONE", "Asia/Shanghai"}},
+		"unknown setting": {slack("LICENSEWATCH_SLACK_MENTIONS", "here"), exitFound, []string{"LICENSEWATCH_SLACK_MENTIONS: a setting of this name does not exist; did you mean LICENSEWATCH_SLACK_MENTION?"}},
+		"empty setting":   {slack("LICENSEWATCH_SOURCES", ""), exitFound, []string{"LICENSEWATCH_SOURCES"}},
+		"key, not URL":    {slack("LICENSEWATCH_WECOM_WEBHOOK_URL", "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"), exitFound, []string{"LICENSEWATCH_WECOM_WEBHOOK_URL", "webhook/send?key="}},
+		"rules":           {slack("LICENSEWATCH_RULES_FILE", broken), exitFound, []string{"2 mistakes", "broken.yaml:5:15: ", "warning", "broken.yaml:6:", "NearExpiryLicenseCnt"}},
+		"rules missing":   {slack("LICENSEWATCH_RULES_FILE", "gone.yaml"), exitFound, []string{"LICENSEWATCH_RULES_FILE", "gone.yaml"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := command(t, test.settings, "check")
+			if code != test.code {
+				t.Errorf("exit %d, want %d:\n%s%s", code, test.code, out, errs)
+			}
+			wantIn(t, "output", out+errs, test.want...)
+			if strings.Contains(out+errs, "abcdefghijkl") || strings.Contains(out+errs, "693a91f6") {
+				t.Errorf("a secret is shown:\n%s%s", out, errs)
+			}
+		})
+	}
+}
+
+// account is the settings of a simulated account.
+func account(t *testing.T, scenario string) (*simulator.Simulator, map[string]string) {
+	t.Helper()
+	sim := simulator.New(simulator.Options{Scenario: scenario})
+	if err := sim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sim.Close)
+	id, key, token := sim.Credentials()
+	return sim, map[string]string{
+		"LICENSEWATCH_API_ENDPOINT": sim.CloudURL(),
+		"LICENSEWATCH_LANGUAGE":     "en",
+		"TENCENTCLOUD_SECRET_ID":    id,
+		"TENCENTCLOUD_SECRET_KEY":   key,
+		"TENCENTCLOUD_TOKEN":        token,
+	}
+}
+
+func TestDryRun(t *testing.T) {
+	sim, settings := account(t, "everything-wrong")
+	settings["LICENSEWATCH_HEARTBEAT_URL"] = sim.HeartbeatURL()
+	code, out, errs := command(t, settings, "run", "--dry-run")
+	if code != exitFine {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	wantIn(t, "output", out, "cwp-eeee", `"outcome":"sent"`, `"delivered":["terminal"]`)
+	if len(sim.Posts()) != 0 || sim.Heartbeats() != 0 {
+		t.Errorf("%d posts and %d heartbeats", len(sim.Posts()), sim.Heartbeats())
+	}
+	if strings.Contains(out, `"level"`) || !strings.Contains(errs, `"level"`) {
+		t.Error("the log is not on standard error")
+	}
+}
+
+func TestRun(t *testing.T) {
+	sim, settings := account(t, "source-down")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
+	code, out, _ := command(t, settings, "run", "--mode", "digest")
+	if code != exitFine || len(sim.Posts()) != 1 {
+		t.Errorf("digest: exit %d, %d posts:\n%s", code, len(sim.Posts()), out)
+	}
+	code, out, errs := command(t, settings, "run", "--mode", "alert")
+	if code != exitFound {
+		t.Errorf("alert: exit %d:\n%s", code, out)
+	}
+	wantIn(t, "error", errs, "unknown", "tcss")
+}

@@ -1,0 +1,77 @@
+package license
+
+import "time"
+
+// Change is how a firing finding stands to what a channel was last told.
+type Change string
+
+// The changes.
+const (
+	ChangeNew     Change = "new"     // not told before
+	ChangeWorse   Change = "worse"   // a greater severity, the next rung of RemindAt, or the successor of what was told
+	ChangeDue     Change = "due"     // told before, and time to say it again; the deadline may have moved later
+	ChangeOngoing Change = "ongoing" // told before, nothing changed; only in a digest
+)
+
+// Story is what came before a firing finding, as one channel knows it.
+type Story struct {
+	Change Change
+	// Since is when it was first seen to fire; for an event, when it happened. A
+	// finding that took over from another one continues that one's story.
+	Since time.Time
+
+	// What the channel was last told, where that differs and Change is
+	// ChangeWorse or ChangeDue; else zero.
+	WasDaysLeft *int64
+	WasSeverity Severity
+	WasDeadline time.Time // set when the deadline moved later
+	WasTitle    Text      // set when it took over from another finding: that one's title
+
+	// NextAt is when it speaks next if nothing changes, in the report's zone;
+	// zero when it does not.
+	NextAt time.Time
+	// Ack is the acknowledgement that silences it, or the one that has just
+	// ended because of it (Ack.Over); nil when there is none.
+	Ack *Ack
+}
+
+// Resolved is a finding that is over.
+type Resolved struct {
+	Key      string    // the finding's
+	Title    Text      // as it was last told
+	Severity Severity  // as it last was
+	Gone     bool      // its subject is no longer listed; else the rule is no longer true
+	Since    time.Time // when it was first seen to fire
+	At       time.Time // when it was seen to be over
+}
+
+// Ack is somebody's word that a finding is known and taken care of: reminders
+// about it are silent until Until is over or it gets worse.
+type Ack struct {
+	Rule    string
+	Subject string    // empty: all of the rule's subjects
+	Until   time.Time // a time on the last day it holds; the day counts, as written
+	Reason  string
+	By      string
+	At      time.Time // when it was given
+	// Severity is what it covers: a finding that is worse ends it. Empty until
+	// the rule first fires.
+	Severity Severity
+	// Over is true when a finding that got worse has ended it.
+	Over bool
+}
+
+// Covers says whether the acknowledgement is about the finding of this rule and
+// subject.
+func (a Ack) Covers(rule, subject string) bool {
+	return a.Rule == rule && (a.Subject == "" || a.Subject == subject)
+}
+
+// SourceChange is a source that stays unread, or one that can be read again.
+type SourceChange struct {
+	Source   Source
+	Readable bool      // it can be read again
+	Since    time.Time // when the first run failed to read it
+	At       time.Time // Readable: when it was read again
+	Runs     int       // how many runs in a row failed to read it
+}
