@@ -29,6 +29,7 @@ type Config struct {
 	RulesFile    string // empty: the built-in rules
 	Export       ExportWhen
 	ExportShare  ExportShare
+	StateURL     string // as written, its form is the store's to check; empty: no memory
 	HeartbeatURL Secret // zero: nobody is called
 	LogLevel     slog.Level
 	APIEndpoint  string // base URL without a slash at its end; empty: the site's own
@@ -70,12 +71,14 @@ func load(needChannel bool) (Config, error) {
 	var f findings
 	env := readEnvironment(&f)
 	c := env.parse(&f, needChannel)
-	c.Unknown = unknownNames()
+	var known []string
 	for v := range env.variables() {
+		known = append(known, v.name)
 		if v.empty {
 			c.Empty = append(c.Empty, v.name)
 		}
 	}
+	c.Unknown = unknownNames(known)
 	c.Warnings = f.warnings
 	return c, f.err()
 }
@@ -94,6 +97,7 @@ func (e *environment) parse(f *findings, needChannel bool) Config {
 		RulesFile:        e.RulesFile.value,
 		Export:           choice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
 		ExportShare:      choice(f, e.ExportShare, ShareLink, ShareNone),
+		StateURL:         e.StateURL.value,
 		HeartbeatURL:     heartbeat(f, e.HeartbeatURL),
 		LogLevel:         logLevel(f, e.LogLevel),
 		APIEndpoint:      endpoint(f, e.APIEndpoint),

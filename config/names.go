@@ -9,9 +9,9 @@ import (
 // prefix is what the name of every setting begins with.
 const prefix = "LICENSEWATCH_"
 
-// otherSpellings of the prefix are mistakes too: such a setting would be
-// missing without a word.
-var otherSpellings = []string{"LICENCEWATCH_", "LICENSE_WATCH_", "LICENCE_WATCH_"}
+// spellings of the prefix. All but the first are mistakes: such a setting would
+// be missing without a word.
+var spellings = []string{prefix, "LICENCEWATCH_", "LICENSE_WATCH_", "LICENCE_WATCH_"}
 
 // UnknownName is a variable of ours that does not exist: most likely a setting
 // that is misspelt, and so has no effect.
@@ -21,34 +21,39 @@ type UnknownName struct {
 }
 
 // unknownNames finds the variables of the process environment that look like
-// settings and are none, in the order of their names.
-func unknownNames() []UnknownName {
-	var known []string
-	for _, s := range Settings() {
-		known = append(known, strings.TrimPrefix(s.Name, prefix))
-	}
+// settings and are none of the known ones, in the order of their names.
+func unknownNames(known []string) []UnknownName {
 	var unknown []UnknownName
 	for _, entry := range os.Environ() {
 		name, _, _ := strings.Cut(entry, "=")
 		rest, ok := settingName(name)
-		if !ok || name == prefix+rest && slices.Contains(known, rest) {
+		if !ok || slices.Contains(known, name) {
 			continue
 		}
-		meant := nearestName(strings.ToUpper(rest), known)
-		if meant != "" {
-			meant = prefix + meant
-		}
-		unknown = append(unknown, UnknownName{Name: name, Meant: meant})
+		unknown = append(unknown, UnknownName{Name: name, Meant: meantName(rest, known)})
 	}
 	slices.SortFunc(unknown, func(a, b UnknownName) int { return strings.Compare(a.Name, b.Name) })
 	return unknown
 }
 
+// meantName is the known name that is nearest to one without its prefix; empty
+// when none is near.
+func meantName(rest string, known []string) string {
+	names := make([]string, len(known))
+	for i, name := range known {
+		names[i] = strings.TrimPrefix(name, prefix)
+	}
+	nearest := nearestName(strings.ToUpper(rest), names)
+	if nearest == "" {
+		return ""
+	}
+	return prefix + nearest
+}
+
 // settingName returns the name behind the prefix; false when it has none.
 func settingName(name string) (string, bool) {
-	upper := strings.ToUpper(name)
-	for _, p := range append([]string{prefix}, otherSpellings...) {
-		if strings.HasPrefix(upper, p) {
+	for _, p := range spellings {
+		if len(name) >= len(p) && strings.EqualFold(name[:len(p)], p) {
 			return name[len(p):], true
 		}
 	}

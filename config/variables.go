@@ -28,6 +28,7 @@ type environment struct {
 	RulesFile       variable `envconfig:"LICENSEWATCH_RULES_FILE" unset:"built in" meaning:"the rules: a path inside the package, or an absolute one"`
 	Export          variable `envconfig:"LICENSEWATCH_EXPORT" default:"digest" meaning:"when the license details are exported: off, digest or always"`
 	ExportShare     variable `envconfig:"LICENSEWATCH_EXPORT_SHARE" default:"link" meaning:"link posts the download link, none only the task id"`
+	StateURL        variable `envconfig:"LICENSEWATCH_STATE_URL" unset:"no memory" meaning:"where it is remembered what was said: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou"`
 	HeartbeatURL    variable `envconfig:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
 	LogLevel        variable `envconfig:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`
 	APIEndpoint     variable `envconfig:"LICENSEWATCH_API_ENDPOINT" meaning:"base URL that every Tencent Cloud API call goes to instead: a stand-in or a proxy"`
@@ -89,19 +90,18 @@ func Settings() []Setting {
 func readEnvironment(f *findings) environment {
 	var env environment
 	envconfig.MustProcess("", &env) // cannot fail: Decode takes everything
-	for v := range env.variables() {
+	for v, tag := range env.variables() {
+		v.name, v.fallback = tag.Get("envconfig"), tag.Get("default")
 		v.settle(f)
 	}
 	return env
 }
 
-// variables yields each variable, with its tags applied.
-func (e *environment) variables() iter.Seq[*variable] {
-	return func(yield func(*variable) bool) {
+// variables yields each variable with its tags.
+func (e *environment) variables() iter.Seq2[*variable, reflect.StructTag] {
+	return func(yield func(*variable, reflect.StructTag) bool) {
 		for field, value := range reflect.ValueOf(e).Elem().Fields() {
-			v := value.Addr().Interface().(*variable)
-			v.name, v.fallback = field.Tag.Get("envconfig"), field.Tag.Get("default")
-			if !yield(v) {
+			if !yield(value.Addr().Interface().(*variable), field.Tag) {
 				return
 			}
 		}

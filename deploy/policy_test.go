@@ -66,3 +66,16 @@ func TestTrustPolicy(t *testing.T) {
 		t.Errorf("trust-policy.json differs (-want +got):\n%s", diff)
 	}
 }
+
+// TestStorePolicy: what a store in COS needs, in one folder of one bucket.
+func TestStorePolicy(t *testing.T) {
+	t.Parallel()
+	want := policy{Version: "2.0", Statement: []statement{{
+		Effect:   "allow",
+		Action:   []any{"name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"},
+		Resource: []string{"qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/licensewatch/*"},
+	}}}
+	if diff := cmp.Diff(want, loadPolicy(t, "deploy/cam-policy-cos.json")); diff != "" {
+		t.Errorf("cam-policy-cos.json differs (-want +got):\n%s", diff)
+	}
+}

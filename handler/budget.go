@@ -20,6 +20,7 @@ type budget struct {
 	collect time.Time     // reading ends here
 	export  time.Time     // the export is no longer waited for
 	tell    time.Time     // telling ends here; what is left is for state and log
+	end     time.Time     // the run's own end
 }
 
 // newBudget divides the time up to ctx's deadline and returns a context that
@@ -38,9 +39,9 @@ func newBudget(ctx context.Context, start time.Time, limit time.Duration) (budge
 		}
 	}
 	total := end.Sub(start)
-	reserve := max(2*time.Second, total/10)
-	b := budget{total: total, tell: end.Add(-reserve)}
-	b.collect = earlier(start.Add(total*40/100), b.tell)
+	reserve := min(max(2*time.Second, total/10), total/2)
+	b := budget{total: total, tell: end.Add(-reserve), end: end}
+	b.collect = earlier(start.Add(total*40/100), b.tell.Add(-total/4))
 	b.export = earlier(start.Add(total*65/100), b.tell.Add(-total/4))
 	ctx, cancel := context.WithDeadline(ctx, end)
 	return b, ctx, cancel

@@ -3,7 +3,6 @@ package handler
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"sync"
 	"time"
 
@@ -13,19 +12,44 @@ import (
 	"licensewatch/tencent"
 )
 
-// read takes the snapshot, has the license details exported and gets the
-// built-in rules ready, side by side.
+// read takes the snapshot, recalls what was said before, has the license details
+// exported and gets the built-in rules ready, all side by side.
 func (r *run) read(ctx context.Context, now time.Time) {
-	client := r.newClient()
+	remembered := make(chan struct{})
 	var beside sync.WaitGroup
-	defer beside.Wait()
-	if r.export.Status = r.exportPlan(); r.export.Status == license.ExportPending {
-		beside.Go(func() { r.export = r.runExport(ctx, client) })
-	}
+	beside.Go(func() {
+		defer close(remembered)
+		r.recall(ctx)
+	})
+	beside.Go(func() {
+		<-remembered // the export's task is remembered before it is asked for
+		r.runExport(ctx, now)
+	})
 	if r.rules == nil {
-		beside.Go(func() { r.rules = rules.Default() })
+		beside.Go(func() { r.guard(ctx, "rules", func() { r.rules = rules.Default() }) })
 	}
-	r.collect(ctx, client, now)
+	r.collect(ctx, r.client, now)
+	beside.Wait()
+	r.snapshot.Previous = r.previous()
+}
+
+// recall takes the claim and loads the ledger.
+func (r *run) recall(ctx context.Context) {
+	if r.memory == nil {
+		return
+	}
+	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
+	defer cancel()
+	r.guard(ctx, "memory", func() { r.busy = r.memory.begin(ctx) != nil })
+}
+
+// previous is the last reading before this one, for rules about changes.
+func (r *run) previous() *license.Snapshot {
+	if !r.memory.works() {
+		return nil
+	}
+	p := r.memory.ledger.Previous()
+	return &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
 }
 
 func (r *run) newClient() *tencent.Client {
@@ -72,7 +96,6 @@ func (r *run) collect(ctx context.Context, client *tencent.Client, now time.Time
 	}
 	reading.Wait()
 	r.snapshot = s
-	r.logUnparsed(ctx)
 }
 
 func (r *run) readSource(ctx context.Context, client *tencent.Client, source license.Source, s *license.Snapshot) *license.Failure {
@@ -124,14 +147,4 @@ func unparsed(s license.Snapshot) []string {
 		add("tcss.", s.PurchaseState.Unparsed)
 	}
 	return fields
-}
-
-func (r *run) logUnparsed(ctx context.Context) {
-	if fields := unparsed(r.snapshot); len(fields) > 0 {
-		r.logger.LogAttrs(ctx, slog.LevelWarn, "fields could not be understood", slog.Any("fields", fields))
-	}
-	if orders := r.snapshot.Orders; orders != nil && orders.Incomplete {
-		r.logger.LogAttrs(ctx, slog.LevelWarn, "the list of orders is incomplete",
-			slog.Int("read", len(orders.List)), slog.Int64("announced", orders.TotalCount))
-	}
 }

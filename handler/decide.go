@@ -8,39 +8,77 @@ import (
 	"time"
 
 	"licensewatch/license"
+	"licensewatch/life"
 )
 
-// decide makes the report of this run. due is false when there is nothing to
-// say; outcome and reason then tell why.
-func (r *run) decide(now time.Time) (report license.Report, due bool) {
-	firing, unknown := split(r.findings)
-	report = license.Report{
+// decide says what is to be sent. With nothing to say there is no message;
+// outcome and reason then tell why.
+func (r *run) decide(now time.Time) []life.Message {
+	base := license.Report{
 		ID:       r.id,
 		Mode:     r.mode,
 		Language: r.config.Language,
 		At:       now,
 		Snapshot: r.snapshot,
-		Firing:   firing,
-		Unknown:  unknown,
 		Export:   r.export,
 		Notices:  r.notices(),
 	}
-	report.Mention = report.Worst() == license.Critical
+	_, base.Unknown = split(r.findings)
+	if r.memory.works() {
+		return r.decideByMemory(now, base)
+	}
+	return r.decideAfresh(base)
+}
+
+// decideByMemory lets the ledger say what each channel was not told yet.
+func (r *run) decideByMemory(now time.Time, base license.Report) []life.Message {
+	plan := r.memory.ledger.Plan(life.Input{
+		Now:      now,
+		Mode:     r.mode,
+		Channels: r.channelNames(),
+		Findings: r.findings,
+		Snapshot: r.snapshot,
+		RuleIDs:  r.rules.IDs(),
+		Base:     base,
+		Slot:     r.event.slot(),
+	})
+	for i := range plan.Messages {
+		sortFindings(plan.Messages[i].Report.Firing)
+	}
+	r.reason = plan.Reason
+	if len(plan.Messages) == 0 {
+		r.beQuiet(plan.Reason, base.Unknown)
+	}
+	return plan.Messages
+}
+
+// decideAfresh says all there is to say to every channel: without memory nobody
+// knows what was said before.
+func (r *run) decideAfresh(base license.Report) []life.Message {
+	base.Firing, _ = split(r.findings)
+	base.Firing = slices.DeleteFunc(base.Firing, func(f license.Finding) bool { return f.Event })
+	base.Mention = base.Worst() == license.Critical
 	switch {
 	case r.mode == license.ModeDigest:
 		r.reason = "daily digest"
-		return report, true
-	case len(firing) > 0:
-		r.reason = count(len(firing), "finding", "findings")
-		return report, true
-	case len(r.snapshot.Failures) > 0:
-		r.outcome, r.reason = OutcomeUnknown, "nothing is due, but could not read "+strings.Join(failed(r.snapshot), ", ")
-	case len(unknown) > 0:
-		r.outcome, r.reason = OutcomeQuiet, "nothing is due; "+count(len(unknown), "rule", "rules")+" could not be judged"
+	case len(base.Firing) > 0:
+		r.reason = count(len(base.Firing), "finding", "findings")
 	default:
-		r.outcome, r.reason = OutcomeQuiet, "nothing is due"
+		r.beQuiet("nothing is due", base.Unknown)
+		return nil
 	}
-	return report, false
+	return []life.Message{{ID: base.ID, Mode: base.Mode, Report: base, Channels: r.channelNames()}}
+}
+
+// beQuiet ends a run that has nothing to say. It is quiet only when it knows
+// that nothing is due.
+func (r *run) beQuiet(why string, unknown []license.Finding) {
+	r.outcome, r.reason = OutcomeQuiet, why
+	if unread := failed(r.snapshot); len(unread) > 0 {
+		r.outcome, r.reason = OutcomeUnknown, why+", but could not read "+strings.Join(unread, ", ")
+	} else if len(unknown) > 0 {
+		r.outcome, r.reason = OutcomeUnknown, why+", but "+count(len(unknown), "rule", "rules")+" could not be judged"
+	}
 }
 
 // split gives the firing findings, worst first and soonest first, and the
@@ -54,10 +92,14 @@ func split(findings []license.Finding) (firing, unknown []license.Finding) {
 			unknown = append(unknown, f)
 		}
 	}
-	slices.SortStableFunc(firing, func(a, b license.Finding) int {
+	sortFindings(firing)
+	return firing, unknown
+}
+
+func sortFindings(findings []license.Finding) {
+	slices.SortStableFunc(findings, func(a, b license.Finding) int {
 		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), compareDeadline(a, b))
 	})
-	return firing, unknown
 }
 
 // compareDeadline puts the sooner deadline first, and one that is known before
@@ -75,11 +117,12 @@ func compareDeadline(a, b license.Finding) int {
 	}
 }
 
+// failed names the sources that were not read, or not whole.
 func failed(s license.Snapshot) []string {
 	var names []string
 	for _, source := range s.Wanted {
-		if failure := s.Failures[source]; failure != nil {
-			names = append(names, string(source)+" ("+failure.Code+")")
+		if code := sourceCode(s, source); code != codeOK {
+			names = append(names, string(source)+" ("+code+")")
 		}
 	}
 	return names
@@ -87,7 +130,7 @@ func failed(s license.Snapshot) []string {
 
 // notices are what the reader should know about the run itself.
 func (r *run) notices() []license.Notice {
-	var notices []license.Notice
+	notices := r.memory.notices()
 	if orders := r.snapshot.Orders; orders != nil && orders.Incomplete {
 		notices = append(notices, license.Notice{Code: license.NoticeOrdersIncomplete,
 			Args: []string{strconv.Itoa(len(orders.List)), strconv.FormatInt(orders.TotalCount, 10)}})

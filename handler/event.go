@@ -56,15 +56,19 @@ func text(raw json.RawMessage) (string, bool) {
 // The mistake is empty when that is clear.
 func (e event) mode(setting license.Mode) (mode license.Mode, mistake string) {
 	switch {
+	case !e.object: // nobody can have meant an alert by that
+		return license.ModeDigest, ""
 	case e.odd:
 		return setting, "the timer's argument (event Message) is no text: write digest or alert"
 	case e.message == "":
 		return setting, ""
-	case e.message == string(license.ModeDigest), e.message == string(license.ModeAlert):
-		return license.Mode(e.message), ""
-	default:
-		return setting, "the timer's argument (event Message) is neither of the modes: write digest or alert"
 	}
+	for _, known := range []license.Mode{license.ModeDigest, license.ModeAlert} {
+		if strings.EqualFold(e.message, string(known)) {
+			return known, ""
+		}
+	}
+	return setting, "the timer's argument (event Message) is neither of the modes: write digest or alert"
 }
 
 // shortID is the id a reader can quote. It is the same when the platform runs

@@ -24,54 +24,78 @@ var linkHosts = []string{".myqcloud.com", ".tencentcos.cn", ".tencentcos.com"}
 // maxLink bounds a download link so that it fits a message, in bytes.
 const maxLink = 2048
 
-// exportPlan says whether to export: pending means yes.
-func (r *run) exportPlan() license.ExportStatus {
-	wanted := r.config.Export == config.ExportAlways || r.config.Export == config.ExportDigest && r.mode == license.ModeDigest
-	switch {
-	case !wanted, !slices.Contains(r.config.Sources, license.SourceOverview):
-		return license.ExportOff
-	case !r.budget.canExport():
-		return license.ExportSkipped
-	default:
-		return license.ExportPending
-	}
-}
-
-// runExport starts an export and waits for it as long as the budget allows.
-func (r *run) runExport(ctx context.Context, client *tencent.Client) (export license.Export) {
+// runExport has the license details exported and waits for it as long as the
+// budget allows; or asks for the export that an earlier run has begun.
+func (r *run) runExport(ctx context.Context, now time.Time) {
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	if !r.guard(ctx, "export", func() { export = r.startAndPoll(ctx, client) }) {
-		return license.Export{
+	ok := r.guard(ctx, "export", func() { r.export = r.exportNow(ctx, now) })
+	if !ok {
+		r.export = license.Export{
 			Status:  license.ExportFailed,
 			Problem: license.ExportRefused,
 			Failure: &license.Failure{Kind: license.FailureInternal, Code: "Internal"},
 		}
 	}
-	return export
 }
 
-func (r *run) startAndPoll(ctx context.Context, client *tencent.Client) license.Export {
-	taskID, err := client.ExportLicenseDetail(ctx)
+func (r *run) exportNow(ctx context.Context, now time.Time) license.Export {
+	wanted := r.config.Export == config.ExportAlways || r.config.Export == config.ExportDigest && r.mode == license.ModeDigest
+	pending := r.pendingExport(now)
+	switch {
+	case r.busy, r.config.Export == config.ExportOff, !slices.Contains(r.config.Sources, license.SourceOverview):
+		return license.Export{Status: license.ExportOff}
+	case !r.budget.canExport() && wanted:
+		return license.Export{Status: license.ExportSkipped}
+	case !r.budget.canExport():
+		return license.Export{Status: license.ExportOff}
+	case pending != 0 && wanted: // it is not finished: that is the one to wait for
+		return r.finishExport(r.poll(ctx, pending))
+	case pending != 0:
+		r.late = r.pollOnce(ctx, pending)
+		return license.Export{Status: license.ExportOff}
+	case wanted:
+		return r.finishExport(r.startAndPoll(ctx, now))
+	default:
+		return license.Export{Status: license.ExportOff}
+	}
+}
+
+func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {
+	taskID, err := r.client.ExportLicenseDetail(ctx)
 	if err != nil {
 		return notStarted(failureOf(err), err)
 	}
 	if taskID == 0 {
 		return license.Export{Status: license.ExportFailed, Problem: license.ExportNoTask}
 	}
-	return r.poll(ctx, client, taskID)
+	if r.memory.works() {
+		r.memory.ledger.BeginExport(taskID, now)
+		r.memory.save(ctx)
+	}
+	return r.poll(ctx, taskID)
 }
 
-func (r *run) poll(ctx context.Context, client *tencent.Client, taskID int64) license.Export {
+func (r *run) poll(ctx context.Context, taskID int64) license.Export {
 	export := license.Export{Status: license.ExportPending, TaskID: taskID}
 	for poll := 0; ; poll++ {
-		task, err := client.ExportTasks(ctx, taskID)
+		task, err := r.client.ExportTasks(ctx, taskID)
 		done := judgeTask(&export, task, err)
 		if done || poll == len(pollWaits) || !r.pause(ctx, pollWaits[poll]) {
 			r.shareLink(&export, task)
 			return export
 		}
 	}
+}
+
+func (r *run) pollOnce(ctx context.Context, taskID int64) license.Export {
+	export := license.Export{Status: license.ExportPending, TaskID: taskID}
+	task, err := r.client.ExportTasks(ctx, taskID)
+	if !judgeTask(&export, task, err) {
+		export.Status, export.Problem = license.ExportPending, "" // the next run asks again
+	}
+	r.shareLink(&export, task)
+	return export
 }
 
 // judgeTask puts a poll's answer into export and says whether it is final.

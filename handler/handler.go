@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -85,7 +86,7 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 	budget, ctx, cancel := newBudget(ctx, started, time.Duration(host.TimeLimitInMs)*time.Millisecond)
 	defer cancel()
 
-	r := &run{handler: h, host: host, budget: budget, event: parseEvent(payload)}
+	r := &run{handler: h, host: host, budget: budget, event: parseEvent(payload), nonce: newNonce()}
 	r.id = shortID(r.event, host.RequestID, h.now())
 	r.logger = newLogger(h.log, slog.LevelInfo, host.RequestID)
 	defer func() {
@@ -115,3 +116,6 @@ func newLogger(w io.Writer, level slog.Level, requestID string) *slog.Logger {
 	}
 	return logger.With("request_id", requestID)
 }
+
+// newNonce tells a run from any other.
+func newNonce() string { return rand.Text() }

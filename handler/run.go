@@ -5,13 +5,17 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/tencentyun/scf-go-lib/functioncontext"
 
 	"licensewatch/config"
 	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/notify"
 	"licensewatch/rules"
+	"licensewatch/tencent"
 )
 
 // run is the state of one run. The steps fill it from top to bottom.
@@ -23,13 +27,19 @@ type run struct {
 	id      string
 	logger  *slog.Logger
 
+	nonce    string // tells this run from another of the same event
 	config   config.Config
 	mode     license.Mode
 	rules    *rules.Set
 	channels []Channel
+	client   *tencent.Client
+	memory   *memory // nil: no store is configured
+	busy     bool    // another run holds the claim
 
 	snapshot license.Snapshot
 	export   license.Export
+	late     license.Export // what became of an earlier run's export; TaskID 0: nothing
+	givenUp  bool           // late was waited for too long
 	findings []license.Finding
 
 	outcome     Outcome
@@ -46,22 +56,58 @@ func (r *run) do(ctx context.Context) error {
 		r.reason = "too little time"
 		return &DeadlineError{Milliseconds: max(0, r.budget.total.Milliseconds())}
 	}
-	if mistakes := r.setUp(ctx); len(mistakes) > 0 {
+	mistakes := r.setUp(ctx)
+	defer func() { r.memory.end(ctx) }()
+	if len(mistakes) > 0 {
 		return r.tellMistakes(ctx, mistakes)
 	}
 	now := r.now()
 	r.read(ctx, now)
-	r.judge(ctx, now)
-	report, due := r.decide(now)
-	if !due {
-		r.heartbeat(ctx)
-		return nil
+	if r.busy {
+		r.reason = "another run is under way"
+		return &OwedError{Busy: true}
 	}
-	if err := r.tell(ctx, report); err != nil {
+	r.judge(ctx, now)
+	if err := r.speak(ctx, now); err != nil {
 		return err
+	}
+	if r.outcome != OutcomeFailed && r.memory.owes() {
+		r.outcome = OutcomePartial
 	}
 	r.heartbeat(ctx)
 	return nil
+}
+
+// speak decides what is to be said and says it. The ledger is saved before
+// anything is sent: what is in its outbox cannot get lost.
+func (r *run) speak(ctx context.Context, now time.Time) error {
+	messages := r.decide(now)
+	if len(messages) == 0 {
+		r.tellLateExport(ctx)
+		return nil
+	}
+	if r.memory != nil {
+		r.memory.save(ctx)
+		r.renewLinks(ctx, messages)
+		r.admitNoMemory(messages)
+	}
+	err := r.tell(ctx, messages)
+	r.tellLateExport(ctx)
+	return err
+}
+
+// admitNoMemory says so in messages that were decided on before the store
+// failed.
+func (r *run) admitNoMemory(messages []life.Message) {
+	if r.memory.works() {
+		return
+	}
+	for i := range messages {
+		notices := messages[i].Report.Notices
+		if !slices.ContainsFunc(notices, func(n license.Notice) bool { return n.Code == license.NoticeNoMemory }) {
+			messages[i].Report.Notices = append(r.memory.notices(), notices...)
+		}
+	}
 }
 
 // now is the time reports are written and days counted by, in the configured
@@ -86,12 +132,17 @@ func (r *run) judge(ctx context.Context, now time.Time) {
 	}
 }
 
-// panicked turns a panic of the run itself into an error. Its message is not
-// shown anywhere, because it could hold data; the stack holds none.
+// panicked turns a panic of the run itself into an error, and tells the chats as
+// well as it can. The panic's message is not shown anywhere, because it could
+// hold data; the stack holds none.
 func (r *run) panicked(ctx context.Context, cause any) error {
 	kind := fmt.Sprintf("%T", cause)
 	r.logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("kind", kind), slog.String("stack", string(debug.Stack())))
 	r.outcome, r.reason = OutcomeFailed, "internal error"
+	note := notify.InternalErrorNote(r.config.Language, r.id)
+	r.guard(ctx, "note", func() {
+		r.sendAll(ctx, r.channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
+	})
 	return &InternalError{Kind: kind, ID: r.id}
 }
 

@@ -3,14 +3,19 @@ package handler
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	"licensewatch/config"
-	"licensewatch/license"
 	"licensewatch/notify"
 	"licensewatch/rules"
+	"licensewatch/state"
 )
 
 // setUp reads the settings and the rules and makes the channels. It gives all
@@ -26,9 +31,6 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	mistakes = append(mistakes, Mistakes(err)...)
 
 	mode, mistake := r.event.mode(settings.Mode)
-	if !r.event.object { // nobody can have meant an alert by that
-		mode = license.ModeDigest
-	}
 	r.mode = mode
 	if mistake != "" {
 		mistakes = append(mistakes, mistake)
@@ -37,7 +39,15 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 		r.rules, err = LoadRules(settings.RulesFile)
 		mistakes = append(mistakes, Mistakes(err)...)
 	}
+	if url := settings.StateURL; url != "" {
+		if err := state.CheckURL(url); err != nil {
+			mistakes = append(mistakes, "LICENSEWATCH_STATE_URL: "+err.Error())
+			r.config.StateURL = ""
+		}
+	}
 	r.channels = r.newChannels()
+	r.client = r.newClient()
+	r.memory = r.openMemory()
 	r.logStart(ctx)
 	return mistakes
 }
@@ -62,14 +72,53 @@ func LoadRules(file string) (*rules.Set, error) {
 	if root := os.Getenv("USER_CODE_ROOT"); root != "" && !filepath.IsAbs(file) {
 		name = filepath.Join(root, file)
 	}
-	data, err := os.ReadFile(name) //nolint:gosec // the operator names the file
+	data, err := readBounded(name)
 	if err != nil {
 		return nil, &config.Errors{Problems: []config.Problem{{
 			Setting: "LICENSEWATCH_RULES_FILE",
-			Text:    "the rules file cannot be read: " + err.Error() + "; put it into the package, or remove the setting to use the built-in rules",
+			Text: fmt.Sprintf("the rules file%s cannot be read (%v): put it into the package, or remove the setting to use the built-in rules",
+				shownPath(file), err),
 		}}}
 	}
-	return rules.Load(file, data)
+	return rules.Load(shownName(file), data)
+}
+
+// readBounded reads a file, or as much of it as shows that it is too large for a
+// rules file. The error does not repeat the name.
+func readBounded(name string) ([]byte, error) {
+	file, err := os.Open(name) //nolint:gosec // the operator names the file
+	if err == nil {
+		defer func() { _ = file.Close() }()
+		var data []byte
+		if data, err = io.ReadAll(io.LimitReader(file, rules.MaxFile+1)); err == nil {
+			return data, nil
+		}
+	}
+	var failure *fs.PathError
+	if errors.As(err, &failure) {
+		err = failure.Err
+	}
+	return nil, err
+}
+
+// plainPath is what a file's name may look like to be repeated in a message.
+// Something else may be a secret that went into the wrong variable.
+var plainPath = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,100}$`)
+
+// shownPath is the name for a sentence, if it may be shown.
+func shownPath(file string) string {
+	if !plainPath.MatchString(file) || strings.Contains(file, "//") {
+		return ""
+	}
+	return " " + file
+}
+
+// shownName is the name the problems of a file begin with.
+func shownName(file string) string {
+	if shown := shownPath(file); shown != "" {
+		return shown[1:]
+	}
+	return "rules file"
 }
 
 // Mistakes lists what an error of config.Load or LoadRules holds, one line
@@ -102,9 +151,10 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 	}
 	err := &ConfigError{Mistakes: mistakes}
 	r.reason = count(len(mistakes), "mistake", "mistakes") + " in settings, rules or event"
-	language := r.config.Language
-	note := notify.MistakesNote(language, mistakes, r.id)
-	for _, v := range r.sendAll(ctx, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) }) {
+	if r.memory != nil && r.memory.begin(ctx) != nil {
+		return err // the run that holds the claim has the same mistakes
+	}
+	for _, v := range r.noteOnce(ctx, r.channels, notify.MistakesNote(r.config.Language, mistakes, r.id)) {
 		r.account(v)
 	}
 	return err

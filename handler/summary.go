@@ -82,13 +82,28 @@ func countFindings(findings []license.Finding) Counts {
 	return c
 }
 
+// Codes of ours for sources.
+const (
+	codeOK         = "ok"
+	codeIncomplete = "Incomplete" // the pages of the list did not add up
+)
+
+// sourceCode is how reading a source went.
+func sourceCode(s license.Snapshot, source license.Source) string {
+	switch failure := s.Failures[source]; {
+	case failure != nil:
+		return failure.Code
+	case source == license.SourceOrders && s.Orders != nil && s.Orders.Incomplete:
+		return codeIncomplete
+	default:
+		return codeOK
+	}
+}
+
 func sourceCodes(s license.Snapshot) map[string]string {
 	codes := make(map[string]string, len(s.Wanted))
 	for _, source := range s.Wanted {
-		codes[string(source)] = "ok"
-		if failure := s.Failures[source]; failure != nil {
-			codes[string(source)] = failure.Code
-		}
+		codes[string(source)] = sourceCode(s, source)
 	}
 	return codes
 }

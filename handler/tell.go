@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 
 	"licensewatch/license"
+	"licensewatch/life"
 	"licensewatch/notify"
 )
 
@@ -17,29 +19,63 @@ type verdict struct {
 	refusal *notify.Error // nil: accepted
 }
 
-// tell sends the report to every channel and the follow-up about those that
-// failed to the others, and settles the run's outcome.
-func (r *run) tell(ctx context.Context, report license.Report) error {
-	verdicts := r.sendAll(ctx, func(ctx context.Context, c Channel) error { return c.Send(ctx, report) })
+// tell sends the messages, each channel's in their order and the channels side by
+// side, then the follow-up about those that failed, and settles the outcome.
+func (r *run) tell(ctx context.Context, messages []life.Message) error {
+	verdicts := r.sendAll(ctx, r.channels, func(sending context.Context, c Channel) error {
+		// What a channel answered is saved even when telling's time is up.
+		return r.sendTo(sending, c, messages, func(m life.Message, v verdict) { r.memory.answered(ctx, m, v) })
+	})
 	var refusals []*notify.Error
+	var living []Channel // those that did not refuse, whether or not there was a message for them
 	for _, v := range verdicts {
-		r.account(v)
+		if isFor(messages, v.channel) {
+			r.account(v)
+		}
 		if v.refusal != nil {
 			refusals = append(refusals, v.refusal)
+		} else {
+			living = append(living, v.channel)
 		}
 	}
 	switch {
 	case len(refusals) == 0:
 		r.outcome = OutcomeSent
 		return nil
-	case len(r.delivered) > 0:
+	case len(living) > 0:
 		r.outcome = OutcomePartial
 		r.reason += "; not delivered to " + strings.Join(r.undelivered, ", ")
-		r.nameDeadChannels(ctx, verdicts, refusals)
-		return nil
+		r.nameDeadChannels(ctx, living, refusals)
+		return r.stillOwed()
 	default:
 		return r.nobodyTold(refusals)
 	}
+}
+
+// isFor says whether any of the messages is for the channel.
+func isFor(messages []life.Message, channel Channel) bool {
+	return slices.ContainsFunc(messages, func(m life.Message) bool { return slices.Contains(m.Channels, channel.Name()) })
+}
+
+// sendTo sends a channel its messages. After one that failed in passing the next
+// would fail as well.
+func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Message, answered func(life.Message, verdict)) error {
+	var failed error
+	for _, message := range messages {
+		if !slices.Contains(message.Channels, channel.Name()) {
+			continue
+		}
+		err := r.guarded(ctx, channel, func() error { return channel.Send(ctx, message.Report) })
+		v := verdict{channel: channel, refusal: r.refusal(ctx, channel, err)}
+		answered(message, v)
+		if v.refusal != nil {
+			failed = v.refusal
+			if v.refusal.Passing {
+				break
+			}
+		}
+	}
+	return failed
 }
 
 // account notes who was told.
@@ -68,35 +104,47 @@ func (r *run) nobodyTold(refusals []*notify.Error) error {
 	return &UndeliveredError{Reasons: reasons}
 }
 
-// nameDeadChannels tells the channels that work about those that do not.
-func (r *run) nameDeadChannels(ctx context.Context, verdicts []verdict, refusals []*notify.Error) {
-	note := notify.DeadChannelNote(r.config.Language, refusals, r.id)
-	var living []Channel
-	for _, v := range verdicts {
-		if v.refusal == nil {
-			living = append(living, v.channel)
+// nameDeadChannels tells the channels that work about those that do not. What
+// may pass is not worth a message where the memory will see to it.
+func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals []*notify.Error) {
+	if r.memory.works() {
+		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Passing })
+	}
+	if len(refusals) > 0 {
+		r.noteOnce(ctx, living, notify.DeadChannelNote(r.config.Language, refusals, r.id))
+	}
+}
+
+// noteOnce sends a note to the channels; where there is a memory, once a day.
+func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note) []verdict {
+	now := r.now()
+	text := note.Title + "\n" + strings.Join(note.Lines, "\n")
+	if r.memory.works() {
+		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
+			return r.memory.ledger.WasToldToday(c.Name(), text, now)
+		})
+	}
+	verdicts := r.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
+	if r.memory.works() {
+		for _, v := range verdicts {
+			if v.refusal == nil {
+				r.memory.ledger.MarkToldToday(v.channel.Name(), text, now)
+			}
 		}
 	}
-	r.send(ctx, living, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
+	return verdicts
 }
 
-func (r *run) sendAll(ctx context.Context, send func(context.Context, Channel) error) []verdict {
-	return r.send(ctx, r.channels, send)
-}
-
-// send sends to the channels side by side, within telling's time. A channel
+// sendAll sends to the channels side by side, within telling's time. A channel
 // that panics has failed; the others do not notice.
-func (r *run) send(ctx context.Context, channels []Channel, send func(context.Context, Channel) error) []verdict {
+func (r *run) sendAll(ctx context.Context, channels []Channel, send func(context.Context, Channel) error) []verdict {
 	ctx, cancel := context.WithDeadline(ctx, r.budget.tell)
 	defer cancel()
 	verdicts := make([]verdict, len(channels))
 	var sending sync.WaitGroup
 	for i, channel := range channels {
 		sending.Go(func() {
-			var err error
-			if !r.guard(ctx, channel.Name(), func() { err = send(ctx, channel) }) {
-				err = &notify.Error{Channel: channel.Name(), Code: "Internal"}
-			}
+			err := r.guarded(ctx, channel, func() error { return send(ctx, channel) })
 			verdicts[i] = verdict{channel: channel, refusal: r.refusal(ctx, channel, err)}
 		})
 	}
@@ -104,7 +152,15 @@ func (r *run) send(ctx context.Context, channels []Channel, send func(context.Co
 	return verdicts
 }
 
-// refusal makes a channel's error a *notify.Error and logs it.
+// guarded makes a panic in a channel that channel's failure.
+func (r *run) guarded(ctx context.Context, channel Channel, send func() error) (err error) {
+	if !r.guard(ctx, channel.Name(), func() { err = send() }) {
+		return &notify.Error{Channel: channel.Name(), Code: "Internal"}
+	}
+	return err
+}
+
+// refusal makes a channel's error a *notify.Error.
 func (r *run) refusal(ctx context.Context, channel Channel, err error) *notify.Error {
 	if err == nil {
 		return nil

@@ -90,6 +90,8 @@ const (
 	NoticeUnknownSetting   NoticeCode = "unknown-setting"   // args: name, the name that was meant or ""
 	NoticeFieldsUnread     NoticeCode = "fields-unread"     // args: the fields, as "tcss.State"
 	NoticeDropped          NoticeCode = "messages-dropped"  // args: how many earlier messages were given up before this channel took them
+	NoticeNoMemory         NoticeCode = "state-failed"      // args: a code or "", why in words or ""; the run remembers nothing
+	NoticeStateCorrupt     NoticeCode = "state-corrupt"     // args: the name under which the unreadable state was kept, or ""
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a
@@ -100,4 +102,8 @@ type Note struct {
 	Title    string
 	Lines    []string
 	ID       string // the run's short id
+
+	// Link stands above the lines; empty when there is none.
+	Link      SignedURL
+	LinkLabel string // what the link reads
 }

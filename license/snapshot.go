@@ -18,6 +18,11 @@ type Snapshot struct {
 
 	Wanted   []Source            // the sources that were asked for, in reading order
 	Failures map[Source]*Failure // why a wanted source could not be read
+
+	// Previous holds the last successful reading of each source before this one,
+	// for what is told when it changes. It may be nil, and a source in it is nil
+	// that was never read. Only the three answers are looked at.
+	Previous *Snapshot `json:"-"`
 }
 
 // Wants says whether the source was asked for.

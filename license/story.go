@@ -38,8 +38,9 @@ type Story struct {
 // Resolved is a finding that is over.
 type Resolved struct {
 	Key      string    // the finding's
-	Title    Text      // as it was last told
-	Severity Severity  // as it last was
+	Source   Source    // the reading its rule judges; empty when not known
+	Title    Text      // as it last was
+	Severity Severity  // as it was last told
 	Gone     bool      // its subject is no longer listed; else the rule is no longer true
 	Since    time.Time // when it was first seen to fire
 	At       time.Time // when it was seen to be over

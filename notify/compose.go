@@ -17,11 +17,18 @@ type bounds struct {
 	rules   int // the enumeration of what could not be judged
 	orders  int // how many of those ending next
 	notices int // how many
+
+	reason   int  // of an acknowledgement
+	key      int  // of a finding, where it is part of a command
+	resolved int  // how many of those that are over, beside what is not
+	acks     int  // how many
+	memory   int  // how many remarks on what the run remembers
+	brief    bool // what was in the past stays unsaid
 }
 
 var (
-	roomy = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4}
-	tight = bounds{title: 80, detail: 120, name: 24, list: 24, rules: 24, orders: 1, notices: 1}
+	roomy = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300, key: 140, resolved: 4, acks: 4, memory: 3}
+	tight = bounds{title: 80, detail: 120, name: 24, list: 24, rules: 24, orders: 1, notices: 1, reason: 24, key: 60, memory: 1, brief: true}
 )
 
 // composer puts one report into words.
@@ -30,6 +37,9 @@ type composer struct {
 	words  *words
 	bounds bounds
 	unread []license.Source // wanted, but not there
+
+	outages map[license.Source]license.SourceChange // those of unread that stay so
+	again   []license.SourceChange                  // those that can be read again
 }
 
 func newComposer(r license.Report, b bounds) *composer {
@@ -39,6 +49,7 @@ func newComposer(r license.Report, b bounds) *composer {
 			c.unread = append(c.unread, source)
 		}
 	}
+	c.observeSources()
 	return c
 }
 
@@ -62,21 +73,27 @@ func (c *composer) has(source license.Source) bool {
 func compose(r license.Report, b bounds) document {
 	c := newComposer(r, b)
 	d := c.frame()
-	d.rows, d.omitted = c.rows(), c.omitted
+	d.rows, d.omitted = c.listed()
 	d.add(c.unreadBlocks()...)
 	d.add(c.unknownRules())
+	d.add(c.resolved(), c.readAgain())
 	switch {
 	case r.Mode == license.ModeAlert:
-		d.add(c.notices())
-		d.add(c.export())
+		d.add(c.notices(), c.export(), lines(c.next(), c.silence()))
 	case d.level == levelWell:
-		d.add(slices.Concat(c.brief(), c.notices(), c.export()))
+		d.add(slices.Concat(c.brief(), c.notices(), c.export()), c.acks())
 	default:
-		d.add(c.overview())
-		d.add(c.notices())
-		d.add(c.export())
+		d.add(c.overview(), c.acks(), c.notices(), c.export())
 	}
 	return d
+}
+
+// listed are the rows: what fires, or in an alert without that what is over.
+func (c *composer) listed() (rows []row, left func(shown int) line) {
+	if c.listsOnlyResolved() {
+		return c.resolvedRows(), c.resolvedLeft
+	}
+	return c.rows(), c.omitted
 }
 
 // composeShort makes the document for a channel that found the whole one too
@@ -85,14 +102,14 @@ func composeShort(r license.Report) document {
 	r.Export.Link = license.SignedURL{}
 	c := newComposer(r, tight)
 	d := c.frame()
-	d.rows, d.omitted = c.rows(), c.omitted
+	d.rows, d.omitted = c.listed()
 	for i := range d.rows {
-		d.rows[i].lines = d.rows[i].lines[:1]
+		d.rows[i].lines = d.rows[i].lines[:min(1, len(d.rows[i].lines))]
 	}
 	for _, source := range c.unread {
 		d.add([]line{c.unreadSource(source)})
 	}
-	d.add(c.export())
+	d.add(c.resolved(), c.readAgain(), c.acks(), c.export())
 	return d
 }
 

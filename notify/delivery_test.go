@@ -55,12 +55,12 @@ func TestSlackDelivery(t *testing.T) {
 		"form, then ok":      {[]http.HandlerFunc{says(400, "invalid_blocks"), ok["slack"]}, "", outcome{posts: 2}},
 		"form twice":         {[]http.HandlerFunc{says(400, "invalid_payload")}, "", outcome{posts: 2, err: &notify.Error{HTTPStatus: 400, Code: "invalid_payload"}}},
 		"no_text":            {[]http.HandlerFunc{says(400, "no_text")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 400, Code: "no_text"}}},
-		"timeout, digest":    {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
-		"timeout, alert":     {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
+		"timeout, digest":    {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 1}}},
+		"timeout, alert":     {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 2}}},
 		"timeout, alert, ok": {[]http.HandlerFunc{hangs, ok["slack"]}, license.ModeAlert, outcome{posts: 2, waits: 1}},
-		"drops, digest":      {[]http.HandlerFunc{drops}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Unreachable", Message: "the connection broke before the answer", Passing: true, Ambiguous: true}}},
-		"drops, then 500":    {[]http.HandlerFunc{drops, says(500, "")}, license.ModeAlert, outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 500, Passing: true, Ambiguous: true}}},
-		"slow body":          {[]http.HandlerFunc{stalls(200, "o")}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
+		"drops, digest":      {[]http.HandlerFunc{drops}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Unreachable", Message: "the connection broke before the answer", Passing: true, Ambiguous: true, Doubts: 1}}},
+		"drops, then 500":    {[]http.HandlerFunc{drops, says(500, "")}, license.ModeAlert, outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 500, Passing: true, Ambiguous: true, Doubts: 1}}},
+		"slow body":          {[]http.HandlerFunc{stalls(200, "o")}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 1}}},
 		"slow body of a 404": {[]http.HandlerFunc{stalls(404, "no_service")}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{HTTPStatus: 404, Code: "no_service"}}},
 		"huge body":          {[]http.HandlerFunc{says(200, strings.Repeat("ok ", 1<<20))}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: strings.Repeat("ok ", 32) + "o…"}}},
 		"endless body":       {[]http.HandlerFunc{floods}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: strings.Repeat("ok ", 32) + "o…"}}},
@@ -95,8 +95,8 @@ func TestWeComDelivery(t *testing.T) {
 		"redirect":        {[]http.HandlerFunc{says(301, "", "Location", "https://127.0.0.1:1"+wecomPath)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 301, Code: "Redirect"}}},
 		"long errmsg":     {[]http.HandlerFunc{says(200, `{"errcode":1,"errmsg":"`+strings.Repeat("很长 ", 100)+`"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "1", Message: strings.Repeat("很长 ", 13) + "很长…"}}},
 		"@all fails":      {[]http.HandlerFunc{ok["wecom"], wecomSays("93000", "gone")}, "", outcome{posts: 2}},
-		"timeout, digest": {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
-		"timeout, alert":  {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
+		"timeout, digest": {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 1}}},
+		"timeout, alert":  {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 2}}},
 	})
 }
 

@@ -106,7 +106,14 @@ func styled(l line, style span) line {
 
 // join puts the lines that are not empty one after the other.
 func join(separator string, lines ...line) line {
-	var out line
+	spans := 0
+	for _, l := range lines {
+		spans += len(l)
+	}
+	if spans == 0 {
+		return nil
+	}
+	out := make(line, 0, spans+len(lines)-1)
 	for _, l := range lines {
 		if len(l) == 0 {
 			continue
@@ -124,7 +131,7 @@ type values map[string]line
 
 // fill replaces each {name} of a template by its value.
 func fill(template string, v values) line {
-	var out line
+	out := make(line, 0, 1+2*strings.Count(template, "{")) // most values are one span
 	for {
 		before, rest, found := strings.Cut(template, "{")
 		if before != "" {

@@ -21,8 +21,9 @@ type Error struct {
 	// Passing says that a later try may help; otherwise somebody has to act.
 	Passing bool
 	// Ambiguous says that the message was sent but not answered for: it may
-	// have arrived.
+	// have arrived. Doubts is how many tries ended so.
 	Ambiguous bool
+	Doubts    int
 	// RetryAfter is how long the chat asked to be left alone; 0 when it did not.
 	RetryAfter time.Duration
 

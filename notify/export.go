@@ -2,7 +2,6 @@ package notify
 
 import (
 	"cmp"
-	"strconv"
 
 	"licensewatch/license"
 )
@@ -11,10 +10,7 @@ import (
 // none were to be exported.
 func (c *composer) export() []line {
 	e, w := c.report.Export, c.words.export
-	v := values{}
-	if e.TaskID != 0 {
-		v["task"] = fill(w.task, values{"id": say(strconv.FormatInt(e.TaskID, 10))})
-	}
+	v := values{"task": taskValue(w, e)}
 	switch e.Status {
 	case license.ExportFinished:
 		return []line{c.finished(v)}

@@ -28,14 +28,24 @@ func (c *composer) rows() []row {
 			link = line{{text: c.words.finding.runbook, url: url}}
 		}
 		if alone {
-			rows = append(rows, row{lines: lines(c.evidence(f), join(" · ", c.severity(f.Severity), link))})
+			rows = append(rows, row{lines: c.only(f, link)})
 			continue
 		}
 		what := styled(append(say(strconv.Itoa(i+1)+". "), c.title(f)...), span{strong: true})
 		what = append(what, fill(c.words.finding.severity, values{"severity": c.severity(f.Severity)})...)
-		rows = append(rows, row{numbered: true, lines: lines(join(" · ", what, link), c.evidence(f))})
+		rows = append(rows, row{numbered: true, lines: lines(c.tagged(f, what, link), c.evidence(f), c.acknowledged(f))})
 	}
 	return rows
+}
+
+// only is the only finding, below the headline that is its title.
+func (c *composer) only(f license.Finding, link line) []line {
+	return lines(c.evidence(f), c.tagged(f, c.severity(f.Severity), link), c.acknowledged(f))
+}
+
+// tagged is a line with what is known of a finding's story, and the link, behind.
+func (c *composer) tagged(f license.Finding, what, link line) line {
+	return join(" · ", slices.Concat([]line{what}, c.tags(f), []line{link})...)
 }
 
 // lines keeps those that are not empty.

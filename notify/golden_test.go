@@ -26,6 +26,18 @@ var scenes = map[string]func(license.Language) license.Report{
 	"260-orders":       manyOrders,
 	"alert":            alert,
 	"mixed":            mixed,
+
+	"alert-worse":             alertWorse,
+	"alert-several":           alertSeveral,
+	"resolved":                resolved,
+	"resolved-several":        resolvedSeveral,
+	"resolved-gone":           resolvedGone,
+	"digest-with-stories":     digestWithStories,
+	"event":                   event,
+	"events":                  events,
+	"source-still-unreadable": stillUnreadable,
+	"source-back":             sourceBack,
+	"no-memory":               noMemory,
 }
 
 var languages = []license.Language{license.English, license.Chinese}

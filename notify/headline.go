@@ -17,7 +17,7 @@ func (c *composer) level() level {
 		return levelUnknown
 	case worst == license.Warning:
 		return levelWarning
-	case len(c.report.Firing) > 0:
+	case len(c.report.Firing) > 0, c.leadsWithResolved() && slices.ContainsFunc(c.report.Resolved, func(r license.Resolved) bool { return r.Gone }):
 		return levelInfo
 	default:
 		return levelWell
@@ -50,6 +50,12 @@ func (c *composer) headline() line {
 	switch {
 	case c.leadsWithFinding():
 		return c.findingHeadline()
+	case c.leadsWithOutage():
+		return c.outageHeadline()
+	case c.leadsWithResolved():
+		return c.resolvedHeadline()
+	case c.leadsWithAgain():
+		return c.againHeadline()
 	case c.isIncomplete():
 		return c.unknownHeadline()
 	default:
@@ -58,17 +64,30 @@ func (c *composer) headline() line {
 }
 
 // leadsWithFinding says whether the headline is a finding's title: something
-// that is not known matters more than what is merely good to know.
+// that is not known matters more than what is merely good to know. In an alert
+// that tells what has changed there is always something to say of the finding.
 func (c *composer) leadsWithFinding() bool {
-	return len(c.report.Firing) > 0 && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete())
+	return len(c.report.Firing) > 0 && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.isNews())
 }
 
 // findingHeadline is the first finding, how many more want attention, and what
 // is not known besides.
 func (c *composer) findingHeadline() line {
-	headline := c.title(c.report.Firing[0])
+	first := c.report.Firing[0]
+	headline := c.title(first)
+	switch {
+	case c.isLoneAlert():
+		if change, _ := c.changeInHeadline(first); len(change) > 0 && !first.Event {
+			headline = append(headline, fill(c.words.story.change.headline, values{"change": change})...)
+		}
+	case isAcknowledged(first):
+		headline = append(headline, say(c.words.story.ack.headline)...)
+	}
 	var more int64
 	for _, f := range c.report.Firing[1:] {
+		if isAcknowledged(f) {
+			continue
+		}
 		if f.Severity.Rank() > license.Info.Rank() || c.report.Worst() == license.Info {
 			more++
 		}
@@ -76,10 +95,16 @@ func (c *composer) findingHeadline() line {
 	if more > 0 {
 		headline = append(headline, fill(c.words.headline.more.of(more), values{"n": number(more)})...)
 	}
-	if names := c.unknownNames(); len(names) > 0 {
-		headline = append(headline, fill(c.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})...)
+	return c.withUnknown(headline)
+}
+
+// withUnknown adds to a headline what is not known besides.
+func (c *composer) withUnknown(headline line) line {
+	names := c.unknownNames()
+	if len(names) == 0 {
+		return headline
 	}
-	return headline
+	return append(headline, fill(c.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})...)
 }
 
 // unknownHeadline tells what is not known when nothing worse is.
@@ -105,19 +130,25 @@ func (c *composer) anyRead() bool {
 // unknownNames names what is not known: a product, or the part of it that is
 // missing.
 func (c *composer) unknownNames() []line {
+	names := c.names(c.unread)
+	if c.isStateUnknown() {
+		names = append(names, say(c.words.products.tcss))
+	}
+	return names
+}
+
+// names are the sources' names; that of the product where all of it is meant.
+func (c *composer) names(sources []license.Source) []line {
 	var names []line
-	overview, orders := slices.Contains(c.unread, license.SourceOverview), slices.Contains(c.unread, license.SourceOrders)
+	overview, orders := slices.Contains(sources, license.SourceOverview), slices.Contains(sources, license.SourceOrders)
 	if overview && orders {
 		names = append(names, say(c.words.products.cwp))
 	}
-	for _, source := range c.unread {
+	for _, source := range sources {
 		if overview && orders && source != license.SourcePurchaseState {
 			continue
 		}
 		names = append(names, say(c.words.sources[source]))
-	}
-	if c.isStateUnknown() {
-		names = append(names, say(c.words.products.tcss))
 	}
 	return names
 }

@@ -46,6 +46,7 @@ func heaviest(language license.Language, kind license.FailureKind, unread []lice
 		f.Runbook = fmt.Sprintf("https://a.example/%d%s", i, strings.Repeat("&", 400))
 		r.Unknown = append(r.Unknown, license.Finding{Rule: fmt.Sprint(i, long), Subject: long, Missing: []string{long, "x" + long}})
 	}
+	remember(&r, long)
 	r.Export.Link = license.NewSignedURL("https://a.example/" + strings.Repeat("x", 2030))
 	r.Notices = nil
 	for i := range 20 {
@@ -59,6 +60,9 @@ func heaviest(language license.Language, kind license.FailureKind, unread []lice
 			code = license.NoticeOrdersIncomplete
 		}
 		r.Notices = append(r.Notices, license.Notice{Code: code, Args: []string{long, long, long}})
+	}
+	for _, code := range []license.NoticeCode{license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeDropped} {
+		r.Notices = append(r.Notices, license.Notice{Code: code, Args: []string{long, long}})
 	}
 	return r
 }
@@ -84,7 +88,12 @@ func TestHeaviestReportFits(t *testing.T) {
 				worst = max(worst, checkHeaviest(t, heaviest(language, kind, unread, "x"), everybody))
 			}
 			for _, piece := range []string{"授", "&", "<", "🔴"} {
-				worst = max(worst, checkHeaviest(t, heaviest(language, license.FailureDenied, unread, piece), everybody))
+				r := heaviest(language, license.FailureDenied, unread, piece)
+				worst = max(worst, checkHeaviest(t, r, everybody))
+				r.Mode = license.ModeAlert
+				worst = max(worst, checkHeaviest(t, r, everybody))
+				r.Firing = nil
+				worst = max(worst, checkHeaviest(t, r, everybody))
 			}
 		}
 	}
@@ -108,6 +117,9 @@ func checkHeaviest(t *testing.T, r license.Report, everybody []string) int {
 	}
 	if !strings.Contains(content, r.Export.Link.Reveal()) || !strings.Contains(content, "<@") {
 		t.Fatalf("the link or the mention is missing in\n%s", content)
+	}
+	if text := notify.ShortText(r, nil); len(text) > wecomPlain {
+		t.Fatalf("the short text has %d bytes", len(text))
 	}
 	if _, err := checkSlack(slackPayload(t, r)); err != nil {
 		t.Fatalf("%v: %v", r.Snapshot.Failures, err)

@@ -3,6 +3,7 @@ package notify_test
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"regexp"
 	"strconv"
 	"strings"
@@ -69,6 +70,8 @@ func findings(state license.State, most int) *rapid.Generator[[]license.Finding]
 		if rapid.Bool().Draw(t, "dated") {
 			f.Deadline = now.AddDate(0, 0, rapid.IntRange(-400, 400).Draw(t, "days"))
 		}
+		f.Event, f.DaysLeft = rapid.Bool().Draw(t, "event"), maybe(integers()).Draw(t, "left")
+		f.Story = maybe(stories()).Draw(t, "story")
 		return f
 	})
 	return rapid.Custom(func(t *rapid.T) []license.Finding {
@@ -130,7 +133,8 @@ func reports() *rapid.Generator[license.Report] {
 			ID: text().Draw(t, "id"), Mode: rapid.SampledFrom([]license.Mode{license.ModeDigest, license.ModeAlert}).Draw(t, "mode"),
 			Language: rapid.SampledFrom([]license.Language{license.English, license.Chinese, ""}).Draw(t, "language"), At: now,
 			Snapshot: snapshots().Draw(t, "snapshot"), Firing: findings(license.Firing, 65).Draw(t, "firing"), Unknown: findings(license.Unknown, 65).Draw(t, "unknown"),
-			Mention: rapid.Bool().Draw(t, "mention"),
+			Mention:  rapid.Bool().Draw(t, "mention"),
+			Resolved: many(overs(), 30).Draw(t, "resolved"), Acks: many(acks(), 30).Draw(t, "acks"), SourceChanges: many(sourceChanges(), 2).Draw(t, "changes"),
 		}
 		r.Export = license.Export{
 			Status: rapid.SampledFrom(statuses).Draw(t, "export"), TaskID: integers().Draw(t, "task"), Problem: rapid.SampledFrom(problems).Draw(t, "problem"),
@@ -139,7 +143,7 @@ func reports() *rapid.Generator[license.Report] {
 		if rapid.Bool().Draw(t, "refused") {
 			r.Export.Failure = failures().Draw(t, "refusal")
 		}
-		codes := []license.NoticeCode{license.NoticeOrdersIncomplete, license.NoticeUnknownSetting, license.NoticeFieldsUnread, "odd"}
+		codes := []license.NoticeCode{license.NoticeOrdersIncomplete, license.NoticeUnknownSetting, license.NoticeFieldsUnread, license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeDropped, "odd"}
 		for range rapid.IntRange(0, 12).Draw(t, "notices") {
 			r.Notices = append(r.Notices, license.Notice{Code: rapid.SampledFrom(codes).Draw(t, "code"), Args: rapid.SliceOfN(text(), 0, 4).Draw(t, "args")})
 		}
@@ -221,14 +225,21 @@ func checkComplete(r license.Report, shown string) error {
 			unread[source] = true
 		}
 	}
-	refused := strings.Count(shown, map[bool]string{true: " 读取失败：", false: " could not be read: "}[zh])
+	for _, change := range r.SourceChanges {
+		unread[change.Source] = unread[change.Source] || !change.Readable
+	}
+	maps.DeleteFunc(unread, func(_ license.Source, isUnread bool) bool { return !isUnread })
+	refused := 0
+	for _, words := range map[bool][]string{true: {" 读取失败：", " 起一直无法读取"}, false: {" could not be read: ", " been unreadable since "}}[zh] {
+		refused += strings.Count(shown, words)
+	}
 	if delete(unread, "odd"); refused < len(unread) {
 		return fmt.Errorf("%d of %d unread sources are shown", refused, len(unread))
 	}
 	if r.Export.Status == license.ExportFinished && !strings.Contains(shown, map[bool]string{true: "授权明细", false: "License details"}[zh]) {
 		return fmt.Errorf("the export is missing")
 	}
-	return nil
+	return checkMemory(r, shown)
 }
 
 // clearID says whether anything of an id can be seen.

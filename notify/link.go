@@ -20,6 +20,7 @@ func safeLink(link string) (string, bool) {
 		return "", false
 	}
 	var b strings.Builder
+	b.Grow(len(link))
 	for i := range len(link) {
 		if c := link[i]; c <= ' ' || c > '~' || strings.IndexByte("<>|()[]{}\"'`*\\^", c) >= 0 {
 			fmt.Fprintf(&b, "%%%02X", c)

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"strings"
 
 	"licensewatch/license"
@@ -10,6 +11,8 @@ import (
 const (
 	maxNoteLines = 10
 	maxNoteText  = 340 // bytes of a line once escaped
+	// maxLinkedLines is how many lines fit beside a link.
+	maxLinkedLines = 3
 )
 
 // DeadChannelNote is the follow-up for the channels that work about those that
@@ -87,17 +90,25 @@ var noteLevels = map[license.Severity]level{
 	license.Info:     levelInfo,
 }
 
-// noteDocument lays a note out. A warning has a sign of its own: the coloured
-// dots are about licenses.
+// noteDocument lays a note out. A warning has a sign of its own, and what is
+// merely good to know has none: the coloured dots are about licenses.
 func noteDocument(n license.Note) document {
 	level := noteLevels[n.Severity]
 	d := document{level: level, sign: signs[level], headline: quote(n.Title, maxNoteText), footer: quote(n.ID, roomy.name)}
-	if level == levelWarning {
+	switch level {
+	case levelWarning:
 		d.sign = "⚠️"
+	case levelInfo:
+		d.sign = ""
 	}
-	lines := n.Lines
-	if len(lines) > maxNoteLines {
-		lines = lines[:maxNoteLines-1]
+	lines, most := n.Lines, maxNoteLines
+	if url, ok := safeLink(n.Link.Reveal()); ok {
+		most = maxLinkedLines
+		label := strings.ReplaceAll(n.LinkLabel, "|", "/") // what parts label and address in Slack
+		d.add([]line{{{text: cmp.Or(clip(label, roomy.name), ellipsis), url: url}}})
+	}
+	if len(lines) > most {
+		lines = lines[:most-1]
 	}
 	for _, text := range lines {
 		if l := quote(text, maxNoteText); len(l) > 0 {

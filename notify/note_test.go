@@ -38,6 +38,15 @@ var notes = map[string]func(license.Language) license.Note{
 		}
 		return notify.MistakesNote(l, mistakes, "a1b2c3")
 	},
+	"note-export-ready": func(l license.Language) license.Note {
+		return notify.ExportNote(l, license.Export{Status: license.ExportFinished, TaskID: 24563, Link: license.NewSignedURL(link)}, "a1b2c3")
+	},
+	"note-export-given-up": func(l license.Language) license.Note {
+		return notify.ExportNote(l, license.Export{Status: license.ExportPending, TaskID: 24563}, "a1b2c3")
+	},
+	"note-export-failed": func(l license.Language) license.Note {
+		return notify.ExportNote(l, license.Export{Status: license.ExportFailed, TaskID: 24563, Problem: license.ExportError}, "a1b2c3")
+	},
 }
 
 func TestGoldenNotes(t *testing.T) {
@@ -87,6 +96,13 @@ func TestAnyNoteFits(t *testing.T) {
 		_, wecom := postNote(t, note)
 		if content := wecomContent(t, wecom); !strings.Contains(content, "… +91") {
 			t.Errorf("the lines left out are not counted in %q", content)
+		}
+		note.Link, note.LinkLabel = license.NewSignedURL("https://a.example/"+strings.Repeat("x", 2030)), long
+		slack, wecom := postNote(t, note)
+		for _, payload := range [][]byte{slack, wecom} {
+			if !strings.Contains(string(payload), note.Link.Reveal()) || !strings.Contains(string(payload), "… +98") {
+				t.Errorf("the link or the number of lines left out is missing in %s", payload)
+			}
 		}
 	}
 	postNote(t, license.Note{Title: "short"})
@@ -143,5 +159,37 @@ func TestErrorText(t *testing.T) {
 	}
 	if data, err := json.Marshal(tests["slack: no_service (HTTP 404)"]); err != nil || strings.Contains(string(data), "http") {
 		t.Errorf("got %s, %v", data, err)
+	}
+}
+
+// TestExportNote: what became of an earlier run's export; the link is a link, or
+// nowhere.
+func TestExportNote(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		export license.Export
+		want   string
+	}{
+		"ready":        {license.Export{Status: license.ExportFinished, TaskID: 7, Link: license.NewSignedURL(link)}, "### License details of the earlier report are ready\n[download (the link expires soon)](" + link + ")\n"},
+		"not shared":   {license.Export{Status: license.ExportFinished, TaskID: 7}, "### License details of the earlier report: exported, no link to share\nLicense details: export 7 finished\n"},
+		"withheld":     {license.Export{Status: license.ExportFinished, TaskID: 7, Withheld: "evil.example"}, "link withheld (host evil.example)\n"},
+		"unsafe":       {license.Export{Status: license.ExportFinished, TaskID: 7, Link: license.NewSignedURL("http://a.example/secret")}, "link withheld (not safe to post)\n"},
+		"given up":     {license.Export{Status: license.ExportPending, TaskID: 7}, "### ⚠️ License details of the earlier report: not exported\nExport 7 did not finish within 24 h and was given up.\n"},
+		"failed":       {license.Export{Status: license.ExportFailed, TaskID: 7, Problem: license.ExportError}, "not exported\nLicense details: export 7 failed\n"},
+		"not allowed":  {license.Export{Status: license.ExportFailed, Problem: license.ExportRefused, Failure: unreadable(license.FailureDenied, "cwp", "ExportTasks")}, "→ Allow cwp:ExportTasks for the execution role.\n"},
+		"task unknown": {license.Export{Status: license.ExportPending}, "Export did not finish within 24 h"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			note := notify.ExportNote(license.English, test.export, "a1b2c3")
+			_, wecom := postNote(t, note)
+			if got := wecomContent(t, wecom); !strings.Contains(got, test.want) || strings.Contains(got, "secret") {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if text := fmt.Sprintf("%+v", note); strings.Contains(text, "https://") {
+				t.Errorf("the link prints: %s", text)
+			}
+		})
 	}
 }

@@ -4,15 +4,18 @@ import "licensewatch/license"
 
 // notices are remarks on the run itself, one line a kind.
 func (c *composer) notices() []line {
-	var lines []line
+	lines, left := c.memory()
+	most := len(lines) + c.bounds.notices
 	var settings []license.Notice
-	left := 0
 	for _, n := range c.allNotices() {
+		if isAboutMemory(n) {
+			continue
+		}
 		if n.Code == license.NoticeUnknownSetting {
 			settings = append(settings, n)
 			continue
 		}
-		if len(lines) == c.bounds.notices {
+		if len(lines) == most {
 			left++
 			continue
 		}

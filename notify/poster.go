@@ -113,15 +113,16 @@ func (p *poster) deliver(ctx context.Context, message any, judge judge, repeatab
 		_, bounded := ctx.Deadline()
 		return retry.Verdict{Again: refusal.again && (bounded || refusal.RetryAfter <= maxWait), Wait: refusal.RetryAfter}
 	})
-	return settle(err, ambiguous > 0)
+	return settle(err, ambiguous)
 }
 
 // settle is the last try's error; that an earlier try may have arrived stays
 // true.
-func settle(err error, ambiguous bool) error {
+func settle(err error, doubts int) error {
 	var refusal *Error
-	if errors.As(err, &refusal) && ambiguous {
-		refusal.Ambiguous = true
+	if errors.As(err, &refusal) {
+		refusal.Doubts = doubts
+		refusal.Ambiguous = refusal.Ambiguous || doubts > 0
 	}
 	return err
 }

@@ -29,23 +29,22 @@ func (s *Slack) Name() string { return s.poster.name }
 // help. When Slack does not accept the blocks, the same report goes out once as
 // plain text. The error is an *Error.
 func (s *Slack) Send(ctx context.Context, r license.Report) error {
-	mention := slackMention(r, s.mention)
 	compose := func(b bounds) document { return compose(r, b) }
-	return s.deliver(ctx, fit(compose, slackBlocks(mention)), fit(compose, slackPlain(mention)), r.Mode == license.ModeAlert)
+	return s.deliver(ctx, compose, slackMention(r, s.mention), r.Mode == license.ModeAlert)
 }
 
 // Note delivers a short message of its own. The error is an *Error.
 func (s *Slack) Note(ctx context.Context, n license.Note) error {
 	compose := func(bounds) document { return noteDocument(n) }
-	return s.deliver(ctx, fit(compose, slackBlocks("")), fit(compose, slackPlain("")), false)
+	return s.deliver(ctx, compose, "", false)
 }
 
-// deliver posts the message, and the plain one if that is refused for its form.
-func (s *Slack) deliver(ctx context.Context, message, plain slackMessage, repeatable bool) error {
-	err := s.poster.deliver(ctx, message, judgeSlack, repeatable)
+// deliver posts the message, and a plain one if that is refused for its form.
+func (s *Slack) deliver(ctx context.Context, compose func(bounds) document, mention string, repeatable bool) error {
+	err := s.poster.deliver(ctx, fit(compose, slackBlocks(mention)), judgeSlack, repeatable)
 	if isFormRefused(err) {
 		s.poster.warn(ctx, "the message's form was refused, sending it as plain text")
-		err = s.poster.deliver(ctx, plain, judgeSlack, repeatable)
+		err = s.poster.deliver(ctx, fit(compose, slackPlain(mention)), judgeSlack, repeatable)
 	}
 	return err
 }

@@ -15,6 +15,7 @@ const ellipsis = "…"
 // It stops soon after limit bytes.
 func clean(text string, limit int) string {
 	var b strings.Builder
+	b.Grow(min(len(text), limit+utf8.UTFMax))
 	gap := false
 	for _, r := range text { // an invalid byte reads as utf8.RuneError
 		switch {

@@ -124,7 +124,9 @@ func TestNoNameBecomesMarkup(t *testing.T) {
 		for _, language := range languages {
 			t.Run(name+"/"+string(language), func(t *testing.T) {
 				t.Parallel()
-				for _, r := range []license.Report{poisoned(everythingWrong(language), name), poisoned(sourceDown(language), name), poisoned(alert(language), name), poisoned(mixed(language), name)} {
+				for _, r := range []license.Report{poisoned(everythingWrong(language), name), poisoned(sourceDown(language), name), poisoned(alert(language), name), poisoned(mixed(language), name),
+					poisoned(alertSeveral(language), name), poisoned(digestWithStories(language), name), poisoned(resolved(language), name),
+					poisoned(resolvedSeveral(language), name), poisoned(stillUnreadable(language), name), poisoned(sourceBack(language), name), poisoned(noMemory(language), name)} {
 					post, err := checkSlack(slackPayload(t, r))
 					if err != nil {
 						t.Fatalf("Slack: %v", err)
@@ -151,6 +153,10 @@ func TestNoNameBecomesMarkup(t *testing.T) {
 	}
 }
 
+func poisonedAck(name string) license.Ack {
+	return license.Ack{Rule: name, Subject: name, Until: now, Reason: name, By: name}
+}
+
 // poisoned is the report with the name wherever outside text can be.
 func poisoned(r license.Report, name string) license.Report {
 	r.ID, r.Snapshot.Account = name, name
@@ -158,6 +164,17 @@ func poisoned(r license.Report, name string) license.Report {
 		f := &r.Firing[i]
 		f.Subject, f.Runbook = name, "https://a.example/"+name
 		f.Title, f.Detail = license.Text{En: "Order " + name + " ends", Zh: "订单 " + name + " 到期"}, license.Text{En: name, Zh: name}
+		if f.Story != nil {
+			ack := poisonedAck(name)
+			f.Rule, f.Story.Ack, f.Story.WasTitle, f.Story.WasSeverity = name, &ack, license.Text{En: name, Zh: name}, license.Severity(name)
+		}
+	}
+	for i := range r.Resolved {
+		over := &r.Resolved[i]
+		over.Key, over.Severity, over.Title = name+"/"+name, license.Severity(name), license.Text{En: "Order " + name + " ends", Zh: "订单 " + name + " 到期"}
+	}
+	for i := range r.Acks {
+		r.Acks[i] = poisonedAck(name)
 	}
 	for i := range r.Unknown {
 		r.Unknown[i].Rule, r.Unknown[i].Problem, r.Unknown[i].Missing = name, name, []string{name}
@@ -177,6 +194,7 @@ func poisoned(r license.Report, name string) license.Report {
 	for i := range r.Notices {
 		r.Notices[i].Args = []string{name, name}
 	}
+	r.Notices = append(r.Notices, license.Notice{Code: license.NoticeStateCorrupt, Args: []string{name}}, license.Notice{Code: license.NoticeDropped, Args: []string{name}})
 	r.Export.Withheld = name
 	return r
 }

@@ -15,8 +15,8 @@ func (c *composer) unreadBlocks() [][]line {
 	var block []line
 	for i, source := range c.unread {
 		block = append(block, c.unreadSource(source))
-		hint := c.hint(c.failure(source))
-		if i+1 < len(c.unread) && slices.Equal(hint, c.hint(c.failure(c.unread[i+1]))) {
+		hint := c.hintFor(source)
+		if i+1 < len(c.unread) && slices.Equal(hint, c.hintFor(c.unread[i+1])) {
 			continue
 		}
 		if len(hint) > 0 {
@@ -36,7 +36,22 @@ func (c *composer) failure(source license.Source) *license.Failure {
 }
 
 func (c *composer) unreadSource(source license.Source) line {
-	return fill(c.words.unread.source, values{"source": styled(say(c.words.sources[source]), span{strong: true}), "facts": c.facts(c.failure(source))})
+	name, facts := styled(say(c.words.sources[source]), span{strong: true}), c.facts(c.failure(source))
+	if c.isUnexplained(source) {
+		facts = nil
+	}
+	if c.isLasting(source) || len(facts) == 0 {
+		return join(c.words.story.sources.facts, c.unreadSince(name, c.outages[source]), facts)
+	}
+	return fill(c.words.unread.source, values{"source": name, "facts": facts})
+}
+
+// hintFor says what to do about a source that could not be read.
+func (c *composer) hintFor(source license.Source) line {
+	if c.isUnexplained(source) {
+		return nil
+	}
+	return c.hint(c.failure(source))
 }
 
 // facts are what to quote when asking for help: code, action, request.

@@ -29,6 +29,7 @@ type words struct {
 	export   exportWords
 	notices  noticeWords
 	notes    noteWords
+	story    storyWords
 }
 
 // products are the names the consoles print.
@@ -115,6 +116,14 @@ type exportWords struct {
 	pending     string // {task}
 	skipped     string
 	problems    map[license.ExportProblem]string // {task}, {facts}
+	later       laterWords
+}
+
+// laterWords are for the follow-up about an earlier report's export.
+type laterWords struct {
+	ready, finished, missing string // titles: with a link, without one, no result
+	label                    string
+	givenUp                  string // {task}
 }
 
 // noticeWords are about the run itself.
@@ -125,6 +134,11 @@ type noticeWords struct {
 	fieldsUnread     string  // {fields}
 	other            string  // {code}, {facts}
 	more             counted // {n}
+	noMemory         string
+	noMemoryWhy      string // {why}
+	stateCorrupt     string
+	stateKept        string  // {name}: behind that
+	dropped          counted // {n}
 }
 
 // noteWords are the short messages beside the reports.

@@ -147,6 +147,13 @@ var english = words{
 			license.ExportError:     "License details: export{task} failed",
 			license.ExportNoLink:    "License details: export{task} finished without a file",
 		},
+		later: laterWords{
+			ready:    "License details of the earlier report are ready",
+			finished: "License details of the earlier report: exported, no link to share",
+			missing:  "License details of the earlier report: not exported",
+			label:    "download (the link expires soon)",
+			givenUp:  "Export{task} did not finish within 24 h and was given up.",
+		},
 	},
 	notices: noticeWords{
 		ordersIncomplete: "The order list is incomplete: {read} of {total} read; the others are not judged.",
@@ -155,8 +162,14 @@ var english = words{
 		fieldsUnread:     "Fields with an unreadable value, taken as unknown: {fields}",
 		other:            "{code}: {facts}",
 		more:             counted{"1 more remark is in the log.", "{n} more remarks are in the log."},
+		noMemory:         "Running without memory; messages may be repeated.",
+		noMemoryWhy:      "Running without memory: {why}; messages may be repeated.",
+		stateCorrupt:     "The stored state could not be read, so licensewatch starts afresh: messages may be repeated, acknowledgements are lost.",
+		stateKept:        " The old state is kept as {name}.",
+		dropped:          counted{"1 older message for this chat was given up.", "{n} older messages for this chat were given up."},
 	},
 	notes: englishNotes,
+	story: englishStory,
 }
 
 var englishNotes = noteWords{

@@ -147,6 +147,13 @@ var chinese = words{
 			license.ExportError:     "授权明细：导出任务{task}失败",
 			license.ExportNoLink:    "授权明细：导出任务{task}已结束，但没有文件",
 		},
+		later: laterWords{
+			ready:    "此前报告的授权明细已导出",
+			finished: "此前报告的授权明细已导出，未提供链接",
+			missing:  "此前报告的授权明细未能导出",
+			label:    "下载（链接很快失效）",
+			givenUp:  "导出任务{task}24 小时内未完成，已放弃",
+		},
 	},
 	notices: noticeWords{
 		ordersIncomplete: "订单列表不完整：共 {total} 个，读到 {read} 个，其余未判断",
@@ -155,8 +162,14 @@ var chinese = words{
 		fieldsUnread:     "以下字段的值无法识别，按未知处理： {fields}",
 		other:            "{code}：{facts}",
 		more:             counted{many: "另有 {n} 条说明见日志"},
+		noMemory:         "本次运行没有记忆，消息可能重复",
+		noMemoryWhy:      "本次运行没有记忆： {why} ，消息可能重复",
+		stateCorrupt:     "保存的状态无法读取，已重新开始：消息可能重复，此前的确认已丢失",
+		stateKept:        "；原状态保留为 {name}",
+		dropped:          counted{many: "发往本群的 {n} 条较早消息未能送达，已放弃"},
 	},
 	notes: chineseNotes,
+	story: chineseStory,
 }
 
 var chineseNotes = noteWords{

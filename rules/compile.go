@@ -27,6 +27,7 @@ const (
 // place says where an expression stands, which decides what it may use.
 type place struct {
 	orders   bool             // in a rule that judges each order
+	state    bool             // where a change cannot be asked for: in a rule about a state
 	language license.Language // of the text it stands in; empty in a condition
 }
 

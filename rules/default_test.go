@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -289,5 +290,15 @@ func TestDefaultReminders(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("reminders (-want +got):\n%s", diff)
+	}
+	const day = 24 * time.Hour
+	for _, f := range rules.Default().Evaluate(compared(healthy()), now) {
+		every := map[license.Severity]time.Duration{license.Critical: day, license.Warning: 7 * day, license.Info: 0}[f.Severity]
+		if len(f.RemindAt) > 0 || f.Event {
+			every = 0
+		}
+		if f.RemindEvery != every || f.Event && len(f.RemindAt) > 0 {
+			t.Errorf("%s: reminded every %v and at %v, want every %v", f.Key(), f.RemindEvery, f.RemindAt, every)
+		}
 	}
 }

@@ -31,9 +31,19 @@
 //   - tcss: the fields of license.PurchaseState, and DaysLeft
 //   - order: the fields of license.Order, and DaysLeft and UsedPercent, in a
 //     rule with "each: order"; order.Tags maps tag keys to values
+//   - previous.cwp, previous.tcss, previous.order: the same of the previous
+//     reading, with days counted to the same day
 //
-// and texts also have days(n), date(text), edition(type), renewal(flag) and
-// percent(n), which write in the language of the text.
+// and texts also have days(n), date(text), edition(type), renewal(flag),
+// state(n) and percent(n), which write in the language of the text.
+//
+// # Changes
+//
+// A rule whose "when" reads previous is about a change: an event, which is told
+// once and has no reminders. Without all of the previous reading that it reads
+// it gives no finding, and none about an order that was not listed then.
+// Elsewhere, previous may be read by such a rule and by texts, which write
+// "unknown" when there was no reading.
 //
 // # Three answers
 //

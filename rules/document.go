@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// maxFile bounds a rules file in bytes.
-const maxFile = 64 << 10
+// MaxFile is how many bytes a rules file may have.
+const MaxFile = 64 << 10
 
 // document is a rules file and the mistakes found in it.
 type document struct {
@@ -24,8 +24,8 @@ type document struct {
 	split    [][]rune            // text by lines; nil until it is needed
 }
 
-func newDocument(name string, data []byte, problems *[]Problem) *document {
-	text := strings.TrimPrefix(string(data), "\ufeff")
+func newDocument(name, text string, problems *[]Problem) *document {
+	text = strings.TrimPrefix(text, "\ufeff")
 	return &document{name: name, text: text, problems: problems, refused: map[*yaml.Node]bool{}}
 }
 
@@ -54,7 +54,7 @@ func (d *document) inside(n *yaml.Node) report {
 // root reads the only document of the file; nil when there is none to go on
 // with.
 func (d *document) root() *yaml.Node {
-	if !d.isText() {
+	if !d.builtin && !d.isText() {
 		return nil
 	}
 	loader, err := yaml.NewLoader(strings.NewReader(d.text))
@@ -88,8 +88,8 @@ func (d *document) root() *yaml.Node {
 
 // isText reports a file that is no text or too long.
 func (d *document) isText() bool {
-	if len(d.text) > maxFile {
-		d.failAt(1, 1, "the file has %d bytes; a rules file has at most %d", len(d.text), maxFile)
+	if len(d.text) > MaxFile {
+		d.failAt(1, 1, "the file has %d bytes; a rules file has at most %d", len(d.text), MaxFile)
 		return false
 	}
 	line, column := 1, 0

@@ -5,15 +5,14 @@ import (
 	"slices"
 	"time"
 
-	"github.com/expr-lang/expr/vm"
-
 	"licensewatch/license"
 )
 
 // Evaluate judges the snapshot. Days are counted in now's zone. The findings
 // are in the order of the rules, and for a rule that judges each order in the
 // order of the orders; a rule that reads a source that was not wanted gives
-// none. The snapshot is only read, and nothing but it, now and the set decides
+// none, and so does a rule about a change without a previous reading to compare
+// with, or about an order that was not in it. The snapshot is only read, and nothing but it, now and the set decides
 // about the result.
 //
 // The texts are written in the languages named, or in all when none is. A rule
@@ -21,13 +20,17 @@ import (
 func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
 	work := maxWork
 	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages}
+	e.scratch.machine.MemoryBudget = memoryBudget
 	if originOrder.isRead(&snap) {
 		e.subjects = subjects(snap.Orders.List)
+		if originOrder.previous().isRead(&snap) {
+			e.earlier = earlierOrders(snap.Orders.List, snap.Previous.Orders.List)
+		}
 	}
-	var findings []license.Finding
+	findings := make([]license.Finding, 0, len(s.rules))
 	for _, r := range s.rules {
-		if r.isWanted(&snap) {
-			findings = append(findings, e.judge(r)...)
+		if r.isWanted(&snap) && r.hasPrevious(&snap) {
+			findings = e.judge(r, findings)
 		}
 	}
 	return findings
@@ -38,7 +41,9 @@ type evaluation struct {
 	snapshot  *license.Snapshot
 	now       time.Time
 	work      *int
+	scratch   scratch
 	subjects  []string           // of the orders, in their order
+	earlier   []*license.Order   // the same orders in the previous reading, nil where there is none; empty without one
 	languages []license.Language // of the texts; empty: all
 }
 
@@ -50,20 +55,23 @@ func (r *rule) isWanted(s *license.Snapshot) bool {
 	return !slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
 }
 
-// judge gives what a rule says: one finding, or one for every order.
-func (e *evaluation) judge(r *rule) []license.Finding {
+// judge adds what a rule says: one finding, or one for every order.
+func (e *evaluation) judge(r *rule, findings []license.Finding) []license.Finding {
 	if !r.each {
-		return []license.Finding{e.finding(r, nil, "")}
+		return append(findings, e.finding(r, e.account(), ""))
 	}
 	if e.isBlind() {
-		return []license.Finding{e.blind(r)}
+		return append(findings, e.blind(r))
 	}
-	findings := make([]license.Finding, 0, len(e.subjects))
 	for i := range e.subjects {
+		at := e.order(i)
+		if r.follows && at.before.order == nil {
+			continue
+		}
 		if *e.work < 0 {
 			return append(findings, e.spent(r))
 		}
-		findings = append(findings, e.finding(r, &e.snapshot.Orders.List[i], e.subjects[i]))
+		findings = append(findings, e.finding(r, at, e.subjects[i]))
 	}
 	return findings
 }
@@ -98,14 +106,38 @@ func (e *evaluation) outline(r *rule, subject string) license.Finding {
 	if runbook == "" {
 		runbook = r.console(e.snapshot.Site)
 	}
-	return license.Finding{
-		Rule: r.id, Subject: subject, Severity: r.severity, Runbook: runbook, RemindAt: slices.Clone(r.remindAt),
+	f := license.Finding{
+		Rule: r.id, Subject: subject, Severity: r.severity, Runbook: runbook,
+		RemindAt: slices.Clone(r.remindAt), RemindEvery: r.remindEvery, Event: r.change,
 	}
+	if about := r.about(); about != nil {
+		f.Source = about.source
+	}
+	return f
+}
+
+// account is what a rule about the whole account reads.
+func (e *evaluation) account() readings {
+	r := readings{snapshot: e.snapshot, now: e.now}
+	if e.snapshot.Previous != nil {
+		r.before = &readings{snapshot: e.snapshot.Previous, now: e.now}
+	}
+	return r
+}
+
+// order is what a rule reads about the order at a place of the list.
+func (e *evaluation) order(i int) readings {
+	r := e.account()
+	r.order = &e.snapshot.Orders.List[i]
+	if len(e.earlier) > 0 {
+		r.before.order = e.earlier[i]
+	}
+	return r
 }
 
 // finding judges the account, or one order. Whatever goes wrong in it stays in
 // this one finding.
-func (e *evaluation) finding(r *rule, order *license.Order, subject string) (result license.Finding) {
+func (e *evaluation) finding(r *rule, at readings, subject string) (result license.Finding) {
 	result = e.outline(r, subject)
 	defer func() {
 		if cause := recover(); cause != nil {
@@ -114,19 +146,22 @@ func (e *evaluation) finding(r *rule, order *license.Order, subject string) (res
 		}
 	}()
 	f := &frame{
-		readings: readings{snapshot: e.snapshot, order: order, now: e.now},
-		machine:  vm.VM{MemoryBudget: memoryBudget},
+		readings: at,
+		scratch:  &e.scratch,
 		work:     e.work,
 		evidence: &result.Evidence,
 	}
 	a := r.when.root.eval(f)
 	result.State = a.state()
-	e.date(r, order, &result)
+	e.date(r, at.order, &result)
 	switch result.State {
 	case license.Unknown:
 		result.Missing, result.Problem = a.missing, a.problem
 	case license.Firing:
 		e.describe(r, f, &result)
+		if r.change {
+			result.EventID = r.event(f)
+		}
 	}
 	return result
 }
@@ -207,12 +242,21 @@ func (r *rule) console(site license.Site) string {
 	if !ok {
 		return ""
 	}
+	if about := r.about(); about != nil {
+		return base + about.product
+	}
+	return ""
+}
+
+// about is what the rule judges, the first of it when it is more than one; nil
+// when its condition reads nothing.
+func (r *rule) about() *origin {
 	switch {
 	case r.each:
-		return base + originOrder.product
+		return originOrder
 	case len(r.when.reads) > 0:
-		return base + r.when.reads[0].origin.product
+		return r.when.reads[0].origin
 	default:
-		return ""
+		return nil
 	}
 }

@@ -1,5 +1,8 @@
 package rules
 
+// LoadDefault loads the built-in rules each time it is called.
+func LoadDefault() *Set { return loadDefault() }
+
 // WithPanic makes a rule of the set panic when it is judged.
 func WithPanic(s *Set, id string) *Set {
 	for _, r := range s.rules {

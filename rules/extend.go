@@ -38,7 +38,21 @@ func (e *entry) override(other *entry) *entry {
 		}
 		changed.values[key] = value
 	}
+	// The two exclude each other: the own one takes the place of the built-in one.
+	if _, own := other.values["remind_every"]; own {
+		changed.drop("remind_at", other)
+	}
+	if _, own := other.values["remind_at"]; own {
+		changed.drop("remind_every", other)
+	}
 	return &changed
+}
+
+// drop takes a value away, unless it is the other entry's own.
+func (e *entry) drop(key string, other *entry) {
+	if _, own := other.values[key]; !own {
+		delete(e.values, key)
+	}
 }
 
 // value is the text of a value; empty when there is none.

@@ -13,6 +13,7 @@ type readings struct {
 	snapshot *license.Snapshot
 	order    *license.Order
 	now      time.Time
+	before   *readings // the same of the previous reading, with the same now; nil when there is none
 }
 
 // origin is a name that expressions begin a field with, and where its fields
@@ -27,6 +28,7 @@ type origin struct {
 	shape   reflect.Type
 	value   func(*readings) reflect.Value // of shape; called only when the source was read
 	derived []derivedField
+	present *origin // of a previous reading: the same origin of this one; else nil
 }
 
 // derivedField is a value that is computed from the struct's fields; it returns
@@ -87,6 +89,9 @@ func originNamed(name string) *origin {
 
 // field finds a field by its name behind the dot, nil when there is none.
 func (o *origin) field(name string) *field {
+	if o.present != nil {
+		return o.previousField(name)
+	}
 	for _, d := range o.derived {
 		if d.name == name {
 			return &field{origin: o, name: o.name + "." + name, kind: d.kind, read: d.read}
@@ -118,6 +123,9 @@ func (o *origin) fieldNames() []string {
 
 // isRead says whether the source was read in this snapshot.
 func (o *origin) isRead(s *license.Snapshot) bool {
+	if o.present != nil {
+		return s.Previous != nil && o.present.isRead(s.Previous)
+	}
 	if s.Failures[o.source] != nil {
 		return false
 	}

@@ -30,6 +30,7 @@ var textFunctions = map[string]*function{
 	"days":    {kindInt, func(w *words, _ time.Time, v any) string { return w.days(v.(int64)) }},
 	"date":    {kindText, func(w *words, now time.Time, v any) string { return w.date(v.(string), now) }},
 	"edition": {kindInt, func(w *words, _ time.Time, v any) string { return w.edition(v.(int64)) }},
+	"state":   {kindInt, func(w *words, _ time.Time, v any) string { return w.state(v.(int64)) }},
 	"renewal": {kindInt, func(w *words, _ time.Time, v any) string { return w.renewal(v.(int64)) }},
 	"percent": {kindFloat, func(_ *words, _ time.Time, v any) string { return percentText(toFloat(v)) }},
 }

@@ -32,7 +32,7 @@ func checkLoad(t *testing.T, file string) {
 		}
 		return
 	}
-	for _, s := range []license.Snapshot{healthy(), failing(healthy(), license.SourcePurchaseState), {Wanted: everything(), Overview: &license.Overview{}, Orders: &license.Orders{List: make([]license.Order, 2)}}} {
+	for _, s := range []license.Snapshot{healthy(), compared(healthy()), failing(healthy(), license.SourcePurchaseState), {Wanted: everything(), Overview: &license.Overview{}, Orders: &license.Orders{List: make([]license.Order, 2)}}} {
 		for _, f := range set.Evaluate(s, now) {
 			if strings.Contains(f.Problem, "internal error") {
 				t.Fatalf("%s", summary(f))

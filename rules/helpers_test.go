@@ -58,6 +58,13 @@ func order(id string) license.Order {
 	}
 }
 
+// compared is the account with a previous reading that was the same.
+func compared(s license.Snapshot) license.Snapshot {
+	previous := s
+	s.Previous = &previous
+	return s
+}
+
 // failing takes a source's reading away, as if it had failed.
 func failing(s license.Snapshot, source license.Source) license.Snapshot {
 	s.Failures = map[license.Source]*license.Failure{source: {Kind: license.FailureDenied, Code: "AuthFailure.UnauthorizedOperation"}}

@@ -11,7 +11,7 @@ import (
 )
 
 //go:embed default.yaml
-var defaultFile []byte
+var defaultFile string
 
 // defaultName is how default.yaml is called in problems.
 const defaultName = "default.yaml"
@@ -24,20 +24,23 @@ type Set struct{ rules []*rule }
 // change, so they are loaded once.
 func Default() *Set { return builtinSet() }
 
-var builtinSet = sync.OnceValue(func() *Set {
+var builtinSet = sync.OnceValue(loadDefault)
+
+// loadDefault loads default.yaml, which takes milliseconds.
+func loadDefault() *Set {
 	l := &loader{}
 	set := l.set(l.builtin())
 	if err := asError(l.problems); err != nil {
 		panic(fmt.Sprintf("the built-in rules do not load: %v", err)) // a test loads them
 	}
 	return set
-})
+}
 
 // Load reads a rules file. The name is used in errors only. The error is an
 // *Errors with every mistake of the file.
 func Load(name string, data []byte) (*Set, error) {
 	l := &loader{}
-	entries := l.entries(newDocument(name, data, &l.problems))
+	entries := l.entries(newDocument(name, string(data), &l.problems))
 	set := l.set(entries)
 	if len(l.problems) == 0 && len(set.rules) == 0 {
 		l.problems = append(l.problems, Problem{File: name, Line: 1, Column: 1, Text: "no rule is left: nothing would be watched"})
@@ -50,6 +53,15 @@ func Load(name string, data []byte) (*Set, error) {
 
 // Len is how many rules are switched on.
 func (s *Set) Len() int { return len(s.rules) }
+
+// IDs are the ids of the rules that are switched on, in the order of the file.
+func (s *Set) IDs() []string {
+	ids := make([]string, len(s.rules))
+	for i, r := range s.rules {
+		ids[i] = r.id
+	}
+	return ids
+}
 
 // loader gathers what one file gives.
 type loader struct {
@@ -128,7 +140,7 @@ type located struct {
 
 // entryKeys are the keys a rule can have.
 var entryKeys = []string{
-	"id", "each", "severity", "when", "critical_when", "title", "detail", "runbook", "remind_at", "enabled",
+	"id", "each", "severity", "when", "critical_when", "title", "detail", "runbook", "remind_at", "remind_every", "enabled",
 }
 
 // rules gives the file's own entries.

@@ -156,8 +156,15 @@ func TestExtendsAlone(t *testing.T) {
 func TestLen(t *testing.T) {
 	t.Parallel()
 	set := load(t, "version: 1\nextends: default\nrules: [{id: cwp-expired, enabled: false}]\n")
-	if rules.Default().Len() != 13 || set.Len() != 12 {
-		t.Errorf("%d default rules, %d with one switched off; want 13 and 12", rules.Default().Len(), set.Len())
+	if rules.Default().Len() != 22 || set.Len() != 21 {
+		t.Errorf("%d default rules, %d with one switched off; want 22 and 21", rules.Default().Len(), set.Len())
+	}
+	all, some := rules.Default().IDs(), set.IDs()
+	if all[0] != "cwp-expired" || all[21] != "tcss-cores-dropped" {
+		t.Errorf("ids %v, want them in the order of the file", all)
+	}
+	if diff := cmp.Diff(all[1:], some); diff != "" {
+		t.Errorf("ids with the first one switched off (-want +got):\n%s", diff)
 	}
 }
 

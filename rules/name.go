@@ -12,6 +12,9 @@ func (c *compiler) member(n *ast.MemberNode) (node, kind) {
 	if name, ok := base.(*ast.IdentifierNode); ok {
 		return c.field(n, name)
 	}
+	if o := c.previousOrigin(base); o != nil {
+		return c.fieldOf(n, base, o)
+	}
 	if tags, ok := base.(*ast.MemberNode); ok {
 		if built, k := c.member(tags); k == kindTags || k == kindNone {
 			return c.tag(n, tags, built, k)
@@ -30,12 +33,23 @@ func unchain(n ast.Node) ast.Node {
 }
 
 func (c *compiler) field(n *ast.MemberNode, base *ast.IdentifierNode) (node, kind) {
+	if base.Value == previous {
+		return c.failPrevious(n)
+	}
 	o := originNamed(base.Value)
 	if o == nil {
 		return c.failName(base)
 	}
-	if o == originOrder && !c.place.orders {
-		return c.failAt(base, "order can be read only in a rule with `each: order`")
+	return c.fieldOf(n, base, o)
+}
+
+// fieldOf compiles a field of an origin, which stands at base.
+func (c *compiler) fieldOf(n *ast.MemberNode, base ast.Node, o *origin) (node, kind) {
+	if o.isPerOrder() && !c.place.orders {
+		return c.failAt(base, "%s can be read only in a rule with `each: order`", o.name)
+	}
+	if o.present != nil && c.place.state {
+		return c.failAt(base, "%s can be read here only when the rule's `when` reads previous as well: a change lasts for one run, and the finding does not", o.name)
 	}
 	name, ok := n.Property.(*ast.StringNode)
 	if !ok {
@@ -55,6 +69,9 @@ func suggestField(o *origin, name string) string {
 		return meant
 	}
 	for _, other := range origins {
+		if other.field(name) != nil && o.present != nil {
+			return "; it is a field of " + other.previous().name
+		}
 		if other.field(name) != nil {
 			return "; it is a field of " + other.name
 		}
@@ -73,6 +90,9 @@ func (c *compiler) tag(n, tags *ast.MemberNode, built node, k kind) (node, kind)
 
 // failName reports a name that is no value.
 func (c *compiler) failName(n *ast.IdentifierNode) (node, kind) {
+	if n.Value == previous {
+		return c.failAt(n, "previous is not a value; name a field of the previous reading, as in previous.%s", originCwp.example)
+	}
 	if o := originNamed(n.Value); o != nil {
 		return c.failAt(n, "%s is not a value; name one of its fields, as in %s", o.name, o.example)
 	}
@@ -84,7 +104,7 @@ func (c *compiler) failName(n *ast.IdentifierNode) (node, kind) {
 	if builtins[n.Value] || textFunctions[n.Value] != nil || slices.Contains(loops, n.Value) {
 		return c.failAt(n, "%s is a function; it is called as %s(…)", n.Value, n.Value)
 	}
-	return c.failAt(n, "there is no %s%s", n.Value, didYouMean(n.Value, []string{"cwp", "tcss", "order", "true", "false", "nil"}))
+	return c.failAt(n, "there is no %s%s", n.Value, didYouMean(n.Value, []string{"cwp", "tcss", "order", previous, "true", "false", "nil"}))
 }
 
 // failMethod reports a call of what is no function.

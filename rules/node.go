@@ -14,12 +14,17 @@ type node interface {
 	eval(f *frame) answer
 }
 
+// scratch is the space that steps run in. Nothing in it outlives a step.
+type scratch struct {
+	machine vm.VM
+	slots   slots
+}
+
 // frame is one judgement: what can be read, and the scratch space for it. It
 // belongs to one goroutine.
 type frame struct {
 	readings
-	machine  vm.VM
-	slots    slots
+	*scratch
 	work     *int                // steps left for the whole evaluation
 	evidence *[]license.Evidence // where the leaves are noted; nil: nowhere
 }

@@ -1,11 +1,10 @@
 package rules
 
 import (
-	"cmp"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -20,8 +19,11 @@ type rule struct {
 	when          *expression
 	critical      *expression // nil: never critical by itself
 	title, detail texts
-	runbook       string  // empty: the product's console
-	remindAt      []int64 // greatest first
+	runbook       string        // empty: the product's console
+	remindAt      []int64       // greatest first
+	remindEvery   time.Duration // 0: not at intervals
+	change        bool          // its condition reads the previous reading
+	follows       bool          // its condition reads the same order in it
 }
 
 // texts is a title or detail. A language may be missing.
@@ -30,14 +32,8 @@ type texts struct{ english, chinese text }
 // text gives a template when it is needed.
 type text func() *template
 
-const (
-	// maxReminders bounds the rungs of a rule.
-	maxReminders = 20
-	// maxReminder is the greatest number of days left, about ten years.
-	maxReminder = 3650
-	// maxRunbook bounds a link in bytes.
-	maxRunbook = 500
-)
+// maxRunbook bounds a link in bytes.
+const maxRunbook = 500
 
 // rule compiles an entry, and says whether it is switched on.
 func (l *loader) rule(e *entry) (*rule, bool) {
@@ -50,19 +46,15 @@ func (l *loader) rule(e *entry) (*rule, bool) {
 		word, _ := v.doc.word(v.node, "severity", string(license.Info), string(license.Warning), string(license.Critical))
 		r.severity = license.Severity(word)
 	}
-	r.when = l.condition(e, "when", r.each)
-	r.critical = l.condition(e, "critical_when", r.each)
+	r.when = l.condition(e, "when", place{orders: r.each})
+	r.change, r.follows = r.when.readsPrevious(), r.when.readsPrevious(originOrder)
+	r.critical = l.condition(e, "critical_when", place{orders: r.each, state: r.when != nil && !r.change})
 	r.title = l.texts(e, "title", r.each)
 	r.detail = l.texts(e, "detail", r.each)
 	if v, ok := e.values["runbook"]; ok {
 		r.runbook = v.link("runbook")
 	}
-	if v, ok := e.values["remind_at"]; ok {
-		r.remindAt = v.reminders()
-		if len(r.remindAt) > 0 && r.when != nil && !r.isDated() {
-			v.doc.fail(v.node, "remind_at counts days left, which this rule does not have; it needs `each: order`, or a condition that reads tcss.DaysLeft")
-		}
-	}
+	r.remind(e)
 	enabled := true
 	if v, ok := e.values["enabled"]; ok {
 		word, _ := v.doc.word(v.node, "enabled", "true", "false")
@@ -80,7 +72,7 @@ func (r *rule) readsTcssDate() bool {
 }
 
 // condition compiles the expression of a key, nil when there is none.
-func (l *loader) condition(e *entry, key string, orders bool) *expression {
+func (l *loader) condition(e *entry, key string, at place) *expression {
 	v, ok := e.values[key]
 	if !ok {
 		return nil
@@ -89,7 +81,7 @@ func (l *loader) condition(e *entry, key string, orders bool) *expression {
 	if !ok {
 		return nil
 	}
-	return l.compiler.condition(source, place{orders: orders}, v.doc.inside(v.node))
+	return l.compiler.condition(source, at, v.doc.inside(v.node))
 }
 
 // texts compiles a title or detail: one text for both languages, or one each.
@@ -152,32 +144,4 @@ func (v located) link(what string) string {
 		return ""
 	}
 	return value
-}
-
-// reminders gives the days left at which a rule speaks again, greatest first
-// in whatever order they are written.
-func (v located) reminders() []int64 {
-	elements, ok := v.doc.list(v.node, "remind_at")
-	if !ok {
-		return nil
-	}
-	if len(elements) > maxReminders {
-		v.doc.fail(v.node, "remind_at has more than %d entries", maxReminders)
-		return nil
-	}
-	var days []int64
-	for _, element := range elements {
-		number, ok := v.doc.integer(element, "an entry of remind_at")
-		switch {
-		case !ok:
-		case number < 0 || number > maxReminder:
-			v.doc.fail(element, "an entry of remind_at must be between 0 and %d days, not %d", maxReminder, number)
-		case slices.Contains(days, number):
-			v.doc.fail(element, "remind_at has %d twice", number)
-		default:
-			days = append(days, number)
-		}
-	}
-	slices.SortFunc(days, func(a, b int64) int { return cmp.Compare(b, a) })
-	return days
 }

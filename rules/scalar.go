@@ -112,8 +112,8 @@ func shape(n *yaml.Node) string {
 		return "a list"
 	case isNull(n):
 		return "nothing"
-	default:
-		return strconv.Quote(n.Value)
+	default: // not repeated: whole files that are no rules end up here
+		return "a text"
 	}
 }
 

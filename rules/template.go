@@ -81,9 +81,12 @@ func (c *compiler) embedded(source string, at place, offset int, to report) *exp
 	return c.value(source, at, func(inside int, problem string) { to(offset+inside, problem) })
 }
 
-// literal adds a literal piece. Line breaks become spaces: a text is one line.
+// blanks turns what would break a line into spaces: a text is one line.
+var blanks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
+
+// literal adds a literal piece.
 func (t *template) literal(text string) {
-	text = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ").Replace(text)
+	text = blanks.Replace(strings.ReplaceAll(text, "\r\n", " "))
 	if text != "" {
 		t.pieces = append(t.pieces, piece{literal: text})
 	}

@@ -46,6 +46,12 @@ func TestTextFunctions(t *testing.T) {
 		{"renewal(1)", "on", "已开启"},
 		{"renewal(2)", "off", "已关闭"},
 		{"renewal(194)", "unknown (194)", "未知（194）"},
+		{"state(0)", "never bought", "未购买"},
+		{"state(1)", "trial over", "试用已结束"},
+		{"state(2)", "trial", "试用中"},
+		{"state(tcss.State)", "Pro edition", "专业版"},
+		{"state(4)", "expired", "已到期"},
+		{"state(5)", "state 5", "状态 5"},
 		{"percent(cwp.UsedPercent)", "32%", "32%"},
 		{"percent(99.7)", "99%", "99%"},
 		{"percent(100)", "100%", "100%"},
@@ -117,10 +123,12 @@ func TestEveryFieldCanBeRead(t *testing.T) {
 		order.LicenseId order.LicenseType order.LicenseStatus order.LicenseCnt order.UsedLicenseCnt order.OrderStatus order.Deadline
 		order.ResourceId order.AutoRenewFlag order.ProjectId order.TaskId order.BuyTime order.SourceType order.Alias order.Tags
 		order.FreezeNum order.DaysLeft order.UsedPercent`) {
-		when := fmt.Sprintf("%s == nil || %s != nil", name, name)
-		f := load(t, ruleFile(true, when)).Evaluate(healthy(), now)[0]
-		if f.State != license.Firing || f.Evidence[0].Values[0].Field != name {
-			t.Errorf("%s: %s %v", name, summary(f), f.Evidence)
+		for _, name := range []string{name, "previous." + name} {
+			when := fmt.Sprintf("%s == nil || %s != nil", name, name)
+			f := load(t, ruleFile(true, when)).Evaluate(compared(healthy()), now)[0]
+			if f.State != license.Firing || f.Evidence[0].Values[0].Field != name {
+				t.Errorf("%s: %s %v", name, summary(f), f.Evidence)
+			}
 		}
 	}
 }

@@ -15,8 +15,10 @@ type words struct {
 	yes, no  string
 	editions map[int64]string // by LicenseType
 	renewals map[int64]string // by AutoRenewFlag
+	states   map[int64]string // by the State of container security
 	edition9 string           // format of an edition that has no name
 	renewal9 string           // format of a renewal flag that has no name
+	state9   string           // format of a state that has no name
 
 	today, tomorrow, yesterday string
 	ahead, ago                 string // formats of a number of days
@@ -34,7 +36,14 @@ var english = &words{
 		license.LicenseTypeUltimateSecCenter: "Ultimate (Security Center)",
 	},
 	renewals: map[int64]string{license.RenewalNotSet: "not set", license.RenewalOn: "on", license.RenewalOff: "off"},
-	edition9: "type %d", renewal9: "unknown (%d)",
+	states: map[int64]string{
+		license.StateNeverBought: "never bought",
+		license.StateTrialOver:   "trial over",
+		license.StateTrial:       "trial",
+		license.StatePro:         "Pro edition",
+		license.StateExpired:     "expired",
+	},
+	edition9: "type %d", renewal9: "unknown (%d)", state9: "state %d",
 	today: "today", tomorrow: "tomorrow", yesterday: "yesterday", ahead: "in %d days", ago: "%d days ago",
 	monthDay: "Jan 2", yearMonthDay: "Jan 2, 2006",
 }
@@ -50,7 +59,14 @@ var chinese = &words{
 		license.LicenseTypeUltimateSecCenter: "旗舰版（云安全中心）",
 	},
 	renewals: map[int64]string{license.RenewalNotSet: "未设置", license.RenewalOn: "已开启", license.RenewalOff: "已关闭"},
-	edition9: "类型 %d", renewal9: "未知（%d）",
+	states: map[int64]string{
+		license.StateNeverBought: "未购买",
+		license.StateTrialOver:   "试用已结束",
+		license.StateTrial:       "试用中",
+		license.StatePro:         "专业版",
+		license.StateExpired:     "已到期",
+	},
+	edition9: "类型 %d", renewal9: "未知（%d）", state9: "状态 %d",
 	today: "今天", tomorrow: "明天", yesterday: "昨天", ahead: "%d 天后", ago: "%d 天前",
 	monthDay: "1月2日", yearMonthDay: "2006年1月2日",
 }
@@ -67,6 +83,8 @@ func (w *words) edition(licenseType int64) string {
 }
 
 func (w *words) renewal(flag int64) string { return named(w.renewals, flag, w.renewal9) }
+
+func (w *words) state(number int64) string { return named(w.states, number, w.state9) }
 
 func named(names map[int64]string, number int64, other string) string {
 	if name, ok := names[number]; ok {

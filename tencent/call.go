@@ -97,7 +97,7 @@ func (c *Client) logFailure(ctx context.Context, op operation, tries int, took t
 	attrs := []slog.Attr{
 		slog.String("action", op.cam()),
 		slog.String("code", e.Code),
-		slog.String("request_id", e.RequestID),
+		slog.String("api_request_id", e.RequestID),
 		slog.Int("status", e.HTTPStatus),
 		slog.Int("bytes", x.length),
 		slog.Int("try", tries),

@@ -21,7 +21,7 @@ func (c *Client) ExportLicenseDetail(ctx context.Context) (taskID int64, err err
 	id := decode.Count(answer.Fields["TaskId"])
 	if id == nil || *id == 0 {
 		c.logger.LogAttrs(ctx, slog.LevelWarn, "export without a task id",
-			slog.String("action", exportLicenseDetail.cam()), slog.String("request_id", answer.RequestID))
+			slog.String("action", exportLicenseDetail.cam()), slog.String("api_request_id", answer.RequestID))
 		return 0, nil
 	}
 	return *id, nil

@@ -23,5 +23,5 @@ func (c *Client) fill(ctx context.Context, op operation, answer decode.Answer, i
 
 func (c *Client) logFields(ctx context.Context, level slog.Level, what string, op operation, requestID string, fields []string) {
 	c.logger.LogAttrs(ctx, level, what,
-		slog.String("action", op.cam()), slog.String("request_id", requestID), slog.Any("fields", fields))
+		slog.String("action", op.cam()), slog.String("api_request_id", requestID), slog.Any("fields", fields))
 }

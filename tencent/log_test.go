@@ -63,8 +63,8 @@ func logTests() map[string]logTest {
 			answer: answerWith(`{"Response":{"State":3,"CoresCnt":-1,"RequestId":"r"}}`),
 			call:   describeForLog,
 			want: `{"level":"DEBUG","msg":"api try","action":"tcss:DescribePurchaseStateInfo","try":1,"status":200,"bytes":54}
-{"level":"WARN","msg":"api fields make no sense","action":"tcss:DescribePurchaseStateInfo","request_id":"r","fields":["CoresCnt"]}
-{"level":"DEBUG","msg":"api fields absent or null","action":"tcss:DescribePurchaseStateInfo","request_id":"r","fields":["SubState","AllCoresCnt","UndefendCoresCnt","AuthorizedCoresCnt","GivenAuthorizedCoresCnt","TrialCoresCnt","CurrentFlexibleCoresCnt","FlexibleCoresLimit","NoContainerCoresCnt","DefendClusterCoresCnt","DefendHostCoresCnt","DefendPolicy","InquireKey","ImageCnt","AuthorizedImageCnt","PurchasedAuthorizedCnt","GivenAuthorizedCnt","BeginTime","ExpirationTime","AutomaticRenewal"]}
+{"level":"WARN","msg":"api fields make no sense","action":"tcss:DescribePurchaseStateInfo","api_request_id":"r","fields":["CoresCnt"]}
+{"level":"DEBUG","msg":"api fields absent or null","action":"tcss:DescribePurchaseStateInfo","api_request_id":"r","fields":["SubState","AllCoresCnt","UndefendCoresCnt","AuthorizedCoresCnt","GivenAuthorizedCoresCnt","TrialCoresCnt","CurrentFlexibleCoresCnt","FlexibleCoresLimit","NoContainerCoresCnt","DefendClusterCoresCnt","DefendHostCoresCnt","DefendPolicy","InquireKey","ImageCnt","AuthorizedImageCnt","PurchasedAuthorizedCnt","GivenAuthorizedCnt","BeginTime","ExpirationTime","AutomaticRenewal"]}
 `,
 		},
 		"failed at the second try": {
@@ -72,7 +72,7 @@ func logTests() map[string]logTest {
 			call:   describeForLog,
 			want: `{"level":"DEBUG","msg":"api try","action":"tcss:DescribePurchaseStateInfo","try":1,"status":200,"bytes":82,"code":"InternalError"}
 {"level":"DEBUG","msg":"api try","action":"tcss:DescribePurchaseStateInfo","try":2,"status":200,"bytes":90,"code":"UnauthorizedOperation"}
-{"level":"WARN","msg":"api call failed","action":"tcss:DescribePurchaseStateInfo","code":"UnauthorizedOperation","request_id":"req-1","status":200,"bytes":90,"try":2}
+{"level":"WARN","msg":"api call failed","action":"tcss:DescribePurchaseStateInfo","code":"UnauthorizedOperation","api_request_id":"req-1","status":200,"bytes":90,"try":2}
 `,
 		},
 		"order list incomplete": {
@@ -83,9 +83,9 @@ func logTests() map[string]logTest {
 				}
 			},
 			want: `{"level":"DEBUG","msg":"api try","action":"cwp:DescribeLicenseList","try":1,"status":200,"bytes":154}
-{"level":"WARN","msg":"api fields make no sense","action":"cwp:DescribeLicenseList","request_id":"r","fields":["LicenseCnt"]}
+{"level":"WARN","msg":"api fields make no sense","action":"cwp:DescribeLicenseList","api_request_id":"r","fields":["LicenseCnt"]}
 {"level":"DEBUG","msg":"api try","action":"cwp:DescribeLicenseList","try":1,"status":200,"bytes":85,"code":"InvalidParameter"}
-{"level":"WARN","msg":"api call failed","action":"cwp:DescribeLicenseList","code":"InvalidParameter","request_id":"req-1","status":200,"bytes":85,"try":1}
+{"level":"WARN","msg":"api call failed","action":"cwp:DescribeLicenseList","code":"InvalidParameter","api_request_id":"req-1","status":200,"bytes":85,"try":1}
 {"level":"WARN","msg":"order list incomplete","action":"cwp:DescribeLicenseList","reason":"a page could not be read","read":2,"announced":5,"pages":1}
 `,
 		},
@@ -97,7 +97,7 @@ func logTests() map[string]logTest {
 				}
 			},
 			want: `{"level":"DEBUG","msg":"api try","action":"cwp:ExportLicenseDetail","try":1,"status":200,"bytes":41}
-{"level":"WARN","msg":"export without a task id","action":"cwp:ExportLicenseDetail","request_id":"r"}
+{"level":"WARN","msg":"export without a task id","action":"cwp:ExportLicenseDetail","api_request_id":"r"}
 `,
 		},
 	}

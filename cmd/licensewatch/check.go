@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -12,42 +13,72 @@ import (
 )
 
 func newCheck() *cobra.Command {
-	return &cobra.Command{
+	var offline bool
+	command := &cobra.Command{
 		Use:   "check",
-		Short: "Check the settings of the environment and the rules, without the network",
+		Short: "Check the settings of the environment, the rules and the store",
 		Long: `check reads the LICENSEWATCH_ variables of the environment and the rules file they
-name, and lists every mistake with what to write instead. It calls nobody. It exits
-with 1 when it found a mistake.`,
-		Example: `  set -a; . ./.env; set +a; licensewatch check`,
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return check(cmd.OutOrStdout()) },
+name, and lists every mistake with what to write instead. Where a store is set, it
+writes, reads and removes a small object there, to see that a memory would work;
+--offline leaves that out. Nothing is posted. It exits with 1 when it found a
+mistake.`,
+		Example: `  set -a; . ./.env; set +a; licensewatch check
+  licensewatch check --offline`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return check(cmd.Context(), cmd.OutOrStdout(), offline) },
 	}
+	command.Flags().BoolVar(&offline, "offline", false, "do not try the store")
+	return command
 }
 
-func check(out io.Writer) error {
-	s := styleFor(out)
+func check(ctx context.Context, out io.Writer, offline bool) error {
+	c := checker{out: out, style: styleFor(out)}
 	settings, err := config.Load()
-	mistakes := handler.Mistakes(err)
+	c.mistakes(handler.Mistakes(err))
 	set, err := handler.LoadRules(settings.RulesFile)
-	mistakes = append(mistakes, handler.Mistakes(err)...)
-	mistakes = append(mistakes, strayNames(settings)...)
-	if len(mistakes) > 0 {
-		for _, mistake := range mistakes {
-			say(out, "%s %s\n", s.paint(ansiRed, "✗"), mistake)
-		}
-		return &foundError{text: counted(len(mistakes), "mistake") + " to correct"}
+	c.mistakes(handler.Mistakes(err))
+	c.mistakes(strayNames(settings))
+	if c.wrong == 0 {
+		c.good("settings: %s", describe(settings))
 	}
-	say(out, "%s settings: %s\n", s.paint(ansiGreen, "✓"), describe(settings))
-	say(out, "%s rules: %s\n", s.paint(ansiGreen, "✓"), counted(set.Len(), "rule")+" from "+rulesName(settings))
+	if set != nil {
+		c.good("rules: %s", counted(set.Len(), "rule")+" from "+rulesName(settings))
+	}
 	for _, warning := range settings.Warnings {
-		say(out, "%s %s\n", s.paint(ansiYellow, "!"), warning)
+		c.warn("%s", warning)
 	}
 	if keys, err := config.LoadCredentials(); err != nil {
-		say(out, "%s keys: %v\n", s.paint(ansiYellow, "!"), err)
+		c.warn("keys: %v", err)
 	} else {
-		say(out, "%s keys: from %s\n", s.paint(ansiGreen, "✓"), keys.Source)
+		c.good("keys: from %s", keys.Source)
+	}
+	c.store(ctx, settings.StateURL, offline)
+	if c.wrong > 0 {
+		return &foundError{text: counted(c.wrong, "mistake") + " to correct"}
 	}
 	return nil
+}
+
+// checker prints what is found, a line each.
+type checker struct {
+	out   io.Writer
+	style style
+	wrong int
+}
+
+func (c *checker) good(format string, args ...any) {
+	say(c.out, c.style.paint(ansiGreen, "✓")+" "+format+"\n", args...)
+}
+
+func (c *checker) warn(format string, args ...any) {
+	say(c.out, c.style.paint(ansiYellow, "!")+" "+format+"\n", args...)
+}
+
+func (c *checker) mistakes(lines []string) {
+	for _, line := range lines {
+		c.wrong++
+		say(c.out, "%s %s\n", c.style.paint(ansiRed, "✗"), line)
+	}
 }
 
 // strayNames are mistakes that a run only warns about.

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/internal/simulator"
+	"licensewatch/internal/simulator/cos"
 )
 
 // command runs a command line with these settings and no others. Tests that
@@ -126,7 +129,7 @@ func TestCheck(t *testing.T) {
 		code     int
 		want     []string
 	}{
-		"fine":            {slack(), exitFine, []string{"1 Slack webhook", "13 rules from the built-in set", "site cn"}},
+		"fine":            {slack(), exitFine, []string{"1 Slack webhook", "22 rules from the built-in set", "site cn"}},
 		"keys":            {slack("TENCENTCLOUD_SECRET_ID", "AKIDx", "TENCENTCLOUD_SECRET_KEY", "k"), exitFine, []string{"TENCENTCLOUD_SECRET_ID"}},
 		"nothing set":     {nil, exitFound, []string{"LICENSEWATCH_SLACK_WEBHOOK_URL", "LICENSEWATCH_WECOM_WEBHOOK_URL"}},
 		"site":            {slack("LICENSEWATCH_SITE", "us"), exitFound, []string{"LICENSEWATCH_SITE", "cn", "intl"}},
@@ -197,4 +200,82 @@ func TestRun(t *testing.T) {
 		t.Errorf("alert: exit %d:\n%s", code, out)
 	}
 	wantIn(t, "error", errs, "unknown", "tcss")
+}
+
+func TestCheckTriesTheStore(t *testing.T) {
+	dir := t.TempDir()
+	bucket := cos.New(cos.Options{SecretID: "AKIDx", SecretKey: "k"})
+	versioned := cos.New(cos.Options{SecretID: "AKIDx", SecretKey: "k", Versioned: true})
+	good, odd := httptest.NewServer(bucket), httptest.NewServer(versioned)
+	t.Cleanup(good.Close)
+	t.Cleanup(odd.Close)
+	tests := map[string]struct {
+		url  string
+		args []string
+		code int
+		want string
+	}{
+		"a directory":      {"file://" + dir, nil, exitFine, "create-only works"},
+		"no directory":     {"file://" + dir + "/gone/deep", nil, exitFound, "LICENSEWATCH_STATE_URL: "},
+		"a bucket":         {"cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=" + good.URL, nil, exitFine, "create-only works"},
+		"versioned bucket": {"cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=" + odd.URL, nil, exitFine, "versioning"},
+		"offline":          {"file://" + dir + "/gone/deep", []string{"--offline"}, exitFine, "not tried"},
+		"no region":        {"cos://bucket-1250000000/lw", nil, exitFound, "region"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			settings := map[string]string{
+				"LICENSEWATCH_SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx",
+				"TENCENTCLOUD_SECRET_ID":         "AKIDx",
+				"TENCENTCLOUD_SECRET_KEY":        "k",
+				"LICENSEWATCH_STATE_URL":         test.url,
+			}
+			code, out, errs := command(t, settings, append([]string{"check"}, test.args...)...)
+			if code != test.code {
+				t.Errorf("exit %d, want %d", code, test.code)
+			}
+			wantIn(t, "output", out+errs, test.want)
+			if left := len(bucket.Objects()); left != 0 {
+				t.Errorf("%d objects are left in the bucket", left)
+			}
+		})
+	}
+}
+
+func TestAck(t *testing.T) {
+	sim, settings := account(t, "near-expiry")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
+	settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
+	until := time.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	for _, step := range []struct {
+		args []string
+		code int
+		want string
+	}{
+		{[]string{"ack", "--list"}, exitFine, "No acknowledgement holds"},
+		{[]string{"ack"}, exitUsage, "RULE"},
+		{[]string{"ack", "cwp-order-expiring/cwp-aaaa"}, exitUsage, "--until and --reason"},
+		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "soon", "--reason", "x"}, exitFound, "2026-12-15"},
+		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "2020-01-01", "--reason", "x"}, exitFound, "until"},
+		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", until, "--reason", "renewal ordered", "--by", "zhangsan"}, exitFine, "unless it gets worse"},
+		{[]string{"ack", "--list"}, exitFine, "cwp-order-expiring/cwp-aaaa until " + until + ", by zhangsan: renewal ordered"},
+		{[]string{"run", "--mode", "alert"}, exitFine, `"outcome":"sent"`},
+		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--remove"}, exitFine, "again"},
+		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--remove"}, exitFound, "--list"},
+	} {
+		code, out, errs := command(t, settings, step.args...)
+		if code != step.code {
+			t.Errorf("%v: exit %d, want %d:\n%s%s", step.args, code, step.code, out, errs)
+		}
+		wantIn(t, strings.Join(step.args, " "), out+errs, step.want)
+	}
+	if posts := sim.Posts(); len(posts) != 1 || strings.Contains(string(posts[0].Body), "cwp-aaaa* ends") {
+		t.Errorf("%d posts; the acknowledged order is reminded of", len(posts))
+	}
+	delete(settings, "LICENSEWATCH_STATE_URL")
+	code, _, errs := command(t, settings, "ack", "--list")
+	if code != exitFound {
+		t.Errorf("without a store: exit %d", code)
+	}
+	wantIn(t, "error", errs, "LICENSEWATCH_STATE_URL")
 }

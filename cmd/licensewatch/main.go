@@ -73,7 +73,7 @@ checking its settings and running it once.`,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newDemo(), newRun(), newCheck())
+	root.AddCommand(newDemo(), newRun(), newCheck(), newAck())
 	return root
 }
 

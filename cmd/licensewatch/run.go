@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/notify"
@@ -58,9 +59,28 @@ func runOnce(ctx context.Context, mode string, dryRun bool, out, log io.Writer) 
 		return &foundError{text: runErr.Error()}
 	case summary.Outcome != handler.OutcomeSent && summary.Outcome != handler.OutcomeQuiet:
 		return &foundError{text: string(summary.Outcome) + ": " + summary.Reason}
+	case readNothing(summary):
+		return &foundError{text: nothingRead()}
 	default:
 		return nil
 	}
+}
+
+func readNothing(s handler.Summary) bool {
+	for _, code := range s.Sources {
+		if code == "ok" {
+			return false
+		}
+	}
+	return true
+}
+
+// nothingRead says why, where the reason is on this machine.
+func nothingRead() string {
+	if _, err := config.LoadCredentials(); err != nil {
+		return "nothing could be read: " + err.Error()
+	}
+	return "nothing could be read; the report says why"
 }
 
 // printer is the channel of a dry run.

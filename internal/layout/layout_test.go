@@ -34,7 +34,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"handler":            {[]string{"license", "internal/retry", "config", "rules", "life", "notify", "tencent", "state"}, []string{"internal/simulator"}},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "license"}},
-	"cmd":                {[]string{"license", "handler", "config", "rules", "notify", "tencent", "state", "internal/simulator"}, nil},
+	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/simulator"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config"}},
 	"life":               {[]string{"license"}, nil},

@@ -1,0 +1,69 @@
+package handler
+
+import (
+	"context"
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/notify"
+)
+
+// pendingExport is the task that an earlier run has begun and nobody has seen
+// the end of; 0 when there is none. One that was waited for too long is given up.
+func (r *run) pendingExport(now time.Time) (taskID int64) {
+	if !r.memory.works() {
+		return 0
+	}
+	pending, overdue, ok := r.memory.ledger.PendingExport(now)
+	switch {
+	case !ok:
+		return 0
+	case overdue:
+		r.memory.ledger.EndExport()
+		r.late = license.Export{Status: license.ExportPending, TaskID: pending.TaskID}
+		r.givenUp = true
+		return 0
+	default:
+		r.memory.ledger.TryExport()
+		return pending.TaskID
+	}
+}
+
+// finishExport lets the ledger forget a task that has come to its end.
+func (r *run) finishExport(export license.Export) license.Export {
+	if r.memory.works() && export.Status != license.ExportPending {
+		r.memory.ledger.EndExport()
+	}
+	return export
+}
+
+// tellLateExport posts what became of an earlier run's export, as a short
+// follow-up. It is forgotten once somebody has been told.
+func (r *run) tellLateExport(ctx context.Context) {
+	if r.late.TaskID == 0 || r.late.Status == license.ExportPending && !r.givenUp {
+		return
+	}
+	note := notify.ExportNote(r.config.Language, r.late, r.id)
+	for _, v := range r.sendAll(ctx, r.channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) }) {
+		if v.refusal == nil && !r.givenUp {
+			r.memory.ledger.EndExport()
+		}
+	}
+}
+
+// renewLinks asks again for the links of messages that were written earlier:
+// no link is ever stored.
+func (r *run) renewLinks(ctx context.Context, messages []life.Message) {
+	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
+	defer cancel()
+	for i := range messages {
+		export := &messages[i].Report.Export
+		if !messages[i].Owed || export.Status != license.ExportFinished || export.TaskID == 0 || ctx.Err() != nil {
+			continue
+		}
+		if task, err := r.client.ExportTasks(ctx, export.TaskID); err == nil && !task.DownloadURL.IsZero() {
+			r.shareLink(export, task)
+		}
+	}
+}

@@ -1,0 +1,236 @@
+package handler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/state"
+)
+
+// Names of what is kept in the store.
+const (
+	ledgerName = "ledger.json"
+	claimName  = "claim.json"
+	asideName  = "aside/ledger-" // and a hash: what could not be read
+)
+
+// claimPause is the wait between two looks at somebody else's claim.
+const claimPause = time.Second
+
+// errBusy says that another run holds the claim.
+var errBusy = errors.New("another run holds the claim")
+
+// memory is what a run knows of earlier ones, from the moment it holds the claim.
+// It is nil in a run without a store.
+type memory struct {
+	store  state.Store
+	run    *run
+	ledger *life.Ledger
+
+	mutex   sync.Mutex
+	claimed bool
+	broken  error  // the store failed: from then on nothing is remembered
+	aside   string // where a ledger that could not be read was kept
+	saved   []byte // the ledger as the store has it
+}
+
+// claim is the object that keeps overlapping runs from speaking both. It ends
+// with its owner's time, so that an owner that died does not block the next.
+type claim struct {
+	Owner   string    `json:"owner"`
+	Expires time.Time `json:"expires"`
+}
+
+// openMemory makes the memory of a run; nothing is read yet.
+func (r *run) openMemory() *memory {
+	if r.config.StateURL == "" || r.handler.dryRun != nil { // a dry run leaves no trace
+		return nil
+	}
+	store, err := state.Open(r.config.StateURL, state.Options{
+		Credentials: credentials,
+		Transport:   r.handler.transport,
+		Sleep:       r.handler.sleep,
+		Logger:      r.logger,
+	})
+	m := &memory{store: store, run: r, ledger: life.New()}
+	if err != nil { // setUp has checked the URL
+		m.broken = err
+	}
+	return m
+}
+
+// begin takes the claim and loads the ledger. errBusy is its only error: a store
+// that fails leaves a run without memory, which speaks all the same.
+func (m *memory) begin(ctx context.Context) error {
+	if m.broken != nil {
+		return nil
+	}
+	err := m.takeClaim(ctx)
+	if err == nil {
+		err = m.load(ctx)
+	}
+	if err != nil && !errors.Is(err, errBusy) {
+		m.fail(ctx, err)
+		return nil
+	}
+	return err
+}
+
+// takeClaim waits for the claim as long as the run can spare.
+func (m *memory) takeClaim(ctx context.Context) error {
+	own, err := json.Marshal(claim{Owner: m.run.owner(), Expires: m.run.budget.end})
+	if err != nil {
+		return err
+	}
+	patience := time.Until(m.run.budget.export)
+	for waited := time.Duration(0); ; waited += claimPause {
+		err := m.store.Create(ctx, claimName, own)
+		if err == nil {
+			m.claimed = true
+			return nil
+		}
+		if !errors.Is(err, state.ErrExists) {
+			return err
+		}
+		if m.isOver(ctx) {
+			if err := m.store.Delete(ctx, claimName); err != nil {
+				return err
+			}
+			continue
+		}
+		if waited >= patience || m.run.handler.sleep(ctx, claimPause) != nil {
+			return errBusy
+		}
+	}
+}
+
+// isOver says whether the claim that stands may be taken over: its owner's time
+// is up, or it cannot be read.
+func (m *memory) isOver(ctx context.Context) bool {
+	data, err := m.store.Get(ctx, claimName)
+	if errors.Is(err, state.ErrNotFound) {
+		return true
+	}
+	var c claim
+	return err == nil && (json.Unmarshal(data, &c) != nil || !time.Now().Before(c.Expires))
+}
+
+// load reads the ledger. What cannot be read is kept aside, and counts as not
+// there.
+func (m *memory) load(ctx context.Context) error {
+	data, err := m.store.Get(ctx, ledgerName)
+	if errors.Is(err, state.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	ledger, err := life.Decode(data)
+	if err == nil {
+		m.ledger, m.saved = ledger, data
+		return nil
+	}
+	sum := sha256.Sum256(data)
+	m.aside = asideName + hex.EncodeToString(sum[:6])
+	m.run.logger.LogAttrs(ctx, slog.LevelError, "the ledger cannot be read; its bytes are kept aside, and it is begun anew",
+		slog.String("aside", m.aside), slog.String("reason", err.Error()))
+	if err := m.store.Put(ctx, m.aside, data); err != nil {
+		return err
+	}
+	return nil
+}
+
+// works says whether what is said will be remembered.
+func (m *memory) works() bool { return m != nil && m.broken == nil }
+
+// save writes the ledger, if it has changed.
+func (m *memory) save(ctx context.Context) {
+	if !m.works() {
+		return
+	}
+	data, err := m.ledger.Encode()
+	if err == nil && string(data) == string(m.saved) {
+		return
+	}
+	if err == nil {
+		err = m.store.Put(ctx, ledgerName, data)
+	}
+	if err != nil {
+		m.fail(ctx, err)
+		return
+	}
+	m.saved = data
+}
+
+// answered notes what a channel answered, and saves it at once: what was said
+// and is not saved would be said again.
+func (m *memory) answered(ctx context.Context, message life.Message, v verdict) {
+	if m == nil {
+		return
+	}
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	now := m.run.now()
+	if v.refusal == nil {
+		m.ledger.Accept(message.ID, v.channel.Name(), now)
+	} else {
+		for _, refusal := range refusalsOf(v.refusal) {
+			m.ledger.Refuse(message.ID, v.channel.Name(), now, refusal)
+		}
+	}
+	m.save(ctx)
+}
+
+// end saves what is left and gives the claim back.
+func (m *memory) end(ctx context.Context) {
+	if m == nil {
+		return
+	}
+	m.save(ctx)
+	if !m.claimed {
+		return
+	}
+	if err := m.store.Delete(ctx, claimName); err != nil {
+		m.run.logger.LogAttrs(ctx, slog.LevelWarn, "the claim could not be given back; it ends with this run's time", slog.String("error", err.Error()))
+	}
+}
+
+// fail goes on without memory.
+func (m *memory) fail(ctx context.Context, err error) {
+	m.broken = err
+	m.run.logger.LogAttrs(ctx, slog.LevelError, "running without memory; messages may be repeated", slog.String("error", err.Error()))
+}
+
+// code is the failure in a word or two.
+func (m *memory) code() string {
+	var failure *state.Error
+	if errors.As(m.broken, &failure) {
+		return failure.Code
+	}
+	return "Internal"
+}
+
+// notices are what the reader should know about the memory.
+func (m *memory) notices() []license.Notice {
+	switch {
+	case m == nil:
+		return nil
+	case m.broken != nil:
+		return []license.Notice{{Code: license.NoticeNoMemory, Args: []string{m.code()}}}
+	case m.aside != "":
+		return []license.Notice{{Code: license.NoticeStateCorrupt, Args: []string{m.aside}}}
+	default:
+		return nil
+	}
+}
+
+// owner names the run in its claim.
+func (r *run) owner() string { return r.id + " " + r.nonce }

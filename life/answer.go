@@ -1,0 +1,210 @@
+package life
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+// Refusal is how a channel failed to accept a message.
+type Refusal string
+
+// The refusals.
+const (
+	RefusedForNow  Refusal = "for-now"   // a later try may help
+	RefusedForGood Refusal = "for-good"  // no retry helps until somebody mends the channel
+	NoAnswer       Refusal = "no-answer" // the message was sent; nobody knows whether it arrived
+)
+
+// doubtsUntilSaid is how many tries without an answer count as said.
+const doubtsUntilSaid = 2
+
+// Accept marks what the message said as said to the channel. Save the ledger
+// after it. It does nothing when the channel is not owed the message.
+func (l *Ledger) Accept(id, channel string, now time.Time) {
+	if m := l.owedLetter(id, channel); m != nil {
+		l.endPause(m, channel)
+		l.settle(m, channel, now)
+		if !m.isAlert() {
+			l.dropCovered(m, channel)
+		}
+	}
+}
+
+// Refuse notes that the channel did not accept the message. For now: it stays
+// owed. For good: a digest is no longer owed; an alert is tried again an hour
+// later, for a week. No answer: a digest counts as said; an alert is repeated
+// once, with the same id.
+func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
+	m := l.owedLetter(id, channel)
+	if m == nil {
+		return
+	}
+	switch refusal {
+	case RefusedForGood:
+		l.book.Refused[channel] = now
+		if !m.isAlert() {
+			l.deliver(m, channel)
+			return
+		}
+		if m.Refused == nil {
+			m.Refused = map[string]time.Time{}
+		}
+		m.Refused[channel] = now
+	case NoAnswer:
+		if m.Doubts == nil {
+			m.Doubts = map[string]int{}
+		}
+		m.Doubts[channel]++
+		if !m.isAlert() || m.Doubts[channel] >= doubtsUntilSaid {
+			l.settle(m, channel, now)
+		}
+	case RefusedForNow:
+	}
+}
+
+func (l *Ledger) owedLetter(id, channel string) *letter {
+	for _, m := range l.book.Outbox {
+		if m.ID == id && slices.Contains(m.Owed, channel) {
+			return m
+		}
+	}
+	return nil
+}
+
+// settle marks all that the message said as said to the channel.
+func (l *Ledger) settle(m *letter, channel string, now time.Time) {
+	b := &l.book
+	for key, mark := range m.Findings {
+		if s := b.Stories[key]; s != nil && s.owns(mark) {
+			s.Said[channel] = s.Said[channel].hear(spoken{m.At, mark}, now, now)
+			delete(s.Was, channel)
+		}
+	}
+	for _, n := range b.News {
+		if slices.Contains(m.News, n.Number) {
+			n.told(channel, !m.isAlert())
+		}
+	}
+	for source, since := range m.Outages {
+		if o, ok := b.Outages[source]; ok && o.Since.Equal(since) {
+			o.Said[channel] = now
+		}
+	}
+	if b.Dropped[channel] -= m.Dropped; b.Dropped[channel] <= 0 {
+		delete(b.Dropped, channel)
+	}
+	if s := b.Slots[m.Slot]; s != nil && !m.isAlert() {
+		s.Accepted = append(s.Accepted, channel)
+	}
+	l.deliver(m, channel)
+}
+
+// endPause ends the wait of a channel that accepts again. What it refused in the
+// same run, it refused for another reason than being closed.
+func (l *Ledger) endPause(accepted *letter, channel string) {
+	delete(l.book.Refused, channel)
+	for _, m := range l.book.Outbox {
+		if at, ok := m.Refused[channel]; ok && at.Before(accepted.At) {
+			delete(m.Refused, channel)
+		}
+	}
+}
+
+// dropCovered takes from the outbox the older alerts to the channel that a digest
+// has made needless by saying all that they say.
+func (l *Ledger) dropCovered(digest *letter, channel string) {
+	over := map[string]bool{}
+	for _, r := range digest.Report.Resolved {
+		over[r.Key] = true
+	}
+	for _, m := range slices.Clone(l.book.Outbox) {
+		if !m.isAlert() || m.At.After(digest.At) || !slices.Contains(m.Owed, channel) {
+			continue
+		}
+		covered := !slices.ContainsFunc(m.News, func(n int64) bool { return !slices.Contains(digest.News, n) })
+		for key := range m.Findings {
+			_, told := digest.Findings[key]
+			covered = covered && (told || over[key])
+		}
+		if covered {
+			l.deliver(m, channel)
+		}
+	}
+}
+
+// Owed is what a channel is still owed.
+type Owed struct {
+	Channel  string
+	Messages int
+	// Again is true when another run helps that comes soon: the channel did not
+	// refuse for good.
+	Again bool
+}
+
+// Owed says which of the channels are still owed something, in their order. Ask
+// after the last answer of a run.
+func (l *Ledger) Owed(channels []string, now time.Time) []Owed {
+	var owed []Owed
+	for _, channel := range channels {
+		o := Owed{Channel: channel}
+		for _, m := range l.book.Outbox {
+			if slices.Contains(m.Owed, channel) {
+				o.Messages++
+				o.Again = o.Again || l.isSendable(m, channel, now)
+			}
+		}
+		if o.Messages > 0 {
+			owed = append(owed, o)
+		}
+	}
+	return owed
+}
+
+// Story is what the ledger knows of a firing finding, for one channel: since
+// when, what it was last told (Was…), and when it speaks next. Its NextAt is
+// NextSpeak.
+func (l *Ledger) Story(f license.Finding, channel string, now time.Time) license.Story {
+	s, h, p := l.look(f, channel, now)
+	story := license.Story{Change: license.ChangeNew, Since: now, NextAt: l.NextSpeak(f, channel, now)}
+	story.Ack = silencing(l.Acks(now), f.Rule, f.Subject)
+	if s == nil {
+		return story
+	}
+	story.Since, story.Change = s.Since, changeOf(f, h, now, p.owes(f.Key(), s))
+	if h != nil {
+		story.WasDaysLeft, story.WasSeverity, story.WasDeadline = h.Days, h.Severity, h.Deadline
+	}
+	return story
+}
+
+// NextSpeak is when an alert speaks to the channel about a firing finding if
+// nothing changes: now when it is due or owed; zero when it does not.
+func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time) time.Time {
+	if f.State != license.Firing || f.Event {
+		return time.Time{}
+	}
+	s, h, p := l.look(f, channel, now)
+	ack := silencing(l.Acks(now), f.Rule, f.Subject)
+	switch {
+	case s != nil && p.owes(f.Key(), s):
+		return now
+	case h != nil && changeOf(f, h, now, false) == license.ChangeOngoing:
+		return nextAt(f, h.mark, h.At.In(now.Location()), ack)
+	case ack != nil:
+		return endOf(*ack, now.Location())
+	default:
+		return now
+	}
+}
+
+// look finds the story of a finding and what a channel heard of it.
+func (l *Ledger) look(f license.Finding, channel string, now time.Time) (*story, *said, pending) {
+	p := l.pending(channel, now)
+	s := l.book.Stories[f.Key()]
+	if s == nil {
+		return nil, nil, p
+	}
+	return s, s.heard(f.Key(), channel, p), p
+}

@@ -1,0 +1,44 @@
+// Package life knows what was said to whom, and so what is left to say: the life
+// of findings from new to resolved, and the ledger that remembers it. It does no
+// input or output; the time is handed in, and the same input gives the same
+// output.
+//
+// A run with memory goes
+//
+//	Decode                 the ledger's bytes; New when there are none
+//	Previous               to the rules about changes
+//	Plan                   what is to be sent; the ledger now owes it
+//	Encode, save
+//	send each message of the plan to each of its channels, in the plan's order
+//	Accept or Refuse       what the channel answered
+//	Encode, save           after each answer, or as often as can be
+//	Owed                   whether another run of the same event helps
+//
+// Plan puts every message into the ledger's outbox before anyone sends it, and
+// only Accept marks it as said, for the one channel that accepted. So a run that
+// dies anywhere between two saves loses nothing, and repeats at most the
+// message whose acceptance was not saved, with the same id.
+//
+// The files:
+//
+//	ledger.go    what is remembered
+//	encode.go    the ledger as bytes, bounded
+//	tidy.go      what is taken from bytes that anybody may have written
+//	prune.go     what is forgotten, and when
+//	story.go     one finding's story, and what a channel heard of it
+//	rung.go      days left, reminders, and when they are due
+//	observe.go   findings -> stories begun, continued, ended
+//	ending.go    resolved, gone, or taken over
+//	news.go      what is told once: resolved, events, sources that are back
+//	source.go    sources that stay unread
+//	ack.go       acknowledgements
+//	previous.go  the last successful readings
+//	plan.go      what is due, as messages
+//	content.go   what one channel is told
+//	letter.go    a content as a message, and as what may be stored of it
+//	outbox.go    messages that somebody is owed
+//	answer.go    what the channels answered
+//	reason.go    the plan in a few words
+//	once.go      short notes that are told once a day
+//	export.go    the export that is not finished
+package life

@@ -1,0 +1,264 @@
+package life_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// TestFormat: the stored form is what ledgers out there have. A change of it
+// wants a new version. The words of package license are in it as they are, and
+// left out here.
+func TestFormat(t *testing.T) {
+	t.Parallel()
+	data, err := eventful(t).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var content map[string]any
+	if err := json.Unmarshal(data, &content); err != nil {
+		t.Fatal(err)
+	}
+	for _, list := range []string{"outbox", "news"} {
+		for _, entry := range content[list].([]any) {
+			hide(entry, "report", "resolved", "event", "source")
+		}
+	}
+	hide(content["previous"], "overview", "orders", "tcss")
+	hide(content, "acks")
+	pretty, err := json.MarshalIndent(content, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pretty = append(pretty, '\n')
+	golden := filepath.Join("testdata", "ledger.golden.json")
+	if os.Getenv("UPDATE_GOLDEN") == "1" {
+		if err := os.WriteFile(golden, pretty, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(pretty)); diff != "" {
+		t.Errorf("the format differs from %s (UPDATE_GOLDEN=1 rewrites it) (-want +got):\n%s", golden, diff)
+	}
+}
+
+// hide leaves out what the format of others decides about.
+func hide(object any, names ...string) {
+	members := object.(map[string]any)
+	for _, name := range names {
+		if members[name] != nil {
+			members[name] = "…"
+		}
+	}
+}
+
+// eventful is a ledger that holds something of everything.
+func eventful(t testing.TB) *life.Ledger {
+	t.Helper()
+	w := newWorld(t)
+	w.slot = "daily 2026-11-22T09:07:00Z"
+	w.digest(ending("order/a", w.now, 13), firing("tcss-over", license.Critical))
+	w.snapshot = without(license.SourceOverview)
+	w.answers["wecom"] = life.NoAnswer
+	w.wait(hour).alert(fine("order/a"), firing("tcss-over", license.Critical), event("order-renewal/a", "1>2", license.Warning))
+	w.answers["wecom"] = life.RefusedForGood
+	w.wait(hour).alert(unknown("seats"), firing("tcss-over", license.Critical))
+	w.acknowledge("tcss-over", 5)
+	w.ledger.BeginExport(4711, w.now)
+	w.ledger.MarkToldToday("slack", "wecom does not listen", w.now)
+	return w.ledger
+}
+
+// TestRoundTrip: nothing is lost between two runs.
+func TestRoundTrip(t *testing.T) {
+	t.Parallel()
+	l := eventful(t)
+	once, err := l.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	twice, err := reread(t, l).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(once), string(twice)); diff != "" {
+		t.Errorf("once and twice written (-once +twice):\n%s", diff)
+	}
+}
+
+// TestReportSurvives: what is owed says the same later, in a zone with daylight
+// saving too, but for the signed link, which is never stored.
+func TestReportSurvives(t *testing.T) {
+	t.Parallel()
+	for _, zone := range []*time.Location{time.UTC, shanghai, time.FixedZone("", -9*60*60-30*60)} {
+		base := license.Report{
+			ID: "a1b2c3", Language: license.Chinese,
+			Export: license.Export{Status: license.ExportFinished, TaskID: 9007199254740993, Withheld: "x.example.com",
+				Link:    license.NewSignedURL("https://x.example.com/?sign=secret"),
+				Problem: license.ExportNothing, Failure: &license.Failure{Kind: license.FailureClock, ClockSkew: time.Minute}},
+			Notices: []license.Notice{{Code: license.NoticeUnknownSetting, Args: []string{"A", ""}}},
+		}
+		now := start.In(zone)
+		f := ending("order/a", now, 13)
+		f.Detail, f.Runbook, f.Title.Zh = title("<detail> & \u2028"), "https://example.com/?a=b", "标题"
+		f.Evidence = []license.Evidence{{Condition: "a < b", State: license.Firing, Values: []license.Value{{Field: "a", Text: "1", Known: true}}}}
+		l := life.New()
+		in := life.Input{Now: now, Mode: license.ModeDigest, Channels: []string{"wecom"}, Snapshot: without(license.SourceOverview), Base: base,
+			Findings: []license.Finding{f, unknown("seats"), event("tcss-state", "3>4", license.Critical)}, Slot: "s"}
+		in.Snapshot.Orders = whole("a", "b").Orders
+		first := l.Plan(in).Messages[0].Report
+		if first.Export.Link.Reveal() == "" || !first.Mention || len(first.Firing) != 2 || len(first.Unknown) != 1 {
+			t.Fatalf("first: %+v", first)
+		}
+		data, err := l.Encode()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(data), "sign") || strings.Contains(string(data), "secret") {
+			t.Errorf("the link is stored:\n%s", data)
+		}
+		again := reread(t, l).Plan(in).Messages[0]
+		first.Export.Link = license.SignedURL{}
+		if diff := cmp.Diff(first, again.Report, cmp.AllowUnexported(license.SignedURL{})); diff != "" || !again.Owed {
+			t.Errorf("the report (-first +again):\n%s", diff)
+		}
+		if _, offset := again.Report.At.Zone(); again.Report.At.Format(time.RFC3339) != now.Format(time.RFC3339) {
+			t.Errorf("written at %v (offset %d), was %v", again.Report.At, offset, now)
+		}
+	}
+}
+
+// TestDecodeRefuses what it does not know, and says no more than that.
+func TestDecodeRefuses(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		data    string
+		version int
+		want    string
+	}{
+		"nothing":          {"", 0, "it is no JSON object with a version"},
+		"half":             {`{"version":1,"stor`, 0, "it is no JSON object with a version"},
+		"null":             {`null`, 0, "it is no JSON object with a version"},
+		"a list":           {`[1]`, 0, "it is no JSON object with a version"},
+		"no version":       {`{"stories":{}}`, 0, "it is no JSON object with a version"},
+		"a later version":  {`{"version":2,"stories":[]}`, 2, "it has version 2, this program knows version 1"},
+		"another form":     {`{"version":1,"stories":["secret"]}`, 1, "its content does not have the form of version 1"},
+		"a bad time":       {`{"version":1,"ids":{"a":"secret"}}`, 1, "its content does not have the form of version 1"},
+		"a bad number":     {`{"version":1,"serial":-1}`, 1, "its content does not have the form of version 1"},
+		"a huge number":    {`{"version":1,"serial":9223372036854775807}`, 1, "its content does not have the form of version 1"},
+		"something behind": {`{"version":1} x`, 0, "it is no JSON object with a version"},
+		"too much":         {`{"version":1,"x":"` + strings.Repeat("x", 4<<20) + `"}`, 0, "it has 4194324 bytes, at most 4194304 are read"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := life.Decode([]byte(test.data))
+			var format *life.FormatError
+			if l != nil || !errors.As(err, &format) {
+				t.Fatalf("got %v, %v", l, err)
+			}
+			if format.Version != test.version || err.Error() != "the ledger cannot be read: "+test.want {
+				t.Errorf("version %d, error %q", format.Version, err)
+			}
+		})
+	}
+}
+
+// TestEndOfTime: services write year 9999 for "never"; further east that is no
+// time that can be written.
+func TestEndOfTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.now = start.In(time.FixedZone("", 14*60*60))
+	never, _ := license.ParseTime("9999-12-31 23:59:59")
+	f := firing("isolated/a", license.Critical)
+	f.Deadline, f.RemindEvery, f.RemindAt = never.In(w.now.Location()), 290*365*day, []int64{1 << 62, -1 << 62}
+	left := int64(license.DaysLeft(never, w.now))
+	f.DaysLeft = &left
+	w.want("told", w.alert(f), both("new isolated/a critical 2912118", "mention")...)
+	w.want("told", w.wait(hour).alert(f))
+	w.want("resolved", w.wait(hour).alert(fine("isolated/a")), both("resolved isolated/a")...)
+}
+
+// TestManyOrders: what is stored of a message stays small, whatever the account
+// holds, and still names the orders that end next.
+func TestManyOrders(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels = []string{"wecom"}
+	w.answers["wecom"] = life.RefusedForNow
+	orders := w.snapshot.Orders
+	for i := range 5000 {
+		id, deadline := fmt.Sprintf("cwp-%04d", i), w.now.AddDate(0, 0, 2000-i).Format(time.DateTime)
+		if i == 4000 {
+			deadline = "one day"
+		}
+		orders.List = append(orders.List, license.Order{ResourceId: &id, Deadline: &deadline})
+	}
+	orders.TotalCount = 5000
+	w.digest()
+	if n := len(w.plan.Messages[0].Report.Snapshot.Orders.List); n != 5000 {
+		t.Errorf("the first try has %d orders", n)
+	}
+	w.alert()
+	stored := w.plan.Messages[0].Report.Snapshot.Orders
+	if len(stored.List) != 51 || stored.TotalCount != 5000 || *stored.List[0].ResourceId != "cwp-4000" || *stored.List[1].ResourceId != "cwp-2000" {
+		t.Errorf("stored %d orders of %d", len(stored.List), stored.TotalCount)
+	}
+	if data, _ := w.ledger.Encode(); len(data) > 3<<20 {
+		t.Errorf("%d bytes", len(data))
+	}
+}
+
+// TestTooLarge: a ledger that has grown beyond what a store takes loses what is
+// missed least, never what is owed.
+func TestTooLarge(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels = []string{"wecom"}
+	w.answers["wecom"] = life.RefusedForNow
+	alias := strings.Repeat("x", 40_000)
+	for i := range 99 {
+		id := fmt.Sprintf("cwp-%02d", i)
+		w.snapshot.Orders.List = append(w.snapshot.Orders.List, license.Order{ResourceId: &id, Alias: &alias})
+	}
+	f := firing("seats", license.Warning)
+	f.Evidence = []license.Evidence{{Condition: alias}}
+	w.alert(f)
+	if w.ledger.Previous().Orders != nil {
+		t.Error("the previous orders are still there")
+	}
+	delete(w.answers, "wecom")
+	w.snapshot = whole()
+	w.want("what is owed", w.alert(f), "wecom: new seats warning")
+	report := w.plan.Messages[0].Report
+	if report.Firing[0].Evidence != nil || report.Snapshot.Orders == nil || report.Snapshot.Orders.List != nil {
+		t.Errorf("report %+v", report)
+	}
+}
+
+// TestNothingFits: what cannot be stored at all is an error.
+func TestNothingFits(t *testing.T) {
+	t.Parallel()
+	l := life.New()
+	f := firing("seats", license.Warning)
+	f.Title = title(strings.Repeat("x", 4<<20))
+	l.Plan(life.Input{Now: start, Mode: license.ModeAlert, Channels: []string{"wecom"}, Findings: []license.Finding{f}, Snapshot: whole()})
+	if _, err := l.Encode(); err == nil || err.Error() != "the ledger cannot be written: it has more than 3145728 bytes" {
+		t.Errorf("error %v", err)
+	}
+}

@@ -1,0 +1,186 @@
+package life
+
+import (
+	"strconv"
+	"strings"
+
+	"licensewatch/license"
+)
+
+// ending is a story that does not go on by itself.
+type ending struct {
+	key   string
+	story *story
+}
+
+// fate is what has become of a story.
+type fate int
+
+const (
+	goesOn    fate = iota // it fires, or nothing is known
+	forgotten             // nobody judges it any more
+	resolved              // the rule is no longer true
+	gone                  // its order is no longer listed
+)
+
+// end ends a story that is over: another one takes over, or it is told.
+func (t *turn) end(key string, s *story) {
+	switch t.fateOf(key, s) {
+	case goesOn:
+		return
+	case forgotten:
+	case resolved:
+		if heir, ok := t.heir(s); ok {
+			t.taken[heir] = append(t.taken[heir], ending{key, s})
+		} else {
+			t.tellResolved(key, s, false)
+		}
+	case gone:
+		t.tellResolved(key, s, true)
+	}
+	delete(t.ledger.book.Stories, key)
+}
+
+func (t *turn) fateOf(key string, s *story) fate {
+	f, found := t.findings[key]
+	switch {
+	case found && f.Event:
+		return forgotten
+	case found && f.State == license.OK:
+		return resolved
+	case found, t.isUnknown(s.Rule, s.Subject):
+		return goesOn
+	case t.in.RuleIDs == nil && !t.judged[s.Rule]:
+		// Which rules there are is not known.
+		if age(t.in.Now, s.Seen) >= storyLife {
+			return forgotten
+		}
+		return goesOn
+	case s.Subject == "" || !t.hasRule(s.Rule):
+		return forgotten
+	default:
+		return t.fateOfOrder(s)
+	}
+}
+
+func (t *turn) hasRule(id string) bool {
+	for _, known := range t.in.RuleIDs {
+		if known == id {
+			return true
+		}
+	}
+	return t.judged[id]
+}
+
+// fateOfOrder is the fate of a story about an order of which its rule said
+// nothing. Only a whole list tells that an order is gone.
+func (t *turn) fateOfOrder(s *story) fate {
+	snapshot := t.in.Snapshot
+	switch {
+	case !snapshot.Wants(license.SourceOrders):
+		return forgotten
+	case !isRead(snapshot, license.SourceOrders) || snapshot.Orders.Incomplete:
+		return goesOn
+	case isListed(snapshot.Orders.List, s.Subject):
+		return forgotten
+	case len(snapshot.Orders.List) > 0 && !t.judged[s.Rule]:
+		return forgotten // the rule reads another source, which is not wanted
+	default:
+		return gone
+	}
+}
+
+// isListed says whether an order of the list bears the subject's name: its
+// ResourceId, with something behind a "#" where several share one, or its
+// LicenseId.
+func isListed(orders []license.Order, subject string) bool {
+	for _, o := range orders {
+		if o.ResourceId != nil && *o.ResourceId != "" {
+			rest, ok := strings.CutPrefix(subject, *o.ResourceId)
+			if ok && (rest == "" || rest[0] == '#') {
+				return true
+			}
+			continue
+		}
+		if o.LicenseId != nil && subject == strconv.FormatInt(*o.LicenseId, 10) {
+			return true
+		}
+	}
+	return false
+}
+
+// heir finds what a resolved finding has turned into: the worst one of its group
+// that begins to fire now and is at least as bad. Then nothing is resolved.
+func (t *turn) heir(s *story) (key string, ok bool) {
+	least := s.Severity.Rank()
+	for _, f := range t.firing {
+		rank := f.Severity.Rank()
+		if t.ledger.book.Stories[f.Key()] != nil || groupOf(f) != s.Group {
+			continue
+		}
+		if rank > least || rank == least && !ok {
+			key, ok, least = f.Key(), true, rank
+		}
+	}
+	return key, ok
+}
+
+// inherit lets a story go on where another one ended. A channel that was told of
+// several is reminded of the worst.
+func (t *turn) inherit(s *story, e ending) {
+	if e.story.Since.Before(s.Since) {
+		s.Since = e.story.Since
+	}
+	for _, channel := range t.in.Channels {
+		last := t.lastWord(e.key, e.story, channel)
+		if last != nil && (s.Was[channel] == nil || last.Severity.Rank() > s.Was[channel].Severity.Rank()) {
+			s.Was[channel] = last
+		}
+	}
+}
+
+// settleWas turns the last word about a story that took over into one about this
+// story, where it was this finding that the channel heard of: it went and came
+// back, and nobody noticed.
+func (t *turn) settleWas(key string, s *story) {
+	for _, channel := range keys(s.Was) {
+		last := s.Was[channel]
+		if last.Key != key {
+			continue
+		}
+		m := last.mark
+		m.Story = s.Number
+		s.Said[channel] = &said{t.in.Now, spoken{t.in.Now, m}}
+		delete(s.Was, channel)
+	}
+}
+
+// lastWord is what a channel was told of a story last, or of the one that it took
+// over; nil when that is nothing.
+func (t *turn) lastWord(key string, s *story, channel string) *was {
+	if h := s.heard(key, channel, t.pending[channel]); h != nil {
+		return &was{key, s.Title, h.mark}
+	}
+	return s.Was[channel]
+}
+
+// tellResolved makes news of a story's end for the channels that heard of it, by
+// the name under which they did.
+func (t *turn) tellResolved(key string, s *story, gone bool) {
+	heard, last := map[string][]string{}, map[string]*was{}
+	for _, channel := range t.in.Channels {
+		if w := t.lastWord(key, s, channel); w != nil {
+			heard[w.Key], last[w.Key] = append(heard[w.Key], channel), w
+		}
+	}
+	for _, name := range keys(heard) {
+		tell := heard[name]
+		rule, subject, _ := strings.Cut(name, "/")
+		if silencing(t.acks, rule, subject) != nil {
+			tell = nil
+		}
+		t.ledger.addNews(news{Resolved: &license.Resolved{
+			Key: name, Title: last[name].Title, Severity: last[name].Severity, Gone: gone, Since: s.Since, At: t.in.Now,
+		}}, t.in.Now, tell, heard[name])
+	}
+}

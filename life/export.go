@@ -1,0 +1,38 @@
+package life
+
+import "time"
+
+// exportLife is how long an export is waited for.
+const exportLife = day
+
+// Export is an export of the license details that was begun and is not finished.
+type Export struct {
+	TaskID    int64     `json:"task_id"`
+	StartedAt time.Time `json:"started_at"`
+	Tries     int       `json:"tries"` // runs that asked for it
+}
+
+// BeginExport remembers the task of an export, before it is first asked for. An
+// earlier one is forgotten.
+func (l *Ledger) BeginExport(taskID int64, now time.Time) {
+	l.book.Export = &Export{TaskID: taskID, StartedAt: now}
+}
+
+// PendingExport is the export to ask for; false when there is none. overdue says
+// that it was waited for long enough: say so, and EndExport.
+func (l *Ledger) PendingExport(now time.Time) (export Export, overdue, ok bool) {
+	if l.book.Export == nil {
+		return Export{}, false, false
+	}
+	return *l.book.Export, age(now, l.book.Export.StartedAt) >= exportLife, true
+}
+
+// TryExport counts that a run asked for the pending export.
+func (l *Ledger) TryExport() {
+	if l.book.Export != nil {
+		l.book.Export.Tries++
+	}
+}
+
+// EndExport forgets the pending export: it is finished, or given up.
+func (l *Ledger) EndExport() { l.book.Export = nil }

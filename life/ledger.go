@@ -1,0 +1,67 @@
+package life
+
+import (
+	"time"
+
+	"licensewatch/license"
+)
+
+// Version is the format of the ledgers that this package writes and reads.
+const Version = 1
+
+// Ledger is what was said to whom, and what is still owed to whom, for one
+// account. Make one with New or Decode. It is not safe for concurrent use.
+type Ledger struct{ book book }
+
+// New makes the ledger of an account about which nothing was said yet.
+func New() *Ledger {
+	l := &Ledger{}
+	l.tidy()
+	return l
+}
+
+// book is the ledger as it is stored. Its names are the format: they stay.
+type book struct {
+	Version int `json:"version"`
+	// Serial is the number given last, to a story or a piece of news.
+	Serial int64 `json:"serial"`
+
+	Stories map[string]*story `json:"stories,omitempty"` // by finding key
+	// Changes are the events that are firing, so that one that goes on firing is
+	// one event.
+	Changes []change                  `json:"changes,omitempty"`
+	News    []*news                   `json:"news,omitempty"` // oldest first
+	Outages map[license.Source]outage `json:"sources,omitempty"`
+	Acks    []license.Ack             `json:"acks,omitempty"`
+
+	Outbox []*letter        `json:"outbox,omitempty"` // oldest first
+	Slots  map[string]*slot `json:"slots,omitempty"`  // by trigger and time
+	// IDs are the messages' ids that were given lately, so that a rerun, whose
+	// run has the same id, does not give one to something else.
+	IDs map[string]time.Time `json:"ids,omitempty"`
+	// Refused is when a channel refused a message for good, if it has accepted
+	// none since.
+	Refused map[string]time.Time `json:"refused,omitempty"`
+	// Dropped counts, by channel, the messages that were given up and of which
+	// the channel was not told yet.
+	Dropped map[string]int `json:"dropped,omitempty"`
+
+	// Told are the days, by channel and hash, on which a note was told.
+	Told     map[string]map[string]string `json:"told,omitempty"`
+	Export   *Export                      `json:"export,omitempty"`
+	Previous Previous                     `json:"previous,omitzero"`
+}
+
+// slot is one scheduled digest. It is known by trigger and time, which are the
+// same when the platform runs the event again.
+type slot struct {
+	At       time.Time `json:"at"`
+	Accepted []string  `json:"accepted,omitempty"` // the channels that took the digest
+}
+
+// next gives a number that was not given before. The last one there is, which
+// only a made-up ledger comes to, is given for ever.
+func (l *Ledger) next() int64 {
+	l.book.Serial = min(l.book.Serial+1, maxSerial)
+	return l.book.Serial
+}

@@ -1,0 +1,116 @@
+package life
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// keptOrders is how many orders of each kind a stored message keeps of its
+// snapshot: many more than any message names.
+const keptOrders = 50
+
+// write makes the message of a content. The report is what is sent now; the
+// letter holds what may be stored of it.
+func (t *turn) write(c content) (*letter, license.Report) {
+	in := t.in
+	report := in.Base
+	report.ID = t.ledger.newID(in, c)
+	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
+	report.Firing, report.Resolved, report.SourceChanges, report.Mention = c.firing, c.resolved, c.sources, c.mention
+	report.Unknown, report.Acks = nil, nil
+	if in.isDigest() {
+		report.Unknown, report.Acks = t.unknown(), t.acks
+	}
+	if c.dropped > 0 {
+		notice := license.Notice{Code: license.NoticeDropped, Args: []string{strconv.Itoa(c.dropped)}}
+		report.Notices = append(slices.Clone(report.Notices), notice)
+	}
+	m := &letter{
+		ID: report.ID, Mode: in.Mode, At: in.Now, Report: storable(report),
+		Owed: slices.Clone(c.channels), Findings: c.findings, News: c.news, Outages: c.outages, Dropped: c.dropped,
+	}
+	if in.isDigest() {
+		m.Slot = in.Slot
+	}
+	return m, report
+}
+
+func (t *turn) unknown() []license.Finding {
+	var unknown []license.Finding
+	for _, f := range t.in.Findings {
+		if f.State == license.Unknown {
+			unknown = append(unknown, f)
+		}
+	}
+	return unknown
+}
+
+// newID gives the run's id to its first message, and to every other one an id
+// that follows from that and from what it says.
+func (l *Ledger) newID(in Input, c content) string {
+	id, words := in.Base.ID, strings.Join(append(c.words(), string(in.Mode), in.Slot), "\n")
+	for n := 0; id == "" || l.isTaken(id); n++ {
+		sum := sha256.Sum256([]byte(in.Base.ID + "\n" + strconv.Itoa(n) + "\n" + words))
+		id = hex.EncodeToString(sum[:3])
+	}
+	l.book.IDs[id] = in.Now
+	return id
+}
+
+func (l *Ledger) isTaken(id string) bool {
+	_, given := l.book.IDs[id]
+	return given || slices.ContainsFunc(l.book.Outbox, func(m *letter) bool { return m.ID == id })
+}
+
+// storable is the report without the signed link, and with no more orders than
+// its message can name.
+func storable(r license.Report) license.Report {
+	r.Export.Link = license.SignedURL{}
+	if r.Snapshot.Orders == nil || len(r.Snapshot.Orders.List) <= 2*keptOrders {
+		return r
+	}
+	orders := *r.Snapshot.Orders
+	orders.List = nextOrders(orders.List, r.At)
+	r.Snapshot.Orders = &orders
+	return r
+}
+
+// nextOrders are the orders that a message may name: those that end next, and
+// those whose end cannot be read.
+func nextOrders(all []license.Order, now time.Time) []license.Order {
+	type dated struct {
+		order    license.Order
+		deadline time.Time
+	}
+	var kept []license.Order
+	var ending []dated
+	for _, o := range all {
+		deadline, ok := o.DeadlineTime()
+		switch {
+		case ok && license.DaysLeft(deadline, now) >= 0:
+			ending = append(ending, dated{o, deadline})
+		case !ok && o.Deadline != nil && *o.Deadline != "" && len(kept) < keptOrders:
+			kept = append(kept, o)
+		}
+	}
+	slices.SortStableFunc(ending, func(a, b dated) int { return a.deadline.Compare(b.deadline) })
+	for _, e := range ending[:min(keptOrders, len(ending))] {
+		kept = append(kept, e.order)
+	}
+	return kept
+}
+
+// withoutEvidence gives the findings without the conditions behind them.
+func withoutEvidence(findings []license.Finding) []license.Finding {
+	findings = slices.Clone(findings)
+	for i := range findings {
+		findings[i].Evidence = nil
+	}
+	return findings
+}

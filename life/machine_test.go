@@ -1,0 +1,341 @@
+package life_test
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// machine is the property test's world: an account, a store, and the readers of
+// two chats. For every chat there is a second ledger that knows of no other, so
+// that a chat whose fate touches another's is found out.
+type machine struct {
+	t       *rapid.T
+	now     time.Time
+	account *account
+	readers []*reader
+	saved   map[string][]byte // the store; "" is the ledger, a channel its own one
+	crashIn int               // steps until the run dies; negative for never
+	event   int
+	mode    license.Mode
+
+	seenOver map[string][]time.Time // by key: when a run saw, on whole data, that it is over
+	fires    map[string]bool        // by key: what the last run that was saved saw firing
+	ended    map[string][]time.Time // by key: when runs that were saved saw the end of that
+	happened map[string]time.Time   // events that runs that were saved saw
+	acked    map[string]bool        // rules with which an acknowledgement had to do
+}
+
+// crash ends a run where a process dies.
+type crash struct{}
+
+// run is a run between load and save.
+type run struct {
+	*machine
+	ledgers map[string]*life.Ledger // as in saved
+	own     map[string][]string     // by channel: the ids in the plan of its own ledger
+}
+
+func newMachine(t *rapid.T) *machine {
+	m := &machine{
+		t: t, now: start, account: newAccount(), saved: map[string][]byte{}, crashIn: -1,
+		seenOver: map[string][]time.Time{}, ended: map[string][]time.Time{}, fires: map[string]bool{},
+		happened: map[string]time.Time{}, acked: map[string]bool{},
+	}
+	for _, channel := range []string{"slack", "wecom"} {
+		m.readers = append(m.readers, newReader(t, channel))
+	}
+	run{machine: m, ledgers: map[string]*life.Ledger{"": life.New(), "slack": life.New(), "wecom": life.New()}}.save()
+	return m
+}
+
+func (m *machine) load() run {
+	r := run{m, map[string]*life.Ledger{}, map[string][]string{}}
+	for name, data := range m.saved {
+		l, err := life.Decode(data)
+		if err != nil {
+			m.t.Fatalf("%v", err)
+		}
+		r.ledgers[name] = l
+	}
+	return r
+}
+
+func (r run) save() {
+	for name, l := range r.ledgers {
+		data, err := l.Encode()
+		if err != nil {
+			r.t.Fatalf("%v", err)
+		}
+		r.saved[name] = data
+	}
+}
+
+// step is a place where the process may die.
+func (m *machine) step() {
+	if m.crashIn == 0 {
+		panic(crash{})
+	}
+	m.crashIn--
+}
+
+// tick is one run. It dies after some steps when crashIn says so.
+func (m *machine) tick(mode license.Mode) {
+	defer func() {
+		m.crashIn = -1
+		if cause := recover(); cause != nil && cause != (crash{}) {
+			panic(cause)
+		}
+	}()
+	m.mode = mode
+	r := m.load()
+	snapshot := m.account.read(m.now)
+	findings := judge(snapshot, r.ledgers[""].Previous(), m.account, m.now)
+	plan := r.plan(life.Input{Now: m.now, Mode: mode, Findings: findings, Snapshot: snapshot, RuleIDs: ruleIDs,
+		Base: license.Report{ID: fmt.Sprintf("e%05d", m.event)}, Slot: fmt.Sprint("slot", m.event)})
+	m.t.Logf("%s %s: %s", m.now.Format(time.DateTime), mode, plan.Reason)
+	m.wantSeen(findings, snapshot, plan)
+	m.step()
+	r.save()
+	if !strings.HasPrefix(plan.Reason, "rerun") {
+		m.commit(findings, snapshot)
+	}
+	m.step()
+	r.deliver(plan)
+}
+
+// plan makes the plan, and checks that each chat's is what it would be if there
+// were no other, and that a run that lost its claim would have said the same.
+func (r run) plan(in life.Input) life.Plan {
+	in.Channels = []string{"slack", "wecom"}
+	loser := r.load().ledgers[""].Plan(in)
+	plan := r.ledgers[""].Plan(in)
+	if !reflect.DeepEqual(plan, loser) {
+		r.t.Fatalf("two runs from the same ledger differ:\n%+v\n%+v", plan, loser)
+	}
+	for _, reader := range r.readers {
+		in.Channels = []string{reader.channel}
+		alone, together := r.ledgers[reader.channel].Plan(in), messagesTo(plan, reader.channel)
+		if got, want := texts(together), texts(alone.Messages); !slices.Equal(got, want) {
+			r.t.Fatalf("%s would be told %q alone, and is told %q", reader.channel, want, got)
+		}
+		for _, m := range alone.Messages {
+			r.own[reader.channel] = append(r.own[reader.channel], m.ID)
+		}
+	}
+	return plan
+}
+
+func messagesTo(plan life.Plan, channel string) []life.Message {
+	return slices.DeleteFunc(slices.Clone(plan.Messages), func(m life.Message) bool { return !slices.Contains(m.Channels, channel) })
+}
+
+func texts(messages []life.Message) []string {
+	var all []string
+	for _, m := range messages {
+		all = append(all, fmt.Sprint(m.Mode, m.Owed, m.Report.Notices, describe(m)))
+	}
+	return all
+}
+
+// deliver sends as the handler does, saving after every answer.
+func (r run) deliver(plan life.Plan) {
+	stopped := map[string]bool{}
+	for _, m := range plan.Messages {
+		for _, reader := range r.readers {
+			if slices.Contains(m.Channels, reader.channel) && !stopped[reader.channel] {
+				r.send(m, reader)
+				stopped[reader.channel] = reader.mood == "down"
+			}
+		}
+	}
+}
+
+func (r run) send(m life.Message, reader *reader) {
+	refusal, arrived := reader.post(m, r.now)
+	r.t.Logf("%s %s: %s %q -> %q, arrived %t", r.now.Format(time.DateTime), reader.channel, m.ID, describe(m), refusal, arrived)
+	if arrived {
+		reader.excuse[m.ID]++ // until that is saved
+	}
+	answer := func(l *life.Ledger, id string) {
+		if refusal == "" {
+			l.Accept(id, reader.channel, r.now)
+		} else {
+			l.Refuse(id, reader.channel, r.now, refusal)
+		}
+	}
+	owed := r.ledgers[""].Owed([]string{reader.channel}, r.now)
+	answer(r.ledgers[""], m.ID)
+	answer(r.ledgers[reader.channel], r.own[reader.channel][0])
+	r.own[reader.channel] = r.own[reader.channel][1:]
+	if refusal == life.NoAnswer || r.crashIn == 0 {
+		isSettled := !reflect.DeepEqual(owed, r.ledgers[""].Owed([]string{reader.channel}, r.now))
+		reader.forgive(m, isSettled)
+	}
+	r.step()
+	r.save()
+	if arrived {
+		reader.excuse[m.ID]--
+	}
+	r.step()
+}
+
+// wantSeen fails when something is told to be over that no run has seen over.
+func (m *machine) wantSeen(findings []license.Finding, snapshot license.Snapshot, plan life.Plan) {
+	for _, key := range over(findings, snapshot) {
+		m.seenOver[key] = append(m.seenOver[key], m.now)
+	}
+	for _, message := range plan.Messages {
+		for _, r := range message.Report.Resolved {
+			if !slices.ContainsFunc(m.seenOver[r.Key], func(at time.Time) bool { return at.After(r.Since) && !at.After(r.At) }) {
+				m.t.Fatalf("%s is told to be over since %v: nobody has seen that", r.Key, r.At)
+			}
+		}
+	}
+}
+
+// over are the keys that are over, as far as that was read.
+func over(findings []license.Finding, snapshot license.Snapshot) (keys []string) {
+	for _, f := range findings {
+		if f.State == license.OK {
+			keys = append(keys, f.Key())
+		}
+	}
+	if snapshot.Orders == nil || snapshot.Orders.Incomplete {
+		return keys
+	}
+	for _, id := range orderIDs {
+		if !slices.ContainsFunc(snapshot.Orders.List, func(o license.Order) bool { return *o.ResourceId == id }) {
+			keys = append(keys, "expiring/"+id, "isolated/"+id)
+		}
+	}
+	return keys
+}
+
+// commit notes what a run saw whose ledger is saved.
+func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) {
+	for _, key := range over(findings, snapshot) {
+		if m.fires[key] {
+			m.ended[key] = append(m.ended[key], m.now)
+			delete(m.fires, key)
+		}
+	}
+	for _, f := range findings {
+		switch {
+		case f.State != license.Firing:
+		case f.Event && !m.acked[f.Rule]:
+			m.happened[eventName(f, m.now)] = m.now
+		case !f.Event:
+			m.fires[f.Key()] = true
+		}
+	}
+}
+
+// settle lets everything work again, and fails unless everybody knows what is
+// true.
+func (m *machine) settle() {
+	m.account.failed, m.account.hidden = map[license.Source]bool{}, ""
+	for _, r := range m.readers {
+		r.mood = "well"
+	}
+	r := m.load()
+	for _, l := range r.ledgers {
+		for _, a := range l.Acks(m.now) {
+			l.RemoveAck(a.Rule, a.Subject)
+		}
+	}
+	r.save()
+	m.now = m.now.Add(2 * hour)
+	first := m.now
+	for range 3 {
+		m.event++
+		m.tick(license.ModeAlert)
+		m.now = m.now.Add(2 * hour)
+	}
+	lately := func(at time.Time) bool { return first.Sub(at) < 7*day }
+	mustKnow := func(f license.Finding) bool {
+		end := slices.IndexFunc(m.ended[f.Key()], func(at time.Time) bool { return at.After(f.Story.Since) })
+		return end >= 0 && lately(m.ended[f.Key()][end]) && !m.acked[f.Rule]
+	}
+	for _, r := range m.readers {
+		r.wantTruth(m.account.truth(m.now.Add(-2*hour)), mustKnow)
+		for name, at := range m.happened {
+			if lately(at) && !r.events[name] {
+				m.t.Fatalf("%s was never told of the event %s", r.channel, name)
+			}
+		}
+		if owed := m.load().ledgers[""].Owed([]string{r.channel}, m.now); len(owed) > 0 {
+			m.t.Fatalf("still owed: %+v", owed)
+		}
+	}
+}
+
+// acknowledge gives or removes an acknowledgement, as the operator's command does
+// between two runs.
+func (m *machine) acknowledge() {
+	r := m.load()
+	rule := rapid.SampledFrom(ruleIDs).Draw(m.t, "rule")
+	ack := license.Ack{Rule: rule, Until: m.now.AddDate(0, 0, rapid.IntRange(0, 20).Draw(m.t, "days")), Reason: "known", By: "oncall"}
+	if rapid.Bool().Draw(m.t, "one order") && !strings.HasPrefix(rule, "tcss") && rule != "seats" {
+		ack.Subject = rapid.SampledFrom(orderIDs).Draw(m.t, "order")
+	}
+	remove := rapid.IntRange(0, 2).Draw(m.t, "remove") == 0
+	for _, l := range r.ledgers {
+		if remove {
+			l.RemoveAck(ack.Rule, ack.Subject)
+		} else if err := l.Acknowledge(ack, m.now); err != nil {
+			m.t.Fatalf("%v", err)
+		}
+	}
+	m.acked[rule] = true
+	r.save()
+}
+
+// wait lets time pass before a run.
+func (m *machine) wait() {
+	m.now = m.now.Add(time.Duration(rapid.SampledFrom([]int{1, 30, 60, 60, 24 * 60, 30 * 60, 4 * 24 * 60}).Draw(m.t, "minutes")) * time.Minute)
+}
+
+// TestLife drives random runs, reruns, overlaps, crashes, outages, renewals and
+// acknowledgements.
+func TestLife(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		m := newMachine(t)
+		fresh := func(mode license.Mode) {
+			m.wait()
+			m.event++
+			m.tick(mode)
+		}
+		alert := func(*rapid.T) { fresh(license.ModeAlert) }
+		t.Repeat(map[string]func(*rapid.T){
+			"alert": alert, "another alert": alert, "one more alert": alert,
+			"digest": func(*rapid.T) { fresh(license.ModeDigest) },
+			"rerun": func(*rapid.T) {
+				m.now = m.now.Add(time.Minute)
+				m.tick(m.mode)
+			},
+			"crash": func(t *rapid.T) {
+				m.crashIn = rapid.IntRange(0, 8).Draw(t, "steps")
+				fresh(rapid.SampledFrom([]license.Mode{license.ModeAlert, license.ModeAlert, license.ModeDigest}).Draw(t, "mode"))
+			},
+			"chats": func(t *rapid.T) {
+				for _, r := range m.readers {
+					r.mood = rapid.SampledFrom(moods).Draw(t, r.channel)
+				}
+			},
+			"account": func(t *rapid.T) { m.account.change(t, m.now) },
+			"outage":  m.account.outage,
+			"ack":     func(*rapid.T) { m.acknowledge() },
+		})
+		m.settle()
+	})
+}

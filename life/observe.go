@@ -1,0 +1,101 @@
+package life
+
+import "licensewatch/license"
+
+// turn is one run's step of the ledger: what was seen, and what has become of
+// the stories by that.
+type turn struct {
+	ledger *Ledger
+	in     Input
+
+	// By channel, before the run's own messages: what is on its way, and what of
+	// that comes before them.
+	pending, ahead map[string]pending
+
+	findings map[string]license.Finding // by key
+	judged   map[string]bool            // the rules that gave a finding
+	blind    map[string]bool            // the rules that can say nothing about subjects they do not name
+	firing   []license.Finding          // those with a story, in the rules' order
+
+	acks []license.Ack
+	over map[string]license.Ack // by key: acknowledgements that the finding has ended
+	// taken are, by key of the finding that takes over, the stories that it
+	// continues.
+	taken map[string][]ending
+}
+
+// observe brings the ledger up to what was seen now.
+func (l *Ledger) observe(in Input) *turn {
+	t := &turn{
+		ledger: l, in: in, pending: map[string]pending{}, ahead: map[string]pending{},
+		findings: map[string]license.Finding{}, judged: map[string]bool{}, blind: map[string]bool{},
+		taken: map[string][]ending{},
+	}
+	for _, channel := range in.Channels {
+		t.pending[channel] = l.pending(channel, in.Now)
+		t.ahead[channel] = l.ahead(channel, in.Now, in.Mode)
+	}
+	t.index()
+	t.observeAcks()
+	t.observeStories()
+	t.observeEvents()
+	t.observeSources()
+	t.observeReadings()
+	return t
+}
+
+func (t *turn) index() {
+	for _, f := range t.in.Findings {
+		key := f.Key()
+		if _, twice := t.findings[key]; twice {
+			continue
+		}
+		t.findings[key] = f
+		t.judged[f.Rule] = true
+		if f.State == license.Unknown && f.Subject == "" {
+			t.blind[f.Rule] = true
+		}
+		if f.State == license.Firing && !f.Event {
+			t.firing = append(t.firing, f)
+		}
+	}
+}
+
+// isUnknown says whether nothing is known about the rule and subject now.
+func (t *turn) isUnknown(rule, subject string) bool {
+	f, ok := t.findings[license.Finding{Rule: rule, Subject: subject}.Key()]
+	if ok {
+		return f.State == license.Unknown
+	}
+	return t.blind[rule]
+}
+
+// observeStories ends the stories that are over and then begins or continues
+// those of the findings that fire.
+func (t *turn) observeStories() {
+	stories := t.ledger.book.Stories
+	for _, key := range keys(stories) {
+		t.end(key, stories[key])
+	}
+	for _, f := range t.firing {
+		key := f.Key()
+		s := stories[key]
+		if s == nil {
+			s = t.begin(f)
+			stories[key] = s
+		}
+		s.Seen, s.Severity, s.Title, s.Group = t.in.Now, f.Severity, f.Title, groupOf(f)
+	}
+}
+
+// begin begins a story, or continues those that it took over.
+func (t *turn) begin(f license.Finding) *story {
+	s := &story{
+		Number: t.ledger.next(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now, Said: map[string]*said{}, Was: map[string]*was{},
+	}
+	for _, e := range t.taken[f.Key()] {
+		t.inherit(s, e)
+	}
+	t.settleWas(f.Key(), s)
+	return s
+}

@@ -1,0 +1,44 @@
+package life
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"time"
+)
+
+// maxOnce bounds the notes of a day that are remembered for a channel.
+const maxOnce = 100
+
+// WasToldToday says whether MarkToldToday was called for the channel and the
+// note today, in now's zone. note is any text that tells notes apart, such as
+// what it says; only a hash of it is stored.
+func (l *Ledger) WasToldToday(channel, note string, now time.Time) bool {
+	return l.book.Told[channel][hashOf(note)] == dateOf(now)
+}
+
+// MarkToldToday remembers for the day that the channel accepted the note.
+func (l *Ledger) MarkToldToday(channel, note string, now time.Time) {
+	notes := l.book.Told[channel]
+	if notes == nil || len(notes) >= maxOnce {
+		notes = map[string]string{}
+		l.book.Told[channel] = notes
+	}
+	notes[hashOf(note)] = dateOf(now)
+}
+
+// pruneOnce forgets the notes of other days than the last two.
+func (l *Ledger) pruneOnce(now time.Time) {
+	oldest, today := dateOf(now.Add(-onceLife)), dateOf(now)
+	for channel, notes := range l.book.Told {
+		maps.DeleteFunc(notes, func(_, day string) bool { return day < oldest || day > today })
+		if len(notes) == 0 {
+			delete(l.book.Told, channel)
+		}
+	}
+}
+
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,141 @@
+package life
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+const (
+	// maxOwed is how many alerts a channel is owed at most. What the oldest said
+	// is then said again in one message, as it is by then.
+	maxOwed = 20
+	// keptOwed is how many of them stay as they are when that happens.
+	keptOwed = 10
+	// refusalPause is how long a channel that refused for good is left alone by
+	// alerts.
+	refusalPause = time.Hour
+)
+
+// letter is a message that is on its way: what it says, who is still owed it, and
+// what accepting it means.
+type letter struct {
+	ID   string       `json:"id"`
+	Mode license.Mode `json:"mode"`
+	At   time.Time    `json:"at"` // when it was written
+	Slot string       `json:"slot,omitempty"`
+	// Report is what it says, without the signed link.
+	Report license.Report `json:"report"`
+
+	Owed    []string             `json:"owed"`              // the channels that did not accept it yet
+	Doubts  map[string]int       `json:"doubts,omitempty"`  // tries without an answer, by channel
+	Refused map[string]time.Time `json:"refused,omitempty"` // when a channel refused it for good
+
+	// What accepting it means: findings, pieces of news and outages were told,
+	// and how many messages were given up.
+	Findings map[string]mark              `json:"findings,omitempty"` // by key
+	News     []int64                      `json:"news,omitempty"`
+	Outages  map[license.Source]time.Time `json:"sources,omitempty"` // with their beginning
+	Dropped  int                          `json:"dropped,omitempty"`
+}
+
+func (m *letter) isAlert() bool { return m.Mode != license.ModeDigest }
+
+// pending is what is on its way to one channel.
+type pending struct {
+	now     time.Time
+	stories map[string][]spoken
+	news    map[int64]bool // told by any message
+	listed  map[int64]bool // listed by a digest
+	outages map[license.Source]time.Time
+	dropped int
+}
+
+// pending collects what is on its way to a channel, oldest first.
+func (l *Ledger) pending(channel string, now time.Time) pending {
+	return l.gather(channel, now, func(*letter) bool { return true })
+}
+
+// ahead collects what the channel is sent before a new message of the mode. An
+// alert comes after all the others; a digest overtakes those that must wait.
+func (l *Ledger) ahead(channel string, now time.Time, mode license.Mode) pending {
+	return l.gather(channel, now, func(m *letter) bool { return mode != license.ModeDigest || l.isSendable(m, channel, now) })
+}
+
+func (l *Ledger) gather(channel string, now time.Time, counts func(*letter) bool) pending {
+	p := pending{
+		now: now, stories: map[string][]spoken{}, news: map[int64]bool{}, listed: map[int64]bool{}, outages: map[license.Source]time.Time{},
+	}
+	for _, m := range l.book.Outbox {
+		if !slices.Contains(m.Owed, channel) || !counts(m) {
+			continue
+		}
+		for key, mark := range m.Findings {
+			p.stories[key] = append(p.stories[key], spoken{m.At, mark})
+		}
+		for _, number := range m.News {
+			p.news[number], p.listed[number] = true, p.listed[number] || !m.isAlert()
+		}
+		for source, since := range m.Outages {
+			p.outages[source] = since
+		}
+		p.dropped += m.Dropped
+	}
+	return p
+}
+
+// owes says whether something about the story is on its way.
+func (p pending) owes(key string, s *story) bool {
+	return slices.ContainsFunc(p.stories[key], func(m spoken) bool { return s.owns(m.mark) })
+}
+
+// isSendable says whether the message may be sent to the channel now. A channel
+// that refuses for good gets no alerts for an hour, not even newer ones, so that
+// they keep their order; a digest is always tried.
+func (l *Ledger) isSendable(m *letter, channel string, now time.Time) bool {
+	if !m.isAlert() {
+		return true
+	}
+	for _, refused := range []map[string]time.Time{m.Refused, l.book.Refused} {
+		if at, ok := refused[channel]; ok && !passed(now, at, refusalPause) {
+			return false
+		}
+	}
+	return true
+}
+
+// deliver takes the channel from those that are owed the message.
+func (l *Ledger) deliver(m *letter, channel string) {
+	m.Owed = slices.DeleteFunc(m.Owed, func(owed string) bool { return owed == channel })
+	delete(m.Doubts, channel)
+	delete(m.Refused, channel)
+	if len(m.Owed) == 0 {
+		l.book.Outbox = slices.DeleteFunc(l.book.Outbox, func(other *letter) bool { return other == m })
+	}
+}
+
+// giveUp takes the channel from those that are owed the message and counts that.
+// What still holds of it is due again, because the channel never accepted it.
+func (l *Ledger) giveUp(m *letter, channel string) {
+	l.deliver(m, channel)
+	if m.isAlert() {
+		l.book.Dropped[channel]++
+	}
+}
+
+// makeRoom gives up the oldest alerts of a channel that is owed too many.
+func (l *Ledger) makeRoom(channel string) {
+	var owed []*letter
+	for _, m := range l.book.Outbox {
+		if m.isAlert() && slices.Contains(m.Owed, channel) {
+			owed = append(owed, m)
+		}
+	}
+	if len(owed) < maxOwed {
+		return
+	}
+	for _, m := range owed[:len(owed)-keptOwed] {
+		l.giveUp(m, channel)
+	}
+}

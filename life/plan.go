@@ -1,0 +1,119 @@
+package life
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+// Input is what a run knows when it decides what to say.
+type Input struct {
+	Now      time.Time // in the zone that days are counted in
+	Mode     license.Mode
+	Channels []string // the names of the channels to be told, in their order
+	Findings []license.Finding
+	Snapshot license.Snapshot // what the findings were judged from
+	// RuleIDs are the rules that exist and are switched on; nil when that is not
+	// known.
+	RuleIDs []string
+	// Base is what every message of the run says: ID, Language, Export, Notices.
+	// The rest of it is set by Plan.
+	Base license.Report
+	// Slot names the scheduled digest, the same in a rerun of its event; empty
+	// when the event has no such name. Alerts have none.
+	Slot string
+}
+
+// Message is one message to be sent.
+type Message struct {
+	ID     string
+	Mode   license.Mode
+	Report license.Report
+	// Channels are those that it is to be sent to now, in the input's order.
+	Channels []string
+	// Owed is true when an earlier run wrote it. Its text is the first one; its
+	// Report has no link, but Export.TaskID to ask for it again.
+	Owed bool
+}
+
+// Plan is what a run is to send, in this order: a channel that fails a message
+// in passing should not be sent the next ones.
+type Plan struct {
+	Messages []Message
+	Reason   string // in a few words; "nothing new" when there is nothing to send
+}
+
+// Plan decides what is to be said now and enters it into the outbox. Save the
+// ledger before anything is sent.
+func (l *Ledger) Plan(in Input) Plan {
+	in = in.tidy()
+	l.prune(in.Now)
+	if l.isRerun(in) {
+		// What is new is seen by the next run. A rerun only ends what was begun.
+		return Plan{Messages: l.messages(in, nil), Reason: l.rerunReason(in)}
+	}
+	for _, channel := range in.Channels {
+		l.makeRoom(channel)
+	}
+	t := l.observe(in)
+	contents := t.contents()
+	written := map[*letter]license.Report{}
+	for _, c := range contents {
+		m, report := t.write(c)
+		l.book.Outbox = append(l.book.Outbox, m)
+		written[m] = report
+	}
+	if in.isDigest() && in.Slot != "" {
+		l.book.Slots[in.Slot] = &slot{At: in.Now}
+	}
+	messages := l.messages(in, written)
+	return Plan{Messages: messages, Reason: l.reason(in, contents, messages)}
+}
+
+func (in Input) isDigest() bool { return in.Mode == license.ModeDigest }
+
+// tidy gives the input each channel once, and deadlines that can be written.
+func (in Input) tidy() Input {
+	var channels []string
+	for _, channel := range in.Channels {
+		if !slices.Contains(channels, channel) {
+			channels = append(channels, channel)
+		}
+	}
+	in.Channels = channels
+	in.Findings = slices.Clone(in.Findings)
+	for i := range in.Findings {
+		in.Findings[i].Deadline = writable(in.Findings[i].Deadline)
+		in.Findings[i].Story = nil
+	}
+	return in
+}
+
+// isRerun says whether the digest of this slot was written before.
+func (l *Ledger) isRerun(in Input) bool {
+	return in.isDigest() && in.Slot != "" && l.book.Slots[in.Slot] != nil
+}
+
+// messages are those of the outbox that can be sent now. written are the full
+// reports of the messages that this run wrote.
+func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Message {
+	var messages []Message
+	for _, m := range l.book.Outbox {
+		var channels []string
+		for _, channel := range in.Channels {
+			if slices.Contains(m.Owed, channel) && l.isSendable(m, channel, in.Now) {
+				channels = append(channels, channel)
+			}
+		}
+		if len(channels) == 0 {
+			continue
+		}
+		report, fresh := written[m]
+		if !fresh {
+			report = m.Report
+		}
+		messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels, Owed: !fresh})
+	}
+	return messages
+}

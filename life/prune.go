@@ -1,0 +1,66 @@
+package life
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+const (
+	day = 24 * time.Hour
+	// eventLife is the longest age of an event that the platform runs again.
+	eventLife = 6 * time.Hour
+	// alertLife is how long an alert is owed, and a piece of news worth an alert.
+	alertLife = 7 * day
+	// newsLife is how long news wait for a digest.
+	newsLife = 8 * day
+	// storyLife is how long a story is kept that no rule tells any more.
+	storyLife = 90 * day
+	// onceLife is how long it is known that a note was told.
+	onceLife = 2 * day
+	// maxNews bounds the news that are kept.
+	maxNews = 300
+)
+
+// prune forgets what is too old to matter. It is called once a run.
+func (l *Ledger) prune(now time.Time) {
+	b := &l.book
+	for _, m := range slices.Clone(b.Outbox) {
+		limit := alertLife
+		if !m.isAlert() {
+			limit = eventLife
+		}
+		if age(now, m.At) < limit {
+			continue
+		}
+		for _, channel := range slices.Clone(m.Owed) {
+			l.giveUp(m, channel)
+		}
+	}
+	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return age(now, s.At) >= eventLife })
+	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
+	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return passed(now, at, refusalPause) })
+	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool { return isOver(a, now) })
+	l.pruneNews(now)
+	l.pruneOnce(now)
+}
+
+// pruneNews ends what was to be told for too long.
+func (l *Ledger) pruneNews(now time.Time) {
+	for _, n := range l.book.News {
+		if age(now, n.At) >= alertLife {
+			n.Tell = nil
+		}
+	}
+	l.book.News = slices.DeleteFunc(l.book.News, func(n *news) bool {
+		return age(now, n.At) >= newsLife || len(n.Tell) == 0 && len(n.List) == 0
+	})
+	for len(l.book.News) > maxNews {
+		for _, channel := range l.book.News[0].Tell {
+			l.book.Dropped[channel]++
+		}
+		l.book.News = l.book.News[1:]
+	}
+}

@@ -1,0 +1,178 @@
+package life_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// reader is a person in one chat of the property test: what arrives there, and
+// what the person therefore believes.
+type reader struct {
+	t       *rapid.T
+	channel string
+	mood    string // what the chat does with a message
+
+	texts  map[string]string // by message id: what it said
+	copies map[string]int    // by message id: how often it arrived
+	excuse map[string]int    // by message id: crashes and silences, each of which excuses a copy
+	events map[string]bool   // events that arrived
+
+	believes map[string]license.Finding // by key: firing, as last told
+	toldAt   map[string]time.Time       // by key: when the newest message about it was written
+	// forgiven are the keys about which something was lost that counts as said.
+	forgiven map[string]bool
+}
+
+// moods are what chats do. A mute one gives no answer; whether the message
+// arrived, only its readers know.
+var moods = []string{"well", "well", "down", "dead", "mute"}
+
+func newReader(t *rapid.T, channel string) *reader {
+	return &reader{
+		t: t, channel: channel, mood: "well", texts: map[string]string{}, copies: map[string]int{}, excuse: map[string]int{},
+		events: map[string]bool{}, believes: map[string]license.Finding{}, toldAt: map[string]time.Time{}, forgiven: map[string]bool{},
+	}
+}
+
+// post sends a message to the chat; arrived says whether people see it.
+func (r *reader) post(m life.Message, now time.Time) (refusal life.Refusal, arrived bool) {
+	switch r.mood {
+	case "down":
+		return life.RefusedForNow, false
+	case "dead":
+		return life.RefusedForGood, false
+	case "mute":
+		r.excuse[m.ID]++
+		arrived = rapid.Bool().Draw(r.t, r.channel+" got it")
+		refusal = life.NoAnswer
+	default:
+		arrived = true
+	}
+	if arrived {
+		r.read(m, now)
+	}
+	return refusal, arrived
+}
+
+// read is what the person makes of a message.
+func (r *reader) read(m life.Message, now time.Time) {
+	text := strings.Join(describe(m), "\n")
+	if first, known := r.texts[m.ID]; known && first != text {
+		r.t.Fatalf("%s: message %s said\n%s\nand then\n%s", r.channel, m.ID, first, text)
+	}
+	r.texts[m.ID] = text
+	if r.copies[m.ID]++; r.copies[m.ID] > 1+r.excuse[m.ID] {
+		r.t.Fatalf("%s: message %s arrived %d times:\n%s", r.channel, m.ID, r.copies[m.ID], text)
+	}
+	for _, over := range m.Report.Resolved { // before what fires, maybe again
+		delete(r.believes, over.Key)
+		delete(r.forgiven, over.Key)
+	}
+	for _, f := range m.Report.Firing {
+		r.hearOf(m, f, now)
+	}
+}
+
+func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
+	key := f.Key()
+	if f.Event {
+		r.events[eventName(f, f.Story.Since)] = true
+		return
+	}
+	last, told := r.believes[key]
+	isNewer := r.copies[m.ID] == 1 && m.Report.At.After(r.toldAt[key])
+	// What an alert says is new, is so after those before it, unless these were
+	// given up after a week.
+	isSame := told && f.Story.Since.Equal(last.Story.Since) && now.Sub(r.toldAt[key]) < 7*day
+	if isSame && isNewer && m.Mode == license.ModeAlert && !r.forgiven[key] {
+		r.wantReason(last, f, m)
+	}
+	if m.Report.At.Before(r.toldAt[key]) {
+		return // old news
+	}
+	r.toldAt[key] = m.Report.At
+	if was, ok := strings.CutPrefix(f.Story.WasTitle.In(license.English), "title of "); ok {
+		delete(r.believes, was)
+	}
+	r.believes[key] = f
+	delete(r.forgiven, key)
+}
+
+// wantReason fails when an alert says nothing that the last one did not say.
+func (r *reader) wantReason(last, f license.Finding, m life.Message) {
+	switch {
+	case f.Severity.Rank() > last.Severity.Rank(), f.RemindEvery > 0:
+	case f.DaysLeft != nil && !f.Story.WasDeadline.IsZero():
+	case f.DaysLeft != nil && last.DaysLeft != nil && rung(f) < rung(last):
+	default:
+		r.t.Fatalf("%s: message %s says nothing new: %s after %s", r.channel, m.ID, describeFinding(f), describeFinding(last))
+	}
+}
+
+// rung is the smallest rung that is not below the days left; 1000 for none.
+func rung(f license.Finding) int64 {
+	smallest := int64(1000)
+	for _, r := range f.RemindAt {
+		if r >= *f.DaysLeft {
+			smallest = min(smallest, r)
+		}
+	}
+	return smallest
+}
+
+// forgive excuses what a message said that may have arrived or not, and may
+// arrive again or, when it counts as said, not.
+func (r *reader) forgive(m life.Message, isSettled bool) {
+	pardon := func(key string) { r.forgiven[key], r.toldAt[key] = true, m.Report.At }
+	for _, f := range m.Report.Firing {
+		pardon(f.Key())
+		if f.Event && isSettled {
+			r.events[eventName(f, f.Story.Since)] = true
+		}
+		if was, ok := strings.CutPrefix(f.Story.WasTitle.In(license.English), "title of "); ok {
+			pardon(was)
+		}
+	}
+	for _, over := range m.Report.Resolved {
+		pardon(over.Key)
+	}
+}
+
+// wantTruth fails unless the person knows all that fires, as bad as it is, and
+// believes nothing that is over, as far as the end of that must be known.
+func (r *reader) wantTruth(fires map[string]license.Finding, mustKnowEnd func(license.Finding) bool) {
+	for key, f := range fires {
+		told, ok := r.believes[key]
+		switch {
+		case r.forgiven[key]:
+		case !ok:
+			r.t.Fatalf("%s was never told of %s", r.channel, describeTruth(f))
+		case f.Severity.Rank() > told.Severity.Rank():
+			r.t.Fatalf("%s was told of %s as %s", r.channel, describeTruth(f), told.Severity)
+		case f.DaysLeft != nil && rung(f) < rung(told):
+			r.t.Fatalf("%s was told of %s at %d days left last", r.channel, describeTruth(f), *told.DaysLeft)
+		}
+	}
+	for key, f := range r.believes {
+		if _, ok := fires[key]; !ok && !r.forgiven[key] && mustKnowEnd(f) {
+			r.t.Fatalf("%s was not told that %s is over", r.channel, key)
+		}
+	}
+}
+
+func eventName(f license.Finding, at time.Time) string {
+	return fmt.Sprint(f.Key(), " ", f.EventID, " at ", at.Unix())
+}
+
+func describeTruth(f license.Finding) string {
+	if f.DaysLeft == nil {
+		return fmt.Sprint(f.Key(), " ", f.Severity)
+	}
+	return fmt.Sprint(f.Key(), " ", f.Severity, " ", *f.DaysLeft, " days left")
+}

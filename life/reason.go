@@ -1,0 +1,109 @@
+package life
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"licensewatch/license"
+)
+
+// reason tells the plan in a few words.
+func (l *Ledger) reason(in Input, contents []content, messages []Message) string {
+	parts := summarize(contents)
+	if in.isDigest() {
+		parts = []string{"daily digest"}
+	}
+	if len(parts) == 0 {
+		parts = []string{"nothing new"}
+	}
+	owed := 0
+	for _, m := range messages {
+		if m.Owed {
+			owed++
+		}
+	}
+	if owed > 0 {
+		parts = append(parts, fmt.Sprintf("%d owed from before", owed))
+	}
+	if waiting := l.waiting(in); len(waiting) > 0 {
+		parts = append(parts, strings.Join(waiting, " and ")+" refused and must wait")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// rerunReason tells who is still owed the digest of a rerun.
+func (l *Ledger) rerunReason(in Input) string {
+	var owed []string
+	for _, m := range l.book.Outbox {
+		for _, channel := range in.Channels {
+			if m.Slot == in.Slot && !m.isAlert() && slices.Contains(m.Owed, channel) {
+				owed = append(owed, channel)
+			}
+		}
+	}
+	switch {
+	case len(owed) > 0:
+		return "rerun of a digest that is still owed to " + strings.Join(owed, " and ")
+	case len(l.book.Slots[in.Slot].Accepted) > 0:
+		return "rerun of a digest that was delivered to " + strings.Join(l.book.Slots[in.Slot].Accepted, " and ")
+	default:
+		return "rerun of a digest that nobody is owed"
+	}
+}
+
+// waiting are the channels that are owed something which must wait.
+func (l *Ledger) waiting(in Input) []string {
+	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
+		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
+			return slices.Contains(m.Owed, channel) && !l.isSendable(m, channel, in.Now)
+		})
+	})
+}
+
+// summarize counts what the messages say, each thing once.
+func summarize(contents []content) []string {
+	counts, counted := map[string]int{}, map[string]bool{}
+	var sources []string
+	count := func(what, key string) {
+		if !counted[key] {
+			counted[key] = true
+			counts[what]++
+		}
+	}
+	for _, c := range contents {
+		for _, f := range c.firing {
+			count(wordFor(f), f.Key()+" "+f.EventID)
+		}
+		for _, r := range c.resolved {
+			count("resolved", r.Key+" resolved")
+		}
+		for _, s := range c.sources {
+			text := string(s.Source) + " stays unread"
+			if s.Readable {
+				text = string(s.Source) + " can be read again"
+			}
+			if !slices.Contains(sources, text) {
+				sources = append(sources, text)
+			}
+		}
+	}
+	var parts []string
+	for _, what := range []string{"new", "worse", "due again", "changed", "resolved"} {
+		if n := counts[what]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, what))
+		}
+	}
+	return append(parts, sources...)
+}
+
+func wordFor(f license.Finding) string {
+	switch {
+	case f.Event:
+		return "changed"
+	case f.Story.Change == license.ChangeDue:
+		return "due again"
+	default:
+		return string(f.Story.Change)
+	}
+}

@@ -1,0 +1,139 @@
+package life_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// TestOnceADay: by channel, note and day in the zone.
+func TestOnceADay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	l, note := w.ledger, "slack does not listen any more"
+	if l.WasToldToday("wecom", note, w.now) {
+		t.Error("told before it was")
+	}
+	l.MarkToldToday("wecom", note, w.now)
+	w.save()
+	l = w.ledger
+	evening := time.Date(2026, 11, 22, 23, 59, 0, 0, shanghai)
+	if !l.WasToldToday("wecom", note, evening) || l.WasToldToday("slack", note, evening) || l.WasToldToday("wecom", note+".", evening) {
+		t.Error("it is not known who was told what")
+	}
+	if l.WasToldToday("wecom", note, evening.Add(time.Minute)) {
+		t.Error("told yesterday counts today")
+	}
+	w.wait(4 * day).alert()
+	if data, _ := w.ledger.Encode(); strings.Contains(string(data), `"told"`) || w.ledger.WasToldToday("wecom", note, start) {
+		t.Errorf("not forgotten:\n%s", data)
+	}
+	for i := range 1000 {
+		w.ledger.MarkToldToday("wecom", fmt.Sprint(i), w.now)
+	}
+	if data, _ := w.ledger.Encode(); len(data) > 10_000 {
+		t.Errorf("the ledger has grown to %d bytes", len(data))
+	}
+}
+
+// TestExport: the task is remembered until it is ended, and overdue after a day.
+func TestExport(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	if _, _, ok := w.ledger.PendingExport(w.now); ok {
+		t.Error("there is an export")
+	}
+	w.ledger.TryExport()
+	w.ledger.BeginExport(9007199254740993, w.now)
+	w.ledger.TryExport()
+	w.save()
+	export, overdue, ok := w.ledger.PendingExport(w.now.Add(day - time.Second))
+	if want := (life.Export{TaskID: 9007199254740993, StartedAt: w.now, Tries: 1}); !cmp.Equal(export, want) || overdue || !ok {
+		t.Errorf("export %+v, %t, %t", export, overdue, ok)
+	}
+	if _, overdue, _ := w.ledger.PendingExport(w.now.Add(day)); !overdue {
+		t.Error("not overdue after a day")
+	}
+	w.ledger.EndExport()
+	w.save()
+	if _, _, ok := w.ledger.PendingExport(w.now); ok {
+		t.Error("not ended")
+	}
+}
+
+// TestNextSpeak: when an alert would speak next, for who asks.
+func TestNextSpeak(t *testing.T) {
+	t.Parallel()
+	reminded := firing("seats", license.Warning)
+	reminded.RemindEvery = 7 * day
+	once := firing("once", license.Warning)
+	acked := func(w *world) { w.acknowledge("order/a", 9) }
+	date := func(month time.Month, day int) time.Time { return time.Date(2026, month, day, 0, 0, 0, 0, shanghai) }
+	tests := map[string]struct {
+		told    license.Finding // what an alert said at the start
+		prepare func(*world)
+		ask     license.Finding // a day later
+		want    time.Time
+	}{
+		"the next rung":           {ending("order/a", start, 20), nil, ending("order/a", start.Add(day), 19), date(11, 28)},
+		"the first rung":          {ending("order/a", start, 40), nil, ending("order/a", start.Add(day), 39), date(12, 2)},
+		"no rung is left":         {ending("order/a", start, 1), nil, ending("order/a", start.Add(day), 0), time.Time{}},
+		"a rung is due":           {ending("order/a", start, 8), nil, ending("order/a", start.Add(day), 7), start.Add(day)},
+		"a period":                {reminded, nil, reminded, start.Add(7 * day)},
+		"nothing":                 {once, nil, once, time.Time{}},
+		"never told":              {once, nil, reminded, start.Add(day)},
+		"acknowledged":            {ending("order/a", start, 20), acked, ending("order/a", start.Add(day), 19), date(12, 2)},
+		"acknowledged, never due": {ending("order/a", start, 1), acked, ending("order/a", start.Add(day), 0), time.Time{}},
+		"acknowledged, never told": {once, func(w *world) { w.acknowledge("seats", 9) },
+			reminded, date(12, 2)},
+		"owed":          {once, func(w *world) { w.answers["slack"] = life.RefusedForNow; w.alert(once, reminded) }, reminded, start.Add(day)},
+		"does not fire": {once, nil, fine("once"), time.Time{}},
+		"an event":      {once, nil, event("once", "1>2", license.Info), time.Time{}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.alert(test.told)
+			said := w.plan.Messages[0].Report.Firing[0].Story.NextAt
+			if test.prepare != nil {
+				test.prepare(w)
+			}
+			w.wait(day)
+			if got := w.ledger.NextSpeak(test.ask, "slack", w.now); !got.Equal(test.want) {
+				t.Errorf("next at %v, want %v", got, test.want)
+			}
+			// What the message said holds, unless something has changed.
+			if test.prepare == nil && test.told.Key() == test.ask.Key() && test.ask.State == license.Firing && !test.ask.Event &&
+				!test.want.Equal(w.now) && !said.Equal(test.want) {
+				t.Errorf("the message said %v, want %v", said, test.want)
+			}
+		})
+	}
+}
+
+// TestStory: what the ledger knows of a finding.
+func TestStory(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(ending("order/a", w.now, 20))
+	w.acknowledge("order/a", 2)
+	f := ending("order/a", w.wait(day).now, 19)
+	got := w.ledger.Story(f, "slack", w.now)
+	twenty := int64(20)
+	want := license.Story{Change: license.ChangeOngoing, Since: start, WasDaysLeft: &twenty, WasSeverity: license.Warning,
+		WasDeadline: start.AddDate(0, 0, 20), NextAt: time.Date(2026, 11, 28, 0, 0, 0, 0, shanghai), Ack: &w.ledger.Acks(w.now)[0]}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("story (-want +got):\n%s", diff)
+	}
+	got = w.ledger.Story(ending("order/b", w.now, 19), "slack", w.now)
+	if diff := cmp.Diff(license.Story{Change: license.ChangeNew, Since: w.now, NextAt: w.now}, got); diff != "" {
+		t.Errorf("without a story (-want +got):\n%s", diff)
+	}
+}

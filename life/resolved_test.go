@@ -1,0 +1,302 @@
+package life_test
+
+import (
+	"testing"
+
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// TestUnknown: what is not known never resolves and is never announced again.
+func TestUnknown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), ending("order/b", w.now, 13))
+	w.snapshot = without(license.SourceOverview)
+	// Orders that were not read are one finding without a subject.
+	w.want("nothing known", w.alert(unknown("seats"), unknown("order")))
+	w.snapshot = whole("a", "b")
+	w.want("as before", w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), unknown("order/b")))
+	w.want("one is over, one not known", w.alert(fine("seats"), ending("order/a", w.now, 13), unknown("order/b")), both("resolved seats")...)
+	w.want("over after being unknown", w.alert(fine("seats"), ending("order/a", w.now, 13), fine("order/b")), both("resolved order/b")...)
+}
+
+// TestResolved: told once, to those who were told of it.
+func TestResolved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.want("never fired", w.alert(fine("seats")))
+	w.answers["wecom"] = life.RefusedForGood
+	w.digest(firing("seats", license.Warning))
+	delete(w.answers, "wecom")
+	w.want("only slack heard of it", w.alert(fine("seats")), "slack: resolved seats")
+	r := w.plan.Messages[0].Report.Resolved[0]
+	if r.Title != title("title of seats") || !r.Since.Equal(start) || r.Severity != license.Warning || !r.At.Equal(w.now) {
+		t.Errorf("resolved %+v", r)
+	}
+	w.want("once", w.alert(fine("seats")))
+	w.want("again", w.wait(hour).alert(firing("seats", license.Warning)), both("new seats warning")...)
+}
+
+// TestResolvedAfterWhatIsOwed: who is still owed the alert gets both, in order.
+func TestResolvedAfterWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.answers["wecom"] = life.RefusedForNow
+	w.want("wecom is down", w.alert(firing("seats", license.Warning)), "slack: new seats warning")
+	w.want("over", w.wait(hour).alert(fine("seats")), "slack: resolved seats")
+	w.want("again", w.wait(hour).alert(firing("seats", license.Warning)), "slack: new seats warning")
+	delete(w.answers, "wecom")
+	w.want("wecom is back", w.wait(hour).alert(firing("seats", license.Warning)),
+		"wecom: new seats warning", "wecom: resolved seats", "wecom: new seats warning")
+	if got := w.told["wecom"]; got[1] != "resolved seats" {
+		t.Errorf("order %v", got)
+	}
+	w.want("then", w.wait(hour).alert(firing("seats", license.Warning)))
+}
+
+// TestTakeOver: what turns into something as bad or worse is one story.
+func TestTakeOver(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		before, now []license.Finding
+		want        []string
+	}{
+		"expiring, then isolated": {
+			[]license.Finding{ending("order/a", start, 7)},
+			[]license.Finding{fine("order/a"), firing("isolated/a", license.Critical)},
+			both("worse isolated/a critical was 7 warning (title of order/a)", "mention"),
+		},
+		"trial ending, then over": {
+			[]license.Finding{firing("tcss-ending", license.Critical)},
+			[]license.Finding{fine("tcss-ending"), firing("tcss-over", license.Critical)},
+			both("worse tcss-over critical was (title of tcss-ending)", "mention"),
+		},
+		"of another order": {
+			[]license.Finding{ending("order/a", start, 7)},
+			[]license.Finding{fine("order/a"), firing("isolated/b", license.Critical)},
+			both("new isolated/b critical", "resolved order/a", "mention"),
+		},
+		"of another product": {
+			[]license.Finding{firing("tcss-ending", license.Warning)},
+			[]license.Finding{fine("tcss-ending"), firing("seats", license.Critical)},
+			both("new seats critical", "resolved tcss-ending", "mention"),
+		},
+		"milder": {
+			[]license.Finding{firing("tcss-ending", license.Warning)},
+			[]license.Finding{fine("tcss-ending"), firing("tcss-hint", license.Info)},
+			both("new tcss-hint info", "resolved tcss-ending"),
+		},
+		"fired before": {
+			[]license.Finding{firing("tcss-ending", license.Warning), firing("tcss-other", license.Critical)},
+			[]license.Finding{fine("tcss-ending"), firing("tcss-other", license.Critical)},
+			both("resolved tcss-ending"),
+		},
+		"not known whether over": {
+			[]license.Finding{firing("tcss-ending", license.Warning)},
+			[]license.Finding{unknown("tcss-ending"), firing("tcss-over", license.Critical)},
+			both("new tcss-over critical", "mention"),
+		},
+		"by the worst": {
+			[]license.Finding{firing("tcss-ending", license.Warning)},
+			[]license.Finding{fine("tcss-ending"), firing("tcss-a", license.Warning), firing("tcss-b", license.Critical), firing("tcss-c", license.Critical)},
+			both("worse tcss-b critical was warning (title of tcss-ending)", "new tcss-c critical", "new tcss-a warning", "mention"),
+		},
+		"two into one": {
+			[]license.Finding{firing("tcss-mild", license.Info), firing("tcss-ending", license.Warning)},
+			[]license.Finding{fine("tcss-mild"), fine("tcss-ending"), firing("tcss-over", license.Critical)},
+			both("worse tcss-over critical was warning (title of tcss-ending)", "mention"),
+		},
+		"a change does not": {
+			[]license.Finding{firing("tcss-ending", license.Warning)},
+			[]license.Finding{fine("tcss-ending"), event("tcss-state", "2>1", license.Critical)},
+			both("new tcss-state critical 2>1", "resolved tcss-ending", "mention"),
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.alert(test.before...)
+			w.want("then", w.wait(day).alert(test.now...), test.want...)
+			for _, f := range w.plan.Messages[0].Report.Firing {
+				since := w.now
+				if f.Story.Change == license.ChangeWorse {
+					since = start
+				}
+				if !f.Story.Since.Equal(since) {
+					t.Errorf("%s since %v, want %v", f.Key(), f.Story.Since, since)
+				}
+			}
+			w.want("that is all", w.wait(hour).alert(test.now...))
+		})
+	}
+}
+
+// TestTakeOverForThoseWhoHeard: who was not told of the old story hears the new
+// one as new.
+func TestTakeOverForThoseWhoHeard(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.answers["wecom"] = life.RefusedForGood
+	w.digest(ending("order/a", w.now, 7))
+	delete(w.answers, "wecom")
+	w.want("isolated", w.wait(day).alert(fine("order/a"), firing("isolated/a", license.Critical)),
+		"slack: worse isolated/a critical was 7 warning (title of order/a)", "slack: mention",
+		"wecom: new isolated/a critical", "wecom: mention")
+	w.want("over", w.wait(day).alert(fine("order/a"), fine("isolated/a")), both("resolved isolated/a")...)
+}
+
+// TestTakeOverIsRemembered until the channel is told, also when the first
+// message about it was lost, or it is over before.
+func TestTakeOverIsRemembered(t *testing.T) {
+	t.Parallel()
+	start := func(t *testing.T) *world {
+		t.Helper()
+		w := newWorld(t)
+		w.alert(ending("order/a", w.now, 1))
+		w.answers["wecom"] = life.RefusedForGood
+		w.want("a digest that wecom refuses", w.wait(day).digest(fine("order/a"), firing("isolated/a", license.Critical)),
+			"slack: worse isolated/a critical was 1 (title of order/a)", "slack: digest", "slack: mention")
+		delete(w.answers, "wecom")
+		w.wait(2 * hour)
+		return w
+	}
+	w := start(t)
+	w.want("told by an alert", w.alert(fine("order/a"), firing("isolated/a", license.Critical)),
+		"wecom: worse isolated/a critical was 1 (title of order/a)", "wecom: mention")
+	w.want("over", w.alert(fine("order/a"), fine("isolated/a")), both("resolved isolated/a")...)
+	w = start(t)
+	w.want("over at once", w.alert(fine("order/a"), fine("isolated/a")), "slack: resolved isolated/a", "wecom: resolved order/a")
+	w = start(t)
+	w.want("taken over once more", w.alert(fine("order/a"), fine("isolated/a"), firing("destroyed/a", license.Critical)),
+		"slack: worse destroyed/a critical was (title of isolated/a)", "slack: mention",
+		"wecom: worse destroyed/a critical was 1 (title of order/a)", "wecom: mention")
+}
+
+// TestThereAndBack: what a channel was told holds again, and it has not heard of
+// anything else in between.
+func TestThereAndBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(firing("isolated/a", license.Critical), fine("order/a"))
+	w.answers["wecom"] = life.RefusedForGood
+	w.want("a digest that wecom refuses", w.wait(hour).digest(fine("isolated/a"), ending("order/a", w.now, 2)),
+		"slack: worse order/a critical 2 was (title of isolated/a)", "slack: digest", "slack: mention")
+	delete(w.answers, "wecom")
+	w.want("as before", w.wait(2*hour).alert(firing("isolated/a", license.Critical), fine("order/a")),
+		"slack: worse isolated/a critical was 2 (title of order/a)", "slack: mention")
+
+	w = newWorld(t)
+	w.alert(ending("order/a", w.now, 2))
+	w.answers["wecom"] = life.RefusedForGood
+	w.digest(fine("order/a"), firing("isolated/a", license.Critical))
+	delete(w.answers, "wecom")
+	w.want("with a later deadline", w.wait(2*hour).alert(fine("isolated/a"), ending("order/a", w.now, 3)),
+		"slack: worse order/a critical 3 was (title of isolated/a)", "slack: mention", "wecom: due order/a critical 3 was 2")
+}
+
+// TestVanished: an order that a whole list does not name is gone; otherwise
+// nothing follows.
+func TestVanished(t *testing.T) {
+	t.Parallel()
+	part := whole("b")
+	part.Orders.Incomplete = true
+	unwanted := whole()
+	unwanted.Wanted = []license.Source{license.SourceOverview, license.SourcePurchaseState}
+	unwanted.Orders = nil
+	tests := map[string]struct {
+		snapshot license.Snapshot
+		findings []license.Finding
+		want     []string
+	}{
+		"from a whole list":             {whole("b"), []license.Finding{fine("order/b")}, both("gone order/a")},
+		"from a list that is empty":     {whole(), nil, both("gone order/a")},
+		"from a part of the list":       {part, []license.Finding{fine("order/b")}, nil},
+		"not read":                      {without(license.SourceOrders), []license.Finding{unknown("order")}, nil},
+		"orders are not wanted":         {unwanted, nil, nil},
+		"listed, but not judged":        {whole("a", "b"), []license.Finding{fine("order/b")}, nil},
+		"listed with its namesakes":     {whole("a"), []license.Finding{fine("order/a#1"), fine("order/a#2")}, nil},
+		"the rule reads something else": {whole("b"), nil, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.snapshot = whole("a", "b")
+			w.alert(ending("order/a", w.now, 13))
+			w.snapshot = test.snapshot
+			w.want("then", w.wait(hour).alert(test.findings...), test.want...)
+		})
+	}
+}
+
+// TestNames: orders go by their LicenseId where they have no ResourceId; a
+// finding about nothing in particular is of a group of its own.
+func TestNames(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	nothing := finding("nothing", license.OK)
+	nothing.Source = ""
+	something := nothing
+	something.State = license.Firing
+	licenseID := int64(4711)
+	w.snapshot.Orders.List = []license.Order{{LicenseId: &licenseID}, {}}
+	w.alert(ending("order/4711", w.now, 13), something)
+	w.want("listed", w.alert(fine("order/unnamed"), something))
+	w.want("a story of its own", w.alert(fine("order/4711"), nothing, firing("another", license.Warning)), both("new another warning", "resolved nothing")...)
+	w.snapshot.Orders.Incomplete = true
+	w.alert(fine("order/4711"))
+	if n := len(w.ledger.Previous().Orders.List); n != 2 {
+		t.Errorf("%d orders", n)
+	}
+}
+
+// TestKept: an order that was missing from a part of the list, or while the
+// orders were not read, is not announced again.
+func TestKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(ending("order/a", w.now, 13))
+	w.snapshot = whole("b")
+	w.snapshot.Orders.Incomplete = true
+	w.alert(fine("order/b"))
+	w.snapshot = without(license.SourceOrders)
+	w.alert(unknown("order"))
+	w.snapshot = whole("a")
+	w.want("back", w.alert(ending("order/a", w.now, 13)))
+}
+
+// TestDropped: a rule that is removed or switched off, and one whose source is
+// not wanted any more, are dropped without a word.
+func TestDropped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.rules = []string{"seats", "order", "tcss-over"}
+	w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), firing("tcss-over", license.Critical))
+	w.rules = []string{"tcss-over"}
+	w.snapshot.Wanted = []license.Source{license.SourceOverview, license.SourceOrders}
+	w.want("removed", w.alert())
+	w.rules = []string{"seats", "order", "tcss-over"}
+	w.snapshot = whole("a")
+	w.want("back", w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), firing("tcss-over", license.Critical)),
+		both("new seats warning", "new order/a warning 13", "new tcss-over critical", "mention")...)
+}
+
+// TestRulesNotKnown: without a list of the rules a story waits 90 days.
+func TestRulesNotKnown(t *testing.T) {
+	t.Parallel()
+	for days, want := range map[int][]string{89: nil, 91: both("new seats warning")} {
+		w := newWorld(t)
+		w.alert(firing("seats", license.Warning))
+		in := life.Input{Mode: license.ModeAlert, Channels: w.channels, Snapshot: w.snapshot}
+		for range days {
+			w.wait(day)
+			in.Now = w.now
+			if plan := w.ledger.Plan(in); len(plan.Messages) > 0 {
+				t.Fatalf("told %v", plan)
+			}
+		}
+		w.want("back", w.alert(firing("seats", license.Warning)), want...)
+	}
+}

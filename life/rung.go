@@ -1,0 +1,122 @@
+package life
+
+import (
+	"time"
+
+	"licensewatch/license"
+)
+
+// latest is the last deadline that is told apart: later ones, which stand for
+// "never", cannot be written in every zone.
+var latest = time.Date(9999, time.December, 30, 0, 0, 0, 0, time.UTC)
+
+// farthest bounds the days left that are counted.
+const farthest = 100 * 366
+
+// writable gives a time that can be written in its zone.
+func writable(t time.Time) time.Time {
+	if t.After(latest) {
+		return latest.In(t.Location())
+	}
+	return t
+}
+
+// age is how far away a time is. One in the future, which only a wrong clock
+// leaves behind, counts by its distance too: it must hold nothing back for long.
+func age(now, at time.Time) time.Duration { return now.Sub(at).Abs() }
+
+// passed says whether it is time to do again what was done at a time. It is a
+// little early where the period is long: timers are not exact, and a minute
+// must not cost a whole period.
+func passed(now, at time.Time, every time.Duration) bool {
+	return age(now, at) >= every-min(every/24, 30*time.Minute)
+}
+
+// rungOf is the smallest rung that is not below the days left; nil when there is
+// none.
+func rungOf(f license.Finding) *int64 {
+	if f.DaysLeft == nil {
+		return nil
+	}
+	var rung *int64
+	for _, r := range f.RemindAt {
+		if r >= *f.DaysLeft && (rung == nil || r < *rung) {
+			rung = &r
+		}
+	}
+	return rung
+}
+
+// lowest is the smaller of two rungs; nil is above all of them.
+func lowest(a, b *int64) *int64 {
+	if a == nil || b != nil && *b < *a {
+		return b
+	}
+	return a
+}
+
+// isLater says whether a deadline lies on a later date than the one before, as
+// far as both are known.
+func isLater(deadline, before time.Time, zone *time.Location) bool {
+	return !deadline.IsZero() && !before.IsZero() && license.DaysLeft(deadline, before.In(zone)) > 0
+}
+
+// changeOf says what has become of a finding since a channel heard h. owed is
+// true when some of that is still on its way: then nothing is due again.
+func changeOf(f license.Finding, h *said, now time.Time, owed bool) license.Change {
+	if h == nil {
+		return license.ChangeNew
+	}
+	rung := rungOf(f)
+	switch {
+	case f.Severity.Rank() > h.Severity.Rank():
+		return license.ChangeWorse
+	case rung != nil && isLater(f.Deadline, h.Deadline, now.Location()):
+		return license.ChangeDue
+	case rung != nil && (h.Rung == nil || *rung < *h.Rung):
+		return license.ChangeWorse
+	case f.RemindEvery > 0 && !owed && passed(now, h.At, f.RemindEvery):
+		return license.ChangeDue
+	default:
+		return license.ChangeOngoing
+	}
+}
+
+// nextAt is when a channel that was told m at the time at hears of the finding
+// next if nothing changes; zero when it does not.
+func nextAt(f license.Finding, m mark, at time.Time, ack *license.Ack) time.Time {
+	next := nextRung(f, m, at.Location())
+	if f.RemindEvery > 0 {
+		if again := at.Add(f.RemindEvery); next.IsZero() || again.Before(next) {
+			next = again
+		}
+	}
+	if next.IsZero() {
+		return next
+	}
+	if ack != nil {
+		if end := endOf(*ack, at.Location()); next.Before(end) {
+			next = end
+		}
+	}
+	return writable(next)
+}
+
+// nextRung is the beginning of the day on which the next rung is reached.
+func nextRung(f license.Finding, m mark, zone *time.Location) time.Time {
+	if f.DaysLeft == nil || f.Deadline.IsZero() || *f.DaysLeft > farthest {
+		return time.Time{}
+	}
+	var next *int64
+	for _, r := range f.RemindAt {
+		below := r < *f.DaysLeft && (m.Rung == nil || r < *m.Rung)
+		if below && r > -farthest && (next == nil || r > *next) {
+			next = &r
+		}
+	}
+	if next == nil {
+		return time.Time{}
+	}
+	year, month, day := f.Deadline.In(zone).Date()
+	return time.Date(year, month, day-int(*next), 0, 0, 0, 0, zone)
+}

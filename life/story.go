@@ -1,0 +1,113 @@
+package life
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// story is what is known of a finding that fires.
+type story struct {
+	Number   int64            `json:"number"` // tells it from other stories of the finding
+	Rule     string           `json:"rule"`
+	Subject  string           `json:"subject,omitempty"`
+	Group    string           `json:"group"`
+	Since    time.Time        `json:"since"` // first seen to fire
+	Seen     time.Time        `json:"seen"`  // last seen to fire
+	Severity license.Severity `json:"severity"`
+	Title    license.Text     `json:"title"`
+
+	Said map[string]*said `json:"said,omitempty"` // by channel
+	// Was is, by channel, what it was told of the story that this one took over,
+	// until it is told of this one.
+	Was map[string]*was `json:"was,omitempty"`
+}
+
+// said is what a channel was last told of a story.
+type said struct {
+	At time.Time `json:"at"` // when it accepted
+	spoken
+}
+
+// spoken is a mark with the time its message was written.
+type spoken struct {
+	Written time.Time `json:"written"`
+	mark
+}
+
+// mark is what accepting a message says about one story.
+type mark struct {
+	Story    int64            `json:"story"` // its number
+	Severity license.Severity `json:"severity"`
+	Days     *int64           `json:"days,omitempty"`
+	// Deadline is the last one that was told. The deadline that was told and the
+	// rungs that were spoken since are a ladder: a later deadline begins a new
+	// one, an earlier one continues it.
+	Deadline time.Time `json:"deadline,omitzero"`
+	// Rung is the smallest rung of the ladder that was spoken; nil for none.
+	Rung *int64 `json:"rung,omitempty"`
+}
+
+// was is the last word about a story that another one took over.
+type was struct {
+	Key   string       `json:"key"`
+	Title license.Text `json:"title"`
+	mark
+}
+
+// newMark is what a message about the finding says now.
+func newMark(f license.Finding, s *story) mark {
+	return mark{Story: s.Number, Severity: f.Severity, Days: f.DaysLeft, Deadline: f.Deadline, Rung: rungOf(f)}
+}
+
+// owns says whether the mark is about this story and not about an earlier one
+// of the same finding.
+func (s *story) owns(m mark) bool { return m.Story == s.Number }
+
+// hear gives what a channel knows that knew h and accepts a message at the time
+// at. A message that is older than the last one it accepted adds nothing.
+func (h *said) hear(m spoken, at, now time.Time) *said {
+	switch {
+	case h == nil:
+		return &said{at, m}
+	case m.Written.Before(h.Written) && !h.Written.After(now):
+		return h
+	case m.Deadline.IsZero():
+		m.Deadline, m.Rung = h.Deadline, h.Rung
+	case !isLater(m.Deadline, h.Deadline, now.Location()):
+		m.Rung = lowest(h.Rung, m.Rung)
+	}
+	return &said{at, m}
+}
+
+// heard gives what a channel knows of the story once it has what is on its way;
+// nil when that is nothing.
+func (s *story) heard(key, channel string, p pending) *said {
+	h := s.Said[channel]
+	for _, m := range p.stories[key] {
+		if s.owns(m.mark) {
+			h = h.hear(m, m.Written, p.now)
+		}
+	}
+	return h
+}
+
+// groupOf names what the finding is about, whatever the rule: findings of one
+// group take over from each other.
+func groupOf(f license.Finding) string {
+	switch {
+	case f.Subject != "":
+		return "order/" + f.Subject
+	case f.Source != "":
+		product, _, _ := strings.Cut(string(f.Source), ".")
+		return product
+	default:
+		return "rule/" + f.Rule
+	}
+}
+
+// keys gives a map's keys in order, for results that are always the same.
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

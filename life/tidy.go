@@ -1,0 +1,65 @@
+package life
+
+import (
+	"maps"
+	"slices"
+
+	"licensewatch/license"
+)
+
+// tidy makes maps where there are none and leaves out what makes no sense, so
+// that no other code has to ask.
+func (l *Ledger) tidy() {
+	b := &l.book
+	b.Version = Version
+	b.Stories = made(b.Stories)
+	b.Outages = made(b.Outages)
+	b.Slots = made(b.Slots)
+	b.IDs = made(b.IDs)
+	b.Refused = made(b.Refused)
+	b.Dropped = made(b.Dropped)
+	b.Told = made(b.Told)
+	maps.DeleteFunc(b.Stories, func(key string, s *story) bool { return !s.isSound(key) })
+	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return s == nil })
+	maps.DeleteFunc(b.Dropped, func(_ string, n int) bool { return n <= 0 })
+	for source, o := range b.Outages {
+		o.Said = made(o.Said)
+		b.Outages[source] = o
+	}
+	b.News = slices.DeleteFunc(b.News, func(n *news) bool {
+		return n == nil || n.Resolved == nil && n.Event == nil && n.Source == nil
+	})
+	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool { return a.Rule == "" || a.Until.IsZero() })
+	l.tidyOutbox()
+}
+
+func (l *Ledger) tidyOutbox() {
+	known := map[string]bool{}
+	l.book.Outbox = slices.DeleteFunc(l.book.Outbox, func(m *letter) bool {
+		if m == nil || m.ID == "" || len(m.Owed) == 0 || m.Dropped < 0 || known[m.ID] {
+			return true
+		}
+		known[m.ID] = true
+		return false
+	})
+}
+
+// isSound says whether the story can be told, and makes it so as far as that is
+// only a matter of missing maps.
+func (s *story) isSound(key string) bool {
+	if s == nil || s.Rule == "" || (license.Finding{Rule: s.Rule, Subject: s.Subject}).Key() != key {
+		return false
+	}
+	s.Said = made(s.Said)
+	s.Was = made(s.Was)
+	maps.DeleteFunc(s.Said, func(_ string, h *said) bool { return h == nil })
+	maps.DeleteFunc(s.Was, func(_ string, w *was) bool { return w == nil })
+	return true
+}
+
+func made[M ~map[K]V, K comparable, V any](m M) M {
+	if m == nil {
+		return M{}
+	}
+	return m
+}

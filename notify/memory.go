@@ -1,0 +1,70 @@
+package notify
+
+import (
+	"slices"
+	"strconv"
+
+	"licensewatch/license"
+)
+
+// aboutMemory are the remarks on what the run remembers, the gravest first: they
+// tell how far to trust the others.
+var aboutMemory = []license.NoticeCode{license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeDropped}
+
+func isAboutMemory(n license.Notice) bool { return slices.Contains(aboutMemory, n.Code) }
+
+// memory tells what is wrong with what the run remembers, one line a kind, and
+// how many lines there was no room for.
+func (c *composer) memory() (lines []line, left int) {
+	for _, code := range aboutMemory {
+		i := slices.IndexFunc(c.report.Notices, func(n license.Notice) bool { return n.Code == code })
+		switch {
+		case i < 0:
+		case len(lines) == c.bounds.memory:
+			left++
+		default:
+			lines = append(lines, c.aboutMemory(c.report.Notices[i]))
+		}
+	}
+	return lines, left
+}
+
+func (c *composer) aboutMemory(n license.Notice) line {
+	switch n.Code {
+	case license.NoticeNoMemory:
+		return c.noMemory(n)
+	case license.NoticeStateCorrupt:
+		return c.stateCorrupt(n)
+	default:
+		return c.dropped(n)
+	}
+}
+
+func (c *composer) noMemory(n license.Notice) line {
+	w := c.words.notices
+	why := ident(arg(n, 0), c.bounds.name)
+	if !c.bounds.brief || len(why) == 0 {
+		why = join(" · ", why, quote(arg(n, 1), c.bounds.reason))
+	}
+	if len(why) == 0 {
+		return say(w.noMemory)
+	}
+	return fill(w.noMemoryWhy, values{"why": why})
+}
+
+func (c *composer) stateCorrupt(n license.Notice) line {
+	w := c.words.notices
+	name := ident(arg(n, 0), c.bounds.reason)
+	if len(name) == 0 {
+		return say(w.stateCorrupt)
+	}
+	return append(say(w.stateCorrupt), fill(w.stateKept, values{"name": name})...)
+}
+
+func (c *composer) dropped(n license.Notice) line {
+	w, count := c.words.notices.dropped, c.orUnknown(quote(arg(n, 0), c.bounds.name))
+	if n, err := strconv.ParseInt(arg(n, 0), 10, 64); err == nil {
+		return fill(w.of(n), values{"n": number(n)})
+	}
+	return fill(w.many, values{"n": count})
+}

@@ -1,0 +1,153 @@
+package notify
+
+import (
+	"slices"
+	"strings"
+
+	"licensewatch/license"
+)
+
+// leadsWithResolved says whether the headline is about what is over.
+func (c *composer) leadsWithResolved() bool {
+	return c.isNews() && len(c.report.Firing)+len(c.outages) == 0 && len(c.report.Resolved) > 0
+}
+
+// endings are the findings that are over; those that are merely no longer listed
+// come last.
+func endings(r license.Report) []license.Resolved {
+	all := slices.Clone(r.Resolved)
+	slices.SortStableFunc(all, func(a, b license.Resolved) int { return boolToInt(a.Gone) - boolToInt(b.Gone) })
+	return all
+}
+
+// resolvedHeadline is the first finding that is over, how many more are, and
+// what is not known besides.
+func (c *composer) resolvedHeadline() line {
+	all := endings(c.report)
+	headline := c.isOver(all[0])
+	if more := int64(len(all) - 1); more > 0 {
+		headline = append(headline, fill(c.words.story.over.moreInHeadline.of(more), values{"n": number(more)})...)
+	}
+	return c.withUnknown(headline)
+}
+
+// isOver is one finding that is over, in a sentence of its own.
+func (c *composer) isOver(r license.Resolved) line {
+	if r.Gone {
+		return c.nowTrue(r)
+	}
+	return fill(c.words.story.over.resolved, values{"title": c.nowTrue(r)})
+}
+
+// nowTrue is the title of a finding that is over, with what is true instead.
+func (c *composer) nowTrue(r license.Resolved) line {
+	w := c.words.story.over
+	rule, subject, _ := strings.Cut(r.Key, "/")
+	title := c.title(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
+	if r.Gone {
+		return fill(w.gone, values{"title": title})
+	}
+	state := c.stateNow(r.Source, subject)
+	if len(state) == 0 {
+		return title
+	}
+	return fill(w.state, values{"title": title, "state": state})
+}
+
+// stateNow tells what has become of an order, or of Container Security, whose
+// finding is over; nothing when that is not known.
+func (c *composer) stateNow(source license.Source, subject string) line {
+	w := c.words.story.over
+	if subject != "" {
+		for _, e := range c.endingOrders() {
+			if e.order.ResourceId == nil || *e.order.ResourceId != subject {
+				continue
+			}
+			template := w.orderEnds
+			if e.order.AutoRenewFlag != nil && *e.order.AutoRenewFlag == license.RenewalOn {
+				template = w.orderRenews
+			}
+			return fill(template, values{"date": c.words.day(e.deadline, c.report.At)})
+		}
+		return nil
+	}
+	p := c.report.Snapshot.PurchaseState
+	if source != license.SourcePurchaseState || !c.has(source) || p.State == nil {
+		return nil
+	}
+	end, ok := p.ExpirationDate()
+	template := map[int64]string{license.StateTrial: w.trial, license.StatePro: w.pro}[*p.State]
+	if !ok || template == "" || license.DaysLeft(end, c.report.At) < 0 {
+		return nil
+	}
+	return fill(template, values{"date": c.words.day(end, c.report.At)})
+}
+
+// resolvedRows are the rows of an alert in which nothing fires. The only one has
+// the headline; it only tells since when it was.
+func (c *composer) resolvedRows() (rows []row) {
+	all := endings(c.report)
+	if len(all) == 1 && c.leadsWithResolved() {
+		if since := c.since(all[0]); len(since) > 0 {
+			rows = append(rows, row{lines: []line{since}})
+		}
+		return rows
+	}
+	for _, r := range all[:min(maxRows, len(all))] {
+		rows = append(rows, row{lines: []line{c.isOver(r)}})
+	}
+	return rows
+}
+
+// since tells how bad a finding was, and from when.
+func (c *composer) since(r license.Resolved) line {
+	if r.Since.IsZero() || r.Severity == "" {
+		return nil
+	}
+	return fill(c.words.story.over.since, values{
+		"severity": say(flat(c.severity(r.Severity))), "date": c.words.day(r.Since, c.report.At),
+	})
+}
+
+// resolvedLeft counts the rows of an alert in which nothing fires that are not
+// shown.
+func (c *composer) resolvedLeft(shown int) line {
+	left := int64(len(c.report.Resolved) - shown)
+	if left <= 0 || len(c.report.Resolved) == 1 && c.leadsWithResolved() {
+		return nil
+	}
+	return fill(c.words.story.over.more.of(left), values{"n": number(left)})
+}
+
+// resolved lists what is over below what is not, in an alert each in a sentence
+// of its own; where there is no room, it counts.
+func (c *composer) resolved() []line {
+	w, all := c.words.story.over, endings(c.report)
+	if len(all) == 0 || c.listsOnlyResolved() {
+		return nil
+	}
+	title, write := w.inDigest, c.nowTrue
+	if c.report.Mode == license.ModeAlert {
+		title, write = w.inAlert, c.isOver
+	}
+	if c.bounds.resolved == 0 {
+		return []line{fill(w.count, values{"title": say(title), "n": number(len(all))})}
+	}
+	var lines []line
+	if c.report.Mode != license.ModeAlert {
+		lines = append(lines, styled(say(title), span{strong: true}))
+	}
+	shown := min(len(all), c.bounds.resolved)
+	for _, r := range all[:shown] {
+		lines = append(lines, write(r))
+	}
+	if left := int64(len(all) - shown); left > 0 {
+		lines = append(lines, fill(w.more.of(left), values{"n": number(left)}))
+	}
+	return lines
+}
+
+// listsOnlyResolved says whether the rows are what is over, since nothing fires.
+func (c *composer) listsOnlyResolved() bool {
+	return c.isNews() && len(c.report.Firing) == 0 && len(c.report.Resolved) > 0
+}

@@ -1,0 +1,204 @@
+package notify
+
+import (
+	"time"
+
+	"licensewatch/license"
+)
+
+// isNews says whether an alert tells only what has changed: then nothing follows
+// from what it leaves out.
+func (c *composer) isNews() bool {
+	r := c.report
+	if r.Mode != license.ModeAlert {
+		return false
+	}
+	return len(r.Resolved)+len(r.SourceChanges) > 0 || len(r.Firing) > 0 && r.Firing[0].Story != nil
+}
+
+// isLoneAlert says whether the message is an alert about one finding that has a
+// story: its headline tells what changed.
+func (c *composer) isLoneAlert() bool {
+	r := c.report
+	return r.Mode == license.ModeAlert && len(r.Firing) == 1 && r.Firing[0].Story != nil && c.leadsWithFinding()
+}
+
+// tags are what stands beside a finding's severity: what changed, and its age.
+func (c *composer) tags(f license.Finding) []line {
+	switch {
+	case f.Story == nil:
+		return nil
+	case f.Event:
+		return []line{c.seen(f)}
+	case c.isLoneAlert():
+		_, rest := c.changeInHeadline(f)
+		return []line{rest, c.age(f)}
+	default:
+		return []line{c.change(f), c.age(f)}
+	}
+}
+
+// change tells what became of a finding since the chat was last told.
+func (c *composer) change(f license.Finding) line {
+	w := c.words.story.change
+	switch f.Story.Change {
+	case license.ChangeNew:
+		return c.newness(f)
+	case license.ChangeWorse:
+		return c.worse(f)
+	case license.ChangeDue:
+		return join(c.words.comma, say(w.reminder), c.moved(f))
+	default:
+		return nil
+	}
+}
+
+func (c *composer) newness(f license.Finding) line {
+	if len(c.age(f)) > 0 {
+		return say(c.words.story.change.newHere)
+	}
+	return say(c.words.story.change.isNew)
+}
+
+// worse tells what a finding was before it got worse. The next rung of its
+// reminders is told by the days alone.
+func (c *composer) worse(f license.Finding) line {
+	w := c.words.story.change
+	severity, title, days := c.wasSeverity(f), c.wasTitle(f), c.wasDays(f)
+	var was line
+	switch {
+	case len(title) > 0:
+		was = title
+	case len(severity) > 0 && len(days) > 0:
+		was = fill(w.both, values{"severity": severity, "n": number(*f.Story.WasDaysLeft)})
+	case len(severity) > 0:
+		was = fill(w.severity, values{"severity": severity})
+	case len(days) > 0:
+		return days
+	default:
+		return say(w.worse)
+	}
+	return fill(w.worseThan, values{"was": was})
+}
+
+// changeInHeadline parts what became of the only finding: what the headline says
+// of it, and the rest.
+func (c *composer) changeInHeadline(f license.Finding) (headline, rest line) {
+	w := c.words.story.change
+	switch f.Story.Change {
+	case license.ChangeNew:
+		if len(c.age(f)) > 0 {
+			return nil, say(w.newHere)
+		}
+		return say(w.isNew), nil
+	case license.ChangeDue:
+		return say(w.reminder), c.moved(f)
+	case license.ChangeWorse:
+	default:
+		return nil, nil
+	}
+	severity, title, days := c.wasSeverity(f), c.wasTitle(f), c.wasDays(f)
+	if len(severity) > 0 {
+		severity = fill(w.severity, values{"severity": severity})
+	}
+	switch {
+	case len(title) > 0:
+		return say(w.worse), title
+	case len(days) > 0:
+		return days, severity
+	case len(severity) > 0:
+		return severity, nil
+	default:
+		return say(w.worse), nil
+	}
+}
+
+// wasSeverity is the word for what the severity was, without its tone.
+func (c *composer) wasSeverity(f license.Finding) line {
+	if f.Story.WasSeverity == "" {
+		return nil
+	}
+	return say(flat(c.severity(f.Story.WasSeverity)))
+}
+
+func (c *composer) wasTitle(f license.Finding) line {
+	title := clipMiddle(f.Story.WasTitle.In(c.report.Language), c.bounds.title)
+	if title == "" {
+		return nil
+	}
+	return fill(c.words.story.change.title, values{"title": say(title)})
+}
+
+// wasDays tells the days that were left. Behind a title that names the days left
+// now, the number is enough.
+func (c *composer) wasDays(f license.Finding) line {
+	w, was, left := c.words.story.change, f.Story.WasDaysLeft, f.DaysLeft
+	if was == nil || *was < 0 || left != nil && *left >= *was {
+		return nil
+	}
+	if left != nil && *left > 0 && hasNumber(f.Title.In(c.report.Language), *left) {
+		return fill(w.days, values{"n": number(*was)})
+	}
+	return fill(w.daysLeft.of(*was), values{"n": number(*was)})
+}
+
+// moved tells where the end was before it moved later.
+func (c *composer) moved(f license.Finding) line {
+	if f.Story.WasDeadline.IsZero() {
+		return nil
+	}
+	return fill(c.words.story.change.moved, values{"date": c.words.day(f.Story.WasDeadline, c.report.At)})
+}
+
+// age counts the days since a finding was first seen, from the second one on.
+func (c *composer) age(f license.Finding) line {
+	since, at := f.Story.Since, c.report.At
+	if since.IsZero() || since.After(at) {
+		return nil
+	}
+	day := license.DaysLeft(at, since.In(at.Location())) + 1
+	if day < 2 {
+		return nil
+	}
+	return fill(c.words.story.change.age, values{"n": number(day)})
+}
+
+// seen tells when an event was seen, unless that is now.
+func (c *composer) seen(f license.Finding) line {
+	since := f.Story.Since
+	switch {
+	case since.IsZero():
+		return nil
+	case c.report.At.Sub(since).Abs() >= time.Minute:
+		return fill(c.words.story.change.seen, values{"moment": c.moment(since)})
+	case c.isLoneAlert():
+		return nil
+	default:
+		return say(c.words.story.change.isNew)
+	}
+}
+
+// moment is a time of day, in the report's zone; of another year only the date.
+func (c *composer) moment(t time.Time) line {
+	t = t.In(c.report.At.Location())
+	if t.Year() != c.report.At.Year() {
+		return c.words.day(t, c.report.At)
+	}
+	return say(t.Format(c.words.moment))
+}
+
+// next tells when the only finding of an alert speaks again if nothing changes.
+func (c *composer) next() line {
+	if !c.isLoneAlert() {
+		return nil
+	}
+	at := c.report.Firing[0].Story.NextAt
+	if !at.After(c.report.At) {
+		return nil
+	}
+	when := c.words.day(at, c.report.At)
+	if license.DaysLeft(at, c.report.At) == 0 {
+		when = c.moment(at)
+	}
+	return fill(c.words.story.change.next, values{"when": when})
+}

@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+const (
+	// maxReminders bounds the rungs of a rule.
+	maxReminders = 20
+	// maxReminder is the greatest number of days left, about ten years.
+	maxReminder = 3650
+	// maxInterval bounds remind_every.
+	maxInterval = 365 * 24 * time.Hour
+)
+
+// remind compiles when a rule that still fires speaks again.
+func (r *rule) remind(e *entry) {
+	at, hasRungs := e.values["remind_at"]
+	every, hasInterval := e.values["remind_every"]
+	if hasRungs {
+		r.remindAt = at.reminders()
+	}
+	if hasInterval {
+		r.remindEvery = every.interval()
+	}
+	switch {
+	case r.change && hasRungs:
+		e.failRemind(at, "remind_at")
+	case len(r.remindAt) > 0 && r.when != nil && !r.isDated():
+		at.doc.fail(at.node, "remind_at counts days left, which this rule does not have; it needs `each: order`, or a condition that reads tcss.DaysLeft; remind_every works without")
+	}
+	switch {
+	case r.change && hasInterval:
+		e.failRemind(every, "remind_every")
+	case hasInterval && hasRungs:
+		every.doc.fail(every.node, "remind_every and remind_at exclude each other: a rule speaks again at intervals, or as its days run out; remove one of them")
+	}
+}
+
+// failRemind reports a reminder of a change. A file that makes a built-in rule
+// one about a change is told where it does so.
+func (e *entry) failRemind(v located, key string) {
+	at := v
+	if v.doc.builtin {
+		at = e.values["when"]
+	}
+	at.doc.fail(at.node, "%s does not go with a condition that reads previous: a change is told once, when it happens; "+
+		"a reminder belongs in a rule about the state, with an id of its own", key)
+}
+
+// reminders gives the days left at which a rule speaks again, greatest first
+// in whatever order they are written.
+func (v located) reminders() []int64 {
+	elements, ok := v.doc.list(v.node, "remind_at")
+	if !ok {
+		return nil
+	}
+	if len(elements) > maxReminders {
+		v.doc.fail(v.node, "remind_at has more than %d entries", maxReminders)
+		return nil
+	}
+	var days []int64
+	for _, element := range elements {
+		number, ok := v.doc.integer(element, "an entry of remind_at")
+		switch {
+		case !ok:
+		case number < 0 || number > maxReminder:
+			v.doc.fail(element, "an entry of remind_at must be between 0 and %d days, not %d", maxReminder, number)
+		case slices.Contains(days, number):
+			v.doc.fail(element, "remind_at has %d twice", number)
+		default:
+			days = append(days, number)
+		}
+	}
+	slices.SortFunc(days, func(a, b int64) int { return cmp.Compare(b, a) })
+	return days
+}
+
+// interval gives the time after which a rule speaks again.
+func (v located) interval() time.Duration {
+	value, ok := v.doc.scalar(v.node, "remind_every")
+	if !ok {
+		return 0
+	}
+	units := map[byte]time.Duration{'h': time.Hour, 'd': 24 * time.Hour}
+	unit, last := units[value[len(value)-1]], len(value)-1
+	count, err := strconv.ParseUint(value[:last], 10, 16)
+	every := time.Duration(count) * unit
+	if err != nil || every < time.Hour || every > maxInterval {
+		v.doc.fail(v.node, "remind_every must be whole hours or days from 1h to 365d, like 12h or 7d, not %q", value)
+		return 0
+	}
+	return every
+}
