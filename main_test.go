@@ -6,6 +6,8 @@ import (
 	"io"
 	"maps"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"net/rpc"
 	"os"
 	"os/exec"
@@ -17,6 +19,7 @@ import (
 	"github.com/tencentyun/scf-go-lib/cloudfunction/messages"
 
 	"licensewatch/internal/simulator"
+	"licensewatch/internal/simulator/cos"
 )
 
 // binary is the function as it is deployed, built once for all tests.
@@ -43,6 +46,7 @@ type function struct {
 	t      *testing.T
 	client *rpc.Client
 	log    *os.File
+	kill   func() // at once, as the platform would
 }
 
 // start runs the binary the way SCF does: a port, and nothing of ours in the
@@ -61,7 +65,7 @@ func start(t *testing.T) *function {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	f := &function{t: t, client: dial(t, "127.0.0.1:"+port), log: log}
+	f := &function{t: t, client: dial(t, "127.0.0.1:"+port), log: log, kill: cancel}
 	t.Cleanup(func() {
 		_ = f.client.Close()
 		cancel()
@@ -260,5 +264,92 @@ func TestFunctionWithoutADeadline(t *testing.T) {
 		if response := f.invoke(request); response.Error != nil || !strings.Contains(string(response.Payload), `"outcome":"sent"`) {
 			t.Errorf("%s: %+v %s", name, response.Error, response.Payload)
 		}
+	}
+}
+
+const alertEvent = `{"Type":"Timer","TriggerName":"alert","Time":"2026-11-22T01:37:00Z","Message":"alert"}`
+
+// TestFunctionRemembers: the second alert is quiet, in the same process and in a
+// new one, with either store.
+func TestFunctionRemembers(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"file", "cos"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			sim := startSimulator(t, "near-expiry")
+			store := map[string]string{"LICENSEWATCH_STATE_URL": "file://" + t.TempDir()}
+			if kind == "cos" {
+				id, key, token := sim.Credentials()
+				bucket := httptest.NewServer(cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token}))
+				t.Cleanup(bucket.Close)
+				store["LICENSEWATCH_STATE_URL"] = "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=" + bucket.URL
+			}
+			first, second := start(t), start(t)
+			for i, step := range []struct {
+				f       *function
+				outcome string
+			}{{first, "sent"}, {first, "quiet"}, {second, "quiet"}} {
+				response := step.f.invoke(messages.InvokeRequest{Payload: []byte(alertEvent), Environment: environment(t, sim, store)})
+				if response.Error != nil || !strings.Contains(string(response.Payload), `"outcome":"`+step.outcome+`"`) {
+					t.Errorf("run %d: %+v %s, want %s", i, response.Error, response.Payload, step.outcome)
+				}
+			}
+			if posts := sim.Posts(); len(posts) != 2 {
+				t.Errorf("%d posts, want one to each chat", len(posts))
+			}
+		})
+	}
+}
+
+// TestFunctionIsKilledWhileItTells: the rerun, in a new process, posts to the
+// chat that had not answered, with the same id, and not to the one that had.
+func TestFunctionIsKilledWhileItTells(t *testing.T) {
+	t.Parallel()
+	sim := startSimulator(t, "near-expiry")
+	arrived := make(chan struct{})
+	sim.OverrideWeCom(func(_ http.ResponseWriter, r *http.Request) {
+		close(arrived)
+		<-r.Context().Done()
+	})
+	dir := t.TempDir()
+	settings := map[string]string{"LICENSEWATCH_STATE_URL": "file://" + dir}
+	request := messages.InvokeRequest{RequestId: "req", Payload: []byte(alertEvent), Environment: environment(t, sim, settings)}
+	first := start(t)
+	request.Deadline.Seconds = time.Now().Add(7 * time.Second).Unix()
+	var ignored messages.InvokeResponse
+	first.client.Go("Function.Invoke", &request, &ignored, make(chan *rpc.Call, 1))
+	<-arrived
+	waitFor(t, func() bool { // Slack's answer is remembered
+		ledger, err := os.ReadFile(filepath.Join(dir, "ledger.json"))
+		return err == nil && strings.Contains(string(ledger), `"said":{"slack"`)
+	})
+	first.kill()
+
+	sim.OverrideWeCom(nil)
+	request.Deadline.Seconds = time.Now().Add(60 * time.Second).Unix()
+	response := start(t).invoke(request)
+	if response.Error != nil || !strings.Contains(string(response.Payload), `"delivered":["wecom"]`) {
+		t.Fatalf("rerun: %+v %s", response.Error, response.Payload)
+	}
+	var slack, wecom []simulator.Post
+	for _, post := range sim.Posts() {
+		if post.Channel == "slack" {
+			slack = append(slack, post)
+		} else {
+			wecom = append(wecom, post)
+		}
+	}
+	if len(slack) != 1 || len(wecom) != 2 || string(wecom[0].Body) != string(wecom[1].Body) {
+		t.Errorf("%d posts to Slack and %d to WeCom, want 1 and twice the same", len(slack), len(wecom))
+	}
+}
+
+func waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !done(); {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not happen")
+		}
+		time.Sleep(5 * time.Millisecond) // another process does it: there is nothing to wait on
 	}
 }

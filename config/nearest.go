@@ -31,7 +31,7 @@ func nearestName(unknown string, names []string) string {
 			best, bestDistance = name, d
 		}
 	}
-	if best == "" && len(havingWords) == 1 {
+	if len(havingWords) == 1 {
 		return havingWords[0]
 	}
 	return best

@@ -13,6 +13,7 @@ import (
 	"github.com/tencentyun/scf-go-lib/functioncontext"
 
 	"licensewatch/internal/retry"
+	"licensewatch/rules"
 	"licensewatch/tencent"
 )
 
@@ -45,8 +46,10 @@ type Handler struct {
 }
 
 // New makes a Handler. It reads nothing from the environment: on SCF the
-// settings are only there once the first event is.
+// settings are only there once the first event is. What can be got ready without
+// them is: the built-in rules load while the host waits for that event.
 func New(o Options) *Handler {
+	go rules.Default() // once in a process; ends by itself in milliseconds
 	h := &Handler{transport: o.Transport, now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun}
 	if h.transport == nil {
 		h.transport = tencent.NewTransport()

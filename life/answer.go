@@ -26,8 +26,10 @@ func (l *Ledger) Accept(id, channel string, now time.Time) {
 	if m := l.owedLetter(id, channel); m != nil {
 		l.endPause(m, channel)
 		l.settle(m, channel, now)
-		if !m.isAlert() {
-			l.dropCovered(m, channel)
+		for _, id := range m.Covers {
+			if covered := l.owedLetter(id, channel); covered != nil {
+				l.deliver(covered, channel)
+			}
 		}
 	}
 }
@@ -108,28 +110,6 @@ func (l *Ledger) endPause(accepted *letter, channel string) {
 	for _, m := range l.book.Outbox {
 		if at, ok := m.Refused[channel]; ok && at.Before(accepted.At) {
 			delete(m.Refused, channel)
-		}
-	}
-}
-
-// dropCovered takes from the outbox the older alerts to the channel that a digest
-// has made needless by saying all that they say.
-func (l *Ledger) dropCovered(digest *letter, channel string) {
-	over := map[string]bool{}
-	for _, r := range digest.Report.Resolved {
-		over[r.Key] = true
-	}
-	for _, m := range slices.Clone(l.book.Outbox) {
-		if !m.isAlert() || m.At.After(digest.At) || !slices.Contains(m.Owed, channel) {
-			continue
-		}
-		covered := !slices.ContainsFunc(m.News, func(n int64) bool { return !slices.Contains(digest.News, n) })
-		for key := range m.Findings {
-			_, told := digest.Findings[key]
-			covered = covered && (told || over[key])
-		}
-		if covered {
-			l.deliver(m, channel)
 		}
 	}
 }

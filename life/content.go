@@ -24,6 +24,7 @@ type content struct {
 	news     []int64
 	outages  map[license.Source]time.Time
 	dropped  int
+	covers   []string
 }
 
 // contents are the messages that are due, each with its channels: normally one
@@ -67,6 +68,9 @@ func (t *turn) contentFor(channel string) content {
 		c.outages[u.Source] = u.Since
 	}
 	c.sources = append(unread, c.sources...)
+	if t.in.isDigest() {
+		c.covers = t.covered(c, channel)
+	}
 	c.dropped = max(0, t.ledger.book.Dropped[channel]-p.dropped)
 	return c
 }
@@ -160,6 +164,26 @@ func (t *turn) addResolved(c *content, r license.Resolved) {
 	}
 	c.resolved = slices.DeleteFunc(c.resolved, func(other license.Resolved) bool { return other.Key == r.Key })
 	c.resolved = append(c.resolved, r)
+}
+
+// covered are the alerts that must wait and that a digest makes needless: it says
+// all that they say, as far as that is not over.
+func (t *turn) covered(c content, channel string) (ids []string) {
+	for _, m := range t.ledger.book.Outbox {
+		if !slices.Contains(m.Owed, channel) || t.ledger.isSendable(m, channel, t.in.Now) {
+			continue
+		}
+		all := true
+		for key, mark := range m.Findings {
+			s := t.ledger.book.Stories[key]
+			_, told := c.findings[key]
+			all = all && (told || s == nil || !s.owns(mark))
+		}
+		if all {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
 }
 
 // compareFindings puts the worst first, then the soonest, and a deadline before

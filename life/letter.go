@@ -34,6 +34,7 @@ func (t *turn) write(c content) (*letter, license.Report) {
 	m := &letter{
 		ID: report.ID, Mode: in.Mode, At: in.Now, Report: storable(report),
 		Owed: slices.Clone(c.channels), Findings: c.findings, News: c.news, Outages: c.outages, Dropped: c.dropped,
+		Covers: c.covers,
 	}
 	if in.isDigest() {
 		m.Slot = in.Slot

@@ -38,6 +38,9 @@ type letter struct {
 	News     []int64                      `json:"news,omitempty"`
 	Outages  map[license.Source]time.Time `json:"sources,omitempty"` // with their beginning
 	Dropped  int                          `json:"dropped,omitempty"`
+	// Covers are the ids of older alerts that are not owed any more to a channel
+	// that accepts this digest.
+	Covers []string `json:"covers,omitempty"`
 }
 
 func (m *letter) isAlert() bool { return m.Mode != license.ModeDigest }

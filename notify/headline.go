@@ -2,6 +2,7 @@ package notify
 
 import (
 	"slices"
+	"strings"
 
 	"licensewatch/license"
 )
@@ -98,28 +99,84 @@ func (c *composer) findingHeadline() line {
 	return c.withUnknown(headline)
 }
 
-// withUnknown adds to a headline what is not known besides.
+// withUnknown adds to a headline what is not known besides: the sources, or how
+// many checks could not be made although all were read.
 func (c *composer) withUnknown(headline line) line {
 	names := c.unknownNames()
 	if len(names) == 0 {
-		return headline
+		return append(headline, c.gapOfChecks()...)
 	}
 	return append(headline, fill(c.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})...)
 }
 
-// unknownHeadline tells what is not known when nothing worse is.
+// unknownHeadline tells what is not known when nothing worse is. That the rest
+// is fine is only said when all the rest is known.
 func (c *composer) unknownHeadline() line {
-	h := c.words.headline
-	switch names := c.unknownNames(); {
+	h, gaps := c.words.headline, c.gaps()
+	names := c.unknownNames()
+	n, checks := int64(len(names)), int64(len(c.report.Unknown))
+	switch v := (values{"names": join(c.words.and, names...)}); {
 	case len(names) > 0 && !c.anyRead():
 		return say(h.nothingRead)
+	case len(names) > 0 && len(gaps) == 0:
+		return fill(h.unknown.of(n), v)
 	case len(names) > 0:
-		return fill(h.unknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})
-	case c.missesOrders():
+		return append(fill(h.unknownOnly.of(n), v), gaps...)
+	case c.missesOrders() && c.unexplained() == 0:
 		return say(h.ordersIncomplete)
+	case c.missesOrders():
+		return append(say(h.ordersOnly), c.gapOfChecks()...)
 	default:
-		n := int64(len(c.report.Unknown))
-		return fill(h.rulesUnknown.of(n), values{"n": number(n)})
+		return fill(h.rulesUnknown.of(checks), values{"n": number(checks)})
+	}
+}
+
+// gaps are what is not known beside the sources that have a name in the
+// headline.
+func (c *composer) gaps() line {
+	var gaps line
+	if c.missesOrders() {
+		gaps = say(c.words.headline.alsoOrders)
+	}
+	return append(gaps, c.gapOfChecks()...)
+}
+
+func (c *composer) gapOfChecks() line {
+	n := c.unexplained()
+	if n == 0 {
+		return nil
+	}
+	return fill(c.words.headline.alsoChecks.of(n), values{"n": number(n)})
+}
+
+// unexplained counts the rules that could not be judged for another reason than
+// a source that is named, or orders that are missing.
+func (c *composer) unexplained() int64 {
+	var n int64
+	for _, f := range c.report.Unknown {
+		if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) }) {
+			n++
+		}
+	}
+	return n
+}
+
+// isNamed says whether the headline names the source as not known.
+func (c *composer) isNamed(source license.Source) bool {
+	return slices.Contains(c.unread, source) ||
+		source == license.SourcePurchaseState && c.isStateUnknown() ||
+		source == license.SourceOrders && c.missesOrders()
+}
+
+// sourceOf is the source of a field or source that a finding misses.
+func sourceOf(field string) license.Source {
+	switch field = strings.TrimPrefix(field, "previous."); {
+	case strings.HasPrefix(field, "order."), field == string(license.SourceOrders):
+		return license.SourceOrders
+	case strings.HasPrefix(field, "tcss"):
+		return license.SourcePurchaseState
+	default:
+		return license.SourceOverview
 	}
 }
 

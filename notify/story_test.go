@@ -202,6 +202,12 @@ func TestDigestNews(t *testing.T) {
 		"resolved": {resolved(1), "🟢 All security licenses are in order\nResolved since the last report\nContainer Security trial is over (Pro edition until Sep 18, 2027)\n",
 			"🟢 安全授权一切正常\n上次报告以来已恢复\n容器安全试用已结束（专业版有效至 2027年9月18日）\n"},
 		"many": {resolved(9), "\n… and 5 more resolved\n", "\n…… 另有 5 项已恢复\n"},
+		"beside what fires": {func(r *license.Report) {
+			*r = alertWorse(r.Language)
+			r.Resolved = resolvedSeveral(r.Language).Resolved[:2]
+		},
+			"\n\nResolved: Container Security trial is over (Pro edition until Sep 18, 2027)\nNo longer listed: Order cwp-eeee ends in 3 days\n",
+			"\n\n已恢复：容器安全试用已结束（专业版有效至 2027年9月18日）\n已不在列表中：订单 cwp-eeee 3 天后到期\n"},
 		"a renewed order": {func(r *license.Report) { r.Resolved = []license.Resolved{orderResolved("cwp-bbbb", false)} },
 			"Order cwp-bbbb ends in 3 days (now ends Mar 1, 2027, renews itself)\n", "订单 cwp-bbbb 3 天后到期（现为 2027年3月1日到期，自动续费）\n"},
 		"unread for long": {func(r *license.Report) { *r = stillUnreadable(r.Language); r.Mode = license.ModeDigest },

@@ -42,6 +42,10 @@ type headlineWords struct {
 	alsoUnknown      counted // {names}: after the first finding's title; counts the names
 	unknown          counted // {names}; counts the names
 	nothingRead      string
+	unknownOnly      counted // {names}, when the rest is not known to be fine
+	alsoChecks       counted // {n}, behind something else
+	alsoOrders       string  // behind something else
+	ordersOnly       string
 	rulesUnknown     counted // {n}
 	ordersIncomplete string
 }

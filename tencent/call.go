@@ -11,6 +11,10 @@ import (
 	"licensewatch/tencent/internal/decode"
 )
 
+// leastSkew is from when on a clock counts as wrong: the answer's Date has whole
+// seconds, and answers take time.
+const leastSkew = time.Minute
+
 // call calls an operation until it is answered, or until its failure's class or
 // the context's deadline forbid another try. The error is an *APIError.
 func (c *Client) call(ctx context.Context, op operation, with parameters) (decode.Answer, error) {
@@ -58,7 +62,7 @@ func newAPIError(op operation, x *exchange, f *fault) *APIError {
 		class:      f.class,
 		err:        f.reason,
 	}
-	if e.Kind == license.FailureClock {
+	if e.Kind == license.FailureClock && x.skew.Abs() >= leastSkew {
 		e.ClockSkew = x.skew
 	}
 	if op.starts && !nothingBegun(x, f) {

@@ -74,7 +74,7 @@ func (m wecomMessage) check(payload fields, body []byte) *wecomRefusal {
 
 // wecomPayload is the form of a message of this type.
 func wecomPayload(kind string) check {
-	known := map[string]property{"content": must(characters(1<<20))}
+	known := map[string]property{"content": must(characters(1 << 20))}
 	if kind == "text" {
 		known["mentioned_list"] = may(list(0, 1000, characters(64)))
 		known["mentioned_mobile_list"] = may(list(0, 1000, characters(64)))
