@@ -148,9 +148,11 @@ func (t *turn) settleWas(key string, s *story) {
 		if last.Key != key {
 			continue
 		}
-		m := last.mark
-		m.Story = s.Number
-		s.Said[channel] = &said{t.in.Now, spoken{t.in.Now, m}}
+		if last.Accepted {
+			m := last.mark
+			m.Story = s.Number
+			s.Said[channel] = &said{t.in.Now, spoken{t.in.Now, m}}
+		}
 		delete(s.Was, channel)
 	}
 }
@@ -159,7 +161,7 @@ func (t *turn) settleWas(key string, s *story) {
 // over; nil when that is nothing.
 func (t *turn) lastWord(key string, s *story, channel string) *was {
 	if h := s.heard(key, channel, t.pending[channel]); h != nil {
-		return &was{key, s.Title, h.mark}
+		return &was{Key: key, Title: s.Title, Accepted: s.Said[channel] != nil, mark: h.mark}
 	}
 	return s.Was[channel]
 }

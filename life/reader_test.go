@@ -71,6 +71,9 @@ func (r *reader) read(m life.Message, now time.Time) {
 		r.t.Fatalf("%s: message %s arrived %d times:\n%s", r.channel, m.ID, r.copies[m.ID], text)
 	}
 	for _, over := range m.Report.Resolved { // before what fires, maybe again
+		if m.Report.At.Before(r.toldAt[over.Key]) {
+			continue // old news
+		}
 		delete(r.believes, over.Key)
 		delete(r.forgiven, over.Key)
 	}

@@ -53,8 +53,9 @@ type mark struct {
 
 // was is the last word about a story that another one took over.
 type was struct {
-	Key   string       `json:"key"`
-	Title license.Text `json:"title"`
+	Key      string       `json:"key"`
+	Title    license.Text `json:"title"`
+	Accepted bool         `json:"accepted"` // else it was on its way
 	mark
 }
 

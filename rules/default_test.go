@@ -3,6 +3,7 @@ package rules_test
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -300,5 +301,21 @@ func TestDefaultReminders(t *testing.T) {
 		if f.RemindEvery != every || f.Event && len(f.RemindAt) > 0 {
 			t.Errorf("%s: reminded every %v and at %v, want every %v", f.Key(), f.RemindEvery, f.RemindAt, every)
 		}
+	}
+}
+
+// Read as a file of a user, the change rules' texts are compiled and checked too.
+func TestChangesFileIsValid(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("changes.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := rules.Load("changes.yaml", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := rules.Default().IDs(); !slices.Equal(set.IDs(), all[len(all)-set.Len():]) {
+		t.Errorf("changes.yaml holds %v, the built-in rules are %v", set.IDs(), all)
 	}
 }

@@ -27,8 +27,9 @@ func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...licens
 			e.earlier = earlierOrders(snap.Orders.List, snap.Previous.Orders.List)
 		}
 	}
-	findings := make([]license.Finding, 0, len(s.rules))
-	for _, r := range s.rules {
+	judged := s.judged(snap)
+	findings := make([]license.Finding, 0, len(judged))
+	for _, r := range judged {
 		if r.isWanted(&snap) && r.hasPrevious(&snap) {
 			findings = e.judge(r, findings)
 		}

@@ -1,24 +1,41 @@
 package rules
 
 import (
-	_ "embed" // default.yaml is part of the program
+	_ "embed" // the built-in files are part of the program
 	"fmt"
 	"slices"
 	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v4"
+
+	"licensewatch/license"
 )
 
-//go:embed default.yaml
-var defaultFile string
+// builtinFile is one of the files of built-in rules.
+type builtinFile struct{ name, text string }
 
-// defaultName is how default.yaml is called in problems.
-const defaultName = "default.yaml"
+//go:embed default.yaml
+var defaultText string
+
+//go:embed changes.yaml
+var changesText string
+
+// The built-in rules. Those about changes have a file of their own, because a
+// run without a previous reading has no use for them and should not wait.
+var (
+	stateFile  = builtinFile{"default.yaml", defaultText}
+	changeFile = builtinFile{"changes.yaml", changesText}
+)
 
 // Set is a set of rules. It does not change and may be used by several
 // goroutines at once.
-type Set struct{ rules []*rule }
+type Set struct {
+	rules []*rule
+	// changes gives further rules, about changes; they are got when there is a
+	// previous reading to compare with. nil: there are none.
+	changes func() []*rule
+}
 
 // Default returns the built-in rules. They are part of the program and never
 // change, so they are loaded once.
@@ -26,14 +43,36 @@ func Default() *Set { return builtinSet() }
 
 var builtinSet = sync.OnceValue(loadDefault)
 
-// loadDefault loads default.yaml, which takes milliseconds.
+// loadDefault loads the built-in rules, which takes milliseconds.
 func loadDefault() *Set {
+	set := stateFile.load()
+	set.changes = sync.OnceValue(func() []*rule { return changeFile.load().rules })
+	return set
+}
+
+func (f builtinFile) load() *Set {
 	l := &loader{}
-	set := l.set(l.builtin())
+	set := l.set(l.builtin(f))
 	if err := asError(l.problems); err != nil {
 		panic(fmt.Sprintf("the built-in rules do not load: %v", err)) // a test loads them
 	}
 	return set
+}
+
+// all are the rules that are switched on, those about changes included.
+func (s *Set) all() []*rule {
+	if s.changes == nil {
+		return s.rules
+	}
+	return slices.Concat(s.rules, s.changes())
+}
+
+// judged are the rules that have something to say about the snapshot.
+func (s *Set) judged(snap license.Snapshot) []*rule {
+	if snap.Previous == nil {
+		return s.rules
+	}
+	return s.all()
 }
 
 // Load reads a rules file. The name is used in errors only. The error is an
@@ -52,13 +91,13 @@ func Load(name string, data []byte) (*Set, error) {
 }
 
 // Len is how many rules are switched on.
-func (s *Set) Len() int { return len(s.rules) }
+func (s *Set) Len() int { return len(s.all()) }
 
 // IDs are the ids of the rules that are switched on, in the order of the file.
 func (s *Set) IDs() []string {
-	ids := make([]string, len(s.rules))
-	for i, r := range s.rules {
-		ids[i] = r.id
+	var ids []string
+	for _, r := range s.all() {
+		ids = append(ids, r.id)
 	}
 	return ids
 }
@@ -81,9 +120,9 @@ func (l *loader) set(entries []*entry) *Set {
 	return set
 }
 
-// builtin gives the entries of default.yaml.
-func (l *loader) builtin() []*entry {
-	d := newDocument(defaultName, defaultFile, &l.problems)
+// builtin gives the entries of a built-in file.
+func (l *loader) builtin(f builtinFile) []*entry {
+	d := newDocument(f.name, f.text, &l.problems)
 	d.builtin = true
 	return l.entries(d)
 }
@@ -110,7 +149,7 @@ func (l *loader) entries(d *document) []*entry {
 	if _, ok := d.word(top["extends"], "extends", "default"); !ok {
 		return own
 	}
-	return l.extend(l.builtin(), own)
+	return l.extend(append(l.builtin(stateFile), l.builtin(changeFile)...), own)
 }
 
 // version reports a version that is not 1.

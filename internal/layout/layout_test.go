@@ -36,7 +36,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "license"}},
 	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/simulator"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
-	"docs":               {nil, []string{"config"}},
+	"docs":               {nil, []string{"config", "rules"}},
 	"life":               {[]string{"license"}, nil},
 	"internal/pack":      {nil, nil},
 	"internal/layout":    {nil, nil},
