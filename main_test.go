@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"io"
@@ -339,7 +340,7 @@ func TestFunctionIsKilledWhileItTells(t *testing.T) {
 			wecom = append(wecom, post)
 		}
 	}
-	if len(slack) != 1 || len(wecom) != 2 || string(wecom[0].Body) != string(wecom[1].Body) {
+	if len(slack) != 1 || len(wecom) != 2 || !bytes.Equal(wecom[0].Body, wecom[1].Body) {
 		t.Errorf("%d posts to Slack and %d to WeCom, want 1 and twice the same", len(slack), len(wecom))
 	}
 }

@@ -40,15 +40,19 @@ func (r *run) recall(ctx context.Context) {
 	}
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	r.guard(ctx, "memory", func() { r.busy = r.memory.begin(ctx) != nil })
+	r.guard(ctx, "memory", func() { r.busy = r.memory.begin(ctx) })
 }
 
-// previous is the last reading before this one, for rules about changes.
+// previous is the last reading before this one, for rules about changes; nil
+// when there was none.
 func (r *run) previous() *license.Snapshot {
 	if !r.memory.works() {
 		return nil
 	}
 	p := r.memory.ledger.Previous()
+	if p.Overview == nil && p.Orders == nil && p.PurchaseState == nil {
+		return nil
+	}
 	return &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
 }
 

@@ -38,7 +38,7 @@ func (r *run) decideByMemory(now time.Time, base license.Report) []life.Message 
 		Channels: r.channelNames(),
 		Findings: r.findings,
 		Snapshot: r.snapshot,
-		RuleIDs:  r.rules.IDs(),
+		RuleIDs:  r.ruleIDs(),
 		Base:     base,
 		Slot:     r.event.slot(),
 	})
@@ -50,6 +50,15 @@ func (r *run) decideByMemory(now time.Time, base license.Report) []life.Message 
 		r.beQuiet(plan.Reason, base.Unknown)
 	}
 	return plan.Messages
+}
+
+// ruleIDs are the rules that exist. Before the first reading nothing is
+// remembered that a rule could have left behind, and nobody needs to know.
+func (r *run) ruleIDs() []string {
+	if r.snapshot.Previous == nil {
+		return nil
+	}
+	return r.rules.IDs()
 }
 
 // decideAfresh says all there is to say to every channel: without memory nobody

@@ -29,7 +29,7 @@ func EditLedger(ctx context.Context, settings config.Config, edit func(ledger *l
 	if r.memory == nil {
 		return ErrNoStore
 	}
-	if err := r.memory.begin(ctx); err != nil {
+	if r.memory.begin(ctx) {
 		return errors.New("a run is under way: try again in a minute")
 	}
 	defer r.memory.end(ctx)

@@ -162,12 +162,12 @@ func TestSlowChannelEndsWithItsTime(t *testing.T) {
 // TestPanicInASource is that source's failure, and the message says so.
 func TestPanicInASource(t *testing.T) {
 	w := newWorld(t, "healthy")
-	real := &http.Transport{DisableKeepAlives: true}
+	working := &http.Transport{DisableKeepAlives: true}
 	breaking := roundTripper(func(r *http.Request) (*http.Response, error) {
 		if r.Header.Get("X-TC-Action") == "DescribePurchaseStateInfo" {
 			panic("broken")
 		}
-		return real.RoundTrip(r)
+		return working.RoundTrip(r)
 	})
 	summary, err := w.run(digestEvent, func(o *handler.Options) { o.Transport = breaking })
 	if err != nil || summary.Outcome != handler.OutcomeSent || summary.Sources["tcss"] != "Internal" || summary.Sources["cwp.overview"] != "ok" {
@@ -260,10 +260,11 @@ func TestWrongVariableKeepsItsSecret(t *testing.T) {
 			if err == nil {
 				t.Fatal("no error")
 			}
-			said := err.Error() + w.log.String() + asJSON(t, summary)
+			parts := []string{err.Error(), w.log.String(), asJSON(t, summary)}
 			for _, post := range w.Posts() {
-				said += string(post.Body)
+				parts = append(parts, string(post.Body))
 			}
+			said := strings.Join(parts, "\n")
 			if strings.Contains(said, "canaryQ1w2") {
 				t.Errorf("the secret is repeated: %s", said)
 			}

@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -67,21 +68,23 @@ func (r *run) openMemory() *memory {
 	return m
 }
 
-// begin takes the claim and loads the ledger. errBusy is its only error: a store
-// that fails leaves a run without memory, which speaks all the same.
-func (m *memory) begin(ctx context.Context) error {
+// begin takes the claim and loads the ledger; busy says that another run holds
+// it. A store that fails leaves a run without memory, which speaks all the same.
+func (m *memory) begin(ctx context.Context) (busy bool) {
 	if m.broken != nil {
-		return nil
+		return false
 	}
 	err := m.takeClaim(ctx)
 	if err == nil {
 		err = m.load(ctx)
 	}
-	if err != nil && !errors.Is(err, errBusy) {
-		m.fail(ctx, err)
-		return nil
+	if errors.Is(err, errBusy) {
+		return true
 	}
-	return err
+	if err != nil {
+		m.fail(ctx, err)
+	}
+	return false
 }
 
 // takeClaim waits for the claim as long as the run can spare.
@@ -157,7 +160,7 @@ func (m *memory) save(ctx context.Context) {
 		return
 	}
 	data, err := m.ledger.Encode()
-	if err == nil && string(data) == string(m.saved) {
+	if err == nil && bytes.Equal(data, m.saved) {
 		return
 	}
 	if err == nil {

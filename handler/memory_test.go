@@ -279,7 +279,7 @@ func TestOverlappingRunsSpeakOnce(t *testing.T) {
 	}
 }
 
-// TestMistakesAreToldOnceADay.
+// TestMistakesAreToldOnceADay: with a memory they are no nag.
 func TestMistakesAreToldOnceADay(t *testing.T) {
 	w := newRemembering(t, "healthy", "LICENSEWATCH_SITE", "us")
 	for range 3 {
@@ -295,7 +295,7 @@ func TestMistakesAreToldOnceADay(t *testing.T) {
 	w.wantPosts(2, 2)
 }
 
-// TestDeadChannelIsNamedOnceADay.
+// TestDeadChannelIsNamedOnceADay: and not with every digest.
 func TestDeadChannelIsNamedOnceADay(t *testing.T) {
 	w := newRemembering(t, "near-expiry")
 	w.OverrideWeCom(simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))

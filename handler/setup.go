@@ -151,7 +151,7 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 	}
 	err := &ConfigError{Mistakes: mistakes}
 	r.reason = count(len(mistakes), "mistake", "mistakes") + " in settings, rules or event"
-	if r.memory != nil && r.memory.begin(ctx) != nil {
+	if r.memory != nil && r.memory.begin(ctx) {
 		return err // the run that holds the claim has the same mistakes
 	}
 	for _, v := range r.noteOnce(ctx, r.channels, notify.MistakesNote(r.config.Language, mistakes, r.id)) {

@@ -148,8 +148,8 @@ func (t *turn) settleWas(key string, s *story) {
 		if last.Key != key {
 			continue
 		}
-		if last.Accepted {
-			m := last.mark
+		if last.Accepted != nil {
+			m := *last.Accepted
 			m.Story = s.Number
 			s.Said[channel] = &said{t.in.Now, spoken{t.in.Now, m}}
 		}
@@ -161,7 +161,11 @@ func (t *turn) settleWas(key string, s *story) {
 // over; nil when that is nothing.
 func (t *turn) lastWord(key string, s *story, channel string) *was {
 	if h := s.heard(key, channel, t.pending[channel]); h != nil {
-		return &was{Key: key, Title: s.Title, Accepted: s.Said[channel] != nil, mark: h.mark}
+		last := &was{Key: key, Title: s.Title, mark: h.mark}
+		if accepted := s.Said[channel]; accepted != nil {
+			last.Accepted = &accepted.mark
+		}
+		return last
 	}
 	return s.Was[channel]
 }

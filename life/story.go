@@ -53,10 +53,12 @@ type mark struct {
 
 // was is the last word about a story that another one took over.
 type was struct {
-	Key      string       `json:"key"`
-	Title    license.Text `json:"title"`
-	Accepted bool         `json:"accepted"` // else it was on its way
+	Key   string       `json:"key"`
+	Title license.Text `json:"title"`
 	mark
+	// Accepted is what the channel had accepted by then; the rest was on its way,
+	// and may never have arrived.
+	Accepted *mark `json:"accepted,omitempty"`
 }
 
 // newMark is what a message about the finding says now.

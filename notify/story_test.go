@@ -180,7 +180,7 @@ func TestNewsHeadline(t *testing.T) {
 				if strings.Contains(got, "the rest is fine") || strings.Contains(got, "其余正常") {
 					t.Errorf("claims that all else is well:\n%s", got)
 				}
-				if r.Resolved != nil && !strings.Contains(got, r.Resolved[0].Title.In(language)) {
+				if len(r.Resolved) > 0 && !strings.Contains(got, r.Resolved[0].Title.In(language)) {
 					t.Errorf("what is over is not told:\n%s", got)
 				}
 			}

@@ -133,7 +133,7 @@ func checkMemory(r license.Report, shown string) error {
 // checkCount wants n things counted as a whole, or those beyond the first most
 // and more.
 func checkCount(shown string, n, most int, more, all *regexp.Regexp) error {
-	if found := all.FindStringSubmatch(shown); found != nil && found[1] == strconv.Itoa(n) {
+	if found := all.FindStringSubmatch(shown); len(found) > 1 && found[1] == strconv.Itoa(n) {
 		return nil
 	}
 	found := more.FindStringSubmatch(shown)
