@@ -83,11 +83,13 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	h := s.heard(key, channel, p)
 	change := changeOf(f, h, t.in.Now, t.in.isDigest() || p.owes(key, s))
 	var told *mark
-	var old *was
-	if h != nil {
-		told = &h.mark
-	} else if old = s.Was[channel]; old != nil {
+	old := s.Was[channel]
+	takesOver := h == nil && old != nil
+	switch {
+	case takesOver:
 		told, change = &old.mark, license.ChangeWorse
+	case h != nil:
+		told = &h.mark
 	}
 	if !t.in.isDigest() && (change == license.ChangeOngoing || ack != nil) {
 		return
@@ -99,12 +101,12 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	if over, ok := t.over[key]; ok && ack == nil {
 		f.Story.Ack = &over
 	}
-	if old != nil {
+	if old != nil { // also when it was said in a message that is on its way, and may get lost
 		f.Story.WasTitle = old.Title
 	}
 	c.firing = append(c.firing, f)
 	c.findings[key] = m
-	c.mention = c.mention || ack == nil && isCall(f, told, change, old != nil)
+	c.mention = c.mention || ack == nil && isCall(f, told, change, takesOver)
 }
 
 // storyOf is the story as it is told to a channel that was told so far.
@@ -128,12 +130,12 @@ func (t *turn) storyOf(f license.Finding, s *story, told *mark, change license.C
 
 // isCall says whether people are to be called: something critical is new, or has
 // become critical, or has followed on what was told.
-func isCall(f license.Finding, told *mark, change license.Change, tookOver bool) bool {
+func isCall(f license.Finding, told *mark, change license.Change, takesOver bool) bool {
 	if f.Severity != license.Critical {
 		return false
 	}
 	wasCritical := told != nil && told.Severity == license.Critical
-	return change == license.ChangeNew || change == license.ChangeWorse && (tookOver || !wasCritical)
+	return change == license.ChangeNew || change == license.ChangeWorse && (takesOver || !wasCritical)
 }
 
 // addNews adds a piece of news.

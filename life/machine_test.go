@@ -51,7 +51,11 @@ func newMachine(t *rapid.T) *machine {
 		happened: map[string]time.Time{}, acked: map[string]bool{},
 	}
 	for _, channel := range []string{"slack", "wecom"} {
-		m.readers = append(m.readers, newReader(t, channel))
+		reader := newReader(t, channel)
+		reader.wasOver = func(key string, after time.Time) bool {
+			return slices.ContainsFunc(m.seenOver[key], func(at time.Time) bool { return at.After(after) })
+		}
+		m.readers = append(m.readers, reader)
 	}
 	run{machine: m, ledgers: map[string]*life.Ledger{"": life.New(), "slack": life.New(), "wecom": life.New()}}.save()
 	return m

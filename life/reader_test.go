@@ -27,6 +27,8 @@ type reader struct {
 	toldAt   map[string]time.Time       // by key: when the newest message about it was written
 	// forgiven are the keys about which something was lost that counts as said.
 	forgiven map[string]bool
+	// wasOver says whether a run saw that a key was over after some time.
+	wasOver func(key string, after time.Time) bool
 }
 
 // moods are what chats do. A mute one gives no answer; whether the message
@@ -111,7 +113,7 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 func (r *reader) wantReason(last, f license.Finding, m life.Message) {
 	switch {
 	case f.Severity.Rank() > last.Severity.Rank(), f.RemindEvery > 0:
-	case f.Story.WasTitle != (license.Text{}): // what came between may be lost
+	case f.Story.WasTitle != (license.Text{}), r.wasOver(f.Key(), r.toldAt[f.Key()]): // what came between may be lost
 	case f.DaysLeft != nil && !f.Story.WasDeadline.IsZero():
 	case f.DaysLeft != nil && last.DaysLeft != nil && rung(f) < rung(last):
 	default:
