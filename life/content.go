@@ -168,24 +168,27 @@ func (t *turn) addResolved(c *content, r license.Resolved) {
 	c.resolved = append(c.resolved, r)
 }
 
-// covered are the alerts that must wait and that a digest makes needless: it says
-// all that they say, as far as that is not over.
+// covered are the alerts that a digest makes needless where they have not come
+// before it: it says all that they say, as far as that is not over.
 func (t *turn) covered(c content, channel string) (ids []string) {
 	for _, m := range t.ledger.book.Outbox {
-		if !slices.Contains(m.Owed, channel) || t.ledger.isSendable(m, channel, t.in.Now) {
-			continue
-		}
-		all := true
-		for key, mark := range m.Findings {
-			s := t.ledger.book.Stories[key]
-			_, told := c.findings[key]
-			all = all && (told || s == nil || !s.owns(mark))
-		}
-		if all {
+		if m.isAlert() && slices.Contains(m.Owed, channel) && t.covers(c, m, channel) {
 			ids = append(ids, m.ID)
 		}
 	}
 	return ids
+}
+
+func (t *turn) covers(c content, m *letter, channel string) bool {
+	for key, mark := range m.Findings {
+		s := t.ledger.book.Stories[key]
+		if _, told := c.findings[key]; !told && s != nil && s.owns(mark) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(t.ledger.book.News, func(n *news) bool {
+		return slices.Contains(m.News, n.Number) && slices.Contains(n.Tell, channel) && !slices.Contains(c.news, n.Number)
+	})
 }
 
 // compareFindings puts the worst first, then the soonest, and a deadline before

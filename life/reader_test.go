@@ -135,7 +135,12 @@ func rung(f license.Finding) int64 {
 // forgive excuses what a message said that may have arrived or not, and may
 // arrive again or, when it counts as said, not.
 func (r *reader) forgive(m life.Message, isSettled bool) {
-	pardon := func(key string) { r.forgiven[key], r.toldAt[key] = true, m.Report.At }
+	pardon := func(key string) {
+		r.forgiven[key] = true
+		if m.Report.At.After(r.toldAt[key]) {
+			r.toldAt[key] = m.Report.At
+		}
+	}
 	for _, f := range m.Report.Firing {
 		pardon(f.Key())
 		if f.Event && isSettled {

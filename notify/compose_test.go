@@ -182,3 +182,14 @@ func TestTerminalReportsItsWriter(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestOrdersThatDoNotAddUp: "1 of 1" would sound complete.
+func TestOrdersThatDoNotAddUp(t *testing.T) {
+	t.Parallel()
+	r := allWell(license.English)
+	r.Notices = []license.Notice{{Code: license.NoticeOrdersIncomplete, Args: []string{"1", "1"}}}
+	payload, err := notify.WeComPayload(r, nil)
+	if err != nil || !strings.Contains(string(payload), "1 read, there may be more") {
+		t.Errorf("%v: %s", err, payload)
+	}
+}

@@ -53,6 +53,9 @@ func (c *composer) notice(n license.Notice) line {
 	w, limit := c.words.notices, c.bounds.name
 	switch n.Code {
 	case license.NoticeOrdersIncomplete:
+		if read, total := arg(n, 0), arg(n, 1); read == total { // no total was given, or it moved
+			return fill(w.ordersDoubtful, values{"read": c.orUnknown(quote(read, limit))})
+		}
 		return fill(w.ordersIncomplete, values{"read": c.orUnknown(quote(arg(n, 0), limit)), "total": c.orUnknown(quote(arg(n, 1), limit))})
 	case license.NoticeFieldsUnread:
 		return fill(w.fieldsUnread, values{"fields": c.idents(n.Args, c.bounds.list)})

@@ -133,6 +133,7 @@ type laterWords struct {
 // noticeWords are about the run itself.
 type noticeWords struct {
 	ordersIncomplete string  // {read}, {total}
+	ordersDoubtful   string  // {read}, when the pages do not add up to a total
 	unknownSettings  counted // {settings}
 	meant            string  // {name}, {meant}
 	fieldsUnread     string  // {fields}

@@ -160,6 +160,7 @@ var english = words{
 		},
 	},
 	notices: noticeWords{
+		ordersDoubtful:   "The order list did not add up: {read} read, there may be more.",
 		ordersIncomplete: "The order list is incomplete: {read} of {total} read; the others are not judged.",
 		unknownSettings:  counted{"No such setting: {settings}", "No such settings: {settings}"},
 		meant:            "{name} (did you mean {meant}?)",
@@ -182,7 +183,7 @@ var englishNotes = noteWords{
 	doubtful:     "{channel} may not have got this report: {verdict}.",
 	deadChannels: counted{many: "{n} channels did not take this report. Nobody reads it there."},
 	deadLine:     "{channel}: {verdict}",
-	mistakes:     counted{"licensewatch cannot run: 1 mistake in its settings or rules", "licensewatch cannot run: {n} mistakes in its settings or rules"},
+	mistakes:     counted{"licensewatch cannot run: 1 mistake in its settings, rules or timer", "licensewatch cannot run: {n} mistakes in its settings, rules or timer"},
 	moreMistakes: counted{"… and 1 more, see the log", "… and {n} more, see the log"},
 	unwatched:    "Until this is corrected, nobody watches the licenses.",
 	verdict:      "{code} ({meaning})",

@@ -160,6 +160,7 @@ var chinese = words{
 		},
 	},
 	notices: noticeWords{
+		ordersDoubtful:   "订单列表前后不一致：读到 {read} 个，可能还有其他订单",
 		ordersIncomplete: "订单列表不完整：共 {total} 个，读到 {read} 个，其余未判断",
 		unknownSettings:  counted{many: "没有这样的设置： {settings}"},
 		meant:            "{name} （是否应为 {meant} ？）",
@@ -178,13 +179,13 @@ var chinese = words{
 
 var chineseNotes = noteWords{
 	channels:     map[string]string{"slack": "Slack", "wecom": "企业微信"},
-	deadChannel:  "报告未送达：{channel}，{verdict}。那边没有人会看到它。",
+	deadChannel:  "报告未送达：{channel}，{verdict}。该渠道的成员看不到这份报告。",
 	doubtful:     "报告可能未送达：{channel}，{verdict}。",
-	deadChannels: counted{many: "报告未送达 {n} 个渠道，那边没有人会看到它。"},
+	deadChannels: counted{many: "报告未送达 {n} 个渠道，那里的成员看不到这份报告。"},
 	deadLine:     "{channel}：{verdict}",
-	mistakes:     counted{many: "licensewatch 无法运行：设置或规则中有 {n} 处错误"},
+	mistakes:     counted{many: "licensewatch 无法运行：设置、规则或定时器中有 {n} 处错误"},
 	moreMistakes: counted{many: "…… 另有 {n} 处，见日志"},
-	unwatched:    "改正之前，没有人在盯着这些授权。",
+	unwatched:    "改正之前，这些授权无人监控。",
 	verdict:      "{code}（{meaning}）",
 	status:       "HTTP {status}",
 	serverFault:  "对方故障",
