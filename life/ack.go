@@ -46,11 +46,12 @@ func (l *Ledger) Acknowledge(ack license.Ack, now time.Time) error {
 			ack.Severity = worse(ack.Severity, s.Severity)
 		}
 	}
-	others := slices.DeleteFunc(slices.Clone(l.book.Acks), func(a license.Ack) bool { return isSame(a, ack) })
-	if len(others) >= maxAcks {
+	acks := slices.DeleteFunc(slices.Clone(l.book.Acks), func(a license.Ack) bool { return isSame(a, ack) })
+	if len(acks) >= maxAcks {
 		return &AckError{"", fmt.Sprintf("there are %d acknowledgements already: remove some", maxAcks)}
 	}
-	l.book.Acks = append(others, ack)
+	acks = append(acks, ack)
+	l.book.Acks = acks
 	return nil
 }
 

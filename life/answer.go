@@ -186,5 +186,6 @@ func (l *Ledger) look(f license.Finding, channel string, now time.Time) (*story,
 	if s == nil {
 		return nil, nil, p
 	}
-	return s, s.heard(f.Key(), channel, p), p
+	heard := s.heard(f.Key(), channel, p)
+	return s, heard, p
 }

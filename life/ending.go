@@ -1,6 +1,7 @@
 package life
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -64,12 +65,7 @@ func (t *turn) fateOf(key string, s *story) fate {
 }
 
 func (t *turn) hasRule(id string) bool {
-	for _, known := range t.in.RuleIDs {
-		if known == id {
-			return true
-		}
-	}
-	return t.judged[id]
+	return slices.Contains(t.in.RuleIDs, id) || t.judged[id]
 }
 
 // fateOfOrder is the fate of a story about an order of which its rule said

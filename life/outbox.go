@@ -1,6 +1,7 @@
 package life
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -80,9 +81,7 @@ func (l *Ledger) gather(channel string, now time.Time, counts func(*letter) bool
 		for _, number := range m.News {
 			p.news[number], p.listed[number] = true, p.listed[number] || !m.isAlert()
 		}
-		for source, since := range m.Outages {
-			p.outages[source] = since
-		}
+		maps.Copy(p.outages, m.Outages)
 		p.dropped += m.Dropped
 	}
 	return p

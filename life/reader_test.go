@@ -116,6 +116,7 @@ func (r *reader) wantReason(last, f license.Finding, m life.Message) {
 	case f.Story.WasTitle != (license.Text{}), r.wasOver(f.Key(), r.toldAt[f.Key()]): // what came between may be lost
 	case f.DaysLeft != nil && !f.Story.WasDeadline.IsZero():
 	case f.DaysLeft != nil && last.DaysLeft != nil && rung(f) < rung(last):
+	case f.Story.WasDaysLeft != nil && last.DaysLeft != nil && *f.Story.WasDaysLeft != *last.DaysLeft: // a digest came between, and expired
 	default:
 		r.t.Fatalf("%s: message %s says nothing new: %s after %s", r.channel, m.ID, describeFinding(f), describeFinding(last))
 	}
