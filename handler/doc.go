@@ -10,6 +10,8 @@
 //	export.go   the export of the license details, beside all of that
 //	decide.go   findings -> a report, or a reason to be quiet
 //	tell.go     every channel side by side, and the follow-up about dead ones
+//	claim.go    which of several runs may speak
+//	memory.go   the ledger of what was said, in a store
 //	summary.go  what the platform gets back
 //	errors.go   the named errors that replace it
 package handler

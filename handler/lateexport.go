@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"licensewatch/license"
@@ -39,16 +40,18 @@ func (r *run) finishExport(export license.Export) license.Export {
 }
 
 // tellLateExport posts what became of an earlier run's export, as a short
-// follow-up. It is forgotten once somebody has been told.
+// follow-up. It is forgotten once nobody waits for it any more.
 func (r *run) tellLateExport(ctx context.Context) {
 	if r.late.TaskID == 0 || r.late.Status == license.ExportPending && !r.givenUp {
 		return
 	}
+	waiting := false
 	note := notify.ExportNote(r.config.Language, r.late, r.id)
-	for _, v := range r.sendAll(ctx, r.channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) }) {
-		if v.refusal == nil && !r.givenUp {
-			r.memory.ledger.EndExport()
-		}
+	for _, v := range r.noteOnce(ctx, r.channels, note, strconv.FormatInt(r.late.TaskID, 10)) {
+		waiting = waiting || v.refusal != nil && v.refusal.Passing
+	}
+	if !waiting && !r.givenUp {
+		r.memory.ledger.EndExport()
 	}
 }
 

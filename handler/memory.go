@@ -5,11 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"sync"
-	"time"
 
 	"licensewatch/license"
 	"licensewatch/life"
@@ -23,12 +21,6 @@ const (
 	asideName  = "aside/ledger-" // and a hash: what could not be read
 )
 
-// claimPause is the wait between two looks at somebody else's claim.
-const claimPause = time.Second
-
-// errBusy says that another run holds the claim.
-var errBusy = errors.New("another run holds the claim")
-
 // memory is what a run knows of earlier ones, from the moment it holds the claim.
 // It is nil in a run without a store.
 type memory struct {
@@ -38,16 +30,11 @@ type memory struct {
 
 	mutex   sync.Mutex
 	claimed bool
+	token   string // what was created to take a dead claim over; empty when none stood in the way
+	silent  bool   // the claim went to another run: nothing is said, nothing is saved
 	broken  error  // the store failed: from then on nothing is remembered
 	aside   string // where a ledger that could not be read was kept
 	saved   []byte // the ledger as the store has it
-}
-
-// claim is the object that keeps overlapping runs from speaking both. It ends
-// with its owner's time, so that an owner that died does not block the next.
-type claim struct {
-	Owner   string    `json:"owner"`
-	Expires time.Time `json:"expires"`
 }
 
 // openMemory makes the memory of a run; nothing is read yet.
@@ -85,45 +72,6 @@ func (m *memory) begin(ctx context.Context) (busy bool) {
 		m.fail(ctx, err)
 	}
 	return false
-}
-
-// takeClaim waits for the claim as long as the run can spare.
-func (m *memory) takeClaim(ctx context.Context) error {
-	own, err := json.Marshal(claim{Owner: m.run.owner(), Expires: m.run.budget.end})
-	if err != nil {
-		return err
-	}
-	patience := time.Until(m.run.budget.export)
-	for waited := time.Duration(0); ; waited += claimPause {
-		err := m.store.Create(ctx, claimName, own)
-		if err == nil {
-			m.claimed = true
-			return nil
-		}
-		if !errors.Is(err, state.ErrExists) {
-			return err
-		}
-		if m.isOver(ctx) {
-			if err := m.store.Delete(ctx, claimName); err != nil {
-				return err
-			}
-			continue
-		}
-		if waited >= patience || m.run.handler.sleep(ctx, claimPause) != nil {
-			return errBusy
-		}
-	}
-}
-
-// isOver says whether the claim that stands may be taken over: its owner's time
-// is up, or it cannot be read.
-func (m *memory) isOver(ctx context.Context) bool {
-	data, err := m.store.Get(ctx, claimName)
-	if errors.Is(err, state.ErrNotFound) {
-		return true
-	}
-	var c claim
-	return err == nil && (json.Unmarshal(data, &c) != nil || !time.Now().Before(c.Expires))
 }
 
 // load reads the ledger. What cannot be read is kept aside, and counts as not
@@ -194,16 +142,11 @@ func (m *memory) answered(ctx context.Context, message life.Message, v verdict) 
 
 // end saves what is left and gives the claim back.
 func (m *memory) end(ctx context.Context) {
-	if m == nil {
+	if m == nil || m.silent {
 		return
 	}
 	m.save(ctx)
-	if !m.claimed {
-		return
-	}
-	if err := m.store.Delete(ctx, claimName); err != nil {
-		m.run.logger.LogAttrs(ctx, slog.LevelWarn, "the claim could not be given back; it ends with this run's time", slog.String("error", err.Error()))
-	}
+	m.giveBack(ctx)
 }
 
 // fail goes on without memory.
@@ -234,6 +177,3 @@ func (m *memory) notices() []license.Notice {
 		return nil
 	}
 }
-
-// owner names the run in its claim.
-func (r *run) owner() string { return r.id + " " + r.nonce }

@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"licensewatch/handler"
+	"licensewatch/internal/retry"
 	"licensewatch/internal/simulator"
 )
 
@@ -236,6 +238,8 @@ func TestClaims(t *testing.T) {
 		"over":     {at(-time.Second), false},
 		"no JSON":  {"{half", false},
 		"empty":    {"", false},
+		"endless":  {at(1000 * 24 * time.Hour), false},
+		"huge":     {strings.Repeat("x", 5<<20), false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -331,6 +335,43 @@ func TestExportAcrossRuns(t *testing.T) {
 	}
 	if starts != 1 {
 		t.Errorf("%d exports were started", starts)
+	}
+}
+
+// TestLateExportReachesEveryChannel: a chat that was down gets the link later, the
+// other does not get it twice.
+func TestLateExportReachesEveryChannel(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"PENDING","RequestId":"r"}}`))
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.Override("ExportTasks", nil)
+	w.OverrideWeCom(simulator.Answer(`{"errcode":45009,"errmsg":"api freq out of limit"}`))
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+	w.OverrideWeCom(nil)
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 3)
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 3)
+}
+
+// TestDeadClaimIsTakenOverOnce: overlapping runs that all find the claim of a
+// dead owner speak once.
+func TestDeadClaimIsTakenOverOnce(t *testing.T) {
+	for range 15 {
+		w := newRemembering(t, "near-expiry")
+		dead := fmt.Sprintf(`{"owner":"dead","expires":%q}`, time.Now().Add(-time.Second).Format(time.RFC3339Nano))
+		must(t, os.WriteFile(filepath.Join(w.dir, "claim.json"), []byte(dead), 0o600))
+		done := make(chan struct{})
+		for range 4 {
+			go func() {
+				defer func() { done <- struct{}{} }()
+				_, _ = w.run(alertEvent, func(o *handler.Options) {
+					o.Sleep = func(ctx context.Context, _ time.Duration) error { return retry.Sleep(ctx, 20*time.Millisecond) }
+				})
+			}()
+		}
+		for range 4 {
+			<-done
+		}
+		w.wantPosts(1, 1)
 	}
 }
 

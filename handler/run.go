@@ -63,6 +63,9 @@ func (r *run) do(ctx context.Context) error {
 	}
 	now := r.now()
 	r.read(ctx, now)
+	if !r.busy && r.memory.lost(ctx) { // two runs took over the same claim: the other one speaks
+		r.busy, r.memory.silent = true, true
+	}
 	if r.busy {
 		r.reason = "another run is under way"
 		return &OwedError{Busy: true}

@@ -111,14 +111,15 @@ func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals [
 		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Passing })
 	}
 	if len(refusals) > 0 {
-		r.noteOnce(ctx, living, notify.DeadChannelNote(r.config.Language, refusals, r.id))
+		r.noteOnce(ctx, living, notify.DeadChannelNote(r.config.Language, refusals, r.id), "")
 	}
 }
 
-// noteOnce sends a note to the channels; where there is a memory, once a day.
-func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note) []verdict {
+// noteOnce sends a note to the channels; where there is a memory, once a day. The
+// key tells notes apart that read the same.
+func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note, key string) []verdict {
 	now := r.now()
-	text := note.Title + "\n" + strings.Join(note.Lines, "\n")
+	text := note.Title + "\n" + strings.Join(note.Lines, "\n") + key
 	if r.memory.works() {
 		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
 			return r.memory.ledger.WasToldToday(c.Name(), text, now)

@@ -72,8 +72,20 @@ func TestLadders(t *testing.T) {
 	w.want("down the third ladder", w.alert(ending("order/a", w.now.AddDate(0, 0, 20), 20)), both("due order/a warning 20 was 7")...)
 	blind := ending("order/a", w.now, 20)
 	blind.Deadline, blind.DaysLeft = time.Time{}, nil
-	w.want("no deadline known", w.alert(blind))
+	w.want("no deadline known", w.digest(blind), both("ongoing order/a warning", "digest")...)
 	w.want("known again", w.alert(ending("order/a", w.now.AddDate(0, 0, 20), 20)))
+}
+
+// TestRungsTakenAway: a rung that was spoken stays so, also when the rule goes
+// without it for a while.
+func TestRungsTakenAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(ending("order/a", w.now, 7))
+	without := ending("order/a", w.now, 7)
+	without.RemindAt = []int64{30, 14}
+	w.want("without the rung", w.digest(without), both("ongoing order/a warning 7", "digest")...)
+	w.want("with it", w.alert(ending("order/a", w.now, 7)))
 }
 
 // TestLaterByHoursOnly: ladders are about dates.
@@ -130,6 +142,22 @@ func TestRemindEvery(t *testing.T) {
 	delete(w.answers, "wecom")
 	w.want("it hears", w.wait(day).alert(f), "wecom: due seats warning")
 	w.want("slack's week", w.wait(day).alert(f), "slack: due seats warning")
+}
+
+// TestRemindersDoNotPile: a reminder that is on its way is not reminded of.
+func TestRemindersDoNotPile(t *testing.T) {
+	t.Parallel()
+	f := firing("seats", license.Warning)
+	f.RemindEvery = day
+	w := newWorld(t)
+	w.answers["wecom"] = life.RefusedForNow
+	w.alert(f)
+	for range 4 {
+		w.want("slack", w.wait(day).alert(f), "slack: due seats warning")
+	}
+	delete(w.answers, "wecom")
+	w.want("wecom", w.wait(hour).alert(f), "wecom: new seats warning")
+	w.want("both again", w.wait(day).alert(f), both("due seats warning")...)
 }
 
 // TestDailyReminderOfADailyTimer: the timer's jitter does not cost a day.

@@ -31,6 +31,7 @@ type machine struct {
 	fires    map[string]bool        // by key: what the last run that was saved saw firing
 	ended    map[string][]time.Time // by key: when runs that were saved saw the end of that
 	happened map[string]time.Time   // events that runs that were saved saw
+	slots    map[int]time.Time      // by event: when its digest was saved
 	acked    map[string]bool        // rules with which an acknowledgement had to do
 }
 
@@ -48,7 +49,7 @@ func newMachine(t *rapid.T) *machine {
 	m := &machine{
 		t: t, now: start, account: newAccount(), saved: map[string][]byte{}, crashIn: -1,
 		seenOver: map[string][]time.Time{}, ended: map[string][]time.Time{}, fires: map[string]bool{},
-		happened: map[string]time.Time{}, acked: map[string]bool{},
+		happened: map[string]time.Time{}, slots: map[int]time.Time{}, acked: map[string]bool{},
 	}
 	for _, channel := range []string{"slack", "wecom"} {
 		reader := newReader(t, channel)
@@ -106,14 +107,34 @@ func (m *machine) tick(mode license.Mode) {
 	plan := r.plan(life.Input{Now: m.now, Mode: mode, Findings: findings, Snapshot: snapshot, RuleIDs: ruleIDs,
 		Base: license.Report{ID: fmt.Sprintf("e%05d", m.event)}, Slot: fmt.Sprint("slot", m.event)})
 	m.t.Logf("%s %s: %s", m.now.Format(time.DateTime), mode, plan.Reason)
+	m.wantRerun(plan)
 	m.wantSeen(findings, snapshot, plan)
 	m.step()
 	r.save()
-	if !strings.HasPrefix(plan.Reason, "rerun") {
-		m.commit(findings, snapshot)
+	if m.isRerun() {
+		m.step()
+		r.deliver(plan)
+		return
+	}
+	m.commit(findings, snapshot)
+	if mode == license.ModeDigest {
+		m.slots[m.event] = m.now
 	}
 	m.step()
 	r.deliver(plan)
+}
+
+// isRerun says whether the digest of the event was saved less than 6 hours ago.
+func (m *machine) isRerun() bool {
+	at, ok := m.slots[m.event]
+	return ok && m.mode == license.ModeDigest && m.now.Sub(at) < 6*hour
+}
+
+// wantRerun fails when the rerun of a digest has more to say than what is owed.
+func (m *machine) wantRerun(plan life.Plan) {
+	if m.isRerun() && slices.ContainsFunc(plan.Messages, func(message life.Message) bool { return !message.Owed }) {
+		m.t.Fatalf("the rerun of a digest says something new: %s", plan.Reason)
+	}
 }
 
 // plan makes the plan, and checks that each chat's is what it would be if there
@@ -190,96 +211,6 @@ func (r run) send(m life.Message, reader *reader) {
 		reader.excuse[m.ID]--
 	}
 	r.step()
-}
-
-// wantSeen fails when something is told to be over that no run has seen over.
-func (m *machine) wantSeen(findings []license.Finding, snapshot license.Snapshot, plan life.Plan) {
-	for _, key := range over(findings, snapshot) {
-		m.seenOver[key] = append(m.seenOver[key], m.now)
-	}
-	for _, message := range plan.Messages {
-		for _, r := range message.Report.Resolved {
-			if !slices.ContainsFunc(m.seenOver[r.Key], func(at time.Time) bool { return at.After(r.Since) && !at.After(r.At) }) {
-				m.t.Fatalf("%s is told to be over since %v: nobody has seen that", r.Key, r.At)
-			}
-		}
-	}
-}
-
-// over are the keys that are over, as far as that was read.
-func over(findings []license.Finding, snapshot license.Snapshot) (keys []string) {
-	for _, f := range findings {
-		if f.State == license.OK {
-			keys = append(keys, f.Key())
-		}
-	}
-	if snapshot.Orders == nil || snapshot.Orders.Incomplete {
-		return keys
-	}
-	for _, id := range orderIDs {
-		if !slices.ContainsFunc(snapshot.Orders.List, func(o license.Order) bool { return *o.ResourceId == id }) {
-			keys = append(keys, "expiring/"+id, "isolated/"+id)
-		}
-	}
-	return keys
-}
-
-// commit notes what a run saw whose ledger is saved.
-func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) {
-	for _, key := range over(findings, snapshot) {
-		if m.fires[key] {
-			m.ended[key] = append(m.ended[key], m.now)
-			delete(m.fires, key)
-		}
-	}
-	for _, f := range findings {
-		switch {
-		case f.State != license.Firing:
-		case f.Event && !m.acked[f.Rule]:
-			m.happened[eventName(f, m.now)] = m.now
-		case !f.Event:
-			m.fires[f.Key()] = true
-		}
-	}
-}
-
-// settle lets everything work again, and fails unless everybody knows what is
-// true.
-func (m *machine) settle() {
-	m.account.failed, m.account.hidden = map[license.Source]bool{}, ""
-	for _, r := range m.readers {
-		r.mood = "well"
-	}
-	r := m.load()
-	for _, l := range r.ledgers {
-		for _, a := range l.Acks(m.now) {
-			l.RemoveAck(a.Rule, a.Subject)
-		}
-	}
-	r.save()
-	m.now = m.now.Add(2 * hour)
-	first := m.now
-	for range 3 {
-		m.event++
-		m.tick(license.ModeAlert)
-		m.now = m.now.Add(2 * hour)
-	}
-	lately := func(at time.Time) bool { return first.Sub(at) < 7*day }
-	mustKnow := func(f license.Finding) bool {
-		end := slices.IndexFunc(m.ended[f.Key()], func(at time.Time) bool { return at.After(f.Story.Since) })
-		return end >= 0 && lately(m.ended[f.Key()][end]) && !m.acked[f.Rule]
-	}
-	for _, r := range m.readers {
-		r.wantTruth(m.account.truth(m.now.Add(-2*hour)), mustKnow)
-		for name, at := range m.happened {
-			if lately(at) && !r.events[name] {
-				m.t.Fatalf("%s was never told of the event %s", r.channel, name)
-			}
-		}
-		if owed := m.load().ledgers[""].Owed([]string{r.channel}, m.now); len(owed) > 0 {
-			m.t.Fatalf("still owed: %+v", owed)
-		}
-	}
 }
 
 // acknowledge gives or removes an acknowledgement, as the operator's command does

@@ -174,6 +174,33 @@ func TestTakeOverIsRemembered(t *testing.T) {
 		"wecom: worse destroyed/a critical was 1 (title of order/a)", "wecom: mention")
 }
 
+// TestTakeOverIsToldOnce: what came before is told with the change, and not after
+// that.
+func TestTakeOverIsToldOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(firing("tcss-trial", license.Warning))
+	w.want("takes over", w.alert(fine("tcss-trial"), firing("tcss-over", license.Warning)),
+		both("worse tcss-over warning was (title of tcss-trial)")...)
+	w.want("gets worse", w.alert(fine("tcss-trial"), firing("tcss-over", license.Critical)), both("worse tcss-over critical was warning", "mention")...)
+}
+
+// TestWhatNeverArrived does not count as told when its finding comes back: the
+// alert was given up after a week, and the digest in between was refused.
+func TestWhatNeverArrived(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels = []string{"wecom"}
+	w.alert(ending("order/a", w.now, 13))
+	w.answers["wecom"] = life.RefusedForGood
+	deadline := w.now.AddDate(0, 0, 13)
+	w.wait(11 * day).alert(endingAt("order/a", w.now, deadline)) // critical, and on its way for a week
+	w.wait(7*day-hour).digest(fine("order/a"), firing("isolated/a", license.Critical))
+	delete(w.answers, "wecom")
+	w.want("back", w.wait(2*hour).alert(endingAt("order/a", w.now, deadline), fine("isolated/a")),
+		"wecom: worse order/a critical -5 was 13 warning", "wecom: mention")
+}
+
 // TestThereAndBack: what a channel was told holds again, and it has not heard of
 // anything else in between.
 func TestThereAndBack(t *testing.T) {
