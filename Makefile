@@ -28,11 +28,13 @@ ifeq ($(RACE),)
 endif
 	go test $(RACE) ./...
 
+# HTTP/2 is never spoken: each host gets a handful of calls. Leaving it out saves
+# 3 % of the package.
 build: ## build the function for SCF into dist/function
 	rm -rf $(FUNCTION)
 	mkdir -p $(FUNCTION)
 	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOAMD64=v1 \
-		go build -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o $(FUNCTION)/main .
+		go build -tags nethttpomithttp2 -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o $(FUNCTION)/main .
 ifneq ($(RULES),)
 	cp $(RULES) $(FUNCTION)/
 endif

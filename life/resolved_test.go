@@ -189,16 +189,30 @@ func TestTakeOverIsToldOnce(t *testing.T) {
 // alert was given up after a week, and the digest in between was refused.
 func TestWhatNeverArrived(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
-	w.channels = []string{"wecom"}
-	w.alert(ending("order/a", w.now, 13))
-	w.answers["wecom"] = life.RefusedForGood
-	deadline := w.now.AddDate(0, 0, 13)
-	w.wait(11 * day).alert(endingAt("order/a", w.now, deadline)) // critical, and on its way for a week
-	w.wait(7*day-hour).digest(fine("order/a"), firing("isolated/a", license.Critical))
-	delete(w.answers, "wecom")
-	w.want("back", w.wait(2*hour).alert(endingAt("order/a", w.now, deadline), fine("isolated/a")),
-		"wecom: worse order/a critical -5 was 13 warning", "wecom: mention")
+	tests := map[string]struct {
+		before []license.Finding // what was told
+		want   []string
+	}{
+		"told of it when it was milder": {
+			[]license.Finding{ending("order/a", start, 13)},
+			[]string{"wecom: worse order/a critical -5 was 13 warning", "wecom: mention"},
+		},
+		"never told of it": {nil, []string{"wecom: new order/a critical -5", "wecom: mention"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.channels = []string{"wecom"}
+			w.alert(test.before...)
+			deadline := start.AddDate(0, 0, 13)
+			w.answers["wecom"] = life.RefusedForGood
+			w.wait(11 * day).alert(endingAt("order/a", w.now, deadline)) // on its way for a week
+			w.wait(7*day-hour).digest(fine("order/a"), firing("isolated/a", license.Critical))
+			delete(w.answers, "wecom")
+			w.want("back", w.wait(2*hour).alert(endingAt("order/a", w.now, deadline), fine("isolated/a")), test.want...)
+		})
+	}
 }
 
 // TestThereAndBack: what a channel was told holds again, and it has not heard of
