@@ -174,6 +174,24 @@ func TestDailyReminderOfADailyTimer(t *testing.T) {
 	}
 }
 
+// TestReminderOfAFrequentTimer keeps its time of day.
+func TestReminderOfAFrequentTimer(t *testing.T) {
+	t.Parallel()
+	f := firing("seats", license.Warning)
+	f.RemindEvery = day
+	w := newWorld(t)
+	var spoke []time.Duration
+	for w.now.Before(start.Add(5 * day)) {
+		if told := w.alert(f); len(told) > 0 {
+			spoke = append(spoke, w.now.Sub(start))
+		}
+		w.wait(10 * time.Minute)
+	}
+	if want := []time.Duration{0, day, 2 * day, 3 * day, 4 * day}; !slices.Equal(spoke, want) {
+		t.Errorf("spoke after %v, want %v", spoke, want)
+	}
+}
+
 // TestOneMessage: whatever is due goes into one, worst first, soonest first.
 func TestOneMessage(t *testing.T) {
 	t.Parallel()

@@ -25,11 +25,14 @@ func writable(t time.Time) time.Time {
 // leaves behind, counts by its distance too: it must hold nothing back for long.
 func age(now, at time.Time) time.Duration { return now.Sub(at).Abs() }
 
-// passed says whether it is time to do again what was done at a time. It is a
-// little early where the period is long: timers are not exact, and a minute
-// must not cost a whole period.
+// earliness is how much too early it may be: timers are not exact, and a run may
+// have come late the last time. It is less than the pause between two runs, or
+// what is said once a day would come earlier every day.
+const earliness = 5 * time.Minute
+
+// passed says whether it is time to do again what was done at a time.
 func passed(now, at time.Time, every time.Duration) bool {
-	return age(now, at) >= every-min(every/24, 30*time.Minute)
+	return age(now, at) >= every-min(every/24, earliness)
 }
 
 // rungOf is the smallest rung that is not below the days left; nil when there is
