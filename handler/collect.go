@@ -56,11 +56,16 @@ func (r *run) previous() *license.Snapshot {
 	return &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
 }
 
-func (r *run) newClient() *tencent.Client {
+// newClient makes the cloud client; keys are nil where they are to come from the
+// environment.
+func (r *run) newClient(keys func() (id, key, token string, err error)) *tencent.Client {
+	if keys == nil {
+		keys = credentials
+	}
 	return tencent.New(tencent.Options{
 		Site:        r.config.Site,
 		Endpoint:    r.config.APIEndpoint,
-		Credentials: credentials,
+		Credentials: keys,
 		Transport:   r.handler.transport,
 		Logger:      r.logger,
 		Sleep:       r.handler.sleep,

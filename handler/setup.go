@@ -46,7 +46,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 		}
 	}
 	r.channels = r.newChannels()
-	r.client = r.newClient()
+	r.client = r.newClient(nil)
 	r.memory = r.openMemory()
 	r.logStart(ctx)
 	return mistakes

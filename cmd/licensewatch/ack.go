@@ -26,7 +26,7 @@ type ack struct {
 	remove bool
 }
 
-func newAck() *cobra.Command {
+func newAck(c console) *cobra.Command {
 	a := ack{}
 	command := &cobra.Command{
 		Use:   "ack RULE[/SUBJECT]",
@@ -39,7 +39,7 @@ hold. What could not be read is never silenced.`,
   licensewatch ack --list
   licensewatch ack cwp-order-expiring/cwp-aaaa --remove`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), cmd.OutOrStdout(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), c, args) },
 	}
 	flags := command.Flags()
 	flags.StringVar(&a.until, "until", "", "the last day it holds, for example 2026-12-15")
@@ -50,7 +50,7 @@ hold. What could not be read is never silenced.`,
 	return command
 }
 
-func (a ack) run(ctx context.Context, out io.Writer, args []string) error {
+func (a ack) run(ctx context.Context, c console, args []string) error {
 	switch {
 	case a.list && (len(args) > 0 || a.remove):
 		return errors.New("--list stands alone")
@@ -63,12 +63,12 @@ func (a ack) run(ctx context.Context, out io.Writer, args []string) error {
 	if err != nil {
 		return &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
 	}
-	err = handler.EditLedger(ctx, settings, func(ledger *life.Ledger, now time.Time) error {
+	err = handler.EditLedger(ctx, handler.Options{Now: c.now}, settings, func(ledger *life.Ledger, now time.Time) error {
 		if a.list {
-			listAcks(out, ledger.Acks(now))
+			listAcks(c.out, ledger.Acks(now))
 			return nil
 		}
-		return a.change(out, ledger, args[0], now)
+		return a.change(c.out, ledger, args[0], now)
 	})
 	if err != nil {
 		return &foundError{text: err.Error()}

@@ -12,7 +12,7 @@ import (
 	"licensewatch/handler"
 )
 
-func newCheck() *cobra.Command {
+func newCheck(c console) *cobra.Command {
 	var offline bool
 	command := &cobra.Command{
 		Use:   "check",
@@ -25,7 +25,7 @@ mistake.`,
 		Example: `  set -a; . ./.env; set +a; licensewatch check
   licensewatch check --offline`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return check(cmd.Context(), cmd.OutOrStdout(), offline) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return check(cmd.Context(), c.out, offline) },
 	}
 	command.Flags().BoolVar(&offline, "offline", false, "do not try the store")
 	return command

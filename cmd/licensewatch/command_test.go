@@ -13,6 +13,9 @@ import (
 	"licensewatch/internal/simulator/cos"
 )
 
+// testNow is the time of the tests' console.
+var testNow = time.Date(2026, 11, 22, 9, 7, 0, 0, time.FixedZone("UTC+8", 8*60*60))
+
 // command runs a command line with these settings and no others. Tests that
 // use it cannot run side by side: the settings are the process's.
 func command(t *testing.T, settings map[string]string, args ...string) (code int, out, errs string) {
@@ -29,7 +32,7 @@ func command(t *testing.T, settings map[string]string, args ...string) (code int
 		t.Setenv(name, value)
 	}
 	var stdout, stderr bytes.Buffer
-	code = execute(t.Context(), args, &stdout, &stderr)
+	code = execute(t.Context(), args, console{out: &stdout, err: &stderr, now: func() time.Time { return testNow }})
 	return code, stdout.String(), stderr.String()
 }
 
@@ -246,7 +249,7 @@ func TestAck(t *testing.T) {
 	sim, settings := account(t, "near-expiry")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
 	settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
-	until := time.Now().AddDate(0, 0, 20).Format(time.DateOnly)
+	until := testNow.AddDate(0, 0, 20).Format(time.DateOnly)
 	for _, step := range []struct {
 		args []string
 		code int

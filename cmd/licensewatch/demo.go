@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -30,7 +29,7 @@ type demo struct {
 	verbose  bool
 }
 
-func newDemo() *cobra.Command {
+func newDemo(c console) *cobra.Command {
 	d := demo{}
 	command := &cobra.Command{
 		Use:   "demo",
@@ -46,7 +45,7 @@ Scenarios:
   licensewatch demo --scenario healthy --mode alert`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return d.run(cmd.Context(), cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return d.run(cmd.Context(), c)
 		},
 	}
 	flags := command.Flags()
@@ -66,29 +65,30 @@ func scenarioList() string {
 	return strings.TrimRight(b.String(), "\n")
 }
 
-func (d demo) run(ctx context.Context, out, log io.Writer) error {
+func (d demo) run(ctx context.Context, c console) error {
 	if err := d.check(); err != nil {
 		return err
 	}
-	sim := simulator.New(simulator.Options{Scenario: d.scenario, Site: license.Site(d.site)})
+	sim := simulator.New(simulator.Options{Scenario: d.scenario, Site: license.Site(d.site), Now: c.now})
 	if err := sim.Start(); err != nil {
 		return &foundError{text: fmt.Sprintf("the simulator could not start: %v", err)}
 	}
 	defer sim.Close()
 	d.setEnvironment(sim)
-	if !d.verbose {
-		log = io.Discard
+	log := io.Discard
+	if d.verbose {
+		log = c.err
 	}
 	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "demo", "Message": d.mode})
 	if err != nil {
 		return err
 	}
-	say(out, "Scenario %s, mode %s: the real function, a simulated cloud and simulated chats.\n", d.scenario, d.mode)
+	c.print("Scenario %s, mode %s: the real function, a simulated cloud and simulated chats.\n", d.scenario, d.mode)
 	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoAccount})
-	summary, runErr := handler.New(handler.Options{Log: log}).Run(ctx, event)
+	summary, runErr := handler.New(handler.Options{Log: log, Now: c.now}).Run(ctx, event)
 	posts := sim.Posts()
 	slices.SortStableFunc(posts, func(a, b simulator.Post) int { return strings.Compare(a.Channel, b.Channel) })
-	if err := d.show(out, posts, summary); err != nil {
+	if err := d.show(c, posts, summary); err != nil {
 		return err
 	}
 	if runErr != nil {
@@ -143,8 +143,8 @@ func (d demo) setEnvironment(sim *simulator.Simulator) {
 }
 
 // show prints every post as its chat would show it, and the Summary.
-func (d demo) show(out io.Writer, posts []simulator.Post, summary handler.Summary) error {
-	s := styleFor(out)
+func (d demo) show(c console, posts []simulator.Post, summary handler.Summary) error {
+	s := styleFor(c.out)
 	for _, post := range posts {
 		view, unit := viewSlack, "characters"
 		if strings.HasPrefix(post.Channel, "wecom") {
@@ -155,20 +155,13 @@ func (d demo) show(out io.Writer, posts []simulator.Post, summary handler.Summar
 			return err
 		}
 		title := fmt.Sprintf("── %s · %d of %d %s · answered %s ", chatName(post.Channel), post.Bytes, post.Limit, unit, post.Answer)
-		say(out, "\n%s\n%s\n", s.paint(ansiDim, title+strings.Repeat("─", max(0, 72-len([]rune(title))))), text)
+		c.print("\n%s\n%s\n", s.paint(ansiDim, title+strings.Repeat("─", max(0, 72-len([]rune(title))))), text)
 	}
 	if len(posts) == 0 {
-		say(out, "\nNothing was posted: %s.\n", summary.Reason)
+		c.print("\nNothing was posted: %s.\n", summary.Reason)
 	}
-	var pretty bytes.Buffer
-	encoder := json.NewEncoder(&pretty)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(summary); err != nil {
-		return err
-	}
-	say(out, "\n%s\n%s", s.paint(ansiDim, "── Summary, returned to the platform "+strings.Repeat("─", 36)), pretty.String())
-	return nil
+	c.print("\n%s\n", s.paint(ansiDim, "── Summary, returned to the platform "+strings.Repeat("─", 36)))
+	return c.json(summary)
 }
 
 func chatName(channel string) string {

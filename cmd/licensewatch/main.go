@@ -6,11 +6,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -30,17 +29,17 @@ func (e *foundError) Error() string { return e.text }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := execute(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := execute(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr, now: time.Now})
 	stop()
 	os.Exit(code)
 }
 
 // execute runs one command line and gives its exit code.
-func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	root := newRoot()
+func execute(ctx context.Context, args []string, c console) int {
+	root := newRoot(c)
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(c.out)
+	root.SetErr(c.err)
 	command, err := root.ExecuteContextC(ctx)
 	var found *foundError
 	switch {
@@ -48,16 +47,16 @@ func execute(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitFine
 	case errors.As(err, &found):
 		if found.text != "" {
-			say(stderr, "licensewatch: %s\n", found.text)
+			say(c.err, "licensewatch: %s\n", found.text)
 		}
 		return exitFound
 	default:
-		say(stderr, "licensewatch: %v\nSee '%s --help'.\n", err, command.CommandPath())
+		say(c.err, "licensewatch: %v\nSee '%s --help'.\n", err, command.CommandPath())
 		return exitUsage
 	}
 }
 
-func newRoot() *cobra.Command {
+func newRoot(c console) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "licensewatch",
 		Short: "Know before a Tencent Cloud security license runs out",
@@ -73,11 +72,11 @@ checking its settings and running it once.`,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.AddCommand(newDemo(), newRun(), newCheck(), newAck())
+	root.AddCommand(
+		newDemo(c),
+		newRun(c),
+		newCheck(c),
+		newAck(c),
+	)
 	return root
-}
-
-// say writes for a person. Nothing can be done about a terminal that is gone.
-func say(w io.Writer, format string, args ...any) {
-	_, _ = fmt.Fprintf(w, format, args...)
 }

@@ -14,7 +14,7 @@ import (
 	"licensewatch/notify"
 )
 
-func newRun() *cobra.Command {
+func newRun(c console) *cobra.Command {
 	var mode string
 	var dryRun bool
 	command := &cobra.Command{
@@ -31,7 +31,7 @@ needed and no heartbeat is called.`,
 			if mode != "" && mode != string(license.ModeDigest) && mode != string(license.ModeAlert) {
 				return fmt.Errorf("--mode %q is not known: write digest or alert", mode)
 			}
-			return runOnce(cmd.Context(), mode, dryRun, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			return runOnce(cmd.Context(), mode, dryRun, c)
 		},
 	}
 	command.Flags().StringVar(&mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
@@ -39,10 +39,10 @@ needed and no heartbeat is called.`,
 	return command
 }
 
-func runOnce(ctx context.Context, mode string, dryRun bool, out, log io.Writer) error {
-	options := handler.Options{Log: log}
+func runOnce(ctx context.Context, mode string, dryRun bool, c console) error {
+	options := handler.Options{Log: c.err, Now: c.now}
 	if dryRun {
-		options.DryRun = &printer{out: out, color: styleFor(out).on}
+		options.DryRun = &printer{out: c.out, color: styleFor(c.out).on}
 	}
 	event, err := json.Marshal(map[string]string{"Message": mode})
 	if err != nil {
@@ -53,7 +53,7 @@ func runOnce(ctx context.Context, mode string, dryRun bool, out, log io.Writer) 
 	if err != nil {
 		return err
 	}
-	say(out, "%s\n", line)
+	c.print("%s\n", line)
 	switch {
 	case runErr != nil:
 		return &foundError{text: runErr.Error()}

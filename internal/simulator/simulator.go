@@ -106,14 +106,23 @@ func withDefaults(o Options) Options {
 	return o
 }
 
-// Start listens on a free loopback port. It fails when the scenario or the site
-// does not exist, when it was started before, or when no port can be had.
-func (s *Simulator) Start() error {
+// Check says what is wrong with the options; who uses the simulator without
+// Start should ask.
+func (s *Simulator) Check() error {
 	if s.refused != nil {
 		return s.refused
 	}
 	if s.options.Site != license.SiteCN && s.options.Site != license.SiteIntl {
 		return fmt.Errorf("simulator: there is no site %q, only cn and intl", s.options.Site)
+	}
+	return nil
+}
+
+// Start listens on a free loopback port. It fails when the scenario or the site
+// does not exist, when it was started before, or when no port can be had.
+func (s *Simulator) Start() error {
+	if err := s.Check(); err != nil {
+		return err
 	}
 	if s.server != nil {
 		return errors.New("simulator: already started")

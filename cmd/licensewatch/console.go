@@ -1,0 +1,99 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// console is the outside of a command line: where it writes, and its clock.
+type console struct {
+	out io.Writer // results
+	err io.Writer // errors, progress and logs
+	now func() time.Time
+}
+
+// print writes a result for a person.
+func (c console) print(format string, args ...any) { say(c.out, format, args...) }
+
+// json writes a result for a program: one document, indented.
+func (c console) json(v any) error {
+	encoder := json.NewEncoder(c.out)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(v)
+}
+
+// say writes for a person. Nothing can be done about a terminal that is gone.
+func say(w io.Writer, format string, args ...any) {
+	_, _ = fmt.Fprintf(w, format, args...)
+}
+
+// output is the choice of --output.
+type output struct{ format string }
+
+// addTo gives a command the flag.
+func (o *output) addTo(command *cobra.Command) {
+	command.Flags().StringVarP(&o.format, "output", "o", "text", "text for people or json for programs")
+	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	before := command.PreRunE
+	command.PreRunE = func(cmd *cobra.Command, args []string) error {
+		if o.format != "text" && o.format != "json" {
+			return fmt.Errorf("--output %q is not known: write text or json", o.format)
+		}
+		if before != nil {
+			return before(cmd, args)
+		}
+		return nil
+	}
+}
+
+func (o *output) isJSON() bool { return o.format == "json" }
+
+// patience is how long something may take before it is said what it is.
+const patience = time.Second
+
+// progress says on standard error what a command is doing, once that has taken
+// longer than a moment.
+type progress struct {
+	out   io.Writer
+	mutex sync.Mutex
+	doing string
+	timer *time.Timer
+}
+
+// begin starts a step that may take its time: "reading the orders". Call done at
+// the end.
+func (c console) begin(format string, args ...any) *progress {
+	p := &progress{out: c.err, doing: fmt.Sprintf(format, args...)}
+	p.timer = time.AfterFunc(patience, p.tell)
+	return p
+}
+
+// step says what is done now.
+func (p *progress) step(format string, args ...any) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.doing = fmt.Sprintf(format, args...)
+	p.timer.Reset(patience)
+}
+
+func (p *progress) tell() {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if p.doing != "" {
+		say(p.out, "… %s\n", p.doing)
+	}
+}
+
+// done ends it; nothing is written after it.
+func (p *progress) done() {
+	p.timer.Stop()
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.doing = ""
+}

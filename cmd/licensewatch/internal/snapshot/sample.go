@@ -1,0 +1,51 @@
+package snapshot
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/internal/simulator"
+	"licensewatch/license"
+)
+
+// sampleAccount is the account a sample is of.
+const sampleAccount = "100000000001"
+
+// Sample is what the account of a simulator's scenario answers at a time. It is
+// read by the real client, without a network.
+func Sample(ctx context.Context, scenario string, site license.Site, now time.Time) (license.Snapshot, error) {
+	sim := simulator.New(simulator.Options{Scenario: scenario, Site: site, Now: func() time.Time { return now }})
+	if err := sim.Check(); err != nil {
+		return license.Snapshot{}, err
+	}
+	settings := config.Config{
+		Site:        site,
+		Zone:        now.Location(),
+		APIEndpoint: sim.CloudURL(),
+		Sources:     []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState},
+	}
+	s := handler.ReadAccount(ctx, handler.Options{
+		Transport: inProcess{sim},
+		Now:       func() time.Time { return now },
+	}, settings, func() (id, key, token string, err error) {
+		id, key, token = sim.Credentials()
+		return id, key, token, nil
+	})
+	s.Account = sampleAccount
+	return s, nil
+}
+
+// inProcess hands requests to a handler without a connection.
+type inProcess struct{ handler http.Handler }
+
+func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	recorder := httptest.NewRecorder()
+	t.handler.ServeHTTP(recorder, r)
+	response := recorder.Result()
+	response.Request = r
+	return response, nil
+}

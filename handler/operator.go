@@ -1,0 +1,92 @@
+package handler
+
+// What the operator's command does with the parts of a run.
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/tencentyun/scf-go-lib/functioncontext"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/state"
+)
+
+// ReadAccount reads the sources of the settings, side by side and bounded by ctx
+// alone, as a run does; credentials are the keys, nil those that a run would
+// use. Of the options Transport, Now, Sleep and Log count.
+func ReadAccount(ctx context.Context, o Options, settings config.Config, credentials func() (id, key, token string, err error)) license.Snapshot {
+	budget, ctx, cancel := newBudget(ctx, time.Now(), 0)
+	defer cancel()
+	r := newOperation(New(o), settings, budget)
+	r.budget.collect = budget.end
+	if o.Log != nil {
+		r.logger = newLogger(o.Log, settings.LogLevel, "")
+	}
+	r.collect(ctx, r.newClient(credentials), r.now())
+	return r.snapshot
+}
+
+// newOperation is a run that no event has woken.
+func newOperation(h *Handler, settings config.Config, b budget) *run {
+	return &run{handler: h, host: &functioncontext.FunctionContext{}, budget: b, config: settings, id: "edit", nonce: newNonce(), logger: slog.New(slog.DiscardHandler)}
+}
+
+// ReadLedger gives the ledger of the settings' store as it is now, and changes
+// nothing; a store that holds none yet gives an empty one.
+func ReadLedger(ctx context.Context, o Options, settings config.Config) (*life.Ledger, error) {
+	budget, ctx, cancel := newBudget(ctx, time.Now(), 0)
+	defer cancel()
+	r := newOperation(New(o), settings, budget)
+	m := r.openMemory()
+	if m == nil {
+		return nil, ErrNoStore
+	}
+	if m.broken != nil {
+		return nil, m.broken
+	}
+	data, err := m.store.Get(ctx, ledgerName)
+	if errors.Is(err, state.ErrNotFound) {
+		return life.New(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return life.Decode(data)
+}
+
+// ErrNoStore says that there is no memory to look at: LICENSEWATCH_STATE_URL is
+// not set.
+var ErrNoStore = errors.New("LICENSEWATCH_STATE_URL is not set: without a store nothing is remembered")
+
+// EditLedger lets edit look at the ledger of the settings' store, and change it,
+// while no run does: it holds the claim, and saves what edit leaves unless edit
+// fails. The time is the options' clock's, in the configured zone.
+func EditLedger(ctx context.Context, o Options, settings config.Config, edit func(ledger *life.Ledger, now time.Time) error) error {
+	budget, ctx, cancel := newBudget(ctx, time.Now(), 0)
+	defer cancel()
+	r := newOperation(New(o), settings, budget)
+	r.memory = r.openMemory()
+	if r.memory == nil {
+		return ErrNoStore
+	}
+	if r.memory.begin(ctx) {
+		return errors.New("a run is under way: try again in a minute")
+	}
+	defer r.memory.end(ctx)
+	if err := r.memory.broken; err != nil {
+		return err
+	}
+	if r.memory.aside != "" {
+		return errors.New("the ledger cannot be read; its bytes are kept as " + r.memory.aside)
+	}
+	if err := edit(r.memory.ledger, r.now()); err != nil {
+		return err
+	}
+	r.memory.save(ctx)
+	return r.memory.broken
+}
