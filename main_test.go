@@ -52,7 +52,9 @@ type function struct {
 
 // start runs the binary the way SCF does: a port, and nothing of ours in the
 // environment.
-func start(t *testing.T) *function {
+//
+// A command line that runs the program it is given may stand before it.
+func start(t *testing.T, prefix ...string) *function {
 	t.Helper()
 	port := freePort(t)
 	log, err := os.CreateTemp(t.TempDir(), "log")
@@ -60,7 +62,8 @@ func start(t *testing.T) *function {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	command := exec.CommandContext(ctx, binary)
+	line := append(prefix, binary)
+	command := exec.CommandContext(ctx, line[0], line[1:]...)
 	command.Env = []string{"_LAMBDA_SERVER_PORT=" + port, "HOME=" + t.TempDir(), "TENCENTCLOUD_RUNENV=SCF"}
 	command.Stdout, command.Stderr = log, log
 	if err := command.Start(); err != nil {

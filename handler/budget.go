@@ -59,3 +59,6 @@ func earlier(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// halfway is the middle between two instants.
+func halfway(a, b time.Time) time.Time { return a.Add(b.Sub(a) / 2) }

@@ -8,6 +8,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/license"
+	"licensewatch/life"
 	"licensewatch/rules"
 	"licensewatch/tencent"
 )
@@ -25,12 +26,27 @@ func (r *run) read(ctx context.Context, now time.Time) {
 		<-remembered // the export's task is remembered before it is asked for
 		r.runExport(ctx, now)
 	})
-	if r.rules == nil {
-		beside.Go(func() { r.guard(ctx, "rules", func() { r.rules = rules.Default() }) })
-	}
+	beside.Go(func() {
+		r.guard(ctx, "rules", func() { r.prepareRules(remembered) })
+	})
 	r.collect(ctx, r.client, now)
 	beside.Wait()
 	r.snapshot.Previous = r.previous()
+}
+
+// prepareRules gets ready the rules that will be needed.
+func (r *run) prepareRules(remembered <-chan struct{}) {
+	if r.rules == nil {
+		r.rules = rules.Default()
+	}
+	if r.memory == nil {
+		return
+	}
+	life.Prepare() // while the store answers
+	<-remembered
+	if r.previous() != nil {
+		r.rules.PrepareChanges()
+	}
 }
 
 // recall takes the claim and loads the ledger.

@@ -21,7 +21,6 @@ func (r *run) pendingExport(now time.Time) (taskID int64) {
 	case !ok:
 		return 0
 	case overdue:
-		r.memory.ledger.EndExport()
 		r.late = license.Export{Status: license.ExportPending, TaskID: pending.TaskID}
 		r.givenUp = true
 		return 0
@@ -34,7 +33,7 @@ func (r *run) pendingExport(now time.Time) (taskID int64) {
 // finishExport lets the ledger forget a task that has come to its end.
 func (r *run) finishExport(export license.Export) license.Export {
 	if r.memory.works() && export.Status != license.ExportPending {
-		r.memory.ledger.EndExport()
+		r.memory.ledger.EndExport(export.TaskID)
 	}
 	return export
 }
@@ -50,8 +49,8 @@ func (r *run) tellLateExport(ctx context.Context) {
 	for _, v := range r.noteOnce(ctx, r.channels, note, strconv.FormatInt(r.late.TaskID, 10)) {
 		waiting = waiting || v.refusal != nil && v.refusal.Passing
 	}
-	if !waiting && !r.givenUp {
-		r.memory.ledger.EndExport()
+	if !waiting {
+		r.memory.ledger.EndExport(r.late.TaskID)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"licensewatch/license"
 	"licensewatch/life"
@@ -19,6 +20,7 @@ const (
 	ledgerName = "ledger.json"
 	claimName  = "claim.json"
 	asideName  = "aside/ledger-" // and a hash: what could not be read
+	spareName  = "ledger-2.json" // the ledger, while what has its name is none
 )
 
 // memory is what a run knows of earlier ones, from the moment it holds the claim.
@@ -28,11 +30,13 @@ type memory struct {
 	run    *run
 	ledger *life.Ledger
 
-	mutex   sync.Mutex
+	mutex   sync.Mutex // guards the ledger while channels answer
+	saving  sync.Mutex // held by who writes; guards broken and saved meanwhile
 	claimed bool
 	token   string // what was created to take a dead claim over; empty when none stood in the way
 	silent  bool   // the claim went to another run: nothing is said, nothing is saved
 	broken  error  // the store failed: from then on nothing is remembered
+	name    string // the ledger's
 	aside   string // where a ledger that could not be read was kept
 	saved   []byte // the ledger as the store has it
 }
@@ -48,7 +52,7 @@ func (r *run) openMemory() *memory {
 		Sleep:       r.handler.sleep,
 		Logger:      r.logger,
 	})
-	m := &memory{store: store, run: r, ledger: life.New()}
+	m := &memory{store: store, run: r, ledger: life.New(), name: ledgerName}
 	if err != nil { // setUp has checked the URL
 		m.broken = err
 	}
@@ -77,7 +81,7 @@ func (m *memory) begin(ctx context.Context) (busy bool) {
 // load reads the ledger. What cannot be read is kept aside, and counts as not
 // there.
 func (m *memory) load(ctx context.Context) error {
-	data, err := m.store.Get(ctx, ledgerName)
+	data, err := m.fetch(ctx)
 	if errors.Is(err, state.ErrNotFound) {
 		return nil
 	}
@@ -91,28 +95,50 @@ func (m *memory) load(ctx context.Context) error {
 	}
 	sum := sha256.Sum256(data)
 	m.aside = asideName + hex.EncodeToString(sum[:6])
-	m.run.logger.LogAttrs(ctx, slog.LevelError, "the ledger cannot be read; its bytes are kept aside, and it is begun anew",
-		slog.String("aside", m.aside), slog.String("reason", err.Error()))
-	if err := m.store.Put(ctx, m.aside, data); err != nil {
-		return err
+	m.logAside(ctx, err)
+	return m.store.Put(ctx, m.aside, data)
+}
+
+// fetch gets the ledger's bytes. Something of its name that no store has written
+// stays where it is, and the ledger gets another name.
+func (m *memory) fetch(ctx context.Context) ([]byte, error) {
+	data, err := m.store.Get(ctx, m.name)
+	if failure, ok := errors.AsType[*state.Error](err); !ok || !failure.Foreign() {
+		return data, err
 	}
-	return nil
+	m.name = spareName
+	spare, spareErr := m.store.Get(ctx, m.name)
+	if errors.Is(spareErr, state.ErrNotFound) { // not seen before
+		m.aside = ledgerName
+		m.logAside(ctx, err)
+	}
+	return spare, spareErr
+}
+
+func (m *memory) logAside(ctx context.Context, reason error) {
+	m.run.logger.LogAttrs(ctx, slog.LevelError, "the ledger cannot be read; it is kept aside, and begun anew",
+		slog.String("aside", m.aside), slog.String("reason", reason.Error()))
 }
 
 // works says whether what is said will be remembered.
 func (m *memory) works() bool { return m != nil && m.broken == nil }
 
-// save writes the ledger, if it has changed.
+// save writes the ledger, if it has changed. Who had to wait for somebody else's
+// write often finds that its own change went with the next one's.
 func (m *memory) save(ctx context.Context) {
+	m.saving.Lock()
+	defer m.saving.Unlock()
 	if !m.works() {
 		return
 	}
+	m.mutex.Lock()
 	data, err := m.ledger.Encode()
+	m.mutex.Unlock()
 	if err == nil && bytes.Equal(data, m.saved) {
 		return
 	}
 	if err == nil {
-		err = m.store.Put(ctx, ledgerName, data)
+		err = m.store.Put(ctx, m.name, data)
 	}
 	if err != nil {
 		m.fail(ctx, err)
@@ -121,12 +147,25 @@ func (m *memory) save(ctx context.Context) {
 	m.saved = data
 }
 
+// saveBy saves by a time: a store that hangs must not take the time that what is
+// still to be said needs.
+func (m *memory) saveBy(ctx context.Context, end time.Time) {
+	ctx, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
+	m.save(ctx)
+}
+
 // answered notes what a channel answered, and saves it at once: what was said
 // and is not saved would be said again.
 func (m *memory) answered(ctx context.Context, message life.Message, v verdict) {
 	if m == nil {
 		return
 	}
+	m.mark(message, v)
+	m.saveBy(ctx, halfway(time.Now(), m.run.budget.end))
+}
+
+func (m *memory) mark(message life.Message, v verdict) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	now := m.run.now()
@@ -137,7 +176,6 @@ func (m *memory) answered(ctx context.Context, message life.Message, v verdict) 
 			m.ledger.Refuse(message.ID, v.channel.Name(), now, refusal)
 		}
 	}
-	m.save(ctx)
 }
 
 // end saves what is left and gives the claim back.

@@ -176,9 +176,9 @@ func TestStoreThatFails(t *testing.T) {
 			must(t, os.RemoveAll(dir))
 			must(t, os.WriteFile(dir, nil, 0o600))
 		},
-		"a dir instead": func(t *testing.T, dir string) {
+		"the claim is in the way": func(t *testing.T, dir string) {
 			t.Helper()
-			must(t, os.MkdirAll(filepath.Join(dir, "ledger.json"), 0o700))
+			must(t, os.MkdirAll(filepath.Join(dir, "claim.json", "x"), 0o700))
 		},
 	}
 	for name, breakIt := range tests {

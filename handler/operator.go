@@ -49,7 +49,7 @@ func ReadLedger(ctx context.Context, o Options, settings config.Config) (*life.L
 	if m.broken != nil {
 		return nil, m.broken
 	}
-	data, err := m.store.Get(ctx, ledgerName)
+	data, err := m.fetch(ctx)
 	if errors.Is(err, state.ErrNotFound) {
 		return life.New(), nil
 	}
@@ -81,8 +81,8 @@ func EditLedger(ctx context.Context, o Options, settings config.Config, edit fun
 	if err := r.memory.broken; err != nil {
 		return err
 	}
-	if r.memory.aside != "" {
-		return errors.New("the ledger cannot be read; its bytes are kept as " + r.memory.aside)
+	if aside := r.memory.aside; aside != "" && aside != ledgerName {
+		return errors.New("the ledger cannot be read; its bytes are kept as " + aside)
 	}
 	if err := edit(r.memory.ledger, r.now()); err != nil {
 		return err

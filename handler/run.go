@@ -90,7 +90,7 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	if r.memory != nil {
-		r.memory.save(ctx)
+		r.memory.saveBy(ctx, halfway(time.Now(), r.budget.tell))
 		r.renewLinks(ctx, messages)
 		r.admitNoMemory(messages)
 	}

@@ -34,5 +34,10 @@ func (l *Ledger) TryExport() {
 	}
 }
 
-// EndExport forgets the pending export: it is finished, or given up.
-func (l *Ledger) EndExport() { l.book.Export = nil }
+// EndExport forgets the pending export, if it is this one: it is finished, or was
+// given up and that was said.
+func (l *Ledger) EndExport(taskID int64) {
+	if l.book.Export != nil && l.book.Export.TaskID == taskID {
+		l.book.Export = nil
+	}
+}

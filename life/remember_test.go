@@ -60,7 +60,11 @@ func TestExport(t *testing.T) {
 	if _, overdue, _ := w.ledger.PendingExport(w.now.Add(day)); !overdue {
 		t.Error("not overdue after a day")
 	}
-	w.ledger.EndExport()
+	w.ledger.EndExport(1)
+	if _, _, ok := w.ledger.PendingExport(w.now); !ok {
+		t.Error("ended by another's end")
+	}
+	w.ledger.EndExport(9007199254740993)
 	w.save()
 	if _, _, ok := w.ledger.PendingExport(w.now); ok {
 		t.Error("not ended")

@@ -92,3 +92,7 @@ func timeout(ctx context.Context) *Error {
 	}
 	return &Error{Code: codeTimeout, Retryable: true, reason: "no answer in time", err: context.DeadlineExceeded}
 }
+
+// Foreign says that what has the object's name was not written by a Store and
+// cannot be read by one: it is too large, or a directory.
+func (e *Error) Foreign() bool { return e.Code == codeTooLarge || e.Code == codeNotAFile }

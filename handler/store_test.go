@@ -1,0 +1,160 @@
+package handler_test
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"licensewatch/handler"
+	"licensewatch/internal/simulator"
+	"licensewatch/internal/simulator/cos"
+)
+
+// newBucket is a world whose memory lies in a bucket behind a front, which may
+// be nil.
+func newBucket(t *testing.T, scenario string, front func(bucket http.Handler) http.Handler) (*remembering, *cos.Bucket) {
+	t.Helper()
+	w := newWorld(t, scenario)
+	id, key, token := w.Credentials()
+	bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
+	handler := http.Handler(bucket)
+	if front != nil {
+		handler = front(bucket)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	t.Setenv("LICENSEWATCH_STATE_URL", "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint="+server.URL)
+	return &remembering{world: w, clock: now}, bucket
+}
+
+// TestForeignLedgerIsLeftAlone: what has the ledger's name and is none stays as
+// it is; the ledger gets another name, and the reader is told once.
+func TestForeignLedgerIsLeftAlone(t *testing.T) {
+	tests := map[string]func(path string) error{
+		"a directory": func(path string) error { return os.Mkdir(path, 0o700) },
+		"huge":        func(path string) error { return os.WriteFile(path, make([]byte, 5<<20), 0o600) },
+	}
+	for name, put := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newRemembering(t, "near-expiry")
+			path := filepath.Join(w.dir, "ledger.json")
+			must(t, put(path))
+			w.wantTick("alert", handler.OutcomeSent, 1, 1)
+			w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
+			w.wantTick("digest", handler.OutcomeSent, 2, 2)
+			w.wantContains("the first message", w.posted("wecom")[0], "kept as `ledger.json`")
+			if strings.Contains(w.posted("wecom")[1], "kept as") {
+				t.Error("the reader is told twice")
+			}
+			if info, err := os.Stat(path); err != nil || info.Size() == 0 && !info.IsDir() {
+				t.Errorf("what was there: %v", err)
+			}
+		})
+	}
+}
+
+func TestForeignLedgerInABucket(t *testing.T) {
+	w, bucket := newBucket(t, "near-expiry", nil)
+	bucket.SetObject("lw/ledger.json", make([]byte, 5<<20))
+	w.wantTick("alert", handler.OutcomeSent, 1, 1)
+	w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
+	if left := len(bucket.Objects()["lw/ledger.json"]); left != 5<<20 {
+		t.Errorf("%d bytes are left of what was there", left)
+	}
+}
+
+// TestSlowStore: a store that takes its time is waited for.
+func TestSlowStore(t *testing.T) {
+	w, _ := newBucket(t, "near-expiry", func(bucket http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(20 * time.Millisecond) // the store's, not the test's
+			bucket.ServeHTTP(w, r)
+		})
+	})
+	w.wantTick("alert", handler.OutcomeSent, 1, 1)
+	w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
+}
+
+// TestStoreThatHangs, from any call on, loses no message: what has to be said is
+// said in time, with the word that it will not be remembered where that is
+// known by then.
+func TestStoreThatHangs(t *testing.T) {
+	for call, known := range map[int64]bool{1: true, 3: true, 5: false} {
+		var count atomic.Int64
+		w, _ := newBucket(t, "near-expiry", func(bucket http.Handler) http.Handler {
+			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if count.Add(1) >= call {
+					_, _ = io.Copy(io.Discard, r.Body) // only then is it noticed that the other side has gone
+					<-r.Context().Done()
+					panic(http.ErrAbortHandler)
+				}
+				bucket.ServeHTTP(w, r)
+			})
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 2100*time.Millisecond)
+		summary, err := w.runIn(ctx, alertEvent)
+		cancel()
+		if err != nil || summary.Outcome != handler.OutcomeSent {
+			t.Errorf("call %d: %v, %+v", call, err, summary)
+		}
+		w.wantPosts(1, 1)
+		if told := strings.Contains(w.posted("slack")[0], "Running without memory"); told != known {
+			t.Errorf("call %d: without memory %t, want %t:\n%s", call, told, known, w.posted("slack")[0])
+		}
+	}
+}
+
+// TestReminderWithoutADeadline: a rule with remind_every speaks again when its
+// time has come, and not before.
+func TestReminderWithoutADeadline(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "rules.yaml")
+	must(t, os.WriteFile(file, []byte(`version: 1
+rules:
+  - {id: seats, severity: warning, when: cwp.UsedLicenseCnt > 0, remind_every: 7d, title: "{{ cwp.UsedLicenseCnt }} seats are in use"}
+`), 0o600))
+	w := newRemembering(t, "healthy", "LICENSEWATCH_RULES_FILE", file)
+	posts := 0
+	for day := range 16 {
+		want := handler.OutcomeQuiet
+		if day%7 == 0 {
+			want = handler.OutcomeSent
+			posts++
+		}
+		w.clock = now.AddDate(0, 0, day)
+		w.wantTick("alert", want, posts, posts)
+	}
+	w.wantContains("the reminder", w.posted("slack")[1], "seats are in use", "day 8")
+}
+
+// TestGivenUpExportIsTold also when nobody could be told at first.
+func TestGivenUpExportIsTold(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"PENDING","RequestId":"r"}}`))
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.clock = w.clock.Add(25 * time.Hour)
+	w.OverrideSlack(status(503, "no_service"))
+	w.OverrideWeCom(status(503, "no_service"))
+	if _, err := w.tick("alert"); err != nil {
+		t.Fatal(err)
+	}
+	before := len(w.posted("slack"))
+	w.OverrideSlack(nil)
+	w.OverrideWeCom(nil)
+	for range 2 {
+		if _, err := w.tick("alert"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	posts := w.posted("slack")
+	if len(posts) != before+1 {
+		t.Fatalf("%d follow-ups, want one", len(posts)-before)
+	}
+	w.wantContains("the follow-up", posts[before], "export")
+}
