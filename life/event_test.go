@@ -115,6 +115,36 @@ func TestPrevious(t *testing.T) {
 	}
 }
 
+// TestPreviousAroundAGap: a field that is not told for a while is still what it
+// was, in each of the readings; what is told always counts.
+func TestPreviousAroundAGap(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	seats, renews, pro := int64(317), int64(license.RenewalOn), int64(license.StatePro)
+	w.snapshot = whole("a")
+	w.snapshot.Overview.NotExpiredLicenseCnt = &seats
+	w.snapshot.Orders.List[0].AutoRenewFlag = &renews
+	w.snapshot.PurchaseState.State, w.snapshot.PurchaseState.AutomaticRenewal = &pro, &renews
+	w.alert()
+	w.snapshot = whole("a")
+	trial := int64(license.StateTrial)
+	w.snapshot.PurchaseState.State = &trial
+	w.wait(hour).alert()
+	p := w.ledger.Previous()
+	if p.Overview.NotExpiredLicenseCnt == nil || *p.Overview.NotExpiredLicenseCnt != seats {
+		t.Errorf("overview %+v", p.Overview)
+	}
+	if o := p.Orders.List[0]; o.AutoRenewFlag == nil || *o.AutoRenewFlag != renews {
+		t.Errorf("order %+v", o)
+	}
+	if s := p.PurchaseState; *s.State != license.StateTrial || s.AutomaticRenewal == nil {
+		t.Errorf("tcss %+v", s)
+	}
+	if w.snapshot.Overview.NotExpiredLicenseCnt != nil || w.snapshot.Orders.List[0].AutoRenewFlag != nil {
+		t.Error("the reading itself was changed")
+	}
+}
+
 // TestRerunKeepsPrevious: a rerun of a digest sees nothing, so that the next run
 // sees the change.
 func TestRerunKeepsPrevious(t *testing.T) {

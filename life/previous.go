@@ -1,6 +1,7 @@
 package life
 
 import (
+	"reflect"
 	"strconv"
 	"time"
 
@@ -21,34 +22,57 @@ type Previous struct {
 // Previous are the readings before the next Plan, for rules about changes.
 func (l *Ledger) Previous() Previous { return l.book.Previous }
 
-// observeReadings keeps what was read now.
+// observeReadings keeps what was read now. A field that is not told now keeps what
+// it was when it was last told, so that a change around a gap is seen.
 func (t *turn) observeReadings() {
 	p, s := &t.ledger.book.Previous, t.in.Snapshot
 	if isRead(s, license.SourceOverview) {
-		p.Overview, p.OverviewAt = s.Overview, s.ReadAt
+		p.Overview, p.OverviewAt = fill(p.Overview, s.Overview), s.ReadAt
 	}
 	if isRead(s, license.SourceOrders) {
 		p.Orders, p.OrdersAt = mergeOrders(p.Orders, s.Orders), s.ReadAt
 	}
 	if isRead(s, license.SourcePurchaseState) {
-		p.PurchaseState, p.PurchaseStateAt = s.PurchaseState, s.ReadAt
+		p.PurchaseState, p.PurchaseStateAt = fill(p.PurchaseState, s.PurchaseState), s.ReadAt
 	}
 }
 
-// mergeOrders adds to an incomplete list the orders that were known before and
-// are not in it, so that a change of theirs is seen when they are back.
-func mergeOrders(before, now *license.Orders) *license.Orders {
-	if !now.Incomplete || before == nil {
+// fill is now with the fields of before where now does not tell them.
+func fill[T any](before, now *T) *T {
+	if before == nil {
 		return now
 	}
+	filled := *now
+	to, from := reflect.ValueOf(&filled).Elem(), reflect.ValueOf(before).Elem()
+	for i := range to.NumField() {
+		if to.Field(i).IsZero() {
+			to.Field(i).Set(from.Field(i))
+		}
+	}
+	return &filled
+}
+
+// mergeOrders fills the orders of the list from those that were known before. An
+// incomplete list also keeps the ones that are not in it, so that a change of
+// theirs is seen when they are back.
+func mergeOrders(before, now *license.Orders) *license.Orders {
+	if before == nil {
+		return now
+	}
+	known := map[string]*license.Order{}
+	for i := range before.List {
+		known[orderKey(before.List[i])] = &before.List[i]
+	}
+	delete(known, "")
 	merged := *now
-	merged.List = append([]license.Order{}, now.List...)
-	listed := map[string]bool{}
+	merged.List = make([]license.Order, 0, len(now.List))
 	for _, o := range now.List {
-		listed[orderKey(o)] = true
+		key := orderKey(o)
+		merged.List = append(merged.List, *fill(known[key], &o))
+		delete(known, key)
 	}
 	for _, o := range before.List {
-		if key := orderKey(o); key != "" && !listed[key] {
+		if known[orderKey(o)] != nil && now.Incomplete {
 			merged.List = append(merged.List, o)
 		}
 	}
