@@ -51,14 +51,13 @@ func (r *run) exportNow(ctx context.Context, now time.Time) license.Export {
 		return license.Export{Status: license.ExportOff}
 	case pending != 0 && wanted: // it is not finished: that is the one to wait for
 		return r.finishExport(r.poll(ctx, pending))
-	case pending != 0:
-		r.late = r.pollOnce(ctx, pending)
-		return license.Export{Status: license.ExportOff}
-	case wanted:
-		return r.finishExport(r.startAndPoll(ctx, now))
-	default:
+	case pending != 0 || r.givenUp:
+		r.askOnce(ctx)
+	}
+	if pending != 0 || !wanted {
 		return license.Export{Status: license.ExportOff}
 	}
+	return r.finishExport(r.startAndPoll(ctx, now))
 }
 
 func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {
@@ -88,14 +87,15 @@ func (r *run) poll(ctx context.Context, taskID int64) license.Export {
 	}
 }
 
-func (r *run) pollOnce(ctx context.Context, taskID int64) license.Export {
-	export := license.Export{Status: license.ExportPending, TaskID: taskID}
-	task, err := r.client.ExportTasks(ctx, taskID)
+// askOnce asks for the export that an earlier run has begun.
+func (r *run) askOnce(ctx context.Context) {
+	export := license.Export{Status: license.ExportPending, TaskID: r.late.TaskID}
+	task, err := r.client.ExportTasks(ctx, export.TaskID)
 	if !judgeTask(&export, task, err) {
-		export.Status, export.Problem = license.ExportPending, "" // the next run asks again
+		return // the next run asks again, or it is given up
 	}
 	r.shareLink(&export, task)
-	return export
+	r.late, r.givenUp = export, false
 }
 
 // judgeTask puts a poll's answer into export and says whether it is final.

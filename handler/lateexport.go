@@ -10,24 +10,27 @@ import (
 	"licensewatch/notify"
 )
 
+// longestLate is how long a channel that is down is waited for with the word about
+// an export. The marks of who was told are kept no longer.
+const longestLate = 48 * time.Hour
+
 // pendingExport is the task that an earlier run has begun and nobody has seen
-// the end of; 0 when there is none. One that was waited for too long is given up.
+// the end of; 0 when there is none, or when it was waited for too long.
 func (r *run) pendingExport(now time.Time) (taskID int64) {
 	if !r.memory.works() {
 		return 0
 	}
 	pending, overdue, ok := r.memory.ledger.PendingExport(now)
-	switch {
-	case !ok:
+	if !ok {
 		return 0
-	case overdue:
-		r.late = license.Export{Status: license.ExportPending, TaskID: pending.TaskID}
+	}
+	r.late, r.lateSince = license.Export{Status: license.ExportPending, TaskID: pending.TaskID}, pending.StartedAt.In(now.Location())
+	if overdue {
 		r.givenUp = true
 		return 0
-	default:
-		r.memory.ledger.TryExport()
-		return pending.TaskID
 	}
+	r.memory.ledger.TryExport()
+	return pending.TaskID
 }
 
 // finishExport lets the ledger forget a task that has come to its end.
@@ -46,10 +49,10 @@ func (r *run) tellLateExport(ctx context.Context) {
 	}
 	waiting := false
 	note := notify.ExportNote(r.config.Language, r.late, r.id)
-	for _, v := range r.noteOnce(ctx, r.channels, note, strconv.FormatInt(r.late.TaskID, 10)) {
+	for _, v := range r.noteOnce(ctx, r.channels, note, r.lateSince, strconv.FormatInt(r.late.TaskID, 10)) {
 		waiting = waiting || v.refusal != nil && v.refusal.Passing
 	}
-	if !waiting {
+	if !waiting || r.now().Sub(r.lateSince) > longestLate {
 		r.memory.ledger.EndExport(r.late.TaskID)
 	}
 }

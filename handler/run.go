@@ -36,11 +36,12 @@ type run struct {
 	memory   *memory // nil: no store is configured
 	busy     bool    // another run holds the claim
 
-	snapshot license.Snapshot
-	export   license.Export
-	late     license.Export // what became of an earlier run's export; TaskID 0: nothing
-	givenUp  bool           // late was waited for too long
-	findings []license.Finding
+	snapshot  license.Snapshot
+	findings  []license.Finding
+	export    license.Export
+	late      license.Export // an earlier run's export, and what became of it; TaskID 0: none
+	lateSince time.Time      // when late was begun
+	givenUp   bool           // late was waited for too long
 
 	outcome     Outcome
 	reason      string

@@ -158,3 +158,33 @@ func TestGivenUpExportIsTold(t *testing.T) {
 	}
 	w.wantContains("the follow-up", posts[before], "export")
 }
+
+// TestLateLinkWaitsForAChat: a chat that is down when the export is ready gets the
+// link when it is back, the next day too; the other one does not get it again.
+func TestLateLinkWaitsForAChat(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"PENDING","RequestId":"r"}}`))
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.Override("ExportTasks", nil)
+	w.OverrideWeCom(status(503, "down"))
+	for range 3 {
+		if _, err := w.tick("alert"); err != nil {
+			t.Fatal(err)
+		}
+		w.clock = w.clock.Add(12 * time.Hour)
+	}
+	if slack := w.posted("slack"); len(slack) != 2 || !strings.Contains(slack[1], "q-sign") {
+		t.Errorf("Slack was told %d times, want the report and the link", len(slack))
+	}
+	w.OverrideWeCom(nil)
+	before := len(w.posted("wecom"))
+	for range 2 {
+		if _, err := w.tick("alert"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wecom := w.posted("wecom")[before:]
+	if len(wecom) != 1 || !strings.Contains(wecom[0], "q-sign") || len(w.posted("slack")) != 2 {
+		t.Errorf("WeCom was told %d times, want the link once:\n%s", len(wecom), strings.Join(wecom, "\n"))
+	}
+}

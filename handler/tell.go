@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"licensewatch/license"
 	"licensewatch/life"
@@ -111,25 +112,25 @@ func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals [
 		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Passing })
 	}
 	if len(refusals) > 0 {
-		r.noteOnce(ctx, living, notify.DeadChannelNote(r.config.Language, refusals, r.id), "")
+		r.noteOnce(ctx, living, notify.DeadChannelNote(r.config.Language, refusals, r.id), r.now(), "")
 	}
 }
 
-// noteOnce sends a note to the channels; where there is a memory, once a day. The
-// key tells notes apart that read the same.
-func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note, key string) []verdict {
-	now := r.now()
+// noteOnce sends a note to the channels; where there is a memory, once for the
+// day, which is today or one of the last two. The key tells notes apart that read
+// the same.
+func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time, key string) []verdict {
 	text := note.Title + "\n" + strings.Join(note.Lines, "\n") + key
 	if r.memory.works() {
 		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
-			return r.memory.ledger.WasToldToday(c.Name(), text, now)
+			return r.memory.ledger.WasToldToday(c.Name(), text, day)
 		})
 	}
 	verdicts := r.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	if r.memory.works() {
 		for _, v := range verdicts {
 			if v.refusal == nil {
-				r.memory.ledger.MarkToldToday(v.channel.Name(), text, now)
+				r.memory.ledger.MarkToldToday(v.channel.Name(), text, day)
 			}
 		}
 	}
