@@ -26,20 +26,28 @@ func (r *run) newChannels() []Channel {
 		return []Channel{r.handler.dryRun}
 	}
 	client := &http.Client{Transport: r.handler.transport}
-	options := func(kind string, i, n int, url config.Secret, mention []string) notify.Options {
-		name := kind
-		if n > 1 {
-			name = fmt.Sprintf("%s[%d]", kind, i)
-		}
+	options := func(name string, url config.Secret, mention []string) notify.Options {
 		return notify.Options{Name: name, URL: url.Reveal(), Mention: mention, Client: client, Logger: r.logger, Sleep: r.handler.sleep}
 	}
 	var channels []Channel
 	slack, wecom := r.config.SlackWebhookURLs, r.config.WeComWebhookURLs
-	for i, url := range slack {
-		channels = append(channels, notify.NewSlack(options("slack", i, len(slack), url, r.config.SlackMention)))
+	for i, name := range channelNames("slack", len(slack)) {
+		channels = append(channels, notify.NewSlack(options(name, slack[i], r.config.SlackMention)))
 	}
-	for i, url := range wecom {
-		channels = append(channels, notify.NewWeCom(options("wecom", i, len(wecom), url, r.config.WeComMention)))
+	for i, name := range channelNames("wecom", len(wecom)) {
+		channels = append(channels, notify.NewWeCom(options(name, wecom[i], r.config.WeComMention)))
 	}
 	return channels
+}
+
+// channelNames are the names of n channels of a kind; a lone one has the kind's.
+func channelNames(kind string, n int) []string {
+	if n == 1 {
+		return []string{kind}
+	}
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("%s[%d]", kind, i)
+	}
+	return names
 }

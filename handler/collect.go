@@ -65,11 +65,7 @@ func (r *run) previous() *license.Snapshot {
 	if !r.memory.works() {
 		return nil
 	}
-	p := r.memory.ledger.Previous()
-	if p.Overview == nil && p.Orders == nil && p.PurchaseState == nil {
-		return nil
-	}
-	return &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
+	return Previous(r.memory.ledger)
 }
 
 // newClient makes the cloud client; keys are nil where they are to come from the

@@ -14,79 +14,87 @@ import (
 // decide says what is to be sent. With nothing to say there is no message;
 // outcome and reason then tell why.
 func (r *run) decide(now time.Time) []life.Message {
-	base := license.Report{
+	d := Decision{
 		ID:       r.id,
-		Mode:     r.mode,
-		Language: r.config.Language,
-		At:       now,
-		Snapshot: r.snapshot,
-		Export:   r.export,
-		Notices:  r.notices(),
-	}
-	_, base.Unknown = split(r.findings)
-	if r.memory.works() {
-		return r.decideByMemory(now, base)
-	}
-	return r.decideAfresh(base)
-}
-
-// decideByMemory lets the ledger say what each channel was not told yet.
-func (r *run) decideByMemory(now time.Time, base license.Report) []life.Message {
-	plan := r.memory.ledger.Plan(life.Input{
+		Slot:     r.event.slot(),
 		Now:      now,
 		Mode:     r.mode,
+		Language: r.config.Language,
 		Channels: r.channelNames(),
-		Findings: r.findings,
 		Snapshot: r.snapshot,
-		RuleIDs:  r.ruleIDs(),
+		Rules:    r.rules,
+		Findings: r.findings,
+		Export:   r.export,
+		Notices:  r.memory.notices(),
+		Unknown:  r.config.Unknown,
+	}
+	var ledger *life.Ledger
+	if r.memory.works() {
+		ledger = r.memory.ledger
+	}
+	messages, outcome, reason := d.Decide(ledger)
+	r.reason = reason
+	if len(messages) == 0 {
+		r.outcome = outcome
+	}
+	return messages
+}
+
+// byMemory lets the ledger say what each channel was not told yet.
+func (d Decision) byMemory(ledger *life.Ledger, base license.Report) ([]life.Message, string) {
+	plan := ledger.Plan(life.Input{
+		Now:      d.Now,
+		Mode:     d.Mode,
+		Channels: d.Channels,
+		Findings: d.Findings,
+		Snapshot: d.Snapshot,
+		RuleIDs:  d.ruleIDs(),
 		Base:     base,
-		Slot:     r.event.slot(),
+		Slot:     d.Slot,
 	})
 	for i := range plan.Messages {
 		sortFindings(plan.Messages[i].Report.Firing)
 	}
-	r.reason = plan.Reason
-	if len(plan.Messages) == 0 {
-		r.beQuiet(plan.Reason, base.Unknown)
-	}
-	return plan.Messages
+	return plan.Messages, plan.Reason
 }
 
 // ruleIDs are the rules that exist. Before the first reading nothing is
 // remembered that a rule could have left behind, and nobody needs to know.
-func (r *run) ruleIDs() []string {
-	if r.snapshot.Previous == nil {
+func (d Decision) ruleIDs() []string {
+	if d.Snapshot.Previous == nil {
 		return nil
 	}
-	return r.rules.IDs()
+	return d.Rules.IDs()
 }
 
-// decideAfresh says all there is to say to every channel: without memory nobody
-// knows what was said before.
-func (r *run) decideAfresh(base license.Report) []life.Message {
-	base.Firing, _ = split(r.findings)
+// afresh says all there is to say to every channel: without memory nobody knows
+// what was said before.
+func (d Decision) afresh(base license.Report) ([]life.Message, string) {
+	base.Firing, _ = split(d.Findings)
 	base.Firing = slices.DeleteFunc(base.Firing, func(f license.Finding) bool { return f.Event })
 	base.Mention = base.Worst() == license.Critical
+	reason := "nothing is due"
 	switch {
-	case r.mode == license.ModeDigest:
-		r.reason = "daily digest"
+	case d.Mode == license.ModeDigest:
+		reason = "daily digest"
 	case len(base.Firing) > 0:
-		r.reason = count(len(base.Firing), "finding", "findings")
+		reason = count(len(base.Firing), "finding", "findings")
 	default:
-		r.beQuiet("nothing is due", base.Unknown)
-		return nil
+		return nil, reason
 	}
-	return []life.Message{{ID: base.ID, Mode: base.Mode, Report: base, Channels: r.channelNames()}}
+	return []life.Message{{ID: base.ID, Mode: base.Mode, Report: base, Channels: d.Channels}}, reason
 }
 
-// beQuiet ends a run that has nothing to say. It is quiet only when it knows
-// that nothing is due.
-func (r *run) beQuiet(why string, unknown []license.Finding) {
-	r.outcome, r.reason = OutcomeQuiet, why
-	if unread := failed(r.snapshot); len(unread) > 0 {
-		r.outcome, r.reason = OutcomeUnknown, why+", but could not read "+strings.Join(unread, ", ")
-	} else if len(unknown) > 0 {
-		r.outcome, r.reason = OutcomeUnknown, why+", but "+count(len(unknown), "rule", "rules")+" could not be judged"
+// quiet is how a run ends that has nothing to say. It is quiet only when it
+// knows that nothing is due.
+func (d Decision) quiet(why string, unknown []license.Finding) (Outcome, string) {
+	switch unread := failed(d.Snapshot); {
+	case len(unread) > 0:
+		return OutcomeUnknown, why + ", but could not read " + strings.Join(unread, ", ")
+	case len(unknown) > 0:
+		return OutcomeUnknown, why + ", but " + count(len(unknown), "rule", "rules") + " could not be judged"
+	default:
+		return OutcomeQuiet, why
 	}
 }
 
@@ -138,16 +146,16 @@ func failed(s license.Snapshot) []string {
 }
 
 // notices are what the reader should know about the run itself.
-func (r *run) notices() []license.Notice {
-	notices := r.memory.notices()
-	if orders := r.snapshot.Orders; orders != nil && orders.Incomplete {
+func (d Decision) notices() []license.Notice {
+	notices := slices.Clone(d.Notices)
+	if orders := d.Snapshot.Orders; orders != nil && orders.Incomplete {
 		notices = append(notices, license.Notice{Code: license.NoticeOrdersIncomplete,
 			Args: []string{strconv.Itoa(len(orders.List)), strconv.FormatInt(orders.TotalCount, 10)}})
 	}
-	if fields := unparsed(r.snapshot); len(fields) > 0 {
+	if fields := unparsed(d.Snapshot); len(fields) > 0 {
 		notices = append(notices, license.Notice{Code: license.NoticeFieldsUnread, Args: fields})
 	}
-	for _, unknown := range r.config.Unknown {
+	for _, unknown := range d.Unknown {
 		notices = append(notices, license.Notice{Code: license.NoticeUnknownSetting, Args: []string{unknown.Name, unknown.Meant}})
 	}
 	return notices

@@ -8,7 +8,8 @@
 //	setup.go    settings and rules, read anew at every invocation
 //	collect.go  the sources side by side -> license.Snapshot
 //	export.go   the export of the license details, beside all of that
-//	decide.go   findings -> a report, or a reason to be quiet
+//	decide.go   findings -> messages, or a reason to be quiet
+//	decision.go that step by itself, for whoever asks what a run would say
 //	tell.go     every channel side by side, and the follow-up about dead ones
 //	claim.go    which of several runs may speak
 //	memory.go   the ledger of what was said, in a store

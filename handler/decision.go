@@ -1,0 +1,80 @@
+package handler
+
+import (
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/rules"
+)
+
+// Decision is all that a run knows when it decides what to say. It is the pure
+// part of a run: whoever fills it in as a run does gets what the run would say.
+type Decision struct {
+	ID   string // the run's id
+	Slot string // names the event that woke it; empty when that has no time
+
+	Now      time.Time // in the zone that days are counted in
+	Mode     license.Mode
+	Language license.Language
+	Channels []string // the names of the channels, as ChannelNames gives them
+
+	Snapshot license.Snapshot  // with the previous reading, as Previous gives it
+	Rules    *rules.Set        // that judged it
+	Findings []license.Finding // what they found
+
+	Export  license.Export
+	Notices []license.Notice     // about the memory
+	Unknown []config.UnknownName // settings that do not exist
+}
+
+// Decide says what is to be sent, and enters it into the ledger's outbox; with a
+// nil ledger it is the decision of a run without memory. The outcome is
+// OutcomeSent when there is something to send, which is then still to be done;
+// else it says with reason why there is nothing.
+func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome Outcome, reason string) {
+	base := license.Report{
+		ID:       d.ID,
+		Mode:     d.Mode,
+		Language: d.Language,
+		At:       d.Now,
+		Snapshot: d.Snapshot,
+		Export:   d.Export,
+		Notices:  d.notices(),
+	}
+	_, base.Unknown = split(d.Findings)
+	if ledger != nil {
+		messages, reason = d.byMemory(ledger, base)
+	} else {
+		messages, reason = d.afresh(base)
+	}
+	if len(messages) > 0 {
+		return messages, OutcomeSent, reason
+	}
+	outcome, reason = d.quiet(reason, base.Unknown)
+	return nil, outcome, reason
+}
+
+// Previous is the last reading that a ledger knows, for rules about changes; nil
+// when there was none.
+func Previous(ledger *life.Ledger) *license.Snapshot {
+	p := ledger.Previous()
+	if p.Overview == nil && p.Orders == nil && p.PurchaseState == nil {
+		return nil
+	}
+	return &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
+}
+
+// ScheduledRun is how the run is known that a timer's event starts: the id at
+// the foot of its messages, and the slot. at is the scheduled instant.
+func ScheduledRun(timer string, at time.Time) (id, slot string) {
+	e := event{trigger: timer, time: at.UTC().Format(time.RFC3339)}
+	return shortID(e, "", at), e.slot()
+}
+
+// ChannelNames are the names of the channels that the settings make, in their
+// order.
+func ChannelNames(c config.Config) []string {
+	return append(channelNames("slack", len(c.SlackWebhookURLs)), channelNames("wecom", len(c.WeComWebhookURLs))...)
+}
