@@ -3,26 +3,27 @@
 //
 // The file is JSON, or YAML. The answers keep the API's own field names:
 //
-//	{
-//	  "version": 1,
-//	  "read_at": "2026-11-22T09:07:00+08:00",
-//	  "account": "100000000001",
-//	  "site": "cn",
-//	  "cwp": {"LicenseCnt": 317, "NearExpiryLicenseCnt": 17},
-//	  "orders": {"TotalCount": 1, "List": [{"ResourceId": "cwp-aaaa", "Deadline": "2026-12-04 23:59:59"}]},
-//	  "tcss": {"State": 2, "ExpirationTime": "2026-11-28 10:00:00"},
-//	  "failed": {"tcss": {"Code": "AuthFailure.UnauthorizedOperation"}}
-//	}
+//	version: 1
+//	read_at: 2026-11-22T09:07:00+08:00
+//	account: "100000000001"
+//	site: cn
+//	cwp: {LicenseCnt: 317, NearExpiryLicenseCnt: 17}
+//	orders:
+//	  - {ResourceId: cwp-aaaa, LicenseCnt: 17, Deadline: "2026-12-04 23:59:59"}
+//	failed: {tcss: AuthFailure.UnauthorizedOperation}
 //
 // A source that is neither there nor failed was not asked for. A field that is
-// not there, or null, is not known.
+// not there, or null, is not known. Instead of its fields, a section may hold
+// the API's own answer, {"Response": {…}}; then it is read as the function reads
+// it, with what it makes no sense of left unparsed.
 package snapshot
 
 import (
-	"encoding/json"
-	"fmt"
-	"io"
+	"maps"
+	"strings"
 	"time"
+
+	"go.yaml.in/yaml/v4"
 
 	"licensewatch/license"
 )
@@ -30,43 +31,134 @@ import (
 // Version is the format of the files.
 const Version = 1
 
-// file is a snapshot as it is written.
-type file struct {
-	Version int                                 `json:"version"`
-	ReadAt  time.Time                           `json:"read_at"`
-	Account string                              `json:"account,omitempty"`
-	Site    license.Site                        `json:"site"`
-	CWP     *license.Overview                   `json:"cwp,omitempty"`
-	Orders  *license.Orders                     `json:"orders,omitempty"`
-	TCSS    *license.PurchaseState              `json:"tcss,omitempty"`
-	Failed  map[license.Source]*license.Failure `json:"failed,omitempty"`
-}
+// MaxFile is how many bytes a file may have.
+const MaxFile = 4 << 20
 
-// Write writes the snapshot as a file.
-func Write(w io.Writer, s license.Snapshot) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(file{Version, s.ReadAt, s.Account, s.Site, s.Overview, s.Orders, s.PurchaseState, s.Failures})
-}
-
-// Parse reads a file; the name is used in errors only.
+// Parse reads a file; the name is used in errors only. The error is an *Errors
+// with every mistake. A file that is nothing but an answer of the API is a
+// snapshot of that source.
 func Parse(name string, data []byte) (license.Snapshot, error) {
-	var f file
-	if err := json.Unmarshal(data, &f); err != nil {
-		return license.Snapshot{}, fmt.Errorf("%s: %w", name, err)
-	}
-	s := license.Snapshot{
-		Account: f.Account, Site: f.Site, ReadAt: f.ReadAt,
-		Overview: f.CWP, Orders: f.Orders, PurchaseState: f.TCSS, Failures: f.Failed,
-	}
-	for _, source := range []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState} {
-		if s.Failures[source] != nil ||
-			source == license.SourceOverview && s.Overview != nil ||
-			source == license.SourceOrders && s.Orders != nil ||
-			source == license.SourcePurchaseState && s.PurchaseState != nil {
-			s.Wanted = append(s.Wanted, source)
+	d := &decoder{file: name}
+	s := license.Snapshot{Site: license.SiteCN}
+	if root := d.root(data); root != nil {
+		if isRaw(root) {
+			d.single(root, &s)
+		} else {
+			d.snapshot(root, &s)
+			d.version(root)
 		}
 	}
+	if len(d.problems) > 0 {
+		return license.Snapshot{}, &Errors{Problems: sorted(d.problems)}
+	}
 	return s, nil
+}
+
+// FromNode reads a snapshot that is a part of another file, which the version
+// need not repeat. The file's name is used in the problems only.
+func FromNode(file string, node *yaml.Node) (license.Snapshot, []Problem) {
+	return Overlay(license.Snapshot{Site: license.SiteCN}, file, node)
+}
+
+// Overlay is base with what a node gives in its place; base itself stays as it
+// is. A field that is given replaces the one of base, null makes it unknown. The
+// list of orders is replaced as a whole, and so is an answer in the API's own
+// form. A source that is null was not asked for; one that failed has no answer,
+// and one that has an answer did not fail.
+func Overlay(base license.Snapshot, file string, node *yaml.Node) (license.Snapshot, []Problem) {
+	d := &decoder{file: file}
+	if node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
+		node = node.Content[0]
+	}
+	d.snapshot(node, &base)
+	return base, sorted(d.problems)
+}
+
+// version reports a version that is not there; a wrong one is reported already.
+func (d *decoder) version(root *yaml.Node) {
+	if root.Kind == yaml.MappingNode && value(root, "version") == nil {
+		d.fail(root, "version is missing; a snapshot file begins with `version: %d`", Version)
+	}
+}
+
+// single reads a file that is one answer of the API.
+func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
+	for _, source := range sources() {
+		if source == license.SourceOrders && value(content(root), "List") != nil || known(content(root), kindOf(source)) > 0 {
+			d.raw(root, source, s)
+			s.Wanted = wanted(*s)
+			return
+		}
+	}
+	d.fail(root, "this is no answer of DescribeLicenseGeneral, DescribeLicenseList or DescribePurchaseStateInfo: "+
+		"put it into a snapshot file, under cwp, orders or tcss")
+}
+
+// snapshot lays the sections of a node over a snapshot.
+func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
+	sections, ok := d.keys(n, "a snapshot", "version", "read_at", "account", "site", "cwp", "orders", "tcss", "unparsed", "failed", "previous")
+	if !ok {
+		return
+	}
+	s.Failures = maps.Clone(s.Failures)
+	if s.Failures == nil {
+		s.Failures = map[license.Source]*license.Failure{}
+	}
+	d.head(sections, s)
+	d.answers(sections, s)
+	if n := sections["unparsed"]; n != nil {
+		d.unparsed(n, sections, s)
+	}
+	if n := sections["failed"]; n != nil {
+		d.contradictions(n, sections)
+		d.failed(n, s)
+	}
+	if n := sections["previous"]; n != nil {
+		d.previous(n, s)
+	}
+	s.Wanted = wanted(*s)
+}
+
+// head reads what is known about the reading.
+func (d *decoder) head(sections map[string]*yaml.Node, s *license.Snapshot) {
+	if n := sections["version"]; n != nil {
+		if version, ok := d.integer(n, "version"); ok && version != Version {
+			d.fail(n, "version %d is not known; this program reads version %d", version, Version)
+		}
+	}
+	if n := sections["read_at"]; n != nil {
+		s.ReadAt = d.time(n, "read_at")
+	}
+	if n := sections["account"]; n != nil {
+		s.Account = d.account(n)
+	}
+	if n := sections["site"]; n != nil {
+		if site, ok := d.word(n, "site", string(license.SiteCN), string(license.SiteIntl)); ok {
+			s.Site = license.Site(site)
+		}
+	}
+}
+
+func (d *decoder) time(n *yaml.Node, what string) time.Time {
+	text, ok := d.text(n, what)
+	if !ok {
+		return time.Time{}
+	}
+	t, ok := license.ParseTime(text)
+	if !ok {
+		d.fail(n, "%s must be a time such as 2026-11-22T09:07:00+08:00, not %s", what, shown(text))
+	}
+	return t
+}
+
+// account reads an account's id, which looks like a number.
+func (d *decoder) account(n *yaml.Node) string {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!int" && strings.Trim(n.Value, "0123456789") == "" {
+		return n.Value
+	}
+	if isNull(n) {
+		return ""
+	}
+	account, _ := d.text(n, "account")
+	return account
 }

@@ -1,0 +1,163 @@
+package snapshot
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/license"
+)
+
+// kind is an answer of the API, or a part of one: its name in a file and in the
+// rules, the API it comes from, and an empty one.
+type kind struct {
+	name, api string
+	fields    []string
+}
+
+// The kinds of answers.
+var (
+	cwp   = kind{"cwp", "DescribeLicenseGeneral", fieldsOf[license.Overview]()}
+	order = kind{"order", "DescribeLicenseList", fieldsOf[license.Order]()}
+	tcss  = kind{"tcss", "DescribePurchaseStateInfo", fieldsOf[license.PurchaseState]()}
+)
+
+// kinds are all of them, in the order of a file.
+func kinds() []kind { return []kind{cwp, order, tcss} }
+
+// fieldsOf names the fields of an answer that come from the API.
+func fieldsOf[T any]() []string {
+	var names []string
+	for field := range reflect.TypeFor[T]().Fields() {
+		if field.Name != "Unparsed" {
+			names = append(names, field.Name)
+		}
+	}
+	return names
+}
+
+// derived are the values that rules know and no answer holds.
+var derived = map[string]string{
+	"DaysLeft":    "it is counted from the date: give the deadline itself",
+	"UsedPercent": "it is counted from the licenses: give their numbers",
+}
+
+// fill lays the fields of a mapping over the struct that into points to. Null
+// makes a field unknown. It returns the fields that are given.
+func (d *decoder) fill(n *yaml.Node, k kind, into any) (given []string) {
+	list, _ := d.members(n, k.name)
+	v := reflect.ValueOf(into).Elem()
+	for _, m := range list {
+		name := m.key.Value
+		if !slices.Contains(k.fields, name) {
+			d.fail(m.key, "%s has no field %s%s", k.name, shown(name), k.meant(name))
+			continue
+		}
+		given = append(given, name)
+		d.set(m.value, k.name+"."+name, v.FieldByName(name).Addr().Interface())
+	}
+	return given
+}
+
+// meant says what may be behind a field that a kind does not have.
+func (k kind) meant(name string) string {
+	if why, ok := derived[name]; ok {
+		return "; " + why
+	}
+	if hint := suggest.DidYouMean(name, k.fields); hint != "" {
+		return hint
+	}
+	for _, other := range kinds() {
+		if slices.Contains(other.fields, name) {
+			return "; it is a field of " + other.name
+		}
+	}
+	return "; its fields are those of the API's " + k.api + " (an answer with its RequestId may hold others)"
+}
+
+// set gives a field its value.
+func (d *decoder) set(n *yaml.Node, what string, field any) {
+	switch field := field.(type) {
+	case **int64:
+		*field = optional(n, what, d.integer)
+	case **bool:
+		*field = optional(n, what, d.boolean)
+	case **string:
+		*field = optional(n, what, d.text)
+	case *[]license.Tag:
+		*field = d.tags(n, what)
+	}
+}
+
+// optional reads a value that may be null.
+func optional[T any](n *yaml.Node, what string, read func(*yaml.Node, string) (T, bool)) *T {
+	if isNull(n) {
+		return nil
+	}
+	value, ok := read(n, what)
+	if !ok {
+		return nil
+	}
+	return &value
+}
+
+func (d *decoder) integer(n *yaml.Node, what string) (int64, bool) {
+	number, err := strconv.ParseInt(n.Value, 10, 64)
+	switch {
+	case n.Kind != yaml.ScalarNode || n.Tag != "!!int" && n.Tag != "!!float":
+		d.fail(n, "%s must be a whole number, not %s%s", what, shape(n), withoutQuotes(n, err == nil))
+	case err != nil:
+		d.fail(n, "%s must be a whole number, not %s", what, shown(n.Value))
+	default:
+		return number, true
+	}
+	return 0, false
+}
+
+func (d *decoder) boolean(n *yaml.Node, what string) (value, ok bool) {
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
+		d.fail(n, "%s must be true or false, not %s%s", what, shape(n), withoutQuotes(n, n.Value == "true" || n.Value == "false"))
+		return false, false
+	}
+	return n.Value == "true" || n.Value == "True" || n.Value == "TRUE", true
+}
+
+// withoutQuotes is the hint for what the quotes alone make wrong.
+func withoutQuotes(n *yaml.Node, isRight bool) string {
+	if n.Tag == "!!str" && isRight {
+		return "; write it without quotes"
+	}
+	return ""
+}
+
+// tags reads the tags of an order.
+func (d *decoder) tags(n *yaml.Node, what string) []license.Tag {
+	if isNull(n) {
+		return nil
+	}
+	if n.Kind != yaml.SequenceNode {
+		d.fail(n, "%s must be a list of {TagKey: …, TagValue: …}, not %s", what, shape(n))
+		return nil
+	}
+	list := []license.Tag{}
+	for _, element := range n.Content {
+		values, ok := d.keys(element, "a tag", "TagKey", "TagValue")
+		if !ok {
+			continue
+		}
+		var tag license.Tag
+		if values["TagKey"] == nil {
+			d.fail(element, "a tag has no TagKey")
+		} else {
+			tag.TagKey, _ = d.text(values["TagKey"], "TagKey")
+		}
+		if values["TagValue"] != nil {
+			tag.TagValue, _ = d.text(values["TagValue"], "TagValue")
+		}
+		list = append(list, tag)
+	}
+	return list
+}

@@ -1,0 +1,164 @@
+package snapshot
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/license"
+	"licensewatch/tencent"
+)
+
+// failed reads the section of that name: a code for each source that could not
+// be read, or all that is known about it.
+func (d *decoder) failed(n *yaml.Node, s *license.Snapshot) {
+	list, _ := d.members(n, "failed")
+	for _, m := range list {
+		source := license.Source(m.key.Value)
+		if !isSource(source) {
+			d.fail(m.key, "failed has no source %s%s", shown(m.key.Value), sourceMeant(m.key.Value))
+			continue
+		}
+		if isNull(m.value) {
+			delete(s.Failures, source)
+			continue
+		}
+		if failure := d.failure(m.value, source); failure != nil {
+			setFailure(s, source, failure)
+		}
+	}
+}
+
+// sourceMeant says how a source is called that goes by its section's name.
+func sourceMeant(word string) string {
+	var names []string
+	for _, source := range sources() {
+		names = append(names, string(source))
+	}
+	switch word {
+	case "cwp":
+		return "; write cwp.overview or cwp.orders"
+	case "orders", "order":
+		return "; did you mean cwp.orders?"
+	}
+	if hint := suggest.DidYouMean(word, names); hint != "" {
+		return hint
+	}
+	return "; write cwp.overview, cwp.orders or tcss"
+}
+
+// setFailure says that a source could not be read; then there is no answer.
+func setFailure(s *license.Snapshot, source license.Source, failure *license.Failure) {
+	clearSource(s, source)
+	s.Failures[source] = failure
+}
+
+// failure reads why a source could not be read.
+func (d *decoder) failure(n *yaml.Node, source license.Source) *license.Failure {
+	if n.Kind == yaml.ScalarNode {
+		code, ok := d.text(n, "failed."+string(source))
+		if !ok {
+			return nil
+		}
+		return d.failureOf(n, source, code)
+	}
+	values, ok := d.keys(n, "failed."+string(source), "Kind", "Service", "Action", "Code", "RequestID", "HTTPStatus", "ClockSkew")
+	if !ok {
+		return nil
+	}
+	if values["Code"] == nil {
+		d.fail(n, "failed.%s has no Code; write one such as AuthFailure.UnauthorizedOperation or Timeout", source)
+		return nil
+	}
+	code, ok := d.text(values["Code"], "Code")
+	if !ok {
+		return nil
+	}
+	failure := d.failureOf(values["Code"], source, code)
+	if failure != nil {
+		d.details(values, failure)
+	}
+	return failure
+}
+
+// details reads what is known beside the code.
+func (d *decoder) details(values map[string]*yaml.Node, failure *license.Failure) {
+	for key, field := range map[string]*string{"Service": &failure.Service, "Action": &failure.Action, "RequestID": &failure.RequestID} {
+		if values[key] != nil {
+			*field, _ = d.text(values[key], key)
+		}
+	}
+	if n := values["Kind"]; n != nil {
+		kind, _ := d.word(n, "Kind", failureKinds()...)
+		failure.Kind = license.FailureKind(kind)
+	}
+	if n := values["HTTPStatus"]; n != nil {
+		status, _ := d.integer(n, "HTTPStatus")
+		failure.HTTPStatus = int(status)
+	}
+	if n := values["ClockSkew"]; n != nil {
+		failure.ClockSkew = d.duration(n, "ClockSkew")
+	}
+}
+
+func (d *decoder) duration(n *yaml.Node, what string) time.Duration {
+	text, ok := d.text(n, what)
+	if !ok {
+		return 0
+	}
+	duration, err := time.ParseDuration(text)
+	if err != nil {
+		d.fail(n, "%s must be a duration such as 10m0s, not %s", what, shown(text))
+	}
+	return duration
+}
+
+func failureKinds() []string {
+	return []string{
+		string(license.FailureDenied), string(license.FailureCredentials), string(license.FailureClock),
+		string(license.FailureRole), string(license.FailureThrottled), string(license.FailureServer),
+		string(license.FailureNetwork), string(license.FailureTimeout), string(license.FailureTLS),
+		string(license.FailureRedirect), string(license.FailureAnswer), string(license.FailureRequest),
+		string(license.FailureInternal),
+	}
+}
+
+// clientCodes are the codes that are not the API's but the client's own.
+var clientCodes = map[string]license.FailureKind{
+	"Timeout":          license.FailureTimeout,
+	"Canceled":         license.FailureTimeout,
+	"ConnectionFailed": license.FailureNetwork,
+	"TLS":              license.FailureTLS,
+	"Redirect":         license.FailureRedirect,
+	"UnexpectedAnswer": license.FailureAnswer,
+	"AnswerTooLarge":   license.FailureAnswer,
+	"NoCredentials":    license.FailureCredentials,
+	"Internal":         license.FailureInternal,
+	"NotRead":          license.FailureInternal,
+}
+
+// failureOf is what the client would say of a call that ended with this code.
+func (d *decoder) failureOf(n *yaml.Node, source license.Source, code string) *license.Failure {
+	body, _ := json.Marshal(map[string]any{"Response": map[string]any{"Error": map[string]string{"Code": code}}}) // maps of texts cannot fail
+	replay := &replayer{pages: [][]byte{body}, status: http.StatusOK}
+	status, isStatus := strings.CutPrefix(code, "HTTPStatus.")
+	if isStatus {
+		replay.status, _ = strconv.Atoi(status) // what is no number gives another code
+	}
+	var refused *tencent.APIError
+	if !errors.As(replay.read(source, &license.Snapshot{}), &refused) || refused.Code != code && clientCodes[code] == "" {
+		d.fail(n, "%s is no error code; write one such as AuthFailure.UnauthorizedOperation or Timeout", shown(code))
+		return nil
+	}
+	failure := refused.Failure()
+	if kind := clientCodes[code]; kind != "" {
+		failure.Kind, failure.Code, failure.HTTPStatus = kind, code, 0
+	}
+	return failure
+}

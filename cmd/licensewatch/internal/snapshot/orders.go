@@ -1,0 +1,83 @@
+package snapshot
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/license"
+)
+
+// orders reads the section of that name, laid over base: a list of orders, or
+// the list with its total as the API gives it. The orders replace those of base.
+func (d *decoder) orders(n *yaml.Node, base *license.Orders) *license.Orders {
+	result := license.Orders{}
+	if base != nil {
+		result = *base
+	}
+	if n.Kind == yaml.SequenceNode {
+		return d.list(n, "orders")
+	}
+	values, ok := d.keys(n, "orders", "TotalCount", "List", "Incomplete")
+	if !ok {
+		return &result
+	}
+	if list := values["List"]; list != nil {
+		result = *d.list(list, "orders.List")
+	}
+	if total := values["TotalCount"]; total != nil && !isNull(total) {
+		result.TotalCount, _ = d.integer(total, "orders.TotalCount")
+	}
+	if incomplete := values["Incomplete"]; incomplete != nil && !isNull(incomplete) {
+		result.Incomplete, _ = d.boolean(incomplete, "orders.Incomplete")
+	}
+	if total := values["TotalCount"]; total != nil && !result.Incomplete && result.TotalCount != int64(len(result.List)) {
+		d.fail(total, "orders.TotalCount is %d, but the list holds %d: correct it, or write `Incomplete: true`", result.TotalCount, len(result.List))
+	}
+	return &result
+}
+
+// list reads a complete list of orders.
+func (d *decoder) list(n *yaml.Node, what string) *license.Orders {
+	result := &license.Orders{}
+	switch {
+	case isNull(n):
+		return result
+	case n.Kind != yaml.SequenceNode:
+		d.fail(n, "%s must be a list, not %s", what, shape(n))
+		return result
+	}
+	for _, element := range n.Content {
+		var o license.Order
+		d.fill(element, order, &o)
+		result.List = append(result.List, o)
+	}
+	result.TotalCount = int64(len(result.List))
+	return result
+}
+
+// overview reads the section cwp, laid over base.
+func (d *decoder) overview(n *yaml.Node, base *license.Overview) *license.Overview {
+	result := license.Overview{}
+	if base != nil {
+		result = *base
+	}
+	result.Unparsed = without(result.Unparsed, d.fill(n, cwp, &result))
+	return &result
+}
+
+// purchaseState reads the section tcss, laid over base.
+func (d *decoder) purchaseState(n *yaml.Node, base *license.PurchaseState) *license.PurchaseState {
+	result := license.PurchaseState{}
+	if base != nil {
+		result = *base
+	}
+	result.Unparsed = without(result.Unparsed, d.fill(n, tcss, &result))
+	return &result
+}
+
+// without is the list without some of its words; the list itself stays as it
+// is.
+func without(list, words []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(words, s) })
+}

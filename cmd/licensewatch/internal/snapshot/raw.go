@@ -1,0 +1,193 @@
+package snapshot
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/license"
+	"licensewatch/tencent"
+)
+
+// isRaw says whether a node is an answer as the API gives it: in its frame, or
+// at least with its RequestId.
+func isRaw(n *yaml.Node) bool { return value(n, "Response") != nil || value(n, "RequestId") != nil }
+
+// isRawOrders says whether a node is such an answer, or a list of them: the
+// pages of the orders.
+func isRawOrders(n *yaml.Node) bool {
+	return isRaw(n) || n.Kind == yaml.SequenceNode && len(n.Content) > 0 && !slices.ContainsFunc(n.Content, func(page *yaml.Node) bool { return !isRaw(page) })
+}
+
+// value is what a mapping holds under a key; nil when there is nothing.
+func value(n *yaml.Node, key string) *yaml.Node {
+	if n.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return n.Content[i+1]
+		}
+	}
+	return nil
+}
+
+// content is the part of a raw answer that holds its fields.
+func content(n *yaml.Node) *yaml.Node {
+	if response := value(n, "Response"); response != nil {
+		return response
+	}
+	return n
+}
+
+// raw reads raw answers into the snapshot as the real client reads them from
+// the network: fields that make no sense are unparsed, new ones are ignored, and
+// a refusal is a failure.
+func (d *decoder) raw(n *yaml.Node, source license.Source, s *license.Snapshot) {
+	pages := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		pages = n.Content
+	}
+	replay := &replayer{status: http.StatusOK}
+	for _, page := range pages {
+		body, err := json.Marshal(map[string]any{"Response": plain(content(page))})
+		if err != nil || len(body) > maxRaw {
+			d.fail(page, "this is no answer of the API: it is too large or too deep")
+			return
+		}
+		replay.pages = append(replay.pages, body)
+	}
+	if source != license.SourceOrders && value(content(n), "Error") == nil && known(content(n), kindOf(source)) == 0 {
+		d.fail(n, "this answer holds none of the fields of %s: is it another API's?", kindOf(source).api)
+		return
+	}
+	clearSource(s, source)
+	err := replay.read(source, s)
+	var refused *tencent.APIError
+	switch {
+	case err == nil:
+	case errors.As(err, &refused) && refused.Kind != license.FailureAnswer && refused.Kind != license.FailureInternal:
+		setFailure(s, source, refused.Failure())
+	default:
+		d.fail(n, "this is no answer of %s", kindOf(source).api)
+	}
+}
+
+// maxRaw is the largest answer that the client reads.
+const maxRaw = 1 << 20
+
+// kindOf is what a source answers.
+func kindOf(source license.Source) kind {
+	switch source {
+	case license.SourceOverview:
+		return cwp
+	case license.SourceOrders:
+		return order
+	default:
+		return tcss
+	}
+}
+
+// known counts the fields of a kind that a mapping holds.
+func known(n *yaml.Node, k kind) int {
+	count := 0
+	for _, field := range k.fields {
+		if value(n, field) != nil {
+			count++
+		}
+	}
+	return count
+}
+
+// replayer is a cloud that gives answers which were written down.
+type replayer struct {
+	pages  [][]byte
+	next   int
+	status int
+}
+
+// RoundTrip gives the next page, or the first one to whoever begins anew.
+func (r *replayer) RoundTrip(request *http.Request) (*http.Response, error) {
+	var page struct{ Offset int }
+	if request.Body != nil {
+		_ = json.NewDecoder(request.Body).Decode(&page) // calls without a page have no offset
+		_ = request.Body.Close()
+	}
+	if page.Offset == 0 {
+		r.next = 0
+	}
+	body := r.page()
+	return &http.Response{
+		StatusCode: r.status,
+		Header:     http.Header{},
+		Body:       io.NopCloser(bytes.NewReader(body)),
+		Request:    request,
+	}, nil
+}
+
+// page is the next page. Behind the last one comes an empty one, that announces
+// what the last one did.
+func (r *replayer) page() []byte {
+	if r.next < len(r.pages) {
+		r.next++
+		return r.pages[r.next-1]
+	}
+	var last struct{ Response struct{ TotalCount json.RawMessage } }
+	_ = json.Unmarshal(r.pages[len(r.pages)-1], &last) // no total is announced then either
+	empty, _ := json.Marshal(map[string]any{"Response": map[string]any{"List": []any{}, "TotalCount": last.Response.TotalCount}}) // what came out goes in
+	return empty
+}
+
+// read lets the real client read one source. No request leaves the process.
+func (r *replayer) read(source license.Source, s *license.Snapshot) error {
+	ctx := context.Background()
+	client := tencent.New(tencent.Options{
+		Transport:   r,
+		Credentials: func() (id, key, token string, err error) { return "replay", "replay", "", nil },
+		Sleep:       func(context.Context, time.Duration) error { return nil },
+	})
+	var err error
+	switch source {
+	case license.SourceOverview:
+		s.Overview, err = client.DescribeLicenseGeneral(ctx)
+	case license.SourceOrders:
+		s.Orders, err = client.DescribeLicenseList(ctx)
+	case license.SourcePurchaseState:
+		s.PurchaseState, err = client.DescribePurchaseStateInfo(ctx)
+	}
+	return err
+}
+
+// plain turns a node into what encoding/json writes. Numbers stay as they are
+// written.
+func plain(n *yaml.Node) any {
+	switch n.Kind {
+	case yaml.MappingNode:
+		object := map[string]any{}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			object[n.Content[i].Value] = plain(n.Content[i+1])
+		}
+		return object
+	case yaml.SequenceNode:
+		list := make([]any, len(n.Content))
+		for i, element := range n.Content {
+			list[i] = plain(element)
+		}
+		return list
+	}
+	switch {
+	case n.Tag == "!!null":
+		return nil
+	case n.Tag != "!!str" && n.Tag != "!!timestamp" && json.Valid([]byte(n.Value)):
+		return json.RawMessage(n.Value)
+	default:
+		return n.Value
+	}
+}
