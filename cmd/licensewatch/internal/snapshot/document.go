@@ -47,32 +47,46 @@ func (d *decoder) root(data []byte) *yaml.Node {
 	return first.Content[0]
 }
 
-// escape is an escape of JSON; the first group is a character beyond the basic
-// plane, which JSON writes as two halves, or a half of one.
-var escape = regexp.MustCompile(`\\(?:u([dD][89a-fA-F][0-9a-fA-F]{2}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?)|.)`)
+// different is what JSON and YAML read differently in a text: an escaped
+// character beyond the basic plane, which JSON writes as two halves, or a half of
+// one; and characters that YAML does not read or takes for a line break. Other
+// escapes stand here so that a backslash is never taken for the next one's.
+var different = regexp.MustCompile(`\\u([dD][89a-fA-F][0-9a-fA-F]{2})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|\\.|[\x{7f}-\x{9f}\x{feff}\x{fffe}\x{ffff}]`)
 
-// readable is the file as YAML reads it. JSON is YAML, but for such halves.
+// readable is the file as YAML reads it: JSON is YAML, but for what is
+// different.
 func readable(data []byte) string {
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	if !json.Valid([]byte(text)) {
 		return text
 	}
-	return escape.ReplaceAllStringFunc(text, func(match string) string {
-		halves := escape.FindStringSubmatch(match)[1]
-		if halves == "" {
+	return different.ReplaceAllStringFunc(text, func(match string) string {
+		parts := different.FindStringSubmatch(match)
+		switch {
+		case parts[1] != "":
+			var whole strings.Builder
+			for _, r := range utf16.Decode(units(parts[1:])) {
+				fmt.Fprintf(&whole, `\U%08X`, r)
+			}
+			return whole.String()
+		case match[0] == '\\':
 			return match
+		default:
+			r, _ := utf8.DecodeRuneInString(match)
+			return fmt.Sprintf(`\U%08X`, r)
 		}
-		var units []uint16
-		for half := range strings.SplitSeq(halves, `\u`) {
-			unit, _ := strconv.ParseUint(half, 16, 16) // the pattern lets nothing else through
-			units = append(units, uint16(unit))
-		}
-		whole := ""
-		for _, r := range utf16.Decode(units) {
-			whole += fmt.Sprintf(`\U%08X`, r)
-		}
-		return whole
 	})
+}
+
+// units reads UTF-16 written in hexadecimal digits.
+func units(halves []string) []uint16 {
+	var list []uint16
+	for _, half := range halves {
+		if unit, err := strconv.ParseUint(half, 16, 16); err == nil {
+			list = append(list, uint16(unit))
+		}
+	}
+	return list
 }
 
 // failYAML reports what the YAML parser could not read.

@@ -15,7 +15,7 @@ func (d *decoder) orders(n *yaml.Node, base *license.Orders) *license.Orders {
 	if base != nil {
 		result = *base
 	}
-	if n.Kind == yaml.SequenceNode {
+	if n.Kind != yaml.MappingNode {
 		return d.list(n, "orders")
 	}
 	values, ok := d.keys(n, "orders", "TotalCount", "List", "Incomplete")

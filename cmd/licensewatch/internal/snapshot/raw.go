@@ -64,7 +64,7 @@ func (d *decoder) raw(n *yaml.Node, source license.Source, s *license.Snapshot) 
 		}
 		replay.pages = append(replay.pages, body)
 	}
-	if source != license.SourceOrders && value(content(n), "Error") == nil && known(content(n), kindOf(source)) == 0 {
+	if source != license.SourceOrders && value(content(n), "Error") == nil && !answers(content(n), source) {
 		d.fail(n, "this answer holds none of the fields of %s: is it another API's?", kindOf(source).api)
 		return
 	}
@@ -135,12 +135,17 @@ func (r *replayer) RoundTrip(request *http.Request) (*http.Response, error) {
 // page is the next page. Behind the last one comes an empty one, that announces
 // what the last one did.
 func (r *replayer) page() []byte {
+	if r.status != http.StatusOK {
+		return nil
+	}
 	if r.next < len(r.pages) {
 		r.next++
 		return r.pages[r.next-1]
 	}
-	var last struct{ Response struct{ TotalCount json.RawMessage } }
-	_ = json.Unmarshal(r.pages[len(r.pages)-1], &last) // no total is announced then either
+	var last struct {
+		Response struct{ TotalCount json.RawMessage }
+	}
+	_ = json.Unmarshal(r.pages[len(r.pages)-1], &last)                                                                            // no total is announced then either
 	empty, _ := json.Marshal(map[string]any{"Response": map[string]any{"List": []any{}, "TotalCount": last.Response.TotalCount}}) // what came out goes in
 	return empty
 }

@@ -84,7 +84,7 @@ func (d *decoder) version(root *yaml.Node) {
 // single reads a file that is one answer of the API.
 func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
 	for _, source := range sources() {
-		if source == license.SourceOrders && value(content(root), "List") != nil || known(content(root), kindOf(source)) > 0 {
+		if answers(content(root), source) {
 			d.raw(root, source, s)
 			s.Wanted = wanted(*s)
 			return
@@ -92,6 +92,14 @@ func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
 	}
 	d.fail(root, "this is no answer of DescribeLicenseGeneral, DescribeLicenseList or DescribePurchaseStateInfo: "+
 		"put it into a snapshot file, under cwp, orders or tcss")
+}
+
+// answers says whether a mapping could be what a source answers.
+func answers(n *yaml.Node, source license.Source) bool {
+	if source == license.SourceOrders {
+		return value(n, "List") != nil
+	}
+	return known(n, kindOf(source)) > 0
 }
 
 // snapshot lays the sections of a node over a snapshot.

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func (d *decoder) unparsed(n *yaml.Node, sections map[string]*yaml.Node, s *lice
 		switch given := value(content(orNothing(sections[section])), field); {
 		case !ok:
 		case !slices.Contains(allFields(), name):
-			d.fail(element, "there is no field %s%s", shown(name), suggest.DidYouMean(name, allFields()))
+			d.fail(element, "there is no field %s%s", shown(name), cmp.Or(suggest.DidYouMean(name, allFields()), "; write it as in cwp.LicenseCnt"))
 		case given != nil && !isNull(given):
 			d.fail(element, "%s is unparsed, but it has a value in line %d", name, given.Line)
 		default:
