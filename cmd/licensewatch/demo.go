@@ -8,10 +8,12 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/tencentyun/scf-go-lib/functioncontext"
 
+	"licensewatch/cmd/licensewatch/internal/chat"
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
@@ -27,6 +29,8 @@ type demo struct {
 	site     string
 	mode     string
 	verbose  bool
+	html     string // where to write the page; empty: nowhere
+	at       string // RFC 3339: the time to run at; empty: now
 }
 
 func newDemo(c console) *cobra.Command {
@@ -36,13 +40,15 @@ func newDemo(c console) *cobra.Command {
 		Short: "Show the messages, with a simulated cloud and simulated chats",
 		Long: `demo runs the real function against a simulated Tencent Cloud, Slack and WeCom on
 this machine, and prints what the chats would show. It needs no account and
-sends nothing anywhere.
+sends nothing anywhere. With --html it also writes one self-contained page that
+shows the same messages as the chats draw them; a file of that name is replaced.
 
 Scenarios:
 ` + scenarioList(),
 		Example: `  licensewatch demo
   licensewatch demo --scenario everything-wrong --language zh
-  licensewatch demo --scenario healthy --mode alert`,
+  licensewatch demo --scenario healthy --mode alert
+  licensewatch demo --html demo.html`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return d.run(cmd.Context(), c)
@@ -53,6 +59,8 @@ Scenarios:
 	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh")
 	flags.StringVar(&d.site, "site", "cn", "Tencent Cloud site: cn or intl")
 	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest or alert")
+	flags.StringVar(&d.html, "html", "", "also write a page that shows the messages as the chats do, to this `FILE`")
+	flags.StringVar(&d.at, "at", "", "the `TIME` to run at, as 2026-11-22T09:07:00+08:00 (default: now)")
 	flags.BoolVar(&d.verbose, "verbose", false, "also print the function's log")
 	return command
 }
@@ -69,9 +77,52 @@ func (d demo) run(ctx context.Context, c console) error {
 	if err := d.check(); err != nil {
 		return err
 	}
-	sim := simulator.New(simulator.Options{Scenario: d.scenario, Site: license.Site(d.site), Now: c.now})
+	now, err := d.clock(c)
+	if err != nil {
+		return err
+	}
+	r, err := d.play(ctx, c, now)
+	if err != nil {
+		return err
+	}
+	if d.html != "" {
+		if err := d.writePage(now(), r); err != nil {
+			return err
+		}
+	}
+	if err := d.show(c, r); err != nil {
+		return err
+	}
+	if r.failed != nil {
+		return &foundError{text: r.failed.Error()}
+	}
+	return nil
+}
+
+// clock is the console's, or stands at the time of --at.
+func (d demo) clock(c console) (func() time.Time, error) {
+	if d.at == "" {
+		return c.now, nil
+	}
+	at, err := time.Parse(time.RFC3339, d.at)
+	if err != nil {
+		return nil, fmt.Errorf("--at %q is no time with its zone: write it as 2026-11-22T09:07:00+08:00", d.at)
+	}
+	return func() time.Time { return at }, nil
+}
+
+// result is what came of one run of the function.
+type result struct {
+	posts   []simulator.Post // channel by channel
+	summary handler.Summary
+	failed  error // what the function returned instead
+}
+
+// play runs the function once.
+func (d demo) play(ctx context.Context, c console, now func() time.Time) (result, error) {
+	sim := simulator.New(simulator.Options{Scenario: d.scenario, Site: license.Site(d.site), Now: now})
 	if err := sim.Start(); err != nil {
-		return &foundError{text: fmt.Sprintf("the simulator could not start: %v", err)}
+		return result{}, &foundError{text: fmt.Sprintf("the simulator could not start: %v", err)}
 	}
 	defer sim.Close()
 	d.setEnvironment(sim)
@@ -81,20 +132,13 @@ func (d demo) run(ctx context.Context, c console) error {
 	}
 	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "demo", "Message": d.mode})
 	if err != nil {
-		return err
+		return result{}, err
 	}
-	c.print("Scenario %s, mode %s: the real function, a simulated cloud and simulated chats.\n", d.scenario, d.mode)
 	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoAccount})
-	summary, runErr := handler.New(handler.Options{Log: log, Now: c.now}).Run(ctx, event)
+	summary, failed := handler.New(handler.Options{Log: log, Now: now}).Run(ctx, event)
 	posts := sim.Posts()
 	slices.SortStableFunc(posts, func(a, b simulator.Post) int { return strings.Compare(a.Channel, b.Channel) })
-	if err := d.show(c, posts, summary); err != nil {
-		return err
-	}
-	if runErr != nil {
-		return &foundError{text: runErr.Error()}
-	}
-	return nil
+	return result{posts, summary, failed}, nil
 }
 
 func (d demo) check() error {
@@ -143,25 +187,32 @@ func (d demo) setEnvironment(sim *simulator.Simulator) {
 }
 
 // show prints every post as its chat would show it, and the Summary.
-func (d demo) show(c console, posts []simulator.Post, summary handler.Summary) error {
+func (d demo) show(c console, r result) error {
+	c.print("Scenario %s, mode %s: the real function, a simulated cloud and simulated chats.\n", d.scenario, d.mode)
 	s := styleFor(c.out)
-	for _, post := range posts {
-		view, unit := viewSlack, "characters"
-		if strings.HasPrefix(post.Channel, "wecom") {
-			view, unit = viewWeCom, "bytes"
+	for _, post := range r.posts {
+		unit := "characters"
+		if chat.Of(post.Channel) == chat.WeCom {
+			unit = "bytes"
 		}
-		text, err := view(post.Body, s)
+		message, err := chat.Parse(post.Channel, post.Body)
 		if err != nil {
 			return err
 		}
 		title := fmt.Sprintf("── %s · %d of %d %s · answered %s ", chatName(post.Channel), post.Bytes, post.Limit, unit, post.Answer)
-		c.print("\n%s\n%s\n", s.paint(ansiDim, title+strings.Repeat("─", max(0, 72-len([]rune(title))))), text)
+		c.print("\n%s\n%s\n", s.paint(ansiDim, title+strings.Repeat("─", max(0, 72-len([]rune(title))))), view(message, s))
 	}
-	if len(posts) == 0 {
-		c.print("\nNothing was posted: %s.\n", summary.Reason)
+	if len(r.posts) == 0 {
+		c.print("\nNothing was posted: %s.\n", r.summary.Reason)
 	}
 	c.print("\n%s\n", s.paint(ansiDim, "── Summary, returned to the platform "+strings.Repeat("─", 36)))
-	return c.json(summary)
+	if err := c.json(r.summary); err != nil {
+		return err
+	}
+	if d.html != "" {
+		c.print("\nThe same messages as the chats draw them: open %s in a browser.\n", d.html)
+	}
+	return nil
 }
 
 func chatName(channel string) string {

@@ -23,6 +23,8 @@ const (
 	ansiReset  = "\x1b[0m"
 	ansiBold   = "\x1b[1m"
 	ansiDim    = "\x1b[2m"
+	ansiItalic = "\x1b[3m"
+	ansiStruck = "\x1b[9m"
 	ansiRed    = "\x1b[31m"
 	ansiGreen  = "\x1b[32m"
 	ansiYellow = "\x1b[33m"
@@ -30,7 +32,7 @@ const (
 )
 
 func (s style) paint(code, text string) string {
-	if !s.on || text == "" {
+	if !s.on || code == "" || text == "" {
 		return text
 	}
 	return code + text + ansiReset

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/page"
+	"licensewatch/handler"
+	"licensewatch/internal/simulator"
+	"licensewatch/license"
+)
+
+// demoZone is the zone of the demo's messages: that of LICENSEWATCH_TIMEZONE
+// where it is not set.
+var demoZone = time.FixedZone("UTC+8", 8*60*60)
+
+// writePage writes the page of --html.
+func (d demo) writePage(now time.Time, r result) error {
+	p := d.page(now.In(demoZone), r.summary)
+	for _, post := range r.posts {
+		p.Messages = append(p.Messages, page.Message{
+			Channel: post.Channel, Payload: post.Body, Used: post.Bytes, Limit: post.Limit, Answer: post.Answer,
+		})
+	}
+	text, err := json.MarshalIndent(r.summary, "", "  ")
+	if err != nil {
+		return err
+	}
+	p.Summary = text
+	var out bytes.Buffer
+	if err := page.Write(&out, p); err != nil {
+		return err
+	}
+	return writeFile("--html", d.html, out.Bytes())
+}
+
+// page is the page without its messages.
+func (d demo) page(now time.Time, summary handler.Summary) page.Page {
+	day := now.Format("2006-01-02 15:04") + " (UTC+8)"
+	p := page.Page{
+		Title:    "licensewatch demo",
+		Lead:     "The real function, run against a simulated Tencent Cloud and simulated chats. " + d.about(),
+		Facts:    []string{"scenario " + d.scenario, "mode " + d.mode, "site " + d.site, summary.Reason, day},
+		Language: license.English,
+		Now:      now,
+	}
+	if d.language == "zh" {
+		p.Title = "licensewatch 演示"
+		p.Lead = "真实的函数，运行在模拟的腾讯云和模拟的聊天群上。"
+		p.Facts = []string{"场景 " + d.scenario, "模式 " + d.mode, "站点 " + d.site, day}
+		p.Language = license.Chinese
+	}
+	return p
+}
+
+// about says what the scenario shows.
+func (d demo) about() string {
+	for _, s := range simulator.Scenarios() {
+		if s.Name == d.scenario {
+			return "The account: " + s.About + "."
+		}
+	}
+	return ""
+}
+
+// writeFile writes what a flag asks for. The error names the flag and says what
+// to write instead.
+func writeFile(flag, name string, data []byte) error {
+	err := os.WriteFile(name, data, 0o644) //nolint:gosec // a page to be shown around, without secrets
+	if err == nil {
+		return nil
+	}
+	if info, statErr := os.Stat(name); statErr == nil && info.IsDir() {
+		return fmt.Errorf("%s %s: that is a directory; add the name of a file, such as %s/demo.html", flag, name, name)
+	}
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name, err)
+}

@@ -1,0 +1,147 @@
+// Package page shows messages as Slack and WeCom show them, on one page of HTML
+// that needs nothing else: no script, no network, no other file. It is our own
+// rendering of the very payloads that were posted, and not a copy of the chats.
+package page
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed" // for the template and the style sheet
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/chat"
+	"licensewatch/license"
+)
+
+// Page is what is shown. Nothing in it is taken for HTML.
+type Page struct {
+	Title    string
+	Lead     string           // a sentence or two below the title; may be empty
+	Facts    []string         // a few words each, shown in a row: what was simulated, when
+	Language license.Language // of the page's own words; English for all but Chinese
+	Now      time.Time        // the messages' time, in the zone to show it in
+	Messages []Message
+	Summary  []byte // the Summary's JSON, as it is to be shown; may be empty
+}
+
+// Message is one payload and what became of it.
+type Message struct {
+	Channel string // the name begins with slack or wecom
+	Payload []byte
+	Used    int    // how much of the limit: Slack characters, WeCom bytes
+	Limit   int    // 0: not known
+	Answer  string // the chat's verdict; empty: it was not posted
+}
+
+//go:embed page.html
+var pageHTML string
+
+//go:embed page.css
+var pageCSS string
+
+// Write renders the page. It fails on a payload that the channel's chat could
+// not show, and where it cannot write; nothing is written of a page that fails.
+func Write(w io.Writer, p Page) error {
+	parsed, err := template.New("page").Funcs(template.FuncMap{"fill": fill}).Parse(pageHTML)
+	if err != nil {
+		return err
+	}
+	shown, err := show(p)
+	if err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	if err := parsed.Execute(&out, shown); err != nil {
+		return err
+	}
+	_, err = w.Write(out.Bytes())
+	return err
+}
+
+// content is what the template reads.
+type content struct {
+	Page
+	Policy  string
+	CSS     template.CSS
+	Words   words
+	Windows []*window
+}
+
+// window is the view of one channel: its messages, one below the other.
+type window struct {
+	Name     string
+	Chat     string
+	Messages []bubble
+}
+
+// bubble is a message and its use of the limit.
+type bubble struct {
+	Message
+	Words   words
+	Time    string
+	Parts   []chat.Part
+	Percent int // of the limit, at most 100
+	Use     string
+	Over    bool
+}
+
+func show(p Page) (content, error) {
+	c := content{Page: p, Policy: policy(), CSS: template.CSS(pageCSS), Words: english}
+	if p.Language == license.Chinese {
+		c.Words = chinese
+	}
+	for _, m := range p.Messages {
+		parsed, err := chat.Parse(m.Channel, m.Payload)
+		if err != nil {
+			return content{}, fmt.Errorf("the message to %s: %w", m.Channel, err)
+		}
+		b := bubble{Message: m, Words: c.Words, Time: p.Now.Format("15:04"), Parts: parsed.Parts}
+		b.Use, b.Percent, b.Over = use(m, c.Words)
+		to := c.window(m.Channel)
+		to.Messages = append(to.Messages, b)
+	}
+	return c, nil
+}
+
+// window is that of the channel, opened with its first message.
+func (c *content) window(channel string) *window {
+	name := c.Words.channel(channel)
+	for _, w := range c.Windows {
+		if w.Name == name {
+			return w
+		}
+	}
+	opened := &window{Name: name, Chat: chat.Of(channel)}
+	c.Windows = append(c.Windows, opened)
+	return opened
+}
+
+// use says how much of the limit a message takes.
+func use(m Message, w words) (text string, percent int, over bool) {
+	format := w.characters
+	if chat.Of(m.Channel) == chat.WeCom {
+		format = w.bytes
+	}
+	if m.Limit <= 0 {
+		return "", 0, false
+	}
+	return fmt.Sprintf(format, m.Used, m.Limit), min(100, 100*m.Used/m.Limit), m.Used > m.Limit
+}
+
+// fill is the colour that Slack gives a bar.
+func fill(bar string) string {
+	if color, named := map[string]string{"good": "#2eb886", "warning": "#daa038", "danger": "#d92d20"}[bar]; named {
+		return color
+	}
+	return bar
+}
+
+// policy lets a browser load nothing, and use no style but the page's own.
+func policy() string {
+	sum := sha256.Sum256([]byte(pageCSS))
+	return "default-src 'none'; img-src data:; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
+}
