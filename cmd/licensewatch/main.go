@@ -77,6 +77,9 @@ checking its settings and running it once.`,
 		newRun(c),
 		newCheck(c),
 		newAck(c),
+		newCapture(c),
+		newPreview(c),
+		newVersion(c),
 	)
 	return root
 }

@@ -77,9 +77,8 @@ func allFields() []string {
 	return names
 }
 
-// unparsedOf names the fields of a snapshot that held values which make no
-// sense.
-func unparsedOf(s license.Snapshot) []string {
+// Unparsed names the fields, as rules do, that held values which make no sense.
+func Unparsed(s license.Snapshot) []string {
 	var names []string
 	add := func(k kind, fields []string) {
 		for _, field := range fields {

@@ -46,7 +46,7 @@ func Write(w io.Writer, s license.Snapshot) error {
 	f := file{
 		Version: Version, ReadAt: s.ReadAt, Account: s.Account, Site: s.Site,
 		CWP: s.Overview, Orders: s.Orders, TCSS: s.PurchaseState,
-		Unparsed: unparsedOf(s), Failed: map[license.Source]failure{},
+		Unparsed: Unparsed(s), Failed: map[license.Source]failure{},
 	}
 	for source, why := range s.Failures {
 		f.Failed[source] = written(why)

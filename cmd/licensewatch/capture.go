@@ -1,0 +1,182 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/mask"
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/license"
+)
+
+// captureTime bounds the reading of an account.
+const captureTime = time.Minute
+
+// capture is what the command line says about a capture.
+type capture struct {
+	mask  bool
+	force bool
+}
+
+func newCapture(c console) *cobra.Command {
+	p := capture{}
+	command := &cobra.Command{
+		Use:   "capture [FILE]",
+		Short: "Save what the APIs answer as a snapshot file",
+		Long: `capture reads the account with the settings and the keys of the environment, as a
+run does, and writes what the APIs answered as a snapshot file: for preview,
+simulate, explain and test, and for bug reports. Without a FILE it goes to
+standard output. Nothing is posted and no export is started.
+
+The file holds no key, no signature and no address. With --mask, ids, aliases and
+tags are replaced by stand-ins, the same for the same value.
+
+What could not be read is in the file as a failure; then it exits with 1.`,
+		Example: `  set -a; . ./.env; set +a; licensewatch capture account.json
+  licensewatch capture --mask account.json
+  licensewatch capture | licensewatch preview -`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.run(cmd.Context(), c, strings.Join(args, ""))
+		},
+	}
+	command.Flags().BoolVar(&p.mask, "mask", false, "replace ids, aliases and tags by stand-ins")
+	command.Flags().BoolVar(&p.force, "force", false, "replace the FILE when there is one of that name")
+	return command
+}
+
+// run captures into the named file; the empty name and - are standard output.
+func (p capture) run(ctx context.Context, c console, name string) error {
+	if name == "-" {
+		name = ""
+	}
+	if _, err := os.Lstat(name); err == nil && !p.force {
+		return fmt.Errorf("%s exists; --force replaces it", name)
+	}
+	s, err := readAccount(ctx, c)
+	if err != nil {
+		return &foundError{text: err.Error()}
+	}
+	if p.mask {
+		var counts []mask.Count
+		s, counts = mask.Snapshot(s)
+		say(c.err, "%s", maskedWords(counts))
+	}
+	if err := p.write(c, name, s); err != nil {
+		return err
+	}
+	tellDoubts(c.err, s)
+	if n := tellUnread(c.err, s); n > 0 {
+		return &foundError{text: counted(n, "source") + " could not be read"}
+	}
+	return nil
+}
+
+// readAccount reads the account of the environment's settings and keys.
+func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
+	settings, err := config.LoadWithoutChannels()
+	if err != nil {
+		return license.Snapshot{}, errors.New(strings.Join(handler.Mistakes(err), "\n"))
+	}
+	if _, err := config.LoadCredentials(); err != nil {
+		return license.Snapshot{}, err
+	}
+	working := c.begin("reading the account")
+	defer working.done()
+	bounded, cancel := context.WithTimeout(ctx, captureTime)
+	defer cancel()
+	s := handler.ReadAccount(bounded, handler.Options{Now: c.now}, settings, nil)
+	if ctx.Err() != nil {
+		return license.Snapshot{}, errors.New("interrupted; nothing is written")
+	}
+	return s, nil
+}
+
+// write writes the file, which only its owner may read.
+func (p capture) write(c console, name string, s license.Snapshot) error {
+	var text bytes.Buffer
+	if err := snapshot.Write(&text, s); err != nil {
+		return err
+	}
+	if name == "" {
+		_, err := c.out.Write(text.Bytes())
+		return err
+	}
+	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	if p.force {
+		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	if err := writePrivate(name, flags, text.Bytes()); err != nil {
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err
+		}
+		return fmt.Errorf("%s cannot be written: %w", name, err)
+	}
+	say(c.err, "%s holds %s.\n", name, contents(s))
+	return nil
+}
+
+func writePrivate(name string, flags int, data []byte) error {
+	file, err := os.OpenFile(name, flags, 0o600) //nolint:gosec // the operator names the file
+	if err != nil {
+		return err
+	}
+	err = errors.Join(file.Chmod(0o600), writeAll(file, data))
+	return errors.Join(err, file.Close())
+}
+
+func writeAll(w io.Writer, data []byte) error {
+	_, err := w.Write(data)
+	return err
+}
+
+// contents says what was read.
+func contents(s license.Snapshot) string {
+	var parts []string
+	if s.Overview != nil {
+		parts = append(parts, "the overview of CWP")
+	}
+	if s.Orders != nil {
+		parts = append(parts, counted(len(s.Orders.List), "order"))
+	}
+	if s.PurchaseState != nil {
+		parts = append(parts, "the state of TCSS")
+	}
+	if len(parts) == 0 {
+		return "no answer"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// maskedWords says what was replaced and what was not.
+func maskedWords(counts []mask.Count) string {
+	var replaced, none []string
+	for _, c := range counts {
+		if c.N > 0 {
+			replaced = append(replaced, fmt.Sprintf("%s (%d)", c.What, c.N))
+		} else {
+			none = append(none, c.What)
+		}
+	}
+	var b strings.Builder
+	if len(replaced) > 0 {
+		fmt.Fprintf(&b, "Masked: %s.\n", strings.Join(replaced, ", "))
+	}
+	if len(none) > 0 {
+		fmt.Fprintf(&b, "Not there to mask: %s.\n", strings.Join(none, ", "))
+	}
+	b.WriteString("Left as they are: dates, counts, states, editions, the site, error codes.\n")
+	return b.String()
+}

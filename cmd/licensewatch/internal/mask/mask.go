@@ -1,0 +1,140 @@
+// Package mask takes out of a snapshot what names an account, its orders and
+// its owner's things, so that it can be shown to others.
+package mask
+
+import (
+	"fmt"
+	"maps"
+
+	"licensewatch/license"
+)
+
+// account stands in for every account's id.
+const account = "100000000000"
+
+// Count says how many different values of a kind were replaced.
+type Count struct {
+	What string // in words, in the plural
+	N    int
+}
+
+// Snapshot gives a copy of the snapshot in which stand-ins replace ids and names:
+// the same for the same value, also in the reading before. What is empty, 0 or
+// not known stays so. Dates, counts, states and error codes are left as they
+// are. The counts name every kind, also where nothing of it was there.
+func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
+	m := newMasker()
+	if s.Account != "" {
+		s.Account = account
+		m.accounts = 1
+	}
+	m.readings(&s)
+	if s.Previous != nil {
+		before := *s.Previous
+		m.readings(&before)
+		s.Previous = &before
+	}
+	s.Failures = maps.Clone(s.Failures)
+	for _, source := range []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState} {
+		if s.Failures[source] != nil {
+			failure := *s.Failures[source]
+			failure.RequestID = m.requests.of(failure.RequestID)
+			s.Failures[source] = &failure
+		}
+	}
+	return s, m.counts()
+}
+
+// masker knows the stand-ins of one snapshot.
+type masker struct {
+	accounts                                              int
+	resources, aliases, keys, values, inquiries, requests *standIns[string]
+	licenses, projects, tasks                             *standIns[int64]
+}
+
+func newMasker() *masker {
+	numbers := func() *standIns[int64] {
+		return &standIns[int64]{known: map[int64]int64{}, make: func(n int) int64 { return int64(n) }}
+	}
+	texts := func(format string) *standIns[string] {
+		return &standIns[string]{known: map[string]string{}, make: func(n int) string { return fmt.Sprintf(format, n) }}
+	}
+	return &masker{
+		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"), values: texts("value-%04d"),
+		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),
+		licenses: numbers(), projects: numbers(), tasks: numbers(),
+	}
+}
+
+// readings masks the answers of one reading.
+func (m *masker) readings(s *license.Snapshot) {
+	if s.Orders != nil {
+		orders := *s.Orders
+		orders.List = make([]license.Order, len(s.Orders.List))
+		for i, o := range s.Orders.List {
+			orders.List[i] = m.order(o)
+		}
+		s.Orders = &orders
+	}
+	if s.PurchaseState != nil {
+		state := *s.PurchaseState
+		state.InquireKey = m.inquiries.pointer(state.InquireKey)
+		s.PurchaseState = &state
+	}
+}
+
+func (m *masker) order(o license.Order) license.Order {
+	o.ResourceId = m.resources.pointer(o.ResourceId)
+	o.LicenseId = m.licenses.pointer(o.LicenseId)
+	o.ProjectId = m.projects.pointer(o.ProjectId)
+	o.TaskId = m.tasks.pointer(o.TaskId)
+	o.Alias = m.aliases.pointer(o.Alias)
+	if o.Tags != nil {
+		tags := make([]license.Tag, len(o.Tags))
+		for i, tag := range o.Tags {
+			tags[i] = license.Tag{TagKey: m.keys.of(tag.TagKey), TagValue: m.values.of(tag.TagValue)}
+		}
+		o.Tags = tags
+	}
+	return o
+}
+
+func (m *masker) counts() []Count {
+	return []Count{
+		{"account ids", m.accounts},
+		{"resource ids", len(m.resources.known)},
+		{"license ids", len(m.licenses.known)},
+		{"project ids", len(m.projects.known)},
+		{"task ids", len(m.tasks.known)},
+		{"aliases", len(m.aliases.known)},
+		{"tag keys", len(m.keys.known)},
+		{"tag values", len(m.values.known)},
+		{"inquire keys", len(m.inquiries.known)},
+		{"request ids", len(m.requests.known)},
+	}
+}
+
+// standIns are the stand-ins of one kind of value, numbered as they come.
+type standIns[T comparable] struct {
+	known map[T]T
+	make  func(n int) T
+}
+
+// of gives the stand-in of a value; of the empty one, itself.
+func (s *standIns[T]) of(value T) T {
+	var empty T
+	if value == empty {
+		return value
+	}
+	if _, ok := s.known[value]; !ok {
+		s.known[value] = s.make(len(s.known) + 1)
+	}
+	return s.known[value]
+}
+
+func (s *standIns[T]) pointer(value *T) *T {
+	if value == nil {
+		return nil
+	}
+	return new(s.of(*value))
+}

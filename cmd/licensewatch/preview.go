@@ -1,0 +1,213 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+// preview is what the command line says about a preview.
+type preview struct {
+	to       string
+	site     string
+	language string
+	mode     string
+	rules    string
+	mention  []string
+	at       string
+}
+
+func newPreview(c console) *cobra.Command {
+	p := preview{}
+	command := &cobra.Command{
+		Use:   "preview FILE",
+		Short: "Show the message that a snapshot would give",
+		Long: `preview judges a snapshot file by the rules and shows the message that a run
+without memory would send about it: in the terminal, as the very JSON that would be
+posted to Slack or WeCom, or on a page of HTML that shows both. Nothing is posted
+and no account is needed. FILE is what capture writes, or an answer of the API as
+the API Explorer or tccli prints it; - is standard input.
+
+Language, time zone, sources, mode, rules and mentions are those of the
+LICENSEWATCH_ settings where the flags do not say otherwise. The message's time is
+the snapshot's read_at, or now where it has none.`,
+		Example: `  licensewatch preview account.json
+  licensewatch preview account.json --to slack --mention here
+  licensewatch preview account.json --to html --language zh > preview.html
+  licensewatch preview account.json --rules rules.yaml --at 2026-12-24T09:00:00+08:00
+  licensewatch capture | licensewatch preview -`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("which snapshot? Name one FILE, or - for standard input")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return p.run(c, cmd.InOrStdin(), args[0]) },
+	}
+	p.addFlags(command)
+	return command
+}
+
+// renderings are the values of --to.
+func renderings() []string { return []string{"terminal", "slack", "wecom", "html"} }
+
+func (p *preview) addFlags(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVar(&p.to, "to", "terminal", "terminal, slack, wecom or html")
+	flags.StringVar(&p.site, "site", "", "cn or intl (default: the snapshot's)")
+	flags.StringVar(&p.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site)")
+	flags.StringVar(&p.mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
+	flags.StringVar(&p.rules, "rules", "", "the rules `FILE` (default: LICENSEWATCH_RULES_FILE, else the built-in rules)")
+	flags.StringSliceVar(&p.mention, "mention", nil, "who is called when it is critical, comma separated: as in LICENSEWATCH_SLACK_MENTION with --to slack, LICENSEWATCH_WECOM_MENTION with --to wecom")
+	flags.StringVar(&p.at, "at", "", "the message's `TIME`, as 2026-12-24T09:00:00+08:00 (default: the snapshot's read_at)")
+	for flag, words := range map[string][]string{"to": renderings(), "site": {"cn", "intl"}, "language": {"en", "zh"}, "mode": {"digest", "alert"}} {
+		_ = command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	}
+}
+
+func (p preview) run(c console, in io.Reader, name string) error {
+	if !slices.Contains(renderings(), p.to) {
+		return fmt.Errorf("--to %q is not known: write one of %s%s", p.to, strings.Join(renderings(), ", "), suggest.DidYouMean(p.to, renderings()))
+	}
+	s, err := readSnapshot(in, name)
+	if err != nil {
+		return err
+	}
+	settings, err := p.settings(s.Site)
+	if err != nil {
+		return err
+	}
+	s.Site = settings.Site
+	set, err := handler.LoadRules(settings.RulesFile)
+	if err != nil {
+		return &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
+	}
+	now, err := p.time(c, s)
+	if err != nil {
+		return err
+	}
+	report, why := decide(s, set, settings, now.In(settings.Zone))
+	if report == nil {
+		say(c.err, "No message: %s.\n", why)
+		return nil
+	}
+	return p.render(c, *report, settings)
+}
+
+// readSnapshot reads a snapshot from the named file; - is standard input.
+func readSnapshot(in io.Reader, name string) (license.Snapshot, error) {
+	read := func() (license.Snapshot, error) { return snapshot.ReadFile(name) }
+	if name == "-" {
+		read = func() (license.Snapshot, error) { return snapshot.Read("standard input", in) }
+	}
+	s, err := read()
+	if mistakes := (*snapshot.Errors)(nil); errors.As(err, &mistakes) {
+		return s, &foundError{text: mistakes.Error()}
+	}
+	return s, err
+}
+
+// settings are those of the environment, with the flags and the snapshot's site
+// in their place: a flag is checked as the setting is that it stands for.
+func (p preview) settings(site license.Site) (config.Config, error) {
+	if len(p.mention) > 0 && p.to != "slack" && p.to != "wecom" {
+		return config.Config{}, errors.New("--mention goes with --to slack or --to wecom: they call people by different names")
+	}
+	if _, err := os.Stat(p.rules); p.rules != "" && err != nil {
+		return config.Config{}, fmt.Errorf("--rules %s: there is no such file, or it may not be read", p.rules)
+	}
+	_ = os.Setenv("LICENSEWATCH_SITE", string(site)) // Setenv fails only for what is no name
+	flags := p.flags()
+	for name, f := range flags {
+		if f.value != "" {
+			_ = os.Setenv(name, f.value)
+		}
+	}
+	settings, err := config.LoadWithoutChannels()
+	if err == nil {
+		return settings, nil
+	}
+	mistakes, wrongFlag := handler.Mistakes(err), false
+	for i, mistake := range mistakes {
+		name, text, _ := strings.Cut(mistake, ": ")
+		if f := flags[name]; f.value != "" {
+			mistakes[i], wrongFlag = f.name+": "+text, true
+		}
+	}
+	text := strings.Join(mistakes, "\n")
+	if wrongFlag {
+		return settings, errors.New(text)
+	}
+	return settings, &foundError{text: text}
+}
+
+// flag is a flag of the command line that stands for a setting.
+type flag struct{ name, value string }
+
+// flags are the flags by the settings they stand for.
+func (p preview) flags() map[string]flag {
+	mention := strings.Join(p.mention, ",")
+	flags := map[string]flag{
+		"LICENSEWATCH_SITE":       {"--site", p.site},
+		"LICENSEWATCH_LANGUAGE":   {"--language", p.language},
+		"LICENSEWATCH_MODE":       {"--mode", p.mode},
+		"LICENSEWATCH_RULES_FILE": {"--rules", p.rules},
+	}
+	switch p.to {
+	case "slack":
+		flags["LICENSEWATCH_SLACK_MENTION"] = flag{"--mention", mention}
+	case "wecom":
+		flags["LICENSEWATCH_WECOM_MENTION"] = flag{"--mention", mention}
+	}
+	return flags
+}
+
+// time is when the message is written.
+func (p preview) time(c console, s license.Snapshot) (time.Time, error) {
+	switch {
+	case p.at != "":
+		at, err := time.Parse(time.RFC3339, p.at)
+		if err != nil {
+			return at, fmt.Errorf("--at %q is no time with its zone: write it as 2026-11-22T09:07:00+08:00", p.at)
+		}
+		return at, nil
+	case s.ReadAt.IsZero():
+		return c.now(), nil
+	default:
+		return s.ReadAt, nil
+	}
+}
+
+// decide is what a run without memory says about a snapshot; no report, and the
+// reason, where it says nothing.
+func decide(s license.Snapshot, set *rules.Set, settings config.Config, now time.Time) (*license.Report, string) {
+	s.Wanted = slices.DeleteFunc(s.Wanted, func(source license.Source) bool { return !slices.Contains(settings.Sources, source) })
+	id, _ := handler.ScheduledRun("preview", now)
+	messages, _, why := handler.Decision{
+		ID:       id,
+		Now:      now,
+		Mode:     settings.Mode,
+		Language: settings.Language,
+		Snapshot: s,
+		Rules:    set,
+		Findings: set.Evaluate(s, now, settings.Language),
+		Export:   license.Export{Status: license.ExportOff},
+	}.Decide(nil)
+	if len(messages) == 0 {
+		return nil, why
+	}
+	return &messages[0].Report, why
+}

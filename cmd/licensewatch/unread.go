@@ -1,0 +1,65 @@
+package main
+
+import (
+	"io"
+	"slices"
+	"strings"
+
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/license"
+)
+
+// tellDoubts says what of the answers is not whole.
+func tellDoubts(w io.Writer, s license.Snapshot) {
+	mark := styleFor(w).paint(ansiYellow, "!")
+	if o := s.Orders; o != nil && o.Incomplete {
+		say(w, mark+" The list of orders is incomplete: %d read, %d announced.\n", len(o.List), o.TotalCount)
+	}
+	if fields := snapshot.Unparsed(s); len(fields) > 0 {
+		say(w, mark+" Values that make no sense, kept as unknown: %s.\n", strings.Join(fields, ", "))
+	}
+}
+
+// tellUnread names what could not be read, with what to do, and counts it.
+func tellUnread(w io.Writer, s license.Snapshot) int {
+	unread := 0
+	for _, source := range s.Wanted {
+		if f := s.Failures[source]; f != nil {
+			unread++
+			say(w, "%s %s: %s%s\n", styleFor(w).paint(ansiRed, "✗"), source, f.Code, remedy(f))
+		}
+	}
+	return unread
+}
+
+// remedy is what to do about a failure, from a prompt, with the facts to ask
+// about it.
+func remedy(f *license.Failure) string {
+	facts := slices.DeleteFunc([]string{f.Action, f.RequestID}, func(s string) bool { return s == "" })
+	text := ""
+	if len(facts) > 0 {
+		text = " (" + strings.Join(facts, ", request ") + ")"
+	}
+	hint := remedies[f.Kind]
+	if f.Kind == license.FailureClock && f.ClockSkew != 0 {
+		hint = "this machine's clock is off by " + f.ClockSkew.Abs().String() + ": set it right"
+	}
+	return text + ": " + strings.ReplaceAll(hint, "{action}", f.Service+":"+f.Action)
+}
+
+// remedies are for people whose keys are in their own environment.
+var remedies = map[license.FailureKind]string{
+	license.FailureDenied:      "allow {action} to the owner of these keys",
+	license.FailureCredentials: "the keys are not accepted: check TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, whether temporary keys have expired, and LICENSEWATCH_SITE",
+	license.FailureClock:       "the time of the request was refused: set this machine's clock",
+	license.FailureRole:        "open the product's console once and grant it its service role",
+	license.FailureThrottled:   "too many requests: try again in a minute",
+	license.FailureServer:      "a fault at Tencent Cloud: try again later",
+	license.FailureNetwork:     "not reached: check the network, HTTPS_PROXY and LICENSEWATCH_API_ENDPOINT",
+	license.FailureTimeout:     "no answer in time: try again, and check the network and HTTPS_PROXY",
+	license.FailureTLS:         "the TLS certificate was not accepted: look for a proxy, and check LICENSEWATCH_API_ENDPOINT",
+	license.FailureRedirect:    "the host sent us elsewhere: check LICENSEWATCH_API_ENDPOINT, or look for a proxy",
+	license.FailureAnswer:      "the answer makes no sense: check LICENSEWATCH_SITE and LICENSEWATCH_API_ENDPOINT",
+	license.FailureRequest:     "the request was refused: check LICENSEWATCH_SITE, then report it with the request id",
+	license.FailureInternal:    "a mistake of licensewatch itself: please report it",
+}
