@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -161,4 +164,23 @@ func TestCaptureOfALimpingList(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	wantIn(t, "message", errs, "! The list of orders is incomplete: 1 read, 3 announced.", "kept as unknown: order.LicenseCnt.")
+}
+
+// TestCaptureInterrupted: half a reading is not written.
+func TestCaptureInterrupted(t *testing.T) {
+	sim, settings := frozen(t, "near-expiry")
+	ctx, interrupt := context.WithCancel(t.Context())
+	sim.Override("DescribeLicenseList", func(w http.ResponseWriter, r *http.Request) {
+		interrupt()
+		simulator.Hang()(w, r)
+	})
+	for name, value := range settings {
+		t.Setenv(name, value)
+	}
+	var out, errs bytes.Buffer
+	code := execute(ctx, []string{"capture"}, console{out: &out, err: &errs, now: func() time.Time { return testNow }})
+	if code != exitFound || out.Len() > 0 {
+		t.Errorf("exit %d: %s", code, out.String())
+	}
+	wantIn(t, "error", errs.String(), "interrupted; nothing is written")
 }

@@ -57,14 +57,14 @@ the snapshot's read_at, or now where it has none.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return p.run(c, cmd.InOrStdin(), args[0]) },
 	}
-	p.addFlags(command)
+	addPreviewFlags(command, &p)
 	return command
 }
 
 // renderings are the values of --to.
 func renderings() []string { return []string{"terminal", "slack", "wecom", "html"} }
 
-func (p *preview) addFlags(command *cobra.Command) {
+func addPreviewFlags(command *cobra.Command, p *preview) {
 	flags := command.Flags()
 	flags.StringVar(&p.to, "to", "terminal", "terminal, slack, wecom or html")
 	flags.StringVar(&p.site, "site", "", "cn or intl (default: the snapshot's)")

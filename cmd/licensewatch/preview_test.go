@@ -13,7 +13,7 @@ import (
 
 var requestIDs = regexp.MustCompile(`request [0-9a-f-]{36}`)
 
-// account of the previews: one finding of each severity, one source unread.
+// previewed holds what is to be shown: one finding of each severity, one source unread.
 const previewed = `version: 1
 read_at: 2026-11-22T09:07:00+08:00
 account: "100000000001"
@@ -102,7 +102,7 @@ func TestPreviewReadsTheSettings(t *testing.T) {
 	wantIn(t, "output", out, "Twenty it is")
 }
 
-// TestPreviewWithoutTime: an answer as the API gives it has neither a time nor a
+// TestPreviewOfAnAnswer: an answer as the API gives it has neither a time nor a
 // site.
 func TestPreviewOfAnAnswer(t *testing.T) {
 	code, out, errs := command(t, nil, "preview", "../../testdata/api/tcss-DescribePurchaseStateInfo.json", "--site", "intl")

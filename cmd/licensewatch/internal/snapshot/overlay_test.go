@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v4"
@@ -38,6 +39,7 @@ func TestOverlay(t *testing.T) {
 		change  func(s *license.Snapshot)
 	}{
 		"nothing":   {`{}`, func(*license.Snapshot) {}},
+		"nulls":     {`{failed: null, unparsed: null, read_at: null}`, func(s *license.Snapshot) { s.ReadAt = time.Time{} }},
 		"a field":   {`cwp: {LicenseCnt: 11}`, func(s *license.Snapshot) { s.Overview.LicenseCnt = new(int64(11)) }},
 		"unknown":   {`cwp: {LicenseCnt: null}`, func(s *license.Snapshot) { s.Overview.LicenseCnt = nil }},
 		"now known": {`cwp: {ProtectType: X}`, func(s *license.Snapshot) { s.Overview.ProtectType, s.Overview.Unparsed = new("X"), nil }},

@@ -64,7 +64,7 @@ func (d *decoder) raw(n *yaml.Node, source license.Source, s *license.Snapshot) 
 		}
 		replay.pages = append(replay.pages, body)
 	}
-	if source != license.SourceOrders && value(content(n), "Error") == nil && !answers(content(n), source) {
+	if source != license.SourceOrders && value(content(n), "Error") == nil && !couldBe(content(n), source) {
 		d.fail(n, "this answer holds none of the fields of %s: is it another API's?", kindOf(source).api)
 		return
 	}

@@ -1,5 +1,6 @@
-// Package snapshot reads and writes what the cloud answered, as a file: for
-// bug reports, and for the commands that judge a snapshot without an account.
+// Package snapshot reads and writes what the cloud answered, as a file: for the
+// commands that judge a snapshot without an account, and for showing it to
+// others.
 //
 // The file is JSON, or YAML. The answers keep the API's own field names:
 //
@@ -84,7 +85,7 @@ func (d *decoder) version(root *yaml.Node) {
 // single reads a file that is one answer of the API.
 func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
 	for _, source := range sources() {
-		if answers(content(root), source) {
+		if couldBe(content(root), source) {
 			d.raw(root, source, s)
 			s.Wanted = wanted(*s)
 			return
@@ -94,8 +95,8 @@ func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
 		"put it into a snapshot file, under cwp, orders or tcss")
 }
 
-// answers says whether a mapping could be what a source answers.
-func answers(n *yaml.Node, source license.Source) bool {
+// couldBe says whether a mapping could be what a source answers.
+func couldBe(n *yaml.Node, source license.Source) bool {
 	if source == license.SourceOrders {
 		return value(n, "List") != nil
 	}
@@ -114,10 +115,10 @@ func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
 	}
 	d.head(sections, s)
 	d.answers(sections, s)
-	if n := sections["unparsed"]; n != nil {
+	if n := sections["unparsed"]; n != nil && !isNull(n) {
 		d.unparsed(n, sections, s)
 	}
-	if n := sections["failed"]; n != nil {
+	if n := sections["failed"]; n != nil && !isNull(n) {
 		d.contradictions(n, sections)
 		d.failed(n, s)
 	}
@@ -148,6 +149,9 @@ func (d *decoder) head(sections map[string]*yaml.Node, s *license.Snapshot) {
 }
 
 func (d *decoder) time(n *yaml.Node, what string) time.Time {
+	if isNull(n) {
+		return time.Time{}
+	}
 	text, ok := d.text(n, what)
 	if !ok {
 		return time.Time{}
