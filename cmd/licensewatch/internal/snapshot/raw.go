@@ -1,14 +1,10 @@
 package snapshot
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"slices"
-	"time"
 
 	"go.yaml.in/yaml/v4"
 
@@ -93,81 +89,6 @@ func kindOf(source license.Source) kind {
 	default:
 		return tcss
 	}
-}
-
-// known counts the fields of a kind that a mapping holds.
-func known(n *yaml.Node, k kind) int {
-	count := 0
-	for _, field := range k.fields {
-		if value(n, field) != nil {
-			count++
-		}
-	}
-	return count
-}
-
-// replayer is a cloud that gives answers which were written down.
-type replayer struct {
-	pages  [][]byte
-	next   int
-	status int
-}
-
-// RoundTrip gives the next page, or the first one to whoever begins anew.
-func (r *replayer) RoundTrip(request *http.Request) (*http.Response, error) {
-	var page struct{ Offset int }
-	if request.Body != nil {
-		_ = json.NewDecoder(request.Body).Decode(&page) // calls without a page have no offset
-		_ = request.Body.Close()
-	}
-	if page.Offset == 0 {
-		r.next = 0
-	}
-	body := r.page()
-	return &http.Response{
-		StatusCode: r.status,
-		Header:     http.Header{},
-		Body:       io.NopCloser(bytes.NewReader(body)),
-		Request:    request,
-	}, nil
-}
-
-// page is the next page. Behind the last one comes an empty one, that announces
-// what the last one did.
-func (r *replayer) page() []byte {
-	if r.status != http.StatusOK {
-		return nil
-	}
-	if r.next < len(r.pages) {
-		r.next++
-		return r.pages[r.next-1]
-	}
-	var last struct {
-		Response struct{ TotalCount json.RawMessage }
-	}
-	_ = json.Unmarshal(r.pages[len(r.pages)-1], &last)                                                                            // no total is announced then either
-	empty, _ := json.Marshal(map[string]any{"Response": map[string]any{"List": []any{}, "TotalCount": last.Response.TotalCount}}) // what came out goes in
-	return empty
-}
-
-// read lets the real client read one source. No request leaves the process.
-func (r *replayer) read(source license.Source, s *license.Snapshot) error {
-	ctx := context.Background()
-	client := tencent.New(tencent.Options{
-		Transport:   r,
-		Credentials: func() (id, key, token string, err error) { return "replay", "replay", "", nil },
-		Sleep:       func(context.Context, time.Duration) error { return nil },
-	})
-	var err error
-	switch source {
-	case license.SourceOverview:
-		s.Overview, err = client.DescribeLicenseGeneral(ctx)
-	case license.SourceOrders:
-		s.Orders, err = client.DescribeLicenseList(ctx)
-	case license.SourcePurchaseState:
-		s.PurchaseState, err = client.DescribePurchaseStateInfo(ctx)
-	}
-	return err
 }
 
 // plain turns a node into what encoding/json writes. Numbers stay as they are

@@ -21,6 +21,7 @@ package snapshot
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -100,7 +101,7 @@ func couldBe(n *yaml.Node, source license.Source) bool {
 	if source == license.SourceOrders {
 		return value(n, "List") != nil
 	}
-	return known(n, kindOf(source)) > 0
+	return slices.ContainsFunc(kindOf(source).fields, func(field string) bool { return value(n, field) != nil })
 }
 
 // snapshot lays the sections of a node over a snapshot.
