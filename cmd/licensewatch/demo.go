@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -51,6 +52,9 @@ Scenarios:
   licensewatch demo --html demo.html`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("html") && d.html == "" {
+				return errors.New("--html needs the name of a file, such as demo.html")
+			}
 			return d.run(cmd.Context(), c)
 		},
 	}

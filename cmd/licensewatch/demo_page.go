@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/page"
-	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
 )
@@ -21,7 +20,7 @@ var demoZone = time.FixedZone("UTC+8", 8*60*60)
 
 // writePage writes the page of --html.
 func (d demo) writePage(now time.Time, r result) error {
-	p := d.page(now.In(demoZone), r.summary)
+	p := d.page(now.In(demoZone))
 	for _, post := range r.posts {
 		p.Messages = append(p.Messages, page.Message{
 			Channel: post.Channel, Payload: post.Body, Used: post.Bytes, Limit: post.Limit, Answer: post.Answer,
@@ -40,18 +39,18 @@ func (d demo) writePage(now time.Time, r result) error {
 }
 
 // page is the page without its messages.
-func (d demo) page(now time.Time, summary handler.Summary) page.Page {
+func (d demo) page(now time.Time) page.Page {
 	day := now.Format("2006-01-02 15:04") + " (UTC+8)"
 	p := page.Page{
 		Title:    "licensewatch demo",
-		Lead:     "The real function, run against a simulated Tencent Cloud and simulated chats. " + d.about(),
-		Facts:    []string{"scenario " + d.scenario, "mode " + d.mode, "site " + d.site, summary.Reason, day},
+		Lead:     "The function is real, the cloud and the chats are simulated: nothing was sent anywhere. " + d.about(),
+		Facts:    []string{"scenario " + d.scenario, "mode " + d.mode, "site " + d.site, day},
 		Language: license.English,
 		Now:      now,
 	}
 	if d.language == "zh" {
 		p.Title = "licensewatch 演示"
-		p.Lead = "真实的函数，运行在模拟的腾讯云和模拟的聊天群上。"
+		p.Lead = "函数是真的，腾讯云和群聊是模拟的：以下消息没有发到任何地方。"
 		p.Facts = []string{"场景 " + d.scenario, "模式 " + d.mode, "站点 " + d.site, day}
 		p.Language = license.Chinese
 	}

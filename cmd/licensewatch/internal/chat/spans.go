@@ -11,15 +11,8 @@ import (
 // is around it.
 type spans []Span
 
-// add appends text that looks as the span does. Control characters are left
-// out: no chat shows them, and a terminal would obey.
+// add appends text that looks as the span does.
 func (s *spans) add(text string, look Span) {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
-			return -1
-		}
-		return r
-	}, text)
 	if text == "" {
 		return
 	}
@@ -77,9 +70,24 @@ func wholeLines(text string, line func(string) Line) []Line {
 	}
 	var lines []Line
 	for part := range strings.Lines(text) {
-		lines = append(lines, line(strings.TrimRight(part, "\r\n")))
+		lines = append(lines, line(printable(part)))
 	}
 	return lines
+}
+
+// printable leaves control characters out: no chat shows them, and a terminal
+// would obey.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t':
+			return ' '
+		case unicode.IsControl(r):
+			return -1
+		default:
+			return r
+		}
+	}, text)
 }
 
 // plainLine is a line in which nothing is markup.

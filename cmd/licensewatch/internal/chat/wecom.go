@@ -49,7 +49,7 @@ func called(lines []Line, names []string) []Line {
 		if len(s) > 0 {
 			s.add(" ", Span{})
 		}
-		s.mention(name, Span{})
+		s.mention(printable(name), Span{})
 	}
 	last.Spans = s
 	return lines

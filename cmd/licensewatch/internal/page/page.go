@@ -12,6 +12,7 @@ import (
 	"html/template"
 	"io"
 	"time"
+	"unicode"
 
 	"licensewatch/cmd/licensewatch/internal/chat"
 	"licensewatch/license"
@@ -58,8 +59,18 @@ func Write(w io.Writer, p Page) error {
 	if err := parsed.Execute(&out, shown); err != nil {
 		return err
 	}
-	_, err = w.Write(out.Bytes())
+	_, err = w.Write(bytes.Map(readable, out.Bytes()))
 	return err
+}
+
+// readable leaves out what is no text: control characters, and what Unicode
+// says is no character. Bytes that are no UTF-8 come out as U+FFFD: an answer
+// may be cut in the middle of a character.
+func readable(r rune) rune {
+	if r != '\n' && unicode.In(r, unicode.Cc, unicode.Noncharacter_Code_Point) {
+		return -1
+	}
+	return r
 }
 
 // content is what the template reads.

@@ -1,0 +1,95 @@
+// Command browser opens pages of the operator's command in headless Chromium:
+// to check that they can be read, and to take pictures of them. It has a module
+// of its own, so that nobody else needs what it needs.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+const usage = `usage:
+  browser check FILE...                       fail where a page cannot be read
+  browser shot [-width N] [-dark] FILE PNG    take a picture of a page
+`
+
+// errFound ends a check that found something and has said so.
+var errFound = errors.New("some pages cannot be read as they should")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := run(ctx, os.Args[1:], os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "browser:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, out io.Writer) error {
+	if len(args) < 2 {
+		return errors.New("what shall be done?\n" + usage)
+	}
+	switch args[0] {
+	case "check":
+		return check(ctx, args[1:], out)
+	case "shot":
+		return shot(ctx, args[1:])
+	default:
+		return fmt.Errorf("%q is not known\n%s", args[0], usage)
+	}
+}
+
+// check opens every page in every view, and says what is wrong.
+func check(ctx context.Context, files []string, out io.Writer) error {
+	b, err := start(ctx)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	found := 0
+	for _, file := range files {
+		for _, v := range views {
+			problems, err := b.audit(file, v)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", file, v, err)
+			}
+			for _, problem := range problems {
+				fmt.Fprintf(out, "%s, %s: %s\n", file, v, problem)
+			}
+			found += len(problems)
+		}
+	}
+	if found > 0 {
+		return errFound
+	}
+	fmt.Fprintf(out, "%d pages in %d views: nothing to complain of\n", len(files), len(views))
+	return nil
+}
+
+func shot(ctx context.Context, args []string) error {
+	flags := flag.NewFlagSet("shot", flag.ContinueOnError)
+	width := flags.Int64("width", 1280, "of the window, in CSS pixels")
+	dark := flags.Bool("dark", false, "as a reader who prefers dark colours sees it")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() != 2 {
+		return errors.New("a picture needs a page and a file to write\n" + usage)
+	}
+	b, err := start(ctx)
+	if err != nil {
+		return err
+	}
+	defer b.close()
+	picture, err := b.picture(flags.Arg(0), view{width: *width, dark: *dark})
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(flags.Arg(1), picture, 0o644) //nolint:gosec // a picture for everybody
+}
