@@ -14,10 +14,15 @@ FUZZTIME ?= 20s
 # The race detector needs cgo, which go switches off where there is no C compiler.
 RACE := $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && echo -race)
 
-.PHONY: help demo test build package check fmt vet lint tidy fuzz vuln clean
+# What the demo shows when its page is checked. slow-export waits in real time.
+SCENARIOS := healthy near-expiry trial-expired renewal-off everything-wrong source-down
+# The time of the pictures.
+PICTURED := 2026-11-22T09:07:00+08:00
+
+.PHONY: help demo test build package check fmt vet lint tidy fuzz vuln page-check screenshots clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## show the messages of a made-up account, without any cloud account
 	@go run ./cmd/licensewatch demo $(ARGS)
@@ -49,12 +54,15 @@ fmt: ## fail where a file is not formatted
 
 vet: ## run go vet
 	go vet ./...
+	cd tools/browser && go vet ./...
 
 lint: .bin/golangci-lint ## run the linters of .golangci.yml
 	GOLANGCI_LINT_CACHE=$(CURDIR)/.bin/lint-cache .bin/golangci-lint run ./...
+	cd tools/browser && GOLANGCI_LINT_CACHE=$(CURDIR)/.bin/lint-cache ../../.bin/golangci-lint run ./...
 
 tidy: ## fail where go.mod or go.sum is not tidy
 	go mod tidy -diff
+	cd tools/browser && go mod tidy -diff
 
 fuzz: ## run every fuzz target for FUZZTIME
 	@grep -rHoE '^func Fuzz[A-Za-z0-9_]+' --include='*_test.go' . | sort | while IFS=: read -r file target; do \
@@ -65,6 +73,22 @@ fuzz: ## run every fuzz target for FUZZTIME
 vuln: .bin/govulncheck ## look for known vulnerabilities (VULNDB=file:///folder: offline)
 	.bin/govulncheck $(if $(VULNDB),-db $(VULNDB)) ./...
 
+page-check: .bin/browser .bin/licensewatch ## open the demo's page in Chromium: console, width, contrast
+	cd tools/browser && go test ./...
+	@rm -rf dist/pages && mkdir -p dist/pages
+	@for language in en zh; do for scenario in $(SCENARIOS); do \
+		.bin/licensewatch demo --scenario $$scenario --language $$language --html dist/pages/$$scenario-$$language.html >/dev/null || exit 1; \
+	done; done
+	@.bin/licensewatch demo --scenario healthy --mode alert --html dist/pages/quiet.html >/dev/null
+	.bin/browser check dist/pages/*.html
+
+screenshots: .bin/browser .bin/licensewatch ## take the pictures of the READMEs anew (wants the Noto CJK and emoji fonts)
+	@mkdir -p dist/pages docs/images
+	.bin/licensewatch demo --at $(PICTURED) --language en --html dist/pages/light.html >/dev/null
+	.bin/licensewatch demo --at $(PICTURED) --language zh --html dist/pages/dark.html >/dev/null
+	.bin/browser shot dist/pages/light.html docs/images/demo-light.png
+	.bin/browser shot -dark dist/pages/dark.html docs/images/demo-dark-zh.png
+
 clean: ## remove what was built
 	rm -rf dist .bin
 
@@ -74,3 +98,11 @@ clean: ## remove what was built
 .bin/govulncheck: TOOL := golang.org/x/vuln/cmd/govulncheck
 .bin/%: tools/go.mod tools/go.sum
 	cd tools && go build -trimpath -buildvcs=false -o ../$@ $(TOOL)
+
+# What opens pages has a module of its own: nobody else needs a browser's protocol.
+.bin/browser: $(wildcard tools/browser/*.go tools/browser/*.js tools/browser/go.*)
+	cd tools/browser && go build -trimpath -buildvcs=false -o ../../$@ .
+
+.PHONY: .bin/licensewatch
+.bin/licensewatch:
+	@go build -buildvcs=false -o $@ ./cmd/licensewatch

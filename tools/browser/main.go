@@ -16,6 +16,7 @@ import (
 const usage = `usage:
   browser check FILE...                       fail where a page cannot be read
   browser shot [-width N] [-dark] FILE PNG    take a picture of a page
+  browser which                               print where Chromium is; fail if there is none
 `
 
 // errFound ends a check that found something and has said so.
@@ -32,16 +33,20 @@ func main() {
 }
 
 func run(ctx context.Context, args []string, out io.Writer) error {
-	if len(args) < 2 {
-		return errors.New("what shall be done?\n" + usage)
-	}
-	switch args[0] {
-	case "check":
+	switch {
+	case len(args) >= 2 && args[0] == "check":
 		return check(ctx, args[1:], out)
-	case "shot":
+	case len(args) >= 2 && args[0] == "shot":
 		return shot(ctx, args[1:])
+	case len(args) == 1 && args[0] == "which":
+		path, err := find()
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(out, path)
+		return nil
 	default:
-		return fmt.Errorf("%q is not known\n%s", args[0], usage)
+		return errors.New("that is not how it is used\n" + usage)
 	}
 }
 
