@@ -83,7 +83,8 @@ func spanText(span chat.Span) string {
 
 // spanCodes are the terminal's codes for a span's look.
 func spanCodes(span chat.Span, kind chat.Kind) string {
-	codes := map[chat.Tone]string{chat.Info: ansiGreen, chat.Comment: ansiDim, chat.Warning: ansiYellow}[span.Tone]
+	var codes strings.Builder
+	codes.WriteString(map[chat.Tone]string{chat.Info: ansiGreen, chat.Comment: ansiDim, chat.Warning: ansiYellow}[span.Tone])
 	for _, look := range []struct {
 		on   bool
 		code string
@@ -94,8 +95,8 @@ func spanCodes(span chat.Span, kind chat.Kind) string {
 		{span.Struck, ansiStruck},
 	} {
 		if look.on {
-			codes += look.code
+			codes.WriteString(look.code)
 		}
 	}
-	return codes
+	return codes.String()
 }

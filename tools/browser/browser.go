@@ -42,7 +42,7 @@ func (v view) String() string { return fmt.Sprintf("%d px, %s", v.width, v.schem
 
 // browser is one running Chromium.
 type browser struct {
-	ctx   context.Context //nolint:containedctx // chromedp keeps the browser in it
+	ctx   context.Context // chromedp keeps the browser in it
 	close func()
 }
 

@@ -31,6 +31,7 @@ func TestCheck(t *testing.T) {
 		"forbidden": {"console: ", "Content Security Policy"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			found := strings.Join(by[name], "\n")
 			if (found != "") != (want != nil) {
 				t.Errorf("%d complaints:\n%s", len(by[name]), found)

@@ -13,11 +13,11 @@ import (
 	"os/signal"
 )
 
-const usage = `usage:
+const usage = `
+usage:
   browser check FILE...                       fail where a page cannot be read
   browser shot [-width N] [-dark] FILE PNG    take a picture of a page
-  browser which                               print where Chromium is; fail if there is none
-`
+  browser which                               print where Chromium is; fail if there is none`
 
 // errFound ends a check that found something and has said so.
 var errFound = errors.New("some pages cannot be read as they should")
@@ -46,7 +46,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		fmt.Fprintln(out, path)
 		return nil
 	default:
-		return errors.New("that is not how it is used\n" + usage)
+		return errors.New("that is not how it is used" + usage)
 	}
 }
 
@@ -85,7 +85,7 @@ func shot(ctx context.Context, args []string) error {
 		return err
 	}
 	if flags.NArg() != 2 {
-		return errors.New("a picture needs a page and a file to write\n" + usage)
+		return errors.New("a picture needs a page and a file to write" + usage)
 	}
 	b, err := start(ctx)
 	if err != nil {
@@ -96,5 +96,5 @@ func shot(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(flags.Arg(1), picture, 0o644) //nolint:gosec // a picture for everybody
+	return os.WriteFile(flags.Arg(1), picture, 0o644)
 }

@@ -43,7 +43,7 @@ func squeeze(raw []byte) ([]byte, error) {
 			c := opaque(decoded.At(x, y))
 			index, known := nearest[c]
 			if !known {
-				index = uint8(small.Palette.Index(c)) //nolint:gosec // there are 256 at most
+				index = uint8(small.Palette.Index(c)) // of 256 at most
 				nearest[c] = index
 			}
 			small.SetColorIndex(x, y, index)

@@ -87,12 +87,15 @@ func blocks(t *testing.T, kind string) page.Message {
 	return message(t, "slack", map[string]any{"attachments": []any{map[string]any{"color": "warning", "blocks": []any{block}}}})
 }
 
-func used(m page.Message, bytes, limit int) page.Message {
-	m.Used, m.Limit = bytes, limit
+func used(m page.Message, size, limit int) page.Message {
+	m.Used, m.Limit = size, limit
 	return m
 }
 
-func body(text string) string { return text[strings.Index(text, "<body>"):] }
+func body(text string) string {
+	_, after, _ := strings.Cut(text, "<body>")
+	return after
+}
 
 // TestWindows: a channel has one window, whatever it was sent.
 func TestWindows(t *testing.T) {
