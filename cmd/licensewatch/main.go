@@ -80,6 +80,7 @@ checking its settings and running it once.`,
 		newCapture(c),
 		newPreview(c),
 		newVersion(c),
+		newTest(c),
 	)
 	return root
 }

@@ -1,0 +1,134 @@
+package ruletest
+
+import (
+	"reflect"
+	"slices"
+	"strconv"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/license"
+)
+
+// answerKeys are the keys of orders that are written as the API writes them.
+var answerKeys = []string{"List", "TotalCount", "Incomplete", "Response", "RequestId"}
+
+// takeChanges takes the orders out of a snapshot when they are changes of the
+// base's, by name; nil when they are not.
+func takeChanges(n **yaml.Node) *yaml.Node {
+	whole := *n
+	orders := take(n, "orders")
+	if orders == nil {
+		return nil
+	}
+	if orders.Kind == yaml.MappingNode && !slices.ContainsFunc(answerKeys, func(key string) bool { return holds(orders, key) }) {
+		return orders
+	}
+	*n = whole
+	return nil
+}
+
+// changeOrders changes orders of a snapshot by name; null takes an order away.
+// Where the base is not known, only the fields are looked at.
+func (d *document) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown bool) license.Snapshot {
+	var orders license.Orders
+	if s.Orders != nil {
+		orders = *s.Orders
+	}
+	orders.List = slices.Clone(orders.List)
+	all, _ := d.entries(changes, "orders")
+	var gone []int
+	for _, e := range all {
+		at, ok := 0, false
+		if isKnown {
+			at, ok = d.findOrder(e, orders.List)
+		}
+		switch {
+		case isNull(e.value):
+			gone = append(gone, at)
+		case ok:
+			d.changeOrder(&orders.List[at], e.value)
+		default:
+			d.changeOrder(new(license.Order), e.value)
+		}
+	}
+	if s.Orders == nil || len(d.mistakes) > 0 {
+		return s
+	}
+	slices.Sort(gone)
+	for _, at := range slices.Backward(gone) {
+		orders.List = slices.Delete(orders.List, at, at+1)
+	}
+	orders.TotalCount -= int64(len(gone))
+	s.Orders = &orders
+	return s
+}
+
+// changeOrder lays the fields of a mapping over an order. They are read as an
+// order of their own, of which those that stand in the mapping are taken over.
+func (d *document) changeOrder(o *license.Order, n *yaml.Node) {
+	if holds(n, "Response") || holds(n, "RequestId") {
+		d.fail(n, "name the fields of the order to change; an answer of the API replaces the whole list")
+		return
+	}
+	list := &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n}}
+	key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "orders"}
+	alone := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, list}}
+	s, problems := snapshot.FromNode(d.name, alone)
+	d.add(problems)
+	if len(problems) > 0 {
+		return
+	}
+	from, to := reflect.ValueOf(s.Orders.List[0]), reflect.ValueOf(o).Elem()
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name := n.Content[i].Value
+		to.FieldByName(name).Set(from.FieldByName(name))
+	}
+}
+
+// findOrder is the place of the order that a key names, by its ResourceId, else
+// its LicenseId. Anything but one order is reported.
+func (d *document) findOrder(e entry, list []license.Order) (int, bool) {
+	var names []string
+	var at []int
+	for i, order := range list {
+		names = append(names, orderName(order))
+		if names[i] == e.name {
+			at = append(at, i)
+		}
+	}
+	switch {
+	case len(at) == 1:
+		return at[0], true
+	case len(at) > 1:
+		d.fail(e.key, "%d orders of the base are called %s; write all orders as a list instead", len(at), e.name)
+	case len(names) == 0:
+		d.fail(e.key, "the base has no orders to change; write them as a list: orders: [{ResourceId: %s, …}]", e.name)
+	default:
+		d.fail(e.key, "the base has no order %s%s", e.name, meantOrder(e.name, names))
+	}
+	return 0, false
+}
+
+// orderName is how a key names an order.
+func orderName(o license.Order) string {
+	switch {
+	case o.ResourceId != nil && *o.ResourceId != "":
+		return *o.ResourceId
+	case o.LicenseId != nil:
+		return strconv.FormatInt(*o.LicenseId, 10)
+	default:
+		return ""
+	}
+}
+
+// meantOrder names the order that was meant, or all when they are few.
+func meantOrder(name string, names []string) string {
+	const few = 8
+	if meant := suggest.DidYouMean(name, names); meant != "" || len(names) > few {
+		return meant
+	}
+	return "; it has " + choices(names, "and")
+}

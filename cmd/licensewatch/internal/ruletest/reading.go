@@ -1,0 +1,76 @@
+package ruletest
+
+import (
+	"context"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+// readings makes the snapshot of a test, and the reading before it.
+func (l *loader) readings(ctx context.Context, n *yaml.Node, t *test, values, file map[string]*yaml.Node) {
+	s := l.setting(values, file)
+	b := l.bases.named(ctx, s)
+	if t.at = s.at; t.at.IsZero() && values["at"] == nil && file["at"] == nil {
+		if t.at = b.snapshot.ReadAt.In(s.zone); t.at.IsZero() {
+			l.fail(n, "the test has no time, which days are counted from: write `at: 2026-11-22 09:07`, here or at the top of the file")
+		}
+	}
+	t.snapshot = b.snapshot
+	if n := values["snapshot"]; n != nil {
+		t.snapshot = l.overlay(b, n, "snapshot")
+	}
+	if n := values["previous"]; n != nil {
+		if own := take(&n, "base"); own != nil {
+			s.base = own
+			b = l.bases.named(ctx, s)
+		}
+		previous := l.overlay(b, n, "previous")
+		previous.Previous = nil
+		t.snapshot.Previous = &previous
+	}
+}
+
+// overlay lays what a test says about a reading over the base: a snapshot, as in
+// a snapshot file, in which orders may also be changed by name.
+func (d *document) overlay(b base, n *yaml.Node, what string) license.Snapshot {
+	if n.Kind != yaml.MappingNode {
+		d.fail(n, "%s must be a mapping (key: value), not %s", what, shape(n))
+		return b.snapshot
+	}
+	if before := take(&n, "previous"); before != nil {
+		d.fail(before, "previous stands beside snapshot, not in it")
+	}
+	changes := takeChanges(&n)
+	s, problems := snapshot.Overlay(b.snapshot, d.name, n)
+	d.add(problems)
+	if changes != nil {
+		s = d.changeOrders(s, changes, b.ok)
+	}
+	return s
+}
+
+// add takes over the mistakes of a snapshot.
+func (d *document) add(problems []snapshot.Problem) {
+	for _, p := range problems {
+		d.report(rules.Problem(p))
+	}
+}
+
+// take gives what a mapping holds under a key, and leaves n a mapping without
+// it; nil when there is nothing.
+func take(n **yaml.Node, key string) *yaml.Node {
+	for i := 0; i+1 < len((*n).Content); i += 2 {
+		if value := (*n).Content[i+1]; (*n).Content[i].Value == key {
+			rest := **n
+			rest.Content = slices.Delete(slices.Clone(rest.Content), i, i+2)
+			*n = &rest
+			return value
+		}
+	}
+	return nil
+}

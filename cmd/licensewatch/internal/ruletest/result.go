@@ -1,0 +1,90 @@
+package ruletest
+
+import (
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+// Result is what a test file gave.
+type Result struct {
+	File     string    `json:"file"`
+	Rules    string    `json:"rules,omitempty"` // the path of the rules file, or BuiltIn; empty when the file has mistakes
+	Mistakes []Mistake `json:"mistakes,omitempty"`
+	Tests    []Test    `json:"tests,omitempty"`
+}
+
+// Mistake is a mistake in a test file, or in a rules file that it names.
+type Mistake struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+	Text   string `json:"text"`
+}
+
+// Test is what one test gave.
+type Test struct {
+	Name     string    `json:"name"`
+	Line     int       `json:"line"`
+	Passed   bool      `json:"passed"`
+	Failures []Failure `json:"failures,omitempty"`
+}
+
+// Failure is a finding that is not as expected.
+type Failure struct {
+	Line        int          `json:"line"` // of the expectation; of `expect` for a finding that none names
+	Column      int          `json:"column"`
+	Rule        string       `json:"rule"`
+	Subject     string       `json:"subject,omitempty"`
+	Differences []Difference `json:"differences"`
+	Conditions  []Condition  `json:"conditions,omitempty"` // why the rule says what it says
+	Missing     []string     `json:"missing,omitempty"`    // the fields and sources that are not known
+	Problem     string       `json:"problem,omitempty"`    // why the rule itself could not be judged
+}
+
+// Finding names the finding as an alert does.
+func (f Failure) Finding() string { return key(f.Rule, f.Subject) }
+
+// Difference is one thing that is not as expected.
+type Difference struct {
+	Field    string `json:"field"` // state, severity, days_left, missing, title.en, title.zh, detail.en or detail.zh
+	Expected string `json:"expected"`
+	Got      string `json:"got"`
+}
+
+// Condition is one condition of a rule with what it read.
+type Condition struct {
+	Text   string  `json:"condition"`
+	Answer string  `json:"answer"` // true, false or unknown
+	Values []Value `json:"values,omitempty"`
+}
+
+// Value is a field and what it held.
+type Value struct {
+	Field string `json:"field"`
+	Value string `json:"value"` // in JSON notation, or unknown
+}
+
+// answers puts the state of a condition in words.
+var answers = map[license.State]string{license.Firing: "true", license.OK: "false", license.Unknown: "unknown"}
+
+// because gives the failure with why the rule says what it says.
+func (f Failure) because(finding license.Finding) Failure {
+	for _, e := range finding.Evidence {
+		c := Condition{Text: e.Condition, Answer: answers[e.State]}
+		for _, v := range e.Values {
+			c.Values = append(c.Values, Value{Field: v.Field, Value: v.Text})
+		}
+		f.Conditions = append(f.Conditions, c)
+	}
+	f.Missing, f.Problem = finding.Missing, finding.Problem
+	return f
+}
+
+// Wrong is the result of a file that cannot be run.
+func Wrong(file string, mistakes []rules.Problem) Result {
+	result := Result{File: file}
+	for _, m := range mistakes {
+		result.Mistakes = append(result.Mistakes, Mistake{File: m.File, Line: m.Line, Column: m.Column, Text: m.Text})
+	}
+	return result
+}

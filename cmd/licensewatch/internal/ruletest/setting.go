@@ -1,0 +1,75 @@
+package ruletest
+
+import (
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/license"
+)
+
+// settingKeys are the keys that stand in a test, or at the top of the file for
+// all tests that do not have them.
+var settingKeys = []string{"at", "zone", "site", "base"}
+
+// setting is what the keys of a test, and of the file around it, amount to.
+type setting struct {
+	zone *time.Location // in which days are counted
+	at   time.Time      // in the zone; zero when it is not said
+	site license.Site
+	base *yaml.Node // nil: the healthy account
+}
+
+// shanghai is the default zone. Like the function's, it does not depend on the
+// machine's zone files.
+var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
+
+// setting reads the setting of a test; own are its keys and file those around it.
+func (d *document) setting(own, file map[string]*yaml.Node) setting {
+	value := func(key string) *yaml.Node {
+		if n := own[key]; n != nil {
+			return n
+		}
+		return file[key]
+	}
+	s := setting{zone: shanghai, base: value("base")}
+	if n := value("zone"); n != nil {
+		s.zone = d.zone(n)
+	}
+	if n := value("at"); n != nil {
+		s.at = d.at(n, s.zone)
+	}
+	if n := value("site"); n != nil {
+		s.site = license.Site(d.word(n, "site", string(license.SiteCN), string(license.SiteIntl)))
+	}
+	return s
+}
+
+// zone reads a zone of the IANA list; a mistake leaves the default.
+func (d *document) zone(n *yaml.Node) *time.Location {
+	name, ok := d.scalar(n, "zone")
+	if !ok || name == shanghai.String() {
+		return shanghai
+	}
+	location, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		d.fail(n, "%s is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC", shown(n))
+		return shanghai
+	}
+	return location
+}
+
+// at reads a time, in the zone unless it has an offset of its own.
+func (d *document) at(n *yaml.Node, zone *time.Location) time.Time {
+	text, ok := d.scalar(n, "at")
+	if !ok {
+		return time.Time{}
+	}
+	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
+			return t.In(zone)
+		}
+	}
+	d.fail(n, "%s is no time: write it like 2026-11-22 09:07, which is in the test's zone, or 2026-11-22T09:07:00+08:00", shown(n))
+	return time.Time{}
+}

@@ -1,0 +1,197 @@
+package ruletest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+// BuiltIn is what a Suite and a Result call the built-in rules.
+const BuiltIn = "built-in"
+
+// Suite is a test file that is ready to run.
+type Suite struct {
+	file  string
+	rules string // the path of the rules file, or BuiltIn
+	set   *rules.Set
+	tests []test
+}
+
+// test is one test: what is judged, when, and what it should give.
+type test struct {
+	name     string
+	line     int
+	snapshot license.Snapshot
+	at       time.Time
+	only     []string // the rules to look at; empty: all
+	others   string
+	expect   []expectation
+	place    *yaml.Node // of the expectations
+}
+
+// Load reads a test file and everything it names. The name tells where the file
+// lies, and stands in mistakes. With any mistake there is no suite: the mistakes
+// are all that can be found, in the order of the file.
+func Load(ctx context.Context, name string, data []byte, files Files) (*Suite, []rules.Problem) {
+	text := strings.TrimPrefix(string(data), "\ufeff")
+	l := &loader{document: newDocument(name, text), suite: &Suite{file: name, rules: BuiltIn}}
+	l.bases = bases{doc: l.document, files: files, made: map[string]base{}}
+	if root := l.root(text); root != nil {
+		l.file(ctx, root)
+	}
+	if mistakes := l.sorted(); len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return l.suite, nil
+}
+
+// loader reads one file.
+type loader struct {
+	*document
+	bases bases
+	suite *Suite
+}
+
+// file reads the top of the file.
+func (l *loader) file(ctx context.Context, root *yaml.Node) {
+	top := l.mapping(root, "a test file", slices.Concat([]string{"version", "rules", "tests"}, settingKeys)...)
+	if top == nil {
+		return
+	}
+	l.version(root, top["version"])
+	l.rules(top["rules"])
+	if top["tests"] == nil {
+		l.fail(root, "the file has no tests; list them as `tests: [{name: …, expect: …}]`")
+		return
+	}
+	tests, ok := l.list(top["tests"], "tests")
+	if ok && len(tests) == 0 {
+		l.fail(top["tests"], "the file has no tests: the list is empty")
+	}
+	for _, n := range tests {
+		l.test(ctx, n, top)
+	}
+}
+
+// version reports a version that is not 1.
+func (l *loader) version(root, n *yaml.Node) {
+	if n == nil {
+		l.fail(root, "version is missing; %s", begins)
+		return
+	}
+	if number, ok := l.integer(n, "version"); ok && number != 1 {
+		l.fail(n, "version %d is not known; this program reads version 1", number)
+	}
+}
+
+// rules loads the rules that the file is about. The mistakes of a rules file are
+// reported in its own name.
+func (l *loader) rules(n *yaml.Node) {
+	if n == nil {
+		l.suite.set = rules.Default()
+		return
+	}
+	if n.Kind == yaml.SequenceNode {
+		l.fail(n, "this looks like a rules file; a test file names one, as in `rules: rules.yaml`, and lists tests")
+		return
+	}
+	name, ok := l.scalar(n, "rules")
+	if !ok {
+		return
+	}
+	path := beside(l.name, name)
+	l.suite.rules = path
+	data, err := l.bases.files(path)
+	if err != nil {
+		l.fail(n, "the rules file %s cannot be read: %v", path, err)
+		return
+	}
+	set, err := rules.Load(path, data)
+	var mistakes *rules.Errors
+	if errors.As(err, &mistakes) {
+		l.mistakes = append(l.mistakes, mistakes.Problems...)
+	}
+	l.suite.set = set
+}
+
+// testKeys are the keys a test has besides its setting.
+var testKeys = []string{"name", "snapshot", "previous", "only", "others", "expect"}
+
+// test reads one test.
+func (l *loader) test(ctx context.Context, n *yaml.Node, file map[string]*yaml.Node) {
+	values := l.mapping(n, "a test", slices.Concat(testKeys, settingKeys)...)
+	if values == nil {
+		return
+	}
+	t := test{name: l.testName(n, values["name"]), line: n.Line}
+	l.readings(ctx, n, &t, values, file)
+	if values["only"] != nil {
+		t.only = l.only(values["only"])
+	}
+	t.others = othersSilent
+	if values["others"] != nil {
+		t.others = l.word(values["others"], "others", othersSilent, othersNotFiring, othersAny)
+	}
+	if t.place = values["expect"]; t.place == nil {
+		l.fail(n, "the test has no expect; for silence of all rules write `expect: []`")
+	} else {
+		t.expect = l.expectations(t.place, t.only)
+	}
+	l.suite.tests = append(l.suite.tests, t)
+}
+
+// testName is a name that no other test of the file has.
+func (l *loader) testName(test, n *yaml.Node) string {
+	if n == nil {
+		l.fail(test, "the test has no name")
+		return ""
+	}
+	name, ok := l.scalar(n, "name")
+	for _, other := range l.suite.tests {
+		if ok && other.name == name {
+			l.fail(n, "the test in line %d has this name already", other.line)
+		}
+	}
+	return name
+}
+
+// ruleID gives the id of a rule that is switched on.
+func (l *loader) ruleID(n *yaml.Node, what string) (string, bool) {
+	id, ok := l.scalar(n, what)
+	if !ok || l.suite.set == nil { // the rules have mistakes of their own
+		return id, ok
+	}
+	ids := l.suite.set.IDs()
+	if slices.Contains(ids, id) {
+		return id, true
+	}
+	where := "the built-in rules have"
+	if l.suite.rules != BuiltIn {
+		where = l.suite.rules + " has"
+	}
+	l.fail(n, "%s no rule %s that is switched on%s", where, id, suggest.DidYouMean(id, ids))
+	return "", false
+}
+
+// only gives the rules that a test looks at.
+func (l *loader) only(n *yaml.Node) []string {
+	elements, ok := l.list(n, "only")
+	if ok && len(elements) == 0 {
+		l.fail(n, "only is empty: name the rules to look at, or leave it out to look at all")
+	}
+	var ids []string
+	for _, element := range elements {
+		if id, ok := l.ruleID(element, "a rule of only"); ok {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"licensewatch/cmd/licensewatch/internal/ruletest"
+)
+
+// testReport is the result of all test files: what --output json writes.
+type testReport struct {
+	Passed     int                `json:"passed"`
+	Failed     int                `json:"failed"`
+	WrongFiles int                `json:"wrong_files"`
+	Files      []ruletest.Result  `json:"files"`
+	Coverage   []ruletest.Covered `json:"coverage,omitempty"`
+}
+
+// add counts what a file gave. A file of which no test was selected is left out.
+func (r *testReport) add(result ruletest.Result) {
+	if len(result.Mistakes) > 0 {
+		r.WrongFiles++
+	} else if len(result.Tests) == 0 {
+		return
+	}
+	for _, t := range result.Tests {
+		if t.Passed {
+			r.Passed++
+		} else {
+			r.Failed++
+		}
+	}
+	r.Files = append(r.Files, result)
+}
+
+// summary is the result in a line.
+func (r *testReport) summary() string {
+	var parts []string
+	if r.Failed > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %s failed", r.Failed, counted(r.Passed+r.Failed, "test")))
+	} else if r.Passed > 0 {
+		parts = append(parts, counted(r.Passed, "test")+" passed")
+	}
+	if r.WrongFiles > 0 {
+		parts = append(parts, counted(r.WrongFiles, "file")+" with mistakes, of which no test was run")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// testPrinter writes a report for people.
+type testPrinter struct {
+	out   io.Writer
+	style style
+}
+
+func (p testPrinter) report(r testReport) {
+	for _, file := range r.Files {
+		p.file(file)
+	}
+	for _, covered := range r.Coverage {
+		p.coverage(covered)
+	}
+	say(p.out, "%s\n", r.summary())
+}
+
+func (p testPrinter) file(file ruletest.Result) {
+	if len(file.Mistakes) > 0 {
+		say(p.out, "%s: %s\n", p.style.paint(ansiBold, file.File), counted(len(file.Mistakes), "mistake"))
+		for _, m := range file.Mistakes {
+			say(p.out, "  %s %s:%d:%d: %s\n", p.style.paint(ansiRed, "✗"), m.File, m.Line, m.Column, printable(m.Text))
+		}
+		say(p.out, "\n")
+		return
+	}
+	say(p.out, "%s: %s of %s\n", p.style.paint(ansiBold, file.File), counted(len(file.Tests), "test"), rulesCalled(file.Rules))
+	for _, t := range file.Tests {
+		if t.Passed {
+			say(p.out, "  %s %s\n", p.style.paint(ansiGreen, "✓"), printable(t.Name))
+			continue
+		}
+		say(p.out, "  %s %s\n", p.style.paint(ansiRed, "✗"), printable(t.Name))
+		for _, f := range t.Failures {
+			p.failure(file.File, f)
+		}
+	}
+	say(p.out, "\n")
+}
+
+func rulesCalled(name string) string {
+	if name == ruletest.BuiltIn {
+		return "the built-in rules"
+	}
+	return name
+}
+
+// failure writes what was expected, what came, and why.
+func (p testPrinter) failure(file string, f ruletest.Failure) {
+	say(p.out, "      %s:%d:%d: %s\n", file, f.Line, f.Column, p.style.paint(ansiBold, printable(f.Finding())))
+	for _, d := range f.Differences {
+		p.field(d.Field, "expected  "+d.Expected)
+		p.field("", "got       "+d.Got)
+	}
+	why := "because"
+	width := 0
+	for _, c := range f.Conditions {
+		width = max(width, min(utf8.RuneCountInString(c.Text), widestCondition))
+	}
+	for _, c := range f.Conditions {
+		p.field(why, fmt.Sprintf("%-7s  %-*s  %s", c.Answer, width, c.Text, readValues(c.Values)))
+		why = ""
+	}
+	if len(f.Missing) > 0 {
+		p.field("not known", strings.Join(f.Missing, ", "))
+	}
+	if f.Problem != "" {
+		p.field("problem", f.Problem)
+	}
+}
+
+// widestCondition is how far the values are moved to the right to stand below
+// each other.
+const widestCondition = 60
+
+// field writes a line of a failure with the name of what it is about.
+func (p testPrinter) field(name, text string) {
+	line := strings.TrimRight(fmt.Sprintf("        %-10s %s", name, printable(text)), " ")
+	say(p.out, "%s\n", line)
+}
+
+// printable takes out what could move the cursor: texts hold what the cloud
+// answered.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+func readValues(values []ruletest.Value) string {
+	parts := make([]string, len(values))
+	for i, v := range values {
+		parts[i] = v.Field + " = " + v.Value
+	}
+	return strings.Join(slices.Compact(parts), ", ")
+}
+
+func (p testPrinter) coverage(c ruletest.Covered) {
+	say(p.out, "coverage of %s: %d of %s fired in a test that expects it\n", rulesCalled(c.Rules), c.Count-len(c.NotTested), counted(c.Count, "rule"))
+	if len(c.NotTested) > 0 {
+		say(p.out, "  not tested: %s\n", strings.Join(c.NotTested, ", "))
+	}
+}
