@@ -1,0 +1,155 @@
+// Package campolicy writes the CAM policies that the settings need, and compares
+// a policy somebody else wrote with them.
+//
+// The files:
+//
+//	campolicy.go  what is needed, and the policies that allow just that
+//	node.go       JSON with the place of every value
+//	parse.go      a policy file, and what is wrong with its form
+//	check.go      the comparison: missing, denied, more than needed
+//	trust.go      the same for a trust policy
+//	match.go      wildcards, and COS resources
+package campolicy
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/url"
+	"slices"
+	"strings"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/state"
+)
+
+// Need is one permission.
+type Need struct {
+	Action   string `json:"action"`   // as CAM writes it: "cwp:ExportTasks", "name/cos:GetObject"
+	Resource string `json:"resource"` // "*", or the objects in COS
+	Why      string `json:"why"`      // what it is for, in words
+}
+
+// everything is the resource of the cwp and tcss actions: CAM authorizes them
+// per operation, and takes a statement that names a concrete resource as none.
+const everything = "*"
+
+// The reasons. Actions of the same reason are switched on and off together.
+const (
+	whyExport = "the export of the license details"
+	whyStore  = "the store in COS"
+)
+
+// Needs are the permissions that a run with these settings uses, and no others.
+// The error says what is wrong with LICENSEWATCH_STATE_URL.
+func Needs(settings config.Config) ([]Need, error) {
+	var needs []Need
+	add := func(why string, actions ...string) {
+		for _, action := range actions {
+			needs = append(needs, Need{Action: action, Resource: everything, Why: why})
+		}
+	}
+	overview := slices.Contains(settings.Sources, license.SourceOverview)
+	if overview {
+		add("the license overview", "cwp:DescribeLicenseGeneral")
+	}
+	if slices.Contains(settings.Sources, license.SourceOrders) {
+		add("the license orders", "cwp:DescribeLicenseList")
+	}
+	if overview && settings.Export != config.ExportOff {
+		add(whyExport, "cwp:ExportLicenseDetail", "cwp:ExportTasks")
+	}
+	if slices.Contains(settings.Sources, license.SourcePurchaseState) {
+		add("the state of Container Security", "tcss:DescribePurchaseStateInfo")
+	}
+	objects, err := storeObjects(settings.StateURL)
+	if objects != "" {
+		for _, action := range []string{"name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"} {
+			needs = append(needs, Need{Action: action, Resource: objects, Why: whyStore})
+		}
+	}
+	return needs, err
+}
+
+// Off are the permissions that other settings would need and these do not.
+func Off(settings config.Config) []Need {
+	needs, _ := Needs(settings)
+	settings.Sources = []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
+	settings.Export = config.ExportAlways
+	settings.StateURL = "cos://any-1250000000/?region=ap-guangzhou" // its actions count, not its bucket
+	all, _ := Needs(settings)
+	return slices.DeleteFunc(all, func(n Need) bool {
+		return slices.ContainsFunc(needs, func(on Need) bool { return on.Action == n.Action })
+	})
+}
+
+// service is the product whose action it is.
+func (n Need) service() string {
+	service, _, _ := strings.Cut(bare(n.Action), ":")
+	return service
+}
+
+// storeObjects is the six-part resource of everything below the store's prefix;
+// empty for a store that is not in COS.
+func storeObjects(storeURL string) (string, error) {
+	if storeURL == "" {
+		return "", nil
+	}
+	if err := state.CheckURL(storeURL); err != nil {
+		return "", err
+	}
+	u, err := url.Parse(storeURL)
+	if err != nil || u.Scheme != "cos" {
+		return "", err
+	}
+	region := u.Query().Get("region")
+	if region == "" {
+		region = everything // an endpoint stands in for it
+	}
+	path := strings.Trim(u.Path, "/") + "/"
+	appID := u.Host[strings.LastIndexByte(u.Host, '-')+1:]
+	return "qcs::cos:" + region + ":uid/" + appID + ":" + u.Host + "/" + strings.TrimPrefix(path, "/") + "*", nil
+}
+
+// Policy is a CAM policy, with its keys in CAM's order and small letters.
+type Policy struct {
+	Version   string      `json:"version"`
+	Statement []Statement `json:"statement"`
+}
+
+// Statement allows actions on resources.
+type Statement struct {
+	Effect   string   `json:"effect"`
+	Action   []string `json:"action"`
+	Resource []string `json:"resource"`
+}
+
+const (
+	version = "2.0" // the only version of CAM's policy language
+	allow   = "allow"
+	deny    = "deny"
+)
+
+// For is the policy that allows what is needed: a statement for each resource.
+func For(needs []Need) Policy {
+	policy := Policy{Version: version, Statement: []Statement{}}
+	for _, need := range needs {
+		i := slices.IndexFunc(policy.Statement, func(s Statement) bool { return s.Resource[0] == need.Resource })
+		if i < 0 {
+			i = len(policy.Statement)
+			policy.Statement = append(policy.Statement, Statement{Effect: allow, Resource: []string{need.Resource}})
+		}
+		policy.Statement[i].Action = append(policy.Statement[i].Action, need.Action)
+	}
+	return policy
+}
+
+// Text is a policy as CAM's console takes it, indented.
+func Text(policy any) (string, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(policy)
+	return b.String(), err
+}

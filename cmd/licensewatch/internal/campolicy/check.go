@@ -1,0 +1,261 @@
+package campolicy
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Level is how bad a finding is.
+type Level string
+
+// The levels.
+const (
+	Mistake Level = "mistake" // a run would be refused something
+	Warning Level = "warning" // more than is needed, or not to be judged from here
+)
+
+// Finding is one thing that is wrong with a policy file.
+type Finding struct {
+	Level  Level  `json:"level"`
+	Line   int    `json:"line,omitempty"` // counted from 1; 0 when it is about the whole file
+	Column int    `json:"column,omitempty"`
+	Text   string `json:"text"`
+}
+
+// String is the finding as it stands behind the file's name.
+func (f Finding) String() string {
+	if f.Line == 0 {
+		return " " + f.Text
+	}
+	return fmt.Sprintf("%d:%d: %s", f.Line, f.Column, f.Text)
+}
+
+// Report is what a comparison found.
+type Report struct {
+	Findings []Finding // in the order of the file; those about the whole of it come first
+	Missing  []string  // actions that are needed and not allowed
+	Excess   []string  // what is allowed, as written, and not needed
+}
+
+// Mistakes counts the findings that keep a run from working.
+func (r Report) Mistakes() int {
+	n := 0
+	for _, f := range r.Findings {
+		if f.Level == Mistake {
+			n++
+		}
+	}
+	return n
+}
+
+// nowhere is the place of a finding about the whole file.
+const nowhere = -1
+
+// checker gathers what it finds.
+type checker struct {
+	data   []byte
+	report Report
+}
+
+func (c *checker) add(level Level, at int, format string, args ...any) {
+	f := Finding{Level: level, Text: fmt.Sprintf(format, args...)}
+	if at != nowhere {
+		f.Line, f.Column = position(c.data, at)
+	}
+	c.report.Findings = append(c.report.Findings, f)
+}
+
+func (c *checker) mistake(at int, format string, args ...any) { c.add(Mistake, at, format, args...) }
+func (c *checker) warn(at int, format string, args ...any)    { c.add(Warning, at, format, args...) }
+
+// excess warns about something that is allowed and not needed.
+func (c *checker) excess(at int, what, format string, args ...any) {
+	c.report.Excess = append(c.report.Excess, what)
+	c.warn(at, format, args...)
+}
+
+func (c *checker) done() Report {
+	slices.SortStableFunc(c.report.Findings, func(a, b Finding) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return a.Column - b.Column
+	})
+	c.report.Missing = slices.Compact(c.report.Missing)
+	return c.report
+}
+
+// Check compares a policy file with what is needed. off are permissions that
+// other settings would need; they explain what is there for nothing.
+func Check(data []byte, needs, off []Need) Report {
+	c := &checker{data: data}
+	statements, ok := c.parse(policyKeys)
+	if !ok {
+		return c.report
+	}
+	for _, need := range needs {
+		c.checkAllowed(statements, need)
+		c.checkDenied(statements, need)
+	}
+	for _, s := range statements {
+		if s.effect == allow {
+			c.checkExcess(s, needs, off)
+		}
+	}
+	return c.done()
+}
+
+// checkAllowed looks for a statement that allows what is needed.
+func (c *checker) checkAllowed(statements []statement, need Need) {
+	var narrow, conditional *statement
+	for i, s := range statements {
+		if s.effect != allow || !slices.ContainsFunc(s.actions, func(a word) bool { return matches(bare(a.text), bare(need.Action)) }) {
+			continue
+		}
+		switch {
+		case !slices.ContainsFunc(s.resources, func(r word) bool { return suffices(r.text, need) }):
+			narrow = &statements[i]
+		case len(s.conditions) > 0:
+			conditional = &statements[i]
+		default:
+			return
+		}
+	}
+	switch {
+	case conditional != nil:
+		c.warn(conditional.at, "allows %s only under a condition (%s): whether it holds cannot be told from here", need.Action, list(conditional.conditions))
+		return
+	case narrow != nil:
+		c.mistake(c.resourceAt(*narrow), "%s is needed on the resource %q, which %s", need.Action, need.Resource, elsewhere(need))
+	default:
+		c.mistake(nowhere, "%s is not allowed, and is needed for %s%s", need.Action, need.Why, misspelt(statements, need.Action))
+	}
+	c.report.Missing = append(c.report.Missing, need.Action)
+}
+
+// suffices says whether a resource is enough for a need.
+func suffices(resource string, need Need) bool {
+	if need.Resource == everything {
+		return isEverything(resource, need.service())
+	}
+	covering, _ := relation(resource, need.Resource)
+	return covering
+}
+
+func elsewhere(need Need) string {
+	if need.Resource == everything {
+		return "is the only one that counts for it: CAM does not authorize it per resource"
+	}
+	return "this does not cover"
+}
+
+// resourceAt is the place of a statement's resource, or of the statement.
+func (c *checker) resourceAt(s statement) int {
+	if len(s.resources) > 0 {
+		return s.resources[0].at
+	}
+	return s.at
+}
+
+// misspelt points at an action that differs from the one needed in its letters'
+// case alone.
+func misspelt(statements []statement, action string) string {
+	for _, s := range statements {
+		for _, a := range s.actions {
+			if strings.EqualFold(bare(a.text), bare(action)) {
+				return fmt.Sprintf("; %q is not the same, the letters' case counts", a.text)
+			}
+		}
+	}
+	return ""
+}
+
+// checkDenied looks for a statement that denies what is needed: it beats every
+// other.
+func (c *checker) checkDenied(statements []statement, need Need) {
+	for _, s := range statements {
+		if s.effect != deny || !slices.ContainsFunc(s.resources, func(r word) bool { return touches(r.text, need) }) {
+			continue
+		}
+		for _, a := range s.actions {
+			switch {
+			case !matches(bare(a.text), bare(need.Action)):
+				continue
+			case len(s.conditions) > 0:
+				c.warn(a.at, "denies %s under a condition (%s): whether it holds cannot be told from here", need.Action, list(s.conditions))
+			default:
+				c.report.Missing = append(c.report.Missing, need.Action)
+				c.mistake(a.at, "denies %s, which is needed for %s: a deny beats every allow, take it out", need.Action, need.Why)
+			}
+			break
+		}
+	}
+}
+
+func touches(resource string, need Need) bool {
+	if need.Resource == everything {
+		return isEverything(resource, need.service())
+	}
+	_, touching := relation(resource, need.Resource)
+	return touching
+}
+
+// checkExcess warns about what a statement allows and nobody needs.
+func (c *checker) checkExcess(s statement, needs, off []Need) {
+	var used []Need
+	for _, a := range s.actions {
+		found := among(a.text, needs)
+		used = append(used, found...)
+		switch wild := strings.Contains(a.text, "*"); {
+		case wild && len(found) > 0:
+			c.excess(a.at, a.text, "%q allows more than is needed: write %s", a.text, list(actionsOf(found)))
+		case len(found) > 0:
+		case len(among(a.text, off)) > 0 && !wild:
+			c.excess(a.at, a.text, "%s is not needed: %s is switched off", a.text, among(a.text, off)[0].Why)
+		default:
+			c.excess(a.at, a.text, "%q is not needed by licensewatch", a.text)
+		}
+	}
+	c.checkWideResources(s, used)
+}
+
+// checkWideResources warns about objects in COS beyond those needed. Actions
+// that CAM does not authorize per resource need the widest resource.
+func (c *checker) checkWideResources(s statement, used []Need) {
+	i := slices.IndexFunc(used, func(n Need) bool { return n.Resource != everything })
+	if i < 0 {
+		return
+	}
+	objects := used[i].Resource
+	mixed := slices.ContainsFunc(used, func(n Need) bool { return n.Resource == everything })
+	for _, r := range s.resources {
+		switch covering, touching := relation(r.text, objects); {
+		case !touching:
+			c.excess(r.at, r.text, "%q is not needed: the store lies in %q", r.text, objects)
+		case mixed && isEverything(r.text, "cos"):
+			c.excess(r.at, r.text, "%q opens every object in COS: give the cos: actions a statement of their own, with the resource %q", r.text, objects)
+		case covering && !isExactly(r.text, objects):
+			c.excess(r.at, r.text, "%q covers more objects than are needed: write %q", r.text, objects)
+		}
+	}
+}
+
+// among are the needs that an action of a file allows.
+func among(action string, needs []Need) []Need {
+	var found []Need
+	for _, need := range needs {
+		if matches(bare(action), bare(need.Action)) {
+			found = append(found, need)
+		}
+	}
+	return found
+}
+
+func actionsOf(needs []Need) []string {
+	var actions []string
+	for _, need := range needs {
+		actions = append(actions, need.Action)
+	}
+	return actions
+}

@@ -1,0 +1,212 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/campolicy"
+	"licensewatch/config"
+)
+
+// policy is what the command line says about policies.
+type policy struct {
+	trust  bool
+	check  string
+	output output
+}
+
+func newPolicy(c console) *cobra.Command {
+	p := policy{}
+	command := &cobra.Command{
+		Use:   "policy",
+		Short: "Print or check the CAM policy that the settings need",
+		Long: `policy prints the least-privilege CAM policy for what the settings of the
+environment switch on: the sources, the export, a store in COS. Paste it into the
+CAM console (Policies, Create custom policy, Create by policy syntax) and attach it
+to the function's execution role. --trust prints the role's trust policy instead.
+
+--check compares a policy file (- for standard input) with what is needed: what is
+missing, denied or allowed on the wrong resource is a mistake, what is allowed and
+not needed a warning. It exits with 1 when it found a mistake. Nothing is called.`,
+		Example: `  licensewatch policy > cam-policy.json
+  licensewatch policy --trust > trust-policy.json
+  licensewatch policy --check cam-policy.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("check") {
+				return p.compare(c, cmd.InOrStdin())
+			}
+			return p.print(c)
+		},
+	}
+	flags := command.Flags()
+	flags.BoolVar(&p.trust, "trust", false, "the trust policy of the execution role")
+	flags.StringVar(&p.check, "check", "", "compare this policy file, or - for standard input, with what is needed")
+	p.output.addTo(command)
+	return command
+}
+
+// policyDocument is what --output json prints.
+type policyDocument struct {
+	Policy any              `json:"policy"`
+	Needs  []campolicy.Need `json:"needs"` // what it is for; empty for a trust policy
+}
+
+func (p policy) print(c console) error {
+	document := policyDocument{Policy: campolicy.Trust(), Needs: []campolicy.Need{}}
+	if !p.trust {
+		settings, needs, err := needed(c)
+		if err != nil {
+			return err
+		}
+		if p.output.isJSON() {
+			document.Needs = needs
+		} else {
+			say(c.err, "For %s.\n", features(settings, needs))
+		}
+		document.Policy = campolicy.For(needs)
+	}
+	if p.output.isJSON() {
+		return c.json(document)
+	}
+	text, err := campolicy.Text(document.Policy)
+	if err != nil {
+		return err
+	}
+	c.print("%s", text)
+	return nil
+}
+
+// features says what a policy is for.
+func features(settings config.Config, needs []campolicy.Need) string {
+	var sources []string
+	for _, source := range settings.Sources {
+		sources = append(sources, string(source))
+	}
+	store := "no store in COS"
+	if last := len(needs) - 1; last >= 0 && needs[last].Resource != "*" {
+		store = "a store in COS"
+	}
+	return "the sources " + strings.Join(sources, ", ") + ", the export " + string(settings.Export) + " and " + store + ", as the settings of the environment have it"
+}
+
+// needed is what the settings switch on. Only the settings that decide about it
+// need be right; a misspelt name may be one of them.
+func needed(c console) (config.Config, []campolicy.Need, error) {
+	settings, err := config.LoadWithoutChannels()
+	for _, line := range strayNames(settings) {
+		say(c.err, "! %s\n", line)
+	}
+	var wrong *config.Errors
+	if errors.As(err, &wrong) {
+		for _, problem := range wrong.Problems {
+			if slices.Contains([]string{"LICENSEWATCH_SOURCES", "LICENSEWATCH_EXPORT", "LICENSEWATCH_STATE_URL"}, problem.Setting) {
+				return settings, nil, &foundError{text: problem.String()}
+			}
+		}
+	}
+	needs, err := campolicy.Needs(settings)
+	if err != nil {
+		return settings, nil, &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
+	}
+	return settings, needs, nil
+}
+
+// policyReport is what --check prints as JSON.
+type policyReport struct {
+	OK       bool                `json:"ok"`
+	Findings []campolicy.Finding `json:"findings"`
+	Missing  []string            `json:"missing"` // actions
+	Excess   []string            `json:"excess"`  // actions and resources, as written
+}
+
+func (p policy) compare(c console, stdin io.Reader) error {
+	if p.check == "" {
+		return errors.New("--check wants the name of a policy file, or - for standard input")
+	}
+	data, err := readPolicy(p.check, stdin)
+	if err != nil {
+		return err
+	}
+	var needs []campolicy.Need
+	var report campolicy.Report
+	if p.trust {
+		report = campolicy.CheckTrust(data)
+	} else {
+		var settings config.Config
+		if settings, needs, err = needed(c); err != nil {
+			return err
+		}
+		report = campolicy.Check(data, needs, campolicy.Off(settings))
+	}
+	if err := p.show(c, report, len(needs)); err != nil {
+		return err
+	}
+	if n := report.Mistakes(); n > 0 {
+		return &foundError{text: counted(n, "mistake") + " to correct; licensewatch policy" + p.trustFlag() + " prints what is needed"}
+	}
+	return nil
+}
+
+func (p policy) trustFlag() string {
+	if p.trust {
+		return " --trust"
+	}
+	return ""
+}
+
+// readPolicy reads a file, or as much of it as shows that it is no policy.
+func readPolicy(name string, stdin io.Reader) ([]byte, error) {
+	from := stdin
+	if name != "-" {
+		file, err := os.Open(name) //nolint:gosec // the operator names the file
+		if err != nil {
+			return nil, fmt.Errorf("--check: %w", err)
+		}
+		defer func() { _ = file.Close() }()
+		from = file
+	}
+	data, err := io.ReadAll(io.LimitReader(from, campolicy.MaxFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("--check: %w", err)
+	}
+	return data, nil
+}
+
+func (p policy) show(c console, report campolicy.Report, needs int) error {
+	if p.output.isJSON() {
+		return c.json(policyReport{
+			OK:       report.Mistakes() == 0,
+			Findings: append([]campolicy.Finding{}, report.Findings...),
+			Missing:  append([]string{}, report.Missing...),
+			Excess:   append([]string{}, report.Excess...),
+		})
+	}
+	name := p.check
+	if name == "-" {
+		name = "standard input"
+	}
+	lines := checker{out: c.out, style: styleFor(c.out)}
+	for _, f := range report.Findings {
+		line := name + ":" + f.String()
+		if f.Level == campolicy.Mistake {
+			lines.mistakes([]string{line})
+		} else {
+			lines.warn("%s", line)
+		}
+	}
+	switch {
+	case lines.wrong > 0:
+	case p.trust:
+		lines.good("%s: lets the platform run the function with this role", name)
+	default:
+		lines.good("%s: allows everything that is needed (%s)", name, counted(needs, "action"))
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// exampleStore is the store that deploy/cam-policy-cos.json is for.
+const exampleStore = "cos://bucket-1250000000/licensewatch?region=ap-guangzhou"
+
+func TestPolicy(t *testing.T) {
+	for name, test := range map[string]struct {
+		settings map[string]string
+		args     []string
+	}{
+		"policy.txt":       {nil, nil},
+		"policy.json":      {map[string]string{"LICENSEWATCH_STATE_URL": exampleStore}, []string{"--output", "json"}},
+		"policy-least.txt": {map[string]string{"LICENSEWATCH_SOURCES": "tcss", "LICENSEWATCH_STATE_URL": "file:///var/lib/licensewatch"}, nil},
+		"policy-trust.txt": {nil, []string{"--trust"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := command(t, test.settings, append([]string{"policy"}, test.args...)...)
+			if code != exitFine {
+				t.Fatalf("exit %d: %s", code, errs)
+			}
+			golden(t, name, out)
+		})
+	}
+}
+
+// TestPolicyIsWhatIsDeployed: the files that the READMEs name are what the
+// command prints for the default settings.
+func TestPolicyIsWhatIsDeployed(t *testing.T) {
+	for file, args := range map[string][]string{"cam-policy.json": nil, "trust-policy.json": {"--trust"}} {
+		_, out, _ := command(t, nil, append([]string{"policy"}, args...)...)
+		if diff := cmp.Diff(deployed(t, file), out); diff != "" {
+			t.Errorf("deploy/%s differs (-file +printed):\n%s", file, diff)
+		}
+	}
+	type document struct{ Statement []map[string]any }
+	_, out, _ := command(t, map[string]string{"LICENSEWATCH_STATE_URL": exampleStore}, "policy")
+	var printed, store document
+	for text, into := range map[string]*document{out: &printed, deployed(t, "cam-policy-cos.json"): &store} {
+		if err := json.Unmarshal([]byte(text), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(store.Statement, printed.Statement[1:]); diff != "" {
+		t.Errorf("deploy/cam-policy-cos.json differs (-file +printed):\n%s", diff)
+	}
+}
+
+func deployed(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "deploy", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func TestPolicyCheck(t *testing.T) {
+	const careless = "testdata/policy-careless.json"
+	settings := map[string]string{"LICENSEWATCH_STATE_URL": exampleStore}
+	for name, args := range map[string][]string{"policy-check.txt": nil, "policy-check.json": {"--output", "json"}} {
+		code, out, errs := command(t, settings, append([]string{"policy", "--check", careless}, args...)...)
+		if code != exitFound {
+			t.Errorf("%v: exit %d", args, code)
+		}
+		wantIn(t, "error", errs, " mistakes to correct; licensewatch policy prints what is needed")
+		golden(t, name, out)
+	}
+	for _, step := range []struct {
+		settings map[string]string
+		args     []string
+		code     int
+		want     string
+	}{
+		{nil, []string{"--check", "../../deploy/cam-policy.json"}, exitFine, "allows everything that is needed (5 actions)"},
+		{map[string]string{"LICENSEWATCH_EXPORT": "off"}, []string{"--check", "../../deploy/cam-policy.json"}, exitFine, "the export of the license details is switched off"},
+		{nil, []string{"--trust", "--check", "../../deploy/trust-policy.json"}, exitFine, "lets the platform run the function"},
+		{nil, []string{"--check", "../../deploy/trust-policy.json"}, exitFound, "check it with --trust"},
+		{nil, []string{"--trust", "--check", careless}, exitFound, "check it without --trust"},
+		{nil, []string{"--check", "gone.json"}, exitUsage, "gone.json: no such file"},
+		{nil, []string{"--check", ""}, exitUsage, "--check wants the name"},
+		{nil, []string{"--check", "policy_test.go"}, exitFound, "policy_test.go:1:1: is not JSON"},
+		{map[string]string{"LICENSEWATCH_SOURCES": "cvm"}, nil, exitFound, "LICENSEWATCH_SOURCES: "},
+		{map[string]string{"LICENSEWATCH_STATE_URL": "cos://bucket/x"}, nil, exitFound, "LICENSEWATCH_STATE_URL: has a bucket without the APPID"},
+		{map[string]string{"LICENSEWATCH_SOURCE": "tcss"}, nil, exitFine, "did you mean LICENSEWATCH_SOURCES?"},
+	} {
+		code, out, errs := command(t, step.settings, append([]string{"policy"}, step.args...)...)
+		if code != step.code {
+			t.Errorf("%v %v: exit %d, want %d:\n%s%s", step.settings, step.args, code, step.code, out, errs)
+		}
+		wantIn(t, strings.Join(step.args, " "), out+errs, step.want)
+	}
+}
+
+func TestPolicyFromStandardInput(t *testing.T) {
+	var out, errs bytes.Buffer
+	root := newRoot(console{out: &out, err: &errs})
+	root.SetArgs([]string{"policy", "--trust", "--check", "-"})
+	root.SetIn(strings.NewReader(`{"version":"2.0"`))
+	if err := root.ExecuteContext(t.Context()); err == nil {
+		t.Error("half a policy is no mistake")
+	}
+	wantIn(t, "output", out.String(), "standard input:1:17: is not JSON: it ends too early")
+}
