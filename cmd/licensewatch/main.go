@@ -82,6 +82,7 @@ checking its settings and running it once.`,
 		newVersion(c),
 		newTest(c),
 		newPolicy(c),
+		newSendTest(c),
 	)
 	return root
 }

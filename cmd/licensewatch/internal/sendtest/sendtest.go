@@ -1,0 +1,144 @@
+// Package sendtest sends a clearly marked test message through the senders that
+// the function uses, one to each webhook, and says what became of it.
+package sendtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/notify"
+)
+
+// The chats.
+const (
+	Slack = "slack"
+	WeCom = "wecom"
+)
+
+// Options say what is sent to whom.
+type Options struct {
+	Settings config.Config
+	Chats    []string // Slack, WeCom
+	Mention  bool     // call those who are configured to be called
+	Now      time.Time
+	// Transport carries the posts; it must be given.
+	Transport http.RoundTripper
+	// Sleep waits between tries; nil waits in real time.
+	Sleep func(context.Context, time.Duration) error
+}
+
+// Status is how a webhook took the message.
+type Status string
+
+// The statuses.
+const (
+	Accepted Status = "accepted"
+	Refused  Status = "refused"
+	Unknown  Status = "unknown" // sent, and no answer: it may have arrived
+)
+
+// Verdict is what became of one message.
+type Verdict struct {
+	Channel string `json:"channel"` // "slack", or "slack[1]" where there are several
+	Status  Status `json:"status"`
+	Text    string `json:"text"`          // in words, with the chat's own code
+	Fix     string `json:"fix,omitempty"` // what to do; empty when nothing is
+}
+
+// limit bounds one channel, its retries included.
+const limit = 30 * time.Second
+
+// channel is what both chats have.
+type channel interface {
+	Name() string
+	Send(ctx context.Context, report license.Report) error
+}
+
+// Send sends to every webhook of the chats, side by side, and waits for all.
+func Send(ctx context.Context, o Options) []Verdict {
+	channels := newChannels(o)
+	verdicts := make([]Verdict, len(channels))
+	var all sync.WaitGroup
+	for i, to := range channels {
+		all.Go(func() {
+			ctx, cancel := context.WithTimeout(ctx, limit)
+			defer cancel()
+			verdicts[i] = judge(to.Name(), to.Send(ctx, message(o)))
+		})
+	}
+	all.Wait()
+	return verdicts
+}
+
+// newChannels makes a sender for each webhook, named as the function names them.
+func newChannels(o Options) []channel {
+	var channels []channel
+	client := &http.Client{Transport: o.Transport}
+	add := func(chat string, urls []config.Secret, mention []string, sender func(notify.Options) channel) {
+		if !slices.Contains(o.Chats, chat) {
+			return
+		}
+		for i, url := range urls {
+			name := chat
+			if len(urls) > 1 {
+				name = fmt.Sprintf("%s[%d]", chat, i)
+			}
+			channels = append(channels, sender(notify.Options{Name: name, URL: url.Reveal(), Mention: mention, Client: client, Sleep: o.Sleep}))
+		}
+	}
+	s := o.Settings
+	add(Slack, s.SlackWebhookURLs, s.SlackMention, func(o notify.Options) channel { return notify.NewSlack(o) })
+	add(WeCom, s.WeComWebhookURLs, s.WeComMention, func(o notify.Options) channel { return notify.NewWeCom(o) })
+	return channels
+}
+
+// message is a report whose only finding says that it is a test. It is a digest:
+// those are not posted again when nobody knows whether they arrived.
+func message(o Options) license.Report {
+	at := o.Now
+	if o.Settings.Zone != nil {
+		at = at.In(o.Settings.Zone)
+	}
+	return license.Report{
+		ID:       "send-test",
+		Mode:     license.ModeDigest,
+		Language: o.Settings.Language,
+		At:       at,
+		Export:   license.Export{Status: license.ExportOff},
+		Mention:  o.Mention,
+		Firing: []license.Finding{{
+			Rule:     "send-test",
+			State:    license.Firing,
+			Severity: license.Info,
+			Title:    license.Text{En: "This is a test of licensewatch; nothing is wrong.", Zh: "这是 licensewatch 的测试消息，没有任何异常"},
+			Detail:   license.Text{En: "The reports about the licenses will arrive here.", Zh: "今后的授权报告会发送到这里。"},
+		}},
+	}
+}
+
+// judge puts an answer into words.
+func judge(name string, err error) Verdict {
+	var refusal *notify.Error
+	switch {
+	case err == nil:
+		return Verdict{Channel: name, Status: Accepted, Text: "accepted"}
+	case !errors.As(err, &refusal):
+		return Verdict{Channel: name, Status: Refused, Text: "not sent: a mistake of licensewatch itself"}
+	case refusal.Ambiguous:
+		return Verdict{
+			Channel: name, Status: Unknown, Text: "sent, but not answered: " + notify.Verdict(refusal, license.English),
+			Fix: "look into the chat whether it arrived, then try again",
+		}
+	case refusal.HTTPStatus == 0:
+		return Verdict{Channel: name, Status: Refused, Text: "not sent: " + notify.Verdict(refusal, license.English), Fix: fix(name, refusal)}
+	default:
+		return Verdict{Channel: name, Status: Refused, Text: "refused: " + notify.Verdict(refusal, license.English), Fix: fix(name, refusal)}
+	}
+}

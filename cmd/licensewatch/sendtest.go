@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/sendtest"
+	"licensewatch/config"
+	"licensewatch/tencent"
+)
+
+// sendTest is what the command line says about a test message.
+type sendTest struct {
+	to      string
+	mention bool
+	output  output
+}
+
+func newSendTest(c console) *cobra.Command {
+	s := sendTest{}
+	command := &cobra.Command{
+		Use:   "send-test",
+		Short: "Send a test message to the chats",
+		Long: `send-test posts one message to every webhook of the settings: "This is a test of
+licensewatch; nothing is wrong.", in the configured language, by the same code and
+with the same retries as the function. It says for each whether it was accepted, and
+what to do where it was not. Nobody is called unless --mention asks for that. No
+cloud account is needed. It exits with 1 when a webhook did not accept the message.`,
+		Example: `  export LICENSEWATCH_SLACK_WEBHOOK_URL='https://hooks.slack.com/services/…'
+  licensewatch send-test
+  licensewatch send-test --to wecom --mention`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			chats, err := s.chats()
+			if err != nil {
+				return err
+			}
+			return s.run(cmd.Context(), c, chats)
+		},
+	}
+	flags := command.Flags()
+	flags.StringVar(&s.to, "to", "", "slack or wecom (default: both)")
+	flags.BoolVar(&s.mention, "mention", false, "also call those who are configured to be called")
+	_ = command.RegisterFlagCompletionFunc("to", cobra.FixedCompletions([]string{sendtest.Slack, sendtest.WeCom}, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	s.output.addTo(command)
+	return command
+}
+
+func (s sendTest) chats() ([]string, error) {
+	switch s.to {
+	case "":
+		return []string{sendtest.Slack, sendtest.WeCom}, nil
+	case sendtest.Slack, sendtest.WeCom:
+		return []string{s.to}, nil
+	default:
+		return nil, fmt.Errorf("--to %q is not known: write slack or wecom", s.to)
+	}
+}
+
+// sendTestReport is what --output json prints.
+type sendTestReport struct {
+	OK       bool               `json:"ok"`
+	Channels []sendtest.Verdict `json:"channels"`
+	Mistakes []string           `json:"mistakes"` // in the settings of the chats
+	Warnings []string           `json:"warnings"` // in other settings, and what has no effect
+}
+
+func (s sendTest) run(ctx context.Context, c console, chats []string) error {
+	settings, err := config.LoadWithoutChannels()
+	report := sendTestReport{Channels: []sendtest.Verdict{}, Mistakes: []string{}, Warnings: []string{}}
+	report.sort(err, settings, chats)
+	if s.mention {
+		report.Warnings = append(report.Warnings, nobodyToCall(settings, chats)...)
+	}
+	if webhooks(settings, chats) == 0 && len(report.Mistakes) == 0 {
+		report.Mistakes = append(report.Mistakes, notSet(chats))
+	}
+	progress := c.begin("posting the test message")
+	transport := tencent.NewTransport()
+	defer transport.CloseIdleConnections()
+	report.Channels = append(report.Channels, sendtest.Send(ctx, sendtest.Options{
+		Settings: settings, Chats: chats, Mention: s.mention, Now: c.now(), Transport: transport,
+	})...)
+	progress.done()
+	report.OK = report.refused() == 0 && len(report.Mistakes) == 0
+	if !s.output.isJSON() {
+		report.print(c)
+	} else if err := c.json(report); err != nil {
+		return err
+	}
+	return report.err()
+}
+
+// refused counts the webhooks that did not accept the message.
+func (r *sendTestReport) refused() int {
+	n := 0
+	for _, v := range r.Channels {
+		if v.Status != sendtest.Accepted {
+			n++
+		}
+	}
+	return n
+}
+
+// err is what the command ends with.
+func (r *sendTestReport) err() error {
+	switch n := r.refused(); {
+	case n > 0:
+		return &foundError{text: fmt.Sprintf("%d of %s did not accept the message", n, counted(len(r.Channels), "webhook"))}
+	case len(r.Mistakes) > 0:
+		return &foundError{text: counted(len(r.Mistakes), "mistake") + " to correct in the settings"}
+	default:
+		return nil
+	}
+}
+
+// sort parts the mistakes in the settings of these chats from those that do not
+// matter here.
+func (r *sendTestReport) sort(err error, settings config.Config, chats []string) {
+	var wrong *config.Errors
+	if errors.As(err, &wrong) {
+		for _, problem := range wrong.Problems {
+			isOurs := func(chat string) bool {
+				return strings.HasPrefix(problem.Setting, "LICENSEWATCH_"+strings.ToUpper(chat)+"_")
+			}
+			if slices.ContainsFunc(chats, isOurs) {
+				r.Mistakes = append(r.Mistakes, problem.String())
+			} else {
+				r.Warnings = append(r.Warnings, problem.String())
+			}
+		}
+	}
+	r.Warnings = append(r.Warnings, strayNames(settings)...)
+	r.Warnings = append(r.Warnings, settings.Warnings...)
+}
+
+func webhooks(settings config.Config, chats []string) int {
+	n := 0
+	if slices.Contains(chats, sendtest.Slack) {
+		n += len(settings.SlackWebhookURLs)
+	}
+	if slices.Contains(chats, sendtest.WeCom) {
+		n += len(settings.WeComWebhookURLs)
+	}
+	return n
+}
+
+// howToSet says for each chat what its webhook's setting looks like.
+var howToSet = map[string]string{
+	sendtest.Slack: "LICENSEWATCH_SLACK_WEBHOOK_URL (the URL of an incoming webhook, https://hooks.slack.com/services/…)",
+	sendtest.WeCom: "LICENSEWATCH_WECOM_WEBHOOK_URL (the URL of a group robot, https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…)",
+}
+
+func notSet(chats []string) string {
+	var names []string
+	for _, chat := range chats {
+		names = append(names, howToSet[chat])
+	}
+	return "no webhook is set: set " + strings.Join(names, " or ")
+}
+
+// nobodyToCall says where --mention has no effect.
+func nobodyToCall(settings config.Config, chats []string) []string {
+	var lines []string
+	for _, chat := range chats {
+		people := settings.SlackMention
+		if chat == sendtest.WeCom {
+			people = settings.WeComMention
+		}
+		if len(people) == 0 && webhooks(settings, []string{chat}) > 0 {
+			lines = append(lines, "--mention has no effect for "+chatName(chat)+": LICENSEWATCH_"+strings.ToUpper(chat)+"_MENTION is not set")
+		}
+	}
+	return lines
+}
+
+func (r *sendTestReport) print(c console) {
+	lines := checker{out: c.out, style: styleFor(c.out)}
+	for _, warning := range r.Warnings {
+		lines.warn("%s", warning)
+	}
+	lines.mistakes(r.Mistakes)
+	for _, v := range r.Channels {
+		line := v.Channel + ": " + v.Text
+		if v.Fix != "" {
+			line += " → " + v.Fix
+		}
+		switch v.Status {
+		case sendtest.Accepted:
+			lines.good("%s", line)
+		case sendtest.Unknown:
+			lines.warn("%s", line)
+		case sendtest.Refused:
+			lines.mistakes([]string{line})
+		}
+	}
+}
