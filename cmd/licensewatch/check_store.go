@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/config"
 	"licensewatch/state"
 )
@@ -15,34 +16,23 @@ const probeTime = 30 * time.Second
 // what it finds.
 func (c *checker) store(ctx context.Context, url string, offline bool) {
 	const setting = "LICENSEWATCH_STATE_URL: "
-	if url == "" {
-		c.good("memory: none; alerts repeat what they say, leave their timer off")
-		return
-	}
-	if err := state.CheckURL(url); err != nil {
-		c.mistakes([]string{setting + err.Error()})
-		return
-	}
-	if offline {
+	if url != "" && offline {
+		if err := state.CheckURL(url); err != nil {
+			c.mistakes([]string{setting + err.Error()})
+			return
+		}
 		c.good("memory: the form of the URL is right; not tried (--offline)")
-		return
-	}
-	store, err := state.Open(url, state.Options{Credentials: keys})
-	if err != nil {
-		c.mistakes([]string{setting + err.Error()})
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	result, err := state.Probe(ctx, store)
-	switch {
-	case err != nil:
-		c.mistakes([]string{setting + err.Error()})
-	case !result.CreateOnly:
-		c.warn("memory: %s is readable and writable, but cannot create an object only where there is none "+
-			"(a bucket that ever had versioning cannot): runs that overlap may both speak; better take another bucket", store)
-	default:
-		c.good("memory: %s is readable, writable and create-only works", store)
+	switch found := diagnosis.Store(ctx, url, state.Options{Credentials: keys}); found.Status {
+	case diagnosis.Failed:
+		c.mistakes([]string{setting + found.Text})
+	case diagnosis.Warning:
+		c.warn("memory: %s; %s", found.Text, found.Fix)
+	case diagnosis.OK, diagnosis.Skipped:
+		c.good("memory: %s", found.Text)
 	}
 }
 

@@ -81,6 +81,7 @@ checking its settings and running it once.`,
 		newPreview(c),
 		newVersion(c),
 		newTest(c),
+		newDoctor(c),
 		newPolicy(c),
 		newSendTest(c),
 	)

@@ -38,6 +38,28 @@ func (s *Simulator) describePurchaseStateInfo(fields) (fields, *refusal) {
 	return s.overlay(sample("tcss-DescribePurchaseStateInfo"), s.scenario.purchase), nil
 }
 
+// The simulated account, and who the keys belong to.
+const (
+	accountUIN = "100000000001"
+	userUIN    = "100000000002"
+	roleID     = "4611686018427400001"
+)
+
+// getCallerIdentity answers as published: temporary keys are a role's, permanent
+// ones a user's.
+func (s *Simulator) getCallerIdentity(fields) (fields, *refusal) {
+	if s.keys.token == "" {
+		return fields{
+			"Type": "CAMUser", "AccountId": accountUIN, "UserId": userUIN, "PrincipalId": userUIN,
+			"Arn": "qcs::cam:" + accountUIN + ":uin/" + userUIN,
+		}, nil
+	}
+	return fields{
+		"Type": "CAMRole", "AccountId": accountUIN, "UserId": roleID + ":licensewatch", "PrincipalId": userUIN,
+		"Arn": "qcs::sts:" + accountUIN + ":assumed-role/" + roleID,
+	}, nil
+}
+
 // overlay lays a scenario's fields over a published answer and counts its dates
 // from now.
 func (s *Simulator) overlay(base, over fields) fields {

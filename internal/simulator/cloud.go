@@ -60,6 +60,9 @@ func (s *Simulator) admit(r *http.Request, body []byte, now time.Time) (authoriz
 	if refused != nil {
 		return auth, op, nil, refused
 	}
+	if refused := op.checkRegion(r.Header.Get("X-TC-Region")); refused != nil {
+		return auth, op, nil, refused
+	}
 	params, refused := op.read(body)
 	return auth, op, params, refused
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 )
 
@@ -12,6 +13,7 @@ import (
 type operation struct {
 	service    string
 	version    string
+	region     bool // the documentation demands X-TC-Region
 	parameters map[string]parameter
 	answer     func(s *Simulator, params fields) (fields, *refusal)
 }
@@ -35,6 +37,7 @@ const (
 const (
 	cwpVersion  = "2018-02-28"
 	tcssVersion = "2020-11-01"
+	stsVersion  = "2018-08-13"
 )
 
 // operations are the actions the simulated cloud has.
@@ -69,12 +72,33 @@ var operations = map[string]operation{
 		service: "tcss", version: tcssVersion,
 		answer: (*Simulator).describePurchaseStateInfo,
 	},
+	"GetCallerIdentity": {
+		service: "sts", version: stsVersion, region: true,
+		answer: (*Simulator).getCallerIdentity,
+	},
+}
+
+// regionForm is what a region can look like.
+var regionForm = regexp.MustCompile(`^[a-z]{2}-[a-z]+(-[a-z]+)?$`)
+
+// checkRegion refuses a call of an API that wants a region, without one.
+func (op operation) checkRegion(region string) *refusal {
+	switch {
+	case !op.region:
+		return nil
+	case region == "":
+		return missing("Region")
+	case !regionForm.MatchString(region):
+		return &refusal{"UnsupportedRegion", fmt.Sprintf("The region %q is not supported.", region)}
+	default:
+		return nil
+	}
 }
 
 func findOperation(service, action, version string) (operation, *refusal) {
 	op, ok := operations[action]
 	switch {
-	case service != "cwp" && service != "tcss":
+	case service != "cwp" && service != "tcss" && service != "sts":
 		return op, &refusal{"NoSuchProduct", fmt.Sprintf("The product %q does not exist.", service)}
 	case !ok || op.service != service:
 		return op, &refusal{"InvalidAction", fmt.Sprintf("The action %q is not one of %s.", action, service)}

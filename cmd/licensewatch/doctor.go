@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/diagnosis"
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/tencent"
+)
+
+// doctorTime bounds the whole examination.
+const doctorTime = 3 * diagnosis.Limit
+
+func newDoctor(c console) *cobra.Command {
+	var o output
+	command := &cobra.Command{
+		Use:   "doctor",
+		Short: "Examine keys, permissions, clock, network and store, online",
+		Long: `doctor looks at everything a run needs from outside, a line each, and says what to
+do about what is wrong: the keys and whose they are, the API's hosts, the clock, each
+API (allowed, or the CAM action that is missing), the store, and the hosts of the
+webhooks and the heartbeat by TCP and TLS alone.
+
+Nothing is posted and no export is started; in the store a small object is written,
+read and removed. It examines the keys and the network of this machine: the function
+has a role and a network of its own. It exits with 1 when something failed.`,
+		Example: `  set -a; . ./.env; set +a; licensewatch doctor
+  licensewatch doctor --output json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), c, o.isJSON()) },
+	}
+	o.addTo(command)
+	return command
+}
+
+// doctorReport is what --output json prints.
+type doctorReport struct {
+	OK     bool              `json:"ok"`
+	Checks []diagnosis.Check `json:"checks"`
+}
+
+func doctor(ctx context.Context, c console, asJSON bool) error {
+	ctx, cancel := context.WithTimeout(ctx, doctorTime)
+	defer cancel()
+	settings, err := config.LoadWithoutChannels()
+	transport := tencent.NewTransport()
+	defer transport.CloseIdleConnections()
+	progress := c.begin("examining")
+	checks := diagnosis.Run(ctx, diagnosis.Options{
+		Settings:    settings,
+		Mistakes:    handler.Mistakes(err),
+		Strays:      strayNames(settings),
+		Credentials: config.LoadCredentials,
+		Transport:   transport,
+		Proxy:       func(u *url.URL) (*url.URL, error) { return http.ProxyFromEnvironment(&http.Request{URL: u}) },
+		Now:         time.Now, // the machine's clock is examined, whatever the console's is
+		Waiting:     func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) },
+	})
+	progress.done()
+	failed := 0
+	for _, check := range checks {
+		if check.Status == diagnosis.Failed {
+			failed++
+		}
+	}
+	if asJSON {
+		if err := c.json(doctorReport{OK: failed == 0, Checks: checks}); err != nil {
+			return err
+		}
+	} else {
+		printChecks(c, checks)
+	}
+	if failed > 0 {
+		return &foundError{text: counted(failed, "check") + " failed"}
+	}
+	return nil
+}
+
+func printChecks(c console, checks []diagnosis.Check) {
+	lines := checker{out: c.out, style: styleFor(c.out)}
+	for _, check := range checks {
+		line := check.Name + ": " + check.Text
+		if check.Fix != "" {
+			line += " → " + check.Fix
+		}
+		switch check.Status {
+		case diagnosis.OK:
+			lines.good("%s", line)
+		case diagnosis.Warning:
+			lines.warn("%s", line)
+		case diagnosis.Failed:
+			lines.mistakes([]string{line})
+		case diagnosis.Skipped:
+			say(c.out, "%s\n", lines.style.paint(ansiDim, "– "+line))
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package diagnosis
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/tencent"
+)
+
+// api is an API that can be tried without changing anything.
+type api struct {
+	action string // as CAM writes it
+	source license.Source
+	call   func(ctx context.Context, c *tencent.Client) error
+}
+
+// noTask is an export that nobody has begun.
+const noTask = 1 << 40
+
+// apis are all of them, in the order of a run.
+func apis() []api {
+	return []api{
+		{"cwp:DescribeLicenseGeneral", license.SourceOverview, func(ctx context.Context, c *tencent.Client) error {
+			_, err := c.DescribeLicenseGeneral(ctx)
+			return err
+		}},
+		{"cwp:DescribeLicenseList", license.SourceOrders, func(ctx context.Context, c *tencent.Client) error {
+			_, err := c.DescribeLicenseList(ctx)
+			return err
+		}},
+		{"tcss:DescribePurchaseStateInfo", license.SourcePurchaseState, func(ctx context.Context, c *tencent.Client) error {
+			_, err := c.DescribePurchaseStateInfo(ctx)
+			return err
+		}},
+	}
+}
+
+// The export's actions: the first starts one, the second asks how it stands.
+const (
+	startExport = "cwp:ExportLicenseDetail"
+	askExport   = "cwp:ExportTasks"
+)
+
+func accessProbes(o Options, keys Check) []probe {
+	client := tencent.New(tencent.Options{
+		Site: o.Settings.Site, Endpoint: o.Settings.APIEndpoint, Transport: o.Transport, Now: o.Now, Sleep: o.Sleep,
+		Credentials: func() (id, key, token string, err error) {
+			found, err := o.Credentials()
+			return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
+		},
+	})
+	var probes []probe
+	for _, a := range apis() {
+		service, _, _ := strings.Cut(a.action, ":")
+		switch {
+		case !slices.Contains(o.Settings.Sources, a.source):
+			probes = append(probes, is(a.action, Skipped, "not needed: LICENSEWATCH_SOURCES leaves "+service+" out", ""))
+		case keys.Status != OK:
+			probes = append(probes, is(a.action, Skipped, noKeys, ""))
+		default:
+			probes = append(probes, probe{a.action, func(ctx context.Context) outcome {
+				return judgeCall(o.Settings.Site, service, a.action, a.call(ctx, client))
+			}})
+		}
+	}
+	return append(probes, exportProbes(o, keys, client)...)
+}
+
+// exportProbes look at the export's permissions as far as that is possible
+// without starting one.
+func exportProbes(o Options, keys Check, client *tencent.Client) []probe {
+	switch {
+	case o.Settings.Export == config.ExportOff:
+		const why = "not needed: LICENSEWATCH_EXPORT is off"
+		return []probe{is(startExport, Skipped, why, ""), is(askExport, Skipped, why, "")}
+	case !slices.Contains(o.Settings.Sources, license.SourceOverview):
+		const why = "not needed: LICENSEWATCH_SOURCES leaves cwp out"
+		return []probe{is(startExport, Skipped, why, ""), is(askExport, Skipped, why, "")}
+	}
+	start := is(startExport, Skipped, "not tried: it would start an export; licensewatch policy --check tells by the policy", "")
+	if keys.Status != OK {
+		return []probe{start, is(askExport, Skipped, noKeys, "")}
+	}
+	return []probe{start, {askExport, func(ctx context.Context) outcome {
+		_, err := client.ExportTasks(ctx, noTask)
+		if isAnswered(err) {
+			err = nil // that there is no such task is said only to those who may ask
+		}
+		return judgeCall(o.Settings.Site, "cwp", askExport, err)
+	}}}
+}
+
+// isAnswered says whether the API itself turned a question down for what was
+// asked, not for who asked or when.
+func isAnswered(err error) bool {
+	var e *tencent.APIError
+	if !errors.As(err, &e) || e.RequestID == "" {
+		return false
+	}
+	return e.Kind == license.FailureRequest || e.Kind == license.FailureServer
+}
+
+// judgeCall says what a call's end tells about the permission.
+func judgeCall(site license.Site, service, action string, err error) outcome {
+	if err == nil {
+		return outcome{service: service, Check: Check{Status: OK, Text: "allowed"}}
+	}
+	var e *tencent.APIError
+	if !errors.As(err, &e) {
+		return outcome{service: service, kind: license.FailureInternal, Check: Check{Status: Failed, Text: "a mistake of licensewatch itself"}}
+	}
+	return outcome{service: service, kind: e.Kind, Check: judgeRefusal(site, action, e)}
+}
+
+func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
+	facts := plain(e.Code)
+	if e.RequestID != "" {
+		facts += " (request " + plain(e.RequestID) + ")"
+	}
+	switch e.Kind {
+	case license.FailureDenied:
+		return Check{Status: Failed, Text: "refused: " + facts, Fix: "allow " + action + "; licensewatch policy prints the whole policy"}
+	case license.FailureCredentials:
+		return Check{Status: Failed, Text: "the keys are not accepted: " + facts, Fix: keysFix(e.Code, site)}
+	case license.FailureClock:
+		return Check{Status: Failed, Text: "refused: " + facts, Fix: "set this machine's clock"}
+	case license.FailureRole:
+		return Check{Status: Failed, Text: "allowed, but Container Security lacks its service role: " + facts, Fix: "open the console of Container Security once and authorize it"}
+	case license.FailureThrottled:
+		return Check{Status: Warning, Text: "not known, too many requests: " + facts, Fix: "try again in a minute"}
+	case license.FailureServer:
+		return Check{Status: Warning, Text: "not known, a fault at Tencent Cloud: " + facts, Fix: "try again later"}
+	case license.FailureAnswer, license.FailureRedirect:
+		return Check{Status: Failed, Text: "unexpected answer: " + facts, Fix: "look for a proxy in between, and check LICENSEWATCH_SITE and LICENSEWATCH_API_ENDPOINT"}
+	case license.FailureRequest:
+		return Check{Status: Failed, Text: "refused as wrong: " + facts, Fix: "check LICENSEWATCH_SITE, then report it with the request id"}
+	case license.FailureNetwork, license.FailureTimeout, license.FailureTLS:
+		return Check{Status: Failed, Text: "not reached: " + facts, Fix: "check this machine's way out to the internet, and try again"}
+	case license.FailureInternal:
+	}
+	return Check{Status: Failed, Text: facts, Fix: "report it: this is a mistake of licensewatch itself"}
+}
+
+// keysFix says what to do about keys that are not accepted.
+func keysFix(code string, site license.Site) string {
+	other, here := license.SiteIntl, "the China site"
+	if site == license.SiteIntl {
+		other, here = license.SiteCN, "the international site"
+	}
+	switch {
+	case code == "AuthFailure.SignatureFailure":
+		return "the secret key does not belong to the secret id: copy both again"
+	case code == "AuthFailure.TokenFailure":
+		return "the session token is wrong or has expired: get new temporary keys; permanent keys have no token"
+	case code == "NoCredentials":
+		return "copy the keys again: they hold a character that no key has"
+	default:
+		return "check that the keys exist and are enabled on " + here + "; if they are of the other site, set LICENSEWATCH_SITE=" + string(other)
+	}
+}
