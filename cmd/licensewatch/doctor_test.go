@@ -86,7 +86,7 @@ func TestDoctorWithoutKeys(t *testing.T) {
 	if code != exitFound {
 		t.Errorf("exit %d: %s", code, errs)
 	}
-	wantIn(t, "output", out, "✗ keys: no credentials → set TENCENTCLOUD_SECRET_ID", "– identity: not tried: there are no keys",
+	wantIn(t, "output", out, "✗ keys: no credentials: set TENCENTCLOUD_SECRET_ID", "– identity: not tried: there are no keys",
 		"– cwp:ExportTasks: not needed: LICENSEWATCH_SOURCES leaves cwp out", "! webhooks: none is set")
 	if len(sim.Posts()) != 0 {
 		t.Error("something was posted")

@@ -151,12 +151,12 @@ func keysFix(code string, site license.Site) string {
 	if site == license.SiteIntl {
 		other, here = license.SiteCN, "the international site"
 	}
-	switch {
-	case code == "AuthFailure.SignatureFailure":
+	switch code {
+	case "AuthFailure.SignatureFailure":
 		return "the secret key does not belong to the secret id: copy both again"
-	case code == "AuthFailure.TokenFailure":
+	case "AuthFailure.TokenFailure":
 		return "the session token is wrong or has expired: get new temporary keys; permanent keys have no token"
-	case code == "NoCredentials":
+	case "NoCredentials":
 		return "copy the keys again: they hold a character that no key has"
 	default:
 		return "check that the keys exist and are enabled on " + here + "; if they are of the other site, set LICENSEWATCH_SITE=" + string(other)

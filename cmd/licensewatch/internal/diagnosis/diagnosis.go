@@ -21,7 +21,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -45,7 +44,7 @@ type Check struct {
 	Name   string `json:"name"`
 	Status Status `json:"status"`
 	Text   string `json:"text"`
-	Fix    string `json:"fix,omitempty"` // what to do; empty when nothing is
+	Fix    string `json:"fix,omitempty"` // what to do; empty when nothing is, or when the text says it
 }
 
 // Options are what is looked at, and through what.
@@ -160,11 +159,7 @@ func checkSettings(o Options) Check {
 func checkKeys(o Options) Check {
 	keys, err := o.Credentials()
 	if err != nil {
-		problem, fix, ok := strings.Cut(err.Error(), ": ")
-		if !ok {
-			fix = "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY"
-		}
-		return Check{Name: "keys", Status: Failed, Text: problem, Fix: fix}
+		return Check{Name: "keys", Status: Failed, Text: err.Error()} // which says what to do
 	}
 	kind := "permanent"
 	if !keys.Token.IsZero() {

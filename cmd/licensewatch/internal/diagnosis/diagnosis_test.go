@@ -193,7 +193,7 @@ func TestNoKeys(t *testing.T) {
 		return config.Credentials{}, errors.New("no credentials: set TENCENTCLOUD_SECRET_ID")
 	}
 	wantChecks(t, run(t, o), map[string]want{
-		"keys":                       {failed, "no credentials", "set TENCENTCLOUD_SECRET_ID"},
+		"keys":                       {failed, "no credentials: set TENCENTCLOUD_SECRET_ID", ""},
 		"site.cwp":                   {ok, "", ""},
 		"clock":                      {ok, "", ""},
 		"identity":                   {skipped, "there are no keys", ""},

@@ -110,9 +110,8 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // describe puts an identity into words.
 func describe(i identity) Check {
-	account, user, session := plain(i.AccountId), i.UserId, ""
-	user, session, _ = strings.Cut(user, ":")
-	user = plain(user)
+	user, session, _ := strings.Cut(i.UserId, ":")
+	account, user := plain(i.AccountId), plain(user)
 	switch {
 	case i.Type == "CAMRole":
 		text := "role " + user + " of account " + account
