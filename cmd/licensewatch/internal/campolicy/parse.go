@@ -71,18 +71,8 @@ func (c *checker) parse(keys []string) (statements []statement, ok bool) {
 	if v, there := lookup(root, "version"); there && (v.kind != text || v.text != version) {
 		c.mistake(v.at, `version must be the text "2.0"`)
 	}
-	list, there := lookup(root, "statement")
-	switch {
-	case !there:
-		return nil, false
-	case list.kind == object:
-		c.warn(list.at, "statement is an object: CAM documents a list of them, write [ ] around it")
-		list.items = []node{list}
-	case list.kind != array || len(list.items) == 0:
-		c.mistake(list.at, "statement must be a list of objects")
-		return nil, false
-	}
-	for _, n := range list.items {
+	nodes := c.statementNodes(root)
+	for _, n := range nodes {
 		if stranger, there := lookup(n, otherKey(keys)); there {
 			c.report = Report{}
 			c.mistake(stranger.at, "%s belongs in a %s", otherKey(keys), otherPolicy(keys))
@@ -90,7 +80,23 @@ func (c *checker) parse(keys []string) (statements []statement, ok bool) {
 		}
 		statements = append(statements, c.parseStatement(n, keys))
 	}
-	return statements, true
+	return statements, len(nodes) > 0
+}
+
+// statementNodes are the statements of a policy; none when there is nothing that
+// could be one.
+func (c *checker) statementNodes(root node) []node {
+	list, there := lookup(root, "statement")
+	switch {
+	case !there: // a mistake already
+		return nil
+	case list.kind == object:
+		c.warn(list.at, "statement is an object: CAM documents a list of them, write [ ] around it")
+		return []node{list}
+	case list.kind != array || len(list.items) == 0:
+		c.mistake(list.at, "statement must be a list of objects")
+	}
+	return list.items
 }
 
 // explain puts an error of encoding/json into words for those who write JSON by
