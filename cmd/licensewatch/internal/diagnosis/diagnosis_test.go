@@ -153,6 +153,7 @@ func TestIdentity(t *testing.T) {
 		"new type":     {simulator.Answer(`{"Response":{"Type":"New\nThing<x>","AccountId":"100000000001"}}`), want{ok, "NewThingx of account 100000000001", ""}},
 		"null":         {simulator.Answer(`null`), want{warning, "no answer that could be read", "later"}},
 		"empty":        {simulator.Answer(`{"Response":null}`), want{warning, "no answer that could be read", "later"}},
+		"no account":   {simulator.Answer(`{"Response":{"RequestId":"1"}}`), want{warning, "no answer that could be read", "later"}},
 		"HTML":         {simulator.Status(502, "<html>"), want{warning, "no answer that could be read", "later"}},
 		"fault":        {simulator.APIError("InternalError", "x"), want{warning, "not known: InternalError (request ", "later"}},
 		"unknown keys": {simulator.APIError("AuthFailure.SecretIdNotFound", "x"), want{failed, "the keys are not accepted: AuthFailure.SecretIdNotFound", "on the China site; if they are of the other site, set LICENSEWATCH_SITE=intl"}},

@@ -46,7 +46,7 @@ func whoAmI(ctx context.Context, o Options) outcome {
 	case x.err != nil:
 		kind, text, fix := unreached(ctx, x.err)
 		return outcome{service: "sts", kind: kind, Check: Check{Status: Failed, Text: "the host of sts is not reached: " + text, Fix: fix}}
-	case err != nil, json.Unmarshal(x.body, &answer) != nil, answer.Response == nil:
+	case err != nil, json.Unmarshal(x.body, &answer) != nil, answer.Response == nil, answer.Response.Error == nil && answer.Response.AccountId == "":
 		return outcome{service: "sts", kind: license.FailureAnswer, Check: Check{Status: Warning, Text: "GetCallerIdentity gave no answer that could be read", Fix: "try again later"}}
 	case answer.Response.Error != nil:
 		return refusedIdentity(o.Settings.Site, *answer.Response)
