@@ -13,6 +13,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/rules"
 	"licensewatch/state"
 )
 
@@ -89,4 +90,25 @@ func EditLedger(ctx context.Context, o Options, settings config.Config, edit fun
 	}
 	r.memory.save(ctx)
 	return r.memory.broken
+}
+
+// DescribeRules describes the rules that LoadRules loads, and those that their
+// file switches off. Mistakes explains the error.
+func DescribeRules(file string) ([]rules.Description, error) {
+	if file == "" {
+		return rules.Describe("", nil)
+	}
+	data, err := readRules(file)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Describe(shownName(file), data)
+}
+
+// ChannelNames are the names of the channels that a run with the settings tells,
+// in their order, as the ledger knows them.
+func ChannelNames(settings config.Config) []string {
+	r := newOperation(New(Options{}), settings, budget{})
+	r.channels = r.newChannels()
+	return r.channelNames()
 }

@@ -68,6 +68,14 @@ func LoadRules(file string) (*rules.Set, error) {
 	if file == "" {
 		return rules.Default(), nil
 	}
+	data, err := readRules(file)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Load(shownName(file), data)
+}
+
+func readRules(file string) ([]byte, error) {
 	name := file
 	if root := os.Getenv("USER_CODE_ROOT"); root != "" && !filepath.IsAbs(file) {
 		name = filepath.Join(root, file)
@@ -80,7 +88,7 @@ func LoadRules(file string) (*rules.Set, error) {
 				shownPath(file), err),
 		}}}
 	}
-	return rules.Load(shownName(file), data)
+	return data, nil
 }
 
 // readBounded reads a file, or as much of it as shows that it is too large for a

@@ -41,4 +41,5 @@
 //	reason.go    the plan in a few words
 //	once.go      short notes that are told once a day
 //	export.go    the export that is not finished
+//	look.go      for people who ask why; no run needs it
 package life

@@ -1,0 +1,139 @@
+package life
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+// What follows is for people who ask why. It only looks, and no run needs it.
+
+// Known is a finding as the last run left it that could tell: it fired.
+type Known struct {
+	Rule     string
+	Subject  string
+	Since    time.Time // first seen to fire
+	Seen     time.Time // last seen to fire
+	Severity license.Severity
+	Title    license.Text
+}
+
+// Known are the findings that fire by the ledger, in the order of their keys.
+func (l *Ledger) Known() []Known {
+	var all []Known
+	for _, key := range keys(l.book.Stories) {
+		s := l.book.Stories[key]
+		all = append(all, Known{s.Rule, s.Subject, s.Since, s.Seen, s.Severity, s.Title})
+	}
+	return all
+}
+
+// Told is what a channel accepted last about a finding that fires.
+type Told struct {
+	At       time.Time // when it accepted; zero where only the finding before is known to it
+	Severity license.Severity
+	DaysLeft *int64
+	Deadline time.Time
+	Rung     *int64 // the smallest of RemindAt that was spoken; nil for none
+	// Before is the key of the finding that it was told of and that this one took
+	// over from; empty once it was told of this one.
+	Before string
+}
+
+// Told is what the channel was told of the finding with this key; nil when that
+// is nothing. What is still on its way does not count.
+func (l *Ledger) Told(key, channel string) *Told {
+	s := l.book.Stories[key]
+	if s == nil {
+		return nil
+	}
+	if h := s.Said[channel]; h != nil {
+		return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Rung, ""}
+	}
+	if w := s.Was[channel]; w != nil && w.Accepted != nil {
+		return &Told{time.Time{}, w.Accepted.Severity, w.Accepted.Days, w.Accepted.Deadline, w.Accepted.Rung, w.Key}
+	}
+	return nil
+}
+
+// Waiting is a message that a channel has not accepted.
+type Waiting struct {
+	ID       string
+	Mode     license.Mode
+	At       time.Time // when it was written
+	Channel  string
+	Findings []string // the keys of those it tells of
+	// Tries are those that got no answer.
+	Tries int
+	// Paused is when the channel refused for good, if that holds the message back
+	// for now: alerts then wait for an hour; zero otherwise.
+	Paused time.Time
+}
+
+// Waiting are the messages that are owed, the oldest first.
+func (l *Ledger) Waiting(now time.Time) []Waiting {
+	var all []Waiting
+	for _, m := range l.book.Outbox {
+		for _, channel := range m.Owed {
+			w := Waiting{ID: m.ID, Mode: m.Mode, At: m.At, Channel: channel, Findings: keys(m.Findings), Tries: m.Doubts[channel]}
+			if !l.isSendable(m, channel, now) {
+				w.Paused = later(m.Refused[channel], l.book.Refused[channel])
+			}
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// Unread are the sources that the last runs failed to read: since when, and in
+// how many runs.
+func (l *Ledger) Unread() []license.SourceChange {
+	var all []license.SourceChange
+	for _, source := range slices.Sorted(maps.Keys(l.book.Outages)) {
+		o := l.book.Outages[source]
+		all = append(all, license.SourceChange{Source: source, Since: o.Since, Runs: o.Runs})
+	}
+	return all
+}
+
+// Channels are the names of the channels that the ledger tells something of, in
+// order: they were told something, are owed it or have refused it.
+func (l *Ledger) Channels() []string {
+	names := map[string]bool{}
+	add := func(some ...string) {
+		for _, name := range some {
+			names[name] = true
+		}
+	}
+	b := &l.book
+	for _, s := range b.Stories {
+		add(keys(s.Said)...)
+		add(keys(s.Was)...)
+	}
+	for _, m := range b.Outbox {
+		add(m.Owed...)
+	}
+	for _, n := range b.News {
+		add(n.Tell...)
+		add(n.List...)
+	}
+	for _, o := range b.Outages {
+		add(keys(o.Said)...)
+	}
+	for _, s := range b.Slots {
+		add(s.Accepted...)
+	}
+	add(keys(b.Refused)...)
+	add(keys(b.Dropped)...)
+	add(keys(b.Told)...)
+	return keys(names)
+}

@@ -1,0 +1,138 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+// What follows is for people who ask about rules. No run needs it.
+
+// Description is a rule as its file has it, switched off or not.
+type Description struct {
+	ID       string
+	Severity license.Severity
+	Each     bool // judged once for every order
+	Change   bool // compares with the reading before
+	Enabled  bool
+	// Place is "file:line" of what decides about it: of its condition, or of what
+	// switches it off.
+	Place string
+
+	When     Condition
+	Critical *Condition       // nil: never critical by itself
+	Sources  []license.Source // that its condition reads, in its order
+
+	RemindAt    []int64       // days left, greatest first
+	RemindEvery time.Duration // 0: not at intervals
+}
+
+// Condition is an expression as it is written, and how its answer comes about.
+type Condition struct {
+	Text string
+	Tree Branch
+}
+
+// Branch is a part of a condition: an operator and what it stands between, or a
+// leaf, which is judged as a whole. The leaves are in the order of a finding's
+// evidence; those of critical_when come after those of when.
+type Branch struct {
+	Operator string // "&&", "||", "!" or "?:"; empty for a leaf
+	Parts    []Branch
+}
+
+// Leaves counts the leaves of the branch.
+func (b Branch) Leaves() int {
+	if b.Operator == "" {
+		return 1
+	}
+	n := 0
+	for _, part := range b.Parts {
+		n += part.Leaves()
+	}
+	return n
+}
+
+// Describe describes the rules of a file, which Load reads, in their order; no
+// data stands for the built-in rules. It fails where Load finds a mistake in a rule.
+func Describe(name string, data []byte) ([]Description, error) {
+	l := &loader{}
+	var entries []*entry
+	if data == nil {
+		entries = append(l.builtin(stateFile), l.builtin(changeFile)...)
+	} else {
+		entries = l.entries(newDocument(name, string(data), &l.problems))
+	}
+	var all []Description
+	for _, e := range entries {
+		if r, enabled := l.rule(e); len(l.problems) == 0 {
+			all = append(all, e.describe(r, enabled))
+		}
+	}
+	if err := asError(l.problems); err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func (e *entry) describe(r *rule, enabled bool) Description {
+	d := Description{
+		ID: r.id, Severity: r.severity, Each: r.each, Change: r.change, Enabled: enabled,
+		When: e.condition("when", r.when), RemindAt: r.remindAt, RemindEvery: r.remindEvery, Place: e.values["when"].place(),
+	}
+	if !enabled {
+		d.Place = e.values["enabled"].place()
+	}
+	if r.critical != nil {
+		critical := e.condition("critical_when", r.critical)
+		d.Critical = &critical
+	}
+	if r.each {
+		d.Sources = []license.Source{originOrder.source}
+	}
+	for _, f := range r.when.reads {
+		if !slices.Contains(d.Sources, f.origin.source) {
+			d.Sources = append(d.Sources, f.origin.source)
+		}
+	}
+	return d
+}
+
+func (e *entry) condition(key string, compiled *expression) Condition {
+	return Condition{Text: e.values[key].value(), Tree: branch(compiled.root)}
+}
+
+// place is where a value stands.
+func (v located) place() string {
+	name := v.doc.name
+	if v.doc.builtin {
+		name = "built-in " + name
+	}
+	return fmt.Sprintf("%s:%d", name, v.node.Line)
+}
+
+// branch is what people see of a node.
+func branch(n node) Branch {
+	switch n := n.(type) {
+	case all:
+		return Branch{"&&", []Branch{branch(n.left), branch(n.right)}}
+	case anyOf:
+		return Branch{"||", []Branch{branch(n.left), branch(n.right)}}
+	case not:
+		return Branch{"!", []Branch{branch(n.operand)}}
+	case choice:
+		return Branch{"?:", []Branch{branch(n.condition), branch(n.then), branch(n.otherwise)}}
+	default:
+		return Branch{}
+	}
+}
+
+// Subjects are the subjects of the rules that judge each order, one for each
+// order of the list.
+func Subjects(orders []license.Order) []string { return subjects(orders) }
+
+// DidYouMean is "; did you mean X?" with the candidate that looks most like the
+// word, or nothing when none does.
+func DidYouMean(word string, candidates []string) string { return didYouMean(word, candidates) }
