@@ -55,6 +55,36 @@ func (b Branch) Leaves() int {
 	return n
 }
 
+// Answer is the branch's answer when its leaves have these, one for each.
+func (b Branch) Answer(leaves []license.State) license.State {
+	return b.node(&leaves).eval(nil).state()
+}
+
+// node gives the branch the logic of a condition again, with the leaves' answers
+// in their places.
+func (b Branch) node(leaves *[]license.State) node {
+	parts := make([]node, len(b.Parts))
+	for i, part := range b.Parts {
+		parts[i] = part.node(leaves)
+	}
+	switch b.Operator {
+	case "&&":
+		return all{parts[0], parts[1]}
+	case "||":
+		return anyOf{parts[0], parts[1]}
+	case "!":
+		return not{parts[0]}
+	case "?:":
+		return choice{parts[0], parts[1], parts[2]}
+	}
+	state := (*leaves)[0]
+	*leaves = (*leaves)[1:]
+	if state == license.Unknown {
+		return constant{} // nil: not known
+	}
+	return constant{state == license.Firing}
+}
+
 // Describe describes the rules of a file, which Load reads, in their order; no
 // data stands for the built-in rules. It fails where Load finds a mistake in a rule.
 func Describe(name string, data []byte) ([]Description, error) {

@@ -81,6 +81,36 @@ func TestDescribeIsInTheEvidencesOrder(t *testing.T) {
 	}
 }
 
+// TestAnswer: leaves combine by Kleene's logic.
+func TestAnswer(t *testing.T) {
+	t.Parallel()
+	leaf := rules.Branch{}
+	const yes, no, unknown = license.Firing, license.OK, license.Unknown
+	for _, test := range []struct {
+		operator string
+		leaves   []license.State
+		want     license.State
+	}{
+		{"&&", []license.State{no, unknown}, no},
+		{"&&", []license.State{yes, unknown}, unknown},
+		{"||", []license.State{unknown, yes}, yes},
+		{"||", []license.State{no, no}, no},
+		{"!", []license.State{unknown}, unknown},
+		{"!", []license.State{no}, yes},
+		{"?:", []license.State{unknown, yes, yes}, yes},
+		{"?:", []license.State{no, yes, unknown}, unknown},
+		{"?:", []license.State{yes, no, yes}, no},
+	} {
+		b := rules.Branch{Operator: test.operator}
+		for range test.leaves {
+			b.Parts = append(b.Parts, leaf)
+		}
+		if got := b.Answer(test.leaves); got != test.want {
+			t.Errorf("%s %v: %s, want %s", test.operator, test.leaves, got, test.want)
+		}
+	}
+}
+
 func TestDescribeFile(t *testing.T) {
 	t.Parallel()
 	file := `version: 1

@@ -20,6 +20,21 @@ var testNow = time.Date(2026, 11, 22, 9, 7, 0, 0, time.FixedZone("UTC+8", 8*60*6
 // use it cannot run side by side: the settings are the process's.
 func command(t *testing.T, settings map[string]string, args ...string) (code int, out, errs string) {
 	t.Helper()
+	return commandAt(t, testNow, settings, args...)
+}
+
+// commandAt is command at another time.
+func commandAt(t *testing.T, now time.Time, settings map[string]string, args ...string) (code int, out, errs string) {
+	t.Helper()
+	setEnvironment(t, settings)
+	var stdout, stderr bytes.Buffer
+	code = execute(t.Context(), args, console{out: &stdout, err: &stderr, now: func() time.Time { return now }})
+	return code, stdout.String(), stderr.String()
+}
+
+// setEnvironment gives the process these settings and no others.
+func setEnvironment(t *testing.T, settings map[string]string) {
+	t.Helper()
 	for _, entry := range os.Environ() {
 		name, value, _ := strings.Cut(entry, "=")
 		if strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") {
@@ -31,9 +46,6 @@ func command(t *testing.T, settings map[string]string, args ...string) (code int
 	for name, value := range settings {
 		t.Setenv(name, value)
 	}
-	var stdout, stderr bytes.Buffer
-	code = execute(t.Context(), args, console{out: &stdout, err: &stderr, now: func() time.Time { return testNow }})
-	return code, stdout.String(), stderr.String()
 }
 
 func wantIn(t *testing.T, what, text string, parts ...string) {
@@ -272,7 +284,7 @@ func TestAck(t *testing.T) {
 		}
 		wantIn(t, strings.Join(step.args, " "), out+errs, step.want)
 	}
-	if posts := sim.Posts(); len(posts) != 1 || strings.Contains(string(posts[0].Body), "cwp-aaaa* ends") {
+	if posts := sim.Posts(); len(posts) != 1 || strings.Contains(string(posts[0].Body), "`cwp-aaaa` ends") {
 		t.Errorf("%d posts; the acknowledged order is reminded of", len(posts))
 	}
 	delete(settings, "LICENSEWATCH_STATE_URL")

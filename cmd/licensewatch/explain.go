@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/explanation"
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/license"
+)
+
+// explain is what the command line asks.
+type explain struct {
+	snapshot string
+	noMemory bool
+	language string
+	output   output
+}
+
+func newExplain(c console) *cobra.Command {
+	e := &explain{}
+	command := &cobra.Command{
+		Use:   "explain [RULE[/SUBJECT]]",
+		Short: "Say why there was a message, or none",
+		Long: `explain answers why a rule fires, is quiet or is unknown: its condition with the
+value of every field, since when it fires, what each channel was told and when,
+what it is still owed, who acknowledged it, and when an alert speaks of it next.
+Without RULE it lists all rules and orders, one line each.
+
+It reads the account as a run does, or a snapshot file, and the memory of
+LICENSEWATCH_STATE_URL. It changes nothing and posts nothing. Give it the settings
+of the function: its rules file, store and webhooks.`,
+		Example: `  set -a; . ./.env; set +a; licensewatch explain
+  licensewatch explain cwp-order-expiring/cwp-aaaa
+  licensewatch explain tcss-trial-over --snapshot account.json --no-memory
+  licensewatch explain --output json | jq '.rules[].findings[] | select(.state == "unknown")'`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeRules,
+		RunE:              func(cmd *cobra.Command, args []string) error { return e.run(cmd.Context(), c, args) },
+	}
+	flags := command.Flags()
+	flags.StringVar(&e.snapshot, "snapshot", "", "judge this snapshot file, as of when it was read, instead of the account")
+	flags.BoolVar(&e.noMemory, "no-memory", false, "do not look at the store")
+	flags.StringVar(&e.language, "language", "", "language of the findings' texts: en or zh (default: LICENSEWATCH_LANGUAGE)")
+	_ = command.RegisterFlagCompletionFunc("language", cobra.FixedCompletions([]string{"en", "zh"}, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	e.output.addTo(command)
+	return command
+}
+
+func (e *explain) run(ctx context.Context, c console, args []string) error {
+	if !slices.Contains([]string{"", "en", "zh"}, e.language) {
+		return fmt.Errorf("--language %q is not known: write en or zh", e.language)
+	}
+	settings, in, err := loadRules()
+	if err != nil {
+		return err
+	}
+	if len(args) > 0 {
+		rule, subject, err := lookUp(in.Rules, args[0])
+		if err != nil {
+			return err
+		}
+		in.Rule, in.Subject = rule.ID, subject
+	}
+	if e.language != "" {
+		settings.Language = license.Language(e.language)
+	}
+	p := c.begin("reading the account")
+	defer p.done()
+	in.Language, in.Channels = settings.Language, handler.ChannelNames(settings)
+	if err := e.read(ctx, c, settings, &in); err != nil {
+		return err
+	}
+	if err := e.recall(ctx, c, p, settings, &in); err != nil {
+		return err
+	}
+	p.step("looking a year ahead")
+	answer, err := explanation.Explain(in)
+	p.done()
+	if err != nil {
+		return &foundError{text: err.Error()}
+	}
+	answer.Notes = append(answer.Notes, strayNames(settings)...)
+	return e.show(c, answer)
+}
+
+// loadRules loads the settings and the rules; the error lists their mistakes.
+func loadRules() (config.Config, explanation.Input, error) {
+	settings, err := config.LoadWithoutChannels()
+	mistakes := handler.Mistakes(err)
+	var in explanation.Input
+	if in.Set, err = handler.LoadRules(settings.RulesFile); err == nil {
+		in.Rules, err = handler.DescribeRules(settings.RulesFile)
+	}
+	mistakes = append(mistakes, handler.Mistakes(err)...)
+	if len(mistakes) > 0 {
+		return settings, in, &foundError{text: strings.Join(mistakes, "\n")}
+	}
+	return settings, in, nil
+}
+
+// read takes the snapshot from the file or from the account.
+func (e *explain) read(ctx context.Context, c console, settings config.Config, in *explanation.Input) error {
+	in.Now = c.now().In(settings.Zone)
+	if e.snapshot == "" {
+		in.Snapshot = handler.ReadAccount(ctx, handler.Options{Now: c.now}, settings, nil)
+		return nil
+	}
+	data, err := os.ReadFile(e.snapshot)
+	if err != nil {
+		return fmt.Errorf("--snapshot: %w", err)
+	}
+	if in.Snapshot, err = snapshot.Parse(e.snapshot, data); err != nil {
+		return &foundError{text: err.Error()}
+	}
+	in.Snapshot.Wanted = slices.DeleteFunc(in.Snapshot.Wanted, func(s license.Source) bool { return !slices.Contains(settings.Sources, s) })
+	if !in.Snapshot.ReadAt.IsZero() {
+		in.Now = in.Snapshot.ReadAt.In(settings.Zone)
+	}
+	return nil
+}
+
+// recall reads the ledger.
+func (e *explain) recall(ctx context.Context, c console, p *progress, settings config.Config, in *explanation.Input) error {
+	if e.noMemory {
+		in.Memory = explanation.MemoryIgnored
+		return nil
+	}
+	p.step("reading the ledger")
+	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, settings)
+	switch {
+	case errors.Is(err, handler.ErrNoStore):
+		in.Memory = explanation.MemoryNone
+	case err != nil:
+		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "\n--no-memory explains the rules without it"}
+	default:
+		in.Memory, in.Ledger = explanation.MemoryStore, ledger
+	}
+	return nil
+}
+
+// show writes the answer. One that could read nothing explains nothing.
+func (e *explain) show(c console, answer explanation.Explanation) error {
+	switch {
+	case e.output.isJSON():
+		if err := c.json(answer); err != nil {
+			return err
+		}
+	case len(answer.Rules) > 1:
+		answer.Table(c.out, painter(styleFor(c.out)))
+	default:
+		answer.Pages(c.out, painter(styleFor(c.out)))
+	}
+	read := slices.ContainsFunc(answer.Sources, func(s explanation.Source) bool {
+		return s.Status == explanation.SourceRead || s.Status == explanation.SourceIncomplete
+	})
+	if !read && e.snapshot == "" {
+		return &foundError{text: nothingRead()}
+	}
+	return nil
+}
+
+func painter(s style) explanation.Paint {
+	codes := map[explanation.Tone]string{
+		explanation.Heading: ansiBold, explanation.Good: ansiGreen, explanation.Warning: ansiYellow,
+		explanation.Bad: ansiRed, explanation.Faint: ansiDim,
+	}
+	return func(tone explanation.Tone, text string) string {
+		if codes[tone] == "" {
+			return text
+		}
+		return s.paint(codes[tone], text)
+	}
+}

@@ -1,0 +1,57 @@
+package explanation
+
+import (
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+const (
+	// farthest is how many days ahead are looked at.
+	farthest = 366
+	// mostJudged bounds the work of that: days times orders.
+	mostJudged = 20_000
+	// nearest is how many days are looked at whatever the work.
+	nearest = 7
+)
+
+// lookAhead judges the snapshot as it will be on the coming days if nothing but
+// the date changes, and says when each finding first fires and is critical: at
+// the beginning of a day, or now.
+func lookAhead(set *rules.Set, s license.Snapshot, now time.Time, language license.Language) map[string]Ahead {
+	days := farthest
+	if s.Orders != nil {
+		days = max(nearest, min(farthest, mostJudged/max(1, len(s.Orders.List))))
+	}
+	s.Previous = nil // a change is not a matter of the date
+	ahead := map[string]Ahead{}
+	year, month, day := now.Date()
+	for i := range days + 1 {
+		at := time.Date(year, month, day+i, 0, 0, 0, 0, now.Location())
+		if i == 0 {
+			at = now
+		}
+		for _, f := range set.Evaluate(s, at, language) {
+			if a, known := ahead[f.Key()]; f.State == license.Firing || !known {
+				ahead[f.Key()] = a.with(f, at, days)
+			}
+		}
+	}
+	return ahead
+}
+
+// with adds what a finding is at a time.
+func (a Ahead) with(f license.Finding, at time.Time, days int) Ahead {
+	a.Days = days
+	if f.State != license.Firing {
+		return a
+	}
+	if a.FiresAt == nil {
+		a.FiresAt, a.Left = &at, f.DaysLeft
+	}
+	if a.CriticalAt == nil && f.Severity == license.Critical {
+		a.CriticalAt = &at
+	}
+	return a
+}

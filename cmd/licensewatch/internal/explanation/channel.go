@@ -1,0 +1,177 @@
+package explanation
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// channel explains what one channel knows of a finding, and hears next.
+func (w *work) channel(e *Finding, f license.Finding, name string) Channel {
+	c := Channel{Channel: name, Alert: AlertQuiet}
+	if w.Ledger == nil {
+		w.withoutMemory(&c, e, f)
+		return c
+	}
+	if told := w.Ledger.Told(e.Key, name); told != nil {
+		c.Told = &Told{At: w.moment(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, Rung: told.Rung, Before: told.Before}
+	}
+	for _, m := range w.Ledger.Waiting(w.Now) {
+		if m.Channel == name && slices.Contains(m.Findings, e.Key) {
+			c.Owed = append(c.Owed, m.ID)
+			w.nextOf(&c, m)
+		}
+	}
+	due, speaks := w.outlook.firing[name][e.Key]
+	switch {
+	case speaks:
+		c.Alert, c.NextAt, c.NextWhy = AlertSpeaks, w.moment(w.Now), "it is due"
+		c.Why = w.dueWhy(due, c.Told)
+	case w.outlook.resolved[name][e.Key]:
+		c.Alert, c.Why, c.NextAt, c.NextWhy = AlertSpeaks, "it is over, which was not told yet", w.moment(w.Now), "it is over"
+	case len(c.Owed) > 0:
+		c.Alert, c.Why = AlertOwed, "a message about it has not been accepted yet"
+	case f.State != license.Firing:
+		w.notFiring(&c, e)
+	default:
+		w.quiet(&c, e, f, name)
+	}
+	return c
+}
+
+// nextOf says when a message that is owed is tried again.
+func (w *work) nextOf(c *Channel, m life.Waiting) {
+	c.NextAt, c.NextWhy = w.moment(w.Now), "message "+m.ID+" is owed"
+	if !m.Paused.IsZero() {
+		c.NextAt, c.NextWhy = w.moment(m.Paused.Add(time.Hour)), "message "+m.ID+" was refused for good, and is tried again an hour later"
+	}
+}
+
+// withoutMemory is what alerts do that remember nothing.
+func (w *work) withoutMemory(c *Channel, e *Finding, f license.Finding) {
+	if f.State == license.Firing {
+		c.Alert, c.Why = AlertSpeaks, "without a memory every alert says all that fires"
+		c.NextAt, c.NextWhy = w.moment(w.Now), "every alert says it again"
+		return
+	}
+	w.notFiring(c, e)
+}
+
+// notFiring says why an alert has nothing to say about what does not fire, and
+// when it will.
+func (w *work) notFiring(c *Channel, e *Finding) {
+	switch e.State {
+	case Unknown:
+		c.Why = "alerts do not tell what cannot be judged; digests do"
+	case NotJudged:
+		c.Why = "the rule says nothing about this order yet"
+	default:
+		c.Why = "it does not fire"
+		if e.Ahead != nil && e.Ahead.FiresAt != nil {
+			c.NextAt, c.NextWhy = e.Ahead.FiresAt, "it begins to fire"
+		}
+	}
+}
+
+// quiet says why an alert says nothing about what fires, and when it will.
+func (w *work) quiet(c *Channel, e *Finding, f license.Finding, name string) {
+	next := w.outlook.after.NextSpeak(f, name, w.Now)
+	c.NextAt, c.NextWhy = w.moment(next), w.nextWhy(f, next)
+	acked := e.Ack != nil && !e.Ack.Over
+	switch {
+	case acked:
+		c.Alert, c.Why = AlertAcked, fmt.Sprintf("%s acknowledged it until the end of %s", e.Ack.By, e.Ack.Until)
+		if next.Equal(endOf(e.Ack.Until, w.Now.Location())) {
+			c.NextWhy = "the acknowledgement is over"
+		}
+	case f.Event:
+		c.Why, c.NextAt, c.NextWhy = "a change is told once, when it happens", nil, ""
+		return
+	default:
+		c.Why = "it was told, and nothing has changed since"
+	}
+	// Getting worse comes first: it ends an acknowledgement, too.
+	if e.Ahead != nil && e.Ahead.CriticalAt != nil && f.Severity != license.Critical && (next.IsZero() || e.Ahead.CriticalAt.Before(next)) {
+		c.NextAt, c.NextWhy = e.Ahead.CriticalAt, "it becomes critical"
+		if acked {
+			c.NextWhy += ", which ends the acknowledgement"
+		}
+	}
+}
+
+// endOf is the first moment after a day.
+func endOf(day string, zone *time.Location) time.Time {
+	t, err := time.ParseInLocation(time.DateOnly, day, zone)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.AddDate(0, 0, 1)
+}
+
+// nextWhy says what makes the rule speak at a time.
+func (w *work) nextWhy(f license.Finding, next time.Time) string {
+	switch {
+	case next.IsZero():
+		return ""
+	case len(f.RemindAt) > 0 && !f.Deadline.IsZero():
+		return fmt.Sprintf("%s (remind_at)", daysLeft(int64(license.DaysLeft(f.Deadline, next))))
+	case f.RemindEvery > 0:
+		return "remind_every " + interval(f.RemindEvery)
+	default:
+		return ""
+	}
+}
+
+// dueWhy says why an alert speaks of the finding now.
+func (w *work) dueWhy(f license.Finding, told *Told) string {
+	if f.Event {
+		return "it has changed since the last run"
+	}
+	switch story := f.Story; {
+	case story.WasTitle != (license.Text{}):
+		return "it took over from what was told: " + story.WasTitle.In(w.Language)
+	case story.Change == license.ChangeNew:
+		return "it was not told yet"
+	case story.WasSeverity != "" && f.Severity.Rank() > story.WasSeverity.Rank():
+		if told == nil {
+			return fmt.Sprintf("it is %s now, and the message that is owed says %s", f.Severity, story.WasSeverity)
+		}
+		return fmt.Sprintf("it is %s now, and was told as %s", f.Severity, story.WasSeverity)
+	case !story.WasDeadline.IsZero():
+		return "the deadline has moved, it was " + story.WasDeadline.Format(time.DateOnly)
+	case story.Change == license.ChangeWorse && f.DaysLeft != nil:
+		return fmt.Sprintf("%s, and remind_at has reached %d", daysLeft(*f.DaysLeft), rungOf(f))
+	case told != nil && told.At != nil:
+		return fmt.Sprintf("it was told %s, and remind_every is %s", stamp(*told.At), interval(f.RemindEvery))
+	default:
+		return "it is due again"
+	}
+}
+
+// rungOf is the smallest of remind_at that the days left have reached.
+func rungOf(f license.Finding) int64 {
+	rung := *f.DaysLeft
+	for _, r := range f.RemindAt { // greatest first
+		if r >= *f.DaysLeft {
+			rung = r
+		}
+	}
+	return rung
+}
+
+// daysLeft writes a number of days.
+func daysLeft(n int64) string {
+	switch {
+	case n == 1:
+		return "1 day left"
+	case n == 0:
+		return "it ends today"
+	case n < 0:
+		return fmt.Sprintf("%d days over", -n)
+	default:
+		return fmt.Sprintf("%d days left", n)
+	}
+}

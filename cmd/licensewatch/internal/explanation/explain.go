@@ -1,0 +1,154 @@
+package explanation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/rules"
+)
+
+// SubjectError says that an order that was asked about does not exist.
+type SubjectError struct {
+	Subject string
+	Listed  []string // the orders there are
+}
+
+// Error names the order, and those there are.
+func (e *SubjectError) Error() string {
+	if len(e.Listed) == 0 {
+		return fmt.Sprintf("there is no order %s; the account lists none", e.Subject)
+	}
+	const most = 20 // fit on a screen
+	names := e.Listed[:min(most, len(e.Listed))]
+	text := fmt.Sprintf("there is no order %s%s; there are %s", e.Subject, rules.DidYouMean(e.Subject, e.Listed), strings.Join(names, ", "))
+	if left := len(e.Listed) - len(names); left > 0 {
+		text += fmt.Sprintf(" and %d more", left)
+	}
+	return text
+}
+
+// work is an explanation that is being made.
+type work struct {
+	Input
+	found    map[string][]license.Finding // by rule
+	known    map[string]life.Known        // by key: what fires by the ledger
+	subjects []string                     // of the orders
+	outlook  *outlook                     // nil without a ledger
+	ahead    map[string]Ahead             // by key
+}
+
+// Explain answers. The error is a *SubjectError, or that the ledger is too large
+// to be copied.
+func Explain(in Input) (Explanation, error) {
+	w := &work{Input: in, found: map[string][]license.Finding{}, known: map[string]life.Known{}}
+	w.prepare()
+	findings := w.Set.Evaluate(w.Snapshot, w.Now, w.Language)
+	for _, f := range findings {
+		w.found[f.Rule] = append(w.found[f.Rule], f)
+	}
+	if err := w.checkSubject(); err != nil {
+		return Explanation{}, err
+	}
+	if w.Ledger != nil {
+		outlook, err := newOutlook(w.Input, findings)
+		if err != nil {
+			return Explanation{}, err
+		}
+		w.outlook = outlook
+	}
+	w.ahead = lookAhead(w.Set, w.Snapshot, w.Now, w.Language)
+	e := Explanation{
+		At: w.Now, Account: w.Snapshot.Account, Site: w.Snapshot.Site, Memory: w.Memory, LastRun: w.lastRun(),
+		Channels: w.Channels, Sources: w.sources(), Rules: []Rule{}, Owed: w.owed(), Notes: w.notes(),
+	}
+	for _, d := range w.Rules {
+		if w.Rule == "" || w.Rule == d.ID {
+			e.Rules = append(e.Rules, w.rule(d))
+		}
+	}
+	return e, nil
+}
+
+// prepare gives the snapshot its previous reading, and finds out which channels
+// and orders there are.
+func (w *work) prepare() {
+	w.Channels = append([]string{}, w.Channels...)
+	if w.Snapshot.Orders != nil {
+		w.subjects = rules.Subjects(w.Snapshot.Orders.List)
+	}
+	if w.Ledger == nil {
+		return
+	}
+	if p := w.Ledger.Previous(); p.Overview != nil || p.Orders != nil || p.PurchaseState != nil {
+		w.Snapshot.Previous = &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
+	}
+	if len(w.Channels) == 0 {
+		w.Channels = append(w.Channels, w.Ledger.Channels()...)
+	}
+	for _, k := range w.Ledger.Known() {
+		w.known[license.Finding{Rule: k.Rule, Subject: k.Subject}.Key()] = k
+	}
+}
+
+// checkSubject refuses an order that nobody knows. Only a whole list tells.
+func (w *work) checkSubject() error {
+	_, known := w.known[license.Finding{Rule: w.Rule, Subject: w.Subject}.Key()]
+	orders := w.Snapshot.Orders
+	if w.Subject == "" || known || orders == nil || orders.Incomplete || slices.Contains(w.subjects, w.Subject) {
+		return nil
+	}
+	return &SubjectError{Subject: w.Subject, Listed: w.subjects}
+}
+
+// lastRun is when a run last read anything, by the ledger.
+func (w *work) lastRun() *time.Time {
+	if w.Ledger == nil {
+		return nil
+	}
+	var last time.Time
+	p := w.Ledger.Previous()
+	for _, at := range []time.Time{p.OverviewAt, p.OrdersAt, p.PurchaseStateAt} {
+		if at.After(last) {
+			last = at
+		}
+	}
+	return w.moment(last)
+}
+
+// moment is a time in the zone of the answer; nil for none.
+func (w *work) moment(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = at.In(w.Now.Location())
+	return &at
+}
+
+// owed are the messages that some channel has not accepted and that tell of what
+// was asked about.
+func (w *work) owed() []Owed {
+	owed := []Owed{}
+	if w.Ledger == nil {
+		return owed
+	}
+	for _, m := range w.Ledger.Waiting(w.Now) {
+		if w.Rule != "" && !slices.ContainsFunc(m.Findings, w.isAsked) {
+			continue
+		}
+		owed = append(owed, Owed{
+			ID: m.ID, Mode: m.Mode, At: m.At.In(w.Now.Location()), Channel: m.Channel, Findings: append([]string{}, m.Findings...),
+			Tries: m.Tries, PausedAt: w.moment(m.Paused),
+		})
+	}
+	return owed
+}
+
+// isAsked says whether a finding was asked about.
+func (w *work) isAsked(key string) bool {
+	rule, subject, _ := strings.Cut(key, "/")
+	return (w.Rule == "" || w.Rule == rule) && (w.Subject == "" || w.Subject == subject)
+}

@@ -1,0 +1,87 @@
+package explanation
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+// finding explains what a rule says about a subject.
+func (w *work) finding(d rules.Description, f license.Finding) Finding {
+	e := Finding{
+		Key: f.Key(), Subject: f.Subject, State: State(f.State), Severity: f.Severity,
+		Title: f.Title.In(w.Language), Detail: f.Detail.In(w.Language), Event: f.Event, Change: f.EventID,
+		Deadline: w.moment(f.Deadline), DaysLeft: f.DaysLeft, Missing: f.Missing, Problem: f.Problem, Channels: []Channel{},
+	}
+	leaves := min(d.When.Tree.Leaves(), len(f.Evidence))
+	e.When = judgement(d.When, f.Evidence[:leaves])
+	if d.Critical != nil {
+		e.Critical = judgement(*d.Critical, f.Evidence[leaves:])
+	}
+	if ahead, ok := w.ahead[f.Key()]; ok && f.State != license.Unknown && !f.Event {
+		e.Ahead = &ahead
+	}
+	w.remember(&e, f)
+	return e
+}
+
+// silentFinding explains why a rule says nothing about an order.
+func (w *work) silentFinding(d rules.Description, subject string) Finding {
+	f := license.Finding{Rule: d.ID, Subject: subject, Severity: d.Severity, Source: license.SourceOrders}
+	e := Finding{Key: f.Key(), Subject: subject, Severity: d.Severity, Channels: []Channel{}}
+	orders, known := w.Snapshot.Orders, w.known[f.Key()]
+	switch {
+	case slices.Contains(w.subjects, subject):
+		e.State, e.Problem = NotJudged, "the order was not in the reading before: there is nothing to compare with"
+	case orders == nil || orders.Incomplete:
+		f.State, e.State = license.Unknown, Unknown
+		e.Problem = "the orders were not all read; what fired goes on until they are"
+		e.Missing = []string{string(license.SourceOrders)}
+	default:
+		f.State, e.State = license.OK, Gone
+		e.Problem = fmt.Sprintf("the order is no longer listed; it fired until %s", stamp(known.Seen.In(w.Now.Location())))
+	}
+	if known.Severity != "" {
+		e.Severity, e.Title = known.Severity, known.Title.In(w.Language)
+	}
+	w.remember(&e, f)
+	return e
+}
+
+// remember adds what the ledger knows.
+func (w *work) remember(e *Finding, f license.Finding) {
+	if w.Ledger != nil {
+		if k, ok := w.known[e.Key]; ok {
+			e.Since = w.moment(k.Since)
+		}
+		e.Ack = w.ack(f)
+	}
+	for _, channel := range w.Channels {
+		e.Channels = append(e.Channels, w.channel(e, f, channel))
+	}
+}
+
+// ack is the acknowledgement that counts for the finding: the one that holds the
+// longest, or one that is over because it got worse.
+func (w *work) ack(f license.Finding) *Ack {
+	var found *Ack
+	var last license.Ack
+	for _, a := range w.Ledger.Acks(w.Now) {
+		if !a.Covers(f.Rule, f.Subject) {
+			continue
+		}
+		over := f.State == license.Firing && a.Severity != "" && f.Severity.Rank() > a.Severity.Rank()
+		if found != nil && (over && !found.Over || over == found.Over && !a.Until.After(last.Until)) {
+			continue
+		}
+		last = a
+		found = &Ack{
+			Of: license.Finding{Rule: a.Rule, Subject: a.Subject}.Key(), Until: a.Until.Format(time.DateOnly), By: a.By, Reason: a.Reason,
+			At: a.At.In(w.Now.Location()), Severity: a.Severity, Over: over,
+		}
+	}
+	return found
+}

@@ -1,0 +1,50 @@
+package explanation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// longestPause is how old the last run may be before that is remarkable: a daily
+// timer, and a little.
+const longestPause = 26 * time.Hour
+
+// notes are what explains a silence, or a repetition, beyond the rules.
+func (w *work) notes() []string {
+	notes := []string{}
+	add := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	switch {
+	case w.Memory == MemoryNone:
+		add("Without a store (LICENSEWATCH_STATE_URL) nothing is remembered: every alert says again all that fires, nobody is told what is resolved or has changed, and there are no acknowledgements. Leave the alert timer off, or set a store.")
+	case w.Memory == MemoryIgnored:
+		add("The memory was not looked at (--no-memory): what was told, when it speaks next, acknowledgements and changes are not known here.")
+	case w.lastRun() == nil:
+		add("The store holds no reading yet: no run has used it. Look whether the function has the same LICENSEWATCH_STATE_URL, and whether a timer is on.")
+	case w.Now.Sub(*w.lastRun()) > longestPause:
+		add("No run has read anything since %s. Look whether the timers are on (enable: true), and at the function's log.", stamp(*w.lastRun()))
+	}
+	if len(w.Channels) == 0 {
+		add("No channel is known: no webhook is set here, and the memory names none. Set the function's LICENSEWATCH_SLACK_WEBHOOK_URL or LICENSEWATCH_WECOM_WEBHOOK_URL to see what each channel hears.")
+	}
+	if w.Ledger == nil {
+		return notes
+	}
+	if strange := w.strangers(); len(strange) > 0 {
+		add("The ledger knows %s, which these settings do not name. What was told there counts for no other channel; with a second webhook of a kind, slack becomes slack[0].", strings.Join(strange, ", "))
+	}
+	for _, k := range w.Ledger.Known() {
+		if !slices.Contains(w.Set.IDs(), k.Rule) {
+			add("%s fired until %s; its rule is no longer judged, and the next run forgets it without a word.", license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), stamp(k.Seen.In(w.Now.Location())))
+		}
+	}
+	return notes
+}
+
+// strangers are the channels of the ledger that nobody tells any more.
+func (w *work) strangers() []string {
+	return slices.DeleteFunc(w.Ledger.Channels(), func(name string) bool { return slices.Contains(w.Channels, name) })
+}

@@ -1,0 +1,54 @@
+package explanation
+
+import (
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// outlook is what an alert would say that runs now, found out by planning one on
+// a copy of the ledger.
+type outlook struct {
+	after    *life.Ledger                          // as the plan leaves the copy
+	firing   map[string]map[string]license.Finding // by channel and key, with their stories
+	resolved map[string]map[string]bool            // by channel and key
+}
+
+func newOutlook(in Input, findings []license.Finding) (*outlook, error) {
+	data, err := in.Ledger.Encode()
+	if err != nil {
+		return nil, err
+	}
+	after, err := life.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string // unknown before the first reading, as in a run
+	if in.Snapshot.Previous != nil {
+		ids = in.Set.IDs()
+	}
+	plan := after.Plan(life.Input{
+		Now: in.Now, Mode: license.ModeAlert, Channels: in.Channels, Findings: findings, Snapshot: in.Snapshot, RuleIDs: ids,
+		Base: license.Report{Language: in.Language},
+	})
+	o := &outlook{after: after, firing: map[string]map[string]license.Finding{}, resolved: map[string]map[string]bool{}}
+	for _, channel := range in.Channels {
+		o.firing[channel], o.resolved[channel] = map[string]license.Finding{}, map[string]bool{}
+	}
+	for _, m := range plan.Messages {
+		if !m.Owed {
+			o.note(m)
+		}
+	}
+	return o, nil
+}
+
+func (o *outlook) note(m life.Message) {
+	for _, channel := range m.Channels {
+		for _, f := range m.Report.Firing {
+			o.firing[channel][f.Key()] = f
+		}
+		for _, r := range m.Report.Resolved {
+			o.resolved[channel][r.Key] = true
+		}
+	}
+}

@@ -1,0 +1,277 @@
+package explanation
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+
+	"licensewatch/license"
+)
+
+// Tone is how a word is meant, for those who print in colours.
+type Tone int
+
+// The tones.
+const (
+	Plain Tone = iota
+	Heading
+	Good
+	Warning
+	Bad
+	Faint
+)
+
+// Paint colours a text; it may give it back as it is.
+type Paint func(tone Tone, text string) string
+
+// page writes an explanation for people.
+type page struct {
+	out   io.Writer
+	paint Paint
+}
+
+// tinted is a text in a tone.
+type tinted struct {
+	tone Tone
+	text string
+}
+
+func tint(tone Tone, text string) tinted { return tinted{tone, text} }
+
+// String is the text without its tone.
+func (t tinted) String() string { return t.text }
+
+// line writes a line. Its texts may come from anywhere: what would steer the
+// terminal is taken out.
+func (p page) line(format string, args ...any) {
+	for i, arg := range args {
+		switch arg := arg.(type) {
+		case string:
+			args[i] = clean(arg)
+		case tinted:
+			args[i] = p.paint(arg.tone, clean(arg.text))
+		}
+	}
+	_, _ = fmt.Fprintln(p.out, strings.TrimRight(fmt.Sprintf(format, args...), " ")) // nothing can be done about a terminal that is gone
+}
+
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return ' '
+		}
+		return r
+	}, text)
+}
+
+// Pages writes the rules with all that is known of each finding.
+func (e Explanation) Pages(out io.Writer, paint Paint) {
+	p := page{out, paint}
+	p.top(e)
+	for _, r := range e.Rules {
+		p.rule(r)
+	}
+	p.bottom(e)
+}
+
+// bottom says what holds for all findings.
+func (p page) bottom(e Explanation) {
+	p.owed(e.Owed)
+	p.line("\n%s", tint(Faint, "Alerts and digests have a timer each; whether they are on is not seen from here."))
+	for _, note := range e.Notes {
+		p.line("%s %s", tint(Warning, "!"), note)
+	}
+}
+
+func (p page) top(e Explanation) {
+	parts := []string{}
+	if e.Account != "" {
+		parts = append(parts, "account "+e.Account)
+	}
+	parts = append(parts, "site "+string(e.Site), "judged "+stamp(e.At)+" ("+e.At.Format("UTC-07:00")+")")
+	if e.LastRun != nil {
+		parts = append(parts, "last run "+stamp(*e.LastRun))
+	}
+	p.line("%s", tint(Faint, strings.Join(parts, " · ")))
+	for i, s := range e.Sources {
+		p.source(s)
+		if isLast := i+1 == len(e.Sources) || e.Sources[i+1].Fix != s.Fix; s.Fix != "" && isLast {
+			p.line("  → %s", s.Fix)
+		}
+	}
+}
+
+func (p page) source(s Source) {
+	switch s.Status {
+	case SourceFailed:
+		p.line("%s %s could not be read: %s", tint(Bad, "✗"), s.Source, s.Facts)
+	case SourceIncomplete:
+		p.line("%s %s is incomplete: %s", tint(Warning, "!"), s.Source, s.Facts)
+	}
+	if s.UnreadSince != nil {
+		p.line("  The function could not read it since %s, in %d runs. Alerts say so from the third run on, then once a day.", stamp(*s.UnreadSince), s.UnreadRuns)
+	}
+}
+
+func (p page) rule(r Rule) {
+	if r.NotJudged != nil {
+		p.line("\n%s is not judged: %s", tint(Heading, r.ID), r.NotJudged.Text)
+		p.condition("when", r.When, r.Place, nil)
+		return
+	}
+	for _, f := range r.Findings {
+		p.finding(r, f)
+	}
+}
+
+func (p page) finding(r Rule, f Finding) {
+	p.line("\n%s %s", tint(Heading, f.Key), p.state(f))
+	for _, text := range []string{f.Title, f.Detail, f.Problem} {
+		if text != "" {
+			p.line("  %s", text)
+		}
+	}
+	if f.Change != "" {
+		p.line("  what has changed: %s", f.Change)
+	}
+	if len(f.Missing) > 0 {
+		p.line("  not known: %s", strings.Join(f.Missing, ", "))
+	}
+	p.condition("when", r.When, r.Place, f.When)
+	if r.CriticalWhen != "" {
+		place := "asked once it fires"
+		if f.Critical != nil {
+			place = ""
+		}
+		p.condition("critical_when", r.CriticalWhen, place, f.Critical)
+	}
+	p.story(f)
+	p.ack(f.Ack)
+	p.hears(r, f)
+}
+
+// state says what a finding is.
+func (page) state(f Finding) tinted {
+	switch f.State {
+	case Firing:
+		return tint(toneOf(f.Severity), "fires: "+string(f.Severity))
+	case OK:
+		return tint(Good, "is quiet: its condition is false")
+	case Unknown:
+		return tint(Warning, "is unknown: neither firing nor quiet")
+	case Gone:
+		return tint(Good, "is gone")
+	default:
+		return tint(Faint, "is not judged")
+	}
+}
+
+func toneOf(s license.Severity) Tone {
+	switch s {
+	case license.Critical:
+		return Bad
+	case license.Warning:
+		return Warning
+	default:
+		return Plain
+	}
+}
+
+// condition writes an expression, its leaves with their values, and how their
+// answers combine.
+func (p page) condition(key, text, place string, j *Judgement) {
+	if place != "" {
+		place = "  # " + place
+	}
+	p.line("\n  %s: %s%s", key, text, tint(Faint, place))
+	if j == nil {
+		return
+	}
+	width := 0
+	for _, leaf := range j.Leaves {
+		width = max(width, len([]rune(leaf.Condition)))
+	}
+	for _, leaf := range j.Leaves {
+		var values []string
+		for _, v := range leaf.Values {
+			values = append(values, v.Field+" = "+v.Value)
+		}
+		p.line("    %s  %s  %s", p.answer(leaf.Answer), padded(leaf.Condition, width), tint(Faint, strings.Join(values, ", ")))
+	}
+	if len(j.Leaves) > 1 || j.Combined != j.Answer {
+		p.line("    %s  = %s", p.answer(j.Answer), j.Combined)
+	}
+}
+
+func (page) answer(word string) tinted {
+	tone := map[string]Tone{"true": Plain, "false": Faint, "unknown": Warning}[word]
+	return tint(tone, padded(word, len("unknown")))
+}
+
+func (p page) story(f Finding) {
+	if f.State == OK && f.Ahead == nil && f.Since == nil && f.Deadline == nil {
+		return
+	}
+	p.line("")
+	if f.Since != nil {
+		p.line("  fires since  %s, as the runs saw it", stamp(*f.Since))
+	} else if f.State == Firing {
+		p.line("  fires since  no run has seen it yet, as far as is known")
+	}
+	if f.Deadline != nil {
+		p.line("  deadline     %s, %s", f.Deadline.Format(time.DateTime), daysLeft(*f.DaysLeft))
+	}
+	p.ahead(f)
+}
+
+// ahead says what comes if nothing but the date changes.
+func (p page) ahead(f Finding) {
+	a := f.Ahead
+	switch {
+	case a == nil:
+	case f.State != Firing && a.FiresAt == nil:
+		p.line("  ahead        does not fire in the next %d days if nothing but the date changes", a.Days)
+	case f.State != Firing && a.Left != nil:
+		p.line("  ahead        fires from %s (%s) if nothing but the date changes", a.FiresAt.Format(time.DateOnly), daysLeft(*a.Left))
+	case f.State != Firing:
+		p.line("  ahead        fires from %s if nothing but the date changes", a.FiresAt.Format(time.DateOnly))
+	case a.CriticalAt != nil && f.Severity != license.Critical:
+		p.line("  ahead        becomes critical on %s", a.CriticalAt.Format(time.DateOnly))
+	}
+}
+
+func (p page) ack(a *Ack) {
+	if a == nil {
+		return
+	}
+	p.line("  acknowledged by %s until the end of %s: %s (%s, given %s)", a.By, a.Until, a.Reason, a.Of, stamp(a.At))
+	if a.Over {
+		p.line("  %s", tint(Warning, "the acknowledgement is over: it covers "+string(a.Severity)+", and the finding got worse"))
+	}
+}
+
+// owed lists the messages that are on their way.
+func (p page) owed(all []Owed) {
+	if len(all) > 0 {
+		p.line("\n%s", tint(Heading, "Messages that were not accepted yet"))
+	}
+	for _, o := range all {
+		text := fmt.Sprintf("  %s to %s: the %s of %s, about %s", o.ID, o.Channel, o.Mode, stamp(o.At), strings.Join(o.Findings, ", "))
+		if o.Tries > 0 {
+			text += fmt.Sprintf("; %d tries without an answer", o.Tries)
+		}
+		if o.PausedAt != nil {
+			text += fmt.Sprintf("; refused for good %s, tried again an hour later", stamp(*o.PausedAt))
+		}
+		p.line("%s", text)
+	}
+}
+
+// stamp writes a time; the zone stands at the top.
+func stamp(t time.Time) string { return t.Format("2006-01-02 15:04") }
+
+func padded(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-len([]rune(text))))
+}

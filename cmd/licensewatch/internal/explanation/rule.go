@@ -1,0 +1,132 @@
+package explanation
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+// rule explains one rule.
+func (w *work) rule(d rules.Description) Rule {
+	r := Rule{
+		ID: d.ID, Place: d.Place, Severity: d.Severity, Each: d.Each, When: d.When.Text, RemindAt: d.RemindAt, Findings: []Finding{},
+	}
+	if d.Critical != nil {
+		r.CriticalWhen = d.Critical.Text
+	}
+	if d.RemindEvery > 0 {
+		r.RemindEvery = interval(d.RemindEvery)
+	}
+	if r.NotJudged = w.notJudged(d); r.NotJudged != nil {
+		return r
+	}
+	for _, f := range w.found[d.ID] {
+		if w.isAsked(f.Key()) || w.isBlind(f, d) {
+			r.Findings = append(r.Findings, w.finding(d, f))
+		}
+	}
+	for _, subject := range w.silent(d) {
+		if w.isAsked(d.ID + "/" + subject) {
+			r.Findings = append(r.Findings, w.silentFinding(d, subject))
+		}
+	}
+	return r
+}
+
+// isBlind says whether the finding is about all orders, because none was read.
+func (w *work) isBlind(f license.Finding, d rules.Description) bool {
+	return d.Each && f.Subject == "" && f.Rule == w.Rule
+}
+
+// silent are the orders that the rule says nothing about although it judges
+// orders: those that were not in the reading before, and those that fired and
+// are not listed.
+func (w *work) silent(d rules.Description) []string {
+	if !d.Each {
+		return nil
+	}
+	has := func(subject string) bool {
+		return slices.ContainsFunc(w.found[d.ID], func(f license.Finding) bool { return f.Subject == subject })
+	}
+	var silent []string
+	for _, subject := range w.subjects {
+		if !has(subject) && !has("") {
+			silent = append(silent, subject)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(w.known)) {
+		k := w.known[key]
+		if k.Rule == d.ID && !has(k.Subject) && !slices.Contains(silent, k.Subject) {
+			silent = append(silent, k.Subject)
+		}
+	}
+	return silent
+}
+
+// notJudged is why the rule judges nothing; nil when it does.
+func (w *work) notJudged(d rules.Description) *Reason {
+	for _, source := range d.Sources {
+		if d.Enabled && !w.Snapshot.Wants(source) {
+			return &Reason{ReasonLeftOut, "it reads " + string(source) + ", which is left out (LICENSEWATCH_SOURCES, or the snapshot does not hold it)"}
+		}
+	}
+	switch {
+	case !d.Enabled:
+		return &Reason{ReasonDisabled, "it is switched off in " + d.Place}
+	case len(w.found[d.ID]) > 0 || len(w.silent(d)) > 0 && (!d.Change || w.hasPrevious(d)):
+		return nil
+	case d.Change && w.Ledger == nil:
+		return &Reason{ReasonNoPrevious, "it compares with the reading before, which only a memory has"}
+	case d.Change && !w.hasPrevious(d):
+		return &Reason{ReasonNoPrevious, "there is no reading before to compare with: the next run makes one"}
+	default:
+		return &Reason{ReasonNoOrders, "the account lists no orders"}
+	}
+}
+
+// hasPrevious says whether all that the rule reads was read before.
+func (w *work) hasPrevious(d rules.Description) bool {
+	p := w.Snapshot.Previous
+	if p == nil {
+		return false
+	}
+	read := map[license.Source]bool{
+		license.SourceOverview: p.Overview != nil, license.SourceOrders: p.Orders != nil, license.SourcePurchaseState: p.PurchaseState != nil,
+	}
+	return !slices.ContainsFunc(d.Sources, func(s license.Source) bool { return !read[s] })
+}
+
+// interval writes a duration as remind_every does.
+func interval(d time.Duration) string {
+	if d%(24*time.Hour) == 0 {
+		return strconv.FormatInt(int64(d/(24*time.Hour)), 10) + "d"
+	}
+	return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
+}
+
+// rungs writes the days left at which a rule speaks.
+func rungs(days []int64) string {
+	texts := make([]string, len(days))
+	for i, d := range days {
+		texts[i] = strconv.FormatInt(d, 10)
+	}
+	return strings.Join(texts, ", ")
+}
+
+// reminders says in a few words when the rule speaks again.
+func (r Rule) reminders() string {
+	switch {
+	case len(r.RemindAt) > 0:
+		return fmt.Sprintf("remind_at [%s]", rungs(r.RemindAt))
+	case r.RemindEvery != "":
+		return "remind_every " + r.RemindEvery
+	default:
+		return ""
+	}
+}
