@@ -64,6 +64,9 @@ func ReadLedger(ctx context.Context, o Options, settings config.Config) (*life.L
 // not set.
 var ErrNoStore = errors.New("LICENSEWATCH_STATE_URL is not set: without a store nothing is remembered")
 
+// ErrBusy says that a run holds the ledger.
+var ErrBusy = errors.New("a run is under way: try again in a minute")
+
 // EditLedger lets edit look at the ledger of the settings' store, and change it,
 // while no run does: it holds the claim, and saves what edit leaves unless edit
 // fails. The time is the options' clock's, in the configured zone.
@@ -76,7 +79,7 @@ func EditLedger(ctx context.Context, o Options, settings config.Config, edit fun
 		return ErrNoStore
 	}
 	if r.memory.begin(ctx) {
-		return errors.New("a run is under way: try again in a minute")
+		return ErrBusy
 	}
 	defer r.memory.end(ctx)
 	if err := r.memory.broken; err != nil {

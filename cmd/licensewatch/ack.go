@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os/user"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +15,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/rules"
 )
 
 // ack is what the command line says about an acknowledgement.
@@ -24,22 +25,27 @@ type ack struct {
 	by     string
 	list   bool
 	remove bool
+	output output
 }
 
 func newAck(c console) *cobra.Command {
-	a := ack{}
+	a := &ack{}
 	command := &cobra.Command{
 		Use:   "ack RULE[/SUBJECT]",
 		Short: "Silence the reminders about a finding until a date",
 		Long: `ack remembers, in the store of LICENSEWATCH_STATE_URL, that somebody takes care of a
 finding. Alerts no longer remind of it until the end of the day given, or until it
 gets worse, whichever comes first. Every digest lists the acknowledgements that
-hold. What could not be read is never silenced.`,
+hold. What could not be read is never silenced.
+
+RULE alone stands for all of the rule's orders. The rules are those of
+LICENSEWATCH_RULES_FILE.`,
 		Example: `  licensewatch ack cwp-order-expiring/cwp-aaaa --until 2026-12-15 --reason "renewal ordered"
   licensewatch ack --list
   licensewatch ack cwp-order-expiring/cwp-aaaa --remove`,
-		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), c, args) },
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeRules,
+		RunE:              func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), c, args) },
 	}
 	flags := command.Flags()
 	flags.StringVar(&a.until, "until", "", "the last day it holds, for example 2026-12-15")
@@ -47,69 +53,140 @@ hold. What could not be read is never silenced.`,
 	flags.StringVar(&a.by, "by", "", "who says so (default: the user of this machine)")
 	flags.BoolVar(&a.list, "list", false, "list the acknowledgements that hold")
 	flags.BoolVar(&a.remove, "remove", false, "take the acknowledgement back")
+	a.output.addTo(command)
 	return command
 }
 
-func (a ack) run(ctx context.Context, c console, args []string) error {
+func (a *ack) run(ctx context.Context, c console, args []string) error {
 	switch {
-	case a.list && (len(args) > 0 || a.remove):
+	case a.list && (len(args) > 0 || a.remove || a.until+a.reason+a.by != ""):
 		return errors.New("--list stands alone")
+	case a.remove && a.until+a.reason+a.by != "":
+		return errors.New("--remove takes the finding only")
 	case !a.list && len(args) == 0:
 		return errors.New("which finding? Write RULE or RULE/SUBJECT, as it stands in the alert, or --list")
-	case !a.list && !a.remove && (a.until == "" || a.reason == ""):
+	case a.list:
+		return a.showAll(ctx, c)
+	case a.remove:
+		return a.takeBack(ctx, c, args[0])
+	case a.until == "" || a.reason == "":
 		return errors.New("--until and --reason are needed: until when, and why")
+	default:
+		return a.give(ctx, c, args[0])
 	}
-	settings, err := config.LoadWithoutChannels()
+}
+
+// give enters an acknowledgement.
+func (a *ack) give(ctx context.Context, c console, finding string) error {
+	settings, _, known, err := loadRules()
 	if err != nil {
-		return &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
+		return err
 	}
-	err = handler.EditLedger(ctx, handler.Options{Now: c.now}, settings, func(ledger *life.Ledger, now time.Time) error {
-		if a.list {
-			listAcks(c.out, ledger.Acks(now))
-			return nil
+	rule, subject, err := lookUp(known, finding)
+	if err != nil {
+		return err
+	}
+	if !rule.Enabled {
+		return fmt.Errorf("rule %s is switched off in %s: there is nothing to silence", rule.ID, rule.Place)
+	}
+	now := c.now().In(settings.Zone)
+	given, err := a.form(rule.ID, subject, now)
+	if err != nil {
+		return err
+	}
+	var warning string
+	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
+		warning = unheard(ledger, rule, subject)
+		if err := ledger.Acknowledge(given, now); err != nil {
+			return err
 		}
-		return a.change(c.out, ledger, args[0], now)
+		acks := ledger.Acks(now)
+		given = acks[slices.IndexFunc(acks, func(kept license.Ack) bool { return kept.Rule == rule.ID && kept.Subject == subject })]
+		return nil
 	})
-	if err != nil {
-		return &foundError{text: err.Error()}
+	var refused *life.AckError
+	switch {
+	case errors.As(err, &refused) && refused.Field != "":
+		return fmt.Errorf("--%s: %s", refused.Field, refused.Reason)
+	case err != nil:
+		return storeError(err)
 	}
+	if warning != "" {
+		say(c.err, "licensewatch: %s\n", warning)
+	}
+	if a.output.isJSON() {
+		return c.json(map[string]any{"acknowledged": asJSON(given)})
+	}
+	c.print("No reminders of %s until the end of %s, unless it gets worse.\n", finding, given.Until.Format(time.DateOnly))
 	return nil
 }
 
-func (a ack) change(out io.Writer, ledger *life.Ledger, finding string, now time.Time) error {
-	rule, subject, _ := strings.Cut(finding, "/")
-	if a.remove {
-		if !ledger.RemoveAck(rule, subject) {
-			return fmt.Errorf("there is no acknowledgement of %s; see --list", finding)
-		}
-		say(out, "Alerts remind of %s again.\n", finding)
-		return nil
-	}
+// form reads the flags.
+func (a *ack) form(rule, subject string, now time.Time) (license.Ack, error) {
 	until, err := time.ParseInLocation(time.DateOnly, a.until, now.Location())
 	if err != nil {
-		return fmt.Errorf("--until %s is no date: write it like 2026-12-15", a.until)
+		return license.Ack{}, fmt.Errorf("--until %q is no date: write it like %s", a.until, now.AddDate(0, 0, 14).Format(time.DateOnly))
 	}
 	by := a.by
 	if who, err := user.Current(); by == "" && err == nil {
 		by = who.Username
 	}
-	given := license.Ack{Rule: rule, Subject: subject, Until: until, Reason: a.reason, By: by}
-	if err := ledger.Acknowledge(given, now); err != nil {
-		return fmt.Errorf("the acknowledgement is not accepted: %w", err)
+	return license.Ack{Rule: rule, Subject: subject, Until: until, Reason: a.reason, By: by, At: now}, nil
+}
+
+// unheard warns of an acknowledgement of what nobody has heard of: perhaps its
+// name is wrong.
+func unheard(ledger *life.Ledger, rule rules.Description, subject string) string {
+	isKnown := func(k life.Known) bool { return k.Rule == rule.ID && (subject == "" || k.Subject == subject) }
+	if slices.ContainsFunc(ledger.Known(), isKnown) {
+		return ""
 	}
-	say(out, "No reminders of %s until the end of %s, unless it gets worse.\n", finding, until.Format(time.DateOnly))
+	if orders := ledger.Previous().Orders; subject != "" && orders != nil {
+		listed := rules.Subjects(orders.List)
+		if !slices.Contains(listed, subject) {
+			return fmt.Sprintf("note: the last run saw no order %s%s", subject, rules.DidYouMean(subject, listed))
+		}
+	}
+	return "note: it did not fire in the last run; the acknowledgement covers it when it does"
+}
+
+// takeBack removes an acknowledgement, also of a rule that is gone.
+func (a *ack) takeBack(ctx context.Context, c console, finding string) error {
+	settings, err := loadSettings()
+	if err != nil {
+		return err
+	}
+	rule, subject, _ := strings.Cut(finding, "/")
+	found := false
+	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, _ time.Time) error {
+		found = ledger.RemoveAck(rule, subject)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return storeError(err)
+	case !found:
+		return &foundError{text: fmt.Sprintf("there is no acknowledgement of %s; see --list", finding)}
+	case a.output.isJSON():
+		return c.json(map[string]any{"removed": finding})
+	}
+	c.print("Alerts remind of %s again.\n", finding)
 	return nil
 }
 
-func listAcks(out io.Writer, acks []license.Ack) {
-	if len(acks) == 0 {
-		say(out, "No acknowledgement holds.\n")
+// edit changes the ledger, which may have to wait for a run.
+func (a *ack) edit(ctx context.Context, c console, settings config.Config, change func(*life.Ledger, time.Time) error) error {
+	p := c.begin("waiting for the store")
+	defer p.done()
+	return handler.EditLedger(ctx, handler.Options{Now: c.now}, settings, change)
+}
+
+// storeError says what became of the store. The setting is named unless the
+// error does, or is about something else.
+func storeError(err error) error {
+	var refused *life.AckError
+	if errors.Is(err, handler.ErrNoStore) || errors.Is(err, handler.ErrBusy) || errors.As(err, &refused) {
+		return &foundError{text: err.Error()}
 	}
-	for _, a := range acks {
-		finding := a.Rule
-		if a.Subject != "" {
-			finding += "/" + a.Subject
-		}
-		say(out, "%s until %s, by %s: %s\n", finding, a.Until.Format(time.DateOnly), a.By, a.Reason)
-	}
+	return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -59,10 +58,11 @@ func (e *explain) run(ctx context.Context, c console, args []string) error {
 	if !slices.Contains([]string{"", "en", "zh"}, e.language) {
 		return fmt.Errorf("--language %q is not known: write en or zh", e.language)
 	}
-	settings, in, err := loadRules()
+	settings, set, known, err := loadRules()
 	if err != nil {
 		return err
 	}
+	in := explanation.Input{Set: set, Rules: known}
 	if len(args) > 0 {
 		rule, subject, err := lookUp(in.Rules, args[0])
 		if err != nil {
@@ -90,21 +90,6 @@ func (e *explain) run(ctx context.Context, c console, args []string) error {
 	}
 	answer.Notes = append(answer.Notes, strayNames(settings)...)
 	return e.show(c, answer)
-}
-
-// loadRules loads the settings and the rules; the error lists their mistakes.
-func loadRules() (config.Config, explanation.Input, error) {
-	settings, err := config.LoadWithoutChannels()
-	mistakes := handler.Mistakes(err)
-	var in explanation.Input
-	if in.Set, err = handler.LoadRules(settings.RulesFile); err == nil {
-		in.Rules, err = handler.DescribeRules(settings.RulesFile)
-	}
-	mistakes = append(mistakes, handler.Mistakes(err)...)
-	if len(mistakes) > 0 {
-		return settings, in, &foundError{text: strings.Join(mistakes, "\n")}
-	}
-	return settings, in, nil
 }
 
 // read takes the snapshot from the file or from the account.

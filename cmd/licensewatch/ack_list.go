@@ -1,0 +1,55 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"licensewatch/handler"
+	"licensewatch/license"
+)
+
+// ackJSON is an acknowledgement for programs.
+type ackJSON struct {
+	Rule     string           `json:"rule"`
+	Subject  string           `json:"subject"` // empty: all of the rule's
+	Until    string           `json:"until"`   // the last day
+	Reason   string           `json:"reason"`
+	By       string           `json:"by"`
+	At       time.Time        `json:"at"`
+	Severity license.Severity `json:"severity,omitempty"` // that it covers; none until the rule first fires
+}
+
+func asJSON(a license.Ack) ackJSON {
+	return ackJSON{a.Rule, a.Subject, a.Until.Format(time.DateOnly), a.Reason, a.By, a.At, a.Severity}
+}
+
+// showAll lists the acknowledgements that hold. It only reads, and waits for no
+// run.
+func (a *ack) showAll(ctx context.Context, c console) error {
+	settings, err := loadSettings()
+	if err != nil {
+		return err
+	}
+	p := c.begin("reading the ledger")
+	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, settings)
+	p.done()
+	if err != nil {
+		return storeError(err)
+	}
+	acks := ledger.Acks(c.now().In(settings.Zone))
+	if a.output.isJSON() {
+		list := []ackJSON{}
+		for _, each := range acks {
+			list = append(list, asJSON(each))
+		}
+		return c.json(map[string]any{"acknowledgements": list})
+	}
+	if len(acks) == 0 {
+		c.print("No acknowledgement holds.\n")
+	}
+	for _, each := range acks {
+		finding := license.Finding{Rule: each.Rule, Subject: each.Subject}.Key()
+		c.print("%s until %s, by %s: %s\n", finding, each.Until.Format(time.DateOnly), each.By, each.Reason)
+	}
+	return nil
+}
