@@ -50,14 +50,17 @@ func (w *work) nextOf(c *Channel, m life.Waiting) {
 	}
 }
 
-// withoutMemory is what alerts do that remember nothing.
+// withoutMemory is what can be said where no ledger is looked at.
 func (w *work) withoutMemory(c *Channel, e *Finding, f license.Finding) {
-	if f.State == license.Firing {
+	switch {
+	case f.State != license.Firing:
+		w.notFiring(c, e)
+	case w.Memory == MemoryIgnored:
+		c.Alert, c.Why = AlertOpen, "only the memory knows whether it is new, worse or due"
+	default:
 		c.Alert, c.Why = AlertSpeaks, "without a memory every alert says all that fires"
 		c.NextAt, c.NextWhy = w.moment(w.Now), "every alert says it again"
-		return
 	}
-	w.notFiring(c, e)
 }
 
 // notFiring says why an alert has nothing to say about what does not fire, and
@@ -70,6 +73,9 @@ func (w *work) notFiring(c *Channel, e *Finding) {
 		c.Why = "the rule says nothing about this order yet"
 	default:
 		c.Why = "it does not fire"
+		if e.Event {
+			c.Why = "nothing has changed since the last run; a change is told once, when it happens"
+		}
 		if e.Ahead != nil && e.Ahead.FiresAt != nil {
 			c.NextAt, c.NextWhy = e.Ahead.FiresAt, "it begins to fire"
 		}

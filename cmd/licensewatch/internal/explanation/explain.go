@@ -24,7 +24,7 @@ func (e *SubjectError) Error() string {
 	}
 	const most = 20 // fit on a screen
 	names := e.Listed[:min(most, len(e.Listed))]
-	text := fmt.Sprintf("there is no order %s%s; there are %s", e.Subject, rules.DidYouMean(e.Subject, e.Listed), strings.Join(names, ", "))
+	text := fmt.Sprintf("there is no order %s%s\nThere are: %s", e.Subject, rules.DidYouMean(e.Subject, e.Listed), strings.Join(names, ", "))
 	if left := len(e.Listed) - len(names); left > 0 {
 		text += fmt.Sprintf(" and %d more", left)
 	}

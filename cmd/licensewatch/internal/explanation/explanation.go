@@ -222,6 +222,7 @@ const (
 	AlertOwed   Alert = "owed"         // a message about it is on its way
 	AlertAcked  Alert = "acknowledged" // it is silenced
 	AlertQuiet  Alert = "quiet"        // there is nothing to say, or nothing new
+	AlertOpen   Alert = "unknown"      // only the memory knows
 )
 
 // Told is what a channel was told last.

@@ -9,46 +9,51 @@ import (
 // hears says what the channels were told, and when they hear of it next. Those
 // that know the same share their lines.
 func (p page) hears(r Rule, f Finding) {
-	var names, lines []string
-	for _, c := range f.Channels {
-		text := "last told  " + c.told() + "\nalerts     " + c.says() + "\nnext       " + c.next(r)
-		if i := slices.Index(lines, text); i >= 0 {
-			names[i] += ", " + c.Channel
-			continue
-		}
-		names, lines = append(names, c.Channel), append(lines, text)
-	}
-	if len(lines) > 0 {
-		p.line("")
-	}
+	var names, texts []string
 	width := 0
-	for _, name := range names {
-		width = max(width, len(name))
+	for _, c := range f.Channels {
+		text := "last told  " + p.told(c) + "\nalerts     " + c.says() + "\nnext       " + c.next(r)
+		i := slices.Index(texts, text)
+		if i < 0 {
+			i, names, texts = len(names), append(names, c.Channel), append(texts, text)
+		} else {
+			names[i] += ", " + c.Channel
+		}
+		width = max(width, len(names[i]))
 	}
+	var lines []any
 	for i, name := range names {
-		for line := range strings.SplitSeq(lines[i], "\n") {
-			p.line("  %s  %s", tint(Heading, padded(name, width)), line)
+		for line := range strings.SplitSeq(texts[i], "\n") {
+			lines = append(lines, tint(Heading, padded(name, width)), line)
 			name = ""
 		}
 	}
-	p.digests(f)
-}
-
-// digests says what the digests do about the finding.
-func (p page) digests(f Finding) {
-	switch {
-	case f.State == Firing && f.Event:
-		p.line("  digests list it in the next one, once.")
-	case f.State == Firing:
-		p.line("  digests list it every time, whatever was told before.")
-	case f.State == Unknown:
-		p.line("  digests say every time that it could not be judged.")
+	p.paragraph("  %s  %s", lines...)
+	if text := digests(f); text != "" {
+		p.paragraph("  %s", text)
 	}
 }
 
-func (c Channel) told() string {
+// digests says what the digests do about the finding.
+func digests(f Finding) string {
+	switch {
+	case f.State == Firing && f.Event:
+		return "The next digest lists it, once."
+	case f.State == Firing:
+		return "Every digest lists it, whatever was told before."
+	case f.State == Unknown:
+		return "Every digest says that it could not be judged."
+	default:
+		return ""
+	}
+}
+
+func (p page) told(c Channel) string {
 	t := c.Told
-	if t == nil {
+	switch {
+	case t == nil && p.memory != MemoryStore:
+		return "not known"
+	case t == nil:
 		return "nothing"
 	}
 	text := "at a time that is not known"
@@ -67,12 +72,14 @@ func (c Channel) told() string {
 
 func (c Channel) says() string {
 	return map[Alert]string{
-		AlertSpeaks: "speak now: ", AlertOwed: "owe it: ", AlertAcked: "are silent: ", AlertQuiet: "are silent: ",
+		AlertSpeaks: "speak now: ", AlertOwed: "owe it: ", AlertAcked: "are silent: ", AlertQuiet: "are silent: ", AlertOpen: "not known: ",
 	}[c.Alert] + c.Why
 }
 
 func (c Channel) next(r Rule) string {
 	switch {
+	case c.Alert == AlertOpen:
+		return "not known"
 	case c.NextAt == nil && c.Alert == AlertQuiet && c.Told != nil && r.reminders() == "":
 		return "not again, unless it gets worse: the rule has no remind_at and no remind_every"
 	case c.NextAt == nil:

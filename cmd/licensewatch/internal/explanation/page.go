@@ -28,8 +28,9 @@ type Paint func(tone Tone, text string) string
 
 // page writes an explanation for people.
 type page struct {
-	out   io.Writer
-	paint Paint
+	out    io.Writer
+	paint  Paint
+	memory Memory
 }
 
 // tinted is a text in a tone.
@@ -57,6 +58,18 @@ func (p page) line(format string, args ...any) {
 	_, _ = fmt.Fprintln(p.out, strings.TrimRight(fmt.Sprintf(format, args...), " ")) // nothing can be done about a terminal that is gone
 }
 
+// paragraph writes a line for every so many arguments as the format has verbs,
+// behind an empty one; nothing when there are none.
+func (p page) paragraph(format string, args ...any) {
+	verbs := strings.Count(format, "%s")
+	for i := 0; i < len(args); i += verbs {
+		if i == 0 {
+			p.line("")
+		}
+		p.line(format, args[i:i+verbs]...)
+	}
+}
+
 func clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
@@ -68,7 +81,7 @@ func clean(text string) string {
 
 // Pages writes the rules with all that is known of each finding.
 func (e Explanation) Pages(out io.Writer, paint Paint) {
-	p := page{out, paint}
+	p := page{out, paint, e.Memory}
 	p.top(e)
 	for _, r := range e.Rules {
 		p.rule(r)
@@ -118,7 +131,7 @@ func (p page) source(s Source) {
 func (p page) rule(r Rule) {
 	if r.NotJudged != nil {
 		p.line("\n%s is not judged: %s", tint(Heading, r.ID), r.NotJudged.Text)
-		p.condition("when", r.When, r.Place, nil)
+		p.condition("when", r.When, "", nil)
 		return
 	}
 	for _, f := range r.Findings {
@@ -137,7 +150,7 @@ func (p page) finding(r Rule, f Finding) {
 		p.line("  what has changed: %s", f.Change)
 	}
 	if len(f.Missing) > 0 {
-		p.line("  not known: %s", strings.Join(f.Missing, ", "))
+		p.line("  not known: %s; it was not read, or the answer does not hold it in a form that makes sense", strings.Join(f.Missing, ", "))
 	}
 	p.condition("when", r.When, r.Place, f.When)
 	if r.CriticalWhen != "" {
@@ -148,7 +161,6 @@ func (p page) finding(r Rule, f Finding) {
 		p.condition("critical_when", r.CriticalWhen, place, f.Critical)
 	}
 	p.story(f)
-	p.ack(f.Ack)
 	p.hears(r, f)
 }
 
@@ -210,45 +222,50 @@ func (page) answer(word string) tinted {
 	return tint(tone, padded(word, len("unknown")))
 }
 
+// story says since when it fires, until when, and who takes care.
 func (p page) story(f Finding) {
-	if f.State == OK && f.Ahead == nil && f.Since == nil && f.Deadline == nil {
-		return
-	}
-	p.line("")
-	if f.Since != nil {
-		p.line("  fires since  %s, as the runs saw it", stamp(*f.Since))
-	} else if f.State == Firing {
-		p.line("  fires since  no run has seen it yet, as far as is known")
+	var lines []any
+	add := func(label, text string) { lines = append(lines, padded(label, len("fires since")), text) }
+	switch {
+	case f.Since != nil:
+		add("fires since", stamp(*f.Since)+", as the runs saw it")
+	case f.State == Firing && p.memory == MemoryStore:
+		add("fires since", "no run has seen it yet")
+	case f.State == Firing:
+		add("fires since", "not known")
 	}
 	if f.Deadline != nil {
-		p.line("  deadline     %s, %s", f.Deadline.Format(time.DateTime), daysLeft(*f.DaysLeft))
+		add("deadline", f.Deadline.Format(time.DateTime)+", "+daysLeft(*f.DaysLeft))
 	}
-	p.ahead(f)
+	if text := ahead(f); text != "" {
+		add("ahead", text)
+	}
+	if a := f.Ack; a != nil {
+		text := fmt.Sprintf("by %s until the end of %s: %s (%s, given %s)", a.By, a.Until, a.Reason, a.Of, stamp(a.At))
+		if a.Over {
+			text += "; it covers " + string(a.Severity) + ", and ends because it got worse"
+		}
+		add("acked", text)
+	}
+	p.paragraph("  %s  %s", lines...)
 }
 
 // ahead says what comes if nothing but the date changes.
-func (p page) ahead(f Finding) {
+func ahead(f Finding) string {
 	a := f.Ahead
 	switch {
 	case a == nil:
+		return ""
 	case f.State != Firing && a.FiresAt == nil:
-		p.line("  ahead        does not fire in the next %d days if nothing but the date changes", a.Days)
+		return fmt.Sprintf("does not fire in the next %d days if nothing but the date changes", a.Days)
 	case f.State != Firing && a.Left != nil:
-		p.line("  ahead        fires from %s (%s) if nothing but the date changes", a.FiresAt.Format(time.DateOnly), daysLeft(*a.Left))
+		return fmt.Sprintf("fires from %s on (%s) if nothing but the date changes", a.FiresAt.Format(time.DateOnly), daysLeft(*a.Left))
 	case f.State != Firing:
-		p.line("  ahead        fires from %s if nothing but the date changes", a.FiresAt.Format(time.DateOnly))
+		return fmt.Sprintf("fires from %s on if nothing but the date changes", a.FiresAt.Format(time.DateOnly))
 	case a.CriticalAt != nil && f.Severity != license.Critical:
-		p.line("  ahead        becomes critical on %s", a.CriticalAt.Format(time.DateOnly))
-	}
-}
-
-func (p page) ack(a *Ack) {
-	if a == nil {
-		return
-	}
-	p.line("  acknowledged by %s until the end of %s: %s (%s, given %s)", a.By, a.Until, a.Reason, a.Of, stamp(a.At))
-	if a.Over {
-		p.line("  %s", tint(Warning, "the acknowledgement is over: it covers "+string(a.Severity)+", and the finding got worse"))
+		return "becomes critical on " + a.CriticalAt.Format(time.DateOnly)
+	default:
+		return ""
 	}
 }
 

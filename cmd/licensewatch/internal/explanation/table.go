@@ -15,7 +15,7 @@ type row struct {
 
 // Table writes a line for every rule and subject, what needs attention first.
 func (e Explanation) Table(out io.Writer, paint Paint) {
-	p := page{out, paint}
+	p := page{out, paint, e.Memory}
 	p.top(e)
 	var rows []row
 	for _, r := range e.Rules {
@@ -23,17 +23,17 @@ func (e Explanation) Table(out io.Writer, paint Paint) {
 			rows = append(rows, row{Faint, 4, []string{"not judged", string(r.Severity), r.ID, "–", "–", r.NotJudged.Text}})
 		}
 		for _, f := range r.Findings {
-			rows = append(rows, tableRow(f))
+			rows = append(rows, p.row(f))
 		}
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return a.order - b.order })
 	p.line("")
-	p.rows(append([]row{{Heading, 0, []string{"STATE", "SEVERITY", "RULE/SUBJECT", "SINCE", "LAST TOLD", "NEXT ALERT"}}}, rows...))
+	p.rows(append([]row{{Heading, 0, []string{"STATE", "SEVERITY", "RULE/SUBJECT", "SINCE", "LAST TOLD", "NEXT ALERT, OR WHY NOT"}}}, rows...))
 	p.bottom(e)
 }
 
-func tableRow(f Finding) row {
-	r := row{cells: []string{string(f.State), string(f.Severity), f.Key, "–", lastTold(f), nextAlert(f)}}
+func (p page) row(f Finding) row {
+	r := row{cells: []string{string(f.State), string(f.Severity), f.Key, "–", p.lastTold(f), nextAlert(f)}}
 	if f.Since != nil {
 		r.cells[3] = stamp(*f.Since)
 	}
@@ -62,10 +62,10 @@ func tableRow(f Finding) row {
 
 // lastTold and nextAlert give one text where it is the same for all channels,
 // and else one for each.
-func lastTold(f Finding) string {
+func (p page) lastTold(f Finding) string {
 	return each(f, func(c Channel) string {
 		switch {
-		case c.Told == nil && f.State != Firing:
+		case c.Told == nil && (f.State != Firing || p.memory != MemoryStore):
 			return "–"
 		case c.Told == nil:
 			return "never"
@@ -84,6 +84,8 @@ func nextAlert(f Finding) string {
 			return "now"
 		case c.Alert == AlertOwed:
 			return "owed"
+		case c.Alert == AlertOpen:
+			return "not known"
 		case c.NextAt == nil:
 			return "–"
 		default:

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/license"
+)
+
+// snapshotFile writes what a scenario's account answers at testNow.
+func snapshotFile(t *testing.T, scenario string) string {
+	t.Helper()
+	s, err := snapshot.Sample(t.Context(), scenario, license.SiteCN, testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var data bytes.Buffer
+	if err := snapshot.Write(&data, s); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), scenario+".json")
+	if err := os.WriteFile(path, data.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const webhook = "https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx"
+
+// TestGoldenExplain explains snapshots, without a memory. The clock is later:
+// a snapshot is judged as of when it was read.
+func TestGoldenExplain(t *testing.T) {
+	own := rulesFile(t, `version: 1
+extends: default
+rules:
+  - id: tcss-renewal-not-set
+    enabled: false
+  - id: cores
+    severity: info
+    when: '!(tcss.State in [0, 1]) && (tcss.FlexibleCoresLimit > 0 || tcss.AllCoresCnt > 1000)'
+    title: x
+`)
+	for name, test := range map[string]struct {
+		scenario string
+		settings map[string]string
+		args     string
+	}{
+		"table":           {"everything-wrong", nil, ""},
+		"source-down":     {"source-down", nil, ""},
+		"critical":        {"everything-wrong", nil, "cwp-order-expiring/cwp-aaaa"},
+		"chinese":         {"near-expiry", nil, "tcss-trial-ending --language zh"},
+		"quiet":           {"near-expiry", nil, "tcss-trial-over"},
+		"unknown-source":  {"source-down", nil, "tcss-expiring"},
+		"unknown-field":   {"near-expiry", map[string]string{"LICENSEWATCH_RULES_FILE": own}, "cores"},
+		"disabled":        {"near-expiry", map[string]string{"LICENSEWATCH_RULES_FILE": own}, "tcss-renewal-not-set"},
+		"left-out":        {"near-expiry", map[string]string{"LICENSEWATCH_SOURCES": "cwp"}, "tcss-trial-ending"},
+		"no-previous":     {"near-expiry", nil, "cwp-order-frozen"},
+		"stray-settings":  {"healthy", map[string]string{"LICENSEWATCH_SLACK_MENTIONS": "here"}, "cwp-expired --no-memory"},
+		"several-slacks":  {"near-expiry", map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": webhook + "," + webhook + "y"}, "cwp-near-expiry"},
+		"without-webhook": {"near-expiry", map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": ""}, "cwp-near-expiry"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			settings := map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": webhook, "LICENSEWATCH_LANGUAGE": "en"}
+			for key, value := range test.settings {
+				settings[key] = value
+			}
+			if settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] == "" {
+				delete(settings, "LICENSEWATCH_SLACK_WEBHOOK_URL")
+			}
+			args := append(append([]string{"explain"}, strings.Fields(test.args)...), "--snapshot", snapshotFile(t, test.scenario))
+			for ending, more := range map[string][]string{".txt": nil, ".json": {"-o", "json"}} {
+				code, out, errs := commandAt(t, testNow.Add(50*time.Hour), settings, append(args, more...)...)
+				if code != exitFine || errs != "" {
+					t.Errorf("exit %d: %s", code, errs)
+				}
+				if strings.Contains(out, "abcdefgh") {
+					t.Error("a secret is shown")
+				}
+				golden(t, "explain-"+name+ending, strings.ReplaceAll(out, own, "rules.yaml"))
+			}
+		})
+	}
+}
+
+func TestExplainMistakes(t *testing.T) {
+	broken := rulesFile(t, "version: 1\nextends: default\nrules:\n  - id: mine\n    severity: wraning\n    when: cwp.NearExpiryLicenseCn > 0\n    title: x\n")
+	noJSON := filepath.Join(t.TempDir(), "no.json")
+	if err := os.WriteFile(noJSON, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	file := snapshotFile(t, "near-expiry")
+	for name, test := range map[string]struct {
+		line     string
+		settings map[string]string
+		code     int
+		want     []string
+	}{
+		"no such rule":        {"explain tcss-trail-over", nil, exitUsage, []string{"tcss-trail-over; did you mean tcss-trial-over?"}},
+		"no such subject":     {"explain cwp-order-expiring/cwp-aaab --snapshot " + file, nil, exitFound, []string{"did you mean cwp-aaaa?", "There are: cwp-aaaa, cwp-bbbb"}},
+		"no subjects":         {"explain cwp-expired/cwp-aaaa", nil, exitUsage, []string{"whole account"}},
+		"language":            {"explain --language fr", nil, exitUsage, []string{"en or zh"}},
+		"output":              {"explain --output yaml", nil, exitUsage, []string{"text or json"}},
+		"no snapshot":         {"explain --snapshot gone.json", nil, exitUsage, []string{"--snapshot", "gone.json"}},
+		"no JSON":             {"explain --snapshot " + noJSON, nil, exitFound, []string{"no.json"}},
+		"two rules":           {"explain cwp-expired tcss-expired", nil, exitUsage, []string{"at most 1"}},
+		"settings and rules":  {"explain", map[string]string{"LICENSEWATCH_SITE": "us", "LICENSEWATCH_RULES_FILE": broken}, exitFound, []string{"LICENSEWATCH_SITE", ":5:15: ", ":6:"}},
+		"no rules file":       {"explain", map[string]string{"LICENSEWATCH_RULES_FILE": "gone.yaml"}, exitFound, []string{"LICENSEWATCH_RULES_FILE", "gone.yaml"}},
+		"a store that is not": {"explain --snapshot " + file, map[string]string{"LICENSEWATCH_STATE_URL": "ftp://x"}, exitFound, []string{"LICENSEWATCH_STATE_URL: ", "--no-memory"}},
+		"which is no matter":  {"explain --no-memory --snapshot " + file, map[string]string{"LICENSEWATCH_STATE_URL": "ftp://x"}, exitFine, []string{"--no-memory"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := command(t, test.settings, strings.Fields(test.line)...)
+			if code != test.code {
+				t.Errorf("exit %d, want %d:\n%s%s", code, test.code, out, errs)
+			}
+			wantIn(t, "output", out+errs, test.want...)
+		})
+	}
+}
+
+// TestExplainTheAccount: what is read is the account; when nothing could be, the
+// explanation says so and fails.
+func TestExplainTheAccount(t *testing.T) {
+	_, settings := account(t, "source-down")
+	code, out, errs := command(t, settings, "explain", "tcss-expired")
+	if code != exitFine || errs != "" {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	wantIn(t, "output", out, "tcss could not be read: AuthFailure.UnauthorizedOperation", "→ allow tcss:DescribePurchaseStateInfo", "is unknown")
+	settings["TENCENTCLOUD_SECRET_KEY"] = "wrong"
+	code, out, errs = command(t, settings, "explain")
+	if code != exitFound {
+		t.Errorf("exit %d", code)
+	}
+	wantIn(t, "output", out+errs, "cwp.overview could not be read: AuthFailure.SignatureFailure", "→ set TENCENTCLOUD_SECRET_ID", "nothing could be read")
+}
