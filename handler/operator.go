@@ -107,11 +107,3 @@ func DescribeRules(file string) ([]rules.Description, error) {
 	}
 	return rules.Describe(shownName(file), data)
 }
-
-// ChannelNames are the names of the channels that a run with the settings tells,
-// in their order, as the ledger knows them.
-func ChannelNames(settings config.Config) []string {
-	r := newOperation(New(Options{}), settings, budget{})
-	r.channels = r.newChannels()
-	return r.channelNames()
-}

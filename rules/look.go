@@ -162,7 +162,3 @@ func branch(n node) Branch {
 // Subjects are the subjects of the rules that judge each order, one for each
 // order of the list.
 func Subjects(orders []license.Order) []string { return subjects(orders) }
-
-// DidYouMean is "; did you mean X?" with the candidate that looks most like the
-// word, or nothing when none does.
-func DidYouMean(word string, candidates []string) string { return didYouMean(word, candidates) }

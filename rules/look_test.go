@@ -177,13 +177,3 @@ func TestSubjectsAreTheFindings(t *testing.T) {
 		t.Errorf("not judged: %v", subjects)
 	}
 }
-
-func TestDidYouMean(t *testing.T) {
-	t.Parallel()
-	if got := rules.DidYouMean("cwp-expird", []string{"tcss-expired", "cwp-expired"}); got != "; did you mean cwp-expired?" {
-		t.Error(got)
-	}
-	if got := rules.DidYouMean("nothing-like-it", []string{"cwp-expired"}); got != "" {
-		t.Error(got)
-	}
-}

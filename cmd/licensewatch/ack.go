@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -144,7 +145,7 @@ func unheard(ledger *life.Ledger, rule rules.Description, subject string) string
 	if orders := ledger.Previous().Orders; subject != "" && orders != nil {
 		listed := rules.Subjects(orders.List)
 		if !slices.Contains(listed, subject) {
-			return fmt.Sprintf("note: the last run saw no order %s%s", subject, rules.DidYouMean(subject, listed))
+			return fmt.Sprintf("note: the last run saw no order %s%s", subject, suggest.DidYouMean(subject, listed))
 		}
 	}
 	return "note: it did not fire in the last run; the acknowledgement covers it when it does"

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"licensewatch/cmd/licensewatch/internal/explanation"
-	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -43,18 +42,18 @@ of the function: its rules file, store and webhooks.`,
   licensewatch explain --output json | jq '.rules[].findings[] | select(.state == "unknown")'`,
 		Args:              cobra.MaximumNArgs(1),
 		ValidArgsFunction: completeRules,
-		RunE:              func(cmd *cobra.Command, args []string) error { return e.run(cmd.Context(), c, args) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return e.run(cmd.Context(), c, cmd.InOrStdin(), args) },
 	}
 	flags := command.Flags()
-	flags.StringVar(&e.snapshot, "snapshot", "", "judge this snapshot file, as of when it was read, instead of the account")
+	flags.StringVar(&e.snapshot, "snapshot", "", "judge this snapshot `FILE`, as of when it was read, instead of the account; - is standard input")
 	flags.BoolVar(&e.noMemory, "no-memory", false, "do not look at the store")
-	flags.StringVar(&e.language, "language", "", "language of the findings' texts: en or zh (default: LICENSEWATCH_LANGUAGE)")
+	flags.StringVar(&e.language, "language", "", "en or zh, for the findings' texts (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	_ = command.RegisterFlagCompletionFunc("language", cobra.FixedCompletions([]string{"en", "zh"}, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
 	e.output.addTo(command)
 	return command
 }
 
-func (e *explain) run(ctx context.Context, c console, args []string) error {
+func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []string) error {
 	if !slices.Contains([]string{"", "en", "zh"}, e.language) {
 		return fmt.Errorf("--language %q is not known: write en or zh", e.language)
 	}
@@ -62,7 +61,7 @@ func (e *explain) run(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	in := explanation.Input{Set: set, Rules: known}
+	in := explanation.Input{Set: set, Rules: known, Fix: fix}
 	if len(args) > 0 {
 		rule, subject, err := lookUp(in.Rules, args[0])
 		if err != nil {
@@ -76,7 +75,7 @@ func (e *explain) run(ctx context.Context, c console, args []string) error {
 	p := c.begin("reading the account")
 	defer p.done()
 	in.Language, in.Channels = settings.Language, handler.ChannelNames(settings)
-	if err := e.read(ctx, c, settings, &in); err != nil {
+	if err := e.read(ctx, c, stdin, settings, &in); err != nil {
 		return err
 	}
 	if err := e.recall(ctx, c, p, settings, &in); err != nil {
@@ -93,18 +92,15 @@ func (e *explain) run(ctx context.Context, c console, args []string) error {
 }
 
 // read takes the snapshot from the file or from the account.
-func (e *explain) read(ctx context.Context, c console, settings config.Config, in *explanation.Input) error {
+func (e *explain) read(ctx context.Context, c console, stdin io.Reader, settings config.Config, in *explanation.Input) error {
 	in.Now = c.now().In(settings.Zone)
 	if e.snapshot == "" {
 		in.Snapshot = handler.ReadAccount(ctx, handler.Options{Now: c.now}, settings, nil)
 		return nil
 	}
-	data, err := os.ReadFile(e.snapshot)
-	if err != nil {
-		return fmt.Errorf("--snapshot: %w", err)
-	}
-	if in.Snapshot, err = snapshot.Parse(e.snapshot, data); err != nil {
-		return &foundError{text: err.Error()}
+	var err error
+	if in.Snapshot, err = readSnapshot(stdin, e.snapshot); err != nil {
+		return err
 	}
 	in.Snapshot.Wanted = slices.DeleteFunc(in.Snapshot.Wanted, func(s license.Source) bool { return !slices.Contains(settings.Sources, s) })
 	if !in.Snapshot.ReadAt.IsZero() {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -66,9 +67,7 @@ rules:
 	} {
 		t.Run(name, func(t *testing.T) {
 			settings := map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": webhook, "LICENSEWATCH_LANGUAGE": "en"}
-			for key, value := range test.settings {
-				settings[key] = value
-			}
+			maps.Copy(settings, test.settings)
 			if settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] == "" {
 				delete(settings, "LICENSEWATCH_SLACK_WEBHOOK_URL")
 			}
@@ -105,7 +104,7 @@ func TestExplainMistakes(t *testing.T) {
 		"no subjects":         {"explain cwp-expired/cwp-aaaa", nil, exitUsage, []string{"whole account"}},
 		"language":            {"explain --language fr", nil, exitUsage, []string{"en or zh"}},
 		"output":              {"explain --output yaml", nil, exitUsage, []string{"text or json"}},
-		"no snapshot":         {"explain --snapshot gone.json", nil, exitUsage, []string{"--snapshot", "gone.json"}},
+		"no snapshot":         {"explain --snapshot gone.json", nil, exitUsage, []string{"gone.json", "cannot be read"}},
 		"no JSON":             {"explain --snapshot " + noJSON, nil, exitFound, []string{"no.json"}},
 		"two rules":           {"explain cwp-expired tcss-expired", nil, exitUsage, []string{"at most 1"}},
 		"settings and rules":  {"explain", map[string]string{"LICENSEWATCH_SITE": "us", "LICENSEWATCH_RULES_FILE": broken}, exitFound, []string{"LICENSEWATCH_SITE", ":5:15: ", ":6:"}},
@@ -137,5 +136,5 @@ func TestExplainTheAccount(t *testing.T) {
 	if code != exitFound {
 		t.Errorf("exit %d", code)
 	}
-	wantIn(t, "output", out+errs, "cwp.overview could not be read: AuthFailure.SignatureFailure", "→ set TENCENTCLOUD_SECRET_ID", "nothing could be read")
+	wantIn(t, "output", out+errs, "cwp.overview could not be read: AuthFailure.SignatureFailure", "→ the keys are not accepted", "nothing could be read")
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/rules"
@@ -47,7 +48,7 @@ func lookUp(known []rules.Description, finding string) (rule rules.Description, 
 	}
 	switch {
 	case rule.ID == "":
-		return rule, "", fmt.Errorf("there is no rule %s%s", id, orList(rules.DidYouMean(id, ids)))
+		return rule, "", fmt.Errorf("there is no rule %s%s", id, orList(suggest.DidYouMean(id, ids)))
 	case hasSubject && subject == "":
 		return rule, "", fmt.Errorf("which order? Write %s/SUBJECT, or %s for all of them", id, id)
 	case hasSubject && !rule.Each:

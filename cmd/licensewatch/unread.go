@@ -32,19 +32,22 @@ func tellUnread(w io.Writer, s license.Snapshot) int {
 	return unread
 }
 
-// remedy is what to do about a failure, from a prompt, with the facts to ask
-// about it.
+// remedy is what to do about a failure, with the facts to ask about it.
 func remedy(f *license.Failure) string {
 	facts := slices.DeleteFunc([]string{f.Action, f.RequestID}, func(s string) bool { return s == "" })
 	text := ""
 	if len(facts) > 0 {
 		text = " (" + strings.Join(facts, ", request ") + ")"
 	}
-	hint := remedies[f.Kind]
+	return text + ": " + fix(f)
+}
+
+// fix is what to do about a failure, from a prompt.
+func fix(f *license.Failure) string {
 	if f.Kind == license.FailureClock && f.ClockSkew != 0 {
-		hint = "this machine's clock is off by " + f.ClockSkew.Abs().String() + ": set it right"
+		return "this machine's clock is off by " + f.ClockSkew.Abs().String() + ": set it right"
 	}
-	return text + ": " + strings.ReplaceAll(hint, "{action}", f.Service+":"+f.Action)
+	return strings.ReplaceAll(remedies[f.Kind], "{action}", f.Service+":"+f.Action)
 }
 
 // remedies are for people whose keys are in their own environment.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
@@ -24,7 +26,7 @@ func (e *SubjectError) Error() string {
 	}
 	const most = 20 // fit on a screen
 	names := e.Listed[:min(most, len(e.Listed))]
-	text := fmt.Sprintf("there is no order %s%s\nThere are: %s", e.Subject, rules.DidYouMean(e.Subject, e.Listed), strings.Join(names, ", "))
+	text := fmt.Sprintf("there is no order %s%s\nThere are: %s", e.Subject, suggest.DidYouMean(e.Subject, e.Listed), strings.Join(names, ", "))
 	if left := len(e.Listed) - len(names); left > 0 {
 		text += fmt.Sprintf(" and %d more", left)
 	}
@@ -83,9 +85,7 @@ func (w *work) prepare() {
 	if w.Ledger == nil {
 		return
 	}
-	if p := w.Ledger.Previous(); p.Overview != nil || p.Orders != nil || p.PurchaseState != nil {
-		w.Snapshot.Previous = &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
-	}
+	w.Snapshot.Previous = handler.Previous(w.Ledger)
 	if len(w.Channels) == 0 {
 		w.Channels = append(w.Channels, w.Ledger.Channels()...)
 	}

@@ -41,6 +41,8 @@ type Input struct {
 	Memory   Memory
 	Ledger   *life.Ledger // nil: there is none to look at
 	Channels []string     // that the settings name; none: those that the ledger knows
+	// Fix says what to do about a source that could not be read.
+	Fix func(*license.Failure) string
 	// Rule and Subject are what is asked about; empty: everything.
 	Rule, Subject string
 }

@@ -34,6 +34,7 @@ func newWorld(t *testing.T, scenario string) *world {
 	}
 	w := &world{t: t, in: explanation.Input{
 		Now: now, Language: license.English, Snapshot: s, Memory: explanation.MemoryStore, Ledger: life.New(), Channels: []string{"slack", "wecom"},
+		Fix: func(f *license.Failure) string { return "allow " + f.Action },
 	}}
 	return w.rules("version: 1\nextends: default\n")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
 )
 
@@ -29,6 +30,9 @@ func (w *work) notes() []string {
 	}
 	if len(w.Channels) == 0 {
 		add("No channel is known: no webhook is set here, and the memory names none. Set the function's LICENSEWATCH_SLACK_WEBHOOK_URL or LICENSEWATCH_WECOM_WEBHOOK_URL to see what each channel hears.")
+	}
+	if fields := snapshot.Unparsed(w.Snapshot); len(fields) > 0 {
+		add("These fields hold values that make no sense, and count as unknown: %s.", strings.Join(fields, ", "))
 	}
 	if w.Ledger == nil {
 		return notes

@@ -1,12 +1,13 @@
 package explanation
 
 import (
+	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
 )
 
-// outlook is what an alert would say that runs now, found out by planning one on
-// a copy of the ledger.
+// outlook is what an alert would say that runs now, found out by letting one
+// decide on a copy of the ledger.
 type outlook struct {
 	after    *life.Ledger                          // as the plan leaves the copy
 	firing   map[string]map[string]license.Finding // by channel and key, with their stories
@@ -22,19 +23,14 @@ func newOutlook(in Input, findings []license.Finding) (*outlook, error) {
 	if err != nil {
 		return nil, err
 	}
-	var ids []string // unknown before the first reading, as in a run
-	if in.Snapshot.Previous != nil {
-		ids = in.Set.IDs()
-	}
-	plan := after.Plan(life.Input{
-		Now: in.Now, Mode: license.ModeAlert, Channels: in.Channels, Findings: findings, Snapshot: in.Snapshot, RuleIDs: ids,
-		Base: license.Report{Language: in.Language},
-	})
+	messages, _, _ := handler.Decision{
+		Now: in.Now, Mode: license.ModeAlert, Language: in.Language, Channels: in.Channels, Snapshot: in.Snapshot, Rules: in.Set, Findings: findings,
+	}.Decide(after)
 	o := &outlook{after: after, firing: map[string]map[string]license.Finding{}, resolved: map[string]map[string]bool{}}
 	for _, channel := range in.Channels {
 		o.firing[channel], o.resolved[channel] = map[string]license.Finding{}, map[string]bool{}
 	}
-	for _, m := range plan.Messages {
+	for _, m := range messages {
 		if !m.Owed {
 			o.note(m)
 		}
