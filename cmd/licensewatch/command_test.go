@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -29,8 +30,11 @@ func commandAt(t *testing.T, now time.Time, settings map[string]string, args ...
 	setEnvironment(t, settings)
 	var stdout, stderr bytes.Buffer
 	code = execute(t.Context(), args, console{out: &stdout, err: &stderr, now: func() time.Time { return now }})
-	return code, stdout.String(), stderr.String()
+	return code, stdout.String(), progressLine.ReplaceAllString(stderr.String(), "")
 }
+
+// progressLine is what a slow machine adds.
+var progressLine = regexp.MustCompile(`(?m)^… .*\n`)
 
 // setEnvironment gives the process these settings and no others.
 func setEnvironment(t *testing.T, settings map[string]string) {

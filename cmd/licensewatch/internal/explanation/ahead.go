@@ -1,10 +1,10 @@
 package explanation
 
 import (
+	"slices"
 	"time"
 
 	"licensewatch/license"
-	"licensewatch/rules"
 )
 
 const (
@@ -18,8 +18,15 @@ const (
 
 // lookAhead judges the snapshot as it will be on the coming days if nothing but
 // the date changes, and says when each finding first fires and is critical: at
-// the beginning of a day, or now.
-func lookAhead(set *rules.Set, s license.Snapshot, now time.Time, language license.Language) map[string]Ahead {
+// the beginning of a day, or now. Rules that read other sources than those that
+// were asked about are left out, to be quick.
+func (w *work) lookAhead() map[string]Ahead {
+	s, now := w.Snapshot, w.Now
+	for _, d := range w.Rules {
+		if d.ID == w.Rule {
+			s.Wanted = slices.DeleteFunc(slices.Clone(s.Wanted), func(source license.Source) bool { return !slices.Contains(d.Sources, source) })
+		}
+	}
 	days := farthest
 	if s.Orders != nil {
 		days = max(nearest, min(farthest, mostJudged/max(1, len(s.Orders.List))))
@@ -32,7 +39,7 @@ func lookAhead(set *rules.Set, s license.Snapshot, now time.Time, language licen
 		if i == 0 {
 			at = now
 		}
-		for _, f := range set.Evaluate(s, at, language) {
+		for _, f := range w.Set.Evaluate(s, at, w.Language) {
 			if a, known := ahead[f.Key()]; f.State == license.Firing || !known {
 				ahead[f.Key()] = a.with(f, at, days)
 			}

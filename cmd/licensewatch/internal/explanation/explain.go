@@ -62,7 +62,7 @@ func Explain(in Input) (Explanation, error) {
 		}
 		w.outlook = outlook
 	}
-	w.ahead = lookAhead(w.Set, w.Snapshot, w.Now, w.Language)
+	w.ahead = w.lookAhead()
 	e := Explanation{
 		At: w.Now, Account: w.Snapshot.Account, Site: w.Snapshot.Site, Memory: w.Memory, LastRun: w.lastRun(),
 		Channels: w.Channels, Sources: w.sources(), Rules: []Rule{}, Owed: w.owed(), Notes: w.notes(),
