@@ -47,6 +47,9 @@ func fix(f *license.Failure) string {
 	if f.Kind == license.FailureClock && f.ClockSkew != 0 {
 		return "this machine's clock is off by " + f.ClockSkew.Abs().String() + ": set it right"
 	}
+	if f.Code == "NoCredentials" {
+		return "there are no keys: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or write them into ~/.tencentcloud/credentials"
+	}
 	return strings.ReplaceAll(remedies[f.Kind], "{action}", f.Service+":"+f.Action)
 }
 
