@@ -1,0 +1,153 @@
+package deployment
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Limits of the platform and needs of a run, in seconds and MB.
+const (
+	maxTimeout    = 900
+	exportTimeout = 15 // a run with no more than this at its start makes no export
+	goodTimeout   = 30 // with less, a slow API leaves no time to try again
+	maxMemory     = 3072
+	memoryStep    = 128
+)
+
+// function checks what the function is and what it may use.
+func (d *document) function(parent *yaml.Node, in map[string]entry) {
+	d.name(in, "name")
+	d.fixed(parent, in, "type", "event", "", "a timer wakes event functions only")
+	d.fixed(parent, in, "runtime", "Go1", "the platform's default is Node.js; write runtime: Go1", "the program is built for it")
+	d.fixed(parent, in, "handler", "main", "", "it is the name of the program's file in the package")
+	d.source(parent, in)
+	d.region(parent, in)
+	d.role(parent, in)
+	d.timeout(parent, in)
+	d.memory(in)
+	if n, e, ok := d.number(in, "initTimeout"); ok && (n < 3 || n > 300) {
+		d.fail(e.value, "initTimeout is %d s, the platform takes 3 to 300: write 10", n)
+	}
+	if e, ok := in["publicAccess"]; ok {
+		if text, known := d.text(e); known && text != "true" {
+			d.fail(e.value, "publicAccess must be true: without it neither the API nor the chats are reached")
+		}
+	}
+	d.retries(in)
+}
+
+// retries warns of keys that do nothing on their own.
+func (d *document) retries(in map[string]entry) {
+	if e, ok := in["asyncRunEnable"]; ok {
+		if text, _ := d.text(e); text == "true" {
+			d.warn(e.value, "asyncRunEnable switches off that a failed run is tried again: remove the line")
+		}
+		return
+	}
+	for _, key := range []string{"retryNum", "msgTTL"} {
+		if e, ok := in[key]; ok {
+			d.warn(e.key, "%s has no effect here without asyncRunEnable: set it in the console", key)
+		}
+	}
+}
+
+// source reads the directory that is zipped.
+func (d *document) source(parent *yaml.Node, in map[string]entry) {
+	e, ok := in["src"]
+	if !ok || isEmpty(e.value) {
+		d.fail(parent, "src is missing: write src: dist/function, the directory that make build fills")
+		return
+	}
+	if e.value.Kind == yaml.MappingNode {
+		for i := 0; i+1 < len(e.value.Content); i += 2 {
+			if e.value.Content[i].Value == "src" {
+				e = entry{e.value.Content[i], e.value.Content[i+1]}
+			}
+		}
+	}
+	if text, ok := d.text(e); ok {
+		d.result.Source = Source{d.place(e.value), text}
+	}
+}
+
+var (
+	anyRegion = regexp.MustCompile(`^[a-z]{2}-[a-z]+(-[a-z]+)?$`)
+	anyZone   = regexp.MustCompile(`^([a-z]{2}-[a-z]+)-\d+$`)
+)
+
+func (d *document) region(parent *yaml.Node, in map[string]entry) {
+	e, ok := in["region"]
+	if !ok || isEmpty(e.value) {
+		d.warn(parent, "region is missing: the function goes to ap-guangzhou; write region: and a region such as ap-guangzhou")
+		return
+	}
+	text, ok := d.text(e)
+	zone := anyZone.FindStringSubmatch(text)
+	switch {
+	case !ok || anyRegion.MatchString(text):
+	case zone != nil:
+		d.fail(e.value, "region names a zone of a region: write %s", zone[1])
+	default:
+		d.fail(e.value, "region is none: write it as ap-guangzhou, ap-singapore or eu-frankfurt")
+	}
+}
+
+func (d *document) role(parent *yaml.Node, in map[string]entry) {
+	const remedy = "write role: and the name of the execution role (licensewatch policy prints what it may do)"
+	e, ok := in["role"]
+	if !ok || isEmpty(e.value) {
+		d.fail(parent, "role is missing: the function would have no keys to read with; %s", remedy)
+		return
+	}
+	if text, ok := d.text(e); ok && strings.ContainsAny(text, ":/ ") {
+		d.fail(e.value, "role is no role's name: write the name alone, such as licensewatch, without qcs::cam:: and what follows")
+	}
+}
+
+func (d *document) timeout(parent *yaml.Node, in map[string]entry) {
+	const wanted = "write timeout: 60"
+	if _, ok := in["timeout"]; !ok {
+		d.fail(parent, "timeout is missing: the platform's default is 3 s, too little to read, export and tell; %s", wanted)
+		return
+	}
+	n, e, ok := d.number(in, "timeout")
+	switch {
+	case !ok:
+	case n < 1 || n > maxTimeout:
+		d.fail(e.value, "timeout is %d s, the platform takes 1 to %d: %s", n, maxTimeout, wanted)
+	case n <= exportTimeout:
+		d.fail(e.value, "timeout is %d s: a run needs more than %d to read, export and tell; %s", n, exportTimeout, wanted)
+	case n < goodTimeout:
+		d.warn(e.value, "timeout is %d s: when an API is slow there is no time to try again; %s", n, wanted)
+	}
+}
+
+func (d *document) memory(in map[string]entry) {
+	n, e, ok := d.number(in, "memorySize")
+	if ok && n != memoryStep/2 && (n < memoryStep || n > maxMemory || n%memoryStep != 0) {
+		d.fail(e.value, "memorySize is %d MB, the platform takes 64 and multiples of 128 up to %d: write 128", n, maxMemory)
+	}
+}
+
+// number reads a whole number; false when it is not there or not known.
+func (d *document) number(of map[string]entry, key string) (int, entry, bool) {
+	e, ok := of[key]
+	if !ok {
+		return 0, e, false
+	}
+	text, ok := d.text(e)
+	if !ok {
+		if isEmpty(e.value) || e.value.Kind != yaml.ScalarNode {
+			d.fail(e.key, "%s has no value: write a whole number", key)
+		}
+		return 0, e, false
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		d.fail(e.value, "%s is no whole number: write it without a unit", key)
+	}
+	return n, e, err == nil
+}

@@ -1,0 +1,106 @@
+package deployment
+
+import (
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/config"
+)
+
+// maxVariables is how many bytes all names and values may have together.
+const maxVariables = 4096
+
+// variableName is what the platform takes as a name.
+var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+
+// environment reads the function's variables, and sees that there is somebody to
+// tell.
+func (d *document) environment(parent *yaml.Node, in map[string]entry) {
+	const slack, wecom = "LICENSEWATCH_SLACK_WEBHOOK_URL", "LICENSEWATCH_WECOM_WEBHOOK_URL"
+	at := parent
+	if e, ok := in["environment"]; ok && !isEmpty(e.value) {
+		at = e.key
+		d.variables(e)
+	}
+	_, toSlack := d.result.variable(slack)
+	_, toWeCom := d.result.variable(wecom)
+	if !toSlack && !toWeCom {
+		d.failSetting(at, slack, "is not among the function's variables, and neither is %s: nobody would be told; write %s: ${env:%s} for one of the two", wecom, slack, slack)
+	}
+}
+
+// variables reads what environment holds.
+func (d *document) variables(e entry) {
+	inner := d.mapping(e.value, "environment", []string{"variables"})
+	variables, ok := inner["variables"]
+	if !ok {
+		if inner != nil {
+			d.fail(e.key, "environment has no variables: write variables: below it, and the names below that")
+		}
+		return
+	}
+	if variables.value.Kind != yaml.MappingNode {
+		d.fail(variables.key, "variables is empty: write NAME: value below it, or remove environment")
+		return
+	}
+	size := 0
+	for i := 0; i+1 < len(variables.value.Content); i += 2 {
+		v := d.environmentVariable(entry{variables.value.Content[i], variables.value.Content[i+1]})
+		d.result.Variables = append(d.result.Variables, v)
+		size += len(v.Name) + len(v.Value.Reveal())
+	}
+	if size > maxVariables {
+		d.fail(variables.key, "the names and values have %d bytes together, the platform takes %d: remove settings that have their default", size, maxVariables)
+	}
+}
+
+// environmentVariable reads one variable, and reports what is wrong with it
+// whatever it means.
+func (d *document) environmentVariable(e entry) Variable {
+	name := e.key.Value
+	v := Variable{Place: d.place(e.value), Name: name}
+	d.variableName(e.key, v)
+	switch {
+	case e.value.Kind != yaml.ScalarNode:
+		d.failSetting(e.value, name, "is no text: write it in one line, several values with commas between them")
+	case isEmpty(e.value):
+		v.Place = d.place(e.key)
+		d.failSetting(e.key, name, "is empty, which the platform refuses: give it a value, or put a # before its line")
+	default:
+		d.value(e, &v)
+	}
+	return v
+}
+
+func (d *document) variableName(key *yaml.Node, v Variable) {
+	if twin, ok := d.result.variable(v.Name); ok {
+		d.failSetting(key, v.Name, "stands here twice, first in line %d: remove one of them", twin.Line)
+	}
+	for _, reserved := range []string{"SCF_", "QCLOUD_", "TENCENTCLOUD_"} {
+		if strings.HasPrefix(strings.ToUpper(v.Name), reserved) {
+			d.failSetting(key, v.Name, "begins with %s, which belongs to the platform: remove it; keys come from the role", reserved)
+			return
+		}
+	}
+	if !variableName.MatchString(v.Name) {
+		d.failSetting(key, v.Name, "is no name that the platform takes: write letters, digits and _, with a letter first")
+	}
+}
+
+// value reads the value, and where it comes from.
+func (d *document) value(e entry, v *Variable) {
+	text, unset := d.expand(e.value.Value)
+	v.Value = config.NewSecret(text)
+	for _, name := range unset {
+		d.failSetting(e.value, v.Name, "%s; or put a # before this line", d.notSet(name))
+	}
+	first := placeholder.FindString(e.value.Value)
+	switch {
+	case first != "" && first == strings.TrimSpace(e.value.Value):
+		v.From = placeholder.FindStringSubmatch(first)[1]
+	case first == "" && strings.Contains(v.Name, "_URL") && strings.HasPrefix(text, "https://"):
+		d.warnSetting(e.value, v.Name, "is written here: this URL is a secret; write ${env:%s} here and the URL into %s", v.Name, d.env.File)
+	}
+}
