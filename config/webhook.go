@@ -62,7 +62,7 @@ func webhooks(f *findings, v variable, s service) []Secret {
 
 func (s service) judge(text string) (wrong, odd string) {
 	if strings.ContainsAny(text, "…<>") {
-		return "still is the example: write the URL of your own webhook", ""
+		return "still is the example: write the URL of your own webhook, or leave the setting out", ""
 	}
 	if !strings.Contains(text, "://") {
 		if strings.HasPrefix(text, s.host+"/") {

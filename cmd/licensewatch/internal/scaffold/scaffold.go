@@ -1,0 +1,74 @@
+// Package scaffold holds the files that an operator starts from: the settings,
+// the rules and the deployment's description.
+package scaffold
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+//go:embed files
+var files embed.FS
+
+// EnvFile is the name of the file of settings.
+const EnvFile = "licensewatch.env"
+
+// File is one of the files, and what became of it.
+type File struct {
+	Name    string
+	About   string
+	Written bool // false: there was one of this name, which was left alone
+}
+
+// Write writes the files into a directory, which it makes where there is none.
+// It never overwrites: a file that is there stays as it is. The error names
+// what could not be written; the files before it are written all the same.
+func Write(directory string) ([]File, error) {
+	if err := os.MkdirAll(directory, 0o755); err != nil { //nolint:gosec // a directory for a person's work, as mkdir makes it
+		return nil, fmt.Errorf("the directory %s cannot be made: %w", directory, cause(err))
+	}
+	all := []File{
+		{Name: EnvFile, About: "the settings; it will hold secrets, so only you can read it"},
+		{Name: "rules.yaml", About: "rules of your own, on top of the built-in ones"},
+		{Name: "serverless.yml", About: "the function, its timers and its variables"},
+	}
+	for i := range all {
+		err := write(directory, all[i].Name)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return all[:i], fmt.Errorf("%s cannot be written: %w", filepath.Join(directory, all[i].Name), cause(err))
+		}
+		all[i].Written = err == nil
+	}
+	return all, nil
+}
+
+// write writes one file unless there is one.
+func write(directory, name string) error {
+	data, err := files.ReadFile("files/" + name)
+	if err != nil {
+		return err
+	}
+	mode := fs.FileMode(0o644)
+	if name == EnvFile {
+		mode = 0o600
+	}
+	file, err := os.OpenFile(filepath.Join(directory, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // the operator names the directory
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(data)
+	return errors.Join(err, file.Close())
+}
+
+// cause is the reason without the name, which the sentence holds already.
+func cause(err error) error {
+	var failure *fs.PathError
+	if errors.As(err, &failure) {
+		return failure.Err
+	}
+	return err
+}

@@ -1,0 +1,127 @@
+package scaffold_test
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"licensewatch/cmd/licensewatch/internal/scaffold"
+	"licensewatch/config"
+	"licensewatch/rules"
+)
+
+func written(t *testing.T, name string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if _, err := scaffold.Write(dir); err != nil {
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // a file of the tests
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// TestServerless: the file is the repository's own, but for where the settings
+// come from and those that licensewatch.env leaves at their default.
+func TestServerless(t *testing.T) {
+	t.Parallel()
+	own, err := os.ReadFile("../../../../serverless.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := string(own)
+	for _, change := range [][2]string{
+		{"# Before it: make build, which puts the program into dist/function, and a file\n# .env beside this one (see .env.example). ${env:NAME} is taken from there.\n",
+			"# Before it: the program in dist/function (make build puts it there), and the\n# settings: set -a; . ./licensewatch.env; set +a. ${env:NAME} is taken from there.\n"},
+		{"put a # before those of .env. A deployment\n  # replaces", "put a # before those of licensewatch.env. A\n  # deployment replaces"},
+		{"In .env put them", "In licensewatch.env put them"},
+		{"      LICENSEWATCH_SITE: ${", "      # LICENSEWATCH_SITE: ${"},
+	} {
+		if strings.Count(want, change[0]) != 1 {
+			t.Errorf("the repository's file no longer holds %q once", change[0])
+		}
+		want = strings.Replace(want, change[0], change[1], 1)
+	}
+	if diff := cmp.Diff(want, written(t, "serverless.yml")); diff != "" {
+		t.Errorf("files/serverless.yml (-want +got):\n%s", diff)
+	}
+}
+
+// TestSettings: every setting stands in the file once; only the webhooks have
+// no # before them.
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	var want []string
+	for _, s := range config.Settings() {
+		line := "# " + s.Name
+		if strings.Contains(s.Name, "WEBHOOK") {
+			line = s.Name
+		}
+		want = append(want, line)
+	}
+	var got []string
+	for _, match := range regexp.MustCompile(`(?m)^((?:# )?LICENSEWATCH_\w+)=\S`).FindAllStringSubmatch(written(t, scaffold.EnvFile), -1) {
+		got = append(got, match[1])
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+}
+
+func TestRules(t *testing.T) {
+	t.Parallel()
+	text := written(t, "rules.yaml")
+	set, err := rules.Load("rules.yaml", []byte(text))
+	if err != nil || set.Len() != rules.Default().Len() {
+		t.Fatalf("as it is: %v", err)
+	}
+	head, examples, _ := strings.Cut(text, "# Take the # away from what you want.\n#\n")
+	uncommented := regexp.MustCompile(`(?m)^# ?`).ReplaceAllString(examples, "")
+	set, err = rules.Load("rules.yaml", []byte(head+uncommented))
+	if err != nil {
+		t.Fatalf("with the examples: %v", err)
+	}
+	if ids := set.IDs(); !slices.Contains(ids, "cwp-few-seats-left") || slices.Contains(ids, "tcss-renewal-not-set") {
+		t.Errorf("with the examples: %v", ids)
+	}
+}
+
+func TestWrite(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "deep", "er")
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	mine := filepath.Join(dir, "rules.yaml")
+	if err := os.WriteFile(mine, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	files, err := scaffold.Write(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if f.Written != (f.Name != "rules.yaml") {
+			t.Errorf("%+v", f)
+		}
+	}
+	if data, _ := os.ReadFile(mine); string(data) != "mine" { //nolint:gosec // a file of the tests
+		t.Error("a file was overwritten")
+	}
+	info, err := os.Stat(filepath.Join(dir, scaffold.EnvFile))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v: %v", info.Mode(), err)
+	}
+	if _, err := scaffold.Write(filepath.Join(mine, "x")); err == nil || !strings.Contains(err.Error(), "cannot be made: not a directory") {
+		t.Errorf("below a file: %v", err)
+	}
+}
