@@ -236,7 +236,7 @@ func (d *document) entry(n *yaml.Node, values map[string]*yaml.Node, earlier []*
 	}
 	twin := slices.IndexFunc(earlier, func(other *entry) bool { return other.id == id })
 	if twin >= 0 {
-		d.fail(idNode, "id %s is taken by the rule in line %d", id, earlier[twin].node.Line)
+		d.fail(idNode, "id %s is taken by the rule in line %d; give one of the two another", id, earlier[twin].node.Line)
 	}
 	e.id = id
 	return e

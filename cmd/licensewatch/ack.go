@@ -44,7 +44,7 @@ LICENSEWATCH_RULES_FILE.`,
 		Example: `  licensewatch ack cwp-order-expiring/cwp-aaaa --until 2026-12-15 --reason "renewal ordered"
   licensewatch ack --list
   licensewatch ack cwp-order-expiring/cwp-aaaa --remove`,
-		Args:              cobra.MaximumNArgs(1),
+		Args:              atMostOne("one finding"),
 		ValidArgsFunction: completeRules,
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), c, args) },
 	}

@@ -73,7 +73,7 @@ func TestAckAndTheStore(t *testing.T) {
 		"a setting that is a slip":  {"ftp://x", "ack cwp-expired --until soon --reason r", exitUsage, []string{`--until "soon"`}},
 		"nothing is added unasked":  {"file://" + claimed, "ack --list --output json", exitFine, []string{`"acknowledgements": []`}},
 		"an unknown flag's remedy":  {"file://" + claimed, "ack --lst", exitUsage, []string{"--help"}},
-		"more than one finding":     {"file://" + claimed, "ack cwp-expired tcss-expired", exitUsage, []string{"at most 1"}},
+		"more than one finding":     {"file://" + claimed, "ack cwp-expired tcss-expired", exitUsage, []string{"takes one finding and nothing else"}},
 		"removing needs no rule":    {"file://" + broken + "/none/deep", "ack gone-rule --remove", exitFound, []string{"LICENSEWATCH_STATE_URL: "}},
 		"no reason":                 {"file://" + claimed, "ack cwp-expired --until 2026-12-10", exitUsage, []string{"--reason"}},
 		"listing is of the ledger":  {"", "ack --list", exitFound, []string{"LICENSEWATCH_STATE_URL is not set"}},

@@ -46,7 +46,7 @@ What could not be read is in the file as a failure; then it exits with 1.`,
 		Example: `  set -a; . ./.env; set +a; licensewatch capture account.json
   licensewatch capture --mask account.json
   licensewatch capture | licensewatch preview -`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOne("one file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.run(cmd.Context(), c, strings.Join(args, ""))
 		},

@@ -2,99 +2,105 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"licensewatch/config"
-	"licensewatch/handler"
 )
 
+// check is what the command line says about a check.
+type check struct {
+	output
+	offline      bool
+	env          string
+	serverless   string
+	noServerless bool
+}
+
 func newCheck(c console) *cobra.Command {
-	var offline bool
+	o := check{}
 	command := &cobra.Command{
 		Use:   "check",
-		Short: "Check the settings of the environment, the rules and the store",
-		Long: `check reads the LICENSEWATCH_ variables of the environment and the rules file they
-name, and lists every mistake with what to write instead. Where a store is set, it
-writes, reads and removes a small object there, to see that a memory would work;
---offline leaves that out. Nothing is posted. It exits with 1 when it found a
-mistake.`,
-		Example: `  set -a; . ./.env; set +a; licensewatch check
-  licensewatch check --offline`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return check(cmd.Context(), c.out, offline) },
+		Short: "Check settings, rules, serverless.yml and the store, before a deployment",
+		Long: `check reads the LICENSEWATCH_ variables of the environment, the rules file they name
+and ./serverless.yml where there is one, and lists every mistake with its place and
+what to write instead. Where a store is set, it writes, reads and removes a small
+object there, to see that a memory would work; --offline leaves that out. Nothing is
+posted.
+
+With --env the settings are read from a file of NAME='value' lines, and those of the
+environment do not count. Values that serverless.yml takes from ${env:…} come from
+there too.
+
+It exits with 0 when the deployment may go ahead, warnings or not, and with 1 when it
+found a mistake.`,
+		Example: `  licensewatch check --env licensewatch.env
+  licensewatch check --env .env --offline --output json
+  set -a; . ./.env; set +a; licensewatch check --no-serverless`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), c) },
 	}
-	command.Flags().BoolVar(&offline, "offline", false, "do not try the store")
+	flags := command.Flags()
+	flags.BoolVar(&o.offline, "offline", false, "do not try the store")
+	flags.StringVar(&o.env, "env", "", "read the settings from this `file`, not from the environment")
+	flags.StringVar(&o.serverless, "serverless", "", "the `file` that describes the deployment (default: ./serverless.yml where there is one)")
+	flags.BoolVar(&o.noServerless, "no-serverless", false, "check no serverless.yml")
+	_ = command.MarkFlagFilename("serverless", "yml", "yaml") // fails only for a flag that is not there
+	o.addTo(command)
 	return command
 }
 
-func check(ctx context.Context, out io.Writer, offline bool) error {
-	c := checker{out: out, style: styleFor(out)}
-	settings, err := config.Load()
-	c.mistakes(handler.Mistakes(err))
-	set, err := handler.LoadRules(settings.RulesFile)
-	c.mistakes(handler.Mistakes(err))
-	c.mistakes(strayNames(settings))
-	if c.wrong == 0 {
-		c.good("settings: %s", describe(settings))
+func (o check) run(ctx context.Context, c console) error {
+	if o.serverless != "" && o.noServerless {
+		return errors.New("--serverless and --no-serverless exclude each other: leave one of them out")
 	}
-	if set != nil {
-		c.good("rules: %s", counted(set.Len(), "rule")+" from "+rulesName(settings))
+	k := newChecker(c)
+	defer k.environment.giveBack()
+	if o.env != "" {
+		if err := k.readEnv(o.env); err != nil {
+			return err
+		}
+	}
+	if !o.noServerless {
+		if err := k.readServerless(o.serverless); err != nil {
+			return err
+		}
+	}
+	settings := k.settings()
+	k.rules(settings)
+	k.deployed(settings)
+	k.keys()
+	k.store(ctx, settings.StateURL, o.offline)
+	return k.report(o.isJSON())
+}
+
+// settings checks what the environment says.
+func (c *checker) settings() config.Config {
+	settings, err := config.Load()
+	before := len(c.mistakes)
+	c.failed(err)
+	for _, problem := range strays(settings) {
+		c.failSetting(problem.Setting, problem.Text)
 	}
 	for _, warning := range settings.Warnings {
-		c.warn("%s", warning)
+		name, text, _ := strings.Cut(warning, ": ")
+		c.warnings = append(c.warnings, c.about(name, text))
 	}
-	if keys, err := config.LoadCredentials(); err != nil {
+	if len(c.mistakes) == before && len(c.told) == 0 {
+		c.fact("settings", "%s", describe(settings))
+	}
+	return settings
+}
+
+func (c *checker) keys() {
+	found, err := config.LoadCredentials()
+	if err != nil {
 		c.warn("keys: %v", err)
-	} else {
-		c.good("keys: from %s", keys.Source)
+		return
 	}
-	c.store(ctx, settings.StateURL, offline)
-	if c.wrong > 0 {
-		return &foundError{text: counted(c.wrong, "mistake") + " to correct"}
-	}
-	return nil
-}
-
-// checker prints what is found, a line each.
-type checker struct {
-	out   io.Writer
-	style style
-	wrong int
-}
-
-func (c *checker) good(format string, args ...any) {
-	say(c.out, c.style.paint(ansiGreen, "✓")+" "+format+"\n", args...)
-}
-
-func (c *checker) warn(format string, args ...any) {
-	say(c.out, c.style.paint(ansiYellow, "!")+" "+format+"\n", args...)
-}
-
-func (c *checker) mistakes(lines []string) {
-	for _, line := range lines {
-		c.wrong++
-		say(c.out, "%s %s\n", c.style.paint(ansiRed, "✗"), line)
-	}
-}
-
-// strayNames are mistakes that a run only warns about.
-func strayNames(settings config.Config) []string {
-	var lines []string
-	for _, unknown := range settings.Unknown {
-		line := unknown.Name + ": a setting of this name does not exist"
-		if unknown.Meant != "" {
-			line += "; did you mean " + unknown.Meant + "?"
-		}
-		lines = append(lines, line)
-	}
-	for _, name := range settings.Empty {
-		lines = append(lines, name+": is set to nothing, which the platform refuses; give it a value or remove it")
-	}
-	return lines
+	c.fact("keys", "from %s", found.Source)
 }
 
 // describe says in one line what the settings amount to, without their secrets.
@@ -109,18 +115,4 @@ func describe(c config.Config) string {
 		"export " + string(c.Export),
 	}
 	return strings.Join(parts, ", ")
-}
-
-func rulesName(c config.Config) string {
-	if c.RulesFile == "" {
-		return "the built-in set"
-	}
-	return c.RulesFile
-}
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -15,24 +15,25 @@ const probeTime = 30 * time.Second
 // store tries the store of LICENSEWATCH_STATE_URL and says what follows from
 // what it finds.
 func (c *checker) store(ctx context.Context, url string, offline bool) {
-	const setting = "LICENSEWATCH_STATE_URL: "
+	const setting = "LICENSEWATCH_STATE_URL"
 	if url != "" && offline {
 		if err := state.CheckURL(url); err != nil {
-			c.mistakes([]string{setting + err.Error()})
+			c.failSetting(setting, err.Error())
 			return
 		}
-		c.good("memory: the form of the URL is right; not tried (--offline)")
+		c.fact("memory", "the form of the URL is right; not tried (--offline)")
 		return
 	}
+	defer c.console.begin("trying the store").done()
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	switch found := diagnosis.Store(ctx, url, state.Options{Credentials: keys}); found.Status {
 	case diagnosis.Failed:
-		c.mistakes([]string{setting + found.Text})
+		c.failSetting(setting, found.Text)
 	case diagnosis.Warning:
 		c.warn("memory: %s; %s", found.Text, found.Fix)
 	case diagnosis.OK, diagnosis.Skipped:
-		c.good("memory: %s", found.Text)
+		c.fact("memory", "%s", found.Text)
 	}
 }
 

@@ -102,14 +102,24 @@ func TestDemoIgnoresTheOperatorsSettings(t *testing.T) {
 
 func TestWrongUse(t *testing.T) {
 	for line, want := range map[string]string{
-		"demo --scenario nope": "near-expiry",
-		"demo --language fr":   "en, zh",
-		"demo --mode weekly":   "digest, alert",
-		"demo --nope":          "unknown flag",
-		"demo extra":           "unknown command",
-		"nope":                 "unknown command",
-		"run --mode weekly":    "digest or alert",
-		"check extra":          "unknown command",
+		"demo --scenario nope":        "near-expiry",
+		"demo --language fr":          "en, zh",
+		"demo --mode weekly":          "digest, alert",
+		"demo --nope":                 "unknown flag --nope",
+		"demo extra":                  `demo takes nothing but flags: leave "extra" out`,
+		"nope":                        `unknown command "nope": write one of ack, `,
+		"chek":                        `unknown command "chek"; did you mean check?`,
+		"help chek":                   `unknown command "chek"; did you mean check?`,
+		"help check extra":            `check takes nothing but flags: leave "extra" out`,
+		"run --dryrun":                "unknown flag --dryrun; did you mean --dry-run?",
+		"run -x":                      "unknown shorthand flag: 'x' in -x",
+		"run --mode weekly":           "digest or alert",
+		"check extra":                 `check takes nothing but flags: leave "extra" out`,
+		"check --env gone.env":        "--env: gone.env cannot be read: no such file or directory",
+		"init a b":                    `init takes one directory and nothing else: leave "b" out`,
+		"check --output yaml":         "text or json",
+		"check --serverless gone.yml": "--serverless: gone.yml cannot be read",
+		"check --serverless gone.yml --no-serverless": "exclude each other",
 	} {
 		t.Run(line, func(t *testing.T) {
 			code, _, errs := command(t, nil, strings.Fields(line)...)
@@ -117,6 +127,9 @@ func TestWrongUse(t *testing.T) {
 				t.Errorf("exit %d, want %d", code, exitUsage)
 			}
 			wantIn(t, "error", errs, want, "--help")
+			if n := strings.Count(errs, "\n"); n != 2 {
+				t.Errorf("%d lines:\n%s", n, errs)
+			}
 		})
 	}
 }
@@ -205,6 +218,17 @@ func TestDryRun(t *testing.T) {
 	if strings.Contains(out, `"level"`) || !strings.Contains(errs, `"level"`) {
 		t.Error("the log is not on standard error")
 	}
+}
+
+// TestRunWithKeysThatAreOver: the last line names what the cloud said.
+func TestRunWithKeysThatAreOver(t *testing.T) {
+	_, settings := account(t, "near-expiry")
+	settings["TENCENTCLOUD_TOKEN"] = "expired"
+	code, _, errs := command(t, settings, "run", "--dry-run")
+	if code != exitFound {
+		t.Errorf("exit %d", code)
+	}
+	wantIn(t, "error", errs, "licensewatch: nothing could be read: AuthFailure.TokenFailure; licensewatch doctor says what to do about it\n")
 }
 
 func TestRun(t *testing.T) {

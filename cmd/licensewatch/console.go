@@ -39,7 +39,7 @@ type output struct{ format string }
 // addTo gives a command the flag.
 func (o *output) addTo(command *cobra.Command) {
 	command.Flags().StringVarP(&o.format, "output", "o", "text", "text for people or json for programs")
-	_ = command.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{"text", "json"}, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	complete(command, "output", "text", "json")
 	before := command.PreRunE
 	command.PreRunE = func(cmd *cobra.Command, args []string) error {
 		if o.format != "text" && o.format != "json" {

@@ -50,7 +50,7 @@ Scenarios:
   licensewatch demo --scenario everything-wrong --language zh
   licensewatch demo --scenario healthy --mode alert
   licensewatch demo --html demo.html`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("html") && d.html == "" {
 				return errors.New("--html needs the name of a file, such as demo.html")
@@ -66,6 +66,9 @@ Scenarios:
 	flags.StringVar(&d.html, "html", "", "also write a page that shows the messages as the chats do, to this `FILE`")
 	flags.StringVar(&d.at, "at", "", "the `TIME` to run at, as 2026-11-22T09:07:00+08:00 (default: now)")
 	flags.BoolVar(&d.verbose, "verbose", false, "also print the function's log")
+	for _, choice := range d.choices() {
+		complete(command, choice.flag, choice.known...)
+	}
 	return command
 }
 
@@ -145,20 +148,27 @@ func (d demo) play(ctx context.Context, c console, now func() time.Time) (result
 	return result{posts, summary, failed}, nil
 }
 
-func (d demo) check() error {
+// choice is a flag that takes one of some words.
+type choice struct {
+	flag, value string
+	known       []string
+}
+
+func (d demo) choices() []choice {
 	names := []string{}
 	for _, s := range simulator.Scenarios() {
 		names = append(names, s.Name)
 	}
-	for _, choice := range []struct {
-		flag, value string
-		known       []string
-	}{
+	return []choice{
 		{"scenario", d.scenario, names},
 		{"language", d.language, []string{"en", "zh"}},
 		{"site", d.site, []string{"cn", "intl"}},
 		{"mode", d.mode, []string{"digest", "alert"}},
-	} {
+	}
+}
+
+func (d demo) check() error {
+	for _, choice := range d.choices() {
 		if !slices.Contains(choice.known, choice.value) {
 			return fmt.Errorf("--%s %q is not known: write one of %s", choice.flag, choice.value, strings.Join(choice.known, ", "))
 		}

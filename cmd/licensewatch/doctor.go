@@ -33,7 +33,7 @@ read and removed. It examines the keys and the network of this machine: the func
 has a role and a network of its own. It exits with 1 when something failed.`,
 		Example: `  set -a; . ./.env; set +a; licensewatch doctor
   licensewatch doctor --output json`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), c, o.isJSON()) },
 	}
 	o.addTo(command)
@@ -84,7 +84,7 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 }
 
 func printChecks(c console, checks []diagnosis.Check) {
-	lines := checker{out: c.out, style: styleFor(c.out)}
+	lines := verdictsOn(c.out)
 	for _, check := range checks {
 		line := check.Name + ": " + check.Text
 		if check.Fix != "" {
@@ -92,11 +92,11 @@ func printChecks(c console, checks []diagnosis.Check) {
 		}
 		switch check.Status {
 		case diagnosis.OK:
-			lines.good("%s", line)
+			lines.good(line)
 		case diagnosis.Warning:
-			lines.warn("%s", line)
+			lines.warn(line)
 		case diagnosis.Failed:
-			lines.mistakes([]string{line})
+			lines.bad(line)
 		case diagnosis.Skipped:
 			say(c.out, "%s\n", lines.style.paint(ansiDim, "– "+line))
 		}

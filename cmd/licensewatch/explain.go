@@ -40,7 +40,7 @@ of the function: its rules file, store and webhooks.`,
   licensewatch explain cwp-order-expiring/cwp-aaaa
   licensewatch explain tcss-trial-over --snapshot account.json --no-memory
   licensewatch explain --output json | jq '.rules[].findings[] | select(.state == "unknown")'`,
-		Args:              cobra.MaximumNArgs(1),
+		Args:              atMostOne("one finding"),
 		ValidArgsFunction: completeRules,
 		RunE:              func(cmd *cobra.Command, args []string) error { return e.run(cmd.Context(), c, cmd.InOrStdin(), args) },
 	}
@@ -48,7 +48,7 @@ of the function: its rules file, store and webhooks.`,
 	flags.StringVar(&e.snapshot, "snapshot", "", "judge this snapshot `FILE`, as of when it was read, instead of the account; - is standard input")
 	flags.BoolVar(&e.noMemory, "no-memory", false, "do not look at the store")
 	flags.StringVar(&e.language, "language", "", "en or zh, for the findings' texts (default: LICENSEWATCH_LANGUAGE, else by the site)")
-	_ = command.RegisterFlagCompletionFunc("language", cobra.FixedCompletions([]string{"en", "zh"}, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	complete(command, "language", "en", "zh")
 	e.output.addTo(command)
 	return command
 }

@@ -106,7 +106,7 @@ func TestExplainMistakes(t *testing.T) {
 		"output":              {"explain --output yaml", nil, exitUsage, []string{"text or json"}},
 		"no snapshot":         {"explain --snapshot gone.json", nil, exitUsage, []string{"gone.json", "cannot be read"}},
 		"no JSON":             {"explain --snapshot " + noJSON, nil, exitFound, []string{"no.json"}},
-		"two rules":           {"explain cwp-expired tcss-expired", nil, exitUsage, []string{"at most 1"}},
+		"two rules":           {"explain cwp-expired tcss-expired", nil, exitUsage, []string{"takes one finding and nothing else"}},
 		"settings and rules":  {"explain", map[string]string{"LICENSEWATCH_SITE": "us", "LICENSEWATCH_RULES_FILE": broken}, exitFound, []string{"LICENSEWATCH_SITE", ":5:15: ", ":6:"}},
 		"no rules file":       {"explain", map[string]string{"LICENSEWATCH_RULES_FILE": "gone.yaml"}, exitFound, []string{"LICENSEWATCH_RULES_FILE", "gone.yaml"}},
 		"a store that is not": {"explain --snapshot " + file, map[string]string{"LICENSEWATCH_STATE_URL": "ftp://x"}, exitFound, []string{"LICENSEWATCH_STATE_URL: ", "--no-memory"}},

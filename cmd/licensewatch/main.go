@@ -65,17 +65,21 @@ security, and TCSS, container security) and tells Slack and WeCom groups before
 one runs out. It runs as a serverless function; this command is for trying it,
 checking its settings and running it once.`,
 		Example: `  licensewatch demo                         see the messages, without an account
-  licensewatch check                        settings and rules, before a deployment
+  licensewatch init watch                   files to start from
+  licensewatch check                        settings, rules, serverless.yml, before a deployment
   licensewatch run --dry-run                read the real account, post nothing`,
-		Args:          cobra.NoArgs,
+		Args:          noSuchCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetFlagErrorFunc(noSuchFlag)
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(
 		newDemo(c),
 		newRun(c),
 		newCheck(c),
+		newInit(c),
 		newExplain(c),
 		newAck(c),
 		newCapture(c),

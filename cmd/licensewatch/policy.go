@@ -37,7 +37,7 @@ not needed a warning. It exits with 1 when it found a mistake. Nothing is called
 		Example: `  licensewatch policy > cam-policy.json
   licensewatch policy --trust > trust-policy.json
   licensewatch policy --check cam-policy.json`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("check") {
 				return p.compare(c, cmd.InOrStdin())
@@ -192,21 +192,21 @@ func (p policy) show(c console, report campolicy.Report, needs int) error {
 	if name == "-" {
 		name = "standard input"
 	}
-	lines := checker{out: c.out, style: styleFor(c.out)}
+	lines := verdictsOn(c.out)
 	for _, f := range report.Findings {
 		line := name + ":" + f.String()
 		if f.Level == campolicy.Mistake {
-			lines.mistakes([]string{line})
+			lines.bad(line)
 		} else {
-			lines.warn("%s", line)
+			lines.warn(line)
 		}
 	}
 	switch {
 	case lines.wrong > 0:
 	case p.trust:
-		lines.good("%s: lets the platform run the function with this role", name)
+		lines.good(name + ": lets the platform run the function with this role")
 	default:
-		lines.good("%s: allows everything that is needed (%s)", name, counted(needs, "action"))
+		lines.good(name + ": allows everything that is needed (" + counted(needs, "action") + ")")
 	}
 	return nil
 }

@@ -74,7 +74,7 @@ func addPreviewFlags(command *cobra.Command, p *preview) {
 	flags.StringSliceVar(&p.mention, "mention", nil, "who is called when it is critical, comma separated: as in LICENSEWATCH_SLACK_MENTION with --to slack, LICENSEWATCH_WECOM_MENTION with --to wecom")
 	flags.StringVar(&p.at, "at", "", "the message's `TIME`, as 2026-12-24T09:00:00+08:00 (default: the snapshot's read_at)")
 	for flag, words := range map[string][]string{"to": renderings(), "site": {"cn", "intl"}, "language": {"en", "zh"}, "mode": {"digest", "alert"}} {
-		_ = command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+		complete(command, flag, words...)
 	}
 }
 

@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +29,7 @@ output. With --dry-run the report is printed instead of posted, no webhook is
 needed and no heartbeat is called.`,
 		Example: `  set -a; . ./.env; set +a; licensewatch run --dry-run
   licensewatch run --mode alert`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if mode != "" && mode != string(license.ModeDigest) && mode != string(license.ModeAlert) {
 				return fmt.Errorf("--mode %q is not known: write digest or alert", mode)
@@ -35,6 +38,7 @@ needed and no heartbeat is called.`,
 		},
 	}
 	command.Flags().StringVar(&mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
+	complete(command, "mode", "digest", "alert")
 	command.Flags().BoolVar(&dryRun, "dry-run", false, "print the report instead of posting it")
 	return command
 }
@@ -60,7 +64,7 @@ func runOnce(ctx context.Context, mode string, dryRun bool, c console) error {
 	case summary.Outcome != handler.OutcomeSent && summary.Outcome != handler.OutcomeQuiet:
 		return &foundError{text: string(summary.Outcome) + ": " + summary.Reason}
 	case readNothing(summary):
-		return &foundError{text: nothingRead()}
+		return &foundError{text: nothingRead(slices.Collect(maps.Values(summary.Sources))...)}
 	default:
 		return nil
 	}
@@ -75,12 +79,18 @@ func readNothing(s handler.Summary) bool {
 	return true
 }
 
-// nothingRead says why, where the reason is on this machine.
-func nothingRead() string {
+// nothingRead says why, as far as that is known here; codes are what the cloud
+// answered, unless that is said already.
+func nothingRead(codes ...string) string {
 	if _, err := config.LoadCredentials(); err != nil {
 		return "nothing could be read: " + err.Error()
 	}
-	return "nothing could be read; the report says why"
+	text := "nothing could be read"
+	if len(codes) > 0 {
+		slices.Sort(codes)
+		text += ": " + strings.Join(slices.Compact(codes), ", ")
+	}
+	return text + "; licensewatch doctor says what to do about it"
 }
 
 // printer is the channel of a dry run.

@@ -34,7 +34,7 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 		Example: `  export LICENSEWATCH_SLACK_WEBHOOK_URL='https://hooks.slack.com/services/…'
   licensewatch send-test
   licensewatch send-test --to wecom --mention`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			chats, err := s.chats()
 			if err != nil {
@@ -46,7 +46,7 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 	flags := command.Flags()
 	flags.StringVar(&s.to, "to", "", "slack or wecom (default: both)")
 	flags.BoolVar(&s.mention, "mention", false, "also call those who are configured to be called")
-	_ = command.RegisterFlagCompletionFunc("to", cobra.FixedCompletions([]string{sendtest.Slack, sendtest.WeCom}, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	complete(command, "to", sendtest.Slack, sendtest.WeCom)
 	s.output.addTo(command)
 	return command
 }
@@ -180,11 +180,13 @@ func nobodyToCall(settings config.Config, chats []string) []string {
 }
 
 func (r *sendTestReport) print(c console) {
-	lines := checker{out: c.out, style: styleFor(c.out)}
+	lines := verdictsOn(c.out)
 	for _, warning := range r.Warnings {
-		lines.warn("%s", warning)
+		lines.warn(warning)
 	}
-	lines.mistakes(r.Mistakes)
+	for _, mistake := range r.Mistakes {
+		lines.bad(mistake)
+	}
 	for _, v := range r.Channels {
 		line := v.Channel + ": " + v.Text
 		if v.Fix != "" {
@@ -192,11 +194,11 @@ func (r *sendTestReport) print(c console) {
 		}
 		switch v.Status {
 		case sendtest.Accepted:
-			lines.good("%s", line)
+			lines.good(line)
 		case sendtest.Unknown:
-			lines.warn("%s", line)
+			lines.warn(line)
 		case sendtest.Refused:
-			lines.mistakes([]string{line})
+			lines.bad(line)
 		}
 	}
 }

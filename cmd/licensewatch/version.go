@@ -19,7 +19,7 @@ with, and the libraries that matter to what it does. --output json lists every
 module that is linked.`,
 		Example: `  licensewatch version
   licensewatch version --output json`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(_ *cobra.Command, _ []string) error {
 			info, _ := debug.ReadBuildInfo() // nil is a program without any
 			v := versionOf(info)

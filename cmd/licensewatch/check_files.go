@@ -1,0 +1,147 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"licensewatch/cmd/licensewatch/internal/deployment"
+	"licensewatch/cmd/licensewatch/internal/scaffold"
+)
+
+// defaultServerless is the description that is read where it exists.
+const defaultServerless = "serverless.yml"
+
+// maxFile bounds the files that are read; nobody writes so much by hand.
+const maxFile = 1 << 20
+
+// readEnv lets the settings of a file stand for those of the environment.
+func (c *checker) readEnv(name string) error {
+	data, err := readFile(name)
+	if err != nil {
+		return fmt.Errorf("--env: %w", err)
+	}
+	for _, variable := range os.Environ() {
+		if variable, _, _ := strings.Cut(variable, "="); looksLikeOurs(variable) {
+			c.environment.unset(variable)
+		}
+	}
+	file := deployment.ParseEnv(name, data)
+	for _, entry := range file.Entries {
+		c.environment.set(entry.Name, entry.Value)
+		c.places[entry.Name] = entry.Place
+	}
+	c.found(file.Mistakes)
+	c.envFile = name
+	return nil
+}
+
+// readServerless reads the description and lets its variables stand for those of
+// the environment. Without a name it may be missing.
+func (c *checker) readServerless(name string) error {
+	named := name != ""
+	if !named {
+		name = defaultServerless
+	}
+	data, err := readFile(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !named:
+		return nil
+	case err != nil:
+		return fmt.Errorf("--serverless: %w", err)
+	}
+	c.file = name
+	c.deployment = deployment.Parse(name, data, deployment.Environment{
+		Lookup: os.LookupEnv, File: c.settingsFile(), Loaded: c.envFile != "",
+	})
+	c.notPassedOn()
+	c.found(c.deployment.Mistakes)
+	c.warnings = append(c.warnings, c.deployment.Warnings...)
+	for _, v := range c.deployment.Variables {
+		c.passedOn(v)
+	}
+	return nil
+}
+
+// found takes over the mistakes of a file. What it says about a setting is not
+// said again.
+func (c *checker) found(mistakes []deployment.Finding) {
+	c.mistakes = append(c.mistakes, mistakes...)
+	for _, mistake := range mistakes {
+		if mistake.Setting != "" {
+			c.told[mistake.Setting] = true
+		}
+	}
+}
+
+// settingsFile is the file that settings belong into.
+func (c *checker) settingsFile() string {
+	switch {
+	case c.envFile != "":
+		return c.envFile
+	case exists(scaffold.EnvFile):
+		return scaffold.EnvFile
+	default:
+		return ".env"
+	}
+}
+
+// passedOn lets a variable of the description be one of the environment.
+func (c *checker) passedOn(v deployment.Variable) {
+	if !looksLikeOurs(v.Name) {
+		return
+	}
+	c.environment.set(v.Name, v.Value.Reveal())
+	place, inFile := c.places[v.From]
+	switch {
+	case inFile:
+		c.places[v.Name] = place
+	case v.From == "":
+		c.places[v.Name] = v.Place
+	default: // it comes from the environment: its name says where to look
+		delete(c.places, v.Name)
+	}
+}
+
+// notPassedOn warns of settings that the function will not get.
+func (c *checker) notPassedOn() {
+	passed := map[string]bool{}
+	for _, v := range c.deployment.Variables {
+		passed[v.Name] = true
+		passed[v.From] = true
+	}
+	for _, name := range settingNames() {
+		if value := os.Getenv(name); value != "" && !passed[name] {
+			c.warnings = append(c.warnings, c.about(name, "is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
+		}
+	}
+}
+
+// looksLikeOurs says whether a variable is a setting, or a misspelt one.
+func looksLikeOurs(name string) bool {
+	name = strings.ToUpper(name)
+	return strings.HasPrefix(name, "LICENSE") || strings.HasPrefix(name, "LICENCE")
+}
+
+// readFile reads a file that a person wrote. The error names it.
+func readFile(name string) ([]byte, error) {
+	file, err := os.Open(name) //nolint:gosec // the operator names the file
+	if err == nil {
+		defer func() { _ = file.Close() }()
+		var data []byte
+		if data, err = io.ReadAll(io.LimitReader(file, maxFile+1)); err == nil && len(data) <= maxFile {
+			return data, nil
+		}
+	}
+	var failure *fs.PathError
+	if errors.As(err, &failure) {
+		err = failure.Err
+	}
+	if err == nil {
+		return nil, fmt.Errorf("%s has more than %d bytes: it is another file", name, maxFile)
+	}
+	return nil, fmt.Errorf("%s cannot be read: %w", name, err)
+}

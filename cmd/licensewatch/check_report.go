@@ -1,0 +1,162 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"licensewatch/cmd/licensewatch/internal/deployment"
+	"licensewatch/config"
+	"licensewatch/rules"
+)
+
+// checker gathers what a check finds.
+type checker struct {
+	console     console
+	environment *borrowed
+	places      map[string]deployment.Place // of the settings that a file gives
+	told        map[string]bool             // settings whose mistake is in the list already
+	deployment  *deployment.Deployment      // nil: no serverless.yml was read
+	file        string                      // its name
+	envFile     string                      // the file that the settings were read from; empty: none
+
+	facts              []checkFact
+	warnings, mistakes []deployment.Finding
+}
+
+// checkFact is something that is as it should be, or good to know.
+type checkFact struct {
+	About string `json:"about"`
+	Text  string `json:"text"`
+}
+
+func newChecker(c console) *checker {
+	return &checker{console: c, environment: borrowEnvironment(), places: map[string]deployment.Place{}, told: map[string]bool{}}
+}
+
+func (c *checker) fact(about, format string, args ...any) {
+	c.facts = append(c.facts, checkFact{about, fmt.Sprintf(format, args...)})
+}
+
+// warn is about no place and no setting.
+func (c *checker) warn(format string, args ...any) {
+	c.warnings = append(c.warnings, deployment.Finding{Text: fmt.Sprintf(format, args...)})
+}
+
+// about is a finding about a setting, with its place where a file gives it.
+func (c *checker) about(setting, text string) deployment.Finding {
+	return deployment.Finding{Place: c.places[setting], Setting: setting, Text: text}
+}
+
+// failSetting adds a mistake, unless the file's own check has said it better.
+func (c *checker) failSetting(name, text string) {
+	if !c.told[name] {
+		c.mistakes = append(c.mistakes, c.about(name, text))
+	}
+}
+
+// failed adds the mistakes that an error of the settings or the rules holds.
+func (c *checker) failed(err error) {
+	var settings *config.Errors
+	var file *rules.Errors
+	switch {
+	case err == nil:
+	case errors.As(err, &settings):
+		for _, p := range settings.Problems {
+			c.failSetting(p.Setting, p.Text)
+		}
+	case errors.As(err, &file):
+		for _, p := range file.Problems {
+			c.mistakes = append(c.mistakes, deployment.Finding{Place: deployment.Place{File: p.File, Line: p.Line, Column: p.Column}, Text: p.Text})
+		}
+	default:
+		c.mistakes = append(c.mistakes, deployment.Finding{Text: err.Error()})
+	}
+}
+
+// report prints everything, the worst last, next to the prompt.
+func (c *checker) report(asJSON bool) error {
+	sortFindings(c.mistakes)
+	sortFindings(c.warnings)
+	if asJSON {
+		if err := c.console.json(c.document()); err != nil {
+			return err
+		}
+	} else {
+		c.print()
+	}
+	if len(c.mistakes) > 0 {
+		return &foundError{text: counted(len(c.mistakes), "mistake") + " to correct"}
+	}
+	return nil
+}
+
+// sortFindings keeps what is about one file together, in the order of its lines;
+// the files, and what is about none, stay in the order in which they came.
+func sortFindings(list []deployment.Finding) {
+	rank := map[string]int{}
+	for _, f := range list {
+		if _, ok := rank[f.File]; !ok {
+			rank[f.File] = len(rank)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b deployment.Finding) int {
+		return cmp.Or(cmp.Compare(rank[a.File], rank[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+}
+
+func (c *checker) print() {
+	lines := verdictsOn(c.console.out)
+	for _, f := range c.facts {
+		lines.good(f.About + ": " + f.Text)
+	}
+	for _, w := range c.warnings {
+		lines.warn(w.String())
+	}
+	for _, m := range c.mistakes {
+		lines.bad(m.String())
+	}
+}
+
+// checkResult is the JSON document.
+type checkResult struct {
+	OK       bool           `json:"ok"`
+	Mistakes []checkFinding `json:"mistakes"`
+	Warnings []checkFinding `json:"warnings"`
+	Facts    []checkFact    `json:"facts"`
+}
+
+// checkFinding is a mistake or a warning of the document; what it has not is
+// left out.
+type checkFinding struct {
+	File    string `json:"file,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	Column  int    `json:"column,omitempty"`
+	Setting string `json:"setting,omitempty"`
+	Text    string `json:"text"`
+}
+
+func (c *checker) document() checkResult {
+	return checkResult{
+		OK:       len(c.mistakes) == 0,
+		Mistakes: checkFindings(c.mistakes),
+		Warnings: checkFindings(c.warnings),
+		Facts:    append([]checkFact{}, c.facts...),
+	}
+}
+
+func checkFindings(list []deployment.Finding) []checkFinding {
+	all := []checkFinding{}
+	for _, f := range list {
+		all = append(all, checkFinding{f.File, f.Line, f.Column, f.Setting, f.Text})
+	}
+	return all
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/scaffold"
+)
+
+// initFile is a file in the JSON document of init.
+type initFile struct {
+	File    string `json:"file"`
+	Written bool   `json:"written"` // false: it was there and is kept
+}
+
+func newInit(c console) *cobra.Command {
+	var o output
+	command := &cobra.Command{
+		Use:   "init [DIR]",
+		Short: "Write settings, rules and serverless.yml to start from",
+		Long: `init writes licensewatch.env, rules.yaml and serverless.yml, with comments that say
+what is what, into DIR or the working directory. It asks nothing and overwrites
+nothing: a file that is there already is kept, which is said and is no error, so
+that it can be run again. Then it says what to do next.`,
+		Example: `  licensewatch init watch
+  cd watch && licensewatch check --env licensewatch.env`,
+		Args: atMostOne("one directory"),
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		},
+		RunE: func(_ *cobra.Command, args []string) error {
+			directory := "."
+			if len(args) > 0 {
+				directory = args[0]
+			}
+			return initialise(c, directory, o.isJSON())
+		},
+	}
+	o.addTo(command)
+	return command
+}
+
+func initialise(c console, directory string, asJSON bool) error {
+	files, err := scaffold.Write(directory)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		document := struct {
+			Files []initFile `json:"files"`
+		}{[]initFile{}}
+		for _, f := range files {
+			document.Files = append(document.Files, initFile{filepath.Join(directory, f.Name), f.Written})
+		}
+		return c.json(document)
+	}
+	s := styleFor(c.out)
+	for _, f := range files {
+		word := s.paint(ansiGreen, "written")
+		if !f.Written {
+			word = s.paint(ansiYellow, "kept   ")
+		}
+		c.print("%s  %-*s  %s\n", word, len(filepath.Join(directory, scaffold.EnvFile)), filepath.Join(directory, f.Name), f.About)
+	}
+	c.print("\nNext%s:\n%s", in(directory), nextSteps)
+	return nil
+}
+
+// in says where the next steps are to be taken.
+func in(directory string) string {
+	if filepath.Clean(directory) == "." {
+		return ""
+	}
+	return ", in " + directory
+}
+
+const nextSteps = `  1. Fill in licensewatch.env: the URL of at least one webhook, the region, the role.
+     With one chat only, put a # before the other's line, there and in serverless.yml.
+  2. licensewatch check --env licensewatch.env
+     says what is left to correct. Then load the file into the shell:
+     set -a; . ./licensewatch.env; set +a
+  3. licensewatch send-test
+     posts a test message to the chats.
+  4. Copy the program into dist/function (make build makes dist/function/main in a
+     checkout of licensewatch), and deploy: scf deploy
+`

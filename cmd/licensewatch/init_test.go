@@ -1,0 +1,76 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestGoldenInit: what is written, what is kept, and what is left to fill in.
+func TestGoldenInit(t *testing.T) {
+	back := here(t)
+	for _, test := range []struct{ golden, line string }{
+		{"init.txt", "init watch"},
+		{"init-again.txt", "init watch"},
+		{"init.json", "init other --output json"},
+		{"init-here.txt", "init"},
+	} {
+		if test.golden != "init-again.txt" {
+			files(t, nil)
+		}
+		code, out, errs := command(t, nil, strings.Fields(test.line)...)
+		if code != exitFine {
+			t.Errorf("%s: exit %d", test.line, code)
+		}
+		dir := here(t)
+		t.Chdir(back)
+		golden(t, test.golden, out+errs)
+		t.Chdir(dir)
+	}
+}
+
+// TestInitThenCheck: the files say what to fill in, and once that is done there
+// is nothing to correct.
+func TestInitThenCheck(t *testing.T) {
+	back := here(t)
+	dir := files(t, nil)
+	if code, _, errs := command(t, nil, "init"); code != exitFine {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	code, out, errs := command(t, nil, "check", "--env", "licensewatch.env")
+	if code != exitFound {
+		t.Errorf("untouched: exit %d", code)
+	}
+	t.Chdir(back)
+	golden(t, "init-then-check.txt", strings.ReplaceAll(out+errs, os.Getenv("HOME"), "~"))
+	t.Chdir(dir)
+	_, out, _ = command(t, nil, "check")
+	wantIn(t, "not loaded", out, "(check --env licensewatch.env, or: set -a; . ./licensewatch.env; set +a)")
+	for name, change := range map[string][2]string{
+		"licensewatch.env": {"https://hooks.slack.com/services/T…/B…/…", "https://hooks.slack.com/services/T00000001/B00000001/abcdefghijkl"},
+		"serverless.yml":   {"      LICENSEWATCH_WECOM_WEBHOOK_URL", "      # LICENSEWATCH_WECOM_WEBHOOK_URL"},
+	} {
+		data, err := os.ReadFile(name) //nolint:gosec // a file of the tests
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Replace(string(data), change[0], change[1], 1)
+		text = strings.Replace(text, "\nLICENSEWATCH_WECOM", "\n# LICENSEWATCH_WECOM", 1)
+		if err := os.WriteFile(filepath.Clean(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if code, out, errs := command(t, nil, "check", "--env", "licensewatch.env"); code != exitFine {
+		t.Errorf("filled in: exit %d\n%s%s", code, out, errs)
+	}
+}
+
+func TestInitCannotWrite(t *testing.T) {
+	files(t, map[string]string{"file": "x"})
+	code, _, errs := command(t, nil, "init", "file")
+	if code != exitUsage {
+		t.Errorf("exit %d", code)
+	}
+	wantIn(t, "error", errs, "the directory file cannot be made: not a directory")
+}
