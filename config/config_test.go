@@ -132,8 +132,8 @@ func TestMistakes(t *testing.T) {
 		"endpoint with query":   {"API_ENDPOINT", "https://proxy.example/?a=b", "holds a query (? and what follows), which a base URL cannot have: remove it"},
 		"endpoint, empty query": {"API_ENDPOINT", "https://proxy.example/?", "holds a query (? and what follows), which a base URL cannot have: remove it"},
 		"endpoint, plain http":  {"API_ENDPOINT", "http://127.0.0.1.example", "is plain http, which is allowed to this machine itself only (127.0.0.1, ::1, localhost): write https://"},
-		"placeholder":           {"MODE", "${env:LICENSEWATCH_MODE}", "still is the placeholder of serverless.yml: give it a value in .env, or remove its line from serverless.yml"},
-		"undefined":             {"RULES_FILE", "undefined", "was deployed without a value: give it one in .env, or remove its line from serverless.yml"},
+		"placeholder":           {"MODE", "${env:LICENSEWATCH_MODE}", "still is the placeholder of serverless.yml: give it a value in licensewatch.env, or remove its line from serverless.yml"},
+		"undefined":             {"RULES_FILE", "undefined", "was deployed without a value: give it one in licensewatch.env, or remove its line from serverless.yml"},
 		"quotes":                {"MODE", `'alert'`, "begins and ends with a quotation mark: write the value without them"},
 	}
 	for name, test := range tests {

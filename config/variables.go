@@ -55,9 +55,9 @@ func (v *variable) Decode(value string) error {
 func (v *variable) settle(f *findings) {
 	switch value := v.value; {
 	case strings.HasPrefix(value, "${"):
-		f.problem(*v, "still is the placeholder of serverless.yml: give it a value in .env, or remove its line from serverless.yml")
+		f.problem(*v, "still is the placeholder of serverless.yml: give it a value in licensewatch.env, or remove its line from serverless.yml")
 	case value == "undefined" || value == "null":
-		f.problem(*v, "was deployed without a value: give it one in .env, or remove its line from serverless.yml")
+		f.problem(*v, "was deployed without a value: give it one in licensewatch.env, or remove its line from serverless.yml")
 	case len(value) > 1 && strings.ContainsAny(value[:1], `"'`) && strings.HasSuffix(value, value[:1]):
 		f.problem(*v, "begins and ends with a quotation mark: write the value without them")
 	case value != "":

@@ -165,7 +165,7 @@ func TestVariables(t *testing.T) {
 			}
 		}
 		if want := "${env:" + name + "}"; value != want {
-			t.Errorf("%s is %q, want %q: secrets stay in .env", name, value, want)
+			t.Errorf("%s is %q, want %q: secrets stay out of the file", name, value, want)
 		}
 	}
 	if len(variables) == 0 {
@@ -178,7 +178,7 @@ func TestEverySettingIsOffered(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
 		"serverless.yml": `(?m)^ {6}(?:# )?(LICENSEWATCH_\w+): \$\{env:LICENSEWATCH_\w+\}$`,
-		".env.example":   `(?m)^(?:# )?(LICENSEWATCH_\w+)=.+$`,
+		envFile:          `(?m)^(?:# )?(LICENSEWATCH_\w+)=.+$`,
 	}
 	for file, line := range tests {
 		var offered []string
@@ -192,22 +192,26 @@ func TestEverySettingIsOffered(t *testing.T) {
 	}
 }
 
-// assignments are the lines of .env.example that set something, as the shell
+// envFile is what licensewatch init writes: the settings that serverless.yml
+// wants.
+const envFile = "cmd/licensewatch/internal/scaffold/files/licensewatch.env"
+
+// assignments are its lines that set something, as the shell
 // and the deployment tool read them.
 func assignments(t *testing.T) map[string]string {
 	t.Helper()
 	values := map[string]string{}
-	for line := range strings.Lines(read(t, ".env.example")) {
+	for line := range strings.Lines(read(t, envFile)) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		name, value, ok := strings.Cut(line, "=")
 		if !ok {
-			t.Errorf(".env.example: %q sets nothing", line)
+			t.Errorf("licensewatch.env: %q sets nothing", line)
 		}
 		if strings.ContainsAny(value, "?&=<> $") && (value[0] != '\'' || value[len(value)-1] != '\'') {
-			t.Errorf(".env.example: %s needs single quotes", name)
+			t.Errorf("licensewatch.env: %s needs single quotes", name)
 		}
 		values[name] = strings.Trim(value, "'")
 	}
@@ -226,12 +230,12 @@ func TestPlaceholdersAreFilled(t *testing.T) {
 	matches := regexp.MustCompile(`\$\{env:(\w+)\}`).FindAllStringSubmatch(strings.Join(active, ""), -1)
 	for _, match := range matches {
 		if values[match[1]] == "" {
-			t.Errorf("serverless.yml wants %s, which .env.example does not set", match[1])
+			t.Errorf("serverless.yml wants %s, which licensewatch.env does not set", match[1])
 		}
 		delete(values, match[1])
 	}
 	if len(values) > 0 || len(matches) == 0 {
-		t.Errorf(".env.example sets what serverless.yml does not use: %v", slices.Sorted(maps.Keys(values)))
+		t.Errorf("licensewatch.env sets what serverless.yml does not use: %v", slices.Sorted(maps.Keys(values)))
 	}
 }
 

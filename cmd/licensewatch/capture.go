@@ -43,7 +43,7 @@ The file holds no key, no signature and no address. With --mask, ids, aliases an
 tags are replaced by stand-ins, the same for the same value.
 
 What could not be read is in the file as a failure; then it exits with 1.`,
-		Example: `  set -a; . ./.env; set +a; licensewatch capture account.json
+		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch capture account.json
   licensewatch capture --mask account.json
   licensewatch capture | licensewatch preview -`,
 		Args: atMostOne("one file"),

@@ -37,8 +37,8 @@ there too.
 It exits with 0 when the deployment may go ahead, warnings or not, and with 1 when it
 found a mistake.`,
 		Example: `  licensewatch check --env licensewatch.env
-  licensewatch check --env .env --offline --output json
-  set -a; . ./.env; set +a; licensewatch check --no-serverless`,
+  licensewatch check --env licensewatch.env --offline --output json
+  set -a; . ./licensewatch.env; set +a; licensewatch check --no-serverless`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), c) },
 	}

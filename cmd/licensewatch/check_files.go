@@ -82,10 +82,10 @@ func (c *checker) settingsFile() string {
 	switch {
 	case c.envFile != "":
 		return c.envFile
-	case exists(scaffold.EnvFile):
-		return scaffold.EnvFile
-	default:
+	case exists(".env") && !exists(scaffold.EnvFile): // scf deploy loads one of this name by itself
 		return ".env"
+	default:
+		return scaffold.EnvFile
 	}
 }
 

@@ -140,8 +140,8 @@ func TestCheckNamesPlaces(t *testing.T) {
 			"dist/function/main": "x", "rules.yaml": "version: 1\nextends: default\n",
 		}, nil, "", exitFine, []string{"! serverless.yml:4:8: src: dist/function does not hold the rules file of LICENSEWATCH_RULES_FILE"}, "does not hold the program"},
 		"nothing loaded": {map[string]string{"serverless.yml": checkServerless}, map[string]string{"DEPLOY_ROLE": "", "LICENSEWATCH_SLACK_WEBHOOK_URL": ""}, "", exitFound, []string{
-			"✗ serverless.yml:9:9: ${env:DEPLOY_ROLE} is not set: write DEPLOY_ROLE into .env, and load it (check --env .env, or: set -a; . ./.env; set +a)",
-			"✗ serverless.yml:13:39: LICENSEWATCH_SLACK_WEBHOOK_URL: ${env:LICENSEWATCH_SLACK_WEBHOOK_URL} is not set: write LICENSEWATCH_SLACK_WEBHOOK_URL into .env; or put a # before this line",
+			"✗ serverless.yml:9:9: ${env:DEPLOY_ROLE} is not set: write DEPLOY_ROLE into licensewatch.env, and load it (check --env licensewatch.env, or: set -a; . ./licensewatch.env; set +a)",
+			"✗ serverless.yml:13:39: LICENSEWATCH_SLACK_WEBHOOK_URL: ${env:LICENSEWATCH_SLACK_WEBHOOK_URL} is not set: write LICENSEWATCH_SLACK_WEBHOOK_URL into licensewatch.env; or put a # before this line",
 		}, "still is"},
 		"alert by the setting": {map[string]string{
 			"serverless.yml": strings.NewReplacer("          argument: digest\n", "", "  events:", "      LICENSEWATCH_MODE: Alert\n  events:").Replace(checkServerless),

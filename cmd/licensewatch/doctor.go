@@ -31,7 +31,7 @@ webhooks and the heartbeat by TCP and TLS alone.
 Nothing is posted and no export is started; in the store a small object is written,
 read and removed. It examines the keys and the network of this machine: the function
 has a role and a network of its own. It exits with 1 when something failed.`,
-		Example: `  set -a; . ./.env; set +a; licensewatch doctor
+		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch doctor
   licensewatch doctor --output json`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), c, o.isJSON()) },

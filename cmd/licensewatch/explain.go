@@ -36,7 +36,7 @@ Without RULE it lists all rules and orders, one line each.
 It reads the account as a run does, or a snapshot file, and the memory of
 LICENSEWATCH_STATE_URL. It changes nothing and posts nothing. Give it the settings
 of the function: its rules file, store and webhooks.`,
-		Example: `  set -a; . ./.env; set +a; licensewatch explain
+		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch explain
   licensewatch explain cwp-order-expiring/cwp-aaaa
   licensewatch explain tcss-trial-over --snapshot account.json --no-memory
   licensewatch explain --output json | jq '.rules[].findings[] | select(.state == "unknown")'`,

@@ -27,7 +27,7 @@ func newRun(c console) *cobra.Command {
 keys of the environment. The log goes to standard error, the Summary to standard
 output. With --dry-run the report is printed instead of posted, no webhook is
 needed and no heartbeat is called.`,
-		Example: `  set -a; . ./.env; set +a; licensewatch run --dry-run
+		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch run --dry-run
   licensewatch run --mode alert`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
