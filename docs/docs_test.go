@@ -4,6 +4,7 @@ package docs_test
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -101,9 +102,17 @@ func TestTheREADMEsAreEqual(t *testing.T) {
 func TestLocalLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()
 	link := regexp.MustCompile(`\]\(([^)#:]+)\)`)
-	for _, name := range []string{"README.md", "README.zh-CN.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
-		for _, m := range link.FindAllStringSubmatch(read(t, "../"+name), -1) {
-			if _, err := os.Stat("../" + m[1]); err != nil {
+	var names []string
+	for _, pattern := range []string{"../*.md", "*.md", "commands/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no document is called %s (%v)", pattern, err)
+		}
+		names = append(names, found...)
+	}
+	for _, name := range names {
+		for _, m := range link.FindAllStringSubmatch(read(t, name), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(name), m[1])); err != nil {
 				t.Errorf("%s links to %s: %v", name, m[1], err)
 			}
 		}
