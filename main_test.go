@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +63,7 @@ func start(t *testing.T, prefix ...string) *function {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	line := append(prefix, binary)
+	line := slices.Concat(prefix, []string{binary})
 	command := exec.CommandContext(ctx, line[0], line[1:]...)
 	command.Env = []string{"_LAMBDA_SERVER_PORT=" + port, "HOME=" + t.TempDir(), "TENCENTCLOUD_RUNENV=SCF"}
 	command.Stdout, command.Stderr = log, log

@@ -24,11 +24,11 @@ func newBucket(t *testing.T, scenario string, front func(bucket http.Handler) ht
 	w := newWorld(t, scenario)
 	id, key, token := w.Credentials()
 	bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
-	handler := http.Handler(bucket)
+	store := http.Handler(bucket)
 	if front != nil {
-		handler = front(bucket)
+		store = front(bucket)
 	}
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(store)
 	t.Cleanup(server.Close)
 	t.Setenv("LICENSEWATCH_STATE_URL", "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint="+server.URL)
 	return &remembering{world: w, clock: now}, bucket
