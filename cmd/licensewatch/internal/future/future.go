@@ -1,0 +1,126 @@
+package future
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+// At is the snapshot as it would be read at the time t, with the renewals of the
+// plan. A t before the snapshot's own time gives the snapshot itself. Looking
+// ahead in several steps gives the same as doing it in one. The snapshot is only
+// read; what does not change is shared with the result.
+func At(s license.Snapshot, t time.Time, plan []Renewal) license.Snapshot {
+	if t.Before(s.ReadAt) {
+		return s
+	}
+	a := account{s, plan}
+	a.step(s.ReadAt)
+	for next, ok := a.next(); ok && !next.After(t); next, ok = a.next() {
+		a.step(next)
+	}
+	a.ReadAt = t
+	return a.Snapshot
+}
+
+// Next is when the account changes next after the snapshot's time; false when it
+// never does again.
+func Next(s license.Snapshot, plan []Renewal) (time.Time, bool) {
+	a := account{s, plan}
+	a.step(s.ReadAt)
+	return a.next()
+}
+
+// account is a snapshot on its way. Its ReadAt is how far it has come.
+type account struct {
+	license.Snapshot
+
+	plan []Renewal
+}
+
+// next is the first instant after ReadAt at which something changes.
+func (a *account) next() (first time.Time, ok bool) {
+	consider := func(t time.Time) {
+		if t.After(a.ReadAt) && (!ok || t.Before(first)) {
+			first, ok = t, true
+		}
+	}
+	for _, r := range a.plan {
+		consider(r.At)
+	}
+	if a.Orders != nil {
+		for _, o := range a.Orders.List {
+			for _, t := range turns(o) {
+				consider(t)
+			}
+		}
+	}
+	if a.PurchaseState != nil {
+		for _, t := range purchaseTurns(*a.PurchaseState) {
+			consider(t)
+		}
+	}
+	return first, ok
+}
+
+// step brings the account to an instant before which nothing changes.
+func (a *account) step(at time.Time) {
+	a.stepOrders(at)
+	a.stepPurchase(at)
+	a.ReadAt = at
+}
+
+func (a *account) stepOrders(at time.Time) {
+	if a.Orders == nil {
+		return
+	}
+	var delta tally
+	var list []license.Order // nil: nothing has changed
+	for i, o := range a.Orders.List {
+		then, changed := a.orderAt(o, at)
+		delta = delta.plus(tallyOf(then, at)).minus(tallyOf(o, a.ReadAt))
+		if !changed {
+			continue
+		}
+		if list == nil {
+			list = slices.Clone(a.Orders.List)
+		}
+		list[i] = then
+	}
+	if list != nil {
+		orders := *a.Orders
+		orders.List, a.Orders = list, &orders
+	}
+	if a.Overview != nil && delta != (tally{}) {
+		overview := *a.Overview
+		delta.addTo(&overview)
+		a.Overview = &overview
+	}
+}
+
+// orderAt is what becomes of the order by the instant.
+func (a *account) orderAt(o license.Order, at time.Time) (then license.Order, changed bool) {
+	for _, r := range a.plan {
+		if r.isDue(a.ReadAt, at) && r.isFor(o) && r.helps(o) {
+			o, changed = renewed(o, r.Deadline), true
+		}
+	}
+	ended, over := lapsed(o, a.ReadAt, at)
+	return ended, changed || over
+}
+
+func (a *account) stepPurchase(at time.Time) {
+	if a.PurchaseState == nil || a.PurchaseState.State == nil {
+		return
+	}
+	p, changed := *a.PurchaseState, false
+	for _, r := range a.plan {
+		if r.isDue(a.ReadAt, at) && r.ID == TCSS && r.helpsPurchase(p) {
+			p, changed = purchased(p, r), true
+		}
+	}
+	if p, over := purchaseLapsed(p, a.ReadAt, at); changed || over {
+		a.PurchaseState = &p
+	}
+}

@@ -1,0 +1,130 @@
+package future
+
+import (
+	"time"
+
+	"licensewatch/license"
+)
+
+// isDated says whether the order can end: its kind, its state and its end are
+// known, and it is not pay as you go.
+func isDated(o license.Order) bool {
+	_, ok := o.DeadlineTime()
+	return ok && o.OrderStatus != nil && o.LicenseType != nil && *o.LicenseType != license.LicenseTypeProPostpay
+}
+
+// turns are the instants at which the order, as it is, changes.
+func turns(o license.Order) []time.Time {
+	if !isDated(o) {
+		return nil
+	}
+	deadline, _ := o.DeadlineTime()
+	switch *o.OrderStatus {
+	case license.OrderNormal:
+		return []time.Time{deadline.Add(-nearExpiry), deadline}
+	case license.OrderIsolated:
+		return []time.Time{deadline.Add(Isolation)}
+	default:
+		return nil
+	}
+}
+
+// lapsed is what passing time makes of the order between two instants.
+func lapsed(o license.Order, from, at time.Time) (then license.Order, changed bool) {
+	if !isDated(o) {
+		return o, false
+	}
+	deadline, _ := o.DeadlineTime()
+	switch end := deadline.Add(Isolation); {
+	case *o.OrderStatus == license.OrderNormal && !deadline.After(at):
+		if o.AutoRenewFlag != nil && *o.AutoRenewFlag == license.RenewalOn {
+			return renewed(o, moved(deadline, term(o.BuyTime, deadline), at)), true
+		}
+		return withStatus(o, license.OrderIsolated), true
+	case *o.OrderStatus == license.OrderIsolated && end.After(from) && !end.After(at):
+		o = withStatus(o, license.OrderDestroyed)
+		if o.UsedLicenseCnt != nil {
+			o.UsedLicenseCnt = new(int64)
+		}
+		return o, true
+	default:
+		return o, false
+	}
+}
+
+// renewed is the order with another end, valid again.
+func renewed(o license.Order, deadline time.Time) license.Order {
+	if old, ok := o.DeadlineTime(); ok && o.BuyTime != nil {
+		o.BuyTime = written(deadline.Add(-term(o.BuyTime, old)))
+	}
+	o.Deadline = written(deadline)
+	return withStatus(o, license.OrderNormal)
+}
+
+// Values of Order.LicenseStatus.
+const (
+	statusUnused int64 = iota
+	statusPartlyUsed
+	statusUsedUp
+	statusUnavailable
+)
+
+func withStatus(o license.Order, status int64) license.Order {
+	o.OrderStatus = &status
+	if o.LicenseStatus == nil {
+		return o
+	}
+	seats, used := seatsOf(o)
+	is := statusPartlyUsed
+	switch {
+	case status != license.OrderNormal:
+		is = statusUnavailable
+	case used == 0:
+		is = statusUnused
+	case used >= seats:
+		is = statusUsedUp
+	}
+	o.LicenseStatus = &is
+	return o
+}
+
+// seatsOf are the order's seats and how many of them are in use; what is not
+// known counts as none.
+func seatsOf(o license.Order) (seats, used int64) {
+	if o.LicenseCnt != nil {
+		seats = max(0, *o.LicenseCnt)
+	}
+	if o.UsedLicenseCnt != nil {
+		used = min(seats, max(0, *o.UsedLicenseCnt))
+	}
+	return seats, used
+}
+
+// term is how long something lasts that began and ends so.
+func term(began *string, ends time.Time) time.Duration {
+	if began == nil {
+		return usualTerm
+	}
+	start, ok := license.ParseTime(*began)
+	if !ok || ends.Sub(start) < shortestTerm {
+		return usualTerm
+	}
+	return ends.Sub(start)
+}
+
+// moved is the first end after the instant, in steps of the term.
+func moved(end time.Time, term time.Duration, at time.Time) time.Time {
+	for !end.After(at) {
+		end = end.Add(term)
+	}
+	return end
+}
+
+// apiZone is the zone of the times that the API writes.
+var apiZone = time.FixedZone("UTC+8", 8*60*60)
+
+// written is a time as the API writes it.
+func written(t time.Time) *string {
+	text := t.In(apiZone).Format(time.DateTime)
+	return &text
+}

@@ -1,0 +1,74 @@
+package future
+
+import (
+	"time"
+
+	"licensewatch/license"
+)
+
+// purchaseTurns are the instants at which container security, as it is, changes.
+func purchaseTurns(p license.PurchaseState) []time.Time {
+	end, ok := p.ExpirationDate()
+	switch {
+	case !ok || p.State == nil:
+		return nil
+	case *p.State == license.StateTrial, *p.State == license.StatePro:
+		return []time.Time{end}
+	case isIsolated(p):
+		return []time.Time{end.Add(Isolation)}
+	default:
+		return nil
+	}
+}
+
+// purchaseLapsed is what passing time makes of container security between two
+// instants. Its State is known.
+func purchaseLapsed(p license.PurchaseState, from, at time.Time) (then license.PurchaseState, changed bool) {
+	end, ok := p.ExpirationDate()
+	if !ok {
+		return p, false
+	}
+	switch destroyed := end.Add(Isolation); {
+	case *p.State == license.StateTrial && !end.After(at):
+		return withState(p, license.StateTrialOver, ""), true
+	case *p.State == license.StatePro && !end.After(at):
+		if p.AutomaticRenewal != nil && *p.AutomaticRenewal == license.RenewalOn {
+			return until(p, moved(end, term(p.BeginTime, end), at)), true
+		}
+		return withState(p, license.StateExpired, license.SubStateIsolated), true
+	case isIsolated(p) && destroyed.After(from) && !destroyed.After(at):
+		return withState(p, license.StateExpired, license.SubStateDestroyed), true
+	default:
+		return p, false
+	}
+}
+
+// purchased is container security that somebody has bought, or renewed.
+func purchased(p license.PurchaseState, r Renewal) license.PurchaseState {
+	if *p.State != license.StatePro {
+		p.BeginTime, p.ExpirationTime = written(r.At), written(r.Deadline)
+		return withState(p, license.StatePro, license.SubStateNormal)
+	}
+	return until(p, r.Deadline)
+}
+
+// until is the edition with another end; its term stays.
+func until(p license.PurchaseState, end time.Time) license.PurchaseState {
+	if old, ok := p.ExpirationDate(); ok && p.BeginTime != nil {
+		p.BeginTime = written(end.Add(-term(p.BeginTime, old)))
+	}
+	p.ExpirationTime = written(end)
+	return p
+}
+
+func isIsolated(p license.PurchaseState) bool {
+	return p.State != nil && *p.State == license.StateExpired && p.SubState != nil && *p.SubState == license.SubStateIsolated
+}
+
+func withState(p license.PurchaseState, state int64, sub string) license.PurchaseState {
+	p.State, p.SubState = &state, nil
+	if sub != "" {
+		p.SubState = &sub
+	}
+	return p
+}

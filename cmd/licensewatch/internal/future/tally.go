@@ -1,0 +1,113 @@
+package future
+
+import (
+	"time"
+
+	"licensewatch/license"
+)
+
+// tally is what orders contribute to the counts of the overview.
+type tally struct {
+	all, valid, expired, near, used, free, destroyed int64
+
+	seats, unused [editions]int64 // of valid orders, by edition
+}
+
+// The editions that the overview counts by themselves.
+const (
+	pro = iota
+	ultimate
+	lightweight
+	editions
+)
+
+// editionOf is where the overview counts an order of the type; false when it
+// does not.
+func editionOf(licenseType int64) (edition int, ok bool) {
+	switch licenseType {
+	case license.LicenseTypePro, license.LicenseTypeProSecCenter:
+		return pro, true
+	case license.LicenseTypeUltimate, license.LicenseTypeUltimateSecCenter:
+		return ultimate, true
+	case license.LicenseTypeLightweight:
+		return lightweight, true
+	default:
+		return 0, false
+	}
+}
+
+// tallyOf is what the order contributes at a time. One that never ends always
+// contributes the same, which is left out.
+func tallyOf(o license.Order, at time.Time) tally {
+	if !isDated(o) {
+		return tally{}
+	}
+	deadline, _ := o.DeadlineTime()
+	seats, used := seatsOf(o)
+	switch {
+	case *o.OrderStatus == license.OrderDestroyed:
+		return tally{destroyed: 1}
+	case *o.OrderStatus != license.OrderNormal, !deadline.After(at):
+		return tally{all: seats, expired: seats}
+	}
+	t := tally{all: seats, valid: seats, used: used, free: seats - used}
+	if !deadline.Add(-nearExpiry).After(at) {
+		t.near = seats
+	}
+	if edition, ok := editionOf(*o.LicenseType); ok {
+		t.seats[edition], t.unused[edition] = seats, seats-used
+	}
+	return t
+}
+
+func (t tally) plus(other tally) tally {
+	t.all += other.all
+	t.valid += other.valid
+	t.expired += other.expired
+	t.near += other.near
+	t.used += other.used
+	t.free += other.free
+	t.destroyed += other.destroyed
+	for i := range editions {
+		t.seats[i] += other.seats[i]
+		t.unused[i] += other.unused[i]
+	}
+	return t
+}
+
+func (t tally) minus(other tally) tally {
+	var negative tally
+	negative.all, negative.valid, negative.expired, negative.near = -other.all, -other.valid, -other.expired, -other.near
+	negative.used, negative.free, negative.destroyed = -other.used, -other.free, -other.destroyed
+	for i := range editions {
+		negative.seats[i], negative.unused[i] = -other.seats[i], -other.unused[i]
+	}
+	return t.plus(negative)
+}
+
+// addTo moves the overview's counts by the tally.
+func (t tally) addTo(o *license.Overview) {
+	for count, delta := range map[**int64]int64{
+		&o.LicenseCnt:           t.all,
+		&o.NotExpiredLicenseCnt: t.valid,
+		&o.ExpireLicenseCnt:     t.expired,
+		&o.NearExpiryLicenseCnt: t.near,
+		&o.UsedLicenseCnt:       t.used,
+		&o.AvailableLicenseCnt:  t.free,
+		&o.DestroyOrderNum:      t.destroyed,
+
+		&o.ProVersionLicenseCnt:      t.seats[pro],
+		&o.FlagshipVersionLicenseCnt: t.seats[ultimate],
+		&o.CwpVersionLicenseCnt:      t.seats[lightweight],
+
+		&o.AvailableProVersionLicenseCnt:      t.unused[pro],
+		&o.AvailableFlagshipVersionLicenseCnt: t.unused[ultimate],
+		&o.AvailableLHLicenseCnt:              t.unused[lightweight],
+		&o.ApplicationAvailableLicenseCnt:     t.unused[ultimate],
+	} {
+		if *count != nil && delta != 0 {
+			sum := max(0, **count+delta)
+			*count = &sum
+		}
+	}
+}
