@@ -17,7 +17,8 @@ func At(s license.Snapshot, t time.Time, plan []Renewal) license.Snapshot {
 	}
 	a := account{s, plan}
 	a.step(s.ReadAt)
-	for next, ok := a.next(); ok && !next.After(t); next, ok = a.next() {
+	all := func(bool) bool { return true }
+	for next, ok := a.next(all); ok && !next.After(t); next, ok = a.next(all) {
 		a.step(next)
 	}
 	a.ReadAt = t
@@ -29,7 +30,29 @@ func At(s license.Snapshot, t time.Time, plan []Renewal) license.Snapshot {
 func Next(s license.Snapshot, plan []Renewal) (time.Time, bool) {
 	a := account{s, plan}
 	a.step(s.ReadAt)
-	return a.next()
+	return a.next(func(bool) bool { return true })
+}
+
+// Settles says whether all that still changes is what renews itself over and
+// over, and how long the longest of its terms is.
+func Settles(s license.Snapshot, plan []Renewal) (longest time.Duration, ok bool) {
+	a := account{s, plan}
+	a.step(s.ReadAt)
+	if _, changes := a.next(func(renewsItself bool) bool { return !renewsItself }); changes {
+		return 0, false
+	}
+	if a.Orders != nil {
+		for _, o := range a.Orders.List {
+			if deadline, _ := o.DeadlineTime(); isDated(o) && renewsItself(o) {
+				longest = max(longest, term(o.BuyTime, deadline))
+			}
+		}
+	}
+	if a.PurchaseState != nil && purchaseRenewsItself(*a.PurchaseState) {
+		end, _ := a.PurchaseState.ExpirationDate()
+		longest = max(longest, term(a.PurchaseState.BeginTime, end))
+	}
+	return longest, true
 }
 
 // account is a snapshot on its way. Its ReadAt is how far it has come.
@@ -39,11 +62,14 @@ type account struct {
 	plan []Renewal
 }
 
-// next is the first instant after ReadAt at which something changes.
-func (a *account) next() (first time.Time, ok bool) {
-	consider := func(t time.Time) {
-		if t.After(a.ReadAt) && (!ok || t.Before(first)) {
-			first, ok = t, true
+// next is the first instant after ReadAt at which something changes that counts,
+// by whether it renews itself.
+func (a *account) next(counts func(renewsItself bool) bool) (first time.Time, ok bool) {
+	consider := func(instants ...time.Time) {
+		for _, t := range instants {
+			if t.After(a.ReadAt) && (!ok || t.Before(first)) {
+				first, ok = t, true
+			}
 		}
 	}
 	for _, r := range a.plan {
@@ -51,15 +77,13 @@ func (a *account) next() (first time.Time, ok bool) {
 	}
 	if a.Orders != nil {
 		for _, o := range a.Orders.List {
-			for _, t := range turns(o) {
-				consider(t)
+			if counts(renewsItself(o)) {
+				consider(turns(o)...)
 			}
 		}
 	}
-	if a.PurchaseState != nil {
-		for _, t := range purchaseTurns(*a.PurchaseState) {
-			consider(t)
-		}
+	if p := a.PurchaseState; p != nil && counts(purchaseRenewsItself(*p)) {
+		consider(purchaseTurns(*p)...)
 	}
 	return first, ok
 }

@@ -13,6 +13,11 @@ func isDated(o license.Order) bool {
 	return ok && o.OrderStatus != nil && o.LicenseType != nil && *o.LicenseType != license.LicenseTypeProPostpay
 }
 
+// renewsItself says whether the order is valid and goes on at its end.
+func renewsItself(o license.Order) bool {
+	return o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal && o.AutoRenewFlag != nil && *o.AutoRenewFlag == license.RenewalOn
+}
+
 // turns are the instants at which the order, as it is, changes.
 func turns(o license.Order) []time.Time {
 	if !isDated(o) {
@@ -37,7 +42,7 @@ func lapsed(o license.Order, from, at time.Time) (then license.Order, changed bo
 	deadline, _ := o.DeadlineTime()
 	switch end := deadline.Add(Isolation); {
 	case *o.OrderStatus == license.OrderNormal && !deadline.After(at):
-		if o.AutoRenewFlag != nil && *o.AutoRenewFlag == license.RenewalOn {
+		if renewsItself(o) {
 			return renewed(o, moved(deadline, term(o.BuyTime, deadline), at)), true
 		}
 		return withStatus(o, license.OrderIsolated), true

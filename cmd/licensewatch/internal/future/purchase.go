@@ -6,6 +6,12 @@ import (
 	"licensewatch/license"
 )
 
+// purchaseRenewsItself says whether the Pro edition is valid and goes on at its
+// end.
+func purchaseRenewsItself(p license.PurchaseState) bool {
+	return p.State != nil && *p.State == license.StatePro && p.AutomaticRenewal != nil && *p.AutomaticRenewal == license.RenewalOn
+}
+
 // purchaseTurns are the instants at which container security, as it is, changes.
 func purchaseTurns(p license.PurchaseState) []time.Time {
 	end, ok := p.ExpirationDate()
@@ -32,7 +38,7 @@ func purchaseLapsed(p license.PurchaseState, from, at time.Time) (then license.P
 	case *p.State == license.StateTrial && !end.After(at):
 		return withState(p, license.StateTrialOver, ""), true
 	case *p.State == license.StatePro && !end.After(at):
-		if p.AutomaticRenewal != nil && *p.AutomaticRenewal == license.RenewalOn {
+		if purchaseRenewsItself(p) {
 			return until(p, moved(end, term(p.BeginTime, end), at)), true
 		}
 		return withState(p, license.StateExpired, license.SubStateIsolated), true

@@ -1,0 +1,333 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/tencentyun/scf-go-lib/functioncontext"
+
+	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/cmd/licensewatch/internal/future"
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/internal/simulator"
+	"licensewatch/license"
+	"licensewatch/notify"
+)
+
+// agreement is a stretch of time that simulate and the real handler live
+// through, each in its own way.
+type agreement struct {
+	name     string
+	scenario string
+	settings map[string]string // beside the simulator's
+	flags    simulate
+	every    int  // hours between alerts; 0 counts as 1
+	exports  bool // digests tell of an export, which simulate leaves out
+}
+
+// agreements are the lives that are compared.
+func agreements(t *testing.T) []agreement {
+	t.Helper()
+	rules := filepath.Join(t.TempDir(), "rules.yaml")
+	if err := os.WriteFile(rules, []byte(rulesOfAgreement), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return []agreement{
+		{name: "near expiry", scenario: "near-expiry", flags: simulate{days: 90, mode: "both"}},
+		{
+			name: "everything wrong", scenario: "everything-wrong", flags: simulate{days: 90, mode: "alert"},
+			settings: map[string]string{"LICENSEWATCH_SLACK_MENTION": "here", "LICENSEWATCH_WECOM_MENTION": "oncall", "LICENSEWATCH_LANGUAGE": "zh"},
+		},
+		{
+			name: "renewal off, then renewed", scenario: "renewal-off", every: 6,
+			flags: simulate{days: 90, mode: "both", renew: []string{"cwp-bbbb=2028-01-31@2026-12-16", "tcss=2027-12-31@2026-12-14"}},
+		},
+		{
+			name: "a zone of its own", scenario: "everything-wrong", every: 6, flags: simulate{days: 90, mode: "both"},
+			settings: map[string]string{"LICENSEWATCH_TIMEZONE": "America/New_York"},
+		},
+		{name: "without memory", scenario: "near-expiry", every: 6, flags: simulate{days: 30, mode: "both", withoutMemory: true}},
+		{name: "a source is down", scenario: "source-down", every: 6, flags: simulate{days: 30, mode: "alert"}},
+		{
+			name: "rules and sources of its own", scenario: "near-expiry", every: 6, flags: simulate{days: 90, mode: "alert"},
+			settings: map[string]string{"LICENSEWATCH_RULES_FILE": rules, "LICENSEWATCH_SOURCES": "cwp"},
+		},
+		{
+			name: "exports", scenario: "near-expiry", every: 6, flags: simulate{days: 30, mode: "both"}, exports: true,
+			settings: map[string]string{"LICENSEWATCH_EXPORT": "digest"},
+		},
+	}
+}
+
+const rulesOfAgreement = `version: 1
+extends: default
+rules:
+  - id: cwp-seats-low
+    severity: info
+    when: cwp.AvailableLicenseCnt < 250
+    remind_every: 12h
+    title: 'Only {{ cwp.AvailableLicenseCnt }} seats are left'
+  - id: cwp-near-expiry
+    enabled: false
+`
+
+// TestSimulationAgreesWithTheHandler lets the real handler live through the days
+// that were simulated, hour by hour, with a simulated cloud, real stores and
+// posts, and compares every post to the byte.
+func TestSimulationAgreesWithTheHandler(t *testing.T) {
+	for _, a := range agreements(t) {
+		t.Run(a.name, func(t *testing.T) {
+			f := a.simulate(t)
+			want, got := a.expected(t, f), a.replay(t, f)
+			if len(want) == 0 {
+				t.Fatal("nothing is said: there is nothing to compare")
+			}
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Errorf("simulated -, said by the handler +:\n%s", diff)
+			}
+			t.Logf("%d posts", len(got))
+		})
+	}
+}
+
+// posted is one post to one chat.
+type posted struct {
+	At      string
+	Mode    license.Mode
+	Channel string
+	Body    string
+}
+
+// simulate is what the command makes of it. It sets the environment for both
+// sides.
+func (a agreement) simulate(t *testing.T) *forecast {
+	t.Helper()
+	sample, err := snapshot.Sample(t.Context(), a.scenario, license.SiteCN, testNow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.flags.file = filepath.Join(t.TempDir(), "account.json")
+	file, err := os.Create(a.flags.file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := snapshot.Write(file, sample); err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Close(); err != nil {
+		t.Fatal(err)
+	}
+	a.setUp(t)
+	settings, err := config.LoadWithoutChannels()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := a.flags.prepare(t.Context(), settings, func() time.Time { return testNow })
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.thin(f.deployment.Timers)
+	f.forDays(a.flags.days)
+	return f
+}
+
+// outside is the simulated cloud with its chats; it is not listening, requests
+// are handed to it.
+func outside() *simulator.Simulator { return simulator.New(simulator.Options{}) }
+
+func (a agreement) setUp(t *testing.T) {
+	t.Helper()
+	sim := outside()
+	id, key, token := sim.Credentials()
+	settings := map[string]string{
+		"TENCENTCLOUD_SECRETID": id, "TENCENTCLOUD_SECRETKEY": key, "TENCENTCLOUD_SESSIONTOKEN": token,
+		"LICENSEWATCH_API_ENDPOINT":      sim.CloudURL(),
+		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.SlackURL(),
+		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WeComURL(),
+		"LICENSEWATCH_LANGUAGE":          "en",
+		"LICENSEWATCH_EXPORT":            "off",
+		"LICENSEWATCH_LOG_LEVEL":         "error",
+	}
+	if !a.flags.withoutMemory {
+		settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
+	}
+	for name, value := range a.settings {
+		settings[name] = value
+	}
+	setSettings(t, settings)
+}
+
+// setSettings makes these the process's settings, and no others.
+func setSettings(t *testing.T, settings map[string]string) {
+	t.Helper()
+	for _, entry := range os.Environ() {
+		name, value, _ := strings.Cut(entry, "=")
+		if strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") {
+			t.Setenv(name, value) // so that it is put back
+			_ = os.Unsetenv(name)
+		}
+	}
+	t.Setenv("HOME", t.TempDir())
+	for name, value := range settings {
+		t.Setenv(name, value)
+	}
+}
+
+// thin leaves out alerts between.
+func (a agreement) thin(timers []calendar.Timer) {
+	for i, timer := range timers {
+		if timer.Mode != license.ModeAlert || a.every == 0 {
+			continue
+		}
+		timers[i].Next = func(after time.Time) time.Time {
+			for after = timer.Next(after); !a.isAlert(after); {
+				after = timer.Next(after)
+			}
+			return after
+		}
+	}
+}
+
+// isAlert and isDigest are when serverless.yml has the timers fire, by the look
+// of the clock.
+func (a agreement) isAlert(t time.Time) bool {
+	t = t.In(testNow.Location())
+	return t.Minute() == 37 && t.Hour()%max(1, a.every) == 0
+}
+
+func (a agreement) isDigest(t time.Time) bool {
+	t = t.In(testNow.Location())
+	return t.Minute() == 7 && t.Hour() == 9
+}
+
+// expected are the posts that the simulated messages are.
+func (a agreement) expected(t *testing.T, f *forecast) []posted {
+	t.Helper()
+	var all []posted
+	for _, m := range f.messages {
+		for _, channel := range m.Channels {
+			payload, mention := notify.SlackPayload, f.settings.SlackMention
+			if channel == "wecom" {
+				payload, mention = notify.WeComPayload, f.settings.WeComMention
+			}
+			body, err := payload(m.Report, mention)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, a.posted(m.At, m.Mode, channel, body))
+		}
+	}
+	return sorted(all)
+}
+
+func (a agreement) posted(at time.Time, mode license.Mode, channel string, body []byte) posted {
+	p := posted{at.UTC().Format(time.RFC3339), mode, channel, string(body)}
+	if a.exports && mode == license.ModeDigest {
+		p.Body = "" // only the handler's tells of the export
+	}
+	return p
+}
+
+// replay lets the handler live through it.
+func (a agreement) replay(t *testing.T, f *forecast) []posted {
+	t.Helper()
+	sim := outside()
+	clock := f.from
+	h := handler.New(handler.Options{
+		Transport: handTo{sim}, Now: func() time.Time { return clock }, Log: io.Discard,
+		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
+	ctx := functioncontext.NewContext(t.Context(), &functioncontext.FunctionContext{TencentcloudUin: f.snapshot.Account})
+	var all []posted
+	for ; clock.Before(f.until); clock = clock.Add(time.Minute) {
+		mode := license.ModeDigest
+		switch {
+		case a.isAlert(clock):
+			mode = license.ModeAlert
+		case !a.isDigest(clock):
+			continue
+		}
+		if a.flags.mode != "both" && a.flags.mode != string(mode) {
+			continue
+		}
+		serve(t, sim, future.At(f.snapshot, clock, f.deployment.Renewals))
+		before := len(sim.Posts())
+		event := fmt.Sprintf(`{"Type":"Timer","TriggerName":"licensewatch-%s","Time":%q,"Message":%q}`, mode, clock.UTC().Format(time.RFC3339), mode)
+		if summary, err := h.Run(ctx, []byte(event)); err != nil || summary.Outcome == handler.OutcomeFailed || summary.Outcome == handler.OutcomePartial {
+			t.Fatalf("%s: %v %+v", clock, err, summary)
+		}
+		for _, post := range sim.Posts()[before:] {
+			all = append(all, a.posted(clock, mode, post.Channel, post.Body))
+		}
+	}
+	return sorted(all)
+}
+
+func sorted(all []posted) []posted {
+	slices.SortStableFunc(all, func(a, b posted) int {
+		return cmp.Or(strings.Compare(a.At, b.At), strings.Compare(a.Channel, b.Channel))
+	})
+	return all
+}
+
+// serve has the simulated cloud answer with the account of a snapshot.
+func serve(t *testing.T, sim *simulator.Simulator, s license.Snapshot) {
+	t.Helper()
+	answers := map[license.Source]struct {
+		action string
+		answer any
+	}{
+		license.SourceOverview:      {"DescribeLicenseGeneral", s.Overview},
+		license.SourceOrders:        {"DescribeLicenseList", s.Orders},
+		license.SourcePurchaseState: {"DescribePurchaseStateInfo", s.PurchaseState},
+	}
+	for source, a := range answers {
+		fields := map[string]any{}
+		if failure := s.Failures[source]; failure != nil {
+			fields["Error"] = map[string]string{"Code": failure.Code, "Message": "refused"}
+			fields["RequestId"] = failure.RequestID
+		} else {
+			data, err := json.Marshal(a.answer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := json.Unmarshal(data, &fields); err != nil {
+				t.Fatal(err)
+			}
+			if fields == nil { // not wanted: it must not be asked for
+				continue
+			}
+			fields["RequestId"] = "11111111-2222-3333-4444-555555555555"
+		}
+		data, err := json.Marshal(map[string]any{"Response": fields})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sim.Override(a.action, simulator.Answer(string(data)))
+	}
+}
+
+// handTo hands requests to a handler without a connection.
+type handTo struct{ handler http.Handler }
+
+func (t handTo) RoundTrip(r *http.Request) (*http.Response, error) {
+	recorder := httptest.NewRecorder()
+	t.handler.ServeHTTP(recorder, r)
+	response := recorder.Result()
+	response.Request = r
+	return response, nil
+}

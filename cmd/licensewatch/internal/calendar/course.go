@@ -1,0 +1,204 @@
+package calendar
+
+import (
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/future"
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/rules"
+)
+
+// Deployment is what runs, and what it would read.
+type Deployment struct {
+	Snapshot license.Snapshot // the account at the beginning
+	Renewals []future.Renewal
+	Rules    *rules.Set
+	Timers   []Timer  // at least one
+	Channels []string // as handler.ChannelNames names them
+	Zone     *time.Location
+	Language license.Language
+	Unknown  []config.UnknownName // settings that do not exist
+	Memory   bool                 // there is a store
+}
+
+// Message is one message, to the channels it names.
+type Message struct {
+	At time.Time // in the deployment's zone
+	life.Message
+}
+
+// Course is a deployment on its way through time. It is not safe for concurrent
+// use.
+type Course struct {
+	deployment Deployment
+	next       []time.Time // by timer
+	snapshot   license.Snapshot
+	changes    time.Time    // when the account changes next; zero when it never does
+	ledger     *life.Ledger // nil: no memory
+
+	judged   reading // what findings were judged from
+	findings []license.Finding
+	idle     time.Time // alerts before it say nothing if what is read stays the same
+}
+
+// Start begins at a time, which may itself be that of a run.
+func (d Deployment) Start(from time.Time) *Course {
+	c := &Course{deployment: d, snapshot: d.Snapshot}
+	for _, timer := range d.Timers {
+		c.next = append(c.next, timer.Next(from.Add(-1)))
+	}
+	if d.Memory {
+		c.ledger = life.New()
+	}
+	return c
+}
+
+// Until makes the runs that begin before the end, and gives what they say.
+func (c *Course) Until(end time.Time) []Message {
+	var messages []Message
+	for c.upcoming().Before(end) {
+		messages = append(messages, c.Run()...)
+	}
+	return messages
+}
+
+// upcoming is when the next run begins.
+func (c *Course) upcoming() time.Time { return c.next[c.first()] }
+
+// first is the timer that fires next; of several, the one that is named first.
+func (c *Course) first() int {
+	first := 0
+	for i, at := range c.next {
+		if at.Before(c.next[first]) {
+			first = i
+		}
+	}
+	return first
+}
+
+// Run makes the next run, and gives what it says.
+func (c *Course) Run() []Message {
+	i := c.first()
+	timer, at := c.deployment.Timers[i], c.next[i].In(c.deployment.Zone)
+	c.next[i] = timer.Next(at)
+	c.advance(at)
+	s := c.snapshot
+	if c.ledger != nil {
+		s.Previous = handler.Previous(c.ledger)
+	}
+	judgedAnew := c.judge(s, at)
+	if !judgedAnew && timer.Mode == license.ModeAlert && at.Before(c.idle) {
+		return nil
+	}
+	id, slot := handler.ScheduledRun(timer.Name, at)
+	said, _, _ := handler.Decision{
+		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Channels: c.deployment.Channels,
+		Snapshot: s, Rules: c.deployment.Rules, Findings: c.findings,
+		Export:  license.Export{Status: license.ExportOff},
+		Unknown: c.deployment.Unknown,
+	}.Decide(c.ledger)
+	messages := make([]Message, len(said))
+	for i, m := range said {
+		messages[i] = Message{at, m}
+		c.accept(m, at)
+	}
+	c.idle = c.idleFrom(at)
+	return messages
+}
+
+// advance brings the account to a time.
+func (c *Course) advance(at time.Time) {
+	if at.Before(c.changes) {
+		c.snapshot.ReadAt = at // which is all that future.At would do
+		return
+	}
+	c.snapshot = future.At(c.snapshot, at, c.deployment.Renewals)
+	var ok bool
+	if c.changes, ok = future.Next(c.snapshot, c.deployment.Renewals); !ok {
+		c.changes = never
+	}
+}
+
+// never is later than any run.
+var never = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// accept has every channel take the message.
+func (c *Course) accept(m life.Message, at time.Time) {
+	if c.ledger == nil {
+		return
+	}
+	for _, channel := range m.Channels {
+		c.ledger.Accept(m.ID, channel, at)
+	}
+}
+
+// idleFrom is the time until which alerts have nothing to say after a run, as
+// long as nothing else is read than in it: when a reminder comes round, with an
+// hour to spare. It spares the runs in between, which is most of them; without
+// a memory, or with a source that stays unread, none is spared.
+func (c *Course) idleFrom(at time.Time) (idle time.Time) {
+	if c.ledger == nil || !isWhole(c.snapshot) {
+		return at
+	}
+	idle = never
+	for _, f := range c.Firing() {
+		for _, channel := range c.deployment.Channels {
+			if next := c.ledger.NextSpeak(f, channel, at); !next.IsZero() && next.Before(idle) {
+				idle = next
+			}
+		}
+	}
+	return idle.Add(-time.Hour)
+}
+
+// isWhole says whether all that was wanted was read.
+func isWhole(s license.Snapshot) bool {
+	return (s.Overview != nil || !s.Wants(license.SourceOverview)) &&
+		(s.Orders != nil || !s.Wants(license.SourceOrders)) &&
+		(s.PurchaseState != nil || !s.Wants(license.SourcePurchaseState)) && len(s.Failures) == 0
+}
+
+// Firing are the findings about the account, events left out, that fired in the
+// last run.
+func (c *Course) Firing() []license.Finding {
+	var firing []license.Finding
+	for _, f := range c.findings {
+		if f.State == license.Firing && !f.Event {
+			firing = append(firing, f)
+		}
+	}
+	return firing
+}
+
+// reading is all that findings depend on: what was read, before and now, and the
+// date by which days are counted. Snapshots share what has not changed.
+type reading struct {
+	now, before sources
+	year        int
+	month       time.Month
+	day         int
+}
+
+type sources struct {
+	overview *license.Overview
+	orders   *license.Orders
+	purchase *license.PurchaseState
+}
+
+// judge lets the rules speak, unless they would say the same again.
+func (c *Course) judge(s license.Snapshot, at time.Time) (anew bool) {
+	r := reading{now: sources{s.Overview, s.Orders, s.PurchaseState}}
+	if p := s.Previous; p != nil {
+		r.before = sources{p.Overview, p.Orders, p.PurchaseState}
+	}
+	r.year, r.month, r.day = at.Date()
+	if r == c.judged {
+		return false
+	}
+	c.judged = r
+	c.findings = c.deployment.Rules.Evaluate(s, at, c.deployment.Language)
+	return true
+}

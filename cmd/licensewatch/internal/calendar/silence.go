@@ -1,0 +1,116 @@
+package calendar
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/future"
+	"licensewatch/license"
+)
+
+const (
+	// patience is how long nothing new must have been said before it is believed
+	// that nothing new comes.
+	patience = 90 * 24 * time.Hour
+	// margin is added to the time in which everything has come round once.
+	margin = 30 * 24 * time.Hour
+	// longest bounds the look ahead, in years.
+	longest = 5
+)
+
+// Ending is how alerts end.
+type Ending struct {
+	// At is how far was looked.
+	At time.Time
+	// Last is the last alert; zero when there was none.
+	Last time.Time
+	// Settled says that nothing new is said any more. When it is false, At is as
+	// far as is ever looked.
+	Settled bool
+	// Going is what alerts repeat for as long as it lasts: the keys of findings,
+	// and sources that stay unread. None when alerts have fallen silent.
+	Going []string
+}
+
+// IsSilent says whether alerts have nothing more to say.
+func (e Ending) IsSilent() bool { return e.Settled && len(e.Going) == 0 }
+
+// UntilSilent makes runs until alerts have said all, or only repeat themselves,
+// or it was looked far enough: what renews itself is seen coming round once.
+// Where alerts fall silent, what is said after the last one is left out.
+func (c *Course) UntilSilent() ([]Message, Ending) {
+	var messages []Message
+	start := c.upcoming()
+	end := Ending{At: start}
+	quiet := start // nothing new was said since
+	var cycle time.Duration
+	var settles bool
+	for limit := start.AddDate(longest, 0, 0); end.At.Before(limit) && !end.Settled; end.At = c.upcoming() {
+		changes := c.changes
+		said := c.Run()
+		messages = append(messages, said...)
+		if !c.changes.Equal(changes) {
+			cycle, settles = future.Settles(c.snapshot, c.deployment.Renewals)
+		}
+		if !settles || slices.ContainsFunc(said, isNews) {
+			quiet = end.At
+		}
+		end.Settled = end.At.Sub(quiet) >= c.patience(cycle)
+	}
+	end.judge(messages, quiet)
+	if end.IsSilent() {
+		messages = slices.DeleteFunc(messages, func(m Message) bool { return m.At.After(end.Last) })
+	}
+	return messages, end
+}
+
+// patience is longer than anything that goes on takes to come round.
+func (c *Course) patience(cycle time.Duration) time.Duration {
+	needed := patience
+	if cycle > 0 {
+		needed = max(needed, cycle+margin)
+	}
+	for _, f := range c.Firing() {
+		needed = max(needed, 2*f.RemindEvery)
+	}
+	return needed
+}
+
+// judge finds the last alert, and what was repeated since nothing new was said.
+func (e *Ending) judge(messages []Message, quiet time.Time) {
+	for _, m := range messages {
+		if m.Mode != license.ModeAlert {
+			continue
+		}
+		e.Last = m.At
+		for _, name := range subjectsOf(m) {
+			if m.At.After(quiet) && !slices.Contains(e.Going, name) {
+				e.Going = append(e.Going, name)
+			}
+		}
+	}
+}
+
+// subjectsOf names what a message is about, but for what is over.
+func subjectsOf(m Message) []string {
+	var names []string
+	for _, f := range m.Report.Firing {
+		names = append(names, f.Key())
+	}
+	for _, s := range m.Report.SourceChanges {
+		if !s.Readable {
+			names = append(names, string(s.Source))
+		}
+	}
+	return names
+}
+
+// isNews says whether an alert says more than that something goes on.
+func isNews(m Message) bool {
+	if m.Mode != license.ModeAlert {
+		return false
+	}
+	return len(m.Report.Resolved) > 0 || slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
+		return f.Story != nil && f.Story.Change != license.ChangeDue
+	})
+}

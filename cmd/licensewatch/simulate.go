@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/cmd/licensewatch/internal/future"
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+// sampleScenario is what is simulated without a file.
+const sampleScenario = "near-expiry"
+
+// maxDays bounds --days.
+const maxDays = 5 * 366
+
+// simulate is what the command line says about a simulation.
+type simulate struct {
+	days          int
+	untilSilent   bool
+	file          string
+	from          string
+	mode          string
+	language      string
+	rules         string
+	renew         []string
+	withoutMemory bool
+	full          bool
+	output        output
+}
+
+func newSimulate(c console) *cobra.Command {
+	s := simulate{}
+	command := &cobra.Command{
+		Use:   "simulate",
+		Short: "Show every message of the next 90 days, if nobody does anything",
+		Long: `simulate says which messages would be sent in the days after a snapshot was read,
+by the real rules and with the real memory: when, to whom, and why. It asks no
+cloud and no store, and posts nothing. Without --snapshot it takes the built-in
+sample "near-expiry".
+
+The settings of the environment count where there are any: rules, sources, zone,
+language, webhooks (only how many there are). The timers are those of
+serverless.yml: a digest every day at 09:07, alerts every hour at minute 37, UTC+8.
+
+Nobody does anything but what --renew names. What renews itself does so at its
+end; other orders are isolated at their deadline and destroyed 7 days later, and
+the counts follow.`,
+		Example: `  licensewatch simulate
+  licensewatch simulate --snapshot account.json --until-silent
+  licensewatch simulate --renew cwp-aaaa=2027-12-31@2026-12-01 --renew tcss=2027-12-31
+  licensewatch simulate --mode alert --days 30 --full`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if s.untilSilent && cmd.Flags().Changed("days") {
+				return errors.New("--days and --until-silent exclude each other: one ends after so many days, the other by itself")
+			}
+			return s.run(cmd.Context(), c)
+		},
+	}
+	flags := command.Flags()
+	flags.IntVar(&s.days, "days", 90, "how many days to look ahead")
+	flags.BoolVar(&s.untilSilent, "until-silent", false, "go on until alerts have nothing more to say, 5 years at most")
+	flags.StringVar(&s.file, "snapshot", "", "the account as a file, as capture writes it (default: the built-in sample)")
+	flags.StringVar(&s.from, "from", "", "the first day, for example 2026-12-01 (default: when the snapshot was read)")
+	flags.StringVar(&s.mode, "mode", "both", "which timer is on: digest, alert or both")
+	flags.StringVar(&s.language, "language", "", "language of the messages: en or zh (default: as set; of the sample: en)")
+	flags.StringVar(&s.rules, "rules", "", "a rules file (default: LICENSEWATCH_RULES_FILE, or the built-in rules)")
+	flags.StringArrayVar(&s.renew, "renew", nil, "a renewal, ID=NEWDEADLINE or ID=NEWDEADLINE@DAY; ID is an order's or tcss; may be repeated")
+	flags.BoolVar(&s.withoutMemory, "without-memory", false, "as without LICENSEWATCH_STATE_URL: alerts repeat all that fires")
+	flags.BoolVar(&s.full, "full", false, "print each message as it would be read")
+	s.output.addTo(command)
+	return command
+}
+
+func (s simulate) run(ctx context.Context, c console) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	settings, err := config.LoadWithoutChannels()
+	if err != nil {
+		return &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
+	}
+	progress := c.begin("simulating")
+	defer progress.done()
+	forecast, err := s.prepare(ctx, settings, c.now)
+	if err != nil {
+		return err
+	}
+	if s.untilSilent {
+		forecast.untilSilent()
+	} else {
+		forecast.forDays(s.days)
+	}
+	progress.done()
+	switch {
+	case s.output.isJSON():
+		return c.json(forecast.document())
+	case s.full:
+		return forecast.writeFull(c)
+	default:
+		return forecast.write(c)
+	}
+}
+
+// check finds what is wrong with the flags by themselves.
+func (s simulate) check() error {
+	switch {
+	case s.days < 1 || s.days > maxDays:
+		return fmt.Errorf("--days %d: write a number from 1 to %d", s.days, maxDays)
+	case !slices.Contains([]string{"digest", "alert", "both"}, s.mode):
+		return fmt.Errorf("--mode %q is not known: write digest, alert or both", s.mode)
+	case s.untilSilent && s.mode == "digest":
+		return errors.New("--until-silent is about alerts, and a digest comes every day: leave out --mode digest")
+	case !slices.Contains([]string{"", "en", "zh"}, s.language):
+		return fmt.Errorf("--language %q is not known: write en or zh", s.language)
+	case s.full && s.output.isJSON():
+		return errors.New("--full is text: leave out --output json, which has all messages")
+	default:
+		return nil
+	}
+}
+
+// prepare makes the deployment that is to be simulated.
+func (s simulate) prepare(ctx context.Context, settings config.Config, now func() time.Time) (*forecast, error) {
+	f := &forecast{settings: settings, file: s.file, sample: s.file == ""}
+	if err := s.load(ctx, f, now); err != nil {
+		return nil, err
+	}
+	set, err := s.loadRules(settings)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := s.renewals(f)
+	if err != nil {
+		return nil, err
+	}
+	f.deployment = calendar.Deployment{
+		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: s.timers(), Channels: handler.ChannelNames(settings),
+		Zone: settings.Zone, Language: settings.Language, Unknown: settings.Unknown, Memory: !s.withoutMemory,
+	}
+	if len(f.deployment.Channels) == 0 { // nobody is set up yet: show both chats
+		f.deployment.Channels = []string{"slack", "wecom"}
+	}
+	switch {
+	case s.language != "":
+		f.deployment.Language = license.Language(s.language)
+	case f.sample && os.Getenv("LICENSEWATCH_LANGUAGE") == "":
+		f.deployment.Language = license.English
+	}
+	return f, nil
+}
+
+// load reads the snapshot, or makes the sample, and finds the first instant.
+func (s simulate) load(ctx context.Context, f *forecast, now func() time.Time) error {
+	f.from = now().In(f.settings.Zone)
+	if s.from != "" {
+		var err error
+		if f.from, err = time.ParseInLocation(time.DateOnly, s.from, f.settings.Zone); err != nil {
+			return fmt.Errorf("--from %q is no date: write it like 2026-12-01", s.from)
+		}
+	}
+	if f.sample {
+		sample, err := snapshot.Sample(ctx, sampleScenario, f.settings.Site, f.from)
+		f.snapshot = only(sample, f.settings.Sources)
+		return err
+	}
+	data, err := os.ReadFile(s.file)
+	if err != nil {
+		return fmt.Errorf("--snapshot: %w", err)
+	}
+	read, err := snapshot.Parse(s.file, data)
+	if err != nil {
+		return fmt.Errorf("--snapshot: %w", err)
+	}
+	if read.ReadAt.IsZero() {
+		read.ReadAt = f.from
+	}
+	if s.from == "" {
+		f.from = read.ReadAt.In(f.settings.Zone)
+	}
+	if s.from == read.ReadAt.In(f.settings.Zone).Format(time.DateOnly) {
+		f.from = read.ReadAt.In(f.settings.Zone)
+	}
+	if f.from.Before(read.ReadAt) {
+		return fmt.Errorf("--from %s lies before the snapshot, which was read at %s: what was before is not known", s.from, read.ReadAt.In(f.settings.Zone).Format(time.DateTime))
+	}
+	f.snapshot = only(read, f.settings.Sources)
+	if len(f.snapshot.Wanted) == 0 {
+		return fmt.Errorf("--snapshot: %s holds none of the sources that LICENSEWATCH_SOURCES names", s.file)
+	}
+	return nil
+}
+
+// only leaves of a snapshot what the sources name, in their order.
+func only(s license.Snapshot, sources []license.Source) license.Snapshot {
+	had := s.Wanted
+	s.Wanted = nil
+	for _, source := range sources {
+		if slices.Contains(had, source) {
+			s.Wanted = append(s.Wanted, source)
+		}
+	}
+	if !s.Wants(license.SourceOverview) {
+		s.Overview = nil
+	}
+	if !s.Wants(license.SourceOrders) {
+		s.Orders = nil
+	}
+	if !s.Wants(license.SourcePurchaseState) {
+		s.PurchaseState = nil
+	}
+	return s
+}
+
+func (s simulate) renewals(f *forecast) ([]future.Renewal, error) {
+	var plan []future.Renewal
+	for _, text := range s.renew {
+		r, err := future.ParseRenewal(text, f.from)
+		if err != nil {
+			return nil, fmt.Errorf("--renew: %w", err)
+		}
+		plan = append(plan, r)
+	}
+	if err := future.Check(f.snapshot, plan); err != nil {
+		return nil, fmt.Errorf("--renew: %w", err)
+	}
+	return plan, nil
+}
+
+func (s simulate) loadRules(settings config.Config) (*rules.Set, error) {
+	file := settings.RulesFile
+	if s.rules != "" {
+		file = s.rules
+		if _, err := os.Stat(file); err != nil {
+			return nil, fmt.Errorf("--rules: %w", err)
+		}
+	}
+	set, err := handler.LoadRules(file)
+	if err != nil {
+		return nil, &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
+	}
+	return set, nil
+}
+
+// timers are those of serverless.yml that are on.
+func (s simulate) timers() []calendar.Timer {
+	return slices.DeleteFunc(calendar.Usual(), func(t calendar.Timer) bool { return s.mode != "both" && s.mode != string(t.Mode) })
+}

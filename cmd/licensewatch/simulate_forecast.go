@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/notify"
+)
+
+// forecast is a simulation and what came of it.
+type forecast struct {
+	settings   config.Config
+	file       string // the snapshot's; empty for the sample
+	sample     bool
+	snapshot   license.Snapshot
+	deployment calendar.Deployment
+
+	from, until time.Time
+	messages    []calendar.Message
+	firing      []license.Finding // at the end
+	ending      *calendar.Ending  // with --until-silent
+}
+
+func (f *forecast) forDays(days int) {
+	course := f.deployment.Start(f.from)
+	f.until = f.from.AddDate(0, 0, days)
+	f.messages = course.Until(f.until)
+	f.firing = course.Firing()
+}
+
+func (f *forecast) untilSilent() {
+	course := f.deployment.Start(f.from)
+	messages, ending := course.UntilSilent()
+	f.messages, f.ending, f.until = messages, &ending, ending.At
+	f.firing = course.Firing()
+}
+
+// summary counts what was said.
+func (f *forecast) summary() simulatedSummary {
+	s := simulatedSummary{Firing: []string{}}
+	for _, m := range f.messages {
+		if m.Report.Mention {
+			s.Mentions++
+		}
+		if m.Mode == license.ModeDigest {
+			s.Digests++
+			continue
+		}
+		s.Alerts++
+		s.LastAlert = &m.At
+	}
+	for _, finding := range f.firing {
+		s.Firing = append(s.Firing, finding.Key())
+	}
+	if f.ending != nil {
+		silent := f.ending.IsSilent()
+		s.Silent = &silent
+		s.Repeating = append([]string{}, f.ending.Going...)
+	}
+	return s
+}
+
+// headline is the first line of a message.
+func headline(r license.Report) string {
+	var text bytes.Buffer
+	_ = notify.Terminal(&text, r, false) // a buffer takes everything
+	first, _, _ := strings.Cut(text.String(), "\n")
+	return first
+}
+
+// rungOf is the rung of remind_at that a finding has reached; nil for none.
+func rungOf(f license.Finding) *int64 {
+	if f.DaysLeft == nil {
+		return nil
+	}
+	var reached *int64
+	for _, rung := range f.RemindAt { // greatest first
+		if rung >= *f.DaysLeft {
+			reached = &rung
+		}
+	}
+	return reached
+}

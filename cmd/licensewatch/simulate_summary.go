@@ -1,0 +1,59 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// writeSummary says what it all amounts to.
+func (f *forecast) writeSummary(c console, s style) {
+	sum := f.summary()
+	c.print("\n%s\n", s.paint(ansiBold, fmt.Sprintf("%s until %s: %s, %s.",
+		f.from.Format(dateForm), f.until.Format(dateForm), counted(sum.Alerts, "alert"), counted(sum.Digests, "digest"))))
+	if sum.LastAlert != nil {
+		c.print("The last alert: %s.\n", f.moment(*sum.LastAlert))
+	}
+	if sum.Mentions > 0 {
+		c.print("People are called %s%s.\n", times(sum.Mentions), f.nobody())
+	}
+	f.writeEnding(c)
+	f.writeFiring(c)
+}
+
+func (f *forecast) moment(t time.Time) string { return t.Format(dateForm + ", " + timeForm) }
+
+// nobody says so when the settings name nobody to be called.
+func (f *forecast) nobody() string {
+	if len(f.settings.SlackMention)+len(f.settings.WeComMention) > 0 {
+		return ""
+	}
+	return ", but LICENSEWATCH_SLACK_MENTION and LICENSEWATCH_WECOM_MENTION name nobody"
+}
+
+// writeEnding says how alerts end, where that was asked for.
+func (f *forecast) writeEnding(c console) {
+	switch e := f.ending; {
+	case e == nil:
+	case !e.Settled:
+		c.print("Alerts do not fall silent: something new comes within every year, as far as was looked.\n")
+	case !e.IsSilent():
+		c.print("Alerts do not fall silent: they go on about %s for as long as it lasts.\n", strings.Join(e.Going, ", "))
+	case e.Last.IsZero():
+		c.print("Alerts have nothing to say.\n")
+	default:
+		c.print("After that alerts are silent.\n")
+	}
+}
+
+// writeFiring says what is firing at the end.
+func (f *forecast) writeFiring(c console) {
+	if len(f.firing) == 0 {
+		c.print("Nothing is firing at the end.\n")
+		return
+	}
+	c.print("Firing at the end:\n")
+	for _, finding := range f.firing {
+		c.print("  %-8s  %s (%s)\n", finding.Severity, finding.Title.In(f.deployment.Language), finding.Key())
+	}
+}

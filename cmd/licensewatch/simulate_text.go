@@ -1,0 +1,211 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/cmd/licensewatch/internal/future"
+	"licensewatch/license"
+	"licensewatch/notify"
+)
+
+const (
+	dateForm  = "Mon Jan 2, 2006"
+	timeForm  = "15:04"
+	indention = "                     " // of what stands below a message's headline
+)
+
+// write prints the calendar.
+func (f *forecast) write(c console) error {
+	s := styleFor(c.out)
+	f.writeHead(c, s)
+	header := ""
+	var digested []string // what the last digest said is firing
+	for _, group := range calendar.Fold(f.messages) {
+		if h := daysOf(group); h != header {
+			header = h
+			c.print("\n%s\n", s.paint(ansiBold, h))
+		}
+		first := group.First()
+		if first.Mode == license.ModeDigest {
+			same := slices.Equal(digested, findingsOf(first))
+			digested = findingsOf(group.Last())
+			f.writeDigest(c, s, group, same)
+			continue
+		}
+		f.writeAlert(c, s, group)
+	}
+	f.writeSummary(c, s)
+	return nil
+}
+
+// writeFull prints each message as a terminal would show it.
+func (f *forecast) writeFull(c console) error {
+	s := styleFor(c.out)
+	f.writeHead(c, s)
+	for _, m := range f.messages {
+		title := fmt.Sprintf("── %s, %s · %s · to %s ", m.At.Format(dateForm), m.At.Format(timeForm), m.Mode, strings.Join(m.Channels, ", "))
+		c.print("\n%s\n", s.paint(ansiDim, title+strings.Repeat("─", max(0, 72-len([]rune(title))))))
+		if err := notify.Terminal(c.out, m.Report, s.on); err != nil {
+			return err
+		}
+	}
+	f.writeSummary(c, s)
+	return nil
+}
+
+// writeHead says what is simulated, and what is assumed.
+func (f *forecast) writeHead(c console, s style) {
+	read := f.snapshot.ReadAt.In(f.settings.Zone).Format(dateForm + ", " + timeForm)
+	if f.sample {
+		c.print("No --snapshot is given: this is the built-in sample %q of %s (%s).\n", sampleScenario, read, f.settings.Zone)
+	} else {
+		c.print("The account of %s, read on %s (%s).\n", f.file, read, f.settings.Zone)
+	}
+	var runs []string
+	for _, timer := range f.deployment.Timers {
+		runs = append(runs, string(timer.Mode)+" "+timer.When)
+	}
+	memory := "with memory"
+	if !f.deployment.Memory {
+		memory = "without memory"
+	}
+	c.print("Runs: %s (UTC+8); %s. Told: %s.\n", strings.Join(runs, ", "), memory, strings.Join(f.deployment.Channels, ", "))
+	done := "nobody does anything"
+	for i, r := range f.deployment.Renewals {
+		if i == 0 {
+			done = "nobody does anything else"
+		}
+		c.print("Renewed on %s: %s, until %s.\n", r.At.Format(dateForm), r.ID, r.Deadline.Format(dateForm))
+	}
+	c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Assumed: %s; what renews itself does so; the rest is isolated at its end and destroyed %d days later.",
+		done, int(future.Isolation/(24*time.Hour)))))
+}
+
+// daysOf is the day of a group, or the first and the last one.
+func daysOf(g calendar.Group) string {
+	first, last := g.First().At.Format(dateForm), g.Last().At.Format(dateForm)
+	switch {
+	case first == last:
+		return first
+	case g.First().At.Year() == g.Last().At.Year():
+		return g.First().At.Format("Mon Jan 2") + " – " + last
+	default:
+		return first + " – " + last
+	}
+}
+
+// writeDigest prints digests in a line; same says that the one before them
+// listed the same.
+func (f *forecast) writeDigest(c console, s style, g calendar.Group, same bool) {
+	kind, text := "digest", headline(g.First().Report)
+	if n := len(g.Messages); n > 1 {
+		kind = fmt.Sprintf("digests ×%d", n)
+		switch firing := g.First().Report.Firing; {
+		case same && len(firing) > 0:
+			text = "the same " + counted(len(firing), "finding") + countingDown(firing)
+		case len(firing) > 0:
+			text += "; then the same" + countingDown(firing)
+		}
+	}
+	c.print("  %s  %-12s %s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiRed, f.called(g.First())))
+}
+
+func countingDown(findings []license.Finding) string {
+	if slices.ContainsFunc(findings, func(f license.Finding) bool { return f.DaysLeft != nil }) {
+		return ", days counting on"
+	}
+	return ""
+}
+
+// called says whether people are called.
+func (f *forecast) called(m calendar.Message) string {
+	if !m.Report.Mention {
+		return ""
+	}
+	return " (people are called)"
+}
+
+// writeAlert prints an alert in full, and how often it is repeated.
+func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
+	m := g.First()
+	c.print("  %s  %-12s %s\n", m.At.Format(timeForm), s.paint(ansiBold, "ALERT"), s.paint(ansiBold, headline(m.Report)))
+	for _, finding := range m.Report.Firing {
+		f.writeFinding(c, s, finding)
+	}
+	for _, r := range m.Report.Resolved {
+		how := "resolved"
+		if r.Gone {
+			how = "gone"
+		}
+		c.print("%s%-9s %s (%s)\n", indention, how, r.Title.In(m.Report.Language), r.Key)
+	}
+	for _, change := range m.Report.SourceChanges {
+		how := "stays unread"
+		if change.Readable {
+			how = "can be read again"
+		}
+		c.print("%s%s %s\n", indention, change.Source, how)
+	}
+	c.print("%sto %s%s\n", indention, strings.Join(m.Channels, ", "), s.paint(ansiRed, f.called(m)))
+	if n := len(g.Messages); n > 1 {
+		c.print("%s… and the same again %s, the last one %s\n", indention, times(n-1), g.Last().At.Format(dateForm+", "+timeForm))
+	}
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
+// writeFinding prints what an alert says of a finding, and why it does.
+func (f *forecast) writeFinding(c console, s style, finding license.Finding) {
+	change := "firing" // without memory nobody knows
+	switch {
+	case finding.Event:
+		change = "changed"
+	case finding.Story != nil:
+		change = string(finding.Story.Change)
+	}
+	c.print("%s%-9s %s\n", indention, change, finding.Title.In(f.deployment.Language))
+	c.print("%s%9s %s\n", indention, "", s.paint(ansiDim, strings.Join(reasons(finding), " · ")))
+}
+
+// reasons are the facts about a finding: how bad it is, its days left, and what
+// makes it speak again.
+func reasons(f license.Finding) []string {
+	parts := []string{string(f.Severity), f.Key()}
+	if f.DaysLeft != nil {
+		parts = append(parts, counted(int(*f.DaysLeft), "day")+" left")
+	}
+	if rung := rungOf(f); rung != nil {
+		rungs := strings.Trim(strings.ReplaceAll(fmt.Sprint(f.RemindAt), " ", ", "), "[]")
+		parts = append(parts, fmt.Sprintf("rung %d of %s", *rung, rungs))
+	}
+	if f.RemindEvery > 0 {
+		parts = append(parts, "again after "+spell(f.RemindEvery))
+	}
+	return parts
+}
+
+// spell writes a duration of whole days or hours.
+func spell(d time.Duration) string {
+	if d%(24*time.Hour) == 0 {
+		return counted(int(d/(24*time.Hour)), "day")
+	}
+	return d.String()
+}
+
+func findingsOf(m calendar.Message) []string {
+	var keys []string
+	for _, f := range m.Report.Firing {
+		keys = append(keys, f.Key())
+	}
+	slices.Sort(keys)
+	return keys
+}
