@@ -165,7 +165,7 @@ func (s simulate) prepare(ctx context.Context, settings config.Config, now func(
 
 // load reads the snapshot, or makes the sample, and finds the first instant.
 func (s simulate) load(ctx context.Context, f *forecast, now func() time.Time) error {
-	f.from = now().In(f.settings.Zone)
+	f.from = now().In(f.settings.Zone).Truncate(time.Second)
 	if s.from != "" {
 		var err error
 		if f.from, err = time.ParseInLocation(time.DateOnly, s.from, f.settings.Zone); err != nil {

@@ -9,8 +9,12 @@ import (
 // writeSummary says what it all amounts to.
 func (f *forecast) writeSummary(c console, s style) {
 	sum := f.summary()
+	until := f.until.Format(dateForm)
+	if n := len(f.messages); n > 0 && f.ending != nil && f.ending.IsSilent() {
+		until = f.messages[n-1].At.Format(dateForm) // what repeats itself after it is left out
+	}
 	c.print("\n%s\n", s.paint(ansiBold, fmt.Sprintf("%s until %s: %s, %s.",
-		f.from.Format(dateForm), f.until.Format(dateForm), counted(sum.Alerts, "alert"), counted(sum.Digests, "digest"))))
+		f.from.Format(dateForm), until, counted(sum.Alerts, "alert"), counted(sum.Digests, "digest"))))
 	if sum.LastAlert != nil {
 		c.print("The last alert: %s.\n", f.moment(*sum.LastAlert))
 	}
@@ -40,19 +44,20 @@ func (f *forecast) writeEnding(c console) {
 	case !e.IsSilent():
 		c.print("Alerts do not fall silent: they go on about %s for as long as it lasts.\n", strings.Join(e.Going, ", "))
 	case e.Last.IsZero():
-		c.print("Alerts have nothing to say.\n")
+		c.print("Alerts have nothing to say; looked until %s.\n", f.until.Format(dateForm))
 	default:
-		c.print("After that alerts are silent.\n")
+		c.print("After that alerts are silent; looked until %s.\n", f.until.Format(dateForm))
 	}
 }
 
 // writeFiring says what is firing at the end.
 func (f *forecast) writeFiring(c console) {
+	day := f.until.Format(dateForm)
 	if len(f.firing) == 0 {
-		c.print("Nothing is firing at the end.\n")
+		c.print("Nothing is firing on %s.\n", day)
 		return
 	}
-	c.print("Firing at the end:\n")
+	c.print("Firing on %s:\n", day)
 	for _, finding := range f.firing {
 		c.print("  %-8s  %s (%s)\n", finding.Severity, finding.Title.In(f.deployment.Language), finding.Key())
 	}

@@ -33,7 +33,7 @@ func (f *forecast) write(c console) error {
 		if first.Mode == license.ModeDigest {
 			same := slices.Equal(digested, findingsOf(first))
 			digested = findingsOf(group.Last())
-			f.writeDigest(c, s, group, same)
+			writeDigest(c, s, group, same)
 			continue
 		}
 		f.writeAlert(c, s, group)
@@ -69,9 +69,9 @@ func (f *forecast) writeHead(c console, s style) {
 	for _, timer := range f.deployment.Timers {
 		runs = append(runs, string(timer.Mode)+" "+timer.When)
 	}
-	memory := "with memory"
+	memory := "with a memory (LICENSEWATCH_STATE_URL)"
 	if !f.deployment.Memory {
-		memory = "without memory"
+		memory = "without a memory"
 	}
 	c.print("Runs: %s (UTC+8); %s. Told: %s.\n", strings.Join(runs, ", "), memory, strings.Join(f.deployment.Channels, ", "))
 	done := "nobody does anything"
@@ -100,18 +100,49 @@ func daysOf(g calendar.Group) string {
 
 // writeDigest prints digests in a line; same says that the one before them
 // listed the same.
-func (f *forecast) writeDigest(c console, s style, g calendar.Group, same bool) {
+func writeDigest(c console, s style, g calendar.Group, same bool) {
 	kind, text := "digest", headline(g.First().Report)
 	if n := len(g.Messages); n > 1 {
 		kind = fmt.Sprintf("digests ×%d", n)
 		switch firing := g.First().Report.Firing; {
-		case same && len(firing) > 0:
+		case same && len(firing) > 0 && newsOf(g.First()) == "":
 			text = "the same " + counted(len(firing), "finding") + countingDown(firing)
 		case len(firing) > 0:
 			text += "; then the same" + countingDown(firing)
 		}
 	}
-	c.print("  %s  %-12s %s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiRed, f.called(g.First())))
+	c.print("  %s  %-12s %s%s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiDim, newsOf(g.First())), s.paint(ansiRed, called(g.First())))
+}
+
+// newsOf counts what a digest says for the first time.
+func newsOf(m calendar.Message) string {
+	counts := map[license.Change]int{}
+	changed := 0
+	for _, f := range m.Report.Firing {
+		switch {
+		case f.Story == nil:
+		case f.Event && f.Story.Change == license.ChangeNew:
+			changed++
+		default:
+			counts[f.Story.Change]++
+		}
+	}
+	var parts []string
+	for _, c := range []struct {
+		n    int
+		word string
+	}{
+		{counts[license.ChangeNew], "new"}, {counts[license.ChangeWorse], "worse"}, {counts[license.ChangeDue], "due again"},
+		{changed, "changed"}, {len(m.Report.Resolved), "over"},
+	} {
+		if c.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.word))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " [" + strings.Join(parts, ", ") + "]"
 }
 
 func countingDown(findings []license.Finding) string {
@@ -122,7 +153,7 @@ func countingDown(findings []license.Finding) string {
 }
 
 // called says whether people are called.
-func (f *forecast) called(m calendar.Message) string {
+func called(m calendar.Message) string {
 	if !m.Report.Mention {
 		return ""
 	}
@@ -150,7 +181,7 @@ func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 		}
 		c.print("%s%s %s\n", indention, change.Source, how)
 	}
-	c.print("%sto %s%s\n", indention, strings.Join(m.Channels, ", "), s.paint(ansiRed, f.called(m)))
+	c.print("%sto %s%s\n", indention, strings.Join(m.Channels, ", "), s.paint(ansiRed, called(m)))
 	if n := len(g.Messages); n > 1 {
 		c.print("%s… and the same again %s, the last one %s\n", indention, times(n-1), g.Last().At.Format(dateForm+", "+timeForm))
 	}
@@ -181,7 +212,7 @@ func (f *forecast) writeFinding(c console, s style, finding license.Finding) {
 func reasons(f license.Finding) []string {
 	parts := []string{string(f.Severity), f.Key()}
 	if f.DaysLeft != nil {
-		parts = append(parts, counted(int(*f.DaysLeft), "day")+" left")
+		parts = append(parts, left(int(*f.DaysLeft)))
 	}
 	if rung := rungOf(f); rung != nil {
 		rungs := strings.Trim(strings.ReplaceAll(fmt.Sprint(f.RemindAt), " ", ", "), "[]")
@@ -193,12 +224,23 @@ func reasons(f license.Finding) []string {
 	return parts
 }
 
-// spell writes a duration of whole days or hours.
+func left(days int) string {
+	switch {
+	case days > 0:
+		return counted(days, "day") + " left"
+	case days == 0:
+		return "ends today"
+	default:
+		return "ended " + counted(-days, "day") + " ago"
+	}
+}
+
+// spell writes the time of a remind_every, which is whole hours.
 func spell(d time.Duration) string {
 	if d%(24*time.Hour) == 0 {
 		return counted(int(d/(24*time.Hour)), "day")
 	}
-	return d.String()
+	return counted(int(d/time.Hour), "hour")
 }
 
 func findingsOf(m calendar.Message) []string {

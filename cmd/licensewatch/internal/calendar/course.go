@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"slices"
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/future"
@@ -161,8 +162,8 @@ func isWhole(s license.Snapshot) bool {
 		(s.PurchaseState != nil || !s.Wants(license.SourcePurchaseState)) && len(s.Failures) == 0
 }
 
-// Firing are the findings about the account, events left out, that fired in the
-// last run.
+// Firing are the findings that fired in the last run, worst first. Changes are
+// left out: they are over.
 func (c *Course) Firing() []license.Finding {
 	var firing []license.Finding
 	for _, f := range c.findings {
@@ -170,6 +171,7 @@ func (c *Course) Firing() []license.Finding {
 			firing = append(firing, f)
 		}
 	}
+	slices.SortStableFunc(firing, func(a, b license.Finding) int { return b.Severity.Rank() - a.Severity.Rank() })
 	return firing
 }
 

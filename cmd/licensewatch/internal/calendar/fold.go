@@ -29,7 +29,7 @@ func Fold(messages []Message) []Group {
 			groups[i].Messages = append(groups[i].Messages, m)
 			continue
 		}
-		if goesOn || isNews(m) {
+		if goesOn || isNewAlert(m) {
 			clear(open)
 		}
 		open[m.Mode] = len(groups)

@@ -37,7 +37,8 @@ func (e Ending) IsSilent() bool { return e.Settled && len(e.Going) == 0 }
 
 // UntilSilent makes runs until alerts have said all, or only repeat themselves,
 // or it was looked far enough: what renews itself is seen coming round once.
-// Where alerts fall silent, what is said after the last one is left out.
+// Where alerts fall silent, the messages end with the last one that says
+// anything new; the digests after it are left out.
 func (c *Course) UntilSilent() ([]Message, Ending) {
 	var messages []Message
 	start := c.upcoming()
@@ -52,14 +53,16 @@ func (c *Course) UntilSilent() ([]Message, Ending) {
 		if !c.changes.Equal(changes) {
 			cycle, settles = future.Settles(c.snapshot, c.deployment.Renewals)
 		}
-		if !settles || slices.ContainsFunc(said, isNews) {
+		if !settles || slices.ContainsFunc(said, isNewAlert) {
 			quiet = end.At
 		}
 		end.Settled = end.At.Sub(quiet) >= c.patience(cycle)
 	}
 	end.judge(messages, quiet)
 	if end.IsSilent() {
-		messages = slices.DeleteFunc(messages, func(m Message) bool { return m.At.After(end.Last) })
+		for len(messages) > 0 && !isNews(messages[len(messages)-1]) {
+			messages = messages[:len(messages)-1]
+		}
 	}
 	return messages, end
 }
@@ -105,12 +108,14 @@ func subjectsOf(m Message) []string {
 	return names
 }
 
-// isNews says whether an alert says more than that something goes on.
+// isNewAlert says whether a message is an alert that says more than that
+// something goes on.
+func isNewAlert(m Message) bool { return m.Mode == license.ModeAlert && isNews(m) }
+
+// isNews says whether a message says more than that something goes on. Without a
+// memory, none does.
 func isNews(m Message) bool {
-	if m.Mode != license.ModeAlert {
-		return false
-	}
 	return len(m.Report.Resolved) > 0 || slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
-		return f.Story != nil && f.Story.Change != license.ChangeDue
+		return f.Story != nil && (f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse)
 	})
 }

@@ -1,0 +1,219 @@
+package calendar_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/cmd/licensewatch/internal/future"
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+var (
+	zone  = time.FixedZone("UTC+8", 8*60*60)
+	start = time.Date(2026, 11, 22, 9, 7, 0, 0, zone)
+)
+
+// deployment has both timers and both chats, and reads a scenario's account.
+func deployment(t *testing.T, scenario string) calendar.Deployment {
+	t.Helper()
+	s, err := snapshot.Sample(t.Context(), scenario, license.SiteCN, start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return calendar.Deployment{
+		Snapshot: s, Rules: rules.Default(), Timers: calendar.Usual(), Channels: []string{"slack", "wecom"},
+		Zone: zone, Language: license.English, Memory: true,
+	}
+}
+
+// alertsOnly leaves the digests out.
+func alertsOnly(d calendar.Deployment) calendar.Deployment {
+	d.Timers = d.Timers[1:]
+	return d
+}
+
+// containersOnly leaves host security out.
+func containersOnly(d calendar.Deployment) calendar.Deployment {
+	d.Snapshot.Overview, d.Snapshot.Orders, d.Snapshot.Wanted = nil, nil, []license.Source{license.SourcePurchaseState}
+	return d
+}
+
+func TestTimers(t *testing.T) {
+	t.Parallel()
+	for i, want := range [][]string{
+		{"2026-11-22T09:07:00+08:00", "2026-11-23T09:07:00+08:00", "2026-11-24T09:07:00+08:00"},
+		{"2026-11-22T09:37:00+08:00", "2026-11-22T10:37:00+08:00", "2026-11-22T11:37:00+08:00"},
+	} {
+		timer := calendar.Usual()[i]
+		var got []string
+		at := time.Date(2026, 11, 22, 1, 6, 59, 999, time.UTC) // 09:06:59 in the timers' zone
+		for range want {
+			at = timer.Next(at)
+			got = append(got, at.Format(time.RFC3339))
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s:\n%s", timer.Name, diff)
+		}
+	}
+}
+
+// brief is what messages say, a line each.
+func brief(messages []calendar.Message) []string {
+	var lines []string
+	for _, m := range messages {
+		var said []string
+		for _, f := range m.Report.Firing {
+			said = append(said, fmt.Sprintf("%s %s", f.Story.Change, f.Key()))
+		}
+		for _, r := range m.Report.Resolved {
+			said = append(said, "resolved "+r.Key)
+		}
+		lines = append(lines, m.At.Format("01-02 15:04 ")+string(m.Mode)+": "+strings.Join(said, ", "))
+	}
+	return lines
+}
+
+// TestRungs: each rung of a rule speaks once, on its day.
+func TestRungs(t *testing.T) {
+	t.Parallel()
+	d := alertsOnly(deployment(t, "near-expiry"))
+	d.Snapshot.PurchaseState, d.Snapshot.Wanted = nil, []license.Source{license.SourceOrders}
+	d.Snapshot.Overview = nil
+	d.Renewals = []future.Renewal{{ID: "cwp-aaaa", Deadline: start.AddDate(1, 0, 0), At: start.AddDate(0, 0, 10)}}
+	want := []string{
+		"11-22 09:37 alert: new cwp-order-expiring/cwp-aaaa",
+		"11-27 00:37 alert: worse cwp-order-expiring/cwp-aaaa",
+		"12-01 00:37 alert: worse cwp-order-expiring/cwp-aaaa",
+		"12-02 09:37 alert: resolved cwp-order-expiring/cwp-aaaa",
+	}
+	if diff := cmp.Diff(want, brief(d.Start(start).Until(start.AddDate(0, 0, 30)))); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestTheFirstRunMayBeAtOnce(t *testing.T) {
+	t.Parallel()
+	for after, want := range map[time.Duration]time.Time{0: start, time.Second: start.Add(30 * time.Minute)} {
+		messages := deployment(t, "near-expiry").Start(start.Add(after)).Until(start.AddDate(0, 0, 1))
+		if len(messages) == 0 || !messages[0].At.Equal(want) {
+			t.Errorf("%s later: %v, want the first at %s", after, brief(messages), want)
+		}
+	}
+}
+
+func TestUntilSilent(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		deployment func(t *testing.T) calendar.Deployment
+		silent     bool
+		settled    bool
+		going      []string
+		last       string // the last alert
+	}{
+		"digests say the rest": {
+			func(t *testing.T) calendar.Deployment { t.Helper(); return deployment(t, "near-expiry") },
+			true, true, nil, "2026-12-03 00:37",
+		},
+		"reminders for ever": {
+			func(t *testing.T) calendar.Deployment {
+				t.Helper()
+				return alertsOnly(containersOnly(deployment(t, "trial-expired")))
+			},
+			false, true, []string{"tcss-trial-over"}, "",
+		},
+		"unread for ever": {
+			func(t *testing.T) calendar.Deployment {
+				t.Helper()
+				return alertsOnly(containersOnly(deployment(t, "source-down")))
+			},
+			false, true, []string{"tcss"}, "",
+		},
+		"something new every year": {
+			func(t *testing.T) calendar.Deployment { t.Helper(); return alertsOnly(deployment(t, "healthy")) },
+			false, false, nil, "",
+		},
+		"nothing at all": {
+			func(t *testing.T) calendar.Deployment {
+				t.Helper()
+				d := alertsOnly(deployment(t, "healthy"))
+				d.Snapshot.Overview.NearExpiryLicenseCnt = nil // what comes round every year is not known
+				return d
+			},
+			true, true, nil, "0001-01-01 00:00",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			messages, end := c.deployment(t).Start(start).UntilSilent()
+			if end.IsSilent() != c.silent || end.Settled != c.settled || !cmp.Equal(end.Going, c.going) {
+				t.Errorf("silent %t, settled %t, going on about %v: %+v", end.IsSilent(), end.Settled, end.Going, end)
+			}
+			if c.last != "" && end.Last.Format("2006-01-02 15:04") != c.last {
+				t.Errorf("the last alert is at %s, want %s", end.Last, c.last)
+			}
+			if n := len(messages); c.silent && n > 0 && !strings.Contains(brief(messages)[n-1], "new ") && !strings.Contains(brief(messages)[n-1], "resolved ") {
+				t.Errorf("the last message is %s", brief(messages)[n-1])
+			}
+		})
+	}
+}
+
+// TestFold: a life of 90 days fits on a page, and nothing is lost in it.
+func TestFold(t *testing.T) {
+	t.Parallel()
+	messages := deployment(t, "near-expiry").Start(start).Until(start.AddDate(0, 0, 90))
+	groups := calendar.Fold(messages)
+	count, alerts := 0, 0
+	for i, g := range groups {
+		count += len(g.Messages)
+		for _, m := range g.Messages {
+			if m.Mode != g.First().Mode {
+				t.Errorf("group %d mixes modes", i)
+			}
+		}
+		if g.First().Mode == license.ModeAlert {
+			alerts++
+			if len(g.Messages) > 1 {
+				t.Errorf("alerts that say different things are folded: %v", brief(g.Messages))
+			}
+		}
+		if i > 0 && g.First().At.Before(groups[i-1].First().At) {
+			t.Errorf("group %d begins before the one before it", i)
+		}
+	}
+	if count != len(messages) || alerts == 0 || len(groups) > 30 {
+		t.Errorf("%d messages became %d groups of %d, %d of them alerts", len(messages), len(groups), count, alerts)
+	}
+}
+
+// TestRemindersFold: what is repeated unchanged is one group, also between
+// digests.
+func TestRemindersFold(t *testing.T) {
+	t.Parallel()
+	d := deployment(t, "trial-expired")
+	d.Memory = false
+	groups := calendar.Fold(d.Start(start).Until(start.AddDate(0, 0, 20)))
+	var got []string
+	for _, g := range groups {
+		got = append(got, fmt.Sprintf("%s ×%d", g.First().Mode, len(g.Messages)))
+	}
+	if diff := cmp.Diff([]string{"digest ×20", "alert ×480"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestNobodyWatches: without rules that fire there are no alerts.
+func TestNobodyWatches(t *testing.T) {
+	t.Parallel()
+	course := alertsOnly(deployment(t, "healthy")).Start(start)
+	if messages := course.Until(start.AddDate(0, 0, 30)); len(messages) > 0 || len(course.Firing()) > 0 {
+		t.Errorf("%v, firing %v", brief(messages), course.Firing())
+	}
+}
