@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -166,9 +167,7 @@ func (a agreement) setUp(t *testing.T) {
 	if !a.flags.withoutMemory {
 		settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
 	}
-	for name, value := range a.settings {
-		settings[name] = value
-	}
+	maps.Copy(settings, a.settings)
 	setSettings(t, settings)
 }
 

@@ -19,7 +19,7 @@ const (
 )
 
 // write prints the calendar.
-func (f *forecast) write(c console) error {
+func (f *forecast) write(c console) {
 	s := styleFor(c.out)
 	f.writeHead(c, s)
 	header := ""
@@ -39,7 +39,6 @@ func (f *forecast) write(c console) error {
 		f.writeAlert(c, s, group)
 	}
 	f.writeSummary(c, s)
-	return nil
 }
 
 // writeFull prints each message as a terminal would show it.

@@ -58,7 +58,7 @@ func (c *Course) UntilSilent() ([]Message, Ending) {
 		}
 		end.Settled = end.At.Sub(quiet) >= c.patience(cycle)
 	}
-	end.judge(messages, quiet)
+	end.Last, end.Going = lastAlert(messages, quiet)
 	if end.IsSilent() {
 		for len(messages) > 0 && !isNews(messages[len(messages)-1]) {
 			messages = messages[:len(messages)-1]
@@ -79,19 +79,21 @@ func (c *Course) patience(cycle time.Duration) time.Duration {
 	return needed
 }
 
-// judge finds the last alert, and what was repeated since nothing new was said.
-func (e *Ending) judge(messages []Message, quiet time.Time) {
+// lastAlert finds the last alert, and what was repeated since nothing new was
+// said.
+func lastAlert(messages []Message, quiet time.Time) (last time.Time, going []string) {
 	for _, m := range messages {
 		if m.Mode != license.ModeAlert {
 			continue
 		}
-		e.Last = m.At
+		last = m.At
 		for _, name := range subjectsOf(m) {
-			if m.At.After(quiet) && !slices.Contains(e.Going, name) {
-				e.Going = append(e.Going, name)
+			if last.After(quiet) && !slices.Contains(going, name) {
+				going = append(going, name)
 			}
 		}
 	}
+	return last, going
 }
 
 // subjectsOf names what a message is about, but for what is over.

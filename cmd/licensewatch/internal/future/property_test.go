@@ -61,9 +61,8 @@ func date() *rapid.Generator[string] {
 // counted are the counts of an overview.
 func counted(o *license.Overview) []**int64 {
 	var all []**int64
-	v := reflect.ValueOf(o).Elem()
-	for i := range v.NumField() {
-		if count, ok := v.Field(i).Addr().Interface().(**int64); ok {
+	for _, field := range reflect.ValueOf(o).Elem().Fields() {
+		if count, ok := field.Addr().Interface().(**int64); ok {
 			all = append(all, count)
 		}
 	}
