@@ -9,8 +9,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,8 +20,6 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/calendar"
 	"licensewatch/cmd/licensewatch/internal/future"
-	"licensewatch/cmd/licensewatch/internal/snapshot"
-	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
@@ -44,10 +40,7 @@ type agreement struct {
 // agreements are the lives that are compared.
 func agreements(t *testing.T) []agreement {
 	t.Helper()
-	rules := filepath.Join(t.TempDir(), "rules.yaml")
-	if err := os.WriteFile(rules, []byte(rulesOfAgreement), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	rules := rulesFile(t, rulesOfAgreement)
 	return []agreement{
 		{name: "near expiry", scenario: "near-expiry", flags: simulate{days: 90, mode: "both"}},
 		{
@@ -118,27 +111,9 @@ type posted struct {
 // sides.
 func (a agreement) simulate(t *testing.T) *forecast {
 	t.Helper()
-	sample, err := snapshot.Sample(t.Context(), a.scenario, license.SiteCN, testNow)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a.flags.file = filepath.Join(t.TempDir(), "account.json")
-	file, err := os.Create(a.flags.file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := snapshot.Write(file, sample); err != nil {
-		t.Fatal(err)
-	}
-	if err := file.Close(); err != nil {
-		t.Fatal(err)
-	}
+	a.flags.file = snapshotFile(t, a.scenario)
 	a.setUp(t)
-	settings, err := config.LoadWithoutChannels()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f, err := a.flags.prepare(t.Context(), settings, func() time.Time { return testNow })
+	f, err := a.flags.prepare(t.Context(), console{now: func() time.Time { return testNow }}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,23 +143,7 @@ func (a agreement) setUp(t *testing.T) {
 		settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
 	}
 	maps.Copy(settings, a.settings)
-	setSettings(t, settings)
-}
-
-// setSettings makes these the process's settings, and no others.
-func setSettings(t *testing.T, settings map[string]string) {
-	t.Helper()
-	for _, entry := range os.Environ() {
-		name, value, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") {
-			t.Setenv(name, value) // so that it is put back
-			_ = os.Unsetenv(name)
-		}
-	}
-	t.Setenv("HOME", t.TempDir())
-	for name, value := range settings {
-		t.Setenv(name, value)
-	}
+	setEnvironment(t, settings)
 }
 
 // thin leaves out alerts between.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -14,10 +15,10 @@ import (
 	"licensewatch/cmd/licensewatch/internal/calendar"
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
-	"licensewatch/rules"
 )
 
 // sampleScenario is what is simulated without a file.
@@ -61,41 +62,40 @@ the counts follow.`,
 		Example: `  licensewatch simulate
   licensewatch simulate --snapshot account.json --until-silent
   licensewatch simulate --renew cwp-aaaa=2027-12-31@2026-12-01 --renew tcss=2027-12-31
-  licensewatch simulate --mode alert --days 30 --full`,
+  licensewatch capture | licensewatch simulate --snapshot - --mode alert --days 30 --full`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if s.untilSilent && cmd.Flags().Changed("days") {
 				return errors.New("--days and --until-silent exclude each other: one ends after so many days, the other by itself")
 			}
-			return s.run(cmd.Context(), c)
+			return s.run(cmd.Context(), c, cmd.InOrStdin())
 		},
 	}
 	flags := command.Flags()
 	flags.IntVar(&s.days, "days", 90, "how many days to look ahead")
 	flags.BoolVar(&s.untilSilent, "until-silent", false, "go on until alerts have nothing more to say, 5 years at most")
-	flags.StringVar(&s.file, "snapshot", "", "the account as a file, as capture writes it (default: the built-in sample)")
-	flags.StringVar(&s.from, "from", "", "the first day, for example 2026-12-01 (default: when the snapshot was read)")
-	flags.StringVar(&s.mode, "mode", "both", "which timer is on: digest, alert or both")
-	flags.StringVar(&s.language, "language", "", "language of the messages: en or zh (default: as set; of the sample: en)")
-	flags.StringVar(&s.rules, "rules", "", "a rules file (default: LICENSEWATCH_RULES_FILE, or the built-in rules)")
-	flags.StringArrayVar(&s.renew, "renew", nil, "a renewal, ID=NEWDEADLINE or ID=NEWDEADLINE@DAY; ID is an order's or tcss; may be repeated")
+	flags.StringVar(&s.file, "snapshot", "", "the account as a `FILE`, as capture writes it; - is standard input (default: the built-in sample)")
+	flags.StringVar(&s.from, "from", "", "the first `DAY`, for example 2026-12-01 (default: when the snapshot was read)")
+	flags.StringVar(&s.mode, "mode", "both", "which timers are on: both, digest or alert")
+	flags.StringVar(&s.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site; for the sample en)")
+	flags.StringVar(&s.rules, "rules", "", "the rules `FILE` (default: LICENSEWATCH_RULES_FILE, else the built-in rules)")
+	flags.StringArrayVar(&s.renew, "renew", nil, "a renewal, `ID=NEWDEADLINE[@DAY]`; ID is an order's, or tcss; may be repeated")
 	flags.BoolVar(&s.withoutMemory, "without-memory", false, "as without LICENSEWATCH_STATE_URL: alerts repeat all that fires")
 	flags.BoolVar(&s.full, "full", false, "print each message as it would be read")
+	for flag, words := range map[string][]string{"mode": timerModes(), "language": {"en", "zh"}} {
+		_ = command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	}
 	s.output.addTo(command)
 	return command
 }
 
-func (s simulate) run(ctx context.Context, c console) error {
+func (s simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	settings, err := config.LoadWithoutChannels()
-	if err != nil {
-		return &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
-	}
 	progress := c.begin("simulating")
 	defer progress.done()
-	forecast, err := s.prepare(ctx, settings, c.now)
+	forecast, err := s.prepare(ctx, c, stdin)
 	if err != nil {
 		return err
 	}
@@ -116,17 +116,18 @@ func (s simulate) run(ctx context.Context, c console) error {
 	}
 }
 
+// timerModes are the values of --mode.
+func timerModes() []string { return []string{"both", "digest", "alert"} }
+
 // check finds what is wrong with the flags by themselves.
 func (s simulate) check() error {
 	switch {
 	case s.days < 1 || s.days > maxDays:
 		return fmt.Errorf("--days %d: write a number from 1 to %d", s.days, maxDays)
-	case !slices.Contains([]string{"digest", "alert", "both"}, s.mode):
-		return fmt.Errorf("--mode %q is not known: write digest, alert or both", s.mode)
+	case !slices.Contains(timerModes(), s.mode):
+		return fmt.Errorf("--mode %q is not known: write one of %s%s", s.mode, strings.Join(timerModes(), ", "), suggest.DidYouMean(s.mode, timerModes()))
 	case s.untilSilent && s.mode == "digest":
 		return errors.New("--until-silent is about alerts, and a digest comes every day: leave out --mode digest")
-	case !slices.Contains([]string{"", "en", "zh"}, s.language):
-		return fmt.Errorf("--language %q is not known: write en or zh", s.language)
 	case s.full && s.output.isJSON():
 		return errors.New("--full is text: leave out --output json, which has all messages")
 	default:
@@ -135,13 +136,23 @@ func (s simulate) check() error {
 }
 
 // prepare makes the deployment that is to be simulated.
-func (s simulate) prepare(ctx context.Context, settings config.Config, now func() time.Time) (*forecast, error) {
-	f := &forecast{settings: settings, file: s.file, sample: s.file == ""}
-	if err := s.load(ctx, f, now); err != nil {
+func (s simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*forecast, error) {
+	f := &forecast{file: s.file}
+	if s.file != "" {
+		var err error
+		if f.snapshot, err = readSnapshot(stdin, s.file); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if f.settings, err = s.settings(f.snapshot.Site); err != nil {
 		return nil, err
 	}
-	set, err := s.loadRules(settings)
+	set, err := handler.LoadRules(f.settings.RulesFile)
 	if err != nil {
+		return nil, &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
+	}
+	if err := s.begin(ctx, f, c.now()); err != nil {
 		return nil, err
 	}
 	plan, err := s.renewals(f)
@@ -149,66 +160,66 @@ func (s simulate) prepare(ctx context.Context, settings config.Config, now func(
 		return nil, err
 	}
 	f.deployment = calendar.Deployment{
-		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: s.timers(), Channels: handler.ChannelNames(settings),
-		Zone: settings.Zone, Language: settings.Language, Unknown: settings.Unknown, Memory: !s.withoutMemory,
+		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: s.timers(), Channels: handler.ChannelNames(f.settings),
+		Zone: f.settings.Zone, Language: f.settings.Language, Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
 	}
 	if len(f.deployment.Channels) == 0 { // nobody is set up yet: show both chats
 		f.deployment.Channels = []string{"slack", "wecom"}
 	}
-	switch {
-	case s.language != "":
-		f.deployment.Language = license.Language(s.language)
-	case f.sample && os.Getenv("LICENSEWATCH_LANGUAGE") == "":
-		f.deployment.Language = license.English
-	}
 	return f, nil
 }
 
-// load reads the snapshot, or makes the sample, and finds the first instant.
-func (s simulate) load(ctx context.Context, f *forecast, now func() time.Time) error {
-	f.from = now().In(f.settings.Zone).Truncate(time.Second)
+// settings are those that preview would take for a snapshot of the site. Without
+// a file, whoever tries the command may not have set anything: then it speaks
+// English, as demo does.
+func (s simulate) settings(site license.Site) (config.Config, error) {
+	p := preview{rules: s.rules, language: s.language}
+	if s.file == "" {
+		site = license.Site(os.Getenv("LICENSEWATCH_SITE"))
+		if p.language == "" && os.Getenv("LICENSEWATCH_LANGUAGE") == "" {
+			p.language = string(license.English)
+		}
+	}
+	return p.settings(site)
+}
+
+// begin finds the first instant, and what the account looks like as far as the
+// settings want to know.
+func (s simulate) begin(ctx context.Context, f *forecast, now time.Time) error {
+	f.from = now.In(f.settings.Zone).Truncate(time.Second)
 	if s.from != "" {
 		var err error
 		if f.from, err = time.ParseInLocation(time.DateOnly, s.from, f.settings.Zone); err != nil {
 			return fmt.Errorf("--from %q is no date: write it like 2026-12-01", s.from)
 		}
 	}
-	if f.sample {
+	if s.file == "" {
 		sample, err := snapshot.Sample(ctx, sampleScenario, f.settings.Site, f.from)
 		f.snapshot = only(sample, f.settings.Sources)
 		return err
 	}
-	data, err := os.ReadFile(s.file)
-	if err != nil {
-		return fmt.Errorf("--snapshot: %w", err)
+	if f.snapshot.ReadAt.IsZero() {
+		f.snapshot.ReadAt = f.from
 	}
-	read, err := snapshot.Parse(s.file, data)
-	if err != nil {
-		return fmt.Errorf("--snapshot: %w", err)
+	read := f.snapshot.ReadAt.In(f.settings.Zone)
+	switch {
+	case s.from == "", s.from == read.Format(time.DateOnly):
+		f.from = read
+	case f.from.Before(read):
+		return fmt.Errorf("--from %s lies before the snapshot, which was read at %s: what was before is not known", s.from, read.Format(time.DateTime))
 	}
-	if read.ReadAt.IsZero() {
-		read.ReadAt = f.from
-	}
-	if s.from == "" {
-		f.from = read.ReadAt.In(f.settings.Zone)
-	}
-	if s.from == read.ReadAt.In(f.settings.Zone).Format(time.DateOnly) {
-		f.from = read.ReadAt.In(f.settings.Zone)
-	}
-	if f.from.Before(read.ReadAt) {
-		return fmt.Errorf("--from %s lies before the snapshot, which was read at %s: what was before is not known", s.from, read.ReadAt.In(f.settings.Zone).Format(time.DateTime))
-	}
-	f.snapshot = only(read, f.settings.Sources)
+	f.snapshot = only(f.snapshot, f.settings.Sources)
 	if len(f.snapshot.Wanted) == 0 {
-		return fmt.Errorf("--snapshot: %s holds none of the sources that LICENSEWATCH_SOURCES names", s.file)
+		return fmt.Errorf("--snapshot %s holds none of the sources that LICENSEWATCH_SOURCES names", s.file)
 	}
 	return nil
 }
 
-// only leaves of a snapshot what the sources name, in their order.
+// only leaves of a snapshot what the sources name, in their order, and nothing
+// of the past.
 func only(s license.Snapshot, sources []license.Source) license.Snapshot {
 	had := s.Wanted
-	s.Wanted = nil
+	s.Wanted, s.Previous = nil, nil
 	for _, source := range sources {
 		if slices.Contains(had, source) {
 			s.Wanted = append(s.Wanted, source)
@@ -239,21 +250,6 @@ func (s simulate) renewals(f *forecast) ([]future.Renewal, error) {
 		return nil, fmt.Errorf("--renew: %w", err)
 	}
 	return plan, nil
-}
-
-func (s simulate) loadRules(settings config.Config) (*rules.Set, error) {
-	file := settings.RulesFile
-	if s.rules != "" {
-		file = s.rules
-		if _, err := os.Stat(file); err != nil {
-			return nil, fmt.Errorf("--rules: %w", err)
-		}
-	}
-	set, err := handler.LoadRules(file)
-	if err != nil {
-		return nil, &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
-	}
-	return set, nil
 }
 
 // timers are those of serverless.yml that are on.

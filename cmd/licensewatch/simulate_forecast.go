@@ -14,8 +14,7 @@ import (
 // forecast is a simulation and what came of it.
 type forecast struct {
 	settings   config.Config
-	file       string // the snapshot's; empty for the sample
-	sample     bool
+	file       string // the snapshot's; empty for the built-in sample
 	snapshot   license.Snapshot
 	deployment calendar.Deployment
 

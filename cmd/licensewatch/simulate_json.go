@@ -85,7 +85,7 @@ func (f *forecast) document() simulation {
 		Assumed:  simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)), Renewals: []simulatedRenewal{}},
 		Messages: []simulatedMessage{}, Summary: f.summary(),
 	}
-	if f.sample {
+	if f.file == "" {
 		d.Sample = sampleScenario
 	}
 	for _, r := range f.deployment.Renewals {

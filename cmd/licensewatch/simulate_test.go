@@ -7,28 +7,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"licensewatch/cmd/licensewatch/internal/snapshot"
-	"licensewatch/license"
 )
-
-// snapshotFile writes a scenario's account to a file, as it was read at testNow.
-func snapshotFile(t *testing.T, scenario string) string {
-	t.Helper()
-	sample, err := snapshot.Sample(t.Context(), scenario, license.SiteCN, testNow)
-	if err != nil {
-		t.Fatal(err)
-	}
-	file, err := os.Create(filepath.Join(t.TempDir(), scenario+".json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = file.Close() }()
-	if err := snapshot.Write(file, sample); err != nil {
-		t.Fatal(err)
-	}
-	return file.Name()
-}
 
 func TestGoldenSimulate(t *testing.T) {
 	for _, c := range []struct {
@@ -80,10 +59,7 @@ func scenario(name string) func(t *testing.T) string {
 }
 
 func TestSimulateTakesTheSettings(t *testing.T) {
-	rules := filepath.Join(t.TempDir(), "rules.yaml")
-	if err := os.WriteFile(rules, []byte(rulesOfAgreement), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	rules := rulesFile(t, rulesOfAgreement)
 	settings := map[string]string{
 		"LICENSEWATCH_SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T1/B1/secret,https://hooks.slack.com/services/T1/B1/other",
 		"LICENSEWATCH_SLACK_MENTION":     "here",
@@ -108,10 +84,7 @@ func TestSimulateTakesTheSettings(t *testing.T) {
 
 func TestSimulateWrongly(t *testing.T) {
 	file := snapshotFile(t, "everything-wrong")
-	bad := filepath.Join(t.TempDir(), "bad.yaml")
-	if err := os.WriteFile(bad, []byte("version: 1\nextends: default\nrules:\n  - id: cwp-expired\n    when: cwp.ExpireLicensCnt > 0\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	bad := rulesFile(t, "version: 1\nextends: default\nrules:\n  - id: cwp-expired\n    when: cwp.ExpireLicensCnt > 0\n")
 	for name, c := range map[string]struct {
 		settings map[string]string
 		args     []string
@@ -122,13 +95,13 @@ func TestSimulateWrongly(t *testing.T) {
 		"too many days":        {nil, []string{"--days", "2000"}, exitUsage, "--days 2000: write a number from 1 to 1830"},
 		"two ends":             {nil, []string{"--days", "3", "--until-silent"}, exitUsage, "--days and --until-silent exclude each other"},
 		"silent digests":       {nil, []string{"--until-silent", "--mode", "digest"}, exitUsage, "--until-silent is about alerts"},
-		"unknown mode":         {nil, []string{"--mode", "weekly"}, exitUsage, `--mode "weekly" is not known: write digest, alert or both`},
-		"unknown language":     {nil, []string{"--language", "fr"}, exitUsage, `--language "fr" is not known: write en or zh`},
+		"unknown mode":         {nil, []string{"--mode", "weekly"}, exitUsage, `--mode "weekly" is not known: write one of both, digest, alert`},
+		"unknown language":     {nil, []string{"--language", "fr"}, exitUsage, `--language: "fr" is not known: write zh or en`},
 		"unknown output":       {nil, []string{"--output", "yaml"}, exitUsage, `--output "yaml" is not known: write text or json`},
 		"full json":            {nil, []string{"--full", "--output", "json"}, exitUsage, "--full is text"},
-		"no such file":         {nil, []string{"--snapshot", "nope.json"}, exitUsage, "--snapshot: open nope.json: no such file or directory"},
-		"no snapshot":          {nil, []string{"--snapshot", bad}, exitUsage, "--snapshot: "},
-		"no such rules":        {nil, []string{"--rules", "nope.yaml"}, exitUsage, "--rules: stat nope.yaml: no such file or directory"},
+		"no such file":         {nil, []string{"--snapshot", "nope.json"}, exitUsage, "the snapshot nope.json cannot be read: no such file or directory"},
+		"no snapshot":          {nil, []string{"--snapshot", bad}, exitFound, `a snapshot has no key "rules"`},
+		"no such rules":        {nil, []string{"--rules", "nope.yaml"}, exitUsage, "--rules nope.yaml: there is no such file"},
 		"bad rules":            {nil, []string{"--rules", bad}, exitFound, "5:15: cwp has no field ExpireLicensCnt; did you mean ExpireLicenseCnt?"},
 		"no date":              {nil, []string{"--from", "today"}, exitUsage, `--from "today" is no date: write it like 2026-12-01`},
 		"before the snapshot":  {nil, []string{"--snapshot", file, "--from", "2026-11-21"}, exitUsage, "--from 2026-11-21 lies before the snapshot, which was read at 2026-11-22 09:07:00"},

@@ -59,7 +59,7 @@ func (f *forecast) writeFull(c console) error {
 // writeHead says what is simulated, and what is assumed.
 func (f *forecast) writeHead(c console, s style) {
 	read := f.snapshot.ReadAt.In(f.settings.Zone).Format(dateForm + ", " + timeForm)
-	if f.sample {
+	if f.file == "" {
 		c.print("No --snapshot is given: this is the built-in sample %q of %s (%s).\n", sampleScenario, read, f.settings.Zone)
 	} else {
 		c.print("The account of %s, read on %s (%s).\n", f.file, read, f.settings.Zone)

@@ -175,8 +175,10 @@ func (c *Course) Firing() []license.Finding {
 	return firing
 }
 
-// reading is all that findings depend on: what was read, before and now, and the
-// date by which days are counted. Snapshots share what has not changed.
+// reading is all that findings depend on: what is read now, what was in the run
+// before, and the date by which days are counted. Snapshots share what has not
+// changed; and what the ledger keeps of the past changes no more once the same
+// was read twice.
 type reading struct {
 	now, before sources
 	year        int
@@ -192,10 +194,7 @@ type sources struct {
 
 // judge lets the rules speak, unless they would say the same again.
 func (c *Course) judge(s license.Snapshot, at time.Time) (anew bool) {
-	r := reading{now: sources{s.Overview, s.Orders, s.PurchaseState}}
-	if p := s.Previous; p != nil {
-		r.before = sources{p.Overview, p.Orders, p.PurchaseState}
-	}
+	r := reading{now: sources{s.Overview, s.Orders, s.PurchaseState}, before: c.judged.now}
 	r.year, r.month, r.day = at.Date()
 	if r == c.judged {
 		return false
