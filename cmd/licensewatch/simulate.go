@@ -37,6 +37,7 @@ type simulate struct {
 	language      string
 	rules         string
 	renew         []string
+	timersFile    string
 	withoutMemory bool
 	full          bool
 	output        output
@@ -53,8 +54,8 @@ cloud and no store, and posts nothing. Without --snapshot it takes the built-in
 sample "near-expiry".
 
 The settings of the environment count where there are any: rules, sources, zone,
-language, webhooks (only how many there are). The timers are those of
-serverless.yml: a digest every day at 09:07, alerts every hour at minute 37, UTC+8.
+language, webhooks (only how many there are). A digest comes every day at 09:07,
+alerts every hour at minute 37, UTC+8, as in serverless.yml; --timers takes your own.
 
 Nobody does anything but what --renew names. What renews itself does so at its
 end; other orders are isolated at their deadline and destroyed 7 days later, and
@@ -80,6 +81,7 @@ the counts follow.`,
 	flags.StringVar(&s.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site; for the sample en)")
 	flags.StringVar(&s.rules, "rules", "", "the rules `FILE` (default: LICENSEWATCH_RULES_FILE, else the built-in rules)")
 	flags.StringArrayVar(&s.renew, "renew", nil, "a renewal, `ID=NEWDEADLINE[@DAY]`; ID is an order's, or tcss; may be repeated")
+	flags.StringVar(&s.timersFile, "timers", "", "the timers that are on in this serverless.yml, a `FILE` (default: both, as above)")
 	flags.BoolVar(&s.withoutMemory, "without-memory", false, "as without LICENSEWATCH_STATE_URL: alerts repeat all that fires")
 	flags.BoolVar(&s.full, "full", false, "print each message as it would be read")
 	for flag, words := range map[string][]string{"mode": timerModes(), "language": {"en", "zh"}} {
@@ -159,8 +161,12 @@ func (s simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*for
 	if err != nil {
 		return nil, err
 	}
+	timers, err := s.timers(c, f.settings)
+	if err != nil {
+		return nil, err
+	}
 	f.deployment = calendar.Deployment{
-		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: s.timers(), Channels: handler.ChannelNames(f.settings),
+		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: timers, Channels: handler.ChannelNames(f.settings),
 		Zone: f.settings.Zone, Language: f.settings.Language, Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
 	}
 	if len(f.deployment.Channels) == 0 { // nobody is set up yet: show both chats
@@ -250,9 +256,4 @@ func (s simulate) renewals(f *forecast) ([]future.Renewal, error) {
 		return nil, fmt.Errorf("--renew: %w", err)
 	}
 	return plan, nil
-}
-
-// timers are those of serverless.yml that are on.
-func (s simulate) timers() []calendar.Timer {
-	return slices.DeleteFunc(calendar.Usual(), func(t calendar.Timer) bool { return s.mode != "both" && s.mode != string(t.Mode) })
 }

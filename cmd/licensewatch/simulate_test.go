@@ -121,6 +121,50 @@ func TestSimulateWrongly(t *testing.T) {
 	}
 }
 
+// timersFile is the repository's serverless.yml with its alert timer as given.
+func timersFile(t *testing.T, expression, enable string) string {
+	t.Helper()
+	data, err := os.ReadFile("../../serverless.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(data), "0 37 * * * * *", expression, 1)
+	text = strings.Replace(text, "enable: false\n          argument: alert", "enable: "+enable+"\n          argument: alert", 1)
+	name := filepath.Join(t.TempDir(), "serverless.yml")
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestSimulateTimers(t *testing.T) {
+	office, off, broken := timersFile(t, "0 37 9-18 * * MON-FRI *", "true"), timersFile(t, "0 37 * * * * *", "false"), timersFile(t, "0 37 * * *", "true")
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		says []string
+		errs string
+	}{
+		"its own": {[]string{"--timers", office, "--mode", "alert", "--days", "10"}, exitFine, []string{
+			"Runs: alert by timer licensewatch-alert (UTC+8)", "Sun Nov 22, 2026 until Wed Dec 2, 2026: 5 alerts, 0 digests.", "Mon Nov 23, 2026\n  09:37  ALERT",
+		}, ""},
+		"alerts are off":   {[]string{"--timers", off, "--days", "10"}, exitFine, []string{"0 alerts, 10 digests."}, ""},
+		"nothing is on":    {[]string{"--timers", off, "--mode", "alert"}, exitUsage, nil, "is on for --mode alert: write enable: true there"},
+		"never silent":     {[]string{"--timers", off, "--until-silent"}, exitUsage, nil, "--until-silent is about alerts, and no timer asks for them"},
+		"with a mistake":   {[]string{"--timers", broken, "--days", "2"}, exitFine, []string{"0 alerts, 2 digests."}, "and a timer with one is left out: licensewatch check --serverless "},
+		"there is no file": {[]string{"--timers", "nope.yml"}, exitUsage, nil, "--timers: nope.yml cannot be read: no such file or directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errs := command(t, nil, append([]string{"simulate"}, c.args...)...)
+			if code != c.code || c.errs == "" && errs != "" {
+				t.Errorf("exit %d, want %d: %s", code, c.code, errs)
+			}
+			wantIn(t, "output", out, c.says...)
+			wantIn(t, "error", errs, c.errs)
+		})
+	}
+}
+
 // TestSimulateSomethingNewEveryYear: what renews itself comes near its end again
 // and again.
 func TestSimulateSomethingNewEveryYear(t *testing.T) {

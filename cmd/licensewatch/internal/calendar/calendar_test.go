@@ -2,6 +2,7 @@ package calendar_test
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/cmd/licensewatch/internal/deployment"
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
@@ -20,8 +22,8 @@ var (
 	start = time.Date(2026, 11, 22, 9, 7, 0, 0, zone)
 )
 
-// deployment has both timers and both chats, and reads a scenario's account.
-func deployment(t *testing.T, scenario string) calendar.Deployment {
+// account has both timers and both chats, and reads a scenario's account.
+func account(t *testing.T, scenario string) calendar.Deployment {
 	t.Helper()
 	s, err := snapshot.Sample(t.Context(), scenario, license.SiteCN, start)
 	if err != nil {
@@ -45,22 +47,48 @@ func containersOnly(d calendar.Deployment) calendar.Deployment {
 	return d
 }
 
-func TestTimers(t *testing.T) {
+// TestUsualTimers: they are those of the deployment, both switched on.
+func TestUsualTimers(t *testing.T) {
 	t.Parallel()
-	for i, want := range [][]string{
-		{"2026-11-22T09:07:00+08:00", "2026-11-23T09:07:00+08:00", "2026-11-24T09:07:00+08:00"},
-		{"2026-11-22T09:37:00+08:00", "2026-11-22T10:37:00+08:00", "2026-11-22T11:37:00+08:00"},
-	} {
-		timer := calendar.Usual()[i]
-		var got []string
-		at := time.Date(2026, 11, 22, 1, 6, 59, 999, time.UTC) // 09:06:59 in the timers' zone
-		for range want {
-			at = timer.Next(at)
-			got = append(got, at.Format(time.RFC3339))
+	const name = "../../../../serverless.yml"
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	deployed := deployment.Parse(name, data, deployment.Environment{Lookup: func(string) (string, bool) { return "ap-guangzhou", true }})
+	usual := calendar.Usual()
+	if len(deployed.Timers) != len(usual) {
+		t.Fatalf("%d timers: %v", len(deployed.Timers), deployed.Mistakes)
+	}
+	for i, want := range deployed.Timers {
+		if usual[i].Name != want.Name || string(usual[i].Mode) != want.Argument {
+			t.Errorf("%s, %s; want %s, %s", usual[i].Name, usual[i].Mode, want.Name, want.Argument)
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("%s:\n%s", timer.Name, diff)
+		for at, n := start.Add(-time.Second), 0; n < 30; n++ {
+			next := want.Schedule.Next(at)
+			if got := usual[i].Next(at); !got.Equal(next) {
+				t.Fatalf("%s: %s after %s, want %s", want.Name, got, at, next)
+			}
+			at = next
 		}
+	}
+}
+
+// TestTimersEnd: a timer that never fires again starts no run.
+func TestTimersEnd(t *testing.T) {
+	t.Parallel()
+	d := account(t, "near-expiry")
+	once := start.Add(time.Hour)
+	d.Timers[0].Next = func(after time.Time) time.Time {
+		if after.Before(once) {
+			return once
+		}
+		return time.Time{}
+	}
+	d.Timers = d.Timers[:1]
+	messages := d.Start(start).Until(start.AddDate(0, 0, 9))
+	if len(messages) != 1 || !messages[0].At.Equal(once) {
+		t.Errorf("%v", brief(messages))
 	}
 }
 
@@ -83,7 +111,7 @@ func brief(messages []calendar.Message) []string {
 // TestRungs: each rung of a rule speaks once, on its day.
 func TestRungs(t *testing.T) {
 	t.Parallel()
-	d := alertsOnly(deployment(t, "near-expiry"))
+	d := alertsOnly(account(t, "near-expiry"))
 	d.Snapshot.PurchaseState, d.Snapshot.Wanted = nil, []license.Source{license.SourceOrders}
 	d.Snapshot.Overview = nil
 	d.Renewals = []future.Renewal{{ID: "cwp-aaaa", Deadline: start.AddDate(1, 0, 0), At: start.AddDate(0, 0, 10)}}
@@ -101,7 +129,7 @@ func TestRungs(t *testing.T) {
 func TestTheFirstRunMayBeAtOnce(t *testing.T) {
 	t.Parallel()
 	for after, want := range map[time.Duration]time.Time{0: start, time.Second: start.Add(30 * time.Minute)} {
-		messages := deployment(t, "near-expiry").Start(start.Add(after)).Until(start.AddDate(0, 0, 1))
+		messages := account(t, "near-expiry").Start(start.Add(after)).Until(start.AddDate(0, 0, 1))
 		if len(messages) == 0 || !messages[0].At.Equal(want) {
 			t.Errorf("%s later: %v, want the first at %s", after, brief(messages), want)
 		}
@@ -111,38 +139,38 @@ func TestTheFirstRunMayBeAtOnce(t *testing.T) {
 func TestUntilSilent(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		deployment func(t *testing.T) calendar.Deployment
-		silent     bool
-		settled    bool
-		going      []string
-		last       string // the last alert
+		account func(t *testing.T) calendar.Deployment
+		silent  bool
+		settled bool
+		going   []string
+		last    string // the last alert
 	}{
 		"digests say the rest": {
-			func(t *testing.T) calendar.Deployment { t.Helper(); return deployment(t, "near-expiry") },
+			func(t *testing.T) calendar.Deployment { t.Helper(); return account(t, "near-expiry") },
 			true, true, nil, "2026-12-03 00:37",
 		},
 		"reminders for ever": {
 			func(t *testing.T) calendar.Deployment {
 				t.Helper()
-				return alertsOnly(containersOnly(deployment(t, "trial-expired")))
+				return alertsOnly(containersOnly(account(t, "trial-expired")))
 			},
 			false, true, []string{"tcss-trial-over"}, "",
 		},
 		"unread for ever": {
 			func(t *testing.T) calendar.Deployment {
 				t.Helper()
-				return alertsOnly(containersOnly(deployment(t, "source-down")))
+				return alertsOnly(containersOnly(account(t, "source-down")))
 			},
 			false, true, []string{"tcss"}, "",
 		},
 		"something new every year": {
-			func(t *testing.T) calendar.Deployment { t.Helper(); return alertsOnly(deployment(t, "healthy")) },
+			func(t *testing.T) calendar.Deployment { t.Helper(); return alertsOnly(account(t, "healthy")) },
 			false, false, nil, "",
 		},
 		"nothing at all": {
 			func(t *testing.T) calendar.Deployment {
 				t.Helper()
-				d := alertsOnly(deployment(t, "healthy"))
+				d := alertsOnly(account(t, "healthy"))
 				d.Snapshot.Overview.NearExpiryLicenseCnt = nil // what comes round every year is not known
 				return d
 			},
@@ -151,7 +179,7 @@ func TestUntilSilent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			messages, end := c.deployment(t).Start(start).UntilSilent()
+			messages, end := c.account(t).Start(start).UntilSilent()
 			if end.IsSilent() != c.silent || end.Settled != c.settled || !cmp.Equal(end.Going, c.going) {
 				t.Errorf("silent %t, settled %t, going on about %v: %+v", end.IsSilent(), end.Settled, end.Going, end)
 			}
@@ -168,7 +196,7 @@ func TestUntilSilent(t *testing.T) {
 // TestFold: a life of 90 days fits on a page, and nothing is lost in it.
 func TestFold(t *testing.T) {
 	t.Parallel()
-	messages := deployment(t, "near-expiry").Start(start).Until(start.AddDate(0, 0, 90))
+	messages := account(t, "near-expiry").Start(start).Until(start.AddDate(0, 0, 90))
 	groups := calendar.Fold(messages)
 	count, alerts := 0, 0
 	for i, g := range groups {
@@ -197,7 +225,7 @@ func TestFold(t *testing.T) {
 // digests.
 func TestRemindersFold(t *testing.T) {
 	t.Parallel()
-	d := deployment(t, "trial-expired")
+	d := account(t, "trial-expired")
 	d.Memory = false
 	groups := calendar.Fold(d.Start(start).Until(start.AddDate(0, 0, 20)))
 	var got []string
@@ -212,7 +240,7 @@ func TestRemindersFold(t *testing.T) {
 // TestNobodyWatches: without rules that fire there are no alerts.
 func TestNobodyWatches(t *testing.T) {
 	t.Parallel()
-	course := alertsOnly(deployment(t, "healthy")).Start(start)
+	course := alertsOnly(account(t, "healthy")).Start(start)
 	if messages := course.Until(start.AddDate(0, 0, 30)); len(messages) > 0 || len(course.Firing()) > 0 {
 		t.Errorf("%v, firing %v", brief(messages), course.Firing())
 	}

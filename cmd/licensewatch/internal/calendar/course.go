@@ -49,7 +49,7 @@ type Course struct {
 func (d Deployment) Start(from time.Time) *Course {
 	c := &Course{deployment: d, snapshot: d.Snapshot}
 	for _, timer := range d.Timers {
-		c.next = append(c.next, timer.Next(from.Add(-1)))
+		c.next = append(c.next, timer.following(from.Add(-1)))
 	}
 	if d.Memory {
 		c.ledger = life.New()
@@ -84,7 +84,7 @@ func (c *Course) first() int {
 func (c *Course) Run() []Message {
 	i := c.first()
 	timer, at := c.deployment.Timers[i], c.next[i].In(c.deployment.Zone)
-	c.next[i] = timer.Next(at)
+	c.next[i] = timer.following(at)
 	c.advance(at)
 	s := c.snapshot
 	if c.ledger != nil {
@@ -122,9 +122,6 @@ func (c *Course) advance(at time.Time) {
 		c.changes = never
 	}
 }
-
-// never is later than any run.
-var never = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // accept has every channel take the message.
 func (c *Course) accept(m life.Message, at time.Time) {

@@ -3,6 +3,7 @@ package calendar
 import (
 	"time"
 
+	"licensewatch/cmd/licensewatch/internal/cron"
 	"licensewatch/license"
 )
 
@@ -11,30 +12,34 @@ type Timer struct {
 	Name string // as the platform knows it: the runs' ids depend on it
 	Mode license.Mode
 	When string // in words
-	// Next is the first instant after a time at which it fires.
+	// Next is the first instant after a time at which it fires; zero when it
+	// never does again.
 	Next func(after time.Time) time.Time
 }
 
-// timerZone is the zone of the platform's timers, in every region.
-var timerZone = time.FixedZone("UTC+8", 8*60*60)
-
-// Usual are the timers of serverless.yml.
+// Usual are the timers of serverless.yml, both switched on.
 func Usual() []Timer {
 	return []Timer{
-		{Name: "licensewatch-digest", Mode: license.ModeDigest, When: "every day at 09:07", Next: func(after time.Time) time.Time {
-			year, month, day := after.In(timerZone).Date()
-			return following(time.Date(year, month, day, 9, 7, 0, 0, timerZone), after, 24*time.Hour)
-		}},
-		{Name: "licensewatch-alert", Mode: license.ModeAlert, When: "every hour at minute 37", Next: func(after time.Time) time.Time {
-			return following(after.In(timerZone).Truncate(time.Hour).Add(37*time.Minute), after, time.Hour)
-		}},
+		usual(license.ModeDigest, "every day at 09:07", "0 7 9 * * * *"),
+		usual(license.ModeAlert, "every hour at minute 37", "0 37 * * * * *"),
 	}
 }
 
-// following is the instant itself, or the next one in steps, that lies after.
-func following(instant, after time.Time, step time.Duration) time.Time {
-	for !instant.After(after) {
-		instant = instant.Add(step)
+func usual(mode license.Mode, when, expression string) Timer {
+	schedule, err := cron.Parse(expression)
+	if err != nil {
+		panic(err) // the expressions are those above
 	}
-	return instant
+	return Timer{Name: "licensewatch-" + string(mode), Mode: mode, When: when, Next: schedule.Next}
 }
+
+// following is when the timer fires next, or never.
+func (t Timer) following(after time.Time) time.Time {
+	if next := t.Next(after); !next.IsZero() {
+		return next
+	}
+	return never
+}
+
+// never is later than any run.
+var never = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
