@@ -215,3 +215,22 @@ func TestSimulateAPart(t *testing.T) {
 		}
 	}
 }
+
+// TestSimulateIsDocumentedAsItIs: what the page shows is what is printed.
+func TestSimulateIsDocumentedAsItIs(t *testing.T) {
+	page, err := os.ReadFile("../../docs/commands/simulate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(page), "```\n$ licensewatch simulate\n")
+	block, _, found := strings.Cut(block, "```")
+	printed, err := os.ReadFile("testdata/golden/simulate.txt")
+	if err != nil || !found {
+		t.Fatalf("%v, or no example", err)
+	}
+	for part := range strings.SplitSeq(block, "…\n") {
+		if !strings.Contains(string(printed), part) {
+			t.Errorf("this is not printed:\n%s", part)
+		}
+	}
+}
