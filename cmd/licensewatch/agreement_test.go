@@ -119,7 +119,9 @@ func (a agreement) simulate(t *testing.T) *forecast {
 		t.Fatal(err)
 	}
 	a.thin(f.deployment.Timers)
-	f.forDays(a.flags.days)
+	if err := f.forDays(t.Context(), a.flags.days); err != nil {
+		t.Fatal(err)
+	}
 	return f
 }
 

@@ -95,18 +95,22 @@ func (s simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	progress := c.begin("simulating")
+	progress := c.begin("reading the snapshot")
 	defer progress.done()
 	forecast, err := s.prepare(ctx, c, stdin)
 	if err != nil {
 		return err
 	}
+	progress.step("simulating from %s on", forecast.from.Format(dateForm))
 	if s.untilSilent {
-		forecast.untilSilent()
+		err = forecast.untilSilent(ctx)
 	} else {
-		forecast.forDays(s.days)
+		err = forecast.forDays(ctx, s.days)
 	}
 	progress.done()
+	if err != nil {
+		return &foundError{text: "interrupted"}
+	}
 	switch {
 	case s.output.isJSON():
 		return c.json(forecast.document())
@@ -253,7 +257,7 @@ func (s simulate) renewals(f *forecast) ([]future.Renewal, error) {
 		plan = append(plan, r)
 	}
 	if err := future.Check(f.snapshot, plan); err != nil {
-		return nil, fmt.Errorf("--renew: %w", err)
+		return nil, errors.New("--renew: " + printable(err.Error()))
 	}
 	return plan, nil
 }

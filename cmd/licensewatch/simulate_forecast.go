@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"strings"
 	"time"
 
@@ -24,18 +25,20 @@ type forecast struct {
 	ending      *calendar.Ending  // with --until-silent
 }
 
-func (f *forecast) forDays(days int) {
+func (f *forecast) forDays(ctx context.Context, days int) (err error) {
 	course := f.deployment.Start(f.from)
 	f.until = f.from.AddDate(0, 0, days)
-	f.messages = course.Until(f.until)
+	f.messages, err = course.Until(ctx, f.until)
 	f.firing = course.Firing()
+	return err
 }
 
-func (f *forecast) untilSilent() {
+func (f *forecast) untilSilent(ctx context.Context) error {
 	course := f.deployment.Start(f.from)
-	messages, ending := course.UntilSilent()
+	messages, ending, err := course.UntilSilent(ctx)
 	f.messages, f.ending, f.until = messages, &ending, ending.At
 	f.firing = course.Firing()
+	return err
 }
 
 // summary counts what was said.

@@ -216,6 +216,22 @@ func TestSimulateAPart(t *testing.T) {
 	}
 }
 
+// TestSimulateMovesNoCursor: what an order is called is shown, and does nothing to
+// the terminal.
+func TestSimulateMovesNoCursor(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "orders.json")
+	text := `{"version": 1, "orders": {"TotalCount": 1, "List": [{"ResourceId": "cwp-\u001b[2J", "Alias": "a\u001b[31m\nb", "LicenseType": 2, "OrderStatus": 1, "AutoRenewFlag": 2, "Deadline": "2026-12-04 23:59:59"}]}}`
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{nil, {"--full"}, {"--mode", "alert", "--until-silent"}, {"--renew", "x=2027-01-31"}} {
+		_, out, errs := command(t, nil, append([]string{"simulate", "--snapshot", name, "--language", "en"}, args...)...)
+		if !strings.Contains(out+errs, "cwp-") || strings.ContainsAny(out+errs, "\x1b\r") {
+			t.Errorf("%v: %q %q", args, out, errs)
+		}
+	}
+}
+
 // TestSimulateIsDocumentedAsItIs: what the page shows is what is printed.
 func TestSimulateIsDocumentedAsItIs(t *testing.T) {
 	page, err := os.ReadFile("../../docs/commands/simulate.md")

@@ -162,7 +162,7 @@ func called(m calendar.Message) string {
 // writeAlert prints an alert in full, and how often it is repeated.
 func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 	m := g.First()
-	c.print("  %s  %-12s %s\n", m.At.Format(timeForm), s.paint(ansiBold, "ALERT"), s.paint(ansiBold, headline(m.Report)))
+	c.print("  %s  %s %s\n", m.At.Format(timeForm), s.paint(ansiBold, fmt.Sprintf("%-12s", "ALERT")), s.paint(ansiBold, headline(m.Report)))
 	for _, finding := range m.Report.Firing {
 		f.writeFinding(c, s, finding)
 	}
@@ -171,7 +171,7 @@ func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 		if r.Gone {
 			how = "gone"
 		}
-		c.print("%s%-9s %s (%s)\n", indention, how, r.Title.In(m.Report.Language), r.Key)
+		c.print("%s%-9s %s (%s)\n", indention, how, printable(r.Title.In(m.Report.Language)), printable(r.Key))
 	}
 	for _, change := range m.Report.SourceChanges {
 		how := "stays unread"
@@ -202,14 +202,14 @@ func (f *forecast) writeFinding(c console, s style, finding license.Finding) {
 	case finding.Story != nil:
 		change = string(finding.Story.Change)
 	}
-	c.print("%s%-9s %s\n", indention, change, finding.Title.In(f.deployment.Language))
+	c.print("%s%-9s %s\n", indention, change, printable(finding.Title.In(f.deployment.Language)))
 	c.print("%s%9s %s\n", indention, "", s.paint(ansiDim, strings.Join(reasons(finding), " · ")))
 }
 
 // reasons are the facts about a finding: how bad it is, its days left, and what
 // makes it speak again.
 func reasons(f license.Finding) []string {
-	parts := []string{string(f.Severity), f.Key()}
+	parts := []string{string(f.Severity), printable(f.Key())}
 	if f.DaysLeft != nil {
 		parts = append(parts, left(int(*f.DaysLeft)))
 	}

@@ -1,6 +1,7 @@
 package calendar_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"strings"
@@ -86,10 +87,20 @@ func TestTimersEnd(t *testing.T) {
 		return time.Time{}
 	}
 	d.Timers = d.Timers[:1]
-	messages := d.Start(start).Until(start.AddDate(0, 0, 9))
+	messages := until(t, d.Start(start), start.AddDate(0, 0, 9))
 	if len(messages) != 1 || !messages[0].At.Equal(once) {
 		t.Errorf("%v", brief(messages))
 	}
+}
+
+// until is what the account's course says until a time.
+func until(t *testing.T, c *calendar.Course, end time.Time) []calendar.Message {
+	t.Helper()
+	messages, err := c.Until(t.Context(), end)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return messages
 }
 
 // brief is what messages say, a line each.
@@ -121,7 +132,7 @@ func TestRungs(t *testing.T) {
 		"12-01 00:37 alert: worse cwp-order-expiring/cwp-aaaa",
 		"12-02 09:37 alert: resolved cwp-order-expiring/cwp-aaaa",
 	}
-	if diff := cmp.Diff(want, brief(d.Start(start).Until(start.AddDate(0, 0, 30)))); diff != "" {
+	if diff := cmp.Diff(want, brief(until(t, d.Start(start), start.AddDate(0, 0, 30)))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -129,7 +140,7 @@ func TestRungs(t *testing.T) {
 func TestTheFirstRunMayBeAtOnce(t *testing.T) {
 	t.Parallel()
 	for after, want := range map[time.Duration]time.Time{0: start, time.Second: start.Add(30 * time.Minute)} {
-		messages := account(t, "near-expiry").Start(start.Add(after)).Until(start.AddDate(0, 0, 1))
+		messages := until(t, account(t, "near-expiry").Start(start.Add(after)), start.AddDate(0, 0, 1))
 		if len(messages) == 0 || !messages[0].At.Equal(want) {
 			t.Errorf("%s later: %v, want the first at %s", after, brief(messages), want)
 		}
@@ -179,7 +190,10 @@ func TestUntilSilent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			messages, end := c.account(t).Start(start).UntilSilent()
+			messages, end, err := c.account(t).Start(start).UntilSilent(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
 			if end.IsSilent() != c.silent || end.Settled != c.settled || !cmp.Equal(end.Going, c.going) {
 				t.Errorf("silent %t, settled %t, going on about %v: %+v", end.IsSilent(), end.Settled, end.Going, end)
 			}
@@ -196,7 +210,7 @@ func TestUntilSilent(t *testing.T) {
 // TestFold: a life of 90 days fits on a page, and nothing is lost in it.
 func TestFold(t *testing.T) {
 	t.Parallel()
-	messages := account(t, "near-expiry").Start(start).Until(start.AddDate(0, 0, 90))
+	messages := until(t, account(t, "near-expiry").Start(start), start.AddDate(0, 0, 90))
 	groups := calendar.Fold(messages)
 	count, alerts := 0, 0
 	for i, g := range groups {
@@ -227,7 +241,7 @@ func TestRemindersFold(t *testing.T) {
 	t.Parallel()
 	d := account(t, "trial-expired")
 	d.Memory = false
-	groups := calendar.Fold(d.Start(start).Until(start.AddDate(0, 0, 20)))
+	groups := calendar.Fold(until(t, d.Start(start), start.AddDate(0, 0, 20)))
 	var got []string
 	for _, g := range groups {
 		got = append(got, fmt.Sprintf("%s ×%d", g.First().Mode, len(g.Messages)))
@@ -241,7 +255,21 @@ func TestRemindersFold(t *testing.T) {
 func TestNobodyWatches(t *testing.T) {
 	t.Parallel()
 	course := alertsOnly(account(t, "healthy")).Start(start)
-	if messages := course.Until(start.AddDate(0, 0, 30)); len(messages) > 0 || len(course.Firing()) > 0 {
+	if messages := until(t, course, start.AddDate(0, 0, 30)); len(messages) > 0 || len(course.Firing()) > 0 {
 		t.Errorf("%v, firing %v", brief(messages), course.Firing())
+	}
+}
+
+// TestInterrupted: who has had enough need not wait.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	course := account(t, "near-expiry").Start(start)
+	if _, err := course.Until(ctx, start.AddDate(0, 0, 1)); err == nil {
+		t.Error("Until went on")
+	}
+	if _, _, err := course.UntilSilent(ctx); err == nil {
+		t.Error("UntilSilent went on")
 	}
 }

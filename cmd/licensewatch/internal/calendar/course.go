@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -57,13 +58,17 @@ func (d Deployment) Start(from time.Time) *Course {
 	return c
 }
 
-// Until makes the runs that begin before the end, and gives what they say.
-func (c *Course) Until(end time.Time) []Message {
+// Until makes the runs that begin before the end, and gives what they say. The
+// error is the context's.
+func (c *Course) Until(ctx context.Context, end time.Time) ([]Message, error) {
 	var messages []Message
 	for c.upcoming().Before(end) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		messages = append(messages, c.Run()...)
 	}
-	return messages
+	return messages, nil
 }
 
 // upcoming is when the next run begins.

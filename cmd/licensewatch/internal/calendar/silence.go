@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -38,8 +39,8 @@ func (e Ending) IsSilent() bool { return e.Settled && len(e.Going) == 0 }
 // UntilSilent makes runs until alerts have said all, or only repeat themselves,
 // or it was looked far enough: what renews itself is seen coming round once.
 // Where alerts fall silent, the messages end with the last one that says
-// anything new; the digests after it are left out.
-func (c *Course) UntilSilent() ([]Message, Ending) {
+// anything new; the digests after it are left out. The error is the context's.
+func (c *Course) UntilSilent(ctx context.Context) ([]Message, Ending, error) {
 	var messages []Message
 	start := c.upcoming()
 	end := Ending{At: start}
@@ -47,6 +48,9 @@ func (c *Course) UntilSilent() ([]Message, Ending) {
 	var cycle time.Duration
 	var settles bool
 	for limit := start.AddDate(longest, 0, 0); end.At.Before(limit) && !end.Settled; end.At = c.upcoming() {
+		if err := ctx.Err(); err != nil {
+			return nil, end, err
+		}
 		changes := c.changes
 		said := c.Run()
 		messages = append(messages, said...)
@@ -64,7 +68,7 @@ func (c *Course) UntilSilent() ([]Message, Ending) {
 			messages = messages[:len(messages)-1]
 		}
 	}
-	return messages, end
+	return messages, end, nil
 }
 
 // patience is longer than anything that goes on takes to come round.
