@@ -42,10 +42,10 @@ func agreements(t *testing.T) []agreement {
 	t.Helper()
 	rules := rulesFile(t, rulesOfAgreement)
 	return []agreement{
-		{name: "near expiry", scenario: "near-expiry", every: 2, flags: simulate{days: 90, mode: "both"}},
+		{name: "near expiry", scenario: "near-expiry", every: 3, flags: simulate{days: 90, mode: "both"}},
 		{name: "hour by hour", scenario: "everything-wrong", flags: simulate{days: 12, mode: "both"}},
 		{
-			name: "everything wrong", scenario: "everything-wrong", every: 8, flags: simulate{days: 90, mode: "alert"},
+			name: "everything wrong", scenario: "everything-wrong", every: 12, flags: simulate{days: 90, mode: "alert"},
 			settings: map[string]string{"LICENSEWATCH_SLACK_MENTION": "here", "LICENSEWATCH_WECOM_MENTION": "oncall", "LICENSEWATCH_LANGUAGE": "zh"},
 		},
 		{
