@@ -37,13 +37,16 @@ type Story struct {
 
 // Resolved is a finding that is over.
 type Resolved struct {
-	Key      string    // the finding's
-	Source   Source    // the reading its rule judges; empty when not known
-	Title    Text      // as it last was
-	Severity Severity  // as it was last told
-	Gone     bool      // its subject is no longer listed; else the rule is no longer true
-	Since    time.Time // when it was first seen to fire
-	At       time.Time // when it was seen to be over
+	Key      string   // the finding's
+	Source   Source   // the reading its rule judges; empty when not known
+	Title    Text     // as it last was
+	Severity Severity // as it was last told
+	Gone     bool     // its order is no longer there; else the rule is no longer true
+	// Destroyed: of those that are gone, an order that is still listed, as
+	// destroyed.
+	Destroyed bool
+	Since     time.Time // when it was first seen to fire
+	At        time.Time // when it was seen to be over
 }
 
 // Ack is somebody's word that a finding is known and taken care of: reminders

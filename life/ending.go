@@ -21,23 +21,24 @@ const (
 	goesOn    fate = iota // it fires, or nothing is known
 	forgotten             // nobody judges it any more
 	resolved              // the rule is no longer true
+	destroyed             // nor is it, but because its order was destroyed
 	gone                  // its order is no longer listed
 )
 
 // end ends a story that is over: another one takes over, or it is told.
 func (t *turn) end(key string, s *story) {
-	switch t.fateOf(key, s) {
+	switch fate := t.fateOf(key, s); fate {
 	case goesOn:
 		return
 	case forgotten:
-	case resolved:
+	case resolved, destroyed:
 		if heir, ok := t.heir(s); ok {
 			t.taken[heir] = append(t.taken[heir], ending{key, s})
 		} else {
-			t.tellResolved(key, s, false)
+			t.tellResolved(key, s, fate)
 		}
 	case gone:
-		t.tellResolved(key, s, true)
+		t.tellResolved(key, s, fate)
 	}
 	delete(t.ledger.book.Stories, key)
 }
@@ -47,6 +48,8 @@ func (t *turn) fateOf(key string, s *story) fate {
 	switch {
 	case found && f.Event:
 		return forgotten
+	case found && f.State == license.OK && t.isDestroyed(s.Subject):
+		return destroyed
 	case found && f.State == license.OK:
 		return resolved
 	case found, t.isUnknown(s.Rule, s.Subject):
@@ -77,7 +80,7 @@ func (t *turn) fateOfOrder(s *story) fate {
 		return forgotten
 	case !isRead(snapshot, license.SourceOrders) || snapshot.Orders.Incomplete:
 		return goesOn
-	case isListed(snapshot.Orders.List, s.Subject):
+	case listed(snapshot.Orders.List, s.Subject) != nil:
 		return forgotten
 	case len(snapshot.Orders.List) > 0 && !t.judged[s.Rule]:
 		return forgotten // the rule reads another source, which is not wanted
@@ -86,23 +89,32 @@ func (t *turn) fateOfOrder(s *story) fate {
 	}
 }
 
-// isListed says whether an order of the list bears the subject's name: its
+// isDestroyed says whether the subject is an order that is listed as destroyed.
+func (t *turn) isDestroyed(subject string) bool {
+	if subject == "" || !isRead(t.in.Snapshot, license.SourceOrders) {
+		return false
+	}
+	o := listed(t.in.Snapshot.Orders.List, subject)
+	return o != nil && o.OrderStatus != nil && *o.OrderStatus == license.OrderDestroyed
+}
+
+// listed finds an order of the list that bears the subject's name: its
 // ResourceId, with something behind a "#" where several share one, or its
-// LicenseId.
-func isListed(orders []license.Order, subject string) bool {
-	for _, o := range orders {
+// LicenseId. It is nil when there is none.
+func listed(orders []license.Order, subject string) *license.Order {
+	for i, o := range orders {
 		if o.ResourceId != nil && *o.ResourceId != "" {
 			rest, ok := strings.CutPrefix(subject, *o.ResourceId)
 			if ok && (rest == "" || rest[0] == '#') {
-				return true
+				return &orders[i]
 			}
 			continue
 		}
 		if o.LicenseId != nil && subject == strconv.FormatInt(*o.LicenseId, 10) {
-			return true
+			return &orders[i]
 		}
 	}
-	return false
+	return nil
 }
 
 // heir finds what a resolved finding has turned into: the worst one of its group
@@ -168,7 +180,7 @@ func (t *turn) lastWord(key string, s *story, channel string) *was {
 
 // tellResolved makes news of a story's end for the channels that heard of it, by
 // the name under which they did.
-func (t *turn) tellResolved(key string, s *story, gone bool) {
+func (t *turn) tellResolved(key string, s *story, f fate) {
 	heard, last := map[string][]string{}, map[string]*was{}
 	for _, channel := range t.in.Channels {
 		if w := t.lastWord(key, s, channel); w != nil {
@@ -182,7 +194,8 @@ func (t *turn) tellResolved(key string, s *story, gone bool) {
 			tell = nil
 		}
 		t.ledger.addNews(news{Resolved: &license.Resolved{
-			Key: name, Title: last[name].Title, Severity: last[name].Severity, Gone: gone, Since: s.Since, At: t.in.Now,
+			Key: name, Title: last[name].Title, Severity: last[name].Severity, Since: s.Since, At: t.in.Now,
+			Gone: f != resolved, Destroyed: f == destroyed,
 		}}, t.in.Now, tell, heard[name])
 	}
 }

@@ -195,7 +195,10 @@ func describe(m life.Message) []string {
 	}
 	for _, r := range m.Report.Resolved {
 		word := "resolved"
-		if r.Gone {
+		switch {
+		case r.Destroyed && r.Gone:
+			word = "destroyed"
+		case r.Gone:
 			word = "gone"
 		}
 		lines = append(lines, word+" "+r.Key)

@@ -243,6 +243,9 @@ func TestVanished(t *testing.T) {
 	t.Parallel()
 	part := whole("b")
 	part.Orders.Incomplete = true
+	ended := whole("a", "b")
+	status := int64(license.OrderDestroyed)
+	ended.Orders.List[0].OrderStatus = &status
 	unwanted := whole()
 	unwanted.Wanted = []license.Source{license.SourceOverview, license.SourcePurchaseState}
 	unwanted.Orders = nil
@@ -253,6 +256,8 @@ func TestVanished(t *testing.T) {
 	}{
 		"from a whole list":             {whole("b"), []license.Finding{fine("order/b")}, both("gone order/a")},
 		"from a list that is empty":     {whole(), nil, both("gone order/a")},
+		"destroyed":                     {ended, []license.Finding{fine("order/a"), fine("order/b")}, both("destroyed order/a")},
+		"another one is destroyed":      {ended, []license.Finding{fine("order/b"), ending("order/a", newWorld(t).now, 13)}, nil},
 		"from a part of the list":       {part, []license.Finding{fine("order/b")}, nil},
 		"not read":                      {without(license.SourceOrders), []license.Finding{unknown("order")}, nil},
 		"orders are not wanted":         {unwanted, nil, nil},

@@ -32,6 +32,7 @@ var scenes = map[string]func(license.Language) license.Report{
 	"resolved":                resolved,
 	"resolved-several":        resolvedSeveral,
 	"resolved-gone":           resolvedGone,
+	"resolved-destroyed":      resolvedDestroyed,
 	"digest-with-stories":     digestWithStories,
 	"event":                   event,
 	"events":                  events,

@@ -44,7 +44,10 @@ func (c *composer) nowTrue(r license.Resolved) line {
 	w := c.words.story.over
 	rule, subject, _ := strings.Cut(r.Key, "/")
 	title := c.title(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
-	if r.Gone {
+	switch {
+	case r.Destroyed:
+		return fill(w.destroyed, values{"title": title})
+	case r.Gone:
 		return fill(w.gone, values{"title": title})
 	}
 	state := c.stateNow(r.Source, subject)

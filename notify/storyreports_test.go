@@ -100,6 +100,12 @@ func resolvedGone(language license.Language) license.Report {
 	return r
 }
 
+func resolvedDestroyed(language license.Language) license.Report {
+	r := resolvedGone(language)
+	r.Resolved[0].Destroyed = true
+	return r
+}
+
 // digestWithStories is a digest that knows what it has said.
 func digestWithStories(language license.Language) license.Report {
 	r := everythingWrong(language)

@@ -42,17 +42,17 @@ type ackWords struct {
 
 // resolvedWords are about what is over.
 type resolvedWords struct {
-	resolved, gone string  // {title}
-	state          string  // {title}, {state}: a title with what is true now
-	since          string  // {severity}, {date}
-	orderEnds      string  // {date}: a {state}
-	orderRenews    string  // {date}: a {state}
-	trial, pro     string  // {date}: a {state}
-	moreInHeadline counted // {n}
-	inDigest       string  // title of the list
-	inAlert        string  // the {title} of an alert's count
-	count          string  // {title}, {n}: instead of the list
-	more           counted // {n}: the rest of the list
+	resolved, gone, destroyed string  // {title}
+	state                     string  // {title}, {state}: a title with what is true now
+	since                     string  // {severity}, {date}
+	orderEnds                 string  // {date}: a {state}
+	orderRenews               string  // {date}: a {state}
+	trial, pro                string  // {date}: a {state}
+	moreInHeadline            counted // {n}
+	inDigest                  string  // title of the list
+	inAlert                   string  // the {title} of an alert's count
+	count                     string  // {title}, {n}: instead of the list
+	more                      counted // {n}: the rest of the list
 }
 
 // sourceWords are about sources that stay unread, or can be read again.
@@ -97,6 +97,7 @@ var englishStory = storyWords{
 	over: resolvedWords{
 		resolved:       "Resolved: {title}",
 		gone:           "No longer listed: {title}",
+		destroyed:      "Its order was destroyed: {title}",
 		state:          "{title} ({state})",
 		since:          "It had been {severity} since {date}.",
 		orderEnds:      "now ends {date}",
@@ -151,6 +152,7 @@ var chineseStory = storyWords{
 	over: resolvedWords{
 		resolved:       "已恢复：{title}",
 		gone:           "已不在列表中：{title}",
+		destroyed:      "订单已销毁：{title}",
 		state:          "{title}（{state}）",
 		since:          "此前为{severity}，始于 {date}。",
 		orderEnds:      "现为 {date}到期",
