@@ -42,11 +42,11 @@ func (m *memory) takeClaim(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	patience := time.Until(m.run.budget.export)
+	patience := time.Until(m.run.budget.collect) // then there is still time to read again
 	for waited, turns := time.Duration(0), 0; ; turns++ {
 		err := m.store.Create(ctx, claimName, own)
 		if err == nil {
-			m.claimed = true
+			m.claimed, m.waited = true, turns > 0
 			return nil
 		}
 		if !errors.Is(err, state.ErrExists) {
@@ -56,6 +56,7 @@ func (m *memory) takeClaim(ctx context.Context) error {
 		switch {
 		case errors.Is(err, state.ErrNotFound) && turns < claimTurns: // given back just now
 		case isOver(data, err) && turns < claimTurns:
+			m.waited = turns > 0
 			if done, err := m.takeOver(ctx, data, own); done || err != nil {
 				return err
 			}
@@ -102,8 +103,8 @@ func (m *memory) takeOver(ctx context.Context, dead, own []byte) (done bool, err
 		return false, err
 	}
 	m.token = token
-	if now, err := m.store.Get(ctx, claimName); err == nil && !bytes.Equal(now, dead) {
-		return false, nil // somebody was done with it before
+	if now, err := m.store.Get(ctx, claimName); errors.Is(err, state.ErrNotFound) || err == nil && !bytes.Equal(now, dead) {
+		return false, nil // somebody was done with it before, and somebody else may create one now
 	}
 	if err := m.store.Put(ctx, claimName, own); err != nil {
 		return false, err

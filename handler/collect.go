@@ -29,7 +29,11 @@ func (r *run) read(ctx context.Context, now time.Time) {
 	beside.Go(func() {
 		r.guard(ctx, "rules", func() { r.prepareRules(remembered) })
 	})
-	r.collect(ctx, r.client, now)
+	r.collect(ctx, r.client, now, r.budget.collect)
+	<-remembered
+	if !r.busy && r.memory.works() && r.memory.waited { // another run spoke meanwhile, and may have read later
+		r.collect(ctx, r.client, r.now(), r.budget.export)
+	}
 	beside.Wait()
 	r.snapshot.Previous = r.previous()
 }
@@ -93,8 +97,8 @@ func credentials() (id, key, token string, err error) {
 
 // collect reads the wanted sources side by side. One that fails leaves the
 // others; a panic in one is that one's failure.
-func (r *run) collect(ctx context.Context, client *tencent.Client, now time.Time) {
-	ctx, cancel := context.WithDeadline(ctx, r.budget.collect)
+func (r *run) collect(ctx context.Context, client *tencent.Client, now, end time.Time) {
+	ctx, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	s := license.Snapshot{
 		Account:  r.host.TencentcloudUin,

@@ -40,7 +40,7 @@ func (r *run) runExport(ctx context.Context, now time.Time) {
 }
 
 func (r *run) exportNow(ctx context.Context, now time.Time) license.Export {
-	wanted := r.config.Export == config.ExportAlways || r.config.Export == config.ExportDigest && r.mode == license.ModeDigest
+	wanted := r.wantsExport(now)
 	pending := r.pendingExport(now)
 	switch {
 	case r.busy, r.config.Export == config.ExportOff, !slices.Contains(r.config.Sources, license.SourceOverview):
@@ -49,7 +49,7 @@ func (r *run) exportNow(ctx context.Context, now time.Time) license.Export {
 		return license.Export{Status: license.ExportSkipped}
 	case !r.budget.canExport():
 		return license.Export{Status: license.ExportOff}
-	case pending != 0 && wanted: // it is not finished: that is the one to wait for
+	case pending != 0 && wanted && r.mode == license.ModeDigest: // it is not finished: that is the one to wait for
 		return r.finishExport(r.poll(ctx, pending))
 	case pending != 0 || r.givenUp:
 		r.askOnce(ctx)
@@ -58,6 +58,16 @@ func (r *run) exportNow(ctx context.Context, now time.Time) license.Export {
 		return license.Export{Status: license.ExportOff}
 	}
 	return r.finishExport(r.startAndPoll(ctx, now))
+}
+
+// wantsExport says whether what the run says has a place for the details. The
+// rerun of a digest says what the first run wrote.
+func (r *run) wantsExport(now time.Time) bool {
+	if r.mode != license.ModeDigest {
+		return r.config.Export == config.ExportAlways
+	}
+	isRerun := r.memory.works() && r.memory.ledger.IsRerun(r.event.slot(), now)
+	return r.config.Export != config.ExportOff && !isRerun
 }
 
 func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {

@@ -50,7 +50,7 @@ func (r *run) tellLateExport(ctx context.Context) {
 	waiting := false
 	note := notify.ExportNote(r.config.Language, r.late, r.id)
 	for _, v := range r.noteOnce(ctx, r.channels, note, r.lateSince, strconv.FormatInt(r.late.TaskID, 10)) {
-		waiting = waiting || v.refusal != nil && v.refusal.Passing
+		waiting = waiting || v.refusal != nil && v.refusal.Passing && !v.refusal.Ambiguous
 	}
 	if !waiting || r.now().Sub(r.lateSince) > longestLate {
 		r.memory.ledger.EndExport(r.late.TaskID)

@@ -33,6 +33,7 @@ type memory struct {
 	mutex   sync.Mutex // guards the ledger while channels answer
 	saving  sync.Mutex // held by who writes; guards broken and saved meanwhile
 	claimed bool
+	waited  bool   // another run held the claim when this one first looked
 	token   string // what was created to take a dead claim over; empty when none stood in the way
 	silent  bool   // the claim went to another run: nothing is said, nothing is saved
 	broken  error  // the store failed: from then on nothing is remembered
@@ -128,7 +129,7 @@ func (m *memory) works() bool { return m != nil && m.broken == nil }
 func (m *memory) save(ctx context.Context) {
 	m.saving.Lock()
 	defer m.saving.Unlock()
-	if !m.works() {
+	if !m.works() || !m.claimed { // without the claim no ledger was read, and this one is empty
 		return
 	}
 	m.mutex.Lock()

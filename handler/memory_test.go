@@ -224,65 +224,6 @@ func TestCorruptLedgerIsKeptAside(t *testing.T) {
 	}
 }
 
-// TestClaims: a claim that stands is waited for; one that is over, or cannot be
-// read, is taken.
-func TestClaims(t *testing.T) {
-	at := func(d time.Duration) string {
-		return fmt.Sprintf(`{"owner":"somebody else","expires":%q}`, time.Now().Add(d).Format(time.RFC3339Nano))
-	}
-	tests := map[string]struct {
-		claim string
-		busy  bool
-	}{
-		"standing": {at(time.Hour), true},
-		"over":     {at(-time.Second), false},
-		"no JSON":  {"{half", false},
-		"empty":    {"", false},
-		"endless":  {at(1000 * 24 * time.Hour), false},
-		"huge":     {strings.Repeat("x", 5<<20), false},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			w := newRemembering(t, "near-expiry")
-			claim := filepath.Join(w.dir, "claim.json")
-			must(t, os.WriteFile(claim, []byte(test.claim), 0o600))
-			summary, err := w.tick("alert")
-			var owed *handler.OwedError
-			if errors.As(err, &owed) != test.busy || test.busy != (summary.Outcome == handler.OutcomeFailed) {
-				t.Errorf("%v, %+v", err, summary)
-			}
-			if _, err := os.Stat(claim); test.busy == errors.Is(err, os.ErrNotExist) {
-				t.Errorf("the claim afterwards: %v", err)
-			}
-			if test.busy {
-				w.wantPosts(0, 0)
-			} else {
-				w.wantPosts(1, 1)
-			}
-		})
-	}
-}
-
-// TestOverlappingRunsSpeakOnce, in whatever order they get the claim.
-func TestOverlappingRunsSpeakOnce(t *testing.T) {
-	for _, event := range []string{digestEvent, alertEvent} {
-		w := newRemembering(t, "near-expiry")
-		errs := make(chan error)
-		for range 4 {
-			go func() {
-				_, err := w.run(event, func(o *handler.Options) { o.Sleep = nil })
-				errs <- err
-			}()
-		}
-		for range 4 {
-			if err := <-errs; err != nil {
-				t.Error(err)
-			}
-		}
-		w.wantPosts(1, 1)
-	}
-}
-
 // TestMistakesAreToldOnceADay: with a memory they are no nag.
 func TestMistakesAreToldOnceADay(t *testing.T) {
 	w := newRemembering(t, "healthy", "LICENSEWATCH_SITE", "us")

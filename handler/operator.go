@@ -24,11 +24,10 @@ func ReadAccount(ctx context.Context, o Options, settings config.Config, credent
 	budget, ctx, cancel := newBudget(ctx, time.Now(), 0)
 	defer cancel()
 	r := newOperation(New(o), settings, budget)
-	r.budget.collect = budget.end
 	if o.Log != nil {
 		r.logger = newLogger(o.Log, settings.LogLevel, "")
 	}
-	r.collect(ctx, r.newClient(credentials), r.now())
+	r.collect(ctx, r.newClient(credentials), r.now(), budget.end)
 	return r.snapshot
 }
 

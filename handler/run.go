@@ -71,6 +71,7 @@ func (r *run) do(ctx context.Context) error {
 		r.reason = "another run is under way"
 		return &OwedError{Busy: true}
 	}
+	now = r.now() // what is written now is newer than what the ledger holds, also after a wait
 	r.judge(ctx, now)
 	if err := r.speak(ctx, now); err != nil {
 		return err
@@ -87,6 +88,9 @@ func (r *run) do(ctx context.Context) error {
 func (r *run) speak(ctx context.Context, now time.Time) error {
 	messages := r.decide(now)
 	if len(messages) == 0 {
+		if r.memory.works() { // nobody was told of an export that this run began, and waits for it
+			r.memory.ledger.EndExport(r.export.TaskID)
+		}
 		r.tellLateExport(ctx)
 		return nil
 	}

@@ -129,7 +129,7 @@ func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Not
 	verdicts := r.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	if r.memory.works() {
 		for _, v := range verdicts {
-			if v.refusal == nil {
+			if v.refusal == nil || v.refusal.Ambiguous { // a note that may have arrived is not repeated
 				r.memory.ledger.MarkToldToday(v.channel.Name(), text, day)
 			}
 		}

@@ -91,8 +91,12 @@ func (in Input) tidy() Input {
 }
 
 // isRerun says whether the digest of this slot was written before.
-func (l *Ledger) isRerun(in Input) bool {
-	return in.isDigest() && in.Slot != "" && l.book.Slots[in.Slot] != nil
+func (l *Ledger) isRerun(in Input) bool { return in.isDigest() && l.IsRerun(in.Slot, in.Now) }
+
+// IsRerun says whether a digest of this slot was written before.
+func (l *Ledger) IsRerun(slot string, now time.Time) bool {
+	written := l.book.Slots[slot]
+	return slot != "" && written != nil && age(now, written.At) < eventLife
 }
 
 // messages are those of the outbox that can be sent now. written are the full

@@ -1,0 +1,93 @@
+package handler_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"licensewatch/handler"
+	"licensewatch/internal/simulator"
+)
+
+const pendingTask = `{"Response":{"Status":"PENDING","RequestId":"r"}}`
+
+func links(bodies []string) (n int) {
+	for _, body := range bodies {
+		if strings.Contains(body, "q-sign") {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *remembering) exports() (n int) {
+	for _, call := range w.Calls() {
+		if call.Action == "ExportLicenseDetail" {
+			n++
+		}
+	}
+	return n
+}
+
+// TestRerunOfADigestFindsItsExport: the link of an export that was still pending
+// in the first run is posted to both chats, also when it is the rerun that finds
+// it finished.
+func TestRerunOfADigestFindsItsExport(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.Override("ExportTasks", simulator.Answer(pendingTask))
+	w.OverrideWeCom(status(502, "<html>"))
+	if _, err := w.runAt(digestEvent); err == nil {
+		t.Fatal("no error")
+	}
+	w.Override("ExportTasks", nil)
+	w.OverrideWeCom(nil)
+	if _, err := w.runAt(digestEvent); err != nil {
+		t.Fatal(err)
+	}
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 5)
+	if s, c := links(w.posted("slack")), links(w.posted("wecom")); s != 1 || c != 1 {
+		t.Errorf("the link was posted %d times to Slack and %d to WeCom, want once to each", s, c)
+	}
+}
+
+// TestRerunOfADigestBeginsNoExport, which would post a second link.
+func TestRerunOfADigestBeginsNoExport(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.OverrideWeCom(status(502, "<html>"))
+	_, _ = w.runAt(digestEvent)
+	w.OverrideWeCom(nil)
+	w.Override("ExportTasks", simulator.Sequence(simulator.Usual(), simulator.Answer(pendingTask)))
+	_, _ = w.runAt(digestEvent)
+	w.Override("ExportTasks", nil)
+	w.wantTick("alert", handler.OutcomeQuiet, 1, 4)
+	if n := w.exports(); n != 1 {
+		t.Errorf("%d exports were begun, want 1", n)
+	}
+}
+
+// TestQuietAlertKeepsTheLink: with LICENSEWATCH_EXPORT=always too.
+func TestQuietAlertKeepsTheLink(t *testing.T) {
+	w := newRemembering(t, "healthy", "LICENSEWATCH_EXPORT", "always")
+	w.Override("ExportTasks", simulator.Answer(pendingTask))
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.Override("ExportTasks", nil)
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+	w.Override("ExportTasks", simulator.Answer(pendingTask)) // an export that nobody was told of
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+	w.Override("ExportTasks", nil)
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+}
+
+// TestLateExportIsNotRepeatedForDoubt: a chat that takes the link and does not
+// answer gets it once.
+func TestLateExportIsNotRepeatedForDoubt(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.Override("ExportTasks", simulator.Answer(pendingTask))
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.Override("ExportTasks", nil)
+	w.OverrideWeCom(func(_ http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
+	for range 4 {
+		w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+	}
+}

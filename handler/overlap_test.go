@@ -1,0 +1,276 @@
+package handler_test
+
+// What overlapping runs do, and what one that died leaves behind.
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"licensewatch/handler"
+	"licensewatch/state"
+)
+
+// TestClaims: a claim that stands is waited for; one that is over, or cannot be
+// read, is taken.
+func TestClaims(t *testing.T) {
+	at := func(d time.Duration) string {
+		return fmt.Sprintf(`{"owner":"somebody else","expires":%q}`, time.Now().Add(d).Format(time.RFC3339Nano))
+	}
+	tests := map[string]struct {
+		claim string
+		busy  bool
+	}{
+		"standing": {at(time.Hour), true},
+		"over":     {at(-time.Second), false},
+		"no JSON":  {"{half", false},
+		"empty":    {"", false},
+		"endless":  {at(1000 * 24 * time.Hour), false},
+		"huge":     {strings.Repeat("x", 5<<20), false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newRemembering(t, "near-expiry")
+			claim := filepath.Join(w.dir, "claim.json")
+			must(t, os.WriteFile(claim, []byte(test.claim), 0o600))
+			summary, err := w.tick("alert")
+			var owed *handler.OwedError
+			if errors.As(err, &owed) != test.busy || test.busy != (summary.Outcome == handler.OutcomeFailed) {
+				t.Errorf("%v, %+v", err, summary)
+			}
+			if _, err := os.Stat(claim); test.busy == errors.Is(err, os.ErrNotExist) {
+				t.Errorf("the claim afterwards: %v", err)
+			}
+			if test.busy {
+				w.wantPosts(0, 0)
+			} else {
+				w.wantPosts(1, 1)
+			}
+		})
+	}
+}
+
+// TestOverlappingRunsSpeakOnce, in whatever order they get the claim.
+func TestOverlappingRunsSpeakOnce(t *testing.T) {
+	for _, event := range []string{digestEvent, alertEvent} {
+		w := newRemembering(t, "near-expiry")
+		errs := make(chan error)
+		for range 4 {
+			go func() {
+				_, err := w.run(event, func(o *handler.Options) { o.Sleep = nil })
+				errs <- err
+			}()
+		}
+		for range 4 {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+		w.wantPosts(1, 1)
+	}
+}
+
+// TestBusyRunLeavesTheLedger: a run that waits for the claim in vain has read no
+// ledger, and writes none.
+func TestBusyRunLeavesTheLedger(t *testing.T) {
+	for name, setting := range map[string]string{"run": "", "mistakes": "us"} {
+		t.Run(name, func(t *testing.T) {
+			w := newRemembering(t, "near-expiry")
+			w.wantTick("alert", handler.OutcomeSent, 1, 1)
+			ledger := filepath.Join(w.dir, "ledger.json")
+			before, err := os.ReadFile(ledger)
+			must(t, err)
+			claim := filepath.Join(w.dir, "claim.json")
+			must(t, os.WriteFile(claim, fmt.Appendf(nil, `{"owner":"another","expires":%q}`, time.Now().Add(time.Hour).Format(time.RFC3339Nano)), 0o600))
+			if setting != "" {
+				t.Setenv("LICENSEWATCH_SITE", setting)
+			}
+			_, err = w.tick("alert")
+			var owed *handler.OwedError
+			if setting == "" && (!errors.As(err, &owed) || !owed.Busy) {
+				t.Fatalf("%v, want an OwedError", err)
+			}
+			if after, err := os.ReadFile(ledger); err != nil || !bytes.Equal(after, before) {
+				t.Errorf("the ledger was %d bytes and is %q, %v", len(before), after, err)
+			}
+			must(t, os.Remove(claim))
+			t.Setenv("LICENSEWATCH_SITE", "intl")
+			w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
+		})
+	}
+}
+
+// TestWaitingRunReadsAgain: of two overlapping runs the one that speaks last does
+// not go by what it read before the other did.
+func TestWaitingRunReadsAgain(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	order := func(renews string) http.HandlerFunc {
+		return func(rw http.ResponseWriter, r *http.Request) {
+			_, _ = rw.Write([]byte(`{"Response":{"TotalCount":1,"RequestId":"r","List":[{"LicenseId":1,"LicenseType":2,"LicenseStatus":1,
+				"LicenseCnt":40,"UsedLicenseCnt":33,"OrderStatus":1,"ResourceId":"cwp-aaaa","AutoRenewFlag":` + renews + `,"Alias":"","Deadline":"2026-12-04 00:00:00"}]}}`))
+		}
+	}
+	w.Override("DescribeLicenseList", order("1"))
+	w.wantTick("alert", handler.OutcomeQuiet, 0, 0)
+	var calls atomic.Int64
+	second := make(chan struct{})
+	w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
+		switch calls.Add(1) {
+		case 1: // the first run's reading takes long, and sees that renewal was switched off
+			<-second
+			order("2")(rw, r)
+		case 2: // the second run's begins later and sees it still on
+			close(second)
+			order("1")(rw, r)
+		default:
+			order("2")(rw, r)
+		}
+	})
+	done := make(chan error)
+	run := func(event string) {
+		_, err := w.run(event, func(o *handler.Options) { o.Sleep = nil })
+		done <- err
+	}
+	go run(alertEvent)
+	waitFor(t, func() bool { // it reads, and has the claim
+		_, err := os.Stat(filepath.Join(w.dir, "claim.json"))
+		return err == nil && calls.Load() == 1
+	})
+	go run(strings.Replace(alertEvent, "01:37", "02:37", 1))
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	w.wantPosts(1, 1)
+	w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
+}
+
+// TestWaitingRunWritesLater: what a run says that began before the run it waited
+// for counts as said after that one's.
+func TestWaitingRunWritesLater(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.Override("DescribeLicenseList", orderEnding(now.AddDate(0, 0, 12)))
+	claim := filepath.Join(w.dir, "claim.json")
+	must(t, os.WriteFile(claim, fmt.Appendf(nil, `{"owner":"dead","expires":%q}`, time.Now().Add(300*time.Millisecond).Format(time.RFC3339Nano)), 0o600))
+	clock := now
+	done, waits := make(chan error), make(chan struct{})
+	go func() {
+		_, err := w.run(alertEvent, func(o *handler.Options) {
+			o.Now = func() time.Time { return clock }
+			o.Sleep = func(context.Context, time.Duration) error { waits <- struct{}{}; <-waits; return nil }
+		})
+		done <- err
+	}()
+	<-waits // it began, and the claim is another's
+	must(t, os.Remove(claim))
+	clock = now.Add(time.Minute)
+	if _, err := w.run(strings.Replace(alertEvent, "01:37", "01:38", 1), func(o *handler.Options) { o.Now = func() time.Time { return clock } }); err != nil {
+		t.Fatal(err)
+	}
+	w.wantPosts(1, 1)
+	w.Override("DescribeLicenseList", orderEnding(now.AddDate(0, 0, 6)))
+	clock = now.Add(2 * time.Minute)
+	waits <- struct{}{}
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	w.wantPosts(2, 2)
+	w.clock = now.Add(3 * time.Minute)
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+}
+
+// TestTakeOverOverwritesNoNewClaim: a run that was slow to take a dead claim over
+// finds that another one did and is done, and that a third one may begin.
+func TestTakeOverOverwritesNoNewClaim(t *testing.T) {
+	stalled, resume, puts, proceed := make(chan struct{}), make(chan struct{}), make(chan struct{}), make(chan struct{})
+	var tokens, claims, lists atomic.Int64
+	w, _ := newBucket(t, "healthy", func(bucket http.Handler) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			creates := r.Header.Get("X-Cos-Forbid-Overwrite") != ""
+			switch {
+			case r.Method == http.MethodPut && creates && strings.Contains(r.URL.Path, "takeover/") && tokens.Add(1) == 1:
+				close(stalled)
+				<-resume
+			case r.Method == http.MethodPut && !creates && strings.HasSuffix(r.URL.Path, "claim.json") && claims.Add(1) == 3:
+				close(puts)
+				<-proceed
+			}
+			bucket.ServeHTTP(rw, r)
+		})
+	})
+	w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
+		switch lists.Add(1) {
+		case 2: // the run that is done sees less than the two others
+			orderEnding(now.AddDate(0, 0, 12))(rw, r)
+			return
+		case 3:
+			time.Sleep(700 * time.Millisecond)
+		}
+		orderEnding(now.AddDate(0, 0, 6))(rw, r)
+	})
+	putDeadClaim(t, w)
+	done := make(chan error)
+	run := func(minute string) {
+		_, err := w.run(strings.Replace(alertEvent, "01:37", minute, 1), func(o *handler.Options) { o.Sleep = nil })
+		done <- err
+	}
+	go run("01:37")
+	<-stalled
+	time.Sleep(100 * time.Millisecond) // it has read
+	go run("01:38")
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	w.wantPosts(1, 1)
+	close(resume)
+	select {
+	case <-puts:
+	case <-time.After(300 * time.Millisecond): // it does not
+	}
+	go run("01:39")
+	time.Sleep(200 * time.Millisecond)
+	close(proceed)
+	for range 2 {
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+	w.wantPosts(2, 2)
+}
+
+// putDeadClaim leaves a claim in the bucket whose owner died.
+func putDeadClaim(t *testing.T, w *remembering) {
+	t.Helper()
+	store := openStore(t, w)
+	must(t, store.Put(t.Context(), "claim.json", []byte(`{"owner":"dead","expires":"2020-01-01T00:00:00Z"}`)))
+}
+
+func openStore(t *testing.T, w *remembering) state.Store {
+	t.Helper()
+	store, err := state.Open(os.Getenv("LICENSEWATCH_STATE_URL"), state.Options{Credentials: func() (id, key, token string, err error) {
+		id, key, token = w.Credentials()
+		return id, key, token, nil
+	}})
+	must(t, err)
+	return store
+}
+
+// waitFor waits for what another run does.
+func waitFor(t *testing.T, done func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !done(); {
+		if time.Now().After(deadline) {
+			t.Fatal("it does not happen")
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
