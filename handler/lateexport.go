@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"log/slog"
 	"strconv"
 	"time"
 
@@ -48,8 +49,12 @@ func (r *run) tellLateExport(ctx context.Context) {
 		return
 	}
 	waiting := false
-	note := notify.ExportNote(r.config.Language, r.late, r.id)
-	for _, v := range r.noteOnce(ctx, r.channels, note, r.lateSince, strconv.FormatInt(r.late.TaskID, 10)) {
+	// A repeat has the same id, whichever run makes it.
+	task := strconv.FormatInt(r.late.TaskID, 10)
+	id := shortID(event{trigger: "export " + task, time: r.lateSince.UTC().Format(time.RFC3339)}, "", r.lateSince)
+	r.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id), slog.String("task_id", task))
+	note := notify.ExportNote(r.config.Language, r.late, id)
+	for _, v := range r.noteOnce(ctx, r.channels, note, r.lateSince, task) {
 		waiting = waiting || v.refusal != nil && v.refusal.Passing && !v.refusal.Ambiguous
 	}
 	if !waiting || r.now().Sub(r.lateSince) > longestLate {

@@ -2,6 +2,8 @@ package handler_test
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -89,5 +91,23 @@ func TestLateExportIsNotRepeatedForDoubt(t *testing.T) {
 	w.OverrideWeCom(func(_ http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
 	for range 4 {
 		w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+	}
+}
+
+// TestLateExportKeepsItsID: a run that died after it had told of an export, and
+// before that was saved, repeats it with the same id.
+func TestLateExportKeepsItsID(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.Override("ExportTasks", simulator.Answer(pendingTask))
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.Override("ExportTasks", nil)
+	ledger := filepath.Join(w.dir, "ledger.json")
+	before, err := os.ReadFile(ledger)
+	must(t, err)
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+	must(t, os.WriteFile(ledger, before, 0o600))
+	w.wantTick("alert", handler.OutcomeQuiet, 3, 3)
+	if posts := w.posted("wecom"); posts[1] != posts[2] {
+		t.Errorf("the follow-up was\n%s\nand then\n%s", posts[1], posts[2])
 	}
 }

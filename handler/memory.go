@@ -96,7 +96,7 @@ func (m *memory) load(ctx context.Context) error {
 	}
 	sum := sha256.Sum256(data)
 	m.aside = asideName + hex.EncodeToString(sum[:6])
-	m.logAside(ctx, err)
+	m.tellAside(ctx, err)
 	return m.store.Put(ctx, m.aside, data)
 }
 
@@ -111,12 +111,14 @@ func (m *memory) fetch(ctx context.Context) ([]byte, error) {
 	spare, spareErr := m.store.Get(ctx, m.name)
 	if errors.Is(spareErr, state.ErrNotFound) { // not seen before
 		m.aside = ledgerName
-		m.logAside(ctx, err)
+		m.tellAside(ctx, err)
 	}
 	return spare, spareErr
 }
 
-func (m *memory) logAside(ctx context.Context, reason error) {
+// tellAside sees to it that the loss is told, in the first message there is.
+func (m *memory) tellAside(ctx context.Context, reason error) {
+	m.ledger.KeepAside(m.aside)
 	m.run.logger.LogAttrs(ctx, slog.LevelError, "the ledger cannot be read; it is kept aside, and begun anew",
 		slog.String("aside", m.aside), slog.String("reason", reason.Error()))
 }
@@ -210,8 +212,8 @@ func (m *memory) notices() []license.Notice {
 		return nil
 	case m.broken != nil:
 		return []license.Notice{{Code: license.NoticeNoMemory, Args: []string{m.code()}}}
-	case m.aside != "":
-		return []license.Notice{{Code: license.NoticeStateCorrupt, Args: []string{m.aside}}}
+	case m.ledger.Aside() != "":
+		return []license.Notice{{Code: license.NoticeStateCorrupt, Args: []string{m.ledger.Aside()}}}
 	default:
 		return nil
 	}

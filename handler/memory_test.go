@@ -224,6 +224,19 @@ func TestCorruptLedgerIsKeptAside(t *testing.T) {
 	}
 }
 
+// TestLostLedgerIsToldLater: when nothing is due, the next message tells it, once.
+func TestLostLedgerIsToldLater(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	must(t, os.WriteFile(filepath.Join(w.dir, "ledger.json"), []byte("{half"), 0o600))
+	w.wantTick("alert", handler.OutcomeQuiet, 0, 0)
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.wantContains("the digest", w.posted("slack")[0], "acknowledgements are lost", "aside/ledger-")
+	w.wantTick("digest", handler.OutcomeSent, 2, 2)
+	if strings.Contains(w.posted("slack")[1], "acknowledgements are lost") {
+		t.Error("it is told twice")
+	}
+}
+
 // TestMistakesAreToldOnceADay: with a memory they are no nag.
 func TestMistakesAreToldOnceADay(t *testing.T) {
 	w := newRemembering(t, "healthy", "LICENSEWATCH_SITE", "us")

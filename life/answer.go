@@ -26,6 +26,12 @@ func (l *Ledger) Accept(id, channel string, now time.Time) {
 	if m := l.owedLetter(id, channel); m != nil {
 		l.endPause(m, channel)
 		l.settle(m, channel, now)
+		if s := l.book.Slots[m.Slot]; s != nil && !m.isAlert() {
+			s.Accepted = append(s.Accepted, channel)
+		}
+		if m.tellsOf(license.NoticeStateCorrupt) {
+			l.book.Aside = ""
+		}
 		for _, id := range m.Covers {
 			if covered := l.owedLetter(id, channel); covered != nil {
 				l.deliver(covered, channel)
@@ -96,9 +102,6 @@ func (l *Ledger) settle(m *letter, channel string, now time.Time) {
 	}
 	if b.Dropped[channel] -= m.Dropped; b.Dropped[channel] <= 0 {
 		delete(b.Dropped, channel)
-	}
-	if s := b.Slots[m.Slot]; s != nil && !m.isAlert() {
-		s.Accepted = append(s.Accepted, channel)
 	}
 	l.deliver(m, channel)
 }

@@ -50,6 +50,9 @@ type book struct {
 	Told     map[string]map[string]string `json:"told,omitempty"`
 	Export   *Export                      `json:"export,omitempty"`
 	Previous Previous                     `json:"previous,omitzero"`
+	// Aside is where an earlier ledger that could not be read was kept, until
+	// somebody was told.
+	Aside string `json:"aside,omitempty"`
 }
 
 // slot is one scheduled digest. It is known by trigger and time, which are the

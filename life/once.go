@@ -42,3 +42,11 @@ func hashOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
 }
+
+// KeepAside remembers where a ledger was kept that could not be read, so that it
+// is told.
+func (l *Ledger) KeepAside(name string) { l.book.Aside = name }
+
+// Aside is where a ledger was kept that could not be read, until a channel
+// accepted a message with a NoticeStateCorrupt; then it is empty.
+func (l *Ledger) Aside() string { return l.book.Aside }

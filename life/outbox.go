@@ -46,6 +46,10 @@ type letter struct {
 
 func (m *letter) isAlert() bool { return m.Mode != license.ModeDigest }
 
+func (m *letter) tellsOf(code license.NoticeCode) bool {
+	return slices.ContainsFunc(m.Report.Notices, func(n license.Notice) bool { return n.Code == code })
+}
+
 // pending is what is on its way to one channel.
 type pending struct {
 	now     time.Time
