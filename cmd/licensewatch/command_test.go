@@ -189,7 +189,7 @@ func TestCheck(t *testing.T) {
 // account is the settings of a simulated account.
 func account(t *testing.T, scenario string) (*simulator.Simulator, map[string]string) {
 	t.Helper()
-	sim := simulator.New(simulator.Options{Scenario: scenario})
+	sim := simulator.New(simulator.Options{Scenario: scenario, Now: func() time.Time { return testNow }})
 	if err := sim.Start(); err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,22 @@ func TestGoldenDemo(t *testing.T) {
 	golden(t, "demo.txt", masked(out))
 }
 
-// masked takes out what differs from run to run: how long it took.
-func masked(out string) string { return elapsed.ReplaceAllString(out, `"elapsed_ms": 0`) }
+func TestGoldenRun(t *testing.T) {
+	sim, settings := account(t, "near-expiry")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
+	for name, args := range map[string][]string{
+		"run-dry.txt":   {"run", "--dry-run"},
+		"run-alert.txt": {"run", "--mode", "alert"},
+	} {
+		code, out, _ := command(t, settings, args...)
+		if code != exitFine {
+			t.Errorf("%s: exit %d", name, code)
+		}
+		golden(t, name, masked(out))
+	}
+}
 
-var elapsed = regexp.MustCompile(`"elapsed_ms": \d+`)
+// masked takes out what differs from run to run: how long it took.
+func masked(out string) string { return elapsed.ReplaceAllString(out, "${1}0") }
+
+var elapsed = regexp.MustCompile(`("elapsed_ms": ?)\d+`)
