@@ -113,7 +113,7 @@ func TestBusyRunLeavesTheLedger(t *testing.T) {
 func TestWaitingRunReadsAgain(t *testing.T) {
 	w := newRemembering(t, "healthy")
 	order := func(renews string) http.HandlerFunc {
-		return func(rw http.ResponseWriter, r *http.Request) {
+		return func(rw http.ResponseWriter, _ *http.Request) {
 			_, _ = rw.Write([]byte(`{"Response":{"TotalCount":1,"RequestId":"r","List":[{"LicenseId":1,"LicenseType":2,"LicenseStatus":1,
 				"LicenseCnt":40,"UsedLicenseCnt":33,"OrderStatus":1,"ResourceId":"cwp-aaaa","AutoRenewFlag":` + renews + `,"Alias":"","Deadline":"2026-12-04 00:00:00"}]}}`))
 		}
