@@ -139,7 +139,7 @@ func TestHelp(t *testing.T) {
 	if code != exitFine {
 		t.Errorf("exit %d", code)
 	}
-	wantIn(t, "help", out, "demo", "check", "run", "Examples:")
+	golden(t, "help.txt", out)
 }
 
 func TestCheck(t *testing.T) {

@@ -1,6 +1,6 @@
-// Command licensewatch is the operator's side of the function: see it work
-// without an account, check the settings before a deployment, run it once from
-// a laptop.
+// Command licensewatch is the operator's side of the function: see what it says
+// without an account, check what it needs before a deployment, and ask it why it
+// speaks or is silent.
 package main
 
 import (
@@ -62,12 +62,13 @@ func newRoot(c console) *cobra.Command {
 		Short: "Know before a Tencent Cloud security license runs out",
 		Long: `licensewatch watches the security licenses of a Tencent Cloud account (CWP, host
 security, and TCSS, container security) and tells Slack and WeCom groups before
-one runs out. It runs as a serverless function; this command is for trying it,
-checking its settings and running it once.`,
+one runs out. It runs as a serverless function; this command shows what it would
+say, checks what it needs before it is deployed, and answers questions about it.`,
 		Example: `  licensewatch demo                         see the messages, without an account
   licensewatch init watch                   files to start from
   licensewatch check                        settings, rules, serverless.yml, before a deployment
-  licensewatch run --dry-run                read the real account, post nothing`,
+  licensewatch run --dry-run                read the real account, post nothing
+  licensewatch explain                      why there was a message, or none`,
 		Args:          noSuchCommand,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -75,21 +76,27 @@ checking its settings and running it once.`,
 	}
 	root.SetFlagErrorFunc(noSuchFlag)
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(
-		newDemo(c),
-		newRun(c),
-		newCheck(c),
-		newInit(c),
-		newExplain(c),
-		newSimulate(c),
-		newAck(c),
-		newCapture(c),
-		newPreview(c),
-		newVersion(c),
-		newTest(c),
-		newDoctor(c),
-		newPolicy(c),
-		newSendTest(c),
-	)
+	addCommands(root, c)
 	return root
+}
+
+// addCommands puts the commands into groups by when they are wanted. What is in
+// none comes last in the help.
+func addCommands(root *cobra.Command, c console) {
+	for _, group := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"See what it says:", []*cobra.Command{newDemo(c), newPreview(c), newSimulate(c)}},
+		{"Before a deployment:", []*cobra.Command{newInit(c), newCheck(c), newPolicy(c), newDoctor(c), newSendTest(c)}},
+		{"In operation:", []*cobra.Command{newRun(c), newExplain(c), newAck(c), newCapture(c)}},
+		{"Rules:", []*cobra.Command{newTest(c)}},
+	} {
+		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
+		for _, command := range group.commands {
+			command.GroupID = group.title
+		}
+		root.AddCommand(group.commands...)
+	}
+	root.AddCommand(newVersion(c))
 }
