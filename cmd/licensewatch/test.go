@@ -69,7 +69,7 @@ func (r ruleTests) test(ctx context.Context, c console, names []string) error {
 	for _, file := range files {
 		suite, mistakes := ruletest.Load(ctx, file.name, file.data, readTestFile)
 		if len(mistakes) > 0 {
-			report.add(ruletest.Wrong(file.name, mistakes))
+			report.add(ruletest.Result{File: file.name, Mistakes: mistakes})
 			continue
 		}
 		report.add(suite.Run(pattern.MatchString, &covered))

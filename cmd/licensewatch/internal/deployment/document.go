@@ -1,9 +1,7 @@
 package deployment
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 )
 
 // document is a serverless.yml while it is read.
@@ -60,25 +59,27 @@ func (d *document) inside(n *yaml.Node, offset int) *yaml.Node {
 // root reads the only document of the file; nil when there is none to go on
 // with.
 func (d *document) root(data []byte) *yaml.Node {
-	loader, err := yaml.NewLoader(strings.NewReader(strings.TrimPrefix(string(data), "\ufeff")))
-	if err != nil {
-		d.failYAML(data, err)
+	root, _, fault := yamlnode.Load(strings.TrimPrefix(string(data), "\ufeff"))
+	switch {
+	case root == nil && fault != nil:
+		d.fail(&yaml.Node{Line: fault.Line, Column: fault.Column}, "the file is not YAML: %s%s", fault.Message, tabs(data, fault.Line))
 		return nil
-	}
-	var first yaml.Node
-	switch err := loader.Load(&first); {
-	case errors.Is(err, io.EOF) || err == nil && isEmpty(first.Content[0]):
+	case root == nil || isEmpty(root):
 		d.fail(&yaml.Node{}, "the file is empty: licensewatch init DIR writes one to start from")
 		return nil
-	case err != nil:
-		d.failYAML(data, err)
-		return nil
-	}
-	root := first.Content[0]
-	if !d.isPlain(root) {
+	case !d.isPlain(root):
 		return nil
 	}
 	return root
+}
+
+// tabs says so when a line that is not YAML holds a tab.
+func tabs(data []byte, number int) string {
+	lines := strings.Split(string(data), "\n")
+	if number > 0 && number <= len(lines) && strings.Contains(lines[number-1], "\t") {
+		return "; indent with spaces, not with tabs"
+	}
+	return ""
 }
 
 // isPlain reports aliases. The tools read them, but where a value comes from
@@ -96,24 +97,8 @@ func (d *document) isPlain(n *yaml.Node) bool {
 	return true
 }
 
-// failYAML reports what the YAML parser could not read, and the slip that is
-// most likely behind it.
-func (d *document) failYAML(data []byte, err error) {
-	var at *yaml.LoadError
-	if !errors.As(err, &at) {
-		d.fail(&yaml.Node{}, "the file is not YAML: %v", err)
-		return
-	}
-	message := at.Message
-	lines := strings.Split(string(data), "\n")
-	if line := at.Mark.Line; line > 0 && line <= len(lines) && strings.Contains(lines[line-1], "\t") {
-		message += "; indent with spaces, not with tabs"
-	}
-	d.fail(&yaml.Node{Line: at.Mark.Line, Column: at.Mark.Column}, "the file is not YAML: %s", message)
-}
-
 func isEmpty(n *yaml.Node) bool {
-	return n.Kind == yaml.ScalarNode && (n.Tag == "!!null" || strings.TrimSpace(n.Value) == "")
+	return n.Kind == yaml.ScalarNode && (yamlnode.IsNull(n) || strings.TrimSpace(n.Value) == "")
 }
 
 // entry is a key of a mapping with its value.

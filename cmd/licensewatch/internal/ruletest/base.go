@@ -79,16 +79,16 @@ func (b *bases) file(n *yaml.Node, name string) base {
 	if made, ok := b.made[name]; ok {
 		return made
 	}
-	path := beside(b.doc.name, name)
+	path := beside(b.doc.File(), name)
 	data, err := b.files(path)
 	if err != nil {
-		b.doc.fail(n, "the base %s cannot be read: %v", path, err)
+		b.doc.Fail(n, "the base %s cannot be read: %v", path, err)
 		return base{}
 	}
 	s, err := snapshot.Parse(path, data)
 	var mistakes *snapshot.Errors
 	if errors.As(err, &mistakes) { // they stand in a file of their own
-		b.doc.add(mistakes.Problems)
+		b.doc.Add(mistakes.Problems...)
 	}
 	b.made[name] = base{s, err == nil}
 	return b.made[name]
@@ -113,7 +113,7 @@ func (b *bases) sample(ctx context.Context, s setting, name string) base {
 		if meant == "" {
 			meant = "; it is " + choices(names, "or") + ", or a snapshot file"
 		}
-		b.doc.fail(s.base, "there is no base %q%s", name, meant)
+		b.doc.Fail(s.base, "there is no base %q%s", name, meant)
 		return base{}
 	}
 	key := fmt.Sprintf("%s %s %s", name, orCN(s.site), s.at.Format(time.RFC3339))
@@ -122,7 +122,7 @@ func (b *bases) sample(ctx context.Context, s setting, name string) base {
 	}
 	made, err := snapshot.Sample(ctx, name, orCN(s.site), s.at)
 	if err != nil {
-		b.doc.failAt(1, 1, "the base %s cannot be made: %v", name, err)
+		b.doc.FailAt(1, 1, "the base %s cannot be made: %v", name, err)
 	}
 	b.made[key] = base{made, err == nil}
 	return b.made[key]

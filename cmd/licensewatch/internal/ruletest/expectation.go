@@ -45,11 +45,11 @@ func (l *loader) expectations(n *yaml.Node, only []string) []expectation {
 			continue
 		}
 		if len(only) > 0 && !slices.Contains(only, e.rule) {
-			l.fail(values["rule"], "the test looks only at %s: add %s to only, or leave only out", choices(only, "and"), e.rule)
+			l.Fail(values["rule"], "the test looks only at %s: add %s to only, or leave only out", choices(only, "and"), e.rule)
 		}
 		for _, other := range all {
 			if other.rule == e.rule && other.subject == e.subject {
-				l.fail(element, "%s is expected in line %d already", key(e.rule, e.subject), other.line)
+				l.Fail(element, "%s is expected in line %d already", key(e.rule, e.subject), other.line)
 			}
 		}
 		all = append(all, e)
@@ -63,7 +63,7 @@ func key(rule, subject string) string { return license.Finding{Rule: rule, Subje
 func (l *loader) expectation(n *yaml.Node, values map[string]*yaml.Node) expectation {
 	e := expectation{line: n.Line, column: n.Column, state: license.Firing}
 	if values["rule"] == nil {
-		l.fail(n, "the expectation names no rule")
+		l.Fail(n, "the expectation names no rule")
 	} else {
 		e.rule, _ = l.ruleID(values["rule"], "rule")
 	}
@@ -95,11 +95,11 @@ func (l *loader) fits(e expectation, values map[string]*yaml.Node) {
 	belongs := map[string]license.State{"title": license.Firing, "detail": license.Firing, "missing": license.Unknown}
 	for _, name := range []string{"title", "detail", "missing"} {
 		if n := values[name]; n != nil && e.state != "" && e.state != belongs[name] {
-			l.fail(n, "%s is there only when a finding is %s; this one is expected to be %s", name, belongs[name], e.state)
+			l.Fail(n, "%s is there only when a finding is %s; this one is expected to be %s", name, belongs[name], e.state)
 		}
 	}
 	if n := values["severity"]; n != nil && e.state == license.OK {
-		l.fail(n, "a finding that is ok has no severity; leave it out")
+		l.Fail(n, "a finding that is ok has no severity; leave it out")
 	}
 }
 
@@ -109,7 +109,7 @@ func (d *document) words(n *yaml.Node, what string) []string {
 	if n.Kind == yaml.SequenceNode {
 		elements, _ = d.list(n, what)
 		if len(elements) == 0 {
-			d.fail(n, "%s is empty", what)
+			d.Fail(n, "%s is empty", what)
 		}
 	}
 	var all []string

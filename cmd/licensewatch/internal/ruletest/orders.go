@@ -9,6 +9,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -23,7 +24,7 @@ func takeChanges(n **yaml.Node) *yaml.Node {
 	if orders == nil {
 		return nil
 	}
-	if orders.Kind == yaml.MappingNode && !slices.ContainsFunc(answerKeys, func(key string) bool { return holds(orders, key) }) {
+	if orders.Kind == yaml.MappingNode && !slices.ContainsFunc(answerKeys, func(key string) bool { return yamlnode.Value(orders, key) != nil }) {
 		return orders
 	}
 	*n = whole
@@ -46,7 +47,7 @@ func (d *document) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown 
 			at, ok = d.findOrder(e, orders.List)
 		}
 		switch {
-		case isNull(e.value):
+		case yamlnode.IsNull(e.value):
 			gone = append(gone, at)
 		case ok:
 			d.changeOrder(&orders.List[at], e.value)
@@ -54,7 +55,7 @@ func (d *document) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown 
 			d.changeOrder(new(license.Order), e.value)
 		}
 	}
-	if s.Orders == nil || len(d.mistakes) > 0 {
+	if s.Orders == nil || d.Problems.Any() {
 		return s
 	}
 	slices.Sort(gone)
@@ -69,15 +70,15 @@ func (d *document) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown 
 // changeOrder lays the fields of a mapping over an order. They are read as an
 // order of their own, of which those that stand in the mapping are taken over.
 func (d *document) changeOrder(o *license.Order, n *yaml.Node) {
-	if holds(n, "Response") || holds(n, "RequestId") {
-		d.fail(n, "name the fields of the order to change; an answer of the API replaces the whole list")
+	if yamlnode.Value(n, "Response") != nil || yamlnode.Value(n, "RequestId") != nil {
+		d.Fail(n, "name the fields of the order to change; an answer of the API replaces the whole list")
 		return
 	}
 	list := &yaml.Node{Kind: yaml.SequenceNode, Content: []*yaml.Node{n}}
 	key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: "orders"}
 	alone := &yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{key, list}}
-	s, problems := snapshot.FromNode(d.name, alone)
-	d.add(problems)
+	s, problems := snapshot.FromNode(d.File(), alone)
+	d.Add(problems...)
 	if len(problems) > 0 {
 		return
 	}
@@ -103,11 +104,11 @@ func (d *document) findOrder(e entry, list []license.Order) (int, bool) {
 	case len(at) == 1:
 		return at[0], true
 	case len(at) > 1:
-		d.fail(e.key, "%d orders of the base are called %s; write all orders as a list instead", len(at), e.name)
+		d.Fail(e.key, "%d orders of the base are called %s; write all orders as a list instead", len(at), e.name)
 	case len(names) == 0:
-		d.fail(e.key, "the base has no orders to change; write them as a list: orders: [{ResourceId: %s, …}]", e.name)
+		d.Fail(e.key, "the base has no orders to change; write them as a list: orders: [{ResourceId: %s, …}]", e.name)
 	default:
-		d.fail(e.key, "the base has no order %s%s", e.name, meantOrder(e.name, names))
+		d.Fail(e.key, "the base has no order %s%s", e.name, meantOrder(e.name, names))
 	}
 	return 0, false
 }

@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
-	"licensewatch/rules"
 )
 
 // readings makes the snapshot of a test, and the reading before it.
@@ -17,7 +17,7 @@ func (l *loader) readings(ctx context.Context, n *yaml.Node, t *test, values, fi
 	b := l.bases.named(ctx, s)
 	if t.at = s.at; t.at.IsZero() && values["at"] == nil && file["at"] == nil {
 		if t.at = b.snapshot.ReadAt.In(s.zone); t.at.IsZero() {
-			l.fail(n, "the test has no time, which days are counted from: write `at: 2026-11-22 09:07`, here or at the top of the file")
+			l.Fail(n, "the test has no time, which days are counted from: write `at: 2026-11-22 09:07`, here or at the top of the file")
 		}
 	}
 	t.snapshot = b.snapshot
@@ -39,26 +39,19 @@ func (l *loader) readings(ctx context.Context, n *yaml.Node, t *test, values, fi
 // a snapshot file, in which orders may also be changed by name.
 func (d *document) overlay(b base, n *yaml.Node, what string) license.Snapshot {
 	if n.Kind != yaml.MappingNode {
-		d.fail(n, "%s must be a mapping (key: value), not %s", what, shape(n))
+		d.Fail(n, "%s must be a mapping (key: value), not %s", what, yamlnode.Shape(n))
 		return b.snapshot
 	}
 	if before := take(&n, "previous"); before != nil {
-		d.fail(before, "previous stands beside snapshot, not in it")
+		d.Fail(before, "previous stands beside snapshot, not in it")
 	}
 	changes := takeChanges(&n)
-	s, problems := snapshot.Overlay(b.snapshot, d.name, n)
-	d.add(problems)
+	s, problems := snapshot.Overlay(b.snapshot, d.File(), n)
+	d.Add(problems...)
 	if changes != nil {
 		s = d.changeOrders(s, changes, b.ok)
 	}
 	return s
-}
-
-// add takes over the mistakes of a snapshot.
-func (d *document) add(problems []snapshot.Problem) {
-	for _, p := range problems {
-		d.report(rules.Problem(p))
-	}
 }
 
 // take gives what a mapping holds under a key, and leaves n a mapping without

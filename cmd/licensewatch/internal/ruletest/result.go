@@ -1,24 +1,16 @@
 package ruletest
 
 import (
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
-	"licensewatch/rules"
 )
 
 // Result is what a test file gave.
 type Result struct {
-	File     string    `json:"file"`
-	Rules    string    `json:"rules,omitempty"` // the path of the rules file, or BuiltIn; empty when the file has mistakes
-	Mistakes []Mistake `json:"mistakes,omitempty"`
-	Tests    []Test    `json:"tests,omitempty"`
-}
-
-// Mistake is a mistake in a test file, or in a rules file that it names.
-type Mistake struct {
-	File   string `json:"file"`
-	Line   int    `json:"line"`
-	Column int    `json:"column"`
-	Text   string `json:"text"`
+	File     string             `json:"file"`
+	Rules    string             `json:"rules,omitempty"`    // the path of the rules file, or BuiltIn; empty when the file has mistakes
+	Mistakes []yamlnode.Problem `json:"mistakes,omitempty"` // of the file and of those that it names; then no test was run
+	Tests    []Test             `json:"tests,omitempty"`
 }
 
 // Test is what one test gave.
@@ -78,13 +70,4 @@ func (f Failure) because(finding license.Finding) Failure {
 	}
 	f.Missing, f.Problem = finding.Missing, finding.Problem
 	return f
-}
-
-// Wrong is the result of a file that cannot be run.
-func Wrong(file string, mistakes []rules.Problem) Result {
-	result := Result{File: file}
-	for _, m := range mistakes {
-		result.Mistakes = append(result.Mistakes, Mistake{File: m.File, Line: m.Line, Column: m.Column, Text: m.Text})
-	}
-	return result
 }

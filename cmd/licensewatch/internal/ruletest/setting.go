@@ -53,7 +53,7 @@ func (d *document) zone(n *yaml.Node) *time.Location {
 	}
 	location, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		d.fail(n, "%s is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC", shown(n))
+		d.Fail(n, "%s is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC", shown(n))
 		return shanghai
 	}
 	return location
@@ -70,6 +70,6 @@ func (d *document) at(n *yaml.Node, zone *time.Location) time.Time {
 			return t.In(zone)
 		}
 	}
-	d.fail(n, "%s is no time: write it like 2026-11-22 09:07, which is in the test's zone, or 2026-11-22T09:07:00+08:00", shown(n))
+	d.Fail(n, "%s is no time: write it like 2026-11-22 09:07, which is in the test's zone, or 2026-11-22T09:07:00+08:00", shown(n))
 	return time.Time{}
 }

@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 	"licensewatch/rules"
 )
@@ -40,15 +41,15 @@ type test struct {
 // Load reads a test file and everything it names. The name tells where the file
 // lies, and stands in mistakes. With any mistake there is no suite: the mistakes
 // are all that can be found, in the order of the file.
-func Load(ctx context.Context, name string, data []byte, files Files) (*Suite, []rules.Problem) {
+func Load(ctx context.Context, name string, data []byte, files Files) (*Suite, []yamlnode.Problem) {
 	text := strings.TrimPrefix(string(data), "\ufeff")
-	l := &loader{document: newDocument(name, text), suite: &Suite{file: name, rules: BuiltIn}}
+	l := &loader{document: &document{yamlnode.In(name)}, suite: &Suite{file: name, rules: BuiltIn}}
 	l.bases = bases{doc: l.document, files: files, made: map[string]base{}}
 	if root := l.root(text); root != nil {
 		l.file(ctx, root)
 	}
-	if mistakes := l.sorted(); len(mistakes) > 0 {
-		return nil, mistakes
+	if l.Problems.Any() {
+		return nil, l.Problems.Sorted()
 	}
 	return l.suite, nil
 }
@@ -69,12 +70,12 @@ func (l *loader) file(ctx context.Context, root *yaml.Node) {
 	l.version(root, top["version"])
 	l.rules(top["rules"])
 	if top["tests"] == nil {
-		l.fail(root, "the file has no tests; list them as `tests: [{name: …, expect: …}]`")
+		l.Fail(root, "the file has no tests; list them as `tests: [{name: …, expect: …}]`")
 		return
 	}
 	tests, ok := l.list(top["tests"], "tests")
 	if ok && len(tests) == 0 {
-		l.fail(top["tests"], "the file has no tests: the list is empty")
+		l.Fail(top["tests"], "the file has no tests: the list is empty")
 	}
 	for _, n := range tests {
 		l.test(ctx, n, top)
@@ -84,11 +85,11 @@ func (l *loader) file(ctx context.Context, root *yaml.Node) {
 // version reports a version that is not 1.
 func (l *loader) version(root, n *yaml.Node) {
 	if n == nil {
-		l.fail(root, "version is missing; %s", begins)
+		l.Fail(root, "version is missing; %s", begins)
 		return
 	}
 	if number, ok := l.integer(n, "version"); ok && number != 1 {
-		l.fail(n, "version %d is not known; this program reads version 1", number)
+		l.Fail(n, "version %d is not known; this program reads version 1", number)
 	}
 }
 
@@ -100,24 +101,26 @@ func (l *loader) rules(n *yaml.Node) {
 		return
 	}
 	if n.Kind == yaml.SequenceNode {
-		l.fail(n, "this looks like a rules file; a test file names one, as in `rules: rules.yaml`, and lists tests")
+		l.Fail(n, "this looks like a rules file; a test file names one, as in `rules: rules.yaml`, and lists tests")
 		return
 	}
 	name, ok := l.scalar(n, "rules")
 	if !ok {
 		return
 	}
-	path := beside(l.name, name)
+	path := beside(l.File(), name)
 	l.suite.rules = path
 	data, err := l.bases.files(path)
 	if err != nil {
-		l.fail(n, "the rules file %s cannot be read: %v", path, err)
+		l.Fail(n, "the rules file %s cannot be read: %v", path, err)
 		return
 	}
 	set, err := rules.Load(path, data)
 	var mistakes *rules.Errors
 	if errors.As(err, &mistakes) {
-		l.mistakes = append(l.mistakes, mistakes.Problems...)
+		for _, mistake := range mistakes.Problems {
+			l.Add(yamlnode.Problem(mistake))
+		}
 	}
 	l.suite.set = set
 }
@@ -141,7 +144,7 @@ func (l *loader) test(ctx context.Context, n *yaml.Node, file map[string]*yaml.N
 		t.others = l.word(values["others"], "others", othersSilent, othersNotFiring, othersAny)
 	}
 	if t.place = values["expect"]; t.place == nil {
-		l.fail(n, "the test has no expect; for silence of all rules write `expect: []`")
+		l.Fail(n, "the test has no expect; for silence of all rules write `expect: []`")
 	} else {
 		t.expect = l.expectations(t.place, t.only)
 	}
@@ -151,13 +154,13 @@ func (l *loader) test(ctx context.Context, n *yaml.Node, file map[string]*yaml.N
 // testName is a name that no other test of the file has.
 func (l *loader) testName(test, n *yaml.Node) string {
 	if n == nil {
-		l.fail(test, "the test has no name")
+		l.Fail(test, "the test has no name")
 		return ""
 	}
 	name, ok := l.scalar(n, "name")
 	for _, other := range l.suite.tests {
 		if ok && other.name == name {
-			l.fail(n, "the test in line %d has this name already", other.line)
+			l.Fail(n, "the test in line %d has this name already", other.line)
 		}
 	}
 	return name
@@ -177,7 +180,7 @@ func (l *loader) ruleID(n *yaml.Node, what string) (string, bool) {
 	if l.suite.rules != BuiltIn {
 		where = l.suite.rules + " has"
 	}
-	l.fail(n, "%s no rule %s that is switched on%s", where, id, suggest.DidYouMean(id, ids))
+	l.Fail(n, "%s no rule %s that is switched on%s", where, id, suggest.DidYouMean(id, ids))
 	return "", false
 }
 
@@ -185,7 +188,7 @@ func (l *loader) ruleID(n *yaml.Node, what string) (string, bool) {
 func (l *loader) only(n *yaml.Node) []string {
 	elements, ok := l.list(n, "only")
 	if ok && len(elements) == 0 {
-		l.fail(n, "only is empty: name the rules to look at, or leave it out to look at all")
+		l.Fail(n, "only is empty: name the rules to look at, or leave it out to look at all")
 	}
 	var ids []string
 	for _, element := range elements {

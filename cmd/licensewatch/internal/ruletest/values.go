@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 )
 
 // mapping gives the values of a mapping by key, of the keys that are allowed.
@@ -20,7 +21,7 @@ func (d *document) mapping(n *yaml.Node, what string, keys ...string) map[string
 	byKey := make(map[string]*yaml.Node, len(values))
 	for _, e := range values {
 		if !slices.Contains(keys, e.name) {
-			d.fail(e.key, "%s has no key %q%s", what, e.name, suggestKey(e.name, keys))
+			d.Fail(e.key, "%s has no key %q%s", what, e.name, suggestKey(e.name, keys))
 			continue
 		}
 		byKey[e.name] = e.value
@@ -47,7 +48,7 @@ type entry struct {
 // no word, or that is given twice, is reported and left out.
 func (d *document) entries(n *yaml.Node, what string) ([]entry, bool) {
 	if n.Kind != yaml.MappingNode {
-		d.fail(n, "%s must be a mapping (key: value), not %s", what, shape(n))
+		d.Fail(n, "%s must be a mapping (key: value), not %s", what, yamlnode.Shape(n))
 		return nil, false
 	}
 	var all []entry
@@ -55,9 +56,9 @@ func (d *document) entries(n *yaml.Node, what string) ([]entry, bool) {
 		key := n.Content[i]
 		switch {
 		case key.Kind != yaml.ScalarNode:
-			d.fail(key, "a key must be a word, not %s", shape(key))
+			d.Fail(key, "a key must be a word, not %s", yamlnode.Shape(key))
 		case slices.ContainsFunc(all, func(e entry) bool { return e.name == key.Value }):
-			d.fail(key, "%s is given twice", key.Value)
+			d.Fail(key, "%s is given twice", key.Value)
 		default:
 			all = append(all, entry{key.Value, key, n.Content[i+1]})
 		}
@@ -68,7 +69,7 @@ func (d *document) entries(n *yaml.Node, what string) ([]entry, bool) {
 // list gives the elements of a list.
 func (d *document) list(n *yaml.Node, what string) ([]*yaml.Node, bool) {
 	if n.Kind != yaml.SequenceNode {
-		d.fail(n, "%s must be a list, not %s", what, shape(n))
+		d.Fail(n, "%s must be a list, not %s", what, yamlnode.Shape(n))
 		return nil, false
 	}
 	return n.Content, true
@@ -77,11 +78,11 @@ func (d *document) list(n *yaml.Node, what string) ([]*yaml.Node, bool) {
 // scalar gives the text of a single value that is not empty.
 func (d *document) scalar(n *yaml.Node, what string) (string, bool) {
 	switch {
-	case isNull(n) || n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) == "":
-		d.fail(n, "%s is empty", what)
+	case yamlnode.IsNull(n) || n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) == "":
+		d.Fail(n, "%s is empty", what)
 		return "", false
 	case n.Kind != yaml.ScalarNode:
-		d.fail(n, "%s must be a single value, not %s", what, shape(n))
+		d.Fail(n, "%s must be a single value, not %s", what, yamlnode.Shape(n))
 		return "", false
 	}
 	return n.Value, true
@@ -94,7 +95,7 @@ func (d *document) word(n *yaml.Node, what string, words ...string) string {
 		return ""
 	}
 	if !slices.Contains(words, value) {
-		d.fail(n, "%s must be %s, not %q%s", what, choices(words, "or"), value, suggest.DidYouMean(value, words))
+		d.Fail(n, "%s must be %s, not %q%s", what, choices(words, "or"), value, suggest.DidYouMean(value, words))
 		return ""
 	}
 	return value
@@ -114,9 +115,9 @@ func (d *document) integer(n *yaml.Node, what string) (int64, bool) {
 	number, err := strconv.ParseInt(n.Value, 10, 64)
 	switch {
 	case n.Kind != yaml.ScalarNode || err != nil:
-		d.fail(n, "%s must be a whole number, not %s", what, shown(n))
+		d.Fail(n, "%s must be a whole number, not %s", what, shown(n))
 	case n.Tag != "!!int":
-		d.fail(n, "%s must be a whole number without quotes", what)
+		d.Fail(n, "%s must be a whole number without quotes", what)
 	default:
 		return number, true
 	}
@@ -125,26 +126,8 @@ func (d *document) integer(n *yaml.Node, what string) (int64, bool) {
 
 // shown is a value as a message repeats it.
 func shown(n *yaml.Node) string {
-	const longest = 60
-	if n.Kind != yaml.ScalarNode || isNull(n) {
-		return shape(n)
+	if n.Kind != yaml.ScalarNode || yamlnode.IsNull(n) {
+		return yamlnode.Shape(n)
 	}
-	if text := []rune(n.Value); len(text) > longest {
-		return strconv.Quote(string(text[:longest]) + "…")
-	}
-	return strconv.Quote(n.Value)
-}
-
-// shape says what a node is, for messages.
-func shape(n *yaml.Node) string {
-	switch {
-	case n.Kind == yaml.MappingNode:
-		return "a mapping"
-	case n.Kind == yaml.SequenceNode:
-		return "a list"
-	case isNull(n):
-		return "nothing"
-	default: // not repeated: whole files that are no tests end up here
-		return "a text"
-	}
+	return yamlnode.Quoted(n.Value)
 }

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -28,7 +29,7 @@ func (d *document) wording(n *yaml.Node, what string) wording {
 	if n == nil {
 		return nil
 	}
-	if n.Kind != yaml.MappingNode || holds(n, "contains") {
+	if n.Kind != yaml.MappingNode || yamlnode.Value(n, "contains") != nil {
 		if p, ok := d.phrase(n, what); ok {
 			return wording{license.English: p}
 		}
@@ -36,7 +37,7 @@ func (d *document) wording(n *yaml.Node, what string) wording {
 	}
 	values := d.mapping(n, what, "en", "zh", "contains")
 	if values != nil && len(n.Content) == 0 {
-		d.fail(n, "%s needs en, zh, or both", what)
+		d.Fail(n, "%s needs en, zh, or both", what)
 	}
 	w := wording{}
 	for _, language := range languages {
@@ -49,30 +50,20 @@ func (d *document) wording(n *yaml.Node, what string) wording {
 	return w
 }
 
-// holds says whether a mapping has a key.
-func holds(n *yaml.Node, key string) bool {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return true
-		}
-	}
-	return false
-}
-
 // phrase reads an exact text, or {contains: …} with one part or several.
 func (d *document) phrase(n *yaml.Node, what string) (phrase, bool) {
 	if n.Kind != yaml.MappingNode {
 		text, ok := d.scalar(n, what)
 		return phrase{exact: text}, ok
 	}
-	if holds(n, "contains") && len(n.Content) > 2 {
-		d.fail(n, "contains stands alone; for both languages write {en: {contains: …}, zh: {contains: …}}")
+	if yamlnode.Value(n, "contains") != nil && len(n.Content) > 2 {
+		d.Fail(n, "contains stands alone; for both languages write {en: {contains: …}, zh: {contains: …}}")
 		return phrase{}, false
 	}
 	values := d.mapping(n, what, "contains")
 	if values["contains"] == nil {
 		if values != nil && len(n.Content) == 0 {
-			d.fail(n, "%s must be a text, or {contains: part of it}", what)
+			d.Fail(n, "%s must be a text, or {contains: part of it}", what)
 		}
 		return phrase{}, false
 	}

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -53,7 +54,7 @@ func (d *decoder) fill(n *yaml.Node, k kind, into any) (given []string) {
 	for _, m := range list {
 		name := m.key.Value
 		if !slices.Contains(k.fields, name) {
-			d.fail(m.key, "%s has no field %s%s", k.name, shown(name), k.meant(name))
+			d.Fail(m.key, "%s has no field %s%s", k.name, yamlnode.Quoted(name), k.meant(name))
 			continue
 		}
 		given = append(given, name)
@@ -94,7 +95,7 @@ func (d *decoder) set(n *yaml.Node, what string, field any) {
 
 // optional reads a value that may be null.
 func optional[T any](n *yaml.Node, what string, read func(*yaml.Node, string) (T, bool)) *T {
-	if isNull(n) {
+	if yamlnode.IsNull(n) {
 		return nil
 	}
 	value, ok := read(n, what)
@@ -108,9 +109,9 @@ func (d *decoder) integer(n *yaml.Node, what string) (int64, bool) {
 	number, err := strconv.ParseInt(n.Value, 10, 64)
 	switch {
 	case n.Kind != yaml.ScalarNode || n.Tag != "!!int" && n.Tag != "!!float":
-		d.fail(n, "%s must be a whole number, not %s%s", what, shape(n), withoutQuotes(n, err == nil))
+		d.Fail(n, "%s must be a whole number, not %s%s", what, yamlnode.Shape(n), withoutQuotes(n, err == nil))
 	case err != nil:
-		d.fail(n, "%s must be a whole number, not %s", what, shown(n.Value))
+		d.Fail(n, "%s must be a whole number, not %s", what, yamlnode.Quoted(n.Value))
 	default:
 		return number, true
 	}
@@ -119,7 +120,7 @@ func (d *decoder) integer(n *yaml.Node, what string) (int64, bool) {
 
 func (d *decoder) boolean(n *yaml.Node, what string) (value, ok bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
-		d.fail(n, "%s must be true or false, not %s%s", what, shape(n), withoutQuotes(n, n.Value == "true" || n.Value == "false"))
+		d.Fail(n, "%s must be true or false, not %s%s", what, yamlnode.Shape(n), withoutQuotes(n, n.Value == "true" || n.Value == "false"))
 		return false, false
 	}
 	return n.Value == "true" || n.Value == "True" || n.Value == "TRUE", true
@@ -135,11 +136,11 @@ func withoutQuotes(n *yaml.Node, isRight bool) string {
 
 // tags reads the tags of an order.
 func (d *decoder) tags(n *yaml.Node, what string) []license.Tag {
-	if isNull(n) {
+	if yamlnode.IsNull(n) {
 		return nil
 	}
 	if n.Kind != yaml.SequenceNode {
-		d.fail(n, "%s must be a list of {TagKey: …, TagValue: …}, not %s", what, shape(n))
+		d.Fail(n, "%s must be a list of {TagKey: …, TagValue: …}, not %s", what, yamlnode.Shape(n))
 		return nil
 	}
 	list := []license.Tag{}
@@ -150,7 +151,7 @@ func (d *decoder) tags(n *yaml.Node, what string) []license.Tag {
 		}
 		var tag license.Tag
 		if values["TagKey"] == nil {
-			d.fail(element, "a tag has no TagKey")
+			d.Fail(element, "a tag has no TagKey")
 		} else {
 			tag.TagKey, _ = d.text(values["TagKey"], "TagKey")
 		}

@@ -1,31 +1,19 @@
 package snapshot
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 )
 
 // decoder reads nodes and gathers the mistakes in them.
-type decoder struct {
-	file     string
-	problems []Problem
-}
+type decoder struct{ *yamlnode.Problems }
 
-// fail reports a mistake at a node.
-func (d *decoder) fail(n *yaml.Node, format string, args ...any) {
-	d.failAt(n.Line, n.Column, format, args...)
-}
-
-func (d *decoder) failAt(line, column int, format string, args ...any) {
-	d.problems = append(d.problems, Problem{
-		File: d.file, Line: max(line, 1), Column: max(column, 1), Text: fmt.Sprintf(format, args...),
-	})
-}
+func newDecoder(file string) *decoder { return &decoder{yamlnode.In(file)} }
 
 // member is one key of a mapping with its value.
 type member struct{ key, value *yaml.Node }
@@ -34,7 +22,7 @@ type member struct{ key, value *yaml.Node }
 // are given twice are reported and left out.
 func (d *decoder) members(n *yaml.Node, what string) ([]member, bool) {
 	if n.Kind != yaml.MappingNode {
-		d.fail(n, "%s must be a mapping (key: value), not %s", what, shape(n))
+		d.Fail(n, "%s must be a mapping (key: value), not %s", what, yamlnode.Shape(n))
 		return nil, false
 	}
 	var list []member
@@ -43,9 +31,9 @@ func (d *decoder) members(n *yaml.Node, what string) ([]member, bool) {
 		key := n.Content[i]
 		switch {
 		case key.Kind != yaml.ScalarNode:
-			d.fail(key, "a key must be a word, not %s", shape(key))
+			d.Fail(key, "a key must be a word, not %s", yamlnode.Shape(key))
 		case seen[key.Value]:
-			d.fail(key, "%s is given twice", shown(key.Value))
+			d.Fail(key, "%s is given twice", yamlnode.Quoted(key.Value))
 		default:
 			seen[key.Value] = true
 			list = append(list, member{key, n.Content[i+1]})
@@ -68,7 +56,7 @@ func (d *decoder) keys(n *yaml.Node, what string, allowed ...string) (map[string
 		if hint == "" {
 			hint = "; its keys are " + strings.Join(allowed, ", ")
 		}
-		d.fail(m.key, "%s has no key %s%s", what, shown(m.key.Value), hint)
+		d.Fail(m.key, "%s has no key %s%s", what, yamlnode.Quoted(m.key.Value), hint)
 	}
 	return values, ok
 }
@@ -77,7 +65,7 @@ func (d *decoder) keys(n *yaml.Node, what string, allowed ...string) (map[string
 // recognised as one.
 func (d *decoder) text(n *yaml.Node, what string) (string, bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!str" && n.Tag != "!!timestamp" {
-		d.fail(n, "%s must be a text%s, not %s", what, inQuotes(n), shape(n))
+		d.Fail(n, "%s must be a text%s, not %s", what, inQuotes(n), yamlnode.Shape(n))
 		return "", false
 	}
 	return n.Value, true
@@ -85,7 +73,7 @@ func (d *decoder) text(n *yaml.Node, what string) (string, bool) {
 
 // inQuotes is the hint for what would be a text in quotes.
 func inQuotes(n *yaml.Node) string {
-	if n.Kind != yaml.ScalarNode || isNull(n) {
+	if n.Kind != yaml.ScalarNode || yamlnode.IsNull(n) {
 		return ""
 	}
 	return " in quotes"
@@ -98,37 +86,8 @@ func (d *decoder) word(n *yaml.Node, what string, words ...string) (string, bool
 		return "", false
 	}
 	if !slices.Contains(words, value) {
-		d.fail(n, "%s must be one of %s, not %s%s", what, strings.Join(words, ", "), shown(value), suggest.DidYouMean(value, words))
+		d.Fail(n, "%s must be one of %s, not %s%s", what, strings.Join(words, ", "), yamlnode.Quoted(value), suggest.DidYouMean(value, words))
 		return "", false
 	}
 	return value, true
-}
-
-// shown quotes a part of the file, or as much of it as a message can bear.
-func shown(text string) string {
-	const longest = 60
-	if runes := []rune(text); len(runes) > longest {
-		text = string(runes[:longest]) + "…"
-	}
-	return fmt.Sprintf("%q", text)
-}
-
-// shape says what a node is, for messages.
-func shape(n *yaml.Node) string {
-	switch {
-	case n.Kind == yaml.MappingNode:
-		return "a mapping"
-	case n.Kind == yaml.SequenceNode:
-		return "a list"
-	case n.Kind == yaml.AliasNode:
-		return "an alias (aliases are not supported; write the value out)"
-	case isNull(n):
-		return "nothing"
-	case n.Tag == "!!int" || n.Tag == "!!float":
-		return "a number"
-	case n.Tag == "!!bool":
-		return "true or false"
-	default:
-		return "a text"
-	}
 }

@@ -2,9 +2,7 @@ package snapshot
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,39 +10,30 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 )
 
 // root reads the only document of a file; nil when there is none to go on with.
 func (d *decoder) root(data []byte) *yaml.Node {
 	switch {
 	case len(data) > MaxFile:
-		d.failAt(1, 1, "the file has more than %d MiB; a snapshot has at most that", MaxFile>>20)
+		d.FailAt(1, 1, "the file has more than %d MiB; a snapshot has at most that", MaxFile>>20)
 		return nil
 	case !utf8.Valid(data):
-		d.failAt(1, 1, "the file is not UTF-8")
+		d.FailAt(1, 1, "the file is not UTF-8")
 		return nil
 	}
-	loader, err := yaml.NewLoader(strings.NewReader(readable(data)))
-	if err != nil {
-		d.failYAML(err)
-		return nil
+	root, second, fault := yamlnode.Load(readable(data))
+	switch {
+	case fault != nil:
+		d.FailAt(fault.Line, fault.Column, "the file is neither JSON nor YAML: %s", fault)
+	case root == nil:
+		d.FailAt(1, 1, "the file is empty; a snapshot file begins with `version: 1`")
+	case second != nil:
+		d.Fail(second, "a second document begins here, which would not be read; a file holds one snapshot")
 	}
-	var first, second yaml.Node
-	switch err := loader.Load(&first); {
-	case errors.Is(err, io.EOF), err == nil && isNull(first.Content[0]):
-		d.failAt(1, 1, "the file is empty; a snapshot file begins with `version: 1`")
-		return nil
-	case err != nil:
-		d.failYAML(err)
-		return nil
-	}
-	switch err := loader.Load(&second); {
-	case err == nil:
-		d.fail(&second, "a second document begins here, which would not be read; a file holds one snapshot")
-	case !errors.Is(err, io.EOF):
-		d.failYAML(err)
-	}
-	return first.Content[0]
+	return root
 }
 
 // different is what JSON and YAML read differently in a text: an escaped
@@ -88,18 +77,3 @@ func units(halves []string) []uint16 {
 	}
 	return list
 }
-
-// failYAML reports what the YAML parser could not read.
-func (d *decoder) failYAML(err error) {
-	var at *yaml.LoadError
-	if !errors.As(err, &at) {
-		at = &yaml.LoadError{Message: err.Error()}
-	}
-	message := at.Message
-	if at.ContextMsg != "" {
-		message = at.ContextMsg + ": " + message
-	}
-	d.failAt(at.Mark.Line, at.Mark.Column, "the file is neither JSON nor YAML: %s", message)
-}
-
-func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }

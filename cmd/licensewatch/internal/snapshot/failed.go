@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 	"licensewatch/tencent"
 )
@@ -22,10 +23,10 @@ func (d *decoder) failed(n *yaml.Node, s *license.Snapshot) {
 	for _, m := range list {
 		source := license.Source(m.key.Value)
 		if !isSource(source) {
-			d.fail(m.key, "failed has no source %s%s", shown(m.key.Value), sourceMeant(m.key.Value))
+			d.Fail(m.key, "failed has no source %s%s", yamlnode.Quoted(m.key.Value), sourceMeant(m.key.Value))
 			continue
 		}
-		if isNull(m.value) {
+		if yamlnode.IsNull(m.value) {
 			delete(s.Failures, source)
 			continue
 		}
@@ -73,7 +74,7 @@ func (d *decoder) failure(n *yaml.Node, source license.Source) *license.Failure 
 		return nil
 	}
 	if values["Code"] == nil {
-		d.fail(n, "failed.%s has no Code; write one such as AuthFailure.UnauthorizedOperation or Timeout", source)
+		d.Fail(n, "failed.%s has no Code; write one such as AuthFailure.UnauthorizedOperation or Timeout", source)
 		return nil
 	}
 	code, ok := d.text(values["Code"], "Code")
@@ -114,7 +115,7 @@ func (d *decoder) duration(n *yaml.Node, what string) time.Duration {
 	}
 	duration, err := time.ParseDuration(text)
 	if err != nil {
-		d.fail(n, "%s must be a duration such as 10m0s, not %s", what, shown(text))
+		d.Fail(n, "%s must be a duration such as 10m0s, not %s", what, yamlnode.Quoted(text))
 	}
 	return duration
 }
@@ -153,7 +154,7 @@ func (d *decoder) failureOf(n *yaml.Node, source license.Source, code string) *l
 	}
 	var refused *tencent.APIError
 	if !errors.As(replay.read(source, &license.Snapshot{}), &refused) || refused.Code != code && clientCodes[code] == "" {
-		d.fail(n, "%s is no error code; write one such as AuthFailure.UnauthorizedOperation or Timeout", shown(code))
+		d.Fail(n, "%s is no error code; write one such as AuthFailure.UnauthorizedOperation or Timeout", yamlnode.Quoted(code))
 		return nil
 	}
 	failure := refused.Failure()

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -25,14 +26,14 @@ func (d *decoder) orders(n *yaml.Node, base *license.Orders) *license.Orders {
 	if list := values["List"]; list != nil {
 		result = *d.list(list, "orders.List")
 	}
-	if total := values["TotalCount"]; total != nil && !isNull(total) {
+	if total := values["TotalCount"]; total != nil && !yamlnode.IsNull(total) {
 		result.TotalCount, _ = d.integer(total, "orders.TotalCount")
 	}
-	if incomplete := values["Incomplete"]; incomplete != nil && !isNull(incomplete) {
+	if incomplete := values["Incomplete"]; incomplete != nil && !yamlnode.IsNull(incomplete) {
 		result.Incomplete, _ = d.boolean(incomplete, "orders.Incomplete")
 	}
 	if total := values["TotalCount"]; total != nil && !result.Incomplete && result.TotalCount != int64(len(result.List)) {
-		d.fail(total, "orders.TotalCount is %d, but the list holds %d: correct it, or write `Incomplete: true`", result.TotalCount, len(result.List))
+		d.Fail(total, "orders.TotalCount is %d, but the list holds %d: correct it, or write `Incomplete: true`", result.TotalCount, len(result.List))
 	}
 	return &result
 }
@@ -41,10 +42,10 @@ func (d *decoder) orders(n *yaml.Node, base *license.Orders) *license.Orders {
 func (d *decoder) list(n *yaml.Node, what string) *license.Orders {
 	result := &license.Orders{}
 	switch {
-	case isNull(n):
+	case yamlnode.IsNull(n):
 		return result
 	case n.Kind != yaml.SequenceNode:
-		d.fail(n, "%s must be a list, not %s", what, shape(n))
+		d.Fail(n, "%s must be a list, not %s", what, yamlnode.Shape(n))
 		return result
 	}
 	for _, element := range n.Content {

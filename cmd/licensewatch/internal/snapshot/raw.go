@@ -8,13 +8,16 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 	"licensewatch/tencent"
 )
 
 // isRaw says whether a node is an answer as the API gives it: in its frame, or
 // at least with its RequestId.
-func isRaw(n *yaml.Node) bool { return value(n, "Response") != nil || value(n, "RequestId") != nil }
+func isRaw(n *yaml.Node) bool {
+	return yamlnode.Value(n, "Response") != nil || yamlnode.Value(n, "RequestId") != nil
+}
 
 // isRawOrders says whether a node is such an answer, or a list of them: the
 // pages of the orders.
@@ -22,22 +25,9 @@ func isRawOrders(n *yaml.Node) bool {
 	return isRaw(n) || n.Kind == yaml.SequenceNode && len(n.Content) > 0 && !slices.ContainsFunc(n.Content, func(page *yaml.Node) bool { return !isRaw(page) })
 }
 
-// value is what a mapping holds under a key; nil when there is nothing.
-func value(n *yaml.Node, key string) *yaml.Node {
-	if n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == key {
-			return n.Content[i+1]
-		}
-	}
-	return nil
-}
-
 // content is the part of a raw answer that holds its fields.
 func content(n *yaml.Node) *yaml.Node {
-	if response := value(n, "Response"); response != nil {
+	if response := yamlnode.Value(n, "Response"); response != nil {
 		return response
 	}
 	return n
@@ -55,13 +45,13 @@ func (d *decoder) raw(n *yaml.Node, source license.Source, s *license.Snapshot) 
 	for _, page := range pages {
 		body, err := json.Marshal(map[string]any{"Response": plain(content(page))})
 		if err != nil || len(body) > maxRaw {
-			d.fail(page, "this is no answer of the API: it is too large or too deep")
+			d.Fail(page, "this is no answer of the API: it is too large or too deep")
 			return
 		}
 		replay.pages = append(replay.pages, body)
 	}
-	if source != license.SourceOrders && value(content(n), "Error") == nil && !couldBe(content(n), source) {
-		d.fail(n, "this answer holds none of the fields of %s: is it another API's?", kindOf(source).api)
+	if source != license.SourceOrders && yamlnode.Value(content(n), "Error") == nil && !couldBe(content(n), source) {
+		d.Fail(n, "this answer holds none of the fields of %s: is it another API's?", kindOf(source).api)
 		return
 	}
 	clearSource(s, source)
@@ -72,7 +62,7 @@ func (d *decoder) raw(n *yaml.Node, source license.Source, s *license.Snapshot) 
 	case errors.As(err, &refused) && refused.Kind != license.FailureAnswer && refused.Kind != license.FailureInternal:
 		setFailure(s, source, refused.Failure())
 	default:
-		d.fail(n, "this is no answer of %s", kindOf(source).api)
+		d.Fail(n, "this is no answer of %s", kindOf(source).api)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -56,7 +57,7 @@ func (d *decoder) answers(sections map[string]*yaml.Node, s *license.Snapshot) {
 		n := sections[sectionOf(source)]
 		switch {
 		case n == nil:
-		case isNull(n):
+		case yamlnode.IsNull(n):
 			clearSource(s, source)
 		case isRaw(n) || source == license.SourceOrders && isRawOrders(n):
 			d.raw(n, source, s)
@@ -82,16 +83,16 @@ func (d *decoder) answer(n *yaml.Node, source license.Source, s *license.Snapsho
 // contradictions reports sources that failed and have an answer nevertheless.
 func (d *decoder) contradictions(failed *yaml.Node, sections map[string]*yaml.Node) {
 	for _, source := range sources() {
-		n, why := sections[sectionOf(source)], value(failed, string(source))
-		if n != nil && !isNull(n) && why != nil && !isNull(why) {
-			d.fail(why, "%s failed, but %s holds its answer: remove one of the two", source, sectionOf(source))
+		n, why := sections[sectionOf(source)], yamlnode.Value(failed, string(source))
+		if n != nil && !yamlnode.IsNull(n) && why != nil && !yamlnode.IsNull(why) {
+			d.Fail(why, "%s failed, but %s holds its answer: remove one of the two", source, sectionOf(source))
 		}
 	}
 }
 
 // previous reads the section of that name: the answers of the reading before.
 func (d *decoder) previous(n *yaml.Node, s *license.Snapshot) {
-	if isNull(n) {
+	if yamlnode.IsNull(n) {
 		s.Previous = nil
 		return
 	}
@@ -106,7 +107,7 @@ func (d *decoder) previous(n *yaml.Node, s *license.Snapshot) {
 	before.Failures = map[license.Source]*license.Failure{}
 	d.answers(sections, &before)
 	for source := range before.Failures {
-		d.fail(sections[sectionOf(source)], "previous holds answers only; leave out what could not be read")
+		d.Fail(sections[sectionOf(source)], "previous holds answers only; leave out what could not be read")
 	}
 	before.Failures = nil
 	s.Previous = &before

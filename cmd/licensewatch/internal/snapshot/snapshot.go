@@ -27,6 +27,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -40,7 +41,7 @@ const MaxFile = 4 << 20
 // with every mistake. A file that is nothing but an answer of the API is a
 // snapshot of that source.
 func Parse(name string, data []byte) (license.Snapshot, error) {
-	d := &decoder{file: name}
+	d := newDecoder(name)
 	s := license.Snapshot{Site: license.SiteCN}
 	if root := d.root(data); root != nil {
 		if isRaw(root) {
@@ -50,15 +51,15 @@ func Parse(name string, data []byte) (license.Snapshot, error) {
 			d.version(root)
 		}
 	}
-	if len(d.problems) > 0 {
-		return license.Snapshot{}, &Errors{Problems: sorted(d.problems)}
+	if d.Problems.Any() {
+		return license.Snapshot{}, &Errors{Problems: d.Problems.Sorted()}
 	}
 	return s, nil
 }
 
 // FromNode reads a snapshot that is a part of another file, which the version
 // need not repeat. The file's name is used in the problems only.
-func FromNode(file string, node *yaml.Node) (license.Snapshot, []Problem) {
+func FromNode(file string, node *yaml.Node) (license.Snapshot, []yamlnode.Problem) {
 	return Overlay(license.Snapshot{Site: license.SiteCN}, file, node)
 }
 
@@ -67,19 +68,19 @@ func FromNode(file string, node *yaml.Node) (license.Snapshot, []Problem) {
 // list of orders is replaced as a whole, and so is an answer in the API's own
 // form. A source that is null was not asked for; one that failed has no answer,
 // and one that has an answer did not fail.
-func Overlay(base license.Snapshot, file string, node *yaml.Node) (license.Snapshot, []Problem) {
-	d := &decoder{file: file}
+func Overlay(base license.Snapshot, file string, node *yaml.Node) (license.Snapshot, []yamlnode.Problem) {
+	d := newDecoder(file)
 	if node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
 		node = node.Content[0]
 	}
 	d.snapshot(node, &base)
-	return base, sorted(d.problems)
+	return base, d.Problems.Sorted()
 }
 
 // version reports a version that is not there; a wrong one is reported already.
 func (d *decoder) version(root *yaml.Node) {
-	if root.Kind == yaml.MappingNode && value(root, "version") == nil {
-		d.fail(root, "version is missing; a snapshot file begins with `version: %d`", Version)
+	if root.Kind == yaml.MappingNode && yamlnode.Value(root, "version") == nil {
+		d.Fail(root, "version is missing; a snapshot file begins with `version: %d`", Version)
 	}
 }
 
@@ -92,16 +93,16 @@ func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
 			return
 		}
 	}
-	d.fail(root, "this is no answer of DescribeLicenseGeneral, DescribeLicenseList or DescribePurchaseStateInfo: "+
+	d.Fail(root, "this is no answer of DescribeLicenseGeneral, DescribeLicenseList or DescribePurchaseStateInfo: "+
 		"put it into a snapshot file, under cwp, orders or tcss")
 }
 
 // couldBe says whether a mapping could be what a source answers.
 func couldBe(n *yaml.Node, source license.Source) bool {
 	if source == license.SourceOrders {
-		return value(n, "List") != nil
+		return yamlnode.Value(n, "List") != nil
 	}
-	return slices.ContainsFunc(kindOf(source).fields, func(field string) bool { return value(n, field) != nil })
+	return slices.ContainsFunc(kindOf(source).fields, func(field string) bool { return yamlnode.Value(n, field) != nil })
 }
 
 // snapshot lays the sections of a node over a snapshot.
@@ -116,10 +117,10 @@ func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
 	}
 	d.head(sections, s)
 	d.answers(sections, s)
-	if n := sections["unparsed"]; n != nil && !isNull(n) {
+	if n := sections["unparsed"]; n != nil && !yamlnode.IsNull(n) {
 		d.unparsed(n, sections, s)
 	}
-	if n := sections["failed"]; n != nil && !isNull(n) {
+	if n := sections["failed"]; n != nil && !yamlnode.IsNull(n) {
 		d.contradictions(n, sections)
 		d.failed(n, s)
 	}
@@ -133,7 +134,7 @@ func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
 func (d *decoder) head(sections map[string]*yaml.Node, s *license.Snapshot) {
 	if n := sections["version"]; n != nil {
 		if version, ok := d.integer(n, "version"); ok && version != Version {
-			d.fail(n, "version %d is not known; this program reads version %d", version, Version)
+			d.Fail(n, "version %d is not known; this program reads version %d", version, Version)
 		}
 	}
 	if n := sections["read_at"]; n != nil {
@@ -150,7 +151,7 @@ func (d *decoder) head(sections map[string]*yaml.Node, s *license.Snapshot) {
 }
 
 func (d *decoder) time(n *yaml.Node, what string) time.Time {
-	if isNull(n) {
+	if yamlnode.IsNull(n) {
 		return time.Time{}
 	}
 	text, ok := d.text(n, what)
@@ -159,7 +160,7 @@ func (d *decoder) time(n *yaml.Node, what string) time.Time {
 	}
 	t, ok := license.ParseTime(text)
 	if !ok {
-		d.fail(n, "%s must be a time such as 2026-11-22T09:07:00+08:00, not %s", what, shown(text))
+		d.Fail(n, "%s must be a time such as 2026-11-22T09:07:00+08:00, not %s", what, yamlnode.Quoted(text))
 	}
 	return t
 }
@@ -169,7 +170,7 @@ func (d *decoder) account(n *yaml.Node) string {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!int" && strings.Trim(n.Value, "0123456789") == "" {
 		return n.Value
 	}
-	if isNull(n) {
+	if yamlnode.IsNull(n) {
 		return ""
 	}
 	account, _ := d.text(n, "account")

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -16,19 +17,19 @@ import (
 // a field of the orders, some order has none.
 func (d *decoder) unparsed(n *yaml.Node, sections map[string]*yaml.Node, s *license.Snapshot) {
 	if n.Kind != yaml.SequenceNode {
-		d.fail(n, "unparsed must be a list of fields such as cwp.LicenseCnt, not %s", shape(n))
+		d.Fail(n, "unparsed must be a list of fields such as cwp.LicenseCnt, not %s", yamlnode.Shape(n))
 		return
 	}
 	fields := map[string][]string{}
 	for _, element := range n.Content {
 		name, ok := d.text(element, "a field in unparsed")
 		section, field, _ := strings.Cut(name, ".")
-		switch given := value(content(orNothing(sections[section])), field); {
+		switch given := yamlnode.Value(content(orNothing(sections[section])), field); {
 		case !ok:
 		case !slices.Contains(allFields(), name):
-			d.fail(element, "there is no field %s%s", shown(name), cmp.Or(suggest.DidYouMean(name, allFields()), "; write it as in cwp.LicenseCnt"))
-		case given != nil && !isNull(given):
-			d.fail(element, "%s is unparsed, but it has a value in line %d", name, given.Line)
+			d.Fail(element, "there is no field %s%s", yamlnode.Quoted(name), cmp.Or(suggest.DidYouMean(name, allFields()), "; write it as in cwp.LicenseCnt"))
+		case given != nil && !yamlnode.IsNull(given):
+			d.Fail(element, "%s is unparsed, but it has a value in line %d", name, given.Line)
 		default:
 			fields[section] = append(fields[section], field)
 		}

@@ -1,0 +1,65 @@
+// Package yamlnode is what the readers of YAML files share: the document of a
+// file as nodes, and mistakes with their places. Nodes keep the line and the
+// column that values decoded into structs lose.
+package yamlnode
+
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Fault is what the YAML parser cannot read.
+type Fault struct {
+	Line, Column int    // counted from 1; 0 where the parser does not say
+	Context      string // what was being read; may be empty
+	Message      string
+}
+
+// String is the context and the message.
+func (f *Fault) String() string {
+	if f.Context == "" {
+		return f.Message
+	}
+	return f.Context + ": " + f.Message
+}
+
+// Load reads the first document of a text; it is nil when the text is empty.
+// Second is where another document begins, which nobody reads; nil is nowhere. A
+// fault beside a first document lies behind it.
+func Load(text string) (first, second *yaml.Node, fault *Fault) {
+	loader, err := yaml.NewLoader(strings.NewReader(text))
+	if err != nil {
+		return nil, nil, faultOf(err)
+	}
+	documents := make([]*yaml.Node, 2)
+	for i := range documents {
+		var document yaml.Node
+		switch err := loader.Load(&document); {
+		case errors.Is(err, io.EOF):
+			return content(documents[0]), nil, nil
+		case err != nil:
+			return content(documents[0]), nil, faultOf(err)
+		}
+		documents[i] = &document
+	}
+	return content(documents[0]), documents[1], nil
+}
+
+// content is what a document holds; nil when that is nothing.
+func content(document *yaml.Node) *yaml.Node {
+	if document == nil || len(document.Content) == 0 || IsNull(document.Content[0]) {
+		return nil
+	}
+	return document.Content[0]
+}
+
+func faultOf(err error) *Fault {
+	var at *yaml.LoadError
+	if !errors.As(err, &at) {
+		return &Fault{Message: err.Error()}
+	}
+	return &Fault{Line: at.Mark.Line, Column: at.Mark.Column, Context: at.ContextMsg, Message: at.Message}
+}
