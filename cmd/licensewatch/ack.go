@@ -79,7 +79,7 @@ func (a *ack) run(ctx context.Context, c console, args []string) error {
 
 // give enters an acknowledgement.
 func (a *ack) give(ctx context.Context, c console, finding string) error {
-	settings, _, known, err := loadRules()
+	settings, _, known, err := loadAll()
 	if err != nil {
 		return err
 	}
@@ -124,9 +124,9 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 
 // form reads the flags.
 func (a *ack) form(rule, subject string, now time.Time) (license.Ack, error) {
-	until, err := time.ParseInLocation(time.DateOnly, a.until, now.Location())
+	until, err := day("--until", a.until, now.AddDate(0, 0, 14).Format(time.DateOnly), now.Location())
 	if err != nil {
-		return license.Ack{}, fmt.Errorf("--until %q is no date: write it like %s", a.until, now.AddDate(0, 0, 14).Format(time.DateOnly))
+		return license.Ack{}, err
 	}
 	by := a.by
 	if who, err := user.Current(); by == "" && err == nil {

@@ -85,9 +85,9 @@ func (p capture) run(ctx context.Context, c console, name string) error {
 
 // readAccount reads the account of the environment's settings and keys.
 func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
-	settings, err := config.LoadWithoutChannels()
+	settings, err := loadSettings()
 	if err != nil {
-		return license.Snapshot{}, errors.New(strings.Join(handler.Mistakes(err), "\n"))
+		return license.Snapshot{}, err
 	}
 	if _, err := config.LoadCredentials(); err != nil {
 		return license.Snapshot{}, err

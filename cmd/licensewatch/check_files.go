@@ -24,11 +24,7 @@ func (c *checker) readEnv(name string) error {
 	if err != nil {
 		return fmt.Errorf("--env: %w", err)
 	}
-	for _, variable := range os.Environ() {
-		if variable, _, _ := strings.Cut(variable, "="); looksLikeOurs(variable) {
-			c.environment.unset(variable)
-		}
-	}
+	c.environment.unset(looksLikeOurs)
 	file := deployment.ParseEnv(name, data)
 	for _, entry := range file.Entries {
 		c.environment.set(entry.Name, entry.Value)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -111,11 +110,8 @@ func (d demo) clock(c console) (func() time.Time, error) {
 	if d.at == "" {
 		return c.now, nil
 	}
-	at, err := time.Parse(time.RFC3339, d.at)
-	if err != nil {
-		return nil, fmt.Errorf("--at %q is no time with its zone: write it as 2026-11-22T09:07:00+08:00", d.at)
-	}
-	return func() time.Time { return at }, nil
+	at, err := instant("--at", d.at)
+	return func() time.Time { return at }, err
 }
 
 // result is what came of one run of the function.
@@ -132,7 +128,9 @@ func (d demo) play(ctx context.Context, c console, now func() time.Time) (result
 		return result{}, &foundError{text: fmt.Sprintf("the simulator could not start: %v", err)}
 	}
 	defer sim.Close()
-	d.setEnvironment(sim)
+	environment := borrowEnvironment()
+	defer environment.giveBack()
+	d.setEnvironment(environment, sim)
 	log := io.Discard
 	if d.verbose {
 		log = c.err
@@ -178,13 +176,10 @@ func (d demo) check() error {
 
 // setEnvironment gives the function the settings of the demo and none of the
 // operator's own, just as the platform would: in the environment.
-func (d demo) setEnvironment(sim *simulator.Simulator) {
-	for _, entry := range os.Environ() {
-		name, _, _ := strings.Cut(entry, "=")
-		if strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") || name == "USER_CODE_ROOT" {
-			_ = os.Unsetenv(name)
-		}
-	}
+func (d demo) setEnvironment(environment *borrowed, sim *simulator.Simulator) {
+	environment.unset(func(name string) bool {
+		return strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") || name == "USER_CODE_ROOT"
+	})
 	id, key, token := sim.Credentials()
 	for name, value := range map[string]string{
 		"LICENSEWATCH_API_ENDPOINT":      sim.CloudURL(),
@@ -196,7 +191,7 @@ func (d demo) setEnvironment(sim *simulator.Simulator) {
 		"TENCENTCLOUD_SECRETKEY":         key,
 		"TENCENTCLOUD_SESSIONTOKEN":      token,
 	} {
-		_ = os.Setenv(name, value)
+		environment.set(name, value)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"strings"
 
 	"licensewatch/config"
 )
@@ -36,9 +37,14 @@ func (b *borrowed) set(name, value string) {
 	_ = os.Setenv(name, value) // fails only for what is no name
 }
 
-func (b *borrowed) unset(name string) {
-	b.remember(name)
-	_ = os.Unsetenv(name)
+// unset takes away the variables whose names are chosen.
+func (b *borrowed) unset(chosen func(name string) bool) {
+	for _, entry := range os.Environ() {
+		if name, _, _ := strings.Cut(entry, "="); chosen(name) {
+			b.remember(name)
+			_ = os.Unsetenv(name)
+		}
+	}
 }
 
 func (b *borrowed) giveBack() {

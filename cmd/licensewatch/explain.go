@@ -57,7 +57,7 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 	if !slices.Contains([]string{"", "en", "zh"}, e.language) {
 		return fmt.Errorf("--language %q is not known: write en or zh", e.language)
 	}
-	settings, set, known, err := loadRules()
+	settings, set, known, err := loadAll()
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (e *explain) read(ctx context.Context, c console, stdin io.Reader, settings
 	if in.Snapshot, err = readSnapshot(stdin, e.snapshot); err != nil {
 		return err
 	}
-	in.Snapshot.Wanted = slices.DeleteFunc(in.Snapshot.Wanted, func(s license.Source) bool { return !slices.Contains(settings.Sources, s) })
+	in.Snapshot = only(in.Snapshot, settings.Sources)
 	if !in.Snapshot.ReadAt.IsZero() {
 		in.Now = in.Snapshot.ReadAt.In(settings.Zone)
 	}

@@ -12,30 +12,6 @@ import (
 	"licensewatch/rules"
 )
 
-// loadSettings loads the settings; the error lists their mistakes.
-func loadSettings() (config.Config, error) {
-	settings, err := config.LoadWithoutChannels()
-	if err != nil {
-		return settings, &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
-	}
-	return settings, nil
-}
-
-// loadRules loads the settings and the rules, switched off or not; the error
-// lists the mistakes of both.
-func loadRules() (settings config.Config, set *rules.Set, known []rules.Description, err error) {
-	settings, err = config.LoadWithoutChannels()
-	mistakes := handler.Mistakes(err)
-	if set, err = handler.LoadRules(settings.RulesFile); err == nil {
-		known, err = handler.DescribeRules(settings.RulesFile)
-	}
-	mistakes = append(mistakes, handler.Mistakes(err)...)
-	if len(mistakes) > 0 {
-		return settings, nil, nil, &foundError{text: strings.Join(mistakes, "\n")}
-	}
-	return settings, set, known, nil
-}
-
 // lookUp finds the rule and the subject that RULE or RULE/SUBJECT names.
 func lookUp(known []rules.Description, finding string) (rule rules.Description, subject string, err error) {
 	id, subject, hasSubject := strings.Cut(finding, "/")

@@ -4,14 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/config"
 	"licensewatch/handler"
@@ -86,15 +84,18 @@ func (p preview) run(c console, in io.Reader, name string) error {
 	if err != nil {
 		return err
 	}
-	settings, err := p.settings(s.Site)
+	if len(p.mention) > 0 && p.to != "slack" && p.to != "wecom" {
+		return errors.New("--mention goes with --to slack or --to wecom: they call people by different names")
+	}
+	settings, err := settingsFor(s.Site, p.flags())
+	if err != nil {
+		return err
+	}
+	set, err := loadRules(settings)
 	if err != nil {
 		return err
 	}
 	s.Site = settings.Site
-	set, err := handler.LoadRules(settings.RulesFile)
-	if err != nil {
-		return &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
-	}
 	now, err := p.time(c, s)
 	if err != nil {
 		return err
@@ -106,56 +107,6 @@ func (p preview) run(c console, in io.Reader, name string) error {
 	}
 	return p.render(c, *report, settings)
 }
-
-// readSnapshot reads a snapshot from the named file; - is standard input.
-func readSnapshot(in io.Reader, name string) (license.Snapshot, error) {
-	read := func() (license.Snapshot, error) { return snapshot.ReadFile(name) }
-	if name == "-" {
-		read = func() (license.Snapshot, error) { return snapshot.Read("standard input", in) }
-	}
-	s, err := read()
-	if mistakes := (*snapshot.Errors)(nil); errors.As(err, &mistakes) {
-		return s, &foundError{text: mistakes.Error()}
-	}
-	return s, err
-}
-
-// settings are those of the environment, with the flags and the snapshot's site
-// in their place: a flag is checked as the setting is that it stands for.
-func (p preview) settings(site license.Site) (config.Config, error) {
-	if len(p.mention) > 0 && p.to != "slack" && p.to != "wecom" {
-		return config.Config{}, errors.New("--mention goes with --to slack or --to wecom: they call people by different names")
-	}
-	if _, err := os.Stat(p.rules); p.rules != "" && err != nil {
-		return config.Config{}, fmt.Errorf("--rules %s: there is no such file, or it may not be read", p.rules)
-	}
-	_ = os.Setenv("LICENSEWATCH_SITE", string(site)) // Setenv fails only for what is no name
-	flags := p.flags()
-	for name, f := range flags {
-		if f.value != "" {
-			_ = os.Setenv(name, f.value)
-		}
-	}
-	settings, err := config.LoadWithoutChannels()
-	if err == nil {
-		return settings, nil
-	}
-	mistakes, wrongFlag := handler.Mistakes(err), false
-	for i, mistake := range mistakes {
-		name, text, _ := strings.Cut(mistake, ": ")
-		if f := flags[name]; f.value != "" {
-			mistakes[i], wrongFlag = f.name+": "+text, true
-		}
-	}
-	text := strings.Join(mistakes, "\n")
-	if wrongFlag {
-		return settings, errors.New(text)
-	}
-	return settings, &foundError{text: text}
-}
-
-// flag is a flag of the command line that stands for a setting.
-type flag struct{ name, value string }
 
 // flags are the flags by the settings they stand for.
 func (p preview) flags() map[string]flag {
@@ -179,11 +130,7 @@ func (p preview) flags() map[string]flag {
 func (p preview) time(c console, s license.Snapshot) (time.Time, error) {
 	switch {
 	case p.at != "":
-		at, err := time.Parse(time.RFC3339, p.at)
-		if err != nil {
-			return at, fmt.Errorf("--at %q is no time with its zone: write it as 2026-11-22T09:07:00+08:00", p.at)
-		}
-		return at, nil
+		return instant("--at", p.at)
 	case s.ReadAt.IsZero():
 		return c.now(), nil
 	default:
@@ -194,7 +141,7 @@ func (p preview) time(c console, s license.Snapshot) (time.Time, error) {
 // decide is what a run without memory says about a snapshot; no report, and the
 // reason, where it says nothing.
 func decide(s license.Snapshot, set *rules.Set, settings config.Config, now time.Time) (*license.Report, string) {
-	s.Wanted = slices.DeleteFunc(s.Wanted, func(source license.Source) bool { return !slices.Contains(settings.Sources, source) })
+	s = only(s, settings.Sources)
 	id, _ := handler.ScheduledRun("preview", now)
 	messages, _, why := handler.Decision{
 		ID:       id,

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ the counts follow.`,
   licensewatch simulate --snapshot account.json --until-silent
   licensewatch simulate --renew cwp-aaaa=2027-12-31@2026-12-01 --renew tcss=2027-12-31
   licensewatch capture | licensewatch simulate --snapshot - --mode alert --days 30 --full`,
-		Args: cobra.NoArgs,
+		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if s.untilSilent && cmd.Flags().Changed("days") {
 				return errors.New("--days and --until-silent exclude each other: one ends after so many days, the other by itself")
@@ -85,7 +86,7 @@ the counts follow.`,
 	flags.BoolVar(&s.withoutMemory, "without-memory", false, "as without LICENSEWATCH_STATE_URL: alerts repeat all that fires")
 	flags.BoolVar(&s.full, "full", false, "print each message as it would be read")
 	for flag, words := range map[string][]string{"mode": timerModes(), "language": {"en", "zh"}} {
-		_ = command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+		complete(command, flag, words...)
 	}
 	s.output.addTo(command)
 	return command
@@ -154,9 +155,9 @@ func (s simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*for
 	if f.settings, err = s.settings(f.snapshot.Site); err != nil {
 		return nil, err
 	}
-	set, err := handler.LoadRules(f.settings.RulesFile)
+	set, err := loadRules(f.settings)
 	if err != nil {
-		return nil, &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
+		return nil, err
 	}
 	if err := s.begin(ctx, f, c.now()); err != nil {
 		return nil, err
@@ -179,35 +180,50 @@ func (s simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*for
 	return f, nil
 }
 
-// settings are those that preview would take for a snapshot of the site. Without
-// a file, whoever tries the command may not have set anything: then it speaks
-// English, as demo does.
+// settings are those for a snapshot of the site. Without a file, whoever tries the
+// command may not have set anything: then it speaks English, as demo does.
 func (s simulate) settings(site license.Site) (config.Config, error) {
-	p := preview{rules: s.rules, language: s.language}
+	language := s.language
 	if s.file == "" {
 		site = license.Site(os.Getenv("LICENSEWATCH_SITE"))
-		if p.language == "" && os.Getenv("LICENSEWATCH_LANGUAGE") == "" {
-			p.language = string(license.English)
+		if os.Getenv("LICENSEWATCH_LANGUAGE") == "" {
+			language = cmp.Or(language, string(license.English))
 		}
 	}
-	return p.settings(site)
+	return settingsFor(site, map[string]flag{
+		"LICENSEWATCH_LANGUAGE":   {"--language", language},
+		"LICENSEWATCH_RULES_FILE": {"--rules", s.rules},
+	})
 }
 
 // begin finds the first instant, and what the account looks like as far as the
-// settings want to know.
+// settings want to know, with nothing of the past.
 func (s simulate) begin(ctx context.Context, f *forecast, now time.Time) error {
 	f.from = now.In(f.settings.Zone).Truncate(time.Second)
+	var err error
 	if s.from != "" {
-		var err error
-		if f.from, err = time.ParseInLocation(time.DateOnly, s.from, f.settings.Zone); err != nil {
-			return fmt.Errorf("--from %q is no date: write it like 2026-12-01", s.from)
+		if f.from, err = day("--from", s.from, "2026-12-01", f.settings.Zone); err != nil {
+			return err
 		}
 	}
 	if s.file == "" {
-		sample, err := snapshot.Sample(ctx, sampleScenario, f.settings.Site, f.from)
-		f.snapshot = only(sample, f.settings.Sources)
+		f.snapshot, err = snapshot.Sample(ctx, sampleScenario, f.settings.Site, f.from)
+	} else {
+		err = s.beginRead(f)
+	}
+	if err != nil {
 		return err
 	}
+	f.snapshot = only(f.snapshot, f.settings.Sources)
+	f.snapshot.Previous = nil
+	if len(f.snapshot.Wanted) == 0 {
+		return fmt.Errorf("--snapshot %s holds none of the sources that LICENSEWATCH_SOURCES names", s.file)
+	}
+	return nil
+}
+
+// beginRead begins when the snapshot was read, or later.
+func (s simulate) beginRead(f *forecast) error {
 	if f.snapshot.ReadAt.IsZero() {
 		f.snapshot.ReadAt = f.from
 	}
@@ -218,33 +234,7 @@ func (s simulate) begin(ctx context.Context, f *forecast, now time.Time) error {
 	case f.from.Before(read):
 		return fmt.Errorf("--from %s lies before the snapshot, which was read at %s: what was before is not known", s.from, read.Format(time.DateTime))
 	}
-	f.snapshot = only(f.snapshot, f.settings.Sources)
-	if len(f.snapshot.Wanted) == 0 {
-		return fmt.Errorf("--snapshot %s holds none of the sources that LICENSEWATCH_SOURCES names", s.file)
-	}
 	return nil
-}
-
-// only leaves of a snapshot what the sources name, in their order, and nothing
-// of the past.
-func only(s license.Snapshot, sources []license.Source) license.Snapshot {
-	had := s.Wanted
-	s.Wanted, s.Previous = nil, nil
-	for _, source := range sources {
-		if slices.Contains(had, source) {
-			s.Wanted = append(s.Wanted, source)
-		}
-	}
-	if !s.Wants(license.SourceOverview) {
-		s.Overview = nil
-	}
-	if !s.Wants(license.SourceOrders) {
-		s.Orders = nil
-	}
-	if !s.Wants(license.SourcePurchaseState) {
-		s.PurchaseState = nil
-	}
-	return s
 }
 
 func (s simulate) renewals(f *forecast) ([]future.Renewal, error) {

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"slices"
+
+	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/license"
+)
+
+// readSnapshot reads a snapshot from the named file; - is standard input.
+func readSnapshot(in io.Reader, name string) (license.Snapshot, error) {
+	read := func() (license.Snapshot, error) { return snapshot.ReadFile(name) }
+	if name == "-" {
+		read = func() (license.Snapshot, error) { return snapshot.Read("standard input", in) }
+	}
+	s, err := read()
+	if mistakes := (*snapshot.Errors)(nil); errors.As(err, &mistakes) {
+		return s, &foundError{text: mistakes.Error()}
+	}
+	return s, err
+}
+
+// only leaves of a snapshot what the sources name, in their order.
+func only(s license.Snapshot, sources []license.Source) license.Snapshot {
+	had := s.Wanted
+	s.Wanted = nil
+	for _, source := range sources {
+		if slices.Contains(had, source) {
+			s.Wanted = append(s.Wanted, source)
+		}
+	}
+	if !s.Wants(license.SourceOverview) {
+		s.Overview = nil
+	}
+	if !s.Wants(license.SourceOrders) {
+		s.Orders = nil
+	}
+	if !s.Wants(license.SourcePurchaseState) {
+		s.PurchaseState = nil
+	}
+	return s
+}

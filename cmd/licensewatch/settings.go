@@ -1,0 +1,84 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/license"
+	"licensewatch/rules"
+)
+
+// mistaken ends a command because of what is wrong in the settings or the rules.
+func mistaken(err error) error {
+	return &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
+}
+
+// loadSettings loads the settings; the error lists their mistakes.
+func loadSettings() (config.Config, error) {
+	settings, err := config.LoadWithoutChannels()
+	if err != nil {
+		return settings, mistaken(err)
+	}
+	return settings, nil
+}
+
+// loadRules loads the rules of the settings; the error lists their mistakes.
+func loadRules(settings config.Config) (*rules.Set, error) {
+	set, err := handler.LoadRules(settings.RulesFile)
+	if err != nil {
+		return nil, mistaken(err)
+	}
+	return set, nil
+}
+
+// loadAll loads the settings and the rules, switched off or not; the error lists
+// the mistakes of both.
+func loadAll() (settings config.Config, set *rules.Set, known []rules.Description, err error) {
+	settings, wrong := config.LoadWithoutChannels()
+	if set, err = handler.LoadRules(settings.RulesFile); err == nil {
+		known, err = handler.DescribeRules(settings.RulesFile)
+	}
+	if wrong != nil || err != nil {
+		return settings, nil, nil, &foundError{text: strings.Join(append(handler.Mistakes(wrong), handler.Mistakes(err)...), "\n")}
+	}
+	return settings, set, known, nil
+}
+
+// flag is a flag of the command line that stands for a setting. An empty value is
+// a flag that is not given.
+type flag struct{ name, value string }
+
+// settingsFor loads the settings for an account of the site, with flags in the
+// place of the settings they stand for: a flag is checked as its setting is.
+func settingsFor(site license.Site, flags map[string]flag) (config.Config, error) {
+	if f := flags["LICENSEWATCH_RULES_FILE"]; f.value != "" && !exists(f.value) {
+		return config.Config{}, fmt.Errorf("%s %s: there is no such file, or it may not be read", f.name, f.value)
+	}
+	environment := borrowEnvironment()
+	defer environment.giveBack()
+	environment.set("LICENSEWATCH_SITE", string(site))
+	for name, f := range flags {
+		if f.value != "" {
+			environment.set(name, f.value)
+		}
+	}
+	settings, err := config.LoadWithoutChannels()
+	if err == nil {
+		return settings, nil
+	}
+	lines, wrongFlag := handler.Mistakes(err), false
+	for i, mistake := range lines {
+		name, text, _ := strings.Cut(mistake, ": ")
+		if f := flags[name]; f.value != "" {
+			lines[i], wrongFlag = f.name+": "+text, true
+		}
+	}
+	text := strings.Join(lines, "\n")
+	if wrongFlag {
+		return settings, errors.New(text)
+	}
+	return settings, &foundError{text: text}
+}
