@@ -103,8 +103,8 @@ func TestDemoIgnoresTheOperatorsSettings(t *testing.T) {
 func TestWrongUse(t *testing.T) {
 	for line, want := range map[string]string{
 		"demo --scenario nope":        "near-expiry",
-		"demo --language fr":          "en, zh",
-		"demo --mode weekly":          "digest, alert",
+		"demo --language fr":          "write en or zh",
+		"demo --mode weekly":          "write digest or alert",
 		"demo --nope":                 "unknown flag --nope",
 		"demo extra":                  `demo takes nothing but flags: leave "extra" out`,
 		"nope":                        `unknown command "nope": write one of ack, `,

@@ -42,8 +42,8 @@ func (o *output) addTo(command *cobra.Command) {
 	complete(command, "output", "text", "json")
 	before := command.PreRunE
 	command.PreRunE = func(cmd *cobra.Command, args []string) error {
-		if o.format != "text" && o.format != "json" {
-			return fmt.Errorf("--output %q is not known: write text or json", o.format)
+		if err := oneOf("--output", o.format, "text", "json"); err != nil {
+			return err
 		}
 		if before != nil {
 			return before(cmd, args)

@@ -167,8 +167,8 @@ func (d demo) choices() []choice {
 
 func (d demo) check() error {
 	for _, choice := range d.choices() {
-		if !slices.Contains(choice.known, choice.value) {
-			return fmt.Errorf("--%s %q is not known: write one of %s", choice.flag, choice.value, strings.Join(choice.known, ", "))
+		if err := oneOf("--"+choice.flag, choice.value, choice.known...); err != nil {
+			return err
 		}
 	}
 	return nil

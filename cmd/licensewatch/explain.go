@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 
@@ -54,8 +53,10 @@ of the function: its rules file, store and webhooks.`,
 }
 
 func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []string) error {
-	if !slices.Contains([]string{"", "en", "zh"}, e.language) {
-		return fmt.Errorf("--language %q is not known: write en or zh", e.language)
+	if e.language != "" {
+		if err := oneOf("--language", e.language, "en", "zh"); err != nil {
+			return err
+		}
 	}
 	settings, set, known, err := loadAll()
 	if err != nil {

@@ -2,15 +2,12 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -77,8 +74,8 @@ func addPreviewFlags(command *cobra.Command, p *preview) {
 }
 
 func (p preview) run(c console, in io.Reader, name string) error {
-	if !slices.Contains(renderings(), p.to) {
-		return fmt.Errorf("--to %q is not known: write one of %s%s", p.to, strings.Join(renderings(), ", "), suggest.DidYouMean(p.to, renderings()))
+	if err := oneOf("--to", p.to, renderings()...); err != nil {
+		return err
 	}
 	s, err := readSnapshot(in, name)
 	if err != nil {

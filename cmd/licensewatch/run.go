@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -31,8 +30,10 @@ needed and no heartbeat is called.`,
   licensewatch run --mode alert`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if mode != "" && mode != string(license.ModeDigest) && mode != string(license.ModeAlert) {
-				return fmt.Errorf("--mode %q is not known: write digest or alert", mode)
+			if mode != "" {
+				if err := oneOf("--mode", mode, "digest", "alert"); err != nil {
+					return err
+				}
 			}
 			return runOnce(cmd.Context(), mode, dryRun, c)
 		},

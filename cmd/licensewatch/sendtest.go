@@ -52,14 +52,10 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 }
 
 func (s sendTest) chats() ([]string, error) {
-	switch s.to {
-	case "":
+	if s.to == "" {
 		return []string{sendtest.Slack, sendtest.WeCom}, nil
-	case sendtest.Slack, sendtest.WeCom:
-		return []string{s.to}, nil
-	default:
-		return nil, fmt.Errorf("--to %q is not known: write slack or wecom", s.to)
 	}
+	return []string{s.to}, oneOf("--to", s.to, sendtest.Slack, sendtest.WeCom)
 }
 
 // sendTestReport is what --output json prints.

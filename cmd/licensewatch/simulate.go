@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +14,6 @@ import (
 	"licensewatch/cmd/licensewatch/internal/calendar"
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
-	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -128,11 +125,12 @@ func timerModes() []string { return []string{"both", "digest", "alert"} }
 
 // check finds what is wrong with the flags by themselves.
 func (s simulate) check() error {
+	if err := oneOf("--mode", s.mode, timerModes()...); err != nil {
+		return err
+	}
 	switch {
 	case s.days < 1 || s.days > maxDays:
 		return fmt.Errorf("--days %d: write a number from 1 to %d", s.days, maxDays)
-	case !slices.Contains(timerModes(), s.mode):
-		return fmt.Errorf("--mode %q is not known: write one of %s%s", s.mode, strings.Join(timerModes(), ", "), suggest.DidYouMean(s.mode, timerModes()))
 	case s.untilSilent && s.mode == "digest":
 		return errors.New("--until-silent is about alerts, and a digest comes every day: leave out --mode digest")
 	case s.full && s.output.isJSON():

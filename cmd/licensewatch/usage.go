@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -86,6 +87,18 @@ func noSuchFlag(command *cobra.Command, err error) error {
 		return fmt.Errorf("unknown flag --%s; did you mean --%s?", unknown.GetSpecifiedName(), meant)
 	}
 	return fmt.Errorf("unknown flag --%s", unknown.GetSpecifiedName())
+}
+
+// oneOf refuses the value of a flag that is none of its words.
+func oneOf(flag, value string, words ...string) error {
+	switch {
+	case slices.Contains(words, value):
+		return nil
+	case len(words) == 2:
+		return fmt.Errorf("%s %q is not known: write %s or %s", flag, value, words[0], words[1])
+	default:
+		return fmt.Errorf("%s %q is not known: write one of %s%s", flag, value, strings.Join(words, ", "), suggest.DidYouMean(value, words))
+	}
 }
 
 // complete offers the words that a flag takes to the shell.

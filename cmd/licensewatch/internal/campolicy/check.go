@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"licensewatch/cmd/licensewatch/internal/suggest"
 )
 
 // Level is how bad a finding is.
@@ -124,7 +126,7 @@ func (c *checker) checkAllowed(statements []statement, need Need) {
 	}
 	switch {
 	case conditional != nil:
-		c.warn(conditional.at, "allows %s only under a condition (%s): whether it holds cannot be told from here", need.Action, list(conditional.conditions))
+		c.warn(conditional.at, "allows %s only under a condition (%s): whether it holds cannot be told from here", need.Action, suggest.List(conditional.conditions, "and"))
 		return
 	case narrow != nil:
 		c.mistake(c.resourceAt(*narrow), "%s is needed on the resource %q, which %s", need.Action, need.Resource, elsewhere(need))
@@ -183,7 +185,7 @@ func (c *checker) checkDenied(statements []statement, need Need) {
 			case !matches(bare(a.text), bare(need.Action)):
 				continue
 			case len(s.conditions) > 0:
-				c.warn(a.at, "denies %s under a condition (%s): whether it holds cannot be told from here", need.Action, list(s.conditions))
+				c.warn(a.at, "denies %s under a condition (%s): whether it holds cannot be told from here", need.Action, suggest.List(s.conditions, "and"))
 			default:
 				c.report.Missing = append(c.report.Missing, need.Action)
 				c.mistake(a.at, "denies %s, which is needed for %s: a deny beats every allow, take it out", need.Action, need.Why)
@@ -209,7 +211,7 @@ func (c *checker) checkExcess(s statement, needs, off []Need) {
 		used = append(used, found...)
 		switch wild := strings.Contains(a.text, "*"); {
 		case wild && len(found) > 0:
-			c.excess(a.at, a.text, "%q allows more than is needed: write %s", a.text, list(actionsOf(found)))
+			c.excess(a.at, a.text, "%q allows more than is needed: write %s", a.text, suggest.List(actionsOf(found), "and"))
 		case len(found) > 0:
 		case len(among(a.text, off)) > 0 && !wild:
 			c.excess(a.at, a.text, "%s is not needed: %s is switched off", a.text, among(a.text, off)[0].Why)

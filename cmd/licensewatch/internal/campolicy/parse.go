@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"licensewatch/cmd/licensewatch/internal/suggest"
 )
 
 // MaxFile is how many bytes a policy file may have. CAM takes a few kilobytes.
@@ -130,7 +132,7 @@ func (c *checker) checkKeys(n node, known []string) {
 		case slices.Contains(known, small):
 			c.mistake(f.at, "%q must be written in small letters: %q", f.name, small)
 		default:
-			c.mistake(f.at, "%q is no key of CAM here: there are %s", f.name, list(known))
+			c.mistake(f.at, "%q is no key of CAM here: there are %s", f.name, suggest.List(known, "and"))
 		}
 		seen[f.name], seen[small] = true, true
 	}
@@ -144,7 +146,7 @@ func (c *checker) checkKeys(n node, known []string) {
 func (c *checker) parseStatement(n node, keys []string) statement {
 	s := statement{at: n.at}
 	if n.kind != object {
-		c.mistake(n.at, "a statement must be an object with %s", list(keys[:len(keys)-1]))
+		c.mistake(n.at, "a statement must be an object with %s", suggest.List(keys[:len(keys)-1], "and"))
 		return s
 	}
 	c.checkKeys(n, keys)
@@ -217,13 +219,4 @@ func lookup(n node, name string) (node, bool) {
 		}
 	}
 	return node{}, false
-}
-
-// list writes "a, b and c".
-func list(words []string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
-	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " and " + words[last]
 }

@@ -1,5 +1,7 @@
 package campolicy
 
+import "licensewatch/cmd/licensewatch/internal/suggest"
+
 // TrustPolicy says who may take on the execution role.
 type TrustPolicy struct {
 	Version   string           `json:"version"`
@@ -71,7 +73,7 @@ func (c *checker) checkTrusting(s statement) (trusted bool) {
 		}
 	}
 	if trusted && len(s.conditions) > 0 {
-		c.warn(s.at, "trusts %s only under a condition (%s): whether it holds cannot be told from here", platform, list(s.conditions))
+		c.warn(s.at, "trusts %s only under a condition (%s): whether it holds cannot be told from here", platform, suggest.List(s.conditions, "and"))
 	}
 	return trusted
 }

@@ -111,7 +111,7 @@ func (b *bases) sample(ctx context.Context, s setting, name string) base {
 	if !slices.Contains(names, name) {
 		meant := suggest.DidYouMean(name, names)
 		if meant == "" {
-			meant = "; it is " + choices(names, "or") + ", or a snapshot file"
+			meant = "; it is " + suggest.List(names, "or") + ", or a snapshot file"
 		}
 		b.doc.Fail(s.base, "there is no base %q%s", name, meant)
 		return base{}

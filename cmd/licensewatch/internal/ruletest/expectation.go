@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/license"
 )
 
@@ -45,7 +46,7 @@ func (l *loader) expectations(n *yaml.Node, only []string) []expectation {
 			continue
 		}
 		if len(only) > 0 && !slices.Contains(only, e.rule) {
-			l.Fail(values["rule"], "the test looks only at %s: add %s to only, or leave only out", choices(only, "and"), e.rule)
+			l.Fail(values["rule"], "the test looks only at %s: add %s to only, or leave only out", suggest.List(only, "and"), e.rule)
 		}
 		for _, other := range all {
 			if other.rule == e.rule && other.subject == e.subject {

@@ -131,5 +131,5 @@ func meantOrder(name string, names []string) string {
 	if meant := suggest.DidYouMean(name, names); meant != "" || len(names) > few {
 		return meant
 	}
-	return "; it has " + choices(names, "and")
+	return "; it has " + suggest.List(names, "and")
 }

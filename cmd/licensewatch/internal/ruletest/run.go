@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/license"
 )
 
@@ -152,7 +153,7 @@ func (s *Suite) absent(t test, e expectation, findings []license.Finding) Failur
 	got := "no finding: "
 	switch {
 	case len(subjects) > 0:
-		got += "the rule judged " + choices(shortened(subjects), "and")
+		got += "the rule judged " + suggest.List(shortened(subjects), "and")
 		if e.subject == "" {
 			got += ", each as a subject"
 		}

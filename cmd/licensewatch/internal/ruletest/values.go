@@ -35,7 +35,7 @@ func suggestKey(word string, keys []string) string {
 	if meant := suggest.DidYouMean(word, keys); meant != "" || len(keys) > few {
 		return meant
 	}
-	return "; it has " + choices(keys, "and")
+	return "; it has " + suggest.List(keys, "and")
 }
 
 // entry is a key of a mapping with its value.
@@ -95,19 +95,10 @@ func (d *document) word(n *yaml.Node, what string, words ...string) string {
 		return ""
 	}
 	if !slices.Contains(words, value) {
-		d.Fail(n, "%s must be %s, not %q%s", what, choices(words, "or"), value, suggest.DidYouMean(value, words))
+		d.Fail(n, "%s must be %s, not %q%s", what, suggest.List(words, "or"), value, suggest.DidYouMean(value, words))
 		return ""
 	}
 	return value
-}
-
-// choices lists words as in "a, b or c".
-func choices(words []string, last string) string {
-	n := len(words) - 1
-	if n < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
 }
 
 // integer gives a whole number.

@@ -1,4 +1,5 @@
-// Package suggest guesses which word was meant by one that does not exist.
+// Package suggest guesses which word was meant by one that does not exist, and
+// lists words for messages.
 package suggest
 
 import (
@@ -44,6 +45,15 @@ func DidYouMean(word string, candidates []string) string {
 		return ""
 	}
 	return "; did you mean " + nearest + "?"
+}
+
+// List writes words as in "a, b or c", where last is the word before the last one.
+func List(words []string, last string) string {
+	n := len(words) - 1
+	if n < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
 }
 
 // distance counts the letters to insert, delete, replace or swap with their
