@@ -95,16 +95,7 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 	if err != nil {
 		return err
 	}
-	var warning string
-	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
-		warning = unheard(ledger, rule, subject)
-		if err := ledger.Acknowledge(given, now); err != nil {
-			return err
-		}
-		acks := ledger.Acks(now)
-		given = acks[slices.IndexFunc(acks, func(kept license.Ack) bool { return kept.Rule == rule.ID && kept.Subject == subject })]
-		return nil
-	})
+	warning, err := a.enter(ctx, c, settings, rule, &given)
 	var refused *life.AckError
 	switch {
 	case errors.As(err, &refused) && refused.Field != "":
@@ -120,6 +111,21 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 	}
 	c.print("No reminders of %s until the end of %s, unless it gets worse.\n", finding, given.Until.Format(time.DateOnly))
 	return nil
+}
+
+// enter puts the acknowledgement into the ledger; given becomes what the ledger
+// makes of it.
+func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule rules.Description, given *license.Ack) (warning string, err error) {
+	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
+		warning = unheard(ledger, rule, given.Subject)
+		if err := ledger.Acknowledge(*given, now); err != nil {
+			return err
+		}
+		acks := ledger.Acks(now)
+		*given = acks[slices.IndexFunc(acks, func(kept license.Ack) bool { return kept.Rule == rule.ID && kept.Subject == given.Subject })]
+		return nil
+	})
+	return warning, err
 }
 
 // form reads the flags.

@@ -26,7 +26,7 @@ type preview struct {
 }
 
 func newPreview(c console) *cobra.Command {
-	p := preview{}
+	p := &preview{}
 	command := &cobra.Command{
 		Use:   "preview FILE",
 		Short: "Show the message that a snapshot would give",
@@ -52,14 +52,14 @@ the snapshot's read_at, or now where it has none.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return p.run(c, cmd.InOrStdin(), args[0]) },
 	}
-	addPreviewFlags(command, &p)
+	p.addFlags(command)
 	return command
 }
 
 // renderings are the values of --to.
 func renderings() []string { return []string{"terminal", "slack", "wecom", "html"} }
 
-func addPreviewFlags(command *cobra.Command, p *preview) {
+func (p *preview) addFlags(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(&p.to, "to", "terminal", "terminal, slack, wecom or html")
 	flags.StringVar(&p.site, "site", "", "cn or intl (default: the snapshot's)")
@@ -73,7 +73,7 @@ func addPreviewFlags(command *cobra.Command, p *preview) {
 	}
 }
 
-func (p preview) run(c console, in io.Reader, name string) error {
+func (p *preview) run(c console, in io.Reader, name string) error {
 	if err := oneOf("--to", p.to, renderings()...); err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (p preview) run(c console, in io.Reader, name string) error {
 }
 
 // flags are the flags by the settings they stand for.
-func (p preview) flags() map[string]flag {
+func (p *preview) flags() map[string]flag {
 	mention := strings.Join(p.mention, ",")
 	flags := map[string]flag{
 		"LICENSEWATCH_SITE":       {"--site", p.site},
@@ -124,7 +124,7 @@ func (p preview) flags() map[string]flag {
 }
 
 // time is when the message is written.
-func (p preview) time(c console, s license.Snapshot) (time.Time, error) {
+func (p *preview) time(c console, s license.Snapshot) (time.Time, error) {
 	switch {
 	case p.at != "":
 		return instant("--at", p.at)

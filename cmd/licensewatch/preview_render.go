@@ -13,7 +13,7 @@ import (
 )
 
 // render writes the report in the form of --to.
-func (p preview) render(c console, r license.Report, settings config.Config) error {
+func (p *preview) render(c console, r license.Report, settings config.Config) error {
 	switch p.to {
 	case "slack":
 		return writePayload(c, r, settings.SlackMention, notify.SlackPayload)

@@ -42,7 +42,7 @@ type simulate struct {
 }
 
 func newSimulate(c console) *cobra.Command {
-	s := simulate{}
+	s := &simulate{}
 	command := &cobra.Command{
 		Use:   "simulate",
 		Short: "Show every message of the next 90 days, if nobody does anything",
@@ -70,6 +70,11 @@ the counts follow.`,
 			return s.run(cmd.Context(), c, cmd.InOrStdin())
 		},
 	}
+	s.addFlags(command)
+	return command
+}
+
+func (s *simulate) addFlags(command *cobra.Command) {
 	flags := command.Flags()
 	flags.IntVar(&s.days, "days", 90, "how many days to look ahead")
 	flags.BoolVar(&s.untilSilent, "until-silent", false, "go on until alerts have nothing more to say, 5 years at most")
@@ -86,10 +91,9 @@ the counts follow.`,
 		complete(command, flag, words...)
 	}
 	s.output.addTo(command)
-	return command
 }
 
-func (s simulate) run(ctx context.Context, c console, stdin io.Reader) error {
+func (s *simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 	if err := s.check(); err != nil {
 		return err
 	}
@@ -124,7 +128,7 @@ func (s simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 func timerModes() []string { return []string{"both", "digest", "alert"} }
 
 // check finds what is wrong with the flags by themselves.
-func (s simulate) check() error {
+func (s *simulate) check() error {
 	if err := oneOf("--mode", s.mode, timerModes()...); err != nil {
 		return err
 	}
@@ -141,7 +145,7 @@ func (s simulate) check() error {
 }
 
 // prepare makes the deployment that is to be simulated.
-func (s simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*forecast, error) {
+func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*forecast, error) {
 	f := &forecast{file: s.file}
 	if s.file != "" {
 		var err error
@@ -180,7 +184,7 @@ func (s simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*for
 
 // settings are those for a snapshot of the site. Without a file, whoever tries the
 // command may not have set anything: then it speaks English, as demo does.
-func (s simulate) settings(site license.Site) (config.Config, error) {
+func (s *simulate) settings(site license.Site) (config.Config, error) {
 	language := s.language
 	if s.file == "" {
 		site = license.Site(os.Getenv("LICENSEWATCH_SITE"))
@@ -196,7 +200,7 @@ func (s simulate) settings(site license.Site) (config.Config, error) {
 
 // begin finds the first instant, and what the account looks like as far as the
 // settings want to know, with nothing of the past.
-func (s simulate) begin(ctx context.Context, f *forecast, now time.Time) error {
+func (s *simulate) begin(ctx context.Context, f *forecast, now time.Time) error {
 	f.from = now.In(f.settings.Zone).Truncate(time.Second)
 	var err error
 	if s.from != "" {
@@ -221,7 +225,7 @@ func (s simulate) begin(ctx context.Context, f *forecast, now time.Time) error {
 }
 
 // beginRead begins when the snapshot was read, or later.
-func (s simulate) beginRead(f *forecast) error {
+func (s *simulate) beginRead(f *forecast) error {
 	if f.snapshot.ReadAt.IsZero() {
 		f.snapshot.ReadAt = f.from
 	}
@@ -235,7 +239,7 @@ func (s simulate) beginRead(f *forecast) error {
 	return nil
 }
 
-func (s simulate) renewals(f *forecast) ([]future.Renewal, error) {
+func (s *simulate) renewals(f *forecast) ([]future.Renewal, error) {
 	var plan []future.Renewal
 	for _, text := range s.renew {
 		r, err := future.ParseRenewal(text, f.from)

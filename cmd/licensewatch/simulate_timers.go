@@ -13,7 +13,7 @@ import (
 )
 
 // timers are those that start the runs.
-func (s simulate) timers(c console, settings config.Config) ([]calendar.Timer, error) {
+func (s *simulate) timers(c console, settings config.Config) ([]calendar.Timer, error) {
 	timers := calendar.Usual()
 	if s.timersFile != "" {
 		var err error
