@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"strings"
 	"time"
@@ -118,11 +117,7 @@ func (p capture) write(c console, name string, s license.Snapshot) error {
 		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
 	if err := writePrivate(name, flags, text.Bytes()); err != nil {
-		var path *fs.PathError
-		if errors.As(err, &path) {
-			err = path.Err
-		}
-		return fmt.Errorf("%s cannot be written: %w", name, err)
+		return fmt.Errorf("%s cannot be written: %w", name, reason(err))
 	}
 	say(c.err, "%s holds %s.\n", name, contents(s))
 	return nil

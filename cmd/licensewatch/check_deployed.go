@@ -1,7 +1,6 @@
 package main
 
 import (
-	"os"
 	"path/filepath"
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
@@ -54,9 +53,4 @@ func (c *checker) packaged(settings config.Config) {
 	if name := settings.RulesFile; name != "" && !filepath.IsAbs(name) && !exists(filepath.Join(directory, name)) {
 		doubt("src: " + source.Directory + " does not hold the rules file of LICENSEWATCH_RULES_FILE: run make build RULES=…, or copy it there")
 	}
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
 }

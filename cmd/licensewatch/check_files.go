@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -14,9 +13,6 @@ import (
 
 // defaultServerless is the description that is read where it exists.
 const defaultServerless = "serverless.yml"
-
-// maxFile bounds the files that are read; nobody writes so much by hand.
-const maxFile = 1 << 20
 
 // readEnv lets the settings of a file stand for those of the environment.
 func (c *checker) readEnv(name string) error {
@@ -120,24 +116,4 @@ func (c *checker) notPassedOn() {
 func looksLikeOurs(name string) bool {
 	name = strings.ToUpper(name)
 	return strings.HasPrefix(name, "LICENSE") || strings.HasPrefix(name, "LICENCE")
-}
-
-// readFile reads a file that a person wrote. The error names it.
-func readFile(name string) ([]byte, error) {
-	file, err := os.Open(name) //nolint:gosec // the operator names the file
-	if err == nil {
-		defer func() { _ = file.Close() }()
-		var data []byte
-		if data, err = io.ReadAll(io.LimitReader(file, maxFile+1)); err == nil && len(data) <= maxFile {
-			return data, nil
-		}
-	}
-	var failure *fs.PathError
-	if errors.As(err, &failure) {
-		err = failure.Err
-	}
-	if err == nil {
-		return nil, fmt.Errorf("%s has more than %d bytes: it is another file", name, maxFile)
-	}
-	return nil, fmt.Errorf("%s cannot be read: %w", name, err)
 }

@@ -153,10 +153,3 @@ func checkFindings(list []deployment.Finding) []checkFinding {
 	}
 	return all
 }
-
-func counted(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}

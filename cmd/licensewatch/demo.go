@@ -208,8 +208,8 @@ func (d demo) show(c console, r result) error {
 		if err != nil {
 			return err
 		}
-		title := fmt.Sprintf("── %s · %d of %d %s · answered %s ", chatName(post.Channel), post.Bytes, post.Limit, unit, post.Answer)
-		c.print("\n%s\n%s\n", s.paint(ansiDim, title+strings.Repeat("─", max(0, 72-len([]rune(title))))), view(message, s))
+		title := fmt.Sprintf("%s · %d of %d %s · answered %s", chatName(post.Channel), post.Bytes, post.Limit, unit, post.Answer)
+		c.print("\n%s\n%s\n", s.rule(title), view(message, s))
 	}
 	if len(r.posts) == 0 {
 		c.print("\nNothing was posted: %s.\n", r.summary.Reason)
@@ -222,8 +222,4 @@ func (d demo) show(c console, r result) error {
 		c.print("\nThe same messages as the chats draw them: open %s in a browser.\n", d.html)
 	}
 	return nil
-}
-
-func chatName(channel string) string {
-	return strings.NewReplacer("slack", "Slack", "wecom", "WeCom").Replace(channel)
 }

@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"time"
 
@@ -74,12 +72,8 @@ func writeFile(flag, name string, data []byte) error {
 	if err == nil {
 		return nil
 	}
-	if info, statErr := os.Stat(name); statErr == nil && info.IsDir() {
+	if isDirectory(name) {
 		return fmt.Errorf("%s %s: that is a directory; add the name of a file, such as %s/demo.html", flag, name, name)
 	}
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
-	}
-	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name, err)
+	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name, reason(err))
 }

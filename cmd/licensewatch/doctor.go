@@ -86,10 +86,7 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 func printChecks(c console, checks []diagnosis.Check) {
 	lines := verdictsOn(c.out)
 	for _, check := range checks {
-		line := check.Name + ": " + check.Text
-		if check.Fix != "" {
-			line += " → " + check.Fix
-		}
+		line := withFix(check.Name+": "+check.Text, check.Fix)
 		switch check.Status {
 		case diagnosis.OK:
 			lines.good(line)

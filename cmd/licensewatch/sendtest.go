@@ -184,10 +184,7 @@ func (r *sendTestReport) print(c console) {
 		lines.bad(mistake)
 	}
 	for _, v := range r.Channels {
-		line := v.Channel + ": " + v.Text
-		if v.Fix != "" {
-			line += " → " + v.Fix
-		}
+		line := withFix(v.Channel+": "+v.Text, v.Fix)
 		switch v.Status {
 		case sendtest.Accepted:
 			lines.good(line)

@@ -46,8 +46,8 @@ func (f *forecast) writeFull(c console) error {
 	s := styleFor(c.out)
 	f.writeHead(c, s)
 	for _, m := range f.messages {
-		title := fmt.Sprintf("── %s, %s · %s · to %s ", m.At.Format(dateForm), m.At.Format(timeForm), m.Mode, strings.Join(m.Channels, ", "))
-		c.print("\n%s\n", s.paint(ansiDim, title+strings.Repeat("─", max(0, 72-len([]rune(title))))))
+		title := fmt.Sprintf("%s, %s · %s · to %s", m.At.Format(dateForm), m.At.Format(timeForm), m.Mode, strings.Join(m.Channels, ", "))
+		c.print("\n%s\n", s.rule(title))
 		if err := notify.Terminal(c.out, m.Report, s.on); err != nil {
 			return err
 		}
@@ -184,13 +184,6 @@ func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 	if n := len(g.Messages); n > 1 {
 		c.print("%s… and the same again %s, the last one %s\n", indention, times(n-1), g.Last().At.Format(dateForm+", "+timeForm))
 	}
-}
-
-func times(n int) string {
-	if n == 1 {
-		return "once"
-	}
-	return fmt.Sprintf("%d times", n)
 }
 
 // writeFinding prints what an alert says of a finding, and why it does.

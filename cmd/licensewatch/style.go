@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"strings"
 )
 
 // style writes with colours, or without where nobody would see them.
@@ -30,6 +31,13 @@ const (
 	ansiYellow = "\x1b[33m"
 	ansiBlue   = "\x1b[34m"
 )
+
+// rule is a line across the page that begins with a title.
+func (s style) rule(title string) string {
+	const width = 72
+	title = "── " + title + " "
+	return s.paint(ansiDim, title+strings.Repeat("─", max(0, width-len([]rune(title)))))
+}
 
 func (s style) paint(code, text string) string {
 	if !s.on || code == "" || text == "" {

@@ -131,21 +131,15 @@ func readTestFiles(names []string) ([]testFile, error) {
 	return files, nil
 }
 
-func isDirectory(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.IsDir()
-}
-
 // readTestFile reads a test file, or a file that one names. The error does not
 // repeat the name.
 func readTestFile(name string) ([]byte, error) {
 	data, err := os.ReadFile(name) //nolint:gosec // the operator names the file
-	var failure *fs.PathError
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, errors.New("there is no such file")
-	case errors.As(err, &failure):
-		return nil, failure.Err
+	case err != nil:
+		return nil, reason(err)
 	}
-	return data, err
+	return data, nil
 }

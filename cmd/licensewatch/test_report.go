@@ -130,17 +130,6 @@ func (p testPrinter) field(name, text string) {
 	say(p.out, "%s\n", line)
 }
 
-// printable takes out what could move the cursor: texts hold what the cloud
-// answered.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, text)
-}
-
 func readValues(values []ruletest.Value) string {
 	parts := make([]string, len(values))
 	for i, v := range values {

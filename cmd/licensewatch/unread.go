@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -11,25 +12,24 @@ import (
 
 // tellDoubts says what of the answers is not whole.
 func tellDoubts(w io.Writer, s license.Snapshot) {
-	mark := styleFor(w).paint(ansiYellow, "!")
+	lines := verdictsOn(w)
 	if o := s.Orders; o != nil && o.Incomplete {
-		say(w, mark+" The list of orders is incomplete: %d read, %d announced.\n", len(o.List), o.TotalCount)
+		lines.warn(fmt.Sprintf("The list of orders is incomplete: %d read, %d announced.", len(o.List), o.TotalCount))
 	}
 	if fields := snapshot.Unparsed(s); len(fields) > 0 {
-		say(w, mark+" Values that make no sense, kept as unknown: %s.\n", strings.Join(fields, ", "))
+		lines.warn("Values that make no sense, kept as unknown: " + strings.Join(fields, ", ") + ".")
 	}
 }
 
 // tellUnread names what could not be read, with what to do, and counts it.
 func tellUnread(w io.Writer, s license.Snapshot) int {
-	unread := 0
+	lines := verdictsOn(w)
 	for _, source := range s.Wanted {
 		if f := s.Failures[source]; f != nil {
-			unread++
-			say(w, "%s %s: %s%s\n", styleFor(w).paint(ansiRed, "✗"), source, f.Code, remedy(f))
+			lines.bad(string(source) + ": " + f.Code + remedy(f))
 		}
 	}
-	return unread
+	return lines.wrong
 }
 
 // remedy is what to do about a failure, with the facts to ask about it.

@@ -29,6 +29,14 @@ func (v *verdicts) bad(line string) {
 	say(v.out, "%s %s\n", v.style.paint(ansiRed, "✗"), line)
 }
 
+// withFix is a line with what to do about it, where that is known.
+func withFix(line, fix string) string {
+	if fix == "" {
+		return line
+	}
+	return line + " → " + fix
+}
+
 // strays are mistakes in the settings that a run only warns about: names that do
 // not exist, and values that are empty.
 func strays(settings config.Config) []config.Problem {
