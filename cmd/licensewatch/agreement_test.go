@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strings"
@@ -210,7 +208,7 @@ func (a agreement) replay(t *testing.T, f *forecast) []posted {
 	sim := outside()
 	clock := f.from
 	h := handler.New(handler.Options{
-		Transport: handTo{sim}, Now: func() time.Time { return clock }, Log: io.Discard,
+		Transport: sim.Transport(), Now: func() time.Time { return clock }, Log: io.Discard,
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	ctx := functioncontext.NewContext(t.Context(), &functioncontext.FunctionContext{TencentcloudUin: f.snapshot.Account})
@@ -286,15 +284,4 @@ func serve(t *testing.T, sim *simulator.Simulator, s license.Snapshot) {
 		}
 		sim.Override(a.action, simulator.Answer(string(data)))
 	}
-}
-
-// handTo hands requests to a handler without a connection.
-type handTo struct{ handler http.Handler }
-
-func (t handTo) RoundTrip(r *http.Request) (*http.Response, error) {
-	recorder := httptest.NewRecorder()
-	t.handler.ServeHTTP(recorder, r)
-	response := recorder.Result()
-	response.Request = r
-	return response, nil
 }

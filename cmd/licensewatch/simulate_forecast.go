@@ -73,17 +73,3 @@ func headline(r license.Report) string {
 	first, _, _ := strings.Cut(text.String(), "\n")
 	return first
 }
-
-// rungOf is the rung of remind_at that a finding has reached; nil for none.
-func rungOf(f license.Finding) *int64 {
-	if f.DaysLeft == nil {
-		return nil
-	}
-	var reached *int64
-	for _, rung := range f.RemindAt { // greatest first
-		if rung >= *f.DaysLeft {
-			reached = &rung
-		}
-	}
-	return reached
-}

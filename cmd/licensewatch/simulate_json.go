@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/cmd/licensewatch/internal/explanation"
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/license"
 )
@@ -106,7 +107,7 @@ func messageDocument(m calendar.Message) simulatedMessage {
 	for _, f := range m.Report.Firing {
 		found := simulatedFinding{
 			Rule: f.Rule, Subject: f.Subject, Severity: f.Severity, Event: f.Event,
-			Rung: rungOf(f), DaysLeft: f.DaysLeft, Title: f.Title.In(language),
+			Rung: explanation.Rung(f), DaysLeft: f.DaysLeft, Title: f.Title.In(language),
 		}
 		if f.Story != nil {
 			found.Change = f.Story.Change

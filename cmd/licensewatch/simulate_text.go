@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/cmd/licensewatch/internal/explanation"
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/license"
 	"licensewatch/notify"
@@ -206,7 +207,7 @@ func reasons(f license.Finding) []string {
 	if f.DaysLeft != nil {
 		parts = append(parts, left(int(*f.DaysLeft)))
 	}
-	if rung := rungOf(f); rung != nil {
+	if rung := explanation.Rung(f); rung != nil {
 		rungs := strings.Trim(strings.ReplaceAll(fmt.Sprint(f.RemindAt), " ", ", "), "[]")
 		parts = append(parts, fmt.Sprintf("rung %d of %s", *rung, rungs))
 	}

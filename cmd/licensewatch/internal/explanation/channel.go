@@ -148,8 +148,8 @@ func (w *work) dueWhy(f license.Finding, told *Told) string {
 		return fmt.Sprintf("it is %s now, and was told as %s", f.Severity, story.WasSeverity)
 	case !story.WasDeadline.IsZero():
 		return "the deadline has moved, it was " + story.WasDeadline.Format(time.DateOnly)
-	case story.Change == license.ChangeWorse && f.DaysLeft != nil:
-		return fmt.Sprintf("%s, and remind_at has reached %d", daysLeft(*f.DaysLeft), rungOf(f))
+	case story.Change == license.ChangeWorse && Rung(f) != nil:
+		return fmt.Sprintf("%s, and remind_at has reached %d", daysLeft(*f.DaysLeft), *Rung(f))
 	case told != nil && told.At != nil:
 		return fmt.Sprintf("it was told %s, and remind_every is %s", stamp(*told.At), interval(f.RemindEvery))
 	default:
@@ -157,15 +157,19 @@ func (w *work) dueWhy(f license.Finding, told *Told) string {
 	}
 }
 
-// rungOf is the smallest of remind_at that the days left have reached.
-func rungOf(f license.Finding) int64 {
-	rung := *f.DaysLeft
-	for _, r := range f.RemindAt { // greatest first
-		if r >= *f.DaysLeft {
-			rung = r
+// Rung is the smallest of remind_at that the days left have reached; nil for
+// none.
+func Rung(f license.Finding) *int64 {
+	if f.DaysLeft == nil {
+		return nil
+	}
+	var reached *int64
+	for _, rung := range f.RemindAt { // greatest first
+		if rung >= *f.DaysLeft {
+			reached = &rung
 		}
 	}
-	return rung
+	return reached
 }
 
 // daysLeft writes a number of days.

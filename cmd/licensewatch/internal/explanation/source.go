@@ -4,16 +4,14 @@ import (
 	"fmt"
 	"strings"
 
+	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
 )
-
-// everySource is the sources in reading order.
-var everySource = []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
 
 // sources explain what was read.
 func (w *work) sources() []Source {
 	all := []Source{}
-	for _, source := range everySource {
+	for _, source := range snapshot.Sources() {
 		s := Source{Source: source, Status: SourceRead}
 		failure, orders := w.Snapshot.Failures[source], w.Snapshot.Orders
 		switch {

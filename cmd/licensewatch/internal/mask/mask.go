@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 
+	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
 )
 
@@ -35,7 +36,7 @@ func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 		s.Previous = &before
 	}
 	s.Failures = maps.Clone(s.Failures)
-	for _, source := range []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState} {
+	for _, source := range snapshot.Sources() {
 		if s.Failures[source] != nil {
 			failure := *s.Failures[source]
 			failure.RequestID = m.requests.of(failure.RequestID)

@@ -39,7 +39,7 @@ func (d *decoder) failed(n *yaml.Node, s *license.Snapshot) {
 // sourceMeant says how a source is called that goes by its section's name.
 func sourceMeant(word string) string {
 	var names []string
-	for _, source := range sources() {
+	for _, source := range Sources() {
 		names = append(names, string(source))
 	}
 	switch word {

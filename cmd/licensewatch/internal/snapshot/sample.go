@@ -2,8 +2,6 @@ package snapshot
 
 import (
 	"context"
-	"net/http"
-	"net/http/httptest"
 	"time"
 
 	"licensewatch/config"
@@ -26,10 +24,10 @@ func Sample(ctx context.Context, scenario string, site license.Site, now time.Ti
 		Site:        site,
 		Zone:        now.Location(),
 		APIEndpoint: sim.CloudURL(),
-		Sources:     []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState},
+		Sources:     Sources(),
 	}
 	s := handler.ReadAccount(ctx, handler.Options{
-		Transport: inProcess{sim},
+		Transport: sim.Transport(),
 		Now:       func() time.Time { return now },
 	}, settings, func() (id, key, token string, err error) {
 		id, key, token = sim.Credentials()
@@ -37,15 +35,4 @@ func Sample(ctx context.Context, scenario string, site license.Site, now time.Ti
 	})
 	s.Account = sampleAccount
 	return s, nil
-}
-
-// inProcess hands requests to a handler without a connection.
-type inProcess struct{ handler http.Handler }
-
-func (t inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
-	recorder := httptest.NewRecorder()
-	t.handler.ServeHTTP(recorder, r)
-	response := recorder.Result()
-	response.Request = r
-	return response, nil
 }

@@ -9,12 +9,12 @@ import (
 	"licensewatch/license"
 )
 
-// sources are all of them, in reading order.
-func sources() []license.Source {
+// Sources are all of them, in reading order.
+func Sources() []license.Source {
 	return []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
 }
 
-func isSource(source license.Source) bool { return slices.Contains(sources(), source) }
+func isSource(source license.Source) bool { return slices.Contains(Sources(), source) }
 
 // sectionOf is the section of a file that holds a source's answer.
 func sectionOf(source license.Source) string {
@@ -35,7 +35,7 @@ func wanted(s license.Snapshot) []license.Source {
 		license.SourceOrders:        s.Orders != nil,
 		license.SourcePurchaseState: s.PurchaseState != nil,
 	}
-	return slices.DeleteFunc(sources(), func(source license.Source) bool { return !there[source] && s.Failures[source] == nil })
+	return slices.DeleteFunc(Sources(), func(source license.Source) bool { return !there[source] && s.Failures[source] == nil })
 }
 
 // clearSource makes a source one that was not asked for.
@@ -53,7 +53,7 @@ func clearSource(s *license.Snapshot, source license.Source) {
 
 // answers reads the sections of the three sources.
 func (d *decoder) answers(sections map[string]*yaml.Node, s *license.Snapshot) {
-	for _, source := range sources() {
+	for _, source := range Sources() {
 		n := sections[sectionOf(source)]
 		switch {
 		case n == nil:
@@ -82,7 +82,7 @@ func (d *decoder) answer(n *yaml.Node, source license.Source, s *license.Snapsho
 
 // contradictions reports sources that failed and have an answer nevertheless.
 func (d *decoder) contradictions(failed *yaml.Node, sections map[string]*yaml.Node) {
-	for _, source := range sources() {
+	for _, source := range Sources() {
 		n, why := sections[sectionOf(source)], yamlnode.Value(failed, string(source))
 		if n != nil && !yamlnode.IsNull(n) && why != nil && !yamlnode.IsNull(why) {
 			d.Fail(why, "%s failed, but %s holds its answer: remove one of the two", source, sectionOf(source))

@@ -86,7 +86,7 @@ func (d *decoder) version(root *yaml.Node) {
 
 // single reads a file that is one answer of the API.
 func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
-	for _, source := range sources() {
+	for _, source := range Sources() {
 		if couldBe(content(root), source) {
 			d.raw(root, source, s)
 			s.Wanted = wanted(*s)
