@@ -14,6 +14,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/calendar"
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -249,7 +250,7 @@ func (s *simulate) renewals(f *forecast) ([]future.Renewal, error) {
 		plan = append(plan, r)
 	}
 	if err := future.Check(f.snapshot, plan); err != nil {
-		return nil, errors.New("--renew: " + printable(err.Error()))
+		return nil, errors.New("--renew: " + terminal.Safe(err.Error()))
 	}
 	return plan, nil
 }

@@ -21,17 +21,6 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// printable takes out what could move the cursor: texts hold what the cloud
-// answered.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 {
-			return ' '
-		}
-		return r
-	}, text)
-}
-
 // chatName is what a channel of the settings is called.
 func chatName(channel string) string {
 	return strings.NewReplacer("slack", "Slack", "wecom", "WeCom").Replace(channel)

@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
-	"unicode"
 
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/license"
 )
 
@@ -50,9 +50,9 @@ func (p page) line(format string, args ...any) {
 	for i, arg := range args {
 		switch arg := arg.(type) {
 		case string:
-			args[i] = clean(arg)
+			args[i] = terminal.Safe(arg)
 		case tinted:
-			args[i] = p.paint(arg.tone, clean(arg.text))
+			args[i] = p.paint(arg.tone, terminal.Safe(arg.text))
 		}
 	}
 	_, _ = fmt.Fprintln(p.out, strings.TrimRight(fmt.Sprintf(format, args...), " ")) // nothing can be done about a terminal that is gone
@@ -68,15 +68,6 @@ func (p page) paragraph(format string, args ...any) {
 		}
 		p.line(format, args[i:i+verbs]...)
 	}
-}
-
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, text)
 }
 
 // Pages writes the rules with all that is known of each finding.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -14,15 +13,6 @@ import (
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
 )
-
-// serve is the simulated chats as a transport, without a network.
-type serve struct{ http.Handler }
-
-func (s serve) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r)
-	return w.Result(), nil
-}
 
 func secrets(urls ...string) []config.Secret {
 	var list []config.Secret
@@ -37,7 +27,7 @@ func options(sim *simulator.Simulator) sendtest.Options {
 		Settings:  config.Config{SlackWebhookURLs: secrets(sim.SlackURL()), WeComWebhookURLs: secrets(sim.WeComURL()), Language: license.English},
 		Chats:     []string{sendtest.Slack, sendtest.WeCom},
 		Now:       time.Date(2026, 11, 22, 9, 7, 0, 0, time.UTC),
-		Transport: serve{sim},
+		Transport: sim.Transport(),
 		Sleep:     func(context.Context, time.Duration) error { return nil },
 	}
 }
