@@ -1,6 +1,7 @@
 package yamlnode_test
 
 import (
+	"strings"
 	"testing"
 
 	"licensewatch/cmd/licensewatch/internal/yamlnode"
@@ -42,12 +43,12 @@ func TestSorted(t *testing.T) {
 	problems.Add(yamlnode.Problem{File: "b.yaml", Line: 1, Column: 1, Text: "x"})
 	problems.FailAt(3, 4, "no %s", "key")
 	problems.FailAt(0, 0, "empty")
-	var got string
+	var got strings.Builder
 	for _, p := range problems.Sorted() {
-		got += p.String() + "\n"
+		got.WriteString(p.String() + "\n")
 	}
 	const want = "own.yaml:1:1: empty\nown.yaml:3:4: no key\nb.yaml:1:1: x\nb.yaml:2:1: x\na.yaml:9:1: x\n"
-	if got != want {
-		t.Errorf("%s, want\n%s", got, want)
+	if got.String() != want {
+		t.Errorf("%s, want\n%s", got.String(), want)
 	}
 }
