@@ -34,10 +34,10 @@ var expectationKeys = []string{"rule", "subject", "state", "severity", "title", 
 // expectations reads the findings that a test wants; only are the rules it looks
 // at, none for all.
 func (l *loader) expectations(n *yaml.Node, only []string) []expectation {
-	elements, _ := l.list(n, "expect")
+	elements, _ := l.List(n, "expect")
 	var all []expectation
 	for _, element := range elements {
-		values := l.mapping(element, "an expectation", expectationKeys...)
+		values := l.Mapping(element, "an expectation", expectationKeys...)
 		if values == nil {
 			continue
 		}
@@ -108,7 +108,7 @@ func (l *loader) fits(e expectation, values map[string]*yaml.Node) {
 func (d *document) words(n *yaml.Node, what string) []string {
 	elements := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
-		elements, _ = d.list(n, what)
+		elements, _ = d.List(n, what)
 		if len(elements) == 0 {
 			d.Fail(n, "%s is empty", what)
 		}

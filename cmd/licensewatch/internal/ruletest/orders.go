@@ -39,7 +39,7 @@ func (d *document) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown 
 		orders = *s.Orders
 	}
 	orders.List = slices.Clone(orders.List)
-	all, _ := d.entries(changes, "orders")
+	all, _ := d.Members(changes, "orders")
 	var gone []int
 	for _, e := range all {
 		at, ok := 0, false
@@ -47,12 +47,12 @@ func (d *document) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown 
 			at, ok = d.findOrder(e, orders.List)
 		}
 		switch {
-		case yamlnode.IsNull(e.value):
+		case yamlnode.IsNull(e.Value):
 			gone = append(gone, at)
 		case ok:
-			d.changeOrder(&orders.List[at], e.value)
+			d.changeOrder(&orders.List[at], e.Value)
 		default:
-			d.changeOrder(new(license.Order), e.value)
+			d.changeOrder(new(license.Order), e.Value)
 		}
 	}
 	if s.Orders == nil || d.Problems.Any() {
@@ -91,12 +91,12 @@ func (d *document) changeOrder(o *license.Order, n *yaml.Node) {
 
 // findOrder is the place of the order that a key names, by its ResourceId, else
 // its LicenseId. Anything but one order is reported.
-func (d *document) findOrder(e entry, list []license.Order) (int, bool) {
+func (d *document) findOrder(e yamlnode.Member, list []license.Order) (int, bool) {
 	var names []string
 	var at []int
 	for i, order := range list {
 		names = append(names, orderName(order))
-		if names[i] == e.name {
+		if names[i] == e.Key.Value {
 			at = append(at, i)
 		}
 	}
@@ -104,11 +104,11 @@ func (d *document) findOrder(e entry, list []license.Order) (int, bool) {
 	case len(at) == 1:
 		return at[0], true
 	case len(at) > 1:
-		d.Fail(e.key, "%d orders of the base are called %s; write all orders as a list instead", len(at), e.name)
+		d.Fail(e.Key, "%d orders of the base are called %s; write all orders as a list instead", len(at), e.Key.Value)
 	case len(names) == 0:
-		d.Fail(e.key, "the base has no orders to change; write them as a list: orders: [{ResourceId: %s, …}]", e.name)
+		d.Fail(e.Key, "the base has no orders to change; write them as a list: orders: [{ResourceId: %s, …}]", e.Key.Value)
 	default:
-		d.Fail(e.key, "the base has no order %s%s", e.name, meantOrder(e.name, names))
+		d.Fail(e.Key, "the base has no order %s%s", e.Key.Value, meantOrder(e.Key.Value, names))
 	}
 	return 0, false
 }

@@ -63,7 +63,7 @@ type loader struct {
 
 // file reads the top of the file.
 func (l *loader) file(ctx context.Context, root *yaml.Node) {
-	top := l.mapping(root, "a test file", slices.Concat([]string{"version", "rules", "tests"}, settingKeys)...)
+	top := l.Mapping(root, "a test file", slices.Concat([]string{"version", "rules", "tests"}, settingKeys)...)
 	if top == nil {
 		return
 	}
@@ -73,7 +73,7 @@ func (l *loader) file(ctx context.Context, root *yaml.Node) {
 		l.Fail(root, "the file has no tests; list them as `tests: [{name: …, expect: …}]`")
 		return
 	}
-	tests, ok := l.list(top["tests"], "tests")
+	tests, ok := l.List(top["tests"], "tests")
 	if ok && len(tests) == 0 {
 		l.Fail(top["tests"], "the file has no tests: the list is empty")
 	}
@@ -130,7 +130,7 @@ var testKeys = []string{"name", "snapshot", "previous", "only", "others", "expec
 
 // test reads one test.
 func (l *loader) test(ctx context.Context, n *yaml.Node, file map[string]*yaml.Node) {
-	values := l.mapping(n, "a test", slices.Concat(testKeys, settingKeys)...)
+	values := l.Mapping(n, "a test", slices.Concat(testKeys, settingKeys)...)
 	if values == nil {
 		return
 	}
@@ -186,7 +186,7 @@ func (l *loader) ruleID(n *yaml.Node, what string) (string, bool) {
 
 // only gives the rules that a test looks at.
 func (l *loader) only(n *yaml.Node) []string {
-	elements, ok := l.list(n, "only")
+	elements, ok := l.List(n, "only")
 	if ok && len(elements) == 0 {
 		l.Fail(n, "only is empty: name the rules to look at, or leave it out to look at all")
 	}

@@ -35,7 +35,7 @@ func (d *document) wording(n *yaml.Node, what string) wording {
 		}
 		return nil
 	}
-	values := d.mapping(n, what, "en", "zh", "contains")
+	values := d.Mapping(n, what, "en", "zh", "contains")
 	if values != nil && len(n.Content) == 0 {
 		d.Fail(n, "%s needs en, zh, or both", what)
 	}
@@ -60,7 +60,7 @@ func (d *document) phrase(n *yaml.Node, what string) (phrase, bool) {
 		d.Fail(n, "contains stands alone; for both languages write {en: {contains: …}, zh: {contains: …}}")
 		return phrase{}, false
 	}
-	values := d.mapping(n, what, "contains")
+	values := d.Mapping(n, what, "contains")
 	if values["contains"] == nil {
 		if values != nil && len(n.Content) == 0 {
 			d.Fail(n, "%s must be a text, or {contains: part of it}", what)

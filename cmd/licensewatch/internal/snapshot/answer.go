@@ -49,16 +49,16 @@ var derived = map[string]string{
 // fill lays the fields of a mapping over the struct that into points to. Null
 // makes a field unknown. It returns the fields that are given.
 func (d *decoder) fill(n *yaml.Node, k kind, into any) (given []string) {
-	list, _ := d.members(n, k.name)
+	list, _ := d.Members(n, k.name)
 	v := reflect.ValueOf(into).Elem()
 	for _, m := range list {
-		name := m.key.Value
+		name := m.Key.Value
 		if !slices.Contains(k.fields, name) {
-			d.Fail(m.key, "%s has no field %s%s", k.name, yamlnode.Quoted(name), k.meant(name))
+			d.Fail(m.Key, "%s has no field %s%s", k.name, yamlnode.Quoted(name), k.meant(name))
 			continue
 		}
 		given = append(given, name)
-		d.set(m.value, k.name+"."+name, v.FieldByName(name).Addr().Interface())
+		d.set(m.Value, k.name+"."+name, v.FieldByName(name).Addr().Interface())
 	}
 	return given
 }
@@ -145,8 +145,8 @@ func (d *decoder) tags(n *yaml.Node, what string) []license.Tag {
 	}
 	list := []license.Tag{}
 	for _, element := range n.Content {
-		values, ok := d.keys(element, "a tag", "TagKey", "TagValue")
-		if !ok {
+		values := d.Mapping(element, "a tag", "TagKey", "TagValue")
+		if values == nil {
 			continue
 		}
 		var tag license.Tag

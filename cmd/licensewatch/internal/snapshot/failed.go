@@ -19,18 +19,18 @@ import (
 // failed reads the section of that name: a code for each source that could not
 // be read, or all that is known about it.
 func (d *decoder) failed(n *yaml.Node, s *license.Snapshot) {
-	list, _ := d.members(n, "failed")
+	list, _ := d.Members(n, "failed")
 	for _, m := range list {
-		source := license.Source(m.key.Value)
+		source := license.Source(m.Key.Value)
 		if !isSource(source) {
-			d.Fail(m.key, "failed has no source %s%s", yamlnode.Quoted(m.key.Value), sourceMeant(m.key.Value))
+			d.Fail(m.Key, "failed has no source %s%s", yamlnode.Quoted(m.Key.Value), sourceMeant(m.Key.Value))
 			continue
 		}
-		if yamlnode.IsNull(m.value) {
+		if yamlnode.IsNull(m.Value) {
 			delete(s.Failures, source)
 			continue
 		}
-		if failure := d.failure(m.value, source); failure != nil {
+		if failure := d.failure(m.Value, source); failure != nil {
 			setFailure(s, source, failure)
 		}
 	}
@@ -69,8 +69,8 @@ func (d *decoder) failure(n *yaml.Node, source license.Source) *license.Failure 
 		}
 		return d.failureOf(n, source, code)
 	}
-	values, ok := d.keys(n, "failed."+string(source), "Kind", "Service", "Action", "Code", "RequestID", "HTTPStatus", "ClockSkew")
-	if !ok {
+	values := d.Mapping(n, "failed."+string(source), "Kind", "Service", "Action", "Code", "RequestID", "HTTPStatus", "ClockSkew")
+	if values == nil {
 		return nil
 	}
 	if values["Code"] == nil {

@@ -19,8 +19,8 @@ func (d *decoder) orders(n *yaml.Node, base *license.Orders) *license.Orders {
 	if n.Kind != yaml.MappingNode {
 		return d.list(n, "orders")
 	}
-	values, ok := d.keys(n, "orders", "TotalCount", "List", "Incomplete")
-	if !ok {
+	values := d.Mapping(n, "orders", "TotalCount", "List", "Incomplete")
+	if values == nil {
 		return &result
 	}
 	if list := values["List"]; list != nil {

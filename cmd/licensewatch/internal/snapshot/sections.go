@@ -96,8 +96,8 @@ func (d *decoder) previous(n *yaml.Node, s *license.Snapshot) {
 		s.Previous = nil
 		return
 	}
-	sections, ok := d.keys(n, "previous", "cwp", "orders", "tcss")
-	if !ok {
+	sections := d.Mapping(n, "previous", "cwp", "orders", "tcss")
+	if sections == nil {
 		return
 	}
 	before := license.Snapshot{}

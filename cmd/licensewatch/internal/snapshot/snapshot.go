@@ -107,8 +107,8 @@ func couldBe(n *yaml.Node, source license.Source) bool {
 
 // snapshot lays the sections of a node over a snapshot.
 func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
-	sections, ok := d.keys(n, "a snapshot", "version", "read_at", "account", "site", "cwp", "orders", "tcss", "unparsed", "failed", "previous")
-	if !ok {
+	sections := d.Mapping(n, "a snapshot", "version", "read_at", "account", "site", "cwp", "orders", "tcss", "unparsed", "failed", "previous")
+	if sections == nil {
 		return
 	}
 	s.Failures = maps.Clone(s.Failures)

@@ -1,0 +1,77 @@
+package yamlnode
+
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/cmd/licensewatch/internal/suggest"
+)
+
+// Member is a key of a mapping with its value.
+type Member struct{ Key, Value *yaml.Node }
+
+// Members gives what a mapping holds, in its order; false when it is none, which
+// is reported as what. Keys that are no words or are given twice are reported and
+// left out.
+func (p *Problems) Members(n *yaml.Node, what string) ([]Member, bool) {
+	if n.Kind != yaml.MappingNode {
+		p.Fail(n, "%s must be a mapping (key: value), not %s", what, Shape(n))
+		return nil, false
+	}
+	var list []Member
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		switch {
+		case key.Kind != yaml.ScalarNode:
+			p.Fail(key, "a key must be a word, not %s", Shape(key))
+		case seen[key.Value]:
+			p.Fail(key, "%s is given twice", Quoted(key.Value))
+		default:
+			seen[key.Value] = true
+			list = append(list, Member{key, n.Content[i+1]})
+		}
+	}
+	return list, true
+}
+
+// Mapping gives the values of a mapping by key, of the keys that it may have;
+// nil when it is none. What else it holds is reported.
+func (p *Problems) Mapping(n *yaml.Node, what string, keys ...string) map[string]*yaml.Node {
+	list, ok := p.Members(n, what)
+	if !ok {
+		return nil
+	}
+	values := map[string]*yaml.Node{}
+	for _, m := range list {
+		if slices.Contains(keys, m.Key.Value) {
+			values[m.Key.Value] = m.Value
+			continue
+		}
+		hint := suggest.DidYouMean(m.Key.Value, keys)
+		if hint == "" {
+			hint = "; it has " + suggest.List(keys, "and")
+		}
+		p.Fail(m.Key, "%s has no key %s%s", what, Quoted(m.Key.Value), hint)
+	}
+	return values
+}
+
+// List gives the elements of a list; false when it is none.
+func (p *Problems) List(n *yaml.Node, what string) ([]*yaml.Node, bool) {
+	if n.Kind != yaml.SequenceNode {
+		p.Fail(n, "%s must be a list, not %s", what, Shape(n))
+		return nil, false
+	}
+	return n.Content, true
+}
+
+// OneOf says whether the value that was read at a node is one of the words.
+func (p *Problems) OneOf(n *yaml.Node, what, value string, words ...string) bool {
+	if slices.Contains(words, value) {
+		return true
+	}
+	p.Fail(n, "%s must be %s, not %s%s", what, suggest.List(words, "or"), Quoted(value), suggest.DidYouMean(value, words))
+	return false
+}
