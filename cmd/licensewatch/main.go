@@ -27,6 +27,15 @@ type foundError struct{ text string }
 
 func (e *foundError) Error() string { return e.text }
 
+// interrupted ends a command that Ctrl-C stopped: what could not be read by then
+// says nothing about the account. It is nil when nothing stopped it.
+func interrupted(ctx context.Context) error {
+	if ctx.Err() == nil {
+		return nil
+	}
+	return &foundError{text: "interrupted"}
+}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := execute(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr, now: time.Now})
@@ -36,6 +45,8 @@ func main() {
 
 // execute runs one command line and gives its exit code.
 func execute(ctx context.Context, args []string, c console) int {
+	out := &results{Writer: c.out}
+	c.out = out
 	root := newRoot(c)
 	root.SetArgs(args)
 	root.SetOut(c.out)
@@ -43,6 +54,9 @@ func execute(ctx context.Context, args []string, c console) int {
 	command, err := root.ExecuteContextC(ctx)
 	var found *foundError
 	switch {
+	case out.lost() != "":
+		say(c.err, "licensewatch: %s\n", out.lost())
+		return exitUsage
 	case err == nil:
 		return exitFine
 	case errors.As(err, &found):

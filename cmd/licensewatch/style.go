@@ -11,6 +11,9 @@ type style struct{ on bool }
 
 // styleFor uses colours on a terminal, unless NO_COLOR asks for none.
 func styleFor(w io.Writer) style {
+	if out, ok := w.(*results); ok {
+		w = out.Writer
+	}
 	file, ok := w.(*os.File)
 	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
 		return style{}

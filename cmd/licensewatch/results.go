@@ -1,0 +1,35 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+)
+
+// results is standard output. It keeps the first error of writing: a command
+// whose answer is lost on a full disk has not worked.
+type results struct {
+	io.Writer
+	failure error
+}
+
+func (r *results) Write(data []byte) (int, error) {
+	n, err := r.Writer.Write(data)
+	if err != nil && r.failure == nil {
+		r.failure = err
+	}
+	return n, err
+}
+
+// lost says in one line that the answer could not be written; empty when it was.
+func (r *results) lost() string {
+	if r.failure == nil {
+		return ""
+	}
+	reason := r.failure
+	var path *fs.PathError
+	if errors.As(reason, &path) {
+		reason = path.Err
+	}
+	return "standard output cannot be written: " + reason.Error()
+}
