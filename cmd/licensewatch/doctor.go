@@ -47,13 +47,13 @@ type doctorReport struct {
 }
 
 func doctor(ctx context.Context, c console, asJSON bool) error {
-	ctx, cancel := context.WithTimeout(ctx, doctorTime)
+	bounded, cancel := context.WithTimeout(ctx, doctorTime)
 	defer cancel()
 	settings, err := config.LoadWithoutChannels()
 	transport := tencent.NewTransport()
 	defer transport.CloseIdleConnections()
 	progress := c.begin("examining")
-	checks := diagnosis.Run(ctx, diagnosis.Options{
+	checks := diagnosis.Run(bounded, diagnosis.Options{
 		Settings:    settings,
 		Mistakes:    handler.Mistakes(err),
 		Strays:      strayNames(settings),
@@ -64,6 +64,9 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 		Waiting:     func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) },
 	})
 	progress.done()
+	if err := interrupted(ctx); err != nil {
+		return err
+	}
 	failed := 0
 	for _, check := range checks {
 		if check.Status == diagnosis.Failed {

@@ -82,6 +82,9 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 	if err := e.recall(ctx, c, p, settings, &in); err != nil {
 		return err
 	}
+	if err := interrupted(ctx); err != nil {
+		return err
+	}
 	p.step("looking a year ahead")
 	answer, err := explanation.Explain(in)
 	p.done()

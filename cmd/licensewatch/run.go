@@ -59,6 +59,9 @@ func runOnce(ctx context.Context, mode string, dryRun bool, c console) error {
 		return err
 	}
 	c.print("%s\n", line)
+	if err := interrupted(ctx); err != nil {
+		return err
+	}
 	switch {
 	case runErr != nil:
 		return &foundError{text: runErr.Error()}
@@ -102,7 +105,10 @@ type printer struct {
 
 func (p *printer) Name() string { return "terminal" }
 
-func (p *printer) Send(_ context.Context, r license.Report) error {
+func (p *printer) Send(ctx context.Context, r license.Report) error {
+	if err := ctx.Err(); err != nil { // as a chat: what is said after Ctrl-C is no report
+		return err
+	}
 	return notify.Terminal(p.out, r, p.color)
 }
 

@@ -89,6 +89,9 @@ func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 	} else if err := c.json(report); err != nil {
 		return err
 	}
+	if err := interrupted(ctx); err != nil {
+		return err
+	}
 	return report.err()
 }
 
