@@ -49,9 +49,9 @@ LICENSEWATCH_RULES_FILE.`,
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), c, args) },
 	}
 	flags := command.Flags()
-	flags.StringVar(&a.until, "until", "", "the last day it holds, for example 2026-12-15")
-	flags.StringVar(&a.reason, "reason", "", "why nobody needs to be reminded")
-	flags.StringVar(&a.by, "by", "", "who says so (default: the user of this machine)")
+	flags.StringVar(&a.until, "until", "", "the last `DATE` it holds, for example 2026-12-15")
+	flags.StringVar(&a.reason, "reason", "", "a `TEXT` that says why nobody needs to be reminded")
+	flags.StringVar(&a.by, "by", "", "the `NAME` of who says so (default: the user of this machine)")
 	flags.BoolVar(&a.list, "list", false, "list the acknowledgements that hold")
 	flags.BoolVar(&a.remove, "remove", false, "take the acknowledgement back")
 	a.output.addTo(command)

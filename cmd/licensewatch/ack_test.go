@@ -77,7 +77,7 @@ func TestAckAndTheStore(t *testing.T) {
 		"removing needs no rule":    {"file://" + broken + "/none/deep", "ack gone-rule --remove", exitFound, []string{"LICENSEWATCH_STATE_URL: "}},
 		"no reason":                 {"file://" + claimed, "ack cwp-expired --until 2026-12-10", exitUsage, []string{"--reason"}},
 		"listing is of the ledger":  {"", "ack --list", exitFound, []string{"LICENSEWATCH_STATE_URL is not set"}},
-		"a finding that is no name": {"file://" + claimed, "ack / --until 2026-12-10 --reason r", exitUsage, []string{"there is no rule"}},
+		"a finding that is no name": {"file://" + claimed, "ack / --until 2026-12-10 --reason r", exitUsage, []string{"which rule?"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			settings := map[string]string{}

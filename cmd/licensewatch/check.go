@@ -39,13 +39,13 @@ found a mistake.`,
 		Example: `  licensewatch check --env licensewatch.env
   licensewatch check --env licensewatch.env --offline --output json
   set -a; . ./licensewatch.env; set +a; licensewatch check --no-serverless`,
-		Args: noArgs,
+		Args: noArgsBut("env"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), c) },
 	}
 	flags := command.Flags()
 	flags.BoolVar(&o.offline, "offline", false, "do not try the store")
-	flags.StringVar(&o.env, "env", "", "read the settings from this `file`, not from the environment")
-	flags.StringVar(&o.serverless, "serverless", "", "the `file` that describes the deployment (default: ./serverless.yml where there is one)")
+	flags.StringVar(&o.env, "env", "", "read the settings from this `FILE`, not from the environment")
+	flags.StringVar(&o.serverless, "serverless", "", "the `FILE` that describes the deployment (default: ./serverless.yml where there is one)")
 	flags.BoolVar(&o.noServerless, "no-serverless", false, "check no serverless.yml")
 	_ = command.MarkFlagFilename("serverless", "yml", "yaml") // fails only for a flag that is not there
 	o.addTo(command)

@@ -23,6 +23,8 @@ func lookUp(known []rules.Description, finding string) (rule rules.Description, 
 		}
 	}
 	switch {
+	case id == "":
+		return rule, "", fmt.Errorf("which rule? Write RULE or RULE/SUBJECT; 'licensewatch explain' lists them")
 	case rule.ID == "":
 		return rule, "", fmt.Errorf("there is no rule %s%s", id, orList(suggest.DidYouMean(id, ids)))
 	case hasSubject && subject == "":

@@ -51,6 +51,7 @@ func execute(ctx context.Context, args []string, c console) int {
 	root.SetArgs(args)
 	root.SetOut(c.out)
 	root.SetErr(c.err)
+	refuseOtherShells(root)
 	command, err := root.ExecuteContextC(ctx)
 	var found *foundError
 	switch {
@@ -88,7 +89,7 @@ say, checks what it needs before it is deployed, and answers questions about it.
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(noSuchFlag)
+	root.SetFlagErrorFunc(flagError)
 	root.SetHelpCommand(newHelp())
 	addCommands(root, c)
 	return root

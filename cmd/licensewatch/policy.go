@@ -37,7 +37,7 @@ not needed a warning. It exits with 1 when it found a mistake. Nothing is called
 		Example: `  licensewatch policy > cam-policy.json
   licensewatch policy --trust > trust-policy.json
   licensewatch policy --check cam-policy.json`,
-		Args: noArgs,
+		Args: noArgsBut("check"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("check") {
 				return p.compare(c, cmd.InOrStdin())
@@ -47,7 +47,7 @@ not needed a warning. It exits with 1 when it found a mistake. Nothing is called
 	}
 	flags := command.Flags()
 	flags.BoolVar(&p.trust, "trust", false, "the trust policy of the execution role")
-	flags.StringVar(&p.check, "check", "", "compare this policy file, or - for standard input, with what is needed")
+	flags.StringVar(&p.check, "check", "", "compare this policy `FILE`, or - for standard input, with what is needed")
 	p.output.addTo(command)
 	return command
 }

@@ -28,7 +28,7 @@ output. With --dry-run the report is printed instead of posted, no webhook is
 needed and no heartbeat is called.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch run --dry-run
   licensewatch run --mode alert`,
-		Args: noArgs,
+		Args: noArgsBut("mode", "digest", "alert"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if mode != "" {
 				if err := oneOf("--mode", mode, "digest", "alert"); err != nil {

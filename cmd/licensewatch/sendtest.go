@@ -34,7 +34,7 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 		Example: `  export LICENSEWATCH_SLACK_WEBHOOK_URL='https://hooks.slack.com/services/…'
   licensewatch send-test
   licensewatch send-test --to wecom --mention`,
-		Args: noArgs,
+		Args: noArgsBut("to", sendtest.Slack, sendtest.WeCom),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			chats, err := s.chats()
 			if err != nil {

@@ -74,6 +74,9 @@ func settingsFor(site license.Site, flags map[string]flag) (config.Config, error
 		name, text, _ := strings.Cut(mistake, ": ")
 		if f := flags[name]; f.value != "" {
 			lines[i], wrongFlag = f.name+": "+text, true
+			if strings.HasPrefix(text, `"`) { // the value that is not known
+				lines[i] = f.name + " " + text
+			}
 		}
 	}
 	text := strings.Join(lines, "\n")

@@ -63,7 +63,7 @@ the counts follow.`,
   licensewatch simulate --snapshot account.json --until-silent
   licensewatch simulate --renew cwp-aaaa=2027-12-31@2026-12-01 --renew tcss=2027-12-31
   licensewatch capture | licensewatch simulate --snapshot - --mode alert --days 30 --full`,
-		Args: noArgs,
+		Args: noArgsBut("snapshot"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if s.untilSilent && cmd.Flags().Changed("days") {
 				return errors.New("--days and --until-silent exclude each other: one ends after so many days, the other by itself")

@@ -47,7 +47,7 @@ when a test fails or a file has mistakes.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return r.test(cmd.Context(), c, args) },
 	}
 	flags := command.Flags()
-	flags.StringVar(&r.run, "run", "", "run only the tests whose names match this regular expression")
+	flags.StringVar(&r.run, "run", "", "run only the tests whose names match this regular expression, a `REGEXP`")
 	flags.BoolVar(&r.coverage, "coverage", false, "also list the rules that fired in no test")
 	r.output.addTo(command)
 	return command

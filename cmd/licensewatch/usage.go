@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -19,6 +19,18 @@ func noArgs(command *cobra.Command, args []string) error {
 		return nil
 	}
 	return fmt.Errorf("%s takes nothing but flags: leave %q out", command.Name(), args[0])
+}
+
+// noArgsBut is noArgs of a command that takes such a word behind a flag: one of
+// the words, or without any the name of a file.
+func noArgsBut(flag string, words ...string) cobra.PositionalArgs {
+	return func(command *cobra.Command, args []string) error {
+		err := noArgs(command, args)
+		if err != nil && (slices.Contains(words, args[0]) || len(words) == 0 && exists(args[0])) {
+			return fmt.Errorf("%w, or write --%s %s", err, flag, args[0])
+		}
+		return err
+	}
 }
 
 // atMostOne allows one argument, which is called so.
@@ -49,7 +61,7 @@ func noSuchCommand(root *cobra.Command, args []string) error {
 	if meant := suggest.DidYouMean(args[0], names); meant != "" {
 		return fmt.Errorf("unknown command %q%s", args[0], meant)
 	}
-	return fmt.Errorf("unknown command %q: write one of %s", args[0], strings.Join(names, ", "))
+	return fmt.Errorf("unknown command %q: write %s", args[0], listed(names))
 }
 
 // newHelp is cobra's command help, which refuses what is no command.
@@ -70,12 +82,46 @@ func newHelp() *cobra.Command {
 	}
 }
 
-// noSuchFlag adds to the error of a flag that does not exist the one that was
-// probably meant.
-func noSuchFlag(command *cobra.Command, err error) error {
-	var unknown *pflag.NotExistError
-	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+// refuseOtherShells lets cobra's command completion refuse a shell that it does
+// not know, instead of showing its help as if all were well. That command writes
+// to what root.SetOut was given before.
+func refuseOtherShells(root *cobra.Command) {
+	root.InitDefaultCompletionCmd()
+	for _, command := range root.Commands() {
+		if command.Name() == "completion" {
+			command.Args = noSuchCommand
+			command.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
+}
+
+// flagError puts an error of the flags into the words of the other messages, and
+// adds to one that does not exist the one that was probably meant.
+func flagError(command *cobra.Command, err error) error {
+	var (
+		unknown *pflag.NotExistError
+		lacking *pflag.ValueRequiredError
+		value   *pflag.InvalidValueError
+	)
+	switch {
+	case errors.As(err, &unknown):
+		return noSuchFlag(command, unknown)
+	case errors.As(err, &lacking):
+		return fmt.Errorf("--%s needs a value behind it", lacking.GetFlag().Name)
+	case errors.As(err, &value) && value.GetFlag().Value.Type() == "int":
+		return fmt.Errorf("--%s %q is no whole number", value.GetFlag().Name, value.GetValue())
+	case errors.As(err, &value) && value.GetFlag().Value.Type() == "bool":
+		return fmt.Errorf("--%s takes no value: leave %q out", value.GetFlag().Name, value.GetValue())
+	default:
 		return err
+	}
+}
+
+// noSuchFlag names the flag, or the command, that was probably meant.
+func noSuchFlag(command *cobra.Command, unknown *pflag.NotExistError) error {
+	name, typed := unknown.GetSpecifiedName(), "--"+unknown.GetSpecifiedName()
+	if letters := unknown.GetSpecifiedShortnames(); letters != "" {
+		name, typed = letters, "-"+letters
 	}
 	var names []string
 	command.Flags().VisitAll(func(f *pflag.Flag) {
@@ -83,22 +129,27 @@ func noSuchFlag(command *cobra.Command, err error) error {
 			names = append(names, f.Name)
 		}
 	})
-	if meant := suggest.Nearest(unknown.GetSpecifiedName(), names); meant != "" {
-		return fmt.Errorf("unknown flag --%s; did you mean --%s?", unknown.GetSpecifiedName(), meant)
+	if meant := suggest.Nearest(name, names); meant != "" {
+		return fmt.Errorf("unknown flag %s; did you mean --%s?", typed, meant)
 	}
-	return fmt.Errorf("unknown flag --%s", unknown.GetSpecifiedName())
+	for _, below := range command.Commands() {
+		if below.Name() == name {
+			return fmt.Errorf("unknown flag %s; did you mean %s?", typed, below.CommandPath())
+		}
+	}
+	return fmt.Errorf("unknown flag %s", typed)
 }
 
 // oneOf refuses the value of a flag that is none of its words.
 func oneOf(flag, value string, words ...string) error {
-	switch {
-	case slices.Contains(words, value):
+	if slices.Contains(words, value) {
 		return nil
-	case len(words) == 2:
-		return fmt.Errorf("%s %q is not known: write %s or %s", flag, value, words[0], words[1])
-	default:
-		return fmt.Errorf("%s %q is not known: write one of %s%s", flag, value, strings.Join(words, ", "), suggest.DidYouMean(value, words))
 	}
+	text := flag + " " + strconv.Quote(value) + " is not known: write " + listed(words)
+	if len(words) > 2 {
+		text += suggest.DidYouMean(value, words)
+	}
+	return errors.New(text)
 }
 
 // complete offers the words that a flag takes to the shell.

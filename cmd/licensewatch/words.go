@@ -21,6 +21,15 @@ func times(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
+// listed are the words that are allowed: "slack, wecom or html".
+func listed(words []string) string {
+	last := len(words) - 1
+	if last < 1 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
 // chatName is what a channel of the settings is called.
 func chatName(channel string) string {
 	return strings.NewReplacer("slack", "Slack", "wecom", "WeCom").Replace(channel)
