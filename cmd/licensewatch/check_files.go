@@ -27,6 +27,9 @@ func (c *checker) readEnv(name string) error {
 		c.places[entry.Name] = entry.Place
 	}
 	c.found(file.Mistakes)
+	if len(file.Entries) == 0 && len(file.Mistakes) > 0 {
+		c.told["LICENSEWATCH_SLACK_WEBHOOK_URL"] = true // it is not set because of them
+	}
 	c.envFile = name
 	return nil
 }
@@ -41,6 +44,7 @@ func (c *checker) readServerless(name string) error {
 	data, err := readFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
+		c.fact(defaultServerless, "not here, so that timers and what the function gets are not checked; --serverless FILE names it")
 		return nil
 	case err != nil:
 		return fmt.Errorf("--serverless: %w", err)
@@ -100,6 +104,9 @@ func (c *checker) passedOn(v deployment.Variable) {
 
 // notPassedOn warns of settings that the function will not get.
 func (c *checker) notPassedOn() {
+	if !c.deployment.IsRead {
+		return
+	}
 	passed := map[string]bool{}
 	for _, v := range c.deployment.Variables {
 		passed[v.Name] = true

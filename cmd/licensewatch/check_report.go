@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
@@ -51,9 +52,16 @@ func (c *checker) about(setting, text string) deployment.Finding {
 
 // failSetting adds a mistake, unless the file's own check has said it better.
 func (c *checker) failSetting(name, text string) {
-	if !c.told[name] {
+	if !c.told[name] && !c.isOtherWebhook(name) {
 		c.mistakes = append(c.mistakes, c.about(name, text))
 	}
+}
+
+// isOtherWebhook says whether a webhook is missed only because the file's check
+// found the other one wrong.
+func (c *checker) isOtherWebhook(name string) bool {
+	_, isSet := os.LookupEnv(name)
+	return name == "LICENSEWATCH_SLACK_WEBHOOK_URL" && !isSet && c.told["LICENSEWATCH_WECOM_WEBHOOK_URL"]
 }
 
 // failed adds the mistakes that an error of the settings or the rules holds.

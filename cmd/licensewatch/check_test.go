@@ -168,6 +168,21 @@ func TestCheckNamesPlaces(t *testing.T) {
 }
 
 // TestCheckRulesThatNeverSpeak: a rule of one's own about what is not read.
+// TestCheckWithoutDescription: that nothing is said about timers is said.
+func TestCheckWithoutDescription(t *testing.T) {
+	const fact = "✓ serverless.yml: not here, so that timers and what the function gets are not checked; --serverless FILE names it\n"
+	files(t, map[string]string{"licensewatch.env": checkEnv, "serverless.yaml": ""})
+	for line, want := range map[string]bool{
+		"check --offline --env licensewatch.env":                              true,
+		"check --offline --env licensewatch.env --no-serverless":              false,
+		"check --offline --env licensewatch.env --serverless serverless.yaml": false,
+	} {
+		if _, out, _ := command(t, nil, strings.Fields(line)...); strings.Contains(out, fact) != want {
+			t.Errorf("%s: want the fact: %t\n%s", line, want, out)
+		}
+	}
+}
+
 func TestCheckRulesThatNeverSpeak(t *testing.T) {
 	rules := "version: 1\nextends: default\nrules:\n" +
 		"  - {id: mine, severity: info, when: tcss.State == 1 && cwp.LicenseCnt > 0, title: x}\n" +

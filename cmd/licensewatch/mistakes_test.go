@@ -74,6 +74,12 @@ func mistakes() []mistake {
 		{"an argument that is no mode", check, nil, described("argument: digest", "argument: daily"), exitFound},
 		{"a webhook in serverless.yml", check, nil, described("${env:LICENSEWATCH_SLACK_WEBHOOK_URL}", "https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx"), exitFine},
 		{"a URL without quotes", "check --env .env --no-serverless", nil, map[string]string{".env": "LICENSEWATCH_SLACK_WEBHOOK_URL=https://h/?a=1&b=2\n"}, exitFound},
+		{"a WeCom URL that the shell would cut, and no other", "check --env .env --no-serverless", nil, map[string]string{".env": "LICENSEWATCH_WECOM_WEBHOOK_URL=https://h/?a=1&b=2\n"}, exitFound},
+		{"typographic quotes", "check --env .env --no-serverless", nil, map[string]string{".env": "LICENSEWATCH_SLACK_WEBHOOK_URL=‘https://h/abcdefghij’\n"}, exitFound},
+		{"a snapshot in place of the settings", "check --env account.json --no-serverless", nil, map[string]string{"account.json": "{\n\"version\": 1,\n\"cwp\": {\n\"LicenseCnt\": 1,\n\"UsedLicenseCnt\": 1\n}\n}\n"}, exitFound},
+		{"a description that is empty", check, nil, map[string]string{"serverless.yml": ""}, exitFound},
+		{"a description in UTF-16", check, nil, map[string]string{"serverless.yml": "\xff\xfec\x00o\x00"}, exitFound},
+		{"a region by its city", check, nil, described("region: ${env:DEPLOY_REGION}", "region: guangzhou"), exitFound},
 
 		{"an unknown command", "chek", nil, nil, exitUsage},
 		{"an unknown flag", "check --ofline", nil, nil, exitUsage},

@@ -43,6 +43,7 @@ func (f Finding) String() string {
 
 // Deployment is what a serverless.yml amounts to.
 type Deployment struct {
+	IsRead    bool       // the file describes a function: what it does not hold is not there
 	Timers    []Timer    // those without a mistake
 	Variables []Variable // of the function
 	Source    Source

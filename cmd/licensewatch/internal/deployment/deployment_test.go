@@ -122,7 +122,7 @@ func TestMistakes(t *testing.T) {
 		{"runtime: Go1", "runtime: go1", "9:12: runtime must be Go1"},
 		{"handler: main", "handler: main.main", "10:12: handler must be main: it is the name"},
 		{"region: ap-guangzhou", "region: ap-guangzhou-3", "11:11: region names a zone of a region: write ap-guangzhou"},
-		{"region: ap-guangzhou", "region: Guangzhou", "11:11: region is none: write it as ap-guangzhou"},
+		{"region: ap-guangzhou", "region: Guangzhou", "11:11: region is no name of a region: write it as ap-guangzhou"},
 		{"region: ap-guangzhou", "region: ${env:DEPLOY_REGION}", "11:11: ${env:DEPLOY_REGION} is not set: write DEPLOY_REGION into .env, and load it"},
 		{"  role: licensewatch\n", "", "5:1: role is missing: the function would have no keys to read with; write role:"},
 		{"role: licensewatch", "role:", "5:1: role is missing"},

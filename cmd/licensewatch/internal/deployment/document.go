@@ -59,6 +59,10 @@ func (d *document) inside(n *yaml.Node, offset int) *yaml.Node {
 // root reads the only document of the file; nil when there is none to go on
 // with.
 func (d *document) root(data []byte) *yaml.Node {
+	if !utf8.Valid(data) {
+		d.fail(&yaml.Node{}, "the file is not UTF-8")
+		return nil
+	}
 	root, _, fault := yamlnode.Load(strings.TrimPrefix(string(data), "\ufeff"))
 	switch {
 	case root == nil && fault != nil:

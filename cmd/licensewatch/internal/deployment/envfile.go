@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -25,6 +26,9 @@ type EnvEntry struct {
 // or cut is a mistake, because then the two readers differ.
 func ParseEnv(name string, data []byte) EnvFile {
 	file := EnvFile{}
+	if !utf8.Valid(data) {
+		return EnvFile{Mistakes: []Finding{{Place{name, 1, 1}, "", "the file is not UTF-8: save it as UTF-8, or name the file of settings"}}}
+	}
 	number := 0
 	windows := false
 	for line := range strings.Lines(strings.TrimPrefix(string(data), "\ufeff")) {
@@ -37,7 +41,18 @@ func ParseEnv(name string, data []byte) EnvFile {
 		}
 		l.read()
 	}
+	if file.isAnother() {
+		file.Mistakes = []Finding{{Place{name, 1, 1}, "", "no line of the file is a NAME='value': name the file of settings; licensewatch init DIR writes one"}}
+	}
 	return file
+}
+
+// isAnother says whether the file was never meant to hold settings: a list of all
+// its lines would help nobody.
+func (f EnvFile) isAnother() bool {
+	const many = 5
+	isSetting := func(mistake Finding) bool { return mistake.Setting != "" }
+	return len(f.Entries) == 0 && len(f.Mistakes) > many && !slices.ContainsFunc(f.Mistakes, isSetting)
 }
 
 // envLine is a line while it is read.
@@ -104,6 +119,10 @@ func (l *envLine) entry(name, raw string, offset int) {
 	l.file.Entries = append(l.file.Entries, EnvEntry{Place: l.at(offset), Name: name, Value: value})
 }
 
+// typographic are the quotation marks that editors of texts put in the place of
+// those that a shell knows.
+const typographic = "‘’“”"
+
 // unquote reads a value as it stands behind the =; wrong says what cannot be
 // understood.
 func unquote(raw string) (value, wrong string) {
@@ -111,6 +130,9 @@ func unquote(raw string) (value, wrong string) {
 	if raw == "" || raw[0] != '\'' && raw[0] != '"' {
 		value, _, _ = strings.Cut(raw, " #")
 		value = strings.TrimRight(value, " \t")
+		if strings.ContainsAny(value, typographic) {
+			return "", "holds a typographic quotation mark: write NAME='value' with straight ones"
+		}
 		if strings.ContainsAny(value, " \t&<>|;()$`\\'\"") {
 			return "", "holds a character that a shell reads in its own way: " + wanted
 		}

@@ -11,7 +11,7 @@ import (
 
 func TestParseEnv(t *testing.T) {
 	t.Parallel()
-	file := deployment.ParseEnv(".env", []byte("\ufeff# a comment\n\n  A=1 # one\nexport B='x ? & = # $y'\nC=\"two words\"\nD=\n  E=a#b?c=d\nF='' # nothing"))
+	file := deployment.ParseEnv(".env", []byte("\ufeff# a comment\n\n  A=1 # one\nexport B='x ? & = # $y'\nC=\"two words\" # don’t\nD=\n  E=a#b?c=d\nF='' # nothing"))
 	if len(file.Mistakes) > 0 {
 		t.Fatalf("%s", lines(file.Mistakes))
 	}
@@ -47,6 +47,9 @@ func TestEnvMistakes(t *testing.T) {
 		"A=\"$secret\"":              ".env:1:3: A: holds $, a backquote or a backslash in double quotes",
 		"A=1\nA=secret":              ".env:2:1: A: stands here twice, first in line 1",
 		"A=1\r\nB=secret\r\n":        ".env:1:4: the lines end as on Windows",
+		"A=‘secret’":                 ".env:1:3: A: holds a typographic quotation mark",
+		"A=secret\n\xff":             ".env:1:1: the file is not UTF-8",
+		"{\n1\n2\n3\n4\nsecret\n}":   ".env:1:1: no line of the file is a NAME='value'",
 		"ä=secret":                   ".env:1:1: the line does not begin with a name",
 	} {
 		file := deployment.ParseEnv(".env", []byte(text))

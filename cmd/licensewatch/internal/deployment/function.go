@@ -91,7 +91,7 @@ func (d *document) region(parent *yaml.Node, in map[string]entry) {
 	case zone != nil:
 		d.fail(e.value, "region names a zone of a region: write %s", zone[1])
 	default:
-		d.fail(e.value, "region is none: write it as ap-guangzhou, ap-singapore or eu-frankfurt")
+		d.fail(e.value, "region is no name of a region: write it as ap-guangzhou, ap-singapore or eu-frankfurt")
 	}
 }
 

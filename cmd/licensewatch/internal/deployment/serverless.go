@@ -43,6 +43,7 @@ func (d *document) top(root *yaml.Node) {
 	if inputs == nil {
 		return
 	}
+	d.result.IsRead = true
 	d.unset(root, inputs["environment"].value)
 	d.function(in.key, inputs)
 	d.environment(in.key, inputs)
