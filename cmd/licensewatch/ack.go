@@ -148,7 +148,11 @@ func unheard(ledger *life.Ledger, rule rules.Description, subject string) string
 	if slices.ContainsFunc(ledger.Known(), isKnown) {
 		return ""
 	}
-	if orders := ledger.Previous().Orders; subject != "" && orders != nil {
+	previous := ledger.Previous()
+	if previous.OverviewAt.IsZero() && previous.OrdersAt.IsZero() && previous.PurchaseStateAt.IsZero() {
+		return "note: the store holds no reading yet: look whether the function has the same LICENSEWATCH_STATE_URL"
+	}
+	if orders := previous.Orders; subject != "" && orders != nil {
 		listed := rules.Subjects(orders.List)
 		if !slices.Contains(listed, subject) {
 			return fmt.Sprintf("note: the last run saw no order %s%s", subject, suggest.DidYouMean(subject, listed))
@@ -190,10 +194,15 @@ func (a *ack) edit(ctx context.Context, c console, settings config.Config, chang
 
 // storeError says what became of the store. The setting is named unless the
 // error does, or is about something else.
-func storeError(err error) error {
+func storeError(err error) *foundError {
 	var refused *life.AckError
-	if errors.Is(err, handler.ErrNoStore) || errors.Is(err, handler.ErrBusy) || errors.As(err, &refused) {
+	var unreadable *life.FormatError
+	switch {
+	case errors.Is(err, handler.ErrNoStore), errors.Is(err, handler.ErrBusy), errors.As(err, &refused):
 		return &foundError{text: err.Error()}
+	case errors.As(err, &unreadable):
+		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps it aside and begins anew"}
+	default:
+		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
 	}
-	return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
 }

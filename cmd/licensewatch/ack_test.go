@@ -68,7 +68,7 @@ func TestAckAndTheStore(t *testing.T) {
 		"no directory, listed":      {"file://" + claimed + "/gone/deep", "ack --list", exitFound, []string{"LICENSEWATCH_STATE_URL: file store"}},
 		"no store":                  {"", "ack cwp-expired --until 2026-12-10 --reason r", exitFound, []string{"LICENSEWATCH_STATE_URL is not set"}},
 		"no URL":                    {"ftp://x", "ack --list", exitFound, []string{"LICENSEWATCH_STATE_URL: "}},
-		"a ledger that is no JSON":  {"file://" + broken, "ack --list", exitFound, []string{"LICENSEWATCH_STATE_URL: ", "cannot be read"}},
+		"a ledger that is no JSON":  {"file://" + broken, "ack --list", exitFound, []string{"LICENSEWATCH_STATE_URL: ", "cannot be read", "the next run keeps it aside"}},
 		"its mistakes come first":   {"ftp://x", "ack cwp-expird --until 2026-12-10 --reason r", exitUsage, []string{"did you mean cwp-expired?"}},
 		"a setting that is a slip":  {"ftp://x", "ack cwp-expired --until soon --reason r", exitUsage, []string{`--until "soon"`}},
 		"nothing is added unasked":  {"file://" + claimed, "ack --list --output json", exitFine, []string{`"acknowledgements": []`}},

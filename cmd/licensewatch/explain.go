@@ -125,7 +125,7 @@ func (e *explain) recall(ctx context.Context, c console, p *progress, settings c
 	case errors.Is(err, handler.ErrNoStore):
 		in.Memory = explanation.MemoryNone
 	case err != nil:
-		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "\n--no-memory explains the rules without it"}
+		return &foundError{text: storeError(err).text + "\n--no-memory explains the rules without it"}
 	default:
 		in.Memory, in.Ledger = explanation.MemoryStore, ledger
 	}

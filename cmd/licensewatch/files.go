@@ -24,7 +24,12 @@ func readFile(name string) ([]byte, error) {
 	if err == nil {
 		return nil, fmt.Errorf("%s has more than %d bytes: it is another file", name, maxFile)
 	}
-	return nil, fmt.Errorf("%s cannot be read: %w", name, reason(err))
+	return nil, unreadable(name, err)
+}
+
+// unreadable names the file that the error is about, once.
+func unreadable(name string, err error) error {
+	return fmt.Errorf("%s cannot be read: %w", name, reason(err))
 }
 
 // reason is an error of a file without its name, for messages that say it.

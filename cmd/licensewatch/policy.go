@@ -167,14 +167,14 @@ func readPolicy(name string, stdin io.Reader) ([]byte, error) {
 	if name != "-" {
 		file, err := os.Open(name) //nolint:gosec // the operator names the file
 		if err != nil {
-			return nil, fmt.Errorf("--check: %w", err)
+			return nil, fmt.Errorf("--check: %w", unreadable(name, err))
 		}
 		defer func() { _ = file.Close() }()
 		from = file
 	}
 	data, err := io.ReadAll(io.LimitReader(from, campolicy.MaxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("--check: %w", err)
+		return nil, fmt.Errorf("--check: %w", unreadable(name, err))
 	}
 	return data, nil
 }

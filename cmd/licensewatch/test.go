@@ -122,7 +122,7 @@ func readTestFiles(names []string) ([]testFile, error) {
 		case strings.ContainsAny(name, "*?["):
 			wrong = append(wrong, fmt.Sprintf("no file matches %s", name))
 		default:
-			wrong = append(wrong, fmt.Sprintf("%s: %v", name, err))
+			wrong = append(wrong, unreadable(name, err).Error())
 		}
 	}
 	if len(wrong) > 0 {

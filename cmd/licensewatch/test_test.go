@@ -68,7 +68,7 @@ func TestRuleTestsUsedWrongly(t *testing.T) {
 		want []string
 	}{
 		"no file":    {nil, []string{"Name one or more test files"}},
-		"missing":    {[]string{"gone.yaml", "lost.yaml"}, []string{"licensewatch: gone.yaml: there is no such file\n", "licensewatch: lost.yaml: there is no such file\n"}},
+		"missing":    {[]string{"gone.yaml", "lost.yaml"}, []string{"licensewatch: gone.yaml cannot be read: there is no such file\n", "licensewatch: lost.yaml cannot be read: there is no such file\n"}},
 		"directory":  {[]string{empty}, []string{" is a directory; name the files in it: ", "*.yaml"}},
 		"no match":   {[]string{"rules/tests/*.yml"}, []string{"no file matches rules/tests/*.yml"}},
 		"expression": {[]string{"testdata/ruletest/passing.yaml", "--run", "("}, []string{`--run "(" is no regular expression`}},

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
@@ -45,12 +46,21 @@ func remedy(f *license.Failure) string {
 // fix is what to do about a failure, from a prompt.
 func fix(f *license.Failure) string {
 	if f.Kind == license.FailureClock && f.ClockSkew != 0 {
-		return "this machine's clock is off by " + f.ClockSkew.Abs().String() + ": set it right"
+		return "this machine's clock is off by " + offBy(f.ClockSkew) + ": set it right"
 	}
 	if f.Code == "NoCredentials" {
 		return "there are no keys: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or write them into ~/.tencentcloud/credentials"
 	}
 	return strings.ReplaceAll(remedies[f.Kind], "{action}", f.Service+":"+f.Action)
+}
+
+// offBy is a skew in words. The API refuses what is off by minutes, and two
+// answers about one clock are to give one remedy.
+func offBy(skew time.Duration) string {
+	if skew = skew.Abs(); skew < time.Minute {
+		return fmt.Sprintf("%d s", int64(skew.Seconds()))
+	}
+	return "about " + counted(int(skew.Round(time.Minute).Minutes()), "minute")
 }
 
 // remedies are for people whose keys are in their own environment.

@@ -135,7 +135,7 @@ func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
 	case license.FailureServer:
 		return Check{Status: Warning, Text: "not known, a fault at Tencent Cloud: " + facts, Fix: "try again later"}
 	case license.FailureAnswer, license.FailureRedirect:
-		return Check{Status: Failed, Text: "unexpected answer: " + facts, Fix: "look for a proxy in between, and check LICENSEWATCH_SITE and LICENSEWATCH_API_ENDPOINT"}
+		return Check{Status: Failed, Text: "the answer is not one of the API: " + facts, Fix: inBetween}
 	case license.FailureRequest:
 		return Check{Status: Failed, Text: "refused as wrong: " + facts, Fix: "check LICENSEWATCH_SITE, then report it with the request id"}
 	case license.FailureNetwork, license.FailureTimeout, license.FailureTLS:

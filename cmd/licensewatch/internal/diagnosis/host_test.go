@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 
@@ -104,6 +105,17 @@ func TestOtherHostsAreNotShown(t *testing.T) {
 	o := options(newCloud(simulator.Options{}))
 	o.Settings.HeartbeatURL = config.NewSecret("http://secret-path.example.com/")
 	wantChecks(t, run(t, o), map[string]want{"heartbeat": {ok, "its host is reached", ""}})
+}
+
+// TestDirectoryOfSomebodyElse: CAM has nothing to do with it.
+func TestDirectoryOfSomebodyElse(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() == 0 {
+		t.Skip("root may write everywhere")
+	}
+	o := options(newCloud(simulator.Options{}))
+	o.Settings.StateURL = "file:///etc"
+	wantChecks(t, run(t, o), map[string]want{"state": {failed, "PermissionDenied", "check LICENSEWATCH_STATE_URL"}})
 }
 
 func TestStore(t *testing.T) {

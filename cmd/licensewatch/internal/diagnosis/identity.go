@@ -47,7 +47,7 @@ func whoAmI(ctx context.Context, o Options) outcome {
 		kind, text, fix := unreached(ctx, x.err)
 		return outcome{service: "sts", kind: kind, Check: Check{Status: Failed, Text: "the host of sts is not reached: " + text, Fix: fix}}
 	case err != nil, json.Unmarshal(x.body, &answer) != nil, answer.Response == nil, answer.Response.Error == nil && answer.Response.AccountId == "":
-		return outcome{service: "sts", kind: license.FailureAnswer, Check: Check{Status: Warning, Text: "GetCallerIdentity gave no answer that could be read", Fix: "try again later"}}
+		return outcome{service: "sts", kind: license.FailureAnswer, Check: Check{Status: Warning, Text: "not known: the answer is not one of the API", Fix: inBetween}}
 	case answer.Response.Error != nil:
 		return refusedIdentity(o.Settings.Site, *answer.Response)
 	}

@@ -84,9 +84,11 @@ func reach(ctx context.Context, o Options, service string) outcome {
 	return done
 }
 
+// inBetween is what to do about answers that the API does not give.
+const inBetween = "look for a proxy in between, and check LICENSEWATCH_SITE and LICENSEWATCH_API_ENDPOINT"
+
 // judgeAnswer tells the API from whatever else answers in its place.
 func judgeAnswer(response *http.Response, host string) Check {
-	const inBetween = "look for a proxy in between, and check LICENSEWATCH_SITE and LICENSEWATCH_API_ENDPOINT"
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	var answer struct{ Response json.RawMessage }
 	switch {

@@ -20,7 +20,7 @@ func Store(ctx context.Context, url string, options state.Options) Check {
 	result, err := state.Probe(ctx, store)
 	var refusal *state.Error
 	switch {
-	case errors.As(err, &refusal) && refusal.Denied:
+	case errors.As(err, &refusal) && refusal.Denied && refusal.Store == "cos":
 		return Check{Name: name, Status: Failed, Text: err.Error(), Fix: "licensewatch policy prints the permissions of a store in COS"}
 	case err != nil:
 		return Check{Name: name, Status: Failed, Text: err.Error(), Fix: "check LICENSEWATCH_STATE_URL"}
