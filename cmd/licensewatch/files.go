@@ -41,6 +41,14 @@ func reason(err error) error {
 	return err
 }
 
+// shownFile is the name of a file on the command line, for people.
+func shownFile(name string) string {
+	if name == "-" {
+		return "standard input"
+	}
+	return name
+}
+
 func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil

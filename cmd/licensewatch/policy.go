@@ -188,10 +188,7 @@ func (p policy) show(c console, report campolicy.Report, needs int) error {
 			Excess:   append([]string{}, report.Excess...),
 		})
 	}
-	name := p.check
-	if name == "-" {
-		name = "standard input"
-	}
+	name := shownFile(p.check)
 	lines := verdictsOn(c.out)
 	for _, f := range report.Findings {
 		line := name + ":" + f.String()

@@ -110,6 +110,9 @@ func (r *sendTestReport) refused() int {
 func (r *sendTestReport) err() error {
 	switch n := r.refused(); {
 	case n > 0:
+		if len(r.Channels) == 1 {
+			return &foundError{text: "the webhook did not accept the message"}
+		}
 		return &foundError{text: fmt.Sprintf("%d of %s did not accept the message", n, counted(len(r.Channels), "webhook"))}
 	case len(r.Mistakes) > 0:
 		return &foundError{text: counted(len(r.Mistakes), "mistake") + " to correct in the settings"}
@@ -135,7 +138,22 @@ func (r *sendTestReport) sort(err error, settings config.Config, chats []string)
 		}
 	}
 	r.Warnings = append(r.Warnings, strayNames(settings)...)
-	r.Warnings = append(r.Warnings, settings.Warnings...)
+	for _, warning := range settings.Warnings {
+		if !isAboutOther(warning, chats) {
+			r.Warnings = append(r.Warnings, warning)
+		}
+	}
+}
+
+// isAboutOther says whether a setting, or a line that begins with one, is about a
+// chat that is not asked for.
+func isAboutOther(setting string, chats []string) bool {
+	for _, chat := range []string{sendtest.Slack, sendtest.WeCom} {
+		if strings.HasPrefix(setting, "LICENSEWATCH_"+strings.ToUpper(chat)+"_") {
+			return !slices.Contains(chats, chat)
+		}
+	}
+	return false
 }
 
 func webhooks(settings config.Config, chats []string) int {

@@ -48,6 +48,18 @@ func TestSendTestMentions(t *testing.T) {
 	}
 }
 
+// TestSendTestToOne: nothing is said about the chat that is not asked for, unless
+// its setting is wrong.
+func TestSendTestToOne(t *testing.T) {
+	sim, settings := account(t, "healthy")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
+	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = sim.WeComURL()
+	code, out, errs := command(t, settings, "send-test", "--to", "slack")
+	if code != exitFine || errs != "" || strings.Contains(out, "WECOM") || !strings.Contains(out, "! LICENSEWATCH_SLACK_WEBHOOK_URL: goes to this machine") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+}
+
 func TestSendTestWithWrongSettings(t *testing.T) {
 	const slack = "https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx"
 	tests := map[string]struct {
@@ -60,6 +72,7 @@ func TestSendTestWithWrongSettings(t *testing.T) {
 		"the other set":  {map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": slack}, []string{"--to", "wecom"}, exitFound, []string{"no webhook is set: set LICENSEWATCH_WECOM_WEBHOOK_URL"}},
 		"a key":          {map[string]string{"LICENSEWATCH_WECOM_WEBHOOK_URL": "693a91f6-7xxx"}, nil, exitFound, []string{"✗ LICENSEWATCH_WECOM_WEBHOOK_URL: is a key, not a URL"}},
 		"a key, unasked": {map[string]string{"LICENSEWATCH_WECOM_WEBHOOK_URL": "693a91f6-7xxx"}, []string{"--to", "slack"}, exitFound, []string{"! LICENSEWATCH_WECOM_WEBHOOK_URL: is a key", "set LICENSEWATCH_SLACK_WEBHOOK_URL"}},
+		"one of one":     {map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": "http://127.0.0.1:1/services/T00000001/B00000001/abcdefgh"}, nil, exitFound, []string{"licensewatch: the webhook did not accept the message\n"}},
 		"misspelt":       {map[string]string{"LICENSEWATCH_SLACK_WEBHOOK": slack}, nil, exitFound, []string{"did you mean LICENSEWATCH_SLACK_WEBHOOK_URL?"}},
 		"unknown chat":   {nil, []string{"--to", "teams"}, exitUsage, []string{`--to "teams" is not known: write slack or wecom`}},
 	}

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -249,4 +251,16 @@ func TestSimulateIsDocumentedAsItIs(t *testing.T) {
 			t.Errorf("this is not printed:\n%s", part)
 		}
 	}
+}
+
+func TestSimulateFromStandardInput(t *testing.T) {
+	setEnvironment(t, nil)
+	var out bytes.Buffer
+	command := newSimulate(console{out: &out, err: io.Discard, now: func() time.Time { return testNow }})
+	command.SetIn(strings.NewReader("version: 1\nread_at: 2026-11-22 09:07:00\ntcss: {State: 1}\n"))
+	command.SetArgs([]string{"--snapshot", "-", "--days", "1"})
+	if err := command.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantIn(t, "output", out.String(), "The account of standard input, read on Sun Nov 22, 2026, 09:07 (Asia/Shanghai).\n")
 }

@@ -64,7 +64,7 @@ func (f *forecast) writeHead(c console, s style) {
 	if f.file == "" {
 		c.print("No --snapshot is given: this is the built-in sample %q of %s (%s).\n", sampleScenario, read, f.settings.Zone)
 	} else {
-		c.print("The account of %s, read on %s (%s).\n", f.file, read, f.settings.Zone)
+		c.print("The account of %s, read on %s (%s).\n", shownFile(f.file), read, f.settings.Zone)
 	}
 	var runs []string
 	for _, timer := range f.deployment.Timers {

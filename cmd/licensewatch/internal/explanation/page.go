@@ -94,7 +94,7 @@ func (p page) top(e Explanation) {
 	if e.Account != "" {
 		parts = append(parts, "account "+e.Account)
 	}
-	parts = append(parts, "site "+string(e.Site), "judged "+stamp(e.At)+" ("+e.At.Format("UTC-07:00")+")")
+	parts = append(parts, "site "+string(e.Site), "judged "+stamp(e.At)+" ("+zoneOf(e.At)+")")
 	if e.LastRun != nil {
 		parts = append(parts, "last run "+stamp(*e.LastRun))
 	}
@@ -104,6 +104,18 @@ func (p page) top(e Explanation) {
 		if isLast := i+1 == len(e.Sources) || e.Sources[i+1].Fix != s.Fix; s.Fix != "" && isLast {
 			p.line("  → %s", s.Fix)
 		}
+	}
+}
+
+// zoneOf writes the zone of a time as the messages do: UTC+8, UTC+5:30.
+func zoneOf(t time.Time) string {
+	switch _, seconds := t.Zone(); {
+	case seconds == 0:
+		return "UTC"
+	case seconds%3600 == 0:
+		return fmt.Sprintf("UTC%+d", seconds/3600)
+	default:
+		return "UTC" + strings.NewReplacer("+0", "+", "-0", "-").Replace(t.Format("-07:00"))
 	}
 }
 
