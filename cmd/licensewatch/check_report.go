@@ -76,7 +76,7 @@ func (c *checker) failed(err error) {
 		}
 	case errors.As(err, &file):
 		for _, p := range file.Problems {
-			c.mistakes = append(c.mistakes, deployment.Finding{Place: deployment.Place{File: p.File, Line: p.Line, Column: p.Column}, Text: p.Text})
+			c.mistakes = append(c.mistakes, deployment.Finding{Place: deployment.Place{File: p.File, Line: p.Line, Column: p.Column}, Text: p.Text + operatorMeant(p.Text)})
 		}
 	default:
 		c.mistakes = append(c.mistakes, deployment.Finding{Text: err.Error()})

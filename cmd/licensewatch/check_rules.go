@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"strings"
 
 	"licensewatch/config"
 	"licensewatch/handler"
@@ -23,6 +24,18 @@ func (c *checker) rules(settings config.Config) {
 		}
 		c.warn("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out", settings.RulesFile, id, leftOut(settings.Sources))
 	}
+}
+
+// operatorMeant is what to write instead of an operator of another language, at
+// which the expression ended.
+func operatorMeant(text string) string {
+	const unread = "the expression cannot be read: unexpected token "
+	meant := map[string]string{"`=`": "==, or >= and <=", "`AND`": "&&", "`OR`": "||", "`&`": "&&"}
+	token, ok := strings.CutPrefix(text, unread)
+	if !ok || meant[token] == "" {
+		return ""
+	}
+	return "; write " + meant[token]
 }
 
 // judges says whether a rule has an answer when these sources are read.

@@ -230,6 +230,9 @@ func TestDryRun(t *testing.T) {
 	if len(sim.Posts()) != 0 || sim.Heartbeats() != 0 {
 		t.Errorf("%d posts and %d heartbeats", len(sim.Posts()), sim.Heartbeats())
 	}
+	if !strings.Contains(out, "link withheld (host cwp-export-") || strings.Contains(out, "q-sign") {
+		t.Errorf("the download link is shown:\n%s", out)
+	}
 	if strings.Contains(out, `"level"`) || !strings.Contains(errs, `"level"`) {
 		t.Error("the log is not on standard error")
 	}

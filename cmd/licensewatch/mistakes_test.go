@@ -40,6 +40,8 @@ func mistakes() []mistake {
 		{"a typo in a severity", check, ownRules, oneRule("  - {id: mine, severity: wraning, when: cwp.LicenseCnt > 0, title: x}\n"), exitFound},
 		{"two rules of one id", check, ownRules, oneRule("  - {id: mine, severity: info, when: cwp.LicenseCnt > 0, title: x}\n  - {id: mine, severity: info, when: cwp.LicenseCnt > 1, title: x}\n"), exitFound},
 		{"an expression that begins with !", check, ownRules, oneRule("  - id: mine\n    severity: info\n    when: !cwp.AutoRepurchaseSwitch\n    title: x\n"), exitFound},
+		{"one = too few", check, ownRules, oneRule("  - {id: mine, severity: info, when: cwp.LicenseCnt = 5, title: x}\n"), exitFound},
+		{"an AND", check, ownRules, oneRule("  - {id: mine, severity: info, when: cwp.LicenseCnt > 5 AND tcss.State == 1, title: x}\n"), exitFound},
 		{"a tab in YAML", check, ownRules, oneRule("  - id: mine\n\tseverity: info\n"), exitFound},
 		{"reminders with a unit", check, ownRules, oneRule("  - {id: cwp-order-expiring, remind_at: [30d]}\n"), exitFound},
 		{"reminders of a rule without days", check, ownRules, oneRule("  - {id: mine, severity: info, when: cwp.LicenseCnt > 0, title: x, remind_at: [30, 7]}\n"), exitFound},

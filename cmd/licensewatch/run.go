@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -109,7 +110,18 @@ func (p *printer) Send(ctx context.Context, r license.Report) error {
 	if err := ctx.Err(); err != nil { // as a chat: what is said after Ctrl-C is no report
 		return err
 	}
+	r.Export = withoutLink(r.Export)
 	return notify.Terminal(p.out, r, p.color)
+}
+
+// withoutLink names the host of a download link in its place: who has the link
+// can download, and output is kept, copied and shown to others.
+func withoutLink(e license.Export) license.Export {
+	if link, err := url.Parse(e.Link.Reveal()); err == nil && link.Host != "" {
+		e.Withheld = link.Host
+	}
+	e.Link = license.SignedURL{}
+	return e
 }
 
 func (p *printer) Note(_ context.Context, n license.Note) error {
