@@ -129,6 +129,9 @@ func TestWrongUse(t *testing.T) {
 		"completion elvish":           `unknown command "elvish": write bash, fish, powershell or zsh`,
 		"--version":                   "unknown flag --version; did you mean licensewatch version?",
 		"run --mode weekly":           "digest or alert",
+		"check --env=":                "--env is given, but empty",
+		"policy --check=":             "--check is given, but empty",
+		"simulate --snapshot=":        "--snapshot is given, but empty",
 		"check extra":                 `check takes nothing but flags: leave "extra" out`,
 		"check --env gone.env":        "--env: gone.env cannot be read: no such file or directory",
 		"init a b":                    `init takes one directory and nothing else: leave "b" out`,
@@ -216,6 +219,15 @@ func account(t *testing.T, scenario string) (*simulator.Simulator, map[string]st
 		"TENCENTCLOUD_SECRET_ID":    id,
 		"TENCENTCLOUD_SECRET_KEY":   key,
 		"TENCENTCLOUD_TOKEN":        token,
+	}
+}
+
+func TestEmptyArguments(t *testing.T) {
+	for _, name := range []string{"capture", "preview", "init", "test", "explain"} {
+		code, _, errs := command(t, nil, name, "")
+		if code != exitUsage || !strings.Contains(errs, "an argument is empty") {
+			t.Errorf("%s: exit %d: %s", name, code, errs)
+		}
 	}
 }
 

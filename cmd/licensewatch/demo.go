@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -50,12 +49,7 @@ Scenarios:
   licensewatch demo --scenario healthy --mode alert
   licensewatch demo --html demo.html`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("html") && d.html == "" {
-				return errors.New("--html needs the name of a file, such as demo.html")
-			}
-			return d.run(cmd.Context(), c)
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd.Context(), c) },
 	}
 	flags := command.Flags()
 	flags.StringVar(&d.scenario, "scenario", "near-expiry", "what the simulated account looks like")

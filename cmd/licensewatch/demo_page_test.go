@@ -70,7 +70,7 @@ func TestDemoWritesNowhere(t *testing.T) {
 		"a directory":         {[]string{"--html", dir}, []string{"--html " + dir + ": that is a directory", dir + "/demo.html"}},
 		"no such directory":   {[]string{"--html", dir + "/gone/demo.html"}, []string{"--html " + dir + "/gone/demo.html: no such file or directory", "a directory that exists"}},
 		"a file in its place": {[]string{"--html", file + "/demo.html"}, []string{"not a directory", "a directory that exists"}},
-		"an empty name":       {[]string{"--html="}, []string{"--html needs the name of a file"}},
+		"an empty name":       {[]string{"--html="}, []string{"--html is given, but empty"}},
 		"no zone":             {[]string{"--at", "2027-02-03 20:30"}, []string{`--at "2027-02-03 20:30"`, "2026-11-22T09:07:00+08:00"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -141,14 +141,14 @@ func TestExplainTheAccount(t *testing.T) {
 
 // TestExplainZones: the zone is written as the messages write it.
 func TestExplainZones(t *testing.T) {
-	snapshot := filepath.Join(t.TempDir(), "account.yaml")
-	if err := os.WriteFile(snapshot, []byte("version: 1\nread_at: 2026-11-22 09:07:00\ntcss: {State: 1}\n"), 0o600); err != nil {
+	file := filepath.Join(t.TempDir(), "account.yaml")
+	if err := os.WriteFile(file, []byte("version: 1\nread_at: 2026-11-22 09:07:00\ntcss: {State: 1}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for zone, want := range map[string]string{
 		"UTC": "01:07 (UTC)", "Asia/Kolkata": "06:37 (UTC+5:30)", "America/St_Johns": "21:37 (UTC-3:30)", "Pacific/Kiritimati": "15:07 (UTC+14)",
 	} {
-		_, out, _ := command(t, map[string]string{"LICENSEWATCH_TIMEZONE": zone}, "explain", "--no-memory", "--snapshot", snapshot)
+		_, out, _ := command(t, map[string]string{"LICENSEWATCH_TIMEZONE": zone}, "explain", "--no-memory", "--snapshot", file)
 		wantIn(t, zone, out, want)
 	}
 }

@@ -84,7 +84,9 @@ say, checks what it needs before it is deployed, and answers questions about it.
   licensewatch check                        settings, rules, serverless.yml, before a deployment
   licensewatch run --dry-run                read the real account, post nothing
   licensewatch explain                      why there was a message, or none`,
-		Args:          noSuchCommand,
+		Args:              noSuchCommand,
+		PersistentPreRunE: refuseNothing,
+
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

@@ -127,9 +127,6 @@ type policyReport struct {
 }
 
 func (p policy) compare(c console, stdin io.Reader) error {
-	if p.check == "" {
-		return errors.New("--check wants the name of a policy file, or - for standard input")
-	}
 	data, err := readPolicy(p.check, stdin)
 	if err != nil {
 		return err

@@ -88,7 +88,7 @@ func TestPolicyCheck(t *testing.T) {
 		{nil, []string{"--check", "../../deploy/trust-policy.json"}, exitFound, "check it with --trust"},
 		{nil, []string{"--trust", "--check", careless}, exitFound, "check it without --trust"},
 		{nil, []string{"--check", "gone.json"}, exitUsage, "gone.json cannot be read: no such file"},
-		{nil, []string{"--check", ""}, exitUsage, "--check wants the name"},
+		{nil, []string{"--check", ""}, exitUsage, "--check is given, but empty"},
 		{nil, []string{"--check", "policy_test.go"}, exitFound, "policy_test.go:1:1: is not JSON"},
 		{map[string]string{"LICENSEWATCH_SOURCES": "cvm"}, nil, exitFound, "LICENSEWATCH_SOURCES: "},
 		{map[string]string{"LICENSEWATCH_STATE_URL": "cos://bucket/x"}, nil, exitFound, "LICENSEWATCH_STATE_URL: has a bucket without the APPID"},

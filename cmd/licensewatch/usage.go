@@ -95,6 +95,24 @@ func refuseOtherShells(root *cobra.Command) {
 	}
 }
 
+// refuseNothing refuses a flag or an argument that is given as an empty text: the
+// variable of a script was not set, and the command would do something else.
+func refuseNothing(command *cobra.Command, args []string) error {
+	if command.DisableFlagParsing { // the shell asks what an empty word may become
+		return nil
+	}
+	var err error
+	command.Flags().Visit(func(f *pflag.Flag) {
+		if f.Value.Type() == "string" && f.Value.String() == "" && err == nil {
+			err = fmt.Errorf("--%s is given, but empty: write its value behind it, or leave it out", f.Name)
+		}
+	})
+	if slices.Contains(args, "") {
+		err = errors.New("an argument is empty: write what it should be, or leave it out")
+	}
+	return err
+}
+
 // flagError puts an error of the flags into the words of the other messages, and
 // adds to one that does not exist the one that was probably meant.
 func flagError(command *cobra.Command, err error) error {

@@ -165,7 +165,7 @@ func (c *checker) resourceAt(s statement) int {
 func misspelt(statements []statement, action string) string {
 	for _, s := range statements {
 		for _, a := range s.actions {
-			if strings.EqualFold(bare(a.text), bare(action)) {
+			if bare(a.text) != bare(action) && strings.EqualFold(bare(a.text), bare(action)) {
 				return fmt.Sprintf("; %q is not the same, the letters' case counts", a.text)
 			}
 		}

@@ -27,6 +27,17 @@ func denying(actions, resources, more string) string {
 	return strings.Replace(allowing(actions, resources, more), "allow", "deny", 1)
 }
 
+// TestDeniedOnly: an action that is only denied is not one in other letters.
+func TestDeniedOnly(t *testing.T) {
+	t.Parallel()
+	file := policyOf(strings.Replace(allowing(apis, `"*"`, ""), `"cwp:ExportTasks",`, "", 1), denying(`"cwp:ExportTasks"`, `"*"`, ""))
+	got := lines(campolicy.Check([]byte(file), needs(t, defaults()), campolicy.Off(defaults())))
+	wantLines(t, got, []string{"mistake cwp:ExportTasks is not allowed", "mistake 3:28: denies cwp:ExportTasks"})
+	if strings.Contains(strings.Join(got, "\n"), "is not the same") {
+		t.Errorf("says %q", got)
+	}
+}
+
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	all := allowing(apis, `"*"`, "")
