@@ -154,7 +154,7 @@ func TestPreviewUsedWrongly(t *testing.T) {
 		"FILE --site us":                   {exitUsage, `--site "us" is`},
 		"FILE --mention here":              {exitUsage, "--to slack or --to wecom"},
 		"FILE --to slack --mention bob":    {exitUsage, `--mention "bob" cannot be called`},
-		"FILE --rules gone.yaml":           {exitUsage, "--rules gone.yaml: there is no such file"},
+		"FILE --rules gone.yaml":           {exitUsage, "--rules: gone.yaml cannot be read: no such file"},
 		"FILE --at tomorrow":               {exitUsage, "2026-11-22T09:07:00+08:00"},
 		"FILE --rules FILE":                {exitFound, "a rules file has no key"},
 		previewFile(t, "version: 1\nx: 1"): {exitFound, "s.yaml:2:1: a snapshot has no key"},

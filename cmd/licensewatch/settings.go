@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	"licensewatch/config"
@@ -54,8 +55,10 @@ type flag struct{ name, value string }
 // settingsFor loads the settings for an account of the site, with flags in the
 // place of the settings they stand for: a flag is checked as its setting is.
 func settingsFor(site license.Site, flags map[string]flag) (config.Config, error) {
-	if f := flags["LICENSEWATCH_RULES_FILE"]; f.value != "" && !exists(f.value) {
-		return config.Config{}, fmt.Errorf("%s %s: there is no such file, or it may not be read", f.name, f.value)
+	if f := flags["LICENSEWATCH_RULES_FILE"]; f.value != "" {
+		if _, err := os.Stat(f.value); err != nil {
+			return config.Config{}, fmt.Errorf("%s: %w", f.name, unreadable(f.value, err))
+		}
 	}
 	environment := borrowEnvironment()
 	defer environment.giveBack()

@@ -103,7 +103,7 @@ func TestSimulateWrongly(t *testing.T) {
 		"full json":            {nil, []string{"--full", "--output", "json"}, exitUsage, "--full is text"},
 		"no such file":         {nil, []string{"--snapshot", "nope.json"}, exitUsage, "the snapshot nope.json cannot be read: no such file or directory"},
 		"no snapshot":          {nil, []string{"--snapshot", bad}, exitFound, `a snapshot has no key "rules"`},
-		"no such rules":        {nil, []string{"--rules", "nope.yaml"}, exitUsage, "--rules nope.yaml: there is no such file"},
+		"no such rules":        {nil, []string{"--rules", "nope.yaml"}, exitUsage, "--rules: nope.yaml cannot be read: no such file"},
 		"bad rules":            {nil, []string{"--rules", bad}, exitFound, "5:15: cwp has no field ExpireLicensCnt; did you mean ExpireLicenseCnt?"},
 		"no date":              {nil, []string{"--from", "today"}, exitUsage, `--from "today" is no date: write it like 2026-12-01`},
 		"before the snapshot":  {nil, []string{"--snapshot", file, "--from", "2026-11-21"}, exitUsage, "--from 2026-11-21 lies before the snapshot, which was read at 2026-11-22 09:07:00"},
@@ -154,6 +154,7 @@ func TestSimulateTimers(t *testing.T) {
 		"nothing is on":    {[]string{"--timers", off, "--mode", "alert"}, exitUsage, nil, "is on for --mode alert: write enable: true there"},
 		"never silent":     {[]string{"--timers", off, "--until-silent"}, exitUsage, nil, "--until-silent is about alerts, and no timer asks for them"},
 		"with a mistake":   {[]string{"--timers", broken, "--days", "2"}, exitFine, []string{"0 alerts, 2 digests."}, "and a timer with one is left out: licensewatch check --serverless "},
+		"another file":     {[]string{"--timers", "simulate_test.go"}, exitFound, nil, "licensewatch: simulate_test.go:"},
 		"there is no file": {[]string{"--timers", "nope.yml"}, exitUsage, nil, "--timers: nope.yml cannot be read: no such file or directory"},
 	} {
 		t.Run(name, func(t *testing.T) {

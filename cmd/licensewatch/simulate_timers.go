@@ -50,8 +50,12 @@ func timersOf(c console, name string, mode license.Mode) ([]calendar.Timer, erro
 		return nil, fmt.Errorf("--timers: %w", err)
 	}
 	deployed := deployment.Parse(name, data, deployment.Environment{Lookup: filledIn})
-	if n := len(deployed.Mistakes); n > 0 {
-		say(c.err, "%s has %s, and a timer with one is left out: licensewatch check --serverless %s names them.\n", name, counted(n, "mistake"), name)
+	n := len(deployed.Mistakes)
+	if !deployed.IsRead && n > 0 {
+		return nil, &foundError{text: deployed.Mistakes[0].String()}
+	}
+	if n > 0 {
+		say(c.err, "%s has %s, and a timer with one is left out: licensewatch check --serverless %s says more.\n", name, counted(n, "mistake"), name)
 	}
 	var timers []calendar.Timer
 	for _, t := range deployed.Timers {
