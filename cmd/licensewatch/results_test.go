@@ -47,6 +47,9 @@ func TestInterrupted(t *testing.T) {
 		if code != exitFound || !strings.Contains(errs.String(), "licensewatch: interrupted") {
 			t.Errorf("%s: exit %d, want %d\n%s", line, code, exitFound, errs.String())
 		}
+		if line == "run --dry-run" && out.Len() > 0 {
+			t.Errorf("%s: output:\n%s", line, out.String())
+		}
 		if said := out.String(); strings.Contains(said, "could not be read") || strings.Contains(said, "unknown: cwp") {
 			t.Errorf("%s: an answer is given:\n%s", line, said)
 		}

@@ -55,6 +55,9 @@ func runOnce(ctx context.Context, mode string, dryRun bool, c console) error {
 		return err
 	}
 	summary, runErr := handler.New(options).Run(ctx, event)
+	if err := interrupted(ctx); err != nil && dryRun { // nothing was done that a Summary could tell of
+		return err
+	}
 	line, err := json.Marshal(summary)
 	if err != nil {
 		return err
