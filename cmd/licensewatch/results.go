@@ -1,10 +1,6 @@
 package main
 
-import (
-	"errors"
-	"io"
-	"io/fs"
-)
+import "io"
 
 // results is standard output. It keeps the first error of writing: a command
 // whose answer is lost on a full disk has not worked.
@@ -26,10 +22,5 @@ func (r *results) lost() string {
 	if r.failure == nil {
 		return ""
 	}
-	reason := r.failure
-	var path *fs.PathError
-	if errors.As(reason, &path) {
-		reason = path.Err
-	}
-	return "standard output cannot be written: " + reason.Error()
+	return "standard output cannot be written: " + reason(r.failure).Error()
 }
