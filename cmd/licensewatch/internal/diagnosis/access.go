@@ -131,9 +131,9 @@ func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
 	case license.FailureRole:
 		return Check{Status: Failed, Text: "allowed, but Container Security lacks its service role: " + facts, Fix: "open the console of Container Security once and authorize it"}
 	case license.FailureThrottled:
-		return Check{Status: Warning, Text: "not known, too many requests: " + facts, Fix: "try again in a minute"}
+		return Check{Status: Failed, Text: "not known, too many requests: " + facts, Fix: "try again in a minute"}
 	case license.FailureServer:
-		return Check{Status: Warning, Text: "not known, a fault at Tencent Cloud: " + facts, Fix: "try again later"}
+		return Check{Status: Failed, Text: "not known, a fault at Tencent Cloud: " + facts, Fix: "try again later"}
 	case license.FailureAnswer, license.FailureRedirect:
 		return Check{Status: Failed, Text: "the answer is not one of the API: " + facts, Fix: inBetween}
 	case license.FailureRequest:
