@@ -1,6 +1,10 @@
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"licensewatch/internal/suggest"
+)
 
 // didYouMean is " (did you mean X?)" when one of the options is near the value,
 // else empty.
@@ -27,7 +31,7 @@ func nearestName(unknown string, names []string) string {
 		if hasWords(name, unknown) {
 			havingWords = append(havingWords, name)
 		}
-		if d := distance(unknown, name); near(unknown, name) && (best == "" || d < bestDistance) {
+		if d := suggest.Distance(unknown, name); near(unknown, name) && (best == "" || d < bestDistance) {
 			best, bestDistance = name, d
 		}
 	}
@@ -51,26 +55,5 @@ func hasWords(name, part string) bool {
 // near says whether at most a third of the longer word has to be changed to
 // get the other.
 func near(a, b string) bool {
-	return 3*distance(a, b) <= max(len(a), len(b))
-}
-
-// distance is the Levenshtein distance in bytes.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substituted := diagonal
-			if a[i] != b[j] {
-				substituted++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(substituted, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
+	return 3*suggest.Distance(a, b) <= max(len(a), len(b))
 }

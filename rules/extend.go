@@ -3,6 +3,8 @@ package rules
 import (
 	"maps"
 	"slices"
+
+	"licensewatch/internal/suggest"
 )
 
 // extend puts a file's own entries over the built-in ones: what an own entry
@@ -65,7 +67,7 @@ func (v located) value() string {
 
 // instead says what to write when an id is no default rule's.
 func instead(id string, ids []string) string {
-	if meant := didYouMean(id, ids); meant != "" {
+	if meant := suggest.DidYouMean(id, ids); meant != "" {
 		return meant
 	}
 	return "; a rule of your own needs when, severity and title"

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/expr-lang/expr/ast"
+
+	"licensewatch/internal/suggest"
 )
 
 // builtins are the functions of the expression language that rules may call:
@@ -96,7 +98,7 @@ func (c *compiler) suggestFunction(name string) string {
 		names = slices.AppendSeq(names, maps.Keys(textFunctions))
 	}
 	slices.Sort(names)
-	if meant := didYouMean(name, names); meant != "" {
+	if meant := suggest.DidYouMean(name, names); meant != "" {
 		return meant
 	}
 	return "; there are " + strings.Join(names, ", ")

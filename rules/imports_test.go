@@ -20,9 +20,4 @@ func TestImports(t *testing.T) {
 			t.Errorf("the package links %s", heavy)
 		}
 	}
-	for _, path := range imports {
-		if strings.HasPrefix(path, "licensewatch/") && path != "licensewatch/rules" && path != "licensewatch/license" {
-			t.Errorf("the package imports %s; rules may know only license", path)
-		}
-	}
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/expr-lang/expr/ast"
+
+	"licensewatch/internal/suggest"
 )
 
 // member compiles a field, or the value of a tag.
@@ -65,7 +67,7 @@ func (c *compiler) fieldOf(n *ast.MemberNode, base ast.Node, o *origin) (node, k
 
 // suggestField names the field that was meant, or whose field it is.
 func suggestField(o *origin, name string) string {
-	if meant := didYouMean(name, o.fieldNames()); meant != "" {
+	if meant := suggest.DidYouMean(name, o.fieldNames()); meant != "" {
 		return meant
 	}
 	for _, other := range origins {
@@ -104,7 +106,7 @@ func (c *compiler) failName(n *ast.IdentifierNode) (node, kind) {
 	if builtins[n.Value] || textFunctions[n.Value] != nil || slices.Contains(loops, n.Value) {
 		return c.failAt(n, "%s is a function; it is called as %s(…)", n.Value, n.Value)
 	}
-	return c.failAt(n, "there is no %s%s", n.Value, didYouMean(n.Value, []string{"cwp", "tcss", "order", previous, "true", "false", "nil"}))
+	return c.failAt(n, "there is no %s%s", n.Value, suggest.DidYouMean(n.Value, []string{"cwp", "tcss", "order", previous, "true", "false", "nil"}))
 }
 
 // failMethod reports a call of what is no function.

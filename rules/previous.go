@@ -5,6 +5,7 @@ import (
 
 	"github.com/expr-lang/expr/ast"
 
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
 
@@ -88,7 +89,7 @@ func (c *compiler) failPrevious(n *ast.MemberNode) (node, kind) {
 			return c.failAt(n, "previous has no %s; did you mean previous.%s.%s?", name.Value, o.name, name.Value)
 		}
 	}
-	if meant := didYouMean(name.Value, []string{originCwp.name, originTcss.name, originOrder.name}); meant != "" {
+	if meant := suggest.DidYouMean(name.Value, []string{originCwp.name, originTcss.name, originOrder.name}); meant != "" {
 		return c.fail(name.Location().From, "previous has no %s%s", name.Value, meant)
 	}
 	return c.fail(name.Location().From, "previous has no %s; it has cwp, tcss and order", name.Value)

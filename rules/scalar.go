@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"licensewatch/internal/suggest"
 )
 
 // mapping gives the values of a mapping by key, of the keys that are allowed.
@@ -26,7 +28,7 @@ func (d *document) mapping(n *yaml.Node, what string, keys []string) map[string]
 		case key.Kind != yaml.ScalarNode:
 			d.fail(key, "a key must be a word, not %s%s", shape(key), unquoted(n))
 		case !slices.Contains(keys, key.Value):
-			d.fail(key, "%s has no key %q%s", what, key.Value, didYouMean(key.Value, keys))
+			d.fail(key, "%s has no key %q%s", what, key.Value, suggest.DidYouMean(key.Value, keys))
 		case values[key.Value] != nil:
 			d.fail(key, "%s is given twice", key.Value)
 		default:
@@ -70,7 +72,7 @@ func (d *document) word(n *yaml.Node, what string, words ...string) (string, boo
 		return "", false
 	}
 	if !slices.Contains(words, value) {
-		d.fail(n, "%s must be %s, not %q%s", what, choices(words), value, didYouMean(value, words))
+		d.fail(n, "%s must be %s, not %q%s", what, choices(words), value, suggest.DidYouMean(value, words))
 		return "", false
 	}
 	return value, true

@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/config"
 	"licensewatch/handler"
+	"licensewatch/internal/suggest"
 	"licensewatch/rules"
 )
 

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/internal/suggest"
 )
 
 // noArgs is cobra.NoArgs in words that fit a command: what was typed is no

@@ -26,15 +26,16 @@ const module = "licensewatch"
 var layout = map[string]struct{ imports, tests []string }{
 	"license":            {nil, nil},
 	"internal/retry":     {nil, nil},
-	"config":             {[]string{"license"}, nil},
-	"rules":              {[]string{"license"}, nil},
+	"internal/suggest":   {nil, nil},
+	"config":             {[]string{"license", "internal/suggest"}, nil},
+	"rules":              {[]string{"license", "internal/suggest"}, nil},
 	"notify":             {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
 	"tencent":            {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
 	"state":              {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
 	"handler":            {[]string{"license", "internal/retry", "config", "rules", "life", "notify", "tencent", "state"}, []string{"internal/simulator"}},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "license"}},
-	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/simulator"}, nil},
+	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/simulator", "internal/suggest"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "rules"}},
 	"life":               {[]string{"license"}, nil},
@@ -44,7 +45,7 @@ var layout = map[string]struct{ imports, tests []string }{
 
 // stdOnly are the packages that import nothing but the standard library, so
 // that they stay what they are: words, and small tools.
-var stdOnly = []string{"license", "internal/retry", "internal/pack"}
+var stdOnly = []string{"license", "internal/retry", "internal/suggest", "internal/pack"}
 
 // tooHeavy are packages that must not get into the function. Where a package
 // is reached all the same, the list names the only importers it may have:

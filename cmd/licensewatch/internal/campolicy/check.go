@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/internal/suggest"
 )
 
 // Level is how bad a finding is.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/internal/suggest"
 )
 
 // MaxFile is how many bytes a policy file may have. CAM takes a few kilobytes.

@@ -1,6 +1,6 @@
 package campolicy
 
-import "licensewatch/cmd/licensewatch/internal/suggest"
+import "licensewatch/internal/suggest"
 
 // TrustPolicy says who may take on the execution role.
 type TrustPolicy struct {

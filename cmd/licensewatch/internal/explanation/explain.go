@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/handler"
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"

@@ -12,8 +12,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
-	"licensewatch/cmd/licensewatch/internal/suggest"
 	"licensewatch/internal/simulator"
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
 

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"licensewatch/cmd/licensewatch/internal/suggest"
+	"licensewatch/internal/suggest"
 )
 
 func TestDidYouMean(t *testing.T) {

@@ -22,7 +22,7 @@ func Nearest(word string, candidates []string) string {
 	}
 	best, limit := "", min(max(2, length/3), length-1)
 	for _, candidate := range candidates {
-		if d := distance(strings.ToLower(word), strings.ToLower(candidate)); d <= limit {
+		if d := Distance(strings.ToLower(word), strings.ToLower(candidate)); d <= limit {
 			best, limit = candidate, d-1
 		}
 	}
@@ -56,9 +56,9 @@ func List(words []string, last string) string {
 	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
 }
 
-// distance counts the letters to insert, delete, replace or swap with their
+// Distance counts the letters to insert, delete, replace or swap with their
 // neighbour to turn a into b.
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	x, y := []rune(a), []rune(b)
 	rows := make([][]int, len(x)+1)
 	for i := range rows {
