@@ -25,13 +25,17 @@ func (r *run) pendingExport(now time.Time) (taskID int64) {
 	if !ok {
 		return 0
 	}
-	r.late, r.lateSince = license.Export{Status: license.ExportPending, TaskID: pending.TaskID}, pending.StartedAt.In(now.Location())
+	r.setLate(pending, now)
 	if overdue {
 		r.givenUp = true
 		return 0
 	}
 	r.memory.ledger.TryExport()
 	return pending.TaskID
+}
+
+func (r *run) setLate(e life.Export, now time.Time) {
+	r.late, r.lateSince = license.Export{Status: license.ExportPending, TaskID: e.TaskID}, e.StartedAt.In(now.Location())
 }
 
 // finishExport lets the ledger forget a task that has come to its end.
@@ -46,7 +50,11 @@ func (r *run) finishExport(export license.Export) license.Export {
 // follow-up. It is forgotten once nobody waits for it any more.
 func (r *run) tellLateExport(ctx context.Context) {
 	if r.late.TaskID == 0 || r.late.Status == license.ExportPending && !r.givenUp {
-		return
+		before, ok := r.memory.givenUp()
+		if !ok {
+			return
+		}
+		r.setLate(before, r.now())
 	}
 	waiting := false
 	// A repeat has the same id, whichever run makes it.
@@ -60,6 +68,15 @@ func (r *run) tellLateExport(ctx context.Context) {
 	if !waiting || r.now().Sub(r.lateSince) > longestLate {
 		r.memory.ledger.EndExport(r.late.TaskID)
 	}
+}
+
+// givenUp is an export that has made way for another one before every channel was
+// told.
+func (m *memory) givenUp() (life.Export, bool) {
+	if !m.works() {
+		return life.Export{}, false
+	}
+	return m.ledger.GivenUp()
 }
 
 // renewLinks asks again for the links of messages that were written earlier:

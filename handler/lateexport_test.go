@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
@@ -109,5 +110,32 @@ func TestLateExportKeepsItsID(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeQuiet, 3, 3)
 	if posts := w.posted("wecom"); posts[1] != posts[2] {
 		t.Errorf("the follow-up was\n%s\nand then\n%s", posts[1], posts[2])
+	}
+}
+
+// TestGivenUpExportMakesWay: a chat that is down when a digest gives an export up
+// and begins the next one hears of it when it is back, once; the other one does
+// not hear it again.
+func TestGivenUpExportMakesWay(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	w.Override("ExportTasks", simulator.Answer(pendingTask))
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.clock = w.clock.Add(25 * time.Hour)
+	w.OverrideWeCom(status(503, "down"))
+	_, _ = w.tick("digest")
+	if slack := w.posted("slack"); len(slack) != 3 || !strings.Contains(slack[2], "Export 1 did not finish") {
+		t.Fatalf("Slack was told %d times, want two digests and that the export was given up:\n%s", len(slack), strings.Join(slack, "\n"))
+	}
+	w.OverrideWeCom(nil)
+	before := len(w.posted("wecom"))
+	for range 3 {
+		w.clock = w.clock.Add(time.Hour)
+		if _, err := w.tick("alert"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wecom := w.posted("wecom")[before:]
+	if len(wecom) != 2 || !strings.Contains(wecom[1], "Export 1 did not finish") || len(w.posted("slack")) != 3 {
+		t.Errorf("WeCom was told %d times, want the digest and that the export was given up:\n%s", len(wecom), strings.Join(wecom, "\n"))
 	}
 }

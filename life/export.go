@@ -13,8 +13,11 @@ type Export struct {
 }
 
 // BeginExport remembers the task of an export, before it is first asked for. An
-// earlier one is forgotten.
+// earlier one that was not ended is given up.
 func (l *Ledger) BeginExport(taskID int64, now time.Time) {
+	if l.book.Export != nil {
+		l.book.GivenUp = l.book.Export
+	}
 	l.book.Export = &Export{TaskID: taskID, StartedAt: now}
 }
 
@@ -34,10 +37,21 @@ func (l *Ledger) TryExport() {
 	}
 }
 
-// EndExport forgets the pending export, if it is this one: it is finished, or was
-// given up and that was said.
+// GivenUp is the export that made way for the pending one; false when there is
+// none. Say so, and EndExport.
+func (l *Ledger) GivenUp() (Export, bool) {
+	if l.book.GivenUp == nil {
+		return Export{}, false
+	}
+	return *l.book.GivenUp, true
+}
+
+// EndExport forgets the export of this task: it is finished, or was given up and
+// that was said.
 func (l *Ledger) EndExport(taskID int64) {
-	if l.book.Export != nil && l.book.Export.TaskID == taskID {
-		l.book.Export = nil
+	for _, e := range []**Export{&l.book.Export, &l.book.GivenUp} {
+		if *e != nil && (*e).TaskID == taskID {
+			*e = nil
+		}
 	}
 }

@@ -47,9 +47,12 @@ type book struct {
 	Dropped map[string]int `json:"dropped,omitempty"`
 
 	// Told are the days, by channel and hash, on which a note was told.
-	Told     map[string]map[string]string `json:"told,omitempty"`
-	Export   *Export                      `json:"export,omitempty"`
-	Previous Previous                     `json:"previous,omitzero"`
+	Told   map[string]map[string]string `json:"told,omitempty"`
+	Export *Export                      `json:"export,omitempty"`
+	// GivenUp is an export that was waited for too long and has made way for
+	// another one, while some channel was not told of that.
+	GivenUp  *Export  `json:"export_given_up,omitempty"`
+	Previous Previous `json:"previous,omitzero"`
 	// Aside is where an earlier ledger that could not be read was kept, until
 	// somebody was told.
 	Aside string `json:"aside,omitempty"`
