@@ -30,8 +30,8 @@ type memory struct {
 	run    *run
 	ledger *life.Ledger
 
-	mutex   sync.Mutex // guards the ledger while channels answer
-	saving  sync.Mutex // held by who writes; guards broken and saved meanwhile
+	mutex   sync.Mutex // guards the ledger while channels answer, and broken
+	saving  sync.Mutex // held by who writes; guards saved meanwhile
 	claimed bool
 	waited  bool   // another run held the claim when this one first looked
 	token   string // what was created to take a dead claim over; empty when none stood in the way
@@ -124,7 +124,14 @@ func (m *memory) tellAside(ctx context.Context, reason error) {
 }
 
 // works says whether what is said will be remembered.
-func (m *memory) works() bool { return m != nil && m.broken == nil }
+func (m *memory) works() bool {
+	if m == nil {
+		return false
+	}
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	return m.broken == nil
+}
 
 // save writes the ledger, if it has changed. Who had to wait for somebody else's
 // write often finds that its own change went with the next one's.
@@ -192,7 +199,9 @@ func (m *memory) end(ctx context.Context) {
 
 // fail goes on without memory.
 func (m *memory) fail(ctx context.Context, err error) {
+	m.mutex.Lock()
 	m.broken = err
+	m.mutex.Unlock()
 	m.run.logger.LogAttrs(ctx, slog.LevelError, "running without memory; messages may be repeated", slog.String("error", err.Error()))
 }
 

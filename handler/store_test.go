@@ -188,3 +188,19 @@ func TestLateLinkWaitsForAChat(t *testing.T) {
 		t.Errorf("WeCom was told %d times, want the link once:\n%s", len(wecom), strings.Join(wecom, "\n"))
 	}
 }
+
+// TestStoreThatFailsBesideTheReading: a digest whose export cannot be remembered
+// is sent all the same.
+func TestStoreThatFailsBesideTheReading(t *testing.T) {
+	w, _ := newBucket(t, "near-expiry", func(bucket http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "ledger.json") {
+				http.Error(w, "", http.StatusForbidden)
+				return
+			}
+			bucket.ServeHTTP(w, r)
+		})
+	})
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.wantContains("the digest", w.posted("slack")[0], "Running without memory", "cwp-aaaa", "q-sign")
+}
