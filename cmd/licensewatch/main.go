@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -53,6 +54,9 @@ func execute(ctx context.Context, args []string, c console) int {
 	root.SetErr(c.err)
 	refuseOtherShells(root)
 	command, err := root.ExecuteContextC(ctx)
+	if err != nil && command == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+		err = noSuchCommand(root, args) // whatever else is wrong, for example that command's flags
+	}
 	var found *foundError
 	switch {
 	case out.lost() != "":

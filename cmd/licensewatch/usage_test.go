@@ -13,6 +13,7 @@ func TestWrongUse(t *testing.T) {
 		"demo --nope":                 "unknown flag --nope",
 		"demo extra":                  `demo takes nothing but flags: leave "extra" out`,
 		"nope":                        `unknown command "nope": write ack, capture, `,
+		"simulat --days 3":            `unknown command "simulat"; did you mean simulate?`,
 		"chek":                        `unknown command "chek"; did you mean check?`,
 		"help chek":                   `unknown command "chek"; did you mean check?`,
 		"help check extra":            `check takes nothing but flags: leave "extra" out`,
