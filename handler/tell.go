@@ -67,7 +67,7 @@ func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Messa
 			continue
 		}
 		err := r.guarded(ctx, channel, func() error { return channel.Send(ctx, message.Report) })
-		v := verdict{channel: channel, refusal: r.refusal(ctx, channel, err)}
+		v := verdict{channel: channel, refusal: asRefusal(channel, err)}
 		answered(message, v)
 		if v.refusal != nil {
 			failed = v.refusal
@@ -162,14 +162,23 @@ func (r *run) guarded(ctx context.Context, channel Channel, send func() error) (
 	return err
 }
 
-// refusal makes a channel's error a *notify.Error.
-func (r *run) refusal(ctx context.Context, channel Channel, err error) *notify.Error {
+// asRefusal makes a channel's error a *notify.Error.
+func asRefusal(channel Channel, err error) *notify.Error {
 	if err == nil {
 		return nil
 	}
 	var refusal *notify.Error
 	if !errors.As(err, &refusal) {
 		refusal = &notify.Error{Channel: channel.Name(), Code: "Internal"}
+	}
+	return refusal
+}
+
+// refusal is a channel's last word when it is an error, which is logged.
+func (r *run) refusal(ctx context.Context, channel Channel, err error) *notify.Error {
+	refusal := asRefusal(channel, err)
+	if refusal == nil {
+		return nil
 	}
 	r.logger.LogAttrs(ctx, slog.LevelWarn, "a channel did not take the message", slog.String("channel", channel.Name()),
 		slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Passing), slog.Bool("ambiguous", refusal.Ambiguous))

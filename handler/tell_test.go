@@ -127,3 +127,15 @@ func TestHeartbeatThatFails(t *testing.T) {
 		t.Error("the heartbeat's URL is in the log")
 	}
 }
+
+// TestARefusalIsLoggedOnce: whoever counts the log's lines counts refusals.
+func TestARefusalIsLoggedOnce(t *testing.T) {
+	w := newWorld(t, "near-expiry")
+	w.OverrideWeCom(simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
+	if _, err := w.run(digestEvent); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(w.log.String(), "a channel did not take the message"); n != 1 {
+		t.Errorf("the refusal is logged %d times", n)
+	}
+}
