@@ -24,6 +24,8 @@ type Config struct {
 	Sources  []license.Source // at least one, in reading order
 	Language license.Language
 	Zone     *time.Location
+	Hours    license.Hours // when alerts say what is only due by the calendar; in Zone
+	Digest   DigestWhen
 	Mode     license.Mode // when the event does not say
 
 	RulesFile    string // empty: the built-in rules
@@ -38,6 +40,15 @@ type Config struct {
 	Empty    []string      // variables set to nothing, which the platform refuses; they count as unset
 	Warnings []string      // what is allowed but may not be meant; one line each
 }
+
+// DigestWhen says which digests are posted.
+type DigestWhen string
+
+// The choices of LICENSEWATCH_DIGEST.
+const (
+	DigestDaily   DigestWhen = "daily"   // every one
+	DigestChanges DigestWhen = "changes" // those that say something else than the last one, and one at least every 7 days
+)
 
 // ExportWhen says in which runs the license details are exported.
 type ExportWhen string
@@ -93,6 +104,8 @@ func (e *environment) parse(f *findings, needChannel bool) Config {
 		Sources:          sources(f, e.Sources),
 		Language:         choice(f, e.Language, license.Chinese, license.English),
 		Zone:             zone(f, e.Timezone),
+		Hours:            hours(f, e.Hours),
+		Digest:           choice(f, e.Digest, DigestDaily, DigestChanges),
 		Mode:             choice(f, e.Mode, license.ModeDigest, license.ModeAlert),
 		RulesFile:        e.RulesFile.value,
 		Export:           choice(f, e.Export, ExportOff, ExportDigest, ExportAlways),

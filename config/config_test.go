@@ -22,6 +22,8 @@ var (
 // sameZone compares zones by their names.
 var sameZone = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
 
+var allWeek = [7]bool{true, true, true, true, true, true, true}
+
 func TestDefaults(t *testing.T) {
 	got, problems := load(t, nil)
 	want := config.Config{
@@ -30,6 +32,8 @@ func TestDefaults(t *testing.T) {
 		Sources:          allSources,
 		Language:         license.Chinese,
 		Zone:             time.FixedZone("Asia/Shanghai", 0),
+		Hours:            license.Hours{Windows: []license.HoursWindow{{Days: allWeek, From: 9 * 60, To: 21 * 60}}},
+		Digest:           config.DigestDaily,
 		Mode:             license.ModeDigest,
 		Export:           config.ExportDigest,
 		ExportShare:      config.ShareLink,
@@ -50,6 +54,8 @@ func TestEverySettingIsRead(t *testing.T) {
 		"SOURCES":       "tcss",
 		"LANGUAGE":      "zh",
 		"TIMEZONE":      "Europe/Berlin",
+		"HOURS":         "always",
+		"DIGEST":        "changes",
 		"MODE":          "alert",
 		"RULES_FILE":    "rules.yaml",
 		"EXPORT":        "always",
@@ -67,6 +73,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		Sources:          tcssSources,
 		Language:         license.Chinese,
 		Zone:             time.FixedZone("Europe/Berlin", 0),
+		Digest:           config.DigestChanges,
 		Mode:             license.ModeAlert,
 		RulesFile:        "rules.yaml",
 		Export:           config.ExportAlways,
@@ -237,6 +244,8 @@ func TestSettingsTable(t *testing.T) {
 		"LICENSEWATCH_SITE": "cn", "LICENSEWATCH_SOURCES": "cwp,tcss", "LICENSEWATCH_LANGUAGE": "by site",
 		"LICENSEWATCH_TIMEZONE": "Asia/Shanghai", "LICENSEWATCH_MODE": "digest", "LICENSEWATCH_RULES_FILE": "built in",
 		"LICENSEWATCH_EXPORT": "digest", "LICENSEWATCH_EXPORT_SHARE": "link", "LICENSEWATCH_STATE_URL": "no memory", "LICENSEWATCH_HEARTBEAT_URL": "",
+		"LICENSEWATCH_DIGEST":    "daily",
+		"LICENSEWATCH_HOURS":     "09:00-21:00",
 		"LICENSEWATCH_LOG_LEVEL": "info", "LICENSEWATCH_API_ENDPOINT": "",
 	}
 	got := map[string]string{}

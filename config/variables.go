@@ -24,6 +24,8 @@ type environment struct {
 	Sources         variable `envconfig:"LICENSEWATCH_SOURCES" default:"cwp,tcss" meaning:"what is read and judged: cwp, tcss or both"`
 	Language        variable `envconfig:"LICENSEWATCH_LANGUAGE" unset:"by site" meaning:"the language of the messages: zh or en; zh on cn, en on intl"`
 	Timezone        variable `envconfig:"LICENSEWATCH_TIMEZONE" default:"Asia/Shanghai" meaning:"the zone of the texts, and in which days are counted"`
+	Hours           variable `envconfig:"LICENSEWATCH_HOURS" default:"09:00-21:00" meaning:"when alerts say what is only due by the calendar, in that zone: 09:00-21:00, Mon-Fri 09:00-18:00, always; comma separated"`
+	Digest          variable `envconfig:"LICENSEWATCH_DIGEST" default:"daily" meaning:"daily; changes leaves out a digest that would say the same as the last one, for at most 7 days"`
 	Mode            variable `envconfig:"LICENSEWATCH_MODE" default:"digest" meaning:"digest or alert, when the event does not say"`
 	RulesFile       variable `envconfig:"LICENSEWATCH_RULES_FILE" unset:"built in" meaning:"the rules: a path inside the package, or an absolute one"`
 	Export          variable `envconfig:"LICENSEWATCH_EXPORT" default:"digest" meaning:"when the license details are exported: off, digest or always"`

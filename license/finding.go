@@ -29,12 +29,15 @@ func (s Severity) Rank() int {
 // State is a rule's answer about one subject.
 type State string
 
-// The three answers of a rule. Unknown is neither firing nor ok: something the
+// The answers of a rule. Unknown is neither firing nor ok: something the
 // rule reads could not be known.
 const (
 	Firing  State = "firing"
 	OK      State = "ok"
 	Unknown State = "unknown"
+	// Covered is a firing finding of which another one that fires tells already:
+	// it is not told and does not count.
+	Covered State = "covered"
 )
 
 // Finding is what one rule says about one subject.
@@ -56,8 +59,44 @@ type Finding struct {
 	RemindAt []int64
 
 	// RemindEvery is how long after a channel was told the rule wants to speak
-	// again; 0 when it does not.
+	// again; 0 when it does not. RemindLater takes its place once the finding has
+	// fired for a week; 0 when nothing does.
 	RemindEvery time.Duration
+	RemindLater time.Duration
+
+	// Measure says how much of it there is; nil when the rule does not measure, or
+	// when that is not known. It is worse when the measure has grown by WorseBy
+	// since a channel was told (0: never by that) or has crossed one of WorseAt,
+	// smallest first.
+	Measure *float64
+	WorseBy float64
+	WorseAt []float64
+	// Lingers: the rule is not true any more, but not clear of its threshold
+	// either. A finding that fired goes on; one that did not is OK. The texts are
+	// set, and State is OK.
+	Lingers bool
+	// Calendar: it would fire, and no less badly, if nothing but the clock had
+	// changed since the previous reading. False without a previous reading.
+	Calendar bool
+
+	// CoveredBy is the key of the finding that tells of this one already; set when
+	// Covered. Covers are the rules that do so while they fire (the rule's
+	// covered_by).
+	CoveredBy string
+	Covers    []string
+
+	// Machines is how many machines it is about: those that lose, or have lost,
+	// their protection; nil when it is about none, or when that is not known.
+	// Licenses is how many licenses the order has; nil likewise.
+	Machines *int64
+	Licenses *int64
+	Owner    string // who looks after it, by the rules' owner; may be empty
+	// Group is what is said of several findings of the rule at once, behind their
+	// number: "end within 30 days and do not renew". Empty: the rule has no such text.
+	Group Text
+	// Over is what is true once a firing finding is over: "no longer ends soon".
+	// Empty: the title is quoted.
+	Over Text
 
 	// Source is the reading the rule judges, the first one where it reads
 	// several. Findings about the whole account that share a product take over
@@ -74,7 +113,10 @@ type Finding struct {
 
 	Evidence []Evidence // the conditions that were judged, with their values
 	Missing  []string   // Unknown: the fields ("tcss.State") or sources ("tcss") that are not known
-	Problem  string     // Unknown: why the rule itself could not be judged; empty when data was missing
+	// Undocumented are those of Missing that hold a value, but one that the API does
+	// not document, or that contradicts another one.
+	Undocumented []Value
+	Problem      string // Unknown: why the rule itself could not be judged; empty when data was missing
 }
 
 // Evidence is one leaf condition of a rule with the values it read.

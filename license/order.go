@@ -1,26 +1,29 @@
 package license
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Order is one entry of cwp DescribeLicenseList. A field is nil when the answer
 // did not hold it or it could not be understood.
 type Order struct {
 	LicenseId      *int64  //nolint:revive // the API's own name
-	LicenseType    *int64  // see the LicenseType constants; others exist
-	LicenseStatus  *int64  // 0 unused, 1 partly used, 2 used up, 3 unavailable, 4 usable
-	LicenseCnt     *int64  // seats
-	UsedLicenseCnt *int64  // seats in use
-	OrderStatus    *int64  // see the OrderStatus constants
+	LicenseType    *int64  `documented:"0 1 2 3 6 7"` // see the LicenseType constants
+	LicenseStatus  *int64  `documented:"0 1 2 3 4"`   // 0 unused, 1 partly used, 2 used up, 3 unavailable, 4 usable
+	LicenseCnt     *int64  // licenses
+	UsedLicenseCnt *int64  // licenses in use; 0 once the order is isolated, because they are unbound then
+	OrderStatus    *int64  `documented:"1 2 3"` // see the OrderStatus constants
 	Deadline       *string // as the API wrote it; empty for pay-as-you-go
 	ResourceId     *string //nolint:revive // the API's own name
-	AutoRenewFlag  *int64  // see the Renewal constants
+	AutoRenewFlag  *int64  `documented:"0 1 2"` // see the Renewal constants
 	ProjectId      *int64  //nolint:revive // the API's own name
 	TaskId         *int64  //nolint:revive // the API's own name
 	BuyTime        *string // as the API wrote it
-	SourceType     *int64  // 0 paid, 1 trial, 2 gift, 3 experience
+	SourceType     *int64  `documented:"0 1 2 3 4 5"` // see the SourceType constants
 	Alias          *string // the name the customer gave it
 	Tags           []Tag
-	FreezeNum      *int64 // frozen seats; may be negative
+	FreezeNum      *int64 // frozen licenses; may be negative
 }
 
 // Tag is a resource tag of an order.
@@ -39,6 +42,16 @@ const (
 	LicenseTypeUltimateSecCenter = 7 // bought in the Security Center
 )
 
+// Values of Order.SourceType. All but the first cannot be renewed.
+const (
+	SourceTypePaid    = 0
+	SourceTypeTrial   = 1
+	SourceTypeGift    = 2
+	SourceTypeTryout  = 3 // "experience" in the API's words
+	SourceTypeGiftSSL = 4 // came with an SSL certificate
+	SourceTypeGiftCVM = 5 // came with a CVM
+)
+
 // Values of Order.OrderStatus.
 const (
 	OrderNormal    = 1
@@ -52,6 +65,25 @@ const (
 	RenewalOn     = 1
 	RenewalOff    = 2
 )
+
+// Key tells orders of one list apart: ResourceId, and "#" with the LicenseId where
+// there is one; empty for an order that tells neither.
+func (o Order) Key() string {
+	var key string
+	if o.ResourceId != nil {
+		key = *o.ResourceId
+	}
+	if o.LicenseId != nil {
+		key += "#" + strconv.FormatInt(*o.LicenseId, 10)
+	}
+	return key
+}
+
+// Ended says whether the deadline lies in the past, to the second; nil when the
+// deadline is not known.
+func (o Order) Ended(now time.Time) *bool {
+	return ended(o.Deadline, now)
+}
 
 // DeadlineTime is Deadline as a time; false when there is none or it cannot be
 // read.
@@ -88,6 +120,15 @@ func parseField(text *string) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	return ParseTime(*text)
+}
+
+func ended(text *string, now time.Time) *bool {
+	deadline, ok := parseField(text)
+	if !ok {
+		return nil
+	}
+	over := !now.Before(deadline)
+	return &over
 }
 
 func daysLeft(text *string, now time.Time) *int64 {

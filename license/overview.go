@@ -14,7 +14,7 @@ type Overview struct {
 	NearExpiryLicenseCnt               *int64  // ending within 15 days
 	ExpireLicenseCnt                   *int64  // expired, deleted ones left out
 	AutoOpenStatus                     *bool   // automatic upgrade is on
-	ProtectType                        *string // PROVERSION_POSTPAY, PROVERSION_PREPAY, FLAGSHIP_PREPAY
+	ProtectType                        *string `documented:"PROVERSION_POSTPAY PROVERSION_PREPAY FLAGSHIP_PREPAY"` // what new machines get
 	IsOpenStatusHistory                *bool   // automatic upgrade was ever on
 	UsedLicenseCnt                     *int64  // in use
 	NotExpiredLicenseCnt               *int64  // not expired
@@ -28,7 +28,7 @@ type Overview struct {
 	RepurchaseRenewSwitch              *bool   // renewal switch of the automatic top-up
 	AutoBindRaspSwitch                 *bool   // RASP is bound to new machines
 	AutoOpenRaspSwitch                 *bool   // RASP is enabled on new machines
-	AutoDowngradeSwitch                *bool   // automatic downgrade is on
+	AutoDowngradeSwitch                *bool   // scaling down is on: the number of licenses shrinks by itself
 	AvailableAISecurityLicenseCnt      *int64  // available AI Protection
 	AISecurityVersionLicenseCnt        *int64  // AI Protection, all
 	ApplicationAvailableLicenseCnt     *int64  // available application protection and Ultimate

@@ -18,10 +18,33 @@ type Report struct {
 	Notices  []Notice // what else the reader should know about this run
 	Mention  bool     // call the people who are configured to be called
 
+	// Sent is when it is delivered, where that is hours after At, when it was
+	// written; zero otherwise.
+	Sent time.Time
+	// Unchanged: a digest that says what the digests said since then; zero when it
+	// says something else.
+	Unchanged time.Time
+
 	// What only a run with memory knows.
 	Resolved      []Resolved     // what is over since the channel was last told
 	Acks          []Ack          // digest: the acknowledgements that hold
 	SourceChanges []SourceChange // sources that stay unread, or can be read again
+	Unwatched     []Unwatched    // what fired, or could not be read, and is not watched any more
+	Gaps          []Gap          // the times without any run
+}
+
+// Gap is a time in which no run was seen, much longer than usual.
+type Gap struct {
+	From, To time.Time // the runs before and after it
+}
+
+// Unwatched is a rule that was switched off or removed while it fired, or a
+// source that is not read any more.
+type Unwatched struct {
+	Rule   string // empty: it is a source
+	Source Source // empty: it is a rule
+	Title  Text   // Rule: what it last said, of one of its findings
+	Count  int    // Rule: how many findings it had
 }
 
 // Worst is the greatest severity that is firing; empty when nothing is.

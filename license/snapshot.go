@@ -23,6 +23,23 @@ type Snapshot struct {
 	// for what is told when it changes. It may be nil, and a source in it is nil
 	// that was never read. Only the three answers are looked at.
 	Previous *Snapshot `json:"-"`
+
+	// Lapses are, in Previous, the orders whose end was seen, by Order.Key.
+	Lapses map[string]Lapse `json:"-"`
+}
+
+// Lapse is what is remembered of an order whose end was seen: it was isolated or
+// destroyed, or its deadline passed, or it is no longer listed.
+type Lapse struct {
+	Seen time.Time `json:"seen"` // when the end was first seen
+	// Destroyed is when it was first seen as destroyed; zero when it was not.
+	Destroyed time.Time `json:"destroyed,omitzero"`
+	// Used is how many of its licenses were in use before the end; nil when that
+	// was not known.
+	Used *int64 `json:"used,omitempty"`
+	// AccountUsed is how many licenses were in use in the whole account before the
+	// end; nil when that was not known.
+	AccountUsed *int64 `json:"account_used,omitempty"`
 }
 
 // Wants says whether the source was asked for.

@@ -33,6 +33,9 @@ type Story struct {
 	// Ack is the acknowledgement that silences it, or the one that has just
 	// ended because of it (Ack.Over); nil when there is none.
 	Ack *Ack
+	// FirstOfAckedRule: it began to fire after its whole rule was acknowledged
+	// (Ack), which says nothing of it yet.
+	FirstOfAckedRule bool
 }
 
 // Resolved is a finding that is over.
@@ -40,21 +43,25 @@ type Resolved struct {
 	Key      string   // the finding's
 	Source   Source   // the reading its rule judges; empty when not known
 	Title    Text     // as it last was
+	Over     Text     // what is true instead (Finding.Over); empty: quote the title
 	Severity Severity // as it was last told
 	Gone     bool     // its order is no longer there; else the rule is no longer true
 	// Destroyed: of those that are gone, an order that is still listed, as
 	// destroyed.
 	Destroyed bool
+	// TakenOver: the licenses of the order are gone, but as many are in use again as
+	// before.
+	TakenOver bool
 	Since     time.Time // when it was first seen to fire
 	At        time.Time // when it was seen to be over
 }
 
 // Ack is somebody's word that a finding is known and taken care of: reminders
-// about it are silent until Until is over or it gets worse.
+// about it are silent until Until or until it gets worse.
 type Ack struct {
 	Rule    string
 	Subject string    // empty: all of the rule's subjects
-	Until   time.Time // a time on the last day it holds; the day counts, as written
+	Until   time.Time // the instant at which it ends
 	Reason  string
 	By      string
 	At      time.Time // when it was given
@@ -63,6 +70,8 @@ type Ack struct {
 	Severity Severity
 	// Over is true when a finding that got worse has ended it.
 	Over bool
+	// Ended is true when its time has come to an end and that is being told.
+	Ended bool
 }
 
 // Covers says whether the acknowledgement is about the finding of this rule and
