@@ -11,6 +11,9 @@ type answer struct {
 	value   any      // bool, int64, float64, string or map[string]string; nil: not known
 	missing []string // when not known: the fields and sources that are to blame
 	problem string   // when not known: what went wrong in the expression itself
+	// odd are the values that the API does not document: when known, those that
+	// the value is or comes from; when not known, those that are to blame.
+	odd []license.Value
 }
 
 func known(value any) answer { return answer{value: value} }
@@ -31,6 +34,16 @@ func (a answer) state() license.State {
 	}
 }
 
+// distinctOdd adds values that are not there yet.
+func distinctOdd(all, more []license.Value) []license.Value {
+	for _, v := range more {
+		if !slices.Contains(all, v) {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
 // unknown blames everything that the unknown ones among the answers blame.
 func unknown(answers ...answer) answer {
 	var all answer
@@ -43,6 +56,7 @@ func unknown(answers ...answer) answer {
 				all.missing = append(all.missing, name)
 			}
 		}
+		all.odd = distinctOdd(all.odd, a.odd)
 		if all.problem == "" {
 			all.problem = a.problem
 		}

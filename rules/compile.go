@@ -59,6 +59,30 @@ func (c *compiler) condition(text string, at place, to report) *expression {
 	return c.finish(c.test(tree, true), kindBool)
 }
 
+// number compiles an expression that must be a number. It returns nil when there
+// are mistakes; all of them have been reported.
+func (c *compiler) number(text string, at place, to report) *expression {
+	return c.typed(text, at, to, kindFloat)
+}
+
+// text compiles an expression that must be a text. It returns nil when there are
+// mistakes; all of them have been reported.
+func (c *compiler) text(text string, at place, to report) *expression {
+	return c.typed(text, at, to, kindText)
+}
+
+func (c *compiler) typed(text string, at place, to report, want kind) *expression {
+	tree := c.parse(text, at, to)
+	if tree == nil {
+		return nil
+	}
+	root, k := c.build(tree, false)
+	if k != kindNone && !k.likens(want) {
+		c.failAt(tree, "%s is %s; it must be %s", quote(tree), k, want)
+	}
+	return c.finish(root, k)
+}
+
 // value compiles an expression that is printed in a text. It returns nil when
 // there are mistakes; all of them have been reported.
 func (c *compiler) value(text string, at place, to report) *expression {

@@ -12,14 +12,14 @@ import (
 // are in the order of the rules, and for a rule that judges each order in the
 // order of the orders; a rule that reads a source that was not wanted gives
 // none, and so does a rule about a change without a previous reading to compare
-// with, or about an order that was not in it. The snapshot is only read, and nothing but it, now and the set decides
-// about the result.
+// with, or about an order that was not in it. The snapshot is only read, and
+// nothing but it, now and the set decides about the result.
 //
 // The texts are written in the languages named, or in all when none is. A rule
 // without a text in any of them has the one it has.
 func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
 	work := maxWork
-	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages}
+	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap)}
 	e.scratch.machine.MemoryBudget = memoryBudget
 	if originOrder.isRead(&snap) {
 		e.subjects = subjects(snap.Orders.List)
@@ -29,11 +29,16 @@ func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...licens
 	}
 	judged := s.judged(snap)
 	findings := make([]license.Finding, 0, len(judged))
+	e.judged = make([]judgement, 0, len(judged))
 	for _, r := range judged {
 		if r.isWanted(&snap) && r.hasPrevious(&snap) {
+			first := len(findings)
 			findings = e.judge(r, findings)
+			e.judged = append(e.judged, judgement{r, first, len(findings)})
 		}
 	}
+	e.cover(findings)
+	e.setCalendar(findings)
 	return findings
 }
 
@@ -46,6 +51,15 @@ type evaluation struct {
 	subjects  []string           // of the orders, in their order
 	earlier   []*license.Order   // the same orders in the previous reading, nil where there is none; empty without one
 	languages []license.Language // of the texts; empty: all
+	owner     later              // who looks after an order
+	list      *listing           // what the orders are together
+	judged    []judgement        // in the order of the rules
+}
+
+// judgement is a rule and where its findings are.
+type judgement struct {
+	rule      *rule
+	first, to int
 }
 
 // isWanted says whether everything the rule reads was asked for.
@@ -109,7 +123,8 @@ func (e *evaluation) outline(r *rule, subject string) license.Finding {
 	}
 	f := license.Finding{
 		Rule: r.id, Subject: subject, Severity: r.severity, Runbook: runbook,
-		RemindAt: slices.Clone(r.remindAt), RemindEvery: r.remindEvery, Event: r.change,
+		RemindAt: slices.Clone(r.remindAt), RemindEvery: r.remindEvery, RemindLater: r.remindLater, Event: r.change,
+		WorseBy: r.worseBy, WorseAt: slices.Clone(r.worseAt), Covers: slices.Clone(r.coveredBy), Group: r.group,
 	}
 	if about := r.about(); about != nil {
 		f.Source = about.source
@@ -119,9 +134,9 @@ func (e *evaluation) outline(r *rule, subject string) license.Finding {
 
 // account is what a rule about the whole account reads.
 func (e *evaluation) account() readings {
-	r := readings{snapshot: e.snapshot, now: e.now}
+	r := readings{snapshot: e.snapshot, now: e.now, list: e.list}
 	if e.snapshot.Previous != nil {
-		r.before = &readings{snapshot: e.snapshot.Previous, now: e.now}
+		r.before = &readings{snapshot: e.snapshot.Previous, now: e.now, list: e.list.previous}
 	}
 	return r
 }
@@ -146,18 +161,20 @@ func (e *evaluation) finding(r *rule, at readings, subject string) (result licen
 			result.State, result.Problem = license.Unknown, fmt.Sprintf("internal error: %v", cause)
 		}
 	}()
-	f := &frame{
-		readings: at,
-		scratch:  &e.scratch,
-		work:     e.work,
-		evidence: &result.Evidence,
-	}
+	f := e.frame(at)
+	f.evidence = &result.Evidence
 	a := r.when.root.eval(f)
 	result.State = a.state()
 	e.date(r, at.order, &result)
 	switch result.State {
 	case license.Unknown:
-		result.Missing, result.Problem = a.missing, a.problem
+		result.Missing, result.Problem, result.Undocumented = a.missing, a.problem, a.odd
+		e.size(r, f, &result)
+	case license.OK:
+		if r.clear != nil && !r.clear.eval(f).isTrue() {
+			result.Lingers = true
+			e.describe(r, f, &result)
+		}
 	case license.Firing:
 		e.describe(r, f, &result)
 		if r.change {
@@ -165,6 +182,11 @@ func (e *evaluation) finding(r *rule, at readings, subject string) (result licen
 		}
 	}
 	return result
+}
+
+// frame is for one judgement.
+func (e *evaluation) frame(at readings) *frame {
+	return &frame{readings: at, scratch: &e.scratch, work: e.work, owner: e.owner}
 }
 
 // date gives the finding the deadline of what it is about.
@@ -184,15 +206,54 @@ func (e *evaluation) date(r *rule, order *license.Order, result *license.Finding
 	result.Deadline, result.DaysLeft = deadline.In(e.now.Location()), &days
 }
 
-// describe gives a firing finding its severity and its texts.
+// describe gives a finding that fires, or lingers, all that is said of it.
 func (e *evaluation) describe(r *rule, f *frame, result *license.Finding) {
-	if r.critical != nil && r.critical.root.eval(f).isTrue() {
-		result.Severity = license.Critical
+	result.Severity = r.severityNow(f)
+	if r.coveredWhen != nil && !r.coveredWhen.eval(f).isTrue() {
+		result.Covers = nil
 	}
+	e.size(r, f, result)
 	result.Title = e.write(r.title, f)
 	result.Detail = e.write(r.detail, f)
-	if r.detail.english == nil && r.detail.chinese == nil {
+	if r.detail.isEmpty() {
 		result.Detail = license.Text{En: r.facts(f, english), Zh: r.facts(f, chinese)}
+	}
+	if !r.over.isEmpty() {
+		result.Over = e.write(r.over, f)
+	}
+}
+
+// severityNow is how bad it is that the rule fires.
+func (r *rule) severityNow(f *frame) license.Severity {
+	// Both are judged, so that both are there as evidence.
+	info, critical := r.info.eval(f).isTrue(), r.critical.eval(f).isTrue()
+	switch {
+	case info:
+		return license.Info
+	case critical:
+		return license.Critical
+	default:
+		return r.severity
+	}
+}
+
+// size says how much of it there is, and whose it is.
+func (e *evaluation) size(r *rule, f *frame, result *license.Finding) {
+	if measure := r.measure.eval(f); measure.isKnown() {
+		value := toFloat(measure.value)
+		result.Measure = &value
+	}
+	machines := r.machines.eval(f)
+	if f.order != nil {
+		if r.machines == nil {
+			machines = orderMachines.eval(f)
+		}
+		result.Licenses = f.order.LicenseCnt
+		result.Owner, _ = ownerOf{}.eval(f).value.(string)
+	}
+	if machines.isKnown() {
+		count := max(0, int64(min(toFloat(machines.value), maxMeasure)))
+		result.Machines = &count
 	}
 }
 

@@ -40,21 +40,21 @@ func (e *entry) override(other *entry) *entry {
 		}
 		changed.values[key] = value
 	}
-	// The two exclude each other: the own one takes the place of the built-in one.
-	if _, own := other.values["remind_every"]; own {
-		changed.drop("remind_at", other)
-	}
-	if _, own := other.values["remind_at"]; own {
-		changed.drop("remind_every", other)
+	// An own way to be reminded takes the place of the one that the built-in rule has.
+	if changed.hasBoth("remind_at", "remind_every") && !e.hasBoth("remind_at", "remind_every") && !other.hasBoth("remind_at", "remind_every") {
+		for _, key := range []string{"remind_at", "remind_every"} {
+			if _, own := other.values[key]; !own {
+				delete(changed.values, key)
+			}
+		}
 	}
 	return &changed
 }
 
-// drop takes a value away, unless it is the other entry's own.
-func (e *entry) drop(key string, other *entry) {
-	if _, own := other.values[key]; !own {
-		delete(e.values, key)
-	}
+func (e *entry) hasBoth(one, other string) bool {
+	_, has := e.values[one]
+	_, hasOther := e.values[other]
+	return has && hasOther
 }
 
 // value is the text of a value; empty when there is none.

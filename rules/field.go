@@ -14,6 +14,7 @@ type readings struct {
 	order    *license.Order
 	now      time.Time
 	before   *readings // the same of the previous reading, with the same now; nil when there is none
+	list     *listing  // the orders together
 }
 
 // origin is a name that expressions begin a field with, and where its fields
@@ -55,6 +56,18 @@ var (
 		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.snapshot.Overview).Elem() },
 		derived: []derivedField{
 			{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.snapshot.Overview.UsedPercent()) }},
+			// What the orders are together belongs to the overview, so that a rule
+			// which adds it goes on when the orders were not read: 0 then.
+			{"OrdersComplete", kindBool, func(r *readings) any { return r.list.isComplete() }},
+			{"ListedOrderCnt", kindInt, func(r *readings) any { return r.list.sums(r.now).orders }},
+			{"ExpiredByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).expired }},
+			{"DestroyedByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).destroyed }},
+			{"NearExpiryByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).near }},
+			{"NearExpiryRenewing", kindInt, func(r *readings) any { return r.list.sums(r.now).renewing }},
+			{"LapsedLicenseCnt", kindInt, func(r *readings) any { return deref(r.list.lapsed(r.now)) }},
+			{"FullestUsed", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.used }) }},
+			{"FullestCnt", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.valid }) }},
+			{"FullestType", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.kind }) }},
 		},
 	}
 	originTcss = &origin{
@@ -63,6 +76,7 @@ var (
 		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.snapshot.PurchaseState).Elem() },
 		derived: []derivedField{
 			{"DaysLeft", kindInt, func(r *readings) any { return deref(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
+			{"Ended", kindBool, func(r *readings) any { return deref(r.snapshot.PurchaseState.Ended(r.now)) }},
 		},
 	}
 	originOrder = &origin{
@@ -72,10 +86,24 @@ var (
 		derived: []derivedField{
 			{"DaysLeft", kindInt, func(r *readings) any { return deref(r.order.DaysLeft(r.now)) }},
 			{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.order.UsedPercent()) }},
+			{"Ended", kindBool, func(r *readings) any { return deref(r.order.Ended(r.now)) }},
+			{"Machines", kindInt, func(r *readings) any { return deref(r.machines()) }},
+			{"LapsedUse", kindInt, func(r *readings) any { return deref(r.lapsedUse()) }},
+			{"TakenOver", kindBool, func(r *readings) any { return deref(r.takenOver()) }},
+			{"DestroyedDaysAgo", kindInt, func(r *readings) any { return deref(r.destroyedDaysAgo()) }},
 		},
 	}
 	origins = []*origin{originCwp, originTcss, originOrder}
 )
+
+// fullestPart is one number of the fullest edition, nil when there is none.
+func fullestPart(r *readings, part func(fullness) int64) any {
+	f := r.list.fullest(r.now)
+	if f == nil {
+		return nil
+	}
+	return part(*f)
+}
 
 // originNamed is the origin with the name, nil when there is none.
 func originNamed(name string) *origin {
@@ -126,10 +154,15 @@ func (o *origin) isRead(s *license.Snapshot) bool {
 	if o.present != nil {
 		return s.Previous != nil && o.present.isRead(s.Previous)
 	}
-	if s.Failures[o.source] != nil {
+	return wasRead(s, o.source)
+}
+
+// wasRead says whether a source was read in this snapshot.
+func wasRead(s *license.Snapshot, source license.Source) bool {
+	if s.Failures[source] != nil {
 		return false
 	}
-	switch o.source {
+	switch source {
 	case license.SourceOverview:
 		return s.Overview != nil
 	case license.SourceOrders:

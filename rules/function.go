@@ -35,6 +35,9 @@ var textFunctions = map[string]*function{
 	"state":   {kindInt, func(w *words, _ time.Time, v any) string { return w.state(v.(int64)) }},
 	"renewal": {kindInt, func(w *words, _ time.Time, v any) string { return w.renewal(v.(int64)) }},
 	"percent": {kindFloat, func(_ *words, _ time.Time, v any) string { return percentText(toFloat(v)) }},
+	"source":  {kindInt, func(w *words, _ time.Time, v any) string { return w.source(v.(int64)) }},
+	"when":    {kindText, func(w *words, now time.Time, v any) string { return w.when(v.(string), now) }},
+	"owner":   {}, // takes nothing
 }
 
 // loops are the functions of the expression language that look through a list.
@@ -75,8 +78,11 @@ func (c *compiler) called(n ast.Node, name string, arguments []ast.Node) (node, 
 
 // textCall compiles a call of one of the functions for texts.
 func (c *compiler) textCall(n ast.Node, name string, f *function, arguments []ast.Node) (node, kind) {
+	if f.write == nil {
+		return c.ownerCall(n, arguments)
+	}
 	if c.place.language == "" {
-		return c.failAt(n, "%s() writes words and works only in title and detail", name)
+		return c.failAt(n, "%s() writes words and works only in texts", name)
 	}
 	if len(arguments) != 1 {
 		return c.failAt(n, "%s() takes one value", name)

@@ -35,7 +35,14 @@ type Set struct {
 	// changes gives further rules, about changes; they are got when there is a
 	// previous reading to compare with. nil: there are none.
 	changes func() []*rule
+	owner   later // who looks after an order; nil: that is not said
+	// warnings are what looks wrong in the file and is no mistake.
+	warnings []Problem
 }
+
+// Warnings are what looks wrong in the file that was loaded and may be meant all
+// the same, in the order of the file.
+func (s *Set) Warnings() []Problem { return s.warnings }
 
 // Default returns the built-in rules. They are part of the program and never
 // change, so they are loaded once.
@@ -110,17 +117,19 @@ func (s *Set) IDs() []string {
 type loader struct {
 	problems []Problem
 	compiler compiler
+	owner    later
 }
 
 // set compiles the entries. Rules that are switched off are checked, and left
 // out.
 func (l *loader) set(entries []*entry) *Set {
-	set := &Set{}
+	set := &Set{owner: l.owner}
 	for _, e := range entries {
 		if r, enabled := l.rule(e); enabled {
 			set.rules = append(set.rules, r)
 		}
 	}
+	l.checkCovers(entries)
 	return set
 }
 
@@ -138,7 +147,7 @@ func (l *loader) entries(d *document) []*entry {
 	if root == nil {
 		return nil
 	}
-	top := d.mapping(root, "a rules file", []string{"version", "extends", "rules"})
+	top := d.mapping(root, "a rules file", []string{"version", "extends", "owner", "rules"})
 	if top == nil {
 		return nil
 	}
@@ -148,12 +157,15 @@ func (l *loader) entries(d *document) []*entry {
 		for _, e := range own {
 			e.require("when", "severity", "title")
 		}
+		l.setOwner(d, top["owner"])
 		return own
 	}
 	if _, ok := d.word(top["extends"], "extends", "default"); !ok {
 		return own
 	}
-	return l.extend(append(l.builtin(stateFile), l.builtin(changeFile)...), own)
+	merged := l.extend(append(l.builtin(stateFile), l.builtin(changeFile)...), own)
+	l.setOwner(d, top["owner"])
+	return merged
 }
 
 // version reports a version that is not 1.
@@ -183,7 +195,8 @@ type located struct {
 
 // entryKeys are the keys a rule can have.
 var entryKeys = []string{
-	"id", "each", "severity", "when", "critical_when", "title", "detail", "runbook", "remind_at", "remind_every", "enabled",
+	"id", "enabled", "each", "severity", "when", "info_when", "critical_when", "clear_when", "covered_by", "covered_when",
+	"measure", "worse_by", "worse_at", "machines", "title", "detail", "group", "over", "runbook", "remind_at", "remind_every",
 }
 
 // rules gives the file's own entries.

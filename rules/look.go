@@ -22,11 +22,22 @@ type Description struct {
 	Place string
 
 	When     Condition
+	Info     *Condition       // nil: never info by itself
 	Critical *Condition       // nil: never critical by itself
+	Clear    *Condition       // what ends it; nil: When is false
 	Sources  []license.Source // that its condition reads, in its order
+
+	CoveredBy   []string   // rules that tell of it already while they fire
+	CoveredWhen *Condition // when they count; nil: always
+
+	Measure  string    // an expression; empty: it has none
+	WorseBy  float64   // how much more of it is worse; 0: nothing
+	WorseAt  []float64 // the measures that are worse each, smallest first
+	Machines string    // an expression; empty: those of the order
 
 	RemindAt    []int64       // days left, greatest first
 	RemindEvery time.Duration // 0: not at intervals
+	RemindLater time.Duration // in place of RemindEvery after a week; 0: nothing
 }
 
 // Condition is an expression as it is written, and how its answer comes about.
@@ -37,7 +48,10 @@ type Condition struct {
 
 // Branch is a part of a condition: an operator and what it stands between, or a
 // leaf, which is judged as a whole. The leaves are in the order of a finding's
-// evidence; those of critical_when come after those of when.
+// evidence: those of when, and behind them those of info_when, critical_when and
+// covered_when of a finding that fires, or those of clear_when of one that does not.
+// A finding that lingers has those of when, clear_when, info_when, critical_when and
+// covered_when.
 type Branch struct {
 	Operator string // "&&", "||", "!" or "?:"; empty for a leaf
 	Parts    []Branch
@@ -101,6 +115,7 @@ func Describe(name string, data []byte) ([]Description, error) {
 			all = append(all, e.describe(r, enabled))
 		}
 	}
+	l.checkCovers(entries)
 	if err := asError(l.problems); err != nil {
 		return nil, err
 	}
@@ -109,15 +124,17 @@ func Describe(name string, data []byte) ([]Description, error) {
 
 func (e *entry) describe(r *rule, enabled bool) Description {
 	d := Description{
-		ID: r.id, Severity: r.severity, Each: r.each, Change: r.change, Enabled: enabled,
-		When: e.condition("when", r.when), RemindAt: r.remindAt, RemindEvery: r.remindEvery, Place: e.values["when"].place(),
+		ID: r.id, Severity: r.severity, Each: r.each, Change: r.change, Enabled: enabled, Place: e.values["when"].place(),
+		When: e.condition("when", r.when), Info: e.laterCondition("info_when", r.info), Critical: e.laterCondition("critical_when", r.critical),
+		Clear: e.laterCondition("clear_when", r.clear), CoveredBy: r.coveredBy, CoveredWhen: e.laterCondition("covered_when", r.coveredWhen),
+		WorseBy: r.worseBy, WorseAt: r.worseAt, Machines: e.values["machines"].value(),
+		RemindAt: r.remindAt, RemindEvery: r.remindEvery, RemindLater: r.remindLater,
+	}
+	if r.measure != nil {
+		d.Measure = e.values["measure"].value()
 	}
 	if !enabled {
 		d.Place = e.values["enabled"].place()
-	}
-	if r.critical != nil {
-		critical := e.condition("critical_when", r.critical)
-		d.Critical = &critical
 	}
 	if r.each {
 		d.Sources = []license.Source{originOrder.source}
@@ -132,6 +149,14 @@ func (e *entry) describe(r *rule, enabled bool) Description {
 
 func (e *entry) condition(key string, compiled *expression) Condition {
 	return Condition{Text: e.values[key].value(), Tree: branch(compiled.root)}
+}
+
+func (e *entry) laterCondition(key string, compiled later) *Condition {
+	if compiled == nil {
+		return nil
+	}
+	c := e.condition(key, compiled())
+	return &c
 }
 
 // place is where a value stands.

@@ -26,6 +26,7 @@ type frame struct {
 	readings
 	*scratch
 	work     *int                // steps left for the whole evaluation
+	owner    later               // who looks after an order
 	evidence *[]license.Evidence // where the leaves are noted; nil: nowhere
 }
 
@@ -117,7 +118,7 @@ func (n choice) eval(f *frame) answer {
 	}
 }
 
-// coalesce is "value ?? fallback".
+// coalesce is "value ?? fallback": the fallback also in place of an empty text.
 type coalesce struct {
 	value, fallback node
 	reads           []*field // of both
@@ -131,7 +132,7 @@ func (n coalesce) eval(f *frame) answer {
 	switch {
 	case f.isSpent():
 		return answer{problem: tooMuchWork}
-	case value.isKnown():
+	case value.isKnown() && value.value != "":
 		return value
 	default:
 		return n.fallback.eval(f)

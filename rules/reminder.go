@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"go.yaml.in/yaml/v4"
 )
 
 const (
@@ -24,31 +26,28 @@ func (r *rule) remind(e *entry) {
 		r.remindAt = at.reminders()
 	}
 	if hasInterval {
-		r.remindEvery = every.interval()
+		r.remindEvery, r.remindLater = every.intervals()
 	}
 	switch {
 	case r.change && hasRungs:
-		e.failRemind(at, "remind_at")
+		e.failChange(at, "remind_at", "a reminder belongs")
 	case len(r.remindAt) > 0 && r.when != nil && !r.isDated():
 		at.doc.fail(at.node, "remind_at counts days left, which this rule does not have; it needs `each: order`, or a condition that reads tcss.DaysLeft; remind_every works without")
 	}
-	switch {
-	case r.change && hasInterval:
-		e.failRemind(every, "remind_every")
-	case hasInterval && hasRungs:
-		every.doc.fail(every.node, "remind_every and remind_at exclude each other: a rule speaks again at intervals, or as its days run out; remove one of them")
+	if r.change && hasInterval {
+		e.failChange(every, "remind_every", "a reminder belongs")
 	}
 }
 
-// failRemind reports a reminder of a change. A file that makes a built-in rule
-// one about a change is told where it does so.
-func (e *entry) failRemind(v located, key string) {
+// failChange reports what does not go with a change. A file that makes a
+// built-in rule one about a change is told where it does so.
+func (e *entry) failChange(v located, key, belongs string) {
 	at := v
 	if v.doc.builtin {
 		at = e.values["when"]
 	}
 	at.doc.fail(at.node, "%s does not go with a condition that reads previous: a change is told once, when it happens; "+
-		"a reminder belongs in a rule about the state, with an id of its own", key)
+		"%s in a rule about the state, with an id of its own", key, belongs)
 }
 
 // reminders gives the days left at which a rule speaks again, greatest first
@@ -79,7 +78,25 @@ func (v located) reminders() []int64 {
 	return days
 }
 
-// interval gives the time after which a rule speaks again.
+// intervals gives the time after which a rule speaks again, and the one that
+// takes its place after a week where there are two.
+func (v located) intervals() (first, then time.Duration) {
+	if v.node.Kind != yaml.SequenceNode || v.doc.refused[v.node] {
+		return v.interval(), 0
+	}
+	elements := v.node.Content
+	if len(elements) < 1 || len(elements) > 2 {
+		v.doc.fail(v.node, "remind_every is a time like 7d, or two, like [1d, 7d]: the first one for a week, then the second")
+		return 0, 0
+	}
+	first = located{v.doc, elements[0]}.interval()
+	if len(elements) == 2 {
+		then = located{v.doc, elements[1]}.interval()
+	}
+	return first, then
+}
+
+// interval gives a time after which a rule speaks again.
 func (v located) interval() time.Duration {
 	value, ok := v.doc.scalar(v.node, "remind_every")
 	if !ok {

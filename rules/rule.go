@@ -17,17 +17,49 @@ type rule struct {
 	each          bool // judged once for every order
 	severity      license.Severity
 	when          *expression
-	critical      *expression // nil: never critical by itself
+	info          later // makes it info; nil: nothing does
+	critical      later // makes it critical; nil: nothing does
+	clear         later // what ends it once it has fired; nil: when is false
+	coveredBy     []string
+	coveredWhen   later // when coveredBy counts; nil: always
+	measure       later
+	worseBy       float64
+	worseAt       []float64 // smallest first
+	machines      later     // nil: those of the order
 	title, detail texts
+	over          texts
+	group         license.Text
 	runbook       string        // empty: the product's console
 	remindAt      []int64       // greatest first
 	remindEvery   time.Duration // 0: not at intervals
+	remindLater   time.Duration // in place of remindEvery after a week; 0: nothing
 	change        bool          // its condition reads the previous reading
 	follows       bool          // its condition reads the same order in it
 }
 
+// later gives an expression when it is needed.
+type later func() *expression
+
+// eval gives the expression's answer; unknown when there is none.
+func (l later) eval(f *frame) answer {
+	if l == nil {
+		return answer{}
+	}
+	return l().root.eval(f)
+}
+
+// expression is the expression, nil when there is none.
+func (l later) expression() *expression {
+	if l == nil {
+		return nil
+	}
+	return l()
+}
+
 // texts is a title or detail. A language may be missing.
 type texts struct{ english, chinese text }
+
+func (t texts) isEmpty() bool { return t.english == nil && t.chinese == nil }
 
 // text gives a template when it is needed.
 type text func() *template
@@ -46,14 +78,20 @@ func (l *loader) rule(e *entry) (*rule, bool) {
 		word, _ := v.doc.word(v.node, "severity", string(license.Info), string(license.Warning), string(license.Critical))
 		r.severity = license.Severity(word)
 	}
-	r.when = l.condition(e, "when", place{orders: r.each})
+	r.when = l.now(e, "when", place{orders: r.each}, (*compiler).condition)
 	r.change, r.follows = r.when.readsPrevious(), r.when.readsPrevious(originOrder)
-	r.critical = l.condition(e, "critical_when", place{orders: r.each, state: r.when != nil && !r.change})
+	at := place{orders: r.each, state: r.when != nil && !r.change}
+	r.info = l.later(e, "info_when", at, (*compiler).condition)
+	r.critical = l.later(e, "critical_when", at, (*compiler).condition)
+	r.machines = l.later(e, "machines", at, (*compiler).number)
 	r.title = l.texts(e, "title", r.each)
 	r.detail = l.texts(e, "detail", r.each)
+	r.group = e.group(r.each)
 	if v, ok := e.values["runbook"]; ok {
 		r.runbook = v.link("runbook")
 	}
+	l.course(r, e, at)
+	l.cover(r, e, at)
 	r.remind(e)
 	enabled := true
 	if v, ok := e.values["enabled"]; ok {
@@ -66,22 +104,52 @@ func (l *loader) rule(e *entry) (*rule, bool) {
 // isDated says whether the rule's findings have a deadline.
 func (r *rule) isDated() bool { return r.each || r.readsTcssDate() }
 
+// tcssDates are the fields about the end of container security.
+var tcssDates = []string{"tcss.DaysLeft", "tcss.ExpirationTime", "tcss.Ended"}
+
 // readsTcssDate says whether the rule is about the end of container security.
 func (r *rule) readsTcssDate() bool {
-	return r.when.readsAny("tcss.DaysLeft", "tcss.ExpirationTime") || r.critical.readsAny("tcss.DaysLeft", "tcss.ExpirationTime")
+	return r.when.readsAny(tcssDates...) || r.critical.expression().readsAny(tcssDates...)
 }
 
-// condition compiles the expression of a key, nil when there is none.
-func (l *loader) condition(e *entry, key string, at place) *expression {
+// compile is how a compiler reads one sort of expression.
+type compile func(c *compiler, text string, at place, to report) *expression
+
+// now compiles the expression of a key, nil when there is none.
+func (l *loader) now(e *entry, key string, at place, how compile) *expression {
 	v, ok := e.values[key]
 	if !ok {
 		return nil
 	}
+	return l.compileAt(v, key, at, how)
+}
+
+func (l *loader) compileAt(v located, key string, at place, how compile) *expression {
 	source, ok := v.doc.scalar(v.node, key)
 	if !ok {
 		return nil
 	}
-	return l.compiler.condition(source, at, v.doc.inside(v.node))
+	return how(&l.compiler, source, at, v.doc.inside(v.node))
+}
+
+// later compiles the expression of a key, nil when there is none. Those of the
+// built-in files wait until they are needed.
+func (l *loader) later(e *entry, key string, at place, how compile) later {
+	v, ok := e.values[key]
+	if !ok {
+		return nil
+	}
+	return l.laterAt(v, key, at, how)
+}
+
+func (l *loader) laterAt(v located, key string, at place, how compile) later {
+	if v.doc.builtin {
+		return sync.OnceValue(func() *expression {
+			return how(new(compiler), v.node.Value, at, func(int, string) {})
+		})
+	}
+	x := l.compileAt(v, key, at, how)
+	return func() *expression { return x }
 }
 
 // texts compiles a title or detail: one text for both languages, or one each.
@@ -102,7 +170,7 @@ func (l *loader) texts(e *entry, key string, orders bool) texts {
 		return t
 	}
 	var t texts
-	languages := v.doc.mapping(v.node, key, []string{"en", "zh"})
+	languages := v.doc.mapping(v.node, key, languageKeys)
 	for language, target := range map[license.Language]*text{license.English: &t.english, license.Chinese: &t.chinese} {
 		n := languages[string(language)]
 		if n == nil {
@@ -145,3 +213,6 @@ func (v located) link(what string) string {
 	}
 	return value
 }
+
+// languageKeys are the keys of a text that is written in each language.
+var languageKeys = []string{"en", "zh"}

@@ -27,8 +27,11 @@ func TestTextFunctions(t *testing.T) {
 		{"days(-4)", "4 days ago", "4 天前"},
 		{"days(tcss.DaysLeft - 300)", "today", "今天"},
 		{"days(tcss.CoresCnt)", "unknown", "未知"},
-		{`date("2026-12-04 00:00:00")`, "Dec 4", "12月4日"},
-		{`date("2027-12-04")`, "Dec 4, 2027", "2027年12月4日"},
+		{`date("2026-12-04 00:00:00")`, "Dec 4 00:00", "12月4日 00:00"}, // the day before is the last
+		{`date("2026-12-04 00:00:01")`, "Dec 4", "12月4日"},
+		{`date("2026-12-04 23:59:59")`, "Dec 4", "12月4日"},
+		{`date("2026-11-22 23:59:59")`, "Nov 22 23:59", "11月22日 23:59"},
+		{`date("2027-12-04")`, "Dec 4, 2027 00:00", "2027年12月4日 00:00"},
 		{`date("2025-12-31T23:59:59Z")`, "Jan 1", "1月1日"}, // in the zone of the report
 		{`date("some day")`, "some day", "some day"},
 		{`date("0000-00-00 00:00:00")`, "0000-00-00 00:00:00", "0000-00-00 00:00:00"},
@@ -37,9 +40,9 @@ func TestTextFunctions(t *testing.T) {
 		{"edition(0)", "pay-as-you-go Pro", "按量计费专业版"},
 		{"edition(1)", "Pro", "专业版"},
 		{"edition(order.LicenseType)", "Ultimate", "旗舰版"},
-		{"edition(3)", "Lightweight", "普惠版"},
-		{"edition(6)", "Pro (Security Center)", "专业版（云安全中心）"},
-		{"edition(7)", "Ultimate (Security Center)", "旗舰版（云安全中心）"},
+		{"edition(3)", "Lightweight", "轻量版"},
+		{"edition(6)", "Pro (Cloud Security Center)", "专业版（云安全中心）"},
+		{"edition(7)", "Ultimate (Cloud Security Center)", "旗舰版（云安全中心）"},
 		{"edition(9)", "type 9", "类型 9"},
 		{"edition(tcss.CoresCnt)", "unknown", "未知"},
 		{"renewal(0)", "not set", "未设置"},
@@ -52,6 +55,23 @@ func TestTextFunctions(t *testing.T) {
 		{"state(tcss.State)", "Pro edition", "专业版"},
 		{"state(4)", "expired", "已到期"},
 		{"state(5)", "state 5", "状态 5"},
+		{`when("2026-11-22 23:59:59")`, "today at 23:59", "今天 23:59"},
+		{`when("2026-11-22 00:00:00")`, "today at 00:00", "今天 00:00"},
+		{`when("2026-11-23 00:00:00")`, "tomorrow at 00:00", "明天 00:00"},
+		{`when("2026-11-23 10:00:00")`, "tomorrow", "明天"},
+		{`when("2026-12-04 00:00:00")`, "in 12 days", "12 天后"},
+		{`when("2026-11-21 23:59:59")`, "yesterday", "昨天"},
+		{`when("2026-11-19 00:00:00")`, "3 days ago", "3 天前"},
+		{`when("some day")`, "some day", "some day"},
+		{`when("")`, "unknown", "未知"},
+		{"when(tcss.BeginTime)", "unknown", "未知"},
+		{"source(0)", "paid", "付费"},
+		{"source(1)", "trial", "试用"},
+		{"source(2)", "gift", "赠送"},
+		{"source(3)", "tryout", "体验"},
+		{"source(4)", "gift with an SSL certificate", "购买 SSL 证书赠送"},
+		{"source(5)", "gift with a CVM", "购买 CVM 赠送"},
+		{"source(6)", "source 6", "来源 6"},
 		{"percent(cwp.UsedPercent)", "32%", "32%"},
 		{"percent(99.7)", "99%", "99%"},
 		{"percent(100)", "100%", "100%"},
@@ -122,7 +142,9 @@ func TestEveryFieldCanBeRead(t *testing.T) {
 		tcss.PurchasedAuthorizedCnt tcss.GivenAuthorizedCnt tcss.BeginTime tcss.ExpirationTime tcss.AutomaticRenewal tcss.DaysLeft
 		order.LicenseId order.LicenseType order.LicenseStatus order.LicenseCnt order.UsedLicenseCnt order.OrderStatus order.Deadline
 		order.ResourceId order.AutoRenewFlag order.ProjectId order.TaskId order.BuyTime order.SourceType order.Alias order.Tags
-		order.FreezeNum order.DaysLeft order.UsedPercent`) {
+		order.FreezeNum order.DaysLeft order.UsedPercent order.Ended order.Machines order.LapsedUse order.TakenOver
+		order.DestroyedDaysAgo tcss.Ended cwp.OrdersComplete cwp.ListedOrderCnt cwp.ExpiredByOrders cwp.DestroyedByOrders
+		cwp.NearExpiryByOrders cwp.NearExpiryRenewing cwp.LapsedLicenseCnt cwp.FullestUsed cwp.FullestCnt cwp.FullestType`) {
 		for _, name := range []string{name, "previous." + name} {
 			when := fmt.Sprintf("%s == nil || %s != nil", name, name)
 			f := load(t, ruleFile(true, when)).Evaluate(compared(healthy()), now)[0]

@@ -16,12 +16,15 @@ type words struct {
 	editions map[int64]string // by LicenseType
 	renewals map[int64]string // by AutoRenewFlag
 	states   map[int64]string // by the State of container security
+	sources  map[int64]string // by SourceType
 	edition9 string           // format of an edition that has no name
 	renewal9 string           // format of a renewal flag that has no name
 	state9   string           // format of a state that has no name
+	source9  string           // format of a source that has no name
 
 	today, tomorrow, yesterday string
 	ahead, ago                 string // formats of a number of days
+	atHour                     string // format of a day and an hour of it
 	monthDay, yearMonthDay     string // layouts of time.Format
 }
 
@@ -32,8 +35,8 @@ var english = &words{
 		license.LicenseTypePro:               "Pro",
 		license.LicenseTypeUltimate:          "Ultimate",
 		license.LicenseTypeLightweight:       "Lightweight",
-		license.LicenseTypeProSecCenter:      "Pro (Security Center)",
-		license.LicenseTypeUltimateSecCenter: "Ultimate (Security Center)",
+		license.LicenseTypeProSecCenter:      "Pro (Cloud Security Center)",
+		license.LicenseTypeUltimateSecCenter: "Ultimate (Cloud Security Center)",
 	},
 	renewals: map[int64]string{license.RenewalNotSet: "not set", license.RenewalOn: "on", license.RenewalOff: "off"},
 	states: map[int64]string{
@@ -43,8 +46,17 @@ var english = &words{
 		license.StatePro:         "Pro edition",
 		license.StateExpired:     "expired",
 	},
-	edition9: "type %d", renewal9: "unknown (%d)", state9: "state %d",
-	today: "today", tomorrow: "tomorrow", yesterday: "yesterday", ahead: "in %d days", ago: "%d days ago",
+	sources: map[int64]string{
+		license.SourceTypePaid:    "paid",
+		license.SourceTypeTrial:   "trial",
+		license.SourceTypeGift:    "gift",
+		license.SourceTypeTryout:  "tryout",
+		license.SourceTypeGiftSSL: "gift with an SSL certificate",
+		license.SourceTypeGiftCVM: "gift with a CVM",
+	},
+	edition9: "type %d", renewal9: "unknown (%d)", state9: "state %d", source9: "source %d",
+	atHour: "%s at %s",
+	today:  "today", tomorrow: "tomorrow", yesterday: "yesterday", ahead: "in %d days", ago: "%d days ago",
 	monthDay: "Jan 2", yearMonthDay: "Jan 2, 2006",
 }
 
@@ -54,7 +66,7 @@ var chinese = &words{
 		license.LicenseTypeProPostpay:        "按量计费专业版",
 		license.LicenseTypePro:               "专业版",
 		license.LicenseTypeUltimate:          "旗舰版",
-		license.LicenseTypeLightweight:       "普惠版",
+		license.LicenseTypeLightweight:       "轻量版",
 		license.LicenseTypeProSecCenter:      "专业版（云安全中心）",
 		license.LicenseTypeUltimateSecCenter: "旗舰版（云安全中心）",
 	},
@@ -66,8 +78,17 @@ var chinese = &words{
 		license.StatePro:         "专业版",
 		license.StateExpired:     "已到期",
 	},
-	edition9: "类型 %d", renewal9: "未知（%d）", state9: "状态 %d",
-	today: "今天", tomorrow: "明天", yesterday: "昨天", ahead: "%d 天后", ago: "%d 天前",
+	sources: map[int64]string{
+		license.SourceTypePaid:    "付费",
+		license.SourceTypeTrial:   "试用",
+		license.SourceTypeGift:    "赠送",
+		license.SourceTypeTryout:  "体验",
+		license.SourceTypeGiftSSL: "购买 SSL 证书赠送",
+		license.SourceTypeGiftCVM: "购买 CVM 赠送",
+	},
+	edition9: "类型 %d", renewal9: "未知（%d）", state9: "状态 %d", source9: "来源 %d",
+	atHour: "%s %s",
+	today:  "今天", tomorrow: "明天", yesterday: "昨天", ahead: "%d 天后", ago: "%d 天前",
 	monthDay: "1月2日", yearMonthDay: "2006年1月2日",
 }
 
@@ -85,6 +106,8 @@ func (w *words) edition(licenseType int64) string {
 func (w *words) renewal(flag int64) string { return named(w.renewals, flag, w.renewal9) }
 
 func (w *words) state(number int64) string { return named(w.states, number, w.state9) }
+
+func (w *words) source(number int64) string { return named(w.sources, number, w.source9) }
 
 func named(names map[int64]string, number int64, other string) string {
 	if name, ok := names[number]; ok {
@@ -110,7 +133,8 @@ func (w *words) days(n int64) string {
 }
 
 // date is the day of a time of the API in now's zone, with the year when it is
-// not now's; a text that is no time stays as it is.
+// not now's. It has the hour where the day alone would mislead: today, and at
+// midnight, when the day before is the last. A text that is no time stays as it is.
 func (w *words) date(text string, now time.Time) string {
 	t, ok := license.ParseTime(text)
 	switch {
@@ -120,11 +144,36 @@ func (w *words) date(text string, now time.Time) string {
 		return text
 	}
 	t = t.In(now.Location())
+	layout := w.yearMonthDay
 	if t.Year() == now.Year() {
-		return t.Format(w.monthDay)
+		layout = w.monthDay
 	}
-	return t.Format(w.yearMonthDay)
+	if isMidnight(t) || license.DaysLeft(t, now) == 0 {
+		layout += " 15:04"
+	}
+	return t.Format(layout)
 }
+
+// when is how far away a time of the API is: in days, and with the hour where it
+// is today. A text that is no time stays as it is.
+func (w *words) when(text string, now time.Time) string {
+	t, ok := license.ParseTime(text)
+	switch {
+	case text == "":
+		return w.unknown
+	case !ok:
+		return text
+	}
+	t = t.In(now.Location())
+	days := license.DaysLeft(t, now)
+	if days == 0 || days == 1 && isMidnight(t) {
+		return fmt.Sprintf(w.atHour, w.days(int64(days)), t.Format("15:04"))
+	}
+	return w.days(int64(days))
+}
+
+// isMidnight says whether a day begins at the time.
+func isMidnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 }
 
 // percentText is a percentage without decimals, and never 100% of what is not
 // all.

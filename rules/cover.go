@@ -1,0 +1,192 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"licensewatch/internal/suggest"
+	"licensewatch/license"
+)
+
+// maxCovers bounds covered_by.
+const maxCovers = 20
+
+// cover compiles which rules tell already what this one says.
+func (l *loader) cover(r *rule, e *entry, at place) {
+	r.coveredWhen = l.later(e, "covered_when", at, (*compiler).condition)
+	by, ok := e.values["covered_by"]
+	if ok {
+		r.coveredBy = by.ids()
+		return
+	}
+	if when, alone := e.values["covered_when"]; alone {
+		when.doc.fail(when.node, "covered_when says when covered_by counts, which this rule does not have")
+	}
+}
+
+// ids gives the rules of covered_by.
+func (v located) ids() []string {
+	elements, ok := v.doc.list(v.node, "covered_by")
+	if !ok {
+		return nil
+	}
+	if len(elements) > maxCovers {
+		v.doc.fail(v.node, "covered_by has more than %d entries", maxCovers)
+		return nil
+	}
+	var ids []string
+	for _, element := range elements {
+		id, ok := v.doc.scalar(element, "an entry of covered_by")
+		switch {
+		case !ok:
+		case slices.Contains(ids, id):
+			v.doc.fail(element, "covered_by has %s twice", id)
+		default:
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// checkCovers reports the rules of covered_by that there are not, that can never
+// fire on the same subject, or that are covered by this one in turn. A rule that
+// is switched off is one that there is.
+func (l *loader) checkCovers(entries []*entry) {
+	byID := make(map[string]*entry, len(entries))
+	ids := make([]string, 0, len(entries))
+	for _, e := range entries {
+		byID[e.id] = e
+		ids = append(ids, e.id)
+	}
+	nameless := byID[""] != nil // then one that seems to be missing may be there
+	for _, e := range entries {
+		v := e.values["covered_by"]
+		if v.node == nil || v.doc.builtin { // a test looks at those
+			continue
+		}
+		for _, element := range v.node.Content {
+			other := byID[element.Value]
+			_, each := e.values["each"]
+			switch {
+			case other == nil && nameless:
+			case other == nil:
+				v.doc.fail(element, "there is no rule %s%s", element.Value, suggest.DidYouMean(element.Value, ids))
+			case each && other.values["each"].node == nil:
+				v.doc.fail(element, "%s is about the whole account and never fires on an order; an order can only be covered by a rule with `each: order`", element.Value)
+			}
+		}
+		if circle := e.circle(byID); circle != nil {
+			v.doc.fail(v.node, "covered_by leads back to the rule itself: %s; none of them would be told", strings.Join(circle, " → "))
+		}
+	}
+}
+
+// circle is the way along covered_by from a rule to itself; nil when there is none.
+func (e *entry) circle(byID map[string]*entry) []string {
+	seen := map[string]bool{}
+	var walk func(at *entry, path []string) []string
+	walk = func(at *entry, path []string) []string {
+		v := at.values["covered_by"]
+		if v.node == nil {
+			return nil
+		}
+		for _, element := range v.node.Content {
+			next := append(slices.Clone(path), element.Value)
+			if element.Value == e.id {
+				return next
+			}
+			if other := byID[element.Value]; other != nil && !seen[element.Value] {
+				seen[element.Value] = true
+				if found := walk(other, next); found != nil {
+					return found
+				}
+			}
+		}
+		return nil
+	}
+	return walk(e, []string{e.id})
+}
+
+// cover marks the findings of which another one tells already. What covers may be
+// covered itself: then what tells is the one at the end.
+func (e *evaluation) cover(findings []license.Finding) {
+	by := e.firing(findings)
+	if len(by) == 0 {
+		return
+	}
+	var teller func(f *license.Finding) string
+	teller = func(f *license.Finding) string {
+		if f.CoveredBy != "" || f.State != license.Firing && !f.Lingers {
+			return f.CoveredBy
+		}
+		for _, id := range f.Covers {
+			at, fires := by[id].covering(f.Subject)
+			if !fires {
+				continue
+			}
+			f.CoveredBy = findings[at].Key()
+			if last := teller(&findings[at]); last != "" {
+				f.CoveredBy = last
+			}
+			return f.CoveredBy
+		}
+		return ""
+	}
+	for i := range findings {
+		teller(&findings[i])
+	}
+	for i := range findings {
+		if findings[i].CoveredBy != "" && findings[i].State == license.Firing {
+			findings[i].State = license.Covered
+		}
+	}
+}
+
+// firers are the findings of one rule that fire: their places, by subject, and
+// the one that is told for all of them.
+type firers struct {
+	bySubject map[string]int
+	worst     int
+}
+
+// covering is the place of the finding that covers one about this subject, which
+// is empty for the whole account.
+func (f *firers) covering(subject string) (int, bool) {
+	if f == nil {
+		return 0, false
+	}
+	if subject == "" {
+		return f.worst, true
+	}
+	at, ok := f.bySubject[subject]
+	return at, ok
+}
+
+// firing are the findings that fire of the rules that cover others, by rule.
+func (e *evaluation) firing(findings []license.Finding) map[string]*firers {
+	var covering []string
+	for _, j := range e.judged {
+		covering = append(covering, j.rule.coveredBy...)
+	}
+	all := map[string]*firers{}
+	for _, j := range e.judged {
+		if !slices.Contains(covering, j.rule.id) {
+			continue
+		}
+		for at := j.first; at < j.to; at++ {
+			f := &findings[at]
+			if f.State != license.Firing {
+				continue
+			}
+			if all[f.Rule] == nil {
+				all[f.Rule] = &firers{bySubject: map[string]int{}, worst: at}
+			}
+			those := all[f.Rule]
+			those.bySubject[f.Subject] = at
+			if f.Severity.Rank() > findings[those.worst].Severity.Rank() {
+				those.worst = at
+			}
+		}
+	}
+	return all
+}

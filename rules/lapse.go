@@ -1,0 +1,98 @@
+package rules
+
+import "licensewatch/license"
+
+// lapse is what was remembered of the order's end before this reading.
+func (r *readings) lapse() (license.Lapse, bool) {
+	key := r.order.Key()
+	if r.before == nil || key == "" {
+		return license.Lapse{}, false
+	}
+	l, ok := r.before.snapshot.Lapses[key]
+	return l, ok
+}
+
+// hasLapsed says whether the order protects no more; false also when that is not
+// known.
+func (r *readings) hasLapsed() bool {
+	o := r.order
+	return is(o.OrderStatus, license.OrderIsolated) || is(o.OrderStatus, license.OrderDestroyed) ||
+		is(o.OrderStatus, license.OrderNormal) && hasEnded(o, r.now)
+}
+
+// wasRunning says whether the order protected in the previous reading.
+func (r *readings) wasRunning() bool {
+	return r.before != nil && r.before.order != nil && isRunning(r.before.order, r.before.snapshot.ReadAt)
+}
+
+// lapsedUse is how many licenses of an order that protects no more were in use
+// before its end: the service unbinds them then. nil when that is not known, and
+// for an order that runs.
+func (r *readings) lapsedUse() *int64 {
+	if !r.hasLapsed() {
+		return nil
+	}
+	if used := r.order.UsedLicenseCnt; used != nil && *used > 0 {
+		return used
+	}
+	if l, ok := r.lapse(); ok {
+		return l.Used
+	}
+	if r.wasRunning() {
+		return r.before.order.UsedLicenseCnt
+	}
+	return nil
+}
+
+// machines is how many machines use the order, or used it before its end; nil when
+// that is not known.
+func (r *readings) machines() *int64 {
+	if r.hasLapsed() {
+		return r.lapsedUse()
+	}
+	if !is(r.order.OrderStatus, license.OrderNormal) && count(r.order.UsedLicenseCnt) == 0 {
+		return nil
+	}
+	return r.order.UsedLicenseCnt
+}
+
+// takenOver says whether as many licenses are in use in the account again as
+// before the order's end; nil when that is not known, and for an order that runs.
+func (r *readings) takenOver() *bool {
+	if !r.hasLapsed() || !wasRead(r.snapshot, license.SourceOverview) || r.snapshot.Overview.UsedLicenseCnt == nil {
+		return nil
+	}
+	var before *int64
+	if l, ok := r.lapse(); ok {
+		before = l.AccountUsed
+	} else if r.wasRunning() && wasRead(r.before.snapshot, license.SourceOverview) {
+		before = r.before.snapshot.Overview.UsedLicenseCnt
+	}
+	if before == nil {
+		return nil
+	}
+	over := *r.snapshot.Overview.UsedLicenseCnt >= *before
+	return &over
+}
+
+// destroyedDaysAgo counts the calendar days since the order was first seen as
+// destroyed; nil when it is not, or when that is not known.
+func (r *readings) destroyedDaysAgo() *int64 {
+	if !is(r.order.OrderStatus, license.OrderDestroyed) || r.before == nil {
+		return nil
+	}
+	l, remembered := r.lapse()
+	if !l.Destroyed.IsZero() {
+		days := int64(license.DaysLeft(r.now, l.Destroyed.In(r.now.Location())))
+		return &days
+	}
+	earlier := r.before.order
+	changed := earlier != nil && earlier.OrderStatus != nil && !is(earlier.OrderStatus, license.OrderDestroyed)
+	if changed || earlier == nil && remembered {
+		return new(int64)
+	}
+	return nil
+}
+
+// orderMachines is a finding's number of machines where its rule has no other.
+var orderMachines = read{originOrder.field("Machines")}

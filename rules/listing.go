@@ -1,0 +1,207 @@
+package rules
+
+import (
+	"time"
+
+	"licensewatch/license"
+)
+
+// nearDays is the service's own window of what ends soon, in days.
+const nearDays = 15
+
+// listing is what the orders of a reading are together. It is worked out when it
+// is first asked for, and belongs to one goroutine.
+type listing struct {
+	snapshot *license.Snapshot
+	previous *listing // of the reading before; nil when there is none
+	totals   *totals
+}
+
+// totals are sums over a complete list of orders.
+type totals struct {
+	orders             int64
+	expired, destroyed int64 // licenses of orders that are isolated or ended; that are destroyed
+	near, renewing     int64 // licenses of orders that end soon; of those that renew themselves
+	// used are the licenses in use of normal orders by edition, nil where one of
+	// them does not tell.
+	used map[int64]*int64
+}
+
+func newListing(s *license.Snapshot) *listing {
+	l := &listing{snapshot: s}
+	if s.Previous != nil {
+		l.previous = &listing{snapshot: s.Previous}
+	}
+	return l
+}
+
+// isComplete says whether all orders were read.
+func (l *listing) isComplete() bool {
+	return wasRead(l.snapshot, license.SourceOrders) && !l.snapshot.Orders.Incomplete
+}
+
+// sums adds the orders up; all are 0 unless the list is complete.
+func (l *listing) sums(now time.Time) *totals {
+	if l.totals != nil {
+		return l.totals
+	}
+	l.totals = &totals{}
+	if !l.isComplete() {
+		return l.totals
+	}
+	t := l.totals
+	t.orders, t.used = int64(len(l.snapshot.Orders.List)), map[int64]*int64{}
+	for i := range l.snapshot.Orders.List {
+		t.add(&l.snapshot.Orders.List[i], now)
+	}
+	return t
+}
+
+func (t *totals) add(o *license.Order, now time.Time) {
+	licenses := max(count(o.LicenseCnt), 0)
+	switch {
+	case is(o.OrderStatus, license.OrderDestroyed):
+		t.destroyed += licenses
+	case is(o.OrderStatus, license.OrderIsolated):
+		t.expired += licenses
+	case is(o.OrderStatus, license.OrderNormal):
+		if hasEnded(o, now) {
+			t.expired += licenses
+		}
+		t.addNormal(o, licenses, now)
+	}
+}
+
+// addNormal adds an order that is normal, though its deadline may have passed.
+func (t *totals) addNormal(o *license.Order, licenses int64, now time.Time) {
+	if kind, ok := edition(o.LicenseType); ok {
+		if used, seen := t.used[kind]; !seen {
+			t.used[kind] = sum(new(int64), o.UsedLicenseCnt)
+		} else {
+			t.used[kind] = sum(used, o.UsedLicenseCnt)
+		}
+	}
+	// The service may count by the hour and we count by the day: one day more at
+	// either end is near as well.
+	days := o.DaysLeft(now)
+	if is(o.LicenseType, license.LicenseTypeProPostpay) || days == nil || *days < -1 || *days > nearDays+1 {
+		return
+	}
+	t.near += licenses
+	if is(o.AutoRenewFlag, license.RenewalOn) {
+		t.renewing += licenses
+	}
+}
+
+// lapsed is how many licenses the orders have that were running in the reading
+// before and are isolated, destroyed, ended or gone now; nil when that cannot be
+// known.
+func (l *listing) lapsed(now time.Time) *int64 {
+	if l.previous == nil || !l.isComplete() || !wasRead(l.previous.snapshot, license.SourceOrders) {
+		return nil
+	}
+	orders, before := l.snapshot.Orders.List, l.previous.snapshot.Orders.List
+	here, there := places(orders), places(before)
+	var lapsed int64
+	for i := range before {
+		o := &before[i]
+		if !isRunning(o, l.previous.snapshot.ReadAt) {
+			continue
+		}
+		listed := false
+		for _, id := range identities(*o) {
+			at, is := here[id]
+			if !is {
+				continue
+			}
+			listed = true
+			if at != shared && there[id] == i && !isRunning(&orders[at], now) {
+				lapsed += max(count(o.LicenseCnt), 0)
+			}
+			break
+		}
+		if !listed {
+			lapsed += max(count(o.LicenseCnt), 0)
+		}
+	}
+	return &lapsed
+}
+
+// fullness is how much of one edition is in use.
+type fullness struct{ kind, used, valid int64 }
+
+// fullest is the edition of which the greatest share is in use, of those whose
+// numbers add up: available and in use are all that are valid. nil when there is
+// none.
+func (l *listing) fullest(now time.Time) *fullness {
+	o := l.snapshot.Overview
+	if o == nil || !l.isComplete() {
+		return nil
+	}
+	used := l.sums(now).used
+	var most *fullness
+	for _, e := range []struct {
+		kind             int64
+		available, valid *int64
+	}{
+		{license.LicenseTypePro, o.AvailableProVersionLicenseCnt, o.ProVersionLicenseCnt},
+		{license.LicenseTypeUltimate, o.AvailableFlagshipVersionLicenseCnt, o.FlagshipVersionLicenseCnt},
+		{license.LicenseTypeLightweight, o.AvailableLHLicenseCnt, o.CwpVersionLicenseCnt},
+	} {
+		if e.available == nil || e.valid == nil || *e.valid <= 0 || used[e.kind] == nil || *e.available+*used[e.kind] != *e.valid {
+			continue
+		}
+		f := &fullness{e.kind, *used[e.kind], *e.valid}
+		if most == nil || float64(f.used)*float64(most.valid) > float64(most.used)*float64(f.valid) {
+			most = f
+		}
+	}
+	return most
+}
+
+// edition is the edition of an order of this type, as the overview counts it: the
+// type of those that were bought by themselves.
+func edition(licenseType *int64) (int64, bool) {
+	if licenseType == nil {
+		return 0, false
+	}
+	switch *licenseType {
+	case license.LicenseTypeProPostpay, license.LicenseTypePro, license.LicenseTypeProSecCenter:
+		return license.LicenseTypePro, true
+	case license.LicenseTypeUltimate, license.LicenseTypeUltimateSecCenter:
+		return license.LicenseTypeUltimate, true
+	case license.LicenseTypeLightweight:
+		return license.LicenseTypeLightweight, true
+	default:
+		return 0, false
+	}
+}
+
+// isRunning says whether an order protects: it is normal, and its deadline has not
+// passed.
+func isRunning(o *license.Order, now time.Time) bool {
+	return is(o.OrderStatus, license.OrderNormal) && !hasEnded(o, now)
+}
+
+func hasEnded(o *license.Order, now time.Time) bool {
+	over := o.Ended(now)
+	return over != nil && *over
+}
+
+func is(field *int64, value int64) bool { return field != nil && *field == value }
+
+func count(field *int64) int64 {
+	if field == nil {
+		return 0
+	}
+	return *field
+}
+
+// sum adds a field; nil when either is not known.
+func sum(to, field *int64) *int64 {
+	if to == nil || field == nil {
+		return nil
+	}
+	total := *to + *field
+	return &total
+}
