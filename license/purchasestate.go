@@ -7,7 +7,7 @@ import "time"
 // be understood; only State is nearly always there.
 type PurchaseState struct {
 	State                   *int64  `documented:"0 1 2 3 4"` // see the State constants
-	SubState                *string // of State 4: see SubStateOf; of other States nothing is documented
+	SubState                *string // of State 4: see the SubState constants; of other States nothing is documented
 	AllCoresCnt             *int64  // cores, protected or not
 	CoresCnt                *int64  // protected cores
 	UndefendCoresCnt        *int64  // cores that are not protected (sic)

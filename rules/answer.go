@@ -34,16 +34,6 @@ func (a answer) state() license.State {
 	}
 }
 
-// distinctOdd adds values that are not there yet.
-func distinctOdd(all, more []license.Value) []license.Value {
-	for _, v := range more {
-		if !slices.Contains(all, v) {
-			all = append(all, v)
-		}
-	}
-	return all
-}
-
 // unknown blames everything that the unknown ones among the answers blame.
 func unknown(answers ...answer) answer {
 	var all answer

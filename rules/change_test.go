@@ -57,7 +57,8 @@ var changeCases = []struct {
 
 	{"tcss-state-changed", "Pro edition expired", nil, tcss(license.StateExpired, license.RenewalOff, "2026-11-21 00:00:00"), license.Firing, "State 3→4"},
 	{"tcss-state-changed", "trial bought", tcss(license.StateTrial, 0, ""), nil, license.Firing, "State 2→3"},
-	{"tcss-state-changed", "a state nobody documented", nil, tcss(7, 0, "xx"), license.Firing, "State 3→7"},
+	{"tcss-state-changed", "a state nobody documented", nil, tcss(7, 0, "xx"), license.Unknown, ""},
+	{"tcss-state-changed", "the same that nobody documented", tcss(7, 0, "xx"), tcss(7, 0, "xx"), license.OK, ""},
 	{"tcss-state-changed", "same state", nil, tcss(license.StatePro, license.RenewalOff, "2026-12-04 00:00:00"), license.OK, ""},
 	{"tcss-state-changed", "not told", nil, stateless, license.Unknown, ""},
 

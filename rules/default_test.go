@@ -123,7 +123,8 @@ var defaultCases = []struct {
 	{"tcss-renewal-off", "not told", func(_ *license.Overview, _ *license.Order, p *license.PurchaseState) { p.AutomaticRenewal = nil }, license.Unknown, ""},
 
 	{"tcss-renewal-not-set", "never set", tcss(license.StatePro, license.RenewalNotSet, "2027-09-18 00:00:00"), license.Firing, license.Info},
-	{"tcss-renewal-not-set", "a number nobody documented", tcss(license.StatePro, 194, "2027-09-18 00:00:00"), license.OK, ""},
+	{"tcss-renewal-not-set", "switched on", tcss(license.StatePro, license.RenewalOn, "2027-09-18 00:00:00"), license.OK, ""},
+	{"tcss-renewal-not-set", "a number nobody documented", tcss(license.StatePro, 194, "2027-09-18 00:00:00"), license.Unknown, ""},
 	{"tcss-renewal-not-set", "not told", func(_ *license.Overview, _ *license.Order, p *license.PurchaseState) { p.AutomaticRenewal = nil }, license.Unknown, ""},
 
 	{"tcss-cores-uncovered", "one core", func(_ *license.Overview, _ *license.Order, p *license.PurchaseState) {

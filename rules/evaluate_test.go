@@ -255,7 +255,7 @@ func TestEvidence(t *testing.T) {
 		"    critical_when: cwp.UsedPercent > 90\n")
 	want := []license.Evidence{
 		{Condition: "cwp.LicenseCnt > 300", State: license.Firing, Values: []license.Value{{Field: "cwp.LicenseCnt", Text: "317", Known: true}}},
-		{Condition: `cwp.ProtectType in ["x", "y"]`, State: license.OK, Values: []license.Value{{Field: "cwp.ProtectType", Text: `"a\"<b>"`, Known: true}}},
+		{Condition: `cwp.ProtectType in ["x", "y"]`, State: license.Unknown, Values: []license.Value{{Field: "cwp.ProtectType", Text: `"a\"<b>"`, Known: true}}},
 		{Condition: "(cwp.AvailableLicenseCnt ?? 0) + cwp.UsedLicenseCnt > 3", State: license.Firing, Values: []license.Value{
 			{Field: "cwp.AvailableLicenseCnt", Text: "unknown"}, {Field: "cwp.UsedLicenseCnt", Text: "100", Known: true},
 		}},

@@ -1,11 +1,7 @@
 package rules
 
 import (
-	"bytes"
-	"encoding/json"
 	"slices"
-	"strconv"
-	"strings"
 
 	"licensewatch/license"
 )
@@ -47,26 +43,12 @@ func values(f *frame, fields []*field) []license.Value {
 	for i, field := range fields {
 		a := read{field}.eval(f)
 		noted[i] = license.Value{Field: field.name, Text: "unknown"}
-		if a.isKnown() {
-			noted[i].Text, noted[i].Known = jsonText(a.value), true
+		switch {
+		case a.isKnown():
+			noted[i].Text, noted[i].Known = license.ValueText(a.value), true
+		case len(a.odd) > 0: // what it holds cannot be true
+			noted[i].Text = a.odd[0].Text
 		}
 	}
 	return noted
-}
-
-// jsonText writes a value in JSON notation.
-func jsonText(value any) string {
-	switch value := value.(type) {
-	case int64:
-		return strconv.FormatInt(value, 10)
-	case bool:
-		return strconv.FormatBool(value)
-	}
-	var text bytes.Buffer
-	encoder := json.NewEncoder(&text)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		return "unknown"
-	}
-	return strings.TrimSuffix(text.String(), "\n")
 }

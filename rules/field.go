@@ -46,6 +46,9 @@ type field struct {
 	name   string // as written in an expression, for example "order.DaysLeft"
 	kind   kind
 	read   func(*readings) any // nil when not known; called only when the source was read
+	// check looks at a value of an enumerated field, and says what it is when that
+	// is nothing the API documents; nil for other fields.
+	check func(r *readings, value any) oddity
 }
 
 // originCwp, originTcss and originOrder are everything a rule can read.
@@ -130,9 +133,11 @@ func (o *origin) field(name string) *field {
 		return nil
 	}
 	index := member.Index[0]
-	return &field{origin: o, name: o.name + "." + name, kind: memberKind(member.Type), read: func(r *readings) any {
+	f := &field{origin: o, name: o.name + "." + name, kind: memberKind(member.Type), read: func(r *readings) any {
 		return plain(o.value(r).Field(index).Interface())
 	}}
+	f.check = checkOf(f.name, member)
+	return f
 }
 
 // fieldNames lists the fields, for suggestions.

@@ -67,7 +67,11 @@ func (c *compiler) called(n ast.Node, name string, arguments []ast.Node) (node, 
 	for i, argument := range arguments {
 		rebuilt.Arguments[i] = c.operand(argument, o)
 	}
+	o.step.odd = oddKept
 	built, k := c.run(n, rebuilt, o)
+	if k == kindBool {
+		o.step.odd = oddNever
+	}
 	if k != kindNone && (name == "max" || name == "min") {
 		for _, other := range o.kinds { // any of them may be the result
 			k = either(k, other)

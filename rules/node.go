@@ -2,6 +2,7 @@ package rules
 
 import (
 	"reflect"
+	"slices"
 
 	"github.com/expr-lang/expr/vm"
 
@@ -55,6 +56,11 @@ func (r read) eval(f *frame) answer {
 	value := r.field.read(&f.readings)
 	if value == nil {
 		return answer{missing: []string{r.name}}
+	}
+	if r.check != nil {
+		if odd := r.check(&f.readings, value); odd.is {
+			return r.odd(value, odd)
+		}
 	}
 	return known(value)
 }
@@ -112,6 +118,7 @@ func (n choice) eval(f *frame) answer {
 	case condition.isFalse():
 		return otherwise
 	case then.isKnown() && otherwise.isKnown() && equal(then.value, otherwise.value):
+		then.odd = distinctOdd(slices.Clip(then.odd), otherwise.odd)
 		return then
 	default:
 		return unknown(condition, then, otherwise)
@@ -179,7 +186,7 @@ func (n call) eval(f *frame) answer {
 	if !a.isKnown() {
 		return a
 	}
-	return known(n.function.write(wordsOf(n.language), f.now, a.value))
+	return answer{value: n.function.write(wordsOf(n.language), f.now, a.value), odd: a.odd}
 }
 
 // equal compares two values as == does in an expression.

@@ -75,6 +75,19 @@ func (o *operands) add(n ast.Node, k kind) ast.Node {
 func (c *compiler) comparison(n *ast.BinaryNode) (node, kind) {
 	o := newOperands()
 	rebuilt := &ast.BinaryNode{Operator: n.Operator, Left: c.operand(n.Left, o), Right: c.operand(n.Right, o)}
+	switch n.Operator {
+	case "==":
+		o.step.odd = oddIfTrue
+	case "!=":
+		o.step.odd = oddIfFalse
+	default:
+		o.step.odd = oddIfEqual
+	}
+	for _, side := range []ast.Node{n.Left, n.Right} {
+		if value, ok := literal(side); ok {
+			o.step.literal = value
+		}
+	}
 	return c.run(n, rebuilt, o)
 }
 
@@ -100,6 +113,7 @@ func (c *compiler) arithmetic(n ast.Node, operator string, parts []ast.Node) (no
 // membership compiles `in`, with a list, a range or the tags behind it.
 func (c *compiler) membership(n *ast.BinaryNode) (node, kind) {
 	o := newOperands()
+	o.step.odd = oddIfTrue
 	left := c.operand(n.Left, o)
 	switch right := n.Right.(type) {
 	case *ast.ArrayNode:
@@ -215,6 +229,9 @@ func (c *compiler) run(n, rebuilt ast.Node, o *operands) (node, kind) {
 	}
 	o.step.program = program
 	k := kindOf(result)
+	if o.step.odd == oddNever && k == kindText {
+		o.step.odd = oddKept // texts print what there is
+	}
 	if k == kindNone {
 		return c.failAt(n, "%s gives a value that rules cannot use", quote(n))
 	}

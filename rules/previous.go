@@ -38,12 +38,16 @@ func (o *origin) previousField(name string) *field {
 	if present == nil {
 		return nil
 	}
-	return &field{origin: o, name: previous + "." + present.name, kind: present.kind, read: func(r *readings) any {
+	f := &field{origin: o, name: previous + "." + present.name, kind: present.kind, read: func(r *readings) any {
 		if r.before == nil || o.isPerOrder() && r.before.order == nil {
 			return nil
 		}
 		return present.read(r.before)
 	}}
+	if present.check != nil {
+		f.check = func(r *readings, value any) oddity { return present.check(r.before, value) }
+	}
+	return f
 }
 
 // readsPrevious says whether a field of the previous reading is read, of the

@@ -35,6 +35,8 @@ type step struct {
 	weight  int    // work of one run on short texts
 	text    string // as written; only for arithmetic
 	modulo  bool   // the second input must not be zero
+	odd     oddRule
+	literal any // the operand of a comparison that is no input; nil: both are inputs
 }
 
 // input is an operand that is no literal, with the kind of slot it is put in.
@@ -72,7 +74,13 @@ func (s *step) eval(f *frame) answer {
 		return answer{problem: tooMuchWork}
 	}
 	f.slots.fill(s.inputs, answers)
-	return s.finish(f.machine.Run(s.program, &f.slots))
+	result := s.finish(f.machine.Run(s.program, &f.slots))
+	for _, a := range answers {
+		if len(a.odd) > 0 {
+			return s.judgeOdd(result, answers)
+		}
+	}
+	return result
 }
 
 // pay takes the work of one run off what is left; false when it is not enough.

@@ -202,6 +202,6 @@ func (w *words) print(value any) string {
 	case nil:
 		return w.unknown
 	default:
-		return jsonText(value)
+		return license.ValueText(value)
 	}
 }
