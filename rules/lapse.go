@@ -1,6 +1,10 @@
 package rules
 
-import "licensewatch/license"
+import (
+	"time"
+
+	"licensewatch/license"
+)
 
 // lapse is what was remembered of the order's end before this reading.
 func (r *readings) lapse() (license.Lapse, bool) {
@@ -14,10 +18,11 @@ func (r *readings) lapse() (license.Lapse, bool) {
 
 // hasLapsed says whether the order protects no more; false also when that is not
 // known.
-func (r *readings) hasLapsed() bool {
-	o := r.order
+func (r *readings) hasLapsed() bool { return hasLapsed(r.order, r.now) }
+
+func hasLapsed(o *license.Order, now time.Time) bool {
 	return is(o.OrderStatus, license.OrderIsolated) || is(o.OrderStatus, license.OrderDestroyed) ||
-		is(o.OrderStatus, license.OrderNormal) && hasEnded(o, r.now)
+		is(o.OrderStatus, license.OrderNormal) && hasEnded(o, now)
 }
 
 // wasRunning says whether the order protected in the previous reading.
@@ -38,7 +43,7 @@ func (r *readings) lapsedUse() *int64 {
 	if l, ok := r.lapse(); ok {
 		return l.Used
 	}
-	if r.wasRunning() {
+	if r.wasRunning() || r.before != nil && r.before.order != nil && count(r.before.order.UsedLicenseCnt) > 0 {
 		return r.before.order.UsedLicenseCnt
 	}
 	return nil

@@ -115,7 +115,7 @@ func (l *listing) lapsed(now time.Time) *int64 {
 				continue
 			}
 			listed = true
-			if at != shared && there[id] == i && !isRunning(&orders[at], now) {
+			if at != shared && there[id] == i && hasLapsed(&orders[at], now) {
 				lapsed += max(count(o.LicenseCnt), 0)
 			}
 			break
