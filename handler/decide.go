@@ -27,6 +27,8 @@ func (r *run) decide(now time.Time) []life.Message {
 		Export:   r.export,
 		Notices:  r.memory.notices(),
 		Unknown:  r.config.Unknown,
+		Hours:    r.config.Hours,
+		Rerun:    r.rerun,
 	}
 	var ledger *life.Ledger
 	if r.memory.works() {
@@ -37,6 +39,7 @@ func (r *run) decide(now time.Time) []life.Message {
 	if len(messages) == 0 {
 		r.outcome = outcome
 	}
+	r.blind = len(messages) > 0 && outcome == OutcomeUnknown
 	return messages
 }
 
@@ -79,6 +82,8 @@ func (d Decision) afresh(base license.Report) ([]life.Message, string) {
 		reason = "daily digest"
 	case len(base.Firing) > 0:
 		reason = count(len(base.Firing), "finding", "findings")
+	case d.tellsBlindness():
+		reason = "nothing could be read: " + strings.Join(failed(d.Snapshot), ", ")
 	default:
 		return nil, reason
 	}

@@ -27,12 +27,16 @@ type Decision struct {
 	Export  license.Export
 	Notices []license.Notice     // about the memory
 	Unknown []config.UnknownName // settings that do not exist
+
+	Hours license.Hours // when what is only due by the calendar is said
+	Rerun bool          // the platform runs the event again
 }
 
 // Decide says what is to be sent, and enters it into the ledger's outbox; with a
 // nil ledger it is the decision of a run without memory. The outcome is
-// OutcomeSent when there is something to send, which is then still to be done;
-// else it says with reason why there is nothing.
+// OutcomeSent when there is something to send, which is then still to be done,
+// and OutcomeUnknown when that is only that nothing could be read; else it says
+// with reason why there is nothing.
 func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome Outcome, reason string) {
 	base := license.Report{
 		ID:       d.ID,
@@ -49,7 +53,10 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 	} else {
 		messages, reason = d.afresh(base)
 	}
-	if len(messages) > 0 {
+	switch {
+	case len(messages) > 0 && ledger == nil && d.Mode == license.ModeAlert && len(messages[0].Report.Firing) == 0:
+		return messages, OutcomeUnknown, reason
+	case len(messages) > 0:
 		return messages, OutcomeSent, reason
 	}
 	outcome, reason = d.quiet(reason, base.Unknown)

@@ -35,6 +35,7 @@ type run struct {
 	client   *tencent.Client
 	memory   *memory // nil: no store is configured
 	busy     bool    // another run holds the claim
+	rerun    bool    // the platform runs the event again
 
 	snapshot  license.Snapshot
 	findings  []license.Finding
@@ -43,6 +44,7 @@ type run struct {
 	lateSince time.Time      // when late was begun
 	givenUp   bool           // late was waited for too long
 
+	blind       bool // all there is to say is that nothing could be read
 	outcome     Outcome
 	reason      string
 	delivered   []string
@@ -63,6 +65,7 @@ func (r *run) do(ctx context.Context) error {
 		return r.tellMistakes(ctx, mistakes)
 	}
 	now := r.now()
+	r.rerun = r.event.isRerun(now)
 	r.read(ctx, now)
 	if !r.busy && r.memory.lost(ctx) { // two runs took over the same claim: the other one speaks
 		r.busy, r.memory.silent = true, true
@@ -101,6 +104,9 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 	}
 	err := r.tell(ctx, messages)
 	r.tellLateExport(ctx)
+	if r.blind {
+		return r.stayUnknown()
+	}
 	return err
 }
 

@@ -90,7 +90,7 @@ func TestSummaryShape(t *testing.T) {
 	delete(got, "run_id")
 	want := map[string]any{
 		"outcome": "sent", "reason": "daily digest", "mode": "digest",
-		"findings":  map[string]any{"critical": 0.0, "warning": 0.0, "info": 0.0, "unknown": 7.0},
+		"findings":  map[string]any{"critical": 0.0, "warning": 0.0, "info": 0.0, "covered": 0.0, "unknown": 7.0},
 		"sources":   map[string]any{"cwp.overview": "ok", "cwp.orders": "ok", "tcss": "AuthFailure.UnauthorizedOperation"},
 		"delivered": []any{"slack", "wecom"}, "undelivered": []any{},
 		"export": map[string]any{"status": "finished", "task_id": 1.0},

@@ -35,11 +35,13 @@ type Summary struct {
 	ElapsedMS   int64             `json:"elapsed_ms"`
 }
 
-// Counts are the firing findings by severity, and those that are unknown.
+// Counts are the firing findings by severity, those of which another one that
+// fires tells already, and those that are unknown.
 type Counts struct {
 	Critical int `json:"critical"`
 	Warning  int `json:"warning"`
 	Info     int `json:"info"`
+	Covered  int `json:"covered"`
 	Unknown  int `json:"unknown"`
 }
 
@@ -70,6 +72,8 @@ func countFindings(findings []license.Finding) Counts {
 		switch {
 		case f.State == license.Unknown:
 			c.Unknown++
+		case f.State == license.Covered:
+			c.Covered++
 		case f.State != license.Firing:
 		case f.Severity == license.Critical:
 			c.Critical++

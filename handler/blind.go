@@ -1,0 +1,49 @@
+package handler
+
+import (
+	"slices"
+	"time"
+)
+
+const (
+	// usualMorning is when the hours count as begun that never end, in minutes
+	// after midnight.
+	usualMorning = 9 * 60
+	// rerunAge is by how much an event is at least late that the platform runs
+	// again: it waits a minute.
+	rerunAge = 45 * time.Second
+)
+
+// isBlind says whether nothing at all could be read.
+func (d Decision) isBlind() bool {
+	return !slices.ContainsFunc(d.Snapshot.Wanted, d.Snapshot.Has)
+}
+
+// tellsBlindness says whether an alert without memory is to say that it could
+// read nothing. It cannot know whether that was said before, so it is said in the
+// first hour of the day's hours, and not by a rerun.
+func (d Decision) tellsBlindness() bool {
+	began := d.Hours.Began(d.Now)
+	if d.Hours.Always() {
+		year, month, day := d.Now.Date()
+		began = time.Date(year, month, day, 0, usualMorning, 0, 0, d.Now.Location())
+	}
+	since := d.Now.Sub(began)
+	return d.isBlind() && !d.Rerun && !began.IsZero() && since >= 0 && since < time.Hour
+}
+
+// isRerun says whether the platform runs the event again, as far as its time
+// tells.
+func (e event) isRerun(now time.Time) bool {
+	at, err := time.Parse(time.RFC3339, e.time)
+	return err == nil && now.Sub(at) >= rerunAge
+}
+
+// stayUnknown is the end of a run that said that it could read nothing. Who was
+// told that knows no more than before, and a rerun would say nothing.
+func (r *run) stayUnknown() error {
+	if r.outcome == OutcomeSent {
+		r.outcome = OutcomeUnknown
+	}
+	return nil
+}
