@@ -31,9 +31,23 @@ type place struct {
 	language license.Language // of the text it stands in; empty in a condition
 }
 
-// report takes a mistake: how many characters into the expression it begins,
-// and what it is.
-type report func(offset int, text string)
+// report takes what is found in an expression: how many characters into it that
+// begins, and what it is.
+type report struct {
+	mistake func(offset int, text string)
+	doubt   func(offset int, text string) // it looks wrong, and may be meant
+}
+
+// unheard is for expressions that were checked before.
+var unheard = report{func(int, string) {}, func(int, string) {}}
+
+// from is a report about a part that begins so many characters into the whole.
+func (r report) from(start int) report {
+	return report{
+		mistake: func(offset int, text string) { r.mistake(start+offset, text) },
+		doubt:   func(offset int, text string) { r.doubt(start+offset, text) },
+	}
+}
 
 // compiler turns expressions into nodes. It serves one goroutine; the zero
 // value is ready.
@@ -126,7 +140,7 @@ func (c *compiler) parse(text string, at place, to report) ast.Node {
 // fail reports a mistake.
 func (c *compiler) fail(offset int, format string, args ...any) (node, kind) {
 	c.failed = true
-	c.report(offset, fmt.Sprintf(format, args...))
+	c.report.mistake(offset, fmt.Sprintf(format, args...))
 	return nil, kindNone
 }
 

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v4"
+
 	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
@@ -16,7 +18,10 @@ func (l *loader) cover(r *rule, e *entry, at place) {
 	r.coveredWhen = l.later(e, "covered_when", at, (*compiler).condition)
 	by, ok := e.values["covered_by"]
 	if ok {
-		r.coveredBy = by.ids()
+		e.covers = by.elements()
+		for _, element := range e.covers {
+			r.coveredBy = append(r.coveredBy, element.Value)
+		}
 		return
 	}
 	if when, alone := e.values["covered_when"]; alone {
@@ -24,8 +29,8 @@ func (l *loader) cover(r *rule, e *entry, at place) {
 	}
 }
 
-// ids gives the rules of covered_by.
-func (v located) ids() []string {
+// elements gives the ids of covered_by, each once.
+func (v located) elements() []*yaml.Node {
 	elements, ok := v.doc.list(v.node, "covered_by")
 	if !ok {
 		return nil
@@ -34,18 +39,18 @@ func (v located) ids() []string {
 		v.doc.fail(v.node, "covered_by has more than %d entries", maxCovers)
 		return nil
 	}
-	var ids []string
+	var valid []*yaml.Node
 	for _, element := range elements {
 		id, ok := v.doc.scalar(element, "an entry of covered_by")
 		switch {
 		case !ok:
-		case slices.Contains(ids, id):
+		case slices.ContainsFunc(valid, func(other *yaml.Node) bool { return other.Value == id }):
 			v.doc.fail(element, "covered_by has %s twice", id)
 		default:
-			ids = append(ids, id)
+			valid = append(valid, element)
 		}
 	}
-	return ids
+	return valid
 }
 
 // checkCovers reports the rules of covered_by that there are not, that can never
@@ -59,47 +64,48 @@ func (l *loader) checkCovers(entries []*entry) {
 		ids = append(ids, e.id)
 	}
 	nameless := byID[""] != nil // then one that seems to be missing may be there
+	var circles []string        // the rules in those that were reported
 	for _, e := range entries {
-		v := e.values["covered_by"]
-		if v.node == nil || v.doc.builtin { // a test looks at those
+		by := e.values["covered_by"]
+		if len(e.covers) == 0 || by.doc.builtin { // a test looks at those
 			continue
 		}
-		for _, element := range v.node.Content {
+		for _, element := range e.covers {
 			other := byID[element.Value]
-			_, each := e.values["each"]
 			switch {
 			case other == nil && nameless:
 			case other == nil:
-				v.doc.fail(element, "there is no rule %s%s", element.Value, suggest.DidYouMean(element.Value, ids))
-			case each && other.values["each"].node == nil:
-				v.doc.fail(element, "%s is about the whole account and never fires on an order; an order can only be covered by a rule with `each: order`", element.Value)
+				by.doc.fail(element, "there is no rule %s%s", element.Value, suggest.DidYouMean(element.Value, ids))
+			case e.judgesOrders() && !other.judgesOrders():
+				by.doc.fail(element, "%s is about the whole account and never fires on an order; an order can only be covered by a rule with `each: order`", element.Value)
 			}
 		}
-		if circle := e.circle(byID); circle != nil {
-			v.doc.fail(v.node, "covered_by leads back to the rule itself: %s; none of them would be told", strings.Join(circle, " → "))
+		if circle := e.circle(byID); circle != nil && !slices.Contains(circles, e.id) {
+			by.doc.fail(by.node, "covered_by leads back to the rule itself: %s; none of them would be told", strings.Join(circle, " → "))
+			circles = append(circles, circle...)
 		}
 	}
 }
 
+func (e *entry) judgesOrders() bool { return e.values["each"].node != nil }
+
 // circle is the way along covered_by from a rule to itself; nil when there is none.
 func (e *entry) circle(byID map[string]*entry) []string {
-	seen := map[string]bool{}
+	seen := map[*entry]bool{}
 	var walk func(at *entry, path []string) []string
 	walk = func(at *entry, path []string) []string {
-		v := at.values["covered_by"]
-		if v.node == nil {
-			return nil
-		}
-		for _, element := range v.node.Content {
+		for _, element := range at.covers {
 			next := append(slices.Clone(path), element.Value)
 			if element.Value == e.id {
 				return next
 			}
-			if other := byID[element.Value]; other != nil && !seen[element.Value] {
-				seen[element.Value] = true
-				if found := walk(other, next); found != nil {
-					return found
-				}
+			other := byID[element.Value]
+			if other == nil || seen[other] {
+				continue
+			}
+			seen[other] = true
+			if found := walk(other, next); found != nil {
+				return found
 			}
 		}
 		return nil

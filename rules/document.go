@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,13 +21,14 @@ type document struct {
 	text     string // without a byte order mark
 	builtin  bool   // checked by the tests, so not again at every start
 	problems *[]Problem
+	warnings *[]Problem
 	refused  map[*yaml.Node]bool // reported already: no second mistake for these
 	split    [][]rune            // text by lines; nil until it is needed
 }
 
-func newDocument(name, text string, problems *[]Problem) *document {
+func (l *loader) document(name, text string) *document {
 	text = strings.TrimPrefix(text, "\ufeff")
-	return &document{name: name, text: text, problems: problems, refused: map[*yaml.Node]bool{}}
+	return &document{name: name, text: text, problems: &l.problems, warnings: &l.warnings, refused: map[*yaml.Node]bool{}}
 }
 
 // fail reports a mistake at a node.
@@ -35,19 +37,34 @@ func (d *document) fail(n *yaml.Node, format string, args ...any) {
 }
 
 func (d *document) failAt(line, column int, format string, args ...any) {
-	*d.problems = append(*d.problems, Problem{
-		File: d.name, Line: max(line, 1), Column: max(column, 1), Text: fmt.Sprintf(format, args...),
-	})
+	*d.problems = append(*d.problems, d.problem(line, column, format, args...))
 }
 
-// inside reports mistakes in the text of a scalar.
+// warnAt reports what looks wrong and may be meant.
+func (d *document) warnAt(line, column int, format string, args ...any) {
+	if p := d.problem(line, column, format, args...); !slices.Contains(*d.warnings, p) { // a text is read once for each language
+		*d.warnings = append(*d.warnings, p)
+	}
+}
+
+func (d *document) problem(line, column int, format string, args ...any) Problem {
+	return Problem{File: d.name, Line: max(line, 1), Column: max(column, 1), Text: fmt.Sprintf(format, args...)}
+}
+
+// inside reports what is found in the text of a scalar.
 func (d *document) inside(n *yaml.Node) report {
-	return func(offset int, text string) {
-		line, column := d.position(n, offset)
-		if n.Style == 0 && text == endsEarly && strings.Contains(d.line(line), " #") {
-			text += "; behind a space, # begins a comment: quote the expression"
-		}
-		d.failAt(line, column, "%s", text)
+	return report{
+		mistake: func(offset int, text string) {
+			line, column := d.position(n, offset)
+			if n.Style == 0 && text == endsEarly && strings.Contains(d.line(line), " #") {
+				text += "; behind a space, # begins a comment: quote the expression"
+			}
+			d.failAt(line, column, "%s", text)
+		},
+		doubt: func(offset int, text string) {
+			line, column := d.position(n, offset)
+			d.warnAt(line, column, "%s", text)
+		},
 	}
 }
 

@@ -3,6 +3,18 @@ package rules
 // LoadDefault loads the built-in rules each time it is called.
 func LoadDefault() *Set { return loadDefault() }
 
+// CheckDefault is what there is to say about the built-in rules when they are read
+// like a file of somebody's own.
+func CheckDefault() (mistakes, warnings []Problem) {
+	l := &loader{}
+	var entries []*entry
+	for _, f := range []builtinFile{stateFile, changeFile} {
+		entries = append(entries, l.entries(l.document(f.name, f.text))...)
+	}
+	l.set(entries)
+	return l.problems, l.warnings
+}
+
 // WithPanic makes a rule of the set panic when it is judged.
 func WithPanic(s *Set, id string) *Set {
 	for _, r := range s.rules {

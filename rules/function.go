@@ -68,6 +68,9 @@ func (c *compiler) called(n ast.Node, name string, arguments []ast.Node) (node, 
 		rebuilt.Arguments[i] = c.operand(argument, o)
 	}
 	o.step.odd = oddKept
+	if name == "abs" || name == "int" {
+		o.step.text, o.step.whole = n.String(), o.wholeOperation(name, arguments)
+	}
 	built, k := c.run(n, rebuilt, o)
 	if k == kindBool {
 		o.step.odd = oddNever

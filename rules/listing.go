@@ -58,7 +58,7 @@ func (l *listing) sums(now time.Time) *totals {
 }
 
 func (t *totals) add(o *license.Order, now time.Time) {
-	licenses := max(count(o.LicenseCnt), 0)
+	licenses := licensesOf(o)
 	switch {
 	case is(o.OrderStatus, license.OrderDestroyed):
 		t.destroyed += licenses
@@ -116,12 +116,12 @@ func (l *listing) lapsed(now time.Time) *int64 {
 			}
 			listed = true
 			if at != shared && there[id] == i && hasLapsed(&orders[at], now) {
-				lapsed += max(count(o.LicenseCnt), 0)
+				lapsed += licensesOf(o)
 			}
 			break
 		}
 		if !listed {
-			lapsed += max(count(o.LicenseCnt), 0)
+			lapsed += licensesOf(o)
 		}
 	}
 	return &lapsed
@@ -197,9 +197,18 @@ func count(field *int64) int64 {
 	return *field
 }
 
-// sum adds a field; nil when either is not known.
+// licensesOf is how many licenses an order has. A number beyond all sense counts
+// for nothing, so that sums stay sums.
+func licensesOf(o *license.Order) int64 {
+	if n := count(o.LicenseCnt); n > 0 && n <= maxMeasure {
+		return n
+	}
+	return 0
+}
+
+// sum adds a field; nil when either is not known, or makes no sense.
 func sum(to, field *int64) *int64 {
-	if to == nil || field == nil {
+	if to == nil || field == nil || *field < 0 || *field > maxMeasure {
 		return nil
 	}
 	total := *to + *field

@@ -90,7 +90,7 @@ func (s *Set) judged(snap license.Snapshot) []*rule {
 // *Errors with every mistake of the file.
 func Load(name string, data []byte) (*Set, error) {
 	l := &loader{}
-	entries := l.entries(newDocument(name, string(data), &l.problems))
+	entries := l.entries(l.document(name, string(data)))
 	set := l.set(entries)
 	if len(l.problems) == 0 && len(set.rules) == 0 {
 		l.problems = append(l.problems, Problem{File: name, Line: 1, Column: 1, Text: "no rule is left: nothing would be watched"})
@@ -98,6 +98,8 @@ func Load(name string, data []byte) (*Set, error) {
 	if err := asError(l.problems); err != nil {
 		return nil, err
 	}
+	inOrder(l.warnings)
+	set.warnings = l.warnings
 	return set, nil
 }
 
@@ -116,6 +118,7 @@ func (s *Set) IDs() []string {
 // loader gathers what one file gives.
 type loader struct {
 	problems []Problem
+	warnings []Problem
 	compiler compiler
 	owner    later
 }
@@ -135,7 +138,7 @@ func (l *loader) set(entries []*entry) *Set {
 
 // builtin gives the entries of a built-in file.
 func (l *loader) builtin(f builtinFile) []*entry {
-	d := newDocument(f.name, f.text, &l.problems)
+	d := l.document(f.name, f.text)
 	d.builtin = true
 	return l.entries(d)
 }
@@ -185,6 +188,7 @@ type entry struct {
 	doc    *document
 	node   *yaml.Node
 	values map[string]located
+	covers []*yaml.Node // of covered_by, once the entry is compiled
 }
 
 // located is a value and the file it stands in.

@@ -107,7 +107,7 @@ func Describe(name string, data []byte) ([]Description, error) {
 	if data == nil {
 		entries = append(l.builtin(stateFile), l.builtin(changeFile)...)
 	} else {
-		entries = l.entries(newDocument(name, string(data), &l.problems))
+		entries = l.entries(l.document(name, string(data)))
 	}
 	var all []Description
 	for _, e := range entries {

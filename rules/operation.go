@@ -88,11 +88,12 @@ func (c *compiler) comparison(n *ast.BinaryNode) (node, kind) {
 			o.step.literal = value
 		}
 	}
+	c.doubtComparison(n)
 	return c.run(n, rebuilt, o)
 }
 
-// arithmetic compiles an operator whose result may not be finite; to be able to
-// check it, it is a step of its own.
+// arithmetic compiles an operator whose result may not be finite, or too large; to
+// be able to check it, it is a step of its own.
 func (c *compiler) arithmetic(n ast.Node, operator string, parts []ast.Node) (node, kind) {
 	o := newOperands()
 	o.step.text, o.step.modulo = n.String(), operator == "%"
@@ -104,6 +105,7 @@ func (c *compiler) arithmetic(n ast.Node, operator string, parts []ast.Node) (no
 			rebuilt[i] = c.operand(part, o)
 		}
 	}
+	o.step.whole = o.wholeOperation(operator, parts)
 	if len(parts) == 1 {
 		return c.run(n, &ast.UnaryNode{Operator: operator, Node: rebuilt[0]}, o)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Problem is one mistake in a rules file.
+// Problem is one mistake in a rules file, or what looks like one.
 type Problem struct {
 	File         string
 	Line, Column int // counted from 1, columns in characters
@@ -41,8 +41,13 @@ func asError(problems []Problem) error {
 	if len(problems) == 0 {
 		return nil
 	}
+	inOrder(problems)
+	return &Errors{Problems: problems}
+}
+
+// inOrder puts problems in the order of the file.
+func inOrder(problems []Problem) {
 	slices.SortStableFunc(problems, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Text, b.Text))
 	})
-	return &Errors{Problems: problems}
 }

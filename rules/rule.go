@@ -93,6 +93,7 @@ func (l *loader) rule(e *entry) (*rule, bool) {
 	l.course(r, e, at)
 	l.cover(r, e, at)
 	r.remind(e)
+	e.warn()
 	enabled := true
 	if v, ok := e.values["enabled"]; ok {
 		word, _ := v.doc.word(v.node, "enabled", "true", "false")
@@ -145,7 +146,7 @@ func (l *loader) later(e *entry, key string, at place, how compile) later {
 func (l *loader) laterAt(v located, key string, at place, how compile) later {
 	if v.doc.builtin {
 		return sync.OnceValue(func() *expression {
-			return how(new(compiler), v.node.Value, at, func(int, string) {})
+			return how(new(compiler), v.node.Value, at, unheard)
 		})
 	}
 	x := l.compileAt(v, key, at, how)
@@ -192,7 +193,7 @@ func (l *loader) text(v located, language license.Language, orders bool) text {
 	at := place{orders: orders, language: language}
 	if v.doc.builtin {
 		return sync.OnceValue(func() *template {
-			return new(compiler).template(v.node.Value, at, func(int, string) {})
+			return new(compiler).template(v.node.Value, at, unheard)
 		})
 	}
 	t := l.compiler.template(v.node.Value, at, v.doc.inside(v.node))

@@ -28,7 +28,11 @@ func (d *document) mapping(n *yaml.Node, what string, keys []string) map[string]
 		case key.Kind != yaml.ScalarNode:
 			d.fail(key, "a key must be a word, not %s%s", shape(key), unquoted(n))
 		case !slices.Contains(keys, key.Value):
-			d.fail(key, "%s has no key %q%s", what, key.Value, suggest.DidYouMean(key.Value, keys))
+			hint := suggest.DidYouMean(key.Value, keys)
+			if hint == "" {
+				hint = "; it has " + suggest.List(keys, "and")
+			}
+			d.fail(key, "%s has no key %q%s", what, key.Value, hint)
 		case values[key.Value] != nil:
 			d.fail(key, "%s is given twice", key.Value)
 		default:

@@ -32,9 +32,10 @@ const tooMuchWork = "the rules take too much work for this many orders; shorten 
 type step struct {
 	program *vm.Program
 	inputs  []input
-	weight  int    // work of one run on short texts
-	text    string // as written; only for arithmetic
-	modulo  bool   // the second input must not be zero
+	weight  int             // work of one run on short texts
+	text    string          // as written; only for arithmetic
+	whole   *wholeOperation // with whole numbers: its result may be too large; else nil
+	modulo  bool            // the second input must not be zero
 	odd     oddRule
 	literal any // the operand of a comparison that is no input; nil: both are inputs
 }
@@ -69,6 +70,9 @@ func (s *step) eval(f *frame) answer {
 	}
 	if s.modulo && answers[1].value == int64(0) {
 		return answer{problem: s.text + " divides by zero"}
+	}
+	if s.whole.overflows(answers) {
+		return answer{problem: s.text + " is too large a number"}
 	}
 	if !s.pay(f, answers) {
 		return answer{problem: tooMuchWork}

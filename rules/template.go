@@ -41,7 +41,7 @@ func (t *template) render(f *frame) string {
 func (c *compiler) template(text string, at place, to report) *template {
 	t := &template{language: at.language}
 	if len(text) > maxText {
-		to(0, "the text is longer than 2000 bytes")
+		to.mistake(0, "the text is longer than 2000 bytes")
 		return nil
 	}
 	valid, offset := true, 0
@@ -54,7 +54,7 @@ func (c *compiler) template(text string, at place, to report) *template {
 		offset += utf8.RuneCountInString(literal) + 2
 		source, after, closed := cutExpression(rest)
 		if !closed {
-			to(offset-2, "{{ is not closed by }}")
+			to.mistake(offset-2, "{{ is not closed by }}")
 			return nil
 		}
 		if e := c.embedded(source, at, offset, to); e != nil {
@@ -75,10 +75,10 @@ func (c *compiler) template(text string, at place, to report) *template {
 // the text.
 func (c *compiler) embedded(source string, at place, offset int, to report) *expression {
 	if strings.TrimSpace(source) == "" {
-		to(offset, "there is no expression between {{ and }}")
+		to.mistake(offset, "there is no expression between {{ and }}")
 		return nil
 	}
-	return c.value(source, at, func(inside int, problem string) { to(offset+inside, problem) })
+	return c.value(source, at, to.from(offset))
 }
 
 // blanks turns what would break a line into spaces: a text is one line.
