@@ -24,12 +24,19 @@ type expectation struct {
 	state         license.State
 	severity      license.Severity
 	title, detail wording
+	over          wording
 	daysLeft      *int64
+	machines      *int64
 	missing       []string
+	coveredBy     string // a finding, or the rule of one
+	lingers       *bool
+	owner         *string
 }
 
 // expectationKeys are the keys an expectation can have.
-var expectationKeys = []string{"rule", "subject", "state", "severity", "title", "detail", "days_left", "missing"}
+var expectationKeys = []string{
+	"rule", "subject", "state", "severity", "title", "detail", "over", "days_left", "machines", "owner", "missing", "covered_by", "lingers",
+}
 
 // expectations reads the findings that a test wants; only are the rules it looks
 // at, none for all.
@@ -72,34 +79,63 @@ func (l *loader) expectation(n *yaml.Node, values map[string]*yaml.Node) expecta
 		e.subject, _ = l.scalar(v, "subject")
 	}
 	if v := values["state"]; v != nil {
-		e.state = license.State(l.word(v, "state", string(license.Firing), string(license.Unknown), string(license.OK)))
+		e.state = license.State(l.word(v, "state", string(license.Firing), string(license.Covered), string(license.Unknown), string(license.OK)))
 	}
 	if v := values["severity"]; v != nil {
 		e.severity = license.Severity(l.word(v, "severity", string(license.Info), string(license.Warning), string(license.Critical)))
 	}
-	if v := values["days_left"]; v != nil {
-		if days, ok := l.integer(v, "days_left"); ok {
-			e.daysLeft = &days
+	for key, field := range map[string]**int64{"days_left": &e.daysLeft, "machines": &e.machines} {
+		if v := values[key]; v != nil {
+			if number, ok := l.integer(v, key); ok {
+				*field = &number
+			}
 		}
 	}
 	e.title = l.wording(values["title"], "title")
 	e.detail = l.wording(values["detail"], "detail")
+	e.over = l.wording(values["over"], "over")
 	if v := values["missing"]; v != nil {
 		e.missing = l.words(v, "missing")
 	}
-	l.fits(e, values)
+	if v := values["covered_by"]; v != nil {
+		e.coveredBy, _ = l.scalar(v, "covered_by")
+	}
+	if v := values["owner"]; v != nil {
+		e.owner = new(v.Value)
+	}
+	if v := values["lingers"]; v != nil {
+		e.lingers = new(l.word(v, "lingers", "true", "false") == "true")
+	}
+	l.fits(&e, values)
 	return e
 }
 
-// fits reports what can never be there in the state that is expected.
-func (l *loader) fits(e expectation, values map[string]*yaml.Node) {
-	belongs := map[string]license.State{"title": license.Firing, "detail": license.Firing, "missing": license.Unknown}
-	for _, name := range []string{"title", "detail", "missing"} {
-		if n := values[name]; n != nil && e.state != "" && e.state != belongs[name] {
-			l.Fail(n, "%s is there only when a finding is %s; this one is expected to be %s", name, belongs[name], e.state)
+// fits reports what can never be there in the state that is expected. Without a
+// state, it is the one that the other keys speak of.
+func (l *loader) fits(e *expectation, values map[string]*yaml.Node) {
+	if values["state"] == nil {
+		switch {
+		case values["covered_by"] != nil:
+			e.state = license.Covered
+		case e.lingers != nil && *e.lingers:
+			e.state = license.OK
 		}
 	}
-	if n := values["severity"]; n != nil && e.state == license.OK {
+	isTold := e.state == license.Firing || e.state == license.Covered || e.lingers != nil && *e.lingers
+	for _, name := range []string{"title", "detail", "over"} {
+		if n := values[name]; n != nil && e.state != "" && !isTold {
+			l.Fail(n, "%s is there only when a finding is firing; this one is expected to be %s", name, e.state)
+		}
+	}
+	for name, state := range map[string]license.State{"missing": license.Unknown, "covered_by": license.Covered} {
+		if n := values[name]; n != nil && e.state != "" && e.state != state {
+			l.Fail(n, "%s is there only when a finding is %s; this one is expected to be %s", name, state, e.state)
+		}
+	}
+	if n := values["lingers"]; n != nil && *e.lingers && e.state != license.OK && e.state != "" {
+		l.Fail(n, "what lingers is %s: the rule is not true any more; this one is expected to be %s", license.OK, e.state)
+	}
+	if n := values["severity"]; n != nil && e.state == license.OK && !isTold {
 		l.Fail(n, "a finding that is ok has no severity; leave it out")
 	}
 }

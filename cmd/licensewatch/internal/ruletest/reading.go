@@ -25,13 +25,25 @@ func (l *loader) readings(ctx context.Context, n *yaml.Node, t *test, values, fi
 		t.snapshot = l.overlay(b, n, "snapshot")
 	}
 	if n := values["previous"]; n != nil {
-		if own := take(&n, "base"); own != nil {
-			s.base = own
-			b = l.bases.named(ctx, s)
-		}
-		previous := l.overlay(b, n, "previous")
-		previous.Previous = nil
-		t.snapshot.Previous = &previous
+		l.previous(ctx, n, t, s)
+	}
+}
+
+// previous makes the reading before that of a test: a day before, where it does
+// not say when it was.
+func (l *loader) previous(ctx context.Context, n *yaml.Node, t *test, s setting) {
+	isFile := false
+	if own := take(&n, "base"); own != nil {
+		s.base, isFile = own, isPath(own.Value)
+	}
+	lapses := take(&n, "lapses")
+	previous := l.overlay(l.bases.named(ctx, s), n, "previous")
+	if previous.Previous = nil; !isFile && yamlnode.Value(n, "read_at") == nil {
+		previous.ReadAt = t.at.AddDate(0, 0, -1)
+	}
+	t.snapshot.Previous = &previous
+	if lapses != nil {
+		previous.Lapses = l.lapses(lapses, t, s.zone)
 	}
 }
 

@@ -38,7 +38,7 @@ func (f Failure) Finding() string { return key(f.Rule, f.Subject) }
 
 // Difference is one thing that is not as expected.
 type Difference struct {
-	Field    string `json:"field"` // state, severity, days_left, missing, title.en, title.zh, detail.en or detail.zh
+	Field    string `json:"field"` // a key of an expectation; of a text with its language, as in title.en
 	Expected string `json:"expected"`
 	Got      string `json:"got"`
 }

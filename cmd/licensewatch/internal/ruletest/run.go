@@ -42,7 +42,7 @@ func (s *Suite) run(t test, fired map[string]bool) Test {
 		}
 		differences := e.compare(findings[at])
 		if len(differences) == 0 {
-			fired[e.rule] = fired[e.rule] || e.state == license.Firing
+			fired[e.rule] = fired[e.rule] || e.state == license.Firing || e.state == license.Covered
 			continue
 		}
 		failure := Failure{Line: e.line, Column: e.column, Rule: e.rule, Subject: e.subject, Differences: differences}
@@ -73,6 +73,18 @@ func (e expectation) compare(f license.Finding) []Difference {
 	if days := daysLeft(f); e.daysLeft != nil && days != strconv.FormatInt(*e.daysLeft, 10) {
 		differ("days_left", strconv.FormatInt(*e.daysLeft, 10), days)
 	}
+	if e.machines != nil && (f.Machines == nil || *f.Machines != *e.machines) {
+		differ("machines", strconv.FormatInt(*e.machines, 10), machines(f))
+	}
+	if e.owner != nil && f.Owner != *e.owner {
+		differ("owner", somebody(*e.owner), somebody(f.Owner))
+	}
+	if e.lingers != nil && f.Lingers != *e.lingers {
+		differ("lingers", strconv.FormatBool(*e.lingers), strconv.FormatBool(f.Lingers))
+	}
+	if by, _, _ := strings.Cut(f.CoveredBy, "/"); e.coveredBy != "" && e.coveredBy != f.CoveredBy && e.coveredBy != by {
+		differ("covered_by", e.coveredBy, f.CoveredBy)
+	}
 	if expected, got := listed(e.missing), listed(f.Missing); e.missing != nil && expected != got {
 		differ("missing", expected, got)
 	}
@@ -80,7 +92,7 @@ func (e expectation) compare(f license.Finding) []Difference {
 		name   string
 		wanted wording
 		got    license.Text
-	}{{"title", e.title, f.Title}, {"detail", e.detail, f.Detail}}
+	}{{"title", e.title, f.Title}, {"detail", e.detail, f.Detail}, {"over", e.over, f.Over}}
 	for _, text := range texts {
 		for _, language := range languages {
 			if p, ok := text.wanted[language]; ok && !p.fits(text.got.In(language)) {
@@ -106,12 +118,30 @@ func daysLeft(f license.Finding) string {
 	return strconv.FormatInt(*f.DaysLeft, 10)
 }
 
+func machines(f license.Finding) string {
+	if f.Machines == nil {
+		return "none, or not known"
+	}
+	return strconv.FormatInt(*f.Machines, 10)
+}
+
+func somebody(text string) string {
+	if text == "" {
+		return "nobody"
+	}
+	return text
+}
+
 // inWords says what a finding says.
 func inWords(f license.Finding) string {
-	if f.State == license.Firing {
+	switch f.State {
+	case license.Firing:
 		return fmt.Sprintf("firing, %s: %s", f.Severity, f.Title.In(license.English))
+	case license.Covered:
+		return fmt.Sprintf("covered by %s, %s: %s", f.CoveredBy, f.Severity, f.Title.In(license.English))
+	default:
+		return string(f.State)
 	}
-	return string(f.State)
 }
 
 // allows says whether a finding that no expectation names may be as it is.

@@ -37,7 +37,7 @@ func (d *document) setting(own, file map[string]*yaml.Node) setting {
 		s.zone = d.zone(n)
 	}
 	if n := value("at"); n != nil {
-		s.at = d.at(n, s.zone)
+		s.at = d.time(n, "at", s.zone)
 	}
 	if n := value("site"); n != nil {
 		s.site = license.Site(d.word(n, "site", string(license.SiteCN), string(license.SiteIntl)))
@@ -59,9 +59,9 @@ func (d *document) zone(n *yaml.Node) *time.Location {
 	return location
 }
 
-// at reads a time, in the zone unless it has an offset of its own.
-func (d *document) at(n *yaml.Node, zone *time.Location) time.Time {
-	text, ok := d.scalar(n, "at")
+// time reads a time, in the zone unless it has an offset of its own.
+func (d *document) time(n *yaml.Node, what string, zone *time.Location) time.Time {
+	text, ok := d.scalar(n, what)
 	if !ok {
 		return time.Time{}
 	}
