@@ -1,7 +1,6 @@
 package handler
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +19,7 @@ func (r *run) decide(now time.Time) []life.Message {
 		Now:      now,
 		Mode:     r.mode,
 		Language: r.config.Language,
+		Hours:    r.config.Hours,
 		Channels: r.channelNames(),
 		Snapshot: r.snapshot,
 		Rules:    r.rules,
@@ -33,6 +33,8 @@ func (r *run) decide(now time.Time) []life.Message {
 	var ledger *life.Ledger
 	if r.memory.works() {
 		ledger = r.memory.ledger
+		r.findings = ledger.Settle(r.findings)
+		d.Findings = r.findings
 	}
 	messages, outcome, reason := d.Decide(ledger)
 	r.reason = reason
@@ -54,10 +56,8 @@ func (d Decision) byMemory(ledger *life.Ledger, base license.Report) ([]life.Mes
 		RuleIDs:  d.ruleIDs(),
 		Base:     base,
 		Slot:     d.Slot,
+		Hours:    d.Hours,
 	})
-	for i := range plan.Messages {
-		sortFindings(plan.Messages[i].Report.Firing)
-	}
 	return plan.Messages, plan.Reason
 }
 
@@ -74,13 +74,13 @@ func (d Decision) ruleIDs() []string {
 // what was said before.
 func (d Decision) afresh(base license.Report) ([]life.Message, string) {
 	base.Firing, _ = split(d.Findings)
-	base.Firing = slices.DeleteFunc(base.Firing, func(f license.Finding) bool { return f.Event })
+	base.Firing = slices.DeleteFunc(base.Firing, func(f license.Finding) bool { return f.Event || d.waits(f) })
 	base.Mention = base.Worst() == license.Critical
 	reason := "nothing is due"
-	switch {
+	switch worst := base.Worst(); {
 	case d.Mode == license.ModeDigest:
 		reason = "daily digest"
-	case len(base.Firing) > 0:
+	case worst != "" && worst != license.Info:
 		reason = count(len(base.Firing), "finding", "findings")
 	case d.tellsBlindness():
 		reason = "nothing could be read: " + strings.Join(failed(d.Snapshot), ", ")
@@ -88,6 +88,12 @@ func (d Decision) afresh(base license.Report) ([]life.Message, string) {
 		return nil, reason
 	}
 	return []life.Message{{ID: base.ID, Mode: base.Mode, Report: base, Channels: d.Channels}}, reason
+}
+
+// waits says whether an alert without memory leaves a finding for the hours:
+// nobody knows whether it is new, so only what is critical is said at any time.
+func (d Decision) waits(f license.Finding) bool {
+	return d.Mode == license.ModeAlert && f.Severity != license.Critical && !d.Hours.Contains(d.Now)
 }
 
 // quiet is how a run ends that has nothing to say. It is quiet only when it
@@ -114,29 +120,8 @@ func split(findings []license.Finding) (firing, unknown []license.Finding) {
 			unknown = append(unknown, f)
 		}
 	}
-	sortFindings(firing)
+	slices.SortStableFunc(firing, license.CompareFindings)
 	return firing, unknown
-}
-
-func sortFindings(findings []license.Finding) {
-	slices.SortStableFunc(findings, func(a, b license.Finding) int {
-		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), compareDeadline(a, b))
-	})
-}
-
-// compareDeadline puts the sooner deadline first, and one that is known before
-// none.
-func compareDeadline(a, b license.Finding) int {
-	switch {
-	case a.Deadline.IsZero() && b.Deadline.IsZero():
-		return 0
-	case a.Deadline.IsZero():
-		return 1
-	case b.Deadline.IsZero():
-		return -1
-	default:
-		return a.Deadline.Compare(b.Deadline)
-	}
 }
 
 // failed names the sources that were not read, or not whole.

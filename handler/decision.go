@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"maps"
 	"time"
 
 	"licensewatch/config"
@@ -18,7 +19,8 @@ type Decision struct {
 	Now      time.Time // in the zone that days are counted in
 	Mode     license.Mode
 	Language license.Language
-	Channels []string // the names of the channels, as ChannelNames gives them
+	Hours    license.Hours // when alerts say what is only due by the calendar
+	Channels []string      // the names of the channels, as ChannelNames gives them
 
 	Snapshot license.Snapshot  // with the previous reading, as Previous gives it
 	Rules    *rules.Set        // that judged it
@@ -47,6 +49,9 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		Export:   d.Export,
 		Notices:  d.notices(),
 	}
+	if ledger != nil {
+		d.Findings = ledger.Settle(d.Findings)
+	}
 	_, base.Unknown = split(d.Findings)
 	if ledger != nil {
 		messages, reason = d.byMemory(ledger, base)
@@ -70,7 +75,9 @@ func Previous(ledger *life.Ledger) *license.Snapshot {
 	if p.Overview == nil && p.Orders == nil && p.PurchaseState == nil {
 		return nil
 	}
-	return &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
+	return &license.Snapshot{
+		ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState, Lapses: maps.Clone(ledger.Lapses()),
+	}
 }
 
 // ScheduledRun is how the run is known that a timer's event starts: the id at

@@ -1,6 +1,9 @@
 package license
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Severity is how urgent a firing finding is. It means the same everywhere.
 type Severity string
@@ -131,6 +134,47 @@ type Value struct {
 	Field string // for example "order.DaysLeft"
 	Text  string // in JSON notation; "unknown" when not known
 	Known bool
+}
+
+// IsAcknowledged says whether somebody has said that the finding is known: it is
+// no reason to call anybody, and no headline.
+func (f Finding) IsAcknowledged() bool {
+	s := f.Story
+	return s != nil && s.Ack != nil && !s.Ack.Over && !s.Ack.Ended && !s.FirstOfAckedRule
+}
+
+// CompareFindings orders findings for people: what is not acknowledged first, then
+// the worst, then what most machines hang on, then the soonest; a deadline comes
+// before none.
+func CompareFindings(a, b Finding) int {
+	return cmp.Or(
+		compareBools(a.IsAcknowledged(), b.IsAcknowledged()),
+		cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
+		cmp.Compare(b.machines(), a.machines()),
+		compareBools(a.Deadline.IsZero(), b.Deadline.IsZero()),
+		a.Deadline.Compare(b.Deadline),
+	)
+}
+
+// machines is how many machines hang on the finding. What is not known counts as
+// one, so that it stands above what nobody uses.
+func (f Finding) machines() int64 {
+	if f.Machines == nil {
+		return 1
+	}
+	return *f.Machines
+}
+
+// compareBools puts false before true.
+func compareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
 }
 
 // Key names the finding among all of an account: the rule's id, with the

@@ -47,11 +47,12 @@ type Unwatched struct {
 	Count  int    // Rule: how many findings it had
 }
 
-// Worst is the greatest severity that is firing; empty when nothing is.
+// Worst is the greatest severity that is firing and not acknowledged; empty when
+// nothing is.
 func (r Report) Worst() Severity {
 	var worst Severity
 	for _, f := range r.Firing {
-		if f.Severity.Rank() > worst.Rank() {
+		if f.Severity.Rank() > worst.Rank() && !f.IsAcknowledged() {
 			worst = f.Severity
 		}
 	}

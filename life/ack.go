@@ -2,6 +2,7 @@ package life
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,8 +32,9 @@ func (e *AckError) Error() string {
 }
 
 // Acknowledge silences reminders about a rule's findings, or about one subject's,
-// to the end of the day of ack.Until in now's zone, or until one of them gets
-// worse than what fires now. It replaces an earlier acknowledgement of the same.
+// until ack.Until, or until one of them gets worse than what fires now. That of a
+// whole rule is about what fires now: what begins to fire later is told once. It
+// replaces an earlier acknowledgement of the same.
 // Rule, Until, Reason and By must be given; At, Severity and Over are set here.
 // The error is an *AckError.
 func (l *Ledger) Acknowledge(ack license.Ack, now time.Time) error {
@@ -57,15 +59,16 @@ func (l *Ledger) Acknowledge(ack license.Ack, now time.Time) error {
 
 func checkAck(ack license.Ack, now time.Time) error {
 	first, last := dateOf(now), dateOf(now.AddDate(1, 0, 0))
-	switch until := dateOf(ack.Until); {
+	span := fmt.Sprintf("give a time such as 2w or 3d, or the last day, from %s to %s", first, last)
+	switch until := ack.Until.In(now.Location()); {
 	case ack.Rule == "":
 		return &AckError{"rule", "say which rule, as RULE or RULE/SUBJECT"}
 	case ack.Until.IsZero():
-		return &AckError{"until", fmt.Sprintf("give the last day, from %s to %s", first, last)}
-	case until < first:
-		return &AckError{"until", fmt.Sprintf("%s is over: give a day from %s to %s", until, first, last)}
-	case until > last:
-		return &AckError{"until", fmt.Sprintf("%s is more than a year away: give a day from %s to %s", until, first, last)}
+		return &AckError{"until", span}
+	case !until.After(now):
+		return &AckError{"until", "it is over already: " + span}
+	case until.After(now.AddDate(1, 0, 1)):
+		return &AckError{"until", "it is more than a year away: " + span}
 	case ack.Reason == "":
 		return &AckError{"reason", "say why, for those who wonder later"}
 	case len(ack.Reason) > maxReason:
@@ -97,11 +100,19 @@ func (l *Ledger) Acks(now time.Time) []license.Ack {
 	return acks
 }
 
-// observeAcks ends the acknowledgements whose findings got worse, and settles
-// what those cover that were given before anything fired.
+// observeAcks ends the acknowledgements whose time is over and those whose
+// findings got worse, and settles what those cover that were given before anything
+// fired.
 func (t *turn) observeAcks() {
 	t.over = map[string]license.Ack{}
 	b := &t.ledger.book
+	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool {
+		if isOver(a, t.in.Now) {
+			t.endAck(a)
+			return true
+		}
+		return false
+	})
 	for i := range b.Acks {
 		if b.Acks[i].Severity == "" {
 			b.Acks[i].Severity = t.worstOf(b.Acks[i])
@@ -123,6 +134,17 @@ func (t *turn) observeAcks() {
 	t.acks = t.ledger.Acks(t.in.Now)
 }
 
+// endAck sees to it that the channels hear of the end of an acknowledgement, with
+// what still fires of what it kept silent.
+func (t *turn) endAck(a license.Ack) {
+	a.Ended = true
+	for _, s := range t.ledger.book.Stories {
+		if a.Covers(s.Rule, s.Subject) && len(s.Said) > 0 {
+			s.AckEnded, s.AckUnsaid = &a, keys(s.Said)
+		}
+	}
+}
+
 func (t *turn) worstOf(a license.Ack) (worst license.Severity) {
 	for _, f := range t.in.Findings {
 		if f.State == license.Firing && a.Covers(f.Rule, f.Subject) {
@@ -137,11 +159,18 @@ func (t *turn) worstOf(a license.Ack) (worst license.Severity) {
 func silencing(acks []license.Ack, rule, subject string) *license.Ack {
 	var longest *license.Ack
 	for _, a := range acks {
-		if a.Covers(rule, subject) && (longest == nil || dateOf(a.Until) > dateOf(longest.Until)) {
+		if a.Covers(rule, subject) && (longest == nil || a.Until.After(longest.Until)) {
 			longest = &a
 		}
 	}
 	return longest
+}
+
+// silences says whether the acknowledgement keeps a channel from hearing of a
+// subject's story, of which it knows h: that of a whole rule is not about an order
+// that began to fire after it was given, and of which the channel has not heard.
+func silences(a *license.Ack, subject string, s *story, h *said) bool {
+	return a != nil && (a.Subject == subject || h != nil || s != nil && !s.begun().After(a.At))
 }
 
 func worse(a, b license.Severity) license.Severity {
@@ -153,13 +182,56 @@ func worse(a, b license.Severity) license.Severity {
 
 func isSame(a, b license.Ack) bool { return a.Rule == b.Rule && a.Subject == b.Subject }
 
-// isOver says whether the last day of the acknowledgement is over in now's zone.
-func isOver(a license.Ack, now time.Time) bool { return dateOf(now) > dateOf(a.Until) }
+// isOver says whether the acknowledgement's time has come to an end.
+func isOver(a license.Ack, now time.Time) bool { return !now.Before(a.Until) }
 
-// endOf is the first moment after the acknowledgement.
-func endOf(a license.Ack, zone *time.Location) time.Time {
-	year, month, day := a.Until.Date()
-	return time.Date(year, month, day+1, 0, 0, 0, 0, zone)
+// isSane says whether a time can be counted on from, and written in every zone.
+func isSane(t time.Time) bool { return t.Year() > 1 && t.Before(latest) }
+
+// acks are the acknowledgements as they are stored.
+type acks []license.Ack
+
+// storedAck is one of them. Until is a time on the last day that it holds, as
+// version 1 has always had it; Ends is the instant.
+type storedAck struct {
+	Rule     string
+	Subject  string
+	Until    time.Time
+	Ends     time.Time `json:",omitzero"`
+	Reason   string
+	By       string
+	At       time.Time
+	Severity license.Severity
+}
+
+// MarshalJSON writes them so that an earlier program reads the last day.
+func (all acks) MarshalJSON() ([]byte, error) {
+	stored := make([]storedAck, len(all))
+	for i, a := range all {
+		stored[i] = storedAck{a.Rule, a.Subject, a.Until.Add(-time.Nanosecond), a.Until, a.Reason, a.By, a.At, a.Severity}
+	}
+	return json.Marshal(stored)
+}
+
+// UnmarshalJSON reads them; one that an earlier program wrote holds to the end of
+// its last day, as it was written.
+func (all *acks) UnmarshalJSON(data []byte) error {
+	var stored []storedAck
+	if err := json.Unmarshal(data, &stored); err != nil {
+		return err
+	}
+	*all = nil
+	for _, a := range stored {
+		if !isSane(a.Until) || !a.Ends.IsZero() && !isSane(a.Ends) {
+			continue // nobody writes such a day
+		}
+		if a.Ends.IsZero() {
+			year, month, day := a.Until.Date()
+			a.Ends = time.Date(year, month, day+1, 0, 0, 0, 0, a.Until.Location())
+		}
+		*all = append(*all, license.Ack{Rule: a.Rule, Subject: a.Subject, Until: a.Ends, Reason: a.Reason, By: a.By, At: a.At, Severity: a.Severity})
+	}
+	return nil
 }
 
 // dateOf is a time's day as it is written where the time was taken; dates

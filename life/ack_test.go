@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -15,7 +16,9 @@ import (
 // after today.
 func ackUntil(key string, days int) license.Ack {
 	rule, subject, _ := strings.Cut(key, "/")
-	return license.Ack{Rule: rule, Subject: subject, Until: start.AddDate(0, 0, days), Reason: "renewal ordered", By: "oncall"}
+	year, month, day := start.Date()
+	until := time.Date(year, month, day+days+1, 0, 0, 0, 0, shanghai)
+	return license.Ack{Rule: rule, Subject: subject, Until: until, Reason: "renewal ordered", By: "oncall"}
 }
 
 func (w *world) acknowledge(key string, days int) {
@@ -54,7 +57,7 @@ func TestAckSilences(t *testing.T) {
 	}
 	// A rung has passed in silence.
 	w.want("after the last day", w.alert(endingAt("order/a", w.now, start.AddDate(0, 0, 17)), endingAt("order/b", w.now, deadline)),
-		both("worse order/a warning 6 was 14")...)
+		both("worse order/a warning 6 was 20 ack ended")...)
 }
 
 // TestAckedResolved: in silence, but a digest lists it.
@@ -85,17 +88,19 @@ func TestAckEndsWhenWorse(t *testing.T) {
 	w.want("milder and as bad again", w.wait(hour).alert(firing("seats", license.Critical)))
 }
 
-// TestAckOfAWholeRule covers every subject, also new ones, until one is worse
-// than the worst was.
+// TestAckOfAWholeRule covers every subject that fires, new ones once they were
+// told, until one is worse than the worst was.
 func TestAckOfAWholeRule(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.snapshot = whole("a", "b")
 	w.alert(ending("order/a", w.now, 20), firing("ordered/a", license.Warning))
 	w.acknowledge("order", 30)
-	w.want("another order", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 10), firing("ordered/b", license.Warning)), both("new ordered/b warning")...)
+	w.wait(hour)
+	w.want("another order", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 10), firing("ordered/b", license.Warning)), both("new ordered/b warning", "new order/b warning 10 rule acked")...)
+	w.want("told once", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 7)))
 	w.want("one is critical", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 2)),
-		both("new order/b critical 2 ack over", "mention")...)
+		both("worse order/b critical 2 was 10 warning ack over", "mention")...)
 	w.want("the others speak again", w.alert(ending("order/a", w.now, 7), ending("order/b", w.now, 2)), both("worse order/a warning 7 was 20")...)
 }
 
@@ -126,7 +131,7 @@ func TestRemoveAck(t *testing.T) {
 	w.acknowledge("order", 30)
 	w.acknowledge("order/a", 20)
 	w.acknowledge("order", 10) // replaces the first
-	if acks := w.ledger.Acks(w.now); len(acks) != 2 || acks[0].Subject != "" || !acks[0].Until.Equal(start.AddDate(0, 0, 10)) {
+	if acks := w.ledger.Acks(w.now); len(acks) != 2 || acks[0].Subject != "" || !acks[0].Until.Equal(ackUntil("order", 10).Until) {
 		t.Errorf("acks %+v", acks)
 	}
 	if !w.ledger.RemoveAck("order", "") || w.ledger.RemoveAck("order", "") || w.ledger.RemoveAck("order", "b") {
@@ -147,6 +152,7 @@ func TestAckIsChecked(t *testing.T) {
 		change(&ack)
 		return ack
 	}
+	const span = "give a time such as 2w or 3d, or the last day, from 2026-11-22 to 2027-11-22"
 	tests := map[string]struct {
 		ack  license.Ack
 		want string
@@ -155,9 +161,10 @@ func TestAckIsChecked(t *testing.T) {
 		"today":         {ackUntil("seats", 0), ""},
 		"a year":        {ackUntil("seats", 365), ""},
 		"no rule":       {with(func(a *license.Ack) { a.Rule = "" }), "rule: say which rule, as RULE or RULE/SUBJECT"},
-		"no end":        {with(func(a *license.Ack) { a.Until = a.At }), "until: give the last day, from 2026-11-22 to 2027-11-22"},
-		"yesterday":     {ackUntil("seats", -1), "until: 2026-11-21 is over: give a day from 2026-11-22 to 2027-11-22"},
-		"a year and 1":  {ackUntil("seats", 366), "until: 2027-11-23 is more than a year away: give a day from 2026-11-22 to 2027-11-22"},
+		"no end":        {with(func(a *license.Ack) { a.Until = a.At }), "until: " + span},
+		"yesterday":     {ackUntil("seats", -1), "until: it is over already: " + span},
+		"now":           {with(func(a *license.Ack) { a.Until = start }), "until: it is over already: " + span},
+		"a year and 1":  {ackUntil("seats", 367), "until: it is more than a year away: " + span},
 		"no reason":     {with(func(a *license.Ack) { a.Reason = " \n" }), "reason: say why, for those who wonder later"},
 		"long reason":   {with(func(a *license.Ack) { a.Reason = strings.Repeat("x", 301) }), "reason: it has 301 bytes, at most 300 fit"},
 		"nobody":        {with(func(a *license.Ack) { a.By = "" }), "by: say who acknowledges"},

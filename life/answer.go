@@ -88,6 +88,9 @@ func (l *Ledger) settle(m *letter, channel string, now time.Time) {
 		if s := b.Stories[key]; s != nil && s.owns(mark) {
 			s.Said[channel] = s.Said[channel].hear(spoken{m.At, mark}, now, now)
 			delete(s.Was, channel)
+			if mark.TellsAckEnd {
+				s.AckUnsaid = slices.DeleteFunc(s.AckUnsaid, func(c string) bool { return c == channel })
+			}
 		}
 	}
 	for _, n := range b.News {
@@ -148,37 +151,45 @@ func (l *Ledger) Owed(channels []string, now time.Time) []Owed {
 // Story is what the ledger knows of a firing finding, for one channel: since
 // when, what it was last told (Was…), and when it speaks next. Its NextAt is
 // NextSpeak.
-func (l *Ledger) Story(f license.Finding, channel string, now time.Time) license.Story {
+func (l *Ledger) Story(f license.Finding, channel string, now time.Time, hours license.Hours) license.Story {
 	s, h, p := l.look(f, channel, now)
-	story := license.Story{Change: license.ChangeNew, Since: now, NextAt: l.NextSpeak(f, channel, now)}
-	story.Ack = silencing(l.Acks(now), f.Rule, f.Subject)
+	story := license.Story{Change: license.ChangeNew, Since: now, NextAt: l.NextSpeak(f, channel, now, hours)}
+	if ack := silencing(l.Acks(now), f.Rule, f.Subject); silences(ack, f.Subject, s, h) {
+		story.Ack = ack
+	}
 	if s == nil {
 		return story
 	}
-	story.Since, story.Change = s.Since, changeOf(f, h, now, p.owes(f.Key(), s))
+	story.Since, story.Change = s.Since, changeOf(f, s, h, now, p.owes(f.Key(), s))
 	if h != nil {
 		story.WasDaysLeft, story.WasSeverity, story.WasDeadline = h.Days, h.Severity, h.Deadline
 	}
 	return story
 }
 
-// NextSpeak is when an alert speaks to the channel about a firing finding if
-// nothing changes: now when it is due or owed; zero when it does not.
-func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time) time.Time {
-	if f.State != license.Firing || f.Event {
+// NextSpeak is when an alert may speak to the channel about a firing finding if
+// nothing changes: now when it is due or owed; zero when it does not, as about what
+// is only good to know.
+func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hours license.Hours) time.Time {
+	if f.State != license.Firing || f.Event || f.Severity == license.Info {
 		return time.Time{}
 	}
 	s, h, p := l.look(f, channel, now)
 	ack := silencing(l.Acks(now), f.Rule, f.Subject)
+	if !silences(ack, f.Subject, s, h) {
+		ack = nil
+	}
 	switch {
 	case s != nil && p.owes(f.Key(), s):
 		return now
-	case h != nil && changeOf(f, h, now, false) == license.ChangeOngoing:
-		return nextAt(f, h.mark, h.At.In(now.Location()), ack)
+	case h != nil && changeOf(f, s, h, now, false) == license.ChangeOngoing:
+		return nextAt(f, s, h.mark, h.At.In(now.Location()), ack, hours)
 	case ack != nil:
-		return endOf(*ack, now.Location())
-	default:
+		return ack.Until.In(now.Location())
+	case h == nil || s == nil || isUrgent(f, changeOf(f, s, h, now, false), h, now, hours):
 		return now
+	default:
+		return hours.Next(now)
 	}
 }
 

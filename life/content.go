@@ -1,7 +1,6 @@
 package life
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -33,7 +32,7 @@ func (t *turn) contents() []content {
 	var groups []content
 	for _, channel := range t.in.Channels {
 		c := t.contentFor(channel)
-		if !t.in.isDigest() && c.isEmpty() {
+		if !t.in.isDigest() && (c.isEmpty() || !c.isWorthAnAlert()) {
 			continue
 		}
 		same := slices.IndexFunc(groups, func(g content) bool {
@@ -60,14 +59,20 @@ func (t *turn) contentFor(channel string) content {
 		t.addFinding(&c, f, channel)
 	}
 	for _, n := range t.ledger.newsFor(channel, t.in.Mode, p) {
-		t.addNews(&c, n, channel)
+		if !t.in.isClosed() || isNewsUrgent(n) {
+			t.addNews(&c, n, channel)
+		}
 	}
-	slices.SortStableFunc(c.firing, compareFindings)
-	unread := t.outagesFor(channel, p)
-	for _, u := range unread {
-		c.outages[u.Source] = u.Since
+	c.dropTold()
+	slices.SortStableFunc(c.firing, license.CompareFindings)
+	if !t.in.isClosed() {
+		unread := t.outagesFor(channel, p)
+		for _, u := range unread {
+			c.outages[u.Source] = u.Since
+		}
+		c.sources = append(unread, c.sources...)
 	}
-	c.sources = append(unread, c.sources...)
+	c.noteCall(t.in.Now)
 	if t.in.isDigest() {
 		c.covers = t.covered(c, channel)
 	}
@@ -79,9 +84,15 @@ func (t *turn) contentFor(channel string) content {
 func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	key := f.Key()
 	s, p := t.ledger.book.Stories[key], t.ahead[channel]
-	ack := silencing(t.acks, f.Rule, f.Subject)
 	h := s.heard(key, channel, p)
-	change := changeOf(f, h, t.in.Now, t.in.isDigest() || p.owes(key, s))
+	ack := silencing(t.acks, f.Rule, f.Subject)
+	late := ack
+	if silences(ack, f.Subject, s, h) {
+		late = nil
+	} else {
+		ack = nil
+	}
+	change := changeOf(f, s, h, t.in.Now, t.in.isDigest() || p.owes(key, s))
 	var told *mark
 	old := s.Was[channel]
 	takesOver := h == nil && old != nil
@@ -91,22 +102,79 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	case h != nil:
 		told = &h.mark
 	}
-	if !t.in.isDigest() && (change == license.ChangeOngoing || ack != nil) {
+	ended := ack == nil && slices.Contains(s.AckUnsaid, channel) && !p.tellsAckEnd(key, s)
+	if ended && change == license.ChangeOngoing {
+		change = license.ChangeDue
+	}
+	switch {
+	case !t.in.isDigest() && (change == license.ChangeOngoing || ack != nil),
+		t.in.isClosed() && !isUrgent(f, change, h, t.in.Now, t.in.Hours),
+		t.in.isDigest() && change == license.ChangeOngoing && isResting(f, h, t.in.Now):
 		return
 	}
 	m := newMark(f, s)
 	f.Story = t.storyOf(f, s, told, change)
-	f.Story.NextAt = nextAt(f, h.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, ack)
+	f.Story.NextAt = nextAt(f, s, h.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, ack, t.in.Hours)
 	f.Story.Ack = ack
-	if over, ok := t.over[key]; ok && ack == nil {
+	m.TellsAckEnd = ended
+	switch over, ok := t.over[key]; {
+	case ack != nil:
+	case ok:
 		f.Story.Ack = &over
+	case ended:
+		f.Story.Ack = s.AckEnded
+	case late != nil:
+		f.Story.Ack, f.Story.FirstOfAckedRule = late, true
 	}
 	if old != nil { // also when it was said in a message that is on its way, and may get lost
 		f.Story.WasTitle = old.Title
 	}
 	c.firing = append(c.firing, f)
-	c.findings[key] = m
-	c.mention = c.mention || ack == nil && isCall(f, told, change, takesOver)
+	if ack == nil || h == nil { // while it is acknowledged, no threshold counts as told
+		c.findings[key] = m
+	}
+	c.mention = c.mention || ack == nil && isCall(f, s, told, change, t.in.Now)
+}
+
+// isResting says whether a digest may leave out a finding that is only good to
+// know and asks for reminders: it was told not long ago.
+func isResting(f license.Finding, h *said, now time.Time) bool {
+	return f.Severity == license.Info && f.RemindEvery > 0 && h != nil && !passed(now, h.At, infoPause)
+}
+
+// dropTold leaves out what the message tells already: an event that was told
+// before, where what has come of it fires as well; and a finding of which a new
+// event tells.
+func (c *content) dropTold() {
+	all := slices.Clone(c.firing)
+	c.firing = slices.DeleteFunc(c.firing, func(f license.Finding) bool {
+		return slices.ContainsFunc(all, func(other license.Finding) bool {
+			switch {
+			case f.Event == other.Event || f.Subject != other.Subject && f.Subject != "" && other.Subject != "":
+				return false
+			case f.Event:
+				isTold := f.Story.Change == license.ChangeOngoing
+				return isTold && slices.Contains(other.Covers, f.Rule) || slices.Contains(f.Covers, other.Rule)
+			default:
+				isNew := other.Story.Change != license.ChangeOngoing
+				return isNew && slices.Contains(f.Covers, other.Rule)
+			}
+		})
+	})
+}
+
+// noteCall notes in what accepting the message means that people were called
+// about all of it that is critical.
+func (c *content) noteCall(now time.Time) {
+	if !c.mention {
+		return
+	}
+	for _, f := range c.firing {
+		if m, ok := c.findings[f.Key()]; ok && f.Severity == license.Critical && !f.IsAcknowledged() {
+			m.Called = now
+			c.findings[f.Key()] = m
+		}
+	}
 }
 
 // storyOf is the story as it is told to a channel that was told so far.
@@ -128,14 +196,18 @@ func (t *turn) storyOf(f license.Finding, s *story, told *mark, change license.C
 	return story
 }
 
-// isCall says whether people are to be called: something critical is new, or has
-// become critical, or has followed on what was told.
-func isCall(f license.Finding, told *mark, change license.Change, takesOver bool) bool {
-	if f.Severity != license.Critical {
+// isCall says whether people are to be called: something critical is new, or
+// worse than the channel was told, or goes on for a reminder's time since they
+// were last called.
+func isCall(f license.Finding, s *story, told *mark, change license.Change, now time.Time) bool {
+	switch {
+	case f.Severity != license.Critical:
 		return false
+	case change == license.ChangeNew || change == license.ChangeWorse || told == nil:
+		return true
 	}
-	wasCritical := told != nil && told.Severity == license.Critical
-	return change == license.ChangeNew || change == license.ChangeWorse && (takesOver || !wasCritical)
+	every := reminderOf(f, s.begun(), now)
+	return every > 0 && passed(now, told.Called, every)
 }
 
 // addNews adds a piece of news.
@@ -189,22 +261,6 @@ func (t *turn) covers(c content, m *letter, channel string) bool {
 	return !slices.ContainsFunc(t.ledger.book.News, func(n *news) bool {
 		return slices.Contains(m.News, n.Number) && slices.Contains(n.Tell, channel) && !slices.Contains(c.news, n.Number)
 	})
-}
-
-// compareFindings puts the worst first, then the soonest, and a deadline before
-// none.
-func compareFindings(a, b license.Finding) int {
-	if order := cmp.Compare(b.Severity.Rank(), a.Severity.Rank()); order != 0 {
-		return order
-	}
-	switch {
-	case a.Deadline.IsZero() == b.Deadline.IsZero():
-		return a.Deadline.Compare(b.Deadline)
-	case a.Deadline.IsZero():
-		return 1
-	default:
-		return -1
-	}
 }
 
 // words are the content in a form that tells it from others.

@@ -23,21 +23,25 @@ const (
 	resolved              // the rule is no longer true
 	destroyed             // nor is it, but because its order was destroyed
 	gone                  // its order is no longer listed
+	takenOver             // its order was destroyed, and as many licenses are in use again as before
 )
 
 // end ends a story that is over: another one takes over, or it is told.
 func (t *turn) end(key string, s *story) {
-	switch fate := t.fateOf(key, s); fate {
-	case goesOn:
+	if f, found := t.findings[key]; found {
+		s.Missing, s.Covered = 0, s.Covered || f.State == license.Covered
+	}
+	switch fate := t.fateOf(key, s); {
+	case fate == goesOn:
 		return
-	case forgotten:
-	case resolved, destroyed:
-		if heir, ok := t.heir(s); ok {
+	case fate == forgotten, s.Covered:
+	case fate == resolved || fate == destroyed:
+		if heir, ok := t.heir(s, fate); ok {
 			t.taken[heir] = append(t.taken[heir], ending{key, s})
 		} else {
 			t.tellResolved(key, s, fate)
 		}
-	case gone:
+	default:
 		t.tellResolved(key, s, fate)
 	}
 	delete(t.ledger.book.Stories, key)
@@ -48,6 +52,11 @@ func (t *turn) fateOf(key string, s *story) fate {
 	switch {
 	case found && f.Event:
 		return forgotten
+	case found && f.State == license.OK && s.Destroyed && t.isDestroyed(s.Subject):
+		if t.isTakenOver(s.Subject) {
+			return takenOver
+		}
+		return forgotten // too long ago to be told for ever; nothing has become better
 	case found && f.State == license.OK && t.isDestroyed(s.Subject):
 		return destroyed
 	case found && f.State == license.OK:
@@ -84,6 +93,9 @@ func (t *turn) fateOfOrder(s *story) fate {
 		return forgotten
 	case len(snapshot.Orders.List) > 0 && !t.judged[s.Rule]:
 		return forgotten // the rule reads another source, which is not wanted
+	case s.Missing == 0: // one list may be wrong
+		s.Missing++
+		return goesOn
 	default:
 		return gone
 	}
@@ -95,7 +107,7 @@ func (t *turn) isDestroyed(subject string) bool {
 		return false
 	}
 	o := listed(t.in.Snapshot.Orders.List, subject)
-	return o != nil && o.OrderStatus != nil && *o.OrderStatus == license.OrderDestroyed
+	return o != nil && isDestroyed(*o)
 }
 
 // listed finds an order of the list that bears the subject's name: its
@@ -118,9 +130,13 @@ func listed(orders []license.Order, subject string) *license.Order {
 }
 
 // heir finds what a resolved finding has turned into: the worst one of its group
-// that begins to fire now and is at least as bad. Then nothing is resolved.
-func (t *turn) heir(s *story) (key string, ok bool) {
+// that begins to fire now and is at least as bad, or is about an order that was
+// destroyed. Then nothing is resolved.
+func (t *turn) heir(s *story, f fate) (key string, ok bool) {
 	least := s.Severity.Rank()
+	if f == destroyed { // what is said of a destroyed order goes on from what was said before, however bad
+		least = 0
+	}
 	for _, f := range t.firing {
 		rank := f.Severity.Rank()
 		if t.ledger.book.Stories[f.Key()] != nil || groupOf(f) != s.Group {
@@ -169,7 +185,7 @@ func (t *turn) settleWas(key string, s *story) {
 // over; nil when that is nothing.
 func (t *turn) lastWord(key string, s *story, channel string) *was {
 	if h := s.heard(key, channel, t.pending[channel]); h != nil {
-		last := &was{Key: key, Title: s.Title, mark: h.mark}
+		last := &was{Key: key, Title: s.Title, Over: s.Over, mark: h.mark}
 		if accepted := s.Said[channel]; accepted != nil {
 			last.Accepted = &accepted.mark
 		}
@@ -194,8 +210,8 @@ func (t *turn) tellResolved(key string, s *story, f fate) {
 			tell = nil
 		}
 		t.ledger.addNews(news{Resolved: &license.Resolved{
-			Key: name, Title: last[name].Title, Severity: last[name].Severity, Since: s.Since, At: t.in.Now,
-			Gone: f != resolved, Destroyed: f == destroyed,
+			Key: name, Title: last[name].Title, Over: last[name].Over, Severity: last[name].Severity, Since: s.Since, At: t.in.Now,
+			Gone: f == gone || f == destroyed, Destroyed: f == destroyed, TakenOver: f == takenOver,
 		}}, t.in.Now, tell, heard[name])
 	}
 }

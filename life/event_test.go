@@ -30,8 +30,8 @@ func TestEvents(t *testing.T) {
 	w.want("no change any more", w.wait(hour).alert(calm))
 	w.want("digest", w.wait(hour).digest(calm), both("ongoing order-renewal/a warning 1>2", "digest")...)
 	w.want("digest", w.wait(day).digest(calm), both("digest")...)
-	w.want("switched on", w.wait(hour).alert(event("order-renewal/a", "2>1", license.Info)), both("new order-renewal/a info 2>1")...)
-	w.want("off at once", w.wait(hour).alert(off), both("new order-renewal/a warning 1>2")...)
+	w.want("switched on", w.wait(hour).alert(event("order-renewal/a", "2>1", license.Info)))
+	w.want("off at once", w.wait(hour).alert(off), both("new order-renewal/a warning 1>2", "new order-renewal/a info 2>1")...)
 	w.alert(calm)
 	w.want("digest", w.wait(hour).digest(off), both("ongoing order-renewal/a info 2>1", "ongoing order-renewal/a warning 1>2",
 		"new order-renewal/a warning 1>2", "digest")...)
@@ -65,7 +65,7 @@ func TestTooManyNews(t *testing.T) {
 	w.answers["wecom"], w.answers["slack"] = life.RefusedForGood, life.RefusedForGood
 	var events []license.Finding
 	for i := range 310 {
-		events = append(events, event("tcss-state", string(rune('A'+i)), license.Info))
+		events = append(events, event("tcss-state", string(rune('A'+i)), license.Warning))
 	}
 	w.digest(events...)
 	w.answers = map[string]life.Refusal{}

@@ -61,7 +61,7 @@ func use(t *testing.T, l *life.Ledger) {
 			}
 		}
 		for _, f := range findings {
-			l.Story(f, "slack", now)
+			l.Story(f, "slack", now, license.Hours{})
 		}
 		l.Owed(channels, now)
 		l.Acks(now)

@@ -26,6 +26,9 @@ const (
 
 var everySource = []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
 
+// officeHours are the default ones.
+var officeHours = license.Hours{Windows: []license.HoursWindow{{Days: [7]bool{true, true, true, true, true, true, true}, From: 9 * 60, To: 21 * 60}}}
+
 // world is a handler with two chats: it runs the life cycle as the handler does
 // and remembers what each chat was told.
 type world struct {
@@ -36,6 +39,7 @@ type world struct {
 	rules    []string
 	snapshot license.Snapshot
 	slot     string
+	hours    license.Hours // always, unless a test sets others
 	// answers are what chats answer other than accepting.
 	answers map[string]life.Refusal
 	told    map[string][]string // by channel, a line for each thing, in order
@@ -102,7 +106,7 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 	w.snapshot.ReadAt = w.now
 	w.plan = w.ledger.Plan(life.Input{
 		Now: w.now, Mode: mode, Channels: w.channels, Findings: findings, Snapshot: w.snapshot, RuleIDs: w.ruleIDs(findings),
-		Base: license.Report{ID: fmt.Sprintf("run%03d", w.runs), Language: license.English}, Slot: w.slot,
+		Base: license.Report{ID: fmt.Sprintf("run%03d", w.runs), Language: license.English}, Slot: w.slot, Hours: w.hours,
 	})
 	w.save()
 	var lines []string
@@ -240,6 +244,10 @@ func describeFinding(f license.Finding) string {
 	switch ack := f.Story.Ack; {
 	case ack != nil && ack.Over:
 		words = append(words, "ack over")
+	case ack != nil && ack.Ended:
+		words = append(words, "ack ended")
+	case ack != nil && f.Story.FirstOfAckedRule:
+		words = append(words, "rule acked")
 	case ack != nil:
 		words = append(words, "acked")
 	}

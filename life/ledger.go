@@ -32,7 +32,7 @@ type book struct {
 	Changes []change                  `json:"changes,omitempty"`
 	News    []*news                   `json:"news,omitempty"` // oldest first
 	Outages map[license.Source]outage `json:"sources,omitempty"`
-	Acks    []license.Ack             `json:"acks,omitempty"`
+	Acks    acks                      `json:"acks,omitempty"`
 
 	Outbox []*letter        `json:"outbox,omitempty"` // oldest first
 	Slots  map[string]*slot `json:"slots,omitempty"`  // by trigger and time
@@ -53,6 +53,8 @@ type book struct {
 	// another one, while some channel was not told of that.
 	GivenUp  *Export  `json:"export_given_up,omitempty"`
 	Previous Previous `json:"previous,omitzero"`
+	// Lapses are the orders whose end was seen, by Order.Key.
+	Lapses map[string]license.Lapse `json:"lapses,omitempty"`
 	// Aside is where an earlier ledger that could not be read was kept, until
 	// somebody was told.
 	Aside string `json:"aside,omitempty"`

@@ -33,6 +33,7 @@ type machine struct {
 	happened map[string]time.Time   // events that runs that were saved saw
 	slots    map[int]time.Time      // by event: when its digest was saved
 	acked    map[string]bool        // rules with which an acknowledgement had to do
+	hours    license.Hours
 }
 
 // crash ends a run where a process dies.
@@ -57,6 +58,9 @@ func newMachine(t *rapid.T) *machine {
 			return slices.ContainsFunc(m.seenOver[key], func(at time.Time) bool { return at.After(after) })
 		}
 		m.readers = append(m.readers, reader)
+	}
+	if rapid.Bool().Draw(t, "hours") {
+		m.hours = officeHours
 	}
 	run{machine: m, ledgers: map[string]*life.Ledger{"": life.New(), "slack": life.New(), "wecom": life.New()}}.save()
 	return m
@@ -104,10 +108,14 @@ func (m *machine) tick(mode license.Mode) {
 	r := m.load()
 	snapshot := m.account.read(m.now)
 	findings := judge(snapshot, r.ledgers[""].Previous(), m.account, m.now)
+	for i, f := range findings { // what fired before fires by the calendar alone
+		findings[i].Calendar = f.State == license.Firing && m.fires[f.Key()]
+	}
 	plan := r.plan(life.Input{Now: m.now, Mode: mode, Findings: findings, Snapshot: snapshot, RuleIDs: ruleIDs,
-		Base: license.Report{ID: fmt.Sprintf("e%05d", m.event)}, Slot: fmt.Sprint("slot", m.event)})
+		Base: license.Report{ID: fmt.Sprintf("e%05d", m.event)}, Slot: fmt.Sprint("slot", m.event), Hours: m.hours})
 	m.t.Logf("%s %s: %s", m.now.Format(time.DateTime), mode, plan.Reason)
 	m.wantRerun(plan)
+	m.wantHours(plan)
 	m.wantSeen(findings, snapshot, plan)
 	m.step()
 	r.save()
@@ -134,6 +142,32 @@ func (m *machine) isRerun() bool {
 func (m *machine) wantRerun(plan life.Plan) {
 	if m.isRerun() && slices.ContainsFunc(plan.Messages, func(message life.Message) bool { return !message.Owed }) {
 		m.t.Fatalf("the rerun of a digest says something new: %s", plan.Reason)
+	}
+}
+
+// wantHours fails when an alert says outside the hours what can wait, or calls
+// people about what is acknowledged or not critical.
+func (m *machine) wantHours(plan life.Plan) {
+	isOpen, next := m.hours.Contains(m.now), m.hours.Next(m.now)
+	for _, message := range plan.Messages {
+		if message.Owed {
+			continue
+		}
+		for _, f := range message.Report.Firing {
+			ends := f.Deadline.After(m.now) && f.Deadline.Before(next)
+			happened := f.Severity == license.Critical && !f.Calendar && (f.Event || f.Story.Change != license.ChangeDue)
+			if !isOpen && m.mode == license.ModeAlert && !happened && !ends {
+				m.t.Fatalf("outside the hours: %s", describeFinding(f))
+			}
+		}
+		over := slices.ContainsFunc(message.Report.Resolved, func(r license.Resolved) bool { return !r.Gone || r.Severity != license.Critical })
+		if !isOpen && m.mode == license.ModeAlert && (over || len(message.Report.SourceChanges) > 0) {
+			m.t.Fatalf("outside the hours: %v", describe(message))
+		}
+		isCallable := func(f license.Finding) bool { return f.Severity == license.Critical && !f.IsAcknowledged() }
+		if message.Report.Mention && !slices.ContainsFunc(message.Report.Firing, isCallable) {
+			m.t.Fatalf("people are called for nothing: %v", describe(message))
+		}
 	}
 }
 
@@ -218,7 +252,7 @@ func (r run) send(m life.Message, reader *reader) {
 func (m *machine) acknowledge() {
 	r := m.load()
 	rule := rapid.SampledFrom(ruleIDs).Draw(m.t, "rule")
-	ack := license.Ack{Rule: rule, Until: m.now.AddDate(0, 0, rapid.IntRange(0, 20).Draw(m.t, "days")), Reason: "known", By: "oncall"}
+	ack := license.Ack{Rule: rule, Until: m.now.AddDate(0, 0, rapid.IntRange(0, 20).Draw(m.t, "days")).Add(hour), Reason: "known", By: "oncall"}
 	if rapid.Bool().Draw(m.t, "one order") && !strings.HasPrefix(rule, "tcss") && rule != "seats" {
 		ack.Subject = rapid.SampledFrom(orderIDs).Draw(m.t, "order")
 	}

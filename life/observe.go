@@ -1,6 +1,10 @@
 package life
 
-import "licensewatch/license"
+import (
+	"slices"
+
+	"licensewatch/license"
+)
 
 // turn is one run's step of the ledger: what was seen, and what has become of
 // the stories by that.
@@ -40,12 +44,13 @@ func (l *Ledger) observe(in Input) *turn {
 	t.observeStories()
 	t.observeEvents()
 	t.observeSources()
+	t.observeLapses()
 	t.observeReadings()
 	return t
 }
 
 func (t *turn) index() {
-	for _, f := range t.in.Findings {
+	for _, f := range t.ledger.Settle(t.in.Findings) {
 		key := f.Key()
 		if _, twice := t.findings[key]; twice {
 			continue
@@ -59,6 +64,18 @@ func (t *turn) index() {
 			t.firing = append(t.firing, f)
 		}
 	}
+}
+
+// Settle gives the findings as this ledger sees them: one that fired goes on
+// firing until it is clear of its threshold.
+func (l *Ledger) Settle(findings []license.Finding) []license.Finding {
+	settled := slices.Clone(findings)
+	for i, f := range settled {
+		if f.State == license.OK && f.Lingers && l.book.Stories[f.Key()] != nil {
+			settled[i].State = license.Firing
+		}
+	}
+	return settled
 }
 
 // isUnknown says whether nothing is known about the rule and subject now.
@@ -84,7 +101,8 @@ func (t *turn) observeStories() {
 			s = t.begin(f)
 			stories[key] = s
 		}
-		s.Seen, s.Severity, s.Title, s.Group = t.in.Now, f.Severity, f.Title, groupOf(f)
+		s.Seen, s.Severity, s.Title, s.Over, s.Group = t.in.Now, f.Severity, f.Title, f.Over, groupOf(f)
+		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
 	}
 }
 
@@ -95,6 +113,9 @@ func (t *turn) begin(f license.Finding) *story {
 	}
 	for _, e := range t.taken[f.Key()] {
 		t.inherit(s, e)
+	}
+	if s.Since.Before(t.in.Now) {
+		s.Begun = t.in.Now
 	}
 	t.settleWas(f.Key(), s)
 	return s

@@ -96,6 +96,12 @@ func (p pending) owes(key string, s *story) bool {
 	return slices.ContainsFunc(p.stories[key], func(m spoken) bool { return s.owns(m.mark) })
 }
 
+// tellsAckEnd says whether the end of an acknowledgement of the story is on its
+// way.
+func (p pending) tellsAckEnd(key string, s *story) bool {
+	return slices.ContainsFunc(p.stories[key], func(m spoken) bool { return s.owns(m.mark) && m.TellsAckEnd })
+}
+
 // isSendable says whether the message may be sent to the channel now. A channel
 // that refuses for good gets no alerts for an hour, not even newer ones, so that
 // they keep their order; a digest is always tried.

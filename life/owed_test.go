@@ -158,7 +158,7 @@ func TestOutOfOrder(t *testing.T) {
 		days int
 		want []string
 	}{
-		"a rung down":       {3, []string{"wecom: worse order/a critical 1 was 3"}},
+		"a rung down":       {3, []string{"wecom: worse order/a critical 1 was 3", "wecom: mention"}},
 		"on another ladder": {20, []string{"wecom: worse order/a critical 1 was 20 warning", "wecom: mention"}},
 	}
 	for name, test := range tests {
@@ -262,7 +262,7 @@ func TestIDs(t *testing.T) {
 		ids := plan(l, firing("seats", license.Warning))
 		l.Accept("a1b2c3", "slack", start)
 		l.Accept("a1b2c3", "wecom", start)
-		return slices.Concat(ids, plan(l, firing("seats", license.Critical)), plan(l, firing("seats", license.Critical), firing("tcss-over", license.Info)))
+		return slices.Concat(ids, plan(l, firing("seats", license.Critical)), plan(l, firing("seats", license.Critical), firing("tcss-over", license.Warning)))
 	}
 	ids := build()
 	if len(ids) != 4 || ids[0] != "a1b2c3" || ids[1] != ids[2] || ids[1] == ids[0] || ids[3] == ids[1] || ids[3] == ids[0] || len(ids[3]) != 6 {

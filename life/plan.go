@@ -23,6 +23,8 @@ type Input struct {
 	// Slot names the scheduled digest, the same in a rerun of its event; empty
 	// when the event has no such name. Alerts have none.
 	Slot string
+	// Hours are when alerts say what is only due by the calendar.
+	Hours license.Hours
 }
 
 // Message is one message to be sent.

@@ -2,7 +2,6 @@ package life
 
 import (
 	"reflect"
-	"strconv"
 	"time"
 
 	"licensewatch/license"
@@ -21,6 +20,9 @@ type Previous struct {
 
 // Previous are the readings before the next Plan, for rules about changes.
 func (l *Ledger) Previous() Previous { return l.book.Previous }
+
+// Lapses are the orders whose end was seen, by Order.Key. They must only be read.
+func (l *Ledger) Lapses() map[string]license.Lapse { return l.book.Lapses }
 
 // observeReadings keeps what was read now. A field that is not told now keeps what
 // it was when it was last told, so that a change around a gap is seen.
@@ -61,32 +63,20 @@ func mergeOrders(before, now *license.Orders) *license.Orders {
 	}
 	known := map[string]*license.Order{}
 	for i := range before.List {
-		known[orderKey(before.List[i])] = &before.List[i]
+		known[before.List[i].Key()] = &before.List[i]
 	}
 	delete(known, "")
 	merged := *now
 	merged.List = make([]license.Order, 0, len(now.List))
 	for _, o := range now.List {
-		key := orderKey(o)
+		key := o.Key()
 		merged.List = append(merged.List, *fill(known[key], &o))
 		delete(known, key)
 	}
 	for _, o := range before.List {
-		if known[orderKey(o)] != nil && now.Incomplete {
+		if known[o.Key()] != nil && now.Incomplete {
 			merged.List = append(merged.List, o)
 		}
 	}
 	return &merged
-}
-
-// orderKey tells orders apart; empty for an order that tells none of its ids.
-func orderKey(o license.Order) string {
-	var key string
-	if o.ResourceId != nil {
-		key = *o.ResourceId
-	}
-	if o.LicenseId != nil {
-		key += "#" + strconv.FormatInt(*o.LicenseId, 10)
-	}
-	return key
 }

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"licensewatch/license"
 )
 
 const (
@@ -42,7 +40,6 @@ func (l *Ledger) prune(now time.Time) {
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return age(now, s.At) >= eventLife })
 	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
 	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return passed(now, at, refusalPause) })
-	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool { return isOver(a, now) })
 	l.pruneNews(now)
 	l.pruneOnce(now)
 }

@@ -113,6 +113,7 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 func (r *reader) wantReason(last, f license.Finding, m life.Message) {
 	switch {
 	case f.Severity.Rank() > last.Severity.Rank(), f.RemindEvery > 0:
+	case f.Story.Ack != nil && f.Story.Ack.Ended:
 	case f.Story.WasTitle != (license.Text{}), r.wasOver(f.Key(), r.toldAt[f.Key()]): // what came between may be lost
 	case f.DaysLeft != nil && !f.Story.WasDeadline.IsZero():
 	case f.DaysLeft != nil && last.DaysLeft != nil && rung(f) < rung(last):

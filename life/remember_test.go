@@ -93,7 +93,7 @@ func TestNextSpeak(t *testing.T) {
 		"nothing":                 {once, nil, once, time.Time{}},
 		"never told":              {once, nil, reminded, start.Add(day)},
 		"acknowledged":            {ending("order/a", start, 20), acked, ending("order/a", start.Add(day), 19), date(12, 2)},
-		"acknowledged, never due": {ending("order/a", start, 1), acked, ending("order/a", start.Add(day), 0), time.Time{}},
+		"acknowledged, never due": {ending("order/a", start, 1), acked, ending("order/a", start.Add(day), 0), date(12, 2)},
 		"acknowledged, never told": {once, func(w *world) { w.acknowledge("seats", 9) },
 			reminded, date(12, 2)},
 		"owed":          {once, func(w *world) { w.answers["slack"] = life.RefusedForNow; w.alert(once, reminded) }, reminded, start.Add(day)},
@@ -110,7 +110,7 @@ func TestNextSpeak(t *testing.T) {
 				test.prepare(w)
 			}
 			w.wait(day)
-			if got := w.ledger.NextSpeak(test.ask, "slack", w.now); !got.Equal(test.want) {
+			if got := w.ledger.NextSpeak(test.ask, "slack", w.now, license.Hours{}); !got.Equal(test.want) {
 				t.Errorf("next at %v, want %v", got, test.want)
 			}
 			// What the message said holds, unless something has changed.
@@ -129,14 +129,14 @@ func TestStory(t *testing.T) {
 	w.alert(ending("order/a", w.now, 20))
 	w.acknowledge("order/a", 2)
 	f := ending("order/a", w.wait(day).now, 19)
-	got := w.ledger.Story(f, "slack", w.now)
+	got := w.ledger.Story(f, "slack", w.now, license.Hours{})
 	twenty := int64(20)
 	want := license.Story{Change: license.ChangeOngoing, Since: start, WasDaysLeft: &twenty, WasSeverity: license.Warning,
 		WasDeadline: start.AddDate(0, 0, 20), NextAt: time.Date(2026, 11, 28, 0, 0, 0, 0, shanghai), Ack: &w.ledger.Acks(w.now)[0]}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("story (-want +got):\n%s", diff)
 	}
-	got = w.ledger.Story(ending("order/b", w.now, 19), "slack", w.now)
+	got = w.ledger.Story(ending("order/b", w.now, 19), "slack", w.now, license.Hours{})
 	if diff := cmp.Diff(license.Story{Change: license.ChangeNew, Since: w.now, NextAt: w.now}, got); diff != "" {
 		t.Errorf("without a story (-want +got):\n%s", diff)
 	}

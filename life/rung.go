@@ -1,6 +1,7 @@
 package life
 
 import (
+	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -64,9 +65,37 @@ func isLater(deadline, before time.Time, zone *time.Location) bool {
 	return !deadline.IsZero() && !before.IsZero() && license.DaysLeft(deadline, before.In(zone)) > 0
 }
 
-// changeOf says what has become of a finding since a channel heard h. owed is
-// true when some of that is still on its way: then nothing is due again.
-func changeOf(f license.Finding, h *said, now time.Time, owed bool) license.Change {
+// infoPause is how long a finding that is only good to know is left alone at
+// least once it was told.
+const infoPause = 30 * day
+
+// reminderOf is the time after which a finding is told again, in a story that
+// began at begun; 0 when it is not.
+func reminderOf(f license.Finding, begun, now time.Time) time.Duration {
+	every := f.RemindEvery
+	if f.RemindLater > 0 && age(now, begun) >= 7*day-earliness {
+		every = f.RemindLater
+	}
+	if every > 0 && f.Severity == license.Info {
+		every = max(every, infoPause)
+	}
+	return every
+}
+
+// hasGrown says whether there is so much more of it than when the channel was
+// told that this is worse.
+func hasGrown(f license.Finding, told *float64) bool {
+	if f.Measure == nil || told == nil {
+		return false
+	}
+	crossed := slices.ContainsFunc(f.WorseAt, func(threshold float64) bool { return *told < threshold && threshold <= *f.Measure })
+	return crossed || f.WorseBy > 0 && *f.Measure-*told >= f.WorseBy
+}
+
+// changeOf says what has become of a finding since a channel heard h of its
+// story. owed is true when some of that is still on its way: then nothing is due
+// again.
+func changeOf(f license.Finding, s *story, h *said, now time.Time, owed bool) license.Change {
 	if h == nil {
 		return license.ChangeNew
 	}
@@ -76,33 +105,35 @@ func changeOf(f license.Finding, h *said, now time.Time, owed bool) license.Chan
 		return license.ChangeWorse
 	case rung != nil && isLater(f.Deadline, h.Deadline, now.Location()):
 		return license.ChangeDue
-	case rung != nil && (h.Rung == nil || *rung < *h.Rung):
+	case rung != nil && (h.Rung == nil || *rung < *h.Rung), hasGrown(f, h.Measure):
 		return license.ChangeWorse
-	case f.RemindEvery > 0 && !owed && passed(now, h.At, f.RemindEvery):
-		return license.ChangeDue
-	default:
+	case owed:
 		return license.ChangeOngoing
 	}
+	if every := reminderOf(f, s.begun(), now); every > 0 && passed(now, h.At, every) {
+		return license.ChangeDue
+	}
+	return license.ChangeOngoing
 }
 
 // nextAt is when a channel that was told m at the time at hears of the finding
 // next if nothing changes; zero when it does not.
-func nextAt(f license.Finding, m mark, at time.Time, ack *license.Ack) time.Time {
+//
+// That is within the hours, unless it ends before they begin.
+func nextAt(f license.Finding, s *story, m mark, at time.Time, ack *license.Ack, hours license.Hours) time.Time {
 	next := nextRung(f, m, at.Location())
-	if f.RemindEvery > 0 {
-		if again := at.Add(f.RemindEvery); next.IsZero() || again.Before(next) {
+	if every := reminderOf(f, s.begun(), at); every > 0 {
+		if again := at.Add(every); next.IsZero() || again.Before(next) {
 			next = again
 		}
 	}
-	if next.IsZero() {
+	switch {
+	case ack != nil && (next.IsZero() || next.Before(ack.Until)):
+		next = ack.Until.In(at.Location())
+	case next.IsZero():
 		return next
 	}
-	if ack != nil {
-		if end := endOf(*ack, at.Location()); next.Before(end) {
-			next = end
-		}
-	}
-	return writable(next)
+	return writable(hours.Next(writable(next)))
 }
 
 // nextRung is the beginning of the day on which the next rung is reached.

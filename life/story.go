@@ -11,14 +11,29 @@ import (
 
 // story is what is known of a finding that fires.
 type story struct {
-	Number   int64            `json:"number"` // tells it from other stories of the finding
-	Rule     string           `json:"rule"`
-	Subject  string           `json:"subject,omitempty"`
-	Group    string           `json:"group"`
-	Since    time.Time        `json:"since"` // first seen to fire
-	Seen     time.Time        `json:"seen"`  // last seen to fire
+	Number  int64     `json:"number"` // tells it from other stories of the finding
+	Rule    string    `json:"rule"`
+	Subject string    `json:"subject,omitempty"`
+	Group   string    `json:"group"`
+	Since   time.Time `json:"since"` // first seen to fire
+	// Begun is when this story began, where it goes on from one that is older.
+	Begun    time.Time        `json:"begun,omitzero"`
+	Seen     time.Time        `json:"seen"` // last seen to fire
 	Severity license.Severity `json:"severity"`
 	Title    license.Text     `json:"title"`
+	Over     license.Text     `json:"over,omitzero"` // what is true once it is over
+
+	// Covered: another finding tells of it. It is not told, and its end is not.
+	Covered bool `json:"covered,omitempty"`
+	// Missing counts the complete lists in a row that did not hold its order.
+	Missing int `json:"missing,omitempty"`
+	// Destroyed: its order was destroyed already when it fired.
+	Destroyed bool `json:"destroyed,omitempty"`
+
+	// AckEnded is an acknowledgement whose time has come to an end, and AckUnsaid
+	// the channels that are to hear of that.
+	AckEnded  *license.Ack `json:"ack_ended,omitempty"`
+	AckUnsaid []string     `json:"ack_unsaid,omitempty"`
 
 	Said map[string]*said `json:"said,omitempty"` // by channel
 	// Was is, by channel, what it was told of the story that this one took over,
@@ -43,6 +58,11 @@ type mark struct {
 	Story    int64            `json:"story"` // its number
 	Severity license.Severity `json:"severity"`
 	Days     *int64           `json:"days,omitempty"`
+	Measure  *float64         `json:"measure,omitempty"`
+	// Called is when people were last called about it; zero for never.
+	Called time.Time `json:"called,omitzero"`
+	// TellsAckEnd: the message says that an acknowledgement has come to its end.
+	TellsAckEnd bool `json:"ack_end,omitempty"`
 	// Deadline is the last one that was told. The deadline that was told and the
 	// rungs that were spoken since are a ladder: a later deadline begins a new
 	// one, an earlier one continues it.
@@ -55,6 +75,7 @@ type mark struct {
 type was struct {
 	Key   string       `json:"key"`
 	Title license.Text `json:"title"`
+	Over  license.Text `json:"over,omitzero"`
 	mark
 	// Accepted is what the channel had accepted by then; the rest was on its way,
 	// and may never have arrived.
@@ -63,7 +84,7 @@ type was struct {
 
 // newMark is what a message about the finding says now.
 func newMark(f license.Finding, s *story) mark {
-	return mark{Story: s.Number, Severity: f.Severity, Days: f.DaysLeft, Deadline: f.Deadline, Rung: rungOf(f)}
+	return mark{Story: s.Number, Severity: f.Severity, Days: f.DaysLeft, Measure: f.Measure, Deadline: f.Deadline, Rung: rungOf(f)}
 }
 
 // owns says whether the mark is about this story and not about an earlier one
@@ -83,6 +104,9 @@ func (h *said) hear(m spoken, at, now time.Time) *said {
 	case !isLater(m.Deadline, h.Deadline, now.Location()):
 		m.Rung = lowest(h.Rung, m.Rung)
 	}
+	if m.Called.IsZero() {
+		m.Called = h.Called
+	}
 	return &said{at, m}
 }
 
@@ -96,6 +120,14 @@ func (s *story) heard(key, channel string, p pending) *said {
 		}
 	}
 	return h
+}
+
+// begun is when the story began itself, whatever it goes on from.
+func (s *story) begun() time.Time {
+	if s.Begun.IsZero() {
+		return s.Since
+	}
+	return s.Begun
 }
 
 // groupOf names what the finding is about, whatever the rule: findings of one

@@ -19,6 +19,7 @@ func (l *Ledger) tidy() {
 	b.Refused = made(b.Refused)
 	b.Dropped = made(b.Dropped)
 	b.Told = made(b.Told)
+	b.Lapses = made(b.Lapses)
 	maps.DeleteFunc(b.Stories, func(key string, s *story) bool { return !s.isSound(key) })
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return s == nil })
 	maps.DeleteFunc(b.Dropped, func(_ string, n int) bool { return n <= 0 })

@@ -73,7 +73,8 @@ func (m *machine) settle() {
 		}
 	}
 	r.save()
-	m.now = m.now.Add(2 * hour)
+	year, month, date := m.now.Add(2 * hour).Date()
+	m.now = time.Date(year, month, date+1, 10, 0, 0, 0, shanghai)
 	first := m.now
 	for range 3 {
 		m.event++

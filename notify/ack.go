@@ -2,6 +2,7 @@ package notify
 
 import (
 	"strings"
+	"time"
 
 	"licensewatch/license"
 )
@@ -11,7 +12,7 @@ const listCommand = "licensewatch ack --list"
 
 // isAcknowledged says whether somebody has taken care of a finding.
 func isAcknowledged(f license.Finding) bool {
-	return f.Story != nil && f.Story.Ack != nil && !f.Story.Ack.Over
+	return f.IsAcknowledged()
 }
 
 // acknowledged tells who has taken care of a finding, or had until it got worse.
@@ -35,13 +36,13 @@ func (c *composer) ackValues(a license.Ack) values {
 	}
 }
 
-// lastDay is the last day of an acknowledgement as it was written: its own zone
-// counts.
+// lastDay is the last day of an acknowledgement.
 func (c *composer) lastDay(a license.Ack) line {
-	if a.Until.Year() == c.report.At.Year() {
-		return say(a.Until.Format(c.words.date))
+	last := a.Until.Add(-time.Second).In(c.report.At.Location())
+	if last.Year() == c.report.At.Year() {
+		return say(last.Format(c.words.date))
 	}
-	return say(a.Until.Format(c.words.dateWithYear))
+	return say(last.Format(c.words.dateWithYear))
 }
 
 // acks lists the acknowledgements that hold; where there is no room, it counts

@@ -109,7 +109,7 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 	if a.output.isJSON() {
 		return c.json(map[string]any{"acknowledged": asJSON(given)})
 	}
-	c.print("No reminders of %s until the end of %s, unless it gets worse.\n", finding, given.Until.Format(time.DateOnly))
+	c.print("No reminders of %s until the end of %s, unless it gets worse.\n", finding, given.Until.Add(-time.Second).Format(time.DateOnly))
 	return nil
 }
 
@@ -138,7 +138,7 @@ func (a *ack) form(rule, subject string, now time.Time) (license.Ack, error) {
 	if who, err := user.Current(); by == "" && err == nil {
 		by = who.Username
 	}
-	return license.Ack{Rule: rule, Subject: subject, Until: until, Reason: a.reason, By: by, At: now}, nil
+	return license.Ack{Rule: rule, Subject: subject, Until: until.AddDate(0, 0, 1), Reason: a.reason, By: by, At: now}, nil
 }
 
 // unheard warns of an acknowledgement of what nobody has heard of: perhaps its

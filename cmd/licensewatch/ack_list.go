@@ -20,7 +20,7 @@ type ackJSON struct {
 }
 
 func asJSON(a license.Ack) ackJSON {
-	return ackJSON{a.Rule, a.Subject, a.Until.Format(time.DateOnly), a.Reason, a.By, a.At, a.Severity}
+	return ackJSON{a.Rule, a.Subject, a.Until.Add(-time.Second).Format(time.DateOnly), a.Reason, a.By, a.At, a.Severity}
 }
 
 // showAll lists the acknowledgements that hold. It only reads, and waits for no
@@ -49,7 +49,7 @@ func (a *ack) showAll(ctx context.Context, c console) error {
 	}
 	for _, each := range acks {
 		finding := license.Finding{Rule: each.Rule, Subject: each.Subject}.Key()
-		c.print("%s until %s, by %s: %s\n", finding, each.Until.Format(time.DateOnly), each.By, each.Reason)
+		c.print("%s until %s, by %s: %s\n", finding, each.Until.Add(-time.Second).Format(time.DateOnly), each.By, each.Reason)
 	}
 	return nil
 }

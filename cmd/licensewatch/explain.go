@@ -62,7 +62,7 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 	if err != nil {
 		return err
 	}
-	in := explanation.Input{Set: set, Rules: known, Fix: fix}
+	in := explanation.Input{Set: set, Rules: known, Fix: fix, Hours: settings.Hours}
 	if len(args) > 0 {
 		rule, subject, err := lookUp(in.Rules, args[0])
 		if err != nil {

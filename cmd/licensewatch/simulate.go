@@ -175,7 +175,7 @@ func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*fo
 	}
 	f.deployment = calendar.Deployment{
 		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: timers, Channels: handler.ChannelNames(f.settings),
-		Zone: f.settings.Zone, Language: f.settings.Language, Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
+		Zone: f.settings.Zone, Language: f.settings.Language, Hours: f.settings.Hours, Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
 	}
 	if len(f.deployment.Channels) == 0 { // nobody is set up yet: show both chats
 		f.deployment.Channels = []string{"slack", "wecom"}

@@ -22,6 +22,7 @@ type Deployment struct {
 	Channels []string // as handler.ChannelNames names them
 	Zone     *time.Location
 	Language license.Language
+	Hours    license.Hours        // when alerts say what is only due by the calendar
 	Unknown  []config.UnknownName // settings that do not exist
 	Memory   bool                 // there is a store
 }
@@ -101,7 +102,7 @@ func (c *Course) Run() []Message {
 	}
 	id, slot := handler.ScheduledRun(timer.Name, at)
 	said, _, _ := handler.Decision{
-		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Channels: c.deployment.Channels,
+		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours, Channels: c.deployment.Channels,
 		Snapshot: s, Rules: c.deployment.Rules, Findings: c.findings,
 		Export:  license.Export{Status: license.ExportOff},
 		Unknown: c.deployment.Unknown,
@@ -147,9 +148,12 @@ func (c *Course) idleFrom(at time.Time) (idle time.Time) {
 		return at
 	}
 	idle = never
+	if hours := c.deployment.Hours; !hours.Contains(at) { // something may wait for them
+		idle = hours.Next(at)
+	}
 	for _, f := range c.Firing() {
 		for _, channel := range c.deployment.Channels {
-			if next := c.ledger.NextSpeak(f, channel, at); !next.IsZero() && next.Before(idle) {
+			if next := c.ledger.NextSpeak(f, channel, at, c.deployment.Hours); !next.IsZero() && next.Before(idle) {
 				idle = next
 			}
 		}
@@ -186,6 +190,7 @@ type reading struct {
 	year        int
 	month       time.Month
 	day         int
+	ended       int // how many deadlines are past
 }
 
 type sources struct {
@@ -194,10 +199,29 @@ type sources struct {
 	purchase *license.PurchaseState
 }
 
+// endedBy counts what has come to its end by a time.
+func endedBy(s license.Snapshot, at time.Time) (n int) {
+	count := func(ended *bool) {
+		if ended != nil && *ended {
+			n++
+		}
+	}
+	if s.Orders != nil {
+		for _, o := range s.Orders.List {
+			count(o.Ended(at))
+		}
+	}
+	if s.PurchaseState != nil {
+		count(s.PurchaseState.Ended(at))
+	}
+	return n
+}
+
 // judge lets the rules speak, unless they would say the same again.
 func (c *Course) judge(s license.Snapshot, at time.Time) (anew bool) {
 	r := reading{now: sources{s.Overview, s.Orders, s.PurchaseState}, before: c.judged.now}
 	r.year, r.month, r.day = at.Date()
+	r.ended = endedBy(s, at)
 	if r == c.judged {
 		return false
 	}

@@ -84,7 +84,7 @@ func (w *work) notFiring(c *Channel, e *Finding) {
 
 // quiet says why an alert says nothing about what fires, and when it will.
 func (w *work) quiet(c *Channel, e *Finding, f license.Finding, name string) {
-	next := w.outlook.after.NextSpeak(f, name, w.Now)
+	next := w.outlook.after.NextSpeak(f, name, w.Now, w.Hours)
 	c.NextAt, c.NextWhy = w.moment(next), w.nextWhy(f, next)
 	acked := e.Ack != nil && !e.Ack.Over
 	switch {

@@ -35,6 +35,7 @@ import (
 type Input struct {
 	Now      time.Time // in the zone that days are counted in
 	Language license.Language
+	Hours    license.Hours    // when alerts say what is only due by the calendar
 	Snapshot license.Snapshot // without a previous reading: that is the ledger's
 	Set      *rules.Set
 	Rules    []rules.Description // of the same file
