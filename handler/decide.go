@@ -27,7 +27,6 @@ func (r *run) decide(now time.Time) []life.Message {
 		Export:   r.export,
 		Notices:  r.memory.notices(),
 		Unknown:  r.config.Unknown,
-		Hours:    r.config.Hours,
 		Rerun:    r.rerun,
 	}
 	var ledger *life.Ledger

@@ -30,8 +30,7 @@ type Decision struct {
 	Notices []license.Notice     // about the memory
 	Unknown []config.UnknownName // settings that do not exist
 
-	Hours license.Hours // when what is only due by the calendar is said
-	Rerun bool          // the platform runs the event again
+	Rerun bool // the platform runs the event again
 }
 
 // Decide says what is to be sent, and enters it into the ledger's outbox; with a

@@ -209,8 +209,12 @@ func (t *turn) tellResolved(key string, s *story, f fate) {
 		if silencing(t.acks, rule, subject) != nil {
 			tell = nil
 		}
+		severity := last[name].Severity
+		if name == key { // as it was, whichever of the channels heard of that
+			severity = s.Severity
+		}
 		t.ledger.addNews(news{Resolved: &license.Resolved{
-			Key: name, Title: last[name].Title, Over: last[name].Over, Severity: last[name].Severity, Since: s.Since, At: t.in.Now,
+			Key: name, Title: last[name].Title, Over: last[name].Over, Severity: severity, Since: s.Since, At: t.in.Now,
 			Gone: f == gone || f == destroyed, Destroyed: f == destroyed, TakenOver: f == takenOver,
 		}}, t.in.Now, tell, heard[name])
 	}
