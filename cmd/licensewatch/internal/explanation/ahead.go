@@ -22,16 +22,17 @@ const (
 // were asked about are left out, to be quick.
 func (w *work) lookAhead() map[string]Ahead {
 	s, now := w.Snapshot, w.Now
-	for _, d := range w.Rules {
-		if d.ID == w.Rule {
-			s.Wanted = slices.DeleteFunc(slices.Clone(s.Wanted), func(source license.Source) bool { return !slices.Contains(d.Sources, source) })
-		}
+	if w.Rule != "" {
+		sources := w.sourcesOf(w.Rule)
+		s.Wanted = slices.DeleteFunc(slices.Clone(s.Wanted), func(source license.Source) bool { return !slices.Contains(sources, source) })
 	}
 	days := farthest
 	if s.Orders != nil {
 		days = max(nearest, min(farthest, mostJudged/max(1, len(s.Orders.List))))
 	}
-	s.Previous = nil // a change is not a matter of the date
+	if s.Previous != nil { // a change is not a matter of the date, but what is remembered of an end is
+		s.Previous = &license.Snapshot{Lapses: s.Previous.Lapses}
+	}
 	ahead := map[string]Ahead{}
 	year, month, day := now.Date()
 	for i := range days + 1 {
@@ -46,6 +47,22 @@ func (w *work) lookAhead() map[string]Ahead {
 		}
 	}
 	return ahead
+}
+
+// sourcesOf are what a rule reads, and those by which it may be covered. The rules
+// of covered_by make no circle.
+func (w *work) sourcesOf(id string) []license.Source {
+	var all []license.Source
+	for _, d := range w.Rules {
+		if d.ID != id {
+			continue
+		}
+		all = append(all, d.Sources...)
+		for _, other := range d.CoveredBy {
+			all = append(all, w.sourcesOf(other)...)
+		}
+	}
+	return all
 }
 
 // with adds what a finding is at a time.

@@ -71,6 +71,8 @@ func (w *work) notFiring(c *Channel, e *Finding) {
 		c.Why = "alerts do not tell what cannot be judged; digests do"
 	case NotJudged:
 		c.Why = "the rule says nothing about this order yet"
+	case Covered:
+		c.Why = e.CoveredBy + " tells of it already"
 	default:
 		c.Why = "it does not fire"
 		if e.Event {

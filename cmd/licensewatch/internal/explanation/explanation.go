@@ -102,9 +102,17 @@ type Rule struct {
 	Severity     license.Severity `json:"severity"`
 	Each         bool             `json:"each_order"`
 	When         string           `json:"when"`
+	InfoWhen     string           `json:"info_when,omitempty"`
 	CriticalWhen string           `json:"critical_when,omitempty"`
+	ClearWhen    string           `json:"clear_when,omitempty"`
+	CoveredBy    []string         `json:"covered_by,omitempty"`
+	CoveredWhen  string           `json:"covered_when,omitempty"`
+	Measure      string           `json:"measure,omitempty"`
+	WorseBy      float64          `json:"worse_by,omitempty"`
+	WorseAt      []float64        `json:"worse_at,omitempty"`
 	RemindAt     []int64          `json:"remind_at,omitempty"`
 	RemindEvery  string           `json:"remind_every,omitempty"`
+	RemindLater  string           `json:"remind_later,omitempty"` // takes the place of remind_every after a week
 	// NotJudged is why the rule judges nothing at all; nil when it does.
 	NotJudged *Reason   `json:"not_judged,omitempty"`
 	Findings  []Finding `json:"findings"`
@@ -134,6 +142,7 @@ type State string
 // The states: those of a judgement, and what else can be said of a finding.
 const (
 	Firing    State = State(license.Firing)
+	Covered   State = State(license.Covered) // fires, and another finding tells of it
 	OK        State = State(license.OK)
 	Unknown   State = State(license.Unknown)
 	Gone      State = "gone"       // it fired, and its order is no longer listed
@@ -154,13 +163,23 @@ type Finding struct {
 	Deadline *time.Time       `json:"deadline,omitempty"`
 	DaysLeft *int64           `json:"days_left,omitempty"`
 	Missing  []string         `json:"missing,omitempty"`
-	Problem  string           `json:"problem,omitempty"` // why it is unknown, gone or not judged, where no value is missing
+	// Undocumented are those of Missing that hold a value nobody has documented.
+	Undocumented []Value  `json:"undocumented,omitempty"`
+	CoveredBy    string   `json:"covered_by,omitempty"` // the finding that tells of it
+	Lingers      bool     `json:"lingers,omitempty"`    // not true any more, and not clear of its threshold
+	Measure      *float64 `json:"measure,omitempty"`    // how much of it there is
+	Machines     *int64   `json:"machines,omitempty"`   // how many it is about
+	Owner        string   `json:"owner,omitempty"`
+	Problem      string   `json:"problem,omitempty"` // why it is unknown, gone or not judged, where no value is missing
 
-	When     *Judgement `json:"when,omitempty"`
-	Critical *Judgement `json:"critical_when,omitempty"`
-	Ahead    *Ahead     `json:"ahead,omitempty"`
-	Ack      *Ack       `json:"acknowledgement,omitempty"`
-	Channels []Channel  `json:"channels"`
+	When        *Judgement `json:"when,omitempty"`
+	Info        *Judgement `json:"info_when,omitempty"`
+	Critical    *Judgement `json:"critical_when,omitempty"`
+	Clear       *Judgement `json:"clear_when,omitempty"`
+	CoveredWhen *Judgement `json:"covered_when,omitempty"`
+	Ahead       *Ahead     `json:"ahead,omitempty"`
+	Ack         *Ack       `json:"acknowledgement,omitempty"`
+	Channels    []Channel  `json:"channels"`
 }
 
 // Judgement is a condition with the values it read.

@@ -15,17 +15,40 @@ func (w *work) finding(d rules.Description, f license.Finding) Finding {
 		Key: f.Key(), Subject: f.Subject, State: State(f.State), Severity: f.Severity,
 		Title: f.Title.In(w.Language), Detail: f.Detail.In(w.Language), Event: f.Event, Change: f.EventID,
 		Deadline: w.moment(f.Deadline), DaysLeft: f.DaysLeft, Missing: f.Missing, Problem: f.Problem, Channels: []Channel{},
+		CoveredBy: f.CoveredBy, Lingers: f.Lingers, Measure: f.Measure, Machines: f.Machines, Owner: f.Owner,
 	}
-	leaves := min(d.When.Tree.Leaves(), len(f.Evidence))
-	e.When = judgement(d.When, f.Evidence[:leaves])
-	if d.Critical != nil {
-		e.Critical = judgement(*d.Critical, f.Evidence[leaves:])
+	for _, v := range f.Undocumented {
+		e.Undocumented = append(e.Undocumented, Value{v.Field, v.Text})
 	}
+	e.judge(d, f)
 	if ahead, ok := w.ahead[f.Key()]; ok && f.State != license.Unknown && !f.Event {
 		e.Ahead = &ahead
 	}
 	w.remember(&e, f)
 	return e
+}
+
+// judge shares the evidence out among the conditions, in the order in which they
+// are judged.
+func (e *Finding) judge(d rules.Description, f license.Finding) {
+	rest := f.Evidence
+	next := func(c *rules.Condition) *Judgement {
+		if c == nil {
+			return nil
+		}
+		n := min(c.Tree.Leaves(), len(rest))
+		j := judgement(*c, rest[:n])
+		rest = rest[n:]
+		return j
+	}
+	e.When = next(&d.When)
+	if f.State == license.OK {
+		e.Clear = next(d.Clear)
+	}
+	if f.State == license.OK && !f.Lingers {
+		return
+	}
+	e.Info, e.Critical, e.CoveredWhen = next(d.Info), next(d.Critical), next(d.CoveredWhen)
 }
 
 // silentFinding explains why a rule says nothing about an order.

@@ -41,6 +41,8 @@ func digests(f Finding) string {
 		return "The next digest lists it, once."
 	case f.State == Firing:
 		return "Every digest lists it, whatever was told before."
+	case f.State == Covered:
+		return "Digests leave it out while " + f.CoveredBy + " fires."
 	case f.State == Unknown:
 		return "Every digest says that it could not be judged."
 	default:

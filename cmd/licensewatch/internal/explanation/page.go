@@ -3,6 +3,7 @@ package explanation
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -152,24 +153,56 @@ func (p page) finding(r Rule, f Finding) {
 	if f.Change != "" {
 		p.line("  what has changed: %s", f.Change)
 	}
-	if len(f.Missing) > 0 {
-		p.line("  not known: %s; it was not read, or the answer does not hold it in a form that makes sense", strings.Join(f.Missing, ", "))
-	}
+	p.missing(f)
 	p.condition("when", r.When, r.Place, f.When)
-	if r.CriticalWhen != "" {
-		place := "asked once it fires"
-		if f.Critical != nil {
-			place = ""
-		}
-		p.condition("critical_when", r.CriticalWhen, place, f.Critical)
+	p.further("clear_when", r.ClearWhen, "asked once it has fired and is not true any more", f.Clear)
+	p.further("info_when", r.InfoWhen, "asked once it fires", f.Info)
+	p.further("critical_when", r.CriticalWhen, "asked once it fires", f.Critical)
+	if len(r.CoveredBy) > 0 {
+		p.line("\n  covered_by: %s", strings.Join(r.CoveredBy, ", "))
 	}
+	p.further("covered_when", r.CoveredWhen, "asked once it fires", f.CoveredWhen)
 	p.story(f)
 	p.hears(r, f)
 }
 
+// missing says what an unknown finding would have to know.
+func (p page) missing(f Finding) {
+	odd := map[string]bool{}
+	for _, v := range f.Undocumented {
+		odd[v.Field] = true
+		p.line("  not known: %s is %s, which is not documented", v.Field, v.Value)
+	}
+	var missing []string
+	for _, name := range f.Missing {
+		if !odd[name] {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) > 0 {
+		p.line("  not known: %s; it was not read, or the answer does not hold it in a form that makes sense", strings.Join(missing, ", "))
+	}
+}
+
+// further writes a condition that is not always asked, if the rule has it.
+func (p page) further(key, text, when string, j *Judgement) {
+	if text == "" {
+		return
+	}
+	if j != nil {
+		when = ""
+	}
+	p.condition(key, text, when, j)
+}
+
 // state says what a finding is.
 func (page) state(f Finding) tinted {
+	if f.Lingers {
+		return tint(Faint, "is true no more, but not clear of its threshold: it goes on if it fired")
+	}
 	switch f.State {
+	case Covered:
+		return tint(Faint, "is covered: it fires ("+string(f.Severity)+"), and "+f.CoveredBy+" tells of it")
 	case Firing:
 		return tint(toneOf(f.Severity), "fires: "+string(f.Severity))
 	case OK:
@@ -236,6 +269,15 @@ func (p page) story(f Finding) {
 		add("fires since", "no run has seen it yet")
 	case f.State == Firing:
 		add("fires since", "not known")
+	}
+	if f.Measure != nil {
+		add("measure", strconv.FormatFloat(*f.Measure, 'f', -1, 64))
+	}
+	if f.Machines != nil {
+		add("machines", strconv.FormatInt(*f.Machines, 10))
+	}
+	if f.Owner != "" {
+		add("owner", f.Owner)
 	}
 	if f.Deadline != nil {
 		add("deadline", f.Deadline.Format(time.DateTime)+", "+daysLeft(*f.DaysLeft))

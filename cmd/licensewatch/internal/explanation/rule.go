@@ -16,12 +16,8 @@ import (
 func (w *work) rule(d rules.Description) Rule {
 	r := Rule{
 		ID: d.ID, Place: d.Place, Severity: d.Severity, Each: d.Each, When: d.When.Text, RemindAt: d.RemindAt, Findings: []Finding{},
-	}
-	if d.Critical != nil {
-		r.CriticalWhen = d.Critical.Text
-	}
-	if d.RemindEvery > 0 {
-		r.RemindEvery = interval(d.RemindEvery)
+		InfoWhen: text(d.Info), CriticalWhen: text(d.Critical), ClearWhen: text(d.Clear), CoveredBy: d.CoveredBy, CoveredWhen: text(d.CoveredWhen),
+		Measure: d.Measure, WorseBy: d.WorseBy, WorseAt: d.WorseAt, RemindEvery: interval(d.RemindEvery), RemindLater: interval(d.RemindLater),
 	}
 	if r.NotJudged = w.notJudged(d); r.NotJudged != nil {
 		return r
@@ -102,8 +98,19 @@ func (w *work) hasPrevious(d rules.Description) bool {
 	return !slices.ContainsFunc(d.Sources, func(s license.Source) bool { return !read[s] })
 }
 
-// interval writes a duration as remind_every does.
+// text is a condition as it is written; empty when there is none.
+func text(c *rules.Condition) string {
+	if c == nil {
+		return ""
+	}
+	return c.Text
+}
+
+// interval writes a duration as remind_every does; empty when there is none.
 func interval(d time.Duration) string {
+	if d == 0 {
+		return ""
+	}
 	if d%(24*time.Hour) == 0 {
 		return strconv.FormatInt(int64(d/(24*time.Hour)), 10) + "d"
 	}
@@ -121,12 +128,15 @@ func rungs(days []int64) string {
 
 // reminders says in a few words when the rule speaks again.
 func (r Rule) reminders() string {
-	switch {
-	case len(r.RemindAt) > 0:
-		return fmt.Sprintf("remind_at [%s]", rungs(r.RemindAt))
-	case r.RemindEvery != "":
-		return "remind_every " + r.RemindEvery
-	default:
-		return ""
+	var parts []string
+	if len(r.RemindAt) > 0 {
+		parts = append(parts, fmt.Sprintf("remind_at [%s]", rungs(r.RemindAt)))
 	}
+	switch {
+	case r.RemindLater != "":
+		parts = append(parts, fmt.Sprintf("remind_every [%s, %s]", r.RemindEvery, r.RemindLater))
+	case r.RemindEvery != "":
+		parts = append(parts, "remind_every "+r.RemindEvery)
+	}
+	return strings.Join(parts, " and ")
 }

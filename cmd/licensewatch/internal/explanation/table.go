@@ -43,6 +43,8 @@ func (p page) row(f Finding) row {
 	switch f.State {
 	case Firing:
 		r.tone, r.order = toneOf(f.Severity), 0
+	case Covered:
+		r.tone, r.order, r.cells[5] = Faint, 3, "covered by "+f.CoveredBy
 	case Gone:
 		r.tone, r.order = Good, 1
 	case Unknown:
