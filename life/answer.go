@@ -24,6 +24,7 @@ const doubtsUntilSaid = 2
 // after it. It does nothing when the channel is not owed the message.
 func (l *Ledger) Accept(id, channel string, now time.Time) {
 	if m := l.owedLetter(id, channel); m != nil {
+		l.noteAnswer(m, channel, Accepted, now)
 		l.endPause(m, channel)
 		l.settle(m, channel, now)
 		if s := l.book.Slots[m.Slot]; s != nil && !m.isAlert() {
@@ -34,6 +35,7 @@ func (l *Ledger) Accept(id, channel string, now time.Time) {
 		}
 		for _, id := range m.Covers {
 			if covered := l.owedLetter(id, channel); covered != nil {
+				l.noteAnswer(covered, channel, Replaced, now)
 				l.deliver(covered, channel)
 			}
 		}
@@ -49,6 +51,7 @@ func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
 	if m == nil {
 		return
 	}
+	l.noteAnswer(m, channel, Verdict(refusal), now)
 	switch refusal {
 	case RefusedForGood:
 		l.book.Refused[channel] = now
@@ -98,6 +101,7 @@ func (l *Ledger) settle(m *letter, channel string, now time.Time) {
 			n.told(channel, !m.isAlert())
 		}
 	}
+	l.acceptDigest(m, channel, now)
 	for source, since := range m.Outages {
 		if o, ok := b.Outages[source]; ok && o.Since.Equal(since) {
 			o.Said[channel] = now

@@ -19,6 +19,11 @@ type content struct {
 	sources  []license.SourceChange
 	mention  bool
 
+	unwatched []license.Unwatched
+	gaps      []license.Gap
+	hash      string    // digest: how things stand
+	unchanged time.Time // digest: since when the digests said the same; zero when they did not
+
 	findings map[string]mark
 	news     []int64
 	outages  map[license.Source]time.Time
@@ -35,6 +40,10 @@ func (t *turn) contents() []content {
 		if !t.in.isDigest() && (c.isEmpty() || !c.isWorthAnAlert()) {
 			continue
 		}
+		if t.isLeftOut(c, channel) {
+			t.unchanged = c.unchanged
+			continue
+		}
 		same := slices.IndexFunc(groups, func(g content) bool {
 			g.channels = nil
 			return reflect.DeepEqual(g, c)
@@ -48,7 +57,7 @@ func (t *turn) contents() []content {
 }
 
 func (c content) isEmpty() bool {
-	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0
+	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0 && len(c.unwatched) == 0
 }
 
 // contentFor gathers what one channel is to be told.
@@ -73,10 +82,11 @@ func (t *turn) contentFor(channel string) content {
 		c.sources = append(unread, c.sources...)
 	}
 	c.noteCall(t.in.Now)
+	c.dropped = max(0, t.ledger.book.Dropped[channel]-p.dropped)
 	if t.in.isDigest() {
 		c.covers = t.covered(c, channel)
+		t.compareDigest(&c, channel)
 	}
-	c.dropped = max(0, t.ledger.book.Dropped[channel]-p.dropped)
 	return c
 }
 
@@ -216,6 +226,12 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 	switch {
 	case n.Resolved != nil:
 		t.addResolved(c, *n.Resolved)
+	case n.Gap != nil:
+		c.gaps = append(c.gaps, gapIn(*n.Gap, t.in.Now.Location()))
+	case n.Unwatched != nil:
+		if !t.isWatched(*n.Unwatched) {
+			c.unwatched = append(c.unwatched, *n.Unwatched)
+		}
 	case n.Source != nil:
 		c.sources = append(c.sources, *n.Source)
 	case n.Event != nil:
@@ -271,6 +287,9 @@ func (c content) words() []string {
 	}
 	for _, r := range c.resolved {
 		words = append(words, r.Key+" resolved")
+	}
+	for _, u := range c.unwatched {
+		words = append(words, u.Rule+string(u.Source)+" unwatched")
 	}
 	for _, s := range c.sources {
 		words = append(words, string(s.Source)+" "+strconv.FormatBool(s.Readable)+" "+strconv.Itoa(s.Runs))

@@ -32,11 +32,16 @@
 //	news.go      what is told once: resolved, events, sources that are back
 //	source.go    sources that stay unread
 //	ack.go       acknowledgements
+//	unwatched.go rules and sources that are not watched any more
+//	gap.go       the last runs, and times without any
 //	previous.go  the last successful readings
 //	plan.go      what is due, as messages
 //	content.go   what one channel is told
 //	letter.go    a content as a message, and as what may be stored of it
+//	sameness.go  digests that say what the last one said
 //	outbox.go    messages that somebody is owed
+//	late.go      what such a message says besides, when it is late
+//	heads.go     the last messages, and what became of them
 //	answer.go    what the channels answered
 //	reason.go    the plan in a few words
 //	once.go      short notes that are told once a day

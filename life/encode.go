@@ -67,12 +67,12 @@ func Decode(data []byte) (*Ledger, error) {
 
 // Encode writes the ledger. One that has grown too large to be stored is written
 // without what is missed least, in this order: the conditions behind the
-// findings in the outbox, the orders in its snapshots, the previous reading of
-// the orders. The ledger itself stays as it is.
+// findings in the outbox, the heads of earlier messages, the orders in the
+// outbox's snapshots, the previous reading of the orders. The ledger itself stays as it is.
 func (l *Ledger) Encode() ([]byte, error) {
 	b := l.book
 	b.Version = Version
-	for _, shed := range []func(*book){nil, shedEvidence, shedOrders, shedPrevious} {
+	for _, shed := range []func(*book){nil, shedEvidence, shedHeads, shedOrders, shedPrevious} {
 		if shed != nil {
 			shed(&b)
 		}
@@ -94,6 +94,9 @@ func shedEvidence(b *book) {
 		letter.Report.Unknown = withoutEvidence(letter.Report.Unknown)
 	})
 }
+
+// shedHeads leaves out what was said, which only people ask for.
+func shedHeads(b *book) { b.Heads = nil }
 
 // shedOrders leaves out the list of the orders that end next.
 func shedOrders(b *book) {

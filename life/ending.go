@@ -34,7 +34,9 @@ func (t *turn) end(key string, s *story) {
 	switch fate := t.fateOf(key, s); {
 	case fate == goesOn:
 		return
-	case fate == forgotten, s.Covered:
+	case fate == forgotten:
+		t.unwatch(key, s)
+	case s.Covered:
 	case fate == resolved || fate == destroyed:
 		if heir, ok := t.heir(s, fate); ok {
 			t.taken[heir] = append(t.taken[heir], ending{key, s})

@@ -40,6 +40,8 @@ type world struct {
 	snapshot license.Snapshot
 	slot     string
 	hours    license.Hours // always, unless a test sets others
+	changes  bool          // digests that say nothing new are left out
+	remarks  bool          // what a message says about itself is told as well
 	// answers are what chats answer other than accepting.
 	answers map[string]life.Refusal
 	told    map[string][]string // by channel, a line for each thing, in order
@@ -107,6 +109,7 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 	w.plan = w.ledger.Plan(life.Input{
 		Now: w.now, Mode: mode, Channels: w.channels, Findings: findings, Snapshot: w.snapshot, RuleIDs: w.ruleIDs(findings),
 		Base: license.Report{ID: fmt.Sprintf("run%03d", w.runs), Language: license.English}, Slot: w.slot, Hours: w.hours,
+		OnlyChanges: w.changes, Headline: func(r license.Report) string { return fmt.Sprintf("%s of %d", r.Mode, len(r.Firing)) },
 	})
 	w.save()
 	var lines []string
@@ -123,6 +126,9 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 			} else {
 				w.ledger.Accept(m.ID, channel, w.now)
 				said := describe(m)
+				if w.remarks {
+					said = append(said, remarks(m)...)
+				}
 				w.told[channel] = append(w.told[channel], said...)
 				for _, line := range said {
 					lines = append(lines, channel+": "+line)
@@ -214,11 +220,29 @@ func describe(m life.Message) []string {
 			lines = append(lines, fmt.Sprintf("unread %s %d", s.Source, s.Runs))
 		}
 	}
+	for _, u := range m.Report.Unwatched {
+		lines = append(lines, strings.TrimSpace(fmt.Sprintf("unwatched %s%s %s %d", u.Rule, u.Source, u.Title.In(license.English), u.Count)))
+	}
 	if m.Mode == license.ModeDigest {
 		lines = append(lines, "digest")
 	}
 	if m.Report.Mention {
 		lines = append(lines, "mention")
+	}
+	return lines
+}
+
+// remarks is what a message says about itself and the messages before it.
+func remarks(m life.Message) []string {
+	var lines []string
+	for _, g := range m.Report.Gaps {
+		lines = append(lines, "gap "+g.From.Format("01-02 15:04")+" to "+g.To.Format("01-02 15:04"))
+	}
+	if u := m.Report.Unchanged; !u.IsZero() {
+		lines = append(lines, "unchanged since "+u.Format("01-02"))
+	}
+	if s := m.Report.Sent; !s.IsZero() {
+		lines = append(lines, "sent "+s.Format("01-02 15:04"))
 	}
 	return lines
 }

@@ -44,7 +44,7 @@ func isNewsUrgent(n *news) bool {
 // know: that waits for a digest, or for an alert about something else.
 func (c content) isWorthAnAlert() bool {
 	matters := func(s license.Severity) bool { return s != license.Info }
-	return len(c.sources) > 0 ||
+	return len(c.sources) > 0 || len(c.unwatched) > 0 ||
 		slices.ContainsFunc(c.firing, func(f license.Finding) bool { return matters(f.Severity) }) ||
 		slices.ContainsFunc(c.resolved, func(r license.Resolved) bool { return matters(r.Severity) })
 }

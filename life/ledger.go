@@ -46,6 +46,13 @@ type book struct {
 	// the channel was not told yet.
 	Dropped map[string]int `json:"dropped,omitempty"`
 
+	// Runs are the last runs, and Watched the sources that the last one asked for.
+	Runs    runs             `json:"runs,omitzero"`
+	Watched []license.Source `json:"watched,omitempty"`
+	// Digests are, by channel, the last digest that it accepted.
+	Digests map[string]*digestSaid `json:"digests,omitempty"`
+	Heads   []*Head                `json:"heads,omitempty"` // the last messages, oldest first
+
 	// Told are the days, by channel and hash, on which a note was told.
 	Told   map[string]map[string]string `json:"told,omitempty"`
 	Export *Export                      `json:"export,omitempty"`

@@ -23,6 +23,7 @@ func (t *turn) write(c content) (*letter, license.Report) {
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
 	report.Firing, report.Resolved, report.SourceChanges, report.Mention = c.firing, c.resolved, c.sources, c.mention
+	report.Unwatched, report.Gaps, report.Unchanged = c.unwatched, c.gaps, c.unchanged
 	report.Unknown, report.Acks = nil, nil
 	if in.isDigest() {
 		report.Unknown, report.Acks = t.unknown(), t.acks
@@ -37,7 +38,10 @@ func (t *turn) write(c content) (*letter, license.Report) {
 		Covers: c.covers,
 	}
 	if in.isDigest() {
-		m.Slot = in.Slot
+		m.Slot, m.Hash, m.Since = in.Slot, c.hash, in.Now
+		if !c.unchanged.IsZero() {
+			m.Since = c.unchanged
+		}
 	}
 	return m, report
 }

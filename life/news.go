@@ -8,7 +8,8 @@ import (
 )
 
 // news is something that is told once: a finding that is over, an event, a
-// source that can be read again. Exactly one of the three is set.
+// source that can be read again, what is not watched any more, a time without
+// any run. Exactly one of them is set.
 type news struct {
 	Number   int64                 `json:"number"`
 	At       time.Time             `json:"at"`
@@ -16,8 +17,15 @@ type news struct {
 	Event    *license.Finding      `json:"event,omitempty"`
 	Source   *license.SourceChange `json:"source,omitempty"`
 
+	Unwatched *license.Unwatched `json:"unwatched,omitempty"`
+	Gap       *license.Gap       `json:"gap,omitempty"`
+
 	Tell []string `json:"tell,omitempty"` // the channels that were not told yet
 	List []string `json:"list,omitempty"` // the channels whose next digest lists it
+}
+
+func (n *news) saysSomething() bool {
+	return n.Resolved != nil || n.Event != nil || n.Source != nil || n.Unwatched != nil || n.Gap != nil
 }
 
 // addNews keeps something to be told to the channels tell and listed in the next

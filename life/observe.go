@@ -2,6 +2,7 @@ package life
 
 import (
 	"slices"
+	"time"
 
 	"licensewatch/license"
 )
@@ -26,6 +27,10 @@ type turn struct {
 	// taken are, by key of the finding that takes over, the stories that it
 	// continues.
 	taken map[string][]ending
+	// unwatched are, by rule, the stories of rules that are gone.
+	unwatched map[string][]ending
+	// unchanged is since when a digest that is left out says the same.
+	unchanged time.Time
 }
 
 // observe brings the ledger up to what was seen now.
@@ -43,6 +48,7 @@ func (l *Ledger) observe(in Input) *turn {
 	t.observeAcks()
 	t.observeStories()
 	t.observeEvents()
+	t.observeWatched()
 	t.observeSources()
 	t.observeLapses()
 	t.observeReadings()
@@ -94,6 +100,7 @@ func (t *turn) observeStories() {
 	for _, key := range keys(stories) {
 		t.end(key, stories[key])
 	}
+	t.tellUnwatched()
 	for _, f := range t.firing {
 		key := f.Key()
 		s := stories[key]

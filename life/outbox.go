@@ -26,6 +26,9 @@ type letter struct {
 	Mode license.Mode `json:"mode"`
 	At   time.Time    `json:"at"` // when it was written
 	Slot string       `json:"slot,omitempty"`
+	// Hash is what a digest says in short, and Since when that was first said.
+	Hash  string    `json:"hash,omitempty"`
+	Since time.Time `json:"since,omitzero"`
 	// Report is what it says, without the signed link.
 	Report license.Report `json:"report"`
 
@@ -129,7 +132,8 @@ func (l *Ledger) deliver(m *letter, channel string) {
 
 // giveUp takes the channel from those that are owed the message and counts that.
 // What still holds of it is due again, because the channel never accepted it.
-func (l *Ledger) giveUp(m *letter, channel string) {
+func (l *Ledger) giveUp(m *letter, channel string, now time.Time) {
+	l.noteAnswer(m, channel, GivenUp, now)
 	l.deliver(m, channel)
 	if m.isAlert() {
 		l.book.Dropped[channel]++
@@ -137,7 +141,7 @@ func (l *Ledger) giveUp(m *letter, channel string) {
 }
 
 // makeRoom gives up the oldest alerts of a channel that is owed too many.
-func (l *Ledger) makeRoom(channel string) {
+func (l *Ledger) makeRoom(channel string, now time.Time) {
 	var owed []*letter
 	for _, m := range l.book.Outbox {
 		if m.isAlert() && slices.Contains(m.Owed, channel) {
@@ -148,6 +152,6 @@ func (l *Ledger) makeRoom(channel string) {
 		return
 	}
 	for _, m := range owed[:len(owed)-keptOwed] {
-		l.giveUp(m, channel)
+		l.giveUp(m, channel, now)
 	}
 }

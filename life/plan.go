@@ -25,6 +25,12 @@ type Input struct {
 	Slot string
 	// Hours are when alerts say what is only due by the calendar.
 	Hours license.Hours
+	// OnlyChanges leaves out digests that say what the last one said, for a week
+	// at most.
+	OnlyChanges bool
+	// Headline gives the headline of a report, to be remembered; nil when nobody
+	// knows how it is written.
+	Headline func(license.Report) string
 }
 
 // Message is one message to be sent.
@@ -34,8 +40,9 @@ type Message struct {
 	Report license.Report
 	// Channels are those that it is to be sent to now, in the input's order.
 	Channels []string
-	// Owed is true when an earlier run wrote it. Its text is the first one; its
-	// Report has no link, but Export.TaskID to ask for it again.
+	// Owed is true when an earlier run wrote it. Its text is the first one, but
+	// says that it is late where it is; its Report has no link, but Export.TaskID
+	// to ask for it again.
 	Owed bool
 }
 
@@ -50,13 +57,14 @@ type Plan struct {
 // ledger before anything is sent.
 func (l *Ledger) Plan(in Input) Plan {
 	in = in.tidy()
+	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
 	l.prune(in.Now)
 	if l.isRerun(in) {
 		// What is new is seen by the next run. A rerun only ends what was begun.
 		return Plan{Messages: l.messages(in, nil), Reason: l.rerunReason(in)}
 	}
 	for _, channel := range in.Channels {
-		l.makeRoom(channel)
+		l.makeRoom(channel, in.Now)
 	}
 	t := l.observe(in)
 	contents := t.contents()
@@ -64,13 +72,14 @@ func (l *Ledger) Plan(in Input) Plan {
 	for _, c := range contents {
 		m, report := t.write(c)
 		l.book.Outbox = append(l.book.Outbox, m)
+		l.addLetterHead(m, in.headline(report))
 		written[m] = report
 	}
 	if in.isDigest() && in.Slot != "" {
 		l.book.Slots[in.Slot] = &slot{At: in.Now}
 	}
 	messages := l.messages(in, written)
-	return Plan{Messages: messages, Reason: l.reason(in, contents, messages)}
+	return Plan{Messages: messages, Reason: l.reason(t, contents, messages)}
 }
 
 func (in Input) isDigest() bool { return in.Mode == license.ModeDigest }
@@ -117,7 +126,7 @@ func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Messag
 		}
 		report, fresh := written[m]
 		if !fresh {
-			report = m.Report
+			report = asOf(m.Report, in.Now)
 		}
 		messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels, Owed: !fresh})
 	}

@@ -34,7 +34,7 @@ func (l *Ledger) prune(now time.Time) {
 			continue
 		}
 		for _, channel := range slices.Clone(m.Owed) {
-			l.giveUp(m, channel)
+			l.giveUp(m, channel, now)
 		}
 	}
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return age(now, s.At) >= eventLife })

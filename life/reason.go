@@ -9,9 +9,12 @@ import (
 )
 
 // reason tells the plan in a few words.
-func (l *Ledger) reason(in Input, contents []content, messages []Message) string {
-	parts := summarize(contents)
-	if in.isDigest() {
+func (l *Ledger) reason(t *turn, contents []content, messages []Message) string {
+	in, parts := t.in, summarize(contents)
+	switch {
+	case in.isDigest() && len(contents) == 0 && !t.unchanged.IsZero():
+		parts = []string{"unchanged since " + dateOf(t.unchanged)}
+	case in.isDigest():
 		parts = []string{"daily digest"}
 	}
 	if len(parts) == 0 {
@@ -64,7 +67,7 @@ func (l *Ledger) waiting(in Input) []string {
 // summarize counts what the messages say, each thing once.
 func summarize(contents []content) []string {
 	counts, counted := map[string]int{}, map[string]bool{}
-	var sources []string
+	var sources, unwatched []string
 	count := func(what, key string) {
 		if !counted[key] {
 			counted[key] = true
@@ -87,12 +90,20 @@ func summarize(contents []content) []string {
 				sources = append(sources, text)
 			}
 		}
+		for _, u := range c.unwatched {
+			if name := u.Rule + string(u.Source); !slices.Contains(unwatched, name) {
+				unwatched = append(unwatched, name)
+			}
+		}
 	}
 	var parts []string
 	for _, what := range []string{"new", "worse", "due again", "changed", "resolved"} {
 		if n := counts[what]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
+	}
+	if len(unwatched) > 0 {
+		sources = append(sources, "no longer watched: "+strings.Join(unwatched, " and "))
 	}
 	return append(parts, sources...)
 }

@@ -261,7 +261,7 @@ func TestVanished(t *testing.T) {
 		"another one is destroyed":      {ended, []license.Finding{fine("order/b"), ending("order/a", newWorld(t).now, 13)}, nil},
 		"from a part of the list":       {part, []license.Finding{fine("order/b")}, nil},
 		"not read":                      {without(license.SourceOrders), []license.Finding{unknown("order")}, nil},
-		"orders are not wanted":         {unwanted, nil, nil},
+		"orders are not wanted":         {unwanted, nil, both("unwatched cwp.orders  0")},
 		"listed, but not judged":        {whole("a", "b"), []license.Finding{fine("order/b")}, nil},
 		"listed with its namesakes":     {whole("a"), []license.Finding{fine("order/a#1"), fine("order/a#2")}, nil},
 		"the rule reads something else": {whole("b"), nil, nil},
@@ -318,7 +318,7 @@ func TestKept(t *testing.T) {
 }
 
 // TestDropped: a rule that is removed or switched off, and one whose source is
-// not wanted any more, are dropped without a word.
+// not wanted any more, are dropped: not resolved, but not watched.
 func TestDropped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -326,7 +326,7 @@ func TestDropped(t *testing.T) {
 	w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), firing("tcss-over", license.Critical))
 	w.rules = []string{"tcss-over"}
 	w.snapshot.Wanted = []license.Source{license.SourceOverview, license.SourceOrders}
-	w.want("removed", w.alert())
+	w.want("removed", w.alert(), both("unwatched order title of order/a 1", "unwatched seats title of seats 1", "unwatched tcss  0")...)
 	w.rules = []string{"seats", "order", "tcss-over"}
 	w.snapshot = whole("a")
 	w.want("back", w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), firing("tcss-over", license.Critical)),

@@ -50,7 +50,7 @@ func TestSourcesInADigest(t *testing.T) {
 	w.snapshot = without(license.SourceOrders)
 	w.want("one can be read", w.wait(day).digest(), both("unread cwp.orders 5", "readable cwp.overview", "digest")...)
 	w.snapshot.Wanted = []license.Source{license.SourceOverview}
-	w.want("the other is not wanted", w.wait(2*day).alert())
+	w.want("the other is not wanted", w.wait(2*day).alert(), both("unwatched cwp.orders  0", "unwatched tcss  0")...)
 	w.snapshot = whole()
 	w.want("and then read", w.wait(time.Minute).alert())
 }

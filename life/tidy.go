@@ -20,6 +20,9 @@ func (l *Ledger) tidy() {
 	b.Dropped = made(b.Dropped)
 	b.Told = made(b.Told)
 	b.Lapses = made(b.Lapses)
+	b.Digests = made(b.Digests)
+	maps.DeleteFunc(b.Digests, func(_ string, d *digestSaid) bool { return d == nil })
+	b.Heads = slices.DeleteFunc(b.Heads, func(h *Head) bool { return !h.isSound() })
 	maps.DeleteFunc(b.Stories, func(key string, s *story) bool { return !s.isSound(key) })
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return s == nil })
 	maps.DeleteFunc(b.Dropped, func(_ string, n int) bool { return n <= 0 })
@@ -28,7 +31,7 @@ func (l *Ledger) tidy() {
 		b.Outages[source] = o
 	}
 	b.News = slices.DeleteFunc(b.News, func(n *news) bool {
-		return n == nil || n.Resolved == nil && n.Event == nil && n.Source == nil
+		return n == nil || !n.saysSomething()
 	})
 	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool { return a.Rule == "" || a.Until.IsZero() })
 	l.tidyOutbox()

@@ -1,0 +1,110 @@
+package life
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// digestPause is how long digests that say nothing new may be left out.
+const digestPause = 7 * day
+
+// digestSaid is the last digest that a channel accepted.
+type digestSaid struct {
+	Hash  string    `json:"hash"`  // of what it said, without days and counts of days
+	Since time.Time `json:"since"` // when the first of those was written that said just that
+	At    time.Time `json:"at"`    // when it was accepted
+}
+
+// compareDigest finds out whether the digest says what the last one said that
+// the channel accepted.
+func (t *turn) compareDigest(c *content, channel string) {
+	c.hash = t.situation()
+	last := t.ledger.book.Digests[channel]
+	if last != nil && last.Hash == c.hash && !last.Since.After(t.in.Now) && !t.saysNews(*c) {
+		c.unchanged = writable(last.Since.In(t.in.Now.Location()))
+	}
+}
+
+// isLeftOut says whether nobody needs the digest: it says nothing new, calls
+// nobody, and one was sent within the last days.
+func (t *turn) isLeftOut(c content, channel string) bool {
+	if !t.in.OnlyChanges || !t.in.isDigest() || c.unchanged.IsZero() || c.mention {
+		return false
+	}
+	return !passed(t.in.Now, t.ledger.book.Digests[channel].At, digestPause)
+}
+
+// saysNews says whether the content tells what no digest said before, however
+// things stand now.
+func (t *turn) saysNews(c content) bool {
+	if len(c.resolved) > 0 || len(c.gaps) > 0 || len(c.unwatched) > 0 || c.dropped > 0 {
+		return true
+	}
+	if slices.ContainsFunc(c.sources, func(s license.SourceChange) bool { return s.Readable }) {
+		return true
+	}
+	if slices.ContainsFunc(t.in.Base.Notices, func(n license.Notice) bool { return n.Code == license.NoticeStateCorrupt }) {
+		return true
+	}
+	return slices.ContainsFunc(c.firing, func(f license.Finding) bool {
+		silent := f.Story.Ack != nil && !f.Story.Ack.Over && !f.Story.Ack.Ended
+		isNew := f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse
+		return f.Event || isNew && !silent
+	})
+}
+
+// situation is a hash of how things stand: what fires and how badly, what is
+// known of it, what could not be read or judged.
+func (t *turn) situation() string {
+	var lines []string
+	add := func(words ...string) { lines = append(lines, strings.Join(words, "\t")) }
+	zone := t.in.Now.Location()
+	for _, f := range t.firing {
+		deadline := ""
+		if !f.Deadline.IsZero() {
+			deadline = dateOf(f.Deadline.In(zone))
+		}
+		add("fires", f.Key(), string(f.Severity), deadline)
+	}
+	for _, f := range t.unknown() {
+		add("unknown", f.Key())
+	}
+	s := t.in.Snapshot
+	for _, source := range s.Wanted {
+		if !s.Has(source) {
+			add("unread", string(source))
+		} else {
+			add("read", string(source))
+		}
+	}
+	if s.Orders != nil && s.Orders.Incomplete {
+		add("incomplete")
+	}
+	for _, v := range s.Undocumented() {
+		add("undocumented", v.Order, v.Field, v.Text)
+	}
+	for _, a := range t.acks {
+		add("acknowledged", a.Rule, a.Subject, a.Until.UTC().Format(time.RFC3339), a.By, a.Reason)
+	}
+	for _, n := range t.in.Base.Notices {
+		if n.Code != license.NoticeOrdersIncomplete && n.Code != license.NoticeStateCorrupt { // the list is looked at above; the other is said once
+			add(append([]string{string(n.Code)}, n.Args...)...)
+		}
+	}
+	slices.Sort(lines)
+	return hashOf(strings.Join(lines, "\n"))
+}
+
+// acceptDigest remembers the digest that a channel accepted.
+func (l *Ledger) acceptDigest(m *letter, channel string, now time.Time) {
+	if m.isAlert() || m.Hash == "" {
+		return
+	}
+	if last := l.book.Digests[channel]; last != nil && last.At.After(now) {
+		return
+	}
+	l.book.Digests[channel] = &digestSaid{Hash: m.Hash, Since: m.Since, At: now}
+}
