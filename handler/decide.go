@@ -6,8 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/notify"
 )
 
 // decide says what is to be sent. With nothing to say there is no message;
@@ -27,6 +29,7 @@ func (r *run) decide(now time.Time) []life.Message {
 		Export:   r.export,
 		Notices:  r.memory.notices(),
 		Unknown:  r.config.Unknown,
+		Digest:   r.config.Digest,
 		Rerun:    r.rerun,
 	}
 	var ledger *life.Ledger
@@ -56,6 +59,9 @@ func (d Decision) byMemory(ledger *life.Ledger, base license.Report) ([]life.Mes
 		Base:     base,
 		Slot:     d.Slot,
 		Hours:    d.Hours,
+
+		OnlyChanges: d.Digest == config.DigestChanges,
+		Headline:    notify.Headline,
 	})
 	return plan.Messages, plan.Reason
 }

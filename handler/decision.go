@@ -30,7 +30,8 @@ type Decision struct {
 	Notices []license.Notice     // about the memory
 	Unknown []config.UnknownName // settings that do not exist
 
-	Rerun bool // the platform runs the event again
+	Digest config.DigestWhen // which digests are posted; empty: every one
+	Rerun  bool              // the platform runs the event again
 }
 
 // Decide says what is to be sent, and enters it into the ledger's outbox; with a
@@ -58,7 +59,7 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		messages, reason = d.afresh(base)
 	}
 	switch {
-	case len(messages) > 0 && ledger == nil && d.Mode == license.ModeAlert && len(messages[0].Report.Firing) == 0:
+	case len(messages) > 0 && ledger == nil && d.Mode == license.ModeAlert && d.isBlind() && messages[0].Report.Worst().Rank() <= license.Info.Rank():
 		return messages, OutcomeUnknown, reason
 	case len(messages) > 0:
 		return messages, OutcomeSent, reason

@@ -13,6 +13,7 @@
 //	tell.go     every channel side by side, and the follow-up about dead ones
 //	claim.go    which of several runs may speak
 //	memory.go   the ledger of what was said, in a store
+//	record.go   what it keeps for those who ask later
 //	summary.go  what the platform gets back
 //	errors.go   the named errors that replace it
 package handler

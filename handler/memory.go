@@ -40,6 +40,8 @@ type memory struct {
 	name    string // the ledger's
 	aside   string // where a ledger that could not be read was kept
 	saved   []byte // the ledger as the store has it
+
+	unanswered int // how many acceptances are still to come
 }
 
 // openMemory makes the memory of a run; nothing is read yet.
@@ -186,6 +188,7 @@ func (m *memory) mark(message life.Message, v verdict) {
 			m.ledger.Refuse(message.ID, v.channel.Name(), now, refusal)
 		}
 	}
+	m.enterLast(v.refusal == nil, now)
 }
 
 // end saves what is left and gives the claim back.

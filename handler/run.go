@@ -44,7 +44,8 @@ type run struct {
 	lateSince time.Time      // when late was begun
 	givenUp   bool           // late was waited for too long
 
-	blind       bool // all there is to say is that nothing could be read
+	decided     time.Time // when it was decided what to say; zero when it did not come so far
+	blind       bool      // all there is to say is that nothing could be read
 	outcome     Outcome
 	reason      string
 	delivered   []string
@@ -60,7 +61,10 @@ func (r *run) do(ctx context.Context) error {
 		return &DeadlineError{Milliseconds: max(0, r.budget.total.Milliseconds())}
 	}
 	mistakes := r.setUp(ctx)
-	defer func() { r.memory.end(ctx) }()
+	defer func() {
+		r.enterEnd()
+		r.memory.end(ctx)
+	}()
 	if len(mistakes) > 0 {
 		return r.tellMistakes(ctx, mistakes)
 	}
@@ -75,6 +79,7 @@ func (r *run) do(ctx context.Context) error {
 		return &OwedError{Busy: true}
 	}
 	now = r.now() // what is written now is newer than what the ledger holds, also after a wait
+	r.decided = now
 	r.judge(ctx, now)
 	if err := r.speak(ctx, now); err != nil {
 		return err
@@ -102,6 +107,7 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 		r.renewLinks(ctx, messages)
 		r.admitNoMemory(messages)
 	}
+	r.memory.expect(messages)
 	err := r.tell(ctx, messages)
 	r.tellLateExport(ctx)
 	if r.blind {

@@ -128,6 +128,7 @@ func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Not
 	}
 	verdicts := r.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	if r.memory.works() {
+		r.noteHead(note, verdicts)
 		for _, v := range verdicts {
 			if v.refusal == nil || v.refusal.Ambiguous { // a note that may have arrived is not repeated
 				r.memory.ledger.MarkToldToday(v.channel.Name(), text, day)

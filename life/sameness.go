@@ -50,9 +50,8 @@ func (t *turn) saysNews(c content) bool {
 		return true
 	}
 	return slices.ContainsFunc(c.firing, func(f license.Finding) bool {
-		silent := f.Story.Ack != nil && !f.Story.Ack.Over && !f.Story.Ack.Ended
 		isNew := f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse
-		return f.Event || isNew && !silent
+		return f.Event || isNew && !f.IsAcknowledged()
 	})
 }
 

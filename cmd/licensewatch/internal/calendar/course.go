@@ -98,6 +98,7 @@ func (c *Course) Run() []Message {
 	}
 	judgedAnew := c.judge(s, at)
 	if !judgedAnew && timer.Mode == license.ModeAlert && at.Before(c.idle) {
+		c.ledger.EnterRun(life.Run{At: at, Mode: timer.Mode}, c.deployment.Channels)
 		return nil
 	}
 	id, slot := handler.ScheduledRun(timer.Name, at)
