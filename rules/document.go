@@ -71,7 +71,11 @@ func (d *document) inside(n *yaml.Node) report {
 // root reads the only document of the file; nil when there is none to go on
 // with.
 func (d *document) root() *yaml.Node {
-	if !d.builtin && !d.isText() {
+	if d.builtin {
+		if root, ok := readPlain(d.text); ok {
+			return root
+		}
+	} else if !d.isText() {
 		return nil
 	}
 	loader, err := yaml.NewLoader(strings.NewReader(d.text))

@@ -1,0 +1,214 @@
+package rules
+
+import (
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// The built-in files are written in a small part of YAML, which this reads in a
+// tenth of the time that all of YAML takes: every cold start waits for it. What
+// it does not know, it leaves to YAML; a test compares the two.
+
+// plainReader reads a file line by line.
+type plainReader struct {
+	lines []string
+	next  int // the line to read, counted from 0
+	ok    bool
+}
+
+// readPlain gives what a file holds; false when it is written in more of YAML.
+func readPlain(text string) (*yaml.Node, bool) {
+	r := &plainReader{lines: strings.Split(text, "\n"), ok: true}
+	root := r.mapping(0)
+	if _, _, more := r.line(); more {
+		r.ok = false
+	}
+	return root, r.ok
+}
+
+// line is the next line that holds something, and how far it is indented; false
+// at the end.
+func (r *plainReader) line() (text string, indent int, ok bool) {
+	for ; r.next < len(r.lines); r.next++ {
+		text = strings.TrimRight(r.lines[r.next], " ")
+		rest := strings.TrimLeft(text, " ")
+		if rest != "" && rest[0] != '#' {
+			return text, len(text) - len(rest), true
+		}
+	}
+	return "", 0, false
+}
+
+// mapping reads the keys at an indentation.
+func (r *plainReader) mapping(indent int) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: r.next + 1, Column: indent + 1}
+	for r.ok {
+		text, at, ok := r.line()
+		if !ok || at != indent || strings.HasPrefix(text[at:], "- ") {
+			break
+		}
+		if len(n.Content) == 0 {
+			n.Line = r.next + 1
+		}
+		r.pair(n, text, at)
+	}
+	return n
+}
+
+// pair reads a key and its value. The line may begin with spaces in the place of
+// a dash.
+func (r *plainReader) pair(n *yaml.Node, text string, at int) {
+	key, rest, found := strings.Cut(text[at:], ":")
+	if !found || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz_") != "" || rest != "" && rest[0] != ' ' {
+		r.ok = false
+		return
+	}
+	n.Content = append(n.Content, r.scalar(key, at))
+	if rest == "" {
+		r.next++
+		n.Content = append(n.Content, r.below(at))
+		return
+	}
+	from := at + len(key) + 1
+	from += len(text[from:]) - len(strings.TrimLeft(text[from:], " "))
+	value, end := r.value(text, from)
+	if behind := strings.TrimLeft(text[end:], " "); behind != "" && (behind[0] != '#' || len(behind) == len(text[end:])) {
+		r.ok = false
+	}
+	n.Content = append(n.Content, value)
+	r.next++
+}
+
+// below reads what stands under a key: a list, or a mapping.
+func (r *plainReader) below(indent int) *yaml.Node {
+	text, at, ok := r.line()
+	if !ok || at <= indent {
+		r.ok = false
+		return nil
+	}
+	if strings.HasPrefix(text[at:], "- ") {
+		return r.list(at)
+	}
+	return r.mapping(at)
+}
+
+// list reads the mappings of a list.
+func (r *plainReader) list(indent int) *yaml.Node {
+	n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: r.next + 1, Column: indent + 1}
+	for r.ok {
+		text, at, ok := r.line()
+		if !ok || at != indent || !strings.HasPrefix(text[at:], "- ") {
+			break
+		}
+		r.lines[r.next] = text[:at] + " " + text[at+1:]
+		n.Content = append(n.Content, r.mapping(at+2))
+	}
+	return n
+}
+
+// value reads a scalar, or a list or a mapping in brackets, and says where it
+// ends.
+func (r *plainReader) value(text string, from int) (n *yaml.Node, end int) {
+	switch text[from] {
+	case '\'':
+		return r.quoted(text, from)
+	case '[':
+		return r.flow(text, from, ']')
+	case '{':
+		return r.flow(text, from, '}')
+	case '"', '|', '>', '&', '*', '!', '%', '@', '`', '?', '-', '#', ',', ']', '}':
+		r.ok = false
+		return nil, len(text)
+	}
+	end = len(text)
+	if comment := strings.Index(text[from:], " #"); comment >= 0 {
+		end = from + comment
+	}
+	value := strings.TrimRight(text[from:end], " ")
+	if strings.Contains(value, ": ") || strings.HasSuffix(value, ":") {
+		r.ok = false
+	}
+	return r.scalar(value, len([]rune(text[:from]))), end
+}
+
+// quoted reads a text in single quotes.
+func (r *plainReader) quoted(text string, from int) (n *yaml.Node, end int) {
+	var value strings.Builder
+	for rest := text[from+1:]; ; {
+		part, after, found := strings.Cut(rest, "'")
+		if !found {
+			r.ok = false
+			return nil, len(text)
+		}
+		value.WriteString(part)
+		if !strings.HasPrefix(after, "'") {
+			n = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.SingleQuotedStyle, Value: value.String()}
+			n.Line, n.Column = r.next+1, len([]rune(text[:from]))+1
+			return n, len(text) - len(after)
+		}
+		value.WriteByte('\'')
+		rest = after[1:]
+	}
+}
+
+// flow reads a list or a mapping in brackets, of scalars.
+func (r *plainReader) flow(text string, from int, closing byte) (n *yaml.Node, end int) {
+	n = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Style: yaml.FlowStyle, Line: r.next + 1, Column: len([]rune(text[:from])) + 1}
+	separators := ",]"
+	if closing == '}' {
+		n.Kind, n.Tag, separators = yaml.MappingNode, "!!map", ":,}"
+	}
+	for at := from + 1; ; {
+		for at < len(text) && text[at] == ' ' {
+			at++
+		}
+		if at == len(text) || strings.IndexByte(`"[{|>&*!%@`+"`?-#,", text[at]) >= 0 {
+			break
+		}
+		if text[at] == closing {
+			return n, at + 1
+		}
+		var element *yaml.Node
+		if text[at] == '\'' {
+			element, at = r.quoted(text, at)
+		} else {
+			length := strings.IndexAny(text[at:], separators)
+			if length < 0 {
+				break
+			}
+			element = r.scalar(strings.TrimRight(text[at:at+length], " "), len([]rune(text[:at])))
+			at += length
+		}
+		n.Content = append(n.Content, element)
+		if at < len(text) && text[at] != closing {
+			at++
+		}
+	}
+	r.ok = false
+	return n, len(text)
+}
+
+// scalar is an unquoted value at a column, counted from 0 in characters.
+func (r *plainReader) scalar(value string, column int) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: plainTag(value), Value: value, Line: r.next + 1, Column: column + 1}
+}
+
+// plainTag is the type that YAML sees in an unquoted value.
+func plainTag(value string) string {
+	digits := strings.TrimLeft(value, "-+")
+	switch {
+	case value == "true" || value == "false":
+		return "!!bool"
+	case value == "" || value == "null" || value == "~":
+		return "!!null"
+	case len(value)-len(digits) > 1 || digits == "" || strings.Trim(digits, "0123456789.") != "":
+		return "!!str"
+	case !strings.Contains(digits, "."):
+		return "!!int"
+	case strings.Count(digits, ".") == 1 && len(digits) > 1:
+		return "!!float"
+	default:
+		return "!!str"
+	}
+}
