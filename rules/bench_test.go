@@ -26,7 +26,7 @@ func BenchmarkLoadExtends(b *testing.B) {
 	}
 }
 
-func BenchmarkEvaluate(b *testing.B) {
+func BenchmarkJudge(b *testing.B) {
 	for _, orders := range []int{1, 500} {
 		b.Run(fmt.Sprintf("%d orders", orders), func(b *testing.B) {
 			s := healthy()
@@ -41,7 +41,7 @@ func BenchmarkEvaluate(b *testing.B) {
 			set := rules.Default()
 			b.ReportAllocs()
 			for b.Loop() {
-				set.Evaluate(s, now)
+				set.Judge(s, now)
 			}
 		})
 	}

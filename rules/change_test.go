@@ -170,6 +170,23 @@ func TestDefaultChangeTexts(t *testing.T) {
 	golden(t, "testdata/default-change-texts.golden", text.String())
 }
 
+// Judging leaves out the evidence of what is ok, and nothing else.
+func TestJudge(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"cn-sample.json", "intl-healthy.json", "intl-sample.json"} {
+		s := compared(account(t, name))
+		want := rules.Default().Evaluate(s, now)
+		for i, f := range want {
+			if f.State == license.OK && !f.Lingers {
+				want[i].Evidence = nil
+			}
+		}
+		if diff := cmp.Diff(want, rules.Default().Judge(s, now)); diff != "" {
+			t.Errorf("%s (-evaluated +judged):\n%s", name, diff)
+		}
+	}
+}
+
 // A reading like the one before changes no answer, and none about changes fires
 // or is unknown; without the one before, no rule about changes says anything.
 func TestNothingChangedOnHealthyAccounts(t *testing.T) {

@@ -18,8 +18,18 @@ import (
 // The texts are written in the languages named, or in all when none is. A rule
 // without a text in any of them has the one it has.
 func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
+	return s.evaluate(snap, now, false, languages)
+}
+
+// Judge is Evaluate without the evidence of what is ok, which is most of the work
+// where there are many orders.
+func (s *Set) Judge(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
+	return s.evaluate(snap, now, true, languages)
+}
+
+func (s *Set) evaluate(snap license.Snapshot, now time.Time, brief bool, languages []license.Language) []license.Finding {
 	work := maxWork
-	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap)}
+	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap), brief: brief}
 	e.scratch.machine.MemoryBudget = memoryBudget
 	if originOrder.isRead(&snap) {
 		e.subjects = subjects(snap.Orders.List)
@@ -28,7 +38,7 @@ func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...licens
 		}
 	}
 	judged := s.judged(snap)
-	findings := make([]license.Finding, 0, len(judged))
+	findings := make([]license.Finding, 0, e.most(judged))
 	e.judged = make([]judgement, 0, len(judged))
 	for _, r := range judged {
 		if r.isWanted(&snap) && r.hasPrevious(&snap) {
@@ -42,9 +52,21 @@ func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...licens
 	return findings
 }
 
+// most is how many findings there can be.
+func (e *evaluation) most(judged []*rule) int {
+	n := len(judged)
+	for _, r := range judged {
+		if r.each && len(e.subjects) > 1 {
+			n += len(e.subjects) - 1
+		}
+	}
+	return n
+}
+
 // evaluation is one call of Evaluate.
 type evaluation struct {
 	snapshot  *license.Snapshot
+	brief     bool // no evidence of what is ok
 	now       time.Time
 	work      *int
 	scratch   scratch
@@ -162,11 +184,14 @@ func (e *evaluation) finding(r *rule, at readings, subject string) (result licen
 		}
 	}()
 	f := e.frame(at)
+	e.date(r, at.order, &result)
+	if e.brief && r.isQuiet(f) {
+		result.State = license.OK
+		return result
+	}
 	f.evidence = &result.Evidence
 	a := r.when.root.eval(f)
-	result.State = a.state()
-	e.date(r, at.order, &result)
-	switch result.State {
+	switch result.State = a.state(); result.State {
 	case license.Unknown:
 		result.Missing, result.Problem, result.Undocumented = a.missing, a.problem, a.odd
 		e.size(r, f, &result)
@@ -182,6 +207,11 @@ func (e *evaluation) finding(r *rule, at readings, subject string) (result licen
 		}
 	}
 	return result
+}
+
+// isQuiet says whether the rule has nothing to say.
+func (r *rule) isQuiet(f *frame) bool {
+	return r.when.root.eval(f).isFalse() && (r.clear == nil || r.clear.eval(f).isTrue())
 }
 
 // frame is for one judgement.

@@ -27,13 +27,18 @@ type leaf struct {
 }
 
 func (l *leaf) eval(f *frame) answer {
-	if !f.pay(leafWork) {
+	work := leafWork
+	if f.isUnseen() {
+		work = 1
+	}
+	if !f.pay(work) {
 		return answer{problem: tooMuchWork}
 	}
 	a := l.node.eval(f)
-	if f.evidence != nil {
-		*f.evidence = append(*f.evidence, license.Evidence{Condition: l.text, State: a.state(), Values: values(f, l.reads)})
+	if f.isUnseen() {
+		return a
 	}
+	*f.evidence = append(*f.evidence, license.Evidence{Condition: l.text, State: a.state(), Values: values(f, l.reads)})
 	return a
 }
 

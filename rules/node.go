@@ -41,6 +41,10 @@ func (f *frame) pay(work int) bool {
 // answer says nothing about the data.
 func (f *frame) isSpent() bool { return *f.work < 0 }
 
+// isUnseen says whether nobody looks at the leaves: then the ones that decide
+// nothing can be left out.
+func (f *frame) isUnseen() bool { return f != nil && f.evidence == nil }
+
 // constant is a literal.
 type constant struct{ value any }
 
@@ -80,7 +84,11 @@ func (n not) eval(f *frame) answer {
 type all struct{ left, right node }
 
 func (n all) eval(f *frame) answer {
-	left, right := n.left.eval(f), n.right.eval(f)
+	left := n.left.eval(f)
+	if left.isFalse() && f.isUnseen() {
+		return left
+	}
+	right := n.right.eval(f)
 	switch {
 	case left.isFalse() || right.isFalse():
 		return known(false)
@@ -95,7 +103,11 @@ func (n all) eval(f *frame) answer {
 type anyOf struct{ left, right node }
 
 func (n anyOf) eval(f *frame) answer {
-	left, right := n.left.eval(f), n.right.eval(f)
+	left := n.left.eval(f)
+	if left.isTrue() && f.isUnseen() {
+		return left
+	}
+	right := n.right.eval(f)
 	switch {
 	case left.isTrue() || right.isTrue():
 		return known(true)

@@ -50,12 +50,16 @@ func tooLarge(m model) bool {
 func TestConditionsAgreeWithTheirMeaning(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		m := generator{rt, true}.truth(rapid.IntRange(1, 5).Draw(rt, "depth"))
+		m := generator{t: rt, nils: true}.truth(rapid.IntRange(1, 5).Draw(rt, "depth"))
 		if tooLarge(m) {
 			rt.Skip()
 		}
 		s := drawSnapshot(rt)
-		f := load(t, ruleFile(false, m.text)).Evaluate(s, now)[0]
+		set := load(t, ruleFile(false, m.text))
+		f := set.Evaluate(s, now)[0]
+		if brief := set.Judge(s, now)[0]; summary(brief) != summary(f) {
+			rt.Fatalf("%s: %s, and without evidence %s", m.text, summary(f), summary(brief))
+		}
 		if want := stateOf(m.meaning(&s)); f.State != want {
 			rt.Fatalf("%s: %s, want %s", m.text, summary(f), want)
 		}
@@ -70,7 +74,7 @@ func TestConditionsAgreeWithTheirMeaning(t *testing.T) {
 func TestKnowingMoreKeepsDefiniteAnswers(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		g := generator{rt, false}
+		g := generator{t: rt}
 		m := g.truth(rapid.IntRange(1, 5).Draw(rt, "depth"))
 		if tooLarge(m) {
 			rt.Skip()
@@ -89,7 +93,7 @@ func TestKnowingMoreKeepsDefiniteAnswers(t *testing.T) {
 func TestReadingAFailedSourceKeepsDefiniteAnswers(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		m := generator{rt, true}.truth(rapid.IntRange(1, 5).Draw(rt, "depth"))
+		m := generator{t: rt, nils: true}.truth(rapid.IntRange(1, 5).Draw(rt, "depth"))
 		if tooLarge(m) {
 			rt.Skip()
 		}
@@ -98,6 +102,26 @@ func TestReadingAFailedSourceKeepsDefiniteAnswers(t *testing.T) {
 		read.PurchaseState = &license.PurchaseState{State: maybe(rt, "read State", rapid.Int64Range(0, 4))}
 		before := set.Evaluate(failing(read, license.SourcePurchaseState), now)[0].State
 		if after := set.Evaluate(read, now)[0].State; before != license.Unknown && before != after {
+			rt.Fatalf("%s: %s became %s", m.text, before, after)
+		}
+	})
+}
+
+// A value that nobody documented may mean any of the documented ones: what is
+// definite with it is so with each of those.
+func TestOddValuesDecideNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		m := generator{t: rt, simple: true}.truth(rapid.IntRange(1, 5).Draw(rt, "depth"))
+		if tooLarge(m) {
+			rt.Skip()
+		}
+		set := load(t, ruleFile(false, m.text))
+		s := drawSnapshot(rt)
+		s.PurchaseState = &license.PurchaseState{State: new(int64(-1_000_003))}
+		before := set.Evaluate(s, now)[0].State
+		s.PurchaseState = &license.PurchaseState{State: new(rapid.Int64Range(0, 4).Draw(rt, "State"))}
+		if after := set.Evaluate(s, now)[0].State; before != license.Unknown && before != after {
 			rt.Fatalf("%s: %s became %s", m.text, before, after)
 		}
 	})

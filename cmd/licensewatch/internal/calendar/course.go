@@ -227,6 +227,6 @@ func (c *Course) judge(s license.Snapshot, at time.Time) (anew bool) {
 		return false
 	}
 	c.judged = r
-	c.findings = c.deployment.Rules.Evaluate(s, at, c.deployment.Language)
+	c.findings = c.deployment.Rules.Judge(s, at, c.deployment.Language)
 	return true
 }

@@ -40,7 +40,7 @@ func (w *work) lookAhead() map[string]Ahead {
 		if i == 0 {
 			at = now
 		}
-		for _, f := range w.Set.Evaluate(s, at, w.Language) {
+		for _, f := range w.Set.Judge(s, at, w.Language) {
 			if a, known := ahead[f.Key()]; f.State == license.Firing || !known {
 				ahead[f.Key()] = a.with(f, at, days)
 			}
