@@ -47,22 +47,27 @@ func Decode(data []byte) (*Ledger, error) {
 	if len(data) > maxBytes {
 		return nil, &FormatError{Reason: fmt.Sprintf("it has %d bytes, at most %d are read", len(data), maxBytes)}
 	}
-	var head struct {
-		Version *int `json:"version"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil || head.Version == nil {
-		return nil, &FormatError{Reason: "it is no JSON object with a version"}
-	}
-	if *head.Version != Version {
-		return nil, &FormatError{Version: *head.Version,
-			Reason: fmt.Sprintf("it has version %d, this program knows version %d", *head.Version, Version)}
-	}
 	l := &Ledger{}
-	if err := json.Unmarshal(data, &l.book); err != nil || l.book.Serial < 0 || l.book.Serial > maxSerial {
-		return nil, &FormatError{Version: Version, Reason: "its content does not have the form of version 1"}
+	if err := json.Unmarshal(data, &l.book); err != nil || l.book.Version != Version || l.book.Serial < 0 || l.book.Serial > maxSerial {
+		return nil, formatError(data)
 	}
 	l.tidy()
 	return l, nil
+}
+
+// formatError is why data is no ledger.
+func formatError(data []byte) *FormatError {
+	var head struct {
+		Version *int `json:"version"`
+	}
+	switch err := json.Unmarshal(data, &head); {
+	case err != nil || head.Version == nil:
+		return &FormatError{Reason: "it is no JSON object with a version"}
+	case *head.Version != Version:
+		return &FormatError{Version: *head.Version, Reason: fmt.Sprintf("it has version %d, this program knows version %d", *head.Version, Version)}
+	default:
+		return &FormatError{Version: Version, Reason: "its content does not have the form of version 1"}
+	}
 }
 
 // Encode writes the ledger. One that has grown too large to be stored is written

@@ -1,7 +1,6 @@
 package life
 
 import (
-	"maps"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -35,54 +34,89 @@ const (
 // Answer is what became of a message in one channel, and when that was known;
 // zero while it waits.
 type Answer struct {
-	Verdict Verdict   `json:"verdict"`
-	At      time.Time `json:"at,omitzero"`
+	Verdict Verdict
+	At      time.Time
 }
 
 // Head is what is remembered of a message that was said.
 type Head struct {
-	ID       string            `json:"id"`
-	Kind     string            `json:"kind"` // digest, alert or note
-	At       time.Time         `json:"at"`   // when it was written
-	Headline string            `json:"headline,omitempty"`
-	Findings int               `json:"findings,omitempty"` // how many of those that fire it names
-	To       map[string]Answer `json:"to,omitempty"`       // by channel
+	ID       string
+	Kind     string    // digest, alert or note
+	At       time.Time // when it was written
+	Headline string
+	Findings int               // how many of those that fire it names
+	To       map[string]Answer // by channel
 }
 
-// Heads are the last messages, oldest first.
-func (l *Ledger) Heads() []Head {
+// head is a Head as it is stored. Times are seconds since 1970, which costs the
+// next run much less to read than dates: there are hundreds of them.
+type head struct {
+	ID       string            `json:"id"`
+	Kind     string            `json:"kind"`
+	At       int64             `json:"at"`
+	Headline string            `json:"headline,omitempty"`
+	Findings int               `json:"findings,omitempty"`
+	To       map[string]answer `json:"to,omitempty"`
+}
+
+// answer is an Answer as it is stored.
+type answer struct {
+	Verdict Verdict `json:"verdict"`
+	At      int64   `json:"at,omitempty"`
+}
+
+func (a Answer) stored() answer {
+	if a.At.IsZero() {
+		return answer{Verdict: a.Verdict}
+	}
+	return answer{a.Verdict, a.At.Unix()}
+}
+
+// Heads are the last messages, oldest first. Times are in the zone.
+func (l *Ledger) Heads(zone *time.Location) []Head {
 	heads := make([]Head, 0, len(l.book.Heads))
 	for _, h := range l.book.Heads {
-		copied := *h
-		copied.To = maps.Clone(h.To)
-		heads = append(heads, copied)
+		to := map[string]Answer{}
+		for channel, a := range h.To {
+			to[channel] = Answer{Verdict: a.Verdict}
+			if a.At != 0 {
+				to[channel] = Answer{a.Verdict, fromSeconds(a.At, zone)}
+			}
+		}
+		heads = append(heads, Head{h.ID, h.Kind, fromSeconds(h.At, zone), h.Headline, h.Findings, to})
 	}
 	return heads
+}
+
+// fromSeconds is a stored time, which may be anything.
+func fromSeconds(seconds int64, zone *time.Location) time.Time {
+	return writable(time.Unix(max(0, min(seconds, latest.Unix())), 0).In(zone))
 }
 
 // NoteHead remembers a note that was sent, with what became of it. One that says
 // the same under the same id is the same note.
 func (l *Ledger) NoteHead(id, headline string, at time.Time, to map[string]Answer) {
 	headline = cut(headline, maxHeadline)
-	for _, h := range l.book.Heads {
-		if h.Kind == HeadNote && h.ID == id && h.Headline == headline {
-			maps.Copy(h.To, to)
-			return
-		}
+	i := slices.IndexFunc(l.book.Heads, func(h *head) bool { return h.Kind == HeadNote && h.ID == id && h.Headline == headline })
+	if i < 0 {
+		l.addHead(&head{ID: id, Kind: HeadNote, At: at.Unix(), Headline: headline, To: map[string]answer{}})
+		i = len(l.book.Heads) - 1
 	}
-	l.addHead(&Head{ID: id, Kind: HeadNote, At: at.Truncate(time.Second), Headline: headline, To: maps.Clone(to)})
+	for channel, a := range to {
+		l.book.Heads[i].To[channel] = a.stored()
+	}
 }
 
 // addLetterHead remembers a message that was written and is to be sent.
 func (l *Ledger) addLetterHead(m *letter, headline string) {
-	to := map[string]Answer{}
+	to := map[string]answer{}
 	for _, channel := range m.Owed {
-		to[channel] = Answer{Verdict: Waits}
+		to[channel] = answer{Verdict: Waits}
 	}
-	l.addHead(&Head{ID: m.ID, Kind: string(m.Mode), At: m.At.Truncate(time.Second), Headline: cut(headline, maxHeadline), Findings: len(m.Report.Firing), To: to})
+	l.addHead(&head{m.ID, string(m.Mode), m.At.Unix(), cut(headline, maxHeadline), len(m.Report.Firing), to})
 }
 
-func (l *Ledger) addHead(h *Head) {
+func (l *Ledger) addHead(h *head) {
 	heads := append(l.book.Heads, h)
 	l.book.Heads = slices.Clone(heads[max(0, len(heads)-maxHeads):])
 }
@@ -91,7 +125,7 @@ func (l *Ledger) addHead(h *Head) {
 func (l *Ledger) noteAnswer(m *letter, channel string, verdict Verdict, now time.Time) {
 	for _, h := range slices.Backward(l.book.Heads) {
 		if h.ID == m.ID && h.Kind != HeadNote {
-			h.To[channel] = Answer{verdict, now.Truncate(time.Second)}
+			h.To[channel] = answer{verdict, now.Unix()}
 			return
 		}
 	}
@@ -99,7 +133,7 @@ func (l *Ledger) noteAnswer(m *letter, channel string, verdict Verdict, now time
 
 // isSound says whether the head can be shown, and makes it so as far as that is
 // only a matter of a missing map.
-func (h *Head) isSound() bool {
+func (h *head) isSound() bool {
 	if h == nil || h.ID == "" {
 		return false
 	}

@@ -51,7 +51,7 @@ type book struct {
 	Watched []license.Source `json:"watched,omitempty"`
 	// Digests are, by channel, the last digest that it accepted.
 	Digests map[string]*digestSaid `json:"digests,omitempty"`
-	Heads   []*Head                `json:"heads,omitempty"` // the last messages, oldest first
+	Heads   []*head                `json:"heads,omitempty"` // the last messages, oldest first
 
 	// Told are the days, by channel and hash, on which a note was told.
 	Told   map[string]map[string]string `json:"told,omitempty"`

@@ -22,7 +22,7 @@ func (l *Ledger) tidy() {
 	b.Lapses = made(b.Lapses)
 	b.Digests = made(b.Digests)
 	maps.DeleteFunc(b.Digests, func(_ string, d *digestSaid) bool { return d == nil })
-	b.Heads = slices.DeleteFunc(b.Heads, func(h *Head) bool { return !h.isSound() })
+	b.Heads = slices.DeleteFunc(b.Heads, func(h *head) bool { return !h.isSound() })
 	maps.DeleteFunc(b.Stories, func(key string, s *story) bool { return !s.isSound(key) })
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return s == nil })
 	maps.DeleteFunc(b.Dropped, func(_ string, n int) bool { return n <= 0 })
