@@ -55,7 +55,7 @@ func (v located) elements() []*yaml.Node {
 
 // checkCovers reports the rules of covered_by that there are not, that can never
 // fire on the same subject, or that are covered by this one in turn. A rule that
-// is switched off is one that there is.
+// is switched off is one that there is, and so is a built-in one that is left out.
 func (l *loader) checkCovers(entries []*entry) {
 	byID := make(map[string]*entry, len(entries))
 	ids := make([]string, 0, len(entries))
@@ -73,7 +73,7 @@ func (l *loader) checkCovers(entries []*entry) {
 		for _, element := range e.covers {
 			other := byID[element.Value]
 			switch {
-			case other == nil && nameless:
+			case other == nil && (nameless || isBuiltin(element.Value)):
 			case other == nil:
 				by.doc.fail(element, "there is no rule %s%s", element.Value, suggest.DidYouMean(element.Value, ids))
 			case e.judgesOrders() && !other.judgesOrders():
@@ -85,6 +85,14 @@ func (l *loader) checkCovers(entries []*entry) {
 			circles = append(circles, circle...)
 		}
 	}
+}
+
+// isBuiltin says whether a built-in rule has the id. A file of one's own may have
+// left that rule out: then it never fires.
+func isBuiltin(id string) bool {
+	l := &loader{}
+	isSame := func(e *entry) bool { return e.id == id }
+	return slices.ContainsFunc(l.builtin(stateFile), isSame) || slices.ContainsFunc(l.builtin(changeFile), isSame)
 }
 
 func (e *entry) judgesOrders() bool { return e.values["each"].node != nil }

@@ -45,7 +45,13 @@ var defaultCases = []struct {
 	{"cwp-near-expiry", "not told", func(o *license.Overview, _ *license.Order, _ *license.PurchaseState) { o.NearExpiryLicenseCnt = nil }, license.Unknown, ""},
 
 	{"cwp-seats-nearly-used", "90 percent", func(o *license.Overview, _ *license.Order, _ *license.PurchaseState) {
+		o.UsedLicenseCnt, o.NotExpiredLicenseCnt, o.AutoRepurchaseSwitch = new(int64(90)), new(int64(100)), new(false)
+	}, license.Firing, license.Warning},
+	{"cwp-seats-nearly-used", "top-up is on", func(o *license.Overview, _ *license.Order, _ *license.PurchaseState) {
 		o.UsedLicenseCnt, o.NotExpiredLicenseCnt = new(int64(90)), new(int64(100))
+	}, license.Firing, license.Info},
+	{"cwp-seats-nearly-used", "fifty of none", func(o *license.Overview, _ *license.Order, _ *license.PurchaseState) {
+		o.UsedLicenseCnt, o.NotExpiredLicenseCnt, o.AutoRepurchaseSwitch = new(int64(50)), new(int64(0)), new(false)
 	}, license.Firing, license.Warning},
 	{"cwp-seats-nearly-used", "just under", func(o *license.Overview, _ *license.Order, _ *license.PurchaseState) {
 		o.UsedLicenseCnt, o.NotExpiredLicenseCnt = new(int64(899)), new(int64(1000))
@@ -68,7 +74,41 @@ var defaultCases = []struct {
 	{"cwp-order-expiring", "12 days", ending("2026-12-04 00:00:00"), license.Firing, license.Warning},
 	{"cwp-order-expiring", "30 days", ending("2026-12-22 23:59:59"), license.Firing, license.Warning},
 	{"cwp-order-expiring", "3 days", ending("2026-11-25 00:00:00"), license.Firing, license.Critical},
-	{"cwp-order-expiring", "past its deadline, not yet isolated", ending("2026-11-18 00:00:00"), license.Firing, license.Critical},
+	{"cwp-order-expiring", "today", ending("2026-11-22 23:59:59"), license.Firing, license.Critical},
+	{"cwp-order-expiring", "past its deadline", ending("2026-11-18 00:00:00"), license.OK, ""},
+	{"cwp-order-expiring", "3 days, nobody uses it", func(_ *license.Overview, o *license.Order, _ *license.PurchaseState) {
+		o.Deadline, o.AutoRenewFlag, o.UsedLicenseCnt = new("2026-11-25 00:00:00"), new(int64(license.RenewalOff)), new(int64(0))
+	}, license.Firing, license.Warning},
+	{"cwp-order-expiring", "3 days, use not told", func(_ *license.Overview, o *license.Order, _ *license.PurchaseState) {
+		o.Deadline, o.AutoRenewFlag, o.UsedLicenseCnt = new("2026-11-25 00:00:00"), new(int64(license.RenewalOff)), nil
+	}, license.Firing, license.Critical},
+	{"cwp-order-expiring", "a trial", func(_ *license.Overview, o *license.Order, _ *license.PurchaseState) {
+		o.Deadline, o.AutoRenewFlag, o.SourceType = new("2026-11-25 12:00:00"), new(int64(license.RenewalNotSet)), new(int64(license.SourceTypeTrial))
+	}, license.Firing, license.Critical},
+
+	{"cwp-order-ended", "past its deadline, not yet isolated", ending("2026-11-18 00:00:00"), license.Firing, license.Critical},
+	{"cwp-order-ended", "today at midnight", ending("2026-11-22 00:00:00"), license.Firing, license.Critical},
+	{"cwp-order-ended", "later today", ending("2026-11-22 23:59:59"), license.OK, ""},
+	{"cwp-order-ended", "deadline unreadable", ending("0000-00-00 00:00:00"), license.Unknown, ""},
+
+	{"cwp-order-renewal-failed", "ten days ago", selfRenewing("2026-11-12 10:00:00"), license.Firing, license.Critical},
+	{"cwp-order-renewal-failed", "today", selfRenewing("2026-11-22 00:00:00"), license.Firing, license.Warning},
+	{"cwp-order-renewal-failed", "later today", selfRenewing("2026-11-22 23:59:59"), license.OK, ""},
+	{"cwp-order-renewal-failed", "deadline unreadable", selfRenewing("xx"), license.Unknown, ""},
+
+	{"cwp-order-will-not-renew", "in a year", ending("2027-11-22 10:00:00"), license.Firing, license.Info},
+	{"cwp-order-will-not-renew", "never set", func(_ *license.Overview, o *license.Order, _ *license.PurchaseState) {
+		o.Deadline, o.AutoRenewFlag = new("2027-11-22 10:00:00"), new(int64(license.RenewalNotSet))
+	}, license.Firing, license.Info},
+	{"cwp-order-will-not-renew", "in 30 days", ending("2026-12-22 10:00:00"), license.OK, ""},
+	{"cwp-order-will-not-renew", "flag nobody documents", func(_ *license.Overview, o *license.Order, _ *license.PurchaseState) {
+		o.Deadline, o.AutoRenewFlag = new("2027-11-22 10:00:00"), new(int64(7))
+	}, license.Unknown, ""},
+
+	{"cwp-order-destroyed", "long ago, as far as is known", func(_ *license.Overview, o *license.Order, _ *license.PurchaseState) {
+		o.OrderStatus = new(int64(license.OrderDestroyed))
+	}, license.OK, ""},
+
 	{"cwp-order-expiring", "31 days", ending("2026-12-23 00:00:00"), license.OK, ""},
 	{"cwp-order-expiring", "renews itself", func(_ *license.Overview, o *license.Order, _ *license.PurchaseState) {
 		o.Deadline = new("2026-11-23 00:00:00")
@@ -101,6 +141,23 @@ var defaultCases = []struct {
 	{"tcss-trial-ending", "3 days", tcss(license.StateTrial, license.RenewalNotSet, "2026-11-25 00:00:00"), license.Firing, license.Critical},
 	{"tcss-trial-ending", "8 days", tcss(license.StateTrial, license.RenewalNotSet, "2026-11-30 00:00:00"), license.OK, ""},
 	{"tcss-trial-ending", "end unreadable", tcss(license.StateTrial, license.RenewalNotSet, "xx"), license.Unknown, ""},
+
+	{"tcss-trial-over", "no cores", func(_ *license.Overview, _ *license.Order, p *license.PurchaseState) {
+		p.State, p.AllCoresCnt, p.CoresCnt, p.UndefendCoresCnt = new(int64(license.StateTrialOver)), new(int64(0)), new(int64(0)), new(int64(0))
+	}, license.Firing, license.Info},
+	{"tcss-trial-over", "cores not told", func(_ *license.Overview, _ *license.Order, p *license.PurchaseState) {
+		p.State, p.AllCoresCnt, p.UndefendCoresCnt = new(int64(license.StateTrialOver)), nil, nil
+	}, license.Firing, license.Critical},
+
+	{"tcss-ended", "Pro, yesterday", tcss(license.StatePro, license.RenewalOff, "2026-11-21 10:00:00"), license.Firing, license.Critical},
+	{"tcss-ended", "trial, today", tcss(license.StateTrial, license.RenewalNotSet, "2026-11-22 00:00:00"), license.Firing, license.Critical},
+	{"tcss-ended", "later today", tcss(license.StatePro, license.RenewalOff, "2026-11-22 23:00:00"), license.OK, ""},
+	{"tcss-ended", "end unreadable", tcss(license.StatePro, license.RenewalOff, "xx"), license.Unknown, ""},
+
+	{"tcss-renewal-failed", "ten days ago", tcss(license.StatePro, license.RenewalOn, "2026-11-12 00:00:00"), license.Firing, license.Critical},
+	{"tcss-renewal-failed", "today", tcss(license.StatePro, license.RenewalOn, "2026-11-22 00:00:00"), license.Firing, license.Warning},
+	{"tcss-renewal-failed", "later today", tcss(license.StatePro, license.RenewalOn, "2026-11-22 23:59:59"), license.OK, ""},
+	{"tcss-renewal-failed", "end unreadable", tcss(license.StatePro, license.RenewalOn, "xx"), license.Unknown, ""},
 
 	{"tcss-expired", "isolated", func(_ *license.Overview, _ *license.Order, p *license.PurchaseState) {
 		p.State, p.SubState, p.ExpirationTime = new(int64(license.StateExpired)), new(license.SubStateIsolated), new("2026-11-18 00:00:00")
@@ -149,6 +206,13 @@ func ending(deadline string) change {
 	}
 }
 
+// selfRenewing makes the order end at this time although it renews itself.
+func selfRenewing(deadline string) change {
+	return func(_ *license.Overview, o *license.Order, _ *license.PurchaseState) {
+		o.Deadline, o.AutoRenewFlag = &deadline, new(int64(license.RenewalOn))
+	}
+}
+
 func tcss(state, renewal int64, ends string) change {
 	return func(_ *license.Overview, _ *license.Order, p *license.PurchaseState) {
 		p.State, p.AutomaticRenewal, p.ExpirationTime = &state, &renewal, &ends
@@ -181,12 +245,12 @@ func TestDefaultRules(t *testing.T) {
 		})
 	}
 	for rule, states := range seen {
-		if len(states) != 3 {
+		if len(states) != 3 && rule != "cwp-order-destroyed" { // which needs a reading before
 			t.Errorf("%s has cases for %v, want all three answers", rule, states)
 		}
 	}
-	if all := rules.Default().Evaluate(healthy(), now); len(all) != len(seen) || len(seen) != 13 {
-		t.Errorf("%d findings on the healthy account, cases for %d rules, want 13", len(all), len(seen))
+	if all := rules.Default().Evaluate(healthy(), now); len(all) != len(seen) || len(seen) != 19 {
+		t.Errorf("%d findings on the healthy account, cases for %d rules, want 19", len(all), len(seen))
 	}
 }
 
@@ -197,7 +261,7 @@ func TestDefaultTexts(t *testing.T) {
 	for _, c := range defaultCases {
 		for _, f := range byRule(rules.Default().Evaluate(changed(c.do), now), c.rule) {
 			if f.State != license.Firing {
-				if f.Title != (license.Text{}) || f.Detail != (license.Text{}) {
+				if !f.Lingers && (f.Title != (license.Text{}) || f.Detail != (license.Text{})) {
 					t.Errorf("%s: texts on a finding that does not fire", summary(f))
 				}
 				continue
@@ -225,13 +289,13 @@ func TestDefaultTextsOfPoorAnswers(t *testing.T) {
 	}
 	want := []string{
 		"Order 77 ends in 40 days",
-		"1 type 9 seat, unknown in use; ends Jan 1, 2027; auto-renewal is unknown (194).",
-		"订单 77 40 天后到期",
-		"1 个类型 9授权，已用 未知；2027年1月1日到期，自动续费未知（194）。",
-		"Order cwp-x is isolated: its machines are unprotected",
-		"3 Pro seats, 0 in use. Renew it before the order is destroyed.",
-		"订单 cwp-x 已隔离，相关主机已失去防护",
-		"3 个专业版授权，已用 0。请在订单被销毁前续费。",
+		"1 type 9 license, unknown in use; ends Jan 1, 2027; auto-renewal is unknown (194). Renew it.",
+		"订单 77 即将到期：40 天后",
+		"1 个类型 9授权，已用 未知 个；到期时间 2027年1月1日，自动续费未知（194）。请续费。",
+		"Order cwp-x is isolated: its machines fall back to the Basic edition",
+		"3 Pro licenses. Renew it before it is destroyed, 30 days after its end, or bind its machines to other licenses.",
+		"订单 cwp-x 已隔离，其主机回退到基础版",
+		"3 个专业版授权。请在订单被销毁（到期 30 天后）前续费，或将其主机改绑到其他授权。",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("texts (-want +got):\n%s", diff)
@@ -262,7 +326,7 @@ func TestNothingIsUnknownOnHealthyAccounts(t *testing.T) {
 	tests := map[string][]string{ // what fires
 		"cn-sample.json":    nil,
 		"intl-healthy.json": nil,
-		"intl-sample.json":  {"cwp-expired firing critical", "tcss-expired firing critical"},
+		"intl-sample.json":  {"cwp-expired firing info", "tcss-expired firing critical"},
 	}
 	for name, want := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -282,8 +346,8 @@ func TestNothingIsUnknownOnHealthyAccounts(t *testing.T) {
 
 func TestDefaultReminders(t *testing.T) {
 	t.Parallel()
-	long := []int64{30, 14, 7, 3, 1}
-	want := map[string][]int64{"cwp-order-expiring": long, "tcss-expiring": long, "tcss-trial-ending": {7, 3, 1}}
+	long := []int64{30, 14, 7, 3, 1, 0}
+	want := map[string][]int64{"cwp-order-expiring": long, "tcss-expiring": long, "tcss-trial-ending": {7, 3, 1, 0}}
 	got := map[string][]int64{}
 	for _, f := range rules.Default().Evaluate(healthy(), now) {
 		if len(f.RemindAt) > 0 {
@@ -294,13 +358,22 @@ func TestDefaultReminders(t *testing.T) {
 		t.Errorf("reminders (-want +got):\n%s", diff)
 	}
 	const day = 24 * time.Hour
+	// What has lapsed is told daily for a week, then weekly; so is what is not known
+	// to be well. What is off stays visible in every digest.
+	lapsed := []string{"cwp-expired", "cwp-order-ended", "cwp-order-renewal-failed", "cwp-order-isolated", "tcss-trial-over", "tcss-ended", "tcss-expired", "tcss-renewal-failed"}
+	never := []string{"cwp-order-will-not-renew", "tcss-renewal-not-set"}
 	for _, f := range rules.Default().Evaluate(compared(healthy()), now) {
-		every := map[license.Severity]time.Duration{license.Critical: day, license.Warning: 7 * day, license.Info: 0}[f.Severity]
-		if len(f.RemindAt) > 0 || f.Event {
+		every, later := 7*day, time.Duration(0)
+		switch {
+		case len(f.RemindAt) > 0, f.Event, slices.Contains(never, f.Rule):
 			every = 0
+		case slices.Contains(lapsed, f.Rule):
+			every, later = day, 7*day
+		case f.Rule == "cwp-order-destroyed":
+			every = day
 		}
-		if f.RemindEvery != every || f.Event && len(f.RemindAt) > 0 {
-			t.Errorf("%s: reminded every %v and at %v, want every %v", f.Key(), f.RemindEvery, f.RemindAt, every)
+		if f.RemindEvery != every || f.RemindLater != later || f.Event && len(f.RemindAt) > 0 {
+			t.Errorf("%s: reminded every %v, later %v, and at %v, want every %v, %v", f.Key(), f.RemindEvery, f.RemindLater, f.RemindAt, every, later)
 		}
 	}
 }

@@ -327,17 +327,22 @@ var consoles = map[license.Site]string{
 	license.SiteIntl: "https://console.tencentcloud.com/",
 }
 
-// console is the console's page of the product the rule is about; empty when it
-// is about none.
+// console is the console's page that the rule names, else that of the product it
+// is about; empty when there is none.
 func (r *rule) console(site license.Site) string {
 	base, ok := consoles[site]
 	if !ok {
 		return ""
 	}
-	if about := r.about(); about != nil {
+	about := r.about()
+	switch {
+	case r.page != "":
+		return base + r.page
+	case about != nil:
 		return base + about.product
+	default:
+		return ""
 	}
-	return ""
 }
 
 // about is what the rule judges, the first of it when it is more than one; nil

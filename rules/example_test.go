@@ -34,7 +34,7 @@ rules:
 		}
 	}
 	// Output:
-	// warning cwp-seats-nearly-used Host security seats are nearly used up: 100 of 317 (32%)
+	// info cwp-seats-nearly-used CWPP licenses are nearly used up: 100 of 317 (32%)
 	// warning ultimate-order-ending/cwp-bbbb Ultimate order cwp-bbbb ends in 99 days
 }
 

@@ -48,6 +48,13 @@ func (e *entry) override(other *entry) *entry {
 			}
 		}
 	}
+	// Whoever says how bad it is, or when it fires, does not mean the exceptions that
+	// belonged to what was there before.
+	for key, exception := range map[string]string{"severity": "info_when", "when": "clear_when"} {
+		if _, own := other.values[key]; own && other.values[exception].node == nil {
+			delete(changed.values, exception)
+		}
+	}
 	return &changed
 }
 

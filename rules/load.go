@@ -200,7 +200,7 @@ type located struct {
 // entryKeys are the keys a rule can have.
 var entryKeys = []string{
 	"id", "enabled", "each", "severity", "when", "info_when", "critical_when", "clear_when", "covered_by", "covered_when",
-	"measure", "worse_by", "worse_at", "machines", "title", "detail", "group", "over", "runbook", "remind_at", "remind_every",
+	"measure", "worse_by", "worse_at", "machines", "title", "detail", "group", "over", "console", "runbook", "remind_at", "remind_every",
 }
 
 // rules gives the file's own entries.

@@ -29,7 +29,8 @@ type rule struct {
 	title, detail texts
 	over          texts
 	group         license.Text
-	runbook       string        // empty: the product's console
+	page          string        // of the console; empty: the product's
+	runbook       string        // empty: the console's page
 	remindAt      []int64       // greatest first
 	remindEvery   time.Duration // 0: not at intervals
 	remindLater   time.Duration // in place of remindEvery after a week; 0: nothing
@@ -40,12 +41,14 @@ type rule struct {
 // later gives an expression when it is needed.
 type later func() *expression
 
-// eval gives the expression's answer; unknown when there is none.
+// eval gives the expression's answer; unknown when there is none, as that of a
+// built-in rule about a change whose own condition is about a state now.
 func (l later) eval(f *frame) answer {
-	if l == nil {
+	x := l.expression()
+	if x == nil {
 		return answer{}
 	}
-	return l().root.eval(f)
+	return x.root.eval(f)
 }
 
 // expression is the expression, nil when there is none.
@@ -89,6 +92,9 @@ func (l *loader) rule(e *entry) (*rule, bool) {
 	r.group = e.group(r.each)
 	if v, ok := e.values["runbook"]; ok {
 		r.runbook = v.link("runbook")
+	}
+	if v, ok := e.values["console"]; ok {
+		r.page = v.page("console")
 	}
 	l.course(r, e, at)
 	l.cover(r, e, at)
@@ -199,6 +205,19 @@ func (l *loader) text(v located, language license.Language, orders bool) text {
 	t := l.compiler.template(v.node.Value, at, v.doc.inside(v.node))
 	return func() *template { return t }
 }
+
+// page gives a path of the console's, the same on both sites.
+func (v located) page(what string) string {
+	value, ok := v.doc.scalar(v.node, what)
+	if ok && (strings.Trim(value, pageLetters) != "" || strings.HasPrefix(value, "/") || len(value) > maxRunbook) {
+		v.doc.fail(v.node, "%s must be a path of the console, like account/renewal; for another address there is runbook", what)
+		return ""
+	}
+	return value
+}
+
+// pageLetters are what a path of the console is made of.
+const pageLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/"
 
 // link gives an https link.
 func (v located) link(what string) string {
