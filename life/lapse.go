@@ -38,7 +38,9 @@ func (t *turn) observeLapses() {
 				lapse.AccountUsed = b.Previous.Overview.UsedLicenseCnt
 			}
 		}
-		if known && isDestroyed(o) && !isDestroyed(earlier) && lapse.Destroyed.IsZero() {
+		// One that was isolated may have been missing from the list in between.
+		isNew := known && !isDestroyed(earlier) || !known && lapsed
+		if isNew && isDestroyed(o) && lapse.Destroyed.IsZero() {
 			if !lapsed {
 				lapse.Seen = t.in.Now
 			}

@@ -73,12 +73,15 @@ func (t *turn) index() {
 }
 
 // Settle gives the findings as this ledger sees them: one that fired goes on
-// firing until it is clear of its threshold.
+// firing until it is clear of its threshold, or is covered.
 func (l *Ledger) Settle(findings []license.Finding) []license.Finding {
 	settled := slices.Clone(findings)
 	for i, f := range settled {
 		if f.State == license.OK && f.Lingers && l.book.Stories[f.Key()] != nil {
 			settled[i].State = license.Firing
+			if f.CoveredBy != "" {
+				settled[i].State = license.Covered
+			}
 		}
 	}
 	return settled

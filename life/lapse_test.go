@@ -1,0 +1,57 @@
+package life_test
+
+import (
+	"testing"
+
+	"licensewatch/license"
+)
+
+// What an order had before its end is remembered while it is over, also when it
+// is missing from the list before it is seen as destroyed.
+func TestLapses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	order := func(status, used int64) license.Order {
+		return license.Order{ResourceId: new("a"), OrderStatus: &status, UsedLicenseCnt: &used}
+	}
+	list := func(used int64, orders ...license.Order) {
+		w.snapshot = whole()
+		w.snapshot.Overview.UsedLicenseCnt, w.snapshot.Orders.List = &used, orders
+		w.alert()
+		w.now = w.now.Add(day)
+	}
+	list(100, order(license.OrderNormal, 33))
+	if l := w.ledger.Lapses(); len(l) > 0 {
+		t.Errorf("of a running order: %+v", l)
+	}
+	list(67, order(license.OrderIsolated, 0))
+	list(67)
+	list(67, order(license.OrderDestroyed, 0))
+	l := w.ledger.Lapses()["a"]
+	if l.Used == nil || *l.Used != 33 || *l.AccountUsed != 100 || !l.Seen.Equal(start.Add(day)) || !l.Destroyed.Equal(start.Add(3*day)) {
+		t.Errorf("%+v", l)
+	}
+	list(100, order(license.OrderNormal, 33))
+	if l := w.ledger.Lapses(); len(l) > 0 {
+		t.Errorf("of an order that runs again: %+v", l)
+	}
+}
+
+// What lingers goes on if it fired, unless another finding tells of it.
+func TestSettle(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	fires := license.Finding{Rule: "full", State: license.Firing, Severity: license.Warning}
+	w.alert(fires)
+	lingers, covered, other := fires, fires, fires
+	lingers.State, lingers.Lingers = license.OK, true
+	covered = lingers
+	covered.CoveredBy = "worse"
+	other = lingers
+	other.Rule = "other"
+	for want, f := range map[license.State]license.Finding{license.Firing: lingers, license.Covered: covered, license.OK: other} {
+		if got := w.ledger.Settle([]license.Finding{f})[0].State; got != want {
+			t.Errorf("%s covered by %q: %s, want %s", f.Rule, f.CoveredBy, got, want)
+		}
+	}
+}
