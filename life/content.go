@@ -126,7 +126,7 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	f.Story = t.storyOf(f, s, told, change)
 	f.Story.NextAt = nextAt(f, s, h.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, ack, t.in.Hours)
 	f.Story.Ack = ack
-	m.TellsAckEnd = ended
+	m.TellsAckEnd, m.Next = ended, f.Story.NextAt
 	switch over, ok := t.over[key]; {
 	case ack != nil:
 	case ok:

@@ -31,15 +31,22 @@ type Run struct {
 	Reason  string `json:"reason,omitempty"`
 }
 
-// runs are the last runs that were seen.
+// runs are the last runs that were seen, by mode.
 type runs struct {
-	Last Run `json:"last"`
-	// Digest is the last one that was a digest, and DigestBefore when the one
-	// before it was.
-	Digest       Run       `json:"digest,omitzero"`
-	DigestBefore time.Time `json:"digest_before,omitzero"`
-	Pauses       []pause   `json:"pauses,omitempty"` // the long ones of late, oldest first
+	Digest lastRun `json:"digest,omitzero"`
+	Alert  lastRun `json:"alert,omitzero"`
+	Pauses []pause `json:"pauses,omitempty"` // the long ones of late, whatever the mode; oldest first
 }
+
+// lastRun is the last run of a mode, and when the one before it was.
+type lastRun struct {
+	Run
+	Before time.Time `json:"before,omitzero"`
+}
+
+// rerunPause is less than the pause between two runs of a timer, and more than
+// that before the platform runs an event again.
+const rerunPause = 5 * time.Minute
 
 // pause is a time without any run.
 type pause struct {
@@ -55,31 +62,41 @@ func (p pause) length() time.Duration { return time.Duration(p.For) * time.Secon
 // called for; those that do not come so far enter themselves.
 func (l *Ledger) EnterRun(r Run, channels []string) {
 	r.Reason = cut(r.Reason, maxRunReason)
-	last := l.book.Runs.Last.At
+	last := l.LastRun().At
 	if !last.IsZero() && r.At.After(last) {
 		l.observePause(last, r.At, channels)
 	}
-	runs := &l.book.Runs
-	runs.Last = r
-	if r.Mode != license.ModeDigest {
-		return
+	of := &l.book.Runs.Alert
+	if r.Mode == license.ModeDigest {
+		of = &l.book.Runs.Digest
 	}
-	if age(r.At, runs.Digest.At) >= time.Hour { // the same event run again is no other digest
-		runs.DigestBefore = runs.Digest.At
+	if age(r.At, of.At) >= rerunPause { // the same event run again is no other run of the timer
+		of.Before = of.At
 	}
-	runs.Digest = r
+	of.Run = r
 }
+
+// usualPause is the longest pause between two runs in the two weeks before a
+// time, as far as it is remembered.
+func (l *Ledger) usualPause(before time.Time) time.Duration {
+	var usual time.Duration
+	for _, p := range l.book.Runs.Pauses {
+		if age(before, p.End) <= usualWindow {
+			usual = max(usual, p.length())
+		}
+	}
+	return usual
+}
+
+// isLong says whether a pause is much longer than usual.
+func isLong(pause, usual time.Duration) bool { return pause > longPause && pause > usual+beyondUsual }
 
 // observePause looks at the time between two runs.
 func (l *Ledger) observePause(from, to time.Time, channels []string) {
 	pauses := &l.book.Runs.Pauses
 	*pauses = slices.DeleteFunc(*pauses, func(p pause) bool { return age(from, p.End) > usualWindow })
-	var usual time.Duration
-	for _, p := range *pauses {
-		usual = max(usual, p.length())
-	}
 	length := to.Sub(from)
-	if length > longPause && length > usual+beyondUsual {
+	if isLong(length, l.usualPause(from)) {
 		l.addNews(news{Gap: &license.Gap{From: from, To: to}}, to, nil, channels)
 	}
 	if length > keptPause {
@@ -93,10 +110,30 @@ func gapIn(g license.Gap, zone *time.Location) license.Gap {
 }
 
 // LastRun is the last run that was seen; zero when there was none.
-func (l *Ledger) LastRun() Run { return l.book.Runs.Last }
+func (l *Ledger) LastRun() Run {
+	runs := l.book.Runs
+	if runs.Digest.At.After(runs.Alert.At) {
+		return runs.Digest.Run
+	}
+	return runs.Alert.Run
+}
 
-// LastDigest is the last run that was a digest, and when the one before it was;
-// both zero when there was none.
-func (l *Ledger) LastDigest() (last Run, before time.Time) {
-	return l.book.Runs.Digest, l.book.Runs.DigestBefore
+// LastRunOf is the last run of a mode, and when the next one is due if the pause
+// between the last two is the usual one. Either is zero when it is not known.
+func (l *Ledger) LastRunOf(mode license.Mode) (last Run, next time.Time) {
+	of := l.book.Runs.Alert
+	if mode == license.ModeDigest {
+		of = l.book.Runs.Digest
+	}
+	if every := of.At.Sub(of.Before); !of.Before.IsZero() && every > 0 {
+		next = writable(of.At.Add(every))
+	}
+	return of.Run, next
+}
+
+// IsOverdue says whether there was no run for so long that the next one will say
+// so.
+func (l *Ledger) IsOverdue(now time.Time) bool {
+	last := l.LastRun().At
+	return !last.IsZero() && isLong(now.Sub(last), l.usualPause(last))
 }

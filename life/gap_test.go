@@ -98,18 +98,35 @@ func TestRunsThatPlanNothing(t *testing.T) {
 	}
 }
 
-// TestLastDigests: alerts in between, and the same event run again, leave the
-// digest before alone.
-func TestLastDigests(t *testing.T) {
+// TestLastRuns: those of each timer, and when it is due again; the same event run
+// again is no other run.
+func TestLastRuns(t *testing.T) {
 	t.Parallel()
-	w := newRemarkable(t)
+	w := newWorld(t)
+	if last, next := w.ledger.LastRunOf(license.ModeDigest); !last.At.IsZero() || !next.IsZero() || !w.ledger.LastRun().At.IsZero() {
+		t.Errorf("of a new ledger: %+v, %s", last, next)
+	}
 	w.digest()
 	w.wait(hour).alert()
-	w.wait(23 * hour).digest()
-	w.wait(time.Minute).digest()
 	w.wait(hour).alert()
-	last, before := w.ledger.LastDigest()
-	if !last.At.Equal(start.Add(day+time.Minute)) || !before.Equal(start) {
-		t.Errorf("%v, and before %v", last, before)
+	if _, next := w.ledger.LastRunOf(license.ModeDigest); !next.IsZero() {
+		t.Errorf("after the first digest: the next at %s", next)
+	}
+	w.wait(22 * hour).digest()
+	w.wait(time.Minute).digest()
+	last, next := w.ledger.LastRunOf(license.ModeDigest)
+	if !last.At.Equal(start.Add(day+time.Minute)) || !next.Equal(start.Add(2*day+2*time.Minute)) {
+		t.Errorf("%+v, and the next at %s", last, next)
+	}
+	if last, next := w.ledger.LastRunOf(license.ModeAlert); !last.At.Equal(start.Add(2*hour)) || !next.Equal(start.Add(3*hour)) {
+		t.Errorf("%+v, and the next at %s", last, next)
+	}
+	if last := w.ledger.LastRun(); last.Mode != license.ModeDigest {
+		t.Errorf("%+v", last)
+	}
+	for pause, want := range map[time.Duration]bool{hour: false, 36 * hour: false, 37 * hour: true} {
+		if got := w.ledger.IsOverdue(w.now.Add(pause)); got != want {
+			t.Errorf("after %s: overdue %t", pause, got)
+		}
 	}
 }

@@ -132,6 +132,7 @@ func (l *Ledger) Channels() []string {
 	for _, s := range b.Slots {
 		add(s.Accepted...)
 	}
+	add(keys(b.Digests)...)
 	add(keys(b.Refused)...)
 	add(keys(b.Dropped)...)
 	add(keys(b.Told)...)

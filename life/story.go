@@ -69,6 +69,9 @@ type mark struct {
 	Deadline time.Time `json:"deadline,omitzero"`
 	// Rung is the smallest rung of the ladder that was spoken; nil for none.
 	Rung *int64 `json:"rung,omitempty"`
+	// Next is when the channel hears of it next if nothing changes; zero when it
+	// does not.
+	Next time.Time `json:"next,omitzero"`
 }
 
 // was is the last word about a story that another one took over.

@@ -2,8 +2,36 @@ package main
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
+
+// longestSpan bounds what is counted, in days: a hundred years.
+const longestSpan = 36500
+
+// shifted is the time that lies so many hours, days or weeks from another one, as
+// "12h", "3d" or "2w" says; before it with a negative sign. False when the text
+// is nothing of that kind.
+func shifted(from time.Time, text string, sign int) (time.Time, bool) {
+	if text == "" {
+		return from, false
+	}
+	n, err := strconv.Atoi(text[:len(text)-1])
+	if err != nil || n <= 0 || n > longestSpan || strings.HasPrefix(text, "+") {
+		return from, false
+	}
+	switch text[len(text)-1] {
+	case 'h':
+		return from.Add(time.Duration(sign*n) * time.Hour), true
+	case 'd':
+		return from.AddDate(0, 0, sign*n), true
+	case 'w':
+		return from.AddDate(0, 0, sign*7*n), true
+	default:
+		return from, false
+	}
+}
 
 // instant reads the time that a flag gives.
 func instant(flag, text string) (time.Time, error) {
