@@ -156,13 +156,17 @@ func CompareFindings(a, b Finding) int {
 	)
 }
 
-// machines is how many machines hang on the finding. What is not known counts as
-// one, so that it stands above what nobody uses.
+// machines is how many machines hang on the finding, as far as is known: where it is
+// not, every license may be in use.
 func (f Finding) machines() int64 {
-	if f.Machines == nil {
+	switch {
+	case f.Machines != nil:
+		return *f.Machines
+	case f.Licenses != nil:
+		return *f.Licenses
+	default:
 		return 1
 	}
-	return *f.Machines
 }
 
 // compareBools puts false before true.

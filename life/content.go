@@ -217,7 +217,17 @@ func isCall(f license.Finding, s *story, told *mark, change license.Change, now 
 		return true
 	}
 	every := reminderOf(f, s.begun(), now)
-	return every > 0 && passed(now, told.Called, every)
+	return every > 0 && isDayAfter(now, told.Called, every)
+}
+
+// isDayAfter says whether so many days have gone by in now's zone since a time, or
+// all of a shorter period. A digest that comes at nine calls people on the day
+// after something that came at noon.
+func isDayAfter(now, at time.Time, every time.Duration) bool {
+	if every < day || at.IsZero() {
+		return passed(now, at, every)
+	}
+	return int64(license.DaysLeft(now, at.In(now.Location()))) >= int64(every/day)
 }
 
 // addNews adds a piece of news.

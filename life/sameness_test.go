@@ -119,7 +119,7 @@ func TestOnlyChanges(t *testing.T) {
 	over := firing("tcss-over", license.Critical)
 	over.RemindEvery = day
 	w.want("the digest of the next day", w.wait(23*hour).digest(seats, over),
-		"slack: ongoing seats warning", "slack: ongoing tcss-over critical", "slack: digest")
+		"slack: ongoing seats warning", "slack: ongoing tcss-over critical", "slack: mention", "slack: digest")
 	w.want("somebody is called", w.wait(day).digest(seats, over),
 		"slack: ongoing seats warning", "slack: ongoing tcss-over critical", "slack: mention", "slack: digest", "slack: unchanged since 12-01")
 	w.answers["slack"] = life.RefusedForGood

@@ -23,8 +23,8 @@ type Scenario struct {
 // Scenarios are the states that can be simulated, in the order to show them.
 func Scenarios() []Scenario {
 	return []Scenario{
-		healthy(), nearExpiry(), trialExpired(), renewalIsOff(), everythingWrong(),
-		sourceDown(), slowExport(), manyOrders(), firstDay(),
+		healthy(), nearExpiry(), trialExpired(), renewalIsOff(), notRenewed(), everythingWrong(),
+		undocumented(), sourceDown(), slowExport(), manyOrders(), firstDay(),
 	}
 }
 

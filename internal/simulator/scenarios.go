@@ -43,7 +43,7 @@ func nearExpiry() Scenario {
 		"LicenseCnt": 317, "NotExpiredLicenseCnt": 317, "UsedLicenseCnt": 100, "AvailableLicenseCnt": 217,
 		"FlagshipVersionLicenseCnt": 280, "AvailableFlagshipVersionLicenseCnt": 185,
 		"ProVersionLicenseCnt": 37, "AvailableProVersionLicenseCnt": 32,
-		"NearExpiryLicenseCnt": 17, "ExpireLicenseCnt": 0, "DestroyOrderNum": 0,
+		"NearExpiryLicenseCnt": 40, "ExpireLicenseCnt": 0, "DestroyOrderNum": 0,
 	}
 	s.purchase = fields{
 		"State": 2, "SubState": nil, "BeginTime": days(-24), "ExpirationTime": days(6), "AutomaticRenewal": renewalNotSet,
@@ -118,6 +118,33 @@ func sourceDown() Scenario {
 		code:    "AuthFailure.UnauthorizedOperation",
 		message: "you are not authorized to perform operation (tcss:DescribePurchaseStateInfo)\nresource (*) has no permission\n",
 	}}
+	return s
+}
+
+func notRenewed() Scenario {
+	s := healthy()
+	s.Name = "not-renewed"
+	s.About = "an order should have renewed itself yesterday; two others will not renew themselves"
+	s.overview = fields{
+		"LicenseCnt": 317, "NotExpiredLicenseCnt": 277, "UsedLicenseCnt": 100, "AvailableLicenseCnt": 210,
+		"FlagshipVersionLicenseCnt": 160, "AvailableFlagshipVersionLicenseCnt": 123,
+		"ProVersionLicenseCnt": 117, "AvailableProVersionLicenseCnt": 87,
+		"NearExpiryLicenseCnt": 0, "ExpireLicenseCnt": 40, "DestroyOrderNum": 0,
+	}
+	s.orders = []order{
+		{id: "cwp-aaaa", licenseType: ultimate, seats: 40, used: 33, ends: -1, renewal: renews},
+		{id: "cwp-bbbb", licenseType: ultimate, seats: 160, used: 37, ends: 99, renewal: renewalOff},
+		{id: "cwp-cccc", licenseType: pro, seats: 100, used: 25, ends: 171, renewal: renewalNotSet},
+		{id: "cwp-dddd", licenseType: proPostpay, seats: 17, used: 5},
+	}
+	return s
+}
+
+func undocumented() Scenario {
+	s := healthy()
+	s.Name = "undocumented"
+	s.About = "an order has a status that nobody has documented; the rest is well"
+	s.orders[1].status = 9
 	return s
 }
 

@@ -142,7 +142,7 @@ func TestScenarios(t *testing.T) {
 		names = append(names, scenario.Name)
 	}
 	want := []string{
-		"healthy", "near-expiry", "trial-expired", "renewal-off", "everything-wrong",
+		"healthy", "near-expiry", "trial-expired", "renewal-off", "not-renewed", "everything-wrong", "undocumented",
 		"source-down", "slow-export", "many-orders", "first-day",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
@@ -165,7 +165,7 @@ func TestWhatScenariosShow(t *testing.T) {
 			"cwp-bbbb:200/70@99:1:1 cwp-cccc:100/25@171:1:1 cwp-dddd:17/5:0:1",
 		},
 		"near-expiry": {
-			"NotExpiredLicenseCnt=317 UsedLicenseCnt=100 NearExpiryLicenseCnt=17 ExpireLicenseCnt=0",
+			"NotExpiredLicenseCnt=317 UsedLicenseCnt=100 NearExpiryLicenseCnt=40 ExpireLicenseCnt=0",
 			"State=2 ExpirationTime=6d AutomaticRenewal=0 UndefendCoresCnt=16",
 			"cwp-aaaa:40/33@12:2:1 cwp-bbbb:240/62@99:1:1 cwp-cccc:20/0@39:1:1 cwp-dddd:17/5:0:1",
 		},
