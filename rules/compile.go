@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
@@ -171,7 +172,7 @@ func (c *compiler) test(n ast.Node, leaves bool) node {
 	if leaves && !splits(n) {
 		before := len(c.reads)
 		condition := c.test(n, false)
-		return &leaf{node: condition, text: n.String(), reads: distinct(c.reads[before:])}
+		return &leaf{node: condition, text: sync.OnceValue(n.String), reads: distinct(c.reads[before:])}
 	}
 	built, k := c.build(n, leaves)
 	if k != kindBool && k != kindNone {

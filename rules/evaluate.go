@@ -33,6 +33,7 @@ func (s *Set) evaluate(snap license.Snapshot, now time.Time, brief bool, languag
 	e.scratch.machine.MemoryBudget = memoryBudget
 	if originOrder.isRead(&snap) {
 		e.subjects = subjects(snap.Orders.List)
+		e.deadlines = make([]deadline, len(snap.Orders.List))
 		if originOrder.previous().isRead(&snap) {
 			e.earlier = earlierOrders(snap.Orders.List, snap.Previous.Orders.List)
 		}
@@ -71,6 +72,7 @@ type evaluation struct {
 	work      *int
 	scratch   scratch
 	subjects  []string           // of the orders, in their order
+	deadlines []deadline         // theirs
 	earlier   []*license.Order   // the same orders in the previous reading, nil where there is none; empty without one
 	languages []license.Language // of the texts; empty: all
 	owner     later              // who looks after an order
@@ -94,21 +96,28 @@ func (r *rule) isWanted(s *license.Snapshot) bool {
 
 // judge adds what a rule says: one finding, or one for every order.
 func (e *evaluation) judge(r *rule, findings []license.Finding) []license.Finding {
+	outline, f := e.outline(r), e.frame(e.account())
 	if !r.each {
-		return append(findings, e.finding(r, e.account(), ""))
+		return e.add(findings, r, &outline, f)
 	}
 	if e.isBlind() {
-		return append(findings, e.blind(r))
+		outline.State, outline.Missing = license.Unknown, []string{string(originOrder.source)}
+		return append(findings, outline)
 	}
-	for i := range e.subjects {
-		at := e.order(i)
-		if r.follows && at.before.order == nil {
+	for i, subject := range e.subjects {
+		f.order, f.deadline = &e.snapshot.Orders.List[i], &e.deadlines[i]
+		if f.before != nil {
+			f.before.order = e.earlierOrder(i)
+		}
+		if r.follows && f.before.order == nil {
 			continue
 		}
 		if *e.work < 0 {
-			return append(findings, e.spent(r))
+			outline.Subject, outline.State, outline.Problem = "", license.Unknown, tooMuchWork
+			return append(findings, outline)
 		}
-		findings = append(findings, e.finding(r, at, e.subjects[i]))
+		outline.Subject = subject
+		findings = e.add(findings, r, &outline, f)
 	}
 	return findings
 }
@@ -122,29 +131,14 @@ func (e *evaluation) isBlind() bool {
 	return e.snapshot.Orders.Incomplete && len(e.subjects) == 0
 }
 
-// blind is the finding about the orders as a whole when there is none to judge.
-func (e *evaluation) blind(r *rule) license.Finding {
-	f := e.outline(r, "")
-	f.State = license.Unknown
-	f.Missing = []string{string(originOrder.source)}
-	return f
-}
-
-// spent is the finding about all orders that there was no work left for.
-func (e *evaluation) spent(r *rule) license.Finding {
-	f := e.outline(r, "")
-	f.State, f.Problem = license.Unknown, tooMuchWork
-	return f
-}
-
-// outline is what a finding holds whatever the answer is.
-func (e *evaluation) outline(r *rule, subject string) license.Finding {
+// outline is what the rule's findings hold whatever the answer is.
+func (e *evaluation) outline(r *rule) license.Finding {
 	runbook := r.runbook
 	if runbook == "" {
 		runbook = r.console(e.snapshot.Site)
 	}
 	f := license.Finding{
-		Rule: r.id, Subject: subject, Severity: r.severity, Runbook: runbook,
+		Rule: r.id, Severity: r.severity, Runbook: runbook,
 		RemindAt: slices.Clone(r.remindAt), RemindEvery: r.remindEvery, RemindLater: r.remindLater, Event: r.change,
 		WorseBy: r.worseBy, WorseAt: slices.Clone(r.worseAt), Covers: slices.Clone(r.coveredBy), Group: r.group,
 	}
@@ -163,50 +157,41 @@ func (e *evaluation) account() readings {
 	return r
 }
 
-// order is what a rule reads about the order at a place of the list.
-func (e *evaluation) order(i int) readings {
-	r := e.account()
-	r.order = &e.snapshot.Orders.List[i]
-	if len(e.earlier) > 0 {
-		r.before.order = e.earlier[i]
-	}
-	return r
-}
-
-// finding judges the account, or one order. Whatever goes wrong in it stays in
-// this one finding.
-func (e *evaluation) finding(r *rule, at readings, subject string) (result license.Finding) {
-	result = e.outline(r, subject)
+// add judges the account, or one order, and adds the finding. Whatever goes wrong
+// in it stays in this one finding.
+func (e *evaluation) add(findings []license.Finding, r *rule, outline *license.Finding, f *frame) (all []license.Finding) {
+	all = append(findings, *outline)
+	result := &all[len(all)-1]
 	defer func() {
+		f.evidence = nil
 		if cause := recover(); cause != nil {
-			result = e.outline(r, subject)
+			*result = *outline
 			result.State, result.Problem = license.Unknown, fmt.Sprintf("internal error: %v", cause)
 		}
 	}()
-	f := e.frame(at)
-	e.date(r, at.order, &result)
+	e.date(r, f, result)
 	if e.brief && r.isQuiet(f) {
 		result.State = license.OK
-		return result
+		return all
 	}
 	f.evidence = &result.Evidence
 	a := r.when.root.eval(f)
 	switch result.State = a.state(); result.State {
 	case license.Unknown:
 		result.Missing, result.Problem, result.Undocumented = a.missing, a.problem, a.odd
-		e.size(r, f, &result)
+		e.size(r, f, result)
 	case license.OK:
 		if r.clear != nil && !r.clear.eval(f).isTrue() {
 			result.Lingers = true
-			e.describe(r, f, &result)
+			e.describe(r, f, result)
 		}
 	case license.Firing:
-		e.describe(r, f, &result)
+		e.describe(r, f, result)
 		if r.change {
 			result.EventID = r.event(f)
 		}
 	}
-	return result
+	return all
 }
 
 // isQuiet says whether the rule has nothing to say.
@@ -220,12 +205,12 @@ func (e *evaluation) frame(at readings) *frame {
 }
 
 // date gives the finding the deadline of what it is about.
-func (e *evaluation) date(r *rule, order *license.Order, result *license.Finding) {
+func (e *evaluation) date(r *rule, f *frame, result *license.Finding) {
 	var deadline time.Time
 	var ok bool
 	switch {
-	case order != nil:
-		deadline, ok = order.DeadlineTime()
+	case f.order != nil:
+		deadline, ok = f.orderDeadline()
 	case r.readsTcssDate() && originTcss.isRead(e.snapshot):
 		deadline, ok = e.snapshot.PurchaseState.ExpirationDate()
 	}

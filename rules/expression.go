@@ -22,7 +22,7 @@ func (e *expression) readsAny(names ...string) bool {
 // what people see of a judgement.
 type leaf struct {
 	node  node
-	text  string // as written
+	text  func() string // as written
 	reads []*field
 }
 
@@ -38,7 +38,7 @@ func (l *leaf) eval(f *frame) answer {
 	if f.isUnseen() {
 		return a
 	}
-	*f.evidence = append(*f.evidence, license.Evidence{Condition: l.text, State: a.state(), Values: values(f, l.reads)})
+	*f.evidence = append(*f.evidence, license.Evidence{Condition: l.text(), State: a.state(), Values: values(f, l.reads)})
 	return a
 }
 

@@ -15,6 +15,43 @@ type readings struct {
 	now      time.Time
 	before   *readings // the same of the previous reading, with the same now; nil when there is none
 	list     *listing  // the orders together
+	deadline *deadline // of the order; nil: it is worked out each time
+}
+
+// deadline is an order's, read once however many rules ask for it.
+type deadline struct {
+	at       time.Time
+	ok, read bool
+}
+
+// orderDeadline is when the order ends; false when that is not known.
+func (r *readings) orderDeadline() (time.Time, bool) {
+	if r.deadline == nil {
+		return r.order.DeadlineTime()
+	}
+	if !r.deadline.read {
+		r.deadline.at, r.deadline.ok = r.order.DeadlineTime()
+		r.deadline.read = true
+	}
+	return r.deadline.at, r.deadline.ok
+}
+
+// orderDaysLeft is license.Order.DaysLeft.
+func (r *readings) orderDaysLeft() any {
+	deadline, ok := r.orderDeadline()
+	if !ok {
+		return nil
+	}
+	return int64(license.DaysLeft(deadline, r.now))
+}
+
+// orderEnded is license.Order.Ended.
+func (r *readings) orderEnded() any {
+	deadline, ok := r.orderDeadline()
+	if !ok {
+		return nil
+	}
+	return !r.now.Before(deadline)
 }
 
 // origin is a name that expressions begin a field with, and where its fields
@@ -87,9 +124,9 @@ var (
 		shape: reflect.TypeFor[license.Order](),
 		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.order).Elem() },
 		derived: []derivedField{
-			{"DaysLeft", kindInt, func(r *readings) any { return deref(r.order.DaysLeft(r.now)) }},
+			{"DaysLeft", kindInt, (*readings).orderDaysLeft},
 			{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.order.UsedPercent()) }},
-			{"Ended", kindBool, func(r *readings) any { return deref(r.order.Ended(r.now)) }},
+			{"Ended", kindBool, (*readings).orderEnded},
 			{"Machines", kindInt, func(r *readings) any { return deref(r.machines()) }},
 			{"LapsedUse", kindInt, func(r *readings) any { return deref(r.lapsedUse()) }},
 			{"TakenOver", kindBool, func(r *readings) any { return deref(r.takenOver()) }},

@@ -203,12 +203,15 @@ func (n call) eval(f *frame) answer {
 
 // equal compares two values as == does in an expression.
 func equal(a, b any) bool {
-	switch a.(type) {
-	case int64, float64:
-		switch b.(type) {
-		case int64, float64:
-			return a == b || toFloat(a) == toFloat(b)
+	switch a := a.(type) {
+	case int64:
+		if b, ok := b.(int64); ok {
+			return a == b
 		}
+		return float64(a) == toFloat(b)
+	case float64:
+		return a == toFloat(b)
+	default:
+		return reflect.DeepEqual(a, b)
 	}
-	return reflect.DeepEqual(a, b)
 }

@@ -83,12 +83,15 @@ func (c *compiler) comparison(n *ast.BinaryNode) (node, kind) {
 	default:
 		o.step.odd = oddIfEqual
 	}
-	for _, side := range []ast.Node{n.Left, n.Right} {
+	for i, side := range []ast.Node{n.Left, n.Right} {
 		if value, ok := literal(side); ok {
-			o.step.literal = value
+			o.step.literal, o.step.literalFirst = value, i == 0
 		}
 	}
 	c.doubtComparison(n)
+	if o.step.compare = comparisonOf(n.Operator, o); o.step.compare != nil {
+		return o.step, kindBool
+	}
 	return c.run(n, rebuilt, o)
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -129,7 +130,7 @@ func (r *plainReader) value(text string, from int) (n *yaml.Node, end int) {
 	if strings.Contains(value, ": ") || strings.HasSuffix(value, ":") {
 		r.ok = false
 	}
-	return r.scalar(value, len([]rune(text[:from]))), end
+	return r.scalar(value, utf8.RuneCountInString(text[:from])), end
 }
 
 // quoted reads a text in single quotes.
@@ -141,20 +142,21 @@ func (r *plainReader) quoted(text string, from int) (n *yaml.Node, end int) {
 			r.ok = false
 			return nil, len(text)
 		}
-		value.WriteString(part)
 		if !strings.HasPrefix(after, "'") {
-			n = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Style: yaml.SingleQuotedStyle, Value: value.String()}
-			n.Line, n.Column = r.next+1, len([]rune(text[:from]))+1
+			n = r.scalar(part, utf8.RuneCountInString(text[:from]))
+			if n.Tag, n.Style = "!!str", yaml.SingleQuotedStyle; value.Len() > 0 {
+				n.Value = value.String() + part
+			}
 			return n, len(text) - len(after)
 		}
-		value.WriteByte('\'')
+		value.WriteString(part + "'")
 		rest = after[1:]
 	}
 }
 
 // flow reads a list or a mapping in brackets, of scalars.
 func (r *plainReader) flow(text string, from int, closing byte) (n *yaml.Node, end int) {
-	n = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Style: yaml.FlowStyle, Line: r.next + 1, Column: len([]rune(text[:from])) + 1}
+	n = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Style: yaml.FlowStyle, Line: r.next + 1, Column: utf8.RuneCountInString(text[:from]) + 1}
 	separators := ",]"
 	if closing == '}' {
 		n.Kind, n.Tag, separators = yaml.MappingNode, "!!map", ":,}"
@@ -177,7 +179,7 @@ func (r *plainReader) flow(text string, from int, closing byte) (n *yaml.Node, e
 			if length < 0 {
 				break
 			}
-			element = r.scalar(strings.TrimRight(text[at:at+length], " "), len([]rune(text[:at])))
+			element = r.scalar(strings.TrimRight(text[at:at+length], " "), utf8.RuneCountInString(text[:at]))
 			at += length
 		}
 		n.Content = append(n.Content, element)

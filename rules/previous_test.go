@@ -200,7 +200,7 @@ func TestTextsLookBack(t *testing.T) {
 	before.Overview.NotExpiredLicenseCnt = new(int64(320))
 	for want, s := range map[string]license.Snapshot{
 		"CWPP has unknown fewer valid unknown: 317, before unknown|Were unknown of unknown": s,
-		"CWPP has 3 fewer valid licenses: 317, before 320|Were 40 of 317":                      with(s, &before),
+		"CWPP has 3 fewer valid licenses: 317, before 320|Were 40 of 317":                   with(s, &before),
 	} {
 		findings := set.Evaluate(s, now)
 		dropped, own := byRule(findings, "cwp-seats-dropped")[0], byRule(findings, "own")[0]

@@ -30,14 +30,16 @@ const tooMuchWork = "the rules take too much work for this many orders; shorten 
 // step is one operator or function with its operands, compiled by itself. It
 // runs only when every operand is known, so it never meets a nil.
 type step struct {
-	program *vm.Program
-	inputs  []input
-	weight  int             // work of one run on short texts
-	text    string          // as written; only for arithmetic
-	whole   *wholeOperation // with whole numbers: its result may be too large; else nil
-	modulo  bool            // the second input must not be zero
-	odd     oddRule
-	literal any // the operand of a comparison that is no input; nil: both are inputs
+	program      *vm.Program                // nil for a comparison
+	compare      func(left, right any) bool // nil for everything else
+	inputs       []input
+	weight       int             // work of one run on short texts
+	text         string          // as written; only for arithmetic
+	whole        *wholeOperation // with whole numbers: its result may be too large; else nil
+	modulo       bool            // the second input must not be zero
+	odd          oddRule
+	literal      any // the operand of a comparison that is no input; nil: both are inputs
+	literalFirst bool
 }
 
 // input is an operand that is no literal, with the kind of slot it is put in.
@@ -77,14 +79,29 @@ func (s *step) eval(f *frame) answer {
 	if !s.pay(f, answers) {
 		return answer{problem: tooMuchWork}
 	}
-	f.slots.fill(s.inputs, answers)
-	result := s.finish(f.machine.Run(s.program, &f.slots))
+	result := s.run(f, answers)
 	for _, a := range answers {
 		if len(a.odd) > 0 {
 			return s.judgeOdd(result, answers)
 		}
 	}
 	return result
+}
+
+// run gives the result. All answers are known.
+func (s *step) run(f *frame, answers []answer) answer {
+	if s.compare == nil {
+		f.slots.fill(s.inputs, answers)
+		return s.finish(f.machine.Run(s.program, &f.slots))
+	}
+	switch {
+	case len(answers) == 2:
+		return known(s.compare(answers[0].value, answers[1].value))
+	case s.literalFirst:
+		return known(s.compare(s.literal, answers[0].value))
+	default:
+		return known(s.compare(answers[0].value, s.literal))
+	}
 }
 
 // pay takes the work of one run off what is left; false when it is not enough.
