@@ -14,7 +14,7 @@ const (
 	// end or use up its memory. 10 000 orders under the built-in rules, compared
 	// with a previous reading, take less than half of it; all of it takes about a
 	// second.
-	maxWork = 3_000_000
+	maxWork = 6_000_000
 	// leafWork is the work of noting one leaf as evidence, in steps.
 	leafWork = 10
 	// textPerStep is how many bytes of text make a step as heavy again.
