@@ -98,7 +98,9 @@ func (r *rule) isWanted(s *license.Snapshot) bool {
 func (e *evaluation) judge(r *rule, findings []license.Finding) []license.Finding {
 	outline, f := e.outline(r), e.frame(e.account())
 	if !r.each {
-		return e.add(findings, r, &outline, f)
+		findings = append(findings, outline)
+		e.fill(&findings[len(findings)-1], r, &outline, f)
+		return findings
 	}
 	if e.isBlind() {
 		outline.State, outline.Missing = license.Unknown, []string{string(originOrder.source)}
@@ -117,7 +119,8 @@ func (e *evaluation) judge(r *rule, findings []license.Finding) []license.Findin
 			return append(findings, outline)
 		}
 		outline.Subject = subject
-		findings = e.add(findings, r, &outline, f)
+		findings = append(findings, outline)
+		e.fill(&findings[len(findings)-1], r, &outline, f)
 	}
 	return findings
 }
@@ -157,11 +160,9 @@ func (e *evaluation) account() readings {
 	return r
 }
 
-// add judges the account, or one order, and adds the finding. Whatever goes wrong
-// in it stays in this one finding.
-func (e *evaluation) add(findings []license.Finding, r *rule, outline *license.Finding, f *frame) (all []license.Finding) {
-	all = append(findings, *outline)
-	result := &all[len(all)-1]
+// fill judges the account, or one order. Whatever goes wrong in it stays in this
+// one finding.
+func (e *evaluation) fill(result *license.Finding, r *rule, outline *license.Finding, f *frame) {
 	defer func() {
 		f.evidence = nil
 		if cause := recover(); cause != nil {
@@ -172,7 +173,7 @@ func (e *evaluation) add(findings []license.Finding, r *rule, outline *license.F
 	e.date(r, f, result)
 	if e.brief && r.isQuiet(f) {
 		result.State = license.OK
-		return all
+		return
 	}
 	f.evidence = &result.Evidence
 	a := r.when.root.eval(f)
@@ -191,7 +192,6 @@ func (e *evaluation) add(findings []license.Finding, r *rule, outline *license.F
 			result.EventID = r.event(f)
 		}
 	}
-	return all
 }
 
 // isQuiet says whether the rule has nothing to say.

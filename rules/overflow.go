@@ -42,9 +42,9 @@ func (w *wholeOperation) overflows(answers []answer) bool {
 	if w == nil {
 		return false
 	}
-	var operands [2]any
+	operands := make([]any, len(w.literals))
 	next := 0
-	for i, value := range w.literals[:min(len(w.literals), len(operands))] {
+	for i, value := range w.literals {
 		if value == nil {
 			value, next = answers[next].value, next+1
 		}
@@ -52,20 +52,30 @@ func (w *wholeOperation) overflows(answers []answer) bool {
 	}
 	if w.operator == "int" {
 		number := toFloat(operands[0])
-		return !(number >= math.MinInt64 && number < math.MaxInt64)
+		return number < math.MinInt64 || number >= math.MaxInt64
 	}
 	a, _ := operands[0].(int64)
-	if len(w.literals) == 1 { // -a and abs(a)
+	if len(operands) == 1 { // -a and abs(a)
 		return a == math.MinInt64 && w.operator != "+"
 	}
 	b, _ := operands[1].(int64)
 	switch w.operator {
 	case "+":
-		return b > 0 && a > math.MaxInt64-b || b < 0 && a < math.MinInt64-b
+		return sumOverflows(a, b)
 	case "-":
-		return b < 0 && a > math.MaxInt64+b || b > 0 && a < math.MinInt64+b
+		return b == math.MinInt64 && a >= 0 || b != math.MinInt64 && sumOverflows(a, -b)
 	default:
-		product := a * b
-		return a != 0 && (product/a != b || a == -1 && b == math.MinInt64)
+		return productOverflows(a, b)
 	}
+}
+
+func sumOverflows(a, b int64) bool {
+	return b > 0 && a > math.MaxInt64-b || b < 0 && a < math.MinInt64-b
+}
+
+func productOverflows(a, b int64) bool {
+	if a == 0 || b == 0 {
+		return false
+	}
+	return a == -1 && b == math.MinInt64 || a*b/a != b
 }

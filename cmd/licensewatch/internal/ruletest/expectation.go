@@ -113,29 +113,33 @@ func (l *loader) expectation(n *yaml.Node, values map[string]*yaml.Node) expecta
 // fits reports what can never be there in the state that is expected. Without a
 // state, it is the one that the other keys speak of.
 func (l *loader) fits(e *expectation, values map[string]*yaml.Node) {
+	lingers := e.lingers != nil && *e.lingers
 	if values["state"] == nil {
 		switch {
 		case values["covered_by"] != nil:
 			e.state = license.Covered
-		case e.lingers != nil && *e.lingers:
+		case lingers:
 			e.state = license.OK
 		}
 	}
-	isTold := e.state == license.Firing || e.state == license.Covered || e.lingers != nil && *e.lingers
-	for _, name := range []string{"title", "detail", "over"} {
-		if n := values[name]; n != nil && e.state != "" && !isTold {
-			l.Fail(n, "%s is there only when a finding is firing; this one is expected to be %s", name, e.state)
+	if e.state == "" { // reported already
+		return
+	}
+	told := []license.State{license.Firing, license.Covered}
+	if lingers {
+		told = append(told, license.OK)
+	}
+	for name, states := range map[string][]license.State{
+		"title": told, "detail": told, "over": told, "missing": {license.Unknown}, "covered_by": {license.Covered},
+	} {
+		if n := values[name]; n != nil && !slices.Contains(states, e.state) {
+			l.Fail(n, "%s is there only when a finding is %s; this one is expected to be %s", name, states[0], e.state)
 		}
 	}
-	for name, state := range map[string]license.State{"missing": license.Unknown, "covered_by": license.Covered} {
-		if n := values[name]; n != nil && e.state != "" && e.state != state {
-			l.Fail(n, "%s is there only when a finding is %s; this one is expected to be %s", name, state, e.state)
-		}
+	if lingers && e.state != license.OK {
+		l.Fail(values["lingers"], "what lingers is %s: the rule is not true any more; this one is expected to be %s", license.OK, e.state)
 	}
-	if n := values["lingers"]; n != nil && *e.lingers && e.state != license.OK && e.state != "" {
-		l.Fail(n, "what lingers is %s: the rule is not true any more; this one is expected to be %s", license.OK, e.state)
-	}
-	if n := values["severity"]; n != nil && e.state == license.OK && !isTold {
+	if n := values["severity"]; n != nil && e.state == license.OK && !lingers {
 		l.Fail(n, "a finding that is ok has no severity; leave it out")
 	}
 }
