@@ -38,6 +38,7 @@ type simulate struct {
 	renew         []string
 	timersFile    string
 	withoutMemory bool
+	fresh         bool
 	full          bool
 	output        output
 }
@@ -48,19 +49,23 @@ func newSimulate(c console) *cobra.Command {
 		Use:   "simulate",
 		Short: "Show every message of the next 90 days, if nobody does anything",
 		Long: `simulate says which messages would be sent in the days after a snapshot was read,
-by the real rules and with the real memory: when, to whom, and why. It asks no
-cloud and no store, and posts nothing. Without --snapshot it takes the built-in
-sample "near-expiry".
+by the real rules and the real bookkeeping: when, to whom, and why. It asks no
+cloud and posts nothing. Without --snapshot it takes the built-in sample
+"near-expiry". With one, it goes on from what the store of LICENSEWATCH_STATE_URL
+remembers, acknowledgements included, and changes nothing there; --fresh begins as
+if nothing had been said yet.
 
 The settings of the environment count where there are any: rules, sources, zone,
 language, webhooks (only how many there are). A digest comes every day at 09:07,
 alerts every hour at minute 37, UTC+8, as in serverless.yml; --timers takes your own.
 
 Nobody does anything but what --renew names. What renews itself does so at its
-end; other orders are isolated at their deadline and destroyed 7 days later, and
-the counts follow.`,
+end. Other CWPP orders are isolated at their deadline, their licenses unbound, and
+destroyed 30 days later; Container Security works for 5 more days, then it is
+isolated. The counts follow.`,
 		Example: `  licensewatch simulate
   licensewatch simulate --snapshot account.json --until-silent
+  licensewatch simulate --snapshot account.json --fresh
   licensewatch simulate --renew cwp-aaaa=2027-12-31@2026-12-01 --renew tcss=2027-12-31
   licensewatch capture | licensewatch simulate --snapshot - --mode alert --days 30 --full`,
 		Args: noArgsBut("snapshot"),
@@ -87,6 +92,7 @@ func (s *simulate) addFlags(command *cobra.Command) {
 	flags.StringArrayVar(&s.renew, "renew", nil, "a renewal, `ID=NEWDEADLINE[@DAY]`; ID is an order's, or tcss; may be repeated")
 	flags.StringVar(&s.timersFile, "timers", "", "the timers that are on in this serverless.yml, a `FILE` (default: both, as above)")
 	flags.BoolVar(&s.withoutMemory, "without-memory", false, "as without LICENSEWATCH_STATE_URL: alerts repeat all that fires")
+	flags.BoolVar(&s.fresh, "fresh", false, "begin with an empty store, whatever LICENSEWATCH_STATE_URL holds")
 	flags.BoolVar(&s.full, "full", false, "print each message as it would be read")
 	for flag, words := range map[string][]string{"mode": timerModes(), "language": {"en", "zh"}} {
 		complete(command, flag, words...)
@@ -175,12 +181,32 @@ func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*fo
 	}
 	f.deployment = calendar.Deployment{
 		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: timers, Channels: handler.ChannelNames(f.settings),
-		Zone: f.settings.Zone, Language: f.settings.Language, Hours: f.settings.Hours, Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
+		Zone: f.settings.Zone, Language: f.settings.Language, Hours: f.settings.Hours, Digest: f.settings.Digest,
+		Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
+	}
+	if err := s.recall(ctx, c, f); err != nil {
+		return nil, err
 	}
 	if len(f.deployment.Channels) == 0 { // nobody is set up yet: show both chats
 		f.deployment.Channels = []string{"slack", "wecom"}
 	}
 	return f, nil
+}
+
+// recall begins with what the store holds. The sample is nobody's account, so the
+// store has nothing to say about it.
+func (s *simulate) recall(ctx context.Context, c console, f *forecast) error {
+	if s.file == "" || s.fresh || s.withoutMemory || f.settings.StateURL == "" {
+		return nil
+	}
+	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, f.settings)
+	if err != nil {
+		failure := storeError(err)
+		failure.text += "; --fresh simulates without it"
+		return failure
+	}
+	f.deployment.Ledger, f.remembers = ledger, true
+	return nil
 }
 
 // settings are those for a snapshot of the site. Without a file, whoever tries the

@@ -18,6 +18,7 @@ type forecast struct {
 	file       string // the snapshot's; empty for the built-in sample
 	snapshot   license.Snapshot
 	deployment calendar.Deployment
+	remembers  bool // it goes on from what the store holds
 
 	from, until time.Time
 	messages    []calendar.Message

@@ -25,7 +25,8 @@ type simulation struct {
 }
 
 type simulatedModel struct {
-	IsolationDays int                `json:"isolation_days"`
+	IsolationDays int                `json:"isolation_days"` // of CWPP orders, before they are destroyed
+	GraceDays     int                `json:"grace_days"`     // for which Container Security works after its end
 	Renewals      []simulatedRenewal `json:"renewals"`
 }
 
@@ -83,7 +84,7 @@ type simulatedSummary struct {
 func (f *forecast) document() simulation {
 	d := simulation{
 		Snapshot: f.file, ReadAt: f.snapshot.ReadAt, From: f.from, Until: f.until, Memory: f.deployment.Memory, Channels: f.deployment.Channels,
-		Assumed:  simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)), Renewals: []simulatedRenewal{}},
+		Assumed:  simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)), GraceDays: int(future.Grace / (24 * time.Hour)), Renewals: []simulatedRenewal{}},
 		Messages: []simulatedMessage{}, Summary: f.summary(),
 	}
 	if f.file == "" {

@@ -70,9 +70,12 @@ func (f *forecast) writeHead(c console, s style) {
 	for _, timer := range f.deployment.Timers {
 		runs = append(runs, string(timer.Mode)+" "+timer.When)
 	}
-	memory := "with a memory (LICENSEWATCH_STATE_URL)"
-	if !f.deployment.Memory {
-		memory = "without a memory"
+	memory := "with a store (LICENSEWATCH_STATE_URL) that is empty at first"
+	switch {
+	case f.remembers:
+		memory = "going on from what the store holds"
+	case !f.deployment.Memory:
+		memory = "without a store"
 	}
 	c.print("Runs: %s (UTC+8); %s. Told: %s.\n", strings.Join(runs, ", "), memory, strings.Join(f.deployment.Channels, ", "))
 	done := "nobody does anything"
@@ -82,8 +85,8 @@ func (f *forecast) writeHead(c console, s style) {
 		}
 		c.print("Renewed on %s: %s, until %s.\n", r.At.Format(dateForm), r.ID, r.Deadline.Format(dateForm))
 	}
-	c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Assumed: %s; what renews itself does so; the rest is isolated at its end and destroyed %d days later.",
-		done, int(future.Isolation/(24*time.Hour)))))
+	c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Assumed: %s; what renews itself does so; other CWPP orders are isolated at their end, their licenses unbound, and destroyed %d days later; Container Security works %d more days.",
+		done, int(future.Isolation/(24*time.Hour)), int(future.Grace/(24*time.Hour)))))
 }
 
 // daysOf is the day of a group, or the first and the last one.
@@ -134,7 +137,7 @@ func newsOf(m calendar.Message) string {
 		word string
 	}{
 		{counts[license.ChangeNew], "new"}, {counts[license.ChangeWorse], "worse"}, {counts[license.ChangeDue], "due again"},
-		{changed, "changed"}, {len(m.Report.Resolved), "over"},
+		{changed, "changed"}, {len(m.Report.Resolved), "resolved"},
 	} {
 		if c.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", c.n, c.word))
@@ -208,11 +211,14 @@ func reasons(f license.Finding) []string {
 	if f.DaysLeft != nil {
 		parts = append(parts, left(int(*f.DaysLeft)))
 	}
-	if rung := explanation.Rung(f); rung != nil {
-		rungs := strings.Trim(strings.ReplaceAll(fmt.Sprint(f.RemindAt), " ", ", "), "[]")
-		parts = append(parts, fmt.Sprintf("rung %d of %s", *rung, rungs))
+	if explanation.Rung(f) != nil {
+		days := strings.Trim(strings.ReplaceAll(fmt.Sprint(f.RemindAt), " ", ", "), "[]")
+		parts = append(parts, "reminds at "+days+" days")
 	}
-	if f.RemindEvery > 0 {
+	switch {
+	case f.RemindLater > 0:
+		parts = append(parts, "again after "+spell(f.RemindEvery)+", from the second week on after "+spell(f.RemindLater))
+	case f.RemindEvery > 0:
 		parts = append(parts, "again after "+spell(f.RemindEvery))
 	}
 	return parts

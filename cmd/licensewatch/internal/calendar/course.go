@@ -24,7 +24,9 @@ type Deployment struct {
 	Language license.Language
 	Hours    license.Hours        // when alerts say what is only due by the calendar
 	Unknown  []config.UnknownName // settings that do not exist
-	Memory   bool                 // there is a store
+	Digest   config.DigestWhen
+	Memory   bool         // there is a store
+	Ledger   *life.Ledger // what the store holds at the beginning; nil: nothing yet
 }
 
 // Message is one message, to the channels it names.
@@ -53,7 +55,10 @@ func (d Deployment) Start(from time.Time) *Course {
 	for _, timer := range d.Timers {
 		c.next = append(c.next, timer.following(from.Add(-1)))
 	}
-	if d.Memory {
+	switch {
+	case d.Memory && d.Ledger != nil:
+		c.ledger = d.Ledger
+	case d.Memory:
 		c.ledger = life.New()
 	}
 	return c
@@ -103,7 +108,7 @@ func (c *Course) Run() []Message {
 	}
 	id, slot := handler.ScheduledRun(timer.Name, at)
 	said, _, _ := handler.Decision{
-		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours, Channels: c.deployment.Channels,
+		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours, Digest: c.deployment.Digest, Channels: c.deployment.Channels,
 		Snapshot: s, Rules: c.deployment.Rules, Findings: c.findings,
 		Export:  license.Export{Status: license.ExportOff},
 		Unknown: c.deployment.Unknown,

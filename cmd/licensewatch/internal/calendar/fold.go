@@ -48,6 +48,9 @@ func content(m Message) string {
 			change = f.Story.Change
 		}
 		words = append(words, f.Key(), f.EventID, string(f.Severity), string(change))
+		if change == license.ChangeWorse && f.DaysLeft != nil { // each threshold is something else
+			words = append(words, strconv.FormatInt(*f.DaysLeft, 10))
+		}
 	}
 	for _, f := range m.Report.Unknown {
 		words = append(words, f.Key())

@@ -78,7 +78,7 @@ func (c *Course) patience(cycle time.Duration) time.Duration {
 		needed = max(needed, cycle+margin)
 	}
 	for _, f := range c.Firing() {
-		needed = max(needed, 2*f.RemindEvery)
+		needed = max(needed, 2*f.RemindEvery, 2*f.RemindLater)
 	}
 	return needed
 }

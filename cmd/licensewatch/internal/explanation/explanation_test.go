@@ -75,7 +75,7 @@ func TestAcknowledged(t *testing.T) {
 // nothing can be said about.
 func TestOrdersThatAreNotJudged(t *testing.T) {
 	t.Parallel()
-	const change = "cwp-order-destroyed/cwp-bbbb"
+	const change = "cwp-order-renewal-switched-off/cwp-bbbb"
 	w := newWorld(t, "near-expiry")
 	all := *w.in.Snapshot.Orders
 	w.order("cwp-bbbb", nil).run(license.ModeAlert, nil).wait(day)
@@ -120,7 +120,7 @@ func TestChange(t *testing.T) {
 	if !f.Event || f.Change != "State 2→3" || f.Ahead != nil {
 		t.Errorf("%+v", f)
 	}
-	w.wantHears("tcss-state-changed", 0, "never", "speaks", "it has changed since the last run", "2026-11-23 09:07", "it is due")
+	w.wantHears("tcss-state-changed", 0, "never", "quiet", "tcss-expiring tells of it already", "never", "")
 	w.run(license.ModeAlert, nil).wait(time.Hour).wantHears("tcss-state-changed", 0, "never", "quiet",
 		"nothing has changed since the last run; a change is told once, when it happens", "never", "")
 }

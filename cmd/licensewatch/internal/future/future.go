@@ -144,7 +144,7 @@ func (a *account) stepPurchase(at time.Time) {
 			p, changed = purchased(p, r), true
 		}
 	}
-	if p, over := purchaseLapsed(p, a.ReadAt, at); changed || over {
+	if p, over := purchaseLapsed(p, at); changed || over {
 		a.PurchaseState = &p
 	}
 }

@@ -51,6 +51,7 @@ func TestOrders(t *testing.T) {
 	t.Parallel()
 	const off, on = license.RenewalOff, license.RenewalOn
 	renewal := []future.Renewal{{ID: "cwp-aaaa", Deadline: day(400), At: day(22)}}
+	late := []future.Renewal{{ID: "cwp-aaaa", Deadline: day(400), At: day(42)}}
 	for name, c := range map[string]struct {
 		order  license.Order
 		plan   []future.Renewal
@@ -63,13 +64,14 @@ func TestOrders(t *testing.T) {
 		"nothing yet":                       {ultimate(20, off), nil, 4, 1, 20, 5, 10, 290, 100, 2},
 		"within 15 days":                    {ultimate(20, off), nil, 5, 1, 20, 45, 10, 290, 100, 2},
 		"past its deadline":                 {ultimate(20, off), nil, 20, 2, 20, 5, 50, 250, 67, 2},
-		"isolation is over":                 {ultimate(20, off), nil, 27, 3, 20, 5, 10, 250, 67, 3},
+		"isolation is not over":             {ultimate(20, off), nil, 49, 2, 20, 5, 50, 250, 67, 2},
+		"isolation is over":                 {ultimate(20, off), nil, 50, 3, 20, 5, 10, 250, 67, 3},
 		"renews itself":                     {ultimate(20, on), nil, 20, 1, 385, 5, 10, 290, 100, 2},
 		"renews itself twice":               {ultimate(20, on), nil, 400, 1, 750, 5, 10, 290, 100, 2},
 		"was past its deadline, and is now": {ultimate(-2, off), nil, 0, 2, -2, 5, 10, 290, 100, 2},
 		"renewed before its end":            {ultimate(30, off), renewal, 40, 1, 400, 5, 10, 290, 100, 2},
-		"renewed while isolated":            {ultimate(20, off), renewal, 40, 1, 400, 5, 10, 290, 100, 2},
-		"renewed too late":                  {ultimate(10, off), renewal, 40, 3, 10, 0, 10, 250, 67, 3},
+		"renewed while isolated":            {ultimate(20, off), renewal, 40, 1, 400, 5, 10, 290, 67, 2},
+		"renewed too late":                  {ultimate(10, off), late, 45, 3, 10, 0, 10, 250, 67, 3},
 		"not renewed yet":                   {ultimate(20, off), renewal, 21, 2, 20, 5, 50, 250, 67, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -107,7 +109,7 @@ func TestAllCounts(t *testing.T) {
 		t.Errorf("isolated (-want +got):\n%s", diff)
 	}
 	want.LicenseCnt, want.ExpireLicenseCnt, want.DestroyOrderNum = new(int64(260)), new(int64(10)), new(int64(3))
-	then := future.At(s, day(11), nil)
+	then := future.At(s, day(34), nil)
 	if diff := cmp.Diff(want, then.Overview); diff != "" {
 		t.Errorf("destroyed (-want +got):\n%s", diff)
 	}
@@ -134,7 +136,7 @@ func TestLeftAlone(t *testing.T) {
 		"no deadline":            change(func(o *license.Order) { o.Deadline = nil }),
 		"deadline not readable":  change(func(o *license.Order) { o.Deadline = new("xx") }),
 		"destroyed":              change(func(o *license.Order) { o.OrderStatus = new(int64(3)) }),
-		"isolated for very long": change(func(o *license.Order) { o.OrderStatus, o.Deadline = new(int64(2)), on(-30) }),
+		"isolated for very long": change(func(o *license.Order) { o.OrderStatus, o.Deadline = new(int64(2)), on(-31) }),
 		"an unknown state":       change(func(o *license.Order) { o.OrderStatus = new(int64(9)) }),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +163,7 @@ func TestNothingKnown(t *testing.T) {
 	s := account(o)
 	s.Overview = &license.Overview{}
 	s.Failures = map[license.Source]*license.Failure{license.SourcePurchaseState: {Code: "AuthFailure"}}
-	then := future.At(s, day(11), nil)
+	then := future.At(s, day(34), nil)
 	if diff := cmp.Diff(&license.Overview{}, then.Overview); diff != "" {
 		t.Error(diff)
 	}
@@ -204,8 +206,9 @@ func TestContainerSecurity(t *testing.T) {
 	}{
 		"trial goes on":          {state(2, "", 6, 0), nil, 5, state(2, "", 6, 0)},
 		"trial is over":          {state(2, "", 6, 0), nil, 6, state(1, "", 6, 0)},
-		"Pro is isolated":        {state(3, "NORMAL", 6, 2), nil, 6, state(4, "ISOLATE", 6, 2)},
-		"Pro is destroyed":       {state(3, "NORMAL", 6, 2), nil, 13, state(4, "DESTROED", 6, 2)},
+		"Pro works on":           {state(3, "NORMAL", 6, 2), nil, 10, state(3, "NORMAL", 6, 2)},
+		"Pro is isolated":        {state(3, "NORMAL", 6, 2), nil, 11, state(4, "ISOLATE", 6, 2)},
+		"Pro stays isolated":     {state(3, "NORMAL", 6, 2), nil, 300, state(4, "ISOLATE", 6, 2)},
 		"Pro renews itself":      {state(3, "NORMAL", 6, 1), nil, 40, state(3, "NORMAL", 66, 1)},
 		"isolated for very long": {state(4, "ISOLATE", -30, 2), nil, 40, state(4, "ISOLATE", -30, 2)},
 		"never bought":           {license.PurchaseState{State: new(int64(0))}, nil, 40, license.PurchaseState{State: new(int64(0))}},
@@ -251,7 +254,7 @@ func TestRenewals(t *testing.T) {
 		"cwp-aaaa=2027-01-31@2026-11-01": "cwp-aaaa: 2026-11-01 lies before the first day that is looked at, 2026-11-22",
 		"cwp-aaaa=2026-11-23":            "cwp-aaaa: the new deadline 2026-11-23 is not later than the present one, 2026-11-25",
 		"cwp-aaaa=2026-11-23@2026-11-24": "the new deadline 2026-11-23 is not after the day of the renewal",
-		"cwp-aaaa=2027-01-31@2026-12-24": "the order is destroyed by 2026-12-24: it cannot be renewed any more",
+		"cwp-aaaa=2027-01-31@2026-12-26": "the order is destroyed by 2026-12-26: it cannot be renewed any more",
 		"tcss=2026-11-30":                "tcss: the new deadline 2026-11-30 is not later than the present one, 2026-12-22",
 		"7=2027-01-31":                   "7: the order has no deadline to move",
 		"cwp-zzzz=2027-01-31":            "cwp-zzzz: there is no such order; there are cwp-aaaa, tcss",

@@ -45,13 +45,19 @@ func lapsed(o license.Order, from, at time.Time) (then license.Order, changed bo
 		if renewsItself(o) {
 			return renewed(o, moved(deadline, term(o.BuyTime, deadline), at)), true
 		}
-		return withStatus(o, license.OrderIsolated), true
-	case *o.OrderStatus == license.OrderIsolated && end.After(from) && !end.After(at):
-		o = withStatus(o, license.OrderDestroyed)
 		if o.UsedLicenseCnt != nil {
 			o.UsedLicenseCnt = new(int64)
 		}
+		o = withStatus(o, license.OrderIsolated)
+		if !end.After(at) {
+			o = withStatus(o, license.OrderDestroyed)
+		}
 		return o, true
+	case *o.OrderStatus == license.OrderIsolated && end.After(from) && !end.After(at):
+		if o.UsedLicenseCnt != nil {
+			o.UsedLicenseCnt = new(int64)
+		}
+		return withStatus(o, license.OrderDestroyed), true
 	default:
 		return o, false
 	}

@@ -18,32 +18,31 @@ func purchaseTurns(p license.PurchaseState) []time.Time {
 	switch {
 	case !ok || p.State == nil:
 		return nil
-	case *p.State == license.StateTrial, *p.State == license.StatePro:
+	case *p.State == license.StateTrial:
 		return []time.Time{end}
-	case isIsolated(p):
-		return []time.Time{end.Add(Isolation)}
+	case *p.State == license.StatePro && !purchaseRenewsItself(p):
+		return []time.Time{end, end.Add(Grace)}
+	case *p.State == license.StatePro:
+		return []time.Time{end}
 	default:
 		return nil
 	}
 }
 
-// purchaseLapsed is what passing time makes of container security between two
-// instants. Its State is known.
-func purchaseLapsed(p license.PurchaseState, from, at time.Time) (then license.PurchaseState, changed bool) {
+// purchaseLapsed is what passing time makes of container security by an instant.
+// Its State is known.
+func purchaseLapsed(p license.PurchaseState, at time.Time) (then license.PurchaseState, changed bool) {
 	end, ok := p.ExpirationDate()
 	if !ok {
 		return p, false
 	}
-	switch destroyed := end.Add(Isolation); {
+	switch {
 	case *p.State == license.StateTrial && !end.After(at):
 		return withState(p, license.StateTrialOver, ""), true
-	case *p.State == license.StatePro && !end.After(at):
-		if purchaseRenewsItself(p) {
-			return until(p, moved(end, term(p.BeginTime, end), at)), true
-		}
+	case purchaseRenewsItself(p) && !end.After(at):
+		return until(p, moved(end, term(p.BeginTime, end), at)), true
+	case *p.State == license.StatePro && !purchaseRenewsItself(p) && !end.Add(Grace).After(at):
 		return withState(p, license.StateExpired, license.SubStateIsolated), true
-	case isIsolated(p) && destroyed.After(from) && !destroyed.After(at):
-		return withState(p, license.StateExpired, license.SubStateDestroyed), true
 	default:
 		return p, false
 	}
@@ -65,10 +64,6 @@ func until(p license.PurchaseState, end time.Time) license.PurchaseState {
 	}
 	p.ExpirationTime = written(end)
 	return p
-}
-
-func isIsolated(p license.PurchaseState) bool {
-	return p.State != nil && *p.State == license.StateExpired && p.SubState != nil && *p.SubState == license.SubStateIsolated
 }
 
 func withState(p license.PurchaseState, state int64, sub string) license.PurchaseState {
