@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/user"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/internal/suggest"
@@ -26,6 +28,7 @@ type ack struct {
 	by     string
 	list   bool
 	remove bool
+	force  bool
 	output output
 }
 
@@ -33,35 +36,58 @@ func newAck(c console) *cobra.Command {
 	a := &ack{}
 	command := &cobra.Command{
 		Use:   "ack RULE[/SUBJECT]",
-		Short: "Silence the reminders about a finding until a date",
+		Short: "Silence the reminders about a finding for a while",
 		Long: `ack remembers, in the store of LICENSEWATCH_STATE_URL, that somebody takes care of a
-finding. Alerts no longer remind of it until the end of the day given, or until it
-gets worse, whichever comes first. Every digest lists the acknowledgements that
-hold. What could not be read is never silenced.
+finding. Alerts no longer remind of it until the time given, or until it gets worse,
+whichever comes first; when the time is over, they say so. Every digest lists the
+acknowledgements that hold. What could not be read is never silenced.
 
-RULE alone stands for all of the rule's orders. The rules are those of
-LICENSEWATCH_RULES_FILE.`,
-		Example: `  licensewatch ack cwp-order-expiring/cwp-aaaa --until 2026-12-15 --reason "renewal ordered"
+RULE alone stands for all of the rule's orders that fire now; one that begins to fire
+later is told once. The rules are those of LICENSEWATCH_RULES_FILE.
+
+--until takes a time from now (12h, 3d, 2w) or a date, which means to the end of that
+day in LICENSEWATCH_TIMEZONE.`,
+		Example: `  licensewatch ack cwp-order-expiring/cwp-aaaa --until 2w --reason "renewal ordered"
+  licensewatch ack cwp-order-expiring/cwp-aaaa --until 2026-12-15 --reason "renewal ordered"
   licensewatch ack --list
   licensewatch ack cwp-order-expiring/cwp-aaaa --remove`,
-		Args:              atMostOne("one finding"),
+		Args:              oneFinding,
 		ValidArgsFunction: completeRules,
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), c, args) },
 	}
 	flags := command.Flags()
-	flags.StringVar(&a.until, "until", "", "the last `DATE` it holds, for example 2026-12-15")
+	flags.StringVar(&a.until, "until", "", "how long it holds: 12h, 3d, 2w, or a `DATE`, its last day")
 	flags.StringVar(&a.reason, "reason", "", "a `TEXT` that says why nobody needs to be reminded")
 	flags.StringVar(&a.by, "by", "", "the `NAME` of who says so (default: the user of this machine)")
 	flags.BoolVar(&a.list, "list", false, "list the acknowledgements that hold")
 	flags.BoolVar(&a.remove, "remove", false, "take the acknowledgement back")
+	flags.BoolVar(&a.force, "force", false, "take an order that nobody knows, too")
 	a.output.addTo(command)
 	return command
+}
+
+// oneFinding refuses a second argument, which is most likely the order: to leave it
+// out would silence the whole rule.
+func oneFinding(_ *cobra.Command, args []string) error {
+	if len(args) < 2 {
+		return nil
+	}
+	known, err := handler.DescribeRules(os.Getenv("LICENSEWATCH_RULES_FILE"))
+	isRule := func(name string) bool {
+		return err == nil && slices.ContainsFunc(known, func(d rules.Description) bool { return d.ID == name })
+	}
+	if len(args) > 2 || strings.Contains(args[0], "/") || isRule(args[1]) {
+		return fmt.Errorf("ack takes one finding at a time, RULE or RULE/SUBJECT: %q is one too many", args[1])
+	}
+	return fmt.Errorf("ack takes one finding: write %s/%s", args[0], args[1])
 }
 
 func (a *ack) run(ctx context.Context, c console, args []string) error {
 	switch {
 	case a.list && (len(args) > 0 || a.remove || a.until+a.reason+a.by != ""):
 		return errors.New("--list stands alone")
+	case (a.remove || a.list) && a.force:
+		return errors.New("--force is about a new acknowledgement")
 	case a.remove && a.until+a.reason+a.by != "":
 		return errors.New("--remove takes the finding only")
 	case !a.list && len(args) == 0:
@@ -85,7 +111,7 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 	}
 	rule, subject, err := lookUp(known, finding)
 	if err != nil {
-		return err
+		return a.explain(ctx, c, settings, finding, err)
 	}
 	if !rule.Enabled {
 		return fmt.Errorf("rule %s is switched off in %s: there is nothing to silence", rule.ID, rule.Place)
@@ -109,7 +135,7 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 	if a.output.isJSON() {
 		return c.json(map[string]any{"acknowledged": asJSON(given)})
 	}
-	c.print("No reminders of %s until the end of %s, unless it gets worse.\n", finding, given.Until.Add(-time.Second).Format(time.DateOnly))
+	c.print("No reminders of %s until %s, unless it gets worse.\n", finding, inZone(given.Until, settings.Zone))
 	return nil
 }
 
@@ -118,6 +144,9 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule rules.Description, given *license.Ack) (warning string, err error) {
 	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
 		warning = unheard(ledger, rule, given.Subject)
+		if missing := noOrder(ledger, given.Subject); missing != "" && !a.force {
+			return &life.AckError{Reason: missing + "; --force takes it all the same"}
+		}
 		if err := ledger.Acknowledge(*given, now); err != nil {
 			return err
 		}
@@ -130,15 +159,19 @@ func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule
 
 // form reads the flags.
 func (a *ack) form(rule, subject string, now time.Time) (license.Ack, error) {
-	until, err := day("--until", a.until, now.AddDate(0, 0, 14).Format(time.DateOnly), now.Location())
-	if err != nil {
-		return license.Ack{}, err
+	until, ok := shifted(now, a.until, 1)
+	if !ok {
+		date, err := day("--until", a.until, "2w, 3d or "+now.AddDate(0, 0, 14).Format(time.DateOnly), now.Location())
+		if err != nil {
+			return license.Ack{}, err
+		}
+		until = date.AddDate(0, 0, 1)
 	}
 	by := a.by
 	if who, err := user.Current(); by == "" && err == nil {
 		by = who.Username
 	}
-	return license.Ack{Rule: rule, Subject: subject, Until: until.AddDate(0, 0, 1), Reason: a.reason, By: by, At: now}, nil
+	return license.Ack{Rule: rule, Subject: subject, Until: until, Reason: a.reason, By: by, At: now}, nil
 }
 
 // unheard warns of an acknowledgement of what nobody has heard of: perhaps its
@@ -152,13 +185,70 @@ func unheard(ledger *life.Ledger, rule rules.Description, subject string) string
 	if previous.OverviewAt.IsZero() && previous.OrdersAt.IsZero() && previous.PurchaseStateAt.IsZero() {
 		return "note: the store holds no reading yet: look whether the function has the same LICENSEWATCH_STATE_URL"
 	}
-	if orders := previous.Orders; subject != "" && orders != nil {
-		listed := rules.Subjects(orders.List)
-		if !slices.Contains(listed, subject) {
-			return fmt.Sprintf("note: the last run saw no order %s%s", subject, suggest.DidYouMean(subject, listed))
+	return "note: it did not fire in the last run; the acknowledgement covers it when it does"
+}
+
+// noOrder says that there is no such order, as far as the store knows the orders;
+// empty when there is, or when that is not known.
+func noOrder(ledger *life.Ledger, subject string) string {
+	orders := ledger.Previous().Orders
+	isKnown := func(k life.Known) bool { return k.Subject == subject }
+	if subject == "" || orders == nil || slices.ContainsFunc(ledger.Known(), isKnown) {
+		return ""
+	}
+	listed := rules.Subjects(orders.List)
+	switch {
+	case slices.Contains(listed, subject):
+		return ""
+	case len(listed) == 0:
+		return fmt.Sprintf("the last run saw no order %s, and no other one", subject)
+	}
+	if meant := suggest.DidYouMean(subject, listed); meant != "" {
+		return fmt.Sprintf("the last run saw no order %s%s", subject, strings.TrimSuffix(meant, "?"))
+	}
+	const most = 10
+	text := fmt.Sprintf("the last run saw no order %s; there are %s", subject, strings.Join(listed[:min(most, len(listed))], ", "))
+	if left := len(listed) - most; left > 0 {
+		text += fmt.Sprintf(" and %d more", left)
+	}
+	return text
+}
+
+// explain says what was meant by something that is no rule, where the store knows:
+// an order, or the id at the foot of a message.
+func (a *ack) explain(ctx context.Context, c console, settings config.Config, word string, wrong error) error {
+	p := c.begin("reading the store")
+	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, settings)
+	p.done()
+	if err != nil || strings.Contains(word, "/") {
+		return wrong
+	}
+	if keys := keysOf(ledger, word); len(keys) > 0 {
+		return fmt.Errorf("%s is an order, and ack takes a finding: write %s", word, strings.Join(keys, " or "))
+	}
+	for _, head := range ledger.Heads(settings.Zone) {
+		if head.ID == word {
+			return fmt.Errorf("%s is the id of a message, and ack takes a finding: write RULE or RULE/SUBJECT as the message names it (%q); 'licensewatch status' lists what fires",
+				word, terminal.Safe(head.Headline))
 		}
 	}
-	return "note: it did not fire in the last run; the acknowledgement covers it when it does"
+	return wrong
+}
+
+// keysOf are the findings that fire about an order; for one about which nothing
+// fires, how one would be written.
+func keysOf(ledger *life.Ledger, subject string) []string {
+	var keys []string
+	for _, k := range ledger.Known() {
+		if k.Subject == subject {
+			keys = append(keys, k.Rule+"/"+k.Subject)
+		}
+	}
+	orders := ledger.Previous().Orders
+	if len(keys) == 0 && orders != nil && slices.Contains(rules.Subjects(orders.List), subject) {
+		keys = append(keys, "RULE/"+subject)
+	}
+	return keys
 }
 
 // takeBack removes an acknowledgement, also of a rule that is gone.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/handler"
 	"licensewatch/license"
 )
@@ -12,7 +13,7 @@ import (
 type ackJSON struct {
 	Rule     string           `json:"rule"`
 	Subject  string           `json:"subject"` // empty: all of the rule's
-	Until    string           `json:"until"`   // the last day
+	Until    time.Time        `json:"until"`   // the instant at which it ends
 	Reason   string           `json:"reason"`
 	By       string           `json:"by"`
 	At       time.Time        `json:"at"`
@@ -20,7 +21,7 @@ type ackJSON struct {
 }
 
 func asJSON(a license.Ack) ackJSON {
-	return ackJSON{a.Rule, a.Subject, a.Until.Add(-time.Second).Format(time.DateOnly), a.Reason, a.By, a.At, a.Severity}
+	return ackJSON{a.Rule, a.Subject, a.Until, a.Reason, a.By, a.At, a.Severity}
 }
 
 // showAll lists the acknowledgements that hold. It only reads, and waits for no
@@ -49,7 +50,7 @@ func (a *ack) showAll(ctx context.Context, c console) error {
 	}
 	for _, each := range acks {
 		finding := license.Finding{Rule: each.Rule, Subject: each.Subject}.Key()
-		c.print("%s until %s, by %s: %s\n", finding, each.Until.Add(-time.Second).Format(time.DateOnly), each.By, each.Reason)
+		c.print("%s until %s, by %s: %s\n", terminal.Safe(finding), inZone(each.Until, settings.Zone), terminal.Safe(each.By), terminal.Safe(each.Reason))
 	}
 	return nil
 }

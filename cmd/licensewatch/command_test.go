@@ -268,7 +268,7 @@ func TestAck(t *testing.T) {
 		{[]string{"ack"}, exitUsage, "RULE"},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa"}, exitUsage, "--until and --reason"},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "soon", "--reason", "x"}, exitUsage, "2026-12-06"},
-		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "2020-01-01", "--reason", "x"}, exitUsage, "--until: 2020-01-01 is over"},
+		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "2020-01-01", "--reason", "x"}, exitUsage, "--until: it is over already"},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", until, "--reason", "renewal ordered", "--by", "zhangsan"}, exitFine, "unless it gets worse"},
 		{[]string{"ack", "--list"}, exitFine, "cwp-order-expiring/cwp-aaaa until " + until + ", by zhangsan: renewal ordered"},
 		{[]string{"run", "--mode", "alert"}, exitFine, `"outcome":"sent"`},

@@ -14,6 +14,7 @@ import (
 
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
+	"licensewatch/life"
 )
 
 // story is the real function with a simulated cloud, simulated chats, a store
@@ -24,6 +25,20 @@ type story struct {
 	dir      string
 	settings map[string]string
 	now      time.Time
+}
+
+// messageID is the id at the foot of the last message.
+func (s *story) messageID(t *testing.T) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(s.dir, "ledger.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ledger, err := life.Decode(data)
+	if err != nil || len(ledger.Heads(time.UTC)) == 0 {
+		t.Fatalf("no message in the ledger: %v", err)
+	}
+	return ledger.Heads(time.UTC)[0].ID
 }
 
 // newStory begins at nine on the day of the scenario.

@@ -33,6 +33,11 @@ func shifted(from time.Time, text string, sign int) (time.Time, bool) {
 	}
 }
 
+// inZone writes an instant with the zone it is written in.
+func inZone(t time.Time, zone *time.Location) string {
+	return t.In(zone).Format("2006-01-02 15:04") + " (" + zone.String() + ")"
+}
+
 // instant reads the time that a flag gives.
 func instant(flag, text string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, text)

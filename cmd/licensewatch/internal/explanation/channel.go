@@ -91,8 +91,8 @@ func (w *work) quiet(c *Channel, e *Finding, f license.Finding, name string) {
 	acked := e.Ack != nil && !e.Ack.Over
 	switch {
 	case acked:
-		c.Alert, c.Why = AlertAcked, fmt.Sprintf("%s acknowledged it until the end of %s", e.Ack.By, e.Ack.Until)
-		if next.Equal(endOf(e.Ack.Until, w.Now.Location())) {
+		c.Alert, c.Why = AlertAcked, fmt.Sprintf("%s acknowledged it until %s", e.Ack.By, stamp(e.Ack.Until))
+		if next.Equal(e.Ack.Until) {
 			c.NextWhy = "the acknowledgement is over"
 		}
 	case f.Event:
@@ -108,15 +108,6 @@ func (w *work) quiet(c *Channel, e *Finding, f license.Finding, name string) {
 			c.NextWhy += ", which ends the acknowledgement"
 		}
 	}
-}
-
-// endOf is the first moment after a day.
-func endOf(day string, zone *time.Location) time.Time {
-	t, err := time.ParseInLocation(time.DateOnly, day, zone)
-	if err != nil {
-		return time.Time{}
-	}
-	return t.AddDate(0, 0, 1)
 }
 
 // nextWhy says what makes the rule speak at a time.

@@ -214,7 +214,7 @@ type Ahead struct {
 // Ack is an acknowledgement.
 type Ack struct {
 	Of       string           `json:"of"`    // RULE or RULE/SUBJECT
-	Until    string           `json:"until"` // the last day
+	Until    time.Time        `json:"until"` // the instant at which it ends
 	By       string           `json:"by"`
 	Reason   string           `json:"reason"`
 	At       time.Time        `json:"at"`

@@ -3,7 +3,6 @@ package explanation
 import (
 	"fmt"
 	"slices"
-	"time"
 
 	"licensewatch/license"
 	"licensewatch/rules"
@@ -102,7 +101,7 @@ func (w *work) ack(f license.Finding) *Ack {
 		}
 		last = a
 		found = &Ack{
-			Of: license.Finding{Rule: a.Rule, Subject: a.Subject}.Key(), Until: a.Until.Format(time.DateOnly), By: a.By, Reason: a.Reason,
+			Of: license.Finding{Rule: a.Rule, Subject: a.Subject}.Key(), Until: a.Until.In(w.Now.Location()), By: a.By, Reason: a.Reason,
 			At: a.At.In(w.Now.Location()), Severity: a.Severity, Over: over,
 		}
 	}

@@ -286,7 +286,7 @@ func (p page) story(f Finding) {
 		add("ahead", text)
 	}
 	if a := f.Ack; a != nil {
-		text := fmt.Sprintf("by %s until the end of %s: %s (%s, given %s)", a.By, a.Until, a.Reason, a.Of, stamp(a.At))
+		text := fmt.Sprintf("by %s until %s: %s (%s, given %s)", a.By, stamp(a.Until), a.Reason, a.Of, stamp(a.At))
 		if a.Over {
 			text += "; it covers " + string(a.Severity) + ", and ends because it got worse"
 		}
