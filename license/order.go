@@ -85,6 +85,35 @@ func (o Order) Ended(now time.Time) *bool {
 	return ended(o.Deadline, now)
 }
 
+// IsRunning says whether the order protects machines at a time, as far as it
+// tells.
+func (o Order) IsRunning(at time.Time) bool {
+	over := o.Ended(at)
+	return o.OrderStatus != nil && *o.OrderStatus == OrderNormal && (over == nil || !*over)
+}
+
+// InUse is how many licenses the orders have in use that protect machines at a
+// time; nil when not all of them are listed or tell it.
+func (o *Orders) InUse(at time.Time) *int64 {
+	if o == nil || o.Incomplete {
+		return nil
+	}
+	var total int64
+	for _, order := range o.List {
+		switch used := order.UsedLicenseCnt; {
+		case !order.IsRunning(at):
+		case used == nil || *used < 0 || *used > maxLicenses:
+			return nil
+		default:
+			total += *used
+		}
+	}
+	return &total
+}
+
+// maxLicenses is more than any order has: a count beyond it makes no sense.
+const maxLicenses = 1e12
+
 // DeadlineTime is Deadline as a time; false when there is none or it cannot be
 // read.
 func (o Order) DeadlineTime() (time.Time, bool) {

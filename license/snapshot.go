@@ -40,6 +40,21 @@ type Lapse struct {
 	// AccountUsed is how many licenses were in use in the whole account before the
 	// end; nil when that was not known.
 	AccountUsed *int64 `json:"account_used,omitempty"`
+	// Steady: no fewer were seen in use in the account since the end. Then the count
+	// may not have been brought up to date yet.
+	Steady bool `json:"steady,omitempty"`
+}
+
+// TakenOver says whether as many licenses are in use in the account as before the
+// order's end; nil when that is not known. used is the account's count now, and
+// running what the orders that protect have in use, which must explain a count that
+// never was lower; either is nil when it is not known.
+func (l Lapse) TakenOver(used, running *int64) *bool {
+	if l.AccountUsed == nil || used == nil {
+		return nil
+	}
+	over := *used >= *l.AccountUsed && (!l.Steady || running != nil && *running >= *l.AccountUsed)
+	return &over
 }
 
 // Wants says whether the source was asked for.

@@ -2,7 +2,6 @@ package life
 
 import (
 	"maps"
-	"time"
 
 	"licensewatch/license"
 )
@@ -16,7 +15,7 @@ const lapseLife = 60 * day
 // It comes before observeReadings, which replaces the reading before.
 func (t *turn) observeLapses() {
 	b, snapshot := &t.ledger.book, t.in.Snapshot
-	maps.DeleteFunc(b.Lapses, func(_ string, lapse license.Lapse) bool { return age(t.in.Now, lapse.Seen) >= lapseLife })
+	t.forgetLapses()
 	if !isRead(snapshot, license.SourceOrders) || b.Previous.Orders == nil {
 		return
 	}
@@ -28,14 +27,14 @@ func (t *turn) observeLapses() {
 	for _, o := range snapshot.Orders.List {
 		earlier, known := before[o.Key()]
 		lapse, lapsed := b.Lapses[o.Key()]
-		if isRunning(o, t.in.Now) {
+		if o.IsRunning(t.in.Now) {
 			delete(b.Lapses, o.Key())
 			continue
 		}
-		if known && !lapsed && isRunning(earlier, b.Previous.OrdersAt) {
+		if known && !lapsed && earlier.IsRunning(b.Previous.OrdersAt) {
 			lapse, lapsed = license.Lapse{Seen: t.in.Now, Used: earlier.UsedLicenseCnt}, true
 			if b.Previous.Overview != nil {
-				lapse.AccountUsed = b.Previous.Overview.UsedLicenseCnt
+				lapse.AccountUsed, lapse.Steady = b.Previous.Overview.UsedLicenseCnt, true
 			}
 		}
 		// One that was isolated may have been missing from the list in between.
@@ -50,13 +49,34 @@ func (t *turn) observeLapses() {
 			b.Lapses[o.Key()] = lapse
 		}
 	}
+	t.noteUse()
 }
 
-// isRunning says whether the order protects machines at a time, as far as it
-// tells.
-func isRunning(o license.Order, at time.Time) bool {
-	ended := o.Ended(at)
-	return o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal && (ended == nil || !*ended)
+// forgetLapses forgets the ends of orders that are long over and no longer listed.
+func (t *turn) forgetLapses() {
+	here := map[string]bool{}
+	if s := t.in.Snapshot; isRead(s, license.SourceOrders) {
+		for _, o := range s.Orders.List {
+			here[o.Key()] = true
+		}
+	}
+	maps.DeleteFunc(t.ledger.book.Lapses, func(key string, lapse license.Lapse) bool {
+		return age(t.in.Now, lapse.Seen) >= lapseLife && !here[key]
+	})
+}
+
+// noteUse notes the ends after which fewer licenses are in use in the account.
+func (t *turn) noteUse() {
+	if !isRead(t.in.Snapshot, license.SourceOverview) || t.in.Snapshot.Overview.UsedLicenseCnt == nil {
+		return
+	}
+	lapses := t.ledger.book.Lapses
+	for key, lapse := range lapses {
+		if lapse.AccountUsed != nil && *t.in.Snapshot.Overview.UsedLicenseCnt < *lapse.AccountUsed {
+			lapse.Steady = false
+			lapses[key] = lapse
+		}
+	}
 }
 
 func isDestroyed(o license.Order) bool {
@@ -73,6 +93,7 @@ func (t *turn) isTakenOver(subject string) bool {
 	if o == nil {
 		return false
 	}
-	before, used := t.ledger.book.Lapses[o.Key()].AccountUsed, t.in.Snapshot.Overview.UsedLicenseCnt
-	return before != nil && used != nil && *used >= *before
+	lapse, used := t.ledger.book.Lapses[o.Key()], t.in.Snapshot.Overview.UsedLicenseCnt
+	over := lapse.TakenOver(used, t.in.Snapshot.Orders.InUse(t.in.Now))
+	return over != nil && *over
 }

@@ -24,16 +24,42 @@ func TestLapses(t *testing.T) {
 	if l := w.ledger.Lapses(); len(l) > 0 {
 		t.Errorf("of a running order: %+v", l)
 	}
+	list(100, order(license.OrderIsolated, 0))
+	if l := w.ledger.Lapses()["a"]; !l.Steady {
+		t.Errorf("no fewer are in use: %+v", l)
+	}
 	list(67, order(license.OrderIsolated, 0))
 	list(67)
 	list(67, order(license.OrderDestroyed, 0))
 	l := w.ledger.Lapses()["a"]
-	if l.Used == nil || *l.Used != 33 || *l.AccountUsed != 100 || !l.Seen.Equal(start.Add(day)) || !l.Destroyed.Equal(start.Add(3*day)) {
+	if l.Used == nil || *l.Used != 33 || *l.AccountUsed != 100 || !l.Seen.Equal(start.Add(day)) || !l.Destroyed.Equal(start.Add(4*day)) || l.Steady {
 		t.Errorf("%+v", l)
 	}
 	list(100, order(license.OrderNormal, 33))
 	if l := w.ledger.Lapses(); len(l) > 0 {
 		t.Errorf("of an order that runs again: %+v", l)
+	}
+}
+
+// The end of an order is remembered as long as the order is listed.
+func TestLapsesStay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	list := func(orders ...license.Order) int {
+		w.snapshot = whole()
+		w.snapshot.Orders.List = orders
+		w.alert()
+		return len(w.ledger.Lapses())
+	}
+	order := func(status int64) license.Order { return license.Order{ResourceId: new("a"), OrderStatus: &status} }
+	list(order(license.OrderNormal))
+	list(order(license.OrderIsolated))
+	w.now = w.now.Add(61 * day)
+	if n := list(order(license.OrderIsolated)); n != 1 {
+		t.Errorf("%d are remembered of an order that is listed", n)
+	}
+	if n := list(); n != 0 {
+		t.Errorf("%d are remembered of an order that is gone", n)
 	}
 }
 

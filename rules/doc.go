@@ -45,8 +45,8 @@
 // cwp.ListedOrderCnt, cwp.ExpiredByOrders (licenses of orders that are isolated or
 // ended), cwp.DestroyedByOrders, cwp.NearExpiryByOrders (prepaid, within the
 // service's 15 days and a day of doubt at either end) and cwp.NearExpiryRenewing (of those that renew
-// themselves). cwp.LapsedLicenseCnt are the licenses of orders that were running
-// in the previous reading and have lapsed or are gone. cwp.FullestType,
+// themselves). cwp.LapsedLicenseCnt are the licenses of orders that have lapsed or
+// are gone since the previous reading, or that ended within the last day. cwp.FullestType,
 // cwp.FullestUsed and cwp.FullestCnt are about the edition of which the greatest
 // share is in use, where its numbers add up.
 //

@@ -27,7 +27,7 @@ func hasLapsed(o *license.Order, now time.Time) bool {
 
 // wasRunning says whether the order protected in the previous reading.
 func (r *readings) wasRunning() bool {
-	return r.before != nil && r.before.order != nil && isRunning(r.before.order, r.before.snapshot.ReadAt)
+	return r.before != nil && r.before.order != nil && r.before.order.IsRunning(r.before.snapshot.ReadAt)
 }
 
 // lapsedUse is how many licenses of an order that protects no more were in use
@@ -67,17 +67,13 @@ func (r *readings) takenOver() *bool {
 	if !r.hasLapsed() || !wasRead(r.snapshot, license.SourceOverview) || r.snapshot.Overview.UsedLicenseCnt == nil {
 		return nil
 	}
-	var before *int64
-	if l, ok := r.lapse(); ok {
-		before = l.AccountUsed
+	used, l := r.snapshot.Overview.UsedLicenseCnt, license.Lapse{}
+	if known, ok := r.lapse(); ok {
+		l = known
 	} else if r.wasRunning() && wasRead(r.before.snapshot, license.SourceOverview) {
-		before = r.before.snapshot.Overview.UsedLicenseCnt
+		l.AccountUsed, l.Steady = r.before.snapshot.Overview.UsedLicenseCnt, true
 	}
-	if before == nil {
-		return nil
-	}
-	over := *r.snapshot.Overview.UsedLicenseCnt >= *before
-	return &over
+	return l.TakenOver(used, r.list.inUse(r.now))
 }
 
 // destroyedDaysAgo counts the calendar days since the order was first seen as

@@ -50,6 +50,7 @@ func TestAfterTheEnd(t *testing.T) {
 	wasEnded.Deadline, wasEnded.UsedLicenseCnt = new("2026-11-21 00:00:00"), new(int64(5))
 	wasDestroyed := destroyed()
 	lapse := &license.Lapse{Seen: now.Add(-48 * time.Hour), Used: new(int64(31)), AccountUsed: new(int64(90))}
+	steady := &license.Lapse{Seen: now.Add(-48 * time.Hour), Used: new(int64(31)), AccountUsed: new(int64(90)), Steady: true}
 	busier := &license.Lapse{Seen: now, Used: new(int64(31)), AccountUsed: new(int64(120))}
 	gone := &license.Lapse{Seen: now, Destroyed: time.Date(2026, 11, 19, 23, 50, 0, 0, zone)}
 	unknown := "unknown"
@@ -62,17 +63,18 @@ func TestAfterTheEnd(t *testing.T) {
 		"running":                         {running, past(&running, nil), unknown, "33", unknown, unknown},
 		"running again":                   {running, past(&wasIsolated, lapse), unknown, "33", unknown, unknown},
 		"isolated, no memory":             {isolated(), nil, unknown, unknown, unknown, unknown},
-		"isolated just now":               {isolated(), past(&running, nil), "33", "33", "yes", unknown},
+		"isolated just now":               {isolated(), past(&running, nil), "33", "33", "no", unknown},
 		"isolated before":                 {isolated(), past(&wasIsolated, nil), unknown, unknown, unknown, unknown},
 		"isolated before, remembered":     {isolated(), past(&wasIsolated, lapse), "31", "31", "yes", unknown},
+		"remembered, never fewer":         {isolated(), past(&wasIsolated, steady), "31", "31", "no", unknown},
 		"not taken over":                  {isolated(), past(&wasIsolated, busier), "31", "31", "no", unknown},
 		"not listed before, remembered":   {isolated(), past(nil, lapse), "31", "31", "yes", unknown},
 		"isolated after its end was seen": {isolated(), past(&wasEnded, lapse), "31", "31", "yes", unknown},
 		"isolated, its end was not seen":  {isolated(), past(&wasEnded, nil), "5", "5", unknown, unknown},
-		"ended today":                     {ended, past(&running, nil), "33", "33", "yes", unknown},
-		"ended, its licenses still bound": {endedInUse, past(&running, nil), "30", "30", "yes", unknown},
+		"ended today":                     {ended, past(&running, nil), "33", "33", "no", unknown},
+		"ended, its licenses still bound": {endedInUse, past(&running, nil), "30", "30", "no", unknown},
 		"destroyed just now":              {destroyed(), past(&wasIsolated, lapse), "31", "31", "yes", "0"},
-		"destroyed, running before":       {destroyed(), past(&running, nil), "33", "33", "yes", "0"},
+		"destroyed, running before":       {destroyed(), past(&running, nil), "33", "33", "no", "0"},
 		"destroyed three days ago":        {destroyed(), past(&wasDestroyed, gone), unknown, unknown, unknown, "3"},
 		"destroyed at some time":          {destroyed(), past(&wasDestroyed, nil), unknown, unknown, unknown, unknown},
 		"destroyed, no memory":            {destroyed(), nil, unknown, unknown, unknown, unknown},
@@ -94,6 +96,26 @@ func TestAfterTheEnd(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A count that was never lower may lag behind: then the orders that run must have
+// as many in use.
+func TestTakenOverAtOnce(t *testing.T) {
+	t.Parallel()
+	running, lapsed := order("cwp-bbbb"), isolated()
+	for used, want := range map[int64]string{100: "yes", 99: "no"} {
+		heir := order("cwp-new")
+		heir.UsedLicenseCnt = &used
+		s := healthy()
+		s.Orders.List, s.Previous = []license.Order{lapsed, heir}, past(&running, nil)
+		if got := texts(t, "order.TakenOver", s, now).En; got != want {
+			t.Errorf("with %d of 100 in use on another order: %s, want %s", used, got, want)
+		}
+		s.Orders.Incomplete = true
+		if got := texts(t, "order.TakenOver", s, now).En; got != "no" {
+			t.Errorf("with an incomplete list: %s, want no", got)
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ type listing struct {
 	snapshot *license.Snapshot
 	previous *listing // of the reading before; nil when there is none
 	totals   *totals
+	running  **int64 // what inUse gives; nil before it was asked for
 }
 
 // totals are sums over a complete list of orders.
@@ -93,9 +94,23 @@ func (t *totals) addNormal(o *license.Order, licenses int64, now time.Time) {
 	}
 }
 
-// lapsed is how many licenses the orders have that were running in the reading
-// before and are isolated, destroyed, ended or gone now; nil when that cannot be
-// known.
+// inUse is how many licenses the running orders have in use; nil when that cannot
+// be known.
+func (l *listing) inUse(now time.Time) *int64 {
+	if l.running == nil {
+		var used *int64
+		if l.isComplete() {
+			used = l.snapshot.Orders.InUse(now)
+		}
+		l.running = &used
+	}
+	return *l.running
+}
+
+// lapsed is how many licenses the orders have that have lapsed, or are gone, since
+// the reading before; nil when that cannot be known. An order lapses when it ends and
+// when it is isolated or destroyed, and the service may take a while to count that:
+// an end counts for a day.
 func (l *listing) lapsed(now time.Time) *int64 {
 	if l.previous == nil || !l.isComplete() || !wasRead(l.previous.snapshot, license.SourceOrders) {
 		return nil
@@ -105,26 +120,38 @@ func (l *listing) lapsed(now time.Time) *int64 {
 	var lapsed int64
 	for i := range before {
 		o := &before[i]
-		if !isRunning(o, l.previous.snapshot.ReadAt) {
-			continue
-		}
-		listed := false
+		after, listed := (*license.Order)(nil), false
 		for _, id := range identities(*o) {
 			at, is := here[id]
 			if !is {
 				continue
 			}
-			listed = true
-			if at != shared && there[id] == i && hasLapsed(&orders[at], now) {
-				lapsed += licensesOf(o)
+			if listed = true; at != shared && there[id] == i {
+				after = &orders[at]
 			}
 			break
 		}
-		if !listed {
+		if l.hasLapsedSince(o, after, listed, now) {
 			lapsed += licensesOf(o)
 		}
 	}
 	return &lapsed
+}
+
+// hasLapsedSince says whether an order of the reading before has lapsed by now.
+// after is what it is now, nil where it cannot be told which one that is.
+func (l *listing) hasLapsedSince(o, after *license.Order, listed bool, now time.Time) bool {
+	ran := o.IsRunning(l.previous.snapshot.ReadAt)
+	switch {
+	case !listed:
+		return ran
+	case after == nil || !hasLapsed(after, now):
+		return false
+	case ran, is(o.OrderStatus, license.OrderNormal) && !is(after.OrderStatus, license.OrderNormal):
+		return true
+	}
+	lapse, known := l.previous.snapshot.Lapses[after.Key()]
+	return known && now.Sub(lapse.Seen).Abs() < 24*time.Hour
 }
 
 // fullness is how much of one edition is in use.
@@ -175,12 +202,6 @@ func edition(licenseType *int64) (int64, bool) {
 	default:
 		return 0, false
 	}
-}
-
-// isRunning says whether an order protects: it is normal, and its deadline has not
-// passed.
-func isRunning(o *license.Order, now time.Time) bool {
-	return is(o.OrderStatus, license.OrderNormal) && !hasEnded(o, now)
 }
 
 func hasEnded(o *license.Order, now time.Time) bool {

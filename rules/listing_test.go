@@ -81,7 +81,8 @@ func accountText(t *testing.T, expression string, s license.Snapshot) string {
 	return load(t, "version: 1\nrules:\n  - {id: it, severity: info, when: 'true', title: "+yamlQuote("{{ "+expression+" }}")+"}\n").Evaluate(s, now)[0].Title.En
 }
 
-// What lapsed is what was running in the reading before and runs no more.
+// What lapsed is what was running in the reading before and runs no more, or what
+// went on from its end to being isolated; an end counts for a day.
 func TestLapsedLicenses(t *testing.T) {
 	t.Parallel()
 	base := func() license.Snapshot {
@@ -115,6 +116,18 @@ func TestLapsedLicenses(t *testing.T) {
 		}, "3"},
 		"ended long ago": {func(before, now *license.Snapshot) {
 			find(before, "c").Deadline, find(now, "c").Deadline = new("2026-11-20 00:00:00"), new("2026-11-20 00:00:00")
+		}, "0"},
+		"ended before, isolated now": {func(before, now *license.Snapshot) {
+			find(before, "c").Deadline, find(now, "c").Deadline = new("2026-11-20 00:00:00"), new("2026-11-20 00:00:00")
+			find(now, "c").OrderStatus = new(int64(2))
+		}, "3"},
+		"isolated an hour ago": {func(before, now *license.Snapshot) {
+			find(before, "a").OrderStatus, find(now, "a").OrderStatus = new(int64(2)), new(int64(2))
+			before.Lapses = map[string]license.Lapse{find(now, "a").Key(): {Seen: now.ReadAt.Add(-time.Hour)}}
+		}, "40"},
+		"isolated the day before": {func(before, now *license.Snapshot) {
+			find(before, "a").OrderStatus, find(now, "a").OrderStatus = new(int64(2)), new(int64(2))
+			before.Lapses = map[string]license.Lapse{find(now, "a").Key(): {Seen: now.ReadAt.Add(-25 * time.Hour)}}
 		}, "0"},
 		"gone": {func(_, now *license.Snapshot) { now.Orders.List = now.Orders.List[:0] }, "63"},
 		"isolated before": {func(before, now *license.Snapshot) {
