@@ -43,7 +43,7 @@ func (r *run) exportNow(ctx context.Context, now time.Time) license.Export {
 	wanted := r.wantsExport(now)
 	pending := r.pendingExport(now)
 	switch {
-	case r.busy, r.config.Export == config.ExportOff, !slices.Contains(r.config.Sources, license.SourceOverview):
+	case r.busy, r.handler.dryRun != nil, r.config.Export == config.ExportOff, !slices.Contains(r.config.Sources, license.SourceOverview):
 		return license.Export{Status: license.ExportOff}
 	case !r.budget.canExport() && wanted:
 		return license.Export{Status: license.ExportSkipped}

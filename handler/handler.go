@@ -31,7 +31,8 @@ type Options struct {
 	// Log is where the JSON log goes; nil is standard output, which the platform
 	// collects line by line.
 	Log io.Writer
-	// DryRun, when set, is told instead of the chats, and no heartbeat is called.
+	// DryRun, when set, is told instead of the chats. Nothing is exported or
+	// remembered then, and no heartbeat is called.
 	DryRun Channel
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -181,11 +182,15 @@ func TestDryRun(t *testing.T) {
 	if len(sim.Posts()) != 0 || sim.Heartbeats() != 0 {
 		t.Errorf("%d posts and %d heartbeats", len(sim.Posts()), sim.Heartbeats())
 	}
-	if !strings.Contains(out, "link withheld (host cwp-export-") || strings.Contains(out, "q-sign") {
-		t.Errorf("the download link is shown:\n%s", out)
+	if slices.ContainsFunc(sim.Calls(), func(c simulator.Call) bool { return c.Action == "ExportLicenseDetail" }) || !strings.Contains(out, `"export":{"status":"off"}`) {
+		t.Errorf("a dry run exports:\n%s", out)
 	}
+	if errs != "" {
+		t.Errorf("a dry run logs unasked: %s", errs)
+	}
+	_, out, errs = command(t, settings, "run", "--dry-run", "--log")
 	if strings.Contains(out, `"level"`) || !strings.Contains(errs, `"level"`) {
-		t.Error("the log is not on standard error")
+		t.Error("with --log the log is not on standard error")
 	}
 }
 
@@ -258,7 +263,7 @@ func TestAck(t *testing.T) {
 	sim, settings := account(t, "near-expiry")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
 	settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
-	until := testNow.AddDate(0, 0, 20).Format(time.DateOnly)
+	until, end := testNow.AddDate(0, 0, 20).Format(time.DateOnly), testNow.AddDate(0, 0, 21).Format(time.DateOnly)
 	for _, step := range []struct {
 		args []string
 		code int
@@ -270,7 +275,7 @@ func TestAck(t *testing.T) {
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "soon", "--reason", "x"}, exitUsage, "2026-12-06"},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "2020-01-01", "--reason", "x"}, exitUsage, "--until: it is over already"},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", until, "--reason", "renewal ordered", "--by", "zhangsan"}, exitFine, "unless it gets worse"},
-		{[]string{"ack", "--list"}, exitFine, "cwp-order-expiring/cwp-aaaa until " + until + ", by zhangsan: renewal ordered"},
+		{[]string{"ack", "--list"}, exitFine, "cwp-order-expiring/cwp-aaaa until " + end + " 00:00 (Asia/Shanghai), by zhangsan: renewal ordered"},
 		{[]string{"run", "--mode", "alert"}, exitFine, `"outcome":"sent"`},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--remove"}, exitFine, "again"},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--remove"}, exitFound, "--list"},

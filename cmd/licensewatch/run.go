@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"io"
 	"maps"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -19,14 +18,15 @@ import (
 
 func newRun(c console) *cobra.Command {
 	var mode string
-	var dryRun bool
+	var dryRun, withLog bool
 	command := &cobra.Command{
 		Use:   "run",
 		Short: "Run the function once, with the real account and the settings of the environment",
 		Long: `run does what the function does when its timer fires, with the settings and the
 keys of the environment. The log goes to standard error, the Summary to standard
-output. With --dry-run the report is printed instead of posted, no webhook is
-needed and no heartbeat is called.`,
+output. With --dry-run the report is printed instead of posted: no webhook is
+needed, nothing is exported, remembered or called, and the log is left out unless
+--log asks for it.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch run --dry-run
   licensewatch run --mode alert`,
 		Args: noArgsBut("mode", "digest", "alert"),
@@ -36,17 +36,21 @@ needed and no heartbeat is called.`,
 					return err
 				}
 			}
-			return runOnce(cmd.Context(), mode, dryRun, c)
+			return runOnce(cmd.Context(), mode, dryRun, withLog || !dryRun, c)
 		},
 	}
 	command.Flags().StringVar(&mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
 	complete(command, "mode", "digest", "alert")
+	command.Flags().BoolVar(&withLog, "log", false, "with --dry-run: the log as well, on standard error")
 	command.Flags().BoolVar(&dryRun, "dry-run", false, "print the report instead of posting it")
 	return command
 }
 
-func runOnce(ctx context.Context, mode string, dryRun bool, c console) error {
-	options := handler.Options{Log: c.err, Now: c.now}
+func runOnce(ctx context.Context, mode string, dryRun, withLog bool, c console) error {
+	options := handler.Options{Log: io.Discard, Now: c.now}
+	if withLog {
+		options.Log = c.err
+	}
 	if dryRun {
 		options.DryRun = &printer{out: c.out, color: styleFor(c.out).on}
 	}
@@ -113,18 +117,7 @@ func (p *printer) Send(ctx context.Context, r license.Report) error {
 	if err := ctx.Err(); err != nil { // as a chat: what is said after Ctrl-C is no report
 		return err
 	}
-	r.Export = withoutLink(r.Export)
 	return notify.Terminal(p.out, r, p.color)
-}
-
-// withoutLink names the host of a download link in its place: who has the link
-// can download, and output is kept, copied and shown to others.
-func withoutLink(e license.Export) license.Export {
-	if link, err := url.Parse(e.Link.Reveal()); err == nil && link.Host != "" {
-		e.Withheld = link.Host
-	}
-	e.Link = license.SignedURL{}
-	return e
 }
 
 func (p *printer) Note(_ context.Context, n license.Note) error {
