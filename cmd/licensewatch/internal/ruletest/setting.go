@@ -5,6 +5,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 
@@ -65,10 +66,8 @@ func (d *document) time(n *yaml.Node, what string, zone *time.Location) time.Tim
 	if !ok {
 		return time.Time{}
 	}
-	for _, layout := range []string{time.RFC3339, time.DateTime, "2006-01-02 15:04", time.DateOnly} {
-		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return t.In(zone)
-		}
+	if t, ok := yamlnode.Time(text, zone); ok {
+		return t.In(zone)
 	}
 	d.Fail(n, "%s is no time: write it like 2026-11-22 09:07, which is in the test's zone, or 2026-11-22T09:07:00+08:00", shown(n))
 	return time.Time{}
