@@ -9,8 +9,8 @@ import (
 )
 
 const (
-	// maxHeads is how many messages are remembered by their heads.
-	maxHeads = 200
+	// MaxHeads is how many messages are remembered by their heads.
+	MaxHeads = 200
 	// maxHeadline bounds a remembered headline, in bytes.
 	maxHeadline = 240
 )
@@ -118,7 +118,7 @@ func (l *Ledger) addLetterHead(m *letter, headline string) {
 
 func (l *Ledger) addHead(h *head) {
 	heads := append(l.book.Heads, h)
-	l.book.Heads = slices.Clone(heads[max(0, len(heads)-maxHeads):])
+	l.book.Heads = slices.Clone(heads[max(0, len(heads)-MaxHeads):])
 }
 
 // noteAnswer remembers what became of a message in a channel.

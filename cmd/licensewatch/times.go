@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"licensewatch/cmd/licensewatch/internal/explanation"
 )
 
 // longestSpan bounds what is counted, in days: a hundred years.
@@ -55,3 +57,9 @@ func day(flag, text, example string, zone *time.Location) (time.Time, error) {
 	}
 	return t, nil
 }
+
+// stamp is a time for people, without its zone.
+func stamp(t time.Time) string { return t.Format("2006-01-02 15:04") }
+
+// zoned is a time for people, with its zone.
+func zoned(t time.Time) string { return stamp(t) + " (" + explanation.ZoneOf(t) + ")" }

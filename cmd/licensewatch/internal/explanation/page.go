@@ -95,7 +95,7 @@ func (p page) top(e Explanation) {
 	if e.Account != "" {
 		parts = append(parts, "account "+e.Account)
 	}
-	parts = append(parts, "site "+string(e.Site), "judged "+stamp(e.At)+" ("+zoneOf(e.At)+")")
+	parts = append(parts, "site "+string(e.Site), "judged "+stamp(e.At)+" ("+ZoneOf(e.At)+")")
 	if e.LastRun != nil {
 		parts = append(parts, "last run "+stamp(*e.LastRun))
 	}
@@ -108,8 +108,8 @@ func (p page) top(e Explanation) {
 	}
 }
 
-// zoneOf writes the zone of a time as the messages do: UTC+8, UTC+5:30.
-func zoneOf(t time.Time) string {
+// ZoneOf writes the zone of a time as the messages do: UTC+8, UTC+5:30.
+func ZoneOf(t time.Time) string {
 	switch _, seconds := t.Zone(); {
 	case seconds == 0:
 		return "UTC"

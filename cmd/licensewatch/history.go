@@ -1,0 +1,203 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/terminal"
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/life"
+)
+
+// history is what the command line asks.
+type history struct {
+	since  string
+	output output
+}
+
+func newHistory(c console) *cobra.Command {
+	h := &history{}
+	command := &cobra.Command{
+		Use:   "history",
+		Short: "List what was said, to whom, and how it was taken",
+		Long: `history lists the messages that the function wrote: when, its id as at the foot of
+the message, its headline, and what became of it in each chat. The oldest comes
+first. Notes are the short messages beside the reports, for example about a chat
+that takes none.
+
+The memory of LICENSEWATCH_STATE_URL keeps the last 200 messages. Nothing else is
+read: keys of the cloud are only needed where the memory lies in a bucket.`,
+		Example: `  licensewatch history
+  licensewatch history --since 24h
+  licensewatch history --since 2026-11-01 --output json | jq '.messages[] | select(.channels[].verdict != "accepted")'`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return h.run(cmd.Context(), c) },
+	}
+	command.Flags().StringVar(&h.since, "since", "7d", "how far back: a `TIME` like 24h, 7d, 2w, 2026-11-20 or 2026-11-20T09:00:00+08:00")
+	h.output.addTo(command)
+	return command
+}
+
+func (h *history) run(ctx context.Context, c console) error {
+	settings, err := loadSettings()
+	if err != nil {
+		return err
+	}
+	now := c.now().In(settings.Zone)
+	since, err := sinceWhen(h.since, now)
+	if err != nil {
+		return err
+	}
+	ledger, err := readLedger(ctx, c, settings)
+	if err != nil {
+		return err
+	}
+	said := newHistoryJSON(ledger, since)
+	if h.output.isJSON() {
+		return c.json(said)
+	}
+	said.print(c, styleFor(c.out))
+	return nil
+}
+
+// readLedger reads the ledger of the settings' store. It waits for no run.
+func readLedger(ctx context.Context, c console, settings config.Config) (*life.Ledger, error) {
+	p := c.begin("reading the ledger")
+	defer p.done()
+	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, settings)
+	if err != nil {
+		return nil, storeError(err)
+	}
+	return ledger, interrupted(ctx)
+}
+
+// sinceWhen reads the time of --since, which lies before now.
+func sinceWhen(text string, now time.Time) (time.Time, error) {
+	since, ok := shifted(now, text, -1)
+	if !ok {
+		var err error
+		if since, err = time.Parse(time.RFC3339, text); err != nil {
+			since, err = time.ParseInLocation(time.DateOnly, text, now.Location())
+		}
+		if err != nil {
+			return since, fmt.Errorf("--since %q is no time: write it like 24h, 7d, 2w or %s", text, now.AddDate(0, 0, -7).Format(time.DateOnly))
+		}
+	}
+	if since.After(now) {
+		return since, fmt.Errorf("--since %s has not come yet: now is %s", text, zoned(now))
+	}
+	return since.In(now.Location()), nil
+}
+
+// historyJSON is what was said, for programs.
+type historyJSON struct {
+	Since    time.Time     `json:"since"`
+	Complete bool          `json:"complete"` // false: there may have been earlier ones since then
+	Messages []messageJSON `json:"messages"` // the oldest first
+}
+
+// messageJSON is one message.
+type messageJSON struct {
+	ID       string       `json:"id"`
+	Kind     string       `json:"kind"` // digest, alert or note
+	At       time.Time    `json:"at"`   // when it was written
+	Headline string       `json:"headline"`
+	Findings int          `json:"findings"` // how many of those that fire it names
+	Channels []answerJSON `json:"channels"`
+}
+
+// answerJSON is what became of a message in one channel.
+type answerJSON struct {
+	Channel string       `json:"channel"`
+	Verdict life.Verdict `json:"verdict"`
+	At      *time.Time   `json:"at,omitempty"` // absent while it waits
+}
+
+func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
+	heads := ledger.Heads(since.Location())
+	said := historyJSON{Since: since, Messages: []messageJSON{}}
+	said.Complete = len(heads) < life.MaxHeads || heads[0].At.Before(since)
+	for _, head := range heads {
+		if head.At.Before(since) {
+			continue
+		}
+		m := messageJSON{ID: head.ID, Kind: head.Kind, At: head.At, Headline: head.Headline, Findings: head.Findings, Channels: []answerJSON{}}
+		for _, channel := range slices.Sorted(maps.Keys(head.To)) {
+			a := answerJSON{Channel: channel, Verdict: head.To[channel].Verdict}
+			if at := head.To[channel].At; !at.IsZero() {
+				a.At = &at
+			}
+			m.Channels = append(m.Channels, a)
+		}
+		said.Messages = append(said.Messages, m)
+	}
+	return said
+}
+
+// print writes it for people.
+func (h historyJSON) print(c console, s style) {
+	switch n := len(h.Messages); n {
+	case 0:
+		c.print("Nothing was said since %s.\n", zoned(h.Since))
+	default:
+		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("%s since %s", counted(n, "message"), zoned(h.Since))))
+	}
+	if !h.Complete {
+		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Earlier ones are not remembered: the memory keeps the last %d.", life.MaxHeads)))
+	}
+	for _, m := range h.Messages {
+		headline := m.Headline
+		if headline == "" {
+			headline = "(its headline is not known)"
+		}
+		c.print("%s  %-6s  %s  %s\n", stamp(m.At), terminal.Safe(m.Kind), terminal.Safe(m.ID), s.paint(ansiBold, terminal.Safe(headline)))
+		answers := make([]string, 0, len(m.Channels))
+		for _, a := range m.Channels {
+			answers = append(answers, a.text(m, s))
+		}
+		c.print("%18s%s\n", "", strings.Join(answers, " · "))
+	}
+}
+
+// text is the answer in words, with the time where that is another one than the
+// message's.
+func (a answerJSON) text(m messageJSON, s style) string {
+	words, color := a.words(m.Kind)
+	text := chatName(terminal.Safe(a.Channel)) + " " + words
+	if a.At != nil && a.At.Sub(m.At).Abs() >= time.Minute {
+		text += " at " + stamp(*a.At)
+	}
+	return s.paint(color, text)
+}
+
+func (a answerJSON) words(kind string) (words, color string) {
+	owed := ", and is owed it"
+	if kind == life.HeadNote {
+		owed = ""
+	}
+	switch a.Verdict {
+	case life.Accepted:
+		return "accepted it", ansiGreen
+	case life.Waits:
+		return "was not sent it yet", ansiYellow
+	case life.Verdict(life.RefusedForNow):
+		return "did not take it" + owed, ansiYellow
+	case life.Verdict(life.RefusedForGood):
+		return "refused it for good", ansiRed
+	case life.Verdict(life.NoAnswer):
+		return "gave no answer: it may have arrived", ansiYellow
+	case life.GivenUp:
+		return "never took it: it was given up", ansiRed
+	case life.Replaced:
+		return "heard it from a later digest", ansiGreen
+	default:
+		return terminal.Safe(string(a.Verdict)), ansiYellow
+	}
+}

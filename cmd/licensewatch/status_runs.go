@@ -1,0 +1,99 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// setRuns judges by its runs whether the function is alive.
+func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
+	last := ledger.LastRun()
+	digest, _ := ledger.LastRunOf(license.ModeDigest)
+	alert, _ := ledger.LastRunOf(license.ModeAlert)
+	s.LastRun, s.LastDigest, s.LastAlert = asRun(last, now), asRun(digest, now), asRun(alert, now)
+	ago := now.Sub(last.At)
+	switch outcome := handler.Outcome(last.Outcome); {
+	case last.At.IsZero():
+		s.remark("The memory knows of no run: look whether the function has the same LICENSEWATCH_STATE_URL, and whether its timers are on (enable: true)")
+	case ledger.IsOverdue(now):
+		s.remark("No run for " + daysOrHours(ago) + ": look whether the timers are on (enable: true), and at the function's log")
+	case outcome == "" && ago > longestRun:
+		s.remark("The last run never ended: it died, or ran out of time; look at the function's log")
+	case outcome == handler.OutcomeFailed:
+		s.remark("The last run failed: " + last.Reason)
+	default:
+		s.Alive = true
+	}
+	for _, timer := range []struct {
+		last life.Run
+		what string
+	}{{digest, "digest"}, {alert, "alert"}} {
+		if quiet := now.Sub(timer.last.At); s.Alive && !timer.last.At.IsZero() && quiet > quietTimer && ago < quietTimer {
+			s.remark(fmt.Sprintf("No %s has run for %s, though the function runs: look whether its timer is on", timer.what, daysOrHours(quiet)))
+		}
+	}
+}
+
+func (s *statusJSON) remark(text string) { s.Remarks = append(s.Remarks, text) }
+
+func asRun(r life.Run, now time.Time) *runJSON {
+	if r.At.IsZero() {
+		return nil
+	}
+	return &runJSON{r.At.In(now.Location()), r.Mode, r.Outcome, r.Reason}
+}
+
+// setNext foretells when the function runs, and when an alert has something to
+// say: what is due already waits for the next run within the hours.
+func (s *statusJSON) setNext(ledger *life.Ledger, settings config.Config, now time.Time) {
+	_, digest := ledger.LastRunOf(license.ModeDigest)
+	lastAlert, alert := ledger.LastRunOf(license.ModeAlert)
+	s.Next = nextJSON{Digest: coming(digest, now), Alert: coming(alert, now), OnlyChanges: settings.Digest == config.DigestChanges}
+	if lastAlert.At.IsZero() {
+		return
+	}
+	speaks := func(at time.Time, finding string) {
+		if at.Before(now) {
+			at = now
+		}
+		at = settings.Hours.Next(at)
+		if s.Next.Speaks == nil || at.Before(*s.Next.Speaks) {
+			s.Next.Speaks, s.Next.Finding = &at, finding
+		}
+	}
+	for _, f := range s.Findings {
+		if f.Covered || f.Severity == license.Info {
+			continue
+		}
+		for _, in := range f.Channels {
+			switch {
+			case in.Owed, in.ToldAt == nil && f.Acknowledged == nil:
+				speaks(now, f.key())
+			case in.NextAt != nil:
+				speaks(*in.NextAt, f.key())
+			}
+		}
+	}
+}
+
+// coming is a time that has not passed yet, with an hour's grace; nil for another
+// one.
+func coming(at, now time.Time) *time.Time {
+	if at.Before(now.Add(-time.Hour)) {
+		return nil
+	}
+	return known(at, now)
+}
+
+// daysOrHours is how long something lasted, roughly.
+func daysOrHours(d time.Duration) string {
+	if d >= 48*time.Hour {
+		return counted(int(d/(24*time.Hour)), "day")
+	}
+	return counted(int(d/time.Hour), "hour")
+}

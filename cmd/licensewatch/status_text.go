@@ -1,0 +1,195 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/terminal"
+	"licensewatch/handler"
+	"licensewatch/license"
+)
+
+// print writes the status for people, with the findings' texts in a language.
+func (s statusJSON) print(c console, language license.Language) {
+	v := verdictsOn(c.out)
+	s.printRuns(v)
+	if len(s.Sources) > 0 {
+		c.print("\nWatched\n")
+		for _, source := range s.Sources {
+			c.print("  %-12s  %s\n", source.Source, source.text())
+		}
+	}
+	s.printFindings(c, v.style, language)
+	s.printAcks(c)
+	if len(s.Owed) > 0 {
+		c.print("\nOwed\n")
+		for _, o := range s.Owed {
+			c.print("  %s\n", o.text())
+		}
+	}
+	s.printNext(c)
+}
+
+func (s statusJSON) printRuns(v *verdicts) {
+	last := "no run"
+	if s.LastRun != nil {
+		last = "last run " + s.LastRun.text()
+	}
+	switch {
+	case !s.Alive:
+		v.bad(last)
+	case len(s.Remarks) > 0 || s.LastRun.Outcome != string(handler.OutcomeSent) && s.LastRun.Outcome != string(handler.OutcomeQuiet):
+		v.warn(last)
+	default:
+		v.good(last)
+	}
+	for _, remark := range s.Remarks {
+		say(v.out, "  %s\n", terminal.Safe(remark))
+	}
+	for _, other := range []*runJSON{s.LastDigest, s.LastAlert} {
+		if other != nil && other.Mode != s.LastRun.Mode {
+			say(v.out, "  last %s %s\n", other.Mode, other.text())
+		}
+	}
+}
+
+func (r runJSON) text() string {
+	outcome := r.Outcome
+	switch {
+	case outcome == "":
+		outcome = "has begun"
+	case r.Reason != "":
+		outcome += ", " + r.Reason
+	}
+	return fmt.Sprintf("%s, %s: %s", zoned(r.At), r.Mode, terminal.Safe(outcome))
+}
+
+func (s sourceJSON) text() string {
+	text := "never read"
+	if s.ReadAt != nil {
+		text = "read " + stamp(*s.ReadAt)
+	}
+	if s.Orders != nil {
+		text += ", " + counted(*s.Orders, "order")
+	}
+	if s.UnreadSince != nil {
+		text = fmt.Sprintf("not read since %s, in %s; last %s", stamp(*s.UnreadSince), counted(s.UnreadRuns, "run"), text)
+	}
+	return text
+}
+
+func (s statusJSON) printFindings(c console, style style, language license.Language) {
+	covered, shown := 0, 0
+	for _, f := range s.Findings {
+		if f.Covered {
+			covered++
+			continue
+		}
+		if shown++; shown == 1 {
+			c.print("\nFires\n")
+		}
+		c.print("  %s  %s\n", style.paint(severityColor(f.Severity), fmt.Sprintf("%-8s", f.Severity)), f.key())
+		c.print("            %s\n", style.paint(ansiBold, terminal.Safe(f.Title.In(language))))
+		c.print("            since %s%s\n", stamp(f.Since), f.told(s.lastAt()))
+		if a := f.Acknowledged; a != nil {
+			c.print("            acknowledged %s\n", terminal.Safe(a.text()))
+		}
+	}
+	if shown == 0 {
+		c.print("\nNothing fires.\n")
+	}
+	if covered > 0 {
+		c.print("  and %s that another one tells of\n", counted(covered, "finding"))
+	}
+}
+
+func (s statusJSON) lastAt() time.Time {
+	if s.LastRun == nil {
+		return time.Time{}
+	}
+	return s.LastRun.At
+}
+
+// told says what each channel knows of the finding.
+func (f findingJSON) told(lastRun time.Time) string {
+	var text strings.Builder
+	if !lastRun.IsZero() && f.Seen.Before(lastRun) {
+		text.WriteString(", last seen " + stamp(f.Seen))
+	}
+	for _, in := range f.Channels {
+		text.WriteString("; " + chatName(terminal.Safe(in.Channel)) + " ")
+		switch {
+		case in.Owed:
+			text.WriteString("is owed a message")
+		case in.ToldAt == nil:
+			text.WriteString("was told nothing")
+		default:
+			text.WriteString("told " + stamp(*in.ToldAt))
+		}
+	}
+	return text.String()
+}
+
+func severityColor(severity license.Severity) string {
+	return map[license.Severity]string{license.Critical: ansiRed, license.Warning: ansiYellow, license.Info: ansiBlue}[severity]
+}
+
+// printAcks lists the acknowledgements of what does not fire.
+func (s statusJSON) printAcks(c console) {
+	shown := map[string]bool{}
+	for _, f := range s.Findings {
+		if f.Acknowledged != nil {
+			shown[f.Acknowledged.key()] = true
+		}
+	}
+	first := true
+	for _, a := range s.Acknowledgements {
+		if shown[a.key()] {
+			continue
+		}
+		if first {
+			c.print("\nAcknowledged, and not firing\n")
+			first = false
+		}
+		c.print("  %s %s\n", terminal.Safe(a.key()), terminal.Safe(a.text()))
+	}
+}
+
+// text says what a channel is owed.
+func (o owedJSON) text() string {
+	text := fmt.Sprintf("%s: the %s %s of %s", chatName(terminal.Safe(o.Channel)), o.Mode, terminal.Safe(o.ID), stamp(o.At))
+	if len(o.Findings) > 0 {
+		text += ", about " + terminal.Safe(strings.Join(o.Findings, ", "))
+	}
+	if o.Refused != nil {
+		text += "; it refuses for good, last " + stamp(*o.Refused)
+	}
+	return text
+}
+
+func (s statusJSON) printNext(c console) {
+	if s.LastRun == nil {
+		return
+	}
+	c.print("\nNext, if the timers go on as they did\n")
+	about := func(at *time.Time) string {
+		if at == nil {
+			return "not known"
+		}
+		return "about " + stamp(*at)
+	}
+	digest := about(s.Next.Digest)
+	if s.Next.OnlyChanges {
+		digest += ", if it has something new to say or a week has passed"
+	}
+	c.print("  digest  %s\n", digest)
+	switch {
+	case s.LastAlert == nil:
+		c.print("  alert   none has run\n")
+	case s.Next.Speaks == nil:
+		c.print("  alert   %s; it has nothing to say unless something changes\n", about(s.Next.Alert))
+	default:
+		c.print("  alert   %s; the first from %s on speaks of %s\n", about(s.Next.Alert), stamp(*s.Next.Speaks), terminal.Safe(s.Next.Finding))
+	}
+}
