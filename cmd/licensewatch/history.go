@@ -172,7 +172,7 @@ func (a answerJSON) text(m messageJSON, s style) string {
 	words, color := a.words(m.Kind)
 	text := chatName(terminal.Safe(a.Channel)) + " " + words
 	if a.At != nil && a.At.Sub(m.At).Abs() >= time.Minute {
-		text += " at " + stamp(*a.At)
+		text += " (" + stamp(*a.At) + ")"
 	}
 	return s.paint(color, text)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"licensewatch/config"
@@ -17,7 +18,10 @@ func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
 	alert, _ := ledger.LastRunOf(license.ModeAlert)
 	s.LastRun, s.LastDigest, s.LastAlert = asRun(last, now), asRun(digest, now), asRun(alert, now)
 	ago := now.Sub(last.At)
-	switch outcome := handler.Outcome(last.Outcome); {
+	switch outcome, read := handler.Outcome(last.Outcome), lastReading(ledger); {
+	case last.At.IsZero() && !read.IsZero():
+		s.Alive = now.Sub(read) <= quietTimer
+		s.remark("An earlier version, which kept nothing of its runs, read the account at " + zoned(read.In(now.Location())))
 	case last.At.IsZero():
 		s.remark("The memory knows of no run: look whether the function has the same LICENSEWATCH_STATE_URL, and whether its timers are on (enable: true)")
 	case ledger.IsOverdue(now):
@@ -37,6 +41,12 @@ func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
 			s.remark(fmt.Sprintf("No %s has run for %s, though the function runs: look whether its timer is on", timer.what, daysOrHours(quiet)))
 		}
 	}
+}
+
+// lastReading is when a run has read anything last.
+func lastReading(ledger *life.Ledger) time.Time {
+	p := ledger.Previous()
+	return slices.MaxFunc([]time.Time{p.OverviewAt, p.OrdersAt, p.PurchaseStateAt}, time.Time.Compare)
 }
 
 func (s *statusJSON) remark(text string) { s.Remarks = append(s.Remarks, text) }

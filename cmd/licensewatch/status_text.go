@@ -32,9 +32,9 @@ func (s statusJSON) print(c console, language license.Language) {
 }
 
 func (s statusJSON) printRuns(v *verdicts) {
-	last := "no run"
+	last := "no run is remembered"
 	if s.LastRun != nil {
-		last = "last run " + s.LastRun.text()
+		last = fmt.Sprintf("last run %s, %s: %s", zoned(s.LastRun.At), s.LastRun.Mode, s.LastRun.ending())
 	}
 	switch {
 	case !s.Alive:
@@ -49,20 +49,21 @@ func (s statusJSON) printRuns(v *verdicts) {
 	}
 	for _, other := range []*runJSON{s.LastDigest, s.LastAlert} {
 		if other != nil && other.Mode != s.LastRun.Mode {
-			say(v.out, "  last %s %s\n", other.Mode, other.text())
+			say(v.out, "  last %s %s: %s\n", other.Mode, zoned(other.At), other.ending())
 		}
 	}
 }
 
-func (r runJSON) text() string {
-	outcome := r.Outcome
+// ending says how the run ended.
+func (r runJSON) ending() string {
 	switch {
-	case outcome == "":
-		outcome = "has begun"
-	case r.Reason != "":
-		outcome += ", " + r.Reason
+	case r.Outcome == "":
+		return "has begun"
+	case r.Reason == "":
+		return terminal.Safe(r.Outcome)
+	default:
+		return terminal.Safe(r.Outcome + ", " + r.Reason)
 	}
-	return fmt.Sprintf("%s, %s: %s", zoned(r.At), r.Mode, terminal.Safe(outcome))
 }
 
 func (s sourceJSON) text() string {
@@ -96,7 +97,7 @@ func (s statusJSON) printFindings(c console, style style, language license.Langu
 			c.print("            acknowledged %s\n", terminal.Safe(a.text()))
 		}
 	}
-	if shown == 0 {
+	if shown == 0 && s.LastRun != nil {
 		c.print("\nNothing fires.\n")
 	}
 	if covered > 0 {
