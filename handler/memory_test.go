@@ -72,8 +72,8 @@ func TestSecondAlertIsQuiet(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
 }
 
-// TestRungsSpeakOnce: 29, 28, 13, 12, 6, 2 and 1 days left speak at 29, 13, 6, 2
-// and 1.
+// TestRungsSpeakOnce: 29, 28, 13, 12, 6, 2, 1 and 0 days left speak at 29, 13, 6,
+// 2, 1 and 0.
 func TestRungsSpeakOnce(t *testing.T) {
 	w := newRemembering(t, "healthy")
 	deadline := now.AddDate(0, 0, 29)
@@ -82,7 +82,7 @@ func TestRungsSpeakOnce(t *testing.T) {
 	for _, step := range []struct {
 		daysLeft int
 		speaks   bool
-	}{{29, true}, {28, false}, {13, true}, {12, false}, {6, true}, {2, true}, {1, true}, {1, false}, {0, false}} {
+	}{{29, true}, {28, false}, {13, true}, {12, false}, {6, true}, {2, true}, {1, true}, {1, false}, {0, true}} {
 		w.clock = deadline.AddDate(0, 0, -step.daysLeft)
 		want := handler.OutcomeQuiet
 		if step.speaks {

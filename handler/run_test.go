@@ -50,7 +50,7 @@ func TestOutcomes(t *testing.T) {
 	}{
 		"healthy digest":            {"healthy", digestEvent, nil, handler.OutcomeSent, handler.Counts{}, 1},
 		"healthy alert":             {"healthy", alertEvent, nil, handler.OutcomeQuiet, handler.Counts{}, 0},
-		"source down alert":         {"source-down", alertEvent, nil, handler.OutcomeUnknown, handler.Counts{Unknown: 7}, 0},
+		"source down alert":         {"source-down", alertEvent, nil, handler.OutcomeUnknown, handler.Counts{Unknown: 9}, 0},
 		"trial expired alert":       {"trial-expired", alertEvent, nil, handler.OutcomeSent, handler.Counts{Critical: 1}, 1},
 		"source not asked for":      {"source-down", alertEvent, []string{"LICENSEWATCH_SOURCES", "cwp"}, handler.OutcomeQuiet, handler.Counts{}, 0},
 		"mode from setting":         {"healthy", `{"Type":"Timer"}`, []string{"LICENSEWATCH_MODE", "alert"}, handler.OutcomeQuiet, handler.Counts{}, 0},
@@ -90,7 +90,7 @@ func TestSummaryShape(t *testing.T) {
 	delete(got, "run_id")
 	want := map[string]any{
 		"outcome": "sent", "reason": "daily digest", "mode": "digest",
-		"findings":  map[string]any{"critical": 0.0, "warning": 0.0, "info": 0.0, "covered": 0.0, "unknown": 7.0},
+		"findings":  map[string]any{"critical": 0.0, "warning": 0.0, "info": 0.0, "covered": 0.0, "unknown": 9.0},
 		"sources":   map[string]any{"cwp.overview": "ok", "cwp.orders": "ok", "tcss": "AuthFailure.UnauthorizedOperation"},
 		"delivered": []any{"slack", "wecom"}, "undelivered": []any{},
 		"export": map[string]any{"status": "finished", "task_id": 1.0},
