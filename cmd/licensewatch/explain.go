@@ -18,6 +18,7 @@ import (
 type explain struct {
 	snapshot string
 	noMemory bool
+	firing   bool
 	language string
 	output   output
 }
@@ -30,12 +31,14 @@ func newExplain(c console) *cobra.Command {
 		Long: `explain answers why a rule fires, is quiet or is unknown: its condition with the
 value of every field, since when it fires, what each channel was told and when,
 what it is still owed, who acknowledged it, and when an alert speaks of it next.
-Without RULE it lists all rules and orders, one line each.
+Without RULE it lists all rules and orders, what fires first; those of one rule with
+the same answer share a line. --firing leaves out what does not fire.
 
 It reads the account as a run does, or a snapshot file, and the memory of
 LICENSEWATCH_STATE_URL. It changes nothing and posts nothing. Give it the settings
 of the function: its rules file, store and webhooks.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch explain
+  licensewatch explain --firing
   licensewatch explain cwp-order-expiring/cwp-aaaa
   licensewatch explain tcss-trial-over --snapshot account.json --no-memory
   licensewatch explain --output json | jq '.rules[].findings[] | select(.state == "unknown")'`,
@@ -46,6 +49,7 @@ of the function: its rules file, store and webhooks.`,
 	flags := command.Flags()
 	flags.StringVar(&e.snapshot, "snapshot", "", "judge this snapshot `FILE`, as of when it was read, instead of the account; - is standard input")
 	flags.BoolVar(&e.noMemory, "no-memory", false, "do not look at the store")
+	flags.BoolVar(&e.firing, "firing", false, "only what fires")
 	flags.StringVar(&e.language, "language", "", "en or zh, for the findings' texts (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	complete(command, "language", "en", "zh")
 	e.output.addTo(command)
@@ -90,6 +94,9 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 	p.done()
 	if err != nil {
 		return &foundError{text: err.Error()}
+	}
+	if e.firing {
+		answer.OnlyFiring()
 	}
 	answer.Notes = append(answer.Notes, strayNames(settings)...)
 	return e.show(c, answer)
@@ -139,8 +146,10 @@ func (e *explain) show(c console, answer explanation.Explanation) error {
 		if err := c.json(answer); err != nil {
 			return err
 		}
-	case len(answer.Rules) > 1:
-		answer.Table(c.out, painter(styleFor(c.out)))
+	case e.firing && len(answer.Rules) == 0:
+		c.print("Nothing fires.\n")
+	case len(answer.Rules) > 1 || e.firing:
+		answer.Table(c.out, painter(styleFor(c.out)), widthOf(c.out))
 	default:
 		answer.Pages(c.out, painter(styleFor(c.out)))
 	}

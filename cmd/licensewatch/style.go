@@ -4,6 +4,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"golang.org/x/term"
 )
 
 // style writes with colours, or without where nobody would see them.
@@ -20,6 +22,23 @@ func styleFor(w io.Writer) style {
 	}
 	info, err := file.Stat()
 	return style{on: err == nil && info.Mode()&os.ModeCharDevice != 0}
+}
+
+// widthOf is how many columns the terminal has that is written to; 0 where it is
+// none, or does not say.
+func widthOf(w io.Writer) int {
+	if out, ok := w.(*results); ok {
+		w = out.Writer
+	}
+	file, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
+	}
+	return width
 }
 
 // The ANSI codes in use.

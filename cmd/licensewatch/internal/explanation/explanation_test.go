@@ -247,7 +247,7 @@ func TestPagesAreSafe(t *testing.T) {
 	var out bytes.Buffer
 	plain := func(_ explanation.Tone, text string) string { return text }
 	w.explain(aaaa).Pages(&out, plain)
-	w.explain("").Table(&out, plain)
+	w.explain("").Table(&out, plain, 0)
 	if strings.ContainsAny(out.String(), "\x1b\u202e") || !strings.Contains(out.String(), "red") {
 		t.Errorf("%q", out.String())
 	}

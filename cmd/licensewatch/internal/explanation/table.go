@@ -1,6 +1,8 @@
 package explanation
 
 import (
+	"cmp"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -10,30 +12,95 @@ import (
 type row struct {
 	tone  Tone
 	order int
+	rank  int // of the severity
 	cells []string
+
+	rule     string
+	subjects []string // those that share the row
 }
 
-// Table writes a line for every rule and subject, what needs attention first.
-func (e Explanation) Table(out io.Writer, paint Paint) {
+const (
+	// foldedOrders is how many orders of a rule with the same answer have a row
+	// each, where they fire; others share one from the second on.
+	foldedOrders = 5
+	// namedOrders is how many of those that share a row are named in it.
+	namedOrders = 3
+)
+
+// OnlyFiring leaves out what does not fire.
+func (e *Explanation) OnlyFiring() {
+	for i := range e.Rules {
+		e.Rules[i].Findings = slices.DeleteFunc(e.Rules[i].Findings, func(f Finding) bool { return f.State != Firing })
+	}
+	e.Rules = slices.DeleteFunc(e.Rules, func(r Rule) bool { return len(r.Findings) == 0 })
+}
+
+// Table writes a line for every rule and subject, what needs attention first. Those
+// of one rule with the same answer share one. On a terminal with fewer columns than
+// that takes, each has two lines; a width of 0 is any.
+func (e Explanation) Table(out io.Writer, paint Paint, width int) {
 	p := page{out, paint, e.Memory}
 	p.top(e)
 	var rows []row
 	for _, r := range e.Rules {
 		if r.NotJudged != nil {
-			rows = append(rows, row{Faint, 4, []string{"not judged", string(r.Severity), r.ID, "–", "–", r.NotJudged.Text}})
+			rows = append(rows, row{tone: Faint, order: 4, cells: []string{"not judged", string(r.Severity), r.ID, "–", "–", r.NotJudged.Text}})
 		}
-		for _, f := range r.Findings {
-			rows = append(rows, p.row(f))
-		}
+		rows = append(rows, p.folded(r.Findings)...)
 	}
-	slices.SortStableFunc(rows, func(a, b row) int { return a.order - b.order })
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Or(a.order-b.order, b.rank-a.rank) })
 	p.line("")
-	p.rows(append([]row{{Heading, 0, []string{"STATE", "SEVERITY", "RULE/SUBJECT", "SINCE", "LAST TOLD", "NEXT ALERT, OR WHY NOT"}}}, rows...))
+	head := row{tone: Heading, cells: []string{"STATE", "SEVERITY", "RULE/SUBJECT", "SINCE", "LAST TOLD", "NEXT ALERT, OR WHY NOT"}}
+	p.rows(append([]row{head}, rows...), width)
 	p.bottom(e)
 }
 
+// folded are the rows of a rule's findings. Orders with the same answer share one.
+func (p page) folded(findings []Finding) []row {
+	var rows []row
+	for _, f := range findings {
+		r := p.row(f)
+		same := slices.IndexFunc(rows, func(other row) bool {
+			return f.Subject != "" && len(other.subjects) > 0 && slices.Equal(answerOf(other), answerOf(r))
+		})
+		if same >= 0 {
+			rows[same].subjects = append(rows[same].subjects, f.Subject)
+			continue
+		}
+		rows = append(rows, r)
+	}
+	var all []row
+	for _, r := range rows {
+		switch n := len(r.subjects); {
+		case n < 2:
+			all = append(all, r)
+		case n <= foldedOrders && r.order == 0:
+			for _, subject := range r.subjects {
+				one := r
+				one.cells = slices.Clone(r.cells)
+				one.cells[2] = r.rule + "/" + subject
+				all = append(all, one)
+			}
+		case r.order == 0:
+			r.cells[2] = fmt.Sprintf("%s: %d orders, %s, …", r.rule, n, strings.Join(r.subjects[:namedOrders], ", "))
+			all = append(all, r)
+		default:
+			r.cells[2] = fmt.Sprintf("%s: %d orders", r.rule, n)
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+// answerOf is what a row says beside whom it is about.
+func answerOf(r row) []string { return slices.Delete(slices.Clone(r.cells), 2, 3) }
+
 func (p page) row(f Finding) row {
-	r := row{cells: []string{string(f.State), string(f.Severity), f.Key, "–", p.lastTold(f), nextAlert(f)}}
+	rule, _, _ := strings.Cut(f.Key, "/")
+	r := row{rule: rule, rank: f.Severity.Rank(), cells: []string{string(f.State), string(f.Severity), f.Key, "–", p.lastTold(f), nextAlert(f)}}
+	if f.Subject != "" {
+		r.subjects = []string{f.Subject}
+	}
 	if f.Since != nil {
 		r.cells[3] = stamp(*f.Since)
 	}
@@ -111,13 +178,22 @@ func each(f Finding, text func(Channel) string) string {
 	return strings.Join(named, ", ")
 }
 
-// rows writes cells under each other. The last one may be as long as it likes.
-func (p page) rows(rows []row) {
+// rows writes cells under each other. The last one may be as long as it likes. Where
+// the others leave it no room, the cells behind the name have a line of their own.
+func (p page) rows(rows []row, width int) {
 	widths := make([]int, len(rows[0].cells)-1)
 	for _, r := range rows {
 		for i := range widths {
 			widths[i] = max(widths[i], len([]rune(r.cells[i])))
 		}
+	}
+	needed := len("NEXT ALERT")
+	for _, w := range widths {
+		needed += w + len("  ")
+	}
+	if width > 0 && needed > width {
+		p.narrow(rows)
+		return
 	}
 	for _, r := range rows {
 		var line strings.Builder
@@ -126,5 +202,21 @@ func (p page) rows(rows []row) {
 		}
 		line.WriteString(r.cells[len(widths)])
 		p.line("%s", tint(r.tone, strings.TrimRight(line.String(), " ")))
+	}
+}
+
+// narrow writes each row on two lines: what, and since when and what is next.
+func (p page) narrow(rows []row) {
+	for _, r := range rows[1:] {
+		p.line("%s", tint(r.tone, r.cells[0]+" "+r.cells[1]+" "+r.cells[2]))
+		var rest []string
+		for i, label := range []string{"since ", "last told ", "next "} {
+			if text := r.cells[3+i]; text != "–" {
+				rest = append(rest, label+text)
+			}
+		}
+		if len(rest) > 0 {
+			p.line("    %s", tint(Faint, strings.Join(rest, " · ")))
+		}
 	}
 }
