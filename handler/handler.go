@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/tencentyun/scf-go-lib/functioncontext"
@@ -87,6 +88,7 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 	if host == nil {
 		host = &functioncontext.FunctionContext{}
 	}
+	limitMemory(host.MemoryLimitInMb)
 	budget, ctx, cancel := newBudget(ctx, started, time.Duration(host.TimeLimitInMs)*time.Millisecond)
 	defer cancel()
 
@@ -101,6 +103,15 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 		r.logEnd(ctx, summary, err)
 	}()
 	return summary, r.do(ctx)
+}
+
+// limitMemory tells the garbage collector how much memory the function has, so
+// that it works harder instead of being killed. A fifth is left for what the
+// collector does not see: the program itself and its stacks.
+func limitMemory(megabytes int32) {
+	if megabytes > 0 {
+		debug.SetMemoryLimit(int64(megabytes) << 20 * 4 / 5)
+	}
 }
 
 // closeIdleConnections drops what an earlier run left open: after the instance

@@ -3,7 +3,6 @@ package tencent
 import (
 	"encoding/json"
 	"slices"
-	"strconv"
 
 	"licensewatch/license"
 	"licensewatch/tencent/internal/decode"
@@ -47,14 +46,16 @@ func (l *orderList) add(page decode.Fields) (unparsed []string, more bool) {
 	return unparsed, news && (total < 0 || int64(l.offset) < total)
 }
 
-// take adds an order, unless it is there already.
+// take adds an order, unless it is there already: the pages may overlap when
+// orders change while they are read. A repeat is equal in everything; two orders
+// that share their ids and differ elsewhere are two.
 func (l *orderList) take(element json.RawMessage) (unparsed []string) {
 	fields := decode.Object(element)
 	var order license.Order
 	if fields != nil {
 		unparsed, _ = fields.Struct(&order)
 	}
-	id := identity(order, element)
+	id := content(fields, element)
 	switch {
 	case l.seen[id]:
 		return nil
@@ -67,24 +68,13 @@ func (l *orderList) take(element json.RawMessage) (unparsed []string) {
 	return unparsed
 }
 
-// identity tells orders apart; the pages say nowhere which field alone would.
-// Without ids it is the order's whole content.
-func identity(o license.Order, element json.RawMessage) string {
-	id, resource := value(o.LicenseId), ""
-	if o.ResourceId != nil {
-		resource = *o.ResourceId
+// content is all that an element holds, whatever the order of its fields and the
+// white space between them.
+func content(fields decode.Fields, element json.RawMessage) string {
+	if sorted, err := json.Marshal(fields); err == nil && fields != nil {
+		return string(sorted)
 	}
-	if id == 0 && resource == "" {
-		return string(element)
-	}
-	return strconv.FormatInt(id, 10) + "/" + strconv.FormatInt(value(o.LicenseType), 10) + "/" + resource
-}
-
-func value(n *int64) int64 {
-	if n == nil {
-		return 0
-	}
-	return *n
+	return string(element)
 }
 
 func addNew(list, more []string) []string {

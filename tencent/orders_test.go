@@ -114,6 +114,10 @@ func listsThatAddUp() map[string]ordersTest {
 			answer: paged(page{total: 2, elements: []string{`{"LicenseId":7,"LicenseType":1}`, `{"LicenseId":7,"LicenseType":2}`}}),
 			ids:    []int64{7, 7}, total: 2, calls: 1,
 		},
+		"a repeat with its fields in another order": {
+			answer: paged(page{total: 2, elements: []string{`{"LicenseId":7,"ResourceId":"a"}`}}, page{total: 2, elements: []string{`{ "ResourceId":"a", "LicenseId":7}`, `{"LicenseId":8}`}}),
+			ids:    []int64{7, 8}, total: 2, calls: 2,
+		},
 		"an order goes away": {
 			answer: paged(page{total: 4, elements: orders(1, 4)}, page{total: 3}, page{total: 2, elements: orders(2, 4)}),
 			ids:    ids(2, 4), total: 2, calls: 3,
@@ -133,6 +137,12 @@ func listsThatDoNot() map[string]ordersTest {
 				page{total: 150, elements: orders(1, 101)}, page{total: 149, elements: orders(102, 151)},
 				page{total: 149, elements: orders(1, 101)}, page{total: 148, elements: orders(102, 150)}),
 			ids: append(ids(1, 101), ids(102, 151)...), total: 149, incomplete: true, calls: 4,
+		},
+		"a twin with other content": {
+			answer: paged(page{total: 1, elements: []string{
+				`{"LicenseId":7,"LicenseType":2,"ResourceId":"a","UsedLicenseCnt":1}`, `{"LicenseId":7,"LicenseType":2,"ResourceId":"a","UsedLicenseCnt":2}`,
+			}}),
+			ids: []int64{7, 7}, total: 1, incomplete: true, calls: 2,
 		},
 		"page repeats": {
 			answer: paged(page{total: 150, elements: orders(1, 101)}),
