@@ -257,6 +257,9 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 			f.Story.Change = license.ChangeNew
 			c.mention = c.mention || f.Severity == license.Critical
 		}
+		c.firing = slices.DeleteFunc(c.firing, func(other license.Finding) bool { // the same once more
+			return other.Event && other.Key() == f.Key() && other.EventID == f.EventID
+		})
 		c.firing = append(c.firing, f)
 	}
 }
@@ -285,7 +288,7 @@ func (t *turn) covered(c content, channel string) (ids []string) {
 func (t *turn) covers(c content, m *letter, channel string) bool {
 	for key, mark := range m.Findings {
 		s := t.ledger.book.Stories[key]
-		if _, told := c.findings[key]; !told && s != nil && s.owns(mark) {
+		if _, told := c.findings[key]; !told && s != nil && s.Away.IsZero() && s.owns(mark) {
 			return false
 		}
 	}

@@ -37,6 +37,9 @@ func (t *turn) end(key string, s *story) {
 	case fate == forgotten:
 		t.unwatch(key, s)
 	case s.Covered:
+	case fate != destroyed && fate != takenOver && t.mayComeBack(s):
+		return
+	case s.Back && t.goesOnElsewhere(s):
 	case fate == resolved || fate == destroyed:
 		if heir, ok := t.heir(s, fate); ok {
 			t.taken[heir] = append(t.taken[heir], ending{key, s})
@@ -47,6 +50,31 @@ func (t *turn) end(key string, s *story) {
 		t.tellResolved(key, s, fate)
 	}
 	delete(t.ledger.book.Stories, key)
+	t.ledger.book.Ended[key] = t.in.Now.Unix()
+}
+
+// calm is how long a finding stays away that has come back before, until it counts
+// as over.
+const calm = day
+
+// mayComeBack says whether a story that ended and began again within a day is
+// left alone: what comes and goes all the time is not told each time. A digest tells
+// how things are.
+func (t *turn) mayComeBack(s *story) bool {
+	if !s.Back || t.in.isDigest() {
+		return false
+	}
+	if s.Away.IsZero() {
+		s.Away = t.in.Now
+	}
+	return age(t.in.Now, s.Away) < calm
+}
+
+// goesOnElsewhere says whether something as bad fires about the same thing.
+func (t *turn) goesOnElsewhere(s *story) bool {
+	return slices.ContainsFunc(t.firing, func(f license.Finding) bool {
+		return groupOf(f) == s.Group && f.Severity.Rank() >= s.Severity.Rank() && t.ledger.book.Stories[f.Key()] != nil
+	})
 }
 
 func (t *turn) fateOf(key string, s *story) fate {

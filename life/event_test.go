@@ -33,8 +33,23 @@ func TestEvents(t *testing.T) {
 	w.want("switched on", w.wait(hour).alert(event("order-renewal/a", "2>1", license.Info)))
 	w.want("off at once", w.wait(hour).alert(off), both("new order-renewal/a warning 1>2", "new order-renewal/a info 2>1")...)
 	w.alert(calm)
-	w.want("digest", w.wait(hour).digest(off), both("ongoing order-renewal/a info 2>1", "ongoing order-renewal/a warning 1>2",
-		"new order-renewal/a warning 1>2", "digest")...)
+	w.want("the same once more stands once", w.wait(hour).digest(off), both("ongoing order-renewal/a info 2>1", "new order-renewal/a warning 1>2", "digest")...)
+}
+
+// TestEventsThatComeAndGo are told twice a day.
+func TestEventsThatComeAndGo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	calm := fine("seats-dropped")
+	calm.Event = true
+	told := 0
+	for range 24 {
+		told += len(w.alert(event("seats-dropped", "300>299", license.Warning))) + len(w.wait(hour).alert(calm))
+		w.wait(hour)
+	}
+	if told != 2*2*2 {
+		t.Errorf("told %d times in two days in two chats, want twice a day in each", told)
+	}
 }
 
 // TestEventInAFailedDigest is told by the next alert.

@@ -28,8 +28,13 @@ type book struct {
 
 	Stories map[string]*story `json:"stories,omitempty"` // by finding key
 	// Changes are the events that are firing, so that one that goes on firing is
-	// one event.
-	Changes []change                  `json:"changes,omitempty"`
+	// one event, and those of the last day, so that one that comes again and again
+	// is not told each time.
+	Changes []change `json:"changes,omitempty"`
+	// Ended is when stories ended within the last day, by finding key, in seconds
+	// since 1970.
+	Ended map[string]int64 `json:"ended,omitempty"`
+
 	News    []*news                   `json:"news,omitempty"` // oldest first
 	Outages map[license.Source]outage `json:"sources,omitempty"`
 	Acks    acks                      `json:"acks,omitempty"`

@@ -25,6 +25,9 @@ func (l *Ledger) Known() []Known {
 	var all []Known
 	for _, key := range keys(l.book.Stories) {
 		s := l.book.Stories[key]
+		if !s.Away.IsZero() {
+			continue
+		}
 		all = append(all, Known{s.Rule, s.Subject, s.Since, s.Seen, s.Severity, s.Title})
 	}
 	return all

@@ -62,43 +62,66 @@ func (l *Ledger) newsFor(channel string, mode license.Mode, p pending) []*news {
 	return due
 }
 
-// change is an event that fires.
+// change is an event that fires, or did within the last day.
 type change struct {
+	changeID
+	// At is when it was first told within the last day, and Times how often.
+	At    time.Time `json:"at,omitzero"`
+	Times int       `json:"times,omitempty"`
+	Over  bool      `json:"over,omitempty"` // it does not fire now
+}
+
+type changeID struct {
 	Rule    string `json:"rule"`
 	Subject string `json:"subject,omitempty"`
 	Event   string `json:"event"` // Finding.EventID
 }
 
-func changeKey(f license.Finding) change { return change{f.Rule, f.Subject, f.EventID} }
+// maxTimes is how often the same event is told within a day: what comes and goes
+// all the time is not told each time.
+const maxTimes = 2
 
 // observeEvents makes news of the events that fire and did not in the last run.
 func (t *turn) observeEvents() {
 	b := &t.ledger.book
-	var firing []change
-	for _, f := range t.in.Findings {
-		if !f.Event || f.State != license.Firing {
-			continue
-		}
-		key := changeKey(f)
-		if slices.Contains(firing, key) {
-			continue
-		}
-		firing = append(firing, key)
-		if slices.Contains(b.Changes, key) {
-			continue
-		}
-		tell := t.in.Channels
-		if silencing(t.acks, f.Rule, f.Subject) != nil {
-			tell = nil
-		}
-		f.Evidence = nil
-		t.ledger.addNews(news{Event: &f}, t.in.Now, tell, t.in.Channels)
-	}
-	// One of which nothing is known now may still be firing.
+	before, seen := map[changeID]change{}, map[changeID]bool{}
 	for _, c := range b.Changes {
-		if t.isUnknown(c.Rule, c.Subject) && !slices.Contains(firing, c) {
-			firing = append(firing, c)
+		before[c.changeID] = c
+	}
+	var all []change
+	for _, f := range t.in.Findings {
+		id := changeID{f.Rule, f.Subject, f.EventID}
+		if !f.Event || f.State != license.Firing || seen[id] {
+			continue
+		}
+		seen[id] = true
+		c, known := before[id]
+		isNew := !known || c.Over
+		c.changeID, c.Over = id, false
+		if age(t.in.Now, c.At) >= day {
+			c.At, c.Times = t.in.Now, 0
+		}
+		if isNew && c.Times < maxTimes {
+			c.Times++
+			t.tellEvent(f)
+		}
+		all = append(all, c)
+	}
+	for _, c := range b.Changes {
+		c.Over = c.Over || !t.isUnknown(c.Rule, c.Subject) // of one of which nothing is known it may go on
+		if !seen[c.changeID] && (!c.Over || age(t.in.Now, c.At) < day) {
+			all = append(all, c)
 		}
 	}
-	b.Changes = firing
+	b.Changes = all
+}
+
+// tellEvent makes news of an event.
+func (t *turn) tellEvent(f license.Finding) {
+	tell := t.in.Channels
+	if silencing(t.acks, f.Rule, f.Subject) != nil {
+		tell = nil
+	}
+	f.Evidence = nil
+	t.ledger.addNews(news{Event: &f}, t.in.Now, tell, t.in.Channels)
 }

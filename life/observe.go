@@ -77,7 +77,7 @@ func (t *turn) index() {
 func (l *Ledger) Settle(findings []license.Finding) []license.Finding {
 	settled := slices.Clone(findings)
 	for i, f := range settled {
-		if f.State == license.OK && f.Lingers && l.book.Stories[f.Key()] != nil {
+		if f.State == license.OK && f.Lingers && l.isThere(f.Key()) {
 			settled[i].State = license.Firing
 			if f.CoveredBy != "" {
 				settled[i].State = license.Covered
@@ -85,6 +85,12 @@ func (l *Ledger) Settle(findings []license.Finding) []license.Finding {
 		}
 	}
 	return settled
+}
+
+// isThere says whether the finding with this key fired when it was last known.
+func (l *Ledger) isThere(key string) bool {
+	s := l.book.Stories[key]
+	return s != nil && s.Away.IsZero()
 }
 
 // isUnknown says whether nothing is known about the rule and subject now.
@@ -113,6 +119,7 @@ func (t *turn) observeStories() {
 		}
 		s.Seen, s.Severity, s.Title, s.Over, s.Group = t.in.Now, f.Severity, f.Title, f.Over, groupOf(f)
 		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
+		s.Away = time.Time{}
 	}
 }
 
@@ -120,6 +127,9 @@ func (t *turn) observeStories() {
 func (t *turn) begin(f license.Finding) *story {
 	s := &story{
 		Number: t.ledger.next(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now, Said: map[string]*said{}, Was: map[string]*was{},
+	}
+	if ended, ok := t.ledger.book.Ended[f.Key()]; ok {
+		s.Back = age(t.in.Now, time.Unix(ended, 0)) < calm
 	}
 	for _, e := range t.taken[f.Key()] {
 		t.inherit(s, e)

@@ -40,6 +40,7 @@ func (l *Ledger) prune(now time.Time) {
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return age(now, s.At) >= eventLife })
 	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
 	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return passed(now, at, refusalPause) })
+	maps.DeleteFunc(b.Ended, func(_ string, at int64) bool { return age(now, time.Unix(at, 0)) >= calm })
 	l.pruneNews(now)
 	l.pruneOnce(now)
 }

@@ -39,6 +39,50 @@ func TestResolved(t *testing.T) {
 	w.want("again", w.wait(hour).alert(firing("seats", license.Warning)), both("new seats warning")...)
 }
 
+// TestComesAndGoes: what came back within a day is over when it stays away for a
+// day, or when a digest looks.
+func TestComesAndGoes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	there, gone := firing("seats", license.Warning), fine("seats")
+	w.want("new", w.alert(there), both("new seats warning")...)
+	w.want("over", w.wait(hour).alert(gone), both("resolved seats")...)
+	w.want("back", w.wait(hour).alert(there), both("new seats warning")...)
+	for range 12 {
+		w.want("away", w.wait(hour).alert(gone))
+		w.want("there", w.wait(hour).alert(there))
+	}
+	w.want("worse all the same", w.wait(hour).alert(firing("seats", license.Critical)), both("worse seats critical was warning", "mention")...)
+	w.want("away", w.wait(hour).alert(gone))
+	w.want("still away", w.wait(23*hour).alert(gone))
+	w.want("for a day", w.wait(hour).alert(gone), both("resolved seats")...)
+	w.want("back later", w.wait(25*hour).alert(there), both("new seats warning")...)
+	w.want("over at once", w.wait(hour).alert(gone), both("resolved seats")...)
+	w.want("back", w.wait(hour).alert(there), both("new seats warning")...)
+	w.want("a digest tells how things are", w.wait(hour).digest(gone), both("resolved seats", "digest")...)
+	w.want("and what comes then is told", w.wait(hour).alert(there), both("new seats warning")...)
+}
+
+// TestComesAndGoesElsewhere: two findings about one order that take turns are not
+// told each time, and none is over while the other fires.
+func TestComesAndGoesElsewhere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	ends, isolated := firing("ends/a", license.Critical), firing("isolated/a", license.Critical)
+	told := 0
+	for range 24 {
+		told += len(w.alert(ends, fine("isolated/a"))) + len(w.wait(hour).alert(fine("ends/a"), isolated))
+		w.wait(hour)
+	}
+	if told > 2*2*4 { // twice each, with a mention
+		t.Errorf("told %d times in two chats", told)
+	}
+	for range 30 {
+		w.want("one stays", w.wait(hour).alert(fine("ends/a"), isolated))
+	}
+	w.want("both are over", w.wait(hour).alert(fine("ends/a"), fine("isolated/a")))
+}
+
 // TestResolvedAfterWhatIsOwed: who is still owed the alert gets both, in order.
 func TestResolvedAfterWhatIsOwed(t *testing.T) {
 	t.Parallel()

@@ -30,6 +30,12 @@ type story struct {
 	// Destroyed: its order was destroyed already when it fired.
 	Destroyed bool `json:"destroyed,omitempty"`
 
+	// Back: it fired again within a day of its last end. Then an alert tells that it
+	// is over only when it stays away for a day; Away is since when it does, zero
+	// while it fires.
+	Back bool      `json:"back,omitempty"`
+	Away time.Time `json:"away,omitzero"`
+
 	// AckEnded is an acknowledgement whose time has come to an end, and AckUnsaid
 	// the channels that are to hear of that.
 	AckEnded  *license.Ack `json:"ack_ended,omitempty"`

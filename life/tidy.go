@@ -21,6 +21,7 @@ func (l *Ledger) tidy() {
 	b.Told = made(b.Told)
 	b.Lapses = made(b.Lapses)
 	b.Digests = made(b.Digests)
+	b.Ended = made(b.Ended)
 	maps.DeleteFunc(b.Digests, func(_ string, d *digestSaid) bool { return d == nil })
 	b.Heads = slices.DeleteFunc(b.Heads, func(h *head) bool { return !h.isSound() })
 	maps.DeleteFunc(b.Stories, func(key string, s *story) bool { return !s.isSound(key) })
