@@ -47,7 +47,7 @@ func use(t *testing.T, l *life.Ledger) {
 	for i, mode := range []license.Mode{license.ModeAlert, license.ModeDigest, license.ModeAlert} {
 		now := start.Add(day * 5 * 1 << i)
 		plan := l.Plan(life.Input{Now: now, Mode: mode, Channels: channels, Findings: findings, Snapshot: without(license.SourceOrders),
-			RuleIDs: []string{"order", "seats", "tcss-over"}, Base: license.Report{ID: "a1b2c3"}, Slot: "s"})
+			RuleIDs: []string{"order", "seats", "tcss-over"}, Base: license.Report{ID: "a1b2c3"}, Slot: "s", OnlyChanges: i == 1})
 		for n, m := range plan.Messages {
 			for _, channel := range m.Channels {
 				switch (n + i) % 4 {
@@ -63,6 +63,12 @@ func use(t *testing.T, l *life.Ledger) {
 		for _, f := range findings {
 			l.Story(f, "slack", now, license.Hours{})
 		}
+		l.EnterRun(life.Run{At: now, Mode: mode, Outcome: "quiet"}, channels)
+		l.NoteHead("a1b2c3", "note", now, map[string]life.Answer{"slack": {Verdict: life.Accepted, At: now}})
+		l.Heads(shanghai)
+		l.Standings(now)
+		l.LastRunOf(mode)
+		l.IsOverdue(now)
 		l.Owed(channels, now)
 		l.Acks(now)
 		l.Previous()

@@ -54,6 +54,9 @@ type pause struct {
 	For int64     `json:"for"` // seconds
 }
 
+// isSound says whether it can be counted with.
+func (p pause) isSound() bool { return p.For > 0 && p.For < int64(farthest*day/time.Second) }
+
 func (p pause) length() time.Duration { return time.Duration(p.For) * time.Second }
 
 // EnterRun remembers a run: first that it has begun, and again, with the same

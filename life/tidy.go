@@ -23,6 +23,7 @@ func (l *Ledger) tidy() {
 	b.Digests = made(b.Digests)
 	b.Ended = made(b.Ended)
 	maps.DeleteFunc(b.Digests, func(_ string, d *digestSaid) bool { return d == nil })
+	b.Runs.Pauses = slices.DeleteFunc(b.Runs.Pauses, func(p pause) bool { return !p.isSound() })
 	b.Heads = slices.DeleteFunc(b.Heads, func(h *head) bool { return !h.isSound() })
 	maps.DeleteFunc(b.Stories, func(key string, s *story) bool { return !s.isSound(key) })
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return s == nil })

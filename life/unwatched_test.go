@@ -66,6 +66,23 @@ func TestRuleSwitchedOffThatIsAcknowledged(t *testing.T) {
 	w.want("the digest", w.wait(hour).digest(), both("unwatched seats title of seats 1", "digest")...)
 }
 
+// TestUnwatchedWaitsForTheHours: nobody is woken by it.
+func TestUnwatchedWaitsForTheHours(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var allWeek [7]bool
+	for i := range allWeek {
+		allWeek[i] = true
+	}
+	w.hours = license.Hours{Windows: []license.HoursWindow{{Days: allWeek, From: 9 * 60, To: 21 * 60}}}
+	w.alert(firing("seats", license.Warning))
+	w.dropRule("seats")
+	w.snapshot.Wanted = everySource[:2]
+	w.want("in the night", w.wait(14*hour).alert())
+	w.want("in the morning", w.wait(10*hour).alert(), both("unwatched seats title of seats 1", "unwatched tcss  0")...)
+	w.want("afterwards", w.wait(hour).alert())
+}
+
 // TestSourceTakenOut: it is told once, and what it said is forgotten.
 func TestSourceTakenOut(t *testing.T) {
 	t.Parallel()
