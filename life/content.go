@@ -178,6 +178,15 @@ func (c *content) dropTold() {
 	})
 }
 
+// tellsEndBy says whether something is over of which the event's rule is covered:
+// the event is that it ended.
+func (c *content) tellsEndBy(event license.Finding) bool {
+	return slices.ContainsFunc(c.resolved, func(r license.Resolved) bool {
+		rule, subject, _ := strings.Cut(r.Key, "/")
+		return slices.Contains(event.Covers, rule) && subject == event.Subject
+	})
+}
+
 // noteCall notes in what accepting the message means that people were called
 // about all of it that is critical.
 func (c *content) noteCall(now time.Time) {

@@ -174,3 +174,20 @@ func TestRerunKeepsPrevious(t *testing.T) {
 		t.Errorf("previous (-before +after):\n%s", diff)
 	}
 }
+
+// TestEventThatEnds: what is over by a change that is only good to know is told
+// once, as being over.
+func TestEventThatEnds(t *testing.T) {
+	t.Parallel()
+	for rule, want := range map[string][]string{
+		"tcss-over":  both("resolved tcss-over"),
+		"tcss-other": both("resolved tcss-over", "new tcss-state info 1>3"),
+	} {
+		w := newWorld(t)
+		w.alert(firing("tcss-over", license.Critical))
+		bought := event("tcss-state", "1>3", license.Info)
+		bought.Covers = []string{rule}
+		w.want("bought", w.wait(hour).alert(fine("tcss-over"), bought), want...)
+		w.want("once", w.wait(hour).alert(fine("tcss-over")))
+	}
+}
