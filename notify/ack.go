@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -10,45 +11,79 @@ import (
 // listCommand shows all acknowledgements.
 const listCommand = "licensewatch ack --list"
 
-// isAcknowledged says whether somebody has taken care of a finding.
-func isAcknowledged(f license.Finding) bool {
-	return f.IsAcknowledged()
-}
-
-// acknowledged tells who has taken care of a finding, or had until it got worse.
-func (c *composer) acknowledged(f license.Finding) line {
+// ackNote tells who had taken care of a finding until that ended, or has of
+// its rule before the finding began.
+func (c *composer) ackNote(f license.Finding) line {
 	if f.Story == nil || f.Story.Ack == nil {
 		return nil
 	}
-	template := c.words.story.ack.holds
-	if f.Story.Ack.Over {
-		template = c.words.story.ack.over
+	w, a := c.words.story.ack, *f.Story.Ack
+	switch {
+	case a.Over:
+		return fill(w.over, c.ackValues(a))
+	case a.Ended:
+		return fill(w.ended, c.ackValues(a))
+	case f.Story.FirstOfAckedRule:
+		return fill(w.firstOfRule, c.ackValues(a))
+	default:
+		return nil
 	}
-	return fill(template, c.ackValues(*f.Story.Ack))
 }
 
 func (c *composer) ackValues(a license.Ack) values {
 	return values{
 		"key":    c.orUnknown(ident(license.Finding{Rule: a.Rule, Subject: a.Subject}.Key(), c.bounds.name)),
 		"by":     c.orUnknown(quote(a.By, c.bounds.name)),
-		"until":  c.lastDay(a),
+		"until":  c.ackEnd(a),
 		"reason": c.orUnknown(quote(a.Reason, c.bounds.reason)),
 	}
 }
 
-// lastDay is the last day of an acknowledgement.
-func (c *composer) lastDay(a license.Ack) line {
-	last := a.Until.Add(-time.Second).In(c.report.At.Location())
-	if last.Year() == c.report.At.Year() {
-		return say(last.Format(c.words.date))
+// ackEnd is when an acknowledgement ends: its last day where that is whole, else
+// the time.
+func (c *composer) ackEnd(a license.Ack) line {
+	until := a.Until.In(c.report.At.Location())
+	if isMidnight(until) {
+		return c.words.day(until.Add(-time.Second), c.report.At)
 	}
-	return say(last.Format(c.words.dateWithYear))
+	if until.Year() != c.report.At.Year() {
+		return append(c.words.day(until, c.report.At), say(" "+until.Format("15:04"))...)
+	}
+	return say(until.Format(c.words.moment))
 }
 
-// acks lists the acknowledgements that hold; where there is no room, it counts
+// ackEntry is an acknowledgement that holds, with what it keeps silent.
+type ackEntry struct {
+	ack      license.Ack
+	findings []license.Finding
+}
+
+// ackEntries are the acknowledgements that are told: those behind what fires, the
+// worst first, then the others that hold.
+func (c *composer) ackEntries() []ackEntry {
+	var entries []ackEntry
+	find := func(a license.Ack) int {
+		return slices.IndexFunc(entries, func(e ackEntry) bool { return e.ack.Rule == a.Rule && e.ack.Subject == a.Subject })
+	}
+	for _, f := range c.acknowledged {
+		i := find(*f.Story.Ack)
+		if i < 0 {
+			i, entries = len(entries), append(entries, ackEntry{ack: *f.Story.Ack})
+		}
+		entries[i].findings = append(entries[i].findings, f)
+	}
+	for _, a := range c.report.Acks {
+		if find(a) < 0 {
+			entries = append(entries, ackEntry{ack: a})
+		}
+	}
+	return entries
+}
+
+// acks lists what is acknowledged, each once; where there is no room, it counts
 // them.
 func (c *composer) acks() []line {
-	w, all := c.words.story.ack, c.report.Acks
+	w, all := c.words.story.ack, c.ackEntries()
 	if len(all) == 0 {
 		return nil
 	}
@@ -58,14 +93,28 @@ func (c *composer) acks() []line {
 	}
 	lines := []line{styled(say(w.title), span{strong: true})}
 	shown := min(len(all), c.bounds.acks)
-	for _, a := range all[:shown] {
-		lines = append(lines, fill(w.entry, c.ackValues(a)))
+	for _, e := range all[:shown] {
+		lines = append(lines, c.ackLine(e))
 	}
 	if left := len(all) - shown; left > 0 {
 		list["n"] = number(left)
 		lines = append(lines, fill(w.more.of(int64(left)), list))
 	}
 	return lines
+}
+
+// ackLine is one acknowledgement: of what fires the title, of several how many.
+func (c *composer) ackLine(e ackEntry) line {
+	w, v := c.words.story.ack, c.ackValues(e.ack)
+	n := int64(len(e.findings))
+	if n == 0 {
+		return fill(w.entry, v)
+	}
+	v["severity"], v["what"] = say(flat(c.severity(e.findings[0].Severity))), c.title(e.findings[0])
+	if n > 1 {
+		v["what"] = fill(w.several.of(n), values{"key": v["key"], "n": count(n)})
+	}
+	return fill(w.firing, v)
 }
 
 func command(text string) line { return line{{text: text, code: true}} }
@@ -78,9 +127,14 @@ func (c *composer) silence() line {
 		return nil
 	}
 	var keys []string
-	for _, f := range c.report.Firing {
-		if f.Story != nil && !f.Event && !isAcknowledged(f) && isArgument(f.Key()) {
-			keys = append(keys, f.Key())
+	for _, i := range c.items {
+		f := i.first()
+		key := f.Key()
+		if i.isGroup() {
+			key = f.Rule
+		}
+		if f.Story != nil && !f.Event && isArgument(key) && !slices.Contains(keys, key) {
+			keys = append(keys, key)
 		}
 	}
 	switch {
@@ -94,7 +148,7 @@ func (c *composer) silence() line {
 }
 
 func ackCommand(key string) line {
-	return command("licensewatch ack " + key + " --until … --reason …")
+	return command("licensewatch ack " + key + " --until 2w --reason …")
 }
 
 // isArgument says whether a key can be pasted into a shell and means only itself

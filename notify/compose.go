@@ -23,65 +23,74 @@ type bounds struct {
 	resolved int  // how many of those that are over, beside what is not
 	acks     int  // how many
 	memory   int  // how many remarks on what the run remembers
+	doubts   int  // how many kinds of values that cannot be judged
+	watch    int  // how many times without a run, and how many that are no longer watched
 	brief    bool // what was in the past stays unsaid
+	linkOnce bool // a page is linked at the first finding that needs it
 }
 
 var (
-	roomy = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300, key: 140, resolved: 4, acks: 4, memory: 3}
-	tight = bounds{title: 80, detail: 120, name: 24, list: 24, rules: 24, orders: 1, notices: 1, reason: 24, key: 60, memory: 1, brief: true}
+	roomy = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300, key: 140, resolved: 4, acks: 4, memory: 3, doubts: 4, watch: 4}
+	tight = bounds{title: 76, detail: 120, name: 23, list: 24, rules: 24, orders: 1, notices: 1, reason: 24, key: 60, memory: 1, doubts: 1, watch: 1, brief: true, linkOnce: true}
 )
+
+// sparing are the roomy bounds for when not every finding fits.
+var sparing = func() bounds {
+	b := roomy
+	b.linkOnce = true
+	return b
+}()
 
 // composer puts one report into words.
 type composer struct {
 	report license.Report
 	words  *words
 	bounds bounds
-	unread []license.Source // wanted, but not there
+
+	items        []item            // what fires, as it is told
+	acknowledged []license.Finding // what fires and somebody knows of
+	doubts       []doubt           // what was read and cannot be judged
+	unread       []license.Source  // wanted, but not there
+	linked       map[string]bool   // the pages that are linked
 
 	outages map[license.Source]license.SourceChange // those of unread that stay so
 	again   []license.SourceChange                  // those that can be read again
 }
 
 func newComposer(r license.Report, b bounds) *composer {
-	c := &composer{report: r, words: wordsOf(r.Language), bounds: b}
+	c := &composer{report: r, words: wordsOf(r.Language), bounds: b, linked: map[string]bool{}}
+	c.items, c.acknowledged = itemsOf(r.Firing)
 	for _, source := range r.Snapshot.Wanted {
 		if c.words.sources[source] != "" && !c.has(source) && !slices.Contains(c.unread, source) {
 			c.unread = append(c.unread, source)
 		}
 	}
 	c.observeSources()
+	c.doubts = c.findDoubts()
 	return c
 }
 
 // has says whether the source was asked for and read.
-func (c *composer) has(source license.Source) bool {
-	s := c.report.Snapshot
-	if !s.Wants(source) || s.Failures[source] != nil {
-		return false
-	}
-	switch source {
-	case license.SourceOverview:
-		return s.Overview != nil
-	case license.SourceOrders:
-		return s.Orders != nil
-	default:
-		return source == license.SourcePurchaseState && s.PurchaseState != nil
-	}
-}
+func (c *composer) has(source license.Source) bool { return c.report.Snapshot.Has(source) }
 
 // compose makes the document of a report.
 func compose(r license.Report, b bounds) document {
 	c := newComposer(r, b)
+	if c.isUnchanged() {
+		c.bounds.acks = 0
+	}
 	d := c.frame()
 	d.rows, d.omitted = c.listed()
 	d.add(c.unreadBlocks()...)
-	d.add(c.unknownRules())
-	d.add(c.resolved(), c.readAgain())
+	d.add(c.doubtLines(), c.unknownRules())
+	d.add(c.resolved(), c.readAgain(), c.watchLines())
 	switch {
 	case r.Mode == license.ModeAlert:
-		d.add(c.notices(), c.export(), lines(c.next(), c.silence()))
+		d.add(c.acks(), c.notices(), c.export(), lines(c.next(), c.silence()))
 	case d.level == levelWell:
 		d.add(slices.Concat(c.brief(), c.notices(), c.export()), c.acks())
+	case c.isUnchanged():
+		d.add(c.acks(), c.notices(), c.export())
 	default:
 		d.add(c.overview(), c.acks(), c.notices(), c.export())
 	}
@@ -109,7 +118,7 @@ func composeShort(r license.Report) document {
 	for _, source := range c.unread {
 		d.add([]line{c.unreadSource(source)})
 	}
-	d.add(c.resolved(), c.readAgain(), c.acks(), c.export())
+	d.add(c.doubtLines(), c.resolved(), c.readAgain(), c.watchLines(), c.acks(), c.export())
 	return d
 }
 

@@ -54,11 +54,11 @@ func TestHeadline(t *testing.T) {
 		"one source": {func(r *license.Report) { fail(r, license.SourcePurchaseState) },
 			"🟠 Container Security is unknown, the rest is fine", "🟠 容器安全状态未知，其余正常", "#e8710a"},
 		"one part": {func(r *license.Report) { fail(r, license.SourceOrders) },
-			"🟠 Cloud Workload Protection (orders) is unknown, the rest is fine", "🟠 主机安全订单状态未知，其余正常", "#e8710a"},
+			"🟠 CWPP (orders) is unknown, the rest is fine", "🟠 主机安全订单状态未知，其余正常", "#e8710a"},
 		"one product": {func(r *license.Report) { fail(r, license.SourceOrders, license.SourceOverview) },
-			"🟠 Cloud Workload Protection is unknown, the rest is fine", "🟠 主机安全状态未知，其余正常", "#e8710a"},
+			"🟠 CWPP is unknown, the rest is fine", "🟠 主机安全状态未知，其余正常", "#e8710a"},
 		"two sources": {func(r *license.Report) { fail(r, license.SourceOverview, license.SourcePurchaseState) },
-			"🟠 Cloud Workload Protection (overview) and Container Security are unknown, the rest is fine", "🟠 主机安全概览、容器安全状态未知，其余正常", "#e8710a"},
+			"🟠 CWPP (overview) and Container Security are unknown, the rest is fine", "🟠 主机安全概览、容器安全状态未知，其余正常", "#e8710a"},
 		"nothing": {func(r *license.Report) { fail(r, bothProducts...) },
 			"🟠 Nothing is known about the licenses: no data could be read", "🟠 授权状态未知：所有数据都没能读到", "#e8710a"},
 		"not read, no reason": {func(r *license.Report) { r.Snapshot.PurchaseState = nil },
@@ -74,6 +74,8 @@ func TestHeadline(t *testing.T) {
 		"orders incomplete": {func(r *license.Report) { r.Snapshot.Orders.Incomplete = true },
 			"🟠 Not all orders could be read, the rest is fine", "🟠 订单未能全部读到，其余正常", "#e8710a"},
 		"undocumented state": {func(r *license.Report) { r.Snapshot.PurchaseState.State = ptr(int64(9)) },
+			"🟠 Container Security: its state is 9, which is not documented", "🟠 容器安全的状态为 9，官方文档没有这个值", "#e8710a"},
+		"no state": {func(r *license.Report) { r.Snapshot.PurchaseState.State = nil },
 			"🟠 Container Security is unknown, the rest is fine", "🟠 容器安全状态未知，其余正常", "#e8710a"},
 		"unused product": {func(r *license.Report) { r.Snapshot.Wanted = bothProducts[:2]; r.Snapshot.PurchaseState = nil },
 			"🟢 All security licenses are in order", "🟢 安全授权一切正常", "good"},
@@ -147,12 +149,26 @@ func TestSubjectIsCode(t *testing.T) {
 	}
 }
 
-// TestLinkedOnce: a page is linked at the first finding that needs it.
-func TestLinkedOnce(t *testing.T) {
+// TestEveryFindingHasAWay: what to do is linked at every finding; where there is
+// little room, at the first one that leads there.
+func TestEveryFindingHasAWay(t *testing.T) {
 	t.Parallel()
-	for _, console := range []string{cwpConsole, tcssConsole} {
-		if n := strings.Count(page(t, everythingWrong(license.English)), "<"+console+">"); n != 1 {
-			t.Errorf("%s is linked %d times", console, n)
+	r := everythingWrong(license.English)
+	content := wecomContent(t, wecomPayload(t, r))
+	if n := strings.Count(content, "[what to do]("); n != len(r.Firing) {
+		t.Errorf("%d of %d findings are linked:\n%s", n, len(r.Firing), content)
+	}
+	for i := range r.Firing {
+		r.Firing[i].Detail.En = strings.Repeat("detail ", 50)
+	}
+	r.Export = license.Export{Status: license.ExportFinished, Link: license.NewSignedURL("https://a.example/" + strings.Repeat("x", 300))}
+	content = wecomContent(t, wecomPayload(t, r))
+	if n := strings.Count(content, "**6. "); n != 1 || strings.Contains(content, "… and 1 more") {
+		t.Errorf("a finding gave way to a link:\n%s", content)
+	}
+	for _, console := range []string{renewalConsole, tcssConsole, cwpConsole} {
+		if n := strings.Count(content, "("+console+")"); n != 1 {
+			t.Errorf("%s is linked %d times:\n%s", console, n, content)
 		}
 	}
 }

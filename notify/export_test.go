@@ -25,10 +25,10 @@ func Redact(url, text string) string { return newRedactor(url).message(text) }
 // Escapes gives a text as each channel escapes it.
 func Escapes(text string) map[string]string {
 	return map[string]string{
-		"Slack":      slackMarkup.escape.Replace(text),
-		"WeCom":      wecomMarkup.escape.Replace(text),
-		"WeCom text": wecomTextMarkup.escape.Replace(text),
-		"terminal":   terminalMarkup(true).escape.Replace(text),
+		"Slack":      slackMarkup.escape(text),
+		"WeCom":      wecomMarkup.escape(text),
+		"WeCom text": wecomTextMarkup.escape(text),
+		"terminal":   terminalMarkup(true).escape(text),
 	}
 }
 
@@ -72,6 +72,7 @@ func missing(path string, own, other reflect.Value) []string {
 		if own.Len() == 0 {
 			lacking = append(lacking, path)
 		}
+	case reflect.Bool:
 	default:
 		if own.Len() == 0 {
 			lacking = append(lacking, path)

@@ -14,38 +14,67 @@ import (
 // reads them in a chat.
 const maxRows = 12
 
-// rows are the first findings, in the report's order. The only finding is not
-// named again below the headline that is its title; several are numbered.
+// rows are the first items, in the report's order. The only one is not named again
+// below the headline that is its title; several are numbered. A digest that only
+// says what the last one said has no evidence.
 func (c *composer) rows() []row {
 	var rows []row
-	alone := len(c.report.Firing) == 1 && c.leadsWithFinding()
-	linked := map[string]bool{}
-	for i, f := range c.report.Firing[:min(maxRows, len(c.report.Firing))] {
-		// The same page is linked once; nobody needs it twelve times.
-		var link line
-		if url, ok := safeLink(f.Runbook); ok && !linked[url] {
-			linked[url] = true
-			link = line{{text: c.words.finding.runbook, url: url}}
+	alone := len(c.items) == 1 && c.leadsWithFinding()
+	for n, i := range c.items[:min(maxRows, len(c.items))] {
+		what := c.severity(i.first().Severity)
+		if !alone {
+			what = styled(append(say(strconv.Itoa(n+1)+". "), c.itemTitle(i)...), span{strong: true})
+			what = append(what, fill(c.words.finding.severity, values{"severity": c.severity(i.first().Severity)})...)
 		}
-		if alone {
-			rows = append(rows, row{lines: c.only(f, link)})
-			continue
+		r := row{numbered: !alone}
+		switch {
+		case i.isGroup():
+			r.lines = c.groupLines(i, what, alone)
+		case alone:
+			r.lines = lines(c.evidence(i.first()), c.tagged(i, what), c.ackNote(i.first()))
+		default:
+			r.lines = lines(c.tagged(i, what), c.evidence(i.first()), c.ackNote(i.first()))
 		}
-		what := styled(append(say(strconv.Itoa(i+1)+". "), c.title(f)...), span{strong: true})
-		what = append(what, fill(c.words.finding.severity, values{"severity": c.severity(f.Severity)})...)
-		rows = append(rows, row{numbered: true, lines: lines(c.tagged(f, what, link), c.evidence(f), c.acknowledged(f))})
+		if c.isUnchanged() && alone {
+			r.lines = lines(c.tagged(i, what), c.ackNote(i.first()))
+		} else if c.isUnchanged() {
+			r.lines = r.lines[:1]
+		}
+		rows = append(rows, r)
 	}
 	return rows
 }
 
-// only is the only finding, below the headline that is its title.
-func (c *composer) only(f license.Finding, link line) []line {
-	return lines(c.evidence(f), c.tagged(f, c.severity(f.Severity), link), c.acknowledged(f))
+// groupLines are a group's numbers and its worst findings by name.
+func (c *composer) groupLines(i item, what line, alone bool) []line {
+	totals := c.groupTotals(i)
+	if alone {
+		return lines(totals, c.groupNames(i), c.tagged(i, what))
+	}
+	return lines(c.tagged(i, what, totals), c.groupNames(i))
 }
 
-// tagged is a line with what is known of a finding's story, and the link, behind.
-func (c *composer) tagged(f license.Finding, what, link line) line {
-	return join(" · ", slices.Concat([]line{what}, c.tags(f), []line{link})...)
+// tagged is a line with what is known of an item's story, and the link to what to
+// do, behind.
+func (c *composer) tagged(i item, what ...line) line {
+	return join(" · ", slices.Concat(what, c.tags(i), []line{c.wayOut(i)})...)
+}
+
+// wayOut links what to do about an item. Where there is little room, the same page
+// is linked once.
+func (c *composer) wayOut(i item) line {
+	for _, f := range i.findings {
+		url, ok := safeLink(f.Runbook)
+		switch {
+		case !ok:
+			continue
+		case c.bounds.linkOnce && c.linked[url]:
+			return nil
+		}
+		c.linked[url] = true
+		return line{{text: c.words.finding.runbook, url: url}}
+	}
+	return nil
 }
 
 // lines keeps those that are not empty.
@@ -94,15 +123,24 @@ func (c *composer) title(f license.Finding) line {
 	return slices.Concat(say(before), line{{text: f.Subject, code: true}}, say(after))
 }
 
-// evidence is a finding's second line: its detail, and when it ends unless
-// title or detail say so already.
+// evidence is a finding's second line: its detail, when it ends and who looks
+// after it, unless title or detail say so already.
 func (c *composer) evidence(f license.Finding) line {
 	detail := clip(f.Detail.In(c.report.Language), c.bounds.detail)
-	deadline := c.deadline(f, f.Title.In(c.report.Language)+" "+detail)
-	if len(deadline) > 0 {
+	said := f.Title.In(c.report.Language) + " " + f.Detail.In(c.report.Language)
+	deadline, owner := c.deadline(f, said), c.owner(f, said)
+	if len(deadline)+len(owner) > 0 {
 		detail = strings.TrimRight(detail, ".。") // it goes on
 	}
-	return join(" · ", say(detail), deadline)
+	return join(" · ", say(detail), deadline, owner)
+}
+
+func (c *composer) owner(f license.Finding, said string) line {
+	owner := quote(f.Owner, c.bounds.name)
+	if len(owner) == 0 || strings.Contains(said, f.Owner) {
+		return nil
+	}
+	return fill(c.words.finding.owner, values{"owner": owner})
 }
 
 // deadline tells when a finding's subject ends, with the days left; said is
@@ -112,13 +150,19 @@ func (c *composer) deadline(f license.Finding, said string) line {
 		return nil
 	}
 	w, at := c.words.finding, f.Deadline.In(c.report.At.Location())
-	date := c.words.day(at, c.report.At)
-	if strings.Contains(said, date[0].text) || strings.Contains(said, at.Format("2006-01-02")) {
+	day := c.words.day(at, c.report.At)[0].text
+	if hasText(said, day) || strings.Contains(said, at.Format("2006-01-02")) {
 		return nil
 	}
 	days := int64(license.DaysLeft(at, c.report.At))
-	v := values{"date": date, "n": number(max(days, -days))}
-	switch told := hasNumber(said, max(days, -days)); {
+	date := c.words.end(at, c.report.At)
+	if !at.After(c.report.At) {
+		date = c.words.beside(date)
+	}
+	v := values{"date": date, "time": say(at.Format("15:04")), "n": number(max(days, -days))}
+	switch told, over := hasNumber(said, max(days, -days)), !at.After(c.report.At); {
+	case days == 0 && over:
+		return fill(w.endedToday, v)
 	case days == 0:
 		return fill(w.endsToday, v)
 	case days > 0 && told:
@@ -135,13 +179,14 @@ func (c *composer) deadline(f license.Finding, said string) line {
 // omitted says how many findings are not shown, and how bad they are; nothing
 // when all are.
 func (c *composer) omitted(shown int) line {
-	left := c.report.Firing[shown:]
-	if len(left) == 0 {
-		return nil
-	}
 	counts := map[string]int64{}
-	for _, f := range left {
-		counts[c.words.finding.severities[f.Severity]]++
+	var n int64
+	for _, i := range c.items[shown:] {
+		counts[c.words.finding.severities[i.first().Severity]] += int64(len(i.findings))
+		n += int64(len(i.findings))
+	}
+	if n == 0 {
+		return nil
 	}
 	var what []line
 	for _, s := range []license.Severity{license.Critical, license.Warning, license.Info, ""} {
@@ -151,11 +196,27 @@ func (c *composer) omitted(shown int) line {
 		}
 	}
 	if len(counts) == 1 {
-		what = []line{c.orUnknown(say(c.words.finding.severities[left[0].Severity]))}
+		what = []line{c.orUnknown(say(c.words.finding.severities[c.items[shown].first().Severity]))}
 	}
-	n := int64(len(left))
 	return fill(c.words.finding.omitted.of(n), values{"n": number(n), "what": join(c.words.listComma, what...)})
 }
+
+// hasText says whether a text holds another one, not as a part of a longer number:
+// Dec 1 is not in Dec 12.
+func hasText(text, part string) bool {
+	for {
+		before, after, found := strings.Cut(text, part)
+		if !found {
+			return false
+		}
+		if !(endsWith(before, isDigit) && startsWith(part, isDigit)) && !(startsWith(after, isDigit) && endsWith(part, isDigit)) {
+			return true
+		}
+		text = after
+	}
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 
 // hasNumber says whether a text holds the number, not as a part of another.
 func hasNumber(text string, n int64) bool {

@@ -39,6 +39,20 @@ var scenes = map[string]func(license.Language) license.Report{
 	"source-still-unreadable": stillUnreadable,
 	"source-back":             sourceBack,
 	"no-memory":               noMemory,
+
+	"will-not-renew":        threeWillNotRenew,
+	"unchanged":             unchanged,
+	"unchanged-well":        unchangedWell,
+	"late":                  late,
+	"gap-and-unwatched":     gapAndUnwatched,
+	"unwatched":             unwatchedAlert,
+	"undocumented":          undocumented,
+	"contradiction":         contradiction,
+	"ended-today":           endedToday,
+	"renewal-failed":        renewalHasFailed,
+	"acknowledged-critical": acknowledgedCritical,
+	"ack-ended":             ackEnded,
+	"isolated":              isolatedOrder,
 }
 
 var languages = []license.Language{license.English, license.Chinese}

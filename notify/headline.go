@@ -8,7 +8,8 @@ import (
 )
 
 // level is the colour of the report: the worst that is known, or orange when
-// something is not known that could be worse.
+// something is not known that could be worse. What is acknowledged has no colour,
+// but is not all well either.
 func (c *composer) level() level {
 	worst := c.report.Worst()
 	switch {
@@ -18,7 +19,8 @@ func (c *composer) level() level {
 		return levelUnknown
 	case worst == license.Warning:
 		return levelWarning
-	case len(c.report.Firing) > 0, c.leadsWithResolved() && slices.ContainsFunc(c.report.Resolved, func(r license.Resolved) bool { return r.Gone }):
+	case len(c.report.Firing)+len(c.report.Unwatched) > 0,
+		c.leadsWithResolved() && slices.ContainsFunc(c.report.Resolved, func(r license.Resolved) bool { return r.Gone }):
 		return levelInfo
 	default:
 		return levelWell
@@ -27,17 +29,13 @@ func (c *composer) level() level {
 
 // isIncomplete says whether anything that was to be judged could not be.
 func (c *composer) isIncomplete() bool {
-	return len(c.unread) > 0 || len(c.report.Unknown) > 0 || c.missesOrders() || c.isStateUnknown()
+	return len(c.unread) > 0 || len(c.report.Unknown) > 0 || len(c.doubts) > 0 || c.missesOrders() || c.isStateUnknown()
 }
 
-// isStateUnknown says whether Container Security is in a state that nobody has
-// documented: no rule fires on it, and yet nothing is known to be well.
+// isStateUnknown says whether the answer about Container Security did not tell its
+// state.
 func (c *composer) isStateUnknown() bool {
-	if !c.has(license.SourcePurchaseState) {
-		return false
-	}
-	state := c.report.Snapshot.PurchaseState.State
-	return state == nil || c.words.overview.states[*state] == ""
+	return c.has(license.SourcePurchaseState) && c.report.Snapshot.PurchaseState.State == nil
 }
 
 func (c *composer) missesOrders() bool {
@@ -48,6 +46,19 @@ func (c *composer) missesOrders() bool {
 
 // headline is one sentence about the licenses: the worst thing first.
 func (c *composer) headline() line {
+	headline := c.sentence()
+	if c.isUnchanged() {
+		headline = fill(c.words.headline.unchanged, values{
+			"since": c.words.day(c.report.Unchanged, c.report.At), "headline": c.words.lowered(headline),
+		})
+	}
+	if !c.report.Sent.IsZero() {
+		headline = append(headline, fill(c.words.headline.late, values{"date": c.words.beside(c.writtenAt())})...)
+	}
+	return headline
+}
+
+func (c *composer) sentence() line {
 	switch {
 	case c.leadsWithFinding():
 		return c.findingHeadline()
@@ -57,56 +68,96 @@ func (c *composer) headline() line {
 		return c.resolvedHeadline()
 	case c.leadsWithAgain():
 		return c.againHeadline()
+	case c.leadsWithUnwatched():
+		return c.unwatchedHeadline()
 	case c.isIncomplete():
 		return c.unknownHeadline()
+	case len(c.acknowledged) > 0:
+		n := int64(len(c.acknowledged))
+		return fill(c.words.headline.onlyAcknowledged.of(n), values{"n": count(n)})
 	default:
 		return say(c.words.headline.allWell)
 	}
+}
+
+// isUnchanged says whether a digest only says what the last one said.
+func (c *composer) isUnchanged() bool {
+	return !c.report.Unchanged.IsZero() && c.report.Mode == license.ModeDigest
+}
+
+// writtenAt is when a message was written that is delivered late: the day, or the
+// time where that is today.
+func (c *composer) writtenAt() line {
+	if license.DaysLeft(c.report.At, c.report.Sent.In(c.report.At.Location())) == 0 {
+		return say(c.report.At.Format(c.words.moment))
+	}
+	return c.words.day(c.report.At, c.report.Sent.In(c.report.At.Location()))
 }
 
 // leadsWithFinding says whether the headline is a finding's title: something
 // that is not known matters more than what is merely good to know. In an alert
 // that tells what has changed there is always something to say of the finding.
 func (c *composer) leadsWithFinding() bool {
-	return len(c.report.Firing) > 0 && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.isNews())
+	return len(c.items) > 0 && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.isNews())
 }
 
-// findingHeadline is the first finding, how many more want attention, and what
-// is not known besides.
+// findingHeadline is the first item, how many more want attention, and what is not
+// known besides.
 func (c *composer) findingHeadline() line {
-	first := c.report.Firing[0]
-	headline := c.title(first)
-	switch {
-	case c.isLoneAlert():
-		if change, _ := c.changeInHeadline(first); len(change) > 0 && !first.Event {
+	first := c.items[0]
+	headline := c.itemTitle(first)
+	if protected := c.protectedHeadline(first, headline); len(protected) > 0 {
+		headline = protected
+	}
+	if c.isLoneAlert() && c.report.Sent.IsZero() && !first.isGroup() && !first.first().Event {
+		if change, _ := c.changeInHeadline(first.first()); len(change) > 0 {
 			headline = append(headline, fill(c.words.story.change.headline, values{"change": change})...)
 		}
-	case isAcknowledged(first):
-		headline = append(headline, say(c.words.story.ack.headline)...)
 	}
 	var more int64
-	for _, f := range c.report.Firing[1:] {
-		if isAcknowledged(f) {
-			continue
-		}
-		if f.Severity.Rank() > license.Info.Rank() || c.report.Worst() == license.Info {
+	for _, i := range c.items[1:] {
+		if i.first().Severity.Rank() > license.Info.Rank() || c.report.Worst() == license.Info {
 			more++
 		}
 	}
 	if more > 0 {
-		headline = append(headline, fill(c.words.headline.more.of(more), values{"n": number(more)})...)
+		template := c.words.headline.more
+		if c.report.Worst() == license.Info {
+			template = c.words.headline.moreInfo
+		}
+		headline = append(headline, fill(template.of(more), values{"n": number(more)})...)
 	}
 	return c.withUnknown(headline)
+}
+
+// protectedHeadline says of what will end some day, when nothing else is to be
+// said, that until then all is protected.
+func (c *composer) protectedHeadline(i item, title line) line {
+	t := i.totals()
+	isAhead := t.dated && t.first.Deadline.After(c.report.At) && t.someLicenses
+	if c.report.Worst() != license.Info || i.first().Event || c.isNews() || c.isIncomplete() || len(c.acknowledged) > 0 || !isAhead {
+		return nil
+	}
+	template := c.words.headline.protected
+	if i.isGroup() {
+		template = c.words.headline.protectedGroup
+	}
+	return fill(template, values{
+		"title": c.words.lowered(title), "n": count(t.licenses), "licenses": fill(c.words.group.licenses.of(t.licenses), values{"n": count(t.licenses)}),
+		"date": c.words.beside(c.words.end(t.first.Deadline, c.report.At)),
+	})
 }
 
 // withUnknown adds to a headline what is not known besides: the sources, or how
 // many checks could not be made although all were read.
 func (c *composer) withUnknown(headline line) line {
-	names := c.unknownNames()
-	if len(names) == 0 {
-		return append(headline, c.gapOfChecks()...)
+	if names := c.unknownNames(); len(names) > 0 {
+		return append(headline, fill(c.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})...)
 	}
-	return append(headline, fill(c.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})...)
+	if gap := c.gapOfChecks(); len(gap) > 0 && len(c.doubts) == 0 {
+		return append(headline, gap...)
+	}
+	return append(headline, c.alsoDoubted()...)
 }
 
 // unknownHeadline tells what is not known when nothing worse is. That the rest
@@ -115,17 +166,22 @@ func (c *composer) unknownHeadline() line {
 	h, gaps := c.words.headline, c.gaps()
 	names := c.unknownNames()
 	n, checks := int64(len(names)), int64(len(c.report.Unknown))
+	isRestFine := len(c.acknowledged) == 0
 	switch v := (values{"names": join(c.words.and, names...)}); {
 	case len(names) > 0 && !c.anyRead():
 		return say(h.nothingRead)
-	case len(names) > 0 && len(gaps) == 0:
+	case len(names) > 0 && len(gaps) == 0 && isRestFine:
 		return fill(h.unknown.of(n), v)
 	case len(names) > 0:
 		return append(fill(h.unknownOnly.of(n), v), gaps...)
-	case c.missesOrders() && c.unexplained() == 0:
+	case c.missesOrders() && c.unexplained() == 0 && len(c.doubts) == 0 && isRestFine:
 		return say(h.ordersIncomplete)
 	case c.missesOrders():
-		return append(say(h.ordersOnly), c.gapOfChecks()...)
+		return slices.Concat(say(h.ordersOnly), c.alsoDoubted(), c.gapOfChecks())
+	case len(c.doubts) > 0:
+		return append(c.doubtHeadline(), c.gapOfChecks()...)
+	case !isRestFine:
+		return fill(h.rulesOnly.of(checks), values{"n": number(checks)})
 	default:
 		return fill(h.rulesUnknown.of(checks), values{"n": number(checks)})
 	}
@@ -138,7 +194,7 @@ func (c *composer) gaps() line {
 	if c.missesOrders() {
 		gaps = say(c.words.headline.alsoOrders)
 	}
-	return append(gaps, c.gapOfChecks()...)
+	return slices.Concat(gaps, c.alsoDoubted(), c.gapOfChecks())
 }
 
 func (c *composer) gapOfChecks() line {
@@ -150,11 +206,11 @@ func (c *composer) gapOfChecks() line {
 }
 
 // unexplained counts the rules that could not be judged for another reason than
-// a source that is named, or orders that are missing.
+// a source that is named, orders that are missing, or a value that is told of.
 func (c *composer) unexplained() int64 {
 	var n int64
 	for _, f := range c.report.Unknown {
-		if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) }) {
+		if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) && !c.isDoubted(f, field) }) {
 			n++
 		}
 	}

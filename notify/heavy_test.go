@@ -19,7 +19,10 @@ func heaviest(language license.Language, kind license.FailureKind, unread []lice
 	r.Snapshot.PurchaseState.AutomaticRenewal, r.Snapshot.PurchaseState.CoresCnt = ptr(int64(-1<<63)), ptr(int64(-1<<63))
 	r.Snapshot.PurchaseState.UndefendCoresCnt, r.Snapshot.PurchaseState.ExpirationTime = ptr(int64(-1<<63)), ptr(long)
 	o := r.Snapshot.Overview
-	for _, field := range []**int64{&o.UsedLicenseCnt, &o.NotExpiredLicenseCnt, &o.NearExpiryLicenseCnt, &o.ExpireLicenseCnt} {
+	for _, field := range []**int64{
+		&o.UsedLicenseCnt, &o.NotExpiredLicenseCnt, &o.NearExpiryLicenseCnt, &o.ExpireLicenseCnt,
+		&o.AvailableAISecurityLicenseCnt, &o.AISecurityVersionLicenseCnt, &o.ApplicationAvailableLicenseCnt,
+	} {
 		*field = ptr(int64(-1 << 63))
 	}
 	r.Snapshot.Failures = map[license.Source]*license.Failure{}
@@ -33,6 +36,7 @@ func heaviest(language license.Language, kind license.FailureKind, unread []lice
 		order := &r.Snapshot.Orders.List[i]
 		order.ResourceId, order.LicenseType, order.LicenseCnt = ptr(long), ptr(int64(-1<<63)), ptr(int64(-1<<63))
 		order.AutoRenewFlag = ptr(int64(license.RenewalOn))
+		order.SourceType = ptr(int64(i - 1<<62))
 		if i%2 == 0 {
 			order.Deadline = ptr(long)
 		}
@@ -41,6 +45,10 @@ func heaviest(language license.Language, kind license.FailureKind, unread []lice
 		f := &r.Firing[i]
 		if i < 5 {
 			f.Severity = license.Critical
+		}
+		f.Owner, f.Licenses, f.Machines = long, ptr(int64(-1<<63)), ptr(int64(-1<<63))
+		if i%3 > 0 {
+			f.Rule, f.Group = fmt.Sprint("rule", i), license.Text{En: long}
 		}
 		f.Subject, f.Title, f.Detail = long, license.Text{En: long}, license.Text{En: long}
 		f.Runbook = fmt.Sprintf("https://a.example/%d%s", i, strings.Repeat("&", 400))

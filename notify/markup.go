@@ -3,6 +3,8 @@ package notify
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // pair encloses a text.
@@ -12,10 +14,14 @@ func (p pair) around(text string) string { return p[0] + text + p[1] }
 
 // markup is how a channel writes a document as text.
 type markup struct {
-	// escape gives what stands for runes that mean something to the channel, as
-	// the arguments of strings.NewReplacer. None may take more bytes than cost
-	// allows for.
-	escape *strings.Replacer
+	// escape gives a text with what stands for the runes that mean something to the
+	// channel; escapeCode does so between the marks of code, nil where that is no
+	// different. Neither may take more bytes than cost allows for.
+	escape     func(string) string
+	escapeCode func(string) string
+	// apart: marks must stand apart from letters and from what is as wide as an
+	// ideograph.
+	apart bool
 	// opening are the characters that mean something at the start of a line,
 	// with what stands for them there.
 	opening map[byte]string
@@ -26,23 +32,17 @@ type markup struct {
 
 	headline, context, footer pair
 	indent                    string // of a numbered finding's second line
+	spaced                    bool   // an empty line stands between findings
 }
 
 // text writes a line.
 func (m *markup) text(l line) string {
-	var b strings.Builder
-	strong := false
+	w := lineWriter{m: m}
 	for _, s := range l {
-		if s.strong != strong {
-			b.WriteString(m.strong[boolToInt(strong)])
-			strong = s.strong
-		}
-		b.WriteString(m.span(s))
+		w.span(s)
 	}
-	if strong {
-		b.WriteString(m.strong[1])
-	}
-	text := b.String()
+	w.setStrong(false)
+	text := w.text.String()
 	if text == "" {
 		return ""
 	}
@@ -50,6 +50,56 @@ func (m *markup) text(l line) string {
 		return safe + text[1:]
 	}
 	return text
+}
+
+// lineWriter writes the spans of a line.
+type lineWriter struct {
+	m      *markup
+	text   strings.Builder
+	strong bool
+	last   rune // that was written last; 0 at the beginning of the line
+	marked bool // a mark ended there
+}
+
+func (w *lineWriter) span(s span) {
+	if s.text == "" {
+		return
+	}
+	if s.strong != w.strong {
+		w.setStrong(s.strong)
+	}
+	first, _ := utf8.DecodeRuneInString(s.text)
+	if w.m.apart && w.last != 0 && (w.marked && isClose(first) || s.code && isClose(w.last)) {
+		w.text.WriteByte(' ')
+	}
+	w.text.WriteString(w.m.span(s))
+	w.last, _ = utf8.DecodeLastRuneInString(s.text)
+	w.marked = s.code
+}
+
+// setStrong begins or ends what is strong.
+func (w *lineWriter) setStrong(strong bool) {
+	if strong == w.strong {
+		return
+	}
+	mark := w.m.strong[boolToInt(!strong)]
+	if w.m.apart && strong && isClose(w.last) {
+		w.text.WriteByte(' ')
+	}
+	w.text.WriteString(mark)
+	w.strong, w.marked = strong, !strong && mark != ""
+	if mark != "" && strong {
+		w.last = 0
+	}
+}
+
+// isClose says whether a rune beside a mark keeps a channel that wants marks to
+// stand apart from seeing it.
+func isClose(r rune) bool {
+	if r <= unicode.MaxASCII {
+		return unicode.IsLetter(r) || unicode.IsDigit(r)
+	}
+	return r != utf8.RuneError && !unicode.IsSpace(r)
 }
 
 func boolToInt(b bool) int {
@@ -60,12 +110,16 @@ func boolToInt(b bool) int {
 }
 
 func (m *markup) span(s span) string {
-	text := m.escape.Replace(s.text)
+	var text string
 	switch {
 	case s.url != "":
-		text = m.link(text, s.url)
+		text = m.link(m.escape(s.text), s.url)
+	case s.code && m.escapeCode != nil:
+		text = m.code.around(m.escapeCode(s.text))
 	case s.code:
-		text = m.code.around(text)
+		text = m.code.around(m.escape(s.text))
+	default:
+		text = m.escape(s.text)
 	}
 	return m.tones[s.tone].around(text)
 }
@@ -120,7 +174,13 @@ func (m *markup) page(d document, rows int) string {
 	if len(d.context) > 0 {
 		top = append(top, m.context.around(m.text(d.context))+"\n")
 	}
-	top = append(top, m.rows(d, rows)...)
+	if parts := m.rows(d, rows); len(parts) > 0 {
+		between := "\n"
+		if m.spaced {
+			between = "\n\n"
+		}
+		top = append(top, strings.Join(parts, between))
+	}
 	if blocks := m.blocks(d); len(blocks) > 0 {
 		if len(top) > 0 && len(d.rows) > 0 {
 			top = append(top, "")
@@ -135,18 +195,19 @@ func (m *markup) page(d document, rows int) string {
 
 // fit makes the fullest message that keeps the channel's limits: with room for
 // whole texts if any finding then fits, else with tight bounds, by which
-// everything that must stay does fit.
+// everything that must stay does fit. Rather than to leave a finding out, it links
+// each page only once.
 func fit[T any](compose func(bounds) document, render func(d document, rows int) (T, bool)) T {
 	d := compose(roomy)
-	for rows := len(d.rows); rows >= min(1, len(d.rows)); rows-- {
-		if message, ok := render(d, rows); ok {
-			return message
-		}
+	if message, ok := render(d, len(d.rows)); ok {
+		return message
 	}
-	d = compose(tight)
-	for rows := len(d.rows); rows > 0; rows-- {
-		if message, ok := render(d, rows); ok {
-			return message
+	for _, b := range []bounds{sparing, tight} {
+		d = compose(b)
+		for rows := len(d.rows); rows >= min(1, len(d.rows)); rows-- {
+			if message, ok := render(d, rows); ok {
+				return message
+			}
 		}
 	}
 	message, _ := render(d, 0)

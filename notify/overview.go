@@ -14,13 +14,15 @@ func (c *composer) overview() []line {
 	s := c.report.Snapshot
 	if c.has(license.SourceOverview) {
 		o := c.words.overview
-		lines = append(lines, c.entry(c.words.products.cwp,
-			c.seats(s.Overview),
-			fill(o.nearExpiry, values{"n": c.words.orUnknown(s.Overview.NearExpiryLicenseCnt)}),
-			fill(o.expired, values{"n": c.words.orUnknown(s.Overview.ExpireLicenseCnt)})))
+		lines = append(lines, c.entry(c.words.products.cwpFull,
+			append([]line{
+				c.inUse(s.Overview),
+				fill(o.nearExpiry, values{"n": c.words.orUnknown(s.Overview.NearExpiryLicenseCnt)}),
+				fill(o.expired, values{"n": c.words.orUnknown(s.Overview.ExpireLicenseCnt)}),
+			}, c.addOns(s.Overview)...)...))
 	}
 	if c.has(license.SourcePurchaseState) {
-		lines = append(lines, c.entry(c.words.products.tcss, c.purchaseState(s.PurchaseState, true)...))
+		lines = append(lines, c.entry(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, true)...))
 	}
 	lines = append(lines, c.ending()...)
 	if len(lines) == 0 {
@@ -35,27 +37,29 @@ func (c *composer) brief() []line {
 	s, o := c.report.Snapshot, c.words.overview
 	var cwp []line
 	if c.has(license.SourceOverview) {
-		cwp = append(cwp, c.seats(s.Overview))
+		cwp = append(cwp, c.inUse(s.Overview))
 		if n := s.Overview.NearExpiryLicenseCnt; n != nil && *n > 0 {
 			cwp = append(cwp, fill(o.nearExpiry, values{"n": number(*n)}))
 		}
 		if n := s.Overview.ExpireLicenseCnt; n != nil && *n > 0 {
 			cwp = append(cwp, fill(o.expired, values{"n": number(*n)}))
 		}
+		cwp = append(cwp, c.addOns(s.Overview)...)
 	}
 	if next := c.endingOrders(); len(next) > 0 {
-		cwp = append(cwp, c.renewing(next[0].order, fill(o.nextInline, values{
-			"date": c.words.day(next[0].deadline, c.report.At), "order": c.orderName(next[0].order),
+		template := o.nextInline
+		if next[0].isOver {
+			template = o.endedInline
+		}
+		cwp = append(cwp, c.renewing(next[0], fill(template, values{
+			"date": c.words.end(next[0].deadline, c.report.At), "order": c.orderName(next[0].order),
 		})))
 	}
 	if len(cwp) > 0 {
-		lines = append(lines, c.entry(c.words.products.cwp, cwp...))
+		lines = append(lines, c.entry(c.words.products.cwpFull, cwp...))
 	}
 	if c.has(license.SourcePurchaseState) {
-		lines = append(lines, c.entry(c.words.products.tcss, c.purchaseState(s.PurchaseState, false)...))
-	}
-	if bad := c.badDates(); bad != nil {
-		lines = append(lines, bad)
+		lines = append(lines, c.entry(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, false)...))
 	}
 	return lines
 }
@@ -64,28 +68,53 @@ func (c *composer) entry(product string, state ...line) line {
 	return fill(c.words.overview.entry, values{"product": say(product), "state": join(c.words.comma, state...)})
 }
 
-// seats tells how many licenses are used, with the share; 100% means all.
-func (c *composer) seats(o *license.Overview) line {
+// inUse tells how many licenses are in use, with the share; 100% means all.
+func (c *composer) inUse(o *license.Overview) line {
 	v := values{"used": c.words.orUnknown(o.UsedLicenseCnt), "total": c.words.orUnknown(o.NotExpiredLicenseCnt)}
 	percent := o.UsedPercent()
 	if percent == nil {
-		return fill(c.words.overview.seats, v)
+		return fill(c.words.overview.inUse, v)
 	}
 	rounded := math.Round(*percent)
 	if rounded == 100 && *percent < 100 {
 		rounded = 99
 	}
 	v["percent"] = number(int64(rounded))
-	return fill(c.words.overview.seatsWithPercent, v)
+	return fill(c.words.overview.inUsePercent, v)
 }
 
-// endingOrder is an order with the date it ends.
+// addOns are the licenses that not every account has: AI protection and
+// application protection (RASP).
+func (c *composer) addOns(o *license.Overview) []line {
+	w := c.words.overview
+	if c.bounds.brief {
+		return nil
+	}
+	var all []line
+	isThere := func(n *int64) bool { return n != nil && *n != 0 }
+	switch available := o.AvailableAISecurityLicenseCnt; {
+	case isThere(o.AISecurityVersionLicenseCnt) && available != nil:
+		all = append(all, fill(w.aiProtection, values{"n": count(*o.AISecurityVersionLicenseCnt), "available": count(*available)}))
+	case isThere(o.AISecurityVersionLicenseCnt):
+		all = append(all, fill(w.aiProtectionAll, values{"n": count(*o.AISecurityVersionLicenseCnt)}))
+	case isThere(available):
+		all = append(all, fill(w.aiProtectionAvailable, values{"n": count(*available)}))
+	}
+	if isThere(o.ApplicationAvailableLicenseCnt) {
+		all = append(all, fill(w.rasp, values{"n": count(*o.ApplicationAvailableLicenseCnt)}))
+	}
+	return all
+}
+
+// endingOrder is an order with the time it ends, or has ended.
 type endingOrder struct {
 	order    license.Order
 	deadline time.Time
+	isOver   bool
 }
 
-// endingOrders are the orders that are still to end, soonest first.
+// endingOrders are the orders that are still to end, and those that have ended and
+// were neither renewed nor isolated, soonest first.
 func (c *composer) endingOrders() []endingOrder {
 	s := c.report.Snapshot
 	if !c.has(license.SourceOrders) {
@@ -94,68 +123,71 @@ func (c *composer) endingOrders() []endingOrder {
 	var ending []endingOrder
 	for _, o := range s.Orders.List {
 		deadline, ok := o.DeadlineTime()
-		if ok && !isDestroyed(o) && license.DaysLeft(deadline, c.report.At) >= 0 {
-			ending = append(ending, endingOrder{o, deadline})
+		isLapsed := o.OrderStatus != nil && (*o.OrderStatus == license.OrderIsolated || *o.OrderStatus == license.OrderDestroyed)
+		if ok && !isLapsed {
+			deadline = deadline.In(c.report.At.Location())
+			ending = append(ending, endingOrder{o, deadline, !deadline.After(c.report.At)})
 		}
 	}
 	slices.SortStableFunc(ending, func(a, b endingOrder) int { return a.deadline.Compare(b.deadline) })
 	return ending
 }
 
-func isDestroyed(o license.Order) bool {
-	return o.OrderStatus != nil && *o.OrderStatus == license.OrderDestroyed
-}
-
-// ending names the next orders to end, and those whose end cannot be read.
+// ending names the next orders to end, those that have ended first.
 func (c *composer) ending() []line {
-	var lines, items []line
 	o := c.words.overview
 	next := c.endingOrders()
+	var items []line
 	for _, e := range next[:min(c.bounds.orders, len(next))] {
-		items = append(items, c.renewing(e.order, fill(o.order, values{
-			"date":  c.words.day(e.deadline, c.report.At),
-			"left":  c.inDays(int64(license.DaysLeft(e.deadline, c.report.At))),
+		items = append(items, c.renewing(e, fill(o.order, values{
+			"date":  c.words.end(e.deadline, c.report.At),
+			"left":  c.untilEnd(e),
 			"order": c.orderName(e.order),
-			"seats": c.orderSeats(e.order),
+			"count": c.orderLicenses(e.order),
 		})))
 	}
-	if len(items) > 0 {
-		lines = append(lines, fill(o.next, values{"orders": join(" · ", items...)}))
+	if len(items) == 0 {
+		return nil
 	}
-	if bad := c.badDates(); bad != nil {
-		lines = append(lines, bad)
-	}
-	return lines
+	return []line{fill(o.next, values{"orders": join(" · ", items...)})}
 }
 
-// inDays says how far off a day that is to come is.
-func (c *composer) inDays(days int64) line {
-	if days == 0 {
-		return say(c.words.overview.today)
+// untilEnd says how far off an order's end is, or how long ago it was.
+func (c *composer) untilEnd(e endingOrder) line {
+	w, days := c.words.overview, int64(license.DaysLeft(e.deadline, c.report.At))
+	switch {
+	case days == 0 && e.isOver:
+		return say(w.endedToday)
+	case days == 0:
+		return say(w.today)
+	case e.isOver:
+		return fill(w.endedDays.of(-days), values{"n": number(-days)})
+	default:
+		return fill(w.days.of(days), values{"n": number(days)})
 	}
-	return fill(c.words.overview.days.of(days), values{"n": number(days)})
 }
 
-// renewing adds to an order's line that the order renews itself.
-func (c *composer) renewing(o license.Order, l line) line {
-	if o.AutoRenewFlag == nil || *o.AutoRenewFlag != license.RenewalOn {
+// renewing adds to an order's line that the order renews itself, or should have.
+func (c *composer) renewing(e endingOrder, l line) line {
+	if e.order.AutoRenewFlag == nil || *e.order.AutoRenewFlag != license.RenewalOn {
 		return l
 	}
-	return fill(c.words.overview.orderRenews, values{"order": l})
+	template := c.words.overview.orderRenews
+	if e.isOver {
+		template = c.words.overview.orderNotRenewed
+	}
+	return fill(template, values{"order": l})
 }
 
 func (c *composer) orderName(o license.Order) line {
-	if o.ResourceId == nil {
-		return say(c.words.unknown)
-	}
-	return c.orUnknown(ident(*o.ResourceId, c.bounds.name))
+	return c.orUnknown(ident(orderName(o), c.bounds.name))
 }
 
-func (c *composer) orderSeats(o license.Order) line {
+func (c *composer) orderLicenses(o license.Order) line {
 	if o.LicenseCnt == nil && o.LicenseType == nil {
 		return say(c.words.unknown)
 	}
-	return fill(c.words.overview.seatCount, values{"n": c.words.orUnknown(o.LicenseCnt), "edition": c.edition(o.LicenseType)})
+	return fill(c.words.overview.licenses, values{"n": c.words.orUnknown(o.LicenseCnt), "edition": c.edition(o.LicenseType)})
 }
 
 func (c *composer) edition(kind *int64) line {
@@ -165,26 +197,5 @@ func (c *composer) edition(kind *int64) line {
 	if known := c.words.overview.editions[*kind]; known != "" {
 		return say(known)
 	}
-	return fill(c.words.unknownValue, values{"value": number(*kind)})
-}
-
-// badDates names the orders whose end the service wrote in a way that is no
-// date, with what it wrote.
-func (c *composer) badDates() line {
-	s := c.report.Snapshot
-	if !c.has(license.SourceOrders) {
-		return nil
-	}
-	var bad []license.Order
-	for _, o := range s.Orders.List {
-		if _, ok := o.DeadlineTime(); !ok && o.Deadline != nil && !isDestroyed(o) && clean(*o.Deadline, 1) != "" {
-			bad = append(bad, o)
-		}
-	}
-	if len(bad) == 0 {
-		return nil
-	}
-	return fill(c.words.overview.badDates, values{"orders": c.words.listing(len(bad), c.bounds.list, func(i int) line {
-		return fill(c.words.overview.badDate, values{"order": c.orderName(bad[i]), "value": quote(*bad[i].Deadline, c.bounds.name)})
-	})})
+	return fill(c.words.overview.editionOther, values{"value": number(*kind)})
 }

@@ -9,22 +9,27 @@ import (
 // purchaseState tells where Container Security stands: state, end, renewal and,
 // when full, cores.
 func (c *composer) purchaseState(p *license.PurchaseState, full bool) []line {
+	w := c.words.overview
 	if p.State == nil {
-		return []line{say(c.words.overview.stateUnknown)}
+		return []line{say(w.stateUnknown)}
 	}
-	template, known := c.words.overview.states[*p.State]
-	if !known {
+	state, known := w.states[*p.State]
+	switch {
+	case !known:
 		return []line{fill(c.words.unknownValue, values{"value": number(*p.State)})}
+	case p.Contradicts():
+		return []line{fill(w.contradiction, values{"state": number(*p.State), "sub": quote(*p.SubState, c.bounds.name)})}
 	}
-	parts := []line{fill(template, values{"until": c.until(p)})}
+	parts := []line{fill(state, values{"until": c.until(p)})}
 	switch *p.State {
 	case license.StateExpired:
-		return append(parts, c.subState(p.SubState))
+		return append(parts, c.subState(p))
 	case license.StatePro:
-		parts = append(parts, c.renewal(p.AutomaticRenewal))
+		parts = append(parts, c.subState(p), c.renewal(p))
 	case license.StateTrial:
+		parts = append(parts, c.subState(p))
 	default:
-		return parts
+		return append(parts, c.subState(p))
 	}
 	if full {
 		parts = append(parts, c.cores(p)...)
@@ -39,11 +44,15 @@ func (c *composer) until(p *license.PurchaseState) line {
 	switch {
 	case ok && *p.State == license.StateExpired:
 		return fill(w.ended, c.dated(end))
+	case ok && !end.After(c.report.At):
+		v := c.dated(end)
+		v["date"] = c.words.beside(v["date"])
+		return fill(w.overSince, v)
 	case ok:
 		return fill(w.until, c.dated(end))
 	case *p.State == license.StateExpired:
 		return nil
-	case p.ExpirationTime == nil || *p.ExpirationTime == "":
+	case p.ExpirationTime == nil || clean(*p.ExpirationTime, 1) == "":
 		return say(w.untilUnknown)
 	default:
 		return fill(w.untilBad, values{"value": quote(*p.ExpirationTime, c.bounds.name)})
@@ -60,26 +69,42 @@ func (c *composer) dated(t time.Time) values {
 	case days < 0:
 		left = fill(c.words.overview.daysAgo.of(-days), values{"n": number(-days)})
 	}
-	return values{"date": c.words.day(t, c.report.At), "left": left}
+	return values{"date": c.words.end(t, c.report.At), "left": left}
 }
 
-func (c *composer) subState(sub *string) line {
-	if sub == nil {
+// subState tells more about a plan that has expired. All spellings of destroyed are
+// one. Of a plan that has not, it is shown only where it is not what one expects.
+func (c *composer) subState(p *license.PurchaseState) line {
+	w := c.words.overview
+	switch {
+	case p.SubState == nil:
+		return nil
+	case p.Isolated():
+		return say(w.isolated)
+	case p.Destroyed():
+		return say(w.destroyed)
+	case *p.State != license.StateExpired && *p.SubState == license.SubStateNormal:
 		return nil
 	}
-	if known := c.words.overview.subStates[*sub]; known != "" {
-		return say(known)
-	}
-	value := quote(*sub, c.bounds.name)
+	value := quote(*p.SubState, c.bounds.name)
 	if len(value) == 0 {
 		return nil
+	}
+	if *p.State != license.StateExpired {
+		return fill(w.subState, values{"value": value})
 	}
 	return fill(c.words.unknownValue, values{"value": value})
 }
 
-func (c *composer) renewal(flag *int64) line {
+// renewal tells whether the plan renews itself; of one whose end has passed only
+// that it should have.
+func (c *composer) renewal(p *license.PurchaseState) line {
+	flag := p.AutomaticRenewal
 	if flag == nil {
 		return say(c.words.overview.renewalUnknown)
+	}
+	if ended := p.Ended(c.report.At); ended != nil && *ended && *flag == license.RenewalOn {
+		return say(c.words.overview.renewalFailed)
 	}
 	if known := c.words.overview.renewals[*flag]; known != "" {
 		return say(known)

@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -19,8 +20,9 @@ const link = "https://cwp-export-1250000000.cos.ap-guangzhou.myqcloud.com/export
 
 // console pages, as the rules link them.
 const (
-	cwpConsole  = "https://console.cloud.tencent.com/cwp"
-	tcssConsole = "https://console.cloud.tencent.com/tcss"
+	cwpConsole     = "https://console.cloud.tencent.com/cwp"
+	tcssConsole    = "https://console.cloud.tencent.com/tcss"
+	renewalConsole = "https://console.cloud.tencent.com/account/renewal"
 )
 
 var bothProducts = []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
@@ -71,36 +73,78 @@ func allWell(language license.Language) license.Report {
 
 // editions are the kinds of licenses the orders below are for.
 var editions = map[int64]license.Text{
+	license.LicenseTypePro:         {En: "Pro", Zh: "专业版"},
 	license.LicenseTypeUltimate:    {En: "Ultimate", Zh: "旗舰版"},
-	license.LicenseTypeLightweight: {En: "Lightweight", Zh: "普惠版"},
+	license.LicenseTypeLightweight: {En: "Lightweight", Zh: "轻量版"},
+}
+
+// ofOrder is what every finding about an order has.
+func ofOrder(o license.Order, rule string, severity license.Severity) license.Finding {
+	deadline, _ := o.DeadlineTime()
+	return license.Finding{
+		Rule: rule, Subject: *o.ResourceId, State: license.Firing, Severity: severity, Source: license.SourceOrders, Runbook: renewalConsole,
+		Deadline: deadline, DaysLeft: ptr(int64(license.DaysLeft(deadline, now))), Machines: o.UsedLicenseCnt, Licenses: o.LicenseCnt,
+	}
+}
+
+// renewal is the state of an order's auto-renewal in words.
+func renewal(o license.Order) license.Text {
+	if *o.AutoRenewFlag == license.RenewalNotSet {
+		return license.Text{En: "not set (some accounts renew all the same)", Zh: "未设置（部分账号仍会自动续费）"}
+	}
+	return license.Text{En: "off", Zh: "已关闭"}
 }
 
 // expiring is the finding about an order that ends, as the default rules word
 // it.
 func expiring(o license.Order) license.Finding {
-	deadline, _ := o.DeadlineTime()
-	days := license.DaysLeft(deadline, now)
-	f := license.Finding{
-		Rule: "cwp-order-expiring", Subject: *o.ResourceId, State: license.Firing, Severity: license.Warning,
-		Deadline: deadline, DaysLeft: ptr(int64(days)), Runbook: cwpConsole,
-	}
-	if days <= 3 {
+	f := ofOrder(o, "cwp-order-expiring", license.Warning)
+	if *f.DaysLeft <= 3 {
 		f.Severity = license.Critical
 	}
-	renewal := license.Text{En: "off", Zh: "已关闭"}
-	if *o.AutoRenewFlag == license.RenewalNotSet {
-		renewal = license.Text{En: "not set", Zh: "未设置"}
-	}
+	f.Group = license.Text{En: "end within 30 days and do not renew", Zh: "30 天内到期且不会自动续费"}
 	f.Title = license.Text{
-		En: fmt.Sprintf("Order %s ends in %d days", f.Subject, days),
-		Zh: fmt.Sprintf("订单 %s %d 天后到期", f.Subject, days),
+		En: fmt.Sprintf("Order %s ends in %d days", f.Subject, *f.DaysLeft),
+		Zh: fmt.Sprintf("订单 %s 即将到期：%d 天后", f.Subject, *f.DaysLeft),
 	}
+	f.Over = license.Text{En: "Order " + f.Subject + " no longer ends soon", Zh: "订单 " + f.Subject + " 不再临近到期"}
 	edition := editions[*o.LicenseType]
 	f.Detail = license.Text{
-		En: fmt.Sprintf("%d %s seats, %d in use; ends %s; auto-renewal is %s. Renew it, or up to %d machines lose protection.",
-			*o.LicenseCnt, edition.En, *o.UsedLicenseCnt, deadline.Format("Jan 2"), renewal.En, *o.UsedLicenseCnt),
-		Zh: fmt.Sprintf("%d 个%s授权，已用 %d；%s到期，自动续费%s。请续费，否则最多 %d 台主机将失去防护。",
-			*o.LicenseCnt, edition.Zh, *o.UsedLicenseCnt, deadline.Format("1月2日"), renewal.Zh, *o.UsedLicenseCnt),
+		En: fmt.Sprintf("%d %s licenses, %d in use; ends %s 00:00; auto-renewal is %s. Renew it, or up to %d machines fall back to the free Basic edition.",
+			*o.LicenseCnt, edition.En, *o.UsedLicenseCnt, f.Deadline.Format("Jan 2"), renewal(o).En, *o.UsedLicenseCnt),
+		Zh: fmt.Sprintf("%d 个%s授权，已用 %d 个；到期时间 %s 00:00，自动续费%s。请续费，否则最多 %d 台主机将回退到免费的基础版。",
+			*o.LicenseCnt, edition.Zh, *o.UsedLicenseCnt, f.Deadline.Format("1月2日"), renewal(o).Zh, *o.UsedLicenseCnt),
+	}
+	return f
+}
+
+// willNotRenew is the finding about an order that nothing renews, long before its
+// end.
+func willNotRenew(o license.Order) license.Finding {
+	f := ofOrder(o, "cwp-order-will-not-renew", license.Info)
+	f.Group = license.Text{En: "will not renew themselves", Zh: "不会自动续费"}
+	f.Title = license.Text{En: "Order " + f.Subject + " will not renew itself", Zh: "订单 " + f.Subject + " 不会自动续费"}
+	f.Detail = license.Text{
+		En: fmt.Sprintf("%d Pro licenses, %d in use; ends %s 00:00; auto-renewal is %s. Turn auto-renewal on, or plan the renewal.",
+			*o.LicenseCnt, *o.UsedLicenseCnt, f.Deadline.Format("Jan 2, 2006"), renewal(o).En),
+		Zh: fmt.Sprintf("%d 个专业版授权，已用 %d 个；到期时间 %s 00:00，自动续费%s。请开启自动续费，或提前安排续费。",
+			*o.LicenseCnt, *o.UsedLicenseCnt, f.Deadline.Format("2006年1月2日"), renewal(o).Zh),
+	}
+	return f
+}
+
+// renewalFailed is the finding about an order that should have renewed itself.
+func renewalFailed(o license.Order, when license.Text) license.Finding {
+	f := ofOrder(o, "cwp-order-renewal-failed", license.Critical)
+	f.Title = license.Text{
+		En: "Order " + f.Subject + " should have renewed itself: it ended " + when.En,
+		Zh: "订单 " + f.Subject + " 本应自动续费，但已到期：" + when.Zh,
+	}
+	f.Detail = license.Text{
+		En: fmt.Sprintf("%d Ultimate licenses, %d in use; auto-renewal is on, the end is still %s 00:00. Look whether the account has enough balance, and renew it by hand; once it is isolated, its machines fall back to the free Basic edition.",
+			*o.LicenseCnt, *o.UsedLicenseCnt, f.Deadline.Format("Jan 2")),
+		Zh: fmt.Sprintf("%d 个旗舰版授权，已用 %d 个；自动续费已开启，但到期时间仍为 %s 00:00。请检查账户余额并手动续费；订单隔离后，对应主机将回退到免费的基础版。",
+			*o.LicenseCnt, *o.UsedLicenseCnt, f.Deadline.Format("1月2日")),
 	}
 	return f
 }
@@ -117,77 +161,81 @@ func everythingWrong(language license.Language) license.Report {
 	r := allWell(language)
 	r.Mention = true
 	r.Snapshot.Site = license.SiteIntl
-	r.Snapshot.Overview.NearExpiryLicenseCnt, r.Snapshot.Overview.ExpireLicenseCnt = ptr(int64(52)), ptr(int64(10))
+	r.Snapshot.Overview.UsedLicenseCnt, r.Snapshot.Overview.NotExpiredLicenseCnt = ptr(int64(145)), ptr(int64(369))
+	r.Snapshot.Overview.NearExpiryLicenseCnt, r.Snapshot.Overview.ExpireLicenseCnt = ptr(int64(52)), ptr(int64(20))
 	aaaa := order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-12-04", license.RenewalOff)
 	hhhh := order("cwp-hhhh", license.LicenseTypeLightweight, 12, 12, "2026-11-24", license.RenewalNotSet)
-	iiii := order("cwp-iiii", license.LicenseTypePro, 10, 10, "2026-11-18", license.RenewalOff)
+	iiii := order("cwp-iiii", license.LicenseTypePro, 10, 0, "2026-11-18", license.RenewalOff)
 	iiii.OrderStatus = ptr(int64(license.OrderIsolated))
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, aaaa, hhhh, iiii)
 	r.Snapshot.PurchaseState = &license.PurchaseState{
 		State: ptr(int64(license.StateTrialOver)), CoresCnt: ptr(int64(0)), ExpirationTime: ptr("2026-11-18 13:01:18"),
 	}
-	r.Firing = []license.Finding{isolated(iiii), expiring(hhhh), trialOver(), expired(), expiring(aaaa), nearExpiry(), topUpNotRenewing()}
+	r.Firing = []license.Finding{expiring(hhhh), isolated(iiii), trialOver(), expired(), expiring(aaaa), topUpNotRenewing()}
 	r.Export = license.Export{Status: license.ExportPending, TaskID: 24563}
 	r.Notices = []license.Notice{{Code: license.NoticeUnknownSetting, Args: []string{"LICENSEWATCH_LANG", "LICENSEWATCH_LANGUAGE"}}}
 	return r
 }
 
+// isolated is the finding about an order that has lapsed. Its licenses were unbound:
+// how many were in use is known from before.
 func isolated(o license.Order) license.Finding {
-	deadline, _ := o.DeadlineTime()
-	return license.Finding{
-		Rule: "cwp-order-isolated", Subject: *o.ResourceId, State: license.Firing, Severity: license.Critical, Runbook: cwpConsole,
-		Title: license.Text{
-			En: "Order " + *o.ResourceId + " is isolated: its machines are unprotected",
-			Zh: "订单 " + *o.ResourceId + " 已隔离，相关主机已失去防护",
-		},
-		Detail: license.Text{
-			En: "10 Pro seats, 10 in use; ended Nov 18 (4 days ago). Renew it before the order is destroyed.",
-			Zh: "10 个专业版授权，已用 10；11月18日到期（4 天前）。请在订单被销毁前续费。",
-		},
-		Deadline: deadline, DaysLeft: ptr(int64(-4)),
+	f := ofOrder(o, "cwp-order-isolated", license.Critical)
+	f.Machines = ptr(int64(10))
+	f.Group = license.Text{En: "are isolated", Zh: "已隔离"}
+	f.Title = license.Text{
+		En: "Order " + *o.ResourceId + " is isolated: 10 machines fall back to the Basic edition",
+		Zh: "订单 " + *o.ResourceId + " 已隔离，10 台主机回退到基础版",
 	}
+	f.Detail = license.Text{
+		En: "10 Pro licenses, 10 in use before; ended Nov 18 00:00. Renew it before it is destroyed, 30 days after its end, or bind its machines to other licenses.",
+		Zh: "10 个专业版授权，此前已用 10 个；到期时间 11月18日 00:00。请在订单被销毁（到期 30 天后）前续费，或将其主机改绑到其他授权。",
+	}
+	f.Over = license.Text{En: "Order " + *o.ResourceId + " is no longer isolated", Zh: "订单 " + *o.ResourceId + " 已解除隔离"}
+	return f
 }
 
 func trialOver() license.Finding {
 	return license.Finding{
-		Rule: "tcss-trial-over", State: license.Firing, Severity: license.Critical, Runbook: tcssConsole,
-		Title: license.Text{En: "Container Security trial is over", Zh: "容器安全试用已结束"},
+		Rule: "tcss-trial-over", State: license.Firing, Severity: license.Critical, Source: license.SourcePurchaseState, Runbook: tcssConsole,
+		Title: license.Text{En: "Container Security: the trial is over, or was refused", Zh: "容器安全试用已结束，或试用申请未通过"},
 		Detail: license.Text{
-			En: "Clusters and images are unprotected; it can only be bought now. The trial ended Nov 18, 4 days ago.",
-			Zh: "集群与镜像已失去防护，只能购买，不能再试用。试用于 11月18日（4 天前）结束。",
+			En: "The trial ended Nov 18, 4 days ago. Clusters and images are unprotected; it can only be bought now.",
+			Zh: "试用结束时间 11月18日（4 天前）。集群与镜像未受防护，只能购买。",
 		},
+		Over: license.Text{En: "Container Security protects again", Zh: "容器安全已恢复防护"},
 	}
 }
 
 func expired() license.Finding {
 	return license.Finding{
-		Rule: "cwp-expired", State: license.Firing, Severity: license.Critical, Runbook: cwpConsole,
-		Title: license.Text{En: "10 host security licenses have expired", Zh: "主机安全有 10 个授权已过期"},
+		Rule: "cwp-expired", State: license.Firing, Severity: license.Critical, Source: license.SourceOverview, Runbook: cwpConsole,
+		Title: license.Text{En: "10 CWPP licenses have expired", Zh: "主机安全有 10 个授权已过期"},
 		Detail: license.Text{
-			En: "Machines that relied on them are unprotected. Still valid: 317, in use 100. Renew, or bind the machines to valid licenses.",
-			Zh: "依赖这些授权的主机已失去防护。仍有效 317 个，已用 100 个。请续费，或将主机改绑到有效授权。",
+			En: "No listed order explains them. Machines that relied on them have fallen back to the free Basic edition. Still valid: 369, in use 145. Renew them, or bind the machines to valid licenses.",
+			Zh: "订单列表中没有与之对应的订单。依赖这些授权的主机已回退到免费的基础版。仍有效 369 个，已用 145 个。请续费，或将主机改绑到有效授权。",
 		},
 	}
 }
 
 func nearExpiry() license.Finding {
 	return license.Finding{
-		Rule: "cwp-near-expiry", State: license.Firing, Severity: license.Warning, Runbook: cwpConsole,
-		Title: license.Text{En: "52 host security licenses end within 15 days", Zh: "主机安全 15 天内到期的授权：52 个"},
+		Rule: "cwp-near-expiry", State: license.Firing, Severity: license.Warning, Source: license.SourceOverview, Runbook: renewalConsole,
+		Title: license.Text{En: "52 CWPP licenses end within 15 days", Zh: "主机安全有 52 个授权将在 15 天内到期"},
 		Detail: license.Text{
-			En: "100 of 317 valid licenses in use. What is not renewed in time leaves its machines unprotected.",
-			Zh: "有效授权 317 个，已用 100 个。未及时续费的授权到期后，对应主机将失去防护。",
+			En: "No listed order explains them. 100 of 317 valid licenses are in use. Machines whose license is not renewed in time fall back to the free Basic edition.",
+			Zh: "订单列表中没有与之对应的订单。有效授权 317 个，已用 100 个。未及时续费的授权到期后，对应主机将回退到免费的基础版。",
 		},
 	}
 }
 
 func topUpNotRenewing() license.Finding {
 	return license.Finding{
-		Rule: "cwp-topup-not-renewing", State: license.Firing, Severity: license.Warning, Runbook: cwpConsole,
-		Title: license.Text{En: "Automatic top-up buys host security licenses that will not renew", Zh: "主机安全自动加购的授权不会自动续费"},
+		Rule: "cwp-topup-not-renewing", State: license.Firing, Severity: license.Warning, Source: license.SourceOverview, Runbook: cwpConsole,
+		Title: license.Text{En: "Automatic top-up of CWPP buys licenses that will not renew", Zh: "主机安全自动加购的授权不会自动续费"},
 		Detail: license.Text{
-			En: "Top-up is on, renewal of its orders is off. Each order ends with its term and leaves its machines unprotected; turn renewal on for topped-up orders.",
-			Zh: "自动加购已开启，但加购订单未开启自动续费，到期后对应主机将失去防护。请为加购订单开启自动续费。",
+			En: "Top-up is on, renewal of its orders is off: each order ends with its term, and its machines fall back to the free Basic edition. Turn renewal on for topped-up orders.",
+			Zh: "自动加购已开启，但加购订单未开启自动续费，到期后对应主机将回退到免费的基础版。请为加购订单开启自动续费。",
 		},
 	}
 }
@@ -205,16 +253,19 @@ func sourceDown(language license.Language) license.Report {
 	return r
 }
 
-// manyOrders are 260 orders that end at once.
+// manyOrders are 260 orders that end within a month.
 func manyOrders(language license.Language) license.Report {
 	r := allWell(language)
 	r.Snapshot.Orders = &license.Orders{TotalCount: 260}
 	for i := range 260 {
-		o := order(fmt.Sprintf("cwp-%04d", i+1), license.LicenseTypeUltimate, 40, 33, "2026-12-12", license.RenewalOff)
+		day := now.AddDate(0, 0, 4+i/10).Format(time.DateOnly)
+		o := order(fmt.Sprintf("cwp-%04d", i+1), license.LicenseTypeUltimate, 40, int64(40-i/20), day, license.RenewalOff)
 		r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
 		r.Firing = append(r.Firing, expiring(o))
 	}
-	r.Snapshot.Overview.UsedLicenseCnt, r.Snapshot.Overview.NotExpiredLicenseCnt = ptr(int64(8580)), ptr(int64(10400))
+	slices.SortStableFunc(r.Firing, license.CompareFindings)
+	r.Snapshot.Overview.UsedLicenseCnt, r.Snapshot.Overview.NotExpiredLicenseCnt = ptr(int64(8840)), ptr(int64(10400))
+	r.Snapshot.Overview.NearExpiryLicenseCnt = ptr(int64(4800))
 	return r
 }
 
@@ -243,7 +294,7 @@ func mixed(language license.Language) license.Report {
 	}
 	r.Unknown = []license.Finding{
 		{Rule: "cwp-expired", State: license.Unknown, Missing: []string{"cwp.ExpireLicenseCnt"}},
-		{Rule: "cwp-order-expiring", Subject: "cwp-eeee", State: license.Unknown, Missing: []string{"order.DaysLeft"}},
+		{Rule: "cwp-order-expiring", Subject: "cwp-eeee", State: license.Unknown, Missing: []string{"order.AutoRenewFlag", "order.DaysLeft"}},
 		{Rule: "my-rule", State: license.Unknown, Problem: "index out of range"},
 	}
 	r.Export = license.Export{Status: license.ExportFailed, Problem: license.ExportRefused, Failure: &license.Failure{

@@ -9,7 +9,7 @@ import (
 
 // leadsWithResolved says whether the headline is about what is over.
 func (c *composer) leadsWithResolved() bool {
-	return c.isNews() && len(c.report.Firing)+len(c.outages) == 0 && len(c.report.Resolved) > 0
+	return c.isNews() && len(c.items)+len(c.outages) == 0 && len(c.report.Resolved) > 0
 }
 
 // endings are the findings that are over; those that are merely no longer listed
@@ -33,28 +33,61 @@ func (c *composer) resolvedHeadline() line {
 
 // isOver is one finding that is over, in a sentence of its own.
 func (c *composer) isOver(r license.Resolved) line {
-	if r.Gone {
+	if r.Gone || r.TakenOver && isEmpty(r.Over, c.report.Language) {
 		return c.nowTrue(r)
 	}
 	return fill(c.words.story.over.resolved, values{"title": c.nowTrue(r)})
 }
 
-// nowTrue is the title of a finding that is over, with what is true instead.
+// nowTrue is what is true instead of a finding that is over. Where the rule does not
+// say so, the title is quoted with the days on which it was true: by itself it would
+// read as if it were.
 func (c *composer) nowTrue(r license.Resolved) line {
 	w := c.words.story.over
 	rule, subject, _ := strings.Cut(r.Key, "/")
-	title := c.title(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
+	said := c.title(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
+	quoted := values{"title": fill(w.quoted, values{"title": said}), "dates": c.dates(r)}
 	switch {
+	case r.TakenOver && isEmpty(r.Over, c.report.Language):
+		return fill(w.takenOver, quoted)
 	case r.Destroyed:
-		return fill(w.destroyed, values{"title": title})
+		return fill(w.destroyed, quoted)
 	case r.Gone:
-		return fill(w.gone, values{"title": title})
+		return fill(w.gone, quoted)
 	}
 	state := c.stateNow(r.Source, subject)
-	if len(state) == 0 {
-		return title
+	switch {
+	case !isEmpty(r.Over, c.report.Language):
+		said = c.title(license.Finding{Rule: rule, Subject: subject, Title: r.Over})
+	case len(state) == 0:
+		return fill(w.dated, quoted)
+	default:
+		said = quoted["title"]
 	}
-	return fill(w.state, values{"title": title, "state": state})
+	if len(state) == 0 {
+		return said
+	}
+	return fill(w.state, values{"title": said, "state": state})
+}
+
+func isEmpty(t license.Text, language license.Language) bool { return clean(t.In(language), 1) == "" }
+
+// dates are the days from which to which a finding was told; the day it ended
+// alone where it is not known when it began.
+func (c *composer) dates(r license.Resolved) line {
+	at := r.At
+	if at.IsZero() {
+		at = c.report.At
+	}
+	until := c.words.day(at, c.report.At)
+	if r.Since.IsZero() {
+		return until
+	}
+	since := c.words.day(r.Since, c.report.At)
+	if since[0].text == until[0].text {
+		return until
+	}
+	return fill(c.words.group.span, values{"first": since, "last": until})
 }
 
 // stateNow tells what has become of an order, or of Container Security, whose
@@ -63,14 +96,14 @@ func (c *composer) stateNow(source license.Source, subject string) line {
 	w := c.words.story.over
 	if subject != "" {
 		for _, e := range c.endingOrders() {
-			if e.order.ResourceId == nil || *e.order.ResourceId != subject {
+			if !isSubject(subject, orderName(e.order)) || e.isOver {
 				continue
 			}
 			template := w.orderEnds
 			if e.order.AutoRenewFlag != nil && *e.order.AutoRenewFlag == license.RenewalOn {
 				template = w.orderRenews
 			}
-			return fill(template, values{"date": c.words.day(e.deadline, c.report.At)})
+			return fill(template, values{"date": c.words.end(e.deadline, c.report.At)})
 		}
 		return nil
 	}
@@ -80,10 +113,10 @@ func (c *composer) stateNow(source license.Source, subject string) line {
 	}
 	end, ok := p.ExpirationDate()
 	template := map[int64]string{license.StateTrial: w.trial, license.StatePro: w.pro}[*p.State]
-	if !ok || template == "" || license.DaysLeft(end, c.report.At) < 0 {
+	if !ok || template == "" || !end.After(c.report.At) || p.Contradicts() {
 		return nil
 	}
-	return fill(template, values{"date": c.words.day(end, c.report.At)})
+	return fill(template, values{"date": c.words.end(end, c.report.At)})
 }
 
 // resolvedRows are the rows of an alert in which nothing fires. The only one has
@@ -152,5 +185,5 @@ func (c *composer) resolved() []line {
 
 // listsOnlyResolved says whether the rows are what is over, since nothing fires.
 func (c *composer) listsOnlyResolved() bool {
-	return c.isNews() && len(c.report.Firing) == 0 && len(c.report.Resolved) > 0
+	return c.isNews() && len(c.items) == 0 && len(c.report.Resolved) > 0
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -90,13 +91,48 @@ var slackColors = map[level]string{
 }
 
 // slackMarkup is mrkdwn. Only & < > can be escaped; what would start or end
-// emphasis has to be another character.
+// emphasis has to be another character. Emphasis and code are seen only where
+// their marks stand apart from letters, and from ideographs with their punctuation.
 var slackMarkup = markup{
-	escape:   strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "∗", "`", "'"),
+	escape:     escapeMrkdwn,
+	escapeCode: mrkdwnCode.Replace,
+	apart:      true,
+
 	strong:   pair{"*", "*"},
 	code:     pair{"`", "`"},
 	link:     func(label, url string) string { return "<" + strings.ReplaceAll(url, "&", "&amp;") + "|" + label + ">" },
 	headline: pair{"*", "*"},
+}
+
+var (
+	mrkdwnText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "∗", "~", "∼", "`", "'")
+	mrkdwnCode = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "∗", "`", "'")
+)
+
+// escapeMrkdwn writes a text so that Slack shows it as it is. An underscore within
+// a word is no emphasis and stays, so that names_like_this can be copied.
+func escapeMrkdwn(text string) string {
+	text = mrkdwnText.Replace(text)
+	if !strings.Contains(text, "_") {
+		return text
+	}
+	var b strings.Builder
+	var before rune
+	for rest := text; rest != ""; {
+		r, width := utf8.DecodeRuneInString(rest)
+		rest = rest[width:]
+		after, _ := utf8.DecodeRuneInString(rest)
+		if r == '_' && !(isLetterOrDigit(before) && isLetterOrDigit(after)) {
+			r = 'ˍ'
+		}
+		b.WriteRune(r)
+		before = r
+	}
+	return b.String()
+}
+
+func isLetterOrDigit(r rune) bool {
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // slackBlocks renders a document as headline and blocks.

@@ -29,7 +29,7 @@ func (c *composer) observeSources() {
 
 // leadsWithOutage says whether the headline is about sources that stay unread.
 func (c *composer) leadsWithOutage() bool {
-	return c.isNews() && len(c.report.Firing) == 0 && len(c.outages) > 0
+	return c.isNews() && len(c.items) == 0 && len(c.outages) > 0
 }
 
 // outageHeadline names the sources that stay unread; a single one with the time.
@@ -53,11 +53,11 @@ func (c *composer) unreadSince(source line, o license.SourceChange) line {
 }
 
 // isLasting says whether a source has been unread for longer than this run, and
-// the headline does not say so already. A digest that is short of room does not
+// the headline does not say so already. A message that is short of room does not
 // say so either.
 func (c *composer) isLasting(source license.Source) bool {
 	o, ok := c.outages[source]
-	if c.bounds.brief && c.report.Mode != license.ModeAlert {
+	if c.bounds.brief {
 		return false
 	}
 	return ok && o.Runs > 1 && !(c.leadsWithOutage() && len(c.outages) == 1)
@@ -73,7 +73,7 @@ func (c *composer) isUnexplained(source license.Source) bool {
 // leadsWithAgain says whether the headline is about sources that can be read
 // again.
 func (c *composer) leadsWithAgain() bool {
-	return c.isNews() && len(c.report.Firing)+len(c.outages)+len(c.report.Resolved) == 0 && len(c.again) > 0
+	return c.isNews() && len(c.items)+len(c.outages)+len(c.report.Resolved) == 0 && len(c.again) > 0
 }
 
 func (c *composer) againHeadline() line { return c.withUnknown(c.againNames()) }

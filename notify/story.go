@@ -13,24 +13,26 @@ func (c *composer) isNews() bool {
 	if r.Mode != license.ModeAlert {
 		return false
 	}
-	return len(r.Resolved)+len(r.SourceChanges) > 0 || len(r.Firing) > 0 && r.Firing[0].Story != nil
+	return len(r.Resolved)+len(r.SourceChanges)+len(r.Unwatched) > 0 || len(r.Firing) > 0 && r.Firing[0].Story != nil
 }
 
-// isLoneAlert says whether the message is an alert about one finding that has a
-// story: its headline tells what changed.
+// isLoneAlert says whether the message is an alert about one item that has a story:
+// its headline tells what changed.
 func (c *composer) isLoneAlert() bool {
-	r := c.report
-	return r.Mode == license.ModeAlert && len(r.Firing) == 1 && r.Firing[0].Story != nil && c.leadsWithFinding()
+	return c.report.Mode == license.ModeAlert && len(c.items) == 1 && c.items[0].first().Story != nil && c.leadsWithFinding()
 }
 
-// tags are what stands beside a finding's severity: what changed, and its age.
-func (c *composer) tags(f license.Finding) []line {
+// tags are what stands beside an item's severity: what changed, and its age.
+func (c *composer) tags(i item) []line {
+	f := i.first()
 	switch {
+	case i.isGroup():
+		return []line{c.groupChange(i)}
 	case f.Story == nil:
 		return nil
 	case f.Event:
 		return []line{c.seen(f)}
-	case c.isLoneAlert():
+	case c.isLoneAlert() && c.report.Sent.IsZero():
 		_, rest := c.changeInHeadline(f)
 		return []line{rest, c.age(f)}
 	default:
@@ -40,17 +42,25 @@ func (c *composer) tags(f license.Finding) []line {
 
 // change tells what became of a finding since the chat was last told.
 func (c *composer) change(f license.Finding) line {
-	w := c.words.story.change
 	switch f.Story.Change {
 	case license.ChangeNew:
 		return c.newness(f)
 	case license.ChangeWorse:
 		return c.worse(f)
 	case license.ChangeDue:
-		return join(c.words.comma, say(w.reminder), c.moved(f))
+		return join(c.words.comma, say(c.reminder(f)), c.moved(f))
 	default:
 		return nil
 	}
+}
+
+// reminder is the word for what is said again: because its time has come, or
+// because an acknowledgement has ended.
+func (c *composer) reminder(f license.Finding) string {
+	if a := f.Story.Ack; a != nil && a.Ended {
+		return c.words.story.change.ackEnded
+	}
+	return c.words.story.change.reminder
 }
 
 func (c *composer) newness(f license.Finding) line {
@@ -60,8 +70,8 @@ func (c *composer) newness(f license.Finding) line {
 	return say(c.words.story.change.isNew)
 }
 
-// worse tells what a finding was before it got worse. The next rung of its
-// reminders is told by the days alone.
+// worse tells what a finding was before it got worse. That fewer days are left is
+// told by the days alone.
 func (c *composer) worse(f license.Finding) line {
 	w := c.words.story.change
 	severity, title, days := c.wasSeverity(f), c.wasTitle(f), c.wasDays(f)
@@ -92,7 +102,7 @@ func (c *composer) changeInHeadline(f license.Finding) (headline, rest line) {
 		}
 		return say(w.isNew), nil
 	case license.ChangeDue:
-		return say(w.reminder), c.moved(f)
+		return say(c.reminder(f)), c.moved(f)
 	case license.ChangeWorse:
 	default:
 		return nil, nil
@@ -147,20 +157,20 @@ func (c *composer) moved(f license.Finding) line {
 	if f.Story.WasDeadline.IsZero() {
 		return nil
 	}
-	return fill(c.words.story.change.moved, values{"date": c.words.day(f.Story.WasDeadline, c.report.At)})
+	return fill(c.words.story.change.moved, values{"date": c.words.end(f.Story.WasDeadline, c.report.At)})
 }
 
-// age counts the days since a finding was first seen, from the second one on.
+// age counts the days since a finding was first seen.
 func (c *composer) age(f license.Finding) line {
 	since, at := f.Story.Since, c.report.At
 	if since.IsZero() || since.After(at) {
 		return nil
 	}
-	day := license.DaysLeft(at, since.In(at.Location())) + 1
-	if day < 2 {
+	days := int64(license.DaysLeft(at, since.In(at.Location())))
+	if days < 1 {
 		return nil
 	}
-	return fill(c.words.story.change.age, values{"n": number(day)})
+	return fill(c.words.story.change.age.of(days), values{"n": number(days)})
 }
 
 // seen tells when an event was seen, unless that is now.
@@ -187,15 +197,25 @@ func (c *composer) moment(t time.Time) line {
 	return say(t.Format(c.words.moment))
 }
 
-// next tells when the only finding of an alert speaks again if nothing changes.
+// next tells when the only item of an alert speaks again if nothing changes.
 func (c *composer) next() line {
 	if !c.isLoneAlert() {
 		return nil
 	}
-	at := c.report.Firing[0].Story.NextAt
-	if !at.After(c.report.At) {
+	now := c.report.At
+	if c.report.Sent.After(now) {
+		now = c.report.Sent
+	}
+	var at time.Time
+	for _, f := range c.items[0].findings {
+		if f.Story != nil && f.Story.NextAt.After(now) && (at.IsZero() || f.Story.NextAt.Before(at)) {
+			at = f.Story.NextAt
+		}
+	}
+	if at.IsZero() {
 		return nil
 	}
+	at = at.In(c.report.At.Location())
 	when := c.words.day(at, c.report.At)
 	if license.DaysLeft(at, c.report.At) == 0 {
 		when = c.moment(at)

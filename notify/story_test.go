@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -30,28 +31,28 @@ func TestChangeWording(t *testing.T) {
 	worse := story(license.ChangeWorse, 0)
 	checkWording(t, map[string]wording{
 		"new":              {withStory("T", nil, story(license.ChangeNew, 0)), "1. T — critical · new\n", "1. T · 严重 · 新\n"},
-		"new to this chat": {withStory("T", nil, story(license.ChangeNew, 5)), "— critical · first told here · day 6\n", "严重 · 首次通知本群 · 第 6 天\n"},
+		"new to this chat": {withStory("T", nil, story(license.ChangeNew, 5)), "— critical · new to this chat · for 5 days\n", "严重 · 首次通知本群 · 已持续 5 天\n"},
 		"first day":        {withStory("T", nil, story(license.ChangeOngoing, 0)), "1. T — critical\n", "1. T · 严重\n"},
-		"second day":       {withStory("T", nil, license.Story{Change: license.ChangeOngoing, Since: time.Date(2026, 11, 21, 15, 59, 0, 0, time.UTC)}), "critical · day 2\n", "严重 · 第 2 天\n"},
+		"second day":       {withStory("T", nil, license.Story{Change: license.ChangeOngoing, Since: time.Date(2026, 11, 21, 15, 59, 0, 0, time.UTC)}), "critical · for 1 day\n", "严重 · 已持续 1 天\n"},
 		"midnight there":   {withStory("T", nil, license.Story{Change: license.ChangeOngoing, Since: time.Date(2026, 11, 21, 16, 0, 0, 0, time.UTC)}), "1. T — critical\n", "1. T · 严重\n"},
 		"a clock was off":  {withStory("T", nil, story(license.ChangeOngoing, -3)), "1. T — critical\n", "1. T · 严重\n"},
-		"due":              {withStory("T", nil, story(license.ChangeDue, 7)), "critical · reminder · day 8\n", "严重 · 再次提醒 · 第 8 天\n"},
+		"due":              {withStory("T", nil, story(license.ChangeDue, 7)), "critical · reminder · for 7 days\n", "严重 · 再次提醒 · 已持续 7 天\n"},
 		"moved": {withStory("T", nil, with(story(license.ChangeDue, 0), func(s *license.Story) { s.WasDeadline = nextDay(12) })),
-			"critical · reminder, end date was Dec 4\n", "严重 · 再次提醒，到期日原为 12月4日\n"},
-		"worse":    {withStory("T", nil, worse), "critical · got worse\n", "严重 · 已恶化\n"},
-		"severity": {withStory("T", nil, with(worse, func(s *license.Story) { s.WasSeverity = license.Warning })), "critical · got worse: was warning\n", "严重 · 已恶化：原为警告\n"},
-		"rung": {withStory("Ends in 3 days", ptr(int64(3)), with(worse, func(s *license.Story) { s.WasDaysLeft = ptr(int64(7)) })),
-			"critical · was 7 at the last reminder\n", "严重 · 上次提醒时还有 7 天\n"},
-		"rung, not in title": {withStory("It ends", ptr(int64(3)), with(worse, func(s *license.Story) { s.WasDaysLeft = ptr(int64(7)) })),
-			"critical · 7 days left at the last reminder\n", "严重 · 上次提醒时还有 7 天\n"},
-		"rung, now over": {withStory("Ended 1 day ago", ptr(int64(-1)), with(worse, func(s *license.Story) { s.WasDaysLeft = ptr(int64(1)) })),
-			"critical · 1 day left at the last reminder\n", "严重 · 上次提醒时还有 1 天\n"},
-		"not fewer days": {withStory("Ends in 9 days", ptr(int64(9)), with(worse, func(s *license.Story) { s.WasDaysLeft = ptr(int64(2)) })), "critical · got worse\n", "严重 · 已恶化\n"},
+			"critical · reminder, end was Dec 4 00:00\n", "严重 · 再次提醒，原到期时间 12月4日 00:00\n"},
+		"worse":    {withStory("T", nil, worse), "critical · got worse\n", "严重 · 已升级\n"},
+		"severity": {withStory("T", nil, with(worse, func(s *license.Story) { s.WasSeverity = license.Warning })), "critical · got worse: was warning\n", "严重 · 已升级：原为警告\n"},
+		"fewer days": {withStory("Ends in 3 days", ptr(int64(3)), with(worse, func(s *license.Story) { s.WasDaysLeft = ptr(int64(7)) })),
+			"critical · was 7 when last told\n", "严重 · 上次通知时还有 7 天\n"},
+		"fewer days, not in title": {withStory("It ends", ptr(int64(3)), with(worse, func(s *license.Story) { s.WasDaysLeft = ptr(int64(7)) })),
+			"critical · 7 days were left when last told\n", "严重 · 上次通知时还有 7 天\n"},
+		"fewer days, now over": {withStory("Ended 1 day ago", ptr(int64(-1)), with(worse, func(s *license.Story) { s.WasDaysLeft = ptr(int64(1)) })),
+			"critical · 1 day was left when last told\n", "严重 · 上次通知时还有 1 天\n"},
+		"not fewer days": {withStory("Ends in 9 days", ptr(int64(9)), with(worse, func(s *license.Story) { s.WasDaysLeft = ptr(int64(2)) })), "critical · got worse\n", "严重 · 已升级\n"},
 		"both": {withStory("Ends in 3 days", ptr(int64(3)), with(worse, func(s *license.Story) { s.WasDaysLeft, s.WasSeverity = ptr(int64(7)), license.Warning })),
-			"critical · got worse: was warning at 7 days\n", "严重 · 已恶化：原为警告，还有 7 天\n"},
+			"critical · got worse: was warning with 7 days left\n", "严重 · 已升级：原为警告，剩余 7 天\n"},
 		"took over": {withStory("T", nil, with(worse, func(s *license.Story) {
 			s.WasTitle, s.WasSeverity = license.Text{En: "Trial ends", Zh: "试用将结束"}, license.Warning
-		})), "critical · got worse: was “Trial ends”\n", "严重 · 已恶化：原为“试用将结束”\n"},
+		})), "critical · got worse: was “Trial ends”\n", "严重 · 已升级：原为“试用将结束”\n"},
 		"event": {func(r *license.Report) {
 			f := told(renewalSwitchedOff(), license.Story{Change: license.ChangeOngoing, Since: ago(3)})
 			r.Firing = []license.Finding{f}
@@ -59,28 +60,44 @@ func TestChangeWording(t *testing.T) {
 	})
 }
 
-// TestAckWording: who has taken care of a finding, to the day as it was written.
+// TestAckWording: who has taken care of a finding, and until when.
 func TestAckWording(t *testing.T) {
 	t.Parallel()
-	acked := func(over bool) func(*license.Report) {
-		ack := *holding("rule", "")
-		ack.Over, ack.Until = over, time.Date(2026, 12, 15, 23, 59, 0, 0, time.FixedZone("", -11*3600))
-		return withStory("T", nil, license.Story{Change: license.ChangeOngoing, Since: now, Ack: &ack})
+	acked := func(change func(*license.Story)) func(*license.Report) {
+		story := license.Story{Change: license.ChangeOngoing, Since: now, Ack: holding("rule", "")}
+		change(&story)
+		return withStory("T", nil, story)
 	}
-	listed := func(n int) func(*license.Report) {
+	listed := func(n int, until time.Time) func(*license.Report) {
 		return func(r *license.Report) {
-			for range n {
-				r.Acks = append(r.Acks, *holding("rule", "cwp-aaaa"))
+			for i := range n {
+				ack := *holding("rule", fmt.Sprint("cwp-", i))
+				ack.Until = until
+				r.Acks = append(r.Acks, ack)
 			}
 		}
 	}
+	until := nextDay(24)
 	checkWording(t, map[string]wording{
-		"headline": {acked(false), "🔴 T (acknowledged)\n", "🔴 T（已确认）\n"},
-		"holds": {acked(false), "\n   acknowledged by oncall@ops-host until Dec 15: renewal ordered, waiting for finance\n",
-			"\n   已由 oncall@ops-host 确认，至 12月15日：renewal ordered, waiting for finance\n"},
-		"ended":    {acked(true), "\n   got worse, so no longer acknowledged (by oncall@ops-host until Dec 15: ", "\n   情况恶化，此前的确认已失效（oncall@ops-host，至 12月15日："},
-		"list":     {listed(1), "\n\nAcknowledged\nrule/cwp-aaaa until Dec 15, by oncall@ops-host: renewal", "\n\n已确认\nrule/cwp-aaaa 至 12月15日，oncall@ops-host：renewal"},
-		"the rest": {listed(7), "\n… and 3 more: licensewatch ack --list\n", "\n…… 另有 3 项： licensewatch ack --list\n"},
+		"no headline": {acked(func(*license.Story) {}), "🔵 x\n", "🔵 x\n"},
+		"holds": {acked(func(*license.Story) {}), "\n\nAcknowledged\nT — critical · until Dec 15, by oncall@ops-host: renewal ordered, waiting for finance\n",
+			"\n\n已确认\nT · 严重 · oncall@ops-host 确认至 12月15日：renewal ordered, waiting for finance\n"},
+		"got worse": {acked(func(s *license.Story) { s.Ack.Over = true }), "\n   got worse, so no longer acknowledged (by oncall@ops-host until Dec 15: ", "\n   情况已升级，此前的确认失效（oncall@ops-host 确认至 12月15日："},
+		"ended":     {acked(func(s *license.Story) { s.Ack.Ended = true }), "\n   was acknowledged by oncall@ops-host until Dec 15: renewal", "\n   此前由 oncall@ops-host 确认至 12月15日：renewal"},
+		"ended now": {acked(func(s *license.Story) { s.Ack.Ended, s.Change = true, license.ChangeDue }), "1. T — critical · acknowledgement ended\n", "1. T · 严重 · 确认已到期\n"},
+		"of its rule, before it began": {acked(func(s *license.Story) { s.FirstOfAckedRule, s.Change = true, license.ChangeNew }), "1. T — critical · new\n   its rule is acknowledged by oncall@ops-host until Dec 15 (renewal ordered, waiting for finance); this one began later and is told once\n",
+			"\n   该规则已由 oncall@ops-host 确认至 12月15日（renewal ordered, waiting for finance）；此项在确认之后出现，仅通知这一次\n"},
+		"several of one rule": {func(r *license.Report) {
+			for i := range 3 {
+				f := told(finding(license.Warning, "T"), license.Story{Change: license.ChangeOngoing, Since: now, Ack: holding("rule", "")})
+				f.Subject = fmt.Sprint(i)
+				r.Firing = append(r.Firing, f)
+			}
+		}, "🔵 All is in order except 3 acknowledged findings\n", "\n已确认\nrule（3 项） · 警告 · oncall@ops-host 确认至"},
+		"list":      {listed(1, until), "\n\nAcknowledged\nrule/cwp-0 until Dec 15, by oncall@ops-host: renewal", "\n\n已确认\nrule/cwp-0 · oncall@ops-host 确认至 12月15日：renewal"},
+		"an hour":   {listed(1, until.Add(-8*time.Hour)), "until Dec 15, 16:00, by", "确认至 12月15日 16:00："},
+		"next year": {listed(1, until.AddDate(0, 1, 0).Add(time.Hour)), "until Jan 16, 2027 01:00, by", "确认至 2027年1月16日 01:00："},
+		"the rest":  {listed(7, until), "\n… and 3 more: licensewatch ack --list\n", "\n…… 另有 3 项：licensewatch ack --list\n"},
 	})
 }
 
@@ -98,10 +115,10 @@ func TestSilenceWording(t *testing.T) {
 		}
 	}
 	checkWording(t, map[string]wording{
-		"one": {alerting("rule/cwp-a#2"), "\nNext reminder: Nov 22, 15:07.\nTo silence: licensewatch ack rule/cwp-a#2 --until … --reason …\n",
-			"\n下次提醒：11月22日 15:07。\n如需静默： licensewatch ack rule/cwp-a#2 --until … --reason …\n"},
-		"two": {alerting("a", "b/c"), "To silence: licensewatch ack RULE --until … --reason … with RULE one of a, b/c\n",
-			"如需静默： licensewatch ack RULE --until … --reason … ，其中 RULE 为 a、b/c\n"},
+		"one": {alerting("rule/cwp-a#2"), "\nNext reminder: Nov 22, 15:07.\nTo silence: licensewatch ack rule/cwp-a#2 --until 2w --reason …\n",
+			"\n下次提醒：11月22日 15:07。\n暂停提醒：licensewatch ack rule/cwp-a#2 --until 2w --reason …\n"},
+		"two": {alerting("a", "b/c"), "To silence: licensewatch ack RULE --until 2w --reason … with RULE one of a, b/c\n",
+			"暂停提醒：licensewatch ack RULE --until 2w --reason …，其中 RULE 为 a、b/c\n"},
 	})
 	for _, key := range []string{"rule/$(id)", "rule/a b", "rule/a;b", "-rule", "rule/`id`", "rule/中"} {
 		r := allWell(license.English)
@@ -137,22 +154,22 @@ func TestNewsHeadline(t *testing.T) {
 		"resolved, another unread": {func(r *license.Report) {
 			over(r)
 			r.Snapshot.Failures = map[license.Source]*license.Failure{license.SourceOrders: unreadable(license.FailureTimeout, "cwp", "Action")}
-		}, "🟠 Resolved: Container Security trial is over (Pro edition until Sep 18, 2027); Cloud Workload Protection (orders) is unknown",
-			"🟠 已恢复：容器安全试用已结束（专业版有效至 2027年9月18日）；主机安全订单状态未知"},
+		}, "🟠 Resolved: Container Security protects again (Pro edition until Sep 18, 2027 00:00); CWPP (orders) is unknown",
+			"🟠 已恢复：容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）；主机安全订单状态未知"},
 		"resolved, orders incomplete": {func(r *license.Report) { over(r); r.Snapshot.Orders.Incomplete = true },
-			"🟠 Resolved: Container Security trial is over (Pro edition until Sep 18, 2027)", "🟠 已恢复：容器安全试用已结束（专业版有效至 2027年9月18日）"},
+			"🟠 Resolved: Container Security protects again (Pro edition until Sep 18, 2027 00:00)", "🟠 已恢复：容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）"},
 		"resolved, state not known": {func(r *license.Report) { over(r); r.Resolved[0].Source = "" },
-			"🟢 Resolved: Container Security trial is over", "🟢 已恢复：容器安全试用已结束"},
+			"🟢 Resolved: Container Security protects again", "🟢 已恢复：容器安全已恢复防护"},
 		"resolved beside a finding": {func(r *license.Report) { over(r); r.Firing = []license.Finding{finding(license.Warning, "It ends")} },
 			"🟡 It ends", "🟡 It ends"},
 		"resolved, still unread": {func(r *license.Report) { over(r); unread(r, license.SourceOrders) },
-			"🟠 Cloud Workload Protection (orders) has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 主机安全订单 自 11月20日 09:37 起一直无法读取（连续 3 次）"},
+			"🟠 CWPP (orders) has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 主机安全订单自 11月20日 09:37 起一直无法读取（连续 3 次）"},
 		"one product": {func(r *license.Report) { unread(r, license.SourceOrders, license.SourceOverview) },
-			"🟠 Cloud Workload Protection is still unreadable", "🟠 主机安全仍无法读取"},
+			"🟠 CWPP is still unreadable", "🟠 主机安全仍无法读取"},
 		"all": {func(r *license.Report) { unread(r, bothProducts...) },
-			"🟠 Cloud Workload Protection and Container Security are still unreadable", "🟠 主机安全、容器安全仍无法读取"},
+			"🟠 CWPP and Container Security are still unreadable", "🟠 主机安全、容器安全仍无法读取"},
 		"unread, though the snapshot has it": {func(r *license.Report) { r.SourceChanges = []license.SourceChange{outage} },
-			"🟠 Container Security has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 容器安全 自 11月20日 09:37 起一直无法读取（连续 3 次）"},
+			"🟠 Container Security has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 容器安全自 11月20日 09:37 起一直无法读取（连续 3 次）"},
 		"info beside unread": {func(r *license.Report) {
 			unread(r, license.SourcePurchaseState)
 			r.Firing = []license.Finding{finding(license.Info, "It is so")}
@@ -160,12 +177,12 @@ func TestNewsHeadline(t *testing.T) {
 		"read again, another not": {func(r *license.Report) {
 			unread(r, license.SourceOrders)
 			r.SourceChanges = append(r.SourceChanges, license.SourceChange{Source: license.SourcePurchaseState, Readable: true, Since: ago(2), At: now, Runs: 4})
-		}, "🟠 Cloud Workload Protection (orders) has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 主机安全订单 自 11月20日 09:37 起一直无法读取（连续 3 次）"},
+		}, "🟠 CWPP (orders) has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 主机安全订单自 11月20日 09:37 起一直无法读取（连续 3 次）"},
 		"read again, unread anew": {func(r *license.Report) {
 			back := outage
 			back.Readable = true
 			r.SourceChanges = []license.SourceChange{outage, back}
-		}, "🟠 Container Security has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 容器安全 自 11月20日 09:37 起一直无法读取（连续 3 次）"},
+		}, "🟠 Container Security has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 容器安全自 11月20日 09:37 起一直无法读取（连续 3 次）"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -180,7 +197,7 @@ func TestNewsHeadline(t *testing.T) {
 				if strings.Contains(got, "the rest is fine") || strings.Contains(got, "其余正常") {
 					t.Errorf("claims that all else is well:\n%s", got)
 				}
-				if len(r.Resolved) > 0 && !strings.Contains(got, r.Resolved[0].Title.In(language)) {
+				if len(r.Resolved) > 0 && !strings.Contains(got, r.Resolved[0].Over.In(language)) {
 					t.Errorf("what is over is not told:\n%s", got)
 				}
 			}
@@ -199,24 +216,40 @@ func TestDigestNews(t *testing.T) {
 		}
 	}
 	checkWording(t, map[string]wording{
-		"resolved": {resolved(1), "🟢 All security licenses are in order\nResolved since the last report\nContainer Security trial is over (Pro edition until Sep 18, 2027)\n",
-			"🟢 安全授权一切正常\n上次报告以来已恢复\n容器安全试用已结束（专业版有效至 2027年9月18日）\n"},
+		"resolved": {resolved(1), "🟢 All security licenses are in order\nResolved since the last report\nContainer Security protects again (Pro edition until Sep 18, 2027 00:00)\n",
+			"🟢 安全授权一切正常\n上次报告以来已恢复\n容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）\n"},
 		"many": {resolved(9), "\n… and 5 more resolved\n", "\n…… 另有 5 项已恢复\n"},
 		"beside what fires": {func(r *license.Report) {
 			*r = alertWorse(r.Language)
 			r.Resolved = resolvedSeveral(r.Language).Resolved[:2]
 		},
-			"\n\nResolved: Container Security trial is over (Pro edition until Sep 18, 2027)\nNo longer listed: Order cwp-eeee ends in 3 days\n",
-			"\n\n已恢复：容器安全试用已结束（专业版有效至 2027年9月18日）\n已不在列表中：订单 cwp-eeee 3 天后到期\n"},
+			"\n\nResolved: Container Security protects again (Pro edition until Sep 18, 2027 00:00)\nNo longer listed: “Order cwp-eeee ends in 3 days” (Oct 26 – Nov 22)\n",
+			"\n\n已恢复：容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）\n已不在列表中：“订单 cwp-eeee 即将到期：3 天后”（10月26日–11月22日）\n"},
 		"a renewed order": {func(r *license.Report) { r.Resolved = []license.Resolved{orderResolved("cwp-bbbb", false)} },
-			"Order cwp-bbbb ends in 3 days (now ends Mar 1, 2027, renews itself)\n", "订单 cwp-bbbb 3 天后到期（现为 2027年3月1日到期，自动续费）\n"},
+			"Order cwp-bbbb no longer ends soon (now ends Mar 1, 2027 00:00, renews itself)\n", "订单 cwp-bbbb 不再临近到期（现到期时间 2027年3月1日 00:00，自动续费）\n"},
 		"unread for long": {func(r *license.Report) { *r = stillUnreadable(r.Language); r.Mode = license.ModeDigest },
-			"Container Security has been unreadable since Nov 20, 09:37 (3 runs): AuthFailure", "容器安全 自 11月20日 09:37 起一直无法读取（连续 3 次）： AuthFailure"},
+			"Container Security has been unreadable since Nov 20, 09:37 (3 runs): AuthFailure", "容器安全自 11月20日 09:37 起一直无法读取（连续 3 次）：AuthFailure"},
 		"unread the first time": {func(r *license.Report) {
 			*r = stillUnreadable(r.Language)
 			r.Mode, r.SourceChanges[0].Runs = license.ModeDigest, 1
 		},
-			"Container Security could not be read: AuthFailure", "容器安全 读取失败： AuthFailure"},
+			"Container Security could not be read: AuthFailure", "容器安全读取失败：AuthFailure"},
+		"without words of the rule": {func(r *license.Report) {
+			r.Resolved = []license.Resolved{{Key: "cwp-expired", Title: expired().Title, Severity: license.Critical, Since: ago(4), At: now}}
+		}, "\n“10 CWPP licenses have expired” (Nov 18 – Nov 22)\n", "\n“主机安全有 10 个授权已过期”（11月18日–11月22日）\n"},
+		"of one day": {func(r *license.Report) {
+			r.Resolved = []license.Resolved{{Key: "cwp-expired", Title: expired().Title, Severity: license.Critical, Since: now.Add(-3 * time.Hour), At: now}}
+		}, "\n“10 CWPP licenses have expired” (Nov 22)\n", "\n“主机安全有 10 个授权已过期”（11月22日）\n"},
+		"taken over": {func(r *license.Report) {
+			over := orderResolved("cwp-eeee", false)
+			over.TakenOver, over.Over = true, license.Text{En: "Order cwp-eeee was destroyed; what it protected is protected again", Zh: "订单 cwp-eeee 已被销毁，其主机已重新获得防护"}
+			r.Resolved = []license.Resolved{over}
+		}, "\nOrder cwp-eeee was destroyed; what it protected is protected again\n", "\n订单 cwp-eeee 已被销毁，其主机已重新获得防护\n"},
+		"taken over, without words of the rule": {func(r *license.Report) {
+			over := orderResolved("cwp-eeee", false)
+			over.TakenOver, over.Over = true, license.Text{}
+			r.Resolved = []license.Resolved{over}
+		}, "\nAs many licenses are in use again as before: “Order cwp-eeee ends in 3 days”\n", "\n已用授权数已恢复：“订单 cwp-eeee 即将到期：3 天后”\n"},
 		"read again": {func(r *license.Report) { *r = sourceBack(r.Language); r.Mode = license.ModeDigest },
 			"🟢 All security licenses are in order\nContainer Security can be read again. Unreadable from Nov 20, 09:37 to Nov 22, 09:07 (48 runs).\n",
 			"🟢 安全授权一切正常\n容器安全已恢复读取：11月20日 09:37 至 11月22日 09:07 无法读取（连续 48 次）。\n"},
@@ -235,10 +268,10 @@ func TestMemoryNotices(t *testing.T) {
 		}
 	}
 	checkWording(t, map[string]wording{
-		"no memory":     {notice(license.NoticeNoMemory, "DiskFull"), "Running without memory: DiskFull; messages may be repeated.\n", "本次运行没有记忆： DiskFull ，消息可能重复\n"},
-		"in words":      {notice(license.NoticeNoMemory, "", "no space left"), "Running without memory: no space left; messages", "本次运行没有记忆： no space left ，消息"},
-		"no reason":     {notice(license.NoticeNoMemory), "Running without memory; messages may be repeated.\n", "本次运行没有记忆，消息可能重复\n"},
-		"corrupt":       {notice(license.NoticeStateCorrupt, "ledger.corrupt-1"), "acknowledgements are lost. The old state is kept as ledger.corrupt-1.\n", "此前的确认已丢失；原状态保留为 ledger.corrupt-1\n"},
+		"no memory":     {notice(license.NoticeNoMemory, "DiskFull"), "Running without memory: DiskFull; messages may be repeated.\n", "本次运行未能使用状态存储（DiskFull），消息可能重复\n"},
+		"in words":      {notice(license.NoticeNoMemory, "", "no space left"), "Running without memory: no space left; messages", "本次运行未能使用状态存储（no space left），消息"},
+		"no reason":     {notice(license.NoticeNoMemory), "Running without memory; messages may be repeated.\n", "本次运行未能使用状态存储，消息可能重复\n"},
+		"corrupt":       {notice(license.NoticeStateCorrupt, "ledger.corrupt-1"), "acknowledgements are lost. The old state is kept as ledger.corrupt-1.\n", "此前的确认已丢失；原记录另存为 ledger.corrupt-1\n"},
 		"corrupt, gone": {notice(license.NoticeStateCorrupt), "acknowledgements are lost.\n", "此前的确认已丢失\n"},
 		"one dropped":   {notice(license.NoticeDropped, "1"), "1 older message for this chat was given up.\n", "发往本群的 1 条较早消息未能送达，已放弃\n"},
 		"some dropped":  {notice(license.NoticeDropped, "10"), "10 older messages for this chat were given up.\n", "发往本群的 10 条较早消息未能送达，已放弃\n"},

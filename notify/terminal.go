@@ -2,7 +2,6 @@ package notify
 
 import (
 	"io"
-	"strings"
 
 	"licensewatch/license"
 )
@@ -26,7 +25,7 @@ func Terminal(w io.Writer, r license.Report, color bool) error {
 // terminalMarkup needs no escaping: clean has taken out every control character.
 func terminalMarkup(color bool) *markup {
 	m := &markup{
-		escape: strings.NewReplacer(),
+		escape: func(text string) string { return text },
 		link:   func(label, url string) string { return label + " <" + url + ">" },
 		indent: "   ",
 	}

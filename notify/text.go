@@ -55,8 +55,10 @@ func cost(r rune) int {
 		return len("&amp;")
 	case '<', '>':
 		return len("&lt;")
-	case '[', ']', '*', '`', '#':
+	case '[', ']', '*', '`', '#', '~':
 		return utf8.RuneLen('＊')
+	case '_':
+		return utf8.RuneLen('ˍ')
 	default:
 		return utf8.RuneLen(r)
 	}

@@ -85,7 +85,7 @@ func (c *composer) hint(f *license.Failure) line {
 }
 
 // unjudged is a rule that could not be judged, for every subject it was asked
-// about.
+// about, with what neither an unread source nor a value that is told of explains.
 type unjudged struct {
 	rule     string
 	subjects []string
@@ -102,7 +102,7 @@ func (c *composer) unknownRules() []line {
 	}
 	w := c.words.unread
 	n := int64(len(rules))
-	unexplained := slices.DeleteFunc(slices.Clone(rules), func(u *unjudged) bool { return u.problem == "" && len(c.missing(u)) == 0 })
+	unexplained := slices.DeleteFunc(slices.Clone(rules), func(u *unjudged) bool { return u.problem == "" && len(u.missing) == 0 })
 	if len(unexplained) == 0 {
 		return []line{fill(w.rules.of(n), values{"n": number(n)})}
 	}
@@ -123,10 +123,11 @@ func (c *composer) unjudged() []*unjudged {
 			byRule[f.Rule] = u
 			list = append(list, u)
 		}
-		if f.Subject != "" {
+		missing := c.missing(f)
+		if f.Subject != "" && len(missing) > 0 {
 			u.subjects = append(u.subjects, f.Subject)
 		}
-		for _, field := range f.Missing {
+		for _, field := range missing {
 			if !slices.Contains(u.missing, field) {
 				u.missing = append(u.missing, field)
 			}
@@ -138,10 +139,11 @@ func (c *composer) unjudged() []*unjudged {
 	return list
 }
 
-// missing are the fields a rule lacked that no unread source explains.
-func (c *composer) missing(u *unjudged) []string {
-	return slices.DeleteFunc(slices.Clone(u.missing), func(field string) bool {
-		return slices.ContainsFunc(c.unread, func(s license.Source) bool { return isOf(field, s) })
+// missing are the fields a finding lacked that nothing explains which the message
+// tells.
+func (c *composer) missing(f license.Finding) []string {
+	return slices.DeleteFunc(slices.Clone(f.Missing), func(field string) bool {
+		return c.isDoubted(f, field) || slices.ContainsFunc(c.unread, func(s license.Source) bool { return isOf(field, s) })
 	})
 }
 
@@ -150,7 +152,7 @@ func (c *composer) reason(u *unjudged) line {
 	if u.problem != "" {
 		return c.orUnknown(quote(u.problem, c.bounds.name))
 	}
-	reason := fill(c.words.unread.missing, values{"fields": c.idents(c.missing(u), c.bounds.name)})
+	reason := fill(c.words.unread.missing, values{"fields": c.idents(u.missing, c.bounds.name)})
 	switch n := int64(len(u.subjects)); n {
 	case 0:
 		return reason

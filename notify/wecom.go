@@ -83,7 +83,7 @@ type wecomText struct {
 // something to it becomes its full-width twin. Orange-red is for what is wrong,
 // grey for what is of little interest; a third colour would only be noise.
 var wecomMarkup = markup{
-	escape:  strings.NewReplacer("<", "＜", ">", "＞", "[", "［", "]", "］", "`", "｀", "*", "＊"),
+	escape:  strings.NewReplacer("<", "＜", ">", "＞", "[", "［", "]", "］", "`", "｀", "*", "＊").Replace,
 	opening: map[byte]string{'#': "＃"},
 	strong:  pair{"**", "**"},
 	code:    pair{"`", "`"},
@@ -95,11 +95,12 @@ var wecomMarkup = markup{
 	headline: pair{"### ", ""},
 	context:  pair{"> ", ""},
 	footer:   pair{`<font color="comment">`, "</font>"},
+	spaced:   true,
 }
 
 // wecomTextMarkup is the robot's plain text: only < > mean something there.
 var wecomTextMarkup = markup{
-	escape: strings.NewReplacer("<", "＜", ">", "＞"),
+	escape: strings.NewReplacer("<", "＜", ">", "＞").Replace,
 	link:   func(label, _ string) string { return label },
 }
 

@@ -1,15 +1,18 @@
 package notify
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"licensewatch/license"
 )
 
 // words is everything a message can say in one language. A {name} in a text is
-// a place for a value; the comment above a group tells which there are. Around
-// a code value stand spaces, or Slack would not show it as code.
+// a place for a value; the comment above a group tells which there are.
 type words struct {
+	isWide                bool // its characters are ideographs: a blank stands between them and other words
+	lower                 bool // a sentence begins in lower case where it is not the first
 	comma, listComma, and string
 	unknown               string  // what stands for a value that is not known
 	unknownValue          string  // {value}
@@ -30,15 +33,25 @@ type words struct {
 	notices  noticeWords
 	notes    noteWords
 	story    storyWords
+	group    groupWords
+	doubts   doubtWords
+	watch    watchWords
 }
 
-// products are the names the consoles print.
-type products struct{ cwp, tcss string }
+// products are the names of the products: as the consoles print them, and as
+// sentences have them.
+type products struct{ cwp, cwpFull, tcss, tcssFull string }
 
 // headlineWords are the sentences at the top.
 type headlineWords struct {
 	allWell          string
+	onlyAcknowledged counted // {n}
+	unchanged        string  // {since}, {headline}
+	late             string  // {date}
+	protected        string  // {title}, {licenses}, {date}: what is only good to know
+	protectedGroup   string  // {title}, {n}, {date}: several of that
 	more             counted // {n}: after the first finding's title
+	moreInfo         counted // {n}: after the title of what is only good to know
 	alsoUnknown      counted // {names}: after the first finding's title; counts the names
 	unknown          counted // {names}; counts the names
 	nothingRead      string
@@ -47,6 +60,7 @@ type headlineWords struct {
 	alsoOrders       string  // behind something else
 	ordersOnly       string
 	rulesUnknown     counted // {n}
+	rulesOnly        counted // {n}, when the rest is not known to be fine
 	ordersIncomplete string
 }
 
@@ -55,9 +69,11 @@ type findingWords struct {
 	severities map[license.Severity]string
 	severity   string  // {severity}: behind a title
 	runbook    string  // label of the link
+	owner      string  // {owner}
 	ends       string  // {date}
 	endsIn     counted // {date}, {n}
-	endsToday  string  // {date}
+	endsToday  string  // {time}
+	endedToday string  // {time}
 	ended      string  // {date}
 	endedAgo   counted // {date}, {n}
 	omitted    counted // {n}, {what}
@@ -66,33 +82,44 @@ type findingWords struct {
 
 // overviewWords describe the account.
 type overviewWords struct {
-	title                   string
-	entry                   string // {product}, {state}
-	seats, seatsWithPercent string // {used}, {total}, {percent}
-	nearExpiry, expired     string // {n}
-	next                    string // {orders}
-	order                   string // {date}, {left}, {order}, {seats}
-	orderRenews             string // {order}: such an order, renewing itself
-	nextInline              string // {date}, {order}
-	seatCount               string // {n}, {edition}
-	editions                map[int64]string
-	days                    counted // {n}
-	today                   string
-	badDates                string           // {orders}
-	badDate                 string           // {order}, {value}
-	states                  map[int64]string // {until}
-	stateUnknown            string
-	subStates               map[string]string
-	until, ended            string  // {date}, {left}
-	daysLeft, daysAgo       counted // {n}
-	untilUnknown            string
-	untilBad                string // {value}
-	renewals                map[int64]string
-	renewalUnknown          string
-	renewalOther            string // {value}
-	coresProtected          string // {n}
-	coresUnprotected        string // {n}
-	coresUnknown            string
+	title                 string
+	entry                 string // {product}, {state}
+	inUse, inUsePercent   string // {used}, {total}, {percent}
+	nearExpiry, expired   string // {n}
+	aiProtection          string // {n}, {available}
+	aiProtectionAll       string // {n}
+	aiProtectionAvailable string // {n}
+	rasp                  string // {n}
+	next                  string // {orders}
+	order                 string // {date}, {left}, {order}, {count}
+	orderRenews           string // {order}: such an order, renewing itself
+	orderNotRenewed       string // {order}: such an order, which should have
+	nextInline            string // {date}, {order}
+	endedInline           string // {date}, {order}
+	licenses              string // {n}, {edition}
+	editions              map[int64]string
+	editionOther          string  // {value}
+	days                  counted // {n}
+	today                 string
+	endedToday            string
+	endedDays             counted          // {n}
+	states                map[int64]string // {until}
+	stateUnknown          string
+	contradiction         string // {state}, {sub}
+	isolated, destroyed   string
+	subState              string  // {value}
+	until, ended          string  // {date}, {left}
+	overSince             string  // {date}, {left}: the end of what the state calls running
+	daysLeft, daysAgo     counted // {n}
+	untilUnknown          string
+	untilBad              string // {value}
+	renewals              map[int64]string
+	renewalUnknown        string
+	renewalOther          string // {value}
+	renewalFailed         string
+	coresProtected        string // {n}
+	coresUnprotected      string // {n}
+	coresUnknown          string
 }
 
 // unreadWords tell what could not be known.
@@ -183,6 +210,59 @@ func wordsOf(language license.Language) *words {
 	return &english
 }
 
+// end writes the time at which something ends: the day, with the hour where the day
+// alone would mislead, which is today, and at midnight, when the day before is the
+// last.
+func (w *words) end(t, now time.Time) line {
+	t = t.In(now.Location())
+	date := w.day(t, now)
+	if isMidnight(t) || license.DaysLeft(t, now) == 0 {
+		date[0].text += " " + t.Format("15:04")
+	}
+	return date
+}
+
+// beside is a date or a time before another word: an ideograph needs no blank
+// beside it, a digit does.
+func (w *words) beside(date line) line {
+	if n := len(date); n > 0 && w.isWide && endsWith(date[n-1].text, isDigit) {
+		return append(date, span{text: " "})
+	}
+	return date
+}
+
+// isMidnight says whether a day begins at the time.
+func isMidnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 }
+
+// sentenceStarts are the words that begin a sentence with a capital only because it
+// is the first; what else does may be a name.
+var sentenceStarts = []string{"Order ", "All ", "Nothing ", "Not ", "More ", "Auto-renewal ", "Automatic ", "The "}
+
+// lowered is a sentence that stands behind a colon or a semicolon.
+func (w *words) lowered(l line) line {
+	if len(l) == 0 || !w.lower {
+		return l
+	}
+	for _, start := range sentenceStarts {
+		if rest, ok := strings.CutPrefix(l[0].text, start); ok {
+			out := slices.Clone(l)
+			out[0].text = strings.ToLower(start) + rest
+			return out
+		}
+	}
+	return l
+}
+
+// capitalized is a text that begins a sentence.
+func capitalized(l line) line {
+	if len(l) == 0 || l[0].code || l[0].text == "" || l[0].text[0] < 'a' || l[0].text[0] > 'z' {
+		return l
+	}
+	out := slices.Clone(l)
+	out[0].text = strings.ToUpper(l[0].text[:1]) + l[0].text[1:]
+	return out
+}
+
 // day writes a date as seen in now's zone, with the year when it is another one.
 func (w *words) day(t, now time.Time) line {
 	t = t.In(now.Location())
@@ -197,7 +277,7 @@ func (w *words) orUnknown(n *int64) line {
 	if n == nil {
 		return say(w.unknown)
 	}
-	return number(*n)
+	return count(*n)
 }
 
 // listing names n items, as many as fit into limit bytes but one at least, and

@@ -1,0 +1,117 @@
+package notify
+
+import (
+	"slices"
+
+	"licensewatch/license"
+)
+
+// From how many findings on those of one rule are one item: what is only good to
+// know is told one by one only when there is one.
+const (
+	groupFrom     = 6
+	groupInfoFrom = 2
+)
+
+// groupNamed is how many findings of a group are named.
+const groupNamed = 3
+
+// item is what a message tells as one: a finding, or a group of several of one
+// rule that are equally bad. The first finding stands for it.
+type item struct {
+	findings []license.Finding // worst first; one at least
+}
+
+func (i item) first() license.Finding { return i.findings[0] }
+
+func (i item) isGroup() bool { return len(i.findings) > 1 }
+
+// groupKey is what the findings of a group share.
+type groupKey struct {
+	rule     string
+	severity license.Severity
+	event    bool
+}
+
+// itemsOf parts what fires into what is acknowledged, and the items of the rest in
+// the order of their first findings.
+func itemsOf(firing []license.Finding) (items []item, acknowledged []license.Finding) {
+	counts := map[groupKey]int{}
+	key := func(f license.Finding) groupKey { return groupKey{f.Rule, f.Severity, f.Event} }
+	for _, f := range firing {
+		if f.IsAcknowledged() {
+			acknowledged = append(acknowledged, f)
+			continue
+		}
+		counts[key(f)]++
+	}
+	groups := map[groupKey]int{}
+	for _, f := range firing {
+		if f.IsAcknowledged() {
+			continue
+		}
+		k, from := key(f), groupFrom
+		if f.Severity == license.Info {
+			from = groupInfoFrom
+		}
+		if counts[k] < from {
+			items = append(items, item{[]license.Finding{f}})
+			continue
+		}
+		i, known := groups[k]
+		if !known {
+			i = len(items)
+			groups[k], items = i, append(items, item{})
+		}
+		items[i].findings = append(items[i].findings, f)
+	}
+	return items, acknowledged
+}
+
+// totals are the sums over a group.
+type totals struct {
+	licenses, machines int64
+	someLicenses       bool // of one finding at least they are known
+	someMachines       bool
+	allMachines        bool // of all findings they are known
+	first, last        license.Finding
+	dated              bool
+	owners             []string
+}
+
+func (i item) totals() totals {
+	t := totals{allMachines: true}
+	for _, f := range i.findings {
+		if f.Licenses != nil {
+			t.licenses, t.someLicenses = add(t.licenses, *f.Licenses), true
+		}
+		if f.Machines != nil {
+			t.machines, t.someMachines = add(t.machines, *f.Machines), true
+		} else {
+			t.allMachines = false
+		}
+		if f.Owner != "" && !slices.Contains(t.owners, f.Owner) {
+			t.owners = append(t.owners, f.Owner)
+		}
+		if f.Deadline.IsZero() {
+			continue
+		}
+		if !t.dated || f.Deadline.Before(t.first.Deadline) {
+			t.first = f
+		}
+		if !t.dated || f.Deadline.After(t.last.Deadline) {
+			t.last = f
+		}
+		t.dated = true
+	}
+	return t
+}
+
+// add sums up what may be absurd without wrapping around.
+func add(a, b int64) int64 {
+	sum := a + b
+	if a > 0 && b > 0 && sum < 0 {
+		return 1<<63 - 1
+	}
+	return sum
+}
