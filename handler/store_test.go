@@ -130,7 +130,7 @@ rules:
 		w.clock = now.AddDate(0, 0, day)
 		w.wantTick("alert", want, posts, posts)
 	}
-	w.wantContains("the reminder", w.posted("slack")[1], "seats are in use", "day 8")
+	w.wantContains("the reminder", w.posted("slack")[1], "seats are in use", "for 7 days")
 }
 
 // TestGivenUpExportIsTold also when nobody could be told at first.

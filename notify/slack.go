@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -122,7 +121,7 @@ func escapeMrkdwn(text string) string {
 		r, width := utf8.DecodeRuneInString(rest)
 		rest = rest[width:]
 		after, _ := utf8.DecodeRuneInString(rest)
-		if r == '_' && !(isLetterOrDigit(before) && isLetterOrDigit(after)) {
+		if r == '_' && !(isASCIIWord(before) && isASCIIWord(after)) {
 			r = 'ˍ'
 		}
 		b.WriteRune(r)
@@ -131,8 +130,8 @@ func escapeMrkdwn(text string) string {
 	return b.String()
 }
 
-func isLetterOrDigit(r rune) bool {
-	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+func isASCIIWord(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || isDigit(r)
 }
 
 // slackBlocks renders a document as headline and blocks.
