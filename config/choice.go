@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"licensewatch/license"
 )
@@ -50,7 +51,8 @@ func sources(f *findings, v variable) []license.Source {
 		words = append(words, p.word)
 	}
 	chosen := map[string]bool{}
-	for _, item := range splitList(v.value) {
+	items := list(f, v)
+	for _, item := range items {
 		word := strings.ToLower(item)
 		if !slices.Contains(words, word) {
 			f.problem(v, "%s is not known: write %s%s", quote(item), strings.Join(words, ","), didYouMean(item, words))
@@ -58,16 +60,39 @@ func sources(f *findings, v variable) []license.Source {
 		}
 		chosen[word] = true
 	}
-	if len(splitList(v.value)) == 0 {
+	if len(items) == 0 {
 		f.problem(v, "names no source: write cwp, tcss or both")
 	}
-	var list []license.Source
+	var read []license.Source
 	for _, p := range products {
 		if chosen[p.word] || len(chosen) == 0 {
-			list = append(list, p.sources...)
+			read = append(read, p.sources...)
 		}
 	}
-	return list
+	return read
+}
+
+// separators are what people write between several values in the place of a
+// comma. A URL may hold the ASCII ones.
+const (
+	wideSeparators  = "，；、｜"
+	plainSeparators = ";|"
+)
+
+// list splits a value at its commas. Another separator is a mistake; the values
+// are split there as well, to be judged one by one.
+func list(f *findings, v variable) []string {
+	const all = plainSeparators + wideSeparators
+	if i := strings.IndexAny(v.value, all); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(v.value[i:])
+		f.problem(v, "has %q between its values: write a comma (,)", string(r))
+	}
+	return splitList(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(all, r) {
+			return ','
+		}
+		return r
+	}, v.value))
 }
 
 // splitList splits at commas and drops what is empty between them.

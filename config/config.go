@@ -119,6 +119,7 @@ func (e *environment) parse(f *findings, needChannel bool) Config {
 		c.Language = languageOf(c.Site)
 	}
 	e.checkChannels(f, c, needChannel)
+	e.checkMemory(f, c)
 	return c
 }
 
@@ -133,7 +134,19 @@ func languageOf(site license.Site) license.Language {
 // somebody to tell, and a channel for those who are to be called.
 func (e *environment) checkChannels(f *findings, c Config, needChannel bool) {
 	channels := len(c.SlackWebhookURLs) + len(c.WeComWebhookURLs)
-	if needChannel && channels == 0 && !f.about(e.SlackWebhookURL) && !f.about(e.WeComWebhookURL) {
+	isMissed := needChannel && channels == 0 && !f.about(e.SlackWebhookURL) && !f.about(e.WeComWebhookURL)
+	for _, v := range []variable{e.SlackWebhookURL, e.WeComWebhookURL} {
+		name := misnamed(v)
+		switch {
+		case v.value != "" || name == "":
+		case needChannel && channels == 0:
+			isMissed = false
+			f.problem(v, "not set, but %s is, which nobody reads: write it with the prefix %s", name, prefix)
+		default:
+			f.warn(v, "not set, but %s is, which nobody reads: to have it told, write it with the prefix %s", name, prefix)
+		}
+	}
+	if isMissed {
 		f.problem(e.SlackWebhookURL, "not set, and neither is %s: set at least one of the two, or nobody is told", e.WeComWebhookURL.name)
 	}
 	if len(c.SlackMention) > 0 && e.SlackWebhookURL.value == "" {
@@ -141,5 +154,12 @@ func (e *environment) checkChannels(f *findings, c Config, needChannel bool) {
 	}
 	if len(c.WeComMention) > 0 && e.WeComWebhookURL.value == "" {
 		f.warn(e.WeComMention, "has no effect without %s", e.WeComWebhookURL.name)
+	}
+}
+
+// checkMemory looks for what means something to a run with a memory only.
+func (e *environment) checkMemory(f *findings, c Config) {
+	if c.Digest == DigestChanges && e.StateURL.value == "" {
+		f.warn(e.Digest, "changes has no effect without %s: a run that remembers nothing cannot tell what has changed", e.StateURL.name)
 	}
 }

@@ -1,7 +1,7 @@
 package config
 
 import (
-	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -11,27 +11,30 @@ import (
 // hoursForm is how LICENSEWATCH_HOURS is written.
 const hoursForm = "write always, or times like 09:00-21:00 or Mon-Fri 09:00-18:00, comma separated"
 
+// day is how many minutes one has.
+const day = 24 * 60
+
 // weekdays are the names of the days, by time.Weekday.
 var weekdays = []string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"}
 
 // hours reads the times at which people act; a mistake leaves the default.
 func hours(f *findings, v variable) license.Hours {
-	parsed, problem := parseHours(v.value)
+	parsed, problem := parseHours(list(f, v))
 	if problem != "" {
-		f.problem(v, "%s: %s", problem, hoursForm)
-		parsed, _ = parseHours(v.fallback)
+		f.problem(v, "%s; %s", problem, hoursForm)
+		parsed, _ = parseHours([]string{v.fallback})
 	}
 	return parsed
 }
 
 // parseHours reads a list of windows; problem says what is wrong with it.
-func parseHours(text string) (h license.Hours, problem string) {
-	if strings.EqualFold(text, "always") {
+func parseHours(items []string) (h license.Hours, problem string) {
+	if len(items) == 1 && strings.EqualFold(items[0], "always") {
 		return license.Hours{}, ""
 	}
 	var windows []license.HoursWindow
-	for _, item := range splitList(text) {
-		w, problem := parseWindow(item)
+	for _, item := range items {
+		w, problem := parseWindow(tidy(item))
 		if problem != "" {
 			return license.Hours{}, problem
 		}
@@ -43,31 +46,60 @@ func parseHours(text string) (h license.Hours, problem string) {
 	return license.Hours{Windows: windows}, ""
 }
 
+// dashes are what people write in the place of a hyphen.
+var dashes = regexp.MustCompile(`\s*[-–—~～]\s*`)
+
+// tidy gives one spelling to what means the same.
+func tidy(text string) string {
+	return strings.ReplaceAll(dashes.ReplaceAllString(text, "-"), "：", ":")
+}
+
+// parseWindow reads a span of time with days before it, or without.
 func parseWindow(text string) (w license.HoursWindow, problem string) {
-	words := strings.Fields(strings.NewReplacer("–", "-", "—", "-", "：", ":").Replace(text))
+	words := strings.Fields(text)
+	if first, _, _ := strings.Cut(words[len(words)-1], "-"); len(words) == 1 && weekday(first) >= 0 {
+		return w, shown(text) + " has no time: each has one of its own, as in Mon 09:00-18:00, Wed 09:00-18:00"
+	}
 	switch len(words) {
 	case 1:
 		w.Days = [7]bool{true, true, true, true, true, true, true}
 	case 2:
+		if _, _, noSpan := parseSpan(words[0]); noSpan == "" {
+			return w, shown(words[0]) + " has something behind it: days stand before the time, and the zone is that of LICENSEWATCH_TIMEZONE"
+		}
 		if w.Days, problem = parseDays(words[0]); problem != "" {
 			return w, problem
 		}
 	default:
-		return w, quote(text) + " is neither a time nor days and a time"
+		return w, shown(text) + " is more than days and a time"
 	}
-	from, to, found := strings.Cut(words[len(words)-1], "-")
-	var fromOK, toOK bool
-	w.From, fromOK = minutes(from)
-	w.To, toOK = minutes(to)
+	w.From, w.To, problem = parseSpan(words[len(words)-1])
+	return w, problem
+}
+
+// parseSpan reads 09:00-18:00.
+func parseSpan(text string) (from, to int, problem string) {
+	first, last, isSpan := strings.Cut(text, "-")
+	from, fromOK := minutes(first)
+	to, toOK := minutes(last)
 	switch {
-	case !found || !fromOK || !toOK || w.From == 24*60 || w.To == 0 && from == to:
-		return w, quote(words[len(words)-1]) + " is no span of time"
-	case w.From == w.To:
-		return w, quote(words[len(words)-1]) + " begins and ends at the same time"
-	case w.To == 0:
-		w.To = 24 * 60
+	case !isSpan && fromOK:
+		return 0, 0, shown(text) + " has no end"
+	case !isSpan:
+		return 0, 0, shown(text) + " is no span of time"
+	case !fromOK || !toOK:
+		if fromOK {
+			first = last
+		}
+		return 0, 0, shown(first) + " is no time of a 24-hour clock with its minutes"
+	case from == day:
+		return 0, 0, shown(text) + " begins at the end of a day: it begins at 00:00"
+	case from == to:
+		return 0, 0, shown(text) + " begins and ends at the same time: a whole day is 00:00-24:00"
+	case to == 0:
+		to = day
 	}
-	return w, ""
+	return from, to, ""
 }
 
 // parseDays reads Mon, or Mon-Fri, which may go over the end of the week.
@@ -78,21 +110,37 @@ func parseDays(text string) (days [7]bool, problem string) {
 	}
 	from, to := weekday(first), weekday(last)
 	if from < 0 || to < 0 {
-		return days, fmt.Sprintf("%s is no day of the week (%s)", quote(text), strings.Join(weekdays[1:], ", ")+", "+weekdays[0])
+		if from >= 0 {
+			first = last
+		}
+		return days, shown(first) + " is no day of the week, which are " + strings.Join(weekdays[1:], ", ") + " and " + weekdays[0]
 	}
-	for day := from; ; day = (day + 1) % 7 {
-		days[day] = true
-		if day == to {
+	for d := from; ; d = (d + 1) % 7 {
+		days[d] = true
+		if d == to {
 			return days, ""
 		}
 	}
 }
 
+// hoursLike is one or two short words, and times behind them.
+var hoursLike = regexp.MustCompile(`^(\pL{1,9}([- ]|$)){0,2}(\d{1,2}(:\d{1,2})?([ap]m)?(-|$)){0,2}$`)
+
+// shown repeats a part of the hours. What does not look like one may be a secret
+// that went into the wrong variable.
+func shown(text string) string {
+	const longest = 32
+	if len(text) <= longest && hoursLike.MatchString(text) {
+		return `"` + text + `"`
+	}
+	return "the value"
+}
+
 // weekday is the day with the name, short or in full; -1 when there is none.
 func weekday(name string) int {
-	for day, short := range weekdays {
-		if strings.EqualFold(name, short) || strings.EqualFold(name, time.Weekday(day).String()) {
-			return day
+	for d, short := range weekdays {
+		if strings.EqualFold(name, short) || strings.EqualFold(name, time.Weekday(d).String()) {
+			return d
 		}
 	}
 	return -1
@@ -101,7 +149,7 @@ func weekday(name string) int {
 // minutes reads a time of the clock, 00:00 to 24:00.
 func minutes(text string) (int, bool) {
 	if text == "24:00" {
-		return 24 * 60, true
+		return day, true
 	}
 	t, err := time.Parse("15:04", text)
 	return t.Hour()*60 + t.Minute(), err == nil

@@ -1,11 +1,11 @@
 package config_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"licensewatch/config"
 	"licensewatch/license"
 )
 
@@ -22,6 +22,8 @@ func TestHours(t *testing.T) {
 		"00:00-24:00":                     {{Days: allWeek, From: 0, To: 24 * 60}},
 		"18:00-00:00":                     {{Days: allWeek, From: 18 * 60, To: 24 * 60}},
 		"Sat-Sun 10:00-12:00":             {{Days: [7]bool{true, false, false, false, false, false, true}, From: 600, To: 720}},
+		"Mon - Fri 09:00 – 18:00":         {{Days: workdays, From: 9 * 60, To: 18 * 60}},
+		"09：00～18：00":                     {{Days: allWeek, From: 9 * 60, To: 18 * 60}},
 		"Wed 10:00-12:00, Mon 8:00-09:00": {{Days: [7]bool{3: true}, From: 600, To: 720}, {Days: [7]bool{1: true}, From: 480, To: 540}},
 	}
 	for text, want := range tests {
@@ -35,17 +37,68 @@ func TestHours(t *testing.T) {
 }
 
 func TestHoursMistakes(t *testing.T) {
-	for _, text := range []string{
-		"office", "9-18", "09:00", "25:00-26:00", "09:00-09:00", "Mon-Fry 09:00-18:00", "Mon Fri 09:00-18:00", "24:00-09:00", ",", "00:00-00:00",
+	const (
+		form = "; write always, or times like 09:00-21:00 or Mon-Fri 09:00-18:00, comma separated"
+		days = " is no day of the week, which are Mon, Tue, Wed, Thu, Fri, Sat and Sun"
+	)
+	for text, want := range map[string]string{
+		",":                                   "it names no hours",
+		"office":                              `"office" is no span of time`,
+		"never":                               `"never" is no span of time`,
+		"always,09:00-10:00":                  `"always" is no span of time`,
+		"09:00":                               `"09:00" has no end`,
+		"9-18":                                `"9" is no time of a 24-hour clock with its minutes`,
+		"9am-6pm":                             `"9am" is no time of a 24-hour clock with its minutes`,
+		"09:00-18":                            `"18" is no time of a 24-hour clock with its minutes`,
+		"25:00-26:00":                         `"25:00" is no time of a 24-hour clock with its minutes`,
+		"09:60-10:00":                         `"09:60" is no time of a 24-hour clock with its minutes`,
+		"09:00-09:00":                         `"09:00-09:00" begins and ends at the same time: a whole day is 00:00-24:00`,
+		"00:00-00:00":                         `"00:00-00:00" begins and ends at the same time: a whole day is 00:00-24:00`,
+		"24:00-09:00":                         `"24:00-09:00" begins at the end of a day: it begins at 00:00`,
+		"Mon-Fri":                             `"Mon-Fri" has no time: each has one of its own, as in Mon 09:00-18:00, Wed 09:00-18:00`,
+		"Mon, Tue 09:00-18:00":                `"Mon" has no time: each has one of its own, as in Mon 09:00-18:00, Wed 09:00-18:00`,
+		"Mon Fri 09:00-18:00":                 `"Mon Fri 09:00-18:00" is more than days and a time`,
+		"Mon-Fry 09:00-18:00":                 `"Fry"` + days,
+		"weekdays 09:00-18:00":                `"weekdays"` + days,
+		"周一-周五 09:00-18:00":                   `"周一"` + days,
+		"1-5 09:00-18:00":                     `"1"` + days,
+		"09:00-18:00 CST":                     `"09:00-18:00" has something behind it: days stand before the time, and the zone is that of LICENSEWATCH_TIMEZONE`,
+		"09:00-18:00 Mon-Fri":                 `"09:00-18:00" has something behind it: days stand before the time, and the zone is that of LICENSEWATCH_TIMEZONE`,
+		"https://hooks.slack.com/services/T1": "the value is no span of time",
+		canary:                                "the value is no time of a 24-hour clock with its minutes",
 	} {
 		t.Run(text, func(t *testing.T) {
 			c, problems := load(t, map[string]string{"HOURS": text})
-			if len(problems) != 1 || !strings.Contains(problems[0].Text, "Mon-Fri 09:00-18:00") {
-				t.Errorf("problems: %v", problems)
+			if diff := cmp.Diff([]config.Problem{{Setting: "LICENSEWATCH_HOURS", Text: want + form}}, problems); diff != "" {
+				t.Errorf("problems differ (-want +got):\n%s", diff)
 			}
 			if len(c.Hours.Windows) != 1 || c.Hours.Windows[0].From != 9*60 {
 				t.Errorf("a mistake does not leave the default: %+v", c.Hours)
 			}
 		})
+	}
+}
+
+// TestDigest: what the setting takes, and that it needs a memory.
+func TestDigest(t *testing.T) {
+	for text, want := range map[string]config.DigestWhen{"": config.DigestDaily, "daily": config.DigestDaily, "Changes": config.DigestChanges} {
+		settings := map[string]string{"STATE_URL": "file:///tmp/x", "DIGEST": text}
+		if c, problems := load(t, settings); c.Digest != want || problems != nil || len(c.Warnings) > 0 {
+			t.Errorf("%q: %q, problems %v, warnings %v", text, c.Digest, problems, c.Warnings)
+		}
+	}
+	for text, want := range map[string]string{
+		"change": `"change" is not known: write daily or changes (did you mean changes?)`,
+		"weekly": `"weekly" is not known: write daily or changes`,
+		"off":    `"off" is not known: write daily or changes`,
+	} {
+		c, problems := load(t, map[string]string{"DIGEST": text})
+		if diff := cmp.Diff([]config.Problem{{Setting: "LICENSEWATCH_DIGEST", Text: want}}, problems); diff != "" || c.Digest != config.DigestDaily {
+			t.Errorf("%s: %q, problems differ (-want +got):\n%s", text, c.Digest, diff)
+		}
+	}
+	want := []string{"LICENSEWATCH_DIGEST: changes has no effect without LICENSEWATCH_STATE_URL: a run that remembers nothing cannot tell what has changed"}
+	if c, _ := load(t, map[string]string{"DIGEST": "changes"}); !cmp.Equal(want, c.Warnings) {
+		t.Errorf("warnings are %q", c.Warnings)
 	}
 }

@@ -34,6 +34,13 @@ func TestMentions(t *testing.T) {
 		"wecom control character":  {"WECOM_MENTION", "on\x01call", nil, "cannot be called"},
 		"wecom id, longest":        {"WECOM_MENTION", strings.Repeat("a", 64), []string{strings.Repeat("a", 64)}, ""},
 		"wecom id, too long":       {"WECOM_MENTION", strings.Repeat("a", 65), nil, "the value cannot be called"},
+		"wecom phone number":       {"WECOM_MENTION", "+8613800138000", nil, "is a phone number, by which nobody is called: write the user id"},
+		"wecom phone, in parts":    {"WECOM_MENTION", "oncall,138-0013-8000", []string{"oncall"}, "entry 2 of 2 is a phone number, by which nobody is called"},
+		"wecom phone abroad":       {"WECOM_MENTION", "+49 30 123456", nil, "is a phone number"},
+		"wecom id of digits":       {"WECOM_MENTION", "100234", []string{"100234"}, ""},
+		"wecom id with a hyphen":   {"WECOM_MENTION", "2021-000123", []string{"2021-000123"}, ""},
+		"wecom, other separator":   {"WECOM_MENTION", "zhangsan；lisi", []string{"zhangsan", "lisi"}, `has "；" between its values: write a comma (,)`},
+		"slack, other separator":   {"SLACK_MENTION", "here;U024BE7LH", []string{"here", "U024BE7LH"}, `has ";" between its values: write a comma (,)`},
 		"wecom, nothing but the @": {"WECOM_MENTION", "@", nil, "cannot be called"},
 	}
 	for name, test := range tests {
@@ -49,6 +56,19 @@ func TestMentions(t *testing.T) {
 				t.Errorf("problem is %q, want one with %q", problems[0].Text, test.problem)
 			}
 		})
+	}
+}
+
+// TestMobileMention: an id may be the number of a mobile phone, but hardly ever is.
+func TestMobileMention(t *testing.T) {
+	for value, want := range map[string]string{
+		"13800138000":        "LICENSEWATCH_WECOM_MENTION: looks like a phone number, by which nobody is called: unless it is the member's user id, write the user id of the member (in the admin console: Contacts, the member's account)",
+		"@all,8613800138000": "LICENSEWATCH_WECOM_MENTION: entry 2 of 2 looks like a phone number, by which nobody is called: unless it is the member's user id, write the user id of the member (in the admin console: Contacts, the member's account)",
+	} {
+		c, problems := load(t, map[string]string{wecomURL: goodWeCom, "WECOM_MENTION": value})
+		if diff := cmp.Diff([]string{want}, c.Warnings); diff != "" || problems != nil {
+			t.Errorf("warnings differ (-want +got):\n%s\nproblems: %v", diff, problems)
+		}
 	}
 }
 

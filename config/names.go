@@ -59,3 +59,36 @@ func settingName(name string) (string, bool) {
 	}
 	return "", false
 }
+
+// MeantWebhook is the setting that a variable is meant to be which is none: a
+// webhook under a name without the prefix. It is empty for every other variable.
+func MeantWebhook(name, value string) string {
+	if _, ours := settingName(name); ours || strings.TrimSpace(value) == "" {
+		return ""
+	}
+	meant := map[string]string{
+		"https://" + slackHost + slackPath: "SLACK_WEBHOOK_URL",
+		"https://" + wecomHost + wecomPath: "WECOM_WEBHOOK_URL",
+	}
+	for beginning, setting := range meant {
+		if strings.HasPrefix(strings.TrimSpace(value), beginning) || strings.EqualFold(name, setting) {
+			return prefix + setting
+		}
+	}
+	return ""
+}
+
+// misnamed is the variable of the process environment that holds what is meant
+// to be the setting; empty when none does.
+func misnamed(setting variable) string {
+	var names []string
+	for _, entry := range os.Environ() {
+		if name, value, _ := strings.Cut(entry, "="); MeantWebhook(name, value) == setting.name {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return slices.Min(names)
+}

@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,5 +62,48 @@ func TestEveryNameIsKnown(t *testing.T) {
 	}
 	if c, _ := config.Load(); c.Unknown != nil {
 		t.Errorf("settings that exist are unknown: %v", c.Unknown)
+	}
+}
+
+// TestWebhookWithoutPrefix: it is named, where the setting is missed and where
+// another channel is told.
+func TestWebhookWithoutPrefix(t *testing.T) {
+	const (
+		slack  = "not set, but SLACK_WEBHOOK_URL is, which nobody reads: write it with the prefix LICENSEWATCH_"
+		wecom  = "not set, but WXWORK_BOT is, which nobody reads: write it with the prefix LICENSEWATCH_"
+		toTell = "LICENSEWATCH_SLACK_WEBHOOK_URL: not set, but SLACK_WEBHOOK_URL is, which nobody reads: to have it told, write it with the prefix LICENSEWATCH_"
+	)
+	tests := map[string]struct {
+		settings, others map[string]string
+		problems         []config.Problem
+		warnings         []string
+	}{
+		"by its name":  {nil, map[string]string{"SLACK_WEBHOOK_URL": "x"}, []config.Problem{{Setting: "LICENSEWATCH_SLACK_WEBHOOK_URL", Text: slack}}, nil},
+		"by its value": {nil, map[string]string{"WXWORK_BOT": goodWeCom}, []config.Problem{{Setting: "LICENSEWATCH_WECOM_WEBHOOK_URL", Text: wecom}}, nil},
+		"both": {nil, map[string]string{"WXWORK_BOT": goodWeCom, "slack_webhook_url": "x", "SLACK_WEBHOOK_URL": "y"}, []config.Problem{
+			{Setting: "LICENSEWATCH_SLACK_WEBHOOK_URL", Text: slack}, {Setting: "LICENSEWATCH_WECOM_WEBHOOK_URL", Text: wecom},
+		}, nil},
+		"beside another channel": {map[string]string{wecomURL: goodWeCom}, map[string]string{"SLACK_WEBHOOK_URL": goodSlack}, nil, []string{toTell}},
+		"beside the setting":     {map[string]string{slackURL: goodSlack}, map[string]string{"SLACK_WEBHOOK_URL": goodSlack}, nil, nil},
+		"empty, or another":      {map[string]string{wecomURL: goodWeCom}, map[string]string{"SLACK_WEBHOOK_URL": " ", "WEBHOOK_URL": "https://example.com/"}, nil, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			setenv(t, test.settings)
+			for name, value := range test.others {
+				t.Setenv(name, value)
+			}
+			c, err := config.Load()
+			var problems []config.Problem
+			if mistakes := (*config.Errors)(nil); errors.As(err, &mistakes) {
+				problems = mistakes.Problems
+			}
+			if diff := cmp.Diff(test.problems, problems) + cmp.Diff(test.warnings, c.Warnings); diff != "" {
+				t.Errorf("differs (-want +got):\n%s", diff)
+			}
+			if _, err := config.LoadWithoutChannels(); err != nil {
+				t.Errorf("without channels: %v", err)
+			}
+		})
 	}
 }

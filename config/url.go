@@ -1,10 +1,12 @@
 package config
 
 import (
+	"fmt"
 	"net/netip"
 	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // checkURL parses a URL that requests may go to: https, or plain http to this
@@ -36,6 +38,42 @@ func checkURL(text string) (u *url.URL, wrong string) {
 	return u, ""
 }
 
+// joined says what is wrong with a text that holds several URLs, or something
+// between them; empty when it holds one.
+func joined(text string) string {
+	const write = ": write a comma (,) between two URLs"
+	if i := strings.IndexAny(text, wideSeparators); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(text[i:])
+		return fmt.Sprintf("holds %q, which no URL does%s", string(r), write)
+	}
+	second := secondURL(text)
+	if second < 0 {
+		return ""
+	}
+	switch before, _ := utf8.DecodeLastRuneInString(text[:second]); {
+	case unicode.IsSpace(before):
+		return "holds two URLs with white space between them" + write
+	case strings.ContainsRune(plainSeparators, before):
+		return fmt.Sprintf("holds two URLs joined by %q%s", string(before), write)
+	case strings.ContainsRune("=/&?#%", before): // a part of the first one
+		return ""
+	default:
+		return "holds two URLs with nothing between them" + write
+	}
+}
+
+// secondURL is where a second URL begins in a text; -1 when none does.
+func secondURL(text string) int {
+	text = strings.ToLower(text)
+	second := -1
+	for _, scheme := range []string{"https://", "http://"} {
+		if i := strings.LastIndex(text, scheme); i > 0 && (second < 0 || i < second) {
+			second = i
+		}
+	}
+	return second
+}
+
 // isLoopback says whether the URL's host is this machine itself, by its
 // spelling alone: no name is looked up.
 func isLoopback(u *url.URL) bool {
@@ -57,7 +95,11 @@ func heartbeat(f *findings, v variable) Secret {
 	if v.value == "" {
 		return Secret{}
 	}
-	if _, wrong := checkURL(v.value); wrong != "" {
+	_, wrong := checkURL(v.value)
+	if second := secondURL(v.value); second > 0 && strings.ContainsAny(v.value[second-1:second], ", "+plainSeparators) || strings.ContainsAny(v.value, wideSeparators) {
+		wrong = "holds more than one URL: one is called, write that one"
+	}
+	if wrong != "" {
 		f.problem(v, "%s", wrong)
 		return Secret{}
 	}

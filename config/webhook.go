@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"net/url"
 	"strings"
 )
@@ -34,10 +33,7 @@ func webhooks(f *findings, v variable, s service) []Secret {
 	items := splitList(v.value)
 	seen := map[string]int{}
 	for i, item := range items {
-		entry := ""
-		if len(items) > 1 {
-			entry = fmt.Sprintf("entry %d of %d ", i+1, len(items))
-		}
+		entry := entryOf(i, len(items))
 		wrong, odd := s.judge(item)
 		switch first := seen[item]; {
 		case first > 0:
@@ -63,6 +59,9 @@ func webhooks(f *findings, v variable, s service) []Secret {
 func (s service) judge(text string) (wrong, odd string) {
 	if strings.ContainsAny(text, "…<>") {
 		return "still is the example: write the URL of your own webhook, or leave the setting out", ""
+	}
+	if wrong := joined(text); wrong != "" {
+		return wrong, ""
 	}
 	if !strings.Contains(text, "://") {
 		if strings.HasPrefix(text, s.host+"/") {
