@@ -46,12 +46,13 @@ func parseHours(items []string) (h license.Hours, problem string) {
 	return license.Hours{Windows: windows}, ""
 }
 
-// dashes are what people write in the place of a hyphen.
-var dashes = regexp.MustCompile(`\s*[-–—~～]\s*`)
-
 // tidy gives one spelling to what means the same.
 func tidy(text string) string {
-	return strings.ReplaceAll(dashes.ReplaceAllString(text, "-"), "：", ":")
+	text = strings.NewReplacer("–", "-", "—", "-", "~", "-", "～", "-", "：", ":").Replace(text)
+	for strings.Contains(text, " -") || strings.Contains(text, "- ") {
+		text = strings.NewReplacer(" -", "-", "- ", "-").Replace(text)
+	}
+	return text
 }
 
 // parseWindow reads a span of time with days before it, or without.
@@ -123,14 +124,12 @@ func parseDays(text string) (days [7]bool, problem string) {
 	}
 }
 
-// hoursLike is one or two short words, and times behind them.
-var hoursLike = regexp.MustCompile(`^(\pL{1,9}([- ]|$)){0,2}(\d{1,2}(:\d{1,2})?([ap]m)?(-|$)){0,2}$`)
-
 // shown repeats a part of the hours. What does not look like one may be a secret
 // that went into the wrong variable.
 func shown(text string) string {
 	const longest = 32
-	if len(text) <= longest && hoursLike.MatchString(text) {
+	like := regexp.MustCompile(`^(\pL{1,9}([- ]|$)){0,2}(\d{1,2}(:\d{1,2})?([ap]m)?(-|$)){0,2}$`) // one or two words, and times behind them
+	if len(text) <= longest && like.MatchString(text) {
 		return `"` + text + `"`
 	}
 	return "the value"

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -40,7 +41,13 @@ func parse(rawURL string) (target, error) {
 		return target{}, errors.New("holds white space: write the URL in one piece, a space in a path as %20")
 	}
 	if !strings.Contains(rawURL, "://") {
+		if meant := meantBucket("https://" + rawURL); meant != "" {
+			return target{}, errors.New("is the bucket's host without cos://: write " + meant)
+		}
 		return target{}, errors.New("is not a URL: write file:///directory or cos://bucket-appid/prefix?region=ap-guangzhou")
+	}
+	if meant := meantBucket(rawURL); meant != "" {
+		return target{}, errors.New("is a URL of the bucket for browsers: write " + meant)
 	}
 	u, err := url.Parse(rawURL)
 	if err != nil { // err repeats the URL
@@ -58,6 +65,45 @@ func parse(rawURL string) (target, error) {
 	default:
 		return target{}, errors.New("names a store that does not exist: it must begin with file:// or cos://")
 	}
+}
+
+// meantBucket is the URL to write in the place of one that the console shows of a
+// bucket; empty for every other URL. Of its path only a plain prefix is repeated,
+// of its query, which may hold a signature, nothing.
+func meantBucket(rawURL string) string {
+	u, err := url.Parse(rawURL)
+	if err != nil || !slices.Contains([]string{"https", "http", schemeCOS}, u.Scheme) {
+		return ""
+	}
+	path := strings.Trim(u.Path, "/")
+	bucket, region, isBucket := bucketOfHost(strings.ToLower(u.Hostname()))
+	switch {
+	case isBucket && bucket == "": // the host of all buckets of a region
+		bucket, path, _ = strings.Cut(path, "/")
+	case strings.HasPrefix(u.Hostname(), "console.") && strings.HasPrefix(path, "cos"):
+		bucket, region, path = u.Query().Get("bucket"), u.Query().Get("region"), ""
+	}
+	if bucket == "" || checkBucket(bucket) != "" || !isRegion(region) {
+		return ""
+	}
+	const usual, longest = "licensewatch", 60
+	if _, plain := plainPath(path); !plain || path == "" || len(path) > longest || path != strings.ToLower(path) {
+		path = usual
+	}
+	return schemeCOS + "://" + bucket + "/" + path + "?region=" + region
+}
+
+// bucketOfHost takes bucket.cos.region.myqcloud.com apart.
+func bucketOfHost(host string) (bucket, region string, ok bool) {
+	for _, domain := range []string{".myqcloud.com", ".tencentcos.cn", ".tencentcos.com"} {
+		name, isOurs := strings.CutSuffix(host, domain)
+		parts := strings.Split(name, ".")
+		n := len(parts)
+		if isOurs && n >= 2 && slices.Contains([]string{"cos", "cos-internal", "cos-website"}, parts[n-2]) {
+			return strings.Join(parts[:n-2], "."), parts[n-1], true
+		}
+	}
+	return "", "", false
 }
 
 func parseFile(u *url.URL) (target, error) {

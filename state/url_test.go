@@ -37,6 +37,20 @@ func TestCheckURL(t *testing.T) {
 		"https://example.com": "it must begin with file:// or cos://",
 		"://":                 "cannot be read",
 
+		"https://licensewatch-1250000000.cos.ap-guangzhou.myqcloud.com":                            "is a URL of the bucket for browsers: write cos://licensewatch-1250000000/licensewatch?region=ap-guangzhou",
+		"https://licensewatch-1250000000.cos.ap-guangzhou.myqcloud.com/prod/lw/":                   "write cos://licensewatch-1250000000/prod/lw?region=ap-guangzhou",
+		"https://licensewatch-1250000000.cos.eu-frankfurt.tencentcos.cn/lw?q-signature=0f1e2d":     "write cos://licensewatch-1250000000/lw?region=eu-frankfurt",
+		"http://licensewatch-1250000000.cos-internal.ap-beijing-fsi.tencentcos.cn/":                "write cos://licensewatch-1250000000/licensewatch?region=ap-beijing-fsi",
+		"https://cos.ap-guangzhou.myqcloud.com/licensewatch-1250000000/lw":                         "write cos://licensewatch-1250000000/lw?region=ap-guangzhou",
+		"cos://licensewatch-1250000000.cos.ap-guangzhou.myqcloud.com/lw":                           "write cos://licensewatch-1250000000/lw?region=ap-guangzhou",
+		"licensewatch-1250000000.cos.ap-guangzhou.myqcloud.com":                                    "is the bucket's host without cos://: write cos://licensewatch-1250000000/licensewatch?region=ap-guangzhou",
+		"https://console.cloud.tencent.com/cos/bucket?bucket=lw-1250000000&region=ap-guangzhou":    "write cos://lw-1250000000/licensewatch?region=ap-guangzhou",
+		"https://console.tencentcloud.com/cos/bucket?bucket=lw-1250000000":                         "it must begin with file:// or cos://",
+		"https://cos.accelerate.myqcloud.com/licensewatch-1250000000/lw":                           "it must begin with file:// or cos://",
+		"https://licensewatch.cos.ap-guangzhou.myqcloud.com/lw":                                    "it must begin with file:// or cos://",
+		"https://licensewatch-1250000000.cos.ap-guangzhou.myqcloud.com.evil.example/lw":            "it must begin with file:// or cos://",
+		"https://licensewatch-1250000000.cos.ap-guangzhou.myqcloud.com/" + strings.Repeat("a", 99): "write cos://licensewatch-1250000000/licensewatch?region=ap-guangzhou",
+
 		bucket + "/lw?region=ap-guangzhou":                              "",
 		bucket + "/prod/LW_1.x/?region=ap-beijing-fsi":                  "",
 		bucket + "?region=na-siliconvalley":                             "",
@@ -106,7 +120,8 @@ func TestOpen(t *testing.T) {
 func FuzzCheckURL(f *testing.F) {
 	for _, seed := range []string{
 		"file:///mnt/state", "file://x", "cos://b-1250000000/p?region=ap-guangzhou", "cos://b-1250000000?endpoint=http://127.0.0.1:1/x",
-		"cos://id:key@b-1250000000/p?region=ap-guangzhou", "cos://b-1250000000/p?region=ap-guangzhou&endpoint=https://u:p@h/", "x://%zz", "file:///%2e%2e/a",
+		"cos://id:key@b-1250000000/p?region=ap-guangzhou", "cos://b-1250000000/p?region=ap-guangzhou&endpoint=https://u:p@h/",
+		"https://b-1250000000.cos.ap-guangzhou.myqcloud.com/p", "https://cos.ap-guangzhou.myqcloud.com/b-1250000000/p", "https://console.cloud.tencent.com/cos?bucket=b-1250000000&region=ap-a", "x://%zz", "file:///%2e%2e/a",
 	} {
 		f.Add(seed)
 	}

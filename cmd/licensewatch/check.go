@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"errors"
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -13,6 +15,7 @@ import (
 // check is what the command line says about a check.
 type check struct {
 	output
+	rules        string
 	offline      bool
 	env          string
 	serverless   string
@@ -34,22 +37,45 @@ With --env the settings are read from a file of NAME='value' lines, and those of
 environment do not count. Values that serverless.yml takes from ${env:…} come from
 there too.
 
+With --rules it looks at a file of rules and at nothing else: no settings, no webhook
+and no deployment are needed, so that it suits a CI.
+
 It exits with 0 when the deployment may go ahead, warnings or not, and with 1 when it
 found a mistake.`,
 		Example: `  licensewatch check --env licensewatch.env
   licensewatch check --env licensewatch.env --offline --output json
+  licensewatch check --rules rules.yaml
   set -a; . ./licensewatch.env; set +a; licensewatch check --no-serverless`,
-		Args: noArgsBut("env"),
-		RunE: func(cmd *cobra.Command, _ []string) error { return o.run(cmd.Context(), c) },
+		Args: checkArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("rules") {
+				return o.onlyRules(c)
+			}
+			return o.run(cmd.Context(), c)
+		},
 	}
 	flags := command.Flags()
 	flags.BoolVar(&o.offline, "offline", false, "do not try the store")
+	flags.StringVar(&o.rules, "rules", "", "check this `FILE` of rules, and nothing else")
 	flags.StringVar(&o.env, "env", "", "read the settings from this `FILE`, not from the environment")
 	flags.StringVar(&o.serverless, "serverless", "", "the `FILE` that describes the deployment (default: ./serverless.yml where there is one)")
 	flags.BoolVar(&o.noServerless, "no-serverless", false, "check no serverless.yml")
 	_ = command.MarkFlagFilename("serverless", "yml", "yaml") // fails only for a flag that is not there
+	_ = command.MarkFlagFilename("rules", "yml", "yaml")
 	o.addTo(command)
 	return command
+}
+
+// checkArgs says behind which flag a file belongs that is named without one.
+func checkArgs(command *cobra.Command, args []string) error {
+	flag := "env"
+	if len(args) > 0 && slices.Contains([]string{".yml", ".yaml"}, filepath.Ext(args[0])) {
+		flag = "rules"
+		if strings.Contains(filepath.Base(args[0]), "serverless") {
+			flag = "serverless"
+		}
+	}
+	return noArgsBut(flag)(command, args)
 }
 
 func (o check) run(ctx context.Context, c console) error {
@@ -70,6 +96,7 @@ func (o check) run(ctx context.Context, c console) error {
 	}
 	settings := k.settings()
 	k.rules(settings)
+	k.region()
 	k.deployed(settings)
 	k.keys()
 	k.store(ctx, settings.StateURL, o.offline)

@@ -1,10 +1,16 @@
 package main
 
 import (
+	"cmp"
+	"fmt"
+	"os"
 	"path/filepath"
+	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
+	"licensewatch/cmd/licensewatch/internal/region"
 	"licensewatch/config"
+	"licensewatch/license"
 )
 
 // deployed says what the description amounts to: when the function runs, and
@@ -16,7 +22,63 @@ func (c *checker) deployed(settings config.Config) {
 	for _, t := range c.deployment.Timers {
 		c.timer(t, settings)
 	}
+	c.hours(settings)
 	c.packaged(settings)
+}
+
+// region looks at the region of the settings where no description does.
+func (c *checker) region() {
+	const setting = "DEPLOY_REGION"
+	name, ok := os.LookupEnv(setting)
+	if _, isOurs := c.places[setting]; !ok || !isOurs || c.deployment != nil {
+		return
+	}
+	if wrong, odd := region.Check(name); wrong != "" {
+		c.failSetting(setting, wrong)
+	} else if odd != "" {
+		c.warnings = append(c.warnings, c.about(setting, odd))
+	}
+}
+
+// hours compares the alert timers with the hours at which people act.
+func (c *checker) hours(settings config.Config) {
+	const setting = "LICENSEWATCH_HOURS"
+	var alerts []deployment.Timer
+	for _, t := range c.deployment.Timers {
+		if t.Enabled && license.Mode(cmp.Or(t.Argument, string(settings.Mode))) == license.ModeAlert {
+			alerts = append(alerts, t)
+		}
+	}
+	if len(alerts) == 0 {
+		if _, isSet := os.LookupEnv(setting); isSet && c.deployment.IsRead {
+			c.warnings = append(c.warnings, c.about(setting, "has no effect while no alert timer is on: a digest is told when its timer fires"))
+		}
+		return
+	}
+	now := c.console.now().In(settings.Zone)
+	text := "%s (%s) no alert timer fires, though LICENSEWATCH_HOURS has these hours: what is due then is said later; let one fire every hour"
+	silent := deployment.Silences(alerts, settings.Hours, now)
+	if len(silent) == 0 {
+		text = "%s (%s) no alert timer fires: what is critical then is said later; let one fire every hour: outside LICENSEWATCH_HOURS it says only what cannot wait"
+		silent = deployment.Silences(alerts, license.Hours{}, now)
+	}
+	if len(silent) > 0 {
+		c.warnings = append(c.warnings, deployment.Finding{Place: alerts[0].Place, Text: fmt.Sprintf(text, firstOf(silent), settings.Zone)})
+	}
+}
+
+// firstOf names the first few silences.
+func firstOf(silences []deployment.Silence) string {
+	const most = 3
+	var parts []string
+	for _, s := range silences[:min(len(silences), most)] {
+		parts = append(parts, s.String())
+	}
+	text := strings.Join(parts, ", ")
+	if n := len(silences) - most; n > 0 {
+		text += fmt.Sprintf(" and %d times more", n)
+	}
+	return text
 }
 
 func (c *checker) timer(t deployment.Timer, settings config.Config) {

@@ -9,6 +9,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
 	"licensewatch/cmd/licensewatch/internal/scaffold"
+	"licensewatch/config"
 )
 
 // defaultServerless is the description that is read where it exists.
@@ -25,6 +26,11 @@ func (c *checker) readEnv(name string) error {
 	for _, entry := range file.Entries {
 		c.environment.set(entry.Name, entry.Value)
 		c.places[entry.Name] = entry.Place
+	}
+	for _, entry := range file.Entries {
+		if meant := config.MeantWebhook(entry.Name, entry.Value); meant != "" && c.places[meant].File == "" {
+			c.places[meant] = entry.Place
+		}
 	}
 	c.found(file.Mistakes)
 	if len(file.Entries) == 0 && len(file.Mistakes) > 0 {
@@ -54,12 +60,23 @@ func (c *checker) readServerless(name string) error {
 		Lookup: os.LookupEnv, File: c.settingsFile(), Loaded: c.envFile != "",
 	})
 	c.notPassedOn()
-	c.found(c.deployment.Mistakes)
-	c.warnings = append(c.warnings, c.deployment.Warnings...)
+	c.found(c.placed(c.deployment.Mistakes))
+	c.warnings = append(c.warnings, c.placed(c.deployment.Warnings)...)
 	for _, v := range c.deployment.Variables {
 		c.passedOn(v)
 	}
 	return nil
+}
+
+// placed lets findings about what the description takes from the file of settings
+// point there.
+func (c *checker) placed(findings []deployment.Finding) []deployment.Finding {
+	for i, f := range findings {
+		if place, ok := c.places[f.Setting]; ok && !looksLikeOurs(f.Setting) {
+			findings[i].Place = place
+		}
+	}
+	return findings
 }
 
 // found takes over the mistakes of a file. What it says about a setting is not

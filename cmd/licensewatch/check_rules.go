@@ -1,14 +1,35 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
+	"licensewatch/cmd/licensewatch/internal/deployment"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/rules"
 )
+
+// onlyRules checks a file of rules without anything around it.
+func (o check) onlyRules(c console) error {
+	if o.env != "" || o.serverless != "" || o.noServerless {
+		return errors.New("--rules checks a file of rules and nothing else: leave --env, --serverless and --no-serverless out")
+	}
+	data, err := readFile(o.rules)
+	if err != nil {
+		return fmt.Errorf("--rules: %w", err)
+	}
+	k := newChecker(c)
+	set, err := rules.Load(o.rules, data)
+	k.failed(err)
+	if set != nil {
+		k.read(set, o.rules)
+	}
+	return k.report(o.isJSON())
+}
 
 // rules checks the rules file, and that its rules have something to judge.
 func (c *checker) rules(settings config.Config) {
@@ -17,12 +38,20 @@ func (c *checker) rules(settings config.Config) {
 	if set == nil {
 		return
 	}
-	c.fact("rules", "%s from %s", counted(set.Len(), "rule"), rulesName(settings))
+	c.read(set, rulesName(settings))
 	for _, id := range set.IDs() {
 		if slices.Contains(rules.Default().IDs(), id) || judges(set, id, settings.Sources) {
 			continue
 		}
 		c.warn("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out", settings.RulesFile, id, leftOut(settings.Sources))
+	}
+}
+
+// read says what was loaded, and what of it looks wrong.
+func (c *checker) read(set *rules.Set, from string) {
+	c.fact("rules", "%s from %s", counted(set.Len(), "rule"), from)
+	for _, w := range set.Warnings() {
+		c.warnings = append(c.warnings, deployment.Finding{Place: deployment.Place{File: w.File, Line: w.Line, Column: w.Column}, Text: w.Text})
 	}
 }
 

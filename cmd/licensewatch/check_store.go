@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
+	"licensewatch/cmd/licensewatch/internal/region"
 	"licensewatch/config"
 	"licensewatch/state"
 )
@@ -16,6 +17,12 @@ const probeTime = 30 * time.Second
 // what it finds.
 func (c *checker) store(ctx context.Context, url string, offline bool) {
 	const setting = "LICENSEWATCH_STATE_URL"
+	if wrong, odd := region.OfStore(url); wrong != "" && state.CheckURL(url) == nil {
+		c.failSetting(setting, "its region "+wrong)
+		return
+	} else if odd != "" {
+		c.warnings = append(c.warnings, c.about(setting, "its region "+odd))
+	}
 	if url != "" && offline {
 		if err := state.CheckURL(url); err != nil {
 			c.failSetting(setting, err.Error())

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"licensewatch/config"
+	"licensewatch/internal/suggest"
 )
 
 // verdicts prints what is in order, what is doubtful and what is wrong, a line
@@ -45,6 +46,8 @@ func strays(settings config.Config) []config.Problem {
 		text := "a setting of this name does not exist"
 		if unknown.Meant != "" {
 			text += "; did you mean " + unknown.Meant + "?"
+		} else {
+			text += "; there are " + suggest.List(settingNames(), "and")
 		}
 		all = append(all, config.Problem{Setting: unknown.Name, Text: text})
 	}

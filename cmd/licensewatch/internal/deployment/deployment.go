@@ -11,6 +11,8 @@ package deployment
 import (
 	"fmt"
 
+	"go.yaml.in/yaml/v4"
+
 	"licensewatch/cmd/licensewatch/internal/cron"
 	"licensewatch/config"
 )
@@ -66,6 +68,7 @@ type Environment struct {
 
 // Timer wakes the function.
 type Timer struct {
+	Place    // of its expression
 	Name     string
 	Enabled  bool
 	Argument string // the mode that it asks for: digest, alert, or empty for LICENSEWATCH_MODE
@@ -78,6 +81,8 @@ type Variable struct {
 	Name  string
 	Value config.Secret // with what stands for ${env:…}; as written where that is not set
 	From  string        // the name in ${env:…} that the whole value comes from; empty when it is written here
+
+	key *yaml.Node
 }
 
 // variable gives the variable of a name; false when the function has none.

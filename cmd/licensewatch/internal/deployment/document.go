@@ -130,7 +130,7 @@ func (d *document) mapping(n *yaml.Node, what string, known []string) map[string
 		if meant := suggest.Nearest(key.Value, known); meant != "" {
 			d.fail(key, "%s is no key of %s and would be ignored; did you mean %s?", key.Value, what, meant)
 		} else {
-			d.warn(key, "%s is no key of %s that is known here: it may be ignored", key.Value, what)
+			d.warn(key, "%s is no key of %s that is known here: it may be ignored; known are %s", key.Value, what, suggest.List(known, "and"))
 		}
 	}
 	return entries

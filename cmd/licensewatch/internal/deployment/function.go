@@ -1,11 +1,12 @@
 package deployment
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"licensewatch/cmd/licensewatch/internal/region"
 )
 
 // Limits of the platform and needs of a run, in seconds and MB.
@@ -73,11 +74,6 @@ func (d *document) source(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-var (
-	anyRegion = regexp.MustCompile(`^[a-z]{2}-[a-z]+(-[a-z]+)?$`)
-	anyZone   = regexp.MustCompile(`^([a-z]{2}-[a-z]+)-\d+$`)
-)
-
 func (d *document) region(parent *yaml.Node, in map[string]entry) {
 	e, ok := in["region"]
 	if !ok || isEmpty(e.value) {
@@ -85,13 +81,17 @@ func (d *document) region(parent *yaml.Node, in map[string]entry) {
 		return
 	}
 	text, ok := d.text(e)
-	zone := anyZone.FindStringSubmatch(text)
-	switch {
-	case !ok || anyRegion.MatchString(text):
-	case zone != nil:
-		d.fail(e.value, "region names a zone of a region: write %s", zone[1])
-	default:
-		d.fail(e.value, "region is no name of a region: write it as ap-guangzhou, ap-singapore or eu-frankfurt")
+	if !ok {
+		return
+	}
+	name, what := fromWhere(e.value), "region "
+	if name != "" {
+		what = ""
+	}
+	if wrong, odd := region.Check(text); wrong != "" {
+		d.failSetting(e.value, name, "%s%s", what, wrong)
+	} else if odd != "" {
+		d.warnSetting(e.value, name, "%s%s", what, odd)
 	}
 }
 

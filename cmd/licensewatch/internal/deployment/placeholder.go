@@ -2,6 +2,7 @@ package deployment
 
 import (
 	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -21,6 +22,15 @@ func (d *document) expand(text string) (expanded string, unset []string) {
 		return value
 	})
 	return expanded, unset
+}
+
+// fromWhere is the name in ${env:…} that a whole scalar comes from; empty when it
+// is written in the file.
+func fromWhere(n *yaml.Node) string {
+	if first := placeholder.FindStringSubmatch(n.Value); first != nil && first[0] == strings.TrimSpace(n.Value) {
+		return first[1]
+	}
+	return ""
 }
 
 // unset reports what is not set in all scalars below a node, but for one that

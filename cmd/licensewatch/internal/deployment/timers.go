@@ -80,7 +80,10 @@ func (d *document) timer(key, n *yaml.Node) {
 	mistakes := len(d.result.Mistakes)
 	t := Timer{Name: d.timerName(key, outer, p), Enabled: d.enabled(parameters.key, p), Argument: d.argument(p)}
 	schedule, ok := d.schedule(parameters.key, p)
-	if t.Schedule = schedule; ok && len(d.result.Mistakes) == mistakes {
+	if t.Schedule = schedule; p["cronExpression"].value != nil {
+		t.Place = d.place(p["cronExpression"].value)
+	}
+	if ok && len(d.result.Mistakes) == mistakes {
 		d.result.Timers = append(d.result.Timers, t)
 	}
 	_, remembers := d.result.variable("LICENSEWATCH_STATE_URL")

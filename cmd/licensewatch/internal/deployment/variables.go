@@ -26,9 +26,42 @@ func (d *document) environment(parent *yaml.Node, in map[string]entry) {
 	}
 	_, toSlack := d.result.variable(slack)
 	_, toWeCom := d.result.variable(wecom)
-	if !toSlack && !toWeCom {
+	isNamed := d.withoutPrefix(!toSlack && !toWeCom)
+	if !toSlack && !toWeCom && !isNamed {
 		d.failSetting(at, slack, "is not among the function's variables, and neither is %s: nobody would be told; write %s: ${env:%s} for one of the two", wecom, slack, slack)
 	}
+}
+
+// withoutPrefix names the variables that are meant to be settings and are none. It
+// says whether a webhook is among them; when it is missed, that is a mistake.
+func (d *document) withoutPrefix(isMissed bool) (isNamed bool) {
+	const remedy = "is written without its prefix, as %s, which nobody reads: write %s"
+	for _, v := range d.result.Variables {
+		meant := config.MeantWebhook(v.Name, v.Value.Reveal())
+		if meant != "" && isMissed {
+			isNamed = true
+			d.failSetting(v.key, meant, remedy, v.Name, meant)
+			continue
+		}
+		if meant == "" {
+			meant = settingBehind(v.Name)
+		}
+		if _, isThere := d.result.variable(meant); meant != "" && !isThere {
+			d.warnSetting(v.key, meant, remedy, v.Name, meant)
+		}
+	}
+	return isNamed
+}
+
+// settingBehind is the setting that a name is without its prefix; empty when it is
+// none.
+func settingBehind(name string) string {
+	for _, setting := range config.Settings() {
+		if strings.TrimPrefix(setting.Name, "LICENSEWATCH_") == strings.ToUpper(name) {
+			return setting.Name
+		}
+	}
+	return ""
 }
 
 // variables reads what environment holds.
@@ -60,7 +93,7 @@ func (d *document) variables(e entry) {
 // whatever it means.
 func (d *document) environmentVariable(e entry) Variable {
 	name := e.key.Value
-	v := Variable{Place: d.place(e.value), Name: name}
+	v := Variable{Place: d.place(e.value), Name: name, key: e.key}
 	d.variableName(e.key, v)
 	switch {
 	case e.value.Kind != yaml.ScalarNode:
@@ -96,11 +129,10 @@ func (d *document) value(e entry, v *Variable) {
 	for _, name := range unset {
 		d.failSetting(e.value, v.Name, "%s; or put a # before this line", d.notSet(name))
 	}
-	first := placeholder.FindString(e.value.Value)
+	v.From = fromWhere(e.value)
 	switch {
-	case first != "" && first == strings.TrimSpace(e.value.Value):
-		v.From = placeholder.FindStringSubmatch(first)[1]
-	case first == "" && strings.Contains(v.Name, "_URL") && strings.HasPrefix(text, "https://"):
+	case v.From != "":
+	case !placeholder.MatchString(e.value.Value) && strings.Contains(v.Name, "_URL") && strings.HasPrefix(text, "https://"):
 		d.warnSetting(e.value, v.Name, "is written here: this URL is a secret; write ${env:%s} here and the URL into %s", v.Name, d.env.File)
 	}
 }
