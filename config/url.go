@@ -42,24 +42,23 @@ func checkURL(text string) (u *url.URL, wrong string) {
 // between them; empty when it holds one.
 func joined(text string) string {
 	const write = ": write a comma (,) between two URLs"
+	if second := secondURL(text); second > 0 {
+		before, _ := utf8.DecodeLastRuneInString(text[:second])
+		switch {
+		case strings.ContainsRune("=/&?#%", before): // a part of the first one
+		case unicode.IsSpace(before):
+			return "holds two URLs with white space between them" + write
+		case strings.ContainsRune(plainSeparators+wideSeparators, before):
+			return fmt.Sprintf("holds two URLs joined by %q%s", string(before), write)
+		default:
+			return "holds two URLs with nothing between them" + write
+		}
+	}
 	if i := strings.IndexAny(text, wideSeparators); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(text[i:])
 		return fmt.Sprintf("holds %q, which no URL does%s", string(r), write)
 	}
-	second := secondURL(text)
-	if second < 0 {
-		return ""
-	}
-	switch before, _ := utf8.DecodeLastRuneInString(text[:second]); {
-	case unicode.IsSpace(before):
-		return "holds two URLs with white space between them" + write
-	case strings.ContainsRune(plainSeparators, before):
-		return fmt.Sprintf("holds two URLs joined by %q%s", string(before), write)
-	case strings.ContainsRune("=/&?#%", before): // a part of the first one
-		return ""
-	default:
-		return "holds two URLs with nothing between them" + write
-	}
+	return ""
 }
 
 // secondURL is where a second URL begins in a text; -1 when none does.

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -166,7 +167,20 @@ func (d *document) failYAML(err error) {
 	if at.ContextMsg != "" {
 		message = at.ContextMsg + ": " + message
 	}
-	d.failAt(at.Mark.Line, at.Mark.Column, "the file is not YAML: %s%s", message, slip(d.line(at.Mark.Line)))
+	d.failAt(at.Mark.Line, at.Mark.Column, "the file is not YAML: %s%s", message, cmp.Or(slip(d.line(at.Mark.Line)), d.cut(at.Mark.Line)))
+}
+
+// cut guesses that a comment within { } took away the end of the line before the
+// one at which YAML gave up, or of that line itself.
+func (d *document) cut(line int) string {
+	for _, number := range []int{line - 1, line} {
+		_, value, isOpen := strings.Cut(d.line(number), "{")
+		before, _, isComment := strings.Cut(value, " #")
+		if isOpen && isComment && !strings.Contains(before, "}") {
+			return fmt.Sprintf("; behind a space, # begins a comment, which cuts line %d: a text with one must be quoted", number)
+		}
+	}
+	return ""
 }
 
 // slip guesses what was meant by a line that is not YAML.

@@ -34,9 +34,9 @@ func (c *checker) region() {
 		return
 	}
 	if wrong, odd := region.Check(name); wrong != "" {
-		c.failSetting(setting, wrong)
+		c.failSetting(setting, "the region "+wrong)
 	} else if odd != "" {
-		c.warnings = append(c.warnings, c.about(setting, odd))
+		c.warnings = append(c.warnings, c.about(setting, "the region "+odd))
 	}
 }
 

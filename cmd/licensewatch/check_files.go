@@ -30,6 +30,7 @@ func (c *checker) readEnv(name string) error {
 	for _, entry := range file.Entries {
 		if meant := config.MeantWebhook(entry.Name, entry.Value); meant != "" && c.places[meant].File == "" {
 			c.places[meant] = entry.Place
+			c.misnamed[meant] = entry
 		}
 	}
 	c.found(file.Mistakes)
@@ -82,8 +83,11 @@ func (c *checker) placed(findings []deployment.Finding) []deployment.Finding {
 // found takes over the mistakes of a file. What it says about a setting is not
 // said again.
 func (c *checker) found(mistakes []deployment.Finding) {
-	c.mistakes = append(c.mistakes, mistakes...)
 	for _, mistake := range mistakes {
+		if entry, ok := c.misnamed[mistake.Setting]; ok {
+			mistake.Text += fmt.Sprintf("; %s in line %d lacks the prefix LICENSEWATCH_", entry.Name, entry.Line)
+		}
+		c.mistakes = append(c.mistakes, mistake)
 		if mistake.Setting != "" {
 			c.told[mistake.Setting] = true
 		}

@@ -16,11 +16,12 @@ import (
 type checker struct {
 	console     console
 	environment *borrowed
-	places      map[string]deployment.Place // of the settings that a file gives
-	told        map[string]bool             // settings whose mistake is in the list already
-	deployment  *deployment.Deployment      // nil: no serverless.yml was read
-	file        string                      // its name
-	envFile     string                      // the file that the settings were read from; empty: none
+	places      map[string]deployment.Place    // of the settings that a file gives
+	told        map[string]bool                // settings whose mistake is in the list already
+	misnamed    map[string]deployment.EnvEntry // by setting, what the file of settings has without the prefix
+	deployment  *deployment.Deployment         // nil: no serverless.yml was read
+	file        string                         // its name
+	envFile     string                         // the file that the settings were read from; empty: none
 
 	facts              []checkFact
 	warnings, mistakes []deployment.Finding
@@ -33,7 +34,7 @@ type checkFact struct {
 }
 
 func newChecker(c console) *checker {
-	return &checker{console: c, environment: borrowEnvironment(), places: map[string]deployment.Place{}, told: map[string]bool{}}
+	return &checker{console: c, environment: borrowEnvironment(), places: map[string]deployment.Place{}, told: map[string]bool{}, misnamed: map[string]deployment.EnvEntry{}}
 }
 
 func (c *checker) fact(about, format string, args ...any) {

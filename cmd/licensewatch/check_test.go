@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -146,6 +147,14 @@ func TestCheckNamesPlaces(t *testing.T) {
 		"alert by the setting": {map[string]string{
 			"serverless.yml": strings.NewReplacer("          argument: digest\n", "", "  events:", "      LICENSEWATCH_MODE: Alert\n  events:").Replace(checkServerless),
 		}, nil, "", exitFine, []string{"! serverless.yml:20:19: the alert timer is on, but LICENSEWATCH_STATE_URL is not", "on, alert (LICENSEWATCH_MODE), next on"}, "x\x00"},
+		"a region of the settings": {map[string]string{"my.env": strings.Replace(checkEnv, "ap-guangzhou", "ap-guangzou", 1), "serverless.yml": checkServerless}, nil, "--env my.env", exitFound,
+			[]string{"✗ my.env:2:15: DEPLOY_REGION: the region does not exist: did you mean ap-guangzhou?"}, "serverless.yml:8"},
+		"a region, no description": {map[string]string{"my.env": strings.Replace(checkEnv, "ap-guangzhou", "ap-osaka", 1)}, nil, "--env my.env --no-serverless", exitFine,
+			[]string{"! my.env:2:15: DEPLOY_REGION: the region is not among the regions known here"}, "✗"},
+		"a store in a new region": {map[string]string{"my.env": checkEnv + "LICENSEWATCH_STATE_URL='cos://bucket-1250000000/x?region=ap-osaka'\n"}, nil, "--env my.env --no-serverless", exitFine,
+			[]string{"! my.env:5:24: LICENSEWATCH_STATE_URL: its region is not among the regions known here"}, "✗"},
+		"a webhook by another name": {map[string]string{"my.env": strings.Replace(checkEnv, "LICENSEWATCH_SLACK", "SLACK", 1), "serverless.yml": checkServerless}, map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": ""}, "--env my.env", exitFound,
+			[]string{"✗ serverless.yml:13:39: LICENSEWATCH_SLACK_WEBHOOK_URL: ${env:LICENSEWATCH_SLACK_WEBHOOK_URL} is not set: write LICENSEWATCH_SLACK_WEBHOOK_URL into my.env; or put a # before this line; SLACK_WEBHOOK_URL in line 4 lacks the prefix LICENSEWATCH_"}, "not set, but"},
 		"a past year": {map[string]string{"serverless.yml": strings.Replace(checkServerless, "7 9 * * * *", "7 9 * * * 2020", 1)}, nil, "", exitFine,
 			[]string{"! timer licensewatch-digest: it never fires again"}, "next on"},
 	}
@@ -167,7 +176,26 @@ func TestCheckNamesPlaces(t *testing.T) {
 	}
 }
 
-// TestCheckRulesThatNeverSpeak: a rule of one's own about what is not read.
+// TestGoldenCheckRules: a file of rules alone, with and without mistakes, for
+// people and for programs, where there are neither settings nor keys.
+func TestGoldenCheckRules(t *testing.T) {
+	const doubtful = "version: 1\nextends: default\nrules:\n" +
+		"  - id: mine\n    severity: warning\n    when: cwp.UsedPercent > 0.8 && tcss.ExpirationTime < \"2026-12-31\"\n    title:\n      en: Many are used #1\n"
+	wrong := strings.Replace(doubtful, "severity: warning", "severity: wraning\n    remind_very: 3", 1)
+	back := here(t)
+	files(t, map[string]string{"doubtful.yaml": doubtful, "wrong.yaml": wrong, "serverless.yml": "x"})
+	var all strings.Builder
+	for _, line := range []string{
+		"check --rules doubtful.yaml", "check --rules wrong.yaml", "check --rules doubtful.yaml --output json", "check --rules wrong.yaml --offline --output json",
+		"check --rules missing.yaml", "check --rules doubtful.yaml --env x", "check --rules=", "check doubtful.yaml", "check serverless.yml",
+	} {
+		code, out, errs := command(t, map[string]string{"LICENSEWATCH_SITE": "nonsense"}, strings.Fields(line)...)
+		fmt.Fprintf(&all, "$ licensewatch %s\n%s%s(exit %d)\n\n", line, out, errs, code)
+	}
+	t.Chdir(back)
+	golden(t, "check-rules.txt", all.String())
+}
+
 // TestCheckWithoutDescription: that nothing is said about timers is said.
 func TestCheckWithoutDescription(t *testing.T) {
 	const fact = "✓ serverless.yml: not here, so that timers and what the function gets are not checked; --serverless FILE names it\n"
@@ -183,6 +211,7 @@ func TestCheckWithoutDescription(t *testing.T) {
 	}
 }
 
+// TestCheckRulesThatNeverSpeak: a rule of one's own about what is not read.
 func TestCheckRulesThatNeverSpeak(t *testing.T) {
 	rules := "version: 1\nextends: default\nrules:\n" +
 		"  - {id: mine, severity: info, when: tcss.State == 1 && cwp.LicenseCnt > 0, title: x}\n" +

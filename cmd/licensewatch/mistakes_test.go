@@ -28,8 +28,30 @@ func described(from, to string) map[string]string {
 	return map[string]string{"serverless.yml": strings.Replace(checkServerless, from, to, 1), "dist/function/main": "x"}
 }
 
-func setting(name, value string) map[string]string {
-	return map[string]string{"LICENSEWATCH_" + name: value}
+// alerting is the description with an alert timer that fires so, and a memory; the
+// function gets the settings of these names as well.
+func alerting(expression string, names ...string) map[string]string {
+	variables := ""
+	for _, name := range append(names, "STATE_URL") {
+		variables += "      LICENSEWATCH_" + name + ": ${env:LICENSEWATCH_" + name + "}\n"
+	}
+	all := strings.NewReplacer("enable: false", "enable: true", "'0 37 * * * * *'", expression, "      LICENSEWATCH_SLACK", variables+"      LICENSEWATCH_SLACK").Replace(checkServerless)
+	return map[string]string{"serverless.yml": all, "dist/function/main": "x"}
+}
+
+// merged adds a file to others.
+func merged(files map[string]string, name, content string) map[string]string {
+	files[name] = content
+	return files
+}
+
+// setting is one of ours, by its name without the prefix, and others beside it.
+func setting(name, value string, others ...string) map[string]string {
+	all := map[string]string{"LICENSEWATCH_" + name: value}
+	for i := 0; i+1 < len(others); i += 2 {
+		all[others[i]] = others[i+1]
+	}
+	return all
 }
 
 func mistakes() []mistake {
@@ -45,6 +67,11 @@ func mistakes() []mistake {
 		{"a tab in YAML", check, ownRules, oneRule("  - id: mine\n\tseverity: info\n"), exitFound},
 		{"reminders with a unit", check, ownRules, oneRule("  - {id: cwp-order-expiring, remind_at: [30d]}\n"), exitFound},
 		{"reminders of a rule without days", check, ownRules, oneRule("  - {id: mine, severity: info, when: cwp.LicenseCnt > 0, title: x, remind_at: [30, 7]}\n"), exitFound},
+		{"a share in the place of percents", check + " --rules rules.yaml", nil, oneRule("  - {id: mine, severity: info, when: cwp.UsedPercent > 0.8, title: {en: x, zh: x}}\n"), exitFine},
+		{"a date that is compared as a text", check, ownRules, oneRule("  - {id: mine, each: order, severity: info, when: order.Deadline < \"2026-12-31\", title: {en: x, zh: x}}\n"), exitFine},
+		{"a title in one language", check, ownRules, oneRule("  - {id: mine, severity: info, when: cwp.LicenseCnt > 0, title: {en: many}}\n"), exitFine},
+		{"a # that cuts a title", check, ownRules, oneRule("  - id: mine\n    severity: info\n    when: cwp.LicenseCnt > 0\n    title: Look into runbook #7\n"), exitFine},
+		{"a key of rules that does not exist", check + " --rules rules.yaml", nil, oneRule("  - {id: mine, level: info, severity: info, when: cwp.LicenseCnt > 0, title: x}\n"), exitFound},
 		{"a rules file that is not there", check, ownRules, nil, exitFound},
 		{"a rule about what is not read", check, map[string]string{"LICENSEWATCH_RULES_FILE": "rules.yaml", "LICENSEWATCH_SOURCES": "cwp"}, oneRule("  - {id: mine, severity: info, when: tcss.State == 1, title: x}\n"), exitFine},
 
@@ -54,6 +81,14 @@ func mistakes() []mistake {
 		{"an http URL", check, setting("SLACK_WEBHOOK_URL", "http://hooks.slack.com/services/T00000001/B00000001/abc"), nil, exitFound},
 		{"a Slack URL for WeCom", check, setting("WECOM_WEBHOOK_URL", "https://hooks.slack.com/services/T00000001/B00000001/abc"), nil, exitFound},
 		{"a WeCom URL for Slack", check, setting("SLACK_WEBHOOK_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc"), nil, exitFound},
+		{"two URLs with a semicolon between", check, setting("WECOM_WEBHOOK_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc;https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=def"), nil, exitFound},
+		{"two URLs with a full-width comma between", check, setting("SLACK_WEBHOOK_URL", "https://hooks.slack.com/services/T00000001/B00000001/abc，https://hooks.slack.com/services/T00000001/B00000001/def"), nil, exitFound},
+		{"a webhook without the prefix", check, map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": "", "SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T00000001/B00000001/abc"}, nil, exitFound},
+		{"a webhook without the prefix, beside another", check, setting("WECOM_WEBHOOK_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc", "LICENSEWATCH_SLACK_WEBHOOK_URL", "", "SLACK_WEBHOOK_URL", "x"), nil, exitFine},
+		{"a webhook without the prefix in a file", "check --env .env --no-serverless", nil, map[string]string{".env": "WECOM_WEBHOOK_URL='https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc'\n"}, exitFound},
+		{"a phone number that is to be called", check, setting("WECOM_WEBHOOK_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc", "LICENSEWATCH_WECOM_MENTION", "zhangsan,13800138000"), nil, exitFine},
+		{"a phone number with its country", check, setting("WECOM_WEBHOOK_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc", "LICENSEWATCH_WECOM_MENTION", "+8613800138000"), nil, exitFound},
+		{"names to call with ； between", check, setting("WECOM_WEBHOOK_URL", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=abc", "LICENSEWATCH_WECOM_MENTION", "zhangsan；lisi"), nil, exitFound},
 		{"a URL of another host", check, setting("SLACK_WEBHOOK_URL", "https://hooks.example.com/services/T00000001/B00000001/abc"), nil, exitFine},
 		{"a site that is none", check, setting("SITE", "international"), nil, exitFound},
 		{"a language that is none", check, setting("LANGUAGE", "cn"), nil, exitFound},
@@ -63,6 +98,14 @@ func mistakes() []mistake {
 		{"an empty variable", check, setting("MODE", " "), nil, exitFound},
 		{"a setting that does not exist", check, setting("SLACK_URL", "x"), nil, exitFound},
 		{"a store without a region", check, setting("STATE_URL", "cos://bucket-1250000000/licensewatch"), nil, exitFound},
+		{"a store in a region that does not exist", check, setting("STATE_URL", "cos://bucket-1250000000/licensewatch?region=ap-guangzou"), nil, exitFound},
+		{"a store by its bucket's URL", check, setting("STATE_URL", "https://bucket-1250000000.cos.ap-guangzhou.myqcloud.com/licensewatch"), nil, exitFound},
+		{"a setting that is like none", check, setting("REGION", "ap-guangzhou"), nil, exitFound},
+		{"hours without minutes", check, setting("HOURS", "9-18"), nil, exitFound},
+		{"hours of no days", check, setting("HOURS", "weekdays 09:00-18:00"), nil, exitFound},
+		{"hours with a zone", check, setting("HOURS", "09:00-18:00 CST"), nil, exitFound},
+		{"digests that are not known", check, setting("DIGEST", "weekly"), nil, exitFound},
+		{"changes that nobody remembers", check, setting("DIGEST", "changes"), nil, exitFine},
 		{"half a pair of keys", check, map[string]string{"TENCENTCLOUD_SECRET_ID": "x"}, nil, exitFine},
 
 		{"a crontab's five fields", check, nil, described("'0 7 9 * * * *'", "'7 9 * * *'"), exitFound},
@@ -81,6 +124,17 @@ func mistakes() []mistake {
 		{"a snapshot in place of the settings", "check --env account.json --no-serverless", nil, map[string]string{"account.json": "{\n\"version\": 1,\n\"cwp\": {\n\"LicenseCnt\": 1,\n\"UsedLicenseCnt\": 1\n}\n}\n"}, exitFound},
 		{"a description that is empty", check, nil, map[string]string{"serverless.yml": ""}, exitFound},
 		{"a description in UTF-16", check, nil, map[string]string{"serverless.yml": "\xff\xfec\x00o\x00"}, exitFound},
+		{"a webhook without the prefix in serverless.yml", check, nil, described("      LICENSEWATCH_SLACK_WEBHOOK_URL: ${env:LICENSEWATCH_SLACK_WEBHOOK_URL}\n", "      SLACK_WEBHOOK_URL: ${env:LICENSEWATCH_SLACK_WEBHOOK_URL}\n"), exitFound},
+		{"a store without the prefix in serverless.yml", check, nil, described("  events:", "      STATE_URL: file:///mnt/state\n  events:"), exitFine},
+		{"a key that serverless.yml does not have", check, nil, described("  timeout: 60\n", "  timeout: 60\n  flavour: x\n"), exitFine},
+		{"an alert timer that rests on Sundays", check, setting("STATE_URL", "file://"+os.TempDir()), alerting("'0 37 * * * MON-SAT *'"), exitFine},
+		{"an alert timer in the morning only", check, setting("STATE_URL", "file://"+os.TempDir()), alerting("'0 37 9-11 * * * *'"), exitFine},
+		{"an alert timer that rests outside the hours", check, setting("STATE_URL", "file://"+os.TempDir()), alerting("'0 37 9-20 * * * *'"), exitFine},
+		{"hours of another zone than the timers'", check, setting("STATE_URL", "file://"+os.TempDir(), "LICENSEWATCH_TIMEZONE", "Europe/Berlin", "LICENSEWATCH_HOURS", "Mon-Fri 09:00-18:00"), alerting("'0 37 9-18 * * * *'", "TIMEZONE", "HOURS"), exitFine},
+		{"hours that no alert keeps", check, setting("HOURS", "always"), described("      LICENSEWATCH_SLACK", "      LICENSEWATCH_HOURS: ${env:LICENSEWATCH_HOURS}\n      LICENSEWATCH_SLACK"), exitFine},
+		{"a region that does not exist", check, nil, described("region: ${env:DEPLOY_REGION}", "region: ap-guangzou"), exitFound},
+		{"a region of another cloud", "check --env .env", nil, merged(described("x\x00", ""), ".env", "DEPLOY_REGION=us-east-1\nDEPLOY_ROLE=licensewatch\nLICENSEWATCH_SLACK_WEBHOOK_URL='https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx'\n"), exitFound},
+		{"a region that may be new", check, nil, described("region: ${env:DEPLOY_REGION}", "region: ap-osaka"), exitFine},
 		{"a region by its city", check, nil, described("region: ${env:DEPLOY_REGION}", "region: guangzhou"), exitFound},
 
 		{"an unknown command", "chek", nil, nil, exitUsage},
@@ -113,6 +167,7 @@ func TestTypicalMistakes(t *testing.T) {
 			delete(settings, "TENCENTCLOUD_SECRETKEY")
 		}
 		code, out, errs := command(t, settings, strings.Fields(m.line)...)
+		_ = os.Unsetenv("SLACK_WEBHOOK_URL") // the next one does without
 		if code != m.code {
 			t.Errorf("%s: exit %d, want %d\n%s%s", m.name, code, m.code, out, errs)
 		}

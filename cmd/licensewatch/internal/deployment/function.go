@@ -86,7 +86,7 @@ func (d *document) region(parent *yaml.Node, in map[string]entry) {
 	}
 	name, what := fromWhere(e.value), "region "
 	if name != "" {
-		what = ""
+		what = "the region "
 	}
 	if wrong, odd := region.Check(text); wrong != "" {
 		d.failSetting(e.value, name, "%s%s", what, wrong)

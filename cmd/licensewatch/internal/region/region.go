@@ -60,7 +60,7 @@ func check(name string, known []string) (wrong, odd string) {
 		return "names a zone of a region: write " + parts[1], ""
 	}
 	if !form.MatchString(name) || others.MatchString(name) {
-		return "is no name of a region of Tencent Cloud: write it as ap-guangzhou, ap-singapore or eu-frankfurt", ""
+		return "is none of Tencent Cloud: write it as ap-guangzhou, ap-singapore or eu-frankfurt", ""
 	}
 	return "", "is not among the regions known here, so it may be new, or not exist" + suggest.DidYouMean(name, known)
 }

@@ -9,7 +9,7 @@ import (
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	const (
-		none    = "is no name of a region of Tencent Cloud: write it as ap-guangzhou, ap-singapore or eu-frankfurt"
+		none    = "is none of Tencent Cloud: write it as ap-guangzhou, ap-singapore or eu-frankfurt"
 		unknown = "is not among the regions known here, so it may be new, or not exist"
 	)
 	tests := map[string]struct{ wrong, odd string }{
