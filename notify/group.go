@@ -60,14 +60,14 @@ func (c *composer) groupTotals(i item) line {
 func (c *composer) groupNames(i item) line {
 	w := c.words.group
 	shown := i.findings[:min(groupNamed, len(i.findings))]
-	names := make([]line, 0, len(shown)+1)
+	names := make([]line, 0, len(shown))
 	for k, f := range shown {
 		names = append(names, c.groupName(f, k == 0))
 	}
-	if left := int64(len(i.findings) - len(shown)); left > 0 {
-		names = append(names, fill(w.more.of(left), values{"n": count(left)}))
-	}
 	named := fill(w.names, values{"names": join(w.between, names...)})
+	if left := int64(len(i.findings) - len(shown)); left > 0 {
+		named = append(named, fill(w.more, values{"n": count(left)})...)
+	}
 	owners := i.totals().owners
 	if len(owners) == 0 || c.bounds.brief {
 		return named

@@ -139,7 +139,7 @@ func TestGroupWording(t *testing.T) {
 		"five are five": {many(5, stays), "🟡 Order o0 ends in 20 days, and 4 more need attention\n", "🟡 订单 o0 即将到期：20 天后，另有 4 项待处理\n"},
 		"six are one":   {many(6, stays), "🟡 6 orders end within 30 days and do not renew\n", "🟡 6 个订单 30 天内到期且不会自动续费\n"},
 		"totals": {many(6, stays), "\n240 licenses, 198 in use · Dec 12\namong them: o0 Dec 12 (40, 33 in use) · o1 Dec 12 (40, 33) · o2 Dec 12 (40, 33) · and 3 more\nwarning · ",
-			"\n240 个授权，已用 198 个 · 12月12日\n其中：o0 12月12日（40 个，已用 33）、o1 12月12日（40，33）、o2 12月12日（40，33）、另有 3 个\n警告 · "},
+			"\n240 个授权，已用 198 个 · 12月12日\n其中：o0 12月12日（40 个，已用 33）、o1 12月12日（40，33）、o2 12月12日（40，33），另有 3 个\n警告 · "},
 		"other severities": {many(8, func(i int, f *license.Finding) {
 			f.Severity = []license.Severity{license.Critical, license.Warning}[i/4]
 		}), "🔴 Order o0 ends in 20 days, and 7 more", "🔴 订单 o0 即将到期：20 天后，另有 7 项"},

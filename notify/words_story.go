@@ -87,7 +87,7 @@ type groupWords struct {
 	firstNumbers  string  // {licenses}, {machines}: where it is still valid
 	firstMachines string  // {licenses}, {machines}: where it has ended
 	onlyLicenses  counted // {licenses}
-	more          counted // {n}
+	more          string  // {n}: behind the names
 	someNew       counted // {n}
 	someWorse     counted // {n}
 	someDue       counted // {n}
@@ -217,7 +217,7 @@ var englishGroup = groupWords{
 	firstNumbers:  " ({licenses}, {machines} in use)",
 	firstMachines: " ({licenses}, {machines} were in use)",
 	onlyLicenses:  counted{" ({licenses} license)", " ({licenses} licenses)"},
-	more:          counted{many: "and {n} more"},
+	more:          " · and {n} more",
 	someNew:       counted{many: "{n} new"},
 	someWorse:     counted{many: "{n} got worse"},
 	someDue:       counted{"{n} reminder", "{n} reminders"},
@@ -348,7 +348,7 @@ var chineseGroup = groupWords{
 	firstNumbers:  "（{licenses} 个，已用 {machines}）",
 	firstMachines: "（{licenses} 个，此前已用 {machines}）",
 	onlyLicenses:  counted{many: "（{licenses} 个）"},
-	more:          counted{many: "另有 {n} 个"},
+	more:          "，另有 {n} 个",
 	someNew:       counted{many: "{n} 项新增"},
 	someWorse:     counted{many: "{n} 项已升级"},
 	someDue:       counted{many: "{n} 项再次提醒"},
