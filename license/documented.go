@@ -56,7 +56,7 @@ func (s Snapshot) Undocumented() []UndocumentedValue {
 	if s.Orders != nil && s.Failures[SourceOrders] == nil {
 		for i := range s.Orders.List {
 			if o := &s.Orders.List[i]; o.OrderStatus == nil || *o.OrderStatus != OrderDestroyed {
-				add(o.name(), orderFields().undocumented("order.", reflect.ValueOf(o).Elem()))
+				add(o.Name(), orderFields().undocumented("order.", reflect.ValueOf(o).Elem()))
 			}
 		}
 	}
@@ -66,9 +66,9 @@ func (s Snapshot) Undocumented() []UndocumentedValue {
 	return all
 }
 
-// name is the ResourceId, else the LicenseId; empty for an order that tells
+// Name is the ResourceId, else the LicenseId; empty for an order that tells
 // neither.
-func (o Order) name() string {
+func (o Order) Name() string {
 	switch {
 	case o.ResourceId != nil && *o.ResourceId != "":
 		return *o.ResourceId

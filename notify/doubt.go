@@ -50,7 +50,7 @@ func (c *composer) findDoubts() []doubt {
 	if c.has(license.SourceOrders) {
 		for _, o := range s.Orders.List {
 			if d, found := endDoubt(o); found {
-				all = addDoubt(all, d, orderName(o))
+				all = addDoubt(all, d, o.Name())
 			}
 		}
 	}
@@ -166,19 +166,6 @@ func (d doubt) isAbout(subject string) bool {
 func isSubject(subject, order string) bool {
 	rest, ok := strings.CutPrefix(subject, order)
 	return ok && order != "" && (rest == "" || rest[0] == '#')
-}
-
-// orderName is the ResourceId, else the LicenseId; empty for an order that tells
-// neither.
-func orderName(o license.Order) string {
-	switch {
-	case o.ResourceId != nil && *o.ResourceId != "":
-		return *o.ResourceId
-	case o.LicenseId != nil:
-		return strconv.FormatInt(*o.LicenseId, 10)
-	default:
-		return ""
-	}
 }
 
 // isDoubted says whether a doubt explains why a rule lacked the field.

@@ -180,7 +180,7 @@ func (c *composer) renewing(e endingOrder, l line) line {
 }
 
 func (c *composer) orderName(o license.Order) line {
-	return c.orUnknown(ident(orderName(o), c.bounds.name))
+	return c.orUnknown(ident(o.Name(), c.bounds.name))
 }
 
 func (c *composer) orderLicenses(o license.Order) line {

@@ -96,7 +96,7 @@ func (c *composer) stateNow(source license.Source, subject string) line {
 	w := c.words.story.over
 	if subject != "" {
 		for _, e := range c.endingOrders() {
-			if !isSubject(subject, orderName(e.order)) || e.isOver {
+			if !isSubject(subject, e.order.Name()) || e.isOver {
 				continue
 			}
 			template := w.orderEnds
