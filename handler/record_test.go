@@ -223,3 +223,47 @@ func TestHeadsAreBounded(t *testing.T) {
 		t.Error("they are not in their order")
 	}
 }
+
+// TestWhatMessagesSayOfTheRecord: in words, in both chats: a time without runs,
+// what is not watched any more, a digest that repeats the last one, a message
+// that comes late.
+func TestWhatMessagesSayOfTheRecord(t *testing.T) {
+	w := newRemembering(t, "near-expiry", "LICENSEWATCH_EXPORT", "off")
+	last := func(parts ...string) {
+		t.Helper()
+		for _, channel := range []string{"slack", "wecom"} {
+			posts := w.posted(channel)
+			w.wantContains("the last post to "+channel, posts[len(posts)-1], parts...)
+		}
+	}
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.clock = now.AddDate(0, 0, 1)
+	w.wantTick("digest", handler.OutcomeSent, 2, 2)
+	last("Unchanged since Nov 22: order")
+	w.clock = now.AddDate(0, 0, 5)
+	w.wantTick("digest", handler.OutcomeSent, 3, 3)
+	last("No run between Nov 23", "and Nov 27")
+	t.Setenv("LICENSEWATCH_SOURCES", "cwp")
+	w.wantTick("alert", handler.OutcomeSent, 4, 4)
+	last("o longer watched: Container Security")
+
+	w.OverrideSlack(status(503, "x"))
+	w.OverrideWeCom(status(503, "x"))
+	w.Override("DescribeLicenseList", orderEnding(w.clock.AddDate(0, 0, 2)))
+	if _, err := w.tick("alert"); err == nil {
+		t.Error("nobody took it, and there is no error")
+	}
+	written := w.clock.Add(-time.Hour)
+	w.OverrideSlack(nil)
+	w.OverrideWeCom(nil)
+	w.clock = w.clock.AddDate(0, 0, 1)
+	_, err := w.tick("alert")
+	must(t, err)
+	for _, channel := range []string{"slack", "wecom"} {
+		posts := strings.Join(w.posted(channel), "\n")
+		w.wantContains("the posts to "+channel, posts, "(written "+written.In(time.FixedZone("", 8*3600)).Format("Jan 2")+", delivered now)")
+	}
+	if heads := w.heads(); !strings.HasSuffix(heads[len(heads)-1], ": slack accepted wecom accepted") {
+		t.Errorf("%q", heads)
+	}
+}
