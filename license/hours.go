@@ -63,6 +63,23 @@ func (h Hours) Began(t time.Time) time.Time {
 	return began
 }
 
+// Last are the hours before t, which lies outside of them: when they began, and when
+// they ended. Both are zero when t lies within them or they are always.
+func (h Hours) Last(t time.Time) (began, ended time.Time) {
+	if h.Contains(t) {
+		return began, ended
+	}
+	for _, w := range h.Windows {
+		for day := range 9 {
+			from := at(t, -day, w.From)
+			if to := w.end(from); w.Days[from.Weekday()] && !to.After(t) && to.After(ended) {
+				began, ended = from, to
+			}
+		}
+	}
+	return began, ended
+}
+
 // begin is when the window began last, at or before t, within the last day.
 func (w HoursWindow) begin(t time.Time) (time.Time, bool) {
 	for _, day := range []int{0, -1} {

@@ -53,3 +53,26 @@ func TestHours(t *testing.T) {
 		}
 	}
 }
+
+func TestLastHours(t *testing.T) {
+	t.Parallel()
+	workdays := license.Hours{Windows: []license.HoursWindow{
+		{Days: [7]bool{1: true, 2: true, 3: true, 4: true, 5: true}, From: 9 * 60, To: 18 * 60},
+		{Days: [7]bool{1: true}, From: 22 * 60, To: 2 * 60},
+	}}
+	on := func(day, hour int) time.Time { return time.Date(2026, time.November, day, hour, 0, 0, 0, shanghai) }
+	for at, want := range map[time.Time][2]time.Time{
+		on(29, 12): {on(27, 9), on(27, 18)}, // Sunday
+		on(27, 18): {on(27, 9), on(27, 18)},
+		on(27, 8):  {on(26, 9), on(26, 18)},
+		on(24, 3):  {on(23, 22), on(24, 2)},
+		on(27, 12): {},
+	} {
+		if began, ended := workdays.Last(at); !began.Equal(want[0]) || !ended.Equal(want[1]) {
+			t.Errorf("before %s: %s to %s, want %s", at, began, ended, want)
+		}
+	}
+	if _, ended := (license.Hours{}).Last(on(29, 12)); !ended.IsZero() {
+		t.Errorf("hours that never end ended %s", ended)
+	}
+}

@@ -117,6 +117,9 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	if ended && change == license.ChangeOngoing {
 		change = license.ChangeDue
 	}
+	if change == license.ChangeOngoing && ack == nil && h != nil && isLastChance(f, h.mark, h.Written, t.in.Now, t.in.Hours) {
+		change = license.ChangeWorse
+	}
 	switch {
 	case !t.in.isDigest() && (change == license.ChangeOngoing || ack != nil),
 		t.in.isClosed() && !isUrgent(f, change, h, t.in.Now, t.in.Hours),
@@ -124,6 +127,9 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 		return
 	}
 	m := newMark(f, s)
+	if ack == nil && isCall(f, s, told, change, t.in.Now) {
+		c.mention, m.Called = true, t.in.Now
+	}
 	f.Story = t.storyOf(f, s, told, change)
 	f.Story.NextAt = nextAt(f, s, h.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, ack, t.in.Hours)
 	f.Story.Ack = ack
@@ -144,7 +150,6 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	if ack == nil || h == nil { // while it is acknowledged, no threshold counts as told
 		c.findings[key] = m
 	}
-	c.mention = c.mention || ack == nil && isCall(f, s, told, change, t.in.Now)
 }
 
 // isResting says whether a digest may leave out a finding that is only good to
@@ -175,15 +180,6 @@ func (c *content) dropTold() {
 				return isNew && slices.Contains(f.Covers, other.Rule)
 			}
 		})
-	})
-}
-
-// tellsEndBy says whether something is over of which the event's rule is covered:
-// the event is that it ended.
-func (c *content) tellsEndBy(event license.Finding) bool {
-	return slices.ContainsFunc(c.resolved, func(r license.Resolved) bool {
-		rule, subject, _ := strings.Cut(r.Key, "/")
-		return slices.Contains(event.Covers, rule) && subject == event.Subject
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 
 // isUrgent says whether a finding that is due is said outside the hours as well:
 // something critical has happened, or it ends before they begin and the channel
-// did not hear that within the last day.
+// did not hear that in time.
 func isUrgent(f license.Finding, change license.Change, h *said, now time.Time, hours license.Hours) bool {
 	if change == license.ChangeOngoing {
 		return false
@@ -21,9 +21,48 @@ func isUrgent(f license.Finding, change license.Change, h *said, now time.Time, 
 	if f.Severity == license.Critical && !f.Calendar && change != license.ChangeDue {
 		return true
 	}
-	isAnnounced := h != nil && h.Days != nil && *h.Days <= 1
-	return f.Severity.Rank() >= license.Warning.Rank() && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now)) && !isAnnounced
+	isAnnounced := h != nil && (h.Days != nil && *h.Days <= 1 || heardInTime(f, h.mark, h.Written, hours))
+	return matters(f.Severity) && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now)) && !isAnnounced
 }
+
+// isLastChance says whether a finding that goes on is said once more now, within the
+// hours: it ends before they begin again, and the next day on which it would be said
+// has none.
+func isLastChance(f license.Finding, m mark, written, now time.Time, hours license.Hours) bool {
+	began, ended := lastHours(f, m, now, hours)
+	return !ended.IsZero() && !now.Before(began) && now.Before(ended) && !heardInTime(f, m, written, hours)
+}
+
+// lastHours are the hours that are the last before the end of a finding, where the
+// next rung to be spoken comes after them; zero when there are none.
+func lastHours(f license.Finding, m mark, now time.Time, hours license.Hours) (began, ended time.Time) {
+	if hours.Always() || !matters(f.Severity) || !f.Deadline.After(now) {
+		return began, ended
+	}
+	rung := nextRung(f, m, now.Location())
+	if rung.IsZero() || rung.After(f.Deadline) {
+		return began, ended
+	}
+	if began, ended = hours.Last(f.Deadline); rung.Before(ended) {
+		return time.Time{}, time.Time{}
+	}
+	return began, ended
+}
+
+// heardInTime says whether a channel that was told m heard of it, or was called if it
+// is critical, on the last day before the hours end that are the last before the end
+// of the finding.
+func heardInTime(f license.Finding, m mark, written time.Time, hours license.Hours) bool {
+	_, ended := hours.Last(f.Deadline)
+	heard := written
+	if f.Severity == license.Critical {
+		heard = m.Called
+	}
+	return !ended.IsZero() && !heard.Before(ended.Add(-day))
+}
+
+// matters says whether a severity is worth an alert.
+func matters(s license.Severity) bool { return s.Rank() >= license.Warning.Rank() }
 
 // isClosed says whether the run may only say what is urgent.
 func (in Input) isClosed() bool { return !in.isDigest() && !in.Hours.Contains(in.Now) }
@@ -43,7 +82,6 @@ func isNewsUrgent(n *news) bool {
 // isWorthAnAlert says whether there is more in an alert than what is only good to
 // know: that waits for a digest, or for an alert about something else.
 func (c content) isWorthAnAlert() bool {
-	matters := func(s license.Severity) bool { return s != license.Info }
 	return len(c.sources) > 0 || len(c.unwatched) > 0 ||
 		slices.ContainsFunc(c.firing, func(f license.Finding) bool { return matters(f.Severity) }) ||
 		slices.ContainsFunc(c.resolved, func(r license.Resolved) bool { return matters(r.Severity) })

@@ -119,13 +119,16 @@ func changeOf(f license.Finding, s *story, h *said, now time.Time, owed bool) li
 // nextAt is when a channel that was told m at the time at hears of the finding
 // next if nothing changes; zero when it does not.
 //
-// That is within the hours, unless it ends before they begin.
+// That is within the hours.
 func nextAt(f license.Finding, s *story, m mark, at time.Time, ack *license.Ack, hours license.Hours) time.Time {
 	next := nextRung(f, m, at.Location())
 	if every := reminderOf(f, s.begun(), at); every > 0 {
 		if again := at.Add(every); next.IsZero() || again.Before(next) {
 			next = again
 		}
+	}
+	if began, ended := lastHours(f, m, at, hours); !ended.IsZero() && (next.IsZero() || began.Before(next)) && !heardInTime(f, m, at, hours) {
+		next = later(began, at)
 	}
 	switch {
 	case ack != nil && (next.IsZero() || next.Before(ack.Until)):
