@@ -95,7 +95,7 @@ func wantOnceOrTwice(t *testing.T, sim *simulator.Simulator) {
 	}
 }
 
-var messageID = regexp.MustCompile(`Run [0-9a-f]{6}`)
+var messageID = regexp.MustCompile(`\b[0-9a-f]{6}["<]`) // at the foot
 
 // fatalCall is a store during one of whose calls the function is killed.
 type fatalCall struct {
