@@ -26,32 +26,26 @@ func (c *composer) rows() []row {
 			what = styled(append(say(strconv.Itoa(n+1)+". "), c.itemTitle(i)...), span{strong: true})
 			what = append(what, fill(c.words.finding.severity, values{"severity": c.severity(i.first().Severity)})...)
 		}
-		r := row{numbered: !alone}
-		switch {
-		case i.isGroup():
-			r.lines = c.groupLines(i, what, alone)
-		case alone:
-			r.lines = lines(c.evidence(i.first()), c.tagged(i, what), c.ackNote(i.first()))
-		default:
-			r.lines = lines(c.tagged(i, what), c.evidence(i.first()), c.ackNote(i.first()))
-		}
-		if c.isUnchanged() && alone {
-			r.lines = lines(c.tagged(i, what), c.ackNote(i.first()))
-		} else if c.isUnchanged() {
-			r.lines = r.lines[:1]
-		}
-		rows = append(rows, r)
+		rows = append(rows, row{numbered: !alone, lines: c.itemLines(i, what, alone)})
 	}
 	return rows
 }
 
-// groupLines are a group's numbers and its worst findings by name.
-func (c *composer) groupLines(i item, what line, alone bool) []line {
-	totals := c.groupTotals(i)
-	if alone {
-		return lines(totals, c.groupNames(i), c.tagged(i, what))
+// itemLines are what a message says of an item, beginning with the line that has
+// its severity and the link, or with the evidence where the headline is its title.
+func (c *composer) itemLines(i item, what line, alone bool) []line {
+	totals, evidence, note := line(nil), c.evidence(i.first()), c.ackNote(i.first())
+	if i.isGroup() {
+		totals, evidence, note = c.groupTotals(i), c.groupNames(i), nil
 	}
-	return lines(c.tagged(i, what, totals), c.groupNames(i))
+	switch {
+	case c.isUnchanged():
+		return lines(c.tagged(i, what, totals))
+	case alone:
+		return lines(totals, evidence, c.tagged(i, what), note)
+	default:
+		return lines(c.tagged(i, what, totals), evidence, note)
+	}
 }
 
 // tagged is a line with what is known of an item's story, and the link to what to
