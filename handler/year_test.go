@@ -326,7 +326,7 @@ func TestYearOfLateRenewals(t *testing.T) {
 	third.used = 0 // nobody uses it
 	ends := []time.Time{first.ends, second.ends}
 	y.events = map[int]func(*yearAccount){
-		61:  func(*yearAccount) { first.ends, first.isolated = first.ends.AddDate(1, 0, 0), false },   // a day late
+		61:  func(*yearAccount) { first.ends, first.isolated = first.ends.AddDate(1, 0, 0), false },    // a day late
 		160: func(*yearAccount) { second.ends, second.isolated = second.ends.AddDate(1, 0, 0), false }, // ten days late
 	}
 	y.run()

@@ -109,7 +109,7 @@ func TestCompleteRules(t *testing.T) {
 		line     string
 		want     string
 	}{
-		{nil, "ack cwp-order-e", "cwp-order-expiring\n:4\n"},
+		{nil, "ack cwp-order-e", "cwp-order-expiring\ncwp-order-ended\n:4\n"},
 		{nil, "explain tcss-trial", "tcss-trial-over\ntcss-trial-ending\n:4\n"},
 		{own, "explain ", "mine\n:4\n"},
 		{nil, "explain tcss-expired tcss", ":4\n"},

@@ -162,7 +162,7 @@ func TestExplainTheStory(t *testing.T) {
 // speaks of the finding, and the first one from then on does.
 func TestExplainForetells(t *testing.T) {
 	for finding, words := range map[string]string{
-		aaaa: "`cwp-aaaa` ends", "tcss-trial-ending": "trial ends", "cwp-near-expiry": "licenses end within", "tcss-cores-uncovered": "cores are unprotected",
+		aaaa: "`cwp-aaaa` ends", "tcss-trial-ending": "trial ends", "tcss-cores-uncovered": "cores are not protected",
 	} {
 		t.Run(finding, func(t *testing.T) {
 			s := newStory(t, "near-expiry")

@@ -150,7 +150,7 @@ func (h historyJSON) print(c console, s style) {
 		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("%s since %s", counted(n, "message"), zoned(h.Since))))
 	}
 	if !h.Complete {
-		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Earlier ones are not remembered: the memory keeps the last %d.", life.MaxHeads)))
+		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Earlier ones are not remembered: the store keeps the last %d.", life.MaxHeads)))
 	}
 	for _, m := range h.Messages {
 		headline := m.Headline

@@ -54,7 +54,7 @@ type simulatedFinding struct {
 	Severity license.Severity `json:"severity"`
 	Event    bool             `json:"event,omitempty"`
 	Change   license.Change   `json:"change,omitempty"`
-	Rung     *int64           `json:"rung,omitempty"`
+	RemindAt *int64           `json:"remind_at,omitempty"` // the smallest that the days left have reached
 	DaysLeft *int64           `json:"days_left,omitempty"`
 	Title    string           `json:"title"`
 }
@@ -108,7 +108,7 @@ func messageDocument(m calendar.Message) simulatedMessage {
 	for _, f := range m.Report.Firing {
 		found := simulatedFinding{
 			Rule: f.Rule, Subject: f.Subject, Severity: f.Severity, Event: f.Event,
-			Rung: explanation.Rung(f), DaysLeft: f.DaysLeft, Title: f.Title.In(language),
+			RemindAt: explanation.RemindAt(f), DaysLeft: f.DaysLeft, Title: f.Title.In(language),
 		}
 		if f.Story != nil {
 			found.Change = f.Story.Change

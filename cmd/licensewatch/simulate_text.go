@@ -211,7 +211,7 @@ func reasons(f license.Finding) []string {
 	if f.DaysLeft != nil {
 		parts = append(parts, left(int(*f.DaysLeft)))
 	}
-	if explanation.Rung(f) != nil {
+	if explanation.RemindAt(f) != nil {
 		days := strings.Trim(strings.ReplaceAll(fmt.Sprint(f.RemindAt), " ", ", "), "[]")
 		parts = append(parts, "reminds at "+days+" days")
 	}

@@ -23,7 +23,7 @@ func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
 		s.Alive = now.Sub(read) <= quietTimer
 		s.remark("An earlier version, which kept nothing of its runs, read the account at " + zoned(read.In(now.Location())))
 	case last.At.IsZero():
-		s.remark("The memory knows of no run: look whether the function has the same LICENSEWATCH_STATE_URL, and whether its timers are on (enable: true)")
+		s.remark("The store knows of no run: look whether the function has the same LICENSEWATCH_STATE_URL, and whether its timers are on (enable: true)")
 	case ledger.IsOverdue(now):
 		s.remark("No run for " + daysOrHours(ago) + ": look whether the timers are on (enable: true), and at the function's log")
 	case outcome == "" && ago > longestRun:

@@ -17,7 +17,7 @@ func (w *work) channel(e *Finding, f license.Finding, name string) Channel {
 		return c
 	}
 	if told := w.Ledger.Told(e.Key, name); told != nil {
-		c.Told = &Told{At: w.moment(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, Rung: told.Rung, Before: told.Before}
+		c.Told = &Told{At: w.moment(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, RemindAt: told.Rung, Before: told.Before}
 	}
 	for _, m := range w.Ledger.Waiting(w.Now) {
 		if m.Channel == name && slices.Contains(m.Findings, e.Key) {
@@ -56,9 +56,9 @@ func (w *work) withoutMemory(c *Channel, e *Finding, f license.Finding) {
 	case f.State != license.Firing:
 		w.notFiring(c, e)
 	case w.Memory == MemoryIgnored:
-		c.Alert, c.Why = AlertOpen, "only the memory knows whether it is new, worse or due"
+		c.Alert, c.Why = AlertOpen, "only the store knows whether it is new, worse or due"
 	default:
-		c.Alert, c.Why = AlertSpeaks, "without a memory every alert says all that fires"
+		c.Alert, c.Why = AlertSpeaks, "without a store every alert says all that fires"
 		c.NextAt, c.NextWhy = w.moment(w.Now), "every alert says it again"
 	}
 }
@@ -79,7 +79,7 @@ func (w *work) notFiring(c *Channel, e *Finding) {
 			c.Why = "nothing has changed since the last run; a change is told once, when it happens"
 		}
 		if e.Ahead != nil && e.Ahead.FiresAt != nil {
-			c.NextAt, c.NextWhy = e.Ahead.FiresAt, "it begins to fire"
+			c.NextAt, c.NextWhy = w.within(e.Ahead.FiresAt), "it begins to fire"
 		}
 	}
 }
@@ -102,13 +102,20 @@ func (w *work) quiet(c *Channel, e *Finding, f license.Finding, name string) {
 		c.Why = "it was told, and nothing has changed since"
 	}
 	// Getting worse comes first: it ends an acknowledgement, too.
-	if e.Ahead != nil && e.Ahead.CriticalAt != nil && f.Severity != license.Critical && (next.IsZero() || e.Ahead.CriticalAt.Before(next)) {
-		c.NextAt, c.NextWhy = e.Ahead.CriticalAt, "it becomes critical"
+	if e.Ahead == nil || e.Ahead.CriticalAt == nil || f.Severity == license.Critical {
+		return
+	}
+	if critical := w.within(e.Ahead.CriticalAt); next.IsZero() || !critical.After(next) {
+		c.NextAt, c.NextWhy = critical, "it becomes critical"
 		if acked {
 			c.NextWhy += ", which ends the acknowledgement"
 		}
 	}
 }
+
+// within is the time at which an alert says what is due by the calendar at a time:
+// within the hours.
+func (w *work) within(at *time.Time) *time.Time { return w.moment(w.Hours.Next(*at)) }
 
 // nextWhy says what makes the rule speak at a time.
 func (w *work) nextWhy(f license.Finding, next time.Time) string {
@@ -141,8 +148,8 @@ func (w *work) dueWhy(f license.Finding, told *Told) string {
 		return fmt.Sprintf("it is %s now, and was told as %s", f.Severity, story.WasSeverity)
 	case !story.WasDeadline.IsZero():
 		return "the deadline has moved, it was " + story.WasDeadline.Format(time.DateOnly)
-	case story.Change == license.ChangeWorse && Rung(f) != nil:
-		return fmt.Sprintf("%s, and remind_at has reached %d", daysLeft(*f.DaysLeft), *Rung(f))
+	case story.Change == license.ChangeWorse && RemindAt(f) != nil:
+		return fmt.Sprintf("%s, and remind_at has reached %d", daysLeft(*f.DaysLeft), *RemindAt(f))
 	case told != nil && told.At != nil:
 		return fmt.Sprintf("it was told %s, and remind_every is %s", stamp(*told.At), interval(f.RemindEvery))
 	default:
@@ -150,16 +157,16 @@ func (w *work) dueWhy(f license.Finding, told *Told) string {
 	}
 }
 
-// Rung is the smallest of remind_at that the days left have reached; nil for
+// RemindAt is the smallest of remind_at that the days left have reached; nil for
 // none.
-func Rung(f license.Finding) *int64 {
+func RemindAt(f license.Finding) *int64 {
 	if f.DaysLeft == nil {
 		return nil
 	}
 	var reached *int64
-	for _, rung := range f.RemindAt { // greatest first
-		if rung >= *f.DaysLeft {
-			reached = &rung
+	for _, days := range f.RemindAt { // greatest first
+		if days >= *f.DaysLeft {
+			reached = &days
 		}
 	}
 	return reached

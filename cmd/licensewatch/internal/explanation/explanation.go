@@ -252,8 +252,8 @@ type Told struct {
 	At       *time.Time       `json:"at"`
 	Severity license.Severity `json:"severity"`
 	DaysLeft *int64           `json:"days_left,omitempty"`
-	Rung     *int64           `json:"rung,omitempty"`   // of remind_at
-	Before   string           `json:"before,omitempty"` // it was of this finding, which has turned into this one
+	RemindAt *int64           `json:"remind_at,omitempty"` // the smallest that had been reached
+	Before   string           `json:"before,omitempty"`    // it was of this finding, which has turned into this one
 }
 
 // Owed is a message that a channel has not accepted.

@@ -22,14 +22,14 @@ func (w *work) notes() []string {
 	case w.Memory == MemoryNone:
 		add("Without a store (LICENSEWATCH_STATE_URL) nothing is remembered: every alert says again all that fires, nobody is told what is resolved or has changed, and there are no acknowledgements. Leave the alert timer off, or set a store.")
 	case w.Memory == MemoryIgnored:
-		add("The memory was not looked at (--no-memory): what was told, when it speaks next, acknowledgements and changes are not known here.")
+		add("The store was not looked at (--no-memory): what was told, when it speaks next, acknowledgements and changes are not known here.")
 	case w.lastRun() == nil:
 		add("The store holds no reading yet: no run has used it. Look whether the function has the same LICENSEWATCH_STATE_URL, and whether a timer is on.")
 	case w.Now.Sub(*w.lastRun()) > longestPause:
 		add("No run has read anything since %s. Look whether the timers are on (enable: true), and at the function's log.", stamp(*w.lastRun()))
 	}
 	if len(w.Channels) == 0 {
-		add("No channel is known: no webhook is set here, and the memory names none. Set the function's LICENSEWATCH_SLACK_WEBHOOK_URL or LICENSEWATCH_WECOM_WEBHOOK_URL to see what each channel hears.")
+		add("No channel is known: no webhook is set here, and the store names none. Set the function's LICENSEWATCH_SLACK_WEBHOOK_URL or LICENSEWATCH_WECOM_WEBHOOK_URL to see what each channel hears.")
 	}
 	if fields := snapshot.Unparsed(w.Snapshot); len(fields) > 0 {
 		add("These fields hold values that make no sense, and count as unknown: %s.", strings.Join(fields, ", "))

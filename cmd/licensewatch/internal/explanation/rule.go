@@ -78,7 +78,7 @@ func (w *work) notJudged(d rules.Description) *Reason {
 	case len(w.found[d.ID]) > 0 || len(w.silent(d)) > 0 && (!d.Change || w.hasPrevious(d)):
 		return nil
 	case d.Change && w.Ledger == nil:
-		return &Reason{ReasonNoPrevious, "it compares with the reading before, which only a memory has"}
+		return &Reason{ReasonNoPrevious, "it compares with the reading before, which only a store keeps"}
 	case d.Change && !w.hasPrevious(d):
 		return &Reason{ReasonNoPrevious, "there is no reading before to compare with: the next run makes one"}
 	default:
@@ -117,8 +117,8 @@ func interval(d time.Duration) string {
 	return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
 }
 
-// rungs writes the days left at which a rule speaks.
-func rungs(days []int64) string {
+// list writes the days left at which a rule speaks.
+func list(days []int64) string {
 	texts := make([]string, len(days))
 	for i, d := range days {
 		texts[i] = strconv.FormatInt(d, 10)
@@ -130,7 +130,7 @@ func rungs(days []int64) string {
 func (r Rule) reminders() string {
 	var parts []string
 	if len(r.RemindAt) > 0 {
-		parts = append(parts, fmt.Sprintf("remind_at [%s]", rungs(r.RemindAt)))
+		parts = append(parts, fmt.Sprintf("remind_at [%s]", list(r.RemindAt)))
 	}
 	switch {
 	case r.RemindLater != "":

@@ -85,30 +85,30 @@ func withStatus(o license.Order, status int64) license.Order {
 	if o.LicenseStatus == nil {
 		return o
 	}
-	seats, used := seatsOf(o)
+	licenses, used := licensesOf(o)
 	is := statusPartlyUsed
 	switch {
 	case status != license.OrderNormal:
 		is = statusUnavailable
 	case used == 0:
 		is = statusUnused
-	case used >= seats:
+	case used >= licenses:
 		is = statusUsedUp
 	}
 	o.LicenseStatus = &is
 	return o
 }
 
-// seatsOf are the order's seats and how many of them are in use; what is not
+// licensesOf are the licenses of the order and how many of them are in use; what is not
 // known counts as none.
-func seatsOf(o license.Order) (seats, used int64) {
+func licensesOf(o license.Order) (licenses, used int64) {
 	if o.LicenseCnt != nil {
-		seats = max(0, *o.LicenseCnt)
+		licenses = max(0, *o.LicenseCnt)
 	}
 	if o.UsedLicenseCnt != nil {
-		used = min(seats, max(0, *o.UsedLicenseCnt))
+		used = min(licenses, max(0, *o.UsedLicenseCnt))
 	}
-	return seats, used
+	return licenses, used
 }
 
 // term is how long something lasts that began and ends so.

@@ -10,7 +10,7 @@ import (
 type tally struct {
 	all, valid, expired, near, used, free, destroyed int64
 
-	seats, unused [editions]int64 // of valid orders, by edition
+	licenses, unused [editions]int64 // of valid orders, by edition
 }
 
 // The editions that the overview counts by themselves.
@@ -43,19 +43,19 @@ func tallyOf(o license.Order, at time.Time) tally {
 		return tally{}
 	}
 	deadline, _ := o.DeadlineTime()
-	seats, used := seatsOf(o)
+	licenses, used := licensesOf(o)
 	switch {
 	case *o.OrderStatus == license.OrderDestroyed:
 		return tally{destroyed: 1}
 	case *o.OrderStatus != license.OrderNormal, !deadline.After(at):
-		return tally{all: seats, expired: seats}
+		return tally{all: licenses, expired: licenses}
 	}
-	t := tally{all: seats, valid: seats, used: used, free: seats - used}
+	t := tally{all: licenses, valid: licenses, used: used, free: licenses - used}
 	if !deadline.Add(-nearExpiry).After(at) {
-		t.near = seats
+		t.near = licenses
 	}
 	if edition, ok := editionOf(*o.LicenseType); ok {
-		t.seats[edition], t.unused[edition] = seats, seats-used
+		t.licenses[edition], t.unused[edition] = licenses, licenses-used
 	}
 	return t
 }
@@ -69,7 +69,7 @@ func (t tally) plus(other tally) tally {
 	t.free += other.free
 	t.destroyed += other.destroyed
 	for i := range editions {
-		t.seats[i] += other.seats[i]
+		t.licenses[i] += other.licenses[i]
 		t.unused[i] += other.unused[i]
 	}
 	return t
@@ -80,7 +80,7 @@ func (t tally) minus(other tally) tally {
 	negative.all, negative.valid, negative.expired, negative.near = -other.all, -other.valid, -other.expired, -other.near
 	negative.used, negative.free, negative.destroyed = -other.used, -other.free, -other.destroyed
 	for i := range editions {
-		negative.seats[i], negative.unused[i] = -other.seats[i], -other.unused[i]
+		negative.licenses[i], negative.unused[i] = -other.licenses[i], -other.unused[i]
 	}
 	return t.plus(negative)
 }
@@ -96,9 +96,9 @@ func (t tally) addTo(o *license.Overview) {
 		&o.AvailableLicenseCnt:  t.free,
 		&o.DestroyOrderNum:      t.destroyed,
 
-		&o.ProVersionLicenseCnt:      t.seats[pro],
-		&o.FlagshipVersionLicenseCnt: t.seats[ultimate],
-		&o.CwpVersionLicenseCnt:      t.seats[lightweight],
+		&o.ProVersionLicenseCnt:      t.licenses[pro],
+		&o.FlagshipVersionLicenseCnt: t.licenses[ultimate],
+		&o.CwpVersionLicenseCnt:      t.licenses[lightweight],
 
 		&o.AvailableProVersionLicenseCnt:      t.unused[pro],
 		&o.AvailableFlagshipVersionLicenseCnt: t.unused[ultimate],
