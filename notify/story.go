@@ -160,9 +160,13 @@ func (c *composer) moved(f license.Finding) line {
 	return fill(c.words.story.change.moved, values{"date": c.words.end(f.Story.WasDeadline, c.report.At)})
 }
 
-// age counts the days since a finding was first seen.
+// age counts the days since a finding was first seen. What has ended since then goes
+// on from its end: it may have taken over from what was said before that.
 func (c *composer) age(f license.Finding) line {
 	since, at := f.Story.Since, c.report.At
+	if end := c.endOf(f); end.After(since) && end.Before(at) && !since.IsZero() {
+		since = end
+	}
 	if since.IsZero() || since.After(at) {
 		return nil
 	}
@@ -171,6 +175,16 @@ func (c *composer) age(f license.Finding) line {
 		return nil
 	}
 	return fill(c.words.story.change.age.of(days), values{"n": number(days)})
+}
+
+// endOf is the end of what a finding is about; zero when it has none, or when it is
+// not known.
+func (c *composer) endOf(f license.Finding) time.Time {
+	if p := c.report.Snapshot.PurchaseState; f.Deadline.IsZero() && f.Source == license.SourcePurchaseState && c.has(f.Source) {
+		end, _ := p.ExpirationDate()
+		return end
+	}
+	return f.Deadline
 }
 
 // seen tells when an event was seen, unless that is now.

@@ -36,7 +36,11 @@ func TestChangeWording(t *testing.T) {
 		"second day":       {withStory("T", nil, license.Story{Change: license.ChangeOngoing, Since: time.Date(2026, 11, 21, 15, 59, 0, 0, time.UTC)}), "critical · for 1 day\n", "严重 · 已持续 1 天\n"},
 		"midnight there":   {withStory("T", nil, license.Story{Change: license.ChangeOngoing, Since: time.Date(2026, 11, 21, 16, 0, 0, 0, time.UTC)}), "1. T — critical\n", "1. T · 严重\n"},
 		"a clock was off":  {withStory("T", nil, story(license.ChangeOngoing, -3)), "1. T — critical\n", "1. T · 严重\n"},
-		"due":              {withStory("T", nil, story(license.ChangeDue, 7)), "critical · reminder · for 7 days\n", "严重 · 再次提醒 · 已持续 7 天\n"},
+		"ended since then": {func(r *license.Report) {
+			withStory("T", nil, story(license.ChangeOngoing, 30))(r)
+			r.Firing[0].Deadline, r.Firing[0].Detail = nextDay(-4), license.Text{En: "ended Nov 18", Zh: "11月18日 到期"}
+		}, "critical · for 4 days\n", "严重 · 已持续 4 天\n"},
+		"due": {withStory("T", nil, story(license.ChangeDue, 7)), "critical · reminder · for 7 days\n", "严重 · 再次提醒 · 已持续 7 天\n"},
 		"moved": {withStory("T", nil, with(story(license.ChangeDue, 0), func(s *license.Story) { s.WasDeadline = nextDay(12) })),
 			"critical · reminder, end was Dec 4 00:00\n", "严重 · 再次提醒，原到期时间 12月4日 00:00\n"},
 		"worse":    {withStory("T", nil, worse), "critical · got worse\n", "严重 · 已升级\n"},
