@@ -290,8 +290,8 @@ func TestDefaultTextsOfPoorAnswers(t *testing.T) {
 	want := []string{
 		"Order 77 ends in 40 days",
 		"1 type 9 license, how many are in use is not known; ends Jan 1, 2027; auto-renewal is unknown (194). Renew it.",
-		"订单 77 即将到期：40 天后",
-		"1 个类型 9授权，使用数未知；到期时间 2027年1月1日，自动续费未知（194）。请续费。",
+		"订单 77 将于 40 天后到期",
+		"1 个类型 9 授权，使用数未知；到期时间 2027年1月1日，自动续费未知（194）。请续费。",
 		"Order cwp-x is isolated: its machines fall back to the Basic edition",
 		"3 Pro licenses. Renew it before it is destroyed, 30 days after its end, or bind its machines to other licenses.",
 		"订单 cwp-x 已隔离，其主机回退到基础版",

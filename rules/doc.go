@@ -35,8 +35,8 @@
 //     reading, with days counted to the same day
 //
 // and texts also have days(n), when(text), date(text), edition(type),
-// renewal(flag), state(n), source(type), percent(n) and owner(), which write in
-// the language of the text. Ended is to the second; days(n) and when(text) count
+// renewal(flag), state(n), source(type), percent(n), name() and owner(), which
+// write in the language of the text. Ended is to the second; days(n) and when(text) count
 // calendar days, and when(text) and date(text) have the hour where the day alone
 // would mislead.
 //

@@ -37,7 +37,8 @@ var textFunctions = map[string]*function{
 	"percent": {kindFloat, func(_ *words, _ time.Time, v any) string { return percentText(toFloat(v)) }},
 	"source":  {kindInt, func(w *words, _ time.Time, v any) string { return w.source(v.(int64)) }},
 	"when":    {kindText, func(w *words, now time.Time, v any) string { return w.when(v.(string), now) }},
-	"owner":   {}, // takes nothing
+	"owner":   {}, // takes nothing, like the next
+	"name":    {},
 }
 
 // loops are the functions of the expression language that look through a list.
@@ -85,8 +86,11 @@ func (c *compiler) called(n ast.Node, name string, arguments []ast.Node) (node, 
 
 // textCall compiles a call of one of the functions for texts.
 func (c *compiler) textCall(n ast.Node, name string, f *function, arguments []ast.Node) (node, kind) {
-	if f.write == nil {
-		return c.ownerCall(n, arguments)
+	switch name {
+	case "owner":
+		return c.orderCall(n, name, "order.Tags", arguments, ownerOf{})
+	case "name":
+		return c.orderCall(n, name, "order.ResourceId", arguments, nameOf{c.place.language})
 	}
 	if c.place.language == "" {
 		return c.failAt(n, "%s() writes words and works only in texts", name)

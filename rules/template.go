@@ -2,6 +2,7 @@ package rules
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"licensewatch/license"
@@ -25,15 +26,49 @@ type piece struct {
 
 // render writes the text. What is not known is written as "unknown".
 func (t *template) render(f *frame) string {
-	var text strings.Builder
+	w := wordsOf(t.language)
+	var text []byte
 	for _, p := range t.pieces {
-		if p.expression == nil {
-			text.WriteString(p.literal)
-			continue
+		more := p.literal
+		if p.expression != nil {
+			more = w.print(p.expression.root.eval(f).value)
 		}
-		text.WriteString(wordsOf(t.language).print(p.expression.root.eval(f).value))
+		if t.language == license.Chinese {
+			text = appendChinese(text, more)
+		} else {
+			text = append(text, more...)
+		}
 	}
-	return strings.TrimSpace(text.String())
+	return strings.TrimSpace(string(text))
+}
+
+// appendChinese appends a piece of a Chinese text. A piece begins or ends with the
+// value of an expression, so only now is it known whether a blank belongs there: it
+// stands between a character and a digit or Latin letter, and neither between two
+// characters nor beside full-width punctuation.
+func appendChinese(text []byte, more string) []byte {
+	if len(text) == 0 || more == "" {
+		return append(text, more...)
+	}
+	before, after := strings.TrimSuffix(string(text), " "), strings.TrimPrefix(more, " ")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	first, _ := utf8.DecodeRuneInString(after)
+	switch isHan := unicode.Is(unicode.Han, last); {
+	case isFullWidth(last), isFullWidth(first), isHan && unicode.Is(unicode.Han, first):
+		return append(text[:len(before)], after...)
+	case isHan && isLatin(first), isLatin(last) && unicode.Is(unicode.Han, first):
+		return append(append(text[:len(before)], ' '), after...)
+	default:
+		return append(text, more...)
+	}
+}
+
+func isFullWidth(r rune) bool {
+	return strings.ContainsRune("，。；：、（）“”！？《》", r)
+}
+
+func isLatin(r rune) bool {
+	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 // template compiles a text. It returns nil when there are mistakes; all of them

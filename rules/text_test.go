@@ -72,6 +72,8 @@ func TestTextFunctions(t *testing.T) {
 		{"source(4)", "gift with an SSL certificate", "购买 SSL 证书赠送"},
 		{"source(5)", "gift with a CVM", "购买 CVM 赠送"},
 		{"source(6)", "source 6", "来源 6"},
+		{"name()", "cwp-bbbb (web)", "cwp-bbbb（web）"},
+		{`"of " + name()`, "of cwp-bbbb (web)", "of cwp-bbbb（web）"},
 		{"percent(cwp.UsedPercent)", "32%", "32%"},
 		{"percent(99.7)", "99%", "99%"},
 		{"percent(100)", "100%", "100%"},
@@ -84,6 +86,43 @@ func TestTextFunctions(t *testing.T) {
 	for _, test := range tests {
 		if got := texts(t, test.expression, s, now); got != (license.Text{En: test.en, Zh: test.zh}) {
 			t.Errorf("%s: %+v, want %q, %q", test.expression, got, test.en, test.zh)
+		}
+	}
+}
+
+// An order bears its name, with what the customer calls it; else its number.
+func TestName(t *testing.T) {
+	t.Parallel()
+	for want, o := range map[string]license.Order{
+		"cwp-a|cwp-a":    {ResourceId: new("cwp-a"), LicenseId: new(int64(7)), Alias: new("")},
+		"7 (web)|7（web）": {ResourceId: new(""), LicenseId: new(int64(7)), Alias: new("web")},
+		"unknown|未知":     {Alias: new("web")},
+	} {
+		s := healthy()
+		s.Orders.List = []license.Order{o}
+		if got := texts(t, "name()", s, now); got.En+"|"+got.Zh != want {
+			t.Errorf("%+v, want %s", got, want)
+		}
+	}
+}
+
+// In Chinese a blank stands between characters and what an expression writes in Latin
+// letters or digits, and nowhere else.
+func TestBlanksInChinese(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		`订单{{ name() }}将于{{ days(3) }}到期`:            "订单 cwp-bbbb（web）将于 3 天后到期",
+		`订单 {{ name() }} 将于 {{ days(0) }} 到期`:        "订单 cwp-bbbb（web）将于今天到期",
+		`已用 {{ tcss.ImageCnt }} 个（ {{ "是" }} ）`:      "已用未知个（是）",
+		`{{ "是" }}{{ 3 }}{{ "个" }}`:                  "是 3 个",
+		`{{ order.LicenseCnt }} / {{ 3 }}`:           "40 / 3",
+		`订单 {{ "a b" }}-{{ name() }}：{{ "（是）" }} 到期`: "订单 a b-cwp-bbbb（web）：（是）到期",
+	} {
+		file := strings.Replace(ruleFile(true, "true"), "title: it", "title: {zh: "+yamlQuote(text)+"}", 1)
+		s := healthy()
+		s.PurchaseState.ImageCnt = nil
+		if got := load(t, file).Evaluate(s, now)[0].Title.Zh; got != want {
+			t.Errorf("%s: %q, want %q", text, got, want)
 		}
 	}
 }

@@ -25,6 +25,7 @@ type words struct {
 	today, tomorrow, yesterday string
 	ahead, ago                 string // formats of a number of days
 	atHour                     string // format of a day and an hour of it
+	alias                      string // format of what the customer calls an order, behind its name
 	monthDay, yearMonthDay     string // layouts of time.Format
 }
 
@@ -55,8 +56,8 @@ var english = &words{
 		license.SourceTypeGiftCVM: "gift with a CVM",
 	},
 	edition9: "type %d", renewal9: "unknown (%d)", state9: "state %d", source9: "source %d",
-	atHour: "%s at %s",
-	today:  "today", tomorrow: "tomorrow", yesterday: "yesterday", ahead: "in %d days", ago: "%d days ago",
+	atHour: "%s at %s", alias: " (%s)",
+	today: "today", tomorrow: "tomorrow", yesterday: "yesterday", ahead: "in %d days", ago: "%d days ago",
 	monthDay: "Jan 2", yearMonthDay: "Jan 2, 2006",
 }
 
@@ -87,8 +88,8 @@ var chinese = &words{
 		license.SourceTypeGiftCVM: "购买 CVM 赠送",
 	},
 	edition9: "类型 %d", renewal9: "未知（%d）", state9: "状态 %d", source9: "来源 %d",
-	atHour: "%s %s",
-	today:  "今天", tomorrow: "明天", yesterday: "昨天", ahead: "%d 天后", ago: "%d 天前",
+	atHour: "%s %s", alias: "（%s）",
+	today: "今天", tomorrow: "明天", yesterday: "昨天", ahead: "%d 天后", ago: "%d 天前",
 	monthDay: "1月2日", yearMonthDay: "2006年1月2日",
 }
 
