@@ -50,7 +50,7 @@ func (t *turn) end(key string, s *story) {
 		t.tellResolved(key, s, fate)
 	}
 	delete(t.ledger.book.Stories, key)
-	t.ledger.book.Ended[key] = t.in.Now.Unix()
+	t.ledger.book.Ended[key] = &ended{t.in.Now.Unix(), s.Said}
 }
 
 // calm is how long a finding stays away that has come back before, until it counts

@@ -31,9 +31,8 @@ type book struct {
 	// one event, and those of the last day, so that one that comes again and again
 	// is not told each time.
 	Changes []change `json:"changes,omitempty"`
-	// Ended is when stories ended within the last day, by finding key, in seconds
-	// since 1970.
-	Ended map[string]int64 `json:"ended,omitempty"`
+	// Ended are the stories that ended lately, by finding key.
+	Ended map[string]*ended `json:"ended,omitempty"`
 
 	News    []*news                   `json:"news,omitempty"` // oldest first
 	Outages map[license.Source]outage `json:"sources,omitempty"`

@@ -33,7 +33,7 @@ func (l *Ledger) Known() []Known {
 	return all
 }
 
-// Told is what a channel accepted last about a finding that fires.
+// Told is what a channel accepted last about a finding that fires, or did lately.
 type Told struct {
 	At       time.Time // when it accepted; zero where only the finding before is known to it
 	Severity license.Severity
@@ -43,20 +43,24 @@ type Told struct {
 	// Before is the key of the finding that it was told of and that this one took
 	// over from; empty once it was told of this one.
 	Before string
+	// Over is when the finding ended, after that; zero while it fires.
+	Over time.Time
 }
 
 // Told is what the channel was told of the finding with this key; nil when that
 // is nothing. What is still on its way does not count.
 func (l *Ledger) Told(key, channel string) *Told {
-	s := l.book.Stories[key]
-	if s == nil {
-		return nil
+	if s := l.book.Stories[key]; s != nil {
+		if h := s.Said[channel]; h != nil {
+			return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Rung, "", time.Time{}}
+		}
+		if w := s.Was[channel]; w != nil && w.Accepted != nil {
+			return &Told{time.Time{}, w.Accepted.Severity, w.Accepted.Days, w.Accepted.Deadline, w.Accepted.Rung, w.Key, time.Time{}}
+		}
 	}
-	if h := s.Said[channel]; h != nil {
-		return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Rung, ""}
-	}
-	if w := s.Was[channel]; w != nil && w.Accepted != nil {
-		return &Told{time.Time{}, w.Accepted.Severity, w.Accepted.Days, w.Accepted.Deadline, w.Accepted.Rung, w.Key}
+	if e := l.book.Ended[key]; e != nil && e.Said[channel] != nil {
+		h := e.Said[channel]
+		return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Rung, "", fromSeconds(e.At, h.At.Location())}
 	}
 	return nil
 }

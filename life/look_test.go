@@ -2,6 +2,7 @@ package life_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,6 +39,30 @@ func TestLook(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"slack", "wecom"}, w.ledger.Channels()); diff != "" {
 		t.Errorf("channels (-want +got):\n%s", diff)
+	}
+}
+
+// TestLookBack: what was told of a finding that is over is known for a month, and
+// again when it comes back and nobody was told yet.
+func TestLookBack(t *testing.T) {
+	w := newWorld(t)
+	w.snapshot = whole("a")
+	w.alert(ending("order/a", w.now, 12))
+	told := w.ledger.Told("order/a", "slack")
+	w.wait(30 * hour).alert(fine("order/a"))
+	over := w.now
+	for _, later := range []time.Duration{0, day, 29 * day} {
+		w.now = over
+		w.wait(later).digest(fine("order/a"))
+		got := w.ledger.Told("order/a", "slack")
+		if got == nil || !got.Over.Equal(over) || !got.At.Equal(told.At) || *got.DaysLeft != 12 {
+			t.Errorf("%v later: %+v", later, got)
+		}
+	}
+	w.now = over
+	w.wait(30 * day).digest(fine("order/a"))
+	if got := w.ledger.Told("order/a", "slack"); got != nil {
+		t.Errorf("a month later: %+v", got)
 	}
 }
 

@@ -128,8 +128,8 @@ func (t *turn) begin(f license.Finding) *story {
 	s := &story{
 		Number: t.ledger.next(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now, Said: map[string]*said{}, Was: map[string]*was{},
 	}
-	if ended, ok := t.ledger.book.Ended[f.Key()]; ok {
-		s.Back = age(t.in.Now, time.Unix(ended, 0)) < calm
+	if e := t.ledger.book.Ended[f.Key()]; e != nil {
+		s.Back = age(t.in.Now, fromSeconds(e.At, t.in.Now.Location())) < calm
 	}
 	for _, e := range t.taken[f.Key()] {
 		t.inherit(s, e)

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -16,10 +17,15 @@ const (
 	newsLife = 8 * day
 	// storyLife is how long a story is kept that no rule tells any more.
 	storyLife = 90 * day
+	// endedLife is how long it is known what was told of a story that is over, for
+	// people who ask.
+	endedLife = 30 * day
 	// onceLife is how long it is known that a note was told.
 	onceLife = 2 * day
 	// maxNews bounds the news that are kept.
 	maxNews = 300
+	// maxEnded bounds the stories that are over and still known.
+	maxEnded = 100
 )
 
 // prune forgets what is too old to matter. It is called once a run.
@@ -40,9 +46,18 @@ func (l *Ledger) prune(now time.Time) {
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return age(now, s.At) >= eventLife })
 	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
 	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return passed(now, at, refusalPause) })
-	maps.DeleteFunc(b.Ended, func(_ string, at int64) bool { return age(now, time.Unix(at, 0)) >= calm })
+	l.pruneEnded(now)
 	l.pruneNews(now)
 	l.pruneOnce(now)
+}
+
+// pruneEnded forgets stories that ended long ago, and the oldest of too many.
+func (l *Ledger) pruneEnded(now time.Time) {
+	b := &l.book
+	maps.DeleteFunc(b.Ended, func(_ string, e *ended) bool { return age(now, fromSeconds(e.At, now.Location())) >= endedLife })
+	for len(b.Ended) > maxEnded {
+		delete(b.Ended, slices.MinFunc(keys(b.Ended), func(x, y string) int { return cmp.Compare(b.Ended[x].At, b.Ended[y].At) }))
+	}
 }
 
 // pruneNews ends what was to be told for too long.

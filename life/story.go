@@ -53,6 +53,13 @@ type said struct {
 	spoken
 }
 
+// ended is what is left of a story that is over.
+type ended struct {
+	At int64 `json:"at"` // when, in seconds since 1970
+	// Said is what each channel accepted last before that.
+	Said map[string]*said `json:"said,omitempty"`
+}
+
 // spoken is a mark with the time its message was written.
 type spoken struct {
 	Written time.Time `json:"written"`

@@ -22,6 +22,10 @@ func (l *Ledger) tidy() {
 	b.Lapses = made(b.Lapses)
 	b.Digests = made(b.Digests)
 	b.Ended = made(b.Ended)
+	maps.DeleteFunc(b.Ended, func(_ string, e *ended) bool { return e == nil })
+	for _, e := range b.Ended {
+		maps.DeleteFunc(e.Said, func(_ string, s *said) bool { return s == nil })
+	}
 	maps.DeleteFunc(b.Digests, func(_ string, d *digestSaid) bool { return d == nil })
 	b.Runs.Pauses = slices.DeleteFunc(b.Runs.Pauses, func(p pause) bool { return !p.isSound() })
 	b.Heads = slices.DeleteFunc(b.Heads, func(h *head) bool { return !h.isSound() })

@@ -158,6 +158,23 @@ func TestExplainTheStory(t *testing.T) {
 	}
 }
 
+// TestExplainWhatIsOver: what was told of a finding is known after its end.
+func TestExplainWhatIsOver(t *testing.T) {
+	s := newStory(t, "near-expiry")
+	s.run("alert")
+	later := newStory(t, "healthy")
+	for _, name := range []string{"LICENSEWATCH_API_ENDPOINT", "TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN"} {
+		s.settings[name] = later.settings[name]
+	}
+	s.now = s.now.AddDate(0, 0, 1)
+	s.run("alert")
+	s.now = testNow
+	_, out := s.command("explain", "tcss-trial-ending")
+	wantIn(t, "output", out, "tcss-trial-ending is quiet", "last told  2026-11-19 09:07, as warning, 6 days left; over since 2026-11-20 09:07")
+	_, out = s.command("explain")
+	wantIn(t, "output", out, "tcss-trial-ending                   –      2026-11-19 09:07")
+}
+
 // TestExplainForetells: until the time that explain gives for Slack no alert
 // speaks of the finding, and the first one from then on does.
 func TestExplainForetells(t *testing.T) {

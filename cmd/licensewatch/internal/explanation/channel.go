@@ -17,7 +17,7 @@ func (w *work) channel(e *Finding, f license.Finding, name string) Channel {
 		return c
 	}
 	if told := w.Ledger.Told(e.Key, name); told != nil {
-		c.Told = &Told{At: w.moment(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, RemindAt: told.Rung, Before: told.Before}
+		c.Told = &Told{At: w.moment(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, RemindAt: told.Rung, Before: told.Before, OverAt: w.moment(told.Over)}
 	}
 	for _, m := range w.Ledger.Waiting(w.Now) {
 		if m.Channel == name && slices.Contains(m.Findings, e.Key) {

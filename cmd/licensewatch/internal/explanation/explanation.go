@@ -254,6 +254,7 @@ type Told struct {
 	DaysLeft *int64           `json:"days_left,omitempty"`
 	RemindAt *int64           `json:"remind_at,omitempty"` // the smallest that had been reached
 	Before   string           `json:"before,omitempty"`    // it was of this finding, which has turned into this one
+	OverAt   *time.Time       `json:"over_at,omitempty"`   // when the finding ended, after that
 }
 
 // Owed is a message that a channel has not accepted.

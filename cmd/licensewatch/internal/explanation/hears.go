@@ -69,6 +69,9 @@ func (p page) told(c Channel) string {
 	if t.Before != "" {
 		text += ", of " + t.Before + ", which has turned into this"
 	}
+	if t.OverAt != nil {
+		text += "; over since " + stamp(*t.OverAt)
+	}
 	return text
 }
 
