@@ -172,7 +172,7 @@ func TestExplainWhatIsOver(t *testing.T) {
 	_, out := s.command("explain", "tcss-trial-ending")
 	wantIn(t, "output", out, "tcss-trial-ending is quiet", "last told  2026-11-19 09:07, as warning, 6 days left; over since 2026-11-20 09:07")
 	_, out = s.command("explain")
-	wantIn(t, "output", out, "tcss-trial-ending                   –      2026-11-19 09:07")
+	wantIn(t, "output", out, "tcss-trial-ending                         –                 2026-11-19 09:07")
 }
 
 // TestExplainForetells: until the time that explain gives for Slack no alert
