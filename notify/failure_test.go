@@ -125,7 +125,7 @@ func TestPosts(t *testing.T) {
 		"slack first":      {"slack", []http.HandlerFunc{ok["slack"]}, []string{string(slackPayload(t, report))}, []string{""}},
 		"slack repeated":   {"slack", []http.HandlerFunc{says(503, ""), ok["slack"]}, []string{string(slackPayload(t, report)), string(slackPayload(t, report))}, []string{"", ""}},
 		"slack plain":      {"slack", []http.HandlerFunc{says(400, "invalid_blocks"), ok["slack"]}, []string{"blocks", "a1b2c3\\n<!here> <@U0123ABC> <!subteam^S0456DEF>"}, []string{"", "blocks"}},
-		"wecom first":      {"wecom", []http.HandlerFunc{ok["wecom"]}, []string{string(wecomPayload(t, report)), `{"msgtype":"text","text":{"content":"🔴 订单 cwp-hhhh 即将到期：2 天后，另有 5 项待处理\na1b2c3","mentioned_list":["@all"]}}`}, []string{"@all", "oncall"}},
+		"wecom first":      {"wecom", []http.HandlerFunc{ok["wecom"]}, []string{string(wecomPayload(t, report)), `{"msgtype":"text","text":{"content":"🔴 订单 cwp-hhhh 将于 2 天后到期，另有 5 项待处理\na1b2c3","mentioned_list":["@all"]}}`}, []string{"@all", "oncall"}},
 		"wecom called":     {"wecom", []http.HandlerFunc{ok["wecom"]}, []string{`\n<@oncall>"`, "@all"}, []string{"<@all>", ""}},
 		"wecom too long":   {"wecom", []http.HandlerFunc{wecomSays("40058", "x"), ok["wecom"]}, []string{"markdown", `"mentioned_list":["@all","oncall"]`}, []string{"", "markdown"}},
 		"wecom all is not": {"wecom", []http.HandlerFunc{wecomSays("93000", "x")}, []string{"markdown"}, []string{""}},

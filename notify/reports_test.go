@@ -105,9 +105,9 @@ func expiring(o license.Order) license.Finding {
 	f.Group = license.Text{En: "end within 30 days and do not renew", Zh: "30 天内到期且不会自动续费"}
 	f.Title = license.Text{
 		En: fmt.Sprintf("Order %s ends in %d days", f.Subject, *f.DaysLeft),
-		Zh: fmt.Sprintf("订单 %s 即将到期：%d 天后", f.Subject, *f.DaysLeft),
+		Zh: fmt.Sprintf("订单 %s 将于 %d 天后到期", f.Subject, *f.DaysLeft),
 	}
-	f.Over = license.Text{En: "Order " + f.Subject + " no longer ends soon", Zh: "订单 " + f.Subject + " 不再临近到期"}
+	f.Over = license.Text{En: "Order " + f.Subject + " was renewed, or renews itself now", Zh: "订单 " + f.Subject + " 已续费，或已开启自动续费"}
 	edition := editions[*o.LicenseType]
 	f.Detail = license.Text{
 		En: fmt.Sprintf("%d %s licenses, %d in use; ends %s 00:00; auto-renewal is %s. Renew it, or up to %d machines fall back to the free Basic edition.",
@@ -138,7 +138,7 @@ func renewalFailed(o license.Order, when license.Text) license.Finding {
 	f := ofOrder(o, "cwp-order-renewal-failed", license.Critical)
 	f.Title = license.Text{
 		En: "Order " + f.Subject + " should have renewed itself: it ended " + when.En,
-		Zh: "订单 " + f.Subject + " 本应自动续费，但已到期：" + when.Zh,
+		Zh: "订单 " + f.Subject + " 本应自动续费，却已于" + when.Zh + "到期",
 	}
 	f.Detail = license.Text{
 		En: fmt.Sprintf("%d Ultimate licenses, %d in use; auto-renewal is on, the end is still %s 00:00. Look whether the account has enough balance, and renew it by hand; once it is isolated, its machines fall back to the free Basic edition.",

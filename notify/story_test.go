@@ -228,9 +228,9 @@ func TestDigestNews(t *testing.T) {
 			r.Resolved = resolvedSeveral(r.Language).Resolved[:2]
 		},
 			"\n\nResolved: Container Security protects again (Pro edition until Sep 18, 2027 00:00)\nNo longer listed: “Order cwp-eeee ends in 3 days” (Oct 26 – Nov 22)\n",
-			"\n\n已恢复：容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）\n已不在列表中：“订单 cwp-eeee 即将到期：3 天后”（10月26日–11月22日）\n"},
+			"\n\n已恢复：容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）\n已不在列表中：“订单 cwp-eeee 将于 3 天后到期”（10月26日–11月22日）\n"},
 		"a renewed order": {func(r *license.Report) { r.Resolved = []license.Resolved{orderResolved("cwp-bbbb", false)} },
-			"Order cwp-bbbb no longer ends soon (now ends Mar 1, 2027 00:00, renews itself)\n", "订单 cwp-bbbb 不再临近到期（现到期时间 2027年3月1日 00:00，自动续费）\n"},
+			"Order cwp-bbbb was renewed, or renews itself now (now ends Mar 1, 2027 00:00, renews itself)\n", "订单 cwp-bbbb 已续费，或已开启自动续费（现到期时间 2027年3月1日 00:00，自动续费）\n"},
 		"unread for long": {func(r *license.Report) { *r = stillUnreadable(r.Language); r.Mode = license.ModeDigest },
 			"Container Security has been unreadable since Nov 20, 09:37 (3 runs): AuthFailure", "容器安全自 11月20日 09:37 起一直无法读取（连续 3 次）：AuthFailure"},
 		"unread the first time": {func(r *license.Report) {
@@ -253,7 +253,7 @@ func TestDigestNews(t *testing.T) {
 			over := orderResolved("cwp-eeee", false)
 			over.TakenOver, over.Over = true, license.Text{}
 			r.Resolved = []license.Resolved{over}
-		}, "\nAs many licenses are in use again as before: “Order cwp-eeee ends in 3 days”\n", "\n已用授权数已恢复：“订单 cwp-eeee 即将到期：3 天后”\n"},
+		}, "\nAs many licenses are in use again as before: “Order cwp-eeee ends in 3 days”\n", "\n已用授权数已恢复：“订单 cwp-eeee 将于 3 天后到期”\n"},
 		"read again": {func(r *license.Report) { *r = sourceBack(r.Language); r.Mode = license.ModeDigest },
 			"🟢 All security licenses are in order\nContainer Security can be read again. Unreadable from Nov 20, 09:37 to Nov 22, 09:07 (48 runs).\n",
 			"🟢 安全授权一切正常\n容器安全已恢复读取：11月20日 09:37 至 11月22日 09:07 无法读取（连续 48 次）。\n"},

@@ -44,7 +44,7 @@ func alertSeveral(language license.Language) license.Report {
 	r.Firing = []license.Finding{
 		told(trialOver(), license.Story{
 			Change: license.ChangeWorse, Since: ago(15),
-			WasTitle: license.Text{En: "Container Security trial ends tomorrow", Zh: "容器安全试用即将结束：明天"},
+			WasTitle: license.Text{En: "Container Security trial ends tomorrow", Zh: "容器安全试用将于明天结束"},
 		}),
 		r.Firing[0],
 		told(expired(), license.Story{
@@ -283,7 +283,7 @@ func endedToday(language license.Language) license.Report {
 	r := onlyNews(language)
 	o := order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-11-22", license.RenewalOn)
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
-	f := renewalFailed(o, license.Text{En: "today at 00:00", Zh: "今天 00:00"})
+	f := renewalFailed(o, license.Text{En: "today at 00:00", Zh: "今天 00:00 "})
 	f.Severity, f.Owner = license.Warning, "payments"
 	r.Firing = []license.Finding{told(f, license.Story{Change: license.ChangeNew, Since: now, NextAt: now.AddDate(0, 0, 1)})}
 	return r
@@ -294,7 +294,7 @@ func renewalHasFailed(language license.Language) license.Report {
 	r := allWell(language)
 	o := order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-11-12", license.RenewalOn)
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
-	f := renewalFailed(o, license.Text{En: "10 days ago", Zh: "10 天前"})
+	f := renewalFailed(o, license.Text{En: "10 days ago", Zh: " 10 天前"})
 	r.Firing = []license.Finding{told(f, license.Story{Change: license.ChangeOngoing, Since: ago(10)})}
 	return r
 }
@@ -330,7 +330,7 @@ func isolatedOrder(language license.Language) license.Report {
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
 	r.Firing = []license.Finding{told(isolated(o), license.Story{
 		Change: license.ChangeWorse, Since: ago(34), NextAt: nextDay(1), WasSeverity: license.Warning,
-		WasTitle: license.Text{En: "Order cwp-iiii ends today at 23:59", Zh: "订单 cwp-iiii 即将到期：今天 23:59"},
+		WasTitle: license.Text{En: "Order cwp-iiii ends today at 23:59", Zh: "订单 cwp-iiii 将于今天 23:59 到期"},
 	})}
 	return r
 }

@@ -136,14 +136,14 @@ func TestGroupWording(t *testing.T) {
 	}
 	over := finding(license.Critical, "It is over")
 	checkWording(t, map[string]wording{
-		"five are five": {many(5, stays), "🟡 Order o0 ends in 20 days, and 4 more need attention\n", "🟡 订单 o0 即将到期：20 天后，另有 4 项待处理\n"},
+		"five are five": {many(5, stays), "🟡 Order o0 ends in 20 days, and 4 more need attention\n", "🟡 订单 o0 将于 20 天后到期，另有 4 项待处理\n"},
 		"six are one":   {many(6, stays), "🟡 6 orders end within 30 days and do not renew\n", "🟡 6 个订单 30 天内到期且不会自动续费\n"},
 		"totals": {many(6, stays), "\n240 licenses, 198 in use · Dec 12\namong them: o0 Dec 12 (40, 33 in use) · o1 Dec 12 (40, 33) · o2 Dec 12 (40, 33) · and 3 more\nwarning · ",
 			"\n240 个授权，已用 198 个 · 12月12日\n其中：o0 12月12日（40 个，已用 33）、o1 12月12日（40，33）、o2 12月12日（40，33），另有 3 个\n警告 · "},
 		"other severities": {many(8, func(i int, f *license.Finding) {
 			f.Severity = []license.Severity{license.Critical, license.Warning}[i/4]
-		}), "🔴 Order o0 ends in 20 days, and 7 more", "🔴 订单 o0 即将到期：20 天后，另有 7 项"},
-		"no words of a rule": {many(6, func(_ int, f *license.Finding) { f.Group = license.Text{} }), "🟡 Order o0 ends in 20 days, and 5 like it\n", "🟡 订单 o0 即将到期：20 天后，同类另有 5 项\n"},
+		}), "🔴 Order o0 ends in 20 days, and 7 more", "🔴 订单 o0 将于 20 天后到期，另有 7 项"},
+		"no words of a rule": {many(6, func(_ int, f *license.Finding) { f.Group = license.Text{} }), "🟡 Order o0 ends in 20 days, and 5 like it\n", "🟡 订单 o0 将于 20 天后到期，同类另有 5 项\n"},
 		"some are not known": {many(6, func(i int, f *license.Finding) { f.Machines = []*int64{ptr(int64(9)), nil}[i%2] }), "\n240 licenses, at least 27 in use · ", "\n240 个授权，至少已用 27 个 · "},
 		"nothing is known":   {many(6, func(_ int, f *license.Finding) { f.Machines, f.Licenses = nil, nil }), "\nDec 12\namong them: o0 Dec 12 · o1", "\n12月12日\n其中：o0 12月12日、o1"},
 		"over": {many(6, func(_ int, f *license.Finding) { f.Deadline = ago(4) }), "\n240 licenses, 198 machines · Nov 18\namong them: o0 Nov 18 (40, 33 were in use) · o1 Nov 18 (40, 33)",
@@ -152,7 +152,7 @@ func TestGroupWording(t *testing.T) {
 		"two that are info": {many(2, func(_ int, f *license.Finding) { f.Severity = license.Info }),
 			"🔵 All protected; 2 orders end within 30 days and do not renew (80 licenses), the next on Dec 12 00:00\n", "🔵 防护均在有效期内；2 个订单 30 天内到期且不会自动续费（共 80 个授权，最早 12月12日 00:00 到期）\n"},
 		"one that is info": {many(1, func(_ int, f *license.Finding) { f.Severity = license.Info }),
-			"🔵 All protected; order o0 ends in 20 days (40 licenses, ends Dec 12 00:00)\n", "🔵 防护均在有效期内；订单 o0 即将到期：20 天后（40 个授权，12月12日 00:00 到期）\n"},
+			"🔵 All protected; order o0 ends in 20 days (40 licenses, ends Dec 12 00:00)\n", "🔵 防护均在有效期内；订单 o0 将于 20 天后到期（40 个授权，12月12日 00:00 到期）\n"},
 		"info about the past": {many(2, func(_ int, f *license.Finding) { f.Severity, f.Deadline = license.Info, ago(4) }), "🔵 2 orders end within", "🔵 2 个订单 30"},
 		"among others":        {many(7, stays, over), "🔴 It is over, and 1 more needs attention\n", "🔴 It is over，另有 1 项待处理\n"},
 		"as a row": {many(7, stays, over), "\n2. 7 orders end within 30 days and do not renew — warning · 280 licenses, 231 in use · Dec 12 · what to do <" + renewalConsole + ">\n   among them: o0",
