@@ -76,7 +76,7 @@ func TestRules(t *testing.T) {
 	if err != nil {
 		t.Fatalf("with the examples: %v", err)
 	}
-	if ids := set.IDs(); !slices.Contains(ids, "cwp-few-seats-left") || slices.Contains(ids, "tcss-renewal-not-set") {
+	if ids := set.IDs(); !slices.Contains(ids, "cwp-few-licenses-left") || slices.Contains(ids, "tcss-renewal-not-set") {
 		t.Errorf("with the examples: %v", ids)
 	}
 }
