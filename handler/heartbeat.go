@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strconv"
 	"time"
+
+	"licensewatch/internal/proxy"
 )
 
 // heartbeatTime bounds the call, so that a slow monitor cannot spoil a good run.
@@ -36,6 +38,8 @@ func (r *run) callHeartbeat(ctx context.Context) string {
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return "no answer in time"
+	case proxy.Of(err) != nil:
+		return proxy.Of(err).Error()
 	case err != nil:
 		return "could not connect"
 	}

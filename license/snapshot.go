@@ -91,6 +91,7 @@ const (
 	FailureThrottled   FailureKind = "throttled"   // too many requests
 	FailureServer      FailureKind = "server"      // the other side broke
 	FailureNetwork     FailureKind = "network"     // not reached, or the connection broke
+	FailureProxy       FailureKind = "proxy"       // a proxy in between let nothing through
 	FailureTimeout     FailureKind = "timeout"     // no answer in time
 	FailureTLS         FailureKind = "tls"         // certificate or handshake refused
 	FailureRedirect    FailureKind = "redirect"    // the host wanted us elsewhere

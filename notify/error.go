@@ -37,6 +37,7 @@ const (
 	codeInternal    = "Internal"    // our own mistake
 	codeNoErrcode   = "NoErrcode"   // WeCom's answer was not one
 	codeNotOK       = "NotOK"       // Slack's answer was not one
+	codeProxy       = "Proxy"       // a proxy in between let nothing through
 	codeRedirect    = "Redirect"    // sent elsewhere, which is never followed
 	codeTLS         = "TLS"         // certificate or handshake refused
 	codeTimeout     = "Timeout"     // no answer in time

@@ -45,7 +45,7 @@ func dates() *rapid.Generator[string] {
 func failures() *rapid.Generator[*license.Failure] {
 	kinds := []license.FailureKind{
 		license.FailureDenied, license.FailureCredentials, license.FailureClock, license.FailureRole, license.FailureThrottled, license.FailureServer,
-		license.FailureNetwork, license.FailureTimeout, license.FailureTLS, license.FailureRedirect, license.FailureAnswer, license.FailureRequest,
+		license.FailureNetwork, license.FailureProxy, license.FailureTimeout, license.FailureTLS, license.FailureRedirect, license.FailureAnswer, license.FailureRequest,
 		license.FailureInternal, "new",
 	}
 	return rapid.Custom(func(t *rapid.T) *license.Failure {

@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"licensewatch/internal/proxy"
 	"licensewatch/internal/retry"
 )
 
@@ -173,9 +174,13 @@ func (p *poster) broken(ctx context.Context, err error, written bool) *Error {
 		alert       tls.AlertError
 		authority   x509.UnknownAuthorityError
 	)
+	viaProxy := proxy.Of(err)
 	switch {
 	case ctx.Err() != nil:
 		refusal.Code, refusal.Message, refusal.cause = codeTimeout, "no answer in time", ctx.Err()
+	case viaProxy != nil:
+		refusal.Code, refusal.HTTPStatus, refusal.Message = codeProxy, viaProxy.Status, viaProxy.Error()
+		refusal.Passing, refusal.again = !viaProxy.Lasting(), !viaProxy.Lasting()
 	case errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert), errors.As(err, &authority):
 		refusal.Code, refusal.Message = codeTLS, "the certificate or the handshake was refused"
 		refusal.Passing, refusal.again = false, false

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"licensewatch/internal/proxy"
 )
 
 const (
@@ -120,6 +122,9 @@ func networkFault(ctx context.Context, err error) *Error {
 	if ctx.Err() != nil {
 		return timeout(ctx)
 	}
+	if refusal := proxy.Of(err); refusal != nil {
+		return &Error{Code: refusal.Code(), Retryable: !refusal.Lasting(), reason: refusal.Error(), hint: refusal.Fix()}
+	}
 	if slow := net.Error(nil); errors.As(err, &slow) && slow.Timeout() {
 		return &Error{Code: codeTimeout, Retryable: true, reason: "no answer in time", err: context.DeadlineExceeded}
 	}
@@ -157,7 +162,7 @@ func certificateReason(err error) string {
 func neverSent(err error) bool {
 	var operation *net.OpError
 	var certificate *tls.CertificateVerificationError
-	return errors.As(err, &operation) && operation.Op == "dial" || errors.As(err, &certificate)
+	return proxy.Of(err) != nil || errors.As(err, &operation) && operation.Op == "dial" || errors.As(err, &certificate)
 }
 
 // element returns the text of the first XML element of the name. COS's errors

@@ -82,6 +82,8 @@ func classOfStatus(status int) class {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return throttled()
+	case status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
+		return class{kind: license.FailureProxy, tries: once}
 	case status >= 500, status == http.StatusRequestTimeout:
 		return class{kind: license.FailureServer, tries: asAllowed}
 	case status >= 400:

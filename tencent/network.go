@@ -9,6 +9,7 @@ import (
 	"net"
 	"syscall"
 
+	"licensewatch/internal/proxy"
 	"licensewatch/license"
 )
 
@@ -42,12 +43,28 @@ func tlsFault(reason string) *fault {
 	}
 }
 
+// proxyFault says that a proxy let the call not through.
+func proxyFault(refusal *proxy.Error) *fault {
+	tries := asAllowed
+	if refusal.Lasting() {
+		tries = once
+	}
+	return &fault{
+		code:   refusal.Code(),
+		class:  class{kind: license.FailureProxy, tries: tries},
+		reason: errors.New(refusal.Error()),
+	}
+}
+
 // networkFault says why no answer came. The context goes first: an error that
 // it caused has many faces. handshakeFailed tells a refused certificate from a
 // connection that broke.
 func networkFault(ctx context.Context, err error, handshakeFailed bool) *fault {
 	if ctx.Err() != nil {
 		return timeoutFault(ctx.Err())
+	}
+	if refusal := proxy.Of(err); refusal != nil {
+		return proxyFault(refusal)
 	}
 	if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
 		return timeoutFault(context.DeadlineExceeded)

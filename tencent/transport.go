@@ -5,6 +5,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"licensewatch/internal/proxy"
 )
 
 // Bounds of the shared transport. A function may hold 1024 file descriptors.
@@ -29,7 +31,8 @@ func NewTransport() *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{
-		Proxy:                  http.ProxyFromEnvironment,
+		Proxy:                  proxy.FromEnvironment,
+		OnProxyConnectResponse: proxy.Connected,
 		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
 		TLSClientConfig:        &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(tlsSessions)},
 		TLSHandshakeTimeout:    handshakeTimeout,

@@ -12,6 +12,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/config"
 	"licensewatch/handler"
+	"licensewatch/internal/proxy"
 	"licensewatch/tencent"
 )
 
@@ -59,7 +60,7 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 		Strays:      strayNames(settings),
 		Credentials: config.LoadCredentials,
 		Transport:   transport,
-		Proxy:       func(u *url.URL) (*url.URL, error) { return http.ProxyFromEnvironment(&http.Request{URL: u}) },
+		Proxy:       func(u *url.URL) (*url.URL, error) { return proxy.FromEnvironment(&http.Request{URL: u}) },
 		Now:         time.Now, // the machine's clock is examined, whatever the console's is
 		Waiting:     func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) },
 	})

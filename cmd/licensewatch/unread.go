@@ -72,6 +72,7 @@ var remedies = map[license.FailureKind]string{
 	license.FailureThrottled:   "too many requests: try again in a minute",
 	license.FailureServer:      "a fault at Tencent Cloud: try again later",
 	license.FailureNetwork:     "not reached: check the network, HTTPS_PROXY and LICENSEWATCH_API_ENDPOINT",
+	license.FailureProxy:       "a proxy on the way did not let it through: check HTTPS_PROXY (user name, password), NO_PROXY and what the proxy allows",
 	license.FailureTimeout:     "no answer in time: try again, and check the network and HTTPS_PROXY",
 	license.FailureTLS:         "the TLS certificate was not accepted: look for a proxy, and check LICENSEWATCH_API_ENDPOINT",
 	license.FailureRedirect:    "the host sent us elsewhere: check LICENSEWATCH_API_ENDPOINT, or look for a proxy",

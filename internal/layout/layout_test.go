@@ -26,16 +26,17 @@ const module = "licensewatch"
 var layout = map[string]struct{ imports, tests []string }{
 	"license":            {nil, nil},
 	"internal/retry":     {nil, nil},
+	"internal/proxy":     {nil, nil},
 	"internal/suggest":   {nil, nil},
 	"config":             {[]string{"license", "internal/suggest"}, nil},
 	"rules":              {[]string{"license", "internal/suggest"}, nil},
-	"notify":             {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
-	"tencent":            {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
-	"state":              {[]string{"license", "internal/retry"}, []string{"internal/simulator"}},
-	"handler":            {[]string{"license", "internal/retry", "config", "rules", "life", "notify", "tencent", "state"}, []string{"internal/simulator"}},
+	"notify":             {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
+	"tencent":            {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
+	"state":              {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
+	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "notify", "tencent", "state"}, []string{"internal/simulator"}},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "license"}},
-	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/simulator", "internal/suggest"}, nil},
+	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/proxy", "internal/simulator", "internal/suggest"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "rules"}},
 	"life":               {[]string{"license"}, nil},
@@ -45,7 +46,7 @@ var layout = map[string]struct{ imports, tests []string }{
 
 // stdOnly are the packages that import nothing but the standard library, so
 // that they stay what they are: words, and small tools.
-var stdOnly = []string{"license", "internal/retry", "internal/suggest", "internal/pack"}
+var stdOnly = []string{"license", "internal/proxy", "internal/retry", "internal/suggest", "internal/pack"}
 
 // tooHeavy are packages that must not get into the function. Where a package
 // is reached all the same, the list names the only importers it may have:

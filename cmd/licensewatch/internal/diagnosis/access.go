@@ -138,6 +138,8 @@ func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
 		return Check{Status: Failed, Text: "the answer is not one of the API: " + facts, Fix: inBetween}
 	case license.FailureRequest:
 		return Check{Status: Failed, Text: "refused as wrong: " + facts, Fix: "check LICENSEWATCH_SITE, then report it with the request id"}
+	case license.FailureProxy:
+		return Check{Status: Failed, Text: "a proxy on the way did not let it through: " + facts, Fix: "check HTTPS_PROXY (user name, password), NO_PROXY and what the proxy allows"}
 	case license.FailureNetwork, license.FailureTimeout, license.FailureTLS:
 		return Check{Status: Failed, Text: "not reached: " + facts, Fix: "check this machine's way out to the internet, and try again"}
 	case license.FailureInternal:

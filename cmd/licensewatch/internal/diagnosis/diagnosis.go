@@ -10,6 +10,7 @@
 //	identity.go   who the keys belong to
 //	access.go     each API: allowed or refused
 //	store.go      the store
+//	proxy.go      the proxy on the way, where there is one
 //	host.go       the hosts of webhooks and heartbeat, by TCP and TLS alone
 //	fault.go      a failed connection in words
 package diagnosis
@@ -103,7 +104,7 @@ func Run(ctx context.Context, o Options) []Check {
 		o.Dial = (&net.Dialer{}).DialContext
 	}
 	keys := checkKeys(o)
-	probes := slices.Concat(siteProbes(o), identityProbes(o, keys), accessProbes(o, keys), []probe{storeProbe(o)}, hostProbes(o))
+	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), accessProbes(o, keys), []probe{storeProbe(o)}, hostProbes(o))
 	outcomes := settle(runAll(ctx, probes, o.Waiting))
 	checks := []Check{checkSettings(o), keys}
 	for _, done := range outcomes {

@@ -9,6 +9,7 @@ import (
 	"net"
 	"syscall"
 
+	"licensewatch/internal/proxy"
 	"licensewatch/license"
 )
 
@@ -24,7 +25,10 @@ func unreached(ctx context.Context, err error) (kind license.FailureKind, text, 
 		record   tls.RecordHeaderError
 		verified *tls.CertificateVerificationError
 	)
+	viaProxy := proxy.Of(err)
 	switch {
+	case viaProxy != nil:
+		return license.FailureProxy, viaProxy.Error(), viaProxy.Fix()
 	case ctx.Err() != nil:
 		return license.FailureTimeout, "no answer within " + Limit.String(), wayOut
 	case errors.As(err, &dns):

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"licensewatch/config"
+	"licensewatch/license"
 )
 
 // hostProbes look at the hosts of the webhooks and of the heartbeat.
@@ -21,7 +22,7 @@ func hostProbes(o Options) []probe {
 			if len(urls) > 1 {
 				numbered = fmt.Sprintf("%s[%d]", name, i)
 			}
-			probes = append(probes, probe{numbered, func(ctx context.Context) outcome { return outcome{Check: connect(ctx, o, url)} }})
+			probes = append(probes, probe{numbered, func(ctx context.Context) outcome { return connect(ctx, o, url) }})
 		}
 	}
 	add("slack", o.Settings.SlackWebhookURLs)
@@ -38,52 +39,81 @@ func hostProbes(o Options) []probe {
 
 // connect opens a connection to the URL's host and closes it: not a byte of a
 // request is sent.
-func connect(ctx context.Context, o Options, secret config.Secret) Check {
+func connect(ctx context.Context, o Options, secret config.Secret) outcome {
 	u, err := url.Parse(secret.Reveal())
 	if err != nil { // err repeats the URL
-		return Check{Status: Failed, Text: "the URL cannot be read", Fix: "licensewatch check says more"}
+		return outcome{Check: Check{Status: Failed, Text: "the URL cannot be read", Fix: "licensewatch check says more"}}
 	}
-	name := shownHost(u)
-	if via := proxyOf(o, u); via != nil {
-		if err := o.dial(ctx, via, false); err != nil {
-			_, text, _ := unreached(ctx, err)
-			return Check{Status: Failed, Text: "the proxy to " + name + " is not reached: " + text, Fix: "check HTTPS_PROXY and NO_PROXY"}
+	name, through := shownHost(u), ""
+	via, err := proxyOf(o, u)
+	if err == nil && via != nil {
+		through = ", through the proxy"
+		if !speaksHTTP(via) || u.Scheme != "https" {
+			return viaUntried(ctx, o, via, name)
 		}
-		return Check{Status: OK, Text: "the proxy to " + name + " is reached; the way behind it was not tried"}
 	}
-	if err := o.dial(ctx, u, u.Scheme == "https"); err != nil {
-		_, text, fix := unreached(ctx, err)
-		return Check{Status: Failed, Text: name + " is not reached: " + text, Fix: fix}
+	if err == nil {
+		err = o.dial(ctx, u, via)
 	}
-	if u.Scheme != "https" {
-		return Check{Status: OK, Text: name + " is reached: TCP; nothing was posted"}
+	if err != nil {
+		kind, text, fix := unreached(ctx, err)
+		return outcome{kind: kind, Check: Check{Status: Failed, Text: name + " is not reached: " + text, Fix: fix}}
 	}
-	return Check{Status: OK, Text: name + " is reached: DNS, TCP and TLS; nothing was posted"}
+	how := "DNS, TCP and TLS"
+	switch {
+	case u.Scheme != "https":
+		how = "TCP"
+	case via != nil:
+		how = "TCP and TLS"
+	}
+	return outcome{Check: Check{Status: OK, Text: name + " is reached" + through + ": " + how + "; nothing was posted"}}
 }
 
-// dial connects to the URL's host, by TLS if so wished, and hangs up.
-func (o Options) dial(ctx context.Context, u *url.URL, secure bool) error {
-	port := cmp.Or(u.Port(), map[bool]string{true: "443", false: "80"}[u.Scheme == "https"])
-	connection, err := o.Dial(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+// viaUntried looks at the proxy alone, where a connection through it is more than
+// can be tried without a request.
+func viaUntried(ctx context.Context, o Options, via *url.URL, name string) outcome {
+	connection, err := o.open(ctx, via)
+	if err != nil {
+		_, text, _ := unreached(ctx, err)
+		return outcome{kind: license.FailureProxy, Check: Check{Status: Failed, Text: "the proxy to " + name + " is not reached: " + text, Fix: "check HTTPS_PROXY and NO_PROXY"}}
+	}
+	_ = connection.Close()
+	return outcome{Check: Check{Status: OK, Text: "the proxy to " + name + " is reached; the way behind it was not tried"}}
+}
+
+// dial connects to the URL's host, through the proxy where there is one and by TLS
+// where the URL wants it, and hangs up.
+func (o Options) dial(ctx context.Context, u, via *url.URL) error {
+	var connection net.Conn
+	var err error
+	if via == nil {
+		connection, err = o.open(ctx, u)
+	} else {
+		connection, err = o.tunnel(ctx, via, u)
+	}
 	if err != nil {
 		return err
 	}
 	defer func() { _ = connection.Close() }()
-	if !secure {
+	if u.Scheme != "https" {
 		return nil
 	}
-	return tls.Client(connection, &tls.Config{ServerName: u.Hostname(), RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12}).HandshakeContext(ctx)
+	return tls.Client(connection, o.tlsFor(u)).HandshakeContext(ctx)
 }
 
-func proxyOf(o Options, u *url.URL) *url.URL {
-	if o.Proxy == nil {
-		return nil
-	}
-	via, err := o.Proxy(u)
-	if err != nil {
-		return nil // the transport would refuse it in its own words
-	}
-	return via
+// open connects to the URL's host by TCP.
+func (o Options) open(ctx context.Context, u *url.URL) (net.Conn, error) {
+	return o.Dial(ctx, "tcp", address(u))
+}
+
+func (o Options) tlsFor(u *url.URL) *tls.Config {
+	return &tls.Config{ServerName: u.Hostname(), RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12}
+}
+
+// address is the URL's host with its port, as it is dialed.
+func address(u *url.URL) string {
+	ports := map[string]string{"https": "443", "http": "80", "socks5": "1080", "socks5h": "1080"}
+	return net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), ports[u.Scheme]))
 }
 
 // shownHost is the URL's host where that tells nothing: those of the chats

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"strings"
 	"testing"
@@ -72,31 +71,6 @@ func TestHostsThatAreNotThere(t *testing.T) {
 		"slack[0]": {failed, "connection refused", "firewall"},
 		"slack[1]": {failed, "TLS: the handshake failed", "proxy"},
 	})
-}
-
-func TestHostsBehindAProxy(t *testing.T) {
-	t.Parallel()
-	proxy := httptest.NewServer(http.NotFoundHandler())
-	t.Cleanup(proxy.Close)
-	via, err := url.Parse(proxy.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	gone := &url.URL{Scheme: "http", Host: "127.0.0.1:1"}
-	for name, test := range map[string]struct {
-		via  *url.URL
-		want want
-	}{
-		"there": {via, want{ok, "the proxy to hooks.slack.com is reached; the way behind it was not tried", ""}},
-		"gone":  {gone, want{failed, "the proxy to hooks.slack.com is not reached: connection refused", "HTTPS_PROXY"}},
-	} {
-		checks := run(t, direct(func(o *diagnosis.Options) {
-			o.Settings.SlackWebhookURLs = secrets("https://hooks.slack.com/services/secret-path")
-			o.Proxy = func(*url.URL) (*url.URL, error) { return test.via, nil }
-		}))
-		t.Log(name)
-		wantChecks(t, checks, map[string]want{"slack": test.want})
-	}
 }
 
 // TestOtherHostsAreNotShown: only the chats' own hosts tell nothing.

@@ -13,28 +13,31 @@ func settle(outcomes []outcome) []outcome {
 	clockRefused := slices.ContainsFunc(outcomes, func(o outcome) bool { return o.kind == license.FailureClock })
 	clock := checkClock(outcomes, clockRefused)
 	keysRefused := slices.ContainsFunc(outcomes, func(o outcome) bool { return o.Name == "identity" && o.kind == license.FailureCredentials })
-	var settled []outcome
-	sites := 0
-	for i, o := range outcomes {
-		if strings.HasPrefix(o.Name, "site") {
-			sites = i + 1
-			continue
-		}
+	proxyFailed := slices.ContainsFunc(outcomes, func(o outcome) bool { return o.Name == proxyName && o.Status == Failed })
+	var first, settled []outcome
+	for _, o := range outcomes {
+		isFirst := o.Name == proxyName || strings.HasPrefix(o.Name, "site")
 		switch {
+		case o.kind == license.FailureProxy && proxyFailed && o.Name != proxyName:
+			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: the proxy must let requests through first"}
 		case o.kind == license.FailureClock:
 			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: the clock must be right first"}
 		case o.kind == license.FailureCredentials && keysRefused && o.Name != "identity":
 			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: the keys must be accepted first"}
-		case isNetwork(o.kind) && slices.ContainsFunc(outcomes, func(site outcome) bool { return isSiteOf(site, o) }):
+		case !isFirst && isNetwork(o.kind) && slices.ContainsFunc(outcomes, func(site outcome) bool { return isSiteOf(site, o) }):
 			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: the site must be reached first"}
 		}
-		settled = append(settled, o)
+		if isFirst {
+			first = append(first, o)
+		} else {
+			settled = append(settled, o)
+		}
 	}
-	return slices.Concat(outcomes[:sites], []outcome{clock}, settled)
+	return slices.Concat(first, []outcome{clock}, settled)
 }
 
 func isNetwork(kind license.FailureKind) bool {
-	return kind == license.FailureNetwork || kind == license.FailureTimeout || kind == license.FailureTLS
+	return kind == license.FailureProxy || kind == license.FailureNetwork || kind == license.FailureTimeout || kind == license.FailureTLS
 }
 
 // isSiteOf says whether the first is a host that is not reached, of the other's

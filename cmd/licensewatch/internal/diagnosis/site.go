@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"licensewatch/config"
+	"licensewatch/internal/proxy"
 	"licensewatch/license"
 )
 
@@ -92,6 +93,9 @@ func judgeAnswer(response *http.Response, host string) Check {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	var answer struct{ Response json.RawMessage }
 	switch {
+	case response.StatusCode == http.StatusProxyAuthRequired:
+		refusal := &proxy.Error{Status: response.StatusCode}
+		return Check{Status: Failed, Text: host + " is not reached: " + refusal.Error(), Fix: refusal.Fix()}
 	case 300 <= response.StatusCode && response.StatusCode < 400:
 		return Check{Status: Warning, Text: host + " sends us elsewhere, which is not followed", Fix: inBetween}
 	case response.StatusCode != http.StatusOK:

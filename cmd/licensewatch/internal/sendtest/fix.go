@@ -40,6 +40,7 @@ var fixes = map[string]string{
 	"rollup_error":                      wait,
 	"Timeout":                           checkPath,
 	"Unreachable":                       checkPath,
+	"Proxy":                             "check HTTPS_PROXY (user name, password) and NO_PROXY, or let the proxy's rules allow the host",
 	"TLS":                               "look for a proxy that opens TLS connections; " + checkPath,
 }
 

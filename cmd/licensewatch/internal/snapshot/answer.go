@@ -76,7 +76,7 @@ func (k kind) meant(name string) string {
 			return "; it is a field of " + other.name
 		}
 	}
-	return "; its fields are those of the API's " + k.api + " (an answer with its RequestId may hold others)"
+	return "; it has " + suggest.List(k.fields, "and") + ", as the API's " + k.api + " (an answer with its RequestId may hold others)"
 }
 
 // set gives a field its value.

@@ -26,6 +26,8 @@ func (d *decoder) root(data []byte) *yaml.Node {
 	}
 	root, second, fault := yamlnode.Load(readable(data))
 	switch {
+	case fault != nil && sdkError.Match(data):
+		d.FailAt(1, 1, "%s, as a tool prints it; it holds nothing to judge: ask again when that is mended", refusalOf(string(sdkError.FindSubmatch(data)[1])))
 	case fault != nil:
 		d.FailAt(fault.Line, fault.Column, "the file is neither JSON nor YAML: %s", fault)
 	case root == nil:

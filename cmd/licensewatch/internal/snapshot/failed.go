@@ -124,7 +124,7 @@ func failureKinds() []string {
 	return []string{
 		string(license.FailureDenied), string(license.FailureCredentials), string(license.FailureClock),
 		string(license.FailureRole), string(license.FailureThrottled), string(license.FailureServer),
-		string(license.FailureNetwork), string(license.FailureTimeout), string(license.FailureTLS),
+		string(license.FailureNetwork), string(license.FailureProxy), string(license.FailureTimeout), string(license.FailureTLS),
 		string(license.FailureRedirect), string(license.FailureAnswer), string(license.FailureRequest),
 		string(license.FailureInternal),
 	}
@@ -136,6 +136,7 @@ var clientCodes = map[string]license.FailureKind{
 	"Canceled":         license.FailureTimeout,
 	"ConnectionFailed": license.FailureNetwork,
 	"TLS":              license.FailureTLS,
+	"Proxy":            license.FailureProxy,
 	"Redirect":         license.FailureRedirect,
 	"UnexpectedAnswer": license.FailureAnswer,
 	"AnswerTooLarge":   license.FailureAnswer,
@@ -158,7 +159,11 @@ func (d *decoder) failureOf(n *yaml.Node, source license.Source, code string) *l
 		return nil
 	}
 	failure := refused.Failure()
-	if kind := clientCodes[code]; kind != "" {
+	kind := clientCodes[code]
+	if strings.HasPrefix(code, "Proxy.") {
+		kind = license.FailureProxy
+	}
+	if kind != "" {
 		failure.Kind, failure.Code, failure.HTTPStatus = kind, code, 0
 	}
 	return failure

@@ -96,6 +96,7 @@ func TestFailures(t *testing.T) {
 		`RequestLimitExceeded`:        {Kind: license.FailureThrottled, Code: "RequestLimitExceeded", HTTPStatus: 200},
 		`Timeout`:                     {Kind: license.FailureTimeout, Code: "Timeout"},
 		`HTTPStatus.502`:              {Kind: license.FailureServer, Code: "HTTPStatus.502", HTTPStatus: 502},
+		`Proxy.407`:                   {Kind: license.FailureProxy, Code: "Proxy.407"},
 		`NoCredentials`:               {Kind: license.FailureCredentials, Code: "NoCredentials"},
 		`{Code: AuthFailure.SignatureExpire, ClockSkew: -10m0s, RequestID: abc, HTTPStatus: 0}`: {Kind: license.FailureClock, Code: "AuthFailure.SignatureExpire", ClockSkew: -10 * time.Minute, RequestID: "abc"},
 		`{Code: Odd, Kind: server, Action: Other, Service: cvm}`:                                {Kind: license.FailureServer, Code: "Odd", HTTPStatus: 200, Action: "Other", Service: "cvm"},

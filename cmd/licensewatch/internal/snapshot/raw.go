@@ -14,9 +14,9 @@ import (
 )
 
 // isRaw says whether a node is an answer as the API gives it: in its frame, or
-// at least with its RequestId.
+// at least with its RequestId or its error.
 func isRaw(n *yaml.Node) bool {
-	return yamlnode.Value(n, "Response") != nil || yamlnode.Value(n, "RequestId") != nil
+	return yamlnode.Value(n, "Response") != nil || yamlnode.Value(n, "RequestId") != nil || isRefusal(n)
 }
 
 // isRawOrders says whether a node is such an answer, or a list of them: the
@@ -61,6 +61,8 @@ func (d *decoder) raw(n *yaml.Node, source license.Source, s *license.Snapshot) 
 	case err == nil:
 	case errors.As(err, &refused) && refused.Kind != license.FailureAnswer && refused.Kind != license.FailureInternal:
 		setFailure(s, source, refused.Failure())
+	case yamlnode.Value(content(n), "Error") != nil:
+		d.Fail(n, "%s, without a code that can be read", refusal(n))
 	default:
 		d.Fail(n, "this is no answer of %s", kindOf(source).api)
 	}

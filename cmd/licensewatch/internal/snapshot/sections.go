@@ -107,7 +107,8 @@ func (d *decoder) previous(n *yaml.Node, s *license.Snapshot) {
 	before.Failures = map[license.Source]*license.Failure{}
 	d.answers(sections, &before)
 	for source := range before.Failures {
-		d.Fail(sections[sectionOf(source)], "previous holds answers only; leave out what could not be read")
+		n := sections[sectionOf(source)]
+		d.Fail(n, "%s, and previous holds what was read only: leave it out", refusal(n))
 	}
 	before.Failures = nil
 	s.Previous = &before

@@ -86,6 +86,10 @@ func (d *decoder) version(root *yaml.Node) {
 
 // single reads a file that is one answer of the API.
 func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
+	if isRefusal(root) {
+		d.Fail(root, "%s; it holds nothing to judge: ask again when that is mended, or put it into a snapshot file, under cwp, orders or tcss, to judge an account that is answered so", refusal(root))
+		return
+	}
 	for _, source := range Sources() {
 		if couldBe(content(root), source) {
 			d.raw(root, source, s)
