@@ -60,7 +60,8 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 		Strays:      strayNames(settings),
 		Credentials: config.LoadCredentials,
 		Transport:   transport,
-		Proxy:       func(u *url.URL) (*url.URL, error) { return proxy.FromEnvironment(&http.Request{URL: u}) },
+		Proxy:       func(u *url.URL) (*url.URL, error) { return http.ProxyFromEnvironment(&http.Request{URL: u}) },
+		Mistyped:    proxy.Mistyped(),
 		Now:         time.Now, // the machine's clock is examined, whatever the console's is
 		Waiting:     func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) },
 	})

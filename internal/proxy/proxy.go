@@ -8,7 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -67,14 +69,24 @@ func Connected(_ context.Context, _ *url.URL, _ *http.Request, response *http.Re
 	return &Error{Status: response.StatusCode}
 }
 
-// FromEnvironment is http.ProxyFromEnvironment, with an error that does not repeat
-// the setting (http.Transport.Proxy).
-func FromEnvironment(request *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(request)
-	if err != nil {
-		return nil, &Error{reason: "HTTPS_PROXY is not the URL of a proxy"}
+// Mistyped is the variable of the environment that is meant to name a proxy for
+// https and is no URL; empty when there is none. net/http says nothing of it: it
+// ignores the variable, or looks for a proxy that is called http.
+func Mistyped() string {
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
+		value := os.Getenv(name)
+		if value == "" {
+			continue
+		}
+		if !strings.Contains(value, "://") {
+			value = "http://" + value
+		}
+		if u, err := url.Parse(value); err != nil || u.Hostname() == "" { // err repeats the value
+			return name
+		}
+		return ""
 	}
-	return u, nil
+	return ""
 }
 
 // Of finds the proxy's part in an error of a transport; nil when it has none.

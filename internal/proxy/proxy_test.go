@@ -91,16 +91,14 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// TestFromEnvironment: an address that is none is not repeated. net/http reads the
-// environment once, so this test stands alone.
-func TestFromEnvironment(t *testing.T) {
-	t.Setenv("HTTPS_PROXY", "http://me:s3cretpassw0rd@host:port/")
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://cwp.tencentcloudapi.com/", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u, err := proxy.FromEnvironment(request)
-	if e := proxy.Of(err); u != nil || e == nil || e.Error() != "HTTPS_PROXY is not the URL of a proxy" || e.Code() != "Proxy" {
-		t.Errorf("%v, %v", u, err)
+func TestMistyped(t *testing.T) {
+	for value, want := range map[string]string{
+		"": "", "http://me:word@host:3128": "", "host:3128": "", "me:word@host:3128": "", "socks5://host": "",
+		"http://host:port": "HTTPS_PROXY", "ho%zzst": "HTTPS_PROXY", "http://me:pass/word@host:3128": "HTTPS_PROXY", "http://": "HTTPS_PROXY",
+	} {
+		t.Setenv("HTTPS_PROXY", value)
+		if got := proxy.Mistyped(); got != want {
+			t.Errorf("%s: %q, want %q", value, got, want)
+		}
 	}
 }

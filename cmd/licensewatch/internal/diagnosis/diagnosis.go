@@ -64,6 +64,9 @@ type Options struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Proxy says through which proxy a URL is reached; nil: none.
 	Proxy func(*url.URL) (*url.URL, error)
+	// Mistyped is the variable that is meant to name a proxy and is no URL; empty:
+	// there is none.
+	Mistyped string
 	// RootCAs are who may sign the webhooks' certificates; nil: those of the
 	// system.
 	RootCAs *x509.CertPool

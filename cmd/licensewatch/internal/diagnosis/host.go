@@ -45,17 +45,14 @@ func connect(ctx context.Context, o Options, secret config.Secret) outcome {
 		return outcome{Check: Check{Status: Failed, Text: "the URL cannot be read", Fix: "licensewatch check says more"}}
 	}
 	name, through := shownHost(u), ""
-	via, err := proxyOf(o, u)
-	if err == nil && via != nil {
+	via := proxyOf(o, u)
+	if via != nil {
 		through = ", through the proxy"
 		if !speaksHTTP(via) || u.Scheme != "https" {
 			return viaUntried(ctx, o, via, name)
 		}
 	}
-	if err == nil {
-		err = o.dial(ctx, u, via)
-	}
-	if err != nil {
+	if err := o.dial(ctx, u, via); err != nil {
 		kind, text, fix := unreached(ctx, err)
 		return outcome{kind: kind, Check: Check{Status: Failed, Text: name + " is not reached: " + text, Fix: fix}}
 	}

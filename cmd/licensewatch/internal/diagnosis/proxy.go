@@ -21,12 +21,13 @@ const proxyName = "proxy"
 // proxyProbes look at the proxy through which the API, or else a webhook, is
 // reached; there are none where no proxy is set.
 func proxyProbes(o Options) []probe {
+	if o.Mistyped != "" {
+		return []probe{is(proxyName, Failed, o.Mistyped+" is not the URL of a proxy", "write it as http://host:port, or http://user:password@host:port, with %2F for a / in the password and %40 for an @")}
+	}
 	for _, target := range targets(o) {
-		via, err := proxyOf(o, target)
-		if err == nil && via == nil {
-			continue
+		if via := proxyOf(o, target); via != nil {
+			return []probe{{proxyName, func(ctx context.Context) outcome { return checkProxy(ctx, o, via, target) }}}
 		}
-		return []probe{{proxyName, func(ctx context.Context) outcome { return checkProxy(ctx, o, via, target, err) }}}
 	}
 	return nil
 }
@@ -49,20 +50,21 @@ func targets(o Options) []*url.URL {
 }
 
 // proxyOf is the proxy through which a URL is reached; nil when there is none.
-func proxyOf(o Options, u *url.URL) (*url.URL, error) {
+func proxyOf(o Options, u *url.URL) *url.URL {
 	if o.Proxy == nil {
-		return nil, nil //nolint:nilnil // no proxy is no mistake
+		return nil
 	}
-	return o.Proxy(u)
+	via, err := o.Proxy(u)
+	if err != nil {
+		return nil // the transport would refuse it in its own words
+	}
+	return via
 }
 
 // checkProxy says whether the proxy is there and takes us for who we are. Which
 // hosts it allows is for their own checks to say. Of its URL only the host is
 // shown.
-func checkProxy(ctx context.Context, o Options, via, target *url.URL, wrong error) outcome {
-	if wrong != nil {
-		return outcome{kind: license.FailureProxy, Check: Check{Status: Failed, Text: "HTTPS_PROXY is not the URL of a proxy", Fix: "write it as http://host:port, or http://user:password@host:port"}}
-	}
+func checkProxy(ctx context.Context, o Options, via, target *url.URL) outcome {
 	name := plain(via.Hostname())
 	ok := outcome{Check: Check{Status: OK, Text: name + " is reached; requests go through it (HTTPS_PROXY)"}}
 	if !speaksHTTP(via) || target.Scheme != "https" {
