@@ -197,7 +197,7 @@ func TestNothingChangedOnHealthyAccounts(t *testing.T) {
 			for _, f := range rules.Default().Evaluate(compared(s), now) {
 				switch {
 				case !f.Event:
-					if f.Calendar != (f.State == license.Firing) {
+					if f.Calendar != (f.State == license.Firing || f.Lingers) {
 						t.Errorf("%s, calendar %t", summary(f), f.Calendar)
 					}
 					f.Calendar = false
