@@ -386,7 +386,7 @@ func TestDefaultWording(t *testing.T) {
 		"licenses":                regexp.MustCompile(`(?i)\bseats?\b`),
 		"CWPP":                    regexp.MustCompile(`(?i)host security|workload protection`),
 		"Container Security":      regexp.MustCompile(`\bTCSS\b`),
-		"a blank too many":        regexp.MustCompile(`  | [,.;:)]|\( |^ | $`),
+		"a blank too many":        regexp.MustCompile(` {2}| [,.;:)]|\( |^ | $`),
 		"a full stop too many":    regexp.MustCompile(`\.\.|\. ?\.|, \.`),
 		"one of it, not several":  regexp.MustCompile(`\b1 (licenses|machines|cores|records)\b`),
 		"nothing that is unknown": regexp.MustCompile(`unknown|<nil>`),
@@ -394,7 +394,7 @@ func TestDefaultWording(t *testing.T) {
 	chinese := map[string]*regexp.Regexp{
 		"授权":                  regexp.MustCompile(`座席|席位|许可`),
 		"产品名":                 regexp.MustCompile(`CWPP|TCSS`),
-		"a stray blank":       regexp.MustCompile(`  |\p{Han} \p{Han}|[，。；：（、] | [，。；：）、]|^ | $`),
+		"a stray blank":       regexp.MustCompile(` {2}|\p{Han} \p{Han}|[，。；：（、] | [，。；：）、]|^ | $`),
 		"a half-width sign":   regexp.MustCompile(`\p{Han}[,;:()]|[,;()]\p{Han}`),
 		"a full stop twice":   regexp.MustCompile(`。。|；。|，。`),
 		"a blank at a number": regexp.MustCompile(`[0-9A-Za-z](个|台|核|条)|(有|共|已用|此前已用|减少|现有|之前)[0-9]`),

@@ -14,11 +14,12 @@ import (
 
 // ruleWith is a rules file with one warning that has further keys.
 func ruleWith(each bool, when string, keys ...string) string {
-	file := ruleFile(each, when)
+	var file strings.Builder
+	file.WriteString(ruleFile(each, when))
 	for _, key := range keys {
-		file += "    " + key + "\n"
+		file.WriteString("    " + key + "\n")
 	}
-	return file
+	return file.String()
 }
 
 func TestSeverityOfAFinding(t *testing.T) {

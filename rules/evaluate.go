@@ -53,17 +53,6 @@ func (s *Set) evaluate(snap license.Snapshot, now time.Time, brief bool, languag
 	return findings
 }
 
-// most is how many findings there can be.
-func (e *evaluation) most(judged []*rule) int {
-	n := len(judged)
-	for _, r := range judged {
-		if r.each && len(e.subjects) > 1 {
-			n += len(e.subjects) - 1
-		}
-	}
-	return n
-}
-
 // evaluation is one call of Evaluate.
 type evaluation struct {
 	snapshot  *license.Snapshot
@@ -78,6 +67,17 @@ type evaluation struct {
 	owner     later              // who looks after an order
 	list      *listing           // what the orders are together
 	judged    []judgement        // in the order of the rules
+}
+
+// most is how many findings there can be.
+func (e *evaluation) most(judged []*rule) int {
+	n := len(judged)
+	for _, r := range judged {
+		if r.each && len(e.subjects) > 1 {
+			n += len(e.subjects) - 1
+		}
+	}
+	return n
 }
 
 // judgement is a rule and where its findings are.
