@@ -31,13 +31,14 @@ func (w *remembering) heads() []string {
 	w.t.Helper()
 	var lines []string
 	for _, h := range w.ledger().Heads(time.UTC) {
-		line := fmt.Sprintf("%s %s %d:", h.Kind, h.Headline, h.Findings)
+		var line strings.Builder
+		fmt.Fprintf(&line, "%s %s %d:", h.Kind, h.Headline, h.Findings)
 		for _, channel := range []string{"slack", "wecom"} {
 			if answer, ok := h.To[channel]; ok {
-				line += fmt.Sprintf(" %s %s", channel, answer.Verdict)
+				fmt.Fprintf(&line, " %s %s", channel, answer.Verdict)
 			}
 		}
-		lines = append(lines, line)
+		lines = append(lines, line.String())
 	}
 	return lines
 }

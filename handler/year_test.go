@@ -58,13 +58,12 @@ type year struct {
 	events  map[int]func(*yearAccount) // by day, at noon
 	down    func(day int, channel string) bool
 
-	ledger   *life.Ledger
-	now      time.Time
-	runs     int
-	alerts   int
-	calls    map[string]map[string]bool // by channel: the dates on which people were called
-	told     map[string]bool            // dates on which an order's key was in a message of slack
-	headline string                     // of the last digest of slack
+	ledger *life.Ledger
+	now    time.Time
+	runs   int
+	alerts int
+	calls  map[string]map[string]bool // by channel: the dates on which people were called
+	told   map[string]bool            // dates on which an order's key was in a message of slack
 }
 
 // live makes the orders end that end, and everything renew that renews.
@@ -258,7 +257,7 @@ func factOf(rule, subject string) string {
 }
 
 // wantCalls fails unless people were called on every one of the days.
-func (y *year) wantCalls(channel string, what string, days ...time.Time) {
+func (y *year) wantCalls(channel, what string, days ...time.Time) {
 	y.t.Helper()
 	for _, day := range days {
 		if date := day.Format(time.DateOnly); !y.calls[channel][date] {

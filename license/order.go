@@ -92,6 +92,18 @@ func (o Order) IsRunning(at time.Time) bool {
 	return o.OrderStatus != nil && *o.OrderStatus == OrderNormal && (over == nil || !*over)
 }
 
+// Orders is the answer of cwp DescribeLicenseList, all pages together.
+type Orders struct {
+	List       []Order
+	TotalCount int64
+	// Incomplete is true when the pages did not add up: an order that is not in
+	// List may still exist.
+	Incomplete bool
+	// Unparsed names the fields, each once, that some order held with a value
+	// that makes no sense; there they are nil.
+	Unparsed []string `json:"-"`
+}
+
 // InUse is how many licenses the orders have in use that protect machines at a
 // time; nil when not all of them are listed or tell it.
 func (o *Orders) InUse(at time.Time) *int64 {
@@ -127,21 +139,9 @@ func (o Order) DaysLeft(now time.Time) *int64 {
 }
 
 // UsedPercent is 100 × UsedLicenseCnt / LicenseCnt; nil when either is unknown or
-// there are no seats.
+// there are no licenses.
 func (o Order) UsedPercent() *float64 {
 	return percent(o.UsedLicenseCnt, o.LicenseCnt)
-}
-
-// Orders is the answer of cwp DescribeLicenseList, all pages together.
-type Orders struct {
-	List       []Order
-	TotalCount int64
-	// Incomplete is true when the pages did not add up: an order that is not in
-	// List may still exist.
-	Incomplete bool
-	// Unparsed names the fields, each once, that some order held with a value
-	// that makes no sense; there they are nil.
-	Unparsed []string `json:"-"`
 }
 
 func parseField(text *string) (time.Time, bool) {

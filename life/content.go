@@ -57,7 +57,7 @@ func (t *turn) contents() []content {
 	return groups
 }
 
-func (c content) isEmpty() bool {
+func (c *content) isEmpty() bool {
 	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0 && len(c.unwatched) == 0
 }
 
@@ -94,61 +94,98 @@ func (t *turn) contentFor(channel string) content {
 // addFinding adds a firing finding, if it is due or the message is a digest.
 func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	key := f.Key()
-	s, p := t.ledger.book.Stories[key], t.ahead[channel]
-	h := s.heard(key, channel, p)
-	ack := silencing(t.acks, f.Rule, f.Subject)
-	late := ack
-	if silences(ack, f.Subject, s, h) {
-		late = nil
-	} else {
-		ack = nil
-	}
-	change := changeOf(f, s, h, t.in.Now, t.in.isDigest() || p.owes(key, s))
-	var told *mark
-	old := s.Was[channel]
-	takesOver := h == nil && old != nil
-	switch {
-	case takesOver:
-		told, change = &old.mark, license.ChangeWorse
-	case h != nil:
-		told = &h.mark
-	}
-	ended := ack == nil && slices.Contains(s.AckUnsaid, channel) && !p.tellsAckEnd(key, s)
-	if ended && change == license.ChangeOngoing {
-		change = license.ChangeDue
-	}
-	if change == license.ChangeOngoing && ack == nil && h != nil && isLastChance(f, h.mark, h.Written, t.in.Now, t.in.Hours) {
-		change = license.ChangeWorse
-	}
-	switch {
-	case !t.in.isDigest() && (change == license.ChangeOngoing || ack != nil),
-		t.in.isClosed() && !isUrgent(f, change, h, t.in.Now, t.in.Hours),
-		t.in.isDigest() && change == license.ChangeOngoing && isResting(f, h, t.in.Now):
+	h := t.hearingOf(f, channel)
+	if !t.isTold(f, h) {
 		return
 	}
-	m := newMark(f, s)
-	if ack == nil && isCall(f, s, told, change, t.in.Now) {
+	m := newMark(f, h.story)
+	if h.ack == nil && isCall(f, h.story, h.told, h.change, t.in.Now) {
 		c.mention, m.Called = true, t.in.Now
 	}
-	f.Story = t.storyOf(f, s, told, change)
-	f.Story.NextAt = nextAt(f, s, h.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, ack, t.in.Hours)
-	f.Story.Ack = ack
-	m.TellsAckEnd, m.Next = ended, f.Story.NextAt
-	switch over, ok := t.over[key]; {
-	case ack != nil:
-	case ok:
-		f.Story.Ack = &over
-	case ended:
-		f.Story.Ack = s.AckEnded
-	case late != nil:
-		f.Story.Ack, f.Story.FirstOfAckedRule = late, true
+	f.Story = t.storyOf(f, h.story, h.told, h.change)
+	f.Story.NextAt = nextAt(f, h.story, h.said.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, h.ack, t.in.Hours)
+	f.Story.Ack, f.Story.FirstOfAckedRule = t.ackOf(key, h)
+	if was := h.story.Was[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
+		f.Story.WasTitle = was.Title
 	}
-	if old != nil { // also when it was said in a message that is on its way, and may get lost
-		f.Story.WasTitle = old.Title
-	}
+	m.TellsAckEnd, m.Next = h.ackEnded, f.Story.NextAt
 	c.firing = append(c.firing, f)
-	if ack == nil || h == nil { // while it is acknowledged, no threshold counts as told
+	if h.ack == nil || h.said == nil { // while it is acknowledged, no threshold counts as told
 		c.findings[key] = m
+	}
+}
+
+// hearing is what one channel knows of a finding that fires.
+type hearing struct {
+	story *story
+	said  *said // what it heard of the story, or is on its way to it; nil for nothing
+	// told is what the change is counted from: that, or what it heard of the
+	// story that this one took over.
+	told   *mark
+	change license.Change
+
+	ack      *license.Ack // silences it
+	ruleAck  *license.Ack // of the whole rule, which it began after: does not silence it
+	ackEnded bool         // the channel is to hear that an acknowledgement is over
+}
+
+func (t *turn) hearingOf(f license.Finding, channel string) hearing {
+	key := f.Key()
+	s, p := t.ledger.book.Stories[key], t.ahead[channel]
+	h := hearing{story: s, said: s.heard(key, channel, p)}
+	if ack := silencing(t.acks, f.Rule, f.Subject); silences(ack, f.Subject, s, h.said) {
+		h.ack = ack
+	} else {
+		h.ruleAck = ack
+	}
+	h.ackEnded = h.ack == nil && slices.Contains(s.AckUnsaid, channel) && !p.tellsAckEnd(key, s)
+	was := s.Was[channel]
+	if h.said == nil && was != nil {
+		h.told, h.change = &was.mark, license.ChangeWorse
+		return h
+	}
+	h.change = changeOf(f, s, h.said, t.in.Now, t.in.isDigest() || p.owes(key, s))
+	if h.said == nil {
+		return h
+	}
+	h.told = &h.said.mark
+	switch {
+	case h.change != license.ChangeOngoing:
+	case h.ackEnded:
+		h.change = license.ChangeDue
+	case h.ack == nil && isLastChance(f, h.said.mark, h.said.Written, t.in.Now, t.in.Hours):
+		h.change = license.ChangeWorse
+	}
+	return h
+}
+
+// isTold says whether the message tells a finding: a digest nearly all, an alert
+// what is due and not acknowledged.
+func (t *turn) isTold(f license.Finding, h hearing) bool {
+	switch {
+	case t.in.isDigest():
+		return h.change != license.ChangeOngoing || !isResting(f, h.said, t.in.Now)
+	case h.change == license.ChangeOngoing || h.ack != nil:
+		return false
+	default:
+		return !t.in.isClosed() || isUrgent(f, h.change, h.said, t.in.Now, t.in.Hours)
+	}
+}
+
+// ackOf is the acknowledgement that the message names beside a finding: the one
+// that silences it, the one that is over, or that of the whole rule (late), which
+// it began after.
+func (t *turn) ackOf(key string, h hearing) (ack *license.Ack, late bool) {
+	over, isOver := t.over[key]
+	switch {
+	case h.ack != nil:
+		return h.ack, false
+	case isOver:
+		return &over, false
+	case h.ackEnded:
+		return h.story.AckEnded, false
+	default:
+		return h.ruleAck, h.ruleAck != nil
 	}
 }
 

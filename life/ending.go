@@ -82,15 +82,8 @@ func (t *turn) fateOf(key string, s *story) fate {
 	switch {
 	case found && f.Event:
 		return forgotten
-	case found && f.State == license.OK && s.Destroyed && t.isDestroyed(s.Subject):
-		if t.isTakenOver(s.Subject) {
-			return takenOver
-		}
-		return forgotten // too long ago to be told for ever; nothing has become better
-	case found && f.State == license.OK && t.isDestroyed(s.Subject):
-		return destroyed
 	case found && f.State == license.OK:
-		return resolved
+		return t.fateOfFine(s)
 	case found, t.isUnknown(s.Rule, s.Subject):
 		return goesOn
 	case t.in.RuleIDs == nil && !t.judged[s.Rule]:
@@ -103,6 +96,20 @@ func (t *turn) fateOf(key string, s *story) fate {
 		return forgotten
 	default:
 		return t.fateOfOrder(s)
+	}
+}
+
+// fateOfFine is the fate of a story whose rule is no longer true.
+func (t *turn) fateOfFine(s *story) fate {
+	switch {
+	case !t.isDestroyed(s.Subject):
+		return resolved
+	case !s.Destroyed:
+		return destroyed
+	case t.isTakenOver(s.Subject):
+		return takenOver
+	default: // too long ago to be told for ever; nothing has become better
+		return forgotten
 	}
 }
 

@@ -117,8 +117,8 @@ func (l *Ledger) addLetterHead(m *letter, headline string) {
 }
 
 func (l *Ledger) addHead(h *head) {
-	heads := append(l.book.Heads, h)
-	l.book.Heads = slices.Clone(heads[max(0, len(heads)-MaxHeads):])
+	l.book.Heads = append(l.book.Heads, h)
+	l.book.Heads = slices.Clone(l.book.Heads[max(0, len(l.book.Heads)-MaxHeads):])
 }
 
 // noteAnswer remembers what became of a message in a channel.

@@ -15,16 +15,17 @@ import (
 func (w *world) heads() []string {
 	var lines []string
 	for _, h := range w.ledger.Heads(shanghai) {
-		line := fmt.Sprintf("%s %s %s:", h.At.Format("02 15:04"), h.Kind, h.Headline)
+		var line strings.Builder
+		fmt.Fprintf(&line, "%s %s %s:", h.At.Format("02 15:04"), h.Kind, h.Headline)
 		for _, channel := range w.channels {
 			if a, ok := h.To[channel]; ok {
-				line += " " + channel + " " + string(a.Verdict)
+				line.WriteString(" " + channel + " " + string(a.Verdict))
 				if !a.At.IsZero() {
-					line += " " + a.At.Format("02 15:04")
+					line.WriteString(" " + a.At.Format("02 15:04"))
 				}
 			}
 		}
-		lines = append(lines, line)
+		lines = append(lines, line.String())
 	}
 	return lines
 }

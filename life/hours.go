@@ -81,7 +81,7 @@ func isNewsUrgent(n *news) bool {
 
 // isWorthAnAlert says whether there is more in an alert than what is only good to
 // know: that waits for a digest, or for an alert about something else.
-func (c content) isWorthAnAlert() bool {
+func (c *content) isWorthAnAlert() bool {
 	return len(c.sources) > 0 || len(c.unwatched) > 0 ||
 		slices.ContainsFunc(c.firing, func(f license.Finding) bool { return matters(f.Severity) }) ||
 		slices.ContainsFunc(c.resolved, func(r license.Resolved) bool { return matters(r.Severity) })

@@ -25,31 +25,41 @@ func (t *turn) observeLapses() {
 	}
 	delete(before, "")
 	for _, o := range snapshot.Orders.List {
-		earlier, known := before[o.Key()]
-		lapse, lapsed := b.Lapses[o.Key()]
 		if o.IsRunning(t.in.Now) {
 			delete(b.Lapses, o.Key())
 			continue
 		}
-		if known && !lapsed && earlier.IsRunning(b.Previous.OrdersAt) {
-			lapse, lapsed = license.Lapse{Seen: t.in.Now, Used: earlier.UsedLicenseCnt}, true
-			if b.Previous.Overview != nil {
-				lapse.AccountUsed, lapse.Steady = b.Previous.Overview.UsedLicenseCnt, true
-			}
+		var earlier *license.Order
+		if e, ok := before[o.Key()]; ok {
+			earlier = &e
 		}
-		// One that was isolated may have been missing from the list in between.
-		isNew := known && !isDestroyed(earlier) || !known && lapsed
-		if isNew && isDestroyed(o) && lapse.Destroyed.IsZero() {
-			if !lapsed {
-				lapse.Seen = t.in.Now
-			}
-			lapse.Destroyed, lapsed = t.in.Now, true
-		}
-		if lapsed {
+		if lapse := t.lapseOf(o, earlier); lapse != (license.Lapse{}) {
 			b.Lapses[o.Key()] = lapse
 		}
 	}
 	t.noteUse()
+}
+
+// lapseOf is what is remembered of the end of an order that does not run any more;
+// zero for nothing. The order in the reading before is nil when there was none.
+func (t *turn) lapseOf(o license.Order, earlier *license.Order) license.Lapse {
+	previous := t.ledger.book.Previous
+	lapse, lapsed := t.ledger.book.Lapses[o.Key()]
+	if earlier != nil && !lapsed && earlier.IsRunning(previous.OrdersAt) {
+		lapse, lapsed = license.Lapse{Seen: t.in.Now, Used: earlier.UsedLicenseCnt}, true
+		if previous.Overview != nil {
+			lapse.AccountUsed, lapse.Steady = previous.Overview.UsedLicenseCnt, true
+		}
+	}
+	// One that was isolated may have been missing from the list in between.
+	isNew := earlier != nil && !isDestroyed(*earlier) || earlier == nil && lapsed
+	if isNew && isDestroyed(o) && lapse.Destroyed.IsZero() {
+		if !lapsed {
+			lapse.Seen = t.in.Now
+		}
+		lapse.Destroyed = t.in.Now
+	}
+	return lapse
 }
 
 // forgetLapses forgets the ends of orders that are long over and no longer listed.

@@ -69,11 +69,10 @@ func TestSettle(t *testing.T) {
 	w := newWorld(t)
 	fires := license.Finding{Rule: "full", State: license.Firing, Severity: license.Warning}
 	w.alert(fires)
-	lingers, covered, other := fires, fires, fires
+	lingers := fires
 	lingers.State, lingers.Lingers = license.OK, true
-	covered = lingers
+	covered, other := lingers, lingers
 	covered.CoveredBy = "worse"
-	other = lingers
 	other.Rule = "other"
 	for want, f := range map[license.State]license.Finding{license.Firing: lingers, license.Covered: covered, license.OK: other} {
 		if got := w.ledger.Settle([]license.Finding{f})[0].State; got != want {

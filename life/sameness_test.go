@@ -61,7 +61,7 @@ func TestUnchanged(t *testing.T) {
 			again := w.now
 			w.wait(day).digest(still(test.after)...)
 			since := w.plan.Messages[0].Report.Unchanged
-			if want := map[bool]time.Time{true: start, false: again}[test.unchanged]; test.after != nil && test.after[0].Event {
+			if want := map[bool]time.Time{true: start, false: again}[test.unchanged]; len(test.after) > 0 && test.after[0].Event {
 				if !since.Equal(again) {
 					t.Errorf("after the event: unchanged since %s, want %s", since, again)
 				}

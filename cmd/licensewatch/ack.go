@@ -83,23 +83,35 @@ func oneFinding(_ *cobra.Command, args []string) error {
 }
 
 func (a *ack) run(ctx context.Context, c console, args []string) error {
+	if err := a.checkFlags(args); err != nil {
+		return err
+	}
 	switch {
-	case a.list && (len(args) > 0 || a.remove || a.until+a.reason+a.by != ""):
-		return errors.New("--list stands alone")
-	case (a.remove || a.list) && a.force:
-		return errors.New("--force is about a new acknowledgement")
-	case a.remove && a.until+a.reason+a.by != "":
-		return errors.New("--remove takes the finding only")
-	case !a.list && len(args) == 0:
-		return errors.New("which finding? Write RULE or RULE/SUBJECT, as it stands in the alert, or --list")
 	case a.list:
 		return a.showAll(ctx, c)
 	case a.remove:
 		return a.takeBack(ctx, c, args[0])
-	case a.until == "" || a.reason == "":
-		return errors.New("--until and --reason are needed: until when, and why")
 	default:
 		return a.give(ctx, c, args[0])
+	}
+}
+
+// checkFlags says what does not go together, or is missing.
+func (a *ack) checkFlags(args []string) error {
+	about := a.until + a.reason + a.by
+	switch {
+	case a.list && (len(args) > 0 || a.remove || about != ""):
+		return errors.New("--list stands alone")
+	case (a.remove || a.list) && a.force:
+		return errors.New("--force is about a new acknowledgement")
+	case a.remove && about != "":
+		return errors.New("--remove takes the finding only")
+	case !a.list && len(args) == 0:
+		return errors.New("which finding? Write RULE or RULE/SUBJECT, as it stands in the alert, or --list")
+	case !a.list && !a.remove && (a.until == "" || a.reason == ""):
+		return errors.New("--until and --reason are needed: until when, and why")
+	default:
+		return nil
 	}
 }
 

@@ -31,11 +31,11 @@ func described(from, to string) map[string]string {
 // alerting is the description with an alert timer that fires so, and a memory; the
 // function gets the settings of these names as well.
 func alerting(expression string, names ...string) map[string]string {
-	variables := ""
+	var variables strings.Builder
 	for _, name := range append(names, "STATE_URL") {
-		variables += "      LICENSEWATCH_" + name + ": ${env:LICENSEWATCH_" + name + "}\n"
+		fmt.Fprintf(&variables, "      LICENSEWATCH_%s: ${env:LICENSEWATCH_%s}\n", name, name)
 	}
-	all := strings.NewReplacer("enable: false", "enable: true", "'0 37 * * * * *'", expression, "      LICENSEWATCH_SLACK", variables+"      LICENSEWATCH_SLACK").Replace(checkServerless)
+	all := strings.NewReplacer("enable: false", "enable: true", "'0 37 * * * * *'", expression, "      LICENSEWATCH_SLACK", variables.String()+"      LICENSEWATCH_SLACK").Replace(checkServerless)
 	return map[string]string{"serverless.yml": all, "dist/function/main": "x"}
 }
 

@@ -11,7 +11,7 @@ import (
 )
 
 // print writes the status for people, with the findings' texts in a language.
-func (s statusJSON) print(c console, language license.Language) {
+func (s *statusJSON) print(c console, language license.Language) {
 	v := verdictsOn(c.out)
 	s.printRuns(v)
 	if len(s.Sources) > 0 {
@@ -31,7 +31,7 @@ func (s statusJSON) print(c console, language license.Language) {
 	s.printNext(c)
 }
 
-func (s statusJSON) printRuns(v *verdicts) {
+func (s *statusJSON) printRuns(v *verdicts) {
 	last := "no run is remembered"
 	if s.LastRun != nil {
 		last = fmt.Sprintf("last run %s, %s: %s", zoned(s.LastRun.At), s.LastRun.Mode, s.LastRun.ending())
@@ -80,7 +80,7 @@ func (s sourceJSON) text() string {
 	return text
 }
 
-func (s statusJSON) printFindings(c console, style style, language license.Language) {
+func (s *statusJSON) printFindings(c console, style style, language license.Language) {
 	covered, shown := 0, 0
 	for _, f := range s.Findings {
 		if f.Covered {
@@ -105,7 +105,7 @@ func (s statusJSON) printFindings(c console, style style, language license.Langu
 	}
 }
 
-func (s statusJSON) lastAt() time.Time {
+func (s *statusJSON) lastAt() time.Time {
 	if s.LastRun == nil {
 		return time.Time{}
 	}
@@ -137,7 +137,7 @@ func severityColor(severity license.Severity) string {
 }
 
 // printAcks lists the acknowledgements of what does not fire.
-func (s statusJSON) printAcks(c console) {
+func (s *statusJSON) printAcks(c console) {
 	shown := map[string]bool{}
 	for _, f := range s.Findings {
 		if f.Acknowledged != nil {
@@ -169,7 +169,7 @@ func (o owedJSON) text() string {
 	return text
 }
 
-func (s statusJSON) printNext(c console) {
+func (s *statusJSON) printNext(c console) {
 	if s.LastRun == nil {
 		return
 	}

@@ -27,7 +27,7 @@ func (d *document) expand(text string) (expanded string, unset []string) {
 // fromWhere is the name in ${env:…} that a whole scalar comes from; empty when it
 // is written in the file.
 func fromWhere(n *yaml.Node) string {
-	if first := placeholder.FindStringSubmatch(n.Value); first != nil && first[0] == strings.TrimSpace(n.Value) {
+	if first := placeholder.FindStringSubmatch(n.Value); len(first) > 1 && first[0] == strings.TrimSpace(n.Value) {
 		return first[1]
 	}
 	return ""

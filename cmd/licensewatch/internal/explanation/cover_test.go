@@ -41,7 +41,8 @@ rules:
 func pages(t *testing.T, w *world, key string) string {
 	t.Helper()
 	var out bytes.Buffer
-	w.explain(key).Pages(&out, func(_ explanation.Tone, text string) string { return text })
+	e := w.explain(key)
+	e.Pages(&out, func(_ explanation.Tone, text string) string { return text })
 	return out.String()
 }
 

@@ -72,7 +72,7 @@ func (p page) paragraph(format string, args ...any) {
 }
 
 // Pages writes the rules with all that is known of each finding.
-func (e Explanation) Pages(out io.Writer, paint Paint) {
+func (e *Explanation) Pages(out io.Writer, paint Paint) {
 	p := page{out, paint, e.Memory}
 	p.top(e)
 	for _, r := range e.Rules {
@@ -82,7 +82,7 @@ func (e Explanation) Pages(out io.Writer, paint Paint) {
 }
 
 // bottom says what holds for all findings.
-func (p page) bottom(e Explanation) {
+func (p page) bottom(e *Explanation) {
 	p.owed(e.Owed)
 	p.line("\n%s", tint(Faint, "Alerts and digests have a timer each; whether they are on is not seen from here."))
 	for _, note := range e.Notes {
@@ -90,7 +90,7 @@ func (p page) bottom(e Explanation) {
 	}
 }
 
-func (p page) top(e Explanation) {
+func (p page) top(e *Explanation) {
 	parts := []string{}
 	if e.Account != "" {
 		parts = append(parts, "account "+e.Account)

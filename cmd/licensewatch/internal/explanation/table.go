@@ -38,7 +38,7 @@ func (e *Explanation) OnlyFiring() {
 // Table writes a line for every rule and subject, what needs attention first. Those
 // of one rule with the same answer share one. On a terminal with fewer columns than
 // that takes, each has two lines; a width of 0 is any.
-func (e Explanation) Table(out io.Writer, paint Paint, width int) {
+func (e *Explanation) Table(out io.Writer, paint Paint, width int) {
 	p := page{out, paint, e.Memory}
 	p.top(e)
 	var rows []row

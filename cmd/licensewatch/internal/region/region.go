@@ -56,7 +56,7 @@ func check(name string, known []string) (wrong, odd string) {
 	if meant := meantBy(lower, known); meant != "" {
 		return "does not exist: did you mean " + meant + "?", ""
 	}
-	if parts := zone.FindStringSubmatch(lower); parts != nil && slices.Contains(known, parts[1]) {
+	if parts := zone.FindStringSubmatch(lower); len(parts) > 1 && slices.Contains(known, parts[1]) {
 		return "names a zone of a region: write " + parts[1], ""
 	}
 	if !form.MatchString(name) || others.MatchString(name) {
