@@ -246,8 +246,9 @@ func TestPagesAreSafe(t *testing.T) {
 	w := newWorld(t, "near-expiry").order("cwp-aaaa", func(o *license.Order) { o.Alias = new("\x1b[31mred\u202e") })
 	var out bytes.Buffer
 	plain := func(_ explanation.Tone, text string) string { return text }
-	w.explain(aaaa).Pages(&out, plain)
-	w.explain("").Table(&out, plain, 0)
+	one, all := w.explain(aaaa), w.explain("")
+	one.Pages(&out, plain)
+	all.Table(&out, plain, 0)
 	if strings.ContainsAny(out.String(), "\x1b\u202e") || !strings.Contains(out.String(), "red") {
 		t.Errorf("%q", out.String())
 	}
