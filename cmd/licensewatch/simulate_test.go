@@ -74,7 +74,7 @@ func TestSimulateTakesTheSettings(t *testing.T) {
 	if code != exitFine || errs != "" {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
-	wantIn(t, "output", out, "Europe/Berlin", "slack[0], slack[1]", "cwp-seats-low", "订单 cwp-aaaa", "  02:07  digest", "People are called 9 times.\n")
+	wantIn(t, "output", out, "Europe/Berlin", "slack[0], slack[1]", "cwp-seats-low", "订单 cwp-aaaa", "  02:07  digest", "People are called 11 times.\n")
 	for _, stray := range []string{"wecom", "tcss", "cwp-near-expiry", "secret", "name nobody"} {
 		if strings.Contains(out, stray) {
 			t.Errorf("the output has %q:\n%s", stray, out)

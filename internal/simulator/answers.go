@@ -75,7 +75,10 @@ func (s *Simulator) overlay(base, over fields) fields {
 // days is a date in an answer: so many days from now, at this time of day.
 type days int
 
-// from writes the date as the API does: in UTC+8, without saying so.
+// from writes the day as the API does: in UTC+8, without saying so. It is the
+// afternoon, whenever the scenario is looked at, so that what ends does so while
+// people are at work.
 func (d days) from(now time.Time) string {
-	return now.In(time.FixedZone("UTC+8", 8*60*60)).AddDate(0, 0, int(d)).Format(time.DateTime)
+	year, month, day := now.In(time.FixedZone("UTC+8", 8*60*60)).Date()
+	return time.Date(year, month, day+int(d), 15, 0, 0, 0, time.UTC).Format(time.DateTime)
 }

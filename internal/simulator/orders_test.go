@@ -83,8 +83,8 @@ func TestOrderAsTheAPIWritesIt(t *testing.T) {
 	number := func(n int) json.Number { return json.Number(strconv.Itoa(n)) }
 	prepaid := map[string]any{
 		"LicenseId": number(100001), "LicenseType": number(2), "LicenseStatus": number(1), "LicenseCnt": number(40),
-		"UsedLicenseCnt": number(33), "OrderStatus": number(1), "Deadline": "2026-12-04 09:07:00", "ResourceId": "cwp-aaaa",
-		"AutoRenewFlag": number(2), "ProjectId": number(0), "TaskId": number(0), "BuyTime": "2025-12-04 09:07:00",
+		"UsedLicenseCnt": number(33), "OrderStatus": number(1), "Deadline": "2026-12-04 15:00:00", "ResourceId": "cwp-aaaa",
+		"AutoRenewFlag": number(2), "ProjectId": number(0), "TaskId": number(0), "BuyTime": "2025-12-04 15:00:00",
 		"SourceType": number(0), "Alias": "", "Tags": nil, "FreezeNum": number(0),
 	}
 	if diff := cmp.Diff(prepaid, list[0]); diff != "" {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -46,7 +47,7 @@ func count(t *testing.T, a map[string]any, name string) int64 {
 	return n
 }
 
-// daysFromNow reads a date as the API writes it.
+// daysFromNow reads a date as the API writes it, and counts the days to it.
 func daysFromNow(t *testing.T, value any) int {
 	t.Helper()
 	zone := time.FixedZone("", 8*60*60)
@@ -54,7 +55,8 @@ func daysFromNow(t *testing.T, value any) int {
 	if err != nil {
 		t.Error(err)
 	}
-	return int(at.Sub(now) / (24 * time.Hour))
+	year, month, day := now.In(zone).Date()
+	return int(math.Floor(at.Sub(time.Date(year, month, day, 0, 0, 0, 0, zone)).Hours() / 24))
 }
 
 func TestEveryScenarioAnswersInForm(t *testing.T) {

@@ -158,7 +158,7 @@ func TestUntilSilent(t *testing.T) {
 	}{
 		"digests say the rest": {
 			func(t *testing.T) calendar.Deployment { t.Helper(); return account(t, "near-expiry") },
-			true, true, nil, "2026-12-04 00:37",
+			true, true, nil, "2027-01-03 15:37",
 		},
 		"reminders for ever": {
 			func(t *testing.T) calendar.Deployment {
