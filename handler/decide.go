@@ -95,10 +95,18 @@ func (d Decision) afresh(base license.Report) ([]life.Message, string) {
 	return []life.Message{{ID: base.ID, Mode: base.Mode, Report: base, Channels: d.Channels}}, reason
 }
 
-// waits says whether an alert without memory leaves a finding for the hours:
-// nobody knows whether it is new, so only what is critical is said at any time.
+// waits says whether an alert without memory leaves a finding for the hours.
+// Nobody knows whether it is new: said at any time is what has ended and is
+// critical, and what ends before the hours begin.
 func (d Decision) waits(f license.Finding) bool {
-	return d.Mode == license.ModeAlert && f.Severity != license.Critical && !d.Hours.Contains(d.Now)
+	switch {
+	case d.Mode != license.ModeAlert || d.Hours.Contains(d.Now):
+		return false
+	case f.Deadline.After(d.Now):
+		return f.Severity.Rank() < license.Warning.Rank() || !f.Deadline.Before(d.Hours.Next(d.Now))
+	default:
+		return f.Severity != license.Critical
+	}
 }
 
 // quiet is how a run ends that has nothing to say. It is quiet only when it

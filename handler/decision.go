@@ -76,7 +76,7 @@ func Previous(ledger *life.Ledger) *license.Snapshot {
 		return nil
 	}
 	return &license.Snapshot{
-		ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState, Lapses: maps.Clone(ledger.Lapses()),
+		ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, OrdersUsed: p.OrdersUsed, PurchaseState: p.PurchaseState, Lapses: maps.Clone(ledger.Lapses()),
 	}
 }
 

@@ -24,6 +24,10 @@ type Snapshot struct {
 	// that was never read. Only the three answers are looked at.
 	Previous *Snapshot `json:"-"`
 
+	// OrdersUsed is, in Previous, how many licenses the account had in use when its
+	// Orders were read, where Overview is of another time; nil otherwise.
+	OrdersUsed *int64 `json:"-"`
+
 	// Lapses are, in Previous, the orders whose end was seen, by Order.Key.
 	Lapses map[string]Lapse `json:"-"`
 }

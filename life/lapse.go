@@ -47,8 +47,8 @@ func (t *turn) lapseOf(o license.Order, earlier *license.Order) license.Lapse {
 	lapse, lapsed := t.ledger.book.Lapses[o.Key()]
 	if earlier != nil && !lapsed && earlier.IsRunning(previous.OrdersAt) {
 		lapse, lapsed = license.Lapse{Seen: t.in.Now, Used: earlier.UsedLicenseCnt}, true
-		if previous.Overview != nil {
-			lapse.AccountUsed, lapse.Steady = previous.Overview.UsedLicenseCnt, true
+		if used := previous.accountUsed(); used != nil {
+			lapse.AccountUsed, lapse.Steady = used, true
 		}
 	}
 	// One that was isolated may have been missing from the list in between.

@@ -41,6 +41,42 @@ func TestLapses(t *testing.T) {
 	}
 }
 
+// What was in use in the account is of the time of the orders: when they could not be
+// read around the end, the overview has fallen long before it is seen.
+func TestLapsesAfterABlindTime(t *testing.T) {
+	t.Parallel()
+	order := func(status, used int64) license.Order {
+		return license.Order{ResourceId: new("a"), OrderStatus: &status, UsedLicenseCnt: &used}
+	}
+	for name, blind := range map[string]license.Snapshot{"not read": without(license.SourceOrders), "incomplete": {}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			run := func(s license.Snapshot, used int64, orders ...license.Order) {
+				s.Overview = &license.Overview{UsedLicenseCnt: &used}
+				if s.Orders != nil {
+					s.Orders.List = orders
+				}
+				w.snapshot = s
+				w.alert()
+				w.now = w.now.Add(day)
+			}
+			if blind.Overview == nil && blind.Failures == nil {
+				blind = whole()
+				blind.Orders.Incomplete = true
+			}
+			run(whole(), 93, order(license.OrderNormal, 33))
+			run(blind, 93)
+			run(blind, 60)
+			run(whole(), 60, order(license.OrderIsolated, 0))
+			l := w.ledger.Lapses()["a"]
+			if l.AccountUsed == nil || *l.AccountUsed != 93 || l.Used == nil || *l.Used != 33 {
+				t.Errorf("%+v", l)
+			}
+		})
+	}
+}
+
 // The end of an order is remembered as long as the order is listed.
 func TestLapsesStay(t *testing.T) {
 	t.Parallel()

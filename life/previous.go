@@ -10,12 +10,24 @@ import (
 // Previous is the last reading of each source that succeeded, with its time;
 // nil where there was none. It must only be read.
 type Previous struct {
-	Overview        *license.Overview      `json:"overview,omitempty"`
-	OverviewAt      time.Time              `json:"overview_at,omitzero"`
-	Orders          *license.Orders        `json:"orders,omitempty"`
-	OrdersAt        time.Time              `json:"orders_at,omitzero"`
+	Overview   *license.Overview `json:"overview,omitempty"`
+	OverviewAt time.Time         `json:"overview_at,omitzero"`
+	Orders     *license.Orders   `json:"orders,omitempty"`
+	OrdersAt   time.Time         `json:"orders_at,omitzero"`
+	// OrdersUsed is how many licenses the account had in use when the orders were
+	// last read completely: the overview may have been read without them since.
+	OrdersUsed      *int64                 `json:"orders_used,omitempty"`
 	PurchaseState   *license.PurchaseState `json:"tcss,omitempty"`
 	PurchaseStateAt time.Time              `json:"tcss_at,omitzero"`
+}
+
+// accountUsed is how many licenses the account had in use beside the orders; nil
+// when that is not known.
+func (p Previous) accountUsed() *int64 {
+	if p.OrdersUsed != nil || p.Overview == nil {
+		return p.OrdersUsed
+	}
+	return p.Overview.UsedLicenseCnt
 }
 
 // Previous are the readings before the next Plan, for rules about changes.
@@ -33,6 +45,9 @@ func (t *turn) observeReadings() {
 	}
 	if isRead(s, license.SourceOrders) {
 		p.Orders, p.OrdersAt = mergeOrders(p.Orders, s.Orders), s.ReadAt
+		if p.Overview != nil && !s.Orders.Incomplete {
+			p.OrdersUsed = p.Overview.UsedLicenseCnt
+		}
 	}
 	if isRead(s, license.SourcePurchaseState) {
 		p.PurchaseState, p.PurchaseStateAt = fill(p.PurchaseState, s.PurchaseState), s.ReadAt

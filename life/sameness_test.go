@@ -72,6 +72,24 @@ func TestUnchanged(t *testing.T) {
 	}
 }
 
+// TestUnchangedAfterAWarning: what was yellow for a change alone is not said to be
+// unchanged when the next digest is green.
+func TestUnchangedAfterAWarning(t *testing.T) {
+	t.Parallel()
+	w := newRemarkable(t)
+	w.channels = []string{"slack"}
+	w.rules = []string{"seats-dropped"}
+	w.digest()
+	w.wait(day).digest(event("seats-dropped", "300>270", license.Warning))
+	for _, wait := range []bool{true, false} { // green, and only then green as yesterday
+		yesterday := w.now
+		w.wait(day).digest()
+		if got := w.plan.Messages[0].Report.Unchanged; got.IsZero() != wait || !wait && !got.Equal(yesterday) {
+			t.Errorf("%s: unchanged since %s", w.now, got)
+		}
+	}
+}
+
 // still is what goes on to be found.
 func still(findings []license.Finding) []license.Finding {
 	var all []license.Finding

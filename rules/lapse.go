@@ -70,10 +70,19 @@ func (r *readings) takenOver() *bool {
 	used, l := r.snapshot.Overview.UsedLicenseCnt, license.Lapse{}
 	if known, ok := r.lapse(); ok {
 		l = known
-	} else if r.wasRunning() && wasRead(r.before.snapshot, license.SourceOverview) {
-		l.AccountUsed, l.Steady = r.before.snapshot.Overview.UsedLicenseCnt, true
+	} else if r.wasRunning() {
+		l.AccountUsed, l.Steady = r.before.accountUsed(), true
 	}
 	return l.TakenOver(used, r.list.inUse(r.now))
+}
+
+// accountUsed is how many licenses the account had in use when the orders of this
+// reading were read; nil when that is not known.
+func (r *readings) accountUsed() *int64 {
+	if s := r.snapshot; s.OrdersUsed != nil || !wasRead(s, license.SourceOverview) {
+		return s.OrdersUsed
+	}
+	return r.snapshot.Overview.UsedLicenseCnt
 }
 
 // destroyedDaysAgo counts the calendar days since the order was first seen as

@@ -119,6 +119,25 @@ func TestTakenOverAtOnce(t *testing.T) {
 	}
 }
 
+// The overview may have been read without the orders, and have fallen before the
+// order's end is seen.
+func TestTakenOverAfterABlindTime(t *testing.T) {
+	t.Parallel()
+	running := order("cwp-bbbb")
+	for used, want := range map[*int64]string{nil: "yes", new(int64(93)): "no"} {
+		s := healthy()
+		heir := order("cwp-new")
+		heir.UsedLicenseCnt = new(int64(60))
+		s.Overview.UsedLicenseCnt = new(int64(60))
+		s.Orders.List, s.Previous = []license.Order{isolated(), heir}, past(&running, nil)
+		s.Previous.Overview = &license.Overview{UsedLicenseCnt: new(int64(60))}
+		s.Previous.OrdersUsed = used
+		if got := texts(t, "order.TakenOver", s, now).En; got != want {
+			t.Errorf("taken over: %s, want %s", got, want)
+		}
+	}
+}
+
 func TestTakenOverNeedsTheOverview(t *testing.T) {
 	t.Parallel()
 	o := isolated()
