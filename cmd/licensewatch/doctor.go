@@ -12,7 +12,6 @@ import (
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/config"
 	"licensewatch/handler"
-	"licensewatch/internal/proxy"
 	"licensewatch/tencent"
 )
 
@@ -61,7 +60,7 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 		Credentials: config.LoadCredentials,
 		Transport:   transport,
 		Proxy:       func(u *url.URL) (*url.URL, error) { return http.ProxyFromEnvironment(&http.Request{URL: u}) },
-		Mistyped:    proxy.Mistyped(),
+		Mistyped:    diagnosis.MistypedProxy(),
 		Now:         time.Now, // the machine's clock is examined, whatever the console's is
 		Waiting:     func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) },
 	})

@@ -8,9 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
-	"strings"
 	"syscall"
 )
 
@@ -67,26 +65,6 @@ func Connected(_ context.Context, _ *url.URL, _ *http.Request, response *http.Re
 		return nil
 	}
 	return &Error{Status: response.StatusCode}
-}
-
-// Mistyped is the variable of the environment that is meant to name a proxy for
-// https and is no URL; empty when there is none. net/http says nothing of it: it
-// ignores the variable, or looks for a proxy that is called http.
-func Mistyped() string {
-	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
-		value := os.Getenv(name)
-		if value == "" {
-			continue
-		}
-		if !strings.Contains(value, "://") {
-			value = "http://" + value
-		}
-		if u, err := url.Parse(value); err != nil || u.Hostname() == "" { // err repeats the value
-			return name
-		}
-		return ""
-	}
-	return ""
 }
 
 // Of finds the proxy's part in an error of a transport; nil when it has none.

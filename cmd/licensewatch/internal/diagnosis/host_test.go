@@ -100,6 +100,7 @@ func TestStore(t *testing.T) {
 	}{
 		"directory":    {"file://" + t.TempDir(), want{ok, "file is readable, writable and create-only works", ""}},
 		"no directory": {"file:///nowhere/at/all", want{failed, "", "LICENSEWATCH_STATE_URL"}},
+		"no region":    {"cos://bucket-1250000000/x?region=ap-guangzou", want{failed, "the region of LICENSEWATCH_STATE_URL does not exist: did you mean ap-guangzhou?", "correct LICENSEWATCH_STATE_URL"}},
 		"wrong URL":    {"redis://x", want{failed, "names a store that does not exist", "correct LICENSEWATCH_STATE_URL"}},
 	} {
 		t.Run(name, func(t *testing.T) {

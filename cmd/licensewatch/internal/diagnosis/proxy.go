@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"strings"
 	"time"
 
 	"licensewatch/internal/proxy"
@@ -30,6 +32,26 @@ func proxyProbes(o Options) []probe {
 		}
 	}
 	return nil
+}
+
+// MistypedProxy is the variable of the environment that is meant to name a proxy for
+// https and is no URL; empty when there is none. net/http says nothing of it: it
+// ignores the variable, or looks for a proxy that is called http.
+func MistypedProxy() string {
+	for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
+		value := os.Getenv(name)
+		if value == "" {
+			continue
+		}
+		if !strings.Contains(value, "://") {
+			value = "http://" + value
+		}
+		if u, err := url.Parse(value); err != nil || u.Hostname() == "" { // err repeats the value
+			return name
+		}
+		return ""
+	}
+	return ""
 }
 
 // targets are the URLs that a run calls.

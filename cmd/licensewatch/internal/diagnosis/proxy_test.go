@@ -181,3 +181,15 @@ func TestNoProxy(t *testing.T) {
 	o.Mistyped = "HTTPS_PROXY"
 	wantChecks(t, run(t, o), map[string]want{"proxy": {failed, "HTTPS_PROXY is not the URL of a proxy", "http://user:password@host:port"}, "slack": {ok, "", ""}})
 }
+
+func TestMistypedProxy(t *testing.T) {
+	for value, want := range map[string]string{
+		"": "", "http://me:word@host:3128": "", "host:3128": "", "me:word@host:3128": "", "socks5://host": "",
+		"http://host:port": "HTTPS_PROXY", "ho%zzst": "HTTPS_PROXY", "http://me:pass/word@host:3128": "HTTPS_PROXY", "http://": "HTTPS_PROXY",
+	} {
+		t.Setenv("HTTPS_PROXY", value)
+		if got := diagnosis.MistypedProxy(); got != want {
+			t.Errorf("%s: %q, want %q", value, got, want)
+		}
+	}
+}

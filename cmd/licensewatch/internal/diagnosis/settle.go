@@ -12,28 +12,41 @@ import (
 func settle(outcomes []outcome) []outcome {
 	clockRefused := slices.ContainsFunc(outcomes, func(o outcome) bool { return o.kind == license.FailureClock })
 	clock := checkClock(outcomes, clockRefused)
-	keysRefused := slices.ContainsFunc(outcomes, func(o outcome) bool { return o.Name == "identity" && o.kind == license.FailureCredentials })
-	proxyFailed := slices.ContainsFunc(outcomes, func(o outcome) bool { return o.Name == proxyName && o.Status == Failed })
 	var first, settled []outcome
 	for _, o := range outcomes {
-		isFirst := o.Name == proxyName || strings.HasPrefix(o.Name, "site")
-		switch {
-		case o.kind == license.FailureProxy && proxyFailed && o.Name != proxyName:
-			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: the proxy must let requests through first"}
-		case o.kind == license.FailureClock:
-			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: the clock must be right first"}
-		case o.kind == license.FailureCredentials && keysRefused && o.Name != "identity":
-			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: the keys must be accepted first"}
-		case !isFirst && isNetwork(o.kind) && slices.ContainsFunc(outcomes, func(site outcome) bool { return isSiteOf(site, o) }):
-			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: the site must be reached first"}
+		if cause := causeOf(o, outcomes); cause != "" {
+			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: " + cause + " first"}
 		}
-		if isFirst {
+		if isFirst(o) {
 			first = append(first, o)
 		} else {
 			settled = append(settled, o)
 		}
 	}
 	return slices.Concat(first, []outcome{clock}, settled)
+}
+
+// isFirst says whether the check comes before that of the clock.
+func isFirst(o outcome) bool { return o.Name == proxyName || strings.HasPrefix(o.Name, "site") }
+
+// causeOf is what must be mended before the check can tell anything; empty when
+// that is what it found itself.
+func causeOf(o outcome, all []outcome) string {
+	ends := func(name string, isSo func(outcome) bool) bool {
+		return o.Name != name && slices.ContainsFunc(all, func(other outcome) bool { return other.Name == name && isSo(other) })
+	}
+	switch {
+	case o.kind == license.FailureProxy && ends(proxyName, func(p outcome) bool { return p.Status == Failed }):
+		return "the proxy must let requests through"
+	case o.kind == license.FailureClock:
+		return "the clock must be right"
+	case o.kind == license.FailureCredentials && ends("identity", func(i outcome) bool { return i.kind == license.FailureCredentials }):
+		return "the keys must be accepted"
+	case !isFirst(o) && isNetwork(o.kind) && slices.ContainsFunc(all, func(site outcome) bool { return isSiteOf(site, o) }):
+		return "the site must be reached"
+	default:
+		return ""
+	}
 }
 
 func isNetwork(kind license.FailureKind) bool {

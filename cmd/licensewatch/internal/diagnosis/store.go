@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"licensewatch/cmd/licensewatch/internal/region"
 	"licensewatch/state"
 )
 
@@ -37,6 +38,9 @@ func Store(ctx context.Context, url string, options state.Options) Check {
 }
 
 func storeProbe(o Options) probe {
+	if wrong, _ := region.OfStore(o.Settings.StateURL); wrong != "" && state.CheckURL(o.Settings.StateURL) == nil {
+		return is("state", Failed, "the region of LICENSEWATCH_STATE_URL "+wrong, "correct LICENSEWATCH_STATE_URL")
+	}
 	return probe{"state", func(ctx context.Context) outcome {
 		return outcome{Check: Store(ctx, o.Settings.StateURL, state.Options{
 			Credentials: func() (id, key, token string, err error) {
