@@ -2,6 +2,7 @@ package license
 
 import (
 	"cmp"
+	"slices"
 	"time"
 )
 
@@ -78,8 +79,8 @@ type Finding struct {
 	// either. A finding that fired goes on; one that did not is OK. The texts are
 	// set, and State is OK.
 	Lingers bool
-	// Calendar: it would fire, and no less badly, if nothing but the clock had
-	// changed since the previous reading. False without a previous reading.
+	// Calendar: it would fire, no less badly and not much less of it, if nothing but the
+	// clock had changed since the previous reading. False without a previous reading.
 	Calendar bool
 
 	// CoveredBy is the key of the finding that tells of this one already; set when
@@ -141,6 +142,16 @@ type Value struct {
 func (f Finding) IsAcknowledged() bool {
 	s := f.Story
 	return s != nil && s.Ack != nil && !s.Ack.Over && !s.Ack.Ended && !s.FirstOfAckedRule
+}
+
+// HasGrown says whether there is so much more of it than an earlier measure that this is
+// worse; not where either is not known.
+func (f Finding) HasGrown(earlier *float64) bool {
+	if f.Measure == nil || earlier == nil {
+		return false
+	}
+	crossed := slices.ContainsFunc(f.WorseAt, func(threshold float64) bool { return *earlier < threshold && threshold <= *f.Measure })
+	return crossed || f.WorseBy > 0 && *f.Measure-*earlier >= f.WorseBy
 }
 
 // CompareFindings orders findings for people: what is not acknowledged first, then

@@ -1,7 +1,6 @@
 package life
 
 import (
-	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -82,16 +81,6 @@ func reminderOf(f license.Finding, begun, now time.Time) time.Duration {
 	return every
 }
 
-// hasGrown says whether there is so much more of it than when the channel was
-// told that this is worse.
-func hasGrown(f license.Finding, told *float64) bool {
-	if f.Measure == nil || told == nil {
-		return false
-	}
-	crossed := slices.ContainsFunc(f.WorseAt, func(threshold float64) bool { return *told < threshold && threshold <= *f.Measure })
-	return crossed || f.WorseBy > 0 && *f.Measure-*told >= f.WorseBy
-}
-
 // changeOf says what has become of a finding since a channel heard h of its
 // story. owed is true when some of that is still on its way: then nothing is due
 // again.
@@ -105,7 +94,7 @@ func changeOf(f license.Finding, s *story, h *said, now time.Time, owed bool) li
 		return license.ChangeWorse
 	case rung != nil && isLater(f.Deadline, h.Deadline, now.Location()):
 		return license.ChangeDue
-	case rung != nil && (h.Rung == nil || *rung < *h.Rung), hasGrown(f, h.Measure):
+	case rung != nil && (h.Rung == nil || *rung < *h.Rung), f.HasGrown(h.Measure):
 		return license.ChangeWorse
 	case owed:
 		return license.ChangeOngoing

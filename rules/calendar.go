@@ -3,8 +3,8 @@ package rules
 import "licensewatch/license"
 
 // setCalendar says of each finding about a state whether it would be there, no
-// less badly, if nothing but the clock had changed since the previous reading:
-// then that reading, judged now, gives it as well.
+// less badly and as much of it, if nothing but the clock had changed since the
+// previous reading: then that reading, judged now, gives it as well.
 func (e *evaluation) setCalendar(findings []license.Finding) {
 	if e.snapshot.Previous == nil {
 		return
@@ -16,7 +16,7 @@ func (e *evaluation) setCalendar(findings []license.Finding) {
 		}
 		for at := j.first; at < j.to; at++ {
 			if f := &findings[at]; f.State == license.Firing || f.Lingers {
-				f.Calendar = p.wouldBe(j.rule, e.earlierOrder(at-j.first), f.Severity)
+				f.Calendar = p.wouldBe(j.rule, e.earlierOrder(at-j.first), f)
 			}
 		}
 	}
@@ -48,6 +48,7 @@ type pastSubject struct {
 type pastAnswer struct {
 	fires, there bool
 	severity     license.Severity
+	measure      *float64
 }
 
 // past is the previous reading with what was remembered before this one, which
@@ -66,9 +67,9 @@ func (e *evaluation) past() *past {
 	return p
 }
 
-// wouldBe says whether the rule's finding is there, at least as bad, and not
-// covered.
-func (p *past) wouldBe(r *rule, order *license.Order, severity license.Severity) (is bool) {
+// wouldBe says whether the rule's finding is there, at least as bad and not much less
+// of it than now, and not covered.
+func (p *past) wouldBe(r *rule, order *license.Order, now *license.Finding) (is bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			is = false // the finding itself says what is wrong
@@ -81,7 +82,7 @@ func (p *past) wouldBe(r *rule, order *license.Order, severity license.Severity)
 		order = nil
 	}
 	then := p.judge(r, order)
-	return then.there && then.severity.Rank() >= severity.Rank() && !p.isCovered(r, order)
+	return then.there && then.severity.Rank() >= now.Severity.Rank() && !now.HasGrown(then.measure) && !p.isCovered(r, order)
 }
 
 // judge judges the account, or one of its orders.
@@ -98,7 +99,7 @@ func (p *past) judge(r *rule, order *license.Order) pastAnswer {
 	answer.fires = a.isTrue()
 	answer.there = answer.fires || a.isFalse() && r.clear != nil && !r.clear.eval(f).isTrue()
 	if answer.there {
-		answer.severity = r.severityNow(f)
+		answer.severity, answer.measure = r.severityNow(f), r.measureNow(f)
 	}
 	p.judged[subject] = answer
 	return answer

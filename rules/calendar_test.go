@@ -22,6 +22,12 @@ func TestCalendar(t *testing.T) {
 		s.Overview.UsedLicenseCnt = used
 		return s
 	}
+	expired := ruleWith(false, "cwp.ExpireLicenseCnt > 0", "measure: cwp.ExpireLicenseCnt\n    worse_by: 10")
+	withExpired := func(n int64) license.Snapshot {
+		s := healthy()
+		s.Overview.ExpireLicenseCnt = &n
+		return s
+	}
 	withoutOrders := healthy()
 	withoutOrders.Orders.List = nil
 	tests := map[string]struct {
@@ -39,6 +45,8 @@ func TestCalendar(t *testing.T) {
 		"machines were added":           {full, withUsed(new(int64(100))), withUsed(new(int64(290))), false},
 		"nothing changed":               {full, withUsed(new(int64(290))), withUsed(new(int64(290))), true},
 		"it was not known":              {full, withUsed(nil), withUsed(new(int64(290))), false},
+		"much more has expired":         {expired, withExpired(1), withExpired(100), false},
+		"a little more has expired":     {expired, withExpired(1), withExpired(5), true},
 		"it lingered":                   {full, withUsed(new(int64(280))), withUsed(new(int64(290))), true},
 	}
 	for name, test := range tests {

@@ -252,12 +252,19 @@ func (r *rule) severityNow(f *frame) license.Severity {
 	}
 }
 
+// measureNow is how much there is of it; nil when that is not known.
+func (r *rule) measureNow(f *frame) *float64 {
+	measure := r.measure.eval(f)
+	if !measure.isKnown() {
+		return nil
+	}
+	value := toFloat(measure.value)
+	return &value
+}
+
 // size says how much of it there is, and whose it is.
 func (e *evaluation) size(r *rule, f *frame, result *license.Finding) {
-	if measure := r.measure.eval(f); measure.isKnown() {
-		value := toFloat(measure.value)
-		result.Measure = &value
-	}
+	result.Measure = r.measureNow(f)
 	machines := r.machines.eval(f)
 	if f.order != nil {
 		if r.machines == nil {
