@@ -47,7 +47,7 @@ func (r *run) stillOwed() error {
 		return nil
 	}
 	var waiting []string
-	for _, owed := range r.memory.ledger.Owed(r.channelNames(), r.now()) {
+	for _, owed := range r.memory.ledger.Owed(r.channelNames(), r.now(), r.config.Hours) {
 		if owed.Again {
 			waiting = append(waiting, owed.Channel)
 		}
@@ -61,7 +61,7 @@ func (r *run) stillOwed() error {
 // owes says whether any channel is still owed a message, also one that has to
 // wait until somebody has mended it.
 func (m *memory) owes() bool {
-	return m.works() && len(m.ledger.Owed(m.run.channelNames(), m.run.now())) > 0
+	return m.works() && len(m.ledger.Owed(m.run.channelNames(), m.run.now(), m.run.config.Hours)) > 0
 }
 
 func (r *run) channelNames() []string {

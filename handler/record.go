@@ -43,7 +43,7 @@ func (m *memory) enterLast(accepted bool, now time.Time) {
 		return
 	}
 	m.unanswered--
-	if m.unanswered == 0 && len(m.ledger.Owed(m.run.channelNames(), now)) == 0 {
+	if m.unanswered == 0 && len(m.ledger.Owed(m.run.channelNames(), now, m.run.config.Hours)) == 0 {
 		m.run.enter(OutcomeSent)
 	}
 }

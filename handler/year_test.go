@@ -187,8 +187,15 @@ func (y *year) tick(day int, mode license.Mode) {
 		Export: license.Export{Status: license.ExportOff},
 	}
 	messages, _, _ := d.Decide(y.ledger)
+	called := map[string]bool{}
 	for _, m := range messages {
 		y.check(m, mode)
+		for _, channel := range m.Channels {
+			if m.Report.Mention && called[channel] {
+				y.t.Errorf("%s: %s is called twice at once", y.now.Format("Jan 2 15:04"), channel)
+			}
+			called[channel] = called[channel] || m.Report.Mention
+		}
 		for _, channel := range m.Channels {
 			if y.down != nil && y.down(day, channel) {
 				y.ledger.Refuse(m.ID, channel, y.now, life.RefusedForNow)

@@ -16,6 +16,8 @@ type account struct {
 	orders map[string]*order
 	trial  int // 0: Pro, 1: the trial ends, 2: it is over
 	seats  license.Severity
+	used   int64 // percent of the licenses
+	lost   int64 // licenses that have expired
 	failed map[license.Source]bool
 	hidden string // the order that an incomplete list leaves out
 }
@@ -29,7 +31,7 @@ type order struct {
 var orderIDs = []string{"a", "b"}
 
 func newAccount() *account {
-	a := &account{orders: map[string]*order{}, failed: map[license.Source]bool{}}
+	a := &account{orders: map[string]*order{}, failed: map[license.Source]bool{}, used: 80}
 	for i, id := range orderIDs {
 		a.orders[id] = &order{deadline: start.AddDate(0, 0, 33-20*i), renewal: license.RenewalNotSet}
 	}
@@ -40,8 +42,12 @@ func newAccount() *account {
 func (a *account) change(t *rapid.T, now time.Time) {
 	id := rapid.SampledFrom(orderIDs).Draw(t, "order")
 	o := a.orders[id]
-	what := rapid.SampledFrom([]string{"deadline", "isolate", "renewal", "vanish", "trial", "seats"}).Draw(t, "change")
+	what := rapid.SampledFrom([]string{"deadline", "isolate", "renewal", "vanish", "trial", "seats", "used", "lost"}).Draw(t, "change")
 	switch {
+	case what == "used":
+		a.used = rapid.SampledFrom([]int64{80, 87, 88, 89, 90, 91, 94, 95, 99, 100}).Draw(t, "percent")
+	case what == "lost":
+		a.lost = rapid.SampledFrom([]int64{0, 1, 2, 100}).Draw(t, "licenses")
 	case what == "trial":
 		a.trial = rapid.IntRange(0, 2).Draw(t, "trial")
 	case what == "seats":
@@ -78,6 +84,9 @@ func (a *account) read(now time.Time) license.Snapshot {
 	}
 	s := without(failed...)
 	s.ReadAt = now
+	if s.Overview != nil {
+		s.Overview.UsedLicenseCnt, s.Overview.ExpireLicenseCnt = &a.used, &a.lost
+	}
 	if s.Orders == nil {
 		return s
 	}
@@ -101,7 +110,7 @@ func (a *account) read(now time.Time) license.Snapshot {
 }
 
 // ruleIDs are the rules of the account.
-var ruleIDs = []string{"expiring", "isolated", "renewal", "tcss-ending", "tcss-over", "seats"}
+var ruleIDs = []string{"expiring", "isolated", "unrenewed", "renewal", "tcss-ending", "tcss-over", "seats", "full", "lost"}
 
 // judge are the rules: they see what was read and nothing else.
 func judge(s license.Snapshot, previous life.Previous, a *account, now time.Time) []license.Finding {
@@ -121,12 +130,63 @@ func judge(s license.Snapshot, previous life.Previous, a *account, now time.Time
 			seats.RemindEvery = 7 * day
 		}
 	}
-	return append(append(findings, tcss...), seats)
+	findings = append(append(findings, tcss...), seats, judgeUse(s), judgeLost(s))
+	cover(findings)
+	return findings
+}
+
+// judgeUse fires from 90 percent on, until there are less than 88.
+func judgeUse(s license.Snapshot) license.Finding {
+	if s.Overview == nil {
+		return unknown("full")
+	}
+	full, used := fine("full"), *s.Overview.UsedLicenseCnt
+	if used >= 88 {
+		full = measured("full", license.Warning, float64(used), 0, 95, 100)
+	}
+	if used < 90 && used >= 88 {
+		full.State, full.Lingers = license.OK, true
+	}
+	return full
+}
+
+// judgeLost fires on every license that has expired; an isolated order tells of one.
+func judgeLost(s license.Snapshot) license.Finding {
+	if s.Overview == nil {
+		return unknown("lost")
+	}
+	if *s.Overview.ExpireLicenseCnt == 0 {
+		return fine("lost")
+	}
+	lost := measured("lost", license.Critical, float64(*s.Overview.ExpireLicenseCnt), 1)
+	if *s.Overview.ExpireLicenseCnt == 1 {
+		lost.Covers = []string{"isolated"}
+	}
+	return lost
+}
+
+// cover finds out, as the rules do, of which findings others tell.
+func cover(findings []license.Finding) {
+	fires := map[string][]license.Finding{}
+	for _, f := range findings {
+		if f.State == license.Firing {
+			fires[f.Rule] = append(fires[f.Rule], f)
+		}
+	}
+	for i, f := range findings {
+		for _, rule := range f.Covers {
+			for _, other := range fires[rule] {
+				if f.State == license.Firing && (f.Subject == "" || f.Subject == other.Subject) {
+					findings[i].State, findings[i].CoveredBy = license.Covered, other.Key()
+				}
+			}
+		}
+	}
 }
 
 func judgeOrders(s license.Snapshot, previous life.Previous, now time.Time) []license.Finding {
 	if s.Orders == nil {
-		return []license.Finding{unknown("expiring"), unknown("isolated"), unknown("renewal")}
+		return []license.Finding{unknown("expiring"), unknown("isolated"), unknown("unrenewed"), unknown("renewal")}
 	}
 	before := map[string]int64{}
 	if previous.Orders != nil {
@@ -139,6 +199,10 @@ func judgeOrders(s license.Snapshot, previous life.Previous, now time.Time) []li
 		id := *o.ResourceId
 		deadline, _ := o.DeadlineTime()
 		expiring, isolated, renewal := endingAt("expiring/"+id, now, deadline.In(shanghai)), fine("isolated/"+id), fine("renewal/"+id)
+		unrenewed := fine("unrenewed/" + id)
+		if *expiring.DaysLeft > 30 && *o.OrderStatus == license.OrderNormal && *o.AutoRenewFlag != license.RenewalOn {
+			unrenewed = firing("unrenewed/"+id, license.Info)
+		}
 		if *expiring.DaysLeft > 30 || *o.OrderStatus == license.OrderIsolated {
 			expiring = fine("expiring/" + id)
 		}
@@ -147,9 +211,14 @@ func judgeOrders(s license.Snapshot, previous life.Previous, now time.Time) []li
 		}
 		renewal.Event = true
 		if was, known := before[id]; known && was != *o.AutoRenewFlag {
-			renewal = event("renewal/"+id, fmt.Sprint(was, ">", *o.AutoRenewFlag), license.Warning)
+			severity := license.Warning
+			if *o.AutoRenewFlag == license.RenewalOff {
+				severity = license.Critical
+			}
+			renewal = event("renewal/"+id, fmt.Sprint(was, ">", *o.AutoRenewFlag), severity)
+			renewal.Covers = []string{"expiring"}
 		}
-		findings = append(findings, expiring, isolated, renewal)
+		findings = append(findings, expiring, isolated, unrenewed, renewal)
 	}
 	return findings
 }

@@ -123,7 +123,7 @@ func (t *turn) observeAcks() {
 			continue
 		}
 		b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool {
-			isWorse := a.Covers(f.Rule, f.Subject) && f.Severity.Rank() > a.Severity.Rank()
+			isWorse := a.Covers(f.Rule, f.Subject) && (f.Severity.Rank() > a.Severity.Rank() || t.hasGrown(f))
 			if isWorse {
 				a.Over = true
 				t.over[f.Key()] = a
@@ -132,6 +132,24 @@ func (t *turn) observeAcks() {
 		})
 	}
 	t.acks = t.ledger.Acks(t.in.Now)
+}
+
+// hasGrown says whether there is so much more of it than when it was acknowledged that
+// this is worse.
+func (t *turn) hasGrown(f license.Finding) bool {
+	s := t.ledger.book.Stories[f.Key()]
+	return s != nil && f.HasGrown(s.Acked)
+}
+
+// noteMeasure notes how much there is of a finding when it is first seen to be
+// acknowledged.
+func (t *turn) noteMeasure(s *story, f license.Finding) {
+	switch {
+	case silencing(t.acks, f.Rule, f.Subject) == nil:
+		s.Acked = nil
+	case s.Acked == nil:
+		s.Acked = f.Measure
+	}
 }
 
 // endAck sees to it that the channels hear of the end of an acknowledgement, with
@@ -166,11 +184,21 @@ func silencing(acks []license.Ack, rule, subject string) *license.Ack {
 	return longest
 }
 
-// silences says whether the acknowledgement keeps a channel from hearing of a
-// subject's story, of which it knows h: that of a whole rule is not about an order
-// that began to fire after it was given, and of which the channel has not heard.
-func silences(a *license.Ack, subject string, s *story, h *said) bool {
-	return a != nil && (a.Subject == subject || h != nil || s != nil && !s.begun().After(a.At))
+// silencingStory is the one of the acknowledgements that holds the longest and keeps a
+// channel from hearing of a story, of which it knows h; nil when none does. That of a
+// whole rule is not about an order that began to fire after it was given, and of which
+// the channel has not heard: then that is late.
+func silencingStory(acks []license.Ack, rule, subject string, s *story, h *said) (ack, late *license.Ack) {
+	var silent []license.Ack
+	for _, a := range acks {
+		if a.Subject == subject || h != nil || s != nil && !s.begun().After(a.At) {
+			silent = append(silent, a)
+		}
+	}
+	if ack = silencing(silent, rule, subject); ack != nil {
+		return ack, nil
+	}
+	return nil, silencing(acks, rule, subject)
 }
 
 func worse(a, b license.Severity) license.Severity {

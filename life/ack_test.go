@@ -1,6 +1,7 @@
 package life_test
 
 import (
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -113,6 +114,148 @@ func TestAckBeforehand(t *testing.T) {
 	w.want("fires", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 20)))
 	w.want("worse", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 3)),
 		both("new order/a warning 20", "new order/b critical 3 ack over", "mention")...)
+}
+
+// TestAckEnds: its end is said with what still fires, once in each chat and within the
+// hours, and the threshold that passed meanwhile is made up for.
+func TestAckEnds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hours, w.snapshot = officeHours, whole("a", "b")
+	deadline := start.AddDate(0, 0, 10)
+	a := func() license.Finding { return byCalendar(endingAt("order/a", w.now, deadline)) }
+	w.want("10 days", w.alert(a()), both("new order/a warning 10")...)
+	w.acknowledge("order/a", 4) // past the threshold of 7 days
+	for w.now.Before(start.AddDate(0, 0, 4).Add(15 * hour)) {
+		w.want("silence", w.wait(hour).alert(a()))
+	}
+	w.now = start.AddDate(0, 0, 5)
+	w.want("in the morning after", w.alert(a()), both("worse order/a warning 5 was 10 ack ended")...)
+	w.want("once", w.wait(hour).alert(a()))
+	w.want("3 days", w.wait(2*day).alert(a()), both("worse order/a critical 3 was 5 warning", "mention")...)
+
+	w = newWorld(t)
+	w.snapshot = whole("a", "b")
+	stays, goes := firing("isolated/a", license.Warning), firing("isolated/b", license.Warning)
+	w.alert(stays, goes)
+	w.acknowledge("isolated", 0)
+	w.want("over meanwhile", w.wait(hour).alert(stays, fine("isolated/b")))
+	w.now = start.AddDate(0, 0, 1)
+	w.answers["wecom"] = life.RefusedForGood
+	w.want("nothing is due", w.alert(stays, fine("isolated/b")), "slack: due isolated/a warning ack ended")
+	delete(w.answers, "wecom")
+	w.want("the other chat", w.wait(2*hour).alert(stays, fine("isolated/b")), "wecom: due isolated/a warning ack ended")
+	w.want("and then", w.wait(hour).alert(stays, fine("isolated/b")))
+}
+
+// TestAckEndsInADigest, which alerts then know of.
+func TestAckEndsInADigest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := firing("full", license.Warning)
+	w.alert(f)
+	w.acknowledge("full", 0)
+	w.want("known", w.wait(hour).digest(f), both("ongoing full warning acked", "digest")...)
+	w.now = start.AddDate(0, 0, 1)
+	w.want("its end", w.digest(f), both("due full warning ack ended", "digest")...)
+	w.want("once", w.wait(hour).alert(f))
+	w.want("the next digest", w.wait(day).digest(f), both("ongoing full warning", "digest")...)
+}
+
+// TestDigestsUseUpNothing of what is acknowledged.
+func TestDigestsUseUpNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.snapshot = whole("a")
+	deadline := start.AddDate(0, 0, 10)
+	w.alert(endingAt("order/a", w.now, deadline))
+	w.acknowledge("order/a", 4)
+	for range 4 {
+		w.wait(day).digest(endingAt("order/a", w.now, deadline))
+	}
+	w.want("after its end", w.wait(day).alert(endingAt("order/a", w.now, deadline)), both("worse order/a warning 5 was 10 ack ended")...)
+}
+
+// TestAckAndMeasure: much more of it ends an acknowledgement.
+func TestAckAndMeasure(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.want("new", w.alert(measured("expired", license.Critical, 1, 10)), both("new expired critical", "mention")...)
+	w.acknowledge("expired", 10)
+	w.want("as many", w.wait(hour).alert(measured("expired", license.Critical, 1, 10)))
+	w.want("a few more", w.wait(hour).alert(measured("expired", license.Critical, 5, 10)))
+	w.want("many more", w.wait(hour).alert(measured("expired", license.Critical, 100, 10)), both("worse expired critical ack over", "mention")...)
+	w.acknowledge("expired", 10)
+	w.want("known again", w.wait(hour).alert(measured("expired", license.Critical, 105, 10)))
+	w.want("from then on", w.wait(hour).alert(measured("expired", license.Critical, 110, 10)))
+}
+
+// TestTwoAcks: that of one order holds also where one of the whole rule, which says
+// nothing of the order, holds longer.
+func TestTwoAcks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.snapshot = whole("a", "b")
+	w.alert(ending("order/b", w.now, 12))
+	w.acknowledge("order", 30)
+	w.acknowledge("order/a", 3)
+	w.wait(hour)
+	w.want("both are known", w.alert(ending("order/a", w.now, 12), ending("order/b", w.now, 12)))
+	w.want("in a digest", w.digest(ending("order/a", w.now, 12), ending("order/b", w.now, 12)),
+		both("new order/a warning 12 acked", "ongoing order/b warning 12 acked", "digest")...)
+}
+
+// TestAckSurvives: the instant at which it ends is stored, in a form that earlier programs
+// read as the last day, and what they wrote holds to the end of that.
+func TestAckSurvives(t *testing.T) {
+	t.Parallel()
+	newYork := time.FixedZone("EST", -5*60*60)
+	until := time.Date(2026, time.December, 6, 15, 30, 0, 0, newYork)
+	ack := license.Ack{Rule: "order", Subject: "a", Until: until, Reason: "ordered", By: "oncall"}
+	l := life.New()
+	if err := l.Acknowledge(ack, start); err != nil {
+		t.Fatal(err)
+	}
+	l = reread(t, reread(t, l))
+	if got := l.Acks(until.Add(-time.Second)); len(got) != 1 || !got[0].Until.Equal(until) || got[0].Reason != "ordered" || !got[0].At.Equal(start) {
+		t.Errorf("acks %+v", got)
+	}
+	if got := l.Acks(until); len(got) > 0 {
+		t.Errorf("acks after the end %+v", got)
+	}
+
+	data, err := l.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var earlier struct{ Acks []struct{ Until time.Time } } // as version 1 always read them
+	if err := json.Unmarshal(data, &earlier); err != nil {
+		t.Fatal(err)
+	}
+	if day := earlier.Acks[0].Until.Format(time.DateOnly); day != "2026-12-06" {
+		t.Errorf("an earlier program reads the last day %s", day)
+	}
+
+	tests := map[string]struct{ stored, ends string }{
+		"the middle of a day":  {"2026-12-06T12:00:00+08:00", "2026-12-07T00:00:00+08:00"},
+		"the end of a day":     {"2026-12-06T23:59:59+08:00", "2026-12-07T00:00:00+08:00"},
+		"the beginning of one": {"2026-12-06T00:00:00Z", "2026-12-07T00:00:00Z"},
+		"the last of a year":   {"2026-12-31T09:00:00-05:00", "2027-01-01T00:00:00-05:00"},
+	}
+	for name, test := range tests {
+		old := `{"version":1,"acks":[{"Rule":"order","Subject":"a","Until":"` + test.stored + `","Reason":"ordered","By":"oncall","At":"2026-11-22T09:07:00+08:00","Severity":"warning"}]}`
+		l, err := life.Decode([]byte(old))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := time.Parse(time.RFC3339, test.ends)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := reread(t, l).Acks(start); len(got) != 1 || !got[0].Until.Equal(want) || got[0].Severity != license.Warning {
+			t.Errorf("%s: acks %+v, want until %v", name, got, want)
+		}
+	}
 }
 
 // TestAckOfAChange silences the alert, not the digest.

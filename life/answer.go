@@ -129,20 +129,20 @@ type Owed struct {
 	Channel  string
 	Messages int
 	// Again is true when another run helps that comes soon: the channel did not
-	// refuse for good.
+	// refuse for good, and what it is owed does not wait for the hours.
 	Again bool
 }
 
 // Owed says which of the channels are still owed something, in their order. Ask
 // after the last answer of a run.
-func (l *Ledger) Owed(channels []string, now time.Time) []Owed {
+func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []Owed {
 	var owed []Owed
 	for _, channel := range channels {
 		o := Owed{Channel: channel}
 		for _, m := range l.book.Outbox {
 			if slices.Contains(m.Owed, channel) {
 				o.Messages++
-				o.Again = o.Again || l.isSendable(m, channel, now)
+				o.Again = o.Again || l.isSendable(m, channel, now) && !l.isHeld(m, channel, now, hours)
 			}
 		}
 		if o.Messages > 0 {
@@ -158,9 +158,7 @@ func (l *Ledger) Owed(channels []string, now time.Time) []Owed {
 func (l *Ledger) Story(f license.Finding, channel string, now time.Time, hours license.Hours) license.Story {
 	s, h, p := l.look(f, channel, now)
 	story := license.Story{Change: license.ChangeNew, Since: now, NextAt: l.NextSpeak(f, channel, now, hours)}
-	if ack := silencing(l.Acks(now), f.Rule, f.Subject); silences(ack, f.Subject, s, h) {
-		story.Ack = ack
-	}
+	story.Ack, _ = silencingStory(l.Acks(now), f.Rule, f.Subject, s, h)
 	if s == nil {
 		return story
 	}
@@ -179,18 +177,18 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 		return time.Time{}
 	}
 	s, h, p := l.look(f, channel, now)
-	ack := silencing(l.Acks(now), f.Rule, f.Subject)
-	if !silences(ack, f.Subject, s, h) {
-		ack = nil
-	}
+	ack, _ := silencingStory(l.Acks(now), f.Rule, f.Subject, s, h)
 	switch {
 	case s != nil && p.owes(f.Key(), s):
+		if l.holdsBack(channel, now, hours) {
+			return hours.Next(now)
+		}
 		return now
 	case h != nil && changeOf(f, s, h, now, false) == license.ChangeOngoing:
 		return nextAt(f, s, h.mark, h.At.In(now.Location()), ack, hours)
 	case ack != nil:
-		return ack.Until.In(now.Location())
-	case h == nil || s == nil || isUrgent(f, changeOf(f, s, h, now, false), h, now, hours):
+		return hours.Next(ack.Until.In(now.Location()))
+	case isUrgent(f, changeOf(f, s, h, now, false), h, now, hours):
 		return now
 	default:
 		return hours.Next(now)

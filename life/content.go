@@ -69,7 +69,7 @@ func (t *turn) contentFor(channel string) content {
 		t.addFinding(&c, f, channel)
 	}
 	for _, n := range t.ledger.newsFor(channel, t.in.Mode, p) {
-		if !t.in.isClosed() || isNewsUrgent(n) {
+		if !t.waits(n) {
 			t.addNews(&c, n, channel)
 		}
 	}
@@ -133,11 +133,7 @@ func (t *turn) hearingOf(f license.Finding, channel string) hearing {
 	key := f.Key()
 	s, p := t.ledger.book.Stories[key], t.ahead[channel]
 	h := hearing{story: s, said: s.heard(key, channel, p)}
-	if ack := silencing(t.acks, f.Rule, f.Subject); silences(ack, f.Subject, s, h.said) {
-		h.ack = ack
-	} else {
-		h.ruleAck = ack
-	}
+	h.ack, h.ruleAck = silencingStory(t.acks, f.Rule, f.Subject, s, h.said)
 	h.ackEnded = h.ack == nil && slices.Contains(s.AckUnsaid, channel) && !p.tellsAckEnd(key, s)
 	was := s.Was[channel]
 	if h.said == nil && was != nil {
@@ -197,7 +193,7 @@ func isResting(f license.Finding, h *said, now time.Time) bool {
 
 // dropTold leaves out what the message tells already: an event that was told
 // before, where what has come of it fires as well; an event that is the end of
-// what it tells to be over; and a finding of which a new event tells.
+// what it tells to be over; and a finding of which a new event tells that is as bad.
 func (c *content) dropTold() {
 	all := slices.Clone(c.firing)
 	c.firing = slices.DeleteFunc(c.firing, func(f license.Finding) bool {
@@ -210,11 +206,11 @@ func (c *content) dropTold() {
 			case f.Event == other.Event || f.Subject != other.Subject && f.Subject != "" && other.Subject != "":
 				return false
 			case f.Event:
-				isTold := f.Story.Change == license.ChangeOngoing
-				return isTold && slices.Contains(other.Covers, f.Rule) || slices.Contains(f.Covers, other.Rule)
+				isLess := f.Story.Change == license.ChangeOngoing || f.Severity.Rank() < other.Severity.Rank()
+				return isLess && slices.Contains(other.Covers, f.Rule) || slices.Contains(f.Covers, other.Rule)
 			default:
-				isNew := other.Story.Change != license.ChangeOngoing
-				return isNew && slices.Contains(f.Covers, other.Rule)
+				isAsMuch := other.Story.Change != license.ChangeOngoing && other.Severity.Rank() >= f.Severity.Rank()
+				return isAsMuch && slices.Contains(f.Covers, other.Rule)
 			}
 		})
 	})
@@ -223,15 +219,21 @@ func (c *content) dropTold() {
 // noteCall notes in what accepting the message means that people were called
 // about all of it that is critical.
 func (c *content) noteCall(now time.Time) {
+	c.mention = c.mention && slices.ContainsFunc(c.firing, isCallable)
 	if !c.mention {
 		return
 	}
 	for _, f := range c.firing {
-		if m, ok := c.findings[f.Key()]; ok && f.Severity == license.Critical && !f.IsAcknowledged() {
+		if m, ok := c.findings[f.Key()]; ok && isCallable(f) {
 			m.Called = now
 			c.findings[f.Key()] = m
 		}
 	}
+}
+
+// isCallable says whether people may be called about a finding at all.
+func isCallable(f license.Finding) bool {
+	return f.Severity == license.Critical && !f.IsAcknowledged()
 }
 
 // storyOf is the story as it is told to a channel that was told so far.
@@ -277,6 +279,22 @@ func isDayAfter(now, at time.Time, every time.Duration) bool {
 	return int64(license.DaysLeft(now, at.In(now.Location()))) >= int64(every/day)
 }
 
+// waits says whether a piece of news is left to a later message: to the hours, to the
+// digest where an event was acknowledged since, or until a source stays readable.
+func (t *turn) waits(n *news) bool {
+	switch {
+	case t.in.isClosed() && !isNewsUrgent(n):
+		return true
+	case n.Event != nil:
+		return !t.in.isDigest() && silencing(t.acks, n.Event.Rule, n.Event.Subject) != nil
+	case n.Source != nil:
+		_, failing := t.ledger.book.Outages[n.Source.Source]
+		return failing
+	default:
+		return false
+	}
+}
+
 // addNews adds a piece of news.
 func (t *turn) addNews(c *content, n *news, channel string) {
 	c.news = append(c.news, n.Number)
@@ -289,7 +307,8 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 		if !t.isWatched(*n.Unwatched) {
 			c.unwatched = append(c.unwatched, *n.Unwatched)
 		}
-	case n.Source != nil:
+	case n.Source != nil: // the last time, if it was so more than once
+		c.sources = slices.DeleteFunc(c.sources, func(other license.SourceChange) bool { return other.Source == n.Source.Source })
 		c.sources = append(c.sources, *n.Source)
 	case n.Event != nil:
 		f := *n.Event
@@ -297,7 +316,7 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 		f.Story.Ack = silencing(t.acks, f.Rule, f.Subject)
 		if slices.Contains(n.Tell, channel) && !t.ahead[channel].news[n.Number] {
 			f.Story.Change = license.ChangeNew
-			c.mention = c.mention || f.Severity == license.Critical
+			c.mention = c.mention || f.Severity == license.Critical && f.Story.Ack == nil
 		}
 		c.firing = slices.DeleteFunc(c.firing, func(other license.Finding) bool { // the same once more
 			return other.Event && other.Key() == f.Key() && other.EventID == f.EventID

@@ -142,7 +142,7 @@ func TestDigestCoversAlerts(t *testing.T) {
 	delete(w.answers, "wecom")
 	w.want("digest", w.wait(10*time.Minute).digest(fine("seats"), firing("tcss-over", license.Warning)),
 		"wecom: new tcss-over warning", "wecom: new order-renewal/a critical 1>2", "wecom: resolved seats", "wecom: digest", "wecom: mention")
-	if owed := w.ledger.Owed(w.channels, w.now); len(owed) > 0 {
+	if owed := w.ledger.Owed(w.channels, w.now, w.hours); len(owed) > 0 {
 		t.Errorf("owed %+v", owed)
 	}
 	w.want("nothing is left", w.wait(2*hour).alert(fine("seats"), firing("tcss-over", license.Warning)))

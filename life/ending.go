@@ -40,12 +40,9 @@ func (t *turn) end(key string, s *story) {
 	case fate != destroyed && fate != takenOver && t.mayComeBack(s):
 		return
 	case s.Back && t.goesOnElsewhere(s):
-	case fate == resolved || fate == destroyed:
-		if heir, ok := t.heir(s, fate); ok {
-			t.taken[heir] = append(t.taken[heir], ending{key, s})
-		} else {
-			t.tellResolved(key, s, fate)
-		}
+	case t.passOn(key, s, fate):
+	case t.endsInTheHours(s, fate):
+		return
 	default:
 		t.tellResolved(key, s, fate)
 	}
@@ -68,6 +65,18 @@ func (t *turn) mayComeBack(s *story) bool {
 		s.Away = t.in.Now
 	}
 	return age(t.in.Now, s.Away) < calm
+}
+
+// endsInTheHours says whether the end of a story that would not be told now is left to
+// the hours: what is back by then was never over for those who heard of it.
+func (t *turn) endsInTheHours(s *story, f fate) bool {
+	if !t.in.isClosed() || f == gone && s.Severity == license.Critical {
+		return false
+	}
+	if s.Away.IsZero() {
+		s.Away = t.in.Now
+	}
+	return true
 }
 
 // goesOnElsewhere says whether something as bad fires about the same thing.
@@ -166,10 +175,22 @@ func listed(orders []license.Order, subject string) *license.Order {
 	return nil
 }
 
+// passOn hands a story that is over to what it has turned into, if that is anything.
+func (t *turn) passOn(key string, s *story, f fate) bool {
+	heir, ok := t.heir(s, f)
+	if ok {
+		t.taken[heir] = append(t.taken[heir], ending{key, s})
+	}
+	return ok
+}
+
 // heir finds what a resolved finding has turned into: the worst one of its group
 // that begins to fire now and is at least as bad, or is about an order that was
 // destroyed. Then nothing is resolved.
 func (t *turn) heir(s *story, f fate) (key string, ok bool) {
+	if f != resolved && f != destroyed {
+		return "", false
+	}
 	least := s.Severity.Rank()
 	if f == destroyed { // what is said of a destroyed order goes on from what was said before, however bad
 		least = 0
@@ -234,7 +255,10 @@ func (t *turn) lastWord(key string, s *story, channel string) *was {
 // tellResolved makes news of a story's end for the channels that heard of it, by
 // the name under which they did.
 func (t *turn) tellResolved(key string, s *story, f fate) {
-	heard, last := map[string][]string{}, map[string]*was{}
+	heard, last, at := map[string][]string{}, map[string]*was{}, s.Away
+	if at.IsZero() {
+		at = t.in.Now
+	}
 	for _, channel := range t.in.Channels {
 		if w := t.lastWord(key, s, channel); w != nil {
 			heard[w.Key], last[w.Key] = append(heard[w.Key], channel), w
@@ -251,7 +275,7 @@ func (t *turn) tellResolved(key string, s *story, f fate) {
 			severity = s.Severity
 		}
 		t.ledger.addNews(news{Resolved: &license.Resolved{
-			Key: name, Title: last[name].Title, Over: last[name].Over, Severity: severity, Since: s.Since, At: t.in.Now,
+			Key: name, Title: last[name].Title, Over: last[name].Over, Severity: severity, Since: s.Since, At: at,
 			Gone: f == gone || f == destroyed, Destroyed: f == destroyed, TakenOver: f == takenOver,
 		}}, t.in.Now, tell, heard[name])
 	}

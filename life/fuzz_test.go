@@ -69,7 +69,7 @@ func use(t *testing.T, l *life.Ledger) {
 		l.Standings(now)
 		l.LastRunOf(mode)
 		l.IsOverdue(now)
-		l.Owed(channels, now)
+		l.Owed(channels, now, officeHours)
 		l.Acks(now)
 		l.Previous()
 		l.PendingExport(now)

@@ -322,6 +322,14 @@ func endingAt(key string, now, deadline time.Time) license.Finding {
 	return f
 }
 
+// measured is a finding with a measure, which is worse by so much, or at each of
+// these.
+func measured(key string, severity license.Severity, measure, by float64, at ...float64) license.Finding {
+	f := firing(key, severity)
+	f.Measure, f.WorseBy, f.WorseAt = &measure, by, at
+	return f
+}
+
 // event is a change between two readings.
 func event(key, what string, severity license.Severity) license.Finding {
 	f := firing(key, severity)

@@ -72,11 +72,26 @@ func isNewsUrgent(n *news) bool {
 	switch {
 	case n.Event != nil:
 		return n.Event.Severity == license.Critical
-	case n.Resolved != nil: // one that is gone may be worse than what it was
-		return n.Resolved.Gone && !n.Resolved.Destroyed && n.Resolved.Severity == license.Critical
+	case n.Resolved != nil:
+		return isEndUrgent(*n.Resolved)
 	default:
 		return false
 	}
+}
+
+// isEndUrgent says whether the end of a finding is: an order that is gone may be worse
+// than what it was.
+func isEndUrgent(r license.Resolved) bool {
+	return r.Gone && !r.Destroyed && r.Severity == license.Critical
+}
+
+// isUrgent says whether an alert that was written earlier says what is said outside the
+// hours as well.
+func (m *letter) isUrgent(now time.Time, hours license.Hours) bool {
+	return m.isAlert() && (slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
+		happened := isCallable(f) && !f.Calendar && f.Story != nil && f.Story.Change != license.ChangeDue
+		return happened || matters(f.Severity) && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now))
+	}) || slices.ContainsFunc(m.Report.Resolved, isEndUrgent))
 }
 
 // isWorthAnAlert says whether there is more in an alert than what is only good to

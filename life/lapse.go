@@ -64,11 +64,12 @@ func (t *turn) lapseOf(o license.Order, earlier *license.Order) license.Lapse {
 
 // forgetLapses forgets the ends of orders that are long over and no longer listed.
 func (t *turn) forgetLapses() {
-	here := map[string]bool{}
-	if s := t.in.Snapshot; isRead(s, license.SourceOrders) {
-		for _, o := range s.Orders.List {
-			here[o.Key()] = true
-		}
+	s, here := t.in.Snapshot, map[string]bool{}
+	if !isRead(s, license.SourceOrders) || s.Orders.Incomplete {
+		return
+	}
+	for _, o := range s.Orders.List {
+		here[o.Key()] = true
 	}
 	maps.DeleteFunc(t.ledger.book.Lapses, func(key string, lapse license.Lapse) bool {
 		return age(t.in.Now, lapse.Seen) >= lapseLife && !here[key]

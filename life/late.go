@@ -10,6 +10,17 @@ import (
 // lateAfter is the age at which a message says that it was written earlier.
 const lateAfter = 6 * time.Hour
 
+// stillCalls says whether people are called by a message that was written earlier:
+// something critical of it goes on, and nobody has acknowledged that since.
+func (l *Ledger) stillCalls(m *letter, now time.Time) bool {
+	acks := l.Acks(now)
+	return slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
+		s := l.book.Stories[f.Key()]
+		isKnown := slices.ContainsFunc(acks, func(a license.Ack) bool { return a.Covers(f.Rule, f.Subject) && a.At.After(m.At) })
+		return isCallable(f) && !isKnown && (f.Event || s != nil && s.Away.IsZero())
+	})
+}
+
 // asOf is a report that was written earlier, as it is sent now: it says when it
 // was written, if that was hours ago, and promises nothing for a time that is
 // past.

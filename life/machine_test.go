@@ -29,6 +29,8 @@ type machine struct {
 
 	seenOver map[string][]time.Time // by key: when a run saw, on whole data, that it is over
 	fires    map[string]bool        // by key: what the last run that was saved saw firing
+	covered  map[string]bool        // by key: those of which another finding told
+	measures map[string]float64     // by key: how much there was of it
 	ended    map[string][]time.Time // by key: when runs that were saved saw the end of that
 	happened map[string]time.Time   // events that runs that were saved saw
 	slots    map[int]time.Time      // by event: when its digest was saved
@@ -50,6 +52,7 @@ func newMachine(t *rapid.T) *machine {
 	m := &machine{
 		t: t, now: start, account: newAccount(), saved: map[string][]byte{}, crashIn: -1,
 		seenOver: map[string][]time.Time{}, ended: map[string][]time.Time{}, fires: map[string]bool{},
+		covered: map[string]bool{}, measures: map[string]float64{},
 		happened: map[string]time.Time{}, slots: map[int]time.Time{}, acked: map[string]bool{},
 	}
 	for _, channel := range []string{"slack", "wecom"} {
@@ -108,14 +111,14 @@ func (m *machine) tick(mode license.Mode) {
 	r := m.load()
 	snapshot := m.account.read(m.now)
 	findings := judge(snapshot, r.ledgers[""].Previous(), m.account, m.now)
-	for i, f := range findings { // what fired before fires by the calendar alone
-		findings[i].Calendar = f.State == license.Firing && m.fires[f.Key()]
+	for i, f := range findings { // what fired before fires by the calendar alone, unless there is more of it
+		findings[i].Calendar = f.State == license.Firing && m.fires[f.Key()] && (f.Measure == nil || *f.Measure <= m.measures[f.Key()])
 	}
 	plan := r.plan(life.Input{Now: m.now, Mode: mode, Findings: findings, Snapshot: snapshot, RuleIDs: ruleIDs,
 		Base: license.Report{ID: fmt.Sprintf("e%05d", m.event)}, Slot: fmt.Sprint("slot", m.event), Hours: m.hours})
 	m.t.Logf("%s %s: %s", m.now.Format(time.DateTime), mode, plan.Reason)
 	m.wantRerun(plan)
-	m.wantHours(plan)
+	m.wantHours(plan, r.ledgers[""])
 	m.wantSeen(findings, snapshot, plan)
 	m.step()
 	r.save()
@@ -130,6 +133,27 @@ func (m *machine) tick(mode license.Mode) {
 	}
 	m.step()
 	r.deliver(plan)
+	r.wantTold(findings)
+}
+
+// wantTold fails when a run within the hours has left something out that a channel
+// does not know and that is not acknowledged.
+func (r run) wantTold(findings []license.Finding) {
+	if r.mode != license.ModeAlert || !r.hours.Contains(r.now) {
+		return
+	}
+	l, fires := r.ledgers[""], map[string]license.Finding{}
+	for _, f := range l.Settle(findings) {
+		isKnown := slices.ContainsFunc(l.Acks(r.now), func(a license.Ack) bool { return a.Covers(f.Rule, f.Subject) })
+		if f.State == license.Firing && !f.Event && !isKnown {
+			fires[f.Key()] = f
+		}
+	}
+	for _, reader := range r.readers {
+		if reader.mood == "well" && len(l.Owed([]string{reader.channel}, r.now, r.hours)) == 0 {
+			reader.wantTruth(fires, func(license.Finding) bool { return false })
+		}
+	}
 }
 
 // isRerun says whether the digest of the event was saved less than 6 hours ago.
@@ -147,12 +171,22 @@ func (m *machine) wantRerun(plan life.Plan) {
 
 // wantHours fails when an alert says outside the hours what can wait, or calls
 // people about what is acknowledged or not critical.
-func (m *machine) wantHours(plan life.Plan) {
+func (m *machine) wantHours(plan life.Plan, l *life.Ledger) {
 	isOpen, next := m.hours.Contains(m.now), m.hours.Next(m.now)
 	for _, message := range plan.Messages {
+		isKnown := func(f license.Finding) bool {
+			return slices.ContainsFunc(l.Acks(m.now), func(a license.Ack) bool { return a.Covers(f.Rule, f.Subject) && a.At.After(message.Report.At) })
+		}
+		isCallable := func(f license.Finding) bool {
+			return f.Severity == license.Critical && !f.IsAcknowledged() && !isKnown(f)
+		}
+		if message.Report.Mention && !slices.ContainsFunc(message.Report.Firing, isCallable) {
+			m.t.Fatalf("people are called for nothing: %v", describe(message))
+		}
 		if message.Owed {
 			continue
 		}
+		m.wantWorth(message)
 		for _, f := range message.Report.Firing {
 			ends := f.Deadline.After(m.now) && f.Deadline.Before(next)
 			happened := f.Severity == license.Critical && !f.Calendar && (f.Event || f.Story.Change != license.ChangeDue)
@@ -164,9 +198,36 @@ func (m *machine) wantHours(plan life.Plan) {
 		if !isOpen && m.mode == license.ModeAlert && (over || len(message.Report.SourceChanges) > 0) {
 			m.t.Fatalf("outside the hours: %v", describe(message))
 		}
-		isCallable := func(f license.Finding) bool { return f.Severity == license.Critical && !f.IsAcknowledged() }
-		if message.Report.Mention && !slices.ContainsFunc(message.Report.Firing, isCallable) {
-			m.t.Fatalf("people are called for nothing: %v", describe(message))
+	}
+	m.wantHeld(plan)
+}
+
+// wantWorth fails when an alert says nothing but what is good to know, or what is
+// acknowledged.
+func (m *machine) wantWorth(message life.Message) {
+	matters := slices.ContainsFunc(message.Report.Firing, func(f license.Finding) bool { return f.Severity != license.Info && !f.IsAcknowledged() })
+	isOver := slices.ContainsFunc(message.Report.Resolved, func(r license.Resolved) bool { return r.Severity != license.Info })
+	if message.Mode == license.ModeAlert && !matters && !isOver && len(message.Report.SourceChanges) == 0 {
+		m.t.Fatalf("an alert for nothing: %v", describe(message))
+	}
+}
+
+// wantHeld fails when a channel is sent outside the hours what it is owed, and none of
+// that would be said then.
+func (m *machine) wantHeld(plan life.Plan) {
+	if m.hours.Contains(m.now) {
+		return
+	}
+	next := m.hours.Next(m.now)
+	for _, reader := range m.readers {
+		messages := slices.DeleteFunc(messagesTo(plan, reader.channel), func(message life.Message) bool { return message.Mode != license.ModeAlert })
+		isUrgent := slices.ContainsFunc(messages, func(message life.Message) bool {
+			return slices.ContainsFunc(message.Report.Firing, func(f license.Finding) bool {
+				return f.Severity == license.Critical && !f.Calendar || f.Deadline.After(m.now) && f.Deadline.Before(next)
+			}) || slices.ContainsFunc(message.Report.Resolved, func(r license.Resolved) bool { return r.Gone && r.Severity == license.Critical })
+		})
+		if len(messages) > 0 && !isUrgent {
+			m.t.Fatalf("%s is sent outside the hours what can wait: %q", reader.channel, texts(messages))
 		}
 	}
 }
@@ -231,12 +292,12 @@ func (r run) send(m life.Message, reader *reader) {
 			l.Refuse(id, reader.channel, r.now, refusal)
 		}
 	}
-	owed := r.ledgers[""].Owed([]string{reader.channel}, r.now)
+	owed := r.ledgers[""].Owed([]string{reader.channel}, r.now, r.hours)
 	answer(r.ledgers[""], m.ID)
 	answer(r.ledgers[reader.channel], r.own[reader.channel][0])
 	r.own[reader.channel] = r.own[reader.channel][1:]
 	if refusal == life.NoAnswer || r.crashIn == 0 {
-		isSettled := !reflect.DeepEqual(owed, r.ledgers[""].Owed([]string{reader.channel}, r.now))
+		isSettled := !reflect.DeepEqual(owed, r.ledgers[""].Owed([]string{reader.channel}, r.now, r.hours))
 		reader.forgive(m, isSettled)
 	}
 	r.step()

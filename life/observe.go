@@ -42,7 +42,7 @@ func (l *Ledger) observe(in Input) *turn {
 	}
 	for _, channel := range in.Channels {
 		t.pending[channel] = l.pending(channel, in.Now)
-		t.ahead[channel] = l.ahead(channel, in.Now, in.Mode)
+		t.ahead[channel] = l.ahead(channel, in)
 	}
 	t.index()
 	t.observeAcks()
@@ -120,6 +120,7 @@ func (t *turn) observeStories() {
 		s.Seen, s.Severity, s.Title, s.Over, s.Group = t.in.Now, f.Severity, f.Title, f.Over, groupOf(f)
 		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
 		s.Away = time.Time{}
+		t.noteMeasure(s, f)
 	}
 }
 

@@ -70,8 +70,10 @@ func (l *Ledger) pending(channel string, now time.Time) pending {
 
 // ahead collects what the channel is sent before a new message of the mode. An
 // alert comes after all the others; a digest overtakes those that must wait.
-func (l *Ledger) ahead(channel string, now time.Time, mode license.Mode) pending {
-	return l.gather(channel, now, func(m *letter) bool { return mode != license.ModeDigest || l.isSendable(m, channel, now) })
+func (l *Ledger) ahead(channel string, in Input) pending {
+	return l.gather(channel, in.Now, func(m *letter) bool {
+		return !in.isDigest() || l.isSendable(m, channel, in.Now) && !l.isHeld(m, channel, in.Now, in.Hours)
+	})
 }
 
 func (l *Ledger) gather(channel string, now time.Time, counts func(*letter) bool) pending {
@@ -118,6 +120,19 @@ func (l *Ledger) isSendable(m *letter, channel string, now time.Time) bool {
 		}
 	}
 	return true
+}
+
+// isHeld says whether an alert of an earlier run waits for the hours: nothing that the
+// channel is owed would be said outside of them. If something would, all of it goes, in
+// its order.
+func (l *Ledger) isHeld(m *letter, channel string, now time.Time, hours license.Hours) bool {
+	return m.isAlert() && l.holdsBack(channel, now, hours)
+}
+
+func (l *Ledger) holdsBack(channel string, now time.Time, hours license.Hours) bool {
+	return !hours.Contains(now) && !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
+		return slices.Contains(m.Owed, channel) && l.isSendable(m, channel, now) && m.isUrgent(now, hours)
+	})
 }
 
 // deliver takes the channel from those that are owed the message.

@@ -25,7 +25,7 @@ func TestOneChannelDown(t *testing.T) {
 		t.Errorf("reason %q", got)
 	}
 	want := []life.Owed{{Channel: "wecom", Messages: 1, Again: true}}
-	if diff := cmp.Diff(want, w.ledger.Owed(w.channels, w.now)); diff != "" {
+	if diff := cmp.Diff(want, w.ledger.Owed(w.channels, w.now, w.hours)); diff != "" {
 		t.Errorf("owed (-want +got):\n%s", diff)
 	}
 	w.want("worse", w.wait(4*day).alert(ending("order/a", w.now, 3)), "slack: worse order/a critical 3 was 7 warning", "slack: mention")
@@ -61,7 +61,7 @@ func TestChannelMissingForAWhile(t *testing.T) {
 	w.alert(firing("seats", license.Warning))
 	w.channels = []string{"slack"}
 	w.want("not there", w.wait(hour).alert(firing("seats", license.Warning)))
-	if owed := w.ledger.Owed(w.channels, w.now); len(owed) > 0 {
+	if owed := w.ledger.Owed(w.channels, w.now, w.hours); len(owed) > 0 {
 		t.Errorf("owed %+v", owed)
 	}
 	delete(w.answers, "wecom")
@@ -104,7 +104,7 @@ func TestRefusedForGood(t *testing.T) {
 	w.slot = "daily"
 	w.digest(firing("seats", license.Warning))
 	w.want("rerun", w.digest(firing("seats", license.Warning)))
-	if owed := w.ledger.Owed(w.channels, w.now); len(owed) > 0 {
+	if owed := w.ledger.Owed(w.channels, w.now, w.hours); len(owed) > 0 {
 		t.Errorf("a digest is owed: %+v", owed)
 	}
 	w.wait(2 * hour).alert(firing("seats", license.Warning))
@@ -123,7 +123,7 @@ func TestRefusedForGood(t *testing.T) {
 		t.Errorf("reason %q", got)
 	}
 	want := []life.Owed{{Channel: "wecom", Messages: 2}}
-	if diff := cmp.Diff(want, w.ledger.Owed(w.channels, w.now)); diff != "" {
+	if diff := cmp.Diff(want, w.ledger.Owed(w.channels, w.now, w.hours)); diff != "" {
 		t.Errorf("owed (-want +got):\n%s", diff)
 	}
 	delete(w.answers, "wecom")
@@ -213,7 +213,7 @@ func TestTooManyOwed(t *testing.T) {
 	for i := range 30 {
 		findings = append(findings, firing(fmt.Sprintf("order/%02d", i), license.Warning))
 		w.wait(time.Minute).alert(findings...)
-		if owed := w.ledger.Owed(w.channels, w.now); owed[0].Messages > 20 {
+		if owed := w.ledger.Owed(w.channels, w.now, w.hours); owed[0].Messages > 20 {
 			t.Fatalf("owed %+v", owed)
 		}
 	}

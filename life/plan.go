@@ -38,7 +38,8 @@ type Message struct {
 	ID     string
 	Mode   license.Mode
 	Report license.Report
-	// Channels are those that it is to be sent to now, in the input's order.
+	// Channels are those that it is to be sent to now, in the input's order. There are
+	// two messages with one ID where it calls people in some of them only.
 	Channels []string
 	// Owed is true when an earlier run wrote it. Its text is the first one, but
 	// says that it is late where it is; its Report has no link, but Export.TaskID
@@ -114,21 +115,34 @@ func (l *Ledger) IsRerun(slot string, now time.Time) bool {
 // reports of the messages that this run wrote.
 func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Message {
 	var messages []Message
+	calls := map[string]*letter{} // by channel: the last message that calls people
 	for _, m := range l.book.Outbox {
-		var channels []string
+		_, fresh := written[m]
 		for _, channel := range in.Channels {
-			if slices.Contains(m.Owed, channel) && l.isSendable(m, channel, in.Now) {
-				channels = append(channels, channel)
+			if m.Report.Mention && (fresh || l.stillCalls(m, in.Now)) && l.isNext(m, channel, in) {
+				calls[channel] = m
 			}
 		}
-		if len(channels) == 0 {
-			continue
-		}
+	}
+	for _, m := range l.book.Outbox {
 		report, fresh := written[m]
 		if !fresh {
 			report = asOf(m.Report, in.Now)
 		}
-		messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels, Owed: !fresh})
+		for _, mention := range []bool{true, false} {
+			report.Mention = mention
+			channels := slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
+				return !l.isNext(m, channel, in) || (calls[channel] == m) != mention
+			})
+			if len(channels) > 0 {
+				messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels, Owed: !fresh})
+			}
+		}
 	}
 	return messages
+}
+
+// isNext says whether the message is sent to the channel now.
+func (l *Ledger) isNext(m *letter, channel string, in Input) bool {
+	return slices.Contains(m.Owed, channel) && l.isSendable(m, channel, in.Now) && !l.isHeld(m, channel, in.Now, in.Hours)
 }

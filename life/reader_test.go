@@ -2,6 +2,7 @@ package life_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type reader struct {
 
 	believes map[string]license.Finding // by key: firing, as last told
 	toldAt   map[string]time.Time       // by key: when the newest message about it was written
+	called   map[string]time.Time       // by key: when the newest message was written that called people about it
 	// forgiven are the keys about which something was lost that counts as said.
 	forgiven map[string]bool
 	// wasOver says whether a run saw that a key was over after some time.
@@ -39,6 +41,7 @@ func newReader(t *rapid.T, channel string) *reader {
 	return &reader{
 		t: t, channel: channel, mood: "well", texts: map[string]string{}, copies: map[string]int{}, excuse: map[string]int{},
 		events: map[string]bool{}, believes: map[string]license.Finding{}, toldAt: map[string]time.Time{}, forgiven: map[string]bool{},
+		called: map[string]time.Time{},
 	}
 }
 
@@ -64,7 +67,9 @@ func (r *reader) post(m life.Message, now time.Time) (refusal life.Refusal, arri
 
 // read is what the person makes of a message.
 func (r *reader) read(m life.Message, now time.Time) {
-	text := strings.Join(describe(m), "\n")
+	r.wantOnce(m)
+	// What is late calls nobody once it is known, or when a later message does.
+	text := strings.TrimSuffix(strings.Join(describe(m), "\n"), "\nmention")
 	if first, known := r.texts[m.ID]; known && first != text {
 		r.t.Fatalf("%s: message %s said\n%s\nand then\n%s", r.channel, m.ID, first, text)
 	}
@@ -79,8 +84,50 @@ func (r *reader) read(m life.Message, now time.Time) {
 		delete(r.believes, over.Key)
 		delete(r.forgiven, over.Key)
 	}
+	r.wantCall(m)
 	for _, f := range m.Report.Firing {
 		r.hearOf(m, f, now)
+	}
+}
+
+// wantOnce fails when a message says something twice.
+func (r *reader) wantOnce(m life.Message) {
+	said := map[string]bool{}
+	for _, line := range describe(m) {
+		key := strings.Join(strings.Fields(line)[:1], "")
+		if fields := strings.Fields(line); len(fields) > 1 {
+			key = fields[1]
+		}
+		if strings.HasPrefix(key, "renewal/") { // events, of which there may be several
+			key = line
+		}
+		if said[key] {
+			r.t.Fatalf("%s: message %s says %s twice: %q", r.channel, m.ID, key, describe(m))
+		}
+		said[key] = true
+	}
+}
+
+// wantCall fails when people are called about nothing but what they were called about
+// lately.
+func (r *reader) wantCall(m life.Message) {
+	if !m.Report.Mention || r.copies[m.ID] > 1 {
+		return
+	}
+	reason := false
+	for _, f := range m.Report.Firing {
+		if f.Severity != license.Critical || f.IsAcknowledged() {
+			continue
+		}
+		change, last := f.Story.Change, r.called[f.Key()]
+		isTime := f.RemindEvery > 0 && int64(license.DaysLeft(m.Report.At, last.In(shanghai))) >= int64(f.RemindEvery/day)
+		reason = reason || change == license.ChangeNew || change == license.ChangeWorse || isTime
+		if !f.Event && m.Report.At.After(last) {
+			r.called[f.Key()] = m.Report.At
+		}
+	}
+	if !reason {
+		r.t.Fatalf("%s: message %s calls people without a reason: %q", r.channel, m.ID, describe(m))
 	}
 }
 
@@ -94,6 +141,9 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 	isNewer := r.copies[m.ID] == 1 && m.Report.At.After(r.toldAt[key])
 	// What an alert says is new, is so after those before it, unless these were
 	// given up after a week.
+	if isNewer && told && f.Story.Change == license.ChangeNew && !r.forgiven[key] && !r.wasOver(key, r.toldAt[key]) && now.Sub(r.toldAt[key]) < 7*day {
+		r.t.Fatalf("%s: message %s says as new what was told: %s", r.channel, m.ID, describeFinding(f))
+	}
 	isSame := told && f.Story.Since.Equal(last.Story.Since) && now.Sub(r.toldAt[key]) < 7*day
 	if isSame && isNewer && m.Mode == license.ModeAlert && !r.forgiven[key] {
 		r.wantReason(last, f, m)
@@ -113,7 +163,7 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 func (r *reader) wantReason(last, f license.Finding, m life.Message) {
 	switch {
 	case f.Severity.Rank() > last.Severity.Rank(), f.RemindEvery > 0:
-	case f.Story.Ack != nil && f.Story.Ack.Ended:
+	case f.Story.Ack != nil && f.Story.Ack.Ended, last.IsAcknowledged(), hasGrown(last, f):
 	case f.Story.WasTitle != (license.Text{}), r.wasOver(f.Key(), r.toldAt[f.Key()]): // what came between may be lost
 	case f.DaysLeft != nil && !f.Story.WasDeadline.IsZero():
 	case f.DaysLeft != nil && last.DaysLeft != nil && rung(f) < rung(last):
@@ -121,6 +171,15 @@ func (r *reader) wantReason(last, f license.Finding, m life.Message) {
 	default:
 		r.t.Fatalf("%s: message %s says nothing new: %s after %s", r.channel, m.ID, describeFinding(f), describeFinding(last))
 	}
+}
+
+// hasGrown says whether there is so much more of it that this is worse.
+func hasGrown(last, f license.Finding) bool {
+	if f.Measure == nil || last.Measure == nil {
+		return false
+	}
+	crosses := slices.ContainsFunc(f.WorseAt, func(at float64) bool { return *last.Measure < at && at <= *f.Measure })
+	return crosses || f.WorseBy > 0 && *f.Measure >= *last.Measure+f.WorseBy
 }
 
 // rung is the smallest rung that is not below the days left; 1000 for none.
@@ -163,13 +222,15 @@ func (r *reader) wantTruth(fires map[string]license.Finding, mustKnowEnd func(li
 	for key, f := range fires {
 		told, ok := r.believes[key]
 		switch {
-		case r.forgiven[key]:
+		case r.forgiven[key], f.Severity == license.Info:
 		case !ok:
 			r.t.Fatalf("%s was never told of %s", r.channel, describeTruth(f))
 		case f.Severity.Rank() > told.Severity.Rank():
 			r.t.Fatalf("%s was told of %s as %s", r.channel, describeTruth(f), told.Severity)
 		case f.DaysLeft != nil && rung(f) < rung(told):
 			r.t.Fatalf("%s was told of %s at %d days left last", r.channel, describeTruth(f), *told.DaysLeft)
+		case hasGrown(told, f):
+			r.t.Fatalf("%s was told of %s when there were %v", r.channel, describeTruth(f), *told.Measure)
 		}
 	}
 	for key, f := range r.believes {
@@ -177,6 +238,12 @@ func (r *reader) wantTruth(fires map[string]license.Finding, mustKnowEnd func(li
 			r.t.Fatalf("%s was not told that %s is over", r.channel, key)
 		}
 	}
+}
+
+// heardMore says whether the person heard after an event of what tells of it as well.
+func (r *reader) heardMore(event string, at time.Time) bool {
+	subject, _, _ := strings.Cut(strings.TrimPrefix(event, "renewal/"), " ")
+	return !r.toldAt["expiring/"+subject].Before(at)
 }
 
 func eventName(f license.Finding, at time.Time) string {

@@ -29,6 +29,9 @@ func (l *Ledger) reason(t *turn, contents []content, messages []Message) string 
 	if owed > 0 {
 		parts = append(parts, fmt.Sprintf("%d owed from before", owed))
 	}
+	if held := l.held(in); len(held) > 0 {
+		parts = append(parts, "what is owed to "+strings.Join(held, " and ")+" waits for the hours")
+	}
 	if waiting := l.waiting(in); len(waiting) > 0 {
 		parts = append(parts, strings.Join(waiting, " and ")+" refused and must wait")
 	}
@@ -60,6 +63,15 @@ func (l *Ledger) waiting(in Input) []string {
 	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
 		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
 			return slices.Contains(m.Owed, channel) && !l.isSendable(m, channel, in.Now)
+		})
+	})
+}
+
+// held are the channels that are owed something which waits for the hours.
+func (l *Ledger) held(in Input) []string {
+	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
+		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
+			return slices.Contains(m.Owed, channel) && l.isSendable(m, channel, in.Now) && l.isHeld(m, channel, in.Now, in.Hours)
 		})
 	})
 }

@@ -325,6 +325,67 @@ func TestVanished(t *testing.T) {
 	}
 }
 
+// TestMissingFromEveryOtherList: an order that whole lists name by turns is not told each
+// time.
+func TestMissingFromEveryOtherList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.snapshot = whole("a", "b")
+	w.want("new", w.alert(firing("isolated/a", license.Critical), fine("isolated/b")), both("new isolated/a critical", "mention")...)
+	for range 24 {
+		w.snapshot = whole("b")
+		w.want("missing", w.wait(hour).alert(fine("isolated/b")))
+		w.snapshot = without(license.SourceOrders)
+		w.want("not read", w.wait(hour).alert(unknown("isolated")))
+		w.snapshot = whole("a", "b")
+		w.want("there", w.wait(hour).alert(firing("isolated/a", license.Critical), fine("isolated/b")))
+	}
+	w.snapshot = whole("b")
+	w.want("missing", w.wait(hour).alert(fine("isolated/b")))
+	w.snapshot = without(license.SourceOrders)
+	w.want("not read", w.wait(hour).alert(unknown("isolated")))
+	w.snapshot = whole("b")
+	w.want("missing again", w.wait(hour).alert(fine("isolated/b")), both("gone isolated/a")...)
+}
+
+// TestDestroyed: what is said of an order that was destroyed goes on from what was said
+// of it before; later it is forgotten, or is told to be taken over.
+func TestDestroyed(t *testing.T) {
+	t.Parallel()
+	order := func(status, used int64) license.Order {
+		return license.Order{ResourceId: new("a"), OrderStatus: &status, UsedLicenseCnt: &used}
+	}
+	for name, test := range map[string]struct {
+		used int64 // in use in the account at the end
+		want []string
+	}{
+		"nothing has taken over": {67, nil},
+		"other licenses have":    {100, both("resolved destroyed/a")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			see := func(used int64, o license.Order, findings ...license.Finding) []string {
+				w.snapshot = whole()
+				w.snapshot.Overview.UsedLicenseCnt, w.snapshot.Orders.List = &used, []license.Order{o}
+				return w.wait(hour).alert(findings...)
+			}
+			destroyed := firing("destroyed/a", license.Warning)
+			see(100, order(license.OrderNormal, 33), fine("isolated/a"), fine("destroyed/a"))
+			w.want("isolated", see(67, order(license.OrderIsolated, 0), firing("isolated/a", license.Critical), fine("destroyed/a")), both("new isolated/a critical", "mention")...)
+			w.want("destroyed", see(67, order(license.OrderDestroyed, 0), fine("isolated/a"), destroyed),
+				both("worse destroyed/a warning was critical (title of isolated/a)")...)
+			w.want("goes on", see(67, order(license.OrderDestroyed, 0), fine("isolated/a"), destroyed))
+			w.want("over", see(test.used, order(license.OrderDestroyed, 0), fine("isolated/a"), fine("destroyed/a")), test.want...)
+			if test.want != nil {
+				if r := w.plan.Messages[0].Report.Resolved[0]; !r.TakenOver || r.Gone {
+					t.Errorf("resolved %+v", r)
+				}
+			}
+		})
+	}
+}
+
 // TestNames: orders go by their LicenseId where they have no ResourceId; a
 // finding about nothing in particular is of a group of its own.
 func TestNames(t *testing.T) {

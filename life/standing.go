@@ -39,11 +39,10 @@ func (l *Ledger) Standings(now time.Time) []Standing {
 		known.Since, known.Seen = known.Since.In(zone), known.Seen.In(zone)
 		standing := Standing{Known: known, Covered: s.Covered}
 		for _, channel := range l.Channels() {
-			h, ack := s.Said[channel], silencing(acks, s.Rule, s.Subject)
-			if silences(ack, s.Subject, s, h) {
+			h := s.Said[channel]
+			ack, _ := silencingStory(acks, s.Rule, s.Subject, s, h)
+			if ack != nil {
 				standing.Ack = ack
-			} else {
-				ack = nil
 			}
 			in := StandingIn{Channel: channel, Owed: l.pending(channel, now).owes(key, s)}
 			if h != nil {

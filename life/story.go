@@ -31,11 +31,13 @@ type story struct {
 	Destroyed bool `json:"destroyed,omitempty"`
 
 	// Back: it fired again within a day of its last end. Then an alert tells that it
-	// is over only when it stays away for a day; Away is since when it does, zero
-	// while it fires.
+	// is over only when it stays away for a day. Away is since when it is, while its end
+	// waits for that or for the hours; zero while it fires.
 	Back bool      `json:"back,omitempty"`
 	Away time.Time `json:"away,omitzero"`
 
+	// Acked is how much there was of it when it was first seen to be acknowledged.
+	Acked *float64 `json:"acked,omitempty"`
 	// AckEnded is an acknowledgement whose time has come to an end, and AckUnsaid
 	// the channels that are to hear of that.
 	AckEnded  *license.Ack `json:"ack_ended,omitempty"`

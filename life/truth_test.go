@@ -26,7 +26,7 @@ func (m *machine) wantSeen(findings []license.Finding, snapshot license.Snapshot
 // over are the keys that are over, as far as that was read.
 func over(findings []license.Finding, snapshot license.Snapshot) (keys []string) {
 	for _, f := range findings {
-		if f.State == license.OK {
+		if f.State == license.OK && !f.Lingers {
 			keys = append(keys, f.Key())
 		}
 	}
@@ -35,7 +35,7 @@ func over(findings []license.Finding, snapshot license.Snapshot) (keys []string)
 	}
 	for _, id := range orderIDs {
 		if !slices.ContainsFunc(snapshot.Orders.List, func(o license.Order) bool { return *o.ResourceId == id }) {
-			keys = append(keys, "expiring/"+id, "isolated/"+id)
+			keys = append(keys, "expiring/"+id, "isolated/"+id, "unrenewed/"+id)
 		}
 	}
 	return keys
@@ -45,17 +45,26 @@ func over(findings []license.Finding, snapshot license.Snapshot) (keys []string)
 func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) {
 	for _, key := range over(findings, snapshot) {
 		if m.fires[key] {
-			m.ended[key] = append(m.ended[key], m.now)
+			if !m.covered[key] { // of the end of what another one tells nobody hears
+				m.ended[key] = append(m.ended[key], m.now)
+			}
 			delete(m.fires, key)
 		}
+		delete(m.covered, key)
 	}
 	for _, f := range findings {
 		switch {
+		case f.State == license.Covered && !f.Event:
+			m.covered[f.Key()] = true
 		case f.State != license.Firing:
 		case f.Event && !m.acked[f.Rule]:
 			m.happened[eventName(f, m.now)] = m.now
 		case !f.Event:
 			m.fires[f.Key()] = true
+			delete(m.covered, f.Key())
+			if f.Measure != nil {
+				m.measures[f.Key()] = *f.Measure
+			}
 		}
 	}
 }
@@ -88,18 +97,18 @@ func (m *machine) settle() {
 	lately := func(at time.Time) bool { return first.Sub(at) < 7*day }
 	mustKnow := func(f license.Finding) bool {
 		end := slices.IndexFunc(m.ended[f.Key()], func(at time.Time) bool { return at.After(f.Story.Since) })
-		return end >= 0 && lately(m.ended[f.Key()][end]) && !m.acked[f.Rule]
+		return end >= 0 && lately(m.ended[f.Key()][end]) && !m.acked[f.Rule] && f.Severity != license.Info
 	}
 	truth := m.account.truth(m.now)
 	mustKnowEnd := func(f license.Finding) bool { return mustKnow(f) && !m.isReplaced(f, truth) }
 	for _, r := range m.readers {
 		r.wantTruth(truth, mustKnowEnd)
 		for name, at := range m.happened {
-			if lately(at) && !r.events[name] && !m.isRepeated(name, at) {
+			if lately(at) && !r.events[name] && !m.isRepeated(name, at) && !r.heardMore(name, at) {
 				m.t.Fatalf("%s was never told of the event %s", r.channel, name)
 			}
 		}
-		if owed := m.load().ledgers[""].Owed([]string{r.channel}, m.now); len(owed) > 0 {
+		if owed := m.load().ledgers[""].Owed([]string{r.channel}, m.now, m.hours); len(owed) > 0 {
 			m.t.Fatalf("still owed: %+v", owed)
 		}
 	}

@@ -1,0 +1,223 @@
+package life_test
+
+import (
+	"slices"
+	"testing"
+
+	"licensewatch/license"
+)
+
+// covered is a finding of which another one tells.
+func covered(key string, severity license.Severity, by string) license.Finding {
+	f := firing(key, severity)
+	f.State, f.CoveredBy = license.Covered, by
+	return f
+}
+
+// TestCovered: what another finding tells of is not told, and its end is not; what is
+// not covered any more is compared with what was told of it.
+func TestCovered(t *testing.T) {
+	t.Parallel()
+	isolated := firing("isolated/a", license.Critical)
+	hidden := covered("expired", license.Critical, "isolated/a")
+	open := func(n float64) license.Finding { return measured("expired", license.Critical, n, 1) }
+	type step struct {
+		digest   bool
+		findings []license.Finding
+		want     []string
+	}
+	alert := func(want []string, findings ...license.Finding) step { return step{false, findings, want} }
+	tests := map[string][]step{
+		"from the beginning": {
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			{true, []license.Finding{isolated, hidden}, both("ongoing isolated/a critical", "digest")},
+			alert(both("resolved isolated/a"), fine("isolated/a"), fine("expired")),
+		},
+		"uncovered, never told": {
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(both("new expired critical", "resolved isolated/a", "mention"), fine("isolated/a"), open(40)),
+		},
+		"covered for a while": {
+			alert(both("new expired critical", "mention"), open(40)),
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(both("resolved isolated/a"), fine("isolated/a"), open(40)),
+		},
+		"and there is more of it": {
+			alert(both("new expired critical", "mention"), open(40)),
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(both("worse expired critical", "resolved isolated/a", "mention"), fine("isolated/a"), open(41)),
+		},
+		"its end while it is covered": {
+			alert(both("new expired critical", "mention"), open(40)),
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(nil, isolated, fine("expired")),
+			alert(both("new expired critical", "mention"), isolated, open(1)),
+		},
+		"its end, once that is not known": {
+			alert(both("new expired critical", "mention"), open(40)),
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(nil, isolated, unknown("expired")),
+			alert(nil, isolated, fine("expired")),
+		},
+		"covered again": {
+			alert(both("new expired critical", "mention"), open(40)),
+			alert(both("new isolated/a critical", "mention"), isolated, hidden),
+			alert(nil, isolated, open(40)),
+			alert(both("resolved expired"), isolated, fine("expired")),
+		},
+	}
+	for name, steps := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.snapshot = whole("a")
+			for i, s := range steps {
+				mode := license.ModeAlert
+				if s.digest {
+					mode = license.ModeDigest
+				}
+				w.want([]string{"first", "second", "third", "fourth"}[i], w.run(mode, s.findings), s.want...)
+				w.wait(hour)
+			}
+		})
+	}
+}
+
+// TestLingers: what fired goes on while it lingers, in messages and in counts; what did
+// not fire does not begin.
+func TestLingers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	full := func(n float64) license.Finding {
+		f := measured("full", license.Warning, n, 0, 95, 100)
+		if n < 90 {
+			f.State, f.Lingers = license.OK, true
+		}
+		return f
+	}
+	w.want("below", w.alert(full(89)))
+	w.want("in a digest", w.digest(full(89)), both("digest")...)
+	w.want("reached", w.wait(hour).alert(full(90)), both("new full warning")...)
+	for range 12 { // 270 and 269 of 300
+		w.want("less", w.wait(hour).alert(full(89)))
+		w.want("more", w.wait(hour).alert(full(90)))
+	}
+	w.want("in a digest", w.wait(hour).digest(full(89)), both("ongoing full warning", "digest")...)
+	w.want("the next threshold", w.wait(hour).alert(full(95)), both("worse full warning")...)
+	w.want("and again", w.wait(hour).alert(full(94)))
+	w.want("and again", w.wait(hour).alert(full(96)))
+	w.want("clear", w.wait(hour).alert(fine("full")), both("resolved full")...)
+	w.want("not there", w.wait(hour).alert(full(89)))
+}
+
+// TestMeasure: more of it is worse, counted from what the channel was told.
+func TestMeasure(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		by     float64
+		at     []float64
+		counts []float64
+		want   []float64 // those that are told
+	}{
+		"one is as bad as a hundred at first": {1, nil, []float64{1, 1, 100, 100, 99, 100}, []float64{1, 100}},
+		"a little more":                       {10, nil, []float64{3, 8, 12, 13, 22, 23, 250}, []float64{3, 13, 23, 250}},
+		"steps":                               {0, []float64{95, 100}, []float64{90, 94, 95, 99, 100, 120}, []float64{90, 95, 100}},
+		"two steps at once":                   {0, []float64{95, 100}, []float64{90, 100, 99, 100}, []float64{90, 100}},
+		"either":                              {50, []float64{95}, []float64{10, 60, 95, 100, 144, 145}, []float64{10, 60, 95, 145}},
+		"never":                               {0, nil, []float64{1, 1e9}, []float64{1}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			var told []float64
+			for _, n := range test.counts {
+				if lines := w.alert(measured("expired", license.Warning, n, test.by, test.at...)); len(lines) > 0 {
+					told = append(told, n)
+				}
+				w.wait(hour)
+			}
+			if !slices.Equal(told, test.want) {
+				t.Errorf("told at %v, want %v", told, test.want)
+			}
+		})
+	}
+}
+
+// TestMeasureNotKnown is no reason to say anything, and does not make what comes next
+// worse.
+func TestMeasureNotKnown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(measured("expired", license.Warning, 3, 1))
+	w.want("not known", w.wait(hour).alert(firing("expired", license.Warning)))
+	w.want("as many", w.wait(hour).alert(measured("expired", license.Warning, 3, 1)))
+	w.want("more", w.wait(hour).alert(measured("expired", license.Warning, 4, 1)), both("worse expired warning")...)
+}
+
+// TestOrder: the worst first, then what most machines hang on, then the soonest; what is
+// acknowledged comes last, whatever it is.
+func TestOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	used := func(key string, days int, machines int64) license.Finding {
+		f := ending(key, w.now, days)
+		f.Machines = &machines
+		return f
+	}
+	w.snapshot = whole("a", "b", "c", "d", "e")
+	w.alert(firing("known", license.Critical))
+	w.acknowledge("known", 3)
+	w.wait(hour).digest(firing("known", license.Critical), used("order/a", 5, 1), used("order/b", 9, 38), used("order/c", 7, 38), ending("order/d", w.now, 2),
+		firing("full", license.Warning), used("order/e", 4, 0))
+	var keys []string
+	for _, f := range w.plan.Messages[0].Report.Firing {
+		keys = append(keys, f.Key())
+	}
+	if want := []string{"order/d", "order/c", "order/b", "order/a", "full", "order/e", "known"}; !slices.Equal(keys, want) {
+		t.Errorf("order %v, want %v", keys, want)
+	}
+	if worst := w.plan.Messages[0].Report.Worst(); worst != license.Critical {
+		t.Errorf("worst %s", worst)
+	}
+}
+
+// TestInfo: what is good to know is said in digests, and in an alert about something
+// else; what asks for reminders stands in a digest once a month.
+func TestInfo(t *testing.T) {
+	t.Parallel()
+	old := firing("old", license.Info)
+	old.RemindEvery = 30 * day
+	note := firing("note", license.Info)
+	w := newWorld(t)
+	w.want("an alert", w.alert(old, note))
+	w.want("with something else", w.wait(hour).alert(old, note, firing("full", license.Warning)), both("new old info", "new note info", "new full warning")...)
+	w.want("a digest", w.wait(hour).digest(old, note, firing("full", license.Warning)), both("ongoing note info", "ongoing full warning", "digest")...)
+	w.want("its end alone", w.wait(hour).alert(old, fine("note"), firing("full", license.Warning)))
+	w.want("its end", w.wait(hour).digest(old, fine("note"), firing("full", license.Warning)), both("ongoing full warning", "resolved note", "digest")...)
+	w.want("29 days later", w.wait(29*day-5*hour).digest(old), both("digest")...)
+	w.want("30 days later", w.wait(day+2*hour).digest(old), both("ongoing old info", "digest")...)
+	w.want("a small change", w.wait(hour).alert(old, event("tcss-state", "2>3", license.Info)))
+	w.want("in the digest", w.wait(hour).digest(old), both("new tcss-state info 2>3", "digest")...)
+}
+
+// TestOneFactOnce: a digest does not list a change that an alert told beside what has
+// come of it, nor a finding beside the change that tells of it.
+func TestOneFactOnce(t *testing.T) {
+	t.Parallel()
+	off := event("renewal/a", "1>2", license.Warning)
+	off.Covers = []string{"order"}
+	notSet := firing("not-set", license.Info)
+	notSet.Covers = []string{"renewal"}
+	lapsed := firing("lapsed/a", license.Critical)
+	lapsed.Covers = []string{"renewal"}
+	w := newWorld(t)
+	w.snapshot = whole("a", "b")
+	w.want("switched off", w.alert(off, notSet), both("new renewal/a warning 1>2")...)
+	w.want("a digest", w.wait(hour).digest(off, notSet, ending("order/a", w.now, 10)), both("new order/a warning 10", "ongoing not-set info", "digest")...)
+
+	w = newWorld(t)
+	w.snapshot = whole("a")
+	w.want("the finding is worse than the change that tells of it", w.alert(off, lapsed), both("new lapsed/a critical", "mention")...)
+	w.want("once", w.wait(hour).digest(off, lapsed), both("ongoing lapsed/a critical", "digest")...)
+}
