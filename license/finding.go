@@ -96,7 +96,7 @@ type Finding struct {
 	Licenses *int64
 	Owner    string // who looks after it, by the rules' owner; may be empty
 	// Group is what is said of several findings of the rule at once, behind their
-	// number: "end within 30 days and do not renew". Empty: the rule has no such text.
+	// number: "end within 30 days and are not set to renew". Empty: the rule has no such text.
 	Group Text
 	// Over is what is true once a firing finding is over: "no longer ends soon".
 	// Empty: the title is quoted.

@@ -102,7 +102,7 @@ func expiring(o license.Order) license.Finding {
 	if *f.DaysLeft <= 3 {
 		f.Severity = license.Critical
 	}
-	f.Group = license.Text{En: "end within 30 days and do not renew", Zh: "30 天内到期且不会自动续费"}
+	f.Group = license.Text{En: "end within 30 days and are not set to renew", Zh: "30 天内到期且未设置自动续费"}
 	f.Title = license.Text{
 		En: fmt.Sprintf("Order %s ends in %d days", f.Subject, *f.DaysLeft),
 		Zh: fmt.Sprintf("订单 %s 将于 %d 天后到期", f.Subject, *f.DaysLeft),
@@ -122,7 +122,7 @@ func expiring(o license.Order) license.Finding {
 // end.
 func willNotRenew(o license.Order) license.Finding {
 	f := ofOrder(o, "cwp-order-will-not-renew", license.Info)
-	f.Group = license.Text{En: "will not renew themselves", Zh: "不会自动续费"}
+	f.Group = license.Text{En: "are not set to renew themselves", Zh: "未设置自动续费"}
 	f.Title = license.Text{En: "Order " + f.Subject + " will not renew itself", Zh: "订单 " + f.Subject + " 不会自动续费"}
 	f.Detail = license.Text{
 		En: fmt.Sprintf("%d Pro licenses, %d in use; ends %s 00:00; auto-renewal is %s. Turn auto-renewal on, or plan the renewal.",

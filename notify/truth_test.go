@@ -137,7 +137,7 @@ func TestGroupWording(t *testing.T) {
 	over := finding(license.Critical, "It is over")
 	checkWording(t, map[string]wording{
 		"five are five": {many(5, stays), "🟡 Order o0 ends in 20 days, and 4 more need attention\n", "🟡 订单 o0 将于 20 天后到期，另有 4 项待处理\n"},
-		"six are one":   {many(6, stays), "🟡 6 orders end within 30 days and do not renew\n", "🟡 6 个订单 30 天内到期且不会自动续费\n"},
+		"six are one":   {many(6, stays), "🟡 6 orders end within 30 days and are not set to renew\n", "🟡 6 个订单 30 天内到期且未设置自动续费\n"},
 		"totals": {many(6, stays), "\n240 licenses, 198 in use · Dec 12\namong them: o0 Dec 12 (40, 33 in use) · o1 Dec 12 (40, 33) · o2 Dec 12 (40, 33) · and 3 more\nwarning · ",
 			"\n240 个授权，已用 198 个 · 12月12日\n其中：o0 12月12日（40 个，已用 33）、o1 12月12日（40，33）、o2 12月12日（40，33），另有 3 个\n警告 · "},
 		"other severities": {many(8, func(i int, f *license.Finding) {
@@ -150,13 +150,13 @@ func TestGroupWording(t *testing.T) {
 			"\n240 个授权，198 台主机 · 11月18日\n其中：o0 11月18日（40 个，此前已用 33）"},
 		"owners": {many(6, func(i int, f *license.Finding) { f.Owner = []string{"web", "db"}[i%2] }), "and 3 more · owner: web, db\n", "另有 3 个 · 负责人：web、db\n"},
 		"two that are info": {many(2, func(_ int, f *license.Finding) { f.Severity = license.Info }),
-			"🔵 All protected; 2 orders end within 30 days and do not renew (80 licenses), the next on Dec 12 00:00\n", "🔵 防护均在有效期内；2 个订单 30 天内到期且不会自动续费（共 80 个授权，最早 12月12日 00:00 到期）\n"},
+			"🔵 All protected; 2 orders end within 30 days and are not set to renew (80 licenses), the next on Dec 12 00:00\n", "🔵 防护均在有效期内；2 个订单 30 天内到期且未设置自动续费（共 80 个授权，最早 12月12日 00:00 到期）\n"},
 		"one that is info": {many(1, func(_ int, f *license.Finding) { f.Severity = license.Info }),
 			"🔵 All protected; order o0 ends in 20 days (40 licenses, ends Dec 12 00:00)\n", "🔵 防护均在有效期内；订单 o0 将于 20 天后到期（40 个授权，12月12日 00:00 到期）\n"},
 		"info about the past": {many(2, func(_ int, f *license.Finding) { f.Severity, f.Deadline = license.Info, ago(4) }), "🔵 2 orders end within", "🔵 2 个订单 30"},
 		"among others":        {many(7, stays, over), "🔴 It is over, and 1 more needs attention\n", "🔴 It is over，另有 1 项待处理\n"},
-		"as a row": {many(7, stays, over), "\n2. 7 orders end within 30 days and do not renew — warning · 280 licenses, 231 in use · Dec 12 · what to do <" + renewalConsole + ">\n   among them: o0",
-			"\n2. 7 个订单 30 天内到期且不会自动续费 · 警告 · 280 个授权，已用 231 个 · 12月12日 · 去处理 <" + renewalConsole + ">\n   其中：o0"},
+		"as a row": {many(7, stays, over), "\n2. 7 orders end within 30 days and are not set to renew — warning · 280 licenses, 231 in use · Dec 12 · what to do <" + renewalConsole + ">\n   among them: o0",
+			"\n2. 7 个订单 30 天内到期且未设置自动续费 · 警告 · 280 个授权，已用 231 个 · 12月12日 · 去处理 <" + renewalConsole + ">\n   其中：o0"},
 		"all are new":   {many(6, changes(license.ChangeNew)), "\nwarning · new · what", "\n警告 · 新 · 去"},
 		"some are":      {many(6, changes(license.ChangeNew, license.ChangeWorse, license.ChangeOngoing)), "\nwarning · 2 new, 2 got worse · what", "\n警告 · 2 项新增，2 项已升级 · 去"},
 		"some reminded": {many(6, changes(license.ChangeDue, license.ChangeOngoing)), "\nwarning · 3 reminders · what", "\n警告 · 3 项再次提醒 · 去"},

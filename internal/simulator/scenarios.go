@@ -124,7 +124,7 @@ func sourceDown() Scenario {
 func notRenewed() Scenario {
 	s := healthy()
 	s.Name = "not-renewed"
-	s.About = "an order should have renewed itself yesterday; two others will not renew themselves"
+	s.About = "an order should have renewed itself yesterday; two others are not set to renew"
 	s.overview = fields{
 		"LicenseCnt": 317, "NotExpiredLicenseCnt": 277, "UsedLicenseCnt": 100, "AvailableLicenseCnt": 210,
 		"FlagshipVersionLicenseCnt": 160, "AvailableFlagshipVersionLicenseCnt": 123,
