@@ -49,6 +49,17 @@ type Lapse struct {
 	Steady bool `json:"steady,omitempty"`
 }
 
+// UseBefore is how many licenses were in use in the account before an order's end, by
+// the last reading in which the order ran: used is the account's count, running what
+// the orders had in use that ran, and order what this one had. The count may have left
+// out already what the list still had. nil when it is not known.
+func UseBefore(used, running, order *int64) *int64 {
+	if used != nil && running != nil && order != nil && *order > 0 && *used <= *running-*order {
+		return running
+	}
+	return used
+}
+
 // TakenOver says whether as many licenses are in use in the account as before the
 // order's end; nil when that is not known. used is the account's count now, and
 // running what the orders that protect have in use, which must explain a count that

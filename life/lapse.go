@@ -24,6 +24,7 @@ func (t *turn) observeLapses() {
 		before[o.Key()] = o
 	}
 	delete(before, "")
+	running := b.Previous.Orders.InUse(b.Previous.OrdersAt)
 	for _, o := range snapshot.Orders.List {
 		if o.IsRunning(t.in.Now) {
 			delete(b.Lapses, o.Key())
@@ -33,7 +34,7 @@ func (t *turn) observeLapses() {
 		if e, ok := before[o.Key()]; ok {
 			earlier = &e
 		}
-		if lapse := t.lapseOf(o, earlier); lapse != (license.Lapse{}) {
+		if lapse := t.lapseOf(o, earlier, running); lapse != (license.Lapse{}) {
 			b.Lapses[o.Key()] = lapse
 		}
 	}
@@ -41,14 +42,15 @@ func (t *turn) observeLapses() {
 }
 
 // lapseOf is what is remembered of the end of an order that does not run any more;
-// zero for nothing. The order in the reading before is nil when there was none.
-func (t *turn) lapseOf(o license.Order, earlier *license.Order) license.Lapse {
+// zero for nothing. The order in the reading before is nil when there was none; running
+// is how many licenses were in use then of the orders that ran.
+func (t *turn) lapseOf(o license.Order, earlier *license.Order, running *int64) license.Lapse {
 	previous := t.ledger.book.Previous
 	lapse, lapsed := t.ledger.book.Lapses[o.Key()]
 	if earlier != nil && !lapsed && earlier.IsRunning(previous.OrdersAt) {
 		lapse, lapsed = license.Lapse{Seen: t.in.Now, Used: earlier.UsedLicenseCnt}, true
 		if used := previous.accountUsed(); used != nil {
-			lapse.AccountUsed, lapse.Steady = used, true
+			lapse.AccountUsed, lapse.Steady = license.UseBefore(used, running, earlier.UsedLicenseCnt), true
 		}
 	}
 	// One that was isolated may have been missing from the list in between.
@@ -105,6 +107,6 @@ func (t *turn) isTakenOver(subject string) bool {
 		return false
 	}
 	lapse, used := t.ledger.book.Lapses[o.Key()], t.in.Snapshot.Overview.UsedLicenseCnt
-	over := lapse.TakenOver(used, t.in.Snapshot.Orders.InUse(t.in.Now))
+	over := lapse.TakenOver(used, t.inUse())
 	return over != nil && *over
 }

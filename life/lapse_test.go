@@ -77,6 +77,24 @@ func TestLapsesAfterABlindTime(t *testing.T) {
 	}
 }
 
+// The account's count may fall before the list says that an order has lapsed.
+func TestLapseInALateList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for status := range int64(2) {
+		w.snapshot = whole()
+		w.snapshot.Overview.UsedLicenseCnt = new(int64(67))
+		w.snapshot.Orders.List = []license.Order{
+			{ResourceId: new("a"), OrderStatus: new(status + 1), UsedLicenseCnt: new(33 - 33*status)},
+			{ResourceId: new("b"), OrderStatus: new(int64(license.OrderNormal)), UsedLicenseCnt: new(int64(67))},
+		}
+		w.wait(hour).alert()
+	}
+	if l := w.ledger.Lapses()["a"]; l.AccountUsed == nil || *l.AccountUsed != 100 || l.Steady {
+		t.Errorf("%+v, want 100 in use before", l)
+	}
+}
+
 // The end of an order is remembered as long as the order is listed.
 func TestLapsesStay(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package life
 
 import (
 	"slices"
+	"sync"
 	"time"
 
 	"licensewatch/license"
@@ -31,6 +32,9 @@ type turn struct {
 	unwatched map[string][]ending
 	// unchanged is since when a digest that is left out says the same.
 	unchanged time.Time
+	// inUse is how many licenses the running orders have in use; nil when that is
+	// not known.
+	inUse func() *int64
 }
 
 // observe brings the ledger up to what was seen now.
@@ -39,6 +43,7 @@ func (l *Ledger) observe(in Input) *turn {
 		ledger: l, in: in, pending: map[string]pending{}, ahead: map[string]pending{},
 		findings: map[string]license.Finding{}, judged: map[string]bool{}, blind: map[string]bool{},
 		taken: map[string][]ending{},
+		inUse: sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
 	}
 	for _, channel := range in.Channels {
 		t.pending[channel] = l.pending(channel, in.Now)

@@ -71,7 +71,8 @@ func (r *readings) takenOver() *bool {
 	if known, ok := r.lapse(); ok {
 		l = known
 	} else if r.wasRunning() {
-		l.AccountUsed, l.Steady = r.before.accountUsed(), true
+		running := r.before.list.inUse(r.before.snapshot.ReadAt)
+		l.AccountUsed, l.Steady = license.UseBefore(r.before.accountUsed(), running, r.before.order.UsedLicenseCnt), true
 	}
 	return l.TakenOver(used, r.list.inUse(r.now))
 }

@@ -138,6 +138,21 @@ func TestTakenOverAfterABlindTime(t *testing.T) {
 	}
 }
 
+// The account's count may fall before the list says that the order has lapsed: then
+// what counts is what the list still had.
+func TestTakenOverAfterALateList(t *testing.T) {
+	t.Parallel()
+	running, heir, lapsed := order("cwp-bbbb"), order("cwp-cccc"), isolated()
+	heir.UsedLicenseCnt = new(int64(67))
+	s, before := healthy(), past(&running, nil)
+	before.Orders.List = append(before.Orders.List, heir)
+	before.Overview.UsedLicenseCnt, s.Overview.UsedLicenseCnt = new(int64(67)), new(int64(67))
+	s.Orders.List, s.Previous = []license.Order{lapsed, heir}, before
+	if got := texts(t, "order.TakenOver", s, now).En; got != "no" {
+		t.Errorf("taken over: %s, want no", got)
+	}
+}
+
 func TestTakenOverNeedsTheOverview(t *testing.T) {
 	t.Parallel()
 	o := isolated()
