@@ -7,7 +7,8 @@ import (
 )
 
 // TestPagesShowWhatIsPrinted: the examples of docs/commands are what the commands
-// print. Where a page leaves something out, there is a line with "…".
+// print. Where a page leaves something out, there is a line with "…"; others are
+// rewritten by UPDATE_GOLDEN=1, once the golden files are.
 func TestPagesShowWhatIsPrinted(t *testing.T) {
 	for _, c := range []struct {
 		page, begins, golden string
@@ -17,7 +18,8 @@ func TestPagesShowWhatIsPrinted(t *testing.T) {
 		{"preview", "```\n$ licensewatch preview account.json --language en\n", "preview.txt"},
 	} {
 		t.Run(c.page, func(t *testing.T) {
-			page, err := os.ReadFile("../../docs/commands/" + c.page + ".md")
+			name := "../../docs/commands/" + c.page + ".md"
+			page, err := os.ReadFile(name)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -26,6 +28,17 @@ func TestPagesShowWhatIsPrinted(t *testing.T) {
 			printed, err := os.ReadFile("testdata/golden/" + c.golden)
 			if err != nil || !found || !closed {
 				t.Fatalf("%v, or no example", err)
+			}
+			if os.Getenv("UPDATE_GOLDEN") != "" && !strings.Contains(block, "…") {
+				_, first, _ := strings.Cut(c.begins, "```\n")
+				if first = strings.TrimSuffix(first, "\n"); strings.HasPrefix(string(printed), first) { // the block begins with the output
+					printed = printed[len(first):]
+				}
+				whole := strings.Replace(string(page), c.begins+block, c.begins+string(printed), 1)
+				if err := os.WriteFile(name, []byte(whole), 0o600); err != nil {
+					t.Fatal(err)
+				}
+				return
 			}
 			for part := range strings.SplitSeq(block, "…\n") {
 				if !strings.Contains(string(printed), part) {
