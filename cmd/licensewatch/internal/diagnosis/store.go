@@ -3,37 +3,44 @@ package diagnosis
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/region"
+	"licensewatch/license"
 	"licensewatch/state"
 )
 
 // Store tries the store of LICENSEWATCH_STATE_URL with a small object of its own.
 func Store(ctx context.Context, url string, options state.Options) Check {
+	return tryStore(ctx, url, options).Check
+}
+
+func tryStore(ctx context.Context, url string, options state.Options) outcome {
 	const name = "state"
+	result := func(kind license.FailureKind, status Status, text, fix string) outcome {
+		return outcome{kind: kind, Check: Check{Name: name, Status: status, Text: text, Fix: fix}}
+	}
 	if url == "" {
-		return Check{Name: name, Status: Skipped, Text: "none; alerts repeat what they say, leave their timer off"}
+		return result("", Skipped, "none; alerts repeat what they say, leave their timer off", "")
 	}
 	store, err := state.Open(url, options)
 	if err != nil {
-		return Check{Name: name, Status: Failed, Text: err.Error(), Fix: "correct LICENSEWATCH_STATE_URL"}
+		return result("", Failed, err.Error(), "correct LICENSEWATCH_STATE_URL")
 	}
-	result, err := state.Probe(ctx, store)
+	found, err := state.Probe(ctx, store)
 	var refusal *state.Error
 	switch {
 	case errors.As(err, &refusal) && refusal.Denied && refusal.Store == "cos":
-		return Check{Name: name, Status: Failed, Text: err.Error(), Fix: "licensewatch policy prints the permissions of a store in COS"}
+		return result("", Failed, err.Error(), "licensewatch policy prints the permissions of a store in COS")
+	case refusal != nil && strings.HasPrefix(refusal.Code, "Proxy"):
+		return result(license.FailureProxy, Failed, err.Error(), "") // it says what to do
 	case err != nil:
-		return Check{Name: name, Status: Failed, Text: err.Error(), Fix: "check LICENSEWATCH_STATE_URL"}
-	case !result.CreateOnly:
-		return Check{
-			Name: name, Status: Warning,
-			Text: store.String() + " is readable and writable, but cannot create an object only where there is none " +
-				"(a bucket that ever had versioning cannot): runs that overlap may both speak",
-			Fix: "better take another bucket",
-		}
+		return result("", Failed, err.Error(), "check LICENSEWATCH_STATE_URL")
+	case !found.CreateOnly:
+		return result("", Warning, store.String()+" is readable and writable, but cannot create an object only where there is none "+
+			"(a bucket that ever had versioning cannot): runs that overlap may both speak", "better take another bucket")
 	default:
-		return Check{Name: name, Status: OK, Text: store.String() + " is readable, writable and create-only works"}
+		return result("", OK, store.String()+" is readable, writable and create-only works", "")
 	}
 }
 
@@ -42,12 +49,12 @@ func storeProbe(o Options) probe {
 		return is("state", Failed, "the region of LICENSEWATCH_STATE_URL "+wrong, "correct LICENSEWATCH_STATE_URL")
 	}
 	return probe{"state", func(ctx context.Context) outcome {
-		return outcome{Check: Store(ctx, o.Settings.StateURL, state.Options{
+		return tryStore(ctx, o.Settings.StateURL, state.Options{
 			Credentials: func() (id, key, token string, err error) {
 				found, err := o.Credentials()
 				return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
 			},
 			Transport: o.Transport, Now: o.Now, Sleep: o.Sleep,
-		})}
+		})
 	}}
 }
