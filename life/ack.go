@@ -195,7 +195,7 @@ func silencingStory(acks []license.Ack, rule, subject string, s *story, h *said)
 			silent = append(silent, a)
 		}
 	}
-	if ack = silencing(silent, rule, subject); ack != nil {
+	if ack := silencing(silent, rule, subject); ack != nil {
 		return ack, nil
 	}
 	return nil, silencing(acks, rule, subject)

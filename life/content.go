@@ -359,7 +359,7 @@ func (t *turn) covers(c content, m *letter, channel string) bool {
 }
 
 // words are the content in a form that tells it from others.
-func (c content) words() []string {
+func (c *content) words() []string {
 	var words []string
 	for _, f := range c.firing {
 		words = append(words, f.Key()+" "+f.EventID+" "+string(f.Story.Change))

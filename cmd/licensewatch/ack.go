@@ -98,17 +98,17 @@ func (a *ack) run(ctx context.Context, c console, args []string) error {
 
 // checkFlags says what does not go together, or is missing.
 func (a *ack) checkFlags(args []string) error {
-	about := a.until + a.reason + a.by
+	about, isNew := a.until+a.reason+a.by, !a.list && !a.remove
 	switch {
 	case a.list && (len(args) > 0 || a.remove || about != ""):
 		return errors.New("--list stands alone")
-	case (a.remove || a.list) && a.force:
+	case a.force && !isNew:
 		return errors.New("--force is about a new acknowledgement")
 	case a.remove && about != "":
 		return errors.New("--remove takes the finding only")
 	case !a.list && len(args) == 0:
 		return errors.New("which finding? Write RULE or RULE/SUBJECT, as it stands in the alert, or --list")
-	case !a.list && !a.remove && (a.until == "" || a.reason == ""):
+	case isNew && (a.until == "" || a.reason == ""):
 		return errors.New("--until and --reason are needed: until when, and why")
 	default:
 		return nil
