@@ -1,7 +1,9 @@
 package life
 
 import (
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -69,7 +71,7 @@ func (t *turn) situation() string {
 		if !f.Deadline.IsZero() {
 			deadline = dateOf(f.Deadline.In(zone))
 		}
-		add("fires", f.Key(), string(f.Severity), deadline)
+		add("fires", f.Key(), string(f.Severity), deadline, amount(f))
 	}
 	for _, f := range t.unknown() {
 		add("unknown", f.Key())
@@ -98,6 +100,20 @@ func (t *turn) situation() string {
 	}
 	slices.Sort(lines)
 	return hashOf(strings.Join(lines, "\n"))
+}
+
+// amount is how much of the finding there is, in the steps in which more of it is
+// worse.
+func amount(f license.Finding) string {
+	switch {
+	case f.Measure == nil:
+		return ""
+	case f.WorseBy > 0:
+		return strconv.FormatFloat(math.Floor(*f.Measure/f.WorseBy), 'f', 0, 64)
+	default:
+		crossed := slices.DeleteFunc(slices.Clone(f.WorseAt), func(threshold float64) bool { return threshold > *f.Measure })
+		return strconv.Itoa(len(crossed))
+	}
 }
 
 // acceptDigest remembers the digest that a channel accepted.

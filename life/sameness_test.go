@@ -33,6 +33,11 @@ func TestUnchanged(t *testing.T) {
 			[]license.Finding{endingAt("order/a", start.Add(day), start.AddDate(0, 0, 8))}, whole(), false},
 		"it became critical":   {[]license.Finding{firing("seats", license.Warning)}, []license.Finding{firing("seats", license.Critical)}, whole(), false},
 		"it became a warning":  {[]license.Finding{firing("seats", license.Critical)}, []license.Finding{firing("seats", license.Warning)}, whole(), false},
+		"more of it":           {[]license.Finding{muchOf(40, 1)}, []license.Finding{muchOf(41, 1)}, whole(), false},
+		"less of it":           {[]license.Finding{muchOf(40, 1)}, []license.Finding{muchOf(39, 1)}, whole(), false},
+		"as much of it":        {[]license.Finding{muchOf(40.2, 1)}, []license.Finding{muchOf(40.9, 1)}, whole(), true},
+		"a step is crossed":    {[]license.Finding{muchOf(94, 0)}, []license.Finding{muchOf(95, 0)}, whole(), false},
+		"no step is crossed":   {[]license.Finding{muchOf(90, 0)}, []license.Finding{muchOf(94, 0)}, whole(), true},
 		"something begins":     {nil, []license.Finding{firing("seats", license.Info)}, whole(), false},
 		"something ends":       {[]license.Finding{firing("seats", license.Info)}, []license.Finding{fine("seats")}, whole(), false},
 		"the deadline moved":   {[]license.Finding{order(12)}, []license.Finding{moved}, whole(), false},
@@ -70,6 +75,16 @@ func TestUnchanged(t *testing.T) {
 			}
 		})
 	}
+}
+
+// muchOf is a finding of which there is so much, that is worse by so much more, or
+// at 95 and 100.
+func muchOf(amount, worseBy float64) license.Finding {
+	f := firing("seats", license.Warning)
+	if f.Measure, f.WorseBy = &amount, worseBy; worseBy == 0 {
+		f.WorseAt = []float64{95, 100}
+	}
+	return f
 }
 
 // TestUnchangedAfterAWarning: what was yellow for a change alone is not said to be
