@@ -8,7 +8,6 @@ package main
 
 import (
 	"archive/zip"
-	"compress/flate"
 	"errors"
 	"flag"
 	"fmt"
@@ -66,9 +65,7 @@ func writeZip(w io.Writer, folder string) error {
 		return err
 	}
 	archive := zip.NewWriter(w)
-	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		return flate.NewWriter(w, flate.BestCompression)
-	})
+	archive.RegisterCompressor(zip.Deflate, newDeflater)
 	found := false
 	for _, entry := range entries {
 		if !entry.Type().IsRegular() {
