@@ -23,7 +23,7 @@ type digestSaid struct {
 // compareDigest finds out whether the digest says what the last one said that
 // the channel accepted.
 func (t *turn) compareDigest(c *content, channel string) {
-	c.hash = t.situation()
+	c.hash = t.situation(*c)
 	if slices.ContainsFunc(c.firing, func(f license.Finding) bool { return f.Event && matters(f.Severity) }) {
 		c.hash = hashOf(c.hash + "\nevents") // without them the next one says something else: green after yellow is no repetition
 	}
@@ -62,11 +62,14 @@ func (t *turn) saysNews(c content) bool {
 
 // situation is a hash of how things stand: what fires and how badly, what is
 // known of it, what could not be read or judged.
-func (t *turn) situation() string {
+func (t *turn) situation(c content) string {
 	var lines []string
 	add := func(words ...string) { lines = append(lines, strings.Join(words, "\t")) }
 	zone := t.in.Now.Location()
-	for _, f := range t.firing {
+	for _, f := range c.firing {
+		if f.Event {
+			continue
+		}
 		deadline := ""
 		if !f.Deadline.IsZero() {
 			deadline = dateOf(f.Deadline.In(zone))

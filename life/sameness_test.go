@@ -87,6 +87,23 @@ func muchOf(amount, worseBy float64) license.Finding {
 	return f
 }
 
+// TestUnchangedIsWhatIsSaid: a digest that leaves out what was told as good to know
+// does not say what the last one said.
+func TestUnchangedIsWhatIsSaid(t *testing.T) {
+	t.Parallel()
+	w := newRemarkable(t)
+	w.channels = []string{"slack"}
+	old := firing("records", license.Info)
+	old.RemindEvery = day
+	for i, want := range []int{-1, -1, 1} { // the day since which nothing has changed
+		w.digest(old)
+		if got := w.plan.Messages[0].Report.Unchanged; want < 0 && !got.IsZero() || want >= 0 && !got.Equal(start.Add(time.Duration(want)*day)) {
+			t.Errorf("digest %d: unchanged since %s", i, got)
+		}
+		w.wait(day)
+	}
+}
+
 // TestUnchangedAfterAWarning: what was yellow for a change alone is not said to be
 // unchanged when the next digest is green.
 func TestUnchangedAfterAWarning(t *testing.T) {
