@@ -24,7 +24,7 @@ type UnknownName struct {
 // settings and are none of the known ones, in the order of their names.
 func unknownNames(known []string) []UnknownName {
 	var unknown []UnknownName
-	for _, entry := range os.Environ() {
+	for _, entry := range slices.Sorted(slices.Values(os.Environ())) {
 		name, _, _ := strings.Cut(entry, "=")
 		rest, ok := settingName(name)
 		if !ok || slices.Contains(known, name) {
@@ -32,7 +32,6 @@ func unknownNames(known []string) []UnknownName {
 		}
 		unknown = append(unknown, UnknownName{Name: name, Meant: meantName(rest, known)})
 	}
-	slices.SortFunc(unknown, func(a, b UnknownName) int { return strings.Compare(a.Name, b.Name) })
 	return unknown
 }
 

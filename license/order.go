@@ -92,6 +92,11 @@ func (o Order) IsRunning(at time.Time) bool {
 	return o.OrderStatus != nil && *o.OrderStatus == OrderNormal && (over == nil || !*over)
 }
 
+// IsLapsed says whether the order is isolated or destroyed.
+func (o Order) IsLapsed() bool {
+	return o.OrderStatus != nil && (*o.OrderStatus == OrderIsolated || *o.OrderStatus == OrderDestroyed)
+}
+
 // Orders is the answer of cwp DescribeLicenseList, all pages together.
 type Orders struct {
 	List       []Order

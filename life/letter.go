@@ -81,30 +81,30 @@ func storable(r license.Report) license.Report {
 		return r
 	}
 	orders := *r.Snapshot.Orders
-	orders.List = nextOrders(orders.List, r.At)
+	orders.List = nextOrders(orders.List)
 	r.Snapshot.Orders = &orders
 	return r
 }
 
-// nextOrders are the orders that a message may name: those that end next, and
-// those whose end cannot be read.
-func nextOrders(all []license.Order, now time.Time) []license.Order {
+// nextOrders are the orders that a message may name: those that end next, or have
+// ended and were neither renewed nor isolated, and those whose end cannot be read.
+func nextOrders(all []license.Order) []license.Order {
 	type dated struct {
 		order    license.Order
 		deadline time.Time
 	}
 	var kept []license.Order
-	var ending []dated
+	var ending []*dated
 	for _, o := range all {
 		deadline, ok := o.DeadlineTime()
 		switch {
-		case ok && license.DaysLeft(deadline, now) >= 0:
-			ending = append(ending, dated{o, deadline})
+		case ok && !o.IsLapsed():
+			ending = append(ending, &dated{o, deadline})
 		case !ok && o.Deadline != nil && *o.Deadline != "" && len(kept) < keptOrders:
 			kept = append(kept, o)
 		}
 	}
-	slices.SortStableFunc(ending, func(a, b dated) int { return a.deadline.Compare(b.deadline) })
+	slices.SortStableFunc(ending, func(a, b *dated) int { return a.deadline.Compare(b.deadline) })
 	for _, e := range ending[:min(keptOrders, len(ending))] {
 		kept = append(kept, e.order)
 	}

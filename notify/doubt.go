@@ -87,7 +87,7 @@ func addDoubt(all []doubt, d doubt, order string) []doubt {
 // has none.
 func endDoubt(o license.Order) (doubt, bool) {
 	isPostpaid := o.LicenseType != nil && *o.LicenseType == license.LicenseTypeProPostpay
-	isOver := o.OrderStatus != nil && (*o.OrderStatus == license.OrderIsolated || *o.OrderStatus == license.OrderDestroyed)
+	isOver := o.IsLapsed()
 	if _, ok := o.DeadlineTime(); ok || isPostpaid || isOver {
 		return doubt{}, false
 	}

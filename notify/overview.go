@@ -115,21 +115,20 @@ type endingOrder struct {
 
 // endingOrders are the orders that are still to end, and those that have ended and
 // were neither renewed nor isolated, soonest first.
-func (c *composer) endingOrders() []endingOrder {
+func (c *composer) endingOrders() []*endingOrder {
 	s := c.report.Snapshot
 	if !c.has(license.SourceOrders) {
 		return nil
 	}
-	var ending []endingOrder
+	var ending []*endingOrder
 	for _, o := range s.Orders.List {
 		deadline, ok := o.DeadlineTime()
-		isLapsed := o.OrderStatus != nil && (*o.OrderStatus == license.OrderIsolated || *o.OrderStatus == license.OrderDestroyed)
-		if ok && !isLapsed {
+		if ok && !o.IsLapsed() {
 			deadline = deadline.In(c.report.At.Location())
-			ending = append(ending, endingOrder{o, deadline, !deadline.After(c.report.At)})
+			ending = append(ending, &endingOrder{o, deadline, !deadline.After(c.report.At)})
 		}
 	}
-	slices.SortStableFunc(ending, func(a, b endingOrder) int { return a.deadline.Compare(b.deadline) })
+	slices.SortStableFunc(ending, func(a, b *endingOrder) int { return a.deadline.Compare(b.deadline) })
 	return ending
 }
 
@@ -153,7 +152,7 @@ func (c *composer) ending() []line {
 }
 
 // untilEnd says how far off an order's end is, or how long ago it was.
-func (c *composer) untilEnd(e endingOrder) line {
+func (c *composer) untilEnd(e *endingOrder) line {
 	w, days := c.words.overview, int64(license.DaysLeft(e.deadline, c.report.At))
 	switch {
 	case days == 0 && e.isOver:
@@ -168,7 +167,7 @@ func (c *composer) untilEnd(e endingOrder) line {
 }
 
 // renewing adds to an order's line that the order renews itself, or should have.
-func (c *composer) renewing(e endingOrder, l line) line {
+func (c *composer) renewing(e *endingOrder, l line) line {
 	if e.order.AutoRenewFlag == nil || *e.order.AutoRenewFlag != license.RenewalOn {
 		return l
 	}

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"slices"
 	"strings"
 
 	"licensewatch/license"
@@ -15,9 +14,15 @@ func (c *composer) leadsWithResolved() bool {
 // endings are the findings that are over; those that are merely no longer listed
 // come last.
 func endings(r license.Report) []license.Resolved {
-	all := slices.Clone(r.Resolved)
-	slices.SortStableFunc(all, func(a, b license.Resolved) int { return boolToInt(a.Gone) - boolToInt(b.Gone) })
-	return all
+	var all, gone []license.Resolved
+	for _, over := range r.Resolved {
+		if over.Gone {
+			gone = append(gone, over)
+		} else {
+			all = append(all, over)
+		}
+	}
+	return append(all, gone...)
 }
 
 // resolvedHeadline is the first finding that is over, how many more are, and
