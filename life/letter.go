@@ -81,14 +81,14 @@ func storable(r license.Report) license.Report {
 		return r
 	}
 	orders := *r.Snapshot.Orders
-	orders.List = nextOrders(orders.List)
+	orders.List = nextOrders(orders.List, r.At)
 	r.Snapshot.Orders = &orders
 	return r
 }
 
-// nextOrders are the orders that a message may name: those that end next, or have
-// ended and were neither renewed nor isolated, and those whose end cannot be read.
-func nextOrders(all []license.Order) []license.Order {
+// nextOrders are the orders that a message may name: those that end next, and
+// those whose end cannot be read.
+func nextOrders(all []license.Order, now time.Time) []license.Order {
 	type dated struct {
 		order    license.Order
 		deadline time.Time
@@ -98,7 +98,7 @@ func nextOrders(all []license.Order) []license.Order {
 	for _, o := range all {
 		deadline, ok := o.DeadlineTime()
 		switch {
-		case ok && !o.IsLapsed():
+		case ok && license.DaysLeft(deadline, now) >= 0:
 			ending = append(ending, &dated{o, deadline})
 		case !ok && o.Deadline != nil && *o.Deadline != "" && len(kept) < keptOrders:
 			kept = append(kept, o)
