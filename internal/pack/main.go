@@ -8,6 +8,7 @@ package main
 
 import (
 	"archive/zip"
+	"compress/flate"
 	"errors"
 	"flag"
 	"fmt"
@@ -65,7 +66,9 @@ func writeZip(w io.Writer, folder string) error {
 		return err
 	}
 	archive := zip.NewWriter(w)
-	archive.RegisterCompressor(zip.Deflate, newDeflater)
+	archive.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w, flate.BestCompression)
+	})
 	found := false
 	for _, entry := range entries {
 		if !entry.Type().IsRegular() {
