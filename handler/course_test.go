@@ -1,0 +1,225 @@
+package handler_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"licensewatch/handler"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/rules"
+)
+
+// course is an account on which things happen, judged by the built-in rules, and
+// what one chat is told of it.
+type course struct {
+	t      *testing.T
+	ledger *life.Ledger
+	now    time.Time
+	hours  license.Hours
+	seen   license.Snapshot // what the next run reads
+	runs   int
+}
+
+// newCourse begins at 09:37, with an account on which all is well.
+func newCourse(t *testing.T) *course {
+	t.Helper()
+	c := &course{t: t, ledger: life.New(), now: time.Date(2026, time.November, 23, 9, 37, 0, 0, chinaTime), hours: yearHours}
+	c.seen = license.Snapshot{
+		Account: "100000000001", Site: license.SiteCN, Wanted: []license.Source{license.SourceOverview, license.SourceOrders},
+		Overview: &license.Overview{
+			LicenseCnt: new(int64(300)), NotExpiredLicenseCnt: new(int64(300)), UsedLicenseCnt: new(int64(150)), AvailableLicenseCnt: new(int64(150)),
+			NearExpiryLicenseCnt: new(int64(0)), ExpireLicenseCnt: new(int64(0)), DestroyOrderNum: new(int64(0)),
+			AutoRepurchaseSwitch: new(false), AutoRepurchaseRenewSwitch: new(false), ProtectType: new("FLAGSHIP_PREPAY"),
+		},
+	}
+	c.list(c.order("cwp-aaaa", license.OrderNormal, license.RenewalOn, c.now.AddDate(0, 6, 0)))
+	return c
+}
+
+// order is one of 200 licenses, 100 of them in use.
+func (c *course) order(id string, status, renewal int64, ends time.Time) license.Order {
+	used := int64(100)
+	if status != license.OrderNormal {
+		used = 0
+	}
+	deadline := ends.Format(time.DateTime)
+	return license.Order{
+		LicenseId: new(int64(len(id)) + int64(id[len(id)-1])), ResourceId: &id, LicenseType: new(int64(license.LicenseTypeUltimate)),
+		LicenseStatus: new(int64(1)), LicenseCnt: new(int64(200)), UsedLicenseCnt: &used, OrderStatus: &status, Deadline: &deadline,
+		AutoRenewFlag: &renewal, SourceType: new(int64(0)), Alias: new(""),
+	}
+}
+
+// list is a complete list of orders from now on.
+func (c *course) list(orders ...license.Order) {
+	c.seen.Orders = &license.Orders{List: orders, TotalCount: int64(len(orders))}
+}
+
+// run is one run; it returns what the chat was told, a line for each thing.
+func (c *course) run(mode license.Mode) []string {
+	c.t.Helper()
+	c.runs++
+	s := c.seen
+	s.ReadAt, s.Previous = c.now, handler.Previous(c.ledger)
+	overview, orders := *s.Overview, *s.Orders
+	s.Overview, s.Orders = &overview, &orders
+	d := handler.Decision{
+		ID: fmt.Sprintf("%06d", c.runs), Slot: fmt.Sprint(c.runs), Now: c.now, Mode: mode, Language: license.English, Hours: c.hours,
+		Channels: []string{"slack"}, Snapshot: s, Rules: rules.Default(), Findings: rules.Default().Evaluate(s, c.now, license.English),
+		Export: license.Export{Status: license.ExportOff},
+	}
+	messages, _, _ := d.Decide(c.ledger)
+	var told []string
+	for _, m := range messages {
+		for _, f := range m.Report.Firing {
+			told = append(told, strings.Join([]string{string(f.Story.Change), f.Key(), string(f.Severity)}, " "))
+		}
+		for _, r := range m.Report.Resolved {
+			told = append(told, "resolved "+r.Key)
+		}
+		if m.Report.Mention {
+			told = append(told, "call")
+		}
+		c.ledger.Accept(m.ID, "slack", c.now)
+	}
+	return told
+}
+
+func (c *course) alert() []string {
+	c.t.Helper()
+	return c.run(license.ModeAlert)
+}
+
+func (c *course) want(what string, got []string, want ...string) {
+	c.t.Helper()
+	if !slices.Equal(got, want) {
+		c.t.Errorf("%s, %s: told %q, want %q", c.now.Format("Jan 2 15:04"), what, got, want)
+	}
+}
+
+func (c *course) wait(d time.Duration) *course {
+	c.now = c.now.Add(d)
+	return c
+}
+
+// TestUseAtTheThreshold: 270 and 269 of 300 in use by turns are one alert.
+func TestUseAtTheThreshold(t *testing.T) {
+	t.Parallel()
+	c := newCourse(t)
+	c.want("all is well", c.alert())
+	alerts := 0
+	for n := range 24 {
+		c.seen.Overview.UsedLicenseCnt = new(270 - int64(n%2))
+		if len(c.wait(time.Hour).alert()) > 0 {
+			alerts++
+		}
+	}
+	if alerts != 1 {
+		t.Errorf("%d alerts", alerts)
+	}
+}
+
+// TestOrderMissingByTurns is told as what it is, once.
+func TestOrderMissingByTurns(t *testing.T) {
+	t.Parallel()
+	c := newCourse(t)
+	stays := c.order("cwp-aaaa", license.OrderNormal, license.RenewalOn, c.now.AddDate(0, 6, 0))
+	comes := c.order("cwp-bbbb", license.OrderNormal, license.RenewalOff, c.now.AddDate(0, 0, 20))
+	c.list(stays, comes)
+	c.want("new", c.alert(), "new cwp-order-expiring/cwp-bbbb warning")
+	for range 24 {
+		c.list(stays)
+		c.want("missing", c.wait(time.Hour).alert())
+		c.list(stays, comes)
+		c.want("there", c.wait(time.Hour).alert())
+	}
+}
+
+// TestMoreHasExpired, or is about to, is told at once.
+func TestMoreHasExpired(t *testing.T) {
+	t.Parallel()
+	c := newCourse(t)
+	c.alert()
+	c.seen.Overview.ExpireLicenseCnt = new(int64(1))
+	c.want("one", c.wait(time.Hour).alert(), "new cwp-expired critical", "call")
+	c.seen.Overview.ExpireLicenseCnt = new(int64(100))
+	c.want("a hundred", c.wait(time.Hour).alert(), "worse cwp-expired critical", "call")
+	c.want("as many", c.wait(time.Hour).alert())
+	c.now = time.Date(2026, time.November, 24, 2, 37, 0, 0, chinaTime)
+	c.seen.Overview.ExpireLicenseCnt = new(int64(101))
+	c.want("one more, at night", c.alert(), "worse cwp-expired critical", "call")
+
+	c = newCourse(t)
+	c.alert()
+	c.seen.Overview.NearExpiryLicenseCnt = new(int64(3))
+	c.want("three", c.wait(time.Hour).alert(), "new cwp-near-expiry warning")
+	c.seen.Overview.NearExpiryLicenseCnt = new(int64(250))
+	c.want("many", c.wait(time.Hour).alert(), "worse cwp-near-expiry warning")
+	c.want("as many", c.wait(time.Hour).alert())
+}
+
+// TestCallsOfAnOrder: at 3, 1 and 0 days, when it lapses, daily for a week after that,
+// and then weekly; also where a digest comes first.
+func TestCallsOfAnOrder(t *testing.T) {
+	t.Parallel()
+	for _, digests := range []bool{false, true} {
+		c := newCourse(t)
+		end := time.Date(2026, time.November, 28, 15, 0, 0, 0, chinaTime)
+		var called []string
+		for c.now.Before(end.AddDate(0, 0, 26)) {
+			status := int64(license.OrderNormal)
+			if !c.now.Before(end) {
+				status = license.OrderIsolated
+				c.seen.Overview.UsedLicenseCnt, c.seen.Overview.ExpireLicenseCnt, c.seen.Overview.NotExpiredLicenseCnt = new(int64(50)), new(int64(200)), new(int64(100))
+			}
+			c.list(c.order("cwp-aaaa", status, license.RenewalOff, end))
+			mode := license.ModeAlert
+			if digests && c.now.Hour() == 9 {
+				mode = license.ModeDigest
+			}
+			if slices.Contains(c.run(mode), "call") {
+				called = append(called, c.now.Format("01-02 15"))
+			}
+			c.wait(time.Hour)
+		}
+		want := []string{"11-25 09", "11-27 09", "11-28 09", "11-28 15"}
+		if digests {
+			want = append(want, "11-29 09", "11-30 09", "12-01 09", "12-02 09", "12-03 09", "12-04 09", "12-05 09", "12-12 09", "12-19 09")
+		} else {
+			want = append(want, "11-29 15", "11-30 15", "12-01 15", "12-02 15", "12-03 15", "12-04 15", "12-11 15", "12-18 15")
+		}
+		if !slices.Equal(called, want) {
+			t.Errorf("digests %t: called at\n%q, want\n%q", digests, called, want)
+		}
+	}
+}
+
+// TestAcknowledgedAcrossAThreshold: a week of silence in which 7 days are reached, and
+// then its end, once, within the hours.
+func TestAcknowledgedAcrossAThreshold(t *testing.T) {
+	t.Parallel()
+	c := newCourse(t)
+	end := c.now.AddDate(0, 0, 12)
+	c.list(c.order("cwp-aaaa", license.OrderNormal, license.RenewalOff, end))
+	c.want("new", c.alert(), "new cwp-order-expiring/cwp-aaaa warning")
+	ack := license.Ack{Rule: "cwp-order-expiring", Subject: "cwp-aaaa", Until: c.now.AddDate(0, 0, 7), Reason: "ordered", By: "oncall"}
+	if err := c.ledger.Acknowledge(ack, c.now); err != nil {
+		t.Fatal(err)
+	}
+	told := map[string][]string{}
+	for range 12 * 24 {
+		if lines := c.wait(time.Hour).alert(); len(lines) > 0 {
+			told[c.now.Format("01-02 15:04")] = lines
+		}
+		if c.now.After(end.Add(-4 * 24 * time.Hour)) {
+			break
+		}
+	}
+	if len(told) != 1 || !slices.Equal(told["11-30 09:37"], []string{"worse cwp-order-expiring/cwp-aaaa warning"}) {
+		t.Errorf("told %q", told)
+	}
+}
