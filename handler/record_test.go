@@ -59,12 +59,13 @@ func TestRecordCostsNoWrite(t *testing.T) {
 		mode    string
 		outcome handler.Outcome
 		posts   int
-		writes  int // of the ledger, in this run
-	}{{"alert", handler.OutcomeSent, 1, 3}, {"alert", handler.OutcomeQuiet, 1, 1}, {"alert", handler.OutcomeQuiet, 1, 1}} {
+		least   int // of the writes of the ledger in this run: two answers that come together are one
+		most    int
+	}{{"alert", handler.OutcomeSent, 1, 2, 3}, {"alert", handler.OutcomeQuiet, 1, 1, 1}, {"alert", handler.OutcomeQuiet, 1, 1, 1}} {
 		before := writes()
 		w.wantTick(step.mode, step.outcome, step.posts, step.posts)
-		if got := writes() - before; got != step.writes {
-			t.Errorf("run %d wrote the ledger %d times, want %d", i, got, step.writes)
+		if got := writes() - before; got < step.least || got > step.most {
+			t.Errorf("run %d wrote the ledger %d times, want %d to %d", i, got, step.least, step.most)
 		}
 		if last := w.ledger().LastRun(); last.Outcome != string(step.outcome) || last.Reason == "" || !last.At.Equal(w.clock.Add(-time.Hour)) {
 			t.Errorf("run %d: %+v", i, last)
