@@ -192,14 +192,14 @@ func isResting(f license.Finding, h *said, now time.Time) bool {
 }
 
 // dropTold leaves out what the message tells already: an event that was told
-// before, where what has come of it fires as well; an event that is the end of
-// what it tells to be over; and a finding of which a new event tells that is as bad.
+// before, where what has come of it fires as well; an event that is only good to know
+// and the end of what is over; and a finding of which a new event tells that is as bad.
 func (c *content) dropTold() {
 	all := slices.Clone(c.firing)
 	c.firing = slices.DeleteFunc(c.firing, func(f license.Finding) bool {
 		isItsEnd := func(r license.Resolved) bool {
 			rule, subject, _ := strings.Cut(r.Key, "/")
-			return subject == f.Subject && slices.Contains(f.Covers, rule)
+			return !matters(f.Severity) && subject == f.Subject && slices.Contains(f.Covers, rule)
 		}
 		return f.Event && slices.ContainsFunc(c.resolved, isItsEnd) || slices.ContainsFunc(all, func(other license.Finding) bool {
 			switch {

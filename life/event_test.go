@@ -189,5 +189,8 @@ func TestEventThatEnds(t *testing.T) {
 		bought.Covers = []string{rule}
 		w.want("bought", w.wait(hour).alert(fine("tcss-over"), bought), want...)
 		w.want("once", w.wait(hour).alert(fine("tcss-over")))
+		w.wait(2 * day).alert(firing("tcss-over", license.Critical))
+		bought.Severity, bought.EventID = license.Warning, "1>4"
+		w.want("a warning", w.wait(hour).alert(fine("tcss-over"), bought), both("resolved tcss-over", "new tcss-state warning 1>4")...)
 	}
 }

@@ -197,6 +197,23 @@ func TestOwedWaitsForTheHours(t *testing.T) {
 	}
 }
 
+// TestOwedAfterADigest: a digest that overtakes an alert calls people; the alert, which
+// comes after it, does not once more.
+func TestOwedAfterADigest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels, w.snapshot = []string{"slack"}, whole("a")
+	expired := firing("expired", license.Critical)
+	expired.RemindEvery = day
+	w.alert(expired)
+	w.now = w.now.Add(day)
+	w.answers["slack"] = life.RefusedForGood
+	w.alert(expired, firing("full", license.Warning))
+	delete(w.answers, "slack")
+	w.want("the digest", w.wait(time.Minute).digest(expired, unknown("full")), "slack: ongoing expired critical", "slack: digest", "slack: mention")
+	w.want("the alert", w.wait(time.Minute).alert(expired, unknown("full")), "slack: due expired critical", "slack: new full warning")
+}
+
 // TestOwedCalls: a message that is late calls nobody about what is over, what somebody
 // has acknowledged since, or what a later one calls about.
 func TestOwedCalls(t *testing.T) {

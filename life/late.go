@@ -11,14 +11,21 @@ import (
 const lateAfter = 6 * time.Hour
 
 // stillCalls says whether people are called by a message that was written earlier:
-// something critical of it goes on, and nobody has acknowledged that since.
-func (l *Ledger) stillCalls(m *letter, now time.Time) bool {
+// something critical of it goes on, nobody has acknowledged that since, and no later
+// message has called people of the channel about it.
+func (l *Ledger) stillCalls(m *letter, channel string, now time.Time) bool {
 	acks := l.Acks(now)
 	return slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
 		s := l.book.Stories[f.Key()]
 		isKnown := slices.ContainsFunc(acks, func(a license.Ack) bool { return a.Covers(f.Rule, f.Subject) && a.At.After(m.At) })
-		return isCallable(f) && !isKnown && (f.Event || s != nil && s.Away.IsZero())
+		return isCallable(f) && !isKnown && (f.Event || s != nil && s.Away.IsZero() && !s.wasCalledAbout(channel, m.At))
 	})
+}
+
+// wasCalledAbout says whether people of the channel were called about it after a time.
+func (s *story) wasCalledAbout(channel string, at time.Time) bool {
+	h := s.Said[channel]
+	return h != nil && h.Called.After(at)
 }
 
 // asOf is a report that was written earlier, as it is sent now: it says when it

@@ -119,7 +119,7 @@ func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Messag
 	for _, m := range l.book.Outbox {
 		_, fresh := written[m]
 		for _, channel := range in.Channels {
-			if m.Report.Mention && (fresh || l.stillCalls(m, in.Now)) && l.isNext(m, channel, in) {
+			if m.Report.Mention && (fresh || l.stillCalls(m, channel, in.Now)) && l.isNext(m, channel, in) {
 				calls[channel] = m
 			}
 		}

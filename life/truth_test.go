@@ -135,7 +135,7 @@ func (m *machine) isReplaced(f license.Finding, truth map[string]license.Finding
 		return false
 	}
 	for _, other := range truth {
-		if other.Subject == f.Subject && (f.Subject != "" || strings.HasPrefix(other.Rule, "tcss") && strings.HasPrefix(f.Rule, "tcss")) {
+		if other.Subject == f.Subject && (f.Subject != "" || other.Source == f.Source) {
 			return true
 		}
 	}
