@@ -35,7 +35,7 @@ func (r *run) read(ctx context.Context, now time.Time) {
 		r.collect(ctx, r.client, r.now(), r.budget.export)
 	}
 	beside.Wait()
-	r.snapshot.Previous = r.previous()
+	r.snapshot = r.snapshot.After(r.previous(), now)
 }
 
 // prepareRules gets ready the rules that will be needed.

@@ -64,9 +64,10 @@ func (c *course) run(mode license.Mode) []string {
 	c.t.Helper()
 	c.runs++
 	s := c.seen
-	s.ReadAt, s.Previous = c.now, handler.Previous(c.ledger)
+	s.ReadAt = c.now
 	overview, orders := *s.Overview, *s.Orders
 	s.Overview, s.Orders = &overview, &orders
+	s = s.After(handler.Previous(c.ledger), c.now)
 	d := handler.Decision{
 		ID: fmt.Sprintf("%06d", c.runs), Slot: fmt.Sprint(c.runs), Now: c.now, Mode: mode, Language: license.English, Hours: c.hours,
 		Channels: []string{"slack"}, Snapshot: s, Rules: rules.Default(), Findings: rules.Default().Evaluate(s, c.now, license.English),
@@ -222,4 +223,83 @@ func TestAcknowledgedAcrossAThreshold(t *testing.T) {
 	if len(told) != 1 || !slices.Equal(told["11-30 09:37"], []string{"worse cwp-order-expiring/cwp-aaaa warning"}) {
 		t.Errorf("told %q", told)
 	}
+}
+
+// TestLapsedOrderVanishes: what is no longer listed protects nothing again. It is told as
+// destroyed after two complete lists, for a week, unless its licenses are in use elsewhere.
+func TestLapsedOrderVanishes(t *testing.T) {
+	t.Parallel()
+	stays := func(c *course) license.Order {
+		return c.order("cwp-aaaa", license.OrderNormal, license.RenewalOn, c.now.AddDate(0, 6, 0))
+	}
+	for name, last := range map[string]func(c *course) license.Order{
+		"isolated": func(c *course) license.Order {
+			return c.order("cwp-bbbb", license.OrderIsolated, license.RenewalOff, c.now.Add(-time.Hour))
+		},
+		"destroyed": func(c *course) license.Order {
+			return c.order("cwp-bbbb", license.OrderDestroyed, license.RenewalOff, c.now.Add(-time.Hour))
+		},
+		"ended": func(c *course) license.Order {
+			return c.order("cwp-bbbb", license.OrderNormal, license.RenewalOff, c.now.Add(-time.Hour))
+		},
+		"ended and missing at once": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCourse(t)
+			c.seen.Overview.UsedLicenseCnt = new(int64(200))
+			c.list(stays(c), c.order("cwp-bbbb", license.OrderNormal, license.RenewalOff, c.now.Add(23*time.Hour)))
+			c.run(license.ModeDigest)
+			c.seen.Overview.UsedLicenseCnt = new(int64(100))
+			if c.wait(24 * time.Hour); last != nil {
+				c.list(stays(c), last(c))
+				c.run(license.ModeDigest)
+				c.wait(24 * time.Hour)
+			}
+			c.list(stays(c))
+			for day := range 8 {
+				told := c.run(license.ModeDigest)
+				is := func(rule string) bool {
+					return slices.ContainsFunc(told, func(line string) bool { return strings.HasSuffix(line, rule+"/cwp-bbbb critical") })
+				}
+				if early := day == 0 && (is("cwp-order-isolated") || is("cwp-order-ended")); !early && !is("cwp-order-destroyed") && day < 6 {
+					t.Errorf("day %d without it: told %q", day, told)
+				}
+				c.wait(24 * time.Hour)
+			}
+			for range 60 {
+				c.want("long gone", c.wait(24*time.Hour).run(license.ModeDigest))
+			}
+			if orders := c.ledger.Previous().Orders.List; len(orders) != 1 {
+				t.Errorf("%d orders are kept", len(orders))
+			}
+		})
+	}
+
+	c := newCourse(t)
+	c.seen.Overview.UsedLicenseCnt = new(int64(200))
+	c.list(stays(c), c.order("cwp-bbbb", license.OrderNormal, license.RenewalOff, c.now.Add(23*time.Hour)))
+	c.run(license.ModeDigest)
+	c.seen.Overview.UsedLicenseCnt = new(int64(100))
+	c.list(stays(c), c.order("cwp-bbbb", license.OrderIsolated, license.RenewalOff, c.now.Add(23*time.Hour)))
+	c.wait(24 * time.Hour).run(license.ModeDigest)
+	heir := stays(c)
+	heir.UsedLicenseCnt, c.seen.Overview.UsedLicenseCnt = new(int64(200)), new(int64(200))
+	c.list(heir)
+	for range 3 {
+		for _, line := range c.wait(24 * time.Hour).run(license.ModeDigest) {
+			if strings.HasSuffix(line, "critical") {
+				t.Errorf("taken over, and told %q", line)
+			}
+		}
+	}
+
+	unused := c.order("cwp-cccc", license.OrderNormal, license.RenewalOff, c.now.Add(23*time.Hour))
+	unused.UsedLicenseCnt = new(int64(0))
+	c.list(heir, unused)
+	c.run(license.ModeDigest)
+	c.wait(24 * time.Hour).run(license.ModeDigest)
+	c.list(heir)
+	c.wait(24 * time.Hour).run(license.ModeDigest)
+	c.want("nobody used it", c.wait(24*time.Hour).run(license.ModeDigest), "resolved cwp-order-ended/cwp-cccc")
 }

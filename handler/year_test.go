@@ -178,8 +178,7 @@ func (y *year) run() {
 func (y *year) tick(day int, mode license.Mode) {
 	a := y.account
 	a.live(y.now)
-	s := a.read(y.now)
-	s.Previous = handler.Previous(y.ledger)
+	s := a.read(y.now).After(handler.Previous(y.ledger), y.now)
 	y.runs++
 	d := handler.Decision{
 		ID: fmt.Sprintf("%06d", y.runs), Slot: fmt.Sprint(y.runs), Now: y.now, Mode: mode, Language: license.English, Hours: yearHours,

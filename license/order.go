@@ -24,6 +24,10 @@ type Order struct {
 	Alias          *string // the name the customer gave it
 	Tags           []Tag
 	FreezeNum      *int64 // frozen licenses; may be negative
+
+	// Missed is none of the API's: how many complete lists in a row have lacked the
+	// order, which is known from an earlier one; see Snapshot.After.
+	Missed int `json:",omitempty"`
 }
 
 // Tag is a resource tag of an order.

@@ -32,46 +32,6 @@ type Snapshot struct {
 	Lapses map[string]Lapse `json:"-"`
 }
 
-// Lapse is what is remembered of an order whose end was seen: it was isolated or
-// destroyed, or its deadline passed, or it is no longer listed.
-type Lapse struct {
-	Seen time.Time `json:"seen"` // when the end was first seen
-	// Destroyed is when it was first seen as destroyed; zero when it was not.
-	Destroyed time.Time `json:"destroyed,omitzero"`
-	// Used is how many of its licenses were in use before the end; nil when that
-	// was not known.
-	Used *int64 `json:"used,omitempty"`
-	// AccountUsed is how many licenses were in use in the whole account before the
-	// end; nil when that was not known.
-	AccountUsed *int64 `json:"account_used,omitempty"`
-	// Steady: no fewer were seen in use in the account since the end. Then the count
-	// may not have been brought up to date yet.
-	Steady bool `json:"steady,omitempty"`
-}
-
-// UseBefore is how many licenses were in use in the account before an order's end, by
-// the last reading in which the order ran: used is the account's count, running what
-// the orders had in use that ran, and order what this one had. The count may have left
-// out already what the list still had. nil when it is not known.
-func UseBefore(used, running, order *int64) *int64 {
-	if used != nil && running != nil && order != nil && *order > 0 && *used <= *running-*order {
-		return running
-	}
-	return used
-}
-
-// TakenOver says whether as many licenses are in use in the account as before the
-// order's end; nil when that is not known. used is the account's count now, and
-// running what the orders that protect have in use, which must explain a count that
-// never was lower; either is nil when it is not known.
-func (l Lapse) TakenOver(used, running *int64) *bool {
-	if l.AccountUsed == nil || used == nil {
-		return nil
-	}
-	over := *used >= *l.AccountUsed && (!l.Steady || running != nil && *running >= *l.AccountUsed)
-	return &over
-}
-
 // Wants says whether the source was asked for.
 func (s Snapshot) Wants(source Source) bool {
 	return slices.Contains(s.Wanted, source)

@@ -85,7 +85,9 @@ func mergeOrders(before, now *license.Orders) *license.Orders {
 	merged.List = make([]license.Order, 0, len(now.List))
 	for _, o := range now.List {
 		key := o.Key()
-		merged.List = append(merged.List, *fill(known[key], &o))
+		filled := *fill(known[key], &o)
+		filled.Missed = o.Missed
+		merged.List = append(merged.List, filled)
 		delete(known, key)
 	}
 	for _, o := range before.List {

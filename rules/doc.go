@@ -52,7 +52,8 @@
 //
 // The service unbinds the licenses of an order that ends. What is remembered of
 // it: order.LapsedUse, how many were in use before the end; order.TakenOver,
-// whether as many are in use in the account again; order.DestroyedDaysAgo.
+// whether as many are in use in the account again; order.DestroyedDaysAgo;
+// order.Listed, false for one that had lapsed and is no longer listed.
 // order.Machines is how many machines use an order, or did before its end.
 //
 // # What a finding says of itself

@@ -130,6 +130,7 @@ var (
 			{"Machines", kindInt, func(r *readings) any { return deref(r.machines()) }},
 			{"LapsedUse", kindInt, func(r *readings) any { return deref(r.lapsedUse()) }},
 			{"TakenOver", kindBool, func(r *readings) any { return deref(r.takenOver()) }},
+			{"Listed", kindBool, func(r *readings) any { return r.order.Missed == 0 }},
 			{"DestroyedDaysAgo", kindInt, func(r *readings) any { return deref(r.destroyedDaysAgo()) }},
 		},
 	}

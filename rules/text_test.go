@@ -182,7 +182,7 @@ func TestEveryFieldCanBeRead(t *testing.T) {
 		order.LicenseId order.LicenseType order.LicenseStatus order.LicenseCnt order.UsedLicenseCnt order.OrderStatus order.Deadline
 		order.ResourceId order.AutoRenewFlag order.ProjectId order.TaskId order.BuyTime order.SourceType order.Alias order.Tags
 		order.FreezeNum order.DaysLeft order.UsedPercent order.Ended order.Machines order.LapsedUse order.TakenOver
-		order.DestroyedDaysAgo tcss.Ended cwp.OrdersComplete cwp.ListedOrderCnt cwp.ExpiredByOrders cwp.DestroyedByOrders
+		order.DestroyedDaysAgo order.Listed tcss.Ended cwp.OrdersComplete cwp.ListedOrderCnt cwp.ExpiredByOrders cwp.DestroyedByOrders
 		cwp.NearExpiryByOrders cwp.NearExpiryRenewing cwp.LapsedLicenseCnt cwp.FullestUsed cwp.FullestCnt cwp.FullestType`) {
 		for _, name := range []string{name, "previous." + name} {
 			when := fmt.Sprintf("%s == nil || %s != nil", name, name)

@@ -99,7 +99,7 @@ func (c *Course) Run() []Message {
 	c.advance(at)
 	s := c.snapshot
 	if c.ledger != nil {
-		s.Previous = handler.Previous(c.ledger)
+		s = s.After(handler.Previous(c.ledger), at)
 	}
 	judgedAnew := c.judge(s, at)
 	if !judgedAnew && timer.Mode == license.ModeAlert && at.Before(c.idle) {

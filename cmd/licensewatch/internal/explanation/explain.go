@@ -79,13 +79,15 @@ func Explain(in Input) (Explanation, error) {
 // and orders there are.
 func (w *work) prepare() {
 	w.Channels = append([]string{}, w.Channels...)
+	if w.Ledger != nil {
+		w.Snapshot = w.Snapshot.After(handler.Previous(w.Ledger), w.Now)
+	}
 	if w.Snapshot.Orders != nil {
 		w.subjects = rules.Subjects(w.Snapshot.Orders.List)
 	}
 	if w.Ledger == nil {
 		return
 	}
-	w.Snapshot.Previous = handler.Previous(w.Ledger)
 	if len(w.Channels) == 0 {
 		w.Channels = append(w.Channels, w.Ledger.Channels()...)
 	}

@@ -45,6 +45,7 @@ func (l *loader) previous(ctx context.Context, n *yaml.Node, t *test, s setting)
 	if lapses != nil {
 		previous.Lapses = l.lapses(lapses, t, s.zone)
 	}
+	t.snapshot = t.snapshot.After(&previous, t.at)
 }
 
 // overlay lays what a test says about a reading over the base: a snapshot, as in
