@@ -52,6 +52,8 @@ func wecomMentions(f *findings, v variable) []string {
 			return item, true
 		case id == "all":
 			f.problem(v, "to call everybody write @all")
+		case isKey(id):
+			f.problem(v, "%slooks like a key or a link, which would be posted: %s", entry, wanted)
 		case isPhoneNumber(id) && !isMobile(id):
 			f.problem(v, "%sis a phone number, by which nobody is called: %s", entry, wanted)
 		case !isUserID(id):

@@ -41,6 +41,12 @@ func TestMentions(t *testing.T) {
 		"wecom id with a hyphen":   {"WECOM_MENTION", "2021-000123", []string{"2021-000123"}, ""},
 		"wecom, other separator":   {"WECOM_MENTION", "zhangsan；lisi", []string{"zhangsan", "lisi"}, `has "；" between its values: write a comma (,)`},
 		"slack, other separator":   {"SLACK_MENTION", "here;U024BE7LH", []string{"here", "U024BE7LH"}, `has ";" between its values: write a comma (,)`},
+		"wecom SecretId":           {"WECOM_MENTION", "AKIDcanaryQ1w2E3r4T5y6U7i8O9p0Aa", nil, "looks like a key or a link, which would be posted: write the user id"},
+		"wecom SecretKey":          {"WECOM_MENTION", "oncall,canaryKeyZ9x8C7v6B5n4M3l2K1j0Hhg", []string{"oncall"}, "entry 2 of 2 looks like a key or a link"},
+		"wecom robot key":          {"WECOM_MENTION", "00000000-0000-4000-8000-000000000001", nil, "looks like a key or a link"},
+		"wecom bot token":          {"WECOM_MENTION", "xoxb-1234567890-abcdef", nil, "looks like a key or a link"},
+		"wecom link":               {"WECOM_MENTION", "https://oa.example/x", nil, "looks like a key or a link"},
+		"wecom id, a long word":    {"WECOM_MENTION", "wang.xiaoming-operations.shanghai-2", []string{"wang.xiaoming-operations.shanghai-2"}, ""},
 		"wecom, nothing but the @": {"WECOM_MENTION", "@", nil, "cannot be called"},
 	}
 	for name, test := range tests {

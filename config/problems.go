@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -62,15 +63,26 @@ func (f *findings) err() error {
 	return &Errors{f.problems}
 }
 
-// quote repeats a value in a text when it is one short word. Everything else
-// may be a secret that went into the wrong variable.
+// quote repeats a value in a text when it is one short word, or looks like a zone.
+// Everything else may be a secret that went into the wrong variable.
 func quote(value string) string {
-	const longest = 16
+	const longest = 11
 	strange := func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_@/+.", r)
 	}
-	if len(value) > longest || strings.ContainsFunc(value, strange) {
+	zone := regexp.MustCompile(`^[A-Z][a-z]{2,9}/[A-Z][a-z]{2,11}$`)
+	if !zone.MatchString(value) && (len(value) > longest || strings.ContainsFunc(value, strange)) {
 		return "the value"
 	}
 	return `"` + value + `"`
+}
+
+// isKey says whether a text has the form of a key, a token or a link: what must not
+// be posted, though it might be somebody's name.
+func isKey(text string) bool {
+	robot := regexp.MustCompile(`^[0-9A-Za-z]{8}(-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}$`)
+	token := regexp.MustCompile(`^(AKID|xox[a-z]-|[A-Za-z0-9]{32,}$)`)
+	hasCapitals, hasSmall := strings.ToLower(text) != text, strings.ToUpper(text) != text
+	return strings.ContainsAny(text, ":/?=&") || robot.MatchString(text) ||
+		token.MatchString(text) && strings.ContainsAny(text, "0123456789") && (hasCapitals && hasSmall || strings.HasPrefix(text, "xox"))
 }

@@ -2,6 +2,7 @@ package handler_test
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,18 +20,31 @@ const (
 	canaryLink  = "canaryLinkL1k2J3h4G5f6D7s8A9q0Ww"
 )
 
-// leaks gives the pieces of secrets, 12 characters long, that stand in text:
-// raw, escaped for a URL, or in base64.
+// leaks gives the secrets of which a piece, 12 characters long, stands in text: raw,
+// escaped for a URL or for JSON, or in base64.
 func leaks(text string, secrets ...string) []string {
 	const piece = 12
 	var found []string
 	for _, secret := range secrets {
-		forms := []string{secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret))}
-		if slices.ContainsFunc(forms, func(form string) bool { return sharesPiece(text, form, piece) }) {
+		if slices.ContainsFunc(formsOf(secret), func(form string) bool { return sharesPiece(text, form, piece) }) {
 			found = append(found, secret[:10]+"…")
 		}
 	}
 	return found
+}
+
+// formsOf are the ways in which a text may be written. What base64 makes of it
+// depends on what stands before it.
+func formsOf(secret string) []string {
+	quoted, _ := json.Marshal(secret) // a text can be marshalled
+	forms := []string{secret, url.QueryEscape(secret), url.PathEscape(secret), strings.Trim(string(quoted), `"`)}
+	for before := range 3 {
+		text := []byte(strings.Repeat(" ", before) + secret)
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			forms = append(forms, encoding.EncodeToString(text)[4*min(before, 1):])
+		}
+	}
+	return forms
 }
 
 func sharesPiece(text, secret string, piece int) bool {
@@ -44,11 +58,33 @@ func sharesPiece(text, secret string, piece int) bool {
 
 func TestLeaksAreFound(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{canaryKey, "x" + canaryKey[5:20], base64.StdEncoding.EncodeToString([]byte(canaryKey))} {
-		if len(leaks(text, canaryKey, canaryLink)) != 1 {
-			t.Errorf("the leak in %q is not found", text)
+	const odd = `canary/"<&Q1w2E3r4T5y6`
+	for name, text := range map[string]string{
+		"raw":                  odd,
+		"a piece":              "x" + odd[5:17],
+		"in a query":           "a=" + url.QueryEscape(odd),
+		"in a path":            "/" + url.PathEscape(odd) + "/",
+		"in JSON":              asText(t, map[string]string{"a": odd}),
+		"in base64":            base64.StdEncoding.EncodeToString([]byte(odd)),
+		"in a base64 text":     base64.StdEncoding.EncodeToString([]byte("a: " + odd + ", b")),
+		"in base64, for a URL": base64.URLEncoding.EncodeToString([]byte("key " + odd)),
+	} {
+		if len(leaks(text, odd, canaryLink)) != 1 {
+			t.Errorf("%s: the leak in %q is not found", name, text)
 		}
 	}
+	if found := leaks("x"+odd[5:16]+"y", odd); found != nil {
+		t.Errorf("11 characters: %v", found)
+	}
+}
+
+func asText(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // echo answers with everything it was sent, as a careless gateway would.

@@ -104,5 +104,5 @@ func DescribeRules(file string) ([]rules.Description, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rules.Describe(shownName(file), data)
+	return rules.Describe(file, data)
 }

@@ -37,7 +37,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	}
 	if settings.RulesFile != "" { // the built-in ones have no mistakes: they are loaded beside the reading
 		r.rules, err = LoadRules(settings.RulesFile)
-		mistakes = append(mistakes, Mistakes(err)...)
+		mistakes = append(mistakes, unquoted(err)...)
 	}
 	if url := settings.StateURL; url != "" {
 		if err := state.CheckURL(url); err != nil {
@@ -72,7 +72,7 @@ func LoadRules(file string) (*rules.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return rules.Load(shownName(file), data)
+	return rules.Load(file, data)
 }
 
 func readRules(file string) ([]byte, error) {
@@ -109,24 +109,51 @@ func readBounded(name string) ([]byte, error) {
 	return nil, err
 }
 
-// plainPath is what a file's name may look like to be repeated in a message.
-// Something else may be a secret that went into the wrong variable.
-var plainPath = regexp.MustCompile(`^[A-Za-z0-9._/-]{1,100}$`)
-
-// shownPath is the name for a sentence, if it may be shown.
+// shownPath is the name for a sentence of a file that is not there, if it looks like
+// that of a rules file. Something else may be a secret that went into the wrong
+// variable.
 func shownPath(file string) string {
-	if !plainPath.MatchString(file) || strings.Contains(file, "//") {
+	const longest = 100
+	plain := regexp.MustCompile(`^/?(([A-Za-z_.-]+|[A-Za-z0-9_.-]{1,11})/)*([A-Za-z_.-]+|[A-Za-z0-9_.-]{1,11})\.ya?ml$`)
+	if len(file) > longest || !plain.MatchString(file) {
 		return ""
 	}
 	return " " + file
 }
 
-// shownName is the name the problems of a file begin with.
-func shownName(file string) string {
-	if shown := shownPath(file); shown != "" {
-		return shown[1:]
+// unquoted is Mistakes for those who are not the operator: it quotes nothing of a
+// file that is no rules file, as when that of the keys was named by mistake, and of
+// a rules file nothing that looks like a key or a link.
+func unquoted(err error) []string {
+	var file *rules.Errors
+	if !errors.As(err, &file) {
+		return Mistakes(err)
 	}
-	return "rules file"
+	if file.Foreign {
+		return []string{"LICENSEWATCH_RULES_FILE: names a file that is no rules file: one has version and rules at its top; " +
+			"nothing of it is quoted here, licensewatch check says more"}
+	}
+	longEnough := regexp.MustCompile(`[A-Za-z0-9+/=_%.:@?&~-]{12,}`)
+	var lines []string
+	for _, p := range file.Problems {
+		p.Text = longEnough.ReplaceAllStringFunc(p.Text, hideKey)
+		lines = append(lines, p.String())
+	}
+	return lines
+}
+
+// hideKey replaces what no word of a rule looks like: a URL, capitals beside
+// digits, many digits.
+func hideKey(text string) string {
+	const digits, many = "0123456789", 5
+	found := 0
+	for _, digit := range digits {
+		found += strings.Count(text, string(digit))
+	}
+	if strings.Contains(text, "://") || found > 0 && strings.ToLower(text) != text || found >= many {
+		return "…"
+	}
+	return text
 }
 
 // Mistakes lists what an error of config.Load or LoadRules holds, one line

@@ -60,7 +60,7 @@ func loadDefault() *Set {
 func (f builtinFile) load() *Set {
 	l := &loader{}
 	set := l.set(l.builtin(f))
-	if err := asError(l.problems); err != nil {
+	if err := asError(l.problems, f.text); err != nil {
 		panic(fmt.Sprintf("the built-in rules do not load: %v", err)) // a test loads them
 	}
 	return set
@@ -95,7 +95,7 @@ func Load(name string, data []byte) (*Set, error) {
 	if len(l.problems) == 0 && len(set.rules) == 0 {
 		l.problems = append(l.problems, Problem{File: name, Line: 1, Column: 1, Text: "no rule is left: nothing would be watched"})
 	}
-	if err := asError(l.problems); err != nil {
+	if err := asError(l.problems, string(data)); err != nil {
 		return nil, err
 	}
 	inOrder(l.warnings)

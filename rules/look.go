@@ -116,7 +116,7 @@ func Describe(name string, data []byte) ([]Description, error) {
 		}
 	}
 	l.checkCovers(entries)
-	if err := asError(l.problems); err != nil {
+	if err := asError(l.problems, string(data)); err != nil {
 		return nil, err
 	}
 	return all, nil

@@ -21,7 +21,12 @@ func (p Problem) String() string {
 
 // Errors is what Load returns for a file with mistakes: all of them, in the
 // order of the file.
-type Errors struct{ Problems []Problem }
+type Errors struct {
+	Problems []Problem // they quote the file
+	// Foreign: the file has no version and rules at its top, so that it may be
+	// anything, the file of the keys included.
+	Foreign bool
+}
 
 // Error counts the mistakes and names each with its place.
 func (e *Errors) Error() string {
@@ -36,13 +41,25 @@ func (e *Errors) Error() string {
 	return fmt.Sprintf("%d %s in the rules: %s", len(e.Problems), noun, strings.Join(texts, "; "))
 }
 
-// asError returns the problems in the order of the file; nil when there are none.
-func asError(problems []Problem) error {
+// asError returns the problems of a file with this text, in its order; nil when
+// there are none.
+func asError(problems []Problem, text string) error {
 	if len(problems) == 0 {
 		return nil
 	}
 	inOrder(problems)
-	return &Errors{Problems: problems}
+	return &Errors{Problems: problems, Foreign: !hasKey(text, "version") || !hasKey(text, "rules")}
+}
+
+// hasKey says whether a file has the key at its top, readable as YAML or not.
+func hasKey(text, key string) bool {
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
+		name, _, ok := strings.Cut(line, ":")
+		if ok && strings.Trim(name, "\"' \t") == key && !strings.HasPrefix(line, " ") {
+			return true
+		}
+	}
+	return false
 }
 
 // inOrder puts problems in the order of the file.
