@@ -303,3 +303,39 @@ func TestLapsedOrderVanishes(t *testing.T) {
 	c.wait(24 * time.Hour).run(license.ModeDigest)
 	c.want("nobody used it", c.wait(24*time.Hour).run(license.ModeDigest), "resolved cwp-order-ended/cwp-cccc")
 }
+
+// TestListUnreadForAWhile: what the orders explained is no news to alerts while their list
+// cannot be read, and what they did not explain is.
+func TestListUnreadForAWhile(t *testing.T) {
+	t.Parallel()
+	c := newCourse(t)
+	c.seen.Overview.UsedLicenseCnt = new(int64(100))
+	isolated := c.order("cwp-bbbb", license.OrderIsolated, license.RenewalOff, c.now.AddDate(0, 0, -3))
+	old := c.order("cwp-cccc", license.OrderDestroyed, license.RenewalOff, c.now.AddDate(0, -3, 0))
+	stays := c.seen.Orders.List[0]
+	ends := c.order("cwp-dddd", license.OrderNormal, license.RenewalOff, c.now.AddDate(0, 0, 12))
+	c.list(stays, isolated, old, ends)
+	c.seen.Overview.ExpireLicenseCnt, c.seen.Overview.NearExpiryLicenseCnt = new(int64(400)), new(int64(200))
+	c.want("new", c.alert(), "new cwp-order-isolated/cwp-bbbb critical", "new cwp-order-expiring/cwp-dddd warning", "call")
+	whole := c.seen.Orders
+	for name, orders := range map[string]license.Orders{"unread": {}, "incomplete": {Incomplete: true, TotalCount: 4, List: whole.List[:1]}} {
+		c.seen.Orders, c.seen.Failures = &orders, map[license.Source]*license.Failure{}
+		if name == "unread" {
+			c.seen.Failures[license.SourceOrders] = &license.Failure{Kind: license.FailureServer, Code: "InternalError"}
+		}
+		for _, line := range c.wait(time.Hour).alert() {
+			if !strings.HasPrefix(line, "unread") {
+				t.Errorf("%s: told %q", name, line)
+			}
+		}
+		c.seen.Orders, c.seen.Failures = whole, nil
+		c.want("read again", c.wait(time.Hour).alert())
+	}
+	c.seen.Failures = map[license.Source]*license.Failure{license.SourceOrders: {Kind: license.FailureServer, Code: "InternalError"}}
+	c.seen.Overview.ExpireLicenseCnt = new(int64(440))
+	c.want("more has expired", c.wait(time.Hour).alert(), "new cwp-expired critical", "call")
+	told := c.wait(24 * time.Hour).run(license.ModeDigest)
+	if !slices.ContainsFunc(told, func(line string) bool { return strings.HasSuffix(line, "cwp-expired critical") }) {
+		t.Errorf("the digest says %q", told)
+	}
+}

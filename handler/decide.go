@@ -35,7 +35,7 @@ func (r *run) decide(now time.Time) []life.Message {
 	var ledger *life.Ledger
 	if r.memory.works() {
 		ledger = r.memory.ledger
-		r.findings = ledger.Settle(r.findings)
+		r.findings = ledger.Settle(r.findings, r.mode)
 		d.Findings = r.findings
 	}
 	messages, outcome, reason := d.Decide(ledger)

@@ -50,7 +50,7 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		Notices:  d.notices(),
 	}
 	if ledger != nil {
-		d.Findings = ledger.Settle(d.Findings)
+		d.Findings = ledger.Settle(d.Findings, d.Mode)
 	}
 	_, base.Unknown = split(d.Findings)
 	if ledger != nil {

@@ -129,7 +129,7 @@ func TestSettle(t *testing.T) {
 	covered.CoveredBy = "worse"
 	other.Rule = "other"
 	for want, f := range map[license.State]license.Finding{license.Firing: lingers, license.Covered: covered, license.OK: other} {
-		if got := w.ledger.Settle([]license.Finding{f})[0].State; got != want {
+		if got := w.ledger.Settle([]license.Finding{f}, license.ModeAlert)[0].State; got != want {
 			t.Errorf("%s covered by %q: %s, want %s", f.Rule, f.CoveredBy, got, want)
 		}
 	}

@@ -143,7 +143,7 @@ func (r run) wantTold(findings []license.Finding) {
 		return
 	}
 	l, fires := r.ledgers[""], map[string]license.Finding{}
-	for _, f := range l.Settle(findings) {
+	for _, f := range l.Settle(findings, r.mode) {
 		isKnown := slices.ContainsFunc(l.Acks(r.now), func(a license.Ack) bool { return a.Covers(f.Rule, f.Subject) })
 		if f.State == license.Firing && !f.Event && !isKnown {
 			fires[f.Key()] = f

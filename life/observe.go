@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -61,7 +62,7 @@ func (l *Ledger) observe(in Input) *turn {
 }
 
 func (t *turn) index() {
-	for _, f := range t.ledger.Settle(t.in.Findings) {
+	for _, f := range t.ledger.Settle(t.in.Findings, t.in.Mode) {
 		key := f.Key()
 		if _, twice := t.findings[key]; twice {
 			continue
@@ -78,9 +79,13 @@ func (t *turn) index() {
 }
 
 // Settle gives the findings as this ledger sees them: one that fired goes on
-// firing until it is clear of its threshold, or is covered.
-func (l *Ledger) Settle(findings []license.Finding) []license.Finding {
+// firing until it is clear of its threshold, or is covered. To alerts it is covered as
+// well while the rule that told of it cannot be judged.
+func (l *Ledger) Settle(findings []license.Finding, mode license.Mode) []license.Finding {
 	settled := slices.Clone(findings)
+	if mode == license.ModeAlert {
+		l.coverByStories(settled)
+	}
 	for i, f := range settled {
 		if f.State == license.OK && f.Lingers && l.isThere(f.Key()) {
 			settled[i].State = license.Firing
@@ -90,6 +95,26 @@ func (l *Ledger) Settle(findings []license.Finding) []license.Finding {
 		}
 	}
 	return settled
+}
+
+// coverByStories covers what fires by what fired when it was last known, and is not
+// known now. A digest tells it: it is all that is known then.
+func (l *Ledger) coverByStories(findings []license.Finding) {
+	known := map[string]bool{}
+	for _, f := range findings {
+		known[f.Key()] = f.State != license.Unknown
+	}
+	for i := range findings {
+		f := &findings[i]
+		if f.State != license.Firing || l.isThere(f.Key()) {
+			continue
+		}
+		for key, s := range l.book.Stories {
+			if !known[key] && s.Away.IsZero() && slices.Contains(f.Covers, s.Rule) && (f.Subject == "" || f.Subject == s.Subject) {
+				f.State, f.CoveredBy = license.Covered, min(key, cmp.Or(f.CoveredBy, key))
+			}
+		}
+	}
 }
 
 // isThere says whether the finding with this key fired when it was last known.

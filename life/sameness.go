@@ -75,6 +75,9 @@ func (t *turn) situation(c content) string {
 			deadline = dateOf(f.Deadline.In(zone))
 		}
 		add("fires", f.Key(), string(f.Severity), deadline, amount(f))
+		if f.IsAcknowledged() { // an order that begins to fire is not, once, where its rule is
+			add("is acknowledged", f.Key())
+		}
 	}
 	for _, f := range t.unknown() {
 		add("unknown", f.Key())

@@ -218,3 +218,23 @@ func TestOnlyChangesAndAcknowledgements(t *testing.T) {
 		t.Error("it has ended, and the digest is left out")
 	}
 }
+
+// TestUnchangedAfterTheFirstOfAnAcknowledgedRule: an order that begins to fire counts once
+// although its rule is acknowledged; the digest after that has another colour.
+func TestUnchangedAfterTheFirstOfAnAcknowledgedRule(t *testing.T) {
+	t.Parallel()
+	w := newRemarkable(t)
+	w.channels, w.rules, w.snapshot = []string{"slack"}, []string{"order"}, whole("a", "b")
+	a, b := firing("order/a", license.Warning), firing("order/b", license.Warning)
+	w.digest(a)
+	if err := w.ledger.Acknowledge(license.Ack{Rule: "order", By: "oncall", Reason: "known", Until: w.now.Add(30 * day)}, w.now); err != nil {
+		t.Fatal(err)
+	}
+	w.wait(day).digest(a)
+	for i, want := range []time.Time{{}, {}, start.Add(3 * day)} {
+		w.wait(day).digest(a, b)
+		if got := w.plan.Messages[0].Report.Unchanged; !got.Equal(want) {
+			t.Errorf("digest %d with b: unchanged since %s, want %s", i, got, want)
+		}
+	}
+}

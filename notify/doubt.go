@@ -208,11 +208,12 @@ func (c *composer) alsoDoubted() line {
 		return nil
 	case n > 1:
 		return fill(w.alsoSeveral.of(n), values{"n": number(n)})
-	case c.doubts[0].kind == doubtOveruse:
-		return fill(w.alsoOveruse, c.doubtValues(c.doubts[0]))
-	default:
-		return fill(w.also, c.doubtValues(c.doubts[0]))
 	}
+	template := map[doubtKind]string{
+		doubtUndocumented: w.alsoUndocumented, doubtContradiction: w.alsoContradiction,
+		doubtBadEnd: w.alsoBadEnd, doubtNoEnd: w.alsoNoEnd, doubtOveruse: w.alsoOveruse,
+	}[c.doubts[0].kind]
+	return fill(template, c.doubtValues(c.doubts[0]))
 }
 
 // doubtValues are what the texts about a doubt need.

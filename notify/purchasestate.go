@@ -42,6 +42,8 @@ func (c *composer) until(p *license.PurchaseState) line {
 	w := c.words.overview
 	end, ok := p.ExpirationDate()
 	switch {
+	case ok && *p.State == license.StateExpired && end.After(c.report.At):
+		return fill(w.endsLater, c.dated(end))
 	case ok && *p.State == license.StateExpired:
 		return fill(w.ended, c.dated(end))
 	case ok && !end.After(c.report.At):

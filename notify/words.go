@@ -110,6 +110,7 @@ type overviewWords struct {
 	subState              string  // {value}
 	until, ended          string  // {date}, {left}
 	overSince             string  // {date}, {left}: the end of what the state calls running
+	endsLater             string  // {date}, {left}: the end of what the state calls expired
 	daysLeft, daysAgo     counted // {n}
 	untilUnknown          string
 	untilBad              string // {value}

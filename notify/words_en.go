@@ -113,6 +113,7 @@ var english = words{
 		until:         " until {date} ({left})",
 		ended:         " on {date} ({left})",
 		overSince:     " ended {date} ({left})",
+		endsLater:     ", although its end is given as {date} ({left})",
 		daysLeft:      counted{"1 day left", "{n} days left"},
 		daysAgo:       counted{"1 day ago", "{n} days ago"},
 		untilUnknown:  ", end date n/a",

@@ -110,9 +110,8 @@ type doubtWords struct {
 	more                counted // {n}
 
 	// Behind something else.
-	also        string // {subject}
-	alsoOveruse string
-	alsoSeveral counted // {n}
+	alsoUndocumented, alsoContradiction, alsoBadEnd, alsoNoEnd, alsoOveruse string  // {subject}, {field}
+	alsoSeveral                                                             counted // {n}
 
 	// The list.
 	undocumentedOrders string  // {field}, {value}, {orders}
@@ -244,7 +243,10 @@ var englishDoubts = doubtWords{
 	noEnd:               counted{"{Subject} cannot be judged: it has no end date", "{Subject} cannot be judged: they have no end date"},
 	overuse:             "{Subject} counts contradict each other: {used} of {total} licenses are in use",
 	more:                counted{"; {n} more value cannot be judged", "; {n} more values cannot be judged"},
-	also:                "; {subject} cannot be judged",
+	alsoUndocumented:    "; the {field} of {subject} is not documented",
+	alsoContradiction:   "; State and SubState of {subject} contradict each other",
+	alsoBadEnd:          "; the end of {subject} cannot be read",
+	alsoNoEnd:           "; no end is known of {subject}",
 	alsoOveruse:         "; the counts contradict each other",
 	alsoSeveral:         counted{"; {n} value cannot be judged", "; {n} values cannot be judged"},
 	undocumentedOrders:  "Order {field} {value} is not documented ({orders})",
@@ -375,7 +377,10 @@ var chineseDoubts = doubtWords{
 	noEnd:               counted{many: "{subject}无法判断：没有到期时间"},
 	overuse:             "{subject}的数字相互矛盾：已用 {used} 个授权，有效的只有 {total} 个",
 	more:                counted{many: "；另有 {n} 处数据无法判断"},
-	also:                "；{subject}无法判断",
+	alsoUndocumented:    "；{subject}的{field}不在官方文档中",
+	alsoContradiction:   "；{subject}的 State 与 SubState 相互矛盾",
+	alsoBadEnd:          "；{subject}的到期时间无法识别",
+	alsoNoEnd:           "；{subject}没有到期时间",
 	alsoOveruse:         "；授权数相互矛盾",
 	alsoSeveral:         counted{many: "；{n} 处数据无法判断"},
 	undocumentedOrders:  "订单{field} {value} 不在官方文档中（{orders}）",

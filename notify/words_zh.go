@@ -110,6 +110,7 @@ var chinese = words{
 		until:         "有效至 {date}（{left}）",
 		ended:         "（{date}，{left}）",
 		overSince:     "已于 {date}到期（{left}）",
+		endsLater:     "，但到期时间为 {date}（{left}）",
 		daysLeft:      counted{many: "还有 {n} 天"},
 		daysAgo:       counted{many: "已过 {n} 天"},
 		untilUnknown:  "，到期时间未知",

@@ -41,7 +41,8 @@
 // would mislead.
 //
 // What the orders are together belongs to cwp, so that a rule which adds it goes
-// on when they were not read: cwp.OrdersComplete, and, 0 unless it is true,
+// on when they were not read: cwp.OrdersComplete (a complete list of the last 7 days
+// stands for one that cannot be read), and, 0 unless it is true,
 // cwp.ListedOrderCnt, cwp.ExpiredByOrders (licenses of orders that are isolated or
 // ended), cwp.DestroyedByOrders, cwp.NearExpiryByOrders (prepaid, within the
 // service's 15 days and a day of doubt at either end) and cwp.NearExpiryRenewing (of those that renew

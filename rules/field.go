@@ -98,7 +98,7 @@ var (
 			{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.snapshot.Overview.UsedPercent()) }},
 			// What the orders are together belongs to the overview, so that a rule
 			// which adds it goes on when the orders were not read: 0 then.
-			{"OrdersComplete", kindBool, func(r *readings) any { return r.list.isComplete() }},
+			{"OrdersComplete", kindBool, func(r *readings) any { return r.list.sums(r.now).complete }},
 			{"ListedOrderCnt", kindInt, func(r *readings) any { return r.list.sums(r.now).orders }},
 			{"ExpiredByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).expired }},
 			{"DestroyedByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).destroyed }},

@@ -9,6 +9,9 @@ import (
 // nearDays is the service's own window of what ends soon, in days.
 const nearDays = 15
 
+// listKept is how long the last complete list speaks for one that cannot be read.
+const listKept = 7 * 24 * time.Hour
+
 // listing is what the orders of a reading are together. It is worked out when it
 // is first asked for, and belongs to one goroutine.
 type listing struct {
@@ -20,6 +23,7 @@ type listing struct {
 
 // totals are sums over a complete list of orders.
 type totals struct {
+	complete           bool // all orders are known
 	orders             int64
 	expired, destroyed int64 // licenses of orders that are isolated or ended; that are destroyed
 	near, renewing     int64 // licenses of orders that end soon; of those that renew themselves
@@ -41,20 +45,31 @@ func (l *listing) isComplete() bool {
 	return wasRead(l.snapshot, license.SourceOrders) && !l.snapshot.Orders.Incomplete
 }
 
-// sums adds the orders up; all are 0 unless the list is complete.
+// orders are all orders, or those of the reading before while the list cannot be
+// read: what it explained a while ago is not unexplained now. False when neither is
+// complete.
+func (l *listing) orders(now time.Time) ([]license.Order, bool) {
+	switch {
+	case l.isComplete():
+		return l.snapshot.Orders.List, true
+	case l.previous != nil && l.snapshot.Wants(license.SourceOrders) && l.previous.isComplete() && now.Sub(l.previous.snapshot.ReadAt) <= listKept:
+		return l.previous.snapshot.Orders.List, true
+	default:
+		return nil, false
+	}
+}
+
+// sums adds the orders up; all are 0 where they are not known.
 func (l *listing) sums(now time.Time) *totals {
 	if l.totals != nil {
 		return l.totals
 	}
-	l.totals = &totals{}
-	if !l.isComplete() {
-		return l.totals
+	orders, complete := l.orders(now)
+	t := &totals{complete: complete, orders: int64(len(orders)), used: map[int64]*int64{}}
+	for i := range orders {
+		t.add(&orders[i], now)
 	}
-	t := l.totals
-	t.orders, t.used = int64(len(l.snapshot.Orders.List)), map[int64]*int64{}
-	for i := range l.snapshot.Orders.List {
-		t.add(&l.snapshot.Orders.List[i], now)
-	}
+	l.totals = t
 	return t
 }
 
@@ -162,7 +177,7 @@ type fullness struct{ kind, used, valid int64 }
 // none.
 func (l *listing) fullest(now time.Time) *fullness {
 	o := l.snapshot.Overview
-	if o == nil || !l.isComplete() {
+	if o == nil {
 		return nil
 	}
 	used := l.sums(now).used
