@@ -339,3 +339,27 @@ func TestListUnreadForAWhile(t *testing.T) {
 		t.Errorf("the digest says %q", told)
 	}
 }
+
+// TestContainerSecurityIsDestroyed: worse than isolated, at once; the spellings of
+// destroyed are one.
+func TestContainerSecurityIsDestroyed(t *testing.T) {
+	t.Parallel()
+	c := newCourse(t)
+	c.seen.Wanted = append(c.seen.Wanted, license.SourcePurchaseState)
+	plan := func(sub string) {
+		c.seen.PurchaseState = &license.PurchaseState{
+			State: new(int64(license.StateExpired)), SubState: &sub, ExpirationTime: new("2026-11-20 00:00:00"), CoresCnt: new(int64(68)),
+		}
+		c.wait(time.Hour)
+	}
+	plan("ISOLATE")
+	c.want("isolated", c.alert(), "new tcss-expired critical", "call")
+	plan("ISOLATE")
+	c.want("still isolated", c.alert())
+	plan("DESTROED")
+	c.want("destroyed", c.alert(), "worse tcss-expired critical", "call")
+	for _, sub := range []string{"DESTROYED", "TERMINATED", "DESTROED"} {
+		plan(sub)
+		c.want(sub, c.alert())
+	}
+}
