@@ -133,7 +133,7 @@ func split(findings []license.Finding) (firing, unknown []license.Finding) {
 			unknown = append(unknown, f)
 		}
 	}
-	slices.SortStableFunc(firing, license.CompareFindings)
+	license.SortFindings(firing)
 	return firing, unknown
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 	"time"
 
@@ -94,9 +95,7 @@ func (l *Ledger) RemoveAck(rule, subject string) bool {
 // Acks are the acknowledgements that hold, by rule and subject.
 func (l *Ledger) Acks(now time.Time) []license.Ack {
 	acks := slices.DeleteFunc(slices.Clone(l.book.Acks), func(a license.Ack) bool { return isOver(a, now) })
-	slices.SortStableFunc(acks, func(a, b license.Ack) int {
-		return cmp.Or(cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Subject, b.Subject))
-	})
+	sort.SliceStable(acks, func(i, j int) bool { return cmp.Or(cmp.Compare(acks[i].Rule, acks[j].Rule), cmp.Compare(acks[i].Subject, acks[j].Subject)) < 0 })
 	return acks
 }
 

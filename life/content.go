@@ -74,7 +74,7 @@ func (t *turn) contentFor(channel string) content {
 		}
 	}
 	c.dropTold()
-	slices.SortStableFunc(c.firing, license.CompareFindings)
+	license.SortFindings(c.firing)
 	if !t.in.isClosed() {
 		unread := t.outagesFor(channel, p)
 		for _, u := range unread {

@@ -2,7 +2,6 @@ package notify_test
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -263,7 +262,7 @@ func manyOrders(language license.Language) license.Report {
 		r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
 		r.Firing = append(r.Firing, expiring(o))
 	}
-	slices.SortStableFunc(r.Firing, license.CompareFindings)
+	license.SortFindings(r.Firing)
 	r.Snapshot.Overview.UsedLicenseCnt, r.Snapshot.Overview.NotExpiredLicenseCnt = ptr(int64(8840)), ptr(int64(10400))
 	r.Snapshot.Overview.NearExpiryLicenseCnt = ptr(int64(4800))
 	return r

@@ -1,8 +1,8 @@
 package rules
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 	"strconv"
 	"time"
 
@@ -74,7 +74,7 @@ func (v located) reminders() []int64 {
 			days = append(days, number)
 		}
 	}
-	slices.SortFunc(days, func(a, b int64) int { return cmp.Compare(b, a) })
+	sort.Slice(days, func(i, j int) bool { return days[i] > days[j] })
 	return days
 }
 
