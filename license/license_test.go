@@ -170,3 +170,36 @@ func TestSignedURLDoesNotPrint(t *testing.T) {
 		t.Errorf("read back: %v, %+v", err, back)
 	}
 }
+
+func TestFind(t *testing.T) {
+	t.Parallel()
+	order := func(resource string, id int64) license.Order {
+		o := license.Order{LicenseId: &id}
+		if resource != "" {
+			o.ResourceId = &resource
+		}
+		return o
+	}
+	orders := &license.Orders{List: []license.Order{
+		order("cwp-aa", 1), order("cwp-a", 2), order("cwp-a", 9), order("", 7), {},
+	}}
+	for subject, want := range map[string]int{
+		"cwp-aa": 0, "cwp-a#2": 1, "cwp-a#9": 2, "7": 3,
+		"cwp-a":   1, // it had the name for itself before
+		"cwp-a#3": 1, // one of several, counted
+		"cwp-b":   -1, "cwp": -1, "9": -1, "unnamed": -1,
+	} {
+		t.Run(subject, func(t *testing.T) {
+			t.Parallel()
+			got, found := orders.Find(subject), -1
+			for i := range orders.List {
+				if got == &orders.List[i] {
+					found = i
+				}
+			}
+			if found != want {
+				t.Errorf("found order %d, want %d", found, want)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package license
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -111,6 +112,24 @@ type Orders struct {
 	// Unparsed names the fields, each once, that some order held with a value
 	// that makes no sense; there they are nil.
 	Unparsed []string `json:"-"`
+}
+
+// Find gives the order that a finding's subject names; nil when none does. That is
+// the one with this Key, else with this Name, which has something behind a "#" where
+// several orders share it.
+func (o *Orders) Find(subject string) *Order {
+	var named *Order
+	for i := range o.List {
+		order := &o.List[i]
+		if order.Key() == subject {
+			return order
+		}
+		rest, ok := strings.CutPrefix(subject, order.Name())
+		if named == nil && ok && subject != rest && (rest == "" || rest[0] == '#') {
+			named = order
+		}
+	}
+	return named
 }
 
 // InUse is how many licenses the orders have in use that protect machines at a

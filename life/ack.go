@@ -99,8 +99,8 @@ func (l *Ledger) Acks(now time.Time) []license.Ack {
 	return acks
 }
 
-// observeAcks ends the acknowledgements whose time is over and those whose
-// findings got worse, and settles what those cover that were given before anything
+// observeAcks ends the acknowledgements whose time is over, those whose findings are
+// over or got worse, and settles what those cover that were given before anything
 // fired.
 func (t *turn) observeAcks() {
 	t.over = map[string]license.Ack{}
@@ -110,7 +110,7 @@ func (t *turn) observeAcks() {
 			t.endAck(a)
 			return true
 		}
-		return false
+		return t.isSettled(a)
 	})
 	for i := range b.Acks {
 		if b.Acks[i].Severity == "" {
@@ -131,6 +131,19 @@ func (t *turn) observeAcks() {
 		})
 	}
 	t.acks = t.ledger.Acks(t.in.Now)
+}
+
+// isSettled says whether what somebody acknowledged ended after that, and has stayed
+// away for a day. What fires later is something else, of which nobody knows yet. The
+// acknowledgement of a rule that judges each order is about many findings, and goes on.
+func (t *turn) isSettled(a license.Ack) bool {
+	key := license.Finding{Rule: a.Rule, Subject: a.Subject}.Key()
+	e := t.ledger.book.Ended[key]
+	if e == nil || t.ledger.book.Stories[key] != nil {
+		return false
+	}
+	end := fromSeconds(e.At, t.in.Now.Location())
+	return end.After(a.At) && age(t.in.Now, end) >= calm
 }
 
 // hasGrown says whether there is so much more of it than when it was acknowledged that

@@ -72,6 +72,26 @@ func TestAckedResolved(t *testing.T) {
 }
 
 // TestAckEndsWhenWorse: then it is over and removed, and the message says so.
+// TestAckOfWhatIsOver: an acknowledgement is about what fires, and not about what
+// fires again long after that.
+func TestAckOfWhatIsOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(ending("order/a", w.now, 12), firing("seats", license.Warning), ending("order/b", w.now, 12))
+	w.acknowledge("order/a", 60)
+	w.acknowledge("seats", 60)
+	w.acknowledge("order", 60)
+	w.want("renewed by a month", w.wait(hour).alert(fine("order/a"), fine("seats"), fine("order/b")))
+	w.want("back within a day", w.wait(23*hour).alert(fine("order/a"), firing("seats", license.Warning), fine("order/b")))
+	w.want("unknown is not over", w.wait(3*day).alert(fine("order/a"), unknown("seats"), fine("order/b")))
+	if n := len(w.ledger.Acks(w.now)); n != 2 {
+		t.Errorf("%d acknowledgements hold, want those of the rule and of what went on", n)
+	}
+	w.want("the next end", w.wait(10*day).alert(ending("order/a", w.now, 30), fine("seats"), fine("order/b")), both("new order/a warning 30 rule acked")...)
+	w.want("seats are over, as they stay away", w.wait(2*day).alert(ending("order/a", w.now, 28), fine("seats"), fine("order/b")))
+	w.want("seats again", w.wait(2*day).alert(ending("order/a", w.now, 26), firing("seats", license.Warning), fine("order/b")), both("new seats warning")...)
+}
+
 func TestAckEndsWhenWorse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -2,7 +2,6 @@ package life
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"licensewatch/license"
@@ -135,7 +134,7 @@ func (t *turn) fateOfOrder(s *story) fate {
 		return forgotten
 	case !isRead(snapshot, license.SourceOrders) || snapshot.Orders.Incomplete:
 		return goesOn
-	case listed(snapshot.Orders.List, s.Subject) != nil:
+	case snapshot.Orders.Find(s.Subject) != nil:
 		return forgotten
 	case len(snapshot.Orders.List) > 0 && !t.judged[s.Rule]:
 		return forgotten // the rule reads another source, which is not wanted
@@ -152,27 +151,8 @@ func (t *turn) isDestroyed(subject string) bool {
 	if subject == "" || !isRead(t.in.Snapshot, license.SourceOrders) {
 		return false
 	}
-	o := listed(t.in.Snapshot.Orders.List, subject)
+	o := t.in.Snapshot.Orders.Find(subject)
 	return o != nil && isDestroyed(*o)
-}
-
-// listed finds an order of the list that bears the subject's name: its
-// ResourceId, with something behind a "#" where several share one, or its
-// LicenseId. It is nil when there is none.
-func listed(orders []license.Order, subject string) *license.Order {
-	for i, o := range orders {
-		if o.ResourceId != nil && *o.ResourceId != "" {
-			rest, ok := strings.CutPrefix(subject, *o.ResourceId)
-			if ok && (rest == "" || rest[0] == '#') {
-				return &orders[i]
-			}
-			continue
-		}
-		if o.LicenseId != nil && subject == strconv.FormatInt(*o.LicenseId, 10) {
-			return &orders[i]
-		}
-	}
-	return nil
 }
 
 // passOn hands a story that is over to what it has turned into, if that is anything.

@@ -325,6 +325,19 @@ func TestVanished(t *testing.T) {
 	}
 }
 
+// TestNamesakes: of orders that share a ResourceId, each has its own fate.
+func TestNamesakes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.snapshot = whole("a", "a")
+	w.snapshot.Orders.List[0].LicenseId, w.snapshot.Orders.List[1].LicenseId = new(int64(2)), new(int64(9))
+	w.want("new", w.alert(ending("order/a#2", w.now, 3), ending("order/a#9", w.now, 20)),
+		both("new order/a#2 critical 3", "new order/a#9 warning 20", "mention")...)
+	w.snapshot.Orders.List[0].OrderStatus = new(int64(license.OrderDestroyed))
+	w.want("one is destroyed, the other was renewed", w.wait(hour).alert(fine("order/a#2"), fine("order/a#9")),
+		both("destroyed order/a#2", "resolved order/a#9")...)
+}
+
 // TestMissingFromEveryOtherList: an order that whole lists name by turns is not told each
 // time.
 func TestMissingFromEveryOtherList(t *testing.T) {

@@ -161,13 +161,6 @@ func (d doubt) isAbout(subject string) bool {
 	return false
 }
 
-// isSubject says whether a finding's subject is the order of that name; where several
-// orders share one, something stands behind a "#".
-func isSubject(subject, order string) bool {
-	rest, ok := strings.CutPrefix(subject, order)
-	return ok && order != "" && (rest == "" || rest[0] == '#')
-}
-
 // isDoubted says whether a doubt explains why a rule lacked the field.
 func (c *composer) isDoubted(f license.Finding, field string) bool {
 	return slices.ContainsFunc(c.doubts, func(d doubt) bool { return d.explains(f, field) })

@@ -100,17 +100,22 @@ func (c *composer) dates(r license.Resolved) line {
 func (c *composer) stateNow(source license.Source, subject string) line {
 	w := c.words.story.over
 	if subject != "" {
-		for _, e := range c.endingOrders() {
-			if !isSubject(subject, e.order.Name()) || e.isOver {
-				continue
-			}
-			template := w.orderEnds
-			if e.order.AutoRenewFlag != nil && *e.order.AutoRenewFlag == license.RenewalOn {
-				template = w.orderRenews
-			}
-			return fill(template, values{"date": c.words.end(e.deadline, c.report.At)})
+		if !c.has(license.SourceOrders) {
+			return nil
 		}
-		return nil
+		order := c.report.Snapshot.Orders.Find(subject)
+		if order == nil || order.IsLapsed() {
+			return nil
+		}
+		end, ok := order.DeadlineTime()
+		if !ok || !end.After(c.report.At) {
+			return nil
+		}
+		template := w.orderEnds
+		if order.AutoRenewFlag != nil && *order.AutoRenewFlag == license.RenewalOn {
+			template = w.orderRenews
+		}
+		return fill(template, values{"date": c.words.end(end, c.report.At)})
 	}
 	p := c.report.Snapshot.PurchaseState
 	if source != license.SourcePurchaseState || !c.has(source) || p.State == nil {

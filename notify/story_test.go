@@ -231,6 +231,15 @@ func TestDigestNews(t *testing.T) {
 			"\n\n已恢复：容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）\n已不在列表中：“订单 cwp-eeee 将于 3 天后到期”（10月26日–11月22日）\n"},
 		"a renewed order": {func(r *license.Report) { r.Resolved = []license.Resolved{orderResolved("cwp-bbbb", false)} },
 			"Order cwp-bbbb was renewed, or renews itself now (now ends Mar 1, 2027 00:00, renews itself)\n", "订单 cwp-bbbb 已续费，或已开启自动续费（现到期时间 2027年3月1日 00:00，自动续费）\n"},
+		"a renewed order among namesakes": {func(r *license.Report) {
+			r.Resolved = []license.Resolved{orderResolved("cwp-bbbb#9", false)}
+			namesake := func(id int64, end string) license.Order {
+				o := order("cwp-bbbb", license.LicenseTypeUltimate, 40, 33, end, license.RenewalOff)
+				o.LicenseId = &id
+				return o
+			}
+			r.Snapshot.Orders.List = []license.Order{namesake(2, "2026-12-18"), namesake(9, "2027-12-18")}
+		}, "(now ends Dec 18, 2027 00:00)\n", "（现到期时间 2027年12月18日 00:00）\n"},
 		"unread for long": {func(r *license.Report) { *r = stillUnreadable(r.Language); r.Mode = license.ModeDigest },
 			"Container Security has been unreadable since Nov 20, 09:37 (3 runs): AuthFailure", "容器安全自 11月20日 09:37 起一直无法读取（连续 3 次）：AuthFailure"},
 		"unread the first time": {func(r *license.Report) {
