@@ -98,7 +98,14 @@ func (c *composer) writtenAt() line {
 // that is not known matters more than what is merely good to know. In an alert
 // that tells what has changed there is always something to say of the finding.
 func (c *composer) leadsWithFinding() bool {
-	return len(c.items) > 0 && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.isNews())
+	return !c.isQuiet() && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.isNews())
+}
+
+// isQuiet says whether no finding is worth the headline: nothing fires, or in an alert
+// only what is good to know, beside the better news that it was written for.
+func (c *composer) isQuiet() bool {
+	news := len(c.again) + len(c.report.Resolved) + len(c.report.Unwatched)
+	return len(c.items) == 0 || c.isNews() && news > 0 && c.report.Worst().Rank() <= license.Info.Rank()
 }
 
 // findingHeadline is the first item, how many more want attention, and what is not

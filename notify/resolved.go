@@ -8,7 +8,7 @@ import (
 
 // leadsWithResolved says whether the headline is about what is over.
 func (c *composer) leadsWithResolved() bool {
-	return c.isNews() && len(c.items)+len(c.outages) == 0 && len(c.report.Resolved) > 0
+	return c.isNews() && c.isQuiet() && len(c.outages) == 0 && len(c.report.Resolved) > 0
 }
 
 // endings are the findings that are over; those that are merely no longer listed
@@ -169,7 +169,7 @@ func (c *composer) resolvedLeft(shown int) line {
 // of its own; where there is no room, it counts.
 func (c *composer) resolved() []line {
 	w, all := c.words.story.over, endings(c.report)
-	if len(all) == 0 || c.listsOnlyResolved() {
+	if len(all) == 0 || c.listsOnlyResolved() || len(all) == 1 && c.leadsWithResolved() {
 		return nil
 	}
 	title, write := w.inDigest, c.nowTrue

@@ -29,7 +29,7 @@ func (c *composer) observeSources() {
 
 // leadsWithOutage says whether the headline is about sources that stay unread.
 func (c *composer) leadsWithOutage() bool {
-	return c.isNews() && len(c.items) == 0 && len(c.outages) > 0
+	return c.isNews() && c.isQuiet() && len(c.outages) > 0
 }
 
 // outageHeadline names the sources that stay unread; a single one with the time.
@@ -73,7 +73,7 @@ func (c *composer) isUnexplained(source license.Source) bool {
 // leadsWithAgain says whether the headline is about sources that can be read
 // again.
 func (c *composer) leadsWithAgain() bool {
-	return c.isNews() && len(c.items)+len(c.outages)+len(c.report.Resolved) == 0 && len(c.again) > 0
+	return c.isNews() && c.isQuiet() && len(c.outages)+len(c.report.Resolved) == 0 && len(c.again) > 0
 }
 
 func (c *composer) againHeadline() line { return c.withUnknown(c.againNames()) }

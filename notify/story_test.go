@@ -166,6 +166,12 @@ func TestNewsHeadline(t *testing.T) {
 			"🟢 Resolved: Container Security protects again", "🟢 已恢复：容器安全已恢复防护"},
 		"resolved beside a finding": {func(r *license.Report) { over(r); r.Firing = []license.Finding{finding(license.Warning, "It ends")} },
 			"🟡 It ends", "🟡 It ends"},
+		"resolved beside what is good to know": {func(r *license.Report) { over(r); r.Firing = []license.Finding{finding(license.Info, "It is so")} },
+			"🔵 Resolved: Container Security protects again (Pro edition until Sep 18, 2027 00:00)", "🔵 已恢复：容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）"},
+		"no longer watched, beside what is good to know": {func(r *license.Report) {
+			r.Unwatched = []license.Unwatched{{Source: license.SourceOrders}}
+			r.Firing = []license.Finding{finding(license.Info, "It is so")}
+		}, "🔵 No longer watched: CWPP (orders)", "🔵 不再监控：主机安全订单"},
 		"resolved, still unread": {func(r *license.Report) { over(r); unread(r, license.SourceOrders) },
 			"🟠 CWPP (orders) has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 主机安全订单自 11月20日 09:37 起一直无法读取（连续 3 次）"},
 		"one product": {func(r *license.Report) { unread(r, license.SourceOrders, license.SourceOverview) },

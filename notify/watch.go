@@ -4,7 +4,7 @@ import "licensewatch/license"
 
 // leadsWithUnwatched says whether the headline is about what is no longer watched.
 func (c *composer) leadsWithUnwatched() bool {
-	return c.isNews() && len(c.items)+len(c.outages)+len(c.report.Resolved)+len(c.again) == 0 && len(c.report.Unwatched) > 0
+	return c.isNews() && c.isQuiet() && len(c.outages)+len(c.report.Resolved)+len(c.again) == 0 && len(c.report.Unwatched) > 0
 }
 
 // unwatchedHeadline names what is no longer watched first, how much more is not, and
