@@ -192,6 +192,13 @@ func TestEndOfTime(t *testing.T) {
 	w.want("told", w.alert(f), both("new isolated/a critical 2912118", "mention")...)
 	w.want("told", w.wait(hour).alert(f))
 	w.want("resolved", w.wait(hour).alert(fine("isolated/a")), both("resolved isolated/a")...)
+
+	w = newWorld(t)
+	f.Deadline = never.In(w.now.Location())
+	w.alert(f)
+	if told := w.plan.Messages[0].Report.Firing[0].Deadline; license.DaysLeft(told, never) != 0 {
+		t.Errorf("ends %v, told as %v", never, told)
+	}
 }
 
 // TestManyOrders: what is stored of a message stays small, whatever the account

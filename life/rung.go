@@ -6,9 +6,9 @@ import (
 	"licensewatch/license"
 )
 
-// latest is the last deadline that is told apart: later ones, which stand for
-// "never", cannot be written in every zone.
-var latest = time.Date(9999, time.December, 30, 0, 0, 0, 0, time.UTC)
+// latest is the last deadline that is told apart, as late as every zone can write:
+// later ones stand for "never". It is on the day that services write for that.
+var latest = time.Date(9999, time.December, 31, 9, 59, 59, 0, time.UTC)
 
 // farthest bounds the days left that are counted.
 const farthest = 100 * 366

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/slack-go/slack"
@@ -112,7 +113,7 @@ var (
 // a word is no emphasis and stays, so that names_like_this can be copied.
 func escapeMrkdwn(text string) string {
 	text = mrkdwnText.Replace(text)
-	if !strings.Contains(text, "_") {
+	if !strings.ContainsAny(text, "_:") {
 		return text
 	}
 	var b strings.Builder
@@ -121,13 +122,25 @@ func escapeMrkdwn(text string) string {
 		r, width := utf8.DecodeRuneInString(rest)
 		rest = rest[width:]
 		after, _ := utf8.DecodeRuneInString(rest)
-		if r == '_' && !(isASCIIWord(before) && isASCIIWord(after)) {
+		switch {
+		case r == '_' && !(isASCIIWord(before) && isASCIIWord(after)):
 			r = 'ˍ'
+		case r == ':' && beginsEmoji(rest):
+			r = '꞉'
 		}
 		b.WriteRune(r)
 		before = r
 	}
 	return b.String()
+}
+
+// beginsEmoji says whether a colon before this text would make an emoji of its first
+// word, as in :wave:. A number is none: minutes, or a line of a file.
+func beginsEmoji(text string) bool {
+	name, _, closed := strings.Cut(text, ":")
+	return closed && strings.Trim(name, "0123456789") != "" && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_+-'", r)
+	})
 }
 
 func isASCIIWord(r rune) bool {

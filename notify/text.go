@@ -55,7 +55,7 @@ func cost(r rune) int {
 		return len("&amp;")
 	case '<', '>':
 		return len("&lt;")
-	case '[', ']', '*', '`', '#', '~':
+	case '[', ']', '*', '`', '#', '~', ':':
 		return utf8.RuneLen('＊')
 	case '_':
 		return utf8.RuneLen('ˍ')

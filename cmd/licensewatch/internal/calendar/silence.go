@@ -39,7 +39,7 @@ func (e Ending) IsSilent() bool { return e.Settled && len(e.Going) == 0 }
 // UntilSilent makes runs until alerts have said all, or only repeat themselves,
 // or it was looked far enough: what renews itself is seen coming round once.
 // Where alerts fall silent, the messages end with the last one that says
-// anything new; the digests after it are left out. The error is the context's.
+// anything; the digests after it are left out. The error is the context's.
 func (c *Course) UntilSilent(ctx context.Context) ([]Message, Ending, error) {
 	var messages []Message
 	start := c.upcoming()
@@ -63,12 +63,20 @@ func (c *Course) UntilSilent(ctx context.Context) ([]Message, Ending, error) {
 		end.Settled = end.At.Sub(quiet) >= c.patience(cycle)
 	}
 	end.Last, end.Going = lastAlert(messages, quiet)
+	end.Going = slices.DeleteFunc(end.Going, c.isOver)
 	if end.IsSilent() {
-		for len(messages) > 0 && !isNews(messages[len(messages)-1]) {
-			messages = messages[:len(messages)-1]
+		for n := len(messages); n > 0 && messages[n-1].Mode == license.ModeDigest && !isNews(messages[n-1]); n-- {
+			messages = messages[:n-1]
 		}
 	}
 	return messages, end, nil
+}
+
+// isOver says whether what alerts repeated has come to its end: a finding that does not
+// fire any more. A source that is unread stays so.
+func (c *Course) isOver(name string) bool {
+	isIt := func(f license.Finding) bool { return f.Key() == name }
+	return !slices.ContainsFunc(c.Firing(), isIt) && !slices.Contains(c.snapshot.Wanted, license.Source(name))
 }
 
 // patience is longer than anything that goes on takes to come round.

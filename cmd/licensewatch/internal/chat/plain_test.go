@@ -14,14 +14,17 @@ import (
 func TestNamesAreShownAsTheyAre(t *testing.T) {
 	t.Parallel()
 	for name, shown := range map[string]string{
-		"~old~ _web_":         "∼old∼ ˍwebˍ",
-		"_a_b_":               "ˍa_bˍ",
-		"my_web_server":       "my_web_server",
-		"* b * `c`":           "∗ b ∗ 'c'",
-		"~$58k to ~$16k":      "∼$58k to ∼$16k",
-		"订单_旧_ ~停用~":          "订单ˍ旧ˍ ∼停用∼",
-		"<@U1> & <!here>":     "<@U1> & <!here>",
-		"(_x_) [~y~] \"*z*\"": "(ˍxˍ) [∼y∼] \"∗z∗\"",
+		"~old~ _web_":          "∼old∼ ˍwebˍ",
+		"_a_b_":                "ˍa_bˍ",
+		"my_web_server":        "my_web_server",
+		"* b * `c`":            "∗ b ∗ 'c'",
+		"~$58k to ~$16k":       "∼$58k to ∼$16k",
+		"订单_旧_ ~停用~":           "订单ˍ旧ˍ ∼停用∼",
+		"<@U1> & <!here>":      "<@U1> & <!here>",
+		":wave: :+1::fire:":    "꞉wave: ꞉+1:꞉fire:",
+		"a:hot_fix:b 火:热:":     "a꞉hot_fix:b 火꞉热:",
+		"x.yaml:10:5: a::b c:": "x.yaml:10:5: a::b c:",
+		"(_x_) [~y~] \"*z*\"":  "(ˍxˍ) [∼y∼] \"∗z∗\"",
 	} {
 		for _, language := range []license.Language{license.English, license.Chinese} {
 			f := license.Finding{
