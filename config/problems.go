@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -70,19 +69,34 @@ func quote(value string) string {
 	strange := func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_@/+.", r)
 	}
-	zone := regexp.MustCompile(`^[A-Z][a-z]{2,9}/[A-Z][a-z]{2,11}$`)
-	if !zone.MatchString(value) && (len(value) > longest || strings.ContainsFunc(value, strange)) {
+	area, place, _ := strings.Cut(value, "/")
+	isZone := isCapitalised(area) && isCapitalised(place)
+	if !isZone && (len(value) > longest || strings.ContainsFunc(value, strange)) {
 		return "the value"
 	}
 	return `"` + value + `"`
 }
 
+// isCapitalised says whether a text is one word, in small letters behind the first.
+func isCapitalised(text string) bool {
+	const longest = 12
+	return len(text) > 1 && len(text) <= longest && text[0] >= 'A' && text[0] <= 'Z' && strings.Trim(text[1:], smallLetters) == ""
+}
+
+const smallLetters = "abcdefghijklmnopqrstuvwxyz"
+
 // isKey says whether a text has the form of a key, a token or a link: what must not
 // be posted, though it might be somebody's name.
 func isKey(text string) bool {
-	robot := regexp.MustCompile(`^[0-9A-Za-z]{8}(-[0-9A-Za-z]{4}){3}-[0-9A-Za-z]{12}$`)
-	token := regexp.MustCompile(`^(AKID|xox[a-z]-|[A-Za-z0-9]{32,}$)`)
-	hasCapitals, hasSmall := strings.ToLower(text) != text, strings.ToUpper(text) != text
-	return strings.ContainsAny(text, ":/?=&") || robot.MatchString(text) ||
-		token.MatchString(text) && strings.ContainsAny(text, "0123456789") && (hasCapitals && hasSmall || strings.HasPrefix(text, "xox"))
+	const digits, secretKey, robotKey = "0123456789", 32, 36
+	hasDigits, hasCapitals := strings.ContainsAny(text, digits), strings.ToLower(text) != text
+	switch {
+	case strings.ContainsAny(text, ":/?=&"):
+		return true
+	case strings.HasPrefix(text, "xox"), len(text) == robotKey && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-':
+		return hasDigits
+	default:
+		isLong := len(text) >= secretKey && strings.Trim(strings.ToLower(text), smallLetters+digits) == ""
+		return hasDigits && hasCapitals && (isLong || strings.HasPrefix(text, "AKID"))
+	}
 }

@@ -9,7 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
 
 	"licensewatch/config"
@@ -114,8 +114,9 @@ func readBounded(name string) ([]byte, error) {
 // variable.
 func shownPath(file string) string {
 	const longest = 100
-	plain := regexp.MustCompile(`^/?(([A-Za-z_.-]+|[A-Za-z0-9_.-]{1,11})/)*([A-Za-z_.-]+|[A-Za-z0-9_.-]{1,11})\.ya?ml$`)
-	if len(file) > longest || !plain.MatchString(file) {
+	isPart := func(r rune) bool { return r == '/' || r == '.' }
+	isName := strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml")
+	if !isName || len(file) > longest || slices.ContainsFunc(strings.FieldsFunc(file, isPart), looksLikeKey) {
 		return ""
 	}
 	return " " + file
@@ -130,30 +131,32 @@ func unquoted(err error) []string {
 		return Mistakes(err)
 	}
 	if file.Foreign {
-		return []string{"LICENSEWATCH_RULES_FILE: names a file that is no rules file: one has version and rules at its top; " +
-			"nothing of it is quoted here, licensewatch check says more"}
+		return []string{"LICENSEWATCH_RULES_FILE: the file is no rules file, which has version: and rules: at its top; licensewatch check says more"}
 	}
-	longEnough := regexp.MustCompile(`[A-Za-z0-9+/=_%.:@?&~-]{12,}`)
 	var lines []string
 	for _, p := range file.Problems {
-		p.Text = longEnough.ReplaceAllStringFunc(p.Text, hideKey)
+		isBetween := func(r rune) bool { return strings.ContainsRune(" \"'`,;()[]{}<>", r) }
+		for _, word := range strings.FieldsFunc(p.Text, isBetween) {
+			if looksLikeKey(word) {
+				p.Text = strings.ReplaceAll(p.Text, word, "…")
+			}
+		}
 		lines = append(lines, p.String())
 	}
 	return lines
 }
 
-// hideKey replaces what no word of a rule looks like: a URL, capitals beside
-// digits, many digits.
-func hideKey(text string) string {
-	const digits, many = "0123456789", 5
-	found := 0
-	for _, digit := range digits {
-		found += strings.Count(text, string(digit))
-	}
-	if strings.Contains(text, "://") || found > 0 && strings.ToLower(text) != text || found >= many {
-		return "…"
-	}
-	return text
+// looksLikeKey says whether a word is what no word of a rule or a path is: a URL,
+// capitals beside digits, many digits.
+func looksLikeKey(word string) bool {
+	const shortest, many = 12, 5 // so many characters of a key in a row give it away
+	digits := len(word) - len(strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, word))
+	return len(word) >= shortest && (strings.Contains(word, "://") || digits > 0 && strings.ToLower(word) != word || digits >= many)
 }
 
 // Mistakes lists what an error of config.Load or LoadRules holds, one line

@@ -209,9 +209,14 @@ func checkMarks(text, strong string) error {
 // checkPlain wants no control character but the line end, nothing that turns
 // the reading direction, and valid UTF-8.
 func checkPlain(text string) error {
+	joined := strings.ContainsFunc(text, func(r rune) bool {
+		return unicode.In(r, unicode.So, unicode.Sm, unicode.Sk, unicode.Mn, unicode.Arabic)
+	})
 	for _, r := range text {
-		if r != '\n' && r != '\u200c' && r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) {
-			return fmt.Errorf("control character %U in %q", r, text)
+		switch {
+		case r == '\n' || joined && strings.ContainsRune("\u200c\u200d\ufe0f", r):
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Variation_Selector) || strings.ContainsRune("\u034f\u115f\u1160\u2800\u3164\uffa0", r):
+			return fmt.Errorf("hidden character %U in %q", r, text)
 		}
 	}
 	if !utf8.ValidString(text) {

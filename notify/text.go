@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"licensewatch/internal/text"
 )
 
 // ellipsis ends a text that was cut.
@@ -11,42 +13,31 @@ const ellipsis = "…"
 
 // clean makes outside text fit for one line: invalid UTF-8 is replaced, every
 // kind of white space becomes a single space, and what cannot be seen is taken
-// out, above all terminal controls and marks that reverse the reading direction.
+// out: terminal controls, marks that reverse the reading direction, what takes no
+// room.
 // It stops soon after limit bytes.
-func clean(text string, limit int) string {
+func clean(outside string, limit int) string {
 	var b strings.Builder
-	b.Grow(min(len(text), limit+utf8.UTFMax))
-	gap := false
-	for _, r := range text { // an invalid byte reads as utf8.RuneError
+	b.Grow(min(len(outside), limit+utf8.UTFMax))
+	gap, before := false, rune(0)
+	for _, r := range outside { // an invalid byte reads as utf8.RuneError
 		switch {
 		case b.Len() > limit:
 			return b.String()
 		case unicode.IsSpace(r):
-			gap = b.Len() > 0
-		case isInvisible(r) || isJoiner(r) && b.Len() == 0:
+			gap, before = b.Len() > 0, r
+		case text.IsHidden(r) && !text.Joins(before, r):
 		default:
 			if gap {
 				b.WriteByte(' ')
 				gap = false
 			}
 			b.WriteRune(r)
+			before = r
 		}
 	}
 	return b.String()
 }
-
-// isInvisible says whether a rune takes no room on the screen but can change
-// what is seen around it.
-func isInvisible(r rune) bool {
-	if r <= unicode.MaxASCII {
-		return r < ' ' || r == 0x7f
-	}
-	return unicode.In(r, unicode.Cc, unicode.Cf) && !isJoiner(r)
-}
-
-// isJoiner says whether a rune only joins or parts its neighbours, which some
-// scripts and emoji need.
-func isJoiner(r rune) bool { return r == '\u200c' || r == '\u200d' }
 
 // cost is the most bytes a rune takes in any channel once it is escaped there.
 func cost(r rune) int {

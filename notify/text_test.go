@@ -27,6 +27,9 @@ func TestClip(t *testing.T) {
 		"terminal control":   {"\x1b[31mred\x07\u009b0m", 20, "[31mred0m"},
 		"reading direction":  {"ab\u202edc\u2066x\u200f", 20, "abdcx"},
 		"nothing to see":     {"\u200b\u2060\ufeff\u200d", 20, ""},
+		"no room":            {"a\u200bb\u200dc\ufe0fd\u3164e\u00adf\u2800g\U000e0041h", 20, "abcdefgh"},
+		"Persian stays":      {"نمی\u200cخواهم", 30, "نمی\u200cخواهم"},
+		"a sign stays":       {"⚠\ufe0f x\ufe0f", 20, "⚠\ufe0f x"},
 		"joined emoji stay":  {"👩\u200d💻", 20, "👩\u200d💻"},
 		"nothing":            {"", 8, ""},
 	}
@@ -114,7 +117,7 @@ func TestWordsAreComplete(t *testing.T) {
 // injections are names that try to be more than a name.
 var injections = []string{
 	"<!channel>", "<@all>", "</font>", "[x](http://evil.example)", "`rm`", "a\nb\r# c\n> d", "\x1b[31mred\x1b[0m", "@here", "<https://evil.example|x>",
-	`<font color="info">fine</font>`, "&lt;!channel&gt;", "*bold*", "**bold**", "\u202eetirw", "[x]: http://evil.example", "![x](http://evil.example)",
+	`<font color="info">fine</font>`, "&lt;!channel&gt;", "*bold*", "**bold**", "\u202eetirw", "\u2066a\u200bb\ufeffc\u3164d\u009b2Je", "[x]: http://evil.example", "![x](http://evil.example)",
 }
 
 // TestNoNameBecomesMarkup puts each of them everywhere outside text can be.

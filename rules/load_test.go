@@ -180,15 +180,15 @@ func TestOwnFileReplacesDefaults(t *testing.T) {
 func TestForeignFile(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]bool{
-		"version: 1\nrules: x\n":                 false,
-		"\ufeff\"version\": 1\r\n'rules' : [x\n": false,
-		"rules:\n- {\nversion: 2\n":              false,
-		"KEY=secret\n":                           true,
-		"version: 1\nKEY: secret\n":              true,
-		"rules: secret\n":                        true,
-		"a:\n  version: 1\n  rules: secret\n":    true,
-		"a: {version: 1, rules: secret}\n":       true,
-		"":                                       true,
+		"version: 1\nrules: x\n":              false,
+		"\ufeffversion: 1\r\nrules: [x\n":     false,
+		"rules:\n- {\nversion: 2\n":           false,
+		"KEY=secret\n":                        true,
+		"version: 1\nKEY: secret\n":           true,
+		"rules: secret\n":                     true,
+		"a:\n  version: 1\n  rules: secret\n": true,
+		"a: {version: 1, rules: secret}\n":    true,
+		"":                                    true,
 	} {
 		_, err := rules.Load("rules.yaml", []byte(text))
 		var wrong *rules.Errors

@@ -53,13 +53,7 @@ func asError(problems []Problem, text string) error {
 
 // hasKey says whether a file has the key at its top, readable as YAML or not.
 func hasKey(text, key string) bool {
-	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
-		name, _, ok := strings.Cut(line, ":")
-		if ok && strings.Trim(name, "\"' \t") == key && !strings.HasPrefix(line, " ") {
-			return true
-		}
-	}
-	return false
+	return strings.Contains("\n"+strings.TrimPrefix(text, "\ufeff"), "\n"+key+":")
 }
 
 // inOrder puts problems in the order of the file.

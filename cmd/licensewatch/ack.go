@@ -12,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/internal/suggest"
@@ -241,7 +240,7 @@ func (a *ack) explain(ctx context.Context, c console, settings config.Config, wo
 	for _, head := range ledger.Heads(settings.Zone) {
 		if head.ID == word {
 			return fmt.Errorf("%s is the id of a message, and ack takes a finding: write RULE or RULE/SUBJECT as the message names it (%q); 'licensewatch status' lists what fires",
-				word, terminal.Safe(head.Headline))
+				word, head.Headline)
 		}
 	}
 	return wrong

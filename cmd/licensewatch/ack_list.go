@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/handler"
 	"licensewatch/license"
 )
@@ -50,7 +49,7 @@ func (a *ack) showAll(ctx context.Context, c console) error {
 	}
 	for _, each := range acks {
 		finding := license.Finding{Rule: each.Rule, Subject: each.Subject}.Key()
-		c.print("%s until %s, by %s: %s\n", terminal.Safe(finding), inZone(each.Until, settings.Zone), terminal.Safe(each.By), terminal.Safe(each.Reason))
+		c.print("%s until %s, by %s: %s\n", finding, inZone(each.Until, settings.Zone), each.By, each.Reason)
 	}
 	return nil
 }

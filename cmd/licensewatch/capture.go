@@ -14,6 +14,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/mask"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -65,12 +66,12 @@ func (p capture) run(ctx context.Context, c console, name string) error {
 	}
 	s, err := readAccount(ctx, c)
 	if err != nil {
-		return &foundError{text: err.Error()}
+		return err
 	}
 	if p.mask {
 		var counts []mask.Count
 		s, counts = mask.Snapshot(s)
-		say(c.err, "%s", maskedWords(counts))
+		say(c.err, "%s\n", terminal.Lines(maskedWords(counts)))
 	}
 	if err := p.write(c, name, s); err != nil {
 		return err
@@ -89,7 +90,7 @@ func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
 		return license.Snapshot{}, err
 	}
 	if _, err := config.LoadCredentials(); err != nil {
-		return license.Snapshot{}, err
+		return license.Snapshot{}, &foundError{text: err.Error()}
 	}
 	working := c.begin("reading the account")
 	defer working.done()
@@ -97,7 +98,7 @@ func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
 	defer cancel()
 	s := handler.ReadAccount(bounded, handler.Options{Now: c.now}, settings, nil)
 	if ctx.Err() != nil {
-		return license.Snapshot{}, errors.New("interrupted; nothing is written")
+		return license.Snapshot{}, &foundError{text: "interrupted; nothing is written"}
 	}
 	return s, nil
 }
@@ -109,14 +110,13 @@ func (p capture) write(c console, name string, s license.Snapshot) error {
 		return err
 	}
 	if name == "" {
-		_, err := c.out.Write(text.Bytes())
-		return err
+		return c.jsonText(text.Bytes())
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if p.force {
 		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
-	if err := writePrivate(name, flags, text.Bytes()); err != nil {
+	if err := writePrivate(name, flags, terminal.Escaped(text.Bytes())); err != nil {
 		return fmt.Errorf("%s cannot be written: %w", name, reason(err))
 	}
 	say(c.err, "%s holds %s.\n", name, contents(s))
@@ -156,7 +156,7 @@ func contents(s license.Snapshot) string {
 }
 
 // maskedWords says what was replaced and what was not.
-func maskedWords(counts []mask.Count) string {
+func maskedWords(counts []mask.Count) []string {
 	var replaced, none []string
 	for _, c := range counts {
 		if c.N > 0 {
@@ -165,13 +165,12 @@ func maskedWords(counts []mask.Count) string {
 			none = append(none, c.What)
 		}
 	}
-	var b strings.Builder
+	var lines []string
 	if len(replaced) > 0 {
-		fmt.Fprintf(&b, "Masked: %s.\n", strings.Join(replaced, ", "))
+		lines = append(lines, "Masked: "+strings.Join(replaced, ", ")+".")
 	}
 	if len(none) > 0 {
-		fmt.Fprintf(&b, "Not there to mask: %s.\n", strings.Join(none, ", "))
+		lines = append(lines, "Not there to mask: "+strings.Join(none, ", ")+".")
 	}
-	b.WriteString("Left as they are: dates, counts, states, editions, the site, error codes.\n")
-	return b.String()
+	return append(lines, "Left as they are: dates, counts, states, editions, the site, error codes.")
 }

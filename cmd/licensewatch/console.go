@@ -1,13 +1,14 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
 // console is the outside of a command line: where it writes, and its clock.
@@ -21,17 +22,16 @@ type console struct {
 func (c console) print(format string, args ...any) { say(c.out, format, args...) }
 
 // json writes a result for a program: one document, indented.
-func (c console) json(v any) error {
-	encoder := json.NewEncoder(c.out)
-	encoder.SetIndent("", "  ")
-	encoder.SetEscapeHTML(false)
-	return encoder.Encode(v)
+func (c console) json(v any) error { return terminal.JSON(c.out, v) }
+
+// jsonText writes a JSON text that is there already.
+func (c console) jsonText(text []byte) error {
+	_, err := c.out.Write(terminal.Escaped(text))
+	return err
 }
 
-// say writes for a person. Nothing can be done about a terminal that is gone.
-func say(w io.Writer, format string, args ...any) {
-	_, _ = fmt.Fprintf(w, format, args...)
-}
+// say writes for a person. Its arguments may come from anywhere.
+func say(w io.Writer, format string, args ...any) { terminal.Printf(w, format, args...) }
 
 // output is the choice of --output.
 type output struct{ format string }

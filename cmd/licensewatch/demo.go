@@ -13,6 +13,7 @@ import (
 	"github.com/tencentyun/scf-go-lib/functioncontext"
 
 	"licensewatch/cmd/licensewatch/internal/chat"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
@@ -127,7 +128,7 @@ func (d demo) play(ctx context.Context, c console, now func() time.Time) (result
 	d.setEnvironment(environment, sim)
 	log := io.Discard
 	if d.verbose {
-		log = c.err
+		log = terminal.JSONLog(c.err)
 	}
 	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "demo", "Message": d.mode})
 	if err != nil {

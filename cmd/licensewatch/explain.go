@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/cmd/licensewatch/internal/explanation"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -132,7 +133,7 @@ func (e *explain) recall(ctx context.Context, c console, p *progress, settings c
 	case errors.Is(err, handler.ErrNoStore):
 		in.Memory = explanation.MemoryNone
 	case err != nil:
-		return &foundError{text: storeError(err).text + "\n--no-memory explains the rules without it"}
+		return &foundError{several: severalLines{storeError(err).text, "--no-memory explains the rules without it"}}
 	default:
 		in.Memory, in.Ledger = explanation.MemoryStore, ledger
 	}
@@ -167,10 +168,5 @@ func painter(s style) explanation.Paint {
 		explanation.Heading: ansiBold, explanation.Good: ansiGreen, explanation.Warning: ansiYellow,
 		explanation.Bad: ansiRed, explanation.Faint: ansiDim,
 	}
-	return func(tone explanation.Tone, text string) string {
-		if codes[tone] == "" {
-			return text
-		}
-		return s.paint(codes[tone], text)
-	}
+	return func(tone explanation.Tone, text string) terminal.Styled { return s.paint(codes[tone], text) }
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -157,20 +156,20 @@ func (h historyJSON) print(c console, s style) {
 		if headline == "" {
 			headline = "(its headline is not known)"
 		}
-		c.print("%s  %-6s  %s  %s\n", stamp(m.At), terminal.Safe(m.Kind), terminal.Safe(m.ID), s.paint(ansiBold, terminal.Safe(headline)))
-		answers := make([]string, 0, len(m.Channels))
+		c.print("%s  %-6s  %s  %s\n", stamp(m.At), m.Kind, m.ID, s.paint(ansiBold, headline))
+		answers := make([]terminal.Styled, 0, len(m.Channels))
 		for _, a := range m.Channels {
 			answers = append(answers, a.text(m, s))
 		}
-		c.print("%18s%s\n", "", strings.Join(answers, " · "))
+		c.print("%18s%s\n", "", terminal.Join(answers, " · "))
 	}
 }
 
 // text is the answer in words, with the time where that is another one than the
 // message's.
-func (a answerJSON) text(m messageJSON, s style) string {
+func (a answerJSON) text(m messageJSON, s style) terminal.Styled {
 	words, color := a.words(m.Kind)
-	text := chatName(terminal.Safe(a.Channel)) + " " + words
+	text := chatName(a.Channel) + " " + words
 	if a.At != nil && a.At.Sub(m.At).Abs() >= time.Minute {
 		text += " (" + stamp(*a.At) + ")"
 	}
@@ -198,6 +197,6 @@ func (a answerJSON) words(kind string) (words, color string) {
 	case life.Replaced:
 		return "heard it from a later digest", ansiGreen
 	default:
-		return terminal.Safe(string(a.Verdict)), ansiYellow
+		return string(a.Verdict), ansiYellow
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/cmd/licensewatch/internal/scaffold"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
 // initFile is a file in the JSON document of init.
@@ -75,7 +76,7 @@ func in(directory string) string {
 	return ", in " + directory
 }
 
-const nextSteps = `  1. Fill in licensewatch.env: the URL of at least one webhook, the region, the role.
+const nextSteps terminal.Styled = `  1. Fill in licensewatch.env: the URL of at least one webhook, the region, the role.
      With one chat only, put a # before the other's line, there and in serverless.yml.
   2. licensewatch check --env licensewatch.env
      says what is left to correct. Then load the file into the shell:

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
 // The exit codes.
@@ -22,11 +24,39 @@ const (
 	exitUsage = 2 // the command was used wrongly
 )
 
-// foundError ends a command that worked but found something wrong. Its text may
-// be empty when the command has said everything already.
-type foundError struct{ text string }
+// foundError ends a command that worked but found something wrong: text says what,
+// or several do, a line each. Both are empty when the command has said everything
+// already.
+type foundError struct {
+	text    string
+	several severalLines
+}
 
-func (e *foundError) Error() string { return e.text }
+func (e *foundError) Error() string {
+	if e.several != nil {
+		return e.several.Error()
+	}
+	return e.text
+}
+
+// severalLines is an error with a line for each of the things that are wrong.
+type severalLines []string
+
+func (e severalLines) Error() string { return strings.Join(e, "\n") }
+
+// said is an error for the terminal.
+func said(err error) terminal.Styled {
+	var found *foundError
+	var several severalLines
+	switch {
+	case errors.As(err, &found) && found.several != nil:
+		return terminal.Lines(found.several)
+	case errors.As(err, &several):
+		return terminal.Lines(several)
+	default:
+		return terminal.Sprintf("%v", err)
+	}
+}
 
 // interrupted ends a command that Ctrl-C stopped: what could not be read by then
 // says nothing about the account. It is nil when nothing stopped it.
@@ -65,12 +95,12 @@ func execute(ctx context.Context, args []string, c console) int {
 	case err == nil:
 		return exitFine
 	case errors.As(err, &found):
-		if found.text != "" {
-			say(c.err, "licensewatch: %s\n", found.text)
+		if text := said(err); text != "" {
+			say(c.err, "licensewatch: %s\n", text)
 		}
 		return exitFound
 	default:
-		say(c.err, "licensewatch: %v\nSee '%s --help'.\n", err, command.CommandPath())
+		say(c.err, "licensewatch: %s\nSee '%s --help'.\n", said(err), command.CommandPath())
 		return exitUsage
 	}
 }

@@ -79,8 +79,7 @@ func (p policy) print(c console) error {
 	if err != nil {
 		return err
 	}
-	c.print("%s", text)
-	return nil
+	return c.jsonText([]byte(text))
 }
 
 // features says what a policy is for.

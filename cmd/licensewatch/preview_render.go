@@ -42,8 +42,8 @@ func writePayload(c console, r license.Report, mention []string, of payload) err
 	if err := json.Indent(&text, body, "", "  "); err != nil {
 		return err
 	}
-	c.print("%s\n", text.String())
-	return nil
+	text.WriteByte('\n')
+	return c.jsonText(text.Bytes())
 }
 
 // writePreviewPage writes a page that shows the message in both chats.

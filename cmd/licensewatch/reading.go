@@ -17,7 +17,7 @@ func readSnapshot(in io.Reader, name string) (license.Snapshot, error) {
 	}
 	s, err := read()
 	if mistakes := (*snapshot.Errors)(nil); errors.As(err, &mistakes) {
-		return s, &foundError{text: mistakes.Error()}
+		return s, &foundError{several: mistakes.Lines()}
 	}
 	return s, err
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -49,7 +50,7 @@ needed, nothing is exported, remembered or called, and the log is left out unles
 func runOnce(ctx context.Context, mode string, dryRun, withLog bool, c console) error {
 	options := handler.Options{Log: io.Discard, Now: c.now}
 	if withLog {
-		options.Log = c.err
+		options.Log = terminal.JSONLog(c.err)
 	}
 	if dryRun {
 		options.DryRun = &printer{out: c.out, color: styleFor(c.out).on}
@@ -66,7 +67,9 @@ func runOnce(ctx context.Context, mode string, dryRun, withLog bool, c console) 
 	if err != nil {
 		return err
 	}
-	c.print("%s\n", line)
+	if err := c.jsonText(append(line, '\n')); err != nil {
+		return err
+	}
 	if err := interrupted(ctx); err != nil {
 		return err
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -14,7 +13,7 @@ import (
 
 // mistaken ends a command because of what is wrong in the settings or the rules.
 func mistaken(err error) error {
-	return &foundError{text: strings.Join(handler.Mistakes(err), "\n")}
+	return &foundError{several: handler.Mistakes(err)}
 }
 
 // loadSettings loads the settings; the error lists their mistakes.
@@ -43,7 +42,7 @@ func loadAll() (settings config.Config, set *rules.Set, known []rules.Descriptio
 		known, err = handler.DescribeRules(settings.RulesFile)
 	}
 	if wrong != nil || err != nil {
-		return settings, nil, nil, &foundError{text: strings.Join(append(handler.Mistakes(wrong), handler.Mistakes(err)...), "\n")}
+		return settings, nil, nil, &foundError{several: append(handler.Mistakes(wrong), handler.Mistakes(err)...)}
 	}
 	return settings, set, known, nil
 }
@@ -82,9 +81,8 @@ func settingsFor(site license.Site, flags map[string]flag) (config.Config, error
 			}
 		}
 	}
-	text := strings.Join(lines, "\n")
 	if wrongFlag {
-		return settings, errors.New(text)
+		return settings, severalLines(lines)
 	}
-	return settings, &foundError{text: text}
+	return settings, &foundError{several: lines}
 }

@@ -14,7 +14,6 @@ import (
 	"licensewatch/cmd/licensewatch/internal/calendar"
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
-	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
@@ -276,7 +275,7 @@ func (s *simulate) renewals(f *forecast) ([]future.Renewal, error) {
 		plan = append(plan, r)
 	}
 	if err := future.Check(f.snapshot, plan); err != nil {
-		return nil, errors.New("--renew: " + terminal.Safe(err.Error()))
+		return nil, fmt.Errorf("--renew: %w", err)
 	}
 	return plan, nil
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
 // writeSummary says what it all amounts to.
@@ -44,7 +42,7 @@ func (f *forecast) writeEnding(c console) {
 	case !e.Settled:
 		c.print("Alerts do not fall silent: something new comes within every year, as far as was looked.\n")
 	case !e.IsSilent():
-		c.print("Alerts do not fall silent: they go on about %s for as long as it lasts.\n", terminal.Safe(strings.Join(e.Going, ", ")))
+		c.print("Alerts do not fall silent: they go on about %s for as long as it lasts.\n", strings.Join(e.Going, ", "))
 	case e.Last.IsZero():
 		c.print("Alerts have nothing to say; looked until %s.\n", f.until.Format(dateForm))
 	default:
@@ -61,6 +59,6 @@ func (f *forecast) writeFiring(c console) {
 	}
 	c.print("Firing on %s:\n", day)
 	for _, finding := range f.firing {
-		c.print("  %-8s  %s (%s)\n", finding.Severity, terminal.Safe(finding.Title.In(f.deployment.Language)), terminal.Safe(finding.Key()))
+		c.print("  %-8s  %s (%s)\n", finding.Severity, finding.Title.In(f.deployment.Language), finding.Key())
 	}
 }

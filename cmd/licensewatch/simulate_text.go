@@ -9,7 +9,6 @@ import (
 	"licensewatch/cmd/licensewatch/internal/calendar"
 	"licensewatch/cmd/licensewatch/internal/explanation"
 	"licensewatch/cmd/licensewatch/internal/future"
-	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -176,7 +175,7 @@ func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 		if r.Gone {
 			how = "gone"
 		}
-		c.print("%s%-9s %s (%s)\n", indention, how, terminal.Safe(r.Title.In(m.Report.Language)), terminal.Safe(r.Key))
+		c.print("%s%-9s %s (%s)\n", indention, how, r.Title.In(m.Report.Language), r.Key)
 	}
 	for _, change := range m.Report.SourceChanges {
 		how := "stays unread"
@@ -200,14 +199,14 @@ func (f *forecast) writeFinding(c console, s style, finding license.Finding) {
 	case finding.Story != nil:
 		change = string(finding.Story.Change)
 	}
-	c.print("%s%-9s %s\n", indention, change, terminal.Safe(finding.Title.In(f.deployment.Language)))
+	c.print("%s%-9s %s\n", indention, change, finding.Title.In(f.deployment.Language))
 	c.print("%s%9s %s\n", indention, "", s.paint(ansiDim, strings.Join(reasons(finding), " · ")))
 }
 
 // reasons are the facts about a finding: how bad it is, its days left, and what
 // makes it speak again.
 func reasons(f license.Finding) []string {
-	parts := []string{string(f.Severity), terminal.Safe(f.Key())}
+	parts := []string{string(f.Severity), f.Key()}
 	if f.DaysLeft != nil {
 		parts = append(parts, left(int(*f.DaysLeft)))
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/handler"
 	"licensewatch/license"
 )
@@ -45,7 +44,7 @@ func (s *statusJSON) printRuns(v *verdicts) {
 		v.good(last)
 	}
 	for _, remark := range s.Remarks {
-		say(v.out, "  %s\n", terminal.Safe(remark))
+		say(v.out, "  %s\n", remark)
 	}
 	for _, other := range []*runJSON{s.LastDigest, s.LastAlert} {
 		if other != nil && other.Mode != s.LastRun.Mode {
@@ -60,9 +59,9 @@ func (r runJSON) ending() string {
 	case r.Outcome == "":
 		return "has begun"
 	case r.Reason == "":
-		return terminal.Safe(r.Outcome)
+		return r.Outcome
 	default:
-		return terminal.Safe(r.Outcome + ", " + r.Reason)
+		return r.Outcome + ", " + r.Reason
 	}
 }
 
@@ -91,10 +90,10 @@ func (s *statusJSON) printFindings(c console, style style, language license.Lang
 			c.print("\nFires\n")
 		}
 		c.print("  %s  %s\n", style.paint(severityColor(f.Severity), fmt.Sprintf("%-8s", f.Severity)), f.key())
-		c.print("            %s\n", style.paint(ansiBold, terminal.Safe(f.Title.In(language))))
+		c.print("            %s\n", style.paint(ansiBold, f.Title.In(language)))
 		c.print("            since %s%s\n", stamp(f.Since), f.told(s.lastAt()))
 		if a := f.Acknowledged; a != nil {
-			c.print("            acknowledged %s\n", terminal.Safe(a.text()))
+			c.print("            acknowledged %s\n", a.text())
 		}
 	}
 	if shown == 0 && s.LastRun != nil {
@@ -119,7 +118,7 @@ func (f findingJSON) told(lastRun time.Time) string {
 		text.WriteString(", last seen " + stamp(f.Seen))
 	}
 	for _, in := range f.Channels {
-		text.WriteString("; " + chatName(terminal.Safe(in.Channel)) + " ")
+		text.WriteString("; " + chatName(in.Channel) + " ")
 		switch {
 		case in.Owed:
 			text.WriteString("is owed a message")
@@ -153,15 +152,15 @@ func (s *statusJSON) printAcks(c console) {
 			c.print("\nAcknowledged, and not firing\n")
 			first = false
 		}
-		c.print("  %s %s\n", terminal.Safe(a.key()), terminal.Safe(a.text()))
+		c.print("  %s %s\n", a.key(), a.text())
 	}
 }
 
 // text says what a channel is owed.
 func (o owedJSON) text() string {
-	text := fmt.Sprintf("%s: the %s %s of %s", chatName(terminal.Safe(o.Channel)), o.Mode, terminal.Safe(o.ID), stamp(o.At))
+	text := fmt.Sprintf("%s: the %s %s of %s", chatName(o.Channel), o.Mode, o.ID, stamp(o.At))
 	if len(o.Findings) > 0 {
-		text += ", about " + terminal.Safe(strings.Join(o.Findings, ", "))
+		text += ", about " + strings.Join(o.Findings, ", ")
 	}
 	if o.Refused != nil {
 		text += "; it refuses for good, last " + stamp(*o.Refused)
@@ -191,6 +190,6 @@ func (s *statusJSON) printNext(c console) {
 	case s.Next.Speaks == nil:
 		c.print("  alert   %s; it has nothing to say unless something changes\n", about(s.Next.Alert))
 	default:
-		c.print("  alert   %s; the first from %s on speaks of %s\n", about(s.Next.Alert), stamp(*s.Next.Speaks), terminal.Safe(s.Next.Finding))
+		c.print("  alert   %s; the first from %s on speaks of %s\n", about(s.Next.Alert), stamp(*s.Next.Speaks), s.Next.Finding)
 	}
 }

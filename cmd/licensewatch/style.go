@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
 // style writes with colours, or without where nobody would see them.
@@ -55,15 +57,17 @@ const (
 )
 
 // rule is a line across the page that begins with a title.
-func (s style) rule(title string) string {
+func (s style) rule(title string) terminal.Styled {
 	const width = 72
 	title = "── " + title + " "
 	return s.paint(ansiDim, title+strings.Repeat("─", max(0, width-len([]rune(title)))))
 }
 
-func (s style) paint(code, text string) string {
-	if !s.on || code == "" || text == "" {
-		return text
+// paint colours a text, which may come from anywhere.
+func (s style) paint(code, text string) terminal.Styled {
+	text = terminal.Safe(text)
+	if s.on && code != "" && text != "" {
+		text = code + text + ansiReset
 	}
-	return code + text + ansiReset
+	return terminal.Styled(text)
 }

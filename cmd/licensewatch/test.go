@@ -126,7 +126,10 @@ func readTestFiles(names []string) ([]testFile, error) {
 		}
 	}
 	if len(wrong) > 0 {
-		return nil, errors.New(strings.Join(wrong, "\nlicensewatch: "))
+		for i := range wrong[1:] {
+			wrong[1+i] = "licensewatch: " + wrong[1+i]
+		}
+		return nil, severalLines(wrong)
 	}
 	return files, nil
 }

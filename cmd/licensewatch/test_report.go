@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"licensewatch/cmd/licensewatch/internal/ruletest"
-	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
 // testReport is the result of all test files: what --output json writes.
@@ -71,7 +70,7 @@ func (p testPrinter) file(file ruletest.Result) {
 	if len(file.Mistakes) > 0 {
 		say(p.out, "%s: %s\n", p.style.paint(ansiBold, file.File), counted(len(file.Mistakes), "mistake"))
 		for _, m := range file.Mistakes {
-			say(p.out, "  %s %s:%d:%d: %s\n", p.style.paint(ansiRed, "✗"), m.File, m.Line, m.Column, terminal.Safe(m.Text))
+			say(p.out, "  %s %s:%d:%d: %s\n", p.style.paint(ansiRed, "✗"), m.File, m.Line, m.Column, m.Text)
 		}
 		say(p.out, "\n")
 		return
@@ -79,10 +78,10 @@ func (p testPrinter) file(file ruletest.Result) {
 	say(p.out, "%s: %s of %s\n", p.style.paint(ansiBold, file.File), counted(len(file.Tests), "test"), rulesCalled(file.Rules))
 	for _, t := range file.Tests {
 		if t.Passed {
-			say(p.out, "  %s %s\n", p.style.paint(ansiGreen, "✓"), terminal.Safe(t.Name))
+			say(p.out, "  %s %s\n", p.style.paint(ansiGreen, "✓"), t.Name)
 			continue
 		}
-		say(p.out, "  %s %s\n", p.style.paint(ansiRed, "✗"), terminal.Safe(t.Name))
+		say(p.out, "  %s %s\n", p.style.paint(ansiRed, "✗"), t.Name)
 		for _, f := range t.Failures {
 			p.failure(file.File, f)
 		}
@@ -99,7 +98,7 @@ func rulesCalled(name string) string {
 
 // failure writes what was expected, what came, and why.
 func (p testPrinter) failure(file string, f ruletest.Failure) {
-	say(p.out, "      %s:%d:%d: %s\n", file, f.Line, f.Column, p.style.paint(ansiBold, terminal.Safe(f.Finding())))
+	say(p.out, "      %s:%d:%d: %s\n", file, f.Line, f.Column, p.style.paint(ansiBold, f.Finding()))
 	for _, d := range f.Differences {
 		p.field(d.Field, "expected  "+d.Expected)
 		p.field("", "got       "+d.Got)
@@ -127,7 +126,7 @@ const widestCondition = 60
 
 // field writes a line of a failure with the name of what it is about.
 func (p testPrinter) field(name, text string) {
-	line := strings.TrimRight(fmt.Sprintf("        %-10s %s", name, terminal.Safe(text)), " ")
+	line := strings.TrimRight(fmt.Sprintf("        %-10s %s", name, text), " ")
 	say(p.out, "%s\n", line)
 }
 

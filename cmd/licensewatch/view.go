@@ -5,21 +5,22 @@ import (
 	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/chat"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
 // view shows a message in a terminal, as near to its chat as that can be.
-func view(m chat.Message, s style) string {
-	var lines []string
+func view(m chat.Message, s style) terminal.Styled {
+	var lines []terminal.Styled
 	for _, part := range m.Parts {
-		bar := ""
+		var bar terminal.Styled
 		if part.Bar != "" {
 			bar = s.paint(barColor(part.Bar), "┃") + " "
 		}
 		for _, line := range viewBlocks(part.Blocks, s) {
-			lines = append(lines, strings.TrimRight(bar+line, " "))
+			lines = append(lines, terminal.Styled(strings.TrimRight(string(bar+line), " ")))
 		}
 	}
-	return strings.Join(lines, "\n")
+	return terminal.Join(lines, "\n")
 }
 
 // barColor is the terminal's code for the colour of a bar.
@@ -39,8 +40,8 @@ func barColor(color string) string {
 	return fmt.Sprintf("\x1b[38;2;%d;%d;%dm", r, g, b)
 }
 
-func viewBlocks(blocks []chat.Block, s style) []string {
-	var lines []string
+func viewBlocks(blocks []chat.Block, s style) []terminal.Styled {
+	var lines []terminal.Styled
 	for i, b := range blocks {
 		if b.Kind == chat.Divider {
 			lines = append(lines, s.paint(ansiDim, strings.Repeat("─", 40)))
@@ -56,16 +57,16 @@ func viewBlocks(blocks []chat.Block, s style) []string {
 	return lines
 }
 
-func viewLine(line chat.Line, kind chat.Kind, s style) string {
-	var b strings.Builder
+func viewLine(line chat.Line, kind chat.Kind, s style) terminal.Styled {
+	var spans []terminal.Styled
 	if line.Quote {
-		b.WriteString(s.paint(ansiDim, "▏"))
+		spans = append(spans, s.paint(ansiDim, "▏"))
 	}
 	for _, span := range line.Spans {
 		span.Strong = span.Strong || line.Heading
-		b.WriteString(s.paint(spanCodes(span, kind), spanText(span)))
+		spans = append(spans, s.paint(spanCodes(span, kind), spanText(span)))
 	}
-	return b.String()
+	return terminal.Join(spans, "")
 }
 
 // spanText keeps the marks of code, since identifiers are copied from it, and

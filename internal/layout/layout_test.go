@@ -28,15 +28,16 @@ var layout = map[string]struct{ imports, tests []string }{
 	"internal/retry":     {nil, nil},
 	"internal/proxy":     {nil, nil},
 	"internal/suggest":   {nil, nil},
+	"internal/text":      {nil, nil},
 	"config":             {[]string{"license", "internal/suggest"}, nil},
 	"rules":              {[]string{"license", "internal/suggest"}, nil},
-	"notify":             {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
+	"notify":             {[]string{"license", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator"}},
 	"tencent":            {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
 	"state":              {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
 	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "notify", "tencent", "state"}, []string{"internal/simulator"}},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "license"}},
-	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/proxy", "internal/simulator", "internal/suggest"}, nil},
+	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/proxy", "internal/simulator", "internal/suggest", "internal/text"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "rules"}},
 	"life":               {[]string{"license"}, nil},
@@ -46,7 +47,7 @@ var layout = map[string]struct{ imports, tests []string }{
 
 // stdOnly are the packages that import nothing but the standard library, so
 // that they stay what they are: words, and small tools.
-var stdOnly = []string{"license", "internal/proxy", "internal/retry", "internal/suggest", "internal/pack"}
+var stdOnly = []string{"license", "internal/proxy", "internal/retry", "internal/suggest", "internal/text", "internal/pack"}
 
 // tooHeavy are packages that must not get into the function. Where a package
 // is reached all the same, the list names the only importers it may have:

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"licensewatch/cmd/licensewatch/internal/explanation"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/license"
 )
 
@@ -42,7 +43,7 @@ func pages(t *testing.T, w *world, key string) string {
 	t.Helper()
 	var out bytes.Buffer
 	e := w.explain(key)
-	e.Pages(&out, func(_ explanation.Tone, text string) string { return text })
+	e.Pages(&out, func(_ explanation.Tone, text string) terminal.Styled { return terminal.Styled(terminal.Safe(text)) })
 	return out.String()
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"licensewatch/cmd/licensewatch/internal/explanation"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/license"
 	"licensewatch/life"
 )
@@ -245,7 +246,7 @@ func TestPagesAreSafe(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "near-expiry").order("cwp-aaaa", func(o *license.Order) { o.Alias = new("\x1b[31mred\u202e") })
 	var out bytes.Buffer
-	plain := func(_ explanation.Tone, text string) string { return text }
+	plain := func(_ explanation.Tone, text string) terminal.Styled { return terminal.Styled(terminal.Safe(text)) }
 	one, all := w.explain(aaaa), w.explain("")
 	one.Pages(&out, plain)
 	all.Table(&out, plain, 0)

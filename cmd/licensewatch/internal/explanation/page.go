@@ -25,7 +25,7 @@ const (
 )
 
 // Paint colours a text; it may give it back as it is.
-type Paint func(tone Tone, text string) string
+type Paint func(tone Tone, text string) terminal.Styled
 
 // page writes an explanation for people.
 type page struct {
@@ -45,18 +45,15 @@ func tint(tone Tone, text string) tinted { return tinted{tone, text} }
 // String is the text without its tone.
 func (t tinted) String() string { return t.text }
 
-// line writes a line. Its texts may come from anywhere: what would steer the
-// terminal is taken out.
+// line writes a line. Its texts may come from anywhere.
 func (p page) line(format string, args ...any) {
 	for i, arg := range args {
-		switch arg := arg.(type) {
-		case string:
-			args[i] = terminal.Safe(arg)
-		case tinted:
-			args[i] = p.paint(arg.tone, terminal.Safe(arg.text))
+		if arg, ok := arg.(tinted); ok {
+			args[i] = p.paint(arg.tone, arg.text)
 		}
 	}
-	_, _ = fmt.Fprintln(p.out, strings.TrimRight(fmt.Sprintf(format, args...), " ")) // nothing can be done about a terminal that is gone
+	line := strings.TrimRight(string(terminal.Sprintf(format, args...)), " ")
+	terminal.Printf(p.out, "%s\n", terminal.Styled(line))
 }
 
 // paragraph writes a line for every so many arguments as the format has verbs,

@@ -11,10 +11,11 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"time"
-	"unicode"
 
 	"licensewatch/cmd/licensewatch/internal/chat"
+	"licensewatch/internal/text"
 	"licensewatch/license"
 )
 
@@ -63,11 +64,12 @@ func Write(w io.Writer, p Page) error {
 	return err
 }
 
-// readable leaves out what is no text: control characters, and what Unicode
-// says is no character. Bytes that are no UTF-8 come out as U+FFFD: an answer
-// may be cut in the middle of a character.
+// readable leaves out what cannot be seen, but what emoji are written with. Bytes
+// that are no UTF-8 come out as U+FFFD: an answer may be cut in the middle of a
+// character.
 func readable(r rune) rune {
-	if r != '\n' && unicode.In(r, unicode.Cc, unicode.Noncharacter_Code_Point) {
+	const joining = "\u200c\u200d\ufe0f"
+	if r != '\n' && text.IsHidden(r) && !strings.ContainsRune(joining, r) {
 		return -1
 	}
 	return r

@@ -13,13 +13,16 @@ type Errors struct{ Problems []yamlnode.Problem }
 
 // Error names each mistake with its place: a line each, and above them how many
 // there are where there are several.
-func (e *Errors) Error() string {
+func (e *Errors) Error() string { return strings.Join(e.Lines(), "\n") }
+
+// Lines are the lines of Error.
+func (e *Errors) Lines() []string {
 	if len(e.Problems) == 1 {
-		return e.Problems[0].String()
+		return []string{e.Problems[0].String()}
 	}
 	lines := []string{fmt.Sprintf("%d mistakes in the snapshot:", len(e.Problems))}
 	for _, p := range e.Problems {
 		lines = append(lines, "  "+p.String())
 	}
-	return strings.Join(lines, "\n")
+	return lines
 }
