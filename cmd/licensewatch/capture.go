@@ -40,7 +40,8 @@ simulate, explain and test, and for bug reports. Without a FILE it goes to
 standard output. Nothing is posted and no export is started.
 
 The file holds no key, no signature and no address. With --mask, ids, aliases and
-tags are replaced by stand-ins, the same for the same value.
+tags are replaced by stand-ins, the same for the same value, and so is any text where
+a date, a state or an error code should be.
 
 What could not be read is in the file as a failure; then it exits with 1.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch capture account.json

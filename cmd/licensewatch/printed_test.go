@@ -180,6 +180,9 @@ func TestHostileNames(t *testing.T) {
 		if test.names && !holdsText(documents, "\u202e") {
 			t.Errorf("%q: the names are not what they were: %s", name, out)
 		}
+		if strings.Contains(name, "--mask") && holdsText(documents, "FAKE") {
+			t.Errorf("a name is not masked: %s", out)
+		}
 	}
 }
 

@@ -5,6 +5,10 @@ package mask
 import (
 	"fmt"
 	"maps"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
@@ -21,8 +25,9 @@ type Count struct {
 
 // Snapshot gives a copy of the snapshot in which stand-ins replace ids and names:
 // the same for the same value, also in the reading before. What is empty, 0 or
-// not known stays so. Dates, counts, states and error codes are left as they
-// are. The counts name every kind, also where nothing of it was there.
+// not known stays so. Dates, counts, documented states and error codes are left as
+// they are; a text in their place, which may be anything, is replaced. The counts
+// name every kind, also where nothing of it was there.
 func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 	m := newMasker()
 	if s.Account != "" {
@@ -40,16 +45,27 @@ func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 		if s.Failures[source] != nil {
 			failure := *s.Failures[source]
 			failure.RequestID = m.requests.of(failure.RequestID)
+			if !codeForm.MatchString(failure.Code) {
+				failure.Code = m.codes.of(failure.Code)
+			}
 			s.Failures[source] = &failure
 		}
 	}
 	return s, m.counts()
 }
 
+// The forms of what is left as it is: an error code of the API or of ours, and a
+// date, also one that stands for "not set".
+var (
+	codeForm = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{1,39}(\.[A-Z][A-Za-z0-9]{1,39}){0,2}$`)
+	dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?$`)
+)
+
 // masker knows the stand-ins of one snapshot.
 type masker struct {
 	accounts                                              int
 	resources, aliases, keys, values, inquiries, requests *standIns[string]
+	dates, states, codes                                  *standIns[string] // of what is none
 	licenses, projects, tasks                             *standIns[int64]
 }
 
@@ -63,12 +79,22 @@ func newMasker() *masker {
 	return &masker{
 		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"), values: texts("value-%04d"),
 		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),
+		dates: texts("date-%04d"), states: texts("state-%04d"), codes: texts("code-%04d"),
 		licenses: numbers(), projects: numbers(), tasks: numbers(),
 	}
 }
 
 // readings masks the answers of one reading.
 func (m *masker) readings(s *license.Snapshot) {
+	if s.Overview != nil {
+		overview := *s.Overview
+		if field, _ := reflect.TypeFor[license.Overview]().FieldByName("ProtectType"); overview.ProtectType != nil {
+			if known, ok := license.EnumerationOf(field); !ok || !known.Documents(*overview.ProtectType) {
+				overview.ProtectType = m.states.pointer(overview.ProtectType)
+			}
+		}
+		s.Overview = &overview
+	}
 	if s.Orders != nil {
 		orders := *s.Orders
 		orders.List = make([]license.Order, len(s.Orders.List))
@@ -80,6 +106,10 @@ func (m *masker) readings(s *license.Snapshot) {
 	if s.PurchaseState != nil {
 		state := *s.PurchaseState
 		state.InquireKey = m.inquiries.pointer(state.InquireKey)
+		state.SubState = m.state(state.SubState, license.SubStateNormal, license.SubStateIsolated,
+			license.SubStateDestroyed, license.SubStateDestroyedEn, license.SubStateTerminated)
+		state.DefendPolicy = m.state(state.DefendPolicy, "Part", "All")
+		state.BeginTime, state.ExpirationTime = m.date(state.BeginTime), m.date(state.ExpirationTime)
 		s.PurchaseState = &state
 	}
 }
@@ -90,6 +120,7 @@ func (m *masker) order(o license.Order) license.Order {
 	o.ProjectId = m.projects.pointer(o.ProjectId)
 	o.TaskId = m.tasks.pointer(o.TaskId)
 	o.Alias = m.aliases.pointer(o.Alias)
+	o.Deadline, o.BuyTime = m.date(o.Deadline), m.date(o.BuyTime)
 	if o.Tags != nil {
 		tags := make([]license.Tag, len(o.Tags))
 		for i, tag := range o.Tags {
@@ -98,6 +129,22 @@ func (m *masker) order(o license.Order) license.Order {
 		o.Tags = tags
 	}
 	return o
+}
+
+// date leaves a date as it is, whatever it means.
+func (m *masker) date(text *string) *string {
+	if text == nil || dateForm.MatchString(strings.TrimSpace(*text)) {
+		return text
+	}
+	return m.dates.pointer(text)
+}
+
+// state leaves a state as it is that is one of those known.
+func (m *masker) state(text *string, known ...string) *string {
+	if text == nil || slices.Contains(known, *text) {
+		return text
+	}
+	return m.states.pointer(text)
 }
 
 func (m *masker) counts() []Count {
@@ -112,6 +159,9 @@ func (m *masker) counts() []Count {
 		{"tag values", len(m.values.known)},
 		{"inquire keys", len(m.inquiries.known)},
 		{"request ids", len(m.requests.known)},
+		{"texts in the place of dates", len(m.dates.known)},
+		{"texts in the place of states", len(m.states.known)},
+		{"texts in the place of error codes", len(m.codes.known)},
 	}
 }
 

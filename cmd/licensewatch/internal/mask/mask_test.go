@@ -1,6 +1,10 @@
 package mask_test
 
 import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -49,9 +53,81 @@ func TestSnapshot(t *testing.T) {
 	wantCounts := []mask.Count{
 		{"account ids", 1}, {"resource ids", 2}, {"license ids", 2}, {"project ids", 1}, {"task ids", 1}, {"aliases", 1},
 		{"tag keys", 2}, {"tag values", 2}, {"inquire keys", 1}, {"request ids", 1},
+		{"texts in the place of dates", 0}, {"texts in the place of states", 0}, {"texts in the place of error codes", 0},
 	}
 	if diff := cmp.Diff(wantCounts, counts); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestNoTextIsLeft: whatever stands in any text of a reading, none of it is in the
+// masked one, unless it is a date or a value that is documented.
+func TestNoTextIsLeft(t *testing.T) {
+	t.Parallel()
+	const free = "Acme payroll, 13800138000"
+	reading := func() license.Snapshot {
+		s := license.Snapshot{Overview: &license.Overview{}, Orders: &license.Orders{List: []license.Order{{}}}, PurchaseState: &license.PurchaseState{}}
+		for _, answer := range []any{s.Overview, &s.Orders.List[0], s.PurchaseState} {
+			for _, field := range reflect.ValueOf(answer).Elem().Fields() {
+				if _, isText := field.Interface().(*string); isText {
+					field.Set(reflect.ValueOf(new(free)))
+				}
+			}
+		}
+		s.Orders.List[0].Tags = []license.Tag{{TagKey: free, TagValue: free}}
+		return s
+	}
+	s := reading()
+	s.Previous = new(reading())
+	s.Failures = map[license.Source]*license.Failure{license.SourceOverview: {Kind: license.FailureServer, Code: free, RequestID: free}}
+	masked, counts := mask.Snapshot(s)
+	text, err := json.Marshal([]license.Snapshot{masked, *masked.Previous})
+	if err != nil || strings.Contains(string(text), "Acme") || strings.Contains(string(text), "138001") {
+		t.Errorf("%v, %s", err, text)
+	}
+	for _, want := range []mask.Count{{"texts in the place of dates", 1}, {"texts in the place of states", 1}, {"texts in the place of error codes", 1}} {
+		if !slices.Contains(counts, want) {
+			t.Errorf("no %v in %v", want, counts)
+		}
+	}
+}
+
+// TestWhatStays: a masked reading is judged as the real one is.
+func TestWhatStays(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"", "2026-12-04", "2026-12-04 10:20:30", " 2026-12-04 ", "2026-12-04T10:20:30Z", "2026-12-04T10:20:30.5+08:00",
+		"0000-00-00 00:00:00", "0001-01-01 00:00:00", "1970-01-01 08:00:00", "9999-12-31",
+	} {
+		s := license.Snapshot{Orders: &license.Orders{List: []license.Order{{Deadline: new(text)}}}}
+		if masked, _ := mask.Snapshot(s); *masked.Orders.List[0].Deadline != text {
+			t.Errorf("the date %q becomes %q", text, *masked.Orders.List[0].Deadline)
+		}
+	}
+	for _, text := range []string{"xx", "2026-12-04 Acme", "Acme 2026-12-04", "20261204", "13800138000", "2026-12-04\nAcme", "04.12.2026"} {
+		s := license.Snapshot{Orders: &license.Orders{List: []license.Order{{Deadline: new(text)}}}}
+		if masked, _ := mask.Snapshot(s); *masked.Orders.List[0].Deadline != "date-0001" {
+			t.Errorf("the text %q becomes %q", text, *masked.Orders.List[0].Deadline)
+		}
+	}
+	for state, want := range map[string]string{"ISOLATE": "ISOLATE", "DESTROED": "DESTROED", "": "", "PAUSED": "state-0001"} {
+		masked, _ := mask.Snapshot(license.Snapshot{PurchaseState: &license.PurchaseState{SubState: &state}})
+		if *masked.PurchaseState.SubState != want {
+			t.Errorf("the state %q becomes %q", state, *masked.PurchaseState.SubState)
+		}
+	}
+	for protect, want := range map[string]string{"PROVERSION_POSTPAY": "PROVERSION_POSTPAY", "": "", "GOLD": "state-0001"} {
+		if masked, _ := mask.Snapshot(license.Snapshot{Overview: &license.Overview{ProtectType: &protect}}); *masked.Overview.ProtectType != want {
+			t.Errorf("the kind %q becomes %q", protect, *masked.Overview.ProtectType)
+		}
+	}
+	for code, want := range map[string]string{
+		"AuthFailure.UnauthorizedOperation": "AuthFailure.UnauthorizedOperation", "Timeout": "Timeout", "InternalError.Acme payroll": "code-0001", "13800138000": "code-0001",
+	} {
+		failures := map[license.Source]*license.Failure{license.SourceOrders: {Code: code}}
+		if masked, _ := mask.Snapshot(license.Snapshot{Failures: failures}); masked.Failures[license.SourceOrders].Code != want {
+			t.Errorf("the code %q becomes %q", code, masked.Failures[license.SourceOrders].Code)
+		}
 	}
 }
 
