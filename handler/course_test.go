@@ -10,6 +10,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/notify"
 	"licensewatch/rules"
 )
 
@@ -82,6 +83,9 @@ func (c *course) run(mode license.Mode) []string {
 		for _, r := range m.Report.Resolved {
 			told = append(told, "resolved "+r.Key)
 		}
+		if m.Report.Unjudged > 0 {
+			told = append(told, "unjudged: "+notify.Headline(m.Report))
+		}
 		if m.Report.Mention {
 			told = append(told, "call")
 		}
@@ -121,6 +125,36 @@ func TestUseAtTheThreshold(t *testing.T) {
 	}
 	if alerts != 1 {
 		t.Errorf("%d alerts", alerts)
+	}
+}
+
+// TestValuesNobodyKnows: what was told, and cannot be judged any more, is not silent.
+func TestValuesNobodyKnows(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(o *license.Order)
+		want   string
+	}{
+		"undocumented": {func(o *license.Order) { o.OrderStatus = new(int64(9)) }, "🟠 Order cwp-bbbb cannot be judged: its status is 9, which is not documented"},
+		"no end":       {func(o *license.Order) { o.Deadline = nil }, "🟠 Order cwp-bbbb cannot be judged: it has no end date"},
+		"missing":      {func(o *license.Order) { o.AutoRenewFlag = nil }, "🟠 1 check could not be made"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newCourse(t)
+			stays := c.order("cwp-aaaa", license.OrderNormal, license.RenewalOn, c.now.AddDate(0, 6, 0))
+			o := c.order("cwp-bbbb", license.OrderNormal, license.RenewalOff, c.now.AddDate(0, 0, 5))
+			c.list(stays, o)
+			c.want("new", c.alert(), "new cwp-order-expiring/cwp-bbbb warning")
+			test.change(&o)
+			c.list(stays, o)
+			for range 2 {
+				c.want("it may pass", c.wait(time.Hour).alert())
+			}
+			c.want("three times", c.wait(time.Hour).alert(), "unjudged: "+test.want)
+			c.want("said", c.wait(time.Hour).alert())
+			c.want("the next day", c.wait(23*time.Hour).alert(), "unjudged: "+test.want)
+		})
 	}
 }
 

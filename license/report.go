@@ -29,6 +29,7 @@ type Report struct {
 	Resolved      []Resolved     // what is over since the channel was last told
 	Acks          []Ack          // digest: the acknowledgements that hold
 	SourceChanges []SourceChange // sources that stay unread, or can be read again
+	Unjudged      int            // alert about what was read and cannot be judged: in how many runs in a row; else 0
 	Unwatched     []Unwatched    // what fired, or could not be read, and is not watched any more
 	Gaps          []Gap          // the times without any run
 }

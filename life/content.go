@@ -18,6 +18,7 @@ type content struct {
 	firing   []license.Finding // with their stories
 	resolved []license.Resolved
 	sources  []license.SourceChange
+	unjudged int // alert: the runs in which something could not be judged, where that is due
 	mention  bool
 
 	unwatched []license.Unwatched
@@ -58,7 +59,7 @@ func (t *turn) contents() []content {
 }
 
 func (c *content) isEmpty() bool {
-	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0 && len(c.unwatched) == 0
+	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0 && len(c.unwatched) == 0 && c.unjudged == 0
 }
 
 // contentFor gathers what one channel is to be told.
@@ -81,6 +82,12 @@ func (t *turn) contentFor(channel string) content {
 			c.outages[u.Source] = u.Since
 		}
 		c.sources = append(unread, c.sources...)
+		if o, ok := t.doubtFor(channel, p); ok {
+			c.outages[unjudged] = o.Since
+			if !t.in.isDigest() {
+				c.unjudged = o.Runs
+			}
+		}
 	}
 	c.noteCall(t.in.Now)
 	c.dropped = max(0, t.ledger.book.Dropped[channel]-p.dropped)
@@ -372,6 +379,9 @@ func (c *content) words() []string {
 	}
 	for _, s := range c.sources {
 		words = append(words, string(s.Source)+" "+strconv.FormatBool(s.Readable)+" "+strconv.Itoa(s.Runs))
+	}
+	if c.unjudged > 0 {
+		words = append(words, string(unjudged)+" "+strconv.Itoa(c.unjudged))
 	}
 	return words
 }

@@ -220,6 +220,9 @@ func describe(m life.Message) []string {
 			lines = append(lines, fmt.Sprintf("unread %s %d", s.Source, s.Runs))
 		}
 	}
+	if n := m.Report.Unjudged; n > 0 {
+		lines = append(lines, fmt.Sprintf("unjudged %d", n))
+	}
 	for _, u := range m.Report.Unwatched {
 		lines = append(lines, strings.TrimSpace(fmt.Sprintf("unwatched %s%s %s %d", u.Rule, u.Source, u.Title.In(license.English), u.Count)))
 	}

@@ -97,7 +97,7 @@ func (m *letter) isUrgent(now time.Time, hours license.Hours) bool {
 // isWorthAnAlert says whether there is more in an alert than what is only good to
 // know: that waits for a digest, or for an alert about something else.
 func (c *content) isWorthAnAlert() bool {
-	return len(c.sources) > 0 || len(c.unwatched) > 0 ||
+	return len(c.sources) > 0 || len(c.unwatched) > 0 || c.unjudged > 0 ||
 		slices.ContainsFunc(c.firing, func(f license.Finding) bool { return matters(f.Severity) }) ||
 		slices.ContainsFunc(c.resolved, func(r license.Resolved) bool { return matters(r.Severity) })
 }

@@ -22,11 +22,14 @@ func (t *turn) write(c content) (*letter, license.Report) {
 	report := in.Base
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
-	report.Firing, report.Resolved, report.SourceChanges, report.Mention = c.firing, c.resolved, c.sources, c.mention
+	report.Firing, report.Resolved, report.SourceChanges, report.Unjudged, report.Mention = c.firing, c.resolved, c.sources, c.unjudged, c.mention
 	report.Unwatched, report.Gaps, report.Unchanged = c.unwatched, c.gaps, c.unchanged
 	report.Unknown, report.Acks = nil, nil
 	if in.isDigest() {
-		report.Unknown, report.Acks = t.unknown(), t.acks
+		report.Acks = t.acks
+	}
+	if in.isDigest() || c.unjudged > 0 {
+		report.Unknown = t.unknown()
 	}
 	if c.dropped > 0 {
 		notice := license.Notice{Code: license.NoticeDropped, Args: []string{strconv.Itoa(c.dropped)}}

@@ -106,6 +106,9 @@ func later(a, b time.Time) time.Time {
 func (l *Ledger) Unread() []license.SourceChange {
 	var all []license.SourceChange
 	for _, source := range slices.Sorted(maps.Keys(l.book.Outages)) {
+		if source == unjudged {
+			continue
+		}
 		o := l.book.Outages[source]
 		all = append(all, license.SourceChange{Source: source, Since: o.Since, Runs: o.Runs})
 	}

@@ -195,7 +195,7 @@ func (m *machine) wantHours(plan life.Plan, l *life.Ledger) {
 			}
 		}
 		over := slices.ContainsFunc(message.Report.Resolved, func(r license.Resolved) bool { return !r.Gone || r.Severity != license.Critical })
-		if !isOpen && m.mode == license.ModeAlert && (over || len(message.Report.SourceChanges) > 0) {
+		if !isOpen && m.mode == license.ModeAlert && (over || len(message.Report.SourceChanges)+message.Report.Unjudged > 0) {
 			m.t.Fatalf("outside the hours: %v", describe(message))
 		}
 	}
@@ -207,7 +207,7 @@ func (m *machine) wantHours(plan life.Plan, l *life.Ledger) {
 func (m *machine) wantWorth(message life.Message) {
 	matters := slices.ContainsFunc(message.Report.Firing, func(f license.Finding) bool { return f.Severity != license.Info && !f.IsAcknowledged() })
 	isOver := slices.ContainsFunc(message.Report.Resolved, func(r license.Resolved) bool { return r.Severity != license.Info })
-	if message.Mode == license.ModeAlert && !matters && !isOver && len(message.Report.SourceChanges) == 0 {
+	if message.Mode == license.ModeAlert && !matters && !isOver && len(message.Report.SourceChanges)+message.Report.Unjudged == 0 {
 		m.t.Fatalf("an alert for nothing: %v", describe(message))
 	}
 }

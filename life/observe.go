@@ -56,6 +56,7 @@ func (l *Ledger) observe(in Input) *turn {
 	t.observeEvents()
 	t.observeWatched()
 	t.observeSources()
+	t.observeDoubts()
 	t.observeLapses()
 	t.observeReadings()
 	return t

@@ -114,6 +114,9 @@ func summarize(contents []content) []string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
+	if slices.ContainsFunc(contents, func(c content) bool { return c.unjudged > 0 }) {
+		sources = append(sources, "something cannot be judged")
+	}
 	if len(unwatched) > 0 {
 		sources = append(sources, "no longer watched: "+strings.Join(unwatched, " and "))
 	}

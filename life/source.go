@@ -26,7 +26,7 @@ type outage struct {
 func (t *turn) observeSources() {
 	outages, snapshot := t.ledger.book.Outages, t.in.Snapshot
 	for source := range outages {
-		if !snapshot.Wants(source) {
+		if source != unjudged && !snapshot.Wants(source) {
 			delete(outages, source)
 		}
 	}

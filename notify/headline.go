@@ -168,12 +168,13 @@ func (c *composer) withUnknown(headline line) line {
 }
 
 // unknownHeadline tells what is not known when nothing worse is. That the rest
-// is fine is only said when all the rest is known.
+// is fine is only said when all the rest is known, and not by an alert that leaves out
+// what was told before.
 func (c *composer) unknownHeadline() line {
 	h, gaps := c.words.headline, c.gaps()
 	names := c.unknownNames()
 	n, checks := int64(len(names)), int64(len(c.report.Unknown))
-	isRestFine := len(c.acknowledged) == 0
+	isRestFine := len(c.acknowledged) == 0 && !c.isNews()
 	switch v := (values{"names": join(c.words.and, names...)}); {
 	case len(names) > 0 && !c.anyRead():
 		return say(h.nothingRead)

@@ -13,7 +13,7 @@ func (c *composer) isNews() bool {
 	if r.Mode != license.ModeAlert {
 		return false
 	}
-	return len(r.Resolved)+len(r.SourceChanges)+len(r.Unwatched) > 0 || len(r.Firing) > 0 && r.Firing[0].Story != nil
+	return len(r.Resolved)+len(r.SourceChanges)+len(r.Unwatched)+r.Unjudged > 0 || len(r.Firing) > 0 && r.Firing[0].Story != nil
 }
 
 // isLoneAlert says whether the message is an alert about one item that has a story:

@@ -73,10 +73,10 @@ func (c *Course) UntilSilent(ctx context.Context) ([]Message, Ending, error) {
 }
 
 // isOver says whether what alerts repeated has come to its end: a finding that does not
-// fire any more. A source that is unread stays so.
+// fire any more, or can be judged. A source that is unread stays so.
 func (c *Course) isOver(name string) bool {
-	isIt := func(f license.Finding) bool { return f.Key() == name }
-	return !slices.ContainsFunc(c.Firing(), isIt) && !slices.Contains(c.snapshot.Wanted, license.Source(name))
+	isIt := func(f license.Finding) bool { return f.Key() == name && f.State != license.OK }
+	return !slices.ContainsFunc(c.findings, isIt) && !slices.Contains(c.snapshot.Wanted, license.Source(name))
 }
 
 // patience is longer than anything that goes on takes to come round.
@@ -118,6 +118,15 @@ func subjectsOf(m Message) []string {
 		if !s.Readable {
 			names = append(names, string(s.Source))
 		}
+	}
+	if m.Report.Unjudged == 0 {
+		return names
+	}
+	for _, f := range m.Report.Unknown {
+		names = append(names, f.Key())
+	}
+	if m.Report.Snapshot.Orders != nil && m.Report.Snapshot.Orders.Incomplete {
+		names = append(names, string(license.SourceOrders))
 	}
 	return names
 }

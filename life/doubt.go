@@ -1,0 +1,49 @@
+package life
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+// unjudged stands among the outages for what was read and cannot be judged: a value
+// that nobody has documented, one that is missing, a list that is not complete. It is
+// told as a source is that stays unread.
+const unjudged license.Source = "unjudged"
+
+// observeDoubts counts the runs in a row that read everything and could not judge all
+// of it. A run that left a source unread says nothing about that.
+func (t *turn) observeDoubts() {
+	outages := t.ledger.book.Outages
+	switch o, goesOn := outages[unjudged]; {
+	case slices.ContainsFunc(t.in.Snapshot.Wanted, func(s license.Source) bool { return !isRead(t.in.Snapshot, s) }):
+	case !t.isInDoubt():
+		delete(outages, unjudged)
+	case goesOn:
+		o.Runs++
+		outages[unjudged] = o
+	default:
+		outages[unjudged] = outage{Runs: 1, Since: t.in.Now, Said: map[string]time.Time{}}
+	}
+}
+
+// isInDoubt says whether something that was read cannot be judged, and nobody has
+// acknowledged that.
+func (t *turn) isInDoubt() bool {
+	snapshot := t.in.Snapshot
+	return snapshot.Wants(license.SourceOrders) && snapshot.Orders.Incomplete || slices.ContainsFunc(t.in.Findings, func(f license.Finding) bool {
+		return f.State == license.Unknown && silencing(t.acks, f.Rule, f.Subject) == nil
+	})
+}
+
+// doubtFor is the doubt that a channel is to be told of: after three runs and then
+// once a day. A digest shows it anyway.
+func (t *turn) doubtFor(channel string, p pending) (outage, bool) {
+	o, ok := t.ledger.book.Outages[unjudged]
+	if !ok || t.in.isDigest() {
+		return o, ok
+	}
+	at, heard := o.heard(unjudged, channel, p)
+	return o, o.Runs >= runsUntilTold && (!heard || passed(t.in.Now, at, outagePause))
+}

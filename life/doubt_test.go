@@ -1,0 +1,53 @@
+package life_test
+
+import (
+	"testing"
+
+	"licensewatch/license"
+)
+
+// TestDoubt: an alert says that something which was read cannot be judged after three
+// runs in a row, then once a day, within the hours.
+func TestDoubt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hours = officeHours
+	w.want("new", w.alert(ending("order/a", w.now, 12)), both("new order/a warning 12")...)
+	w.want("once", w.wait(hour).alert(unknown("order/a")))
+	w.want("twice", w.wait(hour).alert(unknown("order/a")))
+	w.want("three times", w.wait(hour).alert(unknown("order/a")), both("unjudged 3")...)
+	if w.plan.Reason != "something cannot be judged" {
+		t.Errorf("reason %q", w.plan.Reason)
+	}
+	w.want("said", w.wait(hour).alert(unknown("order/a")))
+	w.want("a day later", w.wait(23*hour).alert(unknown("order/a")), both("unjudged 5")...)
+	w.want("a digest shows it", w.wait(20*hour).digest(unknown("order/a")), both("digest")...)
+	w.want("which counts", w.wait(4*hour).alert(unknown("order/a")))
+	w.want("at night it waits", w.wait(13*hour).alert(unknown("order/a")))
+	w.want("for the morning", w.wait(8*hour).alert(unknown("order/a")), both("unjudged 9")...)
+	w.want("judged again", w.wait(hour).alert(fine("order/a")), both("resolved order/a")...)
+	w.want("unknown anew", w.wait(hour).alert(unknown("order/a")))
+	w.want("for the second time", w.wait(hour).alert(unknown("order/a")))
+	w.acknowledge("order/a", 10)
+	w.want("acknowledged", w.wait(hour).alert(unknown("order/a")))
+}
+
+// TestDoubtAboutTheList: so is a list of orders that stays incomplete. While a source is
+// unread, that is what is told.
+func TestDoubtAboutTheList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	part := whole("a")
+	part.Orders.Incomplete = true
+	w.snapshot = part
+	w.alert()
+	w.snapshot = without(license.SourcePurchaseState)
+	w.want("unread", w.wait(hour).alert(unknown("tcss")))
+	w.snapshot = part
+	w.want("twice", w.wait(hour).alert())
+	w.want("three times", w.wait(hour).alert(), both("unjudged 3")...)
+	w.snapshot = whole("a")
+	w.want("whole", w.wait(day).alert())
+	w.snapshot = part
+	w.want("once", w.wait(hour).alert())
+}
