@@ -87,4 +87,5 @@ type SourceChange struct {
 	Since    time.Time // when the first run failed to read it
 	At       time.Time // Readable: when it was read again
 	Runs     int       // how many runs in a row failed to read it
+	Partly   bool      // the last of them read some of it: a list that was incomplete
 }

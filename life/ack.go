@@ -95,7 +95,9 @@ func (l *Ledger) RemoveAck(rule, subject string) bool {
 // Acks are the acknowledgements that hold, by rule and subject.
 func (l *Ledger) Acks(now time.Time) []license.Ack {
 	acks := slices.DeleteFunc(slices.Clone(l.book.Acks), func(a license.Ack) bool { return isOver(a, now) })
-	sort.SliceStable(acks, func(i, j int) bool { return cmp.Or(cmp.Compare(acks[i].Rule, acks[j].Rule), cmp.Compare(acks[i].Subject, acks[j].Subject)) < 0 })
+	sort.SliceStable(acks, func(i, j int) bool {
+		return cmp.Or(cmp.Compare(acks[i].Rule, acks[j].Rule), cmp.Compare(acks[i].Subject, acks[j].Subject)) < 0
+	})
 	return acks
 }
 

@@ -14,11 +14,12 @@ const (
 	outagePause = day
 )
 
-// outage is a source that the last runs failed to read.
+// outage is a source that the last runs failed to read, or to read whole.
 type outage struct {
-	Runs  int                  `json:"runs"`
-	Since time.Time            `json:"since"`
-	Said  map[string]time.Time `json:"said,omitempty"` // when a channel was last told
+	Runs   int                  `json:"runs"`
+	Since  time.Time            `json:"since"`
+	Partly bool                 `json:"partly,omitempty"` // the last run read some of it
+	Said   map[string]time.Time `json:"said,omitempty"`   // when a channel was last told
 }
 
 // observeSources counts the runs that failed, and makes news of sources that can
@@ -32,17 +33,20 @@ func (t *turn) observeSources() {
 	}
 	for _, source := range snapshot.Wanted {
 		o, failing := outages[source]
+		read := isRead(snapshot, source)
+		partly := read && source == license.SourceOrders && snapshot.Orders.Incomplete
 		switch {
-		case isRead(snapshot, source):
+		case read && !partly:
 			if failing {
 				t.endOutage(source, o)
 			}
 			delete(outages, source)
 		case failing:
 			o.Runs++
+			o.Partly = partly
 			outages[source] = o
 		default:
-			outages[source] = outage{Runs: 1, Since: t.in.Now, Said: map[string]time.Time{}}
+			outages[source] = outage{Runs: 1, Since: t.in.Now, Partly: partly, Said: map[string]time.Time{}}
 		}
 	}
 }
@@ -54,7 +58,7 @@ func (t *turn) endOutage(source license.Source, o outage) {
 			heard = append(heard, channel)
 		}
 	}
-	change := license.SourceChange{Source: source, Readable: true, Since: o.Since, At: t.in.Now, Runs: o.Runs}
+	change := license.SourceChange{Source: source, Readable: true, Since: o.Since, At: t.in.Now, Runs: o.Runs, Partly: o.Partly}
 	t.ledger.addNews(news{Source: &change}, t.in.Now, heard, nil)
 }
 
@@ -80,7 +84,7 @@ func (t *turn) outagesFor(channel string, p pending) []license.SourceChange {
 		at, heard := o.heard(source, channel, p)
 		isDue := o.Runs >= runsUntilTold && (!heard || passed(t.in.Now, at, outagePause))
 		if isDue || t.in.Mode == license.ModeDigest {
-			due = append(due, license.SourceChange{Source: source, Since: o.Since, Runs: o.Runs})
+			due = append(due, license.SourceChange{Source: source, Since: o.Since, Runs: o.Runs, Partly: o.Partly})
 		}
 	}
 	return due

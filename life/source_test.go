@@ -94,3 +94,26 @@ func TestAcksDoNotSilenceSources(t *testing.T) {
 		t.Errorf("%d unknown findings in the digest", n)
 	}
 }
+
+// TestListStaysIncomplete: it is an unread source in all but name, and told like one.
+func TestListStaysIncomplete(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.snapshot = whole("a")
+	w.snapshot.Orders.Incomplete, w.snapshot.Orders.TotalCount = true, 2
+	w.want("the first run", w.alert())
+	w.want("the second run", w.wait(hour).alert())
+	w.want("the third run", w.wait(hour).alert(), both("unread cwp.orders 3")...)
+	if change := w.plan.Messages[0].Report.SourceChanges[0]; !change.Partly {
+		t.Errorf("told as %+v", change)
+	}
+	told := 0
+	for range 48 {
+		told += len(w.wait(hour).alert())
+	}
+	if told != 4 { // once a day to each of the two
+		t.Errorf("told %d times in two days", told)
+	}
+	w.snapshot = whole("a")
+	w.want("complete again", w.wait(hour).alert(), both("readable cwp.orders")...)
+}

@@ -15,7 +15,7 @@ func (c *composer) observeSources() {
 			continue
 		}
 		c.outages[change.Source] = change
-		if !slices.Contains(c.unread, change.Source) {
+		if !change.Partly && !slices.Contains(c.unread, change.Source) {
 			c.unread = append(c.unread, change.Source)
 		}
 	}
@@ -40,7 +40,10 @@ func (c *composer) outageHeadline() line {
 			sources = append(sources, source)
 		}
 	}
-	if len(sources) == 1 {
+	switch len(sources) {
+	case 0: // all that stays unread is a part of the orders
+		return c.unreadSince(say(c.words.sources[license.SourceOrders]), c.outages[license.SourceOrders])
+	case 1:
 		return c.unreadSince(say(c.words.sources[sources[0]]), c.outages[sources[0]])
 	}
 	names := c.names(sources)
@@ -48,8 +51,11 @@ func (c *composer) outageHeadline() line {
 }
 
 func (c *composer) unreadSince(source line, o license.SourceChange) line {
-	template := c.words.story.sources.since.of(int64(o.Runs))
-	return fill(template, values{"source": source, "since": c.moment(o.Since), "n": number(o.Runs)})
+	template := c.words.story.sources.since
+	if o.Partly {
+		template = c.words.story.sources.partlySince
+	}
+	return fill(template.of(int64(o.Runs)), values{"source": source, "since": c.moment(o.Since), "n": number(o.Runs)})
 }
 
 // isLasting says whether a source has been unread for longer than this run, and
@@ -111,6 +117,9 @@ func (c *composer) readAgain() []line {
 }
 
 func (c *composer) wasUnread(change license.SourceChange, until time.Time) line {
-	template := c.words.story.sources.was.of(int64(change.Runs))
-	return fill(template, values{"since": c.moment(change.Since), "until": c.moment(until), "n": number(change.Runs)})
+	template := c.words.story.sources.was
+	if change.Partly {
+		template = c.words.story.sources.wasPartly
+	}
+	return fill(template.of(int64(change.Runs)), values{"since": c.moment(change.Since), "until": c.moment(until), "n": number(change.Runs)})
 }

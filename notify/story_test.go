@@ -184,6 +184,15 @@ func TestNewsHeadline(t *testing.T) {
 			"🟠 CWPP and Container Security are still unreadable", "🟠 主机安全、容器安全仍无法读取"},
 		"unread, though the snapshot has it": {func(r *license.Report) { r.SourceChanges = []license.SourceChange{outage} },
 			"🟠 Container Security has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 容器安全自 11月20日 09:37 起一直无法读取（连续 3 次）"},
+		"incomplete": {func(r *license.Report) {
+			r.Snapshot.Orders.Incomplete = true
+			r.SourceChanges = []license.SourceChange{{Source: license.SourceOrders, Since: outage.Since, Runs: 3, Partly: true}}
+		}, "🟠 CWPP (orders) has been incomplete since Nov 20, 09:37 (3 runs)", "🟠 主机安全订单自 11月20日 09:37 起一直读取不全（连续 3 次）"},
+		"incomplete beside unread": {func(r *license.Report) {
+			r.Snapshot.Orders.Incomplete = true
+			unread(r, license.SourcePurchaseState)
+			r.SourceChanges = append(r.SourceChanges, license.SourceChange{Source: license.SourceOrders, Since: outage.Since, Runs: 3, Partly: true})
+		}, "🟠 Container Security has been unreadable since Nov 20, 09:37 (3 runs)", "🟠 容器安全自 11月20日 09:37 起一直无法读取（连续 3 次）"},
 		"info beside unread": {func(r *license.Report) {
 			unread(r, license.SourcePurchaseState)
 			r.Firing = []license.Finding{finding(license.Info, "It is so")}

@@ -64,12 +64,14 @@ type resolvedWords struct {
 
 // sourceWords are about sources that stay unread, or can be read again.
 type sourceWords struct {
-	since      counted // {source}, {since}, {n}; counts the runs
-	facts      string  // between that and the facts
-	several    counted // {names}: the headline; counts the names
-	again      counted // {names}; counts the names
-	was        counted // {since}, {until}, {n}; counts the runs
-	againAfter string  // {source}, {was}
+	since       counted // {source}, {since}, {n}; counts the runs
+	partlySince counted // the same, of a list that was incomplete
+	facts       string  // between that and the facts
+	several     counted // {names}: the headline; counts the names
+	again       counted // {names}; counts the names
+	was         counted // {since}, {until}, {n}; counts the runs
+	wasPartly   counted // the same, of a list that was incomplete
+	againAfter  string  // {source}, {was}
 }
 
 // groupWords are about several findings of one rule.
@@ -193,12 +195,14 @@ var englishStory = storyWords{
 		more:           counted{many: "… and {n} more resolved"},
 	},
 	sources: sourceWords{
-		since:      counted{"{source} has been unreadable since {since} (1 run)", "{source} has been unreadable since {since} ({n} runs)"},
-		facts:      ": ",
-		several:    counted{"{names} is still unreadable", "{names} are still unreadable"},
-		again:      counted{many: "{names} can be read again"},
-		was:        counted{"Unreadable from {since} to {until} (1 run).", "Unreadable from {since} to {until} ({n} runs)."},
-		againAfter: "{source} can be read again. {was}",
+		since:       counted{"{source} has been unreadable since {since} (1 run)", "{source} has been unreadable since {since} ({n} runs)"},
+		partlySince: counted{"{source} has been incomplete since {since} (1 run)", "{source} has been incomplete since {since} ({n} runs)"},
+		facts:       ": ",
+		several:     counted{"{names} is still unreadable", "{names} are still unreadable"},
+		again:       counted{many: "{names} can be read again"},
+		was:         counted{"Unreadable from {since} to {until} (1 run).", "Unreadable from {since} to {until} ({n} runs)."},
+		wasPartly:   counted{"Incomplete from {since} to {until} (1 run).", "Incomplete from {since} to {until} ({n} runs)."},
+		againAfter:  "{source} can be read again. {was}",
 	},
 }
 
@@ -327,12 +331,14 @@ var chineseStory = storyWords{
 		more:           counted{many: "…… 另有 {n} 项已恢复"},
 	},
 	sources: sourceWords{
-		since:      counted{many: "{source}自 {since} 起一直无法读取（连续 {n} 次）"},
-		facts:      "：",
-		several:    counted{many: "{names}仍无法读取"},
-		again:      counted{many: "{names}已恢复读取"},
-		was:        counted{many: "{since} 至 {until} 无法读取（连续 {n} 次）。"},
-		againAfter: "{source}已恢复读取：{was}",
+		since:       counted{many: "{source}自 {since} 起一直无法读取（连续 {n} 次）"},
+		partlySince: counted{many: "{source}自 {since} 起一直读取不全（连续 {n} 次）"},
+		facts:       "：",
+		several:     counted{many: "{names}仍无法读取"},
+		again:       counted{many: "{names}已恢复读取"},
+		was:         counted{many: "{since} 至 {until} 无法读取（连续 {n} 次）。"},
+		wasPartly:   counted{many: "{since} 至 {until} 读取不全（连续 {n} 次）。"},
+		againAfter:  "{source}已恢复读取：{was}",
 	},
 }
 
