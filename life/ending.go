@@ -38,7 +38,7 @@ func (t *turn) end(key string, s *story) {
 	case s.Covered:
 	case fate != destroyed && fate != takenOver && t.mayComeBack(s):
 		return
-	case s.Back && t.goesOnElsewhere(s):
+	case s.Back && t.goesOnElsewhere(key, s):
 	case t.passOn(key, s, fate):
 	case t.endsInTheHours(s, fate):
 		return
@@ -79,10 +79,19 @@ func (t *turn) endsInTheHours(s *story, f fate) bool {
 }
 
 // goesOnElsewhere says whether something as bad fires about the same thing.
-func (t *turn) goesOnElsewhere(s *story) bool {
+func (t *turn) goesOnElsewhere(key string, s *story) bool {
 	return slices.ContainsFunc(t.firing, func(f license.Finding) bool {
-		return groupOf(f) == s.Group && f.Severity.Rank() >= s.Severity.Rank() && t.ledger.book.Stories[f.Key()] != nil
+		return t.isSequel(f, key, s) && f.Severity.Rank() >= s.Severity.Rank() && t.ledger.book.Stories[f.Key()] != nil
 	})
+}
+
+// isSequel says whether a finding goes on telling what a story told: it is about the
+// same order, or its rule is one of those that cover the story's.
+func (t *turn) isSequel(f license.Finding, key string, s *story) bool {
+	if s.Subject != "" {
+		return f.Subject == s.Subject
+	}
+	return f.Subject == "" && slices.Contains(t.findings[key].Covers, f.Rule)
 }
 
 func (t *turn) fateOf(key string, s *story) fate {
@@ -157,17 +166,17 @@ func (t *turn) isDestroyed(subject string) bool {
 
 // passOn hands a story that is over to what it has turned into, if that is anything.
 func (t *turn) passOn(key string, s *story, f fate) bool {
-	heir, ok := t.heir(s, f)
+	heir, ok := t.heir(key, s, f)
 	if ok {
 		t.taken[heir] = append(t.taken[heir], ending{key, s})
 	}
 	return ok
 }
 
-// heir finds what a resolved finding has turned into: the worst one of its group
+// heir finds what a resolved finding has turned into: the worst of its sequels
 // that begins to fire now and is at least as bad, or is about an order that was
 // destroyed. Then nothing is resolved.
-func (t *turn) heir(s *story, f fate) (key string, ok bool) {
+func (t *turn) heir(ended string, s *story, f fate) (key string, ok bool) {
 	if f != resolved && f != destroyed {
 		return "", false
 	}
@@ -177,7 +186,7 @@ func (t *turn) heir(s *story, f fate) (key string, ok bool) {
 	}
 	for _, f := range t.firing {
 		rank := f.Severity.Rank()
-		if t.ledger.book.Stories[f.Key()] != nil || groupOf(f) != s.Group {
+		if t.ledger.book.Stories[f.Key()] != nil || !t.isSequel(f, ended, s) {
 			continue
 		}
 		if rank > least || rank == least && !ok {

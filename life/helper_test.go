@@ -306,7 +306,15 @@ func finding(key string, state license.State) license.Finding {
 	return license.Finding{Rule: rule, Subject: subject, State: state, Severity: license.Warning, Source: source}
 }
 
-func fine(key string) license.Finding    { return finding(key, license.OK) }
+func fine(key string) license.Finding { return finding(key, license.OK) }
+
+// turned is a finding that is over, of which those rules tell in its place.
+func turned(key string, into ...string) license.Finding {
+	f := fine(key)
+	f.Covers = into
+	return f
+}
+
 func unknown(key string) license.Finding { return finding(key, license.Unknown) }
 
 // ending is a finding about a deadline so many days away: critical within 3

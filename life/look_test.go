@@ -91,7 +91,7 @@ func TestLookAtAnHeir(t *testing.T) {
 	w := newWorld(t)
 	w.alert(firing("tcss-ending", license.Warning), fine("tcss-over"))
 	w.answers["slack"] = life.RefusedForNow
-	w.wait(day).alert(fine("tcss-ending"), firing("tcss-over", license.Critical))
+	w.wait(day).alert(turned("tcss-ending", "tcss-over"), firing("tcss-over", license.Critical))
 	told := w.ledger.Told("tcss-over", "slack")
 	if told == nil || told.Before != "tcss-ending" || !told.At.IsZero() || told.Severity != license.Warning {
 		t.Errorf("slack was told %+v", told)

@@ -148,7 +148,7 @@ func (t *turn) observeStories() {
 			s = t.begin(f)
 			stories[key] = s
 		}
-		s.Seen, s.Severity, s.Title, s.Over, s.Group = t.in.Now, f.Severity, f.Title, f.Over, groupOf(f)
+		s.Seen, s.Severity, s.Title, s.Over = t.in.Now, f.Severity, f.Title, f.Over
 		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
 		s.Away = time.Time{}
 		t.noteMeasure(s, f)

@@ -114,8 +114,13 @@ func TestTakeOver(t *testing.T) {
 		},
 		"trial ending, then over": {
 			[]license.Finding{firing("tcss-ending", license.Critical)},
-			[]license.Finding{fine("tcss-ending"), firing("tcss-over", license.Critical)},
+			[]license.Finding{turned("tcss-ending", "tcss-over"), firing("tcss-over", license.Critical)},
 			both("worse tcss-over critical was (title of tcss-ending)", "mention"),
+		},
+		"of the same product": {
+			[]license.Finding{firing("tcss-ending", license.Critical)},
+			[]license.Finding{turned("tcss-ending", "tcss-over"), firing("tcss-cores", license.Critical)},
+			both("new tcss-cores critical", "resolved tcss-ending", "mention"),
 		},
 		"of another order": {
 			[]license.Finding{ending("order/a", start, 7)},
@@ -124,17 +129,17 @@ func TestTakeOver(t *testing.T) {
 		},
 		"of another product": {
 			[]license.Finding{firing("tcss-ending", license.Warning)},
-			[]license.Finding{fine("tcss-ending"), firing("seats", license.Critical)},
+			[]license.Finding{turned("tcss-ending", "tcss-over"), firing("seats", license.Critical)},
 			both("new seats critical", "resolved tcss-ending", "mention"),
 		},
 		"milder": {
 			[]license.Finding{firing("tcss-ending", license.Warning)},
-			[]license.Finding{fine("tcss-ending"), firing("tcss-hint", license.Info)},
+			[]license.Finding{turned("tcss-ending", "tcss-hint"), firing("tcss-hint", license.Info)},
 			both("new tcss-hint info", "resolved tcss-ending"),
 		},
 		"fired before": {
 			[]license.Finding{firing("tcss-ending", license.Warning), firing("tcss-other", license.Critical)},
-			[]license.Finding{fine("tcss-ending"), firing("tcss-other", license.Critical)},
+			[]license.Finding{turned("tcss-ending", "tcss-other"), firing("tcss-other", license.Critical)},
 			both("resolved tcss-ending"),
 		},
 		"not known whether over": {
@@ -144,17 +149,17 @@ func TestTakeOver(t *testing.T) {
 		},
 		"by the worst": {
 			[]license.Finding{firing("tcss-ending", license.Warning)},
-			[]license.Finding{fine("tcss-ending"), firing("tcss-a", license.Warning), firing("tcss-b", license.Critical), firing("tcss-c", license.Critical)},
+			[]license.Finding{turned("tcss-ending", "tcss-a", "tcss-b", "tcss-c"), firing("tcss-a", license.Warning), firing("tcss-b", license.Critical), firing("tcss-c", license.Critical)},
 			both("worse tcss-b critical was warning (title of tcss-ending)", "new tcss-c critical", "new tcss-a warning", "mention"),
 		},
 		"two into one": {
 			[]license.Finding{firing("tcss-mild", license.Info), firing("tcss-ending", license.Warning)},
-			[]license.Finding{fine("tcss-mild"), fine("tcss-ending"), firing("tcss-over", license.Critical)},
+			[]license.Finding{turned("tcss-mild", "tcss-over"), turned("tcss-ending", "tcss-over"), firing("tcss-over", license.Critical)},
 			both("worse tcss-over critical was warning (title of tcss-ending)", "mention"),
 		},
 		"a change does not": {
 			[]license.Finding{firing("tcss-ending", license.Warning)},
-			[]license.Finding{fine("tcss-ending"), event("tcss-state", "2>1", license.Critical)},
+			[]license.Finding{turned("tcss-ending", "tcss-state"), event("tcss-state", "2>1", license.Critical)},
 			both("new tcss-state critical 2>1", "resolved tcss-ending", "mention"),
 		},
 	}
@@ -225,7 +230,7 @@ func TestTakeOverIsToldOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.alert(firing("tcss-trial", license.Warning))
-	w.want("takes over", w.alert(fine("tcss-trial"), firing("tcss-over", license.Warning)),
+	w.want("takes over", w.alert(turned("tcss-trial", "tcss-over"), firing("tcss-over", license.Warning)),
 		both("worse tcss-over warning was (title of tcss-trial)")...)
 	w.want("gets worse", w.alert(fine("tcss-trial"), firing("tcss-over", license.Critical)), both("worse tcss-over critical was warning", "mention")...)
 }

@@ -3,7 +3,6 @@ package life
 import (
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"licensewatch/license"
@@ -14,7 +13,6 @@ type story struct {
 	Number  int64     `json:"number"` // tells it from other stories of the finding
 	Rule    string    `json:"rule"`
 	Subject string    `json:"subject,omitempty"`
-	Group   string    `json:"group"`
 	Since   time.Time `json:"since"` // first seen to fire
 	// Begun is when this story began, where it goes on from one that is older.
 	Begun    time.Time        `json:"begun,omitzero"`
@@ -146,20 +144,6 @@ func (s *story) begun() time.Time {
 		return s.Since
 	}
 	return s.Begun
-}
-
-// groupOf names what the finding is about, whatever the rule: findings of one
-// group take over from each other.
-func groupOf(f license.Finding) string {
-	switch {
-	case f.Subject != "":
-		return "order/" + f.Subject
-	case f.Source != "":
-		product, _, _ := strings.Cut(string(f.Source), ".")
-		return product
-	default:
-		return "rule/" + f.Rule
-	}
 }
 
 // keys gives a map's keys in order, for results that are always the same.
