@@ -185,8 +185,8 @@ func TestFind(t *testing.T) {
 	}}
 	for subject, want := range map[string]int{
 		"cwp-aa": 0, "cwp-a#2": 1, "cwp-a#9": 2, "7": 3,
-		"cwp-a":   1, // it had the name for itself before
-		"cwp-a#3": 1, // one of several, counted
+		"cwp-a":   1,  // it had the name for itself before
+		"cwp-a#3": -1, // another one, which is gone
 		"cwp-b":   -1, "cwp": -1, "9": -1, "unnamed": -1,
 	} {
 		t.Run(subject, func(t *testing.T) {

@@ -125,7 +125,8 @@ func (o *Orders) Find(subject string) *Order {
 			return order
 		}
 		rest, ok := strings.CutPrefix(subject, order.Name())
-		if named == nil && ok && subject != rest && (rest == "" || rest[0] == '#') {
+		isCounted := rest != "" && rest[0] == '#' && (order.LicenseId == nil || strings.HasPrefix(subject, order.Key()+"#"))
+		if named == nil && ok && subject != rest && (rest == "" || isCounted) {
 			named = order
 		}
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // unjudged stands among the outages for what was read and cannot be judged: a value
-// that nobody has documented, one that is missing, a list that is not complete. It is
-// told as a source is that stays unread.
+// that nobody has documented, or one that is missing. It is told as a source is that
+// stays unread.
 const unjudged license.Source = "unjudged"
 
 // observeDoubts counts the runs in a row that read everything and could not judge all
@@ -31,8 +31,7 @@ func (t *turn) observeDoubts() {
 // isInDoubt says whether something that was read cannot be judged, and nobody has
 // acknowledged that.
 func (t *turn) isInDoubt() bool {
-	snapshot := t.in.Snapshot
-	return snapshot.Wants(license.SourceOrders) && snapshot.Orders.Incomplete || slices.ContainsFunc(t.in.Findings, func(f license.Finding) bool {
+	return slices.ContainsFunc(t.in.Findings, func(f license.Finding) bool {
 		return f.State == license.Unknown && silencing(t.acks, f.Rule, f.Subject) == nil
 	})
 }

@@ -32,22 +32,16 @@ func TestDoubt(t *testing.T) {
 	w.want("acknowledged", w.wait(hour).alert(unknown("order/a")))
 }
 
-// TestDoubtAboutTheList: so is a list of orders that stays incomplete. While a source is
-// unread, that is what is told.
-func TestDoubtAboutTheList(t *testing.T) {
+// TestDoubtBesideAnOutage: while a source is unread, that is what is told.
+func TestDoubtBesideAnOutage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	part := whole("a")
-	part.Orders.Incomplete = true
-	w.snapshot = part
-	w.alert()
+	w.alert(unknown("order/a"))
 	w.snapshot = without(license.SourcePurchaseState)
-	w.want("unread", w.wait(hour).alert(unknown("tcss")))
-	w.snapshot = part
-	w.want("twice", w.wait(hour).alert())
-	w.want("three times", w.wait(hour).alert(), both("unjudged 3")...)
+	w.want("unread", w.wait(hour).alert(unknown("order/a"), unknown("tcss")))
 	w.snapshot = whole("a")
-	w.want("whole", w.wait(day).alert())
-	w.snapshot = part
-	w.want("once", w.wait(hour).alert())
+	w.want("twice", w.wait(hour).alert(unknown("order/a")))
+	w.want("three times", w.wait(hour).alert(unknown("order/a")), both("unjudged 3")...)
+	w.want("judged", w.wait(day).alert(fine("order/a")))
+	w.want("once", w.wait(hour).alert(unknown("order/a")))
 }

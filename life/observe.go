@@ -46,6 +46,7 @@ func (l *Ledger) observe(in Input) *turn {
 		taken: map[string][]ending{},
 		inUse: sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
 	}
+	t.observeNames()
 	for _, channel := range in.Channels {
 		t.pending[channel] = l.pending(channel, in.Now)
 		t.ahead[channel] = l.ahead(channel, in)

@@ -473,3 +473,34 @@ func TestRulesNotKnown(t *testing.T) {
 		w.want("back", w.alert(firing("seats", license.Warning)), want...)
 	}
 }
+
+// TestNamesakeComesAndGoes: an order keeps what was said of it, and its
+// acknowledgement, when another one of its ResourceId makes its name longer.
+func TestNamesakeComesAndGoes(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	list := func(ids ...int64) {
+		w.snapshot = whole()
+		for _, id := range ids {
+			w.snapshot.Orders.List = append(w.snapshot.Orders.List, license.Order{ResourceId: new("a"), LicenseId: &id, OrderStatus: new(int64(license.OrderNormal))})
+		}
+		w.wait(hour)
+	}
+	list(7)
+	w.answers["wecom"] = life.RefusedForNow
+	w.want("new", w.alert(ending("order/a", w.now, 20), fine("other/a")), "slack: new order/a warning 20")
+	w.acknowledge("order/a", 10)
+	list(7, 9)
+	delete(w.answers, "wecom")
+	w.want("another one comes", w.alert(ending("order/a#7", w.now, 20), ending("order/a#9", w.now, 25), fine("other/a#7"), fine("other/a#9")),
+		"slack: new order/a#9 warning 25", "wecom: new order/a warning 20", "wecom: new order/a#9 warning 25")
+	if acks := w.ledger.Acks(w.now); len(acks) != 1 || acks[0].Subject != "a#7" {
+		t.Errorf("acknowledged: %+v", acks)
+	}
+	list(9)
+	w.alert(ending("order/a", w.now, 25), fine("other/a"))
+	list(9)
+	w.want("the first one is gone", w.alert(ending("order/a", w.now, 25), fine("other/a")))
+	list(9)
+	w.want("renewed", w.alert(fine("order/a"), fine("other/a")), both("resolved order/a")...)
+}
