@@ -12,12 +12,12 @@ import (
 // stays unread.
 const unjudged license.Source = "unjudged"
 
-// observeDoubts counts the runs in a row that read everything and could not judge all
-// of it. A run that left a source unread says nothing about that.
+// observeDoubts counts the runs in a row that could not judge something of what they
+// read. While the list of orders is incomplete, that is what is told.
 func (t *turn) observeDoubts() {
 	outages := t.ledger.book.Outages
 	switch o, goesOn := outages[unjudged]; {
-	case slices.ContainsFunc(t.in.Snapshot.Wanted, func(s license.Source) bool { return !isRead(t.in.Snapshot, s) }):
+	case outages[license.SourceOrders].Partly:
 	case !t.isInDoubt():
 		delete(outages, unjudged)
 	case goesOn:
@@ -31,8 +31,10 @@ func (t *turn) observeDoubts() {
 // isInDoubt says whether something that was read cannot be judged, and nobody has
 // acknowledged that.
 func (t *turn) isInDoubt() bool {
+	isUnread := func(name string) bool { _, failing := t.ledger.book.Outages[license.Source(name)]; return failing }
 	return slices.ContainsFunc(t.in.Findings, func(f license.Finding) bool {
-		return f.State == license.Unknown && silencing(t.acks, f.Rule, f.Subject) == nil
+		isExplained := len(f.Missing) > 0 && !slices.ContainsFunc(f.Missing, func(name string) bool { return !isUnread(name) })
+		return f.State == license.Unknown && !isExplained && silencing(t.acks, f.Rule, f.Subject) == nil
 	})
 }
 

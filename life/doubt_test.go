@@ -32,16 +32,22 @@ func TestDoubt(t *testing.T) {
 	w.want("acknowledged", w.wait(hour).alert(unknown("order/a")))
 }
 
-// TestDoubtBesideAnOutage: while a source is unread, that is what is told.
-func TestDoubtBesideAnOutage(t *testing.T) {
+// TestDoubtBesideAnUnreadSource: what is unknown because a source is unread is told as
+// that, and what is unknown besides is told all the same.
+func TestDoubtBesideAnUnreadSource(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(unknown("order/a"))
 	w.snapshot = without(license.SourcePurchaseState)
-	w.want("unread", w.wait(hour).alert(unknown("order/a"), unknown("tcss")))
+	tcss, seats := unknown("tcss"), unknown("seats")
+	tcss.Missing, seats.Missing = []string{"tcss"}, []string{"tcss", "cwp.UsedLicenseCnt"}
+	w.alert(tcss)
+	w.wait(hour).alert(tcss)
+	w.want("unread", w.wait(hour).alert(tcss), both("unread tcss 3")...)
+	w.want("seats once", w.wait(hour).alert(tcss, seats))
+	w.want("twice", w.wait(hour).alert(tcss, seats))
 	w.snapshot = whole("a")
-	w.want("twice", w.wait(hour).alert(unknown("order/a")))
-	w.want("three times", w.wait(hour).alert(unknown("order/a")), both("unjudged 3")...)
-	w.want("judged", w.wait(day).alert(fine("order/a")))
-	w.want("once", w.wait(hour).alert(unknown("order/a")))
+	w.snapshot.Orders.Incomplete = true
+	w.want("incomplete", w.wait(hour).alert(seats), both("readable tcss")...)
+	w.snapshot = whole("a")
+	w.want("three times", w.wait(hour).alert(seats), both("unjudged 3")...)
 }

@@ -18,7 +18,7 @@ func TestUnknown(t *testing.T) {
 	w.want("nothing known", w.alert(unknown("seats"), unknown("order")))
 	w.snapshot = whole("a", "b")
 	w.want("as before", w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), unknown("order/b")))
-	w.want("one is over, one not known", w.alert(fine("seats"), ending("order/a", w.now, 13), unknown("order/b")), both("resolved seats")...)
+	w.want("one is over, one not known", w.alert(fine("seats"), ending("order/a", w.now, 13), unknown("order/b")), both("resolved seats", "unjudged 3")...)
 	w.want("over after being unknown", w.alert(fine("seats"), ending("order/a", w.now, 13), fine("order/b")), both("resolved order/b")...)
 }
 

@@ -168,8 +168,6 @@ func TestNewsHeadline(t *testing.T) {
 			"🟡 It ends", "🟡 It ends"},
 		"cannot be judged": {func(r *license.Report) { r.Unjudged, r.Unknown = 3, []license.Finding{{Rule: "x"}} },
 			"🟠 1 check could not be made", "🟠 有 1 项检查未能完成"},
-		"not all orders": {func(r *license.Report) { r.Unjudged, r.Snapshot.Orders.Incomplete = 3, true },
-			"🟠 Not all orders could be read", "🟠 订单未能全部读到"},
 		"resolved beside what is good to know": {func(r *license.Report) { over(r); r.Firing = []license.Finding{finding(license.Info, "It is so")} },
 			"🔵 Resolved: Container Security protects again (Pro edition until Sep 18, 2027 00:00)", "🔵 已恢复：容器安全已恢复防护（专业版有效至 2027年9月18日 00:00）"},
 		"no longer watched, beside what is good to know": {func(r *license.Report) {

@@ -125,9 +125,6 @@ func subjectsOf(m Message) []string {
 	for _, f := range m.Report.Unknown {
 		names = append(names, f.Key())
 	}
-	if m.Report.Snapshot.Orders != nil && m.Report.Snapshot.Orders.Incomplete {
-		names = append(names, string(license.SourceOrders))
-	}
 	return names
 }
 
