@@ -37,12 +37,13 @@ year: ## 400 days of made-up accounts, without the race detector, which would ta
 	go test -run '^TestYear' ./handler
 
 # HTTP/2 is never spoken: each host gets a handful of calls. Leaving it out saves
-# 3 % of the package.
+# 3 % of the package; not inlining our own code, which waits for the network most of
+# the time, 2 % more.
 build: ## build the function for SCF into dist/function
 	rm -rf $(FUNCTION)
 	mkdir -p $(FUNCTION)
 	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOAMD64=v1 \
-		go build -tags nethttpomithttp2 -trimpath -buildvcs=false -ldflags='-s -w -buildid=' -o $(FUNCTION)/main .
+		go build -tags nethttpomithttp2 -trimpath -buildvcs=false -gcflags='licensewatch/...=-l' -ldflags='-s -w -buildid=' -o $(FUNCTION)/main .
 ifneq ($(RULES),)
 	cp $(RULES) $(FUNCTION)/
 endif
