@@ -1,8 +1,10 @@
 package life
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"sync"
 
 	"licensewatch/license"
@@ -22,6 +24,7 @@ const (
 type FormatError struct {
 	Version int    // the version it says it has; 0 when that could not be read
 	Reason  string // what is wrong, without anything of what it holds
+	Other   bool   // another version of this program wrote it
 }
 
 // Error says what is wrong.
@@ -55,6 +58,21 @@ func Decode(data []byte) (*Ledger, error) {
 	return l, nil
 }
 
+// DecodeWhole reads a ledger as Decode does, and refuses one that holds what this
+// program does not know: written back, it would have lost that.
+func DecodeWhole(data []byte) (*Ledger, error) {
+	l, err := Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.DisallowUnknownFields()
+	if decoder.Decode(&book{}) != nil {
+		return nil, &FormatError{Version: Version, Other: true, Reason: "another version of this program wrote it, with more in it than this one knows"}
+	}
+	return l, nil
+}
+
 // formatError is why data is no ledger.
 func formatError(data []byte) *FormatError {
 	var head struct {
@@ -64,7 +82,7 @@ func formatError(data []byte) *FormatError {
 	case err != nil || head.Version == nil:
 		return &FormatError{Reason: "it is no JSON object with a version"}
 	case *head.Version != Version:
-		return &FormatError{Version: *head.Version, Reason: fmt.Sprintf("it has version %d, this program knows version %d", *head.Version, Version)}
+		return &FormatError{Version: *head.Version, Other: true, Reason: fmt.Sprintf("it has version %d, this program knows version %d", *head.Version, Version)}
 	default:
 		return &FormatError{Version: Version, Reason: "its content does not have the form of version 1"}
 	}
@@ -82,6 +100,9 @@ func (l *Ledger) Encode() ([]byte, error) {
 			shed(&b)
 		}
 		data, err := json.Marshal(b)
+		if err != nil { // a value in it cannot be written
+			data, err = json.Marshal(encodable(reflect.ValueOf(b)).Interface())
+		}
 		if err != nil {
 			return nil, fmt.Errorf("the ledger cannot be written: %w", err)
 		}
