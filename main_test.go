@@ -49,6 +49,7 @@ type function struct {
 	client *rpc.Client
 	log    *os.File
 	kill   func() // at once, as the platform would
+	signal func(os.Signal) error
 }
 
 // start runs the binary the way SCF does: a port, and nothing of ours in the
@@ -70,7 +71,7 @@ func start(t *testing.T, prefix ...string) *function {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	f := &function{t: t, client: dial(t, "127.0.0.1:"+port), log: log, kill: cancel}
+	f := &function{t: t, client: dial(t, "127.0.0.1:"+port), log: log, kill: cancel, signal: command.Process.Signal}
 	t.Cleanup(func() {
 		_ = f.client.Close()
 		cancel()

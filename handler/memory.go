@@ -3,10 +3,9 @@ package handler
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,7 +18,7 @@ import (
 const (
 	ledgerName = "ledger.json"
 	claimName  = "claim.json"
-	asideName  = "aside/ledger-" // and a hash: what could not be read
+	asideName  = "aside/ledger-" // and a hash: what could not be read, see aside.go
 	spareName  = "ledger-2.json" // the ledger, while what has its name is none
 )
 
@@ -30,16 +29,20 @@ type memory struct {
 	run    *run
 	ledger *life.Ledger
 
-	mutex   sync.Mutex // guards the ledger while channels answer, and broken
-	saving  sync.Mutex // held by who writes; guards saved meanwhile
-	claimed bool
-	waited  bool   // another run held the claim when this one first looked
-	token   string // what was created to take a dead claim over; empty when none stood in the way
-	silent  bool   // the claim went to another run: nothing is said, nothing is saved
-	broken  error  // the store failed: from then on nothing is remembered
-	name    string // the ledger's
-	aside   string // where a ledger that could not be read was kept
-	saved   []byte // the ledger as the store has it
+	mutex      sync.Mutex // guards the ledger while channels answer, and broken
+	saving     sync.Mutex // held by who writes; guards saved meanwhile
+	claimed    bool
+	doubtful   bool   // a call to get the claim was not answered: it may be ours
+	waited     bool   // another run held the claim when this one first looked
+	token      string // what was created to take a dead claim over; empty when none stood in the way
+	superseded bool   // the lease was over when the ledger was to be saved
+	displaced  string // where something went that had the claim's name
+	strict     bool   // what cannot be read is an error, and left as it is
+	decode     func([]byte) (*life.Ledger, error)
+	silent     bool   // the claim went to another run: nothing is said, nothing is saved
+	broken     error  // the store failed: from then on nothing is remembered
+	name       string // the ledger's
+	saved      []byte // the ledger as the store has it
 
 	unanswered int // how many acceptances are still to come
 }
@@ -55,10 +58,12 @@ func (r *run) openMemory() *memory {
 		Sleep:       r.handler.sleep,
 		Logger:      r.logger,
 	})
-	m := &memory{store: store, run: r, ledger: life.New(), name: ledgerName}
+	m := &memory{run: r, ledger: life.New(), name: ledgerName, decode: life.Decode}
 	if err != nil { // setUp has checked the URL
 		m.broken = err
+		return m
 	}
+	m.store = store.Lease(r.owner(), r.leaseEnd())
 	return m
 }
 
@@ -72,6 +77,9 @@ func (m *memory) begin(ctx context.Context) (busy bool) {
 	if err == nil {
 		err = m.load(ctx)
 	}
+	if err == nil && m.displaced != "" && m.ledger.Aside() == "" {
+		m.ledger.KeepAside(m.displaced)
+	}
 	if errors.Is(err, errBusy) {
 		return true
 	}
@@ -82,24 +90,24 @@ func (m *memory) begin(ctx context.Context) (busy bool) {
 }
 
 // load reads the ledger. What cannot be read is kept aside, and counts as not
-// there.
+// there; to an operator it is an error.
 func (m *memory) load(ctx context.Context) error {
 	data, err := m.fetch(ctx)
-	if errors.Is(err, state.ErrNotFound) {
+	switch {
+	case errors.Is(err, state.ErrNotFound):
 		return nil
-	}
-	if err != nil {
+	case err != nil:
 		return err
 	}
-	ledger, err := life.Decode(data)
-	if err == nil {
+	ledger, err := m.decode(data)
+	switch {
+	case err == nil:
 		m.ledger, m.saved = ledger, data
 		return nil
+	case m.strict:
+		return err
 	}
-	sum := sha256.Sum256(data)
-	m.aside = asideName + hex.EncodeToString(sum[:6])
-	m.tellAside(ctx, err)
-	return m.store.Put(ctx, m.aside, data)
+	return m.keepAside(ctx, data, err)
 }
 
 // fetch gets the ledger's bytes. Something of its name that no store has written
@@ -111,18 +119,14 @@ func (m *memory) fetch(ctx context.Context) ([]byte, error) {
 	}
 	m.name = spareName
 	spare, spareErr := m.store.Get(ctx, m.name)
-	if errors.Is(spareErr, state.ErrNotFound) { // not seen before
-		m.aside = ledgerName
-		m.tellAside(ctx, err)
+	switch {
+	case !errors.Is(spareErr, state.ErrNotFound):
+	case m.strict:
+		return nil, err
+	default: // not seen before
+		m.tellAside(ctx, ledgerName, err)
 	}
 	return spare, spareErr
-}
-
-// tellAside sees to it that the loss is told, in the first message there is.
-func (m *memory) tellAside(ctx context.Context, reason error) {
-	m.ledger.KeepAside(m.aside)
-	m.run.logger.LogAttrs(ctx, slog.LevelError, "the ledger cannot be read; it is kept aside, and begun anew",
-		slog.String("aside", m.aside), slog.String("reason", reason.Error()))
 }
 
 // works says whether what is said will be remembered.
@@ -153,6 +157,7 @@ func (m *memory) save(ctx context.Context) {
 		err = m.store.Put(ctx, m.name, data)
 	}
 	if err != nil {
+		m.superseded = errors.Is(err, state.ErrLost)
 		m.fail(ctx, err)
 		return
 	}
@@ -160,9 +165,10 @@ func (m *memory) save(ctx context.Context) {
 }
 
 // saveBy saves by a time: a store that hangs must not take the time that what is
-// still to be said needs.
+// still to be said needs. Nothing but that time ends it: what was said must be
+// remembered also when the run is given up.
 func (m *memory) saveBy(ctx context.Context, end time.Time) {
-	ctx, cancel := context.WithDeadline(ctx, end)
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), end)
 	defer cancel()
 	m.save(ctx)
 }
@@ -193,10 +199,13 @@ func (m *memory) mark(message life.Message, v verdict) {
 
 // end saves what is left and gives the claim back.
 func (m *memory) end(ctx context.Context) {
-	if m == nil || m.silent {
+	if m == nil || m.store == nil {
 		return
 	}
-	m.save(ctx)
+	if !m.silent {
+		m.clearAside(ctx)
+		m.saveBy(ctx, m.run.budget.end)
+	}
 	m.giveBack(ctx)
 }
 
@@ -210,9 +219,8 @@ func (m *memory) fail(ctx context.Context, err error) {
 
 // code is the failure in a word or two.
 func (m *memory) code() string {
-	var failure *state.Error
-	if errors.As(m.broken, &failure) {
-		return failure.Code
+	if code := storeFailure(m.broken).Code; code != "" {
+		return code
 	}
 	return "Internal"
 }
@@ -224,6 +232,8 @@ func (m *memory) notices() []license.Notice {
 		return nil
 	case m.broken != nil:
 		return []license.Notice{{Code: license.NoticeNoMemory, Args: []string{m.code()}}}
+	case strings.HasPrefix(m.ledger.Aside(), displacedName):
+		return []license.Notice{{Code: license.NoticeStateDisplaced, Args: []string{m.ledger.Aside()}}}
 	case m.ledger.Aside() != "":
 		return []license.Notice{{Code: license.NoticeStateCorrupt, Args: []string{m.ledger.Aside()}}}
 	default:

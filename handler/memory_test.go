@@ -176,9 +176,10 @@ func TestStoreThatFails(t *testing.T) {
 			must(t, os.RemoveAll(dir))
 			must(t, os.WriteFile(dir, nil, 0o600))
 		},
-		"the claim is in the way": func(t *testing.T, dir string) {
+		"a directory in the way that cannot be moved": func(t *testing.T, dir string) {
 			t.Helper()
 			must(t, os.MkdirAll(filepath.Join(dir, "claim.json", "x"), 0o700))
+			must(t, os.WriteFile(filepath.Join(dir, "aside"), nil, 0o600))
 		},
 	}
 	for name, breakIt := range tests {
@@ -212,7 +213,7 @@ func TestCorruptLedgerIsKeptAside(t *testing.T) {
 			w := newRemembering(t, "near-expiry")
 			must(t, os.WriteFile(filepath.Join(w.dir, "ledger.json"), []byte(content), 0o600))
 			w.wantTick("alert", handler.OutcomeSent, 1, 1)
-			aside, err := filepath.Glob(filepath.Join(w.dir, "aside", "*"))
+			aside, err := filepath.Glob(filepath.Join(w.dir, "aside", "ledger-*"))
 			if err != nil || len(aside) != 1 {
 				t.Fatalf("kept aside: %v, %v", aside, err)
 			}

@@ -68,7 +68,9 @@ var ErrBusy = errors.New("a run is under way: try again in a minute")
 
 // EditLedger lets edit look at the ledger of the settings' store, and change it,
 // while no run does: it holds the claim, and saves what edit leaves unless edit
-// fails. The time is the options' clock's, in the configured zone.
+// fails. A ledger of which anything cannot be read stays as it is, and is the error.
+// The claim is given back also when ctx ends or edit panics. The time is the
+// options' clock's, in the configured zone.
 func EditLedger(ctx context.Context, o Options, settings config.Config, edit func(ledger *life.Ledger, now time.Time) error) error {
 	budget, ctx, cancel := newBudget(ctx, time.Now(), 0)
 	defer cancel()
@@ -77,20 +79,24 @@ func EditLedger(ctx context.Context, o Options, settings config.Config, edit fun
 	if r.memory == nil {
 		return ErrNoStore
 	}
-	if r.memory.begin(ctx) {
-		return ErrBusy
-	}
-	defer r.memory.end(ctx)
 	if err := r.memory.broken; err != nil {
 		return err
 	}
-	if aside := r.memory.aside; aside != "" && aside != ledgerName {
-		return errors.New("the ledger cannot be read; its bytes are kept as " + aside)
+	r.memory.strict, r.memory.decode = true, life.DecodeWhole
+	defer r.memory.giveBack(ctx)
+	busy := r.memory.begin(ctx)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case busy:
+		return ErrBusy
+	case r.memory.broken != nil:
+		return r.memory.broken
 	}
 	if err := edit(r.memory.ledger, r.now()); err != nil {
 		return err
 	}
-	r.memory.save(ctx)
+	r.memory.saveBy(ctx, budget.end)
 	return r.memory.broken
 }
 

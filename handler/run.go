@@ -104,6 +104,11 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 	}
 	if r.memory != nil {
 		r.memory.saveBy(ctx, halfway(time.Now(), r.budget.tell))
+		if r.memory.superseded { // this run was frozen, and another one has the claim: it knows more
+			r.busy, r.memory.silent = true, true
+			r.outcome, r.reason = OutcomeFailed, "another run is under way"
+			return &OwedError{Busy: true}
+		}
 		r.renewLinks(ctx, messages)
 		r.admitNoMemory(messages)
 	}

@@ -117,6 +117,7 @@ const (
 	NoticeDropped          NoticeCode = "messages-dropped"  // args: how many earlier messages were given up before this channel took them
 	NoticeNoMemory         NoticeCode = "state-failed"      // args: a code or "", why in words or ""; the run remembers nothing
 	NoticeStateCorrupt     NoticeCode = "state-corrupt"     // args: the name under which the unreadable state was kept, or ""
+	NoticeStateDisplaced   NoticeCode = "state-displaced"   // args: where something was moved that stood in the memory's way
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a

@@ -30,7 +30,7 @@ func (l *Ledger) Accept(id, channel string, now time.Time) {
 		if s := l.book.Slots[m.Slot]; s != nil && !m.isAlert() {
 			s.Accepted = append(s.Accepted, channel)
 		}
-		if m.tellsOf(license.NoticeStateCorrupt) {
+		if m.tellsOf(license.NoticeStateCorrupt) || m.tellsOf(license.NoticeStateDisplaced) {
 			l.book.Aside = ""
 		}
 		for _, id := range m.Covers {

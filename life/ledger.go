@@ -69,6 +69,8 @@ type book struct {
 	// Aside is where an earlier ledger that could not be read was kept, until
 	// somebody was told.
 	Aside string `json:"aside,omitempty"`
+	// ClearAside is when something that is kept aside is to be removed.
+	ClearAside time.Time `json:"clear_aside,omitzero"`
 }
 
 // slot is one scheduled digest. It is known by trigger and time, which are the

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"maps"
 	"time"
+
+	"licensewatch/license"
 )
 
 // maxOnce bounds the notes of a day that are remembered for a channel.
@@ -43,10 +45,24 @@ func hashOf(text string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// KeepAside remembers where a ledger was kept that could not be read, so that it
-// is told.
+// KeepAside remembers where something was kept that stood in the ledger's place or
+// way, so that it is told.
 func (l *Ledger) KeepAside(name string) { l.book.Aside = name }
 
-// Aside is where a ledger was kept that could not be read, until a channel
-// accepted a message with a NoticeStateCorrupt; then it is empty.
+// Aside is what KeepAside was given, until a channel accepted a message that tells
+// of it; then it is empty.
 func (l *Ledger) Aside() string { return l.book.Aside }
+
+// tellsAside says whether a notice is about what Aside gives. It is said once.
+func tellsAside(n license.Notice) bool {
+	return n.Code == license.NoticeStateCorrupt || n.Code == license.NoticeStateDisplaced
+}
+
+// ClearAsideAt remembers when something that is kept aside is to be removed; the
+// zero time says that nothing is.
+func (l *Ledger) ClearAsideAt(at time.Time) { l.book.ClearAside = at }
+
+// ClearsAside says whether that time has come.
+func (l *Ledger) ClearsAside(now time.Time) bool {
+	return !l.book.ClearAside.IsZero() && !now.Before(l.book.ClearAside)
+}

@@ -51,7 +51,7 @@ func (t *turn) saysNews(c content) bool {
 	if slices.ContainsFunc(c.sources, func(s license.SourceChange) bool { return s.Readable }) {
 		return true
 	}
-	if slices.ContainsFunc(t.in.Base.Notices, func(n license.Notice) bool { return n.Code == license.NoticeStateCorrupt }) {
+	if slices.ContainsFunc(t.in.Base.Notices, tellsAside) {
 		return true
 	}
 	return slices.ContainsFunc(c.firing, func(f license.Finding) bool {
@@ -100,7 +100,7 @@ func (t *turn) situation(c content) string {
 		add("acknowledged", a.Rule, a.Subject, a.Until.UTC().Format(time.RFC3339), a.By, a.Reason)
 	}
 	for _, n := range t.in.Base.Notices {
-		if n.Code != license.NoticeOrdersIncomplete && n.Code != license.NoticeStateCorrupt { // the list is looked at above; the other is said once
+		if n.Code != license.NoticeOrdersIncomplete && !tellsAside(n) { // the list is looked at above; the other is said once
 			add(append([]string{string(n.Code)}, n.Args...)...)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 // aboutMemory are the remarks on what the run remembers, the gravest first: they
 // tell how far to trust the others.
-var aboutMemory = []license.NoticeCode{license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeDropped}
+var aboutMemory = []license.NoticeCode{license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeStateDisplaced, license.NoticeDropped}
 
 func isAboutMemory(n license.Notice) bool { return slices.Contains(aboutMemory, n.Code) }
 
@@ -35,6 +35,8 @@ func (c *composer) aboutMemory(n license.Notice) line {
 		return c.noMemory(n)
 	case license.NoticeStateCorrupt:
 		return c.stateCorrupt(n)
+	case license.NoticeStateDisplaced:
+		return fill(c.words.notices.stateDisplaced, values{"name": c.orUnknown(ident(arg(n, 0), c.bounds.reason))})
 	default:
 		return c.dropped(n)
 	}

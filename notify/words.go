@@ -171,6 +171,7 @@ type noticeWords struct {
 	noMemoryWhy      string // {why}
 	stateCorrupt     string
 	stateKept        string  // {name}: behind that
+	stateDisplaced   string  // {name}
 	dropped          counted // {n}
 }
 

@@ -195,6 +195,7 @@ var english = words{
 		noMemoryWhy:      "Running without memory: {why}; messages may be repeated.",
 		stateCorrupt:     "The stored state could not be read, so licensewatch starts afresh: messages may be repeated, acknowledgements are lost.",
 		stateKept:        " The old state is kept as {name}.",
+		stateDisplaced:   "Something in the store had the name of licensewatch's lock and was none; it is moved to {name}. Nothing is lost.",
 		dropped:          counted{"1 older message for this chat was given up.", "{n} older messages for this chat were given up."},
 	},
 	notes:  englishNotes,

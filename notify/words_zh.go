@@ -192,6 +192,7 @@ var chinese = words{
 		noMemoryWhy:      "本次运行未能使用状态存储（{why}），消息可能重复",
 		stateCorrupt:     "状态存储中的记录无法解析，已重新开始：消息可能重复，此前的确认已丢失",
 		stateKept:        "；原记录另存为 {name}",
+		stateDisplaced:   "状态存储中有同名但并非 licensewatch 锁的内容，已移至 {name}；未丢失任何记录",
 		dropped:          counted{many: "发往本群的 {n} 条较早消息未能送达，已放弃"},
 	},
 	notes:  chineseNotes,

@@ -22,6 +22,7 @@ const (
 type caller struct {
 	kind   string
 	policy retry.Policy
+	lease  *lease // nil: writes are nobody's in particular
 	now    func() time.Time
 	log    *slog.Logger
 }
@@ -43,14 +44,20 @@ func (c caller) do(ctx context.Context, op, name string, try func(context.Contex
 	if reason := checkName(name); reason != "" {
 		return &Error{Store: c.kind, Op: op, Code: codeName, reason: reason}
 	}
-	start, count, ambiguous := c.now(), 0, false
+	start, count, ambiguous, writes := c.now(), 0, false, op != opGet
 	err := c.policy.Do(ctx, func(ctx context.Context, n int) error {
 		count = n
+		if writes && c.lease.isOver(c.now()) {
+			return ErrLost
+		}
 		err := try(ctx)
 		failure, ok := errors.AsType[*Error](err)
 		ambiguous = ambiguous || ok && failure.Ambiguous
 		return err
 	}, judge)
+	if failed := (*Error)(nil); writes && errors.As(err, &failed) && c.lease.isOver(c.now()) {
+		err = ErrLost // whatever the store says of it
+	}
 	if failure, ok := errors.AsType[*Error](err); ok {
 		failure.Store, failure.Op, failure.Name, failure.Ambiguous = c.kind, op, name, ambiguous
 	}
@@ -58,6 +65,12 @@ func (c caller) do(ctx context.Context, op, name string, try func(context.Contex
 		slog.String("store", c.kind), slog.String("op", op), slog.String("name", name),
 		slog.Int("tries", count), slog.Int64("ms", c.now().Sub(start).Milliseconds()), slog.String("outcome", outcome(err)))
 	return err
+}
+
+// revoke makes a Revoke, which has no object of its own.
+func (c caller) revoke(ctx context.Context, try func(context.Context) error) error {
+	c.lease = nil // an ended lease can be ended
+	return c.do(ctx, opRevoke, "lease", try)
 }
 
 // create makes a Create. When there is an object after a try that had no answer,
@@ -108,6 +121,8 @@ func outcome(err error) string {
 		return failure.Code
 	case errors.Is(err, ErrExists):
 		return "exists"
+	case errors.Is(err, ErrLost):
+		return "lost"
 	default:
 		return "not found"
 	}

@@ -38,6 +38,10 @@ func newCOSStore(t target, options Options, c caller) *cosStore {
 	return s
 }
 
+// writeBuffer is larger than most requests: a process that is frozen has sent one or
+// has not, and hardly half of one.
+const writeBuffer = 32 << 10
+
 // ownTransport is for a store that was given none. Nobody says when a store is
 // not needed any more, so it leaves no connections behind.
 func ownTransport() *http.Transport {
@@ -47,6 +51,7 @@ func ownTransport() *http.Transport {
 		Proxy:                  http.ProxyFromEnvironment,
 		DisableKeepAlives:      true,
 		MaxResponseHeaderBytes: maxAnswer,
+		WriteBufferSize:        writeBuffer,
 		Protocols:              &protocols,
 	}
 }
@@ -179,11 +184,36 @@ func (s *cosStore) request(ctx context.Context, o operation) (*http.Request, *Er
 	}
 	now := s.caller.now()
 	request.Header.Set("Authorization", cosauth.Authorization(cosauth.Keys{ID: id, Key: key},
-		o.method, address.Path, signed, now.Add(-signedBefore), now.Add(signedAfter)))
+		o.method, address.Path, signed, now.Add(-signedBefore), s.signedUntil(o, now)))
 	request.Header.Set("Accept-Encoding", "identity") // objects come as they are
 	request.Header.Set("User-Agent", "licensewatch")
 	return request, nil
 }
+
+// signedUntil is the last second of the signature. What a lease's holder writes is
+// signed for the lease's time only: a process that was frozen with the request ready
+// sends it in vain, whoever has the lock by then, and no other request is needed to
+// find that out.
+func (s *cosStore) signedUntil(o operation, now time.Time) time.Time {
+	until := now.Add(signedAfter)
+	if l := s.caller.lease; l != nil && o.op != opGet && l.until.Before(until) {
+		until = l.until.Add(-time.Second) // all of that second is still good
+	}
+	return until
+}
+
+// Displace implements Store. Everything in a bucket can be replaced.
+func (s *cosStore) Displace(context.Context, string, string) error { return nil }
+
+// Lease implements Store.
+func (s *cosStore) Lease(holder string, until time.Time) Store {
+	leased := *s
+	leased.caller.lease = newLease(holder, until)
+	return &leased
+}
+
+// Revoke implements Store. COS ends a lease by its time.
+func (s *cosStore) Revoke(context.Context, string) error { return nil }
 
 // notInKey is true for what cannot stand in a header's value, and in no key.
 func notInKey(r rune) bool { return r <= ' ' || r > '~' }

@@ -43,7 +43,7 @@ func (s *cosStore) refusal(o operation, response *http.Response) error {
 	if failure.RequestID == "" {
 		failure.RequestID = word(element(body, "RequestId"), 128)
 	}
-	failure.hint = s.hint(o, failure, s.skew(response))
+	failure.hint = s.hint(o, failure, s.skew(o, response))
 	if isRedirect(status) {
 		failure.Code = codeRedirect
 		failure.reason = "to " + hostOf(response.Header.Get("Location")) + ", and no redirect is followed"
@@ -73,7 +73,7 @@ func isRedirect(status int) bool { return 300 <= status && status < 400 }
 // hint says what the operator can do about a refusal.
 func (s *cosStore) hint(o operation, e *Error, skew time.Duration) string {
 	switch {
-	case e.HTTPStatus == http.StatusForbidden && skew.Abs() > maxSkew:
+	case e.HTTPStatus == http.StatusForbidden && skew != 0:
 		direction := "ahead"
 		if skew < 0 {
 			direction = "behind"
@@ -96,13 +96,19 @@ func (s *cosStore) hint(o operation, e *Error, skew time.Duration) string {
 	}
 }
 
-// skew is how far our clock is ahead of COS's; 0 when not known.
-func (s *cosStore) skew(response *http.Response) time.Duration {
+// skew is how far our clock is ahead of COS's, where that is to blame for a
+// refusal; else 0, also when it is not known.
+func (s *cosStore) skew(o operation, response *http.Response) time.Duration {
 	date, err := http.ParseTime(response.Header.Get("Date"))
 	if err != nil {
 		return 0
 	}
-	return s.caller.now().Sub(date)
+	now := s.caller.now()
+	skew := now.Sub(date)
+	if skew.Abs() <= maxSkew && !date.After(s.signedUntil(o, now)) {
+		return 0
+	}
+	return skew
 }
 
 // noAnswer says why there was no whole answer. The error of net/http is not

@@ -13,6 +13,7 @@ const (
 	opPut    = "Put"
 	opCreate = "Create"
 	opDelete = "Delete"
+	opRevoke = "Revoke"
 )
 
 // The codes of failures that no store names for us.
@@ -40,7 +41,7 @@ const (
 // which permission, directory or setting to change, where one is at fault.
 type Error struct {
 	Store      string // "file", "cos" or "memory"
-	Op         string // Get, Put, Create or Delete
+	Op         string // Get, Put, Create, Delete or Revoke
 	Name       string // the object's; empty when it is not a name
 	Code       string // COS's own, for example AccessDenied, or a word of ours: Timeout, DiskFull …
 	HTTPStatus int    // 0 when there was no answer, or none by HTTP
@@ -51,10 +52,11 @@ type Error struct {
 	// nevertheless: there is no answer that tells. A Get is never ambiguous.
 	Ambiguous bool
 
-	reason   string // safe to show; may be empty
-	hint     string // what to change; may be empty
-	conflict bool   // of a Create: there may be an object of the name
-	err      error  // safe to show: the context's error, or the credentials' own; may be nil
+	reason    string // safe to show; may be empty
+	hint      string // what to change; may be empty
+	directory bool   // what has the object's name is one
+	conflict  bool   // of a Create: there may be an object of the name
+	err       error  // safe to show: the context's error, or the credentials' own; may be nil
 }
 
 // Error says what failed, and what to do about it where we know.
@@ -96,3 +98,7 @@ func timeout(ctx context.Context) *Error {
 // Foreign says that what has the object's name was not written by a Store and
 // cannot be read by one: it is too large, or a directory.
 func (e *Error) Foreign() bool { return e.Code == codeTooLarge || e.Code == codeNotAFile }
+
+// Immovable says that what is foreign also cannot be replaced, being a directory:
+// only Displace makes room.
+func (e *Error) Immovable() bool { return e.directory }

@@ -17,6 +17,7 @@ type fileStore struct {
 	caller caller
 	worker worker
 	swept  map[string]bool // directories cleared of stale temporary files
+	lease  *fileLease      // nil: writes are nobody's in particular
 }
 
 func newFileStore(dir string, c caller) *fileStore {
@@ -73,11 +74,14 @@ func (f *fileStore) path(name string) string {
 func (f *fileStore) read(name string) ([]byte, error) {
 	path := f.path(name)
 	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) && isLink(path) { // one that leads nowhere
+		return nil, f.foreign(path)
+	}
 	if err != nil {
 		return nil, f.absent(err)
 	}
 	if !info.Mode().IsRegular() {
-		return nil, f.notAFile()
+		return nil, f.foreign(path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -94,15 +98,9 @@ func (f *fileStore) read(name string) ([]byte, error) {
 	return data, nil
 }
 
-func (f *fileStore) remove(name string) error {
-	path := f.path(name)
-	if err := os.Remove(path); err != nil {
-		if err = f.absent(err); errors.Is(err, ErrNotFound) {
-			return nil
-		}
-		return err
-	}
-	return f.settle(filepath.Dir(path))
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().Type() == fs.ModeSymlink
 }
 
 // absent tells an object that is not there from a directory that is not. The

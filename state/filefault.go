@@ -32,7 +32,8 @@ func (f *fileStore) fault(err error) *Error {
 		failure.Code = codeFull
 		failure.hint = fmt.Sprintf("make room in %s, or raise its quota", f.dir)
 	case syscall.EISDIR:
-		return f.notAFile()
+		failure = f.notAFile()
+		failure.directory = true
 	case syscall.ESTALE: // the file was replaced on another machine while we read it
 		failure.Code, failure.Retryable = codeStale, true
 	default:
@@ -49,6 +50,14 @@ func (f *fileStore) linkFault(err error) *Error {
 		failure.Code, failure.Denied, failure.Retryable = codeNoLinks, false, false
 		failure.hint = fmt.Sprintf("the file system of %s has no hard links, which keep overlapping runs apart: name a directory on another one", f.dir)
 	}
+	return failure
+}
+
+// foreign refuses what has an object's name and is none.
+func (f *fileStore) foreign(path string) *Error {
+	failure := f.notAFile()
+	info, err := os.Lstat(path)
+	failure.directory = err == nil && info.IsDir()
 	return failure
 }
 

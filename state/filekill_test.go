@@ -27,6 +27,8 @@ func runTask(task string) int {
 	switch task {
 	case "write":
 		writeUntilKilled(s)
+	case "lease":
+		writeUntilLost(s)
 	case "full":
 		writeWithoutRoom(s)
 	}

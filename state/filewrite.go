@@ -16,6 +16,9 @@ const (
 	// staleAfter is the age at which such a file belongs to nobody any more. A
 	// call writes for seconds.
 	staleAfter = time.Hour
+	// staleLease is the age at which a lease's directory belongs to nobody any
+	// more: more than a function may run.
+	staleLease = 48 * time.Hour
 )
 
 // replace writes the object in place of the one that may be there.
@@ -23,9 +26,9 @@ func (f *fileStore) replace(name string, data []byte) error {
 	return f.write(name, data, func(temp, path string) error {
 		// Rename says that a directory "exists"; see notAFile.
 		if err := os.Rename(temp, path); errors.Is(err, fs.ErrExist) {
-			return f.notAFile()
+			return f.foreign(path)
 		} else if err != nil {
-			return f.fault(err)
+			return f.orLost(f.fault(err))
 		}
 		return nil
 	})
@@ -45,7 +48,7 @@ func (f *fileStore) create(name string, data []byte) error {
 		case errors.Is(err, fs.ErrExist):
 			return ErrExists
 		default:
-			return f.linkFault(err)
+			return f.orLost(f.linkFault(err))
 		}
 	})
 }
@@ -72,13 +75,16 @@ func (f *fileStore) write(name string, data []byte, place func(temp, path string
 	dir := filepath.Dir(path)
 	temp, err := f.createTemp(dir)
 	if err != nil {
-		return f.fault(err)
+		return f.orLost(f.fault(err))
 	}
 	defer func() { _ = os.Remove(temp.Name()) }() // a rename took it away, or it is stale later
 	if err := fill(temp, data); err != nil {
-		return f.fault(err)
+		return f.orLost(f.fault(err))
 	}
 	f.removeStale(dir, temp.Name())
+	if f.caller.lease.isOver(f.caller.now()) {
+		return ErrLost // nobody may have missed the holder, so its directory may be there
+	}
 	if err := place(temp.Name(), path); err != nil {
 		return err
 	}
@@ -88,8 +94,12 @@ func (f *fileStore) write(name string, data []byte, place func(temp, path string
 // createTemp opens a new file that only its owner can read, and makes the
 // directory when it is the first one there.
 func (f *fileStore) createTemp(dir string) (*os.File, error) {
-	temp, err := os.CreateTemp(dir, tempPrefix+"*")
-	if !errors.Is(err, fs.ErrNotExist) {
+	work, err := f.workDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	temp, err := os.CreateTemp(work, tempPrefix+"*")
+	if f.lease != nil || !errors.Is(err, fs.ErrNotExist) {
 		return temp, err
 	}
 	if err := f.makeDir(dir); err != nil {
@@ -146,9 +156,9 @@ func syncDir(dir string) error {
 	return nil
 }
 
-// removeStale removes temporary files whose writer was killed, once for each
-// directory. Their age is counted by the file system's clock, which may be
-// another machine's: our own new file tells its time.
+// removeStale removes temporary files whose writer was killed, and what such a
+// one's lease has left, once for each directory. Their age is counted by the file
+// system's clock, which may be another machine's: our own new file tells its time.
 func (f *fileStore) removeStale(dir, temp string) {
 	if f.swept[dir] {
 		return
@@ -160,12 +170,18 @@ func (f *fileStore) removeStale(dir, temp string) {
 	}
 	entries, _ := os.ReadDir(dir) // what cannot be read now is stale next time
 	for _, entry := range entries {
-		if !strings.HasPrefix(entry.Name(), tempPrefix) || !entry.Type().IsRegular() {
+		isFile := strings.HasPrefix(entry.Name(), tempPrefix) && entry.Type().IsRegular()
+		isLease := strings.HasPrefix(entry.Name(), leasePrefix) && entry.IsDir()
+		if !isFile && !isLease {
 			continue
 		}
 		info, err := entry.Info()
-		if err == nil && own.ModTime().Sub(info.ModTime()) > staleAfter {
+		switch {
+		case err != nil:
+		case isFile && own.ModTime().Sub(info.ModTime()) > staleAfter:
 			_ = os.Remove(filepath.Join(dir, entry.Name()))
+		case isLease && own.ModTime().Sub(info.ModTime()) > staleLease:
+			_ = f.removeLease(filepath.Join(dir, entry.Name()))
 		}
 	}
 }

@@ -4,18 +4,25 @@ import (
 	"bytes"
 	"context"
 	"sync"
+	"time"
 )
 
 // Memory is a store that ends with the process.
 type Memory struct {
-	caller  caller
+	caller caller
+	*memoryObjects
+}
+
+// memoryObjects are what a store and its leases share.
+type memoryObjects struct {
 	mu      sync.Mutex
 	objects map[string][]byte
+	revoked map[string]bool // by holder
 }
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
-	return &Memory{caller: newCaller("memory", Options{}), objects: map[string][]byte{}}
+	return &Memory{newCaller("memory", Options{}), &memoryObjects{objects: map[string][]byte{}, revoked: map[string]bool{}}}
 }
 
 // Get implements Store.
@@ -55,6 +62,26 @@ func (m *Memory) Delete(ctx context.Context, name string) error {
 	})
 }
 
+// Displace implements Store. Everything in memory can be replaced.
+func (*Memory) Displace(context.Context, string, string) error { return nil }
+
+// Lease implements Store.
+func (m *Memory) Lease(holder string, until time.Time) Store {
+	c := m.caller
+	c.lease = newLease(holder, until)
+	return &Memory{c, m.memoryObjects}
+}
+
+// Revoke implements Store.
+func (m *Memory) Revoke(ctx context.Context, holder string) error {
+	return m.caller.revoke(ctx, func(context.Context) error {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.revoked[holder] = true
+		return nil
+	})
+}
+
 // String returns "memory".
 func (*Memory) String() string { return "memory" }
 
@@ -75,6 +102,9 @@ func (m *Memory) do(ctx context.Context, op, name string, work func() error) err
 		}
 		m.mu.Lock()
 		defer m.mu.Unlock()
+		if l := m.caller.lease; l != nil && op != opGet && m.revoked[l.holder] {
+			return ErrLost
+		}
 		return work()
 	})
 }

@@ -11,7 +11,7 @@ import (
 // MaxSize is how many bytes an object may have, written or read.
 const MaxSize = 4 << 20
 
-// What a store answers when nothing is wrong with the store.
+// What a store answers when nothing is wrong with the store; and ErrLost.
 var (
 	ErrNotFound = errors.New("state: there is no such object") // from Get
 	ErrExists   = errors.New("state: the object exists")       // from Create
@@ -34,6 +34,17 @@ type Store interface {
 	Create(ctx context.Context, name string, data []byte) error
 	// Delete removes the object; it is no error when there is none.
 	Delete(ctx context.Context, name string) error
+	// Displace moves what has the object's name and is Immovable to another name.
+	// Anything else stays where it is.
+	Displace(ctx context.Context, name, to string) error
+	// Lease gives the store to one holder until a time, and at most until a Revoke
+	// of it: what the holder then writes, creates or deletes changes nothing, also
+	// when it began before and was frozen meanwhile, and gives ErrLost. COS goes
+	// by the time alone, to the second and by its own clock; the holder has it until
+	// two seconds before it at least. holder is the holder's own, as its run id.
+	Lease(holder string, until time.Time) Store
+	// Revoke ends a holder's lease before its time, where there is one.
+	Revoke(ctx context.Context, holder string) error
 	// String says what kind of store it is: "file", "cos" or "memory".
 	String() string
 }

@@ -17,6 +17,9 @@ const (
 	connsPerHost     = 128
 	tlsSessions      = 64 // more hosts than a run talks to
 	maxHeaderBytes   = 64 << 10
+	// writeBuffer is larger than most requests, and as large as two TLS records: a
+	// process that is frozen has sent a request or has not, and hardly half of one.
+	writeBuffer = 32 << 10
 )
 
 // NewTransport makes the transport that all clients of a process share, for the
@@ -34,12 +37,13 @@ func NewTransport() *http.Transport {
 		Proxy:                  http.ProxyFromEnvironment,
 		OnProxyConnectResponse: proxy.Connected,
 		DialContext:            (&net.Dialer{Timeout: dialTimeout}).DialContext,
-		TLSClientConfig:        &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(tlsSessions)},
+		TLSClientConfig:        &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(tlsSessions), DynamicRecordSizingDisabled: true},
 		TLSHandshakeTimeout:    handshakeTimeout,
 		MaxIdleConnsPerHost:    connsPerHost,
 		MaxConnsPerHost:        connsPerHost,
 		IdleConnTimeout:        idleTimeout,
 		MaxResponseHeaderBytes: maxHeaderBytes,
+		WriteBufferSize:        writeBuffer,
 		Protocols:              &protocols,
 	}
 }

@@ -301,6 +301,10 @@ func storeError(err error) *foundError {
 	switch {
 	case errors.Is(err, handler.ErrNoStore), errors.Is(err, handler.ErrBusy), errors.As(err, &refused):
 		return &foundError{text: err.Error()}
+	case errors.Is(err, context.Canceled):
+		return &foundError{text: "interrupted"}
+	case errors.As(err, &unreadable) && unreadable.Other:
+		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; take the licensewatch of the function's own version"}
 	case errors.As(err, &unreadable):
 		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps it aside and begins anew"}
 	default:

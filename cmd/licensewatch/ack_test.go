@@ -65,6 +65,10 @@ func TestAckAndTheStore(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(broken, "ledger.json"), []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	newer := t.TempDir()
+	if err := os.WriteFile(filepath.Join(newer, "ledger.json"), []byte(`{"version":2}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for name, test := range map[string]struct {
 		url, line string
 		code      int
@@ -76,6 +80,8 @@ func TestAckAndTheStore(t *testing.T) {
 		"no store":                  {"", "ack cwp-expired --until 2026-12-10 --reason r", exitFound, []string{"LICENSEWATCH_STATE_URL is not set"}},
 		"no URL":                    {"ftp://x", "ack --list", exitFound, []string{"LICENSEWATCH_STATE_URL: "}},
 		"a ledger that is no JSON":  {"file://" + broken, "ack --list", exitFound, []string{"LICENSEWATCH_STATE_URL: ", "cannot be read", "the next run keeps it aside"}},
+		"a ledger that is newer":    {"file://" + newer, "ack cwp-expired --until 2026-12-10 --reason r", exitFound, []string{"LICENSEWATCH_STATE_URL: ", "version 2", "the function's own version"}},
+		"a broken one, to write":    {"file://" + broken, "ack cwp-expired --remove", exitFound, []string{"LICENSEWATCH_STATE_URL: ", "cannot be read", "the next run keeps it aside"}},
 		"its mistakes come first":   {"ftp://x", "ack cwp-expird --until 2026-12-10 --reason r", exitUsage, []string{"did you mean cwp-expired?"}},
 		"a setting that is a slip":  {"ftp://x", "ack cwp-expired --until soon --reason r", exitUsage, []string{`--until "soon"`}},
 		"nothing is added unasked":  {"file://" + claimed, "ack --list --output json", exitFine, []string{`"acknowledgements": []`}},
@@ -98,6 +104,15 @@ func TestAckAndTheStore(t *testing.T) {
 			}
 			wantIn(t, "output", out+errs, test.want...)
 		})
+	}
+	for dir, want := range map[string]string{broken: "x", newer: `{"version":2}`} {
+		entries, err := os.ReadDir(dir)
+		if err != nil || len(entries) != 1 {
+			t.Errorf("the store holds %v, %v", entries, err)
+		}
+		if data, err := os.ReadFile(filepath.Join(dir, "ledger.json")); err != nil || string(data) != want {
+			t.Errorf("the ledger is %q, %v", data, err)
+		}
 	}
 }
 

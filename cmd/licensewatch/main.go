@@ -58,7 +58,7 @@ func said(err error) terminal.Styled {
 	}
 }
 
-// interrupted ends a command that Ctrl-C stopped: what could not be read by then
+// interrupted ends a command that Ctrl-C, or a terminal that closed, stopped: what could not be read by then
 // says nothing about the account. It is nil when nothing stopped it.
 func interrupted(ctx context.Context) error {
 	if ctx.Err() == nil {
@@ -68,7 +68,11 @@ func interrupted(ctx context.Context) error {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // as nohup has it
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	code := execute(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr, now: time.Now})
 	stop()
 	os.Exit(code)

@@ -1,0 +1,145 @@
+//go:build unix
+
+package state_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"licensewatch/state"
+)
+
+// writeUntilLost writes under a lease until it is over.
+func writeUntilLost(s state.Store) {
+	held := s.Lease("old", time.Now().Add(time.Hour))
+	for n := 0; ; n++ {
+		err := errors.Join(
+			held.Put(context.Background(), "kept", []byte("old")),
+			held.Delete(context.Background(), "gone"),
+			held.Create(context.Background(), "gone", []byte("old")))
+		if errors.Is(err, state.ErrLost) {
+			return
+		}
+		if err != nil && !errors.Is(err, state.ErrExists) {
+			panic(err)
+		}
+		fmt.Println(n)
+	}
+}
+
+// TestFrozenWriter freezes a process that writes, at any instant, revokes its lease,
+// writes, and thaws it: it writes nothing more.
+func TestFrozenWriter(t *testing.T) {
+	t.Parallel()
+	for round := range 40 {
+		dir, s := newDirectory(t)
+		cmd := startTask(t, "lease", "file://"+dir)
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewReader(out)
+		if _, err := lines.ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(rand.N(3 * time.Millisecond))
+		if err := cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		held := s.Lease("new", time.Now().Add(time.Hour))
+		if err := held.Revoke(t.Context(), "old"); err != nil {
+			t.Fatal(err)
+		}
+		mustPut(t, held, "kept", "new")
+		mustPut(t, held, "gone", "new")
+		if err := cmd.Process.Signal(syscall.SIGCONT); err != nil {
+			t.Fatal(err)
+		}
+		for ; err == nil; _, err = lines.ReadString('\n') { // until it gives up
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Fatalf("round %d: the writer ended with %v", round, err)
+		}
+		mustHold(t, s, "kept", "new")
+		mustHold(t, s, "gone", "new")
+		if err := held.Revoke(t.Context(), "new"); err != nil {
+			t.Fatal(err)
+		}
+		if left := temporaries(t, dir); len(left) != 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	}
+}
+
+// TestOldLeaseIsRemoved: what a run left that was killed is removed by a later one.
+func TestOldLeaseIsRemoved(t *testing.T) {
+	t.Parallel()
+	dir, s := newDirectory(t)
+	mustPut(t, s.Lease("dead", time.Now().Add(time.Hour)), "kept", "1")
+	left := temporaries(t, dir)
+	if len(left) != 1 || !strings.HasPrefix(left[0], ".lease-") {
+		t.Fatalf("there are %v, want a lease", left)
+	}
+	old := time.Now().Add(-49 * time.Hour)
+	if err := os.Chtimes(filepath.Join(dir, left[0]), old, old); err != nil {
+		t.Fatal(err)
+	}
+	mustPut(t, open(t, "file://"+dir, state.Options{}), "kept", "2")
+	if left := temporaries(t, dir); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestDisplace moves a directory, and nothing else.
+func TestDisplace(t *testing.T) {
+	t.Parallel()
+	dir, s := newDirectory(t)
+	mustPut(t, s, "file", "kept")
+	if err := os.MkdirAll(filepath.Join(dir, "directory", "x"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Get(t.Context(), "directory")
+	if f := failsWith(t, err, "NotAFile"); !f.Immovable() || !f.Foreign() {
+		t.Errorf("a directory is %+v", f)
+	}
+	if err := s.Displace(t.Context(), "directory", "aside/found"); err != nil {
+		t.Fatal(err)
+	}
+	mustBeAbsent(t, s, "directory")
+	if _, err := os.Stat(filepath.Join(dir, "aside", "found", "x")); err != nil {
+		t.Error(err)
+	}
+	mustFail(t, s.Displace(t.Context(), "file", "aside/other"), "NoDirectory")
+	mustHold(t, s, "file", "kept")
+	if err := s.Displace(t.Context(), "nothing", "aside/other"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLinkThatLeadsNowhere can be replaced, as can what is no directory.
+func TestLinkThatLeadsNowhere(t *testing.T) {
+	t.Parallel()
+	dir, s := newDirectory(t)
+	mustPut(t, s, "a", "1")
+	if err := os.Symlink("nowhere", filepath.Join(dir, "link")); err != nil {
+		t.Fatal(err)
+	}
+	_, err := s.Get(t.Context(), "link")
+	if f := failsWith(t, err, "NotAFile"); f.Immovable() {
+		t.Errorf("a link is %+v", f)
+	}
+	mustPut(t, s.Lease("a", time.Now().Add(time.Hour)), "link", "2")
+	mustHold(t, s, "link", "2")
+}
