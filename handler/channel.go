@@ -14,8 +14,9 @@ import (
 type Channel interface {
 	// Name is unique in a run: "slack", or "slack[1]" where there are several.
 	Name() string
-	// Send delivers a report as one message. A refusal is a *notify.Error.
-	Send(ctx context.Context, report license.Report) error
+	// Send delivers a report as one message; the receipt says what is left of one that
+	// was accepted. A refusal is a *notify.Error.
+	Send(ctx context.Context, report license.Report) (notify.Receipt, error)
 	// Note delivers a short message of its own.
 	Note(ctx context.Context, note license.Note) error
 }

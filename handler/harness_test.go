@@ -16,6 +16,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -170,7 +171,9 @@ type channel struct {
 
 func (c channel) Name() string { return "test" }
 
-func (c channel) Send(ctx context.Context, r license.Report) error { return c.send(ctx, r) }
+func (c channel) Send(ctx context.Context, r license.Report) (notify.Receipt, error) {
+	return notify.Receipt{}, c.send(ctx, r)
+}
 
 func (c channel) Note(ctx context.Context, n license.Note) error { return c.note(ctx, n) }
 

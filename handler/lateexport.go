@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"time"
 
@@ -56,18 +57,25 @@ func (r *run) tellLateExport(ctx context.Context) {
 		}
 		r.setLate(before, r.now())
 	}
-	waiting := false
 	// A repeat has the same id, whichever run makes it.
 	task := strconv.FormatInt(r.late.TaskID, 10)
 	id := shortID(event{trigger: "export " + task, time: r.lateSince.UTC().Format(time.RFC3339)}, "", r.lateSince)
 	r.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id), slog.String("task_id", task))
 	note := notify.ExportNote(r.config.Language, r.late, id)
-	for _, v := range r.noteOnce(ctx, r.channels, note, r.lateSince, task) {
-		waiting = waiting || v.refusal != nil && v.refusal.Passing && !v.refusal.Ambiguous
-	}
-	if !waiting || r.now().Sub(r.lateSince) > longestLate {
+	key := textOf(note) + task
+	verdicts := r.noteOnce(ctx, r.channels, note, r.lateSince, key)
+	if !r.waitsFor(verdicts, key) || r.now().Sub(r.lateSince) > longestLate {
 		r.memory.ledger.EndExport(r.late.TaskID)
 	}
+}
+
+// waitsFor says whether a channel may still be told of a late export: it was not, and
+// did not refuse for good.
+func (r *run) waitsFor(verdicts []verdict, key string) bool {
+	return r.memory.works() && slices.ContainsFunc(r.channels, func(c Channel) bool {
+		isDead := slices.ContainsFunc(verdicts, func(v verdict) bool { return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Passing })
+		return !isDead && r.memory.ledger.MayTellToday(c.Name(), key, "", r.lateSince)
+	})
 }
 
 // givenUp is an export that has made way for another one before every channel was

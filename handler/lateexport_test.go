@@ -38,7 +38,7 @@ func (w *remembering) exports() (n int) {
 func TestRerunOfADigestFindsItsExport(t *testing.T) {
 	w := newRemembering(t, "healthy")
 	w.Override("ExportTasks", simulator.Answer(pendingTask))
-	w.OverrideWeCom(status(502, "<html>"))
+	w.OverrideWeCom(status(500, "<html>"))
 	if _, err := w.runAt(digestEvent); err == nil {
 		t.Fatal("no error")
 	}
@@ -56,7 +56,7 @@ func TestRerunOfADigestFindsItsExport(t *testing.T) {
 // TestRerunOfADigestBeginsNoExport, which would post a second link.
 func TestRerunOfADigestBeginsNoExport(t *testing.T) {
 	w := newRemembering(t, "healthy")
-	w.OverrideWeCom(status(502, "<html>"))
+	w.OverrideWeCom(status(500, "<html>"))
 	_, _ = w.runAt(digestEvent)
 	w.OverrideWeCom(nil)
 	w.Override("ExportTasks", simulator.Sequence(simulator.Usual(), simulator.Answer(pendingTask)))
@@ -82,16 +82,18 @@ func TestQuietAlertKeepsTheLink(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
 }
 
-// TestLateExportIsNotRepeatedForDoubt: a chat that takes the link and does not
-// answer gets it once.
-func TestLateExportIsNotRepeatedForDoubt(t *testing.T) {
+// TestLateExportIsRepeatedForDoubt: a chat that takes the link and does not answer gets
+// it in three runs, and not in a rerun of their events.
+func TestLateExportIsRepeatedForDoubt(t *testing.T) {
 	w := newRemembering(t, "healthy")
 	w.Override("ExportTasks", simulator.Answer(pendingTask))
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.Override("ExportTasks", nil)
 	w.OverrideWeCom(func(_ http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
-	for range 4 {
-		w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
+	for _, posts := range []int{2, 3, 4, 4, 4} {
+		w.wantTick("alert", handler.OutcomeQuiet, 2, posts)
+		w.clock = w.clock.Add(-time.Hour)
+		w.wantTick("alert", handler.OutcomeQuiet, 2, posts)
 	}
 }
 
@@ -121,7 +123,7 @@ func TestGivenUpExportMakesWay(t *testing.T) {
 	w.Override("ExportTasks", simulator.Answer(pendingTask))
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.clock = w.clock.Add(25 * time.Hour)
-	w.OverrideWeCom(status(503, "down"))
+	w.OverrideWeCom(status(500, "down"))
 	_, _ = w.tick("digest")
 	if slack := w.posted("slack"); len(slack) != 3 || !strings.Contains(slack[2], "Export 1 did not finish") {
 		t.Fatalf("Slack was told %d times, want two digests and that the export was given up:\n%s", len(slack), strings.Join(slack, "\n"))

@@ -188,11 +188,10 @@ func (m *memory) mark(message life.Message, v verdict) {
 	defer m.mutex.Unlock()
 	now := m.run.now()
 	if v.refusal == nil {
-		m.ledger.Accept(message.ID, v.channel.Name(), now)
+		rest := life.Rest{Unnamed: v.receipt.Unnamed, Call: v.receipt.CallRefused}
+		m.ledger.AcceptBut(message.ID, v.channel.Name(), now, rest)
 	} else {
-		for _, refusal := range refusalsOf(v.refusal) {
-			m.ledger.Refuse(message.ID, v.channel.Name(), now, refusal)
-		}
+		m.ledger.Refuse(message.ID, v.channel.Name(), now, refusalOf(v.refusal))
 	}
 	m.enterLast(v.refusal == nil, now)
 }

@@ -117,7 +117,7 @@ func TestOneChannelDownHearsItLater(t *testing.T) {
 	for _, mode := range []string{"alert", "digest"} {
 		t.Run(mode, func(t *testing.T) {
 			w := newRemembering(t, "near-expiry")
-			w.OverrideWeCom(simulator.Sequence(status(502, "<html>"), status(502, "<html>"), status(502, "<html>"), simulator.Usual()))
+			w.OverrideWeCom(simulator.Sequence(status(500, "<html>"), status(500, "<html>"), status(500, "<html>"), simulator.Usual()))
 			event := strings.Replace(alertEvent, "alert", mode, 2)
 			summary, err := w.runAt(event)
 			var owed *handler.OwedError

@@ -23,20 +23,15 @@ func (e *OwedError) Error() string {
 	return shorten("still owed a message: " + strings.Join(e.Channels, ", "))
 }
 
-// refusalsOf puts a channel's refusal into the ledger's words. A try that was
-// sent and not answered for counts each time.
-func refusalsOf(e *notify.Error) []life.Refusal {
+// refusalOf puts a channel's refusal into the ledger's words.
+func refusalOf(e *notify.Error) life.Refusal {
 	switch {
 	case e.Ambiguous:
-		refusals := make([]life.Refusal, max(1, e.Doubts))
-		for i := range refusals {
-			refusals[i] = life.NoAnswer
-		}
-		return refusals
+		return life.NoAnswer
 	case e.Passing:
-		return []life.Refusal{life.RefusedForNow}
+		return life.RefusedForNow
 	default:
-		return []life.Refusal{life.RefusedForGood}
+		return life.RefusedForGood
 	}
 }
 
@@ -59,9 +54,13 @@ func (r *run) stillOwed() error {
 }
 
 // owes says whether any channel is still owed a message, also one that has to
-// wait until somebody has mended it.
+// wait until somebody has mended it, or may not have got one.
 func (m *memory) owes() bool {
-	return m.works() && len(m.ledger.Owed(m.run.channelNames(), m.run.now(), m.run.config.Hours)) > 0
+	if !m.works() {
+		return false
+	}
+	channels := m.run.channelNames()
+	return len(m.ledger.Owed(channels, m.run.now(), m.run.config.Hours))+len(m.ledger.Doubtful(channels)) > 0
 }
 
 func (r *run) channelNames() []string {

@@ -43,7 +43,8 @@ func (m *memory) enterLast(accepted bool, now time.Time) {
 		return
 	}
 	m.unanswered--
-	if m.unanswered == 0 && len(m.ledger.Owed(m.run.channelNames(), now, m.run.config.Hours)) == 0 {
+	channels := m.run.channelNames()
+	if m.unanswered == 0 && len(m.ledger.Owed(channels, now, m.run.config.Hours))+len(m.ledger.Doubtful(channels)) == 0 {
 		m.run.enter(OutcomeSent)
 	}
 }
@@ -58,7 +59,7 @@ func (r *run) noteHead(note license.Note, verdicts []verdict) {
 	for _, v := range verdicts {
 		answer := life.Answer{Verdict: life.Accepted, At: now}
 		if v.refusal != nil {
-			answer.Verdict = life.Verdict(refusalsOf(v.refusal)[0])
+			answer.Verdict = life.Verdict(refusalOf(v.refusal))
 		}
 		answers[v.channel.Name()] = answer
 	}

@@ -90,7 +90,7 @@ func TestHowRunsEnd(t *testing.T) {
 			}
 		}
 	}
-	w.OverrideWeCom(status(502, "x"))
+	w.OverrideWeCom(status(500, "x"))
 	check("alert", handler.OutcomePartial, "alert 🟡|: slack accepted wecom for-now")
 	w.OverrideWeCom(simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
 	check("digest", handler.OutcomePartial, "digest 🟡|: slack accepted", "digest 🟡|: wecom for-good", "note |: slack accepted")
@@ -249,8 +249,8 @@ func TestWhatMessagesSayOfTheRecord(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeSent, 4, 4)
 	last("o longer watched: Container Security")
 
-	w.OverrideSlack(status(503, "x"))
-	w.OverrideWeCom(status(503, "x"))
+	w.OverrideSlack(status(500, "x"))
+	w.OverrideWeCom(status(500, "x"))
 	w.Override("DescribeLicenseList", orderEnding(w.clock.AddDate(0, 0, 2)))
 	if _, err := w.tick("alert"); err == nil {
 		t.Error("nobody took it, and there is no error")

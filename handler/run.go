@@ -50,6 +50,7 @@ type run struct {
 	reason      string
 	delivered   []string
 	undelivered []string
+	refused     []string // those that did not accept what they were sent
 }
 
 // do takes the steps in order.
@@ -100,6 +101,7 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 			r.memory.ledger.EndExport(r.export.TaskID)
 		}
 		r.tellLateExport(ctx)
+		r.tellUnheard(ctx)
 		return nil
 	}
 	if r.memory != nil {
@@ -115,6 +117,7 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 	r.memory.expect(messages)
 	err := r.tell(ctx, messages)
 	r.tellLateExport(ctx)
+	r.tellUnheard(ctx)
 	if r.blind {
 		return r.stayUnknown()
 	}

@@ -192,7 +192,8 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 	if r.memory != nil && r.memory.begin(ctx) {
 		return err // the run that holds the claim has the same mistakes
 	}
-	for _, v := range r.noteOnce(ctx, r.channels, notify.MistakesNote(r.config.Language, mistakes, r.id), r.now(), "") {
+	note := notify.MistakesNote(r.config.Language, mistakes, r.id)
+	for _, v := range r.noteOnce(ctx, r.channels, note, r.now(), textOf(note)) {
 		r.account(v)
 	}
 	return err

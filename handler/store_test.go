@@ -166,7 +166,7 @@ func TestLateLinkWaitsForAChat(t *testing.T) {
 	w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"PENDING","RequestId":"r"}}`))
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.Override("ExportTasks", nil)
-	w.OverrideWeCom(status(503, "down"))
+	w.OverrideWeCom(status(500, "down"))
 	for range 3 {
 		if _, err := w.tick("alert"); err != nil {
 			t.Fatal(err)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"licensewatch/license"
@@ -18,14 +19,20 @@ import (
 type verdict struct {
 	channel Channel
 	refusal *notify.Error // nil: accepted
+	receipt notify.Receipt
 }
 
 // tell sends the messages, each channel's in their order and the channels side by
 // side, then the follow-up about those that failed, and settles the outcome.
 func (r *run) tell(ctx context.Context, messages []life.Message) error {
+	var uncalled atomic.Bool
 	verdicts := r.sendAll(ctx, r.channels, func(sending context.Context, c Channel) error {
-		// What a channel answered is saved even when telling's time is up.
-		return r.sendTo(sending, c, messages, func(m life.Message, v verdict) { r.memory.answered(ctx, m, v) })
+		return r.sendTo(sending, c, messages, func(m life.Message, v verdict) {
+			if v.receipt.CallRefused {
+				uncalled.Store(true)
+			}
+			r.memory.answered(ctx, m, v) // is saved even when telling's time is up
+		})
 	})
 	var refusals []*notify.Error
 	var living []Channel // those that did not refuse, whether or not there was a message for them
@@ -35,11 +42,16 @@ func (r *run) tell(ctx context.Context, messages []life.Message) error {
 		}
 		if v.refusal != nil {
 			refusals = append(refusals, v.refusal)
+			r.refused = append(r.refused, v.channel.Name())
 		} else {
 			living = append(living, v.channel)
 		}
 	}
 	switch {
+	case len(refusals) == 0 && uncalled.Load():
+		r.outcome = OutcomePartial
+		r.reason += "; the call to everybody was not accepted"
+		return r.stillOwed()
 	case len(refusals) == 0:
 		r.outcome = OutcomeSent
 		return nil
@@ -66,14 +78,18 @@ func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Messa
 		if !slices.Contains(message.Channels, channel.Name()) {
 			continue
 		}
-		err := r.guarded(ctx, channel, func() error { return channel.Send(ctx, message.Report) })
-		v := verdict{channel: channel, refusal: asRefusal(channel, err)}
+		v := verdict{channel: channel}
+		err := r.guarded(ctx, channel, func() (err error) {
+			v.receipt, err = channel.Send(ctx, message.Report)
+			return err
+		})
+		v.refusal = asRefusal(channel, err)
 		answered(message, v)
 		if v.refusal != nil {
 			failed = v.refusal
-			if v.refusal.Passing {
-				break
-			}
+		}
+		if v.receipt.CallRefused || v.refusal != nil && v.refusal.Passing {
+			break
 		}
 	}
 	return failed
@@ -89,16 +105,20 @@ func (r *run) account(v verdict) {
 }
 
 // nobodyTold ends a run whose message no channel accepted. An error makes the
-// platform run the event again, so there is one only where that may help.
+// platform run the event again, so there is one only where that may help: where a
+// message may pass that was refused, and an alert also where it may have arrived.
 func (r *run) nobodyTold(refusals []*notify.Error) error {
 	r.outcome, r.reason = OutcomeFailed, "nobody accepted the message"
-	passing := false
+	helps := false
 	reasons := make([]string, 0, len(refusals))
 	for _, refusal := range refusals {
-		passing = passing || refusal.Passing
+		helps = helps || refusal.Passing && (!refusal.Ambiguous || r.mode == license.ModeAlert)
 		reasons = append(reasons, refusal.Error())
 	}
-	if !passing {
+	if r.memory.works() {
+		helps = r.stillOwed() != nil
+	}
+	if !helps {
 		r.reason += ": " + strings.Join(reasons, "; ")
 		return nil
 	}
@@ -106,32 +126,74 @@ func (r *run) nobodyTold(refusals []*notify.Error) error {
 }
 
 // nameDeadChannels tells the channels that work about those that do not. What
-// may pass is not worth a message where the memory will see to it.
+// may pass is worth a message where the memory will not see to it, and, once a day,
+// where it has lasted for a day.
 func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals []*notify.Error) {
 	if r.memory.works() {
+		for _, refusal := range refusals {
+			r.nameFailing(ctx, living, refusal)
+		}
 		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Passing })
 	}
 	if len(refusals) > 0 {
-		r.noteOnce(ctx, living, notify.DeadChannelNote(r.config.Language, refusals, r.id), r.now(), "")
+		note := notify.DeadChannelNote(r.config.Language, refusals, r.id)
+		r.noteOnce(ctx, living, note, r.now(), textOf(note))
 	}
 }
 
+// nameFailing tells the channels that work about one whose passing refusals have
+// lasted for a day, within the hours.
+func (r *run) nameFailing(ctx context.Context, living []Channel, refusal *notify.Error) {
+	now := r.now()
+	since, failing := r.memory.ledger.FailingSince(refusal.Channel)
+	isOpen := r.mode == license.ModeDigest || r.config.Hours.Contains(now)
+	if failing && refusal.Passing && isOpen && now.Sub(since) >= failingAfter {
+		r.noteOnce(ctx, living, notify.FailingNote(r.config.Language, refusal, since.In(now.Location()), r.id), now, "failing "+refusal.Channel)
+	}
+}
+
+// failingAfter is how long a channel accepts nothing until the others are told; a
+// daily timer may be early.
+const failingAfter = 24*time.Hour - 5*time.Minute
+
+// tellUnheard tells the channels that work about alerts to which another one gave no
+// answer, each of them once.
+func (r *run) tellUnheard(ctx context.Context) {
+	if !r.memory.works() {
+		return
+	}
+	now := r.now()
+	for _, u := range r.memory.ledger.Unheard(now) {
+		u.At = u.At.In(now.Location())
+		others := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool {
+			return c.Name() == u.Channel || slices.Contains(r.refused, c.Name())
+		})
+		r.noteOnce(ctx, others, notify.UnheardNote(r.config.Language, u, r.id), u.GivenUp, "unheard "+u.Channel+" "+u.ID)
+	}
+}
+
+// textOf is what a note says.
+func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(note.Lines, "\n") }
+
 // noteOnce sends a note to the channels; where there is a memory, once for the
-// day, which is today or one of the last two. The key tells notes apart that read
-// the same.
+// day, which is today or one of the last two. The key tells notes apart. One that gets
+// no answer is not repeated by a rerun of the event, but by two later runs.
 func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time, key string) []verdict {
-	text := note.Title + "\n" + strings.Join(note.Lines, "\n") + key
+	event := r.event.slot()
 	if r.memory.works() {
 		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
-			return r.memory.ledger.WasToldToday(c.Name(), text, day)
+			return !r.memory.ledger.MayTellToday(c.Name(), key, event, day)
 		})
 	}
 	verdicts := r.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	if r.memory.works() {
 		r.noteHead(note, verdicts)
 		for _, v := range verdicts {
-			if v.refusal == nil || v.refusal.Ambiguous { // a note that may have arrived is not repeated
-				r.memory.ledger.MarkToldToday(v.channel.Name(), text, day)
+			switch {
+			case v.refusal == nil:
+				r.memory.ledger.MarkToldToday(v.channel.Name(), key, day)
+			case v.refusal.Ambiguous:
+				r.memory.ledger.DoubtToldToday(v.channel.Name(), key, event, day)
 			}
 		}
 	}

@@ -206,3 +206,12 @@ func (f Finding) Key() string {
 	}
 	return f.Rule + "/" + f.Subject
 }
+
+// Fact names what it tells among all that a message may tell: its key, and what has
+// changed where it is an event.
+func (f *Finding) Fact() string {
+	if f.EventID == "" {
+		return f.Key()
+	}
+	return f.Key() + " " + f.EventID
+}

@@ -21,6 +21,10 @@ type Report struct {
 	// Sent is when it is delivered, where that is hours after At, when it was
 	// written; zero otherwise.
 	Sent time.Time
+	// Repeat: it was sent before and got no answer, so that it may be there already.
+	Repeat bool
+	// OnlyCall: the channel has accepted the message; only the call is to be made.
+	OnlyCall bool
 	// Unchanged: a digest that says what the digests said since then; zero when it
 	// says something else.
 	Unchanged time.Time
@@ -32,6 +36,16 @@ type Report struct {
 	Unjudged      int            // alert about what was read and cannot be judged: in how many runs in a row; else 0
 	Unwatched     []Unwatched    // what fired, or could not be read, and is not watched any more
 	Gaps          []Gap          // the times without any run
+	Unheard       []Unheard      // digest: the alerts that a channel gave no answer to
+}
+
+// Unheard is an alert that a channel gave no answer to in several runs: it may have
+// arrived or not, and was given up.
+type Unheard struct {
+	Channel string // as the run names it
+	ID      string
+	At      time.Time // when it was written
+	GivenUp time.Time
 }
 
 // Gap is a time in which no run was seen, much longer than usual.
@@ -47,6 +61,9 @@ type Unwatched struct {
 	Title  Text   // Rule: what it last said, of one of its findings
 	Count  int    // Rule: how many findings it had
 }
+
+// Fact names what it tells among all that a message may tell.
+func (u *Unwatched) Fact() string { return "unwatched " + u.Rule + string(u.Source) }
 
 // Worst is the greatest severity that is firing and not acknowledged; empty when
 // nothing is.

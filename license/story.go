@@ -56,6 +56,9 @@ type Resolved struct {
 	At        time.Time // when it was seen to be over
 }
 
+// Fact names what it tells among all that a message may tell.
+func (r *Resolved) Fact() string { return "over " + r.Key }
+
 // Ack is somebody's word that a finding is known and taken care of: reminders
 // about it are silent until Until or until it gets worse.
 type Ack struct {

@@ -17,21 +17,35 @@ const (
 	NoAnswer       Refusal = "no-answer" // the message was sent; nobody knows whether it arrived
 )
 
-// doubtsUntilSaid is how many tries without an answer count as said.
-const doubtsUntilSaid = 2
+// Rest is what is left of a message that a channel accepted.
+type Rest struct {
+	// Unnamed are the facts that the message only counted: license.Finding.Fact and the
+	// like.
+	Unnamed []string
+	// Call: the call to everybody was not accepted, and a later try may help.
+	Call bool
+}
 
 // Accept marks what the message said as said to the channel. Save the ledger
 // after it. It does nothing when the channel is not owed the message.
-func (l *Ledger) Accept(id, channel string, now time.Time) {
+func (l *Ledger) Accept(id, channel string, now time.Time) { l.AcceptBut(id, channel, now, Rest{}) }
+
+// AcceptBut is Accept for a message of which something is left: what it did not name
+// stays due, and the channel is owed the call.
+func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
+	delete(l.book.Failing, channel)
 	if m := l.owedLetter(id, channel); m != nil {
 		l.noteAnswer(m, channel, Accepted, now)
 		l.endPause(m, channel)
-		l.settle(m, channel, now)
-		if s := l.book.Slots[m.Slot]; s != nil && !m.isAlert() {
-			s.Accepted = append(s.Accepted, channel)
+		if rest.Call && m.Report.Mention {
+			m.Calls = append(m.Calls, channel)
 		}
 		if m.tellsOf(license.NoticeStateCorrupt) || m.tellsOf(license.NoticeStateDisplaced) {
 			l.book.Aside = ""
+		}
+		l.settle(m, channel, now, rest)
+		if s := l.book.Slots[m.Slot]; s != nil && !m.isAlert() {
+			s.Accepted = append(s.Accepted, channel)
 		}
 		for _, id := range m.Covers {
 			if covered := l.owedLetter(id, channel); covered != nil {
@@ -39,19 +53,26 @@ func (l *Ledger) Accept(id, channel string, now time.Time) {
 				l.deliver(covered, channel)
 			}
 		}
+	} else if m := l.callOf(id, channel); m != nil {
+		l.acceptCall(m, channel, now)
 	}
+	l.release(channel, false)
+	l.forgetLost(channel)
 }
 
 // Refuse notes that the channel did not accept the message. For now: it stays
 // owed. For good: a digest is no longer owed; an alert is tried again an hour
-// later, for a week. No answer: a digest counts as said; an alert is repeated
-// once, with the same id.
+// later, for a week. No answer: a digest is not sent again; an alert is, with the
+// same id, in three runs at most and within a day. Nothing of it counts as said: it
+// is due again, what an alert said with the next digest.
 func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
 	m := l.owedLetter(id, channel)
 	if m == nil {
+		l.refuseCall(id, channel, refusal)
 		return
 	}
 	l.noteAnswer(m, channel, Verdict(refusal), now)
+	l.noteFailing(channel, now)
 	switch refusal {
 	case RefusedForGood:
 		l.book.Refused[channel] = now
@@ -59,36 +80,36 @@ func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
 			l.deliver(m, channel)
 			return
 		}
-		if m.Refused == nil {
-			m.Refused = map[string]time.Time{}
-		}
+		m.Refused, m.Refusals = made(m.Refused), made(m.Refusals)
 		m.Refused[channel] = now
+		m.Refusals[channel]++
 	case NoAnswer:
-		if m.Doubts == nil {
-			m.Doubts = map[string]int{}
-		}
-		m.Doubts[channel]++
-		if !m.isAlert() || m.Doubts[channel] >= doubtsUntilSaid {
-			l.settle(m, channel, now)
-		}
+		l.doubt(m, channel, now)
 	case RefusedForNow:
 	}
 }
 
 func (l *Ledger) owedLetter(id, channel string) *letter {
 	for _, m := range l.book.Outbox {
-		if m.ID == id && slices.Contains(m.Owed, channel) {
+		if m.ID == id && m.isOwed(channel) {
 			return m
 		}
 	}
 	return nil
 }
 
-// settle marks all that the message said as said to the channel.
-func (l *Ledger) settle(m *letter, channel string, now time.Time) {
+// settle marks all that the message said as said to the channel, but the rest.
+func (l *Ledger) settle(m *letter, channel string, now time.Time, rest Rest) {
 	b := &l.book
+	unnamed := map[string]bool{}
+	for _, fact := range rest.Unnamed {
+		unnamed[fact] = true
+	}
 	for key, mark := range m.Findings {
-		if s := b.Stories[key]; s != nil && s.owns(mark) {
+		if rest.Call {
+			mark.Called = time.Time{}
+		}
+		if s := b.Stories[key]; s != nil && s.owns(mark) && !unnamed[key] {
 			s.Said[channel] = s.Said[channel].hear(spoken{m.At, mark}, now, now)
 			delete(s.Was, channel)
 			if mark.TellsAckEnd {
@@ -97,7 +118,7 @@ func (l *Ledger) settle(m *letter, channel string, now time.Time) {
 		}
 	}
 	for _, n := range b.News {
-		if slices.Contains(m.News, n.Number) {
+		if slices.Contains(m.News, n.Number) && !unnamed[n.fact()] {
 			n.told(channel, !m.isAlert())
 		}
 	}
@@ -129,7 +150,8 @@ type Owed struct {
 	Channel  string
 	Messages int
 	// Again is true when another run helps that comes soon: the channel did not
-	// refuse for good, and what it is owed does not wait for the hours.
+	// refuse for good, what it is owed does not wait for the hours, and the last try
+	// of what got no answer is left to a later run.
 	Again bool
 }
 
@@ -140,9 +162,14 @@ func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []O
 	for _, channel := range channels {
 		o := Owed{Channel: channel}
 		for _, m := range l.book.Outbox {
-			if slices.Contains(m.Owed, channel) {
+			switch {
+			case m.isOwed(channel):
 				o.Messages++
-				o.Again = o.Again || l.isSendable(m, channel, now) && !l.isHeld(m, channel, now, hours)
+				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) && m.Doubts[channel] < maxDoubts-1
+				o.Again = o.Again || isSoon && !l.isHeld(m, channel, now, hours)
+			case slices.Contains(m.Calls, channel):
+				o.Messages++
+				o.Again = o.Again || m.Doubts[channel] < maxDoubts-1
 			}
 		}
 		if o.Messages > 0 {
@@ -197,7 +224,7 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 
 // look finds the story of a finding and what a channel heard of it.
 func (l *Ledger) look(f license.Finding, channel string, now time.Time) (*story, *said, pending) {
-	p := l.pending(channel, now)
+	p := l.coming(channel, now)
 	s := l.book.Stories[f.Key()]
 	if s == nil {
 		return nil, nil, p

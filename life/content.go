@@ -23,10 +23,12 @@ type content struct {
 
 	unwatched []license.Unwatched
 	gaps      []license.Gap
+	unheard   []license.Unheard
 	hash      string    // digest: how things stand
 	unchanged time.Time // digest: since when the digests said the same; zero when they did not
 
 	findings map[string]mark
+	fresh    []string // digest: the keys of those that are not merely going on
 	news     []int64
 	outages  map[license.Source]time.Time
 	dropped  int
@@ -119,6 +121,9 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	c.firing = append(c.firing, f)
 	if h.ack == nil || h.said == nil { // while it is acknowledged, no threshold counts as told
 		c.findings[key] = m
+		if t.in.isDigest() && h.change != license.ChangeOngoing {
+			c.fresh = append(c.fresh, key)
+		}
 	}
 }
 
@@ -310,6 +315,10 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 		t.addResolved(c, *n.Resolved)
 	case n.Gap != nil:
 		c.gaps = append(c.gaps, gapIn(*n.Gap, t.in.Now.Location()))
+	case n.Unheard != nil:
+		u := *n.Unheard
+		u.At, u.GivenUp = writable(u.At.In(t.in.Now.Location())), writable(u.GivenUp.In(t.in.Now.Location()))
+		c.unheard = append(c.unheard, u)
 	case n.Unwatched != nil:
 		if !t.isWatched(*n.Unwatched) {
 			c.unwatched = append(c.unwatched, *n.Unwatched)
@@ -346,7 +355,7 @@ func (t *turn) addResolved(c *content, r license.Resolved) {
 // before it: it says all that they say, as far as that is not over.
 func (t *turn) covered(c content, channel string) (ids []string) {
 	for _, m := range t.ledger.book.Outbox {
-		if m.isAlert() && slices.Contains(m.Owed, channel) && t.covers(c, m, channel) {
+		if m.isAlert() && m.isOwed(channel) && t.covers(c, m, channel) {
 			ids = append(ids, m.ID)
 		}
 	}

@@ -40,7 +40,8 @@
 //	letter.go    a content as a message, and as what may be stored of it
 //	sameness.go  digests that say what the last one said
 //	outbox.go    messages that somebody is owed
-//	late.go      what such a message says besides, when it is late
+//	late.go      what such a message says besides, when it is late, and its calls
+//	lost.go      messages that got no answer, and channels that take none
 //	heads.go     the last messages, and what became of them
 //	answer.go    what the channels answered
 //	reason.go    the plan in a few words

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -97,6 +98,32 @@ func TestRoundTrip(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(once), string(twice)); diff != "" {
 		t.Errorf("once and twice written (-once +twice):\n%s", diff)
+	}
+}
+
+// TestOlderLedger: a ledger of a program that counted two tries without an answer as said
+// is read, and its alert that got one is tried in two more runs.
+func TestOlderLedger(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(filepath.Join("testdata", "ledger-answered.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(t)
+	w.channels, w.rules = []string{"slack", "wecom"}, []string{"tcss-over", "order", "order-renewal", "seats"}
+	if w.ledger, err = life.Decode(data); err != nil {
+		t.Fatal(err)
+	}
+	before := w.ledger.Waiting(start)
+	w.snapshot, w.now, w.answers["wecom"] = without(license.SourceOverview), start.Add(4*hour), life.NoAnswer
+	for range 4 {
+		w.wait(hour).alert(unknown("seats"), firing("tcss-over", license.Critical), fine("order/a"))
+	}
+	if len(before) == 0 || before[0].Tries != 1 {
+		t.Fatalf("waiting %+v", before)
+	}
+	if n := len(slices.DeleteFunc(slices.Clone(w.ids["wecom"]), func(id string) bool { return id != before[0].ID })); n != 2 {
+		t.Errorf("the alert was sent in %d more runs: %v", n, w.ids)
 	}
 }
 

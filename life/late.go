@@ -45,3 +45,57 @@ func asOf(r license.Report, now time.Time) license.Report {
 	}
 	return r
 }
+
+// callOf is the message that the channel accepted, while it is owed the call; nil for
+// none.
+func (l *Ledger) callOf(id, channel string) *letter {
+	for _, m := range l.book.Outbox {
+		if m.ID == id && slices.Contains(m.Calls, channel) {
+			return m
+		}
+	}
+	return nil
+}
+
+// acceptCall notes that people were called about what a message said.
+func (l *Ledger) acceptCall(m *letter, channel string, now time.Time) {
+	for key, mark := range m.Findings {
+		if s := l.book.Stories[key]; s != nil && s.owns(mark) && !mark.Called.IsZero() && s.Said[channel] != nil {
+			s.Said[channel].Called = now
+		}
+	}
+	l.endCall(m, channel)
+}
+
+// refuseCall notes that a call was not accepted. It stays owed unless no try helps, or
+// it got no answer in several runs.
+func (l *Ledger) refuseCall(id, channel string, refusal Refusal) {
+	m := l.callOf(id, channel)
+	if m == nil {
+		return
+	}
+	if refusal == NoAnswer {
+		m.Doubts = made(m.Doubts)
+		m.Doubts[channel]++
+	}
+	if refusal == RefusedForGood || m.Doubts[channel] >= maxDoubts {
+		l.endCall(m, channel)
+	}
+}
+
+func (l *Ledger) endCall(m *letter, channel string) {
+	m.Calls = slices.DeleteFunc(m.Calls, func(c string) bool { return c == channel })
+	delete(m.Doubts, channel)
+	l.sweep()
+}
+
+// endCalls ends the calls that are owed and that nobody needs any more.
+func (l *Ledger) endCalls(in Input) {
+	for _, m := range slices.Clone(l.book.Outbox) {
+		for _, channel := range in.Channels {
+			if slices.Contains(m.Calls, channel) && !l.stillCalls(m, channel, in.Now) {
+				l.endCall(m, channel)
+			}
+		}
+	}
+}

@@ -11,7 +11,10 @@ const Version = 1
 
 // Ledger is what was said to whom, and what is still owed to whom, for one
 // account. Make one with New or Decode. It is not safe for concurrent use.
-type Ledger struct{ book book }
+type Ledger struct {
+	book     book
+	channels []string // of the run, from Plan on
+}
 
 // New makes the ledger of an account about which nothing was said yet.
 func New() *Ledger {
@@ -46,6 +49,8 @@ type book struct {
 	// Refused is when a channel refused a message for good, if it has accepted
 	// none since.
 	Refused map[string]time.Time `json:"refused,omitempty"`
+	// Failing is since when a channel has accepted nothing that it was sent.
+	Failing map[string]time.Time `json:"failing,omitempty"`
 	// Dropped counts, by channel, the messages that were given up and of which
 	// the channel was not told yet.
 	Dropped map[string]int `json:"dropped,omitempty"`
@@ -58,8 +63,10 @@ type book struct {
 	Heads   []*head                `json:"heads,omitempty"` // the last messages, oldest first
 
 	// Told are the days, by channel and hash, on which a note was told.
-	Told   map[string]map[string]string `json:"told,omitempty"`
-	Export *Export                      `json:"export,omitempty"`
+	Told map[string]map[string]string `json:"told,omitempty"`
+	// Unsure are, likewise, the notes that got no answer.
+	Unsure map[string]map[string]*unsure `json:"unsure,omitempty"`
+	Export *Export                       `json:"export,omitempty"`
 	// GivenUp is an export that was waited for too long and has made way for
 	// another one, while some channel was not told of that.
 	GivenUp  *Export  `json:"export_given_up,omitempty"`

@@ -23,7 +23,7 @@ func (t *turn) write(c content) (*letter, license.Report) {
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
 	report.Firing, report.Resolved, report.SourceChanges, report.Unjudged, report.Mention = c.firing, c.resolved, c.sources, c.unjudged, c.mention
-	report.Unwatched, report.Gaps, report.Unchanged = c.unwatched, c.gaps, c.unchanged
+	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchanged
 	report.Unknown, report.Acks = nil, nil
 	if in.isDigest() {
 		report.Acks = t.acks
@@ -41,7 +41,7 @@ func (t *turn) write(c content) (*letter, license.Report) {
 		Covers: c.covers,
 	}
 	if in.isDigest() {
-		m.Slot, m.Hash, m.Since = in.Slot, c.hash, in.Now
+		m.Slot, m.Hash, m.Since, m.Fresh = in.Slot, c.hash, in.Now, c.fresh
 		if !c.unchanged.IsZero() {
 			m.Since = c.unchanged
 		}

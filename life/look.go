@@ -72,7 +72,7 @@ type Waiting struct {
 	At       time.Time // when it was written
 	Channel  string
 	Findings []string // the keys of those it tells of
-	// Tries are those that got no answer.
+	// Tries are the runs in which it got no answer.
 	Tries int
 	// Paused is when the channel refused for good, if that holds the message back
 	// for now: alerts then wait for an hour; zero otherwise.
@@ -131,6 +131,8 @@ func (l *Ledger) Channels() []string {
 	}
 	for _, m := range b.Outbox {
 		add(m.Owed...)
+		add(m.Calls...)
+		add(keys(m.Lost)...)
 	}
 	for _, n := range b.News {
 		add(n.Tell...)
@@ -144,6 +146,7 @@ func (l *Ledger) Channels() []string {
 	}
 	add(keys(b.Digests)...)
 	add(keys(b.Refused)...)
+	add(keys(b.Failing)...)
 	add(keys(b.Dropped)...)
 	add(keys(b.Told)...)
 	return keys(names)

@@ -70,7 +70,7 @@ func TestLookBack(t *testing.T) {
 func TestLookAtAPause(t *testing.T) {
 	w := newWorld(t)
 	w.answers["wecom"] = life.RefusedForGood
-	w.alert(firing("cwp-expired", license.Critical))
+	w.alert(firing("cwp-expired", license.Warning))
 	at := w.now
 	if got := w.ledger.Waiting(w.now.Add(hour / 2)); len(got) != 1 || !got[0].Paused.Equal(at) {
 		t.Errorf("half an hour later: %+v", got)
@@ -79,7 +79,7 @@ func TestLookAtAPause(t *testing.T) {
 		t.Errorf("an hour later: %+v", got)
 	}
 	w.answers["wecom"] = life.NoAnswer
-	w.wait(hour).alert(firing("cwp-expired", license.Critical))
+	w.wait(hour).alert(firing("cwp-expired", license.Warning))
 	if got := w.ledger.Waiting(w.now); len(got) != 1 || got[0].Tries != 1 {
 		t.Errorf("after a try without an answer: %+v", got)
 	}

@@ -114,6 +114,7 @@ func (m *machine) tick(mode license.Mode) {
 	for i, f := range findings { // what fired before fires by the calendar alone, unless there is more of it
 		findings[i].Calendar = f.State == license.Firing && m.fires[f.Key()] && (f.Measure == nil || *f.Measure <= m.measures[f.Key()])
 	}
+	seen := r.ledgers[""].Settle(findings, mode)
 	plan := r.plan(life.Input{Now: m.now, Mode: mode, Findings: findings, Snapshot: snapshot, RuleIDs: ruleIDs,
 		Base: license.Report{ID: fmt.Sprintf("e%05d", m.event)}, Slot: fmt.Sprint("slot", m.event), Hours: m.hours})
 	m.t.Logf("%s %s: %s", m.now.Format(time.DateTime), mode, plan.Reason)
@@ -133,24 +134,25 @@ func (m *machine) tick(mode license.Mode) {
 	}
 	m.step()
 	r.deliver(plan)
-	r.wantTold(findings)
+	r.wantTold(seen)
 }
 
 // wantTold fails when a run within the hours has left something out that a channel
 // does not know and that is not acknowledged.
-func (r run) wantTold(findings []license.Finding) {
+func (r run) wantTold(seen []license.Finding) {
 	if r.mode != license.ModeAlert || !r.hours.Contains(r.now) {
 		return
 	}
 	l, fires := r.ledgers[""], map[string]license.Finding{}
-	for _, f := range l.Settle(findings, r.mode) {
+	for _, f := range seen {
 		isKnown := slices.ContainsFunc(l.Acks(r.now), func(a license.Ack) bool { return a.Covers(f.Rule, f.Subject) })
 		if f.State == license.Firing && !f.Event && !isKnown {
 			fires[f.Key()] = f
 		}
 	}
 	for _, reader := range r.readers {
-		if reader.mood == "well" && len(l.Owed([]string{reader.channel}, r.now, r.hours)) == 0 {
+		channel := []string{reader.channel}
+		if reader.mood == "well" && len(l.Owed(channel, r.now, r.hours)) == 0 && len(l.Doubtful(channel)) == 0 {
 			reader.wantTruth(fires, func(license.Finding) bool { return false })
 		}
 	}
@@ -220,7 +222,7 @@ func (m *machine) wantHeld(plan life.Plan) {
 	}
 	next := m.hours.Next(m.now)
 	for _, reader := range m.readers {
-		messages := slices.DeleteFunc(messagesTo(plan, reader.channel), func(message life.Message) bool { return message.Mode != license.ModeAlert })
+		messages := slices.DeleteFunc(messagesTo(plan, reader.channel), func(message life.Message) bool { return message.Mode != license.ModeAlert || message.Report.OnlyCall })
 		isUrgent := slices.ContainsFunc(messages, func(message life.Message) bool {
 			return slices.ContainsFunc(message.Report.Firing, func(f license.Finding) bool {
 				return f.Severity == license.Critical && !f.Calendar || f.Deadline.After(m.now) && f.Deadline.Before(next)
@@ -273,36 +275,37 @@ func (r run) deliver(plan life.Plan) {
 		for _, reader := range r.readers {
 			if slices.Contains(m.Channels, reader.channel) && !stopped[reader.channel] {
 				r.send(m, reader)
-				stopped[reader.channel] = reader.mood == "down"
+				stopped[reader.channel] = reader.mood == "down" || reader.mood == "mute" || reader.mood == "small" && m.Report.Mention
 			}
 		}
 	}
 }
 
 func (r run) send(m life.Message, reader *reader) {
-	refusal, arrived := reader.post(m, r.now)
-	r.t.Logf("%s %s: %s %q -> %q, arrived %t", r.now.Format(time.DateTime), reader.channel, m.ID, describe(m), refusal, arrived)
-	if arrived {
+	refusal, arrived, rest := reader.post(m, r.now)
+	r.t.Logf("%s %s: %s %q -> %q, arrived %d", r.now.Format(time.DateTime), reader.channel, m.ID, describe(m), refusal, arrived)
+	if arrived > 0 {
 		reader.excuse[m.ID]++ // until that is saved
 	}
 	answer := func(l *life.Ledger, id string) {
 		if refusal == "" {
-			l.Accept(id, reader.channel, r.now)
+			l.AcceptBut(id, reader.channel, r.now, rest)
 		} else {
 			l.Refuse(id, reader.channel, r.now, refusal)
 		}
 	}
-	owed := r.ledgers[""].Owed([]string{reader.channel}, r.now, r.hours)
 	answer(r.ledgers[""], m.ID)
 	answer(r.ledgers[reader.channel], r.own[reader.channel][0])
 	r.own[reader.channel] = r.own[reader.channel][1:]
 	if refusal == life.NoAnswer || r.crashIn == 0 {
-		isSettled := !reflect.DeepEqual(owed, r.ledgers[""].Owed([]string{reader.channel}, r.now, r.hours))
-		reader.forgive(m, isSettled)
+		reader.doubt(m, refusal == "")
 	}
 	r.step()
 	r.save()
-	if arrived {
+	if refusal == life.NoAnswer {
+		reader.mute[m.ID]++
+	}
+	if arrived > 0 {
 		reader.excuse[m.ID]--
 	}
 	r.step()

@@ -9,7 +9,7 @@ import (
 
 // news is something that is told once: a finding that is over, an event, a
 // source that can be read again, what is not watched any more, a time without
-// any run. Exactly one of them is set.
+// any run, an alert that got no answer. Exactly one of them is set.
 type news struct {
 	Number   int64                 `json:"number"`
 	At       time.Time             `json:"at"`
@@ -19,13 +19,29 @@ type news struct {
 
 	Unwatched *license.Unwatched `json:"unwatched,omitempty"`
 	Gap       *license.Gap       `json:"gap,omitempty"`
+	Unheard   *license.Unheard   `json:"unheard,omitempty"`
 
 	Tell []string `json:"tell,omitempty"` // the channels that were not told yet
 	List []string `json:"list,omitempty"` // the channels whose next digest lists it
 }
 
 func (n *news) saysSomething() bool {
-	return n.Resolved != nil || n.Event != nil || n.Source != nil || n.Unwatched != nil || n.Gap != nil
+	return n.Resolved != nil || n.Event != nil || n.Source != nil || n.Unwatched != nil || n.Gap != nil || n.Unheard != nil
+}
+
+// fact is what it tells, as a message may leave it unnamed; empty for what none leaves
+// unnamed.
+func (n *news) fact() string {
+	switch {
+	case n.Resolved != nil:
+		return n.Resolved.Fact()
+	case n.Event != nil:
+		return n.Event.Fact()
+	case n.Unwatched != nil:
+		return n.Unwatched.Fact()
+	default:
+		return ""
+	}
 }
 
 // addNews keeps something to be told to the channels tell and listed in the next

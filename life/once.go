@@ -32,6 +32,7 @@ func (l *Ledger) MarkToldToday(channel, note string, now time.Time) {
 // pruneOnce forgets the notes of other days than the last two.
 func (l *Ledger) pruneOnce(now time.Time) {
 	oldest, today := dateOf(now.Add(-onceLife)), dateOf(now)
+	l.pruneUnsure(oldest, today)
 	for channel, notes := range l.book.Told {
 		maps.DeleteFunc(notes, func(_, day string) bool { return day < oldest || day > today })
 		if len(notes) == 0 {

@@ -32,13 +32,21 @@ type letter struct {
 	// Report is what it says, without the signed link.
 	Report license.Report `json:"report"`
 
-	Owed    []string             `json:"owed"`              // the channels that did not accept it yet
-	Doubts  map[string]int       `json:"doubts,omitempty"`  // tries without an answer, by channel
-	Refused map[string]time.Time `json:"refused,omitempty"` // when a channel refused it for good
+	Owed     []string             `json:"owed"`               // the channels that did not accept it yet
+	Doubts   map[string]int       `json:"doubts,omitempty"`   // runs in which it got no answer, by channel
+	Doubted  map[string]time.Time `json:"doubted,omitempty"`  // when the first of them was
+	Refused  map[string]time.Time `json:"refused,omitempty"`  // when a channel refused it for good
+	Refusals map[string]int       `json:"refusals,omitempty"` // and how often
+	// Calls are the channels that accepted it, but not that people were called.
+	Calls []string `json:"calls,omitempty"`
+	// Lost are the channels that may have it or not, and are not sent it again, and
+	// since when alerts leave what it said to a digest; zero when they do not.
+	Lost map[string]time.Time `json:"lost,omitempty"`
 
 	// What accepting it means: findings, pieces of news and outages were told,
 	// and how many messages were given up.
 	Findings map[string]mark              `json:"findings,omitempty"` // by key
+	Fresh    []string                     `json:"fresh,omitempty"`    // digest: the keys of those of which it tells more than was told
 	News     []int64                      `json:"news,omitempty"`
 	Outages  map[license.Source]time.Time `json:"sources,omitempty"` // with their beginning
 	Dropped  int                          `json:"dropped,omitempty"`
@@ -63,16 +71,25 @@ type pending struct {
 	dropped int
 }
 
-// pending collects what is on its way to a channel, oldest first.
+// pending collects what a channel will have heard, or may have: what is on its way and
+// what was lost, oldest first.
 func (l *Ledger) pending(channel string, now time.Time) pending {
 	return l.gather(channel, now, func(*letter) bool { return true })
+}
+
+// coming collects what is on its way to a channel, and what was lost and rests.
+func (l *Ledger) coming(channel string, now time.Time) pending {
+	return l.gather(channel, now, func(m *letter) bool { return !m.isLost(channel) || m.rests(channel, now) })
 }
 
 // ahead collects what the channel is sent before a new message of the mode. An
 // alert comes after all the others; a digest overtakes those that must wait.
 func (l *Ledger) ahead(channel string, in Input) pending {
+	if !in.isDigest() {
+		return l.coming(channel, in.Now)
+	}
 	return l.gather(channel, in.Now, func(m *letter) bool {
-		return !in.isDigest() || l.isSendable(m, channel, in.Now) && !l.isHeld(m, channel, in.Now, in.Hours)
+		return !m.isLost(channel) && l.isNext(m, channel, in)
 	})
 }
 
@@ -81,7 +98,7 @@ func (l *Ledger) gather(channel string, now time.Time, counts func(*letter) bool
 		now: now, stories: map[string][]spoken{}, news: map[int64]bool{}, listed: map[int64]bool{}, outages: map[license.Source]time.Time{},
 	}
 	for _, m := range l.book.Outbox {
-		if !slices.Contains(m.Owed, channel) || !counts(m) {
+		if !m.isOwed(channel) && !m.isLost(channel) || !counts(m) {
 			continue
 		}
 		for key, mark := range m.Findings {
@@ -109,17 +126,10 @@ func (p pending) tellsAckEnd(key string, s *story) bool {
 
 // isSendable says whether the message may be sent to the channel now. A channel
 // that refuses for good gets no alerts for an hour, not even newer ones, so that
-// they keep their order; a digest is always tried.
+// they keep their order, unless one of them is critical and new; a digest is always
+// tried.
 func (l *Ledger) isSendable(m *letter, channel string, now time.Time) bool {
-	if !m.isAlert() {
-		return true
-	}
-	for _, refused := range []map[string]time.Time{m.Refused, l.book.Refused} {
-		if at, ok := refused[channel]; ok && !passed(now, at, refusalPause) {
-			return false
-		}
-	}
-	return true
+	return !m.isAlert() || !l.isRefusedForGood(m, channel, now) || l.isAlarmed(channel)
 }
 
 // isHeld says whether an alert of an earlier run waits for the hours: nothing that the
@@ -131,7 +141,7 @@ func (l *Ledger) isHeld(m *letter, channel string, now time.Time, hours license.
 
 func (l *Ledger) holdsBack(channel string, now time.Time, hours license.Hours) bool {
 	return !hours.Contains(now) && !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
-		return slices.Contains(m.Owed, channel) && l.isSendable(m, channel, now) && m.isUrgent(now, hours)
+		return m.isOwed(channel) && l.isSendable(m, channel, now) && m.isUrgent(now, hours)
 	})
 }
 
@@ -139,17 +149,21 @@ func (l *Ledger) holdsBack(channel string, now time.Time, hours license.Hours) b
 func (l *Ledger) deliver(m *letter, channel string) {
 	m.Owed = slices.DeleteFunc(m.Owed, func(owed string) bool { return owed == channel })
 	delete(m.Doubts, channel)
+	delete(m.Doubted, channel)
 	delete(m.Refused, channel)
-	if len(m.Owed) == 0 {
-		l.book.Outbox = slices.DeleteFunc(l.book.Outbox, func(other *letter) bool { return other == m })
-	}
+	delete(m.Refusals, channel)
+	l.sweep()
 }
 
 // giveUp takes the channel from those that are owed the message and counts that.
 // What still holds of it is due again, because the channel never accepted it.
 func (l *Ledger) giveUp(m *letter, channel string, now time.Time) {
-	l.noteAnswer(m, channel, GivenUp, now)
-	l.deliver(m, channel)
+	if m.mayBeRepeat(channel) {
+		l.lose(m, channel, time.Time{})
+	} else {
+		l.noteAnswer(m, channel, GivenUp, now)
+		l.deliver(m, channel)
+	}
 	if m.isAlert() {
 		l.book.Dropped[channel]++
 	}
@@ -159,7 +173,7 @@ func (l *Ledger) giveUp(m *letter, channel string, now time.Time) {
 func (l *Ledger) makeRoom(channel string, now time.Time) {
 	var owed []*letter
 	for _, m := range l.book.Outbox {
-		if m.isAlert() && slices.Contains(m.Owed, channel) {
+		if m.isAlert() && m.isOwed(channel) {
 			owed = append(owed, m)
 		}
 	}

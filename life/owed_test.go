@@ -69,8 +69,8 @@ func TestChannelMissingForAWhile(t *testing.T) {
 	w.want("there", w.wait(hour).alert(firing("seats", license.Warning)), "wecom: new seats warning")
 }
 
-// TestNoAnswer: a digest counts as said, an alert is repeated once with the same
-// id.
+// TestNoAnswer: a digest is not sent again, and what it said is due; an alert is sent in
+// three runs, and what it said is due with the next digest.
 func TestNoAnswer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -79,19 +79,196 @@ func TestNoAnswer(t *testing.T) {
 	w.slot = "daily"
 	w.digest(firing("seats", license.Warning))
 	w.want("rerun", w.digest(firing("seats", license.Warning)))
-	w.alert(firing("seats", license.Warning))
-	w.alert(firing("seats", license.Critical))
-	w.wait(hour).alert(firing("seats", license.Critical))
-	w.wait(hour).alert(firing("seats", license.Critical))
-	if want := []string{"run001", "run004", "run004"}; !slices.Equal(w.ids["wecom"], want) {
+	if got := w.plan.Reason; got != "rerun of a digest that nobody is owed, wecom may not have got what was said" {
+		t.Errorf("reason %q", got)
+	}
+	for range 5 {
+		w.wait(hour).alert(firing("seats", license.Warning))
+	}
+	if want := []string{"run001", "run003", "run003", "run003"}; !slices.Equal(w.ids["wecom"], want) {
 		t.Errorf("sent %v, want %v", w.ids["wecom"], want)
 	}
+	delete(w.answers, "wecom")
+	w.want("not by alerts", w.wait(hour).alert(firing("seats", license.Warning)))
+	if got := w.ledger.Doubtful(w.channels); !slices.Equal(got, w.channels) {
+		t.Errorf("doubtful %v", got)
+	}
+	w.slot = "the next"
+	w.want("by the digest", w.wait(hour).digest(firing("seats", license.Warning)), "wecom: new seats warning", "wecom: digest")
+	unheard := w.plan.Messages[0].Report.Unheard
+	if len(unheard) != 1 || unheard[0].ID != "run003" || unheard[0].Channel != "wecom" {
+		t.Errorf("unheard %+v", unheard)
+	}
+	if got := w.ledger.Doubtful(w.channels); len(got) > 0 {
+		t.Errorf("doubtful %v", got)
+	}
+	w.want("then", w.wait(hour).alert(firing("seats", license.Warning)))
+	w.want("and then", w.wait(day).digest(firing("seats", license.Warning)), "wecom: ongoing seats warning", "wecom: digest")
+	if unheard := w.plan.Messages[0].Report.Unheard; len(unheard) > 0 {
+		t.Errorf("told twice: %+v", unheard)
+	}
+}
+
+// TestAnswerInTheEnd: an alert that got no answer says so when it is sent again, and is
+// told once it is accepted, also when it was refused in between.
+func TestAnswerInTheEnd(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
 	w.answers["wecom"] = life.NoAnswer
 	w.alert(firing("tcss-over", license.Critical))
 	w.answers["wecom"] = life.RefusedForNow
-	w.alert(firing("tcss-over", license.Critical))
+	w.wait(hour).alert(firing("tcss-over", license.Critical))
 	delete(w.answers, "wecom")
-	w.want("accepted in the end", w.alert(firing("tcss-over", license.Critical)), "wecom: new tcss-over critical", "wecom: mention")
+	w.want("accepted", w.wait(hour).alert(firing("tcss-over", license.Critical)), "wecom: new tcss-over critical", "wecom: mention")
+	if m := w.plan.Messages[0]; !m.Report.Repeat || m.ID != "run001" {
+		t.Errorf("message %s, a repeat %t", m.ID, m.Report.Repeat)
+	}
+	w.want("then", w.wait(hour).alert(firing("tcss-over", license.Critical)))
+}
+
+// TestNoAnswerForADay: an alert that got no answer is given up after a day, however many
+// runs there were.
+func TestNoAnswerForADay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels = []string{"wecom"}
+	w.answers["wecom"] = life.NoAnswer
+	w.alert(firing("seats", license.Warning))
+	delete(w.answers, "wecom")
+	w.want("a day later", w.wait(day).alert(firing("seats", license.Warning)))
+	if got := w.ledger.Unheard(w.now); len(got) != 1 || !got[0].GivenUp.Equal(w.now) {
+		t.Errorf("unheard %+v", got)
+	}
+	w.want("without a digest", w.wait(day).alert(firing("seats", license.Warning)), "wecom: new seats warning")
+}
+
+// TestMilderWithoutAnAnswer: what was said milder in a message that may have arrived, is
+// told again when it is as bad as before.
+func TestMilderWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels = []string{"wecom"}
+	w.digest(firing("seats", license.Critical))
+	w.answers["wecom"] = life.NoAnswer
+	w.wait(day).digest(firing("seats", license.Warning))
+	delete(w.answers, "wecom")
+	w.want("worse", w.wait(hour).alert(firing("seats", license.Critical)), "wecom: worse seats critical was warning", "wecom: mention")
+}
+
+// TestEndWithoutAnAnswer: the end is told of what a channel may have heard.
+func TestEndWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels = []string{"wecom"}
+	w.answers["wecom"] = life.NoAnswer
+	w.digest(firing("seats", license.Warning))
+	delete(w.answers, "wecom")
+	w.want("over", w.wait(hour).alert(fine("seats")), "wecom: resolved seats")
+}
+
+// TestCallThatIsOwed is made by the next run, and given up when nobody needs it.
+func TestCallThatIsOwed(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		then    license.Finding
+		refusal life.Refusal // of the call
+		calls   int
+	}{
+		"goes on":      {firing("seats", license.Critical), "", 1},
+		"is over":      {fine("seats"), "", 0},
+		"down":         {firing("seats", license.Critical), life.RefusedForNow, 5},
+		"dead":         {firing("seats", license.Critical), life.RefusedForGood, 1},
+		"no answer":    {firing("seats", license.Critical), life.NoAnswer, 3},
+		"not critical": {firing("seats", license.Warning), "", 1}, // it was when it was said
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.channels = []string{"wecom"}
+			in := life.Input{Now: w.now, Mode: license.ModeAlert, Channels: w.channels, Snapshot: w.snapshot, RuleIDs: []string{"seats"},
+				Base: license.Report{ID: "aaaaaa"}, Findings: []license.Finding{firing("seats", license.Critical)}}
+			w.ledger.Plan(in)
+			w.ledger.AcceptBut("aaaaaa", "wecom", w.now, life.Rest{Call: true})
+			in.Findings = []license.Finding{test.then}
+			calls := 0
+			for range 5 {
+				w.save()
+				in.Now = in.Now.Add(hour)
+				for _, m := range w.ledger.Plan(in).Messages {
+					if m.Report.OnlyCall && m.ID == "aaaaaa" && m.Report.Mention {
+						calls++
+					}
+					if test.refusal != "" && m.Report.OnlyCall {
+						w.ledger.Refuse(m.ID, "wecom", in.Now, test.refusal)
+					} else {
+						w.ledger.Accept(m.ID, "wecom", in.Now)
+					}
+				}
+			}
+			if calls != test.calls {
+				t.Errorf("%d calls, want %d", calls, test.calls)
+			}
+		})
+	}
+}
+
+// TestUnnamed: what a message did not name is told by the next one.
+func TestUnnamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels = []string{"wecom"}
+	findings := []license.Finding{firing("a", license.Critical), firing("b", license.Warning), event("order-renewal/a", "1>2", license.Warning), fine("tcss-gone")}
+	w.alert(firing("tcss-gone", license.Warning))
+	in := life.Input{Now: w.wait(hour).now, Mode: license.ModeAlert, Channels: w.channels, Snapshot: w.snapshot, Findings: findings,
+		RuleIDs: []string{"a", "b", "order-renewal", "tcss-gone"}, Base: license.Report{ID: "aaaaaa"}}
+	w.ledger.Plan(in)
+	w.ledger.AcceptBut("aaaaaa", "wecom", w.now, life.Rest{Unnamed: []string{"b", "order-renewal/a 1>2", "over tcss-gone"}})
+	w.rules = in.RuleIDs
+	w.want("the rest", w.wait(hour).alert(findings...), "wecom: new b warning", "wecom: new order-renewal/a warning 1>2", "wecom: resolved tcss-gone")
+	w.want("then", w.wait(hour).alert(findings...))
+}
+
+// TestDeadAndCritical: a channel that refuses for good is left alone for an hour, but not
+// with what is critical and new, until it has refused that again and again.
+func TestDeadAndCritical(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels = []string{"wecom"}
+	w.answers["wecom"] = life.RefusedForGood
+	w.alert(firing("seats", license.Warning))
+	for range 6 {
+		w.wait(10*time.Minute).alert(firing("seats", license.Warning), firing("tcss-over", license.Critical))
+	}
+	if want := []string{"run001", "run001", "run002", "run001", "run002", "run001", "run002"}; !slices.Equal(w.ids["wecom"], want) {
+		t.Errorf("sent %v, want %v", w.ids["wecom"], want)
+	}
+	if owed := w.ledger.Owed(w.channels, w.now, w.hours); owed[0].Again {
+		t.Error("a rerun is said to help")
+	}
+}
+
+// TestFailingSince: from the first refusal to the next acceptance.
+func TestFailingSince(t *testing.T) {
+	t.Parallel()
+	for _, refusal := range []life.Refusal{life.RefusedForNow, life.RefusedForGood, life.NoAnswer} {
+		w := newWorld(t)
+		w.answers["wecom"] = refusal
+		for range 3 {
+			w.wait(day).digest(firing("seats", license.Warning))
+		}
+		if at, failing := w.ledger.FailingSince("wecom"); !failing || !at.Equal(start.Add(day)) {
+			t.Errorf("%s: failing %t since %v", refusal, failing, at)
+		}
+		if _, failing := w.ledger.FailingSince("slack"); failing {
+			t.Errorf("%s: slack fails", refusal)
+		}
+		delete(w.answers, "wecom")
+		w.wait(day).digest(firing("seats", license.Warning))
+		if _, failing := w.ledger.FailingSince("wecom"); failing {
+			t.Errorf("%s: it still fails", refusal)
+		}
+	}
 }
 
 // TestRefusedForGood: a digest is not owed any more; an alert stays owed for a

@@ -39,7 +39,8 @@ type Message struct {
 	Mode   license.Mode
 	Report license.Report
 	// Channels are those that it is to be sent to now, in the input's order. There are
-	// two messages with one ID where it calls people in some of them only.
+	// several messages with one ID where it calls people, or may be a repeat, in some of
+	// them only.
 	Channels []string
 	// Owed is true when an earlier run wrote it. Its text is the first one, but
 	// says that it is late where it is; its Report has no link, but Export.TaskID
@@ -58,6 +59,7 @@ type Plan struct {
 // ledger before anything is sent.
 func (l *Ledger) Plan(in Input) Plan {
 	in = in.tidy()
+	l.channels = in.Channels
 	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
 	l.prune(in.Now)
 	if l.isRerun(in) {
@@ -68,6 +70,7 @@ func (l *Ledger) Plan(in Input) Plan {
 		l.makeRoom(channel, in.Now)
 	}
 	t := l.observe(in)
+	l.endCalls(in)
 	contents := t.contents()
 	written := map[*letter]license.Report{}
 	for _, c := range contents {
@@ -75,6 +78,12 @@ func (l *Ledger) Plan(in Input) Plan {
 		l.book.Outbox = append(l.book.Outbox, m)
 		l.addLetterHead(m, in.headline(report))
 		written[m] = report
+	}
+	for _, channel := range in.Channels {
+		if in.isDigest() {
+			l.release(channel, true)
+		}
+		l.forgetLost(channel)
 	}
 	if in.isDigest() && in.Slot != "" {
 		l.book.Slots[in.Slot] = &slot{At: in.Now}
@@ -115,12 +124,12 @@ func (l *Ledger) IsRerun(slot string, now time.Time) bool {
 // reports of the messages that this run wrote.
 func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Message {
 	var messages []Message
-	calls := map[string]*letter{} // by channel: the last message that calls people
+	callers := map[string]*letter{} // by channel: the last message that calls people
 	for _, m := range l.book.Outbox {
 		_, fresh := written[m]
 		for _, channel := range in.Channels {
 			if m.Report.Mention && (fresh || l.stillCalls(m, channel, in.Now)) && l.isNext(m, channel, in) {
-				calls[channel] = m
+				callers[channel] = m
 			}
 		}
 	}
@@ -129,12 +138,12 @@ func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Messag
 		if !fresh {
 			report = asOf(m.Report, in.Now)
 		}
-		for _, mention := range []bool{true, false} {
-			report.Mention = mention
+		for _, f := range forms {
 			channels := slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
-				return !l.isNext(m, channel, in) || (calls[channel] == m) != mention
+				return l.formFor(m, channel, in, callers[channel]) != f
 			})
 			if len(channels) > 0 {
+				report.Mention, report.Repeat, report.OnlyCall = f&mentions > 0, f&repeats > 0, f == onlyCalls
 				messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels, Owed: !fresh})
 			}
 		}
@@ -142,7 +151,45 @@ func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Messag
 	return messages
 }
 
-// isNext says whether the message is sent to the channel now.
+// form is how a message is sent to some of its channels; 0: not at all.
+type form uint8
+
+const (
+	sent      form = 1 << iota
+	mentions       // it calls people
+	repeats        // and says that it may be a repeat
+	calls          // it is only the call
+	onlyCalls = calls | mentions
+)
+
+// forms are all there are, in the order in which they are sent.
+var forms = []form{sent | mentions, sent | mentions | repeats, sent, sent | repeats, onlyCalls}
+
+// formFor is how the message is sent to the channel now; caller is the message of the
+// run that calls people there, if one does.
+func (l *Ledger) formFor(m *letter, channel string, in Input, caller *letter) form {
+	switch {
+	case l.isNext(m, channel, in):
+		f := sent
+		if caller == m {
+			f |= mentions
+		}
+		if m.mayBeRepeat(channel) {
+			f |= repeats
+		}
+		return f
+	case caller == nil && slices.Contains(m.Calls, channel) && l.stillCalls(m, channel, in.Now):
+		return onlyCalls
+	default:
+		return 0
+	}
+}
+
+// isNext says whether the message is sent to the channel now. A digest says what an
+// alert says that was refused for good.
 func (l *Ledger) isNext(m *letter, channel string, in Input) bool {
-	return slices.Contains(m.Owed, channel) && l.isSendable(m, channel, in.Now) && !l.isHeld(m, channel, in.Now, in.Hours)
+	if in.isDigest() && m.isAlert() && l.isRefusedForGood(m, channel, in.Now) {
+		return false
+	}
+	return m.isOwed(channel) && l.isSendable(m, channel, in.Now) && !l.isHeld(m, channel, in.Now, in.Hours)
 }

@@ -31,6 +31,7 @@ const (
 // prune forgets what is too old to matter. It is called once a run.
 func (l *Ledger) prune(now time.Time) {
 	b := &l.book
+	l.pruneDoubts(now)
 	for _, m := range slices.Clone(b.Outbox) {
 		limit := alertLife
 		if !m.isAlert() {
@@ -42,7 +43,10 @@ func (l *Ledger) prune(now time.Time) {
 		for _, channel := range slices.Clone(m.Owed) {
 			l.giveUp(m, channel, now)
 		}
+		m.Calls = nil
 	}
+	l.sweep()
+	maps.DeleteFunc(b.Failing, func(_ string, at time.Time) bool { return age(now, at) >= storyLife })
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return age(now, s.At) >= eventLife })
 	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
 	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return passed(now, at, refusalPause) })

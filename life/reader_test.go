@@ -22,51 +22,110 @@ type reader struct {
 	texts  map[string]string // by message id: what it said
 	copies map[string]int    // by message id: how often it arrived
 	excuse map[string]int    // by message id: crashes and silences, each of which excuses a copy
+	mute   map[string]int    // by message id: the runs, of those that were saved, in which it got no answer
 	events map[string]bool   // events that arrived
 
 	believes map[string]license.Finding // by key: firing, as last told
 	toldAt   map[string]time.Time       // by key: when the newest message about it was written
 	called   map[string]time.Time       // by key: when the newest message was written that called people about it
-	// forgiven are the keys about which something was lost that counts as said.
-	forgiven map[string]bool
+	// uncalled are the keys about which people were to be called, and nobody knows that
+	// they were.
+	uncalled map[string]bool
+	// unsure are the keys about which something was sent that the ledger does not
+	// count as said, so that it may be said again.
+	unsure map[string]bool
+	// crashed are those of them about which nothing was heard since a run died that may
+	// have sent something: if that has expired, nobody knows of it.
+	crashed map[string]bool
 	// wasOver says whether a run saw that a key was over after some time.
 	wasOver func(key string, after time.Time) bool
 }
 
 // moods are what chats do. A mute one gives no answer; whether the message
-// arrived, only its readers know.
-var moods = []string{"well", "well", "down", "dead", "mute"}
+// arrived, only its readers know. In a small one not all of a message fits, and nobody
+// can be called.
+var moods = []string{"well", "well", "down", "dead", "mute", "small"}
 
 func newReader(t *rapid.T, channel string) *reader {
 	return &reader{
-		t: t, channel: channel, mood: "well", texts: map[string]string{}, copies: map[string]int{}, excuse: map[string]int{},
-		events: map[string]bool{}, believes: map[string]license.Finding{}, toldAt: map[string]time.Time{}, forgiven: map[string]bool{},
+		t: t, channel: channel, mood: "well", texts: map[string]string{}, copies: map[string]int{}, excuse: map[string]int{}, mute: map[string]int{},
+		events: map[string]bool{}, believes: map[string]license.Finding{}, toldAt: map[string]time.Time{}, uncalled: map[string]bool{}, unsure: map[string]bool{}, crashed: map[string]bool{},
 		called: map[string]time.Time{},
 	}
 }
 
-// post sends a message to the chat; arrived says whether people see it.
-func (r *reader) post(m life.Message, now time.Time) (refusal life.Refusal, arrived bool) {
+// post sends a message to the chat; arrived is how often people see it, and rest what is
+// left of it.
+func (r *reader) post(m life.Message, now time.Time) (refusal life.Refusal, arrived int, rest life.Rest) {
+	if r.mood == "small" && m.Report.OnlyCall {
+		return life.RefusedForNow, 0, rest
+	}
 	switch r.mood {
 	case "down":
-		return life.RefusedForNow, false
+		return life.RefusedForNow, 0, rest
 	case "dead":
-		return life.RefusedForGood, false
+		return life.RefusedForGood, 0, rest
 	case "mute":
-		r.excuse[m.ID]++
-		arrived = rapid.Bool().Draw(r.t, r.channel+" got it")
+		r.wantPatience(m)
+		tries := 1
+		if m.Mode != license.ModeDigest { // an alert is tried once more in the run
+			tries = 2
+		}
+		r.excuse[m.ID] += tries
+		arrived = rapid.IntRange(0, tries).Draw(r.t, r.channel+" got it")
 		refusal = life.NoAnswer
+	case "small":
+		arrived, rest.Call = 1, m.Report.Mention
+		rest.Unnamed = unnamed(m.Report, rapid.IntRange(1, 4).Draw(r.t, r.channel+" fits"))
 	default:
-		arrived = true
+		arrived = 1
 	}
-	if arrived {
-		r.read(m, now)
+	for range arrived {
+		if m.Report.OnlyCall {
+			r.noteCall(m.Report)
+		} else {
+			r.read(m, rest, now)
+		}
 	}
-	return refusal, arrived
+	return refusal, arrived, rest
+}
+
+// unnamed are the facts beyond the first so many of a message.
+func unnamed(report license.Report, fits int) (facts []string) {
+	for _, f := range report.Firing {
+		facts = append(facts, f.Fact())
+	}
+	for _, over := range report.Resolved {
+		facts = append(facts, over.Fact())
+	}
+	return facts[min(fits, len(facts)):]
+}
+
+// named is what a message names of a list.
+func named[T any](all []T, fact func(*T) string, rest life.Rest) []T {
+	return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return slices.Contains(rest.Unnamed, fact(&one)) })
+}
+
+// wantPatience fails when a message that gets no answer is sent in more than three runs,
+// or a digest in more than one, or without the word that it may be a repeat.
+func (r *reader) wantPatience(m life.Message) {
+	most := 1
+	if m.Report.OnlyCall {
+		return
+	}
+	if m.Mode != license.ModeDigest {
+		most = 3
+	}
+	if r.mute[m.ID] >= most {
+		r.t.Fatalf("%s: the %s %s was sent in vain in %d runs, and is again", r.channel, m.Mode, m.ID, r.mute[m.ID])
+	}
+	if m.Report.Repeat != (r.mute[m.ID] > 0) {
+		r.t.Fatalf("%s: the %s %s says that it may be a repeat: %t, after %d runs", r.channel, m.Mode, m.ID, m.Report.Repeat, r.mute[m.ID])
+	}
 }
 
 // read is what the person makes of a message.
-func (r *reader) read(m life.Message, now time.Time) {
+func (r *reader) read(m life.Message, rest life.Rest, now time.Time) {
 	r.wantOnce(m)
 	// What is late calls nobody once it is known, or when a later message does.
 	text := strings.TrimSuffix(strings.Join(describe(m), "\n"), "\nmention")
@@ -77,12 +136,20 @@ func (r *reader) read(m life.Message, now time.Time) {
 	if r.copies[m.ID]++; r.copies[m.ID] > 1+r.excuse[m.ID] {
 		r.t.Fatalf("%s: message %s arrived %d times:\n%s", r.channel, m.ID, r.copies[m.ID], text)
 	}
+	m.Report.Resolved, m.Report.Firing = named(m.Report.Resolved, (*license.Resolved).Fact, rest), named(m.Report.Firing, (*license.Finding).Fact, rest)
+	if rest.Call {
+		m.Report.Mention = false
+		for _, f := range m.Report.Firing {
+			r.uncalled[f.Key()] = true
+		}
+	}
 	for _, over := range m.Report.Resolved { // before what fires, maybe again
 		if m.Report.At.Before(r.toldAt[over.Key]) {
 			continue // old news
 		}
 		delete(r.believes, over.Key)
-		delete(r.forgiven, over.Key)
+		delete(r.unsure, over.Key)
+		delete(r.crashed, over.Key)
 	}
 	r.wantCall(m)
 	for _, f := range m.Report.Firing {
@@ -121,13 +188,21 @@ func (r *reader) wantCall(m life.Message) {
 		}
 		change, last := f.Story.Change, r.called[f.Key()]
 		isTime := f.RemindEvery > 0 && int64(license.DaysLeft(m.Report.At, last.In(shanghai))) >= int64(f.RemindEvery/day)
-		reason = reason || change == license.ChangeNew || change == license.ChangeWorse || isTime || r.forgiven[f.Key()]
-		if !f.Event && m.Report.At.After(last) {
-			r.called[f.Key()] = m.Report.At
-		}
+		reason = reason || change == license.ChangeNew || change == license.ChangeWorse || isTime || r.unsure[f.Key()] || r.uncalled[f.Key()]
 	}
+	r.noteCall(m.Report)
 	if !reason {
 		r.t.Fatalf("%s: message %s calls people without a reason: %q", r.channel, m.ID, describe(m))
+	}
+}
+
+// noteCall notes that people were called about what a message said.
+func (r *reader) noteCall(report license.Report) {
+	for _, f := range report.Firing {
+		if f.Severity == license.Critical && !f.IsAcknowledged() && !f.Event && report.At.After(r.called[f.Key()]) {
+			r.called[f.Key()] = report.At
+			delete(r.uncalled, f.Key())
+		}
 	}
 }
 
@@ -142,11 +217,11 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 	// What an alert says is new, is so after those before it, unless these were
 	// given up after a week.
 	// A digest that was to overtake an alert may come after it where a run has died.
-	if m.Mode == license.ModeAlert && isNewer && told && f.Story.Change == license.ChangeNew && !r.forgiven[key] && !r.wasOver(key, r.toldAt[key]) && now.Sub(r.toldAt[key]) < 7*day {
+	if m.Mode == license.ModeAlert && isNewer && told && f.Story.Change == license.ChangeNew && !r.unsure[key] && !r.wasOver(key, r.toldAt[key]) && now.Sub(r.toldAt[key]) < 7*day {
 		r.t.Fatalf("%s: message %s says as new what was told: %s", r.channel, m.ID, describeFinding(f))
 	}
 	isSame := told && f.Story.Since.Equal(last.Story.Since) && now.Sub(r.toldAt[key]) < 7*day
-	if isSame && isNewer && m.Mode == license.ModeAlert && !r.forgiven[key] {
+	if isSame && isNewer && m.Mode == license.ModeAlert && !r.unsure[key] {
 		r.wantReason(last, f, m)
 	}
 	if m.Report.At.Before(r.toldAt[key]) {
@@ -158,7 +233,8 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 		r.toldAt[was] = m.Report.At
 	}
 	r.believes[key] = f
-	delete(r.forgiven, key)
+	delete(r.unsure, key)
+	delete(r.crashed, key)
 }
 
 // wantReason fails when an alert says nothing that the last one did not say.
@@ -195,26 +271,22 @@ func rung(f license.Finding) int64 {
 	return smallest
 }
 
-// forgive excuses what a message said that may have arrived or not, and may
-// arrive again or, when it counts as said, not.
-func (r *reader) forgive(m life.Message, isSettled bool) {
-	pardon := func(key string) {
-		r.forgiven[key] = true
-		if m.Report.At.After(r.toldAt[key]) {
-			r.toldAt[key] = m.Report.At
-		}
+// doubt excuses that what a message said is said again: it may have arrived, and does
+// not count as said.
+func (r *reader) doubt(m life.Message, crashed bool) {
+	note := func(key string) {
+		r.unsure[key] = true
+		r.crashed[key] = r.crashed[key] || crashed
 	}
 	for _, f := range m.Report.Firing {
-		pardon(f.Key())
-		if f.Event && isSettled {
-			r.events[eventName(f, f.Story.Since)] = true
-		}
+		note(f.Key())
+		r.uncalled[f.Key()] = r.uncalled[f.Key()] || m.Report.Mention
 		if was, ok := strings.CutPrefix(f.Story.WasTitle.In(license.English), "title of "); ok {
-			pardon(was)
+			note(was)
 		}
 	}
 	for _, over := range m.Report.Resolved {
-		pardon(over.Key)
+		note(over.Key)
 	}
 }
 
@@ -224,7 +296,7 @@ func (r *reader) wantTruth(fires map[string]license.Finding, mustKnowEnd func(li
 	for key, f := range fires {
 		told, ok := r.believes[key]
 		switch {
-		case r.forgiven[key], f.Severity == license.Info:
+		case r.crashed[key], f.Severity == license.Info:
 		case !ok:
 			r.t.Fatalf("%s was never told of %s", r.channel, describeTruth(f))
 		case f.Severity.Rank() > told.Severity.Rank():
@@ -236,7 +308,7 @@ func (r *reader) wantTruth(fires map[string]license.Finding, mustKnowEnd func(li
 		}
 	}
 	for key, f := range r.believes {
-		if _, ok := fires[key]; !ok && !r.forgiven[key] && mustKnowEnd(f) {
+		if _, ok := fires[key]; !ok && !r.crashed[key] && mustKnowEnd(f) {
 			r.t.Fatalf("%s was not told that %s is over", r.channel, key)
 		}
 	}

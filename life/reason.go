@@ -35,7 +35,16 @@ func (l *Ledger) reason(t *turn, contents []content, messages []Message) string 
 	if waiting := l.waiting(in); len(waiting) > 0 {
 		parts = append(parts, strings.Join(waiting, " and ")+" refused and must wait")
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(append(parts, l.doubtReason(in)...), ", ")
+}
+
+// doubtReason tells who may not have got what was said.
+func (l *Ledger) doubtReason(in Input) []string {
+	doubtful := l.Doubtful(in.Channels)
+	if len(doubtful) == 0 {
+		return nil
+	}
+	return []string{strings.Join(doubtful, " and ") + " may not have got what was said"}
 }
 
 // rerunReason tells who is still owed the digest of a rerun.
@@ -43,7 +52,7 @@ func (l *Ledger) rerunReason(in Input) string {
 	var owed []string
 	for _, m := range l.book.Outbox {
 		for _, channel := range in.Channels {
-			if m.Slot == in.Slot && !m.isAlert() && slices.Contains(m.Owed, channel) {
+			if m.Slot == in.Slot && !m.isAlert() && m.isOwed(channel) {
 				owed = append(owed, channel)
 			}
 		}
@@ -54,7 +63,7 @@ func (l *Ledger) rerunReason(in Input) string {
 	case len(l.book.Slots[in.Slot].Accepted) > 0:
 		return "rerun of a digest that was delivered to " + strings.Join(l.book.Slots[in.Slot].Accepted, " and ")
 	default:
-		return "rerun of a digest that nobody is owed"
+		return strings.Join(append([]string{"rerun of a digest that nobody is owed"}, l.doubtReason(in)...), ", ")
 	}
 }
 
@@ -62,7 +71,7 @@ func (l *Ledger) rerunReason(in Input) string {
 func (l *Ledger) waiting(in Input) []string {
 	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
 		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
-			return slices.Contains(m.Owed, channel) && !l.isSendable(m, channel, in.Now)
+			return m.isOwed(channel) && !l.isSendable(m, channel, in.Now)
 		})
 	})
 }
@@ -71,7 +80,7 @@ func (l *Ledger) waiting(in Input) []string {
 func (l *Ledger) held(in Input) []string {
 	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
 		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
-			return slices.Contains(m.Owed, channel) && l.isSendable(m, channel, in.Now) && l.isHeld(m, channel, in.Now, in.Hours)
+			return m.isOwed(channel) && l.isSendable(m, channel, in.Now) && l.isHeld(m, channel, in.Now, in.Hours)
 		})
 	})
 }

@@ -45,7 +45,7 @@ func (t *turn) isLeftOut(c content, channel string) bool {
 // saysNews says whether the content tells what no digest said before, however
 // things stand now.
 func (t *turn) saysNews(c content) bool {
-	if len(c.resolved) > 0 || len(c.gaps) > 0 || len(c.unwatched) > 0 || c.dropped > 0 {
+	if len(c.resolved) > 0 || len(c.gaps) > 0 || len(c.unwatched) > 0 || len(c.unheard) > 0 || c.dropped > 0 {
 		return true
 	}
 	if slices.ContainsFunc(c.sources, func(s license.SourceChange) bool { return s.Readable }) {

@@ -44,7 +44,7 @@ func (l *Ledger) Standings(now time.Time) []Standing {
 			if ack != nil {
 				standing.Ack = ack
 			}
-			in := StandingIn{Channel: channel, Owed: l.pending(channel, now).owes(key, s)}
+			in := StandingIn{Channel: channel, Owed: l.coming(channel, now).owes(key, s)}
 			if h != nil {
 				in.Told, in.Next = h.At.In(zone), nextSpoken(h.Next, ack, now)
 			}

@@ -18,6 +18,8 @@ func (l *Ledger) tidy() {
 	b.IDs = made(b.IDs)
 	b.Refused = made(b.Refused)
 	b.Dropped = made(b.Dropped)
+	b.Failing = made(b.Failing)
+	b.Unsure = made(b.Unsure)
 	b.Told = made(b.Told)
 	b.Lapses = made(b.Lapses)
 	b.Digests = made(b.Digests)
@@ -46,7 +48,7 @@ func (l *Ledger) tidy() {
 func (l *Ledger) tidyOutbox() {
 	known := map[string]bool{}
 	l.book.Outbox = slices.DeleteFunc(l.book.Outbox, func(m *letter) bool {
-		if m == nil || m.ID == "" || len(m.Owed) == 0 || m.Dropped < 0 || known[m.ID] {
+		if m == nil || m.ID == "" || !m.matters() || m.Dropped < 0 || known[m.ID] {
 			return true
 		}
 		known[m.ID] = true

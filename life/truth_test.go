@@ -112,6 +112,11 @@ func (m *machine) settle() {
 			m.t.Fatalf("still owed: %+v", owed)
 		}
 	}
+	m.event++
+	m.tick(license.ModeDigest)
+	if doubtful := m.load().ledgers[""].Doubtful([]string{"slack", "wecom"}); len(doubtful) > 0 {
+		m.t.Fatalf("a digest later %v may not know all", doubtful)
+	}
 }
 
 // isRepeated says whether the same event happened once more within a day: then it

@@ -8,14 +8,16 @@ import (
 	"time"
 )
 
-// judgeSlack: only 200 with the body "ok" is success.
+// judgeSlack: only 200 with the body "ok" is success. An error is one word, nearly
+// always of several parts: "no_service".
 func judgeSlack(a answer) *Error {
-	if a.status == http.StatusOK && a.body == "ok" {
+	if a.status == http.StatusOK && strings.TrimSpace(a.body) == "ok" {
 		return nil
 	}
-	e := judgeStatus(a)
+	word := slackWord(a)
+	e := judgeStatus(a, strings.Contains(word, "_"))
 	if e.Code == "" {
-		e.Code = slackWord(a)
+		e.Code = word
 	}
 	if e.Code == "" && a.status == http.StatusOK {
 		e.Code = codeNotOK
@@ -62,17 +64,18 @@ const (
 // judgeWeCom: only HTTP 200 with errcode 0 and no warning is success. A warning
 // means that our JSON was misread: sending it again would only repeat that.
 func judgeWeCom(a answer) *Error {
-	if a.status != http.StatusOK {
-		e := judgeStatus(a)
-		e.Message = a.redact.message(a.body)
-		return e
-	}
 	var body struct {
 		Errcode *int64 `json:"errcode"`
 		Errmsg  string `json:"errmsg"`
 	}
-	if err := json.Unmarshal([]byte(a.body), &body); err != nil || body.Errcode == nil {
-		return &Error{Code: codeNoErrcode, Message: a.redact.message(a.body), again: true}
+	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && body.Errcode != nil
+	if a.status != http.StatusOK || !isVerdict {
+		e := judgeStatus(a, isVerdict && *body.Errcode != errcodeOK)
+		e.Message = a.redact.message(a.body)
+		if a.status == http.StatusOK {
+			e.Code = codeNoErrcode
+		}
+		return e
 	}
 	e := &Error{Code: strconv.FormatInt(*body.Errcode, 10), Message: a.redact.message(body.Errmsg)}
 	switch *body.Errcode {
@@ -94,9 +97,14 @@ func isTooLong(err error) bool {
 	return code == strconv.Itoa(errcodeParameter) || code == strconv.Itoa(errcodeTooLarge)
 }
 
-// judgeStatus classes an answer by its HTTP status.
-func judgeStatus(a answer) *Error {
+// judgeStatus classes an answer by its HTTP status; isVerdict says that its body is the
+// chat's own word of refusal. Where nobody but a gateway has answered, and where a
+// success has no verdict, the message may have arrived.
+func judgeStatus(a answer, isVerdict bool) *Error {
+	isGateway := a.status > http.StatusNotImplemented && (a.status != http.StatusServiceUnavailable || !isVerdict)
 	switch {
+	case isGateway, a.status < 300 && !isVerdict:
+		return &Error{Passing: true, Ambiguous: true}
 	case a.status >= 300 && a.status < 400:
 		return &Error{Code: codeRedirect}
 	case a.status == http.StatusTooManyRequests:

@@ -123,7 +123,7 @@ func echoes(status int) http.HandlerFunc {
 // sender is what both chats have.
 type sender interface {
 	Name() string
-	Send(context.Context, license.Report) error
+	Send(context.Context, license.Report) (notify.Receipt, error)
 	Note(context.Context, license.Note) error
 }
 

@@ -81,6 +81,7 @@ func compose(r license.Report, b bounds) document {
 	}
 	d := c.frame()
 	d.rows, d.omitted = c.listed()
+	d.unnamed = c.unnamed
 	d.add(c.unreadBlocks()...)
 	d.add(c.doubtLines(), c.unknownRules())
 	d.add(c.resolved(), c.readAgain(), c.watchLines())
@@ -112,6 +113,7 @@ func composeShort(r license.Report) document {
 	c := newComposer(r, tight)
 	d := c.frame()
 	d.rows, d.omitted = c.listed()
+	d.unnamed = c.unnamed
 	for i := range d.rows {
 		d.rows[i].lines = d.rows[i].lines[:min(1, len(d.rows[i].lines))]
 	}
@@ -129,6 +131,9 @@ func (c *composer) frame() document {
 	var run line
 	if id := quote(c.report.ID, c.bounds.name); len(id) > 0 {
 		run = fill(c.words.run, values{"id": id})
+	}
+	if c.report.Repeat {
+		run = join(" · ", run, say(c.words.repeat))
 	}
 	context := c.context()
 	// Who reads that all is well, or a single alarm, wants that first.

@@ -21,6 +21,8 @@ type outcome struct {
 	err   *notify.Error // nil: delivered
 	waits int
 	least time.Duration // of the first wait
+
+	uncalled bool // the receipt says that people were not called
 }
 
 // fault is what a chat answers to a report, and the outcome.
@@ -34,10 +36,19 @@ func TestSlackDelivery(t *testing.T) {
 	t.Parallel()
 	checkDelivery(t, "slack", map[string]fault{
 		"ok":                 {[]http.HandlerFunc{ok["slack"]}, "", outcome{posts: 1}},
-		"200 with HTML":      {[]http.HandlerFunc{says(200, "<html>Welcome</html>")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: "<html>Welcome</html>"}}},
-		"200 with {}":        {[]http.HandlerFunc{says(200, "{}")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: "{}"}}},
-		"200 empty":          {[]http.HandlerFunc{says(200, "")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK"}}},
-		"201 ok":             {[]http.HandlerFunc{says(201, "ok")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 201, Message: "ok"}}},
+		"ok and a line":      {[]http.HandlerFunc{says(200, " ok\r\n")}, "", outcome{posts: 1}},
+		"200 with a word":    {[]http.HandlerFunc{says(200, "no_service")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "no_service"}}},
+		"204":                {[]http.HandlerFunc{says(204, "")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 204, Passing: true, Ambiguous: true}}},
+		"502":                {[]http.HandlerFunc{says(502, "bad_gateway")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 502, Code: "bad_gateway", Passing: true, Ambiguous: true}}},
+		"502, alert":         {[]http.HandlerFunc{says(502, "<html>")}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{HTTPStatus: 502, Message: "<html>", Passing: true, Ambiguous: true}}},
+		"503 of a gateway":   {[]http.HandlerFunc{says(503, "no healthy upstream")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 503, Message: "no healthy upstream", Passing: true, Ambiguous: true}}},
+		"503 of its own":     {[]http.HandlerFunc{says(503, "service_unavailable"), ok["slack"]}, "", outcome{posts: 2, waits: 1}},
+		"504, then 404":      {[]http.HandlerFunc{says(504, ""), says(404, "no_service")}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{HTTPStatus: 404, Code: "no_service", Passing: true, Ambiguous: true}}},
+		"524":                {[]http.HandlerFunc{says(524, "error code: 524")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 524, Message: "error code: 524", Passing: true, Ambiguous: true}}},
+		"200 with HTML":      {[]http.HandlerFunc{says(200, "<html>Welcome</html>")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: "<html>Welcome</html>", Passing: true, Ambiguous: true}}},
+		"200 with {}":        {[]http.HandlerFunc{says(200, "{}")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: "{}", Passing: true, Ambiguous: true}}},
+		"200 empty":          {[]http.HandlerFunc{says(200, "")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Passing: true, Ambiguous: true}}},
+		"201 ok":             {[]http.HandlerFunc{says(201, "ok")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 201, Message: "ok", Passing: true, Ambiguous: true}}},
 		"echoes":             {[]http.HandlerFunc{echoes(404)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 404, Message: "[answer withheld: it repeats the webhook URL]"}}},
 		"redirect":           {[]http.HandlerFunc{says(302, "", "Location", slackPath)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 302, Code: "Redirect"}}},
 		"307":                {[]http.HandlerFunc{says(307, "", "Location", "http://127.0.0.1:1"+slackPath)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 307, Code: "Redirect"}}},
@@ -55,15 +66,15 @@ func TestSlackDelivery(t *testing.T) {
 		"form, then ok":      {[]http.HandlerFunc{says(400, "invalid_blocks"), ok["slack"]}, "", outcome{posts: 2}},
 		"form twice":         {[]http.HandlerFunc{says(400, "invalid_payload")}, "", outcome{posts: 2, err: &notify.Error{HTTPStatus: 400, Code: "invalid_payload"}}},
 		"no_text":            {[]http.HandlerFunc{says(400, "no_text")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 400, Code: "no_text"}}},
-		"timeout, digest":    {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 1}}},
-		"timeout, alert":     {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 2}}},
+		"timeout, digest":    {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
+		"timeout, alert":     {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
 		"timeout, alert, ok": {[]http.HandlerFunc{hangs, ok["slack"]}, license.ModeAlert, outcome{posts: 2, waits: 1}},
-		"drops, digest":      {[]http.HandlerFunc{drops}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Unreachable", Message: "the connection broke before the answer", Passing: true, Ambiguous: true, Doubts: 1}}},
-		"drops, then 500":    {[]http.HandlerFunc{drops, says(500, "")}, license.ModeAlert, outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 500, Passing: true, Ambiguous: true, Doubts: 1}}},
-		"slow body":          {[]http.HandlerFunc{stalls(200, "o")}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 1}}},
+		"drops, digest":      {[]http.HandlerFunc{drops}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Unreachable", Message: "the connection broke before the answer", Passing: true, Ambiguous: true}}},
+		"drops, then 500":    {[]http.HandlerFunc{drops, says(500, "")}, license.ModeAlert, outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 500, Passing: true, Ambiguous: true}}},
+		"slow body":          {[]http.HandlerFunc{stalls(200, "o")}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
 		"slow body of a 404": {[]http.HandlerFunc{stalls(404, "no_service")}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{HTTPStatus: 404, Code: "no_service"}}},
-		"huge body":          {[]http.HandlerFunc{says(200, strings.Repeat("ok ", 1<<20))}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: strings.Repeat("ok ", 32) + "o…"}}},
-		"endless body":       {[]http.HandlerFunc{floods}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: strings.Repeat("ok ", 32) + "o…"}}},
+		"huge body":          {[]http.HandlerFunc{says(200, strings.Repeat("ok ", 1<<20))}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: strings.Repeat("ok ", 32) + "o…", Passing: true, Ambiguous: true}}},
+		"endless body":       {[]http.HandlerFunc{floods}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NotOK", Message: strings.Repeat("ok ", 32) + "o…", Passing: true, Ambiguous: true}}},
 		"odd bytes":          {[]http.HandlerFunc{says(403, "\x1b[31mno\x00\r\n\xff\u202e entry")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 403, Message: "[31mno \ufffd entry"}}},
 	})
 }
@@ -83,20 +94,26 @@ func TestWeComDelivery(t *testing.T) {
 		"unknown code":    {[]http.HandlerFunc{wecomSays("12345", "new")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "12345", Message: "new"}}},
 		"too long":        {[]http.HandlerFunc{wecomSays("40058", "markdown.content exceed max length 4096"), ok["wecom"]}, "", outcome{posts: 2}},
 		"too long twice":  {[]http.HandlerFunc{wecomSays("45002", "content too large")}, "", outcome{posts: 2, err: &notify.Error{HTTPStatus: 200, Code: "45002", Message: "content too large"}}},
-		"{}":              {[]http.HandlerFunc{says(200, "{}")}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: "{}"}}},
-		"HTML":            {[]http.HandlerFunc{says(200, "<html>"), ok["wecom"]}, "", outcome{posts: 3, waits: 1}},
-		"null":            {[]http.HandlerFunc{says(200, "null")}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: "null"}}},
-		"errcode is text": {[]http.HandlerFunc{says(200, `{"errcode":"0","errmsg":"ok"}`)}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: `{"errcode":"0","errmsg":"ok"}`}}},
-		"errcode is null": {[]http.HandlerFunc{says(200, `{"errcode":null}`)}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: `{"errcode":null}`}}},
-		"cut short":       {[]http.HandlerFunc{says(200, `{"errcode":93000,"errmsg":"no, hint: [1], from ip: `+egress)}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: `{"errcode":93000,"errmsg":"no`}}},
-		"echoes":          {[]http.HandlerFunc{echoes(200)}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: "[answer withheld: it repeats the webhook URL]"}}},
-		"502":             {[]http.HandlerFunc{says(502, "bad gateway to "+egress)}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 502, Message: "bad gateway to …", Passing: true}}},
+		"{}":              {[]http.HandlerFunc{says(200, "{}")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: "{}", Passing: true, Ambiguous: true}}},
+		"HTML":            {[]http.HandlerFunc{says(200, "<html>"), ok["wecom"]}, license.ModeAlert, outcome{posts: 3, waits: 1}},
+		"empty, alert":    {[]http.HandlerFunc{says(200, "")}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Passing: true, Ambiguous: true}}},
+		"503 of its own":  {[]http.HandlerFunc{says(503, `{"errcode":-1,"errmsg":"system busy"}`)}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 503, Message: `{"errcode":-1,"errmsg":"system busy"}`, Passing: true}}},
+		"504":             {[]http.HandlerFunc{says(504, "")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 504, Passing: true, Ambiguous: true}}},
+		"202":             {[]http.HandlerFunc{says(202, `{"errcode":0,"errmsg":"ok"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 202, Message: `{"errcode":0,"errmsg":"ok"}`, Passing: true, Ambiguous: true}}},
+		"@all busy":       {[]http.HandlerFunc{ok["wecom"], wecomSays("45009", "api freq out of limit")}, "", outcome{posts: 2, uncalled: true}},
+		"@all unanswered": {[]http.HandlerFunc{ok["wecom"], drops}, license.ModeAlert, outcome{posts: 2, uncalled: true}},
+		"null":            {[]http.HandlerFunc{says(200, "null")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: "null", Passing: true, Ambiguous: true}}},
+		"errcode is text": {[]http.HandlerFunc{says(200, `{"errcode":"0","errmsg":"ok"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: `{"errcode":"0","errmsg":"ok"}`, Passing: true, Ambiguous: true}}},
+		"errcode is null": {[]http.HandlerFunc{says(200, `{"errcode":null}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: `{"errcode":null}`, Passing: true, Ambiguous: true}}},
+		"cut short":       {[]http.HandlerFunc{says(200, `{"errcode":93000,"errmsg":"no, hint: [1], from ip: `+egress)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: `{"errcode":93000,"errmsg":"no`, Passing: true, Ambiguous: true}}},
+		"echoes":          {[]http.HandlerFunc{echoes(200)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: "[answer withheld: it repeats the webhook URL]", Passing: true, Ambiguous: true}}},
+		"502":             {[]http.HandlerFunc{says(502, "bad gateway to "+egress)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 502, Message: "bad gateway to …", Passing: true, Ambiguous: true}}},
 		"404":             {[]http.HandlerFunc{says(404, `{"errcode":0,"errmsg":"ok"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 404, Message: `{"errcode":0,"errmsg":"ok"}`}}},
 		"redirect":        {[]http.HandlerFunc{says(301, "", "Location", "https://127.0.0.1:1"+wecomPath)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 301, Code: "Redirect"}}},
 		"long errmsg":     {[]http.HandlerFunc{says(200, `{"errcode":1,"errmsg":"`+strings.Repeat("很长 ", 100)+`"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "1", Message: strings.Repeat("很长 ", 13) + "很长…"}}},
 		"@all fails":      {[]http.HandlerFunc{ok["wecom"], wecomSays("93000", "gone")}, "", outcome{posts: 2}},
-		"timeout, digest": {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 1}}},
-		"timeout, alert":  {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true, Doubts: 2}}},
+		"timeout, digest": {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
+		"timeout, alert":  {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
 	})
 }
 
@@ -116,7 +133,7 @@ func checkDelivery(t *testing.T, kind string, tests map[string]fault) {
 			if test.mode != "" {
 				report.Mode = test.mode
 			}
-			err := r.channel.Send(ctx, report)
+			receipt, err := r.channel.Send(ctx, report)
 			var got *notify.Error
 			if err != nil && !errors.As(err, &got) {
 				t.Fatalf("%T is no *notify.Error", err)
@@ -129,6 +146,9 @@ func checkDelivery(t *testing.T, kind string, tests map[string]fault) {
 			}
 			if n := len(r.chat.posts()); n != test.want.posts || len(r.waits) != test.want.waits {
 				t.Errorf("%d posts and %d waits, want %d and %d", n, len(r.waits), test.want.posts, test.want.waits)
+			}
+			if receipt.CallRefused != test.want.uncalled {
+				t.Errorf("the call is refused %t, want %t", receipt.CallRefused, test.want.uncalled)
 			}
 			if len(r.waits) > 0 && r.waits[0] < test.want.least {
 				t.Errorf("waited %v, want %v at least", r.waits[0], test.want.least)

@@ -56,6 +56,9 @@ type document struct {
 	rows     []row // as many findings as a message may show
 	// omitted says how many findings, from the given number on, are not shown.
 	omitted func(shown int) line
+	// unnamed are the facts of a report that are not named when so many rows are
+	// shown; nil for none.
+	unnamed func(shown int) []string
 	blocks  [][]line // paragraphs that always stay
 	footer  line
 }

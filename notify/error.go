@@ -20,10 +20,9 @@ type Error struct {
 	Message string // what the chat said besides, at most 100 bytes; may be empty
 	// Passing says that a later try may help; otherwise somebody has to act.
 	Passing bool
-	// Ambiguous says that the message was sent but not answered for: it may
-	// have arrived. Doubts is how many tries ended so.
+	// Ambiguous says that the message was sent and that no answer tells what became of
+	// it: it may have arrived. Then Passing is true as well.
 	Ambiguous bool
-	Doubts    int
 	// RetryAfter is how long the chat asked to be left alone; 0 when it did not.
 	RetryAfter time.Duration
 

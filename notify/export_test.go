@@ -34,12 +34,13 @@ func Escapes(text string) map[string]string {
 
 // ShortText is the content of WeCom's shortened message.
 func ShortText(r license.Report, mention []string) string {
-	return wecomShort(r, mention).Text.Content
+	return wecomShort(r, mention).message.(wecomMessage).Text.Content
 }
 
 // PlainText is Slack's message without blocks.
 func PlainText(r license.Report, mention []string) string {
-	return fit(func(b bounds) document { return compose(r, b) }, slackPlain(slackMention(r, mention))).Text
+	message, _ := fit(func(b bounds) document { return compose(r, b) }, slackPlain(slackMention(r, mention)))
+	return message.Text
 }
 
 // MissingWords lists the words a language lacks: fields that are empty, or

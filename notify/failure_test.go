@@ -49,7 +49,7 @@ func TestNoAnswer(t *testing.T) {
 				Client: &http.Client{Transport: &http.Transport{DialContext: dialLoopback}},
 				Sleep:  func(context.Context, time.Duration) error { waits++; return nil },
 			})
-			err := slack.Send(t.Context(), allWell(license.English))
+			_, err := slack.Send(t.Context(), allWell(license.English))
 			var got *notify.Error
 			if !errors.As(err, &got) {
 				t.Fatalf("got %v", err)
@@ -77,13 +77,13 @@ func TestContextEndsDelivery(t *testing.T) {
 		cancel()
 		<-request.Context().Done()
 	})
-	err := r.channel.Send(ctx, alert(license.English))
+	_, err := r.channel.Send(ctx, alert(license.English))
 	var got *notify.Error
 	if !errors.As(err, &got) || !got.Ambiguous || !errors.Is(err, context.Canceled) || len(r.chat.posts()) != 1 {
 		t.Errorf("got %#v after %d posts", err, len(r.chat.posts()))
 	}
 	r.checkSilence(t, err)
-	if err := r.channel.Send(ctx, alert(license.English)); !errors.As(err, &got) || got.Ambiguous || len(r.chat.posts()) != 1 {
+	if _, err := r.channel.Send(ctx, alert(license.English)); !errors.As(err, &got) || got.Ambiguous || len(r.chat.posts()) != 1 {
 		t.Errorf("with a context that is over: got %#v after %d posts", err, len(r.chat.posts()))
 	}
 }
@@ -92,7 +92,7 @@ func TestContextEndsDelivery(t *testing.T) {
 func TestLongWaitNeedsDeadline(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "slack", 0, says(429, "", "Retry-After", "3600"))
-	if err := r.channel.Send(context.Background(), allWell(license.English)); err == nil || len(r.waits) != 0 {
+	if _, err := r.channel.Send(context.Background(), allWell(license.English)); err == nil || len(r.waits) != 0 {
 		t.Errorf("got %v after waits of %v", err, r.waits)
 	}
 }
@@ -105,7 +105,7 @@ func TestDefaultsWork(t *testing.T) {
 		if kind == "wecom" {
 			channel = notify.NewWeCom(notify.Options{Name: "wecom", URL: chat.URL + wecomPath})
 		}
-		if err := channel.Send(t.Context(), allWell(license.English)); err != nil || channel.Name() != kind {
+		if _, err := channel.Send(t.Context(), allWell(license.English)); err != nil || channel.Name() != kind {
 			t.Errorf("%s: %v", channel.Name(), err)
 		}
 	}
@@ -115,7 +115,7 @@ func TestDefaultsWork(t *testing.T) {
 func TestPosts(t *testing.T) {
 	t.Parallel()
 	report := everythingWrong(license.Chinese)
-	send := func(s sender) error { return s.Send(t.Context(), report) }
+	send := func(s sender) { _, _ = s.Send(t.Context(), report) }
 	tests := map[string]struct {
 		kind    string
 		answers []http.HandlerFunc
@@ -123,7 +123,7 @@ func TestPosts(t *testing.T) {
 		without []string // what it must not
 	}{
 		"slack first":      {"slack", []http.HandlerFunc{ok["slack"]}, []string{string(slackPayload(t, report))}, []string{""}},
-		"slack repeated":   {"slack", []http.HandlerFunc{says(503, ""), ok["slack"]}, []string{string(slackPayload(t, report)), string(slackPayload(t, report))}, []string{"", ""}},
+		"slack repeated":   {"slack", []http.HandlerFunc{says(500, ""), ok["slack"]}, []string{string(slackPayload(t, report)), string(slackPayload(t, report))}, []string{"", ""}},
 		"slack plain":      {"slack", []http.HandlerFunc{says(400, "invalid_blocks"), ok["slack"]}, []string{"blocks", "a1b2c3\\n<!here> <@U0123ABC> <!subteam^S0456DEF>"}, []string{"", "blocks"}},
 		"wecom first":      {"wecom", []http.HandlerFunc{ok["wecom"]}, []string{string(wecomPayload(t, report)), `{"msgtype":"text","text":{"content":"🔴 订单 cwp-hhhh 将于 2 天后到期，另有 5 项待处理\na1b2c3","mentioned_list":["@all"]}}`}, []string{"@all", "oncall"}},
 		"wecom called":     {"wecom", []http.HandlerFunc{ok["wecom"]}, []string{`\n<@oncall>"`, "@all"}, []string{"<@all>", ""}},
@@ -134,7 +134,7 @@ func TestPosts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, test.kind, 0, test.answers...)
-			_ = send(r.channel)
+			send(r.channel)
 			posts := r.chat.posts()
 			if len(posts) != len(test.want) {
 				t.Fatalf("%d posts, want %d: %s", len(posts), len(test.want), posts)
@@ -159,7 +159,7 @@ func TestNobodyIsCalledForLess(t *testing.T) {
 		t.Errorf("Slack calls: %s", payload)
 	}
 	r := newRig(t, "wecom", 0, ok["wecom"])
-	if err := r.channel.Send(t.Context(), report); err != nil || len(r.chat.posts()) != 1 || strings.Contains(string(r.chat.posts()[0]), "<@") {
+	if _, err := r.channel.Send(t.Context(), report); err != nil || len(r.chat.posts()) != 1 || strings.Contains(string(r.chat.posts()[0]), "<@") {
 		t.Errorf("WeCom: %v, %s", err, r.chat.posts())
 	}
 }

@@ -53,6 +53,8 @@ var scenes = map[string]func(license.Language) license.Report{
 	"acknowledged-critical": acknowledgedCritical,
 	"ack-ended":             ackEnded,
 	"isolated":              isolatedOrder,
+	"repeat":                repeated,
+	"unheard":               unheard,
 }
 
 var languages = []license.Language{license.English, license.Chinese}

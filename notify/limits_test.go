@@ -129,6 +129,12 @@ func snapshots() *rapid.Generator[license.Snapshot] {
 	})
 }
 
+func unheards() *rapid.Generator[license.Unheard] {
+	return rapid.Custom(func(t *rapid.T) license.Unheard {
+		return license.Unheard{Channel: text().Draw(t, "channel"), ID: text().Draw(t, "id"), At: times().Draw(t, "at")}
+	})
+}
+
 func reports() *rapid.Generator[license.Report] {
 	statuses := []license.ExportStatus{license.ExportFinished, license.ExportPending, license.ExportFailed, license.ExportSkipped, license.ExportOff, "", "odd"}
 	problems := []license.ExportProblem{license.ExportRefused, license.ExportNothing, license.ExportNoTask, license.ExportAmbiguous, license.ExportError, license.ExportNoLink, "odd"}
@@ -138,7 +144,8 @@ func reports() *rapid.Generator[license.Report] {
 			ID: text().Draw(t, "id"), Mode: rapid.SampledFrom([]license.Mode{license.ModeDigest, license.ModeAlert}).Draw(t, "mode"),
 			Language: rapid.SampledFrom([]license.Language{license.English, license.Chinese, ""}).Draw(t, "language"), At: now,
 			Snapshot: snapshots().Draw(t, "snapshot"), Firing: findings(license.Firing, 65).Draw(t, "firing"), Unknown: findings(license.Unknown, 65).Draw(t, "unknown"),
-			Mention:  rapid.Bool().Draw(t, "mention"),
+			Mention: rapid.Bool().Draw(t, "mention"), Repeat: rapid.Bool().Draw(t, "repeat"),
+			Unheard:  many(unheards(), 30).Draw(t, "unheard"),
 			Resolved: many(overs(), 30).Draw(t, "resolved"), Acks: many(acks(), 30).Draw(t, "acks"), SourceChanges: many(sourceChanges(), 2).Draw(t, "changes"),
 			Unwatched: many(unwatched(), 30).Draw(t, "unwatched"), Gaps: many(gaps(), 30).Draw(t, "gaps"), Sent: times().Draw(t, "sent"), Unchanged: times().Draw(t, "unchanged"),
 		}

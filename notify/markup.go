@@ -196,22 +196,29 @@ func (m *markup) page(d document, rows int) string {
 // fit makes the fullest message that keeps the channel's limits: with room for
 // whole texts if any finding then fits, else with tight bounds, by which
 // everything that must stay does fit. Rather than to leave a finding out, it links
-// each page only once.
-func fit[T any](compose func(bounds) document, render func(d document, rows int) (T, bool)) T {
+// each page only once. unnamed are the facts that it does not name.
+func fit[T any](compose func(bounds) document, render func(d document, rows int) (T, bool)) (message T, unnamed []string) {
 	d := compose(roomy)
 	if message, ok := render(d, len(d.rows)); ok {
-		return message
+		return message, d.unnamedBeyond(len(d.rows))
 	}
 	for _, b := range []bounds{sparing, tight} {
 		d = compose(b)
 		for rows := len(d.rows); rows >= min(1, len(d.rows)); rows-- {
 			if message, ok := render(d, rows); ok {
-				return message
+				return message, d.unnamedBeyond(rows)
 			}
 		}
 	}
-	message, _ := render(d, 0)
-	return message
+	message, _ = render(d, 0)
+	return message, d.unnamedBeyond(0)
+}
+
+func (d document) unnamedBeyond(rows int) []string {
+	if d.unnamed == nil {
+		return nil
+	}
+	return d.unnamed(rows)
 }
 
 // mentions keeps what the channel can call, as it writes it, while it fits into

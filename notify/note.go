@@ -3,6 +3,7 @@ package notify
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"licensewatch/license"
 )
@@ -34,6 +35,22 @@ func DeadChannelNote(language license.Language, refusals []*Error, id string) li
 		note.Lines = append(note.Lines, flat(fill(w.deadLine, verdictValues(w, refusal))))
 	}
 	return note
+}
+
+// FailingNote is the follow-up for the channels that work about one that has accepted
+// nothing since a time, which is written in its zone. The id is the run's.
+func FailingNote(language license.Language, refusal *Error, since time.Time, id string) license.Note {
+	w := wordsOf(language)
+	v := verdictValues(w.notes, refusal)
+	v["date"] = say(since.Format(w.moment))
+	return license.Note{Severity: license.Warning, Title: flat(fill(w.notes.failing, v)), ID: id}
+}
+
+// UnheardNote is the follow-up for the channels that work about an alert to which
+// another one gave no answer. The id is the run's.
+func UnheardNote(language license.Language, u license.Unheard, id string) license.Note {
+	w := wordsOf(language)
+	return license.Note{Severity: license.Warning, Title: flat(w.unheard(u, say(u.At.Format(w.moment)), roomy.name)), ID: id}
 }
 
 func verdictValues(w noteWords, refusal *Error) values {

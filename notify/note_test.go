@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/license"
 	"licensewatch/notify"
@@ -24,6 +25,12 @@ var notes = map[string]func(license.Language) license.Note{
 	},
 	"note-doubtful": func(l license.Language) license.Note {
 		return notify.DeadChannelNote(l, []*notify.Error{{Channel: "slack", Code: "Timeout", Passing: true, Ambiguous: true}}, "a1b2c3")
+	},
+	"note-failing": func(l license.Language) license.Note {
+		return notify.FailingNote(l, &notify.Error{Channel: "wecom", HTTPStatus: 503, Passing: true}, now.Add(-26*time.Hour), "a1b2c3")
+	},
+	"note-unheard": func(l license.Language) license.Note {
+		return notify.UnheardNote(l, license.Unheard{Channel: "slack[1]", ID: "c43672", At: now.Add(-2 * time.Hour)}, "a1b2c3")
 	},
 	"note-mistakes": func(l license.Language) license.Note {
 		return notify.MistakesNote(l, []string{

@@ -83,16 +83,20 @@ type answer struct {
 // judge decides what an answer means; nil is success.
 type judge func(answer) *Error
 
-// deliver posts the message until it is taken, until another try would not
-// help, or until ctx leaves no time for one. A message that may have arrived is
-// sent again, once, only when it is repeatable.
-func (p *poster) deliver(ctx context.Context, message any, judge judge, repeatable bool) error {
-	payload, err := encode(message)
-	if err != nil {
-		return &Error{Channel: p.name, Code: codeInternal, Message: "the message cannot be encoded"}
-	}
+// deliver posts a message until it is taken, until another try would not help, or
+// until ctx leaves no time for one. A message that may have arrived is sent again,
+// once, only when it is repeatable; repeat says that it is to say so.
+func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repeat bool) rendering, judge judge) (Receipt, error) {
 	ambiguous := 0
-	err = p.policy.Do(ctx, func(ctx context.Context, try int) error {
+	sent := render(false)
+	err := p.policy.Do(ctx, func(ctx context.Context, try int) error {
+		if ambiguous > 0 {
+			sent = render(true)
+		}
+		payload, err := encode(sent.message)
+		if err != nil {
+			return &Error{Channel: p.name, Code: codeInternal, Message: "the message cannot be encoded"}
+		}
 		start := time.Now()
 		refusal := p.try(ctx, payload, judge)
 		if refusal == nil {
@@ -114,18 +118,14 @@ func (p *poster) deliver(ctx context.Context, message any, judge judge, repeatab
 		_, bounded := ctx.Deadline()
 		return retry.Verdict{Again: refusal.again && (bounded || refusal.RetryAfter <= maxWait), Wait: refusal.RetryAfter}
 	})
-	return settle(err, ambiguous)
-}
-
-// settle is the last try's error; that an earlier try may have arrived stays
-// true.
-func settle(err error, doubts int) error {
-	var refusal *Error
-	if errors.As(err, &refusal) {
-		refusal.Doubts = doubts
-		refusal.Ambiguous = refusal.Ambiguous || doubts > 0
+	if err == nil {
+		return Receipt{Unnamed: sent.unnamed}, nil
 	}
-	return err
+	var refusal *Error
+	if errors.As(err, &refusal) && ambiguous > 0 { // that an earlier try may have arrived stays true
+		refusal.Ambiguous, refusal.Passing = true, true
+	}
+	return Receipt{}, err
 }
 
 // try posts once. It goes to the transport itself: a client would follow

@@ -29,30 +29,46 @@ func (s *Slack) Name() string { return s.poster.name }
 // Send delivers the report as one message and retries within ctx where that may
 // help. When Slack does not accept the blocks, the same report goes out once as
 // plain text. The error is an *Error.
-func (s *Slack) Send(ctx context.Context, r license.Report) error {
-	compose := func(b bounds) document { return compose(r, b) }
-	return s.deliver(ctx, compose, slackMention(r, s.mention), r.Mode == license.ModeAlert)
+func (s *Slack) Send(ctx context.Context, r license.Report) (Receipt, error) {
+	return s.deliver(ctx, r.Mode == license.ModeAlert, slackMention(r, s.mention), func(repeat bool) func(bounds) document {
+		r.Repeat = r.Repeat || repeat
+		return func(b bounds) document { return compose(r, b) }
+	})
 }
 
 // Note delivers a short message of its own. The error is an *Error.
 func (s *Slack) Note(ctx context.Context, n license.Note) error {
-	compose := func(bounds) document { return noteDocument(n) }
-	return s.deliver(ctx, compose, "", false)
+	_, err := s.deliver(ctx, false, "", func(bool) func(bounds) document {
+		return func(bounds) document { return noteDocument(n) }
+	})
+	return err
 }
 
 // deliver posts the message, and a plain one if that is refused for its form.
-func (s *Slack) deliver(ctx context.Context, compose func(bounds) document, mention string, repeatable bool) error {
-	err := s.poster.deliver(ctx, fit(compose, slackBlocks(mention)), judgeSlack, repeatable)
+func (s *Slack) deliver(ctx context.Context, repeatable bool, mention string, composing func(repeat bool) func(bounds) document) (Receipt, error) {
+	render := slackBlocks(mention)
+	rendering := func(repeat bool) rendering {
+		message, unnamed := fit(composing(repeat), render)
+		return rendering{message, unnamed}
+	}
+	receipt, err := s.poster.deliver(ctx, repeatable, rendering, judgeSlack)
 	if isFormRefused(err) {
 		s.poster.warn(ctx, "the message's form was refused, sending it as plain text")
-		err = s.poster.deliver(ctx, fit(compose, slackPlain(mention)), judgeSlack, repeatable)
+		render = slackPlain(mention)
+		receipt, err = s.poster.deliver(ctx, repeatable, rendering, judgeSlack)
 	}
-	return err
+	return receipt, err
 }
 
 // SlackPayload is the JSON that Send posts first.
 func SlackPayload(r license.Report, mention []string) ([]byte, error) {
-	return encode(fit(func(b bounds) document { return compose(r, b) }, slackBlocks(slackMention(r, mention))))
+	return encode(slackReport(r, mention).message)
+}
+
+// slackReport is the first message of a report.
+func slackReport(r license.Report, mention []string) rendering {
+	message, unnamed := fit(func(b bounds) document { return compose(r, b) }, slackBlocks(slackMention(r, mention)))
+	return rendering{message, unnamed}
 }
 
 // Slack's limits, and the sum of all text that is known to be safe. Characters

@@ -119,7 +119,9 @@ func remember(r *license.Report, long string) {
 	for range 10 {
 		r.Unwatched = append(r.Unwatched, license.Unwatched{Rule: long, Title: license.Text{En: long}, Count: 300})
 		r.Gaps = append(r.Gaps, license.Gap{From: now.AddDate(-1, 0, 0), To: now.AddDate(-1, 0, 20)})
+		r.Unheard = append(r.Unheard, license.Unheard{Channel: long, ID: long, At: now.AddDate(-1, 0, 0)})
 	}
+	r.Repeat = true
 	r.Sent, r.Unchanged = now.AddDate(1, 0, 0), now.AddDate(-1, 0, 0)
 	for i := range 40 {
 		ack.Subject = strconv.Itoa(i)

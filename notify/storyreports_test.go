@@ -249,6 +249,20 @@ func unwatchedAlert(language license.Language) license.Report {
 	return r
 }
 
+// repeated is an alert that got no answer the first time.
+func repeated(language license.Language) license.Report {
+	r := alert(language)
+	r.Repeat = true
+	return r
+}
+
+// unheard is a digest after an alert that a chat gave no answer to.
+func unheard(language license.Language) license.Report {
+	r := oneWarning(language)
+	r.Unheard = []license.Unheard{{Channel: "wecom", ID: "c43672", At: now.Add(-20 * time.Hour)}}
+	return r
+}
+
 // undocumented is a digest with an order in a state that nobody documented.
 func undocumented(language license.Language) license.Report {
 	r := allWell(language)

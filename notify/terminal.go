@@ -14,7 +14,7 @@ const terminalLimit = 16 * 1024
 // chats get. With color it uses ANSI escape sequences. The error is w's.
 func Terminal(w io.Writer, r license.Report, color bool) error {
 	m := terminalMarkup(color)
-	text := fit(func(b bounds) document { return compose(r, b) }, func(d document, rows int) (string, bool) {
+	text, _ := fit(func(b bounds) document { return compose(r, b) }, func(d document, rows int) (string, bool) {
 		page := m.page(d, rows)
 		return page, len(page) <= terminalLimit
 	})

@@ -18,7 +18,8 @@ func (c *composer) unwatchedHeadline() line {
 	return c.withUnknown(headline)
 }
 
-// watchLines tell when nothing ran, and what is no longer watched.
+// watchLines tell when nothing ran, what nobody answered to, and what is no longer
+// watched.
 func (c *composer) watchLines() []line {
 	w := c.words.watch
 	gaps, unwatched := c.report.Gaps, c.report.Unwatched
@@ -30,6 +31,7 @@ func (c *composer) watchLines() []line {
 			lines = append(lines, c.gap(g))
 		}
 	}
+	lines = append(lines, c.unheard()...)
 	switch n := int64(len(unwatched)); {
 	case n == 1 && c.leadsWithUnwatched():
 		return lines
@@ -43,6 +45,28 @@ func (c *composer) watchLines() []line {
 		lines = append(lines, fill(w.moreUnwatched.of(left), values{"n": number(left)}))
 	}
 	return lines
+}
+
+// unheard are the alerts that a channel gave no answer to.
+func (c *composer) unheard() (lines []line) {
+	all := c.report.Unheard
+	if n := int64(len(all)); n > 1 && c.bounds.brief {
+		return []line{fill(c.words.watch.countUnheard.of(n), values{"n": number(n)})}
+	}
+	shown := all[:min(len(all), c.bounds.watch)]
+	for _, u := range shown {
+		lines = append(lines, c.words.unheard(u, c.moment(u.At), c.bounds.name))
+	}
+	if left := int64(len(all) - len(shown)); left > 0 {
+		lines = append(lines, fill(c.words.watch.moreUnheard.of(left), values{"n": number(left)}))
+	}
+	return lines
+}
+
+// unheard tells of an alert of a date that a channel gave no answer to; names have so
+// much room.
+func (w *words) unheard(u license.Unheard, date line, room int) line {
+	return fill(w.watch.unheard, values{"channel": quote(w.notes.channelName(u.Channel), room), "id": ident(u.ID, room), "date": date})
 }
 
 // gap tells between which runs nothing ran: the days, or the times where that is one

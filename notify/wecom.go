@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"unicode"
@@ -26,34 +27,56 @@ func (w *WeCom) Name() string { return w.poster.name }
 
 // Send delivers the report as one markdown message and retries within ctx where
 // that may help. Where everybody is to be called a short text follows, since
-// markdown cannot; the report counts as delivered even if that fails. When
-// WeCom finds the message too long, a shorter one goes out once. The error is an
-// *Error.
-func (w *WeCom) Send(ctx context.Context, r license.Report) error {
-	repeatable := r.Mode == license.ModeAlert
-	err := w.poster.deliver(ctx, wecomMarkdown(wecomReport(r, w.mention)), judgeWeCom, repeatable)
+// markdown cannot; the report counts as delivered even if that fails, which the
+// receipt tells where a later try may help. When WeCom finds the message too long, a
+// shorter one goes out once. The error is an *Error.
+func (w *WeCom) Send(ctx context.Context, r license.Report) (Receipt, error) {
+	if r.OnlyCall {
+		return w.call(ctx, r)
+	}
+	form := wecomReport
+	rendering := func(repeat bool) rendering {
+		r.Repeat = r.Repeat || repeat
+		return form(r, w.mention)
+	}
+	receipt, err := w.poster.deliver(ctx, r.Mode == license.ModeAlert, rendering, judgeWeCom)
 	if isTooLong(err) {
 		w.poster.warn(ctx, "the message was too long, sending a shorter one")
-		return w.poster.deliver(ctx, wecomShort(r, w.mention), judgeWeCom, repeatable)
+		form = wecomShort
+		return w.poster.deliver(ctx, r.Mode == license.ModeAlert, rendering, judgeWeCom)
 	}
-	if err != nil || !callsAll(r, w.mention) {
-		return err
+	if err != nil {
+		return receipt, err
 	}
-	if err := w.poster.deliver(ctx, wecomCall(r), judgeWeCom, false); err != nil {
+	if _, err := w.call(ctx, r); err != nil {
 		w.poster.warn(ctx, "the report was delivered, but not the call to everybody")
+		var refusal *Error
+		receipt.CallRefused = errors.As(err, &refusal) && refusal.Passing
 	}
-	return nil
+	return receipt, nil
+}
+
+// call posts the text that calls everybody, if it is to. One that may have been made is
+// not repeated in the run.
+func (w *WeCom) call(ctx context.Context, r license.Report) (Receipt, error) {
+	if !callsAll(r, w.mention) {
+		return Receipt{}, nil
+	}
+	return w.poster.deliver(ctx, false, func(bool) rendering { return rendering{message: wecomCall(r)} }, judgeWeCom)
 }
 
 // Note delivers a short message of its own. The error is an *Error.
 func (w *WeCom) Note(ctx context.Context, n license.Note) error {
-	content := fit(func(bounds) document { return noteDocument(n) }, wecomPage(&wecomMarkup, "", wecomMaxMarkdown))
-	return w.poster.deliver(ctx, wecomMarkdown(content), judgeWeCom, false)
+	_, err := w.poster.deliver(ctx, false, func(bool) rendering {
+		content, _ := fit(func(bounds) document { return noteDocument(n) }, wecomPage(&wecomMarkup, "", wecomMaxMarkdown))
+		return rendering{message: wecomMarkdown(content)}
+	}, judgeWeCom)
+	return err
 }
 
 // WeComPayload is the JSON that Send posts first.
 func WeComPayload(r license.Report, mention []string) ([]byte, error) {
-	return encode(wecomMarkdown(wecomReport(r, mention)))
+	return encode(wecomReport(r, mention).message)
 }
 
 // How much of WeCom's limits is used, in bytes: 4096 for markdown, 2048 for text.
@@ -108,10 +131,11 @@ func wecomMarkdown(content string) wecomMessage {
 	return wecomMessage{Type: "markdown", Markdown: &wecomContent{Content: content}}
 }
 
-// wecomReport is the content of a report's markdown message.
-func wecomReport(r license.Report, names []string) string {
+// wecomReport is a report's markdown message.
+func wecomReport(r license.Report, names []string) rendering {
 	mention := wecomMention(r, names, wecomMaxMention)
-	return fit(func(b bounds) document { return compose(r, b) }, wecomPage(&wecomMarkup, mention, wecomMaxMarkdown))
+	content, unnamed := fit(func(b bounds) document { return compose(r, b) }, wecomPage(&wecomMarkup, mention, wecomMaxMarkdown))
+	return rendering{wecomMarkdown(content), unnamed}
 }
 
 // wecomPage renders a document, the mention below it, within limit bytes.
@@ -123,13 +147,13 @@ func wecomPage(m *markup, mention string, limit int) func(document, int) (string
 }
 
 // wecomShort is the report's shortened message, as text.
-func wecomShort(r license.Report, names []string) wecomMessage {
-	content := fit(func(bounds) document { return composeShort(r) }, wecomPage(&wecomTextMarkup, "", wecomMaxText))
+func wecomShort(r license.Report, names []string) rendering {
+	content, unnamed := fit(func(bounds) document { return composeShort(r) }, wecomPage(&wecomTextMarkup, "", wecomMaxText))
 	text := wecomText{Content: content}
 	if r.Mention {
 		text.Mentioned = names
 	}
-	return wecomMessage{Type: "text", Text: &text}
+	return rendering{wecomMessage{Type: "text", Text: &text}, unnamed}
 }
 
 // wecomCall is the text that calls everybody: the headline and the run's id.

@@ -21,6 +21,7 @@ type words struct {
 	moment                string  // layout of package time; the zone follows
 	zone                  string  // {zone}
 	account, run          string  // {account}; {id}
+	repeat                string  // behind the id: it was sent before, and may have arrived
 	sites                 map[license.Site]string
 	products              products
 	sources               map[license.Source]string
@@ -182,6 +183,7 @@ type noteWords struct {
 	doubtful     string            // {channel}, {verdict}: it may have arrived
 	deadChannels counted           // {n}
 	deadLine     string            // {channel}, {verdict}
+	failing      string            // {channel}, {date}, {verdict}
 	mistakes     counted           // {n}
 	moreMistakes counted           // {n}
 	unwatched    string

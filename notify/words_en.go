@@ -16,6 +16,7 @@ var english = words{
 	zone:         " ({zone})",
 	account:      "Account {account}",
 	run:          "{id}",
+	repeat:       "may be a repeat",
 	sites: map[license.Site]string{
 		license.SiteCN:   "China site",
 		license.SiteIntl: "International site",
@@ -211,6 +212,7 @@ var englishNotes = noteWords{
 	doubtful:     "{channel} may not have got this report: {verdict}.",
 	deadChannels: counted{many: "{n} channels did not take this report. Nobody reads it there."},
 	deadLine:     "{channel}: {verdict}",
+	failing:      "{channel} has accepted nothing since {date}: {verdict}. Nobody reads it there.",
 	mistakes:     counted{"licensewatch cannot run: 1 mistake in its settings, rules or timer", "licensewatch cannot run: {n} mistakes in its settings, rules or timer"},
 	moreMistakes: counted{"… and 1 more, see the log", "… and {n} more, see the log"},
 	unwatched:    "Until this is corrected, nobody watches the licenses.",

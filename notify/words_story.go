@@ -141,6 +141,9 @@ type watchWords struct {
 	rule           string  // {rule}: a {what}
 	ruleSaid       string  // {rule}, {title}: a {what}
 	ruleSaidMore   counted // {rule}, {title}, {n}: a {what}
+	unheard        string  // {channel}, {id}, {date}
+	moreUnheard    counted // {n}
+	countUnheard   counted // {n}: instead of the list
 }
 
 var englishStory = storyWords{
@@ -277,6 +280,9 @@ var englishWatch = watchWords{
 	rule:           "rule {rule}",
 	ruleSaid:       "rule {rule} (it last said “{title}”)",
 	ruleSaidMore:   counted{many: "rule {rule} (it last said “{title}”, and {n} more)"},
+	unheard:        "{channel} gave no answer to the alert {id} of {date} and may not have got it; it is not sent there again.",
+	countUnheard:   counted{many: "{n} alerts got no answer and may not have arrived."},
+	moreUnheard:    counted{"… and 1 more alert without an answer", "… and {n} more alerts without an answer"},
 }
 
 var chineseStory = storyWords{
@@ -413,4 +419,7 @@ var chineseWatch = watchWords{
 	rule:           "规则 {rule}",
 	ruleSaid:       "规则 {rule}（最后一次通知为“{title}”）",
 	ruleSaidMore:   counted{many: "规则 {rule}（最后一次通知为“{title}”，另有 {n} 项）"},
+	unheard:        "{channel}未应答 {date} 的告警 {id}，可能没有收到；该告警不再重发",
+	countUnheard:   counted{many: "{n} 条告警未得到应答，可能未送达"},
+	moreUnheard:    counted{many: "…… 另有 {n} 条告警未得到应答"},
 }

@@ -16,6 +16,7 @@ var chinese = words{
 	zone:         "（{zone}）",
 	account:      "账号 {account}",
 	run:          "{id}",
+	repeat:       "可能是重复消息",
 	sites: map[license.Site]string{
 		license.SiteCN:   "中国站",
 		license.SiteIntl: "国际站",
@@ -208,6 +209,7 @@ var chineseNotes = noteWords{
 	doubtful:     "报告可能未送达：{channel}，{verdict}。",
 	deadChannels: counted{many: "报告未送达 {n} 个渠道，那里的成员看不到这份报告。"},
 	deadLine:     "{channel}：{verdict}",
+	failing:      "{channel}自 {date} 起未接收任何消息：{verdict}。该渠道的成员看不到这些消息。",
 	mistakes:     counted{many: "licensewatch 无法运行：设置、规则或定时器中有 {n} 处错误"},
 	moreMistakes: counted{many: "…… 另有 {n} 处，见日志"},
 	unwatched:    "改正之前，这些授权无人监控。",

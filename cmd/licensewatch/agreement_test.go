@@ -61,6 +61,10 @@ func agreements(t *testing.T) []agreement {
 			settings: map[string]string{"LICENSEWATCH_RULES_FILE": rules, "LICENSEWATCH_SOURCES": "cwp"},
 		},
 		{
+			name: "more than a message names", scenario: "near-expiry", flags: simulate{days: 3, mode: "both"},
+			settings: map[string]string{"LICENSEWATCH_RULES_FILE": rulesFile(t, manyRules()), "LICENSEWATCH_SLACK_MENTION": "here"},
+		},
+		{
 			name: "exports", scenario: "near-expiry", every: 12, flags: simulate{days: 20, mode: "both"}, exports: true,
 			settings: map[string]string{"LICENSEWATCH_EXPORT": "digest"},
 		},
@@ -78,6 +82,15 @@ rules:
   - id: cwp-near-expiry
     enabled: false
 `
+
+// manyRules are a rules file with more rules than a message names.
+func manyRules() string {
+	text := "version: 1\nrules:\n"
+	for i := range 30 {
+		text += fmt.Sprintf("  - {id: r%02d, severity: warning, when: cwp.UsedLicenseCnt > 0, title: finding %02d, remind_every: 1d}\n", i, i)
+	}
+	return text
+}
 
 // TestSimulationAgreesWithTheHandler lets the real handler live through the days
 // that were simulated, hour by hour, with a simulated cloud, real stores and

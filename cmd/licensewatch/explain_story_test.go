@@ -119,7 +119,7 @@ const aaaa = "cwp-order-expiring/cwp-aaaa"
 // and a day later somebody takes care of the order.
 func (s *story) begin() {
 	s.t.Helper()
-	s.sim.OverrideWeCom(simulator.Status(http.StatusBadGateway, "<html>"))
+	s.sim.OverrideWeCom(simulator.Status(http.StatusInternalServerError, "<html>"))
 	if said := s.run("alert"); len(said) != 1 {
 		s.t.Fatalf("the first alert: %v", said)
 	}

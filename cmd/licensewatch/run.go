@@ -116,11 +116,11 @@ type printer struct {
 
 func (p *printer) Name() string { return "terminal" }
 
-func (p *printer) Send(ctx context.Context, r license.Report) error {
+func (p *printer) Send(ctx context.Context, r license.Report) (notify.Receipt, error) {
 	if err := ctx.Err(); err != nil { // as a chat: what is said after Ctrl-C is no report
-		return err
+		return notify.Receipt{}, err
 	}
-	return notify.Terminal(p.out, r, p.color)
+	return notify.Receipt{}, notify.Terminal(p.out, r, p.color)
 }
 
 func (p *printer) Note(_ context.Context, n license.Note) error {

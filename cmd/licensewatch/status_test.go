@@ -44,7 +44,7 @@ func TestGoldenRecord(t *testing.T) {
 	}
 	chapter("before the first run", "status", "status --output json", "history", "history --output json")
 
-	s.sim.OverrideWeCom(simulator.Status(http.StatusBadGateway, "<html>"))
+	s.sim.OverrideWeCom(simulator.Status(http.StatusInternalServerError, "<html>"))
 	s.run("digest")
 	s.now = s.now.Add(30 * time.Minute)
 	s.run("alert")

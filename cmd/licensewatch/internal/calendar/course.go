@@ -3,6 +3,7 @@ package calendar
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/future"
@@ -10,6 +11,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/notify"
 	"licensewatch/rules"
 )
 
@@ -18,8 +20,9 @@ type Deployment struct {
 	Snapshot license.Snapshot // the account at the beginning
 	Renewals []future.Renewal
 	Rules    *rules.Set
-	Timers   []Timer  // at least one
-	Channels []string // as handler.ChannelNames names them
+	Timers   []Timer             // at least one
+	Channels []string            // as handler.ChannelNames names them
+	Mentions map[string][]string // who is called, by the kind of channel
 	Zone     *time.Location
 	Language license.Language
 	Hours    license.Hours        // when alerts say what is only due by the calendar
@@ -135,13 +138,15 @@ func (c *Course) advance(at time.Time) {
 	}
 }
 
-// accept has every channel take the message.
+// accept has every channel take the message, with what fits into it.
 func (c *Course) accept(m life.Message, at time.Time) {
 	if c.ledger == nil {
 		return
 	}
 	for _, channel := range m.Channels {
-		c.ledger.Accept(m.ID, channel, at)
+		kind, _, _ := strings.Cut(channel, "[")
+		unnamed := notify.Unnamed(kind, m.Report, c.deployment.Mentions[kind])
+		c.ledger.AcceptBut(m.ID, channel, at, life.Rest{Unnamed: unnamed})
 	}
 }
 

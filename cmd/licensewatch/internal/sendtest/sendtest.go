@@ -41,7 +41,7 @@ type Status string
 const (
 	Accepted Status = "accepted"
 	Refused  Status = "refused"
-	Unknown  Status = "unknown" // sent, and no answer: it may have arrived
+	Unknown  Status = "unknown" // sent, and no answer that tells: it may have arrived
 )
 
 // Verdict is what became of one message.
@@ -58,7 +58,7 @@ const limit = 30 * time.Second
 // channel is what both chats have.
 type channel interface {
 	Name() string
-	Send(ctx context.Context, report license.Report) error
+	Send(ctx context.Context, report license.Report) (notify.Receipt, error)
 }
 
 // Send sends to every webhook of the chats, side by side, and waits for all.
@@ -70,7 +70,8 @@ func Send(ctx context.Context, o Options) []Verdict {
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
-			verdicts[i] = judge(to.Name(), to.Send(ctx, message(o)))
+			_, err := to.Send(ctx, message(o))
+			verdicts[i] = judge(to.Name(), err)
 		})
 	}
 	all.Wait()
@@ -132,9 +133,13 @@ func judge(name string, err error) Verdict {
 	case !errors.As(err, &refusal):
 		return Verdict{Channel: name, Status: Refused, Text: "not sent: a mistake of licensewatch itself"}
 	case refusal.Ambiguous:
+		next := "then try again"
+		if refusal.Code == "NoErrcode" || refusal.Code == "NotOK" {
+			next = "and if not, " + fix(name, refusal)
+		}
 		return Verdict{
-			Channel: name, Status: Unknown, Text: "sent, but not answered: " + notify.Verdict(refusal, license.English),
-			Fix: "look into the chat whether it arrived, then try again",
+			Channel: name, Status: Unknown, Text: "sent, and not confirmed: " + notify.Verdict(refusal, license.English),
+			Fix: "look into the chat whether it arrived, " + next,
 		}
 	case refusal.HTTPStatus == 0:
 		return Verdict{Channel: name, Status: Refused, Text: "not sent: " + notify.Verdict(refusal, license.English), Fix: fix(name, refusal)}

@@ -96,7 +96,7 @@ func TestVerdicts(t *testing.T) {
 	}{
 		"robot removed":   {simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`), sendtest.WeCom, sendtest.Refused, "refused: 93000 (robot removed from the group, or wrong key)", "add the robot to the group again"},
 		"robot busy":      {simulator.Answer(`{"errcode":45009,"errmsg":"api freq out of limit"}`), sendtest.WeCom, sendtest.Refused, "45009", "wait a minute"},
-		"not WeCom":       {simulator.Status(200, "<html>"), sendtest.WeCom, sendtest.Refused, "NoErrcode", "webhook/send?key="},
+		"not WeCom":       {simulator.Status(200, "<html>"), sendtest.WeCom, sendtest.Unknown, "NoErrcode", "webhook/send?key="},
 		"new errcode":     {simulator.Answer(`{"errcode":93999,"errmsg":"something new"}`), sendtest.WeCom, sendtest.Refused, "93999 (something new)", "LICENSEWATCH_WECOM_WEBHOOK_URL"},
 		"webhook deleted": {simulator.Status(404, "no_service"), sendtest.Slack, sendtest.Refused, "refused: no_service (the webhook was deleted or the app uninstalled)", "add an incoming webhook"},
 		"archived":        {simulator.Status(410, "channel_is_archived"), sendtest.Slack, sendtest.Refused, "channel_is_archived", "bring the channel back"},

@@ -1,0 +1,65 @@
+package notify
+
+import "licensewatch/license"
+
+// Receipt is what a chat got of a report that it accepted.
+type Receipt struct {
+	// Unnamed are the facts that there was no room for: the message counts them
+	// without naming them. Each is what Fact gives of a finding, of one that is over,
+	// or of what is no longer watched.
+	Unnamed []string
+	// CallRefused: the report was accepted, but the call to everybody was not, or got
+	// no answer, and a later try may help.
+	CallRefused bool
+}
+
+// rendering is a message in a channel's form, with the facts that it does not name.
+type rendering struct {
+	message any
+	unnamed []string
+}
+
+// unnamed are the facts that the report's message does not name when it shows so many
+// rows. Those of a group are named together.
+func (c *composer) unnamed(rows int) (facts []string) {
+	if c.leadsWithFinding() || c.leadsWithResolved() { // the first item is the headline
+		rows = max(rows, 1)
+	}
+	items, over, shown := c.items[min(rows, len(c.items)):], endings(c.report), c.bounds.resolved
+	if c.listsOnlyResolved() {
+		shown = rows
+	}
+	for _, i := range items {
+		for k := range i.findings {
+			facts = append(facts, i.findings[k].Fact())
+		}
+	}
+	for k := shown; k < len(over); k++ {
+		facts = append(facts, over[k].Fact())
+	}
+	for k := c.unwatchedNamed(); k < len(c.report.Unwatched); k++ {
+		facts = append(facts, c.report.Unwatched[k].Fact())
+	}
+	return facts
+}
+
+// unwatchedNamed is how many of what is no longer watched the message may name.
+func (c *composer) unwatchedNamed() int {
+	switch {
+	case !c.bounds.brief:
+		return c.bounds.watch
+	case c.leadsWithUnwatched():
+		return 1
+	default:
+		return 0
+	}
+}
+
+// Unnamed are the facts that a kind of channel ("slack", "wecom") has no room for in
+// the first message that it would send of the report.
+func Unnamed(kind string, r license.Report, mention []string) []string {
+	if kind == "slack" {
+		return slackReport(r, mention).unnamed
+	}
+	return wecomReport(r, mention).unnamed
+}
