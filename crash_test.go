@@ -61,7 +61,7 @@ func killAndRerun(t *testing.T, event string, call int, done bool) {
 	var response messages.InvokeResponse
 	<-first.client.Go("Function.Invoke", &request, &response, make(chan *rpc.Call, 1)).Done
 	if bucket.Objects()["lw/claim.json"] != nil { // the platform's next try comes when the first one's time is up
-		bucket.SetObject("lw/claim.json", []byte(`{"owner":"the dead run","expires":"2026-01-01T00:00:00Z"}`))
+		bucket.SetObject("lw/claim.json", []byte(deadClaim))
 	}
 
 	second := start(t)

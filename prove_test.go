@@ -1,0 +1,116 @@
+package main_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http/httptest"
+	"net/rpc"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/tencentyun/scf-go-lib/cloudfunction/messages"
+
+	"licensewatch/internal/proof"
+	"licensewatch/internal/simulator/cos"
+)
+
+// deadClaim is the lock of a run whose time is up.
+const deadClaim = `{"owner":"the dead run","expires":"2026-01-01T00:00:00Z"}`
+
+// TestProveKills kills the function at random instants of a run, with either store, and
+// lets the platform run the event again: each chat is told, what is said twice has one
+// id, and after that the next alert has nothing to say.
+func TestProveKills(t *testing.T) {
+	t.Parallel()
+	var mutex sync.Mutex
+	repeats, survived := 0, 0
+	trials := proof.Trials(24, 1000)
+	t.Run("trials", func(t *testing.T) {
+		for i := range trials {
+			t.Run(fmt.Sprint(i), func(t *testing.T) {
+				t.Parallel()
+				chance := rand.New(rand.NewPCG(proof.Seed(i)))
+				again, alive := killAtRandom(t, chance, i%2 == 0, i%4 < 2)
+				mutex.Lock()
+				defer mutex.Unlock()
+				repeats += again
+				if alive {
+					survived++
+				}
+			})
+		}
+	})
+	proof.Report(t, "%d kills (%d came after the run's end): 0 alerts lost, %d repeated once with the same id", trials, survived, repeats)
+}
+
+// killAtRandom is one trial. It returns how many messages were said twice, and whether
+// the run had ended when it was killed.
+func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats int, survived bool) {
+	sim := startSimulator(t, "near-expiry")
+	url, expire := "", func() {}
+	if inCOS {
+		id, key, token := sim.Credentials()
+		bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
+		server := httptest.NewServer(bucket)
+		t.Cleanup(server.Close)
+		url = "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=" + server.URL
+		expire = func() {
+			if bucket.Objects()["lw/claim.json"] != nil {
+				bucket.SetObject("lw/claim.json", []byte(deadClaim))
+			}
+		}
+	} else {
+		dir := t.TempDir()
+		url = "file://" + dir
+		expire = func() {
+			if claim := filepath.Join(dir, "claim.json"); exists(claim) {
+				if err := os.WriteFile(claim, []byte(deadClaim), 0o600); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+	}
+	event := timerEvent
+	if isAlert {
+		event = alertEvent
+	}
+	request := messages.InvokeRequest{RequestId: "req", Payload: []byte(event), Environment: environment(t, sim, map[string]string{
+		"LICENSEWATCH_STATE_URL": url, "LICENSEWATCH_LANGUAGE": "en",
+	})}
+	request.Deadline.Seconds = time.Now().Add(60 * time.Second).Unix()
+
+	first := start(t)
+	var response messages.InvokeResponse
+	call := first.client.Go("Function.Invoke", &request, &response, make(chan *rpc.Call, 1))
+	select {
+	case <-call.Done:
+	case <-time.After(time.Duration(chance.Int64N(int64(40 * time.Millisecond)))): // a run takes about 25 ms
+	}
+	first.kill()
+	survived = (<-call.Done).Error == nil
+	expire() // the platform's next try comes when the first one's time is up
+
+	second := start(t)
+	if response := second.invoke(request); response.Error != nil {
+		t.Fatalf("rerun: %+v", response.Error)
+	}
+	wantOnceOrTwice(t, sim)
+	before := len(sim.Posts())
+	request.Payload = []byte(strings.ReplaceAll(alertEvent, "01:37", "02:37"))
+	if response := second.invoke(request); response.Error != nil || !strings.Contains(string(response.Payload), `"outcome":"quiet"`) {
+		t.Errorf("the next alert: %+v %s", response.Error, response.Payload)
+	}
+	if after := len(sim.Posts()); after != before {
+		t.Errorf("the next alert posted %d messages", after-before)
+	}
+	return before - 2, survived
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
