@@ -86,12 +86,10 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 	first := start(t)
 	var response messages.InvokeResponse
 	call := first.client.Go("Function.Invoke", &request, &response, make(chan *rpc.Call, 1))
-	select {
-	case <-call.Done:
-	case <-time.After(time.Duration(chance.Int64N(int64(40 * time.Millisecond)))): // a run takes about 25 ms
-	}
-	first.kill()
+	after := time.AfterFunc(time.Duration(chance.Int64N(int64(40*time.Millisecond))), first.kill) // a run takes about 25 ms
+	defer after.Stop()
 	survived = (<-call.Done).Error == nil
+	first.kill()
 	expire() // the platform's next try comes when the first one's time is up
 
 	second := start(t)
