@@ -62,6 +62,7 @@ func (l *Ledger) Plan(in Input) Plan {
 	l.channels = in.Channels
 	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
 	l.prune(in.Now)
+	l.observeClock(in.Now)
 	if l.isRerun(in) {
 		// What is new is seen by the next run. A rerun only ends what was begun.
 		return Plan{Messages: l.messages(in, nil), Reason: l.rerunReason(in)}
