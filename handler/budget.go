@@ -16,15 +16,15 @@ const (
 
 // budget divides a run's time. The instants are of the real clock.
 type budget struct {
-	total   time.Duration // all there is, from the start
+	total   time.Duration // all there is, from the start to the platform's deadline
 	collect time.Time     // reading ends here
 	export  time.Time     // the export is no longer waited for
-	tell    time.Time     // telling ends here; what is left is for state and log
-	end     time.Time     // the run's own end
+	tell    time.Time     // telling ends here; what is left is for state and heartbeat
+	end     time.Time     // the last word is said: a tenth before the platform's deadline
 }
 
 // newBudget divides the time up to ctx's deadline and returns a context that
-// ends with telling's time. A deadline that is missing or past at entry says
+// ends with the run's. A deadline that is missing or past at entry says
 // nothing: then limit counts (the platform's TimeLimitInMs), else a default, on
 // a context of our own.
 func newBudget(ctx context.Context, start time.Time, limit time.Duration) (budget, context.Context, context.CancelFunc) {
@@ -39,8 +39,8 @@ func newBudget(ctx context.Context, start time.Time, limit time.Duration) (budge
 		}
 	}
 	total := end.Sub(start)
-	reserve := min(max(2*time.Second, total/10), total/2)
-	b := budget{total: total, tell: end.Add(-reserve), end: end}
+	end = end.Add(-min(max(200*time.Millisecond, total/10), total/2))
+	b := budget{total: total, tell: end.Add(-min(max(1500*time.Millisecond, total/20), total*2/5)), end: end}
 	b.collect = earlier(start.Add(total*40/100), b.tell.Add(-total/4))
 	b.export = earlier(start.Add(total*65/100), b.tell.Add(-total/4))
 	ctx, cancel := context.WithDeadline(ctx, end)

@@ -10,7 +10,8 @@ import (
 	"licensewatch/internal/proxy"
 )
 
-// heartbeatTime bounds the call, so that a slow monitor cannot spoil a good run.
+// heartbeatTime bounds the call, so that a slow monitor cannot spoil a good run. What
+// the memory still has to save needs the other half of what is left.
 const heartbeatTime = 5 * time.Second
 
 // heartbeat calls the configured URL after a good run, so that silence is
@@ -19,7 +20,8 @@ func (r *run) heartbeat(ctx context.Context) {
 	if r.handler.dryRun != nil || r.config.HeartbeatURL.IsZero() || r.outcome != OutcomeSent && r.outcome != OutcomeQuiet {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, heartbeatTime)
+	now := time.Now()
+	ctx, cancel := context.WithDeadline(ctx, earlier(now.Add(heartbeatTime), halfway(now, r.budget.end)))
 	defer cancel()
 	if problem := r.callHeartbeat(ctx); problem != "" {
 		r.logger.LogAttrs(ctx, slog.LevelWarn, "the heartbeat was not accepted", slog.String("problem", problem))
