@@ -22,13 +22,12 @@ import (
 
 	"github.com/tencentyun/scf-go-lib/cloudfunction/messages"
 
+	"licensewatch/internal/proof"
 	"licensewatch/internal/simulator"
 	"licensewatch/internal/simulator/cos"
 )
 
 const (
-	// freezeRounds is how often each store is tried; FREEZE_ROUNDS is for more.
-	freezeRounds = 20
 	// freezesAtOnce is how many tries wait for the end of a lease side by side.
 	freezesAtOnce = 20
 	// frozenBudget is the time that the run has which is frozen.
@@ -41,14 +40,7 @@ const (
 // instance, and thawed when a later one is done. What the later one remembers stays.
 func TestFrozenRunWritesNothing(t *testing.T) {
 	t.Parallel()
-	rounds := freezeRounds
-	if text := os.Getenv("FREEZE_ROUNDS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rounds = n
-	}
+	rounds := proof.Trials(20, 1000) // with each store
 	stores := []func(*testing.T, *simulator.Simulator, *freezer) memoryIn{inDirectory, inBucket}
 	next := make(chan int)
 	var all sync.WaitGroup
@@ -64,6 +56,7 @@ func TestFrozenRunWritesNothing(t *testing.T) {
 	}
 	close(next)
 	all.Wait()
+	proof.Report(t, "%d freezes and thaws: 0 memories written over", rounds*len(stores))
 }
 
 // memoryIn is a store that a test looks into.

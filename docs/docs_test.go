@@ -118,3 +118,30 @@ func TestLocalLinksLeadSomewhere(t *testing.T) {
 		}
 	}
 }
+
+// TestReliabilityNamesTests: every test that docs/reliability.md names exists.
+func TestReliabilityNamesTests(t *testing.T) {
+	t.Parallel()
+	tests := map[string]bool{}
+	err := filepath.WalkDir("..", func(path string, _ os.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		for _, name := range regexp.MustCompile(`(?m)^func (Test\w+)\(`).FindAllStringSubmatch(read(t, path), -1) {
+			tests[name[1]] = true
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`(Test\\w+)`").FindAllStringSubmatch(read(t, "reliability.md"), -1)
+	if len(named) < 50 {
+		t.Errorf("reliability.md names only %d tests", len(named))
+	}
+	for _, name := range named {
+		if !tests[name[1]] {
+			t.Errorf("reliability.md names %s, which does not exist", name[1])
+		}
+	}
+}
