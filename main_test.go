@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,6 +44,9 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
+// starting is held while a function starts.
+var starting sync.Mutex
+
 // function is the running binary as SCF sees it.
 type function struct {
 	t      *testing.T
@@ -58,6 +62,8 @@ type function struct {
 // A command line that runs the program it is given may stand before it.
 func start(t *testing.T, prefix ...string) *function {
 	t.Helper()
+	starting.Lock() // or another test might look for a free port just then, and find this one
+	defer starting.Unlock()
 	port := freePort(t)
 	log, err := os.CreateTemp(t.TempDir(), "log")
 	if err != nil {

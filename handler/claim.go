@@ -62,28 +62,33 @@ func (m *memory) takeClaim(ctx context.Context) error {
 			return err
 		}
 		data, err := m.store.Get(ctx, claimName)
-		switch {
-		case errors.Is(err, state.ErrNotFound) && turns < claimTurns: // given back just now
-		case isOver(data, err) && turns < claimTurns:
+		switch again := turns < claimTurns; {
+		case again && errors.Is(err, state.ErrNotFound): // given back just now
+			continue
+		case again && isOver(data, err):
 			m.waited = turns > 0
 			if done, err := m.takeOver(held, data, own); done || err != nil {
 				return err
 			}
-			if m.run.handler.sleep(ctx, claimPause) != nil {
-				return errBusy
-			}
-			waited += claimPause
 		case storeFailure(err).Denied:
 			return err
-		case waited >= patience || m.run.handler.sleep(ctx, claimPause) != nil:
-			if err != nil && !errors.Is(err, state.ErrNotFound) { // that is no sign of another run
-				return err
-			}
-			return errBusy
-		default:
-			waited += claimPause
+		case waited >= patience:
+			return busyOr(err)
 		}
+		if m.run.handler.sleep(ctx, claimPause) != nil {
+			return busyOr(err)
+		}
+		waited += claimPause
 	}
+}
+
+// busyOr is the end of waiting. A claim that cannot be read is no sign of another
+// run.
+func busyOr(err error) error {
+	if err != nil && !errors.Is(err, state.ErrNotFound) {
+		return err
+	}
+	return errBusy
 }
 
 // isOver says whether the claim that was read may be taken over: its owner's
@@ -144,6 +149,9 @@ func (m *memory) takeOver(ctx context.Context, dead, own []byte) (done bool, err
 		return false, err
 	case storeFailure(err).Immovable():
 		return m.replaceForeign(ctx, own)
+	}
+	if c, _ := readClaim(dead); c.Owner == "" {
+		m.run.logger.LogAttrs(ctx, slog.LevelWarn, "what had the name of the claim was none; it is replaced", slog.Int("bytes", len(dead)))
 	}
 	if err := m.revoke(ctx, dead); err != nil { // its owner may only be frozen
 		return false, err

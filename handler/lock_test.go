@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -175,6 +176,61 @@ func interrupt(t *testing.T, who string, call int64, done bool) {
 	}
 	if objects := bucket.Objects(); len(objects) != 1 {
 		t.Errorf("%d objects are left, want the ledger", len(objects))
+	}
+}
+
+// loseLease does what a run does that takes a dead claim over.
+func (w *remembering) loseLease() {
+	w.t.Helper()
+	leases, err := filepath.Glob(filepath.Join(w.dir, ".lease-*"))
+	must(w.t, err)
+	if len(leases) != 1 {
+		w.t.Errorf("there are the leases %v, want one", leases)
+	}
+	for _, lease := range leases {
+		must(w.t, os.RemoveAll(lease))
+	}
+	must(w.t, os.Remove(filepath.Join(w.dir, "claim.json")))
+}
+
+// TestLeaseLostWhileReading: another run knows more, so this one says nothing, and
+// the platform runs its event again.
+func TestLeaseLostWhileReading(t *testing.T) {
+	w := newRemembering(t, "near-expiry")
+	var once sync.Once
+	w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
+		once.Do(func() {
+			waitFor(t, func() bool { _, err := os.Stat(filepath.Join(w.dir, "claim.json")); return err == nil })
+			w.loseLease()
+		})
+		orderEnding(now.AddDate(0, 0, 12))(rw, r)
+	})
+	_, err := w.tick("alert")
+	var owed *handler.OwedError
+	if !errors.As(err, &owed) || !owed.Busy {
+		t.Errorf("got %v, want an OwedError of a busy store", err)
+	}
+	w.wantPosts(0, 0)
+	if left := tree(t, w.dir); left != w.dir+" <nil>\n" {
+		t.Errorf("it has left\n%s", left)
+	}
+	w.wantTick("alert", handler.OutcomeSent, 1, 1)
+}
+
+// TestLeaseLostWhileEditing changes nothing, and says so.
+func TestLeaseLostWhileEditing(t *testing.T) {
+	w := newRemembering(t, "near-expiry")
+	w.wantTick("alert", handler.OutcomeSent, 1, 1)
+	before := tree(t, w.dir)
+	err := w.edit(t.Context(), func(l *life.Ledger, now time.Time) error {
+		w.loseLease()
+		return l.Acknowledge(license.Ack{Rule: "cwp-order-expiring", Until: now.AddDate(0, 0, 7), Reason: "r", By: "b"}, now)
+	})
+	if !errors.Is(err, handler.ErrBusy) {
+		t.Errorf("got %v, want ErrBusy", err)
+	}
+	if after := tree(t, w.dir); after != before {
+		t.Errorf("the store was\n%s\nand is\n%s", before, after)
 	}
 }
 

@@ -97,6 +97,9 @@ func EditLedger(ctx context.Context, o Options, settings config.Config, edit fun
 		return err
 	}
 	r.memory.saveBy(ctx, budget.end)
+	if r.memory.superseded {
+		return ErrBusy
+	}
 	return r.memory.broken
 }
 

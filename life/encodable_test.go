@@ -24,8 +24,10 @@ func TestValueThatCannotBeWritten(t *testing.T) {
 		"before the year 0":       func(f *license.Finding) { f.Deadline = time.Date(-4, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"an offset of a day":      func(f *license.Finding) { f.Deadline = start.In(time.FixedZone("", 25*3600)) },
 		"no number":               func(f *license.Finding) { f.Measure = &nan },
-		"infinite":                func(f *license.Finding) { f.Measure, f.WorseBy, f.WorseAt = &infinite, math.Inf(-1), []float64{1, nan, 3} },
-		"no text":                 func(f *license.Finding) { f.Detail.En, f.Subject = "a\xff\xfeb\xed\xa0\x80", "order/\xff" },
+		"infinite": func(f *license.Finding) {
+			f.Measure, f.WorseBy, f.WorseAt = &infinite, math.Inf(-1), []float64{1, nan, 3}
+		},
+		"no text": func(f *license.Finding) { f.Detail.En, f.Subject = "a\xff\xfeb\xed\xa0\x80", "order/\xff" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
