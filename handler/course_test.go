@@ -397,3 +397,18 @@ func TestContainerSecurityIsDestroyed(t *testing.T) {
 		c.want(sub, c.alert())
 	}
 }
+
+// TestOrderMissingFromOneList: one list may be wrong, and no digest is green for it. After
+// the second one the order is gone.
+func TestOrderMissingFromOneList(t *testing.T) {
+	t.Parallel()
+	c := newCourse(t)
+	stays := c.order("cwp-aaaa", license.OrderNormal, license.RenewalOn, c.now.AddDate(0, 6, 0))
+	ends := c.order("cwp-bbbb", license.OrderNormal, license.RenewalOff, c.now.AddDate(0, 0, 20))
+	c.list(stays, ends)
+	c.want("listed", c.run(license.ModeDigest), "new cwp-order-expiring/cwp-bbbb warning")
+	c.list(stays)
+	c.want("missing", c.wait(24*time.Hour).run(license.ModeDigest), "ongoing cwp-order-expiring/cwp-bbbb warning")
+	c.want("gone", c.wait(24*time.Hour).run(license.ModeDigest), "resolved cwp-order-expiring/cwp-bbbb")
+	c.want("long gone", c.wait(24*time.Hour).run(license.ModeDigest))
+}

@@ -48,9 +48,9 @@ func (l Lapse) TakenOver(used, running *int64) *bool {
 const unlistedLife = 60 * 24 * time.Hour
 
 // After gives the reading as it is judged behind an earlier one, which becomes its
-// Previous and may be nil. An order that had lapsed, and that a complete list lacks, is
-// put back into the list: what it protected is not protected again because nobody
-// lists it any more. After two such lists it counts as destroyed.
+// Previous and may be nil. One list may be wrong: an order that a complete list lacks is
+// put back into it once. One that had lapsed is put back after that as well, and counts
+// as destroyed: what it protected is not protected again because nobody lists it.
 func (s Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	s.Previous = previous
 	if previous == nil || previous.Orders == nil || !s.Has(SourceOrders) || s.Orders.Incomplete {
@@ -66,7 +66,7 @@ func (s Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	for _, o := range previous.Orders.List {
 		// One of the readings may have left out the LicenseId.
 		unnumbered, named := names[o.Name()]
-		if o.Key() == "" || listed[o.Key()] || unnumbered || named && o.LicenseId == nil || !previous.isMissed(o, now) {
+		if o.Key() == "" || listed[o.Key()] || unnumbered || named && o.LicenseId == nil || o.Missed > 0 && !previous.isMissed(o, now) {
 			continue
 		}
 		if o.Missed++; o.Missed > 1 {

@@ -1,13 +1,14 @@
 package license_test
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
 	"licensewatch/license"
 )
 
-// What had lapsed stays in the list when a complete one lacks it, and nothing else does.
+// An order stays in the list once when a complete one lacks it; what had lapsed stays.
 func TestAfter(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, time.November, 28, 9, 0, 0, 0, shanghai)
@@ -24,19 +25,19 @@ func TestAfter(t *testing.T) {
 		lapses map[string]license.Lapse
 		now    license.Orders
 		failed bool
-		status int64 // of the remembered order; 0: none
-		missed int
+		kept   bool // the first time
+		again  bool // the second time, as destroyed
 	}{
-		"isolated":                {before: order("a", license.OrderIsolated, ended), status: license.OrderIsolated, missed: 1},
-		"ended":                   {before: order("a", license.OrderNormal, ended), status: license.OrderNormal, missed: 1},
-		"runs":                    {before: order("a", license.OrderNormal, runs)},
-		"status not told":         {before: license.Order{ResourceId: new("a")}},
-		"status not documented":   {before: order("a", 9, ended)},
+		"isolated":                {before: order("a", license.OrderIsolated, ended), kept: true, again: true},
+		"ended":                   {before: order("a", license.OrderNormal, ended), kept: true, again: true},
+		"runs":                    {before: order("a", license.OrderNormal, runs), kept: true},
+		"status not told":         {before: license.Order{ResourceId: new("a")}, kept: true},
+		"status not documented":   {before: order("a", 9, ended), kept: true},
 		"tells no id":             {before: license.Order{OrderStatus: new(int64(license.OrderIsolated))}},
-		"nobody used it":          {before: order("a", license.OrderIsolated, ended), lapses: seen(license.Lapse{Used: new(int64(0))})},
-		"destroyed lately":        {before: order("a", license.OrderDestroyed, ended), lapses: seen(license.Lapse{Destroyed: now.Add(-24 * time.Hour)}), status: license.OrderDestroyed, missed: 1},
-		"destroyed long ago":      {before: order("a", license.OrderDestroyed, ended), lapses: seen(license.Lapse{Destroyed: now.AddDate(0, 0, -60)})},
-		"destroyed, nobody knows": {before: order("a", license.OrderDestroyed, ended)},
+		"nobody used it":          {before: order("a", license.OrderIsolated, ended), lapses: seen(license.Lapse{Used: new(int64(0))}), kept: true},
+		"destroyed lately":        {before: order("a", license.OrderDestroyed, ended), lapses: seen(license.Lapse{Destroyed: now.Add(-24 * time.Hour)}), kept: true, again: true},
+		"destroyed long ago":      {before: order("a", license.OrderDestroyed, ended), lapses: seen(license.Lapse{Destroyed: now.AddDate(0, 0, -60)}), kept: true},
+		"destroyed, nobody knows": {before: order("a", license.OrderDestroyed, ended), kept: true},
 		"list incomplete":         {before: order("a", license.OrderIsolated, ended), now: license.Orders{Incomplete: true}},
 		"list not read":           {before: order("a", license.OrderIsolated, ended), failed: true},
 		"listed":                  {before: order("a", license.OrderIsolated, ended), now: license.Orders{List: []license.Order{order("a", license.OrderNormal, runs)}}},
@@ -55,17 +56,18 @@ func TestAfter(t *testing.T) {
 			if len(test.now.List) != listed {
 				t.Error("the reading itself was changed")
 			}
-			if test.status == 0 {
-				if len(got) != listed {
-					t.Errorf("remembers %+v", got[listed:])
-				}
+			if test.kept != (len(got) == listed+1) {
+				t.Fatalf("the first time, %+v", got[listed:])
+			}
+			if !test.kept {
 				return
 			}
-			if len(got) != listed+1 || *got[listed].OrderStatus != test.status || got[listed].Missed != test.missed {
-				t.Fatalf("gives %+v", got)
+			if got[listed].Missed != 1 || !reflect.DeepEqual(got[listed].OrderStatus, test.before.OrderStatus) {
+				t.Errorf("the first time, %+v", got[listed])
 			}
 			before.Orders.List = got
-			if got = s.After(&before, now).Orders.List; *got[0].OrderStatus != license.OrderDestroyed || got[0].Missed != 2 {
+			got = s.After(&before, now).Orders.List
+			if test.again != (len(got) == 1) || test.again && (*got[0].OrderStatus != license.OrderDestroyed || got[0].Missed != 2) {
 				t.Errorf("the second time, %+v", got)
 			}
 		})

@@ -142,7 +142,7 @@ func (o *Orders) InUse(at time.Time) *int64 {
 	var total int64
 	for _, order := range o.List {
 		switch used := order.UsedLicenseCnt; {
-		case !order.IsRunning(at):
+		case !order.IsRunning(at) || order.Missed > 0:
 		case used == nil || *used < 0 || *used > maxLicenses:
 			return nil
 		default:

@@ -147,12 +147,23 @@ func (t *turn) fateOfOrder(s *story) fate {
 		return forgotten
 	case len(snapshot.Orders.List) > 0 && !t.judged[s.Rule]:
 		return forgotten // the rule reads another source, which is not wanted
-	case s.Missing == 0: // one list may be wrong
+	case s.Missing == 0 && !t.wasMissed(s.Subject): // one list may be wrong
 		s.Missing++
 		return goesOn
 	default:
 		return gone
 	}
+}
+
+// wasMissed says whether the list before this one lacked the order already, which was
+// judged all the same.
+func (t *turn) wasMissed(subject string) bool {
+	before := t.ledger.book.Previous.Orders
+	if before == nil {
+		return false
+	}
+	o := before.Find(subject)
+	return o != nil && o.Missed > 0
 }
 
 // isDestroyed says whether the subject is an order that is listed as destroyed.
