@@ -10,6 +10,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/explanation"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
+	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
@@ -59,7 +60,7 @@ func (w *world) run(mode license.Mode, refusals map[string]life.Refusal) *world 
 	s.ReadAt = w.in.Now
 	ids := []string(nil)
 	if p := w.in.Ledger.Previous(); p.Overview != nil {
-		s.Previous, ids = &license.Snapshot{Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}, w.in.Set.IDs()
+		s, ids = s.After(handler.Previous(w.in.Ledger), w.in.Now), w.in.Set.IDs()
 	}
 	plan := w.in.Ledger.Plan(life.Input{
 		Now: w.in.Now, Mode: mode, Channels: w.in.Channels, Findings: w.in.Set.Evaluate(s, w.in.Now), Snapshot: s, RuleIDs: ids,
