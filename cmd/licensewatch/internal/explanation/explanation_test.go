@@ -91,7 +91,7 @@ func TestOrdersThatAreNotJudged(t *testing.T) {
 	}
 	w.run(license.ModeAlert, nil).wait(day)
 	f := w.finding(aaaa)
-	if f.State != explanation.Gone || f.Title != "Order cwp-aaaa ends in 12 days" || f.Since == nil || !strings.Contains(f.Problem, "until 2026-11-22 09:07") {
+	if f.State != explanation.Gone || f.Title != "Order cwp-aaaa ends in 11 days" || f.Since == nil || !strings.Contains(f.Problem, "until 2026-11-23 09:07") {
 		t.Errorf("an order that vanished: %+v", f)
 	}
 	w.wantHears(aaaa, 0, "2026-11-22", "speaks", "it is over, which was not told yet", "2026-11-24 09:07", "it is over")
