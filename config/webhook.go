@@ -27,7 +27,7 @@ type service struct {
 }
 
 // webhooks reads the URLs of one service. It keeps those that are right, so
-// that there is somebody to tell about the others.
+// that there is somebody to tell about the others, and each chat once.
 func webhooks(f *findings, v variable, s service) []Secret {
 	var list []Secret
 	items := splitList(v.value)
@@ -35,19 +35,20 @@ func webhooks(f *findings, v variable, s service) []Secret {
 	for i, item := range items {
 		entry := entryOf(i, len(items))
 		wrong, odd := s.judge(item)
-		switch first := seen[item]; {
-		case first > 0:
-			f.problem(v, "%sis the same as entry %d: remove one of them, or everything is told twice", entry, first)
-		case wrong != "":
+		if wrong != "" {
 			f.problem(v, "%s%s", entry, wrong)
-		default:
-			list = append(list, NewSecret(item))
-			if odd != "" {
-				f.warn(v, "%s%s", entry, odd)
-			}
+			continue
 		}
-		if seen[item] == 0 {
-			seen[item] = i + 1
+		secret := NewSecret(item)
+		target := Destination(secret)
+		if first := seen[target]; first > 0 {
+			f.warn(v, "%sleads to the same chat as entry %d, which is told once: remove one of them", entry, first)
+			continue
+		}
+		seen[target] = i + 1
+		list = append(list, secret)
+		if odd != "" {
+			f.warn(v, "%s%s", entry, odd)
 		}
 	}
 	if v.value != "" && len(items) == 0 {

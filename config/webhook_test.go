@@ -95,7 +95,6 @@ func TestWebhooksRefused(t *testing.T) {
 		"three, one wide":            {slackURL, goodSlack + "、" + goodSlack + "2," + goodSlack + "3", `entry 1 of 2 holds two URLs joined by "、": write a comma (,) between two URLs`},
 		"a wide comma at the end":    {slackURL, goodSlack + "，", `holds "，", which no URL does: write a comma (,) between two URLs`},
 		"only commas":                {slackURL, ",,", "holds only commas: write the URL"},
-		"twice":                      {slackURL, goodSlack + "," + goodSlack, "entry 2 of 2 is the same as entry 1: remove one of them, or everything is told twice"},
 		"second of three":            {wecomURL, goodWeCom + ",x," + goodWeCom + "3", "entry 2 of 3 is a key, not a URL: write " + wecomForm},
 	}
 	for name, test := range tests {

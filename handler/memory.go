@@ -80,11 +80,24 @@ func (m *memory) begin(ctx context.Context) (busy bool) {
 	if err == nil && m.displaced != "" && m.ledger.Aside() == "" {
 		m.ledger.KeepAside(m.displaced)
 	}
+	switch {
+	case m.strict: // whose it is, and whom it tells, is the function's business
+	case err == nil:
+		err = m.enter()
+	case errors.Is(err, errBusy):
+		if other := m.isOthers(ctx); other != nil {
+			err = other
+		}
+	}
 	if errors.Is(err, errBusy) {
 		return true
 	}
 	if err != nil {
 		m.fail(ctx, err)
+	}
+	if m.code() == otherOwner { // who owns it may need it now
+		m.giveBack(ctx)
+		m.claimed, m.token = false, ""
 	}
 	return false
 }
@@ -221,7 +234,22 @@ func (m *memory) code() string {
 	if code := storeFailure(m.broken).Code; code != "" {
 		return code
 	}
+	if _, ok := errors.AsType[*OwnerError](m.broken); ok {
+		return otherOwner
+	}
 	return "Internal"
+}
+
+// status is how the run remembers, in a word.
+func (m *memory) status() string {
+	switch {
+	case m == nil:
+		return "off"
+	case m.works():
+		return codeOK
+	default:
+		return m.code()
+	}
 }
 
 // notices are what the reader should know about the memory.
@@ -230,6 +258,9 @@ func (m *memory) notices() []license.Notice {
 	case m == nil:
 		return nil
 	case m.broken != nil:
+		if other, ok := errors.AsType[*OwnerError](m.broken); ok {
+			return []license.Notice{{Code: license.NoticeOtherOwner, Args: []string{other.Owner.Account, string(other.Owner.Site)}}}
+		}
 		return []license.Notice{{Code: license.NoticeNoMemory, Args: []string{m.code()}}}
 	case strings.HasPrefix(m.ledger.Aside(), displacedName):
 		return []license.Notice{{Code: license.NoticeStateDisplaced, Args: []string{m.ledger.Aside()}}}

@@ -102,7 +102,7 @@ func TestBusyRunLeavesTheLedger(t *testing.T) {
 				t.Errorf("the ledger was %d bytes and is %q, %v", len(before), after, err)
 			}
 			must(t, os.Remove(claim))
-			t.Setenv("LICENSEWATCH_SITE", "intl")
+			t.Setenv("LICENSEWATCH_SITE", "cn")
 			w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
 		})
 	}

@@ -35,6 +35,7 @@ type run struct {
 	client   *tencent.Client
 	memory   *memory // nil: no store is configured
 	busy     bool    // another run holds the claim
+	mistaken bool    // there are mistakes in the settings
 	rerun    bool    // the platform runs the event again
 
 	snapshot  license.Snapshot
@@ -132,7 +133,10 @@ func (r *run) admitNoMemory(messages []life.Message) {
 	}
 	for i := range messages {
 		notices := messages[i].Report.Notices
-		if !slices.ContainsFunc(notices, func(n license.Notice) bool { return n.Code == license.NoticeNoMemory }) {
+		isSaid := func(n license.Notice) bool {
+			return n.Code == license.NoticeNoMemory || n.Code == license.NoticeOtherOwner
+		}
+		if !slices.ContainsFunc(notices, isSaid) {
 			messages[i].Report.Notices = append(r.memory.notices(), notices...)
 		}
 	}

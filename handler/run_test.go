@@ -93,7 +93,7 @@ func TestSummaryShape(t *testing.T) {
 		"findings":  map[string]any{"critical": 0.0, "warning": 0.0, "info": 0.0, "covered": 0.0, "unknown": 9.0},
 		"sources":   map[string]any{"cwp.overview": "ok", "cwp.orders": "ok", "tcss": "AuthFailure.UnauthorizedOperation"},
 		"delivered": []any{"slack", "wecom"}, "undelivered": []any{},
-		"export": map[string]any{"status": "finished", "task_id": 1.0},
+		"export": map[string]any{"status": "finished", "task_id": 1.0}, "memory": "off",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

@@ -188,6 +188,7 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 		r.logger.LogAttrs(ctx, slog.LevelError, "mistake to correct", slog.String("mistake", mistake))
 	}
 	err := &ConfigError{Mistakes: mistakes}
+	r.mistaken = true
 	r.reason = count(len(mistakes), "mistake", "mistakes") + " in settings, rules or event"
 	if r.memory != nil && r.memory.begin(ctx) {
 		return err // the run that holds the claim has the same mistakes

@@ -32,6 +32,7 @@ type Summary struct {
 	Delivered   []string          `json:"delivered"`   // channels that accepted the message
 	Undelivered []string          `json:"undelivered"` // channels that did not
 	Export      ExportSummary     `json:"export"`
+	Memory      string            `json:"memory"` // "ok", "off" without a store, or the code of why the run had none
 	ElapsedMS   int64             `json:"elapsed_ms"`
 }
 
@@ -62,6 +63,7 @@ func (r *run) summary(elapsed time.Duration) Summary {
 		Delivered:   append([]string{}, r.delivered...),
 		Undelivered: append([]string{}, r.undelivered...),
 		Export:      ExportSummary{Status: r.export.Status, TaskID: r.export.TaskID},
+		Memory:      r.memory.status(),
 		ElapsedMS:   elapsed.Milliseconds(),
 	}
 }

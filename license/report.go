@@ -133,6 +133,7 @@ const (
 	NoticeFieldsUnread     NoticeCode = "fields-unread"     // args: the fields, as "tcss.State"
 	NoticeDropped          NoticeCode = "messages-dropped"  // args: how many earlier messages were given up before this channel took them
 	NoticeNoMemory         NoticeCode = "state-failed"      // args: a code or "", why in words or ""; the run remembers nothing
+	NoticeOtherOwner       NoticeCode = "state-other-owner" // args: the account and the site whose memory was found, or ""; the run remembers nothing
 	NoticeStateCorrupt     NoticeCode = "state-corrupt"     // args: the name under which the unreadable state was kept, or ""
 	NoticeStateDisplaced   NoticeCode = "state-displaced"   // args: where something was moved that stood in the memory's way
 )

@@ -6,6 +6,8 @@
 // A run with memory goes
 //
 //	Decode                 the ledger's bytes; New when there are none
+//	Owner, Own             whose it is
+//	Key, Bind              where the channels of the settings lead
 //	Previous               to the rules about changes
 //	Plan                   what is to be sent; the ledger now owes it
 //	Encode, save
@@ -24,6 +26,9 @@
 //	ledger.go    what is remembered
 //	encode.go    the ledger as bytes, bounded
 //	tidy.go      what is taken from bytes that anybody may have written
+//	owner.go     whose ledger it is
+//	channel.go   channels are known by where they lead
+//	moved.go     and get other names
 //	prune.go     what is forgotten, and when
 //	story.go     one finding's story, and what a channel heard of it
 //	rung.go      days left, reminders, and when they are due

@@ -213,7 +213,7 @@ func (t *turn) inherit(s *story, e ending) {
 	if e.story.Since.Before(s.Since) {
 		s.Since = e.story.Since
 	}
-	for _, channel := range t.in.Channels {
+	for _, channel := range t.known {
 		last := t.lastWord(e.key, e.story, channel)
 		if last != nil && (s.Was[channel] == nil || last.Severity.Rank() > s.Was[channel].Severity.Rank()) {
 			s.Was[channel] = last
@@ -259,7 +259,7 @@ func (t *turn) tellResolved(key string, s *story, f fate) {
 	if at.IsZero() {
 		at = t.in.Now
 	}
-	for _, channel := range t.in.Channels {
+	for _, channel := range t.known {
 		if w := t.lastWord(key, s, channel); w != nil {
 			heard[w.Key], last[w.Key] = append(heard[w.Key], channel), w
 		}

@@ -56,7 +56,7 @@ type head struct {
 	At       int64             `json:"at"`
 	Headline string            `json:"headline,omitempty"`
 	Findings int               `json:"findings,omitempty"`
-	To       map[string]answer `json:"to,omitempty"`
+	To       map[string]answer `json:"to,omitempty" by:"channel"`
 }
 
 // answer is an Answer as it is stored.

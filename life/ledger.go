@@ -23,11 +23,19 @@ func New() *Ledger {
 	return l
 }
 
-// book is the ledger as it is stored. Its names are the format: they stay.
+// book is the ledger as it is stored. Its names are the format: they stay. The tag
+// by:"channel" is on every map by channel and every list of channels.
 type book struct {
 	Version int `json:"version"`
 	// Serial is the number given last, to a story or a piece of news.
 	Serial int64 `json:"serial"`
+	Owner  Owner `json:"owner,omitzero"`
+
+	// Key is what the identities of the channels are hashed with, and Channels are
+	// those that the settings name, or did within the last week, by the names by which
+	// everything else here speaks of them.
+	Key      string              `json:"key,omitempty"`
+	Channels map[string]*channel `json:"channels,omitempty"`
 
 	Stories map[string]*story `json:"stories,omitempty"` // by finding key
 	// Changes are the events that are firing, so that one that goes on firing is
@@ -48,24 +56,24 @@ type book struct {
 	IDs map[string]time.Time `json:"ids,omitempty"`
 	// Refused is when a channel refused a message for good, if it has accepted
 	// none since.
-	Refused map[string]time.Time `json:"refused,omitempty"`
+	Refused map[string]time.Time `json:"refused,omitempty" by:"channel"`
 	// Failing is since when a channel has accepted nothing that it was sent.
-	Failing map[string]time.Time `json:"failing,omitempty"`
+	Failing map[string]time.Time `json:"failing,omitempty" by:"channel"`
 	// Dropped counts, by channel, the messages that were given up and of which
 	// the channel was not told yet.
-	Dropped map[string]int `json:"dropped,omitempty"`
+	Dropped map[string]int `json:"dropped,omitempty" by:"channel"`
 
 	// Runs are the last runs, and Watched the sources that the last one asked for.
 	Runs    runs             `json:"runs,omitzero"`
 	Watched []license.Source `json:"watched,omitempty"`
 	// Digests are, by channel, the last digest that it accepted.
-	Digests map[string]*digestSaid `json:"digests,omitempty"`
+	Digests map[string]*digestSaid `json:"digests,omitempty" by:"channel"`
 	Heads   []*head                `json:"heads,omitempty"` // the last messages, oldest first
 
 	// Told are the days, by channel and hash, on which a note was told.
-	Told map[string]map[string]string `json:"told,omitempty"`
+	Told map[string]map[string]string `json:"told,omitempty" by:"channel"`
 	// Unsure are, likewise, the notes that got no answer.
-	Unsure map[string]map[string]*unsure `json:"unsure,omitempty"`
+	Unsure map[string]map[string]*unsure `json:"unsure,omitempty" by:"channel"`
 	Export *Export                       `json:"export,omitempty"`
 	// GivenUp is an export that was waited for too long and has made way for
 	// another one, while some channel was not told of that.
@@ -84,7 +92,7 @@ type book struct {
 // same when the platform runs the event again.
 type slot struct {
 	At       time.Time `json:"at"`
-	Accepted []string  `json:"accepted,omitempty"` // the channels that took the digest
+	Accepted []string  `json:"accepted,omitempty" by:"channel"` // the channels that took the digest
 }
 
 // next gives a number that was not given before. The last one there is, which

@@ -135,6 +135,7 @@ func (m *machine) tick(mode license.Mode) {
 	m.step()
 	r.deliver(plan)
 	r.wantTold(seen)
+	m.wantMoved(m.saved[""])
 }
 
 // wantTold fails when a run within the hours has left something out that a channel

@@ -21,8 +21,8 @@ type news struct {
 	Gap       *license.Gap       `json:"gap,omitempty"`
 	Unheard   *license.Unheard   `json:"unheard,omitempty"`
 
-	Tell []string `json:"tell,omitempty"` // the channels that were not told yet
-	List []string `json:"list,omitempty"` // the channels whose next digest lists it
+	Tell []string `json:"tell,omitempty" by:"channel"` // the channels that were not told yet
+	List []string `json:"list,omitempty" by:"channel"` // the channels whose next digest lists it
 }
 
 func (n *news) saysSomething() bool {

@@ -14,6 +14,7 @@ import (
 type turn struct {
 	ledger *Ledger
 	in     Input
+	known  []string // the channels, and those that were gone lately: what they heard is told as over when they are back
 
 	// By channel, before the run's own messages: what is on its way, and what of
 	// that comes before them.
@@ -47,7 +48,11 @@ func (l *Ledger) observe(in Input) *turn {
 		inUse: sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
 	}
 	t.observeNames()
-	for _, channel := range in.Channels {
+	t.known = slices.Clone(in.Channels)
+	for _, channel := range keys(l.book.Channels) {
+		t.known = appendNew(t.known, channel)
+	}
+	for _, channel := range t.known {
 		t.pending[channel] = l.pending(channel, in.Now)
 		t.ahead[channel] = l.ahead(channel, in)
 	}

@@ -32,16 +32,16 @@ type letter struct {
 	// Report is what it says, without the signed link.
 	Report license.Report `json:"report"`
 
-	Owed     []string             `json:"owed"`               // the channels that did not accept it yet
-	Doubts   map[string]int       `json:"doubts,omitempty"`   // runs in which it got no answer, by channel
-	Doubted  map[string]time.Time `json:"doubted,omitempty"`  // when the first of them was
-	Refused  map[string]time.Time `json:"refused,omitempty"`  // when a channel refused it for good
-	Refusals map[string]int       `json:"refusals,omitempty"` // and how often
+	Owed     []string             `json:"owed" by:"channel"`               // the channels that did not accept it yet
+	Doubts   map[string]int       `json:"doubts,omitempty" by:"channel"`   // runs in which it got no answer, by channel
+	Doubted  map[string]time.Time `json:"doubted,omitempty" by:"channel"`  // when the first of them was
+	Refused  map[string]time.Time `json:"refused,omitempty" by:"channel"`  // when a channel refused it for good
+	Refusals map[string]int       `json:"refusals,omitempty" by:"channel"` // and how often
 	// Calls are the channels that accepted it, but not that people were called.
-	Calls []string `json:"calls,omitempty"`
+	Calls []string `json:"calls,omitempty" by:"channel"`
 	// Lost are the channels that may have it or not, and are not sent it again, and
 	// since when alerts leave what it said to a digest; zero when they do not.
-	Lost map[string]time.Time `json:"lost,omitempty"`
+	Lost map[string]time.Time `json:"lost,omitempty" by:"channel"`
 
 	// What accepting it means: findings, pieces of news and outages were told,
 	// and how many messages were given up.

@@ -18,8 +18,8 @@ const (
 type outage struct {
 	Runs   int                  `json:"runs"`
 	Since  time.Time            `json:"since"`
-	Partly bool                 `json:"partly,omitempty"` // the last run read some of it
-	Said   map[string]time.Time `json:"said,omitempty"`   // when a channel was last told
+	Partly bool                 `json:"partly,omitempty"`            // the last run read some of it
+	Said   map[string]time.Time `json:"said,omitempty" by:"channel"` // when a channel was last told
 }
 
 // observeSources counts the runs that failed, and makes news of sources that can
@@ -53,7 +53,7 @@ func (t *turn) observeSources() {
 
 func (t *turn) endOutage(source license.Source, o outage) {
 	var heard []string
-	for _, channel := range t.in.Channels {
+	for _, channel := range t.known {
 		if _, ok := o.heard(source, channel, t.pending[channel]); ok {
 			heard = append(heard, channel)
 		}

@@ -39,12 +39,12 @@ type story struct {
 	// AckEnded is an acknowledgement whose time has come to an end, and AckUnsaid
 	// the channels that are to hear of that.
 	AckEnded  *license.Ack `json:"ack_ended,omitempty"`
-	AckUnsaid []string     `json:"ack_unsaid,omitempty"`
+	AckUnsaid []string     `json:"ack_unsaid,omitempty" by:"channel"`
 
-	Said map[string]*said `json:"said,omitempty"` // by channel
+	Said map[string]*said `json:"said,omitempty" by:"channel"`
 	// Was is, by channel, what it was told of the story that this one took over,
 	// until it is told of this one.
-	Was map[string]*was `json:"was,omitempty"`
+	Was map[string]*was `json:"was,omitempty" by:"channel"`
 }
 
 // said is what a channel was last told of a story.
@@ -57,7 +57,7 @@ type said struct {
 type ended struct {
 	At int64 `json:"at"` // when, in seconds since 1970
 	// Said is what each channel accepted last before that.
-	Said map[string]*said `json:"said,omitempty"`
+	Said map[string]*said `json:"said,omitempty" by:"channel"`
 }
 
 // spoken is a mark with the time its message was written.

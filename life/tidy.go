@@ -12,6 +12,12 @@ import (
 func (l *Ledger) tidy() {
 	b := &l.book
 	b.Version = Version
+	for name, c := range b.Channels {
+		if c == nil || name == "" {
+			delete(b.Channels, name)
+		}
+	}
+	b.Owner = Owner{license.Site(cut(string(b.Owner.Site), maxOwner)), cut(b.Owner.Account, maxOwner)}
 	b.Stories = made(b.Stories)
 	b.Outages = made(b.Outages)
 	b.Slots = made(b.Slots)

@@ -28,7 +28,7 @@ func (t *turn) tellUnwatched() {
 			if worst == nil || e.story.Severity.Rank() > worst.Severity.Rank() {
 				worst = e.story
 			}
-			for _, channel := range t.in.Channels {
+			for _, channel := range t.known {
 				switch {
 				case t.lastWord(e.key, e.story, channel) == nil:
 				case silencing(t.acks, e.story.Rule, e.story.Subject) != nil:

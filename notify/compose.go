@@ -147,13 +147,18 @@ func (c *composer) frame() document {
 
 // context tells whose licenses these are, and when.
 func (c *composer) context() line {
-	var account line
-	if id := quote(c.report.Snapshot.Account, c.bounds.name); len(id) > 0 {
-		account = fill(c.words.account, values{"account": id})
-	}
 	at := c.report.At
 	moment := append(say(at.Format(c.words.moment)), fill(c.words.zone, values{"zone": say(zoneOf(at))})...)
-	return join(" · ", account, say(c.words.sites[c.report.Snapshot.Site]), moment)
+	return c.whose(c.report.Snapshot.Account, c.report.Snapshot.Site, moment)
+}
+
+// whose names an account and its site, as far as they are known, and a moment.
+func (c *composer) whose(id string, site license.Site, moment line) line {
+	account := quote(id, c.bounds.name)
+	if len(account) > 0 {
+		account = fill(c.words.account, values{"account": account})
+	}
+	return join(" · ", account, say(c.words.sites[site]), moment)
 }
 
 // add appends a paragraph unless it is empty.

@@ -69,7 +69,7 @@ func heaviest(language license.Language, kind license.FailureKind, unread []lice
 		}
 		r.Notices = append(r.Notices, license.Notice{Code: code, Args: []string{long, long, long}})
 	}
-	for _, code := range []license.NoticeCode{license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeDropped} {
+	for _, code := range []license.NoticeCode{license.NoticeNoMemory, license.NoticeOtherOwner, license.NoticeStateCorrupt, license.NoticeDropped} {
 		r.Notices = append(r.Notices, license.Notice{Code: code, Args: []string{long, long}})
 	}
 	return r

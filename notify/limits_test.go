@@ -156,7 +156,7 @@ func reports() *rapid.Generator[license.Report] {
 		if rapid.Bool().Draw(t, "refused") {
 			r.Export.Failure = failures().Draw(t, "refusal")
 		}
-		codes := []license.NoticeCode{license.NoticeOrdersIncomplete, license.NoticeUnknownSetting, license.NoticeFieldsUnread, license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeDropped, "odd"}
+		codes := []license.NoticeCode{license.NoticeOrdersIncomplete, license.NoticeUnknownSetting, license.NoticeFieldsUnread, license.NoticeNoMemory, license.NoticeOtherOwner, license.NoticeStateCorrupt, license.NoticeDropped, "odd"}
 		for range rapid.IntRange(0, 12).Draw(t, "notices") {
 			r.Notices = append(r.Notices, license.Notice{Code: rapid.SampledFrom(codes).Draw(t, "code"), Args: rapid.SliceOfN(text(), 0, 4).Draw(t, "args")})
 		}

@@ -9,7 +9,7 @@ import (
 
 // aboutMemory are the remarks on what the run remembers, the gravest first: they
 // tell how far to trust the others.
-var aboutMemory = []license.NoticeCode{license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeStateDisplaced, license.NoticeDropped}
+var aboutMemory = []license.NoticeCode{license.NoticeOtherOwner, license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeStateDisplaced, license.NoticeDropped}
 
 func isAboutMemory(n license.Notice) bool { return slices.Contains(aboutMemory, n.Code) }
 
@@ -31,6 +31,8 @@ func (c *composer) memory() (lines []line, left int) {
 
 func (c *composer) aboutMemory(n license.Notice) line {
 	switch n.Code {
+	case license.NoticeOtherOwner:
+		return c.otherOwner(n)
 	case license.NoticeNoMemory:
 		return c.noMemory(n)
 	case license.NoticeStateCorrupt:
@@ -52,6 +54,15 @@ func (c *composer) noMemory(n license.Notice) line {
 		return say(w.noMemory)
 	}
 	return fill(w.noMemoryWhy, values{"why": why})
+}
+
+// otherOwner says whose memory it is that the run found instead of its own.
+func (c *composer) otherOwner(n license.Notice) line {
+	w, owner := c.words.notices, c.whose(arg(n, 0), license.Site(arg(n, 1)), nil)
+	if c.bounds.brief {
+		return fill(w.noMemoryWhy, values{"why": owner})
+	}
+	return fill(w.otherOwner, values{"owner": owner})
 }
 
 func (c *composer) stateCorrupt(n license.Notice) line {

@@ -170,6 +170,7 @@ type noticeWords struct {
 	more             counted // {n}
 	noMemory         string
 	noMemoryWhy      string // {why}
+	otherOwner       string // {owner}
 	stateCorrupt     string
 	stateKept        string  // {name}: behind that
 	stateDisplaced   string  // {name}

@@ -191,6 +191,7 @@ var chinese = words{
 		more:             counted{many: "另有 {n} 条说明见日志"},
 		noMemory:         "本次运行未能使用状态存储，消息可能重复",
 		noMemoryWhy:      "本次运行未能使用状态存储（{why}），消息可能重复",
+		otherOwner:       "未能使用状态存储：其中是另一账号的记录（{owner}）。请各用单独的前缀，否则消息会重复",
 		stateCorrupt:     "状态存储中的记录无法解析，已重新开始：消息可能重复，此前的确认已丢失",
 		stateKept:        "；原记录另存为 {name}",
 		stateDisplaced:   "状态存储中有同名但并非 licensewatch 锁的内容，已移至 {name}；未丢失任何记录",

@@ -1,0 +1,96 @@
+package life
+
+import (
+	"strings"
+	"time"
+)
+
+// channelLife is how long a channel is known that the settings do not name any
+// more.
+const channelLife = 7 * day
+
+// Channel is a channel of the settings.
+type Channel struct {
+	Name string // among those of the run: "slack", "slack[1]"
+	ID   string // where it leads: a hash with the ledger's key, never empty
+}
+
+// channel is what is known of a channel besides what it was told.
+type channel struct {
+	ID   string    `json:"id,omitempty"` // empty: nobody knows where it led
+	Seen time.Time `json:"seen"`         // when the settings named it last
+}
+
+// Key is what the identities of the channels are hashed with. A ledger that has none
+// takes the fresh one, which is random.
+func (l *Ledger) Key(fresh string) string {
+	if l.book.Key == "" {
+		l.book.Key = fresh
+	}
+	return l.book.Key
+}
+
+// Bind tells the ledger where the channels of the settings lead. What it knows of a
+// channel follows that: it gets the name that the settings give it now. One that they
+// do not name any more is kept for a week with what it is owed, under its name unless
+// another one has that now. Call it before anything else of a run; without channels,
+// which is a mistake in the settings, it does nothing.
+func (l *Ledger) Bind(channels []Channel, now time.Time) {
+	b := &l.book
+	if len(channels) == 0 {
+		return
+	}
+	if len(b.Channels) == 0 {
+		b.adopt(channels, now)
+	}
+	names, bound := map[string]string{}, map[string]*channel{} // names: from what they were
+	for _, c := range channels {
+		bound[c.Name] = &channel{c.ID, now}
+		for _, old := range keys(b.Channels) {
+			if b.Channels[old].ID == c.ID {
+				names[old] = c.Name
+				break
+			}
+		}
+	}
+	for _, old := range keys(b.Channels) {
+		c := b.Channels[old]
+		if c.Seen.After(now) { // a clock was wrong
+			c.Seen = now
+		}
+		if names[old] != "" || age(now, c.Seen) >= channelLife {
+			continue
+		}
+		name := old
+		for bound[name] != nil {
+			name = "former " + name
+		}
+		names[old], bound[name] = name, c
+	}
+	for old := range b.Channels {
+		if names[old] != old {
+			b.moveChannels(func(name string) string { return names[name] })
+			break
+		}
+	}
+	b.Channels = bound
+}
+
+// adopt enters the channels of a ledger that was never bound: an earlier version
+// knew them by their positions.
+func (b *book) adopt(channels []Channel, now time.Time) {
+	b.Channels = map[string]*channel{}
+	b.moveChannels(func(name string) string {
+		b.Channels[name] = &channel{Seen: now}
+		return name
+	})
+	for _, c := range channels {
+		kind, _ := strings.CutSuffix(c.Name, "[0]") // a lone one has no number
+		for _, name := range []string{c.Name, kind, kind + "[0]"} {
+			if old := b.Channels[name]; old != nil && old.ID == "" {
+				old.ID = c.ID
+				break
+			}
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package life_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// wantMoved fails when a ledger that hears that its channels have moved speaks of
+// one of them by its old name, anywhere.
+func (m *machine) wantMoved(data []byte) {
+	bind := func(data []byte, slack, wecom string) []byte {
+		l, err := life.Decode(data)
+		if err != nil {
+			m.t.Fatalf("%v", err)
+		}
+		l.Bind([]life.Channel{{Name: slack, ID: "1"}, {Name: wecom, ID: "2"}}, m.now)
+		if data, err = l.Encode(); err != nil {
+			m.t.Fatalf("%v", err)
+		}
+		return data
+	}
+	known := bind(data, "slack", "wecom")
+	moved := bind(known, "slack[1]", "slack")
+	want := strings.NewReplacer(`"slack"`, `"slack[1]"`, `"wecom"`, `"slack"`).Replace(string(known))
+	if !reflect.DeepEqual(anything(m.t, moved), anything(m.t, []byte(want))) {
+		m.t.Fatalf("moved channels (-want +got):\n%s", cmp.Diff(anything(m.t, []byte(want)), anything(m.t, moved)))
+	}
+	gone := bind(moved, "a", "b")                                                    // slack[1] and slack are gone
+	m.now = m.now.Add(8 * day)                                                       // for good
+	left := strings.ReplaceAll(string(bind(gone, "c", "d")), `"Channel":"slack`, "") // of a message that others hear was given up
+	if strings.Contains(left, `"slack`) {
+		m.t.Fatalf("what is forgotten is still spoken of: %s", left)
+	}
+	m.now = m.now.Add(-8 * day)
+}
+
+func anything(t interface{ Fatalf(string, ...any) }, data []byte) (all any) {
+	if err := json.Unmarshal(data, &all); err != nil {
+		t.Fatalf("%v", err)
+	}
+	return all
+}
+
+// TestBindNothing: settings that name no channel are a mistake; nobody is gone by it.
+func TestBindNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.ledger.Bind([]life.Channel{{Name: "slack", ID: "1"}, {Name: "wecom", ID: "2"}}, w.now)
+	w.alert(firing("cwp-expired", license.Critical))
+	before := string(encoded(t, w.ledger))
+	w.ledger.Bind(nil, w.now.Add(30*day))
+	if after := string(encoded(t, w.ledger)); after != before {
+		t.Errorf("%s\nwas\n%s", after, before)
+	}
+}
+
+// TestWrongClockAndGoneChannels: a channel that is gone is kept for a week from when
+// that is seen, also when a clock was ahead before.
+func TestWrongClockAndGoneChannels(t *testing.T) {
+	t.Parallel()
+	a, b := life.Channel{Name: "slack[0]", ID: "1"}, life.Channel{Name: "slack[1]", ID: "2"}
+	l := life.New()
+	l.Bind([]life.Channel{a, b}, start.Add(30*day))
+	l.MarkToldToday("slack[1]", "note", start)
+	lone := life.Channel{Name: "slack", ID: "1"}
+	l.Bind([]life.Channel{lone}, start)
+	l.Bind([]life.Channel{lone}, start.Add(6*day))
+	if !l.WasToldToday("slack[1]", "note", start) {
+		t.Error("it is forgotten at once")
+	}
+	l.Bind([]life.Channel{lone}, start.Add(8*day))
+	if l.WasToldToday("slack[1]", "note", start) {
+		t.Error("it is never forgotten")
+	}
+}
+
+// TestOwners: who is another one, as far as both are known.
+func TestOwners(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		a, b  life.Owner
+		other bool
+	}{
+		{life.Owner{}, life.Owner{Site: "cn", Account: "1"}, false},
+		{life.Owner{Site: "cn", Account: "1"}, life.Owner{Site: "cn", Account: "1"}, false},
+		{life.Owner{Site: "cn", Account: "1"}, life.Owner{Site: "cn"}, false},
+		{life.Owner{Site: "cn", Account: "1"}, life.Owner{Account: "1"}, false},
+		{life.Owner{Site: "cn", Account: "1"}, life.Owner{Site: "cn", Account: "2"}, true},
+		{life.Owner{Site: "cn", Account: "1"}, life.Owner{Site: "intl", Account: "1"}, true},
+		{life.Owner{Site: "cn", Account: "1"}, life.Owner{Site: "intl"}, true},
+		{life.Owner{Account: "1"}, life.Owner{Site: "intl", Account: "2"}, true},
+	} {
+		if test.a.IsOther(test.b) != test.other || test.b.IsOther(test.a) != test.other {
+			t.Errorf("%v and %v: want %v", test.a, test.b, test.other)
+		}
+	}
+}
+
+func encoded(t *testing.T, l *life.Ledger) []byte {
+	t.Helper()
+	data, err := l.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
