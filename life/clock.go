@@ -26,8 +26,10 @@ func (l *Ledger) observeClock(now time.Time) {
 			for _, channel := range slices.Clone(m.Owed) {
 				l.giveUp(m, channel, now)
 			}
+			m.Lost = nil // nothing accepted since would be newer
 		}
 	}
+	l.sweep()
 }
 
 // isAhead says whether a time cannot have been yet, by more than clocks differ.

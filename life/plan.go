@@ -187,9 +187,9 @@ func (l *Ledger) formFor(m *letter, channel string, in Input, caller *letter) fo
 }
 
 // isNext says whether the message is sent to the channel now. A digest says what an
-// alert says that was refused for good.
+// alert says that was refused for good, or got no answer.
 func (l *Ledger) isNext(m *letter, channel string, in Input) bool {
-	if in.isDigest() && m.isAlert() && l.isRefusedForGood(m, channel, in.Now) {
+	if in.isDigest() && m.isAlert() && (l.isRefusedForGood(m, channel, in.Now) || m.mayBeRepeat(channel)) {
 		return false
 	}
 	return m.isOwed(channel) && l.isSendable(m, channel, in.Now) && !l.isHeld(m, channel, in.Now, in.Hours)

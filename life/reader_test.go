@@ -1,6 +1,7 @@
 package life_test
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -147,6 +148,11 @@ func (r *reader) read(m life.Message, rest life.Rest, now time.Time) {
 		if m.Report.At.Before(r.toldAt[over.Key]) {
 			continue // old news
 		}
+		for key := range r.believes { // of what may not have arrived, the end of what came after tells as well
+			if r.unsure[key] && about(key) == about(over.Key) {
+				delete(r.believes, key)
+			}
+		}
 		delete(r.believes, over.Key)
 		delete(r.unsure, over.Key)
 		delete(r.crashed, over.Key)
@@ -155,6 +161,15 @@ func (r *reader) read(m life.Message, rest life.Rest, now time.Time) {
 	for _, f := range m.Report.Firing {
 		r.hearOf(m, f, now)
 	}
+}
+
+// about is what a finding is about: an order, Container Security, or itself.
+func about(key string) string {
+	rule, subject, _ := strings.Cut(key, "/")
+	if subject == "" && strings.HasPrefix(rule, "tcss") {
+		return "tcss"
+	}
+	return cmp.Or(subject, rule)
 }
 
 // wantOnce fails when a message says something twice.

@@ -171,6 +171,7 @@ func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) s
 		Remarks: []string{}, Sources: watchedSources(ledger, now), Findings: []findingJSON{}, Acknowledgements: []heldJSON{}, Owed: []owedJSON{},
 	}
 	answer.setRuns(ledger, now)
+	answer.setChats(ledger, now)
 	for _, standing := range ledger.Standings(now) {
 		answer.Findings = append(answer.Findings, standingJSON(standing))
 	}

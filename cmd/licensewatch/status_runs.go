@@ -49,6 +49,20 @@ func lastReading(ledger *life.Ledger) time.Time {
 	return slices.MaxFunc([]time.Time{p.OverviewAt, p.OrdersAt, p.PurchaseStateAt}, time.Time.Compare)
 }
 
+// setChats remarks on the chats that may not have got what they were told, or take
+// nothing.
+func (s *statusJSON) setChats(ledger *life.Ledger, now time.Time) {
+	channels := ledger.Channels()
+	for _, channel := range ledger.Doubtful(channels) {
+		s.remark(chatName(channel) + " gave no answer, and may not have got what it was told: look into the chat")
+	}
+	for _, channel := range channels {
+		if since, failing := ledger.FailingSince(channel); failing && now.Sub(since) >= 24*time.Hour {
+			s.remark(chatName(channel) + " has accepted nothing since " + zoned(since.In(now.Location())))
+		}
+	}
+}
+
 func (s *statusJSON) remark(text string) { s.Remarks = append(s.Remarks, text) }
 
 func asRun(r life.Run, now time.Time) *runJSON {

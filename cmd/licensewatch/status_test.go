@@ -63,6 +63,14 @@ func TestGoldenRecord(t *testing.T) {
 	s.run("digest")
 	chapter("WeCom is back, and a source down", "status", "history", "history --since 1h", "status --output json", "history --output json --since 2026-11-20")
 
+	s.sim.OverrideWeCom(simulator.Status(http.StatusGatewayTimeout, ""))
+	for range 2 {
+		s.now = s.now.Add(24 * time.Hour)
+		s.run("digest")
+	}
+	s.sim.OverrideWeCom(nil)
+	chapter("WeCom gives no answer", "status", "history --since 1d")
+
 	s.now = s.now.Add(3 * 24 * time.Hour)
 	chapter("the timers are off", "status", "history --since 24h", "history --since 1w")
 	golden(t, "record.txt", b.String())
