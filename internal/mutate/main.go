@@ -1,0 +1,162 @@
+// Command mutate makes known mistakes in the code, one at a time and only in a copy that
+// the compiler sees, and runs the tests that are to notice: tests that let a mistake
+// pass prove nothing. It exits with 1 when one in ten or more passes.
+//
+//	go run ./internal/mutate        all of them
+//	go run ./internal/mutate lock   those whose name holds the word
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// mutation is one mistake.
+type mutation struct {
+	name     string
+	file     string
+	old, new string // what stands in the file once, and the mistake in its place
+	tests    []string
+}
+
+var mutations = []mutation{
+	{
+		"a message without an answer counts as told", "life/answer.go",
+		"	case NoAnswer:\n		l.doubt(m, channel, now)", "	case NoAnswer:\n		l.settle(m, channel, now, Rest{})\n		l.doubt(m, channel, now)",
+		[]string{"./life", "./handler"},
+	},
+	{
+		"a gateway's answer is a refusal", "notify/answer.go",
+		"return &Error{Passing: true, Ambiguous: true}", "return &Error{Passing: true, again: true}",
+		[]string{"./notify", "./handler"},
+	},
+	{
+		"the lock is overwritten", "handler/claim.go",
+		"err := m.store.Create(held, claimName, own)", "err := m.store.Put(held, claimName, own)",
+		[]string{"./handler"},
+	},
+	{
+		"a late run's write wins", "state/filewrite.go",
+		"			return f.orLost(f.fault(err))", "			return f.fault(err)",
+		[]string{"./state", "./handler"},
+	},
+	{
+		"a message is longer than WeCom takes", "notify/wecom.go",
+		"wecomMaxMarkdown = 4000", "wecomMaxMarkdown = 4400",
+		[]string{"./notify"},
+	},
+	{
+		"what is not known is false", "rules/node.go",
+		"	case left.isFalse() || right.isFalse():\n		return known(false)", "	case !left.isTrue() || !right.isTrue():\n		return known(false)",
+		[]string{"./rules"},
+	},
+	{
+		"days are counted by 24 hours", "license/date.go",
+		"	return dayNumber(deadline.In(now.Location())) - dayNumber(now)", "	return int(deadline.Sub(now).Hours() / 24)",
+		[]string{"./license", "./rules"},
+	},
+	{
+		"an end at this very second has not come", "license/order.go",
+		"	over := !now.Before(deadline)", "	over := now.After(deadline)",
+		[]string{"./license", "./rules"},
+	},
+	{
+		"one list is enough to be gone", "life/ending.go",
+		"	case s.Missing == 0 && !t.wasMissed(s.Subject): // one list may be wrong\n		s.Missing++\n		return goesOn\n", "",
+		[]string{"./life"},
+	},
+	{
+		"alerts know no hours", "life/hours.go",
+		"return !in.isDigest() && !in.Hours.Contains(in.Now)", "return false",
+		[]string{"./life"},
+	},
+	{
+		"a secret prints itself", "config/secret.go",
+		"func (Secret) String() string { return mask }", "func (s Secret) String() string { return s.Reveal() }",
+		[]string{"./config", "./handler"},
+	},
+	{
+		"a start of the export that got no answer is repeated", "tencent/call.go",
+		"		e.Retryable = false\n", "",
+		[]string{"./tencent"},
+	},
+}
+
+func main() {
+	var tried, passed []string
+	for _, m := range mutations {
+		if len(os.Args) > 1 && !strings.Contains(m.name, os.Args[1]) {
+			continue
+		}
+		begin := time.Now()
+		noticed, err := m.try()
+		if err != nil {
+			fmt.Fprintf(os.Stderr, "%s: %v\n", m.name, err)
+			os.Exit(1)
+		}
+		word := "noticed"
+		if tried = append(tried, m.name); !noticed {
+			word = "NOT NOTICED"
+			passed = append(passed, m.name)
+		}
+		fmt.Printf("%-12s %s (%s, %.0f s)\n", word, m.name, m.file, time.Since(begin).Seconds())
+	}
+	fmt.Printf("%d of %d mistakes are noticed\n", len(tried)-len(passed), len(tried))
+	if 10*len(passed) > len(tried) || len(tried) == 0 {
+		os.Exit(1)
+	}
+}
+
+// try says whether the tests fail with the mistake. A mistake that does not compile is an
+// error.
+func (m mutation) try() (noticed bool, err error) {
+	mutated, err := m.apply()
+	if err != nil {
+		return false, err
+	}
+	dir, err := os.MkdirTemp("", "mutate")
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	file, overlay := filepath.Join(dir, "mutated.go"), filepath.Join(dir, "overlay.json")
+	path, err := filepath.Abs(m.file)
+	if err != nil {
+		return false, err
+	}
+	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{path: file}})
+	if err != nil {
+		return false, err
+	}
+	if err := errors.Join(os.WriteFile(file, []byte(mutated), 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
+		return false, err
+	}
+	if out, err := exec.Command("go", "build", "-overlay", overlay, "./...").CombinedOutput(); err != nil { //nolint:noctx,gosec // ends with the program; the overlay is ours
+		return false, fmt.Errorf("does not compile: %s", out)
+	}
+	args := append([]string{"test", "-overlay", overlay}, m.tests...)
+	err = exec.Command("go", args...).Run() //nolint:noctx,gosec // as above
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return true, nil
+	}
+	return false, err
+}
+
+// apply gives the file with the mistake.
+func (m mutation) apply() (string, error) {
+	data, err := os.ReadFile(m.file)
+	if err != nil {
+		return "", err
+	}
+	if n := strings.Count(string(data), m.old); n != 1 {
+		return "", fmt.Errorf("%s holds %d times what is to be changed, not once: bring the mutation up to date", m.file, n)
+	}
+	return strings.Replace(string(data), m.old, m.new, 1), nil
+}
