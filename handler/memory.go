@@ -266,6 +266,8 @@ func (m *memory) notices() []license.Notice {
 		return []license.Notice{{Code: license.NoticeStateDisplaced, Args: []string{m.ledger.Aside()}}}
 	case m.ledger.Aside() != "":
 		return []license.Notice{{Code: license.NoticeStateCorrupt, Args: []string{m.ledger.Aside()}}}
+	case m.ledger.Shed():
+		return []license.Notice{{Code: license.NoticeStateShed}}
 	default:
 		return nil
 	}

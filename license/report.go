@@ -136,6 +136,7 @@ const (
 	NoticeOtherOwner       NoticeCode = "state-other-owner" // args: the account and the site whose memory was found, or ""; the run remembers nothing
 	NoticeStateCorrupt     NoticeCode = "state-corrupt"     // args: the name under which the unreadable state was kept, or ""
 	NoticeStateDisplaced   NoticeCode = "state-displaced"   // args: where something was moved that stood in the memory's way
+	NoticeStateShed        NoticeCode = "state-shed"        // no args; the memory was too large to be stored whole
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a

@@ -110,7 +110,7 @@ func (l *Ledger) settle(m *letter, channel string, now time.Time, rest Rest) {
 			mark.Called = time.Time{}
 		}
 		if s := b.Stories[key]; s != nil && s.owns(mark) && !unnamed[key] {
-			s.Said[channel] = s.Said[channel].hear(spoken{m.At, mark}, now, now)
+			s.Said[channel] = s.shared(s.Said[channel].hear(spoken{m.At, mark}, now, now))
 			delete(s.Was, channel)
 			if mark.TellsAckEnd {
 				s.AckUnsaid = slices.DeleteFunc(s.AckUnsaid, func(c string) bool { return c == channel })

@@ -207,15 +207,23 @@ func isResting(f license.Finding, h *said, now time.Time) bool {
 // before, where what has come of it fires as well; an event that is only good to know
 // and the end of what is over; and a finding of which a new event tells that is as bad.
 func (c *content) dropTold() {
+	about := map[string][]license.Finding{} // by subject: thousands of orders are not compared with each other
+	for _, f := range c.firing {
+		about[f.Subject] = append(about[f.Subject], f)
+	}
 	all := slices.Clone(c.firing)
 	c.firing = slices.DeleteFunc(c.firing, func(f license.Finding) bool {
 		isItsEnd := func(r license.Resolved) bool {
 			rule, subject, _ := strings.Cut(r.Key, "/")
 			return !matters(f.Severity) && subject == f.Subject && slices.Contains(f.Covers, rule)
 		}
-		return f.Event && slices.ContainsFunc(c.resolved, isItsEnd) || slices.ContainsFunc(all, func(other license.Finding) bool {
+		others := all
+		if f.Subject != "" {
+			others = slices.Concat(about[f.Subject], about[""])
+		}
+		return f.Event && slices.ContainsFunc(c.resolved, isItsEnd) || slices.ContainsFunc(others, func(other license.Finding) bool {
 			switch {
-			case f.Event == other.Event || f.Subject != other.Subject && f.Subject != "" && other.Subject != "":
+			case f.Event == other.Event:
 				return false
 			case f.Event:
 				isLess := f.Story.Change == license.ChangeOngoing || f.Severity.Rank() < other.Severity.Rank()

@@ -46,11 +46,35 @@ var prepare = sync.OnceFunc(func() {
 
 // Decode reads a ledger. The error is a *FormatError. Anything may be in data:
 // what makes no sense is an error or is left out, and nothing panics later.
-func Decode(data []byte) (*Ledger, error) {
+func Decode(data []byte) (*Ledger, error) { return decodeLedger(data, false) }
+
+// DecodeWhole reads a ledger as Decode does, and refuses one that holds what this
+// program does not know: written back, it would have lost that.
+func DecodeWhole(data []byte) (*Ledger, error) { return decodeLedger(data, true) }
+
+func decodeLedger(data []byte, whole bool) (*Ledger, error) {
 	if len(data) > maxBytes {
 		return nil, &FormatError{Reason: fmt.Sprintf("it has %d bytes, at most %d are read", len(data), maxBytes)}
 	}
+	l, err := read(data, false)
+	if err == nil && whole {
+		if _, err := read(data, true); err != nil {
+			return nil, errOther
+		}
+	}
+	return l, err
+}
+
+func read(data []byte, whole bool) (*Ledger, error) {
+	if isPacked(data) {
+		return unpack(data, whole)
+	}
 	l := &Ledger{}
+	if whole {
+		decoder := json.NewDecoder(bytes.NewReader(data))
+		decoder.DisallowUnknownFields()
+		return l, decoder.Decode(&l.book)
+	}
 	if err := json.Unmarshal(data, &l.book); err != nil || l.book.Version != Version || l.book.Serial < 0 || l.book.Serial > maxSerial {
 		return nil, formatError(data)
 	}
@@ -58,20 +82,8 @@ func Decode(data []byte) (*Ledger, error) {
 	return l, nil
 }
 
-// DecodeWhole reads a ledger as Decode does, and refuses one that holds what this
-// program does not know: written back, it would have lost that.
-func DecodeWhole(data []byte) (*Ledger, error) {
-	l, err := Decode(data)
-	if err != nil {
-		return nil, err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
-	if decoder.Decode(&book{}) != nil {
-		return nil, &FormatError{Version: Version, Other: true, Reason: "another version of this program wrote it, with more in it than this one knows"}
-	}
-	return l, nil
-}
+// errOther is a ledger of which something is not known.
+var errOther = &FormatError{Version: Version, Other: true, Reason: "another version of this program wrote it, with more in it than this one knows"}
 
 // formatError is why data is no ledger.
 func formatError(data []byte) *FormatError {
@@ -88,29 +100,47 @@ func formatError(data []byte) *FormatError {
 	}
 }
 
-// Encode writes the ledger. One that has grown too large to be stored is written
-// without what is missed least, in this order: the conditions behind the
-// findings in the outbox, the heads of earlier messages, the orders in the
-// outbox's snapshots, the previous reading of the orders. The ledger itself stays as it is.
+// Encode writes the ledger: as one JSON object up to 3 MiB, else packed. One that is
+// too large even so is written without what is missed least, and says that in the next
+// run, in this order: the heads of earlier messages, the orders in the outbox's
+// snapshots, the previous reading of the orders, the oldest messages that are owed, of
+// which what still holds is due again. The ledger itself stays as it is.
 func (l *Ledger) Encode() ([]byte, error) {
 	b := l.book
-	b.Version = Version
-	for _, shed := range []func(*book){nil, shedEvidence, shedHeads, shedOrders, shedPrevious} {
+	b.Version, b.Shed = Version, false
+	if !b.isLarge() {
+		data, err := marshal(b)
+		if err != nil || len(data) <= roomyBytes {
+			return data, err
+		}
+	}
+	shedEvidence(&b)
+	for _, shed := range []func(*book){nil, shedHeads, shedOrders, shedPrevious, shedOldest, shedOldest, shedOldest} {
 		if shed != nil {
 			shed(&b)
+			b.Shed = true
 		}
-		data, err := json.Marshal(b)
-		if err != nil { // a value in it cannot be written
-			data, err = json.Marshal(encodable(reflect.ValueOf(b)).Interface())
-		}
-		if err != nil {
-			return nil, fmt.Errorf("the ledger cannot be written: %w", err)
-		}
-		if len(data) <= roomyBytes {
-			return data, nil
+		if data, err := b.pack(); err != nil || data != nil {
+			return data, err
 		}
 	}
 	return nil, fmt.Errorf("the ledger cannot be written: it has more than %d bytes", roomyBytes)
+}
+
+// Shed says whether the ledger was too large when it was last written, and is without
+// its oldest since.
+func (l *Ledger) Shed() bool { return l.book.Shed }
+
+// marshal writes a part of the ledger. A value in it that cannot be written is left out.
+func marshal(v any) ([]byte, error) {
+	data, err := json.Marshal(v)
+	if err != nil {
+		data, err = json.Marshal(encodable(reflect.ValueOf(v)).Interface())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("the ledger cannot be written: %w", err)
+	}
+	return data, nil
 }
 
 // shedEvidence leaves out why the findings fire; no message shows it.
@@ -136,6 +166,10 @@ func shedOrders(b *book) {
 // shedPrevious leaves out what the orders were: changes of orders are not seen
 // until they were read again.
 func shedPrevious(b *book) { b.Previous.Orders = nil }
+
+// shedOldest leaves out the older half of the messages that are owed. They mark nothing
+// as told: the next run says it anew.
+func shedOldest(b *book) { b.Outbox = b.Outbox[(len(b.Outbox)+1)/2:] }
 
 // editOutbox changes copies of the letters.
 func (b *book) editOutbox(edit func(*letter)) {

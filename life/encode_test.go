@@ -1,9 +1,11 @@
 package life_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -188,6 +190,11 @@ func TestDecodeRefuses(t *testing.T) {
 		"a bad number":     {`{"version":1,"serial":-1}`, 1, "its content does not have the form of version 1"},
 		"a huge number":    {`{"version":1,"serial":9223372036854775807}`, 1, "its content does not have the form of version 1"},
 		"something behind": {`{"version":1} x`, 0, "it is no JSON object with a version"},
+		"no gzip":          {"\x1f\x8bsecret", 2, "its content does not have the form of version 2"},
+		"packed nothing":   {packed(t, ``), 2, "its content does not have the form of version 2"},
+		"packed version 1": {packed(t, `{"version":1}`), 2, "its content does not have the form of version 2"},
+		"packed and cut":   {packed(t, `{"version":2}`)[:20], 2, "its content does not have the form of version 2"},
+		"a bad part":       {packed(t, `{"version":2}{"stories":["secret"]}`), 2, "its content does not have the form of version 2"},
 		"too much":         {`{"version":1,"x":"` + strings.Repeat("x", 4<<20) + `"}`, 0, "it has 4194324 bytes, at most 4194304 are read"},
 	}
 	for name, test := range tests {
@@ -265,7 +272,7 @@ func TestTooLarge(t *testing.T) {
 	w := newWorld(t)
 	w.channels = []string{"wecom"}
 	w.answers["wecom"] = life.RefusedForNow
-	alias := strings.Repeat("x", 40_000)
+	alias := noise(50_000)
 	for i := range 99 {
 		id := fmt.Sprintf("cwp-%02d", i)
 		w.snapshot.Orders.List = append(w.snapshot.Orders.List, license.Order{ResourceId: &id, Alias: &alias})
@@ -276,6 +283,11 @@ func TestTooLarge(t *testing.T) {
 	if w.ledger.Previous().Orders != nil {
 		t.Error("the previous orders are still there")
 	}
+	l := life.New()
+	l.Plan(life.Input{Now: start, Mode: license.ModeAlert, Channels: []string{"wecom"}, Findings: []license.Finding{f}, Snapshot: w.snapshot})
+	if !reread(t, l).Shed() {
+		t.Error("nobody is told that something is missing")
+	}
 	delete(w.answers, "wecom")
 	w.snapshot = whole()
 	w.want("what is owed", w.alert(f), "wecom: new seats warning")
@@ -283,6 +295,16 @@ func TestTooLarge(t *testing.T) {
 	if report.Firing[0].Evidence != nil || report.Snapshot.Orders == nil || report.Snapshot.Orders.List != nil {
 		t.Errorf("report %+v", report)
 	}
+	if w.ledger.Shed() {
+		t.Error("it is not whole again")
+	}
+}
+
+// noise is a text that cannot be packed any closer than to three quarters.
+func noise(length int) string {
+	data := make([]byte, length)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(data)
+	return base64.StdEncoding.EncodeToString(data)[:length]
 }
 
 // TestNothingFits: what cannot be stored at all is an error.
@@ -290,7 +312,7 @@ func TestNothingFits(t *testing.T) {
 	t.Parallel()
 	l := life.New()
 	f := firing("seats", license.Warning)
-	f.Title = title(strings.Repeat("x", 4<<20))
+	f.Title = title(noise(5 << 20))
 	l.Plan(life.Input{Now: start, Mode: license.ModeAlert, Channels: []string{"wecom"}, Findings: []license.Finding{f}, Snapshot: whole()})
 	if _, err := l.Encode(); err == nil || err.Error() != "the ledger cannot be written: it has more than 3145728 bytes" {
 		t.Errorf("error %v", err)

@@ -143,7 +143,7 @@ func (t *turn) fateOfOrder(s *story) fate {
 		return forgotten
 	case !isRead(snapshot, license.SourceOrders) || snapshot.Orders.Incomplete:
 		return goesOn
-	case snapshot.Orders.Find(s.Subject) != nil:
+	case t.order(s.Subject) != nil:
 		return forgotten
 	case len(snapshot.Orders.List) > 0 && !t.judged[s.Rule]:
 		return forgotten // the rule reads another source, which is not wanted
@@ -171,7 +171,7 @@ func (t *turn) isDestroyed(subject string) bool {
 	if subject == "" || !isRead(t.in.Snapshot, license.SourceOrders) {
 		return false
 	}
-	o := t.in.Snapshot.Orders.Find(subject)
+	o := t.order(subject)
 	return o != nil && isDestroyed(*o)
 }
 

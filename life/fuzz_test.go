@@ -22,6 +22,8 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add(golden)
 	f.Add(eventful)
+	f.Add([]byte(packed(f, `{"version":2,"serial":9}{"stories":{"seats":{"rule":"seats","said":{"slack,wecom":{},"":null}},"x":null}}{"letter":{"id":"a","owed":["slack"]}}{"orders":[{}]}`)))
+	f.Add([]byte(packed(f, `{"version":2,"previous":{"orders":{}}}{"orders":[{"ResourceId":"a"}],"letter":null}{}`)))
 	for _, seed := range []string{``, `{}`, `null`, `{"version":1}`, `{"version":2}`, `{"version":1,"stories":{"seats":null}}`} {
 		f.Add([]byte(seed))
 	}

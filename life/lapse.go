@@ -102,7 +102,7 @@ func (t *turn) isTakenOver(subject string) bool {
 	if !isRead(t.in.Snapshot, license.SourceOrders) || !isRead(t.in.Snapshot, license.SourceOverview) {
 		return false
 	}
-	o := t.in.Snapshot.Orders.Find(subject)
+	o := t.order(subject)
 	if o == nil {
 		return false
 	}

@@ -61,7 +61,9 @@ func (l *Ledger) callOf(id, channel string) *letter {
 func (l *Ledger) acceptCall(m *letter, channel string, now time.Time) {
 	for key, mark := range m.Findings {
 		if s := l.book.Stories[key]; s != nil && s.owns(mark) && !mark.Called.IsZero() && s.Said[channel] != nil {
-			s.Said[channel].Called = now
+			h := *s.Said[channel]
+			h.Called = now
+			s.Said[channel] = &h
 		}
 	}
 	l.endCall(m, channel)

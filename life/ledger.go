@@ -84,6 +84,8 @@ type book struct {
 	// Aside is where an earlier ledger that could not be read was kept, until
 	// somebody was told.
 	Aside string `json:"aside,omitempty"`
+	// Shed: the ledger was too large, and is without the oldest of it.
+	Shed bool `json:"shed,omitempty"`
 	// ClearAside is when something that is kept aside is to be removed.
 	ClearAside time.Time `json:"clear_aside,omitzero"`
 }

@@ -55,7 +55,9 @@ func (l *Ledger) lose(m *letter, channel string, at time.Time) {
 	m.Lost[channel] = at
 	for key, mark := range m.Findings {
 		if s := l.book.Stories[key]; s != nil && s.owns(mark) && s.Said[channel] != nil {
-			s.Said[channel].soften(mark)
+			h := *s.Said[channel]
+			h.soften(mark)
+			s.Said[channel] = &h
 		}
 	}
 	l.deliver(m, channel)

@@ -3,6 +3,7 @@ package life
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,6 +38,8 @@ type turn struct {
 	// inUse is how many licenses the running orders have in use; nil when that is
 	// not known.
 	inUse func() *int64
+	// orders are those that were read, by key and by name.
+	orders func() map[string]*license.Order
 }
 
 // observe brings the ledger up to what was seen now.
@@ -44,8 +47,9 @@ func (l *Ledger) observe(in Input) *turn {
 	t := &turn{
 		ledger: l, in: in, pending: map[string]pending{}, ahead: map[string]pending{},
 		findings: map[string]license.Finding{}, judged: map[string]bool{}, blind: map[string]bool{},
-		taken: map[string][]ending{},
-		inUse: sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
+		taken:  map[string][]ending{},
+		inUse:  sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
+		orders: sync.OnceValue(func() map[string]*license.Order { return ordersByName(in.Snapshot.Orders) }),
 	}
 	t.observeNames()
 	t.known = slices.Clone(in.Channels)
@@ -66,6 +70,28 @@ func (l *Ledger) observe(in Input) *turn {
 	t.observeLapses()
 	t.observeReadings()
 	return t
+}
+
+// ordersByName are the orders by all that finds them but a number for namesakes.
+func ordersByName(read *license.Orders) map[string]*license.Order {
+	byName := make(map[string]*license.Order, 2*len(read.List))
+	for _, name := range []func(license.Order) string{license.Order.Key, license.Order.Name} {
+		for i := range read.List {
+			o := &read.List[i]
+			if key := name(*o); key != "" && byName[key] == nil {
+				byName[key] = o
+			}
+		}
+	}
+	return byName
+}
+
+// order is Orders.Find: there are thousands of both.
+func (t *turn) order(subject string) *license.Order {
+	if o := t.orders()[subject]; o != nil || !strings.Contains(subject, "#") {
+		return o
+	}
+	return t.in.Snapshot.Orders.Find(subject)
 }
 
 func (t *turn) index() {

@@ -59,8 +59,10 @@ func (l *Ledger) prune(now time.Time) {
 func (l *Ledger) pruneEnded(now time.Time) {
 	b := &l.book
 	maps.DeleteFunc(b.Ended, func(_ string, e *ended) bool { return age(now, fromSeconds(e.At, now.Location())) >= endedLife })
-	for len(b.Ended) > maxEnded {
-		delete(b.Ended, slices.MinFunc(keys(b.Ended), func(x, y string) int { return cmp.Compare(b.Ended[x].At, b.Ended[y].At) }))
+	ended := keys(b.Ended)
+	slices.SortStableFunc(ended, func(x, y string) int { return cmp.Compare(b.Ended[x].At, b.Ended[y].At) })
+	for _, key := range ended[:max(0, len(ended)-maxEnded)] {
+		delete(b.Ended, key)
 	}
 }
 

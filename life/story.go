@@ -41,6 +41,8 @@ type story struct {
 	AckEnded  *license.Ack `json:"ack_ended,omitempty"`
 	AckUnsaid []string     `json:"ack_unsaid,omitempty" by:"channel"`
 
+	// Said is, by channel, what it was told last. Channels may share one: it is replaced,
+	// never changed.
 	Said map[string]*said `json:"said,omitempty" by:"channel"`
 	// Was is, by channel, what it was told of the story that this one took over,
 	// until it is told of this one.
@@ -133,6 +135,17 @@ func (s *story) heard(key, channel string, p pending) *said {
 	for _, m := range p.stories[key] {
 		if s.owns(m.mark) {
 			h = h.hear(m, m.Written, p.now)
+		}
+	}
+	return h
+}
+
+// shared is what a channel heard, as another channel has it that heard the same at
+// about the same time: thousands of findings times ten channels are kept once.
+func (s *story) shared(h *said) *said {
+	for _, channel := range keys(s.Said) {
+		if other := s.Said[channel]; other.spoken == h.spoken && age(h.At, other.At) < time.Minute {
+			return other
 		}
 	}
 	return h

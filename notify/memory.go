@@ -9,7 +9,9 @@ import (
 
 // aboutMemory are the remarks on what the run remembers, the gravest first: they
 // tell how far to trust the others.
-var aboutMemory = []license.NoticeCode{license.NoticeOtherOwner, license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeStateDisplaced, license.NoticeDropped}
+var aboutMemory = []license.NoticeCode{
+	license.NoticeOtherOwner, license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeStateDisplaced, license.NoticeStateShed, license.NoticeDropped,
+}
 
 func isAboutMemory(n license.Notice) bool { return slices.Contains(aboutMemory, n.Code) }
 
@@ -39,6 +41,8 @@ func (c *composer) aboutMemory(n license.Notice) line {
 		return c.stateCorrupt(n)
 	case license.NoticeStateDisplaced:
 		return fill(c.words.notices.stateDisplaced, values{"name": c.orUnknown(ident(arg(n, 0), c.bounds.reason))})
+	case license.NoticeStateShed:
+		return say(c.words.notices.stateShed)
 	default:
 		return c.dropped(n)
 	}

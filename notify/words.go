@@ -172,8 +172,9 @@ type noticeWords struct {
 	noMemoryWhy      string // {why}
 	otherOwner       string // {owner}
 	stateCorrupt     string
-	stateKept        string  // {name}: behind that
-	stateDisplaced   string  // {name}
+	stateKept        string // {name}: behind that
+	stateDisplaced   string // {name}
+	stateShed        string
 	dropped          counted // {n}
 }
 
