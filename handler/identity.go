@@ -22,9 +22,9 @@ const otherOwner = "OtherOwner"
 // it is.
 type OwnerError struct{ Owner life.Owner }
 
-// Error says whose it is, and what to do.
+// Error says of LICENSEWATCH_STATE_URL whose it is, and what to do.
 func (e *OwnerError) Error() string {
-	return "LICENSEWATCH_STATE_URL leads to the memory of " + e.Owner.String() + ", which is left alone: give each account a prefix of its own"
+	return "leads to the memory of " + e.Owner.String() + ", which is left alone: give each account a prefix of its own"
 }
 
 // CheckOwner says whether a run of this owner may use the ledger; the error is an

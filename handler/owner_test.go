@@ -89,7 +89,7 @@ func TestAnothersMemory(t *testing.T) {
 					t.Errorf("another's finding is resolved:\n%s", body)
 				}
 			}
-			w.wantContains("log", w.log.String(), "running without memory", "the memory of "+test.named)
+			w.wantContains("log", w.log.String(), "running without memory", "leads to the memory of "+test.named)
 			if after := w.objects(); asText(t, before) != asText(t, after) {
 				t.Errorf("the store was changed from\n%v\nto\n%v", before, after)
 			}

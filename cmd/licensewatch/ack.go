@@ -154,7 +154,11 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 // makes of it.
 func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule rules.Description, given *license.Ack) (warning string, err error) {
 	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
-		warning = unheard(ledger, rule, given.Subject)
+		if warning = otherOwner(ledger, settings); warning != "" {
+			warning = "note: " + warning
+		} else {
+			warning = unheard(ledger, rule, given.Subject)
+		}
 		if missing := noOrder(ledger, given.Subject); missing != "" && !a.force {
 			return &life.AckError{Reason: missing + "; --force takes it all the same"}
 		}
@@ -298,11 +302,14 @@ func (a *ack) edit(ctx context.Context, c console, settings config.Config, chang
 func storeError(err error) *foundError {
 	var refused *life.AckError
 	var unreadable *life.FormatError
+	_, isOthers := errors.AsType[*handler.OwnerError](err)
 	switch {
 	case errors.Is(err, handler.ErrNoStore), errors.Is(err, handler.ErrBusy), errors.As(err, &refused):
 		return &foundError{text: err.Error()}
 	case errors.Is(err, context.Canceled):
 		return &foundError{text: "interrupted"}
+	case isOthers:
+		return &foundError{text: "LICENSEWATCH_STATE_URL " + err.Error()}
 	case errors.As(err, &unreadable) && unreadable.Other:
 		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; take the licensewatch of the function's own version"}
 	case errors.As(err, &unreadable):

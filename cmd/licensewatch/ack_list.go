@@ -36,6 +36,9 @@ func (a *ack) showAll(ctx context.Context, c console) error {
 	if err != nil {
 		return storeError(err)
 	}
+	if other := otherOwner(ledger, settings); other != "" {
+		say(c.err, "licensewatch: note: %s\n", other)
+	}
 	acks := ledger.Acks(c.now().In(settings.Zone))
 	if a.output.isJSON() {
 		list := []ackJSON{}

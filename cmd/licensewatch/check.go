@@ -99,7 +99,7 @@ func (o check) run(ctx context.Context, c console) error {
 	k.region()
 	k.deployed(settings)
 	k.keys()
-	k.store(ctx, settings.StateURL, o.offline)
+	k.store(ctx, settings, o.offline)
 	return k.report(o.isJSON())
 }
 

@@ -7,6 +7,8 @@ import (
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/cmd/licensewatch/internal/region"
 	"licensewatch/config"
+	"licensewatch/handler"
+	"licensewatch/life"
 	"licensewatch/state"
 )
 
@@ -15,8 +17,9 @@ const probeTime = 30 * time.Second
 
 // store tries the store of LICENSEWATCH_STATE_URL and says what follows from
 // what it finds.
-func (c *checker) store(ctx context.Context, url string, offline bool) {
+func (c *checker) store(ctx context.Context, settings config.Config, offline bool) {
 	const setting = "LICENSEWATCH_STATE_URL"
+	url := settings.StateURL
 	if wrong, odd := region.OfStore(url); wrong != "" && state.CheckURL(url) == nil {
 		c.failSetting(setting, "its region "+wrong)
 		return
@@ -41,6 +44,11 @@ func (c *checker) store(ctx context.Context, url string, offline bool) {
 		c.warn("memory: %s; %s", found.Text, found.Fix)
 	case diagnosis.OK, diagnosis.Skipped:
 		c.fact("memory", "%s", found.Text)
+	}
+	if ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.console.now}, settings); err == nil && len(c.mistakes) == 0 {
+		if err := handler.CheckOwner(ledger, life.Owner{Site: settings.Site}); err != nil {
+			c.failSetting(setting, err.Error())
+		}
 	}
 }
 

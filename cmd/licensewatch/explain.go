@@ -13,6 +13,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
+	"licensewatch/life"
 )
 
 // explain is what the command line asks.
@@ -132,11 +133,16 @@ func (e *explain) recall(ctx context.Context, c console, p *progress, settings c
 	switch {
 	case errors.Is(err, handler.ErrNoStore):
 		in.Memory = explanation.MemoryNone
+		return nil
 	case err != nil:
 		return &foundError{several: severalLines{storeError(err).text, "--no-memory explains the rules without it"}}
-	default:
-		in.Memory, in.Ledger = explanation.MemoryStore, ledger
 	}
+	if other := handler.CheckOwner(ledger, life.Owner{Site: settings.Site, Account: in.Snapshot.Account}); other != nil {
+		in.Memory, in.Doubt = explanation.MemoryOthers, "LICENSEWATCH_STATE_URL "+other.Error()
+		return nil
+	}
+	handler.BindChannels(ledger, settings, in.Now)
+	in.Memory, in.Ledger = explanation.MemoryStore, ledger
 	return nil
 }
 

@@ -98,6 +98,7 @@ func sinceWhen(text string, now time.Time) (time.Time, error) {
 // historyJSON is what was said, for programs.
 type historyJSON struct {
 	Since    time.Time     `json:"since"`
+	Owner    *ownerJSON    `json:"owner"`    // whose memory it is; null: no run has said so yet
 	Complete bool          `json:"complete"` // false: there may have been earlier ones since then
 	Messages []messageJSON `json:"messages"` // the oldest first
 }
@@ -121,7 +122,7 @@ type answerJSON struct {
 
 func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
 	heads := ledger.Heads(since.Location())
-	said := historyJSON{Since: since, Messages: []messageJSON{}}
+	said := historyJSON{Since: since, Owner: ownerOf(ledger), Messages: []messageJSON{}}
 	said.Complete = len(heads) < life.MaxHeads || heads[0].At.Before(since)
 	for _, head := range heads {
 		if head.At.Before(since) {
@@ -147,6 +148,9 @@ func (h historyJSON) print(c console, s style) {
 		c.print("Nothing was said since %s.\n", zoned(h.Since))
 	default:
 		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("%s since %s", counted(n, "message"), zoned(h.Since))))
+	}
+	if h.Owner.isKnown() {
+		c.print("%s\n", s.paint(ansiDim, "From "+h.Owner.text()+"."))
 	}
 	if !h.Complete {
 		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Earlier ones are not remembered: the store keeps the last %d.", life.MaxHeads)))

@@ -17,6 +17,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
+	"licensewatch/life"
 )
 
 // sampleScenario is what is simulated without a file.
@@ -200,11 +201,15 @@ func (s *simulate) recall(ctx context.Context, c console, f *forecast) error {
 		return nil
 	}
 	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, f.settings)
+	if err == nil { // a run would leave it alone
+		err = handler.CheckOwner(ledger, life.Owner{Site: f.settings.Site, Account: f.snapshot.Account})
+	}
 	if err != nil {
 		failure := storeError(err)
 		failure.text += "; --fresh simulates without it"
 		return failure
 	}
+	handler.BindChannels(ledger, f.settings, f.from)
 	f.deployment.Ledger, f.remembers = ledger, true
 	return nil
 }

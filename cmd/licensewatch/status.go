@@ -72,6 +72,8 @@ type statusJSON struct {
 	Alive   bool     `json:"alive"`
 	Remarks []string `json:"remarks"` // what is wrong with the runs, or odd; empty when nothing is
 
+	Owner *ownerJSON `json:"owner"` // whose memory it is; null: no run has said so yet
+
 	LastRun    *runJSON `json:"last_run"` // null: none is remembered
 	LastDigest *runJSON `json:"last_digest"`
 	LastAlert  *runJSON `json:"last_alert"`
@@ -168,7 +170,10 @@ type nextJSON struct {
 
 func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) statusJSON {
 	answer := statusJSON{
-		Remarks: []string{}, Sources: watchedSources(ledger, now), Findings: []findingJSON{}, Acknowledgements: []heldJSON{}, Owed: []owedJSON{},
+		Remarks: []string{}, Owner: ownerOf(ledger), Sources: watchedSources(ledger, now), Findings: []findingJSON{}, Acknowledgements: []heldJSON{}, Owed: []owedJSON{},
+	}
+	if other := otherOwner(ledger, settings); other != "" {
+		answer.remark("Look whose it is: " + other)
 	}
 	answer.setRuns(ledger, now)
 	answer.setChats(ledger, now)

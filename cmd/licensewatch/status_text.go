@@ -43,6 +43,9 @@ func (s *statusJSON) printRuns(v *verdicts) {
 	default:
 		v.good(last)
 	}
+	if s.Owner.isKnown() {
+		say(v.out, "  %s\n", s.Owner.text())
+	}
 	for _, remark := range s.Remarks {
 		say(v.out, "  %s\n", remark)
 	}

@@ -27,6 +27,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/license"
+	"licensewatch/life"
 )
 
 // Status is how a check ended.
@@ -90,6 +91,8 @@ type outcome struct {
 	kind    license.FailureKind // why a request failed; "" when it did not
 	skew    time.Duration       // how far our clock is ahead
 	timed   bool                // skew was measured
+	account string              // whose the keys are; empty when that is not known
+	ledger  *life.Ledger        // that the store holds; nil when it was not read
 }
 
 // probe is a check that takes its time.
@@ -108,7 +111,7 @@ func Run(ctx context.Context, o Options) []Check {
 	}
 	keys := checkKeys(o)
 	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), accessProbes(o, keys), []probe{storeProbe(o)}, hostProbes(o))
-	outcomes := settle(runAll(ctx, probes, o.Waiting))
+	outcomes := settle(owned(runAll(ctx, probes, o.Waiting), o.Settings.Site))
 	checks := []Check{checkSettings(o), keys}
 	for _, done := range outcomes {
 		checks = append(checks, done.Check)

@@ -51,7 +51,7 @@ func whoAmI(ctx context.Context, o Options) outcome {
 	case answer.Response.Error != nil:
 		return refusedIdentity(o.Settings.Site, *answer.Response)
 	}
-	return outcome{service: "sts", Check: describe(*answer.Response)}
+	return outcome{service: "sts", account: answer.Response.AccountId, Check: describe(*answer.Response)}
 }
 
 // sendIdentity signs and sends the request through the SDK; the answer is in x.

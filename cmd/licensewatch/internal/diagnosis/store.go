@@ -1,12 +1,15 @@
 package diagnosis
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/region"
+	"licensewatch/handler"
 	"licensewatch/license"
+	"licensewatch/life"
 	"licensewatch/state"
 )
 
@@ -49,12 +52,34 @@ func storeProbe(o Options) probe {
 		return is("state", Failed, "the region of LICENSEWATCH_STATE_URL "+wrong, "correct LICENSEWATCH_STATE_URL")
 	}
 	return probe{"state", func(ctx context.Context) outcome {
-		return tryStore(ctx, o.Settings.StateURL, state.Options{
+		done := tryStore(ctx, o.Settings.StateURL, state.Options{
 			Credentials: func() (id, key, token string, err error) {
 				found, err := o.Credentials()
 				return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
 			},
 			Transport: o.Transport, Now: o.Now, Sleep: o.Sleep,
 		})
+		if done.Status == OK || done.Status == Warning { // one that cannot be read is the next run's to tell
+			done.ledger, _ = handler.ReadLedger(ctx, handler.Options{Transport: o.Transport, Now: o.Now, Sleep: o.Sleep}, o.Settings)
+		}
+		return done
 	}}
+}
+
+// owned fails the check of a store that holds the memory of another site, or of
+// another account than that of the keys.
+func owned(outcomes []outcome, site license.Site) []outcome {
+	own := life.Owner{Site: site}
+	for _, o := range outcomes {
+		own.Account = cmp.Or(own.Account, o.account)
+	}
+	for i, o := range outcomes {
+		if o.ledger == nil {
+			continue
+		}
+		if err := handler.CheckOwner(o.ledger, own); err != nil {
+			outcomes[i].Check = Check{Name: o.Name, Status: Failed, Text: "LICENSEWATCH_STATE_URL " + err.Error()}
+		}
+	}
+	return outcomes
 }

@@ -41,6 +41,7 @@ type Input struct {
 	Rules    []rules.Description // of the same file
 	Memory   Memory
 	Ledger   *life.Ledger // nil: there is none to look at
+	Doubt    string       // whose the memory is when it is another account's
 	Channels []string     // that the settings name; none: those that the ledger knows
 	// Fix says what to do about a source that could not be read.
 	Fix func(*license.Failure) string
@@ -56,6 +57,7 @@ const (
 	MemoryStore   Memory = "store"   // the ledger of LICENSEWATCH_STATE_URL
 	MemoryNone    Memory = "none"    // no store is set
 	MemoryIgnored Memory = "ignored" // it was asked not to look
+	MemoryOthers  Memory = "others"  // it is another account's: a run goes without
 )
 
 // Explanation is the answer. Times are in the configured zone.

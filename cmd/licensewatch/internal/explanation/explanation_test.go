@@ -215,7 +215,7 @@ func TestNotes(t *testing.T) {
 	}
 	has("two days later", notes(w.wait(day)), "No run has read anything since 2026-11-22 09:07")
 	w.in.Channels = []string{"slack[0]", "slack[1]"}
-	has("other webhooks", notes(w), "The ledger knows slack, wecom, which")
+	has("other webhooks", notes(w), "The ledger knows slack, wecom, to which")
 	w.in.Channels = nil
 	if got := w.explain(aaaa).Channels; !slices.Equal(got, []string{"slack", "wecom"}) {
 		t.Errorf("channels of the ledger: %v", got)

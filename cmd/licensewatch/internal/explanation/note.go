@@ -21,6 +21,8 @@ func (w *work) notes() []string {
 	switch {
 	case w.Memory == MemoryNone:
 		add("Without a store (LICENSEWATCH_STATE_URL) nothing is remembered: every alert says again all that fires, nobody is told what is resolved or has changed, and there are no acknowledgements. Leave the alert timer off, or set a store.")
+	case w.Memory == MemoryOthers:
+		add("%s. Until then every alert says again all that fires.", w.Doubt)
 	case w.Memory == MemoryIgnored:
 		add("The store was not looked at (--no-memory): what was told, when it speaks next, acknowledgements and changes are not known here.")
 	case w.lastRun() == nil:
@@ -38,7 +40,7 @@ func (w *work) notes() []string {
 		return notes
 	}
 	if strange := w.strangers(); len(strange) > 0 {
-		add("The ledger knows %s, which these settings do not name. What was told there counts for no other channel; with a second webhook of a kind, slack becomes slack[0].", strings.Join(strange, ", "))
+		add("The ledger knows %s, to which no webhook of these settings leads. What was told there counts for no other channel, and is kept for a week after the settings of the function name it last.", strings.Join(strange, ", "))
 	}
 	for _, k := range w.Ledger.Known() {
 		if !slices.Contains(w.Set.IDs(), k.Rule) {
