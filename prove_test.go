@@ -15,6 +15,7 @@ import (
 	"github.com/tencentyun/scf-go-lib/cloudfunction/messages"
 
 	"licensewatch/internal/proof"
+	"licensewatch/internal/simulator"
 	"licensewatch/internal/simulator/cos"
 )
 
@@ -29,7 +30,7 @@ func TestProveKills(t *testing.T) {
 	var mutex sync.Mutex
 	repeats, survived := 0, 0
 	trials := proof.Trials(24, 1000)
-	t.Run("trials", func(t *testing.T) {
+	t.Run("trials", func(t *testing.T) { //nolint:tparallel // the report waits for all of them
 		for i := range trials {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
@@ -51,35 +52,13 @@ func TestProveKills(t *testing.T) {
 // the run had ended when it was killed.
 func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats int, survived bool) {
 	sim := startSimulator(t, "near-expiry")
-	url, expire := "", func() {}
-	if inCOS {
-		id, key, token := sim.Credentials()
-		bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
-		server := httptest.NewServer(bucket)
-		t.Cleanup(server.Close)
-		url = "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=" + server.URL
-		expire = func() {
-			if bucket.Objects()["lw/claim.json"] != nil {
-				bucket.SetObject("lw/claim.json", []byte(deadClaim))
-			}
-		}
-	} else {
-		dir := t.TempDir()
-		url = "file://" + dir
-		expire = func() {
-			if claim := filepath.Join(dir, "claim.json"); exists(claim) {
-				if err := os.WriteFile(claim, []byte(deadClaim), 0o600); err != nil {
-					t.Error(err)
-				}
-			}
-		}
-	}
+	memory := dyingIn(t, sim, inCOS)
 	event := timerEvent
 	if isAlert {
 		event = alertEvent
 	}
 	request := messages.InvokeRequest{RequestId: "req", Payload: []byte(event), Environment: environment(t, sim, map[string]string{
-		"LICENSEWATCH_STATE_URL": url, "LICENSEWATCH_LANGUAGE": "en",
+		"LICENSEWATCH_STATE_URL": memory.url, "LICENSEWATCH_LANGUAGE": "en",
 	})}
 	request.Deadline.Seconds = time.Now().Add(60 * time.Second).Unix()
 
@@ -90,7 +69,7 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 	defer after.Stop()
 	survived = (<-call.Done).Error == nil
 	first.kill()
-	expire() // the platform's next try comes when the first one's time is up
+	memory.expire() // the platform's next try comes when the first one's time is up
 
 	second := start(t)
 	if response := second.invoke(request); response.Error != nil {
@@ -108,7 +87,33 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 	return before - 2, survived
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
+// dyingStore is a store that a run dies with.
+type dyingStore struct {
+	url    string
+	expire func() // ends the dead run's lock
+}
+
+func dyingIn(t *testing.T, sim *simulator.Simulator, inCOS bool) dyingStore {
+	t.Helper()
+	if !inCOS {
+		dir := t.TempDir()
+		return dyingStore{"file://" + dir, func() {
+			claim := filepath.Join(dir, "claim.json")
+			if _, err := os.Stat(claim); err != nil {
+				return
+			}
+			if err := os.WriteFile(claim, []byte(deadClaim), 0o600); err != nil {
+				t.Error(err)
+			}
+		}}
+	}
+	id, key, token := sim.Credentials()
+	bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
+	server := httptest.NewServer(bucket)
+	t.Cleanup(server.Close)
+	return dyingStore{"cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=" + server.URL, func() {
+		if bucket.Objects()["lw/claim.json"] != nil {
+			bucket.SetObject("lw/claim.json", []byte(deadClaim))
+		}
+	}}
 }

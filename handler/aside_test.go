@@ -83,7 +83,7 @@ func TestAsideThatCannotBeCleared(t *testing.T) {
 	})
 	bucket.SetObject("lw/aside/list.json", []byte(`[{"name":"aside/ledger-1","at":"2026-01-01T00:00:00Z"},{"name":"ledger.json","at":"2026-01-01T00:00:00Z"}]`))
 	w.tickQuietly()
-	if string(bucket.Objects()["lw/ledger.json"]) == "" {
+	if len(bucket.Objects()["lw/ledger.json"]) == 0 {
 		t.Fatal("the ledger is removed")
 	}
 	deletions := func() (n int) {

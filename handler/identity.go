@@ -57,7 +57,7 @@ func (m *memory) isOthers(ctx context.Context) error {
 			return CheckOwner(ledger, m.run.whose())
 		}
 	}
-	return nil //nolint:nilerr // the claim is all that is known
+	return nil // the claim is all that is known
 }
 
 // whose is the site and the account of the run, as far as they are known: a site that

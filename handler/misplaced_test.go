@@ -78,7 +78,7 @@ func TestMisplacedSecrets(t *testing.T) {
 		for _, m := range misplaced {
 			t.Run(m.kind+" in "+variable, func(t *testing.T) {
 				t.Chdir(t.TempDir()) // a store or a file under the name of the secret is nobody's
-				newOutside(t, variable, m.text).wantNone(m.secrets)
+				_ = newOutside(t, variable, m.text).wantNone(m.secrets)
 			})
 		}
 	}

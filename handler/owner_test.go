@@ -166,7 +166,7 @@ func TestWhoEditsIsNoOwner(t *testing.T) {
 	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", "http://127.0.0.1:1/services/T/B/x")
 	settings, err := config.Load()
 	must(t, err)
-	must(t, handler.EditLedger(t.Context(), handler.Options{}, settings, func(l *life.Ledger, now time.Time) error {
+	must(t, handler.EditLedger(t.Context(), handler.Options{}, settings, func(l *life.Ledger, _ time.Time) error {
 		_ = l.RemoveAck("mine", "")
 		l.KeepAside("x") // so that something changes
 		return nil

@@ -209,7 +209,7 @@ func (f Finding) Key() string {
 
 // Fact names what it tells among all that a message may tell: its key, and what has
 // changed where it is an event.
-func (f *Finding) Fact() string {
+func (f Finding) Fact() string {
 	if f.EventID == "" {
 		return f.Key()
 	}

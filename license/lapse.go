@@ -56,17 +56,11 @@ func (s Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	if previous == nil || previous.Orders == nil || !s.Has(SourceOrders) || s.Orders.Incomplete {
 		return s
 	}
-	listed, names := map[string]bool{}, map[string]bool{} // names: whether one of that name has no LicenseId
-	for _, o := range s.Orders.List {
-		listed[o.Key()] = true
-		names[o.Name()] = names[o.Name()] || o.LicenseId == nil
-	}
+	isListed := s.Orders.lister()
 	orders := *s.Orders
 	orders.List = orders.List[:len(orders.List):len(orders.List)]
 	for _, o := range previous.Orders.List {
-		// One of the readings may have left out the LicenseId.
-		unnumbered, named := names[o.Name()]
-		if o.Key() == "" || listed[o.Key()] || unnumbered || named && o.LicenseId == nil || o.Missed > 0 && !previous.isMissed(o, now) {
+		if o.Key() == "" || isListed(o) || o.Missed > 0 && !previous.isMissed(o, now) {
 			continue
 		}
 		if o.Missed++; o.Missed > 1 {
@@ -78,9 +72,23 @@ func (s Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	return s
 }
 
+// lister says of orders of another reading whether they are in the list. Either of the
+// readings may have left out the LicenseId.
+func (o *Orders) lister() func(Order) bool {
+	listed, names := map[string]bool{}, map[string]bool{} // names: whether one of that name has no LicenseId
+	for _, order := range o.List {
+		listed[order.Key()] = true
+		names[order.Name()] = names[order.Name()] || order.LicenseId == nil
+	}
+	return func(order Order) bool {
+		unnumbered, named := names[order.Name()]
+		return listed[order.Key()] || unnumbered || named && order.LicenseId == nil
+	}
+}
+
 // isMissed says whether an order of this reading still matters although it is no longer
 // listed: it has lapsed, and machines may have used it.
-func (s *Snapshot) isMissed(o Order, now time.Time) bool {
+func (s Snapshot) isMissed(o Order, now time.Time) bool {
 	lapse, known := s.Lapses[o.Key()]
 	used := lapse.Used
 	if !known && o.IsRunning(s.ReadAt) {

@@ -141,8 +141,16 @@ func (l *Ledger) forgetLost(channel string) {
 // story that is there and counts, or something else that is still to be told.
 func (l *Ledger) misses(channel string, m *letter, counts func(*story) bool) bool {
 	b := &l.book
+	return l.missesFinding(channel, m, counts) || l.missesOutage(channel, m) || m.Dropped > 0 && b.Dropped[channel] > 0 ||
+		slices.ContainsFunc(b.News, func(n *news) bool {
+			isFirst := slices.Contains(n.Tell, channel) || slices.Contains(n.List, channel) && (n.Gap != nil || n.Unheard != nil)
+			return isFirst && slices.Contains(m.News, n.Number)
+		})
+}
+
+func (l *Ledger) missesFinding(channel string, m *letter, counts func(*story) bool) bool {
 	for key, mark := range m.Findings {
-		s := b.Stories[key]
+		s := l.book.Stories[key]
 		isNew := m.isAlert() || slices.Contains(m.Fresh, key)
 		if !isNew || s == nil || !s.owns(mark) || !counts(s) {
 			continue
@@ -151,16 +159,17 @@ func (l *Ledger) misses(channel string, m *letter, counts func(*story) bool) boo
 			return true
 		}
 	}
+	return false
+}
+
+func (l *Ledger) missesOutage(channel string, m *letter) bool {
 	for source, since := range m.Outages {
-		o, ok := b.Outages[source]
+		o, ok := l.book.Outages[source]
 		if _, told := o.Said[channel]; ok && o.Since.Equal(since) && !told {
 			return true
 		}
 	}
-	return m.Dropped > 0 && b.Dropped[channel] > 0 || slices.ContainsFunc(b.News, func(n *news) bool {
-		isFirst := slices.Contains(n.Tell, channel) || slices.Contains(n.List, channel) && (n.Gap != nil || n.Unheard != nil)
-		return isFirst && slices.Contains(m.News, n.Number)
-	})
+	return false
 }
 
 // Doubtful are those of the channels that may not have got what they were told, in

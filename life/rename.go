@@ -16,32 +16,13 @@ func (t *turn) observeNames() {
 	if b.Previous.Orders == nil || !isRead(t.in.Snapshot, license.SourceOrders) {
 		return
 	}
-	named := map[string][]string{} // the subjects there are now, by ResourceId
-	for _, f := range t.in.Findings {
-		if slices.Contains(named[stem(f.Subject)], f.Subject) {
-			break // the next rule judges them again
-		}
-		if f.Subject != "" {
-			named[stem(f.Subject)] = append(named[stem(f.Subject)], f.Subject)
-		}
-	}
-	now := map[string]string{} // what the subjects are called now that are called so no longer
+	named, now := t.subjectsByStem(), map[string]string{} // now: the new names of those that are called so no longer
 	follow := func(subject string) {
 		if subject == "" || slices.Contains(named[stem(subject)], subject) {
 			return
 		}
-		was := b.Previous.Orders.Find(subject)
-		if was == nil {
-			return
-		}
-		var same []string
-		for _, other := range named[stem(subject)] {
-			if o := t.in.Snapshot.Orders.Find(other); o != nil && o.Key() == was.Key() {
-				same = append(same, other)
-			}
-		}
-		if len(same) == 1 { // those that tell no LicenseId cannot be told apart
-			now[subject] = same[0]
+		if name := t.newName(subject, named[stem(subject)]); name != "" {
+			now[subject] = name
 		}
 	}
 	for _, s := range b.Stories {
@@ -53,6 +34,38 @@ func (t *turn) observeNames() {
 	if len(now) > 0 {
 		b.rename(now)
 	}
+}
+
+// subjectsByStem are the subjects that there are now.
+func (t *turn) subjectsByStem() map[string][]string {
+	named := map[string][]string{}
+	for _, f := range t.in.Findings {
+		if slices.Contains(named[stem(f.Subject)], f.Subject) {
+			break // the next rule judges them again
+		}
+		if f.Subject != "" {
+			named[stem(f.Subject)] = append(named[stem(f.Subject)], f.Subject)
+		}
+	}
+	return named
+}
+
+// newName is what the order is called now that the subject named in the reading before,
+// of several names; empty when that cannot be told.
+func (t *turn) newName(subject string, names []string) string {
+	was := t.ledger.book.Previous.Orders.Find(subject)
+	if was == nil {
+		return ""
+	}
+	isSame := func(name string) bool {
+		o := t.in.Snapshot.Orders.Find(name)
+		return o != nil && o.Key() == was.Key()
+	}
+	same := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isSame(name) })
+	if len(same) != 1 { // those that tell no LicenseId cannot be told apart
+		return ""
+	}
+	return same[0]
 }
 
 // rename gives the subjects their new names.

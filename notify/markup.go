@@ -214,7 +214,7 @@ func fit[T any](compose func(bounds) document, render func(d document, rows int)
 	return message, d.unnamedBeyond(0)
 }
 
-func (d document) unnamedBeyond(rows int) []string {
+func (d *document) unnamedBeyond(rows int) []string {
 	if d.unnamed == nil {
 		return nil
 	}

@@ -40,10 +40,7 @@ func TestUnnamed(t *testing.T) {
 		for _, n := range []int{1, 2, 11, 12, 13, 40} {
 			t.Run(fmt.Sprint(form, " ", n), func(t *testing.T) {
 				t.Parallel()
-				answers := []string{}
-				for _, answer := range test.answer {
-					answers = append(answers, answer)
-				}
+				answers := slices.Clone(test.answer)
 				r := newRig(t, test.kind, 0, ok[test.kind])
 				if len(answers) > 0 {
 					r = newRig(t, test.kind, 0, says(map[string]int{"slack": 400, "wecom": 200}[test.kind], answers[0]), ok[test.kind])

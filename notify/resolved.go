@@ -98,25 +98,10 @@ func (c *composer) dates(r license.Resolved) line {
 // stateNow tells what has become of an order, or of Container Security, whose
 // finding is over; nothing when that is not known.
 func (c *composer) stateNow(source license.Source, subject string) line {
-	w := c.words.story.over
 	if subject != "" {
-		if !c.has(license.SourceOrders) {
-			return nil
-		}
-		order := c.report.Snapshot.Orders.Find(subject)
-		if order == nil || order.IsLapsed() {
-			return nil
-		}
-		end, ok := order.DeadlineTime()
-		if !ok || !end.After(c.report.At) {
-			return nil
-		}
-		template := w.orderEnds
-		if order.AutoRenewFlag != nil && *order.AutoRenewFlag == license.RenewalOn {
-			template = w.orderRenews
-		}
-		return fill(template, values{"date": c.words.end(end, c.report.At)})
+		return c.orderNow(subject)
 	}
+	w := c.words.story.over
 	p := c.report.Snapshot.PurchaseState
 	if source != license.SourcePurchaseState || !c.has(source) || p.State == nil {
 		return nil
@@ -125,6 +110,25 @@ func (c *composer) stateNow(source license.Source, subject string) line {
 	template := map[int64]string{license.StateTrial: w.trial, license.StatePro: w.pro}[*p.State]
 	if !ok || template == "" || !end.After(c.report.At) || p.Contradicts() {
 		return nil
+	}
+	return fill(template, values{"date": c.words.end(end, c.report.At)})
+}
+
+func (c *composer) orderNow(subject string) line {
+	if !c.has(license.SourceOrders) {
+		return nil
+	}
+	order := c.report.Snapshot.Orders.Find(subject)
+	if order == nil || order.IsLapsed() {
+		return nil
+	}
+	end, ok := order.DeadlineTime()
+	if !ok || !end.After(c.report.At) {
+		return nil
+	}
+	template := c.words.story.over.orderEnds
+	if order.AutoRenewFlag != nil && *order.AutoRenewFlag == license.RenewalOn {
+		template = c.words.story.over.orderRenews
 	}
 	return fill(template, values{"date": c.words.end(end, c.report.At)})
 }

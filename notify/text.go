@@ -56,9 +56,9 @@ func cost(r rune) int {
 }
 
 // size is the most bytes a text takes in any channel once it is escaped there.
-func size(text string) int {
+func size(whole string) int {
 	n := 0
-	for _, r := range text {
+	for _, r := range whole {
 		n += cost(r)
 	}
 	return n
@@ -66,34 +66,34 @@ func size(text string) int {
 
 // clip cleans outside text and cuts it so that it takes at most limit bytes in
 // every channel, escapes included. A cut falls between runes and shows.
-func clip(text string, limit int) string {
-	text = clean(text, limit)
+func clip(whole string, limit int) string {
+	whole = clean(whole, limit)
 	used, cut := 0, 0
-	for i, r := range text {
+	for i, r := range whole {
 		if used+len(ellipsis) <= limit {
 			cut = i
 		}
 		if used += cost(r); used > limit {
-			return strings.TrimRight(text[:cut], " ") + ellipsis
+			return strings.TrimRight(whole[:cut], " ") + ellipsis
 		}
 	}
-	return text
+	return whole
 }
 
 // clipMiddle is clip for a sentence: what is too long is cut in the middle, so
 // that both its subject and its end are still there.
-func clipMiddle(text string, limit int) string {
-	text = clean(text, len(text))
-	if size(text) <= limit {
-		return text
+func clipMiddle(whole string, limit int) string {
+	whole = clean(whole, len(whole))
+	if size(whole) <= limit {
+		return whole
 	}
-	used, tail := 0, len(text)
+	used, tail := 0, len(whole)
 	for tail > 0 {
-		r, width := utf8.DecodeLastRuneInString(text[:tail])
+		r, width := utf8.DecodeLastRuneInString(whole[:tail])
 		if used += cost(r); used > limit/3 {
 			break
 		}
 		tail -= width
 	}
-	return clip(text[:tail], limit-limit/3) + text[tail:]
+	return clip(whole[:tail], limit-limit/3) + whole[tail:]
 }

@@ -122,7 +122,7 @@ func TestLeaseOfARequestOnItsWay(t *testing.T) {
 	freeze := time.Duration(0)
 	o.Transport = roundTripper(func(r *http.Request) (*http.Response, error) {
 		clock.pass(freeze)
-		return http.DefaultTransport.RoundTrip(r) //nolint:bodyclose // the store does
+		return http.DefaultTransport.RoundTrip(r)
 	})
 	s := open(t, rawURL, o)
 	held := s.Lease("first", now.Add(time.Minute))

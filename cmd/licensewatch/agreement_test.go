@@ -85,11 +85,12 @@ rules:
 
 // manyRules are a rules file with more rules than a message names.
 func manyRules() string {
-	text := "version: 1\nrules:\n"
+	var text strings.Builder
+	text.WriteString("version: 1\nrules:\n")
 	for i := range 30 {
-		text += fmt.Sprintf("  - {id: r%02d, severity: warning, when: cwp.UsedLicenseCnt > 0, title: finding %02d, remind_every: 1d}\n", i, i)
+		fmt.Fprintf(&text, "  - {id: r%02d, severity: warning, when: cwp.UsedLicenseCnt > 0, title: finding %02d, remind_every: 1d}\n", i, i)
 	}
-	return text
+	return text.String()
 }
 
 // TestSimulationAgreesWithTheHandler lets the real handler live through the days

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -72,9 +73,7 @@ func TestMisplacedSecrets(t *testing.T) {
 	for _, variable := range variables {
 		for kind, m := range misplaced {
 			settings := map[string]string{"LICENSEWATCH_STATE_URL": store, "LICENSEWATCH_LOG_LEVEL": "debug"}
-			for name, value := range usual {
-				settings[name] = value
-			}
+			maps.Copy(settings, usual)
 			settings[variable] = m.text
 			if err := os.WriteFile(env, []byte(variable+"='"+m.text+"'\n"+m.text+"\nLICENSEWATCH_SITE="+m.text+"\n"), 0o600); err != nil {
 				t.Fatal(err)

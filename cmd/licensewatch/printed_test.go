@@ -217,11 +217,11 @@ func TestHostileMemory(t *testing.T) {
 			}
 			return value
 		})
-		text, err := json.Marshal(document)
+		hostile, err := json.Marshal(document)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(file, text, 0o600); err != nil {
+		if err := os.WriteFile(file, hostile, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		for _, line := range []string{"status", "status --output json", "history", "history --output json", "ack --list", "ack --list --output json", "ack cwp-aaaa --until 2w --reason r"} {

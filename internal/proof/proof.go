@@ -22,7 +22,7 @@ func Trials(few, many int) int {
 func Seed(i int) (uint64, uint64) {
 	var other uint64
 	_, _ = fmt.Sscan(os.Getenv("PROVE"), &other) // 0 where it is no number
-	return other, uint64(i) //nolint:gosec // i counts trials
+	return other, uint64(i)                      //nolint:gosec // i counts trials
 }
 
 // Report says what a test measured, for the table of docs/reliability.md.

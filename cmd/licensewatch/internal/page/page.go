@@ -134,7 +134,7 @@ func (c *content) window(channel string) *window {
 }
 
 // use says how much of the limit a message takes.
-func use(m Message, w words) (text string, percent int, over bool) {
+func use(m Message, w words) (used string, percent int, over bool) {
 	format := w.characters
 	if chat.Of(m.Channel) == chat.WeCom {
 		format = w.bytes
