@@ -34,8 +34,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "main")
+	//nolint:noctx // ends with the test
 	build := exec.Command("go", "build", "-tags", "nethttpomithttp2", "-trimpath", "-gcflags", "licensewatch/...=-l", "-gcflags", "github.com/slack-go/...=-l",
-		"-gcflags", "github.com/tencentcloud/...=-l", "-gcflags", "github.com/tencentyun/...=-l", "-o", binary, ".") //nolint:noctx // ends with the test
+		"-gcflags", "github.com/tencentcloud/...=-l", "-gcflags", "github.com/tencentyun/...=-l", "-o", binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		panic("cannot build the function: " + string(out))

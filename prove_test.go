@@ -25,12 +25,12 @@ const deadClaim = `{"owner":"the dead run","expires":"2026-01-01T00:00:00Z"}`
 // TestProveKills kills the function at random instants of a run, with either store, and
 // lets the platform run the event again: each chat is told, what is said twice has one
 // id, and after that the next alert has nothing to say.
-func TestProveKills(t *testing.T) {
+func TestProveKills(t *testing.T) { //nolint:tparallel // the report waits for all of them
 	t.Parallel()
 	var mutex sync.Mutex
 	repeats, survived := 0, 0
 	trials := proof.Trials(24, 1000)
-	t.Run("trials", func(t *testing.T) { //nolint:tparallel // the report waits for all of them
+	t.Run("trials", func(t *testing.T) {
 		for i := range trials {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
