@@ -111,3 +111,25 @@ func encoded(t *testing.T, l *life.Ledger) []byte {
 	}
 	return data
 }
+
+// TestMoveOfALargeLedger: also where marks are shared and the ledger is packed.
+func TestMoveOfALargeLedger(t *testing.T) {
+	t.Parallel()
+	const orders = 3000
+	w := newWorld(t)
+	w.channels, w.rules = []string{"slack[0]", "slack[1]"}, []string{"order-expiring"}
+	w.ledger.Bind([]life.Channel{{Name: "slack[0]", ID: "1"}, {Name: "slack[1]", ID: "2"}}, w.now)
+	w.unsaved(0, true, orders)
+	w.ledger = reread(t, w.ledger)
+	w.wait(hour)
+	w.ledger.Bind([]life.Channel{{Name: "slack[0]", ID: "2"}, {Name: "slack[1]", ID: "1"}}, w.now)
+	if n := w.unsaved(0, true, orders); n != 0 {
+		t.Errorf("%d messages to chats that have only moved", n)
+	}
+	w.ledger = reread(t, w.ledger)
+	w.wait(hour)
+	w.ledger.Bind([]life.Channel{{Name: "slack[0]", ID: "3"}, {Name: "slack[1]", ID: "2"}}, w.now)
+	if n := w.unsaved(0, true, orders); n != 1 {
+		t.Errorf("%d messages, want one to the chat that is new", n)
+	}
+}
