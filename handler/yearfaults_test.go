@@ -147,7 +147,7 @@ func (y *faultyYear) tick(mode license.Mode) {
 			}
 			accepted := y.post(m, channel)
 			silent[channel] = !accepted
-			if y.chance.IntN(100) == 0 { // it dies between the answer and its save
+			if y.chance.IntN(30) == 0 { // it dies between the answer and its save
 				y.excuse(m, channel)
 				y.restore(saved)
 				return
@@ -160,12 +160,12 @@ func (y *faultyYear) tick(mode license.Mode) {
 // post sends a message to a chat, which may not answer.
 func (y *faultyYear) post(m life.Message, channel string) bool {
 	switch n := y.chance.IntN(100); {
-	case y.now.Before(y.down[channel]), n < 3:
+	case y.now.Before(y.down[channel]), n < 8:
 		y.ledger.Refuse(m.ID, channel, y.now, life.RefusedForNow)
-	case n < 7:
+	case n < 28:
 		y.ledger.Refuse(m.ID, channel, y.now, life.NoAnswer)
 		y.excuse(m, channel)
-	case n < 8:
+	case n < 30:
 		y.ledger.Refuse(m.ID, channel, y.now, life.RefusedForGood)
 	default:
 		y.ledger.Accept(m.ID, channel, y.now)
