@@ -155,7 +155,11 @@ func (r *run) now() time.Time {
 // judge lets the rules speak. A rule that breaks is reported as unknown by the
 // rules themselves.
 func (r *run) judge(ctx context.Context, now time.Time) {
-	r.findings = r.rules.Judge(r.snapshot, now, r.config.Language)
+	matters := func(string, string) bool { return false }
+	if r.memory.works() {
+		matters = r.memory.ledger.Remembers()
+	}
+	r.findings = r.rules.JudgeFor(r.snapshot, now, matters, r.config.Language)
 	for _, f := range r.findings {
 		if f.Problem != "" {
 			r.logger.LogAttrs(ctx, slog.LevelWarn, "a rule could not be judged",

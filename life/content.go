@@ -1,6 +1,7 @@
 package life
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strconv"
@@ -50,7 +51,7 @@ func (t *turn) contents() []content {
 		}
 		same := slices.IndexFunc(groups, func(g content) bool {
 			g.channels = nil
-			return reflect.DeepEqual(g, c)
+			return g.isSame(c)
 		})
 		if same < 0 {
 			same, groups = len(groups), append(groups, c)
@@ -58,6 +59,18 @@ func (t *turn) contents() []content {
 		groups[same].channels = append(groups[same].channels, channel)
 	}
 	return groups
+}
+
+// isSame says whether both say the same. The findings are compared one by one: all at
+// once would take as much memory again.
+func (c content) isSame(other content) bool {
+	isSame := func(a, b license.Finding) bool { return reflect.DeepEqual(a, b) }
+	isSameMark := func(a, b mark) bool { return reflect.DeepEqual(a, b) }
+	if !slices.EqualFunc(c.firing, other.firing, isSame) || !maps.EqualFunc(c.findings, other.findings, isSameMark) {
+		return false
+	}
+	c.firing, c.findings, other.firing, other.findings = nil, nil, nil, nil
+	return reflect.DeepEqual(c, other)
 }
 
 func (c *content) isEmpty() bool {
@@ -68,8 +81,11 @@ func (c *content) isEmpty() bool {
 func (t *turn) contentFor(channel string) content {
 	p := t.ahead[channel]
 	c := content{findings: map[string]mark{}, outages: map[license.Source]time.Time{}}
+	if t.in.isDigest() {
+		c.firing = slices.Grow(c.firing, len(t.firing))
+	}
 	for _, f := range t.firing {
-		t.addFinding(&c, f, channel)
+		t.addFinding(&c, *f, channel)
 	}
 	for _, n := range t.ledger.newsFor(channel, t.in.Mode, p) {
 		if !t.waits(n) {
@@ -207,6 +223,9 @@ func isResting(f license.Finding, h *said, now time.Time) bool {
 // before, where what has come of it fires as well; an event that is only good to know
 // and the end of what is over; and a finding of which a new event tells that is as bad.
 func (c *content) dropTold() {
+	if !slices.ContainsFunc(c.firing, func(f license.Finding) bool { return f.Event }) {
+		return
+	}
 	about := map[string][]license.Finding{} // by subject: thousands of orders are not compared with each other
 	for _, f := range c.firing {
 		about[f.Subject] = append(about[f.Subject], f)

@@ -80,18 +80,19 @@ func (t *turn) endsInTheHours(s *story, f fate) bool {
 
 // goesOnElsewhere says whether something as bad fires about the same thing.
 func (t *turn) goesOnElsewhere(key string, s *story) bool {
-	return slices.ContainsFunc(t.firing, func(f license.Finding) bool {
+	return slices.ContainsFunc(t.firing, func(f *license.Finding) bool {
 		return t.isSequel(f, key, s) && f.Severity.Rank() >= s.Severity.Rank() && t.ledger.book.Stories[f.Key()] != nil
 	})
 }
 
 // isSequel says whether a finding goes on telling what a story told: it is about the
 // same order, or its rule is one of those that cover the story's.
-func (t *turn) isSequel(f license.Finding, key string, s *story) bool {
+func (t *turn) isSequel(f *license.Finding, key string, s *story) bool {
 	if s.Subject != "" {
 		return f.Subject == s.Subject
 	}
-	return f.Subject == "" && slices.Contains(t.findings[key].Covers, f.Rule)
+	of := t.findings[key]
+	return f.Subject == "" && of != nil && slices.Contains(of.Covers, f.Rule)
 }
 
 func (t *turn) fateOf(key string, s *story) fate {
@@ -197,7 +198,7 @@ func (t *turn) heir(ended string, s *story, f fate) (key string, ok bool) {
 	}
 	for _, f := range t.firing {
 		rank := f.Severity.Rank()
-		if t.ledger.book.Stories[f.Key()] != nil || !t.isSequel(f, ended, s) {
+		if !t.isSequel(f, ended, s) || t.ledger.book.Stories[f.Key()] != nil {
 			continue
 		}
 		if rank > least || rank == least && !ok {

@@ -21,10 +21,10 @@ type turn struct {
 	// that comes before them.
 	pending, ahead map[string]pending
 
-	findings map[string]license.Finding // by key
-	judged   map[string]bool            // the rules that gave a finding
-	blind    map[string]bool            // the rules that can say nothing about subjects they do not name
-	firing   []license.Finding          // those with a story, in the rules' order
+	findings map[string]*license.Finding // by key; not changed
+	judged   map[string]bool             // the rules that gave a finding
+	blind    map[string]bool             // the rules that can say nothing about subjects they do not name
+	firing   []*license.Finding          // those with a story, in the rules' order
 
 	acks []license.Ack
 	over map[string]license.Ack // by key: acknowledgements that the finding has ended
@@ -46,7 +46,7 @@ type turn struct {
 func (l *Ledger) observe(in Input) *turn {
 	t := &turn{
 		ledger: l, in: in, pending: map[string]pending{}, ahead: map[string]pending{},
-		findings: map[string]license.Finding{}, judged: map[string]bool{}, blind: map[string]bool{},
+		findings: map[string]*license.Finding{}, judged: map[string]bool{}, blind: map[string]bool{},
 		taken:  map[string][]ending{},
 		inUse:  sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
 		orders: sync.OnceValue(func() map[string]*license.Order { return ordersByName(in.Snapshot.Orders) }),
@@ -95,18 +95,19 @@ func (t *turn) order(subject string) *license.Order {
 }
 
 func (t *turn) index() {
-	for _, f := range t.ledger.Settle(t.in.Findings, t.in.Mode) {
+	settled := t.ledger.Settle(t.in.Findings, t.in.Mode)
+	for i, f := range settled {
 		key := f.Key()
 		if _, twice := t.findings[key]; twice {
 			continue
 		}
-		t.findings[key] = f
+		t.findings[key] = &settled[i]
 		t.judged[f.Rule] = true
 		if f.State == license.Unknown && f.Subject == "" {
 			t.blind[f.Rule] = true
 		}
 		if f.State == license.Firing && !f.Event {
-			t.firing = append(t.firing, f)
+			t.firing = append(t.firing, &settled[i])
 		}
 	}
 }
@@ -115,16 +116,23 @@ func (t *turn) index() {
 // firing until it is clear of its threshold, or is covered. To alerts it is covered as
 // well while the rule that told of it cannot be judged.
 func (l *Ledger) Settle(findings []license.Finding, mode license.Mode) []license.Finding {
-	settled := slices.Clone(findings)
-	if mode == license.ModeAlert {
-		l.coverByStories(settled)
+	settled, isOurs := findings, false
+	change := func(i int) *license.Finding { // a copy, and only where there is a change: they may be many
+		if !isOurs {
+			settled, isOurs = slices.Clone(findings), true
+		}
+		return &settled[i]
 	}
-	for i, f := range settled {
-		if f.State == license.OK && f.Lingers && l.isThere(f.Key()) {
-			settled[i].State = license.Firing
+	if mode == license.ModeAlert {
+		l.coverByStories(findings, change)
+	}
+	for i := range findings {
+		if f := &findings[i]; f.State == license.OK && f.Lingers && l.isThere(f.Key()) {
+			state := license.Firing
 			if f.CoveredBy != "" {
-				settled[i].State = license.Covered
+				state = license.Covered
 			}
+			change(i).State = state
 		}
 	}
 	return settled
@@ -132,21 +140,57 @@ func (l *Ledger) Settle(findings []license.Finding, mode license.Mode) []license
 
 // coverByStories covers what fires by what fired when it was last known, and is not
 // known now. A digest tells it: it is all that is known then.
-func (l *Ledger) coverByStories(findings []license.Finding) {
+func (l *Ledger) coverByStories(findings []license.Finding, change func(int) *license.Finding) {
 	known := map[string]bool{}
-	for _, f := range findings {
-		known[f.Key()] = f.State != license.Unknown
+	for i := range findings {
+		known[findings[i].Key()] = findings[i].State != license.Unknown
 	}
 	for i := range findings {
 		f := &findings[i]
 		if f.State != license.Firing || l.isThere(f.Key()) {
 			continue
 		}
-		for key, s := range l.book.Stories {
-			if !known[key] && s.Away.IsZero() && slices.Contains(f.Covers, s.Rule) && (f.Subject == "" || f.Subject == s.Subject) {
-				f.State, f.CoveredBy = license.Covered, min(key, cmp.Or(f.CoveredBy, key))
+		by := ""
+		cover := func(key string, s *story) {
+			if !known[key] && s != nil && s.Away.IsZero() && slices.Contains(f.Covers, s.Rule) {
+				by = min(key, cmp.Or(by, key))
 			}
 		}
+		switch {
+		case f.Subject == "":
+			for key, s := range l.book.Stories {
+				cover(key, s)
+			}
+		default: // thousands of orders are not looked for among thousands
+			for _, rule := range f.Covers {
+				key := license.Finding{Rule: rule, Subject: f.Subject}.Key()
+				cover(key, l.book.Stories[key])
+			}
+		}
+		if by != "" {
+			covered := change(i)
+			covered.State, covered.CoveredBy = license.Covered, min(by, cmp.Or(f.CoveredBy, by))
+		}
+	}
+}
+
+// Remembers tells which findings the ledger asks for although they are ok: those that
+// fired in an earlier run and have not ended, and those of orders that have namesakes, or
+// had some, by which it finds out how they are called now.
+func (l *Ledger) Remembers() func(rule, subject string) bool {
+	namesakes := map[string]bool{}
+	for _, s := range l.book.Stories {
+		if strings.Contains(s.Subject, "#") {
+			namesakes[stem(s.Subject)] = true
+		}
+	}
+	for _, a := range l.book.Acks {
+		if strings.Contains(a.Subject, "#") {
+			namesakes[stem(a.Subject)] = true
+		}
+	}
+	return func(rule, subject string) bool {
+		return strings.Contains(subject, "#") || namesakes[subject] || l.book.Stories[license.Finding{Rule: rule, Subject: subject}.Key()] != nil
 	}
 }
 
@@ -177,13 +221,13 @@ func (t *turn) observeStories() {
 		key := f.Key()
 		s := stories[key]
 		if s == nil {
-			s = t.begin(f)
+			s = t.begin(*f)
 			stories[key] = s
 		}
 		s.Seen, s.Severity, s.Title, s.Over = t.in.Now, f.Severity, f.Title, f.Over
 		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
 		s.Away = time.Time{}
-		t.noteMeasure(s, f)
+		t.noteMeasure(s, *f)
 	}
 }
 

@@ -36,6 +36,10 @@ type part struct {
 	Stories map[string]*story `json:"stories,omitempty"`
 	Orders  []license.Order   `json:"orders,omitempty"` // of the previous reading
 	Letter  *letter           `json:"letter,omitempty"`
+
+	// Of the last letter.
+	Firing []license.Finding `json:"firing,omitempty"`
+	Marks  map[string]mark   `json:"marks,omitempty"`
 }
 
 // isLarge says whether the ledger will not fit unpacked, without looking closely.
@@ -87,7 +91,19 @@ func (b *book) pack() ([]byte, error) {
 		}
 	}
 	for _, m := range b.Outbox {
-		err = errors.Join(err, write(part{Letter: m}))
+		short := *m
+		short.Report.Firing, short.Findings = nil, nil
+		err = errors.Join(err, write(part{Letter: &short}))
+		for some := range slices.Chunk(m.Report.Firing, partLength) {
+			err = errors.Join(err, write(part{Firing: some}))
+		}
+		for some := range slices.Chunk(keys(m.Findings), partLength) {
+			marks := map[string]mark{}
+			for _, key := range some {
+				marks[key] = m.Findings[key]
+			}
+			err = errors.Join(err, write(part{Marks: marks}))
+		}
 	}
 	if err = errors.Join(err, zip.Close()); err != nil || plain > maxPlain || packed.Len() > roomyBytes {
 		return nil, err
@@ -139,6 +155,12 @@ func unpack(data []byte, whole bool) (*Ledger, error) {
 		maps.Copy(b.Stories, p.Stories)
 		if p.Letter != nil {
 			b.Outbox = append(b.Outbox, p.Letter)
+		}
+		if n := len(b.Outbox); n > 0 {
+			last := b.Outbox[n-1]
+			last.Report.Firing = append(last.Report.Firing, p.Firing...)
+			last.Findings = made(last.Findings)
+			maps.Copy(last.Findings, p.Marks)
 		}
 		if b.Previous.Orders != nil {
 			b.Previous.Orders.List = append(b.Previous.Orders.List, p.Orders...)

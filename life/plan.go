@@ -104,10 +104,13 @@ func (in Input) tidy() Input {
 		}
 	}
 	in.Channels = channels
-	in.Findings = slices.Clone(in.Findings)
-	for i := range in.Findings {
-		in.Findings[i].Deadline = writable(in.Findings[i].Deadline)
-		in.Findings[i].Story = nil
+	isOdd := func(f license.Finding) bool { return f.Story != nil || f.Deadline.After(latest) }
+	if slices.ContainsFunc(in.Findings, isOdd) {
+		in.Findings = slices.Clone(in.Findings)
+		for i := range in.Findings {
+			in.Findings[i].Deadline = writable(in.Findings[i].Deadline)
+			in.Findings[i].Story = nil
+		}
 	}
 	return in
 }

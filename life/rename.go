@@ -36,7 +36,8 @@ func (t *turn) observeNames() {
 	}
 }
 
-// subjectsByStem are the subjects that there are now.
+// subjectsByStem are the subjects that there are now: of orders with namesakes, all that
+// Remembers has asked for.
 func (t *turn) subjectsByStem() map[string][]string {
 	named := map[string][]string{}
 	for _, f := range t.in.Findings {
@@ -53,6 +54,9 @@ func (t *turn) subjectsByStem() map[string][]string {
 // newName is what the order is called now that the subject named in the reading before,
 // of several names; empty when that cannot be told.
 func (t *turn) newName(subject string, names []string) string {
+	if len(names) == 0 { // as with nearly all orders, of which there may be thousands
+		return ""
+	}
 	was := t.ledger.book.Previous.Orders.Find(subject)
 	if was == nil {
 		return ""

@@ -61,7 +61,7 @@ func itemsOf(firing []license.Finding) (items []item, acknowledged []license.Fin
 		i, known := groups[k]
 		if !known {
 			i = len(items)
-			groups[k], items = i, append(items, item{})
+			groups[k], items = i, append(items, item{make([]license.Finding, 0, counts[k])})
 		}
 		items[i].findings = append(items[i].findings, f)
 	}

@@ -15,8 +15,12 @@ func (e *evaluation) setCalendar(findings []license.Finding) {
 			continue
 		}
 		for at := j.first; at < j.to; at++ {
+			place := at - j.first
+			if j.places != nil {
+				place = j.places[place]
+			}
 			if f := &findings[at]; f.State == license.Firing || f.Lingers {
-				f.Calendar = p.wouldBe(j.rule, e.earlierOrder(at-j.first), f)
+				f.Calendar = p.wouldBe(j.rule, e.earlierOrder(place), f)
 			}
 		}
 	}

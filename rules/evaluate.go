@@ -18,18 +18,27 @@ import (
 // The texts are written in the languages named, or in all when none is. A rule
 // without a text in any of them has the one it has.
 func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
-	return s.evaluate(snap, now, false, languages)
+	return s.evaluate(snap, now, false, nil, languages)
 }
 
 // Judge is Evaluate without the evidence of what is ok, which is most of the work
 // where there are many orders.
 func (s *Set) Judge(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
-	return s.evaluate(snap, now, true, languages)
+	return s.evaluate(snap, now, true, nil, languages)
 }
 
-func (s *Set) evaluate(snap license.Snapshot, now time.Time, brief bool, languages []license.Language) []license.Finding {
+// JudgeFor is Judge without most of what is ok, which is most of the memory where there
+// are many orders: of a rule's findings that are ok it has the first one, and those that
+// linger or that matter. None has evidence.
+func (s *Set) JudgeFor(snap license.Snapshot, now time.Time, matters func(rule, subject string) bool, languages ...license.Language) []license.Finding {
+	return s.evaluate(snap, now, true, matters, languages)
+}
+
+func (s *Set) evaluate(
+	snap license.Snapshot, now time.Time, brief bool, matters func(rule, subject string) bool, languages []license.Language,
+) []license.Finding {
 	work := maxWork
-	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap), brief: brief}
+	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap), brief: brief, lean: matters != nil}
 	e.scratch.machine.MemoryBudget = memoryBudget
 	if originOrder.isRead(&snap) {
 		e.subjects = subjects(snap.Orders.List)
@@ -39,13 +48,21 @@ func (s *Set) evaluate(snap license.Snapshot, now time.Time, brief bool, languag
 		}
 	}
 	judged := s.judged(snap)
-	findings := make([]license.Finding, 0, e.most(judged))
+	most := e.most(judged)
+	if matters != nil {
+		most = len(judged) + len(e.subjects)
+	}
+	findings := make([]license.Finding, 0, most)
 	e.judged = make([]judgement, 0, len(judged))
 	for _, r := range judged {
 		if r.isWanted(&snap) && r.hasPrevious(&snap) {
 			first := len(findings)
 			findings = e.judge(r, findings)
-			e.judged = append(e.judged, judgement{r, first, len(findings)})
+			var places []int
+			if r.each && matters != nil {
+				findings, places = thin(findings, first, matters)
+			}
+			e.judged = append(e.judged, judgement{r, first, len(findings), places})
 		}
 	}
 	e.cover(findings)
@@ -57,6 +74,7 @@ func (s *Set) evaluate(snap license.Snapshot, now time.Time, brief bool, languag
 type evaluation struct {
 	snapshot  *license.Snapshot
 	brief     bool // no evidence of what is ok
+	lean      bool // nor of anything else
 	now       time.Time
 	work      *int
 	scratch   scratch
@@ -84,6 +102,20 @@ func (e *evaluation) most(judged []*rule) int {
 type judgement struct {
 	rule      *rule
 	first, to int
+	places    []int // of their orders in the list; nil: one after the other
+}
+
+// thin leaves out, of a rule's findings, those that are ok and do not matter, but the
+// first. It also returns at which places those were that are left.
+func thin(findings []license.Finding, first int, matters func(rule, subject string) bool) ([]license.Finding, []int) {
+	kept, places := findings[:first], []int{}
+	for i, f := range findings[first:] {
+		if i == 0 || f.State != license.OK || f.Lingers || matters(f.Rule, f.Subject) {
+			kept, places = append(kept, f), append(places, i)
+		}
+	}
+	clear(findings[len(kept):])
+	return kept, places
 }
 
 // isWanted says whether everything the rule reads was asked for.
@@ -175,7 +207,9 @@ func (e *evaluation) fill(result *license.Finding, r *rule, outline *license.Fin
 		result.State = license.OK
 		return
 	}
-	f.evidence = &result.Evidence
+	if !e.lean {
+		f.evidence = &result.Evidence
+	}
 	a := r.when.root.eval(f)
 	switch result.State = a.state(); result.State {
 	case license.Unknown:

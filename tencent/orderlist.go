@@ -1,8 +1,10 @@
 package tencent
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"licensewatch/license"
 	"licensewatch/tencent/internal/decode"
@@ -11,18 +13,18 @@ import (
 // orderList puts the pages of DescribeLicenseList together.
 type orderList struct {
 	orders   []license.Order
-	unparsed []string // fields that made no sense in some order, each once
-	seen     map[string]bool
-	offset   int   // elements received, repeated ones too: where the next page begins
-	pages    int   // pages received
-	total    int64 // what the last page announced; -1 when it did not
-	moved    bool  // the announced total changed from page to page
-	lost     int   // elements that are no orders
-	cut      bool  // a page could not be read
+	unparsed []string          // fields that made no sense in some order, each once
+	seen     map[[16]byte]bool // hashes of their content: a page may have 1 MiB
+	offset   int               // elements received, repeated ones too: where the next page begins
+	pages    int               // pages received
+	total    int64             // what the last page announced; -1 when it did not
+	moved    bool              // the announced total changed from page to page
+	lost     int               // elements that are no orders
+	cut      bool              // a page could not be read
 }
 
 func newOrderList() *orderList {
-	return &orderList{seen: map[string]bool{}, total: -1}
+	return &orderList{seen: map[[16]byte]bool{}, total: -1}
 }
 
 // add takes a page. It returns the fields in it that made no sense, and whether
@@ -55,26 +57,44 @@ func (l *orderList) take(element json.RawMessage) (unparsed []string) {
 	if fields != nil {
 		unparsed, _ = fields.Struct(&order)
 	}
-	id := content(fields, element)
+	id := [16]byte(hashOf(content(fields, element)))
 	switch {
 	case l.seen[id]:
 		return nil
 	case fields == nil:
 		l.lost++
 	default:
+		bound(&order)
 		l.orders = append(l.orders, order)
 	}
 	l.seen[id] = true
 	return unparsed
 }
 
+// maxText bounds a text of an order, in bytes: there may be 10,000 of them.
+const maxText = 256
+
+// bound cuts texts that are longer than any the console takes.
+func bound(o *license.Order) {
+	for _, text := range []*string{o.ResourceId, o.Alias, o.Deadline, o.BuyTime} {
+		if text != nil && len(*text) > maxText {
+			*text = strings.Clone(strings.ToValidUTF8((*text)[:maxText], ""))
+		}
+	}
+}
+
+func hashOf(content []byte) []byte {
+	sum := sha256.Sum256(content)
+	return sum[:16]
+}
+
 // content is all that an element holds, whatever the order of its fields and the
 // white space between them.
-func content(fields decode.Fields, element json.RawMessage) string {
+func content(fields decode.Fields, element json.RawMessage) []byte {
 	if sorted, err := json.Marshal(fields); err == nil && fields != nil {
-		return string(sorted)
+		return sorted
 	}
-	return string(element)
+	return element
 }
 
 func addNew(list, more []string) []string {
