@@ -42,9 +42,9 @@ var mutations = []mutation{
 		[]string{"./handler"},
 	},
 	{
-		"a late run's write wins", "state/filewrite.go",
-		"			return f.orLost(f.fault(err))", "			return f.fault(err)",
-		[]string{"./state", "./handler"},
+		"two runs create the same object", "state/filewrite.go",
+		"		err := os.Link(temp, path)", "		err := os.Rename(temp, path)",
+		[]string{"./state"},
 	},
 	{
 		"a message is longer than WeCom takes", "notify/wecom.go",
