@@ -8,8 +8,12 @@ import (
 // observeClock puts right what a run left behind whose clock was ahead: what it told
 // with "1 day left" was told of another day. That the channel knows of the finding
 // stays; no threshold counts as told, and no message that was written then is sent.
+// Which of the two clocks was wrong cannot be known, so this run ends nothing.
 func (l *Ledger) observeClock(now time.Time) {
 	for _, s := range l.book.Stories {
+		if isAhead(s.Seen, now) {
+			l.isBehind, s.Seen = true, now
+		}
 		for channel, h := range s.Said {
 			if isAhead(h.Written, now) || isAhead(h.At, now) {
 				told := earlier(s.Since, now)

@@ -49,3 +49,20 @@ func TestClocksDiffer(t *testing.T) {
 	w.want("new", w.alert(f), both("new seats critical", "mention")...)
 	w.want("a clock that is behind", w.wait(-time.Minute).alert(f))
 }
+
+// TestClockBehindResolvesNothing: what no longer fires only because a run's clock is
+// weeks behind is not over; what is over is told by the next run.
+func TestClockBehindResolvesNothing(t *testing.T) {
+	t.Parallel()
+	deadline := start.AddDate(0, 0, 14)
+	w := newWorld(t)
+	w.channels = []string{"slack"}
+	w.want("the order", w.alert(endingAt("order/a", w.now, deadline)), "slack: new order/a warning 14")
+	w.now = start.AddDate(0, 0, -30)
+	w.want("the clock is behind", w.alert(fine("order/a")))
+	w.now = start.Add(hour)
+	w.want("the clock is right again", w.alert(endingAt("order/a", w.now, deadline)), "slack: worse order/a warning 14")
+	w.now = start.AddDate(0, 0, -30)
+	w.want("it is over while the clock is behind", w.alert(fine("order/a")))
+	w.want("the next run", w.wait(hour).alert(fine("order/a")), "slack: resolved order/a")
+}

@@ -40,7 +40,7 @@ func (t *turn) end(key string, s *story) {
 		return
 	case s.Back && t.goesOnElsewhere(key, s):
 	case t.passOn(key, s, fate):
-	case t.endsInTheHours(s, fate):
+	case t.ledger.isBehind, t.endsInTheHours(s, fate):
 		return
 	default:
 		t.tellResolved(key, s, fate)

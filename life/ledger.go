@@ -14,6 +14,7 @@ const Version = 1
 type Ledger struct {
 	book     book
 	channels []string // of the run, from Plan on
+	isBehind bool     // the run's clock is behind that of an earlier run
 }
 
 // New makes the ledger of an account about which nothing was said yet.
