@@ -51,7 +51,7 @@ func (t *turn) contents() []content {
 		}
 		same := slices.IndexFunc(groups, func(g content) bool {
 			g.channels = nil
-			return g.isSame(c)
+			return isSameContent(g, c)
 		})
 		if same < 0 {
 			same, groups = len(groups), append(groups, c)
@@ -61,9 +61,9 @@ func (t *turn) contents() []content {
 	return groups
 }
 
-// isSame says whether both say the same. The findings are compared one by one: all at
+// isSameContent says whether both say the same. The findings are compared one by one: all at
 // once would take as much memory again.
-func (c content) isSame(other content) bool {
+func isSameContent(c, other content) bool {
 	isSame := func(a, b license.Finding) bool { return reflect.DeepEqual(a, b) }
 	isSameMark := func(a, b mark) bool { return reflect.DeepEqual(a, b) }
 	if !slices.EqualFunc(c.firing, other.firing, isSame) || !maps.EqualFunc(c.findings, other.findings, isSameMark) {

@@ -156,8 +156,8 @@ func (l *Ledger) coverByStories(findings []license.Finding, change func(int) *li
 				by = min(key, cmp.Or(by, key))
 			}
 		}
-		switch {
-		case f.Subject == "":
+		switch f.Subject {
+		case "":
 			for key, s := range l.book.Stories {
 				cover(key, s)
 			}

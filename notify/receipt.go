@@ -1,6 +1,10 @@
 package notify
 
-import "licensewatch/license"
+import (
+	"strings"
+
+	"licensewatch/license"
+)
 
 // Receipt is what a chat got of a report that it accepted.
 type Receipt struct {
@@ -34,8 +38,15 @@ func (c *composer) unnamed(rows int) (facts []string) {
 			facts = append(facts, i.findings[k].Fact())
 		}
 	}
+	ends := map[string]int{} // by rule; what many orders have in common is told by their number
+	for _, o := range over {
+		rule, _, _ := strings.Cut(o.Key, "/")
+		ends[rule]++
+	}
 	for k := shown; k < len(over); k++ {
-		facts = append(facts, over[k].Fact())
+		if rule, _, _ := strings.Cut(over[k].Key, "/"); ends[rule] < groupFrom {
+			facts = append(facts, over[k].Fact())
+		}
 	}
 	for k := c.unwatchedNamed(); k < len(c.report.Unwatched); k++ {
 		facts = append(facts, c.report.Unwatched[k].Fact())

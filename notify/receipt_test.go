@@ -82,7 +82,14 @@ func TestUnnamedOfTheRest(t *testing.T) {
 		"an alert":    {func() license.Report { return alert(license.English) }, 0},
 		"one is over": {func() license.Report { r := onlyNews(license.English); over(&r, 1); return r }, 0},
 		"20 are over": {func() license.Report { r := onlyNews(license.English); over(&r, 20); return r }, 8},
-		"beside":      {func() license.Report { r := alert(license.English); over(&r, 7); return r }, 3},
+		"260 orders are over": {func() license.Report {
+			r := onlyNews(license.English)
+			for i := range 260 {
+				r.Resolved = append(r.Resolved, license.Resolved{Key: fmt.Sprintf("cwp-order-expiring/o%d", i), Title: license.Text{En: "It ends"}, Since: r.At.Add(-time.Hour), At: r.At})
+			}
+			return r
+		}, 0},
+		"beside": {func() license.Report { r := alert(license.English); over(&r, 7); return r }, 3},
 		"unwatched": {func() license.Report {
 			r := onlyNews(license.English)
 			for i := range 6 {

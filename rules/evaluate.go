@@ -55,15 +55,16 @@ func (s *Set) evaluate(
 	findings := make([]license.Finding, 0, most)
 	e.judged = make([]judgement, 0, len(judged))
 	for _, r := range judged {
-		if r.isWanted(&snap) && r.hasPrevious(&snap) {
-			first := len(findings)
-			findings = e.judge(r, findings)
-			var places []int
-			if r.each && matters != nil {
-				findings, places = thin(findings, first, matters)
-			}
-			e.judged = append(e.judged, judgement{r, first, len(findings), places})
+		if !r.isWanted(&snap) || !r.hasPrevious(&snap) {
+			continue
 		}
+		first := len(findings)
+		findings = e.judge(r, findings)
+		var places []int
+		if r.each && matters != nil {
+			findings, places = thin(findings, first, matters)
+		}
+		e.judged = append(e.judged, judgement{r, first, len(findings), places})
 	}
 	e.cover(findings)
 	e.setCalendar(findings)

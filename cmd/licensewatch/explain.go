@@ -139,7 +139,7 @@ func (e *explain) recall(ctx context.Context, c console, p *progress, settings c
 	}
 	if other := handler.CheckOwner(ledger, life.Owner{Site: settings.Site, Account: in.Snapshot.Account}); other != nil {
 		in.Memory, in.Doubt = explanation.MemoryOthers, "LICENSEWATCH_STATE_URL "+other.Error()
-		return nil
+		return nil //nolint:nilerr // the rules are explained without it
 	}
 	handler.BindChannels(ledger, settings, in.Now)
 	in.Memory, in.Ledger = explanation.MemoryStore, ledger
