@@ -64,6 +64,13 @@ func killAndRerun(t *testing.T, event string, call int, done bool) {
 		bucket.SetObject("lw/claim.json", []byte(deadClaim))
 	}
 
+	rerun(t, sim, request)
+}
+
+// rerun lets the platform run the event of a dead run again, which tells each chat, and
+// then an alert, which finds nothing to say. It returns how many messages were posted.
+func rerun(t *testing.T, sim *simulator.Simulator, request messages.InvokeRequest) (posts int) {
+	t.Helper()
 	second := start(t)
 	if response := second.invoke(request); response.Error != nil {
 		t.Fatalf("rerun: %+v", response.Error)
@@ -77,6 +84,7 @@ func killAndRerun(t *testing.T, event string, call int, done bool) {
 	if after := len(sim.Posts()); after != before {
 		t.Errorf("the next alert posted %d messages", after-before)
 	}
+	return before
 }
 
 // wantOnceOrTwice checks that each chat was told, and what was said twice has one

@@ -7,7 +7,6 @@ import (
 	"net/rpc"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -71,20 +70,7 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 	first.kill()
 	memory.expire() // the platform's next try comes when the first one's time is up
 
-	second := start(t)
-	if response := second.invoke(request); response.Error != nil {
-		t.Fatalf("rerun: %+v", response.Error)
-	}
-	wantOnceOrTwice(t, sim)
-	before := len(sim.Posts())
-	request.Payload = []byte(strings.ReplaceAll(alertEvent, "01:37", "02:37"))
-	if response := second.invoke(request); response.Error != nil || !strings.Contains(string(response.Payload), `"outcome":"quiet"`) {
-		t.Errorf("the next alert: %+v %s", response.Error, response.Payload)
-	}
-	if after := len(sim.Posts()); after != before {
-		t.Errorf("the next alert posted %d messages", after-before)
-	}
-	return before - 2, survived
+	return rerun(t, sim, request) - 2, survived
 }
 
 // dyingStore is a store that a run dies with.

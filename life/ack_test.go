@@ -71,7 +71,6 @@ func TestAckedResolved(t *testing.T) {
 	w.want("digest", w.wait(hour).digest(fine("seats")), both("resolved seats", "digest")...)
 }
 
-// TestAckEndsWhenWorse: then it is over and removed, and the message says so.
 // TestAckOfWhatIsOver: an acknowledgement is about what fires, and not about what
 // fires again long after that.
 func TestAckOfWhatIsOver(t *testing.T) {
@@ -92,6 +91,7 @@ func TestAckOfWhatIsOver(t *testing.T) {
 	w.want("seats again", w.wait(2*day).alert(ending("order/a", w.now, 26), firing("seats", license.Warning), fine("order/b")), both("new seats warning")...)
 }
 
+// TestAckEndsWhenWorse: then it is over and removed, and the message says so.
 func TestAckEndsWhenWorse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -1,6 +1,6 @@
 // Command mutate makes known mistakes in the code, one at a time and only in a copy that
 // the compiler sees, and runs the tests that are to notice: tests that let a mistake
-// pass prove nothing. It exits with 1 when one in ten or more passes.
+// pass prove nothing. It exits with 1 when more than one in ten pass.
 //
 //	go run ./internal/mutate        all of them
 //	go run ./internal/mutate lock   those whose name holds the word
