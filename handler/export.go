@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"licensewatch/config"
@@ -78,10 +79,13 @@ func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {
 	if taskID == 0 {
 		return license.Export{Status: license.ExportFailed, Problem: license.ExportNoTask}
 	}
-	if r.memory.works() {
-		r.memory.ledger.BeginExport(taskID, now)
-		r.memory.save(ctx)
+	if !r.memory.works() {
+		return r.poll(ctx, taskID)
 	}
+	r.memory.ledger.BeginExport(taskID, now)
+	var saving sync.WaitGroup // beside the first poll: neither needs the other
+	saving.Go(func() { r.guard(ctx, "export", func() { r.memory.save(ctx) }) })
+	defer saving.Wait()
 	return r.poll(ctx, taskID)
 }
 

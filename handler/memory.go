@@ -44,7 +44,8 @@ type memory struct {
 	name       string // the ledger's
 	saved      []byte // the ledger as the store has it
 
-	unanswered int // how many acceptances are still to come
+	unanswered int       // how many acceptances are still to come
+	sending    gathering // of the channels that have a message under way
 }
 
 // openMemory makes the memory of a run; nothing is read yet.
@@ -186,13 +187,21 @@ func (m *memory) saveBy(ctx context.Context, end time.Time) {
 	m.save(ctx)
 }
 
-// answered notes what a channel answered, and saves it at once: what was said
-// and is not saved would be said again.
+// asks is called before a channel is sent a message; answered must follow.
+func (m *memory) asks() {
+	if m != nil {
+		m.sending.leave()
+	}
+}
+
+// answered notes what a channel answered, and saves it: what was said and is not
+// saved would be said again. Answers that come together are saved together.
 func (m *memory) answered(ctx context.Context, message life.Message, v verdict) {
 	if m == nil {
 		return
 	}
 	m.mark(message, v)
+	m.sending.comeBack(min(longestGathering, time.Until(m.run.budget.end)/4))
 	m.saveBy(ctx, halfway(time.Now(), m.run.budget.end))
 }
 
