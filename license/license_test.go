@@ -203,3 +203,23 @@ func TestFind(t *testing.T) {
 		})
 	}
 }
+
+func TestWholePercent(t *testing.T) {
+	for _, c := range []struct {
+		part, whole, want int64
+	}{
+		{896, 1000, 89}, {899999, 1000000, 89}, {90, 100, 90}, {9999, 10000, 99}, {10000, 10000, 100},
+		{29, 100, 29}, {57, 100, 57}, {1, 3, 33}, {2, 3, 66}, {0, 7, 0}, {7, 2, 350},
+	} {
+		percent := license.Overview{UsedLicenseCnt: &c.part, NotExpiredLicenseCnt: &c.whole}.UsedPercent()
+		if percent == nil {
+			t.Fatalf("%d of %d: no percentage", c.part, c.whole)
+		}
+		if got := license.WholePercent(*percent); got != c.want {
+			t.Errorf("%d of %d: %d%%, want %d%%", c.part, c.whole, got, c.want)
+		}
+	}
+	if got := license.WholePercent(28.999999999999996); got != 29 {
+		t.Errorf("28.999999999999996: %d", got)
+	}
+}

@@ -1,5 +1,7 @@
 package license
 
+import "math"
+
 // Overview is the answer of cwp DescribeLicenseGeneral. All counts are
 // licenses; one license protects one machine. A field is nil when the answer
 // did not hold it or it could not be understood: absent is not zero.
@@ -51,4 +53,11 @@ func percent(part, whole *int64) *float64 {
 	}
 	p := 100 * float64(*part) / float64(*whole)
 	return &p
+}
+
+// WholePercent is a percentage without decimals, for people. It is rounded down:
+// 89.6 % is not yet the 90 % of a rule, nor 99.9 % all.
+func WholePercent(percent float64) int64 {
+	const inexact = 1e-9 // 28.999999999999996 is 29
+	return int64(math.Floor(percent + inexact))
 }

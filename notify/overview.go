@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"math"
 	"slices"
 	"time"
 
@@ -68,18 +67,14 @@ func (c *composer) entry(product string, state ...line) line {
 	return fill(c.words.overview.entry, values{"product": say(product), "state": join(c.words.comma, state...)})
 }
 
-// inUse tells how many licenses are in use, with the share; 100% means all.
+// inUse tells how many licenses are in use, with the share.
 func (c *composer) inUse(o *license.Overview) line {
 	v := values{"used": c.words.orUnknown(o.UsedLicenseCnt), "total": c.words.orUnknown(o.NotExpiredLicenseCnt)}
 	percent := o.UsedPercent()
 	if percent == nil {
 		return fill(c.words.overview.inUse, v)
 	}
-	rounded := math.Round(*percent)
-	if rounded == 100 && *percent < 100 {
-		rounded = 99
-	}
-	v["percent"] = number(int64(rounded))
+	v["percent"] = number(license.WholePercent(*percent))
 	return fill(c.words.overview.inUsePercent, v)
 }
 

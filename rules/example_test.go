@@ -34,7 +34,7 @@ rules:
 		}
 	}
 	// Output:
-	// info cwp-seats-nearly-used CWPP licenses are nearly used up: 100 of 317 (32%)
+	// info cwp-seats-nearly-used CWPP licenses are nearly used up: 100 of 317 (31%)
 	// warning ultimate-order-ending/cwp-bbbb Ultimate order cwp-bbbb ends in 99 days
 }
 

@@ -74,7 +74,7 @@ func TestTextFunctions(t *testing.T) {
 		{"source(6)", "source 6", "来源 6"},
 		{"name()", "cwp-bbbb (web)", "cwp-bbbb（web）"},
 		{`"of " + name()`, "of cwp-bbbb (web)", "of cwp-bbbb（web）"},
-		{"percent(cwp.UsedPercent)", "32%", "32%"},
+		{"percent(cwp.UsedPercent)", "31%", "31%"}, // of 31.5
 		{"percent(99.7)", "99%", "99%"},
 		{"percent(100)", "100%", "100%"},
 		{"percent(250.4)", "250%", "250%"},

@@ -176,14 +176,9 @@ func (w *words) when(text string, now time.Time) string {
 // isMidnight says whether a day begins at the time.
 func isMidnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 }
 
-// percentText is a percentage without decimals, and never 100% of what is not
-// all.
+// percentText is a percentage without decimals.
 func percentText(percent float64) string {
-	rounded := math.Round(percent)
-	if rounded == 100 && percent < 100 {
-		rounded = 99
-	}
-	return strconv.FormatFloat(rounded, 'f', 0, 64) + "%"
+	return strconv.FormatInt(license.WholePercent(percent), 10) + "%"
 }
 
 // print is a value in a text: numbers without separators, at most one decimal.
