@@ -1,30 +1,39 @@
 package handler
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
+
+	"licensewatch/license"
+	"licensewatch/state"
 )
 
-// Ledgers that could not be read are kept for people, for a while. A store cannot
-// be listed, and the ledger that should know of them is the one that gets lost, so
-// a list of them lies beside them. It is read and written when a ledger is put
-// there, and when the ledger says that it is time to remove some.
+// Ledgers that could not be read are kept for people, for a while, and so is what
+// stood in the memory's way. A store cannot be listed, and the ledger that should know
+// of them is the one that gets lost, so a list of them lies beside them. It is read and
+// written when something is put there, and when the ledger says that it is time to
+// remove some.
 
 const (
 	asideList = "aside/list.json"
-	// asideLife is how long such a ledger is kept, and mostAside how many of them.
+	// displacedName, and a word of the run's own, is where goes what is in the way.
+	displacedName = "aside/found-"
+	// asideLife is how long such a thing is kept, and mostAside how many of them.
 	asideLife = 30 * 24 * time.Hour
 	mostAside = 10
 	// asidePause is the least time between two looks at the list.
 	asidePause = 24 * time.Hour
 )
 
-// aside is a ledger that was kept.
+// aside is something that was kept.
 type aside struct {
 	Name string    `json:"name"`
 	At   time.Time `json:"at"`
@@ -35,11 +44,69 @@ func (m *memory) keepAside(ctx context.Context, data []byte, reason error) error
 	sum := sha256.Sum256(data)
 	name := asideName + hex.EncodeToString(sum[:6])
 	m.tellAside(ctx, name, reason)
-	if err := m.store.Put(ctx, name, data); err != nil {
+	if err := m.makingRoom(ctx, name, func() error { return m.store.Put(ctx, name, data) }); err != nil {
 		return err
 	}
 	m.listAside(ctx, name)
 	return nil
+}
+
+// makingRoom writes, or deletes, an object of the name, where need be after moving what
+// is in its way and no store has written. To an operator that is an error.
+func (m *memory) makingRoom(ctx context.Context, name string, write func() error) error {
+	err := write()
+	if m.strict || !storeFailure(err).Immovable() {
+		return err
+	}
+	if err := m.displace(ctx, name); err != nil {
+		return err
+	}
+	return write()
+}
+
+// displace moves what is in the way of an object, to be told and kept for a while.
+func (m *memory) displace(ctx context.Context, name string) error {
+	to := displacedName + strings.ToLower(m.run.nonce)
+	if m.moved > 0 {
+		to += "-" + strconv.Itoa(m.moved+1)
+	}
+	err := m.store.Displace(ctx, name, to)
+	if storeFailure(err).Immovable() && name != to { // what is in the way of all that is kept aside goes there too
+		return cmp.Or(m.displace(ctx, to), m.displace(ctx, name))
+	}
+	if err != nil {
+		return err
+	}
+	m.moved, m.displaced = m.moved+1, append(m.displaced, to)
+	m.run.logger.LogAttrs(ctx, slog.LevelWarn, "something that is not licensewatch's was in its way in the store; it is moved",
+		slog.String("name", name), slog.String("to", to))
+	return nil
+}
+
+// enterDisplaced enters what this run moved, now that there is a ledger.
+func (m *memory) enterDisplaced(ctx context.Context) {
+	for len(m.displaced) > 0 {
+		name := m.displaced[0]
+		m.displaced = m.displaced[1:]
+		m.ledger.KeepAside(name)
+		m.listAside(ctx, name)
+	}
+}
+
+// asideNotices tell what is kept aside and was not told yet.
+func (m *memory) asideNotices() (notices []license.Notice) {
+	var found []string
+	for _, name := range m.ledger.Aside() {
+		if strings.HasPrefix(name, displacedName) {
+			found = append(found, name)
+		} else { // of several ledgers the last one
+			notices = []license.Notice{{Code: license.NoticeStateCorrupt, Args: []string{name}}}
+		}
+	}
+	if len(found) > 0 {
+		notices = append(notices, license.Notice{Code: license.NoticeStateDisplaced, Args: found})
+	}
+	return notices
 }
 
 // tellAside sees to it that the loss is told, in the first message there is.
@@ -55,24 +122,28 @@ func (m *memory) clearAside(ctx context.Context) {
 		ctx, cancel := m.held(ctx)
 		defer cancel()
 		m.listAside(ctx, "")
+		m.enterDisplaced(ctx)
 	}
 }
 
-// listAside brings the list up to date: it enters a ledger that was kept just now,
-// unless the name is empty, and removes those that are too old or too many. What
-// the store refuses here costs no memory; it is tried again on another day.
+// listAside brings the list up to date: it enters what was kept just now, unless the
+// name is empty, and removes what is too old or too much. What the store refuses here
+// costs no memory; it is tried again on another day.
 func (m *memory) listAside(ctx context.Context, added string) {
 	now := m.run.now()
 	var list, kept []aside
-	if data, err := m.store.Get(ctx, asideList); err == nil {
-		_ = json.Unmarshal(data, &list) // one that cannot be read is begun anew
+	data, err := m.store.Get(ctx, asideList)
+	if err != nil && !errors.Is(err, state.ErrNotFound) && !storeFailure(err).Foreign() { // to write it anew would be to forget what it holds
+		m.ledger.ClearAsideAt(now.Add(asidePause))
+		return
 	}
+	_ = json.Unmarshal(data, &list) // one that cannot be read is begun anew
 	list = append(list, aside{added, now.UTC()})
 	for i, a := range list {
 		switch {
-		case !strings.HasPrefix(a.Name, asideName) || a.Name == added && i+1 < len(list):
+		case !isAside(a.Name) || a.Name == added && i+1 < len(list):
 		case i < len(list)-mostAside || now.Sub(a.At) >= asideLife:
-			if m.store.Delete(ctx, a.Name) != nil {
+			if m.removeAside(ctx, a.Name) != nil {
 				kept = append(kept, a)
 			}
 		default:
@@ -80,11 +151,23 @@ func (m *memory) listAside(ctx context.Context, added string) {
 		}
 	}
 	if data, err := json.Marshal(kept); err == nil {
-		_ = m.store.Put(ctx, asideList, data)
+		_ = m.makingRoom(ctx, asideList, func() error { return m.store.Put(ctx, asideList, data) })
 	}
 	var next time.Time
 	if len(kept) > 0 {
 		next = now.Add(max(asidePause, kept[0].At.Add(asideLife).Sub(now)))
 	}
 	m.ledger.ClearAsideAt(next)
+}
+
+func isAside(name string) bool {
+	return strings.HasPrefix(name, asideName) || strings.HasPrefix(name, displacedName)
+}
+
+// removeAside removes what was kept: an object, or what was found.
+func (m *memory) removeAside(ctx context.Context, name string) error {
+	if strings.HasPrefix(name, displacedName) {
+		return m.store.Discard(ctx, name)
+	}
+	return m.store.Delete(ctx, name)
 }

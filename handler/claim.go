@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"strings"
 	"time"
 
 	"licensewatch/state"
@@ -18,9 +17,6 @@ const (
 	// takeOverName, and a hash of the dead claim, is what one run creates before
 	// it takes that claim over.
 	takeOverName = "takeover/"
-	// displacedName, and a word of the run's own, is where goes what is in a
-	// claim's way.
-	displacedName = "aside/found-"
 	// claimPause is the wait between two looks at somebody else's claim.
 	claimPause = time.Second
 	// longestClaim is more than any function may run: a claim that lasts longer
@@ -126,16 +122,21 @@ func storeFailure(err error) *state.Error {
 func (m *memory) takeOver(ctx context.Context, dead, own []byte) (done bool, err error) {
 	sum := sha256.Sum256(dead)
 	token := takeOverName + hex.EncodeToString(sum[:8])
-	switch err := m.store.Create(ctx, token, own); {
+	create := func() error { return m.store.Create(ctx, token, own) }
+	switch err := m.makingRoom(ctx, token, create); {
 	case errors.Is(err, state.ErrExists):
 		data, err := m.store.Get(ctx, token)
-		if !isOver(data, err) {
+		switch {
+		case isOver(data, err):
+		case err != nil && !errors.Is(err, state.ErrNotFound): // it is no sign of another run
+			return false, err
+		default:
 			return false, nil
 		}
 		if err := m.revoke(ctx, data); err != nil { // died while it took over
 			return false, err
 		}
-		return false, m.store.Delete(ctx, token)
+		return false, m.makingRoom(ctx, token, func() error { return m.store.Delete(ctx, token) })
 	case err != nil:
 		return false, err
 	}
@@ -176,12 +177,9 @@ func (m *memory) revoke(ctx context.Context, dead []byte) error {
 // replaceForeign makes room for the claim where something is that no store has
 // written, such as a directory.
 func (m *memory) replaceForeign(ctx context.Context, own []byte) (done bool, err error) {
-	name := displacedName + strings.ToLower(m.run.nonce)
-	if err := m.store.Displace(ctx, claimName, name); err != nil {
+	if err := m.displace(ctx, claimName); err != nil {
 		return false, err
 	}
-	m.displaced = name
-	m.run.logger.LogAttrs(ctx, slog.LevelWarn, "what had the name of the claim was none; it is moved", slog.String("to", name))
 	switch err := m.store.Create(ctx, claimName, own); {
 	case errors.Is(err, state.ErrExists):
 		return false, nil

@@ -2,10 +2,10 @@ package handler
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,12 +32,13 @@ type memory struct {
 	mutex      sync.Mutex // guards the ledger while channels answer, and broken
 	saving     sync.Mutex // held by who writes; guards saved meanwhile
 	claimed    bool
-	doubtful   bool   // a call to get the claim was not answered: it may be ours
-	waited     bool   // another run held the claim when this one first looked
-	token      string // what was created to take a dead claim over; empty when none stood in the way
-	superseded bool   // the lease was over when the ledger was to be saved
-	displaced  string // where something went that had the claim's name
-	strict     bool   // what cannot be read is an error, and left as it is
+	doubtful   bool     // a call to get the claim was not answered: it may be ours
+	waited     bool     // another run held the claim when this one first looked
+	token      string   // what was created to take a dead claim over; empty when none stood in the way
+	superseded bool     // the lease was over when the ledger was to be saved
+	moved      int      // how much this run has moved that was in the way
+	displaced  []string // where it went, until the ledger knows
+	strict     bool     // what cannot be read is an error, and left as it is
 	decode     func([]byte) (*life.Ledger, error)
 	silent     bool   // the claim went to another run: nothing is said, nothing is saved
 	broken     error  // the store failed: from then on nothing is remembered
@@ -78,8 +79,8 @@ func (m *memory) begin(ctx context.Context) (busy bool) {
 	if err == nil {
 		err = m.load(ctx)
 	}
-	if err == nil && m.displaced != "" && m.ledger.Aside() == "" {
-		m.ledger.KeepAside(m.displaced)
+	if err == nil {
+		m.enterDisplaced(ctx)
 	}
 	switch {
 	case m.strict: // whose it is, and whom it tells, is the function's business
@@ -133,6 +134,9 @@ func (m *memory) fetch(ctx context.Context) ([]byte, error) {
 	}
 	m.name = spareName
 	spare, spareErr := m.store.Get(ctx, m.name)
+	if storeFailure(spareErr).Immovable() && !m.strict {
+		spareErr = cmp.Or(m.displace(ctx, m.name), state.ErrNotFound)
+	}
 	switch {
 	case !errors.Is(spareErr, state.ErrNotFound):
 	case m.strict:
@@ -271,10 +275,8 @@ func (m *memory) notices() []license.Notice {
 			return []license.Notice{{Code: license.NoticeOtherOwner, Args: []string{other.Owner.Account, string(other.Owner.Site)}}}
 		}
 		return []license.Notice{{Code: license.NoticeNoMemory, Args: []string{m.code()}}}
-	case strings.HasPrefix(m.ledger.Aside(), displacedName):
-		return []license.Notice{{Code: license.NoticeStateDisplaced, Args: []string{m.ledger.Aside()}}}
-	case m.ledger.Aside() != "":
-		return []license.Notice{{Code: license.NoticeStateCorrupt, Args: []string{m.ledger.Aside()}}}
+	case len(m.ledger.Aside()) > 0:
+		return m.asideNotices()
 	case m.ledger.Shed():
 		return []license.Notice{{Code: license.NoticeStateShed}}
 	default:

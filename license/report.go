@@ -135,7 +135,7 @@ const (
 	NoticeNoMemory         NoticeCode = "state-failed"      // args: a code or "", why in words or ""; the run remembers nothing
 	NoticeOtherOwner       NoticeCode = "state-other-owner" // args: the account and the site whose memory was found, or ""; the run remembers nothing
 	NoticeStateCorrupt     NoticeCode = "state-corrupt"     // args: the name under which the unreadable state was kept, or ""
-	NoticeStateDisplaced   NoticeCode = "state-displaced"   // args: where something was moved that stood in the memory's way
+	NoticeStateDisplaced   NoticeCode = "state-displaced"   // args: where things were moved that stood in the memory's way
 	NoticeStateShed        NoticeCode = "state-shed"        // no args; the memory was too large to be stored whole
 )
 

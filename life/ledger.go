@@ -82,7 +82,8 @@ type book struct {
 	Previous Previous `json:"previous,omitzero"`
 	// Lapses are the orders whose end was seen, by Order.Key.
 	Lapses map[string]license.Lapse `json:"lapses,omitempty"`
-	// Aside is where an earlier ledger that could not be read was kept, until
+	// Aside is where an earlier ledger that could not be read was kept, and what stood in
+	// the memory's way, names divided by spaces, until
 	// somebody was told.
 	Aside string `json:"aside,omitempty"`
 	// Shed: the ledger was too large, and is without the oldest of it.

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"maps"
+	"strings"
 	"time"
 
 	"licensewatch/license"
@@ -46,13 +47,19 @@ func hashOf(text string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
+// mostAside is how many names Aside has at most.
+const mostAside = 5
+
 // KeepAside remembers where something was kept that stood in the ledger's place or
 // way, so that it is told.
-func (l *Ledger) KeepAside(name string) { l.book.Aside = name }
+func (l *Ledger) KeepAside(name string) {
+	names := append(l.Aside(), name)
+	l.book.Aside = strings.Join(names[max(0, len(names)-mostAside):], " ")
+}
 
 // Aside is what KeepAside was given, until a channel accepted a message that tells
 // of it; then it is empty.
-func (l *Ledger) Aside() string { return l.book.Aside }
+func (l *Ledger) Aside() []string { return strings.Fields(l.book.Aside) }
 
 // tellsAside says whether a notice is about what Aside gives. It is said once.
 func tellsAside(n license.Notice) bool {

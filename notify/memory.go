@@ -3,6 +3,7 @@ package notify
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"licensewatch/license"
 )
@@ -40,7 +41,7 @@ func (c *composer) aboutMemory(n license.Notice) line {
 	case license.NoticeStateCorrupt:
 		return c.stateCorrupt(n)
 	case license.NoticeStateDisplaced:
-		return fill(c.words.notices.stateDisplaced, values{"name": c.orUnknown(ident(arg(n, 0), c.bounds.reason))})
+		return fill(c.words.notices.stateDisplaced, values{"name": c.orUnknown(ident(strings.Join(n.Args, ", "), c.bounds.reason))})
 	case license.NoticeStateShed:
 		return say(c.words.notices.stateShed)
 	default:

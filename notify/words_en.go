@@ -199,7 +199,7 @@ var english = words{
 		stateCorrupt:   "The stored state could not be read, so licensewatch starts afresh: messages may be repeated, acknowledgements are lost.",
 		stateKept:      " The old state is kept as {name}.",
 		stateShed:      "licensewatch's memory is full and is kept without its oldest parts: a change of an order may go unseen.",
-		stateDisplaced: "Something in the store had the name of licensewatch's lock and was none; it is moved to {name}. Nothing is lost.",
+		stateDisplaced: "Something in the store that is not licensewatch's was in its way. It is moved to {name}, and removed from there after 30 days.",
 		dropped:        counted{"1 older message for this chat was given up.", "{n} older messages for this chat were given up."},
 	},
 	notes:  englishNotes,

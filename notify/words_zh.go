@@ -195,7 +195,7 @@ var chinese = words{
 		stateCorrupt:     "状态存储中的记录无法解析，已重新开始：消息可能重复，此前的确认已丢失",
 		stateKept:        "；原记录另存为 {name}",
 		stateShed:        "licensewatch 的状态记录过大，最早的部分未能保存；订单的变化可能未被发现",
-		stateDisplaced:   "状态存储中有同名但并非 licensewatch 锁的内容，已移至 {name}；未丢失任何记录",
+		stateDisplaced:   "状态存储中有非 licensewatch 的内容占用了它要用的名称，已移至 {name}，30 天后从该处删除",
 		dropped:          counted{many: "发往本群的 {n} 条较早消息未能送达，已放弃"},
 	},
 	notes:  chineseNotes,

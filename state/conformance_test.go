@@ -75,6 +75,15 @@ var promises = map[string]func(t *testing.T, s state.Store){
 			t.Error(err)
 		}
 	},
+	"what was moved aside can be removed": func(t *testing.T, s state.Store) {
+		mustPut(t, s, "aside/found", "x")
+		for range 2 {
+			if err := s.Discard(t.Context(), "aside/found"); err != nil {
+				t.Fatal(err)
+			}
+			mustBeAbsent(t, s, "aside/found")
+		}
+	},
 	"data are the caller's": func(t *testing.T, s state.Store) {
 		data := []byte("kept")
 		if err := s.Put(t.Context(), "a", data); err != nil {

@@ -205,6 +205,9 @@ func (s *cosStore) signedUntil(o operation, now time.Time) time.Time {
 // Displace implements Store. Everything in a bucket can be replaced.
 func (s *cosStore) Displace(context.Context, string, string) error { return nil }
 
+// Discard implements Store.
+func (s *cosStore) Discard(ctx context.Context, name string) error { return s.Delete(ctx, name) }
+
 // Lease implements Store.
 func (s *cosStore) Lease(holder string, until time.Time) Store {
 	leased := *s

@@ -54,7 +54,7 @@ type Error struct {
 
 	reason    string // safe to show; may be empty
 	hint      string // what to change; may be empty
-	directory bool   // what has the object's name is one
+	immovable bool   // see Immovable
 	conflict  bool   // of a Create: there may be an object of the name
 	err       error  // safe to show: the context's error, or the credentials' own; may be nil
 }
@@ -99,6 +99,7 @@ func timeout(ctx context.Context) *Error {
 // cannot be read by one: it is too large, or a directory.
 func (e *Error) Foreign() bool { return e.Code == codeTooLarge || e.Code == codeNotAFile }
 
-// Immovable says that what is foreign also cannot be replaced, being a directory:
-// only Displace makes room.
-func (e *Error) Immovable() bool { return e.directory }
+// Immovable says that what no Store has written also cannot be replaced: a directory
+// of the object's name, or what has the name of the object's directory and is none.
+// Only Displace makes room.
+func (e *Error) Immovable() bool { return e.immovable }

@@ -41,7 +41,7 @@ func (f *fileStore) Get(ctx context.Context, name string) ([]byte, error) {
 func (f *fileStore) Put(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data) // the work may outlive the call
 	return f.caller.do(ctx, opPut, name, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error { return f.replace(name, data) })
+		return f.worker.change(ctx, func() error { return f.orInTheWay(name, f.replace(name, data)) })
 	})
 }
 
@@ -49,7 +49,7 @@ func (f *fileStore) Put(ctx context.Context, name string, data []byte) error {
 func (f *fileStore) Create(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data)
 	return f.caller.create(ctx, name, data, f.get, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error { return f.create(name, data) })
+		return f.worker.change(ctx, func() error { return f.orInTheWay(name, f.create(name, data)) })
 	})
 }
 
@@ -74,13 +74,12 @@ func (f *fileStore) path(name string) string {
 func (f *fileStore) read(name string) ([]byte, error) {
 	path := f.path(name)
 	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) && isLink(path) { // one that leads nowhere
+	switch {
+	case err != nil && leadsNowhere(path, err):
 		return nil, f.foreign(path)
-	}
-	if err != nil {
+	case err != nil:
 		return nil, f.absent(err)
-	}
-	if !info.Mode().IsRegular() {
+	case !info.Mode().IsRegular():
 		return nil, f.foreign(path)
 	}
 	file, err := os.Open(path)
@@ -96,11 +95,6 @@ func (f *fileStore) read(name string) ([]byte, error) {
 		return nil, tooLarge()
 	}
 	return data, nil
-}
-
-func isLink(path string) bool {
-	info, err := os.Lstat(path)
-	return err == nil && info.Mode().Type() == fs.ModeSymlink
 }
 
 // absent tells an object that is not there from a directory that is not. The

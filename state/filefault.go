@@ -28,12 +28,15 @@ func (f *fileStore) fault(err error) *Error {
 	case syscall.ENOTDIR:
 		failure.Code = codeDirectory
 		failure.hint = fmt.Sprintf("%s, or a part of the path, is a file", f.dir)
+	case syscall.ELOOP:
+		failure.Code = codeDirectory
+		failure.hint = fmt.Sprintf("%s, or a part of the path, is a link that leads back to itself", f.dir)
 	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
 		failure.Code = codeFull
 		failure.hint = fmt.Sprintf("make room in %s, or raise its quota", f.dir)
 	case syscall.EISDIR:
 		failure = f.notAFile()
-		failure.directory = true
+		failure.immovable = true
 	case syscall.ESTALE: // the file was replaced on another machine while we read it
 		failure.Code, failure.Retryable = codeStale, true
 	default:
@@ -51,19 +54,6 @@ func (f *fileStore) linkFault(err error) *Error {
 		failure.hint = fmt.Sprintf("the file system of %s has no hard links, which keep overlapping runs apart: name a directory on another one", f.dir)
 	}
 	return failure
-}
-
-// foreign refuses what has an object's name and is none.
-func (f *fileStore) foreign(path string) *Error {
-	failure := f.notAFile()
-	info, err := os.Lstat(path)
-	failure.directory = err == nil && info.IsDir()
-	return failure
-}
-
-// notAFile refuses a directory, a pipe or a device where an object should be.
-func (f *fileStore) notAFile() *Error {
-	return &Error{Code: codeNotAFile, reason: "what has the object's name is no regular file", hint: "remove it from " + f.dir}
 }
 
 // isLoss is true for errors that say that what was written may not remain.

@@ -2,12 +2,14 @@ package state
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -45,21 +47,18 @@ func (f *fileStore) leaseDir(holder string) string {
 	return filepath.Join(f.dir, leasePrefix+hex.EncodeToString(sum[:12]))
 }
 
-// removeLease removes a lease's directory. Its holder, if it lives, may put files
-// into it meanwhile.
+// removeLease ends a lease by one step, whatever its directory holds and whoever has
+// it open, and then removes what that was.
 func (f *fileStore) removeLease(dir string) error {
-	const times = 10
-	var err error
-	for range times {
-		entries, _ := os.ReadDir(dir)
-		for _, entry := range entries {
-			_ = os.Remove(filepath.Join(dir, entry.Name()))
-		}
-		if err = os.Remove(dir); err == nil || errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
+	over := filepath.Join(f.dir, leasePrefix+strings.ToLower(rand.Text()))
+	switch err := os.Rename(dir, over); {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return f.fault(err)
 	}
-	return f.fault(err)
+	_ = os.RemoveAll(over) // what is left is removed when it is old
+	return nil
 }
 
 // workDir is where a file of the object's directory is written first.
@@ -132,25 +131,4 @@ func (f *fileStore) unlink(path string) error {
 		return f.fault(err)
 	}
 	return nil
-}
-
-// Displace implements Store.
-func (f *fileStore) Displace(ctx context.Context, name, to string) error {
-	return f.caller.do(ctx, opPut, name, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error { return f.displace(name, to) })
-	})
-}
-
-// displace moves a directory. The slash at its name's end makes the file system
-// refuse anything else, such as an object that somebody has written meanwhile.
-func (f *fileStore) displace(name, to string) error {
-	path := f.path(to)
-	dir := filepath.Dir(path)
-	if err := f.makeDir(dir); err != nil {
-		return f.fault(err)
-	}
-	if err := os.Rename(f.path(name)+string(filepath.Separator), path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.fault(err)
-	}
-	return f.settle(f.dir)
 }

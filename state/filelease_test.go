@@ -128,18 +128,97 @@ func TestDisplace(t *testing.T) {
 	}
 }
 
+// TestDisplaceAnObstacle moves what has the name of an object's directory, also when
+// it is in its own way, and never onto something else that does.
+func TestDisplaceAnObstacle(t *testing.T) {
+	t.Parallel()
+	dir, s := newDirectory(t)
+	mustPut(t, s, "aside", "1")
+	mustPut(t, s, "takeover", "2")
+	for _, err := range []error{s.Put(t.Context(), "takeover/x", nil), s.Create(t.Context(), "takeover/x", nil), s.Displace(t.Context(), "takeover/x", "aside/found")} {
+		if f := failsWith(t, err, "NotAFile"); !f.Immovable() || !strings.Contains(f.Error(), "is no directory") {
+			t.Errorf("got %+v", f)
+		}
+	}
+	for n, name := range []string{"aside/x", "takeover/x"} {
+		if err := s.Displace(t.Context(), name, fmt.Sprint("aside/found-", n+1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mustHold(t, s, "aside/found-1", "1")
+	mustHold(t, s, "aside/found-2", "2")
+	mustPut(t, s, "takeover/x", "3")
+	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 2 {
+		t.Errorf("there are %v, %v, want aside and takeover", entries, err)
+	}
+}
+
+// TestDiscard removes what was displaced, of very much a part at a time.
+func TestDiscard(t *testing.T) {
+	t.Parallel()
+	dir, s := newDirectory(t)
+	mustPut(t, s, "kept", "1")
+	found := filepath.Join(dir, "aside", "found")
+	for n := range 70 {
+		if err := os.MkdirAll(filepath.Join(found, fmt.Sprint(n), "a", "b", "c", "d", "e", "f", "g", "h", "i"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("../../kept", filepath.Join(found, "link")); err != nil {
+		t.Fatal(err)
+	}
+	failsWith(t, s.Discard(t.Context(), "aside/found"), "TooLarge")
+	for range 2 {
+		if err := s.Discard(t.Context(), "aside/found"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := os.Lstat(found); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it is left: %v", err)
+	}
+	mustHold(t, s, "kept", "1")
+}
+
+// TestRevokeWhateverItHolds: a lease ends although somebody has put into its directory
+// what keeps it from being removed.
+func TestRevokeWhateverItHolds(t *testing.T) {
+	t.Parallel()
+	dir, s := newDirectory(t)
+	held := s.Lease("old", time.Now().Add(time.Hour))
+	mustPut(t, held, "kept", "1")
+	leases, err := filepath.Glob(filepath.Join(dir, ".lease-*"))
+	if err != nil || len(leases) != 1 {
+		t.Fatal(leases, err)
+	}
+	if err := os.MkdirAll(filepath.Join(leases[0], "a", "b"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Revoke(t.Context(), "old"); err != nil {
+		t.Fatal(err)
+	}
+	if err := held.Put(t.Context(), "kept", []byte("2")); !errors.Is(err, state.ErrLost) {
+		t.Errorf("got %v, want ErrLost", err)
+	}
+	mustHold(t, s, "kept", "1")
+	if left := temporaries(t, dir); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
 // TestLinkThatLeadsNowhere can be replaced, as can what is no directory.
 func TestLinkThatLeadsNowhere(t *testing.T) {
 	t.Parallel()
 	dir, s := newDirectory(t)
 	mustPut(t, s, "a", "1")
-	if err := os.Symlink("nowhere", filepath.Join(dir, "link")); err != nil {
-		t.Fatal(err)
+	for link, to := range map[string]string{"link": "nowhere", "loop": "loop", "into": "a/x"} {
+		if err := os.Symlink(to, filepath.Join(dir, link)); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.Get(t.Context(), link)
+		if f := failsWith(t, err, "NotAFile"); f.Immovable() {
+			t.Errorf("a link is %+v", f)
+		}
+		mustPut(t, s.Lease("a", time.Now().Add(time.Hour)), link, "2")
+		mustHold(t, s, link, "2")
 	}
-	_, err := s.Get(t.Context(), "link")
-	if f := failsWith(t, err, "NotAFile"); f.Immovable() {
-		t.Errorf("a link is %+v", f)
-	}
-	mustPut(t, s.Lease("a", time.Now().Add(time.Hour)), "link", "2")
-	mustHold(t, s, "link", "2")
 }

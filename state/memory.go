@@ -65,6 +65,9 @@ func (m *Memory) Delete(ctx context.Context, name string) error {
 // Displace implements Store. Everything in memory can be replaced.
 func (*Memory) Displace(context.Context, string, string) error { return nil }
 
+// Discard implements Store.
+func (m *Memory) Discard(ctx context.Context, name string) error { return m.Delete(ctx, name) }
+
 // Lease implements Store.
 func (m *Memory) Lease(holder string, until time.Time) Store {
 	c := m.caller

@@ -34,9 +34,12 @@ type Store interface {
 	Create(ctx context.Context, name string, data []byte) error
 	// Delete removes the object; it is no error when there is none.
 	Delete(ctx context.Context, name string) error
-	// Displace moves what has the object's name and is Immovable to another name.
-	// Anything else stays where it is.
+	// Displace moves what is Immovable and keeps an object of the name from being
+	// written to another name. Anything else stays where it is.
 	Displace(ctx context.Context, name, to string) error
+	// Discard removes what Displace has moved to the name, with all that is in it. Of
+	// very much it removes a part, and gives an error.
+	Discard(ctx context.Context, name string) error
 	// Lease gives the store to one holder until a time, and at most until a Revoke
 	// of it: what the holder then writes, creates or deletes changes nothing, also
 	// when it began before and was frozen meanwhile, and gives ErrLost. COS goes

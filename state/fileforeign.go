@@ -1,0 +1,148 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+)
+
+// mostDiscarded is how many files and directories one Discard removes: nobody knows
+// how slow the file system is.
+const mostDiscarded = 500
+
+// What stands in the directory and was not written by a store.
+
+// foreign refuses what has an object's name and is none.
+func (f *fileStore) foreign(path string) *Error {
+	failure := f.notAFile()
+	info, err := os.Lstat(path)
+	failure.immovable = err == nil && info.IsDir()
+	return failure
+}
+
+// notAFile refuses a directory, a pipe or a device where an object should be.
+func (f *fileStore) notAFile() *Error {
+	return &Error{Code: codeNotAFile, reason: "what has the object's name is no regular file", hint: "remove it from " + f.dir}
+}
+
+// leadsNowhere says whether what cannot be looked at is a link to nothing, or to
+// itself.
+func leadsNowhere(path string, err error) bool {
+	info, linkErr := os.Lstat(path)
+	return linkErr == nil && info.Mode().Type() == fs.ModeSymlink &&
+		(errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENOTDIR))
+}
+
+// inTheWay is what has the name of the object's directory and is none; empty where
+// there is no such thing.
+func (f *fileStore) inTheWay(name string) string {
+	part, _, ok := strings.Cut(name, "/")
+	path := f.path(part)
+	if !ok {
+		return ""
+	}
+	switch info, err := os.Stat(path); {
+	case err == nil && !info.IsDir(), err != nil && leadsNowhere(path, err):
+		return path
+	default:
+		return ""
+	}
+}
+
+// orInTheWay is why an object was not written, which may be what is in its way.
+func (f *fileStore) orInTheWay(name string, err error) error {
+	if _, failed := errors.AsType[*Error](err); !failed || f.inTheWay(name) == "" {
+		return err
+	}
+	part, _, _ := strings.Cut(name, "/")
+	return &Error{Code: codeNotAFile, immovable: true, reason: part + ", where the object has to lie, is no directory", hint: "remove it from " + f.dir}
+}
+
+// Displace implements Store.
+func (f *fileStore) Displace(ctx context.Context, name, to string) error {
+	return f.caller.do(ctx, opPut, name, func(ctx context.Context) error {
+		return f.worker.change(ctx, func() error { return f.orInTheWay(to, f.displace(name, to)) })
+	})
+}
+
+// displace moves what is in the way of the object's directory, or a directory of its
+// name. The slash at its name's end makes the file system refuse anything else, such as
+// an object that somebody has written meanwhile.
+func (f *fileStore) displace(name, to string) error {
+	from, path := f.path(name)+string(filepath.Separator), f.path(to)
+	obstacle := f.inTheWay(name)
+	if ahead := f.inTheWay(to); ahead != "" && ahead != obstacle {
+		return f.foreign(ahead)
+	}
+	if obstacle != "" { // it may be in the way of its new name too
+		from = filepath.Join(f.dir, filepath.Base(path))
+		if err := os.Rename(obstacle, from); err != nil {
+			return f.fault(err)
+		}
+	}
+	if err := f.makeDir(filepath.Dir(path)); err != nil {
+		return f.fault(err)
+	}
+	if err := os.Rename(from, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return f.fault(err)
+	}
+	return f.settle(f.dir)
+}
+
+// Discard implements Store.
+func (f *fileStore) Discard(ctx context.Context, name string) error {
+	return f.caller.do(ctx, opDelete, name, func(ctx context.Context) error {
+		return f.worker.change(ctx, func() error {
+			left := mostDiscarded
+			return f.discard(f.path(name), &left)
+		})
+	})
+}
+
+// discard removes what is there, and follows no link.
+func (f *fileStore) discard(path string, left *int) error {
+	*left--
+	info, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return f.fault(err)
+	case *left < 0:
+		return &Error{Code: codeTooLarge, reason: "it holds more than is removed at once"}
+	}
+	if info.IsDir() {
+		names, err := namesIn(path, *left+1)
+		if err != nil {
+			return f.fault(err)
+		}
+		for _, name := range names {
+			if err := f.discard(filepath.Join(path, name), left); err != nil {
+				return err
+			}
+		}
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return f.fault(err)
+	}
+	return nil
+}
+
+// namesIn are the names in a directory, so many at most.
+func namesIn(dir string, most int) ([]string, error) {
+	file, err := os.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = file.Close() }() // nothing was written
+	names, err := file.Readdirnames(most)
+	if errors.Is(err, io.EOF) { // it is empty
+		err = nil
+	}
+	return names, err
+}
