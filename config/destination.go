@@ -1,22 +1,43 @@
 package config
 
 import (
+	"net/netip"
 	"net/url"
+	"path"
 	"strings"
 )
 
 // Destination is where a webhook leads: its URL in the one spelling that can be
 // compared. Letter case of scheme and host, the default port, slashes at the end, an
-// escape that need not be one and the order of the query's names do not count. It is
-// as secret as the URL.
+// escape that need not be one and the order of the query's names do not count, nor
+// which of its names this machine has. Of Slack's own webhooks the path identifies the
+// chat, of WeCom's the key, and nothing else does; what another host reads of its URLs
+// nobody knows. It is as secret as the URL.
+//
+// Ledgers hold hashes of it: that of an ordinary webhook stays as it is.
 func Destination(webhook Secret) string {
 	u, err := url.Parse(strings.TrimRight(webhook.Reveal(), "/"))
 	if err != nil { // Load gives no such webhook
 		return webhook.Reveal()
 	}
-	host, port := hostOf(u), u.Port()
-	if port != "" && u.Scheme+port != "https443" && u.Scheme+port != "http80" {
+	host, where, query := hostOf(u), u.Path, u.Query()
+	switch {
+	case host == slackHost || host == slackGovHost:
+		where, query = path.Clean(where), nil
+	case host == wecomHost:
+		where, query = path.Clean(where), url.Values{"key": query["key"]}
+	case isThisMachine(host):
+		host = "127.0.0.1"
+	}
+	if port := u.Port(); port != "" && u.Scheme+port != "https443" && u.Scheme+port != "http80" {
 		host += ":" + port
 	}
-	return u.Scheme + "://" + host + strings.TrimRight(u.Path, "/") + "?" + u.Query().Encode()
+	return u.Scheme + "://" + host + strings.TrimRight(where, "/") + "?" + query.Encode()
+}
+
+// isThisMachine is true for the names that every machine has for itself. Other loopback
+// addresses may be those of different listeners.
+func isThisMachine(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && (address.Unmap() == netip.AddrFrom4([4]byte{127, 0, 0, 1}) || address == netip.IPv6Loopback())
 }

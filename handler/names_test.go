@@ -5,7 +5,10 @@ import (
 	"testing"
 	"time"
 
+	"licensewatch/config"
+	"licensewatch/handler"
 	"licensewatch/license"
+	"licensewatch/life"
 	"licensewatch/notify"
 	"licensewatch/rules"
 )
@@ -55,6 +58,27 @@ rules:
 					}
 				}
 			}
+		}
+	}
+}
+
+// TestIdentitiesStay: ledgers hold these, so an ordinary webhook keeps its own for good.
+func TestIdentitiesStay(t *testing.T) {
+	t.Parallel()
+	ledger, err := life.Decode([]byte(`{"version":1,"key":"K"}`))
+	must(t, err)
+	handler.BindChannels(ledger, config.Config{
+		SlackWebhookURLs: []config.Secret{config.NewSecret("https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx")},
+		WeComWebhookURLs: []config.Secret{
+			config.NewSecret("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=00000000-0000-4000-8000-000000000001"),
+			config.NewSecret("https://proxy.example:8443/send?to=a&key=b"),
+		},
+	}, now)
+	data, err := ledger.Encode()
+	must(t, err)
+	for name, id := range map[string]string{"slack": "59c50590f2f4", "wecom[0]": "5ef9c353c934", "wecom[1]": "f15acb6f1473"} {
+		if !strings.Contains(string(data), `"`+name+`":{"id":"`+id+`"`) {
+			t.Errorf("%s has another identity: %s", name, data)
 		}
 	}
 }
