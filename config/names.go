@@ -16,7 +16,7 @@ var spellings = []string{prefix, "LICENCEWATCH_", "LICENSE_WATCH_", "LICENCE_WAT
 // UnknownName is a variable of ours that does not exist: most likely a setting
 // that is misspelt, and so has no effect.
 type UnknownName struct {
-	Name  string
+	Name  string // as it may be shown
 	Meant string // the nearest name that exists; empty when none is near
 }
 
@@ -30,7 +30,7 @@ func unknownNames(known []string) []UnknownName {
 		if !ok || slices.Contains(known, name) {
 			continue
 		}
-		unknown = append(unknown, UnknownName{Name: name, Meant: meantName(rest, known)})
+		unknown = append(unknown, UnknownName{Name: Shown(name), Meant: meantName(rest, known)})
 	}
 	return unknown
 }
@@ -89,5 +89,5 @@ func misnamed(setting variable) string {
 	if len(names) == 0 {
 		return ""
 	}
-	return slices.Min(names)
+	return Shown(slices.Min(names))
 }

@@ -38,9 +38,9 @@ func checkURL(text string) (u *url.URL, wrong string) {
 	return u, ""
 }
 
-// joined says what is wrong with a text that holds several URLs, or something
+// Joined says what is wrong with a text that holds several URLs, or something
 // between them; empty when it holds one.
-func joined(text string) string {
+func Joined(text string) string {
 	const write = ": write a comma (,) between two URLs"
 	if second := secondURL(text); second > 0 {
 		before, _ := utf8.DecodeLastRuneInString(text[:second])

@@ -61,7 +61,7 @@ func (s service) judge(text string) (wrong, odd string) {
 	if strings.ContainsAny(text, "…<>") {
 		return "still is the example: write the URL of your own webhook, or leave the setting out", ""
 	}
-	if wrong := joined(text); wrong != "" {
+	if wrong := Joined(text); wrong != "" {
 		return wrong, ""
 	}
 	if !strings.Contains(text, "://") {

@@ -7,12 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"licensewatch/config"
 	"licensewatch/license"
 )
 
 // event is what woke the function, as far as it could be read.
 type event struct {
-	trigger string // TriggerName
+	trigger string // TriggerName, as it may be shown
 	time    string // the scheduled instant, RFC 3339; the same when the platform runs the event again
 	message string // the timer's argument
 	odd     bool   // Message is there, but is no text
@@ -31,6 +32,7 @@ func parseEvent(payload []byte) event {
 	}
 	e.object = true
 	e.trigger, _ = text(members["TriggerName"])
+	e.trigger = config.Shown(e.trigger)
 	e.time, _ = text(members["Time"])
 	message, ok := text(members["Message"])
 	e.message, e.odd = strings.TrimSpace(message), !ok

@@ -84,6 +84,29 @@ func TestMisplacedSecrets(t *testing.T) {
 	}
 }
 
+// TestSecretsAsNames puts each kind of secret where a name belongs, as far as an
+// environment and the platform take it for one: of a variable, with and without our
+// prefix, and of the timer.
+func TestSecretsAsNames(t *testing.T) {
+	for _, m := range misplaced {
+		name := strings.ReplaceAll(m.text, "=", "_")
+		t.Run(m.kind, func(t *testing.T) {
+			o := newOutside(t, "LICENSEWATCH_"+name, "x")
+			t.Setenv("licence_watch_"+name, "")
+			t.Setenv(name, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=")
+			t.Setenv("LICENSEWATCH_WECOM_WEBHOOK_URL", "") // it is looked for elsewhere
+			o.trigger = m.text
+			if err := o.wantNone(m.secrets); err != nil {
+				t.Error(err)
+			}
+			for _, post := range o.posted("slack") {
+				o.wantContains("the message", post, "LICENSEWATCH_…")
+			}
+			o.wantPosts(1, 0)
+		})
+	}
+}
+
 // TestMistakenRulesFile names files of secrets as the rules file. They are quoted
 // nowhere; nor is a key in a rules file.
 func TestMistakenRulesFile(t *testing.T) {
@@ -144,6 +167,7 @@ type outside struct {
 	*world
 	store   string
 	printed *os.File
+	trigger string // of the events, where it is not the usual one
 }
 
 func newOutside(t *testing.T, variable, value string) *outside {
@@ -155,7 +179,7 @@ func newOutside(t *testing.T, variable, value string) *outside {
 	}
 	t.Cleanup(func() { _ = printed.Close() })
 	return &outside{newWorld(t, "everything-wrong", "LICENSEWATCH_LOG_LEVEL", "debug", "LICENSEWATCH_STATE_URL", "file://"+store,
-		"LICENSEWATCH_WECOM_MENTION", "@all", variable, value), store, printed}
+		"LICENSEWATCH_WECOM_MENTION", "@all", variable, value), store, printed, ""}
 }
 
 // wantNone has a digest and an alert, and fails where they leave one of the secrets
@@ -175,6 +199,9 @@ func (o *outside) leaks(secrets []string, options ...func(*handler.Options)) (fo
 	o.t.Helper()
 	texts := map[string]string{}
 	for i, event := range []string{digestEvent, alertEvent} {
+		if o.trigger != "" {
+			event = strings.Replace(event, `"TriggerName":"`, `"TriggerName":"`+strings.NewReplacer(`"`, "", "\n", " ").Replace(o.trigger), 1)
+		}
 		out, errs := os.Stdout, os.Stderr
 		os.Stdout, os.Stderr = o.printed, o.printed
 		summary, err := o.run(event, options...)

@@ -25,7 +25,7 @@ func (c *checker) readEnv(name string) error {
 	file := deployment.ParseEnv(name, data)
 	for _, entry := range file.Entries {
 		c.environment.set(entry.Name, entry.Value)
-		c.places[entry.Name] = entry.Place
+		c.places[config.Shown(entry.Name)] = entry.Place
 	}
 	for _, entry := range file.Entries {
 		if meant := config.MeantWebhook(entry.Name, entry.Value); meant != "" && c.places[meant].File == "" {
@@ -85,7 +85,7 @@ func (c *checker) placed(findings []deployment.Finding) []deployment.Finding {
 func (c *checker) found(mistakes []deployment.Finding) {
 	for _, mistake := range mistakes {
 		if entry, ok := c.misnamed[mistake.Setting]; ok {
-			mistake.Text += fmt.Sprintf("; %s in line %d lacks the prefix LICENSEWATCH_", entry.Name, entry.Line)
+			mistake.Text += fmt.Sprintf("; %s in line %d lacks the prefix LICENSEWATCH_", config.Shown(entry.Name), entry.Line)
 		}
 		c.mistakes = append(c.mistakes, mistake)
 		if mistake.Setting != "" {
@@ -115,11 +115,11 @@ func (c *checker) passedOn(v deployment.Variable) {
 	place, inFile := c.places[v.From]
 	switch {
 	case inFile:
-		c.places[v.Name] = place
+		c.places[config.Shown(v.Name)] = place
 	case v.From == "":
-		c.places[v.Name] = v.Place
+		c.places[config.Shown(v.Name)] = v.Place
 	default: // it comes from the environment: its name says where to look
-		delete(c.places, v.Name)
+		delete(c.places, config.Shown(v.Name))
 	}
 }
 

@@ -57,7 +57,7 @@ func leaked(text string, secrets []string) []string {
 }
 
 // TestMisplacedSecrets: no command prints a secret that went into the wrong
-// variable, in the environment or in a file of settings.
+// variable, or into its name, in the environment or in a file of settings.
 func TestMisplacedSecrets(t *testing.T) {
 	_, usual := frozen(t, "everything-wrong")
 	t.Chdir(t.TempDir())
@@ -75,7 +75,9 @@ func TestMisplacedSecrets(t *testing.T) {
 			settings := map[string]string{"LICENSEWATCH_STATE_URL": store, "LICENSEWATCH_LOG_LEVEL": "debug"}
 			maps.Copy(settings, usual)
 			settings[variable] = m.text
-			if err := os.WriteFile(env, []byte(variable+"='"+m.text+"'\n"+m.text+"\nLICENSEWATCH_SITE="+m.text+"\n"), 0o600); err != nil {
+			name := "LICENSEWATCH_" + strings.ReplaceAll(m.text, "=", "_") // a secret where a name belongs
+			settings[name] = "x"
+			if err := os.WriteFile(env, []byte(variable+"='"+m.text+"'\n"+m.text+"\nLICENSEWATCH_SITE="+m.text+"\n"+name+"=x\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			tried := lines

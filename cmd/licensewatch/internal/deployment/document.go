@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/yamlnode"
+	"licensewatch/config"
 	"licensewatch/internal/suggest"
 )
 
@@ -35,11 +36,11 @@ func (d *document) warn(n *yaml.Node, format string, args ...any) {
 
 // failSetting and warnSetting are about an environment variable.
 func (d *document) failSetting(n *yaml.Node, name, format string, args ...any) {
-	d.result.Mistakes = append(d.result.Mistakes, Finding{d.place(n), name, fmt.Sprintf(format, args...)})
+	d.result.Mistakes = append(d.result.Mistakes, Finding{d.place(n), config.Shown(name), fmt.Sprintf(format, args...)})
 }
 
 func (d *document) warnSetting(n *yaml.Node, name, format string, args ...any) {
-	d.result.Warnings = append(d.result.Warnings, Finding{d.place(n), name, fmt.Sprintf(format, args...)})
+	d.result.Warnings = append(d.result.Warnings, Finding{d.place(n), config.Shown(name), fmt.Sprintf(format, args...)})
 }
 
 // inside is the place of a scalar's part that begins behind so many bytes; the

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"licensewatch/config"
 )
 
 // EnvFile is a file of settings: NAME=value lines, as a shell and the deployment
@@ -65,7 +67,7 @@ type envLine struct {
 // fail reports a mistake behind so many bytes of the line.
 func (l *envLine) fail(offset int, setting, format string, args ...any) {
 	place := l.at(offset)
-	l.file.Mistakes = append(l.file.Mistakes, Finding{place, setting, fmt.Sprintf(format, args...)})
+	l.file.Mistakes = append(l.file.Mistakes, Finding{place, config.Shown(setting), fmt.Sprintf(format, args...)})
 }
 
 func (l *envLine) at(offset int) Place {
@@ -112,6 +114,9 @@ func (l *envLine) entry(name, raw string, offset int) {
 		}
 	}
 	value, wrong := unquote(raw)
+	if joined := config.Joined(strings.Trim(raw, typographic+"'\" ")); wrong != "" && joined != "" && strings.HasSuffix(name, "_WEBHOOK_URL") { // what is between them is no matter of quotes
+		wrong = joined + ", and single quotes around all: NAME='first,second'"
+	}
 	if wrong != "" {
 		l.fail(offset, name, "%s", wrong)
 		return

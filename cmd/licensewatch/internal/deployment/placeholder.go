@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"licensewatch/config"
 )
 
 // placeholder is what the deployment tool takes from its environment.
@@ -52,7 +54,7 @@ func (d *document) unset(n, except *yaml.Node) {
 
 // notSet says what to do about a name; how to load a file it says once.
 func (d *document) notSet(name string) string {
-	file := d.env.File
+	file, name := d.env.File, config.Shown(name)
 	text := "${env:" + name + "} is not set: write " + name + " into " + file
 	if !d.env.Loaded && !d.hinted {
 		d.hinted = true

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/cron"
+	"licensewatch/config"
 	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
@@ -117,10 +118,10 @@ func (d *document) timerName(key *yaml.Node, outer, p map[string]entry) string {
 		d.fail(e.value, "the timer's name is none that the platform takes: write up to 60 of a-z, A-Z, 0-9, - and _, with a letter first")
 	}
 	if line, taken := d.timers[name]; taken && ok {
-		d.fail(e.value, "the timer in line %d is called %s already: each needs a name of its own", line, name)
+		d.fail(e.value, "the timer in line %d is called %s already: each needs a name of its own", line, config.Shown(name))
 	}
 	d.timers[name] = e.value.Line
-	return name
+	return config.Shown(name)
 }
 
 // enabled says whether the timer is on.

@@ -40,14 +40,14 @@ func (d *document) withoutPrefix(isMissed bool) (isNamed bool) {
 		meant := config.MeantWebhook(v.Name, v.Value.Reveal())
 		if meant != "" && isMissed {
 			isNamed = true
-			d.failSetting(v.key, meant, remedy, v.Name, meant)
+			d.failSetting(v.key, meant, remedy, config.Shown(v.Name), meant)
 			continue
 		}
 		if meant == "" {
 			meant = settingBehind(v.Name)
 		}
 		if _, isThere := d.result.variable(meant); meant != "" && !isThere {
-			d.warnSetting(v.key, meant, remedy, v.Name, meant)
+			d.warnSetting(v.key, meant, remedy, config.Shown(v.Name), meant)
 		}
 	}
 	return isNamed
@@ -133,6 +133,6 @@ func (d *document) value(e entry, v *Variable) {
 	switch {
 	case v.From != "":
 	case !placeholder.MatchString(e.value.Value) && strings.Contains(v.Name, "_URL") && strings.HasPrefix(text, "https://"):
-		d.warnSetting(e.value, v.Name, "is written here: this URL is a secret; write ${env:%s} here and the URL into %s", v.Name, d.env.File)
+		d.warnSetting(e.value, v.Name, "is written here: this URL is a secret; write ${env:%s} here and the URL into %s", config.Shown(v.Name), d.env.File)
 	}
 }
