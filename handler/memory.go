@@ -214,7 +214,7 @@ func (m *memory) mark(message life.Message, v verdict) {
 	defer m.mutex.Unlock()
 	now := m.run.now()
 	if v.refusal == nil {
-		rest := life.Rest{Unnamed: v.receipt.Unnamed, Call: v.receipt.CallRefused}
+		rest := life.Rest{Unnamed: v.receipt.Unnamed, Call: v.receipt.OwesCall()}
 		m.ledger.AcceptBut(message.ID, v.channel.Name(), now, rest)
 	} else {
 		m.ledger.Refuse(message.ID, v.channel.Name(), now, refusalOf(v.refusal))

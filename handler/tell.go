@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"licensewatch/license"
@@ -25,12 +24,10 @@ type verdict struct {
 // tell sends the messages, each channel's in their order and the channels side by
 // side, then the follow-up about those that failed, and settles the outcome.
 func (r *run) tell(ctx context.Context, messages []life.Message) error {
-	var uncalled atomic.Bool
+	var uncalled calls
 	verdicts := r.sendAll(ctx, r.channels, func(sending context.Context, c Channel) error {
 		return r.sendTo(sending, c, messages, func(m life.Message, v verdict) {
-			if v.receipt.CallRefused {
-				uncalled.Store(true)
-			}
+			uncalled.note(v)
 			r.memory.answered(ctx, m, v) // is saved even when telling's time is up
 		})
 	})
@@ -40,7 +37,7 @@ func (r *run) tell(ctx context.Context, messages []life.Message) error {
 		if isFor(messages, v.channel) {
 			r.account(v)
 		}
-		if v.refusal != nil {
+		if v.refusal != nil && !v.refusal.Call {
 			refusals = append(refusals, v.refusal)
 			r.refused = append(r.refused, v.channel.Name())
 		} else {
@@ -48,9 +45,9 @@ func (r *run) tell(ctx context.Context, messages []life.Message) error {
 		}
 	}
 	switch {
-	case len(refusals) == 0 && uncalled.Load():
+	case len(refusals) == 0 && len(uncalled.refused) > 0:
 		r.outcome = OutcomePartial
-		r.reason += "; the call to everybody was not accepted"
+		r.tellUncalled(ctx, living, uncalled.refused)
 		return r.stillOwed()
 	case len(refusals) == 0:
 		r.outcome = OutcomeSent
@@ -59,6 +56,7 @@ func (r *run) tell(ctx context.Context, messages []life.Message) error {
 		r.outcome = OutcomePartial
 		r.reason += "; not delivered to " + strings.Join(r.undelivered, ", ")
 		r.nameDeadChannels(ctx, living, refusals)
+		r.tellUncalled(ctx, living, uncalled.refused)
 		return r.stillOwed()
 	default:
 		return r.nobodyTold(refusals)
@@ -73,7 +71,7 @@ func isFor(messages []life.Message, channel Channel) bool {
 // sendTo sends a channel its messages. After one that failed in passing the next
 // would fail as well.
 func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Message, answered func(life.Message, verdict)) error {
-	var failed error
+	var failed *notify.Error
 	for _, message := range messages {
 		if !slices.Contains(message.Channels, channel.Name()) {
 			continue
@@ -86,12 +84,15 @@ func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Messa
 		})
 		v.refusal = asRefusal(channel, err)
 		answered(message, v)
-		if v.refusal != nil {
+		if v.refusal != nil && (failed == nil || !v.refusal.Call) {
 			failed = v.refusal
 		}
-		if v.receipt.CallRefused || v.refusal != nil && v.refusal.Passing {
+		if v.receipt.OwesCall() || v.refusal != nil && v.refusal.Passing {
 			break
 		}
+	}
+	if failed == nil {
+		return nil
 	}
 	return failed
 }

@@ -57,6 +57,12 @@ func (l *Ledger) callOf(id, channel string) *letter {
 	return nil
 }
 
+// OwesCall says whether the channel is still owed the call of a message that it
+// accepted.
+func (l *Ledger) OwesCall(channel string) bool {
+	return slices.ContainsFunc(l.book.Outbox, func(m *letter) bool { return slices.Contains(m.Calls, channel) })
+}
+
 // acceptCall notes that people were called about what a message said.
 func (l *Ledger) acceptCall(m *letter, channel string, now time.Time) {
 	for key, mark := range m.Findings {

@@ -22,7 +22,7 @@ type outcome struct {
 	waits int
 	least time.Duration // of the first wait
 
-	uncalled bool // the receipt says that people were not called
+	uncalled *notify.Error // what the receipt says of the call
 }
 
 // fault is what a chat answers to a report, and the outcome.
@@ -100,8 +100,8 @@ func TestWeComDelivery(t *testing.T) {
 		"503 of its own":  {[]http.HandlerFunc{says(503, `{"errcode":-1,"errmsg":"system busy"}`)}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 503, Message: `{"errcode":-1,"errmsg":"system busy"}`, Passing: true}}},
 		"504":             {[]http.HandlerFunc{says(504, "")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 504, Passing: true, Ambiguous: true}}},
 		"202":             {[]http.HandlerFunc{says(202, `{"errcode":0,"errmsg":"ok"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 202, Message: `{"errcode":0,"errmsg":"ok"}`, Passing: true, Ambiguous: true}}},
-		"@all busy":       {[]http.HandlerFunc{ok["wecom"], wecomSays("45009", "api freq out of limit")}, "", outcome{posts: 2, uncalled: true}},
-		"@all unanswered": {[]http.HandlerFunc{ok["wecom"], drops}, license.ModeAlert, outcome{posts: 2, uncalled: true}},
+		"@all busy":       {[]http.HandlerFunc{ok["wecom"], wecomSays("45009", "api freq out of limit")}, "", outcome{posts: 2, uncalled: &notify.Error{HTTPStatus: 200, Code: "45009", Message: "api freq out of limit", Passing: true}}},
+		"@all unanswered": {[]http.HandlerFunc{ok["wecom"], drops}, license.ModeAlert, outcome{posts: 2, uncalled: &notify.Error{Code: "Unreachable", Message: "the connection broke before the answer", Passing: true, Ambiguous: true}}},
 		"null":            {[]http.HandlerFunc{says(200, "null")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: "null", Passing: true, Ambiguous: true}}},
 		"errcode is text": {[]http.HandlerFunc{says(200, `{"errcode":"0","errmsg":"ok"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: `{"errcode":"0","errmsg":"ok"}`, Passing: true, Ambiguous: true}}},
 		"errcode is null": {[]http.HandlerFunc{says(200, `{"errcode":null}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "NoErrcode", Message: `{"errcode":null}`, Passing: true, Ambiguous: true}}},
@@ -111,7 +111,7 @@ func TestWeComDelivery(t *testing.T) {
 		"404":             {[]http.HandlerFunc{says(404, `{"errcode":0,"errmsg":"ok"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 404, Message: `{"errcode":0,"errmsg":"ok"}`}}},
 		"redirect":        {[]http.HandlerFunc{says(301, "", "Location", "https://127.0.0.1:1"+wecomPath)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 301, Code: "Redirect"}}},
 		"long errmsg":     {[]http.HandlerFunc{says(200, `{"errcode":1,"errmsg":"`+strings.Repeat("很长 ", 100)+`"}`)}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 200, Code: "1", Message: strings.Repeat("很长 ", 13) + "很长…"}}},
-		"@all fails":      {[]http.HandlerFunc{ok["wecom"], wecomSays("93000", "gone")}, "", outcome{posts: 2}},
+		"@all fails":      {[]http.HandlerFunc{ok["wecom"], wecomSays("93000", "gone")}, "", outcome{posts: 2, uncalled: &notify.Error{HTTPStatus: 200, Code: "93000", Message: "gone"}}},
 		"timeout, digest": {[]http.HandlerFunc{hangs}, license.ModeDigest, outcome{posts: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
 		"timeout, alert":  {[]http.HandlerFunc{hangs}, license.ModeAlert, outcome{posts: 2, waits: 1, err: &notify.Error{Code: "Timeout", Message: "no answer in time", Passing: true, Ambiguous: true}}},
 	})
@@ -147,8 +147,11 @@ func checkDelivery(t *testing.T, kind string, tests map[string]fault) {
 			if n := len(r.chat.posts()); n != test.want.posts || len(r.waits) != test.want.waits {
 				t.Errorf("%d posts and %d waits, want %d and %d", n, len(r.waits), test.want.posts, test.want.waits)
 			}
-			if receipt.CallRefused != test.want.uncalled {
-				t.Errorf("the call is refused %t, want %t", receipt.CallRefused, test.want.uncalled)
+			if test.want.uncalled != nil {
+				test.want.uncalled.Channel, test.want.uncalled.Call = kind, true
+			}
+			if diff := cmp.Diff(test.want.uncalled, receipt.Uncalled, cmpopts.IgnoreUnexported(notify.Error{})); diff != "" {
+				t.Errorf("the call (-want +got):\n%s", diff)
 			}
 			if len(r.waits) > 0 && r.waits[0] < test.want.least {
 				t.Errorf("waited %v, want %v at least", r.waits[0], test.want.least)

@@ -23,6 +23,8 @@ type Error struct {
 	// Ambiguous says that the message was sent and that no answer tells what became of
 	// it: it may have arrived. Then Passing is true as well.
 	Ambiguous bool
+	// Call says that it was the call to everybody alone that was not accepted.
+	Call bool
 	// RetryAfter is how long the chat asked to be left alone; 0 when it did not.
 	RetryAfter time.Duration
 

@@ -46,6 +46,13 @@ func FailingNote(language license.Language, refusal *Error, since time.Time, id 
 	return license.Note{Severity: license.Warning, Title: flat(fill(w.notes.failing, v)), ID: id}
 }
 
+// UncalledNote is the follow-up about a channel that took the report, and not the call
+// to everybody. The id is the run's.
+func UncalledNote(language license.Language, refusal *Error, id string) license.Note {
+	w := wordsOf(language).notes
+	return license.Note{Severity: license.Warning, Title: flat(fill(w.uncalled, verdictValues(w, refusal))), ID: id}
+}
+
 // UnheardNote is the follow-up for the channels that work about an alert to which
 // another one gave no answer. The id is the run's.
 func UnheardNote(language license.Language, u license.Unheard, id string) license.Note {

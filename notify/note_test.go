@@ -29,6 +29,9 @@ var notes = map[string]func(license.Language) license.Note{
 	"note-failing": func(l license.Language) license.Note {
 		return notify.FailingNote(l, &notify.Error{Channel: "wecom", HTTPStatus: 503, Passing: true}, now.Add(-26*time.Hour), "a1b2c3")
 	},
+	"note-uncalled": func(l license.Language) license.Note {
+		return notify.UncalledNote(l, &notify.Error{Channel: "wecom[1]", HTTPStatus: 200, Code: "40008", Message: "invalid message type", Call: true}, "a1b2c3")
+	},
 	"note-unheard": func(l license.Language) license.Note {
 		return notify.UnheardNote(l, license.Unheard{Channel: "slack[1]", ID: "c43672", At: now.Add(-2 * time.Hour)}, "a1b2c3")
 	},

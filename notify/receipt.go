@@ -12,10 +12,13 @@ type Receipt struct {
 	// without naming them. Each is what Fact gives of a finding, of one that is over,
 	// or of what is no longer watched.
 	Unnamed []string
-	// CallRefused: the report was accepted, but the call to everybody was not, or got
-	// no answer, and a later try may help.
-	CallRefused bool
+	// Uncalled is why the call to everybody was not accepted; nil where it was, or where
+	// there was none.
+	Uncalled *Error
 }
+
+// OwesCall says whether a later try of the call may help.
+func (r Receipt) OwesCall() bool { return r.Uncalled != nil && r.Uncalled.Passing }
 
 // rendering is a message in a channel's form, with the facts that it does not name.
 type rendering struct {

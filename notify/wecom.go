@@ -28,7 +28,7 @@ func (w *WeCom) Name() string { return w.poster.name }
 // Send delivers the report as one markdown message and retries within ctx where
 // that may help. Where everybody is to be called a short text follows, since
 // markdown cannot; the report counts as delivered even if that fails, which the
-// receipt tells where a later try may help. When WeCom finds the message too long, a
+// receipt tells. When WeCom finds the message too long, a
 // shorter one goes out once. The error is an *Error.
 func (w *WeCom) Send(ctx context.Context, r license.Report) (Receipt, error) {
 	if r.OnlyCall {
@@ -48,11 +48,8 @@ func (w *WeCom) Send(ctx context.Context, r license.Report) (Receipt, error) {
 	if err != nil {
 		return receipt, err
 	}
-	if _, err := w.call(ctx, r); err != nil {
-		w.poster.warn(ctx, "the report was delivered, but not the call to everybody")
-		var refusal *Error
-		receipt.CallRefused = errors.As(err, &refusal) && refusal.Passing
-	}
+	_, err = w.call(ctx, r)
+	_ = errors.As(err, &receipt.Uncalled)
 	return receipt, nil
 }
 
@@ -62,7 +59,12 @@ func (w *WeCom) call(ctx context.Context, r license.Report) (Receipt, error) {
 	if !callsAll(r, w.mention) {
 		return Receipt{}, nil
 	}
-	return w.poster.deliver(ctx, false, func(bool) rendering { return rendering{message: wecomCall(r)} }, judgeWeCom)
+	receipt, err := w.poster.deliver(ctx, false, func(bool) rendering { return rendering{message: wecomCall(r)} }, judgeWeCom)
+	var refusal *Error
+	if errors.As(err, &refusal) {
+		refusal.Call = true
+	}
+	return receipt, err
 }
 
 // Note delivers a short message of its own. The error is an *Error.

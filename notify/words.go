@@ -186,6 +186,7 @@ type noteWords struct {
 	deadChannels counted           // {n}
 	deadLine     string            // {channel}, {verdict}
 	failing      string            // {channel}, {date}, {verdict}
+	uncalled     string            // {channel}, {verdict}
 	mistakes     counted           // {n}
 	moreMistakes counted           // {n}
 	unwatched    string

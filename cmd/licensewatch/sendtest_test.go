@@ -50,6 +50,18 @@ func TestSendTestMentions(t *testing.T) {
 
 // TestSendTestToOne: nothing is said about the chat that is not asked for, unless
 // its setting is wrong.
+// TestSendTestThatCallsNobody: the message arrives, and its call does not.
+func TestSendTestThatCallsNobody(t *testing.T) {
+	sim, settings := account(t, "healthy")
+	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"], settings["LICENSEWATCH_WECOM_MENTION"] = sim.WeComURL(), "@all"
+	sim.OverrideWeCom(simulator.Sequence(simulator.Usual(), simulator.Answer(`{"errcode":40008,"errmsg":"invalid message type"}`)))
+	code, out, _ := command(t, settings, "send-test", "--to", "wecom", "--mention")
+	if code != exitFound {
+		t.Errorf("exit %d, want %d", code, exitFound)
+	}
+	wantIn(t, "output", out, "accepted, but not the call to everybody: refused: 40008")
+}
+
 func TestSendTestToOne(t *testing.T) {
 	sim, settings := account(t, "healthy")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()

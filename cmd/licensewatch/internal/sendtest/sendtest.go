@@ -70,8 +70,12 @@ func Send(ctx context.Context, o Options) []Verdict {
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
-			_, err := to.Send(ctx, message(o))
+			receipt, err := to.Send(ctx, message(o))
 			verdicts[i] = judge(to.Name(), err)
+			if receipt.Uncalled != nil {
+				verdicts[i] = judge(to.Name(), receipt.Uncalled)
+				verdicts[i].Text = "accepted, but not the call to everybody: " + verdicts[i].Text
+			}
 		})
 	}
 	all.Wait()

@@ -1,0 +1,55 @@
+package handler
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+
+	"licensewatch/notify"
+)
+
+// calls are the calls to everybody that were not accepted while channels answer, of
+// reports that were.
+type calls struct {
+	mutex   sync.Mutex
+	refused []*notify.Error
+}
+
+func (c *calls) note(v verdict) {
+	refusal := v.receipt.Uncalled
+	if v.refusal != nil && v.refusal.Call {
+		refusal = v.refusal
+	}
+	if refusal != nil {
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		c.refused = append(c.refused, refusal)
+	}
+}
+
+// tellUncalled says of the calls that were not accepted, in the Summary and the log;
+// and of those that nobody will make any more in the channels that work, or where there
+// is no other in the very one: somebody has to hear of it, and reads there.
+func (r *run) tellUncalled(ctx context.Context, living []Channel, refused []*notify.Error) {
+	if len(refused) == 0 {
+		return
+	}
+	var reasons []string
+	for _, refusal := range refused {
+		reasons = append(reasons, refusal.Error())
+		r.logger.LogAttrs(ctx, slog.LevelWarn, "a channel took the report, but not the call to everybody", slog.String("channel", refusal.Channel),
+			slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Passing))
+		if r.memory.works() && r.memory.ledger.OwesCall(refusal.Channel) { // a later run makes it
+			continue
+		}
+		others := slices.DeleteFunc(slices.Clone(living), func(c Channel) bool { return c.Name() == refusal.Channel })
+		if len(others) == 0 {
+			others = living
+		}
+		note := notify.UncalledNote(r.config.Language, refusal, r.id)
+		r.noteOnce(ctx, others, note, r.now(), textOf(note))
+	}
+	r.reason += "; the call to everybody was not accepted: " + strings.Join(reasons, "; ")
+}
