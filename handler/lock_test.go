@@ -73,6 +73,15 @@ func TestEditWritesNothingThatItHasNotRead(t *testing.T) {
 		"a newer field in": func() error {
 			return os.WriteFile(path, bytes.Replace(whole, []byte(`"severity":`), []byte(`"pages":1,"severity":`), 1), 0o600)
 		},
+		"a key twice": func() error {
+			return os.WriteFile(path, bytes.Replace(whole, []byte(`{`), []byte(`{"acks":{},"stories":{"x/y":{}},`), 1), 0o600)
+		},
+		"a key in capitals, too": func() error {
+			return os.WriteFile(path, bytes.Replace(whole, []byte(`{`), []byte(`{"SERIAL":1,`), 1), 0o600)
+		},
+		"a key twice, inside": func() error {
+			return os.WriteFile(path, bytes.Replace(whole, []byte(`"severity":`), []byte(`"severity":"info","severity":`), 1), 0o600)
+		},
 		"of another format": func() error { return os.WriteFile(path, []byte("PK\x03\x04"), 0o600) },
 		"a field's type": func() error {
 			return os.WriteFile(path, bytes.Replace(whole, []byte(`"serial":`), []byte(`"stories":[],"serial":`), 1), 0o600)

@@ -3,6 +3,7 @@ package life
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"reflect"
 	"sync"
@@ -25,6 +26,7 @@ type FormatError struct {
 	Version int    // the version it says it has; 0 when that could not be read
 	Reason  string // what is wrong, without anything of what it holds
 	Other   bool   // another version of this program wrote it
+	Twice   bool   // it holds something twice, and only DecodeWhole refuses it
 }
 
 // Error says what is wrong.
@@ -49,7 +51,7 @@ var prepare = sync.OnceFunc(func() {
 func Decode(data []byte) (*Ledger, error) { return decodeLedger(data, false) }
 
 // DecodeWhole reads a ledger as Decode does, and refuses one that holds what this
-// program does not know: written back, it would have lost that.
+// program does not know, or something twice: written back, it would have lost that.
 func DecodeWhole(data []byte) (*Ledger, error) { return decodeLedger(data, true) }
 
 func decodeLedger(data []byte, whole bool) (*Ledger, error) {
@@ -57,12 +59,17 @@ func decodeLedger(data []byte, whole bool) (*Ledger, error) {
 		return nil, &FormatError{Reason: fmt.Sprintf("it has %d bytes, at most %d are read", len(data), maxBytes)}
 	}
 	l, err := read(data, false)
-	if err == nil && whole {
-		if _, err := read(data, true); err != nil {
-			return nil, errOther
-		}
+	if err != nil || !whole {
+		return l, err
 	}
-	return l, err
+	switch _, err := read(data, true); {
+	case holdsTwice(data), errors.Is(err, errTwice):
+		return nil, errTwice
+	case err != nil:
+		return nil, errOther
+	default:
+		return l, nil
+	}
 }
 
 func read(data []byte, whole bool) (*Ledger, error) {

@@ -152,6 +152,11 @@ func unpack(data []byte, whole bool) (*Ledger, error) {
 		} else if err != nil {
 			return nil, broken
 		}
+		for key := range p.Stories {
+			if _, taken := b.Stories[key]; whole && taken {
+				return nil, errTwice
+			}
+		}
 		maps.Copy(b.Stories, p.Stories)
 		if p.Letter != nil {
 			b.Outbox = append(b.Outbox, p.Letter)

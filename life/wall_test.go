@@ -144,6 +144,14 @@ func TestPackedForm(t *testing.T) {
 	if _, err := life.DecodeWhole([]byte(packed(t, string(plain)+`{"novelty":1}`))); !errors.As(err, &format) || !format.Other {
 		t.Errorf("something unknown: %v", err)
 	}
+	for name, text := range map[string]string{"a line": string(plain) + lines[1], "a key": strings.Replace(string(plain), `"said":`, `"said":{},"said":`, 1)} {
+		if _, err := life.Decode([]byte(packed(t, text))); err != nil {
+			t.Errorf("%s twice: %v", name, err)
+		}
+		if _, err := life.DecodeWhole([]byte(packed(t, text))); !errors.As(err, &format) || !format.Twice {
+			t.Errorf("%s twice: %v", name, err)
+		}
+	}
 }
 
 // TestMarksAreShared by value, not by fate: what one chat hears later is not what the

@@ -312,6 +312,8 @@ func storeError(err error) *foundError {
 		return &foundError{text: "LICENSEWATCH_STATE_URL " + err.Error()}
 	case errors.As(err, &unreadable) && unreadable.Other:
 		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; take the licensewatch of the function's own version"}
+	case errors.As(err, &unreadable) && unreadable.Twice:
+		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps one of both, then it can be changed"}
 	case errors.As(err, &unreadable):
 		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps it aside and begins anew"}
 	default:
