@@ -191,6 +191,7 @@ func (l *Ledger) Story(f license.Finding, channel string, now time.Time, hours l
 	}
 	story.Since, story.Change = s.Since, changeOf(f, s, h, now, p.owes(f.Key(), s))
 	if h != nil {
+		story.Change = wordOf(story.Change, &h.mark)
 		story.WasDaysLeft, story.WasSeverity, story.WasDeadline = h.Days, h.Severity, h.Deadline
 	}
 	return story

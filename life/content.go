@@ -278,6 +278,7 @@ func isCallable(f license.Finding) bool {
 // storyOf is the story as it is told to a channel that was told so far.
 func (t *turn) storyOf(f license.Finding, s *story, told *mark, change license.Change) *license.Story {
 	zone := t.in.Now.Location()
+	change = wordOf(change, told)
 	story := &license.Story{Change: change, Since: writable(s.Since.In(zone))}
 	if told == nil || change != license.ChangeWorse && change != license.ChangeDue {
 		return story
@@ -292,6 +293,15 @@ func (t *turn) storyOf(f license.Finding, s *story, told *mark, change license.C
 		story.WasDeadline = writable(told.Deadline.In(zone))
 	}
 	return story
+}
+
+// wordOf is what a channel that was told so far reads of a change. Under a clock that was
+// wrong it was told something, and how bad that was does not count: it is said again.
+func wordOf(change license.Change, told *mark) license.Change {
+	if change == license.ChangeWorse && told != nil && told.Severity == "" {
+		return license.ChangeDue
+	}
+	return change
 }
 
 // isCall says whether people are to be called: something critical is new, or
