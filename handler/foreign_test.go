@@ -17,6 +17,7 @@ import (
 	"syscall"
 	"testing"
 
+	"licensewatch/config"
 	"licensewatch/handler"
 )
 
@@ -242,11 +243,23 @@ func TestForeignThingsAndTheOperator(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeSent, 1, 1)
 	must(t, os.WriteFile(filepath.Join(w.dir, "claim.json"), []byte(deadLock), 0o600))
 	must(t, os.WriteFile(filepath.Join(w.dir, "takeover"), nil, 0o600))
+	data, err := os.ReadFile(filepath.Join(w.dir, "ledger.json"))
+	must(t, err)
+	ledger := fmt.Sprintf("%s %x\n", filepath.Join(w.dir, "ledger.json"), data)
+	must(t, os.MkdirAll(filepath.Join(w.dir, "ledger-2.json", "x"), 0o700))
 	before := tree(t, w.dir)
 	if err := w.edit(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "takeover, where the object has to lie, is no directory: remove it from "+w.dir) {
 		t.Errorf("got %v", err)
 	}
-	if after := tree(t, w.dir); after != before {
+	must(t, os.Remove(filepath.Join(w.dir, "ledger.json")))
+	must(t, os.Symlink("ledger.json", filepath.Join(w.dir, "ledger.json")))
+	settings, err := config.Load()
+	must(t, err)
+	if _, err := handler.ReadLedger(t.Context(), handler.Options{}, settings); err == nil {
+		t.Error("a ledger is read")
+	}
+	must(t, os.Remove(filepath.Join(w.dir, "ledger.json")))
+	if after := tree(t, w.dir); after != strings.Replace(before, ledger, "", 1) {
 		t.Errorf("the store was\n%s\nand is\n%s", before, after)
 	}
 }

@@ -134,7 +134,7 @@ func (m *memory) fetch(ctx context.Context) ([]byte, error) {
 	}
 	m.name = spareName
 	spare, spareErr := m.store.Get(ctx, m.name)
-	if storeFailure(spareErr).Immovable() && !m.strict {
+	if storeFailure(spareErr).Immovable() && m.claimed && !m.strict { // who only looks moves nothing
 		spareErr = cmp.Or(m.displace(ctx, m.name), state.ErrNotFound)
 	}
 	switch {

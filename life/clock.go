@@ -3,6 +3,8 @@ package life
 import (
 	"slices"
 	"time"
+
+	"licensewatch/license"
 )
 
 // observeClock puts right what a run left behind whose clock was ahead: what it told
@@ -34,6 +36,15 @@ func (l *Ledger) observeClock(now time.Time) {
 		}
 	}
 	l.sweep()
+}
+
+// wordOf is what a channel that was told so far reads of a change. Under a clock that was
+// wrong it was told something, and how bad that was does not count: it is said again.
+func wordOf(change license.Change, told *mark) license.Change {
+	if change == license.ChangeWorse && told != nil && told.Severity == "" {
+		return license.ChangeDue
+	}
+	return change
 }
 
 // isAhead says whether a time cannot have been yet, by more than clocks differ.

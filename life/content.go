@@ -295,15 +295,6 @@ func (t *turn) storyOf(f license.Finding, s *story, told *mark, change license.C
 	return story
 }
 
-// wordOf is what a channel that was told so far reads of a change. Under a clock that was
-// wrong it was told something, and how bad that was does not count: it is said again.
-func wordOf(change license.Change, told *mark) license.Change {
-	if change == license.ChangeWorse && told != nil && told.Severity == "" {
-		return license.ChangeDue
-	}
-	return change
-}
-
 // isCall says whether people are to be called: something critical is new, or
 // worse than the channel was told, or goes on for a reminder's time since they
 // were last called.

@@ -114,8 +114,8 @@ func (l *envLine) entry(name, raw string, offset int) {
 		}
 	}
 	value, wrong := unquote(raw)
-	if joined := config.Joined(strings.Trim(raw, typographic+"'\" ")); wrong != "" && joined != "" && strings.HasSuffix(name, "_WEBHOOK_URL") { // what is between them is no matter of quotes
-		wrong = joined + ", and single quotes around all: NAME='first,second'"
+	if joined := config.Joined(strings.Trim(raw, typographic+"'\" ")); joined != "" && wrong != "" && strings.HasSuffix(name, "_WEBHOOK_URL") {
+		wrong = joined + ", and single quotes around all: NAME='first,second'" // quotes alone would not help
 	}
 	if wrong != "" {
 		l.fail(offset, name, "%s", wrong)
