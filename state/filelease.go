@@ -57,7 +57,8 @@ func (f *fileStore) removeLease(dir string) error {
 	case err != nil:
 		return f.fault(err)
 	}
-	_ = os.RemoveAll(over) // what is left is removed when it is old
+	left := mostDiscarded
+	_ = f.discard(over, &left) // what is left is removed when it is old
 	return nil
 }
 
