@@ -24,6 +24,9 @@ type Options struct {
 	// Transport carries every request; nil is one tuned transport, shared by all
 	// runs of the process.
 	Transport http.RoundTripper
+	// Disk does what a store in a directory asks of its file system, piece by piece;
+	// nil does it at once.
+	Disk func(work func())
 	// Now is the clock that dates are judged and written by; nil is time.Now.
 	// Time budgets always use the real clock, as the platform's deadline does.
 	Now func() time.Time
@@ -41,6 +44,7 @@ type Options struct {
 // connections' transport.
 type Handler struct {
 	transport http.RoundTripper
+	disk      func(work func())
 	now       func() time.Time
 	sleep     func(ctx context.Context, d time.Duration) error
 	log       io.Writer
@@ -52,7 +56,7 @@ type Handler struct {
 // them is: the built-in rules load while the host waits for that event.
 func New(o Options) *Handler {
 	go rules.Default() // once in a process; ends by itself in milliseconds
-	h := &Handler{transport: o.Transport, now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun}
+	h := &Handler{transport: o.Transport, disk: o.Disk, now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun}
 	if h.transport == nil {
 		h.transport = tencent.NewTransport()
 	}

@@ -46,6 +46,14 @@ func newWorld(t *testing.T, scenario string, settings ...string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Close)
+	setSettings(t, sim, settings...)
+	return &world{Simulator: sim, t: t, log: &lockedBuffer{}}
+}
+
+// setSettings points the process's settings at a simulator; further settings come in
+// pairs.
+func setSettings(t *testing.T, sim *simulator.Simulator, settings ...string) {
+	t.Helper()
 	clearSettings(t)
 	id, key, token := sim.Credentials()
 	pairs := append([]string{
@@ -62,7 +70,6 @@ func newWorld(t *testing.T, scenario string, settings ...string) *world {
 			_ = os.Unsetenv(pairs[i])
 		}
 	}
-	return &world{Simulator: sim, t: t, log: &lockedBuffer{}}
 }
 
 // clearSettings hides the settings of whoever runs the tests.

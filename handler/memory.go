@@ -29,8 +29,8 @@ type memory struct {
 	run    *run
 	ledger *life.Ledger
 
-	mutex      sync.Mutex // guards the ledger while channels answer, and broken
-	saving     sync.Mutex // held by who writes; guards saved meanwhile
+	mutex      sync.Mutex    // guards the ledger while channels answer, and broken
+	saving     chan struct{} // holds a value while somebody writes; guards saved meanwhile
 	claimed    bool
 	doubtful   bool     // a call to get the claim was not answered: it may be ours
 	waited     bool     // another run held the claim when this one first looked
@@ -57,10 +57,11 @@ func (r *run) openMemory() *memory {
 	store, err := state.Open(r.config.StateURL, state.Options{
 		Credentials: credentials,
 		Transport:   r.handler.transport,
+		Disk:        r.handler.disk,
 		Sleep:       r.handler.sleep,
 		Logger:      r.logger,
 	})
-	m := &memory{run: r, ledger: life.New(), name: ledgerName, decode: life.Decode}
+	m := &memory{run: r, ledger: life.New(), saving: make(chan struct{}, 1), name: ledgerName, decode: life.Decode}
 	if err != nil { // setUp has checked the URL
 		m.broken = err
 		return m
@@ -160,8 +161,12 @@ func (m *memory) works() bool {
 // save writes the ledger, if it has changed. Who had to wait for somebody else's
 // write often finds that its own change went with the next one's.
 func (m *memory) save(ctx context.Context) {
-	m.saving.Lock()
-	defer m.saving.Unlock()
+	select {
+	case m.saving <- struct{}{}:
+	case <-ctx.Done(): // whose write hangs will say so
+		return
+	}
+	defer func() { <-m.saving }()
 	if !m.works() || !m.claimed { // without the claim no ledger was read, and this one is empty
 		return
 	}

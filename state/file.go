@@ -20,8 +20,8 @@ type fileStore struct {
 	lease  *fileLease      // nil: writes are nobody's in particular
 }
 
-func newFileStore(dir string, c caller) *fileStore {
-	return &fileStore{dir: dir, caller: c, worker: newWorker(), swept: map[string]bool{}}
+func newFileStore(dir string, c caller, disk func(work func())) *fileStore {
+	return &fileStore{dir: dir, caller: c, worker: newWorker(disk), swept: map[string]bool{}}
 }
 
 // String returns "file".

@@ -16,6 +16,7 @@ type worker struct {
 	// turn holds one value while nobody works: where the work that was left
 	// behind will end; nil when there is none.
 	turn chan chan result
+	disk func(work func()) // does it
 }
 
 // result is the end of a piece of work.
@@ -24,8 +25,11 @@ type result struct {
 	err  error
 }
 
-func newWorker() worker {
-	w := worker{make(chan chan result, 1)}
+func newWorker(disk func(work func())) worker {
+	if disk == nil {
+		disk = func(work func()) { work() }
+	}
+	w := worker{make(chan chan result, 1), disk}
 	w.turn <- nil
 	return w
 }
@@ -60,8 +64,9 @@ func (w worker) do(ctx context.Context, work func() ([]byte, error)) (data []byt
 	}
 	done := make(chan result, 1)
 	go func() {
-		data, err := work()
-		done <- result{data, err}
+		var r result
+		w.disk(func() { r.data, r.err = work() })
+		done <- r
 	}()
 	select {
 	case r := <-done:

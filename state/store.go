@@ -60,6 +60,9 @@ type Options struct {
 	// Transport carries the requests to COS; nil means one of its own that
 	// keeps no connection open.
 	Transport http.RoundTripper
+	// Disk does a piece of work in a directory's file system; nil does it at once. It
+	// stands in for one that hangs.
+	Disk func(work func())
 	// Now is the clock of signatures and of stale files; nil means time.Now.
 	Now func() time.Time
 	// Sleep waits between tries; nil waits in real time.
@@ -79,7 +82,7 @@ func Open(rawURL string, options Options) (Store, error) {
 	}
 	caller := newCaller(target.scheme, options)
 	if target.scheme == schemeFile {
-		return newFileStore(target.dir, caller), nil
+		return newFileStore(target.dir, caller, options.Disk), nil
 	}
 	if options.Credentials == nil {
 		return nil, errors.New("needs credentials for COS: there are none")
