@@ -159,6 +159,7 @@ type Owed struct {
 // after the last answer of a run.
 func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []Owed {
 	var owed []Owed
+	next := Input{Now: now, Mode: license.ModeAlert, Hours: hours}
 	for _, channel := range channels {
 		o := Owed{Channel: channel}
 		for _, m := range l.book.Outbox {
@@ -166,7 +167,7 @@ func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []O
 			case m.isOwed(channel):
 				o.Messages++
 				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) && m.Doubts[channel] < maxDoubts-1
-				o.Again = o.Again || isSoon && !l.isHeld(m, channel, now, hours)
+				o.Again = o.Again || isSoon && !l.isHeld(m, channel, next)
 			case slices.Contains(m.Calls, channel):
 				o.Messages++
 				o.Again = o.Again || m.Doubts[channel] < maxDoubts-1
@@ -208,7 +209,7 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 	ack, _ := silencingStory(l.Acks(now), f.Rule, f.Subject, s, h)
 	switch {
 	case s != nil && p.owes(f.Key(), s):
-		if l.holdsBack(channel, now, hours) {
+		if l.holdsBack(channel, Input{Now: now, Mode: license.ModeAlert, Hours: hours}) {
 			return hours.Next(now)
 		}
 		return now

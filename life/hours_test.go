@@ -214,6 +214,25 @@ func TestOwedAfterADigest(t *testing.T) {
 	w.want("the alert", w.wait(time.Minute).alert(expired, unknown("full")), "slack: due expired critical", "slack: new full warning")
 }
 
+// TestOwedBesideADigest: an alert that waits for the hours is not sent with a digest
+// because of an urgent one that the digest tells in its place.
+func TestOwedBesideADigest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hours, w.channels = officeHours, []string{"slack"}
+	expired, full := firing("expired", license.Critical), firing("full", license.Warning)
+	w.answers["slack"] = life.NoAnswer
+	w.alert(expired)
+	w.answers["slack"] = life.RefusedForNow
+	w.wait(hour).alert(expired, full)
+	delete(w.answers, "slack")
+	w.now = night
+	w.want("at night", w.digest(expired, full), "slack: new expired critical", "slack: new full warning", "slack: digest", "slack: mention")
+	if len(w.plan.Messages) != 1 {
+		t.Errorf("%d messages", len(w.plan.Messages))
+	}
+}
+
 // TestOwedCalls: a message that is late calls nobody about what is over, what somebody
 // has acknowledged since, or what a later one calls about.
 func TestOwedCalls(t *testing.T) {

@@ -133,15 +133,15 @@ func (l *Ledger) isSendable(m *letter, channel string, now time.Time) bool {
 }
 
 // isHeld says whether an alert of an earlier run waits for the hours: nothing that the
-// channel is owed would be said outside of them. If something would, all of it goes, in
+// run would send the channel is said outside of them. If something is, all of it goes, in
 // its order.
-func (l *Ledger) isHeld(m *letter, channel string, now time.Time, hours license.Hours) bool {
-	return m.isAlert() && l.holdsBack(channel, now, hours)
+func (l *Ledger) isHeld(m *letter, channel string, in Input) bool {
+	return m.isAlert() && l.holdsBack(channel, in)
 }
 
-func (l *Ledger) holdsBack(channel string, now time.Time, hours license.Hours) bool {
-	return !hours.Contains(now) && !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
-		return m.isOwed(channel) && l.isSendable(m, channel, now) && m.isUrgent(now, hours)
+func (l *Ledger) holdsBack(channel string, in Input) bool {
+	return !in.Hours.Contains(in.Now) && !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
+		return m.isOwed(channel) && l.isTried(m, channel, in) && m.isUrgent(in.Now, in.Hours)
 	})
 }
 

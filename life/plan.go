@@ -189,11 +189,16 @@ func (l *Ledger) formFor(m *letter, channel string, in Input, caller *letter) fo
 	}
 }
 
-// isNext says whether the message is sent to the channel now. A digest says what an
-// alert says that was refused for good, or got no answer.
+// isNext says whether the message is sent to the channel now.
 func (l *Ledger) isNext(m *letter, channel string, in Input) bool {
+	return m.isOwed(channel) && l.isTried(m, channel, in) && !l.isHeld(m, channel, in)
+}
+
+// isTried says whether the run is one that may send the message. A digest says what an
+// alert says that was refused for good, or got no answer.
+func (l *Ledger) isTried(m *letter, channel string, in Input) bool {
 	if in.isDigest() && m.isAlert() && (l.isRefusedForGood(m, channel, in.Now) || m.mayBeRepeat(channel)) {
 		return false
 	}
-	return m.isOwed(channel) && l.isSendable(m, channel, in.Now) && !l.isHeld(m, channel, in.Now, in.Hours)
+	return l.isSendable(m, channel, in.Now)
 }

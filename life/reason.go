@@ -80,7 +80,7 @@ func (l *Ledger) waiting(in Input) []string {
 func (l *Ledger) held(in Input) []string {
 	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
 		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
-			return m.isOwed(channel) && l.isSendable(m, channel, in.Now) && l.isHeld(m, channel, in.Now, in.Hours)
+			return m.isOwed(channel) && l.isTried(m, channel, in) && l.isHeld(m, channel, in)
 		})
 	})
 }
