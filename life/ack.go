@@ -129,6 +129,9 @@ func (t *turn) observeAcks() {
 				a.Over = true
 				t.over[f.Key()] = a
 			}
+			if s := b.Stories[f.Key()]; isWorse && s != nil && f.HasGrown(s.Acked) { // a channel may have heard of as much, before there was less
+				s.AckEnded, s.AckUnsaid = &a, keys(s.Said)
+			}
 			return isWorse
 		})
 	}

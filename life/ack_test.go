@@ -208,6 +208,17 @@ func TestAckAndMeasure(t *testing.T) {
 	w.acknowledge("expired", 10)
 	w.want("known again", w.wait(hour).alert(measured("expired", license.Critical, 105, 10)))
 	w.want("from then on", w.wait(hour).alert(measured("expired", license.Critical, 110, 10)))
+
+	w = newWorld(t)
+	used := func(percent float64) license.Finding { return measured("full", license.Warning, percent, 0, 95, 100) }
+	w.want("96 %", w.alert(used(96)), both("new full warning")...)
+	w.want("91 %", w.wait(hour).alert(used(91)))
+	w.acknowledge("full", 10)
+	w.want("known", w.wait(hour).alert(used(91)))
+	w.answers["wecom"] = life.RefusedForNow
+	w.want("more than was acknowledged", w.wait(hour).alert(used(99)), "slack: due full warning ack over")
+	delete(w.answers, "wecom")
+	w.want("once to each", w.wait(hour).alert(used(99)), "wecom: due full warning ack over")
 }
 
 // TestTwoAcks: that of one order holds also where one of the whole rule, which says
