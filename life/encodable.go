@@ -55,12 +55,21 @@ func encodableStruct(v reflect.Value) reflect.Value {
 	}
 	copied := reflect.New(v.Type()).Elem()
 	copied.Set(v)
+	encodeFields(copied)
+	return copied
+}
+
+// encodeFields makes the fields of a struct encodable where they are, also those of
+// an embedded one, which is not exported itself.
+func encodeFields(v reflect.Value) {
 	for i := range v.NumField() {
-		if v.Type().Field(i).IsExported() {
-			copied.Field(i).Set(encodable(v.Field(i)))
+		switch field := v.Type().Field(i); {
+		case field.IsExported():
+			v.Field(i).Set(encodable(v.Field(i)))
+		case field.Anonymous && field.Type.Kind() == reflect.Struct:
+			encodeFields(v.Field(i))
 		}
 	}
-	return copied
 }
 
 func isNumber(v reflect.Value) bool { return !math.IsNaN(v.Float()) && !math.IsInf(v.Float(), 0) }

@@ -70,3 +70,23 @@ func TestWrongClockIsWritten(t *testing.T) {
 		t.Error("nothing is known any more")
 	}
 }
+
+// TestOddTimesInALedger: a time that can be read and not be written costs that time,
+// wherever it stands.
+func TestOddTimesInALedger(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.alert(ending("order/a", w.now, 13))
+	data, err := w.ledger.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd := strings.ReplaceAll(string(data), `+08:00"`, `+24:00"`)
+	w.ledger, err = life.Decode([]byte(odd))
+	if err != nil || odd == string(data) {
+		t.Fatalf("%v: %s", err, odd)
+	}
+	if known := reread(t, w.ledger).Known(); len(known) != 1 {
+		t.Errorf("%d findings are known, want 1", len(known))
+	}
+}
