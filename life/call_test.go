@@ -116,3 +116,17 @@ func TestNobodyIsCalledAboutWhatIsLeftOut(t *testing.T) {
 	w.want("the order ends, too", w.alert(off, ending("order/a", w.now, 10)), both("new order/a warning 10")...)
 	w.want("once", w.wait(hour).alert(off, ending("order/a", w.now, 10)))
 }
+
+// TestNoCallForWhatIsNotSaid: an event that the message leaves out, since what has come of
+// it stands there, calls nobody.
+func TestNoCallForWhatIsNotSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.channels, w.snapshot = []string{"slack"}, whole("a")
+	lost := firing("lost", license.Critical)
+	w.want("lost", w.alert(lost), "slack: new lost critical", "slack: mention")
+	switched := event("renewal/a", "1>2", license.Critical)
+	switched.Covers = []string{"order"}
+	w.want("the digest", w.wait(hour).digest(lost, switched, ending("order/a", w.now, 20)),
+		"slack: ongoing lost critical", "slack: new order/a warning 20", "slack: digest")
+}

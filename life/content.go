@@ -258,7 +258,8 @@ func (c *content) dropTold() {
 // noteCall notes in what accepting the message means that people were called
 // about all of it that is critical.
 func (c *content) noteCall(now time.Time) {
-	c.mention = c.mention && slices.ContainsFunc(c.firing, isCallable)
+	isNews := func(f license.Finding) bool { return f.Event && f.Story.Change == license.ChangeNew && isCallable(f) }
+	c.mention = c.mention && slices.ContainsFunc(c.firing, isCallable) || slices.ContainsFunc(c.firing, isNews)
 	if !c.mention {
 		return
 	}
@@ -360,7 +361,6 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 		f.Story.Ack = silencing(t.acks, f.Rule, f.Subject)
 		if slices.Contains(n.Tell, channel) && !t.ahead[channel].news[n.Number] {
 			f.Story.Change = license.ChangeNew
-			c.mention = c.mention || f.Severity == license.Critical && f.Story.Ack == nil
 		}
 		c.firing = slices.DeleteFunc(c.firing, func(other license.Finding) bool { // the same once more
 			return other.Event && other.Key() == f.Key() && other.EventID == f.EventID

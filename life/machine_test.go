@@ -299,7 +299,7 @@ func (r run) send(m life.Message, reader *reader) {
 	answer(r.ledgers[reader.channel], r.own[reader.channel][0])
 	r.own[reader.channel] = r.own[reader.channel][1:]
 	if refusal == life.NoAnswer || r.crashIn == 0 {
-		reader.doubt(m, refusal == "")
+		reader.doubt(m, r.crashIn == 0)
 	}
 	r.step()
 	r.save()

@@ -231,8 +231,9 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 	isNewer := r.copies[m.ID] == 1 && m.Report.At.After(r.toldAt[key])
 	// What an alert says is new, is so after those before it, unless these were
 	// given up after a week.
-	// A digest that was to overtake an alert may come after it where a run has died.
-	if m.Mode == license.ModeAlert && isNewer && told && f.Story.Change == license.ChangeNew && !r.unsure[key] && !r.wasOver(key, r.toldAt[key]) && now.Sub(r.toldAt[key]) < 7*day {
+	// A digest that was to overtake an alert may come after it where a run has died. What
+	// was acknowledged when it was told may not count.
+	if m.Mode == license.ModeAlert && isNewer && told && f.Story.Change == license.ChangeNew && !last.IsAcknowledged() && !r.unsure[key] && !r.wasOver(key, r.toldAt[key]) && now.Sub(r.toldAt[key]) < 7*day {
 		r.t.Fatalf("%s: message %s says as new what was told: %s", r.channel, m.ID, describeFinding(f))
 	}
 	isSame := told && f.Story.Since.Equal(last.Story.Since) && now.Sub(r.toldAt[key]) < 7*day
@@ -256,7 +257,7 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 func (r *reader) wantReason(last, f license.Finding, m life.Message) {
 	switch {
 	case f.Severity.Rank() > last.Severity.Rank(), f.RemindEvery > 0:
-	case f.Story.Ack != nil && f.Story.Ack.Ended, last.IsAcknowledged(), hasGrown(last, f):
+	case f.Story.Ack != nil && (f.Story.Ack.Ended || f.Story.Ack.Over), last.IsAcknowledged(), hasGrown(last, f):
 	case f.Story.WasTitle != (license.Text{}), r.wasOver(f.Key(), r.toldAt[f.Key()]): // what came between may be lost
 	case f.DaysLeft != nil && !f.Story.WasDeadline.IsZero():
 	case f.DaysLeft != nil && last.DaysLeft != nil && rung(f) < rung(last):
