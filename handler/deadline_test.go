@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,8 +93,7 @@ func (h hangingRun) String() string {
 // 200 ms at least, and each chat that lives was told. What takes no time here has some
 // milliseconds more.
 func TestProveHanging(t *testing.T) {
-	outside := simulator.New(simulator.Options{}) // all have the same URLs
-	setSettings(t, outside, "LICENSEWATCH_EXPORT", "always", "LICENSEWATCH_HEARTBEAT_URL", outside.HeartbeatURL())
+	setApart(t, "LICENSEWATCH_EXPORT", "always")
 	rules.Default() // not within a bubble: it is shared by all
 	all := hangingRuns()
 	trials := proof.Trials(500, len(all))
@@ -116,7 +114,7 @@ func leftBy(t *testing.T, h hangingRun) (left time.Duration) {
 	dir := t.TempDir()
 	t.Setenv("LICENSEWATCH_STATE_URL", "file://"+dir)
 	if h.inCOS {
-		t.Setenv("LICENSEWATCH_STATE_URL", "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=http://127.0.0.1:1")
+		t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
 	}
 	synctest.Test(t, func(*testing.T) {
 		sim := simulator.New(simulator.Options{Scenario: "near-expiry", Now: func() time.Time { return now }})
@@ -157,12 +155,6 @@ func (h hangingRun) wantTold(t *testing.T, posts []simulator.Post) {
 			t.Errorf("%s was not told by %s", channel, h)
 		}
 	}
-}
-
-// newBucketOf is an empty store for the keys of a simulated cloud.
-func newBucketOf(sim *simulator.Simulator) *cos.Bucket {
-	id, key, token := sim.Credentials()
-	return cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
 }
 
 // hangingOutside answers without a connection, until it hangs.
@@ -213,15 +205,12 @@ func (o *hangingOutside) RoundTrip(r *http.Request) (*http.Response, error) {
 	for i, part := range parts {
 		hangs = hangs || o.hangs && o.run.hanging&(1<<i) != 0 && part.is(r)
 	}
-	recorder := httptest.NewRecorder()
-	if !hangs || o.run.done {
-		to.ServeHTTP(recorder, r)
+	if !hangs {
+		return simulator.InProcess(to).RoundTrip(r)
 	}
-	if hangs {
-		<-r.Context().Done()
-		return nil, r.Context().Err()
+	if o.run.done {
+		_, _ = simulator.InProcess(to).RoundTrip(r)
 	}
-	response := recorder.Result()
-	response.Request = r
-	return response, nil
+	<-r.Context().Done()
+	return nil, r.Context().Err()
 }

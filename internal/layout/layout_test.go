@@ -34,7 +34,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"notify":             {[]string{"license", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator"}},
 	"tencent":            {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
 	"state":              {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
-	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "notify", "tencent", "state"}, []string{"internal/simulator"}},
+	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "notify", "tencent", "state"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license"}},
 	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/proxy", "internal/simulator", "internal/suggest", "internal/text"}, nil},
