@@ -163,8 +163,8 @@ func environment(t *testing.T, sim *simulator.Simulator, extra map[string]string
 		"TENCENTCLOUD_SECRETKEY":         key,
 		"TENCENTCLOUD_SESSIONTOKEN":      token,
 		"LICENSEWATCH_API_ENDPOINT":      sim.CloudURL(),
-		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.SlackURL(),
-		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WeComURL(),
+		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.WebhookURL("slack"),
+		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WebhookURL("wecom"),
 	}
 	maps.Copy(values, extra)
 	text, err := json.Marshal(values)
@@ -321,7 +321,7 @@ func TestFunctionIsKilledWhileItTells(t *testing.T) {
 	t.Parallel()
 	sim := startSimulator(t, "near-expiry")
 	arrived := make(chan struct{})
-	sim.OverrideWeCom(func(_ http.ResponseWriter, r *http.Request) {
+	sim.OverrideChat("wecom", func(_ http.ResponseWriter, r *http.Request) {
 		close(arrived)
 		<-r.Context().Done()
 	})
@@ -339,7 +339,7 @@ func TestFunctionIsKilledWhileItTells(t *testing.T) {
 	})
 	first.kill()
 
-	sim.OverrideWeCom(nil)
+	sim.OverrideChat("wecom", nil)
 	request.Deadline.Seconds = time.Now().Add(60 * time.Second).Unix()
 	response := start(t).invoke(request)
 	if response.Error != nil || !strings.Contains(string(response.Payload), `"delivered":["wecom"]`) {

@@ -113,5 +113,8 @@ func orList[T ~string](options []T) string {
 		words[i] = string(option)
 	}
 	last := len(words) - 1
+	if last == 0 {
+		return words[0]
+	}
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

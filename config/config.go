@@ -11,14 +11,13 @@ import (
 	"time"
 
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
 // Config is the settings of a run.
 type Config struct {
-	SlackWebhookURLs []Secret
-	WeComWebhookURLs []Secret
-	SlackMention     []string // here, channel, everyone, member and group ids; without @
-	WeComMention     []string // @all, user ids
+	Channels []Channel           // kind by kind, in the order of the settings
+	Mentions map[string][]string // who is called, by the name of the kind of channel
 
 	Site     license.Site
 	Sources  []license.Source // at least one, in reading order
@@ -91,33 +90,31 @@ func load(needChannel bool) (Config, error) {
 	}
 	c.Unknown = unknownNames(known)
 	c.Warnings = f.warnings
-	return c, f.err()
+	return c, f.err(known)
 }
 
 func (e *environment) parse(f *findings, needChannel bool) Config {
 	c := Config{
-		SlackWebhookURLs: webhooks(f, e.SlackWebhookURL, slack()),
-		WeComWebhookURLs: webhooks(f, e.WeComWebhookURL, wecom()),
-		SlackMention:     slackMentions(f, e.SlackMention),
-		WeComMention:     wecomMentions(f, e.WeComMention),
-		Site:             choice(f, e.Site, license.SiteCN, license.SiteIntl),
-		Sources:          sources(f, e.Sources),
-		Language:         choice(f, e.Language, license.Chinese, license.English),
-		Zone:             zone(f, e.Timezone),
-		Hours:            hours(f, e.Hours),
-		Digest:           choice(f, e.Digest, DigestDaily, DigestChanges),
-		Mode:             choice(f, e.Mode, license.ModeDigest, license.ModeAlert),
-		RulesFile:        e.RulesFile.value,
-		Export:           choice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
-		ExportShare:      choice(f, e.ExportShare, ShareLink, ShareNone),
-		StateURL:         e.StateURL.value,
-		HeartbeatURL:     heartbeat(f, e.HeartbeatURL),
-		LogLevel:         logLevel(f, e.LogLevel),
-		APIEndpoint:      endpoint(f, e.APIEndpoint),
+		Mentions:     map[string][]string{},
+		Site:         choice(f, e.Site, license.SiteCN, license.SiteIntl),
+		Sources:      sources(f, e.Sources),
+		Language:     choice(f, e.Language, license.Chinese, license.English),
+		Zone:         zone(f, e.Timezone),
+		Hours:        hours(f, e.Hours),
+		Digest:       choice(f, e.Digest, DigestDaily, DigestChanges),
+		Mode:         choice(f, e.Mode, license.ModeDigest, license.ModeAlert),
+		RulesFile:    e.RulesFile.value,
+		Export:       choice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
+		ExportShare:  choice(f, e.ExportShare, ShareLink, ShareNone),
+		StateURL:     e.StateURL.value,
+		HeartbeatURL: heartbeat(f, e.HeartbeatURL),
+		LogLevel:     logLevel(f, e.LogLevel),
+		APIEndpoint:  endpoint(f, e.APIEndpoint),
 	}
 	if c.Language == "" {
 		c.Language = languageOf(c.Site)
 	}
+	e.readChannels(f, &c)
 	e.checkChannels(f, c, needChannel)
 	e.checkMemory(f, c)
 	return c
@@ -130,16 +127,31 @@ func languageOf(site license.Site) license.Language {
 	return license.Chinese
 }
 
+// readChannels reads the channels of every kind, and who is called there.
+func (e *environment) readChannels(f *findings, c *Config) {
+	for _, kind := range notify.ChannelKinds() {
+		mention := mentions(f, e.named(kind.MentionSetting), kind)
+		c.Mentions[kind.Name] = mention
+		c.Channels = append(c.Channels, channels(f, e.named(kind.WebhookSetting), kind, mention)...)
+	}
+}
+
 // checkChannels looks for what no setting shows by itself: that there is
 // somebody to tell, and a channel for those who are to be called.
 func (e *environment) checkChannels(f *findings, c Config, needChannel bool) {
-	channels := len(c.SlackWebhookURLs) + len(c.WeComWebhookURLs)
-	isMissed := needChannel && channels == 0 && !f.about(e.SlackWebhookURL) && !f.about(e.WeComWebhookURL)
-	for _, v := range []variable{e.SlackWebhookURL, e.WeComWebhookURL} {
+	isMissed := needChannel && len(c.Channels) == 0
+	var settings []string
+	for _, kind := range notify.ChannelKinds() {
+		v := e.named(kind.WebhookSetting)
+		settings = append(settings, v.name)
+		isMissed = isMissed && !f.about(v)
+	}
+	for _, setting := range settings {
+		v := e.named(setting)
 		name := misnamed(v)
 		switch {
 		case v.value != "" || name == "":
-		case needChannel && channels == 0:
+		case needChannel && len(c.Channels) == 0:
 			isMissed = false
 			f.problem(v, "not set, but %s is, which nobody reads: write it with the prefix %s", name, prefix)
 		default:
@@ -147,13 +159,12 @@ func (e *environment) checkChannels(f *findings, c Config, needChannel bool) {
 		}
 	}
 	if isMissed {
-		f.problem(e.SlackWebhookURL, "not set, and neither is %s: set at least one of the two, or nobody is told", e.WeComWebhookURL.name)
+		f.problem(e.named(settings[0]), "not set, and neither is %s: set at least one of them, or nobody is told", orList(settings[1:]))
 	}
-	if len(c.SlackMention) > 0 && e.SlackWebhookURL.value == "" {
-		f.warn(e.SlackMention, "has no effect without %s", e.SlackWebhookURL.name)
-	}
-	if len(c.WeComMention) > 0 && e.WeComWebhookURL.value == "" {
-		f.warn(e.WeComMention, "has no effect without %s", e.WeComWebhookURL.name)
+	for _, kind := range notify.ChannelKinds() {
+		if len(c.Mentions[kind.Name]) > 0 && e.named(kind.WebhookSetting).value == "" {
+			f.warn(e.named(kind.MentionSetting), "has no effect without %s", kind.WebhookSetting)
+		}
 	}
 }
 

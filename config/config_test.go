@@ -11,6 +11,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
 var (
@@ -20,6 +21,8 @@ var (
 )
 
 // sameZone compares zones by their names.
+var sameKind = cmp.Comparer(func(a, b *notify.ChannelKind) bool { return a == b })
+
 var sameZone = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
 
 var allWeek = [7]bool{true, true, true, true, true, true, true}
@@ -27,19 +30,20 @@ var allWeek = [7]bool{true, true, true, true, true, true, true}
 func TestDefaults(t *testing.T) {
 	got, problems := load(t, nil)
 	want := config.Config{
-		SlackWebhookURLs: []config.Secret{config.NewSecret(goodSlack)},
-		Site:             license.SiteCN,
-		Sources:          allSources,
-		Language:         license.Chinese,
-		Zone:             time.FixedZone("Asia/Shanghai", 0),
-		Hours:            license.Hours{Windows: []license.HoursWindow{{Days: allWeek, From: 9 * 60, To: 21 * 60}}},
-		Digest:           config.DigestDaily,
-		Mode:             license.ModeDigest,
-		Export:           config.ExportDigest,
-		ExportShare:      config.ShareLink,
-		LogLevel:         slog.LevelInfo,
+		Channels:    config.ChannelsOf(notify.KindOf("slack"), secrets(goodSlack), nil),
+		Mentions:    map[string][]string{"slack": nil, "wecom": nil},
+		Site:        license.SiteCN,
+		Sources:     allSources,
+		Language:    license.Chinese,
+		Zone:        time.FixedZone("Asia/Shanghai", 0),
+		Hours:       license.Hours{Windows: []license.HoursWindow{{Days: allWeek, From: 9 * 60, To: 21 * 60}}},
+		Digest:      config.DigestDaily,
+		Mode:        license.ModeDigest,
+		Export:      config.ExportDigest,
+		ExportShare: config.ShareLink,
+		LogLevel:    slog.LevelInfo,
 	}
-	if diff := cmp.Diff(want, got, sameZone); diff != "" || problems != nil {
+	if diff := cmp.Diff(want, got, sameKind, sameZone); diff != "" || problems != nil {
 		t.Errorf("defaults differ (-want +got):\n%s\nproblems: %v", diff, problems)
 	}
 }
@@ -64,25 +68,26 @@ func TestEverySettingIsRead(t *testing.T) {
 		"LOG_LEVEL":     "Debug",
 		"API_ENDPOINT":  "http://127.0.0.1:8080/api/",
 	})
+	slackMention, wecomMention := []string{"here", "U0000001", "S0000002"}, []string{"@all", "oncall.cn"}
 	want := config.Config{
-		SlackWebhookURLs: []config.Secret{config.NewSecret(goodSlack), config.NewSecret("https://chat.example/slack")},
-		WeComWebhookURLs: []config.Secret{config.NewSecret(goodWeCom)},
-		SlackMention:     []string{"here", "U0000001", "S0000002"},
-		WeComMention:     []string{"@all", "oncall.cn"},
-		Site:             license.SiteIntl,
-		Sources:          tcssSources,
-		Language:         license.Chinese,
-		Zone:             time.FixedZone("Europe/Berlin", 0),
-		Digest:           config.DigestChanges,
-		Mode:             license.ModeAlert,
-		RulesFile:        "rules.yaml",
-		Export:           config.ExportAlways,
-		ExportShare:      config.ShareNone,
-		HeartbeatURL:     config.NewSecret("https://beat.example/ping?id=1"),
-		LogLevel:         slog.LevelDebug,
-		APIEndpoint:      "http://127.0.0.1:8080/api",
+		Channels: append(
+			config.ChannelsOf(notify.KindOf("slack"), secrets(goodSlack, "https://chat.example/slack"), slackMention),
+			config.ChannelsOf(notify.KindOf("wecom"), secrets(goodWeCom), wecomMention)...),
+		Mentions:     map[string][]string{"slack": slackMention, "wecom": wecomMention},
+		Site:         license.SiteIntl,
+		Sources:      tcssSources,
+		Language:     license.Chinese,
+		Zone:         time.FixedZone("Europe/Berlin", 0),
+		Digest:       config.DigestChanges,
+		Mode:         license.ModeAlert,
+		RulesFile:    "rules.yaml",
+		Export:       config.ExportAlways,
+		ExportShare:  config.ShareNone,
+		HeartbeatURL: config.NewSecret("https://beat.example/ping?id=1"),
+		LogLevel:     slog.LevelDebug,
+		APIEndpoint:  "http://127.0.0.1:8080/api",
 	}
-	if diff := cmp.Diff(want, got, sameZone, cmpopts.IgnoreFields(config.Config{}, "Warnings")); diff != "" || problems != nil {
+	if diff := cmp.Diff(want, got, sameKind, sameZone, cmpopts.IgnoreFields(config.Config{}, "Warnings")); diff != "" || problems != nil {
 		t.Errorf("settings differ (-want +got):\n%s\nproblems: %v", diff, problems)
 	}
 }
@@ -173,7 +178,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 	if strings.Contains(err.Error(), "\n") || strings.Count(err.Error(), "LICENSEWATCH_") < 14 {
 		t.Errorf("the error is not all of them on one line: %s", err)
 	}
-	if diff := cmp.Diff([]string{goodWeCom}, reveal(c.WeComWebhookURLs)); diff != "" {
+	if diff := cmp.Diff([]string{goodWeCom}, webhooks(c, "wecom")); diff != "" {
 		t.Errorf("the webhook that is right is lost (-want +got):\n%s", diff)
 	}
 }
@@ -273,4 +278,23 @@ func TestLoadWithoutChannels(t *testing.T) {
 	if _, err := config.LoadWithoutChannels(); err == nil {
 		t.Error("a wrong site passes")
 	}
+}
+
+func secrets(urls ...string) []config.Secret {
+	list := make([]config.Secret, len(urls))
+	for i, url := range urls {
+		list[i] = config.NewSecret(url)
+	}
+	return list
+}
+
+// webhooks are those of the kind.
+func webhooks(c config.Config, kind string) []string {
+	var urls []string
+	for _, channel := range c.Channels {
+		if channel.Kind.Name == kind {
+			urls = append(urls, channel.Webhook.Reveal())
+		}
+	}
+	return urls
 }

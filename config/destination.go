@@ -3,29 +3,29 @@ package config
 import (
 	"net/netip"
 	"net/url"
-	"path"
+	"slices"
 	"strings"
+
+	"licensewatch/notify"
 )
 
 // Destination is where a webhook leads: its URL in the one spelling that can be
 // compared. Letter case of scheme and host, the default port, slashes at the end, an
 // escape that need not be one and the order of the query's names do not count, nor
-// which of its names this machine has. Of Slack's own webhooks the path identifies the
-// chat, of WeCom's the key, and nothing else does; what another host reads of its URLs
-// nobody knows. It is as secret as the URL.
+// which of its names this machine has. At the hosts of its kind only what the kind says
+// identifies the chat; what another host reads of its URLs nobody knows. It is as secret
+// as the URL.
 //
 // Ledgers hold hashes of it: that of an ordinary webhook stays as it is.
-func Destination(webhook Secret) string {
+func Destination(kind *notify.ChannelKind, webhook Secret) string {
 	u, err := url.Parse(strings.TrimRight(webhook.Reveal(), "/"))
 	if err != nil { // Load gives no such webhook
 		return webhook.Reveal()
 	}
 	host, where, query := hostOf(u), u.Path, u.Query()
 	switch {
-	case host == slackHost || host == slackGovHost:
-		where, query = path.Clean(where), nil
-	case host == wecomHost:
-		where, query = path.Clean(where), url.Values{"key": query["key"]}
+	case slices.Contains(kind.Hosts, host):
+		where, query = kind.Identify(u)
 	case isThisMachine(host):
 		host = "127.0.0.1"
 	}

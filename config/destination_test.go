@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"licensewatch/config"
+	"licensewatch/notify"
 )
 
 // TestDestination: spellings that reach the same chat are one, and no others.
@@ -57,7 +58,11 @@ func TestDestination(t *testing.T) {
 		"another host":         {"https://a.example/x", "https://b.example/x", false},
 		"an IPv6 address":      {"http://[::1]:8080/x", "http://[::1]:8081/x", false},
 	} {
-		a, b := config.Destination(config.NewSecret(test.a)), config.Destination(config.NewSecret(test.b))
+		kind := notify.KindOf("wecom")
+		if strings.Contains(test.a, "slack") {
+			kind = notify.KindOf("slack")
+		}
+		a, b := config.Destination(kind, config.NewSecret(test.a)), config.Destination(kind, config.NewSecret(test.b))
 		if (a == b) != test.same {
 			t.Errorf("%s: %s and %s", name, a, b)
 		}
@@ -77,7 +82,7 @@ func TestOneChatTwice(t *testing.T) {
 			if len(problems) > 0 || len(c.Warnings) != 1 || c.Warnings[0] != "LICENSEWATCH_"+test.setting+": "+test.want {
 				t.Errorf("problems %v, warnings %q", problems, c.Warnings)
 			}
-			if n := len(c.SlackWebhookURLs) + len(c.WeComWebhookURLs); n != strings.Count(test.value, ",") {
+			if n := len(c.Channels); n != strings.Count(test.value, ",") {
 				t.Errorf("%d webhooks are left", n)
 			}
 		})

@@ -28,8 +28,8 @@ func FuzzURL(f *testing.F) {
 		c, problems := load(t, map[string]string{
 			slackURL: value, wecomURL: value, "HEARTBEAT_URL": value, "API_ENDPOINT": value,
 		})
-		assertHidden(t, "the text", fmt.Sprint(problems, c.Warnings, c.SlackWebhookURLs, c.HeartbeatURL))
-		accepted := append(reveal(c.SlackWebhookURLs), reveal(c.WeComWebhookURLs)...)
+		assertHidden(t, "the text", fmt.Sprint(problems, c.Warnings, c.Channels, c.HeartbeatURL))
+		accepted := append(webhooks(c, "slack"), webhooks(c, "wecom")...)
 		for _, text := range append(accepted, c.HeartbeatURL.Reveal(), c.APIEndpoint) {
 			if text != "" {
 				assertSafe(t, text)
@@ -65,7 +65,7 @@ func FuzzMention(f *testing.F) {
 			t.Skip("no variable can hold it")
 		}
 		c, _ := load(t, map[string]string{"SLACK_MENTION": value, "WECOM_MENTION": value})
-		for _, name := range append(c.SlackMention, c.WeComMention...) {
+		for _, name := range append(c.Mentions["slack"], c.Mentions["wecom"]...) {
 			if name == "" || len(name) > 64 && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
 				t.Errorf("accepted %q", name)
 			}

@@ -41,7 +41,7 @@ func TestMentions(t *testing.T) {
 		"wecom id with a hyphen":   {"WECOM_MENTION", "2021-000123", []string{"2021-000123"}, ""},
 		"wecom, other separator":   {"WECOM_MENTION", "zhangsan；lisi", []string{"zhangsan", "lisi"}, `has "；" between its values: write a comma (,)`},
 		"slack, other separator":   {"SLACK_MENTION", "here;U024BE7LH", []string{"here", "U024BE7LH"}, `has ";" between its values: write a comma (,)`},
-		"wecom SecretId":           {"WECOM_MENTION", "AKIDcanaryQ1w2E3r4T5y6U7i8O9p0Aa", nil, "looks like a key or a link, which would be posted: write the user id"},
+		"wecom SecretId":           {"WECOM_MENTION", "AKIDcanaryQ1w2E3r4T5y6U7i8O9p0Aa", nil, "looks like a key or a link, which would be posted: write who is to be called"},
 		"wecom SecretKey":          {"WECOM_MENTION", "oncall,canaryKeyZ9x8C7v6B5n4M3l2K1j0Hhg", []string{"oncall"}, "entry 2 of 2 looks like a key or a link"},
 		"wecom robot key":          {"WECOM_MENTION", "00000000-0000-4000-8000-000000000001", nil, "looks like a key or a link"},
 		"wecom bot token":          {"WECOM_MENTION", "xoxb-1234567890-abcdef", nil, "looks like a key or a link"},
@@ -52,7 +52,7 @@ func TestMentions(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c, problems := load(t, map[string]string{slackURL: goodSlack, wecomURL: goodWeCom, test.setting: test.value})
-			if diff := cmp.Diff(test.want, append(c.SlackMention, c.WeComMention...)); diff != "" {
+			if diff := cmp.Diff(test.want, append(c.Mentions["slack"], c.Mentions["wecom"]...)); diff != "" {
 				t.Errorf("mentions differ (-want +got):\n%s", diff)
 			}
 			switch {

@@ -4,6 +4,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"licensewatch/notify"
 )
 
 // prefix is what the name of every setting begins with.
@@ -65,13 +67,10 @@ func MeantWebhook(name, value string) string {
 	if _, ours := settingName(name); ours || strings.TrimSpace(value) == "" {
 		return ""
 	}
-	meant := map[string]string{
-		"https://" + slackHost + slackPath: "SLACK_WEBHOOK_URL",
-		"https://" + wecomHost + wecomPath: "WECOM_WEBHOOK_URL",
-	}
-	for beginning, setting := range meant {
-		if strings.HasPrefix(strings.TrimSpace(value), beginning) || strings.EqualFold(name, setting) {
-			return prefix + setting
+	for _, kind := range notify.ChannelKinds() {
+		beginning, webhook := "https://"+kind.Hosts[0]+kind.Path, strings.TrimSpace(value)
+		if strings.HasPrefix(webhook, beginning) || strings.EqualFold(prefix+name, kind.WebhookSetting) {
+			return kind.WebhookSetting
 		}
 	}
 	return ""

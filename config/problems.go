@@ -54,11 +54,14 @@ func (f *findings) about(v variable) bool {
 	return slices.ContainsFunc(f.problems, func(p Problem) bool { return p.Setting == v.name })
 }
 
-// err is nil when there is no problem.
-func (f *findings) err() error {
+// err is nil when there is no problem; the problems come in the order of the settings.
+func (f *findings) err(settings []string) error {
 	if len(f.problems) == 0 {
 		return nil
 	}
+	slices.SortStableFunc(f.problems, func(a, b Problem) int {
+		return slices.Index(settings, a.Setting) - slices.Index(settings, b.Setting)
+	})
 	return &Errors{f.problems}
 }
 
@@ -72,10 +75,13 @@ func quote(value string) string {
 	area, place, _ := strings.Cut(value, "/")
 	isZone := isCapitalised(area) && isCapitalised(place)
 	if !isZone && (len(value) > longest || strings.ContainsFunc(value, strange)) {
-		return "the value"
+		return hiddenValue
 	}
 	return `"` + value + `"`
 }
+
+// hiddenValue stands for a value that is not repeated.
+const hiddenValue = "the value"
 
 // isCapitalised says whether a text is one word, in small letters behind the first.
 func isCapitalised(text string) bool {

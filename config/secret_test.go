@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"licensewatch/config"
+	"licensewatch/notify"
 )
 
 const canary = "C4nary-9f8e7d6c5b4a39281706f5e4d3c2"
@@ -41,7 +42,7 @@ func TestSecretPrintsNowhere(t *testing.T) {
 		"pointer to hidden field":  &hidden{secret},
 		"hidden behind hidden":     deep{&hidden{secret}},
 		"interface in slice":       []any{secret, hidden{secret}},
-		"config":                   config.Config{HeartbeatURL: secret, SlackWebhookURLs: []config.Secret{secret}},
+		"config":                   config.Config{HeartbeatURL: secret, Channels: config.ChannelsOf(notify.KindOf("slack"), []config.Secret{secret}, nil)},
 		"credentials":              config.Credentials{SecretKey: secret},
 		"error built around it":    errors.New(fmt.Sprint("calling ", secret, hidden{secret})),
 		"struct behind an any key": map[any]int{hidden{secret}: 1},

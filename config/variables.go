@@ -109,3 +109,14 @@ func (e *environment) variables() iter.Seq2[*variable, reflect.StructTag] {
 		}
 	}
 }
+
+// named is the variable of this name; a variable without a value where there is
+// none.
+func (e *environment) named(name string) variable {
+	for v := range e.variables() {
+		if v.name == name {
+			return *v
+		}
+	}
+	return variable{name: name}
+}

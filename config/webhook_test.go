@@ -34,10 +34,7 @@ func TestWebhooksAccepted(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c, problems := load(t, map[string]string{test.setting: test.value})
-			got := reveal(c.SlackWebhookURLs)
-			if test.setting == wecomURL {
-				got = reveal(c.WeComWebhookURLs)
-			}
+			got := append(webhooks(c, "slack"), webhooks(c, "wecom")...)
 			if diff := cmp.Diff(test.want, got); diff != "" || problems != nil {
 				t.Errorf("webhooks differ (-want +got):\n%s\nproblems: %v", diff, problems)
 			}

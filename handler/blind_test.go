@@ -72,8 +72,8 @@ func TestNothingReadableWithoutAStore(t *testing.T) {
 // error; the outcome says that nobody was told.
 func TestNothingReadableAndNobodyListens(t *testing.T) {
 	w := blindWorld(t)
-	w.OverrideSlack(status(502, "x"))
-	w.OverrideWeCom(status(502, "x"))
+	w.OverrideChat("slack", status(502, "x"))
+	w.OverrideChat("wecom", status(502, "x"))
 	summary, err := w.run(alertAt(now))
 	if err != nil || summary.Outcome != handler.OutcomeFailed || !strings.Contains(summary.Reason, "nobody accepted") {
 		t.Errorf("%v, outcome %s (%s)", err, summary.Outcome, summary.Reason)

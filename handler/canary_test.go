@@ -130,7 +130,7 @@ func TestNoSecretLeaves(t *testing.T) {
 						w.Override(action, answer)
 					}
 				}
-				w.OverrideSlack(chat)
+				w.OverrideChat("slack", chat)
 				for _, event := range []string{digestEvent, alertEvent} {
 					w.checkLeaks(event)
 				}
@@ -143,7 +143,7 @@ func (w *world) checkLeaks(event string) {
 	w.t.Helper()
 	summary, err := w.run(event)
 	keys := []string{canaryID, canaryKey, canaryToken}
-	webhooks := []string{w.SlackURL()[len("http://127.0.0.1:"):], w.WeComURL()[len("http://127.0.0.1:"):]}
+	webhooks := []string{w.WebhookURL("slack")[len("http://127.0.0.1:"):], w.WebhookURL("wecom")[len("http://127.0.0.1:"):]}
 	said := w.log.String() + asJSON(w.t, summary)
 	if err != nil {
 		said += err.Error()

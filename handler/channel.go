@@ -2,10 +2,8 @@ package handler
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 
-	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -27,28 +25,11 @@ func (r *run) newChannels() []Channel {
 		return []Channel{r.handler.dryRun}
 	}
 	client := &http.Client{Transport: r.handler.transport}
-	options := func(name string, url config.Secret, mention []string) notify.Options {
-		return notify.Options{Name: name, URL: url.Reveal(), Mention: mention, Client: client, Logger: r.logger, Sleep: r.handler.sleep}
-	}
-	var channels []Channel
-	slack, wecom := r.config.SlackWebhookURLs, r.config.WeComWebhookURLs
-	for i, name := range channelNames("slack", len(slack)) {
-		channels = append(channels, notify.NewSlack(options(name, slack[i], r.config.SlackMention)))
-	}
-	for i, name := range channelNames("wecom", len(wecom)) {
-		channels = append(channels, notify.NewWeCom(options(name, wecom[i], r.config.WeComMention)))
+	channels := make([]Channel, len(r.config.Channels))
+	for i, c := range r.config.Channels {
+		channels[i] = notify.NewChannel(c.Kind, notify.Options{
+			Name: c.Name, URL: c.Webhook.Reveal(), Mention: c.Mention, Client: client, Logger: r.logger, Sleep: r.handler.sleep,
+		})
 	}
 	return channels
-}
-
-// channelNames are the names of n channels of a kind; a lone one has the kind's.
-func channelNames(kind string, n int) []string {
-	if n == 1 {
-		return []string{kind}
-	}
-	names := make([]string, n)
-	for i := range names {
-		names[i] = fmt.Sprintf("%s[%d]", kind, i)
-	}
-	return names
 }

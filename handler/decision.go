@@ -90,5 +90,9 @@ func ScheduledRun(timer string, at time.Time) (id, slot string) {
 // ChannelNames are the names of the channels that the settings make, in their
 // order.
 func ChannelNames(c config.Config) []string {
-	return append(channelNames("slack", len(c.SlackWebhookURLs)), channelNames("wecom", len(c.WeComWebhookURLs))...)
+	names := make([]string, len(c.Channels))
+	for i, channel := range c.Channels {
+		names[i] = channel.Name
+	}
+	return names
 }

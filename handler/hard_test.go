@@ -149,7 +149,7 @@ func TestSlowSourcesLeaveTimeToTell(t *testing.T) {
 // TestSlowChannelEndsWithItsTime: a chat that hangs does not use up the reserve.
 func TestSlowChannelEndsWithItsTime(t *testing.T) {
 	w := newWorld(t, "healthy", "LICENSEWATCH_EXPORT", "off")
-	w.OverrideSlack(simulator.Hang())
+	w.OverrideChat("slack", simulator.Hang())
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Second)
 	defer cancel()
 	start := time.Now()
@@ -208,7 +208,7 @@ func TestInternalErrorIsTold(t *testing.T) {
 // TestLogLines: each is JSON, carries the request id, and has no key twice.
 func TestLogLines(t *testing.T) {
 	w := newWorld(t, "source-down", "LICENSEWATCH_LOG_LEVEL", "debug")
-	w.OverrideSlack(status(404, "no_service"))
+	w.OverrideChat("slack", status(404, "no_service"))
 	ctx := functioncontext.NewContext(t.Context(), &functioncontext.FunctionContext{RequestID: "request-1"})
 	if _, err := w.runIn(ctx, digestEvent); err != nil {
 		t.Fatal(err)

@@ -60,8 +60,8 @@ func setSettings(t *testing.T, sim *simulator.Simulator, settings ...string) {
 		"TENCENTCLOUD_SECRETID", id, "TENCENTCLOUD_SECRETKEY", key, "TENCENTCLOUD_SESSIONTOKEN", token,
 		"TENCENTCLOUD_RUNENV", "SCF",
 		"LICENSEWATCH_API_ENDPOINT", sim.CloudURL(),
-		"LICENSEWATCH_SLACK_WEBHOOK_URL", sim.SlackURL(),
-		"LICENSEWATCH_WECOM_WEBHOOK_URL", sim.WeComURL(),
+		"LICENSEWATCH_SLACK_WEBHOOK_URL", sim.WebhookURL("slack"),
+		"LICENSEWATCH_WECOM_WEBHOOK_URL", sim.WebhookURL("wecom"),
 		"LICENSEWATCH_LANGUAGE", "en",
 	}, settings...)
 	for i := 0; i+1 < len(pairs); i += 2 {

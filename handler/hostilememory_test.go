@@ -141,7 +141,7 @@ func realMemories(t *testing.T) (memories [][]byte) {
 		for _, fault := range []http.HandlerFunc{nil, status(http.StatusServiceUnavailable, ""), status(http.StatusNotFound, "no_service"), status(http.StatusOK, "")} {
 			a := newApart(scenario)
 			a.Override("DescribeLicenseList", ordersOf("cwp-aaaa", 20, "cwp-bbbb", 2))
-			a.OverrideSlack(fault)
+			a.OverrideChat("slack", fault)
 			for n, mode := range []string{"alert", "digest", "alert"} {
 				if n == 2 {
 					a.Override("DescribeLicenseList", ordersOf("cwp-aaaa", 20))

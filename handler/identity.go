@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
-	"strings"
 	"time"
 
 	"licensewatch/config"
@@ -74,14 +73,12 @@ func (r *run) whose() life.Owner {
 // speaks of them by the names that ChannelNames gives.
 func BindChannels(ledger *life.Ledger, c config.Config, now time.Time) {
 	key := ledger.Key(newNonce())
-	webhooks := append(append([]config.Secret{}, c.SlackWebhookURLs...), c.WeComWebhookURLs...)
-	channels := make([]life.Channel, len(webhooks))
-	for i, name := range ChannelNames(c) {
-		kind, _, _ := strings.Cut(name, "[")
+	channels := make([]life.Channel, len(c.Channels))
+	for i, channel := range c.Channels {
 		// From the hash the webhook can be neither guessed nor tested without the key.
 		hash := hmac.New(sha256.New, []byte(key))
-		_, _ = io.WriteString(hash, kind+config.Destination(webhooks[i]))
-		channels[i] = life.Channel{Name: name, ID: hex.EncodeToString(hash.Sum(nil)[:6])}
+		_, _ = io.WriteString(hash, channel.Kind.Name+config.Destination(channel.Kind, channel.Webhook))
+		channels[i] = life.Channel{Name: channel.Name, ID: hex.EncodeToString(hash.Sum(nil)[:6])}
 	}
 	ledger.Bind(channels, now)
 }

@@ -32,10 +32,10 @@ func TestProveInjection(t *testing.T) {
 		a := newApart(oneOf(chance, scenarios).Name)
 		refuses := chance.IntN(4) == 0
 		if refuses {
-			a.OverrideSlack(status(http.StatusForbidden, oneOf(chance, hostileTexts)))
+			a.OverrideChat("slack", status(http.StatusForbidden, oneOf(chance, hostileTexts)))
 		}
 		if chance.IntN(8) == 0 {
-			a.OverrideWeCom(simulator.Answer(asText(t, map[string]any{"errcode": 93000, "errmsg": oneOf(chance, hostileTexts)})))
+			a.OverrideChat("wecom", simulator.Answer(asText(t, map[string]any{"errcode": 93000, "errmsg": oneOf(chance, hostileTexts)})))
 			refuses = true
 		}
 		a.twist = injectInto(chance)

@@ -38,12 +38,12 @@ func (w *remembering) exports() (n int) {
 func TestRerunOfADigestFindsItsExport(t *testing.T) {
 	w := newRemembering(t, "healthy")
 	w.Override("ExportTasks", simulator.Answer(pendingTask))
-	w.OverrideWeCom(status(500, "<html>"))
+	w.OverrideChat("wecom", status(500, "<html>"))
 	if _, err := w.runAt(digestEvent); err == nil {
 		t.Fatal("no error")
 	}
 	w.Override("ExportTasks", nil)
-	w.OverrideWeCom(nil)
+	w.OverrideChat("wecom", nil)
 	if _, err := w.runAt(digestEvent); err != nil {
 		t.Fatal(err)
 	}
@@ -56,9 +56,9 @@ func TestRerunOfADigestFindsItsExport(t *testing.T) {
 // TestRerunOfADigestBeginsNoExport, which would post a second link.
 func TestRerunOfADigestBeginsNoExport(t *testing.T) {
 	w := newRemembering(t, "healthy")
-	w.OverrideWeCom(status(500, "<html>"))
+	w.OverrideChat("wecom", status(500, "<html>"))
 	_, _ = w.runAt(digestEvent)
-	w.OverrideWeCom(nil)
+	w.OverrideChat("wecom", nil)
 	w.Override("ExportTasks", simulator.Sequence(simulator.Usual(), simulator.Answer(pendingTask)))
 	_, _ = w.runAt(digestEvent)
 	w.Override("ExportTasks", nil)
@@ -89,7 +89,7 @@ func TestLateExportIsRepeatedForDoubt(t *testing.T) {
 	w.Override("ExportTasks", simulator.Answer(pendingTask))
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.Override("ExportTasks", nil)
-	w.OverrideWeCom(func(_ http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
+	w.OverrideChat("wecom", func(_ http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
 	for _, posts := range []int{2, 3, 4, 4, 4} {
 		w.wantTick("alert", handler.OutcomeQuiet, 2, posts)
 		w.clock = w.clock.Add(-time.Hour)
@@ -123,12 +123,12 @@ func TestGivenUpExportMakesWay(t *testing.T) {
 	w.Override("ExportTasks", simulator.Answer(pendingTask))
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.clock = w.clock.Add(25 * time.Hour)
-	w.OverrideWeCom(status(500, "down"))
+	w.OverrideChat("wecom", status(500, "down"))
 	_, _ = w.tick("digest")
 	if slack := w.posted("slack"); len(slack) != 3 || !strings.Contains(slack[2], "Export 1 did not finish") {
 		t.Fatalf("Slack was told %d times, want two digests and that the export was given up:\n%s", len(slack), strings.Join(slack, "\n"))
 	}
-	w.OverrideWeCom(nil)
+	w.OverrideChat("wecom", nil)
 	before := len(w.posted("wecom"))
 	for range 3 {
 		w.clock = w.clock.Add(time.Hour)

@@ -179,7 +179,7 @@ func interrupt(t *testing.T, who string, call int64, done bool) {
 			t.Errorf("%s is left", name)
 		}
 	}
-	w.OverrideSlack(nil)
+	w.OverrideChat("slack", nil)
 	if _, err := w.tick("alert"); err != nil { // it waits for nobody
 		t.Errorf("the next alert: %v", err)
 	}

@@ -117,7 +117,7 @@ func TestOneChannelDownHearsItLater(t *testing.T) {
 	for _, mode := range []string{"alert", "digest"} {
 		t.Run(mode, func(t *testing.T) {
 			w := newRemembering(t, "near-expiry")
-			w.OverrideWeCom(simulator.Sequence(status(500, "<html>"), status(500, "<html>"), status(500, "<html>"), simulator.Usual()))
+			w.OverrideChat("wecom", simulator.Sequence(status(500, "<html>"), status(500, "<html>"), status(500, "<html>"), simulator.Usual()))
 			event := strings.Replace(alertEvent, "alert", mode, 2)
 			summary, err := w.runAt(event)
 			var owed *handler.OwedError
@@ -257,7 +257,7 @@ func TestMistakesAreToldOnceADay(t *testing.T) {
 // TestDeadChannelIsNamedOnceADay: and not with every digest.
 func TestDeadChannelIsNamedOnceADay(t *testing.T) {
 	w := newRemembering(t, "near-expiry")
-	w.OverrideWeCom(simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
+	w.OverrideChat("wecom", simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
 	for range 2 {
 		if summary, err := w.tick("digest"); err != nil || summary.Outcome != handler.OutcomePartial {
 			t.Errorf("%v, %+v", err, summary)
@@ -300,9 +300,9 @@ func TestLateExportReachesEveryChannel(t *testing.T) {
 	w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"PENDING","RequestId":"r"}}`))
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.Override("ExportTasks", nil)
-	w.OverrideWeCom(simulator.Answer(`{"errcode":45009,"errmsg":"api freq out of limit"}`))
+	w.OverrideChat("wecom", simulator.Answer(`{"errcode":45009,"errmsg":"api freq out of limit"}`))
 	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
-	w.OverrideWeCom(nil)
+	w.OverrideChat("wecom", nil)
 	w.wantTick("alert", handler.OutcomeQuiet, 2, 3)
 	w.wantTick("alert", handler.OutcomeQuiet, 2, 3)
 }
@@ -342,13 +342,13 @@ func TestExportIsGivenUp(t *testing.T) {
 // TestStoreHoldsNoSecret: neither the link nor a webhook is written down.
 func TestStoreHoldsNoSecret(t *testing.T) {
 	w := newRemembering(t, "everything-wrong")
-	w.OverrideWeCom(status(502, "<html>"))
+	w.OverrideChat("wecom", status(502, "<html>"))
 	_, _ = w.tick("digest")
 	_, _ = w.tick("alert")
 	kept, err := os.ReadFile(filepath.Join(w.dir, "ledger.json"))
 	must(t, err)
 	w.wantContains("ledger", string(kept), "cwp-aaaa")
-	for _, secret := range []string{"q-sign", w.SlackURL(), "services/", "webhook/send"} {
+	for _, secret := range []string{"q-sign", w.WebhookURL("slack"), "services/", "webhook/send"} {
 		if strings.Contains(string(kept), secret) {
 			t.Errorf("the ledger holds %q", secret)
 		}

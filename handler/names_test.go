@@ -68,11 +68,14 @@ func TestIdentitiesStay(t *testing.T) {
 	ledger, err := life.Decode([]byte(`{"version":1,"key":"K"}`))
 	must(t, err)
 	handler.BindChannels(ledger, config.Config{
-		SlackWebhookURLs: []config.Secret{config.NewSecret("https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx")},
-		WeComWebhookURLs: []config.Secret{
-			config.NewSecret("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=00000000-0000-4000-8000-000000000001"),
-			config.NewSecret("https://proxy.example:8443/send?to=a&key=b"),
-		},
+		Channels: append(
+			config.ChannelsOf(notify.KindOf("slack"), []config.Secret{
+				config.NewSecret("https://hooks.slack.com/services/T00000001/B00000001/abcdefghijklmnopqrstuvwx"),
+			}, nil),
+			config.ChannelsOf(notify.KindOf("wecom"), []config.Secret{
+				config.NewSecret("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=00000000-0000-4000-8000-000000000001"),
+				config.NewSecret("https://proxy.example:8443/send?to=a&key=b"),
+			}, nil)...),
 	}, now)
 	data, err := ledger.Encode()
 	must(t, err)

@@ -90,11 +90,11 @@ func TestHowRunsEnd(t *testing.T) {
 			}
 		}
 	}
-	w.OverrideWeCom(status(500, "x"))
+	w.OverrideChat("wecom", status(500, "x"))
 	check("alert", handler.OutcomePartial, "alert 🟡|: slack accepted wecom for-now")
-	w.OverrideWeCom(simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
+	w.OverrideChat("wecom", simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
 	check("digest", handler.OutcomePartial, "digest 🟡|: slack accepted", "digest 🟡|: wecom for-good", "note |: slack accepted")
-	w.OverrideWeCom(nil)
+	w.OverrideChat("wecom", nil)
 	w.clock = w.clock.Add(time.Hour)
 	check("alert", handler.OutcomeSent, "alert 🟡|: slack accepted wecom accepted")
 	check("alert", handler.OutcomeQuiet)
@@ -115,7 +115,7 @@ func TestHowRunsEnd(t *testing.T) {
 func TestARunThatDies(t *testing.T) {
 	w := newRemembering(t, "near-expiry")
 	var kept []byte
-	w.OverrideSlack(func(rw http.ResponseWriter, _ *http.Request) {
+	w.OverrideChat("slack", func(rw http.ResponseWriter, _ *http.Request) {
 		kept, _ = os.ReadFile(filepath.Join(w.dir, "ledger.json"))
 		_, _ = rw.Write([]byte("ok"))
 	})
@@ -249,15 +249,15 @@ func TestWhatMessagesSayOfTheRecord(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeSent, 4, 4)
 	last("o longer watched: Container Security")
 
-	w.OverrideSlack(status(500, "x"))
-	w.OverrideWeCom(status(500, "x"))
+	w.OverrideChat("slack", status(500, "x"))
+	w.OverrideChat("wecom", status(500, "x"))
 	w.Override("DescribeLicenseList", orderEnding(w.clock.AddDate(0, 0, 2)))
 	if _, err := w.tick("alert"); err == nil {
 		t.Error("nobody took it, and there is no error")
 	}
 	written := w.clock.Add(-time.Hour)
-	w.OverrideSlack(nil)
-	w.OverrideWeCom(nil)
+	w.OverrideChat("slack", nil)
+	w.OverrideChat("wecom", nil)
 	w.clock = w.clock.AddDate(0, 0, 1)
 	_, err := w.tick("alert")
 	must(t, err)

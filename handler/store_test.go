@@ -139,14 +139,14 @@ func TestGivenUpExportIsTold(t *testing.T) {
 	w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"PENDING","RequestId":"r"}}`))
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.clock = w.clock.Add(25 * time.Hour)
-	w.OverrideSlack(status(503, "no_service"))
-	w.OverrideWeCom(status(503, "no_service"))
+	w.OverrideChat("slack", status(503, "no_service"))
+	w.OverrideChat("wecom", status(503, "no_service"))
 	if _, err := w.tick("alert"); err != nil {
 		t.Fatal(err)
 	}
 	before := len(w.posted("slack"))
-	w.OverrideSlack(nil)
-	w.OverrideWeCom(nil)
+	w.OverrideChat("slack", nil)
+	w.OverrideChat("wecom", nil)
 	for range 2 {
 		if _, err := w.tick("alert"); err != nil {
 			t.Fatal(err)
@@ -166,7 +166,7 @@ func TestLateLinkWaitsForAChat(t *testing.T) {
 	w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"PENDING","RequestId":"r"}}`))
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.Override("ExportTasks", nil)
-	w.OverrideWeCom(status(500, "down"))
+	w.OverrideChat("wecom", status(500, "down"))
 	for range 3 {
 		if _, err := w.tick("alert"); err != nil {
 			t.Fatal(err)
@@ -176,7 +176,7 @@ func TestLateLinkWaitsForAChat(t *testing.T) {
 	if slack := w.posted("slack"); len(slack) != 2 || !strings.Contains(slack[1], "q-sign") {
 		t.Errorf("Slack was told %d times, want the report and the link", len(slack))
 	}
-	w.OverrideWeCom(nil)
+	w.OverrideChat("wecom", nil)
 	before := len(w.posted("wecom"))
 	for range 2 {
 		if _, err := w.tick("alert"); err != nil {

@@ -38,8 +38,8 @@ func TestDelivery(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, "near-expiry", "LICENSEWATCH_HEARTBEAT_URL", "")
-			w.OverrideSlack(test.slack)
-			w.OverrideWeCom(test.wecom)
+			w.OverrideChat("slack", test.slack)
+			w.OverrideChat("wecom", test.wecom)
 			summary, err := w.run(digestEvent)
 			var undelivered *handler.UndeliveredError
 			if errors.As(err, &undelivered) != test.err || err != nil && !test.err {
@@ -79,7 +79,7 @@ func redirect(w http.ResponseWriter, _ *http.Request) {
 // TestSeveralWebhooks: each is a channel of its own, with a number.
 func TestSeveralWebhooks(t *testing.T) {
 	w := newWorld(t, "healthy")
-	urls := w.SlackURLs(2)
+	urls := w.WebhookURLs("slack", 2)
 	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", strings.Join(urls, ","))
 	summary, err := w.run(digestEvent)
 	if err != nil || strings.Join(summary.Delivered, " ") != "slack[0] slack[1] wecom" {
@@ -104,7 +104,7 @@ func TestHeartbeat(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, test.scenario)
 			t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
-			w.OverrideSlack(test.slack)
+			w.OverrideChat("slack", test.slack)
 			if _, err := w.run(test.event); err != nil {
 				t.Fatal(err)
 			}
@@ -131,7 +131,7 @@ func TestHeartbeatThatFails(t *testing.T) {
 // TestARefusalIsLoggedOnce: whoever counts the log's lines counts refusals.
 func TestARefusalIsLoggedOnce(t *testing.T) {
 	w := newWorld(t, "near-expiry")
-	w.OverrideWeCom(simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
+	w.OverrideChat("wecom", simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
 	if _, err := w.run(digestEvent); err != nil {
 		t.Fatal(err)
 	}

@@ -149,10 +149,10 @@ func newRig(t *testing.T, kind string, timeout time.Duration, answers ...http.Ha
 	}
 	if kind == "slack" {
 		options.URL, options.Mention = r.chat.URL+slackPath, slackMention
-		r.channel = notify.NewSlack(options)
+		r.channel = notify.NewChannel(notify.KindOf("slack"), options)
 	} else {
 		options.URL, options.Mention = r.chat.URL+wecomPath, wecomMention
-		r.channel = notify.NewWeCom(options)
+		r.channel = notify.NewChannel(notify.KindOf("wecom"), options)
 	}
 	return r
 }

@@ -204,7 +204,7 @@ func TestOrdersThatDoNotAddUp(t *testing.T) {
 	t.Parallel()
 	r := allWell(license.English)
 	r.Notices = []license.Notice{{Code: license.NoticeOrdersIncomplete, Args: []string{"1", "1"}}}
-	payload, err := notify.WeComPayload(r, nil)
+	payload, err := notify.KindOf("wecom").Payload(r, nil)
 	if err != nil || !strings.Contains(string(payload), "1 read, there may be more") {
 		t.Errorf("%v: %s", err, payload)
 	}

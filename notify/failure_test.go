@@ -44,7 +44,7 @@ func TestNoAnswer(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			waits := 0
-			slack := notify.NewSlack(notify.Options{
+			slack := notify.NewChannel(notify.KindOf("slack"), notify.Options{
 				Name: "slack", URL: test.url + slackPath,
 				Client: &http.Client{Transport: &http.Transport{DialContext: dialLoopback}},
 				Sleep:  func(context.Context, time.Duration) error { waits++; return nil },
@@ -101,9 +101,9 @@ func TestDefaultsWork(t *testing.T) {
 	t.Parallel()
 	for kind, answer := range ok {
 		chat := newChat(t, answer)
-		var channel sender = notify.NewSlack(notify.Options{Name: "slack", URL: chat.URL + slackPath})
+		channel := notify.NewChannel(notify.KindOf("slack"), notify.Options{Name: "slack", URL: chat.URL + slackPath})
 		if kind == "wecom" {
-			channel = notify.NewWeCom(notify.Options{Name: "wecom", URL: chat.URL + wecomPath})
+			channel = notify.NewChannel(notify.KindOf("wecom"), notify.Options{Name: "wecom", URL: chat.URL + wecomPath})
 		}
 		if _, err := channel.Send(t.Context(), allWell(license.English)); err != nil || channel.Name() != kind {
 			t.Errorf("%s: %v", channel.Name(), err)

@@ -106,7 +106,7 @@ var (
 
 func slackPayload(t testing.TB, r license.Report) []byte {
 	t.Helper()
-	payload, err := notify.SlackPayload(r, slackMention)
+	payload, err := notify.KindOf("slack").Payload(r, slackMention)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func slackPayload(t testing.TB, r license.Report) []byte {
 
 func wecomPayload(t testing.TB, r license.Report) []byte {
 	t.Helper()
-	payload, err := notify.WeComPayload(r, wecomMention)
+	payload, err := notify.KindOf("wecom").Payload(r, wecomMention)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -112,7 +112,7 @@ func TestHeaviestReportFits(t *testing.T) {
 // of WeCom's content.
 func checkHeaviest(t *testing.T, r license.Report, everybody []string) int {
 	t.Helper()
-	payload, err := notify.WeComPayload(r, everybody)
+	payload, err := notify.KindOf("wecom").Payload(r, everybody)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -175,7 +175,7 @@ func FuzzReport(f *testing.F) { f.Fuzz(rapid.MakeFuzz(anyReportFits)) }
 func anyReportFits(t *rapid.T) {
 	r := reports().Draw(t, "report")
 	mention := rapid.SliceOfN(text(), 0, 50).Draw(t, "mention")
-	slack, err := notify.SlackPayload(r, append(mention, "here", "U0123ABC"))
+	slack, err := notify.KindOf("slack").Payload(r, append(mention, "here", "U0123ABC"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func anyReportFits(t *rapid.T) {
 	if err != nil {
 		t.Fatalf("Slack: %v", err)
 	}
-	wecom, err := notify.WeComPayload(r, append([]string{"oncall"}, mention...))
+	wecom, err := notify.KindOf("wecom").Payload(r, append([]string{"oncall"}, mention...))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,6 @@
 package notify
 
-import (
-	"strings"
-
-	"licensewatch/license"
-)
+import "strings"
 
 // Receipt is what a chat got of a report that it accepted.
 type Receipt struct {
@@ -67,13 +63,4 @@ func (c *composer) unwatchedNamed() int {
 	default:
 		return 0
 	}
-}
-
-// Unnamed are the facts that a kind of channel ("slack", "wecom") has no room for in
-// the first message that it would send of the report.
-func Unnamed(kind string, r license.Report, mention []string) []string {
-	if kind == "slack" {
-		return slackReport(r, mention).unnamed
-	}
-	return wecomReport(r, mention).unnamed
 }

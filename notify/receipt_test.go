@@ -57,8 +57,8 @@ func TestUnnamed(t *testing.T) {
 						t.Errorf("finding %d is named %t; unnamed are %v", i, isNamed, receipt.Unnamed)
 					}
 				}
-				if len(answers) == 0 && !slices.Equal(notify.Unnamed(test.kind, report, nil), receipt.Unnamed) {
-					t.Errorf("unnamed are %v, and would be %v", receipt.Unnamed, notify.Unnamed(test.kind, report, nil))
+				if len(answers) == 0 && !slices.Equal(notify.KindOf(test.kind).Unnamed(report, nil), receipt.Unnamed) {
+					t.Errorf("unnamed are %v, and would be %v", receipt.Unnamed, notify.KindOf(test.kind).Unnamed(report, nil))
 				}
 			})
 		}
@@ -102,7 +102,7 @@ func TestUnnamedOfTheRest(t *testing.T) {
 		for _, kind := range []string{"slack", "wecom"} {
 			t.Run(name+" "+kind, func(t *testing.T) {
 				t.Parallel()
-				if got := notify.Unnamed(kind, test.report(), nil); len(got) != test.want {
+				if got := notify.KindOf(kind).Unnamed(test.report(), nil); len(got) != test.want {
 					t.Errorf("unnamed are %q, want %d", got, test.want)
 				}
 			})

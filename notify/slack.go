@@ -1,235 +1,149 @@
 package notify
 
 import (
-	"context"
-	"slices"
+	"net/http"
+	"net/url"
+	"path"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"github.com/slack-go/slack"
 
 	"licensewatch/license"
 )
 
-// Slack tells a Slack channel through an incoming webhook.
-type Slack struct {
-	poster  poster
-	mention []string
+// slackKind is Slack, through incoming webhooks.
+var slackKind = ChannelKind{
+	Name:  "slack",
+	Title: license.Text{En: "Slack", Zh: "Slack"},
+
+	WebhookSetting: "LICENSEWATCH_SLACK_WEBHOOK_URL",
+	MentionSetting: "LICENSEWATCH_SLACK_MENTION",
+
+	Hosts:   []string{"hooks.slack.com", "hooks.slack-gov.com"},
+	Path:    "/services/",
+	Example: slackExample,
+	NotURL: func(text string) string {
+		if strings.HasPrefix(text, "xox") {
+			return "is a token, not a URL: add an incoming webhook to the Slack app and write its URL, " + slackExample
+		}
+		return "is not a URL: write the whole URL of the incoming webhook, " + slackExample
+	},
+	CheckURL:     checkSlackURL,
+	Identify:     func(u *url.URL) (string, url.Values) { return path.Clean(u.Path), nil },
+	CheckMention: checkSlackMention,
+
+	Unit: Characters,
+	Size: func([]byte) (used, limit int) { return 0, 0 },
+
+	Remedy:     slackRemedy,
+	NewWebhook: slackNewWebhook,
+
+	report:        slackReport,
+	plain:         slackPlainReport,
+	note:          func(n license.Note) any { return slackNote(n, slackBlocks("")) },
+	plainNote:     func(n license.Note) any { return slackNote(n, slackPlain("")) },
+	judge:         judgeSlack,
+	isFormRefused: isSlackFormRefused,
 }
 
-// NewSlack makes a channel from the options; URL is the webhook's.
-func NewSlack(o Options) *Slack {
-	return &Slack{poster: newPoster(o), mention: o.Mention}
-}
-
-// Name is the channel's name among those of the run.
-func (s *Slack) Name() string { return s.poster.name }
-
-// Send delivers the report as one message and retries within ctx where that may
-// help. When Slack does not accept the blocks, the same report goes out once as
-// plain text. The error is an *Error.
-func (s *Slack) Send(ctx context.Context, r license.Report) (Receipt, error) {
-	return s.deliver(ctx, r.Mode == license.ModeAlert, slackMention(r, s.mention), func(repeat bool) func(bounds) document {
-		r.Repeat = r.Repeat || repeat
-		return func(b bounds) document { return compose(r, b) }
-	})
-}
-
-// Note delivers a short message of its own. The error is an *Error.
-func (s *Slack) Note(ctx context.Context, n license.Note) error {
-	_, err := s.deliver(ctx, false, "", func(bool) func(bounds) document {
-		return func(bounds) document { return noteDocument(n) }
-	})
-	return err
-}
-
-// deliver posts the message, and a plain one if that is refused for its form.
-func (s *Slack) deliver(ctx context.Context, repeatable bool, mention string, composing func(repeat bool) func(bounds) document) (Receipt, error) {
-	render := slackBlocks(mention)
-	rendering := func(repeat bool) rendering {
-		message, unnamed := fit(composing(repeat), render)
-		return rendering{message, unnamed}
-	}
-	receipt, err := s.poster.deliver(ctx, repeatable, rendering, judgeSlack)
-	if isFormRefused(err) {
-		s.poster.warn(ctx, "the message's form was refused, sending it as plain text")
-		render = slackPlain(mention)
-		receipt, err = s.poster.deliver(ctx, repeatable, rendering, judgeSlack)
-	}
-	return receipt, err
-}
-
-// SlackPayload is the JSON that Send posts first.
-func SlackPayload(r license.Report, mention []string) ([]byte, error) {
-	return encode(slackReport(r, mention).message)
-}
-
-// slackReport is the first message of a report.
-func slackReport(r license.Report, mention []string) rendering {
-	message, unnamed := fit(func(b bounds) document { return compose(r, b) }, slackBlocks(slackMention(r, mention)))
-	return rendering{message, unnamed}
-}
-
-// Slack's limits, and the sum of all text that is known to be safe. Characters
-// are counted, in escaped text.
 const (
-	slackMaxSection = 3000
-	slackMaxBlocks  = 50
-	slackMaxTotal   = 10000
-	slackMaxMention = 1000 // bytes
+	slackExample    = "https://hooks.slack.com/services/T…/B…/…"
+	slackNewWebhook = "add an incoming webhook to the Slack app again, and copy its whole URL into LICENSEWATCH_SLACK_WEBHOOK_URL"
 )
 
-// slackMessage is the webhook's payload. slack-go's own type would add fields
-// that webhooks do not know.
-type slackMessage struct {
-	Text        string            `json:"text"`
-	Attachments []slackAttachment `json:"attachments,omitempty"`
-	// A preview would make Slack fetch the download link.
-	UnfurlLinks bool `json:"unfurl_links"`
-	UnfurlMedia bool `json:"unfurl_media"`
-}
-
-// slackAttachment gives the blocks their coloured bar.
-type slackAttachment struct {
-	Color    string        `json:"color"`
-	Fallback string        `json:"fallback"`
-	Blocks   []slack.Block `json:"blocks"`
-}
-
-// slackColors are the colours of the bar.
-var slackColors = map[level]string{
-	levelWell:     "good",
-	levelInfo:     "#2f6fdb",
-	levelWarning:  "warning",
-	levelUnknown:  "#e8710a",
-	levelCritical: "danger",
-}
-
-// slackMarkup is mrkdwn. Only & < > can be escaped; what would start or end
-// emphasis has to be another character. Emphasis and code are seen only where
-// their marks stand apart from letters, and from ideographs with their punctuation.
-var slackMarkup = markup{
-	escape:     escapeMrkdwn,
-	escapeCode: mrkdwnCode.Replace,
-	apart:      true,
-
-	strong:   pair{"*", "*"},
-	code:     pair{"`", "`"},
-	link:     func(label, url string) string { return "<" + strings.ReplaceAll(url, "&", "&amp;") + "|" + label + ">" },
-	headline: pair{"*", "*"},
-}
-
-var (
-	mrkdwnText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "∗", "~", "∼", "`", "'")
-	mrkdwnCode = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "*", "∗", "`", "'")
-)
-
-// escapeMrkdwn writes a text so that Slack shows it as it is. An underscore within
-// a word is no emphasis and stays, so that names_like_this can be copied.
-func escapeMrkdwn(text string) string {
-	text = mrkdwnText.Replace(text)
-	if !strings.ContainsAny(text, "_:") {
-		return text
+func checkSlackURL(u *url.URL) (wrong, odd string) {
+	const services = "/services/"
+	switch where := u.EscapedPath(); {
+	case strings.HasPrefix(where, "/workflows/") || strings.HasPrefix(where, "/triggers/"):
+		return "starts a workflow, which takes variables and no messages: only incoming webhooks work, " + slackExample, ""
+	case strings.Trim(strings.TrimPrefix(where, services), "/") == "" || !strings.HasPrefix(where, services):
+		return "is not the URL of an incoming webhook: those read " + slackExample, ""
+	case strings.Count(strings.Trim(where, "/"), "/") != 3:
+		return "", "does not have the three parts of " + slackExample + ": it may have been cut"
 	}
-	var b strings.Builder
-	var before rune
-	for rest := text; rest != ""; {
-		r, width := utf8.DecodeRuneInString(rest)
-		rest = rest[width:]
-		after, _ := utf8.DecodeRuneInString(rest)
-		switch {
-		case r == '_' && !(isASCIIWord(before) && isASCIIWord(after)):
-			r = 'ˍ'
-		case r == ':' && beginsEmoji(rest):
-			r = '꞉'
-		}
-		b.WriteRune(r)
-		before = r
-	}
-	return b.String()
+	return "", ""
 }
 
-// beginsEmoji says whether a colon before this text would make an emoji of its first
-// word, as in :wave:. A number is none: minutes, or a line of a file.
-func beginsEmoji(text string) bool {
-	name, _, closed := strings.Cut(text, ":")
-	return closed && strings.Trim(name, "0123456789") != "" && !strings.ContainsFunc(name, func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_+-'", r)
+// checkSlackMention takes here, channel, everyone, member ids (U…, W…) and user
+// group ids (S…), each without the @ that people write before them.
+func checkSlackMention(text string) (name, wrong, odd string) {
+	word := strings.TrimPrefix(text, "@")
+	lower := strings.ToLower(word)
+	switch {
+	case lower == "here" || lower == "channel" || lower == "everyone":
+		return lower, "", ""
+	case isSlackID(word):
+		return word, "", ""
+	case isSlackID(strings.ToUpper(word)) && strings.ContainsAny(word, "0123456789"):
+		return "", "looks like an id in small letters: write it in capitals", ""
+	default:
+		return "", "cannot be called: write here, channel, everyone, a member id (U… or W…, from the profile's Copy member ID) or a user group id (S…); a webhook does not know people by name", ""
+	}
+}
+
+// isSlackID says whether the text is the id of a member or a user group.
+func isSlackID(text string) bool {
+	if len(text) < 2 || !strings.ContainsRune("UWS", rune(text[0])) {
+		return false
+	}
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return (r < 'A' || r > 'Z') && (r < '0' || r > '9')
 	})
 }
 
-func isASCIIWord(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || isDigit(r)
-}
-
-// slackBlocks renders a document as headline and blocks.
-func slackBlocks(mention string) func(document, int) (slackMessage, bool) {
-	return func(d document, rows int) (slackMessage, bool) {
-		m := &slackMarkup
-		headline := m.head(d)
-		var blocks []slack.Block
-		text := strings.TrimSpace(m.headline.around(headline) + " " + mention)
-		total, fits := utf8.RuneCountInString(text), true
-		add := func(part string, block func(*slack.TextBlockObject) slack.Block) {
-			n := utf8.RuneCountInString(part)
-			total += n
-			fits = fits && n <= slackMaxSection
-			// verbatim: Slack shall not turn outside text into links or mentions.
-			blocks = append(blocks, block(slack.NewTextBlockObject(slack.MarkdownType, part, false, true)))
-		}
-		if len(d.context) > 0 {
-			add(m.text(d.context), contextBlock)
-		}
-		for _, part := range slices.Concat(m.rows(d, rows), m.blocks(d)) {
-			add(part, sectionBlock)
-		}
-		if len(d.footer) > 0 {
-			add(m.text(d.footer), contextBlock)
-		}
-		message := slackMessage{
-			Text:        text,
-			Attachments: []slackAttachment{{Color: slackColors[d.level], Fallback: headline, Blocks: blocks}},
-		}
-		if len(blocks) == 0 {
-			message.Attachments = nil
-		}
-		return message, fits && total <= slackMaxTotal && len(blocks) <= slackMaxBlocks
-	}
-}
-
-func sectionBlock(text *slack.TextBlockObject) slack.Block {
-	return slack.NewSectionBlock(text, nil, nil)
-}
-
-func contextBlock(text *slack.TextBlockObject) slack.Block {
-	return slack.NewContextBlock("", text)
-}
-
-// slackPlain renders a document as text alone.
-func slackPlain(mention string) func(document, int) (slackMessage, bool) {
-	return func(d document, rows int) (slackMessage, bool) {
-		text := strings.TrimSpace(slackMarkup.page(d, rows) + "\n" + mention)
-		return slackMessage{Text: text}, utf8.RuneCountInString(text) <= slackMaxTotal
-	}
-}
-
-// slackMention writes the people a report calls.
-func slackMention(r license.Report, names []string) string {
-	if !r.Mention {
+func slackRemedy(code string) string {
+	switch code {
+	case codeNotOK:
+		return "copy the incoming webhook's whole URL again: it begins with https://hooks.slack.com/services/"
+	case "channel_is_archived":
+		return "bring the channel back, or take a webhook of another one"
+	case "action_prohibited", "posting_to_general_channel_denied", "team_disabled":
+		return "ask an administrator of the Slack workspace to allow it, or take a webhook of another channel"
+	case "channel_not_found", "invalid_token", "no_active_hooks", "no_service", "no_service_id", "no_team", "user_not_found":
+		return slackNewWebhook
+	case "rate_limited", "rollup_error":
+		return waitAMinute
+	default:
 		return ""
 	}
-	return mentions(names, slackMaxMention, func(name string) string {
-		name = strings.TrimPrefix(name, "@")
-		switch {
-		case name == "here", name == "channel", name == "everyone":
-			return "<!" + name + ">"
-		case name == "" || strings.ContainsFunc(name, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }):
-			return ""
-		case name[0] == 'S':
-			return "<!subteam^" + name + ">"
-		default:
-			return "<@" + name + ">"
-		}
-	})
+}
+
+// judgeSlack: only 200 with the body "ok" is success. An error is one word, nearly
+// always of several parts: "no_service".
+func judgeSlack(a answer) *Error {
+	if a.status == http.StatusOK && strings.TrimSpace(a.body) == "ok" {
+		return nil
+	}
+	word := slackWord(a)
+	e := judgeStatus(a, strings.Contains(word, "_"))
+	if e.Code == "" {
+		e.Code = word
+	}
+	if e.Code == "" && a.status == http.StatusOK {
+		e.Code = codeNotOK
+	}
+	if e.Code != strings.TrimSpace(a.body) {
+		e.Message = a.redact.message(a.body)
+	}
+	return e
+}
+
+// slackWord is the one word that Slack's errors consist of; empty when the body
+// is something else.
+func slackWord(a answer) string {
+	word := strings.TrimSpace(a.body)
+	isOther := func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }
+	if len(word) < 3 || len(word) > 48 || strings.ContainsFunc(word, isOther) || a.redact.repeats(word) {
+		return ""
+	}
+	return word
+}
+
+// isSlackFormRefused says whether Slack refused how a message was built, so that the
+// same words without blocks may be taken.
+func isSlackFormRefused(code string) bool {
+	switch code {
+	case "invalid_payload", "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "msg_too_long":
+		return true
+	default:
+		return false
+	}
 }

@@ -148,8 +148,8 @@ func (a agreement) setUp(t *testing.T) {
 	settings := map[string]string{
 		"TENCENTCLOUD_SECRETID": id, "TENCENTCLOUD_SECRETKEY": key, "TENCENTCLOUD_SESSIONTOKEN": token,
 		"LICENSEWATCH_API_ENDPOINT":      sim.CloudURL(),
-		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.SlackURL(),
-		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WeComURL(),
+		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.WebhookURL("slack"),
+		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WebhookURL("wecom"),
 		"LICENSEWATCH_LANGUAGE":          "en",
 		"LICENSEWATCH_EXPORT":            "off",
 		"LICENSEWATCH_LOG_LEVEL":         "error",
@@ -194,11 +194,8 @@ func (a agreement) expected(t *testing.T, f *forecast) []posted {
 	var all []posted
 	for _, m := range f.messages {
 		for _, channel := range m.Channels {
-			payload, mention := notify.SlackPayload, f.settings.SlackMention
-			if channel == "wecom" {
-				payload, mention = notify.WeComPayload, f.settings.WeComMention
-			}
-			body, err := payload(m.Report, mention)
+			kind := notify.KindOf(channel)
+			body, err := kind.Payload(m.Report, f.settings.Mentions[kind.Name])
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/config"
+	"licensewatch/notify"
 )
 
 // check is what the command line says about a check.
@@ -132,14 +133,18 @@ func (c *checker) keys() {
 
 // describe says in one line what the settings amount to, without their secrets.
 func describe(c config.Config) string {
-	parts := []string{
-		counted(len(c.SlackWebhookURLs), "Slack webhook"),
-		counted(len(c.WeComWebhookURLs), "WeCom robot"),
-		"site " + string(c.Site),
-		"language " + string(c.Language),
-		"zone " + c.Zone.String(),
-		"mode " + string(c.Mode),
-		"export " + string(c.Export),
+	var parts []string
+	for _, kind := range notify.ChannelKinds() {
+		if n := len(webhooksOf(c, kind)); n > 0 {
+			parts = append(parts, counted(n, kind.Title.En+" webhook"))
+		}
 	}
+	parts = append(parts,
+		"site "+string(c.Site),
+		"language "+string(c.Language),
+		"zone "+c.Zone.String(),
+		"mode "+string(c.Mode),
+		"export "+string(c.Export),
+	)
 	return strings.Join(parts, ", ")
 }

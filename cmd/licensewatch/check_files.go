@@ -10,6 +10,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/deployment"
 	"licensewatch/cmd/licensewatch/internal/scaffold"
 	"licensewatch/config"
+	"licensewatch/notify"
 )
 
 // defaultServerless is the description that is read where it exists.
@@ -35,7 +36,7 @@ func (c *checker) readEnv(name string) error {
 	}
 	c.found(file.Mistakes)
 	if len(file.Entries) == 0 && len(file.Mistakes) > 0 {
-		c.told["LICENSEWATCH_SLACK_WEBHOOK_URL"] = true // it is not set because of them
+		c.told[notify.ChannelKinds()[0].WebhookSetting] = true // it is not set because of them
 	}
 	c.envFile = name
 	return nil

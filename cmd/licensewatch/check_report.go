@@ -9,6 +9,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
 	"licensewatch/config"
+	"licensewatch/notify"
 	"licensewatch/rules"
 )
 
@@ -59,10 +60,13 @@ func (c *checker) failSetting(name, text string) {
 }
 
 // isOtherWebhook says whether a webhook is missed only because the file's check
-// found the other one wrong.
+// found another one wrong.
 func (c *checker) isOtherWebhook(name string) bool {
-	_, isSet := os.LookupEnv(name)
-	return name == "LICENSEWATCH_SLACK_WEBHOOK_URL" && !isSet && c.told["LICENSEWATCH_WECOM_WEBHOOK_URL"]
+	kinds := notify.ChannelKinds()
+	if _, isSet := os.LookupEnv(name); isSet || name != kinds[0].WebhookSetting {
+		return false
+	}
+	return slices.ContainsFunc(kinds[1:], func(k *notify.ChannelKind) bool { return c.told[k.WebhookSetting] })
 }
 
 // failed adds the mistakes that an error of the settings or the rules holds.

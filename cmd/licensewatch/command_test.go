@@ -207,7 +207,7 @@ func TestRunWithKeysThatAreOver(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	sim, settings := account(t, "source-down")
-	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
 	code, out, _ := command(t, settings, "run", "--mode", "digest")
 	if code != exitFine || len(sim.Posts()) != 1 {
 		t.Errorf("digest: exit %d, %d posts:\n%s", code, len(sim.Posts()), out)
@@ -261,7 +261,7 @@ func TestCheckTriesTheStore(t *testing.T) {
 
 func TestAck(t *testing.T) {
 	sim, settings := account(t, "near-expiry")
-	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
 	settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
 	until, end := testNow.AddDate(0, 0, 20).Format(time.DateOnly), testNow.AddDate(0, 0, 21).Format(time.DateOnly)
 	for _, step := range []struct {

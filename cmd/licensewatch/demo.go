@@ -17,6 +17,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
 // demoAccount is the account the simulated platform names.
@@ -177,16 +178,17 @@ func (d demo) setEnvironment(environment *borrowed, sim *simulator.Simulator) {
 	})
 	id, key, token := sim.Credentials()
 	for name, value := range map[string]string{
-		"LICENSEWATCH_API_ENDPOINT":      sim.CloudURL(),
-		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.SlackURL(),
-		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WeComURL(),
-		"LICENSEWATCH_SITE":              d.site,
-		"LICENSEWATCH_LANGUAGE":          d.language,
-		"TENCENTCLOUD_SECRETID":          id,
-		"TENCENTCLOUD_SECRETKEY":         key,
-		"TENCENTCLOUD_SESSIONTOKEN":      token,
+		"LICENSEWATCH_API_ENDPOINT": sim.CloudURL(),
+		"LICENSEWATCH_SITE":         d.site,
+		"LICENSEWATCH_LANGUAGE":     d.language,
+		"TENCENTCLOUD_SECRETID":     id,
+		"TENCENTCLOUD_SECRETKEY":    key,
+		"TENCENTCLOUD_SESSIONTOKEN": token,
 	} {
 		environment.set(name, value)
+	}
+	for _, name := range sampleChats {
+		environment.set(notify.KindOf(name).WebhookSetting, sim.WebhookURL(name))
 	}
 }
 
@@ -195,10 +197,7 @@ func (d demo) show(c console, r result) error {
 	c.print("Scenario %s, mode %s: the real function, a simulated cloud and simulated chats.\n", d.scenario, d.mode)
 	s := styleFor(c.out)
 	for _, post := range r.posts {
-		unit := "characters"
-		if chat.Of(post.Channel) == chat.WeCom {
-			unit = "bytes"
-		}
+		unit := notify.KindOf(post.Channel).Unit
 		message, err := chat.Parse(post.Channel, post.Body)
 		if err != nil {
 			return err

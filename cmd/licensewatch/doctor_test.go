@@ -20,8 +20,8 @@ func examined(t *testing.T) (*simulator.Simulator, *cos.Bucket, map[string]strin
 	server := httptest.NewServer(bucket)
 	t.Cleanup(server.Close)
 	settings["LICENSEWATCH_STATE_URL"] = exampleStore + "&endpoint=" + server.URL
-	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
-	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = strings.Join(sim.WeComURLs(2), ",")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
+	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = strings.Join(sim.WebhookURLs("wecom", 2), ",")
 	settings["LICENSEWATCH_HEARTBEAT_URL"] = sim.HeartbeatURL()
 	return sim, bucket, settings
 }

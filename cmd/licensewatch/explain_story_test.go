@@ -57,8 +57,8 @@ func newStory(t *testing.T, scenario string) *story {
 		"LICENSEWATCH_LANGUAGE":          "en",
 		"LICENSEWATCH_EXPORT":            "off",
 		"LICENSEWATCH_STATE_URL":         "file://" + s.dir,
-		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.SlackURL(),
-		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WeComURL(),
+		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.WebhookURL("slack"),
+		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WebhookURL("wecom"),
 		"TENCENTCLOUD_SECRET_ID":         id,
 		"TENCENTCLOUD_SECRET_KEY":        key,
 		"TENCENTCLOUD_TOKEN":             token,
@@ -119,7 +119,7 @@ const aaaa = "cwp-order-expiring/cwp-aaaa"
 // and a day later somebody takes care of the order.
 func (s *story) begin() {
 	s.t.Helper()
-	s.sim.OverrideWeCom(simulator.Status(http.StatusInternalServerError, "<html>"))
+	s.sim.OverrideChat("wecom", simulator.Status(http.StatusInternalServerError, "<html>"))
 	if said := s.run("alert"); len(said) != 1 {
 		s.t.Fatalf("the first alert: %v", said)
 	}
@@ -184,7 +184,7 @@ func TestExplainForetells(t *testing.T) {
 		t.Run(finding, func(t *testing.T) {
 			s := newStory(t, "near-expiry")
 			s.begin()
-			s.sim.OverrideWeCom(nil)
+			s.sim.OverrideChat("wecom", nil)
 			s.run("alert") // WeCom hears what it is owed
 			_, out := s.command("explain", finding, "--output", "json")
 			var answer struct {

@@ -69,7 +69,7 @@ func TestAnothersMemory(t *testing.T) {
 func TestCommandsFollowChats(t *testing.T) {
 	s := newStory(t, "near-expiry")
 	s.settings["LICENSEWATCH_HOURS"] = "always"
-	first := s.sim.SlackURL()
+	first := s.sim.WebhookURL("slack")
 	s.settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = first
 	delete(s.settings, "LICENSEWATCH_WECOM_WEBHOOK_URL")
 	s.run("alert")

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
+	"licensewatch/notify"
 	"licensewatch/rules"
 )
 
@@ -32,7 +34,7 @@ func newPreview(c console) *cobra.Command {
 		Short: "Show the message that a snapshot would give",
 		Long: `preview judges a snapshot file by the rules and shows the message that a run
 without memory would send about it: in the terminal, as the very JSON that would be
-posted to Slack or WeCom, or on a page of HTML that shows both. Nothing is posted
+posted to a chat, or on a page of HTML that shows chats. Nothing is posted
 and no account is needed. FILE is what capture writes, or an answer of the API as
 the API Explorer or tccli prints it; - is standard input.
 
@@ -57,16 +59,16 @@ the snapshot's read_at, or now where it has none.`,
 }
 
 // renderings are the values of --to.
-func renderings() []string { return []string{"terminal", "slack", "wecom", "html"} }
+func renderings() []string { return slices.Concat([]string{"terminal"}, chatNames(), []string{"html"}) }
 
 func (p *preview) addFlags(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringVar(&p.to, "to", "terminal", "terminal, slack, wecom or html")
+	flags.StringVar(&p.to, "to", "terminal", listed(renderings()))
 	flags.StringVar(&p.site, "site", "", "cn or intl (default: the snapshot's)")
 	flags.StringVar(&p.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	flags.StringVar(&p.mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
 	flags.StringVar(&p.rules, "rules", "", "the rules `FILE` (default: LICENSEWATCH_RULES_FILE, else the built-in rules)")
-	flags.StringSliceVar(&p.mention, "mention", nil, "who is called when it is critical, comma separated: as in LICENSEWATCH_SLACK_MENTION with --to slack, LICENSEWATCH_WECOM_MENTION with --to wecom")
+	flags.StringSliceVar(&p.mention, "mention", nil, "who is called when it is critical, comma separated: as in LICENSEWATCH_SLACK_MENTION with --to slack")
 	flags.StringVar(&p.at, "at", "", "the message's `TIME`, as 2026-12-24T09:00:00+08:00 (default: the snapshot's read_at)")
 	for flag, words := range map[string][]string{"to": renderings(), "site": {"cn", "intl"}, "language": {"en", "zh"}, "mode": {"digest", "alert"}} {
 		complete(command, flag, words...)
@@ -81,8 +83,8 @@ func (p *preview) run(c console, in io.Reader, name string) error {
 	if err != nil {
 		return err
 	}
-	if len(p.mention) > 0 && p.to != "slack" && p.to != "wecom" {
-		return errors.New("--mention goes with --to slack or --to wecom: they call people by different names")
+	if kind := notify.KindOf(p.to); len(p.mention) > 0 && (kind == nil || kind.MentionSetting == "") {
+		return errors.New("--mention goes with --to and a chat, such as slack: each calls people by names of its own")
 	}
 	settings, err := settingsFor(s.Site, p.flags())
 	if err != nil {
@@ -114,11 +116,8 @@ func (p *preview) flags() map[string]flag {
 		"LICENSEWATCH_MODE":       {"--mode", p.mode},
 		"LICENSEWATCH_RULES_FILE": {"--rules", p.rules},
 	}
-	switch p.to {
-	case "slack":
-		flags["LICENSEWATCH_SLACK_MENTION"] = flag{"--mention", mention}
-	case "wecom":
-		flags["LICENSEWATCH_WECOM_MENTION"] = flag{"--mention", mention}
+	if kind := notify.KindOf(p.to); kind != nil && kind.MentionSetting != "" {
+		flags[kind.MentionSetting] = flag{"--mention", mention}
 	}
 	return flags
 }

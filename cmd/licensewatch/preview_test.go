@@ -152,7 +152,7 @@ func TestPreviewUsedWrongly(t *testing.T) {
 		"FILE --language fr":               {exitUsage, `--language "fr" is not known: write zh or en`},
 		"FILE --mode weekly":               {exitUsage, `--mode "weekly" is`},
 		"FILE --site us":                   {exitUsage, `--site "us" is`},
-		"FILE --mention here":              {exitUsage, "--to slack or --to wecom"},
+		"FILE --mention here":              {exitUsage, "--to and a chat"},
 		"FILE --to slack --mention bob":    {exitUsage, `--mention "bob" cannot be called`},
 		"FILE --rules gone.yaml":           {exitUsage, "--rules: gone.yaml cannot be read: no such file"},
 		"FILE --at tomorrow":               {exitUsage, "2026-11-22T09:07:00+08:00"},

@@ -191,7 +191,7 @@ func TestHostileNames(t *testing.T) {
 func TestHostileMemory(t *testing.T) {
 	s := newStory(t, "everything-wrong")
 	s.run("digest")
-	s.sim.OverrideWeCom(simulator.Answer(`{"errcode":-1,"errmsg":"busy"}`))
+	s.sim.OverrideChat("wecom", simulator.Answer(`{"errcode":-1,"errmsg":"busy"}`))
 	s.run("alert")
 	for _, finding := range []string{"cwp-order-expiring", "cwp-order-ended/gone"} {
 		code, _, errs := commandAt(t, s.now, s.settings, "ack", finding, "--until", "2w", "--reason", "r", "--by", "b", "--force")

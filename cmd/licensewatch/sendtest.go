@@ -11,6 +11,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/sendtest"
 	"licensewatch/config"
+	"licensewatch/notify"
 	"licensewatch/tencent"
 )
 
@@ -34,7 +35,7 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 		Example: `  export LICENSEWATCH_SLACK_WEBHOOK_URL='https://hooks.slack.com/services/…'
   licensewatch send-test
   licensewatch send-test --to wecom --mention`,
-		Args: noArgsBut("to", sendtest.Slack, sendtest.WeCom),
+		Args: noArgsBut("to", chatNames()...),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			chats, err := s.chats()
 			if err != nil {
@@ -44,18 +45,18 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&s.to, "to", "", "slack or wecom (default: both)")
+	flags.StringVar(&s.to, "to", "", listed(chatNames())+" (default: every one that is set)")
 	flags.BoolVar(&s.mention, "mention", false, "also call those who are configured to be called")
-	complete(command, "to", sendtest.Slack, sendtest.WeCom)
+	complete(command, "to", chatNames()...)
 	s.output.addTo(command)
 	return command
 }
 
 func (s sendTest) chats() ([]string, error) {
 	if s.to == "" {
-		return []string{sendtest.Slack, sendtest.WeCom}, nil
+		return chatNames(), nil
 	}
-	return []string{s.to}, oneOf("--to", s.to, sendtest.Slack, sendtest.WeCom)
+	return []string{s.to}, oneOf("--to", s.to, chatNames()...)
 }
 
 // sendTestReport is what --output json prints.
@@ -73,7 +74,8 @@ func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 	if s.mention {
 		report.Warnings = append(report.Warnings, nobodyToCall(settings, chats)...)
 	}
-	if webhooks(settings, chats) == 0 && len(report.Mistakes) == 0 {
+	isAsked := func(channel config.Channel) bool { return slices.Contains(chats, channel.Kind.Name) }
+	if !slices.ContainsFunc(settings.Channels, isAsked) && len(report.Mistakes) == 0 {
 		report.Mistakes = append(report.Mistakes, notSet(chats))
 	}
 	progress := c.begin("posting the test message")
@@ -127,10 +129,7 @@ func (r *sendTestReport) sort(err error, settings config.Config, chats []string)
 	var wrong *config.Errors
 	if errors.As(err, &wrong) {
 		for _, problem := range wrong.Problems {
-			isOurs := func(chat string) bool {
-				return strings.HasPrefix(problem.Setting, "LICENSEWATCH_"+strings.ToUpper(chat)+"_")
-			}
-			if slices.ContainsFunc(chats, isOurs) {
+			if kind := kindOfSetting(problem.Setting); kind != nil && slices.Contains(chats, kind.Name) {
 				r.Mistakes = append(r.Mistakes, problem.String())
 			} else {
 				r.Warnings = append(r.Warnings, problem.String())
@@ -145,52 +144,42 @@ func (r *sendTestReport) sort(err error, settings config.Config, chats []string)
 	}
 }
 
-// isAboutOther says whether a setting, or a line that begins with one, is about a
-// chat that is not asked for.
-func isAboutOther(setting string, chats []string) bool {
-	for _, chat := range []string{sendtest.Slack, sendtest.WeCom} {
-		if strings.HasPrefix(setting, "LICENSEWATCH_"+strings.ToUpper(chat)+"_") {
-			return !slices.Contains(chats, chat)
+// isAboutOther says whether a line that begins with a setting is about a chat that
+// is not asked for.
+func isAboutOther(line string, chats []string) bool {
+	setting, _, _ := strings.Cut(line, ":")
+	kind := kindOfSetting(setting)
+	return kind != nil && !slices.Contains(chats, kind.Name)
+}
+
+// kindOfSetting is the kind of chat that a setting is about; nil when it is about
+// none.
+func kindOfSetting(setting string) *notify.ChannelKind {
+	for _, kind := range notify.ChannelKinds() {
+		if setting == kind.WebhookSetting || setting == kind.MentionSetting {
+			return kind
 		}
 	}
-	return false
+	return nil
 }
 
-func webhooks(settings config.Config, chats []string) int {
-	n := 0
-	if slices.Contains(chats, sendtest.Slack) {
-		n += len(settings.SlackWebhookURLs)
-	}
-	if slices.Contains(chats, sendtest.WeCom) {
-		n += len(settings.WeComWebhookURLs)
-	}
-	return n
-}
-
-// howToSet says for each chat what its webhook's setting looks like.
-var howToSet = map[string]string{
-	sendtest.Slack: "LICENSEWATCH_SLACK_WEBHOOK_URL (the URL of an incoming webhook, https://hooks.slack.com/services/…)",
-	sendtest.WeCom: "LICENSEWATCH_WECOM_WEBHOOK_URL (the URL of a group robot, https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=…)",
-}
-
+// notSet says which settings make a channel.
 func notSet(chats []string) string {
-	var names []string
+	var settings []string
 	for _, chat := range chats {
-		names = append(names, howToSet[chat])
+		kind := notify.KindOf(chat)
+		settings = append(settings, kind.WebhookSetting+" ("+kind.Example+")")
 	}
-	return "no webhook is set: set " + strings.Join(names, " or ")
+	return "no webhook is set: set " + listed(settings)
 }
 
 // nobodyToCall says where --mention has no effect.
 func nobodyToCall(settings config.Config, chats []string) []string {
 	var lines []string
 	for _, chat := range chats {
-		people := settings.SlackMention
-		if chat == sendtest.WeCom {
-			people = settings.WeComMention
-		}
-		if len(people) == 0 && webhooks(settings, []string{chat}) > 0 {
-			lines = append(lines, "--mention has no effect for "+chatName(chat)+": LICENSEWATCH_"+strings.ToUpper(chat)+"_MENTION is not set")
+		kind := notify.KindOf(chat)
+		if len(settings.Mentions[chat]) == 0 && len(webhooksOf(settings, kind)) > 0 {
+			lines = append(lines, "--mention has no effect for "+kind.Title.En+": "+kind.MentionSetting+" is not set")
 		}
 	}
 	return lines

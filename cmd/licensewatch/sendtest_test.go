@@ -9,8 +9,8 @@ import (
 
 func TestSendTest(t *testing.T) {
 	sim, settings := account(t, "healthy")
-	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
-	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = strings.Join(sim.WeComURLs(2), ",")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
+	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = strings.Join(sim.WebhookURLs("wecom", 2), ",")
 	settings["LICENSEWATCH_SITE"] = "us" // says nothing about the chats
 	code, out, errs := command(t, settings, "send-test")
 	if code != exitFine || errs != "" || len(sim.Posts()) != 3 {
@@ -18,8 +18,8 @@ func TestSendTest(t *testing.T) {
 	}
 	golden(t, "send-test.txt", out)
 
-	sim.OverrideWeCom(simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url, hint: [1], from ip: 192.0.2.1"}`))
-	sim.OverrideSlack(simulator.Status(404, "no_service"))
+	sim.OverrideChat("wecom", simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url, hint: [1], from ip: 192.0.2.1"}`))
+	sim.OverrideChat("slack", simulator.Status(404, "no_service"))
 	for name, args := range map[string][]string{"send-test-refused.txt": nil, "send-test-refused.json": {"--output", "json"}} {
 		code, out, errs := command(t, settings, append([]string{"send-test"}, args...)...)
 		if code != exitFound || errs != "licensewatch: 3 of 3 webhooks did not accept the message\n" {
@@ -31,8 +31,8 @@ func TestSendTest(t *testing.T) {
 
 func TestSendTestMentions(t *testing.T) {
 	sim, settings := account(t, "healthy")
-	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
-	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = sim.WeComURL()
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
+	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = sim.WebhookURL("wecom")
 	settings["LICENSEWATCH_SLACK_MENTION"] = "here"
 	code, out, _ := command(t, settings, "send-test", "--mention")
 	if code != exitFine {
@@ -53,8 +53,8 @@ func TestSendTestMentions(t *testing.T) {
 // TestSendTestThatCallsNobody: the message arrives, and its call does not.
 func TestSendTestThatCallsNobody(t *testing.T) {
 	sim, settings := account(t, "healthy")
-	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"], settings["LICENSEWATCH_WECOM_MENTION"] = sim.WeComURL(), "@all"
-	sim.OverrideWeCom(simulator.Sequence(simulator.Usual(), simulator.Answer(`{"errcode":40008,"errmsg":"invalid message type"}`)))
+	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"], settings["LICENSEWATCH_WECOM_MENTION"] = sim.WebhookURL("wecom"), "@all"
+	sim.OverrideChat("wecom", simulator.Sequence(simulator.Usual(), simulator.Answer(`{"errcode":40008,"errmsg":"invalid message type"}`)))
 	code, out, _ := command(t, settings, "send-test", "--to", "wecom", "--mention")
 	if code != exitFound {
 		t.Errorf("exit %d, want %d", code, exitFound)
@@ -64,8 +64,8 @@ func TestSendTestThatCallsNobody(t *testing.T) {
 
 func TestSendTestToOne(t *testing.T) {
 	sim, settings := account(t, "healthy")
-	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.SlackURL()
-	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = sim.WeComURL()
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
+	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = sim.WebhookURL("wecom")
 	code, out, errs := command(t, settings, "send-test", "--to", "slack")
 	if code != exitFine || errs != "" || strings.Contains(out, "WECOM") || !strings.Contains(out, "! LICENSEWATCH_SLACK_WEBHOOK_URL: goes to this machine") {
 		t.Errorf("exit %d: %s%s", code, out, errs)

@@ -183,13 +183,13 @@ func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*fo
 		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: timers, Channels: handler.ChannelNames(f.settings),
 		Zone: f.settings.Zone, Language: f.settings.Language, Hours: f.settings.Hours, Digest: f.settings.Digest,
 		Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
-		Mentions: map[string][]string{"slack": f.settings.SlackMention, "wecom": f.settings.WeComMention},
+		Mentions: f.settings.Mentions,
 	}
 	if err := s.recall(ctx, c, f); err != nil {
 		return nil, err
 	}
-	if len(f.deployment.Channels) == 0 { // nobody is set up yet: show both chats
-		f.deployment.Channels = []string{"slack", "wecom"}
+	if len(f.deployment.Channels) == 0 { // nobody is set up yet
+		f.deployment.Channels = sampleChats
 	}
 	return f, nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"licensewatch/notify"
 )
 
 // writeSummary says what it all amounts to.
@@ -29,10 +31,14 @@ func (f *forecast) moment(t time.Time) string { return t.Format(dateForm + ", " 
 
 // nobody says so when the settings name nobody to be called.
 func (f *forecast) nobody() string {
-	if len(f.settings.SlackMention)+len(f.settings.WeComMention) > 0 {
-		return ""
+	var settings []string
+	for _, kind := range notify.ChannelKinds() {
+		if len(f.settings.Mentions[kind.Name]) > 0 {
+			return ""
+		}
+		settings = append(settings, kind.MentionSetting)
 	}
-	return ", but LICENSEWATCH_SLACK_MENTION and LICENSEWATCH_WECOM_MENTION name nobody"
+	return ", but " + strings.Join(settings, " and ") + " name nobody"
 }
 
 // writeEnding says how alerts end, where that was asked for.

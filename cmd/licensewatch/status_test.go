@@ -44,7 +44,7 @@ func TestGoldenRecord(t *testing.T) {
 	}
 	chapter("before the first run", "status", "status --output json", "history", "history --output json")
 
-	s.sim.OverrideWeCom(simulator.Status(http.StatusInternalServerError, "<html>"))
+	s.sim.OverrideChat("wecom", simulator.Status(http.StatusInternalServerError, "<html>"))
 	s.run("digest")
 	s.now = s.now.Add(30 * time.Minute)
 	s.run("alert")
@@ -53,7 +53,7 @@ func TestGoldenRecord(t *testing.T) {
 	if code, out := s.command("ack", aaaa, "--until", "2026-12-10", "--reason", "renewal ordered", "--by", "zhangsan"); code != exitFine {
 		t.Fatalf("ack: exit %d: %s", code, out)
 	}
-	s.sim.OverrideWeCom(nil)
+	s.sim.OverrideChat("wecom", nil)
 	s.sim.Override("DescribePurchaseStateInfo", simulator.APIError("InternalError", "x"))
 	for range 3 {
 		s.now = s.now.Add(30 * time.Minute)
@@ -63,12 +63,12 @@ func TestGoldenRecord(t *testing.T) {
 	s.run("digest")
 	chapter("WeCom is back, and a source down", "status", "history", "history --since 1h", "status --output json", "history --output json --since 2026-11-20")
 
-	s.sim.OverrideWeCom(simulator.Status(http.StatusGatewayTimeout, ""))
+	s.sim.OverrideChat("wecom", simulator.Status(http.StatusGatewayTimeout, ""))
 	for range 2 {
 		s.now = s.now.Add(24 * time.Hour)
 		s.run("digest")
 	}
-	s.sim.OverrideWeCom(nil)
+	s.sim.OverrideChat("wecom", nil)
 	chapter("WeCom gives no answer", "status", "history --since 1d")
 
 	s.now = s.now.Add(3 * 24 * time.Hour)

@@ -3,6 +3,9 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"licensewatch/config"
+	"licensewatch/notify"
 )
 
 // counted is a number of things: "1 rule", "2 rules".
@@ -30,7 +33,34 @@ func listed(words []string) string {
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
-// chatName is what a channel of the settings is called.
+// chatName is what a channel of the settings is called: "Slack", "Slack[1]".
 func chatName(channel string) string {
-	return strings.NewReplacer("slack", "Slack", "wecom", "WeCom").Replace(channel)
+	kind := notify.KindOf(channel)
+	if kind == nil {
+		return channel
+	}
+	return kind.Title.En + strings.TrimPrefix(channel, kind.Name)
 }
+
+// chatNames are the names of the kinds of chats, as options take them.
+func chatNames() []string {
+	var names []string
+	for _, kind := range notify.ChannelKinds() {
+		names = append(names, kind.Name)
+	}
+	return names
+}
+
+// webhooksOf are the channels of a kind.
+func webhooksOf(settings config.Config, kind *notify.ChannelKind) []config.Channel {
+	var channels []config.Channel
+	for _, channel := range settings.Channels {
+		if channel.Kind == kind {
+			channels = append(channels, channel)
+		}
+	}
+	return channels
+}
+
+// sampleChats are those that a sample shows.
+var sampleChats = []string{"slack", "wecom"}

@@ -29,7 +29,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"internal/proxy":     {nil, nil},
 	"internal/suggest":   {nil, nil},
 	"internal/text":      {nil, nil},
-	"config":             {[]string{"license", "internal/suggest"}, nil},
+	"config":             {[]string{"license", "notify", "internal/suggest"}, nil},
 	"rules":              {[]string{"license", "internal/suggest"}, nil},
 	"notify":             {[]string{"license", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator"}},
 	"tencent":            {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},

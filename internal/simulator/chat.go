@@ -6,6 +6,27 @@ import (
 	"time"
 )
 
+// chat is a kind of chat that is simulated.
+type chat struct {
+	name string
+	path string                 // how the path of its webhooks begins
+	hook func(index int) string // path and query of the webhook with this index; secret
+	// serve answers a post to a path that begins with path.
+	serve func(s *Simulator, w http.ResponseWriter, r *http.Request, body []byte)
+}
+
+// chats are the kinds there are. A new one is a line here.
+func chats() []chat { return []chat{slackChat, wecomChat} }
+
+func findChat(kind string) (chat, bool) {
+	for _, c := range chats() {
+		if c.name == kind {
+			return c, true
+		}
+	}
+	return chat{}, false
+}
+
 // hooks are the open webhooks of one kind of chat.
 type hooks struct {
 	kind  string
@@ -13,8 +34,12 @@ type hooks struct {
 	taken map[int][]time.Time // when each took its latest posts
 }
 
-func newHooks(kind string) hooks {
-	return hooks{kind: kind, count: 1, taken: map[int][]time.Time{}}
+func newHooks() map[string]*hooks {
+	all := map[string]*hooks{}
+	for _, c := range chats() {
+		all[c.name] = &hooks{kind: c.name, count: 1, taken: map[int][]time.Time{}}
+	}
+	return all
 }
 
 // name is the channel's name as the product uses it: numbered when there are
@@ -26,24 +51,36 @@ func (h hooks) name(index int) string {
 	return fmt.Sprintf("%s[%d]", h.kind, index)
 }
 
-// open makes sure that n webhooks are open and gives their URLs.
-func (s *Simulator) open(h *hooks, n int, path func(int) string) []string {
+// WebhookURL is the first webhook of a kind: "slack", "wecom". It panics when the
+// simulator does not know the kind.
+func (s *Simulator) WebhookURL(kind string) string { return s.WebhookURLs(kind, 1)[0] }
+
+// WebhookURLs opens n webhooks of a kind and gives their URLs. While only one is
+// open its posts are of channel "slack", else of "slack[0]", "slack[1]" and so on.
+func (s *Simulator) WebhookURLs(kind string, n int) []string {
+	c, ok := findChat(kind)
+	if !ok {
+		panic(fmt.Sprintf("simulator: there is no chat %q", kind))
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	h := s.hooks[kind]
 	h.count = max(h.count, n)
 	urls := make([]string, n)
 	for i := range urls {
-		urls[i] = s.base + path(i)
+		urls[i] = s.base + c.hook(i)
 	}
 	return urls
 }
 
-// match tells which open webhook is meant by what path makes of its index.
-func (s *Simulator) match(h *hooks, given string, path func(int) string) (index int, channel string, ok bool) {
+// match tells which open webhook of a kind is meant by what secret makes of its
+// index.
+func (s *Simulator) match(kind, given string, secret func(int) string) (index int, channel string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	h := s.hooks[kind]
 	for i := range h.count {
-		if path(i) == given {
+		if secret(i) == given {
 			return i, h.name(i), true
 		}
 	}
@@ -52,13 +89,15 @@ func (s *Simulator) match(h *hooks, given string, path func(int) string) (index 
 
 // take counts a post against a webhook's limit and says whether it is within
 // it. Posts beyond the limit are not counted.
-func (s *Simulator) take(h *hooks, index, limit int, window time.Duration) bool {
+func (s *Simulator) take(kind string, index int, window time.Duration) bool {
+	limit := s.options.Rates[kind]
 	if limit == 0 {
 		return true
 	}
 	now := s.options.RateClock()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	h := s.hooks[kind]
 	var recent []time.Time
 	for _, at := range h.taken[index] {
 		if now.Sub(at) < window {
@@ -74,7 +113,7 @@ func (s *Simulator) take(h *hooks, index, limit int, window time.Duration) bool 
 
 // answerPost records a post and answers it: with the refusal if there is one,
 // else with the override or as usual.
-func (s *Simulator) answerPost(w http.ResponseWriter, r *http.Request, post Post, override string, refuse, accept http.HandlerFunc) {
+func (s *Simulator) answerPost(w http.ResponseWriter, r *http.Request, post Post, kind string, refuse, accept http.HandlerFunc) {
 	seen := &capture{ResponseWriter: w}
 	index := s.beginPost(post)
 	defer s.endPost(index, seen) // also when the handler aborts
@@ -82,5 +121,5 @@ func (s *Simulator) answerPost(w http.ResponseWriter, r *http.Request, post Post
 		refuse(seen, r)
 		return
 	}
-	s.answer(override, seen, r, usual{answer: accept})
+	s.answer(kind, seen, r, usual{answer: accept})
 }

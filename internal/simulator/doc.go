@@ -5,7 +5,7 @@
 //
 // What the cloud answers is chosen by a Scenario; what it is asked, and what
 // the chats are told, is recorded. Single answers can be replaced to script a
-// fault (Override, OverrideSlack, OverrideWeCom).
+// fault (Override, OverrideChat).
 //
 // The package shares no code with the clients it is used against, so that a
 // mistake in one cannot hide in the other.

@@ -6,12 +6,6 @@ import (
 	"net/http"
 )
 
-// The keys of the chats' overrides, beside those of the API's actions.
-const (
-	slackOverride = "slack"
-	wecomOverride = "wecom"
-)
-
 // Override replaces the answer to an API action; nil restores it. A request is
 // verified and recorded first: what would be refused is refused all the same.
 // It panics when the simulator does not know the action, because then the
@@ -23,13 +17,15 @@ func (s *Simulator) Override(action string, h http.HandlerFunc) {
 	s.override(action, h)
 }
 
-// OverrideSlack replaces the answer of every Slack webhook to a post that would
-// be accepted; nil restores it.
-func (s *Simulator) OverrideSlack(h http.HandlerFunc) { s.override(slackOverride, h) }
-
-// OverrideWeCom replaces the answer of every WeCom robot to a post that would
-// be accepted; nil restores it.
-func (s *Simulator) OverrideWeCom(h http.HandlerFunc) { s.override(wecomOverride, h) }
+// OverrideChat replaces the answer of every webhook of a kind ("slack") to a post
+// that would be accepted; nil restores it. It panics when the simulator does not
+// know the kind.
+func (s *Simulator) OverrideChat(kind string, h http.HandlerFunc) {
+	if _, ok := findChat(kind); !ok {
+		panic(fmt.Sprintf("simulator: there is no chat %q to override", kind))
+	}
+	s.override(kind, h)
+}
 
 func (s *Simulator) override(key string, h http.HandlerFunc) {
 	s.mu.Lock()

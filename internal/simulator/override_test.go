@@ -93,7 +93,7 @@ func TestNoAnswer(t *testing.T) {
 			s := start(t, simulator.Options{})
 			for _, request := range []*http.Request{
 				newCall(s, "DescribeLicenseGeneral", "{}").request(t, s.CloudURL()),
-				newPost(t, s.SlackURL(), `{"text":"a"}`),
+				newPost(t, s.WebhookURL("slack"), `{"text":"a"}`),
 			} {
 				ctx, cancel := context.WithCancel(t.Context())
 				t.Cleanup(cancel)
@@ -104,7 +104,7 @@ func TestNoAnswer(t *testing.T) {
 					test.h(w, r)
 				}
 				s.Override("DescribeLicenseGeneral", h)
-				s.OverrideSlack(h)
+				s.OverrideChat("slack", h)
 				response, err := newClient(t).Do(request.WithContext(ctx))
 				if err == nil {
 					_ = response.Body.Close()
@@ -126,7 +126,7 @@ func TestWithoutAConnection(t *testing.T) {
 	t.Parallel()
 	s := simulator.New(simulator.Options{})
 	request := func() *http.Request {
-		r := httptest.NewRequest(http.MethodPost, s.SlackURL(), strings.NewReader(`{"text":"a"}`))
+		r := httptest.NewRequest(http.MethodPost, s.WebhookURL("slack"), strings.NewReader(`{"text":"a"}`))
 		r.Header.Set("Content-Type", "application/json")
 		return r
 	}
@@ -135,7 +135,7 @@ func TestWithoutAConnection(t *testing.T) {
 	if w.Body.String() != "ok" {
 		t.Errorf("answered %q", w.Body)
 	}
-	s.OverrideSlack(simulator.Reset())
+	s.OverrideChat("slack", simulator.Reset())
 	defer func() {
 		if p := recover(); p != http.ErrAbortHandler { //nolint:errorlint // a panic's value is compared as it is
 			t.Errorf("panic %v, want http.ErrAbortHandler", p)

@@ -27,13 +27,10 @@ type Options struct {
 	SignatureClock func() time.Time
 	// FirstTaskID is the id of the first export; 0 means 1, as published.
 	FirstTaskID int64
-	// SlackPerSecond is how many posts a second each Slack webhook takes; 0
-	// means any number.
-	SlackPerSecond int
-	// WeComPerMinute is how many posts a minute each WeCom robot takes (the real
-	// one: 20); 0 means any number.
-	WeComPerMinute int
-	// RateClock is the clock of the two limits above. Nil means time.Now.
+	// Rates is how many posts each webhook of a kind takes: "slack" a second, every
+	// other kind a minute. A kind that is not named takes any number.
+	Rates map[string]int
+	// RateClock is the clock of Rates. Nil means time.Now.
 	RateClock func() time.Time
 }
 
@@ -58,8 +55,7 @@ type Simulator struct {
 	overrides  map[string]http.HandlerFunc
 	requests   map[string]int // answers given, by action; makes request ids
 	exports    exports
-	slack      hooks
-	wecom      hooks
+	hooks      map[string]*hooks // by the kind of chat
 }
 
 // credentials are the keys the cloud accepts.
@@ -83,8 +79,7 @@ func New(options Options) *Simulator {
 		overrides: map[string]http.HandlerFunc{},
 		requests:  map[string]int{},
 		exports:   exports{next: options.FirstTaskID, polls: map[int64]int{}},
-		slack:     newHooks("slack"),
-		wecom:     newHooks("wecom"),
+		hooks:     newHooks(),
 	}
 }
 

@@ -97,7 +97,7 @@ func TestHeartbeats(t *testing.T) {
 func TestTooLargeBodiesAreRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	if r := post(t, s.SlackURL(), strings.Repeat(" ", 10<<20+1)); r.status != http.StatusRequestEntityTooLarge {
+	if r := post(t, s.WebhookURL("slack"), strings.Repeat(" ", 10<<20+1)); r.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("HTTP %d, want 413", r.status)
 	}
 }

@@ -7,6 +7,11 @@ import (
 	"time"
 )
 
+// slackChat is Slack.
+var slackChat = chat{name: "slack", path: slackPath, hook: slackHookPath, serve: (*Simulator).serveSlack}
+
+const slackPath = "/services/"
+
 // slackHookPath is the secret path of the Slack webhook with this index.
 func slackHookPath(index int) string {
 	return fmt.Sprintf("%sT0SIMULATED/B%08d/SimulatedSlackWebhook%03d", slackPath, index+1, index+1)
@@ -15,14 +20,14 @@ func slackHookPath(index int) string {
 // serveSlack is a Slack incoming webhook: bare words in plain text, success
 // only as "ok".
 func (s *Simulator) serveSlack(w http.ResponseWriter, r *http.Request, body []byte) {
-	index, channel, ok := s.match(&s.slack, r.URL.Path, slackHookPath)
+	index, channel, ok := s.match("slack", r.URL.Path, slackHookPath)
 	post := Post{Channel: channel, Body: body}
 	refuse := Status(http.StatusNotFound, "no_service")
 	if ok {
 		post.Bytes, post.Limit, post.Mentions = measureSlack(body)
 		refuse = s.refuseSlack(r, body, index)
 	}
-	s.answerPost(w, r, post, slackOverride, refuse, Status(http.StatusOK, "ok"))
+	s.answerPost(w, r, post, "slack", refuse, Status(http.StatusOK, "ok"))
 }
 
 // refuseSlack gives the refusal of a post; nil when it is accepted.
@@ -30,7 +35,7 @@ func (s *Simulator) refuseSlack(r *http.Request, body []byte, index int) http.Ha
 	if r.Method != http.MethodPost || !isJSON(r.Header.Get("Content-Type")) {
 		return Status(http.StatusBadRequest, "invalid_payload")
 	}
-	if !s.take(&s.slack, index, s.options.SlackPerSecond, time.Second) {
+	if !s.take("slack", index, time.Second) {
 		return func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "1")
 			Status(http.StatusTooManyRequests, "rate_limited")(w, r)

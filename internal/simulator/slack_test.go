@@ -33,7 +33,7 @@ func TestSlackAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, simulator.Options{})
-			request := newPost(t, s.SlackURL(), test.body)
+			request := newPost(t, s.WebhookURL("slack"), test.body)
 			if test.change != nil {
 				test.change(request)
 			}
@@ -57,7 +57,7 @@ func TestSlackPostsAreMeasured(t *testing.T) {
 	s := start(t, simulator.Options{})
 	body := `{"text":"<!here> 授权","attachments":[{"color":"#D00000","blocks":[` +
 		`{"type":"section","text":{"type":"mrkdwn","text":"<@U0AAAA> <!subteam^S0BBBB> <@U0AAAA|x>"}}]}]}`
-	post(t, s.SlackURL(), body)
+	post(t, s.WebhookURL("slack"), body)
 	want := []simulator.Post{{
 		Channel: "slack", Body: []byte(body), Status: 200, Answer: "ok", Bytes: 10 + 39, Limit: 13000,
 		Mentions: []string{"!here", "!subteam^S0BBBB", "@U0AAAA"},
@@ -70,8 +70,8 @@ func TestSlackPostsAreMeasured(t *testing.T) {
 func TestSlackLimitsTheRate(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	s := start(t, simulator.Options{SlackPerSecond: 2, RateClock: clock.now})
-	urls := s.SlackURLs(2)
+	s := start(t, simulator.Options{Rates: map[string]int{"slack": 2}, RateClock: clock.now})
+	urls := s.WebhookURLs("slack", 2)
 	for i, want := range []int{200, 200, 429, 429} {
 		r := post(t, urls[0], `{"text":"a"}`)
 		if r.status != want {
@@ -93,8 +93,8 @@ func TestSlackLimitsTheRate(t *testing.T) {
 func TestSeveralChatsOfAKind(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	slack, wecom := s.SlackURLs(2), s.WeComURLs(3)
-	if slack[0] != s.SlackURL() || wecom[0] != s.WeComURL() {
+	slack, wecom := s.WebhookURLs("slack", 2), s.WebhookURLs("wecom", 3)
+	if slack[0] != s.WebhookURL("slack") || wecom[0] != s.WebhookURL("wecom") {
 		t.Error("the first webhook is not the only one's")
 	}
 	post(t, slack[1], `{"text":"a"}`)
@@ -109,25 +109,25 @@ func TestSeveralChatsOfAKind(t *testing.T) {
 	}
 }
 
-// TestOverrideSlack also shows what is recorded of an answer that breaks off.
-func TestOverrideSlack(t *testing.T) {
+// TestOverrideOfSlack also shows what is recorded of an answer that breaks off.
+func TestOverrideOfSlack(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	s.OverrideSlack(func(w http.ResponseWriter, _ *http.Request) {
+	s.OverrideChat("slack", func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("o"))
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	})
-	response, err := newClient(t).Do(newPost(t, s.SlackURL(), `{"text":"a"}`))
+	response, err := newClient(t).Do(newPost(t, s.WebhookURL("slack"), `{"text":"a"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = response.Body.Close()
-	if r := post(t, s.SlackURL(), `{}`); r.body != "no_text" {
+	if r := post(t, s.WebhookURL("slack"), `{}`); r.body != "no_text" {
 		t.Errorf("the override accepted what is refused: %q", r.body)
 	}
-	s.OverrideSlack(simulator.Status(http.StatusForbidden, strings.Repeat("x", 2000)))
-	post(t, s.SlackURL(), `{"text":"b"}`)
+	s.OverrideChat("slack", simulator.Status(http.StatusForbidden, strings.Repeat("x", 2000)))
+	post(t, s.WebhookURL("slack"), `{"text":"b"}`)
 	p := s.Posts()
 	if p[0].Status != 200 || p[0].Answer != "o" {
 		t.Errorf("the broken answer was recorded as %d %q", p[0].Status, p[0].Answer)

@@ -7,6 +7,16 @@ import (
 	"time"
 )
 
+// wecomChat is WeCom.
+var wecomChat = chat{
+	name:  "wecom",
+	path:  wecomPath,
+	hook:  func(index int) string { return wecomPath + "?key=" + wecomKey(index) },
+	serve: (*Simulator).serveWeCom,
+}
+
+const wecomPath = "/cgi-bin/webhook/send"
+
 // wecomKey is the secret key of the WeCom robot with this index.
 func wecomKey(index int) string {
 	return uuid(fmt.Sprintf("simulated WeCom robot %d", index))
@@ -15,7 +25,7 @@ func wecomKey(index int) string {
 // serveWeCom is a WeCom group robot: always HTTP 200, the verdict is in the
 // body. The key is looked at first, the body last.
 func (s *Simulator) serveWeCom(w http.ResponseWriter, r *http.Request, body []byte) {
-	index, channel, ok := s.match(&s.wecom, r.URL.Query().Get("key"), wecomKey)
+	index, channel, ok := s.match("wecom", r.URL.Query().Get("key"), wecomKey)
 	message, refused := readWeCom(body)
 	post := Post{Channel: channel, Body: body, Bytes: message.bytes(), Limit: message.limit(), Mentions: message.mentions()}
 	switch {
@@ -23,14 +33,14 @@ func (s *Simulator) serveWeCom(w http.ResponseWriter, r *http.Request, body []by
 		refused = &wecomRefusal{43002, "require POST method"}
 	case !ok:
 		refused = &wecomRefusal{93000, "invalid webhook url"}
-	case !s.take(&s.wecom, index, s.options.WeComPerMinute, time.Minute):
+	case !s.take("wecom", index, time.Minute):
 		refused = &wecomRefusal{45009, "api freq out of limit"}
 	}
 	var refuse http.HandlerFunc
 	if refused != nil {
 		refuse = wecomAnswer(refused.code, refused.errmsg())
 	}
-	s.answerPost(w, r, post, wecomOverride, refuse, wecomAnswer(0, "ok"))
+	s.answerPost(w, r, post, "wecom", refuse, wecomAnswer(0, "ok"))
 }
 
 func wecomAnswer(code int, message string) http.HandlerFunc {

@@ -110,7 +110,7 @@ func TestWeComAnswers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := start(t, simulator.Options{})
-			request := newPost(t, s.WeComURL(), test.body)
+			request := newPost(t, s.WebhookURL("wecom"), test.body)
 			if test.change != nil {
 				test.change(request)
 			}
@@ -144,7 +144,7 @@ func TestWeComPostsAreMeasured(t *testing.T) {
 			t.Parallel()
 			s := start(t, simulator.Options{})
 			body := toJSON(t, test.body)
-			post(t, s.WeComURL(), body)
+			post(t, s.WebhookURL("wecom"), body)
 			want := []simulator.Post{{
 				Channel: "wecom", Body: []byte(body), Status: 200, Answer: `{"errcode":0,"errmsg":"ok"}`,
 				Bytes: test.bytes, Limit: test.limit, Mentions: test.mentions,
@@ -159,9 +159,9 @@ func TestWeComPostsAreMeasured(t *testing.T) {
 func TestWeComLimitsTheRate(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
-	s := start(t, simulator.Options{WeComPerMinute: 20, RateClock: clock.now})
+	s := start(t, simulator.Options{Rates: map[string]int{"wecom": 20}, RateClock: clock.now})
 	send := func() int {
-		return readVerdict(t, post(t, s.WeComURL(), `{"msgtype":"text","text":{"content":"a"}}`)).Errcode
+		return readVerdict(t, post(t, s.WebhookURL("wecom"), `{"msgtype":"text","text":{"content":"a"}}`)).Errcode
 	}
 	for i := range 20 {
 		if code := send(); code != 0 {
@@ -181,17 +181,17 @@ func TestWeComLimitsTheRate(t *testing.T) {
 	}
 }
 
-func TestOverrideWeCom(t *testing.T) {
+func TestOverrideOfWeCom(t *testing.T) {
 	t.Parallel()
 	s := start(t, simulator.Options{})
-	s.OverrideWeCom(simulator.Sequence(simulator.Answer(`{"errcode":-1,"errmsg":"system busy"}`), simulator.Usual()))
+	s.OverrideChat("wecom", simulator.Sequence(simulator.Answer(`{"errcode":-1,"errmsg":"system busy"}`), simulator.Usual()))
 	for _, want := range []int{-1, 0} {
-		if v := readVerdict(t, post(t, s.WeComURL(), `{"msgtype":"text","text":{"content":"a"}}`)); v.Errcode != want {
+		if v := readVerdict(t, post(t, s.WebhookURL("wecom"), `{"msgtype":"text","text":{"content":"a"}}`)); v.Errcode != want {
 			t.Errorf("errcode %d, want %d", v.Errcode, want)
 		}
 	}
-	s.OverrideWeCom(simulator.Status(http.StatusBadGateway, "<html>"))
-	if r := post(t, s.WeComURL(), `{"msgtype":"text","text":{"content":"a"}}`); r.status != http.StatusBadGateway {
+	s.OverrideChat("wecom", simulator.Status(http.StatusBadGateway, "<html>"))
+	if r := post(t, s.WebhookURL("wecom"), `{"msgtype":"text","text":{"content":"a"}}`); r.status != http.StatusBadGateway {
 		t.Errorf("HTTP %d, want the override's 502", r.status)
 	}
 }

@@ -190,7 +190,7 @@ func TestWhatCannotBeShown(t *testing.T) {
 		"no JSON":         {"slack", `{"text":"secret`, "the Slack payload is not the JSON of a message"},
 		"another shape":   {"wecom", `{"msgtype":["secret"]}`, "the WeCom payload is not the JSON of a message"},
 		"another msgtype": {"wecom", `{"msgtype":"news"}`, "neither markdown nor text"},
-		"another chat":    {"irc", `{}`, `"irc" is neither slack nor wecom`},
+		"another chat":    {"irc", `{}`, `"irc" is of no kind that can be shown`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

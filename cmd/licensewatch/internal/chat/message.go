@@ -69,34 +69,19 @@ type Span struct {
 	Link string
 }
 
-// The chats.
-const (
-	Slack = "Slack"
-	WeCom = "WeCom"
-)
-
-// Of is the chat of a channel, whose name begins with slack or wecom, as in
-// "slack[1]". Empty for any other name.
-func Of(channel string) string {
-	switch {
-	case strings.HasPrefix(channel, "slack"):
-		return Slack
-	case strings.HasPrefix(channel, "wecom"):
-		return WeCom
-	default:
-		return ""
-	}
+// parsers read the payloads of the kinds of chats, by their names.
+var parsers = map[string]func(payload []byte) (Message, error){
+	"slack": parseSlack,
+	"wecom": parseWeCom,
 }
 
-// Parse reads a payload as the channel's chat would. The error says what is
+// Parse reads a payload as the chat of the channel ("slack[1]") would. The error says what is
 // wrong with the payload, without repeating it.
 func Parse(channel string, payload []byte) (Message, error) {
-	switch Of(channel) {
-	case Slack:
-		return parseSlack(payload)
-	case WeCom:
-		return parseWeCom(payload)
-	default:
-		return Message{}, fmt.Errorf("the channel %q is neither slack nor wecom", channel)
+	kind, _, _ := strings.Cut(channel, "[")
+	parse, ok := parsers[kind]
+	if !ok {
+		return Message{}, fmt.Errorf("the channel %q is of no kind that can be shown", channel)
 	}
+	return parse(payload)
 }

@@ -32,7 +32,7 @@ func TestNamesAreShownAsTheyAre(t *testing.T) {
 				Title:  license.Text{En: "Order (" + name + ") ends", Zh: "订单（" + name + "）到期"},
 				Detail: license.Text{En: name + " licenses", Zh: name + "授权"},
 			}
-			payload, err := notify.SlackPayload(license.Report{ID: "a1b2c3", Mode: license.ModeAlert, Language: language, Firing: []license.Finding{f, f}}, nil)
+			payload, err := notify.KindOf("slack").Payload(license.Report{ID: "a1b2c3", Mode: license.ModeAlert, Language: language, Firing: []license.Finding{f, f}}, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -143,7 +143,7 @@ func TestMistakes(t *testing.T) {
 		{"timeout: 60", "timeout: 60\n  timeout: 70", "15:3: timeout stands here twice, first in line 14"},
 		{"timeout: 60", "timeout: 60\n  publicAccess: false", "15:17: publicAccess must be true"},
 		{"    variables:\n" + slack, "    LICENSEWATCH_SITE: cn\n", "15:3: environment has no variables: write variables: below it"},
-		{slack, "", "15:3: LICENSEWATCH_SLACK_WEBHOOK_URL: is not among the function's variables, and neither is LICENSEWATCH_WECOM_WEBHOOK_URL: nobody would be told"},
+		{slack, "", "15:3: LICENSEWATCH_SLACK_WEBHOOK_URL: is not among the function's variables, nor is another webhook: nobody would be told"},
 		{"  environment:\n    variables:\n" + slack, "", "5:1: LICENSEWATCH_SLACK_WEBHOOK_URL: is not among the function's variables"},
 		{slack, "", "16:5: variables is empty: write NAME: value below it"},
 		{slack, slack + "      LICENSEWATCH_SITE:\n", "18:7: LICENSEWATCH_SITE: is empty, which the platform refuses: give it a value, or put a # before its line"},

@@ -2,11 +2,13 @@ package deployment
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/config"
+	"licensewatch/notify"
 )
 
 // maxVariables is how many bytes all names and values may have together.
@@ -18,17 +20,19 @@ var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 // environment reads the function's variables, and sees that there is somebody to
 // tell.
 func (d *document) environment(parent *yaml.Node, in map[string]entry) {
-	const slack, wecom = "LICENSEWATCH_SLACK_WEBHOOK_URL", "LICENSEWATCH_WECOM_WEBHOOK_URL"
 	at := parent
 	if e, ok := in["environment"]; ok && !isEmpty(e.value) {
 		at = e.key
 		d.variables(e)
 	}
-	_, toSlack := d.result.variable(slack)
-	_, toWeCom := d.result.variable(wecom)
-	isNamed := d.withoutPrefix(!toSlack && !toWeCom)
-	if !toSlack && !toWeCom && !isNamed {
-		d.failSetting(at, slack, "is not among the function's variables, and neither is %s: nobody would be told; write %s: ${env:%s} for one of the two", wecom, slack, slack)
+	kinds := notify.ChannelKinds()
+	isMissed := !slices.ContainsFunc(kinds, func(kind *notify.ChannelKind) bool {
+		_, isSet := d.result.variable(kind.WebhookSetting)
+		return isSet
+	})
+	isNamed := d.withoutPrefix(isMissed)
+	if first := kinds[0].WebhookSetting; isMissed && !isNamed {
+		d.failSetting(at, first, "is not among the function's variables, nor is another webhook: nobody would be told; set one of %s, as %s: ${env:%s}", notify.AnyWebhookSetting(), first, first)
 	}
 }
 

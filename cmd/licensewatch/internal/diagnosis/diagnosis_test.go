@@ -92,7 +92,7 @@ func TestSwitchedOff(t *testing.T) {
 		"tcss left out": {func(c *config.Config) { c.Sources = sources()[:2] }, map[string]want{
 			"tcss:DescribePurchaseStateInfo": {skipped, "LICENSEWATCH_SOURCES leaves tcss out", ""},
 		}, 2},
-		"no webhook": {func(c *config.Config) { c.SlackWebhookURLs = nil }, map[string]want{
+		"no webhook": {func(c *config.Config) { c.Channels = nil }, map[string]want{
 			"webhooks": {warning, "none is set", "LICENSEWATCH_WECOM_WEBHOOK_URL"},
 		}, 3},
 	}

@@ -19,6 +19,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
 // cloud is a simulated cloud behind its real host names, without a network.
@@ -69,7 +70,7 @@ func options(c *cloud) diagnosis.Options {
 	return diagnosis.Options{
 		Settings: config.Config{
 			Site: license.SiteCN, Sources: sources(), Export: config.ExportDigest,
-			SlackWebhookURLs: secrets("http://127.0.0.1:1/services/T1/B1/secret-path-of-slack"),
+			Channels: channels("slack", "http://127.0.0.1:1/services/T1/B1/secret-path-of-slack"),
 		},
 		Credentials: func() (config.Credentials, error) {
 			return config.Credentials{SecretID: config.NewSecret(id), SecretKey: config.NewSecret(key), Token: config.NewSecret(token), Source: "the test"}, nil
@@ -80,12 +81,12 @@ func options(c *cloud) diagnosis.Options {
 	}
 }
 
-func secrets(urls ...string) []config.Secret {
-	var list []config.Secret
+func channels(kind string, urls ...string) []config.Channel {
+	var webhooks []config.Secret
 	for _, url := range urls {
-		list = append(list, config.NewSecret(url))
+		webhooks = append(webhooks, config.NewSecret(url))
 	}
-	return list
+	return config.ChannelsOf(notify.KindOf(kind), webhooks, nil)
 }
 
 func newCloud(o simulator.Options) *cloud { return &cloud{sim: simulator.New(o)} }

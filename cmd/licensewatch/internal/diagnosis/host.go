@@ -4,36 +4,31 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"fmt"
 	"net"
 	"net/url"
 	"slices"
 
 	"licensewatch/config"
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
 // hostProbes look at the hosts of the webhooks and of the heartbeat.
 func hostProbes(o Options) []probe {
 	var probes []probe
-	add := func(name string, urls []config.Secret) {
-		for i, url := range urls {
-			numbered := name
-			if len(urls) > 1 {
-				numbered = fmt.Sprintf("%s[%d]", name, i)
-			}
-			probes = append(probes, probe{numbered, func(ctx context.Context) outcome { return connect(ctx, o, url) }})
-		}
+	add := func(name string, url config.Secret) {
+		probes = append(probes, probe{name, func(ctx context.Context) outcome { return connect(ctx, o, url) }})
 	}
-	add("slack", o.Settings.SlackWebhookURLs)
-	add("wecom", o.Settings.WeComWebhookURLs)
+	for _, channel := range o.Settings.Channels {
+		add(channel.Name, channel.Webhook)
+	}
 	if len(probes) == 0 {
-		probes = append(probes, is("webhooks", Warning, "none is set: nobody would be told", "set LICENSEWATCH_SLACK_WEBHOOK_URL or LICENSEWATCH_WECOM_WEBHOOK_URL, then try licensewatch send-test"))
+		probes = append(probes, is("webhooks", Warning, "none is set: nobody would be told", "set "+notify.AnyWebhookSetting()+", then try licensewatch send-test"))
 	}
 	if o.Settings.HeartbeatURL.IsZero() {
 		return append(probes, is("heartbeat", Skipped, "not set", ""))
 	}
-	add("heartbeat", []config.Secret{o.Settings.HeartbeatURL})
+	add("heartbeat", o.Settings.HeartbeatURL)
 	return probes
 }
 
@@ -116,7 +111,8 @@ func address(u *url.URL) string {
 // shownHost is the URL's host where that tells nothing: those of the chats
 // themselves, and this machine. Another may be as secret as its path.
 func shownHost(u *url.URL) string {
-	if isLoopback(u) || slices.Contains([]string{"hooks.slack.com", "hooks.slack-gov.com", "qyapi.weixin.qq.com"}, u.Hostname()) {
+	isOwn := func(kind *notify.ChannelKind) bool { return slices.Contains(kind.Hosts, u.Hostname()) }
+	if isLoopback(u) || slices.ContainsFunc(notify.ChannelKinds(), isOwn) {
 		return u.Host
 	}
 	return "its host"

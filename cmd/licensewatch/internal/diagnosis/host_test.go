@@ -41,8 +41,8 @@ func TestHostsByTLS(t *testing.T) {
 	authority.AddCert(server.Certificate())
 	checks := run(t, direct(func(o *diagnosis.Options) {
 		o.RootCAs = authority
-		o.Settings.SlackWebhookURLs = secrets(server.URL+"/services/secret-path", strings.Replace(server.URL, "127.0.0.1", "localhost", 1)+"/secret-path")
-		o.Settings.WeComWebhookURLs = secrets(server.URL + "/cgi-bin/webhook/send?key=secret-path")
+		o.Settings.Channels = channels("slack", server.URL+"/services/secret-path", strings.Replace(server.URL, "127.0.0.1", "localhost", 1)+"/secret-path")
+		o.Settings.Channels = append(o.Settings.Channels, channels("wecom", server.URL+"/cgi-bin/webhook/send?key=secret-path")...)
 		o.Settings.HeartbeatURL = config.NewSecret(server.URL + "/secret-path")
 	}))
 	wantChecks(t, checks, map[string]want{
@@ -51,7 +51,7 @@ func TestHostsByTLS(t *testing.T) {
 		"wecom":     {ok, "127.0.0.1:", ""},
 		"heartbeat": {ok, "is reached", ""},
 	})
-	checks = run(t, direct(func(o *diagnosis.Options) { o.Settings.SlackWebhookURLs = secrets(server.URL + "/secret-path") }))
+	checks = run(t, direct(func(o *diagnosis.Options) { o.Settings.Channels = channels("slack", server.URL+"/secret-path") }))
 	wantChecks(t, checks, map[string]want{"slack": {failed, "signed by an unknown authority", "root certificates"}})
 }
 
@@ -65,7 +65,7 @@ func TestHostsThatAreNotThere(t *testing.T) {
 	plain := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(plain.Close)
 	checks := run(t, direct(func(o *diagnosis.Options) {
-		o.Settings.SlackWebhookURLs = secrets("https://"+closed.Addr().String()+"/secret-path", strings.Replace(plain.URL, "http", "https", 1)+"/secret-path")
+		o.Settings.Channels = channels("slack", "https://"+closed.Addr().String()+"/secret-path", strings.Replace(plain.URL, "http", "https", 1)+"/secret-path")
 	}))
 	wantChecks(t, checks, map[string]want{
 		"slack[0]": {failed, "connection refused", "firewall"},

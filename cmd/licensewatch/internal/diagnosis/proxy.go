@@ -65,9 +65,10 @@ func targets(o Options) []*url.URL {
 	for _, service := range services(o.Settings) {
 		add(baseURL(o.Settings, service))
 	}
-	for _, secret := range append(append(o.Settings.SlackWebhookURLs, o.Settings.WeComWebhookURLs...), o.Settings.HeartbeatURL) {
-		add(secret.Reveal())
+	for _, channel := range o.Settings.Channels {
+		add(channel.Webhook.Reveal())
 	}
+	add(o.Settings.HeartbeatURL.Reveal())
 	return all
 }
 

@@ -72,8 +72,8 @@ func connectTo(t *testing.T, w http.ResponseWriter, to net.Addr) {
 // unless it is simulated.
 func behind(via *url.URL, change func(*diagnosis.Options)) diagnosis.Options {
 	return direct(func(o *diagnosis.Options) {
-		o.Settings.SlackWebhookURLs = secrets("https://hooks.slack.com/services/secret-path")
-		o.Settings.WeComWebhookURLs = secrets("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret-path")
+		o.Settings.Channels = channels("slack", "https://hooks.slack.com/services/secret-path")
+		o.Settings.Channels = append(o.Settings.Channels, channels("wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=secret-path")...)
 		o.Proxy = func(*url.URL) (*url.URL, error) { return via, nil }
 		if change != nil {
 			change(o)
@@ -98,7 +98,7 @@ func TestBehindAProxy(t *testing.T) {
 	checks := run(t, behind(via, func(o *diagnosis.Options) {
 		o.RootCAs = x509.NewCertPool()
 		o.RootCAs.AddCert(server.Certificate())
-		o.Settings.SlackWebhookURLs = secrets("https://example.com/services/secret-path") // the name in the certificate
+		o.Settings.Channels[0] = channels("slack", "https://example.com/services/secret-path")[0] // the name in the certificate
 	}))
 	wantChecks(t, checks, map[string]want{
 		"proxy": {ok, "127.0.0.1 is reached; requests go through it (HTTPS_PROXY)", ""},

@@ -8,6 +8,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
 // longestPause is how old the last run may be before that is remarkable: a daily
@@ -31,7 +32,7 @@ func (w *work) notes() []string {
 		add("No run has read anything since %s. Look whether the timers are on (enable: true), and at the function's log.", stamp(*w.lastRun()))
 	}
 	if len(w.Channels) == 0 {
-		add("No channel is known: no webhook is set here, and the store names none. Set the function's LICENSEWATCH_SLACK_WEBHOOK_URL or LICENSEWATCH_WECOM_WEBHOOK_URL to see what each channel hears.")
+		add("No channel is known: no webhook is set here, and the store names none. Set the function's %s to see what each channel hears.", notify.AnyWebhookSetting())
 	}
 	if fields := snapshot.Unparsed(w.Snapshot); len(fields) > 0 {
 		add("These fields hold values that make no sense, and count as unknown: %s.", strings.Join(fields, ", "))

@@ -17,6 +17,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/chat"
 	"licensewatch/internal/text"
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
 // Page is what is shown. Nothing in it is taken for HTML.
@@ -122,13 +123,14 @@ func show(p Page) (content, error) {
 
 // window is that of the channel, opened with its first message.
 func (c *content) window(channel string) *window {
-	name := c.Words.channel(channel)
+	kind := notify.KindOf(channel)
+	name := kind.Title.In(c.Language) + strings.TrimPrefix(channel, kind.Name)
 	for _, w := range c.Windows {
 		if w.Name == name {
 			return w
 		}
 	}
-	opened := &window{Name: name, Chat: chat.Of(channel)}
+	opened := &window{Name: name, Chat: kind.Title.En}
 	c.Windows = append(c.Windows, opened)
 	return opened
 }
@@ -136,7 +138,7 @@ func (c *content) window(channel string) *window {
 // use says how much of the limit a message takes.
 func use(m Message, w words) (used string, percent int, over bool) {
 	format := w.characters
-	if chat.Of(m.Channel) == chat.WeCom {
+	if notify.KindOf(m.Channel).Unit == notify.Bytes {
 		format = w.bytes
 	}
 	if m.Limit <= 0 {

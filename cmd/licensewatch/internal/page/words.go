@@ -1,11 +1,5 @@
 package page
 
-import (
-	"strings"
-
-	"licensewatch/cmd/licensewatch/internal/chat"
-)
-
 // words are the page's own, in one language.
 type words struct {
 	Lang     string
@@ -15,7 +9,6 @@ type words struct {
 	Nothing  string
 	Note     string
 
-	slack, wecom      string
 	characters, bytes string // used, limit
 }
 
@@ -27,7 +20,6 @@ var english = words{
 	Nothing:  "Nothing was posted.",
 	Note:     "Drawn by licensewatch from the payloads as they were made. The chats' own apps differ in detail.",
 
-	slack: "Slack", wecom: "WeCom",
 	characters: "%d of %d characters", bytes: "%d of %d bytes",
 }
 
@@ -39,14 +31,5 @@ var chinese = words{
 	Nothing:  "没有发出消息。",
 	Note:     "由 licensewatch 按实际消息内容绘制，细节与聊天应用略有不同。",
 
-	slack: "Slack", wecom: "企业微信",
 	characters: "%d / %d 个字符", bytes: "%d / %d 字节",
-}
-
-// channel is a channel's name for people: "slack[1]" is Slack[1].
-func (w words) channel(name string) string {
-	if chat.Of(name) == chat.WeCom {
-		return w.wecom + strings.TrimPrefix(name, "wecom")
-	}
-	return w.slack + strings.TrimPrefix(name, "slack")
 }

@@ -5,7 +5,6 @@ package sendtest
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -16,16 +15,10 @@ import (
 	"licensewatch/notify"
 )
 
-// The chats.
-const (
-	Slack = "slack"
-	WeCom = "wecom"
-)
-
 // Options say what is sent to whom.
 type Options struct {
 	Settings config.Config
-	Chats    []string // Slack, WeCom
+	Chats    []string // the names of kinds: "slack"
 	Mention  bool     // call those who are configured to be called
 	Now      time.Time
 	// Transport carries the posts; it must be given.
@@ -55,12 +48,6 @@ type Verdict struct {
 // limit bounds one channel, its retries included.
 const limit = 30 * time.Second
 
-// channel is what both chats have.
-type channel interface {
-	Name() string
-	Send(ctx context.Context, report license.Report) (notify.Receipt, error)
-}
-
 // Send sends to every webhook of the chats, side by side, and waits for all.
 func Send(ctx context.Context, o Options) []Verdict {
 	channels := newChannels(o)
@@ -83,24 +70,16 @@ func Send(ctx context.Context, o Options) []Verdict {
 }
 
 // newChannels makes a sender for each webhook, named as the function names them.
-func newChannels(o Options) []channel {
-	var channels []channel
+func newChannels(o Options) []*notify.Channel {
+	var channels []*notify.Channel
 	client := &http.Client{Transport: o.Transport}
-	add := func(chat string, urls []config.Secret, mention []string, sender func(notify.Options) channel) {
-		if !slices.Contains(o.Chats, chat) {
-			return
-		}
-		for i, url := range urls {
-			name := chat
-			if len(urls) > 1 {
-				name = fmt.Sprintf("%s[%d]", chat, i)
-			}
-			channels = append(channels, sender(notify.Options{Name: name, URL: url.Reveal(), Mention: mention, Client: client, Sleep: o.Sleep}))
+	for _, c := range o.Settings.Channels {
+		if slices.Contains(o.Chats, c.Kind.Name) {
+			channels = append(channels, notify.NewChannel(c.Kind, notify.Options{
+				Name: c.Name, URL: c.Webhook.Reveal(), Mention: c.Mention, Client: client, Sleep: o.Sleep,
+			}))
 		}
 	}
-	s := o.Settings
-	add(Slack, s.SlackWebhookURLs, s.SlackMention, func(o notify.Options) channel { return notify.NewSlack(o) })
-	add(WeCom, s.WeComWebhookURLs, s.WeComMention, func(o notify.Options) channel { return notify.NewWeCom(o) })
 	return channels
 }
 

@@ -12,20 +12,21 @@ import (
 	"licensewatch/config"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
+	"licensewatch/notify"
 )
 
-func secrets(urls ...string) []config.Secret {
-	var list []config.Secret
+func channels(kind string, mention []string, urls ...string) []config.Channel {
+	var webhooks []config.Secret
 	for _, url := range urls {
-		list = append(list, config.NewSecret(url))
+		webhooks = append(webhooks, config.NewSecret(url))
 	}
-	return list
+	return config.ChannelsOf(notify.KindOf(kind), webhooks, mention)
 }
 
 func options(sim *simulator.Simulator) sendtest.Options {
 	return sendtest.Options{
-		Settings:  config.Config{SlackWebhookURLs: secrets(sim.SlackURL()), WeComWebhookURLs: secrets(sim.WeComURL()), Language: license.English},
-		Chats:     []string{sendtest.Slack, sendtest.WeCom},
+		Settings:  config.Config{Channels: append(channels("slack", nil, sim.WebhookURL("slack")), channels("wecom", nil, sim.WebhookURL("wecom"))...), Language: license.English},
+		Chats:     []string{"slack", "wecom"},
 		Now:       time.Date(2026, 11, 22, 9, 7, 0, 0, time.UTC),
 		Transport: sim.Transport(),
 		Sleep:     func(context.Context, time.Duration) error { return nil },
@@ -41,7 +42,7 @@ func TestSend(t *testing.T) {
 		sim := simulator.New(simulator.Options{})
 		o := options(sim)
 		o.Settings.Language = language
-		o.Settings.SlackMention, o.Settings.WeComMention = []string{"here"}, []string{"@all", "zhangsan"}
+		o.Settings.Channels = append(channels("slack", []string{"here"}, sim.WebhookURL("slack")), channels("wecom", []string{"@all", "zhangsan"}, sim.WebhookURL("wecom"))...)
 		for _, v := range sendtest.Send(t.Context(), o) {
 			if v.Status != sendtest.Accepted || v.Fix != "" {
 				t.Errorf("%+v", v)
@@ -64,7 +65,7 @@ func TestSendMentions(t *testing.T) {
 	sim := simulator.New(simulator.Options{})
 	o := options(sim)
 	o.Mention = true
-	o.Settings.SlackMention, o.Settings.WeComMention = []string{"here"}, []string{"zhangsan"}
+	o.Settings.Channels = append(channels("slack", []string{"here"}, sim.WebhookURL("slack")), channels("wecom", []string{"zhangsan"}, sim.WebhookURL("wecom"))...)
 	sendtest.Send(t.Context(), o)
 	for _, post := range sim.Posts() {
 		if len(post.Mentions) != 1 {
@@ -77,8 +78,8 @@ func TestSendOnlyToThoseAsked(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New(simulator.Options{})
 	o := options(sim)
-	o.Settings.WeComWebhookURLs = secrets(sim.WeComURLs(2)...)
-	o.Chats = []string{sendtest.WeCom}
+	o.Settings.Channels = channels("wecom", nil, sim.WebhookURLs("wecom", 2)...)
+	o.Chats = []string{"wecom"}
 	got := sendtest.Send(t.Context(), o)
 	if len(got) != 2 || got[0].Channel != "wecom[0]" || got[1].Channel != "wecom[1]" || len(sim.Posts()) != 2 {
 		t.Errorf("%+v, %d posts", got, len(sim.Posts()))
@@ -94,22 +95,22 @@ func TestVerdicts(t *testing.T) {
 		text   string
 		fix    string
 	}{
-		"robot removed":   {simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`), sendtest.WeCom, sendtest.Refused, "refused: 93000 (robot removed from the group, or wrong key)", "add the robot to the group again"},
-		"robot busy":      {simulator.Answer(`{"errcode":45009,"errmsg":"api freq out of limit"}`), sendtest.WeCom, sendtest.Refused, "45009", "wait a minute"},
-		"not WeCom":       {simulator.Status(200, "<html>"), sendtest.WeCom, sendtest.Unknown, "NoErrcode", "webhook/send?key="},
-		"new errcode":     {simulator.Answer(`{"errcode":93999,"errmsg":"something new"}`), sendtest.WeCom, sendtest.Refused, "93999 (something new)", "LICENSEWATCH_WECOM_WEBHOOK_URL"},
-		"webhook deleted": {simulator.Status(404, "no_service"), sendtest.Slack, sendtest.Refused, "refused: no_service (the webhook was deleted or the app uninstalled)", "add an incoming webhook"},
-		"archived":        {simulator.Status(410, "channel_is_archived"), sendtest.Slack, sendtest.Refused, "channel_is_archived", "bring the channel back"},
-		"forbidden":       {simulator.Status(403, "action_prohibited"), sendtest.Slack, sendtest.Refused, "action_prohibited", "administrator"},
-		"new word":        {simulator.Status(403, "new_word"), sendtest.Slack, sendtest.Refused, "new_word", "LICENSEWATCH_SLACK_WEBHOOK_URL"},
-		"Slack broken":    {simulator.Status(500, "<html>"), sendtest.Slack, sendtest.Refused, "HTTP 500", "wait a minute"},
+		"robot removed":   {simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`), "wecom", sendtest.Refused, "refused: 93000 (robot removed from the group, or wrong key)", "add the robot to the group again"},
+		"robot busy":      {simulator.Answer(`{"errcode":45009,"errmsg":"api freq out of limit"}`), "wecom", sendtest.Refused, "45009", "wait a minute"},
+		"not WeCom":       {simulator.Status(200, "<html>"), "wecom", sendtest.Unknown, "NoErrcode", "webhook/send?key="},
+		"new errcode":     {simulator.Answer(`{"errcode":93999,"errmsg":"something new"}`), "wecom", sendtest.Refused, "93999 (something new)", "LICENSEWATCH_WECOM_WEBHOOK_URL"},
+		"webhook deleted": {simulator.Status(404, "no_service"), "slack", sendtest.Refused, "refused: no_service (the webhook was deleted or the app uninstalled)", "add an incoming webhook"},
+		"archived":        {simulator.Status(410, "channel_is_archived"), "slack", sendtest.Refused, "channel_is_archived", "bring the channel back"},
+		"forbidden":       {simulator.Status(403, "action_prohibited"), "slack", sendtest.Refused, "action_prohibited", "administrator"},
+		"new word":        {simulator.Status(403, "new_word"), "slack", sendtest.Refused, "new_word", "LICENSEWATCH_SLACK_WEBHOOK_URL"},
+		"Slack broken":    {simulator.Status(500, "<html>"), "slack", sendtest.Refused, "HTTP 500", "wait a minute"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sim := simulator.New(simulator.Options{})
-			sim.OverrideSlack(test.answer)
-			sim.OverrideWeCom(test.answer)
+			sim.OverrideChat("slack", test.answer)
+			sim.OverrideChat("wecom", test.answer)
 			o := options(sim)
 			o.Chats = []string{test.chat}
 			got := sendtest.Send(t.Context(), o)[0]
@@ -144,14 +145,14 @@ func TestNoWayThere(t *testing.T) {
 func TestNobodyKnows(t *testing.T) {
 	t.Parallel()
 	sim := simulator.New(simulator.Options{})
-	sim.OverrideSlack(simulator.Reset())
+	sim.OverrideChat("slack", simulator.Reset())
 	if err := sim.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Close)
 	o := options(sim)
-	o.Chats, o.Transport = []string{sendtest.Slack}, &http.Transport{DisableKeepAlives: true}
-	o.Settings.SlackWebhookURLs = secrets(sim.SlackURL())
+	o.Chats, o.Transport = []string{"slack"}, &http.Transport{DisableKeepAlives: true}
+	o.Settings.Channels = channels("slack", nil, sim.WebhookURL("slack"))
 	v := sendtest.Send(t.Context(), o)[0]
 	if v.Status != sendtest.Unknown || !strings.Contains(v.Fix, "whether it arrived") || len(sim.Posts()) != 1 {
 		t.Errorf("%+v after %d posts", v, len(sim.Posts()))

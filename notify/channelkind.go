@@ -1,0 +1,113 @@
+package notify
+
+import (
+	"net/url"
+	"strings"
+
+	"licensewatch/license"
+)
+
+// ChannelKind is all that is known of a kind of chat: its settings, how its
+// webhooks look, whom it can call, what it shows and what its answers mean.
+type ChannelKind struct {
+	Name  string       // begins the names of its channels: "slack", "slack[1]"
+	Title license.Text // the chat's own name, for people
+
+	WebhookSetting string // the variable that holds its webhooks
+	MentionSetting string // the variable that says who is called; empty where nobody can be
+
+	Hosts   []string // the service's own, the usual one first
+	Path    string   // how the path of a webhook begins
+	Example string   // of a webhook's URL
+	// NotURL says what a text is that is no URL, and what to write.
+	NotURL func(text string) string
+	// CheckURL says what is wrong with a URL at one of the hosts, or what looks
+	// odd; the words hold no part of it.
+	CheckURL func(u *url.URL) (wrong, odd string)
+	// Identify reduces the path and query of a URL at one of the hosts to what
+	// tells one chat from another. Ledgers hold hashes of it.
+	Identify func(u *url.URL) (path string, query url.Values)
+	// CheckMention gives the name by which somebody is called, as Options.Mention
+	// takes it; or it says what is wrong with it, or what looks odd. The words do
+	// not repeat it.
+	CheckMention func(text string) (name, wrong, odd string)
+
+	Unit Unit // what the size of a message is counted in
+	// Size is how large a payload is and how large it may be; limit 0: there is no
+	// single one.
+	Size func(payload []byte) (used, limit int)
+
+	// Remedy says what to do about an answer with this code, one of the chat's or of
+	// ours; in English, for the operator. It is empty where the kind knows nothing.
+	Remedy func(code string) string
+	// NewWebhook says how to get a webhook that works.
+	NewWebhook string
+
+	report    func(r license.Report, mention []string) rendering
+	plain     func(r license.Report, mention []string) rendering // after one whose form was refused
+	note      func(n license.Note) any
+	plainNote func(n license.Note) any
+	// call is a message of its own that calls everybody; nil where a report does.
+	call  func(r license.Report, mention []string) (message any, isDue bool)
+	judge judge
+	// isFormRefused: the code says that a plainer message may be taken.
+	isFormRefused func(code string) bool
+}
+
+// Unit is what the size of a message is counted in.
+type Unit string
+
+// The units.
+const (
+	Characters Unit = "characters"
+	Bytes      Unit = "bytes"
+)
+
+// ChannelKinds are all kinds, in the order in which their channels are told and
+// shown. A new kind is a line here.
+func ChannelKinds() []*ChannelKind { return []*ChannelKind{&slackKind, &wecomKind} }
+
+// KindOf is the kind of a channel's name, as "slack[1]"; nil when there is none.
+func KindOf(channel string) *ChannelKind {
+	name, _, _ := strings.Cut(channel, "[")
+	for _, kind := range ChannelKinds() {
+		if kind.Name == name {
+			return kind
+		}
+	}
+	return nil
+}
+
+// AnyWebhookSetting is "LICENSEWATCH_SLACK_WEBHOOK_URL or …", one of which has to
+// be set.
+func AnyWebhookSetting() string {
+	var settings []string
+	for _, kind := range ChannelKinds() {
+		settings = append(settings, kind.WebhookSetting)
+	}
+	last := len(settings) - 1
+	return strings.Join(settings[:last], ", ") + " or " + settings[last]
+}
+
+// Payload is the JSON that a channel of the kind posts first for a report.
+func (k *ChannelKind) Payload(r license.Report, mention []string) ([]byte, error) {
+	return encode(k.report(r, mention).message)
+}
+
+// CallsApart says whether a message of its own follows a report, because that
+// cannot call everybody itself.
+func (k *ChannelKind) CallsApart(r license.Report, mention []string) bool {
+	if k.call == nil {
+		return false
+	}
+	_, isDue := k.call(r, mention)
+	return isDue
+}
+
+// Unnamed are the facts that the first message of a report has no room for.
+func (k *ChannelKind) Unnamed(r license.Report, mention []string) []string {
+	return k.report(r, mention).unnamed
+}
+
+// waitAMinute is what to do about a chat that is busy.
+const waitAMinute = "wait a minute, then try again"

@@ -1,0 +1,133 @@
+package notify
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"licensewatch/license"
+)
+
+// How much of WeCom's limits is used, in bytes: 4096 for markdown, 2048 for text.
+const (
+	wecomMaxMarkdown = 4000
+	wecomMaxText     = 1900
+	wecomMaxMention  = 320 // of the markdown
+)
+
+// wecomMessage is the robot's payload.
+type wecomMessage struct {
+	Type     string        `json:"msgtype"`
+	Markdown *wecomContent `json:"markdown,omitempty"`
+	Text     *wecomText    `json:"text,omitempty"`
+}
+
+type wecomContent struct {
+	Content string `json:"content"`
+}
+
+type wecomText struct {
+	Content   string   `json:"content"`
+	Mentioned []string `json:"mentioned_list,omitempty"`
+}
+
+// wecomSize counts the bytes of the markdown.
+func wecomSize(payload []byte) (used, limit int) {
+	var message wecomMessage
+	if json.Unmarshal(payload, &message) != nil || message.Markdown == nil {
+		return 0, 0
+	}
+	return len(message.Markdown.Content), 4096
+}
+
+// wecomMarkup is the robot's markdown. It knows no escapes, so what means
+// something to it becomes its full-width twin. Orange-red is for what is wrong,
+// grey for what is of little interest; a third colour would only be noise.
+var wecomMarkup = markup{
+	escape:  strings.NewReplacer("<", "＜", ">", "＞", "[", "［", "]", "］", "`", "｀", "*", "＊").Replace,
+	opening: map[byte]string{'#': "＃"},
+	strong:  pair{"**", "**"},
+	code:    pair{"`", "`"},
+	tones: map[tone]pair{
+		alarm: {`<font color="warning">`, "</font>"},
+		muted: {`<font color="comment">`, "</font>"},
+	},
+	link:     func(label, url string) string { return "[" + label + "](" + url + ")" },
+	headline: pair{"### ", ""},
+	context:  pair{"> ", ""},
+	footer:   pair{`<font color="comment">`, "</font>"},
+	spaced:   true,
+}
+
+// wecomTextMarkup is the robot's plain text: only < > mean something there.
+var wecomTextMarkup = markup{
+	escape: strings.NewReplacer("<", "＜", ">", "＞").Replace,
+	link:   func(label, _ string) string { return label },
+}
+
+func wecomMarkdown(content string) wecomMessage {
+	return wecomMessage{Type: "markdown", Markdown: &wecomContent{Content: content}}
+}
+
+// wecomReport is a report's markdown message.
+func wecomReport(r license.Report, names []string) rendering {
+	mention := wecomMention(r, names, wecomMaxMention)
+	content, unnamed := fit(func(b bounds) document { return compose(r, b) }, wecomPage(&wecomMarkup, mention, wecomMaxMarkdown))
+	return rendering{wecomMarkdown(content), unnamed}
+}
+
+// wecomPage renders a document, the mention below it, within limit bytes.
+func wecomPage(m *markup, mention string, limit int) func(document, int) (string, bool) {
+	return func(d document, rows int) (string, bool) {
+		page := strings.TrimSpace(m.page(d, rows) + "\n" + mention)
+		return page, len(page) <= limit
+	}
+}
+
+// wecomShort is the report's shortened message, as text.
+func wecomShort(r license.Report, names []string) rendering {
+	content, unnamed := fit(func(bounds) document { return composeShort(r) }, wecomPage(&wecomTextMarkup, "", wecomMaxText))
+	text := wecomText{Content: content}
+	if r.Mention {
+		text.Mentioned = names
+	}
+	return rendering{wecomMessage{Type: "text", Text: &text}, unnamed}
+}
+
+// wecomCall is the text that calls everybody, which markdown cannot: the headline
+// and the run's id.
+func wecomCall(r license.Report, names []string) (message any, isDue bool) {
+	if !r.Mention || !slices.Contains(names, wecomAll) {
+		return nil, false
+	}
+	m, d := &wecomTextMarkup, composeShort(r)
+	d.context, d.rows, d.omitted, d.blocks = nil, nil, nil, nil
+	return wecomMessage{Type: "text", Text: &wecomText{Content: m.page(d, 0), Mentioned: []string{wecomAll}}}, true
+}
+
+func wecomNote(n license.Note) any {
+	content, _ := fit(func(bounds) document { return noteDocument(n) }, wecomPage(&wecomMarkup, "", wecomMaxMarkdown))
+	return wecomMarkdown(content)
+}
+
+// wecomAll is everybody in the group.
+const wecomAll = "@all"
+
+// wecomMention writes the people a report calls, in markdown.
+func wecomMention(r license.Report, names []string, limit int) string {
+	if !r.Mention {
+		return ""
+	}
+	return mentions(names, limit, func(name string) string {
+		id := strings.TrimPrefix(name, "@")
+		odd := func(r rune) bool {
+			return r == utf8.RuneError || r == ' ' || !unicode.IsPrint(r) || strings.ContainsRune("<>[]()`@*", r)
+		}
+		if name == wecomAll || id == "" || strings.ContainsFunc(id, odd) {
+			return ""
+		}
+		return "<@" + id + ">"
+	})
+}
