@@ -33,23 +33,21 @@ func logLevel(f *findings, v variable) slog.Level {
 	return levels[choice(f, v, "debug", "info", "warn", "error")]
 }
 
-// products are the words of LICENSEWATCH_SOURCES, with what they stand for, in
-// reading order.
-var products = []struct {
-	word    string
-	sources []license.Source
-}{
-	{"cwp", []license.Source{license.SourceOverview, license.SourceOrders}},
-	{"tcss", []license.Source{license.SourcePurchaseState}},
+// products are the words of LICENSEWATCH_SOURCES, in reading order.
+func products() []string {
+	var words []string
+	for _, source := range license.Sources() {
+		if word := source.Info().Service; !slices.Contains(words, word) {
+			words = append(words, word)
+		}
+	}
+	return words
 }
 
 // sources reads the list of products; a mistake in it leaves those that are
 // right, or all of them.
 func sources(f *findings, v variable) []license.Source {
-	var words []string
-	for _, p := range products {
-		words = append(words, p.word)
-	}
+	words := products()
 	chosen := map[string]bool{}
 	items := list(f, v)
 	for _, item := range items {
@@ -64,9 +62,9 @@ func sources(f *findings, v variable) []license.Source {
 		f.problem(v, "names no source: write cwp, tcss or both")
 	}
 	var read []license.Source
-	for _, p := range products {
-		if chosen[p.word] || len(chosen) == 0 {
-			read = append(read, p.sources...)
+	for _, source := range license.Sources() {
+		if chosen[source.Info().Service] || len(chosen) == 0 {
+			read = append(read, source)
 		}
 	}
 	return read

@@ -107,7 +107,7 @@ func (r *run) collect(ctx context.Context, client *tencent.Client, now, end time
 		Wanted:   r.config.Sources,
 		Failures: map[license.Source]*license.Failure{},
 	}
-	// The three write to fields of their own; Failures is shared.
+	// Each writes to a field of its own; Failures is shared.
 	var mutex sync.Mutex
 	var reading sync.WaitGroup
 	for _, source := range s.Wanted {
@@ -126,14 +126,7 @@ func (r *run) collect(ctx context.Context, client *tencent.Client, now, end time
 func (r *run) readSource(ctx context.Context, client *tencent.Client, source license.Source, s *license.Snapshot) *license.Failure {
 	var err error
 	ok := r.guard(ctx, string(source), func() {
-		switch source {
-		case license.SourceOverview:
-			s.Overview, err = client.DescribeLicenseGeneral(ctx)
-		case license.SourceOrders:
-			s.Orders, err = client.DescribeLicenseList(ctx)
-		case license.SourcePurchaseState:
-			s.PurchaseState, err = client.DescribePurchaseStateInfo(ctx)
-		}
+		err = client.Read(ctx, source, s)
 	})
 	if !ok {
 		return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
@@ -151,25 +144,4 @@ func failureOf(err error) *license.Failure {
 		return api.Failure()
 	}
 	return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
-}
-
-// unparsed names the fields whose values made no sense, with the name rules
-// know them by.
-func unparsed(s license.Snapshot) []string {
-	var fields []string
-	add := func(prefix string, names []string) {
-		for _, name := range names {
-			fields = append(fields, prefix+name)
-		}
-	}
-	if s.Overview != nil {
-		add("cwp.", s.Overview.Unparsed)
-	}
-	if s.Orders != nil {
-		add("order.", s.Orders.Unparsed)
-	}
-	if s.PurchaseState != nil {
-		add("tcss.", s.PurchaseState.Unparsed)
-	}
-	return fields
 }

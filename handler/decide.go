@@ -155,7 +155,7 @@ func (d Decision) notices() []license.Notice {
 		notices = append(notices, license.Notice{Code: license.NoticeOrdersIncomplete,
 			Args: []string{strconv.Itoa(len(orders.List)), strconv.FormatInt(orders.TotalCount, 10)}})
 	}
-	if fields := unparsed(d.Snapshot); len(fields) > 0 {
+	if fields := d.Snapshot.Unparsed(); len(fields) > 0 {
 		notices = append(notices, license.Notice{Code: license.NoticeFieldsUnread, Args: fields})
 	}
 	for _, unknown := range d.Unknown {

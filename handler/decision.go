@@ -1,7 +1,6 @@
 package handler
 
 import (
-	"maps"
 	"time"
 
 	"licensewatch/config"
@@ -71,13 +70,7 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 // Previous is the last reading that a ledger knows, for rules about changes; nil
 // when there was none.
 func Previous(ledger *life.Ledger) *license.Snapshot {
-	p := ledger.Previous()
-	if p.Overview == nil && p.Orders == nil && p.PurchaseState == nil {
-		return nil
-	}
-	return &license.Snapshot{
-		ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, OrdersUsed: p.OrdersUsed, PurchaseState: p.PurchaseState, Lapses: maps.Clone(ledger.Lapses()),
-	}
+	return ledger.PreviousReading()
 }
 
 // ScheduledRun is how the run is known that a timer's event starts: the id at

@@ -99,7 +99,7 @@ func sourceCode(s license.Snapshot, source license.Source) string {
 	switch failure := s.Failures[source]; {
 	case failure != nil:
 		return failure.Code
-	case source == license.SourceOrders && s.Orders != nil && s.Orders.Incomplete:
+	case s.IsPartly(source):
 		return codeIncomplete
 	default:
 		return codeOK

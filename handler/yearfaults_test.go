@@ -124,7 +124,8 @@ func (y *faultyYear) reading() license.Snapshot {
 
 func (y *faultyYear) tick(mode license.Mode) {
 	y.account.live(y.now)
-	s := y.reading().After(handler.Previous(y.ledger), y.now)
+	reading := y.reading()
+	s := reading.After(handler.Previous(y.ledger), y.now)
 	y.runs++
 	d := handler.Decision{
 		ID: fmt.Sprintf("%06d", y.runs), Slot: fmt.Sprint(y.runs), Now: y.now, Mode: mode, Language: license.English, Hours: yearHours,

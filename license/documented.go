@@ -41,30 +41,46 @@ type UndocumentedValue struct {
 	Order string // of an order: its ResourceId, else its LicenseId; empty otherwise
 }
 
-// Undocumented gives every undocumented value of what was read, whether a rule
-// reads it or not. Orders that are destroyed are left out: they decide nothing.
-func (s Snapshot) Undocumented() []UndocumentedValue {
+func (o Overview) undocumented() []UndocumentedValue {
+	return unordered(overviewFields().undocumented("cwp.", reflect.ValueOf(&o).Elem()))
+}
+
+func (o *Orders) undocumented() []UndocumentedValue {
 	var all []UndocumentedValue
-	add := func(order string, values []Value) {
-		for _, v := range values {
-			all = append(all, UndocumentedValue{v, order})
-		}
-	}
-	if s.Overview != nil && s.Failures[SourceOverview] == nil {
-		add("", overviewFields().undocumented("cwp.", reflect.ValueOf(s.Overview).Elem()))
-	}
-	if s.Orders != nil && s.Failures[SourceOrders] == nil {
-		for i := range s.Orders.List {
-			if o := &s.Orders.List[i]; o.OrderStatus == nil || *o.OrderStatus != OrderDestroyed {
-				add(o.Name(), orderFields().undocumented("order.", reflect.ValueOf(o).Elem()))
+	for i := range o.List {
+		if o := &o.List[i]; o.OrderStatus == nil || *o.OrderStatus != OrderDestroyed {
+			for _, v := range orderFields().undocumented("order.", reflect.ValueOf(o).Elem()) {
+				all = append(all, UndocumentedValue{v, o.Name()})
 			}
 		}
 	}
-	if s.PurchaseState != nil && s.Failures[SourcePurchaseState] == nil {
-		add("", s.PurchaseState.undocumented())
+	return all
+}
+
+// undocumented has State as well where SubState contradicts it.
+func (p PurchaseState) undocumented() []UndocumentedValue {
+	all := purchaseFields().undocumented("tcss.", reflect.ValueOf(&p).Elem())
+	if text := p.Contradiction(); text != "" {
+		all = append(all, Value{Field: "tcss.State", Text: text, Known: true})
+	}
+	if p.SubStateIsOdd() {
+		all = append(all, Value{Field: "tcss.SubState", Text: ValueText(*p.SubState), Known: true})
+	}
+	return unordered(all)
+}
+
+// unordered are values of no order.
+func unordered(values []Value) []UndocumentedValue {
+	all := make([]UndocumentedValue, len(values))
+	for i, v := range values {
+		all[i].Value = v
 	}
 	return all
 }
+
+func (o Overview) unparsed() []string      { return o.Unparsed }
+func (o *Orders) unparsed() []string       { return o.Unparsed }
+func (p PurchaseState) unparsed() []string { return p.Unparsed }
 
 // Name is the ResourceId, else the LicenseId; empty for an order that tells
 // neither.
@@ -77,18 +93,6 @@ func (o Order) Name() string {
 	default:
 		return ""
 	}
-}
-
-// undocumented has State as well where SubState contradicts it.
-func (p PurchaseState) undocumented() []Value {
-	all := purchaseFields().undocumented("tcss.", reflect.ValueOf(&p).Elem())
-	if text := p.Contradiction(); text != "" {
-		all = append(all, Value{Field: "tcss.State", Text: text, Known: true})
-	}
-	if p.SubStateIsOdd() {
-		all = append(all, Value{Field: "tcss.SubState", Text: ValueText(*p.SubState), Known: true})
-	}
-	return all
 }
 
 // Contradiction says what State and SubState are where both cannot be true, as in

@@ -51,10 +51,11 @@ const unlistedLife = 60 * 24 * time.Hour
 // Previous and may be nil. One list may be wrong: an order that a complete list lacks is
 // put back into it once. One that had lapsed is put back after that as well, and counts
 // as destroyed: what it protected is not protected again because nobody lists it.
-func (s Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
-	s.Previous = previous
+func (s *Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
+	after := *s
+	after.Previous = previous
 	if previous == nil || previous.Orders == nil || !s.Has(SourceOrders) || s.Orders.Incomplete {
-		return s
+		return after
 	}
 	isListed := s.Orders.lister()
 	orders := *s.Orders
@@ -68,8 +69,8 @@ func (s Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 		}
 		orders.List = append(orders.List, o)
 	}
-	s.Orders = &orders
-	return s
+	after.Orders = &orders
+	return after
 }
 
 // lister says of orders of another reading whether they are in the list. Either of the
@@ -88,7 +89,7 @@ func (o *Orders) lister() func(Order) bool {
 
 // isMissed says whether an order of this reading still matters although it is no longer
 // listed: it has lapsed, and machines may have used it.
-func (s Snapshot) isMissed(o Order, now time.Time) bool {
+func (s *Snapshot) isMissed(o Order, now time.Time) bool {
 	lapse, known := s.Lapses[o.Key()]
 	used := lapse.Used
 	if !known && o.IsRunning(s.ReadAt) {

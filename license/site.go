@@ -18,13 +18,3 @@ const (
 	ModeDigest Mode = "digest"
 	ModeAlert  Mode = "alert"
 )
-
-// Source names one of the independent readings a Snapshot is made of.
-type Source string
-
-// The sources. The names are those of the Summary's "sources".
-const (
-	SourceOverview      Source = "cwp.overview" // cwp DescribeLicenseGeneral
-	SourceOrders        Source = "cwp.orders"   // cwp DescribeLicenseList
-	SourcePurchaseState Source = "tcss"         // tcss DescribePurchaseStateInfo
-)

@@ -33,25 +33,8 @@ type Snapshot struct {
 }
 
 // Wants says whether the source was asked for.
-func (s Snapshot) Wants(source Source) bool {
+func (s *Snapshot) Wants(source Source) bool {
 	return slices.Contains(s.Wanted, source)
-}
-
-// Has says whether the source was asked for and read.
-func (s Snapshot) Has(source Source) bool {
-	if !s.Wants(source) || s.Failures[source] != nil {
-		return false
-	}
-	switch source {
-	case SourceOverview:
-		return s.Overview != nil
-	case SourceOrders:
-		return s.Orders != nil
-	case SourcePurchaseState:
-		return s.PurchaseState != nil
-	default:
-		return false
-	}
 }
 
 // FailureKind groups failures by what the operator can do about them.

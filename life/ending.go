@@ -142,7 +142,7 @@ func (t *turn) fateOfOrder(s *story) fate {
 	switch {
 	case !snapshot.Wants(license.SourceOrders):
 		return forgotten
-	case !isRead(snapshot, license.SourceOrders) || snapshot.Orders.Incomplete:
+	case !snapshot.IsRead(license.SourceOrders) || snapshot.Orders.Incomplete:
 		return goesOn
 	case t.order(s.Subject) != nil:
 		return forgotten
@@ -169,7 +169,7 @@ func (t *turn) wasMissed(subject string) bool {
 
 // isDestroyed says whether the subject is an order that is listed as destroyed.
 func (t *turn) isDestroyed(subject string) bool {
-	if subject == "" || !isRead(t.in.Snapshot, license.SourceOrders) {
+	if subject == "" || !t.in.Snapshot.IsRead(license.SourceOrders) {
 		return false
 	}
 	o := t.order(subject)

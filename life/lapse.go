@@ -16,7 +16,7 @@ const lapseLife = 60 * day
 func (t *turn) observeLapses() {
 	b, snapshot := &t.ledger.book, t.in.Snapshot
 	t.forgetLapses()
-	if !isRead(snapshot, license.SourceOrders) || b.Previous.Orders == nil {
+	if !snapshot.IsRead(license.SourceOrders) || b.Previous.Orders == nil {
 		return
 	}
 	before := map[string]license.Order{}
@@ -67,7 +67,7 @@ func (t *turn) lapseOf(o license.Order, earlier *license.Order, running *int64) 
 // forgetLapses forgets the ends of orders that are long over and no longer listed.
 func (t *turn) forgetLapses() {
 	s, here := t.in.Snapshot, map[string]bool{}
-	if !isRead(s, license.SourceOrders) || s.Orders.Incomplete {
+	if !s.IsRead(license.SourceOrders) || s.Orders.Incomplete {
 		return
 	}
 	for _, o := range s.Orders.List {
@@ -80,7 +80,7 @@ func (t *turn) forgetLapses() {
 
 // noteUse notes the ends after which fewer licenses are in use in the account.
 func (t *turn) noteUse() {
-	if !isRead(t.in.Snapshot, license.SourceOverview) || t.in.Snapshot.Overview.UsedLicenseCnt == nil {
+	if !t.in.Snapshot.IsRead(license.SourceOverview) || t.in.Snapshot.Overview.UsedLicenseCnt == nil {
 		return
 	}
 	lapses := t.ledger.book.Lapses
@@ -99,7 +99,7 @@ func isDestroyed(o license.Order) bool {
 // isTakenOver says whether as many licenses are in use again as before the end of
 // the order with this name.
 func (t *turn) isTakenOver(subject string) bool {
-	if !isRead(t.in.Snapshot, license.SourceOrders) || !isRead(t.in.Snapshot, license.SourceOverview) {
+	if !t.in.Snapshot.IsRead(license.SourceOrders) || !t.in.Snapshot.IsRead(license.SourceOverview) {
 		return false
 	}
 	o := t.order(subject)

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"maps"
 	"reflect"
 	"time"
 
@@ -33,6 +34,25 @@ func (p Previous) accountUsed() *int64 {
 // Previous are the readings before the next Plan, for rules about changes.
 func (l *Ledger) Previous() Previous { return l.book.Previous }
 
+// PreviousReading is the reading before the next Plan, for rules about changes; nil
+// when there was none. It must only be read.
+func (l *Ledger) PreviousReading() *license.Snapshot {
+	p := l.book.Previous
+	s := license.Snapshot{ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
+	if s.Answers() == (license.Answers{}) {
+		return nil
+	}
+	s.OrdersUsed, s.Lapses = p.OrdersUsed, maps.Clone(l.book.Lapses)
+	return &s
+}
+
+// At is when the source was last read; zero where it never was.
+func (p Previous) At(source license.Source) time.Time {
+	return map[license.Source]time.Time{
+		license.SourceOverview: p.OverviewAt, license.SourceOrders: p.OrdersAt, license.SourcePurchaseState: p.PurchaseStateAt,
+	}[source]
+}
+
 // Lapses are the orders whose end was seen, by Order.Key. They must only be read.
 func (l *Ledger) Lapses() map[string]license.Lapse { return l.book.Lapses }
 
@@ -40,16 +60,16 @@ func (l *Ledger) Lapses() map[string]license.Lapse { return l.book.Lapses }
 // it was when it was last told, so that a change around a gap is seen.
 func (t *turn) observeReadings() {
 	p, s := &t.ledger.book.Previous, t.in.Snapshot
-	if isRead(s, license.SourceOverview) {
+	if s.IsRead(license.SourceOverview) {
 		p.Overview, p.OverviewAt = fill(p.Overview, s.Overview), s.ReadAt
 	}
-	if isRead(s, license.SourceOrders) {
+	if s.IsRead(license.SourceOrders) {
 		p.Orders, p.OrdersAt = mergeOrders(p.Orders, s.Orders), s.ReadAt
 		if p.Overview != nil && !s.Orders.Incomplete {
 			p.OrdersUsed = p.Overview.UsedLicenseCnt
 		}
 	}
-	if isRead(s, license.SourcePurchaseState) {
+	if s.IsRead(license.SourcePurchaseState) {
 		p.PurchaseState, p.PurchaseStateAt = fill(p.PurchaseState, s.PurchaseState), s.ReadAt
 	}
 }

@@ -13,7 +13,7 @@ import (
 // said of the order, and what somebody acknowledged, stays its own.
 func (t *turn) observeNames() {
 	b := &t.ledger.book
-	if b.Previous.Orders == nil || !isRead(t.in.Snapshot, license.SourceOrders) {
+	if b.Previous.Orders == nil || !t.in.Snapshot.IsRead(license.SourceOrders) {
 		return
 	}
 	named, now := t.subjectsByStem(), map[string]string{} // now: the new names of those that are called so no longer

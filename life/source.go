@@ -33,8 +33,8 @@ func (t *turn) observeSources() {
 	}
 	for _, source := range snapshot.Wanted {
 		o, failing := outages[source]
-		read := isRead(snapshot, source)
-		partly := read && source == license.SourceOrders && snapshot.Orders.Incomplete
+		read := snapshot.IsRead(source)
+		partly := snapshot.IsPartly(source)
 		switch {
 		case read && !partly:
 			if failing {
@@ -88,21 +88,4 @@ func (t *turn) outagesFor(channel string, p pending) []license.SourceChange {
 		}
 	}
 	return due
-}
-
-// isRead says whether a wanted source was read.
-func isRead(s license.Snapshot, source license.Source) bool {
-	if s.Failures[source] != nil {
-		return false
-	}
-	switch source {
-	case license.SourceOverview:
-		return s.Overview != nil
-	case license.SourceOrders:
-		return s.Orders != nil
-	case license.SourcePurchaseState:
-		return s.PurchaseState != nil
-	default:
-		return true
-	}
 }

@@ -61,7 +61,7 @@ func newComposer(r license.Report, b bounds) *composer {
 	c := &composer{report: r, words: wordsOf(r.Language), bounds: b, linked: map[string]bool{}}
 	c.items, c.acknowledged = itemsOf(r.Firing)
 	for _, source := range r.Snapshot.Wanted {
-		if c.words.sources[source] != "" && !c.has(source) && !slices.Contains(c.unread, source) {
+		if source.IsKnown() && !c.has(source) && !slices.Contains(c.unread, source) {
 			c.unread = append(c.unread, source)
 		}
 	}

@@ -218,10 +218,8 @@ func (c *composer) doubtValues(d doubt) values {
 		v["subject"] = fill(w.order, values{"order": c.orUnknown(ident(d.orders[0], c.bounds.name))})
 	case len(d.orders) > 1:
 		v["subject"] = fill(w.orders, values{"n": count(int64(len(d.orders)))})
-	case strings.HasPrefix(d.field, "tcss."):
-		v["subject"] = say(c.words.products.tcss)
 	default:
-		v["subject"] = say(c.words.products.cwp)
+		v["subject"] = say(c.words.products.of(license.SourceOf(d.field).Info().Service))
 	}
 	v["Subject"] = capitalized(v["subject"])
 	if d.kind == doubtContradiction {
@@ -300,9 +298,6 @@ func (c *composer) doubtLink() line {
 	if !known || c.bounds.brief {
 		return nil
 	}
-	page := "cwp"
-	if strings.HasPrefix(c.doubts[0].field, "tcss.") {
-		page = "tcss"
-	}
+	page := license.SourceOf(c.doubts[0].field).Info().Service
 	return line{{text: c.words.doubts.label, url: site + page}}
 }

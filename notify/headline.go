@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -233,15 +234,8 @@ func (c *composer) isNamed(source license.Source) bool {
 }
 
 // sourceOf is the source of a field or source that a finding misses.
-func sourceOf(field string) license.Source {
-	switch field = strings.TrimPrefix(field, "previous."); {
-	case strings.HasPrefix(field, "order."), field == string(license.SourceOrders):
-		return license.SourceOrders
-	case strings.HasPrefix(field, "tcss"):
-		return license.SourcePurchaseState
-	default:
-		return license.SourceOverview
-	}
+func sourceOf(missing string) license.Source {
+	return cmp.Or(license.SourceOf(strings.TrimPrefix(missing, "previous.")), license.SourceOverview)
 }
 
 func (c *composer) anyRead() bool {
@@ -258,20 +252,29 @@ func (c *composer) unknownNames() []line {
 	return names
 }
 
-// names are the sources' names; that of the product where all of it is meant.
+// names are the sources' names; where several sources of a product are meant, that of
+// the product, first.
 func (c *composer) names(sources []license.Source) []line {
-	var names []line
-	overview, orders := slices.Contains(sources, license.SourceOverview), slices.Contains(sources, license.SourceOrders)
-	if overview && orders {
-		names = append(names, say(c.words.products.cwp))
-	}
+	count := map[string]int{} // by product
 	for _, source := range sources {
-		if overview && orders && source != license.SourcePurchaseState {
-			continue
-		}
-		names = append(names, say(c.words.sources[source]))
+		count[source.Info().Service]++
 	}
-	return names
+	var products, names []line
+	for _, source := range sources {
+		switch service := source.Info().Service; count[service] {
+		case 0: // the product is named
+		case 1:
+			names = append(names, c.sourceName(source))
+		default:
+			products = append(products, say(c.words.products.of(service)))
+			count[service] = 0
+		}
+	}
+	return append(products, names...)
+}
+
+func (c *composer) sourceName(source license.Source) line {
+	return say(source.Info().Title.In(c.report.Language))
 }
 
 // orUnknown is the text, or the word for what is not known.

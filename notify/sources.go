@@ -11,7 +11,7 @@ import (
 func (c *composer) observeSources() {
 	c.outages = map[license.Source]license.SourceChange{}
 	for _, change := range c.report.SourceChanges {
-		if _, known := c.outages[change.Source]; change.Readable || known || c.words.sources[change.Source] == "" {
+		if _, known := c.outages[change.Source]; change.Readable || known || !change.Source.IsKnown() {
 			continue
 		}
 		c.outages[change.Source] = change
@@ -21,7 +21,7 @@ func (c *composer) observeSources() {
 	}
 	for _, change := range c.report.SourceChanges {
 		isSame := func(other license.SourceChange) bool { return other.Source == change.Source }
-		if change.Readable && c.words.sources[change.Source] != "" && !slices.Contains(c.unread, change.Source) && !slices.ContainsFunc(c.again, isSame) {
+		if change.Readable && change.Source.IsKnown() && !slices.Contains(c.unread, change.Source) && !slices.ContainsFunc(c.again, isSame) {
 			c.again = append(c.again, change)
 		}
 	}
@@ -42,9 +42,9 @@ func (c *composer) outageHeadline() line {
 	}
 	switch len(sources) {
 	case 0: // all that stays unread is a part of the orders
-		return c.unreadSince(say(c.words.sources[license.SourceOrders]), c.outages[license.SourceOrders])
+		return c.unreadSince(c.sourceName(license.SourceOrders), c.outages[license.SourceOrders])
 	case 1:
-		return c.unreadSince(say(c.words.sources[sources[0]]), c.outages[sources[0]])
+		return c.unreadSince(c.sourceName(sources[0]), c.outages[sources[0]])
 	}
 	names := c.names(sources)
 	return fill(c.words.story.sources.several.of(int64(len(names))), values{"names": join(c.words.and, names...)})
@@ -111,7 +111,7 @@ func (c *composer) readAgain() []line {
 		if len(c.again) == 1 && c.leadsWithAgain() {
 			return []line{was}
 		}
-		lines = append(lines, fill(w.againAfter, values{"source": say(c.words.sources[change.Source]), "was": was}))
+		lines = append(lines, fill(w.againAfter, values{"source": c.sourceName(change.Source), "was": was}))
 	}
 	return lines
 }

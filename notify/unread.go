@@ -2,7 +2,6 @@ package notify
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"licensewatch/license"
@@ -36,7 +35,7 @@ func (c *composer) failure(source license.Source) *license.Failure {
 }
 
 func (c *composer) unreadSource(source license.Source) line {
-	name, facts := styled(say(c.words.sources[source]), span{strong: true}), c.facts(c.failure(source))
+	name, facts := styled(c.sourceName(source), span{strong: true}), c.facts(c.failure(source))
 	if c.isUnexplained(source) {
 		facts = nil
 	}
@@ -166,17 +165,5 @@ func (c *composer) reason(u *unjudged) line {
 // isOf says whether something a rule missed comes from the source: the source
 // itself, or one of its fields as the rules name them.
 func isOf(field string, source license.Source) bool {
-	owner, _, _ := strings.Cut(field, ".")
-	switch {
-	case field == string(source):
-		return true
-	case field == string(license.SourceOverview), field == string(license.SourceOrders):
-		return false
-	case owner == "order":
-		return source == license.SourceOrders
-	case owner == "cwp":
-		return source == license.SourceOverview
-	default:
-		return owner == string(source)
-	}
+	return field == string(source) || license.SourceOf(field) == source
 }

@@ -87,7 +87,7 @@ func (c *composer) gap(g license.Gap) line {
 func (c *composer) unwatched(u license.Unwatched) line {
 	w := c.words.watch
 	if u.Rule == "" {
-		return c.orUnknown(say(c.words.sources[u.Source]))
+		return c.orUnknown(c.sourceName(u.Source))
 	}
 	v := values{"rule": ident(u.Rule, c.bounds.name), "title": quote(u.Title.In(c.report.Language), c.bounds.title), "n": number(u.Count - 1)}
 	v["rule"] = c.orUnknown(v["rule"])

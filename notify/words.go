@@ -24,7 +24,6 @@ type words struct {
 	repeat                string  // behind the id: it was sent before, and may have arrived
 	sites                 map[license.Site]string
 	products              products
-	sources               map[license.Source]string
 
 	headline headlineWords
 	finding  findingWords
@@ -42,6 +41,14 @@ type words struct {
 // products are the names of the products: as the consoles print them, and as
 // sentences have them.
 type products struct{ cwp, cwpFull, tcss, tcssFull string }
+
+// of is the product of a service of the API.
+func (p products) of(service string) string {
+	if service == "tcss" {
+		return p.tcss
+	}
+	return p.cwp
+}
 
 // headlineWords are the sentences at the top.
 type headlineWords struct {

@@ -25,11 +25,6 @@ var english = words{
 		cwp: "CWPP", cwpFull: "Cloud Workload Protection Platform (CWPP)",
 		tcss: "Container Security", tcssFull: "Container Security (TCSS)",
 	},
-	sources: map[license.Source]string{
-		license.SourceOverview:      "CWPP (overview)",
-		license.SourceOrders:        "CWPP (orders)",
-		license.SourcePurchaseState: "Container Security",
-	},
 	headline: headlineWords{
 		allWell:          "All security licenses are in order",
 		onlyAcknowledged: counted{"All is in order except {n} acknowledged finding", "All is in order except {n} acknowledged findings"},

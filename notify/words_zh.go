@@ -22,11 +22,6 @@ var chinese = words{
 		license.SiteIntl: "国际站",
 	},
 	products: products{cwp: "主机安全", cwpFull: "主机安全", tcss: "容器安全", tcssFull: "容器安全"},
-	sources: map[license.Source]string{
-		license.SourceOverview:      "主机安全概览",
-		license.SourceOrders:        "主机安全订单",
-		license.SourcePurchaseState: "容器安全",
-	},
 	headline: headlineWords{
 		allWell:          "安全授权一切正常",
 		onlyAcknowledged: counted{many: "除已确认的 {n} 项外，一切正常"},

@@ -121,10 +121,8 @@ func thin(findings []license.Finding, first int, matters func(rule, subject stri
 
 // isWanted says whether everything the rule reads was asked for.
 func (r *rule) isWanted(s *license.Snapshot) bool {
-	if r.each && !s.Wants(originOrder.source) {
-		return false
-	}
-	return !slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
+	return (!r.each || s.Wants(originOrder.source)) &&
+		!slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
 }
 
 // judge adds what a rule says: one finding, or one for every order.
@@ -366,7 +364,7 @@ func (r *rule) console(site license.Site) string {
 	case r.page != "":
 		return base + r.page
 	case about != nil:
-		return base + about.product
+		return base + about.info.Service
 	default:
 		return ""
 	}

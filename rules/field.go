@@ -60,13 +60,32 @@ func (r *readings) orderEnded() any {
 type origin struct {
 	name    string
 	source  license.Source
-	product string // of the console
-	example string // a field, for messages
-	action  string // the API action whose page explains the fields
+	info    license.SourceInfo
 	shape   reflect.Type
-	value   func(*readings) reflect.Value // of shape; called only when the source was read
 	derived []derivedField
 	present *origin // of a previous reading: the same origin of this one; else nil
+}
+
+// originOf is the origin of a source's fields, with those that are derived.
+func originOf(source license.Source, derived []derivedField) *origin {
+	info := source.Info()
+	return &origin{name: info.Prefix, source: source, info: info, shape: info.Shape(), derived: derived}
+}
+
+// example is one of the origin's fields, for messages.
+func (o *origin) example() string {
+	if o.present != nil {
+		return previous + "." + o.info.Example
+	}
+	return o.info.Example
+}
+
+// value is the struct with the fields; called only when the source was read.
+func (o *origin) value(r *readings) reflect.Value {
+	if o.isPerOrder() {
+		return reflect.ValueOf(r.order).Elem()
+	}
+	return reflect.ValueOf(r.snapshot.Answer(o.source)).Elem()
 }
 
 // derivedField is a value that is computed from the struct's fields; it returns
@@ -90,50 +109,35 @@ type field struct {
 
 // originCwp, originTcss and originOrder are everything a rule can read.
 var (
-	originCwp = &origin{
-		name: "cwp", source: license.SourceOverview, product: "cwp", example: "cwp.LicenseCnt", action: "DescribeLicenseGeneral",
-		shape: reflect.TypeFor[license.Overview](),
-		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.snapshot.Overview).Elem() },
-		derived: []derivedField{
-			{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.snapshot.Overview.UsedPercent()) }},
-			// What the orders are together belongs to the overview, so that a rule
-			// which adds it goes on when the orders were not read: 0 then.
-			{"OrdersComplete", kindBool, func(r *readings) any { return r.list.sums(r.now).complete }},
-			{"ListedOrderCnt", kindInt, func(r *readings) any { return r.list.sums(r.now).orders }},
-			{"ExpiredByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).expired }},
-			{"DestroyedByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).destroyed }},
-			{"NearExpiryByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).near }},
-			{"NearExpiryRenewing", kindInt, func(r *readings) any { return r.list.sums(r.now).renewing }},
-			{"LapsedLicenseCnt", kindInt, func(r *readings) any { return deref(r.list.lapsed(r.now)) }},
-			{"FullestUsed", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.used }) }},
-			{"FullestCnt", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.valid }) }},
-			{"FullestType", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.kind }) }},
-		},
-	}
-	originTcss = &origin{
-		name: "tcss", source: license.SourcePurchaseState, product: "tcss", example: "tcss.State", action: "DescribePurchaseStateInfo",
-		shape: reflect.TypeFor[license.PurchaseState](),
-		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.snapshot.PurchaseState).Elem() },
-		derived: []derivedField{
-			{"DaysLeft", kindInt, func(r *readings) any { return deref(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
-			{"Ended", kindBool, func(r *readings) any { return deref(r.snapshot.PurchaseState.Ended(r.now)) }},
-		},
-	}
-	originOrder = &origin{
-		name: "order", source: license.SourceOrders, product: "cwp", example: "order.DaysLeft", action: "DescribeLicenseList",
-		shape: reflect.TypeFor[license.Order](),
-		value: func(r *readings) reflect.Value { return reflect.ValueOf(r.order).Elem() },
-		derived: []derivedField{
-			{"DaysLeft", kindInt, (*readings).orderDaysLeft},
-			{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.order.UsedPercent()) }},
-			{"Ended", kindBool, (*readings).orderEnded},
-			{"Machines", kindInt, func(r *readings) any { return deref(r.machines()) }},
-			{"LapsedUse", kindInt, func(r *readings) any { return deref(r.lapsedUse()) }},
-			{"TakenOver", kindBool, func(r *readings) any { return deref(r.takenOver()) }},
-			{"Listed", kindBool, func(r *readings) any { return r.order.Missed == 0 }},
-			{"DestroyedDaysAgo", kindInt, func(r *readings) any { return deref(r.destroyedDaysAgo()) }},
-		},
-	}
+	originCwp = originOf(license.SourceOverview, []derivedField{
+		{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.snapshot.Overview.UsedPercent()) }},
+		// What the orders are together belongs to the overview, so that a rule
+		// which adds it goes on when the orders were not read: 0 then.
+		{"OrdersComplete", kindBool, func(r *readings) any { return r.list.sums(r.now).complete }},
+		{"ListedOrderCnt", kindInt, func(r *readings) any { return r.list.sums(r.now).orders }},
+		{"ExpiredByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).expired }},
+		{"DestroyedByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).destroyed }},
+		{"NearExpiryByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).near }},
+		{"NearExpiryRenewing", kindInt, func(r *readings) any { return r.list.sums(r.now).renewing }},
+		{"LapsedLicenseCnt", kindInt, func(r *readings) any { return deref(r.list.lapsed(r.now)) }},
+		{"FullestUsed", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.used }) }},
+		{"FullestCnt", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.valid }) }},
+		{"FullestType", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.kind }) }},
+	})
+	originTcss = originOf(license.SourcePurchaseState, []derivedField{
+		{"DaysLeft", kindInt, func(r *readings) any { return deref(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
+		{"Ended", kindBool, func(r *readings) any { return deref(r.snapshot.PurchaseState.Ended(r.now)) }},
+	})
+	originOrder = originOf(license.SourceOrders, []derivedField{
+		{"DaysLeft", kindInt, (*readings).orderDaysLeft},
+		{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.order.UsedPercent()) }},
+		{"Ended", kindBool, (*readings).orderEnded},
+		{"Machines", kindInt, func(r *readings) any { return deref(r.machines()) }},
+		{"LapsedUse", kindInt, func(r *readings) any { return deref(r.lapsedUse()) }},
+		{"TakenOver", kindBool, func(r *readings) any { return deref(r.takenOver()) }},
+		{"Listed", kindBool, func(r *readings) any { return r.order.Missed == 0 }},
+		{"DestroyedDaysAgo", kindInt, func(r *readings) any { return deref(r.destroyedDaysAgo()) }},
+	})
 	origins = []*origin{originCwp, originTcss, originOrder}
 )
 
@@ -144,6 +148,15 @@ func fullestPart(r *readings, part func(fullness) int64) any {
 		return nil
 	}
 	return part(*f)
+}
+
+// originNames are the names of all origins.
+func originNames() []string {
+	var names []string
+	for _, o := range origins {
+		names = append(names, o.name)
+	}
+	return names
 }
 
 // originNamed is the origin with the name, nil when there is none.
@@ -197,22 +210,7 @@ func (o *origin) isRead(s *license.Snapshot) bool {
 	if o.present != nil {
 		return s.Previous != nil && o.present.isRead(s.Previous)
 	}
-	return wasRead(s, o.source)
-}
-
-// wasRead says whether a source was read in this snapshot.
-func wasRead(s *license.Snapshot, source license.Source) bool {
-	if s.Failures[source] != nil {
-		return false
-	}
-	switch source {
-	case license.SourceOverview:
-		return s.Overview != nil
-	case license.SourceOrders:
-		return s.Orders != nil
-	default:
-		return s.PurchaseState != nil
-	}
+	return s.IsRead(o.source)
 }
 
 // memberKind is the kind of a struct member; kindNone for one that is not the

@@ -64,7 +64,7 @@ func (r *readings) machines() *int64 {
 // takenOver says whether as many licenses are in use in the account again as
 // before the order's end; nil when that is not known, and for an order that runs.
 func (r *readings) takenOver() *bool {
-	if !r.hasLapsed() || !wasRead(r.snapshot, license.SourceOverview) || r.snapshot.Overview.UsedLicenseCnt == nil {
+	if !r.hasLapsed() || !r.snapshot.IsRead(license.SourceOverview) || r.snapshot.Overview.UsedLicenseCnt == nil {
 		return nil
 	}
 	used, l := r.snapshot.Overview.UsedLicenseCnt, license.Lapse{}
@@ -80,7 +80,7 @@ func (r *readings) takenOver() *bool {
 // accountUsed is how many licenses the account had in use when the orders of this
 // reading were read; nil when that is not known.
 func (r *readings) accountUsed() *int64 {
-	if s := r.snapshot; s.OrdersUsed != nil || !wasRead(s, license.SourceOverview) {
+	if s := r.snapshot; s.OrdersUsed != nil || !s.IsRead(license.SourceOverview) {
 		return s.OrdersUsed
 	}
 	return r.snapshot.Overview.UsedLicenseCnt

@@ -42,7 +42,7 @@ func newListing(s *license.Snapshot) *listing {
 
 // isComplete says whether all orders were read.
 func (l *listing) isComplete() bool {
-	return wasRead(l.snapshot, license.SourceOrders) && !l.snapshot.Orders.Incomplete
+	return l.snapshot.IsRead(license.SourceOrders) && !l.snapshot.Orders.Incomplete
 }
 
 // orders are all orders, or those of the reading before while the list cannot be
@@ -127,7 +127,7 @@ func (l *listing) inUse(now time.Time) *int64 {
 // when it is isolated or destroyed, and the service may take a while to count that:
 // an end counts for a day.
 func (l *listing) lapsed(now time.Time) *int64 {
-	if l.previous == nil || !l.isComplete() || !wasRead(l.previous.snapshot, license.SourceOrders) {
+	if l.previous == nil || !l.isComplete() || !l.previous.snapshot.IsRead(license.SourceOrders) {
 		return nil
 	}
 	orders, before := l.snapshot.Orders.List, l.previous.snapshot.Orders.List

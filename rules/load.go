@@ -115,6 +115,17 @@ func (s *Set) IDs() []string {
 	return ids
 }
 
+// Sources are the sources that the rule with the id reads: it is judged where all of
+// them are asked for.
+func (s *Set) Sources(id string) []license.Source {
+	for _, r := range s.all() {
+		if r.id == id {
+			return r.sources()
+		}
+	}
+	return nil
+}
+
 // loader gathers what one file gives.
 type loader struct {
 	problems []Problem

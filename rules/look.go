@@ -136,15 +136,22 @@ func (e *entry) describe(r *rule, enabled bool) Description {
 	if !enabled {
 		d.Place = e.values["enabled"].place()
 	}
+	d.Sources = r.sources()
+	return d
+}
+
+// sources are the sources that the rule reads.
+func (r *rule) sources() []license.Source {
+	var sources []license.Source
 	if r.each {
-		d.Sources = []license.Source{originOrder.source}
+		sources = append(sources, originOrder.source)
 	}
 	for _, f := range r.when.reads {
-		if !slices.Contains(d.Sources, f.origin.source) {
-			d.Sources = append(d.Sources, f.origin.source)
+		if !slices.Contains(sources, f.origin.source) {
+			sources = append(sources, f.origin.source)
 		}
 	}
-	return d
+	return sources
 }
 
 func (e *entry) condition(key string, compiled *expression) Condition {

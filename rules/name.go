@@ -22,7 +22,7 @@ func (c *compiler) member(n *ast.MemberNode) (node, kind) {
 			return c.tag(n, tags, built, k)
 		}
 	}
-	return c.failAt(n, "%s has no fields; only cwp, tcss, order and order.Tags have", quote(n.Node))
+	return c.failAt(n, "%s has no fields; only %s have", quote(n.Node), suggest.List(append(originNames(), "order.Tags"), "and"))
 }
 
 // unchain takes the mark of optional chaining off, which means nothing here:
@@ -55,7 +55,7 @@ func (c *compiler) fieldOf(n *ast.MemberNode, base ast.Node, o *origin) (node, k
 	}
 	name, ok := n.Property.(*ast.StringNode)
 	if !ok {
-		return c.failAt(n.Property, "name the field of %s, as in %s", o.name, o.example)
+		return c.failAt(n.Property, "name the field of %s, as in %s", o.name, o.example())
 	}
 	f := o.field(name.Value)
 	if f == nil {
@@ -78,7 +78,7 @@ func suggestField(o *origin, name string) string {
 			return "; it is a field of " + other.name
 		}
 	}
-	return "; its fields are those of the API's " + o.action
+	return "; its fields are those of the API's " + o.info.Action
 }
 
 // tag compiles order.Tags["key"]; a tag that is not there is an empty text.
@@ -93,10 +93,10 @@ func (c *compiler) tag(n, tags *ast.MemberNode, built node, k kind) (node, kind)
 // failName reports a name that is no value.
 func (c *compiler) failName(n *ast.IdentifierNode) (node, kind) {
 	if n.Value == previous {
-		return c.failAt(n, "previous is not a value; name a field of the previous reading, as in previous.%s", originCwp.example)
+		return c.failAt(n, "previous is not a value; name a field of the previous reading, as in previous.%s", originCwp.example())
 	}
 	if o := originNamed(n.Value); o != nil {
-		return c.failAt(n, "%s is not a value; name one of its fields, as in %s", o.name, o.example)
+		return c.failAt(n, "%s is not a value; name one of its fields, as in %s", o.name, o.example())
 	}
 	for _, o := range origins {
 		if o.field(n.Value) != nil && (o != originOrder || c.place.orders) {
@@ -106,7 +106,7 @@ func (c *compiler) failName(n *ast.IdentifierNode) (node, kind) {
 	if builtins[n.Value] || textFunctions[n.Value] != nil || slices.Contains(loops, n.Value) {
 		return c.failAt(n, "%s is a function; it is called as %s(…)", n.Value, n.Value)
 	}
-	return c.failAt(n, "there is no %s%s", n.Value, suggest.DidYouMean(n.Value, []string{"cwp", "tcss", "order", previous, "true", "false", "nil"}))
+	return c.failAt(n, "there is no %s%s", n.Value, suggest.DidYouMean(n.Value, append(originNames(), previous, "true", "false", "nil")))
 }
 
 // failMethod reports a call of what is no function.

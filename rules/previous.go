@@ -19,7 +19,7 @@ var previousOrigins = func() []*origin {
 	all := make([]*origin, len(origins))
 	for i, o := range origins {
 		p := *o
-		p.name, p.example, p.present = previous+"."+o.name, previous+"."+o.example, o
+		p.name, p.present = previous+"."+o.name, o
 		all[i] = &p
 	}
 	return all
@@ -83,18 +83,18 @@ func (c *compiler) previousOrigin(n ast.Node) *origin {
 func (c *compiler) failPrevious(n *ast.MemberNode) (node, kind) {
 	name, ok := n.Property.(*ast.StringNode)
 	if !ok {
-		return c.failAt(n.Property, "name a field of the previous reading, as in previous.%s", originCwp.example)
+		return c.failAt(n.Property, "name a field of the previous reading, as in previous.%s", originCwp.example())
 	}
 	if o := originNamed(name.Value); o != nil {
-		return c.failAt(n, "previous.%s is not a value; name one of its fields, as in previous.%s", o.name, o.example)
+		return c.failAt(n, "previous.%s is not a value; name one of its fields, as in previous.%s", o.name, o.example())
 	}
 	for _, o := range origins {
 		if o.field(name.Value) != nil && (o != originOrder || c.place.orders) {
 			return c.failAt(n, "previous has no %s; did you mean previous.%s.%s?", name.Value, o.name, name.Value)
 		}
 	}
-	if meant := suggest.DidYouMean(name.Value, []string{originCwp.name, originTcss.name, originOrder.name}); meant != "" {
+	if meant := suggest.DidYouMean(name.Value, originNames()); meant != "" {
 		return c.fail(name.Location().From, "previous has no %s%s", name.Value, meant)
 	}
-	return c.fail(name.Location().From, "previous has no %s; it has cwp, tcss and order", name.Value)
+	return c.fail(name.Location().From, "previous has no %s; it has %s", name.Value, suggest.List(originNames(), "and"))
 }

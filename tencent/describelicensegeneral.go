@@ -6,7 +6,7 @@ import (
 	"licensewatch/license"
 )
 
-var describeLicenseGeneral = operation{service: "cwp", version: cwpVersion, action: "DescribeLicenseGeneral"}
+var describeLicenseGeneral = readingOf(license.SourceOverview, nil)
 
 // DescribeLicenseGeneral reads the license overview of CWP. Fields that are
 // absent, null or make no sense are nil. The error is an *APIError.

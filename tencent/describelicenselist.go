@@ -8,7 +8,7 @@ import (
 	"licensewatch/tencent/internal/decode"
 )
 
-var describeLicenseList = operation{service: "cwp", version: cwpVersion, action: "DescribeLicenseList", usable: holdsOrders}
+var describeLicenseList = readingOf(license.SourceOrders, holdsOrders)
 
 // Bounds of the paging.
 const (

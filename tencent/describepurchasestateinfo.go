@@ -6,7 +6,7 @@ import (
 	"licensewatch/license"
 )
 
-var describePurchaseStateInfo = operation{service: "tcss", version: tcssVersion, action: "DescribePurchaseStateInfo"}
+var describePurchaseStateInfo = readingOf(license.SourcePurchaseState, nil)
 
 // DescribePurchaseStateInfo reads the purchase state of TCSS. Fields that are
 // absent, null or make no sense are nil. The error is an *APIError.

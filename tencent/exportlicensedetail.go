@@ -7,7 +7,7 @@ import (
 	"licensewatch/tencent/internal/decode"
 )
 
-var exportLicenseDetail = operation{service: "cwp", version: cwpVersion, action: "ExportLicenseDetail", starts: true}
+var exportLicenseDetail = operation{service: "cwp", version: "2018-02-28", action: "ExportLicenseDetail", starts: true}
 
 // ExportLicenseDetail starts an export of the license details and returns its
 // task id, for ExportTasks; 0 when the answer held none. Each call starts a task:

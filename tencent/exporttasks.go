@@ -8,7 +8,7 @@ import (
 	"licensewatch/tencent/internal/decode"
 )
 
-var exportTasks = operation{service: "cwp", version: cwpVersion, action: "ExportTasks"}
+var exportTasks = operation{service: "cwp", version: "2018-02-28", action: "ExportTasks"}
 
 // The documented values of Task.Status.
 const (

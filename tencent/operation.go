@@ -1,15 +1,11 @@
 package tencent
 
 import (
+	"context"
 	"slices"
 
+	"licensewatch/license"
 	"licensewatch/tencent/internal/decode"
-)
-
-// Versions of the two services' APIs.
-const (
-	cwpVersion  = "2018-02-28"
-	tcssVersion = "2020-11-01"
 )
 
 // operation is one API of a service.
@@ -27,23 +23,39 @@ type operation struct {
 // cam is the operation's name in CAM policies.
 func (o operation) cam() string { return o.service + ":" + o.action }
 
-// operations are all the client can call.
-func operations() []operation {
-	return []operation{
-		describeLicenseGeneral,
-		describeLicenseList,
-		exportLicenseDetail,
-		exportTasks,
-		describePurchaseStateInfo,
-	}
+// readingOf is the operation that reads a source. usable says whether an answer
+// tells what was asked for; nil: any does.
+func readingOf(source license.Source, usable func(decode.Fields) bool) operation {
+	info := source.Info()
+	return operation{service: info.Service, version: info.Version, action: info.Action, usable: usable}
 }
+
+// Read asks for one source and puts the answer into the snapshot, which it leaves
+// as it is otherwise. The error is an *APIError.
+func (c *Client) Read(ctx context.Context, source license.Source, into *license.Snapshot) (err error) {
+	switch source {
+	case license.SourceOverview:
+		into.Overview, err = c.DescribeLicenseGeneral(ctx)
+	case license.SourceOrders:
+		into.Orders, err = c.DescribeLicenseList(ctx)
+	case license.SourcePurchaseState:
+		into.PurchaseState, err = c.DescribePurchaseStateInfo(ctx)
+	}
+	return err
+}
+
+// The actions of the export, as CAM names them.
+var (
+	ActionExport      = exportLicenseDetail.cam()
+	ActionExportTasks = exportTasks.cam()
+)
 
 // Actions lists every CAM action the client can call, as "cwp:ExportTasks",
 // sorted. A role that allows them is enough.
 func Actions() []string {
-	var actions []string
-	for _, o := range operations() {
-		actions = append(actions, o.cam())
+	actions := []string{ActionExport, ActionExportTasks}
+	for _, source := range license.Sources() {
+		actions = append(actions, source.Info().CAM())
 	}
 	slices.Sort(actions)
 	return actions

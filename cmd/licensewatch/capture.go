@@ -141,14 +141,14 @@ func writeAll(w io.Writer, data []byte) error {
 // contents says what was read.
 func contents(s license.Snapshot) string {
 	var parts []string
-	if s.Overview != nil {
-		parts = append(parts, "the overview of CWP")
-	}
-	if s.Orders != nil {
-		parts = append(parts, counted(len(s.Orders.List), "order"))
-	}
-	if s.PurchaseState != nil {
-		parts = append(parts, "the state of TCSS")
+	for _, source := range license.Sources() {
+		switch {
+		case s.Answer(source) == nil:
+		case source == license.SourceOrders:
+			parts = append(parts, counted(len(s.Orders.List), "order"))
+		default:
+			parts = append(parts, source.Info().Content)
+		}
 	}
 	if len(parts) == 0 {
 		return "no answer"

@@ -40,10 +40,11 @@ func (c *checker) rules(settings config.Config) {
 	}
 	c.read(set, rulesName(settings))
 	for _, id := range set.IDs() {
-		if slices.Contains(rules.Default().IDs(), id) || judges(set, id, settings.Sources) {
+		missing := leftOut(set.Sources(id), settings.Sources)
+		if slices.Contains(rules.Default().IDs(), id) || missing == "" {
 			continue
 		}
-		c.warn("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out", settings.RulesFile, id, leftOut(settings.Sources))
+		c.warn("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out", settings.RulesFile, id, missing)
 	}
 }
 
@@ -67,26 +68,21 @@ func operatorMeant(text string) string {
 	return "; write " + meant[token]
 }
 
-// judges says whether a rule has an answer when these sources are read.
-func judges(set *rules.Set, id string, sources []license.Source) bool {
-	s := license.Snapshot{
-		Wanted:   sources,
-		Failures: map[license.Source]*license.Failure{},
-		Previous: &license.Snapshot{Overview: &license.Overview{}, Orders: &license.Orders{}, PurchaseState: &license.PurchaseState{}},
+// leftOut is what the settings do not read of what a rule does: the product, or the
+// source of it; empty where they read all.
+func leftOut(reads, read []license.Source) string {
+	for _, source := range reads {
+		service := source.Info().Service
+		isSame := func(other license.Source) bool { return other.Info().Service == service }
+		switch {
+		case slices.Contains(read, source):
+		case slices.ContainsFunc(read, isSame):
+			return string(source)
+		default:
+			return service
+		}
 	}
-	for _, source := range sources {
-		s.Failures[source] = &license.Failure{Kind: license.FailureNetwork}
-	}
-	findings := set.Evaluate(s, s.ReadAt, license.English)
-	return slices.ContainsFunc(findings, func(f license.Finding) bool { return f.Rule == id })
-}
-
-// leftOut is the product that is not read; there are two, and one is.
-func leftOut(sources []license.Source) string {
-	if slices.Contains(sources, license.SourcePurchaseState) {
-		return "cwp"
-	}
-	return "tcss"
+	return ""
 }
 
 func rulesName(c config.Config) string {

@@ -31,14 +31,10 @@ func only(s license.Snapshot, sources []license.Source) license.Snapshot {
 			s.Wanted = append(s.Wanted, source)
 		}
 	}
-	if !s.Wants(license.SourceOverview) {
-		s.Overview = nil
-	}
-	if !s.Wants(license.SourceOrders) {
-		s.Orders = nil
-	}
-	if !s.Wants(license.SourcePurchaseState) {
-		s.PurchaseState = nil
+	for _, source := range license.Sources() {
+		if !s.Wants(source) {
+			s.SetAnswer(source, nil)
+		}
 	}
 	return s
 }

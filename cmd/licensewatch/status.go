@@ -194,19 +194,16 @@ func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) s
 // has read.
 func watchedSources(ledger *life.Ledger, now time.Time) []sourceJSON {
 	previous, watched := ledger.Previous(), ledger.Watched()
-	read := map[license.Source]time.Time{
-		license.SourceOverview: previous.OverviewAt, license.SourceOrders: previous.OrdersAt, license.SourcePurchaseState: previous.PurchaseStateAt,
-	}
 	if watched == nil {
-		for _, source := range []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState} {
-			if !read[source].IsZero() {
+		for _, source := range license.Sources() {
+			if !previous.At(source).IsZero() {
 				watched = append(watched, source)
 			}
 		}
 	}
 	all := []sourceJSON{}
 	for _, source := range watched {
-		s := sourceJSON{Source: source, ReadAt: known(read[source], now)}
+		s := sourceJSON{Source: source, ReadAt: known(previous.At(source), now)}
 		if source == license.SourceOrders && previous.Orders != nil {
 			n := len(previous.Orders.List)
 			s.Orders = &n

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
 )
 
@@ -17,7 +16,7 @@ func tellDoubts(w io.Writer, s license.Snapshot) {
 	if o := s.Orders; o != nil && o.Incomplete {
 		lines.warn(fmt.Sprintf("The list of orders is incomplete: %d read, %d announced.", len(o.List), o.TotalCount))
 	}
-	if fields := snapshot.Unparsed(s); len(fields) > 0 {
+	if fields := s.Unparsed(); len(fields) > 0 {
 		lines.warn("Values that make no sense, kept as unknown: " + strings.Join(fields, ", ") + ".")
 	}
 }

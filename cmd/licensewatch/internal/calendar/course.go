@@ -174,9 +174,7 @@ func (c *Course) idleFrom(at time.Time) (idle time.Time) {
 
 // isWhole says whether all that was wanted was read.
 func isWhole(s license.Snapshot) bool {
-	return (s.Overview != nil || !s.Wants(license.SourceOverview)) &&
-		(s.Orders != nil || !s.Wants(license.SourceOrders)) &&
-		(s.PurchaseState != nil || !s.Wants(license.SourcePurchaseState)) && len(s.Failures) == 0
+	return len(s.Failures) == 0 && !slices.ContainsFunc(s.Wanted, func(source license.Source) bool { return !s.Has(source) })
 }
 
 // Firing are the findings that fired in the last run, worst first. Changes are
@@ -197,17 +195,11 @@ func (c *Course) Firing() []license.Finding {
 // changed; and what the ledger keeps of the past changes no more once the same
 // was read twice.
 type reading struct {
-	now, before sources
+	now, before license.Answers
 	year        int
 	month       time.Month
 	day         int
 	ended       int // how many deadlines are past
-}
-
-type sources struct {
-	overview *license.Overview
-	orders   *license.Orders
-	purchase *license.PurchaseState
 }
 
 // endedBy counts what has come to its end by a time.
@@ -230,7 +222,7 @@ func endedBy(s license.Snapshot, at time.Time) (n int) {
 
 // judge lets the rules speak, unless they would say the same again.
 func (c *Course) judge(s license.Snapshot, at time.Time) (anew bool) {
-	r := reading{now: sources{s.Overview, s.Orders, s.PurchaseState}, before: c.judged.now}
+	r := reading{now: s.Answers(), before: c.judged.now}
 	r.year, r.month, r.day = at.Date()
 	r.ended = endedBy(s, at)
 	if r == c.judged {

@@ -21,6 +21,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/state"
+	"licensewatch/tencent"
 )
 
 // Need is one permission.
@@ -49,19 +50,15 @@ func Needs(settings config.Config) ([]Need, error) {
 			needs = append(needs, Need{Action: action, Resource: everything, Why: why})
 		}
 	}
-	overview := slices.Contains(settings.Sources, license.SourceOverview)
-	if overview {
-		add("the license overview", "cwp:DescribeLicenseGeneral")
+	for _, source := range license.Sources() {
+		if info := source.Info(); slices.Contains(settings.Sources, source) {
+			add(info.Purpose, info.CAM())
+		}
 	}
-	if slices.Contains(settings.Sources, license.SourceOrders) {
-		add("the license orders", "cwp:DescribeLicenseList")
+	if slices.Contains(settings.Sources, license.SourceOverview) && settings.Export != config.ExportOff {
+		add(whyExport, tencent.ActionExport, tencent.ActionExportTasks)
 	}
-	if overview && settings.Export != config.ExportOff {
-		add(whyExport, "cwp:ExportLicenseDetail", "cwp:ExportTasks")
-	}
-	if slices.Contains(settings.Sources, license.SourcePurchaseState) {
-		add("the state of Container Security", "tcss:DescribePurchaseStateInfo")
-	}
+	slices.SortStableFunc(needs, func(a, b Need) int { return strings.Compare(a.service(), b.service()) })
 	objects, err := storeObjects(settings.StateURL)
 	if objects != "" {
 		for _, action := range []string{"name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"} {
@@ -74,7 +71,7 @@ func Needs(settings config.Config) ([]Need, error) {
 // Off are the permissions that other settings would need and these do not.
 func Off(settings config.Config) []Need {
 	needs, _ := Needs(settings)
-	settings.Sources = []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
+	settings.Sources = license.Sources()
 	settings.Export = config.ExportAlways
 	settings.StateURL = "cos://any-1250000000/?region=ap-guangzhou" // its actions count, not its bucket
 	all, _ := Needs(settings)

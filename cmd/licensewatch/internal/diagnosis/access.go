@@ -4,46 +4,14 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/tencent"
 )
 
-// api is an API that can be tried without changing anything.
-type api struct {
-	action string // as CAM writes it
-	source license.Source
-	call   func(ctx context.Context, c *tencent.Client) error
-}
-
 // noTask is an export that nobody has begun.
 const noTask = 1 << 40
-
-// apis are all of them, in the order of a run.
-func apis() []api {
-	return []api{
-		{"cwp:DescribeLicenseGeneral", license.SourceOverview, func(ctx context.Context, c *tencent.Client) error {
-			_, err := c.DescribeLicenseGeneral(ctx)
-			return err
-		}},
-		{"cwp:DescribeLicenseList", license.SourceOrders, func(ctx context.Context, c *tencent.Client) error {
-			_, err := c.DescribeLicenseList(ctx)
-			return err
-		}},
-		{"tcss:DescribePurchaseStateInfo", license.SourcePurchaseState, func(ctx context.Context, c *tencent.Client) error {
-			_, err := c.DescribePurchaseStateInfo(ctx)
-			return err
-		}},
-	}
-}
-
-// The export's actions: the first starts one, the second asks how it stands.
-const (
-	startExport = "cwp:ExportLicenseDetail"
-	askExport   = "cwp:ExportTasks"
-)
 
 func accessProbes(o Options, keys Check) []probe {
 	client := tencent.New(tencent.Options{
@@ -54,16 +22,16 @@ func accessProbes(o Options, keys Check) []probe {
 		},
 	})
 	var probes []probe
-	for _, a := range apis() {
-		service, _, _ := strings.Cut(a.action, ":")
+	for _, source := range license.Sources() {
+		service, action := source.Info().Service, source.Info().CAM()
 		switch {
-		case !slices.Contains(o.Settings.Sources, a.source):
-			probes = append(probes, is(a.action, Skipped, "not needed: LICENSEWATCH_SOURCES leaves "+service+" out", ""))
+		case !slices.Contains(o.Settings.Sources, source):
+			probes = append(probes, is(action, Skipped, "not needed: LICENSEWATCH_SOURCES leaves "+service+" out", ""))
 		case keys.Status != OK:
-			probes = append(probes, is(a.action, Skipped, noKeys, ""))
+			probes = append(probes, is(action, Skipped, noKeys, ""))
 		default:
-			probes = append(probes, probe{a.action, func(ctx context.Context) outcome {
-				return judgeCall(o.Settings.Site, service, a.action, a.call(ctx, client))
+			probes = append(probes, probe{action, func(ctx context.Context) outcome {
+				return judgeCall(o.Settings.Site, service, action, client.Read(ctx, source, &license.Snapshot{}))
 			}})
 		}
 	}
@@ -76,21 +44,21 @@ func exportProbes(o Options, keys Check, client *tencent.Client) []probe {
 	switch {
 	case o.Settings.Export == config.ExportOff:
 		const why = "not needed: LICENSEWATCH_EXPORT is off"
-		return []probe{is(startExport, Skipped, why, ""), is(askExport, Skipped, why, "")}
+		return []probe{is(tencent.ActionExport, Skipped, why, ""), is(tencent.ActionExportTasks, Skipped, why, "")}
 	case !slices.Contains(o.Settings.Sources, license.SourceOverview):
 		const why = "not needed: LICENSEWATCH_SOURCES leaves cwp out"
-		return []probe{is(startExport, Skipped, why, ""), is(askExport, Skipped, why, "")}
+		return []probe{is(tencent.ActionExport, Skipped, why, ""), is(tencent.ActionExportTasks, Skipped, why, "")}
 	}
-	start := is(startExport, Skipped, "not tried: it would start an export; licensewatch policy --check tells by the policy", "")
+	start := is(tencent.ActionExport, Skipped, "not tried: it would start an export; licensewatch policy --check tells by the policy", "")
 	if keys.Status != OK {
-		return []probe{start, is(askExport, Skipped, noKeys, "")}
+		return []probe{start, is(tencent.ActionExportTasks, Skipped, noKeys, "")}
 	}
-	return []probe{start, {askExport, func(ctx context.Context) outcome {
+	return []probe{start, {tencent.ActionExportTasks, func(ctx context.Context) outcome {
 		_, err := client.ExportTasks(ctx, noTask)
 		if isAnswered(err) {
 			err = nil // that there is no such task is said only to those who may ask
 		}
-		return judgeCall(o.Settings.Site, "cwp", askExport, err)
+		return judgeCall(o.Settings.Site, "cwp", tencent.ActionExportTasks, err)
 	}}}
 }
 

@@ -31,18 +31,11 @@ func baseURL(settings config.Config, service string) string {
 func services(settings config.Config) []string {
 	var list []string
 	for _, source := range settings.Sources {
-		if service := serviceOf(source); !slices.Contains(list, service) {
+		if service := source.Info().Service; !slices.Contains(list, service) {
 			list = append(list, service)
 		}
 	}
 	return list
-}
-
-func serviceOf(source license.Source) string {
-	if source == license.SourcePurchaseState {
-		return "tcss"
-	}
-	return "cwp"
 }
 
 // siteProbes look at the API's hosts: one where LICENSEWATCH_API_ENDPOINT stands

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -34,7 +33,7 @@ func (w *work) notes() []string {
 	if len(w.Channels) == 0 {
 		add("No channel is known: no webhook is set here, and the store names none. Set the function's %s to see what each channel hears.", notify.AnyWebhookSetting())
 	}
-	if fields := snapshot.Unparsed(w.Snapshot); len(fields) > 0 {
+	if fields := w.Snapshot.Unparsed(); len(fields) > 0 {
 		add("These fields hold values that make no sense, and count as unknown: %s.", strings.Join(fields, ", "))
 	}
 	if w.Ledger == nil {

@@ -92,10 +92,7 @@ func (w *work) hasPrevious(d rules.Description) bool {
 	if p == nil {
 		return false
 	}
-	read := map[license.Source]bool{
-		license.SourceOverview: p.Overview != nil, license.SourceOrders: p.Orders != nil, license.SourcePurchaseState: p.PurchaseState != nil,
-	}
-	return !slices.ContainsFunc(d.Sources, func(s license.Source) bool { return !read[s] })
+	return !slices.ContainsFunc(d.Sources, func(s license.Source) bool { return !p.IsRead(s) })
 }
 
 // text is a condition as it is written; empty when there is none.

@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"strings"
 
-	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
 )
 
 // sources explain what was read.
 func (w *work) sources() []Source {
 	all := []Source{}
-	for _, source := range snapshot.Sources() {
+	for _, source := range license.Sources() {
 		s := Source{Source: source, Status: SourceRead}
 		failure, orders := w.Snapshot.Failures[source], w.Snapshot.Orders
 		switch {
@@ -19,7 +18,7 @@ func (w *work) sources() []Source {
 			s.Status = SourceLeftOut
 		case failure != nil:
 			s.Status, s.Facts, s.Fix = SourceFailed, facts(failure), w.Fix(failure)
-		case source == license.SourceOrders && orders != nil && orders.Incomplete:
+		case w.Snapshot.IsPartly(source):
 			s.Status = SourceIncomplete
 			s.Facts = fmt.Sprintf("%d of %d orders came", len(orders.List), orders.TotalCount)
 			s.Fix = "try again: an order that is not in the list may still exist, and is not judged"

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/license"
 )
 
@@ -41,7 +40,7 @@ func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 		s.Previous = &before
 	}
 	s.Failures = maps.Clone(s.Failures)
-	for _, source := range snapshot.Sources() {
+	for _, source := range license.Sources() {
 		if s.Failures[source] != nil {
 			failure := *s.Failures[source]
 			failure.RequestID = m.requests.of(failure.RequestID)

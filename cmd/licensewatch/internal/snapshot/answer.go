@@ -12,32 +12,32 @@ import (
 	"licensewatch/license"
 )
 
-// kind is an answer of the API, or a part of one: its name in a file and in the
-// rules, the API it comes from, and an empty one.
+// kind is an answer of the API, or a part of one: its name in the rules, and the API
+// it comes from.
 type kind struct {
 	name, api string
 	fields    []string
 }
 
-// The kinds of answers.
-var (
-	cwp   = kind{"cwp", "DescribeLicenseGeneral", fieldsOf[license.Overview]()}
-	order = kind{"order", "DescribeLicenseList", fieldsOf[license.Order]()}
-	tcss  = kind{"tcss", "DescribePurchaseStateInfo", fieldsOf[license.PurchaseState]()}
-)
-
-// kinds are all of them, in the order of a file.
-func kinds() []kind { return []kind{cwp, order, tcss} }
-
-// fieldsOf names the fields of an answer that come from the API.
-func fieldsOf[T any]() []string {
-	var names []string
-	for field := range reflect.TypeFor[T]().Fields() {
+// kindOf is what a source answers.
+func kindOf(source license.Source) kind {
+	info := source.Info()
+	k := kind{name: info.Prefix, api: info.Action}
+	for field := range info.Shape().Fields() {
 		if field.Name != "Unparsed" {
-			names = append(names, field.Name)
+			k.fields = append(k.fields, field.Name)
 		}
 	}
-	return names
+	return k
+}
+
+// kinds are all of them, in the order of a file.
+func kinds() []kind {
+	var all []kind
+	for _, source := range license.Sources() {
+		all = append(all, kindOf(source))
+	}
+	return all
 }
 
 // derived are the values that rules know and no answer holds.

@@ -22,7 +22,7 @@ func (d *decoder) failed(n *yaml.Node, s *license.Snapshot) {
 	list, _ := d.Members(n, "failed")
 	for _, m := range list {
 		source := license.Source(m.Key.Value)
-		if !isSource(source) {
+		if !source.IsKnown() {
 			d.Fail(m.Key, "failed has no source %s%s", yamlnode.Quoted(m.Key.Value), sourceMeant(m.Key.Value))
 			continue
 		}
@@ -39,19 +39,31 @@ func (d *decoder) failed(n *yaml.Node, s *license.Snapshot) {
 // sourceMeant says how a source is called that goes by its section's name.
 func sourceMeant(word string) string {
 	var names []string
-	for _, source := range Sources() {
+	for _, source := range license.Sources() {
 		names = append(names, string(source))
 	}
+	if several := ofService(word); len(several) > 1 {
+		return "; write " + suggest.List(several, "or")
+	}
 	switch word {
-	case "cwp":
-		return "; write cwp.overview or cwp.orders"
 	case "orders", "order":
 		return "; did you mean cwp.orders?"
 	}
 	if hint := suggest.DidYouMean(word, names); hint != "" {
 		return hint
 	}
-	return "; write cwp.overview, cwp.orders or tcss"
+	return "; write " + suggest.List(names, "or")
+}
+
+// ofService are the names of the sources of a service.
+func ofService(word string) []string {
+	var names []string
+	for _, source := range license.Sources() {
+		if source.Info().Service == word {
+			names = append(names, string(source))
+		}
+	}
+	return names
 }
 
 // setFailure says that a source could not be read; then there is no answer.

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"reflect"
 	"slices"
 
 	"go.yaml.in/yaml/v4"
@@ -50,31 +51,24 @@ func (d *decoder) list(n *yaml.Node, what string) *license.Orders {
 	}
 	for _, element := range n.Content {
 		var o license.Order
-		d.fill(element, order, &o)
+		d.fill(element, kindOf(license.SourceOrders), &o)
 		result.List = append(result.List, o)
 	}
 	result.TotalCount = int64(len(result.List))
 	return result
 }
 
-// overview reads the section cwp, laid over base.
-func (d *decoder) overview(n *yaml.Node, base *license.Overview) *license.Overview {
-	result := license.Overview{}
+// fields reads the section of a source whose answer is one struct, laid over base,
+// which may be nil.
+func (d *decoder) fields(n *yaml.Node, source license.Source, base any) any {
+	k := kindOf(source)
+	result := reflect.New(source.Info().Shape())
 	if base != nil {
-		result = *base
+		result.Elem().Set(reflect.ValueOf(base).Elem())
 	}
-	result.Unparsed = without(result.Unparsed, d.fill(n, cwp, &result))
-	return &result
-}
-
-// purchaseState reads the section tcss, laid over base.
-func (d *decoder) purchaseState(n *yaml.Node, base *license.PurchaseState) *license.PurchaseState {
-	result := license.PurchaseState{}
-	if base != nil {
-		result = *base
-	}
-	result.Unparsed = without(result.Unparsed, d.fill(n, tcss, &result))
-	return &result
+	unparsed := result.Elem().FieldByName("Unparsed").Addr().Interface().(*[]string)
+	*unparsed = without(*unparsed, d.fill(n, k, result.Interface()))
+	return result.Interface()
 }
 
 // without is the list without some of its words; the list itself stays as it

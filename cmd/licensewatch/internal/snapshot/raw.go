@@ -71,18 +71,6 @@ func (d *decoder) raw(n *yaml.Node, source license.Source, s *license.Snapshot) 
 // maxRaw is the largest answer that the client reads.
 const maxRaw = 1 << 20
 
-// kindOf is what a source answers.
-func kindOf(source license.Source) kind {
-	switch source {
-	case license.SourceOverview:
-		return cwp
-	case license.SourceOrders:
-		return order
-	default:
-		return tcss
-	}
-}
-
 // plain turns a node into what encoding/json writes. Numbers stay as they are
 // written.
 func plain(n *yaml.Node) any {

@@ -64,14 +64,5 @@ func (r *replayer) read(source license.Source, s *license.Snapshot) error {
 		Credentials: func() (id, key, token string, err error) { return "replay", "replay", "", nil },
 		Sleep:       func(context.Context, time.Duration) error { return nil },
 	})
-	var err error
-	switch source {
-	case license.SourceOverview:
-		s.Overview, err = client.DescribeLicenseGeneral(ctx)
-	case license.SourceOrders:
-		s.Orders, err = client.DescribeLicenseList(ctx)
-	case license.SourcePurchaseState:
-		s.PurchaseState, err = client.DescribePurchaseStateInfo(ctx)
-	}
-	return err
+	return client.Read(ctx, source, s)
 }

@@ -24,7 +24,7 @@ func Sample(ctx context.Context, scenario string, site license.Site, now time.Ti
 		Site:        site,
 		Zone:        now.Location(),
 		APIEndpoint: sim.CloudURL(),
-		Sources:     Sources(),
+		Sources:     license.Sources(),
 	}
 	s := handler.ReadAccount(ctx, handler.Options{
 		Transport: sim.Transport(),

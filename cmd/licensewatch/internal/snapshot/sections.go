@@ -9,52 +9,32 @@ import (
 	"licensewatch/license"
 )
 
-// Sources are all of them, in reading order.
-func Sources() []license.Source {
-	return []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
-}
-
-func isSource(source license.Source) bool { return slices.Contains(Sources(), source) }
-
-// sectionOf is the section of a file that holds a source's answer.
-func sectionOf(source license.Source) string {
-	switch source {
-	case license.SourceOverview:
-		return "cwp"
-	case license.SourceOrders:
-		return "orders"
-	default:
-		return "tcss"
+// sectionNames are the sections of a file that hold the sources' answers.
+func sectionNames() []string {
+	var names []string
+	for _, source := range license.Sources() {
+		names = append(names, source.Info().Section)
 	}
+	return names
 }
 
 // wanted are the sources that a snapshot tells anything about.
 func wanted(s license.Snapshot) []license.Source {
-	there := map[license.Source]bool{
-		license.SourceOverview:      s.Overview != nil,
-		license.SourceOrders:        s.Orders != nil,
-		license.SourcePurchaseState: s.PurchaseState != nil,
-	}
-	return slices.DeleteFunc(Sources(), func(source license.Source) bool { return !there[source] && s.Failures[source] == nil })
+	return slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
+		return s.Answer(source) == nil && s.Failures[source] == nil
+	})
 }
 
 // clearSource makes a source one that was not asked for.
 func clearSource(s *license.Snapshot, source license.Source) {
 	delete(s.Failures, source)
-	switch source {
-	case license.SourceOverview:
-		s.Overview = nil
-	case license.SourceOrders:
-		s.Orders = nil
-	case license.SourcePurchaseState:
-		s.PurchaseState = nil
-	}
+	s.SetAnswer(source, nil)
 }
 
-// answers reads the sections of the three sources.
+// answers reads the sections of the sources.
 func (d *decoder) answers(sections map[string]*yaml.Node, s *license.Snapshot) {
-	for _, source := range Sources() {
-		n := sections[sectionOf(source)]
+	for _, source := range license.Sources() {
+		n := sections[source.Info().Section]
 		switch {
 		case n == nil:
 		case yamlnode.IsNull(n):
@@ -70,22 +50,19 @@ func (d *decoder) answers(sections map[string]*yaml.Node, s *license.Snapshot) {
 
 // answer lays a section over what the snapshot holds of a source.
 func (d *decoder) answer(n *yaml.Node, source license.Source, s *license.Snapshot) {
-	switch source {
-	case license.SourceOverview:
-		s.Overview = d.overview(n, s.Overview)
-	case license.SourceOrders:
+	if source == license.SourceOrders {
 		s.Orders = d.orders(n, s.Orders)
-	case license.SourcePurchaseState:
-		s.PurchaseState = d.purchaseState(n, s.PurchaseState)
+		return
 	}
+	s.SetAnswer(source, d.fields(n, source, s.Answer(source)))
 }
 
 // contradictions reports sources that failed and have an answer nevertheless.
 func (d *decoder) contradictions(failed *yaml.Node, sections map[string]*yaml.Node) {
-	for _, source := range Sources() {
-		n, why := sections[sectionOf(source)], yamlnode.Value(failed, string(source))
+	for _, source := range license.Sources() {
+		n, why := sections[source.Info().Section], yamlnode.Value(failed, string(source))
 		if n != nil && !yamlnode.IsNull(n) && why != nil && !yamlnode.IsNull(why) {
-			d.Fail(why, "%s failed, but %s holds its answer: remove one of the two", source, sectionOf(source))
+			d.Fail(why, "%s failed, but %s holds its answer: remove one of the two", source, source.Info().Section)
 		}
 	}
 }
@@ -96,18 +73,19 @@ func (d *decoder) previous(n *yaml.Node, s *license.Snapshot) {
 		s.Previous = nil
 		return
 	}
-	sections := d.Mapping(n, "previous", "cwp", "orders", "tcss")
+	sections := d.Mapping(n, "previous", sectionNames()...)
 	if sections == nil {
 		return
 	}
-	before := license.Snapshot{}
-	if s.Previous != nil {
-		before = license.Snapshot{Overview: s.Previous.Overview, Orders: s.Previous.Orders, PurchaseState: s.Previous.PurchaseState}
+	before := license.Snapshot{Failures: map[license.Source]*license.Failure{}}
+	for _, source := range license.Sources() {
+		if s.Previous != nil {
+			before.SetAnswer(source, s.Previous.Answer(source))
+		}
 	}
-	before.Failures = map[license.Source]*license.Failure{}
 	d.answers(sections, &before)
 	for source := range before.Failures {
-		n := sections[sectionOf(source)]
+		n := sections[source.Info().Section]
 		d.Fail(n, "%s, and previous holds what was read only: leave it out", refusal(n))
 	}
 	before.Failures = nil

@@ -28,6 +28,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/yamlnode"
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
 
@@ -87,18 +88,21 @@ func (d *decoder) version(root *yaml.Node) {
 // single reads a file that is one answer of the API.
 func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
 	if isRefusal(root) {
-		d.Fail(root, "%s; it holds nothing to judge: ask again when that is mended, or put it into a snapshot file, under cwp, orders or tcss, to judge an account that is answered so", refusal(root))
+		d.Fail(root, "%s; it holds nothing to judge: ask again when that is mended, or put it into a snapshot file, under %s, to judge an account that is answered so", refusal(root), suggest.List(sectionNames(), "or"))
 		return
 	}
-	for _, source := range Sources() {
+	for _, source := range license.Sources() {
 		if couldBe(content(root), source) {
 			d.raw(root, source, s)
 			s.Wanted = wanted(*s)
 			return
 		}
 	}
-	d.Fail(root, "this is no answer of DescribeLicenseGeneral, DescribeLicenseList or DescribePurchaseStateInfo: "+
-		"put it into a snapshot file, under cwp, orders or tcss")
+	var actions []string
+	for _, source := range license.Sources() {
+		actions = append(actions, source.Info().Action)
+	}
+	d.Fail(root, "this is no answer of %s: put it into a snapshot file, under %s", suggest.List(actions, "or"), suggest.List(sectionNames(), "or"))
 }
 
 // couldBe says whether a mapping could be what a source answers.
@@ -111,7 +115,7 @@ func couldBe(n *yaml.Node, source license.Source) bool {
 
 // snapshot lays the sections of a node over a snapshot.
 func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
-	sections := d.Mapping(n, "a snapshot", "version", "read_at", "account", "site", "cwp", "orders", "tcss", "unparsed", "failed", "previous")
+	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site"}, sectionNames(), []string{"unparsed", "failed", "previous"})...)
 	if sections == nil {
 		return
 	}

@@ -34,30 +34,25 @@ func (d *decoder) unparsed(n *yaml.Node, sections map[string]*yaml.Node, s *lice
 			fields[section] = append(fields[section], field)
 		}
 	}
-	if s.Overview != nil {
-		o := *s.Overview
-		o.Unparsed = cleared(&o, fields[cwp.name])
-		s.Overview = &o
-	}
-	if s.Orders != nil {
-		o := *s.Orders
-		o.Unparsed = fields[order.name]
-		s.Orders = &o
-	}
-	if s.PurchaseState != nil {
-		p := *s.PurchaseState
-		p.Unparsed = cleared(&p, fields[tcss.name])
-		s.PurchaseState = &p
+	for _, source := range license.Sources() {
+		if answer := s.Answer(source); answer != nil {
+			s.SetAnswer(source, withUnparsed(answer, fields[source.Info().Prefix]))
+		}
 	}
 }
 
-// cleared makes fields of the struct that into points to unknown, and returns
-// them.
-func cleared(into any, fields []string) []string {
+// withUnparsed is a copy of an answer in which fields held values that make no sense;
+// those of a single struct are unknown.
+func withUnparsed(answer any, fields []string) any {
+	result := reflect.New(reflect.TypeOf(answer).Elem())
+	result.Elem().Set(reflect.ValueOf(answer).Elem())
 	for _, field := range fields {
-		reflect.ValueOf(into).Elem().FieldByName(field).SetZero()
+		if v := result.Elem().FieldByName(field); v.IsValid() { // the orders have theirs
+			v.SetZero()
+		}
 	}
-	return fields
+	result.Elem().FieldByName("Unparsed").Set(reflect.ValueOf(fields))
+	return result.Interface()
 }
 
 func orNothing(n *yaml.Node) *yaml.Node {
@@ -74,26 +69,6 @@ func allFields() []string {
 		for _, field := range k.fields {
 			names = append(names, k.name+"."+field)
 		}
-	}
-	return names
-}
-
-// Unparsed names the fields, as rules do, that held values which make no sense.
-func Unparsed(s license.Snapshot) []string {
-	var names []string
-	add := func(k kind, fields []string) {
-		for _, field := range fields {
-			names = append(names, k.name+"."+field)
-		}
-	}
-	if s.Overview != nil {
-		add(cwp, s.Overview.Unparsed)
-	}
-	if s.Orders != nil {
-		add(order, s.Orders.Unparsed)
-	}
-	if s.PurchaseState != nil {
-		add(tcss, s.PurchaseState.Unparsed)
 	}
 	return names
 }

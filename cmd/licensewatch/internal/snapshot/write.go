@@ -10,24 +10,24 @@ import (
 
 // file is a snapshot as it is written.
 type file struct {
-	Version  int                        `json:"version"`
-	ReadAt   time.Time                  `json:"read_at,omitzero"`
-	Account  string                     `json:"account,omitempty"`
-	Site     license.Site               `json:"site"`
-	CWP      *license.Overview          `json:"cwp,omitempty"`
-	Orders   *license.Orders            `json:"orders,omitempty"`
-	TCSS     *license.PurchaseState     `json:"tcss,omitempty"`
+	Version int          `json:"version"`
+	ReadAt  time.Time    `json:"read_at,omitzero"`
+	Account string       `json:"account,omitempty"`
+	Site    license.Site `json:"site"`
+	answers
 	Unparsed []string                   `json:"unparsed,omitempty"`
 	Failed   map[license.Source]failure `json:"failed,omitempty"`
-	Previous *previous                  `json:"previous,omitempty"`
+	Previous *answers                   `json:"previous,omitempty"`
 }
 
-// previous is the reading before, as it is written.
-type previous struct {
+// answers are what the sources gave, as it is written.
+type answers struct {
 	CWP    *license.Overview      `json:"cwp,omitempty"`
 	Orders *license.Orders        `json:"orders,omitempty"`
 	TCSS   *license.PurchaseState `json:"tcss,omitempty"`
 }
+
+func answersOf(s license.Snapshot) answers { return answers{s.Overview, s.Orders, s.PurchaseState} }
 
 // failure is why a source could not be read, as it is written.
 type failure struct {
@@ -45,14 +45,14 @@ type failure struct {
 func Write(w io.Writer, s license.Snapshot) error {
 	f := file{
 		Version: Version, ReadAt: s.ReadAt, Account: s.Account, Site: s.Site,
-		CWP: s.Overview, Orders: s.Orders, TCSS: s.PurchaseState,
-		Unparsed: Unparsed(s), Failed: map[license.Source]failure{},
+		answers:  answersOf(s),
+		Unparsed: s.Unparsed(), Failed: map[license.Source]failure{},
 	}
 	for source, why := range s.Failures {
 		f.Failed[source] = written(why)
 	}
 	if before := s.Previous; before != nil {
-		f.Previous = &previous{before.Overview, before.Orders, before.PurchaseState}
+		f.Previous = new(answersOf(*before))
 	}
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")

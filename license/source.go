@@ -1,0 +1,203 @@
+package license
+
+import (
+	"reflect"
+	"strings"
+)
+
+// Source names one of the independent readings a Snapshot is made of.
+type Source string
+
+// The sources. The names are those of the Summary's "sources".
+const (
+	SourceOverview      Source = "cwp.overview"
+	SourceOrders        Source = "cwp.orders"
+	SourcePurchaseState Source = "tcss"
+)
+
+// SourceInfo is what there is to know of a source. Whatever reads, judges, shows
+// or permits a source asks here, so that another one is added in few places.
+type SourceInfo struct {
+	Source  Source
+	Service string // of the API, and in CAM's actions; the word of its product in LICENSEWATCH_SOURCES and of its console
+	Version string // of the API
+	Action  string // of the API
+	Prefix  string // of its fields, as rules and messages name them: "order" in "order.Deadline"
+	Section string // of a snapshot file
+	Example string // one of its fields
+	Title   Text   // what a message calls it
+	Purpose string // what the permission is for, in English
+	Content string // what a captured answer is, in English
+
+	// Shape is the struct that has its fields under the API's own names; the values
+	// that the API documents for a field stand in the field's tag (EnumerationOf).
+	Shape func() reflect.Type
+
+	answer func(*Snapshot) answer
+	set    func(s *Snapshot, answer any)
+}
+
+// answer is what a source gave: a pointer to Overview, Orders or PurchaseState.
+type answer interface {
+	unparsed() []string                // the fields without their prefix
+	undocumented() []UndocumentedValue // of all that decides something
+}
+
+// registry has the sources in the order in which they are read.
+var registry = [...]SourceInfo{
+	{
+		Source: SourceOverview, Service: "cwp", Version: "2018-02-28", Action: "DescribeLicenseGeneral",
+		Prefix: "cwp", Section: "cwp", Example: "cwp.LicenseCnt",
+		Title:   Text{En: "CWPP (overview)", Zh: "主机安全概览"},
+		Purpose: "the license overview", Content: "the overview of CWP",
+		Shape:  reflect.TypeFor[Overview],
+		answer: func(s *Snapshot) answer { return orNone(s.Overview) },
+		set:    func(s *Snapshot, answer any) { s.Overview, _ = answer.(*Overview) },
+	},
+	{
+		Source: SourceOrders, Service: "cwp", Version: "2018-02-28", Action: "DescribeLicenseList",
+		Prefix: "order", Section: "orders", Example: "order.DaysLeft",
+		Title:   Text{En: "CWPP (orders)", Zh: "主机安全订单"},
+		Purpose: "the license orders", Content: "the orders of CWP",
+		Shape:  reflect.TypeFor[Order],
+		answer: func(s *Snapshot) answer { return orNone(s.Orders) },
+		set:    func(s *Snapshot, answer any) { s.Orders, _ = answer.(*Orders) },
+	},
+	{
+		Source: SourcePurchaseState, Service: "tcss", Version: "2020-11-01", Action: "DescribePurchaseStateInfo",
+		Prefix: "tcss", Section: "tcss", Example: "tcss.State",
+		Title:   Text{En: "Container Security", Zh: "容器安全"},
+		Purpose: "the state of Container Security", Content: "the state of TCSS",
+		Shape:  reflect.TypeFor[PurchaseState],
+		answer: func(s *Snapshot) answer { return orNone(s.PurchaseState) },
+		set:    func(s *Snapshot, answer any) { s.PurchaseState, _ = answer.(*PurchaseState) },
+	},
+}
+
+// orNone is the answer; nil where there is none.
+func orNone[T any, P interface {
+	*T
+	answer
+}](p P) answer {
+	if p == nil {
+		return nil
+	}
+	return p
+}
+
+// Sources are all sources, in the order in which they are read.
+func Sources() []Source {
+	all := make([]Source, len(registry))
+	for i := range registry {
+		all[i] = registry[i].Source
+	}
+	return all
+}
+
+// Info is what there is to know of the source; empty for one that there is not.
+func (s Source) Info() SourceInfo {
+	if info := s.info(); info != nil {
+		return *info
+	}
+	return SourceInfo{}
+}
+
+// IsKnown says whether there is such a source.
+func (s Source) IsKnown() bool { return s.info() != nil }
+
+func (s Source) info() *SourceInfo {
+	for i := range registry {
+		if registry[i].Source == s {
+			return &registry[i]
+		}
+	}
+	return nil
+}
+
+// CAM is the source's action as CAM names it: "cwp:DescribeLicenseList".
+func (i SourceInfo) CAM() string { return i.Service + ":" + i.Action }
+
+// SourceOf is the source that a finding misses, which it names by a field
+// ("order.Deadline") or by its own name ("cwp.orders"); empty for anything else.
+func SourceOf(missing string) Source {
+	if source := Source(missing); source.IsKnown() {
+		return source
+	}
+	prefix, _, _ := strings.Cut(missing, ".")
+	for i := range registry {
+		if registry[i].Prefix == prefix {
+			return registry[i].Source
+		}
+	}
+	return ""
+}
+
+// Answer is what the source gave: an *Overview, *Orders or *PurchaseState; nil
+// where it gave nothing.
+func (s *Snapshot) Answer(source Source) any {
+	if info := source.info(); info != nil {
+		if answer := info.answer(s); answer != nil {
+			return answer
+		}
+	}
+	return nil
+}
+
+// SetAnswer puts what the source gave in its place; nil empties it.
+func (s *Snapshot) SetAnswer(source Source, answer any) {
+	if info := source.info(); info != nil {
+		info.set(s, answer)
+	}
+}
+
+// IsRead says whether the source gave an answer and did not fail, asked for or not:
+// the reading before does not say what was asked for. Of a source that this program
+// does not know, only a failure is known.
+func (s *Snapshot) IsRead(source Source) bool {
+	return s.Failures[source] == nil && (s.Answer(source) != nil || !source.IsKnown())
+}
+
+// Has says whether the source was asked for and read.
+func (s *Snapshot) Has(source Source) bool { return s.Wants(source) && s.IsRead(source) }
+
+// IsPartly says whether a part of what the source has was not read.
+func (s *Snapshot) IsPartly(source Source) bool {
+	return source == SourceOrders && s.IsRead(source) && s.Orders.Incomplete
+}
+
+// Answers are what all sources gave, to be compared: two snapshots share an answer
+// that has not changed.
+type Answers [len(registry)]any
+
+// Answers are what the sources gave, in the order of Sources.
+func (s *Snapshot) Answers() (all Answers) {
+	for i := range registry {
+		all[i] = registry[i].answer(s)
+	}
+	return all
+}
+
+// Unparsed names the fields whose values made no sense, as rules name them.
+func (s *Snapshot) Unparsed() []string {
+	var fields []string
+	for i := range registry {
+		if answer := registry[i].answer(s); answer != nil {
+			for _, name := range answer.unparsed() {
+				fields = append(fields, registry[i].Prefix+"."+name)
+			}
+		}
+	}
+	return fields
+}
+
+// Undocumented gives every undocumented value of what was read, whether a rule
+// reads it or not. Orders that are destroyed are left out: they decide nothing.
+func (s *Snapshot) Undocumented() []UndocumentedValue {
+	var all []UndocumentedValue
+	for i := range registry {
+		if s.IsRead(registry[i].Source) {
+			all = append(all, registry[i].answer(s).undocumented()...)
+		}
+	}
+	return all
+}
