@@ -31,7 +31,7 @@ test: ## run all tests, with the race detector
 ifeq ($(RACE),)
 	@echo '!!! no C compiler, or CGO_ENABLED=0: the tests run WITHOUT the race detector' >&2
 endif
-	go test $(RACE) ./...
+	go test $(RACE) -timeout 30m ./...
 
 year: ## 400 days of made-up accounts, without the race detector, which would take an hour
 	go test -run '^TestYear' ./handler

@@ -3,6 +3,8 @@ package handler
 import (
 	"slices"
 	"time"
+
+	"licensewatch/license"
 )
 
 const (
@@ -15,9 +17,7 @@ const (
 )
 
 // isBlind says whether nothing at all could be read.
-func (d Decision) isBlind() bool {
-	return !slices.ContainsFunc(d.Snapshot.Wanted, d.Snapshot.Has)
-}
+func isBlind(s license.Snapshot) bool { return !slices.ContainsFunc(s.Wanted, s.Has) }
 
 // tellsBlindness says whether an alert without memory is to say that it could
 // read nothing. It cannot know whether that was said before, so it is said in the
@@ -29,7 +29,7 @@ func (d Decision) tellsBlindness() bool {
 		began = time.Date(year, month, day, 0, usualMorning, 0, 0, d.Now.Location())
 	}
 	since := d.Now.Sub(began)
-	return d.isBlind() && !d.Rerun && !began.IsZero() && since >= 0 && since < time.Hour
+	return isBlind(d.Snapshot) && !d.Rerun && !began.IsZero() && since >= 0 && since < time.Hour
 }
 
 // isRerun says whether the platform runs the event again, as far as its time

@@ -90,3 +90,18 @@ func TestPartlyReadableWithoutAStore(t *testing.T) {
 	}
 	w.wantPosts(0, 0)
 }
+
+// TestDigestThatCouldReadNothing: it is sent, and it is no sign of life.
+func TestDigestThatCouldReadNothing(t *testing.T) {
+	w := blindWorld(t)
+	t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+	digest := strings.ReplaceAll(alertAt(now), `"alert"`, `"digest"`)
+	summary, err := w.run(digest, func(*handler.Options) {})
+	if err != nil || summary.Outcome != handler.OutcomeSent || w.Heartbeats() != 0 {
+		t.Errorf("%v, %+v, %d heartbeats", err, summary, w.Heartbeats())
+	}
+	w.Override("DescribePurchaseStateInfo", nil) // one source is enough
+	if _, err := w.run(digest, func(*handler.Options) {}); err != nil || w.Heartbeats() != 1 {
+		t.Errorf("%v, %d heartbeats after a reading", err, w.Heartbeats())
+	}
+}

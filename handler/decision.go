@@ -58,7 +58,7 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		messages, reason = d.afresh(base)
 	}
 	switch {
-	case len(messages) > 0 && ledger == nil && d.Mode == license.ModeAlert && d.isBlind() && messages[0].Report.Worst().Rank() <= license.Info.Rank():
+	case len(messages) > 0 && ledger == nil && d.Mode == license.ModeAlert && isBlind(d.Snapshot) && messages[0].Report.Worst().Rank() <= license.Info.Rank():
 		return messages, OutcomeUnknown, reason
 	case len(messages) > 0:
 		return messages, OutcomeSent, reason
@@ -74,10 +74,11 @@ func Previous(ledger *life.Ledger) *license.Snapshot {
 }
 
 // ScheduledRun is how the run is known that a timer's event starts: the id at
-// the foot of its messages, and the slot. at is the scheduled instant.
-func ScheduledRun(timer string, at time.Time) (id, slot string) {
+// the foot of its messages, and the slot. account is empty where it
+// is not known; at is the scheduled instant.
+func ScheduledRun(account, timer string, at time.Time) (id, slot string) {
 	e := event{trigger: timer, time: at.UTC().Format(time.RFC3339)}
-	return shortID(e, "", at), e.slot()
+	return shortID(account, e, "", at), e.slot()
 }
 
 // ChannelNames are the names of the channels that the settings make, in their

@@ -75,14 +75,18 @@ func (e event) mode(setting license.Mode) (mode license.Mode, mistake string) {
 
 // shortID is the id a reader can quote. It is the same when the platform runs
 // the event again: a timer's event is known by its trigger and time, any other
-// by its request.
-func shortID(e event, requestID string, now time.Time) string {
+// by its request. Many accounts have the same timers and may share a chat, so the
+// account is part of it where it is known.
+func shortID(account string, e event, requestID string, now time.Time) string {
 	key := now.UTC().Format(time.RFC3339Nano)
 	switch {
 	case e.time != "":
 		key = e.trigger + "\n" + e.time
 	case requestID != "":
 		key = requestID
+	}
+	if account != "" {
+		key = account + "\n" + key
 	}
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:3])

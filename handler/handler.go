@@ -97,7 +97,7 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 	defer cancel()
 
 	r := &run{handler: h, host: host, budget: budget, event: parseEvent(payload), nonce: newNonce()}
-	r.id = shortID(r.event, host.RequestID, h.now())
+	r.id = shortID(host.TencentcloudUin, r.event, host.RequestID, h.now())
 	r.logger = newLogger(h.log, slog.LevelInfo, host.RequestID)
 	defer func() {
 		if cause := recover(); cause != nil {

@@ -15,9 +15,11 @@ import (
 const heartbeatTime = 5 * time.Second
 
 // heartbeat calls the configured URL after a good run, so that silence is
-// noticed elsewhere. Its own failure is only logged.
+// noticed elsewhere: one that read something, and owes nobody anything. Its own
+// failure is only logged.
 func (r *run) heartbeat(ctx context.Context) {
-	if r.handler.dryRun != nil || r.config.HeartbeatURL.IsZero() || r.outcome != OutcomeSent && r.outcome != OutcomeQuiet {
+	isGood := r.outcome == OutcomeSent || r.outcome == OutcomeQuiet
+	if r.handler.dryRun != nil || r.config.HeartbeatURL.IsZero() || !isGood || isBlind(r.snapshot) {
 		return
 	}
 	now := time.Now()

@@ -59,7 +59,7 @@ func (r *run) tellLateExport(ctx context.Context) {
 	}
 	// A repeat has the same id, whichever run makes it.
 	task := strconv.FormatInt(r.late.TaskID, 10)
-	id := shortID(event{trigger: "export " + task, time: r.lateSince.UTC().Format(time.RFC3339)}, "", r.lateSince)
+	id := shortID(r.host.TencentcloudUin, event{trigger: "export " + task, time: r.lateSince.UTC().Format(time.RFC3339)}, "", r.lateSince)
 	r.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id), slog.String("task_id", task))
 	note := notify.ExportNote(r.config.Language, r.late, id)
 	key := textOf(note) + task

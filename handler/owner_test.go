@@ -186,3 +186,21 @@ func TestWhoEditsIsNoOwner(t *testing.T) {
 		t.Errorf("owner %+v", owner)
 	}
 }
+
+// TestIDsOfAccounts: accounts have the same timers and may share a chat. What a
+// rerun says has the id of the first run; what another account says has not.
+func TestIDsOfAccounts(t *testing.T) {
+	ids := map[string]string{}
+	for _, account := range []string{"", accountA, accountB} {
+		w := newRemembering(t, "near-expiry")
+		first, err := w.tickAs(account, "digest")
+		must(t, err)
+		w.clock = w.clock.Add(-time.Hour)
+		again, err := w.tickAs(account, "digest")
+		must(t, err)
+		if first.RunID == "" || first.RunID != again.RunID || ids[first.RunID] != "" {
+			t.Errorf("account %q: ids %s and %s, of %v", account, first.RunID, again.RunID, ids)
+		}
+		ids[first.RunID] = "account " + account
+	}
+}

@@ -138,7 +138,7 @@ func (p *preview) time(c console, s license.Snapshot) (time.Time, error) {
 // reason, where it says nothing.
 func decide(s license.Snapshot, set *rules.Set, settings config.Config, now time.Time) (*license.Report, string) {
 	s = only(s, settings.Sources)
-	id, _ := handler.ScheduledRun("preview", now)
+	id, _ := handler.ScheduledRun("", "preview", now)
 	messages, _, why := handler.Decision{
 		ID:       id,
 		Now:      now,

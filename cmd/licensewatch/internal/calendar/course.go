@@ -109,7 +109,7 @@ func (c *Course) Run() []Message {
 		c.ledger.EnterRun(life.Run{At: at, Mode: timer.Mode}, c.deployment.Channels)
 		return nil
 	}
-	id, slot := handler.ScheduledRun(timer.Name, at)
+	id, slot := handler.ScheduledRun(c.deployment.Snapshot.Account, timer.Name, at)
 	said, _, _ := handler.Decision{
 		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours, Digest: c.deployment.Digest, Channels: c.deployment.Channels,
 		Snapshot: s, Rules: c.deployment.Rules, Findings: c.findings,
