@@ -48,19 +48,29 @@ func (l Lapse) TakenOver(used, running *int64) *bool {
 const unlistedLife = 60 * 24 * time.Hour
 
 // After gives the reading as it is judged behind an earlier one, which becomes its
-// Previous and may be nil. One list may be wrong: an order that a complete list lacks is
-// put back into it once. One that had lapsed is put back after that as well, and counts
-// as destroyed: what it protected is not protected again because nobody lists it.
+// Previous and may be nil. Twins are told apart as they were in that. One list may be
+// wrong: an order that a complete list lacks is put back into it once. One that had lapsed
+// is put back after that as well, and counts as destroyed: what it protected is not
+// protected again because nobody lists it.
 func (s *Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	after := *s
 	after.Previous = previous
-	if previous == nil || previous.Orders == nil || !s.Has(SourceOrders) || s.Orders.Incomplete {
+	if !s.Has(SourceOrders) {
 		return after
 	}
-	isListed := s.Orders.lister()
+	var before []Order
+	if previous != nil && previous.Orders != nil {
+		before = previous.Orders.List
+	}
 	orders := *s.Orders
+	orders.List = toldApart(orders.List, before, !orders.Incomplete)
+	after.Orders = &orders
+	if orders.Incomplete || len(before) == 0 {
+		return after
+	}
+	isListed := orders.lister()
 	orders.List = orders.List[:len(orders.List):len(orders.List)]
-	for _, o := range previous.Orders.List {
+	for _, o := range before {
 		if o.Key() == "" || isListed(o) || o.Missed > 0 && !previous.isMissed(o, now) {
 			continue
 		}
@@ -69,21 +79,30 @@ func (s *Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 		}
 		orders.List = append(orders.List, o)
 	}
-	after.Orders = &orders
 	return after
 }
 
 // lister says of orders of another reading whether they are in the list. Either of the
 // readings may have left out the LicenseId.
 func (o *Orders) lister() func(Order) bool {
-	listed, names := map[string]bool{}, map[string]bool{} // names: whether one of that name has no LicenseId
+	listed, numbered, unnumbered := map[string]bool{}, map[string]bool{}, map[string]bool{} // the latter by name: some have a LicenseId, some have none
 	for _, order := range o.List {
 		listed[order.Key()] = true
-		names[order.Name()] = names[order.Name()] || order.LicenseId == nil
+		if order.LicenseId != nil {
+			numbered[order.Name()] = true
+		} else {
+			unnumbered[order.Name()] = true
+		}
 	}
 	return func(order Order) bool {
-		unnumbered, named := names[order.Name()]
-		return listed[order.Key()] || unnumbered || named && order.LicenseId == nil
+		switch name := order.Name(); {
+		case listed[order.Key()]:
+			return true
+		case order.LicenseId != nil:
+			return unnumbered[name]
+		default:
+			return numbered[name]
+		}
 	}
 }
 

@@ -180,14 +180,27 @@ func TestFind(t *testing.T) {
 		}
 		return o
 	}
+	unnumbered := func(resource string, twin int) license.Order { return license.Order{ResourceId: &resource, Twin: twin} }
+	twin := func(o license.Order, number int) license.Order {
+		o.Twin = number
+		return o
+	}
 	orders := &license.Orders{List: []license.Order{
-		order("cwp-aa", 1), order("cwp-a", 2), order("cwp-a", 9), order("", 7), {},
+		order("cwp-aa", 1), order("cwp-a", 2), order("cwp-a", 9), order("", 7), {}, {Twin: 2},
+		twin(order("cwp-c", 4), 2), order("cwp-c", 4), twin(order("cwp-d", 5), 3),
+		unnumbered("cwp-e", 0), unnumbered("cwp-f", 2), unnumbered("cwp-f", 0), twin(order("", 7), 2),
+		order("cwp-g", 6), order("cwp-g", 6),
 	}}
 	for subject, want := range map[string]int{
 		"cwp-aa": 0, "cwp-a#2": 1, "cwp-a#9": 2, "7": 3,
-		"cwp-a":   1,  // it had the name for itself before
+		"cwp-a":   -1, // nobody knows which of both it was
 		"cwp-a#3": -1, // another one, which is gone
-		"cwp-b":   -1, "cwp": -1, "9": -1, "unnamed": -1,
+		"cwp-b":   -1, "cwp": -1, "9": -1, "unnamed": -1, "unnamed#2": -1,
+		"cwp-c": 7, "cwp-c#4": 7, "cwp-c#4#2": 6, "cwp-c#4#3": -1,
+		"cwp-d": -1, "cwp-d#5": -1, "cwp-d#5#3": 8, // the first one is gone
+		"cwp-e#8": 9, // its LicenseId is not told any more
+		"cwp-f":   11, "cwp-f#2": 10, "cwp-f#8": -1, "7#2": 12, "7#3": -1,
+		"cwp-g": -1, "cwp-g#6": -1, // nothing tells them apart
 	} {
 		t.Run(subject, func(t *testing.T) {
 			t.Parallel()

@@ -26,9 +26,15 @@ type Order struct {
 	Tags           []Tag
 	FreezeNum      *int64 // frozen licenses; may be negative
 
-	// Missed is none of the API's: how many complete lists in a row have lacked the
-	// order, which is known from an earlier one; see Snapshot.After.
+	// What follows is none of the API's; see Snapshot.After.
+
+	// Missed is how many complete lists in a row have lacked the order, which is known
+	// from an earlier one.
 	Missed int `json:",omitempty"`
+	// Twin tells it from other orders with the same ids: 0 for the first one, then 2, 3, …
+	Twin int `json:",omitempty"`
+	// Twins is the highest number that an order with these ids was given.
+	Twins int `json:",omitempty"`
 }
 
 // Tag is a resource tag of an order.
@@ -71,8 +77,8 @@ const (
 	RenewalOff    = 2
 )
 
-// Key tells orders of one list apart: ResourceId, and "#" with the LicenseId where
-// there is one; empty for an order that tells neither.
+// Key tells orders of one list apart: ResourceId, "#" with the LicenseId where there is
+// one, and "#" with the number of a twin; empty for an order that tells neither id.
 func (o Order) Key() string {
 	var key string
 	if o.ResourceId != nil {
@@ -80,6 +86,9 @@ func (o Order) Key() string {
 	}
 	if o.LicenseId != nil {
 		key += "#" + strconv.FormatInt(*o.LicenseId, 10)
+	}
+	if key != "" && o.Twin > 0 {
+		key += "#" + strconv.Itoa(o.Twin)
 	}
 	return key
 }
@@ -114,23 +123,34 @@ type Orders struct {
 	Unparsed []string `json:"-"`
 }
 
-// Find gives the order that a finding's subject names; nil when none does. That is
-// the one with this Key, else with this Name, which has something behind a "#" where
-// several orders share it.
+// FullName is the longest name of the order in a finding's subject; empty for one that
+// tells neither id.
+func (o Order) FullName() string { return strings.TrimPrefix(o.Key(), "#") }
+
+// Find gives the order that a finding's subject names; nil when none does, or when it
+// cannot be said which one. That is the one with this FullName, else with this Name, which
+// has something behind a "#" where another reading told the LicenseId.
 func (o *Orders) Find(subject string) *Order {
-	var named *Order
+	var named, shortly []*Order
 	for i := range o.List {
 		order := &o.List[i]
-		if order.Key() == subject {
-			return order
-		}
 		rest, ok := strings.CutPrefix(subject, order.Name())
-		isCounted := rest != "" && rest[0] == '#' && (order.LicenseId == nil || strings.HasPrefix(subject, order.Key()+"#"))
-		if named == nil && ok && subject != rest && (rest == "" || isCounted) {
-			named = order
+		switch {
+		case !ok || rest == subject:
+		case order.FullName() == subject:
+			named = append(named, order)
+		case rest == "" && order.Twin == 0, strings.HasPrefix(rest, "#") && order.LicenseId == nil:
+			shortly = append(shortly, order)
 		}
 	}
-	return named
+	switch {
+	case len(named) == 1:
+		return named[0]
+	case len(named) == 0 && len(shortly) == 1:
+		return shortly[0]
+	default:
+		return nil
+	}
 }
 
 // InUse is how many licenses the orders have in use that protect machines at a

@@ -2,22 +2,36 @@ package rules
 
 import "licensewatch/license"
 
-// identity is what tells an order from the others of its list.
+// identity is what tells an order from the others of its list. There are many.
 type identity struct {
 	resource string // its ResourceId; may be empty
 	license  int64  // its LicenseId
-	whole    bool   // license counts
+	twin     int32  // its number among those with the same ids
+	by       likeness
 }
+
+// likeness says what of an identity counts beside the ResourceId.
+type likeness uint8
+
+const (
+	byResource likeness = iota // nothing
+	byTwin
+	byLicense // and twin
+)
 
 // identities are an order's, the most exact one first; none when it tells
 // neither of its ids.
 func identities(o license.Order) []identity {
 	var all []identity
-	if o.LicenseId != nil {
-		all = append(all, identity{resourceName(o), *o.LicenseId, true})
+	resource, twin := resourceName(o), int32(o.Twin) //nolint:gosec // there are not so many
+	switch {
+	case o.LicenseId != nil:
+		all = append(all, identity{resource, *o.LicenseId, twin, byLicense})
+	case resource != "" && o.Twins > 0:
+		all = append(all, identity{resource: resource, twin: twin, by: byTwin})
 	}
-	if resourceName(o) != "" {
-		all = append(all, identity{resource: resourceName(o)})
+	if resource != "" {
+		all = append(all, identity{resource: resource})
 	}
 	return all
 }
@@ -55,4 +69,11 @@ func earlierOrders(now, before []license.Order) []*license.Order {
 		}
 	}
 	return earlier
+}
+
+func resourceName(order license.Order) string {
+	if order.ResourceId == nil {
+		return ""
+	}
+	return *order.ResourceId
 }

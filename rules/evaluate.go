@@ -41,7 +41,7 @@ func (s *Set) evaluate(
 	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap), brief: brief, lean: matters != nil}
 	e.scratch.machine.MemoryBudget = memoryBudget
 	if originOrder.isRead(&snap) {
-		e.subjects = subjects(snap.Orders.List)
+		e.subjects = snap.Subjects()
 		e.deadlines = make([]deadline, len(snap.Orders.List))
 		if originOrder.previous().isRead(&snap) {
 			e.earlier = earlierOrders(snap.Orders.List, snap.Previous.Orders.List)

@@ -3,6 +3,8 @@ package rules_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -126,7 +128,7 @@ func TestSubjects(t *testing.T) {
 		{LicenseId: new(int64(9))}, named("", 10), {LicenseId: new(int64(9))}, {}, {ResourceId: new("")},
 	}
 	want := []string{
-		"cwp-a", "cwp-b#2", "cwp-b#3", "cwp-c#4", "cwp-c#4#2", "cwp-d", "cwp-d#2", "9", "10", "9#2", "unnamed", "unnamed#2",
+		"cwp-a", "cwp-b#2", "cwp-b#3", "cwp-c", "cwp-c#4#2", "cwp-d", "cwp-d#2", "9", "10", "9#2", "unnamed#2", "unnamed",
 	}
 	subjects := func(list []license.Order) []string {
 		s := healthy()
@@ -342,5 +344,34 @@ func TestLanguages(t *testing.T) {
 				t.Errorf("titles %+v and %+v, want %+v and %+v", got[0].Title, got[1].Title, test.both, test.one)
 			}
 		})
+	}
+}
+
+// An order's id may be another one's name. Even so each has a name, and keeps it however
+// they are listed.
+func TestSubjectsThatMeet(t *testing.T) {
+	t.Parallel()
+	list := []license.Order{
+		{ResourceId: new("9")}, {LicenseId: new(int64(9))}, {LicenseId: new(int64(9)), Twin: 2, Twins: 2},
+		{ResourceId: new("cwp-d")}, {ResourceId: new("cwp-d"), Twin: 2, Twins: 2}, {ResourceId: new("cwp-d"), LicenseId: new(int64(2))},
+	}
+	named := func(list []license.Order) map[string]string {
+		names := map[string]string{}
+		for i, subject := range license.Subjects(list) {
+			o := list[i]
+			names[fmt.Sprint(o.Key(), o.Name(), o.LicenseId == nil)] = subject
+		}
+		return names
+	}
+	want := named(list)
+	for range list {
+		list = append(list[1:], list[0])
+		got := named(list)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("listed otherwise (-want +got):\n%s", diff)
+		}
+		if unique := slices.Compact(slices.Sorted(maps.Values(got))); len(unique) != len(list) {
+			t.Errorf("named %q", unique)
+		}
 	}
 }

@@ -190,7 +190,3 @@ func branch(n node) Branch {
 		return Branch{}
 	}
 }
-
-// Subjects are the subjects of the rules that judge each order, one for each
-// order of the list.
-func Subjects(orders []license.Order) []string { return subjects(orders) }

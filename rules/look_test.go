@@ -215,7 +215,7 @@ func TestSubjectsAreTheFindings(t *testing.T) {
 	t.Parallel()
 	snapshot := healthy()
 	snapshot.Orders.List = append(snapshot.Orders.List, order("cwp-aaaa"), order("cwp-aaaa"))
-	subjects := rules.Subjects(snapshot.Orders.List)
+	subjects := license.Subjects(snapshot.Orders.List)
 	for _, f := range rules.Default().Evaluate(snapshot, now) {
 		if f.Rule == "cwp-order-isolated" {
 			if f.Subject != subjects[0] {

@@ -211,7 +211,7 @@ func noOrder(ledger *life.Ledger, subject string) string {
 	if subject == "" || orders == nil || slices.ContainsFunc(ledger.Known(), isKnown) {
 		return ""
 	}
-	listed := rules.Subjects(orders.List)
+	listed := license.Subjects(orders.List)
 	switch {
 	case slices.Contains(listed, subject):
 		return ""
@@ -260,7 +260,7 @@ func keysOf(ledger *life.Ledger, subject string) []string {
 		}
 	}
 	orders := ledger.Previous().Orders
-	if len(keys) == 0 && orders != nil && slices.Contains(rules.Subjects(orders.List), subject) {
+	if len(keys) == 0 && orders != nil && slices.Contains(license.Subjects(orders.List), subject) {
 		keys = append(keys, "RULE/"+subject)
 	}
 	return keys

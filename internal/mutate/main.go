@@ -72,6 +72,11 @@ var mutations = []mutation{
 		[]string{"./life"},
 	},
 	{
+		"twins are known by their places", "license/twin.go",
+		"			n.order.Twin = n.other.Twin\n", "",
+		[]string{"./license"},
+	},
+	{
 		"alerts know no hours", "life/hours.go",
 		"return !in.isDigest() && !in.Hours.Contains(in.Now)", "return false",
 		[]string{"./life"},

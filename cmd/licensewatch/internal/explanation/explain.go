@@ -10,7 +10,6 @@ import (
 	"licensewatch/internal/suggest"
 	"licensewatch/license"
 	"licensewatch/life"
-	"licensewatch/rules"
 )
 
 // SubjectError says that an order that was asked about does not exist.
@@ -83,7 +82,7 @@ func (w *work) prepare() {
 		w.Snapshot = w.Snapshot.After(handler.Previous(w.Ledger), w.Now)
 	}
 	if w.Snapshot.Orders != nil {
-		w.subjects = rules.Subjects(w.Snapshot.Orders.List)
+		w.subjects = w.Snapshot.Subjects()
 	}
 	if w.Ledger == nil {
 		return

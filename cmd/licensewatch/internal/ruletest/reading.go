@@ -41,6 +41,7 @@ func (l *loader) previous(ctx context.Context, n *yaml.Node, t *test, s setting)
 	if previous.Previous = nil; !isFile && yamlnode.Value(n, "read_at") == nil {
 		previous.ReadAt = t.at.AddDate(0, 0, -1)
 	}
+	previous = previous.After(nil, t.at)
 	t.snapshot.Previous = &previous
 	if lapses != nil {
 		previous.Lapses = l.lapses(lapses, t, s.zone)

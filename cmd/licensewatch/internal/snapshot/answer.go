@@ -24,7 +24,7 @@ func kindOf(source license.Source) kind {
 	info := source.Info()
 	k := kind{name: info.Prefix, api: info.Action}
 	for field := range info.Shape().Fields() {
-		if field.Name != "Unparsed" {
+		if isOurs := field.Type.Kind() == reflect.Int || field.Name == "Unparsed"; !isOurs {
 			k.fields = append(k.fields, field.Name)
 		}
 	}
