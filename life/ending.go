@@ -144,7 +144,7 @@ func (t *turn) fateOfOrder(s *story) fate {
 		return forgotten
 	case !snapshot.IsRead(license.SourceOrders) || snapshot.Orders.Incomplete:
 		return goesOn
-	case t.order(s.Subject) != nil:
+	case t.isListed(s.Subject):
 		return forgotten
 	case len(snapshot.Orders.List) > 0 && !t.judged[s.Rule]:
 		return forgotten // the rule reads another source, which is not wanted

@@ -38,8 +38,8 @@ type turn struct {
 	// inUse is how many licenses the running orders have in use; nil when that is
 	// not known.
 	inUse func() *int64
-	// orders are those that were read, by key and by name.
-	orders func() map[string]*license.Order
+	// orders are those that were read, by name.
+	orders func() directory
 }
 
 // observe brings the ledger up to what was seen now.
@@ -49,7 +49,7 @@ func (l *Ledger) observe(in Input) *turn {
 		findings: map[string]*license.Finding{}, judged: map[string]bool{}, blind: map[string]bool{},
 		taken:  map[string][]ending{},
 		inUse:  sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
-		orders: sync.OnceValue(func() map[string]*license.Order { return ordersByName(in.Snapshot.Orders) }),
+		orders: sync.OnceValue(func() directory { return directoryOf(in.Snapshot.Orders) }),
 	}
 	t.observeNames()
 	t.known = slices.Clone(in.Channels)
@@ -72,26 +72,46 @@ func (l *Ledger) observe(in Input) *turn {
 	return t
 }
 
-// ordersByName are the orders by all that finds them but a number for namesakes.
-func ordersByName(read *license.Orders) map[string]*license.Order {
-	byName := make(map[string]*license.Order, 2*len(read.List))
-	for _, name := range []func(license.Order) string{license.Order.Key, license.Order.Name} {
-		for i := range read.List {
-			o := &read.List[i]
-			if key := name(*o); key != "" && byName[key] == nil {
-				byName[key] = o
-			}
+// directory has orders by their names, those that may be shorter apart; nil for a name of
+// several.
+type directory struct{ full, short map[string]*license.Order }
+
+func directoryOf(read *license.Orders) directory {
+	d := directory{make(map[string]*license.Order, len(read.List)), make(map[string]*license.Order, len(read.List))}
+	enter := func(names map[string]*license.Order, name string, o *license.Order) {
+		if _, shared := names[name]; shared {
+			o = nil
+		}
+		names[name] = o
+	}
+	for i := range read.List {
+		o := &read.List[i]
+		enter(d.full, o.FullName(), o)
+		if o.Twin == 0 {
+			enter(d.short, o.Name(), o)
 		}
 	}
-	return byName
+	delete(d.full, "")
+	delete(d.short, "")
+	return d
 }
 
 // order is Orders.Find: there are thousands of both.
 func (t *turn) order(subject string) *license.Order {
-	if o := t.orders()[subject]; o != nil || !strings.Contains(subject, "#") {
+	o, is := t.orders().full[subject]
+	if !is {
+		o, is = t.orders().short[subject]
+	}
+	if is || !strings.Contains(subject, "#") {
 		return o
 	}
 	return t.in.Snapshot.Orders.Find(subject)
+}
+
+// isListed says whether the subject may be the name of an order that is listed.
+func (t *turn) isListed(subject string) bool {
+	_, isShared := t.orders().short[subject]
+	return isShared || t.order(subject) != nil
 }
 
 func (t *turn) index() {
@@ -178,17 +198,7 @@ func (l *Ledger) coverByStories(findings []license.Finding, change func(int) *li
 // fired in an earlier run and have not ended, and those of orders that have namesakes, or
 // had some, by which it finds out how they are called now.
 func (l *Ledger) Remembers() func(rule, subject string) bool {
-	namesakes := map[string]bool{}
-	for _, s := range l.book.Stories {
-		if strings.Contains(s.Subject, "#") {
-			namesakes[stem(s.Subject)] = true
-		}
-	}
-	for _, a := range l.book.Acks {
-		if strings.Contains(a.Subject, "#") {
-			namesakes[stem(a.Subject)] = true
-		}
-	}
+	namesakes := l.namesakes()
 	return func(rule, subject string) bool {
 		return strings.Contains(subject, "#") || namesakes[subject] || l.book.Stories[license.Finding{Rule: rule, Subject: subject}.Key()] != nil
 	}

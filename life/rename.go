@@ -13,87 +13,86 @@ import (
 // said of the order, and what somebody acknowledged, stays its own.
 func (t *turn) observeNames() {
 	b := &t.ledger.book
-	if b.Previous.Orders == nil || !t.in.Snapshot.IsRead(license.SourceOrders) {
+	if b.Previous.Orders == nil || !t.in.Snapshot.IsRead(license.SourceOrders) || !t.hasNamesakes() {
 		return
 	}
-	named, now := t.subjectsByStem(), map[string]string{} // now: the new names of those that are called so no longer
-	follow := func(subject string) {
-		if subject == "" || slices.Contains(named[stem(subject)], subject) {
-			return
-		}
-		if name := t.newName(subject, named[stem(subject)]); name != "" {
-			now[subject] = name
-		}
+	called, now := map[string]string{}, map[string]string{} // called: by Order.Key
+	known := mergeOrders(b.Previous.Orders, t.in.Snapshot.Orders).List
+	for i, name := range license.Subjects(known) {
+		called[known[i].Key()] = name
 	}
-	for _, s := range b.Stories {
-		follow(s.Subject)
-	}
-	for _, a := range b.Acks {
-		follow(a.Subject)
+	delete(called, "")
+	before := b.Previous.Orders.List
+	for i, name := range license.Subjects(before) {
+		follow := func(name string) {
+			if newer, isKnown := called[before[i].Key()]; isKnown && newer != name {
+				now[name] = newer
+			}
+		}
+		follow(name)
+		follow(before[i].FullName()) // as the first of twins was called by an earlier program
 	}
 	if len(now) > 0 {
 		b.rename(now)
 	}
 }
 
-// subjectsByStem are the subjects that there are now: of orders with namesakes, all that
-// Remembers has asked for.
-func (t *turn) subjectsByStem() map[string][]string {
-	named := map[string][]string{}
-	for _, f := range t.in.Findings {
-		if slices.Contains(named[stem(f.Subject)], f.Subject) {
-			break // the next rule judges them again
-		}
-		if f.Subject != "" {
-			named[stem(f.Subject)] = append(named[stem(f.Subject)], f.Subject)
-		}
-	}
-	return named
+// hasNamesakes says whether some orders share a ResourceId, or did when something was said
+// of them. That is rare, and there may be thousands of orders.
+func (t *turn) hasNamesakes() bool {
+	isOne := func(f license.Finding) bool { return strings.Contains(f.Subject, "#") }
+	return slices.ContainsFunc(t.in.Findings, isOne) || len(t.ledger.namesakes()) > 0
 }
 
-// newName is what the order is called now that the subject named in the reading before,
-// of several names; empty when that cannot be told.
-func (t *turn) newName(subject string, names []string) string {
-	if len(names) == 0 { // as with nearly all orders, of which there may be thousands
-		return ""
+// namesakes are the stems of names that had something behind a "#".
+func (l *Ledger) namesakes() map[string]bool {
+	stems := map[string]bool{}
+	add := func(subject string) {
+		if name, _, found := strings.Cut(subject, "#"); found {
+			stems[name] = true
+		}
 	}
-	was := t.ledger.book.Previous.Orders.Find(subject)
-	if was == nil {
-		return ""
+	for _, s := range l.book.Stories {
+		add(s.Subject)
 	}
-	isSame := func(name string) bool {
-		o := t.in.Snapshot.Orders.Find(name)
-		return o != nil && o.Key() == was.Key()
+	for _, a := range l.book.Acks {
+		add(a.Subject)
 	}
-	same := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !isSame(name) })
-	if len(same) != 1 { // those that tell no LicenseId cannot be told apart
-		return ""
-	}
-	return same[0]
+	return stems
 }
 
 // rename gives the subjects their new names.
 func (b *book) rename(now map[string]string) {
-	key := func(old string) string {
-		rule, subject, _ := strings.Cut(old, "/")
-		return license.Finding{Rule: rule, Subject: renamed(subject, now)}.Key()
-	}
-	stories := make(map[string]*story, len(b.Stories))
-	for old, s := range b.Stories {
+	b.Stories = moved(b.Stories, now)
+	for _, s := range b.Stories {
 		s.Subject = renamed(s.Subject, now)
-		stories[key(old)] = s
 	}
-	b.Stories = stories
+	b.Ended = moved(b.Ended, now)
 	for i := range b.Acks {
 		b.Acks[i].Subject = renamed(b.Acks[i].Subject, now)
 	}
+	for i := range b.Changes {
+		b.Changes[i].Subject = renamed(b.Changes[i].Subject, now)
+	}
 	for _, m := range b.Outbox {
-		findings := maps.Clone(m.Findings)
-		clear(m.Findings)
-		for old, mark := range findings {
-			m.Findings[key(old)] = mark
+		m.Findings = moved(m.Findings, now)
+	}
+}
+
+// moved has what belongs to renamed subjects under their new keys, in place of what was
+// there.
+func moved[V any](all map[string]V, now map[string]string) map[string]V {
+	stay, move := make(map[string]V, len(all)), map[string]V{}
+	for _, old := range keys(all) {
+		rule, subject, _ := strings.Cut(old, "/")
+		if name := renamed(subject, now); name != subject {
+			move[license.Finding{Rule: rule, Subject: name}.Key()] = all[old]
+		} else {
+			stay[old] = all[old]
 		}
 	}
+	maps.Copy(stay, move)
+	return stay
 }
 
 func renamed(subject string, now map[string]string) string {
@@ -101,10 +100,4 @@ func renamed(subject string, now map[string]string) string {
 		return name
 	}
 	return subject
-}
-
-// stem is the part of an order's name that namesakes share.
-func stem(subject string) string {
-	name, _, _ := strings.Cut(subject, "#")
-	return name
 }

@@ -504,3 +504,29 @@ func TestNamesakeComesAndGoes(t *testing.T) {
 	list(9)
 	w.want("renewed", w.alert(fine("order/a"), fine("other/a")), both("resolved order/a")...)
 }
+
+// TestNamesakeInPartOfTheList: what is not in a part of the list is still who it was.
+func TestNamesakeInPartOfTheList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	list := func(ids ...int64) {
+		w.snapshot = whole()
+		for _, id := range ids {
+			w.snapshot.Orders.List = append(w.snapshot.Orders.List, license.Order{ResourceId: new("a"), LicenseId: &id, OrderStatus: new(int64(license.OrderNormal))})
+		}
+		w.wait(hour)
+	}
+	list(7)
+	w.want("new", w.alert(ending("order/a", w.now, 20)), both("new order/a warning 20")...)
+	w.acknowledge("order/a", 10)
+	list(9)
+	w.snapshot.Orders.Incomplete = true
+	w.want("another one in a part", w.alert(ending("order/a#9", w.now, 25)), both("new order/a#9 warning 25")...)
+	list(9, 7)
+	w.want("both", w.alert(ending("order/a#7", w.now, 20), ending("order/a#9", w.now, 25)))
+	if acks := w.ledger.Acks(w.now); len(acks) != 1 || acks[0].Subject != "a#7" {
+		t.Errorf("acknowledged: %+v", acks)
+	}
+	list(9, 7)
+	w.want("one is renewed", w.alert(ending("order/a#7", w.now, 20), fine("order/a#9")), both("resolved order/a#9")...)
+}

@@ -48,6 +48,9 @@ func (l *Ledger) tidy() {
 		return n == nil || !n.saysSomething()
 	})
 	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool { return a.Rule == "" || a.Until.IsZero() })
+	if b.Previous.Orders != nil { // twins of an earlier program
+		b.Previous.Orders.NumberByPlace()
+	}
 	l.tidyOutbox()
 }
 
