@@ -1,8 +1,10 @@
 package life_test
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"licensewatch/license"
@@ -22,21 +24,111 @@ func FuzzDecode(f *testing.F) {
 	}
 	f.Add(golden)
 	f.Add(eventful)
-	f.Add([]byte(packed(f, `{"version":2,"serial":9}{"stories":{"seats":{"rule":"seats","said":{"slack,wecom":{},"":null}},"x":null}}{"letter":{"id":"a","owed":["slack"]}}{"orders":[{}]}`)))
-	f.Add([]byte(packed(f, `{"version":2,"previous":{"orders":{}}}{"orders":[{"ResourceId":"a"}],"letter":null}{}`)))
+	for _, text := range []string{
+		`{"version":2,"serial":9}{"stories":{"seats":{"rule":"seats","said":{"slack,wecom":{},"":null}},"x":null}}{"letter":{"id":"a","owed":["slack"]}}{"orders":[{}]}`,
+		`{"version":2,"previous":{"orders":{}}}{"orders":[{"ResourceId":"a"}],"letter":null}{}`,
+		`{"version":2,"outbox":[null]}{}`,
+	} {
+		f.Add([]byte(text))
+		f.Add([]byte(packed(f, text)))
+	}
 	for _, seed := range []string{``, `{}`, `null`, `{"version":1}`, `{"version":2}`, `{"version":1,"stories":{"seats":null}}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		l, err := life.Decode(data)
-		if err != nil {
-			return
-		}
-		use(t, l)
-		if len(data) < 1<<20 {
-			reread(t, l)
-		}
+		decodeAndUse(t, data)
+		decodeAndUse(t, []byte(packed(t, string(data)))) // what is changed in gzip is none
 	})
+}
+
+func decodeAndUse(t *testing.T, data []byte) {
+	t.Helper()
+	l, err := life.Decode(data)
+	if err != nil {
+		return
+	}
+	use(t, l)
+	if len(data) < 1<<20 {
+		reread(t, l)
+	}
+}
+
+// TestPackedTreesThatAreChanged: every value of a packed ledger is replaced by odd ones,
+// one at a time.
+func TestPackedTreesThatAreChanged(t *testing.T) {
+	t.Parallel()
+	var lines []any
+	decoder := json.NewDecoder(strings.NewReader(packedText(t)))
+	for decoder.More() {
+		var line any
+		if err := decoder.Decode(&line); err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+	tried := 0
+	for _, odd := range []any{nil, []any{nil}, map[string]any{"x": nil}, -1} {
+		changes(lines, odd, func() {
+			var text strings.Builder
+			for _, line := range lines {
+				if err := json.NewEncoder(&text).Encode(line); err != nil {
+					t.Fatal(err)
+				}
+			}
+			tried++
+			decodeAndUse(t, []byte(packed(t, text.String())))
+		})
+	}
+	if tried < 300 {
+		t.Errorf("only %d were tried", tried)
+	}
+}
+
+// packedText is an eventful ledger in the packed form, unpacked.
+func packedText(t *testing.T) string {
+	t.Helper()
+	data, err := eventful(t).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var head map[string]any
+	if err := json.Unmarshal(data, &head); err != nil {
+		t.Fatal(err)
+	}
+	stories, outbox := head["stories"], head["outbox"].([]any)
+	head["version"], head["outbox"] = 2, []any{}
+	delete(head, "stories")
+	lines := []any{head, map[string]any{"stories": stories}, map[string]any{"orders": []any{map[string]any{"ResourceId": "cwp-a"}}}}
+	for _, letter := range outbox {
+		lines = append(lines, map[string]any{"letter": letter}, map[string]any{"firing": []any{map[string]any{"rule": "seats"}}, "marks": map[string]any{"seats": map[string]any{}}})
+	}
+	var text strings.Builder
+	for _, line := range lines {
+		if err := json.NewEncoder(&text).Encode(line); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return text.String()
+}
+
+// changes replaces each member of a tree by another value, for the call alone.
+func changes(tree, to any, try func()) {
+	switch tree := tree.(type) {
+	case map[string]any:
+		for key, was := range tree {
+			tree[key] = to
+			try()
+			tree[key] = was
+			changes(was, to, try)
+		}
+	case []any:
+		for i, was := range tree {
+			tree[i] = to
+			try()
+			tree[i] = was
+			changes(was, to, try)
+		}
+	}
 }
 
 // use calls everything there is.

@@ -140,7 +140,7 @@ func unpack(data []byte, whole bool) (*Ledger, error) {
 	if whole {
 		decoder.DisallowUnknownFields()
 	}
-	if err := decoder.Decode(b); err != nil || b.Version != packedVersion || b.Serial < 0 || b.Serial > maxSerial {
+	if err := decoder.Decode(b); err != nil || b.Version != packedVersion || b.Serial < 0 || b.Serial > maxSerial || slices.Contains(b.Outbox, nil) {
 		return nil, broken
 	}
 	b.Stories = made(b.Stories)
