@@ -1,14 +1,12 @@
 package handler
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"strconv"
 	"strings"
 	"time"
 
@@ -24,8 +22,6 @@ import (
 
 const (
 	asideList = "aside/list.json"
-	// displacedName, and a word of the run's own, is where goes what is in the way.
-	displacedName = "aside/found-"
 	// asideLife is how long such a thing is kept, and mostAside how many of them.
 	asideLife = 30 * 24 * time.Hour
 	mostAside = 10
@@ -44,50 +40,18 @@ func (m *memory) keepAside(ctx context.Context, data []byte, reason error) error
 	sum := sha256.Sum256(data)
 	name := asideName + hex.EncodeToString(sum[:6])
 	m.tellAside(ctx, name, reason)
-	if err := m.makingRoom(ctx, name, func() error { return m.store.Put(ctx, name, data) }); err != nil {
+	if err := m.store.makingRoom(ctx, name, func() error { return m.store.Put(ctx, name, data) }); err != nil {
 		return err
 	}
 	m.listAside(ctx, name)
 	return nil
 }
 
-// makingRoom writes, or deletes, an object of the name, where need be after moving what
-// is in its way and no store has written. To an operator that is an error.
-func (m *memory) makingRoom(ctx context.Context, name string, write func() error) error {
-	err := write()
-	if m.strict || !storeFailure(err).Immovable() {
-		return err
-	}
-	if err := m.displace(ctx, name); err != nil {
-		return err
-	}
-	return write()
-}
-
-// displace moves what is in the way of an object, to be told and kept for a while.
-func (m *memory) displace(ctx context.Context, name string) error {
-	to := displacedName + strings.ToLower(m.run.nonce)
-	if m.moved > 0 {
-		to += "-" + strconv.Itoa(m.moved+1)
-	}
-	err := m.store.Displace(ctx, name, to)
-	if storeFailure(err).Immovable() && name != to { // what is in the way of all that is kept aside goes there too
-		return cmp.Or(m.displace(ctx, to), m.displace(ctx, name))
-	}
-	if err != nil {
-		return err
-	}
-	m.moved, m.displaced = m.moved+1, append(m.displaced, to)
-	m.run.logger.LogAttrs(ctx, slog.LevelWarn, "something that is not licensewatch's was in its way in the store; it is moved",
-		slog.String("name", name), slog.String("to", to))
-	return nil
-}
-
 // enterDisplaced enters what this run moved, now that there is a ledger.
 func (m *memory) enterDisplaced(ctx context.Context) {
-	for len(m.displaced) > 0 {
-		name := m.displaced[0]
-		m.displaced = m.displaced[1:]
+	for len(m.store.displaced) > 0 {
+		name := m.store.displaced[0]
+		m.store.displaced = m.store.displaced[1:]
 		m.ledger.KeepAside(name)
 		m.listAside(ctx, name)
 	}
@@ -118,8 +82,8 @@ func (m *memory) tellAside(ctx context.Context, name string, reason error) {
 
 // clearAside removes what has been kept long enough, when its time has come.
 func (m *memory) clearAside(ctx context.Context) {
-	if m.works() && m.claimed && m.ledger.ClearsAside(m.run.now()) {
-		ctx, cancel := m.held(ctx)
+	if m.works() && m.lock.hold == held && m.ledger.ClearsAside(m.run.now()) {
+		ctx, cancel := m.lock.whole(ctx)
 		defer cancel()
 		m.listAside(ctx, "")
 		m.enterDisplaced(ctx)
@@ -151,7 +115,7 @@ func (m *memory) listAside(ctx context.Context, added string) {
 		}
 	}
 	if data, err := json.Marshal(kept); err == nil {
-		_ = m.makingRoom(ctx, asideList, func() error { return m.store.Put(ctx, asideList, data) })
+		_ = m.store.makingRoom(ctx, asideList, func() error { return m.store.Put(ctx, asideList, data) })
 	}
 	var next time.Time
 	if len(kept) > 0 {

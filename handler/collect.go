@@ -31,7 +31,7 @@ func (r *run) read(ctx context.Context, now time.Time) {
 	})
 	r.collect(ctx, r.client, now, r.budget.collect)
 	<-remembered
-	if !r.busy && r.memory.works() && r.memory.waited { // another run spoke meanwhile, and may have read later
+	if !r.busy && r.memory.works() && r.memory.lock.waited { // another run spoke meanwhile, and may have read later
 		r.collect(ctx, r.client, r.now(), r.budget.export)
 	}
 	beside.Wait()
@@ -60,13 +60,18 @@ func (r *run) recall(ctx context.Context) {
 	}
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	r.guard(ctx, "memory", func() { r.busy = r.memory.begin(ctx) })
+	if !r.guard(ctx, "memory", func() { r.busy = r.memory.begin(ctx) }) { // what is there of it is not what was remembered
+		r.memory.fail(ctx, errInternal)
+	}
 }
+
+// errInternal is a part of the run that broke; the log has the place.
+var errInternal = errors.New("internal error")
 
 // previous is the last reading before this one, for rules about changes; nil
 // when there was none.
 func (r *run) previous() *license.Snapshot {
-	if !r.memory.works() {
+	if !r.memory.knows() {
 		return nil
 	}
 	return Previous(r.memory.ledger)

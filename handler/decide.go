@@ -33,7 +33,7 @@ func (r *run) decide(now time.Time) []life.Message {
 		Rerun:    r.rerun,
 	}
 	var ledger *life.Ledger
-	if r.memory.works() {
+	if r.memory.knows() {
 		ledger = r.memory.ledger
 		r.findings = ledger.Settle(r.findings, r.mode)
 		d.Findings = r.findings

@@ -33,14 +33,18 @@ func (e *UndeliveredError) Error() string {
 	return shorten("nobody accepted the message: " + strings.Join(e.Reasons, "; "))
 }
 
-// DeadlineError is returned when a run begins with too little time to do
-// anything: raise the function's timeout.
+// DeadlineError is returned when a run has too little time to do anything, or used up
+// what it had before it said anything: raise the function's timeout.
 type DeadlineError struct {
-	Milliseconds int64 // what was left
+	Milliseconds int64 // what there was at the start
+	Spent        bool  // it is used up
 }
 
 // Error says what was left and what to change.
 func (e *DeadlineError) Error() string {
+	if e.Spent {
+		return fmt.Sprintf("the time of %d ms was up before anything was said: raise the function's timeout", e.Milliseconds)
+	}
 	return fmt.Sprintf("only %d ms are left to run, at least %d are needed: raise the function's timeout (60 s is a good value)",
 		e.Milliseconds, leastToRun.Milliseconds())
 }

@@ -84,7 +84,8 @@ func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {
 	}
 	r.memory.ledger.BeginExport(taskID, now)
 	var saving sync.WaitGroup // beside the first poll: neither needs the other
-	saving.Go(func() { r.guard(ctx, "export", func() { r.memory.save(ctx) }) })
+	end := halfway(time.Now(), r.budget.tell)
+	saving.Go(func() { r.guard(ctx, "export", func() { r.memory.saveBy(ctx, end) }) })
 	defer saving.Wait()
 	return r.poll(ctx, taskID)
 }

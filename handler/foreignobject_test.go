@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/handler"
 )
@@ -33,6 +34,7 @@ func TestForeignObjects(t *testing.T) {
 						bucket.ServeHTTP(rw, r)
 					})
 				})
+				w.ahead = time.Minute
 				if name == "aside/list.json" {
 					bucket.SetObject("lw/ledger.json", []byte("{damaged"))
 				}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"go.uber.org/goleak"
@@ -17,6 +18,7 @@ import (
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
 	"licensewatch/notify"
+	"licensewatch/rules"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -34,6 +36,9 @@ type world struct {
 	*simulator.Simulator
 	t   *testing.T
 	log *lockedBuffer
+	// ahead, when set, is how long a run has, in which waiting takes no time although the
+	// clock goes on. The context of the run is to have no deadline then.
+	ahead time.Duration
 }
 
 // newWorld starts a simulator and points the process's settings at it; further
@@ -92,6 +97,9 @@ func (w *world) run(event string, options ...func(*handler.Options)) (handler.Su
 
 func (w *world) runIn(ctx context.Context, event string, options ...func(*handler.Options)) (handler.Summary, error) {
 	w.t.Helper()
+	if w.ahead > 0 {
+		return w.runAhead(ctx, event, options)
+	}
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
 	o := handler.Options{
@@ -104,6 +112,27 @@ func (w *world) runIn(ctx context.Context, event string, options ...func(*handle
 		option(&o)
 	}
 	return handler.New(o).Run(ctx, []byte(event))
+}
+
+func (w *world) runAhead(ctx context.Context, event string, options []func(*handler.Options)) (summary handler.Summary, err error) {
+	w.t.Helper()
+	rules.Default() // not within a bubble: it is shared by all
+	at := time.Now()
+	synctest.Test(w.t, func(*testing.T) {
+		time.Sleep(time.Until(at)) // a bubble begins in the year 2000
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.ahead)
+		defer cancel()
+		o := handler.Options{
+			Transport: &http.Transport{DisableKeepAlives: true}, // for time to go on, no connection may be waited for
+			Now:       func() time.Time { return now },
+			Log:       w.log,
+		}
+		for _, option := range options {
+			option(&o)
+		}
+		summary, err = handler.New(o).Run(ctx, []byte(event))
+	})
+	return summary, err
 }
 
 // posted gives the bodies posted to a channel.

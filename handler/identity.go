@@ -52,7 +52,7 @@ func (m *memory) enter() error {
 func (m *memory) isOthers(ctx context.Context) error {
 	data, err := m.store.Get(ctx, m.name)
 	if err == nil {
-		if ledger, err := life.Decode(data); err == nil {
+		if ledger, err := m.decoded(ctx, data); err == nil {
 			return CheckOwner(ledger, m.run.whose())
 		}
 	}

@@ -5,9 +5,11 @@ package handler_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -82,7 +84,8 @@ func TestEditWritesNothingThatItHasNotRead(t *testing.T) {
 		"a key twice, inside": func() error {
 			return os.WriteFile(path, bytes.Replace(whole, []byte(`"severity":`), []byte(`"severity":"info","severity":`), 1), 0o600)
 		},
-		"of another format": func() error { return os.WriteFile(path, []byte("PK\x03\x04"), 0o600) },
+		"packed, with a message that is none": func() error { return os.WriteFile(path, packed(t, noMessage), 0o600) },
+		"of another format":                   func() error { return os.WriteFile(path, []byte("PK\x03\x04"), 0o600) },
 		"a field's type": func() error {
 			return os.WriteFile(path, bytes.Replace(whole, []byte(`"serial":`), []byte(`"stories":[],"serial":`), 1), 0o600)
 		},
@@ -106,6 +109,27 @@ func TestEditWritesNothingThatItHasNotRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// noMessage is a packed ledger that owes a message of which there is nothing.
+const noMessage = `{"version":2,"serial":9,"outbox":[null]}{}`
+
+func packed(t *testing.T, text string) []byte {
+	t.Helper()
+	var data bytes.Buffer
+	zip := gzip.NewWriter(&data)
+	_, err := io.WriteString(zip, text)
+	must(t, errors.Join(err, zip.Close()))
+	return data.Bytes()
+}
+
+// TestPackedLedgerThatIsDamaged is kept aside, and that is said.
+func TestPackedLedgerThatIsDamaged(t *testing.T) {
+	w := newRemembering(t, "near-expiry")
+	must(t, os.WriteFile(filepath.Join(w.dir, "ledger.json"), packed(t, noMessage), 0o600))
+	w.wantTick("alert", handler.OutcomeSent, 1, 1)
+	w.wantContains("the message", w.posted("slack")[0], "is kept as `aside/ledger-")
+	w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
 }
 
 // TestEditThatFails changes nothing, and gives the lock back.
@@ -318,7 +342,8 @@ func TestClaimThatCannotBeSeen(t *testing.T) {
 					bucket.ServeHTTP(rw, r)
 				})
 			})
-			bucket.SetObject("lw/claim.json", []byte(`{"owner":"x","expires":"2020-01-01T00:00:00Z"}`))
+			bucket.SetObject("lw/claim.json", []byte(deadLock))
+			w.ahead = time.Minute
 			for n := 1; n <= 2; n++ {
 				w.wantTick("alert", handler.OutcomeSent, n, n)
 			}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,28 +23,24 @@ const (
 	spareName  = "ledger-2.json" // the ledger, while what has its name is none
 )
 
-// memory is what a run knows of earlier ones, from the moment it holds the claim.
+// memory is what a run knows of earlier ones, from the moment it holds the lock.
 // It is nil in a run without a store.
 type memory struct {
-	store  state.Store
 	run    *run
+	store  *clearedStore
+	lock   lock
 	ledger *life.Ledger
+	name   string // the ledger's
+	decode func([]byte) (*life.Ledger, error)
+	read   bool // the ledger was read: it says what is new, also when it cannot be saved any more
 
-	mutex      sync.Mutex    // guards the ledger while channels answer, and broken
-	saving     chan struct{} // holds a value while somebody writes; guards saved meanwhile
-	claimed    bool
-	doubtful   bool     // a call to get the claim was not answered: it may be ours
-	waited     bool     // another run held the claim when this one first looked
-	token      string   // what was created to take a dead claim over; empty when none stood in the way
-	superseded bool     // the lease was over when the ledger was to be saved
-	moved      int      // how much this run has moved that was in the way
-	displaced  []string // where it went, until the ledger knows
-	strict     bool     // what cannot be read is an error, and left as it is
-	decode     func([]byte) (*life.Ledger, error)
-	silent     bool   // the claim went to another run: nothing is said, nothing is saved
-	broken     error  // the store failed: from then on nothing is remembered
-	name       string // the ledger's
-	saved      []byte // the ledger as the store has it
+	mutex   sync.Mutex // guards the ledger while channels answer, and the fields below
+	broken  error      // the store failed: from then on nothing is remembered
+	changes int        // of the ledger: how many are to be saved, or are
+
+	saving       chan struct{} // holds one while somebody writes; guards the fields below
+	saved        []byte        // the ledger as the store has it
+	savedChanges int
 
 	unanswered int       // how many acceptances are still to come
 	sending    gathering // of the channels that have a message under way
@@ -61,22 +58,25 @@ func (r *run) openMemory() *memory {
 		Sleep:       r.handler.sleep,
 		Logger:      r.logger,
 	})
-	m := &memory{run: r, ledger: life.New(), saving: make(chan struct{}, 1), name: ledgerName, decode: life.Decode}
+	m := &memory{run: r, ledger: life.New(), name: ledgerName, decode: life.Decode, saving: make(chan struct{}, 1)}
 	if err != nil { // setUp has checked the URL
 		m.broken = err
 		return m
 	}
-	m.store = store.Lease(r.owner(), r.leaseEnd())
+	owner := r.id + " " + r.nonce
+	ends := r.budget.end.Truncate(time.Second).Add(2 * time.Second) // a lease needs so much, in whole seconds
+	m.store = &clearedStore{Store: store.Lease(owner, ends), word: strings.ToLower(r.nonce), logger: r.logger}
+	m.lock = lock{store: m.store, sleep: r.handler.sleep, logger: r.logger, owner: owner, ends: ends, runEnd: r.budget.end}
 	return m
 }
 
-// begin takes the claim and loads the ledger; busy says that another run holds
+// begin takes the lock and loads the ledger; busy says that another run holds
 // it. A store that fails leaves a run without memory, which speaks all the same.
 func (m *memory) begin(ctx context.Context) (busy bool) {
 	if m.broken != nil {
 		return false
 	}
-	err := m.takeClaim(ctx)
+	err := m.lock.take(ctx, m.run.budget.collect) // then there is still time to read again
 	if err == nil {
 		err = m.load(ctx)
 	}
@@ -84,7 +84,7 @@ func (m *memory) begin(ctx context.Context) (busy bool) {
 		m.enterDisplaced(ctx)
 	}
 	switch {
-	case m.strict: // whose it is, and whom it tells, is the function's business
+	case m.store.strict: // whose it is, and whom it tells, is the function's business
 	case err == nil:
 		err = m.enter()
 	case errors.Is(err, errBusy):
@@ -95,12 +95,11 @@ func (m *memory) begin(ctx context.Context) (busy bool) {
 	if errors.Is(err, errBusy) {
 		return true
 	}
-	if err != nil {
+	if m.read = err == nil; !m.read {
 		m.fail(ctx, err)
 	}
 	if m.code() == otherOwner { // who owns it may need it now
-		m.giveBack(ctx)
-		m.claimed, m.token = false, ""
+		m.lock.giveBack(ctx)
 	}
 	return false
 }
@@ -115,15 +114,23 @@ func (m *memory) load(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	ledger, err := m.decode(data)
+	ledger, err := m.decoded(ctx, data)
 	switch {
 	case err == nil:
 		m.ledger, m.saved = ledger, data
 		return nil
-	case m.strict:
+	case m.store.strict:
 		return err
 	}
 	return m.keepAside(ctx, data, err)
+}
+
+// decoded reads the ledger's bytes. Those that break the program cannot be read.
+func (m *memory) decoded(ctx context.Context, data []byte) (ledger *life.Ledger, err error) {
+	if !m.run.guard(ctx, "ledger", func() { ledger, err = m.decode(data) }) {
+		return nil, errors.New("it breaks the program that reads it")
+	}
+	return ledger, err
 }
 
 // fetch gets the ledger's bytes. Something of its name that no store has written
@@ -135,12 +142,12 @@ func (m *memory) fetch(ctx context.Context) ([]byte, error) {
 	}
 	m.name = spareName
 	spare, spareErr := m.store.Get(ctx, m.name)
-	if storeFailure(spareErr).Immovable() && m.claimed && !m.strict { // who only looks moves nothing
-		spareErr = cmp.Or(m.displace(ctx, m.name), state.ErrNotFound)
+	if m.store.canMove(spareErr) && m.lock.hold == held { // who only looks moves nothing
+		spareErr = cmp.Or(m.store.displace(ctx, m.name), state.ErrNotFound)
 	}
 	switch {
 	case !errors.Is(spareErr, state.ErrNotFound):
-	case m.strict:
+	case m.store.strict:
 		return nil, err
 	default: // not seen before
 		m.tellAside(ctx, ledgerName, err)
@@ -158,42 +165,56 @@ func (m *memory) works() bool {
 	return m.broken == nil
 }
 
-// save writes the ledger, if it has changed. Who had to wait for somebody else's
-// write often finds that its own change went with the next one's.
-func (m *memory) save(ctx context.Context) {
+// knows says whether the ledger tells what is new.
+func (m *memory) knows() bool { return m != nil && m.read }
+
+// saveBy saves the ledger by a time, if it has changed: a store that hangs must not take
+// the time that what is still to be said needs. Nothing but that time ends it: what was
+// said must be remembered also when the run is given up.
+func (m *memory) saveBy(ctx context.Context, end time.Time) {
+	m.mutex.Lock()
+	m.changes++
+	change := m.changes
+	m.mutex.Unlock()
+	m.saveChange(ctx, end, change)
+}
+
+// saveChange is saveBy for a change, which often went with somebody else's write by the
+// time that this one may write.
+func (m *memory) saveChange(ctx context.Context, end time.Time, change int) {
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), end)
+	defer cancel()
 	select {
 	case m.saving <- struct{}{}:
-	case <-ctx.Done(): // whose write hangs will say so
+		defer func() { <-m.saving }()
+	case <-ctx.Done():
+		m.fail(ctx, ctx.Err())
 		return
 	}
-	defer func() { <-m.saving }()
-	if !m.works() || !m.claimed { // without the claim no ledger was read, and this one is empty
+	if m.savedChanges >= change || !m.works() || m.lock.hold != held { // without the lock no ledger was read, and this one is empty
 		return
 	}
-	m.mutex.Lock()
-	data, err := m.ledger.Encode()
-	m.mutex.Unlock()
-	if err == nil && bytes.Equal(data, m.saved) {
-		return
-	}
+	err := ctx.Err() // a large ledger takes time to encode, and there is none left
+	var data []byte
 	if err == nil {
+		data, change, err = m.encode()
+	}
+	if err == nil && !bytes.Equal(data, m.saved) {
 		err = m.store.Put(ctx, m.name, data)
 	}
 	if err != nil {
-		m.superseded = errors.Is(err, state.ErrLost)
 		m.fail(ctx, err)
 		return
 	}
-	m.saved = data
+	m.saved, m.savedChanges = data, change
 }
 
-// saveBy saves by a time: a store that hangs must not take the time that what is
-// still to be said needs. Nothing but that time ends it: what was said must be
-// remembered also when the run is given up.
-func (m *memory) saveBy(ctx context.Context, end time.Time) {
-	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), end)
-	defer cancel()
-	m.save(ctx)
+// encode gives the ledger's bytes, and the last change that is in them.
+func (m *memory) encode() ([]byte, int, error) {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	data, err := m.ledger.Encode()
+	return data, m.changes, err
 }
 
 // asks is called before a channel is sent a message; answered must follow.
@@ -209,12 +230,13 @@ func (m *memory) answered(ctx context.Context, message life.Message, v verdict) 
 	if m == nil {
 		return
 	}
-	m.mark(message, v)
+	change := m.mark(message, v)
 	m.sending.comeBack(min(longestGathering, time.Until(m.run.budget.end)/4))
-	m.saveBy(ctx, halfway(time.Now(), m.run.budget.end))
+	m.saveChange(ctx, halfway(time.Now(), m.run.budget.end), change)
 }
 
-func (m *memory) mark(message life.Message, v verdict) {
+// mark enters an answer, and gives the number of the change.
+func (m *memory) mark(message life.Message, v verdict) (change int) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	now := m.run.now()
@@ -225,25 +247,32 @@ func (m *memory) mark(message life.Message, v verdict) {
 		m.ledger.Refuse(message.ID, v.channel.Name(), now, refusalOf(v.refusal))
 	}
 	m.enterLast(v.refusal == nil, now)
+	m.changes++
+	return m.changes
 }
 
-// end saves what is left and gives the claim back.
+// end saves what is left and gives the lock back.
 func (m *memory) end(ctx context.Context) {
 	if m == nil || m.store == nil {
 		return
 	}
-	if !m.silent {
-		m.clearAside(ctx)
-		m.saveBy(ctx, m.run.budget.end)
-	}
-	m.giveBack(ctx)
+	defer m.lock.giveBack(ctx)
+	m.clearAside(ctx)
+	m.saveBy(ctx, m.run.budget.end)
 }
+
+// isTaken says whether another run has taken the lock over: it knows more, and this one
+// has to be silent.
+func (m *memory) isTaken(ctx context.Context) bool { return m != nil && m.lock.isTaken(ctx) }
 
 // fail goes on without memory.
 func (m *memory) fail(ctx context.Context, err error) {
 	m.mutex.Lock()
 	m.broken = err
 	m.mutex.Unlock()
+	if errors.Is(err, state.ErrLost) {
+		m.lock.hold = taken
+	}
 	m.run.logger.LogAttrs(ctx, slog.LevelError, "running without memory; messages may be repeated", slog.String("error", err.Error()))
 }
 
@@ -254,6 +283,9 @@ func (m *memory) code() string {
 	}
 	if _, ok := errors.AsType[*OwnerError](m.broken); ok {
 		return otherOwner
+	}
+	if errors.Is(m.broken, context.DeadlineExceeded) {
+		return "Timeout"
 	}
 	return "Internal"
 }

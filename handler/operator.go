@@ -82,8 +82,8 @@ func EditLedger(ctx context.Context, o Options, settings config.Config, edit fun
 	if err := r.memory.broken; err != nil {
 		return err
 	}
-	r.memory.strict, r.memory.decode = true, life.DecodeWhole
-	defer r.memory.giveBack(ctx)
+	r.memory.store.strict, r.memory.decode = true, life.DecodeWhole
+	defer r.memory.lock.giveBack(ctx)
 	busy := r.memory.begin(ctx)
 	switch {
 	case ctx.Err() != nil:
@@ -97,7 +97,7 @@ func EditLedger(ctx context.Context, o Options, settings config.Config, edit fun
 		return err
 	}
 	r.memory.saveBy(ctx, budget.end)
-	if r.memory.superseded {
+	if r.memory.lock.hold == taken {
 		return ErrBusy
 	}
 	return r.memory.broken

@@ -39,6 +39,7 @@ func TestClaims(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := newRemembering(t, "near-expiry")
+			w.ahead = time.Minute
 			claim := filepath.Join(w.dir, "claim.json")
 			must(t, os.WriteFile(claim, []byte(test.claim), 0o600))
 			summary, err := w.tick("alert")
@@ -93,6 +94,7 @@ func TestBusyRunLeavesTheLedger(t *testing.T) {
 			if setting != "" {
 				t.Setenv("LICENSEWATCH_SITE", setting)
 			}
+			w.ahead = time.Minute
 			_, err = w.tick("alert")
 			var owed *handler.OwedError
 			if setting == "" && (!errors.As(err, &owed) || !owed.Busy) {

@@ -144,6 +144,7 @@ func TestAnothersClaim(t *testing.T) {
 	claim := `{"owner":"a run of A","expires":"` + time.Now().Add(time.Hour).Format(time.RFC3339) + `"}`
 	must(t, os.WriteFile(filepath.Join(w.dir, "claim.json"), []byte(claim), 0o600))
 	before := w.objects()
+	w.ahead = time.Minute
 	summary, err := w.tickAs(accountB, "alert")
 	if err != nil || summary.Outcome != handler.OutcomeSent || summary.Memory != "OtherOwner" {
 		t.Errorf("%v, %+v", err, summary)

@@ -13,7 +13,7 @@ import (
 
 // enterEnd has the ledger remember how the run ended.
 func (r *run) enterEnd() {
-	if r.memory.works() && !r.memory.silent {
+	if r.memory.works() {
 		r.enter(r.outcome)
 	}
 }

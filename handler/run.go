@@ -35,7 +35,8 @@ type run struct {
 	client   *tencent.Client
 	memory   *memory // nil: no store is configured
 	busy     bool    // another run holds the claim
-	mistaken bool    // there are mistakes in the settings
+	mistaken bool    // there are mistakes, in the settings or elsewhere
+	oddEvent bool    // one of them is the event's
 	rerun    bool    // the platform runs the event again
 
 	snapshot  license.Snapshot
@@ -73,12 +74,8 @@ func (r *run) do(ctx context.Context) error {
 	now := r.now()
 	r.rerun = r.event.isRerun(now)
 	r.read(ctx, now)
-	if !r.busy && r.memory.lost(ctx) { // two runs took over the same claim: the other one speaks
-		r.busy, r.memory.silent = true, true
-	}
-	if r.busy {
-		r.reason = "another run is under way"
-		return &OwedError{Busy: true}
+	if r.busy || r.memory.isTaken(ctx) { // two runs took over the same claim: the other one speaks
+		return r.giveWay()
 	}
 	now = r.now() // what is written now is newer than what the ledger holds, also after a wait
 	r.decided = now
@@ -107,11 +104,14 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 	}
 	if r.memory != nil {
 		r.memory.saveBy(ctx, halfway(time.Now(), r.budget.tell))
-		if r.memory.superseded { // this run was frozen, and another one has the claim: it knows more
-			r.busy, r.memory.silent = true, true
-			r.outcome, r.reason = OutcomeFailed, "another run is under way"
-			return &OwedError{Busy: true}
-		}
+	}
+	switch {
+	case !time.Now().Before(r.budget.tell):
+		r.outcome, r.reason = OutcomeFailed, "the time was up before anything was said"
+		return &DeadlineError{Milliseconds: r.budget.total.Milliseconds(), Spent: true}
+	case r.memory != nil && r.memory.lock.hold == taken: // this run was frozen
+		return r.giveWay()
+	case r.memory != nil:
 		r.renewLinks(ctx, messages)
 		r.admitNoMemory(messages)
 	}
@@ -123,6 +123,12 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 		return r.stayUnknown()
 	}
 	return err
+}
+
+// giveWay ends a run that says nothing because another one has the lock.
+func (r *run) giveWay() error {
+	r.outcome, r.reason = OutcomeFailed, "another run is under way"
+	return &OwedError{Busy: true}
 }
 
 // admitNoMemory says so in messages that were decided on before the store
@@ -156,7 +162,7 @@ func (r *run) now() time.Time {
 // rules themselves.
 func (r *run) judge(ctx context.Context, now time.Time) {
 	matters := func(string, string) bool { return false }
-	if r.memory.works() {
+	if r.memory.knows() {
 		matters = r.memory.ledger.Remembers()
 	}
 	r.findings = r.rules.JudgeFor(r.snapshot, now, matters, r.config.Language)

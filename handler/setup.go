@@ -32,7 +32,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 
 	mode, mistake := r.event.mode(settings.Mode)
 	r.mode = mode
-	if mistake != "" {
+	if r.oddEvent = mistake != ""; r.oddEvent {
 		mistakes = append(mistakes, mistake)
 	}
 	if settings.RulesFile != "" { // the built-in ones have no mistakes: they are loaded beside the reading
@@ -190,8 +190,8 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 	err := &ConfigError{Mistakes: mistakes}
 	r.mistaken = true
 	r.reason = count(len(mistakes), "mistake", "mistakes") + " in settings, rules or event"
-	if r.memory != nil && r.memory.begin(ctx) {
-		return err // the run that holds the claim has the same mistakes
+	if r.recall(ctx); r.busy && !r.oddEvent {
+		return err // the run that has the lock tells the same mistakes
 	}
 	note := notify.MistakesNote(r.config.Language, mistakes, r.id)
 	for _, v := range r.noteOnce(ctx, r.channels, note, r.now(), textOf(note)) {

@@ -37,8 +37,8 @@ var mutations = []mutation{
 		[]string{"./notify", "./handler"},
 	},
 	{
-		"the lock is overwritten", "handler/claim.go",
-		"err := m.store.Create(held, claimName, own)", "err := m.store.Put(held, claimName, own)",
+		"the lock is overwritten", "handler/lock.go",
+		"l.got(l.store.Create(whole, claimName, l.claim()))", "l.got(l.store.Put(whole, claimName, l.claim()))",
 		[]string{"./handler"},
 	},
 	{

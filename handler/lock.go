@@ -1,0 +1,266 @@
+package handler
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"time"
+
+	"licensewatch/state"
+)
+
+const (
+	// takeOverName, and a hash of the dead claim, is what one run creates before
+	// it takes that claim over.
+	takeOverName = "takeover/"
+	// claimPause is the wait between two looks at somebody else's claim.
+	claimPause = time.Second
+	// longestClaim is more than any function may run: a claim that lasts longer
+	// is none.
+	longestClaim = 24 * time.Hour
+	// longestGiveBack bounds what is done after Ctrl-C.
+	longestGiveBack = 10 * time.Second
+)
+
+// errBusy says that another run holds the lock.
+var errBusy = errors.New("another run holds the claim")
+
+// lock keeps overlapping runs from speaking both. It is an object, the claim, that
+// only one of them can create. Its zero value is held by nobody.
+type lock struct {
+	store  *clearedStore
+	sleep  func(ctx context.Context, d time.Duration) error
+	logger *slog.Logger
+	owner  string    // names the run in its claim, and as the holder of its lease
+	ends   time.Time // the claim and the lease
+	runEnd time.Time // until then nobody takes over what is held
+
+	hold   hold
+	token  string // what was created to take a dead claim over; empty when none stood in the way
+	waited bool   // another run held it when this one first looked
+}
+
+// hold says whether a run has the lock.
+type hold int
+
+const (
+	notHeld hold = iota
+	unsure       // a call to get it was not answered: it may be the run's
+	held
+	taken // another run has taken it over: nothing is said or saved any more
+)
+
+// claim is what the object holds. It ends with its owner's time, so that an owner
+// that died does not block the next run.
+type claim struct {
+	Owner   string    `json:"owner"`
+	Expires time.Time `json:"expires"`
+}
+
+// sight is what a look at a claim shows.
+type sight int
+
+const (
+	unseen   sight = iota // the store does not show it
+	free                  // there is none
+	over                  // its owner's time is up, or it is no claim, or it cannot be read and never will be
+	standing              // another run has it
+)
+
+// take gets the lock, and waits for it until a time. It gives errBusy when another
+// run has it, also where that was seen once and the store fails later. A claim that
+// cannot be seen is no sign of another run.
+func (l *lock) take(ctx context.Context, until time.Time) error {
+	whole, release := l.whole(ctx) // what Ctrl-C cuts short may have been done, and nobody would undo it
+	defer release()
+	seen := false
+	for ; ; l.waited = true {
+		if err := l.got(l.store.Create(whole, claimName, l.claim())); !errors.Is(err, state.ErrExists) {
+			return orBusy(err, seen)
+		}
+		sees, dead, err := l.look(ctx, claimName)
+		if sees == over {
+			if err := l.takeOver(whole, dead); err != nil || l.hold == held {
+				return orBusy(err, seen)
+			}
+		}
+		seen = seen || sees == standing
+		left := time.Until(until)
+		if storeFailure(err).Denied || left <= 0 || l.sleep(ctx, min(claimPause, left)) != nil {
+			return cmp.Or(orBusy(err, seen), errBusy)
+		}
+	}
+}
+
+// orBusy is a failure, unless another run was seen that has the lock.
+func orBusy(err error, seen bool) error {
+	if err != nil && seen {
+		return errBusy
+	}
+	return err
+}
+
+// got notes how a call to get the lock ended.
+func (l *lock) got(err error) error {
+	switch {
+	case err == nil:
+		l.hold = held
+	case storeFailure(err).Ambiguous:
+		l.hold = unsure
+	}
+	return err
+}
+
+// look looks at a claim, or at the token of a take-over. What it holds is given where
+// it can be read.
+func (l *lock) look(ctx context.Context, name string) (sight, []byte, error) {
+	data, err := l.store.Get(ctx, name)
+	failure := storeFailure(err)
+	switch {
+	case errors.Is(err, state.ErrNotFound):
+		return free, nil, nil
+	case err != nil && (failure.Retryable || failure.Denied):
+		return unseen, nil, err
+	case err != nil, isOver(data):
+		return over, data, nil
+	default:
+		return standing, data, nil
+	}
+}
+
+func isOver(data []byte) bool {
+	left := time.Until(readClaim(data).Expires)
+	return left <= 0 || left > longestClaim
+}
+
+// readClaim reads a claim; what is none is a claim of nobody that is over.
+func readClaim(data []byte) claim {
+	var c claim
+	if json.Unmarshal(data, &c) != nil {
+		return claim{}
+	}
+	return c
+}
+
+// claim is the run's own.
+func (l *lock) claim() []byte {
+	data, _ := json.Marshal(claim{l.owner, l.ends}) // can be written as long as the clock is not beyond the year 9999
+	return data
+}
+
+// storeFailure is what the store says of a failure; of another error it says nothing.
+func storeFailure(err error) *state.Error {
+	if failure, ok := errors.AsType[*state.Error](err); ok {
+		return failure
+	}
+	return &state.Error{Retryable: true}
+}
+
+// takeOver replaces a claim that is over, if no other run does: which one may is
+// decided by an object that only one can create for that claim. It stays until
+// the end of the run, so that a run that is slow to look does not do it again.
+func (l *lock) takeOver(ctx context.Context, dead []byte) error {
+	sum := sha256.Sum256(dead)
+	token := takeOverName + hex.EncodeToString(sum[:8])
+	switch err := l.store.makingRoom(ctx, token, func() error { return l.store.Create(ctx, token, l.claim()) }); {
+	case errors.Is(err, state.ErrExists):
+		return l.dropToken(ctx, token)
+	case err != nil:
+		return err
+	}
+	l.token = token
+	sees, now, err := l.look(ctx, claimName)
+	if sees != over || !bytes.Equal(now, dead) {
+		return err // somebody was done with it before, and somebody else may have created one now
+	}
+	if err := l.revoke(ctx, dead); err != nil { // its owner may only be frozen
+		return err
+	}
+	if readClaim(dead).Owner == "" {
+		l.logger.LogAttrs(ctx, slog.LevelWarn, "what had the name of the claim was none; it is replaced", slog.Int("bytes", len(dead)))
+	}
+	err = l.store.Put(ctx, claimName, l.claim())
+	if l.store.canMove(err) {
+		if err := l.store.displace(ctx, claimName); err != nil {
+			return err
+		}
+		err = l.store.Create(ctx, claimName, l.claim()) // somebody may have been faster
+	}
+	if err = l.got(err); errors.Is(err, state.ErrExists) {
+		return nil
+	}
+	return err
+}
+
+// dropToken removes the token of a run that died while it took the claim over.
+func (l *lock) dropToken(ctx context.Context, token string) error {
+	sees, dead, err := l.look(ctx, token)
+	if sees != over {
+		return err
+	}
+	if err := l.revoke(ctx, dead); err != nil {
+		return err
+	}
+	return l.store.makingRoom(ctx, token, func() error { return l.store.Delete(ctx, token) })
+}
+
+// revoke ends what the owner of a dead claim may still write.
+func (l *lock) revoke(ctx context.Context, dead []byte) error {
+	if owner := readClaim(dead).Owner; owner != "" {
+		return l.store.Revoke(ctx, owner)
+	}
+	return nil
+}
+
+// isTaken says whether another run has the lock by now that this one held. Only after
+// a take-over, or when the run's time is up, can that be.
+func (l *lock) isTaken(ctx context.Context) bool {
+	if l.hold == held && (l.token != "" || !time.Now().Before(l.runEnd)) && !l.owns(ctx, true) {
+		l.hold = taken
+	}
+	return l.hold == taken
+}
+
+// owns looks whether the claim is the run's own; ifUnseen is the answer when that
+// cannot be seen.
+func (l *lock) owns(ctx context.Context, ifUnseen bool) bool {
+	sees, data, _ := l.look(ctx, claimName)
+	return sees == unseen && ifUnseen || readClaim(data).Owner == l.owner
+}
+
+// giveBack removes the run's own claim, also after Ctrl-C, and ends its lease.
+func (l *lock) giveBack(ctx context.Context) {
+	ctx, release := l.whole(ctx)
+	defer release()
+	ctx, cancel := context.WithTimeout(ctx, longestGiveBack)
+	defer cancel()
+	defer func() { _ = l.store.Revoke(ctx, l.owner) }() // what is left of it is removed when it is old
+	if l.token != "" {
+		defer func(token string) { _ = l.store.Delete(ctx, token) }(l.token) // what is left of it ends with the run's time
+	}
+	if l.hold == unsure && l.owns(ctx, false) {
+		l.hold = held
+	}
+	if l.hold == held && !l.isTaken(ctx) {
+		if err := l.store.Delete(ctx, claimName); err != nil {
+			l.logger.LogAttrs(ctx, slog.LevelWarn, "the claim could not be given back; it ends with this run's time", slog.String("error", err.Error()))
+		}
+		l.hold = notHeld
+	}
+	l.token = ""
+}
+
+// whole is a context for what must not be left half done when the run is given up:
+// only its time ends it.
+func (l *lock) whole(ctx context.Context) (context.Context, context.CancelFunc) {
+	end := l.runEnd
+	if deadline, ok := ctx.Deadline(); ok {
+		end = earlier(deadline, end)
+	}
+	return context.WithDeadline(context.WithoutCancel(ctx), end)
+}
