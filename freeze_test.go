@@ -44,10 +44,11 @@ func TestFrozenRunWritesNothing(t *testing.T) {
 	stores := []func(*testing.T, *simulator.Simulator, *freezer) memoryIn{inDirectory, inBucket}
 	next := make(chan int)
 	var all sync.WaitGroup
+	var tried atomic.Int64
 	for range freezesAtOnce {
 		all.Go(func() {
 			for n := range next {
-				t.Run(strconv.Itoa(n), func(t *testing.T) { freezeAndThaw(t, n, stores[n%len(stores)]) })
+				t.Run(strconv.Itoa(n), func(t *testing.T) { freezeAndThaw(t, n, stores[n%len(stores)], &tried) })
 			}
 		})
 	}
@@ -56,7 +57,10 @@ func TestFrozenRunWritesNothing(t *testing.T) {
 	}
 	close(next)
 	all.Wait()
-	proof.Report(t, "%d freezes and thaws: 0 memories written over", rounds*len(stores))
+	if 2*tried.Load() < int64(rounds*len(stores)) {
+		t.Errorf("only %d of %d tries came to anything", tried.Load(), rounds*len(stores))
+	}
+	proof.Report(t, "%d freezes and thaws: 0 memories written over", tried.Load())
 }
 
 // memoryIn is a store that a test looks into.
@@ -115,7 +119,7 @@ func (f *freezer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simulator, *freezer) memoryIn) {
+func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simulator, *freezer) memoryIn, tried *atomic.Int64) {
 	sim := startSimulator(t, "near-expiry")
 	f := &freezer{before: n%8 == 1}
 	if n%4 == 1 { // half of those in a bucket
@@ -142,7 +146,9 @@ func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simula
 	request.Deadline.Seconds, request.Deadline.Nanos = end.Unix(), int64(end.Nanosecond())
 	var response messages.InvokeResponse
 	call := first.client.Go("Function.Invoke", &request, &response, make(chan *rpc.Call, 1))
-	first.waitForStart(frozenBudget) // one that was frozen before that begins anew when it is thawed
+	if !first.waitForStart(frozenBudget) { // one that was frozen before that begins anew when it is thawed
+		t.Skip("this machine is too busy: the run did not begin in its time")
+	}
 	if f.at == 0 {
 		time.Sleep(rand.N(120 * time.Millisecond)) // any instant of the run, and a little more
 		f.freeze()
@@ -158,9 +164,14 @@ func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simula
 	request.Payload = []byte(strings.ReplaceAll(alertEvent, "01:37", "02:37"))
 	later := time.Now().Add(30 * time.Second)
 	request.Deadline.Seconds, request.Deadline.Nanos = later.Unix(), 0
-	if response := second.invoke(request); response.Error != nil {
-		t.Errorf("the later run: %+v", response.Error)
+	answer := second.invoke(request)
+	if answer.Error != nil {
+		t.Errorf("the later run: %+v", answer.Error)
 	}
+	if strings.Contains(string(answer.Payload), `"memory":"Timeout"`) {
+		t.Skip("this machine is too busy: the store did not answer in its time")
+	}
+	tried.Add(1)
 	want := memory.read("ledger.json")
 	if len(want) == 0 {
 		t.Error("the later run remembers nothing")
@@ -187,15 +198,15 @@ func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simula
 	}
 }
 
-// waitForStart waits until a run has begun.
-func (f *function) waitForStart(patience time.Duration) {
+// waitForStart waits until a run has begun, and says whether it has.
+func (f *function) waitForStart(patience time.Duration) bool {
 	f.t.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if text, err := os.ReadFile(f.log.Name()); err == nil && strings.Contains(string(text), "run started") {
-			return
+			return true
 		}
 	}
-	f.t.Error("no run has begun")
+	return false
 }
 
 // difference shows where two texts part.

@@ -139,6 +139,11 @@ func TestReliabilityNamesTests(t *testing.T) {
 	if len(named) < 50 {
 		t.Errorf("reliability.md names only %d tests", len(named))
 	}
+	for _, row := range regexp.MustCompile(`(?m)^\| (.*) \| .*\|$`).FindAllStringSubmatch(strings.SplitN(read(t, "reliability.md"), "## Row by row", 2)[1], -1) {
+		if !strings.HasPrefix(row[1], "**") && row[1] != "what breaks" && !strings.Contains(row[0], "`Test") {
+			t.Errorf("reliability.md names no test for %s", row[1])
+		}
+	}
 	for _, name := range named {
 		if !tests[name[1]] {
 			t.Errorf("reliability.md names %s, which does not exist", name[1])

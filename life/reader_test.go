@@ -149,7 +149,7 @@ func (r *reader) read(m life.Message, rest life.Rest, now time.Time) {
 			continue // old news
 		}
 		for key := range r.believes { // of what may not have arrived, the end of what came after tells as well
-			if r.unsure[key] && about(key) == about(over.Key) && !m.Report.At.Before(r.toldAt[key]) {
+			if r.unsure[key] && about(key) == about(over.Key) && r.wasOver(key, r.toldAt[key]) {
 				delete(r.believes, key)
 			}
 		}

@@ -91,6 +91,11 @@ var mutations = []mutation{
 		"		e.Retryable = false\n", "",
 		[]string{"./tencent"},
 	},
+	{
+		"what was told by a clock that was ahead counts", "life/clock.go",
+		"func isAhead(at, now time.Time) bool { return at.Sub(now) > earliness }", "func isAhead(time.Time, time.Time) bool { return false }",
+		[]string{"./life", "./handler"},
+	},
 }
 
 func main() {
