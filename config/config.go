@@ -131,7 +131,9 @@ func languageOf(site license.Site) license.Language {
 func (e *environment) readChannels(f *findings, c *Config) {
 	for _, kind := range notify.ChannelKinds() {
 		mention := mentions(f, e.named(kind.MentionSetting), kind)
-		c.Mentions[kind.Name] = mention
+		if len(mention) > 0 {
+			c.Mentions[kind.Name] = mention
+		}
 		c.Channels = append(c.Channels, channels(f, e.named(kind.WebhookSetting), kind, mention)...)
 	}
 }

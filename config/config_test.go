@@ -31,7 +31,7 @@ func TestDefaults(t *testing.T) {
 	got, problems := load(t, nil)
 	want := config.Config{
 		Channels:    config.ChannelsOf(notify.KindOf("slack"), secrets(goodSlack), nil),
-		Mentions:    map[string][]string{"slack": nil, "wecom": nil},
+		Mentions:    map[string][]string{},
 		Site:        license.SiteCN,
 		Sources:     allSources,
 		Language:    license.Chinese,
@@ -248,7 +248,9 @@ func TestSettingsTable(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"LICENSEWATCH_SLACK_WEBHOOK_URL": "", "LICENSEWATCH_WECOM_WEBHOOK_URL": "",
+		"LICENSEWATCH_FEISHU_WEBHOOK_URL": "", "LICENSEWATCH_DINGTALK_WEBHOOK_URL": "",
 		"LICENSEWATCH_SLACK_MENTION": "", "LICENSEWATCH_WECOM_MENTION": "",
+		"LICENSEWATCH_FEISHU_MENTION": "", "LICENSEWATCH_DINGTALK_MENTION": "",
 		"LICENSEWATCH_SITE": "cn", "LICENSEWATCH_SOURCES": "cwp,tcss", "LICENSEWATCH_LANGUAGE": "by site",
 		"LICENSEWATCH_TIMEZONE": "Asia/Shanghai", "LICENSEWATCH_MODE": "digest", "LICENSEWATCH_RULES_FILE": "built in",
 		"LICENSEWATCH_EXPORT": "digest", "LICENSEWATCH_EXPORT_SHARE": "link", "LICENSEWATCH_STATE_URL": "no memory", "LICENSEWATCH_HEARTBEAT_URL": "",

@@ -16,24 +16,28 @@ import (
 // else); default is the value of an unset variable; unset says what an unset
 // variable means where no value does; meaning is for the operator.
 type environment struct {
-	SlackWebhookURL variable `envconfig:"LICENSEWATCH_SLACK_WEBHOOK_URL" meaning:"Slack incoming webhooks to tell, comma separated"`
-	WeComWebhookURL variable `envconfig:"LICENSEWATCH_WECOM_WEBHOOK_URL" meaning:"WeCom group robots to tell, comma separated"`
-	SlackMention    variable `envconfig:"LICENSEWATCH_SLACK_MENTION" meaning:"who is called when it is critical, comma separated: here, channel, everyone, U… or W… member ids, S… group ids"`
-	WeComMention    variable `envconfig:"LICENSEWATCH_WECOM_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids"`
-	Site            variable `envconfig:"LICENSEWATCH_SITE" default:"cn" meaning:"the Tencent Cloud site of the account: cn or intl"`
-	Sources         variable `envconfig:"LICENSEWATCH_SOURCES" default:"cwp,tcss" meaning:"what is read and judged: cwp, tcss or both"`
-	Language        variable `envconfig:"LICENSEWATCH_LANGUAGE" unset:"by site" meaning:"the language of the messages: zh or en; zh on cn, en on intl"`
-	Timezone        variable `envconfig:"LICENSEWATCH_TIMEZONE" default:"Asia/Shanghai" meaning:"the zone of the texts, and in which days are counted"`
-	Hours           variable `envconfig:"LICENSEWATCH_HOURS" default:"09:00-21:00" meaning:"when alerts say what is only due by the calendar, in that zone: 09:00-21:00, Mon-Fri 09:00-18:00, always; comma separated"`
-	Digest          variable `envconfig:"LICENSEWATCH_DIGEST" default:"daily" meaning:"daily; changes leaves out a digest that would say the same as the last one, for at most 7 days"`
-	Mode            variable `envconfig:"LICENSEWATCH_MODE" default:"digest" meaning:"digest or alert, when the event does not say"`
-	RulesFile       variable `envconfig:"LICENSEWATCH_RULES_FILE" unset:"built in" meaning:"the rules: a path inside the package, or an absolute one"`
-	Export          variable `envconfig:"LICENSEWATCH_EXPORT" default:"digest" meaning:"when the license details are exported: off, digest or always"`
-	ExportShare     variable `envconfig:"LICENSEWATCH_EXPORT_SHARE" default:"link" meaning:"link posts the download link, none only the task id"`
-	StateURL        variable `envconfig:"LICENSEWATCH_STATE_URL" unset:"no memory" meaning:"where it is remembered what was said: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou"`
-	HeartbeatURL    variable `envconfig:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
-	LogLevel        variable `envconfig:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`
-	APIEndpoint     variable `envconfig:"LICENSEWATCH_API_ENDPOINT" meaning:"base URL that every Tencent Cloud API call goes to instead: a stand-in or a proxy"`
+	SlackWebhookURL    variable `envconfig:"LICENSEWATCH_SLACK_WEBHOOK_URL" meaning:"Slack incoming webhooks to tell, comma separated"`
+	WeComWebhookURL    variable `envconfig:"LICENSEWATCH_WECOM_WEBHOOK_URL" meaning:"WeCom group robots to tell, comma separated"`
+	FeishuWebhookURL   variable `envconfig:"LICENSEWATCH_FEISHU_WEBHOOK_URL" meaning:"Feishu or Lark custom bots to tell, comma separated; a bot's secret behind its URL, after a #"`
+	DingTalkWebhookURL variable `envconfig:"LICENSEWATCH_DINGTALK_WEBHOOK_URL" meaning:"DingTalk custom robots to tell, comma separated; a robot's secret behind its URL, after a #"`
+	SlackMention       variable `envconfig:"LICENSEWATCH_SLACK_MENTION" meaning:"who is called when it is critical, comma separated: here, channel, everyone, U… or W… member ids, S… group ids"`
+	WeComMention       variable `envconfig:"LICENSEWATCH_WECOM_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids"`
+	FeishuMention      variable `envconfig:"LICENSEWATCH_FEISHU_MENTION" meaning:"who is called when it is critical, comma separated: all, open_ids (ou_…), user ids"`
+	DingTalkMention    variable `envconfig:"LICENSEWATCH_DINGTALK_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids, mobile numbers"`
+	Site               variable `envconfig:"LICENSEWATCH_SITE" default:"cn" meaning:"the Tencent Cloud site of the account: cn or intl"`
+	Sources            variable `envconfig:"LICENSEWATCH_SOURCES" default:"cwp,tcss" meaning:"what is read and judged: cwp, tcss or both"`
+	Language           variable `envconfig:"LICENSEWATCH_LANGUAGE" unset:"by site" meaning:"the language of the messages: zh or en; zh on cn, en on intl"`
+	Timezone           variable `envconfig:"LICENSEWATCH_TIMEZONE" default:"Asia/Shanghai" meaning:"the zone of the texts, and in which days are counted"`
+	Hours              variable `envconfig:"LICENSEWATCH_HOURS" default:"09:00-21:00" meaning:"when alerts say what is only due by the calendar, in that zone: 09:00-21:00, Mon-Fri 09:00-18:00, always; comma separated"`
+	Digest             variable `envconfig:"LICENSEWATCH_DIGEST" default:"daily" meaning:"daily; changes leaves out a digest that would say the same as the last one, for at most 7 days"`
+	Mode               variable `envconfig:"LICENSEWATCH_MODE" default:"digest" meaning:"digest or alert, when the event does not say"`
+	RulesFile          variable `envconfig:"LICENSEWATCH_RULES_FILE" unset:"built in" meaning:"the rules: a path inside the package, or an absolute one"`
+	Export             variable `envconfig:"LICENSEWATCH_EXPORT" default:"digest" meaning:"when the license details are exported: off, digest or always"`
+	ExportShare        variable `envconfig:"LICENSEWATCH_EXPORT_SHARE" default:"link" meaning:"link posts the download link, none only the task id"`
+	StateURL           variable `envconfig:"LICENSEWATCH_STATE_URL" unset:"no memory" meaning:"where it is remembered what was said: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou"`
+	HeartbeatURL       variable `envconfig:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
+	LogLevel           variable `envconfig:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`
+	APIEndpoint        variable `envconfig:"LICENSEWATCH_API_ENDPOINT" meaning:"base URL that every Tencent Cloud API call goes to instead: a stand-in or a proxy"`
 }
 
 // variable is one setting as it is written.

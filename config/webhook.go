@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"licensewatch/license"
 	"licensewatch/notify"
 )
 
@@ -74,6 +75,13 @@ func judgeWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
 		}
 		return kind.NotURL(text), ""
 	}
+	if kind.IsSigned() {
+		var secret string
+		var isSigned bool
+		if text, secret, isSigned = strings.Cut(text, "#"); isSigned && secret == "" {
+			return "ends with a # and no secret behind it: write the secret of the robot's signature there, or remove the #", ""
+		}
+	}
 	u, wrong := checkURL(text)
 	if wrong != "" {
 		return wrong, ""
@@ -94,8 +102,8 @@ func checkWebhookURL(u *url.URL, kind *notify.ChannelKind) (wrong, odd string) {
 	}
 	for _, other := range notify.ChannelKinds() {
 		if slices.Contains(other.Hosts, host) {
-			return "is a " + other.Title.En + " webhook: it belongs in " + other.WebhookSetting, ""
+			return "is a " + other.Title(license.English) + " webhook: it belongs in " + other.WebhookSetting, ""
 		}
 	}
-	return "", "does not go to " + kind.Hosts[0] + ": right for a proxy or a stand-in that takes " + kind.Title.En + "'s messages"
+	return "", "does not go to " + kind.Hosts[0] + ": right for a proxy or a stand-in that takes " + kind.Title(license.English) + "'s messages"
 }

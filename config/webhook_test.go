@@ -126,3 +126,61 @@ func TestNoSecretInProblems(t *testing.T) {
 		}
 	}
 }
+
+// TestSignedWebhooks: the secret of a signature stands behind the URL.
+func TestSignedWebhooks(t *testing.T) {
+	const (
+		feishu   = "https://open.feishu.cn/open-apis/bot/v2/hook/0123-abc"
+		dingtalk = "https://oapi.dingtalk.com/robot/send?access_token=0123abc"
+	)
+	for name, test := range map[string]struct{ setting, value, problem, warning string }{
+		"feishu":                 {"FEISHU_WEBHOOK_URL", feishu, "", ""},
+		"feishu, signed":         {"FEISHU_WEBHOOK_URL", feishu + "#secret", "", ""},
+		"lark":                   {"FEISHU_WEBHOOK_URL", "https://open.larksuite.com/open-apis/bot/v2/hook/0123#s", "", ""},
+		"feishu, two":            {"FEISHU_WEBHOOK_URL", feishu + "#s," + feishu + "2#s", "", ""},
+		"feishu, twice":          {"FEISHU_WEBHOOK_URL", feishu + "#s," + feishu + "/#other", "", "leads to the same chat"},
+		"feishu, no secret":      {"FEISHU_WEBHOOK_URL", feishu + "#", "ends with a # and no secret behind it", ""},
+		"feishu, no id":          {"FEISHU_WEBHOOK_URL", "https://open.feishu.cn/open-apis/bot/v2/hook/", "is not the URL of a custom bot", ""},
+		"feishu, old bot":        {"FEISHU_WEBHOOK_URL", "https://open.feishu.cn/open-apis/bot/hook/0123", "is not the URL of a custom bot", ""},
+		"feishu, an id":          {"FEISHU_WEBHOOK_URL", "0123-abc", "is no URL", ""},
+		"feishu gets dingtalk":   {"FEISHU_WEBHOOK_URL", dingtalk, "is a DingTalk webhook: it belongs in LICENSEWATCH_DINGTALK_WEBHOOK_URL", ""},
+		"dingtalk":               {"DINGTALK_WEBHOOK_URL", dingtalk, "", ""},
+		"dingtalk, signed":       {"DINGTALK_WEBHOOK_URL", dingtalk + "#SECabc", "", ""},
+		"dingtalk, token":        {"DINGTALK_WEBHOOK_URL", "0123abc", "is a token, not a URL", ""},
+		"dingtalk, no token":     {"DINGTALK_WEBHOOK_URL", "https://oapi.dingtalk.com/robot/send", "has no access_token", ""},
+		"dingtalk, other path":   {"DINGTALK_WEBHOOK_URL", "https://oapi.dingtalk.com/robot?access_token=x", "is not the URL of a custom robot", ""},
+		"dingtalk, stale":        {"DINGTALK_WEBHOOK_URL", dingtalk + "&timestamp=1&sign=x", "holds a signature", ""},
+		"dingtalk, twice":        {"DINGTALK_WEBHOOK_URL", dingtalk + "," + dingtalk + "&x=1", "", "leads to the same chat"},
+		"dingtalk through proxy": {"DINGTALK_WEBHOOK_URL", "https://proxy.example/d#SEC1", "", "does not go to oapi.dingtalk.com"},
+		"slack gets feishu":      {slackURL, feishu + "#s", "#", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, problems := load(t, map[string]string{test.setting: test.value})
+			text := fmt.Sprint(problems)
+			if test.problem == "" && (len(problems) > 0 || len(c.Channels) == 0) || !strings.Contains(text, test.problem) || test.problem != "" && len(problems) == 0 {
+				t.Errorf("problems are %v, want one with %q", problems, test.problem)
+			}
+			if warnings := strings.Join(c.Warnings, " "); !strings.Contains(warnings, test.warning) || test.warning == "" && warnings != "" {
+				t.Errorf("warnings are %q, want one with %q", warnings, test.warning)
+			}
+		})
+	}
+}
+
+// TestSignedMentions: who can be called there.
+func TestSignedMentions(t *testing.T) {
+	for name, test := range map[string]struct{ setting, value, want, problem string }{
+		"feishu":             {"FEISHU_MENTION", "@all, ou_1a2b, zhangsan", "[all ou_1a2b zhangsan]", ""},
+		"feishu, a phone":    {"FEISHU_MENTION", "13800000000", "[]", "is a phone number"},
+		"feishu, breaks out": {"FEISHU_MENTION", "a><b", "[]", "cannot be called"},
+		"dingtalk":           {"DINGTALK_MENTION", "all,13800000000,@zhangsan", "[@all 13800000000 zhangsan]", ""},
+		"dingtalk, a phone":  {"DINGTALK_MENTION", "+49 171 1234567", "[]", "11 digits"},
+		"dingtalk, a key":    {"DINGTALK_MENTION", "canaryKeyZ9x8C7v6B5n4M3l2K1j0Hhg", "[]", "looks like a key"},
+	} {
+		c, problems := load(t, map[string]string{slackURL: goodSlack, test.setting: test.value})
+		kind := strings.ToLower(strings.TrimSuffix(test.setting, "_MENTION"))
+		if got := fmt.Sprint(c.Mentions[kind]); got != test.want || !strings.Contains(fmt.Sprint(problems), test.problem) || (test.problem == "") != (len(problems) == 0) {
+			t.Errorf("%s: %s, problems %v", name, got, problems)
+		}
+	}
+}

@@ -16,7 +16,7 @@ type Channel struct {
 
 // NewChannel makes a channel of the kind.
 func NewChannel(kind *ChannelKind, o Options) *Channel {
-	return &Channel{kind: kind, poster: newPoster(o), mention: o.Mention}
+	return &Channel{kind: kind, poster: newPoster(kind, o), mention: o.Mention}
 }
 
 // Name is the channel's name among those of the run.

@@ -3,6 +3,7 @@ package notify
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"licensewatch/license"
 )
@@ -10,8 +11,7 @@ import (
 // ChannelKind is all that is known of a kind of chat: its settings, how its
 // webhooks look, whom it can call, what it shows and what its answers mean.
 type ChannelKind struct {
-	Name  string       // begins the names of its channels: "slack", "slack[1]"
-	Title license.Text // the chat's own name, for people
+	Name string // begins the names of its channels: "slack", "slack[1]"
 
 	WebhookSetting string // the variable that holds its webhooks
 	MentionSetting string // the variable that says who is called; empty where nobody can be
@@ -31,6 +31,10 @@ type ChannelKind struct {
 	// takes it; or it says what is wrong with it, or what looks odd. The words do
 	// not repeat it.
 	CheckMention func(text string) (name, wrong, odd string)
+
+	// sign adds the signature by the secret that stands in the webhook's fragment;
+	// nil where the kind knows none.
+	sign func(p *posting, secret string, now time.Time)
 
 	Unit Unit // what the size of a message is counted in
 	// Size is how large a payload is and how large it may be; limit 0: there is no
@@ -65,7 +69,9 @@ const (
 
 // ChannelKinds are all kinds, in the order in which their channels are told and
 // shown. A new kind is a line here.
-func ChannelKinds() []*ChannelKind { return []*ChannelKind{&slackKind, &wecomKind} }
+func ChannelKinds() []*ChannelKind {
+	return []*ChannelKind{&slackKind, &wecomKind, &feishuKind, &dingtalkKind}
+}
 
 // KindOf is the kind of a channel's name, as "slack[1]"; nil when there is none.
 func KindOf(channel string) *ChannelKind {
@@ -77,6 +83,14 @@ func KindOf(channel string) *ChannelKind {
 	}
 	return nil
 }
+
+// Title is the chat's own name.
+func (k *ChannelKind) Title(language license.Language) string {
+	return wordsOf(language).notes.channels[k.Name]
+}
+
+// IsSigned says whether a secret may stand in a webhook's fragment.
+func (k *ChannelKind) IsSigned() bool { return k.sign != nil }
 
 // AnyWebhookSetting is "LICENSEWATCH_SLACK_WEBHOOK_URL or …", one of which has to
 // be set.

@@ -66,16 +66,12 @@ func verdictValues(w noteWords, refusal *Error) values {
 
 // channelName is the chat's own name, with the number where there are several.
 func (w noteWords) channelName(name string) string {
-	kind, rest, several := strings.Cut(name, "[")
-	known := w.channels[kind]
-	switch {
-	case known == "":
+	kind, _, _ := strings.Cut(name, "[")
+	title, ok := w.channels[kind]
+	if !ok {
 		return name
-	case several:
-		return known + "[" + rest
-	default:
-		return known
 	}
+	return title + strings.TrimPrefix(name, kind)
 }
 
 // MistakesNote is what a run says that cannot be one: which settings or rules

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -22,12 +23,13 @@ import (
 // Options are what a channel needs. Unset ones become working defaults.
 type Options struct {
 	Name    string   // the channel's name among those of the run, as "slack" or "slack[1]"
-	URL     string   // the webhook's; a secret
-	Mention []string // who is called; Slack: here, U…, S…; WeCom: @all, user ids
+	URL     string   // the webhook's, with the secret of signatures as its fragment; a secret
+	Mention []string // who is called, as the kind's CheckMention gives it
 
 	Client *http.Client // its Transport and Timeout are used; redirects are never followed
 	Logger *slog.Logger
 	Sleep  func(ctx context.Context, d time.Duration) error // between tries
+	Now    func() time.Time                                 // of signatures, which chats compare with the real time
 }
 
 const (
@@ -41,16 +43,23 @@ const (
 type poster struct {
 	name      string
 	url       string
+	secret    string // of signatures; empty where there are none
+	sign      func(p *posting, secret string, now time.Time)
+	now       func() time.Time
 	transport http.RoundTripper
 	logger    *slog.Logger
 	policy    retry.Policy
 	redact    redactor
 }
 
-func newPoster(o Options) poster {
+func newPoster(kind *ChannelKind, o Options) poster {
+	url, secret, _ := strings.Cut(o.URL, "#")
 	p := poster{
 		name:      o.Name,
-		url:       o.URL,
+		url:       url,
+		secret:    secret,
+		sign:      kind.sign,
+		now:       time.Now,
 		transport: http.DefaultTransport,
 		logger:    slog.New(slog.DiscardHandler),
 		policy:    retry.Default(),
@@ -65,10 +74,32 @@ func newPoster(o Options) poster {
 			p.policy.TryTimeout = o.Client.Timeout
 		}
 	}
+	if o.Now != nil {
+		p.now = o.Now
+	}
 	if o.Logger != nil {
 		p.logger = o.Logger
 	}
 	return p
+}
+
+// posting is a message as it is sent.
+type posting struct {
+	url     string
+	header  http.Header
+	payload []byte
+}
+
+// posting signs a message where that is wanted. Each try has a signature of its own,
+// for it says when it was made.
+func (p *poster) posting(payload []byte) posting {
+	sent := posting{url: p.url, header: http.Header{}, payload: payload}
+	sent.header.Set("Content-Type", "application/json; charset=utf-8")
+	sent.header.Set("User-Agent", "licensewatch")
+	if p.secret != "" && p.sign != nil {
+		p.sign(&sent, p.secret, p.now())
+	}
+	return sent
 }
 
 // answer is what a chat said.
@@ -137,12 +168,12 @@ func (p *poster) try(ctx context.Context, payload []byte, judge judge) *Error {
 			written.Store(true)
 		}
 	}}
-	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, p.url, bytes.NewReader(payload))
+	sent := p.posting(payload)
+	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, sent.url, bytes.NewReader(sent.payload))
 	if err != nil || request.URL.Host == "" {
 		return &Error{Channel: p.name, Code: codeBadURL, Message: "the webhook URL cannot be used"}
 	}
-	request.Header.Set("Content-Type", "application/json; charset=utf-8")
-	request.Header.Set("User-Agent", "licensewatch")
+	request.Header = sent.header
 	response, err := p.transport.RoundTrip(request)
 	if err != nil {
 		return p.broken(ctx, err, written.Load())

@@ -11,8 +11,7 @@ import (
 
 // slackKind is Slack, through incoming webhooks.
 var slackKind = ChannelKind{
-	Name:  "slack",
-	Title: license.Text{En: "Slack", Zh: "Slack"},
+	Name: "slack",
 
 	WebhookSetting: "LICENSEWATCH_SLACK_WEBHOOK_URL",
 	MentionSetting: "LICENSEWATCH_SLACK_MENTION",

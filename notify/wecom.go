@@ -7,14 +7,11 @@ import (
 	"path"
 	"strconv"
 	"strings"
-
-	"licensewatch/license"
 )
 
 // wecomKind is WeCom, through group robots.
 var wecomKind = ChannelKind{
-	Name:  "wecom",
-	Title: license.Text{En: "WeCom", Zh: "企业微信"},
+	Name: "wecom",
 
 	WebhookSetting: "LICENSEWATCH_WECOM_WEBHOOK_URL",
 	MentionSetting: "LICENSEWATCH_WECOM_MENTION",

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/config"
+	"licensewatch/license"
 	"licensewatch/notify"
 )
 
@@ -136,7 +137,7 @@ func describe(c config.Config) string {
 	var parts []string
 	for _, kind := range notify.ChannelKinds() {
 		if n := len(webhooksOf(c, kind)); n > 0 {
-			parts = append(parts, counted(n, kind.Title.En+" webhook"))
+			parts = append(parts, counted(n, kind.Title(license.English)+" webhook"))
 		}
 	}
 	parts = append(parts,

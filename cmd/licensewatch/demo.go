@@ -30,8 +30,9 @@ type demo struct {
 	site     string
 	mode     string
 	verbose  bool
-	html     string // where to write the page; empty: nowhere
-	at       string // RFC 3339: the time to run at; empty: now
+	channels []string // the names of the chats that are told, or all
+	html     string   // where to write the page; empty: nowhere
+	at       string   // RFC 3339: the time to run at; empty: now
 }
 
 func newDemo(c console) *cobra.Command {
@@ -58,6 +59,7 @@ Scenarios:
 	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh")
 	flags.StringVar(&d.site, "site", "cn", "Tencent Cloud site: cn or intl")
 	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest or alert")
+	flags.StringSliceVar(&d.channels, "channels", sampleChats, "the chats that are told, comma separated, or all: "+listed(chatNames()))
 	flags.StringVar(&d.html, "html", "", "also write a page that shows the messages as the chats do, to this `FILE`")
 	flags.StringVar(&d.at, "at", "", "the `TIME` to run at, as 2026-11-22T09:07:00+08:00 (default: now)")
 	flags.BoolVar(&d.verbose, "verbose", false, "also print the function's log")
@@ -99,6 +101,14 @@ func (d demo) run(ctx context.Context, c console) error {
 		return &foundError{text: r.failed.Error()}
 	}
 	return nil
+}
+
+// chats are the names of the chats that are told.
+func (d demo) chats() []string {
+	if slices.Contains(d.channels, "all") {
+		return chatNames()
+	}
+	return d.channels
 }
 
 // clock is the console's, or stands at the time of --at.
@@ -167,6 +177,11 @@ func (d demo) check() error {
 			return err
 		}
 	}
+	for _, name := range d.channels {
+		if err := oneOf("--channels", name, append(chatNames(), "all")...); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -187,7 +202,7 @@ func (d demo) setEnvironment(environment *borrowed, sim *simulator.Simulator) {
 	} {
 		environment.set(name, value)
 	}
-	for _, name := range sampleChats {
+	for _, name := range d.chats() {
 		environment.set(notify.KindOf(name).WebhookSetting, sim.WebhookURL(name))
 	}
 }

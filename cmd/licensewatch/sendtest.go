@@ -11,6 +11,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/sendtest"
 	"licensewatch/config"
+	"licensewatch/license"
 	"licensewatch/notify"
 	"licensewatch/tencent"
 )
@@ -179,7 +180,7 @@ func nobodyToCall(settings config.Config, chats []string) []string {
 	for _, chat := range chats {
 		kind := notify.KindOf(chat)
 		if len(settings.Mentions[chat]) == 0 && len(webhooksOf(settings, kind)) > 0 {
-			lines = append(lines, "--mention has no effect for "+kind.Title.En+": "+kind.MentionSetting+" is not set")
+			lines = append(lines, "--mention has no effect for "+kind.Title(license.English)+": "+kind.MentionSetting+" is not set")
 		}
 	}
 	return lines

@@ -80,13 +80,13 @@ func TestSendTestWithWrongSettings(t *testing.T) {
 		code     int
 		want     []string
 	}{
-		"nothing set":    {nil, nil, exitFound, []string{"no webhook is set: set LICENSEWATCH_SLACK_WEBHOOK_URL", " or LICENSEWATCH_WECOM_WEBHOOK_URL"}},
+		"nothing set":    {nil, nil, exitFound, []string{"no webhook is set: set LICENSEWATCH_SLACK_WEBHOOK_URL", "LICENSEWATCH_WECOM_WEBHOOK_URL"}},
 		"the other set":  {map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": slack}, []string{"--to", "wecom"}, exitFound, []string{"no webhook is set: set LICENSEWATCH_WECOM_WEBHOOK_URL"}},
 		"a key":          {map[string]string{"LICENSEWATCH_WECOM_WEBHOOK_URL": "693a91f6-7xxx"}, nil, exitFound, []string{"✗ LICENSEWATCH_WECOM_WEBHOOK_URL: is a key, not a URL"}},
 		"a key, unasked": {map[string]string{"LICENSEWATCH_WECOM_WEBHOOK_URL": "693a91f6-7xxx"}, []string{"--to", "slack"}, exitFound, []string{"! LICENSEWATCH_WECOM_WEBHOOK_URL: is a key", "set LICENSEWATCH_SLACK_WEBHOOK_URL"}},
 		"one of one":     {map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": "http://127.0.0.1:1/services/T00000001/B00000001/abcdefgh"}, nil, exitFound, []string{"licensewatch: the webhook did not accept the message\n"}},
 		"misspelt":       {map[string]string{"LICENSEWATCH_SLACK_WEBHOOK": slack}, nil, exitFound, []string{"did you mean LICENSEWATCH_SLACK_WEBHOOK_URL?"}},
-		"unknown chat":   {nil, []string{"--to", "teams"}, exitUsage, []string{`--to "teams" is not known: write slack or wecom`}},
+		"unknown chat":   {nil, []string{"--to", "teams"}, exitUsage, []string{`--to "teams" is not known: write slack, wecom, feishu or dingtalk`}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,10 @@ func (f *forecast) moment(t time.Time) string { return t.Format(dateForm + ", " 
 func (f *forecast) nobody() string {
 	var settings []string
 	for _, kind := range notify.ChannelKinds() {
+		isOf := func(channel string) bool { return notify.KindOf(channel) == kind }
+		if !slices.ContainsFunc(f.deployment.Channels, isOf) {
+			continue
+		}
 		if len(f.settings.Mentions[kind.Name]) > 0 {
 			return ""
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"licensewatch/config"
+	"licensewatch/license"
 	"licensewatch/notify"
 )
 
@@ -39,7 +40,7 @@ func chatName(channel string) string {
 	if kind == nil {
 		return channel
 	}
-	return kind.Title.En + strings.TrimPrefix(channel, kind.Name)
+	return kind.Title(license.English) + strings.TrimPrefix(channel, kind.Name)
 }
 
 // chatNames are the names of the kinds of chats, as options take them.

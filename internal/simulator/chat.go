@@ -16,7 +16,7 @@ type chat struct {
 }
 
 // chats are the kinds there are. A new one is a line here.
-func chats() []chat { return []chat{slackChat, wecomChat} }
+func chats() []chat { return []chat{slackChat, wecomChat, feishuChat, dingtalkChat} }
 
 func findChat(kind string) (chat, bool) {
 	for _, c := range chats() {

@@ -1,4 +1,4 @@
-// Package chat reads the payloads that are posted to Slack and WeCom, and says
+// Package chat reads the payloads that are posted to the chats, and says
 // what their readers see: parts, blocks, lines and spans of text, free of
 // markup. Everything that shows a message, in a terminal or on a page, shows
 // this.
@@ -71,8 +71,10 @@ type Span struct {
 
 // parsers read the payloads of the kinds of chats, by their names.
 var parsers = map[string]func(payload []byte) (Message, error){
-	"slack": parseSlack,
-	"wecom": parseWeCom,
+	"slack":    parseSlack,
+	"wecom":    parseWeCom,
+	"feishu":   parseFeishu,
+	"dingtalk": parseDingTalk,
 }
 
 // Parse reads a payload as the chat of the channel ("slack[1]") would. The error says what is

@@ -124,13 +124,13 @@ func show(p Page) (content, error) {
 // window is that of the channel, opened with its first message.
 func (c *content) window(channel string) *window {
 	kind := notify.KindOf(channel)
-	name := kind.Title.In(c.Language) + strings.TrimPrefix(channel, kind.Name)
+	name := kind.Title(c.Language) + strings.TrimPrefix(channel, kind.Name)
 	for _, w := range c.Windows {
 		if w.Name == name {
 			return w
 		}
 	}
-	opened := &window{Name: name, Chat: kind.Title.En}
+	opened := &window{Name: name, Chat: kind.Title(license.English)}
 	c.Windows = append(c.Windows, opened)
 	return opened
 }

@@ -1,0 +1,133 @@
+package notify
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// dingtalkKind is DingTalk, through custom robots.
+var dingtalkKind = ChannelKind{
+	Name: "dingtalk",
+
+	WebhookSetting: "LICENSEWATCH_DINGTALK_WEBHOOK_URL",
+	MentionSetting: "LICENSEWATCH_DINGTALK_MENTION",
+
+	Hosts:    []string{"oapi.dingtalk.com"},
+	Path:     dingtalkPath,
+	Example:  dingtalkExample,
+	NotURL:   func(string) string { return "is a token, not a URL: write " + dingtalkExample },
+	CheckURL: checkDingTalkURL,
+	Identify: func(u *url.URL) (string, url.Values) {
+		return path.Clean(u.Path), url.Values{"access_token": u.Query()["access_token"]}
+	},
+	CheckMention: checkDingTalkMention,
+	sign:         signDingTalk,
+
+	Unit: Bytes,
+	Size: func(payload []byte) (used, limit int) { return len(payload), 20000 },
+
+	Remedy:     dingtalkRemedy,
+	NewWebhook: dingtalkNewWebhook,
+
+	report:    dingtalkReport,
+	plain:     dingtalkPlain,
+	note:      dingtalkNote,
+	plainNote: dingtalkNote,
+	judge:     judgeDingTalk,
+	isFormRefused: func(code string) bool {
+		return code == "460101" || code == "101002" || code == "40035" || code == "400105"
+	},
+}
+
+const (
+	dingtalkPath       = "/robot/send"
+	dingtalkExample    = "https://oapi.dingtalk.com/robot/send?access_token=<the token>, with #<the secret> behind it where the robot has one"
+	dingtalkNewWebhook = "add the custom robot to the group again, and copy its whole webhook URL into LICENSEWATCH_DINGTALK_WEBHOOK_URL"
+)
+
+func checkDingTalkURL(u *url.URL) (wrong, odd string) {
+	query, err := url.ParseQuery(u.RawQuery)
+	switch {
+	case u.Path != dingtalkPath:
+		return "is not the URL of a custom robot: those read " + dingtalkExample, ""
+	case err != nil || query.Get("access_token") == "":
+		return "has no access_token: write " + dingtalkExample, ""
+	case query.Has("sign") || query.Has("timestamp"):
+		return "holds a signature, which is made anew for every message: remove timestamp and sign, and write the robot's secret behind the URL, after a #", ""
+	}
+	return "", ""
+}
+
+// checkDingTalkMention takes @all, user ids, and the numbers of mobile phones.
+func checkDingTalkMention(text string) (name, wrong, odd string) {
+	id := strings.TrimPrefix(text, "@")
+	switch {
+	case strings.EqualFold(id, "all"):
+		return dingtalkAll, "", ""
+	case isPhoneNumber(id) && !isMobile(id):
+		return "", "is a phone number that is not written as DingTalk knows it: write its 11 digits, or the member's user id", ""
+	case !isUserID(id):
+		return "", "cannot be called: write @all, the user id of the member, or the number of the member's mobile phone", ""
+	default:
+		return id, "", ""
+	}
+}
+
+func dingtalkRemedy(code string) string {
+	switch code {
+	case codeNoErrcode:
+		return "copy the robot's whole webhook URL again: it begins with https://oapi.dingtalk.com/robot/send?access_token="
+	case "300005", "400101", "400013", "400106":
+		return dingtalkNewWebhook
+	case "400102":
+		return "enable the robot in the group's settings"
+	case "310000":
+		return "look at the robot's security settings: write its secret behind the URL, after a #, or add licensewatch to its keywords, or this machine's address to its list"
+	case "-1", "130101", "410100":
+		return "wait ten minutes, then try again"
+	default:
+		return ""
+	}
+}
+
+// signDingTalk puts time and signature into the query.
+func signDingTalk(p *posting, secret string, now time.Time) {
+	at := strconv.FormatInt(now.UnixMilli(), 10)
+	sum := hmac.New(sha256.New, []byte(secret))
+	_, _ = sum.Write([]byte(at + "\n" + secret))
+	p.url += "&timestamp=" + at + "&sign=" + url.QueryEscape(base64.StdEncoding.EncodeToString(sum.Sum(nil)))
+}
+
+// judgeDingTalk: only HTTP 200 with errcode 0 is success. Who was too fast is blocked
+// for ten minutes, so that another try in this run does not help.
+func judgeDingTalk(a answer) *Error {
+	var body struct {
+		Errcode *int64 `json:"errcode"`
+		Errmsg  string `json:"errmsg"`
+	}
+	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && body.Errcode != nil
+	if a.status != http.StatusOK || !isVerdict {
+		e := judgeStatus(a, isVerdict && *body.Errcode != 0)
+		e.Message = a.redact.message(a.body)
+		if a.status == http.StatusOK {
+			e.Code = codeNoErrcode
+		}
+		return e
+	}
+	e := &Error{Code: strconv.FormatInt(*body.Errcode, 10), Message: a.redact.message(body.Errmsg)}
+	switch *body.Errcode {
+	case 0:
+		return nil
+	case -1, 130101, 410100:
+		e.Passing = true
+	}
+	return e
+}

@@ -1,0 +1,136 @@
+package notify
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// feishuKind is Feishu, abroad Lark, through custom bots.
+var feishuKind = ChannelKind{
+	Name: "feishu",
+
+	WebhookSetting: "LICENSEWATCH_FEISHU_WEBHOOK_URL",
+	MentionSetting: "LICENSEWATCH_FEISHU_MENTION",
+
+	Hosts:        []string{"open.feishu.cn", "open.larksuite.com"},
+	Path:         feishuPath,
+	Example:      feishuExample,
+	NotURL:       func(string) string { return "is no URL: write " + feishuExample },
+	CheckURL:     checkFeishuURL,
+	Identify:     func(u *url.URL) (string, url.Values) { return path.Clean(u.Path), nil },
+	CheckMention: checkFeishuMention,
+	sign:         signFeishu,
+
+	Unit: Bytes,
+	Size: func(payload []byte) (used, limit int) { return len(payload), 20 << 10 },
+
+	Remedy:     feishuRemedy,
+	NewWebhook: feishuNewWebhook,
+
+	report:        feishuReport,
+	plain:         feishuPlain,
+	note:          func(n license.Note) any { return feishuCard(noteDocument(n)) },
+	plainNote:     feishuPlainNote,
+	judge:         judgeFeishu,
+	isFormRefused: func(code string) bool { return code == "9499" || code == "19036" || code == "19002" || code == "11246" },
+}
+
+const (
+	feishuPath       = "/open-apis/bot/v2/hook/"
+	feishuExample    = "https://open.feishu.cn/open-apis/bot/v2/hook/<the id>, with #<the secret> behind it where the bot has one"
+	feishuNewWebhook = "add the custom bot to the group again, and copy its whole webhook URL into LICENSEWATCH_FEISHU_WEBHOOK_URL"
+)
+
+func checkFeishuURL(u *url.URL) (wrong, odd string) {
+	if id := strings.Trim(strings.TrimPrefix(u.Path, feishuPath), "/"); id == "" || !strings.HasPrefix(u.Path, feishuPath) {
+		return "is not the URL of a custom bot: those read " + feishuExample, ""
+	}
+	return "", ""
+}
+
+// checkFeishuMention takes all, and the open_id (ou_…) or user_id of a member.
+func checkFeishuMention(text string) (name, wrong, odd string) {
+	id := strings.TrimPrefix(text, "@")
+	isOther := func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
+	}
+	switch {
+	case strings.EqualFold(id, "all"):
+		return "all", "", ""
+	case isMobile(id):
+		return "", "is a phone number, by which nobody is called: write the open_id (ou_…) of the member", ""
+	case id == "" || len(id) > longestUserID || strings.ContainsFunc(id, isOther):
+		return "", "cannot be called: write all, or the open_id (ou_…) or user_id of the member; a bot does not know people by name", ""
+	default:
+		return id, "", ""
+	}
+}
+
+func feishuRemedy(code string) string {
+	switch code {
+	case codeNoErrcode:
+		return "copy the bot's whole webhook URL again: it begins with https://open.feishu.cn/open-apis/bot/v2/hook/"
+	case "19001":
+		return feishuNewWebhook
+	case "19021":
+		return "write the secret of the bot's signature check behind the URL, after a #, or look at the clock"
+	case "19022":
+		return "take this machine's address into the bot's list of addresses, or switch the list off"
+	case "19024":
+		return "add licensewatch to the bot's keywords, or switch them off and the signature check on"
+	case "11232":
+		return waitAMinute
+	default:
+		return ""
+	}
+}
+
+// signFeishu puts time and signature into the message. The secret is a part of the
+// key, and what is signed is empty.
+func signFeishu(p *posting, secret string, now time.Time) {
+	at := strconv.FormatInt(now.Unix(), 10)
+	sum := hmac.New(sha256.New, []byte(at+"\n"+secret))
+	signature, err := encode(map[string]string{"timestamp": at, "sign": base64.StdEncoding.EncodeToString(sum.Sum(nil))})
+	if err == nil && len(p.payload) > 1 {
+		p.payload = append(append(signature[:len(signature)-1], ','), p.payload[1:]...)
+	}
+}
+
+// judgeFeishu: only HTTP 200 with code 0 is success; old bots say StatusCode.
+func judgeFeishu(a answer) *Error {
+	var body struct {
+		Code       *int64 `json:"code"`
+		StatusCode *int64
+		Msg        string `json:"msg"`
+	}
+	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && (body.Code != nil || body.StatusCode != nil)
+	if body.Code == nil {
+		body.Code = body.StatusCode
+	}
+	switch {
+	case !isVerdict, a.status != http.StatusOK && *body.Code == 0:
+		e := judgeStatus(a, false)
+		e.Message = a.redact.message(a.body)
+		if a.status == http.StatusOK {
+			e.Code = codeNoErrcode
+		}
+		return e
+	case *body.Code == 0:
+		return nil
+	default:
+		const rateLimit = 11232
+		e := &Error{Code: strconv.FormatInt(*body.Code, 10), Message: a.redact.message(body.Msg)}
+		e.Passing = *body.Code == rateLimit || a.status >= http.StatusInternalServerError
+		return e
+	}
+}
