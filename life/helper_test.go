@@ -111,7 +111,7 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 		Base: license.Report{ID: fmt.Sprintf("run%03d", w.runs), Language: license.English}, Slot: w.slot, Hours: w.hours,
 		OnlyChanges: w.changes, Headline: func(r license.Report) string { return fmt.Sprintf("%s of %d", r.Mode, len(r.Firing)) },
 	})
-	w.save()
+	_ = reread(w.t, w.ledger) // it is written; the run goes on with the one that it has
 	var lines []string
 	stopped := map[string]bool{}
 	for _, m := range w.plan.Messages {
@@ -134,9 +134,10 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 					lines = append(lines, channel+": "+line)
 				}
 			}
-			w.save()
+			_ = reread(w.t, w.ledger)
 		}
 	}
+	w.save()
 	return lines
 }
 
@@ -151,7 +152,7 @@ func (w *world) ruleIDs(findings []license.Finding) []string {
 	return w.rules
 }
 
-// save writes the ledger and reads it again, as every step of a run may.
+// save writes the ledger and reads it again, as between two runs.
 func (w *world) save() {
 	w.t.Helper()
 	w.ledger = reread(w.t, w.ledger)
