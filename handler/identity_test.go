@@ -216,6 +216,9 @@ func TestMemoryOfAnEarlierVersion(t *testing.T) {
 		"a second one":  {{slack: "a", want: "a1 b0"}, {slack: "a,b", want: "a1 b1"}, {slack: "b,a", want: "a1 b1"}},
 		"one less":      {{slack: "a,b", want: "a1 b1"}, {slack: "a", want: "a1 b1"}, {slack: "a", want: "a1 b1"}},
 		"owed, one two": {{slack: "a", down: "a", want: "a0 b0"}, {slack: "a,b", want: "a1 b1"}, {slack: "b", want: "a1 b1"}},
+		// The mistake is told; who is who is known when it is corrected.
+		"a mistake":       {{slack: "a,b", want: "a1 b1"}, {slack: "%zz,b", want: "a1 b2"}, {slack: "a,b", want: "a1 b2"}, {slack: "b,a", want: "a1 b2"}},
+		"owed, a mistake": {{slack: "a,b", down: "b", want: "a1 b0"}, {slack: "%zz,b", want: "a1 b1"}, {slack: "a,b", want: "a1 b2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, g := newSettled(t), newWebhooks(t)

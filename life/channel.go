@@ -33,8 +33,8 @@ func (l *Ledger) Key(fresh string) string {
 // Bind tells the ledger where the channels of the settings lead. What it knows of a
 // channel follows that: it gets the name that the settings give it now. One that they
 // do not name any more is kept for a week with what it is owed, under its name unless
-// another one has that now. Call it before anything else of a run; without channels,
-// which is a mistake in the settings, it does nothing.
+// another one has that now. Call it before anything else of a run whose settings are
+// right; without channels it does nothing.
 func (l *Ledger) Bind(channels []Channel, now time.Time) {
 	b := &l.book
 	if len(channels) == 0 {
