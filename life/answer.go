@@ -118,7 +118,7 @@ func (l *Ledger) settle(m *letter, channel string, now time.Time, rest Rest) {
 		}
 	}
 	for _, n := range b.News {
-		if slices.Contains(m.News, n.Number) && !unnamed[n.fact()] {
+		if m.tells(n) && !unnamed[n.fact()] {
 			n.told(channel, !m.isAlert())
 		}
 	}

@@ -92,6 +92,7 @@ func (t *turn) contentFor(channel string) content {
 			t.addNews(&c, n, channel)
 		}
 	}
+	c.resolved = lastEnds(c.resolved)
 	c.dropTold()
 	license.SortFindings(c.firing)
 	if !t.in.isClosed() {
@@ -341,7 +342,9 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 	c.news = append(c.news, n.Number)
 	switch {
 	case n.Resolved != nil:
-		t.addResolved(c, *n.Resolved)
+		if t.ledger.book.Stories[n.Resolved.Key] == nil { // else it has come back by now
+			c.resolved = append(c.resolved, *n.Resolved)
+		}
 	case n.Gap != nil:
 		c.gaps = append(c.gaps, gapIn(*n.Gap, t.in.Now.Location()))
 	case n.Unheard != nil:
@@ -369,15 +372,26 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 	}
 }
 
-// addResolved adds the end of a finding, unless that has come back by now; of
-// several ends the last.
-func (t *turn) addResolved(c *content, r license.Resolved) {
-	if t.ledger.book.Stories[r.Key] != nil {
-		return
+// lastEnds leaves of several ends of one finding the last.
+func lastEnds(resolved []license.Resolved) []license.Resolved {
+	last := make(map[string]int, len(resolved))
+	for i, r := range resolved {
+		last[r.Key] = i
 	}
-	c.resolved = slices.DeleteFunc(c.resolved, func(other license.Resolved) bool { return other.Key == r.Key })
-	c.resolved = append(c.resolved, r)
+	if len(last) == len(resolved) {
+		return resolved
+	}
+	kept := make([]license.Resolved, 0, len(last))
+	for i, r := range resolved {
+		if last[r.Key] == i {
+			kept = append(kept, r)
+		}
+	}
+	return kept
 }
+
+// tells says whether the message tells a piece of news.
+func (c *content) tells(n *news) bool { return isAmong(c.news, n) }
 
 // covered are the alerts that a digest makes needless where they have not come
 // before it: it says all that they say, as far as that is not over.
@@ -398,7 +412,7 @@ func (t *turn) covers(c content, m *letter, channel string) bool {
 		}
 	}
 	return !slices.ContainsFunc(t.ledger.book.News, func(n *news) bool {
-		return slices.Contains(m.News, n.Number) && slices.Contains(n.Tell, channel) && !slices.Contains(c.news, n.Number)
+		return m.tells(n) && slices.Contains(n.Tell, channel) && !c.tells(n)
 	})
 }
 

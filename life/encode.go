@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"sync"
 
 	"licensewatch/license"
@@ -109,9 +110,10 @@ func formatError(data []byte) *FormatError {
 
 // Encode writes the ledger: as one JSON object up to 3 MiB, else packed. One that is
 // too large even so is written without what is missed least, and says that in the next
-// run, in this order: the heads of earlier messages, the orders in the outbox's
-// snapshots, the previous reading of the orders, the oldest messages that are owed, of
-// which what still holds is due again. The ledger itself stays as it is.
+// run, in this order: the heads of earlier messages, what alerts have told and the next
+// digest would list, the orders in the outbox's snapshots, the previous reading of the
+// orders, the oldest messages that are owed, of which what still holds is due again, and
+// the oldest news. The ledger itself stays as it is.
 func (l *Ledger) Encode() ([]byte, error) {
 	b := l.book
 	b.Version, b.Shed = Version, false
@@ -122,7 +124,7 @@ func (l *Ledger) Encode() ([]byte, error) {
 		}
 	}
 	shedEvidence(&b)
-	for _, shed := range []func(*book){nil, shedHeads, shedOrders, shedPrevious, shedOldest, shedOldest, shedOldest} {
+	for _, shed := range []func(*book){nil, shedHeads, shedListed, shedOrders, shedPrevious, shedOldest, shedOldest, shedOldest, shedNews, shedNews} {
 		if shed != nil {
 			shed(&b)
 			b.Shed = true
@@ -161,6 +163,12 @@ func shedEvidence(b *book) {
 // shedHeads leaves out what was said, which only people ask for.
 func shedHeads(b *book) { b.Heads = nil }
 
+// shedListed leaves out what is over and what has happened, where alerts have told it and
+// only the next digest would list it.
+func shedListed(b *book) {
+	b.News = slices.DeleteFunc(slices.Clone(b.News), func(n *news) bool { return len(n.Tell) == 0 && (n.Resolved != nil || n.Event != nil) })
+}
+
 // shedOrders leaves out the list of the orders that end next.
 func shedOrders(b *book) {
 	b.editOutbox(func(letter *letter) {
@@ -177,6 +185,9 @@ func shedPrevious(b *book) { b.Previous.Orders = nil }
 // shedOldest leaves out the older half of the messages that are owed. They mark nothing
 // as told: the next run says it anew.
 func shedOldest(b *book) { b.Outbox = b.Outbox[(len(b.Outbox)+1)/2:] }
+
+// shedNews leaves out the older half of what is told once.
+func shedNews(b *book) { b.News = b.News[(len(b.News)+1)/2:] }
 
 // editOutbox changes copies of the letters.
 func (b *book) editOutbox(edit func(*letter)) {

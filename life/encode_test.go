@@ -300,6 +300,30 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
+// TestTooMuchNews: also what is told once goes, when nothing else is left: what alerts
+// have told first, and the oldest.
+func TestTooMuchNews(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.answers["wecom"] = life.RefusedForNow
+	text := noise(500_000)
+	var events []license.Finding
+	for i := range 10 {
+		e := event(fmt.Sprintf("order-renewal/%d", i), "1>2", license.Warning)
+		e.Title = title(text[i:])
+		events = append(events, e)
+	}
+	w.alert(events...)
+	if !w.ledger.Shed() {
+		t.Error("nobody is told that something is missing")
+	}
+	delete(w.answers, "wecom")
+	told := w.alert()
+	if last := "wecom: new order-renewal/9 warning 1>2"; !slices.Contains(told, last) || slices.Contains(told, strings.Replace(last, "9", "0", 1)) {
+		t.Errorf("told %q", told)
+	}
+}
+
 // noise is a text that cannot be packed any closer than to three quarters.
 func noise(length int) string {
 	data := make([]byte, length)

@@ -73,8 +73,8 @@ func TestRuleBecomesEvent(t *testing.T) {
 	w.want("an event now", w.wait(hour).alert(calm))
 }
 
-// TestTooManyNews: what is too much is counted.
-func TestTooManyNews(t *testing.T) {
+// TestManyEvents: each of them is told, and none is said to be given up.
+func TestManyEvents(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.answers["wecom"], w.answers["slack"] = life.RefusedForGood, life.RefusedForGood
@@ -86,11 +86,11 @@ func TestTooManyNews(t *testing.T) {
 	w.answers = map[string]life.Refusal{}
 	w.wait(2 * hour).alert()
 	report := w.plan.Messages[0].Report
-	if n := len(report.Firing); n != 300 {
+	if n := len(report.Firing); n != 310 {
 		t.Errorf("%d events", n)
 	}
-	if diff := cmp.Diff([]license.Notice{{Code: license.NoticeDropped, Args: []string{"10"}}}, report.Notices); diff != "" {
-		t.Errorf("notices (-want +got):\n%s", diff)
+	if len(report.Notices) > 0 {
+		t.Errorf("notices %v", report.Notices)
 	}
 }
 

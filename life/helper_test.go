@@ -245,6 +245,11 @@ func remarks(m life.Message) []string {
 	if u := m.Report.Unchanged; !u.IsZero() {
 		lines = append(lines, "unchanged since "+u.Format("01-02"))
 	}
+	for _, n := range m.Report.Notices {
+		if n.Code == license.NoticeDropped {
+			lines = append(lines, "dropped "+n.Args[0])
+		}
+	}
 	if s := m.Report.Sent; !s.IsZero() {
 		lines = append(lines, "sent "+s.Format("01-02 15:04"))
 	}

@@ -144,7 +144,7 @@ func (l *Ledger) misses(channel string, m *letter, counts func(*story) bool) boo
 	return l.missesFinding(channel, m, counts) || l.missesOutage(channel, m) || m.Dropped > 0 && b.Dropped[channel] > 0 ||
 		slices.ContainsFunc(b.News, func(n *news) bool {
 			isFirst := slices.Contains(n.Tell, channel) || slices.Contains(n.List, channel) && (n.Gap != nil || n.Unheard != nil)
-			return isFirst && slices.Contains(m.News, n.Number)
+			return isFirst && m.tells(n)
 		})
 }
 

@@ -44,6 +44,13 @@ func (n *news) fact() string {
 	}
 }
 
+// isAmong says whether it has one of the numbers, which are in order: there may be
+// thousands.
+func isAmong(numbers []int64, n *news) bool {
+	_, found := slices.BinarySearch(numbers, n.Number)
+	return found
+}
+
 // addNews keeps something to be told to the channels tell and listed in the next
 // digests of the channels list.
 func (l *Ledger) addNews(n news, now time.Time, tell, list []string) {

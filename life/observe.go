@@ -63,6 +63,7 @@ func (l *Ledger) observe(in Input) *turn {
 	t.index()
 	t.observeAcks()
 	t.observeStories()
+	l.pruneEnded(in.Now)
 	t.observeEvents()
 	t.observeWatched()
 	t.observeSources()

@@ -47,8 +47,8 @@ type letter struct {
 	// and how many messages were given up.
 	Findings map[string]mark              `json:"findings,omitempty"` // by key
 	Fresh    []string                     `json:"fresh,omitempty"`    // digest: the keys of those of which it tells more than was told
-	News     []int64                      `json:"news,omitempty"`
-	Outages  map[license.Source]time.Time `json:"sources,omitempty"` // with their beginning
+	News     []int64                      `json:"news,omitempty"`     // their numbers, in order
+	Outages  map[license.Source]time.Time `json:"sources,omitempty"`  // with their beginning
 	Dropped  int                          `json:"dropped,omitempty"`
 	// Covers are the ids of older alerts that are not owed any more to a channel
 	// that accepts this digest.
@@ -56,6 +56,9 @@ type letter struct {
 }
 
 func (m *letter) isAlert() bool { return m.Mode != license.ModeDigest }
+
+// tells says whether the message tells a piece of news.
+func (m *letter) tells(n *news) bool { return isAmong(m.News, n) }
 
 func (m *letter) tellsOf(code license.NoticeCode) bool {
 	return slices.ContainsFunc(m.Report.Notices, func(n license.Notice) bool { return n.Code == code })

@@ -44,7 +44,7 @@ type part struct {
 
 // isLarge says whether the ledger will not fit unpacked, without looking closely.
 func (b *book) isLarge() bool {
-	n := 0
+	n := len(b.News) + len(b.Ended)
 	for _, s := range b.Stories {
 		n += 1 + len(s.Said)
 	}

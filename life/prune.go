@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"licensewatch/license"
 )
 
 const (
@@ -17,14 +19,11 @@ const (
 	newsLife = 8 * day
 	// storyLife is how long a story is kept that no rule tells any more.
 	storyLife = 90 * day
-	// endedLife is how long it is known what was told of a story that is over, for
-	// people who ask.
+	// endedLife is how long it is known that a story is over, and what was told of it.
 	endedLife = 30 * day
 	// onceLife is how long it is known that a note was told.
 	onceLife = 2 * day
-	// maxNews bounds the news that are kept.
-	maxNews = 300
-	// maxEnded bounds the stories that are over and still known.
+	// maxEnded bounds the stories that are over and kept for people who ask.
 	maxEnded = 100
 )
 
@@ -50,19 +49,29 @@ func (l *Ledger) prune(now time.Time) {
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return age(now, s.At) >= eventLife })
 	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
 	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return passed(now, at, refusalPause) })
-	l.pruneEnded(now)
 	l.pruneNews(now)
 	l.pruneOnce(now)
 }
 
-// pruneEnded forgets stories that ended long ago, and the oldest of too many.
+// pruneEnded forgets stories that ended long ago. Of those that only people ask for, the
+// last are kept, and of the others when they ended.
 func (l *Ledger) pruneEnded(now time.Time) {
 	b := &l.book
 	maps.DeleteFunc(b.Ended, func(_ string, e *ended) bool { return age(now, fromSeconds(e.At, now.Location())) >= endedLife })
-	ended := keys(b.Ended)
-	slices.SortStableFunc(ended, func(x, y string) int { return cmp.Compare(b.Ended[x].At, b.Ended[y].At) })
-	for _, key := range ended[:max(0, len(ended)-maxEnded)] {
-		delete(b.Ended, key)
+	acked := map[string]bool{}
+	for _, a := range b.Acks {
+		acked[license.Finding{Rule: a.Rule, Subject: a.Subject}.Key()] = true
+	}
+	all := keys(b.Ended)
+	slices.SortStableFunc(all, func(x, y string) int { return cmp.Compare(b.Ended[x].At, b.Ended[y].At) })
+	for _, key := range all[:max(0, len(all)-maxEnded)] {
+		e := b.Ended[key]
+		// What comes back within a day, or is over for a day and acknowledged.
+		if decides := acked[key] || age(now, fromSeconds(e.At, now.Location())) < calm; decides {
+			e.Said = nil
+		} else {
+			delete(b.Ended, key)
+		}
 	}
 }
 
@@ -76,10 +85,4 @@ func (l *Ledger) pruneNews(now time.Time) {
 	l.book.News = slices.DeleteFunc(l.book.News, func(n *news) bool {
 		return age(now, n.At) >= newsLife || len(n.Tell) == 0 && len(n.List) == 0
 	})
-	for len(l.book.News) > maxNews {
-		for _, channel := range l.book.News[0].Tell {
-			l.book.Dropped[channel]++
-		}
-		l.book.News = l.book.News[1:]
-	}
 }

@@ -61,6 +61,7 @@ func (l *Ledger) tidyOutbox() {
 			return true
 		}
 		known[m.ID] = true
+		slices.Sort(m.News)
 		return false
 	})
 }

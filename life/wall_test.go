@@ -26,7 +26,7 @@ func TestSizeWall(t *testing.T) {
 		{260, 2, 2, 60, false},
 		{3000, 2, 0, 1, true},
 		{2000, 10, 0, 1, true},
-		{500, 10, 5, 6, true},
+		{600, 10, 5, 6, true},
 		{10_000, 10, 0, 1, true},
 	} {
 		t.Run(fmt.Sprintf("%d orders, %d chats", test.orders, test.chats), func(t *testing.T) {
