@@ -134,6 +134,9 @@ func (o *Orders) Find(subject string) *Order {
 	var named, shortly []*Order
 	for i := range o.List {
 		order := &o.List[i]
+		if !strings.HasPrefix(subject, text(order.ResourceId)) { // as nearly all
+			continue
+		}
 		rest, ok := strings.CutPrefix(subject, order.Name())
 		switch {
 		case !ok || rest == subject:
