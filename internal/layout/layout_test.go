@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -49,7 +50,7 @@ var layout = map[string]struct{ imports, tests []string }{
 
 // stdOnly are the packages that import nothing but the standard library, so
 // that they stay what they are: words, and small tools.
-var stdOnly = []string{"license", "internal/proxy", "internal/retry", "internal/suggest", "internal/text", "internal/pack", "internal/mutate", "internal/proof"}
+var stdOnly = []string{"license", "internal/proxy", "internal/retry", "internal/suggest", "internal/text", "internal/mutate", "internal/proof"}
 
 // tooHeavy are packages that must not get into the function. Where a package
 // is reached all the same, the list names the only importers it may have:
@@ -202,5 +203,42 @@ func TestFunctionExecutesNoTemplates(t *testing.T) {
 	}
 	if strings.Contains(symbols, " text/template.(*state).") {
 		t.Error("the function executes templates: find out which new code does (go list -deps helps)")
+	}
+}
+
+// TestPlacesOfAChannel: CONTRIBUTING.md lists what a kind of channel changes besides
+// its own files. Where DingTalk is named shows whether that is all.
+func TestPlacesOfAChannel(t *testing.T) {
+	root := filepath.Join("..", "..")
+	text, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "### A new kind of channel")
+	section, _, _ = strings.Cut(section, "\n## ")
+	var listed, named []string
+	for _, match := range regexp.MustCompile("`([a-z_/]+\\.go)`").FindAllStringSubmatch(section, -1) {
+		if !strings.Contains(match[1], "dingtalk") && !slices.Contains(listed, match[1]) {
+			listed = append(listed, match[1])
+		}
+	}
+	err = filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+		name := entry.Name()
+		if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "dingtalk") {
+			return err
+		}
+		code, err := os.ReadFile(path)
+		if strings.Contains(strings.ToLower(string(code)), "dingtalk") {
+			named = append(named, filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator))))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(listed)
+	slices.Sort(named)
+	if len(named) < 3 || len(named) > 6 || !slices.Equal(listed, named) {
+		t.Errorf("CONTRIBUTING.md lists %v; DingTalk is named in %v, 6 at most", listed, named)
 	}
 }

@@ -47,7 +47,7 @@ var mutations = []mutation{
 		[]string{"./state"},
 	},
 	{
-		"a message is longer than WeCom takes", "notify/wecom.go",
+		"a message is longer than WeCom takes", "notify/wecommessage.go",
 		"wecomMaxMarkdown = 4000", "wecomMaxMarkdown = 4400",
 		[]string{"./notify"},
 	},

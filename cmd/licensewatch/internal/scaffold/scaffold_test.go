@@ -40,14 +40,14 @@ func TestServerless(t *testing.T) {
 	}
 }
 
-// TestSettings: every setting stands in the file once; only the webhooks have
-// no # before them.
+// TestSettings: every setting stands in the file once; only the webhooks of two
+// chats have no # before them.
 func TestSettings(t *testing.T) {
 	t.Parallel()
 	var want []string
 	for _, s := range config.Settings() {
 		line := "# " + s.Name
-		if strings.Contains(s.Name, "WEBHOOK") {
+		if s.Name == "LICENSEWATCH_SLACK_WEBHOOK_URL" || s.Name == "LICENSEWATCH_WECOM_WEBHOOK_URL" {
 			line = s.Name
 		}
 		want = append(want, line)
