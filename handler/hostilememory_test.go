@@ -24,7 +24,7 @@ import (
 func TestProveMemories(t *testing.T) {
 	setApart(t)
 	memories := realMemories(t)
-	trials := proof.Trials(400, 12_000)
+	trials := proof.Trials(400, 8000)
 	var aside atomic.Int64
 	sideBySide(trials, func(i int) {
 		chance := rand.New(rand.NewPCG(proof.Seed(i)))

@@ -24,7 +24,7 @@ import (
 // every message is one that the chats take.
 func TestProveInjection(t *testing.T) {
 	setApart(t)
-	trials := proof.Trials(300, 10_000)
+	trials := proof.Trials(300, 4000)
 	scenarios := simulator.Scenarios()
 	var posts atomic.Int64
 	sideBySide(trials, func(i int) {

@@ -4,6 +4,7 @@
 //
 //	go run ./internal/mutate        all of them
 //	go run ./internal/mutate lock   those whose name holds the word
+//	go run ./internal/mutate check  none; only whether each finds its place in the code
 package main
 
 import (
@@ -99,6 +100,15 @@ var mutations = []mutation{
 }
 
 func main() {
+	for _, m := range mutations {
+		if _, err := m.apply(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	if len(os.Args) > 1 && os.Args[1] == "check" {
+		return
+	}
 	var tried, passed []string
 	for _, m := range mutations {
 		if len(os.Args) > 1 && !strings.Contains(m.name, os.Args[1]) {
