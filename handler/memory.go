@@ -262,8 +262,15 @@ func (m *memory) end(ctx context.Context) {
 }
 
 // isTaken says whether another run has taken the lock over: it knows more, and this one
-// has to be silent.
-func (m *memory) isTaken(ctx context.Context) bool { return m != nil && m.lock.isTaken(ctx) }
+// has to be silent. A store that hangs must not take the time to tell.
+func (m *memory) isTaken(ctx context.Context) bool {
+	if m == nil {
+		return false
+	}
+	ctx, cancel := context.WithDeadline(ctx, halfway(time.Now(), m.run.budget.tell))
+	defer cancel()
+	return m.lock.isTaken(ctx)
+}
 
 // fail goes on without memory.
 func (m *memory) fail(ctx context.Context, err error) {
