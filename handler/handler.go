@@ -15,6 +15,7 @@ import (
 
 	"licensewatch/internal/retry"
 	"licensewatch/rules"
+	"licensewatch/state"
 	"licensewatch/tencent"
 )
 
@@ -41,10 +42,10 @@ type Options struct {
 }
 
 // Handler runs licensewatch. It keeps nothing from one run to the next but its
-// connections' transport.
+// connections' transport, and what still waits for a file system that hangs.
 type Handler struct {
 	transport http.RoundTripper
-	disk      func(work func())
+	disk      *state.Disk
 	now       func() time.Time
 	sleep     func(ctx context.Context, d time.Duration) error
 	log       io.Writer
@@ -56,7 +57,7 @@ type Handler struct {
 // them is: the built-in rules load while the host waits for that event.
 func New(o Options) *Handler {
 	go rules.Default() // once in a process; ends by itself in milliseconds
-	h := &Handler{transport: o.Transport, disk: o.Disk, now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun}
+	h := &Handler{transport: o.Transport, disk: state.NewDisk(o.Disk), now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun}
 	if h.transport == nil {
 		h.transport = tencent.NewTransport()
 	}

@@ -289,3 +289,44 @@ func TestReadingThatBreaks(t *testing.T) {
 		t.Errorf("the ledger was %d bytes and is %d; %d objects", len(before), len(objects["lw/ledger.json"]), len(objects))
 	}
 }
+
+// TestFileSystemThatHangsForRuns: however many runs find that it hangs, one piece of work
+// waits for it; when it goes on, so does the memory.
+func TestFileSystemThatHangsForRuns(t *testing.T) {
+	w := newRemembering(t, "near-expiry")
+	rules.Default() // not within a bubble: it is shared by all
+	synctest.Test(t, func(*testing.T) {
+		var waiting, most atomic.Int64
+		released := make(chan struct{})
+		h := handler.New(handler.Options{
+			Transport: w.Transport(), Now: func() time.Time { return now }, Log: w.log,
+			Disk: func(work func()) {
+				most.Store(max(most.Load(), waiting.Add(1)))
+				<-released
+				waiting.Add(-1)
+				work()
+			},
+		})
+		run := func() handler.Summary {
+			ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+			defer cancel()
+			summary, err := h.Run(ctx, []byte(alertEvent))
+			if err != nil || summary.Outcome == handler.OutcomeFailed {
+				t.Errorf("%v, %+v", err, summary)
+			}
+			return summary
+		}
+		for range 4 {
+			run()
+		}
+		if most.Load() != 1 {
+			t.Errorf("%d pieces of work wait", most.Load())
+		}
+		close(released)
+		synctest.Wait()
+		time.Sleep(time.Minute) // the claim that was left is over
+		if summary := run(); summary.Memory != "ok" {
+			t.Errorf("it goes on, and the run is %+v", summary)
+		}
+	})
+}

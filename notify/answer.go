@@ -23,7 +23,7 @@ func judgeStatus(a answer, isVerdict bool) *Error {
 			e.RetryAfter = time.Second // what both chats sustain
 		}
 		return e
-	case a.status >= 500:
+	case a.status >= 500, a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:
 		return &Error{Passing: true, again: true}
 	default:
 		return &Error{}

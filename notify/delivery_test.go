@@ -63,6 +63,8 @@ func TestSlackDelivery(t *testing.T) {
 		"429 without time":   {[]http.HandlerFunc{says(429, ""), ok["slack"]}, "", outcome{posts: 2, waits: 1, least: time.Second}},
 		"429 with a date":    {[]http.HandlerFunc{says(429, "", "Date", "Sun, 22 Nov 2026 01:07:00 GMT", "Retry-After", "Sun, 22 Nov 2026 01:07:04 GMT"), ok["slack"]}, "", outcome{posts: 2, waits: 1, least: 4 * time.Second}},
 		"429 for an hour":    {[]http.HandlerFunc{says(429, `{"ok":false}`, "Retry-After", "3600")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 429, Code: "rate_limited", Message: `{"ok":false}`, Passing: true, RetryAfter: time.Hour}}},
+		"408":                {[]http.HandlerFunc{says(408, "<html>")}, "", outcome{posts: 3, waits: 2, err: &notify.Error{HTTPStatus: 408, Message: "<html>", Passing: true}}},
+		"425, then ok":       {[]http.HandlerFunc{says(425, ""), ok["slack"]}, "", outcome{posts: 2, waits: 1}},
 		"form, then ok":      {[]http.HandlerFunc{says(400, "invalid_blocks"), ok["slack"]}, "", outcome{posts: 2}},
 		"form twice":         {[]http.HandlerFunc{says(400, "invalid_payload")}, "", outcome{posts: 2, err: &notify.Error{HTTPStatus: 400, Code: "invalid_payload"}}},
 		"no_text":            {[]http.HandlerFunc{says(400, "no_text")}, "", outcome{posts: 1, err: &notify.Error{HTTPStatus: 400, Code: "no_text"}}},

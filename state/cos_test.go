@@ -120,6 +120,8 @@ func TestCOSRefusals(t *testing.T) {
 		"no key for a PUT": {answer: answerWith(404, "NoSuchKey"), code: "NoSuchKey"},
 		"slow down":        {answer: answerWith(503, "SlowDown"), code: "SlowDown", retryable: true},
 		"too many":         {answer: answerWith(429, "TooManyRequests"), code: "TooManyRequests", retryable: true},
+		"a proxy's 408":    {answer: answerWith(408, ""), code: "HTTPStatus.408", retryable: true},
+		"too early":        {answer: answerWith(425, ""), code: "HTTPStatus.425", retryable: true},
 		"slow client":      {answer: answerWith(400, "RequestTimeout"), code: "RequestTimeout", retryable: true},
 		"bad digest":       {answer: answerWith(400, "BadDigest"), code: "BadDigest"},
 		"an odd code":      {answer: answerWith(400, "<b>&amp; "+secretKey), code: "HTTPStatus.400"},

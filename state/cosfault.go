@@ -61,7 +61,7 @@ func statusFault(op string, status int, code string) *Error {
 		conflict:   op == opCreate && (status == http.StatusConflict || status == http.StatusPreconditionFailed),
 	}
 	failure.Retryable = failure.conflict || status >= 500 || status == http.StatusTooManyRequests ||
-		code == "RequestTimeout" || code == "ExpiredToken" // the keys are read again
+		status == http.StatusRequestTimeout || status == http.StatusTooEarly || code == "RequestTimeout" || code == "ExpiredToken" // the keys are read again
 	if code == "" {
 		failure.Code = fmt.Sprintf("HTTPStatus.%d", status)
 	}

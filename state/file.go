@@ -11,17 +11,20 @@ import (
 )
 
 // fileStore keeps each object in a file of its name. Its methods that do not
-// take a context do the file system's work, one at a time (worker).
+// take a context do the file system's work, one at a time (Disk).
 type fileStore struct {
 	dir    string
 	caller caller
-	worker worker
+	disk   *Disk
 	swept  map[string]bool // directories cleared of stale temporary files
 	lease  *fileLease      // nil: writes are nobody's in particular
 }
 
-func newFileStore(dir string, c caller, disk func(work func())) *fileStore {
-	return &fileStore{dir: dir, caller: c, worker: newWorker(disk), swept: map[string]bool{}}
+func newFileStore(dir string, c caller, disk *Disk) *fileStore {
+	if disk == nil {
+		disk = NewDisk(nil)
+	}
+	return &fileStore{dir: dir, caller: c, disk: disk, swept: map[string]bool{}}
 }
 
 // String returns "file".
@@ -41,7 +44,7 @@ func (f *fileStore) Get(ctx context.Context, name string) ([]byte, error) {
 func (f *fileStore) Put(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data) // the work may outlive the call
 	return f.caller.do(ctx, opPut, name, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error { return f.orInTheWay(name, f.replace(name, data)) })
+		return f.disk.change(ctx, func() error { return f.orInTheWay(name, f.replace(name, data)) })
 	})
 }
 
@@ -49,19 +52,19 @@ func (f *fileStore) Put(ctx context.Context, name string, data []byte) error {
 func (f *fileStore) Create(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data)
 	return f.caller.create(ctx, name, data, f.get, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error { return f.orInTheWay(name, f.create(name, data)) })
+		return f.disk.change(ctx, func() error { return f.orInTheWay(name, f.create(name, data)) })
 	})
 }
 
 // Delete implements Store.
 func (f *fileStore) Delete(ctx context.Context, name string) error {
 	return f.caller.do(ctx, opDelete, name, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error { return f.remove(name) })
+		return f.disk.change(ctx, func() error { return f.remove(name) })
 	})
 }
 
 func (f *fileStore) get(ctx context.Context, name string) ([]byte, error) {
-	return f.worker.read(ctx, func() ([]byte, error) { return f.read(name) })
+	return f.disk.read(ctx, func() ([]byte, error) { return f.read(name) })
 }
 
 // path is the file of a name, which was checked.

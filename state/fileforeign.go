@@ -66,7 +66,7 @@ func (f *fileStore) orInTheWay(name string, err error) error {
 // Displace implements Store.
 func (f *fileStore) Displace(ctx context.Context, name, to string) error {
 	return f.caller.do(ctx, opPut, name, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error { return f.orInTheWay(to, f.displace(name, to)) })
+		return f.disk.change(ctx, func() error { return f.orInTheWay(to, f.displace(name, to)) })
 	})
 }
 
@@ -97,7 +97,7 @@ func (f *fileStore) displace(name, to string) error {
 // Discard implements Store.
 func (f *fileStore) Discard(ctx context.Context, name string) error {
 	return f.caller.do(ctx, opDelete, name, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error {
+		return f.disk.change(ctx, func() error {
 			left := mostDiscarded
 			return f.discard(f.path(name), &left)
 		})

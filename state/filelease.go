@@ -31,14 +31,14 @@ type fileLease struct {
 func (f *fileStore) Lease(holder string, until time.Time) Store {
 	c := f.caller
 	c.lease = newLease(holder, until)
-	return &fileStore{dir: f.dir, caller: c, worker: f.worker, swept: f.swept, lease: &fileLease{dir: f.leaseDir(holder)}}
+	return &fileStore{dir: f.dir, caller: c, disk: f.disk, swept: f.swept, lease: &fileLease{dir: f.leaseDir(holder)}}
 }
 
 // Revoke implements Store.
 func (f *fileStore) Revoke(ctx context.Context, holder string) error {
 	dir := f.leaseDir(holder)
 	return f.caller.revoke(ctx, func(ctx context.Context) error {
-		return f.worker.change(ctx, func() error { return f.removeLease(dir) })
+		return f.disk.change(ctx, func() error { return f.removeLease(dir) })
 	})
 }
 

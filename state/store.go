@@ -60,9 +60,9 @@ type Options struct {
 	// Transport carries the requests to COS; nil means one of its own that
 	// keeps no connection open.
 	Transport http.RoundTripper
-	// Disk does a piece of work in a directory's file system; nil does it at once. It
-	// stands in for one that hangs.
-	Disk func(work func())
+	// Disk does the work in a directory's file system; nil is one of the store's own.
+	// Stores that are opened one after another share it.
+	Disk *Disk
 	// Now is the clock of signatures and of stale files; nil means time.Now.
 	Now func() time.Time
 	// Sleep waits between tries; nil waits in real time.

@@ -84,7 +84,7 @@ func classOfStatus(status int) class {
 		return throttled()
 	case status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
 		return class{kind: license.FailureProxy, tries: once}
-	case status >= 500, status == http.StatusRequestTimeout:
+	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
 		return class{kind: license.FailureServer, tries: asAllowed}
 	case status >= 400:
 		return class{kind: license.FailureRequest, tries: once}

@@ -139,6 +139,7 @@ func statuses() map[string]fault {
 		"504":                   status(504, license.FailureServer, 3),
 		"429":                   status(429, license.FailureThrottled, 3),
 		"408":                   status(408, license.FailureServer, 3),
+		"425":                   status(425, license.FailureServer, 3),
 		"403":                   status(403, license.FailureProxy, 1),
 		"407":                   status(407, license.FailureProxy, 1),
 		"404":                   status(404, license.FailureRequest, 1),

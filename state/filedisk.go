@@ -5,18 +5,18 @@ import (
 	"errors"
 )
 
-// worker does a file store's work, one piece at a time, so that writes keep
-// their order.
+// Disk does the work of the stores in directories that are opened with it, one piece
+// at a time, so that writes keep their order.
 //
 // A file system that hangs, as one over the network may, cannot be interrupted.
 // Work that has not ended when its call must end is left behind: its goroutine
 // waits for the file system, and as long as it does every other call fails at
-// once. So a store never has more than one goroutine.
-type worker struct {
+// once. So there is never more than one goroutine, however many stores are opened.
+type Disk struct {
 	// turn holds one value while nobody works: where the work that was left
 	// behind will end; nil when there is none.
 	turn chan chan result
-	disk func(work func()) // does it
+	do   func(work func())
 }
 
 // result is the end of a piece of work.
@@ -25,55 +25,57 @@ type result struct {
 	err  error
 }
 
-func newWorker(disk func(work func())) worker {
-	if disk == nil {
-		disk = func(work func()) { work() }
+// NewDisk makes a Disk. do does a piece of work, and stands in for a file system that
+// hangs; nil does it at once.
+func NewDisk(do func(work func())) *Disk {
+	if do == nil {
+		do = func(work func()) { work() }
 	}
-	w := worker{make(chan chan result, 1), disk}
-	w.turn <- nil
-	return w
+	d := &Disk{make(chan chan result, 1), do}
+	d.turn <- nil
+	return d
 }
 
 // read does work that changes nothing.
-func (w worker) read(ctx context.Context, work func() ([]byte, error)) ([]byte, error) {
-	data, _, err := w.do(ctx, work)
+func (d *Disk) read(ctx context.Context, work func() ([]byte, error)) ([]byte, error) {
+	data, _, err := d.within(ctx, work)
 	return data, err
 }
 
 // change does work that writes. What was left behind may take place at any
 // time.
-func (w worker) change(ctx context.Context, work func() error) error {
-	_, begun, err := w.do(ctx, func() ([]byte, error) { return nil, work() })
+func (d *Disk) change(ctx context.Context, work func() error) error {
+	_, begun, err := d.within(ctx, func() ([]byte, error) { return nil, work() })
 	if failure, ok := errors.AsType[*Error](err); ok && begun && failure.err != nil {
 		failure.Ambiguous = true
 	}
 	return err
 }
 
-// do does work within the context. begun says whether it was begun at all.
-func (w worker) do(ctx context.Context, work func() ([]byte, error)) (data []byte, begun bool, err error) {
+// within does work within the context. begun says whether it was begun at all.
+func (d *Disk) within(ctx context.Context, work func() ([]byte, error)) (data []byte, begun bool, err error) {
 	var behind chan result
 	select {
-	case behind = <-w.turn:
+	case behind = <-d.turn:
 	case <-ctx.Done():
 		return nil, false, timeout(ctx)
 	}
 	if failure := over(ctx, behind); failure != nil {
-		w.turn <- behind
+		d.turn <- behind
 		return nil, false, failure
 	}
 	done := make(chan result, 1)
 	go func() {
 		var r result
-		w.disk(func() { r.data, r.err = work() })
+		d.do(func() { r.data, r.err = work() })
 		done <- r
 	}()
 	select {
 	case r := <-done:
-		w.turn <- nil
+		d.turn <- nil
 		return r.data, true, r.err
 	case <-ctx.Done():
-		w.turn <- done
+		d.turn <- done
 		return nil, true, timeout(ctx)
 	}
 }
