@@ -31,7 +31,6 @@ func (r *run) pendingExport(now time.Time) (taskID int64) {
 		r.givenUp = true
 		return 0
 	}
-	r.memory.ledger.TryExport()
 	return pending.TaskID
 }
 

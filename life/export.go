@@ -9,7 +9,7 @@ const exportLife = day
 type Export struct {
 	TaskID    int64     `json:"task_id"`
 	StartedAt time.Time `json:"started_at"`
-	Tries     int       `json:"tries"` // runs that asked for it
+	Tries     int       `json:"tries,omitempty"` // of earlier versions, which ack would else not know; nobody counts them
 }
 
 // BeginExport remembers the task of an export, before it is first asked for. An
@@ -28,13 +28,6 @@ func (l *Ledger) PendingExport(now time.Time) (export Export, overdue, ok bool) 
 		return Export{}, false, false
 	}
 	return *l.book.Export, age(now, l.book.Export.StartedAt) >= exportLife, true
-}
-
-// TryExport counts that a run asked for the pending export.
-func (l *Ledger) TryExport() {
-	if l.book.Export != nil {
-		l.book.Export.Tries++
-	}
 }
 
 // GivenUp is the export that made way for the pending one; false when there is

@@ -167,7 +167,6 @@ func use(t *testing.T, l *life.Ledger) {
 		l.Acks(now)
 		l.Previous()
 		l.PendingExport(now)
-		l.TryExport()
 		l.MarkToldToday("slack", "note", now)
 		_ = l.Acknowledge(ackUntil("seats", 100), now)
 	}
