@@ -49,6 +49,7 @@ func ReadLedger(ctx context.Context, o Options, settings config.Config) (*life.L
 	if m.broken != nil {
 		return nil, m.broken
 	}
+	m.store.strict = true // what is in the ledger's place is no ledger that is empty
 	data, err := m.fetch(ctx)
 	if errors.Is(err, state.ErrNotFound) {
 		return life.New(), nil

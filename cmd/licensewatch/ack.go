@@ -60,7 +60,7 @@ day in LICENSEWATCH_TIMEZONE.`,
 	flags.StringVar(&a.by, "by", "", "the `NAME` of who says so (default: the user of this machine)")
 	flags.BoolVar(&a.list, "list", false, "list the acknowledgements that hold")
 	flags.BoolVar(&a.remove, "remove", false, "take the acknowledgement back")
-	flags.BoolVar(&a.force, "force", false, "take an order that nobody knows, too")
+	flags.BoolVar(&a.force, "force", false, "take an order that nobody knows, or a store without any memory, too")
 	a.output.addTo(command)
 	return command
 }
@@ -153,6 +153,15 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 // enter puts the acknowledgement into the ledger; given becomes what the ledger
 // makes of it.
 func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule rules.Description, given *license.Ack) (warning string, err error) {
+	if !a.force {
+		// Looking leaves no trace; to edit would make a directory whose name is a slip.
+		if ledger, err := readLedger(ctx, c, settings); err == nil && isBlank(ledger) {
+			if err := ledger.Acknowledge(*given, given.At); err != nil { // a slip in the flags comes first
+				return "", err
+			}
+			return "", &life.AckError{Reason: "the store holds no memory at all: look whether the function has the same LICENSEWATCH_STATE_URL; --force takes it all the same"}
+		}
+	}
 	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
 		if warning = otherOwner(ledger, settings); warning != "" {
 			warning = "note: " + warning
@@ -201,6 +210,11 @@ func unheard(ledger *life.Ledger, rule rules.Description, subject string) string
 		return "note: the store holds no reading yet: look whether the function has the same LICENSEWATCH_STATE_URL"
 	}
 	return "note: it did not fire in the last run; the acknowledgement covers it when it does"
+}
+
+// isBlank says that no run has left anything in the ledger.
+func isBlank(ledger *life.Ledger) bool {
+	return ledger.LastRun().At.IsZero() && len(ledger.Known()) == 0 && len(ledger.Heads(time.UTC)) == 0 && ledger.Owner() == (life.Owner{})
 }
 
 // noOrder says that there is no such order, as far as the store knows the orders;

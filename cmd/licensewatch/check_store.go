@@ -37,7 +37,12 @@ func (c *checker) store(ctx context.Context, settings config.Config, offline boo
 	defer c.console.begin("trying the store").done()
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	switch found := diagnosis.Store(ctx, url, state.Options{Credentials: keys}); found.Status {
+	found := diagnosis.Store(ctx, url, state.Options{Credentials: keys})
+	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.console.now}, settings)
+	if url != "" {
+		found = diagnosis.Remembering(found, err)
+	}
+	switch found.Status {
 	case diagnosis.Failed:
 		c.failSetting(setting, found.Text)
 	case diagnosis.Warning:
@@ -45,7 +50,7 @@ func (c *checker) store(ctx context.Context, settings config.Config, offline boo
 	case diagnosis.OK, diagnosis.Skipped:
 		c.fact("memory", "%s", found.Text)
 	}
-	if ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.console.now}, settings); err == nil && len(c.mistakes) == 0 {
+	if err == nil && len(c.mistakes) == 0 {
 		if err := handler.CheckOwner(ledger, life.Owner{Site: settings.Site}); err != nil {
 			c.failSetting(setting, err.Error())
 		}

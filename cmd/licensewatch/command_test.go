@@ -274,7 +274,7 @@ func TestAck(t *testing.T) {
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa"}, exitUsage, "--until and --reason"},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "soon", "--reason", "x"}, exitUsage, "2026-12-06"},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", "2020-01-01", "--reason", "x"}, exitUsage, "--until: it is over already"},
-		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", until, "--reason", "renewal ordered", "--by", "zhangsan"}, exitFine, "unless it gets worse"},
+		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--until", until, "--reason", "renewal ordered", "--by", "zhangsan", "--force"}, exitFine, "unless it gets worse"},
 		{[]string{"ack", "--list"}, exitFine, "cwp-order-expiring/cwp-aaaa until " + end + " 00:00 (Asia/Shanghai), by zhangsan: renewal ordered"},
 		{[]string{"run", "--mode", "alert"}, exitFine, `"outcome":"sent"`},
 		{[]string{"ack", "cwp-order-expiring/cwp-aaaa", "--remove"}, exitFine, "again"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -160,6 +161,9 @@ func (h historyJSON) print(c console, s style) {
 		if headline == "" {
 			headline = "(its headline is not known)"
 		}
+		if m.isNumberedAnew() {
+			headline += " (webhooks numbered as they were then)"
+		}
 		c.print("%s  %-6s  %s  %s\n", stamp(m.At), m.Kind, m.ID, s.paint(ansiBold, headline))
 		answers := make([]terminal.Styled, 0, len(m.Channels))
 		for _, a := range m.Channels {
@@ -167,6 +171,14 @@ func (h historyJSON) print(c console, s style) {
 		}
 		c.print("%18s%s\n", "", terminal.Join(answers, " · "))
 	}
+}
+
+// isNumberedAnew says that a note is about a chat whose name another one has by now:
+// the one that took it, for no chat is told that it takes nothing itself.
+func (m messageJSON) isNumberedAnew() bool {
+	return m.Kind == life.HeadNote && slices.ContainsFunc(m.Channels, func(a answerJSON) bool {
+		return strings.Contains(a.Channel, "[") && strings.HasPrefix(m.Headline, chatName(a.Channel))
+	})
 }
 
 // text is the answer in words, with the time where that is another one than the
@@ -195,7 +207,7 @@ func (a answerJSON) words(kind string) (words, color string) {
 	case life.Verdict(life.RefusedForGood):
 		return "refused it for good", ansiRed
 	case life.Verdict(life.NoAnswer):
-		return "gave no answer: it may have arrived", ansiYellow
+		return "gave no answer that tells: it may have arrived", ansiYellow
 	case life.GivenUp:
 		return "never took it: it was given up", ansiRed
 	case life.Replaced:

@@ -40,6 +40,18 @@ func (d *document) function(parent *yaml.Node, in map[string]entry) {
 	d.retries(in)
 }
 
+// share warns of a memory in a directory that no other invocation sees.
+func (d *document) share(in map[string]entry) {
+	const setting = "LICENSEWATCH_STATE_URL"
+	store, ok := d.result.variable(setting)
+	e, isMounted := in["cfs"]
+	if !ok || isMounted && !isEmpty(e.value) || !strings.HasPrefix(strings.TrimSpace(store.Value.Reveal()), "file:") {
+		return
+	}
+	d.result.Warnings = append(d.result.Warnings, Finding{Place: store.Place, Setting: setting,
+		Text: "is a directory, and no cfs: is mounted here: the function would have another, empty one; mount a CFS, or name a bucket (cos://…)"})
+}
+
 // retries warns of keys that do nothing on their own.
 func (d *document) retries(in map[string]entry) {
 	if e, ok := in["asyncRunEnable"]; ok {

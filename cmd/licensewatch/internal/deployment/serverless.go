@@ -47,6 +47,7 @@ func (d *document) top(root *yaml.Node) {
 	d.unset(root, inputs["environment"].value)
 	d.function(in.key, inputs)
 	d.environment(in.key, inputs)
+	d.share(inputs)
 	d.events(in.key, inputs)
 }
 

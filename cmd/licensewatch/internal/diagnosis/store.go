@@ -47,6 +47,25 @@ func tryStore(ctx context.Context, url string, options state.Options) outcome {
 	}
 }
 
+// Remembering is the check of a store that works, when to read its ledger gave err.
+func Remembering(check Check, err error) Check {
+	if check.Status != OK && check.Status != Warning || err == nil {
+		return check
+	}
+	_, isUnreadable := errors.AsType[*life.FormatError](err)
+	refusal, isStores := errors.AsType[*state.Error](err)
+	isForeign := isStores && refusal.Foreign()
+	if !isUnreadable && !isForeign {
+		return Check{Name: check.Name, Status: Failed, Text: err.Error(), Fix: "check LICENSEWATCH_STATE_URL"}
+	}
+	what, fix := "keeps it aside", "put a copy of the ledger back if there is one"
+	if isForeign {
+		what, fix = "leaves it there", "remove what has the ledger's name"
+	}
+	return Check{Name: check.Name, Status: Warning, Fix: fix,
+		Text: err.Error() + ": the next run " + what + " and begins anew: acknowledgements are lost, messages are repeated"}
+}
+
 func storeProbe(o Options) probe {
 	if wrong, _ := region.OfStore(o.Settings.StateURL); wrong != "" && state.CheckURL(o.Settings.StateURL) == nil {
 		return is("state", Failed, "the region of LICENSEWATCH_STATE_URL "+wrong, "correct LICENSEWATCH_STATE_URL")
@@ -59,8 +78,10 @@ func storeProbe(o Options) probe {
 			},
 			Transport: o.Transport, Now: o.Now, Sleep: o.Sleep,
 		})
-		if done.Status == OK || done.Status == Warning { // one that cannot be read is the next run's to tell
-			done.ledger, _ = handler.ReadLedger(ctx, handler.Options{Transport: o.Transport, Now: o.Now, Sleep: o.Sleep}, o.Settings)
+		if done.Status == OK || done.Status == Warning {
+			var err error
+			done.ledger, err = handler.ReadLedger(ctx, handler.Options{Transport: o.Transport, Now: o.Now, Sleep: o.Sleep}, o.Settings)
+			done.Check = Remembering(done.Check, err)
 		}
 		return done
 	}}
