@@ -5,7 +5,6 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -31,6 +30,7 @@ type jumpyClock struct {
 	jumps   int
 
 	heard   map[string]map[string]license.Finding // by channel and key: told while the clock was right
+	misled  map[string]map[string]string          // by channel and key: the order of which a wrong clock said what is not so
 	up      map[string]int                        // by channel: runs in a row by a right clock in which it accepted everything
 	news    map[string]int                        // by channel and key: how often it was told as new
 	begins  map[string]int                        // by key: how often it began to fire
@@ -65,7 +65,8 @@ func TestProveClock(t *testing.T) {
 func newJumpyClock(chance *rand.Rand) *jumpyClock {
 	j := &jumpyClock{
 		chance: chance, ledger: life.New(), real: yearStart, heard: map[string]map[string]license.Finding{"slack": {}, "wecom": {}},
-		up: map[string]int{}, news: map[string]int{}, begins: map[string]int{}, fires: map[string]bool{}, right: map[int64]bool{},
+		misled: map[string]map[string]string{"slack": {}, "wecom": {}},
+		up:     map[string]int{}, news: map[string]int{}, begins: map[string]int{}, fires: map[string]bool{}, right: map[int64]bool{},
 	}
 	days := func(n int) time.Time { return yearStart.AddDate(0, 0, 1+chance.IntN(n)).Add(10 * time.Hour) }
 	j.account = &yearAccount{spare: 5, state: license.StatePro, ends: days(60), renews: 1 + chance.Int64N(2)}
@@ -170,10 +171,11 @@ func (j *jumpyClock) hear(m life.Message, channel string, isRight bool) {
 			continue
 		}
 		switch {
-		case j.right[m.Report.At.Unix()]:
+		case j.right[m.Report.At.Unix()], f.DaysLeft == nil && j.fires[key]:
 			j.heard[channel][key] = f
+			maps.DeleteFunc(j.misled[channel], func(_, subject string) bool { return subject == f.Subject })
 		case !j.fires[key] && f.Subject != "": // people take it for what has become of the order
-			maps.DeleteFunc(j.heard[channel], func(key string, _ license.Finding) bool { return strings.HasSuffix(key, "/"+f.Subject) })
+			j.misled[channel][key] = f.Subject
 		}
 		if m.Mode == license.ModeAlert && f.Story.Change == license.ChangeNew {
 			if j.news[channel+key]++; j.news[channel+key] > max(1, j.begins[key])+2*j.jumps {
@@ -182,9 +184,7 @@ func (j *jumpyClock) hear(m life.Message, channel string, isRight bool) {
 		}
 	}
 	for _, over := range m.Report.Resolved {
-		if !j.right[m.Report.At.Unix()] { // by its date that is over
-			delete(j.heard[channel], over.Key)
-		}
+		delete(j.misled[channel], over.Key)
 		if j.fires[over.Key] && (isRight || j.offset < 0 && j.inARow == 1) && !m.Owed {
 			j.problem = fmt.Sprintf("%s hears that %s is over (the clock is off by %v)", channel, over.Key, j.offset)
 		}
@@ -199,6 +199,11 @@ func (j *jumpyClock) wantKnown(channel string, findings []license.Finding) {
 			continue
 		}
 		told, ok := j.heard[channel][f.Key()]
+		for key, subject := range j.misled[channel] {
+			if subject == f.Subject {
+				j.problem = fmt.Sprintf("%s still takes %s for true, and %s fires", channel, key, f.Key())
+			}
+		}
 		switch {
 		case !ok:
 			j.problem = fmt.Sprintf("%s was never told of %s by a right clock", channel, f.Key())

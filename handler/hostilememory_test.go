@@ -55,14 +55,21 @@ func isStrange(memory []byte) bool {
 		Stories  map[string]json.RawMessage `json:"stories"`
 		Outbox   json.RawMessage            `json:"outbox"`
 		Previous struct {
-			Orders struct{ List []json.RawMessage } `json:"orders"`
+			Orders struct {
+				List []struct {
+					ResourceId string
+					LicenseId  int64
+				}
+			} `json:"orders"`
 		} `json:"previous"`
 	}
 	if json.Unmarshal(memory, &ledger) != nil {
 		return true
 	}
-	if len(ledger.Previous.Orders.List) > 2 { // the same order twice: each has a longer name
-		return true
+	for i, o := range ledger.Previous.Orders.List { // another order with its name, or the same twice
+		if i > 1 || o.ResourceId == "cwp-aaaa" && o.LicenseId != 1 {
+			return true
+		}
 	}
 	for key, story := range ledger.Stories {
 		text := string(story)
