@@ -61,11 +61,14 @@ func (l *Ledger) namesakes() map[string]bool {
 	return stems
 }
 
-// rename gives the subjects their new names.
+// rename gives the subjects their new names, wherever the ledger speaks of them.
 func (b *book) rename(now map[string]string) {
 	b.Stories = moved(b.Stories, now)
 	for _, s := range b.Stories {
 		s.Subject = renamed(s.Subject, now)
+		for _, w := range s.Was {
+			w.Key = renamedKey(w.Key, now)
+		}
 	}
 	b.Ended = moved(b.Ended, now)
 	for i := range b.Acks {
@@ -74,8 +77,31 @@ func (b *book) rename(now map[string]string) {
 	for i := range b.Changes {
 		b.Changes[i].Subject = renamed(b.Changes[i].Subject, now)
 	}
+	for _, n := range b.News {
+		if n.Resolved != nil {
+			n.Resolved.Key = renamedKey(n.Resolved.Key, now)
+		}
+		if n.Event != nil {
+			n.Event.Subject = renamed(n.Event.Subject, now)
+		}
+	}
 	for _, m := range b.Outbox {
-		m.Findings = moved(m.Findings, now)
+		m.rename(now)
+	}
+}
+
+// rename gives the subjects their new names in what accepting the message means, and in
+// the facts that it names.
+func (m *letter) rename(now map[string]string) {
+	m.Findings = moved(m.Findings, now)
+	for i := range m.Fresh {
+		m.Fresh[i] = renamedKey(m.Fresh[i], now)
+	}
+	for i := range m.Report.Firing {
+		m.Report.Firing[i].Subject = renamed(m.Report.Firing[i].Subject, now)
+	}
+	for i := range m.Report.Resolved {
+		m.Report.Resolved[i].Key = renamedKey(m.Report.Resolved[i].Key, now)
 	}
 }
 
@@ -84,15 +110,20 @@ func (b *book) rename(now map[string]string) {
 func moved[V any](all map[string]V, now map[string]string) map[string]V {
 	stay, move := make(map[string]V, len(all)), map[string]V{}
 	for _, old := range keys(all) {
-		rule, subject, _ := strings.Cut(old, "/")
-		if name := renamed(subject, now); name != subject {
-			move[license.Finding{Rule: rule, Subject: name}.Key()] = all[old]
+		if key := renamedKey(old, now); key != old {
+			move[key] = all[old]
 		} else {
 			stay[old] = all[old]
 		}
 	}
 	maps.Copy(stay, move)
 	return stay
+}
+
+// renamedKey is the key of a finding whose subject may have another name now.
+func renamedKey(key string, now map[string]string) string {
+	rule, subject, _ := strings.Cut(key, "/")
+	return license.Finding{Rule: rule, Subject: renamed(subject, now)}.Key()
 }
 
 func renamed(subject string, now map[string]string) string {

@@ -493,7 +493,7 @@ func TestNamesakeComesAndGoes(t *testing.T) {
 	list(7, 9)
 	delete(w.answers, "wecom")
 	w.want("another one comes", w.alert(ending("order/a#7", w.now, 20), ending("order/a#9", w.now, 25), fine("other/a#7"), fine("other/a#9")),
-		"slack: new order/a#9 warning 25", "wecom: new order/a warning 20", "wecom: new order/a#9 warning 25")
+		"slack: new order/a#9 warning 25", "wecom: new order/a#7 warning 20", "wecom: new order/a#9 warning 25")
 	if acks := w.ledger.Acks(w.now); len(acks) != 1 || acks[0].Subject != "a#7" {
 		t.Errorf("acknowledged: %+v", acks)
 	}
