@@ -25,17 +25,25 @@
 //
 //	ledger.go    what is remembered
 //	encode.go    the ledger as bytes, bounded
+//	encodable.go values that cannot be written
+//	pack.go      a large ledger, packed
+//	twice.go     ledgers that hold something twice
 //	tidy.go      what is taken from bytes that anybody may have written
 //	owner.go     whose ledger it is
 //	channel.go   channels are known by where they lead
 //	moved.go     and get other names
+//	clock.go     what a run left behind whose clock was ahead
 //	prune.go     what is forgotten, and when
 //	story.go     one finding's story, and what a channel heard of it
 //	rung.go      days left, reminders, and when they are due
+//	hours.go     what may wait for the hours
+//	rename.go    orders get other names
 //	observe.go   findings -> stories begun, continued, ended
 //	ending.go    resolved, gone, or taken over
 //	news.go      what is told once: resolved, events, sources that are back
 //	source.go    sources that stay unread
+//	doubt.go     what was read and cannot be judged
+//	lapse.go     orders whose end was seen
 //	ack.go       acknowledgements
 //	unwatched.go rules and sources that are not watched any more
 //	gap.go       the last runs, and times without any
@@ -52,5 +60,6 @@
 //	reason.go    the plan in a few words
 //	once.go      short notes that are told once a day
 //	export.go    the export that is not finished
+//	standing.go  how findings stand, by the ledger alone
 //	look.go      for people who ask why; no run needs it
 package life

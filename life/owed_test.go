@@ -155,6 +155,31 @@ func TestMilderWithoutAnAnswer(t *testing.T) {
 	w.want("worse", w.wait(hour).alert(firing("seats", license.Critical)), "wecom: worse seats critical was warning", "wecom: mention")
 }
 
+// TestLessWithoutAnAnswer: whoever may have read that there is less of it is told when
+// there is more again, by what they may have read.
+func TestLessWithoutAnAnswer(t *testing.T) {
+	t.Parallel()
+	seats := func(used float64) license.Finding { return measured("seats", license.Warning, used, 10) }
+	for name, test := range map[string]struct {
+		answer life.Refusal
+		told   []string
+	}{
+		"it may have arrived": {life.NoAnswer, []string{"slack: worse seats warning"}},
+		"it has not":          {life.RefusedForGood, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.channels = []string{"slack"}
+			w.alert(seats(80))
+			w.answers["slack"] = test.answer
+			w.wait(hour).digest(seats(60))
+			delete(w.answers, "slack")
+			w.want("more again", w.wait(2*hour).alert(seats(75)), test.told...)
+		})
+	}
+}
+
 // TestEndWithoutAnAnswer: the end is told of what a channel may have heard.
 func TestEndWithoutAnAnswer(t *testing.T) {
 	t.Parallel()

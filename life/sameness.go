@@ -127,8 +127,5 @@ func (l *Ledger) acceptDigest(m *letter, channel string, now time.Time) {
 	if m.isAlert() || m.Hash == "" {
 		return
 	}
-	if last := l.book.Digests[channel]; last != nil && last.At.After(now) {
-		return
-	}
 	l.book.Digests[channel] = &digestSaid{Hash: m.Hash, Since: m.Since, At: now}
 }

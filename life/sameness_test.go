@@ -238,3 +238,16 @@ func TestUnchangedAfterTheFirstOfAnAcknowledgedRule(t *testing.T) {
 		}
 	}
 }
+
+// TestDigestAfterAWrongClock: the last digest is the one that was accepted last, also where
+// the one before was accepted under a clock that was ahead.
+func TestDigestAfterAWrongClock(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.changes, w.channels, w.rules = true, []string{"slack"}, []string{"seats"}
+	w.now = start.Add(30 * day)
+	w.digest()
+	w.now = start
+	w.digest(firing("seats", license.Info))
+	w.want("the same", w.wait(day).digest(firing("seats", license.Info)))
+}
