@@ -155,7 +155,8 @@ func (j *jumpyClock) observe(findings []license.Finding) {
 		if isFiring && !j.fires[key] {
 			j.begins[key]++
 		}
-		if j.fires[key] = isFiring; !isFiring {
+		hasEnded := j.fires[key] && !isFiring
+		if j.fires[key] = isFiring; hasEnded {
 			for _, channel := range faultyChannels {
 				delete(j.heard[channel], key)
 			}
