@@ -55,7 +55,7 @@ func (c *composer) ackEnd(a license.Ack) line {
 // ackEntry is an acknowledgement that holds, with what it keeps silent.
 type ackEntry struct {
 	ack      license.Ack
-	findings []license.Finding
+	findings []*license.Finding
 }
 
 // ackEntries are the acknowledgements that are told: those behind what fires, the
@@ -110,7 +110,7 @@ func (c *composer) ackLine(e ackEntry) line {
 	if n == 0 {
 		return fill(w.entry, v)
 	}
-	v["severity"], v["what"] = say(flat(c.severity(e.findings[0].Severity))), c.title(e.findings[0])
+	v["severity"], v["what"] = say(flat(c.severity(e.findings[0].Severity))), c.title(*e.findings[0])
 	if n > 1 {
 		v["what"] = fill(w.several.of(n), values{"key": v["key"], "n": count(n)})
 	}

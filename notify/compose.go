@@ -47,11 +47,11 @@ type composer struct {
 	words  *words
 	bounds bounds
 
-	items        []item            // what fires, as it is told
-	acknowledged []license.Finding // what fires and somebody knows of
-	doubts       []doubt           // what was read and cannot be judged
-	unread       []license.Source  // wanted, but not there
-	linked       map[string]bool   // the pages that are linked
+	items        []item             // what fires, as it is told
+	acknowledged []*license.Finding // what fires and somebody knows of
+	doubts       []doubt            // what was read and cannot be judged
+	unread       []license.Source   // wanted, but not there
+	linked       map[string]bool    // the pages that are linked
 
 	outages map[license.Source]license.SourceChange // those of unread that stay so
 	again   []license.SourceChange                  // those that can be read again

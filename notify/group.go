@@ -62,7 +62,7 @@ func (c *composer) groupNames(i item) line {
 	shown := i.findings[:min(groupNamed, len(i.findings))]
 	names := make([]line, 0, len(shown))
 	for k, f := range shown {
-		names = append(names, c.groupName(f, k == 0))
+		names = append(names, c.groupName(*f, k == 0))
 	}
 	named := fill(w.names, values{"names": join(w.between, names...)})
 	if left := int64(len(i.findings) - len(shown)); left > 0 {

@@ -17,12 +17,13 @@ const (
 const groupNamed = 3
 
 // item is what a message tells as one: a finding, or a group of several of one
-// rule that are equally bad. The first finding stands for it.
+// rule that are equally bad. The first finding stands for it. They are the report's own:
+// there may be 10,000 of them, and every chat has its message at the same time.
 type item struct {
-	findings []license.Finding // worst first; one at least
+	findings []*license.Finding // worst first; one at least
 }
 
-func (i item) first() license.Finding { return i.findings[0] }
+func (i item) first() license.Finding { return *i.findings[0] }
 
 func (i item) isGroup() bool { return len(i.findings) > 1 }
 
@@ -35,10 +36,11 @@ type groupKey struct {
 
 // itemsOf parts what fires into what is acknowledged, and the items of the rest in
 // the order of their first findings.
-func itemsOf(firing []license.Finding) (items []item, acknowledged []license.Finding) {
+func itemsOf(firing []license.Finding) (items []item, acknowledged []*license.Finding) {
 	counts := map[groupKey]int{}
-	key := func(f license.Finding) groupKey { return groupKey{f.Rule, f.Severity, f.Event} }
-	for _, f := range firing {
+	key := func(f *license.Finding) groupKey { return groupKey{f.Rule, f.Severity, f.Event} }
+	for i := range firing {
+		f := &firing[i]
 		if f.IsAcknowledged() {
 			acknowledged = append(acknowledged, f)
 			continue
@@ -46,7 +48,8 @@ func itemsOf(firing []license.Finding) (items []item, acknowledged []license.Fin
 		counts[key(f)]++
 	}
 	groups := map[groupKey]int{}
-	for _, f := range firing {
+	for i := range firing {
+		f := &firing[i]
 		if f.IsAcknowledged() {
 			continue
 		}
@@ -55,15 +58,15 @@ func itemsOf(firing []license.Finding) (items []item, acknowledged []license.Fin
 			from = groupInfoFrom
 		}
 		if counts[k] < from {
-			items = append(items, item{[]license.Finding{f}})
+			items = append(items, item{[]*license.Finding{f}})
 			continue
 		}
-		i, known := groups[k]
+		at, known := groups[k]
 		if !known {
-			i = len(items)
-			groups[k], items = i, append(items, item{make([]license.Finding, 0, counts[k])})
+			at = len(items)
+			groups[k], items = at, append(items, item{make([]*license.Finding, 0, counts[k])})
 		}
-		items[i].findings = append(items[i].findings, f)
+		items[at].findings = append(items[at].findings, f)
 	}
 	return items, acknowledged
 }
@@ -73,8 +76,8 @@ type totals struct {
 	licenses, machines int64
 	someLicenses       bool // of one finding at least they are known
 	someMachines       bool
-	allMachines        bool // of all findings they are known
-	first, last        license.Finding
+	allMachines        bool             // of all findings they are known
+	first, last        *license.Finding // of those that are dated
 	dated              bool
 	owners             []string
 }

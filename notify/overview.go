@@ -45,7 +45,7 @@ func (c *composer) brief() []line {
 		}
 		cwp = append(cwp, c.addOns(s.Overview)...)
 	}
-	if next := c.endingOrders(); len(next) > 0 {
+	if next := c.endingOrders(1); len(next) > 0 {
 		template := o.nextInline
 		if next[0].isOver {
 			template = o.endedInline
@@ -103,36 +103,43 @@ func (c *composer) addOns(o *license.Overview) []line {
 
 // endingOrder is an order with the time it ends, or has ended.
 type endingOrder struct {
-	order    license.Order
+	order    *license.Order
 	deadline time.Time
 	isOver   bool
 }
 
 // endingOrders are the orders that are still to end, and those that have ended and
-// were neither renewed nor isolated, soonest first.
-func (c *composer) endingOrders() []*endingOrder {
+// were neither renewed nor isolated, soonest first: so many of them.
+func (c *composer) endingOrders(most int) []endingOrder {
 	s := c.report.Snapshot
 	if !c.has(license.SourceOrders) {
 		return nil
 	}
-	var ending []*endingOrder
-	for _, o := range s.Orders.List {
+	var ending []endingOrder
+	for i := range s.Orders.List {
+		o := &s.Orders.List[i]
 		deadline, ok := o.DeadlineTime()
-		if ok && !o.IsLapsed() {
+		if !ok || o.IsLapsed() {
+			continue
+		}
+		at := len(ending)
+		for at > 0 && deadline.Before(ending[at-1].deadline) {
+			at--
+		}
+		if at < most {
 			deadline = deadline.In(c.report.At.Location())
-			ending = append(ending, &endingOrder{o, deadline, !deadline.After(c.report.At)})
+			ending = slices.Insert(ending, at, endingOrder{o, deadline, !deadline.After(c.report.At)})
+			ending = ending[:min(most, len(ending))]
 		}
 	}
-	slices.SortStableFunc(ending, func(a, b *endingOrder) int { return a.deadline.Compare(b.deadline) })
 	return ending
 }
 
 // ending names the next orders to end, those that have ended first.
 func (c *composer) ending() []line {
 	o := c.words.overview
-	next := c.endingOrders()
 	var items []line
-	for _, e := range next[:min(c.bounds.orders, len(next))] {
+	for _, e := range c.endingOrders(c.bounds.orders) {
 		items = append(items, c.renewing(e, fill(o.order, values{
 			"date":  c.words.end(e.deadline, c.report.At),
 			"left":  c.untilEnd(e),
@@ -147,7 +154,7 @@ func (c *composer) ending() []line {
 }
 
 // untilEnd says how far off an order's end is, or how long ago it was.
-func (c *composer) untilEnd(e *endingOrder) line {
+func (c *composer) untilEnd(e endingOrder) line {
 	w, days := c.words.overview, int64(license.DaysLeft(e.deadline, c.report.At))
 	switch {
 	case days == 0 && e.isOver:
@@ -162,7 +169,7 @@ func (c *composer) untilEnd(e *endingOrder) line {
 }
 
 // renewing adds to an order's line that the order renews itself, or should have.
-func (c *composer) renewing(e *endingOrder, l line) line {
+func (c *composer) renewing(e endingOrder, l line) line {
 	if e.order.AutoRenewFlag == nil || *e.order.AutoRenewFlag != license.RenewalOn {
 		return l
 	}
@@ -173,11 +180,11 @@ func (c *composer) renewing(e *endingOrder, l line) line {
 	return fill(template, values{"order": l})
 }
 
-func (c *composer) orderName(o license.Order) line {
+func (c *composer) orderName(o *license.Order) line {
 	return c.orUnknown(ident(o.Name(), c.bounds.name))
 }
 
-func (c *composer) orderLicenses(o license.Order) line {
+func (c *composer) orderLicenses(o *license.Order) line {
 	if o.LicenseCnt == nil && o.LicenseType == nil {
 		return say(c.words.unknown)
 	}
