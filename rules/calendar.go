@@ -15,12 +15,12 @@ func (e *evaluation) setCalendar(findings []license.Finding) {
 			continue
 		}
 		for at := j.first; at < j.to; at++ {
-			place := at - j.first
-			if j.places != nil {
-				place = j.places[place]
+			var order *license.Order
+			if i := at - j.first; i < len(j.places) {
+				order = e.earlierOrder(j.places[i])
 			}
 			if f := &findings[at]; f.State == license.Firing || f.Lingers {
-				f.Calendar = p.wouldBe(j.rule, e.earlierOrder(place), f)
+				f.Calendar = p.wouldBe(j.rule, order, f)
 			}
 		}
 	}

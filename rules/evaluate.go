@@ -38,7 +38,7 @@ func (s *Set) evaluate(
 	snap license.Snapshot, now time.Time, brief bool, matters func(rule, subject string) bool, languages []license.Language,
 ) []license.Finding {
 	work := maxWork
-	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap), brief: brief, lean: matters != nil}
+	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap), brief: brief, matters: matters}
 	e.scratch.machine.MemoryBudget = memoryBudget
 	if originOrder.isRead(&snap) {
 		e.subjects = snap.Subjects()
@@ -59,11 +59,8 @@ func (s *Set) evaluate(
 			continue
 		}
 		first := len(findings)
-		findings = e.judge(r, findings)
 		var places []int
-		if r.each && matters != nil {
-			findings, places = thin(findings, first, matters)
-		}
+		findings, places = e.judge(r, findings)
 		e.judged = append(e.judged, judgement{r, first, len(findings), places})
 	}
 	e.cover(findings)
@@ -74,8 +71,6 @@ func (s *Set) evaluate(
 // evaluation is one call of Evaluate.
 type evaluation struct {
 	snapshot  *license.Snapshot
-	brief     bool // no evidence of what is ok
-	lean      bool // nor of anything else
 	now       time.Time
 	work      *int
 	scratch   scratch
@@ -86,6 +81,11 @@ type evaluation struct {
 	owner     later              // who looks after an order
 	list      *listing           // what the orders are together
 	judged    []judgement        // in the order of the rules
+
+	brief bool // no evidence of what is ok
+	// matters says which findings about orders are asked for although they are ok; nil:
+	// all are. Where it is not, none has evidence.
+	matters func(rule, subject string) bool
 }
 
 // most is how many findings there can be.
@@ -103,20 +103,7 @@ func (e *evaluation) most(judged []*rule) int {
 type judgement struct {
 	rule      *rule
 	first, to int
-	places    []int // of their orders in the list; nil: one after the other
-}
-
-// thin leaves out, of a rule's findings, those that are ok and do not matter, but the
-// first. It also returns at which places those were that are left.
-func thin(findings []license.Finding, first int, matters func(rule, subject string) bool) ([]license.Finding, []int) {
-	kept, places := findings[:first], []int{}
-	for i, f := range findings[first:] {
-		if i == 0 || f.State != license.OK || f.Lingers || matters(f.Rule, f.Subject) {
-			kept, places = append(kept, f), append(places, i)
-		}
-	}
-	clear(findings[len(kept):])
-	return kept, places
+	places    []int // of their orders in the list; empty where they are about none
 }
 
 // isWanted says whether everything the rule reads was asked for.
@@ -125,18 +112,20 @@ func (r *rule) isWanted(s *license.Snapshot) bool {
 		!slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
 }
 
-// judge adds what a rule says: one finding, or one for every order.
-func (e *evaluation) judge(r *rule, findings []license.Finding) []license.Finding {
+// judge adds what a rule says: one finding, or one for every order, but those that
+// nobody asks for. places are those of the orders in the list.
+func (e *evaluation) judge(r *rule, findings []license.Finding) (_ []license.Finding, places []int) {
 	outline, f := e.outline(r), e.frame(e.account())
 	if !r.each {
 		findings = append(findings, outline)
 		e.fill(&findings[len(findings)-1], r, &outline, f)
-		return findings
+		return findings, nil
 	}
 	if e.isBlind() {
 		outline.State, outline.Missing = license.Unknown, []string{string(originOrder.source)}
-		return append(findings, outline)
+		return append(findings, outline), nil
 	}
+	first := len(findings)
 	for i, subject := range e.subjects {
 		f.order, f.deadline = &e.snapshot.Orders.List[i], &e.deadlines[i]
 		if f.before != nil {
@@ -147,13 +136,24 @@ func (e *evaluation) judge(r *rule, findings []license.Finding) []license.Findin
 		}
 		if *e.work < 0 {
 			outline.Subject, outline.State, outline.Problem = "", license.Unknown, tooMuchWork
-			return append(findings, outline)
+			return append(findings, outline), append(places, i)
 		}
 		outline.Subject = subject
+		at := len(findings)
 		findings = append(findings, outline)
-		e.fill(&findings[len(findings)-1], r, &outline, f)
+		e.fill(&findings[at], r, &outline, f)
+		if at > first && e.isUnasked(&findings[at]) {
+			findings = findings[:at]
+			continue
+		}
+		places = append(places, i)
 	}
-	return findings
+	return findings, places
+}
+
+// isUnasked says whether nobody asks for a finding about an order.
+func (e *evaluation) isUnasked(f *license.Finding) bool {
+	return e.matters != nil && f.State == license.OK && !f.Lingers && !e.matters(f.Rule, f.Subject)
 }
 
 // isBlind says whether nothing can be said about any order: they were not read,
@@ -206,7 +206,7 @@ func (e *evaluation) fill(result *license.Finding, r *rule, outline *license.Fin
 		result.State = license.OK
 		return
 	}
-	if !e.lean {
+	if e.matters == nil {
 		f.evidence = &result.Evidence
 	}
 	a := r.when.root.eval(f)
