@@ -16,7 +16,7 @@ import (
 type content struct {
 	channels []string
 
-	firing   []license.Finding // with their stories
+	firing   []telling
 	resolved []license.Resolved
 	sources  []license.SourceChange
 	unjudged int // alert: the runs in which something could not be judged, where that is due
@@ -34,6 +34,30 @@ type content struct {
 	outages  map[license.Source]time.Time
 	dropped  int
 	covers   []string
+}
+
+// telling is a finding that fires, as a message tells it: all but its story is the same
+// for every channel, and there may be 10,000 of them.
+type telling struct {
+	finding *license.Finding // not changed
+	story   *license.Story
+}
+
+// whole is the finding with its story.
+func (t telling) whole() license.Finding {
+	f := *t.finding
+	f.Story = t.story
+	return f
+}
+
+// listed are the findings that fire, worst first.
+func (c *content) listed() []license.Finding {
+	all := make([]license.Finding, 0, len(c.firing))
+	for _, told := range c.firing {
+		all = append(all, told.whole())
+	}
+	license.SortFindings(all)
+	return all
 }
 
 // contents are the messages that are due, each with its channels: normally one
@@ -64,7 +88,7 @@ func (t *turn) contents() []content {
 // isSameContent says whether both say the same. The findings are compared one by one: all at
 // once would take as much memory again.
 func isSameContent(c, other content) bool {
-	isSame := func(a, b license.Finding) bool { return reflect.DeepEqual(a, b) }
+	isSame := func(a, b telling) bool { return a.finding == b.finding && reflect.DeepEqual(a.story, b.story) }
 	isSameMark := func(a, b mark) bool { return reflect.DeepEqual(a, b) }
 	if !slices.EqualFunc(c.firing, other.firing, isSame) || !maps.EqualFunc(c.findings, other.findings, isSameMark) {
 		return false
@@ -82,10 +106,10 @@ func (t *turn) contentFor(channel string) content {
 	p := t.ahead[channel]
 	c := content{findings: map[string]mark{}, outages: map[license.Source]time.Time{}}
 	if t.in.isDigest() {
-		c.firing = slices.Grow(c.firing, len(t.firing))
+		c.firing = make([]telling, 0, len(t.firing))
 	}
 	for _, f := range t.firing {
-		t.addFinding(&c, *f, channel)
+		t.addFinding(&c, f, channel)
 	}
 	for _, n := range t.ledger.newsFor(channel, t.in.Mode, p) {
 		if !t.waits(n) {
@@ -94,7 +118,6 @@ func (t *turn) contentFor(channel string) content {
 	}
 	c.resolved = lastEnds(c.resolved)
 	c.dropTold()
-	license.SortFindings(c.firing)
 	if !t.in.isClosed() {
 		unread := t.outagesFor(channel, p)
 		for _, u := range unread {
@@ -118,8 +141,8 @@ func (t *turn) contentFor(channel string) content {
 }
 
 // addFinding adds a firing finding, if it is due or the message is a digest.
-func (t *turn) addFinding(c *content, f license.Finding, channel string) {
-	key := f.Key()
+func (t *turn) addFinding(c *content, finding *license.Finding, channel string) {
+	f, key := *finding, finding.Key()
 	h := t.hearingOf(f, channel)
 	if !t.isTold(f, h) {
 		return
@@ -128,14 +151,14 @@ func (t *turn) addFinding(c *content, f license.Finding, channel string) {
 	if h.ack == nil && isCall(f, h.story, h.told, h.change, t.in.Now) {
 		c.mention, m.Called = true, t.in.Now
 	}
-	f.Story = t.storyOf(f, h.story, h.told, h.change)
-	f.Story.NextAt = nextAt(f, h.story, h.said.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, h.ack, t.in.Hours)
-	f.Story.Ack, f.Story.FirstOfAckedRule = t.ackOf(key, h)
+	story := t.storyOf(f, h.story, h.told, h.change)
+	story.NextAt = nextAt(f, h.story, h.said.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, h.ack, t.in.Hours)
+	story.Ack, story.FirstOfAckedRule = t.ackOf(key, h)
 	if was := h.story.Was[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
-		f.Story.WasTitle = was.Title
+		story.WasTitle = was.Title
 	}
-	m.TellsAckEnd, m.Next = h.ackEnded, f.Story.NextAt
-	c.firing = append(c.firing, f)
+	m.TellsAckEnd, m.Next = h.ackEnded, story.NextAt
+	c.firing = append(c.firing, telling{finding, story})
 	if h.ack == nil || h.said == nil { // while it is acknowledged, no threshold counts as told
 		c.findings[key] = m
 		if t.in.isDigest() && h.change != license.ChangeOngoing {
@@ -224,15 +247,16 @@ func isResting(f license.Finding, h *said, now time.Time) bool {
 // before, where what has come of it fires as well; an event that is only good to know
 // and the end of what is over; and a finding of which a new event tells that is as bad.
 func (c *content) dropTold() {
-	if !slices.ContainsFunc(c.firing, func(f license.Finding) bool { return f.Event }) {
+	if !slices.ContainsFunc(c.firing, func(told telling) bool { return told.finding.Event }) {
 		return
 	}
-	about := map[string][]license.Finding{} // by subject: thousands of orders are not compared with each other
-	for _, f := range c.firing {
-		about[f.Subject] = append(about[f.Subject], f)
+	about := map[string][]telling{} // by subject: thousands of orders are not compared with each other
+	for _, told := range c.firing {
+		about[told.finding.Subject] = append(about[told.finding.Subject], told)
 	}
 	all := slices.Clone(c.firing)
-	c.firing = slices.DeleteFunc(c.firing, func(f license.Finding) bool {
+	c.firing = slices.DeleteFunc(c.firing, func(told telling) bool {
+		f := told.finding
 		isItsEnd := func(r license.Resolved) bool {
 			rule, subject, _ := strings.Cut(r.Key, "/")
 			return !matters(f.Severity) && subject == f.Subject && slices.Contains(f.Covers, rule)
@@ -241,15 +265,16 @@ func (c *content) dropTold() {
 		if f.Subject != "" {
 			others = slices.Concat(about[f.Subject], about[""])
 		}
-		return f.Event && slices.ContainsFunc(c.resolved, isItsEnd) || slices.ContainsFunc(others, func(other license.Finding) bool {
+		return f.Event && slices.ContainsFunc(c.resolved, isItsEnd) || slices.ContainsFunc(others, func(otherTold telling) bool {
+			other := otherTold.finding
 			switch {
 			case f.Event == other.Event:
 				return false
 			case f.Event:
-				isLess := f.Story.Change == license.ChangeOngoing || f.Severity.Rank() < other.Severity.Rank()
+				isLess := told.story.Change == license.ChangeOngoing || f.Severity.Rank() < other.Severity.Rank()
 				return isLess && slices.Contains(other.Covers, f.Rule) || slices.Contains(f.Covers, other.Rule)
 			default:
-				isAsMuch := other.Story.Change != license.ChangeOngoing && other.Severity.Rank() >= f.Severity.Rank()
+				isAsMuch := otherTold.story.Change != license.ChangeOngoing && other.Severity.Rank() >= f.Severity.Rank()
 				return isAsMuch && slices.Contains(f.Covers, other.Rule)
 			}
 		})
@@ -259,15 +284,19 @@ func (c *content) dropTold() {
 // noteCall notes in what accepting the message means that people were called
 // about all of it that is critical.
 func (c *content) noteCall(now time.Time) {
-	isNews := func(f license.Finding) bool { return f.Event && f.Story.Change == license.ChangeNew && isCallable(f) }
-	c.mention = c.mention && slices.ContainsFunc(c.firing, isCallable) || slices.ContainsFunc(c.firing, isNews)
+	isCall := func(told telling) bool { return isCallable(told.whole()) }
+	isNews := func(told telling) bool {
+		return told.finding.Event && told.story.Change == license.ChangeNew && isCall(told)
+	}
+	c.mention = c.mention && slices.ContainsFunc(c.firing, isCall) || slices.ContainsFunc(c.firing, isNews)
 	if !c.mention {
 		return
 	}
-	for _, f := range c.firing {
-		if m, ok := c.findings[f.Key()]; ok && isCallable(f) {
+	for _, told := range c.firing {
+		key := told.finding.Key()
+		if m, ok := c.findings[key]; ok && isCall(told) {
 			m.Called = now
-			c.findings[f.Key()] = m
+			c.findings[key] = m
 		}
 	}
 }
@@ -359,16 +388,17 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 		c.sources = slices.DeleteFunc(c.sources, func(other license.SourceChange) bool { return other.Source == n.Source.Source })
 		c.sources = append(c.sources, *n.Source)
 	case n.Event != nil:
-		f := *n.Event
-		f.Story = &license.Story{Change: license.ChangeOngoing, Since: writable(n.At.In(t.in.Now.Location()))}
-		f.Story.Ack = silencing(t.acks, f.Rule, f.Subject)
+		f := n.Event
+		story := &license.Story{Change: license.ChangeOngoing, Since: writable(n.At.In(t.in.Now.Location()))}
+		story.Ack = silencing(t.acks, f.Rule, f.Subject)
 		if slices.Contains(n.Tell, channel) && !t.ahead[channel].news[n.Number] {
-			f.Story.Change = license.ChangeNew
+			story.Change = license.ChangeNew
 		}
-		c.firing = slices.DeleteFunc(c.firing, func(other license.Finding) bool { // the same once more
+		c.firing = slices.DeleteFunc(c.firing, func(told telling) bool { // the same once more
+			other := told.finding
 			return other.Event && other.Key() == f.Key() && other.EventID == f.EventID
 		})
-		c.firing = append(c.firing, f)
+		c.firing = append(c.firing, telling{f, story})
 	}
 }
 
@@ -419,8 +449,8 @@ func (t *turn) covers(c content, m *letter, channel string) bool {
 // words are the content in a form that tells it from others.
 func (c *content) words() []string {
 	var words []string
-	for _, f := range c.firing {
-		words = append(words, f.Key()+" "+f.EventID+" "+string(f.Story.Change))
+	for _, told := range c.firing {
+		words = append(words, told.finding.Key()+" "+told.finding.EventID+" "+string(told.story.Change))
 	}
 	for _, r := range c.resolved {
 		words = append(words, r.Key+" resolved")

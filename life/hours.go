@@ -98,6 +98,6 @@ func (m *letter) isUrgent(now time.Time, hours license.Hours) bool {
 // know: that waits for a digest, or for an alert about something else.
 func (c *content) isWorthAnAlert() bool {
 	return len(c.sources) > 0 || len(c.unwatched) > 0 || c.unjudged > 0 ||
-		slices.ContainsFunc(c.firing, func(f license.Finding) bool { return matters(f.Severity) }) ||
+		slices.ContainsFunc(c.firing, func(told telling) bool { return matters(told.finding.Severity) }) ||
 		slices.ContainsFunc(c.resolved, func(r license.Resolved) bool { return matters(r.Severity) })
 }

@@ -22,7 +22,7 @@ func (t *turn) write(c content) (*letter, license.Report) {
 	report := in.Base
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
-	report.Firing, report.Resolved, report.SourceChanges, report.Unjudged, report.Mention = c.firing, c.resolved, c.sources, c.unjudged, c.mention
+	report.Firing, report.Resolved, report.SourceChanges, report.Unjudged, report.Mention = c.listed(), c.resolved, c.sources, c.unjudged, c.mention
 	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchanged
 	report.Unknown, report.Acks = nil, nil
 	if in.isDigest() {

@@ -67,7 +67,7 @@ func (m *letter) tellsOf(code license.NoticeCode) bool {
 // pending is what is on its way to one channel.
 type pending struct {
 	now     time.Time
-	stories map[string][]spoken
+	letters []*letter // oldest first
 	news    map[int64]bool // told by any message
 	listed  map[int64]bool // listed by a digest
 	outages map[license.Source]time.Time
@@ -98,15 +98,13 @@ func (l *Ledger) ahead(channel string, in Input) pending {
 
 func (l *Ledger) gather(channel string, now time.Time, counts func(*letter) bool) pending {
 	p := pending{
-		now: now, stories: map[string][]spoken{}, news: map[int64]bool{}, listed: map[int64]bool{}, outages: map[license.Source]time.Time{},
+		now: now, news: map[int64]bool{}, listed: map[int64]bool{}, outages: map[license.Source]time.Time{},
 	}
 	for _, m := range l.book.Outbox {
 		if !m.isOwed(channel) && !m.isLost(channel) || !counts(m) {
 			continue
 		}
-		for key, mark := range m.Findings {
-			p.stories[key] = append(p.stories[key], spoken{m.At, mark})
-		}
+		p.letters = append(p.letters, m)
 		for _, number := range m.News {
 			p.news[number], p.listed[number] = true, p.listed[number] || !m.isAlert()
 		}
@@ -118,13 +116,19 @@ func (l *Ledger) gather(channel string, now time.Time, counts func(*letter) bool
 
 // owes says whether something about the story is on its way.
 func (p pending) owes(key string, s *story) bool {
-	return slices.ContainsFunc(p.stories[key], func(m spoken) bool { return s.owns(m.mark) })
+	return slices.ContainsFunc(p.letters, func(m *letter) bool { return m.isAbout(key, s) })
+}
+
+// isAbout says whether the message tells of the story.
+func (m *letter) isAbout(key string, s *story) bool {
+	mark, ok := m.Findings[key]
+	return ok && s.owns(mark)
 }
 
 // tellsAckEnd says whether the end of an acknowledgement of the story is on its
 // way.
 func (p pending) tellsAckEnd(key string, s *story) bool {
-	return slices.ContainsFunc(p.stories[key], func(m spoken) bool { return s.owns(m.mark) && m.TellsAckEnd })
+	return slices.ContainsFunc(p.letters, func(m *letter) bool { return m.isAbout(key, s) && m.Findings[key].TellsAckEnd })
 }
 
 // isSendable says whether the message may be sent to the channel now. A channel

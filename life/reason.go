@@ -96,7 +96,8 @@ func summarize(contents []content) []string {
 		}
 	}
 	for _, c := range contents {
-		for _, f := range c.firing {
+		for _, told := range c.firing {
+			f := told.whole()
 			count(wordFor(f), f.Key()+" "+f.EventID)
 		}
 		for _, r := range c.resolved {

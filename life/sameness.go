@@ -24,7 +24,7 @@ type digestSaid struct {
 // the channel accepted.
 func (t *turn) compareDigest(c *content, channel string) {
 	c.hash = t.situation(*c)
-	if slices.ContainsFunc(c.firing, func(f license.Finding) bool { return f.Event && matters(f.Severity) }) {
+	if slices.ContainsFunc(c.firing, func(told telling) bool { return told.finding.Event && matters(told.finding.Severity) }) {
 		c.hash = hashOf(c.hash + "\nevents") // without them the next one says something else: green after yellow is no repetition
 	}
 	last := t.ledger.book.Digests[channel]
@@ -54,7 +54,8 @@ func (t *turn) saysNews(c content) bool {
 	if slices.ContainsFunc(t.in.Base.Notices, tellsAside) {
 		return true
 	}
-	return slices.ContainsFunc(c.firing, func(f license.Finding) bool {
+	return slices.ContainsFunc(c.firing, func(told telling) bool {
+		f := told.whole()
 		isNew := f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse
 		return f.Event || isNew && !f.IsAcknowledged()
 	})
@@ -66,7 +67,8 @@ func (t *turn) situation(c content) string {
 	var lines []string
 	add := func(words ...string) { lines = append(lines, strings.Join(words, "\t")) }
 	zone := t.in.Now.Location()
-	for _, f := range c.firing {
+	for _, told := range c.firing {
+		f := told.whole()
 		if f.Event {
 			continue
 		}

@@ -132,9 +132,9 @@ func (h *said) hear(m spoken, at, now time.Time) *said {
 // nil when that is nothing.
 func (s *story) heard(key, channel string, p pending) *said {
 	h := s.Said[channel]
-	for _, m := range p.stories[key] {
-		if s.owns(m.mark) {
-			h = h.hear(m, m.Written, p.now)
+	for _, m := range p.letters {
+		if m.isAbout(key, s) {
+			h = h.hear(spoken{m.At, m.Findings[key]}, m.At, p.now)
 		}
 	}
 	return h
