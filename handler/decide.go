@@ -15,6 +15,7 @@ import (
 // decide says what is to be sent. With nothing to say there is no message;
 // outcome and reason then tell why.
 func (r *run) decide(now time.Time) []life.Message {
+	r.snapshot.Previous = nil // the rules have compared it: from here on only what is said is held, there may be 10,000 orders
 	d := Decision{
 		ID:       r.id,
 		Slot:     r.event.slot(),
@@ -38,6 +39,7 @@ func (r *run) decide(now time.Time) []life.Message {
 		r.findings = ledger.Settle(r.findings, r.mode)
 		d.Findings = r.findings
 	}
+	r.counts, r.findings = countFindings(d.Findings), nil
 	messages, outcome, reason := d.Decide(ledger)
 	r.reason = reason
 	if len(messages) == 0 {
@@ -55,7 +57,7 @@ func (d Decision) byMemory(ledger *life.Ledger, base license.Report) ([]life.Mes
 		Channels: d.Channels,
 		Findings: d.Findings,
 		Snapshot: d.Snapshot,
-		RuleIDs:  d.ruleIDs(),
+		RuleIDs:  d.ruleIDs(ledger),
 		Base:     base,
 		Slot:     d.Slot,
 		Hours:    d.Hours,
@@ -68,8 +70,8 @@ func (d Decision) byMemory(ledger *life.Ledger, base license.Report) ([]life.Mes
 
 // ruleIDs are the rules that exist. Before the first reading nothing is
 // remembered that a rule could have left behind, and nobody needs to know.
-func (d Decision) ruleIDs() []string {
-	if d.Snapshot.Previous == nil {
+func (d Decision) ruleIDs(ledger *life.Ledger) []string {
+	if Previous(ledger) == nil {
 		return nil
 	}
 	return d.Rules.IDs()
@@ -78,8 +80,10 @@ func (d Decision) ruleIDs() []string {
 // afresh says all there is to say to every channel: without memory nobody knows
 // what was said before.
 func (d Decision) afresh(base license.Report) ([]life.Message, string) {
-	base.Firing, _ = split(d.Findings)
-	base.Firing = slices.DeleteFunc(base.Firing, func(f license.Finding) bool { return f.Event || d.waits(f) })
+	base.Firing = slices.DeleteFunc(slices.Clone(d.Findings), func(f license.Finding) bool {
+		return f.State != license.Firing || f.Event || d.waits(f)
+	})
+	license.SortFindings(base.Firing)
 	base.Mention = base.Worst() == license.Critical
 	reason := "nothing is due"
 	switch worst := base.Worst(); {
@@ -122,19 +126,14 @@ func (d Decision) quiet(why string, unknown []license.Finding) (Outcome, string)
 	}
 }
 
-// split gives the firing findings, worst first and soonest first, and the
-// unknown ones in the rules' order.
-func split(findings []license.Finding) (firing, unknown []license.Finding) {
+// unknownOf gives the findings that are unknown.
+func unknownOf(findings []license.Finding) (unknown []license.Finding) {
 	for _, f := range findings {
-		switch f.State {
-		case license.Firing:
-			firing = append(firing, f)
-		case license.Unknown:
+		if f.State == license.Unknown {
 			unknown = append(unknown, f)
 		}
 	}
-	license.SortFindings(firing)
-	return firing, unknown
+	return unknown
 }
 
 // failed names the sources that were not read, or not whole.

@@ -21,7 +21,7 @@ type Decision struct {
 	Hours    license.Hours // when alerts say what is only due by the calendar
 	Channels []string      // the names of the channels, as ChannelNames gives them
 
-	Snapshot license.Snapshot  // with the previous reading, as Previous gives it
+	Snapshot license.Snapshot
 	Rules    *rules.Set        // that judged it
 	Findings []license.Finding // what they found
 
@@ -51,7 +51,7 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 	if ledger != nil {
 		d.Findings = ledger.Settle(d.Findings, d.Mode)
 	}
-	_, base.Unknown = split(d.Findings)
+	base.Unknown = unknownOf(d.Findings)
 	if ledger != nil {
 		messages, reason = d.byMemory(ledger, base)
 	} else {

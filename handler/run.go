@@ -40,7 +40,8 @@ type run struct {
 	rerun    bool    // the platform runs the event again
 
 	snapshot  license.Snapshot
-	findings  []license.Finding
+	findings  []license.Finding // until it is decided what to say
+	counts    Counts            // of them
 	export    license.Export
 	late      license.Export // an earlier run's export, and what became of it; TaskID 0: none
 	lateSince time.Time      // when late was begun

@@ -58,7 +58,7 @@ func (r *run) summary(elapsed time.Duration) Summary {
 		Reason:      r.reason,
 		Mode:        r.mode,
 		RunID:       r.id,
-		Findings:    countFindings(r.findings),
+		Findings:    r.counts,
 		Sources:     sourceCodes(r.snapshot),
 		Delivered:   append([]string{}, r.delivered...),
 		Undelivered: append([]string{}, r.undelivered...),

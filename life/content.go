@@ -284,17 +284,17 @@ func (c *content) dropTold() {
 // noteCall notes in what accepting the message means that people were called
 // about all of it that is critical.
 func (c *content) noteCall(now time.Time) {
-	isCall := func(told telling) bool { return isCallable(told.whole()) }
+	calls := func(told telling) bool { return isCallable(told.whole()) }
 	isNews := func(told telling) bool {
-		return told.finding.Event && told.story.Change == license.ChangeNew && isCall(told)
+		return told.finding.Event && told.story.Change == license.ChangeNew && calls(told)
 	}
-	c.mention = c.mention && slices.ContainsFunc(c.firing, isCall) || slices.ContainsFunc(c.firing, isNews)
+	c.mention = c.mention && slices.ContainsFunc(c.firing, calls) || slices.ContainsFunc(c.firing, isNews)
 	if !c.mention {
 		return
 	}
 	for _, told := range c.firing {
 		key := told.finding.Key()
-		if m, ok := c.findings[key]; ok && isCall(told) {
+		if m, ok := c.findings[key]; ok && calls(told) {
 			m.Called = now
 			c.findings[key] = m
 		}

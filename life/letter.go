@@ -22,6 +22,7 @@ func (t *turn) write(c content) (*letter, license.Report) {
 	report := in.Base
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
+	report.Snapshot.Previous = nil // the rules have compared it; there may be 10,000 orders in it
 	report.Firing, report.Resolved, report.SourceChanges, report.Unjudged, report.Mention = c.listed(), c.resolved, c.sources, c.unjudged, c.mention
 	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchanged
 	report.Unknown, report.Acks = nil, nil
@@ -116,6 +117,9 @@ func nextOrders(all []license.Order, now time.Time) []license.Order {
 
 // withoutEvidence gives the findings without the conditions behind them.
 func withoutEvidence(findings []license.Finding) []license.Finding {
+	if !slices.ContainsFunc(findings, func(f license.Finding) bool { return f.Evidence != nil }) {
+		return findings
+	}
 	findings = slices.Clone(findings)
 	for i := range findings {
 		findings[i].Evidence = nil
