@@ -111,3 +111,21 @@ func TestLookAtASource(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// TestManyStandings: what thousands of findings take to look at grows with their number,
+// not with its square. (It is not parallel: others would be counted.)
+func TestManyStandings(t *testing.T) { //nolint:paralleltest // see above
+	allocations := func(orders int) float64 {
+		w := newWorld(t)
+		w.rules = []string{"order-expiring"}
+		w.unsaved(0, true, orders)
+		return testing.AllocsPerRun(1, func() {
+			if got := len(w.ledger.Standings(w.now)); got != orders {
+				t.Fatalf("%d findings", got)
+			}
+		})
+	}
+	if few, many := allocations(100), allocations(1000); many > 15*few {
+		t.Errorf("%.0f allocations for 100 findings, %.0f for 1,000", few, many)
+	}
+}

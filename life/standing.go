@@ -32,19 +32,23 @@ type StandingIn struct {
 // time they began. Times are in now's zone.
 func (l *Ledger) Standings(now time.Time) []Standing {
 	acks, zone := l.Acks(now), now.Location()
+	channels, coming := l.Channels(), map[string]pending{} // once for all: there may be thousands of findings
+	for _, channel := range channels {
+		coming[channel] = l.coming(channel, now)
+	}
 	var all []Standing
 	for _, known := range l.Known() {
 		key := license.Finding{Rule: known.Rule, Subject: known.Subject}.Key()
 		s := l.book.Stories[key]
 		known.Since, known.Seen = known.Since.In(zone), known.Seen.In(zone)
 		standing := Standing{Known: known, Covered: s.Covered}
-		for _, channel := range l.Channels() {
+		for _, channel := range channels {
 			h := s.Said[channel]
 			ack, _ := silencingStory(acks, s.Rule, s.Subject, s, h)
 			if ack != nil {
 				standing.Ack = ack
 			}
-			in := StandingIn{Channel: channel, Owed: l.coming(channel, now).owes(key, s)}
+			in := StandingIn{Channel: channel, Owed: coming[channel].owes(key, s)}
 			if h != nil {
 				in.Told, in.Next = h.At.In(zone), nextSpoken(h.Next, ack, now)
 			}
