@@ -2,12 +2,16 @@ package main_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -54,6 +58,107 @@ func TestFunctionInLittleMemory(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFunctionIn64MB: under a real limit, 10,000 orders that begin to fire are told to one
+// chat and to ten, by a digest and by an alert, with a memory and without, and the next
+// run of the same process lives as well.
+func TestFunctionIn64MB(t *testing.T) {
+	const megabytes = 64
+	for _, test := range []struct {
+		event string
+		store bool
+		chats int
+	}{
+		{timerEvent, false, 1}, {timerEvent, false, 10}, {alertEvent, false, 1}, {alertEvent, false, 10},
+		{timerEvent, true, 1}, {timerEvent, true, 10}, {alertEvent, true, 1}, {alertEvent, true, 10},
+	} {
+		mode := "digest"
+		if test.event == alertEvent {
+			mode = "alert"
+		}
+		t.Run(fmt.Sprintf("%s, %d chats, remembered: %v", mode, test.chats, test.store), func(t *testing.T) {
+			if testing.Short() && test.store != (test.chats == 10) {
+				t.Skip("takes seconds")
+			}
+			group := limited(t, megabytes<<20)
+			sim := startSimulator(t, "healthy")
+			sim.Override("DescribeLicenseList", manyOrders(10_000, 10, 0))
+			settings, posts := manyChats(t, test.chats)
+			if test.store {
+				settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
+			}
+			f := start(t, "sh", "-c", `echo $$ >"$0" && exec "$@"`, filepath.Join(group, "cgroup.procs"))
+			for _, event := range []string{test.event, alertEvent} {
+				request := messages.InvokeRequest{Payload: []byte(event), Environment: environment(t, sim, settings), MemoryLimitInMb: megabytes}
+				request.Deadline.Seconds = time.Now().Add(5 * time.Minute).Unix()
+				response := f.invoke(request)
+				if response.Error != nil || !strings.Contains(string(response.Payload), `"warning":10000`) {
+					t.Errorf("%+v %s", response.Error, response.Payload)
+				}
+			}
+			want := test.chats
+			if !test.store {
+				want *= 2
+			}
+			if got := int(posts.Load()); got != want {
+				t.Errorf("%d posts, want %d", got, want)
+			}
+		})
+	}
+}
+
+// limited makes a control group that may have so many bytes, of either version.
+func limited(t *testing.T, bytes int) string {
+	t.Helper()
+	var failed error
+	for _, version := range []struct{ root, limit string }{
+		{"/sys/fs/cgroup/memory", "memory.limit_in_bytes"},
+		{"/sys/fs/cgroup", "memory.max"},
+	} {
+		group, err := os.MkdirTemp(version.root, "licensewatch-")
+		if err == nil {
+			t.Cleanup(func() { _ = os.Remove(group) })
+			// A group without the controller has no such file, and none can be made there.
+			err = os.WriteFile(filepath.Join(group, version.limit), []byte(strconv.Itoa(bytes)), 0o600)
+		}
+		if err == nil {
+			return group
+		}
+		failed = errors.Join(failed, err)
+	}
+	t.Skipf("NOT TESTED: no control group can be made here, so nothing is known about %d MB: %v", bytes>>20, failed)
+	return ""
+}
+
+// manyChats are so many chats that accept everything, half of them of each kind, as
+// settings. It also returns how often they were told.
+func manyChats(t *testing.T, count int) (map[string]string, *atomic.Int64) {
+	t.Helper()
+	var posts atomic.Int64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		posts.Add(1)
+		if strings.HasPrefix(r.URL.Path, "/cgi-bin/") {
+			_, _ = io.WriteString(w, `{"errcode":0,"errmsg":"ok"}`)
+			return
+		}
+		_, _ = io.WriteString(w, "ok")
+	}))
+	t.Cleanup(server.Close)
+	slack, wecom := []string{server.URL + "/services/T0/B0/0"}, []string(nil)
+	for i := 1; i < count; i++ {
+		if i%2 == 0 {
+			slack = append(slack, fmt.Sprintf("%s/services/T0/B0/%d", server.URL, i))
+		} else {
+			wecom = append(wecom, fmt.Sprintf("%s/cgi-bin/webhook/send?key=%08d-0000-0000-0000-000000000000", server.URL, i))
+		}
+	}
+	return map[string]string{
+		"LICENSEWATCH_SLACK_WEBHOOK_URL": strings.Join(slack, ","),
+		"LICENSEWATCH_WECOM_WEBHOOK_URL": strings.Join(wecom, ","),
+		"LICENSEWATCH_HOURS":             "always",
+	}, &posts
 }
 
 // peak is the most memory that the process of the file had, in KB.
