@@ -220,7 +220,7 @@ func TestExportsTaskIsSavedInTime(t *testing.T) {
 		_, _ = fmt.Fprint(rw, `{"Response":{"TaskId":7,"RequestId":"r"}}`)
 	})
 	summary, err := w.runDirect(15*time.Second, digestEvent, func(bucket *cos.Bucket) http.Handler {
-		putClaim(bucket, 3500*time.Millisecond) // the export begins late
+		putClaim(bucket, 3500*time.Millisecond)       // the export begins late
 		end = time.Now().Add(8100 * time.Millisecond) // when the export is no longer waited for
 		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			if r.Method == http.MethodPut && strings.HasSuffix(r.URL.Path, "ledger.json") {

@@ -67,7 +67,7 @@ func (m *letter) tellsOf(code license.NoticeCode) bool {
 // pending is what is on its way to one channel.
 type pending struct {
 	now     time.Time
-	letters []*letter // oldest first
+	letters []*letter      // oldest first
 	news    map[int64]bool // told by any message
 	listed  map[int64]bool // listed by a digest
 	outages map[license.Source]time.Time
