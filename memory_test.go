@@ -116,7 +116,7 @@ func limited(t *testing.T, bytes int) string {
 		{"/sys/fs/cgroup/memory", "memory.limit_in_bytes"},
 		{"/sys/fs/cgroup", "memory.max"},
 	} {
-		group, err := os.MkdirTemp(version.root, "licensewatch-")
+		group, err := os.MkdirTemp(version.root, "licensewatch-") //nolint:usetesting // a group of the kernel is a directory there
 		if err == nil {
 			t.Cleanup(func() { _ = os.Remove(group) })
 			// A group without the controller has no such file, and none can be made there.

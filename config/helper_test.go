@@ -58,12 +58,3 @@ func load(t testing.TB, settings map[string]string) (config.Config, []config.Pro
 	}
 	return c, mistakes.Problems
 }
-
-// reveal unwraps a list of secrets.
-func reveal(secrets []config.Secret) []string {
-	var texts []string
-	for _, s := range secrets {
-		texts = append(texts, s.Reveal())
-	}
-	return texts
-}

@@ -57,8 +57,8 @@ func isStrange(memory []byte) bool {
 		Previous struct {
 			Orders struct {
 				List []struct {
-					ResourceId string
-					LicenseId  int64
+					ResourceID string `json:"ResourceId"`
+					LicenseID  int64  `json:"LicenseId"`
 				}
 			} `json:"orders"`
 		} `json:"previous"`
@@ -67,7 +67,7 @@ func isStrange(memory []byte) bool {
 		return true
 	}
 	for i, o := range ledger.Previous.Orders.List { // another order with its name, or the same twice
-		if i > 1 || o.ResourceId == "cwp-aaaa" && o.LicenseId != 1 {
+		if i > 1 || o.ResourceID == "cwp-aaaa" && o.LicenseID != 1 {
 			return true
 		}
 	}

@@ -38,7 +38,7 @@ func TestProveInjection(t *testing.T) {
 			a.OverrideChat("wecom", simulator.Answer(asText(t, map[string]any{"errcode": 93000, "errmsg": oneOf(chance, hostileTexts)})))
 			refuses = true
 		}
-		a.twist = injectInto(chance)
+		a.twist = injectInto(chance) //nolint:bodyclose // it makes an answer, and reads none
 		for n, mode := range []string{"digest", "alert", oneOf(chance, append(hostileTexts, "alert"))} {
 			err := a.runInjected(chance, mode, now.Add(time.Duration(n)*time.Hour))
 			_, isOwed := errors.AsType[*handler.OwedError](err) // the store did not let the claim go

@@ -67,9 +67,9 @@ func putClaim(bucket *cos.Bucket, lasts time.Duration) {
 }
 
 // slow is a store that takes its time.
-func slow(bucket http.Handler, time time.Duration) http.Handler {
+func slow(bucket http.Handler, each time.Duration) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if retry.Sleep(r.Context(), time) == nil {
+		if retry.Sleep(r.Context(), each) == nil {
 			bucket.ServeHTTP(rw, r)
 		}
 	})

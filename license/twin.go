@@ -19,7 +19,7 @@ type ids struct {
 	isTold   bool // license is
 }
 
-func (o *Order) ids() ids {
+func (o Order) ids() ids {
 	var id ids
 	if o.ResourceId != nil {
 		id.resource = *o.ResourceId

@@ -152,24 +152,10 @@ func unpack(data []byte, whole bool) (*Ledger, error) {
 		} else if err != nil {
 			return nil, broken
 		}
-		for key := range p.Stories {
-			if _, taken := b.Stories[key]; whole && taken {
-				return nil, errTwice
-			}
+		if whole && b.has(p.Stories) {
+			return nil, errTwice
 		}
-		maps.Copy(b.Stories, p.Stories)
-		if p.Letter != nil {
-			b.Outbox = append(b.Outbox, p.Letter)
-		}
-		if n := len(b.Outbox); n > 0 {
-			last := b.Outbox[n-1]
-			last.Report.Firing = append(last.Report.Firing, p.Firing...)
-			last.Findings = made(last.Findings)
-			maps.Copy(last.Findings, p.Marks)
-		}
-		if b.Previous.Orders != nil {
-			b.Previous.Orders.List = append(b.Previous.Orders.List, p.Orders...)
-		}
+		b.add(p)
 	}
 	for _, s := range b.Stories {
 		if s != nil {
@@ -178,6 +164,33 @@ func unpack(data []byte, whole bool) (*Ledger, error) {
 	}
 	l.tidy()
 	return l, nil
+}
+
+// has says whether there is a story already of one of these.
+func (b *book) has(stories map[string]*story) bool {
+	for key := range stories {
+		if _, taken := b.Stories[key]; taken {
+			return true
+		}
+	}
+	return false
+}
+
+// add takes a part of a packed ledger in.
+func (b *book) add(p part) {
+	maps.Copy(b.Stories, p.Stories)
+	if p.Letter != nil {
+		b.Outbox = append(b.Outbox, p.Letter)
+	}
+	if n := len(b.Outbox); n > 0 {
+		last := b.Outbox[n-1]
+		last.Report.Firing = append(last.Report.Firing, p.Firing...)
+		last.Findings = made(last.Findings)
+		maps.Copy(last.Findings, p.Marks)
+	}
+	if b.Previous.Orders != nil {
+		b.Previous.Orders.List = append(b.Previous.Orders.List, p.Orders...)
+	}
 }
 
 // parted undoes joined.

@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -153,7 +154,7 @@ func TestAnswersOfRobots(t *testing.T) {
 		channel := notify.NewChannel(notify.KindOf(test.kind), notify.Options{Name: test.kind, URL: c.URL + "/robot/" + canary + "?access_token=" + canary + "#SEC" + canary})
 		_, err := channel.Send(t.Context(), scenes["one-warning"](license.English))
 		var got verdict
-		if refusal, isRefusal := err.(*notify.Error); isRefusal {
+		if refusal, isRefusal := errors.AsType[*notify.Error](err); isRefusal {
 			got = verdict{refusal.Code, refusal.Passing, refusal.Ambiguous, 0}
 			if leak := leaks(err.Error()); leak != "" {
 				t.Errorf("%s: %v holds %s", test.kind, err, leak)

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -77,9 +78,7 @@ func (s *Simulator) checkFeishu(body []byte, secret string) (code int, why strin
 			"elements": must(list(1, 200, element)),
 		}))}
 	}
-	for name, p := range signed {
-		known[name] = p
-	}
+	maps.Copy(known, signed)
 	if v := object(known)("", map[string]any(payload)); v != nil {
 		if v.at == "sign" || v.at == "timestamp" {
 			return 19021, "sign match fail or timestamp is not within one hour from current time"

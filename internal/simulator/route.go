@@ -34,10 +34,10 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	switch path := r.URL.Path; {
-	case path == cloudPath, path == cloudPath+"/":
+	switch r.URL.Path {
+	case cloudPath, cloudPath + "/":
 		s.serveCloud(w, r, body)
-	case path == heartbeatPath:
+	case heartbeatPath:
 		s.serveHeartbeat(w)
 	default:
 		s.serveChat(w, r, body)
