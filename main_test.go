@@ -162,6 +162,7 @@ func environment(t *testing.T, sim *simulator.Simulator, extra map[string]string
 		"TENCENTCLOUD_SECRETID":          id,
 		"TENCENTCLOUD_SECRETKEY":         key,
 		"TENCENTCLOUD_SESSIONTOKEN":      token,
+		"LICENSEWATCH_HOURS":             "always", // the tests run at any hour
 		"LICENSEWATCH_API_ENDPOINT":      sim.CloudURL(),
 		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.WebhookURL("slack"),
 		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WebhookURL("wecom"),
