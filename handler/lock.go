@@ -80,10 +80,10 @@ func (l *lock) take(ctx context.Context, until time.Time) error {
 	defer release()
 	seen := false
 	for ; ; l.waited = true {
-		if err := l.got(l.store.Create(whole, claimName, l.claim())); !errors.Is(err, state.ErrExists) {
+		if err := l.noteOutcome(l.store.Create(whole, claimName, l.claim())); !errors.Is(err, state.ErrExists) {
 			return orBusy(err, seen)
 		}
-		sees, dead, err := l.look(ctx, claimName)
+		sees, dead, err := l.lookAt(ctx, claimName)
 		if sees == over {
 			if err := l.takeOver(whole, dead); err != nil || l.hold == held {
 				return orBusy(err, seen)
@@ -105,8 +105,8 @@ func orBusy(err error, seen bool) error {
 	return err
 }
 
-// got notes how a call to get the lock ended.
-func (l *lock) got(err error) error {
+// noteOutcome notes how a call to get the lock ended.
+func (l *lock) noteOutcome(err error) error {
 	switch {
 	case err == nil:
 		l.hold = held
@@ -116,9 +116,9 @@ func (l *lock) got(err error) error {
 	return err
 }
 
-// look looks at a claim, or at the token of a take-over. What it holds is given where
+// lookAt looks at a claim, or at the token of a take-over. What it holds is given where
 // it can be read.
-func (l *lock) look(ctx context.Context, name string) (sight, []byte, error) {
+func (l *lock) lookAt(ctx context.Context, name string) (sight, []byte, error) {
 	data, err := l.store.Get(ctx, name)
 	failure := storeFailure(err)
 	switch {
@@ -174,7 +174,7 @@ func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 		return err
 	}
 	l.token = token
-	sees, now, err := l.look(ctx, claimName)
+	sees, now, err := l.lookAt(ctx, claimName)
 	if sees != over || !bytes.Equal(now, dead) {
 		return err // somebody was done with it before, and somebody else may have created one now
 	}
@@ -191,7 +191,7 @@ func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 		}
 		err = l.store.Create(ctx, claimName, l.claim()) // somebody may have been faster
 	}
-	if err = l.got(err); errors.Is(err, state.ErrExists) {
+	if err = l.noteOutcome(err); errors.Is(err, state.ErrExists) {
 		return nil
 	}
 	return err
@@ -199,7 +199,7 @@ func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 
 // dropToken removes the token of a run that died while it took the claim over.
 func (l *lock) dropToken(ctx context.Context, token string) error {
-	sees, dead, err := l.look(ctx, token)
+	sees, dead, err := l.lookAt(ctx, token)
 	if sees != over {
 		return err
 	}
@@ -229,7 +229,7 @@ func (l *lock) isTaken(ctx context.Context) bool {
 // owns looks whether the claim is the run's own; ifUnseen is the answer when that
 // cannot be seen.
 func (l *lock) owns(ctx context.Context, ifUnseen bool) bool {
-	sees, data, _ := l.look(ctx, claimName)
+	sees, data, _ := l.lookAt(ctx, claimName)
 	return sees == unseen && ifUnseen || readClaim(data).Owner == l.owner
 }
 

@@ -217,8 +217,8 @@ func (m *memory) encode() ([]byte, int, error) {
 	return data, m.changes, err
 }
 
-// asks is called before a channel is sent a message; answered must follow.
-func (m *memory) asks() {
+// beginMessage is called before a channel is sent a message; answered must follow.
+func (m *memory) beginMessage() {
 	if m != nil {
 		m.sending.leave()
 	}

@@ -77,7 +77,7 @@ func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Messa
 			continue
 		}
 		v := verdict{channel: channel}
-		r.memory.asks()
+		r.memory.beginMessage()
 		err := r.guarded(ctx, channel, func() (err error) {
 			v.receipt, err = channel.Send(ctx, message.Report)
 			return err

@@ -152,10 +152,10 @@ func unpack(data []byte, whole bool) (*Ledger, error) {
 		} else if err != nil {
 			return nil, broken
 		}
-		if whole && b.has(p.Stories) {
+		if whole && b.hasAnyOf(p.Stories) {
 			return nil, errTwice
 		}
-		b.add(p)
+		b.addPart(p)
 	}
 	for _, s := range b.Stories {
 		if s != nil {
@@ -166,8 +166,8 @@ func unpack(data []byte, whole bool) (*Ledger, error) {
 	return l, nil
 }
 
-// has says whether there is a story already of one of these.
-func (b *book) has(stories map[string]*story) bool {
+// hasAnyOf says whether there is a story already of one of these.
+func (b *book) hasAnyOf(stories map[string]*story) bool {
 	for key := range stories {
 		if _, taken := b.Stories[key]; taken {
 			return true
@@ -176,8 +176,8 @@ func (b *book) has(stories map[string]*story) bool {
 	return false
 }
 
-// add takes a part of a packed ledger in.
-func (b *book) add(p part) {
+// addPart takes a part of a packed ledger in.
+func (b *book) addPart(p part) {
 	maps.Copy(b.Stories, p.Stories)
 	if p.Letter != nil {
 		b.Outbox = append(b.Outbox, p.Letter)

@@ -1,11 +1,34 @@
 package notify
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 )
+
+// errcodeAnswer is an answer of the form {"errcode":0,"errmsg":"ok"}.
+type errcodeAnswer struct {
+	Errcode *int64 `json:"errcode"`
+	Errmsg  string `json:"errmsg"`
+}
+
+// readErrcode reads such an answer. Without an errcode it is no verdict, and the
+// refusal is what that means; else the refusal has the code, for the kind to class.
+func readErrcode(a answer) (errcodeAnswer, *Error) {
+	var body errcodeAnswer
+	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && body.Errcode != nil
+	if a.status == http.StatusOK && isVerdict {
+		return body, &Error{Code: strconv.FormatInt(*body.Errcode, 10), Message: a.redact.message(body.Errmsg)}
+	}
+	e := judgeStatus(a, isVerdict && *body.Errcode != errcodeOK)
+	e.Message = a.redact.message(a.body)
+	if a.status == http.StatusOK {
+		e.Code = codeNoErrcode
+	}
+	return errcodeAnswer{}, e
+}
 
 // judgeStatus classes an answer by its HTTP status; isVerdict says that its body is the
 // chat's own word of refusal. Where nobody but a gateway has answered, and where a

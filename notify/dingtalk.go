@@ -4,8 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
-	"net/http"
 	"net/url"
 	"path"
 	"strconv"
@@ -90,7 +88,7 @@ func dingtalkRemedy(code string) string {
 	case "400102":
 		return "enable the robot in the group's settings"
 	case "310000":
-		return "look at the robot's security settings: write its secret behind the URL, after a #, or add licensewatch to its keywords, or this machine's address to its list"
+		return "look at the robot's security settings: switch keywords off and the signature on, and write its secret behind the URL, after a #"
 	case "-1", "130101", "410100":
 		return "wait ten minutes, then try again"
 	default:
@@ -109,22 +107,12 @@ func signDingTalk(p *posting, secret string, now time.Time) {
 // judgeDingTalk: only HTTP 200 with errcode 0 is success. Who was too fast is blocked
 // for ten minutes, so that another try in this run does not help.
 func judgeDingTalk(a answer) *Error {
-	var body struct {
-		Errcode *int64 `json:"errcode"`
-		Errmsg  string `json:"errmsg"`
-	}
-	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && body.Errcode != nil
-	if a.status != http.StatusOK || !isVerdict {
-		e := judgeStatus(a, isVerdict && *body.Errcode != 0)
-		e.Message = a.redact.message(a.body)
-		if a.status == http.StatusOK {
-			e.Code = codeNoErrcode
-		}
+	body, e := readErrcode(a)
+	if body.Errcode == nil {
 		return e
 	}
-	e := &Error{Code: strconv.FormatInt(*body.Errcode, 10), Message: a.redact.message(body.Errmsg)}
 	switch *body.Errcode {
-	case 0:
+	case errcodeOK:
 		return nil
 	case -1, 130101, 410100:
 		e.Passing = true

@@ -11,6 +11,7 @@ import (
 const (
 	dingtalkMaxBody    = 18000
 	dingtalkMaxMention = 1000
+	dingtalkMaxText    = 1900
 	dingtalkAll        = "@all"
 )
 
@@ -108,7 +109,7 @@ func dingtalkPlain(r license.Report, names []string) rendering {
 	at, called := dingtalkMention(r, names)
 	text, unnamed := fit(func(bounds) document { return composeShort(r) }, func(d document, rows int) (string, bool) {
 		page := strings.TrimSpace(dingtalkPlainMarkup.page(d, rows) + "\n" + called)
-		return page, len(page) <= wecomMaxText
+		return page, len(page) <= dingtalkMaxText
 	})
 	return rendering{dingtalkMessage{Type: "text", Text: &dingtalkText{text}, At: at}, unnamed}
 }

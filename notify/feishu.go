@@ -87,7 +87,7 @@ func feishuRemedy(code string) string {
 	case "19022":
 		return "take this machine's address into the bot's list of addresses, or switch the list off"
 	case "19024":
-		return "add licensewatch to the bot's keywords, or switch them off and the signature check on"
+		return "switch the bot's keywords off and its signature check on, and write the secret behind the URL, after a #"
 	case "11232":
 		return waitAMinute
 	default:

@@ -10,6 +10,7 @@ import (
 const (
 	feishuMaxBody    = 18000
 	feishuMaxMention = 1000
+	feishuMaxText    = 1900
 )
 
 // feishuMessage is the bot's payload.
@@ -133,7 +134,7 @@ func feishuPlain(r license.Report, names []string) rendering {
 	mention := feishuMention(r, names, func(id string) string { return `<at user_id="` + id + `"></at>` })
 	text, unnamed := fit(func(bounds) document { return composeShort(r) }, func(d document, rows int) (string, bool) {
 		page := strings.TrimSpace(feishuPlainMarkup.page(d, rows) + "\n" + mention)
-		return page, len(page) <= wecomMaxText
+		return page, len(page) <= feishuMaxText
 	})
 	return rendering{feishuMessage{Type: "text", Content: &feishuText{text}}, unnamed}
 }

@@ -1,8 +1,6 @@
 package notify
 
 import (
-	"encoding/json"
-	"net/http"
 	"net/url"
 	"path"
 	"strconv"
@@ -110,20 +108,10 @@ const (
 // judgeWeCom: only HTTP 200 with errcode 0 and no warning is success. A warning
 // means that our JSON was misread: sending it again would only repeat that.
 func judgeWeCom(a answer) *Error {
-	var body struct {
-		Errcode *int64 `json:"errcode"`
-		Errmsg  string `json:"errmsg"`
-	}
-	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && body.Errcode != nil
-	if a.status != http.StatusOK || !isVerdict {
-		e := judgeStatus(a, isVerdict && *body.Errcode != errcodeOK)
-		e.Message = a.redact.message(a.body)
-		if a.status == http.StatusOK {
-			e.Code = codeNoErrcode
-		}
+	body, e := readErrcode(a)
+	if body.Errcode == nil {
 		return e
 	}
-	e := &Error{Code: strconv.FormatInt(*body.Errcode, 10), Message: a.redact.message(body.Errmsg)}
 	switch *body.Errcode {
 	case errcodeOK:
 		if !strings.Contains(strings.ToLower(body.Errmsg), "warning") {

@@ -1,6 +1,8 @@
 // Package layout_test keeps the imports running one way:
 //
-//	main, cmd -> handler -> {config, tencent, rules, notify, state} -> license
+//	main, cmd -> handler -> {config, tencent, rules, life, notify, state} -> license
+//
+// config asks notify about the kinds of channels.
 //
 // It asks the go command what every package really imports, so a new package
 // without a rule here fails too.

@@ -15,11 +15,11 @@ type chat struct {
 	serve func(s *Simulator, w http.ResponseWriter, r *http.Request, body []byte)
 }
 
-// chats are the kinds there are. A new one is a line here.
-func chats() []chat { return []chat{slackChat, wecomChat, feishuChat, dingtalkChat} }
+// chatKinds are the kinds there are. A new one is a line here.
+func chatKinds() []chat { return []chat{slackChat, wecomChat, feishuChat, dingtalkChat} }
 
 func findChat(kind string) (chat, bool) {
-	for _, c := range chats() {
+	for _, c := range chatKinds() {
 		if c.name == kind {
 			return c, true
 		}
@@ -36,7 +36,7 @@ type hooks struct {
 
 func newHooks() map[string]*hooks {
 	all := map[string]*hooks{}
-	for _, c := range chats() {
+	for _, c := range chatKinds() {
 		all[c.name] = &hooks{kind: c.name, count: 1, taken: map[int][]time.Time{}}
 	}
 	return all

@@ -45,7 +45,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Simulator) serveChat(w http.ResponseWriter, r *http.Request, body []byte) {
-	for _, c := range chats() {
+	for _, c := range chatKinds() {
 		if strings.HasPrefix(r.URL.Path, c.path) {
 			c.serve(s, w, r, body)
 			return
