@@ -167,82 +167,6 @@ func (t *turn) addFinding(c *content, finding *license.Finding, channel string) 
 	}
 }
 
-// hearing is what one channel knows of a finding that fires.
-type hearing struct {
-	story *story
-	said  *said // what it heard of the story, or is on its way to it; nil for nothing
-	// told is what the change is counted from: that, or what it heard of the
-	// story that this one took over.
-	told   *mark
-	change license.Change
-
-	ack      *license.Ack // silences it
-	ruleAck  *license.Ack // of the whole rule, which it began after: does not silence it
-	ackEnded bool         // the channel is to hear that an acknowledgement is over
-}
-
-func (t *turn) hearingOf(f license.Finding, channel string) hearing {
-	key := f.Key()
-	s, p := t.ledger.book.Stories[key], t.ahead[channel]
-	h := hearing{story: s, said: s.heard(key, channel, p)}
-	h.ack, h.ruleAck = silencingStory(t.acks, f.Rule, f.Subject, s, h.said)
-	h.ackEnded = h.ack == nil && slices.Contains(s.AckUnsaid, channel) && !p.tellsAckEnd(key, s)
-	was := s.Was[channel]
-	if h.said == nil && was != nil {
-		h.told, h.change = &was.mark, license.ChangeWorse
-		return h
-	}
-	h.change = changeOf(f, s, h.said, t.in.Now, t.in.isDigest() || p.owes(key, s))
-	if h.said == nil {
-		return h
-	}
-	h.told = &h.said.mark
-	switch {
-	case h.change != license.ChangeOngoing:
-	case h.ackEnded:
-		h.change = license.ChangeDue
-	case h.ack == nil && isLastChance(f, h.said.mark, h.said.Written, t.in.Now, t.in.Hours):
-		h.change = license.ChangeWorse
-	}
-	return h
-}
-
-// isTold says whether the message tells a finding: a digest nearly all, an alert
-// what is due and not acknowledged.
-func (t *turn) isTold(f license.Finding, h hearing) bool {
-	switch {
-	case t.in.isDigest():
-		return h.change != license.ChangeOngoing || !isResting(f, h.said, t.in.Now)
-	case h.change == license.ChangeOngoing || h.ack != nil:
-		return false
-	default:
-		return !t.in.isClosed() || isUrgent(f, h.change, h.said, t.in.Now, t.in.Hours)
-	}
-}
-
-// ackOf is the acknowledgement that the message names beside a finding: the one
-// that silences it, the one that is over, or that of the whole rule (late), which
-// it began after.
-func (t *turn) ackOf(key string, h hearing) (ack *license.Ack, late bool) {
-	over, isOver := t.over[key]
-	switch {
-	case h.ack != nil:
-		return h.ack, false
-	case isOver:
-		return &over, false
-	case h.ackEnded:
-		return h.story.AckEnded, false
-	default:
-		return h.ruleAck, h.ruleAck != nil
-	}
-}
-
-// isResting says whether a digest may leave out a finding that is only good to
-// know and asks for reminders: it was told not long ago.
-func isResting(f license.Finding, h *said, now time.Time) bool {
-	return f.Severity == license.Info && f.RemindEvery > 0 && h != nil && !passed(now, h.At, infoPause)
-}
-
 // dropTold leaves out what the message tells already: an event that was told
 // before, where what has come of it fires as well; an event that is only good to know
 // and the end of what is over; and a finding of which a new event tells that is as bad.
@@ -299,55 +223,6 @@ func (c *content) noteCall(now time.Time) {
 			c.findings[key] = m
 		}
 	}
-}
-
-// isCallable says whether people may be called about a finding at all.
-func isCallable(f license.Finding) bool {
-	return f.Severity == license.Critical && !f.IsAcknowledged()
-}
-
-// storyOf is the story as it is told to a channel that was told so far.
-func (t *turn) storyOf(f license.Finding, s *story, told *mark, change license.Change) *license.Story {
-	zone := t.in.Now.Location()
-	change = wordOf(change, told)
-	story := &license.Story{Change: change, Since: writable(s.Since.In(zone))}
-	if told == nil || change != license.ChangeWorse && change != license.ChangeDue {
-		return story
-	}
-	if told.Severity != f.Severity {
-		story.WasSeverity = told.Severity
-	}
-	if told.Days != nil && (f.DaysLeft == nil || *told.Days != *f.DaysLeft) {
-		story.WasDaysLeft = told.Days
-	}
-	if isLater(f.Deadline, told.Deadline, zone) {
-		story.WasDeadline = writable(told.Deadline.In(zone))
-	}
-	return story
-}
-
-// isCall says whether people are to be called: something critical is new, or
-// worse than the channel was told, or goes on for a reminder's time since they
-// were last called.
-func isCall(f license.Finding, s *story, told *mark, change license.Change, now time.Time) bool {
-	switch {
-	case f.Severity != license.Critical:
-		return false
-	case change == license.ChangeNew || change == license.ChangeWorse || told == nil:
-		return true
-	}
-	every := reminderOf(f, s.begun(), now)
-	return every > 0 && isDayAfter(now, told.Called, every)
-}
-
-// isDayAfter says whether so many days have gone by in now's zone since a time, or
-// all of a shorter period. A digest that comes at nine calls people on the day
-// after something that came at noon.
-func isDayAfter(now, at time.Time, every time.Duration) bool {
-	if every < day || at.IsZero() {
-		return passed(now, at, every)
-	}
-	return int64(license.DaysLeft(now, at.In(now.Location()))) >= int64(every/day)
 }
 
 // waits says whether a piece of news is left to a later message: to the hours, to the

@@ -50,6 +50,7 @@
 //	previous.go  the last successful readings
 //	plan.go      what is due, as messages
 //	content.go   what one channel is told
+//	hearing.go   what it knows of a finding, and what it is to hear of it
 //	letter.go    a content as a message, and as what may be stored of it
 //	sameness.go  digests that say what the last one said
 //	outbox.go    messages that somebody is owed
