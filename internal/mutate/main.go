@@ -39,7 +39,7 @@ var mutations = []mutation{
 	},
 	{
 		"the lock is overwritten", "handler/lock.go",
-		"l.got(l.store.Create(whole, claimName, l.claim()))", "l.got(l.store.Put(whole, claimName, l.claim()))",
+		"l.noteOutcome(l.store.Create(whole, claimName, l.claim()))", "l.noteOutcome(l.store.Put(whole, claimName, l.claim()))",
 		[]string{"./handler"},
 	},
 	{
