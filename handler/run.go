@@ -94,6 +94,7 @@ func (r *run) do(ctx context.Context) error {
 // speak decides what is to be said and says it. The ledger is saved before
 // anything is sent: what is in its outbox cannot get lost.
 func (r *run) speak(ctx context.Context, now time.Time) error {
+	r.askSilent(ctx, now)
 	messages := r.decide(now)
 	if len(messages) == 0 {
 		if r.memory.works() { // nobody was told of an export that this run began, and waits for it

@@ -174,6 +174,25 @@ func (r *run) tellUnheard(ctx context.Context) {
 	}
 }
 
+// askSilent asks the channels that are left alone after an alert that no channel has
+// accepted, once a day, whether they are there: then this run says what it said.
+func (r *run) askSilent(ctx context.Context, now time.Time) {
+	if !r.memory.works() || r.mode == license.ModeDigest {
+		return
+	}
+	ctx, cancel := context.WithDeadline(ctx, halfway(time.Now(), r.budget.tell))
+	defer cancel()
+	for _, u := range r.memory.ledger.Unaccepted(r.channelNames(), now, r.config.Hours) {
+		u.At = u.At.In(now.Location())
+		silent := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool { return c.Name() != u.Channel })
+		for _, v := range r.noteOnce(ctx, silent, notify.UnacceptedNote(r.config.Language, u, r.id), now, "unaccepted") {
+			if v.refusal == nil {
+				r.memory.ledger.Revive(u.Channel)
+			}
+		}
+	}
+}
+
 // textOf is what a note says.
 func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(note.Lines, "\n") }
 

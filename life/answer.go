@@ -150,8 +150,8 @@ type Owed struct {
 	Channel  string
 	Messages int
 	// Again is true when another run helps that comes soon: the channel did not
-	// refuse for good, what it is owed does not wait for the hours, and the last try
-	// of what got no answer is left to a later run.
+	// refuse for good, what it is owed does not wait for the hours, and what got no
+	// answer is left to the next event once a rerun has tried it, or two events have.
 	Again bool
 }
 
@@ -166,11 +166,11 @@ func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []O
 			switch {
 			case m.isOwed(channel):
 				o.Messages++
-				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) && m.Doubts[channel] < maxDoubts-1
+				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) && !m.isTriedIn(l.book.Event, channel) && m.Doubts[channel] < maxDoubts-1
 				o.Again = o.Again || isSoon && !l.isHeld(m, channel, next)
 			case slices.Contains(m.Calls, channel):
 				o.Messages++
-				o.Again = o.Again || m.Doubts[channel] < maxDoubts-1
+				o.Again = o.Again || m.Doubts[channel] < maxDoubts-1 && !m.isTriedIn(l.book.Event, channel)
 			}
 		}
 		if o.Messages > 0 {

@@ -27,6 +27,10 @@ func (t *turn) hearingOf(f license.Finding, channel string) hearing {
 	key := f.Key()
 	s, p := t.ledger.book.Stories[key], t.ahead[channel]
 	h := hearing{story: s, said: s.heard(key, channel, p)}
+	if s.isAmong(p.lost, key) && t.isMore(f, s, h.said) { // and is said to who has not heard what was lost
+		p = p.withoutLost()
+		h.said = s.heard(key, channel, p)
+	}
 	h.ack, h.ruleAck = silencingStory(t.acks, f.Rule, f.Subject, s, h.said)
 	h.ackEnded = h.ack == nil && slices.Contains(s.AckUnsaid, channel) && !p.tellsAckEnd(key, s)
 	was := s.Was[channel]
@@ -47,6 +51,11 @@ func (t *turn) hearingOf(f license.Finding, channel string) hearing {
 		h.change = license.ChangeWorse
 	}
 	return h
+}
+
+// isMore says whether there is more to say of a finding than what was said.
+func (t *turn) isMore(f license.Finding, s *story, h *said) bool {
+	return changeOf(f, s, h, t.in.Now, true) != license.ChangeOngoing || isLastChance(f, h.mark, h.Written, t.in.Now, t.in.Hours)
 }
 
 // isTold says whether the message tells a finding: a digest nearly all, an alert

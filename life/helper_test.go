@@ -108,7 +108,7 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 	w.snapshot.ReadAt = w.now
 	w.plan = w.ledger.Plan(life.Input{
 		Now: w.now, Mode: mode, Channels: w.channels, Findings: findings, Snapshot: w.snapshot, RuleIDs: w.ruleIDs(findings),
-		Base: license.Report{ID: fmt.Sprintf("run%03d", w.runs), Language: license.English}, Slot: w.slot, Hours: w.hours,
+		Base: license.Report{ID: fmt.Sprintf("run%03d", w.runs), Language: license.English}, Slot: w.slotOf(mode), Hours: w.hours,
 		OnlyChanges: w.changes, Headline: func(r license.Report) string { return fmt.Sprintf("%s of %d", r.Mode, len(r.Firing)) },
 	})
 	_ = reread(w.t, w.ledger) // it is written; the run goes on with the one that it has
@@ -139,6 +139,14 @@ func (w *world) run(mode license.Mode, findings []license.Finding) []string {
 	}
 	w.save()
 	return lines
+}
+
+// slotOf names what wakes a run: alerts come every minute at most.
+func (w *world) slotOf(mode license.Mode) string {
+	if mode == license.ModeDigest {
+		return w.slot
+	}
+	return "alert " + w.now.Format(time.RFC3339)
 }
 
 // ruleIDs are the rules of the world, or else those the findings are from and

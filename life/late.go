@@ -83,8 +83,7 @@ func (l *Ledger) refuseCall(id, channel string, refusal Refusal) {
 		return
 	}
 	if refusal == NoAnswer {
-		m.Doubts = made(m.Doubts)
-		m.Doubts[channel]++
+		l.countDoubt(m, channel)
 	}
 	if refusal == RefusedForGood || m.Doubts[channel] >= maxDoubts {
 		l.endCall(m, channel)
@@ -94,6 +93,8 @@ func (l *Ledger) refuseCall(id, channel string, refusal Refusal) {
 func (l *Ledger) endCall(m *letter, channel string) {
 	m.Calls = slices.DeleteFunc(m.Calls, func(c string) bool { return c == channel })
 	delete(m.Doubts, channel)
+	delete(m.DoubtIn, channel)
+	m.Rerun = slices.DeleteFunc(m.Rerun, func(c string) bool { return c == channel })
 	l.sweep()
 }
 

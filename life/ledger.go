@@ -52,6 +52,9 @@ type book struct {
 
 	Outbox []*letter        `json:"outbox,omitempty"` // oldest first
 	Slots  map[string]*slot `json:"slots,omitempty"`  // by trigger and time
+	// Event is what woke the last run that decided what to say: trigger and time, or
+	// nothing where it has no such name.
+	Event string `json:"event,omitempty"`
 	// IDs are the messages' ids that were given lately, so that a rerun, whose
 	// run has the same id, does not give one to something else.
 	IDs map[string]time.Time `json:"ids,omitempty"`

@@ -27,14 +27,33 @@ func (l *Ledger) doubt(m *letter, channel string, now time.Time) {
 		l.lose(m, channel, now)
 		return
 	}
-	m.Doubts, m.Doubted = made(m.Doubts), made(m.Doubted)
-	m.Doubts[channel]++
-	if m.Doubts[channel] == 1 {
+	l.countDoubt(m, channel)
+	m.Doubted = made(m.Doubted)
+	if m.Doubted[channel].IsZero() {
 		m.Doubted[channel] = now
 	}
 	if m.Doubts[channel] >= maxDoubts {
 		l.abandon(m, channel, now)
 	}
+}
+
+// countDoubt counts the runs in which the message got no answer. A rerun of the same
+// event does not count: two tries within a minute say as much about a chat as one.
+func (l *Ledger) countDoubt(m *letter, channel string) {
+	m.Doubts, m.DoubtIn = made(m.Doubts), made(m.DoubtIn)
+	if event := l.book.Event; event != "" && m.DoubtIn[channel] == event {
+		m.Rerun = appendNew(m.Rerun, channel)
+		return
+	}
+	m.Doubts[channel]++
+	m.DoubtIn[channel] = l.book.Event
+	m.Rerun = slices.DeleteFunc(m.Rerun, func(c string) bool { return c == channel })
+}
+
+// isTriedIn says whether the event and a rerun of it have tried the message in vain: no
+// further rerun does.
+func (m *letter) isTriedIn(event, channel string) bool {
+	return event != "" && m.DoubtIn[channel] == event && slices.Contains(m.Rerun, channel)
 }
 
 // abandon ends the tries of an alert that got no answer. What it said is due with the
@@ -117,14 +136,69 @@ func (m *letter) rests(channel string, now time.Time) bool {
 }
 
 // release ends that a lost digest itself is missed, which is so until the channel
-// accepts something; with a new digest also that alerts leave to it what lost ones said.
+// accepts something, and that alerts leave to a digest what no channel knows; with a new
+// digest also what others do.
 func (l *Ledger) release(channel string, digest bool) {
 	for _, m := range l.book.Outbox {
-		if m.isLost(channel) && (digest || !m.isAlert()) {
+		if m.isLost(channel) && (digest || !m.isAlert() || !l.isKnownElsewhere(m, channel)) {
 			m.Lost[channel] = time.Time{}
 		}
 	}
 }
+
+// Revive notes that the channel accepted a note: what it was told without an answer, and
+// no other channel knows either, is not left to the next digest.
+func (l *Ledger) Revive(channel string) {
+	for _, m := range l.book.Outbox {
+		if m.isLost(channel) && m.isAlert() && !l.isKnownElsewhere(m, channel) {
+			m.Lost[channel] = time.Time{}
+		}
+	}
+}
+
+// Unaccepted are the alerts that got no answer and that no channel knows, by the channels
+// that are left alone with them; for each the last. What would be said now is worth asking
+// whether the channel is there.
+func (l *Ledger) Unaccepted(channels []string, now time.Time, hours license.Hours) []license.Unheard {
+	var all []license.Unheard
+	isWorthIt := func(s *story) bool {
+		return isThere(s) && (hours.Contains(now) || s.Severity == license.Critical)
+	}
+	for _, channel := range channels {
+		for _, m := range slices.Backward(l.book.Outbox) {
+			if m.rests(channel, now) && l.misses(channel, m, isWorthIt) && !l.isKnownElsewhere(m, channel) {
+				all = append(all, license.Unheard{Channel: channel, ID: m.ID, At: m.At, GivenUp: m.Lost[channel]})
+				break
+			}
+		}
+	}
+	return all
+}
+
+// isKnownElsewhere says whether some other channel was told all that a message said.
+func (l *Ledger) isKnownElsewhere(m *letter, channel string) bool {
+	return slices.ContainsFunc(l.Channels(), func(other string) bool { return other != channel && l.knows(other, m) })
+}
+
+// knows says whether the channel was told all that a message said, by whichever message.
+func (l *Ledger) knows(channel string, m *letter) bool {
+	for key, mark := range m.Findings {
+		if s := l.book.Stories[key]; s != nil && s.owns(mark) && !s.Said[channel].includes(mark) {
+			return false
+		}
+	}
+	return !l.missesOutage(channel, m) && !slices.ContainsFunc(l.book.News, func(n *news) bool {
+		return slices.Contains(n.Tell, channel) && slices.Contains(m.News, n.Number)
+	})
+}
+
+// includes says whether a channel that knows h was told at least as much as the mark says.
+func (h *said) includes(m mark) bool {
+	return h != nil && h.Severity.Rank() >= m.Severity.Rank() && (m.Rung == nil || h.Rung != nil && *h.Rung <= *m.Rung)
+}
+
+// isThere says whether the story is told while it goes on.
+func isThere(s *story) bool { return !s.Covered && s.Away.IsZero() }
 
 // forgetLost forgets the messages that were lost in the channel and tell nothing that
 // it may have heard of by them alone.
@@ -176,7 +250,6 @@ func (l *Ledger) missesOutage(channel string, m *letter) bool {
 // their order. A lost digest itself is missed, until something is accepted or another
 // one is written.
 func (l *Ledger) Doubtful(channels []string) []string {
-	isThere := func(s *story) bool { return !s.Covered && s.Away.IsZero() }
 	return slices.DeleteFunc(slices.Clone(channels), func(channel string) bool {
 		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
 			switch {
@@ -191,12 +264,18 @@ func (l *Ledger) Doubtful(channels []string) []string {
 	})
 }
 
-// Unheard are the alerts that were given up lately because a channel gave no answer,
-// for those who can be told.
+// Unheard are the alerts that were given up lately because a channel gave no answer, and
+// that another one knows: it can be told.
 func (l *Ledger) Unheard(now time.Time) []license.Unheard {
 	var all []license.Unheard
 	for _, n := range l.book.News {
-		if n.Unheard != nil && age(now, n.At) < day {
+		if n.Unheard == nil || age(now, n.At) >= day {
+			continue
+		}
+		isIt := func(m *letter) bool {
+			return m.ID == n.Unheard.ID && m.rests(n.Unheard.Channel, now) && l.isKnownElsewhere(m, n.Unheard.Channel)
+		}
+		if slices.ContainsFunc(l.book.Outbox, isIt) {
 			all = append(all, *n.Unheard)
 		}
 	}

@@ -35,6 +35,8 @@ type letter struct {
 	Owed     []string             `json:"owed" by:"channel"`               // the channels that did not accept it yet
 	Doubts   map[string]int       `json:"doubts,omitempty" by:"channel"`   // runs in which it got no answer, by channel
 	Doubted  map[string]time.Time `json:"doubted,omitempty" by:"channel"`  // when the first of them was
+	DoubtIn  map[string]string    `json:"doubt_in,omitempty" by:"channel"` // the event of the last of them
+	Rerun    []string             `json:"rerun,omitempty" by:"channel"`    // channels that gave none to a rerun of that event either
 	Refused  map[string]time.Time `json:"refused,omitempty" by:"channel"`  // when a channel refused it for good
 	Refusals map[string]int       `json:"refusals,omitempty" by:"channel"` // and how often
 	// Calls are the channels that accepted it, but not that people were called.
@@ -67,7 +69,8 @@ func (m *letter) tellsOf(code license.NoticeCode) bool {
 // pending is what is on its way to one channel.
 type pending struct {
 	now     time.Time
-	letters []*letter      // oldest first
+	letters []*letter      // lost ones first, then oldest first
+	lost    []*letter
 	news    map[int64]bool // told by any message
 	listed  map[int64]bool // listed by a digest
 	outages map[license.Source]time.Time
@@ -104,19 +107,35 @@ func (l *Ledger) gather(channel string, now time.Time, counts func(*letter) bool
 		if !m.isOwed(channel) && !m.isLost(channel) || !counts(m) {
 			continue
 		}
-		p.letters = append(p.letters, m)
+		if m.isLost(channel) {
+			p.lost = append(p.lost, m)
+		} else {
+			p.letters = append(p.letters, m)
+		}
 		for _, number := range m.News {
 			p.news[number], p.listed[number] = true, p.listed[number] || !m.isAlert()
 		}
 		maps.Copy(p.outages, m.Outages)
 		p.dropped += m.Dropped
 	}
+	p.letters = slices.Concat(p.lost, p.letters)
 	return p
 }
 
-// owes says whether something about the story is on its way.
+// owes says whether something about the story is on its way, or was lost.
 func (p pending) owes(key string, s *story) bool {
-	return slices.ContainsFunc(p.letters, func(m *letter) bool { return m.isAbout(key, s) })
+	return s.isAmong(p.letters, key)
+}
+
+// withoutLost is what is on its way.
+func (p pending) withoutLost() pending {
+	p.letters, p.lost = p.letters[len(p.lost):], nil
+	return p
+}
+
+// isAmong says whether any of the messages tells of the story.
+func (s *story) isAmong(letters []*letter, key string) bool {
+	return slices.ContainsFunc(letters, func(m *letter) bool { return m.isAbout(key, s) })
 }
 
 // isAbout says whether the message tells of the story.
@@ -157,6 +176,8 @@ func (l *Ledger) deliver(m *letter, channel string) {
 	m.Owed = slices.DeleteFunc(m.Owed, func(owed string) bool { return owed == channel })
 	delete(m.Doubts, channel)
 	delete(m.Doubted, channel)
+	delete(m.DoubtIn, channel)
+	m.Rerun = slices.DeleteFunc(m.Rerun, func(c string) bool { return c == channel })
 	delete(m.Refused, channel)
 	delete(m.Refusals, channel)
 	l.sweep()

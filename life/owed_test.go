@@ -136,8 +136,8 @@ func TestNoAnswerForADay(t *testing.T) {
 	w.alert(firing("seats", license.Warning))
 	delete(w.answers, "wecom")
 	w.want("a day later", w.wait(day).alert(firing("seats", license.Warning)))
-	if got := w.ledger.Unheard(w.now); len(got) != 1 || !got[0].GivenUp.Equal(w.now) {
-		t.Errorf("unheard %+v", got)
+	if got := w.ledger.Unaccepted(w.channels, w.now, w.hours); len(got) != 1 || !got[0].GivenUp.Equal(w.now) {
+		t.Errorf("unaccepted %+v", got)
 	}
 	w.want("without a digest", w.wait(day).alert(firing("seats", license.Warning)), "wecom: new seats warning")
 }

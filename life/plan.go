@@ -20,8 +20,8 @@ type Input struct {
 	// Base is what every message of the run says: ID, Language, Export, Notices.
 	// The rest of it is set by Plan.
 	Base license.Report
-	// Slot names the scheduled digest, the same in a rerun of its event; empty
-	// when the event has no such name. Alerts have none.
+	// Slot names what woke the run, the same in a rerun of the event; empty when the
+	// event has no such name. A digest of the same slot is written once.
 	Slot string
 	// Hours are when alerts say what is only due by the calendar.
 	Hours license.Hours
@@ -60,6 +60,7 @@ type Plan struct {
 func (l *Ledger) Plan(in Input) Plan {
 	in = in.tidy()
 	l.channels = in.Channels
+	l.book.Event = in.Slot
 	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
 	l.prune(in.Now)
 	l.observeClock(in.Now)
@@ -197,7 +198,7 @@ func (l *Ledger) isNext(m *letter, channel string, in Input) bool {
 // isTried says whether the run is one that may send the message. A digest says what an
 // alert says that was refused for good, or got no answer.
 func (l *Ledger) isTried(m *letter, channel string, in Input) bool {
-	if in.isDigest() && m.isAlert() && (l.isRefusedForGood(m, channel, in.Now) || m.mayBeRepeat(channel)) {
+	if m.isAlert() && (in.isDigest() && (l.isRefusedForGood(m, channel, in.Now) || m.mayBeRepeat(channel)) || m.isTriedIn(in.Slot, channel)) {
 		return false
 	}
 	return l.isSendable(m, channel, in.Now)

@@ -128,8 +128,8 @@ func (h *said) hear(m spoken, at, now time.Time) *said {
 	return &said{at, m}
 }
 
-// heard gives what a channel knows of the story once it has what is on its way;
-// nil when that is nothing.
+// heard gives what a channel knows of the story once it has what is on its way, and if it
+// has what was lost; nil when that is nothing.
 func (s *story) heard(key, channel string, p pending) *said {
 	h := s.Said[channel]
 	for _, m := range p.letters {

@@ -60,6 +60,14 @@ func UnheardNote(language license.Language, u license.Unheard, id string) licens
 	return license.Note{Severity: license.Warning, Title: flat(w.unheard(u, say(u.At.Format(w.moment)), roomy.name)), ID: id}
 }
 
+// UnacceptedNote comes before what an alert said to which no channel has given an answer.
+// The id is the run's.
+func UnacceptedNote(language license.Language, u license.Unheard, id string) license.Note {
+	w := wordsOf(language)
+	v := values{"id": ident(u.ID, roomy.name), "date": say(u.At.Format(w.moment))}
+	return license.Note{Severity: license.Warning, Title: flat(fill(w.watch.unaccepted, v)), ID: id}
+}
+
 func verdictValues(w noteWords, refusal *Error) values {
 	return values{"channel": say(w.channelName(refusal.Channel)), "verdict": say(w.explain(refusal))}
 }

@@ -35,6 +35,9 @@ var notes = map[string]func(license.Language) license.Note{
 	"note-unheard": func(l license.Language) license.Note {
 		return notify.UnheardNote(l, license.Unheard{Channel: "slack[1]", ID: "c43672", At: now.Add(-2 * time.Hour)}, "a1b2c3")
 	},
+	"note-unaccepted": func(l license.Language) license.Note {
+		return notify.UnacceptedNote(l, license.Unheard{Channel: "slack", ID: "c43672", At: now.Add(-2 * time.Hour)}, "a1b2c3")
+	},
 	"note-mistakes": func(l license.Language) license.Note {
 		return notify.MistakesNote(l, []string{
 			`LICENSEWATCH_SITE: "china" is no site: write cn or intl`,

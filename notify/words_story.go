@@ -142,6 +142,7 @@ type watchWords struct {
 	ruleSaid       string  // {rule}, {title}: a {what}
 	ruleSaidMore   counted // {rule}, {title}, {n}: a {what}
 	unheard        string  // {channel}, {id}, {date}
+	unaccepted     string  // {id}, {date}
 	moreUnheard    counted // {n}
 	countUnheard   counted // {n}: instead of the list
 }
@@ -281,6 +282,7 @@ var englishWatch = watchWords{
 	ruleSaid:       "rule {rule} (it last said “{title}”)",
 	ruleSaidMore:   counted{many: "rule {rule} (it last said “{title}”, and {n} more)"},
 	unheard:        "{channel} gave no answer to the alert {id} of {date} and may not have got it; it is not sent there again.",
+	unaccepted:     "No chat answered the alert {id} of {date}, which may not have arrived. What it said follows.",
 	countUnheard:   counted{many: "{n} alerts got no answer and may not have arrived."},
 	moreUnheard:    counted{"… and 1 more alert without an answer", "… and {n} more alerts without an answer"},
 }
@@ -420,6 +422,7 @@ var chineseWatch = watchWords{
 	ruleSaid:       "规则 {rule}（最后一次通知为“{title}”）",
 	ruleSaidMore:   counted{many: "规则 {rule}（最后一次通知为“{title}”，另有 {n} 项）"},
 	unheard:        "{channel}未应答 {date} 的告警 {id}，可能没有收到；该告警不再重发",
+	unaccepted:     "{date} 的告警 {id} 未得到任何应答，可能未送达；其内容随后重发",
 	countUnheard:   counted{many: "{n} 条告警未得到应答，可能未送达"},
 	moreUnheard:    counted{many: "…… 另有 {n} 条告警未得到应答"},
 }
