@@ -1,8 +1,10 @@
 package handler
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,7 +37,29 @@ func (r *run) read(ctx context.Context, now time.Time) {
 		r.collect(ctx, r.client, r.now(), r.budget.export)
 	}
 	beside.Wait()
+	r.skew = r.clockSkew()
+	now = now.Add(-r.skew)
+	r.snapshot.ReadAt = r.snapshot.ReadAt.Add(-r.skew)
 	r.snapshot = r.snapshot.After(r.previous(), now)
+}
+
+// clockSkew is how far the clock is ahead where the cloud has refused the time of a
+// request. When the answer did not tell the time, it is that of the last run.
+func (r *run) clockSkew() time.Duration {
+	var skew time.Duration
+	isRefused := false
+	for _, f := range r.snapshot.Failures {
+		if f.Kind == license.FailureClock {
+			isRefused = true
+			skew = cmp.Or(skew, f.ClockSkew)
+		}
+	}
+	if isRefused && skew == 0 && !slices.ContainsFunc(r.snapshot.Wanted, r.snapshot.Has) && r.memory.works() {
+		if last := r.memory.ledger.LastRun().At; !last.IsZero() {
+			return r.handler.now().Sub(last)
+		}
+	}
+	return skew
 }
 
 // prepareRules gets ready the rules that will be needed.

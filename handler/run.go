@@ -33,11 +33,12 @@ type run struct {
 	rules    *rules.Set
 	channels []Channel
 	client   *tencent.Client
-	memory   *memory // nil: no store is configured
-	busy     bool    // another run holds the claim
-	mistaken bool    // there are mistakes, in the settings or elsewhere
-	oddEvent bool    // one of them is the event's
-	rerun    bool    // the platform runs the event again
+	memory   *memory       // nil: no store is configured
+	busy     bool          // another run holds the claim
+	mistaken bool          // there are mistakes, in the settings or elsewhere
+	oddEvent bool          // one of them is the event's
+	rerun    bool          // the platform runs the event again
+	skew     time.Duration // how far the clock is ahead, where the cloud has refused the time
 
 	snapshot  license.Snapshot
 	findings  []license.Finding // until it is decided what to say
@@ -73,8 +74,8 @@ func (r *run) do(ctx context.Context) error {
 		return r.tellMistakes(ctx, mistakes)
 	}
 	now := r.now()
-	r.rerun = r.event.isRerun(now)
 	r.read(ctx, now)
+	r.rerun = r.event.isRerun(now.Add(-r.skew))
 	if r.busy || r.memory.isTaken(ctx) { // two runs took over the same claim: the other one speaks
 		return r.giveWay()
 	}
@@ -151,9 +152,9 @@ func (r *run) admitNoMemory(messages []life.Message) {
 }
 
 // now is the time reports are written and days counted by, in the configured
-// zone.
+// zone. A clock of which the cloud has said that it is wrong is put right.
 func (r *run) now() time.Time {
-	now := r.handler.now()
+	now := r.handler.now().Add(-r.skew)
 	if r.config.Zone != nil {
 		now = now.In(r.config.Zone)
 	}

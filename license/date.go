@@ -39,3 +39,13 @@ func dayNumber(t time.Time) int {
 	year, month, day := t.Date()
 	return int(time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }
+
+// InDays gives a span of hours in hours, and from two days on in days; it is false for less
+// than two hours. The sign does not count.
+func InDays(d time.Duration) (n int64, isDays, isLong bool) {
+	d = d.Abs()
+	if d >= 2*24*time.Hour {
+		return int64(d.Round(24*time.Hour) / (24 * time.Hour)), true, true
+	}
+	return int64(d.Round(time.Hour) / time.Hour), false, d >= 2*time.Hour
+}

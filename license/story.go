@@ -52,8 +52,10 @@ type Resolved struct {
 	// TakenOver: the licenses of the order are gone, but as many are in use again as
 	// before.
 	TakenOver bool
-	Since     time.Time // when it was first seen to fire
-	At        time.Time // when it was seen to be over
+	// Undone: it was told, or is over, only because the clock of a run was wrong.
+	Undone bool
+	Since  time.Time // when it was first seen to fire
+	At     time.Time // when it was seen to be over
 }
 
 // Fact names what it tells among all that a message may tell.

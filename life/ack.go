@@ -110,9 +110,11 @@ func (t *turn) observeAcks() {
 	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool {
 		if isOver(a, t.in.Now) {
 			t.endAck(a)
-			return true
+		} else if !t.isSettled(a) {
+			return false
 		}
-		return t.isSettled(a)
+		t.ledger.endedAck(a, t.in.Now)
+		return true
 	})
 	for i := range b.Acks {
 		if b.Acks[i].Severity == "" {
@@ -126,6 +128,7 @@ func (t *turn) observeAcks() {
 		b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool {
 			isWorse := a.Covers(f.Rule, f.Subject) && (f.Severity.Rank() > a.Severity.Rank() || t.hasGrown(f))
 			if isWorse {
+				t.ledger.endedAck(a, t.in.Now)
 				a.Over = true
 				t.over[f.Key()] = a
 			}

@@ -43,6 +43,10 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 	if len(b.Channels) == 0 {
 		b.adopt(channels, now)
 	}
+	before := now // by the run before: a clock that is ahead forgets nobody
+	if last := l.LastRun().At; !last.IsZero() {
+		before = earlier(last, now)
+	}
 	names, bound := map[string]string{}, map[string]*channel{} // names: from what they were
 	for _, c := range channels {
 		bound[c.Name] = &channel{c.ID, now}
@@ -58,7 +62,7 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 		if c.Seen.After(now) { // a clock was wrong
 			c.Seen = now
 		}
-		if names[old] != "" || age(now, c.Seen) >= channelLife {
+		if names[old] != "" || before.Sub(c.Seen) >= channelLife {
 			continue
 		}
 		name := old

@@ -1,40 +1,69 @@
 package life
 
 import (
+	"maps"
 	"slices"
 	"time"
 
 	"licensewatch/license"
 )
 
-// observeClock puts right what a run left behind whose clock was ahead: what it told
+// A run whose clock is ahead finds everything due, old or over. It cannot know, but the
+// next one can, and puts right what it left behind. Which of the two clocks was wrong
+// cannot be known either, so the next run ends nothing; the one after it, by the same
+// clock, does.
+
+// clock is what the runs' clocks showed.
+type clock struct {
+	Latest time.Time `json:"latest,omitzero"`  // the latest time of any run
+	Behind int       `json:"behind,omitempty"` // the last runs that were before it
+	// Dropped is the ledger's before the last run.
+	Dropped map[string]int `json:"dropped,omitempty" by:"channel"`
+}
+
+// pastAck is an acknowledgement that was ended, and when.
+type pastAck struct {
+	Acks  acks      `json:"ack"` // one
+	Ended time.Time `json:"ended"`
+}
+
+// pastAckLife is for how long a wrong clock is found out.
+const pastAckLife = 60 * day
+
+// observeClock puts right what runs left behind whose clock was ahead: what one told
 // with "1 day left" was told of another day. That the channel knows of the finding
 // stays; no threshold counts as told, and no message that was written then is sent.
-// Which of the two clocks was wrong cannot be known, so this run ends nothing.
 func (l *Ledger) observeClock(now time.Time) {
+	c := &l.book.Clock
+	if c.Behind = c.Behind + 1; !isAhead(c.Latest, now) {
+		c.Behind = 0
+	}
+	if l.isBehind = c.Behind == 1; c.Behind > 1 { // two runs agree
+		*c = clock{Latest: now}
+		l.rewindRuns(now)
+	}
+	if l.isBehind {
+		l.book.Dropped = made(c.Dropped) // it was not too old
+	}
+	c.Dropped = maps.Clone(l.book.Dropped)
 	for _, s := range l.book.Stories {
 		if isAhead(s.Seen, now) {
 			l.isBehind, s.Seen = true, now
 		}
-		for channel, h := range s.Said {
-			if isAhead(h.Written, now) || isAhead(h.At, now) {
-				told := earlier(s.Since, now)
-				m := mark{Story: h.Story, Severity: h.Severity, Measure: h.Measure, Deadline: h.Deadline}
-				if !m.Deadline.IsZero() {
-					m.Severity = "" // how bad it was came of the days
-				}
-				s.Said[channel] = &said{told, spoken{told, m}}
-			}
-		}
+		s.Since = earlier(s.Since, now)
+		l.rewindSaid(s, now)
 	}
 	for _, m := range slices.Clone(l.book.Outbox) {
 		if isAhead(m.At, now) {
-			for _, channel := range slices.Clone(m.Owed) {
-				l.giveUp(m, channel, now)
+			for _, channel := range slices.Clone(m.Owed) { // what it said is due, as it is now
+				l.noteAnswer(m, channel, GivenUp, now)
+				l.deliver(m, channel)
 			}
 			m.Lost = nil // nothing accepted since would be newer
 		}
 	}
+	l.rewindNews(now)
+	l.restoreAcks(now)
 	l.sweep()
 }
 
@@ -47,6 +76,79 @@ func wordOf(change license.Change, told *mark) license.Change {
 	return change
 }
 
+func (l *Ledger) rewindSaid(s *story, now time.Time) {
+	for channel, h := range s.Said {
+		if isAhead(h.Written, now) || isAhead(h.At, now) {
+			told := earlier(s.Since, now)
+			m := mark{Story: h.Story, Severity: h.Severity, Measure: h.Measure, Deadline: h.Deadline}
+			if !m.Deadline.IsZero() {
+				m.Severity = "" // how bad it was came of the days
+			}
+			s.Said[channel] = &said{told, spoken{told, m}}
+		}
+	}
+}
+
+// rewindRuns forgets the runs, and what was accepted in them, that cannot have been yet.
+func (l *Ledger) rewindRuns(now time.Time) {
+	runs := &l.book.Runs
+	for _, of := range []*lastRun{&runs.Digest, &runs.Alert} {
+		if isAhead(of.At, now) {
+			of.At, of.Before = now, time.Time{}
+		}
+	}
+	maps.DeleteFunc(l.book.Digests, func(_ string, d *digestSaid) bool { return isAhead(d.At, now) })
+	runs.Pauses = slices.DeleteFunc(runs.Pauses, func(p pause) bool { return isAhead(p.End, now) })
+}
+
+// rewindNews takes back the times without runs that were none, and lets nothing begin or
+// end in the future.
+func (l *Ledger) rewindNews(now time.Time) {
+	b := &l.book
+	b.News = slices.DeleteFunc(b.News, func(n *news) bool { return n.Gap != nil && isAhead(n.Gap.To, now) })
+	for source, o := range b.Outages {
+		if isAhead(o.Since, now) {
+			o.Since = now
+			b.Outages[source] = o
+		}
+		for channel, at := range o.Said {
+			if isAhead(at, now) {
+				delete(o.Said, channel)
+			}
+		}
+	}
+	for _, e := range b.Ended {
+		e.At = min(e.At, now.Unix())
+	}
+}
+
+// endedAck keeps an acknowledgement that is over, until no clock can have been the reason.
+func (l *Ledger) endedAck(a license.Ack, now time.Time) {
+	all := append(l.book.PastAcks, pastAck{acks{a}, now})
+	l.book.PastAcks = slices.Clone(all[max(0, len(all)-maxAcks):])
+}
+
+// restoreAcks gives those back that were ended at a time that is yet to come.
+func (l *Ledger) restoreAcks(now time.Time) {
+	l.book.PastAcks = slices.DeleteFunc(l.book.PastAcks, func(p pastAck) bool {
+		if !isAhead(p.Ended, now) {
+			return age(now, p.Ended) >= pastAckLife
+		}
+		for _, a := range p.Acks {
+			if isOver(a, now) || slices.ContainsFunc(l.book.Acks, func(other license.Ack) bool { return isSame(a, other) }) {
+				continue
+			}
+			l.book.Acks = append(l.book.Acks, a)
+			for _, s := range l.book.Stories {
+				if s.AckEnded != nil && isSame(*s.AckEnded, a) {
+					s.AckEnded, s.AckUnsaid = nil, nil
+				}
+			}
+		}
+		return true
+	})
+}
+
 // isAhead says whether a time cannot have been yet, by more than clocks differ.
 func isAhead(at, now time.Time) bool { return at.Sub(now) > earliness }
 
@@ -55,4 +157,10 @@ func earlier(a, b time.Time) time.Time {
 		return b
 	}
 	return a
+}
+
+// isUndone says whether a finding is over only because a clock was wrong: what it is about
+// ends when it did, and more days are left than there were.
+func (s *story) isUndone(f *license.Finding) bool {
+	return s.Left != nil && f.DaysLeft != nil && *f.DaysLeft > *s.Left && f.Deadline.Equal(s.Ends)
 }

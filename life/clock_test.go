@@ -1,6 +1,7 @@
 package life_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -89,4 +90,103 @@ func TestClockBehindResolvesNothing(t *testing.T) {
 	w.now = start.AddDate(0, 0, -30)
 	w.want("it is over while the clock is behind", w.alert(fine("order/a")))
 	w.want("the next run", w.wait(hour).alert(fine("order/a")), "slack: resolved order/a")
+}
+
+// TestClockProducesNoRenewal: what no longer fires only because a clock was wrong is
+// withdrawn; an end that has moved, or a flag, is an end as ever.
+func TestClockProducesNoRenewal(t *testing.T) {
+	t.Parallel()
+	deadline := start.AddDate(0, 0, 20)
+	over := func(w *world, key string, deadline time.Time) license.Finding {
+		f := endingAt(key, w.now, deadline)
+		f.State = license.OK
+		return f
+	}
+	tests := map[string]struct {
+		before  time.Duration // when it is told
+		moved   int           // by so many days the end has moved then
+		undone  bool
+		resolve int // in which of the runs that follow it is said
+	}{
+		"a clock was ahead": {before: 21 * day, undone: true, resolve: 2},
+		"a clock is behind": {before: 0, undone: true, resolve: 2},
+		"it was renewed":    {moved: 365, resolve: 1},
+		"renewed, ahead":    {before: 21 * day, moved: 365, resolve: 2},
+		"it renews itself":  {resolve: 1},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.channels = []string{"slack"}
+			w.now = start.Add(test.before)
+			w.alert(endingAt("order/a", w.now, deadline))
+			w.now = start
+			if name == "a clock is behind" {
+				w.now = start.Add(-21 * day)
+			}
+			for run := 1; run <= 3; run++ {
+				var want []string
+				if run == test.resolve {
+					want = []string{"slack: resolved order/a"}
+				}
+				w.want("run "+strconv.Itoa(run), w.wait(hour).alert(over(w, "order/a", deadline.AddDate(0, 0, test.moved))), want...)
+				if len(want) > 0 && len(w.plan.Messages) > 0 && w.plan.Messages[0].Report.Resolved[0].Undone != test.undone {
+					t.Errorf("undone is %t", !test.undone)
+				}
+			}
+		})
+	}
+}
+
+// TestPauseOfAClock: a clock that jumps leaves no time without runs behind.
+func TestPauseOfAClock(t *testing.T) {
+	t.Parallel()
+	for name, off := range map[string]time.Duration{"ahead": 21 * day, "behind": -21 * day} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.remarks = true
+			w.digest()
+			w.now = start.Add(off)
+			w.alert()
+			w.now = start.Add(day)
+			w.want("the next digest", w.digest(), both("digest", "unchanged since 11-22")...)
+			w.wait(hour).alert()
+			w.wait(4 * day)
+			w.want("a pause", w.digest(), both("digest", "gap 11-23 10:07 to 11-27 10:07")...)
+		})
+	}
+}
+
+// TestAckUnderAWrongClock: what ended it under a clock that was ahead did not; what really
+// has stays ended.
+func TestAckUnderAWrongClock(t *testing.T) {
+	t.Parallel()
+	worse := func(f license.Finding) license.Finding { f.Severity = license.Critical; return f }
+	for name, ended := range map[string]func(license.Finding) license.Finding{
+		"its time": func(f license.Finding) license.Finding { return f }, "it got worse": worse,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			f := firing("seats", license.Warning)
+			w.alert(f)
+			if err := w.ledger.Acknowledge(license.Ack{Rule: "seats", Until: start.AddDate(0, 0, 7), Reason: "x", By: "y"}, w.now); err != nil {
+				t.Fatal(err)
+			}
+			w.now = start.Add(21 * day)
+			w.alert(ended(f))
+			w.now = start.Add(hour)
+			w.alert(f)
+			if acks := w.ledger.Acks(w.now); len(acks) != 1 {
+				t.Errorf("acknowledgements %+v", acks)
+			}
+			w.now = start.Add(8 * day)
+			w.alert(f)
+			if acks := w.ledger.Acks(w.now); len(acks) > 0 {
+				t.Errorf("acknowledgements in the end %+v", acks)
+			}
+		})
+	}
 }

@@ -23,6 +23,7 @@ const (
 	destroyed             // nor is it, but because its order was destroyed
 	gone                  // its order is no longer listed
 	takenOver             // its order was destroyed, and as many licenses are in use again as before
+	undone                // it never fired, or does: a clock was wrong
 )
 
 // end ends a story that is over: another one takes over, or it is told.
@@ -100,6 +101,8 @@ func (t *turn) fateOf(key string, s *story) fate {
 	switch {
 	case found && f.Event:
 		return forgotten
+	case found && f.State == license.OK && s.isUndone(f):
+		return undone
 	case found && f.State == license.OK:
 		return t.fateOfFine(s)
 	case found, t.isUnknown(s.Rule, s.Subject):
@@ -277,7 +280,7 @@ func (t *turn) tellResolved(key string, s *story, f fate) {
 		}
 		t.ledger.addNews(news{Resolved: &license.Resolved{
 			Key: name, Title: last[name].Title, Over: last[name].Over, Severity: severity, Since: s.Since, At: at,
-			Gone: f == gone || f == destroyed, Destroyed: f == destroyed, TakenOver: f == takenOver,
+			Gone: f == gone || f == destroyed, Destroyed: f == destroyed, TakenOver: f == takenOver, Undone: f == undone,
 		}}, t.in.Now, tell, heard[name])
 	}
 }

@@ -65,10 +65,11 @@ func (p pause) length() time.Duration { return time.Duration(p.For) * time.Secon
 // called for; those that do not come so far enter themselves.
 func (l *Ledger) EnterRun(r Run, channels []string) {
 	r.Reason = cut(r.Reason, maxRunReason)
-	last := l.LastRun().At
+	last := later(l.LastRun().At, l.book.Clock.Latest)
 	if !last.IsZero() && r.At.After(last) {
 		l.observePause(last, r.At, channels)
 	}
+	l.book.Clock.Latest = later(last, r.At)
 	of := &l.book.Runs.Alert
 	if r.Mode == license.ModeDigest {
 		of = &l.book.Runs.Digest

@@ -49,6 +49,8 @@ type book struct {
 	News    []*news                   `json:"news,omitempty"` // oldest first
 	Outages map[license.Source]outage `json:"sources,omitempty"`
 	Acks    acks                      `json:"acks,omitempty"`
+	// PastAcks are those that were ended lately, oldest first.
+	PastAcks []pastAck `json:"past_acks,omitempty"`
 
 	Outbox []*letter        `json:"outbox,omitempty"` // oldest first
 	Slots  map[string]*slot `json:"slots,omitempty"`  // by trigger and time
@@ -67,6 +69,7 @@ type book struct {
 	// the channel was not told yet.
 	Dropped map[string]int `json:"dropped,omitempty" by:"channel"`
 
+	Clock clock `json:"clock,omitzero"`
 	// Runs are the last runs, and Watched the sources that the last one asked for.
 	Runs    runs             `json:"runs,omitzero"`
 	Watched []license.Source `json:"watched,omitempty"`

@@ -236,6 +236,7 @@ func (t *turn) observeStories() {
 			stories[key] = s
 		}
 		s.Seen, s.Severity, s.Title, s.Over = t.in.Now, f.Severity, f.Title, f.Over
+		s.Ends, s.Left = f.Deadline, f.DaysLeft
 		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
 		s.Away = time.Time{}
 		t.noteMeasure(s, *f)

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -61,9 +62,11 @@ func (l *Ledger) Plan(in Input) Plan {
 	in = in.tidy()
 	l.channels = in.Channels
 	l.book.Event = in.Slot
+	l.observeClock(in.Now)
+	before := cmp.Or(l.book.Clock.Latest, in.Now)
 	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
 	l.prune(in.Now)
-	l.observeClock(in.Now)
+	l.pruneNews(in.Now, earlier(before, in.Now))
 	if l.isRerun(in) {
 		// What is new is seen by the next run. A rerun only ends what was begun.
 		return Plan{Messages: l.messages(in, nil), Reason: l.rerunReason(in)}

@@ -36,7 +36,7 @@ func (l *Ledger) prune(now time.Time) {
 		if !m.isAlert() {
 			limit = eventLife
 		}
-		if age(now, m.At) < limit {
+		if now.Sub(m.At) < limit {
 			continue
 		}
 		for _, channel := range slices.Clone(m.Owed) {
@@ -49,7 +49,6 @@ func (l *Ledger) prune(now time.Time) {
 	maps.DeleteFunc(b.Slots, func(_ string, s *slot) bool { return age(now, s.At) >= eventLife })
 	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
 	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return passed(now, at, refusalPause) })
-	l.pruneNews(now)
 	l.pruneOnce(now)
 }
 
@@ -75,14 +74,15 @@ func (l *Ledger) pruneEnded(now time.Time) {
 	}
 }
 
-// pruneNews ends what was to be told for too long.
-func (l *Ledger) pruneNews(now time.Time) {
+// pruneNews ends what was to be told for too long, and forgets what the run before would
+// have forgotten: a clock that is ahead by itself forgets nothing.
+func (l *Ledger) pruneNews(now, before time.Time) {
 	for _, n := range l.book.News {
-		if age(now, n.At) >= alertLife {
+		if now.Sub(n.At) >= alertLife {
 			n.Tell = nil
 		}
 	}
 	l.book.News = slices.DeleteFunc(l.book.News, func(n *news) bool {
-		return age(now, n.At) >= newsLife || len(n.Tell) == 0 && len(n.List) == 0
+		return before.Sub(n.At) >= newsLife || len(n.Tell) == 0 && len(n.List) == 0
 	})
 }

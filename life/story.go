@@ -20,6 +20,10 @@ type story struct {
 	Severity license.Severity `json:"severity"`
 	Title    license.Text     `json:"title"`
 	Over     license.Text     `json:"over,omitzero"` // what is true once it is over
+	// Ends is when what it is about does, and Left the days until then, when it was last
+	// seen to fire.
+	Ends time.Time `json:"ends,omitzero"`
+	Left *int64    `json:"left,omitempty"`
 
 	// Covered: another finding tells of it. It is not told, and its end is not.
 	Covered bool `json:"covered,omitempty"`

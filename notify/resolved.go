@@ -38,7 +38,7 @@ func (c *composer) resolvedHeadline() line {
 
 // isOver is one finding that is over, in a sentence of its own.
 func (c *composer) isOver(r license.Resolved) line {
-	if r.Gone || r.TakenOver && isEmpty(r.Over, c.report.Language) {
+	if r.Gone || r.Undone || r.TakenOver && isEmpty(r.Over, c.report.Language) {
 		return c.nowTrue(r)
 	}
 	return fill(c.words.story.over.resolved, values{"title": c.nowTrue(r)})
@@ -53,6 +53,8 @@ func (c *composer) nowTrue(r license.Resolved) line {
 	said := c.title(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
 	quoted := values{"title": fill(w.quoted, values{"title": said}), "dates": c.dates(r)}
 	switch {
+	case r.Undone:
+		return fill(w.undone, quoted)
 	case r.TakenOver && isEmpty(r.Over, c.report.Language):
 		return fill(w.takenOver, quoted)
 	case r.Destroyed:

@@ -74,7 +74,15 @@ func (c *composer) facts(f *license.Failure) line {
 func (c *composer) hint(f *license.Failure) line {
 	w := c.words.unread
 	if seconds := int64(f.ClockSkew / time.Second); f.Kind == license.FailureClock && seconds != 0 {
-		return fill(w.clock, values{"seconds": number(max(seconds, -seconds))})
+		n, isDays, isLong := license.InDays(f.ClockSkew)
+		switch {
+		case !isLong:
+			return fill(w.clock, values{"seconds": number(max(seconds, -seconds))})
+		case seconds > 0:
+			return fill(w.clockAhead[isDays], values{"n": number(n)})
+		default:
+			return fill(w.clockBehind[isDays], values{"n": number(n)})
+		}
 	}
 	action := f.Action
 	if f.Service != "" {

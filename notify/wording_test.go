@@ -159,6 +159,8 @@ func TestUnreadWording(t *testing.T) {
 	checkWording(t, map[string]wording{
 		"denied":              {failure(license.Failure{Kind: license.FailureDenied, Service: "tcss", Action: "DescribePurchaseStateInfo", Code: "UnauthorizedOperation", RequestID: "6ef6"}), "Container Security could not be read: UnauthorizedOperation · DescribePurchaseStateInfo · request 6ef6\n→ Allow tcss:DescribePurchaseStateInfo for the execution role.\n", "容器安全读取失败：UnauthorizedOperation · DescribePurchaseStateInfo · 请求 6ef6\n→ 请为运行角色授予 tcss:DescribePurchaseStateInfo 权限\n"},
 		"credentials":         {failure(license.Failure{Kind: license.FailureCredentials, Code: "NoCredentials"}), "→ The keys are missing or not accepted", "→ 密钥缺失或无效"},
+		"clock, weeks ahead":  {failure(license.Failure{Kind: license.FailureClock, Code: "x", ClockSkew: 1814461 * time.Second}), "→ The clock is 21 days ahead: set it right.\n", "→ 本机时钟快 21 天，请校准\n"},
+		"clock, hours behind": {failure(license.Failure{Kind: license.FailureClock, Code: "x", ClockSkew: -8 * time.Hour}), "→ The clock is 8 hours behind: set it right.\n", "→ 本机时钟慢 8 小时，请校准\n"},
 		"clock":               {failure(license.Failure{Kind: license.FailureClock, Code: "x", ClockSkew: -421500 * time.Millisecond}), "→ The clock is off by 421 s: set it right.\n", "→ 本机时钟偏差 421 秒，请校准\n"},
 		"clock, not measured": {failure(license.Failure{Kind: license.FailureClock, Code: "x"}), "→ The time of the request was refused", "→ 请求时间未被接受"},
 		"role":                {failure(license.Failure{Kind: license.FailureRole, Code: "x"}), "open its console once and authorize it", "打开一次容器安全控制台完成授权"},

@@ -139,11 +139,13 @@ type unreadWords struct {
 	hint    string                         // {hint}
 	hints   map[license.FailureKind]string // {action}, {seconds}
 	clock   string                         // {seconds}: instead of the hint, when known
-	rules   counted                        // {n}
-	details counted                        // {n}, {rules}
-	rule    string                         // {rule}, {reason}
-	subject counted                        // {n}
-	missing string                         // {fields}
+	// The same where it is hours, or days (true); {n}.
+	clockAhead, clockBehind map[bool]string
+	rules                   counted // {n}
+	details                 counted // {n}, {rules}
+	rule                    string  // {rule}, {reason}
+	subject                 counted // {n}
+	missing                 string  // {fields}
 }
 
 // exportWords tell what became of the export.

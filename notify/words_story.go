@@ -47,6 +47,7 @@ type ackWords struct {
 type resolvedWords struct {
 	resolved        string  // {title}
 	gone, destroyed string  // {title}, {dates}: the {title} is quoted
+	undone          string  // {title}, {dates}
 	takenOver       string  // {title}
 	quoted          string  // {title}
 	dated           string  // {title}, {dates}: the {title} is quoted
@@ -182,6 +183,7 @@ var englishStory = storyWords{
 	over: resolvedWords{
 		resolved:       "Resolved: {title}",
 		gone:           "No longer listed: {title} ({dates})",
+		undone:         "Withdrawn: {title} ({dates}); the clock of a run was wrong",
 		destroyed:      "Its order was destroyed: {title} ({dates})",
 		takenOver:      "As many licenses are in use again as before: {title}",
 		quoted:         "“{title}”",
@@ -322,6 +324,7 @@ var chineseStory = storyWords{
 	over: resolvedWords{
 		resolved:       "已恢复：{title}",
 		gone:           "已不在列表中：{title}（{dates}）",
+		undone:         "撤回：{title}（{dates}），某次运行的时钟有误",
 		destroyed:      "订单已销毁：{title}（{dates}）",
 		takenOver:      "已用授权数已恢复：{title}",
 		quoted:         "“{title}”",

@@ -53,9 +53,9 @@ func (e *APIError) hint() string {
 	case e.Kind == license.FailureRole:
 		return fmt.Sprintf("open the console of %s once and grant it its service role", e.Service)
 	case e.ClockSkew > 0:
-		return fmt.Sprintf("this machine's clock is %d s ahead", int64(e.ClockSkew.Seconds()))
+		return "this machine's clock is " + span(e.ClockSkew) + " ahead"
 	case e.ClockSkew < 0:
-		return fmt.Sprintf("this machine's clock is %d s behind", -int64(e.ClockSkew.Seconds()))
+		return "this machine's clock is " + span(e.ClockSkew) + " behind"
 	case e.Ambiguous:
 		return "it may have begun nevertheless"
 	default:
@@ -77,5 +77,17 @@ func (e *APIError) Failure() *license.Failure {
 		RequestID:  e.RequestID,
 		HTTPStatus: e.HTTPStatus,
 		ClockSkew:  e.ClockSkew,
+	}
+}
+
+// span is how long something is, in seconds, or where that is long in hours or days.
+func span(d time.Duration) string {
+	switch n, isDays, isLong := license.InDays(d); {
+	case isDays:
+		return fmt.Sprintf("%d days", n)
+	case isLong:
+		return fmt.Sprintf("%d hours", n)
+	default:
+		return fmt.Sprintf("%d s", int64(d.Abs().Seconds()))
 	}
 }

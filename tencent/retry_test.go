@@ -151,6 +151,7 @@ func TestSignatureExpireIsTriedAgainWithFreshKeysAndNamesTheSkew(t *testing.T) {
 	}{
 		"ahead":   {date: now.Add(-6 * time.Minute).Format(http.TimeFormat), skew: 6 * time.Minute, text: "; this machine's clock is 360 s ahead"},
 		"behind":  {date: now.Add(time.Hour).Format(http.TimeFormat), skew: -time.Hour, text: "; this machine's clock is 3600 s behind"},
+		"weeks":   {date: now.Add(-21*24*time.Hour - time.Minute).Format(http.TimeFormat), skew: 21*24*time.Hour + time.Minute, text: "; this machine's clock is 21 days ahead"},
 		"no date": {date: "yesterday"},
 	}
 	for name, test := range tests {

@@ -59,6 +59,12 @@ func offBy(skew time.Duration) string {
 	if skew = skew.Abs(); skew < time.Minute {
 		return fmt.Sprintf("%d s", int64(skew.Seconds()))
 	}
+	switch n, isDays, isLong := license.InDays(skew); {
+	case isDays:
+		return "about " + counted(int(n), "day")
+	case isLong:
+		return "about " + counted(int(n), "hour")
+	}
 	return "about " + counted(int(skew.Round(time.Minute).Minutes()), "minute")
 }
 

@@ -14,6 +14,7 @@ func TestClockRemedy(t *testing.T) {
 		20*time.Minute + time.Second:  "this machine's clock is off by about 20 minutes: set it right",
 		-20*time.Minute + time.Second: "this machine's clock is off by about 20 minutes: set it right",
 		65 * time.Second:              "this machine's clock is off by about 1 minute: set it right",
+		1814461 * time.Second:         "this machine's clock is off by about 21 days: set it right",
 		40 * time.Second:              "this machine's clock is off by 40 s: set it right",
 		0:                             "the time of the request was refused: set this machine's clock",
 	} {

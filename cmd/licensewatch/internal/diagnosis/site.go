@@ -144,6 +144,12 @@ func offBy(skew time.Duration) string {
 		direction = "behind"
 	}
 	off := skew.Abs().Round(time.Second)
+	switch n, isDays, isLong := license.InDays(off); {
+	case isDays:
+		return fmt.Sprintf("this machine's clock is about %d days %s the API's", n, direction)
+	case isLong:
+		return fmt.Sprintf("this machine's clock is about %d hours %s the API's", n, direction)
+	}
 	if off >= 2*time.Minute {
 		return fmt.Sprintf("this machine's clock is about %d minutes %s the API's", int64(off.Round(time.Minute).Minutes()), direction)
 	}
