@@ -101,8 +101,8 @@ func (l *Ledger) rewindRuns(now time.Time) {
 	runs.Pauses = slices.DeleteFunc(runs.Pauses, func(p pause) bool { return isAhead(p.End, now) })
 }
 
-// rewindNews takes back the times without runs that were none, and lets nothing begin or
-// end in the future.
+// rewindNews takes back the times without runs, and the ends, that were none, and lets
+// nothing begin in the future.
 func (l *Ledger) rewindNews(now time.Time) {
 	b := &l.book
 	b.News = slices.DeleteFunc(b.News, func(n *news) bool { return n.Gap != nil && isAhead(n.Gap.To, now) })
@@ -117,9 +117,7 @@ func (l *Ledger) rewindNews(now time.Time) {
 			}
 		}
 	}
-	for _, e := range b.Ended {
-		e.At = min(e.At, now.Unix())
-	}
+	maps.DeleteFunc(b.Ended, func(_ string, e *ended) bool { return isAhead(fromSeconds(e.At, now.Location()), now) })
 }
 
 // endedAck keeps an acknowledgement that is over, until no clock can have been the reason.
