@@ -56,6 +56,7 @@
 //	outbox.go    messages that somebody is owed
 //	late.go      what such a message says besides, when it is late, and its calls
 //	lost.go      messages that got no answer, and channels that take none
+//	unaccepted.go alerts that no channel knows
 //	heads.go     the last messages, and what became of them
 //	answer.go    what the channels answered
 //	reason.go    the plan in a few words
