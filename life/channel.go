@@ -47,11 +47,12 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 	if last := l.LastRun().At; !last.IsZero() {
 		before = earlier(last, now)
 	}
+	isGone := func(c *channel) bool { return before.Sub(c.Seen) >= channelLife }
 	names, bound := map[string]string{}, map[string]*channel{} // names: from what they were
 	for _, c := range channels {
 		bound[c.Name] = &channel{c.ID, now}
 		for _, old := range keys(b.Channels) {
-			if b.Channels[old].ID == c.ID {
+			if b.Channels[old].ID == c.ID && !isGone(b.Channels[old]) {
 				names[old] = c.Name
 				break
 			}
@@ -62,7 +63,7 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 		if c.Seen.After(now) { // a clock was wrong
 			c.Seen = now
 		}
-		if names[old] != "" || before.Sub(c.Seen) >= channelLife {
+		if names[old] != "" || isGone(c) {
 			continue
 		}
 		name := old

@@ -69,7 +69,7 @@ func (m *letter) tellsOf(code license.NoticeCode) bool {
 // pending is what is on its way to one channel.
 type pending struct {
 	now     time.Time
-	letters []*letter      // lost ones first, then oldest first
+	letters []*letter // lost ones first, then oldest first
 	lost    []*letter
 	news    map[int64]bool // told by any message
 	listed  map[int64]bool // listed by a digest
