@@ -56,9 +56,8 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 	if isAlert {
 		event = alertEvent
 	}
-	request := messages.InvokeRequest{RequestId: "req", Payload: []byte(event), Environment: environment(t, sim, map[string]string{
-		"LICENSEWATCH_STATE_URL": memory.url, "LICENSEWATCH_LANGUAGE": "en",
-	})}
+	settings := map[string]string{"LICENSEWATCH_STATE_URL": memory.url, "LICENSEWATCH_LANGUAGE": "en"}
+	request := messages.InvokeRequest{RequestId: "req", Payload: []byte(event), Environment: environment(t, sim, settings)}
 	request.Deadline.Seconds = time.Now().Add(60 * time.Second).Unix()
 
 	first := start(t)
@@ -68,7 +67,8 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 	defer after.Stop()
 	survived = (<-call.Done).Error == nil
 	first.kill()
-	memory.expire() // the platform's next try comes when the first one's time is up
+	settings["LICENSEWATCH_STATE_URL"] = memory.expire() // the platform's next try comes when the first one's time is up
+	request.Environment = environment(t, sim, settings)
 
 	return rerun(t, sim, request) - 2, survived
 }
@@ -76,30 +76,37 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 // dyingStore is a store that a run dies with.
 type dyingStore struct {
 	url    string
-	expire func() // ends the dead run's lock
+	expire func() string // ends the dead run's lock, and gives the URL for the next one
 }
 
 func dyingIn(t *testing.T, sim *simulator.Simulator, inCOS bool) dyingStore {
 	t.Helper()
 	if !inCOS {
 		dir := t.TempDir()
-		return dyingStore{"file://" + dir, func() {
+		return dyingStore{"file://" + dir, func() string {
 			claim := filepath.Join(dir, "claim.json")
-			if _, err := os.Stat(claim); err != nil {
-				return
+			if _, err := os.Stat(claim); err == nil {
+				if err := os.WriteFile(claim, []byte(deadClaim), 0o600); err != nil {
+					t.Error(err)
+				}
 			}
-			if err := os.WriteFile(claim, []byte(deadClaim), 0o600); err != nil {
-				t.Error(err)
-			}
+			return "file://" + dir
 		}}
 	}
 	id, key, token := sim.Credentials()
 	bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
-	server := httptest.NewServer(bucket)
-	t.Cleanup(server.Close)
-	return dyingStore{"cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=" + server.URL, func() {
+	serve := func() (server *httptest.Server, url string) {
+		server = httptest.NewServer(bucket)
+		t.Cleanup(server.Close)
+		return server, "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=" + server.URL
+	}
+	server, url := serve()
+	return dyingStore{url, func() string {
+		server.Close() // what the dead run has asked for is done or never will be
 		if bucket.Objects()["lw/claim.json"] != nil {
 			bucket.SetObject("lw/claim.json", []byte(deadClaim))
 		}
+		_, url := serve()
+		return url
 	}}
 }
