@@ -43,14 +43,14 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 	if len(b.Channels) == 0 {
 		b.adopt(channels, now)
 	}
-	before := now // by the run before: a clock that is ahead forgets nobody
+	before, latest := now, now // a clock that is ahead, or behind, forgets nobody by itself
 	if last := l.LastRun().At; !last.IsZero() {
-		before = earlier(last, now)
+		before, latest = earlier(last, now), later(last, now)
 	}
 	isGone := func(c *channel) bool { return before.Sub(c.Seen) >= channelLife }
 	names, bound := map[string]string{}, map[string]*channel{} // names: from what they were
 	for _, c := range channels {
-		bound[c.Name] = &channel{c.ID, now}
+		bound[c.Name] = &channel{c.ID, latest}
 		for _, old := range keys(b.Channels) {
 			if b.Channels[old].ID == c.ID && !isGone(b.Channels[old]) {
 				names[old] = c.Name
@@ -60,9 +60,7 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 	}
 	for _, old := range keys(b.Channels) {
 		c := b.Channels[old]
-		if c.Seen.After(now) { // a clock was wrong
-			c.Seen = now
-		}
+		c.Seen = earlier(c.Seen, latest)
 		if names[old] != "" || isGone(c) {
 			continue
 		}

@@ -35,7 +35,8 @@ const pastAckLife = 60 * day
 // stays; no threshold counts as told, and no message that was written then is sent.
 func (l *Ledger) observeClock(now time.Time) {
 	c := &l.book.Clock
-	if c.Behind = c.Behind + 1; !isAhead(c.Latest, now) {
+	c.Behind++
+	if !isAhead(c.Latest, now) {
 		c.Behind = 0
 	}
 	if l.isBehind = c.Behind == 1; c.Behind > 1 { // two runs agree
@@ -122,8 +123,8 @@ func (l *Ledger) rewindNews(now time.Time) {
 
 // endedAck keeps an acknowledgement that is over, until no clock can have been the reason.
 func (l *Ledger) endedAck(a license.Ack, now time.Time) {
-	all := append(l.book.PastAcks, pastAck{acks{a}, now})
-	l.book.PastAcks = slices.Clone(all[max(0, len(all)-maxAcks):])
+	all := slices.Concat(l.book.PastAcks, []pastAck{{acks{a}, now}})
+	l.book.PastAcks = all[max(0, len(all)-maxAcks):]
 }
 
 // restoreAcks gives those back that were ended at a time that is yet to come.

@@ -224,7 +224,7 @@ func TestClock(t *testing.T) {
 		"half a minute": {30 * time.Second, want{ok, "s behind the API's", ""}, want{ok, "", ""}},
 		"two minutes":   {-2*time.Minute - 30*time.Second, want{warning, "minutes ahead of the API's: from 5 minutes on", "NTP"}, want{ok, "", ""}},
 		"ten minutes":   {10 * time.Minute, want{failed, "about 10 minutes behind the API's", "NTP"}, want{skipped, "the clock must be right first", ""}},
-		"a day":         {-24 * time.Hour, want{failed, "about 1440 minutes ahead of the API's", "NTP"}, want{skipped, "the clock must be right first", ""}},
+		"a day":         {-24 * time.Hour, want{failed, "about 24 hours ahead of the API's", "NTP"}, want{skipped, "the clock must be right first", ""}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
