@@ -208,11 +208,10 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 	s, h, p := l.look(f, channel, now)
 	ack, _ := silencingStory(l.Acks(now), f.Rule, f.Subject, s, h)
 	switch {
-	case s != nil && p.owes(f.Key(), s):
-		if l.holdsBack(channel, Input{Now: now, Mode: license.ModeAlert, Hours: hours}) {
-			return hours.Next(now)
-		}
-		return now
+	case s != nil && s.isAmong(p.withoutLost().letters, f.Key()):
+		return l.nextTry(s.among(p.withoutLost().letters, f.Key()), channel, now, hours)
+	case s != nil && s.isAmong(p.lost, f.Key()) && changeOf(f, s, h, now, true) == license.ChangeOngoing:
+		return hours.Next(p.restsUntil(channel).In(now.Location()))
 	case h != nil && changeOf(f, s, h, now, false) == license.ChangeOngoing:
 		return nextAt(f, s, h.mark, h.At.In(now.Location()), ack, hours)
 	case ack != nil:
@@ -222,6 +221,24 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 	default:
 		return hours.Next(now)
 	}
+}
+
+// nextTry is when an alert sends the channel one of the messages that it is owed.
+func (l *Ledger) nextTry(letters []*letter, channel string, now time.Time, hours license.Hours) time.Time {
+	var next time.Time
+	for _, m := range letters {
+		at := now
+		if !l.isSendable(m, channel, now) {
+			at = l.pausedAt(m, channel).In(now.Location()).Add(refusalPause)
+		}
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	if l.holdsBack(channel, Input{Now: next, Mode: license.ModeAlert, Hours: hours}) {
+		return hours.Next(next)
+	}
+	return next
 }
 
 // look finds the story of a finding and what a channel heard of it.

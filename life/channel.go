@@ -66,7 +66,7 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 		}
 		name := old
 		for bound[name] != nil {
-			name = "former " + name
+			name = formerly + name
 		}
 		names[old], bound[name] = name, c
 	}
@@ -78,6 +78,12 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 	}
 	b.Channels = bound
 }
+
+// formerly begins the name of a channel that the settings do not name any more where
+// another one has its name.
+const formerly = "former "
+
+func isFormer(channel string) bool { return strings.HasPrefix(channel, formerly) }
 
 // adopt enters the channels of a ledger that was never bound: an earlier version
 // knew them by their positions.

@@ -160,7 +160,7 @@ func use(t *testing.T, l *life.Ledger) {
 		l.EnterRun(life.Run{At: now, Mode: mode, Outcome: "quiet"}, channels)
 		l.NoteHead("a1b2c3", "note", now, map[string]life.Answer{"slack": {Verdict: life.Accepted, At: now}})
 		l.Heads(shanghai)
-		l.Standings(now)
+		l.Standings(now, license.Hours{})
 		l.LastRunOf(mode)
 		l.IsOverdue(now)
 		l.Owed(channels, now, officeHours)

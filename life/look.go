@@ -77,18 +77,36 @@ type Waiting struct {
 	// Paused is when the channel refused for good, if that holds the message back
 	// for now: alerts then wait for an hour; zero otherwise.
 	Paused time.Time
+	// GivenUp is when an alert was given up that got no answer. It is not sent any more:
+	// what it said is said by the next digest, or by an alert a day later.
+	GivenUp time.Time
+	// Former says that the settings name the channel no more: it is sent nothing unless
+	// they name it again.
+	Former bool
 }
 
-// Waiting are the messages that are owed, the oldest first.
+// Waiting are the messages that are owed, or were given up lately, the oldest first.
 func (l *Ledger) Waiting(now time.Time) []Waiting {
 	var all []Waiting
 	for _, m := range l.book.Outbox {
+		waiting := func(channel string) Waiting {
+			return Waiting{
+				ID: m.ID, Mode: m.Mode, At: m.At, Channel: channel, Findings: keys(m.Findings), Tries: m.Doubts[channel], Former: isFormer(channel),
+			}
+		}
 		for _, channel := range m.Owed {
-			w := Waiting{ID: m.ID, Mode: m.Mode, At: m.At, Channel: channel, Findings: keys(m.Findings), Tries: m.Doubts[channel]}
+			w := waiting(channel)
 			if !l.isSendable(m, channel, now) {
-				w.Paused = later(m.Refused[channel], l.book.Refused[channel])
+				w.Paused = l.pausedAt(m, channel)
 			}
 			all = append(all, w)
+		}
+		for _, channel := range keys(m.Lost) {
+			if m.rests(channel, now) && l.misses(channel, m, isThere) {
+				w := waiting(channel)
+				w.GivenUp = m.Lost[channel]
+				all = append(all, w)
+			}
 		}
 	}
 	return all

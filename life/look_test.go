@@ -85,6 +85,62 @@ func TestLookAtAPause(t *testing.T) {
 	}
 }
 
+// TestLookAtWhatWasGivenUp: an alert that was given up towards one chat is owed no more,
+// and who asks is promised what the runs then do.
+func TestLookAtWhatWasGivenUp(t *testing.T) {
+	w := newWorld(t)
+	fires := firing("cwp-expired", license.Warning)
+	w.answers["wecom"] = life.NoAnswer
+	for range 3 {
+		w.alert(fires)
+		w.wait(hour)
+	}
+	waiting := w.ledger.Waiting(w.now)
+	if len(waiting) != 1 || waiting[0].Channel != "wecom" || waiting[0].GivenUp.IsZero() || waiting[0].Former {
+		t.Fatalf("waiting: %+v", waiting)
+	}
+	promised := w.ledger.NextSpeak(fires, "wecom", w.now, license.Hours{})
+	if want := waiting[0].GivenUp.Add(day); !promised.Equal(want) {
+		t.Errorf("an alert is promised for %v, want %v", promised, want)
+	}
+	in := w.ledger.Standings(w.now, license.Hours{})[0].To[1]
+	if in.Owed || !in.Told.IsZero() || !in.GivenUp.Equal(waiting[0].GivenUp) || !in.Next.Equal(promised) {
+		t.Errorf("it stands %+v", in)
+	}
+	delete(w.answers, "wecom")
+	for ; w.now.Before(promised); w.wait(hour) {
+		if said := w.alert(fires); len(said) > 0 {
+			t.Fatalf("at %v, before %v, an alert said %q", w.now, promised, said)
+		}
+	}
+	if said := w.alert(fires); len(said) == 0 || len(w.ledger.Waiting(w.now)) > 0 {
+		t.Errorf("the promised alert said %q", said)
+	}
+}
+
+// TestLookAtAFormerChannel: what a chat is owed that the settings do not name any more is
+// not promised.
+func TestLookAtAFormerChannel(t *testing.T) {
+	w := newWorld(t)
+	bind := func(id string) {
+		w.channels = []string{"slack"}
+		w.ledger.Bind([]life.Channel{{Name: "slack", ID: id}}, w.now)
+	}
+	bind("a")
+	w.answers["slack"] = life.RefusedForNow
+	w.alert(firing("cwp-expired", license.Critical))
+	w.wait(hour)
+	bind("b")
+	if waiting := w.ledger.Waiting(w.now); len(waiting) != 1 || !waiting[0].Former {
+		t.Errorf("waiting: %+v", waiting)
+	}
+	for _, in := range w.ledger.Standings(w.now, license.Hours{})[0].To {
+		if !in.Former || !in.Next.IsZero() {
+			t.Errorf("it stands %+v", in)
+		}
+	}
+}
+
 // TestLookAtAnHeir: a channel was told of the finding before, which this one
 // took over from.
 func TestLookAtAnHeir(t *testing.T) {
@@ -120,7 +176,7 @@ func TestManyStandings(t *testing.T) { //nolint:paralleltest // see above
 		w.rules = []string{"order-expiring"}
 		w.unsaved(0, true, orders)
 		return testing.AllocsPerRun(1, func() {
-			if got := len(w.ledger.Standings(w.now)); got != orders {
+			if got := len(w.ledger.Standings(w.now, license.Hours{})); got != orders {
 				t.Fatalf("%d findings", got)
 			}
 		})

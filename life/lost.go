@@ -270,6 +270,11 @@ func (l *Ledger) isRefusedForGood(m *letter, channel string, now time.Time) bool
 	return false
 }
 
+// pausedAt is when the channel refused the message, or another one, for good.
+func (l *Ledger) pausedAt(m *letter, channel string) time.Time {
+	return later(m.Refused[channel], l.book.Refused[channel])
+}
+
 // isAlarmed says whether the channel is owed something that is critical and new and
 // that it has not refused again and again.
 func (l *Ledger) isAlarmed(channel string) bool {

@@ -133,9 +133,23 @@ func (p pending) withoutLost() pending {
 	return p
 }
 
+// restsUntil is when alerts say again what was lost, unless a digest has.
+func (p pending) restsUntil(channel string) time.Time {
+	var until time.Time
+	for _, m := range p.lost {
+		until = later(until, m.Lost[channel].Add(doubtLife))
+	}
+	return until
+}
+
 // isAmong says whether any of the messages tells of the story.
 func (s *story) isAmong(letters []*letter, key string) bool {
 	return slices.ContainsFunc(letters, func(m *letter) bool { return m.isAbout(key, s) })
+}
+
+// among are those of the messages that tell of the story.
+func (s *story) among(letters []*letter, key string) []*letter {
+	return slices.DeleteFunc(slices.Clone(letters), func(m *letter) bool { return !m.isAbout(key, s) })
 }
 
 // isAbout says whether the message tells of the story.

@@ -23,6 +23,10 @@ type StandingIn struct {
 	Channel string
 	Told    time.Time // when it accepted what it was told last; zero when that is nothing
 	Owed    bool      // a message about it is on its way
+	// GivenUp is when an alert about it was given up that got no answer and that says
+	// more than the channel was told; zero for none.
+	GivenUp time.Time
+	Former  bool // the settings do not name the channel any more: it is sent nothing
 	// Next is when an alert speaks of it next if nothing changes; zero when none
 	// does, or when that is not known.
 	Next time.Time
@@ -30,7 +34,7 @@ type StandingIn struct {
 
 // Standings are the findings that fire by the ledger, worst first, then by the
 // time they began. Times are in now's zone.
-func (l *Ledger) Standings(now time.Time) []Standing {
+func (l *Ledger) Standings(now time.Time, hours license.Hours) []Standing {
 	acks, zone := l.Acks(now), now.Location()
 	channels, coming := l.Channels(), map[string]pending{} // once for all: there may be thousands of findings
 	for _, channel := range channels {
@@ -48,11 +52,7 @@ func (l *Ledger) Standings(now time.Time) []Standing {
 			if ack != nil {
 				standing.Ack = ack
 			}
-			in := StandingIn{Channel: channel, Owed: coming[channel].owes(key, s)}
-			if h != nil {
-				in.Told, in.Next = h.At.In(zone), nextSpoken(h.Next, ack, now)
-			}
-			standing.To = append(standing.To, in)
+			standing.To = append(standing.To, l.standingIn(channel, key, s, coming[channel], ack, now, hours))
 		}
 		all = append(all, standing)
 	}
@@ -62,14 +62,44 @@ func (l *Ledger) Standings(now time.Time) []Standing {
 	return all
 }
 
+func (l *Ledger) standingIn(channel, key string, s *story, p pending, ack *license.Ack, now time.Time, hours license.Hours) StandingIn {
+	in, h := StandingIn{Channel: channel, Former: isFormer(channel)}, s.Said[channel]
+	if h != nil {
+		in.Told = h.At.In(now.Location())
+	}
+	if letters := s.among(p.withoutLost().letters, key); len(letters) > 0 {
+		in.Owed, in.Next = true, l.nextTry(letters, channel, now, hours)
+	}
+	for _, m := range s.among(p.lost, key) {
+		if !in.Owed && !h.includes(m.Findings[key]) {
+			in.GivenUp = m.Lost[channel].In(now.Location())
+			in.Next = hours.Next(in.GivenUp.Add(doubtLife))
+		}
+	}
+	switch {
+	case in.Former:
+		in.Next = time.Time{}
+	case in.Owed || !in.GivenUp.IsZero() || s.Covered || s.Severity == license.Info:
+	case h != nil:
+		in.Next = nextSpoken(h.Next, ack, now, hours)
+	case ack == nil && s.Severity == license.Critical: // new, and urgent
+		in.Next = now
+	case ack == nil:
+		in.Next = hours.Next(now)
+	default:
+		in.Next = nextSpoken(ack.Until, ack, now, hours)
+	}
+	return in
+}
+
 // nextSpoken is when a finding is spoken of that was to be at a time: not before
 // its acknowledgement has ended.
-func nextSpoken(next time.Time, ack *license.Ack, now time.Time) time.Time {
+func nextSpoken(next time.Time, ack *license.Ack, now time.Time, hours license.Hours) time.Time {
 	if ack != nil && next.Before(ack.Until) {
 		next = ack.Until
 	}
 	if next.IsZero() {
 		return next
 	}
-	return writable(next.In(now.Location()))
+	return hours.Next(writable(later(next, now).In(now.Location())))
 }

@@ -140,9 +140,11 @@ func (h heldJSON) text() string {
 // toldJSON is what a channel knows of a finding.
 type toldJSON struct {
 	Channel string     `json:"channel"`
-	ToldAt  *time.Time `json:"told_at"`           // null: it was told nothing of it
-	Owed    bool       `json:"owed"`              // a message about it is on its way
-	NextAt  *time.Time `json:"next_at,omitempty"` // when an alert speaks of it next, if nothing changes
+	ToldAt  *time.Time `json:"told_at"`               // null: it was told nothing of it
+	Owed    bool       `json:"owed"`                  // a message about it is on its way
+	NextAt  *time.Time `json:"next_at,omitempty"`     // when an alert speaks of it next, if nothing changes
+	GivenUp *time.Time `json:"given_up_at,omitempty"` // an alert about it got no answer and is not sent again
+	Former  bool       `json:"former,omitempty"`      // the settings do not name the channel any more
 }
 
 // owedJSON is a message that a channel has not accepted.
@@ -152,7 +154,9 @@ type owedJSON struct {
 	Mode     license.Mode `json:"mode"`
 	At       time.Time    `json:"at"` // when it was written
 	Findings []string     `json:"findings"`
-	Refused  *time.Time   `json:"refused_at,omitempty"` // the channel refuses for good, and is left alone for an hour
+	Refused  *time.Time   `json:"refused_at,omitempty"`  // the channel refuses for good, and is left alone for an hour
+	GivenUp  *time.Time   `json:"given_up_at,omitempty"` // it got no answer, and is not sent again; a digest says what it said, or an alert a day later
+	Former   bool         `json:"former,omitempty"`      // the settings do not name the channel any more: it is sent nothing
 }
 
 // nextJSON is when the function runs and speaks next, if its timers go on as they
@@ -177,14 +181,17 @@ func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) s
 	}
 	answer.setRuns(ledger, now)
 	answer.setChats(ledger, now)
-	for _, standing := range ledger.Standings(now) {
+	for _, standing := range ledger.Standings(now, settings.Hours) {
 		answer.Findings = append(answer.Findings, standingJSON(standing))
 	}
 	for _, a := range ledger.Acks(now) {
 		answer.Acknowledgements = append(answer.Acknowledgements, asHeld(a, now))
 	}
 	for _, w := range ledger.Waiting(now) {
-		answer.Owed = append(answer.Owed, owedJSON{w.Channel, w.ID, w.Mode, w.At.In(now.Location()), append([]string{}, w.Findings...), known(w.Paused, now)})
+		answer.Owed = append(answer.Owed, owedJSON{
+			Channel: w.Channel, ID: w.ID, Mode: w.Mode, At: w.At.In(now.Location()), Findings: append([]string{}, w.Findings...),
+			Refused: known(w.Paused, now), GivenUp: known(w.GivenUp, now), Former: w.Former,
+		})
 	}
 	answer.setNext(ledger, settings, now)
 	return answer
@@ -227,7 +234,10 @@ func standingJSON(s life.Standing) findingJSON {
 		f.Acknowledged = &a
 	}
 	for _, in := range s.To {
-		f.Channels = append(f.Channels, toldJSON{in.Channel, known(in.Told, s.Seen), in.Owed, known(in.Next, s.Seen)})
+		f.Channels = append(f.Channels, toldJSON{
+			Channel: in.Channel, ToldAt: known(in.Told, s.Seen), Owed: in.Owed, NextAt: known(in.Next, s.Seen),
+			GivenUp: known(in.GivenUp, s.Seen), Former: in.Former,
+		})
 	}
 	return f
 }

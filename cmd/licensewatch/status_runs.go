@@ -73,7 +73,7 @@ func asRun(r life.Run, now time.Time) *runJSON {
 }
 
 // setNext foretells when the function runs, and when an alert has something to
-// say: what is due already waits for the next run within the hours.
+// say.
 func (s *statusJSON) setNext(ledger *life.Ledger, settings config.Config, now time.Time) {
 	_, digest := ledger.LastRunOf(license.ModeDigest)
 	lastAlert, alert := ledger.LastRunOf(license.ModeAlert)
@@ -81,25 +81,10 @@ func (s *statusJSON) setNext(ledger *life.Ledger, settings config.Config, now ti
 	if lastAlert.At.IsZero() {
 		return
 	}
-	speaks := func(at time.Time, finding string) {
-		if at.Before(now) {
-			at = now
-		}
-		at = settings.Hours.Next(at)
-		if s.Next.Speaks == nil || at.Before(*s.Next.Speaks) {
-			s.Next.Speaks, s.Next.Finding = &at, finding
-		}
-	}
 	for _, f := range s.Findings {
-		if f.Covered || f.Severity == license.Info {
-			continue
-		}
 		for _, in := range f.Channels {
-			switch {
-			case in.Owed, in.ToldAt == nil && f.Acknowledged == nil:
-				speaks(now, f.key())
-			case in.NextAt != nil:
-				speaks(*in.NextAt, f.key())
+			if in.NextAt != nil && (s.Next.Speaks == nil || in.NextAt.Before(*s.Next.Speaks)) {
+				s.Next.Speaks, s.Next.Finding = in.NextAt, f.key()
 			}
 		}
 	}

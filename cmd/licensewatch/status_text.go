@@ -123,8 +123,12 @@ func (f findingJSON) told(lastRun time.Time) string {
 	for _, in := range f.Channels {
 		text.WriteString("; " + chatName(in.Channel) + " ")
 		switch {
-		case in.Owed:
+		case in.Former && in.ToldAt == nil:
+			text.WriteString("is not in the settings any more")
+		case in.Owed && !in.Former:
 			text.WriteString("is owed a message")
+		case in.GivenUp != nil:
+			text.WriteString("gave no answer to the alert, which was given up " + stamp(*in.GivenUp))
 		case in.ToldAt == nil:
 			text.WriteString("was told nothing")
 		default:
@@ -165,7 +169,12 @@ func (o owedJSON) text() string {
 	if len(o.Findings) > 0 {
 		text += ", about " + strings.Join(o.Findings, ", ")
 	}
-	if o.Refused != nil {
+	switch {
+	case o.Former:
+		text += "; not sent, since the settings do not name it any more"
+	case o.GivenUp != nil:
+		text += "; it gave no answer in three runs: the next digest says it, or an alert from " + stamp(o.GivenUp.Add(24*time.Hour)) + " on"
+	case o.Refused != nil:
 		text += "; it refuses for good, last " + stamp(*o.Refused)
 	}
 	return text

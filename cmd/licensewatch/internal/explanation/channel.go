@@ -19,10 +19,15 @@ func (w *work) channel(e *Finding, f license.Finding, name string) Channel {
 	if told := w.Ledger.Told(e.Key, name); told != nil {
 		c.Told = &Told{At: w.moment(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, RemindAt: told.Rung, Before: told.Before, OverAt: w.moment(told.Over)}
 	}
+	givenUp := ""
 	for _, m := range w.Ledger.Waiting(w.Now) {
-		if m.Channel == name && slices.Contains(m.Findings, e.Key) {
+		switch {
+		case m.Channel != name || !slices.Contains(m.Findings, e.Key):
+		case m.GivenUp.IsZero():
 			c.Owed = append(c.Owed, m.ID)
 			w.nextOf(&c, m)
+		default:
+			givenUp = m.ID
 		}
 	}
 	due, speaks := w.outlook.firing[name][e.Key]
@@ -38,6 +43,10 @@ func (w *work) channel(e *Finding, f license.Finding, name string) Channel {
 		w.notFiring(&c, e)
 	default:
 		w.quiet(&c, e, f, name)
+		if givenUp != "" && c.Alert == AlertQuiet {
+			c.Why = "message " + givenUp + " got no answer in three runs, and was given up"
+			c.NextWhy = "an alert says it again, unless a digest has by then"
+		}
 	}
 	return c
 }

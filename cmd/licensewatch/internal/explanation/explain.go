@@ -142,7 +142,7 @@ func (w *work) owed() []Owed {
 		}
 		owed = append(owed, Owed{
 			ID: m.ID, Mode: m.Mode, At: m.At.In(w.Now.Location()), Channel: m.Channel, Findings: append([]string{}, m.Findings...),
-			Tries: m.Tries, PausedAt: w.moment(m.Paused),
+			Tries: m.Tries, PausedAt: w.moment(m.Paused), GivenUpAt: w.moment(m.GivenUp), Former: m.Former,
 		})
 	}
 	return owed

@@ -268,4 +268,7 @@ type Owed struct {
 	Findings []string     `json:"findings"`
 	Tries    int          `json:"tries_without_answer,omitempty"`
 	PausedAt *time.Time   `json:"refused_at,omitempty"` // it waits for an hour from then on
+	// GivenUpAt is when it was given up, as it got no answer: it is not sent again.
+	GivenUpAt *time.Time `json:"given_up_at,omitempty"`
+	Former    bool       `json:"former,omitempty"` // the settings do not name the channel any more
 }

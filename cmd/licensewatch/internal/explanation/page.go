@@ -321,7 +321,12 @@ func (p page) owed(all []Owed) {
 		if o.Tries > 0 {
 			text += fmt.Sprintf("; %d tries without an answer", o.Tries)
 		}
-		if o.PausedAt != nil {
+		switch {
+		case o.Former:
+			text += "; not sent, since the settings do not name it any more"
+		case o.GivenUpAt != nil:
+			text += "; given up " + stamp(*o.GivenUpAt) + ": the next digest says it"
+		case o.PausedAt != nil:
 			text += fmt.Sprintf("; refused for good %s, tried again an hour later", stamp(*o.PausedAt))
 		}
 		p.line("%s", text)
