@@ -187,7 +187,7 @@ func TestAlertWithoutAnAnswer(t *testing.T) {
 						t.Errorf("post %d, of alert %s: %s", i+1, id, post)
 					}
 				}
-				if posts := other.since(0); len(posts) != 2 || !strings.Contains(posts[1], "gave no answer to the alert "+id) {
+				if posts := other.since(0); len(posts) != 2 || !strings.Contains(posts[1], "did not confirm the alert "+id) {
 					t.Errorf("the other chat heard %q", posts)
 				}
 				g.set(nil)
@@ -198,7 +198,7 @@ func TestAlertWithoutAnAnswer(t *testing.T) {
 				w.wantRun("the next digest", "digest", handler.OutcomeSent, 1, 1)
 				for _, chat := range []*group{g, other} {
 					last := chat.since(0)[chat.count()-1]
-					w.wantContains("the digest", last, "trial is over", "gave no answer to the alert", id)
+					w.wantContains("the digest", last, "trial is over", "did not confirm the alert", id)
 				}
 				w.wantRun("then", "alert", handler.OutcomeQuiet, 0, 0)
 				if n := w.Heartbeats(); n != 2 {

@@ -3,6 +3,7 @@ package life
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"licensewatch/license"
@@ -31,6 +32,13 @@ func (l *Ledger) Known() []Known {
 		all = append(all, Known{s.Rule, s.Subject, s.Since, s.Seen, s.Severity, s.Title})
 	}
 	return all
+}
+
+// Knew says whether the ledger has a finding about a subject, as an order, that fires or
+// has ended lately.
+func (l *Ledger) Knew(subject string) bool {
+	isOf := func(key string) bool { return strings.HasSuffix(key, "/"+subject) }
+	return slices.ContainsFunc(keys(l.book.Stories), isOf) || slices.ContainsFunc(keys(l.book.Ended), isOf)
 }
 
 // Told is what a channel accepted last about a finding that fires, or did lately.

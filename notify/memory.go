@@ -51,12 +51,13 @@ func (c *composer) aboutMemory(n license.Notice) line {
 
 func (c *composer) noMemory(n license.Notice) line {
 	w := c.words.notices
-	why := ident(arg(n, 0), c.bounds.name)
-	if !c.bounds.brief || len(why) == 0 {
-		why = join(" · ", why, quote(arg(n, 1), c.bounds.reason))
-	}
+	code := arg(n, 0)
+	why := ident(code, c.bounds.name)
 	if len(why) == 0 {
 		return say(w.noMemory)
+	}
+	if meaning := w.storeCodes[code]; meaning != "" && !c.bounds.brief {
+		why = fill(c.words.notes.verdict, values{"code": why, "meaning": say(meaning)})
 	}
 	return fill(w.noMemoryWhy, values{"why": why})
 }

@@ -27,6 +27,9 @@ func DeadChannelNote(language license.Language, refusals []*Error, id string) li
 			template = w.doubtful
 		}
 		note.Title = flat(fill(template, verdictValues(w, refusals[0])))
+		if !refusals[0].Passing {
+			note.Lines = w.checkWebhookOf(refusals[0])
+		}
 		return note
 	}
 	n := int64(len(refusals))
@@ -43,7 +46,16 @@ func FailingNote(language license.Language, refusal *Error, since time.Time, id 
 	w := wordsOf(language)
 	v := verdictValues(w.notes, refusal)
 	v["date"] = say(since.Format(w.moment))
-	return license.Note{Severity: license.Warning, Title: flat(fill(w.notes.failing, v)), ID: id}
+	return license.Note{Severity: license.Warning, Title: flat(fill(w.notes.failing, v)), Lines: w.notes.checkWebhookOf(refusal), ID: id}
+}
+
+// checkWebhookOf says which setting to look at, and how to find out what to do.
+func (w noteWords) checkWebhookOf(refusal *Error) []string {
+	kind := KindOf(refusal.Channel)
+	if kind == nil {
+		return nil
+	}
+	return []string{flat(fill(w.checkWebhook, values{"setting": say(kind.WebhookSetting)}))}
 }
 
 // UncalledNote is the follow-up about a channel that took the report, and not the call

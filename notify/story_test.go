@@ -298,8 +298,8 @@ func TestMemoryNotices(t *testing.T) {
 		}
 	}
 	checkWording(t, map[string]wording{
-		"no memory":     {notice(license.NoticeNoMemory, "DiskFull"), "Running without memory: DiskFull; messages may be repeated.\n", "本次运行未能使用状态存储（DiskFull），消息可能重复\n"},
-		"in words":      {notice(license.NoticeNoMemory, "", "no space left"), "Running without memory: no space left; messages", "本次运行未能使用状态存储（no space left），消息"},
+		"no memory":     {notice(license.NoticeNoMemory, "DiskFull"), "Running without memory: DiskFull (the disk is full); messages may be repeated.\n", "本次运行未能使用状态存储：DiskFull（磁盘已满），消息可能重复\n"},
+		"other code":    {notice(license.NoticeNoMemory, "EntityTooLarge"), "Running without memory: EntityTooLarge; messages", "本次运行未能使用状态存储：EntityTooLarge，消息"},
 		"no reason":     {notice(license.NoticeNoMemory), "Running without memory; messages may be repeated.\n", "本次运行未能使用状态存储，消息可能重复\n"},
 		"another owner": {notice(license.NoticeOtherOwner, "100000000002", "intl"), "that of another account (Account 100000000002 · International site). Give each", "另一账号的记录（账号 100000000002 · 国际站）。请各用"},
 		"another site":  {notice(license.NoticeOtherOwner, "", "cn"), "that of another account (China site). Give each", "另一账号的记录（中国站）。请各用"},

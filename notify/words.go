@@ -178,8 +178,9 @@ type noticeWords struct {
 	other            string  // {code}, {facts}
 	more             counted // {n}
 	noMemory         string
-	noMemoryWhy      string // {why}
-	otherOwner       string // {owner}
+	noMemoryWhy      string            // {why}
+	storeCodes       map[string]string // what the store's codes mean, and what to do
+	otherOwner       string            // {owner}
 	stateCorrupt     string
 	stateKept        string // {name}: behind that
 	stateDisplaced   string // {name}
@@ -195,6 +196,7 @@ type noteWords struct {
 	deadChannels counted           // {n}
 	deadLine     string            // {channel}, {verdict}
 	failing      string            // {channel}, {date}, {verdict}
+	checkWebhook string            // {setting}
 	uncalled     string            // {channel}, {verdict}
 	mistakes     counted           // {n}
 	moreMistakes counted           // {n}

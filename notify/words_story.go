@@ -283,10 +283,10 @@ var englishWatch = watchWords{
 	rule:           "rule {rule}",
 	ruleSaid:       "rule {rule} (it last said “{title}”)",
 	ruleSaidMore:   counted{many: "rule {rule} (it last said “{title}”, and {n} more)"},
-	unheard:        "{channel} gave no answer to the alert {id} of {date} and may not have got it; it is not sent there again.",
-	unaccepted:     "No chat answered the alert {id} of {date}, which may not have arrived. What it said follows.",
-	countUnheard:   counted{many: "{n} alerts got no answer and may not have arrived."},
-	moreUnheard:    counted{"… and 1 more alert without an answer", "… and {n} more alerts without an answer"},
+	unheard:        "{channel} did not confirm the alert {id} of {date} and may not have got it; it is not sent there again.",
+	unaccepted:     "No chat confirmed the alert {id} of {date}, which may not have arrived. What it said follows.",
+	countUnheard:   counted{many: "{n} alerts were not confirmed and may not have arrived."},
+	moreUnheard:    counted{"… and 1 more alert that was not confirmed", "… and {n} more alerts that were not confirmed"},
 }
 
 var chineseStory = storyWords{
@@ -424,8 +424,8 @@ var chineseWatch = watchWords{
 	rule:           "规则 {rule}",
 	ruleSaid:       "规则 {rule}（最后一次通知为“{title}”）",
 	ruleSaidMore:   counted{many: "规则 {rule}（最后一次通知为“{title}”，另有 {n} 项）"},
-	unheard:        "{channel}未应答 {date} 的告警 {id}，可能没有收到；该告警不再重发",
-	unaccepted:     "{date} 的告警 {id} 未得到任何应答，可能未送达；其内容随后重发",
-	countUnheard:   counted{many: "{n} 条告警未得到应答，可能未送达"},
-	moreUnheard:    counted{many: "…… 另有 {n} 条告警未得到应答"},
+	unheard:        "{channel}未确认收到 {date} 的告警 {id}，可能没有收到；该告警不再重发",
+	unaccepted:     "{date} 的告警 {id} 未得到任何渠道确认，可能未送达；其内容随后重发",
+	countUnheard:   counted{many: "{n} 条告警未得到确认，可能未送达"},
+	moreUnheard:    counted{many: "…… 另有 {n} 条告警未得到确认"},
 }

@@ -128,7 +128,7 @@ func (f findingJSON) told(lastRun time.Time) string {
 		case in.Owed && !in.Former:
 			text.WriteString("is owed a message")
 		case in.GivenUp != nil:
-			text.WriteString("gave no answer to the alert, which was given up " + stamp(*in.GivenUp))
+			text.WriteString("did not confirm the alert, which was given up " + stamp(*in.GivenUp))
 		case in.ToldAt == nil:
 			text.WriteString("was told nothing")
 		default:

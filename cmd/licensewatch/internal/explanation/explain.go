@@ -16,20 +16,24 @@ import (
 type SubjectError struct {
 	Subject string
 	Listed  []string // the orders there are
+	Gone    bool     // a run has seen it
 }
 
 // Error names the order, and those there are.
 func (e *SubjectError) Error() string {
-	if len(e.Listed) == 0 {
+	switch {
+	case e.Gone:
+		return fmt.Sprintf("order %s is not listed any more: it was removed, or taken over by another one; licensewatch status says what the chats were told", e.Subject)
+	case len(e.Listed) == 0:
 		return fmt.Sprintf("there is no order %s; the account lists none", e.Subject)
 	}
 	const most = 20 // fit on a screen
 	names := e.Listed[:min(most, len(e.Listed))]
-	text := fmt.Sprintf("there is no order %s%s\nThere are: %s", e.Subject, suggest.DidYouMean(e.Subject, e.Listed), strings.Join(names, ", "))
+	listed := strings.Join(names, ", ")
 	if left := len(e.Listed) - len(names); left > 0 {
-		text += fmt.Sprintf(" and %d more", left)
+		listed += fmt.Sprintf(" and %d more", left)
 	}
-	return text
+	return fmt.Sprintf("there is no order %s%s (there are %s)", e.Subject, suggest.DidYouMean(e.Subject, e.Listed), listed)
 }
 
 // work is an explanation that is being made.
@@ -102,7 +106,7 @@ func (w *work) checkSubject() error {
 	if w.Subject == "" || known || orders == nil || orders.Incomplete || slices.Contains(w.subjects, w.Subject) {
 		return nil
 	}
-	return &SubjectError{Subject: w.Subject, Listed: w.subjects}
+	return &SubjectError{Subject: w.Subject, Listed: w.subjects, Gone: w.Ledger != nil && w.Ledger.Knew(w.Subject)}
 }
 
 // lastRun is when a run last read anything, by the ledger.

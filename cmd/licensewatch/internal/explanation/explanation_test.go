@@ -99,6 +99,15 @@ func TestOrdersThatAreNotJudged(t *testing.T) {
 	if f := w.finding(aaaa); f.State != explanation.Unknown || f.Channels[0].Alert != explanation.AlertQuiet {
 		t.Errorf("a list that is not whole: %+v", f)
 	}
+	w.in.Snapshot.Orders.Incomplete = false
+	for range 3 {
+		w.run(license.ModeAlert, nil).wait(day)
+	}
+	w.in.Rule, w.in.Subject = "", "cwp-aaaa"
+	var missing *explanation.SubjectError
+	if _, err := explanation.Explain(w.in); !errors.As(err, &missing) || !strings.Contains(err.Error(), "order cwp-aaaa is not listed any more") {
+		t.Errorf("an order that is long gone: %v", err)
+	}
 }
 
 func TestOrderThatIsNotThere(t *testing.T) {
@@ -107,7 +116,7 @@ func TestOrderThatIsNotThere(t *testing.T) {
 	w.in.Rule, w.in.Subject = "cwp-order-expiring", "cwp-aaab"
 	_, err := explanation.Explain(w.in)
 	var missing *explanation.SubjectError
-	if !errors.As(err, &missing) || err.Error() != "there is no order cwp-aaab; did you mean cwp-aaaa?\nThere are: cwp-aaaa, cwp-bbbb, cwp-cccc, cwp-dddd" {
+	if !errors.As(err, &missing) || err.Error() != "there is no order cwp-aaab; did you mean cwp-aaaa? (there are cwp-aaaa, cwp-bbbb, cwp-cccc, cwp-dddd)" {
 		t.Errorf("%v", err)
 	}
 	w.in.Snapshot.Orders, w.in.Snapshot.Failures = nil, map[license.Source]*license.Failure{license.SourceOrders: {Kind: license.FailureServer}}
