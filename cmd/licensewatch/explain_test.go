@@ -100,7 +100,7 @@ func TestExplainMistakes(t *testing.T) {
 		want     []string
 	}{
 		"no such rule":        {"explain tcss-trail-over", nil, exitUsage, []string{"tcss-trail-over; did you mean tcss-trial-over?"}},
-		"no such subject":     {"explain cwp-order-expiring/cwp-aaab --snapshot " + file, nil, exitFound, []string{"did you mean cwp-aaaa?", "There are: cwp-aaaa, cwp-bbbb"}},
+		"no such subject":     {"explain cwp-order-expiring/cwp-aaab --snapshot " + file, nil, exitFound, []string{"did you mean cwp-aaaa?", "there are cwp-aaaa, cwp-bbbb"}},
 		"no subjects":         {"explain cwp-expired/cwp-aaaa", nil, exitUsage, []string{"whole account"}},
 		"language":            {"explain --language fr", nil, exitUsage, []string{"en or zh"}},
 		"output":              {"explain --output yaml", nil, exitUsage, []string{"text or json"}},
