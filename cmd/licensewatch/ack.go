@@ -150,6 +150,8 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 	return nil
 }
 
+const noMemoryAtAll = "the store holds no memory at all: look whether the function has the same LICENSEWATCH_STATE_URL"
+
 // enter puts the acknowledgement into the ledger; given becomes what the ledger
 // makes of it.
 func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule rules.Description, given *license.Ack) (warning string, err error) {
@@ -159,7 +161,7 @@ func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule
 			if err := ledger.Acknowledge(*given, given.At); err != nil { // a slip in the flags comes first
 				return "", err
 			}
-			return "", &life.AckError{Reason: "the store holds no memory at all: look whether the function has the same LICENSEWATCH_STATE_URL; --force takes it all the same"}
+			return "", &life.AckError{Reason: noMemoryAtAll + "; --force takes it all the same"}
 		}
 	}
 	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
@@ -287,6 +289,10 @@ func (a *ack) takeBack(ctx context.Context, c console, finding string) error {
 		return err
 	}
 	rule, subject, _ := strings.Cut(finding, "/")
+	// Looking leaves no trace: see enter.
+	if ledger, err := readLedger(ctx, c, settings); err == nil && isBlank(ledger) && len(ledger.Acks(c.now())) == 0 {
+		return &foundError{text: fmt.Sprintf("there is no acknowledgement of %s, and %s", finding, noMemoryAtAll)}
+	}
 	found := false
 	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, _ time.Time) error {
 		found = ledger.RemoveAck(rule, subject)

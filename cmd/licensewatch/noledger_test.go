@@ -56,6 +56,11 @@ func TestAckWithoutMemory(t *testing.T) {
 		t.Errorf("exit %d, %v", code, err)
 	}
 	wantIn(t, "ack", out+errs, "holds no memory at all", "--force")
+	code, out, errs = command(t, settings, "ack", "--remove", "cwp-order-expiring/cwp-aaaa")
+	if _, err := os.Stat(dir); code != exitFound || err == nil {
+		t.Errorf("--remove: exit %d, %v", code, err)
+	}
+	wantIn(t, "ack --remove", out+errs, "there is no acknowledgement of cwp-order-expiring/cwp-aaaa", "holds no memory at all")
 	if code, out, errs = command(t, settings, append(args, "--force")...); code != exitFine {
 		t.Errorf("--force: exit %d: %s%s", code, out, errs)
 	}
