@@ -33,27 +33,30 @@ func logLevel(f *findings, v variable) slog.Level {
 	return levels[choice(f, v, "debug", "info", "warn", "error")]
 }
 
-// products are the words of LICENSEWATCH_SOURCES, in reading order.
-func products() []string {
+// sourceWords are the words of LICENSEWATCH_SOURCES: the products, and each of their
+// sources.
+func sourceWords() []string {
 	var words []string
 	for _, source := range license.Sources() {
-		if word := source.Info().Service; !slices.Contains(words, word) {
-			words = append(words, word)
+		for _, word := range []string{source.Info().Service, string(source)} {
+			if !slices.Contains(words, word) {
+				words = append(words, word)
+			}
 		}
 	}
 	return words
 }
 
-// sources reads the list of products; a mistake in it leaves those that are
-// right, or all of them.
+// sources reads the list of products and sources; a mistake in it leaves those that
+// are right, or all of them.
 func sources(f *findings, v variable) []license.Source {
-	words := products()
+	words := sourceWords()
 	chosen := map[string]bool{}
 	items := list(f, v)
 	for _, item := range items {
 		word := strings.ToLower(item)
 		if !slices.Contains(words, word) {
-			f.problem(v, "%s is not known: write %s%s", quote(item), strings.Join(words, ","), didYouMean(item, words))
+			f.problem(v, "%s is not known: write %s%s", quote(item), orList(words), didYouMean(item, words))
 			continue
 		}
 		chosen[word] = true
@@ -61,13 +64,9 @@ func sources(f *findings, v variable) []license.Source {
 	if len(items) == 0 {
 		f.problem(v, "names no source: write cwp, tcss or both")
 	}
-	var read []license.Source
-	for _, source := range license.Sources() {
-		if chosen[source.Info().Service] || len(chosen) == 0 {
-			read = append(read, source)
-		}
-	}
-	return read
+	return slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
+		return len(chosen) > 0 && !chosen[string(source)] && !chosen[source.Info().Service]
+	})
 }
 
 // separators are what people write between several values in the place of a

@@ -25,7 +25,7 @@ type environment struct {
 	FeishuMention      variable `envconfig:"LICENSEWATCH_FEISHU_MENTION" meaning:"who is called when it is critical, comma separated: all, open_ids (ou_…), user ids"`
 	DingTalkMention    variable `envconfig:"LICENSEWATCH_DINGTALK_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids, mobile numbers"`
 	Site               variable `envconfig:"LICENSEWATCH_SITE" default:"cn" meaning:"the Tencent Cloud site of the account: cn or intl"`
-	Sources            variable `envconfig:"LICENSEWATCH_SOURCES" default:"cwp,tcss" meaning:"what is read and judged: cwp, tcss or both"`
+	Sources            variable `envconfig:"LICENSEWATCH_SOURCES" default:"cwp,tcss" meaning:"what is read and judged: cwp, tcss or both, or single ones such as cwp.orders"`
 	Language           variable `envconfig:"LICENSEWATCH_LANGUAGE" unset:"by site" meaning:"the language of the messages: zh or en; zh on cn, en on intl"`
 	Timezone           variable `envconfig:"LICENSEWATCH_TIMEZONE" default:"Asia/Shanghai" meaning:"the zone of the texts, and in which days are counted"`
 	Hours              variable `envconfig:"LICENSEWATCH_HOURS" default:"09:00-21:00" meaning:"when alerts say what is only due by the calendar, in that zone: 09:00-21:00, Mon-Fri 09:00-18:00, always; comma separated"`

@@ -40,6 +40,7 @@ func (r *run) read(ctx context.Context, now time.Time) {
 	r.skew = r.clockSkew()
 	now = now.Add(-r.skew)
 	r.snapshot.ReadAt = r.snapshot.ReadAt.Add(-r.skew)
+	r.snapshot.SetRefusedAside(r.watched())
 	r.snapshot = r.snapshot.After(r.previous(), now)
 }
 
@@ -99,6 +100,14 @@ func (r *run) previous() *license.Snapshot {
 		return nil
 	}
 	return Previous(r.memory.ledger)
+}
+
+// watched are the sources that were asked for in the last run; none without memory.
+func (r *run) watched() []license.Source {
+	if !r.memory.works() {
+		return nil
+	}
+	return r.memory.ledger.Watched()
 }
 
 // newClient makes the cloud client; keys are nil where they are to come from the

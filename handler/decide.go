@@ -157,6 +157,11 @@ func (d Decision) notices() []license.Notice {
 	if fields := d.Snapshot.Unparsed(); len(fields) > 0 {
 		notices = append(notices, license.Notice{Code: license.NoticeFieldsUnread, Args: fields})
 	}
+	for _, source := range d.Snapshot.Refused() {
+		if d.Mode == license.ModeDigest { // once a day
+			notices = append(notices, license.Notice{Code: license.NoticeNotAllowed, Args: []string{string(source), source.Info().CAM()}})
+		}
+	}
 	for _, unknown := range d.Unknown {
 		notices = append(notices, license.Notice{Code: license.NoticeUnknownSetting, Args: []string{unknown.Name, unknown.Meant}})
 	}

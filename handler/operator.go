@@ -28,6 +28,7 @@ func ReadAccount(ctx context.Context, o Options, settings config.Config, credent
 		r.logger = newLogger(o.Log, settings.LogLevel, "")
 	}
 	r.collect(ctx, r.newClient(credentials), r.now(), budget.end)
+	r.snapshot.SetRefusedAside(nil)
 	return r.snapshot
 }
 

@@ -131,6 +131,7 @@ const (
 	NoticeOrdersIncomplete NoticeCode = "orders-incomplete" // args: orders read, orders announced
 	NoticeUnknownSetting   NoticeCode = "unknown-setting"   // args: name, the name that was meant or ""
 	NoticeFieldsUnread     NoticeCode = "fields-unread"     // args: the fields, as "tcss.State"
+	NoticeNotAllowed       NoticeCode = "not-allowed"       // args: a source that is not asked for because the role does not allow it yet, its action
 	NoticeDropped          NoticeCode = "messages-dropped"  // args: how many earlier messages were given up before this channel took them
 	NoticeNoMemory         NoticeCode = "state-failed"      // args: a code or "", why in words or ""; the run remembers nothing
 	NoticeOtherOwner       NoticeCode = "state-other-owner" // args: the account and the site whose memory was found, or ""; the run remembers nothing

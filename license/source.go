@@ -2,6 +2,7 @@ package license
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -28,6 +29,9 @@ type SourceInfo struct {
 	Title   Text   // what a message calls it
 	Purpose string // what the permission is for, in English
 	Content string // what a captured answer is, in English
+
+	// Added: roles were made before there was this source, and may not allow its action.
+	Added bool
 
 	// Shape is the struct that has its fields under the API's own names; the values
 	// that the API documents for a field stand in the field's tag (EnumerationOf).
@@ -163,6 +167,28 @@ func (s *Snapshot) Has(source Source) bool { return s.Wants(source) && s.IsRead(
 // IsPartly says whether a part of what the source has was not read.
 func (s *Snapshot) IsPartly(source Source) bool {
 	return source == SourceOrders && s.IsRead(source) && s.Orders.Incomplete
+}
+
+// IsRefused says whether the source was added after the role was made, and the role
+// does not allow it. Who upgrades without a new policy loses nothing by it: the source
+// counts as one that is not asked for, and a digest says what to allow.
+func (s *Snapshot) IsRefused(source Source) bool {
+	failure := s.Failures[source]
+	return failure != nil && failure.Kind == FailureDenied && source.Info().Added
+}
+
+// SetRefusedAside takes the sources that the role does not allow yet from those that
+// are asked for. Their failures stay. One that was watched in an earlier run stays: a
+// permission that is taken away is a failure like any other.
+func (s *Snapshot) SetRefusedAside(watched []Source) {
+	s.Wanted = slices.DeleteFunc(slices.Clone(s.Wanted), func(source Source) bool {
+		return s.IsRefused(source) && !slices.Contains(watched, source)
+	})
+}
+
+// Refused are the sources that are set aside, in the order of Sources.
+func (s *Snapshot) Refused() []Source {
+	return slices.DeleteFunc(Sources(), func(source Source) bool { return !s.IsRefused(source) || s.Wants(source) })
 }
 
 // Answers are what all sources gave, to be compared: two snapshots share an answer

@@ -59,6 +59,8 @@ func (c *composer) notice(n license.Notice) line {
 		return fill(w.ordersIncomplete, values{"read": c.orUnknown(quote(arg(n, 0), limit)), "total": c.orUnknown(quote(arg(n, 1), limit))})
 	case license.NoticeFieldsUnread:
 		return fill(w.fieldsUnread, values{"fields": c.idents(n.Args, c.bounds.list)})
+	case license.NoticeNotAllowed:
+		return fill(w.notAllowed, values{"source": c.sourceName(license.Source(arg(n, 0))), "action": c.orUnknown(ident(arg(n, 1), limit))})
 	default:
 		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": c.idents(n.Args, c.bounds.list)})
 	}

@@ -175,6 +175,7 @@ type noticeWords struct {
 	unknownSettings  counted // {settings}
 	meant            string  // {name}, {meant}
 	fieldsUnread     string  // {fields}
+	notAllowed       string  // {source}, {action}
 	other            string  // {code}, {facts}
 	more             counted // {n}
 	noMemory         string

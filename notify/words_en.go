@@ -187,6 +187,7 @@ var english = words{
 		unknownSettings:  counted{"No such setting: {settings}", "No such settings: {settings}"},
 		meant:            "{name} (did you mean {meant}?)",
 		fieldsUnread:     "Fields with an unreadable value, taken as unknown: {fields}",
+		notAllowed:       "{source} left out, because the role may not call it: allow {action}.",
 		other:            "{code}: {facts}",
 		more:             counted{"1 more remark is in the log.", "{n} more remarks are in the log."},
 		noMemory:         "Running without memory; messages may be repeated.",

@@ -184,6 +184,7 @@ var chinese = words{
 		unknownSettings:  counted{many: "没有这样的设置：{settings}"},
 		meant:            "{name}（是否应为 {meant}？）",
 		fieldsUnread:     "以下字段的值无法识别，按未知处理：{fields}",
+		notAllowed:       "角色无权调用，未读取{source}：请授权 {action}",
 		other:            "{code}：{facts}",
 		more:             counted{many: "另有 {n} 条说明见日志"},
 		noMemory:         "本次运行未能使用状态存储，消息可能重复",

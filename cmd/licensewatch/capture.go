@@ -78,6 +78,7 @@ func (p capture) run(ctx context.Context, c console, name string) error {
 		return err
 	}
 	tellDoubts(c.err, s)
+	tellRefused(c.err, s)
 	if n := tellUnread(c.err, s); n > 0 {
 		return &foundError{text: counted(n, "source") + " could not be read"}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"io"
+	"maps"
 	"slices"
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
@@ -25,15 +26,16 @@ func readSnapshot(in io.Reader, name string) (license.Snapshot, error) {
 // only leaves of a snapshot what the sources name, in their order.
 func only(s license.Snapshot, sources []license.Source) license.Snapshot {
 	had := s.Wanted
-	s.Wanted = nil
+	s.Wanted, s.Failures = nil, maps.Clone(s.Failures)
 	for _, source := range sources {
 		if slices.Contains(had, source) {
 			s.Wanted = append(s.Wanted, source)
 		}
 	}
 	for _, source := range license.Sources() {
-		if !s.Wants(source) {
+		if !slices.Contains(sources, source) {
 			s.SetAnswer(source, nil)
+			delete(s.Failures, source)
 		}
 	}
 	return s

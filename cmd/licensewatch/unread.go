@@ -21,6 +21,13 @@ func tellDoubts(w io.Writer, s license.Snapshot) {
 	}
 }
 
+// tellRefused names what the role does not allow yet, which is no failure.
+func tellRefused(w io.Writer, s license.Snapshot) {
+	for _, source := range s.Refused() {
+		verdictsOn(w).warn(string(source) + " is left out" + remedy(s.Failures[source]))
+	}
+}
+
 // tellUnread names what could not be read, with what to do, and counts it.
 func tellUnread(w io.Writer, s license.Snapshot) int {
 	lines := verdictsOn(w)

@@ -174,7 +174,7 @@ func (c *Course) idleFrom(at time.Time) (idle time.Time) {
 
 // isWhole says whether all that was wanted was read.
 func isWhole(s license.Snapshot) bool {
-	return len(s.Failures) == 0 && !slices.ContainsFunc(s.Wanted, func(source license.Source) bool { return !s.Has(source) })
+	return !slices.ContainsFunc(s.Wanted, func(source license.Source) bool { return !s.Has(source) })
 }
 
 // Firing are the findings that fired in the last run, worst first. Changes are

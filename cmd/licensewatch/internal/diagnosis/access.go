@@ -26,7 +26,7 @@ func accessProbes(o Options, keys Check) []probe {
 		service, action := source.Info().Service, source.Info().CAM()
 		switch {
 		case !slices.Contains(o.Settings.Sources, source):
-			probes = append(probes, is(action, Skipped, "not needed: LICENSEWATCH_SOURCES leaves "+service+" out", ""))
+			probes = append(probes, is(action, Skipped, "not needed: LICENSEWATCH_SOURCES leaves "+leftOut(o.Settings.Sources, source)+" out", ""))
 		case keys.Status != OK:
 			probes = append(probes, is(action, Skipped, noKeys, ""))
 		default:
@@ -38,6 +38,15 @@ func accessProbes(o Options, keys Check) []probe {
 	return append(probes, exportProbes(o, keys, client)...)
 }
 
+// leftOut is what the settings leave out: the source's product, or that source of it.
+func leftOut(sources []license.Source, source license.Source) string {
+	service := source.Info().Service
+	if slices.ContainsFunc(sources, func(other license.Source) bool { return other.Info().Service == service }) {
+		return string(source)
+	}
+	return service
+}
+
 // exportProbes look at the export's permissions as far as that is possible
 // without starting one.
 func exportProbes(o Options, keys Check, client *tencent.Client) []probe {
@@ -46,7 +55,7 @@ func exportProbes(o Options, keys Check, client *tencent.Client) []probe {
 		const why = "not needed: LICENSEWATCH_EXPORT is off"
 		return []probe{is(tencent.ActionExport, Skipped, why, ""), is(tencent.ActionExportTasks, Skipped, why, "")}
 	case !slices.Contains(o.Settings.Sources, license.SourceOverview):
-		const why = "not needed: LICENSEWATCH_SOURCES leaves cwp out"
+		why := "not needed: LICENSEWATCH_SOURCES leaves " + leftOut(o.Settings.Sources, license.SourceOverview) + " out"
 		return []probe{is(tencent.ActionExport, Skipped, why, ""), is(tencent.ActionExportTasks, Skipped, why, "")}
 	}
 	start := is(tencent.ActionExport, Skipped, "not tried: it would start an export; licensewatch policy --check tells by the policy", "")

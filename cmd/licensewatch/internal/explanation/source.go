@@ -14,10 +14,10 @@ func (w *work) sources() []Source {
 		s := Source{Source: source, Status: SourceRead}
 		failure, orders := w.Snapshot.Failures[source], w.Snapshot.Orders
 		switch {
+		case failure != nil: // wanted, or not allowed yet
+			s.Status, s.Facts, s.Fix = SourceFailed, facts(failure), w.Fix(failure)
 		case !w.Snapshot.Wants(source):
 			s.Status = SourceLeftOut
-		case failure != nil:
-			s.Status, s.Facts, s.Fix = SourceFailed, facts(failure), w.Fix(failure)
 		case w.Snapshot.IsPartly(source):
 			s.Status = SourceIncomplete
 			s.Facts = fmt.Sprintf("%d of %d orders came", len(orders.List), orders.TotalCount)

@@ -21,7 +21,7 @@ func sectionNames() []string {
 // wanted are the sources that a snapshot tells anything about.
 func wanted(s license.Snapshot) []license.Source {
 	return slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
-		return s.Answer(source) == nil && s.Failures[source] == nil
+		return s.Answer(source) == nil && (s.Failures[source] == nil || s.IsRefused(source))
 	})
 }
 
