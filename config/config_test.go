@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	cwpSources  = []license.Source{license.SourceOverview, license.SourceOrders}
+	cwpSources  = []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines}
 	tcssSources = []license.Source{license.SourcePurchaseState}
 	allSources  = append(append([]license.Source{}, cwpSources...), tcssSources...)
 )
@@ -104,7 +104,7 @@ func TestValues(t *testing.T) {
 		"language":                 {"LANGUAGE", "en", func(c config.Config) any { return c.Language }, license.English},
 		"one source":               {"SOURCES", "cwp", func(c config.Config) any { return c.Sources }, cwpSources},
 		"sources in reading order": {"SOURCES", "TCSS , cwp,,", func(c config.Config) any { return c.Sources }, allSources},
-		"single sources":           {"SOURCES", "tcss,CWP.orders", func(c config.Config) any { return c.Sources }, []license.Source{license.SourceOrders, license.SourcePurchaseState}},
+		"single sources":           {"SOURCES", "tcss,CWP.machines", func(c config.Config) any { return c.Sources }, []license.Source{license.SourceMachines, license.SourcePurchaseState}},
 		"UTC":                      {"TIMEZONE", "UTC", func(c config.Config) any { return c.Zone.String() }, "UTC"},
 		"mode":                     {"MODE", "alert", func(c config.Config) any { return c.Mode }, license.ModeAlert},
 		"export off":               {"EXPORT", "off", func(c config.Config) any { return c.Export }, config.ExportOff},
@@ -130,7 +130,7 @@ func TestMistakes(t *testing.T) {
 		"site, nearly":          {"SITE", "int", `"int" is not known: write cn or intl (did you mean intl?)`},
 		"site, a secret":        {"SITE", goodWeCom, "the value is not known: write cn or intl"},
 		"language":              {"LANGUAGE", "zh-CN", `"zh-CN" is not known: write zh or en (did you mean zh?)`},
-		"source":                {"SOURCES", "cwp,tcs", `"tcs" is not known: write cwp, cwp.overview, cwp.orders or tcss (did you mean tcss?)`},
+		"source":                {"SOURCES", "cwp,tcs", `"tcs" is not known: write cwp, cwp.overview, cwp.orders, cwp.machines or tcss (did you mean tcss?)`},
 		"no source":             {"SOURCES", ",", "names no source: write cwp, tcss or both"},
 		"zone":                  {"TIMEZONE", "Asia/Beijing", `"Asia/Beijing" is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC`},
 		"zone as offset":        {"TIMEZONE", "UTC+8", `"UTC+8" is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC`},
@@ -216,7 +216,7 @@ func TestNobodyToTell(t *testing.T) {
 
 func TestEmptyCountsAsUnset(t *testing.T) {
 	c, problems := load(t, map[string]string{"SITE": "", "SOURCES": "  ", "LANGUAGE": "", "HEARTBEAT_URL": ""})
-	if problems != nil || c.Site != license.SiteCN || len(c.Sources) != 3 || c.Language != license.Chinese || !c.HeartbeatURL.IsZero() {
+	if problems != nil || c.Site != license.SiteCN || len(c.Sources) != 4 || c.Language != license.Chinese || !c.HeartbeatURL.IsZero() {
 		t.Errorf("empty settings give %v with %v, want the defaults", c, problems)
 	}
 	want := []string{"LICENSEWATCH_SITE", "LICENSEWATCH_SOURCES", "LICENSEWATCH_LANGUAGE", "LICENSEWATCH_HEARTBEAT_URL"}

@@ -18,7 +18,7 @@ func alertAt(at time.Time) string {
 func blindWorld(t *testing.T, settings ...string) *world {
 	t.Helper()
 	w := newWorld(t, "healthy", settings...)
-	for _, action := range []string{"DescribeLicenseGeneral", "DescribeLicenseList", "DescribePurchaseStateInfo"} {
+	for _, action := range []string{"DescribeLicenseGeneral", "DescribeLicenseList", "DescribeMachineGeneral", "DescribePurchaseStateInfo"} {
 		w.Override(action, simulator.APIError("AuthFailure.SecretIdNotFound", "x"))
 	}
 	return w

@@ -155,8 +155,7 @@ func (j *jumpyClock) observe(findings []license.Finding) {
 		if isFiring && !j.fires[key] {
 			j.begins[key]++
 		}
-		hasEnded := j.fires[key] && !isFiring
-		if j.fires[key] = isFiring; hasEnded {
+		if j.fires[key] = isFiring; !isFiring {
 			for _, channel := range faultyChannels {
 				delete(j.heard[channel], key)
 			}

@@ -129,7 +129,7 @@ func TestMention(t *testing.T) {
 // no more.
 func TestSlowSourcesLeaveTimeToTell(t *testing.T) {
 	w := newWorld(t, "healthy", "LICENSEWATCH_EXPORT", "off")
-	for _, action := range []string{"DescribeLicenseGeneral", "DescribeLicenseList", "DescribePurchaseStateInfo"} {
+	for _, action := range []string{"DescribeLicenseGeneral", "DescribeLicenseList", "DescribeMachineGeneral", "DescribePurchaseStateInfo"} {
 		w.Override(action, simulator.Hang())
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)

@@ -14,6 +14,7 @@ type Snapshot struct {
 
 	Overview      *Overview
 	Orders        *Orders
+	Machines      *Machines
 	PurchaseState *PurchaseState
 
 	Wanted   []Source            // the sources that were asked for, in reading order
@@ -21,7 +22,7 @@ type Snapshot struct {
 
 	// Previous holds the last successful reading of each source before this one,
 	// for what is told when it changes. It may be nil, and a source in it is nil
-	// that was never read. Only the three answers are looked at.
+	// that was never read. Only the answers are looked at.
 	Previous *Snapshot `json:"-"`
 
 	// OrdersUsed is, in Previous, how many licenses the account had in use when its

@@ -13,6 +13,7 @@ type Source string
 const (
 	SourceOverview      Source = "cwp.overview"
 	SourceOrders        Source = "cwp.orders"
+	SourceMachines      Source = "cwp.machines"
 	SourcePurchaseState Source = "tcss"
 )
 
@@ -41,7 +42,7 @@ type SourceInfo struct {
 	set    func(s *Snapshot, answer any)
 }
 
-// answer is what a source gave: a pointer to Overview, Orders or PurchaseState.
+// answer is what a source gave: a pointer to Overview, Orders, Machines or PurchaseState.
 type answer interface {
 	unparsed() []string                // the fields without their prefix
 	undocumented() []UndocumentedValue // of all that decides something
@@ -66,6 +67,15 @@ var registry = [...]SourceInfo{
 		Shape:  reflect.TypeFor[Order],
 		answer: func(s *Snapshot) answer { return orNone(s.Orders) },
 		set:    func(s *Snapshot, answer any) { s.Orders, _ = answer.(*Orders) },
+	},
+	{
+		Source: SourceMachines, Service: "cwp", Version: "2018-02-28", Action: "DescribeMachineGeneral",
+		Prefix: "machines", Section: "machines", Example: "machines.NotProtectMachineCnt",
+		Title:   Text{En: "CWPP (machines)", Zh: "主机安全主机数"},
+		Purpose: "the machines and their protection", Content: "the machines of CWP", Added: true,
+		Shape:  reflect.TypeFor[Machines],
+		answer: func(s *Snapshot) answer { return orNone(s.Machines) },
+		set:    func(s *Snapshot, answer any) { s.Machines, _ = answer.(*Machines) },
 	},
 	{
 		Source: SourcePurchaseState, Service: "tcss", Version: "2020-11-01", Action: "DescribePurchaseStateInfo",
@@ -136,7 +146,7 @@ func SourceOf(missing string) Source {
 	return ""
 }
 
-// Answer is what the source gave: an *Overview, *Orders or *PurchaseState; nil
+// Answer is what the source gave: an *Overview, *Orders, *Machines or *PurchaseState; nil
 // where it gave nothing.
 func (s *Snapshot) Answer(source Source) any {
 	if info := source.info(); info != nil {

@@ -18,6 +18,8 @@ type Previous struct {
 	// OrdersUsed is how many licenses the account had in use when the orders were
 	// last read completely: the overview may have been read without them since.
 	OrdersUsed      *int64                 `json:"orders_used,omitempty"`
+	Machines        *license.Machines      `json:"machines,omitempty"`
+	MachinesAt      time.Time              `json:"machines_at,omitzero"`
 	PurchaseState   *license.PurchaseState `json:"tcss,omitempty"`
 	PurchaseStateAt time.Time              `json:"tcss_at,omitzero"`
 }
@@ -38,7 +40,7 @@ func (l *Ledger) Previous() Previous { return l.book.Previous }
 // when there was none. It must only be read.
 func (l *Ledger) PreviousReading() *license.Snapshot {
 	p := l.book.Previous
-	s := license.Snapshot{ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, PurchaseState: p.PurchaseState}
+	s := license.Snapshot{ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, Machines: p.Machines, PurchaseState: p.PurchaseState}
 	if s.Answers() == (license.Answers{}) {
 		return nil
 	}
@@ -49,7 +51,7 @@ func (l *Ledger) PreviousReading() *license.Snapshot {
 // At is when the source was last read; zero where it never was.
 func (p Previous) At(source license.Source) time.Time {
 	return map[license.Source]time.Time{
-		license.SourceOverview: p.OverviewAt, license.SourceOrders: p.OrdersAt, license.SourcePurchaseState: p.PurchaseStateAt,
+		license.SourceOverview: p.OverviewAt, license.SourceOrders: p.OrdersAt, license.SourceMachines: p.MachinesAt, license.SourcePurchaseState: p.PurchaseStateAt,
 	}[source]
 }
 
@@ -68,6 +70,9 @@ func (t *turn) observeReadings() {
 		if p.Overview != nil && !s.Orders.Incomplete {
 			p.OrdersUsed = p.Overview.UsedLicenseCnt
 		}
+	}
+	if s.IsRead(license.SourceMachines) {
+		p.Machines, p.MachinesAt = fill(p.Machines, s.Machines), s.ReadAt
 	}
 	if s.IsRead(license.SourcePurchaseState) {
 		p.PurchaseState, p.PurchaseStateAt = fill(p.PurchaseState, s.PurchaseState), s.ReadAt

@@ -20,6 +20,7 @@ func (c *composer) overview() []line {
 				fill(o.expired, values{"n": c.words.orUnknown(s.Overview.ExpireLicenseCnt)}),
 			}, c.addOns(s.Overview)...)...))
 	}
+	lines = append(lines, c.machines()...)
 	if c.has(license.SourcePurchaseState) {
 		lines = append(lines, c.entry(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, true)...))
 	}
@@ -57,6 +58,7 @@ func (c *composer) brief() []line {
 	if len(cwp) > 0 {
 		lines = append(lines, c.entry(c.words.products.cwpFull, cwp...))
 	}
+	lines = append(lines, c.machines()...)
 	if c.has(license.SourcePurchaseState) {
 		lines = append(lines, c.entry(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, false)...))
 	}

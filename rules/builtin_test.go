@@ -221,13 +221,15 @@ func TestPublishedSamples(t *testing.T) {
 	}
 	var tcss struct{ Response license.PurchaseState }
 	read("tcss-DescribePurchaseStateInfo.json", &tcss)
+	var machines struct{ Response license.Machines }
+	read("cwp-DescribeMachineGeneral.json", &machines)
 	for name, want := range map[string][]string{
-		"cwp-DescribeLicenseGeneral-cn.json":   {"tcss-expired firing critical"},
-		"cwp-DescribeLicenseGeneral-intl.json": {"cwp-expired firing info", "tcss-expired firing critical"},
+		"cwp-DescribeLicenseGeneral-cn.json":   {"cwp-machines-unprotected firing info", "cwp-machines-losing firing warning", "tcss-expired firing critical"},
+		"cwp-DescribeLicenseGeneral-intl.json": {"cwp-expired firing info", "cwp-machines-unprotected firing info", "cwp-machines-losing firing warning", "tcss-expired firing critical"},
 	} {
 		var cwp struct{ Response license.Overview }
 		read(name, &cwp)
-		s := license.Snapshot{Wanted: everything(), Overview: &cwp.Response, Orders: &license.Orders{}, PurchaseState: &tcss.Response}
+		s := license.Snapshot{Wanted: everything(), Overview: &cwp.Response, Orders: &license.Orders{}, Machines: &machines.Response, PurchaseState: &tcss.Response}
 		for _, s := range []license.Snapshot{s, compared(s)} {
 			var got []string
 			for _, f := range rules.Default().Evaluate(s, now) {

@@ -107,7 +107,7 @@ type field struct {
 	check func(r *readings, value any) oddity
 }
 
-// originCwp, originTcss and originOrder are everything a rule can read.
+// originCwp, originTcss, originMachines and originOrder are everything a rule can read.
 var (
 	originCwp = originOf(license.SourceOverview, []derivedField{
 		{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.snapshot.Overview.UsedPercent()) }},
@@ -128,6 +128,12 @@ var (
 		{"DaysLeft", kindInt, func(r *readings) any { return deref(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
 		{"Ended", kindBool, func(r *readings) any { return deref(r.snapshot.PurchaseState.Ended(r.now)) }},
 	})
+	originMachines = originOf(license.SourceMachines, []derivedField{
+		{"LicensedMachineCnt", kindInt, func(r *readings) any { return deref(r.snapshot.Machines.LicensedMachineCnt()) }},
+		// As with cwp: 0 when the orders were not read.
+		{"OrdersComplete", kindBool, func(r *readings) any { return r.list.sums(r.now).complete }},
+		{"EndingByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).near }},
+	})
 	originOrder = originOf(license.SourceOrders, []derivedField{
 		{"DaysLeft", kindInt, (*readings).orderDaysLeft},
 		{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.order.UsedPercent()) }},
@@ -138,7 +144,7 @@ var (
 		{"Listed", kindBool, func(r *readings) any { return r.order.Missed == 0 }},
 		{"DestroyedDaysAgo", kindInt, func(r *readings) any { return deref(r.destroyedDaysAgo()) }},
 	})
-	origins = []*origin{originCwp, originTcss, originOrder}
+	origins = []*origin{originCwp, originTcss, originMachines, originOrder}
 )
 
 // fullestPart is one number of the fullest edition, nil when there is none.

@@ -24,7 +24,7 @@ var (
 
 // everything is the sources of a snapshot that wants all of them.
 func everything() []license.Source {
-	return []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
+	return []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourcePurchaseState}
 }
 
 // healthy is an account on which nothing is wrong and every field is known.
@@ -40,6 +40,10 @@ func healthy() license.Snapshot {
 			IsOpenStatusHistory: new(true), ProtectType: new("FLAGSHIP_PREPAY"),
 		},
 		Orders: &license.Orders{List: []license.Order{order("cwp-bbbb")}},
+		Machines: &license.Machines{
+			MachineCnt: new(int64(100)), NotProtectMachineCnt: new(int64(0)), BaseMachineCnt: new(int64(0)),
+			SpecialtyMachineCnt: new(int64(30)), FlagshipMachineCnt: new(int64(70)), DeadlineMachineCnt: new(int64(0)),
+		},
 		PurchaseState: &license.PurchaseState{
 			State: new(int64(license.StatePro)), SubState: new("NORMAL"), AutomaticRenewal: new(int64(license.RenewalOn)),
 			ExpirationTime: new("2027-09-18 00:00:00"), CoresCnt: new(int64(68)), AllCoresCnt: new(int64(68)),

@@ -55,6 +55,7 @@ func newCloud(t *testing.T, answer http.HandlerFunc) *cloud {
 var services = map[string]received{
 	"DescribeLicenseGeneral":    {Service: "cwp", Version: "2018-02-28"},
 	"DescribeLicenseList":       {Service: "cwp", Version: "2018-02-28"},
+	"DescribeMachineGeneral":    {Service: "cwp", Version: "2018-02-28"},
 	"ExportLicenseDetail":       {Service: "cwp", Version: "2018-02-28"},
 	"ExportTasks":               {Service: "cwp", Version: "2018-02-28"},
 	"DescribePurchaseStateInfo": {Service: "tcss", Version: "2020-11-01"},

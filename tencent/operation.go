@@ -38,6 +38,8 @@ func (c *Client) Read(ctx context.Context, source license.Source, into *license.
 		into.Overview, err = c.DescribeLicenseGeneral(ctx)
 	case license.SourceOrders:
 		into.Orders, err = c.DescribeLicenseList(ctx)
+	case license.SourceMachines:
+		into.Machines, err = c.DescribeMachineGeneral(ctx)
 	case license.SourcePurchaseState:
 		into.PurchaseState, err = c.DescribePurchaseStateInfo(ctx)
 	}

@@ -148,7 +148,8 @@ func TestActionsAreWhatIsCalled(t *testing.T) {
 	_, err3 := c.DescribePurchaseStateInfo(t.Context())
 	_, err4 := c.ExportLicenseDetail(t.Context())
 	_, err5 := c.ExportTasks(t.Context(), 1)
-	for _, err := range []error{err1, err2, err3, err4, err5} {
+	_, err6 := c.DescribeMachineGeneral(t.Context())
+	for _, err := range []error{err1, err2, err3, err4, err5, err6} {
 		if err != nil {
 			t.Error(err)
 		}

@@ -269,6 +269,7 @@ func serve(t *testing.T, sim *simulator.Simulator, s license.Snapshot) {
 	}{
 		license.SourceOverview:      {"DescribeLicenseGeneral", s.Overview},
 		license.SourceOrders:        {"DescribeLicenseList", s.Orders},
+		license.SourceMachines:      {"DescribeMachineGeneral", s.Machines},
 		license.SourcePurchaseState: {"DescribePurchaseStateInfo", s.PurchaseState},
 	}
 	for source, a := range answers {

@@ -55,6 +55,10 @@ var operations = map[string]operation{
 		},
 		answer: (*Simulator).describeLicenseList,
 	},
+	"DescribeMachineGeneral": {
+		service: "cwp", version: cwpVersion,
+		answer: (*Simulator).describeMachineGeneral,
+	},
 	"ExportLicenseDetail": {
 		service: "cwp", version: cwpVersion,
 		parameters: map[string]parameter{

@@ -16,7 +16,7 @@ import (
 // defaults are the settings that decide about permissions, with their defaults.
 func defaults() config.Config {
 	return config.Config{
-		Sources: []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState},
+		Sources: []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourcePurchaseState},
 		Export:  config.ExportDigest,
 	}
 }
@@ -62,15 +62,15 @@ func TestNeedsFollowTheSettings(t *testing.T) {
 		off    int
 	}{
 		"no export": {func(c *config.Config) { c.Export = config.ExportOff },
-			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "tcss:DescribePurchaseStateInfo"}, 5},
-		"cwp alone": {func(c *config.Config) { c.Sources = c.Sources[:2] },
-			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:ExportLicenseDetail", "cwp:ExportTasks"}, 4},
-		"tcss alone has nothing to export": {func(c *config.Config) { c.Sources = c.Sources[2:] },
-			[]string{"tcss:DescribePurchaseStateInfo"}, 7},
-		"a directory needs nothing": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[2:], "file:///tmp/x" },
-			[]string{"tcss:DescribePurchaseStateInfo"}, 7},
-		"a bucket": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[2:], withStore().StateURL },
-			[]string{"tcss:DescribePurchaseStateInfo", "name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"}, 4},
+			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "tcss:DescribePurchaseStateInfo"}, 5},
+		"cwp alone": {func(c *config.Config) { c.Sources = c.Sources[:3] },
+			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:ExportLicenseDetail", "cwp:ExportTasks"}, 4},
+		"tcss alone has nothing to export": {func(c *config.Config) { c.Sources = c.Sources[3:] },
+			[]string{"tcss:DescribePurchaseStateInfo"}, 8},
+		"a directory needs nothing": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[3:], "file:///tmp/x" },
+			[]string{"tcss:DescribePurchaseStateInfo"}, 8},
+		"a bucket": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[3:], withStore().StateURL },
+			[]string{"tcss:DescribePurchaseStateInfo", "name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"}, 5},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

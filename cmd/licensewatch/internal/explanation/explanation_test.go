@@ -246,10 +246,10 @@ func TestSources(t *testing.T) {
 	w.in.Snapshot.Orders.Incomplete = true
 	w.in.Snapshot.Wanted = []license.Source{license.SourceOrders, license.SourcePurchaseState}
 	got := w.explain("").Sources
-	if got[0].Status != explanation.SourceLeftOut || got[1].Status != explanation.SourceIncomplete || got[2].Status != explanation.SourceFailed {
+	if got[0].Status != explanation.SourceLeftOut || got[1].Status != explanation.SourceIncomplete || got[3].Status != explanation.SourceFailed {
 		t.Errorf("%+v", got)
 	}
-	if s := got[2]; s.UnreadRuns != 3 || !s.UnreadSince.Equal(now) || s.Fix != "allow DescribePurchaseStateInfo" || !strings.HasPrefix(s.Facts, "AuthFailure.UnauthorizedOperation, Desc") {
+	if s := got[3]; s.UnreadRuns != 3 || !s.UnreadSince.Equal(now) || s.Fix != "allow DescribePurchaseStateInfo" || !strings.HasPrefix(s.Facts, "AuthFailure.UnauthorizedOperation, Desc") {
 		t.Errorf("%+v", s)
 	}
 }

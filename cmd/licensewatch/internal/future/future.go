@@ -121,6 +121,11 @@ func (a *account) stepOrders(at time.Time) {
 		delta.addTo(&overview)
 		a.Overview = &overview
 	}
+	if a.Machines != nil && delta != (tally{}) {
+		machines := *a.Machines
+		delta.addMachines(&machines)
+		a.Machines = &machines
+	}
 }
 
 // orderAt is what becomes of the order by the instant.

@@ -6,11 +6,12 @@ import (
 	"licensewatch/license"
 )
 
-// tally is what orders contribute to the counts of the overview.
+// tally is what orders contribute to the counts of the overview and of the machines.
 type tally struct {
 	all, valid, expired, near, used, free, destroyed int64
+	ending                                           int64 // machines of what ends soon
 
-	licenses, unused [editions]int64 // of valid orders, by edition
+	licenses, unused, machines [editions]int64 // of valid orders, by edition
 }
 
 // The editions that the overview counts by themselves.
@@ -52,10 +53,10 @@ func tallyOf(o license.Order, at time.Time) tally {
 	}
 	t := tally{all: licenses, valid: licenses, used: used, free: licenses - used}
 	if !deadline.Add(-nearExpiry).After(at) {
-		t.near = licenses
+		t.near, t.ending = licenses, used
 	}
 	if edition, ok := editionOf(*o.LicenseType); ok {
-		t.licenses[edition], t.unused[edition] = licenses, licenses-used
+		t.licenses[edition], t.unused[edition], t.machines[edition] = licenses, licenses-used, used
 	}
 	return t
 }
@@ -68,9 +69,11 @@ func (t tally) plus(other tally) tally {
 	t.used += other.used
 	t.free += other.free
 	t.destroyed += other.destroyed
+	t.ending += other.ending
 	for i := range editions {
 		t.licenses[i] += other.licenses[i]
 		t.unused[i] += other.unused[i]
+		t.machines[i] += other.machines[i]
 	}
 	return t
 }
@@ -78,9 +81,9 @@ func (t tally) plus(other tally) tally {
 func (t tally) minus(other tally) tally {
 	var negative tally
 	negative.all, negative.valid, negative.expired, negative.near = -other.all, -other.valid, -other.expired, -other.near
-	negative.used, negative.free, negative.destroyed = -other.used, -other.free, -other.destroyed
+	negative.used, negative.free, negative.destroyed, negative.ending = -other.used, -other.free, -other.destroyed, -other.ending
 	for i := range editions {
-		negative.licenses[i], negative.unused[i] = -other.licenses[i], -other.unused[i]
+		negative.licenses[i], negative.unused[i], negative.machines[i] = -other.licenses[i], -other.unused[i], -other.machines[i]
 	}
 	return t.plus(negative)
 }

@@ -22,12 +22,15 @@ type file struct {
 
 // answers are what the sources gave, as it is written.
 type answers struct {
-	CWP    *license.Overview      `json:"cwp,omitempty"`
-	Orders *license.Orders        `json:"orders,omitempty"`
-	TCSS   *license.PurchaseState `json:"tcss,omitempty"`
+	CWP      *license.Overview      `json:"cwp,omitempty"`
+	Orders   *license.Orders        `json:"orders,omitempty"`
+	Machines *license.Machines      `json:"machines,omitempty"`
+	TCSS     *license.PurchaseState `json:"tcss,omitempty"`
 }
 
-func answersOf(s license.Snapshot) answers { return answers{s.Overview, s.Orders, s.PurchaseState} }
+func answersOf(s license.Snapshot) answers {
+	return answers{s.Overview, s.Orders, s.Machines, s.PurchaseState}
+}
 
 // failure is why a source could not be read, as it is written.
 type failure struct {
