@@ -28,7 +28,7 @@ type Machines struct {
 	TencentCloudMachineCnt          *int64 // of all, those in Tencent Cloud
 	AliCloudMachineCnt              *int64 // in Alibaba Cloud
 	BaiduCloudMachineCnt            *int64 // in Baidu Cloud
-	IDCMachineCnt                   *int64 //nolint:revive // the API's own name; in data centres of one's own
+	IDCMachineCnt                   *int64 // in data centres of one's own
 	OtherCloudMachineCnt            *int64 // elsewhere
 
 	// Unparsed names the fields the answer held with a value that makes no

@@ -208,29 +208,61 @@ func TestFunctionExecutesNoTemplates(t *testing.T) {
 	}
 }
 
-// TestPlacesOfAChannel: CONTRIBUTING.md lists what a kind of channel changes besides
-// its own files. Where DingTalk is named shows whether that is all.
-func TestPlacesOfAChannel(t *testing.T) {
-	root := filepath.Join("..", "..")
+// TestPlaces: CONTRIBUTING.md lists what a new source and a new kind of channel change
+// besides their own files. Where the machines and DingTalk are named shows whether that is
+// all.
+func TestPlaces(t *testing.T) {
+	for name, test := range map[string]struct {
+		section, names, own string // names: a pattern
+		most                int
+	}{
+		"channel": {"### A new kind of channel", `(?i)dingtalk`, "dingtalk", 6},
+		"source": {
+			"### A new API call", `SourceMachines|[dD]escribeMachineGeneral|license\.Machines|\*Machines\b|addMachines|c\.machines\(\)|\bmachines\[`,
+			"machine", 10,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			listed, named := listedPlaces(t, test.section, test.own), filesNaming(t, regexp.MustCompile(test.names), test.own)
+			if len(named) < 3 || len(named) > test.most || !slices.Equal(listed, named) {
+				t.Errorf("CONTRIBUTING.md lists %v; it is named in %v, %d at most", listed, named, test.most)
+			}
+		})
+	}
+}
+
+// listedPlaces are the Go files that a section of CONTRIBUTING.md names, but for those
+// with a name of their own.
+func listedPlaces(t *testing.T, title, own string) []string {
+	t.Helper()
 	text, err := os.ReadFile(filepath.Join(root, "CONTRIBUTING.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(text), "### A new kind of channel")
-	section, _, _ = strings.Cut(section, "\n## ")
-	var listed, named []string
+	_, section, _ := strings.Cut(string(text), title)
+	section = regexp.MustCompile(`(?m)^##`).Split(section, 2)[0]
+	var listed []string
 	for _, match := range regexp.MustCompile("`([a-z_/]+\\.go)`").FindAllStringSubmatch(section, -1) {
-		if !strings.Contains(match[1], "dingtalk") && !slices.Contains(listed, match[1]) {
+		if !strings.Contains(match[1], own) && !slices.Contains(listed, match[1]) {
 			listed = append(listed, match[1])
 		}
 	}
-	err = filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
+	slices.Sort(listed)
+	return listed
+}
+
+// filesNaming are the Go files, tests and those with a name of their own apart, that hold
+// the pattern.
+func filesNaming(t *testing.T, pattern *regexp.Regexp, own string) []string {
+	t.Helper()
+	var named []string
+	err := filepath.WalkDir(root, func(path string, entry os.DirEntry, err error) error {
 		name := entry.Name()
-		if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "dingtalk") {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") || strings.Contains(name, own) {
 			return err
 		}
 		code, err := os.ReadFile(path)
-		if strings.Contains(strings.ToLower(string(code)), "dingtalk") {
+		if pattern.Match(code) {
 			named = append(named, filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator))))
 		}
 		return err
@@ -238,9 +270,9 @@ func TestPlacesOfAChannel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	slices.Sort(listed)
 	slices.Sort(named)
-	if len(named) < 3 || len(named) > 6 || !slices.Equal(listed, named) {
-		t.Errorf("CONTRIBUTING.md lists %v; DingTalk is named in %v, 6 at most", listed, named)
-	}
+	return named
 }
+
+// root is the module's folder.
+var root = filepath.Join("..", "..")
