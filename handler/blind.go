@@ -23,13 +23,18 @@ func isBlind(s license.Snapshot) bool { return !slices.ContainsFunc(s.Wanted, s.
 // read nothing. It cannot know whether that was said before, so it is said in the
 // first hour of the day's hours, and not by a rerun.
 func (d Decision) tellsBlindness() bool {
-	began := d.Hours.Began(d.Now)
-	if d.Hours.Always() {
-		year, month, day := d.Now.Date()
-		began = time.Date(year, month, day, 0, usualMorning, 0, 0, d.Now.Location())
+	return isBlind(d.Snapshot) && !d.Rerun && isFirstHour(d.Hours, d.Now)
+}
+
+// isFirstHour says whether the day's hours began within the last hour.
+func isFirstHour(hours license.Hours, now time.Time) bool {
+	began := hours.Began(now)
+	if hours.Always() {
+		year, month, day := now.Date()
+		began = time.Date(year, month, day, 0, usualMorning, 0, 0, now.Location())
 	}
-	since := d.Now.Sub(began)
-	return isBlind(d.Snapshot) && !d.Rerun && !began.IsZero() && since >= 0 && since < time.Hour
+	since := now.Sub(began)
+	return !began.IsZero() && since >= 0 && since < time.Hour
 }
 
 // isRerun says whether the platform runs the event again, as far as its time

@@ -40,8 +40,9 @@ func (r *run) read(ctx context.Context, now time.Time) {
 	r.skew = r.clockSkew()
 	now = now.Add(-r.skew)
 	r.snapshot.ReadAt = r.snapshot.ReadAt.Add(-r.skew)
-	r.snapshot.SetRefusedAside(r.watched())
-	r.snapshot = r.snapshot.After(r.previous(), now)
+	previous := r.previous()
+	r.snapshot.SetRefusedAside(previous)
+	r.snapshot = r.snapshot.After(previous, now)
 }
 
 // clockSkew is how far the clock is ahead where the cloud has refused the time of a
@@ -100,14 +101,6 @@ func (r *run) previous() *license.Snapshot {
 		return nil
 	}
 	return Previous(r.memory.ledger)
-}
-
-// watched are the sources that were asked for in the last run; none without memory.
-func (r *run) watched() []license.Source {
-	if !r.memory.works() {
-		return nil
-	}
-	return r.memory.ledger.Watched()
 }
 
 // newClient makes the cloud client; keys are nil where they are to come from the

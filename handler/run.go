@@ -103,6 +103,7 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 		}
 		r.tellLateExport(ctx)
 		r.tellUnheard(ctx)
+		r.tellRefused(ctx)
 		return nil
 	}
 	if r.memory != nil {
@@ -122,6 +123,7 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 	err := r.tell(ctx, messages)
 	r.tellLateExport(ctx)
 	r.tellUnheard(ctx)
+	r.tellRefused(ctx)
 	if r.blind {
 		return r.stayUnknown()
 	}

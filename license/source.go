@@ -179,26 +179,34 @@ func (s *Snapshot) IsPartly(source Source) bool {
 	return source == SourceOrders && s.IsRead(source) && s.Orders.Incomplete
 }
 
-// IsRefused says whether the source was added after the role was made, and the role
-// does not allow it. Who upgrades without a new policy loses nothing by it: the source
-// counts as one that is not asked for, and a digest says what to allow.
-func (s *Snapshot) IsRefused(source Source) bool {
-	failure := s.Failures[source]
-	return failure != nil && failure.Kind == FailureDenied && source.Info().Added
+// SetRefusedAside takes the sources from those that are asked for which were added after
+// the role was made, and which it does not allow. Who upgrades without a new policy loses
+// nothing by it: such a source counts as one that is not asked for, and one line says what
+// to allow. Its failure stays.
+//
+// Refused like any other is what was read before: a permission was taken away. So is what a
+// role lacks that lacks more of the product, and what would leave nothing to read.
+// previous is the reading before; nil where there is none.
+func (s *Snapshot) SetRefusedAside(previous *Snapshot) {
+	rest := slices.DeleteFunc(slices.Clone(s.Wanted), func(source Source) bool {
+		isNew := previous == nil || previous.Answer(source) == nil
+		return isNew && s.isDenied(source) && source.Info().Added && !slices.ContainsFunc(s.Wanted, func(other Source) bool {
+			return s.isDenied(other) && other.Info().Service == source.Info().Service && !other.Info().Added
+		})
+	})
+	if len(rest) > 0 {
+		s.Wanted = rest
+	}
 }
 
-// SetRefusedAside takes the sources that the role does not allow yet from those that
-// are asked for. Their failures stay. One that was watched in an earlier run stays: a
-// permission that is taken away is a failure like any other.
-func (s *Snapshot) SetRefusedAside(watched []Source) {
-	s.Wanted = slices.DeleteFunc(slices.Clone(s.Wanted), func(source Source) bool {
-		return s.IsRefused(source) && !slices.Contains(watched, source)
-	})
+func (s *Snapshot) isDenied(source Source) bool {
+	failure := s.Failures[source]
+	return failure != nil && failure.Kind == FailureDenied
 }
 
 // Refused are the sources that are set aside, in the order of Sources.
 func (s *Snapshot) Refused() []Source {
-	return slices.DeleteFunc(Sources(), func(source Source) bool { return !s.IsRefused(source) || s.Wants(source) })
+	return slices.DeleteFunc(Sources(), func(source Source) bool { return !s.isDenied(source) || s.Wants(source) })
 }
 
 // Answers are what all sources gave, to be compared: two snapshots share an answer

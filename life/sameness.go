@@ -124,6 +124,12 @@ func amount(f license.Finding) string {
 	}
 }
 
+// HadDigest says whether the channel accepted a digest since a time.
+func (l *Ledger) HadDigest(channel string, since time.Time) bool {
+	last := l.book.Digests[channel]
+	return last != nil && !last.At.Before(since)
+}
+
 // acceptDigest remembers the digest that a channel accepted.
 func (l *Ledger) acceptDigest(m *letter, channel string, now time.Time) {
 	if m.isAlert() || m.Hash == "" {

@@ -44,11 +44,12 @@ func (t *turn) tellUnwatched() {
 	}
 }
 
-// observeWatched makes news of the sources that are not asked for any more.
+// observeWatched makes news of the sources that are not asked for any more. What the role
+// does not allow yet is told by itself.
 func (t *turn) observeWatched() {
-	b := &t.ledger.book
+	b, refused := &t.ledger.book, t.in.Snapshot.Refused()
 	for _, source := range b.Watched {
-		if !t.in.Snapshot.Wants(source) {
+		if !t.in.Snapshot.Wants(source) && !slices.Contains(refused, source) {
 			t.ledger.addNews(news{Unwatched: &license.Unwatched{Source: source}}, t.in.Now, t.in.Channels, nil)
 		}
 	}

@@ -60,7 +60,7 @@ func (c *composer) notice(n license.Notice) line {
 	case license.NoticeFieldsUnread:
 		return fill(w.fieldsUnread, values{"fields": c.idents(n.Args, c.bounds.list)})
 	case license.NoticeNotAllowed:
-		return fill(w.notAllowed, values{"source": c.sourceName(license.Source(arg(n, 0))), "action": c.orUnknown(ident(arg(n, 1), limit))})
+		return c.notAllowed(license.Source(arg(n, 0)), arg(n, 1))
 	default:
 		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": c.idents(n.Args, c.bounds.list)})
 	}

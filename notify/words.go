@@ -176,6 +176,7 @@ type noticeWords struct {
 	meant            string  // {name}, {meant}
 	fieldsUnread     string  // {fields}
 	notAllowed       string  // {source}, {action}
+	restAsBefore     string
 	other            string  // {code}, {facts}
 	more             counted // {n}
 	noMemory         string

@@ -185,6 +185,7 @@ var chinese = words{
 		meant:            "{name}（是否应为 {meant}？）",
 		fieldsUnread:     "以下字段的值无法识别，按未知处理：{fields}",
 		notAllowed:       "角色无权调用，未读取{source}：请授权 {action}",
+		restAsBefore:     "其余内容照常检查；若不需要，可在 LICENSEWATCH_SOURCES 中去掉",
 		other:            "{code}：{facts}",
 		more:             counted{many: "另有 {n} 条说明见日志"},
 		noMemory:         "本次运行未能使用状态存储，消息可能重复",

@@ -18,11 +18,12 @@ func sectionNames() []string {
 	return names
 }
 
-// wanted are the sources that a snapshot tells anything about.
-func wanted(s license.Snapshot) []license.Source {
-	return slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
-		return s.Answer(source) == nil && (s.Failures[source] == nil || s.IsRefused(source))
+// setWanted asks for the sources that a snapshot tells anything about.
+func setWanted(s *license.Snapshot) {
+	s.Wanted = slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
+		return s.Answer(source) == nil && s.Failures[source] == nil
 	})
+	s.SetRefusedAside(s.Previous)
 }
 
 // clearSource makes a source one that was not asked for.

@@ -94,7 +94,7 @@ func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
 	for _, source := range license.Sources() {
 		if couldBe(content(root), source) {
 			d.raw(root, source, s)
-			s.Wanted = wanted(*s)
+			setWanted(s)
 			return
 		}
 	}
@@ -135,7 +135,7 @@ func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
 	if n := sections["previous"]; n != nil {
 		d.previous(n, s)
 	}
-	s.Wanted = wanted(*s)
+	setWanted(s)
 }
 
 // head reads what is known about the reading.
