@@ -55,6 +55,8 @@ var scenes = map[string]func(license.Language) license.Report{
 	"isolated":              isolatedOrder,
 	"repeat":                repeated,
 	"unheard":               unheard,
+	"machines":              machines,
+	"machines-not-allowed":  machinesNotAllowed,
 }
 
 var languages = []license.Language{license.English, license.Chinese}

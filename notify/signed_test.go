@@ -24,7 +24,7 @@ var signedMention = map[string][]string{
 // TestGoldenCards: Feishu and DingTalk show what the others do.
 func TestGoldenCards(t *testing.T) {
 	t.Parallel()
-	for _, scene := range []string{"all-well", "one-warning", "everything-wrong", "source-down", "260-orders"} {
+	for _, scene := range []string{"all-well", "one-warning", "everything-wrong", "source-down", "260-orders", "machines"} {
 		for _, language := range languages {
 			for kind, mention := range signedMention {
 				t.Run(scene+"/"+string(language)+"/"+kind, func(t *testing.T) {
