@@ -55,17 +55,24 @@ func sources(f *findings, v variable) []license.Source {
 	items := list(f, v)
 	for _, item := range items {
 		word := strings.ToLower(item)
-		if !slices.Contains(words, word) {
+		switch {
+		case !slices.Contains(words, word):
 			f.problem(v, "%s is not known: write %s%s", quote(item), orList(words), didYouMean(item, words))
-			continue
+		case chosen[word]:
+			f.problem(v, "%q is there twice: write it once", word)
+		default:
+			chosen[word] = true
 		}
-		chosen[word] = true
 	}
 	if len(items) == 0 {
 		f.problem(v, "names no source: write cwp, tcss or both")
 	}
 	return slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
-		return len(chosen) > 0 && !chosen[string(source)] && !chosen[source.Info().Service]
+		service, word := source.Info().Service, string(source)
+		if service != word && chosen[service] && chosen[word] {
+			f.problem(v, "%q holds %q already: write one of them", service, word)
+		}
+		return len(chosen) > 0 && !chosen[word] && !chosen[service]
 	})
 }
 

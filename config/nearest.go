@@ -10,11 +10,14 @@ import (
 // else empty.
 func didYouMean[T ~string](value string, options []T) string {
 	value = strings.ToLower(value)
-	for _, option := range options {
-		word := string(option)
-		begins := len(value) > 1 && (strings.HasPrefix(value, word) || strings.HasPrefix(word, value))
-		if begins || near(value, word) {
-			return " (did you mean " + word + "?)"
+	begins := func(value, word string) bool {
+		return len(value) > 1 && (strings.HasPrefix(value, word) || strings.HasPrefix(word, value))
+	}
+	for _, isMeant := range []func(value, word string) bool{near, begins} {
+		for _, option := range options {
+			if isMeant(value, string(option)) {
+				return " (did you mean " + string(option) + "?)"
+			}
 		}
 	}
 	return ""
