@@ -4,9 +4,9 @@ package license
 // and how they are protected. A field is nil when the answer did not hold it or it
 // could not be understood.
 //
-// The counts need not add up: the published sample has 132 machines, 34 protected and
-// 64 not. Whether ProtectMachineCnt holds those with the free Basic edition differs
-// between samples, so nothing is built on it. CloudFrom, the machines of each cloud, is
+// The editions and what is not protected add up to all machines in the published sample,
+// 34 Basic, 34 Ultimate and 64 of 132. Whether ProtectMachineCnt holds those with the free
+// Basic edition differs between texts and sample, so nothing is built on it. CloudFrom, the machines of each cloud, is
 // not read.
 type Machines struct {
 	MachineCnt           *int64 // all
@@ -42,11 +42,43 @@ func (m Machines) LicensedMachineCnt() *int64 {
 	if m.SpecialtyMachineCnt == nil || m.FlagshipMachineCnt == nil {
 		return nil
 	}
-	n := *m.SpecialtyMachineCnt + *m.FlagshipMachineCnt
-	if m.LHGeneralDiscountCnt != nil {
-		n += *m.LHGeneralDiscountCnt
+	return sumOf(m.SpecialtyMachineCnt, m.FlagshipMachineCnt, m.LHGeneralDiscountCnt)
+}
+
+// UncountedMachineCnt is how many machines are in none of the counts by edition, and not
+// among those that are not protected either; nil when that is not known.
+func (m Machines) UncountedMachineCnt() *int64 {
+	licensed := m.LicensedMachineCnt()
+	if m.MachineCnt == nil || licensed == nil || m.BaseMachineCnt == nil || m.NotProtectMachineCnt == nil {
+		return nil
 	}
-	return &n
+	counted := sumOf(licensed, m.BaseMachineCnt, m.NotProtectMachineCnt)
+	if counted == nil {
+		return nil
+	}
+	uncounted := max(0, *m.MachineCnt-*counted)
+	return &uncounted
+}
+
+// Contradicts says whether the counts by edition hold more machines than there are. Those
+// that are not protected may be among them.
+func (m Machines) Contradicts() bool {
+	counted := sumOf(m.SpecialtyMachineCnt, m.FlagshipMachineCnt, m.LHGeneralDiscountCnt, m.BaseMachineCnt)
+	return m.MachineCnt != nil && (counted == nil || *counted > *m.MachineCnt)
+}
+
+// sumOf adds the counts that are known; nil when the sum is no number of machines.
+func sumOf(counts ...*int64) *int64 {
+	var sum int64
+	for _, count := range counts {
+		if count != nil {
+			sum += *count
+		}
+		if sum < 0 {
+			return nil
+		}
+	}
+	return &sum
 }
 
 func (m Machines) unparsed() []string { return m.Unparsed }

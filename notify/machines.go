@@ -19,6 +19,7 @@ func (c *composer) machines() []line {
 		{m.LHGeneralDiscountCnt, w.lightweight},
 		{m.BaseMachineCnt, w.basic},
 		{m.NotProtectMachineCnt, w.unprotected},
+		{m.UncountedMachineCnt(), w.uncounted},
 		{m.DeadlineMachineCnt, w.losing},
 	} {
 		if part.machines != nil && *part.machines != 0 {
@@ -29,7 +30,7 @@ func (c *composer) machines() []line {
 		return nil
 	}
 	total := say(w.unknownTotal)
-	if m.MachineCnt != nil {
+	if m.MachineCnt != nil && !m.Contradicts() {
 		total = fill(w.total.of(*m.MachineCnt), values{"n": count(*m.MachineCnt)})
 	}
 	if len(parts) == 0 {
@@ -44,19 +45,19 @@ type machineWords struct {
 	total        counted // {n}
 	unknownTotal string  // where their number is not known
 
-	ultimate, pro, lightweight, basic, unprotected, losing string // {n}
+	ultimate, pro, lightweight, basic, unprotected, uncounted, losing string // {n}
 }
 
 var (
 	englishMachines = machineWords{
 		line: "{total}: {parts}", total: counted{"{n} machine", "{n} machines"}, unknownTotal: "Machines",
 		ultimate: "{n} Ultimate", pro: "{n} Pro", lightweight: "{n} Lightweight", basic: "{n} Basic",
-		unprotected: "{n} not protected", losing: "{n} about to lose their edition",
+		unprotected: "{n} not protected", uncounted: "{n} of no known edition", losing: "{n} about to lose their edition",
 	}
 	chineseMachines = machineWords{
 		line: "{total}：{parts}", total: counted{many: "主机 {n} 台"}, unknownTotal: "主机",
 		ultimate: "旗舰版 {n} 台", pro: "专业版 {n} 台", lightweight: "轻量版 {n} 台", basic: "基础版 {n} 台",
-		unprotected: "未防护 {n} 台", losing: "防护即将到期 {n} 台",
+		unprotected: "未防护 {n} 台", uncounted: "版本不明 {n} 台", losing: "防护即将到期 {n} 台",
 	}
 )
 

@@ -1,6 +1,7 @@
 package notify_test
 
 import (
+	"math"
 	"strings"
 	"testing"
 
@@ -22,8 +23,8 @@ func machines(language license.Language) license.Report {
 	newly.Rule, newly.Event, newly.EventID, newly.Machines = "cwp-machines-newly-unprotected", true, "4>12", ptr(int64(8))
 	newly.Title = license.Text{En: "CWPP does not protect 8 more machines: 12, before 4", Zh: "主机安全未防护的主机增加 8 台：现有 12 台，之前 4 台"}
 	newly.Detail = license.Text{
-		En: "Of 1204 machines, 1148 have a licensed edition and 44 the Basic one. New machines, agents that stopped, or licenses that ended or were unbound; if nobody meant it, bind licenses.",
-		Zh: "共 1204 台主机：有授权 1148 台，基础版 44 台。可能是新增主机、客户端停止运行，或授权到期、被解绑；若非有意为之，请绑定授权。",
+		En: "Of 1204 machines, 1148 have a licensed edition and 44 the free Basic one. New machines, agents that stopped, or licenses that ended or were unbound; if nobody meant it, bind licenses.",
+		Zh: "共 1204 台主机：有授权 1148 台，免费的基础版 44 台。可能是新增主机、客户端停止运行，或授权到期、被解绑；若非有意为之，请绑定授权。",
 	}
 	losing.Rule, losing.Machines = "cwp-machines-losing", ptr(int64(5))
 	losing.Title = license.Text{En: "5 machines are about to lose their CWPP edition", Zh: "主机安全有 5 台主机的防护即将到期"}
@@ -66,6 +67,15 @@ func TestMachines(t *testing.T) {
 		"Chinese":         {all, license.Chinese, "主机 1,204 台：旗舰版 980 台，专业版 180 台，基础版 44 台，未防护 12 台"},
 		"one":             {&license.Machines{MachineCnt: n(1), LHGeneralDiscountCnt: n(1)}, license.English, "1 machine: 1 Lightweight"},
 		"some unknown":    {&license.Machines{FlagshipMachineCnt: n(3), DeadlineMachineCnt: n(2)}, license.English, "Machines: 3 Ultimate, 2 about to lose their edition"},
+		"a sum too small": {&license.Machines{MachineCnt: n(3), FlagshipMachineCnt: n(4)}, license.English, "Machines: 4 Ultimate"},
+		"no edition": {
+			&license.Machines{MachineCnt: n(9), FlagshipMachineCnt: n(4), SpecialtyMachineCnt: n(0), BaseMachineCnt: n(0), NotProtectMachineCnt: n(2)},
+			license.English, "9 machines: 4 Ultimate, 2 not protected, 3 of no known edition",
+		},
+		"more than a number holds": {
+			&license.Machines{MachineCnt: n(9), FlagshipMachineCnt: n(math.MaxInt64), SpecialtyMachineCnt: n(math.MaxInt64), BaseMachineCnt: n(0), NotProtectMachineCnt: n(0)},
+			license.English, "Machines: 9,223,372,036,854,775,807 Ultimate, 9,223,372,036,854,775,807 Pro",
+		},
 		"only their sum":  {&license.Machines{MachineCnt: n(7)}, license.English, "7 machines"},
 		"none":            {&license.Machines{MachineCnt: n(0), NotProtectMachineCnt: n(0)}, license.English, ""},
 		"nothing is told": {&license.Machines{}, license.English, ""},

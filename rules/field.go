@@ -130,6 +130,7 @@ var (
 	})
 	originMachines = originOf(license.SourceMachines, []derivedField{
 		{"LicensedMachineCnt", kindInt, func(r *readings) any { return deref(r.snapshot.Machines.LicensedMachineCnt()) }},
+		{"UncountedMachineCnt", kindInt, func(r *readings) any { return deref(r.snapshot.Machines.UncountedMachineCnt()) }},
 		// As with cwp: 0 when the orders were not read.
 		{"OrdersComplete", kindBool, func(r *readings) any { return r.list.sums(r.now).complete }},
 		{"EndingByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).near }},

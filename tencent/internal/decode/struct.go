@@ -59,9 +59,9 @@ func into[T any](field **T, read func(json.RawMessage) *T) func(json.RawMessage)
 
 // isCount tells counts from states, flags and ids by the API's own way of naming
 // them: those may hold any integer, a count below zero is a mistake. FreezeNum
-// is documented as signed.
+// is documented as signed, and what is compared with yesterday may be fewer.
 func isCount(name string) bool {
-	if name == "FreezeNum" {
+	if name == "FreezeNum" || strings.HasPrefix(name, "CompareYesterday") {
 		return false
 	}
 	return strings.HasSuffix(name, "Cnt") || strings.HasSuffix(name, "Num") || strings.HasSuffix(name, "Limit")

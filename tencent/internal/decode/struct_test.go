@@ -77,9 +77,10 @@ func TestStructKnowsCounts(t *testing.T) {
 	t.Parallel()
 	signed := []string{
 		"FreezeNum", "State", "AutomaticRenewal", "LicenseId", "LicenseType", "LicenseStatus", "OrderStatus",
-		"AutoRenewFlag", "ProjectId", "TaskId", "SourceType",
+		"AutoRenewFlag", "ProjectId", "TaskId", "SourceType", "MachineDestroyAfterOfflineHours", "CompareYesterdayMachineCnt",
+		"CompareYesterdayNotProtectMachineCnt", "CompareYesterdayDeadlineMachineCnt", "CompareYesterdayRiskMachineCnt",
 	}
-	for _, into := range []any{&license.Overview{}, &license.Order{}, &license.PurchaseState{}} {
+	for _, into := range []any{&license.Overview{}, &license.Order{}, &license.Machines{}, &license.PurchaseState{}} {
 		_, names := decode.Fields{}.Struct(into)
 		fields := decode.Fields{}
 		for _, name := range names {
@@ -134,6 +135,7 @@ func FuzzDecode(f *testing.F) {
 			return
 		}
 		checkStable[license.Overview](t, answer.Fields)
+		checkStable[license.Machines](t, answer.Fields)
 		checkStable[license.PurchaseState](t, answer.Fields)
 		for _, element := range decode.List(answer.Fields["List"]) {
 			checkStable[license.Order](t, decode.Object(element))
