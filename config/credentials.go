@@ -72,6 +72,13 @@ func (c Credentials) whole(id, key string) (Credentials, error) {
 	return Credentials{}, fmt.Errorf("%s is missing: %s is useless without it; set both or neither", missing, there)
 }
 
+// Keys are the keys of LoadCredentials, for who asks at every try: the platform changes
+// them between invocations.
+func Keys() (id, key, token string, err error) {
+	c, err := LoadCredentials()
+	return c.SecretID.Reveal(), c.SecretKey.Reveal(), c.Token.Reveal(), err
+}
+
 // credentialsFile reads the keys of the section [default].
 func credentialsFile() (Credentials, error) {
 	home, err := os.UserHomeDir()

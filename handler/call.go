@@ -41,7 +41,7 @@ func (r *run) tellUncalled(ctx context.Context, living []Channel, refused []*not
 		reasons = append(reasons, refusal.Error())
 		r.logger.LogAttrs(ctx, slog.LevelWarn, "a channel took the report, but not the call to everybody", slog.String("channel", refusal.Channel),
 			slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Passing))
-		if r.memory.works() && r.memory.ledger.OwesCall(refusal.Channel) { // a later run makes it
+		if r.memory.Works() && r.memory.Ledger.OwesCall(refusal.Channel) { // a later run makes it
 			continue
 		}
 		others := slices.DeleteFunc(slices.Clone(living), func(c Channel) bool { return c.Name() == refusal.Channel })

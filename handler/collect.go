@@ -33,7 +33,7 @@ func (r *run) read(ctx context.Context, now time.Time) {
 	})
 	r.collect(ctx, r.client, now, r.budget.collect)
 	<-remembered
-	if !r.busy && r.memory.works() && r.memory.lock.waited { // another run spoke meanwhile, and may have read later
+	if !r.busy && r.memory.Works() && r.memory.Waited() { // another run spoke meanwhile, and may have read later
 		r.collect(ctx, r.client, r.now(), r.budget.export)
 	}
 	beside.Wait()
@@ -56,8 +56,8 @@ func (r *run) clockSkew() time.Duration {
 			skew = cmp.Or(skew, f.ClockSkew)
 		}
 	}
-	if isRefused && skew == 0 && !slices.ContainsFunc(r.snapshot.Wanted, r.snapshot.Has) && r.memory.works() {
-		if last := r.memory.ledger.LastRun().At; !last.IsZero() {
+	if isRefused && skew == 0 && !slices.ContainsFunc(r.snapshot.Wanted, r.snapshot.Has) && r.memory.Works() {
+		if last := r.memory.Ledger.LastRun().At; !last.IsZero() {
 			return r.handler.now().Sub(last)
 		}
 	}
@@ -79,15 +79,21 @@ func (r *run) prepareRules(remembered <-chan struct{}) {
 	}
 }
 
-// recall takes the claim and loads the ledger.
+// recall takes the lock and loads the ledger.
 func (r *run) recall(ctx context.Context) {
 	if r.memory == nil {
 		return
 	}
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	if !r.guard(ctx, "memory", func() { r.busy = r.memory.begin(ctx) }) { // what is there of it is not what was remembered
-		r.memory.fail(ctx, errInternal)
+	isSound := r.guard(ctx, "memory", func() {
+		r.busy = r.memory.Begin(ctx, r.whose())
+		if r.memory.Knows() && !r.mistaken { // else some channels may be left out, and the others in their places
+			BindChannels(r.memory.Ledger, r.config, r.now())
+		}
+	})
+	if !isSound { // what is there of it is not what was remembered
+		r.memory.Fail(ctx, errInternal)
 	}
 }
 
@@ -97,17 +103,17 @@ var errInternal = errors.New("internal error")
 // previous is the last reading before this one, for rules about changes; nil
 // when there was none.
 func (r *run) previous() *license.Snapshot {
-	if !r.memory.knows() {
+	if !r.memory.Knows() {
 		return nil
 	}
-	return Previous(r.memory.ledger)
+	return Previous(r.memory.Ledger)
 }
 
 // newClient makes the cloud client; keys are nil where they are to come from the
 // environment.
 func (r *run) newClient(keys func() (id, key, token string, err error)) *tencent.Client {
 	if keys == nil {
-		keys = credentials
+		keys = config.Keys
 	}
 	return tencent.New(tencent.Options{
 		Site:        r.config.Site,
@@ -117,13 +123,6 @@ func (r *run) newClient(keys func() (id, key, token string, err error)) *tencent
 		Logger:      r.logger,
 		Sleep:       r.handler.sleep,
 	})
-}
-
-// credentials reads the keys anew: the platform changes them between
-// invocations.
-func credentials() (id, key, token string, err error) {
-	c, err := config.LoadCredentials()
-	return c.SecretID.Reveal(), c.SecretKey.Reveal(), c.Token.Reveal(), err
 }
 
 // collect reads the wanted sources side by side. One that fails leaves the

@@ -28,14 +28,14 @@ func (r *run) decide(now time.Time) []life.Message {
 		Rules:    r.rules,
 		Findings: r.findings,
 		Export:   r.export,
-		Notices:  r.memory.notices(),
+		Notices:  r.memoryNotices(),
 		Unknown:  r.config.Unknown,
 		Digest:   r.config.Digest,
 		Rerun:    r.rerun,
 	}
 	var ledger *life.Ledger
-	if r.memory.knows() {
-		ledger = r.memory.ledger
+	if r.memory.Knows() {
+		ledger = r.memory.Ledger
 		r.findings = ledger.Settle(r.findings, r.mode)
 		d.Findings = r.findings
 	}

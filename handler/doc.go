@@ -6,17 +6,14 @@
 //	event.go    what woke us: a timer's event, or something odd
 //	budget.go   how much of the time each step may use
 //	setup.go    settings and rules, read anew at every invocation
-//	lock.go     which of several runs may speak
-//	memory.go   the ledger of what was said, in a store
-//	identity.go whose it is, and where the channels lead that it speaks of
-//	obstacle.go what is in its way, and aside.go what is kept aside
+//	memory.go   what the run makes of its session with the store: see package session
 //	collect.go  the sources side by side -> license.Snapshot
 //	export.go   the export of the license details, beside all of that
 //	decide.go   findings -> messages, or a reason to be quiet
 //	decision.go that step by itself, for whoever asks what a run would say
 //	tell.go     every channel side by side, and the follow-up about dead ones
 //	call.go     calls to everybody that were not accepted
-//	owed.go     what channels are still owed; gathering.go what is saved together
+//	owed.go     what channels are still owed
 //	lateexport.go the word about an export that an earlier run began
 //	record.go   what the ledger keeps for those who ask later
 //	heartbeat.go the call that says that a run went well

@@ -67,7 +67,7 @@ func (r *run) wantsExport(now time.Time) bool {
 	if r.mode != license.ModeDigest {
 		return r.config.Export == config.ExportAlways
 	}
-	isRerun := r.memory.works() && r.memory.ledger.IsRerun(r.event.slot(), now)
+	isRerun := r.memory.Works() && r.memory.Ledger.IsRerun(r.event.slot(), now)
 	return r.config.Export != config.ExportOff && !isRerun
 }
 
@@ -79,13 +79,13 @@ func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {
 	if taskID == 0 {
 		return license.Export{Status: license.ExportFailed, Problem: license.ExportNoTask}
 	}
-	if !r.memory.works() {
+	if !r.memory.Works() {
 		return r.poll(ctx, taskID)
 	}
-	r.memory.ledger.BeginExport(taskID, now)
+	r.memory.Ledger.BeginExport(taskID, now)
 	var saving sync.WaitGroup // beside the first poll: neither needs the other
 	end := halfway(time.Now(), r.budget.tell)
-	saving.Go(func() { r.guard(ctx, "export", func() { r.memory.saveBy(ctx, end) }) })
+	saving.Go(func() { r.guard(ctx, "export", func() { r.memory.Save(ctx, end) }) })
 	defer saving.Wait()
 	return r.poll(ctx, taskID)
 }

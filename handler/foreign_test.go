@@ -19,6 +19,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/handler"
+	"licensewatch/session"
 )
 
 // foreign are what can have a name, beside the file "other" and the directory
@@ -255,7 +256,7 @@ func TestForeignThingsAndTheOperator(t *testing.T) {
 	must(t, os.Symlink("ledger.json", filepath.Join(w.dir, "ledger.json")))
 	settings, err := config.Load()
 	must(t, err)
-	if _, err := handler.ReadLedger(t.Context(), handler.Options{}, settings); err == nil {
+	if _, err := session.Read(t.Context(), session.OptionsOf(settings)); err == nil {
 		t.Error("a ledger is read")
 	}
 	must(t, os.Remove(filepath.Join(w.dir, "ledger.json")))

@@ -2,7 +2,6 @@ package handler
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -97,7 +96,7 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 	budget, ctx, cancel := newBudget(ctx, started, time.Duration(host.TimeLimitInMs)*time.Millisecond)
 	defer cancel()
 
-	r := &run{handler: h, host: host, budget: budget, event: parseEvent(payload), nonce: newNonce()}
+	r := &run{handler: h, host: host, budget: budget, event: parseEvent(payload)}
 	r.id = shortID(host.TencentcloudUin, r.event, host.RequestID, h.now())
 	r.logger = newLogger(h.log, slog.LevelInfo, host.RequestID)
 	defer func() {
@@ -136,6 +135,3 @@ func newLogger(w io.Writer, level slog.Level, requestID string) *slog.Logger {
 	}
 	return logger.With("request_id", requestID)
 }
-
-// newNonce tells a run from any other.
-func newNonce() string { return rand.Text() }

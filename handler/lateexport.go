@@ -19,10 +19,10 @@ const longestLate = 48 * time.Hour
 // pendingExport is the task that an earlier run has begun and nobody has seen
 // the end of; 0 when there is none, or when it was waited for too long.
 func (r *run) pendingExport(now time.Time) (taskID int64) {
-	if !r.memory.works() {
+	if !r.memory.Works() {
 		return 0
 	}
-	pending, overdue, ok := r.memory.ledger.PendingExport(now)
+	pending, overdue, ok := r.memory.Ledger.PendingExport(now)
 	if !ok {
 		return 0
 	}
@@ -40,8 +40,8 @@ func (r *run) setLate(e life.Export, now time.Time) {
 
 // finishExport lets the ledger forget a task that has come to its end.
 func (r *run) finishExport(export license.Export) license.Export {
-	if r.memory.works() && export.Status != license.ExportPending {
-		r.memory.ledger.EndExport(export.TaskID)
+	if r.memory.Works() && export.Status != license.ExportPending {
+		r.memory.Ledger.EndExport(export.TaskID)
 	}
 	return export
 }
@@ -50,7 +50,10 @@ func (r *run) finishExport(export license.Export) license.Export {
 // follow-up. It is forgotten once nobody waits for it any more.
 func (r *run) tellLateExport(ctx context.Context) {
 	if r.late.TaskID == 0 || r.late.Status == license.ExportPending && !r.givenUp {
-		before, ok := r.memory.givenUp()
+		if !r.memory.Works() {
+			return
+		}
+		before, ok := r.memory.Ledger.GivenUp() // has made way for another one before every channel was told
 		if !ok {
 			return
 		}
@@ -64,26 +67,17 @@ func (r *run) tellLateExport(ctx context.Context) {
 	key := textOf(note) + task
 	verdicts := r.noteOnce(ctx, r.channels, note, r.lateSince, key)
 	if !r.waitsFor(verdicts, key) || r.now().Sub(r.lateSince) > longestLate {
-		r.memory.ledger.EndExport(r.late.TaskID)
+		r.memory.Ledger.EndExport(r.late.TaskID)
 	}
 }
 
 // waitsFor says whether a channel may still be told of a late export: it was not, and
 // did not refuse for good.
 func (r *run) waitsFor(verdicts []verdict, key string) bool {
-	return r.memory.works() && slices.ContainsFunc(r.channels, func(c Channel) bool {
+	return r.memory.Works() && slices.ContainsFunc(r.channels, func(c Channel) bool {
 		isDead := slices.ContainsFunc(verdicts, func(v verdict) bool { return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Passing })
-		return !isDead && r.memory.ledger.MayTellToday(c.Name(), key, "", r.lateSince)
+		return !isDead && r.memory.Ledger.MayTellToday(c.Name(), key, "", r.lateSince)
 	})
-}
-
-// givenUp is an export that has made way for another one before every channel was
-// told.
-func (m *memory) givenUp() (life.Export, bool) {
-	if !m.works() {
-		return life.Export{}, false
-	}
-	return m.ledger.GivenUp()
 }
 
 // renewLinks asks again for the links of messages that were written earlier:

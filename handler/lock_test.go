@@ -24,6 +24,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // edit acknowledges with the settings of the environment, as the command does.
@@ -38,7 +39,9 @@ func (w *remembering) edit(ctx context.Context, change func(*life.Ledger, time.T
 	}
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
-	return handler.EditLedger(ctx, handler.Options{Transport: transport, Now: func() time.Time { return w.clock }}, settings, change)
+	options := session.OptionsOf(settings)
+	options.Store.Transport = transport
+	return session.Edit(ctx, options, func(l *life.Ledger) error { return change(l, w.clock.In(settings.Zone)) })
 }
 
 // tree is all that lies in a directory.
@@ -259,7 +262,7 @@ func TestLeaseLostWhileEditing(t *testing.T) {
 		w.loseLease()
 		return l.Acknowledge(license.Ack{Rule: "cwp-order-expiring", Until: now.AddDate(0, 0, 7), Reason: "r", By: "b"}, now)
 	})
-	if !errors.Is(err, handler.ErrBusy) {
+	if !errors.Is(err, session.ErrBusy) {
 		t.Errorf("got %v, want ErrBusy", err)
 	}
 	if after := tree(t, w.dir); after != before {

@@ -3,7 +3,9 @@ package handler
 import (
 	"fmt"
 	"strings"
+	"time"
 
+	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/notify"
 )
@@ -12,7 +14,7 @@ import (
 // run of the same event may help: it posts only what is owed.
 type OwedError struct {
 	Channels []string // those that are still owed something
-	Busy     bool     // another run holds the claim; nothing was said by this one
+	Busy     bool     // another run holds the lock; nothing was said by this one
 }
 
 // Error names the channels that wait.
@@ -38,11 +40,11 @@ func refusalOf(e *notify.Error) life.Refusal {
 // stillOwed is the error that makes the platform run the event again, where the
 // memory makes that safe and it may help.
 func (r *run) stillOwed() error {
-	if !r.memory.works() {
+	if !r.memory.Works() {
 		return nil
 	}
 	var waiting []string
-	for _, owed := range r.memory.ledger.Owed(r.channelNames(), r.now(), r.config.Hours) {
+	for _, owed := range r.memory.Ledger.Owed(r.channelNames(), r.now(), r.config.Hours) {
 		if owed.Again {
 			waiting = append(waiting, owed.Channel)
 		}
@@ -55,12 +57,12 @@ func (r *run) stillOwed() error {
 
 // owes says whether any channel is still owed a message, also one that has to
 // wait until somebody has mended it, or may not have got one.
-func (m *memory) owes() bool {
-	if !m.works() {
-		return false
-	}
-	channels := m.run.channelNames()
-	return len(m.ledger.Owed(channels, m.run.now(), m.run.config.Hours))+len(m.ledger.Doubtful(channels)) > 0
+func (r *run) owes() bool {
+	return r.memory.Works() && isOwing(r.memory.Ledger, r.channelNames(), r.now(), r.config.Hours)
+}
+
+func isOwing(ledger *life.Ledger, channels []string, now time.Time, hours license.Hours) bool {
+	return len(ledger.Owed(channels, now, hours))+len(ledger.Doubtful(channels)) > 0
 }
 
 func (r *run) channelNames() []string {

@@ -16,6 +16,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // tickAs is tick for an account; the empty one is not known, as on a laptop.
@@ -167,7 +168,7 @@ func TestWhoEditsIsNoOwner(t *testing.T) {
 	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", "http://127.0.0.1:1/services/T/B/x")
 	settings, err := config.Load()
 	must(t, err)
-	must(t, handler.EditLedger(t.Context(), handler.Options{}, settings, func(l *life.Ledger, _ time.Time) error {
+	must(t, session.Edit(t.Context(), session.OptionsOf(settings), func(l *life.Ledger) error {
 		_ = l.RemoveAck("mine", "")
 		l.KeepAside("x") // so that something changes
 		return nil

@@ -1,8 +1,6 @@
 package handler
 
 import (
-	"time"
-
 	"licensewatch/license"
 	"licensewatch/life"
 )
@@ -13,7 +11,7 @@ import (
 
 // enterEnd has the ledger remember how the run ended.
 func (r *run) enterEnd() {
-	if r.memory.works() {
+	if r.memory.Works() {
 		r.enter(r.outcome)
 	}
 }
@@ -23,30 +21,7 @@ func (r *run) enter(outcome Outcome) {
 	if at.IsZero() {
 		at = r.now()
 	}
-	r.memory.ledger.EnterRun(life.Run{At: at, Mode: r.mode, Outcome: string(outcome), Reason: r.reason}, r.channelNames())
-}
-
-// expect counts the answers that the run is waiting for.
-func (m *memory) expect(messages []life.Message) {
-	if m == nil {
-		return
-	}
-	for _, message := range messages {
-		m.unanswered += len(message.Channels)
-	}
-}
-
-// enterLast has the last answer saved together with how the run ends, which is
-// clear when all of them accept. The mutex is held.
-func (m *memory) enterLast(accepted bool, now time.Time) {
-	if !accepted {
-		return
-	}
-	m.unanswered--
-	channels := m.run.channelNames()
-	if m.unanswered == 0 && len(m.ledger.Owed(channels, now, m.run.config.Hours))+len(m.ledger.Doubtful(channels)) == 0 {
-		m.run.enter(OutcomeSent)
-	}
+	r.memory.Ledger.EnterRun(life.Run{At: at, Mode: r.mode, Outcome: string(outcome), Reason: r.reason}, r.channelNames())
 }
 
 // noteHead has the ledger remember a note that was sent.
@@ -63,5 +38,5 @@ func (r *run) noteHead(note license.Note, verdicts []verdict) {
 		}
 		answers[v.channel.Name()] = answer
 	}
-	r.memory.ledger.NoteHead(note.ID, note.Title, now, answers)
+	r.memory.Ledger.NoteHead(note.ID, note.Title, now, answers)
 }

@@ -14,6 +14,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // ledger is what the store holds.
@@ -21,7 +22,7 @@ func (w *remembering) ledger() *life.Ledger {
 	w.t.Helper()
 	settings, err := config.Load()
 	must(w.t, err)
-	ledger, err := handler.ReadLedger(w.t.Context(), handler.Options{}, settings)
+	ledger, err := session.Read(w.t.Context(), session.OptionsOf(settings))
 	must(w.t, err)
 	return ledger
 }
@@ -142,7 +143,7 @@ func TestAcknowledgingIsNoRun(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeSent, 1, 1)
 	settings, err := config.Load()
 	must(t, err)
-	must(t, handler.EditLedger(t.Context(), handler.Options{}, settings, func(*life.Ledger, time.Time) error { return nil }))
+	must(t, session.Edit(t.Context(), session.OptionsOf(settings), func(*life.Ledger) error { return nil }))
 	if last := w.ledger().LastRun(); last.Outcome != "sent" || !last.At.Equal(now) {
 		t.Errorf("%+v", last)
 	}

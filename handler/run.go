@@ -15,6 +15,7 @@ import (
 	"licensewatch/life"
 	"licensewatch/notify"
 	"licensewatch/rules"
+	"licensewatch/session"
 	"licensewatch/tencent"
 )
 
@@ -27,18 +28,17 @@ type run struct {
 	id      string
 	logger  *slog.Logger
 
-	nonce    string // tells this run from another of the same event
 	config   config.Config
 	mode     license.Mode
 	rules    *rules.Set
 	channels []Channel
 	client   *tencent.Client
-	memory   *memory       // nil: no store is configured
-	busy     bool          // another run holds the claim
-	mistaken bool          // there are mistakes, in the settings or elsewhere
-	oddEvent bool          // one of them is the event's
-	rerun    bool          // the platform runs the event again
-	skew     time.Duration // how far the clock is ahead, where the cloud has refused the time
+	memory   *session.Session // nil: no store is configured
+	busy     bool             // another run holds the lock
+	mistaken bool             // there are mistakes, in the settings or elsewhere
+	oddEvent bool             // one of them is the event's
+	rerun    bool             // the platform runs the event again
+	skew     time.Duration    // how far the clock is ahead, where the cloud has refused the time
 
 	snapshot  license.Snapshot
 	findings  []license.Finding // until it is decided what to say
@@ -52,6 +52,7 @@ type run struct {
 	blind       bool      // all there is to say is that nothing could be read
 	outcome     Outcome
 	reason      string
+	unanswered  int // how many acceptances are still to come; guarded by the session
 	delivered   []string
 	undelivered []string
 	refused     []string // those that did not accept what they were sent
@@ -68,7 +69,7 @@ func (r *run) do(ctx context.Context) error {
 	mistakes := r.setUp(ctx)
 	defer func() {
 		r.enterEnd()
-		r.memory.end(ctx)
+		r.memory.Close(ctx)
 	}()
 	if len(mistakes) > 0 {
 		return r.tellMistakes(ctx, mistakes)
@@ -76,7 +77,7 @@ func (r *run) do(ctx context.Context) error {
 	now := r.now()
 	r.read(ctx, now)
 	r.rerun = r.event.isRerun(now.Add(-r.skew))
-	if r.busy || r.memory.isTaken(ctx) { // two runs took over the same claim: the other one speaks
+	if r.busy || r.memory.LooksTaken(ctx, halfway(time.Now(), r.budget.tell)) { // two runs took over the same lock: the other one speaks
 		return r.giveWay()
 	}
 	now = r.now() // what is written now is newer than what the ledger holds, also after a wait
@@ -85,7 +86,7 @@ func (r *run) do(ctx context.Context) error {
 	if err := r.speak(ctx, now); err != nil {
 		return err
 	}
-	if r.outcome != OutcomeFailed && r.memory.owes() {
+	if r.outcome != OutcomeFailed && r.owes() {
 		r.outcome = OutcomePartial
 	}
 	r.heartbeat(ctx)
@@ -98,8 +99,8 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 	r.askSilent(ctx, now)
 	messages := r.decide(now)
 	if len(messages) == 0 {
-		if r.memory.works() { // nobody was told of an export that this run began, and waits for it
-			r.memory.ledger.EndExport(r.export.TaskID)
+		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it
+			r.memory.Ledger.EndExport(r.export.TaskID)
 		}
 		r.tellLateExport(ctx)
 		r.tellUnheard(ctx)
@@ -107,19 +108,21 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	if r.memory != nil {
-		r.memory.saveBy(ctx, halfway(time.Now(), r.budget.tell))
+		r.memory.Save(ctx, halfway(time.Now(), r.budget.tell))
 	}
 	switch {
 	case !time.Now().Before(r.budget.tell):
 		r.outcome, r.reason = OutcomeFailed, "the time was up before anything was said"
 		return &DeadlineError{Milliseconds: r.budget.total.Milliseconds(), Spent: true}
-	case r.memory != nil && r.memory.lock.hold == taken: // this run was frozen
+	case r.memory.IsTaken(): // this run was frozen
 		return r.giveWay()
 	case r.memory != nil:
 		r.renewLinks(ctx, messages)
 		r.admitNoMemory(messages)
 	}
-	r.memory.expect(messages)
+	for _, message := range messages {
+		r.unanswered += len(message.Channels)
+	}
 	err := r.tell(ctx, messages)
 	r.tellLateExport(ctx)
 	r.tellUnheard(ctx)
@@ -139,7 +142,7 @@ func (r *run) giveWay() error {
 // admitNoMemory says so in messages that were decided on before the store
 // failed.
 func (r *run) admitNoMemory(messages []life.Message) {
-	if r.memory.works() {
+	if r.memory.Works() {
 		return
 	}
 	for i := range messages {
@@ -148,7 +151,7 @@ func (r *run) admitNoMemory(messages []life.Message) {
 			return n.Code == license.NoticeNoMemory || n.Code == license.NoticeOtherOwner
 		}
 		if !slices.ContainsFunc(notices, isSaid) {
-			messages[i].Report.Notices = append(r.memory.notices(), notices...)
+			messages[i].Report.Notices = append(r.memoryNotices(), notices...)
 		}
 	}
 }
@@ -167,8 +170,8 @@ func (r *run) now() time.Time {
 // rules themselves.
 func (r *run) judge(ctx context.Context, now time.Time) {
 	matters := func(string, string) bool { return false }
-	if r.memory.knows() {
-		matters = r.memory.ledger.Remembers()
+	if r.memory.Knows() {
+		matters = r.memory.Ledger.Remembers()
 	}
 	r.findings = r.rules.JudgeFor(r.snapshot, now, matters, r.config.Language)
 	for _, f := range r.findings {

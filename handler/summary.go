@@ -63,7 +63,7 @@ func (r *run) summary(elapsed time.Duration) Summary {
 		Delivered:   append([]string{}, r.delivered...),
 		Undelivered: append([]string{}, r.undelivered...),
 		Export:      ExportSummary{Status: r.export.Status, TaskID: r.export.TaskID},
-		Memory:      r.memory.status(),
+		Memory:      r.memoryStatus(),
 		ElapsedMS:   elapsed.Milliseconds(),
 	}
 }

@@ -28,7 +28,7 @@ func (r *run) tell(ctx context.Context, messages []life.Message) error {
 	verdicts := r.sendAll(ctx, r.channels, func(sending context.Context, c Channel) error {
 		return r.sendTo(sending, c, messages, func(m life.Message, v verdict) {
 			uncalled.note(v)
-			r.memory.answered(ctx, m, v) // is saved even when telling's time is up
+			r.note(ctx, m, v) // is saved even when telling's time is up
 		})
 	})
 	var refusals []*notify.Error
@@ -77,7 +77,7 @@ func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Messa
 			continue
 		}
 		v := verdict{channel: channel}
-		r.memory.beginMessage()
+		r.memory.BeginMessage()
 		err := r.guarded(ctx, channel, func() (err error) {
 			v.receipt, err = channel.Send(ctx, message.Report)
 			return err
@@ -117,7 +117,7 @@ func (r *run) nobodyTold(refusals []*notify.Error) error {
 		helps = helps || refusal.Passing && (!refusal.Ambiguous || r.mode == license.ModeAlert)
 		reasons = append(reasons, refusal.Error())
 	}
-	if r.memory.works() {
+	if r.memory.Works() {
 		helps = r.stillOwed() != nil
 	}
 	if !helps {
@@ -131,7 +131,7 @@ func (r *run) nobodyTold(refusals []*notify.Error) error {
 // may pass is worth a message where the memory will not see to it, and, once a day,
 // where it has lasted for a day.
 func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals []*notify.Error) {
-	if r.memory.works() {
+	if r.memory.Works() {
 		for _, refusal := range refusals {
 			r.nameFailing(ctx, living, refusal)
 		}
@@ -147,7 +147,7 @@ func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals [
 // lasted for a day, within the hours.
 func (r *run) nameFailing(ctx context.Context, living []Channel, refusal *notify.Error) {
 	now := r.now()
-	since, failing := r.memory.ledger.FailingSince(refusal.Channel)
+	since, failing := r.memory.Ledger.FailingSince(refusal.Channel)
 	isOpen := r.mode == license.ModeDigest || r.config.Hours.Contains(now)
 	if failing && refusal.Passing && isOpen && now.Sub(since) >= failingAfter {
 		r.noteOnce(ctx, living, notify.FailingNote(r.config.Language, refusal, since.In(now.Location()), r.id), now, "failing "+refusal.Channel)
@@ -161,11 +161,11 @@ const failingAfter = 24*time.Hour - 5*time.Minute
 // tellUnheard tells the channels that work about alerts to which another one gave no
 // answer, each of them once.
 func (r *run) tellUnheard(ctx context.Context) {
-	if !r.memory.works() {
+	if !r.memory.Works() {
 		return
 	}
 	now := r.now()
-	for _, u := range r.memory.ledger.Unheard(now) {
+	for _, u := range r.memory.Ledger.Unheard(now) {
 		u.At = u.At.In(now.Location())
 		others := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool {
 			return c.Name() == u.Channel || slices.Contains(r.refused, c.Name())
@@ -177,17 +177,17 @@ func (r *run) tellUnheard(ctx context.Context) {
 // askSilent asks the channels that are left alone after an alert that no channel has
 // accepted, once a day, whether they are there: then this run says what it said.
 func (r *run) askSilent(ctx context.Context, now time.Time) {
-	if !r.memory.works() || r.mode == license.ModeDigest {
+	if !r.memory.Works() || r.mode == license.ModeDigest {
 		return
 	}
 	ctx, cancel := context.WithDeadline(ctx, halfway(time.Now(), r.budget.tell))
 	defer cancel()
-	for _, u := range r.memory.ledger.Unaccepted(r.channelNames(), now, r.config.Hours) {
+	for _, u := range r.memory.Ledger.Unaccepted(r.channelNames(), now, r.config.Hours) {
 		u.At = u.At.In(now.Location())
 		silent := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool { return c.Name() != u.Channel })
 		for _, v := range r.noteOnce(ctx, silent, notify.UnacceptedNote(r.config.Language, u, r.id), now, "unaccepted") {
 			if v.refusal == nil {
-				r.memory.ledger.Revive(u.Channel)
+				r.memory.Ledger.Revive(u.Channel)
 			}
 		}
 	}
@@ -201,20 +201,20 @@ func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(
 // no answer is not repeated by a rerun of the event, but by two later runs.
 func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time, key string) []verdict {
 	event := r.event.slot()
-	if r.memory.works() {
+	if r.memory.Works() {
 		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
-			return !r.memory.ledger.MayTellToday(c.Name(), key, event, day)
+			return !r.memory.Ledger.MayTellToday(c.Name(), key, event, day)
 		})
 	}
 	verdicts := r.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
-	if r.memory.works() {
+	if r.memory.Works() {
 		r.noteHead(note, verdicts)
 		for _, v := range verdicts {
 			switch {
 			case v.refusal == nil:
-				r.memory.ledger.MarkToldToday(v.channel.Name(), key, day)
+				r.memory.Ledger.MarkToldToday(v.channel.Name(), key, day)
 			case v.refusal.Ambiguous:
-				r.memory.ledger.DoubtToldToday(v.channel.Name(), key, event, day)
+				r.memory.Ledger.DoubtToldToday(v.channel.Name(), key, event, day)
 			}
 		}
 	}

@@ -12,10 +12,10 @@ import (
 	"time"
 
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // twin is an order as the cloud lists it; all of a test have the same ids.
@@ -108,7 +108,7 @@ func (w *twinWorld) edit(change func(*life.Ledger, time.Time) error) {
 	settings, err := config.Load()
 	must(w.t, err)
 	at := w.clock
-	must(w.t, handler.EditLedger(w.t.Context(), handler.Options{Now: func() time.Time { return at }}, settings, change))
+	must(w.t, session.Edit(w.t.Context(), session.OptionsOf(settings), func(l *life.Ledger) error { return change(l, at.In(settings.Zone)) }))
 }
 
 func (w *twinWorld) acknowledge(subject string) {

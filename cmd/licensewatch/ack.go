@@ -18,6 +18,7 @@ import (
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
+	"licensewatch/session"
 )
 
 // ack is what the command line says about an acknowledgement.
@@ -249,7 +250,7 @@ func noOrder(ledger *life.Ledger, subject string) string {
 // an order, or the id at the foot of a message.
 func (a *ack) explain(ctx context.Context, c console, settings config.Config, word string, wrong error) error {
 	p := c.begin("reading the store")
-	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, settings)
+	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	p.done()
 	if err != nil || strings.Contains(word, "/") {
 		return wrong
@@ -314,7 +315,7 @@ func (a *ack) takeBack(ctx context.Context, c console, finding string) error {
 func (a *ack) edit(ctx context.Context, c console, settings config.Config, change func(*life.Ledger, time.Time) error) error {
 	p := c.begin("waiting for the store")
 	defer p.done()
-	return handler.EditLedger(ctx, handler.Options{Now: c.now}, settings, change)
+	return session.Edit(ctx, session.OptionsOf(settings), func(ledger *life.Ledger) error { return change(ledger, c.now().In(settings.Zone)) })
 }
 
 // storeError says what became of the store. The setting is named unless the
@@ -322,9 +323,9 @@ func (a *ack) edit(ctx context.Context, c console, settings config.Config, chang
 func storeError(err error) *foundError {
 	var refused *life.AckError
 	var unreadable *life.FormatError
-	_, isOthers := errors.AsType[*handler.OwnerError](err)
+	_, isOthers := errors.AsType[*session.OwnerError](err)
 	switch {
-	case errors.Is(err, handler.ErrNoStore), errors.Is(err, handler.ErrBusy), errors.As(err, &refused):
+	case errors.Is(err, session.ErrNoStore), errors.Is(err, session.ErrBusy), errors.As(err, &refused):
 		return &foundError{text: err.Error()}
 	case errors.Is(err, context.Canceled):
 		return &foundError{text: "interrupted"}

@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
-	"licensewatch/handler"
 	"licensewatch/license"
+	"licensewatch/session"
 )
 
 // ackJSON is an acknowledgement for programs.
@@ -31,7 +31,7 @@ func (a *ack) showAll(ctx context.Context, c console) error {
 		return err
 	}
 	p := c.begin("reading the ledger")
-	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, settings)
+	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	p.done()
 	if err != nil {
 		return storeError(err)

@@ -7,8 +7,8 @@ import (
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/cmd/licensewatch/internal/region"
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/life"
+	"licensewatch/session"
 	"licensewatch/state"
 )
 
@@ -38,7 +38,7 @@ func (c *checker) store(ctx context.Context, settings config.Config, offline boo
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	found := diagnosis.Store(ctx, url, state.Options{Credentials: keys})
-	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.console.now}, settings)
+	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	if url != "" {
 		found = diagnosis.Remembering(found, err)
 	}
@@ -51,7 +51,7 @@ func (c *checker) store(ctx context.Context, settings config.Config, offline boo
 		c.fact("memory", "%s", found.Text)
 	}
 	if err == nil && len(c.mistakes) == 0 {
-		if err := handler.CheckOwner(ledger, life.Owner{Site: settings.Site}); err != nil {
+		if err := session.CheckOwner(ledger, life.Owner{Site: settings.Site}); err != nil {
 			c.failSetting(setting, err.Error())
 		}
 	}

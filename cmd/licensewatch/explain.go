@@ -14,6 +14,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // explain is what the command line asks.
@@ -129,15 +130,15 @@ func (e *explain) recall(ctx context.Context, c console, p *progress, settings c
 		return nil
 	}
 	p.step("reading the ledger")
-	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, settings)
+	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	switch {
-	case errors.Is(err, handler.ErrNoStore):
+	case errors.Is(err, session.ErrNoStore):
 		in.Memory = explanation.MemoryNone
 		return nil
 	case err != nil:
 		return &foundError{several: severalLines{storeError(err).text, "--no-memory explains the rules without it"}}
 	}
-	if other := handler.CheckOwner(ledger, life.Owner{Site: settings.Site, Account: in.Snapshot.Account}); other != nil {
+	if other := session.CheckOwner(ledger, life.Owner{Site: settings.Site, Account: in.Snapshot.Account}); other != nil {
 		in.Memory, in.Doubt = explanation.MemoryOthers, "LICENSEWATCH_STATE_URL "+other.Error()
 		return nil //nolint:nilerr // the rules are explained without it
 	}

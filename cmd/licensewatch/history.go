@@ -12,8 +12,8 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // history is what the command line asks.
@@ -71,7 +71,7 @@ func (h *history) run(ctx context.Context, c console) error {
 func readLedger(ctx context.Context, c console, settings config.Config) (*life.Ledger, error) {
 	p := c.begin("reading the ledger")
 	defer p.done()
-	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, settings)
+	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	if err != nil {
 		return nil, storeError(err)
 	}

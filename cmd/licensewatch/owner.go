@@ -2,9 +2,9 @@ package main
 
 import (
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // ownerJSON is whose the memory is. What is empty is not known.
@@ -34,7 +34,7 @@ func (o *ownerJSON) text() string {
 // far as both are known.
 func otherOwner(ledger *life.Ledger, settings config.Config) string {
 	owner := ledger.Owner()
-	if handler.CheckOwner(ledger, life.Owner{Site: settings.Site}) == nil {
+	if session.CheckOwner(ledger, life.Owner{Site: settings.Site}) == nil {
 		return ""
 	}
 	return "this is the memory of " + owner.String() + ", and LICENSEWATCH_SITE is " + string(settings.Site) + ": a run with these settings does not use it"

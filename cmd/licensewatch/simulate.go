@@ -18,6 +18,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // sampleScenario is what is simulated without a file.
@@ -200,9 +201,9 @@ func (s *simulate) recall(ctx context.Context, c console, f *forecast) error {
 	if s.file == "" || s.fresh || s.withoutMemory || f.settings.StateURL == "" {
 		return nil
 	}
-	ledger, err := handler.ReadLedger(ctx, handler.Options{Now: c.now}, f.settings)
+	ledger, err := session.Read(ctx, session.OptionsOf(f.settings))
 	if err == nil { // a run would leave it alone
-		err = handler.CheckOwner(ledger, life.Owner{Site: f.settings.Site, Account: f.snapshot.Account})
+		err = session.CheckOwner(ledger, life.Owner{Site: f.settings.Site, Account: f.snapshot.Account})
 	}
 	if err != nil {
 		failure := storeError(err)

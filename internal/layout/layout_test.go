@@ -1,6 +1,6 @@
 // Package layout_test keeps the imports running one way:
 //
-//	main, cmd -> handler -> {config, tencent, rules, life, notify, state} -> license
+//	main, cmd -> handler -> {config, tencent, rules, life, notify, session -> state} -> license
 //
 // config asks notify about the kinds of channels.
 //
@@ -37,10 +37,11 @@ var layout = map[string]struct{ imports, tests []string }{
 	"notify":             {[]string{"license", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator"}},
 	"tencent":            {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
 	"state":              {[]string{"license", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
-	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "notify", "tencent", "state"}, []string{"internal/simulator", "internal/proof"}},
+	"session":            {[]string{"config", "life", "state", "internal/retry"}, nil},
+	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "notify", "tencent", "state", "session"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license"}},
-	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "internal/proxy", "internal/simulator", "internal/suggest", "internal/text"}, nil},
+	"cmd":                {[]string{"license", "handler", "config", "rules", "life", "notify", "tencent", "state", "session", "internal/proxy", "internal/simulator", "internal/suggest", "internal/text"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "rules"}},
 	"life":               {[]string{"license"}, nil},

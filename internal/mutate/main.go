@@ -38,8 +38,8 @@ var mutations = []mutation{
 		[]string{"./notify", "./handler"},
 	},
 	{
-		"the lock is overwritten", "handler/lock.go",
-		"l.noteOutcome(l.store.Create(whole, claimName, l.claim()))", "l.noteOutcome(l.store.Put(whole, claimName, l.claim()))",
+		"the lock is overwritten", "session/lock.go",
+		"l.noteOutcome(l.store.Create(whole, lockName, l.record()))", "l.noteOutcome(l.store.Put(whole, lockName, l.record()))",
 		[]string{"./handler"},
 	},
 	{

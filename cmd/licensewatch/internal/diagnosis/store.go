@@ -7,9 +7,9 @@ import (
 	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/region"
-	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 	"licensewatch/state"
 )
 
@@ -80,7 +80,9 @@ func storeProbe(o Options) probe {
 		})
 		if done.Status == OK || done.Status == Warning {
 			var err error
-			done.ledger, err = handler.ReadLedger(ctx, handler.Options{Transport: o.Transport, Now: o.Now, Sleep: o.Sleep}, o.Settings)
+			options := session.OptionsOf(o.Settings)
+			options.Store.Transport, options.Store.Now, options.Store.Sleep = o.Transport, o.Now, o.Sleep
+			done.ledger, err = session.Read(ctx, options)
 			done.Check = Remembering(done.Check, err)
 		}
 		return done
@@ -98,7 +100,7 @@ func owned(outcomes []outcome, site license.Site) []outcome {
 		if o.ledger == nil {
 			continue
 		}
-		if err := handler.CheckOwner(o.ledger, own); err != nil {
+		if err := session.CheckOwner(o.ledger, own); err != nil {
 			outcomes[i].Check = Check{Name: o.Name, Status: Failed, Text: "LICENSEWATCH_STATE_URL " + err.Error()}
 		}
 	}

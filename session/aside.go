@@ -1,4 +1,4 @@
-package handler
+package session
 
 import (
 	"context"
@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"licensewatch/license"
 	"licensewatch/state"
 )
 
@@ -36,69 +35,66 @@ type aside struct {
 } // the list has the oldest first
 
 // keepAside keeps the bytes of a ledger that cannot be read.
-func (m *memory) keepAside(ctx context.Context, data []byte, reason error) error {
+func (s *Session) keepAside(ctx context.Context, data []byte, reason error) error {
 	sum := sha256.Sum256(data)
 	name := asideName + hex.EncodeToString(sum[:6])
-	m.tellAside(ctx, name, reason)
-	if err := m.store.makingRoom(ctx, name, func() error { return m.store.Put(ctx, name, data) }); err != nil {
+	s.tellAside(ctx, name, reason)
+	if err := s.store.makingRoom(ctx, name, func() error { return s.store.Put(ctx, name, data) }); err != nil {
 		return err
 	}
-	m.listAside(ctx, name)
+	s.listAside(ctx, name)
 	return nil
 }
 
 // enterDisplaced enters what this run moved, now that there is a ledger.
-func (m *memory) enterDisplaced(ctx context.Context) {
-	for len(m.store.displaced) > 0 {
-		name := m.store.displaced[0]
-		m.store.displaced = m.store.displaced[1:]
-		m.ledger.KeepAside(name)
-		m.listAside(ctx, name)
+func (s *Session) enterDisplaced(ctx context.Context) {
+	for len(s.store.displaced) > 0 {
+		name := s.store.displaced[0]
+		s.store.displaced = s.store.displaced[1:]
+		s.Ledger.KeepAside(name)
+		s.listAside(ctx, name)
 	}
 }
 
-// asideNotices tell what is kept aside and was not told yet.
-func (m *memory) asideNotices() (notices []license.Notice) {
-	var found []string
-	for _, name := range m.ledger.Aside() {
+// Aside are the ledgers that were kept aside and not told of yet, and what was found in
+// the way of objects and moved.
+func (s *Session) Aside() (ledgers, found []string) {
+	for _, name := range s.Ledger.Aside() {
 		if strings.HasPrefix(name, displacedName) {
 			found = append(found, name)
-		} else { // of several ledgers the last one
-			notices = []license.Notice{{Code: license.NoticeStateCorrupt, Args: []string{name}}}
+		} else {
+			ledgers = append(ledgers, name)
 		}
 	}
-	if len(found) > 0 {
-		notices = append(notices, license.Notice{Code: license.NoticeStateDisplaced, Args: found})
-	}
-	return notices
+	return ledgers, found
 }
 
 // tellAside sees to it that the loss is told, in the first message there is.
-func (m *memory) tellAside(ctx context.Context, name string, reason error) {
-	m.ledger.KeepAside(name)
-	m.run.logger.LogAttrs(ctx, slog.LevelError, "the ledger cannot be read; it is kept aside, and begun anew",
+func (s *Session) tellAside(ctx context.Context, name string, reason error) {
+	s.Ledger.KeepAside(name)
+	s.options.Logger.LogAttrs(ctx, slog.LevelError, "the ledger cannot be read; it is kept aside, and begun anew",
 		slog.String("aside", name), slog.String("reason", reason.Error()))
 }
 
 // clearAside removes what has been kept long enough, when its time has come.
-func (m *memory) clearAside(ctx context.Context) {
-	if m.works() && m.lock.hold == held && m.ledger.ClearsAside(m.run.now()) {
-		ctx, cancel := m.lock.whole(ctx)
+func (s *Session) clearAside(ctx context.Context) {
+	if s.Works() && s.lock.hold == held && s.Ledger.ClearsAside(s.options.Now()) {
+		ctx, cancel := s.lock.whole(ctx)
 		defer cancel()
-		m.listAside(ctx, "")
-		m.enterDisplaced(ctx)
+		s.listAside(ctx, "")
+		s.enterDisplaced(ctx)
 	}
 }
 
 // listAside brings the list up to date: it enters what was kept just now, unless the
 // name is empty, and removes what is too old or too much. What the store refuses here
 // costs no memory; it is tried again on another day.
-func (m *memory) listAside(ctx context.Context, added string) {
-	now := m.run.now()
+func (s *Session) listAside(ctx context.Context, added string) {
+	now := s.options.Now()
 	var list, kept []aside
-	data, err := m.store.Get(ctx, asideList)
+	data, err := s.store.Get(ctx, asideList)
 	if err != nil && !errors.Is(err, state.ErrNotFound) && !storeFailure(err).Foreign() { // to write it anew would be to forget what it holds
-		m.ledger.ClearAsideAt(now.Add(asidePause))
+		s.Ledger.ClearAsideAt(now.Add(asidePause))
 		return
 	}
 	_ = json.Unmarshal(data, &list) // one that cannot be read is begun anew
@@ -107,7 +103,7 @@ func (m *memory) listAside(ctx context.Context, added string) {
 		switch {
 		case !isAside(a.Name) || a.Name == added && i+1 < len(list):
 		case i < len(list)-mostAside || now.Sub(a.At) >= asideLife:
-			if m.removeAside(ctx, a.Name) != nil {
+			if s.removeAside(ctx, a.Name) != nil {
 				kept = append(kept, a)
 			}
 		default:
@@ -115,13 +111,13 @@ func (m *memory) listAside(ctx context.Context, added string) {
 		}
 	}
 	if data, err := json.Marshal(kept); err == nil {
-		_ = m.store.makingRoom(ctx, asideList, func() error { return m.store.Put(ctx, asideList, data) })
+		_ = s.store.makingRoom(ctx, asideList, func() error { return s.store.Put(ctx, asideList, data) })
 	}
 	var next time.Time
 	if len(kept) > 0 {
 		next = now.Add(max(asidePause, kept[0].At.Add(asideLife).Sub(now)))
 	}
-	m.ledger.ClearAsideAt(next)
+	s.Ledger.ClearAsideAt(next)
 }
 
 func isAside(name string) bool {
@@ -129,9 +125,9 @@ func isAside(name string) bool {
 }
 
 // removeAside removes what was kept: an object, or what was found.
-func (m *memory) removeAside(ctx context.Context, name string) error {
+func (s *Session) removeAside(ctx context.Context, name string) error {
 	if strings.HasPrefix(name, displacedName) {
-		return m.store.Discard(ctx, name)
+		return s.store.Discard(ctx, name)
 	}
-	return m.store.Delete(ctx, name)
+	return s.store.Delete(ctx, name)
 }

@@ -1,0 +1,84 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"licensewatch/life"
+	"licensewatch/state"
+)
+
+// ErrNoStore says that there is no ledger to look at: LICENSEWATCH_STATE_URL is
+// not set.
+var ErrNoStore = errors.New("LICENSEWATCH_STATE_URL is not set: without a store nothing is remembered")
+
+// ErrBusy says that a run holds the ledger.
+var ErrBusy = errors.New("a run is under way: try again in a minute")
+
+// Read gives the ledger of a store as it is now, and changes nothing; a store that
+// holds none yet gives an empty one. What is in the ledger's place and is none is an error.
+func Read(ctx context.Context, o Options) (*life.Ledger, error) {
+	ctx, cancel, s, err := openStrict(ctx, o)
+	defer cancel()
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.fetch(ctx)
+	if errors.Is(err, state.ErrNotFound) {
+		return life.New(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return life.Decode(data)
+}
+
+// Edit lets change look at the ledger of a store, and change it, while no run does: it
+// holds the lock, and saves what change leaves unless that fails. A ledger of which
+// anything cannot be read stays as it is, and is the error. The lock is given back also
+// when ctx ends or change panics.
+func Edit(ctx context.Context, o Options, change func(*life.Ledger) error) error {
+	ctx, cancel, s, err := openStrict(ctx, o)
+	defer cancel()
+	if err != nil {
+		return err
+	}
+	defer s.lock.giveBack(ctx)
+	busy := s.Begin(ctx, life.Owner{})
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case busy:
+		return ErrBusy
+	case s.broken != nil:
+		return s.broken
+	}
+	if err := change(s.Ledger); err != nil {
+		return err
+	}
+	s.Save(ctx, s.options.End)
+	if s.IsTaken() {
+		return ErrBusy
+	}
+	return s.broken
+}
+
+// operatorTime is how long an operator's command may take where its context says nothing.
+const operatorTime = time.Minute
+
+// openStrict opens a session for an operator, and gives a context that ends with its time.
+func openStrict(ctx context.Context, o Options) (context.Context, context.CancelFunc, *Session, error) {
+	now := time.Now()
+	end, ok := ctx.Deadline()
+	if !ok {
+		end = now.Add(operatorTime)
+	}
+	ctx, cancel := context.WithDeadline(ctx, end)
+	if o.URL == "" {
+		return ctx, cancel, nil, ErrNoStore
+	}
+	o.Holder, o.Wait, o.End = "edit", halfway(now, end), end
+	s := open(o, true)
+	return ctx, cancel, s, s.broken
+}

@@ -1,0 +1,346 @@
+package session
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/internal/retry"
+	"licensewatch/life"
+	"licensewatch/state"
+)
+
+// Names of what is kept in the store.
+const (
+	ledgerName = "ledger.json"
+	lockName   = "claim.json"
+	asideName  = "aside/ledger-" // and a hash: what could not be read, see aside.go
+	spareName  = "ledger-2.json" // the ledger, while what has its name is none
+)
+
+// Options are what a session works with: OptionsOf, and for a run Holder, Now, Wait and
+// End.
+type Options struct {
+	URL    string        // of the store, as state.Open takes it
+	Store  state.Options // what the store works with
+	Holder string        // names the session in its lock; a random word is added
+	// Wait is until when the lock of another session is waited for, and End by when
+	// this one has ended and its lock is over. Both are of the real clock.
+	Wait, End time.Time
+	// Now is the time that the ledger is written by.
+	Now func() time.Time
+	// Logger gets what goes wrong; nil logs nothing.
+	Logger *slog.Logger
+}
+
+// OptionsOf are the options for the store that the settings name.
+func OptionsOf(c config.Config) Options {
+	return Options{URL: c.StateURL, Store: state.Options{Credentials: config.Keys}}
+}
+
+// Session is a store's ledger in the hands of one run, or of an operator: nobody else
+// changes it from Begin to Close. A nil *Session is that of a run without a store.
+type Session struct {
+	options Options
+	store   *clearedStore
+	lock    lock
+	name    string // the ledger's
+	read    bool   // the ledger was read: it says what is new, also when it cannot be saved any more
+
+	// Ledger is empty before Begin. While channels answer it is changed by Note alone.
+	Ledger *life.Ledger
+
+	mutex   sync.Mutex // guards the ledger while channels answer, and the fields below
+	broken  error      // the store failed: from then on nothing is remembered
+	changes int        // of the ledger: how many are to be saved, or are
+
+	saving       chan struct{} // holds one while somebody writes; guards the fields below
+	saved        []byte        // the ledger as the store has it
+	savedChanges int
+
+	sending gathering // of the channels that have a message under way
+}
+
+// Open makes a session; nothing is read yet. A URL that cannot be used leaves one that
+// is broken.
+func Open(o Options) *Session { return open(o, false) }
+
+// open makes a session. To a strict one, which is an operator's, anything that is not as
+// it should be is an error, and stays as it is.
+func open(o Options, strict bool) *Session {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Store.Sleep == nil {
+		o.Store.Sleep = retry.Sleep
+	}
+	s := &Session{options: o, Ledger: life.New(), name: ledgerName, saving: make(chan struct{}, 1)}
+	store, err := state.Open(o.URL, o.Store)
+	if err != nil {
+		s.broken = err
+		return s
+	}
+	word := rand.Text()
+	holder := o.Holder + " " + word
+	ends := o.End.Truncate(time.Second).Add(2 * time.Second) // a lease needs so much, in whole seconds
+	s.store = &clearedStore{Store: store.Lease(holder, ends), word: strings.ToLower(word), strict: strict, logger: o.Logger}
+	s.lock = lock{store: s.store, sleep: o.Store.Sleep, logger: o.Logger, holder: holder, ends: ends, runEnd: o.End}
+	return s
+}
+
+// Begin takes the lock and loads the ledger, which has to be the owner's, as far as that
+// is known; busy says that another session holds the lock. A store that fails leaves a
+// session that remembers nothing.
+func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
+	if s.broken != nil {
+		return false
+	}
+	err := s.lock.take(ctx, s.options.Wait)
+	if err == nil {
+		err = s.load(ctx)
+	}
+	if err == nil {
+		s.enterDisplaced(ctx)
+	}
+	switch {
+	case s.store.strict: // whose it is, is the run's business
+	case err == nil:
+		err = s.own(own)
+	case errors.Is(err, errBusy):
+		err = cmp.Or(s.isOthers(ctx, own), err)
+	}
+	if errors.Is(err, errBusy) {
+		return true
+	}
+	if s.read = err == nil; !s.read {
+		s.Fail(ctx, err)
+	}
+	if s.Code() == CodeOtherOwner { // who owns it may need it now
+		s.lock.giveBack(ctx)
+	}
+	return false
+}
+
+// load reads the ledger. What cannot be read is kept aside, and counts as not
+// there; to an operator it is an error.
+func (s *Session) load(ctx context.Context) error {
+	data, err := s.fetch(ctx)
+	switch {
+	case errors.Is(err, state.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	ledger, err := s.decode(ctx, data)
+	switch {
+	case err == nil:
+		s.Ledger, s.saved = ledger, data
+		return nil
+	case s.store.strict:
+		return err
+	}
+	return s.keepAside(ctx, data, err)
+}
+
+// decode reads the ledger's bytes; an operator's must be whole. Those that break the
+// program cannot be read.
+func (s *Session) decode(ctx context.Context, data []byte) (ledger *life.Ledger, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			s.options.Logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("part", "ledger"),
+				slog.String("kind", fmt.Sprintf("%T", cause)), slog.String("stack", string(debug.Stack())))
+			ledger, err = nil, errors.New("it breaks the program that reads it")
+		}
+	}()
+	if s.store.strict {
+		return life.DecodeWhole(data)
+	}
+	return life.Decode(data)
+}
+
+// fetch gets the ledger's bytes. Something of its name that no store has written
+// stays where it is, and the ledger gets another name.
+func (s *Session) fetch(ctx context.Context) ([]byte, error) {
+	data, err := s.store.Get(ctx, s.name)
+	if failure, ok := errors.AsType[*state.Error](err); !ok || !failure.Foreign() {
+		return data, err
+	}
+	s.name = spareName
+	spare, spareErr := s.store.Get(ctx, s.name)
+	if s.store.canMove(spareErr) && s.lock.hold == held { // who only looks moves nothing
+		spareErr = cmp.Or(s.store.displace(ctx, s.name), state.ErrNotFound)
+	}
+	switch {
+	case !errors.Is(spareErr, state.ErrNotFound):
+	case s.store.strict:
+		return nil, err
+	default: // not seen before
+		s.tellAside(ctx, ledgerName, err)
+	}
+	return spare, spareErr
+}
+
+// Works says whether what is said will be remembered.
+func (s *Session) Works() bool {
+	if s == nil {
+		return false
+	}
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.broken == nil
+}
+
+// Knows says whether the ledger was read, and tells what is new: also when it cannot be
+// saved any more.
+func (s *Session) Knows() bool { return s != nil && s.read }
+
+// Waited says that another session held the lock when this one first looked.
+func (s *Session) Waited() bool { return s.lock.waited }
+
+// Save saves the ledger by a time, if it has changed: a store that hangs must not take
+// the time that what is still to be said needs. Nothing but that time ends it: what was
+// said must be remembered also when the run is given up.
+func (s *Session) Save(ctx context.Context, by time.Time) {
+	s.mutex.Lock()
+	s.changes++
+	change := s.changes
+	s.mutex.Unlock()
+	s.saveChange(ctx, by, change)
+}
+
+// saveChange is Save for a change, which often went with somebody else's write by the
+// time that this one may write.
+func (s *Session) saveChange(ctx context.Context, by time.Time, change int) {
+	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), by)
+	defer cancel()
+	select {
+	case s.saving <- struct{}{}:
+		defer func() { <-s.saving }()
+	case <-ctx.Done():
+		s.Fail(ctx, ctx.Err())
+		return
+	}
+	if s.savedChanges >= change || !s.Works() || s.lock.hold != held { // without the lock no ledger was read, and this one is empty
+		return
+	}
+	err := ctx.Err() // a large ledger takes time to encode, and there is none left
+	var data []byte
+	if err == nil {
+		data, change, err = s.encode()
+	}
+	if err == nil && !bytes.Equal(data, s.saved) {
+		err = s.store.Put(ctx, s.name, data)
+	}
+	if err != nil {
+		s.Fail(ctx, err)
+		return
+	}
+	s.saved, s.savedChanges = data, change
+}
+
+// encode gives the ledger's bytes, and the last change that is in them.
+func (s *Session) encode() ([]byte, int, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	data, err := s.Ledger.Encode()
+	return data, s.changes, err
+}
+
+// BeginMessage is called before a channel is sent a message; Note must follow.
+func (s *Session) BeginMessage() {
+	if s != nil {
+		s.sending.leave()
+	}
+}
+
+// Note enters what a channel has answered, and saves it: what was said and is not
+// saved would be said again. Answers that come together are saved together.
+func (s *Session) Note(ctx context.Context, enter func(*life.Ledger)) {
+	if s == nil {
+		return
+	}
+	change := s.change(enter)
+	s.sending.comeBack(min(longestGathering, time.Until(s.options.End)/4))
+	s.saveChange(ctx, halfway(time.Now(), s.options.End), change)
+}
+
+// change changes the ledger, and gives the number of the change.
+func (s *Session) change(enter func(*life.Ledger)) int {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	enter(s.Ledger)
+	s.changes++
+	return s.changes
+}
+
+// Close saves what is left and gives the lock back.
+func (s *Session) Close(ctx context.Context) {
+	if s == nil || s.store == nil {
+		return
+	}
+	defer s.lock.giveBack(ctx)
+	s.clearAside(ctx)
+	s.Save(ctx, s.options.End)
+}
+
+// LooksTaken looks whether another session has taken the lock over: it knows more, and
+// this one has to be silent. It ends by a time: a store that hangs must not take the time
+// to tell.
+func (s *Session) LooksTaken(ctx context.Context, by time.Time) bool {
+	if s == nil {
+		return false
+	}
+	ctx, cancel := context.WithDeadline(ctx, by)
+	defer cancel()
+	return s.lock.isTaken(ctx)
+}
+
+// IsTaken says whether it was seen that another session has taken the lock over.
+func (s *Session) IsTaken() bool { return s != nil && s.lock.hold == taken }
+
+// Fail goes on without memory.
+func (s *Session) Fail(ctx context.Context, err error) {
+	s.mutex.Lock()
+	s.broken = err
+	s.mutex.Unlock()
+	if errors.Is(err, state.ErrLost) {
+		s.lock.hold = taken
+	}
+	s.options.Logger.LogAttrs(ctx, slog.LevelError, "running without memory; messages may be repeated", slog.String("error", err.Error()))
+}
+
+// Codes that are no store's.
+const (
+	CodeOtherOwner = "OtherOwner" // the ledger is another account's
+	codeTimeout    = "Timeout"
+	codeInternal   = "Internal"
+)
+
+// Code is what broke the session, in a word or two; empty while it works.
+func (s *Session) Code() string {
+	if s.Works() {
+		return ""
+	}
+	if code := storeFailure(s.broken).Code; code != "" {
+		return code
+	}
+	if _, ok := errors.AsType[*OwnerError](s.broken); ok {
+		return CodeOtherOwner
+	}
+	if errors.Is(s.broken, context.DeadlineExceeded) {
+		return codeTimeout
+	}
+	return codeInternal
+}
+
+// halfway is the middle between two instants.
+func halfway(a, b time.Time) time.Time { return a.Add(b.Sub(a) / 2) }
