@@ -86,7 +86,7 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 	if err := e.read(ctx, c, stdin, settings, &in); err != nil {
 		return err
 	}
-	if err := e.recall(ctx, c, p, settings, &in); err != nil {
+	if err := e.recall(ctx, p, settings, &in); err != nil {
 		return err
 	}
 	if err := interrupted(ctx); err != nil {
@@ -124,7 +124,7 @@ func (e *explain) read(ctx context.Context, c console, stdin io.Reader, settings
 }
 
 // recall reads the ledger.
-func (e *explain) recall(ctx context.Context, c console, p *progress, settings config.Config, in *explanation.Input) error {
+func (e *explain) recall(ctx context.Context, p *progress, settings config.Config, in *explanation.Input) error {
 	if e.noMemory {
 		in.Memory = explanation.MemoryIgnored
 		return nil

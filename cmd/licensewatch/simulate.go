@@ -186,7 +186,7 @@ func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*fo
 		Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
 		Mentions: f.settings.Mentions,
 	}
-	if err := s.recall(ctx, c, f); err != nil {
+	if err := s.recall(ctx, f); err != nil {
 		return nil, err
 	}
 	if len(f.deployment.Channels) == 0 { // nobody is set up yet
@@ -197,7 +197,7 @@ func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*fo
 
 // recall begins with what the store holds. The sample is nobody's account, so the
 // store has nothing to say about it.
-func (s *simulate) recall(ctx context.Context, c console, f *forecast) error {
+func (s *simulate) recall(ctx context.Context, f *forecast) error {
 	if s.file == "" || s.fresh || s.withoutMemory || f.settings.StateURL == "" {
 		return nil
 	}
