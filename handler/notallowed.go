@@ -21,11 +21,11 @@ func (r *run) tellRefused(ctx context.Context) {
 	now := r.now()
 	isDue := func(string) bool { return r.config.Hours.Contains(now) }
 	switch {
-	case !r.memory.works():
+	case !r.memory.Works():
 		isFirst := !r.rerun && isFirstHour(r.config.Hours, now)
 		isDue = func(string) bool { return isFirst }
 	case isDue(""):
-		isDue = func(channel string) bool { return !r.memory.ledger.HadDigest(channel, now.Add(-refusedPause)) }
+		isDue = func(channel string) bool { return !r.memory.Ledger.HadDigest(channel, now.Add(-refusedPause)) }
 	}
 	channels := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool {
 		return slices.Contains(r.refused, c.Name()) || !isDue(c.Name())
