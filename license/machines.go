@@ -60,11 +60,24 @@ func (m Machines) UncountedMachineCnt() *int64 {
 	return &uncounted
 }
 
-// Contradicts says whether the counts by edition hold more machines than there are. Those
+// AddsUp says whether the counts by edition hold no more machines than there are. Those
 // that are not protected may be among them.
-func (m Machines) Contradicts() bool {
+func (m Machines) AddsUp() bool {
 	counted := sumOf(m.SpecialtyMachineCnt, m.FlagshipMachineCnt, m.LHGeneralDiscountCnt, m.BaseMachineCnt)
-	return m.MachineCnt != nil && (counted == nil || *counted > *m.MachineCnt)
+	return m.MachineCnt == nil || counted != nil && *counted <= *m.MachineCnt
+}
+
+// Greatest is the greatest count of some of the machines, and says whether that is more than
+// there are in all, so that one of the two is wrong.
+func (m Machines) Greatest() (count int64, isTooGreat bool) {
+	for _, some := range []*int64{
+		m.SpecialtyMachineCnt, m.FlagshipMachineCnt, m.LHGeneralDiscountCnt, m.BaseMachineCnt, m.NotProtectMachineCnt, m.DeadlineMachineCnt,
+	} {
+		if some != nil {
+			count = max(count, *some)
+		}
+	}
+	return count, m.MachineCnt != nil && count > *m.MachineCnt
 }
 
 // sumOf adds the counts that are known; nil when the sum is no number of machines.

@@ -18,6 +18,7 @@ const (
 	doubtBadEnd                         // an end date that is no date
 	doubtNoEnd                          // no end date, where there has to be one
 	doubtOveruse                        // more licenses in use than there are
+	doubtMachines                       // more machines in one count than there are
 )
 
 // doubt is something that was read and cannot be judged: the same value, of the
@@ -58,6 +59,9 @@ func (c *composer) findDoubts() []doubt {
 		all = append(all, d)
 	}
 	if d, found := c.overuse(); found {
+		all = append(all, d)
+	}
+	if d, found := c.tooManyMachines(); found {
 		all = append(all, d)
 	}
 	for i := range all {
@@ -184,6 +188,8 @@ func (c *composer) doubtHeadline() line {
 		headline = fill(w.badEnd.of(n), v)
 	case doubtNoEnd:
 		headline = fill(w.noEnd.of(n), v)
+	case doubtMachines:
+		headline = fill(w.machines, v)
 	default:
 		headline = fill(w.overuse, v)
 	}
@@ -204,7 +210,7 @@ func (c *composer) alsoDoubted() line {
 	}
 	template := map[doubtKind]string{
 		doubtUndocumented: w.alsoUndocumented, doubtContradiction: w.alsoContradiction,
-		doubtBadEnd: w.alsoBadEnd, doubtNoEnd: w.alsoNoEnd, doubtOveruse: w.alsoOveruse,
+		doubtBadEnd: w.alsoBadEnd, doubtNoEnd: w.alsoNoEnd, doubtOveruse: w.alsoOveruse, doubtMachines: w.alsoMachines,
 	}[c.doubts[0].kind]
 	return fill(template, c.doubtValues(c.doubts[0]))
 }
@@ -229,6 +235,11 @@ func (c *composer) doubtValues(d doubt) values {
 	if d.kind == doubtOveruse {
 		o := c.report.Snapshot.Overview
 		v["used"], v["total"] = count(*o.UsedLicenseCnt), count(*o.NotExpiredLicenseCnt)
+	}
+	if d.kind == doubtMachines {
+		m := c.report.Snapshot.Machines
+		greatest, _ := m.Greatest()
+		v["used"], v["total"] = count(greatest), count(*m.MachineCnt)
 	}
 	return v
 }
@@ -281,6 +292,8 @@ func (c *composer) doubtLine(d doubt) line {
 		return fill(w.noEndOrders, v)
 	case d.kind == doubtNoEnd:
 		return fill(w.noEndHere, v)
+	case d.kind == doubtMachines:
+		return fill(w.machinesLine, v)
 	default:
 		return fill(w.overuseLine, v)
 	}

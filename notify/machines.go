@@ -1,6 +1,10 @@
 package notify
 
-import "licensewatch/license"
+import (
+	"strconv"
+
+	"licensewatch/license"
+)
 
 // machines is the line about the machines and how they are protected; none where
 // there are no machines.
@@ -30,13 +34,26 @@ func (c *composer) machines() []line {
 		return nil
 	}
 	total := say(w.unknownTotal)
-	if m.MachineCnt != nil && !m.Contradicts() {
+	if m.MachineCnt != nil && m.AddsUp() {
 		total = fill(w.total.of(*m.MachineCnt), values{"n": count(*m.MachineCnt)})
 	}
 	if len(parts) == 0 {
 		return []line{total}
 	}
 	return []line{fill(w.line, values{"total": total, "parts": join(c.words.comma, parts...)})}
+}
+
+// tooManyMachines says whether one count of machines is greater than all there are.
+func (c *composer) tooManyMachines() (doubt, bool) {
+	if !c.has(license.SourceMachines) {
+		return doubt{}, false
+	}
+	m := c.report.Snapshot.Machines
+	count, isTooGreat := m.Greatest()
+	if !isTooGreat {
+		return doubt{}, false
+	}
+	return doubt{kind: doubtMachines, field: "machines.MachineCnt", value: strconv.FormatInt(count, 10) + " / " + strconv.FormatInt(*m.MachineCnt, 10)}, true
 }
 
 // machineWords are the words of that line.

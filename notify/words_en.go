@@ -188,7 +188,7 @@ var english = words{
 		meant:            "{name} (did you mean {meant}?)",
 		fieldsUnread:     "Fields with an unreadable value, taken as unknown: {fields}",
 		notAllowed:       "{source} left out, because the role may not call it: allow {action}.",
-		restAsBefore:     "Everything else is watched as before. Who does not want it leaves it out of LICENSEWATCH_SOURCES.",
+		restAsBefore:     "Everything else is watched as before. To do without it, leave it out of LICENSEWATCH_SOURCES.",
 		other:            "{code}: {facts}",
 		more:             counted{"1 more remark is in the log.", "{n} more remarks are in the log."},
 		noMemory:         "Running without memory; messages may be repeated.",

@@ -110,11 +110,12 @@ type doubtWords struct {
 	badEnd              counted // {Subject}, {value}
 	noEnd               counted // {Subject}
 	overuse             string  // {Subject}, {used}, {total}
+	machines            string  // {Subject}, {used}, {total}
 	more                counted // {n}
 
 	// Behind something else.
-	alsoUndocumented, alsoContradiction, alsoBadEnd, alsoNoEnd, alsoOveruse string  // {subject}, {field}
-	alsoSeveral                                                             counted // {n}
+	alsoUndocumented, alsoContradiction, alsoBadEnd, alsoNoEnd, alsoOveruse, alsoMachines string  // {subject}, {field}
+	alsoSeveral                                                                           counted // {n}
 
 	// The list.
 	undocumentedOrders string  // {field}, {value}, {orders}
@@ -125,6 +126,7 @@ type doubtWords struct {
 	noEndOrders        string  // {orders}
 	noEndHere          string  // {Subject}
 	overuseLine        string  // {Subject}, {used}, {total}
+	machinesLine       string  // {Subject}, {used}, {total}
 	moreLines          counted // {n}
 	hint               string  // {link}
 	label              string  // of the link
@@ -257,7 +259,9 @@ var englishDoubts = doubtWords{
 	alsoContradiction:   "; State and SubState of {subject} contradict each other",
 	alsoBadEnd:          "; the end of {subject} cannot be read",
 	alsoNoEnd:           "; no end is known of {subject}",
+	machines:            "{Subject} counts contradict each other: {used} machines of one kind, and {total} in all",
 	alsoOveruse:         "; the counts contradict each other",
+	alsoMachines:        "; the counts of machines contradict each other",
 	alsoSeveral:         counted{"; {n} value cannot be judged", "; {n} values cannot be judged"},
 	undocumentedOrders:  "Order {field} {value} is not documented ({orders})",
 	undocumentedHere:    "{Subject}: {field} {value} is not documented",
@@ -267,6 +271,7 @@ var englishDoubts = doubtWords{
 	noEndOrders:         "No end date: {orders}",
 	noEndHere:           "{Subject}: no end date",
 	overuseLine:         "{Subject}: {used} licenses in use, but only {total} valid ones",
+	machinesLine:        "{Subject}: {used} machines of one kind, but only {total} in all",
 	moreLines:           counted{"… and {n} more value that cannot be judged", "… and {n} more values that cannot be judged"},
 	hint:                "→ Look it up in the {link}.",
 	label:               "console",
@@ -398,7 +403,9 @@ var chineseDoubts = doubtWords{
 	alsoContradiction:   "；{subject}的 State 与 SubState 相互矛盾",
 	alsoBadEnd:          "；{subject}的到期时间无法识别",
 	alsoNoEnd:           "；{subject}没有到期时间",
+	machines:            "{subject}的数字相互矛盾：某一类主机有 {used} 台，总数却只有 {total} 台",
 	alsoOveruse:         "；授权数相互矛盾",
+	alsoMachines:        "；主机数相互矛盾",
 	alsoSeveral:         counted{many: "；{n} 处数据无法判断"},
 	undocumentedOrders:  "订单{field} {value} 不在官方文档中（{orders}）",
 	undocumentedHere:    "{subject}：{field} {value} 不在官方文档中",
@@ -408,6 +415,7 @@ var chineseDoubts = doubtWords{
 	noEndOrders:         "没有到期时间：{orders}",
 	noEndHere:           "{subject}：没有到期时间",
 	overuseLine:         "{subject}：已用 {used} 个授权，有效的只有 {total} 个",
+	machinesLine:        "{subject}：某一类主机有 {used} 台，总数却只有 {total} 台",
 	moreLines:           counted{many: "…… 另有 {n} 处数据无法判断"},
 	hint:                "→ 请在{link}核实",
 	label:               "控制台",
