@@ -1,5 +1,7 @@
 package license
 
+import "math"
+
 // Machines is the answer of cwp DescribeMachineGeneral: the machines of the account
 // and how they are protected. A field is nil when the answer did not hold it or it
 // could not be understood.
@@ -60,24 +62,21 @@ func (m Machines) UncountedMachineCnt() *int64 {
 	return &uncounted
 }
 
-// AddsUp says whether the counts by edition hold no more machines than there are. Those
-// that are not protected may be among them.
-func (m Machines) AddsUp() bool {
-	counted := sumOf(m.SpecialtyMachineCnt, m.FlagshipMachineCnt, m.LHGeneralDiscountCnt, m.BaseMachineCnt)
-	return m.MachineCnt == nil || counted != nil && *counted <= *m.MachineCnt
-}
-
-// Greatest is the greatest count of some of the machines, and says whether that is more than
-// there are in all, so that one of the two is wrong.
-func (m Machines) Greatest() (count int64, isTooGreat bool) {
-	for _, some := range []*int64{
-		m.SpecialtyMachineCnt, m.FlagshipMachineCnt, m.LHGeneralDiscountCnt, m.BaseMachineCnt, m.NotProtectMachineCnt, m.DeadlineMachineCnt,
-	} {
+// Counted is how many machines the counts by protection hold, and whether that is more than
+// there are, so that one of them is wrong. A machine has one edition; those that are not
+// protected, or are about to lose their edition, may be counted under one as well.
+func (m Machines) Counted() (machines int64, tooMany bool) {
+	if sum := sumOf(m.SpecialtyMachineCnt, m.FlagshipMachineCnt, m.LHGeneralDiscountCnt, m.BaseMachineCnt); sum != nil {
+		machines = *sum
+	} else {
+		machines = math.MaxInt64
+	}
+	for _, some := range []*int64{m.NotProtectMachineCnt, m.DeadlineMachineCnt} {
 		if some != nil {
-			count = max(count, *some)
+			machines = max(machines, *some)
 		}
 	}
-	return count, m.MachineCnt != nil && count > *m.MachineCnt
+	return machines, m.MachineCnt != nil && (machines > *m.MachineCnt || machines == math.MaxInt64)
 }
 
 // sumOf adds the counts that are known; nil when the sum is no number of machines.

@@ -18,7 +18,7 @@ const (
 	doubtBadEnd                         // an end date that is no date
 	doubtNoEnd                          // no end date, where there has to be one
 	doubtOveruse                        // more licenses in use than there are
-	doubtMachines                       // more machines in one count than there are
+	doubtMachines                       // more machines by their protection than there are
 )
 
 // doubt is something that was read and cannot be judged: the same value, of the
@@ -238,8 +238,8 @@ func (c *composer) doubtValues(d doubt) values {
 	}
 	if d.kind == doubtMachines {
 		m := c.report.Snapshot.Machines
-		greatest, _ := m.Greatest()
-		v["used"], v["total"] = count(greatest), count(*m.MachineCnt)
+		counted, _ := m.Counted()
+		v["used"], v["total"] = count(counted), count(*m.MachineCnt)
 	}
 	return v
 }

@@ -13,6 +13,7 @@ func (c *composer) machines() []line {
 		return nil
 	}
 	m, w := c.report.Snapshot.Machines, machineWordsIn(c.report.Language)
+	_, tooMany := m.Counted()
 	var parts []line
 	for _, part := range []struct {
 		machines *int64
@@ -34,7 +35,7 @@ func (c *composer) machines() []line {
 		return nil
 	}
 	total := say(w.unknownTotal)
-	if m.MachineCnt != nil && m.AddsUp() {
+	if m.MachineCnt != nil && !tooMany {
 		total = fill(w.total.of(*m.MachineCnt), values{"n": count(*m.MachineCnt)})
 	}
 	if len(parts) == 0 {
@@ -43,17 +44,17 @@ func (c *composer) machines() []line {
 	return []line{fill(w.line, values{"total": total, "parts": join(c.words.comma, parts...)})}
 }
 
-// tooManyMachines says whether one count of machines is greater than all there are.
+// tooManyMachines says whether the counts by protection hold more machines than there are.
 func (c *composer) tooManyMachines() (doubt, bool) {
 	if !c.has(license.SourceMachines) {
 		return doubt{}, false
 	}
 	m := c.report.Snapshot.Machines
-	count, isTooGreat := m.Greatest()
-	if !isTooGreat {
+	counted, tooMany := m.Counted()
+	if !tooMany {
 		return doubt{}, false
 	}
-	return doubt{kind: doubtMachines, field: "machines.MachineCnt", value: strconv.FormatInt(count, 10) + " / " + strconv.FormatInt(*m.MachineCnt, 10)}, true
+	return doubt{kind: doubtMachines, field: "machines.MachineCnt", value: strconv.FormatInt(counted, 10) + " / " + strconv.FormatInt(*m.MachineCnt, 10)}, true
 }
 
 // machineWords are the words of that line.

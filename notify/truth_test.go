@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 	"time"
 
@@ -99,9 +100,21 @@ func TestDoubtWording(t *testing.T) {
 		"no end of a plan":     {plan(func(p *license.PurchaseState) { p.ExpirationTime = nil }), "🟠 Container Security cannot be judged: it has no end date\n", "🟠 容器安全无法判断：没有到期时间\n"},
 		"a bad end of a plan":  {plan(func(p *license.PurchaseState) { p.ExpirationTime = ptr("xx") }), "🟠 Container Security cannot be judged: its end date “xx” is no date\n", "🟠 容器安全无法判断：到期时间“xx”不是日期\n"},
 		"overuse":              {overuse, "🟠 CWPP counts contradict each other: 50 of 0 licenses are in use\n", "🟠 主机安全的数字相互矛盾：已用 50 个授权，有效的只有 0 个\n"},
-		"too many machines":    {counted(3, 1200), "🟠 CWPP counts contradict each other: 1,200 machines of one kind, and 3 in all\n", "🟠 主机安全的数字相互矛盾：某一类主机有 1,200 台，总数却只有 3 台\n"},
-		"which are listed":     {counted(3, 4), "\nCWPP: 4 machines of one kind, but only 3 in all\n", "\n主机安全：某一类主机有 4 台，总数却只有 3 台\n"},
+		"too many machines":    {counted(3, 1200), "🟠 CWPP counts contradict each other: 1,200 machines by their protection, and 3 in all\n", "🟠 主机安全的数字相互矛盾：按防护情况合计 1,200 台，主机总数却只有 3 台\n"},
+		"which are listed":     {counted(3, 4), "\nCWPP: 4 machines by their protection, but only 3 in all\n", "\n主机安全：按防护情况合计 4 台，主机总数却只有 3 台\n"},
 		"beside a finding":     {fires(counted(3, 4), finding(license.Warning, "It ends")), "🟠 It ends; the counts of machines contradict each other\n", "🟠 It ends；主机数相互矛盾\n"},
+		"by several editions": {func(r *license.Report) {
+			counted(9, 5)(r)
+			r.Snapshot.Machines.BaseMachineCnt, r.Snapshot.Machines.NotProtectMachineCnt = ptr(int64(5)), ptr(int64(9))
+		}, ": 10 machines by their protection, and 9 in all\n", "：按防护情况合计 10 台，主机总数却只有 9 台\n"},
+		"more than a number holds": {func(r *license.Report) {
+			counted(math.MaxInt64, math.MaxInt64)(r)
+			r.Snapshot.Machines.BaseMachineCnt = ptr(int64(1))
+		}, "🟠 CWPP counts contradict each other", "🟠 主机安全的数字相互矛盾"},
+		"not protected beside editions": {func(r *license.Report) {
+			counted(1204, 1204)(r)
+			r.Snapshot.Machines.NotProtectMachineCnt = ptr(int64(12))
+		}, "🟢 All", "🟢 安全"},
 		"as many as there are": {counted(4, 4), "🟢 All", "🟢 安全"},
 		"that a finding tells": {fires(overuse, finding(license.Warning, "More in use than valid: 50 of 0")), "🟡 More in use than valid: 50 of 0\n", "🟡 More in use than valid: 50 of 0\n"},
 		"contradiction": {plan(func(p *license.PurchaseState) { p.SubState = ptr("TERMINATED") }), "🟠 Container Security cannot be judged: State 3 and SubState TERMINATED contradict each other\n",
