@@ -36,7 +36,7 @@ func TestFunctionInLittleMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sim := startSimulator(t, "healthy")
-			sim.Override("DescribeLicenseList", manyOrders(10_000, test.days, test.alias))
+			sim.Override("DescribeLicenseList", many{days: test.days, alias: test.alias, status: 1}.orders())
 			settings := map[string]string{}
 			if test.store {
 				settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
@@ -61,23 +61,30 @@ func TestFunctionInLittleMemory(t *testing.T) {
 }
 
 // TestFunctionIn64MB: under a real limit, 10,000 orders that begin to fire are told to one
-// chat and to ten, by a digest and by an alert, with a memory and without, and the next
-// run of the same process lives as well. Ten chats and a memory come close to the limit,
-// and on a machine that is busy the collector is late: they get a quarter more.
+// chat and to ten, by a digest and by an alert, with a memory and without, and so are those
+// whose status nobody knows; the next run of the same process lives as well. Ten chats and
+// a memory come close to the limit, and on a machine that is busy the collector is late:
+// they get a quarter more.
 func TestFunctionIn64MB(t *testing.T) {
+	ending, odd := many{days: 10, status: 1}, many{days: 10, status: 9}
 	for _, test := range []struct {
-		event string
-		store bool
-		chats int
+		orders many
+		event  string
+		store  bool
+		chats  int
 	}{
-		{timerEvent, false, 1}, {timerEvent, false, 10}, {alertEvent, false, 1}, {alertEvent, false, 10},
-		{timerEvent, true, 1}, {timerEvent, true, 10}, {alertEvent, true, 1}, {alertEvent, true, 10},
+		{ending, timerEvent, false, 1}, {ending, timerEvent, false, 10}, {ending, alertEvent, false, 1}, {ending, alertEvent, false, 10},
+		{ending, timerEvent, true, 1}, {ending, timerEvent, true, 10}, {ending, alertEvent, true, 1}, {ending, alertEvent, true, 10},
+		{odd, timerEvent, false, 10}, {odd, timerEvent, true, 10},
 	} {
-		mode := "digest"
+		mode, told := "digest", `"warning":10000`
 		if test.event == alertEvent {
 			mode = "alert"
 		}
-		t.Run(fmt.Sprintf("%s, %d chats, remembered: %v", mode, test.chats, test.store), func(t *testing.T) {
+		if test.orders == odd {
+			told = `"unknown":30000`
+		}
+		t.Run(fmt.Sprintf("%s, status %d, %d chats, remembered: %v", mode, test.orders.status, test.chats, test.store), func(t *testing.T) {
 			if testing.Short() && test.store != (test.chats == 10) {
 				t.Skip("takes seconds")
 			}
@@ -87,7 +94,7 @@ func TestFunctionIn64MB(t *testing.T) {
 			}
 			group := limited(t, megabytes<<20)
 			sim := startSimulator(t, "healthy")
-			sim.Override("DescribeLicenseList", manyOrders(10_000, 10, 0))
+			sim.Override("DescribeLicenseList", test.orders.orders())
 			settings, posts := manyChats(t, test.chats)
 			if test.store {
 				settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
@@ -97,12 +104,12 @@ func TestFunctionIn64MB(t *testing.T) {
 				request := messages.InvokeRequest{Payload: []byte(event), Environment: environment(t, sim, settings), MemoryLimitInMb: int32(megabytes)}
 				request.Deadline.Seconds = time.Now().Add(5 * time.Minute).Unix()
 				response := f.invoke(request)
-				if response.Error != nil || !strings.Contains(string(response.Payload), `"warning":10000`) {
+				if response.Error != nil || !strings.Contains(string(response.Payload), told) {
 					t.Errorf("%+v %s", response.Error, response.Payload)
 				}
 			}
 			want := test.chats
-			if !test.store {
+			if !test.store && test.orders != odd { // which an alert without a memory does not tell
 				want *= 2
 			}
 			if got := int(posts.Load()); got != want {
@@ -186,10 +193,18 @@ func peak(t *testing.T, file string) int {
 	return 0
 }
 
-// manyOrders answers with so many orders that end in so many days, with a text in each.
-func manyOrders(count, days, alias int) http.HandlerFunc {
-	deadline := time.Now().AddDate(0, 0, days).Format(time.DateTime)
-	text := strings.Repeat("a", alias)
+// many are 10,000 orders.
+type many struct {
+	days   int // until they end
+	status int // OrderStatus
+	alias  int // bytes of free text in each
+}
+
+// orders answers with them.
+func (m many) orders() http.HandlerFunc {
+	const count = 10_000
+	deadline := time.Now().AddDate(0, 0, m.days).Format(time.DateTime)
+	text := strings.Repeat("a", m.alias)
 	return func(w http.ResponseWriter, r *http.Request) {
 		var page struct{ Offset, Limit int }
 		if err := json.NewDecoder(r.Body).Decode(&page); err != nil {
@@ -201,9 +216,9 @@ func manyOrders(count, days, alias int) http.HandlerFunc {
 			if i > page.Offset {
 				_, _ = fmt.Fprint(w, ",")
 			}
-			_, _ = fmt.Fprintf(w, `{"LicenseId":%d,"LicenseType":2,"LicenseStatus":1,"LicenseCnt":10,"UsedLicenseCnt":8,"OrderStatus":1,"Deadline":%q,`+
+			_, _ = fmt.Fprintf(w, `{"LicenseId":%d,"LicenseType":2,"LicenseStatus":1,"LicenseCnt":10,"UsedLicenseCnt":8,"OrderStatus":%d,"Deadline":%q,`+
 				`"ResourceId":"cwp-%08x","AutoRenewFlag":2,"ProjectId":0,"TaskId":0,"BuyTime":"2025-11-22 00:00:00","SourceType":0,"Alias":%q,"Tags":null,"FreezeNum":0}`,
-				100000+i, deadline, i*2654435761, text)
+				100000+i, m.status, deadline, i*2654435761, text)
 		}
 		_, _ = fmt.Fprint(w, `]}}`)
 	}

@@ -120,7 +120,7 @@ func (d Decision) quiet(why string, unknown []license.Finding) (Outcome, string)
 	case len(unread) > 0:
 		return OutcomeUnknown, why + ", but could not read " + strings.Join(unread, ", ")
 	case len(unknown) > 0:
-		return OutcomeUnknown, why + ", but " + count(len(unknown), "rule", "rules") + " could not be judged"
+		return OutcomeUnknown, why + ", but " + count(license.CountFindings(unknown), "rule", "rules") + " could not be judged"
 	default:
 		return OutcomeQuiet, why
 	}

@@ -73,7 +73,7 @@ func countFindings(findings []license.Finding) Counts {
 	for _, f := range findings {
 		switch {
 		case f.State == license.Unknown:
-			c.Unknown++
+			c.Unknown += 1 + len(f.Others)
 		case f.State == license.Covered:
 			c.Covered++
 		case f.State != license.Firing:

@@ -2,6 +2,7 @@ package license
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"sort"
 	"time"
@@ -122,6 +123,25 @@ type Finding struct {
 	// not document, or that contradicts another one.
 	Undocumented []Value
 	Problem      string // Unknown: why the rule itself could not be judged; empty when data was missing
+	// Others are, in a run, the other orders of which the rule is Unknown for the same
+	// reason: one finding stands for 10,000.
+	Others []string `json:",omitempty"`
+}
+
+// Subjects are the subject and the others.
+func (f Finding) Subjects() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		_ = yield(f.Subject) && !slices.ContainsFunc(f.Others, func(other string) bool { return !yield(other) })
+	}
+}
+
+// CountFindings is how many there are, the others that each stands for included.
+func CountFindings(findings []Finding) int {
+	n := len(findings)
+	for i := range findings {
+		n += len(findings[i].Others)
+	}
+	return n
 }
 
 // Evidence is one leaf condition of a rule with the values it read.

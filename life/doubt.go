@@ -34,8 +34,19 @@ func (t *turn) isInDoubt() bool {
 	isUnread := func(name string) bool { _, failing := t.ledger.book.Outages[license.Source(name)]; return failing }
 	return slices.ContainsFunc(t.in.Findings, func(f license.Finding) bool {
 		isExplained := len(f.Missing) > 0 && !slices.ContainsFunc(f.Missing, func(name string) bool { return !isUnread(name) })
-		return f.State == license.Unknown && !isExplained && silencing(t.acks, f.Rule, f.Subject) == nil
+		return f.State == license.Unknown && !isExplained && !t.isAcknowledged(&f)
 	})
+}
+
+// isAcknowledged says whether somebody has acknowledged a finding, about each of its
+// subjects.
+func (t *turn) isAcknowledged(f *license.Finding) bool {
+	for subject := range f.Subjects() {
+		if silencing(t.acks, f.Rule, subject) == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // doubtFor is the doubt that a channel is to be told of: after three runs and then

@@ -30,6 +30,11 @@ func TestDoubt(t *testing.T) {
 	w.want("for the second time", w.wait(hour).alert(unknown("order/a")))
 	w.acknowledge("order/a", 10)
 	w.want("acknowledged", w.wait(hour).alert(unknown("order/a")))
+	two := unknown("order/a")
+	two.Others = []string{"b"}
+	w.want("another order beside it", w.wait(hour).alert(two))
+	w.want("for the second time", w.wait(hour).alert(two))
+	w.want("for the third time", w.wait(hour).alert(two), both("unjudged 3")...)
 }
 
 // TestDoubtBesideAnUnreadSource: what is unknown because a source is unread is told as

@@ -195,13 +195,22 @@ func (l *Ledger) coverByStories(findings []license.Finding, change func(int) *li
 	}
 }
 
-// Remembers tells which findings the ledger asks for although they are ok: those that
-// fired in an earlier run and have not ended, and those of orders that have namesakes, or
-// had some, by which it finds out how they are called now.
+// Remembers tells which findings the ledger asks for one by one although they are ok or
+// unknown: those that fired in an earlier run and have not ended, also where the order may
+// have another name by now, and the changes of the last day.
 func (l *Ledger) Remembers() func(rule, subject string) bool {
+	asked := map[string]bool{}
+	for _, c := range l.book.Changes {
+		asked[license.Finding{Rule: c.Rule, Subject: c.Subject}.Key()] = true
+	}
 	namesakes := l.namesakes()
+	isAsked := func(rule, subject string) bool {
+		key := license.Finding{Rule: rule, Subject: subject}.Key()
+		return l.book.Stories[key] != nil || asked[key]
+	}
 	return func(rule, subject string) bool {
-		return strings.Contains(subject, "#") || namesakes[subject] || l.book.Stories[license.Finding{Rule: rule, Subject: subject}.Key()] != nil
+		stem, _, isLong := strings.Cut(subject, "#")
+		return isAsked(rule, subject) || namesakes[stem] || isLong && isAsked(rule, stem)
 	}
 }
 

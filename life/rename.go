@@ -40,8 +40,10 @@ func (t *turn) observeNames() {
 // hasNamesakes says whether some orders share a ResourceId, or did when something was said
 // of them. That is rare, and there may be thousands of orders.
 func (t *turn) hasNamesakes() bool {
-	isOne := func(f license.Finding) bool { return strings.Contains(f.Subject, "#") }
-	return slices.ContainsFunc(t.in.Findings, isOne) || len(t.ledger.namesakes()) > 0
+	now := t.in.Snapshot
+	now.Previous = &license.Snapshot{Orders: t.ledger.book.Previous.Orders} // a part of a list names orders as the whole would
+	isOne := func(name string) bool { return strings.Contains(name, "#") }
+	return len(t.ledger.namesakes()) > 0 || slices.ContainsFunc(now.Subjects(), isOne)
 }
 
 // namesakes are the stems of names that had something behind a "#".

@@ -82,7 +82,7 @@ func (t *turn) situation(c content) string {
 		}
 	}
 	for _, f := range t.unknown() {
-		add("unknown", f.Key())
+		add("unknown", f.Rule, strings.Join(slices.Sorted(f.Subjects()), " "))
 	}
 	s := t.in.Snapshot
 	for _, source := range s.Wanted {

@@ -65,11 +65,22 @@ func (c *composer) findDoubts() []doubt {
 		all = append(all, d)
 	}
 	for i := range all {
-		all[i].judged = slices.ContainsFunc(c.report.Unknown, func(f license.Finding) bool {
-			return slices.ContainsFunc(f.Missing, func(field string) bool { return all[i].explains(f, field) })
-		})
+		all[i].judged = c.wantsToKnow(&all[i])
 	}
 	return all
+}
+
+// wantsToKnow says whether a rule could not be judged because of a doubt.
+func (c *composer) wantsToKnow(d *doubt) bool {
+	for i := range c.report.Unknown {
+		f := &c.report.Unknown[i]
+		for subject := range f.Subjects() {
+			if slices.ContainsFunc(f.Missing, func(field string) bool { return d.explains(subject, field) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // addDoubt adds a doubt about an order to those that are the same but for it.
@@ -136,10 +147,10 @@ func (c *composer) overuse() (doubt, bool) {
 	return doubt{kind: doubtOveruse, field: "cwp.UsedLicenseCnt", value: strconv.FormatInt(*used, 10) + " / " + strconv.FormatInt(*valid, 10)}, true
 }
 
-// explains says whether the doubt is why a rule that could not be judged lacked
-// the field.
-func (d doubt) explains(f license.Finding, field string) bool {
-	if d.orders != nil && f.Subject != "" && !d.isAbout(f.Subject) {
+// explains says whether the doubt is why a rule that could not be judged for a subject
+// lacked the field.
+func (d doubt) explains(subject, field string) bool {
+	if d.orders != nil && subject != "" && !d.isAbout(subject) {
 		return false
 	}
 	switch d.kind {
@@ -165,9 +176,9 @@ func (d doubt) isAbout(subject string) bool {
 	return false
 }
 
-// isDoubted says whether a doubt explains why a rule lacked the field.
-func (c *composer) isDoubted(f license.Finding, field string) bool {
-	return slices.ContainsFunc(c.doubts, func(d doubt) bool { return d.explains(f, field) })
+// isDoubted says whether a doubt explains why a rule lacked the field for a subject.
+func (c *composer) isDoubted(subject, field string) bool {
+	return slices.ContainsFunc(c.doubts, func(d doubt) bool { return d.explains(subject, field) })
 }
 
 // doubtHeadline is the first doubt in a sentence, and how many more there are.

@@ -174,7 +174,7 @@ func (c *composer) withUnknown(headline line) line {
 func (c *composer) unknownHeadline() line {
 	h, gaps := c.words.headline, c.gaps()
 	names := c.unknownNames()
-	n, checks := int64(len(names)), int64(len(c.report.Unknown))
+	n, checks := int64(len(names)), int64(license.CountFindings(c.report.Unknown))
 	isRestFine := len(c.acknowledged) == 0 && !c.isNews()
 	switch v := (values{"names": join(c.words.and, names...)}); {
 	case len(names) > 0 && !c.anyRead():
@@ -218,9 +218,12 @@ func (c *composer) gapOfChecks() line {
 // a source that is named, orders that are missing, or a value that is told of.
 func (c *composer) unexplained() int64 {
 	var n int64
-	for _, f := range c.report.Unknown {
-		if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) && !c.isDoubted(f, field) }) {
-			n++
+	for i := range c.report.Unknown {
+		f := &c.report.Unknown[i]
+		for subject := range f.Subjects() {
+			if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) && !c.isDoubted(subject, field) }) {
+				n++
+			}
 		}
 	}
 	return n

@@ -123,20 +123,23 @@ func (c *composer) unknownRules() []line {
 func (c *composer) unjudged() []*unjudged {
 	var list []*unjudged
 	byRule := map[string]*unjudged{}
-	for _, f := range c.report.Unknown {
+	for i := range c.report.Unknown {
+		f := &c.report.Unknown[i]
 		u := byRule[f.Rule]
 		if u == nil {
 			u = &unjudged{rule: f.Rule}
 			byRule[f.Rule] = u
 			list = append(list, u)
 		}
-		missing := c.missing(f)
-		if f.Subject != "" && len(missing) > 0 {
-			u.subjects = append(u.subjects, f.Subject)
-		}
-		for _, field := range missing {
-			if !slices.Contains(u.missing, field) {
-				u.missing = append(u.missing, field)
+		for subject := range f.Subjects() {
+			missing := c.missing(f, subject)
+			if subject != "" && len(missing) > 0 {
+				u.subjects = append(u.subjects, subject)
+			}
+			for _, field := range missing {
+				if !slices.Contains(u.missing, field) {
+					u.missing = append(u.missing, field)
+				}
 			}
 		}
 		if u.problem == "" {
@@ -146,11 +149,11 @@ func (c *composer) unjudged() []*unjudged {
 	return list
 }
 
-// missing are the fields a finding lacked that nothing explains which the message
-// tells.
-func (c *composer) missing(f license.Finding) []string {
+// missing are the fields a finding lacked for one of its subjects that nothing explains
+// which the message tells.
+func (c *composer) missing(f *license.Finding, subject string) []string {
 	return slices.DeleteFunc(slices.Clone(f.Missing), func(field string) bool {
-		return c.isDoubted(f, field) || slices.ContainsFunc(c.unread, func(s license.Source) bool { return isOf(field, s) })
+		return c.isDoubted(subject, field) || slices.ContainsFunc(c.unread, func(s license.Source) bool { return isOf(field, s) })
 	})
 }
 

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"licensewatch/license"
@@ -27,9 +28,10 @@ func (s *Set) Judge(snap license.Snapshot, now time.Time, languages ...license.L
 	return s.evaluate(snap, now, true, nil, languages)
 }
 
-// JudgeFor is Judge without most of what is ok, which is most of the memory where there
-// are many orders: of a rule's findings that are ok it has the first one, and those that
-// linger or that matter. None has evidence.
+// JudgeFor is Judge for a run, which has little memory for many orders: of a rule's
+// findings that are ok it has the first one, and those that linger or that matter; of those
+// that are unknown for the same reason one, with the Others, and those that matter. None has
+// evidence.
 func (s *Set) JudgeFor(snap license.Snapshot, now time.Time, matters func(rule, subject string) bool, languages ...license.Language) []license.Finding {
 	return s.evaluate(snap, now, true, matters, languages)
 }
@@ -83,8 +85,8 @@ type evaluation struct {
 	judged    []judgement        // in the order of the rules
 
 	brief bool // no evidence of what is ok
-	// matters says which findings about orders are asked for although they are ok; nil:
-	// all are. Where it is not, none has evidence.
+	// matters says which findings about orders are asked for one by one although they are
+	// ok or unknown; nil: all are. Where it is not, none has evidence.
 	matters func(rule, subject string) bool
 }
 
@@ -125,7 +127,7 @@ func (e *evaluation) judge(r *rule, findings []license.Finding) (_ []license.Fin
 		outline.State, outline.Missing = license.Unknown, []string{string(originOrder.source)}
 		return append(findings, outline), nil
 	}
-	first := len(findings)
+	first, alike := len(findings), map[string]int{}
 	for i, subject := range e.subjects {
 		f.order, f.deadline = &e.snapshot.Orders.List[i], &e.deadlines[i]
 		if f.before != nil {
@@ -142,7 +144,7 @@ func (e *evaluation) judge(r *rule, findings []license.Finding) (_ []license.Fin
 		at := len(findings)
 		findings = append(findings, outline)
 		e.fill(&findings[at], r, &outline, f)
-		if at > first && e.isUnasked(&findings[at]) {
+		if e.isNeedless(findings, first, alike) {
 			findings = findings[:at]
 			continue
 		}
@@ -151,9 +153,26 @@ func (e *evaluation) judge(r *rule, findings []license.Finding) (_ []license.Fin
 	return findings, places
 }
 
-// isUnasked says whether nobody asks for a finding about an order.
-func (e *evaluation) isUnasked(f *license.Finding) bool {
-	return e.matters != nil && f.State == license.OK && !f.Lingers && !e.matters(f.Rule, f.Subject)
+// isNeedless says whether nobody asks for the last finding, which is about an order: those
+// of the rule, from the first, do without it. alike are the places of those that are
+// unknown, by reason; they take its subject in.
+func (e *evaluation) isNeedless(findings []license.Finding, first int, alike map[string]int) bool {
+	at := len(findings) - 1
+	f := &findings[at]
+	if e.matters == nil || f.Lingers || f.State == license.Firing || e.matters(f.Rule, f.Subject) {
+		return false
+	}
+	if f.State == license.OK {
+		return at > first
+	}
+	reason := f.Problem + "\n" + strings.Join(f.Missing, "\n")
+	same, isKnown := alike[reason]
+	if !isKnown {
+		alike[reason] = at
+		return false
+	}
+	findings[same].Others = append(findings[same].Others, f.Subject)
+	return true
 }
 
 // isBlind says whether nothing can be said about any order: they were not read,
