@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
-	"github.com/expr-lang/expr/checker"
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
@@ -53,8 +52,7 @@ func (r report) from(start int) report {
 // compiler turns expressions into nodes. It serves one goroutine; the zero
 // value is ready.
 type compiler struct {
-	config  *conf.Config
-	checker checker.Checker
+	config *conf.Config // of the parser
 
 	// Of the expression at hand:
 	place  place
@@ -118,7 +116,7 @@ func (c *compiler) finish(root node, k kind) *expression {
 // parse begins a new expression and returns its tree, nil when it has none.
 func (c *compiler) parse(text string, at place, to report) ast.Node {
 	if c.config == nil {
-		c.config = conf.New(slots{})
+		c.config = conf.CreateNew()
 		c.config.MaxNodes = maxNodes
 	}
 	c.place, c.report, c.failed, c.reads, c.source = at, to, false, nil, file.NewSource(text)
@@ -219,7 +217,7 @@ func (c *compiler) build(n ast.Node, leaves bool) (node, kind) {
 		if splits(n) {
 			return not{c.test(n.Node, leaves)}, kindBool
 		}
-		return c.arithmetic(n, n.Operator, []ast.Node{n.Node})
+		return c.operator(n, n.Operator, n.Node)
 	case *ast.BinaryNode:
 		return c.binary(n, leaves)
 	case *ast.ConditionalNode:
@@ -250,7 +248,7 @@ func (c *compiler) binary(n *ast.BinaryNode, leaves bool) (node, kind) {
 		if isNilLiteral(n.Left) || isNilLiteral(n.Right) {
 			return c.isNil(n)
 		}
-		return c.comparison(n)
+		c.doubtComparison(n)
 	case "in":
 		return c.membership(n)
 	case "matches":
@@ -258,10 +256,10 @@ func (c *compiler) binary(n *ast.BinaryNode, leaves bool) (node, kind) {
 	case "..":
 		return c.failAt(n, "a range like 1..30 can only stand behind `in`")
 	case "+", "-", "*", "/", "%", "**", "^":
-		return c.arithmetic(n, n.Operator, []ast.Node{n.Left, n.Right})
 	default:
-		return c.comparison(n)
+		c.doubtComparison(n)
 	}
+	return c.operator(n, n.Operator, n.Left, n.Right)
 }
 
 func (c *compiler) choice(n *ast.ConditionalNode, leaves bool) (node, kind) {

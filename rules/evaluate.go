@@ -41,7 +41,6 @@ func (s *Set) evaluate(
 ) []license.Finding {
 	work := maxWork
 	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap), brief: brief, matters: matters}
-	e.scratch.machine.MemoryBudget = memoryBudget
 	if originOrder.isRead(&snap) {
 		e.subjects = snap.Subjects()
 		e.deadlines = make([]deadline, len(snap.Orders.List))
@@ -75,7 +74,7 @@ type evaluation struct {
 	snapshot  *license.Snapshot
 	now       time.Time
 	work      *int
-	scratch   scratch
+	operands  []any              // of the step that runs, see frame
 	subjects  []string           // of the orders, in their order
 	deadlines []deadline         // theirs
 	earlier   []*license.Order   // the same orders in the previous reading, nil where there is none; empty without one
@@ -253,7 +252,7 @@ func (r *rule) isQuiet(f *frame) bool {
 
 // frame is for one judgement.
 func (e *evaluation) frame(at readings) *frame {
-	return &frame{readings: at, scratch: &e.scratch, work: e.work, owner: e.owner}
+	return &frame{readings: at, work: e.work, operands: &e.operands, owner: e.owner}
 }
 
 // date gives the finding the deadline of what it is about.

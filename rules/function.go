@@ -11,15 +11,6 @@ import (
 	"licensewatch/internal/suggest"
 )
 
-// builtins are the functions of the expression language that rules may call:
-// the ones that give the same answer every time and whose result is no larger
-// than what they are given.
-var builtins = map[string]bool{
-	"abs": true, "ceil": true, "floor": true, "hasPrefix": true, "hasSuffix": true, "indexOf": true, "int": true,
-	"lastIndexOf": true, "len": true, "lower": true, "max": true, "min": true, "round": true, "string": true,
-	"trim": true, "trimPrefix": true, "trimSuffix": true, "upper": true,
-}
-
 // function is one that only texts may call: it writes a value in the language
 // of the text.
 type function struct {
@@ -60,28 +51,29 @@ func (c *compiler) called(n ast.Node, name string, arguments []ast.Node) (node, 
 		return c.failAt(n, "%s(…) looks through a list, which rules cannot do; a rule with `each: order` is judged once for every order", name)
 	case slices.Contains(clocks, name):
 		return c.failAt(n, "%s() is not allowed: a rule must give the same answer for the same data; use order.DaysLeft or tcss.DaysLeft", name)
-	case !builtins[name]:
+	case builtins[name] == nil:
 		return c.failAt(n, "there is no function %s%s", name, c.suggestFunction(name))
 	}
-	o := newOperands()
-	rebuilt := &ast.BuiltinNode{Name: name, Arguments: make([]ast.Node, len(arguments))}
-	for i, argument := range arguments {
-		rebuilt.Arguments[i] = c.operand(argument, o)
+	operands, kinds, ok := c.operands(arguments...)
+	if !ok {
+		return nil, kindNone
 	}
-	o.step.odd = oddKept
-	if name == "abs" || name == "int" {
-		o.step.text, o.step.whole = n.String(), o.wholeOperation(name, arguments)
+	f := builtins[name]
+	if wrong := f.mismatch(kinds); wrong != "" {
+		return c.failAt(n, "%s: %s", quote(n), wrong)
 	}
-	built, k := c.run(n, rebuilt, o)
-	if k == kindBool {
-		o.step.odd = oddNever
-	}
-	if k != kindNone && (name == "max" || name == "min") {
-		for _, other := range o.kinds { // any of them may be the result
+	k := f.gives
+	if k == kindNone {
+		k = kinds[0]
+		for _, other := range kinds { // any of them may be the result
 			k = either(k, other)
 		}
 	}
-	return built, k
+	odd := oddKept
+	if k == kindBool {
+		odd = oddNever
+	}
+	return &step{apply: f.apply, operands: operands, weight: 1, text: n.String(), odd: odd}, k
 }
 
 // textCall compiles a call of one of the functions for texts.

@@ -1,7 +1,5 @@
 package rules
 
-import "reflect"
-
 // kind is what sort of value an expression has.
 type kind uint8
 
@@ -49,22 +47,5 @@ func either(a, b kind) kind {
 		return kindFloat
 	default:
 		return kindMixed
-	}
-}
-
-// kindOf is the kind of what the expression checker says an operation gives;
-// kindNone for types that rules do not know.
-func kindOf(t reflect.Type) kind {
-	switch t.Kind() {
-	case reflect.Bool:
-		return kindBool
-	case reflect.Int, reflect.Int64:
-		return kindInt
-	case reflect.Float64:
-		return kindFloat
-	case reflect.String:
-		return kindText
-	default:
-		return kindNone
 	}
 }

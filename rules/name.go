@@ -19,7 +19,7 @@ func (c *compiler) member(n *ast.MemberNode) (node, kind) {
 	}
 	if tags, ok := base.(*ast.MemberNode); ok {
 		if built, k := c.member(tags); k == kindTags || k == kindNone {
-			return c.tag(n, tags, built, k)
+			return c.tag(n, built, k)
 		}
 	}
 	return c.failAt(n, "%s has no fields; only %s have", quote(n.Node), suggest.List(append(originNames(), "order.Tags"), "and"))
@@ -82,12 +82,17 @@ func suggestField(o *origin, name string) string {
 }
 
 // tag compiles order.Tags["key"]; a tag that is not there is an empty text.
-func (c *compiler) tag(n, tags *ast.MemberNode, built node, k kind) (node, kind) {
-	o := newOperands()
-	o.step.inputs = []input{{built, kindTags}}
-	o.add(tags, k)
-	slot := &ast.MemberNode{Node: &ast.IdentifierNode{Value: slotNames[kindTags]}, Property: &ast.IntegerNode{}}
-	return c.run(n, &ast.MemberNode{Node: slot, Property: c.operand(n.Property, o)}, o)
+func (c *compiler) tag(n *ast.MemberNode, tags node, k kind) (node, kind) {
+	operands, kinds, ok := c.operands(n.Property)
+	switch {
+	case !ok || k == kindNone:
+		return nil, kindNone
+	case kinds[0] != kindText:
+		return c.failAt(n, "a tag is named by a text, as in order.Tags[\"team\"]; %s is %s", quote(n.Property), kinds[0])
+	}
+	return &step{operands: append([]node{tags}, operands...), weight: 1, odd: oddKept, apply: func(o []any) (any, string) {
+		return o[0].(map[string]string)[o[1].(string)], ""
+	}}, kindText
 }
 
 // failName reports a name that is no value.
@@ -103,7 +108,7 @@ func (c *compiler) failName(n *ast.IdentifierNode) (node, kind) {
 			return c.failAt(n, "there is no %s; did you mean %s.%s?", n.Value, o.name, n.Value)
 		}
 	}
-	if builtins[n.Value] || textFunctions[n.Value] != nil || slices.Contains(loops, n.Value) {
+	if builtins[n.Value] != nil || textFunctions[n.Value] != nil || slices.Contains(loops, n.Value) {
 		return c.failAt(n, "%s is a function; it is called as %s(…)", n.Value, n.Value)
 	}
 	return c.failAt(n, "there is no %s%s", n.Value, suggest.DidYouMean(n.Value, append(originNames(), previous, "true", "false", "nil")))

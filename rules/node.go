@@ -4,8 +4,6 @@ import (
 	"reflect"
 	"slices"
 
-	"github.com/expr-lang/expr/vm"
-
 	"licensewatch/license"
 )
 
@@ -15,18 +13,11 @@ type node interface {
 	eval(f *frame) answer
 }
 
-// scratch is the space that steps run in. Nothing in it outlives a step.
-type scratch struct {
-	machine vm.VM
-	slots   slots
-}
-
-// frame is one judgement: what can be read, and the scratch space for it. It
-// belongs to one goroutine.
+// frame is one judgement. It belongs to one goroutine.
 type frame struct {
 	readings
-	*scratch
 	work     *int                // steps left for the whole evaluation
+	operands *[]any              // room for those of the one step that runs: only one does at a time
 	owner    later               // who looks after an order
 	evidence *[]license.Evidence // where the leaves are noted; nil: nowhere
 }

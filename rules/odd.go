@@ -96,29 +96,25 @@ func (s *step) isDecided(result answer, answers []answer) bool {
 	case oddIfFalse:
 		return result.isFalse()
 	case oddIfEqual:
-		other := s.literal
-		if len(answers) == 2 {
-			other = answers[1].value
-		}
-		return other != nil && equal(answers[0].value, other)
+		return len(answers) == 2 && equal(answers[0].value, answers[1].value)
 	default:
 		return false
 	}
 }
 
-// literal is the value of a part that is written out.
-func literal(n ast.Node) (any, bool) {
+// literal is the value of a part that is written out; nil for another one.
+func literal(n ast.Node) any {
 	switch n := n.(type) {
 	case *ast.BoolNode:
-		return n.Value, true
+		return n.Value
 	case *ast.IntegerNode:
-		return int64(n.Value), true
+		return int64(n.Value)
 	case *ast.FloatNode:
-		return n.Value, true
+		return n.Value
 	case *ast.StringNode:
-		return n.Value, true
+		return n.Value
 	default:
-		return nil, false
+		return nil
 	}
 }
 

@@ -33,33 +33,21 @@ func plainSyntax(message string) string {
 	}
 }
 
-// mismatch says why a step's operands do not fit. The checker's own message is
-// used for functions only: of operators it does not know the operands as they
-// were written.
-func mismatch(n ast.Node, kinds []kind, message string) string {
-	if b, ok := n.(*ast.BinaryNode); ok && len(kinds) == 2 {
-		return fmt.Sprintf("`%s` does not fit: %s is %s, %s is %s", b.Operator, quote(b.Left), kinds[0], quote(b.Right), kinds[1])
-	}
+// mismatch says why the operands of an operator do not fit.
+func mismatch(n ast.Node, kinds []kind) string {
 	switch n := n.(type) {
+	case *ast.BinaryNode:
+		return fmt.Sprintf("`%s` does not fit: %s is %s, %s is %s", n.Operator, quote(n.Left), kinds[0], quote(n.Right), kinds[1])
 	case *ast.UnaryNode:
 		return fmt.Sprintf("`%s` does not fit: %s is %s", n.Operator, quote(n.Node), kinds[0])
-	case *ast.MemberNode:
-		return fmt.Sprintf("a tag is named by a text, as in order.Tags[\"team\"]; %s is %s", quote(n.Property), kinds[1])
 	default:
-		return quote(n) + ": " + plainTypes(message)
+		return quote(n) + " does not fit"
 	}
 }
 
 // isTooLarge recognizes the parser's message for an expression of too many
 // parts.
 func isTooLarge(message string) bool { return strings.HasPrefix(message, "compilation failed") }
-
-// plainTypes puts Go's type names in a message in plainer words.
-func plainTypes(message string) string {
-	words := strings.NewReplacer("map[string]string", "tags", "float64", "number", "int64", "number", "string", "text",
-		"bool", "true or false")
-	return strings.TrimSpace(words.Replace(message))
-}
 
 // quote is a part of an expression as a message shows it.
 func quote(n ast.Node) string {

@@ -30,7 +30,7 @@ func (c *compiler) doubtPercent(n, side, other ast.Node) {
 	if _, name := memberName(side); name != "UsedPercent" {
 		return
 	}
-	value, _ := literal(other)
+	value := literal(other)
 	if number := toFloat(value); number > 0 && number <= 1 {
 		c.doubtAt(n, "UsedPercent goes from 0 to 100, so that %s is %g %%; for %g %% write %g", quote(other), number, number*100, number*100)
 	}
@@ -49,7 +49,7 @@ func (c *compiler) doubtDate(n *ast.BinaryNode, side, other ast.Node) {
 	case "<", "<=", ">", ">=":
 		c.doubtAt(n, "%s is a text, which is compared letter by letter and not as a date; %s", quote(side), instead)
 	case "==", "!=":
-		value, _ := literal(other)
+		value := literal(other)
 		text, _ := value.(string)
 		if _, err := time.Parse(time.DateOnly, text); err == nil {
 			c.doubtAt(n, "%s has a time of day as well, like %s 00:00:00, and never equals %s; %s", quote(side), text, quote(other), instead)
