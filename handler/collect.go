@@ -8,11 +8,10 @@ import (
 	"sync"
 	"time"
 
-	"licensewatch/config"
+	"licensewatch/account"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
-	"licensewatch/tencent"
 )
 
 // read takes the snapshot, recalls what was said before, has the license details
@@ -31,10 +30,10 @@ func (r *run) read(ctx context.Context, now time.Time) {
 	beside.Go(func() {
 		r.guard(ctx, "rules", func() { r.prepareRules(remembered) })
 	})
-	r.collect(ctx, r.client, now, r.budget.collect)
+	r.collect(ctx, r.budget.collect)
 	<-remembered
 	if !r.busy && r.memory.Works() && r.memory.Waited() { // another run spoke meanwhile, and may have read later
-		r.collect(ctx, r.client, r.now(), r.budget.export)
+		r.collect(ctx, r.budget.export)
 	}
 	beside.Wait()
 	r.skew = r.clockSkew()
@@ -109,69 +108,13 @@ func (r *run) previous() *license.Snapshot {
 	return Previous(r.memory.Ledger)
 }
 
-// newClient makes the cloud client; keys are nil where they are to come from the
-// environment.
-func (r *run) newClient(keys func() (id, key, token string, err error)) *tencent.Client {
-	if keys == nil {
-		keys = config.Keys
-	}
-	return tencent.New(tencent.Options{
-		Site:        r.config.Site,
-		Endpoint:    r.config.APIEndpoint,
-		Credentials: keys,
-		Transport:   r.handler.transport,
-		Logger:      r.logger,
-		Sleep:       r.handler.sleep,
-	})
+// collect reads the account by a time.
+func (r *run) collect(ctx context.Context, end time.Time) {
+	r.snapshot = account.ReadBy(ctx, r.client, r.accountOptions(), end)
 }
 
-// collect reads the wanted sources side by side. One that fails leaves the
-// others; a panic in one is that one's failure.
-func (r *run) collect(ctx context.Context, client *tencent.Client, now, end time.Time) {
-	ctx, cancel := context.WithDeadline(ctx, end)
-	defer cancel()
-	s := license.Snapshot{
-		Account:  r.host.TencentcloudUin,
-		Site:     r.config.Site,
-		ReadAt:   now,
-		Wanted:   r.config.Sources,
-		Failures: map[license.Source]*license.Failure{},
+func (r *run) accountOptions() account.Options {
+	return account.Options{
+		Settings: r.config, Account: r.host.TencentcloudUin, Transport: r.handler.transport, Sleep: r.handler.sleep, Now: r.handler.now, Logger: r.logger,
 	}
-	// Each writes to a field of its own; Failures is shared.
-	var mutex sync.Mutex
-	var reading sync.WaitGroup
-	for _, source := range s.Wanted {
-		reading.Go(func() {
-			if failure := r.readSource(ctx, client, source, &s); failure != nil {
-				mutex.Lock()
-				defer mutex.Unlock()
-				s.Failures[source] = failure
-			}
-		})
-	}
-	reading.Wait()
-	r.snapshot = s
-}
-
-func (r *run) readSource(ctx context.Context, client *tencent.Client, source license.Source, s *license.Snapshot) *license.Failure {
-	var err error
-	ok := r.guard(ctx, string(source), func() {
-		err = client.Read(ctx, source, s)
-	})
-	if !ok {
-		return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
-	}
-	return failureOf(err)
-}
-
-// failureOf gives the facts of an API error; nil for nil.
-func failureOf(err error) *license.Failure {
-	if err == nil {
-		return nil
-	}
-	var api *tencent.APIError
-	if errors.As(err, &api) {
-		return api.Failure()
-	}
-	return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
 }

@@ -7,7 +7,7 @@
 //	budget.go   how much of the time each step may use
 //	setup.go    settings and rules, read anew at every invocation
 //	memory.go   what the run makes of its session with the store: see package session
-//	collect.go  the sources side by side -> license.Snapshot
+//	collect.go  the sources (see package account), and what goes beside them -> license.Snapshot
 //	export.go   the export of the license details, beside all of that
 //	decide.go   findings -> messages, or a reason to be quiet
 //	decision.go that step by itself, for whoever asks what a run would say
@@ -17,7 +17,6 @@
 //	lateexport.go the word about an export that an earlier run began
 //	record.go   what the ledger keeps for those who ask later
 //	heartbeat.go the call that says that a run went well
-//	operator.go what the operator's command does with parts of a run
 //	summary.go  what the platform gets back
 //	errors.go   the named errors that replace it
 package handler

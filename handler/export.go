@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"licensewatch/account"
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/tencent"
@@ -74,7 +75,7 @@ func (r *run) wantsExport(now time.Time) bool {
 func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {
 	taskID, err := r.client.ExportLicenseDetail(ctx)
 	if err != nil {
-		return notStarted(failureOf(err), err)
+		return notStarted(account.FailureOf(err), err)
 	}
 	if taskID == 0 {
 		return license.Export{Status: license.ExportFailed, Problem: license.ExportNoTask}
@@ -116,7 +117,7 @@ func (r *run) askOnce(ctx context.Context) {
 // judgeTask puts a poll's answer into export and says whether it is final.
 func judgeTask(export *license.Export, task tencent.Task, err error) (done bool) {
 	if err != nil {
-		failure := failureOf(err)
+		failure := account.FailureOf(err)
 		if isNothing(failure) {
 			export.Status, export.Problem = license.ExportFailed, license.ExportNothing
 			return true

@@ -11,6 +11,7 @@ import (
 	"github.com/tencentyun/scf-go-lib/functioncontext"
 
 	"licensewatch/config"
+	"licensewatch/internal/guard"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/notify"
@@ -199,13 +200,5 @@ func (r *run) panicked(ctx context.Context, cause any) error {
 // guard runs one part so that its panic ends that part and nothing else;
 // it reports whether the part came to its end.
 func (r *run) guard(ctx context.Context, part string, f func()) (ok bool) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			r.logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("part", part),
-				slog.String("kind", fmt.Sprintf("%T", cause)), slog.String("stack", string(debug.Stack())))
-			ok = false
-		}
-	}()
-	f()
-	return true
+	return guard.Run(ctx, r.logger, part, f)
 }

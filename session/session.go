@@ -6,14 +6,13 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
 
 	"licensewatch/config"
+	"licensewatch/internal/guard"
 	"licensewatch/internal/retry"
 	"licensewatch/life"
 	"licensewatch/state"
@@ -154,17 +153,14 @@ func (s *Session) load(ctx context.Context) error {
 // decode reads the ledger's bytes; an operator's must be whole. Those that break the
 // program cannot be read.
 func (s *Session) decode(ctx context.Context, data []byte) (ledger *life.Ledger, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			s.options.Logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("part", "ledger"),
-				slog.String("kind", fmt.Sprintf("%T", cause)), slog.String("stack", string(debug.Stack())))
-			ledger, err = nil, errors.New("it breaks the program that reads it")
-		}
-	}()
+	decode := life.Decode
 	if s.store.strict {
-		return life.DecodeWhole(data)
+		decode = life.DecodeWhole
 	}
-	return life.Decode(data)
+	if !guard.Run(ctx, s.options.Logger, "ledger", func() { ledger, err = decode(data) }) {
+		return nil, errors.New("it breaks the program that reads it")
+	}
+	return ledger, err
 }
 
 // fetch gets the ledger's bytes. Something of its name that no store has written

@@ -13,12 +13,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/internal/suggest"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
 	"licensewatch/session"
+	"licensewatch/setup"
 )
 
 // ack is what the command line says about an acknowledgement.
@@ -72,7 +72,7 @@ func oneFinding(_ *cobra.Command, args []string) error {
 	if len(args) < 2 {
 		return nil
 	}
-	known, err := handler.DescribeRules(os.Getenv("LICENSEWATCH_RULES_FILE"))
+	known, err := setup.DescribeRules(os.Getenv("LICENSEWATCH_RULES_FILE"))
 	isRule := func(name string) bool {
 		return err == nil && slices.ContainsFunc(known, func(d rules.Description) bool { return d.ID == name })
 	}

@@ -12,11 +12,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"licensewatch/account"
 	"licensewatch/cmd/licensewatch/internal/mask"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/license"
 )
 
@@ -98,7 +98,7 @@ func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
 	defer working.done()
 	bounded, cancel := context.WithTimeout(ctx, captureTime)
 	defer cancel()
-	s := handler.ReadAccount(bounded, handler.Options{Now: c.now}, settings, nil)
+	s := account.Read(bounded, account.Options{Settings: settings, Now: c.now})
 	if ctx.Err() != nil {
 		return license.Snapshot{}, &foundError{text: "interrupted; nothing is written"}
 	}

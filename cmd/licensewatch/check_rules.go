@@ -8,9 +8,9 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/rules"
+	"licensewatch/setup"
 )
 
 // onlyRules checks a file of rules without anything around it.
@@ -33,7 +33,7 @@ func (o check) onlyRules(c console) error {
 
 // rules checks the rules file, and that its rules have something to judge.
 func (c *checker) rules(settings config.Config) {
-	set, err := handler.LoadRules(settings.RulesFile)
+	set, err := setup.LoadRules(settings.RulesFile)
 	c.failed(err)
 	if set == nil {
 		return

@@ -153,8 +153,8 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// account is the settings of a simulated account.
-func account(t *testing.T, scenario string) (*simulator.Simulator, map[string]string) {
+// simulatedAccount is the settings of a simulated account.
+func simulatedAccount(t *testing.T, scenario string) (*simulator.Simulator, map[string]string) {
 	t.Helper()
 	sim := simulator.New(simulator.Options{Scenario: scenario, Now: func() time.Time { return testNow }})
 	if err := sim.Start(); err != nil {
@@ -172,7 +172,7 @@ func account(t *testing.T, scenario string) (*simulator.Simulator, map[string]st
 }
 
 func TestDryRun(t *testing.T) {
-	sim, settings := account(t, "everything-wrong")
+	sim, settings := simulatedAccount(t, "everything-wrong")
 	settings["LICENSEWATCH_HEARTBEAT_URL"] = sim.HeartbeatURL()
 	code, out, errs := command(t, settings, "run", "--dry-run")
 	if code != exitFine {
@@ -196,7 +196,7 @@ func TestDryRun(t *testing.T) {
 
 // TestRunWithKeysThatAreOver: the last line names what the cloud said.
 func TestRunWithKeysThatAreOver(t *testing.T) {
-	_, settings := account(t, "near-expiry")
+	_, settings := simulatedAccount(t, "near-expiry")
 	settings["TENCENTCLOUD_TOKEN"] = "expired"
 	code, _, errs := command(t, settings, "run", "--dry-run")
 	if code != exitFound {
@@ -206,7 +206,7 @@ func TestRunWithKeysThatAreOver(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
-	sim, settings := account(t, "source-down")
+	sim, settings := simulatedAccount(t, "source-down")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
 	code, out, _ := command(t, settings, "run", "--mode", "digest")
 	if code != exitFine || len(sim.Posts()) != 1 {
@@ -260,7 +260,7 @@ func TestCheckTriesTheStore(t *testing.T) {
 }
 
 func TestAck(t *testing.T) {
-	sim, settings := account(t, "near-expiry")
+	sim, settings := simulatedAccount(t, "near-expiry")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
 	settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
 	until, end := testNow.AddDate(0, 0, 20).Format(time.DateOnly), testNow.AddDate(0, 0, 21).Format(time.DateOnly)

@@ -11,7 +11,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/config"
-	"licensewatch/handler"
+	"licensewatch/setup"
 	"licensewatch/tencent"
 )
 
@@ -55,7 +55,7 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 	progress := c.begin("examining")
 	checks := diagnosis.Run(bounded, diagnosis.Options{
 		Settings:    settings,
-		Mistakes:    handler.Mistakes(err),
+		Mistakes:    setup.Mistakes(err),
 		Strays:      strayNames(settings),
 		Credentials: config.LoadCredentials,
 		Transport:   transport,

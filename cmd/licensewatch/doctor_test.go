@@ -15,7 +15,7 @@ import (
 // examined is a simulated account with everything set that doctor looks at.
 func examined(t *testing.T) (*simulator.Simulator, *cos.Bucket, map[string]string) {
 	t.Helper()
-	sim, settings := account(t, "near-expiry")
+	sim, settings := simulatedAccount(t, "near-expiry")
 	bucket := cos.New(cos.Options{SecretID: settings["TENCENTCLOUD_SECRET_ID"], SecretKey: settings["TENCENTCLOUD_SECRET_KEY"], Token: settings["TENCENTCLOUD_TOKEN"]})
 	server := httptest.NewServer(bucket)
 	t.Cleanup(server.Close)
@@ -77,7 +77,7 @@ func TestDoctorFindsWhatIsWrong(t *testing.T) {
 }
 
 func TestDoctorWithoutKeys(t *testing.T) {
-	sim, settings := account(t, "healthy")
+	sim, settings := simulatedAccount(t, "healthy")
 	for _, name := range []string{"ID", "KEY"} {
 		delete(settings, "TENCENTCLOUD_SECRET_"+name)
 	}

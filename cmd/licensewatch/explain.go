@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"licensewatch/account"
 	"licensewatch/cmd/licensewatch/internal/explanation"
 	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
@@ -109,7 +110,7 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 func (e *explain) read(ctx context.Context, c console, stdin io.Reader, settings config.Config, in *explanation.Input) error {
 	in.Now = c.now().In(settings.Zone)
 	if e.snapshot == "" {
-		in.Snapshot = handler.ReadAccount(ctx, handler.Options{Now: c.now}, settings, nil)
+		in.Snapshot = account.Read(ctx, account.Options{Settings: settings, Now: c.now})
 		return nil
 	}
 	var err error

@@ -125,7 +125,7 @@ func TestExplainMistakes(t *testing.T) {
 // TestExplainTheAccount: what is read is the account; when nothing could be, the
 // explanation says so and fails.
 func TestExplainTheAccount(t *testing.T) {
-	_, settings := account(t, "source-down")
+	_, settings := simulatedAccount(t, "source-down")
 	code, out, errs := command(t, settings, "explain", "tcss-expired")
 	if code != exitFine || errs != "" {
 		t.Errorf("exit %d: %s", code, errs)

@@ -7,9 +7,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/internal/suggest"
 	"licensewatch/rules"
+	"licensewatch/setup"
 )
 
 // lookUp finds the rule and the subject that RULE or RULE/SUBJECT names.
@@ -53,7 +53,7 @@ func completeRules(_ *cobra.Command, args []string, begun string) ([]string, cob
 	if err != nil {
 		return nil, none
 	}
-	known, err := handler.DescribeRules(settings.RulesFile)
+	known, err := setup.DescribeRules(settings.RulesFile)
 	if err != nil {
 		return nil, none
 	}

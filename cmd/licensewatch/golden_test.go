@@ -40,7 +40,7 @@ func TestGoldenDemo(t *testing.T) {
 }
 
 func TestGoldenRun(t *testing.T) {
-	sim, settings := account(t, "near-expiry")
+	sim, settings := simulatedAccount(t, "near-expiry")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
 	for name, args := range map[string][]string{
 		"run-dry.txt":   {"run", "--dry-run"},

@@ -8,7 +8,7 @@ import (
 )
 
 func TestSendTest(t *testing.T) {
-	sim, settings := account(t, "healthy")
+	sim, settings := simulatedAccount(t, "healthy")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
 	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = strings.Join(sim.WebhookURLs("wecom", 2), ",")
 	settings["LICENSEWATCH_SITE"] = "us" // says nothing about the chats
@@ -30,7 +30,7 @@ func TestSendTest(t *testing.T) {
 }
 
 func TestSendTestMentions(t *testing.T) {
-	sim, settings := account(t, "healthy")
+	sim, settings := simulatedAccount(t, "healthy")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
 	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = sim.WebhookURL("wecom")
 	settings["LICENSEWATCH_SLACK_MENTION"] = "here"
@@ -52,7 +52,7 @@ func TestSendTestMentions(t *testing.T) {
 // its setting is wrong.
 // TestSendTestThatCallsNobody: the message arrives, and its call does not.
 func TestSendTestThatCallsNobody(t *testing.T) {
-	sim, settings := account(t, "healthy")
+	sim, settings := simulatedAccount(t, "healthy")
 	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"], settings["LICENSEWATCH_WECOM_MENTION"] = sim.WebhookURL("wecom"), "@all"
 	sim.OverrideChat("wecom", simulator.Sequence(simulator.Usual(), simulator.Answer(`{"errcode":40008,"errmsg":"invalid message type"}`)))
 	code, out, _ := command(t, settings, "send-test", "--to", "wecom", "--mention")
@@ -63,7 +63,7 @@ func TestSendTestThatCallsNobody(t *testing.T) {
 }
 
 func TestSendTestToOne(t *testing.T) {
-	sim, settings := account(t, "healthy")
+	sim, settings := simulatedAccount(t, "healthy")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
 	settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = sim.WebhookURL("wecom")
 	code, out, errs := command(t, settings, "send-test", "--to", "slack")

@@ -6,14 +6,14 @@ import (
 	"strings"
 
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/rules"
+	"licensewatch/setup"
 )
 
 // mistaken ends a command because of what is wrong in the settings or the rules.
 func mistaken(err error) error {
-	return &foundError{several: handler.Mistakes(err)}
+	return &foundError{several: setup.Mistakes(err)}
 }
 
 // loadSettings loads the settings; the error lists their mistakes.
@@ -27,7 +27,7 @@ func loadSettings() (config.Config, error) {
 
 // loadRules loads the rules of the settings; the error lists their mistakes.
 func loadRules(settings config.Config) (*rules.Set, error) {
-	set, err := handler.LoadRules(settings.RulesFile)
+	set, err := setup.LoadRules(settings.RulesFile)
 	if err != nil {
 		return nil, mistaken(err)
 	}
@@ -38,11 +38,11 @@ func loadRules(settings config.Config) (*rules.Set, error) {
 // the mistakes of both.
 func loadAll() (settings config.Config, set *rules.Set, known []rules.Description, err error) {
 	settings, wrong := config.LoadWithoutChannels()
-	if set, err = handler.LoadRules(settings.RulesFile); err == nil {
-		known, err = handler.DescribeRules(settings.RulesFile)
+	if set, err = setup.LoadRules(settings.RulesFile); err == nil {
+		known, err = setup.DescribeRules(settings.RulesFile)
 	}
 	if wrong != nil || err != nil {
-		return settings, nil, nil, &foundError{several: append(handler.Mistakes(wrong), handler.Mistakes(err)...)}
+		return settings, nil, nil, &foundError{several: append(setup.Mistakes(wrong), setup.Mistakes(err)...)}
 	}
 	return settings, set, known, nil
 }
@@ -71,7 +71,7 @@ func settingsFor(site license.Site, flags map[string]flag) (config.Config, error
 	if err == nil {
 		return settings, nil
 	}
-	lines, wrongFlag := handler.Mistakes(err), false
+	lines, wrongFlag := setup.Mistakes(err), false
 	for i, mistake := range lines {
 		name, text, _ := strings.Cut(mistake, ": ")
 		if f := flags[name]; f.value != "" {

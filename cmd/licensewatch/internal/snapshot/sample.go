@@ -4,8 +4,8 @@ import (
 	"context"
 	"time"
 
+	"licensewatch/account"
 	"licensewatch/config"
-	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
 )
@@ -26,12 +26,12 @@ func Sample(ctx context.Context, scenario string, site license.Site, now time.Ti
 		APIEndpoint: sim.CloudURL(),
 		Sources:     license.Sources(),
 	}
-	s := handler.ReadAccount(ctx, handler.Options{
-		Transport: sim.Transport(),
-		Now:       func() time.Time { return now },
-	}, settings, func() (id, key, token string, err error) {
-		id, key, token = sim.Credentials()
-		return id, key, token, nil
+	s := account.Read(ctx, account.Options{
+		Settings: settings, Transport: sim.Transport(), Now: func() time.Time { return now },
+		Credentials: func() (id, key, token string, err error) {
+			id, key, token = sim.Credentials()
+			return id, key, token, nil
+		},
 	})
 	s.Account = sampleAccount
 	return s, nil

@@ -1,0 +1,124 @@
+// Package account reads an account: every source that is wanted, side by side, into one
+// snapshot.
+package account
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/internal/guard"
+	"licensewatch/license"
+	"licensewatch/tencent"
+)
+
+// Options are what an account is read with. The zero value of all but Settings will do.
+type Options struct {
+	Settings config.Config // Site, Sources, APIEndpoint and Zone count
+	// Account is its number, where it is known.
+	Account string
+	// Credentials are the keys, asked for at every try; nil is config.Keys.
+	Credentials func() (id, key, token string, err error)
+	Transport   http.RoundTripper
+	Sleep       func(ctx context.Context, d time.Duration) error
+	Now         func() time.Time // when the snapshot is read; nil is time.Now
+	Logger      *slog.Logger     // nil logs nothing
+}
+
+func (o Options) logger() *slog.Logger {
+	if o.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return o.Logger
+}
+
+// NewClient makes the client that the account is read with.
+func NewClient(o Options) *tencent.Client {
+	if o.Credentials == nil {
+		o.Credentials = config.Keys
+	}
+	return tencent.New(tencent.Options{
+		Site:        o.Settings.Site,
+		Endpoint:    o.Settings.APIEndpoint,
+		Credentials: o.Credentials,
+		Transport:   o.Transport,
+		Logger:      o.logger(),
+		Sleep:       o.Sleep,
+	})
+}
+
+// readingTime bounds the reading where the context does not.
+const readingTime = time.Minute
+
+// Read reads the account for an operator: nothing is known of an earlier reading.
+func Read(ctx context.Context, o Options) license.Snapshot {
+	end, ok := ctx.Deadline()
+	if !ok {
+		end = time.Now().Add(readingTime)
+	}
+	s := ReadBy(ctx, NewClient(o), o, end)
+	s.SetRefusedAside(nil)
+	return s
+}
+
+// ReadBy reads the wanted sources side by side, by a time. One that fails leaves the
+// others; a panic in one is that one's failure.
+func ReadBy(ctx context.Context, client *tencent.Client, o Options, end time.Time) license.Snapshot {
+	ctx, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
+	s := license.Snapshot{
+		Account:  o.Account,
+		Site:     o.Settings.Site,
+		ReadAt:   o.now(),
+		Wanted:   o.Settings.Sources,
+		Failures: map[license.Source]*license.Failure{},
+	}
+	// Each writes to a field of its own; Failures is shared.
+	var mutex sync.Mutex
+	var reading sync.WaitGroup
+	for _, source := range s.Wanted {
+		reading.Go(func() {
+			if failure := readSource(ctx, client, source, &s, o.logger()); failure != nil {
+				mutex.Lock()
+				defer mutex.Unlock()
+				s.Failures[source] = failure
+			}
+		})
+	}
+	reading.Wait()
+	return s
+}
+
+func (o Options) now() time.Time {
+	now := time.Now()
+	if o.Now != nil {
+		now = o.Now()
+	}
+	if o.Settings.Zone != nil {
+		now = now.In(o.Settings.Zone)
+	}
+	return now
+}
+
+func readSource(ctx context.Context, client *tencent.Client, source license.Source, s *license.Snapshot, logger *slog.Logger) *license.Failure {
+	var err error
+	if !guard.Run(ctx, logger, string(source), func() { err = client.Read(ctx, source, s) }) {
+		return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
+	}
+	return FailureOf(err)
+}
+
+// FailureOf gives the facts of an API error; nil for nil.
+func FailureOf(err error) *license.Failure {
+	if err == nil {
+		return nil
+	}
+	if api, ok := errors.AsType[*tencent.APIError](err); ok {
+		return api.Failure()
+	}
+	return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
+}

@@ -1,0 +1,150 @@
+// Package setup finds the rules that the settings name, and words what is wrong with
+// settings and rules: for the operator, and for a chat.
+package setup
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"licensewatch/config"
+	"licensewatch/rules"
+)
+
+// LoadRules loads the rules of the setting LICENSEWATCH_RULES_FILE; the empty
+// name is the built-in rules. A relative name is taken from the function's
+// package on SCF, else from the working directory. Mistakes explains the error.
+func LoadRules(file string) (*rules.Set, error) {
+	if file == "" {
+		return rules.Default(), nil
+	}
+	data, err := readRules(file)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Load(file, data)
+}
+
+// DescribeRules describes the rules that LoadRules loads, and those that their
+// file switches off. Mistakes explains the error.
+func DescribeRules(file string) ([]rules.Description, error) {
+	if file == "" {
+		return rules.Describe("", nil)
+	}
+	data, err := readRules(file)
+	if err != nil {
+		return nil, err
+	}
+	return rules.Describe(file, data)
+}
+
+func readRules(file string) ([]byte, error) {
+	name := file
+	if root := os.Getenv("USER_CODE_ROOT"); root != "" && !filepath.IsAbs(file) {
+		name = filepath.Join(root, file)
+	}
+	data, err := readBounded(name)
+	if err != nil {
+		return nil, &config.Errors{Problems: []config.Problem{{
+			Setting: "LICENSEWATCH_RULES_FILE",
+			Text: fmt.Sprintf("the rules file%s cannot be read (%v): put it into the package, or remove the setting to use the built-in rules",
+				shownPath(file), err),
+		}}}
+	}
+	return data, nil
+}
+
+// readBounded reads a file, or as much of it as shows that it is too large for a
+// rules file. The error does not repeat the name.
+func readBounded(name string) ([]byte, error) {
+	file, err := os.Open(name) //nolint:gosec // the operator names the file
+	if err == nil {
+		defer func() { _ = file.Close() }()
+		var data []byte
+		if data, err = io.ReadAll(io.LimitReader(file, rules.MaxFile+1)); err == nil {
+			return data, nil
+		}
+	}
+	var failure *fs.PathError
+	if errors.As(err, &failure) {
+		err = failure.Err
+	}
+	return nil, err
+}
+
+// shownPath is the name for a sentence of a file that is not there, if it looks like
+// that of a rules file. Something else may be a secret that went into the wrong
+// variable.
+func shownPath(file string) string {
+	const longest = 100
+	isPart := func(r rune) bool { return r == '/' || r == '.' }
+	isName := strings.HasSuffix(file, ".yaml") || strings.HasSuffix(file, ".yml")
+	if !isName || len(file) > longest || slices.ContainsFunc(strings.FieldsFunc(file, isPart), looksLikeKey) {
+		return ""
+	}
+	return " " + file
+}
+
+// Unquoted is Mistakes for those who are not the operator: it quotes nothing of a
+// file that is no rules file, as when that of the keys was named by mistake, and of
+// a rules file nothing that looks like a key or a link.
+func Unquoted(err error) []string {
+	var file *rules.Errors
+	if !errors.As(err, &file) {
+		return Mistakes(err)
+	}
+	if file.Foreign {
+		return []string{"LICENSEWATCH_RULES_FILE: the file is no rules file, which has version: and rules: at its top; licensewatch check says more"}
+	}
+	var lines []string
+	for _, p := range file.Problems {
+		isBetween := func(r rune) bool { return strings.ContainsRune(" \"'`,;()[]{}<>", r) }
+		for _, word := range strings.FieldsFunc(p.Text, isBetween) {
+			if looksLikeKey(word) {
+				p.Text = strings.ReplaceAll(p.Text, word, "…")
+			}
+		}
+		lines = append(lines, p.String())
+	}
+	return lines
+}
+
+// looksLikeKey says whether a word is what no word of a rule or a path is: a URL,
+// capitals beside digits, many digits.
+func looksLikeKey(word string) bool {
+	const shortest, many = 12, 5 // so many characters of a key in a row give it away
+	digits := len(word) - len(strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, word))
+	return len(word) >= shortest && (strings.Contains(word, "://") || digits > 0 && strings.ToLower(word) != word || digits >= many)
+}
+
+// Mistakes lists what an error of config.Load or LoadRules holds, one line
+// each: the setting, or the file with line and column, and what to write.
+func Mistakes(err error) []string {
+	var settings *config.Errors
+	var file *rules.Errors
+	var lines []string
+	switch {
+	case err == nil:
+	case errors.As(err, &settings):
+		for _, p := range settings.Problems {
+			lines = append(lines, p.Setting+": "+p.Text)
+		}
+	case errors.As(err, &file):
+		for _, p := range file.Problems {
+			lines = append(lines, p.String())
+		}
+	default:
+		lines = append(lines, err.Error())
+	}
+	return lines
+}
