@@ -60,20 +60,20 @@ func Read(ctx context.Context, o Options) license.Snapshot {
 	if !ok {
 		end = time.Now().Add(readingTime)
 	}
-	s := ReadBy(ctx, NewClient(o), o, end)
+	s := ReadBy(ctx, NewClient(o), o, o.now(), end)
 	s.SetRefusedAside(nil)
 	return s
 }
 
-// ReadBy reads the wanted sources side by side, by a time. One that fails leaves the
-// others; a panic in one is that one's failure.
-func ReadBy(ctx context.Context, client *tencent.Client, o Options, end time.Time) license.Snapshot {
+// ReadBy reads the wanted sources side by side, by the end of its time; the snapshot is
+// of now. One source that fails leaves the others; a panic in one is that one's failure.
+func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end time.Time) license.Snapshot {
 	ctx, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	s := license.Snapshot{
 		Account:  o.Account,
 		Site:     o.Settings.Site,
-		ReadAt:   o.now(),
+		ReadAt:   now,
 		Wanted:   o.Settings.Sources,
 		Failures: map[license.Source]*license.Failure{},
 	}

@@ -30,10 +30,10 @@ func (r *run) read(ctx context.Context, now time.Time) {
 	beside.Go(func() {
 		r.guard(ctx, "rules", func() { r.prepareRules(remembered) })
 	})
-	r.collect(ctx, r.budget.collect)
+	r.collect(ctx, now, r.budget.collect)
 	<-remembered
 	if !r.busy && r.memory.Works() && r.memory.Waited() { // another run spoke meanwhile, and may have read later
-		r.collect(ctx, r.budget.export)
+		r.collect(ctx, r.now(), r.budget.export)
 	}
 	beside.Wait()
 	r.skew = r.clockSkew()
@@ -109,12 +109,12 @@ func (r *run) previous() *license.Snapshot {
 }
 
 // collect reads the account by a time.
-func (r *run) collect(ctx context.Context, end time.Time) {
-	r.snapshot = account.ReadBy(ctx, r.client, r.accountOptions(), end)
+func (r *run) collect(ctx context.Context, now, end time.Time) {
+	r.snapshot = account.ReadBy(ctx, r.client, r.accountOptions(), now, end)
 }
 
 func (r *run) accountOptions() account.Options {
 	return account.Options{
-		Settings: r.config, Account: r.host.TencentcloudUin, Transport: r.handler.transport, Sleep: r.handler.sleep, Now: r.handler.now, Logger: r.logger,
+		Settings: r.config, Account: r.host.TencentcloudUin, Transport: r.handler.transport, Sleep: r.handler.sleep, Logger: r.logger,
 	}
 }
