@@ -142,6 +142,38 @@ func TestNoAnswerForADay(t *testing.T) {
 	w.want("without a digest", w.wait(day).alert(firing("seats", license.Warning)), "wecom: new seats warning")
 }
 
+// TestUnacceptedAtNight: a silent chat is asked at night for the sake of what is said at
+// night, and in the morning for all of it.
+func TestUnacceptedAtNight(t *testing.T) {
+	t.Parallel()
+	full, over := firing("full", license.Warning), firing("over", license.Critical)
+	for name, test := range map[string]struct {
+		told, lost []license.Finding
+		night      int
+	}{
+		"a warning":                   {nil, []license.Finding{full}, 0},
+		"that a warning is over":      {[]license.Finding{full}, []license.Finding{fine("full")}, 0},
+		"that a critical one is over": {[]license.Finding{over}, []license.Finding{fine("over")}, 0},
+		"something critical":          {nil, []license.Finding{over}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.hours, w.channels = officeHours, []string{"wecom"}
+			w.digest(test.told...)
+			w.answers["wecom"] = life.NoAnswer
+			for w.wait(9 * hour); w.now.Before(start.Add(12 * hour)); w.wait(hour) {
+				w.alert(test.lost...)
+			}
+			if got := len(w.ledger.Unaccepted(w.channels, night, w.hours)); got != test.night {
+				t.Errorf("%d alerts to ask for at night, want %d", got, test.night)
+			}
+			if got := len(w.ledger.Unaccepted(w.channels, morning, w.hours)); got != 1 {
+				t.Errorf("%d in the morning, want 1", got)
+			}
+		})
+	}
+}
+
 // TestMilderWithoutAnAnswer: what was said milder in a message that may have arrived, is
 // told again when it is as bad as before.
 func TestMilderWithoutAnAnswer(t *testing.T) {

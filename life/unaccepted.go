@@ -25,18 +25,27 @@ func (l *Ledger) Revive(channel string) {
 // whether the channel is there.
 func (l *Ledger) Unaccepted(channels []string, now time.Time, hours license.Hours) []license.Unheard {
 	var all []license.Unheard
-	isWorthIt := func(s *story) bool {
-		return isThere(s) && (hours.Contains(now) || s.Severity == license.Critical)
+	misses := l.missesAtNight
+	if hours.Contains(now) {
+		misses = func(channel string, m *letter) bool { return l.misses(channel, m, isThere) }
 	}
 	for _, channel := range channels {
 		for _, m := range slices.Backward(l.book.Outbox) {
-			if m.rests(channel, now) && l.misses(channel, m, isWorthIt) && !l.isKnownElsewhere(m, channel) {
+			if m.rests(channel, now) && misses(channel, m) && !l.isKnownElsewhere(m, channel) {
 				all = append(all, license.Unheard{Channel: channel, ID: m.ID, At: m.At, GivenUp: m.Lost[channel]})
 				break
 			}
 		}
 	}
 	return all
+}
+
+// missesAtNight is misses for what is said outside the hours as well.
+func (l *Ledger) missesAtNight(channel string, m *letter) bool {
+	isCritical := func(s *story) bool { return isThere(s) && s.Severity == license.Critical }
+	return l.missesFinding(channel, m, isCritical) || slices.ContainsFunc(l.book.News, func(n *news) bool {
+		return slices.Contains(n.Tell, channel) && m.tells(n) && isNewsUrgent(n)
+	})
 }
 
 // isKnownElsewhere says whether some other channel was told all that a message said.
