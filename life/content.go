@@ -144,7 +144,7 @@ func (t *turn) contentFor(channel string) content {
 func (t *turn) addFinding(c *content, finding *license.Finding, channel string) {
 	f, key := *finding, finding.Key()
 	h := t.hearingOf(f, channel)
-	if !t.isTold(f, h) {
+	if !t.isTold(f, h, channel) {
 		return
 	}
 	m := newMark(f, h.story)

@@ -317,3 +317,21 @@ func TestLastChance(t *testing.T) {
 		})
 	}
 }
+
+// TestBackAtNight: a chat that is told late at night that something is over, since something
+// else cannot wait, is told with it that it is back.
+func TestBackAtNight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hours, w.channels = officeHours, []string{"wecom"}
+	w.digest(firing("full", license.Warning))
+	w.answers["wecom"] = life.RefusedForNow
+	w.wait(hour).alert(fine("full"))
+	w.now = night
+	w.alert(firing("full", license.Warning), firing("expired", license.Critical))
+	delete(w.answers, "wecom")
+	w.want("when the chat is back", w.wait(hour).alert(firing("full", license.Warning), firing("expired", license.Critical)),
+		"wecom: resolved full", "wecom: new expired critical", "wecom: new full warning", "wecom: mention")
+	w.now = morning
+	w.want("in the morning", w.alert(firing("full", license.Warning), firing("expired", license.Critical)))
+}
