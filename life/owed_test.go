@@ -157,6 +157,7 @@ func TestUnacceptedAtNight(t *testing.T) {
 		"something critical":          {nil, []license.Finding{over}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			w := newWorld(t)
 			w.hours, w.channels = officeHours, []string{"wecom"}
 			w.digest(test.told...)
