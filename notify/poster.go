@@ -3,20 +3,17 @@ package notify
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
 	"time"
 
-	"licensewatch/internal/proxy"
+	"licensewatch/internal/neterr"
 	"licensewatch/internal/retry"
 )
 
@@ -197,28 +194,17 @@ func (p *poster) try(ctx context.Context, payload []byte, judge judge) *Error {
 // transport's own may hold addresses and what the other side sent.
 func (p *poster) broken(ctx context.Context, err error, written bool) *Error {
 	refusal := &Error{Channel: p.name, Code: codeUnreachable, Passing: true, Ambiguous: written, again: true}
-	var (
-		timeout     net.Error
-		host        *net.DNSError
-		certificate *tls.CertificateVerificationError
-		record      tls.RecordHeaderError
-		alert       tls.AlertError
-		authority   x509.UnknownAuthorityError
-	)
-	viaProxy := proxy.Of(err)
-	switch {
-	case ctx.Err() != nil:
-		refusal.Code, refusal.Message, refusal.cause = codeTimeout, "no answer in time", ctx.Err()
-	case viaProxy != nil:
-		refusal.Code, refusal.HTTPStatus, refusal.Message = codeProxy, viaProxy.Status, viaProxy.Error()
-		refusal.Passing, refusal.again = !viaProxy.Lasting(), !viaProxy.Lasting()
-	case errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &alert), errors.As(err, &authority):
-		refusal.Code, refusal.Message = codeTLS, "the certificate or the handshake was refused"
+	switch f := neterr.Of(ctx, err); {
+	case f.Kind == neterr.Timeout:
+		refusal.Code, refusal.Message, refusal.cause = codeTimeout, f.Reason, ctx.Err()
+	case f.Kind == neterr.Proxy:
+		refusal.Code, refusal.HTTPStatus, refusal.Message = codeProxy, f.Proxy.Status, f.Reason
+		refusal.Passing, refusal.again = !f.Proxy.Lasting(), !f.Proxy.Lasting()
+	case f.Kind == neterr.TLS:
+		refusal.Code, refusal.Message = codeTLS, f.Reason
 		refusal.Passing, refusal.again = false, false
-	case errors.As(err, &host):
-		refusal.Message = "the host's name could not be resolved"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		refusal.Code, refusal.Message = codeTimeout, "no answer in time"
+	case f.Kind == neterr.Lookup:
+		refusal.Message = f.Reason
 	case written:
 		refusal.Message = "the connection broke before the answer"
 	default:

@@ -3,7 +3,6 @@ package state
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -11,9 +10,9 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"syscall"
 	"time"
 
+	"licensewatch/internal/neterr"
 	"licensewatch/internal/proxy"
 )
 
@@ -122,45 +121,19 @@ func (s *cosStore) noAnswer(ctx context.Context, o operation, err error) *Error 
 	return failure
 }
 
-// networkFault classifies an error of the transport. The context goes first: an
-// error that it caused has many faces.
+// networkFault classifies an error of the transport.
 func networkFault(ctx context.Context, err error) *Error {
-	if ctx.Err() != nil {
+	switch f := neterr.Of(ctx, err); {
+	case ctx.Err() != nil:
 		return timeout(ctx)
-	}
-	if refusal := proxy.Of(err); refusal != nil {
-		return &Error{Code: refusal.Code(), Retryable: !refusal.Lasting(), reason: refusal.Error(), hint: refusal.Fix()}
-	}
-	if slow := net.Error(nil); errors.As(err, &slow) && slow.Timeout() {
-		return &Error{Code: codeTimeout, Retryable: true, reason: "no answer in time", err: context.DeadlineExceeded}
-	}
-	var certificate *tls.CertificateVerificationError
-	var dns *net.DNSError
-	var errno syscall.Errno
-	switch {
-	case errors.As(err, &certificate):
-		return &Error{Code: codeTLS, reason: certificateReason(err)}
-	case errors.As(err, &dns):
-		return &Error{Code: codeConnection, Retryable: true, reason: "the host name could not be looked up"}
-	case errors.As(err, &errno):
-		return &Error{Code: codeConnection, Retryable: true, reason: errno.Error()}
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return &Error{Code: codeConnection, Retryable: true, reason: "the connection was closed before the answer was complete"}
+	case f.Kind == neterr.Proxy:
+		return &Error{Code: f.Proxy.Code(), Retryable: !f.Proxy.Lasting(), reason: f.Reason, hint: f.Proxy.Fix()}
+	case f.Kind == neterr.Timeout:
+		return &Error{Code: codeTimeout, Retryable: true, reason: f.Reason, err: context.DeadlineExceeded}
+	case f.Kind == neterr.TLS:
+		return &Error{Code: codeTLS, reason: f.Reason}
 	default:
-		return &Error{Code: codeConnection, Retryable: true, reason: "nothing came back that could be read"}
-	}
-}
-
-func certificateReason(err error) string {
-	var host x509.HostnameError
-	var invalid x509.CertificateInvalidError
-	switch {
-	case errors.As(err, &host):
-		return "the certificate is for another host"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the certificate has expired or is not valid yet; is the clock right?"
-	default:
-		return "the certificate is not signed by an authority we know"
+		return &Error{Code: codeConnection, Retryable: true, reason: f.Reason}
 	}
 }
 

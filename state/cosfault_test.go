@@ -199,7 +199,7 @@ func TestCOSUnreachable(t *testing.T) {
 		retryable bool
 	}{
 		"nobody listens": {cosURL(closed.URL), "ConnectionFailed", "connection refused", true},
-		"untrusted":      {cosURL(untrusted.URL), "TLS", "not signed by an authority we know", false},
+		"untrusted":      {cosURL(untrusted.URL), "TLS", "signed by an unknown authority", false},
 		"no such host":   {cosURL("https://cos.invalid"), "ConnectionFailed", "the host name could not be looked up: check the bucket and the region in LICENSEWATCH_STATE_URL", true},
 	}
 	for name, test := range tests {
