@@ -68,6 +68,9 @@ func MeantWebhook(name, value string) string {
 		return ""
 	}
 	for _, kind := range notify.ChannelKinds() {
+		if kind.IsAnywhere() { // WEBHOOK_URL is a name that many have
+			continue
+		}
 		beginning, webhook := "https://"+kind.Hosts[0]+kind.Path, strings.TrimSpace(value)
 		if strings.HasPrefix(webhook, beginning) || strings.EqualFold(prefix+name, kind.WebhookSetting) {
 			return kind.WebhookSetting

@@ -13,7 +13,7 @@ import (
 // machine itself. wrong says what is wrong with it in words that hold no part
 // of it (the errors of package url do) and is empty when nothing is.
 func checkURL(text string) (u *url.URL, wrong string) {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
+	if strings.ContainsFunc(text, isBlank) {
 		return nil, "holds white space: copy the whole URL again, in one piece"
 	}
 	if !strings.Contains(text, "://") {
@@ -37,6 +37,9 @@ func checkURL(text string) (u *url.URL, wrong string) {
 	}
 	return u, ""
 }
+
+// isBlank says whether no URL and no secret holds the character.
+func isBlank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 // Joined says what is wrong with a text that holds several URLs, or something
 // between them; empty when it holds one.

@@ -70,7 +70,7 @@ func judgeWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
 		return wrong, ""
 	}
 	if !strings.Contains(text, "://") {
-		if strings.HasPrefix(text, kind.Hosts[0]+"/") {
+		if host, _, hasPath := strings.Cut(text, "/"); hasPath && (slices.Contains(kind.Hosts, host) || kind.IsAnywhere() && strings.Contains(host, ".")) {
 			return "lacks https:// at its beginning: write it there", ""
 		}
 		return kind.NotURL(text), ""
@@ -78,8 +78,12 @@ func judgeWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
 	if kind.IsSigned() {
 		var secret string
 		var isSigned bool
-		if text, secret, isSigned = strings.Cut(text, "#"); isSigned && secret == "" {
-			return "ends with a # and no secret behind it: write the secret of the robot's signature there, or remove the #", ""
+		text, secret, isSigned = strings.Cut(text, "#")
+		switch {
+		case isSigned && secret == "":
+			return "ends with a # and no secret behind it: write the secret of the signature there, or remove the #", ""
+		case strings.ContainsFunc(secret, isBlank):
+			return "has white space in the secret behind the #: copy it again, in one piece", ""
 		}
 	}
 	u, wrong := checkURL(text)
@@ -93,8 +97,8 @@ func judgeWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
 	return wrong, odd
 }
 
-// checkWebhookURL lets the kind look at a URL of its own hosts, and finds those of
-// other kinds.
+// checkWebhookURL lets the kind look at a URL of its own hosts, which may be all there
+// are, and finds those of other kinds.
 func checkWebhookURL(u *url.URL, kind *notify.ChannelKind) (wrong, odd string) {
 	host := hostOf(u)
 	if slices.Contains(kind.Hosts, host) {
@@ -104,6 +108,9 @@ func checkWebhookURL(u *url.URL, kind *notify.ChannelKind) (wrong, odd string) {
 		if slices.Contains(other.Hosts, host) {
 			return "is a " + other.Title(license.English) + " webhook: it belongs in " + other.WebhookSetting, ""
 		}
+	}
+	if kind.IsAnywhere() {
+		return kind.CheckURL(u)
 	}
 	return "", "does not go to " + kind.Hosts[0] + ": right for a proxy or a stand-in that takes " + kind.Title(license.English) + "'s messages"
 }

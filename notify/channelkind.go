@@ -16,25 +16,27 @@ type ChannelKind struct {
 	WebhookSetting string // the variable that holds its webhooks
 	MentionSetting string // the variable that says who is called; empty where nobody can be
 
-	Hosts   []string // the service's own, the usual one first
-	Path    string   // how the path of a webhook begins
+	Hosts   []string // the service's own, the usual one first; nil where a webhook may lead anywhere
+	Path    string   // how the path of a webhook at the hosts begins
 	Example string   // of a webhook's URL
 	// NotURL says what a text is that is no URL, and what to write.
 	NotURL func(text string) string
-	// CheckURL says what is wrong with a URL at one of the hosts, or what looks
+	// CheckURL says what is wrong with a URL at one of the hosts, or at any, or what looks
 	// odd; the words hold no part of it.
 	CheckURL func(u *url.URL) (wrong, odd string)
 	// Identify reduces the path and query of a URL at one of the hosts to what
-	// tells one chat from another. Ledgers hold hashes of it.
+	// tells one chat from another. Ledgers hold hashes of it. Nil where there are no hosts.
 	Identify func(u *url.URL) (path string, query url.Values)
 	// CheckMention gives the name by which somebody is called, as Options.Mention
 	// takes it; or it says what is wrong with it, or what looks odd. The words do
-	// not repeat it.
+	// not repeat it. Nil where nobody can be called.
 	CheckMention func(text string) (name, wrong, odd string)
 
 	// sign adds the signature by the secret that stands in the webhook's fragment;
 	// nil where the kind knows none.
 	sign func(p *posting, secret string, now time.Time)
+	// isByStatus: the HTTP status alone says whether a message was taken.
+	isByStatus bool
 
 	Unit Unit // what the size of a message is counted in
 	// Size is how large a payload is and how large it may be; limit 0: there is no
@@ -91,6 +93,9 @@ func (k *ChannelKind) Title(language license.Language) string {
 
 // IsSigned says whether a secret may stand in a webhook's fragment.
 func (k *ChannelKind) IsSigned() bool { return k.sign != nil }
+
+// IsAnywhere says whether webhooks may lead to any host.
+func (k *ChannelKind) IsAnywhere() bool { return len(k.Hosts) == 0 }
 
 // AnyWebhookSetting is "LICENSEWATCH_SLACK_WEBHOOK_URL or …", one of which has to
 // be set.

@@ -42,6 +42,7 @@ type poster struct {
 	url       string
 	secret    string // of signatures; empty where there are none
 	sign      func(p *posting, secret string, now time.Time)
+	byStatus  bool // the HTTP status alone says whether a message was taken
 	now       func() time.Time
 	transport http.RoundTripper
 	logger    *slog.Logger
@@ -56,6 +57,7 @@ func newPoster(kind *ChannelKind, o Options) poster {
 		url:       url,
 		secret:    secret,
 		sign:      kind.sign,
+		byStatus:  kind.isByStatus,
 		now:       time.Now,
 		transport: http.DefaultTransport,
 		logger:    slog.New(slog.DiscardHandler),
@@ -177,7 +179,7 @@ func (p *poster) try(ctx context.Context, payload []byte, judge judge) *Error {
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
-	if err != nil && response.StatusCode == http.StatusOK {
+	if err != nil && response.StatusCode == http.StatusOK && !p.byStatus {
 		// Only the body says whether the message was taken.
 		return p.broken(ctx, err, true)
 	}

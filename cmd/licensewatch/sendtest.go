@@ -179,7 +179,7 @@ func nobodyToCall(settings config.Config, chats []string) []string {
 	var lines []string
 	for _, chat := range chats {
 		kind := notify.KindOf(chat)
-		if len(settings.Mentions[chat]) == 0 && len(webhooksOf(settings, kind)) > 0 {
+		if kind.MentionSetting != "" && len(settings.Mentions[chat]) == 0 && len(webhooksOf(settings, kind)) > 0 {
 			lines = append(lines, "--mention has no effect for "+kind.Title(license.English)+": "+kind.MentionSetting+" is not set")
 		}
 	}

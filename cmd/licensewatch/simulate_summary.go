@@ -38,7 +38,7 @@ func (f *forecast) nobody() string {
 		if !slices.ContainsFunc(f.deployment.Channels, isOf) {
 			continue
 		}
-		if len(f.settings.Mentions[kind.Name]) > 0 {
+		if len(f.settings.Mentions[kind.Name]) > 0 || kind.MentionSetting == "" { // there the receiver calls people
 			return ""
 		}
 		settings = append(settings, kind.MentionSetting)
