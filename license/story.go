@@ -26,6 +26,7 @@ type Story struct {
 	WasSeverity Severity
 	WasDeadline time.Time // set when the deadline moved later
 	WasTitle    Text      // set when it took over from another finding: that one's title
+	WasKey      string    `json:",omitempty"` // and its Key
 
 	// NextAt is when it speaks next if nothing changes, in the report's zone;
 	// zero when it does not.

@@ -155,7 +155,7 @@ func (t *turn) addFinding(c *content, finding *license.Finding, channel string) 
 	story.NextAt = nextAt(f, h.story, h.said.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, h.ack, t.in.Hours)
 	story.Ack, story.FirstOfAckedRule = t.ackOf(key, h)
 	if was := h.story.Was[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
-		story.WasTitle = was.Title
+		story.WasTitle, story.WasKey = was.Title, was.Key
 	}
 	m.TellsAckEnd, m.Next = h.ackEnded, story.NextAt
 	c.firing = append(c.firing, telling{finding, story})

@@ -281,6 +281,9 @@ func describeFinding(f license.Finding) string {
 	}
 	if text := f.Story.WasTitle.In(license.English); text != "" {
 		words = append(words, "("+text+")")
+		if text != "title of "+f.Story.WasKey {
+			words = append(words, "under the key", f.Story.WasKey)
+		}
 	}
 	switch ack := f.Story.Ack; {
 	case ack != nil && ack.Over:

@@ -100,7 +100,11 @@ func (m *letter) rename(now map[string]string) {
 		m.Fresh[i] = renamedKey(m.Fresh[i], now)
 	}
 	for i := range m.Report.Firing {
-		m.Report.Firing[i].Subject = renamed(m.Report.Firing[i].Subject, now)
+		f := &m.Report.Firing[i]
+		f.Subject = renamed(f.Subject, now)
+		if f.Story != nil && f.Story.WasKey != "" {
+			f.Story.WasKey = renamedKey(f.Story.WasKey, now)
+		}
 	}
 	for i := range m.Report.Resolved {
 		m.Report.Resolved[i].Key = renamedKey(m.Report.Resolved[i].Key, now)
