@@ -20,6 +20,7 @@ type environment struct {
 	WeComWebhookURL    variable `envconfig:"LICENSEWATCH_WECOM_WEBHOOK_URL" meaning:"WeCom group robots to tell, comma separated"`
 	FeishuWebhookURL   variable `envconfig:"LICENSEWATCH_FEISHU_WEBHOOK_URL" meaning:"Feishu or Lark custom bots to tell, comma separated; a bot's secret behind its URL, after a #"`
 	DingTalkWebhookURL variable `envconfig:"LICENSEWATCH_DINGTALK_WEBHOOK_URL" meaning:"DingTalk custom robots to tell, comma separated; a robot's secret behind its URL, after a #"`
+	WebhookURL         variable `envconfig:"LICENSEWATCH_WEBHOOK_URL" meaning:"URLs of your own that take the reports as JSON, comma separated; the secret of the signature behind the URL, after a #"`
 	SlackMention       variable `envconfig:"LICENSEWATCH_SLACK_MENTION" meaning:"who is called when it is critical, comma separated: here, channel, everyone, U… or W… member ids, S… group ids"`
 	WeComMention       variable `envconfig:"LICENSEWATCH_WECOM_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids"`
 	FeishuMention      variable `envconfig:"LICENSEWATCH_FEISHU_MENTION" meaning:"who is called when it is critical, comma separated: all, open_ids (ou_…), user ids"`

@@ -153,6 +153,28 @@ func TestSignedWebhooks(t *testing.T) {
 		"dingtalk, twice":        {"DINGTALK_WEBHOOK_URL", dingtalk + "," + dingtalk + "&x=1", "", "leads to the same chat"},
 		"dingtalk through proxy": {"DINGTALK_WEBHOOK_URL", "https://proxy.example/d#SEC1", "", "does not go to oapi.dingtalk.com"},
 		"slack gets feishu":      {slackURL, feishu + "#s", "#", ""},
+		"feishu, blank secret":   {"FEISHU_WEBHOOK_URL", feishu + "#my secret", "white space in the secret", ""},
+
+		"webhook":                     {"WEBHOOK_URL", "https://relay.example/in?team=a", "", ""},
+		"webhook, signed":             {"WEBHOOK_URL", "https://relay.example/in#s3cret#more", "", ""},
+		"webhook, no path":            {"WEBHOOK_URL", "https://relay.example", "", ""},
+		"webhook, two":                {"WEBHOOK_URL", "https://relay.example/in?team=a#s,https://relay.example/in?team=b#s", "", ""},
+		"webhook, twice":              {"WEBHOOK_URL", "https://relay.example/in#s,https://RELAY.example:443/in/#other", "", "leads to the same chat"},
+		"webhook here":                {"WEBHOOK_URL", "http://127.0.0.1:8080/in#s", "", "this machine itself"},
+		"webhook, plain http":         {"WEBHOOK_URL", "http://relay.example/in#s", "is plain http", ""},
+		"webhook, private":            {"WEBHOOK_URL", "http://10.0.0.1/in", "is plain http", ""},
+		"webhook, no scheme":          {"WEBHOOK_URL", "relay.example/in#s", "lacks https:// at its beginning", ""},
+		"webhook, other scheme":       {"WEBHOOK_URL", "wss://relay.example/in", "must begin with https://", ""},
+		"webhook, a word":             {"WEBHOOK_URL", "pagerduty", "is no URL: write https://", ""},
+		"webhook, no secret":          {"WEBHOOK_URL", "https://relay.example/in#", "ends with a # and no secret behind it", ""},
+		"webhook, blank secret":       {"WEBHOOK_URL", "https://relay.example/in#my secret", "white space in the secret", ""},
+		"webhook, secret of two":      {"WEBHOOK_URL", "https://relay.example/in#one,two", "entry 2 of 2 is no URL", ""},
+		"webhook, user":               {"WEBHOOK_URL", "https://me:pw@relay.example/in", "holds a user name or password", ""},
+		"webhook, example":            {"WEBHOOK_URL", "https://<host>/<path>#<the secret>", "still is the example", ""},
+		"webhook gets slack":          {"WEBHOOK_URL", goodSlack, "is a Slack webhook: it belongs in LICENSEWATCH_SLACK_WEBHOOK_URL", ""},
+		"webhook gets wecom":          {"WEBHOOK_URL", goodWeCom, "is a WeCom webhook: it belongs in LICENSEWATCH_WECOM_WEBHOOK_URL", ""},
+		"webhook gets feishu, signed": {"WEBHOOK_URL", feishu + "#s", "is a Feishu webhook: it belongs in LICENSEWATCH_FEISHU_WEBHOOK_URL", ""},
+		"webhook to PagerDuty":        {"WEBHOOK_URL", "https://events.pagerduty.com/v2/enqueue", "", "put a relay between"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c, problems := load(t, map[string]string{test.setting: test.value})

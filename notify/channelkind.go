@@ -72,7 +72,7 @@ const (
 // ChannelKinds are all kinds, in the order in which their channels are told and
 // shown. A new kind is a line here.
 func ChannelKinds() []*ChannelKind {
-	return []*ChannelKind{&slackKind, &wecomKind, &feishuKind, &dingtalkKind}
+	return []*ChannelKind{&slackKind, &wecomKind, &feishuKind, &dingtalkKind, &webhookKind}
 }
 
 // KindOf is the kind of a channel's name, as "slack[1]"; nil when there is none.

@@ -31,6 +31,8 @@ const egress = "203.0.113.77"
 const (
 	slackPath = "/services/T0CANARY0/B0CANARY0/" + canary
 	wecomPath = "/cgi-bin/webhook/send?key=" + canary
+
+	webhookPath = "/in/" + canary + "?team=" + canary + "#secret-" + canary
 )
 
 // chat is a webhook that gives scripted answers, the last one for ever.
@@ -147,13 +149,15 @@ func newRig(t *testing.T, kind string, timeout time.Duration, answers ...http.Ha
 			return nil
 		},
 	}
-	if kind == "slack" {
+	switch kind {
+	case "slack":
 		options.URL, options.Mention = r.chat.URL+slackPath, slackMention
-		r.channel = notify.NewChannel(notify.KindOf("slack"), options)
-	} else {
+	case "wecom":
 		options.URL, options.Mention = r.chat.URL+wecomPath, wecomMention
-		r.channel = notify.NewChannel(notify.KindOf("wecom"), options)
+	default:
+		options.URL = r.chat.URL + webhookPath
 	}
+	r.channel = notify.NewChannel(notify.KindOf(kind), options)
 	return r
 }
 

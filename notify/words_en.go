@@ -223,7 +223,7 @@ var english = words{
 }
 
 var englishNotes = noteWords{
-	channels:     map[string]string{"slack": "Slack", "wecom": "WeCom", "feishu": "Feishu", "dingtalk": "DingTalk"},
+	channels:     map[string]string{"slack": "Slack", "wecom": "WeCom", "feishu": "Feishu", "dingtalk": "DingTalk", "webhook": "Webhook"},
 	deadChannel:  "{channel} did not take this report: {verdict}. Nobody reads it there.",
 	doubtful:     "{channel} may not have got this report: {verdict}.",
 	deadChannels: counted{many: "{n} channels did not take this report. Nobody reads it there."},
@@ -248,6 +248,9 @@ var englishNotes = noteWords{
 		codeRedirect:                        "the webhook URL leads elsewhere: check it",
 		codeTLS:                             "certificate not accepted",
 		codeTimeout:                         "no answer in time",
+		codeTooLarge:                        "message too long",
+		codeUnauthorized:                    "signature or access not accepted: check the secret behind the URL's # and the clock",
+		codeNobody:                          "nobody listens at this URL: check it",
 		codeUnreachable:                     "not reached",
 		"0":                                 "taken with a warning, the message may be damaged",
 		"-1":                                "the chat is busy",

@@ -219,7 +219,7 @@ var chinese = words{
 }
 
 var chineseNotes = noteWords{
-	channels:     map[string]string{"slack": "Slack", "wecom": "企业微信", "feishu": "飞书", "dingtalk": "钉钉"},
+	channels:     map[string]string{"slack": "Slack", "wecom": "企业微信", "feishu": "飞书", "dingtalk": "钉钉", "webhook": "Webhook"},
 	deadChannel:  "报告未送达：{channel}，{verdict}。该渠道的成员看不到这份报告。",
 	doubtful:     "报告可能未送达：{channel}，{verdict}。",
 	deadChannels: counted{many: "报告未送达 {n} 个渠道，那里的成员看不到这份报告。"},
@@ -244,6 +244,9 @@ var chineseNotes = noteWords{
 		codeRedirect:                        "webhook 地址被重定向到别处，请检查",
 		codeTLS:                             "证书未通过校验",
 		codeTimeout:                         "未在时限内应答",
+		codeTooLarge:                        "消息过长",
+		codeUnauthorized:                    "签名或访问权限未被接受，请检查地址 # 后的密钥和时钟",
+		codeNobody:                          "该地址无人接收，请检查",
 		codeUnreachable:                     "连接不上",
 		"0":                                 "已接收但有警告，消息可能残缺",
 		"-1":                                "群服务繁忙",

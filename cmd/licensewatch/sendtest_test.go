@@ -86,7 +86,7 @@ func TestSendTestWithWrongSettings(t *testing.T) {
 		"a key, unasked": {map[string]string{"LICENSEWATCH_WECOM_WEBHOOK_URL": "693a91f6-7xxx"}, []string{"--to", "slack"}, exitFound, []string{"! LICENSEWATCH_WECOM_WEBHOOK_URL: is a key", "set LICENSEWATCH_SLACK_WEBHOOK_URL"}},
 		"one of one":     {map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": "http://127.0.0.1:1/services/T00000001/B00000001/abcdefgh"}, nil, exitFound, []string{"licensewatch: the webhook did not accept the message\n"}},
 		"misspelt":       {map[string]string{"LICENSEWATCH_SLACK_WEBHOOK": slack}, nil, exitFound, []string{"did you mean LICENSEWATCH_SLACK_WEBHOOK_URL?"}},
-		"unknown chat":   {nil, []string{"--to", "teams"}, exitUsage, []string{`--to "teams" is not known: write slack, wecom, feishu or dingtalk`}},
+		"unknown chat":   {nil, []string{"--to", "teams"}, exitUsage, []string{`--to "teams" is not known: write slack, wecom, feishu, dingtalk or webhook`}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -30,7 +30,7 @@ func TestWrongUse(t *testing.T) {
 		"simulate --days many":        `--days "many" is no whole number`,
 		"simulate --mode alerts":      "write both, digest or alert; did you mean alert?",
 		"demo --scenario nearexpiry":  "did you mean near-expiry?",
-		"preview main.go --to pdf":    "write terminal, slack, wecom, feishu, dingtalk or html",
+		"preview main.go --to pdf":    "write terminal, slack, wecom, feishu, dingtalk, webhook or html",
 		"explain /cwp-aaaa":           "which rule?",
 		"completion elvish":           `unknown command "elvish": write bash, fish, powershell or zsh`,
 		"--version":                   "unknown flag --version; did you mean licensewatch version?",

@@ -16,7 +16,7 @@ type chat struct {
 }
 
 // chatKinds are the kinds there are. A new one is a line here.
-func chatKinds() []chat { return []chat{slackChat, wecomChat, feishuChat, dingtalkChat} }
+func chatKinds() []chat { return []chat{slackChat, wecomChat, feishuChat, dingtalkChat, webhookChat} }
 
 func findChat(kind string) (chat, bool) {
 	for _, c := range chatKinds() {

@@ -75,6 +75,7 @@ var parsers = map[string]func(payload []byte) (Message, error){
 	"wecom":    parseWeCom,
 	"feishu":   parseFeishu,
 	"dingtalk": parseDingTalk,
+	"webhook":  parseWebhook,
 }
 
 // Parse reads a payload as the chat of the channel ("slack[1]") would. The error says what is

@@ -1,0 +1,158 @@
+package simulator
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// webhookChat is a receiver of somebody's own. It checks signatures, as docs/webhook.md
+// says they are made.
+var webhookChat = chat{
+	name:  "webhook",
+	path:  webhookPath,
+	hook:  func(index int) string { return webhookHook(index) + "#" + webhookSecret(index) },
+	serve: (*Simulator).serveWebhook,
+}
+
+const (
+	webhookPath  = "/incidents/"
+	webhookLimit = 256 << 10       // bytes of the request's body
+	webhookClock = 5 * time.Minute // how far a signature's time may be off
+)
+
+func webhookHook(index int) string {
+	return webhookPath + uuid(fmt.Sprintf("simulated receiver %d", index))
+}
+
+func webhookSecret(index int) string { return fmt.Sprintf("simulated-receiver-secret-%03d", index+1) }
+
+// serveWebhook is a receiver: the verdict is the HTTP status.
+func (s *Simulator) serveWebhook(w http.ResponseWriter, r *http.Request, body []byte) {
+	index, channel, ok := s.match("webhook", r.URL.Path, webhookHook)
+	post := Post{Channel: channel, Body: body, Bytes: len(body), Limit: webhookLimit}
+	var refuse http.HandlerFunc
+	switch {
+	case !ok || r.URL.RawQuery != "":
+		refuse = Status(http.StatusNotFound, "no such receiver")
+	case r.Method != http.MethodPost:
+		refuse = Status(http.StatusMethodNotAllowed, "POST alone")
+	case !isJSON(r.Header.Get("Content-Type")):
+		refuse = Status(http.StatusUnsupportedMediaType, "JSON alone")
+	case len(body) > webhookLimit:
+		refuse = Status(http.StatusRequestEntityTooLarge, "256 KB at most")
+	case !s.isSignedForWebhook(r.Header, body, webhookSecret(index)):
+		refuse = Status(http.StatusUnauthorized, "signature or timestamp not accepted")
+	case !s.take("webhook", index, time.Minute):
+		refuse = func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Retry-After", "1")
+			Status(http.StatusTooManyRequests, "too many requests")(w, r)
+		}
+	default:
+		if v := checkWebhook(body); v != nil {
+			refuse = Status(http.StatusUnprocessableEntity, v.at+" "+v.why)
+		}
+	}
+	s.answerPost(w, r, post, "webhook", refuse, Status(http.StatusAccepted, "accepted"))
+}
+
+// signatureForm is what the signature's header holds, and nothing else.
+var signatureForm = regexp.MustCompile(`^sha256=[0-9a-f]{64}$`)
+
+func (s *Simulator) isSignedForWebhook(h http.Header, body []byte, secret string) bool {
+	stamps, signatures := h.Values("X-Licensewatch-Timestamp"), h.Values("X-Licensewatch-Signature")
+	if len(stamps) != 1 || len(signatures) != 1 || !signatureForm.MatchString(signatures[0]) {
+		return false
+	}
+	seconds, err := strconv.ParseInt(stamps[0], 10, 64)
+	if err != nil || strconv.FormatInt(seconds, 10) != stamps[0] || s.options.SignatureClock().Sub(time.Unix(seconds, 0)).Abs() > webhookClock {
+		return false
+	}
+	sum := hmac.New(sha256.New, []byte(secret))
+	_, _ = fmt.Fprintf(sum, "%d.%s", seconds, body)
+	given, err := hex.DecodeString(signatures[0][len("sha256="):])
+	return err == nil && hmac.Equal(given, sum.Sum(nil))
+}
+
+// checkWebhook judges a body by what a receiver needs of it: what every body has, and
+// of each finding and each one that is over the key and the severity to make an incident
+// of it. docs/webhook.schema.json has the rest.
+func checkWebhook(body []byte) *violation {
+	payload, err := decodeObject(body)
+	if err != nil {
+		return wrong("", "not the JSON of an object")
+	}
+	known := map[string]property{
+		"version": must(version1), "type": must(one("report", "note")), "id": must(characters(72)),
+		"level": must(one("ok", "info", "warning", "unknown", "critical")), "summary": must(characters(2000)), "text": must(characters(8000)),
+	}
+	severity := one("critical", "warning", "info")
+	if payload["type"] == "report" {
+		known["mode"], known["language"], known["at"] = must(one("digest", "alert")), must(one("en", "zh")), must(moment)
+		known["call"], known["repeat"] = must(flag), must(flag)
+		known["findings"] = must(list(0, 1000, having(map[string]property{
+			"dedup_key": must(characters(200)), "rule": must(characters(72)), "severity": must(severity), "title": must(characters(300)), "event": must(flag),
+			"deadline": may(moment), "since": may(moment), "next_at": may(moment), "change": may(one("new", "worse", "due", "ongoing")),
+		})))
+		known["resolved"] = must(list(0, 1000, having(map[string]property{
+			"dedup_key": must(characters(200)), "rule": must(characters(72)), "severity": may(severity), "title": must(characters(300)), "at": may(moment),
+		})))
+		known["sources"] = must(list(0, 20, having(map[string]property{"source": must(characters(72)), "state": must(one("read", "partly", "unread"))})))
+	}
+	if v := having(known)("", map[string]any(payload)); v != nil {
+		return v
+	}
+	return distinct("findings", payload["findings"])
+}
+
+// distinct wants no dedup_key twice.
+func distinct(at string, entries any) *violation {
+	seen := map[string]bool{}
+	all, _ := entries.([]any)
+	for _, entry := range all {
+		key, _ := entry.(map[string]any)["dedup_key"].(string)
+		if seen[key] {
+			return wrong(at, "the dedup_key %s is there twice", key)
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+// having wants an object with these properties; others are not looked at.
+func having(known map[string]property) check {
+	return func(at string, value any) *violation {
+		members, ok := value.(map[string]any)
+		if !ok {
+			return wrong(at, "not an object")
+		}
+		mine := map[string]any{}
+		for name := range known {
+			if member, given := members[name]; given {
+				mine[name] = member
+			}
+		}
+		return object(known)(at, mine)
+	}
+}
+
+func version1(at string, value any) *violation {
+	if fmt.Sprint(value) != "1" {
+		return wrong(at, "not 1")
+	}
+	return nil
+}
+
+// moment wants a time with its zone.
+func moment(at string, value any) *violation {
+	text, _ := value.(string)
+	if _, err := time.Parse(time.RFC3339, text); err != nil {
+		return wrong(at, "not a time as RFC 3339 writes it")
+	}
+	return nil
+}
