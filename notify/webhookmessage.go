@@ -33,7 +33,8 @@ func webhookReport(r license.Report, limit int) rendering {
 	if err != nil { // posting says so
 		return rendering{message: body}
 	}
-	room := limit - len(frame)
+	const digits = 64 // of the numbers of what is left out
+	room := limit - len(frame) - digits
 	c.listOthers(&body, &room, limit/32)
 	over := endings(r)
 	share := min(room, limit/4)
@@ -46,14 +47,14 @@ func webhookReport(r license.Report, limit int) rendering {
 
 // leftOut are the facts that the body has no room for.
 func (c webhookComposer) leftOut(body *webhookReportBody, over []license.Resolved) (facts []string) {
-	for _, f := range c.report.Firing[len(body.Findings):] {
-		facts = append(facts, f.Fact())
+	for i := len(body.Findings); i < len(c.report.Firing); i++ {
+		facts = append(facts, c.report.Firing[i].Fact())
 	}
-	for _, o := range over[len(body.Resolved):] {
-		facts = append(facts, o.Fact())
+	for i := len(body.Resolved); i < len(over); i++ {
+		facts = append(facts, over[i].Fact())
 	}
-	for _, u := range c.report.Unwatched[len(body.Unwatched):] {
-		facts = append(facts, u.Fact())
+	for i := len(body.Unwatched); i < len(c.report.Unwatched); i++ {
+		facts = append(facts, c.report.Unwatched[i].Fact())
 	}
 	return facts
 }
