@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// apiZone is the zone of the API's zone-less times. No page states it; where
+// APIZone is the zone of the API's zone-less times, and of SCF's timers; it knows no
+// summer time. No page states it; where
 // sibling fields do carry an offset, it is this one.
-var apiZone = time.FixedZone("UTC+8", 8*60*60)
+var APIZone = time.FixedZone("UTC+8", 8*60*60)
 
 // oldestYear is the first year that can be meant: anything before it is one of
 // the sentinels the services use for "not set" (year 0, year 1, 1970).
@@ -20,7 +21,7 @@ const oldestYear = 2010
 func ParseTime(text string) (time.Time, bool) {
 	text = strings.TrimSpace(text)
 	for _, layout := range []string{time.DateTime, time.RFC3339Nano, time.DateOnly} {
-		t, err := time.ParseInLocation(layout, text, apiZone)
+		t, err := time.ParseInLocation(layout, text, APIZone)
 		if err == nil {
 			return t, t.Year() >= oldestYear
 		}

@@ -12,13 +12,9 @@ import (
 	"licensewatch/license"
 )
 
-// demoZone is the zone of the demo's messages: that of LICENSEWATCH_TIMEZONE
-// where it is not set.
-var demoZone = time.FixedZone("UTC+8", 8*60*60)
-
 // writePage writes the page of --html.
 func (d demo) writePage(now time.Time, r result) error {
-	p := d.page(now.In(demoZone))
+	p := d.page(now.In(license.APIZone))
 	for _, post := range r.posts {
 		p.Messages = append(p.Messages, page.Message{
 			Channel: post.Channel, Payload: post.Body, Used: post.Bytes, Limit: post.Limit, Answer: post.Answer,

@@ -13,13 +13,15 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"licensewatch/license"
 )
 
 // Example is an expression as SCF wants it: every day at 09:07.
 const Example = "0 7 9 * * * *"
 
-// zone is the clock of SCF's timers; it knows no summer time.
-var zone = time.FixedZone("UTC+8", 8*60*60)
+// zone is the clock of SCF's timers.
+var zone = license.APIZone
 
 // Schedule is an expression that was read.
 type Schedule struct {

@@ -131,11 +131,8 @@ func moved(end time.Time, term time.Duration, at time.Time) time.Time {
 	return end
 }
 
-// apiZone is the zone of the times that the API writes.
-var apiZone = time.FixedZone("UTC+8", 8*60*60)
-
 // written is a time as the API writes it.
 func written(t time.Time) *string {
-	text := t.In(apiZone).Format(time.DateTime)
+	text := t.In(license.APIZone).Format(time.DateTime)
 	return &text
 }

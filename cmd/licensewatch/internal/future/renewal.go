@@ -32,7 +32,7 @@ func ParseRenewal(text string, start time.Time) (Renewal, error) {
 		return Renewal{}, fmt.Errorf("%q names no order and date: write it like cwp-aaaa=2027-01-31, with @2026-12-01 behind it for the day on which it is done", text)
 	}
 	last, day, dated := strings.Cut(days, "@")
-	deadline, err := time.ParseInLocation(time.DateOnly, last, apiZone)
+	deadline, err := time.ParseInLocation(time.DateOnly, last, license.APIZone)
 	if err != nil {
 		return Renewal{}, fmt.Errorf("%s: %q is no date: write the new deadline like 2027-01-31", id, last)
 	}
@@ -99,7 +99,7 @@ func (r Renewal) checkDeadline(end time.Time) error {
 	case !r.Deadline.After(r.At):
 		return fmt.Errorf("the new deadline %s is not after the day of the renewal", r.Deadline.Format(time.DateOnly))
 	case !r.Deadline.After(end):
-		return fmt.Errorf("the new deadline %s is not later than the present one, %s", r.Deadline.Format(time.DateOnly), end.In(apiZone).Format(time.DateOnly))
+		return fmt.Errorf("the new deadline %s is not later than the present one, %s", r.Deadline.Format(time.DateOnly), end.In(license.APIZone).Format(time.DateOnly))
 	default:
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/yamlnode"
+	"licensewatch/config"
 	"licensewatch/license"
 )
 
@@ -21,10 +22,6 @@ type setting struct {
 	base *yaml.Node // nil: the healthy account
 }
 
-// shanghai is the default zone. Like the function's, it does not depend on the
-// machine's zone files.
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
-
 // setting reads the setting of a test; own are its keys and file those around it.
 func (d *document) setting(own, file map[string]*yaml.Node) setting {
 	value := func(key string) *yaml.Node {
@@ -33,7 +30,7 @@ func (d *document) setting(own, file map[string]*yaml.Node) setting {
 		}
 		return file[key]
 	}
-	s := setting{zone: shanghai, base: value("base")}
+	s := setting{zone: config.DefaultZone, base: value("base")}
 	if n := value("zone"); n != nil {
 		s.zone = d.zone(n)
 	}
@@ -49,13 +46,13 @@ func (d *document) setting(own, file map[string]*yaml.Node) setting {
 // zone reads a zone of the IANA list; a mistake leaves the default.
 func (d *document) zone(n *yaml.Node) *time.Location {
 	name, ok := d.scalar(n, "zone")
-	if !ok || name == shanghai.String() {
-		return shanghai
+	if !ok || name == config.DefaultZone.String() {
+		return config.DefaultZone
 	}
 	location, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
 		d.Fail(n, "%s is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC", shown(n))
-		return shanghai
+		return config.DefaultZone
 	}
 	return location
 }

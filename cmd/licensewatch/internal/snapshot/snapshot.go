@@ -158,9 +158,6 @@ func (d *decoder) head(sections map[string]*yaml.Node, s *license.Snapshot) {
 	}
 }
 
-// apiZone is the zone of times without one, as in the API's answers.
-var apiZone = time.FixedZone("UTC+8", 8*60*60)
-
 func (d *decoder) time(n *yaml.Node, what string) time.Time {
 	if yamlnode.IsNull(n) {
 		return time.Time{}
@@ -169,7 +166,7 @@ func (d *decoder) time(n *yaml.Node, what string) time.Time {
 	if !ok {
 		return time.Time{}
 	}
-	t, ok := yamlnode.Time(text, apiZone)
+	t, ok := yamlnode.Time(text, license.APIZone)
 	if !ok {
 		d.Fail(n, "%s must be a time such as 2026-11-22 09:07, which is in UTC+8, or 2026-11-22T09:07:00+08:00, not %s", what, yamlnode.Quoted(text))
 	}
