@@ -1,0 +1,43 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// TestCertificateBundle: the folders are left out only where there is a bundle to read
+// instead, and nobody has named one.
+func TestCertificateBundle(t *testing.T) {
+	dir := t.TempDir()
+	file := func(name string, size int) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, make([]byte, size), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	whole, empty, missing := file("whole", smallestBundle), file("empty", 0), filepath.Join(dir, "missing")
+	for name, test := range map[string]struct {
+		bundles []string
+		set     string
+		want    string
+	}{
+		"a bundle":             {[]string{missing, whole}, "", os.DevNull},
+		"none":                 {[]string{missing}, "", ""},
+		"an empty one first":   {[]string{empty, whole}, "", ""},
+		"somebody has set it":  {[]string{whole}, "/etc/ssl/mine", "/etc/ssl/mine"},
+		"no bundle, and it is": {[]string{missing}, "/etc/ssl/mine", "/etc/ssl/mine"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("SSL_CERT_DIR", test.set)
+			if test.set == "" {
+				_ = os.Unsetenv("SSL_CERT_DIR")
+			}
+			useCertificateBundle(test.bundles)
+			if got := os.Getenv("SSL_CERT_DIR"); got != test.want {
+				t.Errorf("SSL_CERT_DIR is %q, want %q", got, test.want)
+			}
+		})
+	}
+}
