@@ -1,9 +1,11 @@
-package config
+package config_test
 
 import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"licensewatch/config"
 )
 
 // TestCertificateBundle: the folders are left out only where there is a bundle to read
@@ -17,7 +19,7 @@ func TestCertificateBundle(t *testing.T) {
 		}
 		return path
 	}
-	whole, empty, missing := file("whole", smallestBundle), file("empty", 0), filepath.Join(dir, "missing")
+	whole, empty, missing := file("whole", config.SmallestBundle), file("empty", 0), filepath.Join(dir, "missing")
 	for name, test := range map[string]struct {
 		bundles []string
 		set     string
@@ -34,7 +36,7 @@ func TestCertificateBundle(t *testing.T) {
 			if test.set == "" {
 				_ = os.Unsetenv("SSL_CERT_DIR")
 			}
-			useCertificateBundle(test.bundles)
+			config.UseCertificateBundleOf(test.bundles)
 			if got := os.Getenv("SSL_CERT_DIR"); got != test.want {
 				t.Errorf("SSL_CERT_DIR is %q, want %q", got, test.want)
 			}
