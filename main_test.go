@@ -36,7 +36,8 @@ func TestMain(m *testing.M) {
 	binary = filepath.Join(dir, "main")
 	//nolint:noctx // ends with the test
 	build := exec.Command("go", "build", "-tags", "nethttpomithttp2", "-trimpath", "-gcflags", "licensewatch/...=-l", "-gcflags", "github.com/slack-go/...=-l",
-		"-gcflags", "github.com/tencentcloud/...=-l", "-gcflags", "github.com/tencentyun/...=-l", "-o", binary, ".")
+		"-gcflags", "github.com/tencentcloud/...=-l", "-gcflags", "github.com/tencentyun/...=-l", "-gcflags", "github.com/kelseyhightower/...=-l",
+		"-gcflags", "go.yaml.in/...=-l", "-o", binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		panic("cannot build the function: " + string(out))
