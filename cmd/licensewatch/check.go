@@ -137,7 +137,8 @@ func describe(c config.Config) string {
 	var parts []string
 	for _, kind := range notify.ChannelKinds() {
 		if n := len(webhooksOf(c, kind)); n > 0 {
-			parts = append(parts, counted(n, kind.Title(license.English)+" webhook"))
+			what := strings.TrimPrefix(kind.Title(license.English)+" webhook", "Webhook ") // of one's own
+			parts = append(parts, counted(n, what))
 		}
 	}
 	parts = append(parts,
