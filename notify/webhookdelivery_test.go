@@ -130,7 +130,11 @@ func TestAnswersOfReceivers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newWebhookRig(t, test.answers...)
+			timeout := time.Duration(0)
+			if name == "no answer" || name == "200, and half a body" { // the others must not time out on a busy machine
+				timeout = time.Second
+			}
+			r := newRig(t, "webhook", timeout, test.answers...)
 			_, err := r.channel.Send(t.Context(), scenes["one-warning"](license.English))
 			var got verdict
 			if refusal, isRefusal := errors.AsType[*notify.Error](err); isRefusal {
@@ -153,7 +157,7 @@ func TestAnswersOfReceivers(t *testing.T) {
 // newWebhookRig is a channel to a receiver that gives scripted answers.
 func newWebhookRig(t *testing.T, answers ...http.HandlerFunc) *rig {
 	t.Helper()
-	return newRig(t, "webhook", 300*time.Millisecond, answers...)
+	return newRig(t, "webhook", 0, answers...)
 }
 
 // TestWebhookTriesAnAlertOnceMore, and says that it may be a repeat.
