@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/tencentyun/scf-go-lib/cloudfunction/messages"
+
+	"licensewatch/license"
 )
 
 // TestFunctionInLittleMemory: a function of 128 MB lives with 10,000 orders, whether they
@@ -62,11 +64,10 @@ func TestFunctionInLittleMemory(t *testing.T) {
 
 // TestFunctionIn64MB: under a real limit, 10,000 orders that begin to fire are told to one
 // chat and to ten, by a digest and by an alert, with a memory and without, and so are those
-// whose status nobody knows; the next run of the same process lives as well. Ten chats and
-// a memory come close to the limit, and on a machine that is busy the collector is late:
-// they get a quarter more.
+// whose status nobody knows; the next run of the same process lives as well. Long names and
+// tags take a quarter more.
 func TestFunctionIn64MB(t *testing.T) {
-	ending, odd := many{days: 10, status: 1}, many{days: 10, status: 9}
+	ending, odd, named := many{days: 10, status: 1}, many{days: 10, status: 9}, many{days: 10, status: 1, alias: 200, tags: 5}
 	for _, test := range []struct {
 		orders many
 		event  string
@@ -75,7 +76,7 @@ func TestFunctionIn64MB(t *testing.T) {
 	}{
 		{ending, timerEvent, false, 1}, {ending, timerEvent, false, 10}, {ending, alertEvent, false, 1}, {ending, alertEvent, false, 10},
 		{ending, timerEvent, true, 1}, {ending, timerEvent, true, 10}, {ending, alertEvent, true, 1}, {ending, alertEvent, true, 10},
-		{odd, timerEvent, false, 10}, {odd, timerEvent, true, 10},
+		{odd, timerEvent, false, 10}, {odd, timerEvent, true, 10}, {named, timerEvent, true, 10}, {named, alertEvent, true, 10},
 	} {
 		mode, told := "digest", `"warning":10000`
 		if test.event == alertEvent {
@@ -84,12 +85,12 @@ func TestFunctionIn64MB(t *testing.T) {
 		if test.orders == odd {
 			told = `"unknown":30000`
 		}
-		t.Run(fmt.Sprintf("%s, status %d, %d chats, remembered: %v", mode, test.orders.status, test.chats, test.store), func(t *testing.T) {
+		t.Run(fmt.Sprintf("%s, status %d, %d tags, %d chats, remembered: %v", mode, test.orders.status, test.orders.tags, test.chats, test.store), func(t *testing.T) {
 			if testing.Short() && test.store != (test.chats == 10) {
 				t.Skip("takes seconds")
 			}
 			megabytes := 64
-			if test.store && test.chats == 10 {
+			if test.orders == named {
 				megabytes = 80
 			}
 			group := limited(t, megabytes<<20)
@@ -198,6 +199,7 @@ type many struct {
 	days   int // until they end
 	status int // OrderStatus
 	alias  int // bytes of free text in each
+	tags   int // of each, with values of its own
 }
 
 // orders answers with them.
@@ -216,9 +218,14 @@ func (m many) orders() http.HandlerFunc {
 			if i > page.Offset {
 				_, _ = fmt.Fprint(w, ",")
 			}
+			tags := make([]license.Tag, m.tags)
+			for k := range tags {
+				tags[k] = license.Tag{TagKey: fmt.Sprintf("key-%d-of-the-department", k), TagValue: fmt.Sprintf("value-%d-%d-of-the-department", k, i)}
+			}
+			tagged, _ := json.Marshal(tags)
 			_, _ = fmt.Fprintf(w, `{"LicenseId":%d,"LicenseType":2,"LicenseStatus":1,"LicenseCnt":10,"UsedLicenseCnt":8,"OrderStatus":%d,"Deadline":%q,`+
-				`"ResourceId":"cwp-%08x","AutoRenewFlag":2,"ProjectId":0,"TaskId":0,"BuyTime":"2025-11-22 00:00:00","SourceType":0,"Alias":%q,"Tags":null,"FreezeNum":0}`,
-				100000+i, m.status, deadline, i*2654435761, text)
+				`"ResourceId":"cwp-%08x","AutoRenewFlag":2,"ProjectId":0,"TaskId":0,"BuyTime":"2025-11-22 00:00:00","SourceType":0,"Alias":%q,"Tags":%s,"FreezeNum":0}`,
+				100000+i, m.status, deadline, i*2654435761, text, tagged)
 		}
 		_, _ = fmt.Fprint(w, `]}}`)
 	}

@@ -41,6 +41,9 @@ func (r *run) read(ctx context.Context, now time.Time) {
 	r.snapshot.ReadAt = r.snapshot.ReadAt.Add(-r.skew)
 	previous := r.previous()
 	r.snapshot.SetRefusedAside(previous)
+	if previous != nil {
+		r.snapshot.Orders.Share(previous.Orders)
+	}
 	r.snapshot = r.snapshot.After(previous, now)
 }
 

@@ -21,10 +21,11 @@ type orderList struct {
 	moved    bool              // the announced total changed from page to page
 	lost     int               // elements that are no orders
 	cut      bool              // a page could not be read
+	words    map[string]string // what tags have said, each once: most of it is said of many orders
 }
 
 func newOrderList() *orderList {
-	return &orderList{seen: map[[16]byte]bool{}, total: -1}
+	return &orderList{seen: map[[16]byte]bool{}, total: -1, words: map[string]string{}}
 }
 
 // add takes a page. It returns the fields in it that made no sense, and whether
@@ -65,6 +66,9 @@ func (l *orderList) take(element json.RawMessage) (unparsed []string) {
 		l.lost++
 	default:
 		bound(&order)
+		for i, tag := range order.Tags {
+			order.Tags[i] = license.Tag{TagKey: l.word(tag.TagKey), TagValue: l.word(tag.TagValue)}
+		}
 		l.orders = append(l.orders, order)
 	}
 	l.seen[id] = true
@@ -73,6 +77,20 @@ func (l *orderList) take(element json.RawMessage) (unparsed []string) {
 
 // maxText bounds a text of an order, in bytes: there may be 10,000 of them.
 const maxText = 256
+
+// maxWords is how many words of tags are kept to be said again.
+const maxWords = 1000
+
+// word is the text, as an earlier order has it.
+func (l *orderList) word(text string) string {
+	if same, isKnown := l.words[text]; isKnown {
+		return same
+	}
+	if len(l.words) < maxWords {
+		l.words[text] = text
+	}
+	return text
+}
 
 // bound cuts texts that are longer than any the console takes.
 func bound(o *license.Order) {

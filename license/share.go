@@ -1,0 +1,36 @@
+package license
+
+import "slices"
+
+// Share lets the orders hold what they have in common with another reading once: from one
+// reading to the next nearly all of it stays the same, and a run holds both. The other one
+// is only read.
+func (o *Orders) Share(other *Orders) {
+	if o == nil || other == nil {
+		return
+	}
+	known := make(map[ids]*Order, len(other.List))
+	for i := range other.List {
+		known[other.List[i].ids()] = &other.List[i]
+	}
+	for i := range o.List {
+		mine := &o.List[i]
+		if same := known[mine.ids()]; same != nil {
+			mine.ResourceId = shared(mine.ResourceId, same.ResourceId)
+			mine.Alias = shared(mine.Alias, same.Alias)
+			mine.Deadline = shared(mine.Deadline, same.Deadline)
+			mine.BuyTime = shared(mine.BuyTime, same.BuyTime)
+			if mine.Tags != nil && slices.Equal(mine.Tags, same.Tags) {
+				mine.Tags = same.Tags
+			}
+		}
+	}
+}
+
+// shared is the other one where both are the same text.
+func shared(mine, other *string) *string {
+	if mine != nil && other != nil && *mine == *other {
+		return other
+	}
+	return mine
+}
