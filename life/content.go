@@ -116,7 +116,13 @@ func (t *turn) contentFor(channel string) content {
 			t.addNews(&c, n, channel)
 		}
 	}
-	c.resolved = lastEnds(c.resolved)
+	c.firing = lastOf(c.firing, func(told telling) string {
+		if !told.finding.Event {
+			return ""
+		}
+		return told.finding.Fact()
+	})
+	c.resolved = lastOf(c.resolved, func(r license.Resolved) string { return r.Key })
 	c.dropTold()
 	if !t.in.isClosed() {
 		unread := t.outagesFor(channel, p)
@@ -174,22 +180,23 @@ func (c *content) dropTold() {
 	if !slices.ContainsFunc(c.firing, func(told telling) bool { return told.finding.Event }) {
 		return
 	}
-	about := map[string][]telling{} // by subject: thousands of orders are not compared with each other
+	about, over := map[string][]telling{}, map[string][]string{} // by subject: thousands of orders are not compared with each other
 	for _, told := range c.firing {
 		about[told.finding.Subject] = append(about[told.finding.Subject], told)
+	}
+	for _, r := range c.resolved {
+		rule, subject, _ := strings.Cut(r.Key, "/")
+		over[subject] = append(over[subject], rule)
 	}
 	all := slices.Clone(c.firing)
 	c.firing = slices.DeleteFunc(c.firing, func(told telling) bool {
 		f := told.finding
-		isItsEnd := func(r license.Resolved) bool {
-			rule, subject, _ := strings.Cut(r.Key, "/")
-			return !matters(f.Severity) && subject == f.Subject && slices.Contains(f.Covers, rule)
-		}
+		isItsEnd := func(rule string) bool { return !matters(f.Severity) && slices.Contains(f.Covers, rule) }
 		others := all
 		if f.Subject != "" {
 			others = slices.Concat(about[f.Subject], about[""])
 		}
-		return f.Event && slices.ContainsFunc(c.resolved, isItsEnd) || slices.ContainsFunc(others, func(otherTold telling) bool {
+		return f.Event && slices.ContainsFunc(over[f.Subject], isItsEnd) || slices.ContainsFunc(others, func(otherTold telling) bool {
 			other := otherTold.finding
 			switch {
 			case f.Event == other.Event:
@@ -269,27 +276,20 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 		if slices.Contains(n.Tell, channel) && !t.ahead[channel].news[n.Number] {
 			story.Change = license.ChangeNew
 		}
-		c.firing = slices.DeleteFunc(c.firing, func(told telling) bool { // the same once more
-			other := told.finding
-			return other.Event && other.Key() == f.Key() && other.EventID == f.EventID
-		})
 		c.firing = append(c.firing, telling{f, story})
 	}
 }
 
-// lastEnds leaves of several ends of one finding the last.
-func lastEnds(resolved []license.Resolved) []license.Resolved {
-	last := make(map[string]int, len(resolved))
-	for i, r := range resolved {
-		last[r.Key] = i
+// lastOf leaves of those that have the same name the last, and all that have none.
+func lastOf[T any](all []T, name func(T) string) []T {
+	last := make(map[string]int, len(all))
+	for i, one := range all {
+		last[name(one)] = i
 	}
-	if len(last) == len(resolved) {
-		return resolved
-	}
-	kept := make([]license.Resolved, 0, len(last))
-	for i, r := range resolved {
-		if last[r.Key] == i {
-			kept = append(kept, r)
+	kept := all[:0]
+	for i, one := range all {
+		if key := name(one); key == "" || last[key] == i {
+			kept = append(kept, one)
 		}
 	}
 	return kept

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/license"
 	"licensewatch/life"
@@ -115,4 +116,31 @@ func TestAcknowledgementOfOneOfMany(t *testing.T) {
 	w.wait(hour).alert(over...)
 	w.wait(2 * day).alert(over...)
 	w.want("it ends again", w.wait(hour).alert(known()), both("new order-expiring/known warning 13")...)
+}
+
+// TestEventsAreNotCompared: thousands of changes that come at once are not compared with
+// each other: each takes about as long as one of a few. The quickest of three counts, since
+// the machine may be busy.
+func TestEventsAreNotCompared(t *testing.T) { //nolint:paralleltest // it takes time
+	took := func(events int) time.Duration {
+		var findings []license.Finding
+		for i := range events {
+			findings = append(findings, event(fmt.Sprintf("renewal/%05d", i), "1>2", license.Critical))
+		}
+		shortest := time.Hour
+		for range 3 {
+			began := time.Now()
+			plan := life.New().Plan(life.Input{
+				Now: start, Mode: license.ModeAlert, Channels: []string{"slack"}, Findings: findings, Snapshot: whole(), RuleIDs: []string{"renewal"},
+			})
+			shortest = min(shortest, time.Since(began))
+			if len(plan.Messages) != 1 || len(plan.Messages[0].Report.Firing) != events {
+				t.Fatal(plan.Reason)
+			}
+		}
+		return shortest / time.Duration(events)
+	}
+	if few, many := took(200), took(5000); many > 8*few {
+		t.Errorf("each of 200 takes %v, each of 5,000 %v", few, many)
+	}
 }
