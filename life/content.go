@@ -109,13 +109,16 @@ func (t *turn) contentFor(channel string) content {
 		c.firing = make([]telling, 0, len(t.firing))
 	}
 	for _, f := range t.firing {
-		t.addFinding(&c, f, channel)
+		if h := t.hearingOf(*f, channel); t.isTold(*f, h) {
+			t.addFinding(&c, f, h, channel)
+		}
 	}
 	for _, n := range t.ledger.newsFor(channel, t.in.Mode, p) {
 		if !t.waits(n) {
 			t.addNews(&c, n, channel)
 		}
 	}
+	t.addReturned(&c, channel)
 	c.firing = lastOf(c.firing, func(told telling) string {
 		if !told.finding.Event {
 			return ""
@@ -146,13 +149,26 @@ func (t *turn) contentFor(channel string) content {
 	return c
 }
 
-// addFinding adds a firing finding, if it is due or the message is a digest.
-func (t *turn) addFinding(c *content, finding *license.Finding, channel string) {
-	f, key := *finding, finding.Key()
-	h := t.hearingOf(f, channel)
-	if !t.isTold(f, h, channel) {
+// addReturned adds what is back although the hours have ended, where the channel is sent in
+// this run that it is over: else it would believe so until they begin again.
+func (t *turn) addReturned(c *content, channel string) {
+	if !t.in.isClosed() || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
 		return
 	}
+	ends := t.ledger.owedEnds(channel)
+	if len(ends) == 0 {
+		return
+	}
+	for _, f := range t.firing {
+		if h := t.hearingOf(*f, channel); ends[f.Key()] && h.change != license.ChangeOngoing && h.ack == nil && !t.isTold(*f, h) {
+			t.addFinding(c, f, h, channel)
+		}
+	}
+}
+
+// addFinding adds a firing finding.
+func (t *turn) addFinding(c *content, finding *license.Finding, h hearing, channel string) {
+	f, key := *finding, finding.Key()
 	m := newMark(f, h.story)
 	if h.ack == nil && isCall(f, h.story, h.told, h.change, t.in.Now) {
 		c.mention, m.Called = true, t.in.Now

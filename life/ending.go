@@ -244,9 +244,14 @@ func (t *turn) settleWas(key string, s *story) {
 }
 
 // lastWord is what a channel was told of a story last, or of the one that it took
-// over; nil when that is nothing.
+// over; nil when that is nothing. What was lost counts where it was told nothing else.
 func (t *turn) lastWord(key string, s *story, channel string) *was {
-	if h := s.heard(key, channel, t.pending[channel]); h != nil {
+	p := t.pending[channel]
+	h := s.heard(key, channel, p.withoutLost())
+	if h == nil {
+		h = s.heard(key, channel, p)
+	}
+	if h != nil {
 		last := &was{Key: key, Title: s.Title, Over: s.Over, mark: h.mark}
 		if accepted := s.Said[channel]; accepted != nil {
 			last.Accepted = &accepted.mark

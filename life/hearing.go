@@ -60,23 +60,33 @@ func (t *turn) isMore(f license.Finding, s *story, h *said) bool {
 
 // isTold says whether the message tells a finding: a digest nearly all, an alert
 // what is due and not acknowledged.
-func (t *turn) isTold(f license.Finding, h hearing, channel string) bool {
+func (t *turn) isTold(f license.Finding, h hearing) bool {
 	switch {
 	case t.in.isDigest():
 		return h.change != license.ChangeOngoing || !isResting(f, h.said, t.in.Now)
 	case h.change == license.ChangeOngoing || h.ack != nil:
 		return false
 	default:
-		return !t.in.isClosed() || isUrgent(f, h.change, h.said, t.in.Now, t.in.Hours) || t.ledger.owesEnd(f.Key(), channel)
+		return !t.in.isClosed() || isUrgent(f, h.change, h.said, t.in.Now, t.in.Hours)
 	}
 }
 
-// owesEnd says whether a message that is on its way to the channel says that the finding is
-// over. That it is back comes with it, whenever that is.
-func (l *Ledger) owesEnd(key, channel string) bool {
-	return slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
-		return m.isOwed(channel) && slices.ContainsFunc(m.Report.Resolved, func(r license.Resolved) bool { return r.Key == key })
-	})
+// owedEnds are the keys of what is over by the messages that are on their way to the
+// channel, of each by the last that tells of it.
+func (l *Ledger) owedEnds(channel string) map[string]bool {
+	ends := map[string]bool{}
+	for _, m := range l.book.Outbox {
+		if !m.isOwed(channel) {
+			continue
+		}
+		for key := range m.Findings {
+			delete(ends, key)
+		}
+		for _, r := range m.Report.Resolved {
+			ends[r.Key] = true
+		}
+	}
+	return ends
 }
 
 // ackOf is the acknowledgement that the message names beside a finding: the one

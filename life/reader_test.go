@@ -23,7 +23,8 @@ type reader struct {
 	texts  map[string]string // by message id: what it said
 	copies map[string]int    // by message id: how often it arrived
 	excuse map[string]int    // by message id: crashes and silences, each of which excuses a copy
-	mute   map[string]int    // by message id: the runs, of those that were saved, in which it got no answer
+	mute   map[string]int    // by message id: the events, with runs that were saved, in which it got no answer
+	muteIn map[string]int    // by message id: the last of these events
 	events map[string]bool   // events that arrived
 
 	believes map[string]license.Finding // by key: firing, as last told
@@ -49,7 +50,7 @@ var moods = []string{"well", "well", "down", "dead", "mute", "small"}
 
 func newReader(t *rapid.T, channel string) *reader {
 	return &reader{
-		t: t, channel: channel, mood: "well", texts: map[string]string{}, copies: map[string]int{}, excuse: map[string]int{}, mute: map[string]int{},
+		t: t, channel: channel, mood: "well", texts: map[string]string{}, copies: map[string]int{}, excuse: map[string]int{}, mute: map[string]int{}, muteIn: map[string]int{},
 		events: map[string]bool{}, believes: map[string]license.Finding{}, toldAt: map[string]time.Time{}, uncalled: map[string]bool{}, unsure: map[string]bool{}, crashed: map[string]bool{},
 		called: map[string]time.Time{},
 	}
@@ -107,7 +108,15 @@ func named[T any](all []T, fact func(*T) string, rest life.Rest) []T {
 	return slices.DeleteFunc(slices.Clone(all), func(one T) bool { return slices.Contains(rest.Unnamed, fact(&one)) })
 }
 
-// wantPatience fails when a message that gets no answer is sent in more than three runs,
+// noAnswer counts that a message got no answer; a rerun of the same event does not count.
+func (r *reader) noAnswer(id string, event int) {
+	if r.muteIn[id] != event || r.mute[id] == 0 {
+		r.mute[id]++
+	}
+	r.muteIn[id] = event
+}
+
+// wantPatience fails when a message that gets no answer is sent in runs of more than three events,
 // or a digest in more than one, or without the word that it may be a repeat.
 func (r *reader) wantPatience(m life.Message) {
 	most := 1
@@ -118,7 +127,7 @@ func (r *reader) wantPatience(m life.Message) {
 		most = 3
 	}
 	if r.mute[m.ID] >= most {
-		r.t.Fatalf("%s: the %s %s was sent in vain in %d runs, and is again", r.channel, m.Mode, m.ID, r.mute[m.ID])
+		r.t.Fatalf("%s: the %s %s was sent in vain for %d events, and is again", r.channel, m.Mode, m.ID, r.mute[m.ID])
 	}
 	if m.Report.Repeat != (r.mute[m.ID] > 0) {
 		r.t.Fatalf("%s: the %s %s says that it may be a repeat: %t, after %d runs", r.channel, m.Mode, m.ID, m.Report.Repeat, r.mute[m.ID])

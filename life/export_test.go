@@ -1,0 +1,8 @@
+package life
+
+import "slices"
+
+// HasLostAlert says whether an alert was given up to the channel, and is kept in mind.
+func (l *Ledger) HasLostAlert(channel string) bool {
+	return slices.ContainsFunc(l.book.Outbox, func(m *letter) bool { return m.isAlert() && m.isLost(channel) })
+}
