@@ -81,6 +81,7 @@ func TestNeverGreenAfterALapse(t *testing.T) {
 		"a number that is none":  {"SpecialtyMachineCnt": 0, "BaseMachineCnt": -1},
 		"a word for a number":    {"SpecialtyMachineCnt": 0, "BaseMachineCnt": "many"},
 		"more than there are":    {"SpecialtyMachineCnt": 0, "BaseMachineCnt": 30, "MachineCnt": 3},
+		"Ultimate is not told":   {"SpecialtyMachineCnt": 0, "FlagshipMachineCnt": nil},
 		"more of one kind":       {"SpecialtyMachineCnt": 31, "MachineCnt": 100},
 		"nothing but the number": {"SpecialtyMachineCnt": 0, "BaseMachineCnt": 30, "FlagshipMachineCnt": nil, "MachineCnt": nil, "ProtectMachineCnt": nil},
 	} {
