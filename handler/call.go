@@ -40,7 +40,7 @@ func (r *run) tellUncalled(ctx context.Context, living []Channel, refused []*not
 	for _, refusal := range refused {
 		reasons = append(reasons, refusal.Error())
 		r.logger.LogAttrs(ctx, slog.LevelWarn, "a channel took the report, but not the call to everybody", slog.String("channel", refusal.Channel),
-			slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Passing))
+			slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Retryable))
 		if r.memory.Works() && r.memory.Ledger.OwesCall(refusal.Channel) { // a later run makes it
 			continue
 		}

@@ -75,7 +75,7 @@ func (r *run) tellLateExport(ctx context.Context) {
 // did not refuse for good.
 func (r *run) waitsFor(verdicts []verdict, key string) bool {
 	return r.memory.Works() && slices.ContainsFunc(r.channels, func(c Channel) bool {
-		isDead := slices.ContainsFunc(verdicts, func(v verdict) bool { return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Passing })
+		isDead := slices.ContainsFunc(verdicts, func(v verdict) bool { return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable })
 		return !isDead && r.memory.Ledger.MayTellToday(c.Name(), key, "", r.lateSince)
 	})
 }

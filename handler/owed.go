@@ -30,7 +30,7 @@ func refusalOf(e *notify.Error) life.Refusal {
 	switch {
 	case e.Ambiguous:
 		return life.NoAnswer
-	case e.Passing:
+	case e.Retryable:
 		return life.RefusedForNow
 	default:
 		return life.RefusedForGood

@@ -30,11 +30,11 @@ func (r *run) noteHead(note license.Note, verdicts []verdict) {
 		return
 	}
 	now := r.now()
-	answers := map[string]life.Answer{}
+	answers := map[string]life.Delivery{}
 	for _, v := range verdicts {
-		answer := life.Answer{Verdict: life.Accepted, At: now}
+		answer := life.Delivery{Status: life.Accepted, At: now}
 		if v.refusal != nil {
-			answer.Verdict = life.Verdict(refusalOf(v.refusal))
+			answer.Status = life.DeliveryStatus(refusalOf(v.refusal))
 		}
 		answers[v.channel.Name()] = answer
 	}

@@ -36,7 +36,7 @@ func (w *remembering) heads() []string {
 		fmt.Fprintf(&line, "%s %s %d:", h.Kind, h.Headline, h.Findings)
 		for _, channel := range []string{"slack", "wecom"} {
 			if answer, ok := h.To[channel]; ok {
-				fmt.Fprintf(&line, " %s %s", channel, answer.Verdict)
+				fmt.Fprintf(&line, " %s %s", channel, answer.Status)
 			}
 		}
 		lines = append(lines, line.String())
@@ -216,7 +216,7 @@ func TestRuleTakenOut(t *testing.T) {
 func TestHeadsAreBounded(t *testing.T) {
 	l := life.New()
 	for i := range 250 {
-		l.NoteHead(fmt.Sprintf("%06d", i), "note", now, map[string]life.Answer{"slack": {Verdict: life.Accepted, At: now}})
+		l.NoteHead(fmt.Sprintf("%06d", i), "note", now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: now}})
 	}
 	heads := l.Heads(time.UTC)
 	if len(heads) != 200 || heads[0].ID != "000050" || heads[199].ID != "000249" {

@@ -87,7 +87,7 @@ func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Messa
 		if v.refusal != nil && (failed == nil || !v.refusal.Call) {
 			failed = v.refusal
 		}
-		if v.receipt.OwesCall() || v.refusal != nil && v.refusal.Passing {
+		if v.receipt.OwesCall() || v.refusal != nil && v.refusal.Retryable {
 			break
 		}
 	}
@@ -114,7 +114,7 @@ func (r *run) nobodyTold(refusals []*notify.Error) error {
 	helps := false
 	reasons := make([]string, 0, len(refusals))
 	for _, refusal := range refusals {
-		helps = helps || refusal.Passing && (!refusal.Ambiguous || r.mode == license.ModeAlert)
+		helps = helps || refusal.Retryable && (!refusal.Ambiguous || r.mode == license.ModeAlert)
 		reasons = append(reasons, refusal.Error())
 	}
 	if r.memory.Works() {
@@ -135,7 +135,7 @@ func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals [
 		for _, refusal := range refusals {
 			r.nameFailing(ctx, living, refusal)
 		}
-		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Passing })
+		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Retryable })
 	}
 	if len(refusals) > 0 {
 		note := notify.DeadChannelNote(r.config.Language, refusals, r.id)
@@ -149,7 +149,7 @@ func (r *run) nameFailing(ctx context.Context, living []Channel, refusal *notify
 	now := r.now()
 	since, failing := r.memory.Ledger.FailingSince(refusal.Channel)
 	isOpen := r.mode == license.ModeDigest || r.config.Hours.Contains(now)
-	if failing && refusal.Passing && isOpen && now.Sub(since) >= failingAfter {
+	if failing && refusal.Retryable && isOpen && now.Sub(since) >= failingAfter {
 		r.noteOnce(ctx, living, notify.FailingNote(r.config.Language, refusal, since.In(now.Location()), r.id), now, "failing "+refusal.Channel)
 	}
 }
@@ -265,6 +265,6 @@ func (r *run) refusal(ctx context.Context, channel Channel, err error) *notify.E
 		return nil
 	}
 	r.logger.LogAttrs(ctx, slog.LevelWarn, "a channel did not take the message", slog.String("channel", channel.Name()),
-		slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Passing), slog.Bool("ambiguous", refusal.Ambiguous))
+		slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Retryable), slog.Bool("ambiguous", refusal.Ambiguous))
 	return refusal
 }

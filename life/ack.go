@@ -44,17 +44,17 @@ func (l *Ledger) Acknowledge(ack license.Ack, now time.Time) error {
 		return err
 	}
 	ack.At, ack.Severity, ack.Over = now, "", false
-	for _, s := range l.book.Stories {
+	for _, s := range l.stored.Records {
 		if ack.Covers(s.Rule, s.Subject) {
-			ack.Severity = worse(ack.Severity, s.Severity)
+			ack.Severity = worseOf(ack.Severity, s.Severity)
 		}
 	}
-	acks := slices.DeleteFunc(slices.Clone(l.book.Acks), func(a license.Ack) bool { return isSame(a, ack) })
+	acks := slices.DeleteFunc(slices.Clone(l.stored.Acks), func(a license.Ack) bool { return isSameAck(a, ack) })
 	if len(acks) >= maxAcks {
 		return &AckError{"", fmt.Sprintf("there are %d acknowledgements already: remove some", maxAcks)}
 	}
 	acks = append(acks, ack)
-	l.book.Acks = acks
+	l.stored.Acks = acks
 	return nil
 }
 
@@ -85,16 +85,16 @@ func checkAck(ack license.Ack, now time.Time) error {
 // RemoveAck ends an acknowledgement; the empty subject is that of the whole
 // rule. It reports whether there was one.
 func (l *Ledger) RemoveAck(rule, subject string) bool {
-	before := len(l.book.Acks)
-	l.book.Acks = slices.DeleteFunc(l.book.Acks, func(a license.Ack) bool {
-		return isSame(a, license.Ack{Rule: rule, Subject: subject})
+	before := len(l.stored.Acks)
+	l.stored.Acks = slices.DeleteFunc(l.stored.Acks, func(a license.Ack) bool {
+		return isSameAck(a, license.Ack{Rule: rule, Subject: subject})
 	})
-	return len(l.book.Acks) < before
+	return len(l.stored.Acks) < before
 }
 
 // Acks are the acknowledgements that hold, by rule and subject.
 func (l *Ledger) Acks(now time.Time) []license.Ack {
-	acks := slices.DeleteFunc(slices.Clone(l.book.Acks), func(a license.Ack) bool { return isOver(a, now) })
+	acks := slices.DeleteFunc(slices.Clone(l.stored.Acks), func(a license.Ack) bool { return isAckOver(a, now) })
 	sort.SliceStable(acks, func(i, j int) bool {
 		return cmp.Or(cmp.Compare(acks[i].Rule, acks[j].Rule), cmp.Compare(acks[i].Subject, acks[j].Subject)) < 0
 	})
@@ -104,16 +104,16 @@ func (l *Ledger) Acks(now time.Time) []license.Ack {
 // observeAcks ends the acknowledgements whose time is over, those whose findings are
 // over or got worse, and settles what those cover that were given before anything
 // fired.
-func (t *turn) observeAcks() {
-	t.over = map[string]license.Ack{}
-	b := &t.ledger.book
+func (t *transition) observeAcks() {
+	t.endedAcks = map[string]license.Ack{}
+	b := &t.ledger.stored
 	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool {
-		if isOver(a, t.in.Now) {
+		if isAckOver(a, t.in.Now) {
 			t.endAck(a)
 		} else if !t.isSettled(a) {
 			return false
 		}
-		t.ledger.endedAck(a, t.in.Now)
+		t.ledger.rememberEndedAck(a, t.in.Now)
 		return true
 	})
 	for i := range b.Acks {
@@ -128,12 +128,12 @@ func (t *turn) observeAcks() {
 		b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool {
 			isWorse := a.Covers(f.Rule, f.Subject) && (f.Severity.Rank() > a.Severity.Rank() || t.hasGrown(f))
 			if isWorse {
-				t.ledger.endedAck(a, t.in.Now)
+				t.ledger.rememberEndedAck(a, t.in.Now)
 				a.Over = true
-				t.over[f.Key()] = a
+				t.endedAcks[f.Key()] = a
 			}
-			if s := b.Stories[f.Key()]; isWorse && s != nil && f.HasGrown(s.Acked) { // a channel may have heard of as much, before there was less
-				s.AckEnded, s.AckUnsaid = &a, keys(s.Said)
+			if s := b.Records[f.Key()]; isWorse && s != nil && f.HasGrown(s.Acked) { // a channel may have heard of as much, before there was less
+				s.AckEnded, s.AckEndPending = &a, sortedKeys(s.Notified)
 			}
 			return isWorse
 		})
@@ -144,28 +144,28 @@ func (t *turn) observeAcks() {
 // isSettled says whether what somebody acknowledged ended after that, and has stayed
 // away for a day. What fires later is something else, of which nobody knows yet. The
 // acknowledgement of a rule that judges each order is about many findings, and goes on.
-func (t *turn) isSettled(a license.Ack) bool {
+func (t *transition) isSettled(a license.Ack) bool {
 	key := license.Finding{Rule: a.Rule, Subject: a.Subject}.Key()
-	e := t.ledger.book.Ended[key]
-	if e == nil || t.ledger.book.Stories[key] != nil {
+	e := t.ledger.stored.Ended[key]
+	if e == nil || t.ledger.stored.Records[key] != nil {
 		return false
 	}
 	end := fromSeconds(e.At, t.in.Now.Location())
-	return end.After(a.At) && age(t.in.Now, end) >= calm
+	return end.After(a.At) && age(t.in.Now, end) >= calmPeriod
 }
 
 // hasGrown says whether there is so much more of it than when it was acknowledged that
 // this is worse.
-func (t *turn) hasGrown(f license.Finding) bool {
-	s := t.ledger.book.Stories[f.Key()]
+func (t *transition) hasGrown(f license.Finding) bool {
+	s := t.ledger.stored.Records[f.Key()]
 	return s != nil && f.HasGrown(s.Acked)
 }
 
-// noteMeasure notes how much there is of a finding when it is first seen to be
+// noteAckedMeasure notes how much there is of a finding when it is first seen to be
 // acknowledged.
-func (t *turn) noteMeasure(s *story, f license.Finding) {
+func (t *transition) noteAckedMeasure(s *findingRecord, f license.Finding) {
 	switch {
-	case silencing(t.acks, f.Rule, f.Subject) == nil:
+	case silencingAck(t.acks, f.Rule, f.Subject) == nil:
 		s.Acked = nil
 	case s.Acked == nil:
 		s.Acked = f.Measure
@@ -174,27 +174,27 @@ func (t *turn) noteMeasure(s *story, f license.Finding) {
 
 // endAck sees to it that the channels hear of the end of an acknowledgement, with
 // what still fires of what it kept silent.
-func (t *turn) endAck(a license.Ack) {
+func (t *transition) endAck(a license.Ack) {
 	a.Ended = true
-	for _, s := range t.ledger.book.Stories {
-		if a.Covers(s.Rule, s.Subject) && len(s.Said) > 0 {
-			s.AckEnded, s.AckUnsaid = &a, keys(s.Said)
+	for _, s := range t.ledger.stored.Records {
+		if a.Covers(s.Rule, s.Subject) && len(s.Notified) > 0 {
+			s.AckEnded, s.AckEndPending = &a, sortedKeys(s.Notified)
 		}
 	}
 }
 
-func (t *turn) worstOf(a license.Ack) (worst license.Severity) {
+func (t *transition) worstOf(a license.Ack) (worst license.Severity) {
 	for _, f := range t.in.Findings {
 		if f.State == license.Firing && a.Covers(f.Rule, f.Subject) {
-			worst = worse(worst, f.Severity)
+			worst = worseOf(worst, f.Severity)
 		}
 	}
 	return worst
 }
 
-// silencing is the one of the acknowledgements that holds the longest for the
+// silencingAck is the one of the acknowledgements that holds the longest for the
 // rule and subject; nil when none does.
-func silencing(acks []license.Ack, rule, subject string) *license.Ack {
+func silencingAck(acks []license.Ack, rule, subject string) *license.Ack {
 	var longest *license.Ack
 	for _, a := range acks {
 		if a.Covers(rule, subject) && (longest == nil || a.Until.After(longest.Until)) {
@@ -204,40 +204,40 @@ func silencing(acks []license.Ack, rule, subject string) *license.Ack {
 	return longest
 }
 
-// silencingStory is the one of the acknowledgements that holds the longest and keeps a
-// channel from hearing of a story, of which it knows h; nil when none does. That of a
+// silencingAckFor is the one of the acknowledgements that holds the longest and keeps a
+// channel from hearing of a record, of which it knows h; nil when none does. That of a
 // whole rule is not about an order that began to fire after it was given, and of which
 // the channel has not heard: then that is late.
-func silencingStory(acks []license.Ack, rule, subject string, s *story, h *said) (ack, late *license.Ack) {
+func silencingAckFor(acks []license.Ack, rule, subject string, s *findingRecord, h *lastNotification) (ack, late *license.Ack) {
 	var silent []license.Ack
 	for _, a := range acks {
-		if a.Subject == subject || h != nil || s != nil && !s.begun().After(a.At) {
+		if a.Subject == subject || h != nil || s != nil && !s.begunAt().After(a.At) {
 			silent = append(silent, a)
 		}
 	}
-	if ack := silencing(silent, rule, subject); ack != nil {
+	if ack := silencingAck(silent, rule, subject); ack != nil {
 		return ack, nil
 	}
-	return nil, silencing(acks, rule, subject)
+	return nil, silencingAck(acks, rule, subject)
 }
 
-func worse(a, b license.Severity) license.Severity {
+func worseOf(a, b license.Severity) license.Severity {
 	if b.Rank() > a.Rank() {
 		return b
 	}
 	return a
 }
 
-func isSame(a, b license.Ack) bool { return a.Rule == b.Rule && a.Subject == b.Subject }
+func isSameAck(a, b license.Ack) bool { return a.Rule == b.Rule && a.Subject == b.Subject }
 
-// isOver says whether the acknowledgement's time has come to an end.
-func isOver(a license.Ack, now time.Time) bool { return !now.Before(a.Until) }
+// isAckOver says whether the acknowledgement's time has come to an end.
+func isAckOver(a license.Ack, now time.Time) bool { return !now.Before(a.Until) }
 
-// isSane says whether a time can be counted on from, and written in every zone.
-func isSane(t time.Time) bool { return t.Year() > 1 && t.Before(latest) }
+// isUsableTime says whether a time can be counted on from, and written in every zone.
+func isUsableTime(t time.Time) bool { return t.Year() > 1 && t.Before(latestTime) }
 
-// acks are the acknowledgements as they are stored.
-type acks []license.Ack
+// storedAcks are the acknowledgements as they are stored.
+type storedAcks []license.Ack
 
 // storedAck is one of them. Until is a time on the last day that it holds, as
 // version 1 has always had it; Ends is the instant.
@@ -253,7 +253,7 @@ type storedAck struct {
 }
 
 // MarshalJSON writes them so that an earlier program reads the last day.
-func (all acks) MarshalJSON() ([]byte, error) {
+func (all storedAcks) MarshalJSON() ([]byte, error) {
 	stored := make([]storedAck, len(all))
 	for i, a := range all {
 		stored[i] = storedAck{a.Rule, a.Subject, a.Until.Add(-time.Nanosecond), a.Until, a.Reason, a.By, a.At, a.Severity}
@@ -263,14 +263,14 @@ func (all acks) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads them; one that an earlier program wrote holds to the end of
 // its last day, as it was written.
-func (all *acks) UnmarshalJSON(data []byte) error {
+func (all *storedAcks) UnmarshalJSON(data []byte) error {
 	var stored []storedAck
 	if err := json.Unmarshal(data, &stored); err != nil {
 		return err
 	}
 	*all = nil
 	for _, a := range stored {
-		if !isSane(a.Until) || !a.Ends.IsZero() && !isSane(a.Ends) {
+		if !isUsableTime(a.Until) || !a.Ends.IsZero() && !isUsableTime(a.Ends) {
 			continue // nobody writes such a day
 		}
 		if a.Ends.IsZero() {

@@ -35,7 +35,7 @@ func (w *world) acknowledge(key string, days int) {
 func TestAckSilences(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 20))
+	w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 20))
 	w.acknowledge("order/a", 10)
 	deadline := start.AddDate(0, 0, 20)
 	at := func(days int) []license.Finding {
@@ -76,7 +76,7 @@ func TestAckedResolved(t *testing.T) {
 func TestAckOfWhatIsOver(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(ending("order/a", w.now, 12), firing("seats", license.Warning), ending("order/b", w.now, 12))
+	w.alert(keyedRecord("order/a", w.now, 12), firing("seats", license.Warning), keyedRecord("order/b", w.now, 12))
 	w.acknowledge("order/a", 60)
 	w.acknowledge("seats", 60)
 	w.acknowledge("order", 60)
@@ -86,9 +86,9 @@ func TestAckOfWhatIsOver(t *testing.T) {
 	if n := len(w.ledger.Acks(w.now)); n != 2 {
 		t.Errorf("%d acknowledgements hold, want those of the rule and of what went on", n)
 	}
-	w.want("the next end", w.wait(10*day).alert(ending("order/a", w.now, 30), fine("seats"), fine("order/b")), both("new order/a warning 30 rule acked")...)
-	w.want("seats are over, as they stay away", w.wait(2*day).alert(ending("order/a", w.now, 28), fine("seats"), fine("order/b")))
-	w.want("seats again", w.wait(2*day).alert(ending("order/a", w.now, 26), firing("seats", license.Warning), fine("order/b")), both("new seats warning")...)
+	w.want("the next end", w.wait(10*day).alert(keyedRecord("order/a", w.now, 30), fine("seats"), fine("order/b")), both("new order/a warning 30 rule acked")...)
+	w.want("seats are over, as they stay away", w.wait(2*day).alert(keyedRecord("order/a", w.now, 28), fine("seats"), fine("order/b")))
+	w.want("seats again", w.wait(2*day).alert(keyedRecord("order/a", w.now, 26), firing("seats", license.Warning), fine("order/b")), both("new seats warning")...)
 }
 
 // TestAckEndsWhenWorse: then it is over and removed, and the message says so.
@@ -115,14 +115,14 @@ func TestAckOfAWholeRule(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.snapshot = whole("a", "b")
-	w.alert(ending("order/a", w.now, 20), firing("ordered/a", license.Warning))
+	w.alert(keyedRecord("order/a", w.now, 20), firing("ordered/a", license.Warning))
 	w.acknowledge("order", 30)
 	w.wait(hour)
-	w.want("another order", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 10), firing("ordered/b", license.Warning)), both("new ordered/b warning", "new order/b warning 10 rule acked")...)
-	w.want("told once", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 7)))
-	w.want("one is critical", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 2)),
+	w.want("another order", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 10), firing("ordered/b", license.Warning)), both("new ordered/b warning", "new order/b warning 10 rule acked")...)
+	w.want("told once", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 7)))
+	w.want("one is critical", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 2)),
 		both("worse order/b critical 2 was 10 warning ack over", "mention")...)
-	w.want("the others speak again", w.alert(ending("order/a", w.now, 7), ending("order/b", w.now, 2)), both("worse order/a warning 7 was 20")...)
+	w.want("the others speak again", w.alert(keyedRecord("order/a", w.now, 7), keyedRecord("order/b", w.now, 2)), both("worse order/a warning 7 was 20")...)
 }
 
 // TestAckBeforehand covers what fires first, as bad as it is then.
@@ -131,8 +131,8 @@ func TestAckBeforehand(t *testing.T) {
 	w := newWorld(t)
 	w.acknowledge("order", 30)
 	w.want("nothing fires", w.alert())
-	w.want("fires", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 20)))
-	w.want("worse", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 3)),
+	w.want("fires", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 20)))
+	w.want("worse", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 3)),
 		both("new order/a warning 20", "new order/b critical 3 ack over", "mention")...)
 }
 
@@ -227,12 +227,12 @@ func TestTwoAcks(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.snapshot = whole("a", "b")
-	w.alert(ending("order/b", w.now, 12))
+	w.alert(keyedRecord("order/b", w.now, 12))
 	w.acknowledge("order", 30)
 	w.acknowledge("order/a", 3)
 	w.wait(hour)
-	w.want("both are known", w.alert(ending("order/a", w.now, 12), ending("order/b", w.now, 12)))
-	w.want("in a digest", w.digest(ending("order/a", w.now, 12), ending("order/b", w.now, 12)),
+	w.want("both are known", w.alert(keyedRecord("order/a", w.now, 12), keyedRecord("order/b", w.now, 12)))
+	w.want("in a digest", w.digest(keyedRecord("order/a", w.now, 12), keyedRecord("order/b", w.now, 12)),
 		both("new order/a warning 12 acked", "ongoing order/b warning 12 acked", "digest")...)
 }
 
@@ -311,11 +311,11 @@ func TestRemoveAck(t *testing.T) {
 	if !w.ledger.RemoveAck("order", "") || w.ledger.RemoveAck("order", "") || w.ledger.RemoveAck("order", "b") {
 		t.Error("removed the wrong ones")
 	}
-	w.want("b speaks", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 20)), both("new order/b warning 20")...)
+	w.want("b speaks", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 20)), both("new order/b warning 20")...)
 	if !w.ledger.RemoveAck("order", "a") {
 		t.Error("not removed")
 	}
-	w.want("a speaks", w.alert(ending("order/a", w.now, 20), ending("order/b", w.now, 20)), both("new order/a warning 20")...)
+	w.want("a speaks", w.alert(keyedRecord("order/a", w.now, 20), keyedRecord("order/b", w.now, 20)), both("new order/a warning 20")...)
 }
 
 // TestAckIsChecked: end, reason and author are mandatory, and the end is near.

@@ -56,24 +56,24 @@ func TestRungs(t *testing.T) {
 func TestLadders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.want("first", w.alert(ending("order/a", w.now, 13)), both("new order/a warning 13")...)
-	w.want("the same", w.wait(hour).alert(ending("order/a", w.now.Add(-hour), 13)))
-	w.want("earlier, same rung", w.alert(ending("order/a", w.now, 9)))
-	w.want("as it was told", w.alert(ending("order/a", w.now, 12)))
-	w.want("earlier, next rung", w.alert(ending("order/a", w.now, 6)), both("worse order/a warning 6 was 13")...)
-	told := w.alert(ending("order/a", w.now, 20))
+	w.want("first", w.alert(keyedRecord("order/a", w.now, 13)), both("new order/a warning 13")...)
+	w.want("the same", w.wait(hour).alert(keyedRecord("order/a", w.now.Add(-hour), 13)))
+	w.want("earlier, same rung", w.alert(keyedRecord("order/a", w.now, 9)))
+	w.want("as it was told", w.alert(keyedRecord("order/a", w.now, 12)))
+	w.want("earlier, next rung", w.alert(keyedRecord("order/a", w.now, 6)), both("worse order/a warning 6 was 13")...)
+	told := w.alert(keyedRecord("order/a", w.now, 20))
 	w.want("renewed for a while", told, both("due order/a warning 20 was 6")...)
 	if was := w.plan.Messages[0].Report.Firing[0].Story.WasDeadline; !was.Equal(w.now.AddDate(0, 0, 6)) {
 		t.Errorf("the deadline was %v", was)
 	}
-	w.want("told of that", w.wait(hour).alert(ending("order/a", w.now.Add(-hour), 20)))
-	w.want("the next rung of the new ladder", w.alert(ending("order/a", w.now, 7)), both("worse order/a warning 7 was 20")...)
-	w.want("renewed beyond the rungs", w.alert(ending("order/a", w.now, 40)))
-	w.want("down the third ladder", w.alert(ending("order/a", w.now.AddDate(0, 0, 20), 20)), both("due order/a warning 20 was 7")...)
-	blind := ending("order/a", w.now, 20)
+	w.want("told of that", w.wait(hour).alert(keyedRecord("order/a", w.now.Add(-hour), 20)))
+	w.want("the next rung of the new ladder", w.alert(keyedRecord("order/a", w.now, 7)), both("worse order/a warning 7 was 20")...)
+	w.want("renewed beyond the rungs", w.alert(keyedRecord("order/a", w.now, 40)))
+	w.want("down the third ladder", w.alert(keyedRecord("order/a", w.now.AddDate(0, 0, 20), 20)), both("due order/a warning 20 was 7")...)
+	blind := keyedRecord("order/a", w.now, 20)
 	blind.Deadline, blind.DaysLeft = time.Time{}, nil
 	w.want("no deadline known", w.digest(blind), both("ongoing order/a warning", "digest")...)
-	w.want("known again", w.alert(ending("order/a", w.now.AddDate(0, 0, 20), 20)))
+	w.want("known again", w.alert(keyedRecord("order/a", w.now.AddDate(0, 0, 20), 20)))
 }
 
 // TestRungsTakenAway: a rung that was spoken stays so, also when the rule goes
@@ -81,11 +81,11 @@ func TestLadders(t *testing.T) {
 func TestRungsTakenAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(ending("order/a", w.now, 7))
-	without := ending("order/a", w.now, 7)
+	w.alert(keyedRecord("order/a", w.now, 7))
+	without := keyedRecord("order/a", w.now, 7)
 	without.RemindAt = []int64{30, 14}
 	w.want("without the rung", w.digest(without), both("ongoing order/a warning 7", "digest")...)
-	w.want("with it", w.alert(ending("order/a", w.now, 7)))
+	w.want("with it", w.alert(keyedRecord("order/a", w.now, 7)))
 }
 
 // TestLaterByHoursOnly: ladders are about dates.
@@ -116,8 +116,8 @@ func TestSeverity(t *testing.T) {
 func TestSeverityAndRung(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(ending("order/a", w.now, 7))
-	w.want("3 days", w.wait(4*day).alert(ending("order/a", w.now, 3)), both("worse order/a critical 3 was 7 warning", "mention")...)
+	w.alert(keyedRecord("order/a", w.now, 7))
+	w.want("3 days", w.wait(4*day).alert(keyedRecord("order/a", w.now, 3)), both("worse order/a critical 3 was 7 warning", "mention")...)
 	if n := len(w.plan.Messages); n != 1 || w.plan.Reason != "1 worse" {
 		t.Errorf("%d messages, %q", n, w.plan.Reason)
 	}
@@ -198,8 +198,8 @@ func TestOneMessage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.digest(firing("calm", license.Info), firing("tcss-over", license.Warning))
-	got := w.alert(firing("calm", license.Info), fine("tcss-over"), ending("order/late", w.now, 13), firing("trouble", license.Critical),
-		ending("order/soon", w.now, 9), firing("nameless", license.Warning))
+	got := w.alert(firing("calm", license.Info), fine("tcss-over"), keyedRecord("order/late", w.now, 13), firing("trouble", license.Critical),
+		keyedRecord("order/soon", w.now, 9), firing("nameless", license.Warning))
 	if len(w.plan.Messages) != 1 || w.plan.Reason != "4 new, 1 resolved" {
 		t.Fatalf("%d messages, %q", len(w.plan.Messages), w.plan.Reason)
 	}
@@ -234,9 +234,9 @@ func TestMention(t *testing.T) {
 		"new warning":       {nil, warning, false},
 		"becomes critical":  {[]license.Finding{warning}, critical, true},
 		"reminder":          {[]license.Finding{often}, often, true},
-		"next rung":         {[]license.Finding{ending("order/a", start, 3)}, ending("order/a", start.Add(2*day), 1), true},
-		"goes on":           {[]license.Finding{ending("order/a", start, 3)}, ending("order/a", start.Add(2*day), 2), false},
-		"becomes isolated":  {[]license.Finding{ending("order/a", start, 1)}, firing("isolated/a", license.Critical), true},
+		"next rung":         {[]license.Finding{keyedRecord("order/a", start, 3)}, keyedRecord("order/a", start.Add(2*day), 1), true},
+		"goes on":           {[]license.Finding{keyedRecord("order/a", start, 3)}, keyedRecord("order/a", start.Add(2*day), 2), false},
+		"becomes isolated":  {[]license.Finding{keyedRecord("order/a", start, 1)}, firing("isolated/a", license.Critical), true},
 		"a change for real": {nil, event("a", "1>2", license.Critical), true},
 		"a small change":    {nil, event("a", "1>2", license.Warning), false},
 	}

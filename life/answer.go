@@ -33,30 +33,30 @@ func (l *Ledger) Accept(id, channel string, now time.Time) { l.AcceptBut(id, cha
 // AcceptBut is Accept for a message of which something is left: what it did not name
 // stays due, and the channel is owed the call.
 func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
-	delete(l.book.Failing, channel)
-	if m := l.owedLetter(id, channel); m != nil {
+	delete(l.stored.Failing, channel)
+	if m := l.owedMessage(id, channel); m != nil {
 		l.noteAnswer(m, channel, Accepted, now)
 		l.endPause(m, channel)
 		if rest.Call && m.Report.Mention {
 			m.Calls = append(m.Calls, channel)
 		}
-		if m.tellsOf(license.NoticeStateCorrupt) || m.tellsOf(license.NoticeStateDisplaced) {
-			l.book.Aside = ""
+		if m.hasNotice(license.NoticeStateCorrupt) || m.hasNotice(license.NoticeStateDisplaced) {
+			l.stored.Aside = ""
 		}
-		l.settle(m, channel, now, rest)
-		if s := l.book.Slots[m.Slot]; s != nil && !m.isAlert() {
+		l.markTold(m, channel, now, rest)
+		if s := l.stored.Slots[m.Slot]; s != nil && !m.isAlert() {
 			s.Accepted = append(s.Accepted, channel)
 		}
 		for _, id := range m.Covers {
-			if covered := l.owedLetter(id, channel); covered != nil {
+			if covered := l.owedMessage(id, channel); covered != nil {
 				l.noteAnswer(covered, channel, Replaced, now)
-				l.deliver(covered, channel)
+				l.endDelivery(covered, channel)
 			}
 		}
-	} else if m := l.callOf(id, channel); m != nil {
+	} else if m := l.owedCall(id, channel); m != nil {
 		l.acceptCall(m, channel, now)
 	}
-	l.release(channel, false)
+	l.releaseLost(channel, false)
 	l.forgetLost(channel)
 }
 
@@ -66,31 +66,31 @@ func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 // same id, in three runs at most and within a day. Nothing of it counts as said: it
 // is due again, what an alert said with the next digest.
 func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
-	m := l.owedLetter(id, channel)
+	m := l.owedMessage(id, channel)
 	if m == nil {
 		l.refuseCall(id, channel, refusal)
 		return
 	}
-	l.noteAnswer(m, channel, Verdict(refusal), now)
+	l.noteAnswer(m, channel, DeliveryStatus(refusal), now)
 	l.noteFailing(channel, now)
 	switch refusal {
 	case RefusedForGood:
-		l.book.Refused[channel] = now
+		l.stored.Refused[channel] = now
 		if !m.isAlert() {
-			l.deliver(m, channel)
+			l.endDelivery(m, channel)
 			return
 		}
-		m.Refused, m.Refusals = made(m.Refused), made(m.Refusals)
+		m.Refused, m.Refusals = orEmpty(m.Refused), orEmpty(m.Refusals)
 		m.Refused[channel] = now
 		m.Refusals[channel]++
 	case NoAnswer:
-		l.doubt(m, channel, now)
+		l.noteNoAnswer(m, channel, now)
 	case RefusedForNow:
 	}
 }
 
-func (l *Ledger) owedLetter(id, channel string) *letter {
-	for _, m := range l.book.Outbox {
+func (l *Ledger) owedMessage(id, channel string) *pendingMessage {
+	for _, m := range l.stored.Outbox {
 		if m.ID == id && m.isOwed(channel) {
 			return m
 		}
@@ -98,9 +98,9 @@ func (l *Ledger) owedLetter(id, channel string) *letter {
 	return nil
 }
 
-// settle marks all that the message said as said to the channel, but the rest.
-func (l *Ledger) settle(m *letter, channel string, now time.Time, rest Rest) {
-	b := &l.book
+// markTold marks all that the message said as said to the channel, but the rest.
+func (l *Ledger) markTold(m *pendingMessage, channel string, now time.Time, rest Rest) {
+	b := &l.stored
 	unnamed := map[string]bool{}
 	for _, fact := range rest.Unnamed {
 		unnamed[fact] = true
@@ -109,36 +109,36 @@ func (l *Ledger) settle(m *letter, channel string, now time.Time, rest Rest) {
 		if rest.Call {
 			mark.Called = time.Time{}
 		}
-		if s := b.Stories[key]; s != nil && s.owns(mark) && !unnamed[key] {
-			s.Said[channel] = s.shared(s.Said[channel].hear(spoken{m.At, mark}, now, now))
-			delete(s.Was, channel)
+		if s := b.Records[key]; s != nil && s.hasNotification(mark) && !unnamed[key] {
+			s.Notified[channel] = s.sharedNotification(s.Notified[channel].updatedBy(writtenNotification{m.At, mark}, now, now))
+			delete(s.Superseded, channel)
 			if mark.TellsAckEnd {
-				s.AckUnsaid = slices.DeleteFunc(s.AckUnsaid, func(c string) bool { return c == channel })
+				s.AckEndPending = slices.DeleteFunc(s.AckEndPending, func(c string) bool { return c == channel })
 			}
 		}
 	}
-	for _, n := range b.News {
-		if m.tells(n) && !unnamed[n.fact()] {
-			n.told(channel, !m.isAlert())
+	for _, n := range b.OneOffs {
+		if m.tellsOneOff(n) && !unnamed[n.reportFact()] {
+			n.markTold(channel, !m.isAlert())
 		}
 	}
 	l.acceptDigest(m, channel, now)
 	for source, since := range m.Outages {
 		if o, ok := b.Outages[source]; ok && o.Since.Equal(since) {
-			o.Said[channel] = now
+			o.Notified[channel] = now
 		}
 	}
 	if b.Dropped[channel] -= m.Dropped; b.Dropped[channel] <= 0 {
 		delete(b.Dropped, channel)
 	}
-	l.deliver(m, channel)
+	l.endDelivery(m, channel)
 }
 
 // endPause ends the wait of a channel that accepts again. What it refused in the
 // same run, it refused for another reason than being closed.
-func (l *Ledger) endPause(accepted *letter, channel string) {
-	delete(l.book.Refused, channel)
-	for _, m := range l.book.Outbox {
+func (l *Ledger) endPause(accepted *pendingMessage, channel string) {
+	delete(l.stored.Refused, channel)
+	for _, m := range l.stored.Outbox {
 		if at, ok := m.Refused[channel]; ok && at.Before(accepted.At) {
 			delete(m.Refused, channel)
 		}
@@ -162,15 +162,15 @@ func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []O
 	next := Input{Now: now, Mode: license.ModeAlert, Hours: hours}
 	for _, channel := range channels {
 		o := Owed{Channel: channel}
-		for _, m := range l.book.Outbox {
+		for _, m := range l.stored.Outbox {
 			switch {
 			case m.isOwed(channel):
 				o.Messages++
-				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) && !m.isTriedIn(l.book.Event, channel) && m.Doubts[channel] < maxDoubts-1
+				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) && !m.isTriedIn(l.stored.Event, channel) && m.AmbiguousRuns[channel] < maxAmbiguousRuns-1
 				o.Again = o.Again || isSoon && !l.isHeld(m, channel, next)
 			case slices.Contains(m.Calls, channel):
 				o.Messages++
-				o.Again = o.Again || m.Doubts[channel] < maxDoubts-1 && !m.isTriedIn(l.book.Event, channel)
+				o.Again = o.Again || m.AmbiguousRuns[channel] < maxAmbiguousRuns-1 && !m.isTriedIn(l.stored.Event, channel)
 			}
 		}
 		if o.Messages > 0 {
@@ -184,15 +184,15 @@ func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []O
 // when, what it was last told (Was…), and when it speaks next. Its NextAt is
 // NextSpeak.
 func (l *Ledger) Story(f license.Finding, channel string, now time.Time, hours license.Hours) license.Story {
-	s, h, p := l.look(f, channel, now)
+	s, h, p := l.lookUp(f, channel, now)
 	story := license.Story{Change: license.ChangeNew, Since: now, NextAt: l.NextSpeak(f, channel, now, hours)}
-	story.Ack, _ = silencingStory(l.Acks(now), f.Rule, f.Subject, s, h)
+	story.Ack, _ = silencingAckFor(l.Acks(now), f.Rule, f.Subject, s, h)
 	if s == nil {
 		return story
 	}
-	story.Since, story.Change = s.Since, changeOf(f, s, h, now, p.owes(f.Key(), s))
+	story.Since, story.Change = s.Since, changeOf(f, s, h, now, p.hasMessageAbout(f.Key(), s))
 	if h != nil {
-		story.Change = wordOf(story.Change, &h.mark)
+		story.Change = shownChange(story.Change, &h.notification)
 		story.WasDaysLeft, story.WasSeverity, story.WasDeadline = h.Days, h.Severity, h.Deadline
 	}
 	return story
@@ -205,15 +205,15 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 	if f.State != license.Firing || f.Event || f.Severity == license.Info {
 		return time.Time{}
 	}
-	s, h, p := l.look(f, channel, now)
-	ack, _ := silencingStory(l.Acks(now), f.Rule, f.Subject, s, h)
+	s, h, p := l.lookUp(f, channel, now)
+	ack, _ := silencingAckFor(l.Acks(now), f.Rule, f.Subject, s, h)
 	switch {
-	case s != nil && s.isAmong(p.withoutLost().letters, f.Key()):
-		return l.nextTry(s.among(p.withoutLost().letters, f.Key()), channel, now, hours)
-	case s != nil && s.isAmong(p.lost, f.Key()) && changeOf(f, s, h, now, true) == license.ChangeOngoing:
-		return hours.Next(p.restsUntil(channel).In(now.Location()))
+	case s != nil && s.isToldIn(p.withoutLost().messages, f.Key()):
+		return l.nextAttempt(s.messagesAbout(p.withoutLost().messages, f.Key()), channel, now, hours)
+	case s != nil && s.isToldIn(p.lost, f.Key()) && changeOf(f, s, h, now, true) == license.ChangeOngoing:
+		return hours.Next(p.leftToDigestUntil(channel).In(now.Location()))
 	case h != nil && changeOf(f, s, h, now, false) == license.ChangeOngoing:
-		return nextAt(f, s, h.mark, h.At.In(now.Location()), ack, hours)
+		return nextAt(f, s, h.notification, h.At.In(now.Location()), ack, hours)
 	case ack != nil:
 		return hours.Next(ack.Until.In(now.Location()))
 	case isUrgent(f, changeOf(f, s, h, now, false), h, now, hours):
@@ -223,8 +223,8 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 	}
 }
 
-// nextTry is when an alert sends the channel one of the messages that it is owed.
-func (l *Ledger) nextTry(letters []*letter, channel string, now time.Time, hours license.Hours) time.Time {
+// nextAttempt is when an alert sends the channel one of the messages that it is owed.
+func (l *Ledger) nextAttempt(letters []*pendingMessage, channel string, now time.Time, hours license.Hours) time.Time {
 	var next time.Time
 	for _, m := range letters {
 		at := now
@@ -241,13 +241,13 @@ func (l *Ledger) nextTry(letters []*letter, channel string, now time.Time, hours
 	return next
 }
 
-// look finds the story of a finding and what a channel heard of it.
-func (l *Ledger) look(f license.Finding, channel string, now time.Time) (*story, *said, pending) {
-	p := l.coming(channel, now)
-	s := l.book.Stories[f.Key()]
+// lookUp finds the record of a finding and what a channel heard of it.
+func (l *Ledger) lookUp(f license.Finding, channel string, now time.Time) (*findingRecord, *lastNotification, undelivered) {
+	p := l.undeliveredAndResting(channel, now)
+	s := l.stored.Records[f.Key()]
 	if s == nil {
 		return nil, nil, p
 	}
-	heard := s.heard(f.Key(), channel, p)
+	heard := s.lastKnownTo(f.Key(), channel, p)
 	return s, heard, p
 }

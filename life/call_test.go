@@ -113,8 +113,8 @@ func TestNobodyIsCalledAboutWhatIsLeftOut(t *testing.T) {
 	off := event("renewal/a", "1>2", license.Critical)
 	off.Covers = []string{"order"}
 	w.snapshot = whole("a")
-	w.want("the order ends, too", w.alert(off, ending("order/a", w.now, 10)), both("new order/a warning 10")...)
-	w.want("once", w.wait(hour).alert(off, ending("order/a", w.now, 10)))
+	w.want("the order ends, too", w.alert(off, keyedRecord("order/a", w.now, 10)), both("new order/a warning 10")...)
+	w.want("once", w.wait(hour).alert(off, keyedRecord("order/a", w.now, 10)))
 }
 
 // TestNoCallForWhatIsNotSaid: an event that the message leaves out, since what has come of
@@ -127,6 +127,6 @@ func TestNoCallForWhatIsNotSaid(t *testing.T) {
 	w.want("lost", w.alert(lost), "slack: new lost critical", "slack: mention")
 	switched := event("renewal/a", "1>2", license.Critical)
 	switched.Covers = []string{"order"}
-	w.want("the digest", w.wait(hour).digest(lost, switched, ending("order/a", w.now, 20)),
+	w.want("the digest", w.wait(hour).digest(lost, switched, keyedRecord("order/a", w.now, 20)),
 		"slack: ongoing lost critical", "slack: new order/a warning 20", "slack: digest")
 }

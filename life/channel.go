@@ -15,8 +15,8 @@ type Channel struct {
 	ID   string // where it leads: a hash with the ledger's key, never empty
 }
 
-// channel is what is known of a channel besides what it was told.
-type channel struct {
+// channelRecord is what is known of a channel besides what it was told.
+type channelRecord struct {
 	ID   string    `json:"id,omitempty"` // empty: nobody knows where it led
 	Seen time.Time `json:"seen"`         // when the settings named it last
 }
@@ -24,10 +24,10 @@ type channel struct {
 // Key is what the identities of the channels are hashed with. A ledger that has none
 // takes the fresh one, which is random.
 func (l *Ledger) Key(fresh string) string {
-	if l.book.Key == "" {
-		l.book.Key = fresh
+	if l.stored.Key == "" {
+		l.stored.Key = fresh
 	}
-	return l.book.Key
+	return l.stored.Key
 }
 
 // Bind tells the ledger where the channels of the settings lead. What it knows of a
@@ -36,37 +36,37 @@ func (l *Ledger) Key(fresh string) string {
 // another one has that now. Call it before anything else of a run whose settings are
 // right; without channels it does nothing.
 func (l *Ledger) Bind(channels []Channel, now time.Time) {
-	b := &l.book
+	b := &l.stored
 	if len(channels) == 0 {
 		return
 	}
 	if len(b.Channels) == 0 {
-		b.adopt(channels, now)
+		b.adoptChannels(channels, now)
 	}
 	before, latest := now, now // a clock that is ahead, or behind, forgets nobody by itself
 	if last := l.LastRun().At; !last.IsZero() {
-		before, latest = earlier(last, now), later(last, now)
+		before, latest = earlierOf(last, now), laterOf(last, now)
 	}
-	isGone := func(c *channel) bool { return before.Sub(c.Seen) >= channelLife }
-	names, bound := map[string]string{}, map[string]*channel{} // names: from what they were
+	isGone := func(c *channelRecord) bool { return before.Sub(c.Seen) >= channelLife }
+	names, bound := map[string]string{}, map[string]*channelRecord{} // names: from what they were
 	for _, c := range channels {
-		bound[c.Name] = &channel{c.ID, latest}
-		for _, old := range keys(b.Channels) {
+		bound[c.Name] = &channelRecord{c.ID, latest}
+		for _, old := range sortedKeys(b.Channels) {
 			if b.Channels[old].ID == c.ID && !isGone(b.Channels[old]) {
 				names[old] = c.Name
 				break
 			}
 		}
 	}
-	for _, old := range keys(b.Channels) {
+	for _, old := range sortedKeys(b.Channels) {
 		c := b.Channels[old]
-		c.Seen = earlier(c.Seen, latest)
+		c.Seen = earlierOf(c.Seen, latest)
 		if names[old] != "" || isGone(c) {
 			continue
 		}
 		name := old
 		for bound[name] != nil {
-			name = formerly + name
+			name = formerPrefix + name
 		}
 		names[old], bound[name] = name, c
 	}
@@ -79,18 +79,18 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 	b.Channels = bound
 }
 
-// formerly begins the name of a channel that the settings do not name any more where
+// formerPrefix begins the name of a channel that the settings do not name any more where
 // another one has its name.
-const formerly = "former "
+const formerPrefix = "former "
 
-func isFormer(channel string) bool { return strings.HasPrefix(channel, formerly) }
+func isFormer(channel string) bool { return strings.HasPrefix(channel, formerPrefix) }
 
-// adopt enters the channels of a ledger that was never bound: an earlier version
+// adoptChannels enters the channels of a ledger that was never bound: an earlier version
 // knew them by their positions.
-func (b *book) adopt(channels []Channel, now time.Time) {
-	b.Channels = map[string]*channel{}
+func (b *storedLedger) adoptChannels(channels []Channel, now time.Time) {
+	b.Channels = map[string]*channelRecord{}
 	b.moveChannels(func(name string) string {
-		b.Channels[name] = &channel{Seen: now}
+		b.Channels[name] = &channelRecord{Seen: now}
 		return name
 	})
 	for _, c := range channels {

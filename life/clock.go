@@ -13,8 +13,8 @@ import (
 // cannot be known either, so the next run ends nothing; the one after it, by the same
 // clock, does.
 
-// clock is what the runs' clocks showed.
-type clock struct {
+// clockRecord is what the runs' clocks showed.
+type clockRecord struct {
 	Latest time.Time `json:"latest,omitzero"`  // the latest time of any run
 	Behind int       `json:"behind,omitempty"` // the last runs that were before it
 	// Dropped is the ledger's before the last run.
@@ -23,8 +23,8 @@ type clock struct {
 
 // pastAck is an acknowledgement that was ended, and when.
 type pastAck struct {
-	Acks  acks      `json:"ack"` // one
-	Ended time.Time `json:"ended"`
+	Acks  storedAcks `json:"ack"` // one
+	Ended time.Time  `json:"ended"`
 }
 
 // pastAckLife is for how long a wrong clock is found out.
@@ -34,113 +34,113 @@ const pastAckLife = 60 * day
 // with "1 day left" was told of another day. That the channel knows of the finding
 // stays; no threshold counts as told, and no message that was written then is sent.
 func (l *Ledger) observeClock(now time.Time) {
-	c := &l.book.Clock
+	c := &l.stored.Clock
 	c.Behind++
 	if !isAhead(c.Latest, now) {
 		c.Behind = 0
 	}
 	if l.isBehind = c.Behind == 1; c.Behind > 1 { // two runs agree
-		*c = clock{Latest: now}
+		*c = clockRecord{Latest: now}
 		l.rewindRuns(now)
 	}
 	if l.isBehind {
-		l.book.Dropped = made(c.Dropped) // it was not too old
+		l.stored.Dropped = orEmpty(c.Dropped) // it was not too old
 	}
-	c.Dropped = maps.Clone(l.book.Dropped)
-	for _, s := range l.book.Stories {
+	c.Dropped = maps.Clone(l.stored.Dropped)
+	for _, s := range l.stored.Records {
 		if isAhead(s.Seen, now) {
 			l.isBehind, s.Seen = true, now
 		}
-		s.Since = earlier(s.Since, now)
-		l.rewindSaid(s, now)
+		s.Since = earlierOf(s.Since, now)
+		l.rewindNotified(s, now)
 	}
-	for _, m := range slices.Clone(l.book.Outbox) {
+	for _, m := range slices.Clone(l.stored.Outbox) {
 		if isAhead(m.At, now) {
 			for _, channel := range slices.Clone(m.Owed) { // what it said is due, as it is now
 				l.noteAnswer(m, channel, GivenUp, now)
-				l.deliver(m, channel)
+				l.endDelivery(m, channel)
 			}
 			m.Lost = nil // nothing accepted since would be newer
 		}
 	}
-	l.rewindNews(now)
+	l.rewindOneOffs(now)
 	l.restoreAcks(now)
 	l.sweep()
 }
 
-// wordOf is what a channel that was told so far reads of a change. Under a clock that was
+// shownChange is what a channel that was told so far reads of a change. Under a clock that was
 // wrong it was told something, and how bad that was does not count: it is said again.
-func wordOf(change license.Change, told *mark) license.Change {
+func shownChange(change license.Change, told *notification) license.Change {
 	if change == license.ChangeWorse && told != nil && told.Severity == "" {
 		return license.ChangeDue
 	}
 	return change
 }
 
-func (l *Ledger) rewindSaid(s *story, now time.Time) {
-	for channel, h := range s.Said {
+func (l *Ledger) rewindNotified(s *findingRecord, now time.Time) {
+	for channel, h := range s.Notified {
 		if isAhead(h.Written, now) || isAhead(h.At, now) {
-			told := earlier(s.Since, now)
-			m := mark{Story: h.Story, Severity: h.Severity, Measure: h.Measure, Deadline: h.Deadline}
+			told := earlierOf(s.Since, now)
+			m := notification{Record: h.Record, Severity: h.Severity, Measure: h.Measure, Deadline: h.Deadline}
 			if !m.Deadline.IsZero() {
 				m.Severity = "" // how bad it was came of the days
 			}
-			s.Said[channel] = &said{told, spoken{told, m}}
+			s.Notified[channel] = &lastNotification{told, writtenNotification{told, m}}
 		}
 	}
 }
 
 // rewindRuns forgets the runs, and what was accepted in them, that cannot have been yet.
 func (l *Ledger) rewindRuns(now time.Time) {
-	runs := &l.book.Runs
+	runs := &l.stored.Runs
 	for _, of := range []*lastRun{&runs.Digest, &runs.Alert} {
 		if isAhead(of.At, now) {
 			of.At, of.Before = now, time.Time{}
 		}
 	}
-	maps.DeleteFunc(l.book.Digests, func(_ string, d *digestSaid) bool { return isAhead(d.At, now) })
-	runs.Pauses = slices.DeleteFunc(runs.Pauses, func(p pause) bool { return isAhead(p.End, now) })
+	maps.DeleteFunc(l.stored.Digests, func(_ string, d *acceptedDigest) bool { return isAhead(d.At, now) })
+	runs.Pauses = slices.DeleteFunc(runs.Pauses, func(p runPause) bool { return isAhead(p.End, now) })
 }
 
-// rewindNews takes back the times without runs, and the ends, that were none, and lets
+// rewindOneOffs takes back the times without runs, and the ends, that were none, and lets
 // nothing begin in the future.
-func (l *Ledger) rewindNews(now time.Time) {
-	b := &l.book
-	b.News = slices.DeleteFunc(b.News, func(n *news) bool { return n.Gap != nil && isAhead(n.Gap.To, now) })
+func (l *Ledger) rewindOneOffs(now time.Time) {
+	b := &l.stored
+	b.OneOffs = slices.DeleteFunc(b.OneOffs, func(n *oneOff) bool { return n.Gap != nil && isAhead(n.Gap.To, now) })
 	for source, o := range b.Outages {
 		if isAhead(o.Since, now) {
 			o.Since = now
 			b.Outages[source] = o
 		}
-		for channel, at := range o.Said {
+		for channel, at := range o.Notified {
 			if isAhead(at, now) {
-				delete(o.Said, channel)
+				delete(o.Notified, channel)
 			}
 		}
 	}
-	maps.DeleteFunc(b.Ended, func(_ string, e *ended) bool { return isAhead(fromSeconds(e.At, now.Location()), now) })
+	maps.DeleteFunc(b.Ended, func(_ string, e *endedRecord) bool { return isAhead(fromSeconds(e.At, now.Location()), now) })
 }
 
-// endedAck keeps an acknowledgement that is over, until no clock can have been the reason.
-func (l *Ledger) endedAck(a license.Ack, now time.Time) {
-	all := slices.Concat(l.book.PastAcks, []pastAck{{acks{a}, now}})
-	l.book.PastAcks = all[max(0, len(all)-maxAcks):]
+// rememberEndedAck keeps an acknowledgement that is over, until no clock can have been the reason.
+func (l *Ledger) rememberEndedAck(a license.Ack, now time.Time) {
+	all := slices.Concat(l.stored.PastAcks, []pastAck{{storedAcks{a}, now}})
+	l.stored.PastAcks = all[max(0, len(all)-maxAcks):]
 }
 
 // restoreAcks gives those back that were ended at a time that is yet to come.
 func (l *Ledger) restoreAcks(now time.Time) {
-	l.book.PastAcks = slices.DeleteFunc(l.book.PastAcks, func(p pastAck) bool {
+	l.stored.PastAcks = slices.DeleteFunc(l.stored.PastAcks, func(p pastAck) bool {
 		if !isAhead(p.Ended, now) {
 			return age(now, p.Ended) >= pastAckLife
 		}
 		for _, a := range p.Acks {
-			if isOver(a, now) || slices.ContainsFunc(l.book.Acks, func(other license.Ack) bool { return isSame(a, other) }) {
+			if isAckOver(a, now) || slices.ContainsFunc(l.stored.Acks, func(other license.Ack) bool { return isSameAck(a, other) }) {
 				continue
 			}
-			l.book.Acks = append(l.book.Acks, a)
-			for _, s := range l.book.Stories {
-				if s.AckEnded != nil && isSame(*s.AckEnded, a) {
-					s.AckEnded, s.AckUnsaid = nil, nil
+			l.stored.Acks = append(l.stored.Acks, a)
+			for _, s := range l.stored.Records {
+				if s.AckEnded != nil && isSameAck(*s.AckEnded, a) {
+					s.AckEnded, s.AckEndPending = nil, nil
 				}
 			}
 		}
@@ -149,9 +149,9 @@ func (l *Ledger) restoreAcks(now time.Time) {
 }
 
 // isAhead says whether a time cannot have been yet, by more than clocks differ.
-func isAhead(at, now time.Time) bool { return at.Sub(now) > earliness }
+func isAhead(at, now time.Time) bool { return at.Sub(now) > timerSlack }
 
-func earlier(a, b time.Time) time.Time {
+func earlierOf(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
 	}
@@ -160,6 +160,6 @@ func earlier(a, b time.Time) time.Time {
 
 // isUndone says whether a finding is over only because a clock was wrong: what it is about
 // ends when it did, and more days are left than there were.
-func (s *story) isUndone(f *license.Finding) bool {
+func (s *findingRecord) isUndone(f *license.Finding) bool {
 	return s.Left != nil && f.DaysLeft != nil && *f.DaysLeft > *s.Left && f.Deadline.Equal(s.Ends)
 }

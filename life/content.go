@@ -11,69 +11,69 @@ import (
 	"licensewatch/license"
 )
 
-// content is what one message says beyond what all messages of the run say, and
+// messageContent is what one message says beyond what all messages of the run say, and
 // what accepting it means.
-type content struct {
+type messageContent struct {
 	channels []string
 
-	firing   []telling
+	firing   []toldFinding
 	resolved []license.Resolved
 	sources  []license.SourceChange
 	unjudged int // alert: the runs in which something could not be judged, where that is due
 	mention  bool
 
-	unwatched []license.Unwatched
-	gaps      []license.Gap
-	unheard   []license.Unheard
-	hash      string    // digest: how things stand
-	unchanged time.Time // digest: since when the digests said the same; zero when they did not
+	unwatched      []license.Unwatched
+	gaps           []license.Gap
+	unheard        []license.Unheard
+	hash           string    // digest: how things stand
+	unchangedSince time.Time // digest: since when the digests said the same; zero when they did not
 
-	findings map[string]mark
+	findings map[string]notification
 	fresh    []string // digest: the keys of those that are not merely going on
-	news     []int64
+	oneOffs  []int64
 	outages  map[license.Source]time.Time
 	dropped  int
 	covers   []string
 }
 
-// telling is a finding that fires, as a message tells it: all but its story is the same
+// toldFinding is a finding that fires, as a message tells it: all but its story is the same
 // for every channel, and there may be 10,000 of them.
-type telling struct {
+type toldFinding struct {
 	finding *license.Finding // not changed
 	story   *license.Story
 }
 
-// whole is the finding with its story.
-func (t telling) whole() license.Finding {
+// withStory is the finding with its story.
+func (t toldFinding) withStory() license.Finding {
 	f := *t.finding
 	f.Story = t.story
 	return f
 }
 
-// listed are the findings that fire, worst first.
-func (c *content) listed() []license.Finding {
+// sortedFindings are the findings that fire, worst first.
+func (c *messageContent) sortedFindings() []license.Finding {
 	all := make([]license.Finding, 0, len(c.firing))
 	for _, told := range c.firing {
-		all = append(all, told.whole())
+		all = append(all, told.withStory())
 	}
 	license.SortFindings(all)
 	return all
 }
 
-// contents are the messages that are due, each with its channels: normally one
+// dueMessages are the messages that are due, each with its channels: normally one
 // for all.
-func (t *turn) contents() []content {
-	var groups []content
+func (t *transition) dueMessages() []messageContent {
+	var groups []messageContent
 	for _, channel := range t.in.Channels {
 		c := t.contentFor(channel)
 		if !t.in.isDigest() && (c.isEmpty() || !c.isWorthAnAlert()) {
 			continue
 		}
 		if t.isLeftOut(c, channel) {
-			t.unchanged = c.unchanged
+			t.unchangedSince = c.unchangedSince
 			continue
 		}
-		same := slices.IndexFunc(groups, func(g content) bool {
+		same := slices.IndexFunc(groups, func(g messageContent) bool {
 			g.channels = nil
 			return isSameContent(g, c)
 		})
@@ -87,9 +87,9 @@ func (t *turn) contents() []content {
 
 // isSameContent says whether both say the same. The findings are compared one by one: all at
 // once would take as much memory again.
-func isSameContent(c, other content) bool {
-	isSame := func(a, b telling) bool { return a.finding == b.finding && reflect.DeepEqual(a.story, b.story) }
-	isSameMark := func(a, b mark) bool { return reflect.DeepEqual(a, b) }
+func isSameContent(c, other messageContent) bool {
+	isSame := func(a, b toldFinding) bool { return a.finding == b.finding && reflect.DeepEqual(a.story, b.story) }
+	isSameMark := func(a, b notification) bool { return reflect.DeepEqual(a, b) }
 	if !slices.EqualFunc(c.firing, other.firing, isSame) || !maps.EqualFunc(c.findings, other.findings, isSameMark) {
 		return false
 	}
@@ -97,29 +97,29 @@ func isSameContent(c, other content) bool {
 	return reflect.DeepEqual(c, other)
 }
 
-func (c *content) isEmpty() bool {
+func (c *messageContent) isEmpty() bool {
 	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0 && len(c.unwatched) == 0 && c.unjudged == 0
 }
 
 // contentFor gathers what one channel is to be told.
-func (t *turn) contentFor(channel string) content {
-	p := t.ahead[channel]
-	c := content{findings: map[string]mark{}, outages: map[license.Source]time.Time{}}
+func (t *transition) contentFor(channel string) messageContent {
+	p := t.sentBefore[channel]
+	c := messageContent{findings: map[string]notification{}, outages: map[license.Source]time.Time{}}
 	if t.in.isDigest() {
-		c.firing = make([]telling, 0, len(t.firing))
+		c.firing = make([]toldFinding, 0, len(t.firing))
 	}
 	for _, f := range t.firing {
-		if h := t.hearingOf(*f, channel); t.isTold(*f, h) {
+		if h := t.channelViewOf(*f, channel); t.isTold(*f, h) {
 			t.addFinding(&c, f, h, channel)
 		}
 	}
-	for _, n := range t.ledger.newsFor(channel, t.in.Mode, p) {
-		if !t.waits(n) {
-			t.addNews(&c, n, channel)
+	for _, n := range t.ledger.oneOffsFor(channel, t.in.Mode, p) {
+		if !t.waitsForLater(n) {
+			t.addOneOff(&c, n, channel)
 		}
 	}
 	t.addReturned(&c, channel)
-	c.firing = lastOf(c.firing, func(told telling) string {
+	c.firing = lastOf(c.firing, func(told toldFinding) string {
 		if !told.finding.Event {
 			return ""
 		}
@@ -133,17 +133,17 @@ func (t *turn) contentFor(channel string) content {
 			c.outages[u.Source] = u.Since
 		}
 		c.sources = append(unread, c.sources...)
-		if o, ok := t.doubtFor(channel, p); ok {
-			c.outages[unjudged] = o.Since
+		if o, ok := t.unjudgedFor(channel, p); ok {
+			c.outages[sourceUnjudged] = o.Since
 			if !t.in.isDigest() {
 				c.unjudged = o.Runs
 			}
 		}
 	}
 	c.noteCall(t.in.Now)
-	c.dropped = max(0, t.ledger.book.Dropped[channel]-p.dropped)
+	c.dropped = max(0, t.ledger.stored.Dropped[channel]-p.dropped)
 	if t.in.isDigest() {
-		c.covers = t.covered(c, channel)
+		c.covers = t.coveredAlerts(c, channel)
 		t.compareDigest(&c, channel)
 	}
 	return c
@@ -151,7 +151,7 @@ func (t *turn) contentFor(channel string) content {
 
 // addReturned adds what is back although the hours have ended, where the channel is sent in
 // this run that it is over: else it would believe so until they begin again.
-func (t *turn) addReturned(c *content, channel string) {
+func (t *transition) addReturned(c *messageContent, channel string) {
 	if !t.in.isClosed() || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
 		return
 	}
@@ -160,28 +160,28 @@ func (t *turn) addReturned(c *content, channel string) {
 		return
 	}
 	for _, f := range t.firing {
-		if h := t.hearingOf(*f, channel); ends[f.Key()] && h.change != license.ChangeOngoing && h.ack == nil && !t.isTold(*f, h) {
+		if h := t.channelViewOf(*f, channel); ends[f.Key()] && h.change != license.ChangeOngoing && h.ack == nil && !t.isTold(*f, h) {
 			t.addFinding(c, f, h, channel)
 		}
 	}
 }
 
 // addFinding adds a firing finding.
-func (t *turn) addFinding(c *content, finding *license.Finding, h hearing, channel string) {
+func (t *transition) addFinding(c *messageContent, finding *license.Finding, h channelView, channel string) {
 	f, key := *finding, finding.Key()
-	m := newMark(f, h.story)
-	if h.ack == nil && isCall(f, h.story, h.told, h.change, t.in.Now) {
+	m := newNotification(f, h.record)
+	if h.ack == nil && isCall(f, h.record, h.baseline, h.change, t.in.Now) {
 		c.mention, m.Called = true, t.in.Now
 	}
-	story := t.storyOf(f, h.story, h.told, h.change)
-	story.NextAt = nextAt(f, h.story, h.said.hear(spoken{t.in.Now, m}, t.in.Now, t.in.Now).mark, t.in.Now, h.ack, t.in.Hours)
-	story.Ack, story.FirstOfAckedRule = t.ackOf(key, h)
-	if was := h.story.Was[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
+	story := t.storyOf(f, h.record, h.baseline, h.change)
+	story.NextAt = nextAt(f, h.record, h.last.updatedBy(writtenNotification{t.in.Now, m}, t.in.Now, t.in.Now).notification, t.in.Now, h.ack, t.in.Hours)
+	story.Ack, story.FirstOfAckedRule = t.ackToName(key, h)
+	if was := h.record.Superseded[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
 		story.WasTitle, story.WasKey = was.Title, was.Key
 	}
 	m.TellsAckEnd, m.Next = h.ackEnded, story.NextAt
-	c.firing = append(c.firing, telling{finding, story})
-	if h.ack == nil || h.said == nil { // while it is acknowledged, no threshold counts as told
+	c.firing = append(c.firing, toldFinding{finding, story})
+	if h.ack == nil || h.last == nil { // while it is acknowledged, no threshold counts as told
 		c.findings[key] = m
 		if t.in.isDigest() && h.change != license.ChangeOngoing {
 			c.fresh = append(c.fresh, key)
@@ -192,11 +192,11 @@ func (t *turn) addFinding(c *content, finding *license.Finding, h hearing, chann
 // dropTold leaves out what the message tells already: an event that was told
 // before, where what has come of it fires as well; an event that is only good to know
 // and the end of what is over; and a finding of which a new event tells that is as bad.
-func (c *content) dropTold() {
-	if !slices.ContainsFunc(c.firing, func(told telling) bool { return told.finding.Event }) {
+func (c *messageContent) dropTold() {
+	if !slices.ContainsFunc(c.firing, func(told toldFinding) bool { return told.finding.Event }) {
 		return
 	}
-	about, over := map[string][]telling{}, map[string][]string{} // by subject: thousands of orders are not compared with each other
+	about, over := map[string][]toldFinding{}, map[string][]string{} // by subject: thousands of orders are not compared with each other
 	for _, told := range c.firing {
 		about[told.finding.Subject] = append(about[told.finding.Subject], told)
 	}
@@ -205,14 +205,14 @@ func (c *content) dropTold() {
 		over[subject] = append(over[subject], rule)
 	}
 	all := slices.Clone(c.firing)
-	c.firing = slices.DeleteFunc(c.firing, func(told telling) bool {
+	c.firing = slices.DeleteFunc(c.firing, func(told toldFinding) bool {
 		f := told.finding
-		isItsEnd := func(rule string) bool { return !matters(f.Severity) && slices.Contains(f.Covers, rule) }
+		isItsEnd := func(rule string) bool { return !deservesAlert(f.Severity) && slices.Contains(f.Covers, rule) }
 		others := all
 		if f.Subject != "" {
 			others = slices.Concat(about[f.Subject], about[""])
 		}
-		return f.Event && slices.ContainsFunc(over[f.Subject], isItsEnd) || slices.ContainsFunc(others, func(otherTold telling) bool {
+		return f.Event && slices.ContainsFunc(over[f.Subject], isItsEnd) || slices.ContainsFunc(others, func(otherTold toldFinding) bool {
 			other := otherTold.finding
 			switch {
 			case f.Event == other.Event:
@@ -230,9 +230,9 @@ func (c *content) dropTold() {
 
 // noteCall notes in what accepting the message means that people were called
 // about all of it that is critical.
-func (c *content) noteCall(now time.Time) {
-	calls := func(told telling) bool { return isCallable(told.whole()) }
-	isNews := func(told telling) bool {
+func (c *messageContent) noteCall(now time.Time) {
+	calls := func(told toldFinding) bool { return isCallable(told.withStory()) }
+	isNews := func(told toldFinding) bool {
 		return told.finding.Event && told.story.Change == license.ChangeNew && calls(told)
 	}
 	c.mention = c.mention && slices.ContainsFunc(c.firing, calls) || slices.ContainsFunc(c.firing, isNews)
@@ -248,28 +248,28 @@ func (c *content) noteCall(now time.Time) {
 	}
 }
 
-// waits says whether a piece of news is left to a later message: to the hours, to the
+// waitsForLater says whether a one-off is left to a later message: to the hours, to the
 // digest where an event was acknowledged since, or until a source stays readable.
-func (t *turn) waits(n *news) bool {
+func (t *transition) waitsForLater(n *oneOff) bool {
 	switch {
-	case t.in.isClosed() && !isNewsUrgent(n):
+	case t.in.isClosed() && !isOneOffUrgent(n):
 		return true
 	case n.Event != nil:
-		return !t.in.isDigest() && silencing(t.acks, n.Event.Rule, n.Event.Subject) != nil
+		return !t.in.isDigest() && silencingAck(t.acks, n.Event.Rule, n.Event.Subject) != nil
 	case n.Source != nil:
-		_, failing := t.ledger.book.Outages[n.Source.Source]
+		_, failing := t.ledger.stored.Outages[n.Source.Source]
 		return failing
 	default:
 		return false
 	}
 }
 
-// addNews adds a piece of news.
-func (t *turn) addNews(c *content, n *news, channel string) {
-	c.news = append(c.news, n.Number)
+// addOneOff adds a one-off.
+func (t *transition) addOneOff(c *messageContent, n *oneOff, channel string) {
+	c.oneOffs = append(c.oneOffs, n.Number)
 	switch {
 	case n.Resolved != nil:
-		if t.ledger.book.Stories[n.Resolved.Key] == nil { // else it has come back by now
+		if t.ledger.stored.Records[n.Resolved.Key] == nil { // else it has come back by now
 			c.resolved = append(c.resolved, *n.Resolved)
 		}
 	case n.Gap != nil:
@@ -288,11 +288,11 @@ func (t *turn) addNews(c *content, n *news, channel string) {
 	case n.Event != nil:
 		f := n.Event
 		story := &license.Story{Change: license.ChangeOngoing, Since: writable(n.At.In(t.in.Now.Location()))}
-		story.Ack = silencing(t.acks, f.Rule, f.Subject)
-		if slices.Contains(n.Tell, channel) && !t.ahead[channel].news[n.Number] {
+		story.Ack = silencingAck(t.acks, f.Rule, f.Subject)
+		if slices.Contains(n.Tell, channel) && !t.sentBefore[channel].oneOffs[n.Number] {
 			story.Change = license.ChangeNew
 		}
-		c.firing = append(c.firing, telling{f, story})
+		c.firing = append(c.firing, toldFinding{f, story})
 	}
 }
 
@@ -311,34 +311,34 @@ func lastOf[T any](all []T, name func(T) string) []T {
 	return kept
 }
 
-// tells says whether the message tells a piece of news.
-func (c *content) tells(n *news) bool { return isAmong(c.news, n) }
+// tellsOneOff says whether the message tells a one-off.
+func (c *messageContent) tellsOneOff(n *oneOff) bool { return hasNumber(c.oneOffs, n) }
 
-// covered are the alerts that a digest makes needless where they have not come
+// coveredAlerts are the alerts that a digest makes needless where they have not come
 // before it: it says all that they say, as far as that is not over.
-func (t *turn) covered(c content, channel string) (ids []string) {
-	for _, m := range t.ledger.book.Outbox {
-		if m.isAlert() && m.isOwed(channel) && t.covers(c, m, channel) {
+func (t *transition) coveredAlerts(c messageContent, channel string) (ids []string) {
+	for _, m := range t.ledger.stored.Outbox {
+		if m.isAlert() && m.isOwed(channel) && t.coversAlert(c, m, channel) {
 			ids = append(ids, m.ID)
 		}
 	}
 	return ids
 }
 
-func (t *turn) covers(c content, m *letter, channel string) bool {
+func (t *transition) coversAlert(c messageContent, m *pendingMessage, channel string) bool {
 	for key, mark := range m.Findings {
-		s := t.ledger.book.Stories[key]
-		if _, told := c.findings[key]; !told && s != nil && s.Away.IsZero() && s.owns(mark) {
+		s := t.ledger.stored.Records[key]
+		if _, told := c.findings[key]; !told && s != nil && s.Away.IsZero() && s.hasNotification(mark) {
 			return false
 		}
 	}
-	return !slices.ContainsFunc(t.ledger.book.News, func(n *news) bool {
-		return m.tells(n) && slices.Contains(n.Tell, channel) && !c.tells(n)
+	return !slices.ContainsFunc(t.ledger.stored.OneOffs, func(n *oneOff) bool {
+		return m.tellsOneOff(n) && slices.Contains(n.Tell, channel) && !c.tellsOneOff(n)
 	})
 }
 
-// words are the content in a form that tells it from others.
-func (c *content) words() []string {
+// identityWords are the content in a form that tells it from others.
+func (c *messageContent) identityWords() []string {
 	var words []string
 	for _, told := range c.firing {
 		words = append(words, told.finding.Key()+" "+told.finding.EventID+" "+string(told.story.Change))
@@ -353,7 +353,7 @@ func (c *content) words() []string {
 		words = append(words, string(s.Source)+" "+strconv.FormatBool(s.Readable)+" "+strconv.Itoa(s.Runs))
 	}
 	if c.unjudged > 0 {
-		words = append(words, string(unjudged)+" "+strconv.Itoa(c.unjudged))
+		words = append(words, string(sourceUnjudged)+" "+strconv.Itoa(c.unjudged))
 	}
 	return words
 }

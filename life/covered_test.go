@@ -161,14 +161,14 @@ func TestOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	used := func(key string, days int, machines int64) license.Finding {
-		f := ending(key, w.now, days)
+		f := keyedRecord(key, w.now, days)
 		f.Machines = &machines
 		return f
 	}
 	w.snapshot = whole("a", "b", "c", "d", "e")
 	w.alert(firing("known", license.Critical))
 	w.acknowledge("known", 3)
-	w.wait(hour).digest(firing("known", license.Critical), used("order/a", 5, 1), used("order/b", 9, 38), used("order/c", 7, 38), ending("order/d", w.now, 2),
+	w.wait(hour).digest(firing("known", license.Critical), used("order/a", 5, 1), used("order/b", 9, 38), used("order/c", 7, 38), keyedRecord("order/d", w.now, 2),
 		firing("full", license.Warning), used("order/e", 4, 0))
 	var keys []string
 	for _, f := range w.plan.Messages[0].Report.Firing {
@@ -214,7 +214,7 @@ func TestOneFactOnce(t *testing.T) {
 	w := newWorld(t)
 	w.snapshot = whole("a", "b")
 	w.want("switched off", w.alert(off, notSet), both("new renewal/a warning 1>2")...)
-	w.want("a digest", w.wait(hour).digest(off, notSet, ending("order/a", w.now, 10)), both("new order/a warning 10", "ongoing not-set info", "digest")...)
+	w.want("a digest", w.wait(hour).digest(off, notSet, keyedRecord("order/a", w.now, 10)), both("new order/a warning 10", "ongoing not-set info", "digest")...)
 
 	w = newWorld(t)
 	w.snapshot = whole("a")

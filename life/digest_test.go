@@ -17,7 +17,7 @@ func TestDigest(t *testing.T) {
 	w := newWorld(t)
 	w.want("all is well", w.digest(fine("seats")), both("digest")...)
 	w.wait(day).alert(firing("seats", license.Warning))
-	w.want("the next", w.wait(day).digest(firing("seats", license.Warning), ending("order/a", w.now, 13), unknown("tcss-over")),
+	w.want("the next", w.wait(day).digest(firing("seats", license.Warning), keyedRecord("order/a", w.now, 13), unknown("tcss-over")),
 		both("ongoing seats warning", "new order/a warning 13", "digest")...)
 	report := w.plan.Messages[0].Report
 	if len(w.plan.Messages) != 1 || w.plan.Reason != "daily digest" || report.ID != "run003" || len(report.Unknown) != 1 {
@@ -28,10 +28,10 @@ func TestDigest(t *testing.T) {
 			t.Errorf("since %v", f.Story.Since)
 		}
 	}
-	w.want("alerts know", w.wait(hour).alert(firing("seats", license.Warning), ending("order/a", w.now.Add(-hour), 13)))
-	w.want("and what changed since", w.wait(6*day).alert(firing("seats", license.Warning), ending("order/a", w.now, 6)),
+	w.want("alerts know", w.wait(hour).alert(firing("seats", license.Warning), keyedRecord("order/a", w.now.Add(-hour), 13)))
+	w.want("and what changed since", w.wait(6*day).alert(firing("seats", license.Warning), keyedRecord("order/a", w.now, 6)),
 		both("worse order/a warning 6 was 13")...)
-	w.want("a rung in a digest", w.wait(3*day).digest(firing("seats", license.Warning), ending("order/a", w.now, 3)),
+	w.want("a rung in a digest", w.wait(3*day).digest(firing("seats", license.Warning), keyedRecord("order/a", w.now, 3)),
 		both("ongoing seats warning", "worse order/a critical 3 was 6 warning", "digest", "mention")...)
 }
 

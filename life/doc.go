@@ -34,11 +34,11 @@
 //	moved.go     and get other names
 //	clock.go     what a run left behind whose clock was ahead
 //	prune.go     what is forgotten, and when
-//	story.go     one finding's story, and what a channel heard of it
+//	story.go     one finding's record, and what a channel heard of it
 //	rung.go      days left, reminders, and when they are due
 //	hours.go     what may wait for the hours
 //	rename.go    orders get other names
-//	observe.go   findings -> stories begun, continued, ended
+//	observe.go   findings -> records begun, continued, ended
 //	ending.go    resolved, gone, or taken over
 //	news.go      what is told once: resolved, events, sources that are back
 //	source.go    sources that stay unread

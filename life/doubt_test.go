@@ -12,7 +12,7 @@ func TestDoubt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.hours = officeHours
-	w.want("new", w.alert(ending("order/a", w.now, 12)), both("new order/a warning 12")...)
+	w.want("new", w.alert(keyedRecord("order/a", w.now, 12)), both("new order/a warning 12")...)
 	w.want("once", w.wait(hour).alert(unknown("order/a")))
 	w.want("twice", w.wait(hour).alert(unknown("order/a")))
 	w.want("three times", w.wait(hour).alert(unknown("order/a")), both("unjudged 3")...)

@@ -33,9 +33,9 @@ func TestValueThatCannotBeWritten(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.answers["wecom"] = life.RefusedForNow // so that the message stays in the outbox
-			odd := ending("order/odd", w.now, 2)
+			odd := keyedRecord("order/odd", w.now, 2)
 			spoil(&odd)
-			w.alert(ending("order/a", w.now, 13), odd)
+			w.alert(keyedRecord("order/a", w.now, 13), odd)
 			data, err := w.ledger.Encode()
 			if err != nil {
 				t.Fatal(err)
@@ -63,9 +63,9 @@ func TestValueThatCannotBeWritten(t *testing.T) {
 func TestWrongClockIsWritten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(ending("order/a", w.now, 13))
+	w.alert(keyedRecord("order/a", w.now, 13))
 	w.now = time.Date(12000, 1, 1, 0, 0, 0, 0, time.UTC)
-	w.alert(ending("order/a", start, 13), firing("tcss-over", license.Critical))
+	w.alert(keyedRecord("order/a", start, 13), firing("tcss-over", license.Critical))
 	if known := reread(t, w.ledger).Known(); len(known) == 0 {
 		t.Error("nothing is known any more")
 	}
@@ -76,7 +76,7 @@ func TestWrongClockIsWritten(t *testing.T) {
 func TestOddTimesInALedger(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(ending("order/a", w.now, 13))
+	w.alert(keyedRecord("order/a", w.now, 13))
 	data, err := w.ledger.Encode()
 	if err != nil {
 		t.Fatal(err)

@@ -59,39 +59,39 @@ func decodeLedger(data []byte, whole bool) (*Ledger, error) {
 	if len(data) > maxBytes {
 		return nil, &FormatError{Reason: fmt.Sprintf("it has %d bytes, at most %d are read", len(data), maxBytes)}
 	}
-	l, err := read(data, false)
+	l, err := decodeContent(data, false)
 	if err != nil || !whole {
 		return l, err
 	}
-	switch _, err := read(data, true); {
-	case holdsTwice(data), errors.Is(err, errTwice):
-		return nil, errTwice
+	switch _, err := decodeContent(data, true); {
+	case hasDuplicateKey(data), errors.Is(err, errDuplicateKey):
+		return nil, errDuplicateKey
 	case err != nil:
-		return nil, errOther
+		return nil, errUnknownContent
 	default:
 		return l, nil
 	}
 }
 
-func read(data []byte, whole bool) (*Ledger, error) {
+func decodeContent(data []byte, whole bool) (*Ledger, error) {
 	if isPacked(data) {
-		return unpack(data, whole)
+		return decodePacked(data, whole)
 	}
 	l := &Ledger{}
 	if whole {
 		decoder := json.NewDecoder(bytes.NewReader(data))
 		decoder.DisallowUnknownFields()
-		return l, decoder.Decode(&l.book)
+		return l, decoder.Decode(&l.stored)
 	}
-	if err := json.Unmarshal(data, &l.book); err != nil || l.book.Version != Version || l.book.Serial < 0 || l.book.Serial > maxSerial {
+	if err := json.Unmarshal(data, &l.stored); err != nil || l.stored.Version != Version || l.stored.Serial < 0 || l.stored.Serial > maxSerial {
 		return nil, formatError(data)
 	}
 	l.tidy()
 	return l, nil
 }
 
-// errOther is a ledger of which something is not known.
-var errOther = &FormatError{Version: Version, Other: true, Reason: "another version of this program wrote it, with more in it than this one knows"}
+// errUnknownContent is a ledger of which something is not known.
+var errUnknownContent = &FormatError{Version: Version, Other: true, Reason: "another version of this program wrote it, with more in it than this one knows"}
 
 // formatError is why data is no ledger.
 func formatError(data []byte) *FormatError {
@@ -113,9 +113,9 @@ func formatError(data []byte) *FormatError {
 // run, in this order: the heads of earlier messages, what alerts have told and the next
 // digest would list, the orders in the outbox's snapshots, the previous reading of the
 // orders, the oldest messages that are owed, of which what still holds is due again, and
-// the oldest news. The ledger itself stays as it is.
+// the oldest one-offs. The ledger itself stays as it is.
 func (l *Ledger) Encode() ([]byte, error) {
-	b := l.book
+	b := l.stored
 	b.Version, b.Shed = Version, false
 	if !b.isLarge() {
 		data, err := marshal(b)
@@ -124,12 +124,12 @@ func (l *Ledger) Encode() ([]byte, error) {
 		}
 	}
 	shedEvidence(&b)
-	for _, shed := range []func(*book){nil, shedHeads, shedListed, shedOrders, shedPrevious, shedOldest, shedOldest, shedOldest, shedNews, shedNews} {
+	for _, shed := range []func(*storedLedger){nil, shedHeads, shedToldOneOffs, shedOrders, shedPrevious, shedOldest, shedOldest, shedOldest, shedOneOffs, shedOneOffs} {
 		if shed != nil {
 			shed(&b)
 			b.Shed = true
 		}
-		if data, err := b.pack(); err != nil || data != nil {
+		if data, err := b.encodePacked(); err != nil || data != nil {
 			return data, err
 		}
 	}
@@ -138,7 +138,7 @@ func (l *Ledger) Encode() ([]byte, error) {
 
 // Shed says whether the ledger was too large when it was last written, and is without
 // its oldest since.
-func (l *Ledger) Shed() bool { return l.book.Shed }
+func (l *Ledger) Shed() bool { return l.stored.Shed }
 
 // marshal writes a part of the ledger. A value in it that cannot be written is left out.
 func marshal(v any) ([]byte, error) {
@@ -153,25 +153,25 @@ func marshal(v any) ([]byte, error) {
 }
 
 // shedEvidence leaves out why the findings fire; no message shows it.
-func shedEvidence(b *book) {
-	b.editOutbox(func(letter *letter) {
+func shedEvidence(b *storedLedger) {
+	b.editOutbox(func(letter *pendingMessage) {
 		letter.Report.Firing = withoutEvidence(letter.Report.Firing)
 		letter.Report.Unknown = withoutEvidence(letter.Report.Unknown)
 	})
 }
 
 // shedHeads leaves out what was said, which only people ask for.
-func shedHeads(b *book) { b.Heads = nil }
+func shedHeads(b *storedLedger) { b.Heads = nil }
 
-// shedListed leaves out what is over and what has happened, where alerts have told it and
+// shedToldOneOffs leaves out what is over and what has happened, where alerts have told it and
 // only the next digest would list it.
-func shedListed(b *book) {
-	b.News = slices.DeleteFunc(slices.Clone(b.News), func(n *news) bool { return len(n.Tell) == 0 && (n.Resolved != nil || n.Event != nil) })
+func shedToldOneOffs(b *storedLedger) {
+	b.OneOffs = slices.DeleteFunc(slices.Clone(b.OneOffs), func(n *oneOff) bool { return len(n.Tell) == 0 && (n.Resolved != nil || n.Event != nil) })
 }
 
 // shedOrders leaves out the list of the orders that end next.
-func shedOrders(b *book) {
-	b.editOutbox(func(letter *letter) {
+func shedOrders(b *storedLedger) {
+	b.editOutbox(func(letter *pendingMessage) {
 		if read := letter.Report.Snapshot.Orders; read != nil {
 			letter.Report.Snapshot.Orders = &license.Orders{TotalCount: read.TotalCount, Incomplete: read.Incomplete}
 		}
@@ -180,18 +180,18 @@ func shedOrders(b *book) {
 
 // shedPrevious leaves out what the orders were: changes of orders are not seen
 // until they were read again.
-func shedPrevious(b *book) { b.Previous.Orders = nil }
+func shedPrevious(b *storedLedger) { b.Previous.Orders = nil }
 
 // shedOldest leaves out the older half of the messages that are owed. They mark nothing
 // as told: the next run says it anew.
-func shedOldest(b *book) { b.Outbox = b.Outbox[(len(b.Outbox)+1)/2:] }
+func shedOldest(b *storedLedger) { b.Outbox = b.Outbox[(len(b.Outbox)+1)/2:] }
 
-// shedNews leaves out the older half of what is told once.
-func shedNews(b *book) { b.News = b.News[(len(b.News)+1)/2:] }
+// shedOneOffs leaves out the older half of what is told once.
+func shedOneOffs(b *storedLedger) { b.OneOffs = b.OneOffs[(len(b.OneOffs)+1)/2:] }
 
-// editOutbox changes copies of the letters.
-func (b *book) editOutbox(edit func(*letter)) {
-	copies := make([]*letter, len(b.Outbox))
+// editOutbox changes copies of the pending messages.
+func (b *storedLedger) editOutbox(edit func(*pendingMessage)) {
+	copies := make([]*pendingMessage, len(b.Outbox))
 	for i, original := range b.Outbox {
 		changed := *original
 		edit(&changed)

@@ -74,7 +74,7 @@ func eventful(t testing.TB) *life.Ledger {
 	t.Helper()
 	w := newWorld(t)
 	w.slot = "daily 2026-11-22T09:07:00Z"
-	w.digest(ending("order/a", w.now, 13), firing("tcss-over", license.Critical))
+	w.digest(keyedRecord("order/a", w.now, 13), firing("tcss-over", license.Critical))
 	w.snapshot = without(license.SourceOverview)
 	w.answers["wecom"] = life.NoAnswer
 	w.wait(hour).alert(fine("order/a"), firing("tcss-over", license.Critical), event("order-renewal/a", "1>2", license.Warning))
@@ -142,7 +142,7 @@ func TestReportSurvives(t *testing.T) {
 			Notices: []license.Notice{{Code: license.NoticeUnknownSetting, Args: []string{"A", ""}}},
 		}
 		now := start.In(zone)
-		f := ending("order/a", now, 13)
+		f := keyedRecord("order/a", now, 13)
 		f.Detail, f.Runbook, f.Title.Zh = title("<detail> & \u2028"), "https://example.com/?a=b", "标题"
 		f.Evidence = []license.Evidence{{Condition: "a < b", State: license.Firing, Values: []license.Value{{Field: "a", Text: "1", Known: true}}}}
 		l := life.New()

@@ -15,34 +15,34 @@ type Export struct {
 // BeginExport remembers the task of an export, before it is first asked for. An
 // earlier one that was not ended is given up.
 func (l *Ledger) BeginExport(taskID int64, now time.Time) {
-	if l.book.Export != nil {
-		l.book.GivenUp = l.book.Export
+	if l.stored.Export != nil {
+		l.stored.GivenUp = l.stored.Export
 	}
-	l.book.Export = &Export{TaskID: taskID, StartedAt: now}
+	l.stored.Export = &Export{TaskID: taskID, StartedAt: now}
 }
 
 // PendingExport is the export to ask for; false when there is none. overdue says
 // that it was waited for long enough: say so, and EndExport.
 func (l *Ledger) PendingExport(now time.Time) (export Export, overdue, ok bool) {
-	if l.book.Export == nil {
+	if l.stored.Export == nil {
 		return Export{}, false, false
 	}
-	return *l.book.Export, age(now, l.book.Export.StartedAt) >= exportLife, true
+	return *l.stored.Export, age(now, l.stored.Export.StartedAt) >= exportLife, true
 }
 
 // GivenUp is the export that made way for the pending one; false when there is
 // none. Say so, and EndExport.
 func (l *Ledger) GivenUp() (Export, bool) {
-	if l.book.GivenUp == nil {
+	if l.stored.GivenUp == nil {
 		return Export{}, false
 	}
-	return *l.book.GivenUp, true
+	return *l.stored.GivenUp, true
 }
 
 // EndExport forgets the export of this task: it is finished, or was given up and
 // that was said.
 func (l *Ledger) EndExport(taskID int64) {
-	for _, e := range []**Export{&l.book.Export, &l.book.GivenUp} {
+	for _, e := range []**Export{&l.stored.Export, &l.stored.GivenUp} {
 		if *e != nil && (*e).TaskID == taskID {
 			*e = nil
 		}

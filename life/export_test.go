@@ -4,5 +4,5 @@ import "slices"
 
 // HasLostAlert says whether an alert was given up to the channel, and is kept in mind.
 func (l *Ledger) HasLostAlert(channel string) bool {
-	return slices.ContainsFunc(l.book.Outbox, func(m *letter) bool { return m.isAlert() && m.isLost(channel) })
+	return slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool { return m.isAlert() && m.isLost(channel) })
 }

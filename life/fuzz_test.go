@@ -136,7 +136,7 @@ func use(t *testing.T, l *life.Ledger) {
 	t.Helper()
 	channels := []string{"slack", "wecom"}
 	findings := []license.Finding{
-		ending("order/a", start, 7), firing("seats", license.Critical), unknown("tcss-over"), event("tcss-state", "3>4", license.Info),
+		keyedRecord("order/a", start, 7), firing("seats", license.Critical), unknown("tcss-over"), event("tcss-state", "3>4", license.Info),
 	}
 	for i, mode := range []license.Mode{license.ModeAlert, license.ModeDigest, license.ModeAlert} {
 		now := start.Add(day * 5 * 1 << i)
@@ -158,7 +158,7 @@ func use(t *testing.T, l *life.Ledger) {
 			l.Story(f, "slack", now, license.Hours{})
 		}
 		l.EnterRun(life.Run{At: now, Mode: mode, Outcome: "quiet"}, channels)
-		l.NoteHead("a1b2c3", "note", now, map[string]life.Answer{"slack": {Verdict: life.Accepted, At: now}})
+		l.NoteHead("a1b2c3", "note", now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: now}})
 		l.Heads(shanghai)
 		l.Standings(now, license.Hours{})
 		l.LastRunOf(mode)

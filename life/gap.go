@@ -31,11 +31,11 @@ type Run struct {
 	Reason  string `json:"reason,omitempty"`
 }
 
-// runs are the last runs that were seen, by mode.
-type runs struct {
-	Digest lastRun `json:"digest,omitzero"`
-	Alert  lastRun `json:"alert,omitzero"`
-	Pauses []pause `json:"pauses,omitempty"` // the long ones of late, whatever the mode; oldest first
+// runHistory are the last runs that were seen, by mode.
+type runHistory struct {
+	Digest lastRun    `json:"digest,omitzero"`
+	Alert  lastRun    `json:"alert,omitzero"`
+	Pauses []runPause `json:"pauses,omitempty"` // the long ones of late, whatever the mode; oldest first
 }
 
 // lastRun is the last run of a mode, and when the one before it was.
@@ -48,31 +48,31 @@ type lastRun struct {
 // that before the platform runs an event again.
 const rerunPause = 5 * time.Minute
 
-// pause is a time without any run.
-type pause struct {
+// runPause is a time without any run.
+type runPause struct {
 	End time.Time `json:"end"`
 	For int64     `json:"for"` // seconds
 }
 
 // isSound says whether it can be counted with.
-func (p pause) isSound() bool { return p.For > 0 && p.For < int64(farthest*day/time.Second) }
+func (p runPause) isSound() bool { return p.For > 0 && p.For < int64(maxDaysLeft*day/time.Second) }
 
-func (p pause) length() time.Duration { return time.Duration(p.For) * time.Second }
+func (p runPause) duration() time.Duration { return time.Duration(p.For) * time.Second }
 
 // EnterRun remembers a run: first that it has begun, and again, with the same
 // At, how it ended. A run after an unusually long pause leaves word of that for
 // the next digest of each of the channels. Plan enters the run that it is
 // called for; those that do not come so far enter themselves.
 func (l *Ledger) EnterRun(r Run, channels []string) {
-	r.Reason = cut(r.Reason, maxRunReason)
-	last := later(l.LastRun().At, l.book.Clock.Latest)
+	r.Reason = cutText(r.Reason, maxRunReason)
+	last := laterOf(l.LastRun().At, l.stored.Clock.Latest)
 	if !last.IsZero() && r.At.After(last) {
 		l.observePause(last, r.At, channels)
 	}
-	l.book.Clock.Latest = later(last, r.At)
-	of := &l.book.Runs.Alert
+	l.stored.Clock.Latest = laterOf(last, r.At)
+	of := &l.stored.Runs.Alert
 	if r.Mode == license.ModeDigest {
-		of = &l.book.Runs.Digest
+		of = &l.stored.Runs.Digest
 	}
 	if age(r.At, of.At) >= rerunPause { // the same event run again is no other run of the timer
 		of.Before = of.At
@@ -84,9 +84,9 @@ func (l *Ledger) EnterRun(r Run, channels []string) {
 // time, as far as it is remembered.
 func (l *Ledger) usualPause(before time.Time) time.Duration {
 	var usual time.Duration
-	for _, p := range l.book.Runs.Pauses {
+	for _, p := range l.stored.Runs.Pauses {
 		if age(before, p.End) <= usualWindow {
-			usual = max(usual, p.length())
+			usual = max(usual, p.duration())
 		}
 	}
 	return usual
@@ -97,14 +97,14 @@ func isLong(pause, usual time.Duration) bool { return pause > longPause && pause
 
 // observePause looks at the time between two runs.
 func (l *Ledger) observePause(from, to time.Time, channels []string) {
-	pauses := &l.book.Runs.Pauses
-	*pauses = slices.DeleteFunc(*pauses, func(p pause) bool { return age(from, p.End) > usualWindow })
+	pauses := &l.stored.Runs.Pauses
+	*pauses = slices.DeleteFunc(*pauses, func(p runPause) bool { return age(from, p.End) > usualWindow })
 	length := to.Sub(from)
 	if isLong(length, l.usualPause(from)) {
-		l.addNews(news{Gap: &license.Gap{From: from, To: to}}, to, nil, channels)
+		l.addOneOff(oneOff{Gap: &license.Gap{From: from, To: to}}, to, nil, channels)
 	}
 	if length > keptPause {
-		*pauses = append(*pauses, pause{to, int64(length / time.Second)})
+		*pauses = append(*pauses, runPause{to, int64(length / time.Second)})
 	}
 }
 
@@ -115,7 +115,7 @@ func gapIn(g license.Gap, zone *time.Location) license.Gap {
 
 // LastRun is the last run that was seen; zero when there was none.
 func (l *Ledger) LastRun() Run {
-	runs := l.book.Runs
+	runs := l.stored.Runs
 	if runs.Digest.At.After(runs.Alert.At) {
 		return runs.Digest.Run
 	}
@@ -125,9 +125,9 @@ func (l *Ledger) LastRun() Run {
 // LastRunOf is the last run of a mode, and when the next one is due if the pause
 // between the last two is the usual one. Either is zero when it is not known.
 func (l *Ledger) LastRunOf(mode license.Mode) (last Run, next time.Time) {
-	of := l.book.Runs.Alert
+	of := l.stored.Runs.Alert
 	if mode == license.ModeDigest {
-		of = l.book.Runs.Digest
+		of = l.stored.Runs.Digest
 	}
 	if every := of.At.Sub(of.Before); !of.Before.IsZero() && every > 0 {
 		next = writable(of.At.Add(every))

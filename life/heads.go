@@ -20,22 +20,22 @@ const (
 // their mode.
 const HeadNote = "note"
 
-// Verdict is what became of a message in one channel.
-type Verdict string
+// DeliveryStatus is what became of a message in one channel.
+type DeliveryStatus string
 
 // The verdicts, besides the refusals.
 const (
-	Accepted Verdict = "accepted"
-	Waits    Verdict = "waits"    // not sent yet: other messages come first, or the run ended before
-	GivenUp  Verdict = "given-up" // too old, or too many were waiting: what still holds of it was said again
-	Replaced Verdict = "replaced" // not sent any more: a later digest said it
+	Accepted DeliveryStatus = "accepted"
+	Waits    DeliveryStatus = "waits"    // not sent yet: other messages come first, or the run ended before
+	GivenUp  DeliveryStatus = "given-up" // too old, or too many were waiting: what still holds of it was said again
+	Replaced DeliveryStatus = "replaced" // not sent any more: a later digest said it
 )
 
-// Answer is what became of a message in one channel, and when that was known;
+// Delivery is what became of a message in one channel, and when that was known;
 // zero while it waits.
-type Answer struct {
-	Verdict Verdict
-	At      time.Time
+type Delivery struct {
+	Status DeliveryStatus
+	At     time.Time
 }
 
 // Head is what is remembered of a message that was said.
@@ -44,43 +44,43 @@ type Head struct {
 	Kind     string    // digest, alert or note
 	At       time.Time // when it was written
 	Headline string
-	Findings int               // how many of those that fire it names
-	To       map[string]Answer // by channel
+	Findings int                 // how many of those that fire it names
+	To       map[string]Delivery // by channel
 }
 
-// head is a Head as it is stored. Times are seconds since 1970, which costs the
+// storedHead is a Head as it is stored. Times are seconds since 1970, which costs the
 // next run much less to read than dates: there are hundreds of them.
-type head struct {
-	ID       string            `json:"id"`
-	Kind     string            `json:"kind"`
-	At       int64             `json:"at"`
-	Headline string            `json:"headline,omitempty"`
-	Findings int               `json:"findings,omitempty"`
-	To       map[string]answer `json:"to,omitempty" by:"channel"`
+type storedHead struct {
+	ID       string                  `json:"id"`
+	Kind     string                  `json:"kind"`
+	At       int64                   `json:"at"`
+	Headline string                  `json:"headline,omitempty"`
+	Findings int                     `json:"findings,omitempty"`
+	To       map[string]storedAnswer `json:"to,omitempty" by:"channel"`
 }
 
-// answer is an Answer as it is stored.
-type answer struct {
-	Verdict Verdict `json:"verdict"`
-	At      int64   `json:"at,omitempty"`
+// storedAnswer is an Answer as it is stored.
+type storedAnswer struct {
+	Status DeliveryStatus `json:"verdict"`
+	At     int64          `json:"at,omitempty"`
 }
 
-func (a Answer) stored() answer {
+func (a Delivery) toStored() storedAnswer {
 	if a.At.IsZero() {
-		return answer{Verdict: a.Verdict}
+		return storedAnswer{Status: a.Status}
 	}
-	return answer{a.Verdict, a.At.Unix()}
+	return storedAnswer{a.Status, a.At.Unix()}
 }
 
 // Heads are the last messages, oldest first. Times are in the zone.
 func (l *Ledger) Heads(zone *time.Location) []Head {
-	heads := make([]Head, 0, len(l.book.Heads))
-	for _, h := range l.book.Heads {
-		to := map[string]Answer{}
+	heads := make([]Head, 0, len(l.stored.Heads))
+	for _, h := range l.stored.Heads {
+		to := map[string]Delivery{}
 		for channel, a := range h.To {
-			to[channel] = Answer{Verdict: a.Verdict}
+			to[channel] = Delivery{Status: a.Status}
 			if a.At != 0 {
-				to[channel] = Answer{a.Verdict, fromSeconds(a.At, zone)}
+				to[channel] = Delivery{a.Status, fromSeconds(a.At, zone)}
 			}
 		}
 		heads = append(heads, Head{h.ID, h.Kind, fromSeconds(h.At, zone), h.Headline, h.Findings, to})
@@ -90,42 +90,42 @@ func (l *Ledger) Heads(zone *time.Location) []Head {
 
 // fromSeconds is a stored time, which may be anything.
 func fromSeconds(seconds int64, zone *time.Location) time.Time {
-	return writable(time.Unix(max(0, min(seconds, latest.Unix())), 0).In(zone))
+	return writable(time.Unix(max(0, min(seconds, latestTime.Unix())), 0).In(zone))
 }
 
 // NoteHead remembers a note that was sent, with what became of it. One that says
 // the same under the same id is the same note.
-func (l *Ledger) NoteHead(id, headline string, at time.Time, to map[string]Answer) {
-	headline = cut(headline, maxHeadline)
-	i := slices.IndexFunc(l.book.Heads, func(h *head) bool { return h.Kind == HeadNote && h.ID == id && h.Headline == headline })
+func (l *Ledger) NoteHead(id, headline string, at time.Time, to map[string]Delivery) {
+	headline = cutText(headline, maxHeadline)
+	i := slices.IndexFunc(l.stored.Heads, func(h *storedHead) bool { return h.Kind == HeadNote && h.ID == id && h.Headline == headline })
 	if i < 0 {
-		l.addHead(&head{ID: id, Kind: HeadNote, At: at.Unix(), Headline: headline, To: map[string]answer{}})
-		i = len(l.book.Heads) - 1
+		l.addHead(&storedHead{ID: id, Kind: HeadNote, At: at.Unix(), Headline: headline, To: map[string]storedAnswer{}})
+		i = len(l.stored.Heads) - 1
 	}
 	for channel, a := range to {
-		l.book.Heads[i].To[channel] = a.stored()
+		l.stored.Heads[i].To[channel] = a.toStored()
 	}
 }
 
-// addLetterHead remembers a message that was written and is to be sent.
-func (l *Ledger) addLetterHead(m *letter, headline string) {
-	to := map[string]answer{}
+// addMessageHead remembers a message that was written and is to be sent.
+func (l *Ledger) addMessageHead(m *pendingMessage, headline string) {
+	to := map[string]storedAnswer{}
 	for _, channel := range m.Owed {
-		to[channel] = answer{Verdict: Waits}
+		to[channel] = storedAnswer{Status: Waits}
 	}
-	l.addHead(&head{m.ID, string(m.Mode), m.At.Unix(), cut(headline, maxHeadline), len(m.Report.Firing), to})
+	l.addHead(&storedHead{m.ID, string(m.Mode), m.At.Unix(), cutText(headline, maxHeadline), len(m.Report.Firing), to})
 }
 
-func (l *Ledger) addHead(h *head) {
-	l.book.Heads = append(l.book.Heads, h)
-	l.book.Heads = slices.Clone(l.book.Heads[max(0, len(l.book.Heads)-MaxHeads):])
+func (l *Ledger) addHead(h *storedHead) {
+	l.stored.Heads = append(l.stored.Heads, h)
+	l.stored.Heads = slices.Clone(l.stored.Heads[max(0, len(l.stored.Heads)-MaxHeads):])
 }
 
 // noteAnswer remembers what became of a message in a channel.
-func (l *Ledger) noteAnswer(m *letter, channel string, verdict Verdict, now time.Time) {
-	for _, h := range slices.Backward(l.book.Heads) {
+func (l *Ledger) noteAnswer(m *pendingMessage, channel string, verdict DeliveryStatus, now time.Time) {
+	for _, h := range slices.Backward(l.stored.Heads) {
 		if h.ID == m.ID && h.Kind != HeadNote {
-			h.To[channel] = answer{verdict, now.Unix()}
+			h.To[channel] = storedAnswer{verdict, now.Unix()}
 			return
 		}
 	}
@@ -133,16 +133,16 @@ func (l *Ledger) noteAnswer(m *letter, channel string, verdict Verdict, now time
 
 // isSound says whether the head can be shown, and makes it so as far as that is
 // only a matter of a missing map.
-func (h *head) isSound() bool {
+func (h *storedHead) isSound() bool {
 	if h == nil || h.ID == "" {
 		return false
 	}
-	h.To = made(h.To)
+	h.To = orEmpty(h.To)
 	return true
 }
 
-// cut shortens a text to so many bytes, between two runes.
-func cut(text string, limit int) string {
+// cutText shortens a text to so many bytes, between two runes.
+func cutText(text string, limit int) string {
 	if len(text) <= limit {
 		return text
 	}
@@ -154,8 +154,8 @@ func cut(text string, limit int) string {
 	return text[:end] + mark
 }
 
-// headline is the report's headline, where the run knows how it is written.
-func (in Input) headline(r license.Report) string {
+// headlineOf is the report's headline, where the run knows how it is written.
+func (in Input) headlineOf(r license.Report) string {
 	if in.Headline == nil {
 		return ""
 	}

@@ -19,7 +19,7 @@ func (w *world) heads() []string {
 		fmt.Fprintf(&line, "%s %s %s:", h.At.Format("02 15:04"), h.Kind, h.Headline)
 		for _, channel := range w.channels {
 			if a, ok := h.To[channel]; ok {
-				line.WriteString(" " + channel + " " + string(a.Verdict))
+				line.WriteString(" " + channel + " " + string(a.Status))
 				if !a.At.IsZero() {
 					line.WriteString(" " + a.At.Format("02 15:04"))
 				}
@@ -91,8 +91,8 @@ func TestHeadsOfNotes(t *testing.T) {
 	w.answers["wecom"] = life.RefusedForNow
 	w.alert(firing("seats", license.Warning))
 	id := w.plan.Messages[0].ID
-	w.ledger.NoteHead(id, "WeCom is gone", w.now, map[string]life.Answer{"slack": {Verdict: life.Accepted, At: w.now}})
-	w.ledger.NoteHead(id, "WeCom is gone", w.now, map[string]life.Answer{"wecom": {Verdict: life.Verdict(life.RefusedForGood), At: w.now}})
+	w.ledger.NoteHead(id, "WeCom is gone", w.now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: w.now}})
+	w.ledger.NoteHead(id, "WeCom is gone", w.now, map[string]life.Delivery{"wecom": {Status: life.DeliveryStatus(life.RefusedForGood), At: w.now}})
 	w.ledger.NoteHead(id, strings.Repeat("语", 100), w.now, nil)
 	delete(w.answers, "wecom")
 	w.wait(hour).alert(firing("seats", license.Warning))

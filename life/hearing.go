@@ -9,65 +9,65 @@ import (
 
 // What one channel knows of a finding, and what it is to hear of it.
 
-// hearing is what one channel knows of a finding that fires.
-type hearing struct {
-	story *story
-	said  *said // what it heard of the story, or is on its way to it; nil for nothing
+// channelView is what one channel knows of a finding that fires.
+type channelView struct {
+	record *findingRecord
+	last   *lastNotification // what it heard of the record, or is on its way to it; nil for nothing
 	// told is what the change is counted from: that, or what it heard of the
-	// story that this one took over.
-	told   *mark
-	change license.Change
+	// record that this one took over.
+	baseline *notification
+	change   license.Change
 
 	ack      *license.Ack // silences it
 	ruleAck  *license.Ack // of the whole rule, which it began after: does not silence it
 	ackEnded bool         // the channel is to hear that an acknowledgement is over
 }
 
-func (t *turn) hearingOf(f license.Finding, channel string) hearing {
+func (t *transition) channelViewOf(f license.Finding, channel string) channelView {
 	key := f.Key()
-	s, p := t.ledger.book.Stories[key], t.ahead[channel]
-	h := hearing{story: s, said: s.heard(key, channel, p)}
-	if s.isAmong(p.lost, key) && t.isMore(f, s, h.said) { // and is said to who has not heard what was lost
+	s, p := t.ledger.stored.Records[key], t.sentBefore[channel]
+	h := channelView{record: s, last: s.lastKnownTo(key, channel, p)}
+	if s.isToldIn(p.lost, key) && t.hasMoreToSay(f, s, h.last) { // and is said to who has not heard what was lost
 		p = p.withoutLost()
-		h.said = s.heard(key, channel, p)
+		h.last = s.lastKnownTo(key, channel, p)
 	}
-	h.ack, h.ruleAck = silencingStory(t.acks, f.Rule, f.Subject, s, h.said)
-	h.ackEnded = h.ack == nil && slices.Contains(s.AckUnsaid, channel) && !p.tellsAckEnd(key, s)
-	was := s.Was[channel]
-	if h.said == nil && was != nil {
-		h.told, h.change = &was.mark, license.ChangeWorse
+	h.ack, h.ruleAck = silencingAckFor(t.acks, f.Rule, f.Subject, s, h.last)
+	h.ackEnded = h.ack == nil && slices.Contains(s.AckEndPending, channel) && !p.tellsAckEnd(key, s)
+	was := s.Superseded[channel]
+	if h.last == nil && was != nil {
+		h.baseline, h.change = &was.notification, license.ChangeWorse
 		return h
 	}
-	h.change = changeOf(f, s, h.said, t.in.Now, t.in.isDigest() || p.owes(key, s))
-	if h.said == nil {
+	h.change = changeOf(f, s, h.last, t.in.Now, t.in.isDigest() || p.hasMessageAbout(key, s))
+	if h.last == nil {
 		return h
 	}
-	h.told = &h.said.mark
+	h.baseline = &h.last.notification
 	switch {
 	case h.change != license.ChangeOngoing:
 	case h.ackEnded:
 		h.change = license.ChangeDue
-	case h.ack == nil && isLastChance(f, h.said.mark, h.said.Written, t.in.Now, t.in.Hours):
+	case h.ack == nil && isLastChance(f, h.last.notification, h.last.Written, t.in.Now, t.in.Hours):
 		h.change = license.ChangeWorse
 	}
 	return h
 }
 
-// isMore says whether there is more to say of a finding than what was said.
-func (t *turn) isMore(f license.Finding, s *story, h *said) bool {
-	return changeOf(f, s, h, t.in.Now, true) != license.ChangeOngoing || isLastChance(f, h.mark, h.Written, t.in.Now, t.in.Hours)
+// hasMoreToSay says whether there is more to say of a finding than what was said.
+func (t *transition) hasMoreToSay(f license.Finding, s *findingRecord, h *lastNotification) bool {
+	return changeOf(f, s, h, t.in.Now, true) != license.ChangeOngoing || isLastChance(f, h.notification, h.Written, t.in.Now, t.in.Hours)
 }
 
 // isTold says whether the message tells a finding: a digest nearly all, an alert
 // what is due and not acknowledged.
-func (t *turn) isTold(f license.Finding, h hearing) bool {
+func (t *transition) isTold(f license.Finding, h channelView) bool {
 	switch {
 	case t.in.isDigest():
-		return h.change != license.ChangeOngoing || !isResting(f, h.said, t.in.Now)
+		return h.change != license.ChangeOngoing || !isResting(f, h.last, t.in.Now)
 	case h.change == license.ChangeOngoing || h.ack != nil:
 		return false
 	default:
-		return !t.in.isClosed() || isUrgent(f, h.change, h.said, t.in.Now, t.in.Hours)
+		return !t.in.isClosed() || isUrgent(f, h.change, h.last, t.in.Now, t.in.Hours)
 	}
 }
 
@@ -75,7 +75,7 @@ func (t *turn) isTold(f license.Finding, h hearing) bool {
 // channel, of each by the last that tells of it.
 func (l *Ledger) owedEnds(channel string) map[string]bool {
 	ends := map[string]bool{}
-	for _, m := range l.book.Outbox {
+	for _, m := range l.stored.Outbox {
 		if !m.isOwed(channel) {
 			continue
 		}
@@ -89,18 +89,18 @@ func (l *Ledger) owedEnds(channel string) map[string]bool {
 	return ends
 }
 
-// ackOf is the acknowledgement that the message names beside a finding: the one
+// ackToName is the acknowledgement that the message names beside a finding: the one
 // that silences it, the one that is over, or that of the whole rule (late), which
 // it began after.
-func (t *turn) ackOf(key string, h hearing) (ack *license.Ack, late bool) {
-	over, isOver := t.over[key]
+func (t *transition) ackToName(key string, h channelView) (ack *license.Ack, late bool) {
+	over, isOver := t.endedAcks[key]
 	switch {
 	case h.ack != nil:
 		return h.ack, false
 	case isOver:
 		return &over, false
 	case h.ackEnded:
-		return h.story.AckEnded, false
+		return h.record.AckEnded, false
 	default:
 		return h.ruleAck, h.ruleAck != nil
 	}
@@ -108,8 +108,8 @@ func (t *turn) ackOf(key string, h hearing) (ack *license.Ack, late bool) {
 
 // isResting says whether a digest may leave out a finding that is only good to
 // know and asks for reminders: it was told not long ago.
-func isResting(f license.Finding, h *said, now time.Time) bool {
-	return f.Severity == license.Info && f.RemindEvery > 0 && h != nil && !passed(now, h.At, infoPause)
+func isResting(f license.Finding, h *lastNotification, now time.Time) bool {
+	return f.Severity == license.Info && f.RemindEvery > 0 && h != nil && !isDueAgain(now, h.At, infoPause)
 }
 
 // isCallable says whether people may be called about a finding at all.
@@ -118,9 +118,9 @@ func isCallable(f license.Finding) bool {
 }
 
 // storyOf is the story as it is told to a channel that was told so far.
-func (t *turn) storyOf(f license.Finding, s *story, told *mark, change license.Change) *license.Story {
+func (t *transition) storyOf(f license.Finding, s *findingRecord, told *notification, change license.Change) *license.Story {
 	zone := t.in.Now.Location()
-	change = wordOf(change, told)
+	change = shownChange(change, told)
 	story := &license.Story{Change: change, Since: writable(s.Since.In(zone))}
 	if told == nil || change != license.ChangeWorse && change != license.ChangeDue {
 		return story
@@ -140,14 +140,14 @@ func (t *turn) storyOf(f license.Finding, s *story, told *mark, change license.C
 // isCall says whether people are to be called: something critical is new, or
 // worse than the channel was told, or goes on for a reminder's time since they
 // were last called.
-func isCall(f license.Finding, s *story, told *mark, change license.Change, now time.Time) bool {
+func isCall(f license.Finding, s *findingRecord, told *notification, change license.Change, now time.Time) bool {
 	switch {
 	case f.Severity != license.Critical:
 		return false
 	case change == license.ChangeNew || change == license.ChangeWorse || told == nil:
 		return true
 	}
-	every := reminderOf(f, s.begun(), now)
+	every := reminderOf(f, s.begunAt(), now)
 	return every > 0 && isDayAfter(now, told.Called, every)
 }
 
@@ -156,7 +156,7 @@ func isCall(f license.Finding, s *story, told *mark, change license.Change, now 
 // after something that came at noon.
 func isDayAfter(now, at time.Time, every time.Duration) bool {
 	if every < day || at.IsZero() {
-		return passed(now, at, every)
+		return isDueAgain(now, at, every)
 	}
 	return int64(license.DaysLeft(now, at.In(now.Location()))) >= int64(every/day)
 }

@@ -334,9 +334,9 @@ func turned(key string, into ...string) license.Finding {
 
 func unknown(key string) license.Finding { return finding(key, license.Unknown) }
 
-// ending is a finding about a deadline so many days away: critical within 3
+// keyedRecord is a finding about a deadline so many days away: critical within 3
 // days, with the usual reminders.
-func ending(key string, now time.Time, days int) license.Finding {
+func keyedRecord(key string, now time.Time, days int) license.Finding {
 	return endingAt(key, now, now.AddDate(0, 0, days))
 }
 

@@ -14,32 +14,32 @@ import (
 // isUrgent says whether a finding that is due is said outside the hours as well:
 // something critical has happened, or it ends before they begin and the channel
 // did not hear that in time.
-func isUrgent(f license.Finding, change license.Change, h *said, now time.Time, hours license.Hours) bool {
+func isUrgent(f license.Finding, change license.Change, h *lastNotification, now time.Time, hours license.Hours) bool {
 	if change == license.ChangeOngoing {
 		return false
 	}
 	if f.Severity == license.Critical && !f.Calendar && change != license.ChangeDue {
 		return true
 	}
-	isAnnounced := h != nil && (h.Days != nil && *h.Days <= 1 || heardInTime(f, h.mark, h.Written, hours))
-	return matters(f.Severity) && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now)) && !isAnnounced
+	isAnnounced := h != nil && (h.Days != nil && *h.Days <= 1 || heardInTime(f, h.notification, h.Written, hours))
+	return deservesAlert(f.Severity) && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now)) && !isAnnounced
 }
 
 // isLastChance says whether a finding that goes on is said once more now, within the
 // hours: it ends before they begin again, and the next day on which it would be said
 // has none.
-func isLastChance(f license.Finding, m mark, written, now time.Time, hours license.Hours) bool {
+func isLastChance(f license.Finding, m notification, written, now time.Time, hours license.Hours) bool {
 	began, ended := lastHours(f, m, now, hours)
 	return !ended.IsZero() && !now.Before(began) && now.Before(ended) && !heardInTime(f, m, written, hours)
 }
 
 // lastHours are the hours that are the last before the end of a finding, where the
-// next rung to be spoken comes after them; zero when there are none.
-func lastHours(f license.Finding, m mark, now time.Time, hours license.Hours) (began, ended time.Time) {
-	if hours.Always() || !matters(f.Severity) || !f.Deadline.After(now) {
+// next threshold to be spoken comes after them; zero when there are none.
+func lastHours(f license.Finding, m notification, now time.Time, hours license.Hours) (began, ended time.Time) {
+	if hours.Always() || !deservesAlert(f.Severity) || !f.Deadline.After(now) {
 		return began, ended
 	}
-	rung := nextRung(f, m, now.Location())
+	rung := nextThreshold(f, m, now.Location())
 	if rung.IsZero() || rung.After(f.Deadline) {
 		return began, ended
 	}
@@ -52,7 +52,7 @@ func lastHours(f license.Finding, m mark, now time.Time, hours license.Hours) (b
 // heardInTime says whether a channel that was told m heard of it, or was called if it
 // is critical, on the last day before the hours end that are the last before the end
 // of the finding.
-func heardInTime(f license.Finding, m mark, written time.Time, hours license.Hours) bool {
+func heardInTime(f license.Finding, m notification, written time.Time, hours license.Hours) bool {
 	_, ended := hours.Last(f.Deadline)
 	heard := written
 	if f.Severity == license.Critical {
@@ -61,14 +61,14 @@ func heardInTime(f license.Finding, m mark, written time.Time, hours license.Hou
 	return !ended.IsZero() && !heard.Before(ended.Add(-day))
 }
 
-// matters says whether a severity is worth an alert.
-func matters(s license.Severity) bool { return s.Rank() >= license.Warning.Rank() }
+// deservesAlert says whether a severity is worth an alert.
+func deservesAlert(s license.Severity) bool { return s.Rank() >= license.Warning.Rank() }
 
 // isClosed says whether the run may only say what is urgent.
 func (in Input) isClosed() bool { return !in.isDigest() && !in.Hours.Contains(in.Now) }
 
-// isNewsUrgent says whether a piece of news is said outside the hours as well.
-func isNewsUrgent(n *news) bool {
+// isOneOffUrgent says whether a one-off is said outside the hours as well.
+func isOneOffUrgent(n *oneOff) bool {
 	switch {
 	case n.Event != nil:
 		return n.Event.Severity == license.Critical
@@ -87,17 +87,17 @@ func isEndUrgent(r license.Resolved) bool {
 
 // isUrgent says whether an alert that was written earlier says what is said outside the
 // hours as well.
-func (m *letter) isUrgent(now time.Time, hours license.Hours) bool {
+func (m *pendingMessage) isUrgent(now time.Time, hours license.Hours) bool {
 	return m.isAlert() && (slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
 		happened := isCallable(f) && !f.Calendar && f.Story != nil && f.Story.Change != license.ChangeDue
-		return happened || matters(f.Severity) && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now))
+		return happened || deservesAlert(f.Severity) && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now))
 	}) || slices.ContainsFunc(m.Report.Resolved, isEndUrgent))
 }
 
 // isWorthAnAlert says whether there is more in an alert than what is only good to
 // know: that waits for a digest, or for an alert about something else.
-func (c *content) isWorthAnAlert() bool {
+func (c *messageContent) isWorthAnAlert() bool {
 	return len(c.sources) > 0 || len(c.unwatched) > 0 || c.unjudged > 0 ||
-		slices.ContainsFunc(c.firing, func(told telling) bool { return matters(told.finding.Severity) }) ||
-		slices.ContainsFunc(c.resolved, func(r license.Resolved) bool { return matters(r.Severity) })
+		slices.ContainsFunc(c.firing, func(told toldFinding) bool { return deservesAlert(told.finding.Severity) }) ||
+		slices.ContainsFunc(c.resolved, func(r license.Resolved) bool { return deservesAlert(r.Severity) })
 }

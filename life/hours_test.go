@@ -44,9 +44,9 @@ func TestHours(t *testing.T) {
 		"something good to know": {nil, []license.Finding{firing("note", license.Info)}, nil, nil, nil},
 		"critical by the calendar": {nil, []license.Finding{byCalendar(firing("ended", license.Critical))}, nil,
 			nil, both("new ended critical", "mention")},
-		"a threshold is reached": {[]license.Finding{ending("order/a", evening, 4)}, []license.Finding{byCalendar(ending("order/a", night, 3))}, []string{"a"},
+		"a threshold is reached": {[]license.Finding{keyedRecord("order/a", evening, 4)}, []license.Finding{byCalendar(keyedRecord("order/a", night, 3))}, []string{"a"},
 			nil, both("worse order/a critical 3 was 4 warning", "mention")},
-		"a deadline moved near": {[]license.Finding{ending("order/a", evening, 20)}, []license.Finding{ending("order/a", night, 2)}, []string{"a"},
+		"a deadline moved near": {[]license.Finding{keyedRecord("order/a", evening, 20)}, []license.Finding{keyedRecord("order/a", night, 2)}, []string{"a"},
 			both("worse order/a critical 2 was 20 warning", "mention"), nil},
 		"a reminder": {[]license.Finding{daily}, []license.Finding{daily}, nil, nil, both("due ended critical", "mention")},
 		"it lapses before the morning": {nil, []license.Finding{byCalendar(before(firing("order/a", license.Warning), 3))}, []string{"a"},
@@ -64,9 +64,9 @@ func TestHours(t *testing.T) {
 			both("new renewal/a critical 1>2", "mention"), nil},
 		"something was switched off": {nil, []license.Finding{event("renewal/a", "1>2", license.Warning)}, []string{"a"},
 			nil, both("new renewal/a warning 1>2")},
-		"it turned into something worse": {[]license.Finding{ending("order/a", evening, 2)}, []license.Finding{fine("order/a"), firing("isolated/a", license.Critical)}, []string{"a"},
+		"it turned into something worse": {[]license.Finding{keyedRecord("order/a", evening, 2)}, []license.Finding{fine("order/a"), firing("isolated/a", license.Critical)}, []string{"a"},
 			both("worse isolated/a critical was 2 (title of order/a)", "mention"), nil},
-		"and that by the calendar": {[]license.Finding{ending("order/a", evening, 2)}, []license.Finding{fine("order/a"), byCalendar(firing("ended/a", license.Critical))}, []string{"a"},
+		"and that by the calendar": {[]license.Finding{keyedRecord("order/a", evening, 2)}, []license.Finding{fine("order/a"), byCalendar(firing("ended/a", license.Critical))}, []string{"a"},
 			nil, both("worse ended/a critical was 2 (title of order/a)", "mention")},
 		"more of it, within the hours only": {[]license.Finding{measured("full", license.Warning, 90, 0, 95)}, []license.Finding{measured("full", license.Warning, 96, 0, 95)}, nil,
 			nil, both("worse full warning")},
@@ -136,9 +136,9 @@ func TestDigestBeforeTheHours(t *testing.T) {
 	w.hours = officeHours
 	w.alert(firing("full", license.Warning))
 	w.now = morning.Add(-hour)
-	w.want("digest", w.digest(fine("full"), byCalendar(ending("order/a", w.now, 3))), both("new order/a critical 3", "resolved full", "digest", "mention")...)
+	w.want("digest", w.digest(fine("full"), byCalendar(keyedRecord("order/a", w.now, 3))), both("new order/a critical 3", "resolved full", "digest", "mention")...)
 	w.now = morning
-	w.want("then", w.alert(fine("full"), byCalendar(ending("order/a", w.now, 3))))
+	w.want("then", w.alert(fine("full"), byCalendar(keyedRecord("order/a", w.now, 3))))
 }
 
 // TestSourcesWaitForTheHours, and one that failed again is not told to be back.

@@ -13,8 +13,8 @@ const lapseLife = 60 * day
 // observeLapses remembers what the orders were like whose end is seen now: once
 // an order is isolated, its licenses are unbound and its own numbers say nothing.
 // It comes before observeReadings, which replaces the reading before.
-func (t *turn) observeLapses() {
-	b, snapshot := &t.ledger.book, t.in.Snapshot
+func (t *transition) observeLapses() {
+	b, snapshot := &t.ledger.stored, t.in.Snapshot
 	t.forgetLapses()
 	if !snapshot.IsRead(license.SourceOrders) || b.Previous.Orders == nil {
 		return
@@ -38,15 +38,15 @@ func (t *turn) observeLapses() {
 			b.Lapses[o.Key()] = lapse
 		}
 	}
-	t.noteUse()
+	t.noteReducedUse()
 }
 
 // lapseOf is what is remembered of the end of an order that does not run any more;
 // zero for nothing. The order in the reading before is nil when there was none; running
 // is how many licenses were in use then of the orders that ran.
-func (t *turn) lapseOf(o license.Order, earlier *license.Order, running *int64) license.Lapse {
-	previous := t.ledger.book.Previous
-	lapse, lapsed := t.ledger.book.Lapses[o.Key()]
+func (t *transition) lapseOf(o license.Order, earlier *license.Order, running *int64) license.Lapse {
+	previous := t.ledger.stored.Previous
+	lapse, lapsed := t.ledger.stored.Lapses[o.Key()]
 	if earlier != nil && !lapsed && earlier.IsRunning(previous.OrdersAt) {
 		lapse, lapsed = license.Lapse{Seen: t.in.Now, Used: earlier.UsedLicenseCnt}, true
 		if used := previous.accountUsed(); used != nil {
@@ -65,7 +65,7 @@ func (t *turn) lapseOf(o license.Order, earlier *license.Order, running *int64) 
 }
 
 // forgetLapses forgets the ends of orders that are long over and no longer listed.
-func (t *turn) forgetLapses() {
+func (t *transition) forgetLapses() {
 	s, here := t.in.Snapshot, map[string]bool{}
 	if !s.IsRead(license.SourceOrders) || s.Orders.Incomplete {
 		return
@@ -73,17 +73,17 @@ func (t *turn) forgetLapses() {
 	for _, o := range s.Orders.List {
 		here[o.Key()] = true
 	}
-	maps.DeleteFunc(t.ledger.book.Lapses, func(key string, lapse license.Lapse) bool {
+	maps.DeleteFunc(t.ledger.stored.Lapses, func(key string, lapse license.Lapse) bool {
 		return age(t.in.Now, lapse.Seen) >= lapseLife && !here[key]
 	})
 }
 
-// noteUse notes the ends after which fewer licenses are in use in the account.
-func (t *turn) noteUse() {
+// noteReducedUse notes the ends after which fewer licenses are in use in the account.
+func (t *transition) noteReducedUse() {
 	if !t.in.Snapshot.IsRead(license.SourceOverview) || t.in.Snapshot.Overview.UsedLicenseCnt == nil {
 		return
 	}
-	lapses := t.ledger.book.Lapses
+	lapses := t.ledger.stored.Lapses
 	for key, lapse := range lapses {
 		if lapse.AccountUsed != nil && *t.in.Snapshot.Overview.UsedLicenseCnt < *lapse.AccountUsed {
 			lapse.Steady = false
@@ -98,15 +98,15 @@ func isDestroyed(o license.Order) bool {
 
 // isTakenOver says whether as many licenses are in use again as before the end of
 // the order with this name.
-func (t *turn) isTakenOver(subject string) bool {
+func (t *transition) isTakenOver(subject string) bool {
 	if !t.in.Snapshot.IsRead(license.SourceOrders) || !t.in.Snapshot.IsRead(license.SourceOverview) {
 		return false
 	}
-	o := t.order(subject)
+	o := t.orderNamed(subject)
 	if o == nil {
 		return false
 	}
-	lapse, used := t.ledger.book.Lapses[o.Key()], t.in.Snapshot.Overview.UsedLicenseCnt
+	lapse, used := t.ledger.stored.Lapses[o.Key()], t.in.Snapshot.Overview.UsedLicenseCnt
 	over := lapse.TakenOver(used, t.inUse())
 	return over != nil && *over
 }

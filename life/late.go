@@ -13,25 +13,25 @@ const lateAfter = 6 * time.Hour
 // stillCalls says whether people are called by a message that was written earlier:
 // something critical of it goes on, nobody has acknowledged that since, and no later
 // message has called people of the channel about it.
-func (l *Ledger) stillCalls(m *letter, channel string, now time.Time) bool {
+func (l *Ledger) stillCalls(m *pendingMessage, channel string, now time.Time) bool {
 	acks := l.Acks(now)
 	return slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
-		s := l.book.Stories[f.Key()]
+		s := l.stored.Records[f.Key()]
 		isKnown := slices.ContainsFunc(acks, func(a license.Ack) bool { return a.Covers(f.Rule, f.Subject) && a.At.After(m.At) })
 		return isCallable(f) && !isKnown && (f.Event || s != nil && s.Away.IsZero() && !s.wasCalledAbout(channel, m.At))
 	})
 }
 
 // wasCalledAbout says whether people of the channel were called about it after a time.
-func (s *story) wasCalledAbout(channel string, at time.Time) bool {
-	h := s.Said[channel]
+func (s *findingRecord) wasCalledAbout(channel string, at time.Time) bool {
+	h := s.Notified[channel]
 	return h != nil && h.Called.After(at)
 }
 
-// asOf is a report that was written earlier, as it is sent now: it says when it
+// reportSentAt is a report that was written earlier, as it is sent now: it says when it
 // was written, if that was hours ago, and promises nothing for a time that is
 // past.
-func asOf(r license.Report, now time.Time) license.Report {
+func reportSentAt(r license.Report, now time.Time) license.Report {
 	if age(now, r.At) >= lateAfter {
 		r.Sent = now
 	}
@@ -46,10 +46,10 @@ func asOf(r license.Report, now time.Time) license.Report {
 	return r
 }
 
-// callOf is the message that the channel accepted, while it is owed the call; nil for
+// owedCall is the message that the channel accepted, while it is owed the call; nil for
 // none.
-func (l *Ledger) callOf(id, channel string) *letter {
-	for _, m := range l.book.Outbox {
+func (l *Ledger) owedCall(id, channel string) *pendingMessage {
+	for _, m := range l.stored.Outbox {
 		if m.ID == id && slices.Contains(m.Calls, channel) {
 			return m
 		}
@@ -60,16 +60,16 @@ func (l *Ledger) callOf(id, channel string) *letter {
 // OwesCall says whether the channel is still owed the call of a message that it
 // accepted.
 func (l *Ledger) OwesCall(channel string) bool {
-	return slices.ContainsFunc(l.book.Outbox, func(m *letter) bool { return slices.Contains(m.Calls, channel) })
+	return slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool { return slices.Contains(m.Calls, channel) })
 }
 
 // acceptCall notes that people were called about what a message said.
-func (l *Ledger) acceptCall(m *letter, channel string, now time.Time) {
+func (l *Ledger) acceptCall(m *pendingMessage, channel string, now time.Time) {
 	for key, mark := range m.Findings {
-		if s := l.book.Stories[key]; s != nil && s.owns(mark) && !mark.Called.IsZero() && s.Said[channel] != nil {
-			h := *s.Said[channel]
+		if s := l.stored.Records[key]; s != nil && s.hasNotification(mark) && !mark.Called.IsZero() && s.Notified[channel] != nil {
+			h := *s.Notified[channel]
 			h.Called = now
-			s.Said[channel] = &h
+			s.Notified[channel] = &h
 		}
 	}
 	l.endCall(m, channel)
@@ -78,29 +78,29 @@ func (l *Ledger) acceptCall(m *letter, channel string, now time.Time) {
 // refuseCall notes that a call was not accepted. It stays owed unless no try helps, or
 // it got no answer in several runs.
 func (l *Ledger) refuseCall(id, channel string, refusal Refusal) {
-	m := l.callOf(id, channel)
+	m := l.owedCall(id, channel)
 	if m == nil {
 		return
 	}
 	if refusal == NoAnswer {
-		l.countDoubt(m, channel)
+		l.countNoAnswer(m, channel)
 	}
-	if refusal == RefusedForGood || m.Doubts[channel] >= maxDoubts {
+	if refusal == RefusedForGood || m.AmbiguousRuns[channel] >= maxAmbiguousRuns {
 		l.endCall(m, channel)
 	}
 }
 
-func (l *Ledger) endCall(m *letter, channel string) {
+func (l *Ledger) endCall(m *pendingMessage, channel string) {
 	m.Calls = slices.DeleteFunc(m.Calls, func(c string) bool { return c == channel })
-	delete(m.Doubts, channel)
-	delete(m.DoubtIn, channel)
-	m.Rerun = slices.DeleteFunc(m.Rerun, func(c string) bool { return c == channel })
+	delete(m.AmbiguousRuns, channel)
+	delete(m.AmbiguousEvent, channel)
+	m.AmbiguousRerun = slices.DeleteFunc(m.AmbiguousRerun, func(c string) bool { return c == channel })
 	l.sweep()
 }
 
 // endCalls ends the calls that are owed and that nobody needs any more.
 func (l *Ledger) endCalls(in Input) {
-	for _, m := range slices.Clone(l.book.Outbox) {
+	for _, m := range slices.Clone(l.stored.Outbox) {
 		for _, channel := range in.Channels {
 			if slices.Contains(m.Calls, channel) && !l.stillCalls(m, channel, in.Now) {
 				l.endCall(m, channel)

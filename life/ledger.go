@@ -12,7 +12,7 @@ const Version = 1
 // Ledger is what was said to whom, and what is still owed to whom, for one
 // account. Make one with New or Decode. It is not safe for concurrent use.
 type Ledger struct {
-	book     book
+	stored   storedLedger
 	channels []string // of the run, from Plan on
 	isBehind bool     // the run's clock is behind that of an earlier run
 }
@@ -24,36 +24,36 @@ func New() *Ledger {
 	return l
 }
 
-// book is the ledger as it is stored. Its names are the format: they stay. The tag
+// storedLedger is the ledger as it is stored. Its names are the format: they stay. The tag
 // by:"channel" is on every map by channel and every list of channels.
-type book struct {
+type storedLedger struct {
 	Version int `json:"version"`
-	// Serial is the number given last, to a story or a piece of news.
+	// Serial is the number given last, to a record or a one-off.
 	Serial int64 `json:"serial"`
 	Owner  Owner `json:"owner,omitzero"`
 
 	// Key is what the identities of the channels are hashed with, and Channels are
 	// those that the settings name, or did within the last week, by the names by which
 	// everything else here speaks of them.
-	Key      string              `json:"key,omitempty"`
-	Channels map[string]*channel `json:"channels,omitempty"`
+	Key      string                    `json:"key,omitempty"`
+	Channels map[string]*channelRecord `json:"channels,omitempty"`
 
-	Stories map[string]*story `json:"stories,omitempty"` // by finding key
-	// Changes are the events that are firing, so that one that goes on firing is
+	Records map[string]*findingRecord `json:"stories,omitempty"` // by finding key
+	// EventRecords are the events that are firing, so that one that goes on firing is
 	// one event, and those of the last day, so that one that comes again and again
 	// is not told each time.
-	Changes []change `json:"changes,omitempty"`
-	// Ended are the stories that ended lately, by finding key.
-	Ended map[string]*ended `json:"ended,omitempty"`
+	EventRecords []eventRecord `json:"changes,omitempty"`
+	// Ended are the records that ended lately, by finding key.
+	Ended map[string]*endedRecord `json:"ended,omitempty"`
 
-	News    []*news                   `json:"news,omitempty"` // oldest first
+	OneOffs []*oneOff                 `json:"news,omitempty"` // oldest first
 	Outages map[license.Source]outage `json:"sources,omitempty"`
-	Acks    acks                      `json:"acks,omitempty"`
+	Acks    storedAcks                `json:"acks,omitempty"`
 	// PastAcks are those that were ended lately, oldest first.
 	PastAcks []pastAck `json:"past_acks,omitempty"`
 
-	Outbox []*letter        `json:"outbox,omitempty"` // oldest first
-	Slots  map[string]*slot `json:"slots,omitempty"`  // by trigger and time
+	Outbox []*pendingMessage      `json:"outbox,omitempty"` // oldest first
+	Slots  map[string]*digestSlot `json:"slots,omitempty"`  // by trigger and time
 	// Event is what woke the last run that decided what to say: trigger and time, or
 	// nothing where it has no such name.
 	Event string `json:"event,omitempty"`
@@ -69,19 +69,19 @@ type book struct {
 	// the channel was not told yet.
 	Dropped map[string]int `json:"dropped,omitempty" by:"channel"`
 
-	Clock clock `json:"clock,omitzero"`
+	Clock clockRecord `json:"clock,omitzero"`
 	// Runs are the last runs, and Watched the sources that the last one asked for.
-	Runs    runs             `json:"runs,omitzero"`
+	Runs    runHistory       `json:"runs,omitzero"`
 	Watched []license.Source `json:"watched,omitempty"`
 	// Digests are, by channel, the last digest that it accepted.
-	Digests map[string]*digestSaid `json:"digests,omitempty" by:"channel"`
-	Heads   []*head                `json:"heads,omitempty"` // the last messages, oldest first
+	Digests map[string]*acceptedDigest `json:"digests,omitempty" by:"channel"`
+	Heads   []*storedHead              `json:"heads,omitempty"` // the last messages, oldest first
 
-	// Told are the days, by channel and hash, on which a note was told.
-	Told map[string]map[string]string `json:"told,omitempty" by:"channel"`
-	// Unsure are, likewise, the notes that got no answer.
-	Unsure map[string]map[string]*unsure `json:"unsure,omitempty" by:"channel"`
-	Export *Export                       `json:"export,omitempty"`
+	// ToldNotes are the days, by channel and hash, on which a note was told.
+	ToldNotes map[string]map[string]string `json:"told,omitempty" by:"channel"`
+	// UnansweredNotes are, likewise, the notes that got no answer.
+	UnansweredNotes map[string]map[string]*unansweredNote `json:"unsure,omitempty" by:"channel"`
+	Export          *Export                               `json:"export,omitempty"`
 	// GivenUp is an export that was waited for too long and has made way for
 	// another one, while some channel was not told of that.
 	GivenUp  *Export  `json:"export_given_up,omitempty"`
@@ -98,16 +98,16 @@ type book struct {
 	ClearAside time.Time `json:"clear_aside,omitzero"`
 }
 
-// slot is one scheduled digest. It is known by trigger and time, which are the
+// digestSlot is one scheduled digest. It is known by trigger and time, which are the
 // same when the platform runs the event again.
-type slot struct {
+type digestSlot struct {
 	At       time.Time `json:"at"`
 	Accepted []string  `json:"accepted,omitempty" by:"channel"` // the channels that took the digest
 }
 
-// next gives a number that was not given before. The last one there is, which
+// nextSerial gives a number that was not given before. The last one there is, which
 // only a made-up ledger comes to, is given for ever.
-func (l *Ledger) next() int64 {
-	l.book.Serial = min(l.book.Serial+1, maxSerial)
-	return l.book.Serial
+func (l *Ledger) nextSerial() int64 {
+	l.stored.Serial = min(l.stored.Serial+1, maxSerial)
+	return l.stored.Serial
 }

@@ -15,42 +15,42 @@ import (
 // snapshot: many more than any message names.
 const keptOrders = 50
 
-// write makes the message of a content. The report is what is sent now; the
-// letter holds what may be stored of it.
-func (t *turn) write(c content) (*letter, license.Report) {
+// writeMessage makes the message of a content. The report is what is sent now; the
+// pendingMessage holds what may be stored of it.
+func (t *transition) writeMessage(c messageContent) (*pendingMessage, license.Report) {
 	in := t.in
 	report := in.Base
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
 	report.Snapshot.Previous = nil // the rules have compared it; there may be 10,000 orders in it
-	report.Firing, report.Resolved, report.SourceChanges, report.Unjudged, report.Mention = c.listed(), c.resolved, c.sources, c.unjudged, c.mention
-	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchanged
+	report.Firing, report.Resolved, report.SourceChanges, report.Unjudged, report.Mention = c.sortedFindings(), c.resolved, c.sources, c.unjudged, c.mention
+	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchangedSince
 	report.Unknown, report.Acks = nil, nil
 	if in.isDigest() {
 		report.Acks = t.acks
 	}
 	if in.isDigest() || c.unjudged > 0 {
-		report.Unknown = t.unknown()
+		report.Unknown = t.unknownFindings()
 	}
 	if c.dropped > 0 {
 		notice := license.Notice{Code: license.NoticeDropped, Args: []string{strconv.Itoa(c.dropped)}}
 		report.Notices = append(slices.Clone(report.Notices), notice)
 	}
-	m := &letter{
-		ID: report.ID, Mode: in.Mode, At: in.Now, Report: storable(report),
-		Owed: slices.Clone(c.channels), Findings: c.findings, News: c.news, Outages: c.outages, Dropped: c.dropped,
+	m := &pendingMessage{
+		ID: report.ID, Mode: in.Mode, At: in.Now, Report: storableReport(report),
+		Owed: slices.Clone(c.channels), Findings: c.findings, OneOffs: c.oneOffs, Outages: c.outages, Dropped: c.dropped,
 		Covers: c.covers,
 	}
 	if in.isDigest() {
 		m.Slot, m.Hash, m.Since, m.Fresh = in.Slot, c.hash, in.Now, c.fresh
-		if !c.unchanged.IsZero() {
-			m.Since = c.unchanged
+		if !c.unchangedSince.IsZero() {
+			m.Since = c.unchangedSince
 		}
 	}
 	return m, report
 }
 
-func (t *turn) unknown() []license.Finding {
+func (t *transition) unknownFindings() []license.Finding {
 	var unknown []license.Finding
 	for _, f := range t.in.Findings {
 		if f.State == license.Unknown {
@@ -62,24 +62,24 @@ func (t *turn) unknown() []license.Finding {
 
 // newID gives the run's id to its first message, and to every other one an id
 // that follows from that and from what it says.
-func (l *Ledger) newID(in Input, c content) string {
-	id, words := in.Base.ID, strings.Join(append(c.words(), string(in.Mode), in.Slot), "\n")
+func (l *Ledger) newID(in Input, c messageContent) string {
+	id, words := in.Base.ID, strings.Join(append(c.identityWords(), string(in.Mode), in.Slot), "\n")
 	for n := 0; id == "" || l.isTaken(id); n++ {
 		sum := sha256.Sum256([]byte(in.Base.ID + "\n" + strconv.Itoa(n) + "\n" + words))
 		id = hex.EncodeToString(sum[:3])
 	}
-	l.book.IDs[id] = in.Now
+	l.stored.IDs[id] = in.Now
 	return id
 }
 
 func (l *Ledger) isTaken(id string) bool {
-	_, given := l.book.IDs[id]
-	return given || slices.ContainsFunc(l.book.Outbox, func(m *letter) bool { return m.ID == id })
+	_, given := l.stored.IDs[id]
+	return given || slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool { return m.ID == id })
 }
 
-// storable is the report without the signed link, and with no more orders than
+// storableReport is the report without the signed link, and with no more orders than
 // its message can name.
-func storable(r license.Report) license.Report {
+func storableReport(r license.Report) license.Report {
 	r.Export.Link = license.SignedURL{}
 	if r.Snapshot.Orders == nil || len(r.Snapshot.Orders.List) <= 2*keptOrders {
 		return r

@@ -24,8 +24,8 @@ type Known struct {
 // Known are the findings that fire by the ledger, in the order of their keys.
 func (l *Ledger) Known() []Known {
 	var all []Known
-	for _, key := range keys(l.book.Stories) {
-		s := l.book.Stories[key]
+	for _, key := range sortedKeys(l.stored.Records) {
+		s := l.stored.Records[key]
 		if !s.Away.IsZero() {
 			continue
 		}
@@ -38,16 +38,16 @@ func (l *Ledger) Known() []Known {
 // has ended lately.
 func (l *Ledger) Knew(subject string) bool {
 	isOf := func(key string) bool { return strings.HasSuffix(key, "/"+subject) }
-	return slices.ContainsFunc(keys(l.book.Stories), isOf) || slices.ContainsFunc(keys(l.book.Ended), isOf)
+	return slices.ContainsFunc(sortedKeys(l.stored.Records), isOf) || slices.ContainsFunc(sortedKeys(l.stored.Ended), isOf)
 }
 
 // Told is what a channel accepted last about a finding that fires, or did lately.
 type Told struct {
-	At       time.Time // when it accepted; zero where only the finding before is known to it
-	Severity license.Severity
-	DaysLeft *int64
-	Deadline time.Time
-	Rung     *int64 // the smallest of RemindAt that was spoken; nil for none
+	At        time.Time // when it accepted; zero where only the finding before is known to it
+	Severity  license.Severity
+	DaysLeft  *int64
+	Deadline  time.Time
+	Threshold *int64 // the smallest of RemindAt that was spoken; nil for none
 	// Before is the key of the finding that it was told of and that this one took
 	// over from; empty once it was told of this one.
 	Before string
@@ -58,17 +58,17 @@ type Told struct {
 // Told is what the channel was told of the finding with this key; nil when that
 // is nothing. What is still on its way does not count.
 func (l *Ledger) Told(key, channel string) *Told {
-	if s := l.book.Stories[key]; s != nil {
-		if h := s.Said[channel]; h != nil {
-			return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Rung, "", time.Time{}}
+	if s := l.stored.Records[key]; s != nil {
+		if h := s.Notified[channel]; h != nil {
+			return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Threshold, "", time.Time{}}
 		}
-		if w := s.Was[channel]; w != nil && w.Accepted != nil {
-			return &Told{time.Time{}, w.Accepted.Severity, w.Accepted.Days, w.Accepted.Deadline, w.Accepted.Rung, w.Key, time.Time{}}
+		if w := s.Superseded[channel]; w != nil && w.Accepted != nil {
+			return &Told{time.Time{}, w.Accepted.Severity, w.Accepted.Days, w.Accepted.Deadline, w.Accepted.Threshold, w.Key, time.Time{}}
 		}
 	}
-	if e := l.book.Ended[key]; e != nil && e.Said[channel] != nil {
-		h := e.Said[channel]
-		return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Rung, "", fromSeconds(e.At, h.At.Location())}
+	if e := l.stored.Ended[key]; e != nil && e.Notified[channel] != nil {
+		h := e.Notified[channel]
+		return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Threshold, "", fromSeconds(e.At, h.At.Location())}
 	}
 	return nil
 }
@@ -96,10 +96,10 @@ type Waiting struct {
 // Waiting are the messages that are owed, or were given up lately, the oldest first.
 func (l *Ledger) Waiting(now time.Time) []Waiting {
 	var all []Waiting
-	for _, m := range l.book.Outbox {
+	for _, m := range l.stored.Outbox {
 		waiting := func(channel string) Waiting {
 			return Waiting{
-				ID: m.ID, Mode: m.Mode, At: m.At, Channel: channel, Findings: keys(m.Findings), Tries: m.Doubts[channel], Former: isFormer(channel),
+				ID: m.ID, Mode: m.Mode, At: m.At, Channel: channel, Findings: sortedKeys(m.Findings), Tries: m.AmbiguousRuns[channel], Former: isFormer(channel),
 			}
 		}
 		for _, channel := range m.Owed {
@@ -109,8 +109,8 @@ func (l *Ledger) Waiting(now time.Time) []Waiting {
 			}
 			all = append(all, w)
 		}
-		for _, channel := range keys(m.Lost) {
-			if m.rests(channel, now) && l.misses(channel, m, isThere) {
+		for _, channel := range sortedKeys(m.Lost) {
+			if m.isLeftToDigest(channel, now) && l.missesAny(channel, m, isRecordFiring) {
 				w := waiting(channel)
 				w.GivenUp = m.Lost[channel]
 				all = append(all, w)
@@ -120,7 +120,7 @@ func (l *Ledger) Waiting(now time.Time) []Waiting {
 	return all
 }
 
-func later(a, b time.Time) time.Time {
+func laterOf(a, b time.Time) time.Time {
 	if b.After(a) {
 		return b
 	}
@@ -131,11 +131,11 @@ func later(a, b time.Time) time.Time {
 // how many runs.
 func (l *Ledger) Unread() []license.SourceChange {
 	var all []license.SourceChange
-	for _, source := range slices.Sorted(maps.Keys(l.book.Outages)) {
-		if source == unjudged {
+	for _, source := range slices.Sorted(maps.Keys(l.stored.Outages)) {
+		if source == sourceUnjudged {
 			continue
 		}
-		o := l.book.Outages[source]
+		o := l.stored.Outages[source]
 		all = append(all, license.SourceChange{Source: source, Since: o.Since, Runs: o.Runs})
 	}
 	return all
@@ -150,30 +150,30 @@ func (l *Ledger) Channels() []string {
 			names[name] = true
 		}
 	}
-	b := &l.book
-	for _, s := range b.Stories {
-		add(keys(s.Said)...)
-		add(keys(s.Was)...)
+	b := &l.stored
+	for _, s := range b.Records {
+		add(sortedKeys(s.Notified)...)
+		add(sortedKeys(s.Superseded)...)
 	}
 	for _, m := range b.Outbox {
 		add(m.Owed...)
 		add(m.Calls...)
-		add(keys(m.Lost)...)
+		add(sortedKeys(m.Lost)...)
 	}
-	for _, n := range b.News {
+	for _, n := range b.OneOffs {
 		add(n.Tell...)
 		add(n.List...)
 	}
 	for _, o := range b.Outages {
-		add(keys(o.Said)...)
+		add(sortedKeys(o.Notified)...)
 	}
 	for _, s := range b.Slots {
 		add(s.Accepted...)
 	}
-	add(keys(b.Digests)...)
-	add(keys(b.Refused)...)
-	add(keys(b.Failing)...)
-	add(keys(b.Dropped)...)
-	add(keys(b.Told)...)
-	return keys(names)
+	add(sortedKeys(b.Digests)...)
+	add(sortedKeys(b.Refused)...)
+	add(sortedKeys(b.Failing)...)
+	add(sortedKeys(b.Dropped)...)
+	add(sortedKeys(b.ToldNotes)...)
+	return sortedKeys(names)
 }

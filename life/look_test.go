@@ -16,7 +16,7 @@ func TestLook(t *testing.T) {
 	w := newWorld(t)
 	w.answers["wecom"] = life.RefusedForNow
 	w.snapshot = whole("a")
-	w.alert(ending("order/a", w.now, 12))
+	w.alert(keyedRecord("order/a", w.now, 12))
 	days, rung := int64(12), int64(14)
 	deadline := start.AddDate(0, 0, 12)
 	if diff := cmp.Diff([]life.Known{{
@@ -24,7 +24,7 @@ func TestLook(t *testing.T) {
 	}}, w.ledger.Known()); diff != "" {
 		t.Errorf("known (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(&life.Told{At: start, Severity: license.Warning, DaysLeft: &days, Deadline: deadline, Rung: &rung},
+	if diff := cmp.Diff(&life.Told{At: start, Severity: license.Warning, DaysLeft: &days, Deadline: deadline, Threshold: &rung},
 		w.ledger.Told("order/a", "slack")); diff != "" {
 		t.Errorf("slack was told (-want +got):\n%s", diff)
 	}
@@ -47,7 +47,7 @@ func TestLook(t *testing.T) {
 func TestLookBack(t *testing.T) {
 	w := newWorld(t)
 	w.snapshot = whole("a")
-	w.alert(ending("order/a", w.now, 12))
+	w.alert(keyedRecord("order/a", w.now, 12))
 	told := w.ledger.Told("order/a", "slack")
 	w.wait(30 * hour).alert(fine("order/a"))
 	over := w.now

@@ -13,78 +13,78 @@ import (
 // said is told, and it is not sent again and again.
 
 const (
-	// maxDoubts is in how many runs an alert is tried that gets no answer.
-	maxDoubts = 3
-	// doubtLife is for how long, and how long alerts then leave what it said to the
+	// maxAmbiguousRuns is in how many runs an alert is tried that gets no answer.
+	maxAmbiguousRuns = 3
+	// ambiguousLife is for how long, and how long alerts then leave what it said to the
 	// next digest.
-	doubtLife = day
+	ambiguousLife = day
 )
 
-// doubt notes that the channel was sent the message and gave no answer. A digest is
+// noteNoAnswer notes that the channel was sent the message and gave no answer. A digest is
 // not sent again; an alert is, by the next runs.
-func (l *Ledger) doubt(m *letter, channel string, now time.Time) {
+func (l *Ledger) noteNoAnswer(m *pendingMessage, channel string, now time.Time) {
 	if !m.isAlert() {
-		l.lose(m, channel, now)
+		l.markLost(m, channel, now)
 		return
 	}
-	l.countDoubt(m, channel)
-	m.Doubted = made(m.Doubted)
-	if m.Doubted[channel].IsZero() {
-		m.Doubted[channel] = now
+	l.countNoAnswer(m, channel)
+	m.FirstAmbiguous = orEmpty(m.FirstAmbiguous)
+	if m.FirstAmbiguous[channel].IsZero() {
+		m.FirstAmbiguous[channel] = now
 	}
-	if m.Doubts[channel] >= maxDoubts {
-		l.abandon(m, channel, now)
+	if m.AmbiguousRuns[channel] >= maxAmbiguousRuns {
+		l.giveUpUnanswered(m, channel, now)
 	}
 }
 
-// countDoubt counts the runs in which the message got no answer. A rerun of the same
+// countNoAnswer counts the runs in which the message got no answer. A rerun of the same
 // event does not count: two tries within a minute say as much about a chat as one.
-func (l *Ledger) countDoubt(m *letter, channel string) {
-	m.Doubts, m.DoubtIn = made(m.Doubts), made(m.DoubtIn)
-	if event := l.book.Event; event != "" && m.DoubtIn[channel] == event {
-		m.Rerun = appendNew(m.Rerun, channel)
+func (l *Ledger) countNoAnswer(m *pendingMessage, channel string) {
+	m.AmbiguousRuns, m.AmbiguousEvent = orEmpty(m.AmbiguousRuns), orEmpty(m.AmbiguousEvent)
+	if event := l.stored.Event; event != "" && m.AmbiguousEvent[channel] == event {
+		m.AmbiguousRerun = appendNew(m.AmbiguousRerun, channel)
 		return
 	}
-	m.Doubts[channel]++
-	m.DoubtIn[channel] = l.book.Event
-	m.Rerun = slices.DeleteFunc(m.Rerun, func(c string) bool { return c == channel })
+	m.AmbiguousRuns[channel]++
+	m.AmbiguousEvent[channel] = l.stored.Event
+	m.AmbiguousRerun = slices.DeleteFunc(m.AmbiguousRerun, func(c string) bool { return c == channel })
 }
 
 // isTriedIn says whether the event and a rerun of it have tried the message in vain: no
 // further rerun does.
-func (m *letter) isTriedIn(event, channel string) bool {
-	return event != "" && m.DoubtIn[channel] == event && slices.Contains(m.Rerun, channel)
+func (m *pendingMessage) isTriedIn(event, channel string) bool {
+	return event != "" && m.AmbiguousEvent[channel] == event && slices.Contains(m.AmbiguousRerun, channel)
 }
 
-// abandon ends the tries of an alert that got no answer. What it said is due with the
+// giveUpUnanswered ends the tries of an alert that got no answer. What it said is due with the
 // next digest, and that is where it is named.
-func (l *Ledger) abandon(m *letter, channel string, now time.Time) {
+func (l *Ledger) giveUpUnanswered(m *pendingMessage, channel string, now time.Time) {
 	list := slices.Clone(l.channels)
-	for _, other := range append(keys(l.book.Digests), channel) {
+	for _, other := range append(sortedKeys(l.stored.Digests), channel) {
 		list = appendNew(list, other)
 	}
-	l.addNews(news{Unheard: &license.Unheard{Channel: channel, ID: m.ID, At: m.At, GivenUp: now}}, now, nil, list)
-	l.lose(m, channel, now)
+	l.addOneOff(oneOff{Unheard: &license.Unheard{Channel: channel, ID: m.ID, At: m.At, GivenUp: now}}, now, nil, list)
+	l.markLost(m, channel, now)
 }
 
-// lose takes the channel from those that are owed the message, and keeps in mind what
+// markLost takes the channel from those that are owed the message, and keeps in mind what
 // it may have heard by it.
-func (l *Ledger) lose(m *letter, channel string, at time.Time) {
-	m.Lost = made(m.Lost)
+func (l *Ledger) markLost(m *pendingMessage, channel string, at time.Time) {
+	m.Lost = orEmpty(m.Lost)
 	m.Lost[channel] = at
 	for key, mark := range m.Findings {
-		if s := l.book.Stories[key]; s != nil && s.owns(mark) && s.Said[channel] != nil {
-			h := *s.Said[channel]
-			h.soften(mark)
-			s.Said[channel] = &h
+		if s := l.stored.Records[key]; s != nil && s.hasNotification(mark) && s.Notified[channel] != nil {
+			h := *s.Notified[channel]
+			h.weakenTo(mark)
+			s.Notified[channel] = &h
 		}
 	}
-	l.deliver(m, channel)
+	l.endDelivery(m, channel)
 }
 
-// soften makes what a channel knows as mild as what it may have heard since: what is
+// weakenTo makes what a channel knows as mild as what it may have heard since: what is
 // worse than either is told.
-func (h *said) soften(m mark) {
+func (h *lastNotification) weakenTo(m notification) {
 	if m.Severity.Rank() < h.Severity.Rank() {
 		h.Severity = m.Severity
 	}
@@ -93,13 +93,13 @@ func (h *said) soften(m mark) {
 	}
 }
 
-// pruneDoubts abandons the alerts that got no answer for too long, and forgets what
+// pruneAmbiguous abandons the alerts that got no answer for too long, and forgets what
 // was lost long ago.
-func (l *Ledger) pruneDoubts(now time.Time) {
-	for _, m := range slices.Clone(l.book.Outbox) {
+func (l *Ledger) pruneAmbiguous(now time.Time) {
+	for _, m := range slices.Clone(l.stored.Outbox) {
 		for _, channel := range slices.Clone(m.Owed) {
-			if m.Doubts[channel] > 0 && age(now, m.doubtedAt(channel)) >= doubtLife {
-				l.abandon(m, channel, now)
+			if m.AmbiguousRuns[channel] > 0 && age(now, m.ambiguousSince(channel)) >= ambiguousLife {
+				l.giveUpUnanswered(m, channel, now)
 			}
 		}
 		if age(now, m.At) >= endedLife {
@@ -109,86 +109,86 @@ func (l *Ledger) pruneDoubts(now time.Time) {
 	l.sweep()
 }
 
-// doubtedAt is when the channel first gave no answer to the message.
-func (m *letter) doubtedAt(channel string) time.Time {
-	if at, ok := m.Doubted[channel]; ok {
+// ambiguousSince is when the channel first gave no answer to the message.
+func (m *pendingMessage) ambiguousSince(channel string) time.Time {
+	if at, ok := m.FirstAmbiguous[channel]; ok {
 		return at
 	}
 	return m.At
 }
 
 // isOwed says whether the channel is owed the message.
-func (m *letter) isOwed(channel string) bool { return slices.Contains(m.Owed, channel) }
+func (m *pendingMessage) isOwed(channel string) bool { return slices.Contains(m.Owed, channel) }
 
 // mayBeRepeat says whether the channel was sent the message before and gave no answer.
-func (m *letter) mayBeRepeat(channel string) bool { return m.Doubts[channel] > 0 }
+func (m *pendingMessage) mayBeRepeat(channel string) bool { return m.AmbiguousRuns[channel] > 0 }
 
 // isLost says whether the channel may have heard the message, and is not sent it again.
-func (m *letter) isLost(channel string) bool {
+func (m *pendingMessage) isLost(channel string) bool {
 	_, lost := m.Lost[channel]
 	return lost
 }
 
-// rests says whether alerts leave what a lost alert said to the next digest.
-func (m *letter) rests(channel string, now time.Time) bool {
+// isLeftToDigest says whether alerts leave what a lost alert said to the next digest.
+func (m *pendingMessage) isLeftToDigest(channel string, now time.Time) bool {
 	at := m.Lost[channel]
-	return m.isAlert() && !at.IsZero() && age(now, at) < doubtLife
+	return m.isAlert() && !at.IsZero() && age(now, at) < ambiguousLife
 }
 
-// release ends that a lost digest itself is missed, which is so until the channel
+// releaseLost ends that a lost digest itself is missed, which is so until the channel
 // accepts something, and that alerts leave to a digest what no channel knows; with a new
 // digest also what others do.
-func (l *Ledger) release(channel string, digest bool) {
-	for _, m := range l.book.Outbox {
+func (l *Ledger) releaseLost(channel string, digest bool) {
+	for _, m := range l.stored.Outbox {
 		if m.isLost(channel) && (digest || !m.isAlert() || !l.isKnownElsewhere(m, channel)) {
 			m.Lost[channel] = time.Time{}
 		}
 	}
 }
 
-// isThere says whether the story is told while it goes on.
-func isThere(s *story) bool { return !s.Covered && s.Away.IsZero() }
+// isRecordFiring says whether the record is told while it goes on.
+func isRecordFiring(s *findingRecord) bool { return !s.Covered && s.Away.IsZero() }
 
 // forgetLost forgets the messages that were lost in the channel and tell nothing that
 // it may have heard of by them alone.
 func (l *Ledger) forgetLost(channel string) {
-	for _, m := range l.book.Outbox {
-		if m.isLost(channel) && (m.isAlert() || m.Lost[channel].IsZero()) && !l.misses(channel, m, func(*story) bool { return true }) {
+	for _, m := range l.stored.Outbox {
+		if m.isLost(channel) && (m.isAlert() || m.Lost[channel].IsZero()) && !l.missesAny(channel, m, func(*findingRecord) bool { return true }) {
 			delete(m.Lost, channel)
 		}
 	}
 	l.sweep()
 }
 
-// misses says whether the channel was never told something that a lost message said: a
-// story that is there and counts, or something else that is still to be told.
-func (l *Ledger) misses(channel string, m *letter, counts func(*story) bool) bool {
-	b := &l.book
+// missesAny says whether the channel was never told something that a lost message said: a
+// record that is there and counts, or something else that is still to be told.
+func (l *Ledger) missesAny(channel string, m *pendingMessage, counts func(*findingRecord) bool) bool {
+	b := &l.stored
 	return l.missesFinding(channel, m, counts) || l.missesOutage(channel, m) || m.Dropped > 0 && b.Dropped[channel] > 0 ||
-		slices.ContainsFunc(b.News, func(n *news) bool {
+		slices.ContainsFunc(b.OneOffs, func(n *oneOff) bool {
 			isFirst := slices.Contains(n.Tell, channel) || slices.Contains(n.List, channel) && (n.Gap != nil || n.Unheard != nil)
-			return isFirst && m.tells(n)
+			return isFirst && m.tellsOneOff(n)
 		})
 }
 
-func (l *Ledger) missesFinding(channel string, m *letter, counts func(*story) bool) bool {
+func (l *Ledger) missesFinding(channel string, m *pendingMessage, counts func(*findingRecord) bool) bool {
 	for key, mark := range m.Findings {
-		s := l.book.Stories[key]
+		s := l.stored.Records[key]
 		isNew := m.isAlert() || slices.Contains(m.Fresh, key)
-		if !isNew || s == nil || !s.owns(mark) || !counts(s) {
+		if !isNew || s == nil || !s.hasNotification(mark) || !counts(s) {
 			continue
 		}
-		if h := s.Said[channel]; h == nil || h.Written.Before(m.At) {
+		if h := s.Notified[channel]; h == nil || h.Written.Before(m.At) {
 			return true
 		}
 	}
 	return false
 }
 
-func (l *Ledger) missesOutage(channel string, m *letter) bool {
+func (l *Ledger) missesOutage(channel string, m *pendingMessage) bool {
 	for source, since := range m.Outages {
-		o, ok := l.book.Outages[source]
-		if _, told := o.Said[channel]; ok && o.Since.Equal(since) && !told {
+		o, ok := l.stored.Outages[source]
+		if _, told := o.Notified[channel]; ok && o.Since.Equal(since) && !told {
 			return true
 		}
 	}
@@ -200,14 +200,14 @@ func (l *Ledger) missesOutage(channel string, m *letter) bool {
 // one is written.
 func (l *Ledger) Doubtful(channels []string) []string {
 	return slices.DeleteFunc(slices.Clone(channels), func(channel string) bool {
-		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
+		return !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
 			switch {
 			case !m.isLost(channel):
 				return m.isOwed(channel) && m.mayBeRepeat(channel)
 			case !m.isAlert() && !m.Lost[channel].IsZero():
 				return true
 			default:
-				return l.misses(channel, m, isThere)
+				return l.missesAny(channel, m, isRecordFiring)
 			}
 		})
 	})
@@ -217,14 +217,14 @@ func (l *Ledger) Doubtful(channels []string) []string {
 // that another one knows: it can be told.
 func (l *Ledger) Unheard(now time.Time) []license.Unheard {
 	var all []license.Unheard
-	for _, n := range l.book.News {
+	for _, n := range l.stored.OneOffs {
 		if n.Unheard == nil || age(now, n.At) >= day {
 			continue
 		}
-		isIt := func(m *letter) bool {
-			return m.ID == n.Unheard.ID && m.rests(n.Unheard.Channel, now) && l.isKnownElsewhere(m, n.Unheard.Channel)
+		isIt := func(m *pendingMessage) bool {
+			return m.ID == n.Unheard.ID && m.isLeftToDigest(n.Unheard.Channel, now) && l.isKnownElsewhere(m, n.Unheard.Channel)
 		}
-		if slices.ContainsFunc(l.book.Outbox, isIt) {
+		if slices.ContainsFunc(l.stored.Outbox, isIt) {
 			all = append(all, *n.Unheard)
 		}
 	}
@@ -234,36 +234,36 @@ func (l *Ledger) Unheard(now time.Time) []license.Unheard {
 // FailingSince is since when the channel has accepted nothing that it was sent; false
 // where it accepted what it was sent last.
 func (l *Ledger) FailingSince(channel string) (time.Time, bool) {
-	at, ok := l.book.Failing[channel]
+	at, ok := l.stored.Failing[channel]
 	return at, ok
 }
 
 // noteFailing notes that the channel did not accept a message.
 func (l *Ledger) noteFailing(channel string, now time.Time) {
-	if at, ok := l.book.Failing[channel]; !ok || at.After(now) {
-		l.book.Failing[channel] = now
+	if at, ok := l.stored.Failing[channel]; !ok || at.After(now) {
+		l.stored.Failing[channel] = now
 	}
 }
 
 // sweep forgets the messages with which no channel has to do any more, and what those
 // say that no channel is sent.
 func (l *Ledger) sweep() {
-	l.book.Outbox = slices.DeleteFunc(l.book.Outbox, func(m *letter) bool { return !m.matters() })
-	for _, m := range l.book.Outbox {
+	l.stored.Outbox = slices.DeleteFunc(l.stored.Outbox, func(m *pendingMessage) bool { return !m.concernsAnyChannel() })
+	for _, m := range l.stored.Outbox {
 		if len(m.Owed)+len(m.Calls) == 0 {
 			m.Report = license.Report{}
 		}
 	}
 }
 
-// matters says whether any channel has to do with the message.
-func (m *letter) matters() bool { return len(m.Owed)+len(m.Calls)+len(m.Lost) > 0 }
+// concernsAnyChannel says whether any channel has to do with the message.
+func (m *pendingMessage) concernsAnyChannel() bool { return len(m.Owed)+len(m.Calls)+len(m.Lost) > 0 }
 
 // isRefusedForGood says whether the channel is left alone after it refused the message,
 // or another one, for good.
-func (l *Ledger) isRefusedForGood(m *letter, channel string, now time.Time) bool {
-	for _, refused := range []map[string]time.Time{m.Refused, l.book.Refused} {
-		if at, ok := refused[channel]; ok && !passed(now, at, refusalPause) {
+func (l *Ledger) isRefusedForGood(m *pendingMessage, channel string, now time.Time) bool {
+	for _, refused := range []map[string]time.Time{m.Refused, l.stored.Refused} {
+		if at, ok := refused[channel]; ok && !isDueAgain(now, at, refusalPause) {
 			return true
 		}
 	}
@@ -271,22 +271,22 @@ func (l *Ledger) isRefusedForGood(m *letter, channel string, now time.Time) bool
 }
 
 // pausedAt is when the channel refused the message, or another one, for good.
-func (l *Ledger) pausedAt(m *letter, channel string) time.Time {
-	return later(m.Refused[channel], l.book.Refused[channel])
+func (l *Ledger) pausedAt(m *pendingMessage, channel string) time.Time {
+	return laterOf(m.Refused[channel], l.stored.Refused[channel])
 }
 
 // isAlarmed says whether the channel is owed something that is critical and new and
 // that it has not refused again and again.
 func (l *Ledger) isAlarmed(channel string) bool {
-	return slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
-		return m.isAlert() && m.isOwed(channel) && m.Refusals[channel] < maxDoubts && slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
+	return slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
+		return m.isAlert() && m.isOwed(channel) && m.Refusals[channel] < maxAmbiguousRuns && slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
 			return isCallable(f) && f.Story != nil && (f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse)
 		})
 	})
 }
 
-// unsure is a note that got no answer.
-type unsure struct {
+// unansweredNote is a note that got no answer.
+type unansweredNote struct {
 	Day   string `json:"day"`
 	Runs  int    `json:"runs"`            // in which it was sent
 	Event string `json:"event,omitempty"` // of the last of them
@@ -296,32 +296,32 @@ type unsure struct {
 // not told that day, no run of the same event got no answer to it, nor did three.
 // An empty event is like no other.
 func (l *Ledger) MayTellToday(channel, note, event string, now time.Time) bool {
-	u := l.book.Unsure[channel][hashOf(note)]
-	isUnsure := u != nil && u.Day == dateOf(now) && (u.Runs >= maxDoubts || event != "" && u.Event == event)
+	u := l.stored.UnansweredNotes[channel][hashOf(note)]
+	isUnsure := u != nil && u.Day == dateOf(now) && (u.Runs >= maxAmbiguousRuns || event != "" && u.Event == event)
 	return !isUnsure && !l.WasToldToday(channel, note, now)
 }
 
 // DoubtToldToday remembers for the day that the channel gave no answer to the note.
 func (l *Ledger) DoubtToldToday(channel, note, event string, now time.Time) {
-	notes := l.book.Unsure[channel]
-	if notes == nil || len(notes) >= maxOnce {
-		notes = map[string]*unsure{}
-		l.book.Unsure[channel] = notes
+	notes := l.stored.UnansweredNotes[channel]
+	if notes == nil || len(notes) >= maxNotes {
+		notes = map[string]*unansweredNote{}
+		l.stored.UnansweredNotes[channel] = notes
 	}
 	u := notes[hashOf(note)]
 	if u == nil || u.Day != dateOf(now) {
-		u = &unsure{Day: dateOf(now)}
+		u = &unansweredNote{Day: dateOf(now)}
 		notes[hashOf(note)] = u
 	}
 	u.Runs, u.Event = u.Runs+1, event
 }
 
-// pruneUnsure forgets what was unsure on other days than the last two.
-func (l *Ledger) pruneUnsure(oldest, today string) {
-	for channel, notes := range l.book.Unsure {
-		maps.DeleteFunc(notes, func(_ string, u *unsure) bool { return u == nil || u.Day < oldest || u.Day > today })
+// pruneUnansweredNotes forgets what was unsure on other days than the last two.
+func (l *Ledger) pruneUnansweredNotes(oldest, today string) {
+	for channel, notes := range l.stored.UnansweredNotes {
+		maps.DeleteFunc(notes, func(_ string, u *unansweredNote) bool { return u == nil || u.Day < oldest || u.Day > today })
 		if len(notes) == 0 {
-			delete(l.book.Unsure, channel)
+			delete(l.stored.UnansweredNotes, channel)
 		}
 	}
 }

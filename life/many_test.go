@@ -33,7 +33,7 @@ func TestManyEnds(t *testing.T) {
 			w.remarks = true
 			var fires, over []license.Finding
 			for i := range orders {
-				f := ending(fmt.Sprintf("order/%03d", i), w.now, 10)
+				f := keyedRecord(fmt.Sprintf("order/%03d", i), w.now, 10)
 				fires, over = append(fires, f), append(over, fine(f.Key()))
 			}
 			w.alert(fires...)
@@ -103,13 +103,13 @@ func TestAcknowledgementOfOneOfMany(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.rules = []string{"order-expiring"}
-	known := func() license.Finding { return ending("order-expiring/known", w.now, 13) }
+	known := func() license.Finding { return keyedRecord("order-expiring/known", w.now, 13) }
 	w.alert(known())
 	w.acknowledge("order-expiring/known", 20)
 	w.wait(hour).alert(fine("order-expiring/known"))
 	var fires, over []license.Finding
 	for i := range 150 {
-		f := ending(fmt.Sprintf("order-expiring/%03d", i), w.now, 10)
+		f := keyedRecord(fmt.Sprintf("order-expiring/%03d", i), w.now, 10)
 		fires, over = append(fires, f), append(over, fine(f.Key()))
 	}
 	w.wait(hour).alert(fires...)

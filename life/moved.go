@@ -10,14 +10,14 @@ import (
 // moveChannels gives the channels other names, wherever the ledger speaks of them: in the
 // fields with the tag by:"channel", which are maps by channel or lists of channels. The
 // empty name forgets a channel: what it was told, and what it is owed.
-func (b *book) moveChannels(to func(name string) string) {
-	moveIn(reflect.ValueOf(b), to, false)
+func (b *storedLedger) moveChannels(to func(name string) string) {
+	moveChannelsIn(reflect.ValueOf(b), to, false)
 	called := func(u *license.Unheard) { // by others, who go on to hear of it
 		if u != nil {
 			u.Channel = cmp.Or(to(u.Channel), u.Channel)
 		}
 	}
-	for _, n := range b.News {
+	for _, n := range b.OneOffs {
 		called(n.Unheard)
 	}
 	kept := b.Outbox[:0]
@@ -25,32 +25,32 @@ func (b *book) moveChannels(to func(name string) string) {
 		for i := range m.Report.Unheard {
 			called(&m.Report.Unheard[i])
 		}
-		if m.matters() {
+		if m.concernsAnyChannel() {
 			kept = append(kept, m)
 		}
 	}
 	b.Outbox = kept
 }
 
-// moveIn walks through the ledger's own types. With isHere the keys of the map, or the
+// moveChannelsIn walks through the ledger's own types. With isHere the keys of the map, or the
 // elements of the list, are channels.
-func moveIn(v reflect.Value, to func(string) string, isHere bool) {
+func moveChannelsIn(v reflect.Value, to func(string) string, isHere bool) {
 	switch v.Kind() {
 	case reflect.Pointer:
 		if !v.IsNil() {
-			moveIn(v.Elem(), to, false)
+			moveChannelsIn(v.Elem(), to, false)
 		}
 	case reflect.Struct:
-		if v.Type().PkgPath() != reflect.TypeFor[book]().PkgPath() {
+		if v.Type().PkgPath() != reflect.TypeFor[storedLedger]().PkgPath() {
 			return
 		}
 		for i := range v.NumField() {
-			moveIn(v.Field(i), to, v.Type().Field(i).Tag.Get("by") == "channel")
+			moveChannelsIn(v.Field(i), to, v.Type().Field(i).Tag.Get("by") == "channel")
 		}
 	case reflect.Slice:
 		if !isHere {
 			for i := range v.Len() {
-				moveIn(v.Index(i), to, false)
+				moveChannelsIn(v.Index(i), to, false)
 			}
 			return
 		}
@@ -69,7 +69,7 @@ func moveIn(v reflect.Value, to func(string) string, isHere bool) {
 			if isHere {
 				key = reflect.ValueOf(to(key.String()))
 			} else {
-				moveIn(value, to, false)
+				moveChannelsIn(value, to, false)
 			}
 			if key.Len() > 0 {
 				other.SetMapIndex(key, value)

@@ -7,10 +7,10 @@ import (
 	"licensewatch/license"
 )
 
-// news is something that is told once: a finding that is over, an event, a
+// oneOff is something that is told once: a finding that is over, an event, a
 // source that can be read again, what is not watched any more, a time without
 // any run, an alert that got no answer. Exactly one of them is set.
-type news struct {
+type oneOff struct {
 	Number   int64                 `json:"number"`
 	At       time.Time             `json:"at"`
 	Resolved *license.Resolved     `json:"resolved,omitempty"`
@@ -25,13 +25,13 @@ type news struct {
 	List []string `json:"list,omitempty" by:"channel"` // the channels whose next digest lists it
 }
 
-func (n *news) saysSomething() bool {
+func (n *oneOff) saysSomething() bool {
 	return n.Resolved != nil || n.Event != nil || n.Source != nil || n.Unwatched != nil || n.Gap != nil || n.Unheard != nil
 }
 
-// fact is what it tells, as a message may leave it unnamed; empty for what none leaves
+// reportFact is what it tells, as a message may leave it unnamed; empty for what none leaves
 // unnamed.
-func (n *news) fact() string {
+func (n *oneOff) reportFact() string {
 	switch {
 	case n.Resolved != nil:
 		return n.Resolved.Fact()
@@ -44,26 +44,26 @@ func (n *news) fact() string {
 	}
 }
 
-// isAmong says whether it has one of the numbers, which are in order: there may be
+// hasNumber says whether it has one of the numbers, which are in order: there may be
 // thousands.
-func isAmong(numbers []int64, n *news) bool {
+func hasNumber(numbers []int64, n *oneOff) bool {
 	_, found := slices.BinarySearch(numbers, n.Number)
 	return found
 }
 
-// addNews keeps something to be told to the channels tell and listed in the next
+// addOneOff keeps something to be told to the channels tell and listed in the next
 // digests of the channels list.
-func (l *Ledger) addNews(n news, now time.Time, tell, list []string) {
+func (l *Ledger) addOneOff(n oneOff, now time.Time, tell, list []string) {
 	if len(tell) == 0 && len(list) == 0 {
 		return
 	}
-	n.Number, n.At = l.next(), now
+	n.Number, n.At = l.nextSerial(), now
 	n.Tell, n.List = slices.Clone(tell), slices.Clone(list)
-	l.book.News = append(l.book.News, &n)
+	l.stored.OneOffs = append(l.stored.OneOffs, &n)
 }
 
-// told marks that the channel was told, by a digest or by an alert.
-func (n *news) told(channel string, digest bool) {
+// markTold marks that the channel was told, by a digest or by an alert.
+func (n *oneOff) markTold(channel string, digest bool) {
 	isChannel := func(c string) bool { return c == channel }
 	n.Tell = slices.DeleteFunc(n.Tell, isChannel)
 	if digest {
@@ -71,12 +71,12 @@ func (n *news) told(channel string, digest bool) {
 	}
 }
 
-// newsFor gives what a channel is to be told, and in a digest what is listed, as
+// oneOffsFor gives what a channel is to be told, and in a digest what is listed, as
 // far as it is not on its way already.
-func (l *Ledger) newsFor(channel string, mode license.Mode, p pending) []*news {
-	var due []*news
-	for _, n := range l.book.News {
-		tell := slices.Contains(n.Tell, channel) && !p.news[n.Number]
+func (l *Ledger) oneOffsFor(channel string, mode license.Mode, p undelivered) []*oneOff {
+	var due []*oneOff
+	for _, n := range l.stored.OneOffs {
+		tell := slices.Contains(n.Tell, channel) && !p.oneOffs[n.Number]
 		list := mode == license.ModeDigest && slices.Contains(n.List, channel) && !p.listed[n.Number]
 		if tell || list {
 			due = append(due, n)
@@ -85,16 +85,16 @@ func (l *Ledger) newsFor(channel string, mode license.Mode, p pending) []*news {
 	return due
 }
 
-// change is an event that fires, or did within the last day.
-type change struct {
-	changeID
+// eventRecord is an event that fires, or did within the last day.
+type eventRecord struct {
+	eventID
 	// At is when it was first told within the last day, and Times how often.
 	At    time.Time `json:"at,omitzero"`
 	Times int       `json:"times,omitempty"`
 	Over  bool      `json:"over,omitempty"` // it does not fire now
 }
 
-type changeID struct {
+type eventID struct {
 	Rule    string `json:"rule"`
 	Subject string `json:"subject,omitempty"`
 	Event   string `json:"event"` // Finding.EventID
@@ -104,47 +104,47 @@ type changeID struct {
 // all the time is not told each time.
 const maxTimes = 2
 
-// observeEvents makes news of the events that fire and did not in the last run.
-func (t *turn) observeEvents() {
-	b := &t.ledger.book
-	before, seen := map[changeID]change{}, map[changeID]bool{}
-	for _, c := range b.Changes {
-		before[c.changeID] = c
+// observeEvents makes one-offs of the events that fire and did not in the last run.
+func (t *transition) observeEvents() {
+	b := &t.ledger.stored
+	before, seen := map[eventID]eventRecord{}, map[eventID]bool{}
+	for _, c := range b.EventRecords {
+		before[c.eventID] = c
 	}
-	var all []change
+	var all []eventRecord
 	for _, f := range t.in.Findings {
-		id := changeID{f.Rule, f.Subject, f.EventID}
+		id := eventID{f.Rule, f.Subject, f.EventID}
 		if !f.Event || f.State != license.Firing || seen[id] {
 			continue
 		}
 		seen[id] = true
 		c, known := before[id]
 		isNew := !known || c.Over
-		c.changeID, c.Over = id, false
+		c.eventID, c.Over = id, false
 		if age(t.in.Now, c.At) >= day {
 			c.At, c.Times = t.in.Now, 0
 		}
 		if isNew && c.Times < maxTimes {
 			c.Times++
-			t.tellEvent(f)
+			t.notifyEvent(f)
 		}
 		all = append(all, c)
 	}
-	for _, c := range b.Changes {
+	for _, c := range b.EventRecords {
 		c.Over = c.Over || !t.isUnknown(c.Rule, c.Subject) // of one of which nothing is known it may go on
-		if !seen[c.changeID] && (!c.Over || age(t.in.Now, c.At) < day) {
+		if !seen[c.eventID] && (!c.Over || age(t.in.Now, c.At) < day) {
 			all = append(all, c)
 		}
 	}
-	b.Changes = all
+	b.EventRecords = all
 }
 
-// tellEvent makes news of an event.
-func (t *turn) tellEvent(f license.Finding) {
+// notifyEvent makes a one-off of an event.
+func (t *transition) notifyEvent(f license.Finding) {
 	tell := t.in.Channels
-	if silencing(t.acks, f.Rule, f.Subject) != nil {
+	if silencingAck(t.acks, f.Rule, f.Subject) != nil {
 		tell = nil
 	}
 	f.Evidence = nil
-	t.ledger.addNews(news{Event: &f}, t.in.Now, tell, t.in.Channels)
+	t.ledger.addOneOff(oneOff{Event: &f}, t.in.Now, tell, t.in.Channels)
 }

@@ -10,75 +10,75 @@ import (
 	"licensewatch/license"
 )
 
-// turn is one run's step of the ledger: what was seen, and what has become of
-// the stories by that.
-type turn struct {
-	ledger *Ledger
-	in     Input
-	known  []string // the channels, and those that were gone lately: what they heard is told as over when they are back
+// transition is one run's step of the ledger: what was seen, and what has become of
+// the records by that.
+type transition struct {
+	ledger        *Ledger
+	in            Input
+	knownChannels []string // the channels, and those that were gone lately: what they heard is told as over when they are back
 
 	// By channel, before the run's own messages: what is on its way, and what of
 	// that comes before them.
-	pending, ahead map[string]pending
+	undelivered, sentBefore map[string]undelivered
 
-	findings map[string]*license.Finding // by key; not changed
-	judged   map[string]bool             // the rules that gave a finding
-	blind    map[string]bool             // the rules that can say nothing about subjects they do not name
-	firing   []*license.Finding          // those with a story, in the rules' order
+	findings      map[string]*license.Finding // by key; not changed
+	judged        map[string]bool             // the rules that gave a finding
+	unknownForAll map[string]bool             // the rules that can say nothing about subjects they do not name
+	firing        []*license.Finding          // those with a record, in the rules' order
 
-	acks []license.Ack
-	over map[string]license.Ack // by key: acknowledgements that the finding has ended
-	// taken are, by key of the finding that takes over, the stories that it
+	acks      []license.Ack
+	endedAcks map[string]license.Ack // by key: acknowledgements that the finding has ended
+	// superseded are, by key of the finding that takes over, the records that it
 	// continues.
-	taken map[string][]ending
-	// unwatched are, by rule, the stories of rules that are gone.
-	unwatched map[string][]ending
-	// unchanged is since when a digest that is left out says the same.
-	unchanged time.Time
+	superseded map[string][]keyedRecord
+	// unwatched are, by rule, the records of rules that are gone.
+	unwatched map[string][]keyedRecord
+	// unchangedSince is since when a digest that is left out says the same.
+	unchangedSince time.Time
 	// inUse is how many licenses the running orders have in use; nil when that is
 	// not known.
 	inUse func() *int64
 	// orders are those that were read, by name.
-	orders func() directory
+	orders func() orderDirectory
 }
 
-// observe brings the ledger up to what was seen now.
-func (l *Ledger) observe(in Input) *turn {
-	t := &turn{
-		ledger: l, in: in, pending: map[string]pending{}, ahead: map[string]pending{},
-		findings: map[string]*license.Finding{}, judged: map[string]bool{}, blind: map[string]bool{},
-		taken:  map[string][]ending{},
-		inUse:  sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
-		orders: sync.OnceValue(func() directory { return directoryOf(in.Snapshot.Orders) }),
+// observeRun brings the ledger up to what was seen now.
+func (l *Ledger) observeRun(in Input) *transition {
+	t := &transition{
+		ledger: l, in: in, undelivered: map[string]undelivered{}, sentBefore: map[string]undelivered{},
+		findings: map[string]*license.Finding{}, judged: map[string]bool{}, unknownForAll: map[string]bool{},
+		superseded: map[string][]keyedRecord{},
+		inUse:      sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
+		orders:     sync.OnceValue(func() orderDirectory { return directoryOf(in.Snapshot.Orders) }),
 	}
 	t.observeNames()
-	t.known = slices.Clone(in.Channels)
-	for _, channel := range keys(l.book.Channels) {
-		t.known = appendNew(t.known, channel)
+	t.knownChannels = slices.Clone(in.Channels)
+	for _, channel := range sortedKeys(l.stored.Channels) {
+		t.knownChannels = appendNew(t.knownChannels, channel)
 	}
-	for _, channel := range t.known {
-		t.pending[channel] = l.pending(channel, in.Now)
-		t.ahead[channel] = l.ahead(channel, in)
+	for _, channel := range t.knownChannels {
+		t.undelivered[channel] = l.undeliveredAndLost(channel, in.Now)
+		t.sentBefore[channel] = l.sentBefore(channel, in)
 	}
-	t.index()
+	t.indexFindings()
 	t.observeAcks()
-	t.observeStories()
+	t.observeFindings()
 	l.pruneEnded(in.Now)
 	t.observeEvents()
 	t.observeWatched()
 	t.observeSources()
-	t.observeDoubts()
+	t.observeUnjudged()
 	t.observeLapses()
 	t.observeReadings()
 	return t
 }
 
-// directory has orders by their names, those that may be shorter apart; nil for a name of
+// orderDirectory has orders by their names, those that may be shorter apart; nil for a name of
 // several.
-type directory struct{ full, short map[string]*license.Order }
+type orderDirectory struct{ full, short map[string]*license.Order }
 
-func directoryOf(read *license.Orders) directory {
-	d := directory{make(map[string]*license.Order, len(read.List)), make(map[string]*license.Order, len(read.List))}
+func directoryOf(read *license.Orders) orderDirectory {
+	d := orderDirectory{make(map[string]*license.Order, len(read.List)), make(map[string]*license.Order, len(read.List))}
 	enter := func(names map[string]*license.Order, name string, o *license.Order) {
 		if _, shared := names[name]; shared {
 			o = nil
@@ -97,8 +97,8 @@ func directoryOf(read *license.Orders) directory {
 	return d
 }
 
-// order is Orders.Find: there are thousands of both.
-func (t *turn) order(subject string) *license.Order {
+// orderNamed is Orders.Find: there are thousands of both.
+func (t *transition) orderNamed(subject string) *license.Order {
 	o, is := t.orders().full[subject]
 	if !is {
 		o, is = t.orders().short[subject]
@@ -110,12 +110,12 @@ func (t *turn) order(subject string) *license.Order {
 }
 
 // isListed says whether the subject may be the name of an order that is listed.
-func (t *turn) isListed(subject string) bool {
+func (t *transition) isListed(subject string) bool {
 	_, isShared := t.orders().short[subject]
-	return isShared || t.order(subject) != nil
+	return isShared || t.orderNamed(subject) != nil
 }
 
-func (t *turn) index() {
+func (t *transition) indexFindings() {
 	settled := t.ledger.Settle(t.in.Findings, t.in.Mode)
 	for i, f := range settled {
 		key := f.Key()
@@ -125,7 +125,7 @@ func (t *turn) index() {
 		t.findings[key] = &settled[i]
 		t.judged[f.Rule] = true
 		if f.State == license.Unknown && f.Subject == "" {
-			t.blind[f.Rule] = true
+			t.unknownForAll[f.Rule] = true
 		}
 		if f.State == license.Firing && !f.Event {
 			t.firing = append(t.firing, &settled[i])
@@ -148,7 +148,7 @@ func (l *Ledger) Settle(findings []license.Finding, mode license.Mode) []license
 		l.coverByStories(findings, change)
 	}
 	for i := range findings {
-		if f := &findings[i]; f.State == license.OK && f.Lingers && l.isThere(f.Key()) {
+		if f := &findings[i]; f.State == license.OK && f.Lingers && l.isFiring(f.Key()) {
 			state := license.Firing
 			if f.CoveredBy != "" {
 				state = license.Covered
@@ -168,24 +168,24 @@ func (l *Ledger) coverByStories(findings []license.Finding, change func(int) *li
 	}
 	for i := range findings {
 		f := &findings[i]
-		if f.State != license.Firing || l.isThere(f.Key()) {
+		if f.State != license.Firing || l.isFiring(f.Key()) {
 			continue
 		}
 		by := ""
-		cover := func(key string, s *story) {
+		cover := func(key string, s *findingRecord) {
 			if !known[key] && s != nil && s.Away.IsZero() && slices.Contains(f.Covers, s.Rule) {
 				by = min(key, cmp.Or(by, key))
 			}
 		}
 		switch f.Subject {
 		case "":
-			for key, s := range l.book.Stories {
+			for key, s := range l.stored.Records {
 				cover(key, s)
 			}
 		default: // thousands of orders are not looked for among thousands
 			for _, rule := range f.Covers {
 				key := license.Finding{Rule: rule, Subject: f.Subject}.Key()
-				cover(key, l.book.Stories[key])
+				cover(key, l.stored.Records[key])
 			}
 		}
 		if by != "" {
@@ -200,13 +200,13 @@ func (l *Ledger) coverByStories(findings []license.Finding, change func(int) *li
 // have another name by now, and the changes of the last day.
 func (l *Ledger) Remembers() func(rule, subject string) bool {
 	asked := map[string]bool{}
-	for _, c := range l.book.Changes {
+	for _, c := range l.stored.EventRecords {
 		asked[license.Finding{Rule: c.Rule, Subject: c.Subject}.Key()] = true
 	}
-	namesakes := l.namesakes()
+	namesakes := l.namesakeStems()
 	isAsked := func(rule, subject string) bool {
 		key := license.Finding{Rule: rule, Subject: subject}.Key()
-		return l.book.Stories[key] != nil || asked[key]
+		return l.stored.Records[key] != nil || asked[key]
 	}
 	return func(rule, subject string) bool {
 		stem, _, isLong := strings.Cut(subject, "#")
@@ -214,58 +214,58 @@ func (l *Ledger) Remembers() func(rule, subject string) bool {
 	}
 }
 
-// isThere says whether the finding with this key fired when it was last known.
-func (l *Ledger) isThere(key string) bool {
-	s := l.book.Stories[key]
+// isFiring says whether the finding with this key fired when it was last known.
+func (l *Ledger) isFiring(key string) bool {
+	s := l.stored.Records[key]
 	return s != nil && s.Away.IsZero()
 }
 
 // isUnknown says whether nothing is known about the rule and subject now.
-func (t *turn) isUnknown(rule, subject string) bool {
+func (t *transition) isUnknown(rule, subject string) bool {
 	f, ok := t.findings[license.Finding{Rule: rule, Subject: subject}.Key()]
 	if ok {
 		return f.State == license.Unknown
 	}
-	return t.blind[rule]
+	return t.unknownForAll[rule]
 }
 
-// observeStories ends the stories that are over and then begins or continues
+// observeFindings ends the records that are over and then begins or continues
 // those of the findings that fire.
-func (t *turn) observeStories() {
-	stories := t.ledger.book.Stories
-	for _, key := range keys(stories) {
-		t.end(key, stories[key])
+func (t *transition) observeFindings() {
+	stories := t.ledger.stored.Records
+	for _, key := range sortedKeys(stories) {
+		t.endRecord(key, stories[key])
 	}
-	t.tellUnwatched()
+	t.notifyUnwatched()
 	for _, f := range t.firing {
 		key := f.Key()
 		s := stories[key]
 		if s == nil {
-			s = t.begin(*f)
+			s = t.beginRecord(*f)
 			stories[key] = s
 		}
 		s.Seen, s.Severity, s.Title, s.Over = t.in.Now, f.Severity, f.Title, f.Over
 		s.Ends, s.Left = f.Deadline, f.DaysLeft
 		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
 		s.Away = time.Time{}
-		t.noteMeasure(s, *f)
+		t.noteAckedMeasure(s, *f)
 	}
 }
 
-// begin begins a story, or continues those that it took over.
-func (t *turn) begin(f license.Finding) *story {
-	s := &story{
-		Number: t.ledger.next(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now, Said: map[string]*said{}, Was: map[string]*was{},
+// beginRecord begins a record, or continues those that it took over.
+func (t *transition) beginRecord(f license.Finding) *findingRecord {
+	s := &findingRecord{
+		Number: t.ledger.nextSerial(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now, Notified: map[string]*lastNotification{}, Superseded: map[string]*supersededNotification{},
 	}
-	if e := t.ledger.book.Ended[f.Key()]; e != nil {
-		s.Back = age(t.in.Now, fromSeconds(e.At, t.in.Now.Location())) < calm
+	if e := t.ledger.stored.Ended[f.Key()]; e != nil {
+		s.Back = age(t.in.Now, fromSeconds(e.At, t.in.Now.Location())) < calmPeriod
 	}
-	for _, e := range t.taken[f.Key()] {
-		t.inherit(s, e)
+	for _, e := range t.superseded[f.Key()] {
+		t.continueFrom(s, e)
 	}
 	if s.Since.Before(t.in.Now) {
 		s.Begun = t.in.Now
 	}
-	t.settleWas(f.Key(), s)
+	t.reclaimSuperseded(f.Key(), s)
 	return s
 }

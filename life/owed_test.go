@@ -19,8 +19,8 @@ func TestOneChannelDown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.answers["wecom"] = life.RefusedForNow
-	w.want("down", w.alert(ending("order/a", w.now, 7)), "slack: new order/a warning 7")
-	w.want("the same is on its way", w.wait(hour).alert(ending("order/a", w.now.Add(-hour), 7)))
+	w.want("down", w.alert(keyedRecord("order/a", w.now, 7)), "slack: new order/a warning 7")
+	w.want("the same is on its way", w.wait(hour).alert(keyedRecord("order/a", w.now.Add(-hour), 7)))
 	if got := w.plan.Reason; got != "nothing new, 1 owed from before" {
 		t.Errorf("reason %q", got)
 	}
@@ -28,9 +28,9 @@ func TestOneChannelDown(t *testing.T) {
 	if diff := cmp.Diff(want, w.ledger.Owed(w.channels, w.now, w.hours)); diff != "" {
 		t.Errorf("owed (-want +got):\n%s", diff)
 	}
-	w.want("worse", w.wait(4*day).alert(ending("order/a", w.now, 3)), "slack: worse order/a critical 3 was 7 warning", "slack: mention")
+	w.want("worse", w.wait(4*day).alert(keyedRecord("order/a", w.now, 3)), "slack: worse order/a critical 3 was 7 warning", "slack: mention")
 	delete(w.answers, "wecom")
-	w.want("back", w.wait(day).alert(ending("order/a", w.now, 2)),
+	w.want("back", w.wait(day).alert(keyedRecord("order/a", w.now, 2)),
 		"wecom: new order/a warning 7", "wecom: worse order/a critical 3 was 7 warning", "wecom: mention")
 	if diff := cmp.Diff(w.told["slack"], w.told["wecom"]); diff != "" {
 		t.Errorf("in the end (-slack +wecom):\n%s", diff)
@@ -38,7 +38,7 @@ func TestOneChannelDown(t *testing.T) {
 	if got := slices.Compact(w.ids["wecom"]); !slices.Equal(got, w.ids["slack"]) {
 		t.Errorf("ids %v", w.ids)
 	}
-	w.want("then", w.wait(hour).alert(ending("order/a", w.now.Add(-hour), 2)))
+	w.want("then", w.wait(hour).alert(keyedRecord("order/a", w.now.Add(-hour), 2)))
 }
 
 // TestNewChannel hears what fires as new, with its age; the others nothing.
@@ -402,8 +402,8 @@ func TestOutOfOrder(t *testing.T) {
 			w := newWorld(t)
 			w.channels = []string{"wecom"}
 			w.answers["wecom"] = life.RefusedForGood
-			w.alert(ending("order/a", w.now, 7))
-			later := ending("order/a", w.wait(4*day).now, test.days)
+			w.alert(keyedRecord("order/a", w.now, 7))
+			later := keyedRecord("order/a", w.wait(4*day).now, test.days)
 			in := life.Input{Now: w.now, Mode: license.ModeAlert, Channels: w.channels, Snapshot: w.snapshot, RuleIDs: []string{"order"},
 				Findings: []license.Finding{later}, Base: license.Report{ID: "bbbbbb"}}
 			w.ledger.Plan(in)
@@ -413,7 +413,7 @@ func TestOutOfOrder(t *testing.T) {
 				t.Fatalf("told %d things", n)
 			}
 			w.want("then", w.wait(hour).alert(later))
-			w.want("and worse", w.alert(ending("order/a", w.now, 1)), test.want...)
+			w.want("and worse", w.alert(keyedRecord("order/a", w.now, 1)), test.want...)
 		})
 	}
 }

@@ -31,14 +31,14 @@ func (o Owner) IsOther(other Owner) bool {
 }
 
 // Owner is whose ledger it is; zero when no run has said so yet.
-func (l *Ledger) Owner() Owner { return l.book.Owner }
+func (l *Ledger) Owner() Owner { return l.stored.Owner }
 
 // Own enters what is known of the owner and does not stand in the ledger yet.
 func (l *Ledger) Own(o Owner) {
-	if l.book.Owner.Site == "" {
-		l.book.Owner.Site = o.Site
+	if l.stored.Owner.Site == "" {
+		l.stored.Owner.Site = o.Site
 	}
-	if l.book.Owner.Account == "" {
-		l.book.Owner.Account = o.Account
+	if l.stored.Owner.Account == "" {
+		l.stored.Owner.Account = o.Account
 	}
 }

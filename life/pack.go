@@ -15,7 +15,7 @@ import (
 
 // A packed ledger is one of an account with thousands of findings. It is gzip of JSON
 // objects, one a line: the ledger without what there is much of, and the parts of that.
-// Marks that several channels share are written once, under the channels' names with
+// Notifications that several channels share are written once, under the channels' names with
 // commas between them. "gzip -dc ledger.json" shows it to people.
 
 const (
@@ -27,26 +27,26 @@ const (
 	// manyThings is how many things a ledger holds that is packed at once; one with fewer
 	// is when it does not fit.
 	manyThings = 10_000
-	// partLength is how many stories or orders are written together.
+	// partLength is how many records or orders are written together.
 	partLength = 200
 )
 
-// part is some of what there is much of.
-type part struct {
-	Stories map[string]*story `json:"stories,omitempty"`
-	Orders  []license.Order   `json:"orders,omitempty"` // of the previous reading
-	Letter  *letter           `json:"letter,omitempty"`
+// packedPart is some of what there is much of.
+type packedPart struct {
+	Records map[string]*findingRecord `json:"stories,omitempty"`
+	Orders  []license.Order           `json:"orders,omitempty"` // of the previous reading
+	Message *pendingMessage           `json:"letter,omitempty"`
 
-	// Of the last letter.
-	Firing []license.Finding `json:"firing,omitempty"`
-	Marks  map[string]mark   `json:"marks,omitempty"`
+	// Of the last pending message.
+	Firing        []license.Finding       `json:"firing,omitempty"`
+	Notifications map[string]notification `json:"marks,omitempty"`
 }
 
 // isLarge says whether the ledger will not fit unpacked, without looking closely.
-func (b *book) isLarge() bool {
-	n := len(b.News) + len(b.Ended)
-	for _, s := range b.Stories {
-		n += 1 + len(s.Said)
+func (b *storedLedger) isLarge() bool {
+	n := len(b.OneOffs) + len(b.Ended)
+	for _, s := range b.Records {
+		n += 1 + len(s.Notified)
 	}
 	for _, m := range b.Outbox {
 		n += len(m.Report.Firing) + len(m.Report.Unknown) + len(m.Findings)
@@ -57,8 +57,8 @@ func (b *book) isLarge() bool {
 	return n > manyThings
 }
 
-// pack writes the ledger packed; nil when it is too large.
-func (b *book) pack() ([]byte, error) {
+// encodePacked writes the ledger packed; nil when it is too large.
+func (b *storedLedger) encodePacked() ([]byte, error) {
 	var packed bytes.Buffer
 	zip, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed) // the level is one there is
 	plain := 0
@@ -71,38 +71,38 @@ func (b *book) pack() ([]byte, error) {
 		return err
 	}
 	head := *b
-	head.Version, head.Stories, head.Outbox = packedVersion, nil, nil
+	head.Version, head.Records, head.Outbox = packedVersion, nil, nil
 	if read := b.Previous.Orders; read != nil {
 		head.Previous.Orders = &license.Orders{TotalCount: read.TotalCount, Incomplete: read.Incomplete}
 	}
 	err := write(head)
-	for some := range slices.Chunk(keys(b.Stories), partLength) {
-		stories := map[string]*story{}
+	for some := range slices.Chunk(sortedKeys(b.Records), partLength) {
+		stories := map[string]*findingRecord{}
 		for _, key := range some {
-			shared := *b.Stories[key]
-			shared.Said = joined(shared.Said)
+			shared := *b.Records[key]
+			shared.Notified = joinChannels(shared.Notified)
 			stories[key] = &shared
 		}
-		err = errors.Join(err, write(part{Stories: stories}))
+		err = errors.Join(err, write(packedPart{Records: stories}))
 	}
 	if b.Previous.Orders != nil {
 		for some := range slices.Chunk(b.Previous.Orders.List, partLength) {
-			err = errors.Join(err, write(part{Orders: some}))
+			err = errors.Join(err, write(packedPart{Orders: some}))
 		}
 	}
 	for _, m := range b.Outbox {
 		short := *m
 		short.Report.Firing, short.Findings = nil, nil
-		err = errors.Join(err, write(part{Letter: &short}))
+		err = errors.Join(err, write(packedPart{Message: &short}))
 		for some := range slices.Chunk(m.Report.Firing, partLength) {
-			err = errors.Join(err, write(part{Firing: some}))
+			err = errors.Join(err, write(packedPart{Firing: some}))
 		}
-		for some := range slices.Chunk(keys(m.Findings), partLength) {
-			marks := map[string]mark{}
+		for some := range slices.Chunk(sortedKeys(m.Findings), partLength) {
+			marks := map[string]notification{}
 			for _, key := range some {
 				marks[key] = m.Findings[key]
 			}
-			err = errors.Join(err, write(part{Marks: marks}))
+			err = errors.Join(err, write(packedPart{Notifications: marks}))
 		}
 	}
 	if err = errors.Join(err, zip.Close()); err != nil || plain > maxPlain || packed.Len() > roomyBytes {
@@ -111,13 +111,13 @@ func (b *book) pack() ([]byte, error) {
 	return packed.Bytes(), nil
 }
 
-// joined has the marks that channels share once, under all their names.
-func joined(marks map[string]*said) map[string]*said {
-	channels := map[*said][]string{}
-	for _, channel := range keys(marks) {
+// joinChannels has the notifications that channels share once, under all their names.
+func joinChannels(marks map[string]*lastNotification) map[string]*lastNotification {
+	channels := map[*lastNotification][]string{}
+	for _, channel := range sortedKeys(marks) {
 		channels[marks[channel]] = append(channels[marks[channel]], channel)
 	}
-	all := make(map[string]*said, len(channels))
+	all := make(map[string]*lastNotification, len(channels))
 	for mark, names := range channels {
 		all[strings.Join(names, ",")] = mark
 	}
@@ -127,15 +127,15 @@ func joined(marks map[string]*said) map[string]*said {
 // isPacked says whether data is gzip.
 func isPacked(data []byte) bool { return bytes.HasPrefix(data, []byte{0x1f, 0x8b}) }
 
-// unpack reads a packed ledger.
-func unpack(data []byte, whole bool) (*Ledger, error) {
+// decodePacked reads a packed ledger.
+func decodePacked(data []byte, whole bool) (*Ledger, error) {
 	broken := &FormatError{Version: packedVersion, Reason: "its content does not have the form of version 2"}
 	zip, err := gzip.NewReader(bytes.NewReader(data))
 	if err != nil {
 		return nil, broken
 	}
 	l := &Ledger{}
-	b := &l.book
+	b := &l.stored
 	decoder := json.NewDecoder(io.LimitReader(zip, maxPlain+1<<20))
 	if whole {
 		decoder.DisallowUnknownFields()
@@ -143,33 +143,33 @@ func unpack(data []byte, whole bool) (*Ledger, error) {
 	if err := decoder.Decode(b); err != nil || b.Version != packedVersion || b.Serial < 0 || b.Serial > maxSerial || slices.Contains(b.Outbox, nil) {
 		return nil, broken
 	}
-	b.Stories = made(b.Stories)
+	b.Records = orEmpty(b.Records)
 	for {
-		var p part
+		var p packedPart
 		err := decoder.Decode(&p)
 		if errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			return nil, broken
 		}
-		if whole && b.hasAnyOf(p.Stories) {
-			return nil, errTwice
+		if whole && b.hasAnyRecord(p.Records) {
+			return nil, errDuplicateKey
 		}
 		b.addPart(p)
 	}
-	for _, s := range b.Stories {
+	for _, s := range b.Records {
 		if s != nil {
-			s.Said = parted(s.Said)
+			s.Notified = splitChannels(s.Notified)
 		}
 	}
 	l.tidy()
 	return l, nil
 }
 
-// hasAnyOf says whether there is a story already of one of these.
-func (b *book) hasAnyOf(stories map[string]*story) bool {
+// hasAnyRecord says whether there is a record already of one of these.
+func (b *storedLedger) hasAnyRecord(stories map[string]*findingRecord) bool {
 	for key := range stories {
-		if _, taken := b.Stories[key]; taken {
+		if _, taken := b.Records[key]; taken {
 			return true
 		}
 	}
@@ -177,25 +177,25 @@ func (b *book) hasAnyOf(stories map[string]*story) bool {
 }
 
 // addPart takes a part of a packed ledger in.
-func (b *book) addPart(p part) {
-	maps.Copy(b.Stories, p.Stories)
-	if p.Letter != nil {
-		b.Outbox = append(b.Outbox, p.Letter)
+func (b *storedLedger) addPart(p packedPart) {
+	maps.Copy(b.Records, p.Records)
+	if p.Message != nil {
+		b.Outbox = append(b.Outbox, p.Message)
 	}
 	if n := len(b.Outbox); n > 0 {
 		last := b.Outbox[n-1]
 		last.Report.Firing = append(last.Report.Firing, p.Firing...)
-		last.Findings = made(last.Findings)
-		maps.Copy(last.Findings, p.Marks)
+		last.Findings = orEmpty(last.Findings)
+		maps.Copy(last.Findings, p.Notifications)
 	}
 	if b.Previous.Orders != nil {
 		b.Previous.Orders.List = append(b.Previous.Orders.List, p.Orders...)
 	}
 }
 
-// parted undoes joined.
-func parted(joined map[string]*said) map[string]*said {
-	all := make(map[string]*said, len(joined))
+// splitChannels undoes joined.
+func splitChannels(joined map[string]*lastNotification) map[string]*lastNotification {
+	all := make(map[string]*lastNotification, len(joined))
 	for names, mark := range joined {
 		for channel := range strings.SplitSeq(names, ",") {
 			all[channel] = mark

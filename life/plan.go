@@ -59,48 +59,48 @@ type Plan struct {
 // Plan decides what is to be said now and enters it into the outbox. Save the
 // ledger before anything is sent.
 func (l *Ledger) Plan(in Input) Plan {
-	in = in.tidy()
+	in = in.normalized()
 	l.channels = in.Channels
-	l.book.Event = in.Slot
+	l.stored.Event = in.Slot
 	l.observeClock(in.Now)
-	before := cmp.Or(l.book.Clock.Latest, in.Now)
+	before := cmp.Or(l.stored.Clock.Latest, in.Now)
 	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
 	l.prune(in.Now)
-	l.pruneNews(in.Now, earlier(before, in.Now))
+	l.pruneOneOffs(in.Now, earlierOf(before, in.Now))
 	if l.isRerun(in) {
 		// What is new is seen by the next run. A rerun only ends what was begun.
-		return Plan{Messages: l.messages(in, nil), Reason: l.rerunReason(in)}
+		return Plan{Messages: l.sendableMessages(in, nil), Reason: l.rerunReason(in)}
 	}
 	for _, channel := range in.Channels {
 		l.makeRoom(channel, in.Now)
 	}
-	t := l.observe(in)
+	t := l.observeRun(in)
 	l.endCalls(in)
-	contents := t.contents()
-	written := map[*letter]license.Report{}
+	contents := t.dueMessages()
+	written := map[*pendingMessage]license.Report{}
 	for _, c := range contents {
-		m, report := t.write(c)
-		l.book.Outbox = append(l.book.Outbox, m)
-		l.addLetterHead(m, in.headline(report))
+		m, report := t.writeMessage(c)
+		l.stored.Outbox = append(l.stored.Outbox, m)
+		l.addMessageHead(m, in.headlineOf(report))
 		written[m] = report
 	}
 	for _, channel := range in.Channels {
 		if in.isDigest() {
-			l.release(channel, true)
+			l.releaseLost(channel, true)
 		}
 		l.forgetLost(channel)
 	}
 	if in.isDigest() && in.Slot != "" {
-		l.book.Slots[in.Slot] = &slot{At: in.Now}
+		l.stored.Slots[in.Slot] = &digestSlot{At: in.Now}
 	}
-	messages := l.messages(in, written)
-	return Plan{Messages: messages, Reason: l.reason(t, contents, messages)}
+	messages := l.sendableMessages(in, written)
+	return Plan{Messages: messages, Reason: l.planReason(t, contents, messages)}
 }
 
 func (in Input) isDigest() bool { return in.Mode == license.ModeDigest }
 
-// tidy gives the input each channel once, and deadlines that can be written.
-func (in Input) tidy() Input {
+// normalized gives the input each channel once, and deadlines that can be written.
+func (in Input) normalized() Input {
 	var channels []string
 	for _, channel := range in.Channels {
 		if !slices.Contains(channels, channel) {
@@ -108,7 +108,7 @@ func (in Input) tidy() Input {
 		}
 	}
 	in.Channels = channels
-	isOdd := func(f license.Finding) bool { return f.Story != nil || f.Deadline.After(latest) }
+	isOdd := func(f license.Finding) bool { return f.Story != nil || f.Deadline.After(latestTime) }
 	if slices.ContainsFunc(in.Findings, isOdd) {
 		in.Findings = slices.Clone(in.Findings)
 		for i := range in.Findings {
@@ -124,16 +124,16 @@ func (l *Ledger) isRerun(in Input) bool { return in.isDigest() && l.IsRerun(in.S
 
 // IsRerun says whether a digest of this slot was written before.
 func (l *Ledger) IsRerun(slot string, now time.Time) bool {
-	written := l.book.Slots[slot]
+	written := l.stored.Slots[slot]
 	return slot != "" && written != nil && age(now, written.At) < eventLife
 }
 
-// messages are those of the outbox that can be sent now. written are the full
+// sendableMessages are those of the outbox that can be sent now. written are the full
 // reports of the messages that this run wrote.
-func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Message {
+func (l *Ledger) sendableMessages(in Input, written map[*pendingMessage]license.Report) []Message {
 	var messages []Message
-	callers := map[string]*letter{} // by channel: the last message that calls people
-	for _, m := range l.book.Outbox {
+	callers := map[string]*pendingMessage{} // by channel: the last message that calls people
+	for _, m := range l.stored.Outbox {
 		_, fresh := written[m]
 		for _, channel := range in.Channels {
 			if m.Report.Mention && (fresh || l.stillCalls(m, channel, in.Now)) && l.isNext(m, channel, in) {
@@ -141,17 +141,17 @@ func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Messag
 			}
 		}
 	}
-	for _, m := range l.book.Outbox {
+	for _, m := range l.stored.Outbox {
 		report, fresh := written[m]
 		if !fresh {
-			report = asOf(m.Report, in.Now)
+			report = reportSentAt(m.Report, in.Now)
 		}
-		for _, f := range forms {
+		for _, f := range deliveryForms {
 			channels := slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
 				return l.formFor(m, channel, in, callers[channel]) != f
 			})
 			if len(channels) > 0 {
-				report.Mention, report.Repeat, report.OnlyCall = f&mentions > 0, f&repeats > 0, f == onlyCalls
+				report.Mention, report.Repeat, report.OnlyCall = f&formMention > 0, f&formRepeat > 0, f == formOnlyCall
 				messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels, Owed: !fresh})
 			}
 		}
@@ -159,48 +159,48 @@ func (l *Ledger) messages(in Input, written map[*letter]license.Report) []Messag
 	return messages
 }
 
-// form is how a message is sent to some of its channels; 0: not at all.
-type form uint8
+// deliveryForm is how a message is sent to some of its channels; 0: not at all.
+type deliveryForm uint8
 
 const (
-	sent      form = 1 << iota
-	mentions       // it calls people
-	repeats        // and says that it may be a repeat
-	calls          // it is only the call
-	onlyCalls = calls | mentions
+	formMessage  deliveryForm = 1 << iota
+	formMention               // it calls people
+	formRepeat                // and says that it may be a repeat
+	formCall                  // it is only the call
+	formOnlyCall = formCall | formMention
 )
 
-// forms are all there are, in the order in which they are sent.
-var forms = []form{sent | mentions, sent | mentions | repeats, sent, sent | repeats, onlyCalls}
+// deliveryForms are all there are, in the order in which they are sent.
+var deliveryForms = []deliveryForm{formMessage | formMention, formMessage | formMention | formRepeat, formMessage, formMessage | formRepeat, formOnlyCall}
 
 // formFor is how the message is sent to the channel now; caller is the message of the
 // run that calls people there, if one does.
-func (l *Ledger) formFor(m *letter, channel string, in Input, caller *letter) form {
+func (l *Ledger) formFor(m *pendingMessage, channel string, in Input, caller *pendingMessage) deliveryForm {
 	switch {
 	case l.isNext(m, channel, in):
-		f := sent
+		f := formMessage
 		if caller == m {
-			f |= mentions
+			f |= formMention
 		}
 		if m.mayBeRepeat(channel) {
-			f |= repeats
+			f |= formRepeat
 		}
 		return f
 	case caller == nil && slices.Contains(m.Calls, channel) && l.stillCalls(m, channel, in.Now):
-		return onlyCalls
+		return formOnlyCall
 	default:
 		return 0
 	}
 }
 
 // isNext says whether the message is sent to the channel now.
-func (l *Ledger) isNext(m *letter, channel string, in Input) bool {
+func (l *Ledger) isNext(m *pendingMessage, channel string, in Input) bool {
 	return m.isOwed(channel) && l.isTried(m, channel, in) && !l.isHeld(m, channel, in)
 }
 
 // isTried says whether the run is one that may send the message. A digest says what an
 // alert says that was refused for good, or got no answer.
-func (l *Ledger) isTried(m *letter, channel string, in Input) bool {
+func (l *Ledger) isTried(m *pendingMessage, channel string, in Input) bool {
 	if m.isAlert() && (in.isDigest() && (l.isRefusedForGood(m, channel, in.Now) || m.mayBeRepeat(channel)) || m.isTriedIn(in.Slot, channel)) {
 		return false
 	}

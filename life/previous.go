@@ -34,17 +34,17 @@ func (p Previous) accountUsed() *int64 {
 }
 
 // Previous are the readings before the next Plan, for rules about changes.
-func (l *Ledger) Previous() Previous { return l.book.Previous }
+func (l *Ledger) Previous() Previous { return l.stored.Previous }
 
 // PreviousReading is the reading before the next Plan, for rules about changes; nil
 // when there was none. It must only be read.
 func (l *Ledger) PreviousReading() *license.Snapshot {
-	p := l.book.Previous
+	p := l.stored.Previous
 	s := license.Snapshot{ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, Machines: p.Machines, PurchaseState: p.PurchaseState}
 	if s.Answers() == (license.Answers{}) {
 		return nil
 	}
-	s.OrdersUsed, s.Lapses = p.OrdersUsed, maps.Clone(l.book.Lapses)
+	s.OrdersUsed, s.Lapses = p.OrdersUsed, maps.Clone(l.stored.Lapses)
 	return &s
 }
 
@@ -56,14 +56,14 @@ func (p Previous) At(source license.Source) time.Time {
 }
 
 // Lapses are the orders whose end was seen, by Order.Key. They must only be read.
-func (l *Ledger) Lapses() map[string]license.Lapse { return l.book.Lapses }
+func (l *Ledger) Lapses() map[string]license.Lapse { return l.stored.Lapses }
 
 // observeReadings keeps what was read now. A field that is not told now keeps what
 // it was when it was last told, so that a change around a gap is seen.
-func (t *turn) observeReadings() {
-	p, s := &t.ledger.book.Previous, t.in.Snapshot
+func (t *transition) observeReadings() {
+	p, s := &t.ledger.stored.Previous, t.in.Snapshot
 	if s.IsRead(license.SourceOverview) {
-		p.Overview, p.OverviewAt = fill(p.Overview, s.Overview), s.ReadAt
+		p.Overview, p.OverviewAt = fillMissing(p.Overview, s.Overview), s.ReadAt
 	}
 	if s.IsRead(license.SourceOrders) {
 		p.Orders, p.OrdersAt = mergeOrders(p.Orders, s.Orders), s.ReadAt
@@ -72,15 +72,15 @@ func (t *turn) observeReadings() {
 		}
 	}
 	if s.IsRead(license.SourceMachines) {
-		p.Machines, p.MachinesAt = fill(p.Machines, s.Machines), s.ReadAt
+		p.Machines, p.MachinesAt = fillMissing(p.Machines, s.Machines), s.ReadAt
 	}
 	if s.IsRead(license.SourcePurchaseState) {
-		p.PurchaseState, p.PurchaseStateAt = fill(p.PurchaseState, s.PurchaseState), s.ReadAt
+		p.PurchaseState, p.PurchaseStateAt = fillMissing(p.PurchaseState, s.PurchaseState), s.ReadAt
 	}
 }
 
-// fill is now with the fields of before where now does not tell them.
-func fill[T any](before, now *T) *T {
+// fillMissing is now with the fields of before where now does not tell them.
+func fillMissing[T any](before, now *T) *T {
 	if before == nil {
 		return now
 	}
@@ -110,7 +110,7 @@ func mergeOrders(before, now *license.Orders) *license.Orders {
 	merged.List = make([]license.Order, 0, len(now.List))
 	for _, o := range now.List {
 		key := o.Key()
-		filled := *fill(known[key], &o)
+		filled := *fillMissing(known[key], &o)
 		filled.Missed = o.Missed
 		merged.List = append(merged.List, filled)
 		delete(known, key)

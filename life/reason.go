@@ -8,12 +8,12 @@ import (
 	"licensewatch/license"
 )
 
-// reason tells the plan in a few words.
-func (l *Ledger) reason(t *turn, contents []content, messages []Message) string {
+// planReason tells the plan in a few words.
+func (l *Ledger) planReason(t *transition, contents []messageContent, messages []Message) string {
 	in, parts := t.in, summarize(contents)
 	switch {
-	case in.isDigest() && len(contents) == 0 && !t.unchanged.IsZero():
-		parts = []string{"unchanged since " + dateOf(t.unchanged)}
+	case in.isDigest() && len(contents) == 0 && !t.unchangedSince.IsZero():
+		parts = []string{"unchanged since " + dateOf(t.unchangedSince)}
 	case in.isDigest():
 		parts = []string{"daily digest"}
 	}
@@ -29,17 +29,17 @@ func (l *Ledger) reason(t *turn, contents []content, messages []Message) string 
 	if owed > 0 {
 		parts = append(parts, fmt.Sprintf("%d owed from before", owed))
 	}
-	if held := l.held(in); len(held) > 0 {
+	if held := l.heldChannels(in); len(held) > 0 {
 		parts = append(parts, "what is owed to "+strings.Join(held, " and ")+" waits for the hours")
 	}
-	if waiting := l.waiting(in); len(waiting) > 0 {
+	if waiting := l.waitingChannels(in); len(waiting) > 0 {
 		parts = append(parts, strings.Join(waiting, " and ")+" refused and must wait")
 	}
-	return strings.Join(append(parts, l.doubtReason(in)...), ", ")
+	return strings.Join(append(parts, l.ambiguousReason(in)...), ", ")
 }
 
-// doubtReason tells who may not have got what was said.
-func (l *Ledger) doubtReason(in Input) []string {
+// ambiguousReason tells who may not have got what was said.
+func (l *Ledger) ambiguousReason(in Input) []string {
 	doubtful := l.Doubtful(in.Channels)
 	if len(doubtful) == 0 {
 		return nil
@@ -50,7 +50,7 @@ func (l *Ledger) doubtReason(in Input) []string {
 // rerunReason tells who is still owed the digest of a rerun.
 func (l *Ledger) rerunReason(in Input) string {
 	var owed []string
-	for _, m := range l.book.Outbox {
+	for _, m := range l.stored.Outbox {
 		for _, channel := range in.Channels {
 			if m.Slot == in.Slot && !m.isAlert() && m.isOwed(channel) {
 				owed = append(owed, channel)
@@ -60,33 +60,33 @@ func (l *Ledger) rerunReason(in Input) string {
 	switch {
 	case len(owed) > 0:
 		return "rerun of a digest that is still owed to " + strings.Join(owed, " and ")
-	case len(l.book.Slots[in.Slot].Accepted) > 0:
-		return "rerun of a digest that was delivered to " + strings.Join(l.book.Slots[in.Slot].Accepted, " and ")
+	case len(l.stored.Slots[in.Slot].Accepted) > 0:
+		return "rerun of a digest that was delivered to " + strings.Join(l.stored.Slots[in.Slot].Accepted, " and ")
 	default:
-		return strings.Join(append([]string{"rerun of a digest that nobody is owed"}, l.doubtReason(in)...), ", ")
+		return strings.Join(append([]string{"rerun of a digest that nobody is owed"}, l.ambiguousReason(in)...), ", ")
 	}
 }
 
-// waiting are the channels that are owed something which must wait.
-func (l *Ledger) waiting(in Input) []string {
+// waitingChannels are the channels that are owed something which must wait.
+func (l *Ledger) waitingChannels(in Input) []string {
 	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
-		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
+		return !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
 			return m.isOwed(channel) && !l.isSendable(m, channel, in.Now)
 		})
 	})
 }
 
-// held are the channels that are owed something which waits for the hours.
-func (l *Ledger) held(in Input) []string {
+// heldChannels are the channels that are owed something which waits for the hours.
+func (l *Ledger) heldChannels(in Input) []string {
 	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
-		return !slices.ContainsFunc(l.book.Outbox, func(m *letter) bool {
+		return !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
 			return m.isOwed(channel) && l.isTried(m, channel, in) && l.isHeld(m, channel, in)
 		})
 	})
 }
 
 // summarize counts what the messages say, each thing once.
-func summarize(contents []content) []string {
+func summarize(contents []messageContent) []string {
 	counts, counted := map[string]int{}, map[string]bool{}
 	var sources, unwatched []string
 	count := func(what, key string) {
@@ -97,8 +97,8 @@ func summarize(contents []content) []string {
 	}
 	for _, c := range contents {
 		for _, told := range c.firing {
-			f := told.whole()
-			count(wordFor(f), f.Key()+" "+f.EventID)
+			f := told.withStory()
+			count(changeWord(f), f.Key()+" "+f.EventID)
 		}
 		for _, r := range c.resolved {
 			count("resolved", r.Key+" resolved")
@@ -124,7 +124,7 @@ func summarize(contents []content) []string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, what))
 		}
 	}
-	if slices.ContainsFunc(contents, func(c content) bool { return c.unjudged > 0 }) {
+	if slices.ContainsFunc(contents, func(c messageContent) bool { return c.unjudged > 0 }) {
 		sources = append(sources, "something cannot be judged")
 	}
 	if len(unwatched) > 0 {
@@ -133,7 +133,7 @@ func summarize(contents []content) []string {
 	return append(parts, sources...)
 }
 
-func wordFor(f license.Finding) string {
+func changeWord(f license.Finding) string {
 	switch {
 	case f.Event:
 		return "changed"

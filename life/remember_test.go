@@ -83,15 +83,15 @@ func TestNextSpeak(t *testing.T) {
 		ask     license.Finding // a day later
 		want    time.Time
 	}{
-		"the next rung":           {ending("order/a", start, 20), nil, ending("order/a", start.Add(day), 19), date(11, 28)},
-		"the first rung":          {ending("order/a", start, 40), nil, ending("order/a", start.Add(day), 39), date(12, 2)},
-		"no rung is left":         {ending("order/a", start, 1), nil, ending("order/a", start.Add(day), 0), time.Time{}},
-		"a rung is due":           {ending("order/a", start, 8), nil, ending("order/a", start.Add(day), 7), start.Add(day)},
+		"the next rung":           {keyedRecord("order/a", start, 20), nil, keyedRecord("order/a", start.Add(day), 19), date(11, 28)},
+		"the first rung":          {keyedRecord("order/a", start, 40), nil, keyedRecord("order/a", start.Add(day), 39), date(12, 2)},
+		"no rung is left":         {keyedRecord("order/a", start, 1), nil, keyedRecord("order/a", start.Add(day), 0), time.Time{}},
+		"a rung is due":           {keyedRecord("order/a", start, 8), nil, keyedRecord("order/a", start.Add(day), 7), start.Add(day)},
 		"a period":                {reminded, nil, reminded, start.Add(7 * day)},
 		"nothing":                 {once, nil, once, time.Time{}},
 		"never told":              {once, nil, reminded, start.Add(day)},
-		"acknowledged":            {ending("order/a", start, 20), acked, ending("order/a", start.Add(day), 19), date(12, 2)},
-		"acknowledged, never due": {ending("order/a", start, 1), acked, ending("order/a", start.Add(day), 0), date(12, 2)},
+		"acknowledged":            {keyedRecord("order/a", start, 20), acked, keyedRecord("order/a", start.Add(day), 19), date(12, 2)},
+		"acknowledged, never due": {keyedRecord("order/a", start, 1), acked, keyedRecord("order/a", start.Add(day), 0), date(12, 2)},
 		"acknowledged, never told": {once, func(w *world) { w.acknowledge("seats", 9) },
 			reminded, date(12, 2)},
 		"owed":          {once, func(w *world) { w.answers["slack"] = life.RefusedForNow; w.alert(once, reminded) }, reminded, start.Add(day)},
@@ -124,9 +124,9 @@ func TestNextSpeak(t *testing.T) {
 func TestStory(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(ending("order/a", w.now, 20))
+	w.alert(keyedRecord("order/a", w.now, 20))
 	w.acknowledge("order/a", 2)
-	f := ending("order/a", w.wait(day).now, 19)
+	f := keyedRecord("order/a", w.wait(day).now, 19)
 	got := w.ledger.Story(f, "slack", w.now, license.Hours{})
 	twenty := int64(20)
 	want := license.Story{Change: license.ChangeOngoing, Since: start, WasDaysLeft: &twenty, WasSeverity: license.Warning,
@@ -134,7 +134,7 @@ func TestStory(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("story (-want +got):\n%s", diff)
 	}
-	got = w.ledger.Story(ending("order/b", w.now, 19), "slack", w.now, license.Hours{})
+	got = w.ledger.Story(keyedRecord("order/b", w.now, 19), "slack", w.now, license.Hours{})
 	if diff := cmp.Diff(license.Story{Change: license.ChangeNew, Since: w.now, NextAt: w.now}, got); diff != "" {
 		t.Errorf("without a story (-want +got):\n%s", diff)
 	}

@@ -11,8 +11,8 @@ import (
 // observeNames follows orders whose name has changed because another one of the same
 // ResourceId has come or gone: "cwp-a" is "cwp-a#7" while there is a "cwp-a#9". What was
 // said of the order, and what somebody acknowledged, stays its own.
-func (t *turn) observeNames() {
-	b := &t.ledger.book
+func (t *transition) observeNames() {
+	b := &t.ledger.stored
 	if b.Previous.Orders == nil || !t.in.Snapshot.IsRead(license.SourceOrders) || !t.hasNamesakes() {
 		return
 	}
@@ -33,75 +33,75 @@ func (t *turn) observeNames() {
 		follow(before[i].FullName()) // as the first of twins was called by an earlier program
 	}
 	if len(now) > 0 {
-		b.rename(now)
+		b.renameSubjects(now)
 	}
 }
 
 // hasNamesakes says whether some orders share a ResourceId, or did when something was said
 // of them. That is rare, and there may be thousands of orders.
-func (t *turn) hasNamesakes() bool {
+func (t *transition) hasNamesakes() bool {
 	now := t.in.Snapshot
-	now.Previous = &license.Snapshot{Orders: t.ledger.book.Previous.Orders} // a part of a list names orders as the whole would
+	now.Previous = &license.Snapshot{Orders: t.ledger.stored.Previous.Orders} // a part of a list names orders as the whole would
 	isOne := func(name string) bool { return strings.Contains(name, "#") }
-	return len(t.ledger.namesakes()) > 0 || slices.ContainsFunc(now.Subjects(), isOne)
+	return len(t.ledger.namesakeStems()) > 0 || slices.ContainsFunc(now.Subjects(), isOne)
 }
 
-// namesakes are the stems of names that had something behind a "#".
-func (l *Ledger) namesakes() map[string]bool {
+// namesakeStems are the stems of names that had something behind a "#".
+func (l *Ledger) namesakeStems() map[string]bool {
 	stems := map[string]bool{}
 	add := func(subject string) {
 		if name, _, found := strings.Cut(subject, "#"); found {
 			stems[name] = true
 		}
 	}
-	for _, s := range l.book.Stories {
+	for _, s := range l.stored.Records {
 		add(s.Subject)
 	}
-	for _, a := range l.book.Acks {
+	for _, a := range l.stored.Acks {
 		add(a.Subject)
 	}
 	return stems
 }
 
-// rename gives the subjects their new names, wherever the ledger speaks of them.
-func (b *book) rename(now map[string]string) {
-	b.Stories = moved(b.Stories, now)
-	for _, s := range b.Stories {
-		s.Subject = renamed(s.Subject, now)
-		for _, w := range s.Was {
+// renameSubjects gives the subjects their new names, wherever the ledger speaks of them.
+func (b *storedLedger) renameSubjects(now map[string]string) {
+	b.Records = moveKeys(b.Records, now)
+	for _, s := range b.Records {
+		s.Subject = renamedSubject(s.Subject, now)
+		for _, w := range s.Superseded {
 			w.Key = renamedKey(w.Key, now)
 		}
 	}
-	b.Ended = moved(b.Ended, now)
+	b.Ended = moveKeys(b.Ended, now)
 	for i := range b.Acks {
-		b.Acks[i].Subject = renamed(b.Acks[i].Subject, now)
+		b.Acks[i].Subject = renamedSubject(b.Acks[i].Subject, now)
 	}
-	for i := range b.Changes {
-		b.Changes[i].Subject = renamed(b.Changes[i].Subject, now)
+	for i := range b.EventRecords {
+		b.EventRecords[i].Subject = renamedSubject(b.EventRecords[i].Subject, now)
 	}
-	for _, n := range b.News {
+	for _, n := range b.OneOffs {
 		if n.Resolved != nil {
 			n.Resolved.Key = renamedKey(n.Resolved.Key, now)
 		}
 		if n.Event != nil {
-			n.Event.Subject = renamed(n.Event.Subject, now)
+			n.Event.Subject = renamedSubject(n.Event.Subject, now)
 		}
 	}
 	for _, m := range b.Outbox {
-		m.rename(now)
+		m.renameSubjects(now)
 	}
 }
 
-// rename gives the subjects their new names in what accepting the message means, and in
+// renameSubjects gives the subjects their new names in what accepting the message means, and in
 // the facts that it names.
-func (m *letter) rename(now map[string]string) {
-	m.Findings = moved(m.Findings, now)
+func (m *pendingMessage) renameSubjects(now map[string]string) {
+	m.Findings = moveKeys(m.Findings, now)
 	for i := range m.Fresh {
 		m.Fresh[i] = renamedKey(m.Fresh[i], now)
 	}
 	for i := range m.Report.Firing {
 		f := &m.Report.Firing[i]
-		f.Subject = renamed(f.Subject, now)
+		f.Subject = renamedSubject(f.Subject, now)
 		if f.Story != nil && f.Story.WasKey != "" {
 			f.Story.WasKey = renamedKey(f.Story.WasKey, now)
 		}
@@ -111,11 +111,11 @@ func (m *letter) rename(now map[string]string) {
 	}
 }
 
-// moved has what belongs to renamed subjects under their new keys, in place of what was
+// moveKeys has what belongs to renamed subjects under their new keys, in place of what was
 // there.
-func moved[V any](all map[string]V, now map[string]string) map[string]V {
+func moveKeys[V any](all map[string]V, now map[string]string) map[string]V {
 	stay, move := make(map[string]V, len(all)), map[string]V{}
-	for _, old := range keys(all) {
+	for _, old := range sortedKeys(all) {
 		if key := renamedKey(old, now); key != old {
 			move[key] = all[old]
 		} else {
@@ -129,10 +129,10 @@ func moved[V any](all map[string]V, now map[string]string) map[string]V {
 // renamedKey is the key of a finding whose subject may have another name now.
 func renamedKey(key string, now map[string]string) string {
 	rule, subject, _ := strings.Cut(key, "/")
-	return license.Finding{Rule: rule, Subject: renamed(subject, now)}.Key()
+	return license.Finding{Rule: rule, Subject: renamedSubject(subject, now)}.Key()
 }
 
-func renamed(subject string, now map[string]string) string {
+func renamedSubject(subject string, now map[string]string) string {
 	if name, ok := now[subject]; ok {
 		return name
 	}

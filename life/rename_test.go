@@ -30,7 +30,7 @@ func TestRenameEverywhere(t *testing.T) {
 		return []license.Finding{gone, firing("order-ended/"+subject, license.Critical), fine("order-lapsed/" + subject), event("order-renewal/"+subject, "1>2", license.Critical)}
 	}
 	w.snapshot = list(7)
-	w.alert(ending("order/a", w.now, 13), firing("order-lapsed/a", license.Warning), firing("order-used/a", license.Warning))
+	w.alert(keyedRecord("order/a", w.now, 13), firing("order-lapsed/a", license.Warning), firing("order-used/a", license.Warning))
 	w.answers["wecom"] = life.RefusedForNow
 	w.wait(hour).digest(append(named("a"), firing("order-used/a", license.Warning))...)
 	w.wait(hour).alert(append(named("a"), fine("order-used/a"))...)

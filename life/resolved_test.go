@@ -12,14 +12,14 @@ import (
 func TestUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), ending("order/b", w.now, 13))
+	w.alert(firing("seats", license.Warning), keyedRecord("order/a", w.now, 13), keyedRecord("order/b", w.now, 13))
 	w.snapshot = without(license.SourceOverview)
 	// Orders that were not read are one finding without a subject.
 	w.want("nothing known", w.alert(unknown("seats"), unknown("order")))
 	w.snapshot = whole("a", "b")
-	w.want("as before", w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), unknown("order/b")))
-	w.want("one is over, one not known", w.alert(fine("seats"), ending("order/a", w.now, 13), unknown("order/b")), both("resolved seats", "unjudged 3")...)
-	w.want("over after being unknown", w.alert(fine("seats"), ending("order/a", w.now, 13), fine("order/b")), both("resolved order/b")...)
+	w.want("as before", w.alert(firing("seats", license.Warning), keyedRecord("order/a", w.now, 13), unknown("order/b")))
+	w.want("one is over, one not known", w.alert(fine("seats"), keyedRecord("order/a", w.now, 13), unknown("order/b")), both("resolved seats", "unjudged 3")...)
+	w.want("over after being unknown", w.alert(fine("seats"), keyedRecord("order/a", w.now, 13), fine("order/b")), both("resolved order/b")...)
 }
 
 // TestResolved: told once, to those who were told of it.
@@ -108,7 +108,7 @@ func TestTakeOver(t *testing.T) {
 		want        []string
 	}{
 		"expiring, then isolated": {
-			[]license.Finding{ending("order/a", start, 7)},
+			[]license.Finding{keyedRecord("order/a", start, 7)},
 			[]license.Finding{fine("order/a"), firing("isolated/a", license.Critical)},
 			both("worse isolated/a critical was 7 warning (title of order/a)", "mention"),
 		},
@@ -123,7 +123,7 @@ func TestTakeOver(t *testing.T) {
 			both("new tcss-cores critical", "resolved tcss-ending", "mention"),
 		},
 		"of another order": {
-			[]license.Finding{ending("order/a", start, 7)},
+			[]license.Finding{keyedRecord("order/a", start, 7)},
 			[]license.Finding{fine("order/a"), firing("isolated/b", license.Critical)},
 			both("new isolated/b critical", "resolved order/a", "mention"),
 		},
@@ -189,7 +189,7 @@ func TestTakeOverForThoseWhoHeard(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.answers["wecom"] = life.RefusedForGood
-	w.digest(ending("order/a", w.now, 7))
+	w.digest(keyedRecord("order/a", w.now, 7))
 	delete(w.answers, "wecom")
 	w.want("isolated", w.wait(day).alert(fine("order/a"), firing("isolated/a", license.Critical)),
 		"slack: worse isolated/a critical was 7 warning (title of order/a)", "slack: mention",
@@ -204,7 +204,7 @@ func TestTakeOverIsRemembered(t *testing.T) {
 	start := func(t *testing.T) *world {
 		t.Helper()
 		w := newWorld(t)
-		w.alert(ending("order/a", w.now, 1))
+		w.alert(keyedRecord("order/a", w.now, 1))
 		w.answers["wecom"] = life.RefusedForGood
 		w.want("a digest that wecom refuses", w.wait(day).digest(fine("order/a"), firing("isolated/a", license.Critical)),
 			"slack: worse isolated/a critical was 1 (title of order/a)", "slack: digest", "slack: mention")
@@ -244,7 +244,7 @@ func TestWhatNeverArrived(t *testing.T) {
 		want   []string
 	}{
 		"told of it when it was milder": {
-			[]license.Finding{ending("order/a", start, 13)},
+			[]license.Finding{keyedRecord("order/a", start, 13)},
 			[]string{"wecom: worse order/a critical -5 was 13 warning", "wecom: mention"},
 		},
 		"never told of it": {nil, []string{"wecom: new order/a critical -5", "wecom: mention"}},
@@ -272,18 +272,18 @@ func TestThereAndBack(t *testing.T) {
 	w := newWorld(t)
 	w.alert(firing("isolated/a", license.Critical), fine("order/a"))
 	w.answers["wecom"] = life.RefusedForGood
-	w.want("a digest that wecom refuses", w.wait(hour).digest(fine("isolated/a"), ending("order/a", w.now, 2)),
+	w.want("a digest that wecom refuses", w.wait(hour).digest(fine("isolated/a"), keyedRecord("order/a", w.now, 2)),
 		"slack: worse order/a critical 2 was (title of isolated/a)", "slack: digest", "slack: mention")
 	delete(w.answers, "wecom")
 	w.want("as before", w.wait(2*hour).alert(firing("isolated/a", license.Critical), fine("order/a")),
 		"slack: worse isolated/a critical was 2 (title of order/a)", "slack: mention")
 
 	w = newWorld(t)
-	w.alert(ending("order/a", w.now, 2))
+	w.alert(keyedRecord("order/a", w.now, 2))
 	w.answers["wecom"] = life.RefusedForGood
 	w.digest(fine("order/a"), firing("isolated/a", license.Critical))
 	delete(w.answers, "wecom")
-	w.want("with a later deadline", w.wait(2*hour).alert(fine("isolated/a"), ending("order/a", w.now, 3)),
+	w.want("with a later deadline", w.wait(2*hour).alert(fine("isolated/a"), keyedRecord("order/a", w.now, 3)),
 		"slack: worse order/a critical 3 was (title of isolated/a)", "slack: mention", "wecom: due order/a critical 3 was 2")
 }
 
@@ -307,7 +307,7 @@ func TestVanished(t *testing.T) {
 		"from a whole list":             {whole("b"), []license.Finding{fine("order/b")}, both("gone order/a")},
 		"from a list that is empty":     {whole(), nil, both("gone order/a")},
 		"destroyed":                     {ended, []license.Finding{fine("order/a"), fine("order/b")}, both("destroyed order/a")},
-		"another one is destroyed":      {ended, []license.Finding{fine("order/b"), ending("order/a", newWorld(t).now, 13)}, nil},
+		"another one is destroyed":      {ended, []license.Finding{fine("order/b"), keyedRecord("order/a", newWorld(t).now, 13)}, nil},
 		"from a part of the list":       {part, []license.Finding{fine("order/b")}, nil},
 		"not read":                      {without(license.SourceOrders), []license.Finding{unknown("order")}, nil},
 		"orders are not wanted":         {unwanted, nil, both("unwatched cwp.orders  0")},
@@ -320,7 +320,7 @@ func TestVanished(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.snapshot = whole("a", "b")
-			w.alert(ending("order/a", w.now, 13))
+			w.alert(keyedRecord("order/a", w.now, 13))
 			w.snapshot = test.snapshot
 			if len(test.want) > 0 && strings.Contains(test.want[0], "gone") {
 				w.want("one list may be wrong", w.wait(hour).alert(test.findings...))
@@ -336,7 +336,7 @@ func TestNamesakes(t *testing.T) {
 	w := newWorld(t)
 	w.snapshot = whole("a", "a")
 	w.snapshot.Orders.List[0].LicenseId, w.snapshot.Orders.List[1].LicenseId = new(int64(2)), new(int64(9))
-	w.want("new", w.alert(ending("order/a#2", w.now, 3), ending("order/a#9", w.now, 20)),
+	w.want("new", w.alert(keyedRecord("order/a#2", w.now, 3), keyedRecord("order/a#9", w.now, 20)),
 		both("new order/a#2 critical 3", "new order/a#9 warning 20", "mention")...)
 	w.snapshot.Orders.List[0].OrderStatus = new(int64(license.OrderDestroyed))
 	w.want("one is destroyed, the other was renewed", w.wait(hour).alert(fine("order/a#2"), fine("order/a#9")),
@@ -415,7 +415,7 @@ func TestNames(t *testing.T) {
 	something.State = license.Firing
 	licenseID := int64(4711)
 	w.snapshot.Orders.List = []license.Order{{LicenseId: &licenseID}, {}}
-	w.alert(ending("order/4711", w.now, 13), something)
+	w.alert(keyedRecord("order/4711", w.now, 13), something)
 	w.want("listed", w.alert(fine("order/unnamed"), something))
 	w.want("a story of its own", w.alert(fine("order/4711"), nothing, firing("another", license.Warning)), both("new another warning", "resolved nothing")...)
 	w.snapshot.Orders.Incomplete = true
@@ -430,14 +430,14 @@ func TestNames(t *testing.T) {
 func TestKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.alert(ending("order/a", w.now, 13))
+	w.alert(keyedRecord("order/a", w.now, 13))
 	w.snapshot = whole("b")
 	w.snapshot.Orders.Incomplete = true
 	w.alert(fine("order/b"))
 	w.snapshot = without(license.SourceOrders)
 	w.alert(unknown("order"))
 	w.snapshot = whole("a")
-	w.want("back", w.alert(ending("order/a", w.now, 13)))
+	w.want("back", w.alert(keyedRecord("order/a", w.now, 13)))
 }
 
 // TestDropped: a rule that is removed or switched off, and one whose source is
@@ -446,13 +446,13 @@ func TestDropped(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.rules = []string{"seats", "order", "tcss-over"}
-	w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), firing("tcss-over", license.Critical))
+	w.alert(firing("seats", license.Warning), keyedRecord("order/a", w.now, 13), firing("tcss-over", license.Critical))
 	w.rules = []string{"tcss-over"}
 	w.snapshot.Wanted = []license.Source{license.SourceOverview, license.SourceOrders}
 	w.want("removed", w.alert(), both("unwatched order title of order/a 1", "unwatched seats title of seats 1", "unwatched tcss  0")...)
 	w.rules = []string{"seats", "order", "tcss-over"}
 	w.snapshot = whole("a")
-	w.want("back", w.alert(firing("seats", license.Warning), ending("order/a", w.now, 13), firing("tcss-over", license.Critical)),
+	w.want("back", w.alert(firing("seats", license.Warning), keyedRecord("order/a", w.now, 13), firing("tcss-over", license.Critical)),
 		both("new seats warning", "new order/a warning 13", "new tcss-over critical", "mention")...)
 }
 
@@ -488,19 +488,19 @@ func TestNamesakeComesAndGoes(t *testing.T) {
 	}
 	list(7)
 	w.answers["wecom"] = life.RefusedForNow
-	w.want("new", w.alert(ending("order/a", w.now, 20), fine("other/a")), "slack: new order/a warning 20")
+	w.want("new", w.alert(keyedRecord("order/a", w.now, 20), fine("other/a")), "slack: new order/a warning 20")
 	w.acknowledge("order/a", 10)
 	list(7, 9)
 	delete(w.answers, "wecom")
-	w.want("another one comes", w.alert(ending("order/a#7", w.now, 20), ending("order/a#9", w.now, 25), fine("other/a#7"), fine("other/a#9")),
+	w.want("another one comes", w.alert(keyedRecord("order/a#7", w.now, 20), keyedRecord("order/a#9", w.now, 25), fine("other/a#7"), fine("other/a#9")),
 		"slack: new order/a#9 warning 25", "wecom: new order/a#7 warning 20", "wecom: new order/a#9 warning 25")
 	if acks := w.ledger.Acks(w.now); len(acks) != 1 || acks[0].Subject != "a#7" {
 		t.Errorf("acknowledged: %+v", acks)
 	}
 	list(9)
-	w.alert(ending("order/a", w.now, 25), fine("other/a"))
+	w.alert(keyedRecord("order/a", w.now, 25), fine("other/a"))
 	list(9)
-	w.want("the first one is gone", w.alert(ending("order/a", w.now, 25), fine("other/a")))
+	w.want("the first one is gone", w.alert(keyedRecord("order/a", w.now, 25), fine("other/a")))
 	list(9)
 	w.want("renewed", w.alert(fine("order/a"), fine("other/a")), both("resolved order/a")...)
 }
@@ -517,16 +517,16 @@ func TestNamesakeInPartOfTheList(t *testing.T) {
 		w.wait(hour)
 	}
 	list(7)
-	w.want("new", w.alert(ending("order/a", w.now, 20)), both("new order/a warning 20")...)
+	w.want("new", w.alert(keyedRecord("order/a", w.now, 20)), both("new order/a warning 20")...)
 	w.acknowledge("order/a", 10)
 	list(9)
 	w.snapshot.Orders.Incomplete = true
-	w.want("another one in a part", w.alert(ending("order/a#9", w.now, 25)), both("new order/a#9 warning 25")...)
+	w.want("another one in a part", w.alert(keyedRecord("order/a#9", w.now, 25)), both("new order/a#9 warning 25")...)
 	list(9, 7)
-	w.want("both", w.alert(ending("order/a#7", w.now, 20), ending("order/a#9", w.now, 25)))
+	w.want("both", w.alert(keyedRecord("order/a#7", w.now, 20), keyedRecord("order/a#9", w.now, 25)))
 	if acks := w.ledger.Acks(w.now); len(acks) != 1 || acks[0].Subject != "a#7" {
 		t.Errorf("acknowledged: %+v", acks)
 	}
 	list(9, 7)
-	w.want("one is renewed", w.alert(ending("order/a#7", w.now, 20), fine("order/a#9")), both("resolved order/a#9")...)
+	w.want("one is renewed", w.alert(keyedRecord("order/a#7", w.now, 20), fine("order/a#9")), both("resolved order/a#9")...)
 }

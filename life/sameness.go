@@ -13,8 +13,8 @@ import (
 // digestPause is how long digests that say nothing new may be left out.
 const digestPause = 7 * day
 
-// digestSaid is the last digest that a channel accepted.
-type digestSaid struct {
+// acceptedDigest is the last digest that a channel accepted.
+type acceptedDigest struct {
 	Hash  string    `json:"hash"`  // of what it said, without days and counts of days
 	Since time.Time `json:"since"` // when the first of those was written that said just that
 	At    time.Time `json:"at"`    // when it was accepted
@@ -22,29 +22,29 @@ type digestSaid struct {
 
 // compareDigest finds out whether the digest says what the last one said that
 // the channel accepted.
-func (t *turn) compareDigest(c *content, channel string) {
-	c.hash = t.situation(*c)
-	if slices.ContainsFunc(c.firing, func(told telling) bool { return told.finding.Event && matters(told.finding.Severity) }) {
+func (t *transition) compareDigest(c *messageContent, channel string) {
+	c.hash = t.situationHash(*c)
+	if slices.ContainsFunc(c.firing, func(told toldFinding) bool { return told.finding.Event && deservesAlert(told.finding.Severity) }) {
 		c.hash = hashOf(c.hash + "\nevents") // without them the next one says something else: green after yellow is no repetition
 	}
-	last := t.ledger.book.Digests[channel]
-	if last != nil && last.Hash == c.hash && !last.Since.After(t.in.Now) && !t.saysNews(*c) {
-		c.unchanged = writable(last.Since.In(t.in.Now.Location()))
+	last := t.ledger.stored.Digests[channel]
+	if last != nil && last.Hash == c.hash && !last.Since.After(t.in.Now) && !t.saysSomethingNew(*c) {
+		c.unchangedSince = writable(last.Since.In(t.in.Now.Location()))
 	}
 }
 
 // isLeftOut says whether nobody needs the digest: it says nothing new, calls
 // nobody, and one was sent within the last days.
-func (t *turn) isLeftOut(c content, channel string) bool {
-	if !t.in.OnlyChanges || !t.in.isDigest() || c.unchanged.IsZero() || c.mention {
+func (t *transition) isLeftOut(c messageContent, channel string) bool {
+	if !t.in.OnlyChanges || !t.in.isDigest() || c.unchangedSince.IsZero() || c.mention {
 		return false
 	}
-	return !passed(t.in.Now, t.ledger.book.Digests[channel].At, digestPause)
+	return !isDueAgain(t.in.Now, t.ledger.stored.Digests[channel].At, digestPause)
 }
 
-// saysNews says whether the content tells what no digest said before, however
+// saysSomethingNew says whether the content tells what no digest said before, however
 // things stand now.
-func (t *turn) saysNews(c content) bool {
+func (t *transition) saysSomethingNew(c messageContent) bool {
 	if len(c.resolved) > 0 || len(c.gaps) > 0 || len(c.unwatched) > 0 || len(c.unheard) > 0 || c.dropped > 0 {
 		return true
 	}
@@ -54,21 +54,21 @@ func (t *turn) saysNews(c content) bool {
 	if slices.ContainsFunc(t.in.Base.Notices, tellsAside) {
 		return true
 	}
-	return slices.ContainsFunc(c.firing, func(told telling) bool {
-		f := told.whole()
+	return slices.ContainsFunc(c.firing, func(told toldFinding) bool {
+		f := told.withStory()
 		isNew := f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse
 		return f.Event || isNew && !f.IsAcknowledged()
 	})
 }
 
-// situation is a hash of how things stand: what fires and how badly, what is
+// situationHash is a hash of how things stand: what fires and how badly, what is
 // known of it, what could not be read or judged.
-func (t *turn) situation(c content) string {
+func (t *transition) situationHash(c messageContent) string {
 	var lines []string
 	add := func(words ...string) { lines = append(lines, strings.Join(words, "\t")) }
 	zone := t.in.Now.Location()
 	for _, told := range c.firing {
-		f := told.whole()
+		f := told.withStory()
 		if f.Event {
 			continue
 		}
@@ -76,12 +76,12 @@ func (t *turn) situation(c content) string {
 		if !f.Deadline.IsZero() {
 			deadline = dateOf(f.Deadline.In(zone))
 		}
-		add("fires", f.Key(), string(f.Severity), deadline, amount(f))
+		add("fires", f.Key(), string(f.Severity), deadline, measureStep(f))
 		if f.IsAcknowledged() { // an order that begins to fire is not, once, where its rule is
 			add("is acknowledged", f.Key())
 		}
 	}
-	for _, f := range t.unknown() {
+	for _, f := range t.unknownFindings() {
 		add("unknown", f.Rule, strings.Join(slices.Sorted(f.Subjects()), " "))
 	}
 	s := t.in.Snapshot
@@ -110,9 +110,9 @@ func (t *turn) situation(c content) string {
 	return hashOf(strings.Join(lines, "\n"))
 }
 
-// amount is how much of the finding there is, in the steps in which more of it is
+// measureStep is how much of the finding there is, in the steps in which more of it is
 // worse.
-func amount(f license.Finding) string {
+func measureStep(f license.Finding) string {
 	switch {
 	case f.Measure == nil:
 		return ""
@@ -126,14 +126,14 @@ func amount(f license.Finding) string {
 
 // HadDigest says whether the channel accepted a digest since a time.
 func (l *Ledger) HadDigest(channel string, since time.Time) bool {
-	last := l.book.Digests[channel]
+	last := l.stored.Digests[channel]
 	return last != nil && !last.At.Before(since)
 }
 
 // acceptDigest remembers the digest that a channel accepted.
-func (l *Ledger) acceptDigest(m *letter, channel string, now time.Time) {
+func (l *Ledger) acceptDigest(m *pendingMessage, channel string, now time.Time) {
 	if m.isAlert() || m.Hash == "" {
 		return
 	}
-	l.book.Digests[channel] = &digestSaid{Hash: m.Hash, Since: m.Since, At: now}
+	l.stored.Digests[channel] = &acceptedDigest{Hash: m.Hash, Since: m.Since, At: now}
 }

@@ -12,7 +12,7 @@ import (
 // that pass change nothing; what fires, how badly, and what is known does.
 func TestUnchanged(t *testing.T) {
 	t.Parallel()
-	order := func(days int) license.Finding { return ending("order/a", start, days) }
+	order := func(days int) license.Finding { return keyedRecord("order/a", start, days) }
 	moved := order(12)
 	moved.Deadline = moved.Deadline.AddDate(0, 0, 3)
 	odd := int64(9)

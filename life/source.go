@@ -16,18 +16,18 @@ const (
 
 // outage is a source that the last runs failed to read, or to read whole.
 type outage struct {
-	Runs   int                  `json:"runs"`
-	Since  time.Time            `json:"since"`
-	Partly bool                 `json:"partly,omitempty"`            // the last run read some of it
-	Said   map[string]time.Time `json:"said,omitempty" by:"channel"` // when a channel was last told
+	Runs     int                  `json:"runs"`
+	Since    time.Time            `json:"since"`
+	Partly   bool                 `json:"partly,omitempty"`            // the last run read some of it
+	Notified map[string]time.Time `json:"said,omitempty" by:"channel"` // when a channel was last told
 }
 
-// observeSources counts the runs that failed, and makes news of sources that can
+// observeSources counts the runs that failed, and makes one-offs of sources that can
 // be read again.
-func (t *turn) observeSources() {
-	outages, snapshot := t.ledger.book.Outages, t.in.Snapshot
+func (t *transition) observeSources() {
+	outages, snapshot := t.ledger.stored.Outages, t.in.Snapshot
 	for source := range outages {
-		if source != unjudged && !snapshot.Wants(source) {
+		if source != sourceUnjudged && !snapshot.Wants(source) {
 			delete(outages, source)
 		}
 	}
@@ -46,43 +46,43 @@ func (t *turn) observeSources() {
 			o.Partly = partly
 			outages[source] = o
 		default:
-			outages[source] = outage{Runs: 1, Since: t.in.Now, Partly: partly, Said: map[string]time.Time{}}
+			outages[source] = outage{Runs: 1, Since: t.in.Now, Partly: partly, Notified: map[string]time.Time{}}
 		}
 	}
 }
 
-func (t *turn) endOutage(source license.Source, o outage) {
+func (t *transition) endOutage(source license.Source, o outage) {
 	var heard []string
-	for _, channel := range t.known {
-		if _, ok := o.heard(source, channel, t.pending[channel]); ok {
+	for _, channel := range t.knownChannels {
+		if _, ok := o.lastToldTo(source, channel, t.undelivered[channel]); ok {
 			heard = append(heard, channel)
 		}
 	}
 	change := license.SourceChange{Source: source, Readable: true, Since: o.Since, At: t.in.Now, Runs: o.Runs, Partly: o.Partly}
-	t.ledger.addNews(news{Source: &change}, t.in.Now, heard, nil)
+	t.ledger.addOneOff(oneOff{Source: &change}, t.in.Now, heard, nil)
 }
 
-// heard is when a channel was last told of the outage, what is on its way
+// lastToldTo is when a channel was last told of the outage, what is on its way
 // included.
-func (o outage) heard(source license.Source, channel string, p pending) (time.Time, bool) {
+func (o outage) lastToldTo(source license.Source, channel string, p undelivered) (time.Time, bool) {
 	if since, ok := p.outages[source]; ok && since.Equal(o.Since) {
 		return p.now, true
 	}
-	at, ok := o.Said[channel]
+	at, ok := o.Notified[channel]
 	return at, ok
 }
 
 // outagesFor gives the sources that stay unread as far as the channel is to be
 // told: all of them in a digest.
-func (t *turn) outagesFor(channel string, p pending) []license.SourceChange {
+func (t *transition) outagesFor(channel string, p undelivered) []license.SourceChange {
 	var due []license.SourceChange
 	for _, source := range t.in.Snapshot.Wanted {
-		o, ok := t.ledger.book.Outages[source]
+		o, ok := t.ledger.stored.Outages[source]
 		if !ok {
 			continue
 		}
-		at, heard := o.heard(source, channel, p)
-		isDue := o.Runs >= runsUntilTold && (!heard || passed(t.in.Now, at, outagePause))
+		at, heard := o.lastToldTo(source, channel, p)
+		isDue := o.Runs >= runsUntilTold && (!heard || isDueAgain(t.in.Now, at, outagePause))
 		if isDue || t.in.Mode == license.ModeDigest {
 			due = append(due, license.SourceChange{Source: source, Since: o.Since, Runs: o.Runs, Partly: o.Partly})
 		}

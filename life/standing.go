@@ -36,19 +36,19 @@ type StandingIn struct {
 // time they began. Times are in now's zone.
 func (l *Ledger) Standings(now time.Time, hours license.Hours) []Standing {
 	acks, zone := l.Acks(now), now.Location()
-	channels, coming := l.Channels(), map[string]pending{} // once for all: there may be thousands of findings
+	channels, coming := l.Channels(), map[string]undelivered{} // once for all: there may be thousands of findings
 	for _, channel := range channels {
-		coming[channel] = l.coming(channel, now)
+		coming[channel] = l.undeliveredAndResting(channel, now)
 	}
 	var all []Standing
 	for _, known := range l.Known() {
 		key := license.Finding{Rule: known.Rule, Subject: known.Subject}.Key()
-		s := l.book.Stories[key]
+		s := l.stored.Records[key]
 		known.Since, known.Seen = known.Since.In(zone), known.Seen.In(zone)
 		standing := Standing{Known: known, Covered: s.Covered}
 		for _, channel := range channels {
-			h := s.Said[channel]
-			ack, _ := silencingStory(acks, s.Rule, s.Subject, s, h)
+			h := s.Notified[channel]
+			ack, _ := silencingAckFor(acks, s.Rule, s.Subject, s, h)
 			if ack != nil {
 				standing.Ack = ack
 			}
@@ -62,18 +62,18 @@ func (l *Ledger) Standings(now time.Time, hours license.Hours) []Standing {
 	return all
 }
 
-func (l *Ledger) standingIn(channel, key string, s *story, p pending, ack *license.Ack, now time.Time, hours license.Hours) StandingIn {
-	in, h := StandingIn{Channel: channel, Former: isFormer(channel)}, s.Said[channel]
+func (l *Ledger) standingIn(channel, key string, s *findingRecord, p undelivered, ack *license.Ack, now time.Time, hours license.Hours) StandingIn {
+	in, h := StandingIn{Channel: channel, Former: isFormer(channel)}, s.Notified[channel]
 	if h != nil {
 		in.Told = h.At.In(now.Location())
 	}
-	if letters := s.among(p.withoutLost().letters, key); len(letters) > 0 {
-		in.Owed, in.Next = true, l.nextTry(letters, channel, now, hours)
+	if letters := s.messagesAbout(p.withoutLost().messages, key); len(letters) > 0 {
+		in.Owed, in.Next = true, l.nextAttempt(letters, channel, now, hours)
 	}
-	for _, m := range s.among(p.lost, key) {
-		if !in.Owed && !h.includes(m.Findings[key]) {
+	for _, m := range s.messagesAbout(p.lost, key) {
+		if !in.Owed && !h.saysAtLeast(m.Findings[key]) {
 			in.GivenUp = m.Lost[channel].In(now.Location())
-			in.Next = hours.Next(in.GivenUp.Add(doubtLife))
+			in.Next = hours.Next(in.GivenUp.Add(ambiguousLife))
 		}
 	}
 	switch {
@@ -101,5 +101,5 @@ func nextSpoken(next time.Time, ack *license.Ack, now time.Time, hours license.H
 	if next.IsZero() {
 		return next
 	}
-	return hours.Next(writable(later(next, now).In(now.Location())))
+	return hours.Next(writable(laterOf(next, now).In(now.Location())))
 }

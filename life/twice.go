@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// errTwice is a ledger that has more than reading keeps.
-var errTwice = &FormatError{Version: Version, Twice: true, Reason: "it holds something twice under one name, of which one would be lost"}
+// errDuplicateKey is a ledger that has more than reading keeps.
+var errDuplicateKey = &FormatError{Version: Version, Twice: true, Reason: "it holds something twice under one name, of which one would be lost"}
 
-// holdsTwice says whether an object of the ledger has a key twice: reading keeps one of
+// hasDuplicateKey says whether an object of the ledger has a key twice: reading keeps one of
 // them, or mixes both. The ledger's own keys are read in small letters and in capitals.
-func holdsTwice(data []byte) bool {
+func hasDuplicateKey(data []byte) bool {
 	var plain io.Reader = bytes.NewReader(data)
 	if isPacked(data) {
 		zip, err := gzip.NewReader(plain)

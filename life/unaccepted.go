@@ -13,7 +13,7 @@ import (
 // Revive notes that the channel accepted a note: what it was told without an answer, and
 // no other channel knows either, is not left to the next digest.
 func (l *Ledger) Revive(channel string) {
-	for _, m := range l.book.Outbox {
+	for _, m := range l.stored.Outbox {
 		if m.isLost(channel) && m.isAlert() && !l.isKnownElsewhere(m, channel) {
 			m.Lost[channel] = time.Time{}
 		}
@@ -27,11 +27,11 @@ func (l *Ledger) Unaccepted(channels []string, now time.Time, hours license.Hour
 	var all []license.Unheard
 	misses := l.missesAtNight
 	if hours.Contains(now) {
-		misses = func(channel string, m *letter) bool { return l.misses(channel, m, isThere) }
+		misses = func(channel string, m *pendingMessage) bool { return l.missesAny(channel, m, isRecordFiring) }
 	}
 	for _, channel := range channels {
-		for _, m := range slices.Backward(l.book.Outbox) {
-			if m.rests(channel, now) && misses(channel, m) && !l.isKnownElsewhere(m, channel) {
+		for _, m := range slices.Backward(l.stored.Outbox) {
+			if m.isLeftToDigest(channel, now) && misses(channel, m) && !l.isKnownElsewhere(m, channel) {
 				all = append(all, license.Unheard{Channel: channel, ID: m.ID, At: m.At, GivenUp: m.Lost[channel]})
 				break
 			}
@@ -41,31 +41,31 @@ func (l *Ledger) Unaccepted(channels []string, now time.Time, hours license.Hour
 }
 
 // missesAtNight is misses for what is said outside the hours as well.
-func (l *Ledger) missesAtNight(channel string, m *letter) bool {
-	isCritical := func(s *story) bool { return isThere(s) && s.Severity == license.Critical }
-	return l.missesFinding(channel, m, isCritical) || slices.ContainsFunc(l.book.News, func(n *news) bool {
-		return slices.Contains(n.Tell, channel) && m.tells(n) && isNewsUrgent(n)
+func (l *Ledger) missesAtNight(channel string, m *pendingMessage) bool {
+	isCritical := func(s *findingRecord) bool { return isRecordFiring(s) && s.Severity == license.Critical }
+	return l.missesFinding(channel, m, isCritical) || slices.ContainsFunc(l.stored.OneOffs, func(n *oneOff) bool {
+		return slices.Contains(n.Tell, channel) && m.tellsOneOff(n) && isOneOffUrgent(n)
 	})
 }
 
 // isKnownElsewhere says whether some other channel was told all that a message said.
-func (l *Ledger) isKnownElsewhere(m *letter, channel string) bool {
-	return slices.ContainsFunc(l.Channels(), func(other string) bool { return other != channel && l.knows(other, m) })
+func (l *Ledger) isKnownElsewhere(m *pendingMessage, channel string) bool {
+	return slices.ContainsFunc(l.Channels(), func(other string) bool { return other != channel && l.knowsAllOf(other, m) })
 }
 
-// knows says whether the channel was told all that a message said, by whichever message.
-func (l *Ledger) knows(channel string, m *letter) bool {
+// knowsAllOf says whether the channel was told all that a message said, by whichever message.
+func (l *Ledger) knowsAllOf(channel string, m *pendingMessage) bool {
 	for key, mark := range m.Findings {
-		if s := l.book.Stories[key]; s != nil && s.owns(mark) && !s.Said[channel].includes(mark) {
+		if s := l.stored.Records[key]; s != nil && s.hasNotification(mark) && !s.Notified[channel].saysAtLeast(mark) {
 			return false
 		}
 	}
-	return !l.missesOutage(channel, m) && !slices.ContainsFunc(l.book.News, func(n *news) bool {
-		return slices.Contains(n.Tell, channel) && slices.Contains(m.News, n.Number)
+	return !l.missesOutage(channel, m) && !slices.ContainsFunc(l.stored.OneOffs, func(n *oneOff) bool {
+		return slices.Contains(n.Tell, channel) && slices.Contains(m.OneOffs, n.Number)
 	})
 }
 
-// includes says whether a channel that knows h was told at least as much as the mark says.
-func (h *said) includes(m mark) bool {
-	return h != nil && h.Severity.Rank() >= m.Severity.Rank() && (m.Rung == nil || h.Rung != nil && *h.Rung <= *m.Rung)
+// saysAtLeast says whether a channel that knows h was told at least as much as the notification says.
+func (h *lastNotification) saysAtLeast(m notification) bool {
+	return h != nil && h.Severity.Rank() >= m.Severity.Rank() && (m.Threshold == nil || h.Threshold != nil && *h.Threshold <= *m.Threshold)
 }

@@ -6,32 +6,32 @@ import (
 	"licensewatch/license"
 )
 
-// unwatch notes a story that ended because its rule was switched off or removed.
-func (t *turn) unwatch(key string, s *story) {
+// noteUnwatched notes a record that ended because its rule was switched off or removed.
+func (t *transition) noteUnwatched(key string, s *findingRecord) {
 	if _, judged := t.findings[key]; judged || s.Covered || t.in.RuleIDs == nil || t.hasRule(s.Rule) {
 		return
 	}
 	if t.unwatched == nil {
-		t.unwatched = map[string][]ending{}
+		t.unwatched = map[string][]keyedRecord{}
 	}
-	t.unwatched[s.Rule] = append(t.unwatched[s.Rule], ending{key, s})
+	t.unwatched[s.Rule] = append(t.unwatched[s.Rule], keyedRecord{key, s})
 }
 
-// tellUnwatched makes news of the rules that are not watched any more, for the
+// notifyUnwatched makes one-offs of the rules that are not watched any more, for the
 // channels that heard of one of their findings; of acknowledged ones the next
 // digest tells.
-func (t *turn) tellUnwatched() {
-	for _, rule := range keys(t.unwatched) {
-		var worst *story
+func (t *transition) notifyUnwatched() {
+	for _, rule := range sortedKeys(t.unwatched) {
+		var worst *findingRecord
 		var tell, acknowledged []string
 		for _, e := range t.unwatched[rule] {
-			if worst == nil || e.story.Severity.Rank() > worst.Severity.Rank() {
-				worst = e.story
+			if worst == nil || e.record.Severity.Rank() > worst.Severity.Rank() {
+				worst = e.record
 			}
-			for _, channel := range t.known {
+			for _, channel := range t.knownChannels {
 				switch {
-				case t.lastWord(e.key, e.story, channel) == nil:
-				case silencing(t.acks, e.story.Rule, e.story.Subject) != nil:
+				case t.lastToldOf(e.key, e.record, channel) == nil:
+				case silencingAck(t.acks, e.record.Rule, e.record.Subject) != nil:
 					acknowledged = appendNew(acknowledged, channel)
 				default:
 					tell = appendNew(tell, channel)
@@ -40,24 +40,24 @@ func (t *turn) tellUnwatched() {
 		}
 		acknowledged = slices.DeleteFunc(acknowledged, func(channel string) bool { return slices.Contains(tell, channel) })
 		u := license.Unwatched{Rule: rule, Title: worst.Title, Count: len(t.unwatched[rule])}
-		t.ledger.addNews(news{Unwatched: &u}, t.in.Now, tell, acknowledged)
+		t.ledger.addOneOff(oneOff{Unwatched: &u}, t.in.Now, tell, acknowledged)
 	}
 }
 
-// observeWatched makes news of the sources that are not asked for any more. What the role
+// observeWatched makes one-offs of the sources that are not asked for any more. What the role
 // does not allow yet is told by itself.
-func (t *turn) observeWatched() {
-	b, refused := &t.ledger.book, t.in.Snapshot.Refused()
+func (t *transition) observeWatched() {
+	b, refused := &t.ledger.stored, t.in.Snapshot.Refused()
 	for _, source := range b.Watched {
 		if !t.in.Snapshot.Wants(source) && !slices.Contains(refused, source) {
-			t.ledger.addNews(news{Unwatched: &license.Unwatched{Source: source}}, t.in.Now, t.in.Channels, nil)
+			t.ledger.addOneOff(oneOff{Unwatched: &license.Unwatched{Source: source}}, t.in.Now, t.in.Channels, nil)
 		}
 	}
 	b.Watched = slices.Clone(t.in.Snapshot.Wanted)
 }
 
 // isWatched says whether what was taken out is back.
-func (t *turn) isWatched(u license.Unwatched) bool {
+func (t *transition) isWatched(u license.Unwatched) bool {
 	if u.Source != "" {
 		return t.in.Snapshot.Wants(u.Source)
 	}
@@ -65,7 +65,7 @@ func (t *turn) isWatched(u license.Unwatched) bool {
 }
 
 // Watched are the sources that the last run asked for.
-func (l *Ledger) Watched() []license.Source { return slices.Clone(l.book.Watched) }
+func (l *Ledger) Watched() []license.Source { return slices.Clone(l.stored.Watched) }
 
 // appendNew appends what is not there yet.
 func appendNew(all []string, one string) []string {

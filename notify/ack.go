@@ -44,10 +44,10 @@ func (c *composer) ackValues(a license.Ack) values {
 func (c *composer) ackEnd(a license.Ack) line {
 	until := a.Until.In(c.report.At.Location())
 	if isMidnight(until) {
-		return c.words.day(until.Add(-time.Second), c.report.At)
+		return c.words.dateLine(until.Add(-time.Second), c.report.At)
 	}
 	if until.Year() != c.report.At.Year() {
-		return append(c.words.day(until, c.report.At), say(" "+until.Format("15:04"))...)
+		return append(c.words.dateLine(until, c.report.At), say(" "+until.Format("15:04"))...)
 	}
 	return say(until.Format(c.words.moment))
 }
@@ -80,14 +80,14 @@ func (c *composer) ackEntries() []ackEntry {
 	return entries
 }
 
-// acks lists what is acknowledged, each once; where there is no room, it counts
+// ackLines lists what is acknowledged, each once; where there is no room, it counts
 // them.
-func (c *composer) acks() []line {
+func (c *composer) ackLines() []line {
 	w, all := c.words.story.ack, c.ackEntries()
 	if len(all) == 0 {
 		return nil
 	}
-	list := values{"n": number(len(all)), "command": command(listCommand)}
+	list := values{"n": number(len(all)), "command": commandLine(listCommand)}
 	if c.bounds.acks == 0 {
 		return []line{fill(w.count, list)}
 	}
@@ -110,25 +110,25 @@ func (c *composer) ackLine(e ackEntry) line {
 	if n == 0 {
 		return fill(w.entry, v)
 	}
-	v["severity"], v["what"] = say(flat(c.severity(e.findings[0].Severity))), c.title(*e.findings[0])
+	v["severity"], v["what"] = say(plainText(c.severityWord(e.findings[0].Severity))), c.findingTitle(*e.findings[0])
 	if n > 1 {
 		v["what"] = fill(w.several.of(n), values{"key": v["key"], "n": count(n)})
 	}
 	return fill(w.firing, v)
 }
 
-func command(text string) line { return line{{text: text, code: true}} }
+func commandLine(text string) line { return line{{text: text, code: true}} }
 
-// silence tells how to silence the findings of an alert: one line for all of
+// silenceHint tells how to silence the findings of an alert: one line for all of
 // them. Nothing silences what has happened already.
-func (c *composer) silence() line {
+func (c *composer) silenceHint() line {
 	w := c.words.story.ack
 	if c.report.Mode != license.ModeAlert {
 		return nil
 	}
 	var keys []string
 	for _, i := range c.items {
-		f := i.first()
+		f := i.firstFinding()
 		key := f.Key()
 		if i.isGroup() {
 			key = f.Rule
@@ -143,12 +143,12 @@ func (c *composer) silence() line {
 	case len(keys) == 1 && len(keys[0]) <= c.bounds.key:
 		return fill(w.silence, values{"command": ackCommand(keys[0])})
 	default:
-		return fill(w.silenceAny, values{"command": ackCommand("RULE"), "keys": c.idents(keys, c.bounds.list)})
+		return fill(w.silenceAny, values{"command": ackCommand("RULE"), "keys": c.identList(keys, c.bounds.list)})
 	}
 }
 
 func ackCommand(key string) line {
-	return command("licensewatch ack " + key + " --until 2w --reason …")
+	return commandLine("licensewatch ack " + key + " --until 2w --reason …")
 }
 
 // isArgument says whether a key can be pasted into a shell and means only itself

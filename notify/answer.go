@@ -16,14 +16,14 @@ type errcodeAnswer struct {
 
 // readErrcode reads such an answer. Without an errcode it is no verdict, and the
 // refusal is what that means; else the refusal has the code, for the kind to class.
-func readErrcode(a answer) (errcodeAnswer, *Error) {
+func readErrcode(a chatAnswer) (errcodeAnswer, *Error) {
 	var body errcodeAnswer
 	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && body.Errcode != nil
 	if a.status == http.StatusOK && isVerdict {
-		return body, &Error{Code: strconv.FormatInt(*body.Errcode, 10), Message: a.redact.message(body.Errmsg)}
+		return body, &Error{Code: strconv.FormatInt(*body.Errcode, 10), Message: a.redact.redactMessage(body.Errmsg)}
 	}
 	e := judgeStatus(a, isVerdict && *body.Errcode != errcodeOK)
-	e.Message = a.redact.message(a.body)
+	e.Message = a.redact.redactMessage(a.body)
 	if a.status == http.StatusOK {
 		e.Code = codeNoErrcode
 	}
@@ -33,28 +33,28 @@ func readErrcode(a answer) (errcodeAnswer, *Error) {
 // judgeStatus classes an answer by its HTTP status; isVerdict says that its body is the
 // chat's own word of refusal. Where nobody but a gateway has answered, and where a
 // success has no verdict, the message may have arrived.
-func judgeStatus(a answer, isVerdict bool) *Error {
+func judgeStatus(a chatAnswer, isVerdict bool) *Error {
 	isGateway := a.status > http.StatusNotImplemented && (a.status != http.StatusServiceUnavailable || !isVerdict)
 	switch {
 	case isGateway, a.status < 300 && !isVerdict:
-		return &Error{Passing: true, Ambiguous: true}
+		return &Error{Retryable: true, Ambiguous: true}
 	case a.status >= 300 && a.status < 400:
 		return &Error{Code: codeRedirect}
 	case a.status == http.StatusTooManyRequests:
-		e := &Error{Code: "rate_limited", Passing: true, RetryAfter: a.retryAfter, again: true}
+		e := &Error{Code: "rate_limited", Retryable: true, RetryAfter: a.retryAfter, again: true}
 		if !a.retryLater {
 			e.RetryAfter = time.Second // what both chats sustain
 		}
 		return e
 	case a.status >= 500, a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:
-		return &Error{Passing: true, again: true}
+		return &Error{Retryable: true, again: true}
 	default:
 		return &Error{}
 	}
 }
 
-// farAway stands for a wait nobody will sit through.
-const farAway = 365 * 24 * time.Hour
+// maxRetryAfter stands for a wait nobody will sit through.
+const maxRetryAfter = 365 * 24 * time.Hour
 
 // parseRetryAfter reads the header Retry-After: seconds, or a date, which is
 // compared with the answer's own Date where there is one, for our clock may be
@@ -66,8 +66,8 @@ func parseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	}
 	if strings.Trim(text, "0123456789") == "" {
 		seconds, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || seconds > int64(farAway/time.Second) {
-			return farAway, true
+		if err != nil || seconds > int64(maxRetryAfter/time.Second) {
+			return maxRetryAfter, true
 		}
 		return time.Duration(seconds) * time.Second, true
 	}
@@ -78,5 +78,5 @@ func parseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date
 	}
-	return min(max(until.Sub(now), 0), farAway), true
+	return min(max(until.Sub(now), 0), maxRetryAfter), true
 }

@@ -29,10 +29,10 @@ func (c *Channel) Name() string { return c.poster.name }
 // is an *Error.
 func (c *Channel) Send(ctx context.Context, r license.Report) (Receipt, error) {
 	if r.OnlyCall {
-		return c.call(ctx, r)
+		return c.sendCall(ctx, r)
 	}
 	form := c.kind.report
-	render := func(repeat bool) rendering {
+	render := func(repeat bool) renderedMessage {
 		r.Repeat = r.Repeat || repeat
 		return form(r, c.mention)
 	}
@@ -45,14 +45,14 @@ func (c *Channel) Send(ctx context.Context, r license.Report) (Receipt, error) {
 	if err != nil {
 		return receipt, err
 	}
-	_, err = c.call(ctx, r)
+	_, err = c.sendCall(ctx, r)
 	_ = errors.As(err, &receipt.Uncalled)
 	return receipt, nil
 }
 
-// call posts the message that calls everybody, if there is to be one. One that may
+// sendCall posts the message that calls everybody, if there is to be one. One that may
 // have been made is not repeated in the run.
-func (c *Channel) call(ctx context.Context, r license.Report) (Receipt, error) {
+func (c *Channel) sendCall(ctx context.Context, r license.Report) (Receipt, error) {
 	if c.kind.call == nil {
 		return Receipt{}, nil
 	}
@@ -60,7 +60,7 @@ func (c *Channel) call(ctx context.Context, r license.Report) (Receipt, error) {
 	if !isDue {
 		return Receipt{}, nil
 	}
-	receipt, err := c.poster.deliver(ctx, false, func(bool) rendering { return rendering{message: message} }, c.kind.judge)
+	receipt, err := c.poster.deliver(ctx, false, func(bool) renderedMessage { return renderedMessage{message: message} }, c.kind.judge)
 	var refusal *Error
 	if errors.As(err, &refusal) {
 		refusal.Call = true
@@ -71,7 +71,7 @@ func (c *Channel) call(ctx context.Context, r license.Report) (Receipt, error) {
 // Note delivers a short message of its own. The error is an *Error.
 func (c *Channel) Note(ctx context.Context, n license.Note) error {
 	form := c.kind.note
-	render := func(bool) rendering { return rendering{message: form(n)} }
+	render := func(bool) renderedMessage { return renderedMessage{message: form(n)} }
 	_, err := c.poster.deliver(ctx, false, render, c.kind.judge)
 	if c.isFormRefused(ctx, err) {
 		form = c.kind.plainNote

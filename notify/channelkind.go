@@ -34,7 +34,7 @@ type ChannelKind struct {
 
 	// sign adds the signature by the secret that stands in the webhook's fragment;
 	// nil where the kind knows none.
-	sign func(p *posting, secret string, now time.Time)
+	sign func(p *postRequest, secret string, now time.Time)
 	// isByStatus: the HTTP status alone says whether a message was taken.
 	isByStatus bool
 
@@ -49,13 +49,13 @@ type ChannelKind struct {
 	// NewWebhook says how to get a webhook that works.
 	NewWebhook string
 
-	report    func(r license.Report, mention []string) rendering
-	plain     func(r license.Report, mention []string) rendering // after one whose form was refused
+	report    func(r license.Report, mention []string) renderedMessage
+	plain     func(r license.Report, mention []string) renderedMessage // after one whose form was refused
 	note      func(n license.Note) any
 	plainNote func(n license.Note) any
 	// call is a message of its own that calls everybody; nil where a report does.
 	call  func(r license.Report, mention []string) (message any, isDue bool)
-	judge judge
+	judge answerJudge
 	// isFormRefused: the code says that a plainer message may be taken.
 	isFormRefused func(code string) bool
 }

@@ -200,7 +200,7 @@ func (r *rig) checkSilence(t *testing.T, err error) {
 	}
 	var refusal *notify.Error
 	if errors.As(err, &refusal) {
-		texts = append(texts, refusal.Message, refusal.Code, notify.Verdict(refusal, license.English), notify.Verdict(refusal, license.Chinese))
+		texts = append(texts, refusal.Message, refusal.Code, notify.ErrorText(refusal, license.English), notify.ErrorText(refusal, license.Chinese))
 		if len(refusal.Message) > 100 {
 			t.Errorf("the message has %d bytes", len(refusal.Message))
 		}

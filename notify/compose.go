@@ -30,13 +30,13 @@ type bounds struct {
 }
 
 var (
-	roomy = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300, key: 140, resolved: 4, acks: 4, memory: 3, doubts: 4, watch: 4}
-	tight = bounds{title: 76, detail: 120, name: 23, list: 24, rules: 24, orders: 1, notices: 1, reason: 24, key: 60, memory: 1, doubts: 1, watch: 1, brief: true, linkOnce: true}
+	roomyBounds = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300, key: 140, resolved: 4, acks: 4, memory: 3, doubts: 4, watch: 4}
+	tightBounds = bounds{title: 76, detail: 120, name: 23, list: 24, rules: 24, orders: 1, notices: 1, reason: 24, key: 60, memory: 1, doubts: 1, watch: 1, brief: true, linkOnce: true}
 )
 
-// sparing are the roomy bounds for when not every finding fits.
-var sparing = func() bounds {
-	b := roomy
+// sparingBounds are the roomy bounds for when not every finding fits.
+var sparingBounds = func() bounds {
+	b := roomyBounds
 	b.linkOnce = true
 	return b
 }()
@@ -61,7 +61,7 @@ func newComposer(r license.Report, b bounds) *composer {
 	c := &composer{report: r, words: wordsOf(r.Language), bounds: b, linked: map[string]bool{}}
 	c.items, c.acknowledged = itemsOf(r.Firing)
 	for _, source := range r.Snapshot.Wanted {
-		if source.IsKnown() && !c.has(source) && !slices.Contains(c.unread, source) {
+		if source.IsKnown() && !c.hasRead(source) && !slices.Contains(c.unread, source) {
 			c.unread = append(c.unread, source)
 		}
 	}
@@ -70,64 +70,64 @@ func newComposer(r license.Report, b bounds) *composer {
 	return c
 }
 
-// has says whether the source was asked for and read.
-func (c *composer) has(source license.Source) bool { return c.report.Snapshot.Has(source) }
+// hasRead says whether the source was asked for and read.
+func (c *composer) hasRead(source license.Source) bool { return c.report.Snapshot.Has(source) }
 
-// compose makes the document of a report.
-func compose(r license.Report, b bounds) document {
+// composeDocument makes the document of a report.
+func composeDocument(r license.Report, b bounds) document {
 	c := newComposer(r, b)
 	if c.isUnchanged() {
 		c.bounds.acks = 0
 	}
-	d := c.frame()
-	d.rows, d.omitted = c.listed()
-	d.unnamed = c.unnamed
-	d.add(c.unreadBlocks()...)
-	d.add(c.doubtLines(), c.unknownRules())
-	d.add(c.resolved(), c.readAgain(), c.watchLines())
+	d := c.documentFrame()
+	d.rows, d.omitted = c.listedRows()
+	d.unnamed = c.unnamedFacts
+	d.addBlocks(c.unreadBlocks()...)
+	d.addBlocks(c.doubtLines(), c.unknownRules())
+	d.addBlocks(c.resolvedLines(), c.readAgain(), c.watchLines())
 	switch {
 	case r.Mode == license.ModeAlert:
-		d.add(c.acks(), c.notices(), c.export(), lines(c.next(), c.silence()))
+		d.addBlocks(c.ackLines(), c.noticeLines(), c.exportLines(), nonEmptyLines(c.nextReminder(), c.silenceHint()))
 	case d.level == levelWell:
-		d.add(slices.Concat(c.brief(), c.notices(), c.export()), c.acks())
+		d.addBlocks(slices.Concat(c.briefOverview(), c.noticeLines(), c.exportLines()), c.ackLines())
 	case c.isUnchanged():
-		d.add(c.acks(), c.notices(), c.export())
+		d.addBlocks(c.ackLines(), c.noticeLines(), c.exportLines())
 	default:
-		d.add(c.overview(), c.acks(), c.notices(), c.export())
+		d.addBlocks(c.overviewLines(), c.ackLines(), c.noticeLines(), c.exportLines())
 	}
 	return d
 }
 
-// listed are the rows: what fires, or in an alert without that what is over.
-func (c *composer) listed() (rows []row, left func(shown int) line) {
+// listedRows are the rows: what fires, or in an alert without that what is over.
+func (c *composer) listedRows() (rows []row, left func(shown int) line) {
 	if c.listsOnlyResolved() {
 		return c.resolvedRows(), c.resolvedLeft
 	}
-	return c.rows(), c.omitted
+	return c.findingRows(), c.omittedFindings
 }
 
 // composeShort makes the document for a channel that found the whole one too
 // long: without the overview, without hints and without a link.
 func composeShort(r license.Report) document {
 	r.Export.Link = license.SignedURL{}
-	c := newComposer(r, tight)
-	d := c.frame()
-	d.rows, d.omitted = c.listed()
-	d.unnamed = c.unnamed
+	c := newComposer(r, tightBounds)
+	d := c.documentFrame()
+	d.rows, d.omitted = c.listedRows()
+	d.unnamed = c.unnamedFacts
 	for i := range d.rows {
 		d.rows[i].lines = d.rows[i].lines[:min(1, len(d.rows[i].lines))]
 	}
 	for _, source := range c.unread {
-		d.add([]line{c.unreadSource(source)})
+		d.addBlocks([]line{c.unreadSource(source)})
 	}
-	d.add(c.doubtLines(), c.resolved(), c.readAgain(), c.watchLines(), c.acks(), c.export())
+	d.addBlocks(c.doubtLines(), c.resolvedLines(), c.readAgain(), c.watchLines(), c.ackLines(), c.exportLines())
 	return d
 }
 
-// frame is what stands around the content: colour, headline, context, footer.
-func (c *composer) frame() document {
-	d := document{level: c.level()}
-	d.sign, d.headline = signs[d.level], c.headline()
+// documentFrame is what stands around the content: colour, headline, context, footer.
+func (c *composer) documentFrame() document {
+	d := document{level: c.documentLevel()}
+	d.sign, d.headline = levelSigns[d.level], c.headlineLine()
 	var run line
 	if id := quote(c.report.ID, c.bounds.name); len(id) > 0 {
 		run = fill(c.words.run, values{"id": id})
@@ -135,7 +135,7 @@ func (c *composer) frame() document {
 	if c.report.Repeat {
 		run = join(" · ", run, say(c.words.repeat))
 	}
-	context := c.context()
+	context := c.contextLine()
 	// Who reads that all is well, or a single alarm, wants that first.
 	if d.level == levelWell || c.report.Mode == license.ModeAlert {
 		d.footer = join(" · ", context, run)
@@ -145,15 +145,15 @@ func (c *composer) frame() document {
 	return d
 }
 
-// context tells whose licenses these are, and when.
-func (c *composer) context() line {
+// contextLine tells whose licenses these are, and when.
+func (c *composer) contextLine() line {
 	at := c.report.At
 	moment := append(say(at.Format(c.words.moment)), fill(c.words.zone, values{"zone": say(zoneOf(at))})...)
-	return c.whose(c.report.Snapshot.Account, c.report.Snapshot.Site, moment)
+	return c.accountLine(c.report.Snapshot.Account, c.report.Snapshot.Site, moment)
 }
 
-// whose names an account and its site, as far as they are known, and a moment.
-func (c *composer) whose(id string, site license.Site, moment line) line {
+// accountLine names an account and its site, as far as they are known, and a moment.
+func (c *composer) accountLine(id string, site license.Site, moment line) line {
 	account := quote(id, c.bounds.name)
 	if len(account) > 0 {
 		account = fill(c.words.account, values{"account": account})
@@ -161,8 +161,8 @@ func (c *composer) whose(id string, site license.Site, moment line) line {
 	return join(" · ", account, say(c.words.sites[site]), moment)
 }
 
-// add appends a paragraph unless it is empty.
-func (d *document) add(blocks ...[]line) {
+// addBlocks appends a paragraph unless it is empty.
+func (d *document) addBlocks(blocks ...[]line) {
 	for _, block := range blocks {
 		if len(block) > 0 {
 			d.blocks = append(d.blocks, block)

@@ -97,7 +97,7 @@ func dingtalkRemedy(code string) string {
 }
 
 // signDingTalk puts time and signature into the query.
-func signDingTalk(p *posting, secret string, now time.Time) {
+func signDingTalk(p *postRequest, secret string, now time.Time) {
 	at := strconv.FormatInt(now.UnixMilli(), 10)
 	sum := hmac.New(sha256.New, []byte(secret))
 	_, _ = sum.Write([]byte(at + "\n" + secret))
@@ -106,7 +106,7 @@ func signDingTalk(p *posting, secret string, now time.Time) {
 
 // judgeDingTalk: only HTTP 200 with errcode 0 is success. Who was too fast is blocked
 // for ten minutes, so that another try in this run does not help.
-func judgeDingTalk(a answer) *Error {
+func judgeDingTalk(a chatAnswer) *Error {
 	body, e := readErrcode(a)
 	if body.Errcode == nil {
 		return e
@@ -115,7 +115,7 @@ func judgeDingTalk(a answer) *Error {
 	case errcodeOK:
 		return nil
 	case -1, 130101, 410100:
-		e.Passing = true
+		e.Retryable = true
 	}
 	return e
 }

@@ -59,28 +59,28 @@ var dingtalkPlainMarkup = markup{
 }
 
 // dingtalkReport is the first message of a report.
-func dingtalkReport(r license.Report, names []string) rendering {
+func dingtalkReport(r license.Report, names []string) renderedMessage {
 	at, called := dingtalkMention(r, names)
-	message, unnamed := fit(func(b bounds) document { return compose(r, b) }, func(d document, rows int) (dingtalkMessage, bool) {
+	message, unnamed := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, func(d document, rows int) (dingtalkMessage, bool) {
 		message := dingtalkPage(d, rows, called)
 		message.At = at
 		payload, err := encode(message)
 		return message, err == nil && len(payload) <= dingtalkMaxBody
 	})
-	return rendering{message, unnamed}
+	return renderedMessage{message, unnamed}
 }
 
 // dingtalkPage is the markdown of a document. A line ends only where two blanks
 // stand before its end.
 func dingtalkPage(d document, rows int, called string) dingtalkMessage {
-	text := strings.TrimSpace(dingtalkMarkup.page(d, rows) + "\n\n" + called)
+	text := strings.TrimSpace(dingtalkMarkup.documentText(d, rows) + "\n\n" + called)
 	lines := strings.Split(text, "\n")
 	for i, l := range lines {
 		if l != "" && i+1 < len(lines) && lines[i+1] != "" {
 			lines[i] = l + "  "
 		}
 	}
-	title := strings.TrimPrefix(d.sign+" ", " ") + flat(d.headline)
+	title := strings.TrimPrefix(d.sign+" ", " ") + plainText(d.headline)
 	return dingtalkMessage{Type: "markdown", Markdown: &dingtalkMarkdown{Title: title, Text: strings.Join(lines, "\n")}}
 }
 
@@ -90,7 +90,7 @@ func dingtalkMention(r license.Report, names []string) (at *dingtalkAt, called s
 		return nil, ""
 	}
 	at = &dingtalkAt{All: slices.Contains(names, dingtalkAll)}
-	called = mentions(names, dingtalkMaxMention, func(name string) string {
+	called = writeMentions(names, dingtalkMaxMention, func(name string) string {
 		switch {
 		case name == dingtalkAll:
 			return name
@@ -105,13 +105,13 @@ func dingtalkMention(r license.Report, names []string) (at *dingtalkAt, called s
 }
 
 // dingtalkPlain is the report's shortened message, as text.
-func dingtalkPlain(r license.Report, names []string) rendering {
+func dingtalkPlain(r license.Report, names []string) renderedMessage {
 	at, called := dingtalkMention(r, names)
-	text, unnamed := fit(func(bounds) document { return composeShort(r) }, func(d document, rows int) (string, bool) {
-		page := strings.TrimSpace(dingtalkPlainMarkup.page(d, rows) + "\n" + called)
+	text, unnamed := fitToLimits(func(bounds) document { return composeShort(r) }, func(d document, rows int) (string, bool) {
+		page := strings.TrimSpace(dingtalkPlainMarkup.documentText(d, rows) + "\n" + called)
 		return page, len(page) <= dingtalkMaxText
 	})
-	return rendering{dingtalkMessage{Type: "text", Text: &dingtalkText{text}, At: at}, unnamed}
+	return renderedMessage{dingtalkMessage{Type: "text", Text: &dingtalkText{text}, At: at}, unnamed}
 }
 
 func dingtalkNote(n license.Note) any {

@@ -23,10 +23,10 @@ const (
 type tone uint8
 
 const (
-	plain   tone = iota
-	muted        // of little interest
-	caution      // worth a look
-	alarm        // wrong
+	tonePlain   tone = iota
+	toneMuted        // of little interest
+	toneCaution      // worth a look
+	toneAlarm        // wrong
 )
 
 // span is a piece of a line. Its text is clean and bounded but not escaped.
@@ -63,8 +63,8 @@ type document struct {
 	footer  line
 }
 
-// signs are the emoji of the levels.
-var signs = map[level]string{
+// levelSigns are the emoji of the levels.
+var levelSigns = map[level]string{
 	levelWell:     "🟢",
 	levelInfo:     "🔵",
 	levelWarning:  "🟡",
@@ -99,7 +99,7 @@ func styled(l line, style span) line {
 	out := make(line, len(l))
 	for i, s := range l {
 		s.strong = s.strong || style.strong
-		if style.tone != plain {
+		if style.tone != tonePlain {
 			s.tone = style.tone
 		}
 		out[i] = s

@@ -48,7 +48,7 @@ func (c *composer) findDoubts() []doubt {
 			all = append(all, doubt{kind: doubtUndocumented, field: v.Field, value: v.Text})
 		}
 	}
-	if c.has(license.SourceOrders) {
+	if c.hasRead(license.SourceOrders) {
 		for _, o := range s.Orders.List {
 			if d, found := endDoubt(o); found {
 				all = addDoubt(all, d, o.Name())
@@ -58,7 +58,7 @@ func (c *composer) findDoubts() []doubt {
 	if d, found := c.purchaseEndDoubt(); found {
 		all = append(all, d)
 	}
-	if d, found := c.overuse(); found {
+	if d, found := c.overuseDoubt(); found {
 		all = append(all, d)
 	}
 	if d, found := c.tooManyMachines(); found {
@@ -75,7 +75,7 @@ func (c *composer) wantsToKnow(d *doubt) bool {
 	for i := range c.report.Unknown {
 		f := &c.report.Unknown[i]
 		for subject := range f.Subjects() {
-			if slices.ContainsFunc(f.Missing, func(field string) bool { return d.explains(subject, field) }) {
+			if slices.ContainsFunc(f.Missing, func(field string) bool { return d.explainsMissing(subject, field) }) {
 				return true
 			}
 		}
@@ -117,7 +117,7 @@ func endDoubt(o license.Order) (doubt, bool) {
 // although it runs.
 func (c *composer) purchaseEndDoubt() (doubt, bool) {
 	p := c.report.Snapshot.PurchaseState
-	if !c.has(license.SourcePurchaseState) || p.State == nil || *p.State != license.StateTrial && *p.State != license.StatePro {
+	if !c.hasRead(license.SourcePurchaseState) || p.State == nil || *p.State != license.StateTrial && *p.State != license.StatePro {
 		return doubt{}, false
 	}
 	if _, ok := p.ExpirationDate(); ok {
@@ -129,10 +129,10 @@ func (c *composer) purchaseEndDoubt() (doubt, bool) {
 	return doubt{kind: doubtNoEnd, field: "tcss.ExpirationTime"}, true
 }
 
-// overuse says whether more licenses are in use than there are, unless a finding
+// overuseDoubt says whether more licenses are in use than there are, unless a finding
 // tells so.
-func (c *composer) overuse() (doubt, bool) {
-	if !c.has(license.SourceOverview) {
+func (c *composer) overuseDoubt() (doubt, bool) {
+	if !c.hasRead(license.SourceOverview) {
 		return doubt{}, false
 	}
 	used, valid := c.report.Snapshot.Overview.UsedLicenseCnt, c.report.Snapshot.Overview.NotExpiredLicenseCnt
@@ -147,9 +147,9 @@ func (c *composer) overuse() (doubt, bool) {
 	return doubt{kind: doubtOveruse, field: "cwp.UsedLicenseCnt", value: strconv.FormatInt(*used, 10) + " / " + strconv.FormatInt(*valid, 10)}, true
 }
 
-// explains says whether the doubt is why a rule that could not be judged for a subject
+// explainsMissing says whether the doubt is why a rule that could not be judged for a subject
 // lacked the field.
-func (d doubt) explains(subject, field string) bool {
+func (d doubt) explainsMissing(subject, field string) bool {
 	if d.orders != nil && subject != "" && !d.isAbout(subject) {
 		return false
 	}
@@ -178,7 +178,7 @@ func (d doubt) isAbout(subject string) bool {
 
 // isDoubted says whether a doubt explains why a rule lacked the field for a subject.
 func (c *composer) isDoubted(subject, field string) bool {
-	return slices.ContainsFunc(c.doubts, func(d doubt) bool { return d.explains(subject, field) })
+	return slices.ContainsFunc(c.doubts, func(d doubt) bool { return d.explainsMissing(subject, field) })
 }
 
 // doubtHeadline is the first doubt in a sentence, and how many more there are.
@@ -238,7 +238,7 @@ func (c *composer) doubtValues(d doubt) values {
 	default:
 		v["subject"] = say(c.words.products.of(license.SourceOf(d.field).Info().Service))
 	}
-	v["Subject"] = capitalized(v["subject"])
+	v["Subject"] = capitalizeFirst(v["subject"])
 	if d.kind == doubtContradiction {
 		p := c.report.Snapshot.PurchaseState
 		v["state"], v["sub"] = number(*p.State), quote(*p.SubState, c.bounds.name)
@@ -286,7 +286,7 @@ func (c *composer) doubtLines() []line {
 func (c *composer) doubtLine(d doubt) line {
 	w, v := c.words.doubts, c.doubtValues(d)
 	if d.orders != nil {
-		v["orders"] = c.words.listing(len(d.orders), c.bounds.list, func(i int) line { return c.orUnknown(ident(d.orders[i], c.bounds.name)) })
+		v["orders"] = c.words.listItems(len(d.orders), c.bounds.list, func(i int) line { return c.orUnknown(ident(d.orders[i], c.bounds.name)) })
 	}
 	switch {
 	case d.kind == doubtUndocumented && d.orders != nil:
@@ -310,15 +310,15 @@ func (c *composer) doubtLine(d doubt) line {
 	}
 }
 
-// consoles are the consoles of the sites; the product's name follows.
-var consoles = map[license.Site]string{
+// consoleURLs are the consoles of the sites; the product's name follows.
+var consoleURLs = map[license.Site]string{
 	license.SiteCN:   "https://console.cloud.tencent.com/",
 	license.SiteIntl: "https://console.tencentcloud.com/",
 }
 
 // doubtLink leads to the console of the first doubt's product.
 func (c *composer) doubtLink() line {
-	site, known := consoles[c.report.Snapshot.Site]
+	site, known := consoleURLs[c.report.Snapshot.Site]
 	if !known || c.bounds.brief {
 		return nil
 	}

@@ -18,8 +18,8 @@ type Error struct {
 	// ours in capitals ("Timeout"); empty when only HTTPStatus tells.
 	Code    string
 	Message string // what the chat said besides, at most 100 bytes; may be empty
-	// Passing says that a later try may help; otherwise somebody has to act.
-	Passing bool
+	// Retryable says that a later try may help; otherwise somebody has to act.
+	Retryable bool
 	// Ambiguous says that the message was sent and that no answer tells what became of
 	// it: it may have arrived. Then Passing is true as well.
 	Ambiguous bool
@@ -67,17 +67,17 @@ func (e *Error) Error() string {
 // Unwrap gives the context's error when that ended the delivery.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Verdict puts the reason into words for a reader who has to act on it: the
+// ErrorText puts the reason into words for a reader who has to act on it: the
 // code and what it means, for example "93000 (robot removed from the group, or
 // wrong key)".
-func Verdict(e *Error, language license.Language) string {
-	return wordsOf(language).notes.explain(e)
+func ErrorText(e *Error, language license.Language) string {
+	return wordsOf(language).notes.errorText(e)
 }
 
-func (w noteWords) explain(e *Error) string {
+func (w noteWords) errorText(e *Error) string {
 	code, meaning := e.Code, w.verdicts[e.Code]
 	if code == "" && e.HTTPStatus != 0 {
-		code = flat(fill(w.status, values{"status": number(e.HTTPStatus)}))
+		code = plainText(fill(w.status, values{"status": number(e.HTTPStatus)}))
 	}
 	switch {
 	case code == "":
@@ -89,7 +89,7 @@ func (w noteWords) explain(e *Error) string {
 	case meaning == "":
 		meaning = w.refused
 	}
-	return flat(fill(w.verdict, values{"code": quote(code, roomy.name), "meaning": say(meaning)}))
+	return plainText(fill(w.verdict, values{"code": quote(code, roomyBounds.name), "meaning": say(meaning)}))
 }
 
 // codeOf is the code of an Error; empty for any other.

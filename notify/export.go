@@ -6,14 +6,14 @@ import (
 	"licensewatch/license"
 )
 
-// export tells what became of the license details: a line, or nothing when
+// exportLines tells what became of the license details: a line, or nothing when
 // none were to be exported.
-func (c *composer) export() []line {
+func (c *composer) exportLines() []line {
 	e, w := c.report.Export, c.words.export
 	v := values{"task": taskValue(w, e)}
 	switch e.Status {
 	case license.ExportFinished:
-		return []line{c.finished(v)}
+		return []line{c.finishedExport(v)}
 	case license.ExportPending:
 		return []line{fill(w.pending, v)}
 	case license.ExportSkipped:
@@ -25,8 +25,8 @@ func (c *composer) export() []line {
 	}
 }
 
-// finished gives the link where it may be shown, else the task and why.
-func (c *composer) finished(v values) line {
+// finishedExport gives the link where it may be shown, else the task and why.
+func (c *composer) finishedExport(v values) line {
 	e, w := c.report.Export, c.words.export
 	if !e.Link.IsZero() {
 		url, ok := safeLink(e.Link.Reveal())
@@ -50,11 +50,11 @@ func (c *composer) exportFailed(v values) []line {
 	if failure == nil {
 		failure = &license.Failure{Kind: license.FailureInternal, Code: string(e.Problem)}
 	}
-	v["facts"] = c.facts(failure)
+	v["facts"] = c.failureFacts(failure)
 	template := cmp.Or(w.problems[e.Problem], w.problems[license.ExportRefused])
 	lines := []line{fill(template, v)}
 	if e.Failure != nil && e.Problem != license.ExportNothing {
-		if hint := c.hint(e.Failure); len(hint) > 0 {
+		if hint := c.failureHint(e.Failure); len(hint) > 0 {
 			lines = append(lines, fill(c.words.unread.hint, values{"hint": hint}))
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 func Clip(text string, limit int) string { return clip(text, limit) }
 
-func Size(text string) int { return size(text) }
+func Size(text string) int { return escapedSize(text) }
 
 func SafeLink(link string) (string, bool) { return safeLink(link) }
 
@@ -20,7 +20,7 @@ func ParseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	return parseRetryAfter(h, now)
 }
 
-func Redact(url, text string) string { return newRedactor(url).message(text) }
+func Redact(url, text string) string { return newRedactor(url).redactMessage(text) }
 
 // Escapes gives a text as each channel escapes it.
 func Escapes(text string) map[string]string {
@@ -39,7 +39,7 @@ func ShortText(r license.Report, mention []string) string {
 
 // PlainText is Slack's message without blocks.
 func PlainText(r license.Report, mention []string) string {
-	message, _ := fit(func(b bounds) document { return compose(r, b) }, slackPlain(slackMention(r, mention)))
+	message, _ := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, slackPlain(slackMention(r, mention)))
 	return message.Text
 }
 

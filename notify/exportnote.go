@@ -6,12 +6,12 @@ import "licensewatch/license"
 // link, or why there is none. One that is still pending counts as given up. The
 // id is the run's.
 func ExportNote(language license.Language, export license.Export, id string) license.Note {
-	c := newComposer(license.Report{Language: language, Export: export}, roomy)
+	c := newComposer(license.Report{Language: language, Export: export}, roomyBounds)
 	w := c.words.export
 	note := license.Note{Severity: license.Warning, Title: w.later.missing, ID: id}
 	switch {
 	case export.Status == license.ExportPending:
-		note.Lines = []string{flat(fill(w.later.givenUp, values{"task": taskValue(w, export)}))}
+		note.Lines = []string{plainText(fill(w.later.givenUp, values{"task": taskValue(w, export)}))}
 		return note
 	case export.Status == license.ExportFinished && isShown(export):
 		note.Severity, note.Title = license.Info, w.later.ready
@@ -20,8 +20,8 @@ func ExportNote(language license.Language, export license.Export, id string) lic
 	case export.Status == license.ExportFinished:
 		note.Severity, note.Title = license.Info, w.later.finished
 	}
-	for _, l := range c.export() {
-		note.Lines = append(note.Lines, flat(l))
+	for _, l := range c.exportLines() {
+		note.Lines = append(note.Lines, plainText(l))
 	}
 	return note
 }

@@ -31,14 +31,14 @@ func TestNoAnswer(t *testing.T) {
 		waits int
 		err   notify.Error
 	}{
-		"refused":      {gone.URL, 2, notify.Error{Code: "Unreachable", Message: "no connection", Passing: true}},
-		"no such host": {"https://chat.invalid", 2, notify.Error{Code: "Unreachable", Message: "the host name could not be looked up", Passing: true}},
+		"refused":      {gone.URL, 2, notify.Error{Code: "Unreachable", Message: "no connection", Retryable: true}},
+		"no such host": {"https://chat.invalid", 2, notify.Error{Code: "Unreachable", Message: "the host name could not be looked up", Retryable: true}},
 		"certificate":  {untrusted.URL, 0, notify.Error{Code: "TLS", Message: "the certificate is signed by an unknown authority"}},
 		"no TLS":       {strings.Replace(newChat(t, says(200, "ok")).URL, "http:", "https:", 1), 0, notify.Error{Code: "TLS", Message: "the handshake failed"}},
 		"no URL":       {"http://[::1", 0, notify.Error{Code: "BadURL", Message: "the webhook URL cannot be used"}},
 		"no host":      {"https://", 0, notify.Error{Code: "BadURL", Message: "the webhook URL cannot be used"}},
 		"control":      {"https://a.example/\x7f", 0, notify.Error{Code: "BadURL", Message: "the webhook URL cannot be used"}},
-		"no scheme":    {"//a.example", 2, notify.Error{Code: "Unreachable", Message: "no connection", Passing: true}},
+		"no scheme":    {"//a.example", 2, notify.Error{Code: "Unreachable", Message: "no connection", Retryable: true}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

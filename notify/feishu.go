@@ -97,7 +97,7 @@ func feishuRemedy(code string) string {
 
 // signFeishu puts time and signature into the message. The secret is a part of the
 // key, and what is signed is empty.
-func signFeishu(p *posting, secret string, now time.Time) {
+func signFeishu(p *postRequest, secret string, now time.Time) {
 	at := strconv.FormatInt(now.Unix(), 10)
 	sum := hmac.New(sha256.New, []byte(at+"\n"+secret))
 	signature, err := encode(map[string]string{"timestamp": at, "sign": base64.StdEncoding.EncodeToString(sum.Sum(nil))})
@@ -107,7 +107,7 @@ func signFeishu(p *posting, secret string, now time.Time) {
 }
 
 // judgeFeishu: only HTTP 200 with code 0 is success; old bots say StatusCode.
-func judgeFeishu(a answer) *Error {
+func judgeFeishu(a chatAnswer) *Error {
 	var body struct {
 		Code       *int64 `json:"code"`
 		StatusCode *int64
@@ -120,7 +120,7 @@ func judgeFeishu(a answer) *Error {
 	switch {
 	case !isVerdict, a.status != http.StatusOK && *body.Code == 0:
 		e := judgeStatus(a, false)
-		e.Message = a.redact.message(a.body)
+		e.Message = a.redact.redactMessage(a.body)
 		if a.status == http.StatusOK {
 			e.Code = codeNoErrcode
 		}
@@ -129,8 +129,8 @@ func judgeFeishu(a answer) *Error {
 		return nil
 	default:
 		const rateLimit = 11232
-		e := &Error{Code: strconv.FormatInt(*body.Code, 10), Message: a.redact.message(body.Msg)}
-		e.Passing = *body.Code == rateLimit || a.status >= http.StatusInternalServerError
+		e := &Error{Code: strconv.FormatInt(*body.Code, 10), Message: a.redact.redactMessage(body.Msg)}
+		e.Retryable = *body.Code == rateLimit || a.status >= http.StatusInternalServerError
 		return e
 	}
 }

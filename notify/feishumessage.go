@@ -69,8 +69,8 @@ var feishuMarkup = markup{
 	strong:  pair{"**", "**"},
 	code:    pair{"`", "`"},
 	tones: map[tone]pair{
-		alarm: {"<font color='red'>", "</font>"},
-		muted: {"<font color='grey'>", "</font>"},
+		toneAlarm: {"<font color='red'>", "</font>"},
+		toneMuted: {"<font color='grey'>", "</font>"},
 	},
 	link: func(label, url string) string { return "[" + label + "](" + url + ")" },
 }
@@ -82,21 +82,21 @@ var feishuPlainMarkup = markup{
 }
 
 // feishuReport is the first message of a report.
-func feishuReport(r license.Report, names []string) rendering {
+func feishuReport(r license.Report, names []string) renderedMessage {
 	mention := feishuMention(r, names, func(id string) string { return "<at id=" + id + "></at>" })
-	message, unnamed := fit(func(b bounds) document { return compose(r, b) }, func(d document, rows int) (feishuMessage, bool) {
+	message, unnamed := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, func(d document, rows int) (feishuMessage, bool) {
 		message := feishuCardOf(d, rows, mention)
 		payload, err := encode(message)
 		return message, err == nil && len(payload) <= feishuMaxBody
 	})
-	return rendering{message, unnamed}
+	return renderedMessage{message, unnamed}
 }
 
 func feishuMention(r license.Report, names []string, write func(id string) string) string {
 	if !r.Mention {
 		return ""
 	}
-	return mentions(names, feishuMaxMention, write)
+	return writeMentions(names, feishuMaxMention, write)
 }
 
 // feishuCard is the card of a document that fits whole.
@@ -105,11 +105,11 @@ func feishuCard(d document) feishuMessage { return feishuCardOf(d, len(d.rows), 
 func feishuCardOf(d document, rows int, mention string) feishuMessage {
 	m := &feishuMarkup
 	card := feishuContent{Config: feishuConfig{Wide: true}}
-	title := strings.TrimPrefix(d.sign+" ", " ") + flat(d.headline)
+	title := strings.TrimPrefix(d.sign+" ", " ") + plainText(d.headline)
 	card.Header = feishuHeader{Template: feishuColors[d.level], Title: feishuPiece{"plain_text", title}}
 	small := func(l line) {
 		if len(l) > 0 {
-			card.Elements = append(card.Elements, feishuElement{Tag: "note", Elements: []feishuPiece{{"lark_md", m.text(l)}}})
+			card.Elements = append(card.Elements, feishuElement{Tag: "note", Elements: []feishuPiece{{"lark_md", m.lineText(l)}}})
 		}
 	}
 	paragraph := func(text string) {
@@ -118,10 +118,10 @@ func feishuCardOf(d document, rows int, mention string) feishuMessage {
 		}
 	}
 	small(d.context)
-	for _, part := range m.rows(d, rows) {
+	for _, part := range m.rowTexts(d, rows) {
 		paragraph(part)
 	}
-	for _, part := range m.blocks(d) {
+	for _, part := range m.blockTexts(d) {
 		paragraph(part)
 	}
 	paragraph(mention)
@@ -130,16 +130,16 @@ func feishuCardOf(d document, rows int, mention string) feishuMessage {
 }
 
 // feishuPlain is the report's shortened message, as text.
-func feishuPlain(r license.Report, names []string) rendering {
+func feishuPlain(r license.Report, names []string) renderedMessage {
 	mention := feishuMention(r, names, func(id string) string { return `<at user_id="` + id + `"></at>` })
-	text, unnamed := fit(func(bounds) document { return composeShort(r) }, func(d document, rows int) (string, bool) {
-		page := strings.TrimSpace(feishuPlainMarkup.page(d, rows) + "\n" + mention)
+	text, unnamed := fitToLimits(func(bounds) document { return composeShort(r) }, func(d document, rows int) (string, bool) {
+		page := strings.TrimSpace(feishuPlainMarkup.documentText(d, rows) + "\n" + mention)
 		return page, len(page) <= feishuMaxText
 	})
-	return rendering{feishuMessage{Type: "text", Content: &feishuText{text}}, unnamed}
+	return renderedMessage{feishuMessage{Type: "text", Content: &feishuText{text}}, unnamed}
 }
 
 func feishuPlainNote(n license.Note) any {
 	d := noteDocument(n)
-	return feishuMessage{Type: "text", Content: &feishuText{feishuPlainMarkup.page(d, len(d.rows))}}
+	return feishuMessage{Type: "text", Content: &feishuText{feishuPlainMarkup.documentText(d, len(d.rows))}}
 }

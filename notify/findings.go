@@ -14,17 +14,17 @@ import (
 // reads them in a chat.
 const maxRows = 12
 
-// rows are the first items, in the report's order. The only one is not named again
+// findingRows are the first items, in the report's order. The only one is not named again
 // below the headline that is its title; several are numbered. A digest that only
 // says what the last one said has no evidence.
-func (c *composer) rows() []row {
+func (c *composer) findingRows() []row {
 	var rows []row
 	alone := len(c.items) == 1 && c.leadsWithFinding()
 	for n, i := range c.items[:min(maxRows, len(c.items))] {
-		what := c.severity(i.first().Severity)
+		what := c.severityWord(i.firstFinding().Severity)
 		if !alone {
 			what = styled(append(say(strconv.Itoa(n+1)+". "), c.itemTitle(i)...), span{strong: true})
-			what = append(what, fill(c.words.finding.severity, values{"severity": c.severity(i.first().Severity)})...)
+			what = append(what, fill(c.words.finding.severity, values{"severity": c.severityWord(i.firstFinding().Severity)})...)
 		}
 		rows = append(rows, row{numbered: !alone, lines: c.itemLines(i, what, alone)})
 	}
@@ -34,24 +34,24 @@ func (c *composer) rows() []row {
 // itemLines are what a message says of an item, beginning with the line that has
 // its severity and the link, or with the evidence where the headline is its title.
 func (c *composer) itemLines(i item, what line, alone bool) []line {
-	totals, evidence, note := line(nil), c.evidence(i.first()), c.ackNote(i.first())
+	totals, evidence, note := line(nil), c.evidenceLine(i.firstFinding()), c.ackNote(i.firstFinding())
 	if i.isGroup() {
 		totals, evidence, note = c.groupTotals(i), c.groupNames(i), nil
 	}
 	switch {
 	case c.isUnchanged():
-		return lines(c.tagged(i, what, totals))
+		return nonEmptyLines(c.withTags(i, what, totals))
 	case alone:
-		return lines(totals, evidence, c.tagged(i, what), note)
+		return nonEmptyLines(totals, evidence, c.withTags(i, what), note)
 	default:
-		return lines(c.tagged(i, what, totals), evidence, note)
+		return nonEmptyLines(c.withTags(i, what, totals), evidence, note)
 	}
 }
 
-// tagged is a line with what is known of an item's story, and the link to what to
+// withTags is a line with what is known of an item's story, and the link to what to
 // do, behind.
-func (c *composer) tagged(i item, what ...line) line {
-	return join(" · ", slices.Concat(what, c.tags(i), []line{c.wayOut(i)})...)
+func (c *composer) withTags(i item, what ...line) line {
+	return join(" · ", slices.Concat(what, c.changeTags(i), []line{c.wayOut(i)})...)
 }
 
 // wayOut links what to do about an item. Where there is little room, the same page
@@ -71,29 +71,29 @@ func (c *composer) wayOut(i item) line {
 	return nil
 }
 
-// lines keeps those that are not empty.
-func lines(all ...line) []line {
+// nonEmptyLines keeps those that are not empty.
+func nonEmptyLines(all ...line) []line {
 	return slices.DeleteFunc(all, func(l line) bool { return len(l) == 0 })
 }
 
-// severity is the word for a severity, in its tone.
-func (c *composer) severity(s license.Severity) line {
+// severityWord is the word for a severity, in its tone.
+func (c *composer) severityWord(s license.Severity) line {
 	word := c.orUnknown(quote(string(s), c.bounds.name))
 	if known := c.words.finding.severities[s]; known != "" {
 		word = say(known)
 	}
 	switch s {
 	case license.Critical:
-		return styled(word, span{tone: alarm})
+		return styled(word, span{tone: toneAlarm})
 	case license.Warning:
-		return styled(word, span{tone: caution})
+		return styled(word, span{tone: toneCaution})
 	default:
-		return styled(word, span{tone: muted})
+		return styled(word, span{tone: toneMuted})
 	}
 }
 
-// title is what a finding says in one line, its subject as code.
-func (c *composer) title(f license.Finding) line {
+// findingTitle is what a finding says in one line, its subject as code.
+func (c *composer) findingTitle(f license.Finding) line {
 	title := clipMiddle(f.Title.In(c.report.Language), c.bounds.title)
 	if title == "" {
 		return c.orUnknown(ident(f.Key(), c.bounds.title))
@@ -117,19 +117,19 @@ func (c *composer) title(f license.Finding) line {
 	return slices.Concat(say(before), line{{text: f.Subject, code: true}}, say(after))
 }
 
-// evidence is a finding's second line: its detail, when it ends and who looks
+// evidenceLine is a finding's second line: its detail, when it ends and who looks
 // after it, unless title or detail say so already.
-func (c *composer) evidence(f license.Finding) line {
+func (c *composer) evidenceLine(f license.Finding) line {
 	detail := clip(f.Detail.In(c.report.Language), c.bounds.detail)
 	said := f.Title.In(c.report.Language) + " " + f.Detail.In(c.report.Language)
-	deadline, owner := c.deadline(f, said), c.owner(f, said)
+	deadline, owner := c.deadlineLine(f, said), c.ownerLine(f, said)
 	if len(deadline)+len(owner) > 0 {
 		detail = strings.TrimRight(detail, ".。") // it goes on
 	}
 	return join(" · ", say(detail), deadline, owner)
 }
 
-func (c *composer) owner(f license.Finding, said string) line {
+func (c *composer) ownerLine(f license.Finding, said string) line {
 	owner := quote(f.Owner, c.bounds.name)
 	if len(owner) == 0 || strings.Contains(said, f.Owner) {
 		return nil
@@ -137,21 +137,21 @@ func (c *composer) owner(f license.Finding, said string) line {
 	return fill(c.words.finding.owner, values{"owner": owner})
 }
 
-// deadline tells when a finding's subject ends, with the days left; said is
+// deadlineLine tells when a finding's subject ends, with the days left; said is
 // what the reader has been told already.
-func (c *composer) deadline(f license.Finding, said string) line {
+func (c *composer) deadlineLine(f license.Finding, said string) line {
 	if f.Deadline.IsZero() {
 		return nil
 	}
 	w, at := c.words.finding, f.Deadline.In(c.report.At.Location())
-	day := c.words.day(at, c.report.At)[0].text
+	day := c.words.dateLine(at, c.report.At)[0].text
 	if hasText(said, day) || strings.Contains(said, at.Format("2006-01-02")) {
 		return nil
 	}
 	days := int64(license.DaysLeft(at, c.report.At))
-	date := c.words.end(at, c.report.At)
+	date := c.words.endDate(at, c.report.At)
 	if !at.After(c.report.At) {
-		date = c.words.beside(date)
+		date = c.words.beforeWord(date)
 	}
 	v := values{"date": date, "time": say(at.Format("15:04")), "n": number(max(days, -days))}
 	switch told, over := hasNumber(said, max(days, -days)), !at.After(c.report.At); {
@@ -170,13 +170,13 @@ func (c *composer) deadline(f license.Finding, said string) line {
 	}
 }
 
-// omitted says how many findings are not shown, and how bad they are; nothing
+// omittedFindings says how many findings are not shown, and how bad they are; nothing
 // when all are.
-func (c *composer) omitted(shown int) line {
+func (c *composer) omittedFindings(shown int) line {
 	counts := map[string]int64{}
 	var n int64
 	for _, i := range c.items[shown:] {
-		counts[c.words.finding.severities[i.first().Severity]] += int64(len(i.findings))
+		counts[c.words.finding.severities[i.firstFinding().Severity]] += int64(len(i.findings))
 		n += int64(len(i.findings))
 	}
 	if n == 0 {
@@ -190,7 +190,7 @@ func (c *composer) omitted(shown int) line {
 		}
 	}
 	if len(counts) == 1 {
-		what = []line{c.orUnknown(say(c.words.finding.severities[c.items[shown].first().Severity]))}
+		what = []line{c.orUnknown(say(c.words.finding.severities[c.items[shown].firstFinding().Severity]))}
 	}
 	return fill(c.words.finding.omitted.of(n), values{"n": number(n), "what": join(c.words.listComma, what...)})
 }

@@ -10,9 +10,9 @@ import (
 // in the rule's own words, else in those of the first one.
 func (c *composer) groupTitle(i item) line {
 	w, n := c.words.group, int64(len(i.findings))
-	text := clip(i.first().Group.In(c.report.Language), c.bounds.title)
+	text := clip(i.firstFinding().Group.In(c.report.Language), c.bounds.title)
 	if text == "" {
-		return fill(w.alike.of(n-1), values{"title": c.title(i.first()), "n": count(n - 1)})
+		return fill(w.alike.of(n-1), values{"title": c.findingTitle(i.firstFinding()), "n": count(n - 1)})
 	}
 	if c.words.isWide && startsWith(text, isWordRune) {
 		text = " " + text
@@ -25,7 +25,7 @@ func (c *composer) itemTitle(i item) line {
 	if i.isGroup() {
 		return c.groupTitle(i)
 	}
-	return c.title(i.first())
+	return c.findingTitle(i.firstFinding())
 }
 
 // groupTotals are how many licenses and machines a group is about, and from when
@@ -47,8 +47,8 @@ func (c *composer) groupTotals(i item) line {
 		}
 	}
 	if t.dated {
-		dates = c.words.day(t.first.Deadline, c.report.At)
-		if last := c.words.day(t.last.Deadline, c.report.At); last[0].text != dates[0].text {
+		dates = c.words.dateLine(t.first.Deadline, c.report.At)
+		if last := c.words.dateLine(t.last.Deadline, c.report.At); last[0].text != dates[0].text {
 			dates = fill(w.span, values{"first": dates, "last": last})
 		}
 	}
@@ -72,7 +72,7 @@ func (c *composer) groupNames(i item) line {
 	if len(owners) == 0 || c.bounds.brief {
 		return named
 	}
-	list := c.words.listing(len(owners), c.bounds.name, func(k int) line { return quote(owners[k], c.bounds.name) })
+	list := c.words.listItems(len(owners), c.bounds.name, func(k int) line { return quote(owners[k], c.bounds.name) })
 	return join(" · ", named, fill(c.words.finding.owner, values{"owner": list}))
 }
 
@@ -82,11 +82,11 @@ func (c *composer) groupName(f license.Finding, first bool) line {
 	w := c.words.group
 	name := ident(f.Subject, c.bounds.name)
 	if len(name) == 0 {
-		name = c.title(f)
+		name = c.findingTitle(f)
 	}
 	var date, numbers line
 	if !f.Deadline.IsZero() {
-		date = c.words.day(f.Deadline, c.report.At)
+		date = c.words.dateLine(f.Deadline, c.report.At)
 	}
 	switch {
 	case f.Licenses != nil && f.Machines != nil:

@@ -8,10 +8,10 @@ import (
 	"licensewatch/license"
 )
 
-// level is the colour of the report: the worst that is known, or orange when
+// documentLevel is the colour of the report: the worst that is known, or orange when
 // something is not known that could be worse. What is acknowledged has no colour,
 // but is not all well either.
-func (c *composer) level() level {
+func (c *composer) documentLevel() level {
 	worst := c.report.Worst()
 	switch {
 	case worst == license.Critical:
@@ -36,30 +36,30 @@ func (c *composer) isIncomplete() bool {
 // isStateUnknown says whether the answer about Container Security did not tell its
 // state.
 func (c *composer) isStateUnknown() bool {
-	return c.has(license.SourcePurchaseState) && c.report.Snapshot.PurchaseState.State == nil
+	return c.hasRead(license.SourcePurchaseState) && c.report.Snapshot.PurchaseState.State == nil
 }
 
 func (c *composer) missesOrders() bool {
-	return c.has(license.SourceOrders) && c.report.Snapshot.Orders.Incomplete || slices.ContainsFunc(c.report.Notices, func(n license.Notice) bool {
+	return c.hasRead(license.SourceOrders) && c.report.Snapshot.Orders.Incomplete || slices.ContainsFunc(c.report.Notices, func(n license.Notice) bool {
 		return n.Code == license.NoticeOrdersIncomplete
 	})
 }
 
-// headline is one sentence about the licenses: the worst thing first.
-func (c *composer) headline() line {
-	headline := c.sentence()
+// headlineLine is one sentence about the licenses: the worst thing first.
+func (c *composer) headlineLine() line {
+	headline := c.headlineSentence()
 	if c.isUnchanged() {
 		headline = fill(c.words.headline.unchanged, values{
-			"since": c.words.day(c.report.Unchanged, c.report.At), "headline": c.words.lowered(headline),
+			"since": c.words.dateLine(c.report.Unchanged, c.report.At), "headline": c.words.lowerFirst(headline),
 		})
 	}
 	if !c.report.Sent.IsZero() {
-		headline = append(headline, fill(c.words.headline.late, values{"date": c.words.beside(c.writtenAt())})...)
+		headline = append(headline, fill(c.words.headline.late, values{"date": c.words.beforeWord(c.writtenAt())})...)
 	}
 	return headline
 }
 
-func (c *composer) sentence() line {
+func (c *composer) headlineSentence() line {
 	switch {
 	case c.leadsWithFinding():
 		return c.findingHeadline()
@@ -92,21 +92,21 @@ func (c *composer) writtenAt() line {
 	if license.DaysLeft(c.report.At, c.report.Sent.In(c.report.At.Location())) == 0 {
 		return say(c.report.At.Format(c.words.moment))
 	}
-	return c.words.day(c.report.At, c.report.Sent.In(c.report.At.Location()))
+	return c.words.dateLine(c.report.At, c.report.Sent.In(c.report.At.Location()))
 }
 
 // leadsWithFinding says whether the headline is a finding's title: something
 // that is not known matters more than what is merely good to know. In an alert
 // that tells what has changed there is always something to say of the finding.
 func (c *composer) leadsWithFinding() bool {
-	return !c.isQuiet() && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.isNews())
+	return !c.isQuiet() && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.tellsOnlyChanges())
 }
 
 // isQuiet says whether no finding is worth the headline: nothing fires, or in an alert
 // only what is good to know, beside the better news that it was written for.
 func (c *composer) isQuiet() bool {
 	news := len(c.again) + len(c.report.Resolved) + len(c.report.Unwatched)
-	return len(c.items) == 0 || c.isNews() && news > 0 && c.report.Worst().Rank() <= license.Info.Rank()
+	return len(c.items) == 0 || c.tellsOnlyChanges() && news > 0 && c.report.Worst().Rank() <= license.Info.Rank()
 }
 
 // findingHeadline is the first item, how many more want attention, and what is not
@@ -117,14 +117,14 @@ func (c *composer) findingHeadline() line {
 	if protected := c.protectedHeadline(first, headline); len(protected) > 0 {
 		headline = protected
 	}
-	if c.isLoneAlert() && c.report.Sent.IsZero() && !first.isGroup() && !first.first().Event {
-		if change, _ := c.changeInHeadline(first.first()); len(change) > 0 {
+	if c.isLoneAlert() && c.report.Sent.IsZero() && !first.isGroup() && !first.firstFinding().Event {
+		if change, _ := c.changeInHeadline(first.firstFinding()); len(change) > 0 {
 			headline = append(headline, fill(c.words.story.change.headline, values{"change": change})...)
 		}
 	}
 	var more int64
 	for _, i := range c.items[1:] {
-		if i.first().Severity.Rank() > license.Info.Rank() || c.report.Worst() == license.Info {
+		if i.firstFinding().Severity.Rank() > license.Info.Rank() || c.report.Worst() == license.Info {
 			more++
 		}
 	}
@@ -143,7 +143,7 @@ func (c *composer) findingHeadline() line {
 func (c *composer) protectedHeadline(i item, title line) line {
 	t := i.totals()
 	isAhead := t.dated && t.first.Deadline.After(c.report.At) && t.someLicenses
-	if c.report.Worst() != license.Info || i.first().Event || c.isNews() || c.isIncomplete() || len(c.acknowledged) > 0 || !isAhead {
+	if c.report.Worst() != license.Info || i.firstFinding().Event || c.tellsOnlyChanges() || c.isIncomplete() || len(c.acknowledged) > 0 || !isAhead {
 		return nil
 	}
 	template := c.words.headline.protected
@@ -151,8 +151,8 @@ func (c *composer) protectedHeadline(i item, title line) line {
 		template = c.words.headline.protectedGroup
 	}
 	return fill(template, values{
-		"title": c.words.lowered(title), "n": count(t.licenses), "licenses": fill(c.words.group.licenses.of(t.licenses), values{"n": count(t.licenses)}),
-		"date": c.words.beside(c.words.end(t.first.Deadline, c.report.At)),
+		"title": c.words.lowerFirst(title), "n": count(t.licenses), "licenses": fill(c.words.group.licenses.of(t.licenses), values{"n": count(t.licenses)}),
+		"date": c.words.beforeWord(c.words.endDate(t.first.Deadline, c.report.At)),
 	})
 }
 
@@ -172,10 +172,10 @@ func (c *composer) withUnknown(headline line) line {
 // is fine is only said when all the rest is known, and not by an alert that leaves out
 // what was told before.
 func (c *composer) unknownHeadline() line {
-	h, gaps := c.words.headline, c.gaps()
+	h, gaps := c.words.headline, c.unknownGaps()
 	names := c.unknownNames()
 	n, checks := int64(len(names)), int64(license.CountFindings(c.report.Unknown))
-	isRestFine := len(c.acknowledged) == 0 && !c.isNews()
+	isRestFine := len(c.acknowledged) == 0 && !c.tellsOnlyChanges()
 	switch v := (values{"names": join(c.words.and, names...)}); {
 	case len(names) > 0 && !c.anyRead():
 		return say(h.nothingRead)
@@ -183,7 +183,7 @@ func (c *composer) unknownHeadline() line {
 		return fill(h.unknown.of(n), v)
 	case len(names) > 0:
 		return append(fill(h.unknownOnly.of(n), v), gaps...)
-	case c.missesOrders() && c.unexplained() == 0 && len(c.doubts) == 0 && isRestFine:
+	case c.missesOrders() && c.countUnexplained() == 0 && len(c.doubts) == 0 && isRestFine:
 		return say(h.ordersIncomplete)
 	case c.missesOrders():
 		return slices.Concat(say(h.ordersOnly), c.alsoDoubted(), c.gapOfChecks())
@@ -196,9 +196,9 @@ func (c *composer) unknownHeadline() line {
 	}
 }
 
-// gaps are what is not known beside the sources that have a name in the
+// unknownGaps are what is not known beside the sources that have a name in the
 // headline.
-func (c *composer) gaps() line {
+func (c *composer) unknownGaps() line {
 	var gaps line
 	if c.missesOrders() {
 		gaps = say(c.words.headline.alsoOrders)
@@ -207,16 +207,16 @@ func (c *composer) gaps() line {
 }
 
 func (c *composer) gapOfChecks() line {
-	n := c.unexplained()
+	n := c.countUnexplained()
 	if n == 0 {
 		return nil
 	}
 	return fill(c.words.headline.alsoChecks.of(n), values{"n": number(n)})
 }
 
-// unexplained counts the rules that could not be judged for another reason than
+// countUnexplained counts the rules that could not be judged for another reason than
 // a source that is named, orders that are missing, or a value that is told of.
-func (c *composer) unexplained() int64 {
+func (c *composer) countUnexplained() int64 {
 	var n int64
 	for i := range c.report.Unknown {
 		f := &c.report.Unknown[i]
@@ -242,22 +242,22 @@ func sourceOf(missing string) license.Source {
 }
 
 func (c *composer) anyRead() bool {
-	return slices.ContainsFunc(c.report.Snapshot.Wanted, c.has)
+	return slices.ContainsFunc(c.report.Snapshot.Wanted, c.hasRead)
 }
 
 // unknownNames names what is not known: a product, or the part of it that is
 // missing.
 func (c *composer) unknownNames() []line {
-	names := c.names(c.unread)
+	names := c.sourceNames(c.unread)
 	if c.isStateUnknown() {
 		names = append(names, say(c.words.products.tcss))
 	}
 	return names
 }
 
-// names are the sources' names; where several sources of a product are meant, that of
+// sourceNames are the sources' names; where several sources of a product are meant, that of
 // the product, first.
-func (c *composer) names(sources []license.Source) []line {
+func (c *composer) sourceNames(sources []license.Source) []line {
 	count := map[string]int{} // by product
 	for _, source := range sources {
 		count[source.Info().Service]++

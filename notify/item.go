@@ -23,7 +23,7 @@ type item struct {
 	findings []*license.Finding // worst first; one at least
 }
 
-func (i item) first() license.Finding { return *i.findings[0] }
+func (i item) firstFinding() license.Finding { return *i.findings[0] }
 
 func (i item) isGroup() bool { return len(i.findings) > 1 }
 
@@ -71,8 +71,8 @@ func itemsOf(firing []license.Finding) (items []item, acknowledged []*license.Fi
 	return items, acknowledged
 }
 
-// totals are the sums over a group.
-type totals struct {
+// itemTotals are the sums over a group.
+type itemTotals struct {
 	licenses, machines int64
 	someLicenses       bool // of one finding at least they are known
 	someMachines       bool
@@ -82,14 +82,14 @@ type totals struct {
 	owners             []string
 }
 
-func (i item) totals() totals {
-	t := totals{allMachines: true}
+func (i item) totals() itemTotals {
+	t := itemTotals{allMachines: true}
 	for _, f := range i.findings {
 		if f.Licenses != nil {
-			t.licenses, t.someLicenses = add(t.licenses, *f.Licenses), true
+			t.licenses, t.someLicenses = addSaturating(t.licenses, *f.Licenses), true
 		}
 		if f.Machines != nil {
-			t.machines, t.someMachines = add(t.machines, *f.Machines), true
+			t.machines, t.someMachines = addSaturating(t.machines, *f.Machines), true
 		} else {
 			t.allMachines = false
 		}
@@ -110,8 +110,8 @@ func (i item) totals() totals {
 	return t
 }
 
-// add sums up what may be absurd without wrapping around.
-func add(a, b int64) int64 {
+// addSaturating sums up what may be absurd without wrapping around.
+func addSaturating(a, b int64) int64 {
 	sum := a + b
 	if a > 0 && b > 0 && sum < 0 {
 		return 1<<63 - 1

@@ -9,7 +9,7 @@ import (
 // machines is the line about the machines and how they are protected; none where
 // there are no machines.
 func (c *composer) machines() []line {
-	if c.bounds.brief || !c.has(license.SourceMachines) {
+	if c.bounds.brief || !c.hasRead(license.SourceMachines) {
 		return nil
 	}
 	m, w := c.report.Snapshot.Machines, machineWordsIn(c.report.Language)
@@ -46,7 +46,7 @@ func (c *composer) machines() []line {
 
 // tooManyMachines says whether the counts by protection hold more machines than there are.
 func (c *composer) tooManyMachines() (doubt, bool) {
-	if !c.has(license.SourceMachines) {
+	if !c.hasRead(license.SourceMachines) {
 		return doubt{}, false
 	}
 	m := c.report.Snapshot.Machines

@@ -35,11 +35,11 @@ type markup struct {
 	spaced                    bool   // an empty line stands between findings
 }
 
-// text writes a line.
-func (m *markup) text(l line) string {
+// lineText writes a line.
+func (m *markup) lineText(l line) string {
 	w := lineWriter{m: m}
 	for _, s := range l {
-		w.span(s)
+		w.writeSpan(s)
 	}
 	w.setStrong(false)
 	text := w.text.String()
@@ -61,7 +61,7 @@ type lineWriter struct {
 	marked bool // a mark ended there
 }
 
-func (w *lineWriter) span(s span) {
+func (w *lineWriter) writeSpan(s span) {
 	if s.text == "" {
 		return
 	}
@@ -72,7 +72,7 @@ func (w *lineWriter) span(s span) {
 	if w.m.apart && w.last != 0 && (w.marked && isClose(first) || s.code && isClose(w.last)) {
 		w.text.WriteByte(' ')
 	}
-	w.text.WriteString(w.m.span(s))
+	w.text.WriteString(w.m.spanText(s))
 	w.last, _ = utf8.DecodeLastRuneInString(s.text)
 	w.marked = s.code
 }
@@ -109,7 +109,7 @@ func boolToInt(b bool) int {
 	return 0
 }
 
-func (m *markup) span(s span) string {
+func (m *markup) spanText(s span) string {
 	var text string
 	switch {
 	case s.url != "":
@@ -124,85 +124,85 @@ func (m *markup) span(s span) string {
 	return m.tones[s.tone].around(text)
 }
 
-// texts writes lines, the second and later ones indented.
-func (m *markup) texts(lines []line, indent string) string {
+// linesText writes lines, the second and later ones indented.
+func (m *markup) linesText(lines []line, indent string) string {
 	var b strings.Builder
 	for i, l := range lines {
 		if i > 0 {
 			b.WriteString("\n" + indent)
 		}
-		b.WriteString(m.text(l))
+		b.WriteString(m.lineText(l))
 	}
 	return b.String()
 }
 
-// head is the document's headline with its sign, without heading marks.
-func (m *markup) head(d document) string {
-	return strings.TrimPrefix(d.sign+" ", " ") + m.text(d.headline)
+// headText is the document's headline with its sign, without heading marks.
+func (m *markup) headText(d document) string {
+	return strings.TrimPrefix(d.sign+" ", " ") + m.lineText(d.headline)
 }
 
-// rows writes the given number of rows and what is left out.
-func (m *markup) rows(d document, rows int) []string {
+// rowTexts writes the given number of rows and what is left out.
+func (m *markup) rowTexts(d document, rows int) []string {
 	var parts []string
 	for _, r := range d.rows[:rows] {
 		indent := ""
 		if r.numbered {
 			indent = m.indent
 		}
-		parts = append(parts, m.texts(r.lines, indent))
+		parts = append(parts, m.linesText(r.lines, indent))
 	}
 	if d.omitted != nil {
-		if omitted := m.text(d.omitted(rows)); omitted != "" {
+		if omitted := m.lineText(d.omitted(rows)); omitted != "" {
 			parts = append(parts, omitted)
 		}
 	}
 	return parts
 }
 
-// blocks writes the paragraphs.
-func (m *markup) blocks(d document) []string {
+// blockTexts writes the paragraphs.
+func (m *markup) blockTexts(d document) []string {
 	var parts []string
 	for _, block := range d.blocks {
-		parts = append(parts, m.texts(block, ""))
+		parts = append(parts, m.linesText(block, ""))
 	}
 	return parts
 }
 
-// page writes the whole document, as one text.
-func (m *markup) page(d document, rows int) string {
+// documentText writes the whole document, as one text.
+func (m *markup) documentText(d document, rows int) string {
 	var top []string
 	if len(d.context) > 0 {
-		top = append(top, m.context.around(m.text(d.context))+"\n")
+		top = append(top, m.context.around(m.lineText(d.context))+"\n")
 	}
-	if parts := m.rows(d, rows); len(parts) > 0 {
+	if parts := m.rowTexts(d, rows); len(parts) > 0 {
 		between := "\n"
 		if m.spaced {
 			between = "\n\n"
 		}
 		top = append(top, strings.Join(parts, between))
 	}
-	if blocks := m.blocks(d); len(blocks) > 0 {
+	if blocks := m.blockTexts(d); len(blocks) > 0 {
 		if len(top) > 0 && len(d.rows) > 0 {
 			top = append(top, "")
 		}
 		top = append(top, strings.Join(blocks, "\n\n"))
 	}
 	if len(d.footer) > 0 {
-		top = append(top, m.footer.around(m.text(d.footer)))
+		top = append(top, m.footer.around(m.lineText(d.footer)))
 	}
-	return m.headline.around(m.head(d)) + "\n" + strings.Join(top, "\n")
+	return m.headline.around(m.headText(d)) + "\n" + strings.Join(top, "\n")
 }
 
-// fit makes the fullest message that keeps the channel's limits: with room for
+// fitToLimits makes the fullest message that keeps the channel's limits: with room for
 // whole texts if any finding then fits, else with tight bounds, by which
 // everything that must stay does fit. Rather than to leave a finding out, it links
 // each page only once. unnamed are the facts that it does not name.
-func fit[T any](compose func(bounds) document, render func(d document, rows int) (T, bool)) (message T, unnamed []string) {
-	d := compose(roomy)
+func fitToLimits[T any](compose func(bounds) document, render func(d document, rows int) (T, bool)) (message T, unnamed []string) {
+	d := compose(roomyBounds)
 	if message, ok := render(d, len(d.rows)); ok {
 		return message, d.unnamedBeyond(len(d.rows))
 	}
-	for _, b := range []bounds{sparing, tight} {
+	for _, b := range []bounds{sparingBounds, tightBounds} {
 		d = compose(b)
 		for rows := len(d.rows); rows >= min(1, len(d.rows)); rows-- {
 			if message, ok := render(d, rows); ok {
@@ -221,9 +221,9 @@ func (d *document) unnamedBeyond(rows int) []string {
 	return d.unnamed(rows)
 }
 
-// mentions keeps what the channel can call, as it writes it, while it fits into
+// writeMentions keeps what the channel can call, as it writes it, while it fits into
 // limit bytes.
-func mentions(names []string, limit int, write func(name string) string) string {
+func writeMentions(names []string, limit int, write func(name string) string) string {
 	var called []string
 	for _, name := range names {
 		text := write(name)

@@ -8,31 +8,31 @@ import (
 	"licensewatch/license"
 )
 
-// aboutMemory are the remarks on what the run remembers, the gravest first: they
+// memoryNotices are the remarks on what the run remembers, the gravest first: they
 // tell how far to trust the others.
-var aboutMemory = []license.NoticeCode{
+var memoryNotices = []license.NoticeCode{
 	license.NoticeOtherOwner, license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeStateDisplaced, license.NoticeStateShed, license.NoticeDropped,
 }
 
-func isAboutMemory(n license.Notice) bool { return slices.Contains(aboutMemory, n.Code) }
+func isAboutMemory(n license.Notice) bool { return slices.Contains(memoryNotices, n.Code) }
 
-// memory tells what is wrong with what the run remembers, one line a kind, and
+// memoryLines tells what is wrong with what the run remembers, one line a kind, and
 // how many lines there was no room for.
-func (c *composer) memory() (lines []line, left int) {
-	for _, code := range aboutMemory {
+func (c *composer) memoryLines() (lines []line, left int) {
+	for _, code := range memoryNotices {
 		i := slices.IndexFunc(c.report.Notices, func(n license.Notice) bool { return n.Code == code })
 		switch {
 		case i < 0:
 		case len(lines) == c.bounds.memory:
 			left++
 		default:
-			lines = append(lines, c.aboutMemory(c.report.Notices[i]))
+			lines = append(lines, c.memoryLine(c.report.Notices[i]))
 		}
 	}
 	return lines, left
 }
 
-func (c *composer) aboutMemory(n license.Notice) line {
+func (c *composer) memoryLine(n license.Notice) line {
 	switch n.Code {
 	case license.NoticeOtherOwner:
 		return c.otherOwner(n)
@@ -45,13 +45,13 @@ func (c *composer) aboutMemory(n license.Notice) line {
 	case license.NoticeStateShed:
 		return say(c.words.notices.stateShed)
 	default:
-		return c.dropped(n)
+		return c.droppedMessages(n)
 	}
 }
 
 func (c *composer) noMemory(n license.Notice) line {
 	w := c.words.notices
-	code := arg(n, 0)
+	code := noticeArg(n, 0)
 	why := ident(code, c.bounds.name)
 	if len(why) == 0 {
 		return say(w.noMemory)
@@ -64,7 +64,7 @@ func (c *composer) noMemory(n license.Notice) line {
 
 // otherOwner says whose memory it is that the run found instead of its own.
 func (c *composer) otherOwner(n license.Notice) line {
-	w, owner := c.words.notices, c.whose(arg(n, 0), license.Site(arg(n, 1)), nil)
+	w, owner := c.words.notices, c.accountLine(noticeArg(n, 0), license.Site(noticeArg(n, 1)), nil)
 	if c.bounds.brief {
 		return fill(w.noMemoryWhy, values{"why": owner})
 	}
@@ -73,16 +73,16 @@ func (c *composer) otherOwner(n license.Notice) line {
 
 func (c *composer) stateCorrupt(n license.Notice) line {
 	w := c.words.notices
-	name := ident(arg(n, 0), c.bounds.reason)
+	name := ident(noticeArg(n, 0), c.bounds.reason)
 	if len(name) == 0 {
 		return say(w.stateCorrupt)
 	}
 	return append(say(w.stateCorrupt), fill(w.stateKept, values{"name": name})...)
 }
 
-func (c *composer) dropped(n license.Notice) line {
-	w, count := c.words.notices.dropped, c.orUnknown(quote(arg(n, 0), c.bounds.name))
-	if n, err := strconv.ParseInt(arg(n, 0), 10, 64); err == nil {
+func (c *composer) droppedMessages(n license.Notice) line {
+	w, count := c.words.notices.dropped, c.orUnknown(quote(noticeArg(n, 0), c.bounds.name))
+	if n, err := strconv.ParseInt(noticeArg(n, 0), 10, 64); err == nil {
 		return fill(w.of(n), values{"n": number(n)})
 	}
 	return fill(w.many, values{"n": count})

@@ -10,10 +10,10 @@ func (c *composer) notAllowed(source license.Source, action string) line {
 // NotAllowedNote is what alerts say about a source that is left out because the role
 // was made before it was added, where no digest has that line. The id is the run's.
 func NotAllowedNote(language license.Language, source license.Source, id string) license.Note {
-	c := newComposer(license.Report{Language: language}, roomy)
+	c := newComposer(license.Report{Language: language}, roomyBounds)
 	return license.Note{
 		Severity: license.Info, ID: id,
-		Title: flat(c.notAllowed(source, source.Info().CAM())),
+		Title: plainText(c.notAllowed(source, source.Info().CAM())),
 		Lines: []string{c.words.notices.restAsBefore},
 	}
 }

@@ -26,16 +26,16 @@ func DeadChannelNote(language license.Language, refusals []*Error, id string) li
 		if refusals[0].Ambiguous {
 			template = w.doubtful
 		}
-		note.Title = flat(fill(template, verdictValues(w, refusals[0])))
-		if !refusals[0].Passing {
+		note.Title = plainText(fill(template, errorValues(w, refusals[0])))
+		if !refusals[0].Retryable {
 			note.Lines = w.checkWebhookOf(refusals[0])
 		}
 		return note
 	}
 	n := int64(len(refusals))
-	note.Title = flat(fill(w.deadChannels.of(n), values{"n": number(n)}))
+	note.Title = plainText(fill(w.deadChannels.of(n), values{"n": number(n)}))
 	for _, refusal := range refusals {
-		note.Lines = append(note.Lines, flat(fill(w.deadLine, verdictValues(w, refusal))))
+		note.Lines = append(note.Lines, plainText(fill(w.deadLine, errorValues(w, refusal))))
 	}
 	return note
 }
@@ -44,9 +44,9 @@ func DeadChannelNote(language license.Language, refusals []*Error, id string) li
 // nothing since a time, which is written in its zone. The id is the run's.
 func FailingNote(language license.Language, refusal *Error, since time.Time, id string) license.Note {
 	w := wordsOf(language)
-	v := verdictValues(w.notes, refusal)
+	v := errorValues(w.notes, refusal)
 	v["date"] = say(since.Format(w.moment))
-	return license.Note{Severity: license.Warning, Title: flat(fill(w.notes.failing, v)), Lines: w.notes.checkWebhookOf(refusal), ID: id}
+	return license.Note{Severity: license.Warning, Title: plainText(fill(w.notes.failing, v)), Lines: w.notes.checkWebhookOf(refusal), ID: id}
 }
 
 // checkWebhookOf says which setting to look at, and how to find out what to do.
@@ -55,33 +55,33 @@ func (w noteWords) checkWebhookOf(refusal *Error) []string {
 	if kind == nil {
 		return nil
 	}
-	return []string{flat(fill(w.checkWebhook, values{"setting": say(kind.WebhookSetting)}))}
+	return []string{plainText(fill(w.checkWebhook, values{"setting": say(kind.WebhookSetting)}))}
 }
 
 // UncalledNote is the follow-up about a channel that took the report, and not the call
 // to everybody. The id is the run's.
 func UncalledNote(language license.Language, refusal *Error, id string) license.Note {
 	w := wordsOf(language).notes
-	return license.Note{Severity: license.Warning, Title: flat(fill(w.uncalled, verdictValues(w, refusal))), ID: id}
+	return license.Note{Severity: license.Warning, Title: plainText(fill(w.uncalled, errorValues(w, refusal))), ID: id}
 }
 
 // UnheardNote is the follow-up for the channels that work about an alert to which
 // another one gave no answer. The id is the run's.
 func UnheardNote(language license.Language, u license.Unheard, id string) license.Note {
 	w := wordsOf(language)
-	return license.Note{Severity: license.Warning, Title: flat(w.unheard(u, say(u.At.Format(w.moment)), roomy.name)), ID: id}
+	return license.Note{Severity: license.Warning, Title: plainText(w.unheardLine(u, say(u.At.Format(w.moment)), roomyBounds.name)), ID: id}
 }
 
 // UnacceptedNote comes before what an alert said to which no channel has given an answer.
 // The id is the run's.
 func UnacceptedNote(language license.Language, u license.Unheard, id string) license.Note {
 	w := wordsOf(language)
-	v := values{"id": ident(u.ID, roomy.name), "date": say(u.At.Format(w.moment))}
-	return license.Note{Severity: license.Warning, Title: flat(fill(w.watch.unaccepted, v)), ID: id}
+	v := values{"id": ident(u.ID, roomyBounds.name), "date": say(u.At.Format(w.moment))}
+	return license.Note{Severity: license.Warning, Title: plainText(fill(w.watch.unaccepted, v)), ID: id}
 }
 
-func verdictValues(w noteWords, refusal *Error) values {
-	return values{"channel": say(w.channelName(refusal.Channel)), "verdict": say(w.explain(refusal))}
+func errorValues(w noteWords, refusal *Error) values {
+	return values{"channel": say(w.channelName(refusal.Channel)), "verdict": say(w.errorText(refusal))}
 }
 
 // channelName is the chat's own name, with the number where there are several.
@@ -101,21 +101,21 @@ func MistakesNote(language license.Language, mistakes []string, id string) licen
 	n := int64(len(mistakes))
 	note := license.Note{
 		Severity: license.Critical,
-		Title:    flat(fill(w.mistakes.of(n), values{"n": number(n)})),
+		Title:    plainText(fill(w.mistakes.of(n), values{"n": number(n)})),
 		ID:       id,
 	}
 	// One line is for the rest, one for what it means.
 	shown := min(len(mistakes), maxNoteLines-2)
 	note.Lines = append(note.Lines, mistakes[:shown]...)
 	if left := n - int64(shown); left > 0 {
-		note.Lines = append(note.Lines, flat(fill(w.moreMistakes.of(left), values{"n": number(left)})))
+		note.Lines = append(note.Lines, plainText(fill(w.moreMistakes.of(left), values{"n": number(left)})))
 	}
 	note.Lines = append(note.Lines, w.unwatched)
 	return note
 }
 
-// flat is a line as plain text.
-func flat(l line) string {
+// plainText is a line as plain text.
+func plainText(l line) string {
 	var b strings.Builder
 	for _, s := range l {
 		b.WriteString(s.text)
@@ -134,7 +134,7 @@ var noteLevels = map[license.Severity]level{
 // merely good to know has none: the coloured dots are about licenses.
 func noteDocument(n license.Note) document {
 	level := noteLevels[n.Severity]
-	d := document{level: level, sign: signs[level], headline: quote(n.Title, maxNoteText), footer: quote(n.ID, roomy.name)}
+	d := document{level: level, sign: levelSigns[level], headline: quote(n.Title, maxNoteText), footer: quote(n.ID, roomyBounds.name)}
 	switch level {
 	case levelWarning:
 		d.sign = "⚠️"
@@ -145,18 +145,18 @@ func noteDocument(n license.Note) document {
 	if url, ok := safeLink(n.Link.Reveal()); ok {
 		most = maxLinkedLines
 		label := strings.ReplaceAll(n.LinkLabel, "|", "/") // what parts label and address in Slack
-		d.add([]line{{{text: cmp.Or(clip(label, roomy.name), ellipsis), url: url}}})
+		d.addBlocks([]line{{{text: cmp.Or(clip(label, roomyBounds.name), ellipsis), url: url}}})
 	}
 	if len(lines) > most {
 		lines = lines[:most-1]
 	}
 	for _, text := range lines {
 		if l := quote(text, maxNoteText); len(l) > 0 {
-			d.add([]line{l})
+			d.addBlocks([]line{l})
 		}
 	}
 	if left := len(n.Lines) - len(lines); left > 0 {
-		d.add([]line{say(ellipsis + " +" + flat(number(left)))})
+		d.addBlocks([]line{say(ellipsis + " +" + plainText(number(left)))})
 	}
 	return d
 }

@@ -19,15 +19,15 @@ var notes = map[string]func(license.Language) license.Note{
 	"note-dead-channels": func(l license.Language) license.Note {
 		return notify.DeadChannelNote(l, []*notify.Error{
 			{Channel: "slack[0]", HTTPStatus: 404, Code: "no_service"},
-			{Channel: "slack[1]", HTTPStatus: 503, Passing: true},
-			{Channel: "wecom", Code: "Timeout", Passing: true, Ambiguous: true},
+			{Channel: "slack[1]", HTTPStatus: 503, Retryable: true},
+			{Channel: "wecom", Code: "Timeout", Retryable: true, Ambiguous: true},
 		}, "a1b2c3")
 	},
 	"note-doubtful": func(l license.Language) license.Note {
-		return notify.DeadChannelNote(l, []*notify.Error{{Channel: "slack", Code: "Timeout", Passing: true, Ambiguous: true}}, "a1b2c3")
+		return notify.DeadChannelNote(l, []*notify.Error{{Channel: "slack", Code: "Timeout", Retryable: true, Ambiguous: true}}, "a1b2c3")
 	},
 	"note-failing": func(l license.Language) license.Note {
-		return notify.FailingNote(l, &notify.Error{Channel: "wecom", HTTPStatus: 503, Passing: true}, now.Add(-26*time.Hour), "a1b2c3")
+		return notify.FailingNote(l, &notify.Error{Channel: "wecom", HTTPStatus: 503, Retryable: true}, now.Add(-26*time.Hour), "a1b2c3")
 	},
 	"note-uncalled": func(l license.Language) license.Note {
 		return notify.UncalledNote(l, &notify.Error{Channel: "wecom[1]", HTTPStatus: 200, Code: "40008", Message: "invalid message type", Call: true}, "a1b2c3")
@@ -138,7 +138,7 @@ func TestVerdict(t *testing.T) {
 	}{
 		"robot removed": {notify.Error{Code: "93000"}, "93000 (robot removed from the group, or wrong key)", "93000（机器人已被移出群，或 key 有误）"},
 		"webhook gone":  {notify.Error{HTTPStatus: 404, Code: "no_service"}, "no_service (the webhook was deleted or the app uninstalled)", "no_service（webhook 已删除，或应用已卸载）"},
-		"server":        {notify.Error{HTTPStatus: 503, Passing: true}, "HTTP 503 (a fault on their side)", "HTTP 503（对方故障）"},
+		"server":        {notify.Error{HTTPStatus: 503, Retryable: true}, "HTTP 503 (a fault on their side)", "HTTP 503（对方故障）"},
 		"server's word": {notify.Error{HTTPStatus: 500, Code: "fatal_error"}, "fatal_error (a fault on their side)", "fatal_error（对方故障）"},
 		"unknown code":  {notify.Error{HTTPStatus: 200, Code: "12345", Message: "new"}, "12345 (new)", "12345（new）"},
 		"status alone":  {notify.Error{HTTPStatus: 403}, "HTTP 403 (refused)", "HTTP 403（被拒绝）"},
@@ -147,10 +147,10 @@ func TestVerdict(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := notify.Verdict(&test.err, license.English); got != test.en {
+			if got := notify.ErrorText(&test.err, license.English); got != test.en {
 				t.Errorf("got %q, want %q", got, test.en)
 			}
-			if got := notify.Verdict(&test.err, license.Chinese); got != test.zh {
+			if got := notify.ErrorText(&test.err, license.Chinese); got != test.zh {
 				t.Errorf("got %q, want %q", got, test.zh)
 			}
 		})

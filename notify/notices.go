@@ -2,9 +2,9 @@ package notify
 
 import "licensewatch/license"
 
-// notices are remarks on the run itself, one line a kind.
-func (c *composer) notices() []line {
-	lines, left := c.memory()
+// noticeLines are remarks on the run itself, one line a kind.
+func (c *composer) noticeLines() []line {
+	lines, left := c.memoryLines()
 	most := len(lines) + c.bounds.notices
 	var settings []license.Notice
 	for _, n := range c.allNotices() {
@@ -19,11 +19,11 @@ func (c *composer) notices() []line {
 			left++
 			continue
 		}
-		lines = append(lines, c.notice(n))
+		lines = append(lines, c.noticeLine(n))
 	}
 	if len(settings) > 0 {
 		template := c.words.notices.unknownSettings.of(int64(len(settings)))
-		lines = append(lines, fill(template, values{"settings": c.words.listing(len(settings), c.bounds.list, func(i int) line { return c.unknownSetting(settings[i]) })}))
+		lines = append(lines, fill(template, values{"settings": c.words.listItems(len(settings), c.bounds.list, func(i int) line { return c.unknownSetting(settings[i]) })}))
 	}
 	if left > 0 {
 		lines = append(lines, fill(c.words.notices.more.of(int64(left)), values{"n": number(left)}))
@@ -34,7 +34,7 @@ func (c *composer) notices() []line {
 // allNotices are the report's, and the one about orders that are missing even
 // when the report lacks it: nobody may take a part for the whole.
 func (c *composer) allNotices() []license.Notice {
-	if !c.has(license.SourceOrders) || !c.report.Snapshot.Orders.Incomplete {
+	if !c.hasRead(license.SourceOrders) || !c.report.Snapshot.Orders.Incomplete {
 		return c.report.Notices
 	}
 	orders := c.report.Snapshot.Orders
@@ -49,38 +49,38 @@ func (c *composer) allNotices() []license.Notice {
 	return append([]license.Notice{notice}, c.report.Notices...)
 }
 
-func (c *composer) notice(n license.Notice) line {
+func (c *composer) noticeLine(n license.Notice) line {
 	w, limit := c.words.notices, c.bounds.name
 	switch n.Code {
 	case license.NoticeOrdersIncomplete:
-		if read, total := arg(n, 0), arg(n, 1); read == total { // no total was given, or it moved
+		if read, total := noticeArg(n, 0), noticeArg(n, 1); read == total { // no total was given, or it moved
 			return fill(w.ordersDoubtful, values{"read": c.orUnknown(quote(read, limit))})
 		}
-		return fill(w.ordersIncomplete, values{"read": c.orUnknown(quote(arg(n, 0), limit)), "total": c.orUnknown(quote(arg(n, 1), limit))})
+		return fill(w.ordersIncomplete, values{"read": c.orUnknown(quote(noticeArg(n, 0), limit)), "total": c.orUnknown(quote(noticeArg(n, 1), limit))})
 	case license.NoticeFieldsUnread:
-		return fill(w.fieldsUnread, values{"fields": c.idents(n.Args, c.bounds.list)})
+		return fill(w.fieldsUnread, values{"fields": c.identList(n.Args, c.bounds.list)})
 	case license.NoticeNotAllowed:
-		return c.notAllowed(license.Source(arg(n, 0)), arg(n, 1))
+		return c.notAllowed(license.Source(noticeArg(n, 0)), noticeArg(n, 1))
 	default:
-		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": c.idents(n.Args, c.bounds.list)})
+		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": c.identList(n.Args, c.bounds.list)})
 	}
 }
 
 func (c *composer) unknownSetting(n license.Notice) line {
-	name := c.orUnknown(ident(arg(n, 0), c.bounds.name))
-	meant := ident(arg(n, 1), c.bounds.name)
+	name := c.orUnknown(ident(noticeArg(n, 0), c.bounds.name))
+	meant := ident(noticeArg(n, 1), c.bounds.name)
 	if len(meant) == 0 {
 		return name
 	}
 	return fill(c.words.notices.meant, values{"name": name, "meant": meant})
 }
 
-// idents lists identifiers.
-func (c *composer) idents(texts []string, limit int) line {
-	return c.words.listing(len(texts), limit, func(i int) line { return c.orUnknown(ident(texts[i], c.bounds.name)) })
+// identList lists identifiers.
+func (c *composer) identList(texts []string, limit int) line {
+	return c.words.listItems(len(texts), limit, func(i int) line { return c.orUnknown(ident(texts[i], c.bounds.name)) })
 }
 
-func arg(n license.Notice, i int) string {
+func noticeArg(n license.Notice, i int) string {
 	if i < len(n.Args) {
 		return n.Args[i]
 	}

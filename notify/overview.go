@@ -7,13 +7,13 @@ import (
 	"licensewatch/license"
 )
 
-// overview is the account in a few lines, whatever is firing.
-func (c *composer) overview() []line {
+// overviewLines is the account in a few lines, whatever is firing.
+func (c *composer) overviewLines() []line {
 	var lines []line
 	s := c.report.Snapshot
-	if c.has(license.SourceOverview) {
+	if c.hasRead(license.SourceOverview) {
 		o := c.words.overview
-		lines = append(lines, c.entry(c.words.products.cwpFull,
+		lines = append(lines, c.productLine(c.words.products.cwpFull,
 			append([]line{
 				c.inUse(s.Overview),
 				fill(o.nearExpiry, values{"n": c.words.orUnknown(s.Overview.NearExpiryLicenseCnt)}),
@@ -21,22 +21,22 @@ func (c *composer) overview() []line {
 			}, c.addOns(s.Overview)...)...))
 	}
 	lines = append(lines, c.machines()...)
-	if c.has(license.SourcePurchaseState) {
-		lines = append(lines, c.entry(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, true)...))
+	if c.hasRead(license.SourcePurchaseState) {
+		lines = append(lines, c.productLine(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, true)...))
 	}
-	lines = append(lines, c.ending()...)
+	lines = append(lines, c.endingLine()...)
 	if len(lines) == 0 {
 		return nil
 	}
 	return append([]line{styled(say(c.words.overview.title), span{strong: true})}, lines...)
 }
 
-// brief is the overview for when all is well: one line a product.
-func (c *composer) brief() []line {
+// briefOverview is the overview for when all is well: one line a product.
+func (c *composer) briefOverview() []line {
 	var lines []line
 	s, o := c.report.Snapshot, c.words.overview
 	var cwp []line
-	if c.has(license.SourceOverview) {
+	if c.hasRead(license.SourceOverview) {
 		cwp = append(cwp, c.inUse(s.Overview))
 		if n := s.Overview.NearExpiryLicenseCnt; n != nil && *n > 0 {
 			cwp = append(cwp, fill(o.nearExpiry, values{"n": number(*n)}))
@@ -51,21 +51,21 @@ func (c *composer) brief() []line {
 		if next[0].isOver {
 			template = o.endedInline
 		}
-		cwp = append(cwp, c.renewing(next[0], fill(template, values{
-			"date": c.words.end(next[0].deadline, c.report.At), "order": c.orderName(next[0].order),
+		cwp = append(cwp, c.withRenewal(next[0], fill(template, values{
+			"date": c.words.endDate(next[0].deadline, c.report.At), "order": c.orderName(next[0].order),
 		})))
 	}
 	if len(cwp) > 0 {
-		lines = append(lines, c.entry(c.words.products.cwpFull, cwp...))
+		lines = append(lines, c.productLine(c.words.products.cwpFull, cwp...))
 	}
 	lines = append(lines, c.machines()...)
-	if c.has(license.SourcePurchaseState) {
-		lines = append(lines, c.entry(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, false)...))
+	if c.hasRead(license.SourcePurchaseState) {
+		lines = append(lines, c.productLine(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, false)...))
 	}
 	return lines
 }
 
-func (c *composer) entry(product string, state ...line) line {
+func (c *composer) productLine(product string, state ...line) line {
 	return fill(c.words.overview.entry, values{"product": say(product), "state": join(c.words.comma, state...)})
 }
 
@@ -114,7 +114,7 @@ type endingOrder struct {
 // were neither renewed nor isolated, soonest first: so many of them.
 func (c *composer) endingOrders(most int) []endingOrder {
 	s := c.report.Snapshot
-	if !c.has(license.SourceOrders) {
+	if !c.hasRead(license.SourceOrders) {
 		return nil
 	}
 	var ending []endingOrder
@@ -137,13 +137,13 @@ func (c *composer) endingOrders(most int) []endingOrder {
 	return ending
 }
 
-// ending names the next orders to end, those that have ended first.
-func (c *composer) ending() []line {
+// endingLine names the next orders to end, those that have ended first.
+func (c *composer) endingLine() []line {
 	o := c.words.overview
 	var items []line
 	for _, e := range c.endingOrders(c.bounds.orders) {
-		items = append(items, c.renewing(e, fill(o.order, values{
-			"date":  c.words.end(e.deadline, c.report.At),
+		items = append(items, c.withRenewal(e, fill(o.order, values{
+			"date":  c.words.endDate(e.deadline, c.report.At),
 			"left":  c.untilEnd(e),
 			"order": c.orderName(e.order),
 			"count": c.orderLicenses(e.order),
@@ -170,8 +170,8 @@ func (c *composer) untilEnd(e endingOrder) line {
 	}
 }
 
-// renewing adds to an order's line that the order renews itself, or should have.
-func (c *composer) renewing(e endingOrder, l line) line {
+// withRenewal adds to an order's line that the order renews itself, or should have.
+func (c *composer) withRenewal(e endingOrder, l line) line {
 	if e.order.AutoRenewFlag == nil || *e.order.AutoRenewFlag != license.RenewalOn {
 		return l
 	}
@@ -190,10 +190,10 @@ func (c *composer) orderLicenses(o *license.Order) line {
 	if o.LicenseCnt == nil && o.LicenseType == nil {
 		return say(c.words.unknown)
 	}
-	return fill(c.words.overview.licenses, values{"n": c.words.orUnknown(o.LicenseCnt), "edition": c.edition(o.LicenseType)})
+	return fill(c.words.overview.licenses, values{"n": c.words.orUnknown(o.LicenseCnt), "edition": c.editionName(o.LicenseType)})
 }
 
-func (c *composer) edition(kind *int64) line {
+func (c *composer) editionName(kind *int64) line {
 	if kind == nil {
 		return say(c.words.unknown)
 	}

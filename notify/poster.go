@@ -41,7 +41,7 @@ type poster struct {
 	name      string
 	url       string
 	secret    string // of signatures; empty where there are none
-	sign      func(p *posting, secret string, now time.Time)
+	sign      func(p *postRequest, secret string, now time.Time)
 	byStatus  bool // the HTTP status alone says whether a message was taken
 	now       func() time.Time
 	transport http.RoundTripper
@@ -82,17 +82,17 @@ func newPoster(kind *ChannelKind, o Options) poster {
 	return p
 }
 
-// posting is a message as it is sent.
-type posting struct {
+// postRequest is a message as it is sent.
+type postRequest struct {
 	url     string
 	header  http.Header
 	payload []byte
 }
 
-// posting signs a message where that is wanted. Each try has a signature of its own,
+// newRequest signs a message where that is wanted. Each try has a signature of its own,
 // for it says when it was made.
-func (p *poster) posting(payload []byte) posting {
-	sent := posting{url: p.url, header: http.Header{}, payload: payload}
+func (p *poster) newRequest(payload []byte) postRequest {
+	sent := postRequest{url: p.url, header: http.Header{}, payload: payload}
 	sent.header.Set("Content-Type", "application/json; charset=utf-8")
 	sent.header.Set("User-Agent", "licensewatch")
 	if p.secret != "" && p.sign != nil {
@@ -101,8 +101,8 @@ func (p *poster) posting(payload []byte) posting {
 	return sent
 }
 
-// answer is what a chat said.
-type answer struct {
+// chatAnswer is what a chat said.
+type chatAnswer struct {
 	status     int
 	body       string        // at most maxBody bytes
 	retryAfter time.Duration // 0: not asked for
@@ -110,13 +110,13 @@ type answer struct {
 	redact     redactor
 }
 
-// judge decides what an answer means; nil is success.
-type judge func(answer) *Error
+// answerJudge decides what an answer means; nil is success.
+type answerJudge func(chatAnswer) *Error
 
 // deliver posts a message until it is taken, until another try would not help, or
 // until ctx leaves no time for one. A message that may have arrived is sent again,
 // once, only when it is repeatable; repeat says that it is to say so.
-func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repeat bool) rendering, judge judge) (Receipt, error) {
+func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repeat bool) renderedMessage, judge answerJudge) (Receipt, error) {
 	ambiguous := 0
 	sent := render(false)
 	err := p.policy.Do(ctx, func(ctx context.Context, try int) error {
@@ -128,7 +128,7 @@ func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repea
 			return &Error{Channel: p.name, Code: codeInternal, Message: "the message cannot be encoded"}
 		}
 		start := time.Now()
-		refusal := p.try(ctx, payload, judge)
+		refusal := p.tryOnce(ctx, payload, judge)
 		if refusal == nil {
 			return nil
 		}
@@ -153,21 +153,21 @@ func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repea
 	}
 	var refusal *Error
 	if errors.As(err, &refusal) && ambiguous > 0 { // that an earlier try may have arrived stays true
-		refusal.Ambiguous, refusal.Passing = true, true
+		refusal.Ambiguous, refusal.Retryable = true, true
 	}
 	return Receipt{}, err
 }
 
-// try posts once. It goes to the transport itself: a client would follow
+// tryOnce posts once. It goes to the transport itself: a client would follow
 // redirects, and puts the URL into its errors.
-func (p *poster) try(ctx context.Context, payload []byte, judge judge) *Error {
+func (p *poster) tryOnce(ctx context.Context, payload []byte, judge answerJudge) *Error {
 	var written atomic.Bool
 	trace := &httptrace.ClientTrace{WroteRequest: func(info httptrace.WroteRequestInfo) {
 		if info.Err == nil {
 			written.Store(true)
 		}
 	}}
-	sent := p.posting(payload)
+	sent := p.newRequest(payload)
 	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, sent.url, bytes.NewReader(sent.payload))
 	if err != nil || request.URL.Host == "" {
 		return &Error{Channel: p.name, Code: codeBadURL, Message: "the webhook URL cannot be used"}
@@ -175,15 +175,15 @@ func (p *poster) try(ctx context.Context, payload []byte, judge judge) *Error {
 	request.Header = sent.header
 	response, err := p.transport.RoundTrip(request)
 	if err != nil {
-		return p.broken(ctx, err, written.Load())
+		return p.networkError(ctx, err, written.Load())
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
 	if err != nil && response.StatusCode == http.StatusOK && !p.byStatus {
 		// Only the body says whether the message was taken.
-		return p.broken(ctx, err, true)
+		return p.networkError(ctx, err, true)
 	}
-	a := answer{status: response.StatusCode, body: string(body), redact: p.redact}
+	a := chatAnswer{status: response.StatusCode, body: string(body), redact: p.redact}
 	a.retryAfter, a.retryLater = parseRetryAfter(response.Header, time.Now())
 	refusal := judge(a)
 	if refusal != nil {
@@ -192,19 +192,19 @@ func (p *poster) try(ctx context.Context, payload []byte, judge judge) *Error {
 	return refusal
 }
 
-// broken is the error of a try without a complete answer, in words of ours: the
+// networkError is the error of a try without a complete answer, in words of ours: the
 // transport's own may hold addresses and what the other side sent.
-func (p *poster) broken(ctx context.Context, err error, written bool) *Error {
-	refusal := &Error{Channel: p.name, Code: codeUnreachable, Passing: true, Ambiguous: written, again: true}
+func (p *poster) networkError(ctx context.Context, err error, written bool) *Error {
+	refusal := &Error{Channel: p.name, Code: codeUnreachable, Retryable: true, Ambiguous: written, again: true}
 	switch f := neterr.Of(ctx, err); {
 	case f.Kind == neterr.Timeout:
 		refusal.Code, refusal.Message, refusal.cause = codeTimeout, f.Reason, ctx.Err()
 	case f.Kind == neterr.Proxy:
 		refusal.Code, refusal.HTTPStatus, refusal.Message = codeProxy, f.Proxy.Status, f.Reason
-		refusal.Passing, refusal.again = !f.Proxy.Lasting(), !f.Proxy.Lasting()
+		refusal.Retryable, refusal.again = !f.Proxy.Lasting(), !f.Proxy.Lasting()
 	case f.Kind == neterr.TLS:
 		refusal.Code, refusal.Message = codeTLS, f.Reason
-		refusal.Passing, refusal.again = false, false
+		refusal.Retryable, refusal.again = false, false
 	case f.Kind == neterr.Lookup:
 		refusal.Message = f.Reason
 	case written:

@@ -20,38 +20,38 @@ func (c *composer) purchaseState(p *license.PurchaseState, full bool) []line {
 	case p.Contradicts():
 		return []line{fill(w.contradiction, values{"state": number(*p.State), "sub": quote(*p.SubState, c.bounds.name)})}
 	}
-	parts := []line{fill(state, values{"until": c.until(p)})}
+	parts := []line{fill(state, values{"until": c.stateEnd(p)})}
 	switch *p.State {
 	case license.StateExpired:
 		return append(parts, c.subState(p))
 	case license.StatePro:
-		parts = append(parts, c.subState(p), c.renewal(p))
+		parts = append(parts, c.subState(p), c.renewalLine(p))
 	case license.StateTrial:
 		parts = append(parts, c.subState(p))
 	default:
 		return append(parts, c.subState(p))
 	}
 	if full {
-		parts = append(parts, c.cores(p)...)
+		parts = append(parts, c.coreLines(p)...)
 	}
 	return parts
 }
 
-// until tells when the state ends, or ended.
-func (c *composer) until(p *license.PurchaseState) line {
+// stateEnd tells when the state ends, or ended.
+func (c *composer) stateEnd(p *license.PurchaseState) line {
 	w := c.words.overview
 	end, ok := p.ExpirationDate()
 	switch {
 	case ok && *p.State == license.StateExpired && end.After(c.report.At):
-		return fill(w.endsLater, c.dated(end))
+		return fill(w.endsLater, c.dateValues(end))
 	case ok && *p.State == license.StateExpired:
-		return fill(w.ended, c.dated(end))
+		return fill(w.ended, c.dateValues(end))
 	case ok && !end.After(c.report.At):
-		v := c.dated(end)
-		v["date"] = c.words.beside(v["date"])
+		v := c.dateValues(end)
+		v["date"] = c.words.beforeWord(v["date"])
 		return fill(w.overSince, v)
 	case ok:
-		return fill(w.until, c.dated(end))
+		return fill(w.until, c.dateValues(end))
 	case *p.State == license.StateExpired:
 		return nil
 	case p.ExpirationTime == nil || clean(*p.ExpirationTime, 1) == "":
@@ -61,8 +61,8 @@ func (c *composer) until(p *license.PurchaseState) line {
 	}
 }
 
-// dated is a date with the days to it, or since it.
-func (c *composer) dated(t time.Time) values {
+// dateValues is a date with the days to it, or since it.
+func (c *composer) dateValues(t time.Time) values {
 	days := int64(license.DaysLeft(t, c.report.At))
 	left := say(c.words.overview.today)
 	switch {
@@ -71,7 +71,7 @@ func (c *composer) dated(t time.Time) values {
 	case days < 0:
 		left = fill(c.words.overview.daysAgo.of(-days), values{"n": number(-days)})
 	}
-	return values{"date": c.words.end(t, c.report.At), "left": left}
+	return values{"date": c.words.endDate(t, c.report.At), "left": left}
 }
 
 // subState tells more about a plan that has expired. All spellings of destroyed are
@@ -98,9 +98,9 @@ func (c *composer) subState(p *license.PurchaseState) line {
 	return fill(c.words.unknownValue, values{"value": value})
 }
 
-// renewal tells whether the plan renews itself; of one whose end has passed only
+// renewalLine tells whether the plan renews itself; of one whose end has passed only
 // that it should have.
-func (c *composer) renewal(p *license.PurchaseState) line {
+func (c *composer) renewalLine(p *license.PurchaseState) line {
 	flag := p.AutomaticRenewal
 	if flag == nil {
 		return say(c.words.overview.renewalUnknown)
@@ -114,7 +114,7 @@ func (c *composer) renewal(p *license.PurchaseState) line {
 	return fill(c.words.overview.renewalOther, values{"value": number(*flag)})
 }
 
-func (c *composer) cores(p *license.PurchaseState) []line {
+func (c *composer) coreLines(p *license.PurchaseState) []line {
 	w := c.words.overview
 	if p.CoresCnt == nil {
 		return []line{say(w.coresUnknown)}

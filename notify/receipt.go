@@ -14,21 +14,21 @@ type Receipt struct {
 }
 
 // OwesCall says whether a later try of the call may help.
-func (r Receipt) OwesCall() bool { return r.Uncalled != nil && r.Uncalled.Passing }
+func (r Receipt) OwesCall() bool { return r.Uncalled != nil && r.Uncalled.Retryable }
 
-// rendering is a message in a channel's form, with the facts that it does not name.
-type rendering struct {
+// renderedMessage is a message in a channel's form, with the facts that it does not name.
+type renderedMessage struct {
 	message any
 	unnamed []string
 }
 
-// unnamed are the facts that the report's message does not name when it shows so many
+// unnamedFacts are the facts that the report's message does not name when it shows so many
 // rows. Those of a group are named together.
-func (c *composer) unnamed(rows int) (facts []string) {
+func (c *composer) unnamedFacts(rows int) (facts []string) {
 	if c.leadsWithFinding() || c.leadsWithResolved() { // the first item is the headline
 		rows = max(rows, 1)
 	}
-	items, over, shown := c.items[min(rows, len(c.items)):], endings(c.report), c.bounds.resolved
+	items, over, shown := c.items[min(rows, len(c.items)):], resolvedInOrder(c.report), c.bounds.resolved
 	if c.listsOnlyResolved() {
 		shown = rows
 	}

@@ -11,12 +11,12 @@ import (
 // maxMessage bounds what is kept of a chat's own words, in bytes.
 const maxMessage = 100
 
-// withheld stands for words that repeat the webhook's URL.
-const withheld = "[answer withheld: it repeats the webhook URL]"
+// withheldAnswer stands for words that repeat the webhook's URL.
+const withheldAnswer = "[answer withheld: it repeats the webhook URL]"
 
-// window is how many characters in a row of the URL's secret count as repeating
+// secretWindow is how many characters in a row of the URL's secret count as repeating
 // it.
-const window = 8
+const secretWindow = 8
 
 // redactor takes what must not be seen out of a chat's words. Error pages like
 // to repeat the address they were asked for, and WeCom names this machine's.
@@ -30,27 +30,27 @@ func newRedactor(link string) redactor {
 	var secrets []string
 	for _, part := range strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune("/?&=#", r) }) {
 		// What every webhook's path has is no secret, and is in honest answers.
-		if len(part) < window || slices.Contains([]string{"services", "webhook", "workflows", "triggers"}, part) {
+		if len(part) < secretWindow || slices.Contains([]string{"services", "webhook", "workflows", "triggers"}, part) {
 			continue
 		}
 		secrets = append(secrets, strings.ToLower(part))
-		if plain, err := url.PathUnescape(part); err == nil && plain != part && len(plain) >= window {
+		if plain, err := url.PathUnescape(part); err == nil && plain != part && len(plain) >= secretWindow {
 			secrets = append(secrets, strings.ToLower(plain))
 		}
 	}
 	return redactor{secrets}
 }
 
-// repeats says whether a text holds a piece of the URL's secret.
-func (r redactor) repeats(text string) bool {
+// repeatsURL says whether a text holds a piece of the URL's secret.
+func (r redactor) repeatsURL(text string) bool {
 	text = strings.ToLower(text)
 	variants := []string{text}
 	if plain, err := url.PathUnescape(text); err == nil {
 		variants = append(variants, plain)
 	}
 	for _, secret := range r.secrets {
-		for i := 0; i+window <= len(secret); i++ {
-			if slices.ContainsFunc(variants, func(v string) bool { return strings.Contains(v, secret[i:i+window]) }) {
+		for i := 0; i+secretWindow <= len(secret); i++ {
+			if slices.ContainsFunc(variants, func(v string) bool { return strings.Contains(v, secret[i:i+secretWindow]) }) {
 				return true
 			}
 		}
@@ -58,17 +58,17 @@ func (r redactor) repeats(text string) bool {
 	return false
 }
 
-// message is a chat's words made fit for an error or the log: one line of at
+// redactMessage is a chat's words made fit for an error or the log: one line of at
 // most maxMessage bytes, without the hint that WeCom appends, without addresses
 // and without anything that could be a key.
-func (r redactor) message(text string) string {
+func (r redactor) redactMessage(text string) string {
 	// Cleaning comes first: it may join what was apart.
 	text = clean(text, maxBody)
 	for _, mark := range []string{", hint:", ", from ip", ", more info"} {
 		text, _, _ = strings.Cut(text, mark)
 	}
-	if r.repeats(text) {
-		return withheld
+	if r.repeatsURL(text) {
+		return withheldAnswer
 	}
 	text = maskTokens(text)
 	if len(text) <= maxMessage {

@@ -8,12 +8,12 @@ import (
 
 // leadsWithResolved says whether the headline is about what is over.
 func (c *composer) leadsWithResolved() bool {
-	return c.isNews() && c.isQuiet() && len(c.outages) == 0 && len(c.report.Resolved) > 0
+	return c.tellsOnlyChanges() && c.isQuiet() && len(c.outages) == 0 && len(c.report.Resolved) > 0
 }
 
-// endings are the findings that are over; those that are merely no longer listed
+// resolvedInOrder are the findings that are over; those that are merely no longer listed
 // come last.
-func endings(r license.Report) []license.Resolved {
+func resolvedInOrder(r license.Report) []license.Resolved {
 	var all, gone []license.Resolved
 	for _, over := range r.Resolved {
 		if over.Gone {
@@ -28,34 +28,34 @@ func endings(r license.Report) []license.Resolved {
 // resolvedHeadline is the first finding that is over, how many more are, and
 // what is not known besides.
 func (c *composer) resolvedHeadline() line {
-	all := endings(c.report)
-	headline := c.isOver(all[0])
+	all := resolvedInOrder(c.report)
+	headline := c.resolvedSentence(all[0])
 	if more := int64(len(all) - 1); more > 0 {
 		headline = append(headline, fill(c.words.story.over.moreInHeadline.of(more), values{"n": number(more)})...)
 	}
 	return c.withUnknown(headline)
 }
 
-// isOver is one finding that is over, in a sentence of its own.
-func (c *composer) isOver(r license.Resolved) line {
-	if r.Gone || r.Undone || r.TakenOver && isEmpty(r.Over, c.report.Language) {
-		return c.nowTrue(r)
+// resolvedSentence is one finding that is over, in a sentence of its own.
+func (c *composer) resolvedSentence(r license.Resolved) line {
+	if r.Gone || r.Undone || r.TakenOver && isEmptyText(r.Over, c.report.Language) {
+		return c.nowTrueLine(r)
 	}
-	return fill(c.words.story.over.resolved, values{"title": c.nowTrue(r)})
+	return fill(c.words.story.over.resolved, values{"title": c.nowTrueLine(r)})
 }
 
-// nowTrue is what is true instead of a finding that is over. Where the rule does not
+// nowTrueLine is what is true instead of a finding that is over. Where the rule does not
 // say so, the title is quoted with the days on which it was true: by itself it would
 // read as if it were.
-func (c *composer) nowTrue(r license.Resolved) line {
+func (c *composer) nowTrueLine(r license.Resolved) line {
 	w := c.words.story.over
 	rule, subject, _ := strings.Cut(r.Key, "/")
-	said := c.title(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
-	quoted := values{"title": fill(w.quoted, values{"title": said}), "dates": c.dates(r)}
+	said := c.findingTitle(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
+	quoted := values{"title": fill(w.quoted, values{"title": said}), "dates": c.resolvedDates(r)}
 	switch {
 	case r.Undone:
 		return fill(w.undone, quoted)
-	case r.TakenOver && isEmpty(r.Over, c.report.Language):
+	case r.TakenOver && isEmptyText(r.Over, c.report.Language):
 		return fill(w.takenOver, quoted)
 	case r.Destroyed:
 		return fill(w.destroyed, quoted)
@@ -64,8 +64,8 @@ func (c *composer) nowTrue(r license.Resolved) line {
 	}
 	state := c.stateNow(r.Source, subject)
 	switch {
-	case !isEmpty(r.Over, c.report.Language):
-		said = c.title(license.Finding{Rule: rule, Subject: subject, Title: r.Over})
+	case !isEmptyText(r.Over, c.report.Language):
+		said = c.findingTitle(license.Finding{Rule: rule, Subject: subject, Title: r.Over})
 	case len(state) == 0:
 		return fill(w.dated, quoted)
 	default:
@@ -77,20 +77,22 @@ func (c *composer) nowTrue(r license.Resolved) line {
 	return fill(w.state, values{"title": said, "state": state})
 }
 
-func isEmpty(t license.Text, language license.Language) bool { return clean(t.In(language), 1) == "" }
+func isEmptyText(t license.Text, language license.Language) bool {
+	return clean(t.In(language), 1) == ""
+}
 
-// dates are the days from which to which a finding was told; the day it ended
+// resolvedDates are the days from which to which a finding was told; the day it ended
 // alone where it is not known when it began.
-func (c *composer) dates(r license.Resolved) line {
+func (c *composer) resolvedDates(r license.Resolved) line {
 	at := r.At
 	if at.IsZero() {
 		at = c.report.At
 	}
-	until := c.words.day(at, c.report.At)
+	until := c.words.dateLine(at, c.report.At)
 	if r.Since.IsZero() {
 		return until
 	}
-	since := c.words.day(r.Since, c.report.At)
+	since := c.words.dateLine(r.Since, c.report.At)
 	if since[0].text == until[0].text {
 		return until
 	}
@@ -105,7 +107,7 @@ func (c *composer) stateNow(source license.Source, subject string) line {
 	}
 	w := c.words.story.over
 	p := c.report.Snapshot.PurchaseState
-	if source != license.SourcePurchaseState || !c.has(source) || p.State == nil {
+	if source != license.SourcePurchaseState || !c.hasRead(source) || p.State == nil {
 		return nil
 	}
 	end, ok := p.ExpirationDate()
@@ -113,11 +115,11 @@ func (c *composer) stateNow(source license.Source, subject string) line {
 	if !ok || template == "" || !end.After(c.report.At) || p.Contradicts() {
 		return nil
 	}
-	return fill(template, values{"date": c.words.end(end, c.report.At)})
+	return fill(template, values{"date": c.words.endDate(end, c.report.At)})
 }
 
 func (c *composer) orderNow(subject string) line {
-	if !c.has(license.SourceOrders) {
+	if !c.hasRead(license.SourceOrders) {
 		return nil
 	}
 	order := c.report.Snapshot.Orders.Find(subject)
@@ -132,32 +134,32 @@ func (c *composer) orderNow(subject string) line {
 	if order.AutoRenewFlag != nil && *order.AutoRenewFlag == license.RenewalOn {
 		template = c.words.story.over.orderRenews
 	}
-	return fill(template, values{"date": c.words.end(end, c.report.At)})
+	return fill(template, values{"date": c.words.endDate(end, c.report.At)})
 }
 
 // resolvedRows are the rows of an alert in which nothing fires. The only one has
 // the headline; it only tells since when it was.
 func (c *composer) resolvedRows() (rows []row) {
-	all := endings(c.report)
+	all := resolvedInOrder(c.report)
 	if len(all) == 1 && c.leadsWithResolved() {
-		if since := c.since(all[0]); len(since) > 0 {
+		if since := c.resolvedSince(all[0]); len(since) > 0 {
 			rows = append(rows, row{lines: []line{since}})
 		}
 		return rows
 	}
 	for _, r := range all[:min(maxRows, len(all))] {
-		rows = append(rows, row{lines: []line{c.isOver(r)}})
+		rows = append(rows, row{lines: []line{c.resolvedSentence(r)}})
 	}
 	return rows
 }
 
-// since tells how bad a finding was, and from when.
-func (c *composer) since(r license.Resolved) line {
+// resolvedSince tells how bad a finding was, and from when.
+func (c *composer) resolvedSince(r license.Resolved) line {
 	if r.Since.IsZero() || r.Severity == "" {
 		return nil
 	}
 	return fill(c.words.story.over.since, values{
-		"severity": say(flat(c.severity(r.Severity))), "date": c.words.day(r.Since, c.report.At),
+		"severity": say(plainText(c.severityWord(r.Severity))), "date": c.words.dateLine(r.Since, c.report.At),
 	})
 }
 
@@ -171,16 +173,16 @@ func (c *composer) resolvedLeft(shown int) line {
 	return fill(c.words.story.over.more.of(left), values{"n": number(left)})
 }
 
-// resolved lists what is over below what is not, in an alert each in a sentence
+// resolvedLines lists what is over below what is not, in an alert each in a sentence
 // of its own; where there is no room, it counts.
-func (c *composer) resolved() []line {
-	w, all := c.words.story.over, endings(c.report)
+func (c *composer) resolvedLines() []line {
+	w, all := c.words.story.over, resolvedInOrder(c.report)
 	if len(all) == 0 || c.listsOnlyResolved() || len(all) == 1 && c.leadsWithResolved() {
 		return nil
 	}
-	title, write := w.inDigest, c.nowTrue
+	title, write := w.inDigest, c.nowTrueLine
 	if c.report.Mode == license.ModeAlert {
-		title, write = w.inAlert, c.isOver
+		title, write = w.inAlert, c.resolvedSentence
 	}
 	if c.bounds.resolved == 0 {
 		return []line{fill(w.count, values{"title": say(title), "n": number(len(all))})}
@@ -201,5 +203,5 @@ func (c *composer) resolved() []line {
 
 // listsOnlyResolved says whether the rows are what is over, since nothing fires.
 func (c *composer) listsOnlyResolved() bool {
-	return c.isNews() && len(c.items) == 0 && len(c.report.Resolved) > 0
+	return c.tellsOnlyChanges() && len(c.items) == 0 && len(c.report.Resolved) > 0
 }

@@ -155,7 +155,7 @@ func TestAnswersOfRobots(t *testing.T) {
 		_, err := channel.Send(t.Context(), scenes["one-warning"](license.English))
 		var got verdict
 		if refusal, isRefusal := errors.AsType[*notify.Error](err); isRefusal {
-			got = verdict{refusal.Code, refusal.Passing, refusal.Ambiguous, 0}
+			got = verdict{refusal.Code, refusal.Retryable, refusal.Ambiguous, 0}
 			if leak := leaks(err.Error()); leak != "" {
 				t.Errorf("%s: %v holds %s", test.kind, err, leak)
 			}

@@ -107,7 +107,7 @@ func slackRemedy(code string) string {
 
 // judgeSlack: only 200 with the body "ok" is success. An error is one word, nearly
 // always of several parts: "no_service".
-func judgeSlack(a answer) *Error {
+func judgeSlack(a chatAnswer) *Error {
 	if a.status == http.StatusOK && strings.TrimSpace(a.body) == "ok" {
 		return nil
 	}
@@ -120,17 +120,17 @@ func judgeSlack(a answer) *Error {
 		e.Code = codeNotOK
 	}
 	if e.Code != strings.TrimSpace(a.body) {
-		e.Message = a.redact.message(a.body)
+		e.Message = a.redact.redactMessage(a.body)
 	}
 	return e
 }
 
 // slackWord is the one word that Slack's errors consist of; empty when the body
 // is something else.
-func slackWord(a answer) string {
+func slackWord(a chatAnswer) string {
 	word := strings.TrimSpace(a.body)
 	isOther := func(r rune) bool { return r != '_' && (r < 'a' || r > 'z') }
-	if len(word) < 3 || len(word) > 48 || strings.ContainsFunc(word, isOther) || a.redact.repeats(word) {
+	if len(word) < 3 || len(word) > 48 || strings.ContainsFunc(word, isOther) || a.redact.repeatsURL(word) {
 		return ""
 	}
 	return word

@@ -12,21 +12,21 @@ import (
 )
 
 // slackReport is the first message of a report.
-func slackReport(r license.Report, mention []string) rendering {
+func slackReport(r license.Report, mention []string) renderedMessage {
 	return slackForm(r, slackBlocks(slackMention(r, mention)))
 }
 
-func slackPlainReport(r license.Report, mention []string) rendering {
+func slackPlainReport(r license.Report, mention []string) renderedMessage {
 	return slackForm(r, slackPlain(slackMention(r, mention)))
 }
 
-func slackForm(r license.Report, render func(document, int) (slackMessage, bool)) rendering {
-	message, unnamed := fit(func(b bounds) document { return compose(r, b) }, render)
-	return rendering{message, unnamed}
+func slackForm(r license.Report, render func(document, int) (slackMessage, bool)) renderedMessage {
+	message, unnamed := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, render)
+	return renderedMessage{message, unnamed}
 }
 
 func slackNote(n license.Note, render func(document, int) (slackMessage, bool)) slackMessage {
-	message, _ := fit(func(bounds) document { return noteDocument(n) }, render)
+	message, _ := fitToLimits(func(bounds) document { return noteDocument(n) }, render)
 	return message
 }
 
@@ -126,7 +126,7 @@ func isASCIIWord(r rune) bool {
 func slackBlocks(mention string) func(document, int) (slackMessage, bool) {
 	return func(d document, rows int) (slackMessage, bool) {
 		m := &slackMarkup
-		headline := m.head(d)
+		headline := m.headText(d)
 		var blocks []slack.Block
 		text := strings.TrimSpace(m.headline.around(headline) + " " + mention)
 		total, fits := utf8.RuneCountInString(text), true
@@ -138,13 +138,13 @@ func slackBlocks(mention string) func(document, int) (slackMessage, bool) {
 			blocks = append(blocks, block(slack.NewTextBlockObject(slack.MarkdownType, part, false, true)))
 		}
 		if len(d.context) > 0 {
-			add(m.text(d.context), contextBlock)
+			add(m.lineText(d.context), contextBlock)
 		}
-		for _, part := range slices.Concat(m.rows(d, rows), m.blocks(d)) {
+		for _, part := range slices.Concat(m.rowTexts(d, rows), m.blockTexts(d)) {
 			add(part, sectionBlock)
 		}
 		if len(d.footer) > 0 {
-			add(m.text(d.footer), contextBlock)
+			add(m.lineText(d.footer), contextBlock)
 		}
 		message := slackMessage{
 			Text:        text,
@@ -168,7 +168,7 @@ func contextBlock(text *slack.TextBlockObject) slack.Block {
 // slackPlain renders a document as text alone.
 func slackPlain(mention string) func(document, int) (slackMessage, bool) {
 	return func(d document, rows int) (slackMessage, bool) {
-		text := strings.TrimSpace(slackMarkup.page(d, rows) + "\n" + mention)
+		text := strings.TrimSpace(slackMarkup.documentText(d, rows) + "\n" + mention)
 		return slackMessage{Text: text}, utf8.RuneCountInString(text) <= slackMaxTotal
 	}
 }
@@ -178,7 +178,7 @@ func slackMention(r license.Report, names []string) string {
 	if !r.Mention {
 		return ""
 	}
-	return mentions(names, slackMaxMention, func(name string) string {
+	return writeMentions(names, slackMaxMention, func(name string) string {
 		name = strings.TrimPrefix(name, "@")
 		switch {
 		case name == "here", name == "channel", name == "everyone":

@@ -29,7 +29,7 @@ func (c *composer) observeSources() {
 
 // leadsWithOutage says whether the headline is about sources that stay unread.
 func (c *composer) leadsWithOutage() bool {
-	return c.isNews() && c.isQuiet() && len(c.outages) > 0
+	return c.tellsOnlyChanges() && c.isQuiet() && len(c.outages) > 0
 }
 
 // outageHeadline names the sources that stay unread; a single one with the time.
@@ -46,7 +46,7 @@ func (c *composer) outageHeadline() line {
 	case 1:
 		return c.unreadSince(c.sourceName(sources[0]), c.outages[sources[0]])
 	}
-	names := c.names(sources)
+	names := c.sourceNames(sources)
 	return fill(c.words.story.sources.several.of(int64(len(names))), values{"names": join(c.words.and, names...)})
 }
 
@@ -55,7 +55,7 @@ func (c *composer) unreadSince(source line, o license.SourceChange) line {
 	if o.Partly {
 		template = c.words.story.sources.partlySince
 	}
-	return fill(template.of(int64(o.Runs)), values{"source": source, "since": c.moment(o.Since), "n": number(o.Runs)})
+	return fill(template.of(int64(o.Runs)), values{"source": source, "since": c.momentLine(o.Since), "n": number(o.Runs)})
 }
 
 // isLasting says whether a source has been unread for longer than this run, and
@@ -79,7 +79,7 @@ func (c *composer) isUnexplained(source license.Source) bool {
 // leadsWithAgain says whether the headline is about sources that can be read
 // again.
 func (c *composer) leadsWithAgain() bool {
-	return c.isNews() && c.isQuiet() && len(c.outages)+len(c.report.Resolved) == 0 && len(c.again) > 0
+	return c.tellsOnlyChanges() && c.isQuiet() && len(c.outages)+len(c.report.Resolved) == 0 && len(c.again) > 0
 }
 
 func (c *composer) againHeadline() line { return c.withUnknown(c.againNames()) }
@@ -90,7 +90,7 @@ func (c *composer) againNames() line {
 	for _, change := range c.again {
 		sources = append(sources, change.Source)
 	}
-	names := c.names(sources)
+	names := c.sourceNames(sources)
 	return fill(c.words.story.sources.again.of(int64(len(names))), values{"names": join(c.words.and, names...)})
 }
 
@@ -121,5 +121,5 @@ func (c *composer) wasUnread(change license.SourceChange, until time.Time) line 
 	if change.Partly {
 		template = c.words.story.sources.wasPartly
 	}
-	return fill(template.of(int64(change.Runs)), values{"since": c.moment(change.Since), "until": c.moment(until), "n": number(change.Runs)})
+	return fill(template.of(int64(change.Runs)), values{"since": c.momentLine(change.Since), "until": c.momentLine(until), "n": number(change.Runs)})
 }

@@ -6,9 +6,9 @@ import (
 	"licensewatch/license"
 )
 
-// isNews says whether an alert tells only what has changed: then nothing follows
+// tellsOnlyChanges says whether an alert tells only what has changed: then nothing follows
 // from what it leaves out.
-func (c *composer) isNews() bool {
+func (c *composer) tellsOnlyChanges() bool {
 	r := c.report
 	if r.Mode != license.ModeAlert {
 		return false
@@ -19,60 +19,60 @@ func (c *composer) isNews() bool {
 // isLoneAlert says whether the message is an alert about one item that has a story:
 // its headline tells what changed.
 func (c *composer) isLoneAlert() bool {
-	return c.report.Mode == license.ModeAlert && len(c.items) == 1 && c.items[0].first().Story != nil && c.leadsWithFinding()
+	return c.report.Mode == license.ModeAlert && len(c.items) == 1 && c.items[0].firstFinding().Story != nil && c.leadsWithFinding()
 }
 
-// tags are what stands beside an item's severity: what changed, and its age.
-func (c *composer) tags(i item) []line {
-	f := i.first()
+// changeTags are what stands beside an item's severity: what changed, and its age.
+func (c *composer) changeTags(i item) []line {
+	f := i.firstFinding()
 	switch {
 	case i.isGroup():
 		return []line{c.groupChange(i)}
 	case f.Story == nil:
 		return nil
 	case f.Event:
-		return []line{c.seen(f)}
+		return []line{c.eventSeenAt(f)}
 	case c.isLoneAlert() && c.report.Sent.IsZero():
 		_, rest := c.changeInHeadline(f)
-		return []line{rest, c.age(f)}
+		return []line{rest, c.ageInDays(f)}
 	default:
-		return []line{c.change(f), c.age(f)}
+		return []line{c.changeLine(f), c.ageInDays(f)}
 	}
 }
 
-// change tells what became of a finding since the chat was last told.
-func (c *composer) change(f license.Finding) line {
+// changeLine tells what became of a finding since the chat was last told.
+func (c *composer) changeLine(f license.Finding) line {
 	switch f.Story.Change {
 	case license.ChangeNew:
-		return c.newness(f)
+		return c.newFindingWord(f)
 	case license.ChangeWorse:
-		return c.worse(f)
+		return c.worseLine(f)
 	case license.ChangeDue:
-		return join(c.words.comma, say(c.reminder(f)), c.moved(f))
+		return join(c.words.comma, say(c.reminderWord(f)), c.movedDeadline(f))
 	default:
 		return nil
 	}
 }
 
-// reminder is the word for what is said again: because its time has come, or
+// reminderWord is the word for what is said again: because its time has come, or
 // because an acknowledgement has ended.
-func (c *composer) reminder(f license.Finding) string {
+func (c *composer) reminderWord(f license.Finding) string {
 	if a := f.Story.Ack; a != nil && a.Ended {
 		return c.words.story.change.ackEnded
 	}
 	return c.words.story.change.reminder
 }
 
-func (c *composer) newness(f license.Finding) line {
-	if len(c.age(f)) > 0 {
+func (c *composer) newFindingWord(f license.Finding) line {
+	if len(c.ageInDays(f)) > 0 {
 		return say(c.words.story.change.newHere)
 	}
 	return say(c.words.story.change.isNew)
 }
 
-// worse tells what a finding was before it got worse. That fewer days are left is
+// worseLine tells what a finding was before it got worse. That fewer days are left is
 // told by the days alone.
-func (c *composer) worse(f license.Finding) line {
+func (c *composer) worseLine(f license.Finding) line {
 	w := c.words.story.change
 	severity, title, days := c.wasSeverity(f), c.wasTitle(f), c.wasDays(f)
 	var was line
@@ -97,12 +97,12 @@ func (c *composer) changeInHeadline(f license.Finding) (headline, rest line) {
 	w := c.words.story.change
 	switch f.Story.Change {
 	case license.ChangeNew:
-		if len(c.age(f)) > 0 {
+		if len(c.ageInDays(f)) > 0 {
 			return nil, say(w.newHere)
 		}
 		return say(w.isNew), nil
 	case license.ChangeDue:
-		return say(c.reminder(f)), c.moved(f)
+		return say(c.reminderWord(f)), c.movedDeadline(f)
 	case license.ChangeWorse:
 	default:
 		return nil, nil
@@ -128,7 +128,7 @@ func (c *composer) wasSeverity(f license.Finding) line {
 	if f.Story.WasSeverity == "" {
 		return nil
 	}
-	return say(flat(c.severity(f.Story.WasSeverity)))
+	return say(plainText(c.severityWord(f.Story.WasSeverity)))
 }
 
 func (c *composer) wasTitle(f license.Finding) line {
@@ -152,17 +152,17 @@ func (c *composer) wasDays(f license.Finding) line {
 	return fill(w.daysLeft.of(*was), values{"n": number(*was)})
 }
 
-// moved tells where the end was before it moved later.
-func (c *composer) moved(f license.Finding) line {
+// movedDeadline tells where the end was before it moved later.
+func (c *composer) movedDeadline(f license.Finding) line {
 	if f.Story.WasDeadline.IsZero() {
 		return nil
 	}
-	return fill(c.words.story.change.moved, values{"date": c.words.end(f.Story.WasDeadline, c.report.At)})
+	return fill(c.words.story.change.moved, values{"date": c.words.endDate(f.Story.WasDeadline, c.report.At)})
 }
 
-// age counts the days since a finding was first seen. What has ended since then goes
+// ageInDays counts the days since a finding was first seen. What has ended since then goes
 // on from its end: it may have taken over from what was said before that.
-func (c *composer) age(f license.Finding) line {
+func (c *composer) ageInDays(f license.Finding) line {
 	since, at := f.Story.Since, c.report.At
 	if end := c.endOf(f); end.After(since) && end.Before(at) && !since.IsZero() {
 		since = end
@@ -180,21 +180,21 @@ func (c *composer) age(f license.Finding) line {
 // endOf is the end of what a finding is about; zero when it has none, or when it is
 // not known.
 func (c *composer) endOf(f license.Finding) time.Time {
-	if p := c.report.Snapshot.PurchaseState; f.Deadline.IsZero() && f.Source == license.SourcePurchaseState && c.has(f.Source) {
+	if p := c.report.Snapshot.PurchaseState; f.Deadline.IsZero() && f.Source == license.SourcePurchaseState && c.hasRead(f.Source) {
 		end, _ := p.ExpirationDate()
 		return end
 	}
 	return f.Deadline
 }
 
-// seen tells when an event was seen, unless that is now.
-func (c *composer) seen(f license.Finding) line {
+// eventSeenAt tells when an event was seen, unless that is now.
+func (c *composer) eventSeenAt(f license.Finding) line {
 	since := f.Story.Since
 	switch {
 	case since.IsZero():
 		return nil
 	case c.report.At.Sub(since).Abs() >= time.Minute:
-		return fill(c.words.story.change.seen, values{"moment": c.moment(since)})
+		return fill(c.words.story.change.seen, values{"moment": c.momentLine(since)})
 	case c.isLoneAlert():
 		return nil
 	default:
@@ -202,17 +202,17 @@ func (c *composer) seen(f license.Finding) line {
 	}
 }
 
-// moment is a time of day, in the report's zone; of another year only the date.
-func (c *composer) moment(t time.Time) line {
+// momentLine is a time of day, in the report's zone; of another year only the date.
+func (c *composer) momentLine(t time.Time) line {
 	t = t.In(c.report.At.Location())
 	if t.Year() != c.report.At.Year() {
-		return c.words.day(t, c.report.At)
+		return c.words.dateLine(t, c.report.At)
 	}
 	return say(t.Format(c.words.moment))
 }
 
-// next tells when the only item of an alert speaks again if nothing changes.
-func (c *composer) next() line {
+// nextReminder tells when the only item of an alert speaks again if nothing changes.
+func (c *composer) nextReminder() line {
 	if !c.isLoneAlert() {
 		return nil
 	}
@@ -230,9 +230,9 @@ func (c *composer) next() line {
 		return nil
 	}
 	at = at.In(c.report.At.Location())
-	when := c.words.day(at, c.report.At)
+	when := c.words.dateLine(at, c.report.At)
 	if license.DaysLeft(at, c.report.At) == 0 {
-		when = c.moment(at)
+		when = c.momentLine(at)
 	}
 	return fill(c.words.story.change.next, values{"when": when})
 }

@@ -14,8 +14,8 @@ const terminalLimit = 16 * 1024
 // chats get. With color it uses ANSI escape sequences. The error is w's.
 func Terminal(w io.Writer, r license.Report, color bool) error {
 	m := terminalMarkup(color)
-	text, _ := fit(func(b bounds) document { return compose(r, b) }, func(d document, rows int) (string, bool) {
-		page := m.page(d, rows)
+	text, _ := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, func(d document, rows int) (string, bool) {
+		page := m.documentText(d, rows)
 		return page, len(page) <= terminalLimit
 	})
 	_, err := io.WriteString(w, text+"\n")
@@ -36,9 +36,9 @@ func terminalMarkup(color bool) *markup {
 	m.strong = pair{"\x1b[1m", "\x1b[22m"}
 	m.code = pair{"\x1b[36m", "\x1b[39m"}
 	m.tones = map[tone]pair{
-		muted:   {"\x1b[2m", "\x1b[22m"},
-		caution: {"\x1b[33m", "\x1b[39m"},
-		alarm:   {"\x1b[31m", "\x1b[39m"},
+		toneMuted:   {"\x1b[2m", "\x1b[22m"},
+		toneCaution: {"\x1b[33m", "\x1b[39m"},
+		toneAlarm:   {"\x1b[31m", "\x1b[39m"},
 	}
 	m.headline = pair{"\x1b[1m", reset}
 	m.context = pair{"\x1b[2m", reset}

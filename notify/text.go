@@ -39,8 +39,8 @@ func clean(outside string, limit int) string {
 	return b.String()
 }
 
-// cost is the most bytes a rune takes in any channel once it is escaped there.
-func cost(r rune) int {
+// escapedRuneSize is the most bytes a rune takes in any channel once it is escaped there.
+func escapedRuneSize(r rune) int {
 	switch r {
 	case '&':
 		return len("&amp;")
@@ -55,11 +55,11 @@ func cost(r rune) int {
 	}
 }
 
-// size is the most bytes a text takes in any channel once it is escaped there.
-func size(whole string) int {
+// escapedSize is the most bytes a text takes in any channel once it is escaped there.
+func escapedSize(whole string) int {
 	n := 0
 	for _, r := range whole {
-		n += cost(r)
+		n += escapedRuneSize(r)
 	}
 	return n
 }
@@ -73,7 +73,7 @@ func clip(whole string, limit int) string {
 		if used+len(ellipsis) <= limit {
 			cut = i
 		}
-		if used += cost(r); used > limit {
+		if used += escapedRuneSize(r); used > limit {
 			return strings.TrimRight(whole[:cut], " ") + ellipsis
 		}
 	}
@@ -84,13 +84,13 @@ func clip(whole string, limit int) string {
 // that both its subject and its end are still there.
 func clipMiddle(whole string, limit int) string {
 	whole = clean(whole, len(whole))
-	if size(whole) <= limit {
+	if escapedSize(whole) <= limit {
 		return whole
 	}
 	used, tail := 0, len(whole)
 	for tail > 0 {
 		r, width := utf8.DecodeLastRuneInString(whole[:tail])
-		if used += cost(r); used > limit/3 {
+		if used += escapedRuneSize(r); used > limit/3 {
 			break
 		}
 		tail -= width

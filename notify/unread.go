@@ -26,8 +26,8 @@ func (c *composer) unreadBlocks() [][]line {
 	return blocks
 }
 
-// failure is why a source could not be read.
-func (c *composer) failure(source license.Source) *license.Failure {
+// sourceFailure is why a source could not be read.
+func (c *composer) sourceFailure(source license.Source) *license.Failure {
 	if f := c.report.Snapshot.Failures[source]; f != nil {
 		return f
 	}
@@ -35,7 +35,7 @@ func (c *composer) failure(source license.Source) *license.Failure {
 }
 
 func (c *composer) unreadSource(source license.Source) line {
-	name, facts := styled(c.sourceName(source), span{strong: true}), c.facts(c.failure(source))
+	name, facts := styled(c.sourceName(source), span{strong: true}), c.failureFacts(c.sourceFailure(source))
 	if c.isUnexplained(source) {
 		facts = nil
 	}
@@ -50,11 +50,11 @@ func (c *composer) hintFor(source license.Source) line {
 	if c.isUnexplained(source) {
 		return nil
 	}
-	return c.hint(c.failure(source))
+	return c.failureHint(c.sourceFailure(source))
 }
 
-// facts are what to quote when asking for help: code, action, request.
-func (c *composer) facts(f *license.Failure) line {
+// failureFacts are what to quote when asking for help: code, action, request.
+func (c *composer) failureFacts(f *license.Failure) line {
 	w, limit := c.words.unread, c.bounds.name
 	code := ident(f.Code, limit)
 	if len(code) == 0 && f.HTTPStatus != 0 {
@@ -70,8 +70,8 @@ func (c *composer) facts(f *license.Failure) line {
 	return join(" · ", code, quote(f.Action, limit), request)
 }
 
-// hint says what to do about a failure.
-func (c *composer) hint(f *license.Failure) line {
+// failureHint says what to do about a failure.
+func (c *composer) failureHint(f *license.Failure) line {
 	w := c.words.unread
 	if seconds := int64(f.ClockSkew / time.Second); f.Kind == license.FailureClock && seconds != 0 {
 		n, isDays, isLong := license.InDays(f.ClockSkew)
@@ -91,9 +91,9 @@ func (c *composer) hint(f *license.Failure) line {
 	return fill(w.hints[f.Kind], values{"action": c.orUnknown(ident(action, c.bounds.name))})
 }
 
-// unjudged is a rule that could not be judged, for every subject it was asked
+// unjudgedRule is a rule that could not be judged, for every subject it was asked
 // about, with what neither an unread source nor a value that is told of explains.
-type unjudged struct {
+type unjudgedRule struct {
 	rule     string
 	subjects []string
 	missing  []string
@@ -103,36 +103,36 @@ type unjudged struct {
 // unknownRules counts the rules that could not be judged, and explains those
 // that no unread source explains.
 func (c *composer) unknownRules() []line {
-	rules := c.unjudged()
+	rules := c.unjudgedRules()
 	if len(rules) == 0 {
 		return nil
 	}
 	w := c.words.unread
 	n := int64(len(rules))
-	unexplained := slices.DeleteFunc(slices.Clone(rules), func(u *unjudged) bool { return u.problem == "" && len(u.missing) == 0 })
+	unexplained := slices.DeleteFunc(slices.Clone(rules), func(u *unjudgedRule) bool { return u.problem == "" && len(u.missing) == 0 })
 	if len(unexplained) == 0 {
 		return []line{fill(w.rules.of(n), values{"n": number(n)})}
 	}
-	return []line{fill(w.details.of(n), values{"n": number(n), "rules": c.words.listing(len(unexplained), c.bounds.rules, func(i int) line {
+	return []line{fill(w.details.of(n), values{"n": number(n), "rules": c.words.listItems(len(unexplained), c.bounds.rules, func(i int) line {
 		u := unexplained[i]
-		return fill(w.rule, values{"rule": c.orUnknown(ident(u.rule, c.bounds.name)), "reason": c.reason(u)})
+		return fill(w.rule, values{"rule": c.orUnknown(ident(u.rule, c.bounds.name)), "reason": c.unjudgedReason(u)})
 	})})}
 }
 
-// unjudged gathers the unknown findings by rule, in their order.
-func (c *composer) unjudged() []*unjudged {
-	var list []*unjudged
-	byRule := map[string]*unjudged{}
+// unjudgedRules gathers the unknown findings by rule, in their order.
+func (c *composer) unjudgedRules() []*unjudgedRule {
+	var list []*unjudgedRule
+	byRule := map[string]*unjudgedRule{}
 	for i := range c.report.Unknown {
 		f := &c.report.Unknown[i]
 		u := byRule[f.Rule]
 		if u == nil {
-			u = &unjudged{rule: f.Rule}
+			u = &unjudgedRule{rule: f.Rule}
 			byRule[f.Rule] = u
 			list = append(list, u)
 		}
 		for subject := range f.Subjects() {
-			missing := c.missing(f, subject)
+			missing := c.missingFields(f, subject)
 			if subject != "" && len(missing) > 0 {
 				u.subjects = append(u.subjects, subject)
 			}
@@ -149,20 +149,20 @@ func (c *composer) unjudged() []*unjudged {
 	return list
 }
 
-// missing are the fields a finding lacked for one of its subjects that nothing explains
+// missingFields are the fields a finding lacked for one of its subjects that nothing explains
 // which the message tells.
-func (c *composer) missing(f *license.Finding, subject string) []string {
+func (c *composer) missingFields(f *license.Finding, subject string) []string {
 	return slices.DeleteFunc(slices.Clone(f.Missing), func(field string) bool {
-		return c.isDoubted(subject, field) || slices.ContainsFunc(c.unread, func(s license.Source) bool { return isOf(field, s) })
+		return c.isDoubted(subject, field) || slices.ContainsFunc(c.unread, func(s license.Source) bool { return isFromSource(field, s) })
 	})
 }
 
-// reason says why a rule could not be judged, and for how many orders.
-func (c *composer) reason(u *unjudged) line {
+// unjudgedReason says why a rule could not be judged, and for how many orders.
+func (c *composer) unjudgedReason(u *unjudgedRule) line {
 	if u.problem != "" {
 		return c.orUnknown(quote(u.problem, c.bounds.name))
 	}
-	reason := fill(c.words.unread.missing, values{"fields": c.idents(u.missing, c.bounds.name)})
+	reason := fill(c.words.unread.missing, values{"fields": c.identList(u.missing, c.bounds.name)})
 	switch n := int64(len(u.subjects)); n {
 	case 0:
 		return reason
@@ -173,8 +173,8 @@ func (c *composer) reason(u *unjudged) line {
 	}
 }
 
-// isOf says whether something a rule missed comes from the source: the source
+// isFromSource says whether something a rule missed comes from the source: the source
 // itself, or one of its fields as the rules name them.
-func isOf(field string, source license.Source) bool {
+func isFromSource(field string, source license.Source) bool {
 	return field == string(source) || license.SourceOf(field) == source
 }

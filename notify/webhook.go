@@ -32,8 +32,8 @@ var webhookKind = ChannelKind{
 	Remedy:     webhookRemedy,
 	NewWebhook: "copy the receiver's whole URL again, with its secret behind a #",
 
-	report:        func(r license.Report, _ []string) rendering { return webhookReport(r, webhookMaxBody) },
-	plain:         func(r license.Report, _ []string) rendering { return webhookReport(r, webhookShortBody) },
+	report:        func(r license.Report, _ []string) renderedMessage { return webhookReport(r, webhookMaxBody) },
+	plain:         func(r license.Report, _ []string) renderedMessage { return webhookReport(r, webhookShortBody) },
 	note:          func(n license.Note) any { return webhookNote(n) },
 	plainNote:     func(n license.Note) any { return webhookNote(n) },
 	judge:         judgeWebhook,
@@ -80,7 +80,7 @@ func webhookRemedy(code string) string {
 
 // signWebhook puts time and signature into the headers. What is signed is the time, a
 // dot, and the body.
-func signWebhook(p *posting, secret string, now time.Time) {
+func signWebhook(p *postRequest, secret string, now time.Time) {
 	at := strconv.FormatInt(now.Unix(), 10)
 	sum := hmac.New(sha256.New, []byte(secret))
 	_, _ = sum.Write([]byte(at + "."))
@@ -91,13 +91,13 @@ func signWebhook(p *posting, secret string, now time.Time) {
 
 // judgeWebhook: every 2xx is success, whatever the body. A 503 is the receiver's own
 // word where it says when to come back; else a gateway may have said it.
-func judgeWebhook(a answer) *Error {
+func judgeWebhook(a chatAnswer) *Error {
 	if a.status >= http.StatusOK && a.status < http.StatusMultipleChoices {
 		return nil
 	}
 	comesBack := a.status == http.StatusServiceUnavailable && a.retryLater
 	e := judgeStatus(a, comesBack)
-	e.Message = a.redact.message(strings.TrimSpace(a.body))
+	e.Message = a.redact.redactMessage(strings.TrimSpace(a.body))
 	if comesBack {
 		e.RetryAfter = a.retryAfter
 	}

@@ -138,7 +138,7 @@ func TestAnswersOfReceivers(t *testing.T) {
 			_, err := r.channel.Send(t.Context(), scenes["one-warning"](license.English))
 			var got verdict
 			if refusal, isRefusal := errors.AsType[*notify.Error](err); isRefusal {
-				got = verdict{code: refusal.Code, passing: refusal.Passing, ambiguous: refusal.Ambiguous}
+				got = verdict{code: refusal.Code, passing: refusal.Retryable, ambiguous: refusal.Ambiguous}
 			} else if err != nil {
 				t.Errorf("%T", err)
 			}

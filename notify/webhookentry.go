@@ -19,21 +19,21 @@ var webhookDoubts = map[doubtKind]string{
 func clipAll(texts []string) []string {
 	var clipped []string
 	for _, text := range texts[:min(len(texts), webhookMaxOrders)] {
-		clipped = append(clipped, clip(text, roomy.reason))
+		clipped = append(clipped, clip(text, roomyBounds.reason))
 	}
 	return clipped
 }
 
 func (c webhookComposer) unwatchedEntry(u license.Unwatched) webhookUnwatched {
-	return webhookUnwatched{clip(u.Rule, roomy.name), u.Source, clipMiddle(u.Title.In(c.report.Language), roomy.title), max(0, u.Count)}
+	return webhookUnwatched{clip(u.Rule, roomyBounds.name), u.Source, clipMiddle(u.Title.In(c.report.Language), roomyBounds.title), max(0, u.Count)}
 }
 
 func (c webhookComposer) doubtEntry(d doubt) webhookDoubt {
-	return webhookDoubt{webhookDoubts[d.kind], clip(d.field, roomy.name), clip(d.value, roomy.name), clipAll(d.orders), len(d.orders)}
+	return webhookDoubt{webhookDoubts[d.kind], clip(d.field, roomyBounds.name), clip(d.value, roomyBounds.name), clipAll(d.orders), len(d.orders)}
 }
 
-func (c webhookComposer) unjudgedEntry(u *unjudged) webhookUnjudged {
-	return webhookUnjudged{clip(u.rule, roomy.name), len(u.subjects), clipAll(u.missing), clip(u.problem, roomy.reason)}
+func (c webhookComposer) unjudgedEntry(u *unjudgedRule) webhookUnjudged {
+	return webhookUnjudged{clip(u.rule, roomyBounds.name), len(u.subjects), clipAll(u.missing), clip(u.problem, roomyBounds.reason)}
 }
 
 // linkOrNone is a link that may be shown, else nothing.
@@ -49,7 +49,7 @@ func (c webhookComposer) endingNext() []webhookEnding {
 	next := []webhookEnding{}
 	for _, e := range c.endingOrders(webhookMaxEnding) {
 		entry := webhookEnding{
-			Order: clip(e.order.Name(), roomy.name), Deadline: c.timeOf(e.deadline), DaysLeft: int64(license.DaysLeft(e.deadline, c.report.At)),
+			Order: clip(e.order.Name(), roomyBounds.name), Deadline: c.timeOf(e.deadline), DaysLeft: int64(license.DaysLeft(e.deadline, c.report.At)),
 			Licenses: e.order.LicenseCnt, InUse: e.order.UsedLicenseCnt,
 		}
 		if flag := e.order.AutoRenewFlag; flag != nil && slices.Contains([]int64{license.RenewalNotSet, license.RenewalOn, license.RenewalOff}, *flag) {
@@ -61,15 +61,15 @@ func (c webhookComposer) endingNext() []webhookEnding {
 	return next
 }
 
-// exported is what became of the export; nil when there was to be none.
-func (c webhookComposer) exported() *webhookExport {
+// exportEntry is what became of the export; nil when there was to be none.
+func (c webhookComposer) exportEntry() *webhookExport {
 	e := c.report.Export
 	if e.Status == "" || e.Status == license.ExportOff {
 		return nil
 	}
 	entry := webhookExport{Status: e.Status, TaskID: e.TaskID, Problem: e.Problem, URL: linkOrNone(e.Link.Reveal())}
 	if e.Failure != nil {
-		entry.Failure = c.failureOf(e.Failure)
+		entry.Failure = c.failureEntry(e.Failure)
 	}
 	return &entry
 }
@@ -79,7 +79,7 @@ func webhookNote(n license.Note) webhookNoteBody {
 	d := noteDocument(n)
 	note := webhookNoteBody{
 		webhookHead: webhookHead{
-			webhookVersion, "note", clip(n.ID, roomy.name), webhookLevels[d.level], flat(d.headline), terminalMarkup(false).page(d, len(d.rows)),
+			webhookVersion, "note", clip(n.ID, roomyBounds.name), webhookLevels[d.level], plainText(d.headline), terminalMarkup(false).documentText(d, len(d.rows)),
 		},
 		Lines: []string{},
 	}
@@ -87,7 +87,7 @@ func webhookNote(n license.Note) webhookNoteBody {
 		note.Lines = append(note.Lines, clip(text, maxNoteText))
 	}
 	if url := linkOrNone(n.Link.Reveal()); url != "" {
-		note.Link = &webhookLink{clip(n.LinkLabel, roomy.name), url}
+		note.Link = &webhookLink{clip(n.LinkLabel, roomyBounds.name), url}
 	}
 	return note
 }

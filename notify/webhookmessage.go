@@ -26,23 +26,23 @@ type webhookComposer struct{ *composer }
 
 // webhookReport is a report's body, of at most limit bytes. Only entries of lists are
 // left out, whole, and counted.
-func webhookReport(r license.Report, limit int) rendering {
-	c := webhookComposer{newComposer(r, roomy)}
-	body := c.frame(min(webhookMaxText, limit/6))
+func webhookReport(r license.Report, limit int) renderedMessage {
+	c := webhookComposer{newComposer(r, roomyBounds)}
+	body := c.bodyFrame(min(webhookMaxText, limit/6))
 	frame, err := encode(body)
 	if err != nil { // posting says so
-		return rendering{message: body}
+		return renderedMessage{message: body}
 	}
 	const digits = 64 // of the numbers of what is left out
 	room := limit - len(frame) - digits
 	c.listOthers(&body, &room, limit/32)
-	over := endings(r)
+	over := resolvedInOrder(r)
 	share := min(room, limit/4)
 	room -= share
-	body.Resolved, share = within(share, len(over), func(i int) any { return c.over(over[i]) })
-	body.Findings, _ = within(room+share, len(r.Firing), func(i int) any { return c.finding(r.Firing[i]) })
+	body.Resolved, share = within(share, len(over), func(i int) any { return c.resolvedEntry(over[i]) })
+	body.Findings, _ = within(room+share, len(r.Firing), func(i int) any { return c.findingEntry(r.Firing[i]) })
 	body.Omitted.Findings, body.Omitted.Resolved = len(r.Firing)-len(body.Findings), len(over)-len(body.Resolved)
-	return rendering{body, c.leftOut(&body, over)}
+	return renderedMessage{body, c.leftOut(&body, over)}
 }
 
 // leftOut are the facts that the body has no room for.
@@ -75,28 +75,28 @@ func within(room, n int, entry func(i int) any) (entries []any, left int) {
 	return entries, room
 }
 
-// frame is all that every body has, with empty lists.
-func (c webhookComposer) frame(maxText int) webhookReportBody {
+// bodyFrame is all that every body has, with empty lists.
+func (c webhookComposer) bodyFrame(maxText int) webhookReportBody {
 	r := c.report
-	text, _ := fit(func(b bounds) document { return compose(r, b) }, func(d document, rows int) (string, bool) {
-		page := terminalMarkup(false).page(d, rows)
+	text, _ := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, func(d document, rows int) (string, bool) {
+		page := terminalMarkup(false).documentText(d, rows)
 		return page, len(page) <= maxText
 	})
 	none := []any{}
 	return webhookReportBody{
-		webhookHead: webhookHead{webhookVersion, "report", clip(r.ID, roomy.name), webhookLevels[c.level()], flat(c.headline()), text},
+		webhookHead: webhookHead{webhookVersion, "report", clip(r.ID, roomyBounds.name), webhookLevels[c.documentLevel()], plainText(c.headlineLine()), text},
 		Mode:        r.Mode, At: c.timeOf(r.At), SentAt: c.timeOf(r.Sent), Language: r.Language,
-		Account: clip(r.Snapshot.Account, roomy.name), Site: r.Snapshot.Site,
+		Account: clip(r.Snapshot.Account, roomyBounds.name), Site: r.Snapshot.Site,
 		Call: r.Mention, Repeat: r.Repeat, Unchanged: c.timeOf(r.Unchanged),
 		Findings: none, Resolved: none, Unjudged: none, Doubts: none, Acks: none, Unwatched: none, Gaps: none, Undelivered: none, Notices: none,
-		Sources: c.sources(), Ending: c.endingNext(), Export: c.exported(),
+		Sources: c.sourceEntries(), Ending: c.endingNext(), Export: c.exportEntry(),
 	}
 }
 
 // listOthers fills the lists that are neither findings nor what is over, each as far as
 // its share goes.
 func (c webhookComposer) listOthers(body *webhookReportBody, room *int, share int) {
-	r, rules, acks, notices := c.report, c.unjudged(), c.ackEntries(), c.allNotices()
+	r, rules, acks, notices := c.report, c.unjudgedRules(), c.ackEntries(), c.allNotices()
 	for _, l := range []struct {
 		list  *[]any
 		n     int
@@ -110,7 +110,7 @@ func (c webhookComposer) listOthers(body *webhookReportBody, room *int, share in
 		{&body.Gaps, len(r.Gaps), func(i int) any { return webhookGap{c.timeOf(r.Gaps[i].From), c.timeOf(r.Gaps[i].To)} }},
 		{&body.Undelivered, len(r.Unheard), func(i int) any {
 			u := r.Unheard[i]
-			return webhookUndelivered{clip(u.Channel, roomy.name), clip(u.ID, roomy.name), c.timeOf(u.At)}
+			return webhookUndelivered{clip(u.Channel, roomyBounds.name), clip(u.ID, roomyBounds.name), c.timeOf(u.At)}
 		}},
 	} {
 		var left int
@@ -129,18 +129,18 @@ func (c webhookComposer) timeOf(t time.Time) string {
 	return t.Format(time.RFC3339)
 }
 
-// finding is something that fires.
-func (c webhookComposer) finding(f license.Finding) webhookFinding {
+// findingEntry is something that fires.
+func (c webhookComposer) findingEntry(f license.Finding) webhookFinding {
 	language := c.report.Language
 	entry := webhookFinding{
-		DedupKey: c.dedupKey(f.Key(), f.EventID), Rule: clip(f.Rule, roomy.name), Subject: clip(f.Subject, roomy.name), Severity: f.Severity,
+		DedupKey: c.dedupKey(f.Key(), f.EventID), Rule: clip(f.Rule, roomyBounds.name), Subject: clip(f.Subject, roomyBounds.name), Severity: f.Severity,
 		Title:  c.titleOf(f.Title, f.Key()),
-		Detail: clip(f.Detail.In(language), roomy.detail), Owner: clip(f.Owner, roomy.name), Runbook: linkOrNone(f.Runbook),
+		Detail: clip(f.Detail.In(language), roomyBounds.detail), Owner: clip(f.Owner, roomyBounds.name), Runbook: linkOrNone(f.Runbook),
 		Deadline: c.timeOf(f.Deadline), DaysLeft: f.DaysLeft, Licenses: f.Licenses, Machines: f.Machines,
 		Source: f.Source, Event: f.Event,
 	}
 	if s := f.Story; s != nil {
-		entry.Change, entry.Since, entry.Next, entry.Was = s.Change, c.timeOf(s.Since), c.timeOf(s.NextAt), c.was(s)
+		entry.Change, entry.Since, entry.Next, entry.Was = s.Change, c.timeOf(s.Since), c.timeOf(s.NextAt), c.wasEntry(s)
 		if s.Ack != nil {
 			ack := c.ackOf(*s.Ack, ackState(s))
 			entry.Ack = &ack
@@ -151,7 +151,7 @@ func (c webhookComposer) finding(f license.Finding) webhookFinding {
 
 // titleOf is what a finding says in one line; its key where it says nothing.
 func (c webhookComposer) titleOf(title license.Text, key string) string {
-	return cmp.Or(clipMiddle(title.In(c.report.Language), roomy.title), clip(key, roomy.title), c.words.unknown)
+	return cmp.Or(clipMiddle(title.In(c.report.Language), roomyBounds.title), clip(key, roomyBounds.title), c.words.unknown)
 }
 
 // dedupKey names a finding among those of all accounts, and an event among its like. It
@@ -173,10 +173,10 @@ func digest(text string) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// was is what was told of a finding before; nil for nothing.
-func (c webhookComposer) was(s *license.Story) *webhookWas {
+// wasEntry is what was told of a finding before; nil for nothing.
+func (c webhookComposer) wasEntry(s *license.Story) *webhookWas {
 	was := webhookWas{
-		Title: clipMiddle(s.WasTitle.In(c.report.Language), roomy.title), Severity: s.WasSeverity, DaysLeft: s.WasDaysLeft, Deadline: c.timeOf(s.WasDeadline),
+		Title: clipMiddle(s.WasTitle.In(c.report.Language), roomyBounds.title), Severity: s.WasSeverity, DaysLeft: s.WasDaysLeft, Deadline: c.timeOf(s.WasDeadline),
 	}
 	if s.WasKey != "" {
 		was.DedupKey = c.dedupKey(s.WasKey, "")
@@ -203,13 +203,13 @@ func ackState(s *license.Story) string {
 
 func (c webhookComposer) ackOf(a license.Ack, state string) webhookAck {
 	return webhookAck{
-		State: state, Rule: clip(a.Rule, roomy.name), Subject: clip(a.Subject, roomy.name),
-		By: clip(a.By, roomy.name), Reason: clip(a.Reason, roomy.reason), At: c.timeOf(a.At), Until: c.timeOf(a.Until),
+		State: state, Rule: clip(a.Rule, roomyBounds.name), Subject: clip(a.Subject, roomyBounds.name),
+		By: clip(a.By, roomyBounds.name), Reason: clip(a.Reason, roomyBounds.reason), At: c.timeOf(a.At), Until: c.timeOf(a.Until),
 	}
 }
 
-// over is something that is over.
-func (c webhookComposer) over(r license.Resolved) webhookResolved {
+// resolvedEntry is something that is over.
+func (c webhookComposer) resolvedEntry(r license.Resolved) webhookResolved {
 	rule, subject, _ := strings.Cut(r.Key, "/")
 	why := "over"
 	switch {
@@ -221,65 +221,65 @@ func (c webhookComposer) over(r license.Resolved) webhookResolved {
 		why = "replaced"
 	}
 	return webhookResolved{
-		DedupKey: c.dedupKey(r.Key, ""), Rule: clip(rule, roomy.name), Subject: clip(subject, roomy.name), Severity: r.Severity,
+		DedupKey: c.dedupKey(r.Key, ""), Rule: clip(rule, roomyBounds.name), Subject: clip(subject, roomyBounds.name), Severity: r.Severity,
 		Title: c.titleOf(r.Title, r.Key),
-		Now:   flat(c.nowTrue(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),
+		Now:   plainText(c.nowTrueLine(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),
 	}
 }
 
-// sources are all readings that the report is about, in the order in which they are read.
-func (c webhookComposer) sources() []webhookSource {
+// sourceEntries are all readings that the report is about, in the order in which they are read.
+func (c webhookComposer) sourceEntries() []webhookSource {
 	all := []webhookSource{}
 	for _, source := range license.Sources() {
 		again := slices.IndexFunc(c.again, func(change license.SourceChange) bool { return change.Source == source })
 		_, stays := c.outages[source]
 		if c.report.Snapshot.Wants(source) || stays || again >= 0 {
-			all = append(all, c.source(source, again))
+			all = append(all, c.sourceEntry(source, again))
 		}
 	}
 	return all
 }
 
-// source is one of the readings; again is its place among those that can be read again,
+// sourceEntry is one of the readings; again is its place among those that can be read again,
 // negative for none.
-func (c webhookComposer) source(source license.Source, again int) webhookSource {
-	entry := webhookSource{Source: source, Title: flat(c.sourceName(source)), State: "read"}
+func (c webhookComposer) sourceEntry(source license.Source, again int) webhookSource {
+	entry := webhookSource{Source: source, Title: plainText(c.sourceName(source)), State: "read"}
 	outage, stays := c.outages[source]
 	switch {
 	case slices.Contains(c.unread, source):
 		entry.State = "unread"
 		if !c.isUnexplained(source) {
-			entry.Failure = c.failureOf(c.failure(source))
+			entry.Failure = c.failureEntry(c.sourceFailure(source))
 		}
 	case c.report.Snapshot.IsPartly(source) || stays:
 		entry.State = "partly"
-	case !c.has(source):
+	case !c.hasRead(source):
 		entry.State = "unread" // not asked in this run; it can be read again
 	}
 	if again >= 0 {
 		outage, entry.Back, entry.State = c.again[again], true, "read"
 	}
 	entry.Since, entry.Runs = c.timeOf(outage.Since), max(0, outage.Runs)
-	if c.has(source) {
-		entry.Figures = c.figures(source)
+	if c.hasRead(source) {
+		entry.Figures = c.sourceFigures(source)
 	}
 	return entry
 }
 
-func (c webhookComposer) failureOf(f *license.Failure) *webhookFailure {
+func (c webhookComposer) failureEntry(f *license.Failure) *webhookFailure {
 	action := f.Action
 	if f.Service != "" && action != "" {
 		action = f.Service + ":" + action
 	}
 	return &webhookFailure{
-		Kind: f.Kind, Code: clip(f.Code, roomy.name), Action: clip(action, roomy.name), RequestID: clip(f.RequestID, roomy.name), HTTPStatus: f.HTTPStatus,
-		Hint: flat(c.hint(f)),
+		Kind: f.Kind, Code: clip(f.Code, roomyBounds.name), Action: clip(action, roomyBounds.name), RequestID: clip(f.RequestID, roomyBounds.name), HTTPStatus: f.HTTPStatus,
+		Hint: plainText(c.failureHint(f)),
 	}
 }
 
-// figures are the numbers and switches that a reading gave, under the API's own names.
+// sourceFigures are the numbers and switches that a reading gave, under the API's own names.
 // What is not known is not there.
-func (c webhookComposer) figures(source license.Source) map[string]any {
+func (c webhookComposer) sourceFigures(source license.Source) map[string]any {
 	all, s := map[string]any{}, c.report.Snapshot
 	switch answer := s.Answer(source).(type) {
 	case *license.Orders:
@@ -290,7 +290,7 @@ func (c webhookComposer) figures(source license.Source) map[string]any {
 			all["ExpirationTime"] = c.timeOf(end)
 		}
 		if answer.SubState != nil {
-			all["SubState"] = clip(*answer.SubState, roomy.name)
+			all["SubState"] = clip(*answer.SubState, roomyBounds.name)
 		}
 	}
 	for field, value := range reflect.ValueOf(s.Answer(source)).Elem().Fields() {

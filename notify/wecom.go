@@ -107,7 +107,7 @@ const (
 
 // judgeWeCom: only HTTP 200 with errcode 0 and no warning is success. A warning
 // means that our JSON was misread: sending it again would only repeat that.
-func judgeWeCom(a answer) *Error {
+func judgeWeCom(a chatAnswer) *Error {
 	body, e := readErrcode(a)
 	if body.Errcode == nil {
 		return e
@@ -118,9 +118,9 @@ func judgeWeCom(a answer) *Error {
 			return nil
 		}
 	case errcodeBusy, errcodeConcurrency:
-		e.Passing, e.again = true, true
+		e.Retryable, e.again = true, true
 	case errcodeRateLimit:
-		e.Passing = true
+		e.Retryable = true
 	}
 	return e
 }

@@ -51,8 +51,8 @@ var wecomMarkup = markup{
 	strong:  pair{"**", "**"},
 	code:    pair{"`", "`"},
 	tones: map[tone]pair{
-		alarm: {`<font color="warning">`, "</font>"},
-		muted: {`<font color="comment">`, "</font>"},
+		toneAlarm: {`<font color="warning">`, "</font>"},
+		toneMuted: {`<font color="comment">`, "</font>"},
 	},
 	link:     func(label, url string) string { return "[" + label + "](" + url + ")" },
 	headline: pair{"### ", ""},
@@ -72,28 +72,28 @@ func wecomMarkdown(content string) wecomMessage {
 }
 
 // wecomReport is a report's markdown message.
-func wecomReport(r license.Report, names []string) rendering {
+func wecomReport(r license.Report, names []string) renderedMessage {
 	mention := wecomMention(r, names, wecomMaxMention)
-	content, unnamed := fit(func(b bounds) document { return compose(r, b) }, wecomPage(&wecomMarkup, mention, wecomMaxMarkdown))
-	return rendering{wecomMarkdown(content), unnamed}
+	content, unnamed := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, wecomPage(&wecomMarkup, mention, wecomMaxMarkdown))
+	return renderedMessage{wecomMarkdown(content), unnamed}
 }
 
 // wecomPage renders a document, the mention below it, within limit bytes.
 func wecomPage(m *markup, mention string, limit int) func(document, int) (string, bool) {
 	return func(d document, rows int) (string, bool) {
-		page := strings.TrimSpace(m.page(d, rows) + "\n" + mention)
+		page := strings.TrimSpace(m.documentText(d, rows) + "\n" + mention)
 		return page, len(page) <= limit
 	}
 }
 
 // wecomShort is the report's shortened message, as text.
-func wecomShort(r license.Report, names []string) rendering {
-	content, unnamed := fit(func(bounds) document { return composeShort(r) }, wecomPage(&wecomTextMarkup, "", wecomMaxText))
+func wecomShort(r license.Report, names []string) renderedMessage {
+	content, unnamed := fitToLimits(func(bounds) document { return composeShort(r) }, wecomPage(&wecomTextMarkup, "", wecomMaxText))
 	text := wecomText{Content: content}
 	if r.Mention {
 		text.Mentioned = names
 	}
-	return rendering{wecomMessage{Type: "text", Text: &text}, unnamed}
+	return renderedMessage{wecomMessage{Type: "text", Text: &text}, unnamed}
 }
 
 // wecomCall is the text that calls everybody, which markdown cannot: the headline
@@ -104,11 +104,11 @@ func wecomCall(r license.Report, names []string) (message any, isDue bool) {
 	}
 	m, d := &wecomTextMarkup, composeShort(r)
 	d.context, d.rows, d.omitted, d.blocks = nil, nil, nil, nil
-	return wecomMessage{Type: "text", Text: &wecomText{Content: m.page(d, 0), Mentioned: []string{wecomAll}}}, true
+	return wecomMessage{Type: "text", Text: &wecomText{Content: m.documentText(d, 0), Mentioned: []string{wecomAll}}}, true
 }
 
 func wecomNote(n license.Note) any {
-	content, _ := fit(func(bounds) document { return noteDocument(n) }, wecomPage(&wecomMarkup, "", wecomMaxMarkdown))
+	content, _ := fitToLimits(func(bounds) document { return noteDocument(n) }, wecomPage(&wecomMarkup, "", wecomMaxMarkdown))
 	return wecomMarkdown(content)
 }
 
@@ -120,7 +120,7 @@ func wecomMention(r license.Report, names []string, limit int) string {
 	if !r.Mention {
 		return ""
 	}
-	return mentions(names, limit, func(name string) string {
+	return writeMentions(names, limit, func(name string) string {
 		id := strings.TrimPrefix(name, "@")
 		odd := func(r rune) bool {
 			return r == utf8.RuneError || r == ' ' || !unicode.IsPrint(r) || strings.ContainsRune("<>[]()`@*", r)

@@ -225,26 +225,26 @@ func (c counted) of(n int64) string {
 // wordsOf gives the words of a language; English where there are none.
 func wordsOf(language license.Language) *words {
 	if language == license.Chinese {
-		return &chinese
+		return &chineseWords
 	}
-	return &english
+	return &englishWords
 }
 
-// end writes the time at which something ends: the day, with the hour where the day
+// endDate writes the time at which something ends: the day, with the hour where the day
 // alone would mislead, which is today, and at midnight, when the day before is the
 // last.
-func (w *words) end(t, now time.Time) line {
+func (w *words) endDate(t, now time.Time) line {
 	t = t.In(now.Location())
-	date := w.day(t, now)
+	date := w.dateLine(t, now)
 	if isMidnight(t) || license.DaysLeft(t, now) == 0 {
 		date[0].text += " " + t.Format("15:04")
 	}
 	return date
 }
 
-// beside is a date or a time before another word: an ideograph needs no blank
+// beforeWord is a date or a time before another word: an ideograph needs no blank
 // beside it, a digit does.
-func (w *words) beside(date line) line {
+func (w *words) beforeWord(date line) line {
 	if n := len(date); n > 0 && w.isWide && endsWith(date[n-1].text, isDigit) {
 		return append(date, span{text: " "})
 	}
@@ -258,8 +258,8 @@ func isMidnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t
 // is the first; what else does may be a name.
 var sentenceStarts = []string{"Order ", "All ", "Nothing ", "Not ", "More ", "Auto-renewal ", "Automatic ", "The "}
 
-// lowered is a sentence that stands behind a colon or a semicolon.
-func (w *words) lowered(l line) line {
+// lowerFirst is a sentence that stands behind a colon or a semicolon.
+func (w *words) lowerFirst(l line) line {
 	if len(l) == 0 || !w.lower {
 		return l
 	}
@@ -273,8 +273,8 @@ func (w *words) lowered(l line) line {
 	return l
 }
 
-// capitalized is a text that begins a sentence.
-func capitalized(l line) line {
+// capitalizeFirst is a text that begins a sentence.
+func capitalizeFirst(l line) line {
 	if len(l) == 0 || l[0].code || l[0].text == "" || l[0].text[0] < 'a' || l[0].text[0] > 'z' {
 		return l
 	}
@@ -283,8 +283,8 @@ func capitalized(l line) line {
 	return out
 }
 
-// day writes a date as seen in now's zone, with the year when it is another one.
-func (w *words) day(t, now time.Time) line {
+// dateLine writes a date as seen in now's zone, with the year when it is another one.
+func (w *words) dateLine(t, now time.Time) line {
 	t = t.In(now.Location())
 	if t.Year() == now.Year() {
 		return say(t.Format(w.date))
@@ -300,15 +300,15 @@ func (w *words) orUnknown(n *int64) line {
 	return count(*n)
 }
 
-// listing names n items, as many as fit into limit bytes but one at least, and
+// listItems names n items, as many as fit into limit bytes but one at least, and
 // counts the rest.
-func (w *words) listing(n, limit int, item func(i int) line) line {
+func (w *words) listItems(n, limit int, item func(i int) line) line {
 	var out line
 	used := 0
 	for i := range n {
 		next := item(i)
 		for _, s := range next {
-			used += size(s.text) + len(w.listComma)
+			used += escapedSize(s.text) + len(w.listComma)
 		}
 		if i > 0 && used > limit {
 			rest := int64(n - i)

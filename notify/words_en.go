@@ -2,7 +2,7 @@ package notify
 
 import "licensewatch/license"
 
-var english = words{
+var englishWords = words{
 	lower:        true,
 	comma:        ", ",
 	listComma:    ", ",

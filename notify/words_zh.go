@@ -2,7 +2,7 @@ package notify
 
 import "licensewatch/license"
 
-var chinese = words{
+var chineseWords = words{
 	isWide:       true,
 	comma:        "，",
 	listComma:    "、",

@@ -88,11 +88,11 @@ func (a *ack) run(ctx context.Context, c console, args []string) error {
 	}
 	switch {
 	case a.list:
-		return a.showAll(ctx, c)
+		return a.listAcks(ctx, c)
 	case a.remove:
-		return a.takeBack(ctx, c, args[0])
+		return a.removeAck(ctx, c, args[0])
 	default:
-		return a.give(ctx, c, args[0])
+		return a.giveAck(ctx, c, args[0])
 	}
 }
 
@@ -115,25 +115,25 @@ func (a *ack) checkFlags(args []string) error {
 	}
 }
 
-// give enters an acknowledgement.
-func (a *ack) give(ctx context.Context, c console, finding string) error {
+// giveAck enters an acknowledgement.
+func (a *ack) giveAck(ctx context.Context, c console, finding string) error {
 	settings, _, known, err := loadAll()
 	if err != nil {
 		return err
 	}
-	rule, subject, err := lookUp(known, finding)
+	rule, subject, err := findRule(known, finding)
 	if err != nil {
-		return a.explain(ctx, c, settings, finding, err)
+		return a.explainUnknown(ctx, c, settings, finding, err)
 	}
 	if !rule.Enabled {
 		return fmt.Errorf("rule %s is switched off in %s: there is nothing to silence", rule.ID, rule.Place)
 	}
 	now := c.now().In(settings.Zone)
-	given, err := a.form(rule.ID, subject, now)
+	given, err := a.parseFlags(rule.ID, subject, now)
 	if err != nil {
 		return err
 	}
-	warning, err := a.enter(ctx, c, settings, rule, &given)
+	warning, err := a.enterAck(ctx, c, settings, rule, &given)
 	var refused *life.AckError
 	switch {
 	case errors.As(err, &refused) && refused.Field != "":
@@ -142,10 +142,10 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 		return storeError(err)
 	}
 	if warning != "" {
-		say(c.err, "licensewatch: %s\n", warning)
+		writeStyled(c.err, "licensewatch: %s\n", warning)
 	}
 	if a.output.isJSON() {
-		return c.json(map[string]any{"acknowledged": asJSON(given)})
+		return c.printJSON(map[string]any{"acknowledged": newAckJSON(given)})
 	}
 	c.print("No reminders of %s until %s, unless it gets worse.\n", finding, inZone(given.Until, settings.Zone))
 	return nil
@@ -153,9 +153,9 @@ func (a *ack) give(ctx context.Context, c console, finding string) error {
 
 const noMemoryAtAll = "the store holds no memory at all: look whether the function has the same LICENSEWATCH_STATE_URL"
 
-// enter puts the acknowledgement into the ledger; given becomes what the ledger
+// enterAck puts the acknowledgement into the ledger; given becomes what the ledger
 // makes of it.
-func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule rules.Description, given *license.Ack) (warning string, err error) {
+func (a *ack) enterAck(ctx context.Context, c console, settings config.Config, rule rules.Description, given *license.Ack) (warning string, err error) {
 	if !a.force {
 		// Looking leaves no trace; to edit would make a directory whose name is a slip.
 		if ledger, err := readLedger(ctx, c, settings); err == nil && isBlank(ledger) {
@@ -165,11 +165,11 @@ func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule
 			return "", &life.AckError{Reason: noMemoryAtAll + "; --force takes it all the same"}
 		}
 	}
-	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
+	err = a.editLedger(ctx, c, settings, func(ledger *life.Ledger, now time.Time) error {
 		if warning = otherOwner(ledger, settings); warning != "" {
 			warning = "note: " + warning
 		} else {
-			warning = unheard(ledger, rule, given.Subject)
+			warning = neverReported(ledger, rule, given.Subject)
 		}
 		if missing := noOrder(ledger, given.Subject); missing != "" && !a.force {
 			return &life.AckError{Reason: missing + "; --force takes it all the same"}
@@ -184,11 +184,11 @@ func (a *ack) enter(ctx context.Context, c console, settings config.Config, rule
 	return warning, err
 }
 
-// form reads the flags.
-func (a *ack) form(rule, subject string, now time.Time) (license.Ack, error) {
-	until, ok := shifted(now, a.until, 1)
+// parseFlags reads the flags.
+func (a *ack) parseFlags(rule, subject string, now time.Time) (license.Ack, error) {
+	until, ok := shiftTime(now, a.until, 1)
 	if !ok {
-		date, err := day("--until", a.until, "2w, 3d or "+now.AddDate(0, 0, 14).Format(time.DateOnly), now.Location())
+		date, err := parseDay("--until", a.until, "2w, 3d or "+now.AddDate(0, 0, 14).Format(time.DateOnly), now.Location())
 		if err != nil {
 			return license.Ack{}, err
 		}
@@ -201,9 +201,9 @@ func (a *ack) form(rule, subject string, now time.Time) (license.Ack, error) {
 	return license.Ack{Rule: rule, Subject: subject, Until: until, Reason: a.reason, By: by, At: now}, nil
 }
 
-// unheard warns of an acknowledgement of what nobody has heard of: perhaps its
+// neverReported warns of an acknowledgement of what nobody has heard of: perhaps its
 // name is wrong.
-func unheard(ledger *life.Ledger, rule rules.Description, subject string) string {
+func neverReported(ledger *life.Ledger, rule rules.Description, subject string) string {
 	isKnown := func(k life.Known) bool { return k.Rule == rule.ID && (subject == "" || k.Subject == subject) }
 	if slices.ContainsFunc(ledger.Known(), isKnown) {
 		return ""
@@ -246,10 +246,10 @@ func noOrder(ledger *life.Ledger, subject string) string {
 	return text
 }
 
-// explain says what was meant by something that is no rule, where the store knows:
+// explainUnknown says what was meant by something that is no rule, where the store knows:
 // an order, or the id at the foot of a message.
-func (a *ack) explain(ctx context.Context, c console, settings config.Config, word string, wrong error) error {
-	p := c.begin("reading the store")
+func (a *ack) explainUnknown(ctx context.Context, c console, settings config.Config, word string, wrong error) error {
+	p := c.startProgress("reading the store")
 	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	p.done()
 	if err != nil || strings.Contains(word, "/") {
@@ -283,8 +283,8 @@ func keysOf(ledger *life.Ledger, subject string) []string {
 	return keys
 }
 
-// takeBack removes an acknowledgement, also of a rule that is gone.
-func (a *ack) takeBack(ctx context.Context, c console, finding string) error {
+// removeAck removes an acknowledgement, also of a rule that is gone.
+func (a *ack) removeAck(ctx context.Context, c console, finding string) error {
 	settings, err := loadSettings()
 	if err != nil {
 		return err
@@ -292,10 +292,10 @@ func (a *ack) takeBack(ctx context.Context, c console, finding string) error {
 	rule, subject, _ := strings.Cut(finding, "/")
 	// Looking leaves no trace: see enter.
 	if ledger, err := readLedger(ctx, c, settings); err == nil && isBlank(ledger) && len(ledger.Acks(c.now())) == 0 {
-		return &foundError{text: fmt.Sprintf("there is no acknowledgement of %s, and %s", finding, noMemoryAtAll)}
+		return &exitError{text: fmt.Sprintf("there is no acknowledgement of %s, and %s", finding, noMemoryAtAll)}
 	}
 	found := false
-	err = a.edit(ctx, c, settings, func(ledger *life.Ledger, _ time.Time) error {
+	err = a.editLedger(ctx, c, settings, func(ledger *life.Ledger, _ time.Time) error {
 		found = ledger.RemoveAck(rule, subject)
 		return nil
 	})
@@ -303,41 +303,41 @@ func (a *ack) takeBack(ctx context.Context, c console, finding string) error {
 	case err != nil:
 		return storeError(err)
 	case !found:
-		return &foundError{text: fmt.Sprintf("there is no acknowledgement of %s; see --list", finding)}
+		return &exitError{text: fmt.Sprintf("there is no acknowledgement of %s; see --list", finding)}
 	case a.output.isJSON():
-		return c.json(map[string]any{"removed": finding})
+		return c.printJSON(map[string]any{"removed": finding})
 	}
 	c.print("Alerts remind of %s again.\n", finding)
 	return nil
 }
 
-// edit changes the ledger, which may have to wait for a run.
-func (a *ack) edit(ctx context.Context, c console, settings config.Config, change func(*life.Ledger, time.Time) error) error {
-	p := c.begin("waiting for the store")
+// editLedger changes the ledger, which may have to wait for a run.
+func (a *ack) editLedger(ctx context.Context, c console, settings config.Config, change func(*life.Ledger, time.Time) error) error {
+	p := c.startProgress("waiting for the store")
 	defer p.done()
 	return session.Edit(ctx, session.OptionsOf(settings), func(ledger *life.Ledger) error { return change(ledger, c.now().In(settings.Zone)) })
 }
 
 // storeError says what became of the store. The setting is named unless the
 // error does, or is about something else.
-func storeError(err error) *foundError {
+func storeError(err error) *exitError {
 	var refused *life.AckError
 	var unreadable *life.FormatError
 	_, isOthers := errors.AsType[*session.OwnerError](err)
 	switch {
 	case errors.Is(err, session.ErrNoStore), errors.Is(err, session.ErrBusy), errors.As(err, &refused):
-		return &foundError{text: err.Error()}
+		return &exitError{text: err.Error()}
 	case errors.Is(err, context.Canceled):
-		return &foundError{text: "interrupted"}
+		return &exitError{text: "interrupted"}
 	case isOthers:
-		return &foundError{text: "LICENSEWATCH_STATE_URL " + err.Error()}
+		return &exitError{text: "LICENSEWATCH_STATE_URL " + err.Error()}
 	case errors.As(err, &unreadable) && unreadable.Other:
-		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; take the licensewatch of the function's own version"}
+		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; take the licensewatch of the function's own version"}
 	case errors.As(err, &unreadable) && unreadable.Twice:
-		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps one of both, then it can be changed"}
+		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps one of both, then it can be changed"}
 	case errors.As(err, &unreadable):
-		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps it aside and begins anew"}
+		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps it aside and begins anew"}
 	default:
-		return &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
+		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
 	}
 }

@@ -19,33 +19,33 @@ type ackJSON struct {
 	Severity license.Severity `json:"severity,omitempty"` // that it covers; none until the rule first fires
 }
 
-func asJSON(a license.Ack) ackJSON {
+func newAckJSON(a license.Ack) ackJSON {
 	return ackJSON{a.Rule, a.Subject, a.Until, a.Reason, a.By, a.At, a.Severity}
 }
 
-// showAll lists the acknowledgements that hold. It only reads, and waits for no
+// listAcks lists the acknowledgements that hold. It only reads, and waits for no
 // run.
-func (a *ack) showAll(ctx context.Context, c console) error {
+func (a *ack) listAcks(ctx context.Context, c console) error {
 	settings, err := loadSettings()
 	if err != nil {
 		return err
 	}
-	p := c.begin("reading the ledger")
+	p := c.startProgress("reading the ledger")
 	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	p.done()
 	if err != nil {
 		return storeError(err)
 	}
 	if other := otherOwner(ledger, settings); other != "" {
-		say(c.err, "licensewatch: note: %s\n", other)
+		writeStyled(c.err, "licensewatch: note: %s\n", other)
 	}
 	acks := ledger.Acks(c.now().In(settings.Zone))
 	if a.output.isJSON() {
 		list := []ackJSON{}
 		for _, each := range acks {
-			list = append(list, asJSON(each))
+			list = append(list, newAckJSON(each))
 		}
-		return c.json(map[string]any{"acknowledgements": list})
+		return c.printJSON(map[string]any{"acknowledgements": list})
 	}
 	if len(acks) == 0 {
 		c.print("No acknowledgement holds.\n")

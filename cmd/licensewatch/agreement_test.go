@@ -126,7 +126,7 @@ func (a agreement) simulate(t *testing.T) *forecast {
 	t.Helper()
 	a.flags.file = snapshotFile(t, a.scenario)
 	a.setUp(t)
-	f, err := a.flags.prepare(t.Context(), console{now: func() time.Time { return testNow }}, nil)
+	f, err := a.flags.prepareForecast(t.Context(), console{now: func() time.Time { return testNow }}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,15 +72,15 @@ func (p capture) run(ctx context.Context, c console, name string) error {
 	if p.mask {
 		var counts []mask.Count
 		s, counts = mask.Snapshot(s)
-		say(c.err, "%s\n", terminal.Lines(maskedWords(counts)))
+		writeStyled(c.err, "%s\n", terminal.Lines(maskedWords(counts)))
 	}
-	if err := p.write(c, name, s); err != nil {
+	if err := p.writeFile(c, name, s); err != nil {
 		return err
 	}
-	tellDoubts(c.err, s)
-	tellRefused(c.err, s)
-	if n := tellUnread(c.err, s); n > 0 {
-		return &foundError{text: counted(n, "source") + " could not be read"}
+	warnIncomplete(c.err, s)
+	warnRefused(c.err, s)
+	if n := printUnread(c.err, s); n > 0 {
+		return &exitError{text: countOf(n, "source") + " could not be read"}
 	}
 	return nil
 }
@@ -92,36 +92,36 @@ func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
 		return license.Snapshot{}, err
 	}
 	if _, err := config.LoadCredentials(); err != nil {
-		return license.Snapshot{}, &foundError{text: err.Error()}
+		return license.Snapshot{}, &exitError{text: err.Error()}
 	}
-	working := c.begin("reading the account")
+	working := c.startProgress("reading the account")
 	defer working.done()
 	bounded, cancel := context.WithTimeout(ctx, captureTime)
 	defer cancel()
 	s := account.Read(bounded, account.Options{Settings: settings, Now: c.now})
 	if ctx.Err() != nil {
-		return license.Snapshot{}, &foundError{text: "interrupted; nothing is written"}
+		return license.Snapshot{}, &exitError{text: "interrupted; nothing is written"}
 	}
 	return s, nil
 }
 
-// write writes the file, which only its owner may read.
-func (p capture) write(c console, name string, s license.Snapshot) error {
+// writeFile writes the file, which only its owner may read.
+func (p capture) writeFile(c console, name string, s license.Snapshot) error {
 	var text bytes.Buffer
 	if err := snapshot.Write(&text, s); err != nil {
 		return err
 	}
 	if name == "" {
-		return c.jsonText(text.Bytes())
+		return c.printJSONText(text.Bytes())
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if p.force {
 		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
 	if err := writePrivate(name, flags, terminal.Escaped(text.Bytes())); err != nil {
-		return fmt.Errorf("%s cannot be written: %w", name, reason(err))
+		return fmt.Errorf("%s cannot be written: %w", name, fileErrorReason(err))
 	}
-	say(c.err, "%s holds %s.\n", name, contents(s))
+	writeStyled(c.err, "%s holds %s.\n", name, describeSnapshot(s))
 	return nil
 }
 
@@ -139,14 +139,14 @@ func writeAll(w io.Writer, data []byte) error {
 	return err
 }
 
-// contents says what was read.
-func contents(s license.Snapshot) string {
+// describeSnapshot says what was read.
+func describeSnapshot(s license.Snapshot) string {
 	var parts []string
 	for _, source := range license.Sources() {
 		switch {
 		case s.Answer(source) == nil:
 		case source == license.SourceOrders:
-			parts = append(parts, counted(len(s.Orders.List), "order"))
+			parts = append(parts, countOf(len(s.Orders.List), "order"))
 		default:
 			parts = append(parts, source.Info().Content)
 		}

@@ -178,7 +178,7 @@ func TestCaptureInterrupted(t *testing.T) {
 		t.Setenv(name, value)
 	}
 	var out, errs bytes.Buffer
-	code := execute(ctx, []string{"capture"}, console{out: &out, err: &errs, now: func() time.Time { return testNow }})
+	code := runCommandLine(ctx, []string{"capture"}, console{out: &out, err: &errs, now: func() time.Time { return testNow }})
 	if code != exitFound || out.Len() > 0 {
 		t.Errorf("exit %d: %s", code, out.String())
 	}

@@ -85,7 +85,7 @@ func (o check) run(ctx context.Context, c console) error {
 		return errors.New("--serverless and --no-serverless exclude each other: leave one of them out")
 	}
 	k := newChecker(c)
-	defer k.environment.giveBack()
+	defer k.environment.restore()
 	if o.env != "" {
 		if err := k.readEnv(o.env); err != nil {
 			return err
@@ -96,49 +96,49 @@ func (o check) run(ctx context.Context, c console) error {
 			return err
 		}
 	}
-	settings := k.settings()
-	k.rules(settings)
-	k.region()
-	k.deployed(settings)
-	k.keys()
-	k.store(ctx, settings, o.offline)
+	settings := k.checkSettings()
+	k.checkRules(settings)
+	k.checkRegion()
+	k.checkDeployment(settings)
+	k.checkKeys()
+	k.checkStore(ctx, settings, o.offline)
 	return k.report(o.isJSON())
 }
 
-// settings checks what the environment says.
-func (c *checker) settings() config.Config {
+// checkSettings checks what the environment says.
+func (c *checker) checkSettings() config.Config {
 	settings, err := config.Load()
 	before := len(c.mistakes)
-	c.failed(err)
-	for _, problem := range strays(settings) {
+	c.addMistakes(err)
+	for _, problem := range unknownSettings(settings) {
 		c.failSetting(problem.Setting, problem.Text)
 	}
 	for _, warning := range settings.Warnings {
 		name, text, _ := strings.Cut(warning, ": ")
-		c.warnings = append(c.warnings, c.about(name, text))
+		c.warnings = append(c.warnings, c.settingFinding(name, text))
 	}
 	if len(c.mistakes) == before && len(c.told) == 0 {
-		c.fact("settings", "%s", describe(settings))
+		c.addFact("settings", "%s", describeSettings(settings))
 	}
 	return settings
 }
 
-func (c *checker) keys() {
+func (c *checker) checkKeys() {
 	found, err := config.LoadCredentials()
 	if err != nil {
-		c.warn("keys: %v", err)
+		c.addWarning("keys: %v", err)
 		return
 	}
-	c.fact("keys", "from %s", found.Source)
+	c.addFact("keys", "from %s", found.Source)
 }
 
-// describe says in one line what the settings amount to, without their secrets.
-func describe(c config.Config) string {
+// describeSettings says in one line what the settings amount to, without their secrets.
+func describeSettings(c config.Config) string {
 	var parts []string
 	for _, kind := range notify.ChannelKinds() {
 		if n := len(webhooksOf(c, kind)); n > 0 {
 			what := strings.TrimPrefix(kind.Title(license.English)+" webhook", "Webhook ") // of one's own
-			parts = append(parts, counted(n, what))
+			parts = append(parts, countOf(n, what))
 		}
 	}
 	parts = append(parts,

@@ -13,21 +13,21 @@ import (
 	"licensewatch/license"
 )
 
-// deployed says what the description amounts to: when the function runs, and
+// checkDeployment says what the description amounts to: when the function runs, and
 // what is in its package.
-func (c *checker) deployed(settings config.Config) {
+func (c *checker) checkDeployment(settings config.Config) {
 	if c.deployment == nil {
 		return
 	}
 	for _, t := range c.deployment.Timers {
-		c.timer(t, settings)
+		c.addTimer(t, settings)
 	}
-	c.hours(settings)
-	c.packaged(settings)
+	c.checkHours(settings)
+	c.checkPackage(settings)
 }
 
-// region looks at the region of the settings where no description does.
-func (c *checker) region() {
+// checkRegion looks at the region of the settings where no description does.
+func (c *checker) checkRegion() {
 	const setting = "DEPLOY_REGION"
 	name, ok := os.LookupEnv(setting)
 	if _, isOurs := c.places[setting]; !ok || !isOurs || c.deployment != nil {
@@ -36,12 +36,12 @@ func (c *checker) region() {
 	if wrong, odd := region.Check(name); wrong != "" {
 		c.failSetting(setting, "the region "+wrong)
 	} else if odd != "" {
-		c.warnings = append(c.warnings, c.about(setting, "the region "+odd))
+		c.warnings = append(c.warnings, c.settingFinding(setting, "the region "+odd))
 	}
 }
 
-// hours compares the alert timers with the hours at which people act.
-func (c *checker) hours(settings config.Config) {
+// checkHours compares the alert timers with the hours at which people act.
+func (c *checker) checkHours(settings config.Config) {
 	const setting = "LICENSEWATCH_HOURS"
 	var alerts []deployment.Timer
 	for _, t := range c.deployment.Timers {
@@ -51,7 +51,7 @@ func (c *checker) hours(settings config.Config) {
 	}
 	if len(alerts) == 0 {
 		if _, isSet := os.LookupEnv(setting); isSet && c.deployment.IsRead {
-			c.warnings = append(c.warnings, c.about(setting, "has no effect while no alert timer is on: a digest is told when its timer fires"))
+			c.warnings = append(c.warnings, c.settingFinding(setting, "has no effect while no alert timer is on: a digest is told when its timer fires"))
 		}
 		return
 	}
@@ -81,25 +81,25 @@ func firstOf(silences []deployment.Silence) string {
 	return text
 }
 
-func (c *checker) timer(t deployment.Timer, settings config.Config) {
+func (c *checker) addTimer(t deployment.Timer, settings config.Config) {
 	mode := t.Argument
 	if mode == "" {
 		mode = string(settings.Mode) + " (LICENSEWATCH_MODE)"
 	}
 	if !t.Enabled {
-		c.fact("timer "+t.Name, "off, %s", mode)
+		c.addFact("timer "+t.Name, "off, %s", mode)
 		return
 	}
 	next := t.Schedule.Next(c.console.now())
 	if next.IsZero() {
-		c.warn("timer %s: it never fires again", t.Name)
+		c.addWarning("timer %s: it never fires again", t.Name)
 		return
 	}
-	c.fact("timer "+t.Name, "on, %s, next on %s", mode, next.Format("Mon 2006-01-02 at 15:04 MST"))
+	c.addFact("timer "+t.Name, "on, %s, next on %s", mode, next.Format("Mon 2006-01-02 at 15:04 MST"))
 }
 
-// packaged looks into the directory that is zipped, as it is now.
-func (c *checker) packaged(settings config.Config) {
+// checkPackage looks into the directory that is zipped, as it is now.
+func (c *checker) checkPackage(settings config.Config) {
 	source := c.deployment.Source
 	if source.Directory == "" {
 		return
@@ -108,11 +108,11 @@ func (c *checker) packaged(settings config.Config) {
 	doubt := func(text string) {
 		c.warnings = append(c.warnings, deployment.Finding{Place: source.Place, Text: text})
 	}
-	if !exists(filepath.Join(directory, "main")) {
+	if !fileExists(filepath.Join(directory, "main")) {
 		doubt("src: " + source.Directory + " does not hold the program main: run make build before the deployment")
 		return
 	}
-	if name := settings.RulesFile; name != "" && !filepath.IsAbs(name) && !exists(filepath.Join(directory, name)) {
+	if name := settings.RulesFile; name != "" && !filepath.IsAbs(name) && !fileExists(filepath.Join(directory, name)) {
 		doubt("src: " + source.Directory + " does not hold the rules file of LICENSEWATCH_RULES_FILE: run make build RULES=…, or copy it there")
 	}
 }

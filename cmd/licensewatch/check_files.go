@@ -22,10 +22,10 @@ func (c *checker) readEnv(name string) error {
 	if err != nil {
 		return fmt.Errorf("--env: %w", err)
 	}
-	c.environment.unset(looksLikeOurs)
+	c.environment.unsetWhere(looksLikeOurs)
 	file := deployment.ParseEnv(name, data)
 	for _, entry := range file.Entries {
-		c.environment.set(entry.Name, entry.Value)
+		c.environment.setVariable(entry.Name, entry.Value)
 		c.places[config.Shown(entry.Name)] = entry.Place
 	}
 	for _, entry := range file.Entries {
@@ -34,7 +34,7 @@ func (c *checker) readEnv(name string) error {
 			c.misnamed[meant] = entry
 		}
 	}
-	c.found(file.Mistakes)
+	c.addFileMistakes(file.Mistakes)
 	if len(file.Entries) == 0 && len(file.Mistakes) > 0 {
 		c.told[notify.ChannelKinds()[0].WebhookSetting] = true // it is not set because of them
 	}
@@ -52,7 +52,7 @@ func (c *checker) readServerless(name string) error {
 	data, err := readFile(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !named:
-		c.fact(defaultServerless, "not here, so that timers and what the function gets are not checked; --serverless FILE names it")
+		c.addFact(defaultServerless, "not here, so that timers and what the function gets are not checked; --serverless FILE names it")
 		return nil
 	case err != nil:
 		return fmt.Errorf("--serverless: %w", err)
@@ -61,18 +61,18 @@ func (c *checker) readServerless(name string) error {
 	c.deployment = deployment.Parse(name, data, deployment.Environment{
 		Lookup: os.LookupEnv, File: c.settingsFile(), Loaded: c.envFile != "",
 	})
-	c.notPassedOn()
-	c.found(c.placed(c.deployment.Mistakes))
-	c.warnings = append(c.warnings, c.placed(c.deployment.Warnings)...)
+	c.warnNotPassedOn()
+	c.addFileMistakes(c.withEnvPlaces(c.deployment.Mistakes))
+	c.warnings = append(c.warnings, c.withEnvPlaces(c.deployment.Warnings)...)
 	for _, v := range c.deployment.Variables {
-		c.passedOn(v)
+		c.setFromDeployment(v)
 	}
 	return nil
 }
 
-// placed lets findings about what the description takes from the file of settings
+// withEnvPlaces lets findings about what the description takes from the file of settings
 // point there.
-func (c *checker) placed(findings []deployment.Finding) []deployment.Finding {
+func (c *checker) withEnvPlaces(findings []deployment.Finding) []deployment.Finding {
 	for i, f := range findings {
 		if place, ok := c.places[f.Setting]; ok && !looksLikeOurs(f.Setting) {
 			findings[i].Place = place
@@ -81,9 +81,9 @@ func (c *checker) placed(findings []deployment.Finding) []deployment.Finding {
 	return findings
 }
 
-// found takes over the mistakes of a file. What it says about a setting is not
+// addFileMistakes takes over the mistakes of a file. What it says about a setting is not
 // said again.
-func (c *checker) found(mistakes []deployment.Finding) {
+func (c *checker) addFileMistakes(mistakes []deployment.Finding) {
 	for _, mistake := range mistakes {
 		if entry, ok := c.misnamed[mistake.Setting]; ok {
 			mistake.Text += fmt.Sprintf("; %s in line %d lacks the prefix LICENSEWATCH_", config.Shown(entry.Name), entry.Line)
@@ -100,19 +100,19 @@ func (c *checker) settingsFile() string {
 	switch {
 	case c.envFile != "":
 		return c.envFile
-	case exists(".env") && !exists(scaffold.EnvFile): // scf deploy loads one of this name by itself
+	case fileExists(".env") && !fileExists(scaffold.EnvFile): // scf deploy loads one of this name by itself
 		return ".env"
 	default:
 		return scaffold.EnvFile
 	}
 }
 
-// passedOn lets a variable of the description be one of the environment.
-func (c *checker) passedOn(v deployment.Variable) {
+// setFromDeployment lets a variable of the description be one of the environment.
+func (c *checker) setFromDeployment(v deployment.Variable) {
 	if !looksLikeOurs(v.Name) {
 		return
 	}
-	c.environment.set(v.Name, v.Value.Reveal())
+	c.environment.setVariable(v.Name, v.Value.Reveal())
 	place, inFile := c.places[v.From]
 	switch {
 	case inFile:
@@ -124,8 +124,8 @@ func (c *checker) passedOn(v deployment.Variable) {
 	}
 }
 
-// notPassedOn warns of settings that the function will not get.
-func (c *checker) notPassedOn() {
+// warnNotPassedOn warns of settings that the function will not get.
+func (c *checker) warnNotPassedOn() {
 	if !c.deployment.IsRead {
 		return
 	}
@@ -136,7 +136,7 @@ func (c *checker) notPassedOn() {
 	}
 	for _, name := range settingNames() {
 		if value := os.Getenv(name); value != "" && !passed[name] {
-			c.warnings = append(c.warnings, c.about(name, "is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
+			c.warnings = append(c.warnings, c.settingFinding(name, "is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 // checker gathers what a check finds.
 type checker struct {
 	console     console
-	environment *borrowed
+	environment *borrowedEnvironment
 	places      map[string]deployment.Place    // of the settings that a file gives
 	told        map[string]bool                // settings whose mistake is in the list already
 	misnamed    map[string]deployment.EnvEntry // by setting, what the file of settings has without the prefix
@@ -38,24 +38,24 @@ func newChecker(c console) *checker {
 	return &checker{console: c, environment: borrowEnvironment(), places: map[string]deployment.Place{}, told: map[string]bool{}, misnamed: map[string]deployment.EnvEntry{}}
 }
 
-func (c *checker) fact(about, format string, args ...any) {
+func (c *checker) addFact(about, format string, args ...any) {
 	c.facts = append(c.facts, checkFact{about, fmt.Sprintf(format, args...)})
 }
 
-// warn is about no place and no setting.
-func (c *checker) warn(format string, args ...any) {
+// addWarning is about no place and no setting.
+func (c *checker) addWarning(format string, args ...any) {
 	c.warnings = append(c.warnings, deployment.Finding{Text: fmt.Sprintf(format, args...)})
 }
 
-// about is a finding about a setting, with its place where a file gives it.
-func (c *checker) about(setting, text string) deployment.Finding {
+// settingFinding is a finding about a setting, with its place where a file gives it.
+func (c *checker) settingFinding(setting, text string) deployment.Finding {
 	return deployment.Finding{Place: c.places[setting], Setting: setting, Text: text}
 }
 
 // failSetting adds a mistake, unless the file's own check has said it better.
 func (c *checker) failSetting(name, text string) {
 	if !c.told[name] && !c.isOtherWebhook(name) {
-		c.mistakes = append(c.mistakes, c.about(name, text))
+		c.mistakes = append(c.mistakes, c.settingFinding(name, text))
 	}
 }
 
@@ -69,8 +69,8 @@ func (c *checker) isOtherWebhook(name string) bool {
 	return slices.ContainsFunc(kinds[1:], func(k *notify.ChannelKind) bool { return c.told[k.WebhookSetting] })
 }
 
-// failed adds the mistakes that an error of the settings or the rules holds.
-func (c *checker) failed(err error) {
+// addMistakes adds the mistakes that an error of the settings or the rules holds.
+func (c *checker) addMistakes(err error) {
 	var settings *config.Errors
 	var file *rules.Errors
 	switch {
@@ -93,14 +93,14 @@ func (c *checker) report(asJSON bool) error {
 	sortFindings(c.mistakes)
 	sortFindings(c.warnings)
 	if asJSON {
-		if err := c.console.json(c.document()); err != nil {
+		if err := c.console.printJSON(c.jsonResult()); err != nil {
 			return err
 		}
 	} else {
 		c.print()
 	}
 	if len(c.mistakes) > 0 {
-		return &foundError{text: counted(len(c.mistakes), "mistake") + " to correct"}
+		return &exitError{text: countOf(len(c.mistakes), "mistake") + " to correct"}
 	}
 	return nil
 }
@@ -120,7 +120,7 @@ func sortFindings(list []deployment.Finding) {
 }
 
 func (c *checker) print() {
-	lines := verdictsOn(c.console.out)
+	lines := newCheckList(c.console.out)
 	for _, f := range c.facts {
 		lines.good(f.About + ": " + f.Text)
 	}
@@ -150,7 +150,7 @@ type checkFinding struct {
 	Text    string `json:"text"`
 }
 
-func (c *checker) document() checkResult {
+func (c *checker) jsonResult() checkResult {
 	return checkResult{
 		OK:       len(c.mistakes) == 0,
 		Mistakes: checkFindings(c.mistakes),

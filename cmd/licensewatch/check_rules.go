@@ -24,33 +24,33 @@ func (o check) onlyRules(c console) error {
 	}
 	k := newChecker(c)
 	set, err := rules.Load(o.rules, data)
-	k.failed(err)
+	k.addMistakes(err)
 	if set != nil {
-		k.read(set, o.rules)
+		k.addLoadedRules(set, o.rules)
 	}
 	return k.report(o.isJSON())
 }
 
-// rules checks the rules file, and that its rules have something to judge.
-func (c *checker) rules(settings config.Config) {
+// checkRules checks the rules file, and that its rules have something to judge.
+func (c *checker) checkRules(settings config.Config) {
 	set, err := setup.LoadRules(settings.RulesFile)
-	c.failed(err)
+	c.addMistakes(err)
 	if set == nil {
 		return
 	}
-	c.read(set, rulesName(settings))
+	c.addLoadedRules(set, rulesName(settings))
 	for _, id := range set.IDs() {
-		missing := leftOut(set.Sources(id), settings.Sources)
+		missing := unwatchedSource(set.Sources(id), settings.Sources)
 		if slices.Contains(rules.Default().IDs(), id) || missing == "" {
 			continue
 		}
-		c.warn("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out", settings.RulesFile, id, missing)
+		c.addWarning("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out", settings.RulesFile, id, missing)
 	}
 }
 
-// read says what was loaded, and what of it looks wrong.
-func (c *checker) read(set *rules.Set, from string) {
-	c.fact("rules", "%s from %s", counted(set.Len(), "rule"), from)
+// addLoadedRules says what was loaded, and what of it looks wrong.
+func (c *checker) addLoadedRules(set *rules.Set, from string) {
+	c.addFact("rules", "%s from %s", countOf(set.Len(), "rule"), from)
 	for _, w := range set.Warnings() {
 		c.warnings = append(c.warnings, deployment.Finding{Place: deployment.Place{File: w.File, Line: w.Line, Column: w.Column}, Text: w.Text})
 	}
@@ -68,9 +68,9 @@ func operatorMeant(text string) string {
 	return "; write " + meant[token]
 }
 
-// leftOut is what the settings do not read of what a rule does: the product, or the
+// unwatchedSource is what the settings do not read of what a rule does: the product, or the
 // source of it; empty where they read all.
-func leftOut(reads, read []license.Source) string {
+func unwatchedSource(reads, read []license.Source) string {
 	for _, source := range reads {
 		service := source.Info().Service
 		isSame := func(other license.Source) bool { return other.Info().Service == service }

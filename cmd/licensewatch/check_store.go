@@ -15,29 +15,29 @@ import (
 // probeTime bounds the trial of a store.
 const probeTime = 30 * time.Second
 
-// store tries the store of LICENSEWATCH_STATE_URL and says what follows from
+// checkStore tries the store of LICENSEWATCH_STATE_URL and says what follows from
 // what it finds.
-func (c *checker) store(ctx context.Context, settings config.Config, offline bool) {
+func (c *checker) checkStore(ctx context.Context, settings config.Config, offline bool) {
 	const setting = "LICENSEWATCH_STATE_URL"
 	url := settings.StateURL
 	if wrong, odd := region.OfStore(url); wrong != "" && state.CheckURL(url) == nil {
 		c.failSetting(setting, "its region "+wrong)
 		return
 	} else if odd != "" {
-		c.warnings = append(c.warnings, c.about(setting, "its region "+odd))
+		c.warnings = append(c.warnings, c.settingFinding(setting, "its region "+odd))
 	}
 	if url != "" && offline {
 		if err := state.CheckURL(url); err != nil {
 			c.failSetting(setting, err.Error())
 			return
 		}
-		c.fact("memory", "the form of the URL is right; not tried (--offline)")
+		c.addFact("memory", "the form of the URL is right; not tried (--offline)")
 		return
 	}
-	defer c.console.begin("trying the store").done()
+	defer c.console.startProgress("trying the store").done()
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	found := diagnosis.Store(ctx, url, state.Options{Credentials: keys})
+	found := diagnosis.Store(ctx, url, state.Options{Credentials: storeKeys})
 	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	if url != "" {
 		found = diagnosis.Remembering(found, err)
@@ -46,9 +46,9 @@ func (c *checker) store(ctx context.Context, settings config.Config, offline boo
 	case diagnosis.Failed:
 		c.failSetting(setting, found.Text)
 	case diagnosis.Warning:
-		c.warn("memory: %s; %s", found.Text, found.Fix)
+		c.addWarning("memory: %s; %s", found.Text, found.Fix)
 	case diagnosis.OK, diagnosis.Skipped:
-		c.fact("memory", "%s", found.Text)
+		c.addFact("memory", "%s", found.Text)
 	}
 	if err == nil && len(c.mistakes) == 0 {
 		if err := session.CheckOwner(ledger, life.Owner{Site: settings.Site}); err != nil {
@@ -57,8 +57,8 @@ func (c *checker) store(ctx context.Context, settings config.Config, offline boo
 	}
 }
 
-// keys are the credentials in the form the store asks for them.
-func keys() (id, key, token string, err error) {
+// storeKeys are the credentials in the form the store asks for them.
+func storeKeys() (id, key, token string, err error) {
 	found, err := config.LoadCredentials()
 	return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
 }

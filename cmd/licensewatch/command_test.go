@@ -30,7 +30,7 @@ func commandAt(t *testing.T, now time.Time, settings map[string]string, args ...
 	t.Helper()
 	setEnvironment(t, settings)
 	var stdout, stderr bytes.Buffer
-	code = execute(t.Context(), args, console{out: &stdout, err: &stderr, now: func() time.Time { return now }})
+	code = runCommandLine(t.Context(), args, console{out: &stdout, err: &stderr, now: func() time.Time { return now }})
 	return code, stdout.String(), progressLine.ReplaceAllString(stderr.String(), "")
 }
 

@@ -19,19 +19,19 @@ type console struct {
 }
 
 // print writes a result for a person.
-func (c console) print(format string, args ...any) { say(c.out, format, args...) }
+func (c console) print(format string, args ...any) { writeStyled(c.out, format, args...) }
 
-// json writes a result for a program: one document, indented.
-func (c console) json(v any) error { return terminal.JSON(c.out, v) }
+// printJSON writes a result for a program: one document, indented.
+func (c console) printJSON(v any) error { return terminal.JSON(c.out, v) }
 
-// jsonText writes a JSON text that is there already.
-func (c console) jsonText(text []byte) error {
+// printJSONText writes a JSON text that is there already.
+func (c console) printJSONText(text []byte) error {
 	_, err := c.out.Write(terminal.Escaped(text))
 	return err
 }
 
-// say writes for a person. Its arguments may come from anywhere.
-func say(w io.Writer, format string, args ...any) { terminal.Printf(w, format, args...) }
+// writeStyled writes for a person. Its arguments may come from anywhere.
+func writeStyled(w io.Writer, format string, args ...any) { terminal.Printf(w, format, args...) }
 
 // output is the choice of --output.
 type output struct{ format string }
@@ -39,7 +39,7 @@ type output struct{ format string }
 // addTo gives a command the flag.
 func (o *output) addTo(command *cobra.Command) {
 	command.Flags().StringVarP(&o.format, "output", "o", "text", "text for people or json for programs")
-	complete(command, "output", "text", "json")
+	completeFlag(command, "output", "text", "json")
 	before := command.PreRunE
 	command.PreRunE = func(cmd *cobra.Command, args []string) error {
 		if err := oneOf("--output", o.format, "text", "json"); err != nil {
@@ -54,8 +54,8 @@ func (o *output) addTo(command *cobra.Command) {
 
 func (o *output) isJSON() bool { return o.format == "json" }
 
-// patience is how long something may take before it is said what it is.
-const patience = time.Second
+// progressDelay is how long something may take before it is said what it is.
+const progressDelay = time.Second
 
 // progress says on standard error what a command is doing, once that has taken
 // longer than a moment.
@@ -66,11 +66,11 @@ type progress struct {
 	timer *time.Timer
 }
 
-// begin starts a step that may take its time: "reading the orders". Call done at
+// startProgress starts a step that may take its time: "reading the orders". Call done at
 // the end.
-func (c console) begin(format string, args ...any) *progress {
+func (c console) startProgress(format string, args ...any) *progress {
 	p := &progress{out: c.err, doing: fmt.Sprintf(format, args...)}
-	p.timer = time.AfterFunc(patience, p.tell)
+	p.timer = time.AfterFunc(progressDelay, p.showLater)
 	return p
 }
 
@@ -79,14 +79,14 @@ func (p *progress) step(format string, args ...any) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.doing = fmt.Sprintf(format, args...)
-	p.timer.Reset(patience)
+	p.timer.Reset(progressDelay)
 }
 
-func (p *progress) tell() {
+func (p *progress) showLater() {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	if p.doing != "" {
-		say(p.out, "… %s\n", p.doing)
+		writeStyled(p.out, "… %s\n", p.doing)
 	}
 }
 

@@ -59,12 +59,12 @@ Scenarios:
 	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh")
 	flags.StringVar(&d.site, "site", "cn", "Tencent Cloud site: cn or intl")
 	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest or alert")
-	flags.StringSliceVar(&d.channels, "channels", sampleChats, "the chats that are told, comma separated, or all: "+listed(chatNames()))
+	flags.StringSliceVar(&d.channels, "channels", sampleChats, "the chats that are told, comma separated, or all: "+orListOf(chatNames()))
 	flags.StringVar(&d.html, "html", "", "also write a page that shows the messages as the chats do, to this `FILE`")
 	flags.StringVar(&d.at, "at", "", "the `TIME` to run at, as 2026-11-22T09:07:00+08:00 (default: now)")
 	flags.BoolVar(&d.verbose, "verbose", false, "also print the function's log")
-	for _, choice := range d.choices() {
-		complete(command, choice.flag, choice.known...)
+	for _, choice := range d.flagChoices() {
+		completeFlag(command, choice.flag, choice.known...)
 	}
 	return command
 }
@@ -78,14 +78,14 @@ func scenarioList() string {
 }
 
 func (d demo) run(ctx context.Context, c console) error {
-	if err := d.check(); err != nil {
+	if err := d.checkFlags(); err != nil {
 		return err
 	}
 	now, err := d.clock(c)
 	if err != nil {
 		return err
 	}
-	r, err := d.play(ctx, c, now)
+	r, err := d.runOnce(ctx, c, now)
 	if err != nil {
 		return err
 	}
@@ -94,17 +94,17 @@ func (d demo) run(ctx context.Context, c console) error {
 			return err
 		}
 	}
-	if err := d.show(c, r); err != nil {
+	if err := d.printPosts(c, r); err != nil {
 		return err
 	}
 	if r.failed != nil {
-		return &foundError{text: r.failed.Error()}
+		return &exitError{text: r.failed.Error()}
 	}
 	return nil
 }
 
-// chats are the names of the chats that are told.
-func (d demo) chats() []string {
+// chosenChats are the names of the chats that are told.
+func (d demo) chosenChats() []string {
 	if slices.Contains(d.channels, "all") {
 		return chatNames()
 	}
@@ -116,26 +116,26 @@ func (d demo) clock(c console) (func() time.Time, error) {
 	if d.at == "" {
 		return c.now, nil
 	}
-	at, err := instant("--at", d.at)
+	at, err := parseTime("--at", d.at)
 	return func() time.Time { return at }, err
 }
 
-// result is what came of one run of the function.
-type result struct {
+// demoResult is what came of one run of the function.
+type demoResult struct {
 	posts   []simulator.Post // channel by channel
 	summary handler.Summary
 	failed  error // what the function returned instead
 }
 
-// play runs the function once.
-func (d demo) play(ctx context.Context, c console, now func() time.Time) (result, error) {
+// runOnce runs the function once.
+func (d demo) runOnce(ctx context.Context, c console, now func() time.Time) (demoResult, error) {
 	sim := simulator.New(simulator.Options{Scenario: d.scenario, Site: license.Site(d.site), Now: now})
 	if err := sim.Start(); err != nil {
-		return result{}, &foundError{text: fmt.Sprintf("the simulator could not start: %v", err)}
+		return demoResult{}, &exitError{text: fmt.Sprintf("the simulator could not start: %v", err)}
 	}
 	defer sim.Close()
 	environment := borrowEnvironment()
-	defer environment.giveBack()
+	defer environment.restore()
 	d.setEnvironment(environment, sim)
 	log := io.Discard
 	if d.verbose {
@@ -143,27 +143,27 @@ func (d demo) play(ctx context.Context, c console, now func() time.Time) (result
 	}
 	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "demo", "Message": d.mode})
 	if err != nil {
-		return result{}, err
+		return demoResult{}, err
 	}
 	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoAccount})
 	summary, failed := handler.New(handler.Options{Log: log, Now: now}).Run(ctx, event)
 	posts := sim.Posts()
 	slices.SortStableFunc(posts, func(a, b simulator.Post) int { return strings.Compare(a.Channel, b.Channel) })
-	return result{posts, summary, failed}, nil
+	return demoResult{posts, summary, failed}, nil
 }
 
-// choice is a flag that takes one of some words.
-type choice struct {
+// flagChoice is a flag that takes one of some words.
+type flagChoice struct {
 	flag, value string
 	known       []string
 }
 
-func (d demo) choices() []choice {
+func (d demo) flagChoices() []flagChoice {
 	names := []string{}
 	for _, s := range simulator.Scenarios() {
 		names = append(names, s.Name)
 	}
-	return []choice{
+	return []flagChoice{
 		{"scenario", d.scenario, names},
 		{"language", d.language, []string{"en", "zh"}},
 		{"site", d.site, []string{"cn", "intl"}},
@@ -171,8 +171,8 @@ func (d demo) choices() []choice {
 	}
 }
 
-func (d demo) check() error {
-	for _, choice := range d.choices() {
+func (d demo) checkFlags() error {
+	for _, choice := range d.flagChoices() {
 		if err := oneOf("--"+choice.flag, choice.value, choice.known...); err != nil {
 			return err
 		}
@@ -187,8 +187,8 @@ func (d demo) check() error {
 
 // setEnvironment gives the function the settings of the demo and none of the
 // operator's own, just as the platform would: in the environment.
-func (d demo) setEnvironment(environment *borrowed, sim *simulator.Simulator) {
-	environment.unset(func(name string) bool {
+func (d demo) setEnvironment(environment *borrowedEnvironment, sim *simulator.Simulator) {
+	environment.unsetWhere(func(name string) bool {
 		return strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") || name == "USER_CODE_ROOT"
 	})
 	id, key, token := sim.Credentials()
@@ -200,15 +200,15 @@ func (d demo) setEnvironment(environment *borrowed, sim *simulator.Simulator) {
 		"TENCENTCLOUD_SECRETKEY":    key,
 		"TENCENTCLOUD_SESSIONTOKEN": token,
 	} {
-		environment.set(name, value)
+		environment.setVariable(name, value)
 	}
-	for _, name := range d.chats() {
-		environment.set(notify.KindOf(name).WebhookSetting, sim.WebhookURL(name))
+	for _, name := range d.chosenChats() {
+		environment.setVariable(notify.KindOf(name).WebhookSetting, sim.WebhookURL(name))
 	}
 }
 
-// show prints every post as its chat would show it, and the Summary.
-func (d demo) show(c console, r result) error {
+// printPosts prints every post as its chat would show it, and the Summary.
+func (d demo) printPosts(c console, r demoResult) error {
 	c.print("Scenario %s, mode %s: the real function, a simulated cloud and simulated chats.\n", d.scenario, d.mode)
 	s := styleFor(c.out)
 	for _, post := range r.posts {
@@ -218,13 +218,13 @@ func (d demo) show(c console, r result) error {
 			return err
 		}
 		title := fmt.Sprintf("%s · %d of %d %s · answered %s", chatName(post.Channel), post.Bytes, post.Limit, unit, post.Answer)
-		c.print("\n%s\n%s\n", s.rule(title), view(message, s))
+		c.print("\n%s\n%s\n", s.titleLine(title), renderMessage(message, s))
 	}
 	if len(r.posts) == 0 {
 		c.print("\nNothing was posted: %s.\n", r.summary.Reason)
 	}
 	c.print("\n%s\n", s.paint(ansiDim, "── Summary, returned to the platform "+strings.Repeat("─", 36)))
-	if err := c.json(r.summary); err != nil {
+	if err := c.printJSON(r.summary); err != nil {
 		return err
 	}
 	if d.html != "" {

@@ -13,7 +13,7 @@ import (
 )
 
 // writePage writes the page of --html.
-func (d demo) writePage(now time.Time, r result) error {
+func (d demo) writePage(now time.Time, r demoResult) error {
 	p := d.page(now.In(license.APIZone))
 	for _, post := range r.posts {
 		p.Messages = append(p.Messages, page.Message{
@@ -37,7 +37,7 @@ func (d demo) page(now time.Time) page.Page {
 	day := now.Format("2006-01-02 15:04") + " (UTC+8)"
 	p := page.Page{
 		Title:    "licensewatch demo",
-		Lead:     "The function is real, the cloud and the chats are simulated: nothing was sent anywhere. " + d.about(),
+		Lead:     "The function is real, the cloud and the chats are simulated: nothing was sent anywhere. " + d.describeScenario(),
 		Facts:    []string{"scenario " + d.scenario, "mode " + d.mode, "site " + d.site, day},
 		Language: license.English,
 		Now:      now,
@@ -51,8 +51,8 @@ func (d demo) page(now time.Time) page.Page {
 	return p
 }
 
-// about says what the scenario shows.
-func (d demo) about() string {
+// describeScenario says what the scenario shows.
+func (d demo) describeScenario() string {
 	for _, s := range simulator.Scenarios() {
 		if s.Name == d.scenario {
 			return "The account: " + s.About + "."
@@ -71,5 +71,5 @@ func writeFile(flag, name string, data []byte) error {
 	if isDirectory(name) {
 		return fmt.Errorf("%s %s: that is a directory; add the name of a file, such as %s/demo.html", flag, name, name)
 	}
-	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name, reason(err))
+	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name, fileErrorReason(err))
 }

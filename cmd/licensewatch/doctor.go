@@ -34,7 +34,7 @@ has a role and a network of its own. It exits with 1 when something failed.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch doctor
   licensewatch doctor --output json`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), c, o.isJSON()) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return runDoctor(cmd.Context(), c, o.isJSON()) },
 	}
 	o.addTo(command)
 	return command
@@ -46,17 +46,17 @@ type doctorReport struct {
 	Checks []diagnosis.Check `json:"checks"`
 }
 
-func doctor(ctx context.Context, c console, asJSON bool) error {
+func runDoctor(ctx context.Context, c console, asJSON bool) error {
 	bounded, cancel := context.WithTimeout(ctx, doctorTime)
 	defer cancel()
 	settings, err := config.LoadWithoutChannels()
 	transport := tencent.NewTransport()
 	defer transport.CloseIdleConnections()
-	progress := c.begin("examining")
+	progress := c.startProgress("examining")
 	checks := diagnosis.Run(bounded, diagnosis.Options{
 		Settings:    settings,
 		Mistakes:    setup.Mistakes(err),
-		Strays:      strayNames(settings),
+		Strays:      unknownSettingLines(settings),
 		Credentials: config.LoadCredentials,
 		Transport:   transport,
 		Proxy:       func(u *url.URL) (*url.URL, error) { return http.ProxyFromEnvironment(&http.Request{URL: u}) },
@@ -65,7 +65,7 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 		Waiting:     func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) },
 	})
 	progress.done()
-	if err := interrupted(ctx); err != nil {
+	if err := interruptedError(ctx); err != nil {
 		return err
 	}
 	failed := 0
@@ -75,20 +75,20 @@ func doctor(ctx context.Context, c console, asJSON bool) error {
 		}
 	}
 	if asJSON {
-		if err := c.json(doctorReport{OK: failed == 0, Checks: checks}); err != nil {
+		if err := c.printJSON(doctorReport{OK: failed == 0, Checks: checks}); err != nil {
 			return err
 		}
 	} else {
 		printChecks(c, checks)
 	}
 	if failed > 0 {
-		return &foundError{text: counted(failed, "check") + " failed"}
+		return &exitError{text: countOf(failed, "check") + " failed"}
 	}
 	return nil
 }
 
 func printChecks(c console, checks []diagnosis.Check) {
-	lines := verdictsOn(c.out)
+	lines := newCheckList(c.out)
 	for _, check := range checks {
 		line := withFix(check.Name+": "+check.Text, check.Fix)
 		switch check.Status {
@@ -99,7 +99,7 @@ func printChecks(c console, checks []diagnosis.Check) {
 		case diagnosis.Failed:
 			lines.bad(line)
 		case diagnosis.Skipped:
-			say(c.out, "%s\n", lines.style.paint(ansiDim, "– "+line))
+			writeStyled(c.out, "%s\n", lines.style.paint(ansiDim, "– "+line))
 		}
 	}
 }

@@ -7,20 +7,20 @@ import (
 	"licensewatch/config"
 )
 
-// borrowed is the process's environment while a command changes it: package
+// borrowedEnvironment is the process's environment while a command changes it: package
 // config reads the settings there, as in the function.
-type borrowed struct {
+type borrowedEnvironment struct {
 	before map[string]string
 	absent map[string]bool
 }
 
-// borrowEnvironment remembers what is changed from now on. Call giveBack at the
+// borrowEnvironment remembers what is changed from now on. Call restore at the
 // end.
-func borrowEnvironment() *borrowed {
-	return &borrowed{before: map[string]string{}, absent: map[string]bool{}}
+func borrowEnvironment() *borrowedEnvironment {
+	return &borrowedEnvironment{before: map[string]string{}, absent: map[string]bool{}}
 }
 
-func (b *borrowed) remember(name string) {
+func (b *borrowedEnvironment) remember(name string) {
 	if _, known := b.before[name]; known || b.absent[name] {
 		return
 	}
@@ -32,13 +32,13 @@ func (b *borrowed) remember(name string) {
 	b.before[name] = value
 }
 
-func (b *borrowed) set(name, value string) {
+func (b *borrowedEnvironment) setVariable(name, value string) {
 	b.remember(name)
 	_ = os.Setenv(name, value) // fails only for what is no name
 }
 
-// unset takes away the variables whose names are chosen.
-func (b *borrowed) unset(chosen func(name string) bool) {
+// unsetWhere takes away the variables whose names are chosen.
+func (b *borrowedEnvironment) unsetWhere(chosen func(name string) bool) {
 	for _, entry := range os.Environ() {
 		if name, _, _ := strings.Cut(entry, "="); chosen(name) {
 			b.remember(name)
@@ -47,7 +47,7 @@ func (b *borrowed) unset(chosen func(name string) bool) {
 	}
 }
 
-func (b *borrowed) giveBack() {
+func (b *borrowedEnvironment) restore() {
 	for name, value := range b.before {
 		_ = os.Setenv(name, value)
 	}

@@ -55,7 +55,7 @@ of the function: its rules file, store and webhooks.`,
 	flags.BoolVar(&e.noMemory, "no-memory", false, "do not look at the store")
 	flags.BoolVar(&e.firing, "firing", false, "only what fires")
 	flags.StringVar(&e.language, "language", "", "en or zh, for the findings' texts (default: LICENSEWATCH_LANGUAGE, else by the site)")
-	complete(command, "language", "en", "zh")
+	completeFlag(command, "language", "en", "zh")
 	e.output.addTo(command)
 	return command
 }
@@ -70,9 +70,9 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 	if err != nil {
 		return err
 	}
-	in := explanation.Input{Set: set, Rules: known, Fix: fix, Hours: settings.Hours}
+	in := explanation.Input{Set: set, Rules: known, Fix: failureFix, Hours: settings.Hours}
 	if len(args) > 0 {
-		rule, subject, err := lookUp(in.Rules, args[0])
+		rule, subject, err := findRule(in.Rules, args[0])
 		if err != nil {
 			return err
 		}
@@ -81,33 +81,33 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 	if e.language != "" {
 		settings.Language = license.Language(e.language)
 	}
-	p := c.begin("reading the account")
+	p := c.startProgress("reading the account")
 	defer p.done()
 	in.Language, in.Channels = settings.Language, handler.ChannelNames(settings)
-	if err := e.read(ctx, c, stdin, settings, &in); err != nil {
+	if err := e.readInput(ctx, c, stdin, settings, &in); err != nil {
 		return err
 	}
-	if err := e.recall(ctx, p, settings, &in); err != nil {
+	if err := e.readLedger(ctx, p, settings, &in); err != nil {
 		return err
 	}
-	if err := interrupted(ctx); err != nil {
+	if err := interruptedError(ctx); err != nil {
 		return err
 	}
 	p.step("looking a year ahead")
 	answer, err := explanation.Explain(in)
 	p.done()
 	if err != nil {
-		return &foundError{text: err.Error()}
+		return &exitError{text: err.Error()}
 	}
 	if e.firing {
 		answer.OnlyFiring()
 	}
-	answer.Notes = append(answer.Notes, strayNames(settings)...)
-	return e.show(c, answer)
+	answer.Notes = append(answer.Notes, unknownSettingLines(settings)...)
+	return e.printExplanation(c, answer)
 }
 
-// read takes the snapshot from the file or from the account.
-func (e *explain) read(ctx context.Context, c console, stdin io.Reader, settings config.Config, in *explanation.Input) error {
+// readInput takes the snapshot from the file or from the account.
+func (e *explain) readInput(ctx context.Context, c console, stdin io.Reader, settings config.Config, in *explanation.Input) error {
 	in.Now = c.now().In(settings.Zone)
 	if e.snapshot == "" {
 		in.Snapshot = account.Read(ctx, account.Options{Settings: settings, Now: c.now})
@@ -117,15 +117,15 @@ func (e *explain) read(ctx context.Context, c console, stdin io.Reader, settings
 	if in.Snapshot, err = readSnapshot(stdin, e.snapshot); err != nil {
 		return err
 	}
-	in.Snapshot = only(in.Snapshot, settings.Sources)
+	in.Snapshot = keepSources(in.Snapshot, settings.Sources)
 	if !in.Snapshot.ReadAt.IsZero() {
 		in.Now = in.Snapshot.ReadAt.In(settings.Zone)
 	}
 	return nil
 }
 
-// recall reads the ledger.
-func (e *explain) recall(ctx context.Context, p *progress, settings config.Config, in *explanation.Input) error {
+// readLedger reads the ledger.
+func (e *explain) readLedger(ctx context.Context, p *progress, settings config.Config, in *explanation.Input) error {
 	if e.noMemory {
 		in.Memory = explanation.MemoryIgnored
 		return nil
@@ -137,7 +137,7 @@ func (e *explain) recall(ctx context.Context, p *progress, settings config.Confi
 		in.Memory = explanation.MemoryNone
 		return nil
 	case err != nil:
-		return &foundError{several: severalLines{storeError(err).text, "--no-memory explains the rules without it"}}
+		return &exitError{several: severalLines{storeError(err).text, "--no-memory explains the rules without it"}}
 	}
 	if other := session.CheckOwner(ledger, life.Owner{Site: settings.Site, Account: in.Snapshot.Account}); other != nil {
 		in.Memory, in.Doubt = explanation.MemoryOthers, "LICENSEWATCH_STATE_URL "+other.Error()
@@ -148,30 +148,30 @@ func (e *explain) recall(ctx context.Context, p *progress, settings config.Confi
 	return nil
 }
 
-// show writes the answer. One that could read nothing explains nothing.
-func (e *explain) show(c console, answer explanation.Explanation) error {
+// printExplanation writes the answer. One that could read nothing explains nothing.
+func (e *explain) printExplanation(c console, answer explanation.Explanation) error {
 	switch {
 	case e.output.isJSON():
-		if err := c.json(answer); err != nil {
+		if err := c.printJSON(answer); err != nil {
 			return err
 		}
 	case e.firing && len(answer.Rules) == 0:
 		c.print("Nothing fires.\n")
 	case len(answer.Rules) > 1 || e.firing:
-		answer.Table(c.out, painter(styleFor(c.out)), widthOf(c.out))
+		answer.Table(c.out, tonePainter(styleFor(c.out)), widthOf(c.out))
 	default:
-		answer.Pages(c.out, painter(styleFor(c.out)))
+		answer.Pages(c.out, tonePainter(styleFor(c.out)))
 	}
 	read := slices.ContainsFunc(answer.Sources, func(s explanation.Source) bool {
 		return s.Status == explanation.SourceRead || s.Status == explanation.SourceIncomplete
 	})
 	if !read && e.snapshot == "" {
-		return &foundError{text: nothingRead()}
+		return &exitError{text: nothingRead()}
 	}
 	return nil
 }
 
-func painter(s style) explanation.Paint {
+func tonePainter(s style) explanation.Paint {
 	codes := map[explanation.Tone]string{
 		explanation.Heading: ansiBold, explanation.Good: ansiGreen, explanation.Warning: ansiYellow,
 		explanation.Bad: ansiRed, explanation.Faint: ansiDim,

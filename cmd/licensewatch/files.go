@@ -24,16 +24,16 @@ func readFile(name string) ([]byte, error) {
 	if err == nil {
 		return nil, fmt.Errorf("%s has more than %d bytes: it is another file", name, maxFile)
 	}
-	return nil, unreadable(name, err)
+	return nil, unreadableFile(name, err)
 }
 
-// unreadable names the file that the error is about, once.
-func unreadable(name string, err error) error {
-	return fmt.Errorf("%s cannot be read: %w", name, reason(err))
+// unreadableFile names the file that the error is about, once.
+func unreadableFile(name string, err error) error {
+	return fmt.Errorf("%s cannot be read: %w", name, fileErrorReason(err))
 }
 
-// reason is an error of a file without its name, for messages that say it.
-func reason(err error) error {
+// fileErrorReason is an error of a file without its name, for messages that say it.
+func fileErrorReason(err error) error {
 	var failure *fs.PathError
 	if errors.As(err, &failure) {
 		return failure.Err
@@ -49,7 +49,7 @@ func shownFile(name string) string {
 	return name
 }
 
-func exists(path string) bool {
+func fileExists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }

@@ -12,8 +12,8 @@ import (
 	"licensewatch/setup"
 )
 
-// lookUp finds the rule and the subject that RULE or RULE/SUBJECT names.
-func lookUp(known []rules.Description, finding string) (rule rules.Description, subject string, err error) {
+// findRule finds the rule and the subject that RULE or RULE/SUBJECT names.
+func findRule(known []rules.Description, finding string) (rule rules.Description, subject string, err error) {
 	id, subject, hasSubject := strings.Cut(finding, "/")
 	ids := make([]string, len(known))
 	for i, d := range known {

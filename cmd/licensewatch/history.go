@@ -61,7 +61,7 @@ func (h *history) run(ctx context.Context, c console) error {
 	}
 	said := newHistoryJSON(ledger, since)
 	if h.output.isJSON() {
-		return c.json(said)
+		return c.printJSON(said)
 	}
 	said.print(c, styleFor(c.out))
 	return nil
@@ -69,18 +69,18 @@ func (h *history) run(ctx context.Context, c console) error {
 
 // readLedger reads the ledger of the settings' store. It waits for no run.
 func readLedger(ctx context.Context, c console, settings config.Config) (*life.Ledger, error) {
-	p := c.begin("reading the ledger")
+	p := c.startProgress("reading the ledger")
 	defer p.done()
 	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	if err != nil {
 		return nil, storeError(err)
 	}
-	return ledger, interrupted(ctx)
+	return ledger, interruptedError(ctx)
 }
 
 // sinceWhen reads the time of --since, which lies before now.
 func sinceWhen(text string, now time.Time) (time.Time, error) {
-	since, ok := shifted(now, text, -1)
+	since, ok := shiftTime(now, text, -1)
 	if !ok {
 		var err error
 		if since, err = time.Parse(time.RFC3339, text); err != nil {
@@ -91,7 +91,7 @@ func sinceWhen(text string, now time.Time) (time.Time, error) {
 		}
 	}
 	if since.After(now) {
-		return since, fmt.Errorf("--since %s has not come yet: now is %s", text, zoned(now))
+		return since, fmt.Errorf("--since %s has not come yet: now is %s", text, formatZonedTime(now))
 	}
 	return since.In(now.Location()), nil
 }
@@ -116,9 +116,9 @@ type messageJSON struct {
 
 // answerJSON is what became of a message in one channel.
 type answerJSON struct {
-	Channel string       `json:"channel"`
-	Verdict life.Verdict `json:"verdict"`
-	At      *time.Time   `json:"at,omitempty"` // absent while it waits
+	Channel string              `json:"channel"`
+	Verdict life.DeliveryStatus `json:"verdict"`
+	At      *time.Time          `json:"at,omitempty"` // absent while it waits
 }
 
 func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
@@ -131,7 +131,7 @@ func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
 		}
 		m := messageJSON{ID: head.ID, Kind: head.Kind, At: head.At, Headline: head.Headline, Findings: head.Findings, Channels: []answerJSON{}}
 		for _, channel := range slices.Sorted(maps.Keys(head.To)) {
-			a := answerJSON{Channel: channel, Verdict: head.To[channel].Verdict}
+			a := answerJSON{Channel: channel, Verdict: head.To[channel].Status}
 			if at := head.To[channel].At; !at.IsZero() {
 				a.At = &at
 			}
@@ -146,12 +146,12 @@ func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
 func (h historyJSON) print(c console, s style) {
 	switch n := len(h.Messages); n {
 	case 0:
-		c.print("Nothing was said since %s.\n", zoned(h.Since))
+		c.print("Nothing was said since %s.\n", formatZonedTime(h.Since))
 	default:
-		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("%s since %s", counted(n, "message"), zoned(h.Since))))
+		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("%s since %s", countOf(n, "message"), formatZonedTime(h.Since))))
 	}
 	if h.Owner.isKnown() {
-		c.print("%s\n", s.paint(ansiDim, "From "+h.Owner.text()+"."))
+		c.print("%s\n", s.paint(ansiDim, "From "+h.Owner.describe()+"."))
 	}
 	if !h.Complete {
 		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Earlier ones are not remembered: the store keeps the last %d.", life.MaxHeads)))
@@ -164,10 +164,10 @@ func (h historyJSON) print(c console, s style) {
 		if m.isNumberedAnew() {
 			headline += " (webhooks numbered as they were then)"
 		}
-		c.print("%s  %-6s  %s  %s\n", stamp(m.At), m.Kind, m.ID, s.paint(ansiBold, headline))
+		c.print("%s  %-6s  %s  %s\n", formatTime(m.At), m.Kind, m.ID, s.paint(ansiBold, headline))
 		answers := make([]terminal.Styled, 0, len(m.Channels))
 		for _, a := range m.Channels {
-			answers = append(answers, a.text(m, s))
+			answers = append(answers, a.styledLine(m, s))
 		}
 		c.print("%18s%s\n", "", terminal.Join(answers, " · "))
 	}
@@ -181,18 +181,18 @@ func (m messageJSON) isNumberedAnew() bool {
 	})
 }
 
-// text is the answer in words, with the time where that is another one than the
+// styledLine is the answer in words, with the time where that is another one than the
 // message's.
-func (a answerJSON) text(m messageJSON, s style) terminal.Styled {
-	words, color := a.words(m.Kind)
+func (a answerJSON) styledLine(m messageJSON, s style) terminal.Styled {
+	words, color := a.describe(m.Kind)
 	text := chatName(a.Channel) + " " + words
 	if a.At != nil && a.At.Sub(m.At).Abs() >= time.Minute {
-		text += " (" + stamp(*a.At) + ")"
+		text += " (" + formatTime(*a.At) + ")"
 	}
 	return s.paint(color, text)
 }
 
-func (a answerJSON) words(kind string) (words, color string) {
+func (a answerJSON) describe(kind string) (words, color string) {
 	owed := ", and is owed it"
 	if kind == life.HeadNote {
 		owed = ""
@@ -202,11 +202,11 @@ func (a answerJSON) words(kind string) (words, color string) {
 		return "accepted it", ansiGreen
 	case life.Waits:
 		return "was not sent it yet", ansiYellow
-	case life.Verdict(life.RefusedForNow):
+	case life.DeliveryStatus(life.RefusedForNow):
 		return "did not take it" + owed, ansiYellow
-	case life.Verdict(life.RefusedForGood):
+	case life.DeliveryStatus(life.RefusedForGood):
 		return "refused it for good", ansiRed
-	case life.Verdict(life.NoAnswer):
+	case life.DeliveryStatus(life.NoAnswer):
 		return "gave no answer that tells: it may have arrived", ansiYellow
 	case life.GivenUp:
 		return "never took it: it was given up", ansiRed

@@ -35,14 +35,14 @@ that it can be run again. Then it says what to do next.`,
 			if len(args) > 0 {
 				directory = args[0]
 			}
-			return initialise(c, directory, o.isJSON())
+			return initDirectory(c, directory, o.isJSON())
 		},
 	}
 	o.addTo(command)
 	return command
 }
 
-func initialise(c console, directory string, asJSON bool) error {
+func initDirectory(c console, directory string, asJSON bool) error {
 	files, err := scaffold.Write(directory)
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func initialise(c console, directory string, asJSON bool) error {
 		for _, f := range files {
 			document.Files = append(document.Files, initFile{filepath.Join(directory, f.Name), f.Written})
 		}
-		return c.json(document)
+		return c.printJSON(document)
 	}
 	s := styleFor(c.out)
 	for _, f := range files {
@@ -64,12 +64,12 @@ func initialise(c console, directory string, asJSON bool) error {
 		}
 		c.print("%s  %-*s  %s\n", word, len(filepath.Join(directory, scaffold.EnvFile)), filepath.Join(directory, f.Name), f.About)
 	}
-	c.print("\nNext%s:\n%s", in(directory), nextSteps)
+	c.print("\nNext%s:\n%s", inDirectory(directory), nextSteps)
 	return nil
 }
 
-// in says where the next steps are to be taken.
-func in(directory string) string {
+// inDirectory says where the next steps are to be taken.
+func inDirectory(directory string) string {
 	if filepath.Clean(directory) == "." {
 		return ""
 	}

@@ -24,15 +24,15 @@ const (
 	exitUsage = 2 // the command was used wrongly
 )
 
-// foundError ends a command that worked but found something wrong: text says what,
+// exitError ends a command that worked but found something wrong: text says what,
 // or several do, a line each. Both are empty when the command has said everything
 // already.
-type foundError struct {
+type exitError struct {
 	text    string
 	several severalLines
 }
 
-func (e *foundError) Error() string {
+func (e *exitError) Error() string {
 	if e.several != nil {
 		return e.several.Error()
 	}
@@ -44,9 +44,9 @@ type severalLines []string
 
 func (e severalLines) Error() string { return strings.Join(e, "\n") }
 
-// said is an error for the terminal.
-func said(err error) terminal.Styled {
-	var found *foundError
+// styledError is an error for the terminal.
+func styledError(err error) terminal.Styled {
+	var found *exitError
 	var several severalLines
 	switch {
 	case errors.As(err, &found) && found.several != nil:
@@ -58,13 +58,13 @@ func said(err error) terminal.Styled {
 	}
 }
 
-// interrupted ends a command that Ctrl-C, or a terminal that closed, stopped: what could not be read by then
+// interruptedError ends a command that Ctrl-C, or a terminal that closed, stopped: what could not be read by then
 // says nothing about the account. It is nil when nothing stopped it.
-func interrupted(ctx context.Context) error {
+func interruptedError(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
 	}
-	return &foundError{text: "interrupted"}
+	return &exitError{text: "interrupted"}
 }
 
 func main() {
@@ -73,14 +73,14 @@ func main() {
 		signals = append(signals, syscall.SIGHUP)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), signals...)
-	code := execute(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr, now: time.Now})
+	code := runCommandLine(ctx, os.Args[1:], console{out: os.Stdout, err: os.Stderr, now: time.Now})
 	stop()
 	os.Exit(code)
 }
 
-// execute runs one command line and gives its exit code.
-func execute(ctx context.Context, args []string, c console) int {
-	out := &results{Writer: c.out}
+// runCommandLine runs one command line and gives its exit code.
+func runCommandLine(ctx context.Context, args []string, c console) int {
+	out := &resultWriter{Writer: c.out}
 	c.out = out
 	root := newRoot(c)
 	root.SetArgs(args)
@@ -91,20 +91,20 @@ func execute(ctx context.Context, args []string, c console) int {
 	if err != nil && command == root && len(args) > 0 && !strings.HasPrefix(args[0], "-") {
 		err = noSuchCommand(root, args) // whatever else is wrong, for example that command's flags
 	}
-	var found *foundError
+	var found *exitError
 	switch {
-	case out.lost() != "":
-		say(c.err, "licensewatch: %s\n", out.lost())
+	case out.describeFailure() != "":
+		writeStyled(c.err, "licensewatch: %s\n", out.describeFailure())
 		return exitUsage
 	case err == nil:
 		return exitFine
 	case errors.As(err, &found):
-		if text := said(err); text != "" {
-			say(c.err, "licensewatch: %s\n", text)
+		if text := styledError(err); text != "" {
+			writeStyled(c.err, "licensewatch: %s\n", text)
 		}
 		return exitFound
 	default:
-		say(c.err, "licensewatch: %s\nSee '%s --help'.\n", said(err), command.CommandPath())
+		writeStyled(c.err, "licensewatch: %s\nSee '%s --help'.\n", styledError(err), command.CommandPath())
 		return exitUsage
 	}
 }

@@ -25,8 +25,8 @@ func ownerOf(ledger *life.Ledger) *ownerJSON {
 // isKnown says whether people learn anything by it: which account it is.
 func (o *ownerJSON) isKnown() bool { return o != nil && o.Account != "" }
 
-// text names the owner.
-func (o *ownerJSON) text() string {
+// describe names the owner.
+func (o *ownerJSON) describe() string {
 	return "the memory of " + life.Owner{Site: license.Site(o.Site), Account: o.Account}.String()
 }
 

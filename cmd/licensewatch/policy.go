@@ -40,7 +40,7 @@ not needed a warning. It exits with 1 when it found a mistake. Nothing is called
 		Args: noArgsBut("check"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("check") {
-				return p.compare(c, cmd.InOrStdin())
+				return p.checkFile(c, cmd.InOrStdin())
 			}
 			return p.print(c)
 		},
@@ -61,29 +61,29 @@ type policyDocument struct {
 func (p policy) print(c console) error {
 	document := policyDocument{Policy: campolicy.Trust(), Needs: []campolicy.Need{}}
 	if !p.trust {
-		settings, needs, err := needed(c)
+		settings, needs, err := neededActions(c)
 		if err != nil {
 			return err
 		}
 		if p.output.isJSON() {
 			document.Needs = needs
 		} else {
-			say(c.err, "For %s.\n", features(settings, needs))
+			writeStyled(c.err, "For %s.\n", policyPurpose(settings, needs))
 		}
 		document.Policy = campolicy.For(needs)
 	}
 	if p.output.isJSON() {
-		return c.json(document)
+		return c.printJSON(document)
 	}
 	text, err := campolicy.Text(document.Policy)
 	if err != nil {
 		return err
 	}
-	return c.jsonText([]byte(text))
+	return c.printJSONText([]byte(text))
 }
 
-// features says what a policy is for.
-func features(settings config.Config, needs []campolicy.Need) string {
+// policyPurpose says what a policy is for.
+func policyPurpose(settings config.Config, needs []campolicy.Need) string {
 	var sources []string
 	for _, source := range settings.Sources {
 		sources = append(sources, string(source))
@@ -95,24 +95,24 @@ func features(settings config.Config, needs []campolicy.Need) string {
 	return "the sources " + strings.Join(sources, ", ") + ", the export " + string(settings.Export) + " and " + store + ", as the settings of the environment have it"
 }
 
-// needed is what the settings switch on. Only the settings that decide about it
+// neededActions is what the settings switch on. Only the settings that decide about it
 // need be right; a misspelt name may be one of them.
-func needed(c console) (config.Config, []campolicy.Need, error) {
+func neededActions(c console) (config.Config, []campolicy.Need, error) {
 	settings, err := config.LoadWithoutChannels()
-	for _, line := range strayNames(settings) {
-		say(c.err, "! %s\n", line)
+	for _, line := range unknownSettingLines(settings) {
+		writeStyled(c.err, "! %s\n", line)
 	}
 	var wrong *config.Errors
 	if errors.As(err, &wrong) {
 		for _, problem := range wrong.Problems {
 			if slices.Contains([]string{"LICENSEWATCH_SOURCES", "LICENSEWATCH_EXPORT", "LICENSEWATCH_STATE_URL"}, problem.Setting) {
-				return settings, nil, &foundError{text: problem.String()}
+				return settings, nil, &exitError{text: problem.String()}
 			}
 		}
 	}
 	needs, err := campolicy.Needs(settings)
 	if err != nil {
-		return settings, nil, &foundError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
+		return settings, nil, &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
 	}
 	return settings, needs, nil
 }
@@ -125,7 +125,7 @@ type policyReport struct {
 	Excess   []string            `json:"excess"`  // actions and resources, as written
 }
 
-func (p policy) compare(c console, stdin io.Reader) error {
+func (p policy) checkFile(c console, stdin io.Reader) error {
 	data, err := readPolicy(p.check, stdin)
 	if err != nil {
 		return err
@@ -136,16 +136,16 @@ func (p policy) compare(c console, stdin io.Reader) error {
 		report = campolicy.CheckTrust(data)
 	} else {
 		var settings config.Config
-		if settings, needs, err = needed(c); err != nil {
+		if settings, needs, err = neededActions(c); err != nil {
 			return err
 		}
 		report = campolicy.Check(data, needs, campolicy.Off(settings))
 	}
-	if err := p.show(c, report, len(needs)); err != nil {
+	if err := p.printReport(c, report, len(needs)); err != nil {
 		return err
 	}
 	if n := report.Mistakes(); n > 0 {
-		return &foundError{text: counted(n, "mistake") + " to correct; licensewatch policy" + p.trustFlag() + " prints what is needed"}
+		return &exitError{text: countOf(n, "mistake") + " to correct; licensewatch policy" + p.trustFlag() + " prints what is needed"}
 	}
 	return nil
 }
@@ -163,21 +163,21 @@ func readPolicy(name string, stdin io.Reader) ([]byte, error) {
 	if name != "-" {
 		file, err := os.Open(name) //nolint:gosec // the operator names the file
 		if err != nil {
-			return nil, fmt.Errorf("--check: %w", unreadable(name, err))
+			return nil, fmt.Errorf("--check: %w", unreadableFile(name, err))
 		}
 		defer func() { _ = file.Close() }()
 		from = file
 	}
 	data, err := io.ReadAll(io.LimitReader(from, campolicy.MaxFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("--check: %w", unreadable(name, err))
+		return nil, fmt.Errorf("--check: %w", unreadableFile(name, err))
 	}
 	return data, nil
 }
 
-func (p policy) show(c console, report campolicy.Report, needs int) error {
+func (p policy) printReport(c console, report campolicy.Report, needs int) error {
 	if p.output.isJSON() {
-		return c.json(policyReport{
+		return c.printJSON(policyReport{
 			OK:       report.Mistakes() == 0,
 			Findings: append([]campolicy.Finding{}, report.Findings...),
 			Missing:  append([]string{}, report.Missing...),
@@ -185,7 +185,7 @@ func (p policy) show(c console, report campolicy.Report, needs int) error {
 		})
 	}
 	name := shownFile(p.check)
-	lines := verdictsOn(c.out)
+	lines := newCheckList(c.out)
 	for _, f := range report.Findings {
 		line := name + ":" + f.String()
 		if f.Level == campolicy.Mistake {
@@ -199,7 +199,7 @@ func (p policy) show(c console, report campolicy.Report, needs int) error {
 	case p.trust:
 		lines.good(name + ": lets the platform run the function with this role")
 	default:
-		lines.good(name + ": allows everything that is needed (" + counted(needs, "action") + ")")
+		lines.good(name + ": allows everything that is needed (" + countOf(needs, "action") + ")")
 	}
 	return nil
 }

@@ -58,25 +58,27 @@ the snapshot's read_at, or now where it has none.`,
 	return command
 }
 
-// renderings are the values of --to.
-func renderings() []string { return slices.Concat([]string{"terminal"}, chatNames(), []string{"html"}) }
+// renderTargets are the values of --to.
+func renderTargets() []string {
+	return slices.Concat([]string{"terminal"}, chatNames(), []string{"html"})
+}
 
 func (p *preview) addFlags(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringVar(&p.to, "to", "terminal", listed(renderings()))
+	flags.StringVar(&p.to, "to", "terminal", orListOf(renderTargets()))
 	flags.StringVar(&p.site, "site", "", "cn or intl (default: the snapshot's)")
 	flags.StringVar(&p.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	flags.StringVar(&p.mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
 	flags.StringVar(&p.rules, "rules", "", "the rules `FILE` (default: LICENSEWATCH_RULES_FILE, else the built-in rules)")
 	flags.StringSliceVar(&p.mention, "mention", nil, "who is called when it is critical, comma separated: as in LICENSEWATCH_SLACK_MENTION with --to slack")
 	flags.StringVar(&p.at, "at", "", "the message's `TIME`, as 2026-12-24T09:00:00+08:00 (default: the snapshot's read_at)")
-	for flag, words := range map[string][]string{"to": renderings(), "site": {"cn", "intl"}, "language": {"en", "zh"}, "mode": {"digest", "alert"}} {
-		complete(command, flag, words...)
+	for flag, words := range map[string][]string{"to": renderTargets(), "site": {"cn", "intl"}, "language": {"en", "zh"}, "mode": {"digest", "alert"}} {
+		completeFlag(command, flag, words...)
 	}
 }
 
 func (p *preview) run(c console, in io.Reader, name string) error {
-	if err := oneOf("--to", p.to, renderings()...); err != nil {
+	if err := oneOf("--to", p.to, renderTargets()...); err != nil {
 		return err
 	}
 	s, err := readSnapshot(in, name)
@@ -86,7 +88,7 @@ func (p *preview) run(c console, in io.Reader, name string) error {
 	if kind := notify.KindOf(p.to); len(p.mention) > 0 && (kind == nil || kind.MentionSetting == "") {
 		return errors.New("--mention goes with --to and a chat, such as slack: each calls people by names of its own")
 	}
-	settings, err := settingsFor(s.Site, p.flags())
+	settings, err := settingsFor(s.Site, p.settingFlags())
 	if err != nil {
 		return err
 	}
@@ -95,38 +97,38 @@ func (p *preview) run(c console, in io.Reader, name string) error {
 		return err
 	}
 	s.Site = settings.Site
-	now, err := p.time(c, s)
+	now, err := p.messageTime(c, s)
 	if err != nil {
 		return err
 	}
-	report, why := decide(s, set, settings, now.In(settings.Zone))
+	report, why := decideWithoutMemory(s, set, settings, now.In(settings.Zone))
 	if report == nil {
-		say(c.err, "No message: %s.\n", why)
+		writeStyled(c.err, "No message: %s.\n", why)
 		return nil
 	}
-	return p.render(c, *report, settings)
+	return p.printReport(c, *report, settings)
 }
 
-// flags are the flags by the settings they stand for.
-func (p *preview) flags() map[string]flag {
+// settingFlags are the flags by the settings they stand for.
+func (p *preview) settingFlags() map[string]settingFlag {
 	mention := strings.Join(p.mention, ",")
-	flags := map[string]flag{
+	flags := map[string]settingFlag{
 		"LICENSEWATCH_SITE":       {"--site", p.site},
 		"LICENSEWATCH_LANGUAGE":   {"--language", p.language},
 		"LICENSEWATCH_MODE":       {"--mode", p.mode},
 		"LICENSEWATCH_RULES_FILE": {"--rules", p.rules},
 	}
 	if kind := notify.KindOf(p.to); kind != nil && kind.MentionSetting != "" {
-		flags[kind.MentionSetting] = flag{"--mention", mention}
+		flags[kind.MentionSetting] = settingFlag{"--mention", mention}
 	}
 	return flags
 }
 
-// time is when the message is written.
-func (p *preview) time(c console, s license.Snapshot) (time.Time, error) {
+// messageTime is when the message is written.
+func (p *preview) messageTime(c console, s license.Snapshot) (time.Time, error) {
 	switch {
 	case p.at != "":
-		return instant("--at", p.at)
+		return parseTime("--at", p.at)
 	case s.ReadAt.IsZero():
 		return c.now(), nil
 	default:
@@ -134,10 +136,10 @@ func (p *preview) time(c console, s license.Snapshot) (time.Time, error) {
 	}
 }
 
-// decide is what a run without memory says about a snapshot; no report, and the
+// decideWithoutMemory is what a run without memory says about a snapshot; no report, and the
 // reason, where it says nothing.
-func decide(s license.Snapshot, set *rules.Set, settings config.Config, now time.Time) (*license.Report, string) {
-	s = only(s, settings.Sources)
+func decideWithoutMemory(s license.Snapshot, set *rules.Set, settings config.Config, now time.Time) (*license.Report, string) {
+	s = keepSources(s, settings.Sources)
 	id, _ := handler.ScheduledRun("", "preview", now)
 	messages, _, why := handler.Decision{
 		ID:       id,

@@ -10,8 +10,8 @@ import (
 	"licensewatch/notify"
 )
 
-// render writes the report in the form of --to.
-func (p *preview) render(c console, r license.Report, settings config.Config) error {
+// printReport writes the report in the form of --to.
+func (p *preview) printReport(c console, r license.Report, settings config.Config) error {
 	switch kind := notify.KindOf(p.to); {
 	case kind != nil:
 		return writePayload(c, kind, r, settings.Mentions[kind.Name])
@@ -29,14 +29,14 @@ func writePayload(c console, kind *notify.ChannelKind, r license.Report, mention
 		return err
 	}
 	if kind.CallsApart(r, mention) {
-		say(c.err, "A second, short message of type text follows this one: it calls @all, which markdown cannot.\n")
+		writeStyled(c.err, "A second, short message of type text follows this one: it calls @all, which markdown cannot.\n")
 	}
 	var text bytes.Buffer
 	if err := json.Indent(&text, body, "", "  "); err != nil {
 		return err
 	}
 	text.WriteByte('\n')
-	return c.jsonText(text.Bytes())
+	return c.printJSONText(text.Bytes())
 }
 
 // writePreviewPage writes a page that shows the message in the chats.

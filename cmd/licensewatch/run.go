@@ -41,7 +41,7 @@ needed, nothing is exported, remembered or called, and the log is left out unles
 		},
 	}
 	command.Flags().StringVar(&mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
-	complete(command, "mode", "digest", "alert")
+	completeFlag(command, "mode", "digest", "alert")
 	command.Flags().BoolVar(&withLog, "log", false, "with --dry-run: the log as well, on standard error")
 	command.Flags().BoolVar(&dryRun, "dry-run", false, "print the report instead of posting it")
 	return command
@@ -53,33 +53,33 @@ func runOnce(ctx context.Context, mode string, dryRun, withLog bool, c console) 
 		options.Log = terminal.JSONLog(c.err)
 	}
 	if dryRun {
-		options.DryRun = &printer{out: c.out, color: styleFor(c.out).on}
+		options.DryRun = &dryRunChannel{out: c.out, color: styleFor(c.out).on}
 	}
 	event, err := json.Marshal(map[string]string{"Message": mode})
 	if err != nil {
 		return err
 	}
 	summary, runErr := handler.New(options).Run(ctx, event)
-	if err := interrupted(ctx); err != nil && dryRun { // nothing was done that a Summary could tell of
+	if err := interruptedError(ctx); err != nil && dryRun { // nothing was done that a Summary could tell of
 		return err
 	}
 	line, err := json.Marshal(summary)
 	if err != nil {
 		return err
 	}
-	if err := c.jsonText(append(line, '\n')); err != nil {
+	if err := c.printJSONText(append(line, '\n')); err != nil {
 		return err
 	}
-	if err := interrupted(ctx); err != nil {
+	if err := interruptedError(ctx); err != nil {
 		return err
 	}
 	switch {
 	case runErr != nil:
-		return &foundError{text: runErr.Error()}
+		return &exitError{text: runErr.Error()}
 	case summary.Outcome != handler.OutcomeSent && summary.Outcome != handler.OutcomeQuiet:
-		return &foundError{text: string(summary.Outcome) + ": " + summary.Reason}
+		return &exitError{text: string(summary.Outcome) + ": " + summary.Reason}
 	case readNothing(summary):
-		return &foundError{text: nothingRead(slices.Collect(maps.Values(summary.Sources))...)}
+		return &exitError{text: nothingRead(slices.Collect(maps.Values(summary.Sources))...)}
 	default:
 		return nil
 	}
@@ -108,27 +108,27 @@ func nothingRead(codes ...string) string {
 	return text + "; licensewatch doctor says what to do about it"
 }
 
-// printer is the channel of a dry run.
-type printer struct {
+// dryRunChannel is the channel of a dry run.
+type dryRunChannel struct {
 	out   io.Writer
 	color bool
 }
 
-func (p *printer) Name() string { return "terminal" }
+func (p *dryRunChannel) Name() string { return "terminal" }
 
-func (p *printer) Send(ctx context.Context, r license.Report) (notify.Receipt, error) {
+func (p *dryRunChannel) Send(ctx context.Context, r license.Report) (notify.Receipt, error) {
 	if err := ctx.Err(); err != nil { // as a chat: what is said after Ctrl-C is no report
 		return notify.Receipt{}, err
 	}
 	return notify.Receipt{}, notify.Terminal(p.out, r, p.color)
 }
 
-func (p *printer) Note(_ context.Context, n license.Note) error {
-	say(p.out, "%s\n", n.Title)
+func (p *dryRunChannel) Note(_ context.Context, n license.Note) error {
+	writeStyled(p.out, "%s\n", n.Title)
 	for _, line := range n.Lines {
-		say(p.out, "%s\n", line)
+		writeStyled(p.out, "%s\n", line)
 	}
 	return nil
 }
 
-var _ handler.Channel = (*printer)(nil)
+var _ handler.Channel = (*dryRunChannel)(nil)

@@ -38,7 +38,7 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
   licensewatch send-test --to wecom --mention`,
 		Args: noArgsBut("to", chatNames()...),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			chats, err := s.chats()
+			chats, err := s.chosenChats()
 			if err != nil {
 				return err
 			}
@@ -46,14 +46,14 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&s.to, "to", "", listed(chatNames())+" (default: every one that is set)")
+	flags.StringVar(&s.to, "to", "", orListOf(chatNames())+" (default: every one that is set)")
 	flags.BoolVar(&s.mention, "mention", false, "also call those who are configured to be called")
-	complete(command, "to", chatNames()...)
+	completeFlag(command, "to", chatNames()...)
 	s.output.addTo(command)
 	return command
 }
 
-func (s sendTest) chats() ([]string, error) {
+func (s sendTest) chosenChats() ([]string, error) {
 	if s.to == "" {
 		return chatNames(), nil
 	}
@@ -71,7 +71,7 @@ type sendTestReport struct {
 func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 	settings, err := config.LoadWithoutChannels()
 	report := sendTestReport{Channels: []sendtest.Verdict{}, Mistakes: []string{}, Warnings: []string{}}
-	report.sort(err, settings, chats)
+	report.sortProblems(err, settings, chats)
 	if s.mention {
 		report.Warnings = append(report.Warnings, nobodyToCall(settings, chats)...)
 	}
@@ -79,27 +79,27 @@ func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 	if !slices.ContainsFunc(settings.Channels, isAsked) && len(report.Mistakes) == 0 {
 		report.Mistakes = append(report.Mistakes, notSet(chats))
 	}
-	progress := c.begin("posting the test message")
+	progress := c.startProgress("posting the test message")
 	transport := tencent.NewTransport()
 	defer transport.CloseIdleConnections()
 	report.Channels = append(report.Channels, sendtest.Send(ctx, sendtest.Options{
 		Settings: settings, Chats: chats, Mention: s.mention, Now: c.now(), Transport: transport,
 	})...)
 	progress.done()
-	report.OK = report.refused() == 0 && len(report.Mistakes) == 0
+	report.OK = report.countRefused() == 0 && len(report.Mistakes) == 0
 	if !s.output.isJSON() {
 		report.print(c)
-	} else if err := c.json(report); err != nil {
+	} else if err := c.printJSON(report); err != nil {
 		return err
 	}
-	if err := interrupted(ctx); err != nil {
+	if err := interruptedError(ctx); err != nil {
 		return err
 	}
-	return report.err()
+	return report.exitError()
 }
 
-// refused counts the webhooks that did not accept the message.
-func (r *sendTestReport) refused() int {
+// countRefused counts the webhooks that did not accept the message.
+func (r *sendTestReport) countRefused() int {
 	n := 0
 	for _, v := range r.Channels {
 		if v.Status != sendtest.Accepted {
@@ -109,24 +109,24 @@ func (r *sendTestReport) refused() int {
 	return n
 }
 
-// err is what the command ends with.
-func (r *sendTestReport) err() error {
-	switch n := r.refused(); {
+// exitError is what the command ends with.
+func (r *sendTestReport) exitError() error {
+	switch n := r.countRefused(); {
 	case n > 0:
 		if len(r.Channels) == 1 {
-			return &foundError{text: "the webhook did not accept the message"}
+			return &exitError{text: "the webhook did not accept the message"}
 		}
-		return &foundError{text: fmt.Sprintf("%d of %s did not accept the message", n, counted(len(r.Channels), "webhook"))}
+		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message", n, countOf(len(r.Channels), "webhook"))}
 	case len(r.Mistakes) > 0:
-		return &foundError{text: counted(len(r.Mistakes), "mistake") + " to correct in the settings"}
+		return &exitError{text: countOf(len(r.Mistakes), "mistake") + " to correct in the settings"}
 	default:
 		return nil
 	}
 }
 
-// sort parts the mistakes in the settings of these chats from those that do not
+// sortProblems parts the mistakes in the settings of these chats from those that do not
 // matter here.
-func (r *sendTestReport) sort(err error, settings config.Config, chats []string) {
+func (r *sendTestReport) sortProblems(err error, settings config.Config, chats []string) {
 	var wrong *config.Errors
 	if errors.As(err, &wrong) {
 		for _, problem := range wrong.Problems {
@@ -137,7 +137,7 @@ func (r *sendTestReport) sort(err error, settings config.Config, chats []string)
 			}
 		}
 	}
-	r.Warnings = append(r.Warnings, strayNames(settings)...)
+	r.Warnings = append(r.Warnings, unknownSettingLines(settings)...)
 	for _, warning := range settings.Warnings {
 		if !isAboutOther(warning, chats) {
 			r.Warnings = append(r.Warnings, warning)
@@ -171,7 +171,7 @@ func notSet(chats []string) string {
 		kind := notify.KindOf(chat)
 		settings = append(settings, kind.WebhookSetting+" ("+kind.Example+")")
 	}
-	return "no webhook is set: set " + listed(settings)
+	return "no webhook is set: set " + orListOf(settings)
 }
 
 // nobodyToCall says where --mention has no effect.
@@ -187,7 +187,7 @@ func nobodyToCall(settings config.Config, chats []string) []string {
 }
 
 func (r *sendTestReport) print(c console) {
-	lines := verdictsOn(c.out)
+	lines := newCheckList(c.out)
 	for _, warning := range r.Warnings {
 		lines.warn(warning)
 	}

@@ -11,16 +11,16 @@ import (
 	"licensewatch/setup"
 )
 
-// mistaken ends a command because of what is wrong in the settings or the rules.
-func mistaken(err error) error {
-	return &foundError{several: setup.Mistakes(err)}
+// mistakesError ends a command because of what is wrong in the settings or the rules.
+func mistakesError(err error) error {
+	return &exitError{several: setup.Mistakes(err)}
 }
 
 // loadSettings loads the settings; the error lists their mistakes.
 func loadSettings() (config.Config, error) {
 	settings, err := config.LoadWithoutChannels()
 	if err != nil {
-		return settings, mistaken(err)
+		return settings, mistakesError(err)
 	}
 	return settings, nil
 }
@@ -29,7 +29,7 @@ func loadSettings() (config.Config, error) {
 func loadRules(settings config.Config) (*rules.Set, error) {
 	set, err := setup.LoadRules(settings.RulesFile)
 	if err != nil {
-		return nil, mistaken(err)
+		return nil, mistakesError(err)
 	}
 	return set, nil
 }
@@ -42,29 +42,29 @@ func loadAll() (settings config.Config, set *rules.Set, known []rules.Descriptio
 		known, err = setup.DescribeRules(settings.RulesFile)
 	}
 	if wrong != nil || err != nil {
-		return settings, nil, nil, &foundError{several: append(setup.Mistakes(wrong), setup.Mistakes(err)...)}
+		return settings, nil, nil, &exitError{several: append(setup.Mistakes(wrong), setup.Mistakes(err)...)}
 	}
 	return settings, set, known, nil
 }
 
-// flag is a flag of the command line that stands for a setting. An empty value is
+// settingFlag is a flag of the command line that stands for a setting. An empty value is
 // a flag that is not given.
-type flag struct{ name, value string }
+type settingFlag struct{ name, value string }
 
 // settingsFor loads the settings for an account of the site, with flags in the
 // place of the settings they stand for: a flag is checked as its setting is.
-func settingsFor(site license.Site, flags map[string]flag) (config.Config, error) {
+func settingsFor(site license.Site, flags map[string]settingFlag) (config.Config, error) {
 	if f := flags["LICENSEWATCH_RULES_FILE"]; f.value != "" {
 		if _, err := os.Stat(f.value); err != nil {
-			return config.Config{}, fmt.Errorf("%s: %w", f.name, unreadable(f.value, err))
+			return config.Config{}, fmt.Errorf("%s: %w", f.name, unreadableFile(f.value, err))
 		}
 	}
 	environment := borrowEnvironment()
-	defer environment.giveBack()
-	environment.set("LICENSEWATCH_SITE", string(site))
+	defer environment.restore()
+	environment.setVariable("LICENSEWATCH_SITE", string(site))
 	for name, f := range flags {
 		if f.value != "" {
-			environment.set(name, f.value)
+			environment.setVariable(name, f.value)
 		}
 	}
 	settings, err := config.LoadWithoutChannels()
@@ -84,5 +84,5 @@ func settingsFor(site license.Site, flags map[string]flag) (config.Config, error
 	if wrongFlag {
 		return settings, severalLines(lines)
 	}
-	return settings, &foundError{several: lines}
+	return settings, &exitError{several: lines}
 }

@@ -96,18 +96,18 @@ func (s *simulate) addFlags(command *cobra.Command) {
 	flags.BoolVar(&s.fresh, "fresh", false, "begin with an empty store, whatever LICENSEWATCH_STATE_URL holds")
 	flags.BoolVar(&s.full, "full", false, "print each message as it would be read")
 	for flag, words := range map[string][]string{"mode": timerModes(), "language": {"en", "zh"}} {
-		complete(command, flag, words...)
+		completeFlag(command, flag, words...)
 	}
 	s.output.addTo(command)
 }
 
 func (s *simulate) run(ctx context.Context, c console, stdin io.Reader) error {
-	if err := s.check(); err != nil {
+	if err := s.checkFlags(); err != nil {
 		return err
 	}
-	progress := c.begin("reading the snapshot")
+	progress := c.startProgress("reading the snapshot")
 	defer progress.done()
-	forecast, err := s.prepare(ctx, c, stdin)
+	forecast, err := s.prepareForecast(ctx, c, stdin)
 	if err != nil {
 		return err
 	}
@@ -119,15 +119,15 @@ func (s *simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 	}
 	progress.done()
 	if err != nil {
-		return &foundError{text: "interrupted"}
+		return &exitError{text: "interrupted"}
 	}
 	switch {
 	case s.output.isJSON():
-		return c.json(forecast.document())
+		return c.printJSON(forecast.jsonDocument())
 	case s.full:
 		return forecast.writeFull(c)
 	default:
-		forecast.write(c)
+		forecast.printCalendar(c)
 		return nil
 	}
 }
@@ -135,8 +135,8 @@ func (s *simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 // timerModes are the values of --mode.
 func timerModes() []string { return []string{"both", "digest", "alert"} }
 
-// check finds what is wrong with the flags by themselves.
-func (s *simulate) check() error {
+// checkFlags finds what is wrong with the flags by themselves.
+func (s *simulate) checkFlags() error {
 	if err := oneOf("--mode", s.mode, timerModes()...); err != nil {
 		return err
 	}
@@ -152,8 +152,8 @@ func (s *simulate) check() error {
 	}
 }
 
-// prepare makes the deployment that is to be simulated.
-func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*forecast, error) {
+// prepareForecast makes the deployment that is to be simulated.
+func (s *simulate) prepareForecast(ctx context.Context, c console, stdin io.Reader) (*forecast, error) {
 	f := &forecast{file: s.file}
 	if s.file != "" {
 		var err error
@@ -162,21 +162,21 @@ func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*fo
 		}
 	}
 	var err error
-	if f.settings, err = s.settings(f.snapshot.Site); err != nil {
+	if f.settings, err = s.loadSettings(f.snapshot.Site); err != nil {
 		return nil, err
 	}
 	set, err := loadRules(f.settings)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.begin(ctx, f, c.now()); err != nil {
+	if err := s.setBeginning(ctx, f, c.now()); err != nil {
 		return nil, err
 	}
-	plan, err := s.renewals(f)
+	plan, err := s.parseRenewals(f)
 	if err != nil {
 		return nil, err
 	}
-	timers, err := s.timers(c, f.settings)
+	timers, err := s.chooseTimers(c, f.settings)
 	if err != nil {
 		return nil, err
 	}
@@ -186,7 +186,7 @@ func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*fo
 		Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
 		Mentions: f.settings.Mentions,
 	}
-	if err := s.recall(ctx, f); err != nil {
+	if err := s.readLedger(ctx, f); err != nil {
 		return nil, err
 	}
 	if len(f.deployment.Channels) == 0 { // nobody is set up yet
@@ -195,9 +195,9 @@ func (s *simulate) prepare(ctx context.Context, c console, stdin io.Reader) (*fo
 	return f, nil
 }
 
-// recall begins with what the store holds. The sample is nobody's account, so the
+// readLedger begins with what the store holds. The sample is nobody's account, so the
 // store has nothing to say about it.
-func (s *simulate) recall(ctx context.Context, f *forecast) error {
+func (s *simulate) readLedger(ctx context.Context, f *forecast) error {
 	if s.file == "" || s.fresh || s.withoutMemory || f.settings.StateURL == "" {
 		return nil
 	}
@@ -215,9 +215,9 @@ func (s *simulate) recall(ctx context.Context, f *forecast) error {
 	return nil
 }
 
-// settings are those for a snapshot of the site. Without a file, whoever tries the
+// loadSettings are those for a snapshot of the site. Without a file, whoever tries the
 // command may not have set anything: then it speaks English, as demo does.
-func (s *simulate) settings(site license.Site) (config.Config, error) {
+func (s *simulate) loadSettings(site license.Site) (config.Config, error) {
 	language := s.language
 	if s.file == "" {
 		site = license.Site(os.Getenv("LICENSEWATCH_SITE"))
@@ -225,19 +225,19 @@ func (s *simulate) settings(site license.Site) (config.Config, error) {
 			language = cmp.Or(language, string(license.English))
 		}
 	}
-	return settingsFor(site, map[string]flag{
+	return settingsFor(site, map[string]settingFlag{
 		"LICENSEWATCH_LANGUAGE":   {"--language", language},
 		"LICENSEWATCH_RULES_FILE": {"--rules", s.rules},
 	})
 }
 
-// begin finds the first instant, and what the account looks like as far as the
+// setBeginning finds the first instant, and what the account looks like as far as the
 // settings want to know, with nothing of the past.
-func (s *simulate) begin(ctx context.Context, f *forecast, now time.Time) error {
+func (s *simulate) setBeginning(ctx context.Context, f *forecast, now time.Time) error {
 	f.from = now.In(f.settings.Zone).Truncate(time.Second)
 	var err error
 	if s.from != "" {
-		if f.from, err = day("--from", s.from, "2026-12-01", f.settings.Zone); err != nil {
+		if f.from, err = parseDay("--from", s.from, "2026-12-01", f.settings.Zone); err != nil {
 			return err
 		}
 	}
@@ -249,7 +249,7 @@ func (s *simulate) begin(ctx context.Context, f *forecast, now time.Time) error 
 	if err != nil {
 		return err
 	}
-	f.snapshot = only(f.snapshot, f.settings.Sources)
+	f.snapshot = keepSources(f.snapshot, f.settings.Sources)
 	f.snapshot.Previous = nil
 	if len(f.snapshot.Wanted) == 0 {
 		return fmt.Errorf("--snapshot %s holds none of the sources that LICENSEWATCH_SOURCES names", s.file)
@@ -272,7 +272,7 @@ func (s *simulate) beginRead(f *forecast) error {
 	return nil
 }
 
-func (s *simulate) renewals(f *forecast) ([]future.Renewal, error) {
+func (s *simulate) parseRenewals(f *forecast) ([]future.Renewal, error) {
 	var plan []future.Renewal
 	for _, text := range s.renew {
 		r, err := future.ParseRenewal(text, f.from)

@@ -42,8 +42,8 @@ func (f *forecast) untilSilent(ctx context.Context) error {
 	return err
 }
 
-// summary counts what was said.
-func (f *forecast) summary() simulatedSummary {
+// summarize counts what was said.
+func (f *forecast) summarize() simulatedSummary {
 	s := simulatedSummary{Firing: []string{}}
 	for _, m := range f.messages {
 		if m.Report.Mention {
@@ -67,8 +67,8 @@ func (f *forecast) summary() simulatedSummary {
 	return s
 }
 
-// headline is the first line of a message.
-func headline(r license.Report) string {
+// messageHeadline is the first line of a message.
+func messageHeadline(r license.Report) string {
 	var text bytes.Buffer
 	_ = notify.Terminal(&text, r, false) // a buffer takes everything
 	first, _, _ := strings.Cut(text.String(), "\n")

@@ -81,11 +81,11 @@ type simulatedSummary struct {
 	Repeating []string   `json:"repeating,omitempty"`
 }
 
-func (f *forecast) document() simulation {
+func (f *forecast) jsonDocument() simulation {
 	d := simulation{
 		Snapshot: f.file, ReadAt: f.snapshot.ReadAt, From: f.from, Until: f.until, Memory: f.deployment.Memory, Channels: f.deployment.Channels,
 		Assumed:  simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)), GraceDays: int(future.Grace / (24 * time.Hour)), Renewals: []simulatedRenewal{}},
-		Messages: []simulatedMessage{}, Summary: f.summary(),
+		Messages: []simulatedMessage{}, Summary: f.summarize(),
 	}
 	if f.file == "" {
 		d.Sample = sampleScenario
@@ -101,7 +101,7 @@ func (f *forecast) document() simulation {
 
 func messageDocument(m calendar.Message) simulatedMessage {
 	d := simulatedMessage{
-		Time: m.At, Mode: m.Mode, ID: m.ID, Channels: m.Channels, Headline: headline(m.Report), Mention: m.Report.Mention,
+		Time: m.At, Mode: m.Mode, ID: m.ID, Channels: m.Channels, Headline: messageHeadline(m.Report), Mention: m.Report.Mention,
 		Findings: []simulatedFinding{}, Resolved: []simulatedResolved{}, Sources: []simulatedSource{},
 	}
 	language := m.Report.Language

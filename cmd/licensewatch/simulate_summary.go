@@ -11,27 +11,27 @@ import (
 
 // writeSummary says what it all amounts to.
 func (f *forecast) writeSummary(c console, s style) {
-	sum := f.summary()
+	sum := f.summarize()
 	until := f.until.Format(dateForm)
 	if n := len(f.messages); n > 0 && f.ending != nil && f.ending.IsSilent() {
 		until = f.messages[n-1].At.Format(dateForm) // what repeats itself after it is left out
 	}
 	c.print("\n%s\n", s.paint(ansiBold, fmt.Sprintf("%s until %s: %s, %s.",
-		f.from.Format(dateForm), until, counted(sum.Alerts, "alert"), counted(sum.Digests, "digest"))))
+		f.from.Format(dateForm), until, countOf(sum.Alerts, "alert"), countOf(sum.Digests, "digest"))))
 	if sum.LastAlert != nil {
-		c.print("The last alert: %s.\n", f.moment(*sum.LastAlert))
+		c.print("The last alert: %s.\n", f.formatTime(*sum.LastAlert))
 	}
 	if sum.Mentions > 0 {
-		c.print("People are called %s%s.\n", times(sum.Mentions), f.nobody())
+		c.print("People are called %s%s.\n", timesText(sum.Mentions), f.nobodyCalledNote())
 	}
 	f.writeEnding(c)
 	f.writeFiring(c)
 }
 
-func (f *forecast) moment(t time.Time) string { return t.Format(dateForm + ", " + timeForm) }
+func (f *forecast) formatTime(t time.Time) string { return t.Format(dateForm + ", " + timeForm) }
 
-// nobody says so when the settings name nobody to be called.
-func (f *forecast) nobody() string {
+// nobodyCalledNote says so when the settings name nobody to be called.
+func (f *forecast) nobodyCalledNote() string {
 	var settings []string
 	for _, kind := range notify.ChannelKinds() {
 		isOf := func(channel string) bool { return notify.KindOf(channel) == kind }

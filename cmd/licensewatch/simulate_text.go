@@ -19,8 +19,8 @@ const (
 	indention = "                     " // of what stands below a message's headline
 )
 
-// write prints the calendar.
-func (f *forecast) write(c console) {
+// printCalendar prints the calendar.
+func (f *forecast) printCalendar(c console) {
 	s := styleFor(c.out)
 	f.writeHead(c, s)
 	header := ""
@@ -48,7 +48,7 @@ func (f *forecast) writeFull(c console) error {
 	f.writeHead(c, s)
 	for _, m := range f.messages {
 		title := fmt.Sprintf("%s, %s · %s · to %s", m.At.Format(dateForm), m.At.Format(timeForm), m.Mode, strings.Join(m.Channels, ", "))
-		c.print("\n%s\n", s.rule(title))
+		c.print("\n%s\n", s.titleLine(title))
 		if err := notify.Terminal(c.out, m.Report, s.on); err != nil {
 			return err
 		}
@@ -104,17 +104,17 @@ func daysOf(g calendar.Group) string {
 // writeDigest prints digests in a line; same says that the one before them
 // listed the same.
 func writeDigest(c console, s style, g calendar.Group, same bool) {
-	kind, text := "digest", headline(g.First().Report)
+	kind, text := "digest", messageHeadline(g.First().Report)
 	if n := len(g.Messages); n > 1 {
 		kind = fmt.Sprintf("digests ×%d", n)
 		switch firing := g.First().Report.Firing; {
 		case same && len(firing) > 0 && newsOf(g.First()) == "":
-			text = "the same " + counted(len(firing), "finding") + countingDown(firing)
+			text = "the same " + countOf(len(firing), "finding") + countingDown(firing)
 		case len(firing) > 0:
 			text += "; then the same" + countingDown(firing)
 		}
 	}
-	c.print("  %s  %-12s %s%s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiDim, newsOf(g.First())), s.paint(ansiRed, called(g.First())))
+	c.print("  %s  %-12s %s%s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiDim, newsOf(g.First())), s.paint(ansiRed, calledNote(g.First())))
 }
 
 // newsOf counts what a digest says for the first time.
@@ -155,8 +155,8 @@ func countingDown(findings []license.Finding) string {
 	return ""
 }
 
-// called says whether people are called.
-func called(m calendar.Message) string {
+// calledNote says whether people are called.
+func calledNote(m calendar.Message) string {
 	if !m.Report.Mention {
 		return ""
 	}
@@ -166,7 +166,7 @@ func called(m calendar.Message) string {
 // writeAlert prints an alert in full, and how often it is repeated.
 func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 	m := g.First()
-	c.print("  %s  %s %s\n", m.At.Format(timeForm), s.paint(ansiBold, fmt.Sprintf("%-12s", "ALERT")), s.paint(ansiBold, headline(m.Report)))
+	c.print("  %s  %s %s\n", m.At.Format(timeForm), s.paint(ansiBold, fmt.Sprintf("%-12s", "ALERT")), s.paint(ansiBold, messageHeadline(m.Report)))
 	for _, finding := range m.Report.Firing {
 		f.writeFinding(c, s, finding)
 	}
@@ -184,9 +184,9 @@ func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 		}
 		c.print("%s%s %s\n", indention, change.Source, how)
 	}
-	c.print("%sto %s%s\n", indention, strings.Join(m.Channels, ", "), s.paint(ansiRed, called(m)))
+	c.print("%sto %s%s\n", indention, strings.Join(m.Channels, ", "), s.paint(ansiRed, calledNote(m)))
 	if n := len(g.Messages); n > 1 {
-		c.print("%s… and the same again %s, the last one %s\n", indention, times(n-1), g.Last().At.Format(dateForm+", "+timeForm))
+		c.print("%s… and the same again %s, the last one %s\n", indention, timesText(n-1), g.Last().At.Format(dateForm+", "+timeForm))
 	}
 }
 
@@ -200,15 +200,15 @@ func (f *forecast) writeFinding(c console, s style, finding license.Finding) {
 		change = string(finding.Story.Change)
 	}
 	c.print("%s%-9s %s\n", indention, change, finding.Title.In(f.deployment.Language))
-	c.print("%s%9s %s\n", indention, "", s.paint(ansiDim, strings.Join(reasons(finding), " · ")))
+	c.print("%s%9s %s\n", indention, "", s.paint(ansiDim, strings.Join(findingReasons(finding), " · ")))
 }
 
-// reasons are the facts about a finding: how bad it is, its days left, and what
+// findingReasons are the facts about a finding: how bad it is, its days left, and what
 // makes it speak again.
-func reasons(f license.Finding) []string {
+func findingReasons(f license.Finding) []string {
 	parts := []string{string(f.Severity), f.Key()}
 	if f.DaysLeft != nil {
-		parts = append(parts, left(int(*f.DaysLeft)))
+		parts = append(parts, daysLeftText(int(*f.DaysLeft)))
 	}
 	if explanation.RemindAt(f) != nil {
 		days := strings.Trim(strings.ReplaceAll(fmt.Sprint(f.RemindAt), " ", ", "), "[]")
@@ -216,30 +216,30 @@ func reasons(f license.Finding) []string {
 	}
 	switch {
 	case f.RemindLater > 0:
-		parts = append(parts, "again after "+spell(f.RemindEvery)+", from the second week on after "+spell(f.RemindLater))
+		parts = append(parts, "again after "+reminderInterval(f.RemindEvery)+", from the second week on after "+reminderInterval(f.RemindLater))
 	case f.RemindEvery > 0:
-		parts = append(parts, "again after "+spell(f.RemindEvery))
+		parts = append(parts, "again after "+reminderInterval(f.RemindEvery))
 	}
 	return parts
 }
 
-func left(days int) string {
+func daysLeftText(days int) string {
 	switch {
 	case days > 0:
-		return counted(days, "day") + " left"
+		return countOf(days, "day") + " left"
 	case days == 0:
 		return "ends today"
 	default:
-		return "ended " + counted(-days, "day") + " ago"
+		return "ended " + countOf(-days, "day") + " ago"
 	}
 }
 
-// spell writes the time of a remind_every, which is whole hours.
-func spell(d time.Duration) string {
+// reminderInterval writes the time of a remind_every, which is whole hours.
+func reminderInterval(d time.Duration) string {
 	if d%(24*time.Hour) == 0 {
-		return counted(int(d/(24*time.Hour)), "day")
+		return countOf(int(d/(24*time.Hour)), "day")
 	}
-	return counted(int(d/time.Hour), "hour")
+	return countOf(int(d/time.Hour), "hour")
 }
 
 func findingsOf(m calendar.Message) []string {

@@ -12,8 +12,8 @@ import (
 	"licensewatch/license"
 )
 
-// timers are those that start the runs.
-func (s *simulate) timers(c console, settings config.Config) ([]calendar.Timer, error) {
+// chooseTimers are those that start the runs.
+func (s *simulate) chooseTimers(c console, settings config.Config) ([]calendar.Timer, error) {
 	timers := calendar.Usual()
 	if s.timersFile != "" {
 		var err error
@@ -52,10 +52,10 @@ func timersOf(c console, name string, mode license.Mode) ([]calendar.Timer, erro
 	deployed := deployment.Parse(name, data, deployment.Environment{Lookup: filledIn})
 	n := len(deployed.Mistakes)
 	if !deployed.IsRead && n > 0 {
-		return nil, &foundError{text: deployed.Mistakes[0].String()}
+		return nil, &exitError{text: deployed.Mistakes[0].String()}
 	}
 	if n > 0 {
-		say(c.err, "%s has %s, and a timer with one is left out: licensewatch check --serverless %s says more.\n", name, counted(n, "mistake"), name)
+		writeStyled(c.err, "%s has %s, and a timer with one is left out: licensewatch check --serverless %s says more.\n", name, countOf(n, "mistake"), name)
 	}
 	var timers []calendar.Timer
 	for _, t := range deployed.Timers {

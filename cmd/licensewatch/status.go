@@ -55,14 +55,14 @@ func (s *status) run(ctx context.Context, c console) error {
 	}
 	answer := newStatusJSON(ledger, settings, c.now().In(settings.Zone))
 	if s.output.isJSON() {
-		if err := c.json(answer); err != nil {
+		if err := c.printJSON(answer); err != nil {
 			return err
 		}
 	} else {
 		answer.print(c, settings.Language)
 	}
 	if !answer.Alive {
-		return &foundError{}
+		return &exitError{}
 	}
 	return nil
 }
@@ -78,11 +78,11 @@ type statusJSON struct {
 	LastDigest *runJSON `json:"last_digest"`
 	LastAlert  *runJSON `json:"last_alert"`
 
-	Sources          []sourceJSON  `json:"sources"`
-	Findings         []findingJSON `json:"findings"` // those that fire, worst first
-	Acknowledgements []heldJSON    `json:"acknowledgements"`
-	Owed             []owedJSON    `json:"owed"`
-	Next             nextJSON      `json:"next"`
+	Sources          []sourceJSON      `json:"sources"`
+	Findings         []findingJSON     `json:"findings"` // those that fire, worst first
+	Acknowledgements []heldAckJSON     `json:"acknowledgements"`
+	Owed             []undeliveredJSON `json:"owed"`
+	Next             nextRunJSON       `json:"next"`
 }
 
 // runJSON is a run.
@@ -106,19 +106,19 @@ type sourceJSON struct {
 // findingJSON is a finding that fires, as the last run that could judge it left
 // it.
 type findingJSON struct {
-	Rule         string           `json:"rule"`
-	Subject      string           `json:"subject"`
-	Severity     license.Severity `json:"severity"`
-	Title        license.Text     `json:"title"`
-	Since        time.Time        `json:"since"`
-	Seen         time.Time        `json:"seen"`    // when it was last seen to fire
-	Covered      bool             `json:"covered"` // another one that fires tells of it
-	Acknowledged *heldJSON        `json:"acknowledged,omitempty"`
-	Channels     []toldJSON       `json:"channels"`
+	Rule         string            `json:"rule"`
+	Subject      string            `json:"subject"`
+	Severity     license.Severity  `json:"severity"`
+	Title        license.Text      `json:"title"`
+	Since        time.Time         `json:"since"`
+	Seen         time.Time         `json:"seen"`    // when it was last seen to fire
+	Covered      bool              `json:"covered"` // another one that fires tells of it
+	Acknowledged *heldAckJSON      `json:"acknowledged,omitempty"`
+	Channels     []toldChannelJSON `json:"channels"`
 }
 
-// heldJSON is an acknowledgement that holds.
-type heldJSON struct {
+// heldAckJSON is an acknowledgement that holds.
+type heldAckJSON struct {
 	Rule    string    `json:"rule"`
 	Subject string    `json:"subject"` // empty: all of the rule's
 	Until   time.Time `json:"until"`   // the moment at which it ends
@@ -126,19 +126,19 @@ type heldJSON struct {
 	Reason  string    `json:"reason"`
 }
 
-func asHeld(a license.Ack, zone time.Time) heldJSON {
-	return heldJSON{a.Rule, a.Subject, a.Until.In(zone.Location()), a.By, a.Reason}
+func asHeld(a license.Ack, zone time.Time) heldAckJSON {
+	return heldAckJSON{a.Rule, a.Subject, a.Until.In(zone.Location()), a.By, a.Reason}
 }
 
-func (h heldJSON) key() string { return license.Finding{Rule: h.Rule, Subject: h.Subject}.Key() }
+func (h heldAckJSON) key() string { return license.Finding{Rule: h.Rule, Subject: h.Subject}.Key() }
 
-// text says until when it holds, and by whom it was given.
-func (h heldJSON) text() string {
-	return fmt.Sprintf("until %s, by %s: %s", zoned(h.Until), h.By, h.Reason)
+// describe says until when it holds, and by whom it was given.
+func (h heldAckJSON) describe() string {
+	return fmt.Sprintf("until %s, by %s: %s", formatZonedTime(h.Until), h.By, h.Reason)
 }
 
-// toldJSON is what a channel knows of a finding.
-type toldJSON struct {
+// toldChannelJSON is what a channel knows of a finding.
+type toldChannelJSON struct {
 	Channel string     `json:"channel"`
 	ToldAt  *time.Time `json:"told_at"`               // null: it was told nothing of it
 	Owed    bool       `json:"owed"`                  // a message about it is on its way
@@ -147,8 +147,8 @@ type toldJSON struct {
 	Former  bool       `json:"former,omitempty"`      // the settings do not name the channel any more
 }
 
-// owedJSON is a message that a channel has not accepted.
-type owedJSON struct {
+// undeliveredJSON is a message that a channel has not accepted.
+type undeliveredJSON struct {
 	Channel  string       `json:"channel"`
 	ID       string       `json:"id"`
 	Mode     license.Mode `json:"mode"`
@@ -159,9 +159,9 @@ type owedJSON struct {
 	Former   bool         `json:"former,omitempty"`      // the settings do not name the channel any more: it is sent nothing
 }
 
-// nextJSON is when the function runs and speaks next, if its timers go on as they
+// nextRunJSON is when the function runs and speaks next, if its timers go on as they
 // did and nothing changes.
-type nextJSON struct {
+type nextRunJSON struct {
 	Digest *time.Time `json:"digest"` // null: not known
 	Alert  *time.Time `json:"alert"`
 	// Speaks is when an alert has something to say, and Finding what about; null
@@ -174,10 +174,10 @@ type nextJSON struct {
 
 func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) statusJSON {
 	answer := statusJSON{
-		Remarks: []string{}, Owner: ownerOf(ledger), Sources: watchedSources(ledger, now), Findings: []findingJSON{}, Acknowledgements: []heldJSON{}, Owed: []owedJSON{},
+		Remarks: []string{}, Owner: ownerOf(ledger), Sources: watchedSources(ledger, now), Findings: []findingJSON{}, Acknowledgements: []heldAckJSON{}, Owed: []undeliveredJSON{},
 	}
 	if other := otherOwner(ledger, settings); other != "" {
-		answer.remark("Look whose it is: " + other)
+		answer.addRemark("Look whose it is: " + other)
 	}
 	answer.setRuns(ledger, now)
 	answer.setChats(ledger, now)
@@ -188,9 +188,9 @@ func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) s
 		answer.Acknowledgements = append(answer.Acknowledgements, asHeld(a, now))
 	}
 	for _, w := range ledger.Waiting(now) {
-		answer.Owed = append(answer.Owed, owedJSON{
+		answer.Owed = append(answer.Owed, undeliveredJSON{
 			Channel: w.Channel, ID: w.ID, Mode: w.Mode, At: w.At.In(now.Location()), Findings: append([]string{}, w.Findings...),
-			Refused: known(w.Paused, now), GivenUp: known(w.GivenUp, now), Former: w.Former,
+			Refused: timeInZone(w.Paused, now), GivenUp: timeInZone(w.GivenUp, now), Former: w.Former,
 		})
 	}
 	answer.setNext(ledger, settings, now)
@@ -210,14 +210,14 @@ func watchedSources(ledger *life.Ledger, now time.Time) []sourceJSON {
 	}
 	all := []sourceJSON{}
 	for _, source := range watched {
-		s := sourceJSON{Source: source, ReadAt: known(previous.At(source), now)}
+		s := sourceJSON{Source: source, ReadAt: timeInZone(previous.At(source), now)}
 		if source == license.SourceOrders && previous.Orders != nil {
 			n := len(previous.Orders.List)
 			s.Orders = &n
 		}
 		for _, unread := range ledger.Unread() {
 			if unread.Source == source {
-				s.UnreadSince, s.UnreadRuns = known(unread.Since, now), unread.Runs
+				s.UnreadSince, s.UnreadRuns = timeInZone(unread.Since, now), unread.Runs
 			}
 		}
 		all = append(all, s)
@@ -227,16 +227,16 @@ func watchedSources(ledger *life.Ledger, now time.Time) []sourceJSON {
 
 func standingJSON(s life.Standing) findingJSON {
 	f := findingJSON{
-		Rule: s.Rule, Subject: s.Subject, Severity: s.Severity, Title: s.Title, Since: s.Since, Seen: s.Seen, Covered: s.Covered, Channels: []toldJSON{},
+		Rule: s.Rule, Subject: s.Subject, Severity: s.Severity, Title: s.Title, Since: s.Since, Seen: s.Seen, Covered: s.Covered, Channels: []toldChannelJSON{},
 	}
 	if s.Ack != nil {
 		a := asHeld(*s.Ack, s.Seen)
 		f.Acknowledged = &a
 	}
 	for _, in := range s.To {
-		f.Channels = append(f.Channels, toldJSON{
-			Channel: in.Channel, ToldAt: known(in.Told, s.Seen), Owed: in.Owed, NextAt: known(in.Next, s.Seen),
-			GivenUp: known(in.GivenUp, s.Seen), Former: in.Former,
+		f.Channels = append(f.Channels, toldChannelJSON{
+			Channel: in.Channel, ToldAt: timeInZone(in.Told, s.Seen), Owed: in.Owed, NextAt: timeInZone(in.Next, s.Seen),
+			GivenUp: timeInZone(in.GivenUp, s.Seen), Former: in.Former,
 		})
 	}
 	return f
@@ -244,8 +244,8 @@ func standingJSON(s life.Standing) findingJSON {
 
 func (f findingJSON) key() string { return license.Finding{Rule: f.Rule, Subject: f.Subject}.Key() }
 
-// known is a time in the zone of another one; nil when it is not known.
-func known(t, zone time.Time) *time.Time {
+// timeInZone is a time in the zone of another one; nil when it is not known.
+func timeInZone(t, zone time.Time) *time.Time {
 	if t.IsZero() {
 		return nil
 	}

@@ -21,15 +21,15 @@ func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
 	switch outcome, read := handler.Outcome(last.Outcome), lastReading(ledger); {
 	case last.At.IsZero() && !read.IsZero():
 		s.Alive = now.Sub(read) <= quietTimer
-		s.remark("An earlier version, which kept nothing of its runs, read the account at " + zoned(read.In(now.Location())))
+		s.addRemark("An earlier version, which kept nothing of its runs, read the account at " + formatZonedTime(read.In(now.Location())))
 	case last.At.IsZero():
-		s.remark("The store knows of no run: look whether the function has the same LICENSEWATCH_STATE_URL, and whether its timers are on (enable: true)")
+		s.addRemark("The store knows of no run: look whether the function has the same LICENSEWATCH_STATE_URL, and whether its timers are on (enable: true)")
 	case ledger.IsOverdue(now):
-		s.remark("No run for " + daysOrHours(ago) + ": look whether the timers are on (enable: true), and at the function's log")
+		s.addRemark("No run for " + daysOrHours(ago) + ": look whether the timers are on (enable: true), and at the function's log")
 	case outcome == "" && ago > longestRun:
-		s.remark("The last run never ended: it died, or ran out of time; look at the function's log")
+		s.addRemark("The last run never ended: it died, or ran out of time; look at the function's log")
 	case outcome == handler.OutcomeFailed:
-		s.remark("The last run failed: " + last.Reason)
+		s.addRemark("The last run failed: " + last.Reason)
 	default:
 		s.Alive = true
 	}
@@ -38,7 +38,7 @@ func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
 		what string
 	}{{digest, "digest"}, {alert, "alert"}} {
 		if quiet := now.Sub(timer.last.At); s.Alive && !timer.last.At.IsZero() && quiet > quietTimer && ago < quietTimer {
-			s.remark(fmt.Sprintf("No %s has run for %s, though the function runs: look whether its timer is on", timer.what, daysOrHours(quiet)))
+			s.addRemark(fmt.Sprintf("No %s has run for %s, though the function runs: look whether its timer is on", timer.what, daysOrHours(quiet)))
 		}
 	}
 }
@@ -54,16 +54,16 @@ func lastReading(ledger *life.Ledger) time.Time {
 func (s *statusJSON) setChats(ledger *life.Ledger, now time.Time) {
 	channels := ledger.Channels()
 	for _, channel := range ledger.Doubtful(channels) {
-		s.remark(chatName(channel) + " gave no answer, and may not have got what it was told: look into the chat")
+		s.addRemark(chatName(channel) + " gave no answer, and may not have got what it was told: look into the chat")
 	}
 	for _, channel := range channels {
 		if since, failing := ledger.FailingSince(channel); failing && now.Sub(since) >= 24*time.Hour {
-			s.remark(chatName(channel) + " has accepted nothing since " + zoned(since.In(now.Location())))
+			s.addRemark(chatName(channel) + " has accepted nothing since " + formatZonedTime(since.In(now.Location())))
 		}
 	}
 }
 
-func (s *statusJSON) remark(text string) { s.Remarks = append(s.Remarks, text) }
+func (s *statusJSON) addRemark(text string) { s.Remarks = append(s.Remarks, text) }
 
 func asRun(r life.Run, now time.Time) *runJSON {
 	if r.At.IsZero() {
@@ -77,7 +77,7 @@ func asRun(r life.Run, now time.Time) *runJSON {
 func (s *statusJSON) setNext(ledger *life.Ledger, settings config.Config, now time.Time) {
 	_, digest := ledger.LastRunOf(license.ModeDigest)
 	lastAlert, alert := ledger.LastRunOf(license.ModeAlert)
-	s.Next = nextJSON{Digest: coming(digest, now), Alert: coming(alert, now), OnlyChanges: settings.Digest == config.DigestChanges}
+	s.Next = nextRunJSON{Digest: upcomingTime(digest, now), Alert: upcomingTime(alert, now), OnlyChanges: settings.Digest == config.DigestChanges}
 	if lastAlert.At.IsZero() {
 		return
 	}
@@ -90,19 +90,19 @@ func (s *statusJSON) setNext(ledger *life.Ledger, settings config.Config, now ti
 	}
 }
 
-// coming is a time that has not passed yet, with an hour's grace; nil for another
+// upcomingTime is a time that has not passed yet, with an hour's grace; nil for another
 // one.
-func coming(at, now time.Time) *time.Time {
+func upcomingTime(at, now time.Time) *time.Time {
 	if at.Before(now.Add(-time.Hour)) {
 		return nil
 	}
-	return known(at, now)
+	return timeInZone(at, now)
 }
 
 // daysOrHours is how long something lasted, roughly.
 func daysOrHours(d time.Duration) string {
 	if d >= 48*time.Hour {
-		return counted(int(d/(24*time.Hour)), "day")
+		return countOf(int(d/(24*time.Hour)), "day")
 	}
-	return counted(int(d/time.Hour), "hour")
+	return countOf(int(d/time.Hour), "hour")
 }

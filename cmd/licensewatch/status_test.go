@@ -147,7 +147,7 @@ func TestStatusOfAnEarlierVersion(t *testing.T) {
 		if got != code || errs != "" {
 			t.Errorf("%s ago: exit %d: %s", ago, got, errs)
 		}
-		wantIn(t, "output", out, "no run is remembered", "read the account at "+stamp(at)+" (UTC+8)", "cwp.overview  read "+stamp(at))
+		wantIn(t, "output", out, "no run is remembered", "read the account at "+formatTime(at)+" (UTC+8)", "cwp.overview  read "+formatTime(at))
 	}
 }
 

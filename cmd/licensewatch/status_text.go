@@ -11,12 +11,12 @@ import (
 
 // print writes the status for people, with the findings' texts in a language.
 func (s *statusJSON) print(c console, language license.Language) {
-	v := verdictsOn(c.out)
+	v := newCheckList(c.out)
 	s.printRuns(v)
 	if len(s.Sources) > 0 {
 		c.print("\nWatched\n")
 		for _, source := range s.Sources {
-			c.print("  %-12s  %s\n", source.Source, source.text())
+			c.print("  %-12s  %s\n", source.Source, source.describe())
 		}
 	}
 	s.printFindings(c, v.style, language)
@@ -24,16 +24,16 @@ func (s *statusJSON) print(c console, language license.Language) {
 	if len(s.Owed) > 0 {
 		c.print("\nOwed\n")
 		for _, o := range s.Owed {
-			c.print("  %s\n", o.text())
+			c.print("  %s\n", o.describe())
 		}
 	}
 	s.printNext(c)
 }
 
-func (s *statusJSON) printRuns(v *verdicts) {
+func (s *statusJSON) printRuns(v *checkList) {
 	last := "no run is remembered"
 	if s.LastRun != nil {
-		last = fmt.Sprintf("last run %s, %s: %s", zoned(s.LastRun.At), s.LastRun.Mode, s.LastRun.ending())
+		last = fmt.Sprintf("last run %s, %s: %s", formatZonedTime(s.LastRun.At), s.LastRun.Mode, s.LastRun.describeEnding())
 	}
 	switch {
 	case !s.Alive:
@@ -44,20 +44,20 @@ func (s *statusJSON) printRuns(v *verdicts) {
 		v.good(last)
 	}
 	if s.Owner.isKnown() {
-		say(v.out, "  %s\n", s.Owner.text())
+		writeStyled(v.out, "  %s\n", s.Owner.describe())
 	}
 	for _, remark := range s.Remarks {
-		say(v.out, "  %s\n", remark)
+		writeStyled(v.out, "  %s\n", remark)
 	}
 	for _, other := range []*runJSON{s.LastDigest, s.LastAlert} {
 		if other != nil && other.Mode != s.LastRun.Mode {
-			say(v.out, "  last %s %s: %s\n", other.Mode, zoned(other.At), other.ending())
+			writeStyled(v.out, "  last %s %s: %s\n", other.Mode, formatZonedTime(other.At), other.describeEnding())
 		}
 	}
 }
 
-// ending says how the run ended.
-func (r runJSON) ending() string {
+// describeEnding says how the run ended.
+func (r runJSON) describeEnding() string {
 	switch {
 	case r.Outcome == "":
 		return "has begun"
@@ -68,16 +68,16 @@ func (r runJSON) ending() string {
 	}
 }
 
-func (s sourceJSON) text() string {
+func (s sourceJSON) describe() string {
 	text := "never read"
 	if s.ReadAt != nil {
-		text = "read " + stamp(*s.ReadAt)
+		text = "read " + formatTime(*s.ReadAt)
 	}
 	if s.Orders != nil {
-		text += ", " + counted(*s.Orders, "order")
+		text += ", " + countOf(*s.Orders, "order")
 	}
 	if s.UnreadSince != nil {
-		text = fmt.Sprintf("not read since %s, in %s; last %s", stamp(*s.UnreadSince), counted(s.UnreadRuns, "run"), text)
+		text = fmt.Sprintf("not read since %s, in %s; last %s", formatTime(*s.UnreadSince), countOf(s.UnreadRuns, "run"), text)
 	}
 	return text
 }
@@ -94,16 +94,16 @@ func (s *statusJSON) printFindings(c console, style style, language license.Lang
 		}
 		c.print("  %s  %s\n", style.paint(severityColor(f.Severity), fmt.Sprintf("%-8s", f.Severity)), f.key())
 		c.print("            %s\n", style.paint(ansiBold, f.Title.In(language)))
-		c.print("            since %s%s\n", stamp(f.Since), f.told(s.lastAt()))
+		c.print("            since %s%s\n", formatTime(f.Since), f.describeTold(s.lastAt()))
 		if a := f.Acknowledged; a != nil {
-			c.print("            acknowledged %s\n", a.text())
+			c.print("            acknowledged %s\n", a.describe())
 		}
 	}
 	if shown == 0 && s.LastRun != nil {
 		c.print("\nNothing fires.\n")
 	}
 	if covered > 0 {
-		c.print("  and %s that another one tells of\n", counted(covered, "finding"))
+		c.print("  and %s that another one tells of\n", countOf(covered, "finding"))
 	}
 }
 
@@ -114,11 +114,11 @@ func (s *statusJSON) lastAt() time.Time {
 	return s.LastRun.At
 }
 
-// told says what each channel knows of the finding.
-func (f findingJSON) told(lastRun time.Time) string {
+// describeTold says what each channel knows of the finding.
+func (f findingJSON) describeTold(lastRun time.Time) string {
 	var text strings.Builder
 	if !lastRun.IsZero() && f.Seen.Before(lastRun) {
-		text.WriteString(", last seen " + stamp(f.Seen))
+		text.WriteString(", last seen " + formatTime(f.Seen))
 	}
 	for _, in := range f.Channels {
 		text.WriteString("; " + chatName(in.Channel) + " ")
@@ -128,11 +128,11 @@ func (f findingJSON) told(lastRun time.Time) string {
 		case in.Owed && !in.Former:
 			text.WriteString("is owed a message")
 		case in.GivenUp != nil:
-			text.WriteString("did not confirm the alert, which was given up " + stamp(*in.GivenUp))
+			text.WriteString("did not confirm the alert, which was given up " + formatTime(*in.GivenUp))
 		case in.ToldAt == nil:
 			text.WriteString("was told nothing")
 		default:
-			text.WriteString("told " + stamp(*in.ToldAt))
+			text.WriteString("told " + formatTime(*in.ToldAt))
 		}
 	}
 	return text.String()
@@ -159,13 +159,13 @@ func (s *statusJSON) printAcks(c console) {
 			c.print("\nAcknowledged, and not firing\n")
 			first = false
 		}
-		c.print("  %s %s\n", a.key(), a.text())
+		c.print("  %s %s\n", a.key(), a.describe())
 	}
 }
 
-// text says what a channel is owed.
-func (o owedJSON) text() string {
-	text := fmt.Sprintf("%s: the %s %s of %s", chatName(o.Channel), o.Mode, o.ID, stamp(o.At))
+// describe says what a channel is owed.
+func (o undeliveredJSON) describe() string {
+	text := fmt.Sprintf("%s: the %s %s of %s", chatName(o.Channel), o.Mode, o.ID, formatTime(o.At))
 	if len(o.Findings) > 0 {
 		text += ", about " + strings.Join(o.Findings, ", ")
 	}
@@ -173,9 +173,9 @@ func (o owedJSON) text() string {
 	case o.Former:
 		text += "; not sent, since the settings do not name it any more"
 	case o.GivenUp != nil:
-		text += "; it gave no answer in three runs: the next digest says it, or an alert from " + stamp(o.GivenUp.Add(24*time.Hour)) + " on"
+		text += "; it gave no answer in three runs: the next digest says it, or an alert from " + formatTime(o.GivenUp.Add(24*time.Hour)) + " on"
 	case o.Refused != nil:
-		text += "; it refuses for good, last " + stamp(*o.Refused)
+		text += "; it refuses for good, last " + formatTime(*o.Refused)
 	}
 	return text
 }
@@ -189,7 +189,7 @@ func (s *statusJSON) printNext(c console) {
 		if at == nil {
 			return "not known"
 		}
-		return "about " + stamp(*at)
+		return "about " + formatTime(*at)
 	}
 	digest := about(s.Next.Digest)
 	if s.Next.OnlyChanges {
@@ -202,6 +202,6 @@ func (s *statusJSON) printNext(c console) {
 	case s.Next.Speaks == nil:
 		c.print("  alert   %s; it has nothing to say unless something changes\n", about(s.Next.Alert))
 	default:
-		c.print("  alert   %s; the first from %s on speaks of %s\n", about(s.Next.Alert), stamp(*s.Next.Speaks), s.Next.Finding)
+		c.print("  alert   %s; the first from %s on speaks of %s\n", about(s.Next.Alert), formatTime(*s.Next.Speaks), s.Next.Finding)
 	}
 }

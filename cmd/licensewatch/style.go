@@ -15,7 +15,7 @@ type style struct{ on bool }
 
 // styleFor uses colours on a terminal, unless NO_COLOR asks for none.
 func styleFor(w io.Writer) style {
-	if out, ok := w.(*results); ok {
+	if out, ok := w.(*resultWriter); ok {
 		w = out.Writer
 	}
 	file, ok := w.(*os.File)
@@ -29,7 +29,7 @@ func styleFor(w io.Writer) style {
 // widthOf is how many columns the terminal has that is written to; 0 where it is
 // none, or does not say.
 func widthOf(w io.Writer) int {
-	if out, ok := w.(*results); ok {
+	if out, ok := w.(*resultWriter); ok {
 		w = out.Writer
 	}
 	file, ok := w.(*os.File)
@@ -56,8 +56,8 @@ const (
 	ansiBlue   = "\x1b[34m"
 )
 
-// rule is a line across the page that begins with a title.
-func (s style) rule(title string) terminal.Styled {
+// titleLine is a line across the page that begins with a title.
+func (s style) titleLine(title string) terminal.Styled {
 	const width = 72
 	title = "── " + title + " "
 	return s.paint(ansiDim, title+strings.Repeat("─", max(0, width-len([]rune(title)))))

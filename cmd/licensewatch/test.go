@@ -44,7 +44,7 @@ when a test fails or a file has mistakes.`,
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return r.test(cmd.Context(), c, args) },
+		RunE: func(cmd *cobra.Command, args []string) error { return r.runFiles(cmd.Context(), c, args) },
 	}
 	flags := command.Flags()
 	flags.StringVar(&r.run, "run", "", "run only the tests whose names match this regular expression, a `REGEXP`")
@@ -53,7 +53,7 @@ when a test fails or a file has mistakes.`,
 	return command
 }
 
-func (r ruleTests) test(ctx context.Context, c console, names []string) error {
+func (r ruleTests) runFiles(ctx context.Context, c console, names []string) error {
 	pattern, err := regexp.Compile(r.run)
 	if err != nil {
 		return fmt.Errorf("--run %q is no regular expression: %w", r.run, err)
@@ -62,17 +62,17 @@ func (r ruleTests) test(ctx context.Context, c console, names []string) error {
 	if err != nil {
 		return err
 	}
-	p := c.begin("running the tests of %s", counted(len(files), "file"))
+	p := c.startProgress("running the tests of %s", countOf(len(files), "file"))
 	defer p.done()
 	report := testReport{Files: []ruletest.Result{}}
 	var covered ruletest.Coverage
 	for _, file := range files {
 		suite, mistakes := ruletest.Load(ctx, file.name, file.data, readTestFile)
 		if len(mistakes) > 0 {
-			report.add(ruletest.Result{File: file.name, Mistakes: mistakes})
+			report.addFile(ruletest.Result{File: file.name, Mistakes: mistakes})
 			continue
 		}
-		report.add(suite.Run(pattern.MatchString, &covered))
+		report.addFile(suite.Run(pattern.MatchString, &covered))
 	}
 	if report.Passed+report.Failed+report.WrongFiles == 0 {
 		return fmt.Errorf("--run %q matches the name of no test", r.run)
@@ -81,19 +81,19 @@ func (r ruleTests) test(ctx context.Context, c console, names []string) error {
 		report.Coverage = covered.Report()
 	}
 	p.done()
-	return r.tell(c, report)
+	return r.printReport(c, report)
 }
 
-// tell writes the report, and fails when not all is well.
-func (r ruleTests) tell(c console, report testReport) error {
-	found := &foundError{}
+// printReport writes the report, and fails when not all is well.
+func (r ruleTests) printReport(c console, report testReport) error {
+	found := &exitError{}
 	if r.output.isJSON() {
-		if err := c.json(report); err != nil {
+		if err := c.printJSON(report); err != nil {
 			return err
 		}
-		found.text = report.summary()
+		found.text = report.summaryLine()
 	} else {
-		testPrinter{out: c.out, style: styleFor(c.out)}.report(report)
+		testPrinter{out: c.out, style: styleFor(c.out)}.printReport(report)
 	}
 	if report.Failed+report.WrongFiles > 0 {
 		return found
@@ -122,7 +122,7 @@ func readTestFiles(names []string) ([]testFile, error) {
 		case strings.ContainsAny(name, "*?["):
 			wrong = append(wrong, fmt.Sprintf("no file matches %s", name))
 		default:
-			wrong = append(wrong, unreadable(name, err).Error())
+			wrong = append(wrong, unreadableFile(name, err).Error())
 		}
 	}
 	if len(wrong) > 0 {
@@ -142,7 +142,7 @@ func readTestFile(name string) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, errors.New("there is no such file")
 	case err != nil:
-		return nil, reason(err)
+		return nil, fileErrorReason(err)
 	}
 	return data, nil
 }

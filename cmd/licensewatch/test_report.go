@@ -19,8 +19,8 @@ type testReport struct {
 	Coverage   []ruletest.Covered `json:"coverage,omitempty"`
 }
 
-// add counts what a file gave. A file of which no test was selected is left out.
-func (r *testReport) add(result ruletest.Result) {
+// addFile counts what a file gave. A file of which no test was selected is left out.
+func (r *testReport) addFile(result ruletest.Result) {
 	if len(result.Mistakes) > 0 {
 		r.WrongFiles++
 	} else if len(result.Tests) == 0 {
@@ -36,16 +36,16 @@ func (r *testReport) add(result ruletest.Result) {
 	r.Files = append(r.Files, result)
 }
 
-// summary is the result in a line.
-func (r *testReport) summary() string {
+// summaryLine is the result in a line.
+func (r *testReport) summaryLine() string {
 	var parts []string
 	if r.Failed > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s failed", r.Failed, counted(r.Passed+r.Failed, "test")))
+		parts = append(parts, fmt.Sprintf("%d of %s failed", r.Failed, countOf(r.Passed+r.Failed, "test")))
 	} else if r.Passed > 0 {
-		parts = append(parts, counted(r.Passed, "test")+" passed")
+		parts = append(parts, countOf(r.Passed, "test")+" passed")
 	}
 	if r.WrongFiles > 0 {
-		parts = append(parts, counted(r.WrongFiles, "file")+" with mistakes, of which no test was run")
+		parts = append(parts, countOf(r.WrongFiles, "file")+" with mistakes, of which no test was run")
 	}
 	return strings.Join(parts, "; ")
 }
@@ -56,37 +56,37 @@ type testPrinter struct {
 	style style
 }
 
-func (p testPrinter) report(r testReport) {
+func (p testPrinter) printReport(r testReport) {
 	for _, file := range r.Files {
-		p.file(file)
+		p.printFile(file)
 	}
 	for _, covered := range r.Coverage {
-		p.coverage(covered)
+		p.printCoverage(covered)
 	}
-	say(p.out, "%s\n", r.summary())
+	writeStyled(p.out, "%s\n", r.summaryLine())
 }
 
-func (p testPrinter) file(file ruletest.Result) {
+func (p testPrinter) printFile(file ruletest.Result) {
 	if len(file.Mistakes) > 0 {
-		say(p.out, "%s: %s\n", p.style.paint(ansiBold, file.File), counted(len(file.Mistakes), "mistake"))
+		writeStyled(p.out, "%s: %s\n", p.style.paint(ansiBold, file.File), countOf(len(file.Mistakes), "mistake"))
 		for _, m := range file.Mistakes {
-			say(p.out, "  %s %s:%d:%d: %s\n", p.style.paint(ansiRed, "✗"), m.File, m.Line, m.Column, m.Text)
+			writeStyled(p.out, "  %s %s:%d:%d: %s\n", p.style.paint(ansiRed, "✗"), m.File, m.Line, m.Column, m.Text)
 		}
-		say(p.out, "\n")
+		writeStyled(p.out, "\n")
 		return
 	}
-	say(p.out, "%s: %s of %s\n", p.style.paint(ansiBold, file.File), counted(len(file.Tests), "test"), rulesCalled(file.Rules))
+	writeStyled(p.out, "%s: %s of %s\n", p.style.paint(ansiBold, file.File), countOf(len(file.Tests), "test"), rulesCalled(file.Rules))
 	for _, t := range file.Tests {
 		if t.Passed {
-			say(p.out, "  %s %s\n", p.style.paint(ansiGreen, "✓"), t.Name)
+			writeStyled(p.out, "  %s %s\n", p.style.paint(ansiGreen, "✓"), t.Name)
 			continue
 		}
-		say(p.out, "  %s %s\n", p.style.paint(ansiRed, "✗"), t.Name)
+		writeStyled(p.out, "  %s %s\n", p.style.paint(ansiRed, "✗"), t.Name)
 		for _, f := range t.Failures {
-			p.failure(file.File, f)
+			p.printFailure(file.File, f)
 		}
 	}
-	say(p.out, "\n")
+	writeStyled(p.out, "\n")
 }
 
 func rulesCalled(name string) string {
@@ -96,12 +96,12 @@ func rulesCalled(name string) string {
 	return name
 }
 
-// failure writes what was expected, what came, and why.
-func (p testPrinter) failure(file string, f ruletest.Failure) {
-	say(p.out, "      %s:%d:%d: %s\n", file, f.Line, f.Column, p.style.paint(ansiBold, f.Finding()))
+// printFailure writes what was expected, what came, and why.
+func (p testPrinter) printFailure(file string, f ruletest.Failure) {
+	writeStyled(p.out, "      %s:%d:%d: %s\n", file, f.Line, f.Column, p.style.paint(ansiBold, f.Finding()))
 	for _, d := range f.Differences {
-		p.field(d.Field, "expected  "+d.Expected)
-		p.field("", "got       "+d.Got)
+		p.printField(d.Field, "expected  "+d.Expected)
+		p.printField("", "got       "+d.Got)
 	}
 	why := "because"
 	width := 0
@@ -109,14 +109,14 @@ func (p testPrinter) failure(file string, f ruletest.Failure) {
 		width = max(width, min(utf8.RuneCountInString(c.Text), widestCondition))
 	}
 	for _, c := range f.Conditions {
-		p.field(why, fmt.Sprintf("%-7s  %-*s  %s", c.Answer, width, c.Text, readValues(c.Values)))
+		p.printField(why, fmt.Sprintf("%-7s  %-*s  %s", c.Answer, width, c.Text, readValues(c.Values)))
 		why = ""
 	}
 	if len(f.Missing) > 0 {
-		p.field("not known", strings.Join(f.Missing, ", "))
+		p.printField("not known", strings.Join(f.Missing, ", "))
 	}
 	if f.Problem != "" {
-		p.field("problem", f.Problem)
+		p.printField("problem", f.Problem)
 	}
 }
 
@@ -124,10 +124,10 @@ func (p testPrinter) failure(file string, f ruletest.Failure) {
 // each other.
 const widestCondition = 60
 
-// field writes a line of a failure with the name of what it is about.
-func (p testPrinter) field(name, text string) {
+// printField writes a line of a failure with the name of what it is about.
+func (p testPrinter) printField(name, text string) {
 	line := strings.TrimRight(fmt.Sprintf("        %-10s %s", name, text), " ")
-	say(p.out, "%s\n", line)
+	writeStyled(p.out, "%s\n", line)
 }
 
 func readValues(values []ruletest.Value) string {
@@ -138,9 +138,9 @@ func readValues(values []ruletest.Value) string {
 	return strings.Join(slices.Compact(parts), ", ")
 }
 
-func (p testPrinter) coverage(c ruletest.Covered) {
-	say(p.out, "coverage of %s: %d of %s fired in a test that expects it\n", rulesCalled(c.Rules), c.Count-len(c.NotTested), counted(c.Count, "rule"))
+func (p testPrinter) printCoverage(c ruletest.Covered) {
+	writeStyled(p.out, "coverage of %s: %d of %s fired in a test that expects it\n", rulesCalled(c.Rules), c.Count-len(c.NotTested), countOf(c.Count, "rule"))
 	if len(c.NotTested) > 0 {
-		say(p.out, "  not tested: %s\n", strings.Join(c.NotTested, ", "))
+		writeStyled(p.out, "  not tested: %s\n", strings.Join(c.NotTested, ", "))
 	}
 }

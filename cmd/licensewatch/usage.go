@@ -26,7 +26,7 @@ func noArgs(command *cobra.Command, args []string) error {
 func noArgsBut(flag string, words ...string) cobra.PositionalArgs {
 	return func(command *cobra.Command, args []string) error {
 		err := noArgs(command, args)
-		if err != nil && (slices.Contains(words, args[0]) || len(words) == 0 && exists(args[0])) {
+		if err != nil && (slices.Contains(words, args[0]) || len(words) == 0 && fileExists(args[0])) {
 			return fmt.Errorf("%w, or write --%s %s", err, flag, args[0])
 		}
 		return err
@@ -61,7 +61,7 @@ func noSuchCommand(root *cobra.Command, args []string) error {
 	if meant := suggest.DidYouMean(args[0], names); meant != "" {
 		return fmt.Errorf("unknown command %q%s", args[0], meant)
 	}
-	return fmt.Errorf("unknown command %q: write %s", args[0], listed(names))
+	return fmt.Errorf("unknown command %q: write %s", args[0], orListOf(names))
 }
 
 // newHelp is cobra's command help, which refuses what is no command.
@@ -163,14 +163,14 @@ func oneOf(flag, value string, words ...string) error {
 	if slices.Contains(words, value) {
 		return nil
 	}
-	text := flag + " " + strconv.Quote(value) + " is not known: write " + listed(words)
+	text := flag + " " + strconv.Quote(value) + " is not known: write " + orListOf(words)
 	if len(words) > 2 {
 		text += suggest.DidYouMean(value, words)
 	}
 	return errors.New(text)
 }
 
-// complete offers the words that a flag takes to the shell.
-func complete(command *cobra.Command, flag string, words ...string) {
+// completeFlag offers the words that a flag takes to the shell.
+func completeFlag(command *cobra.Command, flag string, words ...string) {
 	_ = command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
 }

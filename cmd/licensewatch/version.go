@@ -24,7 +24,7 @@ module that is linked.`,
 			info, _ := debug.ReadBuildInfo() // nil is a program without any
 			v := versionOf(info)
 			if o.isJSON() {
-				return c.json(v)
+				return c.printJSON(v)
 			}
 			v.print(c)
 			return nil
@@ -74,9 +74,9 @@ func versionOf(info *debug.BuildInfo) version {
 	return v
 }
 
-// chosen are the libraries that were chosen for what they do; the others come
+// chosenLibraries are the libraries that were chosen for what they do; the others come
 // with them.
-func chosen() []string {
+func chosenLibraries() []string {
 	return []string{
 		"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common",
 		"github.com/tencentyun/scf-go-lib",
@@ -90,9 +90,9 @@ func chosen() []string {
 
 func (v version) print(c console) {
 	c.print("licensewatch %s\n", v.Version)
-	c.print("  commit    %s\n", v.commit())
+	c.print("  commit    %s\n", v.describeCommit())
 	c.print("  go        %s, %s\n", v.Go, v.Platform)
-	names := slices.DeleteFunc(chosen(), func(name string) bool { return v.Modules[name] == "" })
+	names := slices.DeleteFunc(chosenLibraries(), func(name string) bool { return v.Modules[name] == "" })
 	for i, name := range names {
 		label := ""
 		if i == 0 {
@@ -102,8 +102,8 @@ func (v version) print(c console) {
 	}
 }
 
-// commit is what is known about the commit, in words.
-func (v version) commit() string {
+// describeCommit is what is known about the commit, in words.
+func (v version) describeCommit() string {
 	if v.Commit == "" {
 		return "not known (built without version control information)"
 	}

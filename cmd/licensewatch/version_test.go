@@ -31,7 +31,7 @@ func TestVersionOfABuild(t *testing.T) {
 	v.Go, v.Platform = "go1.26.0", "linux/amd64"
 	var text, document bytes.Buffer
 	v.print(console{out: &text})
-	if err := (console{out: &document}).json(v); err != nil {
+	if err := (console{out: &document}).printJSON(v); err != nil {
 		t.Fatal(err)
 	}
 	golden(t, "version.txt", text.String())

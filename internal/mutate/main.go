@@ -29,12 +29,12 @@ type mutation struct {
 var mutations = []mutation{
 	{
 		"a message without an answer counts as told", "life/answer.go",
-		"	case NoAnswer:\n		l.doubt(m, channel, now)", "	case NoAnswer:\n		l.settle(m, channel, now, Rest{})\n		l.doubt(m, channel, now)",
+		"	case NoAnswer:\n		l.noteNoAnswer(m, channel, now)", "	case NoAnswer:\n		l.markTold(m, channel, now, Rest{})\n		l.noteNoAnswer(m, channel, now)",
 		[]string{"./life", "./handler"},
 	},
 	{
 		"a gateway's answer is a refusal", "notify/answer.go",
-		"return &Error{Passing: true, Ambiguous: true}", "return &Error{Passing: true, again: true}",
+		"return &Error{Retryable: true, Ambiguous: true}", "return &Error{Retryable: true, again: true}",
 		[]string{"./notify", "./handler"},
 	},
 	{
@@ -69,7 +69,7 @@ var mutations = []mutation{
 	},
 	{
 		"one list is enough to be gone", "life/ending.go",
-		"	case s.Missing == 0 && !t.wasMissed(s.Subject): // one list may be wrong\n		s.Missing++\n		return goesOn\n", "",
+		"	case s.Missing == 0 && !t.wasMissed(s.Subject): // one list may be wrong\n		s.Missing++\n		return outcomeOngoing\n", "",
 		[]string{"./life"},
 	},
 	{
@@ -94,7 +94,7 @@ var mutations = []mutation{
 	},
 	{
 		"what was told by a clock that was ahead counts", "life/clock.go",
-		"func isAhead(at, now time.Time) bool { return at.Sub(now) > earliness }", "func isAhead(time.Time, time.Time) bool { return false }",
+		"func isAhead(at, now time.Time) bool { return at.Sub(now) > timerSlack }", "func isAhead(time.Time, time.Time) bool { return false }",
 		[]string{"./life", "./handler"},
 	},
 }

@@ -12,8 +12,8 @@ import (
 //go:embed answers/*.json
 var samples embed.FS
 
-// sample is the Response object of a published answer.
-func sample(name string) fields {
+// publishedAnswer is the Response object of a published answer.
+func publishedAnswer(name string) jsonObject {
 	data, err := samples.ReadFile("answers/" + name + ".json")
 	if err != nil {
 		panic(fmt.Sprintf("simulator: %v", err)) // the files are part of the program
@@ -25,17 +25,17 @@ func sample(name string) fields {
 	return answer["Response"].(map[string]any)
 }
 
-func (s *Simulator) describeLicenseGeneral(fields) (fields, *refusal) {
+func (s *Simulator) describeLicenseGeneral(jsonObject) (jsonObject, *apiError) {
 	site := s.options.Site
 	if s.scenario.published != "" {
 		site = s.scenario.published
 	}
-	base := sample("cwp-DescribeLicenseGeneral-" + string(site))
-	return s.overlay(base, s.scenario.overview), nil
+	base := publishedAnswer("cwp-DescribeLicenseGeneral-" + string(site))
+	return s.overlayAnswer(base, s.scenario.overview), nil
 }
 
-func (s *Simulator) describePurchaseStateInfo(fields) (fields, *refusal) {
-	return s.overlay(sample("tcss-DescribePurchaseStateInfo"), s.scenario.purchase), nil
+func (s *Simulator) describePurchaseStateInfo(jsonObject) (jsonObject, *apiError) {
+	return s.overlayAnswer(publishedAnswer("tcss-DescribePurchaseStateInfo"), s.scenario.purchase), nil
 }
 
 // The simulated account, and who the keys belong to.
@@ -47,22 +47,22 @@ const (
 
 // getCallerIdentity answers as published: temporary keys are a role's, permanent
 // ones a user's.
-func (s *Simulator) getCallerIdentity(fields) (fields, *refusal) {
+func (s *Simulator) getCallerIdentity(jsonObject) (jsonObject, *apiError) {
 	if s.keys.token == "" {
-		return fields{
+		return jsonObject{
 			"Type": "CAMUser", "AccountId": accountUIN, "UserId": userUIN, "PrincipalId": userUIN,
 			"Arn": "qcs::cam:" + accountUIN + ":uin/" + userUIN,
 		}, nil
 	}
-	return fields{
+	return jsonObject{
 		"Type": "CAMRole", "AccountId": accountUIN, "UserId": roleID + ":licensewatch", "PrincipalId": userUIN,
 		"Arn": "qcs::sts:" + accountUIN + ":assumed-role/" + roleID,
 	}, nil
 }
 
-// overlay lays a scenario's fields over a published answer and counts its dates
+// overlayAnswer lays a scenario's fields over a published answer and counts its dates
 // from now.
-func (s *Simulator) overlay(base, over fields) fields {
+func (s *Simulator) overlayAnswer(base, over jsonObject) jsonObject {
 	maps.Copy(base, over)
 	for name, value := range base {
 		if d, ok := value.(days); ok {

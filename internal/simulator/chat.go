@@ -27,24 +27,24 @@ func findChat(kind string) (chat, bool) {
 	return chat{}, false
 }
 
-// hooks are the open webhooks of one kind of chat.
-type hooks struct {
+// openWebhooks are the open webhooks of one kind of chat.
+type openWebhooks struct {
 	kind  string
 	count int
 	taken map[int][]time.Time // when each took its latest posts
 }
 
-func newHooks() map[string]*hooks {
-	all := map[string]*hooks{}
+func newHooks() map[string]*openWebhooks {
+	all := map[string]*openWebhooks{}
 	for _, c := range chatKinds() {
-		all[c.name] = &hooks{kind: c.name, count: 1, taken: map[int][]time.Time{}}
+		all[c.name] = &openWebhooks{kind: c.name, count: 1, taken: map[int][]time.Time{}}
 	}
 	return all
 }
 
-// name is the channel's name as the product uses it: numbered when there are
+// channelName is the channel's name as the product uses it: numbered when there are
 // several.
-func (h hooks) name(index int) string {
+func (h openWebhooks) channelName(index int) string {
 	if h.count == 1 {
 		return h.kind
 	}
@@ -73,23 +73,23 @@ func (s *Simulator) WebhookURLs(kind string, n int) []string {
 	return urls
 }
 
-// match tells which open webhook of a kind is meant by what secret makes of its
+// matchWebhook tells which open webhook of a kind is meant by what secret makes of its
 // index.
-func (s *Simulator) match(kind, given string, secret func(int) string) (index int, channel string, ok bool) {
+func (s *Simulator) matchWebhook(kind, given string, secret func(int) string) (index int, channel string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.hooks[kind]
 	for i := range h.count {
 		if secret(i) == given {
-			return i, h.name(i), true
+			return i, h.channelName(i), true
 		}
 	}
 	return 0, "", false
 }
 
-// take counts a post against a webhook's limit and says whether it is within
+// takeQuota counts a post against a webhook's limit and says whether it is within
 // it. Posts beyond the limit are not counted.
-func (s *Simulator) take(kind string, index int, window time.Duration) bool {
+func (s *Simulator) takeQuota(kind string, index int, window time.Duration) bool {
 	limit := s.options.Rates[kind]
 	if limit == 0 {
 		return true
@@ -121,5 +121,5 @@ func (s *Simulator) answerPost(w http.ResponseWriter, r *http.Request, post Post
 		refuse(seen, r)
 		return
 	}
-	s.answer(kind, seen, r, usual{answer: accept})
+	s.answerRequest(kind, seen, r, usualAnswer{answer: accept})
 }

@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// fields is a JSON object of the API.
-type fields map[string]any
+// jsonObject is a JSON object of the API.
+type jsonObject map[string]any
 
-// refusal is an error as the API gives it.
-type refusal struct{ code, message string }
+// apiError is an error as the API gives it.
+type apiError struct{ code, message string }
 
 // serveCloud is every Tencent Cloud service: verify, record, answer.
 func (s *Simulator) serveCloud(w http.ResponseWriter, r *http.Request, body []byte) {
 	now := s.options.SignatureClock()
 	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
-	auth, op, params, refused := s.admit(r, body, now)
+	auth, op, params, refused := s.admitRequest(r, body, now)
 	call := Call{
 		Service:  auth.service,
 		Action:   r.Header.Get("X-TC-Action"),
@@ -35,14 +35,14 @@ func (s *Simulator) serveCloud(w http.ResponseWriter, r *http.Request, body []by
 		writeRefusal(w, id, refused)
 		return
 	}
-	s.answer(call.Action, w, r, usual{requestID: id, answer: func(w http.ResponseWriter, _ *http.Request) {
+	s.answerRequest(call.Action, w, r, usualAnswer{requestID: id, answer: func(w http.ResponseWriter, _ *http.Request) {
 		s.writeAnswer(w, id, call.Action, op, params)
 	}})
 }
 
-// admit decides whether a request is answered at all. What it could find out is
+// admitRequest decides whether a request is answered at all. What it could find out is
 // returned beside a refusal.
-func (s *Simulator) admit(r *http.Request, body []byte, now time.Time) (authorization, operation, fields, *refusal) {
+func (s *Simulator) admitRequest(r *http.Request, body []byte, now time.Time) (authorization, operation, jsonObject, *apiError) {
 	if refused := checkEnvelope(r); refused != nil {
 		return authorization{}, operation{}, nil, refused
 	}
@@ -53,7 +53,7 @@ func (s *Simulator) admit(r *http.Request, body []byte, now time.Time) (authoriz
 	s.mu.Lock()
 	keys := s.keys
 	s.mu.Unlock()
-	if refused := verify(r, body, auth, keys, now); refused != nil {
+	if refused := verifySignature(r, body, auth, keys, now); refused != nil {
 		return auth, operation{}, nil, refused
 	}
 	op, refused := findOperation(auth.service, r.Header.Get("X-TC-Action"), r.Header.Get("X-TC-Version"))
@@ -68,12 +68,12 @@ func (s *Simulator) admit(r *http.Request, body []byte, now time.Time) (authoriz
 }
 
 // checkEnvelope checks the method and the headers every call needs.
-func checkEnvelope(r *http.Request) *refusal {
+func checkEnvelope(r *http.Request) *apiError {
 	if r.Method != http.MethodPost {
-		return &refusal{"UnsupportedProtocol", "Only POST requests are simulated."}
+		return &apiError{"UnsupportedProtocol", "Only POST requests are simulated."}
 	}
 	if !isJSON(r.Header.Get("Content-Type")) {
-		return &refusal{"UnsupportedProtocol", "The content type must be application/json."}
+		return &apiError{"UnsupportedProtocol", "The content type must be application/json."}
 	}
 	for _, name := range []string{"Action", "Version", "Timestamp"} {
 		if r.Header.Get("X-TC-"+name) == "" {
@@ -90,11 +90,11 @@ func (s *Simulator) recordCall(call Call) (requestID string) {
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, call)
 	s.requests[call.Action]++
-	return uuid(fmt.Sprintf("%s %d", call.Action, s.requests[call.Action]))
+	return uuidFrom(fmt.Sprintf("%s %d", call.Action, s.requests[call.Action]))
 }
 
 // writeAnswer answers an admitted call as the scenario has it.
-func (s *Simulator) writeAnswer(w http.ResponseWriter, id, action string, op operation, params fields) {
+func (s *Simulator) writeAnswer(w http.ResponseWriter, id, action string, op operation, params jsonObject) {
 	if refused, ok := s.scenario.refusals[action]; ok {
 		writeRefusal(w, id, &refused)
 		return
@@ -111,22 +111,22 @@ func (s *Simulator) writeAnswer(w http.ResponseWriter, id, action string, op ope
 }
 
 // writeRefusal answers with an error; the HTTP status is 200 all the same.
-func writeRefusal(w http.ResponseWriter, id string, refused *refusal) {
-	writeResponse(w, fields{
-		"Error":     fields{"Code": refused.code, "Message": refused.message},
+func writeRefusal(w http.ResponseWriter, id string, refused *apiError) {
+	writeResponse(w, jsonObject{
+		"Error":     jsonObject{"Code": refused.code, "Message": refused.message},
 		"RequestId": id,
 	})
 }
 
-func writeResponse(w http.ResponseWriter, response fields) {
+func writeResponse(w http.ResponseWriter, response jsonObject) {
 	w.Header().Set("Content-Type", "application/json")
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(fields{"Response": response}) // fails only when the client is gone
+	_ = encoder.Encode(jsonObject{"Response": response}) // fails only when the client is gone
 }
 
-// uuid makes an id of the usual form that depends only on the seed.
-func uuid(seed string) string {
+// uuidFrom makes an id of the usual form that depends only on the seed.
+func uuidFrom(seed string) string {
 	b := sha256.Sum256([]byte(seed))
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80

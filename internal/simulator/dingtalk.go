@@ -36,7 +36,7 @@ func dingtalkSecret(index int) string { return fmt.Sprintf("SECsimulatedDingTalk
 
 // serveDingTalk is a custom robot: always HTTP 200, the verdict is in the body.
 func (s *Simulator) serveDingTalk(w http.ResponseWriter, r *http.Request, body []byte) {
-	index, channel, ok := s.match("dingtalk", r.URL.Query().Get("access_token"), dingtalkToken)
+	index, channel, ok := s.matchWebhook("dingtalk", r.URL.Query().Get("access_token"), dingtalkToken)
 	post := Post{Channel: channel, Body: body, Bytes: len(body), Limit: dingtalkLimit}
 	var refuse http.HandlerFunc
 	switch {
@@ -48,7 +48,7 @@ func (s *Simulator) serveDingTalk(w http.ResponseWriter, r *http.Request, body [
 		refuse = wecomAnswer(43004, "invalid content type")
 	case !s.isSignedByDingTalk(r, dingtalkSecret(index)):
 		refuse = wecomAnswer(310000, "description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳必须都放在调用的网址中;link:请参考接入文档;")
-	case !s.take("dingtalk", index, time.Minute):
+	case !s.takeQuota("dingtalk", index, time.Minute):
 		refuse = wecomAnswer(130101, "send too fast, exceed 20 times per minute")
 	case len(body) > dingtalkLimit:
 		refuse = wecomAnswer(460101, "message too long, exceed 20000 bytes")
@@ -78,20 +78,20 @@ func (s *Simulator) isSignedByDingTalk(r *http.Request, secret string) bool {
 func checkDingTalk(body []byte) (called []string, v *violation) {
 	payload, err := decodeObject(body)
 	if err != nil {
-		return nil, wrong("", "not the JSON of an object")
+		return nil, newViolation("", "not the JSON of an object")
 	}
-	names := may(list(1, 100, characters(64)))
+	names := optionalProperty(listOf(1, 100, stringUpTo(64)))
 	known := map[string]property{
-		"msgtype":  must(one("markdown")),
-		"markdown": must(object(map[string]property{"title": must(characters(1000)), "text": must(characters(20000))})),
-		"at":       may(object(map[string]property{"atMobiles": names, "atUserIds": names, "isAtAll": may(flag)})),
+		"msgtype":  requiredProperty(oneOf("markdown")),
+		"markdown": requiredProperty(objectOf(map[string]property{"title": requiredProperty(stringUpTo(1000)), "text": requiredProperty(stringUpTo(20000))})),
+		"at":       optionalProperty(objectOf(map[string]property{"atMobiles": names, "atUserIds": names, "isAtAll": optionalProperty(anyBoolean)})),
 	}
 	if payload["msgtype"] == "text" {
 		delete(known, "markdown")
-		known["msgtype"] = must(one("text"))
-		known["text"] = must(object(map[string]property{"content": must(characters(20000))}))
+		known["msgtype"] = requiredProperty(oneOf("text"))
+		known["text"] = requiredProperty(objectOf(map[string]property{"content": requiredProperty(stringUpTo(20000))}))
 	}
-	if v := object(known)("", map[string]any(payload)); v != nil {
+	if v := objectOf(known)("", map[string]any(payload)); v != nil {
 		return nil, v
 	}
 	markdown, _ := payload["markdown"].(map[string]any)
@@ -100,7 +100,7 @@ func checkDingTalk(body []byte) (called []string, v *violation) {
 	at, _ := payload["at"].(map[string]any)
 	for _, name := range append(stringsOf(at["atMobiles"]), stringsOf(at["atUserIds"])...) {
 		if !strings.Contains(text, "@"+name) {
-			return nil, wrong("at", "%s does not stand in the text", name)
+			return nil, newViolation("at", "%s does not stand in the text", name)
 		}
 		called = append(called, name)
 	}

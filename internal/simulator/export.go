@@ -15,29 +15,29 @@ type exports struct {
 	polls map[int64]int // how often each task was asked for
 }
 
-func (s *Simulator) exportLicenseDetail(fields) (fields, *refusal) {
+func (s *Simulator) exportLicenseDetail(jsonObject) (jsonObject, *apiError) {
 	if len(s.scenario.orders) == 0 {
-		return nil, &refusal{"ResourceNotFound", "There is no license to export."}
+		return nil, &apiError{"ResourceNotFound", "There is no license to export."}
 	}
 	id := s.exports.next
 	s.exports.next++
 	s.exports.polls[id] = 0
-	answer := sample("cwp-ExportLicenseDetail")
+	answer := publishedAnswer("cwp-ExportLicenseDetail")
 	answer["TaskId"] = id
 	return answer, nil
 }
 
-func (s *Simulator) exportTasks(params fields) (fields, *refusal) {
+func (s *Simulator) exportTasks(params jsonObject) (jsonObject, *apiError) {
 	id, err := strconv.ParseInt(params["TaskId"].(string), 10, 64)
 	polls, known := s.exports.polls[id]
 	if err != nil || !known {
-		return nil, &refusal{"ResourceNotFound", "The export task does not exist."}
+		return nil, &apiError{"ResourceNotFound", "The export task does not exist."}
 	}
 	s.exports.polls[id]++
 	if polls < s.scenario.pending {
-		return fields{"Status": "PENDING", "DownloadUrl": "", "FileName": ""}, nil
+		return jsonObject{"Status": "PENDING", "DownloadUrl": "", "FileName": ""}, nil
 	}
-	return fields{"Status": "FINISHED", "DownloadUrl": s.DownloadURL(), "FileName": "licenses.csv"}, nil
+	return jsonObject{"Status": "FINISHED", "DownloadUrl": s.DownloadURL(), "FileName": "licenses.csv"}, nil
 }
 
 // DownloadURL is the link a finished export gives at this moment. It has the

@@ -29,14 +29,14 @@ const (
 )
 
 func feishuHook(index int) string {
-	return feishuPath + uuid(fmt.Sprintf("simulated Feishu bot %d", index))
+	return feishuPath + uuidFrom(fmt.Sprintf("simulated Feishu bot %d", index))
 }
 
 func feishuSecret(index int) string { return fmt.Sprintf("SimulatedFeishuSecret%03d", index+1) }
 
 // serveFeishu is a custom bot: the verdict is in the body.
 func (s *Simulator) serveFeishu(w http.ResponseWriter, r *http.Request, body []byte) {
-	index, channel, ok := s.match("feishu", r.URL.Path, feishuHook)
+	index, channel, ok := s.matchWebhook("feishu", r.URL.Path, feishuHook)
 	post := Post{Channel: channel, Body: body, Bytes: len(body), Limit: feishuLimit, Mentions: feishuMentions(body)}
 	var refuse http.HandlerFunc
 	switch {
@@ -46,7 +46,7 @@ func (s *Simulator) serveFeishu(w http.ResponseWriter, r *http.Request, body []b
 		refuse = feishuAnswer(9499, "Bad Request")
 	case len(body) > feishuLimit:
 		refuse = feishuAnswer(19036, "the message is larger than 20KB")
-	case !s.take("feishu", index, time.Minute):
+	case !s.takeQuota("feishu", index, time.Minute):
 		refuse = feishuAnswer(11232, "frequency limited psm[lark.oapi.app_platform_runtime]appID[1500]")
 	default:
 		if code, why := s.checkFeishu(body, feishuSecret(index)); code != 0 {
@@ -62,24 +62,24 @@ func (s *Simulator) checkFeishu(body []byte, secret string) (code int, why strin
 	if err != nil {
 		return 9499, "Bad Request"
 	}
-	text := map[string]property{"tag": must(one("plain_text", "lark_md")), "content": must(characters(10000))}
+	text := map[string]property{"tag": requiredProperty(oneOf("plain_text", "lark_md")), "content": requiredProperty(stringUpTo(10000))}
 	element := func(at string, value any) *violation {
 		if inner, _ := value.(map[string]any); inner["tag"] == "note" {
-			return object(map[string]property{"tag": must(one("note")), "elements": must(list(1, 10, object(text)))})(at, value)
+			return objectOf(map[string]property{"tag": requiredProperty(oneOf("note")), "elements": requiredProperty(listOf(1, 10, objectOf(text)))})(at, value)
 		}
-		return object(map[string]property{"tag": must(one("div")), "text": must(object(text))})(at, value)
+		return objectOf(map[string]property{"tag": requiredProperty(oneOf("div")), "text": requiredProperty(objectOf(text))})(at, value)
 	}
-	signed := map[string]property{"timestamp": must(characters(20)), "sign": must(characters(100))}
-	known := map[string]property{"msg_type": must(one("text")), "content": must(object(map[string]property{"text": must(characters(20000))}))}
+	signed := map[string]property{"timestamp": requiredProperty(stringUpTo(20)), "sign": requiredProperty(stringUpTo(100))}
+	known := map[string]property{"msg_type": requiredProperty(oneOf("text")), "content": requiredProperty(objectOf(map[string]property{"text": requiredProperty(stringUpTo(20000))}))}
 	if payload["msg_type"] == "interactive" {
-		known = map[string]property{"msg_type": must(one("interactive")), "card": must(object(map[string]property{
-			"config":   may(object(map[string]property{"wide_screen_mode": must(flag)})),
-			"header":   must(object(map[string]property{"template": must(one("green", "blue", "yellow", "orange", "red", "grey")), "title": must(object(text))})),
-			"elements": must(list(1, 200, element)),
+		known = map[string]property{"msg_type": requiredProperty(oneOf("interactive")), "card": requiredProperty(objectOf(map[string]property{
+			"config":   optionalProperty(objectOf(map[string]property{"wide_screen_mode": requiredProperty(anyBoolean)})),
+			"header":   requiredProperty(objectOf(map[string]property{"template": requiredProperty(oneOf("green", "blue", "yellow", "orange", "red", "grey")), "title": requiredProperty(objectOf(text))})),
+			"elements": requiredProperty(listOf(1, 200, element)),
 		}))}
 	}
 	maps.Copy(known, signed)
-	if v := object(known)("", map[string]any(payload)); v != nil {
+	if v := objectOf(known)("", map[string]any(payload)); v != nil {
 		if v.at == "sign" || v.at == "timestamp" {
 			return 19021, "sign match fail or timestamp is not within one hour from current time"
 		}

@@ -18,8 +18,8 @@ func Answer(json string) http.HandlerFunc {
 // APIError refuses an API call as the cloud does: HTTP 200 with an error in it.
 func APIError(code, message string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		u, _ := r.Context().Value(usualKey{}).(usual)
-		writeRefusal(w, u.requestID, &refusal{code, message})
+		u, _ := r.Context().Value(usualKey{}).(usualAnswer)
+		writeRefusal(w, u.requestID, &apiError{code, message})
 	}
 }
 
@@ -56,7 +56,7 @@ func Reset() http.HandlerFunc {
 // Usual answers as if nothing had been overridden; it is for Sequence.
 func Usual() http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if u, ok := r.Context().Value(usualKey{}).(usual); ok {
+		if u, ok := r.Context().Value(usualKey{}).(usualAnswer); ok {
 			u.answer(w, r)
 		}
 	}

@@ -11,13 +11,13 @@ import (
 
 // decodeObject decodes one JSON object and nothing after it, numbers exact. Text
 // that is not UTF-8 is refused rather than replaced.
-func decodeObject(body []byte) (fields, error) {
+func decodeObject(body []byte) (jsonObject, error) {
 	if !utf8.Valid(body) {
 		return nil, errors.New("not UTF-8")
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
-	var object fields
+	var object jsonObject
 	if err := decoder.Decode(&object); err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ const nearDeadline = 15
 
 // describeMachineGeneral answers as published, with the machines that hang on the
 // scenario's orders: those of an isolated order have fallen back to the Basic edition.
-func (s *Simulator) describeMachineGeneral(fields) (fields, *refusal) {
+func (s *Simulator) describeMachineGeneral(jsonObject) (jsonObject, *apiError) {
 	var flagship, specialty, base, deadline int
 	for _, o := range s.scenario.orders {
 		switch {
@@ -30,10 +30,10 @@ func (s *Simulator) describeMachineGeneral(fields) (fields, *refusal) {
 	}
 	bare := unprotected[s.scenario.Name]
 	all := flagship + specialty + base + bare
-	return s.overlay(sample("cwp-DescribeMachineGeneral"), fields{
+	return s.overlayAnswer(publishedAnswer("cwp-DescribeMachineGeneral"), jsonObject{
 		"MachineCnt": all, "ProtectMachineCnt": all - bare, "NotProtectMachineCnt": bare,
 		"BaseMachineCnt": base, "SpecialtyMachineCnt": specialty, "FlagshipMachineCnt": flagship, "DeadlineMachineCnt": deadline,
-		"CloudFrom": []fields{{"CloudFrom": 0, "MachineCnt": all}}, "TencentCloudMachineCnt": all, "RiskMachineCnt": 0,
+		"CloudFrom": []jsonObject{{"CloudFrom": 0, "MachineCnt": all}}, "TencentCloudMachineCnt": all, "RiskMachineCnt": 0,
 		"CompareYesterdayMachineCnt": 0, "CompareYesterdayNotProtectMachineCnt": 0,
 		"CompareYesterdayDeadlineMachineCnt": 0, "CompareYesterdayRiskMachineCnt": 0,
 	}), nil

@@ -15,7 +15,7 @@ type operation struct {
 	version    string
 	region     bool // the documentation demands X-TC-Region
 	parameters map[string]parameter
-	answer     func(s *Simulator, params fields) (fields, *refusal)
+	answer     func(s *Simulator, params jsonObject) (jsonObject, *apiError)
 }
 
 // parameter is one input of an operation.
@@ -86,45 +86,45 @@ var operations = map[string]operation{
 var regionForm = regexp.MustCompile(`^[a-z]{2}-[a-z]+(-[a-z]+)?$`)
 
 // checkRegion refuses a call of an API that wants a region, without one.
-func (op operation) checkRegion(region string) *refusal {
+func (op operation) checkRegion(region string) *apiError {
 	switch {
 	case !op.region:
 		return nil
 	case region == "":
 		return missing("Region")
 	case !regionForm.MatchString(region):
-		return &refusal{"UnsupportedRegion", fmt.Sprintf("The region %q is not supported.", region)}
+		return &apiError{"UnsupportedRegion", fmt.Sprintf("The region %q is not supported.", region)}
 	default:
 		return nil
 	}
 }
 
-func findOperation(service, action, version string) (operation, *refusal) {
+func findOperation(service, action, version string) (operation, *apiError) {
 	op, ok := operations[action]
 	switch {
 	case service != "cwp" && service != "tcss" && service != "sts":
-		return op, &refusal{"NoSuchProduct", fmt.Sprintf("The product %q does not exist.", service)}
+		return op, &apiError{"NoSuchProduct", fmt.Sprintf("The product %q does not exist.", service)}
 	case !ok || op.service != service:
-		return op, &refusal{"InvalidAction", fmt.Sprintf("The action %q is not one of %s.", action, service)}
+		return op, &apiError{"InvalidAction", fmt.Sprintf("The action %q is not one of %s.", action, service)}
 	case op.version != version:
-		return op, &refusal{"NoSuchVersion", fmt.Sprintf("%s has no version %q.", service, version)}
+		return op, &apiError{"NoSuchVersion", fmt.Sprintf("%s has no version %q.", service, version)}
 	}
 	return op, nil
 }
 
 // read decodes the parameters and checks them against the operation's.
-func (op operation) read(body []byte) (fields, *refusal) {
+func (op operation) read(body []byte) (jsonObject, *apiError) {
 	params, err := decodeObject(body)
 	if err != nil {
-		return nil, &refusal{"InvalidParameter", "The body is not a JSON object."}
+		return nil, &apiError{"InvalidParameter", "The body is not a JSON object."}
 	}
 	for _, name := range slices.Sorted(maps.Keys(params)) {
 		known, ok := op.parameters[name]
 		if !ok {
-			return nil, &refusal{"UnknownParameter", fmt.Sprintf("The parameter `%s` is not recognized.", name)}
+			return nil, &apiError{"UnknownParameter", fmt.Sprintf("The parameter `%s` is not recognized.", name)}
 		}
 		if !known.kind.holds(params[name]) {
-			return nil, &refusal{"InvalidParameter", fmt.Sprintf("The parameter `%s` must be of type %s.", name, known.kind)}
+			return nil, &apiError{"InvalidParameter", fmt.Sprintf("The parameter `%s` must be of type %s.", name, known.kind)}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(op.parameters)) {
@@ -135,8 +135,8 @@ func (op operation) read(body []byte) (fields, *refusal) {
 	return params, nil
 }
 
-func missing(name string) *refusal {
-	return &refusal{"MissingParameter", fmt.Sprintf("The request is missing the required parameter `%s`.", name)}
+func missing(name string) *apiError {
+	return &apiError{"MissingParameter", fmt.Sprintf("The request is missing the required parameter `%s`.", name)}
 }
 
 // holds says whether a decoded JSON value is of this kind. Null is of none.

@@ -27,8 +27,8 @@ const (
 	renewalOff    = 2
 )
 
-// order is one entry of a scenario's DescribeLicenseList.
-type order struct {
+// orderTemplate is one entry of a scenario's DescribeLicenseList.
+type orderTemplate struct {
 	id          string
 	licenseType int
 	seats, used int
@@ -57,8 +57,8 @@ type licenseDetail struct {
 	FreezeNum      int
 }
 
-// detail writes the order; number is its place in the list.
-func (o order) detail(number int, now time.Time) licenseDetail {
+// licenseDetail writes the order; number is its place in the list.
+func (o orderTemplate) licenseDetail(number int, now time.Time) licenseDetail {
 	d := licenseDetail{
 		LicenseId:      100000 + number,
 		LicenseType:    o.licenseType,
@@ -78,7 +78,7 @@ func (o order) detail(number int, now time.Time) licenseDetail {
 }
 
 // licenseStatus is 0 unused, 1 partly used, 2 used up, 3 unavailable.
-func (o order) licenseStatus() int {
+func (o orderTemplate) licenseStatus() int {
 	switch {
 	case o.status == isolated || o.status == destroyed:
 		return 3
@@ -91,30 +91,30 @@ func (o order) licenseStatus() int {
 	}
 }
 
-func (s *Simulator) describeLicenseList(params fields) (fields, *refusal) {
+func (s *Simulator) describeLicenseList(params jsonObject) (jsonObject, *apiError) {
 	for _, name := range []string{"Filters", "Tags", "Order", "By"} {
 		if _, given := params[name]; given {
-			return nil, &refusal{"UnsupportedOperation", fmt.Sprintf("`%s` is not simulated.", name)}
+			return nil, &apiError{"UnsupportedOperation", fmt.Sprintf("`%s` is not simulated.", name)}
 		}
 	}
-	limit, offset := number(params, "Limit", defaultLimit), number(params, "Offset", 0)
+	limit, offset := integerParam(params, "Limit", defaultLimit), integerParam(params, "Offset", 0)
 	if limit < 1 || limit > maxLimit {
-		return nil, &refusal{"InvalidParameterValue", fmt.Sprintf("`Limit` must be from 1 to %d.", maxLimit)}
+		return nil, &apiError{"InvalidParameterValue", fmt.Sprintf("`Limit` must be from 1 to %d.", maxLimit)}
 	}
 	if offset < 0 {
-		return nil, &refusal{"InvalidParameterValue", "`Offset` must not be negative."}
+		return nil, &apiError{"InvalidParameterValue", "`Offset` must not be negative."}
 	}
 	orders, now := s.scenario.orders, s.options.Now()
 	total := int64(len(orders))
 	list := []licenseDetail{}
 	for i := offset; i < min(offset+limit, total); i++ {
-		list = append(list, orders[i].detail(int(i)+1, now))
+		list = append(list, orders[i].licenseDetail(int(i)+1, now))
 	}
-	return fields{"TotalCount": total, "List": list}, nil
+	return jsonObject{"TotalCount": total, "List": list}, nil
 }
 
-// number is an integer parameter, or what it is when it was not given.
-func number(params fields, name string, otherwise int64) int64 {
+// integerParam is an integer parameter, or what it is when it was not given.
+func integerParam(params jsonObject, name string, otherwise int64) int64 {
 	given, ok := params[name].(json.Number)
 	if !ok {
 		return otherwise

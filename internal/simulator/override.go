@@ -14,7 +14,7 @@ func (s *Simulator) Override(action string, h http.HandlerFunc) {
 	if _, ok := operations[action]; !ok {
 		panic(fmt.Sprintf("simulator: there is no action %q to override", action))
 	}
-	s.override(action, h)
+	s.setOverride(action, h)
 }
 
 // OverrideChat replaces the answer of every webhook of a kind ("slack") to a post
@@ -24,10 +24,10 @@ func (s *Simulator) OverrideChat(kind string, h http.HandlerFunc) {
 	if _, ok := findChat(kind); !ok {
 		panic(fmt.Sprintf("simulator: there is no chat %q to override", kind))
 	}
-	s.override(kind, h)
+	s.setOverride(kind, h)
 }
 
-func (s *Simulator) override(key string, h http.HandlerFunc) {
+func (s *Simulator) setOverride(key string, h http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if h == nil {
@@ -37,18 +37,18 @@ func (s *Simulator) override(key string, h http.HandlerFunc) {
 	s.overrides[key] = h
 }
 
-// usual travels in a request's context, so that the handlers below can take
+// usualAnswer travels in a request's context, so that the handlers below can take
 // part in the answer they replace.
-type usual struct {
+type usualAnswer struct {
 	requestID string           // the API's id of this request
 	answer    http.HandlerFunc // what would be answered without an override
 }
 
 type usualKey struct{}
 
-// answer answers an accepted request: with the override if there is one, else
+// answerRequest answers an accepted request: with the override if there is one, else
 // as usual. It must be called without the lock: an override may hang.
-func (s *Simulator) answer(key string, w http.ResponseWriter, r *http.Request, u usual) {
+func (s *Simulator) answerRequest(key string, w http.ResponseWriter, r *http.Request, u usualAnswer) {
 	s.mu.Lock()
 	h := s.overrides[key]
 	s.mu.Unlock()

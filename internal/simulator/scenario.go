@@ -12,23 +12,23 @@ type Scenario struct {
 	Name  string // how it is asked for
 	About string // what it shows, in a line
 
-	published license.Site       // the published overview it is based on; empty: that of Options.Site
-	overview  fields             // what differs from it
-	purchase  fields             // what differs from the published purchase state
-	orders    []order            // all orders
-	pending   int                // how often ExportTasks answers PENDING before FINISHED
-	refusals  map[string]refusal // actions that are refused
+	published license.Site        // the published overview it is based on; empty: that of Options.Site
+	overview  jsonObject          // what differs from it
+	purchase  jsonObject          // what differs from the published purchase state
+	orders    []orderTemplate     // all orders
+	pending   int                 // how often ExportTasks answers PENDING before FINISHED
+	refusals  map[string]apiError // actions that are refused
 }
 
 // Scenarios are the states that can be simulated, in the order to show them.
 func Scenarios() []Scenario {
 	return []Scenario{
-		healthy(), nearExpiry(), trialExpired(), renewalIsOff(), notRenewed(), everythingWrong(),
-		undocumented(), sourceDown(), slowExport(), manyOrders(), firstDay(),
+		healthyScenario(), nearExpiry(), trialExpired(), renewalIsOff(), notRenewed(), everythingWrong(),
+		undocumentedScenario(), sourceDown(), slowExport(), manyOrders(), firstDay(),
 	}
 }
 
-func find(name string) (Scenario, error) {
+func findScenario(name string) (Scenario, error) {
 	var names []string
 	for _, scenario := range Scenarios() {
 		if scenario.Name == name {

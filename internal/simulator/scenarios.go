@@ -6,18 +6,18 @@ import (
 	"licensewatch/license"
 )
 
-func healthy() Scenario {
+func healthyScenario() Scenario {
 	return Scenario{
 		Name:  "healthy",
 		About: "all is well: everything renews itself",
-		overview: fields{
+		overview: jsonObject{
 			"LicenseCnt": 317, "NotExpiredLicenseCnt": 317, "UsedLicenseCnt": 100, "AvailableLicenseCnt": 217,
 			"FlagshipVersionLicenseCnt": 200, "AvailableFlagshipVersionLicenseCnt": 130,
 			"ProVersionLicenseCnt": 117, "AvailableProVersionLicenseCnt": 87,
 			"NearExpiryLicenseCnt": 0, "ExpireLicenseCnt": 0, "DestroyOrderNum": 0,
 		},
 		purchase: proEdition(days(300), renews),
-		orders: []order{
+		orders: []orderTemplate{
 			{id: "cwp-bbbb", licenseType: ultimate, seats: 200, used: 70, ends: 99, renewal: renews},
 			{id: "cwp-cccc", licenseType: pro, seats: 100, used: 25, ends: 171, renewal: renews},
 			{id: "cwp-dddd", licenseType: proPostpay, seats: 17, used: 5},
@@ -27,8 +27,8 @@ func healthy() Scenario {
 
 // proEdition is a running Pro edition of container security with every core
 // covered.
-func proEdition(ends days, renewal int) fields {
-	return fields{
+func proEdition(ends days, renewal int) jsonObject {
+	return jsonObject{
 		"State": 3, "SubState": "NORMAL", "BeginTime": ends - 365, "ExpirationTime": ends, "AutomaticRenewal": renewal,
 		"AllCoresCnt": 64, "CoresCnt": 64, "UndefendCoresCnt": 0, "AuthorizedCoresCnt": 64,
 		"ImageCnt": 120, "AuthorizedImageCnt": 120, "PurchasedAuthorizedCnt": 200, "GivenAuthorizedCnt": 0,
@@ -36,21 +36,21 @@ func proEdition(ends days, renewal int) fields {
 }
 
 func nearExpiry() Scenario {
-	s := healthy()
+	s := healthyScenario()
 	s.Name = "near-expiry"
 	s.About = "an order ends in 12 days and does not renew itself; the container trial ends in 6 days"
-	s.overview = fields{
+	s.overview = jsonObject{
 		"LicenseCnt": 317, "NotExpiredLicenseCnt": 317, "UsedLicenseCnt": 100, "AvailableLicenseCnt": 217,
 		"FlagshipVersionLicenseCnt": 280, "AvailableFlagshipVersionLicenseCnt": 185,
 		"ProVersionLicenseCnt": 37, "AvailableProVersionLicenseCnt": 32,
 		"NearExpiryLicenseCnt": 40, "ExpireLicenseCnt": 0, "DestroyOrderNum": 0,
 	}
-	s.purchase = fields{
+	s.purchase = jsonObject{
 		"State": 2, "SubState": nil, "BeginTime": days(-24), "ExpirationTime": days(6), "AutomaticRenewal": renewalNotSet,
 		"AllCoresCnt": 64, "CoresCnt": 48, "UndefendCoresCnt": 16, "AuthorizedCoresCnt": 0, "GivenAuthorizedCoresCnt": 48,
 		"ImageCnt": 120, "AuthorizedImageCnt": 100, "PurchasedAuthorizedCnt": 0, "GivenAuthorizedCnt": 500,
 	}
-	s.orders = []order{
+	s.orders = []orderTemplate{
 		{id: "cwp-aaaa", licenseType: ultimate, seats: 40, used: 33, ends: 12, renewal: renewalOff},
 		{id: "cwp-bbbb", licenseType: ultimate, seats: 240, used: 62, ends: 99, renewal: renews},
 		{id: "cwp-cccc", licenseType: pro, seats: 20, ends: 39, renewal: renews},
@@ -60,10 +60,10 @@ func nearExpiry() Scenario {
 }
 
 func trialExpired() Scenario {
-	s := healthy()
+	s := healthyScenario()
 	s.Name = "trial-expired"
 	s.About = "the container trial ended 4 days ago; clusters and images are unprotected"
-	s.purchase = fields{
+	s.purchase = jsonObject{
 		"State": 1, "SubState": nil, "BeginTime": days(-34), "ExpirationTime": days(-4), "AutomaticRenewal": renewalNotSet,
 		"AllCoresCnt": 64, "CoresCnt": 0, "UndefendCoresCnt": 64, "AuthorizedCoresCnt": 0,
 		"ImageCnt": 120, "AuthorizedImageCnt": 0, "PurchasedAuthorizedCnt": 0, "GivenAuthorizedCnt": 0,
@@ -72,7 +72,7 @@ func trialExpired() Scenario {
 }
 
 func renewalIsOff() Scenario {
-	s := healthy()
+	s := healthyScenario()
 	s.Name = "renewal-off"
 	s.About = "nothing renews itself: container security, an order, and what the automatic top-up buys"
 	s.overview["AutoRepurchaseSwitch"] = true
@@ -87,19 +87,19 @@ func everythingWrong() Scenario {
 	return Scenario{
 		Name:  "everything-wrong",
 		About: "something for nearly every rule: isolated, expired, ending, used up, not renewing, uncovered",
-		overview: fields{
+		overview: jsonObject{
 			"LicenseCnt": 245, "NotExpiredLicenseCnt": 220, "UsedLicenseCnt": 209, "AvailableLicenseCnt": 11,
 			"FlagshipVersionLicenseCnt": 140, "AvailableFlagshipVersionLicenseCnt": 9,
 			"ProVersionLicenseCnt": 80, "AvailableProVersionLicenseCnt": 2,
 			"NearExpiryLicenseCnt": 140, "ExpireLicenseCnt": 25, "DestroyOrderNum": 1,
 			"AutoRepurchaseSwitch": true, "AutoRepurchaseRenewSwitch": false, "RepurchaseRenewSwitch": false,
 		},
-		purchase: fields{
+		purchase: jsonObject{
 			"State": 4, "SubState": "ISOLATE", "BeginTime": days(-370), "ExpirationTime": days(-5), "AutomaticRenewal": renewalOff,
 			"AllCoresCnt": 128, "CoresCnt": 80, "UndefendCoresCnt": 48, "AuthorizedCoresCnt": 80,
 			"ImageCnt": 310, "AuthorizedImageCnt": 200, "PurchasedAuthorizedCnt": 200, "GivenAuthorizedCnt": 0,
 		},
-		orders: []order{
+		orders: []orderTemplate{
 			{id: "cwp-aaaa", licenseType: ultimate, seats: 40, used: 38, ends: 2, renewal: renewalOff},
 			{id: "cwp-bbbb", licenseType: ultimate, seats: 100, used: 93, ends: 12, renewal: renewalNotSet},
 			{id: "cwp-cccc", licenseType: pro, seats: 60, used: 60, ends: 25, renewal: renewalOff},
@@ -111,10 +111,10 @@ func everythingWrong() Scenario {
 }
 
 func sourceDown() Scenario {
-	s := healthy()
+	s := healthyScenario()
 	s.Name = "source-down"
 	s.About = "container security may not be read; the rest is well"
-	s.refusals = map[string]refusal{"DescribePurchaseStateInfo": {
+	s.refusals = map[string]apiError{"DescribePurchaseStateInfo": {
 		code:    "AuthFailure.UnauthorizedOperation",
 		message: "you are not authorized to perform operation (tcss:DescribePurchaseStateInfo)\nresource (*) has no permission\n",
 	}}
@@ -122,16 +122,16 @@ func sourceDown() Scenario {
 }
 
 func notRenewed() Scenario {
-	s := healthy()
+	s := healthyScenario()
 	s.Name = "not-renewed"
 	s.About = "an order should have renewed itself yesterday; two others are not set to renew"
-	s.overview = fields{
+	s.overview = jsonObject{
 		"LicenseCnt": 317, "NotExpiredLicenseCnt": 277, "UsedLicenseCnt": 100, "AvailableLicenseCnt": 210,
 		"FlagshipVersionLicenseCnt": 160, "AvailableFlagshipVersionLicenseCnt": 123,
 		"ProVersionLicenseCnt": 117, "AvailableProVersionLicenseCnt": 87,
 		"NearExpiryLicenseCnt": 0, "ExpireLicenseCnt": 40, "DestroyOrderNum": 0,
 	}
-	s.orders = []order{
+	s.orders = []orderTemplate{
 		{id: "cwp-aaaa", licenseType: ultimate, seats: 40, used: 33, ends: -1, renewal: renews},
 		{id: "cwp-bbbb", licenseType: ultimate, seats: 160, used: 37, ends: 99, renewal: renewalOff},
 		{id: "cwp-cccc", licenseType: pro, seats: 100, used: 25, ends: 171, renewal: renewalNotSet},
@@ -140,8 +140,8 @@ func notRenewed() Scenario {
 	return s
 }
 
-func undocumented() Scenario {
-	s := healthy()
+func undocumentedScenario() Scenario {
+	s := healthyScenario()
 	s.Name = "undocumented"
 	s.About = "an order has a status that nobody has documented; the rest is well"
 	s.orders[1].status = 9
@@ -149,7 +149,7 @@ func undocumented() Scenario {
 }
 
 func slowExport() Scenario {
-	s := healthy()
+	s := healthyScenario()
 	s.Name = "slow-export"
 	s.About = "all is well, but the export is not ready at once"
 	s.pending = 1
@@ -158,10 +158,10 @@ func slowExport() Scenario {
 
 func manyOrders() Scenario {
 	const count, seats, used = 260, 10, 8
-	s := healthy()
+	s := healthyScenario()
 	s.Name = "many-orders"
 	s.About = "260 orders end within the month and do not renew themselves"
-	s.overview = fields{
+	s.overview = jsonObject{
 		"LicenseCnt": count * seats, "NotExpiredLicenseCnt": count * seats,
 		"UsedLicenseCnt": count * used, "AvailableLicenseCnt": count * (seats - used),
 		"FlagshipVersionLicenseCnt": count * seats, "AvailableFlagshipVersionLicenseCnt": count * (seats - used),
@@ -170,7 +170,7 @@ func manyOrders() Scenario {
 	}
 	s.orders = nil
 	for i := range count {
-		s.orders = append(s.orders, order{
+		s.orders = append(s.orders, orderTemplate{
 			id: fmt.Sprintf("cwp-%04d", i+1), licenseType: ultimate, seats: seats, used: used,
 			// Past the 15 days of NearExpiryLicenseCnt, within the month.
 			ends: days(16 + i%14), renewal: renewalOff,
@@ -184,7 +184,7 @@ func firstDay() Scenario {
 		Name:      "first-day",
 		About:     "nothing was bought yet: the overview as published, no orders, hardly a field that is not null",
 		published: license.SiteIntl,
-		purchase: fields{
+		purchase: jsonObject{
 			"State": 0, "SubState": nil, "BeginTime": nil, "ExpirationTime": nil, "AutomaticRenewal": nil,
 			"CoresCnt": nil, "AuthorizedCoresCnt": nil, "ImageCnt": nil, "AuthorizedImageCnt": nil,
 			"PurchasedAuthorizedCnt": nil, "GivenAuthorizedCnt": nil,

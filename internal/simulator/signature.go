@@ -33,39 +33,39 @@ type authorization struct {
 	signature string
 }
 
-func parseAuthorization(header string) (authorization, *refusal) {
+func parseAuthorization(header string) (authorization, *apiError) {
 	parts := authorizationForm.FindStringSubmatch(header)
 	if parts == nil {
-		return authorization{}, &refusal{"AuthFailure.InvalidAuthorization", "The Authorization header does not have the form of " + algorithm + "."}
+		return authorization{}, &apiError{"AuthFailure.InvalidAuthorization", "The Authorization header does not have the form of " + algorithm + "."}
 	}
 	auth := authorization{parts[1], parts[2], parts[3], strings.Split(parts[4], ";"), parts[5]}
 	if !slices.IsSorted(auth.headers) || !slices.Contains(auth.headers, "content-type") || !slices.Contains(auth.headers, "host") {
-		return auth, &refusal{"AuthFailure.InvalidAuthorization", "SignedHeaders must be sorted and hold content-type and host."}
+		return auth, &apiError{"AuthFailure.InvalidAuthorization", "SignedHeaders must be sorted and hold content-type and host."}
 	}
 	return auth, nil
 }
 
-// verify checks who sent the request, when, and that nobody changed it.
-func verify(r *http.Request, body []byte, auth authorization, keys credentials, now time.Time) *refusal {
+// verifySignature checks who sent the request, when, and that nobody changed it.
+func verifySignature(r *http.Request, body []byte, auth authorization, keys credentials, now time.Time) *apiError {
 	timestamp := r.Header.Get("X-TC-Timestamp")
 	seconds, err := strconv.ParseInt(timestamp, 10, 64)
 	if err != nil {
-		return &refusal{"InvalidParameterValue", "X-TC-Timestamp is not a Unix time in seconds."}
+		return &apiError{"InvalidParameterValue", "X-TC-Timestamp is not a Unix time in seconds."}
 	}
 	signedAt := time.Unix(seconds, 0).UTC()
 	switch {
 	case signedAt.Sub(now).Abs() > maxSkew:
-		return &refusal{"AuthFailure.SignatureExpire", "The signature has expired: its time is more than five minutes from the server's."}
+		return &apiError{"AuthFailure.SignatureExpire", "The signature has expired: its time is more than five minutes from the server's."}
 	case auth.date != signedAt.Format(time.DateOnly):
-		return &refusal{"AuthFailure.SignatureFailure", "The credential scope's date is not the UTC date of X-TC-Timestamp."}
+		return &apiError{"AuthFailure.SignatureFailure", "The credential scope's date is not the UTC date of X-TC-Timestamp."}
 	case auth.secretID != keys.id:
-		return &refusal{"AuthFailure.SecretIdNotFound", "The SecretId is not found."}
+		return &apiError{"AuthFailure.SecretIdNotFound", "The SecretId is not found."}
 	case r.Header.Get("X-TC-Token") != keys.token:
-		return &refusal{"AuthFailure.TokenFailure", "The token is invalid."}
+		return &apiError{"AuthFailure.TokenFailure", "The token is invalid."}
 	}
-	want := sign(keys.key, timestamp, auth, canonicalRequest(r, auth.headers, body))
+	want := signRequest(keys.key, timestamp, auth, canonicalRequest(r, auth.headers, body))
 	if !hmac.Equal([]byte(want), []byte(auth.signature)) {
-		return &refusal{"AuthFailure.SignatureFailure", "The signature computed by the server is not the one of the request."}
+		return &apiError{"AuthFailure.SignatureFailure", "The signature computed by the server is not the one of the request."}
 	}
 	return nil
 }
@@ -86,8 +86,8 @@ func canonicalRequest(r *http.Request, headers []string, body []byte) string {
 	}, "\n")
 }
 
-// sign computes the signature: a chain of HMACs over the scope makes the key.
-func sign(secretKey, timestamp string, auth authorization, request string) string {
+// signRequest computes the signature: a chain of HMACs over the scope makes the key.
+func signRequest(secretKey, timestamp string, auth authorization, request string) string {
 	scope := strings.Join([]string{auth.date, auth.service, scopeEnding}, "/")
 	text := strings.Join([]string{algorithm, timestamp, scope, hexSHA256([]byte(request))}, "\n")
 	key := []byte("TC3" + secretKey)

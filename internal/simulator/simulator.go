@@ -55,7 +55,7 @@ type Simulator struct {
 	overrides  map[string]http.HandlerFunc
 	requests   map[string]int // answers given, by action; makes request ids
 	exports    exports
-	hooks      map[string]*hooks // by the kind of chat
+	hooks      map[string]*openWebhooks // by the kind of chat
 }
 
 // credentials are the keys the cloud accepts.
@@ -65,7 +65,7 @@ type credentials struct{ id, key, token string }
 // exist is reported by Start.
 func New(options Options) *Simulator {
 	options = withDefaults(options)
-	scenario, err := find(options.Scenario)
+	scenario, err := findScenario(options.Scenario)
 	return &Simulator{
 		options:  options,
 		scenario: scenario,

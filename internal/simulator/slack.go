@@ -20,7 +20,7 @@ func slackHookPath(index int) string {
 // serveSlack is a Slack incoming webhook: bare words in plain text, success
 // only as "ok".
 func (s *Simulator) serveSlack(w http.ResponseWriter, r *http.Request, body []byte) {
-	index, channel, ok := s.match("slack", r.URL.Path, slackHookPath)
+	index, channel, ok := s.matchWebhook("slack", r.URL.Path, slackHookPath)
 	post := Post{Channel: channel, Body: body}
 	refuse := Status(http.StatusNotFound, "no_service")
 	if ok {
@@ -35,7 +35,7 @@ func (s *Simulator) refuseSlack(r *http.Request, body []byte, index int) http.Ha
 	if r.Method != http.MethodPost || !isJSON(r.Header.Get("Content-Type")) {
 		return Status(http.StatusBadRequest, "invalid_payload")
 	}
-	if !s.take("slack", index, time.Second) {
+	if !s.takeQuota("slack", index, time.Second) {
 		return func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "1")
 			Status(http.StatusTooManyRequests, "rate_limited")(w, r)

@@ -67,7 +67,7 @@ func (v *violation) slackWord() string {
 
 // checkSlackWhole checks what concerns all blocks together, those of the
 // attachments included.
-func checkSlackWhole(message fields) *slackRefusal {
+func checkSlackWhole(message jsonObject) *slackRefusal {
 	blocks := slackBlocks(message)
 	if len(blocks) > maxSlackBlocks {
 		return &slackRefusal{"invalid_blocks", "blocks", fmt.Sprintf("%d in all, the limit is %d", len(blocks), maxSlackBlocks)}
@@ -87,13 +87,13 @@ func checkSlackWhole(message fields) *slackRefusal {
 }
 
 // slackBlocks are the blocks of a checked message and of its attachments.
-func slackBlocks(message fields) []fields {
+func slackBlocks(message jsonObject) []jsonObject {
 	lists := []any{message["blocks"]}
 	attachments, _ := message["attachments"].([]any)
 	for _, attachment := range attachments {
 		lists = append(lists, attachment.(map[string]any)["blocks"])
 	}
-	var blocks []fields
+	var blocks []jsonObject
 	for _, list := range lists {
 		list, _ := list.([]any)
 		for _, block := range list {

@@ -9,179 +9,179 @@ import "maps"
 // slackMessage is the payload of an incoming webhook. The username, icon_emoji,
 // icon_url and channel of legacy webhooks are not known: an app's webhook
 // ignores them.
-func slackMessage() check {
-	return object(map[string]property{
-		"text":             must(both(characters(40000), mrkdwn)),
-		"blocks":           may(list(1, maxSlackBlocks, block())),
-		"attachments":      may(list(1, 100, attachment())),
-		"thread_ts":        may(characters(255)),
-		"unfurl_links":     may(flag),
-		"unfurl_media":     may(flag),
-		"metadata":         may(object(map[string]property{"event_type": must(characters(255)), "event_payload": must(anything)})),
-		"replace_original": may(flag), // slack-go always sends these two
-		"delete_original":  may(flag),
+func slackMessage() schemaCheck {
+	return objectOf(map[string]property{
+		"text":             requiredProperty(allOf(stringUpTo(40000), checkMrkdwn)),
+		"blocks":           optionalProperty(listOf(1, maxSlackBlocks, blockSchema())),
+		"attachments":      optionalProperty(listOf(1, 100, attachmentSchema())),
+		"thread_ts":        optionalProperty(stringUpTo(255)),
+		"unfurl_links":     optionalProperty(anyBoolean),
+		"unfurl_media":     optionalProperty(anyBoolean),
+		"metadata":         optionalProperty(objectOf(map[string]property{"event_type": requiredProperty(stringUpTo(255)), "event_payload": requiredProperty(anything)})),
+		"replace_original": optionalProperty(anyBoolean), // slack-go always sends these two
+		"delete_original":  optionalProperty(anyBoolean),
 	})
 }
 
-// attachment is the secondary part of a message; its blocks are the same.
-func attachment() check {
-	line := may(both(characters(3000), mrkdwn))
-	return object(map[string]property{
-		"blocks":      may(list(1, maxSlackBlocks, block())),
-		"color":       may(color),
-		"fallback":    may(characters(3000)),
+// attachmentSchema is the secondary part of a message; its blocks are the same.
+func attachmentSchema() schemaCheck {
+	line := optionalProperty(allOf(stringUpTo(3000), checkMrkdwn))
+	return objectOf(map[string]property{
+		"blocks":      optionalProperty(listOf(1, maxSlackBlocks, blockSchema())),
+		"color":       optionalProperty(attachmentColor),
+		"fallback":    optionalProperty(stringUpTo(3000)),
 		"pretext":     line,
 		"text":        line,
 		"title":       line,
-		"title_link":  may(webAddress),
+		"title_link":  optionalProperty(webAddress),
 		"author_name": line,
-		"author_link": may(webAddress),
-		"author_icon": may(webAddress),
-		"fields": may(list(1, 100, object(map[string]property{
-			"title": must(characters(3000)),
-			"value": must(both(characters(3000), mrkdwn)),
-			"short": may(flag),
+		"author_link": optionalProperty(webAddress),
+		"author_icon": optionalProperty(webAddress),
+		"fields": optionalProperty(listOf(1, 100, objectOf(map[string]property{
+			"title": requiredProperty(stringUpTo(3000)),
+			"value": requiredProperty(allOf(stringUpTo(3000), checkMrkdwn)),
+			"short": optionalProperty(anyBoolean),
 		}))),
-		"image_url":   may(webAddress),
-		"thumb_url":   may(webAddress),
-		"footer":      may(both(characters(300), mrkdwn)),
-		"footer_icon": may(webAddress),
-		"mrkdwn_in":   may(list(1, 3, one("pretext", "text", "fields"))),
+		"image_url":   optionalProperty(webAddress),
+		"thumb_url":   optionalProperty(webAddress),
+		"footer":      optionalProperty(allOf(stringUpTo(300), checkMrkdwn)),
+		"footer_icon": optionalProperty(webAddress),
+		"mrkdwn_in":   optionalProperty(listOf(1, 3, oneOf("pretext", "text", "fields"))),
 	})
 }
 
 // ofType is an object with a "type" and these properties.
-func ofType(name string, known map[string]property) check {
-	known["type"] = must(one(name))
-	return object(known)
+func ofType(name string, known map[string]property) schemaCheck {
+	known["type"] = requiredProperty(oneOf(name))
+	return objectOf(known)
 }
 
 // ofBlock is ofType for a block, which may carry a block_id.
-func ofBlock(name string, known map[string]property) check {
-	known["block_id"] = may(characters(255))
+func ofBlock(name string, known map[string]property) schemaCheck {
+	known["block_id"] = optionalProperty(stringUpTo(255))
 	return ofType(name, known)
 }
 
-func plainText(most int) check {
+func plainText(most int) schemaCheck {
 	return ofType("plain_text", map[string]property{
-		"text": must(characters(most)), "emoji": may(flag),
+		"text": requiredProperty(stringUpTo(most)), "emoji": optionalProperty(anyBoolean),
 	})
 }
 
-func mrkdwnText(most int) check {
+func mrkdwnText(most int) schemaCheck {
 	return ofType("mrkdwn", map[string]property{
-		"text": must(both(characters(most), mrkdwn)), "verbatim": may(flag),
+		"text": requiredProperty(allOf(stringUpTo(most), checkMrkdwn)), "verbatim": optionalProperty(anyBoolean),
 	})
 }
 
-func anyText(most int) check {
-	return tagged(map[string]check{"plain_text": plainText(most), "mrkdwn": mrkdwnText(most)})
+func anyText(most int) schemaCheck {
+	return taggedBy(map[string]schemaCheck{"plain_text": plainText(most), "mrkdwn": mrkdwnText(most)})
 }
 
-func imageElement() check {
+func imageElement() schemaCheck {
 	return ofType("image", map[string]property{
-		"image_url": must(webAddress), "alt_text": must(characters(2000)),
+		"image_url": requiredProperty(webAddress), "alt_text": requiredProperty(stringUpTo(2000)),
 	})
 }
 
-func button() check {
+func buttonSchema() schemaCheck {
 	return ofType("button", map[string]property{
-		"text":                must(plainText(75)),
-		"url":                 may(webAddress),
-		"value":               may(characters(2000)),
-		"action_id":           may(characters(255)),
-		"accessibility_label": may(characters(75)),
-		"style":               may(one("primary", "danger")),
+		"text":                requiredProperty(plainText(75)),
+		"url":                 optionalProperty(webAddress),
+		"value":               optionalProperty(stringUpTo(2000)),
+		"action_id":           optionalProperty(stringUpTo(255)),
+		"accessibility_label": optionalProperty(stringUpTo(75)),
+		"style":               optionalProperty(oneOf("primary", "danger")),
 	})
 }
 
-// block is any block of a message.
-func block() check {
+// blockSchema is any block of a message.
+func blockSchema() schemaCheck {
 	types := innerBlocks()
-	maps.Copy(types, map[string]check{
-		"markdown":   ofBlock("markdown", map[string]property{"text": must(characters(12000))}),
+	maps.Copy(types, map[string]schemaCheck{
+		"markdown":   ofBlock("markdown", map[string]property{"text": requiredProperty(stringUpTo(12000))}),
 		"data_table": dataTable(),
-		"card":       card(),
-		"carousel":   ofBlock("carousel", map[string]property{"elements": must(list(1, 10, card()))}),
-		"container":  container(),
+		"card":       cardSchema(),
+		"carousel":   ofBlock("carousel", map[string]property{"elements": requiredProperty(listOf(1, 10, cardSchema()))}),
+		"container":  containerSchema(),
 	})
-	return tagged(types)
+	return taggedBy(types)
 }
 
 // innerBlocks are the blocks that a container may hold too.
-func innerBlocks() map[string]check {
-	return map[string]check{
+func innerBlocks() map[string]schemaCheck {
+	return map[string]schemaCheck{
 		"divider": ofBlock("divider", map[string]property{}),
-		"header":  ofBlock("header", map[string]property{"text": must(plainText(150))}),
-		"section": section(),
+		"header":  ofBlock("header", map[string]property{"text": requiredProperty(plainText(150))}),
+		"section": sectionSchema(),
 		"context": ofBlock("context", map[string]property{
-			"elements": must(list(1, 10, tagged(map[string]check{
+			"elements": requiredProperty(listOf(1, 10, taggedBy(map[string]schemaCheck{
 				"plain_text": plainText(3000), "mrkdwn": mrkdwnText(3000), "image": imageElement(),
 			}))),
 		}),
 		"actions": ofBlock("actions", map[string]property{
-			"elements": must(list(1, 25, tagged(map[string]check{"button": button()}))),
+			"elements": requiredProperty(listOf(1, 25, taggedBy(map[string]schemaCheck{"button": buttonSchema()}))),
 		}),
 		"image": ofBlock("image", map[string]property{
-			"image_url": must(webAddress), "alt_text": must(characters(2000)), "title": may(plainText(2000)),
+			"image_url": requiredProperty(webAddress), "alt_text": requiredProperty(stringUpTo(2000)), "title": optionalProperty(plainText(2000)),
 		}),
-		"table": table(),
+		"table": tableSchema(),
 	}
 }
 
-func section() check {
-	return both(needsOneOf("text", "fields"), ofBlock("section", map[string]property{
-		"text":      may(anyText(3000)),
-		"fields":    may(list(1, 10, anyText(2000))),
-		"accessory": may(tagged(map[string]check{"image": imageElement(), "button": button()})),
-		"expand":    may(flag),
+func sectionSchema() schemaCheck {
+	return allOf(needsOneOf("text", "fields"), ofBlock("section", map[string]property{
+		"text":      optionalProperty(anyText(3000)),
+		"fields":    optionalProperty(listOf(1, 10, anyText(2000))),
+		"accessory": optionalProperty(taggedBy(map[string]schemaCheck{"image": imageElement(), "button": buttonSchema()})),
+		"expand":    optionalProperty(anyBoolean),
 	}))
 }
 
-func container() check {
+func containerSchema() schemaCheck {
 	return ofBlock("container", map[string]property{
-		"title":             must(plainText(150)),
-		"subtitle":          may(anyText(150)),
-		"child_blocks":      must(list(1, 10, tagged(innerBlocks()))),
-		"width":             may(one("narrow", "standard", "wide", "full")),
-		"icon":              may(imageElement()),
-		"is_collapsible":    may(flag),
-		"default_collapsed": may(flag),
+		"title":             requiredProperty(plainText(150)),
+		"subtitle":          optionalProperty(anyText(150)),
+		"child_blocks":      requiredProperty(listOf(1, 10, taggedBy(innerBlocks()))),
+		"width":             optionalProperty(oneOf("narrow", "standard", "wide", "full")),
+		"icon":              optionalProperty(imageElement()),
+		"is_collapsible":    optionalProperty(anyBoolean),
+		"default_collapsed": optionalProperty(anyBoolean),
 	})
 }
 
-func card() check {
-	return both(needsOneOf("hero_image", "title", "actions", "body"), ofBlock("card", map[string]property{
-		"hero_image": may(imageElement()),
-		"icon":       may(imageElement()),
-		"title":      may(mrkdwnText(150)),
-		"subtitle":   may(mrkdwnText(150)),
-		"body":       may(mrkdwnText(200)),
-		"actions":    may(list(1, 25, button())),
+func cardSchema() schemaCheck {
+	return allOf(needsOneOf("hero_image", "title", "actions", "body"), ofBlock("card", map[string]property{
+		"hero_image": optionalProperty(imageElement()),
+		"icon":       optionalProperty(imageElement()),
+		"title":      optionalProperty(mrkdwnText(150)),
+		"subtitle":   optionalProperty(mrkdwnText(150)),
+		"body":       optionalProperty(mrkdwnText(200)),
+		"actions":    optionalProperty(listOf(1, 25, buttonSchema())),
 	}))
 }
 
-func table() check {
+func tableSchema() schemaCheck {
 	return ofBlock("table", map[string]property{
-		"rows": must(list(1, 100, list(1, 20, cell()))),
-		"column_settings": may(list(1, 20, object(map[string]property{
-			"align": may(one("left", "center", "right")), "is_wrapped": may(flag),
+		"rows": requiredProperty(listOf(1, 100, listOf(1, 20, cellSchema()))),
+		"column_settings": optionalProperty(listOf(1, 20, objectOf(map[string]property{
+			"align": optionalProperty(oneOf("left", "center", "right")), "is_wrapped": optionalProperty(anyBoolean),
 		}))),
 	})
 }
 
-func dataTable() check {
+func dataTable() schemaCheck {
 	return ofBlock("data_table", map[string]property{
-		"rows":                    must(list(2, 101, list(1, 20, cell()))), // the header and up to 100 more
-		"caption":                 must(characters(3000)),
-		"page_size":               may(whole(1, 100)),
-		"row_header_column_index": may(whole(0, 19)),
+		"rows":                    requiredProperty(listOf(2, 101, listOf(1, 20, cellSchema()))), // the header and up to 100 more
+		"caption":                 requiredProperty(stringUpTo(3000)),
+		"page_size":               optionalProperty(integerWithin(1, 100)),
+		"row_header_column_index": optionalProperty(integerWithin(0, 19)),
 	})
 }
 
-func cell() check {
-	return tagged(map[string]check{
-		"raw_text":   ofType("raw_text", map[string]property{"text": must(characters(3000))}),
-		"raw_number": ofType("raw_number", map[string]property{"text": must(characters(3000)), "value": must(numeric)}),
+func cellSchema() schemaCheck {
+	return taggedBy(map[string]schemaCheck{
+		"raw_text":   ofType("raw_text", map[string]property{"text": requiredProperty(stringUpTo(3000))}),
+		"raw_number": ofType("raw_number", map[string]property{"text": requiredProperty(stringUpTo(3000)), "value": requiredProperty(anyNumber)}),
 	})
 }

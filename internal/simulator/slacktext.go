@@ -23,9 +23,9 @@ const slackMention = `@[UW][A-Z0-9]+|!subteam\^S[A-Z0-9]+|!here|!channel|!everyo
 // slackEntities are the only ones there are; each other ampersand is unescaped.
 var slackEntities = []string{"&amp;", "&lt;", "&gt;"}
 
-// mrkdwn wants text in which the three characters & < > are escaped or part of
+// checkMrkdwn wants text in which the three characters & < > are escaped or part of
 // a mention, a link or a date. A ">" that opens a line is a quotation.
-func mrkdwn(at string, value any) *violation {
+func checkMrkdwn(at string, value any) *violation {
 	rest, _ := value.(string)
 	lineStart := true
 	for rest != "" {
@@ -33,17 +33,17 @@ func mrkdwn(at string, value any) *violation {
 		switch rest[0] {
 		case '&':
 			if !opensEntity(rest) {
-				return unescaped(at, rest)
+				return checkEscaped(at, rest)
 			}
 		case '<':
 			end := strings.IndexByte(rest, '>')
 			if end < 0 || !isControl(rest[1:end]) {
-				return unescaped(at, rest)
+				return checkEscaped(at, rest)
 			}
 			length = end + 1
 		case '>':
 			if !lineStart {
-				return unescaped(at, rest)
+				return checkEscaped(at, rest)
 			}
 		}
 		lineStart = rest[0] == '\n'
@@ -68,23 +68,23 @@ func isControl(inner string) bool {
 	return slackControl.MatchString(inner)
 }
 
-func unescaped(at, rest string) *violation {
+func checkEscaped(at, rest string) *violation {
 	excerpt := []rune(rest)
-	v := wrong(at, "text is not escaped at %q", string(excerpt[:min(20, len(excerpt))]))
+	v := newViolation(at, "text is not escaped at %q", string(excerpt[:min(20, len(excerpt))]))
 	v.unescaped = true
 	return v
 }
 
-// color wants good, warning, danger or #rrggbb.
-func color(at string, value any) *violation {
+// attachmentColor wants good, warning, danger or #rrggbb.
+func attachmentColor(at string, value any) *violation {
 	if text, _ := value.(string); !slackColor.MatchString(text) {
-		return wrong(at, "not a color")
+		return newViolation(at, "not a color")
 	}
 	return nil
 }
 
 // slackMentions lists, sorted and each once, who a payload calls.
-func slackMentions(message fields) []string {
+func slackMentions(message jsonObject) []string {
 	var mentions []string
 	eachText(map[string]any(message), func(text string) {
 		for _, found := range slackMentioned.FindAllStringSubmatch(text, -1) {

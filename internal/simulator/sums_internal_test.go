@@ -30,7 +30,7 @@ func TestScenariosAddUp(t *testing.T) {
 }
 
 // sumsOf counts orders as the overview does.
-func sumsOf(orders []order) map[string]int {
+func sumsOf(orders []orderTemplate) map[string]int {
 	sums := map[string]int{
 		"LicenseCnt": 0, "NotExpiredLicenseCnt": 0, "UsedLicenseCnt": 0, "AvailableLicenseCnt": 0,
 		"FlagshipVersionLicenseCnt": 0, "AvailableFlagshipVersionLicenseCnt": 0, "ProVersionLicenseCnt": 0, "AvailableProVersionLicenseCnt": 0,

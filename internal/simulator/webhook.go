@@ -27,14 +27,14 @@ const (
 )
 
 func webhookHook(index int) string {
-	return webhookPath + uuid(fmt.Sprintf("simulated receiver %d", index))
+	return webhookPath + uuidFrom(fmt.Sprintf("simulated receiver %d", index))
 }
 
 func webhookSecret(index int) string { return fmt.Sprintf("simulated-receiver-secret-%03d", index+1) }
 
 // serveWebhook is a receiver: the verdict is the HTTP status.
 func (s *Simulator) serveWebhook(w http.ResponseWriter, r *http.Request, body []byte) {
-	index, channel, ok := s.match("webhook", r.URL.Path, webhookHook)
+	index, channel, ok := s.matchWebhook("webhook", r.URL.Path, webhookHook)
 	post := Post{Channel: channel, Body: body, Bytes: len(body), Limit: webhookLimit}
 	var refuse http.HandlerFunc
 	switch {
@@ -48,7 +48,7 @@ func (s *Simulator) serveWebhook(w http.ResponseWriter, r *http.Request, body []
 		refuse = Status(http.StatusRequestEntityTooLarge, "256 KB at most")
 	case !s.isSignedForWebhook(r.Header, body, webhookSecret(index)):
 		refuse = Status(http.StatusUnauthorized, "signature or timestamp not accepted")
-	case !s.take("webhook", index, time.Minute):
+	case !s.takeQuota("webhook", index, time.Minute):
 		refuse = func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Retry-After", "1")
 			Status(http.StatusTooManyRequests, "too many requests")(w, r)
@@ -85,51 +85,51 @@ func (s *Simulator) isSignedForWebhook(h http.Header, body []byte, secret string
 func checkWebhook(body []byte) *violation {
 	payload, err := decodeObject(body)
 	if err != nil {
-		return wrong("", "not the JSON of an object")
+		return newViolation("", "not the JSON of an object")
 	}
 	known := map[string]property{
-		"version": must(version1), "type": must(one("report", "note")), "id": must(characters(72)),
-		"level": must(one("ok", "info", "warning", "unknown", "critical")), "summary": must(characters(2000)), "text": must(characters(8000)),
+		"version": requiredProperty(isVersion1), "type": requiredProperty(oneOf("report", "note")), "id": requiredProperty(stringUpTo(72)),
+		"level": requiredProperty(oneOf("ok", "info", "warning", "unknown", "critical")), "summary": requiredProperty(stringUpTo(2000)), "text": requiredProperty(stringUpTo(8000)),
 	}
-	severity := one("critical", "warning", "info")
+	severity := oneOf("critical", "warning", "info")
 	if payload["type"] == "report" {
-		known["mode"], known["language"], known["at"] = must(one("digest", "alert")), must(one("en", "zh")), must(moment)
-		known["call"], known["repeat"] = must(flag), must(flag)
-		known["findings"] = must(list(0, 1000, having(map[string]property{
-			"dedup_key": must(characters(200)), "rule": must(characters(72)), "severity": must(severity), "title": must(characters(300)), "event": must(flag),
-			"deadline": may(moment), "since": may(moment), "next_at": may(moment), "change": may(one("new", "worse", "due", "ongoing")),
+		known["mode"], known["language"], known["at"] = requiredProperty(oneOf("digest", "alert")), requiredProperty(oneOf("en", "zh")), requiredProperty(timeWithZone)
+		known["call"], known["repeat"] = requiredProperty(anyBoolean), requiredProperty(anyBoolean)
+		known["findings"] = requiredProperty(listOf(0, 1000, objectHaving(map[string]property{
+			"dedup_key": requiredProperty(stringUpTo(200)), "rule": requiredProperty(stringUpTo(72)), "severity": requiredProperty(severity), "title": requiredProperty(stringUpTo(300)), "event": requiredProperty(anyBoolean),
+			"deadline": optionalProperty(timeWithZone), "since": optionalProperty(timeWithZone), "next_at": optionalProperty(timeWithZone), "change": optionalProperty(oneOf("new", "worse", "due", "ongoing")),
 		})))
-		known["resolved"] = must(list(0, 1000, having(map[string]property{
-			"dedup_key": must(characters(200)), "rule": must(characters(72)), "severity": may(severity), "title": must(characters(300)), "at": may(moment),
+		known["resolved"] = requiredProperty(listOf(0, 1000, objectHaving(map[string]property{
+			"dedup_key": requiredProperty(stringUpTo(200)), "rule": requiredProperty(stringUpTo(72)), "severity": optionalProperty(severity), "title": requiredProperty(stringUpTo(300)), "at": optionalProperty(timeWithZone),
 		})))
-		known["sources"] = must(list(0, 20, having(map[string]property{"source": must(characters(72)), "state": must(one("read", "partly", "unread"))})))
+		known["sources"] = requiredProperty(listOf(0, 20, objectHaving(map[string]property{"source": requiredProperty(stringUpTo(72)), "state": requiredProperty(oneOf("read", "partly", "unread"))})))
 	}
-	if v := having(known)("", map[string]any(payload)); v != nil {
+	if v := objectHaving(known)("", map[string]any(payload)); v != nil {
 		return v
 	}
-	return distinct("findings", payload["findings"])
+	return distinctKeys("findings", payload["findings"])
 }
 
-// distinct wants no dedup_key twice.
-func distinct(at string, entries any) *violation {
+// distinctKeys wants no dedup_key twice.
+func distinctKeys(at string, entries any) *violation {
 	seen := map[string]bool{}
 	all, _ := entries.([]any)
 	for _, entry := range all {
 		key, _ := entry.(map[string]any)["dedup_key"].(string)
 		if seen[key] {
-			return wrong(at, "the dedup_key %s is there twice", key)
+			return newViolation(at, "the dedup_key %s is there twice", key)
 		}
 		seen[key] = true
 	}
 	return nil
 }
 
-// having wants an object with these properties; others are not looked at.
-func having(known map[string]property) check {
+// objectHaving wants an object with these properties; others are not looked at.
+func objectHaving(known map[string]property) schemaCheck {
 	return func(at string, value any) *violation {
 		members, ok := value.(map[string]any)
 		if !ok {
-			return wrong(at, "not an object")
+			return newViolation(at, "not an object")
 		}
 		mine := map[string]any{}
 		for name := range known {
@@ -137,22 +137,22 @@ func having(known map[string]property) check {
 				mine[name] = member
 			}
 		}
-		return object(known)(at, mine)
+		return objectOf(known)(at, mine)
 	}
 }
 
-func version1(at string, value any) *violation {
+func isVersion1(at string, value any) *violation {
 	if fmt.Sprint(value) != "1" {
-		return wrong(at, "not 1")
+		return newViolation(at, "not 1")
 	}
 	return nil
 }
 
-// moment wants a time with its zone.
-func moment(at string, value any) *violation {
+// timeWithZone wants a time with its zone.
+func timeWithZone(at string, value any) *violation {
 	text, _ := value.(string)
 	if _, err := time.Parse(time.RFC3339, text); err != nil {
-		return wrong(at, "not a time as RFC 3339 writes it")
+		return newViolation(at, "not a time as RFC 3339 writes it")
 	}
 	return nil
 }

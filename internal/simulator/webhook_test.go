@@ -16,13 +16,13 @@ import (
 )
 
 // webhookReport is a body that a receiver takes, changed.
-func webhookReport(t *testing.T, change func(object)) []byte {
+func webhookReport(t *testing.T, change func(objectOf)) []byte {
 	t.Helper()
-	finding := object{"dedup_key": "1/r/a", "rule": "r", "severity": "critical", "title": "t", "event": false, "deadline": "2026-11-25T00:00:00+08:00"}
-	body := object{
+	finding := objectOf{"dedup_key": "1/r/a", "rule": "r", "severity": "critical", "title": "t", "event": false, "deadline": "2026-11-25T00:00:00+08:00"}
+	body := objectOf{
 		"version": 1, "type": "report", "id": "a1b2c3", "level": "critical", "summary": "s", "text": "t", "mode": "alert", "at": "2026-11-22T09:07:00+08:00",
 		"language": "en", "call": true, "repeat": false, "findings": []any{finding}, "resolved": []any{},
-		"sources": []any{object{"source": "tcss", "state": "read"}}, "more": "of it",
+		"sources": []any{objectOf{"source": "tcss", "state": "read"}}, "more": "of it",
 	}
 	change(body)
 	payload, err := json.Marshal(body)
@@ -37,15 +37,15 @@ func webhookReport(t *testing.T, change func(object)) []byte {
 func TestWebhook(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(1700000000, 0)
-	none := func(object) {}
-	first := func(body object) object { return body["findings"].([]any)[0].(object) }
+	none := func(objectOf) {}
+	first := func(body objectOf) objectOf { return body["findings"].([]any)[0].(objectOf) }
 	for name, test := range map[string]struct {
-		change func(object)        // of the body
+		change func(objectOf)      // of the body
 		alter  func(*http.Request) // after it was signed
 		want   string
 	}{
 		"as it should be": {none, nil, "202 accepted"},
-		"a note": {func(b object) {
+		"a note": {func(b objectOf) {
 			clear(b)
 			b["version"], b["type"], b["id"], b["level"], b["summary"], b["text"] = 1, "note", "x", "info", "s", "t"
 		}, nil, "202 accepted"},
@@ -53,7 +53,7 @@ func TestWebhook(t *testing.T) {
 		"another path":              {none, func(r *http.Request) { r.URL.Path += "0" }, "404"},
 		"the secret in the query":   {none, func(r *http.Request) { r.URL.RawQuery = "secret" }, "404"},
 		"a form":                    {none, func(r *http.Request) { r.Header.Set("Content-Type", "text/plain") }, "415"},
-		"too large":                 {func(b object) { b["more"] = strings.Repeat("x", 256<<10) }, nil, "413"},
+		"too large":                 {func(b objectOf) { b["more"] = strings.Repeat("x", 256<<10) }, nil, "413"},
 		"no signature":              {none, func(r *http.Request) { r.Header.Del("X-Licensewatch-Signature") }, "401"},
 		"no timestamp":              {none, func(r *http.Request) { r.Header.Del("X-Licensewatch-Timestamp") }, "401"},
 		"two signatures":            {none, func(r *http.Request) { r.Header.Add("X-Licensewatch-Signature", "sha256="+strings.Repeat("0", 64)) }, "401"},
@@ -63,14 +63,14 @@ func TestWebhook(t *testing.T) {
 		"six minutes ago":           {none, signedAt("1699999640"), "401"},
 		"in six minutes":            {none, signedAt("1700000360"), "401"},
 		"four minutes ago":          {none, signedAt("1699999760"), "202"},
-		"another version":           {func(b object) { b["version"] = 2 }, nil, "422 version not 1"},
-		"no summary":                {func(b object) { delete(b, "summary") }, nil, "422 summary missing"},
-		"an empty text":             {func(b object) { b["text"] = "" }, nil, "422 text 0 characters"},
-		"no findings":               {func(b object) { delete(b, "findings") }, nil, "422 findings missing"},
-		"a finding without its key": {func(b object) { delete(first(b), "dedup_key") }, nil, "422 findings[0].dedup_key missing"},
-		"a severity of its own":     {func(b object) { first(b)["severity"] = "fatal" }, nil, "422 findings[0].severity"},
-		"a deadline without a zone": {func(b object) { first(b)["deadline"] = "2026-11-25 00:00:00" }, nil, "422 findings[0].deadline"},
-		"a key twice":               {func(b object) { b["findings"] = []any{first(b), first(b)} }, nil, "422 findings the dedup_key 1/r/a is there twice"},
+		"another version":           {func(b objectOf) { b["version"] = 2 }, nil, "422 version not 1"},
+		"no summary":                {func(b objectOf) { delete(b, "summary") }, nil, "422 summary missing"},
+		"an empty text":             {func(b objectOf) { b["text"] = "" }, nil, "422 text 0 characters"},
+		"no findings":               {func(b objectOf) { delete(b, "findings") }, nil, "422 findings missing"},
+		"a finding without its key": {func(b objectOf) { delete(first(b), "dedup_key") }, nil, "422 findings[0].dedup_key missing"},
+		"a severity of its own":     {func(b objectOf) { first(b)["severity"] = "fatal" }, nil, "422 findings[0].severity"},
+		"a deadline without a zone": {func(b objectOf) { first(b)["deadline"] = "2026-11-25 00:00:00" }, nil, "422 findings[0].deadline"},
+		"a key twice":               {func(b objectOf) { b["findings"] = []any{first(b), first(b)} }, nil, "422 findings the dedup_key 1/r/a is there twice"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -121,7 +121,7 @@ func TestWebhookRate(t *testing.T) {
 	url, secret, _ := strings.Cut(sim.WebhookURL("webhook"), "#")
 	var got []string
 	for range 2 {
-		body := webhookReport(t, func(object) {})
+		body := webhookReport(t, func(objectOf) {})
 		r := httptest.NewRequest(http.MethodPost, url, strings.NewReader(string(body)))
 		r.Header.Set("Content-Type", "application/json")
 		signWebhook(r, secret, "1700000000", body)

@@ -19,21 +19,21 @@ const wecomPath = "/cgi-bin/webhook/send"
 
 // wecomKey is the secret key of the WeCom robot with this index.
 func wecomKey(index int) string {
-	return uuid(fmt.Sprintf("simulated WeCom robot %d", index))
+	return uuidFrom(fmt.Sprintf("simulated WeCom robot %d", index))
 }
 
 // serveWeCom is a WeCom group robot: always HTTP 200, the verdict is in the
 // body. The key is looked at first, the body last.
 func (s *Simulator) serveWeCom(w http.ResponseWriter, r *http.Request, body []byte) {
-	index, channel, ok := s.match("wecom", r.URL.Query().Get("key"), wecomKey)
+	index, channel, ok := s.matchWebhook("wecom", r.URL.Query().Get("key"), wecomKey)
 	message, refused := readWeCom(body)
-	post := Post{Channel: channel, Body: body, Bytes: message.bytes(), Limit: message.limit(), Mentions: message.mentions()}
+	post := Post{Channel: channel, Body: body, Bytes: message.contentBytes(), Limit: message.byteLimit(), Mentions: message.mentions()}
 	switch {
 	case r.Method != http.MethodPost:
 		refused = &wecomRefusal{43002, "require POST method"}
 	case !ok:
 		refused = &wecomRefusal{93000, "invalid webhook url"}
-	case !s.take("wecom", index, time.Minute):
+	case !s.takeQuota("wecom", index, time.Minute):
 		refused = &wecomRefusal{45009, "api freq out of limit"}
 	}
 	var refuse http.HandlerFunc
@@ -85,7 +85,7 @@ func (r *wecomRefusal) errmsg() string {
 func CheckWeComPayload(body []byte) (bytes int, err error) {
 	message, refused := readWeCom(body)
 	if refused != nil {
-		return message.bytes(), refused
+		return message.contentBytes(), refused
 	}
-	return message.bytes(), nil
+	return message.contentBytes(), nil
 }

@@ -13,8 +13,8 @@ import (
 	"licensewatch/internal/simulator"
 )
 
-func wecomBody(kind, content string) object {
-	return object{"msgtype": kind, kind: object{"content": content}}
+func wecomBody(kind, content string) objectOf {
+	return objectOf{"msgtype": kind, kind: objectOf{"content": content}}
 }
 
 // verdict is what the robot says.
@@ -48,20 +48,20 @@ var wecomCases = map[string]struct {
 	"emoji count four bytes":      {wecomBody("markdown", "🔴"), 4, ""},
 	"content empty":               {wecomBody("text", ""), 0, "errcode 44004"},
 	"content blank":               {wecomBody("text", " \n"), 2, "errcode 44004"},
-	"content missing":             {object{"msgtype": "text", "text": object{}}, 0, "errcode 44004"},
-	"content under another type":  {object{"msgtype": "text", "markdown": object{"content": "a"}}, 0, "errcode 44004"},
-	"content beside its type":     {object{"msgtype": "text", "text": object{"content": "a"}, "markdown": object{"content": "b"}}, 1, "errcode 40058: markdown unknown property"},
-	"type missing":                {object{"text": object{"content": "a"}}, 0, "errcode 40008"},
-	"type that is not simulated":  {object{"msgtype": "news", "news": object{}}, 0, "errcode 40008"},
-	"mentions in text":            {object{"msgtype": "text", "text": object{"content": "a", "mentioned_list": []string{"@all"}, "mentioned_mobile_list": []string{"1"}}}, 1, ""},
-	"mentions beside markdown":    {object{"msgtype": "markdown", "markdown": object{"content": "a", "mentioned_list": []string{"@all"}}}, 1, "errcode 40058: markdown.mentioned_list unknown property"},
-	"mentions as one string":      {object{"msgtype": "text", "text": object{"content": "a", "mentioned_list": "@all"}}, 1, "errcode 40058: text.mentioned_list not a list"},
-	"mentions of numbers":         {object{"msgtype": "text", "text": object{"content": "a", "mentioned_list": []int{1}}}, 1, "errcode 40058: text.mentioned_list[0] not a string"},
+	"content missing":             {objectOf{"msgtype": "text", "text": objectOf{}}, 0, "errcode 44004"},
+	"content under another type":  {objectOf{"msgtype": "text", "markdown": objectOf{"content": "a"}}, 0, "errcode 44004"},
+	"content beside its type":     {objectOf{"msgtype": "text", "text": objectOf{"content": "a"}, "markdown": objectOf{"content": "b"}}, 1, "errcode 40058: markdown unknown property"},
+	"type missing":                {objectOf{"text": objectOf{"content": "a"}}, 0, "errcode 40008"},
+	"type that is not simulated":  {objectOf{"msgtype": "news", "news": objectOf{}}, 0, "errcode 40008"},
+	"mentions in text":            {objectOf{"msgtype": "text", "text": objectOf{"content": "a", "mentioned_list": []string{"@all"}, "mentioned_mobile_list": []string{"1"}}}, 1, ""},
+	"mentions beside markdown":    {objectOf{"msgtype": "markdown", "markdown": objectOf{"content": "a", "mentioned_list": []string{"@all"}}}, 1, "errcode 40058: markdown.mentioned_list unknown property"},
+	"mentions as one string":      {objectOf{"msgtype": "text", "text": objectOf{"content": "a", "mentioned_list": "@all"}}, 1, "errcode 40058: text.mentioned_list not a list"},
+	"mentions of numbers":         {objectOf{"msgtype": "text", "text": objectOf{"content": "a", "mentioned_list": []int{1}}}, 1, "errcode 40058: text.mentioned_list[0] not a string"},
 	"unicode escape":              {json.RawMessage(`{"msgtype":"text","text":{"content":"\u003c"}}`), 1, "errcode 40033"},
 	"backslash and u":             {json.RawMessage(`{"msgtype":"text","text":{"content":"\\u003c"}}`), 6, ""},
 	"not an object":               {[]string{"a"}, 0, "errcode 0: ok. Warning: wrong json format"},
-	"content that is no string":   {object{"msgtype": "text", "text": object{"content": 1}}, 0, "errcode 44004"},
-	"a type's object is a string": {object{"msgtype": "text", "text": "a"}, 0, "errcode 44004"},
+	"content that is no string":   {objectOf{"msgtype": "text", "text": objectOf{"content": 1}}, 0, "errcode 44004"},
+	"a type's object is a string": {objectOf{"msgtype": "text", "text": "a"}, 0, "errcode 44004"},
 }
 
 func TestCheckWeComPayload(t *testing.T) {
@@ -127,14 +127,14 @@ func TestWeComAnswers(t *testing.T) {
 func TestWeComPostsAreMeasured(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		body     object
+		body     objectOf
 		bytes    int
 		limit    int
 		mentions []string
 	}{
 		"markdown": {wecomBody("markdown", "<@zoe> 授 <@adam> <@zoe>"), 25, 4096, []string{"adam", "zoe"}},
 		"text": {
-			object{"msgtype": "text", "text": object{"content": "<@zoe>", "mentioned_list": []string{"@all", "adam"}, "mentioned_mobile_list": []string{"100"}}},
+			objectOf{"msgtype": "text", "text": objectOf{"content": "<@zoe>", "mentioned_list": []string{"@all", "adam"}, "mentioned_mobile_list": []string{"100"}}},
 			6, 2048, []string{"100", "@all", "adam", "zoe"},
 		},
 		"markdown_v2 calls nobody": {wecomBody("markdown_v2", "<@zoe>"), 6, 4096, nil},

@@ -22,8 +22,8 @@ type wecomMessage struct {
 	called  []string // from the mention lists
 }
 
-func (m wecomMessage) bytes() int { return len(m.content) }
-func (m wecomMessage) limit() int { return wecomLimits[m.kind] }
+func (m wecomMessage) contentBytes() int { return len(m.content) }
+func (m wecomMessage) byteLimit() int    { return wecomLimits[m.kind] }
 
 // mentions lists, sorted and each once, who the message calls. markdown_v2
 // cannot call anybody.
@@ -47,7 +47,7 @@ func readWeCom(body []byte) (wecomMessage, *wecomRefusal) {
 		return m, &wecomRefusal{0, "ok. Warning: wrong json format. "}
 	}
 	m.kind, _ = payload["msgtype"].(string)
-	if m.limit() == 0 {
+	if m.byteLimit() == 0 {
 		return m, &wecomRefusal{40008, "invalid message type"}
 	}
 	inner, _ := payload[m.kind].(map[string]any)
@@ -57,15 +57,15 @@ func readWeCom(body []byte) (wecomMessage, *wecomRefusal) {
 }
 
 // check judges a message whose type is known.
-func (m wecomMessage) check(payload fields, body []byte) *wecomRefusal {
+func (m wecomMessage) check(payload jsonObject, body []byte) *wecomRefusal {
 	v := wecomPayload(m.kind)("", map[string]any(payload))
 	switch {
 	case strings.TrimSpace(m.content) == "":
 		return &wecomRefusal{44004, "empty content"}
 	case v != nil:
 		return &wecomRefusal{40058, fmt.Sprintf("%s %s. invalid Request Parameter", v.at, v.why)}
-	case m.bytes() > m.limit():
-		return &wecomRefusal{40058, fmt.Sprintf("%s.content exceed max length %d. invalid Request Parameter", m.kind, m.limit())}
+	case m.contentBytes() > m.byteLimit():
+		return &wecomRefusal{40058, fmt.Sprintf("%s.content exceed max length %d. invalid Request Parameter", m.kind, m.byteLimit())}
 	case hasUnicodeEscape(body):
 		return &wecomRefusal{40033, "invalid charset"}
 	}
@@ -73,13 +73,13 @@ func (m wecomMessage) check(payload fields, body []byte) *wecomRefusal {
 }
 
 // wecomPayload is the form of a message of this type.
-func wecomPayload(kind string) check {
-	known := map[string]property{"content": must(characters(1 << 20))}
+func wecomPayload(kind string) schemaCheck {
+	known := map[string]property{"content": requiredProperty(stringUpTo(1 << 20))}
 	if kind == "text" {
-		known["mentioned_list"] = may(list(0, 1000, characters(64)))
-		known["mentioned_mobile_list"] = may(list(0, 1000, characters(64)))
+		known["mentioned_list"] = optionalProperty(listOf(0, 1000, stringUpTo(64)))
+		known["mentioned_mobile_list"] = optionalProperty(listOf(0, 1000, stringUpTo(64)))
 	}
-	return object(map[string]property{"msgtype": must(one(kind)), kind: must(object(known))})
+	return objectOf(map[string]property{"msgtype": requiredProperty(oneOf(kind)), kind: requiredProperty(objectOf(known))})
 }
 
 // hasUnicodeEscape says whether the JSON text holds a \uxxxx sequence, which the

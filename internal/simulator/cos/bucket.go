@@ -139,8 +139,8 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		defer b.mu.Unlock()
 		b.requests = append(b.requests, request)
 	}()
-	b.greet(w)
-	body, refused := b.accept(r, request.Key)
+	b.setHeaders(w)
+	body, refused := b.acceptRequest(r, request.Key)
 	request.Size = len(body)
 	if refused != nil {
 		refused.write(seen, r)
@@ -149,7 +149,7 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.mu.Lock()
 	override := b.overrides[r.Method]
 	b.mu.Unlock()
-	usual := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.answer(w, r, request.Key, body) })
+	usual := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { b.answerRequest(w, r, request.Key, body) })
 	if override == nil {
 		override = usual
 	}
@@ -157,8 +157,8 @@ func (b *Bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	override(seen, r.WithContext(context.WithValue(r.Context(), usualKey{}, usual)))
 }
 
-// greet sets the headers that every answer has.
-func (b *Bucket) greet(w http.ResponseWriter) {
+// setHeaders sets the headers that every answer has.
+func (b *Bucket) setHeaders(w http.ResponseWriter) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.count++

@@ -14,25 +14,25 @@ import (
 // maxObject is more than any client here writes; COS takes 5 GB.
 const maxObject = 16 << 20
 
-// accept checks everything about a request that does not depend on what is in
+// acceptRequest checks everything about a request that does not depend on what is in
 // the bucket, and reads its body.
-func (b *Bucket) accept(r *http.Request, key string) ([]byte, *refusal) {
+func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 	b.mu.Lock()
 	signedWith, denied := b.keys, b.denied[r.Method]
 	b.mu.Unlock()
-	if refused := verify(r, signedWith, b.options.Now()); refused != nil {
+	if refused := verifySignature(r, signedWith, b.options.Now()); refused != nil {
 		return nil, refused
 	}
 	if denied {
-		return nil, refuse(http.StatusForbidden, "AccessDenied", "Access Denied.")
+		return nil, newRefusal(http.StatusForbidden, "AccessDenied", "Access Denied.")
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete:
 	default:
-		return nil, refuse(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+		return nil, newRefusal(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
 	}
 	if key == "" || r.URL.RawQuery != "" {
-		return nil, refuse(http.StatusNotImplemented, "NotImplemented", "Only single objects, without sub-resources, are simulated.")
+		return nil, newRefusal(http.StatusNotImplemented, "NotImplemented", "Only single objects, without sub-resources, are simulated.")
 	}
 	if r.Method != http.MethodPut {
 		return nil, nil
@@ -43,32 +43,32 @@ func (b *Bucket) accept(r *http.Request, key string) ([]byte, *refusal) {
 // readBody reads the object of a PUT and compares it with its digest.
 func readBody(r *http.Request) ([]byte, *refusal) {
 	if r.ContentLength < 0 {
-		return nil, refuse(http.StatusLengthRequired, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+		return nil, newRefusal(http.StatusLengthRequired, "MissingContentLength", "You must provide the Content-Length HTTP header.")
 	}
 	if r.ContentLength > maxObject {
-		return nil, refuse(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.")
+		return nil, newRefusal(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.")
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return nil, refuse(http.StatusBadRequest, "IncompleteBody", "The body is shorter than its Content-Length.")
+		return nil, newRefusal(http.StatusBadRequest, "IncompleteBody", "The body is shorter than its Content-Length.")
 	}
 	if header := r.Header.Get("Content-MD5"); header != "" {
 		want, err := base64.StdEncoding.DecodeString(header)
 		if err != nil || len(want) != md5.Size {
-			return nil, refuse(http.StatusBadRequest, "InvalidDigest", "The Content-MD5 you specified is not valid.")
+			return nil, newRefusal(http.StatusBadRequest, "InvalidDigest", "The Content-MD5 you specified is not valid.")
 		}
 		if got := md5.Sum(body); !bytes.Equal(got[:], want) {
-			return nil, refuse(http.StatusBadRequest, "BadDigest", "The Content-MD5 you specified did not match what we received.")
+			return nil, newRefusal(http.StatusBadRequest, "BadDigest", "The Content-MD5 you specified did not match what we received.")
 		}
 	}
 	if forbid := r.Header.Get("X-Cos-Forbid-Overwrite"); forbid != "" && forbid != "true" && forbid != "false" {
-		return nil, refuse(http.StatusBadRequest, "InvalidArgument", "x-cos-forbid-overwrite must be true or false.")
+		return nil, newRefusal(http.StatusBadRequest, "InvalidArgument", "x-cos-forbid-overwrite must be true or false.")
 	}
 	return body, nil
 }
 
-// answer does what was asked.
-func (b *Bucket) answer(w http.ResponseWriter, r *http.Request, key string, body []byte) {
+// answerRequest does what was asked.
+func (b *Bucket) answerRequest(w http.ResponseWriter, r *http.Request, key string, body []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	object, exists := b.objects[key]
@@ -77,19 +77,19 @@ func (b *Bucket) answer(w http.ResponseWriter, r *http.Request, key string, body
 		delete(b.objects, key)
 		w.WriteHeader(http.StatusNoContent)
 	case r.Method == http.MethodPut && exists && r.Header.Get("X-Cos-Forbid-Overwrite") == "true" && !b.options.Versioned:
-		refuse(http.StatusConflict, "FileAlreadyExists", "The object you are writing already exists.").write(w, r)
+		newRefusal(http.StatusConflict, "FileAlreadyExists", "The object you are writing already exists.").write(w, r)
 	case r.Method == http.MethodPut:
 		b.objects[key] = body
 		if b.options.Versioned {
 			w.Header().Set("x-cos-version-id", strconv.Itoa(b.count))
 		}
-		describe(w, body)
+		setObjectHeaders(w, body)
 		w.Header().Set("Content-Length", "0")
 		w.WriteHeader(http.StatusOK)
 	case !exists:
-		refuse(http.StatusNotFound, "NoSuchKey", "The specified key does not exist.").write(w, r)
+		newRefusal(http.StatusNotFound, "NoSuchKey", "The specified key does not exist.").write(w, r)
 	default:
-		describe(w, object)
+		setObjectHeaders(w, object)
 		w.Header().Set("Content-Type", "application/octet-stream")
 		w.Header().Set("Content-Length", strconv.Itoa(len(object)))
 		w.WriteHeader(http.StatusOK)
@@ -97,8 +97,8 @@ func (b *Bucket) answer(w http.ResponseWriter, r *http.Request, key string, body
 	}
 }
 
-// describe sets the headers that identify an object's content.
-func describe(w http.ResponseWriter, object []byte) {
+// setObjectHeaders sets the headers that identify an object's content.
+func setObjectHeaders(w http.ResponseWriter, object []byte) {
 	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, md5.Sum(object)))
 	w.Header().Set("x-cos-hash-crc64ecma", strconv.FormatUint(crc64.Checksum(object, crc64.MakeTable(crc64.ECMA)), 10))
 }

@@ -21,7 +21,7 @@ type refusal struct {
 	status int
 }
 
-func refuse(status int, code, message string) *refusal {
+func newRefusal(status int, code, message string) *refusal {
 	return &refusal{Code: code, Message: message, status: status}
 }
 

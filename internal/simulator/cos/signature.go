@@ -26,41 +26,41 @@ var authorizationForm = regexp.MustCompile(`^q-sign-algorithm=sha1` +
 // host and all that begin with x-cos-.
 var mustSign = []string{"content-md5", "content-type"}
 
-// verify checks who sent the request, when, and that nobody changed it.
-func verify(r *http.Request, keys keys, now time.Time) *refusal {
+// verifySignature checks who sent the request, when, and that nobody changed it.
+func verifySignature(r *http.Request, keys keys, now time.Time) *refusal {
 	header := r.Header.Get("Authorization")
 	if header == "" {
-		return refuse(http.StatusForbidden, "AccessDenied", "Access Denied.")
+		return newRefusal(http.StatusForbidden, "AccessDenied", "Access Denied.")
 	}
 	parts := authorizationForm.FindStringSubmatch(header)
 	if parts == nil {
-		return refuse(http.StatusBadRequest, "InvalidArgument", "The Authorization header does not have the documented form.")
+		return newRefusal(http.StatusBadRequest, "InvalidArgument", "The Authorization header does not have the documented form.")
 	}
 	id, signTime, keyTime, signature := parts[1], parts[2], parts[3], parts[6]
-	headers, params := list(parts[4]), list(parts[5])
+	headers, params := splitList(parts[4]), splitList(parts[5])
 	// What belongs to temporary keys is unknown without their token.
 	if id != keys.id || r.Header.Get("X-Cos-Security-Token") != keys.token {
-		return refuse(http.StatusForbidden, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records")
+		return newRefusal(http.StatusForbidden, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records")
 	}
 	if refused := checkTime(signTime, keyTime, now); refused != nil {
 		return refused
 	}
 	if wrong := checkLists(r, headers, params); wrong != "" {
-		return refuse(http.StatusForbidden, "AccessDenied", wrong)
+		return newRefusal(http.StatusForbidden, "AccessDenied", wrong)
 	}
 	format := formatString(r, headers, params)
 	toSign := fmt.Sprintf("sha1\n%s\n%x\n", signTime, sha1.Sum([]byte(format)))
 	signKey := hexMAC([]byte(keys.key), keyTime)
 	if !hmac.Equal([]byte(hexMAC([]byte(signKey), toSign)), []byte(signature)) {
-		refused := refuse(http.StatusForbidden, "SignatureDoesNotMatch", "The Signature you specified is invalid.")
+		refused := newRefusal(http.StatusForbidden, "SignatureDoesNotMatch", "The Signature you specified is invalid.")
 		refused.StringToSign, refused.FormatString = toSign, format
 		return refused
 	}
 	return nil
 }
 
-// list splits a list of the header; an empty one has no members.
-func list(text string) []string {
+// splitList splits a list of the header; an empty one has no members.
+func splitList(text string) []string {
 	if text == "" {
 		return nil
 	}
@@ -75,11 +75,11 @@ func checkTime(signTime, keyTime string, now time.Time) *refusal {
 		until, _ := strconv.ParseInt(last, 10, 64)
 		switch {
 		case from >= until:
-			return refuse(http.StatusBadRequest, "InvalidArgument", "The signature's start time is not before its end time.")
+			return newRefusal(http.StatusBadRequest, "InvalidArgument", "The signature's start time is not before its end time.")
 		case now.Unix() < from:
-			return refuse(http.StatusForbidden, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
+			return newRefusal(http.StatusForbidden, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
 		case now.Unix() > until:
-			return refuse(http.StatusForbidden, "AccessDenied", "Request has expired")
+			return newRefusal(http.StatusForbidden, "AccessDenied", "Request has expired")
 		}
 	}
 	return nil

@@ -56,7 +56,7 @@ type Course struct {
 func (d Deployment) Start(from time.Time) *Course {
 	c := &Course{deployment: d, snapshot: d.Snapshot}
 	for _, timer := range d.Timers {
-		c.next = append(c.next, timer.following(from.Add(-1)))
+		c.next = append(c.next, timer.nextAfter(from.Add(-1)))
 	}
 	switch {
 	case d.Memory && d.Ledger != nil:
@@ -71,7 +71,7 @@ func (d Deployment) Start(from time.Time) *Course {
 // error is the context's.
 func (c *Course) Until(ctx context.Context, end time.Time) ([]Message, error) {
 	var messages []Message
-	for c.upcoming().Before(end) {
+	for c.nextRun().Before(end) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -80,11 +80,11 @@ func (c *Course) Until(ctx context.Context, end time.Time) ([]Message, error) {
 	return messages, nil
 }
 
-// upcoming is when the next run begins.
-func (c *Course) upcoming() time.Time { return c.next[c.first()] }
+// nextRun is when the next run begins.
+func (c *Course) nextRun() time.Time { return c.next[c.nextTimer()] }
 
-// first is the timer that fires next; of several, the one that is named first.
-func (c *Course) first() int {
+// nextTimer is the timer that fires next; of several, the one that is named first.
+func (c *Course) nextTimer() int {
 	first := 0
 	for i, at := range c.next {
 		if at.Before(c.next[first]) {
@@ -96,15 +96,15 @@ func (c *Course) first() int {
 
 // Run makes the next run, and gives what it says.
 func (c *Course) Run() []Message {
-	i := c.first()
+	i := c.nextTimer()
 	timer, at := c.deployment.Timers[i], c.next[i].In(c.deployment.Zone)
-	c.next[i] = timer.following(at)
-	c.advance(at)
+	c.next[i] = timer.nextAfter(at)
+	c.advanceTo(at)
 	s := c.snapshot
 	if c.ledger != nil {
 		s = s.After(handler.Previous(c.ledger), at)
 	}
-	judgedAnew := c.judge(s, at)
+	judgedAnew := c.judgeIfChanged(s, at)
 	if !judgedAnew && timer.Mode == license.ModeAlert && at.Before(c.idle) {
 		c.ledger.EnterRun(life.Run{At: at, Mode: timer.Mode}, c.deployment.Channels)
 		return nil
@@ -119,14 +119,14 @@ func (c *Course) Run() []Message {
 	messages := make([]Message, len(said))
 	for i, m := range said {
 		messages[i] = Message{at, m}
-		c.accept(m, at)
+		c.acceptEverywhere(m, at)
 	}
 	c.idle = c.idleFrom(at)
 	return messages
 }
 
-// advance brings the account to a time.
-func (c *Course) advance(at time.Time) {
+// advanceTo brings the account to a time.
+func (c *Course) advanceTo(at time.Time) {
 	if at.Before(c.changes) {
 		c.snapshot.ReadAt = at // which is all that future.At would do
 		return
@@ -138,8 +138,8 @@ func (c *Course) advance(at time.Time) {
 	}
 }
 
-// accept has every channel take the message, with what fits into it.
-func (c *Course) accept(m life.Message, at time.Time) {
+// acceptEverywhere has every channel take the message, with what fits into it.
+func (c *Course) acceptEverywhere(m life.Message, at time.Time) {
 	if c.ledger == nil {
 		return
 	}
@@ -220,8 +220,8 @@ func endedBy(s license.Snapshot, at time.Time) (n int) {
 	return n
 }
 
-// judge lets the rules speak, unless they would say the same again.
-func (c *Course) judge(s license.Snapshot, at time.Time) (anew bool) {
+// judgeIfChanged lets the rules speak, unless they would say the same again.
+func (c *Course) judgeIfChanged(s license.Snapshot, at time.Time) (anew bool) {
 	r := reading{now: s.Answers(), before: c.judged.now}
 	r.year, r.month, r.day = at.Date()
 	r.ended = endedBy(s, at)

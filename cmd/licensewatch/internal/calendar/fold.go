@@ -25,7 +25,7 @@ func Fold(messages []Message) []Group {
 	open := map[license.Mode]int{} // the group that goes on, by mode
 	for _, m := range messages {
 		i, goesOn := open[m.Mode]
-		if goesOn && content(groups[i].Last()) == content(m) {
+		if goesOn && foldKey(groups[i].Last()) == foldKey(m) {
 			groups[i].Messages = append(groups[i].Messages, m)
 			continue
 		}
@@ -38,8 +38,8 @@ func Fold(messages []Message) []Group {
 	return groups
 }
 
-// content is what a message says, without the numbers that change by the day.
-func content(m Message) string {
+// foldKey is what a message says, without the numbers that change by the day.
+func foldKey(m Message) string {
 	words := slices.Clone(m.Channels)
 	words = append(words, strconv.FormatBool(m.Report.Mention))
 	for _, f := range m.Report.Firing {

@@ -42,12 +42,12 @@ func (e Ending) IsSilent() bool { return e.Settled && len(e.Going) == 0 }
 // anything; the digests after it are left out. The error is the context's.
 func (c *Course) UntilSilent(ctx context.Context) ([]Message, Ending, error) {
 	var messages []Message
-	start := c.upcoming()
+	start := c.nextRun()
 	end := Ending{At: start}
 	quiet := start // nothing new was said since
 	var cycle time.Duration
 	var settles bool
-	for limit := start.AddDate(longest, 0, 0); end.At.Before(limit) && !end.Settled; end.At = c.upcoming() {
+	for limit := start.AddDate(longest, 0, 0); end.At.Before(limit) && !end.Settled; end.At = c.nextRun() {
 		if err := ctx.Err(); err != nil {
 			return nil, end, err
 		}
@@ -60,7 +60,7 @@ func (c *Course) UntilSilent(ctx context.Context) ([]Message, Ending, error) {
 		if !settles || slices.ContainsFunc(said, isNewAlert) {
 			quiet = end.At
 		}
-		end.Settled = end.At.Sub(quiet) >= c.patience(cycle)
+		end.Settled = end.At.Sub(quiet) >= c.silenceLimit(cycle)
 	}
 	end.Last, end.Going = lastAlert(messages, quiet)
 	end.Going = slices.DeleteFunc(end.Going, c.isOver)
@@ -79,8 +79,8 @@ func (c *Course) isOver(name string) bool {
 	return !slices.ContainsFunc(c.findings, isIt) && !slices.Contains(c.snapshot.Wanted, license.Source(name))
 }
 
-// patience is longer than anything that goes on takes to come round.
-func (c *Course) patience(cycle time.Duration) time.Duration {
+// silenceLimit is longer than anything that goes on takes to come round.
+func (c *Course) silenceLimit(cycle time.Duration) time.Duration {
 	needed := patience
 	if cycle > 0 {
 		needed = max(needed, cycle+margin)

@@ -20,12 +20,12 @@ type Timer struct {
 // Usual are the timers of serverless.yml, both switched on.
 func Usual() []Timer {
 	return []Timer{
-		usual(license.ModeDigest, "every day at 09:07", "0 7 9 * * * *"),
-		usual(license.ModeAlert, "every hour at minute 37", "0 37 * * * * *"),
+		defaultTimer(license.ModeDigest, "every day at 09:07", "0 7 9 * * * *"),
+		defaultTimer(license.ModeAlert, "every hour at minute 37", "0 37 * * * * *"),
 	}
 }
 
-func usual(mode license.Mode, when, expression string) Timer {
+func defaultTimer(mode license.Mode, when, expression string) Timer {
 	schedule, err := cron.Parse(expression)
 	if err != nil {
 		panic(err) // the expressions are those above
@@ -33,8 +33,8 @@ func usual(mode license.Mode, when, expression string) Timer {
 	return Timer{Name: "licensewatch-" + string(mode), Mode: mode, When: when, Next: schedule.Next}
 }
 
-// following is when the timer fires next, or never.
-func (t Timer) following(after time.Time) time.Time {
+// nextAfter is when the timer fires next, or never.
+func (t Timer) nextAfter(after time.Time) time.Time {
 	if next := t.Next(after); !next.IsZero() {
 		return next
 	}

@@ -82,7 +82,7 @@ func Off(settings config.Config) []Need {
 
 // service is the product whose action it is.
 func (n Need) service() string {
-	service, _, _ := strings.Cut(bare(n.Action), ":")
+	service, _, _ := strings.Cut(withoutPrefix(n.Action), ":")
 	return service
 }
 

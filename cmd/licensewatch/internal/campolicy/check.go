@@ -60,24 +60,26 @@ type checker struct {
 	report Report
 }
 
-func (c *checker) add(level Level, at int, format string, args ...any) {
+func (c *checker) addRemark(level Level, at int, format string, args ...any) {
 	f := Finding{Level: level, Text: fmt.Sprintf(format, args...)}
 	if at != nowhere {
-		f.Line, f.Column = position(c.data, at)
+		f.Line, f.Column = lineAndColumn(c.data, at)
 	}
 	c.report.Findings = append(c.report.Findings, f)
 }
 
-func (c *checker) mistake(at int, format string, args ...any) { c.add(Mistake, at, format, args...) }
-func (c *checker) warn(at int, format string, args ...any)    { c.add(Warning, at, format, args...) }
+func (c *checker) mistake(at int, format string, args ...any) {
+	c.addRemark(Mistake, at, format, args...)
+}
+func (c *checker) warn(at int, format string, args ...any) { c.addRemark(Warning, at, format, args...) }
 
-// excess warns about something that is allowed and not needed.
-func (c *checker) excess(at int, what, format string, args ...any) {
+// warnExcess warns about something that is allowed and not needed.
+func (c *checker) warnExcess(at int, what, format string, args ...any) {
 	c.report.Excess = append(c.report.Excess, what)
 	c.warn(at, format, args...)
 }
 
-func (c *checker) done() Report {
+func (c *checker) sortedReport() Report {
 	slices.SortStableFunc(c.report.Findings, func(a, b Finding) int {
 		if a.Line != b.Line {
 			return a.Line - b.Line
@@ -92,7 +94,7 @@ func (c *checker) done() Report {
 // other settings would need; they explain what is there for nothing.
 func Check(data []byte, needs, off []Need) Report {
 	c := &checker{data: data}
-	statements, ok := c.parse(policyKeys)
+	statements, ok := c.parseStatements(policyKeys)
 	if !ok {
 		return c.report
 	}
@@ -105,18 +107,18 @@ func Check(data []byte, needs, off []Need) Report {
 			c.checkExcess(s, needs, off)
 		}
 	}
-	return c.done()
+	return c.sortedReport()
 }
 
 // checkAllowed looks for a statement that allows what is needed.
 func (c *checker) checkAllowed(statements []statement, need Need) {
 	var narrow, conditional *statement
 	for i, s := range statements {
-		if s.effect != allow || !slices.ContainsFunc(s.actions, func(a word) bool { return matches(bare(a.text), bare(need.Action)) }) {
+		if s.effect != allow || !slices.ContainsFunc(s.actions, func(a placedText) bool { return matchesPattern(withoutPrefix(a.text), withoutPrefix(need.Action)) }) {
 			continue
 		}
 		switch {
-		case !slices.ContainsFunc(s.resources, func(r word) bool { return suffices(r.text, need) }):
+		case !slices.ContainsFunc(s.resources, func(r placedText) bool { return coversNeed(r.text, need) }):
 			narrow = &statements[i]
 		case len(s.conditions) > 0:
 			conditional = &statements[i]
@@ -129,23 +131,23 @@ func (c *checker) checkAllowed(statements []statement, need Need) {
 		c.warn(conditional.at, "allows %s only under a condition (%s): whether it holds cannot be told from here", need.Action, suggest.List(conditional.conditions, "and"))
 		return
 	case narrow != nil:
-		c.mistake(c.resourceAt(*narrow), "%s is needed on the resource %q, which %s", need.Action, need.Resource, elsewhere(need))
+		c.mistake(c.resourceAt(*narrow), "%s is needed on the resource %q, which %s", need.Action, need.Resource, wrongPlaceHint(need))
 	default:
-		c.mistake(nowhere, "%s is not allowed, and is needed for %s%s", need.Action, need.Why, misspelt(statements, need.Action))
+		c.mistake(nowhere, "%s is not allowed, and is needed for %s%s", need.Action, need.Why, misspeltHint(statements, need.Action))
 	}
 	c.report.Missing = append(c.report.Missing, need.Action)
 }
 
-// suffices says whether a resource is enough for a need.
-func suffices(resource string, need Need) bool {
+// coversNeed says whether a resource is enough for a need.
+func coversNeed(resource string, need Need) bool {
 	if need.Resource == everything {
 		return isEverything(resource, need.service())
 	}
-	covering, _ := relation(resource, need.Resource)
+	covering, _ := compareResource(resource, need.Resource)
 	return covering
 }
 
-func elsewhere(need Need) string {
+func wrongPlaceHint(need Need) string {
 	if need.Resource == everything {
 		return "is the only one that counts for it: CAM does not authorize it per resource"
 	}
@@ -160,12 +162,12 @@ func (c *checker) resourceAt(s statement) int {
 	return s.at
 }
 
-// misspelt points at an action that differs from the one needed in its letters'
+// misspeltHint points at an action that differs from the one needed in its letters'
 // case alone.
-func misspelt(statements []statement, action string) string {
+func misspeltHint(statements []statement, action string) string {
 	for _, s := range statements {
 		for _, a := range s.actions {
-			if bare(a.text) != bare(action) && strings.EqualFold(bare(a.text), bare(action)) {
+			if withoutPrefix(a.text) != withoutPrefix(action) && strings.EqualFold(withoutPrefix(a.text), withoutPrefix(action)) {
 				return fmt.Sprintf("; %q is not the same, the letters' case counts", a.text)
 			}
 		}
@@ -177,12 +179,12 @@ func misspelt(statements []statement, action string) string {
 // other.
 func (c *checker) checkDenied(statements []statement, need Need) {
 	for _, s := range statements {
-		if s.effect != deny || !slices.ContainsFunc(s.resources, func(r word) bool { return touches(r.text, need) }) {
+		if s.effect != deny || !slices.ContainsFunc(s.resources, func(r placedText) bool { return touchesNeed(r.text, need) }) {
 			continue
 		}
 		for _, a := range s.actions {
 			switch {
-			case !matches(bare(a.text), bare(need.Action)):
+			case !matchesPattern(withoutPrefix(a.text), withoutPrefix(need.Action)):
 				continue
 			case len(s.conditions) > 0:
 				c.warn(a.at, "denies %s under a condition (%s): whether it holds cannot be told from here", need.Action, suggest.List(s.conditions, "and"))
@@ -195,11 +197,11 @@ func (c *checker) checkDenied(statements []statement, need Need) {
 	}
 }
 
-func touches(resource string, need Need) bool {
+func touchesNeed(resource string, need Need) bool {
 	if need.Resource == everything {
 		return isEverything(resource, need.service())
 	}
-	_, touching := relation(resource, need.Resource)
+	_, touching := compareResource(resource, need.Resource)
 	return touching
 }
 
@@ -207,16 +209,16 @@ func touches(resource string, need Need) bool {
 func (c *checker) checkExcess(s statement, needs, off []Need) {
 	var used []Need
 	for _, a := range s.actions {
-		found := among(a.text, needs)
+		found := allowedNeeds(a.text, needs)
 		used = append(used, found...)
 		switch wild := strings.Contains(a.text, "*"); {
 		case wild && len(found) > 0:
-			c.excess(a.at, a.text, "%q allows more than is needed: write %s", a.text, suggest.List(actionsOf(found), "and"))
+			c.warnExcess(a.at, a.text, "%q allows more than is needed: write %s", a.text, suggest.List(actionsOf(found), "and"))
 		case len(found) > 0:
-		case len(among(a.text, off)) > 0 && !wild:
-			c.excess(a.at, a.text, "%s is not needed: %s is switched off", a.text, among(a.text, off)[0].Why)
+		case len(allowedNeeds(a.text, off)) > 0 && !wild:
+			c.warnExcess(a.at, a.text, "%s is not needed: %s is switched off", a.text, allowedNeeds(a.text, off)[0].Why)
 		default:
-			c.excess(a.at, a.text, "%q is not needed by licensewatch", a.text)
+			c.warnExcess(a.at, a.text, "%q is not needed by licensewatch", a.text)
 		}
 	}
 	c.checkWideResources(s, used)
@@ -232,22 +234,22 @@ func (c *checker) checkWideResources(s statement, used []Need) {
 	objects := used[i].Resource
 	mixed := slices.ContainsFunc(used, func(n Need) bool { return n.Resource == everything })
 	for _, r := range s.resources {
-		switch covering, touching := relation(r.text, objects); {
+		switch covering, touching := compareResource(r.text, objects); {
 		case !touching:
-			c.excess(r.at, r.text, "%q is not needed: the store lies in %q", r.text, objects)
+			c.warnExcess(r.at, r.text, "%q is not needed: the store lies in %q", r.text, objects)
 		case mixed && isEverything(r.text, "cos"):
-			c.excess(r.at, r.text, "%q opens every object in COS: give the cos: actions a statement of their own, with the resource %q", r.text, objects)
+			c.warnExcess(r.at, r.text, "%q opens every object in COS: give the cos: actions a statement of their own, with the resource %q", r.text, objects)
 		case covering && !isExactly(r.text, objects):
-			c.excess(r.at, r.text, "%q covers more objects than are needed: write %q", r.text, objects)
+			c.warnExcess(r.at, r.text, "%q covers more objects than are needed: write %q", r.text, objects)
 		}
 	}
 }
 
-// among are the needs that an action of a file allows.
-func among(action string, needs []Need) []Need {
+// allowedNeeds are the needs that an action of a file allows.
+func allowedNeeds(action string, needs []Need) []Need {
 	var found []Need
 	for _, need := range needs {
-		if matches(bare(action), bare(need.Action)) {
+		if matchesPattern(withoutPrefix(action), withoutPrefix(need.Action)) {
 			found = append(found, need)
 		}
 	}

@@ -8,11 +8,11 @@ import (
 // exampleObjects is the six-part form of objects in COS.
 const exampleObjects = "qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/licensewatch/*"
 
-// bare is an action without the prefix that may stand before it.
-func bare(action string) string { return strings.TrimPrefix(action, "name/") }
+// withoutPrefix is an action without the prefix that may stand before it.
+func withoutPrefix(action string) string { return strings.TrimPrefix(action, "name/") }
 
-// matches says whether a pattern with wildcards (*) takes the whole text.
-func matches(pattern, text string) bool {
+// matchesPattern says whether a pattern with wildcards (*) takes the whole text.
+func matchesPattern(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
 		return pattern == text
@@ -35,17 +35,17 @@ func matches(pattern, text string) bool {
 // whatever stands for anything that may be there: a character that only a wildcard takes.
 const whatever = "\x00"
 
-// covers says whether the pattern takes everything that the other one does; of
+// coversPattern says whether the pattern takes everything that the other one does; of
 // that, only a wildcard at the end counts.
-func covers(pattern, other string) bool {
+func coversPattern(pattern, other string) bool {
 	if prefix, ok := strings.CutSuffix(other, "*"); ok {
 		other = prefix + whatever
 	}
-	return matches(pattern, other)
+	return matchesPattern(pattern, other)
 }
 
-// meets says whether something that begins with the prefix fits the pattern.
-func meets(pattern, prefix string) bool {
+// meetsPrefix says whether something that begins with the prefix fits the pattern.
+func meetsPrefix(pattern, prefix string) bool {
 	head, _, wild := strings.Cut(pattern, "*")
 	return strings.HasPrefix(head, prefix) || wild && strings.HasPrefix(prefix, head)
 }
@@ -84,9 +84,9 @@ func isEverything(resource, service string) bool {
 	return true
 }
 
-// relation compares a file's resource with the objects that are needed:
+// compareResource compares a file's resource with the objects that are needed:
 // whether it covers all of them, and whether it touches any.
-func relation(resource, objects string) (covering, touching bool) {
+func compareResource(resource, objects string) (covering, touching bool) {
 	if resource == everything {
 		return true, true
 	}
@@ -95,12 +95,12 @@ func relation(resource, objects string) (covering, touching bool) {
 		return false, false
 	}
 	for i := servicePart; i < pathPart; i++ { // service, region, account; empty means any, or one's own
-		if got[i] != "" && !covers(got[i], want[i]) {
+		if got[i] != "" && !coversPattern(got[i], want[i]) {
 			return false, false
 		}
 	}
 	path := bucketPath(got[pathPart])
-	return covers(path, want[pathPart]), meets(path, strings.TrimSuffix(want[pathPart], "*"))
+	return coversPattern(path, want[pathPart]), meetsPrefix(path, strings.TrimSuffix(want[pathPart], "*"))
 }
 
 // isExactly says whether the resource names the objects that are needed and no

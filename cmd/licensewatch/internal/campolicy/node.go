@@ -9,18 +9,18 @@ import (
 )
 
 // The kinds of JSON values that a policy is made of.
-type kind int
+type jsonKind int
 
 const (
-	other  kind = iota // a number, true, false or null
-	text               // a string
-	array              // a list
-	object             // an object
+	other  jsonKind = iota // a number, true, false or null
+	text                   // a string
+	array                  // a list
+	object                 // an object
 )
 
 // node is a JSON value with its place: the offset of its first byte.
 type node struct {
-	kind   kind
+	kind   jsonKind
 	at     int
 	text   string
 	items  []node
@@ -47,7 +47,7 @@ func readJSON(data []byte) (root node, at int, err error) {
 	}
 	r := jsonReader{data: data, decoder: json.NewDecoder(bytes.NewReader(data))}
 	r.decoder.UseNumber()
-	root, err = r.value()
+	root, err = r.readValue()
 	return root, 0, err
 }
 
@@ -63,8 +63,8 @@ func errorAt(data []byte, err error) int {
 	return max(0, int(syntax.Offset)-1)
 }
 
-// next is where the next value or key begins.
-func (r *jsonReader) next() int {
+// nextOffset is where the next value or key begins.
+func (r *jsonReader) nextOffset() int {
 	at := int(r.decoder.InputOffset())
 	for at < len(r.data) && strings.IndexByte(" \t\r\n,:", r.data[at]) >= 0 {
 		at++
@@ -72,8 +72,8 @@ func (r *jsonReader) next() int {
 	return at
 }
 
-func (r *jsonReader) value() (node, error) {
-	n := node{at: r.next()}
+func (r *jsonReader) readValue() (node, error) {
+	n := node{at: r.nextOffset()}
 	token, err := r.decoder.Token()
 	if err != nil {
 		return n, err
@@ -83,17 +83,17 @@ func (r *jsonReader) value() (node, error) {
 		n.kind, n.text = text, token
 	case json.Delim:
 		if token == '[' {
-			n.kind, err = array, r.items(&n)
+			n.kind, err = array, r.readItems(&n)
 		} else {
-			n.kind, err = object, r.fields(&n)
+			n.kind, err = object, r.readFields(&n)
 		}
 	}
 	return n, err
 }
 
-func (r *jsonReader) items(n *node) error {
+func (r *jsonReader) readItems(n *node) error {
 	for r.decoder.More() {
-		item, err := r.value()
+		item, err := r.readValue()
 		if err != nil {
 			return err
 		}
@@ -103,15 +103,15 @@ func (r *jsonReader) items(n *node) error {
 	return err
 }
 
-func (r *jsonReader) fields(n *node) error {
+func (r *jsonReader) readFields(n *node) error {
 	for r.decoder.More() {
-		f := field{at: r.next()}
+		f := field{at: r.nextOffset()}
 		key, err := r.decoder.Token()
 		if err != nil {
 			return err
 		}
 		f.name, _ = key.(string)
-		if f.node, err = r.value(); err != nil {
+		if f.node, err = r.readValue(); err != nil {
 			return err
 		}
 		n.fields = append(n.fields, f)
@@ -120,9 +120,9 @@ func (r *jsonReader) fields(n *node) error {
 	return err
 }
 
-// position is an offset as line and column, both counted from 1, columns in
+// lineAndColumn is an offset as line and column, both counted from 1, columns in
 // characters.
-func position(data []byte, at int) (line, column int) {
+func lineAndColumn(data []byte, at int) (line, column int) {
 	before := data[:min(at, len(data))]
 	start := bytes.LastIndexByte(before, '\n') + 1
 	return bytes.Count(before, []byte("\n")) + 1, utf8.RuneCount(before[start:]) + 1

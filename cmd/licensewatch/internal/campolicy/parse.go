@@ -15,14 +15,14 @@ const MaxFile = 1 << 20
 type statement struct {
 	at         int
 	effect     string
-	actions    []word
-	resources  []word
-	principals []word
+	actions    []placedText
+	resources  []placedText
+	principals []placedText
 	conditions []string // their operators, for example ip_equal
 }
 
-// word is a text with its place.
-type word struct {
+// placedText is a text with its place.
+type placedText struct {
 	text string
 	at   int
 }
@@ -48,9 +48,9 @@ func otherPolicy(keys []string) string {
 	return "trust policy, and this is to be a permission policy: check it with --trust"
 }
 
-// parse reads the file's statements. What is wrong with its form becomes
+// parseStatements reads the file's statements. What is wrong with its form becomes
 // mistakes; ok is false when there is nothing that could be compared.
-func (c *checker) parse(keys []string) (statements []statement, ok bool) {
+func (c *checker) parseStatements(keys []string) (statements []statement, ok bool) {
 	c.data = bytes.TrimPrefix(c.data, []byte("\ufeff"))
 	if len(bytes.TrimSpace(c.data)) == 0 {
 		c.mistake(nowhere, "is empty: licensewatch policy prints what belongs there")
@@ -62,7 +62,7 @@ func (c *checker) parse(keys []string) (statements []statement, ok bool) {
 	}
 	root, at, err := readJSON(c.data)
 	if err != nil {
-		c.mistake(at, "is not JSON: %s", c.explain(at, err))
+		c.mistake(at, "is not JSON: %s", c.explainSyntax(at, err))
 		return nil, false
 	}
 	if root.kind != object {
@@ -70,12 +70,12 @@ func (c *checker) parse(keys []string) (statements []statement, ok bool) {
 		return nil, false
 	}
 	c.checkKeys(root, []string{"version", "statement"})
-	if v, there := lookup(root, "version"); there && (v.kind != text || v.text != version) {
+	if v, there := lookupField(root, "version"); there && (v.kind != text || v.text != version) {
 		c.mistake(v.at, `version must be the text "2.0"`)
 	}
 	nodes := c.statementNodes(root)
 	for _, n := range nodes {
-		if stranger, there := lookup(n, otherKey(keys)); there {
+		if stranger, there := lookupField(n, otherKey(keys)); there {
 			c.report = Report{}
 			c.mistake(stranger.at, "%s belongs in a %s", otherKey(keys), otherPolicy(keys))
 			return nil, false
@@ -88,7 +88,7 @@ func (c *checker) parse(keys []string) (statements []statement, ok bool) {
 // statementNodes are the statements of a policy; none when there is nothing that
 // could be one.
 func (c *checker) statementNodes(root node) []node {
-	list, there := lookup(root, "statement")
+	list, there := lookupField(root, "statement")
 	switch {
 	case !there: // a mistake already
 		return nil
@@ -101,9 +101,9 @@ func (c *checker) statementNodes(root node) []node {
 	return list.items
 }
 
-// explain puts an error of encoding/json into words for those who write JSON by
+// explainSyntax puts an error of encoding/json into words for those who write JSON by
 // hand.
-func (c *checker) explain(at int, err error) string {
+func (c *checker) explainSyntax(at int, err error) string {
 	rest := c.data[min(at, len(c.data)):]
 	before := bytes.TrimRight(c.data[:min(at, len(c.data))], " \t\r\n")
 	switch {
@@ -150,23 +150,23 @@ func (c *checker) parseStatement(n node, keys []string) statement {
 		return s
 	}
 	c.checkKeys(n, keys)
-	if effect, there := lookup(n, "effect"); there {
+	if effect, there := lookupField(n, "effect"); there {
 		s.effect = effect.text
 		if s.effect != allow && s.effect != deny {
 			c.mistake(effect.at, `effect must be "allow" or "deny", in small letters`)
 		}
 	}
-	s.actions = c.words(n, "action")
-	s.resources = c.words(n, "resource")
+	s.actions = c.readTexts(n, "action")
+	s.resources = c.readTexts(n, "resource")
 	for _, r := range s.resources {
 		if wrong := resourceForm(r.text); wrong != "" {
 			c.mistake(r.at, "the resource %s: write \"*\", or for COS %s", wrong, exampleObjects)
 		}
 	}
-	if who, there := lookup(n, "principal"); there {
-		s.principals = c.principals(who)
+	if who, there := lookupField(n, "principal"); there {
+		s.principals = c.readPrincipals(who)
 	}
-	if when, there := lookup(n, "condition"); there {
+	if when, there := lookupField(n, "condition"); there {
 		for _, f := range when.fields {
 			s.conditions = append(s.conditions, f.name)
 		}
@@ -174,9 +174,9 @@ func (c *checker) parseStatement(n node, keys []string) statement {
 	return s
 }
 
-// words reads a text or a list of texts.
-func (c *checker) words(n node, name string) []word {
-	value, there := lookup(n, name)
+// readTexts reads a text or a list of texts.
+func (c *checker) readTexts(n node, name string) []placedText {
+	value, there := lookupField(n, name)
 	if !there {
 		return nil
 	}
@@ -184,13 +184,13 @@ func (c *checker) words(n node, name string) []word {
 	if value.kind == text {
 		items = []node{value}
 	}
-	var words []word
+	var words []placedText
 	for _, item := range items {
 		if item.kind != text || item.text == "" {
 			c.mistake(item.at, "%s must hold texts", name)
 			continue
 		}
-		words = append(words, word{item.text, item.at})
+		words = append(words, placedText{item.text, item.at})
 	}
 	if len(items) == 0 {
 		c.mistake(value.at, "%s must be a text or a list of texts, and not empty", name)
@@ -198,21 +198,21 @@ func (c *checker) words(n node, name string) []word {
 	return words
 }
 
-// principals reads an object of lists: services, accounts, federations.
-func (c *checker) principals(n node) []word {
+// readPrincipals reads an object of lists: services, accounts, federations.
+func (c *checker) readPrincipals(n node) []placedText {
 	if n.kind != object {
 		c.mistake(n.at, `principal must be an object such as {"service": [%q]}`, platform)
 		return nil
 	}
-	var words []word
+	var words []placedText
 	for _, f := range n.fields {
-		words = append(words, c.words(n, f.name)...)
+		words = append(words, c.readTexts(n, f.name)...)
 	}
 	return words
 }
 
-// lookup finds a key, which CAM wants in small letters.
-func lookup(n node, name string) (node, bool) {
+// lookupField finds a key, which CAM wants in small letters.
+func lookupField(n node, name string) (node, bool) {
 	for _, f := range n.fields {
 		if strings.EqualFold(f.name, name) { // the letters are a mistake of their own
 			return f.node, true

@@ -36,7 +36,7 @@ func Trust() TrustPolicy {
 // CheckTrust says what is wrong with a trust policy.
 func CheckTrust(data []byte) Report {
 	c := &checker{data: data}
-	statements, ok := c.parse(trustKeys)
+	statements, ok := c.parseStatements(trustKeys)
 	if !ok {
 		return c.report
 	}
@@ -48,7 +48,7 @@ func CheckTrust(data []byte) Report {
 		c.report.Missing = append(c.report.Missing, assumeRole)
 		c.mistake(nowhere, "lets nobody run the function: allow %s to the principal service %s, as licensewatch policy --trust prints it", assumeRole, platform)
 	}
-	return c.done()
+	return c.sortedReport()
 }
 
 // checkTrusting says whether the statement lets the platform take on the role,
@@ -56,7 +56,7 @@ func CheckTrust(data []byte) Report {
 func (c *checker) checkTrusting(s statement) (trusted bool) {
 	assumes := false
 	for _, action := range s.actions {
-		assumes = assumes || matches(bare(action.text), bare(assumeRole))
+		assumes = assumes || matchesPattern(withoutPrefix(action.text), withoutPrefix(assumeRole))
 	}
 	if !assumes {
 		return false
@@ -69,7 +69,7 @@ func (c *checker) checkTrusting(s statement) (trusted bool) {
 		case who.text == platform:
 			trusted = true
 		default:
-			c.excess(who.at, who.text, "%s may take on the role too: remove it unless that is meant", who.text)
+			c.warnExcess(who.at, who.text, "%s may take on the role too: remove it unless that is meant", who.text)
 		}
 	}
 	if trusted && len(s.conditions) > 0 {

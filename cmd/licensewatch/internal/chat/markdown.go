@@ -2,8 +2,8 @@ package chat
 
 import "strings"
 
-// markdown appends text of the robot's markdown with its markup resolved.
-func (s *spans) markdown(text string, look Span) {
+// addMarkdown appends text of the robot's markdown with its markup resolved.
+func (s *spans) addMarkdown(text string, look Span) {
 	for i := 0; i < len(text); {
 		if n := s.markdownMark(text[i:], look); n > 0 {
 			i += n
@@ -21,24 +21,24 @@ func (s *spans) markdown(text string, look Span) {
 // markdownMark appends what a mark at the beginning of the text encloses, and
 // gives the bytes it takes; 0 where there is no mark, or it encloses nothing.
 func (s *spans) markdownMark(text string, look Span) int {
-	if inner, n := enclosed(text, "**", "**"); n > 0 {
+	if inner, n := enclosedText(text, "**", "**"); n > 0 {
 		look.Strong = true
-		s.markdown(inner, look)
+		s.addMarkdown(inner, look)
 		return n
 	}
-	if inner, n := enclosed(text, "`", "`"); n > 0 {
+	if inner, n := enclosedText(text, "`", "`"); n > 0 {
 		look.Code = true
 		s.add(inner, look)
 		return n
 	}
-	if inner, n := enclosed(text, "<@", ">"); n > 0 {
-		s.mention(inner, look)
+	if inner, n := enclosedText(text, "<@", ">"); n > 0 {
+		s.addMention(inner, look)
 		return n
 	}
 	for _, tone := range []Tone{Info, Comment, Warning} {
-		if inner, n := enclosed(text, `<font color="`+string(tone)+`">`, "</font>"); n > 0 {
+		if inner, n := enclosedText(text, `<font color="`+string(tone)+`">`, "</font>"); n > 0 {
 			look.Tone = tone
-			s.markdown(inner, look)
+			s.addMarkdown(inner, look)
 			return n
 		}
 	}
@@ -47,22 +47,22 @@ func (s *spans) markdownMark(text string, look Span) int {
 
 // markdownLink appends a link of the form [label](address).
 func (s *spans) markdownLink(text string, look Span) int {
-	label, n := enclosed(text, "[", "]")
+	label, n := enclosedText(text, "[", "]")
 	if n == 0 {
 		return 0
 	}
-	address, m := enclosed(text[n:], "(", ")")
+	address, m := enclosedText(text[n:], "(", ")")
 	if m == 0 {
 		return 0
 	}
-	look, label = linked(address, label, look)
-	s.markdown(label, look)
+	look, label = linkLook(address, label, look)
+	s.addMarkdown(label, look)
 	return n + m
 }
 
-// enclosed is the text between two marks, the first of which opens it, and the
+// enclosedText is the text between two marks, the first of which opens it, and the
 // bytes it takes with them; 0 if there is nothing between them.
-func enclosed(text, opening, closing string) (inner string, n int) {
+func enclosedText(text, opening, closing string) (inner string, n int) {
 	rest, ok := strings.CutPrefix(text, opening)
 	if !ok {
 		return "", 0

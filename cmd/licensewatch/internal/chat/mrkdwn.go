@@ -20,13 +20,13 @@ func mrkdwnLine(text string) Line {
 		}
 	}
 	var s spans
-	s.mrkdwn(text, Span{})
+	s.addMrkdwn(text, Span{})
 	line.Spans = s
 	return line
 }
 
-// mrkdwn appends text with its markup resolved.
-func (s *spans) mrkdwn(text string, look Span) {
+// addMrkdwn appends text with its markup resolved.
+func (s *spans) addMrkdwn(text string, look Span) {
 	for i := 0; i < len(text); {
 		if n := s.mrkdwnMark(text, i, look); n > 0 {
 			i += n
@@ -47,7 +47,7 @@ func (s *spans) mrkdwnMark(text string, i int, look Span) int {
 	switch text[i] {
 	case '<':
 		end := strings.IndexByte(text[i:], '>')
-		if end > 0 && s.control(text[i+1:i+end], look) {
+		if end > 0 && s.addControl(text[i+1:i+end], look) {
 			return end + 1
 		}
 	case '`':
@@ -61,7 +61,7 @@ func (s *spans) mrkdwnMark(text string, i int, look Span) int {
 			look.Strong = look.Strong || text[i] == '*'
 			look.Italic = look.Italic || text[i] == '_'
 			look.Struck = look.Struck || text[i] == '~'
-			s.mrkdwn(text[i+1:end], look)
+			s.addMrkdwn(text[i+1:end], look)
 			return end + 1 - i
 		}
 	}
@@ -118,7 +118,7 @@ func (s *spans) mrkdwnCode(text string, look Span) {
 			break
 		}
 		s.add(mrkdwnEntities.Replace(text[:open]), look)
-		if !s.control(text[open+1:end], look) {
+		if !s.addControl(text[open+1:end], look) {
 			s.add(mrkdwnEntities.Replace(text[open:end+1]), look)
 		}
 		text = text[end+1:]
@@ -126,26 +126,26 @@ func (s *spans) mrkdwnCode(text string, look Span) {
 	s.add(mrkdwnEntities.Replace(text), look)
 }
 
-// control appends what stands between < and >: a link, a mention, a date. It
+// addControl appends what stands between < and >: a link, a mention, a date. It
 // reports false for anything else.
-func (s *spans) control(inner string, look Span) bool {
+func (s *spans) addControl(inner string, look Span) bool {
 	inner = mrkdwnEntities.Replace(inner)
 	target, label, _ := strings.Cut(inner, "|")
 	shown := func(name string) string { return cmp.Or(label, name) }
 	switch {
 	case strings.HasPrefix(target, "https://"), strings.HasPrefix(target, "http://"):
-		look, label = linked(target, label, look)
+		look, label = linkLook(target, label, look)
 		s.add(label, look)
 	case strings.HasPrefix(target, "mailto:"):
 		s.add(shown(strings.TrimPrefix(target, "mailto:")), look)
 	case strings.HasPrefix(target, "@"):
-		s.mention(shown(target), look)
+		s.addMention(shown(target), look)
 	case strings.HasPrefix(target, "#"):
 		s.add("#"+shown(target[1:]), look)
 	case strings.HasPrefix(target, "!subteam^"):
-		s.mention(shown(strings.TrimPrefix(target, "!subteam^")), look)
+		s.addMention(shown(strings.TrimPrefix(target, "!subteam^")), look)
 	case target == "!here", target == "!channel", target == "!everyone":
-		s.mention(target[1:], look)
+		s.addMention(target[1:], look)
 	case strings.HasPrefix(target, "!date^"):
 		s.add(label, look)
 	default:

@@ -41,7 +41,7 @@ func parseSlack(payload []byte) (Message, error) {
 		parts = append(parts, Part{Blocks: top})
 	}
 	for _, a := range m.Attachments {
-		parts = append(parts, Part{Bar: bar(a.Color), Blocks: slackPart(a.Text, a.Blocks)})
+		parts = append(parts, Part{Bar: attachmentColor(a.Color), Blocks: slackPart(a.Text, a.Blocks)})
 	}
 	return Message{Parts: parts}, nil
 }
@@ -91,9 +91,9 @@ func slackTexts(texts []slackText) []Line {
 
 var barColor = regexp.MustCompile(`^(good|warning|danger|#[0-9A-Fa-f]{6})$`)
 
-// bar is the colour of an attachment's bar; grey, as in Slack, where none is
+// attachmentColor is the colour of an attachment's bar; grey, as in Slack, where none is
 // given.
-func bar(color string) string {
+func attachmentColor(color string) string {
 	if barColor.MatchString(color) {
 		return color
 	}

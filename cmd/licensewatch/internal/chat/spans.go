@@ -29,16 +29,16 @@ func (s *spans) add(text string, look Span) {
 	*s = append(*s, look)
 }
 
-// mention appends a name that is called.
-func (s *spans) mention(name string, look Span) {
+// addMention appends a name that is called.
+func (s *spans) addMention(name string, look Span) {
 	look.Mention = true
 	s.add("@"+strings.TrimPrefix(name, "@"), look)
 }
 
-// linked gives the look of a link, and the label to show for it. A label that
+// linkLook gives the look of a link, and the label to show for it. A label that
 // is missing, or an address itself, is replaced by the site: an address may
 // hold a signature.
-func linked(address, label string, look Span) (Span, string) {
+func linkLook(address, label string, look Span) (Span, string) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 		return look, cmp.Or(label, "…")
@@ -70,14 +70,14 @@ func wholeLines(text string, line func(string) Line) []Line {
 	}
 	var lines []Line
 	for part := range strings.Lines(text) {
-		lines = append(lines, line(printable(part)))
+		lines = append(lines, line(printableText(part)))
 	}
 	return lines
 }
 
-// printable leaves control characters out: no chat shows them, and a terminal
+// printableText leaves control characters out: no chat shows them, and a terminal
 // would obey.
-func printable(text string) string {
+func printableText(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\t':

@@ -32,10 +32,10 @@ func parseWebhook(payload []byte) (Message, error) {
 	}
 	facts := []Line{{Spans: []Span{{Text: fmt.Sprintf("JSON, version %d · %s · level %s", m.Version, m.Type, m.Level)}}}}
 	for _, f := range m.Findings {
-		facts = append(facts, Line{Spans: []Span{{Text: printable(f.DedupKey), Code: true}, {Text: " " + printable(f.Severity)}}})
+		facts = append(facts, Line{Spans: []Span{{Text: printableText(f.DedupKey), Code: true}, {Text: " " + printableText(f.Severity)}}})
 	}
 	for _, r := range m.Resolved {
-		facts = append(facts, Line{Spans: []Span{{Text: printable(r.DedupKey), Code: true}, {Text: " resolved"}}})
+		facts = append(facts, Line{Spans: []Span{{Text: printableText(r.DedupKey), Code: true}, {Text: " resolved"}}})
 	}
 	return Message{Parts: []Part{{Blocks: []Block{{Kind: Section, Lines: wholeLines(m.Text, addressLine)}, {Kind: Context, Lines: facts}}}}}, nil
 }
@@ -49,7 +49,7 @@ func addressLine(text string) Line {
 	at := 0
 	for _, found := range address.FindAllStringSubmatchIndex(text, -1) {
 		s.add(text[at:found[0]], Span{})
-		look, label := linked(text[found[2]:found[3]], "", Span{})
+		look, label := linkLook(text[found[2]:found[3]], "", Span{})
 		s.add(label, look)
 		at = found[1]
 	}

@@ -28,15 +28,15 @@ func parseWeCom(payload []byte) (Message, error) {
 	case "markdown":
 		lines = wholeLines(m.Markdown.Content, markdownLine)
 	case "text":
-		lines = called(wholeLines(m.Text.Content, plainLine), m.Text.MentionedList)
+		lines = addCalledNames(wholeLines(m.Text.Content, plainLine), m.Text.MentionedList)
 	default:
 		return Message{}, errors.New("the WeCom payload's msgtype is neither markdown nor text")
 	}
 	return Message{Parts: []Part{{Blocks: []Block{{Kind: Section, Lines: lines}}}}}, nil
 }
 
-// called puts those whom a text calls at its end, where WeCom shows them.
-func called(lines []Line, names []string) []Line {
+// addCalledNames puts those whom a text calls at its end, where WeCom shows them.
+func addCalledNames(lines []Line, names []string) []Line {
 	if len(names) == 0 {
 		return lines
 	}
@@ -49,7 +49,7 @@ func called(lines []Line, names []string) []Line {
 		if len(s) > 0 {
 			s.add(" ", Span{})
 		}
-		s.mention(printable(name), Span{})
+		s.addMention(printableText(name), Span{})
 	}
 	last.Spans = s
 	return lines
@@ -66,7 +66,7 @@ func markdownLine(text string) Line {
 		line.Quote, text = true, strings.TrimPrefix(rest, " ")
 	}
 	var s spans
-	s.markdown(text, Span{})
+	s.addMarkdown(text, Span{})
 	line.Spans = s
 	return line
 }

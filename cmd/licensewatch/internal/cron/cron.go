@@ -25,7 +25,7 @@ var zone = license.APIZone
 
 // Schedule is an expression that was read.
 type Schedule struct {
-	second, minute, hour, day, month, weekday, year field
+	second, minute, hour, day, month, weekday, year fieldSet
 }
 
 // Error is a mistake in an expression.
@@ -38,13 +38,13 @@ func (e *Error) Error() string { return e.Text }
 
 // Parse reads an expression. Its error is an *Error.
 func Parse(expression string) (Schedule, error) {
-	words, offsets := split(expression)
+	words, offsets := splitFields(expression)
 	if len(words) != len(kinds) {
 		return Schedule{}, &Error{Text: wrongCount(words)}
 	}
-	var fields [len(kinds)]field
+	var fields [len(kinds)]fieldSet
 	for i, k := range kinds {
-		f, err := k.parse(words[i])
+		f, err := k.parseField(words[i])
 		if err != nil {
 			err.Offset += offsets[i]
 			return Schedule{}, err
@@ -59,8 +59,8 @@ func Parse(expression string) (Schedule, error) {
 	return s, nil
 }
 
-// split gives the fields of an expression, and where each begins.
-func split(expression string) (words []string, offsets []int) {
+// splitFields gives the fields of an expression, and where each begins.
+func splitFields(expression string) (words []string, offsets []int) {
 	at := 0
 	for word := range strings.FieldsSeq(expression) {
 		at += strings.Index(expression[at:], word)
@@ -87,13 +87,13 @@ func wrongCount(words []string) string {
 		words = append(words, "*")
 	}
 	meant := strings.Join(words, " ")
-	if len(words) != len(kinds) || !valid(meant) {
+	if len(words) != len(kinds) || !isValid(meant) {
 		meant = Example
 	}
 	return fmt.Sprintf(wanted, count, meant)
 }
 
-func valid(expression string) bool {
+func isValid(expression string) bool {
 	_, err := Parse(expression)
 	return err == nil
 }

@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// kind is one of the seven fields: its name and what it may hold.
-type kind struct {
+// fieldKind is one of the seven fields: its name and what it may hold.
+type fieldKind struct {
 	name        string
 	least, most int
 	names       []string // of the values, from the least on; nil: it has none
 }
 
 // kinds are the fields of an expression, in their order.
-var kinds = [...]kind{
+var kinds = [...]fieldKind{
 	{"second", 0, 59, nil},
 	{"minute", 0, 59, nil},
 	{"hour", 0, 23, nil},
@@ -25,21 +25,21 @@ var kinds = [...]kind{
 	{"year", 1970, 2099, nil},
 }
 
-// field is what one field allows.
-type field struct {
+// fieldSet is what one field allows.
+type fieldSet struct {
 	allowed []bool // by value, from the least on
 	least   int
 	any     bool // it is *: it names no values
 	numbers bool // it names values by numbers
 }
 
-func (f field) allows(value int) bool {
+func (f fieldSet) allows(value int) bool {
 	i := value - f.least
 	return i >= 0 && i < len(f.allowed) && f.allowed[i]
 }
 
 // count is how many values are allowed.
-func (f field) count() int {
+func (f fieldSet) count() int {
 	n := 0
 	for _, allowed := range f.allowed {
 		if allowed {
@@ -50,7 +50,7 @@ func (f field) count() int {
 }
 
 // allowedWords says what may be written: "0 to 6 or SUN to SAT".
-func (k kind) allowedWords() string {
+func (k fieldKind) allowedWords() string {
 	words := fmt.Sprintf("%d to %d", k.least, k.most)
 	if k.names != nil {
 		words += fmt.Sprintf(" or %s to %s", k.names[0], k.names[len(k.names)-1])
@@ -58,37 +58,37 @@ func (k kind) allowedWords() string {
 	return words
 }
 
-func (k kind) fail(offset int, format string, args ...any) *Error {
+func (k fieldKind) fail(offset int, format string, args ...any) *Error {
 	return &Error{Offset: offset, Text: k.name + " " + fmt.Sprintf(format, args...)}
 }
 
-// parse reads one field. The offsets of its errors count from its beginning.
-func (k kind) parse(text string) (field, *Error) {
-	f := field{allowed: make([]bool, k.most-k.least+1), least: k.least, any: text == "*" || text == "*/1"}
+// parseField reads one field. The offsets of its errors count from its beginning.
+func (k fieldKind) parseField(text string) (fieldSet, *Error) {
+	f := fieldSet{allowed: make([]bool, k.most-k.least+1), least: k.least, any: text == "*" || text == "*/1"}
 	offset := 0
 	for item := range strings.SplitSeq(text, ",") {
-		if err := k.item(&f, item); err != nil {
+		if err := k.parseItem(&f, item); err != nil {
 			err.Offset += offset
-			return field{}, err
+			return fieldSet{}, err
 		}
 		offset += len(item) + 1
 	}
 	return f, nil
 }
 
-// item reads one element of a list: a value or a range, with a step or without.
-func (k kind) item(f *field, text string) *Error {
+// parseItem reads one element of a list: a value or a range, with a step or without.
+func (k fieldKind) parseItem(f *fieldSet, text string) *Error {
 	if text == "" {
 		return k.fail(0, "has nothing beside a comma: write %s", k.allowedWords())
 	}
 	span, stepText, hasStep := strings.Cut(text, "/")
-	first, last, err := k.span(f, span, hasStep)
+	first, last, err := k.parseRange(f, span, hasStep)
 	if err != nil {
 		return err
 	}
 	step := 1
 	if hasStep {
-		if step, err = k.step(stepText, len(span)+1); err != nil {
+		if step, err = k.parseStep(stepText, len(span)+1); err != nil {
 			return err
 		}
 	}
@@ -98,19 +98,19 @@ func (k kind) item(f *field, text string) *Error {
 	return nil
 }
 
-// span reads *, a value or a range; a single value that has a step goes on to
+// parseRange reads *, a value or a range; a single value that has a step goes on to
 // the end.
-func (k kind) span(f *field, text string, hasStep bool) (first, last int, err *Error) {
+func (k fieldKind) parseRange(f *fieldSet, text string, hasStep bool) (first, last int, err *Error) {
 	if text == "*" {
 		return k.least, k.most, nil
 	}
 	from, to, isRange := strings.Cut(text, "-")
-	if first, err = k.value(f, from, 0); err != nil {
+	if first, err = k.parseValue(f, from, 0); err != nil {
 		return 0, 0, err
 	}
 	switch {
 	case isRange:
-		last, err = k.value(f, to, len(from)+1)
+		last, err = k.parseValue(f, to, len(from)+1)
 	case hasStep:
 		last = k.most
 	default:
@@ -122,28 +122,28 @@ func (k kind) span(f *field, text string, hasStep bool) (first, last int, err *E
 	return first, last, err
 }
 
-func (k kind) step(text string, offset int) (int, *Error) {
-	n, ok := number(text)
+func (k fieldKind) parseStep(text string, offset int) (int, *Error) {
+	n, ok := parseDigits(text)
 	if most := k.most - k.least; !ok || n < 1 || n > most {
 		return 0, k.fail(offset, "has the step %q: write a number from 1 to %d behind the /", text, most)
 	}
 	return n, nil
 }
 
-// value reads a number or a name.
-func (k kind) value(f *field, text string, offset int) (int, *Error) {
-	if n, ok := number(text); ok && n >= k.least && n <= k.most {
+// parseValue reads a number or a name.
+func (k fieldKind) parseValue(f *fieldSet, text string, offset int) (int, *Error) {
+	if n, ok := parseDigits(text); ok && n >= k.least && n <= k.most {
 		f.numbers = true
 		return n, nil
 	}
 	if i := slices.Index(k.names, text); i >= 0 {
 		return k.least + i, nil
 	}
-	return 0, k.fail(offset, "%q is not known: %s", text, k.remedy(text))
+	return 0, k.fail(offset, "%q is not known: %s", text, k.suggestValue(text))
 }
 
-// remedy says what to write instead of a value that is not known.
-func (k kind) remedy(text string) string {
+// suggestValue says what to write instead of a value that is not known.
+func (k fieldKind) suggestValue(text string) string {
 	upper := strings.ToUpper(text)
 	switch {
 	case text == "?":
@@ -167,8 +167,8 @@ func isQuartz(upper string) bool {
 	return letters == "L" || letters == "W" || letters == "LW" || strings.Contains(upper, "#")
 }
 
-// number reads digits and nothing else; no field has more than four.
-func number(text string) (int, bool) {
+// parseDigits reads digits and nothing else; no field has more than four.
+func parseDigits(text string) (int, bool) {
 	if text == "" || len(text) > 4 || strings.Trim(text, "0123456789") != "" {
 		return 0, false
 	}

@@ -10,8 +10,8 @@ func (s Schedule) Next(after time.Time) time.Time {
 		from = first
 	}
 	last := s.year.least + len(s.year.allowed) - 1
-	for day := midnight(from); day.Year() <= last; day = s.skip(day) {
-		if !s.fires(day) {
+	for day := midnight(from); day.Year() <= last; day = s.nextLikelyDay(day) {
+		if !s.firesOn(day) {
 			continue
 		}
 		if t, ok := s.onDay(day, from); ok {
@@ -25,8 +25,8 @@ func midnight(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, zone)
 }
 
-// skip is the next day that is worth a look.
-func (s Schedule) skip(day time.Time) time.Time {
+// nextLikelyDay is the next day that is worth a look.
+func (s Schedule) nextLikelyDay(day time.Time) time.Time {
 	switch {
 	case !s.year.allows(day.Year()):
 		return time.Date(day.Year()+1, time.January, 1, 0, 0, 0, 0, zone)
@@ -37,9 +37,9 @@ func (s Schedule) skip(day time.Time) time.Time {
 	}
 }
 
-// fires says whether the timer fires on a day at all. Where day of month and
+// firesOn says whether the timer fires on a day at all. Where day of month and
 // day of week both name days, either is enough.
-func (s Schedule) fires(day time.Time) bool {
+func (s Schedule) firesOn(day time.Time) bool {
 	ofMonth, ofWeek := s.day.allows(day.Day()), s.weekday.allows(int(day.Weekday()))
 	either := ofMonth && ofWeek
 	if s.namesBothDays() {

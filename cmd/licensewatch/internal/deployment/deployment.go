@@ -85,8 +85,8 @@ type Variable struct {
 	key *yaml.Node
 }
 
-// variable gives the variable of a name; false when the function has none.
-func (d *Deployment) variable(name string) (Variable, bool) {
+// findVariable gives the variable of a name; false when the function has none.
+func (d *Deployment) findVariable(name string) (Variable, bool) {
 	for _, v := range d.Variables {
 		if v.Name == name {
 			return v, true

@@ -22,30 +22,30 @@ type document struct {
 	result *Deployment
 }
 
-func (d *document) place(n *yaml.Node) Place {
+func (d *document) placeOf(n *yaml.Node) Place {
 	return Place{d.file, max(n.Line, 1), max(n.Column, 1)}
 }
 
 func (d *document) fail(n *yaml.Node, format string, args ...any) {
-	d.result.Mistakes = append(d.result.Mistakes, Finding{Place: d.place(n), Text: fmt.Sprintf(format, args...)})
+	d.result.Mistakes = append(d.result.Mistakes, Finding{Place: d.placeOf(n), Text: fmt.Sprintf(format, args...)})
 }
 
 func (d *document) warn(n *yaml.Node, format string, args ...any) {
-	d.result.Warnings = append(d.result.Warnings, Finding{Place: d.place(n), Text: fmt.Sprintf(format, args...)})
+	d.result.Warnings = append(d.result.Warnings, Finding{Place: d.placeOf(n), Text: fmt.Sprintf(format, args...)})
 }
 
 // failSetting and warnSetting are about an environment variable.
 func (d *document) failSetting(n *yaml.Node, name, format string, args ...any) {
-	d.result.Mistakes = append(d.result.Mistakes, Finding{d.place(n), config.Shown(name), fmt.Sprintf(format, args...)})
+	d.result.Mistakes = append(d.result.Mistakes, Finding{d.placeOf(n), config.Shown(name), fmt.Sprintf(format, args...)})
 }
 
 func (d *document) warnSetting(n *yaml.Node, name, format string, args ...any) {
-	d.result.Warnings = append(d.result.Warnings, Finding{d.place(n), config.Shown(name), fmt.Sprintf(format, args...)})
+	d.result.Warnings = append(d.result.Warnings, Finding{d.placeOf(n), config.Shown(name), fmt.Sprintf(format, args...)})
 }
 
-// inside is the place of a scalar's part that begins behind so many bytes; the
+// nodeInside is the place of a scalar's part that begins behind so many bytes; the
 // scalar's own place when that cannot be told.
-func (d *document) inside(n *yaml.Node, offset int) *yaml.Node {
+func (d *document) nodeInside(n *yaml.Node, offset int) *yaml.Node {
 	at := *n
 	if n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || offset > len(n.Value) {
 		return &at
@@ -57,9 +57,9 @@ func (d *document) inside(n *yaml.Node, offset int) *yaml.Node {
 	return &at
 }
 
-// root reads the only document of the file; nil when there is none to go on
+// readRoot reads the only document of the file; nil when there is none to go on
 // with.
-func (d *document) root(data []byte) *yaml.Node {
+func (d *document) readRoot(data []byte) *yaml.Node {
 	if !utf8.Valid(data) {
 		d.fail(&yaml.Node{}, "the file is not UTF-8")
 		return nil
@@ -67,7 +67,7 @@ func (d *document) root(data []byte) *yaml.Node {
 	root, _, fault := yamlnode.Load(strings.TrimPrefix(string(data), "\ufeff"))
 	switch {
 	case root == nil && fault != nil:
-		d.fail(&yaml.Node{Line: fault.Line, Column: fault.Column}, "the file is not YAML: %s%s", fault.Message, tabs(data, fault.Line))
+		d.fail(&yaml.Node{Line: fault.Line, Column: fault.Column}, "the file is not YAML: %s%s", fault.Message, tabHint(data, fault.Line))
 		return nil
 	case root == nil || isEmpty(root):
 		d.fail(&yaml.Node{}, "the file is empty: licensewatch init DIR writes one to start from")
@@ -78,8 +78,8 @@ func (d *document) root(data []byte) *yaml.Node {
 	return root
 }
 
-// tabs says so when a line that is not YAML holds a tab.
-func tabs(data []byte, number int) string {
+// tabHint says so when a line that is not YAML holds a tab.
+func tabHint(data []byte, number int) string {
 	lines := strings.Split(string(data), "\n")
 	if number > 0 && number <= len(lines) && strings.Contains(lines[number-1], "\t") {
 		return "; indent with spaces, not with tabs"
@@ -109,10 +109,10 @@ func isEmpty(n *yaml.Node) bool {
 // entry is a key of a mapping with its value.
 type entry struct{ key, value *yaml.Node }
 
-// mapping reads a mapping that has some of these keys; nil when it is none. An
+// readMapping reads a mapping that has some of these keys; nil when it is none. An
 // unknown key is a mistake where it is likely to be misspelt: the component
 // ignores it without a word.
-func (d *document) mapping(n *yaml.Node, what string, known []string) map[string]entry {
+func (d *document) readMapping(n *yaml.Node, what string, known []string) map[string]entry {
 	if n.Kind != yaml.MappingNode {
 		d.fail(n, "%s must be a mapping with %s", what, strings.Join(known, ", "))
 		return nil
@@ -137,12 +137,12 @@ func (d *document) mapping(n *yaml.Node, what string, known []string) map[string
 	return entries
 }
 
-// text is a scalar with what ${env:…} stands for; false when it is none, or
+// readText is a scalar with what ${env:…} stands for; false when it is none, or
 // something in it is not set.
-func (d *document) text(e entry) (string, bool) {
+func (d *document) readText(e entry) (string, bool) {
 	if e.value == nil || e.value.Kind != yaml.ScalarNode || isEmpty(e.value) {
 		return "", false
 	}
-	text, unset := d.expand(e.value.Value)
+	text, unset := d.expandPlaceholders(e.value.Value)
 	return text, len(unset) == 0
 }

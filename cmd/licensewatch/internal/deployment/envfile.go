@@ -41,7 +41,7 @@ func ParseEnv(name string, data []byte) EnvFile {
 			windows = true
 			l.fail(len(text), "", "the lines end as on Windows, and a shell takes that for a part of the values: save the file with line ends LF")
 		}
-		l.read()
+		l.readLine()
 	}
 	if file.isAnother() {
 		file.Mistakes = []Finding{{Place{name, 1, 1}, "", "no line of the file is a NAME='value': name the file of settings; licensewatch init DIR writes one"}}
@@ -66,17 +66,17 @@ type envLine struct {
 
 // fail reports a mistake behind so many bytes of the line.
 func (l *envLine) fail(offset int, setting, format string, args ...any) {
-	place := l.at(offset)
+	place := l.placeAt(offset)
 	l.file.Mistakes = append(l.file.Mistakes, Finding{place, config.Shown(setting), fmt.Sprintf(format, args...)})
 }
 
-func (l *envLine) at(offset int) Place {
+func (l *envLine) placeAt(offset int) Place {
 	place := l.place
 	place.Column = 1 + utf8.RuneCountInString(l.text[:offset])
 	return place
 }
 
-func (l *envLine) read() {
+func (l *envLine) readLine() {
 	text := strings.TrimLeft(l.text, " \t")
 	if strings.TrimSpace(text) == "" || text[0] == '#' {
 		return
@@ -94,7 +94,7 @@ func (l *envLine) read() {
 	case !variableName.MatchString(name) && !strings.HasPrefix(name, "_"):
 		l.fail(start, "", "the line does not begin with a name: write NAME='value' with letters, digits and _ before the =")
 	default:
-		l.entry(name, value, start+len(name)+1)
+		l.readValue(name, value, start+len(name)+1)
 	}
 }
 
@@ -106,14 +106,14 @@ func shownName(name string) string {
 	return name
 }
 
-// entry reads the value, which begins at the offset.
-func (l *envLine) entry(name, raw string, offset int) {
+// readValue reads the value, which begins at the offset.
+func (l *envLine) readValue(name, raw string, offset int) {
 	for _, earlier := range l.file.Entries {
 		if earlier.Name == name {
 			l.fail(offset-len(name)-1, name, "stands here twice, first in line %d: remove one of them", earlier.Line)
 		}
 	}
-	value, wrong := unquote(raw)
+	value, wrong := unquoteValue(raw)
 	if joined := config.Joined(strings.Trim(raw, typographic+"'\" ")); joined != "" && wrong != "" && strings.HasSuffix(name, "_WEBHOOK_URL") {
 		wrong = joined + ", and single quotes around all: NAME='first,second'" // quotes alone would not help
 	}
@@ -121,16 +121,16 @@ func (l *envLine) entry(name, raw string, offset int) {
 		l.fail(offset, name, "%s", wrong)
 		return
 	}
-	l.file.Entries = append(l.file.Entries, EnvEntry{Place: l.at(offset), Name: name, Value: value})
+	l.file.Entries = append(l.file.Entries, EnvEntry{Place: l.placeAt(offset), Name: name, Value: value})
 }
 
 // typographic are the quotation marks that editors of texts put in the place of
 // those that a shell knows.
 const typographic = "‘’“”"
 
-// unquote reads a value as it stands behind the =; wrong says what cannot be
+// unquoteValue reads a value as it stands behind the =; wrong says what cannot be
 // understood.
-func unquote(raw string) (value, wrong string) {
+func unquoteValue(raw string) (value, wrong string) {
 	const wanted = "put single quotes around the value: NAME='value'"
 	if raw == "" || raw[0] != '\'' && raw[0] != '"' {
 		value, _, _ = strings.Cut(raw, " #")

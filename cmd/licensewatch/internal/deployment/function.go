@@ -18,32 +18,32 @@ const (
 	memoryStep    = 128
 )
 
-// function checks what the function is and what it may use.
-func (d *document) function(parent *yaml.Node, in map[string]entry) {
-	d.name(in, "name")
-	d.fixed(parent, in, "type", "event", "", "a timer wakes event functions only")
-	d.fixed(parent, in, "runtime", "Go1", "the platform's default is Node.js; write runtime: Go1", "the program is built for it")
-	d.fixed(parent, in, "handler", "main", "", "it is the name of the program's file in the package")
-	d.source(parent, in)
-	d.region(parent, in)
-	d.role(parent, in)
-	d.timeout(parent, in)
-	d.memory(in)
-	if n, e, ok := d.number(in, "initTimeout"); ok && (n < 3 || n > 300) {
+// checkFunction checks what the function is and what it may use.
+func (d *document) checkFunction(parent *yaml.Node, in map[string]entry) {
+	d.checkName(in, "name")
+	d.checkFixed(parent, in, "type", "event", "", "a timer wakes event functions only")
+	d.checkFixed(parent, in, "runtime", "Go1", "the platform's default is Node.js; write runtime: Go1", "the program is built for it")
+	d.checkFixed(parent, in, "handler", "main", "", "it is the name of the program's file in the package")
+	d.readSource(parent, in)
+	d.checkRegion(parent, in)
+	d.checkRole(parent, in)
+	d.checkTimeout(parent, in)
+	d.checkMemory(in)
+	if n, e, ok := d.readNumber(in, "initTimeout"); ok && (n < 3 || n > 300) {
 		d.fail(e.value, "initTimeout is %d s, the platform takes 3 to 300: write 10", n)
 	}
 	if e, ok := in["publicAccess"]; ok {
-		if text, known := d.text(e); known && text != "true" {
+		if text, known := d.readText(e); known && text != "true" {
 			d.fail(e.value, "publicAccess must be true: without it neither the API nor the chats are reached")
 		}
 	}
-	d.retries(in)
+	d.warnRetryKeys(in)
 }
 
-// share warns of a memory in a directory that no other invocation sees.
-func (d *document) share(in map[string]entry) {
+// warnLocalState warns of a memory in a directory that no other invocation sees.
+func (d *document) warnLocalState(in map[string]entry) {
 	const setting = "LICENSEWATCH_STATE_URL"
-	store, ok := d.result.variable(setting)
+	store, ok := d.result.findVariable(setting)
 	e, isMounted := in["cfs"]
 	if !ok || isMounted && !isEmpty(e.value) || !strings.HasPrefix(strings.TrimSpace(store.Value.Reveal()), "file:") {
 		return
@@ -52,10 +52,10 @@ func (d *document) share(in map[string]entry) {
 		Text: "is a directory, and no cfs: is mounted here: the function would have another, empty one; mount a CFS, or name a bucket (cos://…)"})
 }
 
-// retries warns of keys that do nothing on their own.
-func (d *document) retries(in map[string]entry) {
+// warnRetryKeys warns of keys that do nothing on their own.
+func (d *document) warnRetryKeys(in map[string]entry) {
 	if e, ok := in["asyncRunEnable"]; ok {
-		if text, _ := d.text(e); text == "true" {
+		if text, _ := d.readText(e); text == "true" {
 			d.warn(e.value, "asyncRunEnable switches off that a failed run is tried again: remove the line")
 		}
 		return
@@ -67,8 +67,8 @@ func (d *document) retries(in map[string]entry) {
 	}
 }
 
-// source reads the directory that is zipped.
-func (d *document) source(parent *yaml.Node, in map[string]entry) {
+// readSource reads the directory that is zipped.
+func (d *document) readSource(parent *yaml.Node, in map[string]entry) {
 	e, ok := in["src"]
 	if !ok || isEmpty(e.value) {
 		d.fail(parent, "src is missing: write src: dist/function, the directory that make build fills")
@@ -81,18 +81,18 @@ func (d *document) source(parent *yaml.Node, in map[string]entry) {
 			}
 		}
 	}
-	if text, ok := d.text(e); ok {
-		d.result.Source = Source{d.place(e.value), text}
+	if text, ok := d.readText(e); ok {
+		d.result.Source = Source{d.placeOf(e.value), text}
 	}
 }
 
-func (d *document) region(parent *yaml.Node, in map[string]entry) {
+func (d *document) checkRegion(parent *yaml.Node, in map[string]entry) {
 	e, ok := in["region"]
 	if !ok || isEmpty(e.value) {
 		d.warn(parent, "region is missing: the function goes to ap-guangzhou; write region: and a region such as ap-guangzhou")
 		return
 	}
-	text, ok := d.text(e)
+	text, ok := d.readText(e)
 	if !ok {
 		return
 	}
@@ -107,25 +107,25 @@ func (d *document) region(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-func (d *document) role(parent *yaml.Node, in map[string]entry) {
+func (d *document) checkRole(parent *yaml.Node, in map[string]entry) {
 	const remedy = "write role: and the name of the execution role (licensewatch policy prints what it may do)"
 	e, ok := in["role"]
 	if !ok || isEmpty(e.value) {
 		d.fail(parent, "role is missing: the function would have no keys to read with; %s", remedy)
 		return
 	}
-	if text, ok := d.text(e); ok && strings.ContainsAny(text, ":/ ") {
+	if text, ok := d.readText(e); ok && strings.ContainsAny(text, ":/ ") {
 		d.fail(e.value, "role is no role's name: write the name alone, such as licensewatch, without qcs::cam:: and what follows")
 	}
 }
 
-func (d *document) timeout(parent *yaml.Node, in map[string]entry) {
+func (d *document) checkTimeout(parent *yaml.Node, in map[string]entry) {
 	const wanted = "write timeout: 60"
 	if _, ok := in["timeout"]; !ok {
 		d.fail(parent, "timeout is missing: the platform's default is 3 s, too little to read, export and tell; %s", wanted)
 		return
 	}
-	n, e, ok := d.number(in, "timeout")
+	n, e, ok := d.readNumber(in, "timeout")
 	switch {
 	case !ok:
 	case n < 1 || n > maxTimeout:
@@ -137,20 +137,20 @@ func (d *document) timeout(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-func (d *document) memory(in map[string]entry) {
-	n, e, ok := d.number(in, "memorySize")
+func (d *document) checkMemory(in map[string]entry) {
+	n, e, ok := d.readNumber(in, "memorySize")
 	if ok && n != memoryStep/2 && (n < memoryStep || n > maxMemory || n%memoryStep != 0) {
 		d.fail(e.value, "memorySize is %d MB, the platform takes 64 and multiples of 128 up to %d: write 128", n, maxMemory)
 	}
 }
 
-// number reads a whole number; false when it is not there or not known.
-func (d *document) number(of map[string]entry, key string) (int, entry, bool) {
+// readNumber reads a whole number; false when it is not there or not known.
+func (d *document) readNumber(of map[string]entry, key string) (int, entry, bool) {
 	e, ok := of[key]
 	if !ok {
 		return 0, e, false
 	}
-	text, ok := d.text(e)
+	text, ok := d.readText(e)
 	if !ok {
 		if isEmpty(e.value) || e.value.Kind != yaml.ScalarNode {
 			d.fail(e.key, "%s has no value: write a whole number", key)

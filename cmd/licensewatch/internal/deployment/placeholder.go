@@ -12,8 +12,8 @@ import (
 // placeholder is what the deployment tool takes from its environment.
 var placeholder = regexp.MustCompile(`\$\{\s*env\s*:\s*([^}]*?)\s*\}`)
 
-// expand puts values where ${env:…} stands, and names those that are not set.
-func (d *document) expand(text string) (expanded string, unset []string) {
+// expandPlaceholders puts values where ${env:…} stands, and names those that are not set.
+func (d *document) expandPlaceholders(text string) (expanded string, unset []string) {
 	expanded = placeholder.ReplaceAllStringFunc(text, func(whole string) string {
 		name := placeholder.FindStringSubmatch(whole)[1]
 		value, _ := d.env.Lookup(name)
@@ -35,20 +35,20 @@ func fromWhere(n *yaml.Node) string {
 	return ""
 }
 
-// unset reports what is not set in all scalars below a node, but for one that
+// reportUnset reports what is not set in all scalars below a node, but for one that
 // has texts of its own.
-func (d *document) unset(n, except *yaml.Node) {
+func (d *document) reportUnset(n, except *yaml.Node) {
 	if n == except {
 		return
 	}
 	if n.Kind == yaml.ScalarNode {
-		_, names := d.expand(n.Value)
+		_, names := d.expandPlaceholders(n.Value)
 		for _, name := range names {
 			d.fail(n, "%s", d.notSet(name))
 		}
 	}
 	for _, child := range n.Content {
-		d.unset(child, except)
+		d.reportUnset(child, except)
 	}
 }
 

@@ -21,34 +21,34 @@ var (
 // read and every mistake.
 func Parse(name string, data []byte, env Environment) *Deployment {
 	d := &document{file: name, env: env, timers: map[string]int{}, result: &Deployment{}}
-	if root := d.root(data); root != nil {
-		d.top(root)
+	if root := d.readRoot(data); root != nil {
+		d.checkTop(root)
 	}
 	return d.result
 }
 
-func (d *document) top(root *yaml.Node) {
-	top := d.mapping(root, "serverless.yml", topKeys)
+func (d *document) checkTop(root *yaml.Node) {
+	top := d.readMapping(root, "serverless.yml", topKeys)
 	if top == nil {
 		return
 	}
-	d.fixed(root, top, "component", "scf", "write component: scf", "only the component scf is known here")
-	d.names(root, top)
+	d.checkFixed(root, top, "component", "scf", "write component: scf", "only the component scf is known here")
+	d.checkNames(root, top)
 	in, ok := top["inputs"]
 	if !ok {
 		d.fail(root, "inputs is missing: the function is described there; licensewatch init DIR writes a whole file")
 		return
 	}
-	inputs := d.mapping(in.value, "inputs", inputKeys)
+	inputs := d.readMapping(in.value, "inputs", inputKeys)
 	if inputs == nil {
 		return
 	}
 	d.result.IsRead = true
-	d.unset(root, inputs["environment"].value)
-	d.function(in.key, inputs)
-	d.environment(in.key, inputs)
-	d.share(inputs)
-	d.events(in.key, inputs)
+	d.reportUnset(root, inputs["environment"].value)
+	d.checkFunction(in.key, inputs)
+	d.readEnvironment(in.key, inputs)
+	d.warnLocalState(inputs)
+	d.readEvents(in.key, inputs)
 }
 
 // anyName is a name that the platform takes.
@@ -56,16 +56,16 @@ var anyName = regexp.MustCompile(`^[A-Za-z][\w-]{0,58}[A-Za-z0-9]$`)
 
 const nameRule = "2 to 60 of a-z, A-Z, 0-9, - and _, with a letter first and no - or _ at the end"
 
-func (d *document) names(root *yaml.Node, top map[string]entry) {
+func (d *document) checkNames(root *yaml.Node, top map[string]entry) {
 	if _, ok := top["name"]; !ok {
 		d.fail(root, "name is missing: write name: licensewatch")
 	}
 	for _, key := range []string{"name", "app", "stage"} {
-		d.name(top, key)
+		d.checkName(top, key)
 	}
 }
 
-func (d *document) name(of map[string]entry, key string) {
+func (d *document) checkName(of map[string]entry, key string) {
 	e, ok := of[key]
 	if !ok {
 		return
@@ -74,14 +74,14 @@ func (d *document) name(of map[string]entry, key string) {
 		d.fail(e.key, "%s is empty: write a name", key)
 		return
 	}
-	if text, ok := d.text(e); ok && !strings.Contains(text, "${") && !anyName.MatchString(text) {
+	if text, ok := d.readText(e); ok && !strings.Contains(text, "${") && !anyName.MatchString(text) {
 		d.fail(e.value, "%s is none that the platform takes: write %s", key, nameRule)
 	}
 }
 
-// fixed checks a key that has one right value. An empty text for a missing key
+// checkFixed checks a key that has one right value. An empty text for a missing key
 // says that it may be missing.
-func (d *document) fixed(parent *yaml.Node, of map[string]entry, key, want, missing, why string) {
+func (d *document) checkFixed(parent *yaml.Node, of map[string]entry, key, want, missing, why string) {
 	e, ok := of[key]
 	switch {
 	case !ok && missing != "":
@@ -90,7 +90,7 @@ func (d *document) fixed(parent *yaml.Node, of map[string]entry, key, want, miss
 	case isEmpty(e.value):
 		d.fail(e.key, "%s is empty: write %s", key, want)
 	default:
-		if text, ok := d.text(e); ok && text != want {
+		if text, ok := d.readText(e); ok && text != want {
 			d.fail(e.value, "%s must be %s: %s", key, want, why)
 		}
 	}

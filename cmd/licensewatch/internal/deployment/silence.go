@@ -55,8 +55,8 @@ func Silences(timers []Timer, hours license.Hours, from time.Time) []Silence {
 	var found []Silence
 	for _, week := range []int{0, 26} {
 		first := time.Date(year, month, day+7*week, 0, 0, 0, 0, from.Location())
-		for _, s := range spans(hours, first) {
-			found = silent(found, timers, s, first.AddDate(0, 0, 7))
+		for _, s := range hourSpans(hours, first) {
+			found = addSilences(found, timers, s, first.AddDate(0, 0, 7))
 		}
 	}
 	return found
@@ -68,9 +68,9 @@ type span struct {
 	open     bool // it only goes on before and behind
 }
 
-// spans are those of the hours that begin in the week from a midnight on, one where
+// hourSpans are those of the hours that begin in the week from a midnight on, one where
 // they meet.
-func spans(hours license.Hours, first time.Time) []span {
+func hourSpans(hours license.Hours, first time.Time) []span {
 	end := func(from time.Time) time.Time {
 		for hours.Contains(from) && from.Sub(first) < 8*day {
 			from = from.Add(time.Minute)
@@ -94,31 +94,31 @@ func spans(hours license.Hours, first time.Time) []span {
 	return all
 }
 
-// silent adds the silences of a span to those that were found, of those that begin
+// addSilences adds the silences of a span to those that were found, of those that begin
 // in the week.
-func silent(found []Silence, timers []Timer, s span, week time.Time) []Silence {
+func addSilences(found []Silence, timers []Timer, s span, week time.Time) []Silence {
 	fired, isFirst := s.from, true
 	for at := s.from; at.Before(s.to) && fired.Before(week); at = fired.Truncate(time.Minute).Add(time.Minute) {
-		if next := earliest(timers, fired.Add(noticeable/4)); !isFirst && !next.IsZero() && next.Sub(fired) <= noticeable && next.Before(s.to) {
+		if next := earliestFiring(timers, fired.Add(noticeable/4)); !isFirst && !next.IsZero() && next.Sub(fired) <= noticeable && next.Before(s.to) {
 			fired = next // whatever fires in between
 			continue
 		}
-		next := earliest(timers, at)
+		next := earliestFiring(timers, at)
 		isLast := next.IsZero() || !next.Before(s.to)
 		if isLast {
 			next = s.to
 		}
 		if next.Sub(fired) > noticeable && !(s.open && isFirst) || isFirst && isLast {
-			found = add(found, fired, next)
+			found = addSilence(found, fired, next)
 		}
 		fired, isFirst = next, false
 	}
 	return found
 }
 
-// earliest is when the first of the timers fires, from a time on; zero when none
+// earliestFiring is when the first of the timers fires, from a time on; zero when none
 // does.
-func earliest(timers []Timer, from time.Time) time.Time {
+func earliestFiring(timers []Timer, from time.Time) time.Time {
 	var first time.Time
 	for _, t := range timers {
 		next := t.Schedule.Next(from.Add(-time.Second))
@@ -129,8 +129,8 @@ func earliest(timers []Timer, from time.Time) time.Time {
 	return first
 }
 
-// add puts a silence to those of the same time of day.
-func add(found []Silence, from, to time.Time) []Silence {
+// addSilence puts a silence to those of the same time of day.
+func addSilence(found []Silence, from, to time.Time) []Silence {
 	s := Silence{From: from, To: to}
 	i := slices.IndexFunc(found, s.looksLike)
 	if i < 0 {

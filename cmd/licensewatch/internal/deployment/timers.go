@@ -22,8 +22,8 @@ var otherEvents = []string{"cos", "ckafka", "cmq", "cls", "mps", "clb", "apigw"}
 
 var timerName = regexp.MustCompile(`^[A-Za-z][\w-]{0,59}$`)
 
-// events reads the timers.
-func (d *document) events(parent *yaml.Node, in map[string]entry) {
+// readEvents reads the timers.
+func (d *document) readEvents(parent *yaml.Node, in map[string]entry) {
 	e, ok := in["events"]
 	if !ok || isEmpty(e.value) || e.value.Kind == yaml.SequenceNode && len(e.value.Content) == 0 {
 		d.fail(parent, "events is missing: without a timer the function never runs; licensewatch init DIR writes one")
@@ -35,7 +35,7 @@ func (d *document) events(parent *yaml.Node, in map[string]entry) {
 	}
 	mistakes := len(d.result.Mistakes)
 	for _, element := range e.value.Content {
-		d.event(element)
+		d.readEvent(element)
 	}
 	if n := len(e.value.Content); n > maxTimers {
 		d.fail(e.key, "events has %d timers, the platform takes %d", n, maxTimers)
@@ -46,7 +46,7 @@ func (d *document) events(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-func (d *document) event(n *yaml.Node) {
+func (d *document) readEvent(n *yaml.Node) {
 	if n.Kind != yaml.MappingNode || len(n.Content) != 2 {
 		d.fail(n, "an event must be a mapping with one key: write timer:, and name and parameters below it")
 		return
@@ -54,7 +54,7 @@ func (d *document) event(n *yaml.Node) {
 	key, value := n.Content[0], n.Content[1]
 	switch {
 	case key.Value == "timer":
-		d.timer(key, value)
+		d.readTimer(key, value)
 	case slices.Contains(otherEvents, key.Value):
 		d.fail(key, "a %s event says nothing to this function, which only timers wake: remove it", key.Value)
 	case suggest.Nearest(key.Value, []string{"timer"}) != "":
@@ -64,8 +64,8 @@ func (d *document) event(n *yaml.Node) {
 	}
 }
 
-func (d *document) timer(key, n *yaml.Node) {
-	outer := d.mapping(n, "timer", []string{"name", "parameters"})
+func (d *document) readTimer(key, n *yaml.Node) {
+	outer := d.readMapping(n, "timer", []string{"name", "parameters"})
 	if outer == nil {
 		return
 	}
@@ -74,32 +74,32 @@ func (d *document) timer(key, n *yaml.Node) {
 		d.fail(key, "the timer has no parameters: write parameters: below it, with cronExpression, enable and argument")
 		return
 	}
-	p := d.mapping(parameters.value, "parameters", []string{"cronExpression", "enable", "argument", "qualifier", "name"})
+	p := d.readMapping(parameters.value, "parameters", []string{"cronExpression", "enable", "argument", "qualifier", "name"})
 	if p == nil {
 		return
 	}
 	mistakes := len(d.result.Mistakes)
-	t := Timer{Name: d.timerName(key, outer, p), Enabled: d.enabled(parameters.key, p), Argument: d.argument(p)}
-	schedule, ok := d.schedule(parameters.key, p)
+	t := Timer{Name: d.timerName(key, outer, p), Enabled: d.readEnabled(parameters.key, p), Argument: d.readArgument(p)}
+	schedule, ok := d.readSchedule(parameters.key, p)
 	if t.Schedule = schedule; p["cronExpression"].value != nil {
-		t.Place = d.place(p["cronExpression"].value)
+		t.Place = d.placeOf(p["cronExpression"].value)
 	}
 	if ok && len(d.result.Mistakes) == mistakes {
 		d.result.Timers = append(d.result.Timers, t)
 	}
-	_, remembers := d.result.variable("LICENSEWATCH_STATE_URL")
-	if t.Enabled && !remembers && d.mode(t) == string(license.ModeAlert) {
+	_, remembers := d.result.findVariable("LICENSEWATCH_STATE_URL")
+	if t.Enabled && !remembers && d.timerMode(t) == string(license.ModeAlert) {
 		d.warn(p["enable"].value, "the alert timer is on, but LICENSEWATCH_STATE_URL is not among the variables: "+
 			"each alert says everything again; set it, or write enable: false")
 	}
 }
 
-// mode is what a run of the timer does, as far as the file says.
-func (d *document) mode(t Timer) string {
+// timerMode is what a run of the timer does, as far as the file says.
+func (d *document) timerMode(t Timer) string {
 	if t.Argument != "" {
 		return t.Argument
 	}
-	v, _ := d.result.variable("LICENSEWATCH_MODE")
+	v, _ := d.result.findVariable("LICENSEWATCH_MODE")
 	return strings.ToLower(v.Value.Reveal())
 }
 
@@ -113,7 +113,7 @@ func (d *document) timerName(key *yaml.Node, outer, p map[string]entry) string {
 		d.fail(key, "the timer has no name: write name: and one of its own, such as licensewatch-digest")
 		return ""
 	}
-	name, ok := d.text(e)
+	name, ok := d.readText(e)
 	if ok && !strings.Contains(name, "${") && !timerName.MatchString(name) {
 		d.fail(e.value, "the timer's name is none that the platform takes: write up to 60 of a-z, A-Z, 0-9, - and _, with a letter first")
 	}
@@ -124,14 +124,14 @@ func (d *document) timerName(key *yaml.Node, outer, p map[string]entry) string {
 	return config.Shown(name)
 }
 
-// enabled says whether the timer is on.
-func (d *document) enabled(parent *yaml.Node, p map[string]entry) bool {
+// readEnabled says whether the timer is on.
+func (d *document) readEnabled(parent *yaml.Node, p map[string]entry) bool {
 	e, ok := p["enable"]
 	if !ok || isEmpty(e.value) {
 		d.fail(parent, "enable is missing, which means off: write enable: true, or enable: false")
 		return false
 	}
-	text, known := d.text(e)
+	text, known := d.readText(e)
 	quoted := e.value.Tag != "!!bool" && e.value.Value == text
 	if known && (quoted || text != "true" && text != "false") {
 		d.fail(e.value, "enable must be true or false, without quotes: the component takes every other word for true")
@@ -140,14 +140,14 @@ func (d *document) enabled(parent *yaml.Node, p map[string]entry) bool {
 	return text == "true"
 }
 
-// argument is the mode that the timer asks for.
-func (d *document) argument(p map[string]entry) string {
+// readArgument is the mode that the timer asks for.
+func (d *document) readArgument(p map[string]entry) string {
 	e, ok := p["argument"]
 	if !ok || isEmpty(e.value) {
 		return ""
 	}
 	modes := []string{string(license.ModeDigest), string(license.ModeAlert)}
-	text, ok := d.text(e)
+	text, ok := d.readText(e)
 	if !ok && e.value.Kind == yaml.ScalarNode {
 		return ""
 	}
@@ -159,20 +159,20 @@ func (d *document) argument(p map[string]entry) string {
 	return ""
 }
 
-func (d *document) schedule(parent *yaml.Node, p map[string]entry) (cron.Schedule, bool) {
+func (d *document) readSchedule(parent *yaml.Node, p map[string]entry) (cron.Schedule, bool) {
 	e, ok := p["cronExpression"]
 	if !ok || isEmpty(e.value) {
 		d.fail(parent, "cronExpression is missing: write cronExpression: '%s' for every day at 09:07 (UTC+8)", cron.Example)
 		return cron.Schedule{}, false
 	}
-	text, ok := d.text(e)
+	text, ok := d.readText(e)
 	if !ok {
 		return cron.Schedule{}, false
 	}
 	s, err := cron.Parse(text)
 	var mistake *cron.Error
 	if errors.As(err, &mistake) {
-		d.fail(d.inside(e.value, mistake.Offset), "cronExpression: %s", mistake.Text)
+		d.fail(d.nodeInside(e.value, mistake.Offset), "cronExpression: %s", mistake.Text)
 		return cron.Schedule{}, false
 	}
 	for _, doubt := range s.Doubts() {

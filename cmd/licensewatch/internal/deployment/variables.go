@@ -17,17 +17,17 @@ const maxVariables = 4096
 // variableName is what the platform takes as a name.
 var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// environment reads the function's variables, and sees that there is somebody to
+// readEnvironment reads the function's variables, and sees that there is somebody to
 // tell.
-func (d *document) environment(parent *yaml.Node, in map[string]entry) {
+func (d *document) readEnvironment(parent *yaml.Node, in map[string]entry) {
 	at := parent
 	if e, ok := in["environment"]; ok && !isEmpty(e.value) {
 		at = e.key
-		d.variables(e)
+		d.readVariables(e)
 	}
 	kinds := notify.ChannelKinds()
 	isMissed := !slices.ContainsFunc(kinds, func(kind *notify.ChannelKind) bool {
-		_, isSet := d.result.variable(kind.WebhookSetting)
+		_, isSet := d.result.findVariable(kind.WebhookSetting)
 		return isSet
 	})
 	isNamed := d.withoutPrefix(isMissed)
@@ -50,7 +50,7 @@ func (d *document) withoutPrefix(isMissed bool) (isNamed bool) {
 		if meant == "" {
 			meant = settingBehind(v.Name)
 		}
-		if _, isThere := d.result.variable(meant); meant != "" && !isThere {
+		if _, isThere := d.result.findVariable(meant); meant != "" && !isThere {
 			d.warnSetting(v.key, meant, remedy, config.Shown(v.Name), meant)
 		}
 	}
@@ -68,9 +68,9 @@ func settingBehind(name string) string {
 	return ""
 }
 
-// variables reads what environment holds.
-func (d *document) variables(e entry) {
-	inner := d.mapping(e.value, "environment", []string{"variables"})
+// readVariables reads what environment holds.
+func (d *document) readVariables(e entry) {
+	inner := d.readMapping(e.value, "environment", []string{"variables"})
 	variables, ok := inner["variables"]
 	if !ok {
 		if inner != nil {
@@ -97,22 +97,22 @@ func (d *document) variables(e entry) {
 // whatever it means.
 func (d *document) environmentVariable(e entry) Variable {
 	name := e.key.Value
-	v := Variable{Place: d.place(e.value), Name: name, key: e.key}
+	v := Variable{Place: d.placeOf(e.value), Name: name, key: e.key}
 	d.variableName(e.key, v)
 	switch {
 	case e.value.Kind != yaml.ScalarNode:
 		d.failSetting(e.value, name, "is no text: write it in one line, several values with commas between them")
 	case isEmpty(e.value):
-		v.Place = d.place(e.key)
+		v.Place = d.placeOf(e.key)
 		d.failSetting(e.key, name, "is empty, which the platform refuses: give it a value, or put a # before its line")
 	default:
-		d.value(e, &v)
+		d.readValue(e, &v)
 	}
 	return v
 }
 
 func (d *document) variableName(key *yaml.Node, v Variable) {
-	if twin, ok := d.result.variable(v.Name); ok {
+	if twin, ok := d.result.findVariable(v.Name); ok {
 		d.failSetting(key, v.Name, "stands here twice, first in line %d: remove one of them", twin.Line)
 	}
 	for _, reserved := range []string{"SCF_", "QCLOUD_", "TENCENTCLOUD_"} {
@@ -126,9 +126,9 @@ func (d *document) variableName(key *yaml.Node, v Variable) {
 	}
 }
 
-// value reads the value, and where it comes from.
-func (d *document) value(e entry, v *Variable) {
-	text, unset := d.expand(e.value.Value)
+// readValue reads the value, and where it comes from.
+func (d *document) readValue(e entry, v *Variable) {
+	text, unset := d.expandPlaceholders(e.value.Value)
 	v.Value = config.NewSecret(text)
 	for _, name := range unset {
 		d.failSetting(e.value, v.Name, "%s; or put a # before this line", d.notSet(name))

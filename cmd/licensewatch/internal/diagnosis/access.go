@@ -26,9 +26,9 @@ func accessProbes(o Options, keys Check) []probe {
 		service, action := source.Info().Service, source.Info().CAM()
 		switch {
 		case !slices.Contains(o.Settings.Sources, source):
-			probes = append(probes, is(action, Skipped, "not needed: LICENSEWATCH_SOURCES leaves "+leftOut(o.Settings.Sources, source)+" out", ""))
+			probes = append(probes, answeredProbe(action, Skipped, "not needed: LICENSEWATCH_SOURCES leaves "+leftOut(o.Settings.Sources, source)+" out", ""))
 		case keys.Status != OK:
-			probes = append(probes, is(action, Skipped, noKeys, ""))
+			probes = append(probes, answeredProbe(action, Skipped, noKeys, ""))
 		default:
 			probes = append(probes, probe{action, func(ctx context.Context) outcome {
 				return judgeCall(o.Settings.Site, service, action, client.Read(ctx, source, &license.Snapshot{}))
@@ -53,14 +53,14 @@ func exportProbes(o Options, keys Check, client *tencent.Client) []probe {
 	switch {
 	case o.Settings.Export == config.ExportOff:
 		const why = "not needed: LICENSEWATCH_EXPORT is off"
-		return []probe{is(tencent.ActionExport, Skipped, why, ""), is(tencent.ActionExportTasks, Skipped, why, "")}
+		return []probe{answeredProbe(tencent.ActionExport, Skipped, why, ""), answeredProbe(tencent.ActionExportTasks, Skipped, why, "")}
 	case !slices.Contains(o.Settings.Sources, license.SourceOverview):
 		why := "not needed: LICENSEWATCH_SOURCES leaves " + leftOut(o.Settings.Sources, license.SourceOverview) + " out"
-		return []probe{is(tencent.ActionExport, Skipped, why, ""), is(tencent.ActionExportTasks, Skipped, why, "")}
+		return []probe{answeredProbe(tencent.ActionExport, Skipped, why, ""), answeredProbe(tencent.ActionExportTasks, Skipped, why, "")}
 	}
-	start := is(tencent.ActionExport, Skipped, "not tried: it would start an export; licensewatch policy --check tells by the policy", "")
+	start := answeredProbe(tencent.ActionExport, Skipped, "not tried: it would start an export; licensewatch policy --check tells by the policy", "")
 	if keys.Status != OK {
-		return []probe{start, is(tencent.ActionExportTasks, Skipped, noKeys, "")}
+		return []probe{start, answeredProbe(tencent.ActionExportTasks, Skipped, noKeys, "")}
 	}
 	return []probe{start, {tencent.ActionExportTasks, func(ctx context.Context) outcome {
 		_, err := client.ExportTasks(ctx, noTask)
@@ -94,9 +94,9 @@ func judgeCall(site license.Site, service, action string, err error) outcome {
 }
 
 func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
-	facts := plain(e.Code)
+	facts := printableText(e.Code)
 	if e.RequestID != "" {
-		facts += " (request " + plain(e.RequestID) + ")"
+		facts += " (request " + printableText(e.RequestID) + ")"
 	}
 	switch e.Kind {
 	case license.FailureDenied:

@@ -111,7 +111,7 @@ func Run(ctx context.Context, o Options) []Check {
 	}
 	keys := checkKeys(o)
 	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), accessProbes(o, keys), []probe{storeProbe(o)}, hostProbes(o))
-	outcomes := settle(owned(runAll(ctx, probes, o.Waiting), o.Settings.Site))
+	outcomes := settleOutcomes(checkOwner(runAll(ctx, probes, o.Waiting), o.Settings.Site))
 	checks := []Check{checkSettings(o), keys}
 	for _, done := range outcomes {
 		checks = append(checks, done.Check)
@@ -175,7 +175,7 @@ func checkKeys(o Options) Check {
 	return Check{Name: "keys", Status: OK, Text: "found in " + keys.Source + ", " + kind}
 }
 
-// is makes a probe that has its answer already.
-func is(name string, status Status, text, fix string) probe {
+// answeredProbe makes a probe that has its answer already.
+func answeredProbe(name string, status Status, text, fix string) probe {
 	return probe{name, func(context.Context) outcome { return outcome{Check: Check{Status: status, Text: text, Fix: fix}} }}
 }

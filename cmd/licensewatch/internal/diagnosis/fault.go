@@ -7,9 +7,9 @@ import (
 	"licensewatch/license"
 )
 
-// unreached says in safe words why a host was not reached, and what to do: an
+// explainUnreached says in safe words why a host was not reached, and what to do: an
 // error of the network may hold addresses and URLs, and is not shown.
-func unreached(ctx context.Context, err error) (kind license.FailureKind, text, fix string) {
+func explainUnreached(ctx context.Context, err error) (kind license.FailureKind, text, fix string) {
 	const wayOut = "check this machine's way out to the internet: firewall, proxy (HTTPS_PROXY), and in the cloud VPC, NAT or public access"
 	switch f := neterr.Of(ctx, err); f.Kind {
 	case neterr.Proxy:

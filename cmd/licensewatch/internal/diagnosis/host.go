@@ -23,10 +23,10 @@ func hostProbes(o Options) []probe {
 		add(channel.Name, channel.Webhook)
 	}
 	if len(probes) == 0 {
-		probes = append(probes, is("webhooks", Warning, "none is set: nobody would be told", "set "+notify.AnyWebhookSetting()+", then try licensewatch send-test"))
+		probes = append(probes, answeredProbe("webhooks", Warning, "none is set: nobody would be told", "set "+notify.AnyWebhookSetting()+", then try licensewatch send-test"))
 	}
 	if o.Settings.HeartbeatURL.IsZero() {
-		return append(probes, is("heartbeat", Skipped, "not set", ""))
+		return append(probes, answeredProbe("heartbeat", Skipped, "not set", ""))
 	}
 	add("heartbeat", o.Settings.HeartbeatURL)
 	return probes
@@ -48,7 +48,7 @@ func connect(ctx context.Context, o Options, secret config.Secret) outcome {
 		}
 	}
 	if err := o.dial(ctx, u, via); err != nil {
-		kind, text, fix := unreached(ctx, err)
+		kind, text, fix := explainUnreached(ctx, err)
 		return outcome{kind: kind, Check: Check{Status: Failed, Text: name + " is not reached: " + text, Fix: fix}}
 	}
 	how := "DNS, TCP and TLS"
@@ -64,9 +64,9 @@ func connect(ctx context.Context, o Options, secret config.Secret) outcome {
 // viaUntried looks at the proxy alone, where a connection through it is more than
 // can be tried without a request.
 func viaUntried(ctx context.Context, o Options, via *url.URL, name string) outcome {
-	connection, err := o.open(ctx, via)
+	connection, err := o.dialTCP(ctx, via)
 	if err != nil {
-		_, text, _ := unreached(ctx, err)
+		_, text, _ := explainUnreached(ctx, err)
 		return outcome{kind: license.FailureProxy, Check: Check{Status: Failed, Text: "the proxy to " + name + " is not reached: " + text, Fix: "check HTTPS_PROXY and NO_PROXY"}}
 	}
 	_ = connection.Close()
@@ -79,9 +79,9 @@ func (o Options) dial(ctx context.Context, u, via *url.URL) error {
 	var connection net.Conn
 	var err error
 	if via == nil {
-		connection, err = o.open(ctx, u)
+		connection, err = o.dialTCP(ctx, u)
 	} else {
-		connection, err = o.tunnel(ctx, via, u)
+		connection, err = o.openTunnel(ctx, via, u)
 	}
 	if err != nil {
 		return err
@@ -93,17 +93,17 @@ func (o Options) dial(ctx context.Context, u, via *url.URL) error {
 	return tls.Client(connection, o.tlsFor(u)).HandshakeContext(ctx)
 }
 
-// open connects to the URL's host by TCP.
-func (o Options) open(ctx context.Context, u *url.URL) (net.Conn, error) {
-	return o.Dial(ctx, "tcp", address(u))
+// dialTCP connects to the URL's host by TCP.
+func (o Options) dialTCP(ctx context.Context, u *url.URL) (net.Conn, error) {
+	return o.Dial(ctx, "tcp", dialAddress(u))
 }
 
 func (o Options) tlsFor(u *url.URL) *tls.Config {
 	return &tls.Config{ServerName: u.Hostname(), RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12}
 }
 
-// address is the URL's host with its port, as it is dialed.
-func address(u *url.URL) string {
+// dialAddress is the URL's host with its port, as it is dialed.
+func dialAddress(u *url.URL) string {
 	ports := map[string]string{"https": "443", "http": "80", "socks5": "1080", "socks5h": "1080"}
 	return net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), ports[u.Scheme]))
 }

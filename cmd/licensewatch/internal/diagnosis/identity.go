@@ -29,7 +29,7 @@ type identity struct {
 
 func identityProbes(o Options, keys Check) []probe {
 	if keys.Status != OK {
-		return []probe{is("identity", Skipped, noKeys, "")}
+		return []probe{answeredProbe("identity", Skipped, noKeys, "")}
 	}
 	return []probe{{"identity", func(ctx context.Context) outcome { return whoAmI(ctx, o) }}}
 }
@@ -44,14 +44,14 @@ func whoAmI(ctx context.Context, o Options) outcome {
 	var answer struct{ Response *identity }
 	switch {
 	case x.err != nil:
-		kind, text, fix := unreached(ctx, x.err)
+		kind, text, fix := explainUnreached(ctx, x.err)
 		return outcome{service: "sts", kind: kind, Check: Check{Status: Failed, Text: "the host of sts is not reached: " + text, Fix: fix}}
 	case err != nil, json.Unmarshal(x.body, &answer) != nil, answer.Response == nil, answer.Response.Error == nil && answer.Response.AccountId == "":
 		return outcome{service: "sts", kind: license.FailureAnswer, Check: Check{Status: Warning, Text: "not known: the answer is not one of the API", Fix: inBetween}}
 	case answer.Response.Error != nil:
 		return refusedIdentity(o.Settings.Site, *answer.Response)
 	}
-	return outcome{service: "sts", account: answer.Response.AccountId, Check: describe(*answer.Response)}
+	return outcome{service: "sts", account: answer.Response.AccountId, Check: describeIdentity(*answer.Response)}
 }
 
 // sendIdentity signs and sends the request through the SDK; the answer is in x.
@@ -108,19 +108,19 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// describe puts an identity into words.
-func describe(i identity) Check {
+// describeIdentity puts an identity into words.
+func describeIdentity(i identity) Check {
 	user, session, _ := strings.Cut(i.UserId, ":")
-	account, user := plain(i.AccountId), plain(user)
+	account, user := printableText(i.AccountId), printableText(user)
 	switch {
 	case i.Type == "CAMRole":
 		text := "role " + user + " of account " + account
 		if session != "" {
-			text += ", session " + plain(session)
+			text += ", session " + printableText(session)
 		}
 		return Check{Status: OK, Text: text}
 	case strings.Contains(i.Arn, ":federated-user/"):
-		return Check{Status: OK, Text: "federated user " + plain(session) + " of user " + user + ", account " + account}
+		return Check{Status: OK, Text: "federated user " + printableText(session) + " of user " + user + ", account " + account}
 	case i.UserId != "" && i.UserId == i.AccountId:
 		return Check{
 			Status: Warning, Text: "the main account " + account + " itself: these keys may do everything",
@@ -129,14 +129,14 @@ func describe(i identity) Check {
 	case i.Type == "CAMUser":
 		return Check{Status: OK, Text: "user " + user + " of account " + account}
 	default:
-		return Check{Status: OK, Text: plain(i.Type) + " of account " + account}
+		return Check{Status: OK, Text: printableText(i.Type) + " of account " + account}
 	}
 }
 
 // refusedIdentity puts the refusal of an API that needs no permission into
 // words: only the keys, the clock or the cloud can be to blame.
 func refusedIdentity(site license.Site, i identity) outcome {
-	code := plain(i.Error.Code)
+	code := printableText(i.Error.Code)
 	done := outcome{service: "sts", kind: kindOf(code)}
 	switch done.kind {
 	case license.FailureCredentials:
@@ -144,7 +144,7 @@ func refusedIdentity(site license.Site, i identity) outcome {
 	case license.FailureClock:
 		done.Check = Check{Status: Failed, Text: "refused: " + code}
 	default:
-		done.Check = Check{Status: Warning, Text: "not known: " + code + " (request " + plain(i.RequestId) + ")", Fix: "try again later"}
+		done.Check = Check{Status: Warning, Text: "not known: " + code + " (request " + printableText(i.RequestId) + ")", Fix: "try again later"}
 	}
 	return done
 }
@@ -161,8 +161,8 @@ func kindOf(code string) license.FailureKind {
 	}
 }
 
-// plain is a text from outside as far as it can be shown.
-func plain(text string) string {
+// printableText is a text from outside as far as it can be shown.
+func printableText(text string) string {
 	const longest = 128
 	shown := strings.Map(func(r rune) rune {
 		if 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("=,.@_-", r) {

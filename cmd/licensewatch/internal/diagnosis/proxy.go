@@ -24,9 +24,9 @@ const proxyName = "proxy"
 // reached; there are none where no proxy is set.
 func proxyProbes(o Options) []probe {
 	if o.Mistyped != "" {
-		return []probe{is(proxyName, Failed, o.Mistyped+" is not the URL of a proxy", "write it as http://host:port, or http://user:password@host:port, with %2F for a / in the password and %40 for an @")}
+		return []probe{answeredProbe(proxyName, Failed, o.Mistyped+" is not the URL of a proxy", "write it as http://host:port, or http://user:password@host:port, with %2F for a / in the password and %40 for an @")}
 	}
-	for _, target := range targets(o) {
+	for _, target := range targetURLs(o) {
 		if via := proxyOf(o, target); via != nil {
 			return []probe{{proxyName, func(ctx context.Context) outcome { return checkProxy(ctx, o, via, target) }}}
 		}
@@ -54,15 +54,15 @@ func MistypedProxy() string {
 	return ""
 }
 
-// targets are the URLs that a run calls.
-func targets(o Options) []*url.URL {
+// targetURLs are the URLs that a run calls.
+func targetURLs(o Options) []*url.URL {
 	var all []*url.URL
 	add := func(text string) {
 		if u, err := url.Parse(text); err == nil && u.Host != "" {
 			all = append(all, u)
 		}
 	}
-	for _, service := range services(o.Settings) {
+	for _, service := range readServices(o.Settings) {
 		add(baseURL(o.Settings, service))
 	}
 	for _, channel := range o.Settings.Channels {
@@ -88,17 +88,17 @@ func proxyOf(o Options, u *url.URL) *url.URL {
 // hosts it allows is for their own checks to say. Of its URL only the host is
 // shown.
 func checkProxy(ctx context.Context, o Options, via, target *url.URL) outcome {
-	name := plain(via.Hostname())
+	name := printableText(via.Hostname())
 	ok := outcome{Check: Check{Status: OK, Text: name + " is reached; requests go through it (HTTPS_PROXY)"}}
 	if !speaksHTTP(via) || target.Scheme != "https" {
-		connection, err := o.open(ctx, via)
+		connection, err := o.dialTCP(ctx, via)
 		if err != nil {
 			return lostProxy(ctx, name, err)
 		}
 		_ = connection.Close()
 		return ok
 	}
-	connection, err := o.tunnel(ctx, via, target)
+	connection, err := o.openTunnel(ctx, via, target)
 	refusal, isRefusal := errors.AsType[*proxy.Error](err)
 	switch {
 	case err == nil:
@@ -118,17 +118,17 @@ func lostProxy(ctx context.Context, name string, err error) outcome {
 	if lost, ok := errors.AsType[*net.OpError](err); ok && lost.Op == "proxyconnect" {
 		err = lost.Err // which the text names already
 	}
-	_, text, _ := unreached(ctx, err)
+	_, text, _ := explainUnreached(ctx, err)
 	return outcome{kind: license.FailureProxy, Check: Check{Status: Failed, Text: name + " is not reached: " + text, Fix: "check HTTPS_PROXY and NO_PROXY"}}
 }
 
 // speaksHTTP says whether the proxy is asked by CONNECT.
 func speaksHTTP(via *url.URL) bool { return via.Scheme == "http" || via.Scheme == "https" }
 
-// tunnel asks the proxy for a connection to the URL's host. A refusal is a
+// openTunnel asks the proxy for a connection to the URL's host. A refusal is a
 // *proxy.Error.
-func (o Options) tunnel(ctx context.Context, via, u *url.URL) (net.Conn, error) {
-	connection, err := o.open(ctx, via)
+func (o Options) openTunnel(ctx context.Context, via, u *url.URL) (net.Conn, error) {
+	connection, err := o.dialTCP(ctx, via)
 	if err != nil {
 		return nil, &net.OpError{Op: "proxyconnect", Net: "tcp", Err: err}
 	}
@@ -137,21 +137,21 @@ func (o Options) tunnel(ctx context.Context, via, u *url.URL) (net.Conn, error) 
 	if via.Scheme == "https" {
 		connection = tls.Client(connection, o.tlsFor(via))
 	}
-	request := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: address(u)}, Host: address(u), Header: http.Header{}}
+	request := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: dialAddress(u)}, Host: dialAddress(u), Header: http.Header{}}
 	if user := via.User; user != nil {
 		password, _ := user.Password()
 		request.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
 	}
-	if err := ask(connection, request); err != nil {
+	if err := sendConnect(connection, request); err != nil {
 		_ = connection.Close()
 		return nil, err
 	}
 	return connection, nil
 }
 
-// ask sends a CONNECT and reads the head of the answer; what follows it belongs to
+// sendConnect sends a CONNECT and reads the head of the answer; what follows it belongs to
 // the connection.
-func ask(connection net.Conn, request *http.Request) error {
+func sendConnect(connection net.Conn, request *http.Request) error {
 	if err := request.Write(connection); err != nil {
 		return err
 	}

@@ -7,9 +7,9 @@ import (
 	"licensewatch/license"
 )
 
-// settle puts the clock behind the hosts, and lets what fails for the reason of
+// settleOutcomes puts the clock behind the hosts, and lets what fails for the reason of
 // another check point there: ten lines about one missing route help nobody.
-func settle(outcomes []outcome) []outcome {
+func settleOutcomes(outcomes []outcome) []outcome {
 	clockRefused := slices.ContainsFunc(outcomes, func(o outcome) bool { return o.kind == license.FailureClock })
 	clock := checkClock(outcomes, clockRefused)
 	var first, settled []outcome

@@ -27,8 +27,8 @@ func baseURL(settings config.Config, service string) string {
 	}
 }
 
-// services are those that the settings have read.
-func services(settings config.Config) []string {
+// readServices are those that the settings have read.
+func readServices(settings config.Config) []string {
 	var list []string
 	for _, source := range settings.Sources {
 		if service := source.Info().Service; !slices.Contains(list, service) {
@@ -42,11 +42,11 @@ func services(settings config.Config) []string {
 // in for all.
 func siteProbes(o Options) []probe {
 	if o.Settings.APIEndpoint != "" {
-		return []probe{{"site", func(ctx context.Context) outcome { return reach(ctx, o, "") }}}
+		return []probe{{"site", func(ctx context.Context) outcome { return reachService(ctx, o, "") }}}
 	}
 	var probes []probe
-	for _, service := range services(o.Settings) {
-		probes = append(probes, probe{"site." + service, func(ctx context.Context) outcome { return reach(ctx, o, service) }})
+	for _, service := range readServices(o.Settings) {
+		probes = append(probes, probe{"site." + service, func(ctx context.Context) outcome { return reachService(ctx, o, service) }})
 	}
 	return probes
 }
@@ -54,9 +54,9 @@ func siteProbes(o Options) []probe {
 // maxAnswer is how many bytes are read of an answer.
 const maxAnswer = 64 << 10
 
-// reach asks a host something that no keys are needed for, and looks at how it
+// reachService asks a host something that no keys are needed for, and looks at how it
 // answers, not at what.
-func reach(ctx context.Context, o Options, service string) outcome {
+func reachService(ctx context.Context, o Options, service string) outcome {
 	base := baseURL(o.Settings, service)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/", nil)
 	if err != nil {
@@ -66,7 +66,7 @@ func reach(ctx context.Context, o Options, service string) outcome {
 	before := o.Now()
 	response, err := o.Transport.RoundTrip(request) // a client would follow redirects
 	if err != nil {
-		kind, text, fix := unreached(ctx, err)
+		kind, text, fix := explainUnreached(ctx, err)
 		return outcome{service: service, kind: kind, Check: Check{Status: Failed, Text: host + " is not reached: " + text, Fix: fix}}
 	}
 	defer func() { _ = response.Body.Close() }()

@@ -68,7 +68,7 @@ func Remembering(check Check, err error) Check {
 
 func storeProbe(o Options) probe {
 	if wrong, _ := region.OfStore(o.Settings.StateURL); wrong != "" && state.CheckURL(o.Settings.StateURL) == nil {
-		return is("state", Failed, "the region of LICENSEWATCH_STATE_URL "+wrong, "correct LICENSEWATCH_STATE_URL")
+		return answeredProbe("state", Failed, "the region of LICENSEWATCH_STATE_URL "+wrong, "correct LICENSEWATCH_STATE_URL")
 	}
 	return probe{"state", func(ctx context.Context) outcome {
 		done := tryStore(ctx, o.Settings.StateURL, state.Options{
@@ -89,9 +89,9 @@ func storeProbe(o Options) probe {
 	}}
 }
 
-// owned fails the check of a store that holds the memory of another site, or of
+// checkOwner fails the check of a store that holds the memory of another site, or of
 // another account than that of the keys.
-func owned(outcomes []outcome, site license.Site) []outcome {
+func checkOwner(outcomes []outcome, site license.Site) []outcome {
 	own := life.Owner{Site: site}
 	for _, o := range outcomes {
 		own.Account = cmp.Or(own.Account, o.account)

@@ -9,15 +9,15 @@ import (
 	"licensewatch/life"
 )
 
-// channel explains what one channel knows of a finding, and hears next.
-func (w *work) channel(e *Finding, f license.Finding, name string) Channel {
+// explainChannel explains what one channel knows of a finding, and hears next.
+func (w *explainer) explainChannel(e *Finding, f license.Finding, name string) Channel {
 	c := Channel{Channel: name, Alert: AlertQuiet}
 	if w.Ledger == nil {
 		w.withoutMemory(&c, e, f)
 		return c
 	}
 	if told := w.Ledger.Told(e.Key, name); told != nil {
-		c.Told = &Told{At: w.moment(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, RemindAt: told.Rung, Before: told.Before, OverAt: w.moment(told.Over)}
+		c.Told = &Told{At: w.timeInZone(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, RemindAt: told.Threshold, Before: told.Before, OverAt: w.timeInZone(told.Over)}
 	}
 	givenUp := ""
 	for _, m := range w.Ledger.Waiting(w.Now) {
@@ -33,16 +33,16 @@ func (w *work) channel(e *Finding, f license.Finding, name string) Channel {
 	due, speaks := w.outlook.firing[name][e.Key]
 	switch {
 	case speaks:
-		c.Alert, c.NextAt, c.NextWhy = AlertSpeaks, w.moment(w.Now), "it is due"
+		c.Alert, c.NextAt, c.NextWhy = AlertSpeaks, w.timeInZone(w.Now), "it is due"
 		c.Why = w.dueWhy(due, c.Told)
 	case w.outlook.resolved[name][e.Key]:
-		c.Alert, c.Why, c.NextAt, c.NextWhy = AlertSpeaks, "it is over, which was not told yet", w.moment(w.Now), "it is over"
+		c.Alert, c.Why, c.NextAt, c.NextWhy = AlertSpeaks, "it is over, which was not told yet", w.timeInZone(w.Now), "it is over"
 	case len(c.Owed) > 0:
 		c.Alert, c.Why = AlertOwed, "a message about it has not been accepted yet"
 	case f.State != license.Firing:
 		w.notFiring(&c, e)
 	default:
-		w.quiet(&c, e, f, name)
+		w.explainQuiet(&c, e, f, name)
 		if givenUp != "" && c.Alert == AlertQuiet {
 			c.Why = "message " + givenUp + " got no answer in three runs, and was given up"
 			c.NextWhy = "an alert says it again, unless a digest has by then"
@@ -52,15 +52,15 @@ func (w *work) channel(e *Finding, f license.Finding, name string) Channel {
 }
 
 // nextOf says when a message that is owed is tried again.
-func (w *work) nextOf(c *Channel, m life.Waiting) {
-	c.NextAt, c.NextWhy = w.moment(w.Now), "message "+m.ID+" is owed"
+func (w *explainer) nextOf(c *Channel, m life.Waiting) {
+	c.NextAt, c.NextWhy = w.timeInZone(w.Now), "message "+m.ID+" is owed"
 	if !m.Paused.IsZero() {
-		c.NextAt, c.NextWhy = w.moment(m.Paused.Add(time.Hour)), "message "+m.ID+" was refused for good, and is tried again an hour later"
+		c.NextAt, c.NextWhy = w.timeInZone(m.Paused.Add(time.Hour)), "message "+m.ID+" was refused for good, and is tried again an hour later"
 	}
 }
 
 // withoutMemory is what can be said where no ledger is looked at.
-func (w *work) withoutMemory(c *Channel, e *Finding, f license.Finding) {
+func (w *explainer) withoutMemory(c *Channel, e *Finding, f license.Finding) {
 	switch {
 	case f.State != license.Firing:
 		w.notFiring(c, e)
@@ -68,13 +68,13 @@ func (w *work) withoutMemory(c *Channel, e *Finding, f license.Finding) {
 		c.Alert, c.Why = AlertOpen, "only the store knows whether it is new, worse or due"
 	default:
 		c.Alert, c.Why = AlertSpeaks, "without a store every alert says all that fires"
-		c.NextAt, c.NextWhy = w.moment(w.Now), "every alert says it again"
+		c.NextAt, c.NextWhy = w.timeInZone(w.Now), "every alert says it again"
 	}
 }
 
 // notFiring says why an alert has nothing to say about what does not fire, and
 // when it will.
-func (w *work) notFiring(c *Channel, e *Finding) {
+func (w *explainer) notFiring(c *Channel, e *Finding) {
 	switch e.State {
 	case Unknown:
 		c.Why = "alerts do not tell what cannot be judged; digests do"
@@ -88,19 +88,19 @@ func (w *work) notFiring(c *Channel, e *Finding) {
 			c.Why = "nothing has changed since the last run; a change is told once, when it happens"
 		}
 		if e.Ahead != nil && e.Ahead.FiresAt != nil {
-			c.NextAt, c.NextWhy = w.within(e.Ahead.FiresAt), "it begins to fire"
+			c.NextAt, c.NextWhy = w.withinHours(e.Ahead.FiresAt), "it begins to fire"
 		}
 	}
 }
 
-// quiet says why an alert says nothing about what fires, and when it will.
-func (w *work) quiet(c *Channel, e *Finding, f license.Finding, name string) {
+// explainQuiet says why an alert says nothing about what fires, and when it will.
+func (w *explainer) explainQuiet(c *Channel, e *Finding, f license.Finding, name string) {
 	next := w.outlook.after.NextSpeak(f, name, w.Now, w.Hours)
-	c.NextAt, c.NextWhy = w.moment(next), w.nextWhy(f, next)
+	c.NextAt, c.NextWhy = w.timeInZone(next), w.nextWhy(f, next)
 	acked := e.Ack != nil && !e.Ack.Over
 	switch {
 	case acked:
-		c.Alert, c.Why = AlertAcked, fmt.Sprintf("%s acknowledged it until %s", e.Ack.By, stamp(e.Ack.Until))
+		c.Alert, c.Why = AlertAcked, fmt.Sprintf("%s acknowledged it until %s", e.Ack.By, formatTime(e.Ack.Until))
 		if next.Equal(e.Ack.Until) {
 			c.NextWhy = "the acknowledgement is over"
 		}
@@ -114,7 +114,7 @@ func (w *work) quiet(c *Channel, e *Finding, f license.Finding, name string) {
 	if e.Ahead == nil || e.Ahead.CriticalAt == nil || f.Severity == license.Critical {
 		return
 	}
-	if critical := w.within(e.Ahead.CriticalAt); next.IsZero() || !critical.After(next) {
+	if critical := w.withinHours(e.Ahead.CriticalAt); next.IsZero() || !critical.After(next) {
 		c.NextAt, c.NextWhy = critical, "it becomes critical"
 		if acked {
 			c.NextWhy += ", which ends the acknowledgement"
@@ -122,26 +122,26 @@ func (w *work) quiet(c *Channel, e *Finding, f license.Finding, name string) {
 	}
 }
 
-// within is the time at which an alert says what is due by the calendar at a time:
+// withinHours is the time at which an alert says what is due by the calendar at a time:
 // within the hours.
-func (w *work) within(at *time.Time) *time.Time { return w.moment(w.Hours.Next(*at)) }
+func (w *explainer) withinHours(at *time.Time) *time.Time { return w.timeInZone(w.Hours.Next(*at)) }
 
 // nextWhy says what makes the rule speak at a time.
-func (w *work) nextWhy(f license.Finding, next time.Time) string {
+func (w *explainer) nextWhy(f license.Finding, next time.Time) string {
 	switch {
 	case next.IsZero():
 		return ""
 	case len(f.RemindAt) > 0 && !f.Deadline.IsZero():
 		return fmt.Sprintf("%s (remind_at)", daysLeft(int64(license.DaysLeft(f.Deadline, next))))
 	case f.RemindEvery > 0:
-		return "remind_every " + interval(f.RemindEvery)
+		return "remind_every " + formatInterval(f.RemindEvery)
 	default:
 		return ""
 	}
 }
 
 // dueWhy says why an alert speaks of the finding now.
-func (w *work) dueWhy(f license.Finding, told *Told) string {
+func (w *explainer) dueWhy(f license.Finding, told *Told) string {
 	if f.Event {
 		return "it has changed since the last run"
 	}
@@ -160,7 +160,7 @@ func (w *work) dueWhy(f license.Finding, told *Told) string {
 	case story.Change == license.ChangeWorse && RemindAt(f) != nil:
 		return fmt.Sprintf("%s, and remind_at has reached %d", daysLeft(*f.DaysLeft), *RemindAt(f))
 	case told != nil && told.At != nil:
-		return fmt.Sprintf("it was told %s, and remind_every is %s", stamp(*told.At), interval(f.RemindEvery))
+		return fmt.Sprintf("it was told %s, and remind_every is %s", formatTime(*told.At), formatInterval(f.RemindEvery))
 	default:
 		return "it is due again"
 	}

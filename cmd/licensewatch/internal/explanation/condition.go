@@ -7,9 +7,9 @@ import (
 	"licensewatch/rules"
 )
 
-// judgement puts a condition together with the evidence of its leaves; nil when
+// newJudgement puts a condition together with the evidence of its leaves; nil when
 // they were not all judged.
-func judgement(c rules.Condition, evidence []license.Evidence) *Judgement {
+func newJudgement(c rules.Condition, evidence []license.Evidence) *Judgement {
 	if len(evidence) != c.Tree.Leaves() {
 		return nil
 	}
@@ -17,23 +17,23 @@ func judgement(c rules.Condition, evidence []license.Evidence) *Judgement {
 	var answers []license.State
 	for _, e := range evidence {
 		answers = append(answers, e.State)
-		leaf := Leaf{Condition: e.Condition, Answer: word(e.State), Values: []Value{}}
+		leaf := Leaf{Condition: e.Condition, Answer: stateWord(e.State), Values: []Value{}}
 		for _, v := range e.Values {
 			leaf.Values = append(leaf.Values, Value{v.Field, v.Text})
 		}
 		j.Leaves = append(j.Leaves, leaf)
 	}
-	j.Answer = word(c.Tree.Answer(answers))
+	j.Answer = stateWord(c.Tree.Answer(answers))
 	next := 0
-	j.Combined = combine(c.Tree, "", func() string {
+	j.Combined = combineAnswers(c.Tree, "", func() string {
 		next++
 		return j.Leaves[next-1].Answer
 	})
 	return j
 }
 
-// word is the answer behind a state.
-func word(s license.State) string {
+// stateWord is the answer behind a state.
+func stateWord(s license.State) string {
 	switch s {
 	case license.Firing:
 		return "true"
@@ -44,15 +44,15 @@ func word(s license.State) string {
 	}
 }
 
-// combine writes a branch with the answers of its leaves, in parentheses where
+// combineAnswers writes a branch with the answers of its leaves, in parentheses where
 // the operator around it would take it apart.
-func combine(b rules.Branch, around string, next func() string) string {
+func combineAnswers(b rules.Branch, around string, next func() string) string {
 	if b.Operator == "" {
 		return next()
 	}
 	parts := make([]string, len(b.Parts))
 	for i, part := range b.Parts {
-		parts[i] = combine(part, b.Operator, next)
+		parts[i] = combineAnswers(part, b.Operator, next)
 	}
 	var text string
 	switch b.Operator {

@@ -36,8 +36,8 @@ func (e *SubjectError) Error() string {
 	return fmt.Sprintf("there is no order %s%s (there are %s)", e.Subject, suggest.DidYouMean(e.Subject, e.Listed), listed)
 }
 
-// work is an explanation that is being made.
-type work struct {
+// explainer is an explanation that is being made.
+type explainer struct {
 	Input
 	found    map[string][]license.Finding // by rule
 	known    map[string]life.Known        // by key: what fires by the ledger
@@ -49,7 +49,7 @@ type work struct {
 // Explain answers. The error is a *SubjectError, or that the ledger is too large
 // to be copied.
 func Explain(in Input) (Explanation, error) {
-	w := &work{Input: in, found: map[string][]license.Finding{}, known: map[string]life.Known{}}
+	w := &explainer{Input: in, found: map[string][]license.Finding{}, known: map[string]life.Known{}}
 	w.prepare()
 	findings := w.Set.Evaluate(w.Snapshot, w.Now, w.Language)
 	for _, f := range findings {
@@ -68,11 +68,11 @@ func Explain(in Input) (Explanation, error) {
 	w.ahead = w.lookAhead()
 	e := Explanation{
 		At: w.Now, Account: w.Snapshot.Account, Site: w.Snapshot.Site, Memory: w.Memory, LastRun: w.lastRun(),
-		Channels: w.Channels, Sources: w.sources(), Rules: []Rule{}, Owed: w.owed(), Notes: w.notes(),
+		Channels: w.Channels, Sources: w.explainSources(), Rules: []Rule{}, Owed: w.undelivered(), Notes: w.silenceNotes(),
 	}
 	for _, d := range w.Rules {
 		if w.Rule == "" || w.Rule == d.ID {
-			e.Rules = append(e.Rules, w.rule(d))
+			e.Rules = append(e.Rules, w.explainRule(d))
 		}
 	}
 	return e, nil
@@ -80,7 +80,7 @@ func Explain(in Input) (Explanation, error) {
 
 // prepare gives the snapshot its previous reading, and finds out which channels
 // and orders there are.
-func (w *work) prepare() {
+func (w *explainer) prepare() {
 	w.Channels = append([]string{}, w.Channels...)
 	if w.Ledger != nil {
 		w.Snapshot = w.Snapshot.After(handler.Previous(w.Ledger), w.Now)
@@ -100,7 +100,7 @@ func (w *work) prepare() {
 }
 
 // checkSubject refuses an order that nobody knows. Only a whole list tells.
-func (w *work) checkSubject() error {
+func (w *explainer) checkSubject() error {
 	_, known := w.known[license.Finding{Rule: w.Rule, Subject: w.Subject}.Key()]
 	orders := w.Snapshot.Orders
 	if w.Subject == "" || known || orders == nil || orders.Incomplete || slices.Contains(w.subjects, w.Subject) {
@@ -110,7 +110,7 @@ func (w *work) checkSubject() error {
 }
 
 // lastRun is when a run last read anything, by the ledger.
-func (w *work) lastRun() *time.Time {
+func (w *explainer) lastRun() *time.Time {
 	if w.Ledger == nil {
 		return nil
 	}
@@ -121,11 +121,11 @@ func (w *work) lastRun() *time.Time {
 			last = at
 		}
 	}
-	return w.moment(last)
+	return w.timeInZone(last)
 }
 
-// moment is a time in the zone of the answer; nil for none.
-func (w *work) moment(at time.Time) *time.Time {
+// timeInZone is a time in the zone of the answer; nil for none.
+func (w *explainer) timeInZone(at time.Time) *time.Time {
 	if at.IsZero() {
 		return nil
 	}
@@ -133,9 +133,9 @@ func (w *work) moment(at time.Time) *time.Time {
 	return &at
 }
 
-// owed are the messages that some channel has not accepted and that tell of what
+// undelivered are the messages that some channel has not accepted and that tell of what
 // was asked about.
-func (w *work) owed() []Owed {
+func (w *explainer) undelivered() []Owed {
 	owed := []Owed{}
 	if w.Ledger == nil {
 		return owed
@@ -146,14 +146,14 @@ func (w *work) owed() []Owed {
 		}
 		owed = append(owed, Owed{
 			ID: m.ID, Mode: m.Mode, At: m.At.In(w.Now.Location()), Channel: m.Channel, Findings: append([]string{}, m.Findings...),
-			Tries: m.Tries, PausedAt: w.moment(m.Paused), GivenUpAt: w.moment(m.GivenUp), Former: m.Former,
+			Tries: m.Tries, PausedAt: w.timeInZone(m.Paused), GivenUpAt: w.timeInZone(m.GivenUp), Former: m.Former,
 		})
 	}
 	return owed
 }
 
 // isAsked says whether a finding was asked about.
-func (w *work) isAsked(key string) bool {
+func (w *explainer) isAsked(key string) bool {
 	rule, subject, _ := strings.Cut(key, "/")
 	return (w.Rule == "" || w.Rule == rule) && (w.Subject == "" || w.Subject == subject)
 }

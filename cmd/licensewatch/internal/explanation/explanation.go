@@ -14,12 +14,12 @@
 //	rule.go         one rule, and why it judges nothing
 //	finding.go      one finding, with what the ledger knows of it
 //	outlook.go      what an alert would say now
-//	ahead.go        what the coming days bring if nothing changes
+//	forecast.go     what the coming days bring if nothing changes
 //	channel.go      one finding, as one channel knows it
 //	source.go       sources that could not be read, with what to do
-//	note.go         what explains a silence beyond the rules
+//	silencenotes.go what explains a silence beyond the rules
 //	page.go         all of it for people
-//	hears.go        the part of it about the channels
+//	channelpage.go  the part of it about the channels
 //	table.go        a line for each finding
 package explanation
 

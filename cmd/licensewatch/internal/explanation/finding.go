@@ -8,35 +8,35 @@ import (
 	"licensewatch/rules"
 )
 
-// finding explains what a rule says about a subject.
-func (w *work) finding(d rules.Description, f license.Finding) Finding {
+// explainFinding explains what a rule says about a subject.
+func (w *explainer) explainFinding(d rules.Description, f license.Finding) Finding {
 	e := Finding{
 		Key: f.Key(), Subject: f.Subject, State: State(f.State), Severity: f.Severity,
 		Title: f.Title.In(w.Language), Detail: f.Detail.In(w.Language), Event: f.Event, Change: f.EventID,
-		Deadline: w.moment(f.Deadline), DaysLeft: f.DaysLeft, Missing: f.Missing, Problem: f.Problem, Channels: []Channel{},
+		Deadline: w.timeInZone(f.Deadline), DaysLeft: f.DaysLeft, Missing: f.Missing, Problem: f.Problem, Channels: []Channel{},
 		CoveredBy: f.CoveredBy, Lingers: f.Lingers, Measure: f.Measure, Machines: f.Machines, Owner: f.Owner,
 	}
 	for _, v := range f.Undocumented {
 		e.Undocumented = append(e.Undocumented, Value{v.Field, v.Text})
 	}
-	e.judge(d, f)
+	e.addJudgements(d, f)
 	if ahead, ok := w.ahead[f.Key()]; ok && f.State != license.Unknown && !f.Event {
 		e.Ahead = &ahead
 	}
-	w.remember(&e, f)
+	w.addHistory(&e, f)
 	return e
 }
 
-// judge shares the evidence out among the conditions, in the order in which they
+// addJudgements shares the evidence out among the conditions, in the order in which they
 // are judged.
-func (e *Finding) judge(d rules.Description, f license.Finding) {
+func (e *Finding) addJudgements(d rules.Description, f license.Finding) {
 	rest := f.Evidence
 	next := func(c *rules.Condition) *Judgement {
 		if c == nil {
 			return nil
 		}
 		n := min(c.Tree.Leaves(), len(rest))
-		j := judgement(*c, rest[:n])
+		j := newJudgement(*c, rest[:n])
 		rest = rest[n:]
 		return j
 	}
@@ -51,7 +51,7 @@ func (e *Finding) judge(d rules.Description, f license.Finding) {
 }
 
 // silentFinding explains why a rule says nothing about an order.
-func (w *work) silentFinding(d rules.Description, subject string) Finding {
+func (w *explainer) silentFinding(d rules.Description, subject string) Finding {
 	f := license.Finding{Rule: d.ID, Subject: subject, Severity: d.Severity, Source: license.SourceOrders}
 	e := Finding{Key: f.Key(), Subject: subject, Severity: d.Severity, Channels: []Channel{}}
 	orders, known := w.Snapshot.Orders, w.known[f.Key()]
@@ -64,31 +64,31 @@ func (w *work) silentFinding(d rules.Description, subject string) Finding {
 		e.Missing = []string{string(license.SourceOrders)}
 	default:
 		f.State, e.State = license.OK, Gone
-		e.Problem = fmt.Sprintf("the order is no longer listed; it fired until %s", stamp(known.Seen.In(w.Now.Location())))
+		e.Problem = fmt.Sprintf("the order is no longer listed; it fired until %s", formatTime(known.Seen.In(w.Now.Location())))
 	}
 	if known.Severity != "" {
 		e.Severity, e.Title = known.Severity, known.Title.In(w.Language)
 	}
-	w.remember(&e, f)
+	w.addHistory(&e, f)
 	return e
 }
 
-// remember adds what the ledger knows.
-func (w *work) remember(e *Finding, f license.Finding) {
+// addHistory adds what the ledger knows.
+func (w *explainer) addHistory(e *Finding, f license.Finding) {
 	if w.Ledger != nil {
 		if k, ok := w.known[e.Key]; ok {
-			e.Since = w.moment(k.Since)
+			e.Since = w.timeInZone(k.Since)
 		}
-		e.Ack = w.ack(f)
+		e.Ack = w.findAck(f)
 	}
 	for _, channel := range w.Channels {
-		e.Channels = append(e.Channels, w.channel(e, f, channel))
+		e.Channels = append(e.Channels, w.explainChannel(e, f, channel))
 	}
 }
 
-// ack is the acknowledgement that counts for the finding: the one that holds the
+// findAck is the acknowledgement that counts for the finding: the one that holds the
 // longest, or one that is over because it got worse.
-func (w *work) ack(f license.Finding) *Ack {
+func (w *explainer) findAck(f license.Finding) *Ack {
 	var found *Ack
 	var last license.Ack
 	for _, a := range w.Ledger.Acks(w.Now) {

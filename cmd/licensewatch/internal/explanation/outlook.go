@@ -32,13 +32,13 @@ func newOutlook(in Input, findings []license.Finding) (*outlook, error) {
 	}
 	for _, m := range messages {
 		if !m.Owed {
-			o.note(m)
+			o.addMessage(m)
 		}
 	}
 	return o, nil
 }
 
-func (o *outlook) note(m life.Message) {
+func (o *outlook) addMessage(m life.Message) {
 	for _, channel := range m.Channels {
 		for _, f := range m.Report.Firing {
 			o.firing[channel][f.Key()] = f

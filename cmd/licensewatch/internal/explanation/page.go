@@ -27,28 +27,28 @@ const (
 // Paint colours a text; it may give it back as it is.
 type Paint func(tone Tone, text string) terminal.Styled
 
-// page writes an explanation for people.
-type page struct {
+// pageWriter writes an explanation for people.
+type pageWriter struct {
 	out    io.Writer
 	paint  Paint
 	memory Memory
 }
 
-// tinted is a text in a tone.
-type tinted struct {
+// tonedText is a text in a tone.
+type tonedText struct {
 	tone Tone
 	text string
 }
 
-func tint(tone Tone, text string) tinted { return tinted{tone, text} }
+func withTone(tone Tone, text string) tonedText { return tonedText{tone, text} }
 
 // String is the text without its tone.
-func (t tinted) String() string { return t.text }
+func (t tonedText) String() string { return t.text }
 
-// line writes a line. Its texts may come from anywhere.
-func (p page) line(format string, args ...any) {
+// writeLine writes a line. Its texts may come from anywhere.
+func (p pageWriter) writeLine(format string, args ...any) {
 	for i, arg := range args {
-		if arg, ok := arg.(tinted); ok {
+		if arg, ok := arg.(tonedText); ok {
 			args[i] = p.paint(arg.tone, arg.text)
 		}
 	}
@@ -56,51 +56,51 @@ func (p page) line(format string, args ...any) {
 	terminal.Printf(p.out, "%s\n", terminal.Styled(line))
 }
 
-// paragraph writes a line for every so many arguments as the format has verbs,
+// writeParagraph writes a line for every so many arguments as the format has verbs,
 // behind an empty one; nothing when there are none.
-func (p page) paragraph(format string, args ...any) {
+func (p pageWriter) writeParagraph(format string, args ...any) {
 	verbs := strings.Count(format, "%s")
 	for i := 0; i < len(args); i += verbs {
 		if i == 0 {
-			p.line("")
+			p.writeLine("")
 		}
-		p.line(format, args[i:i+verbs]...)
+		p.writeLine(format, args[i:i+verbs]...)
 	}
 }
 
 // Pages writes the rules with all that is known of each finding.
 func (e *Explanation) Pages(out io.Writer, paint Paint) {
-	p := page{out, paint, e.Memory}
-	p.top(e)
+	p := pageWriter{out, paint, e.Memory}
+	p.writeTop(e)
 	for _, r := range e.Rules {
-		p.rule(r)
+		p.writeRule(r)
 	}
-	p.bottom(e)
+	p.writeBottom(e)
 }
 
-// bottom says what holds for all findings.
-func (p page) bottom(e *Explanation) {
-	p.owed(e.Owed)
-	p.line("\n%s", tint(Faint, "Alerts and digests have a timer each; whether they are on is not seen from here."))
+// writeBottom says what holds for all findings.
+func (p pageWriter) writeBottom(e *Explanation) {
+	p.writeUndelivered(e.Owed)
+	p.writeLine("\n%s", withTone(Faint, "Alerts and digests have a timer each; whether they are on is not seen from here."))
 	for _, note := range e.Notes {
-		p.line("%s %s", tint(Warning, "!"), note)
+		p.writeLine("%s %s", withTone(Warning, "!"), note)
 	}
 }
 
-func (p page) top(e *Explanation) {
+func (p pageWriter) writeTop(e *Explanation) {
 	parts := []string{}
 	if e.Account != "" {
 		parts = append(parts, "account "+e.Account)
 	}
-	parts = append(parts, "site "+string(e.Site), "judged "+stamp(e.At)+" ("+ZoneOf(e.At)+")")
+	parts = append(parts, "site "+string(e.Site), "judged "+formatTime(e.At)+" ("+ZoneOf(e.At)+")")
 	if e.LastRun != nil {
-		parts = append(parts, "last run "+stamp(*e.LastRun))
+		parts = append(parts, "last run "+formatTime(*e.LastRun))
 	}
-	p.line("%s", tint(Faint, strings.Join(parts, " · ")))
+	p.writeLine("%s", withTone(Faint, strings.Join(parts, " · ")))
 	for i, s := range e.Sources {
-		p.source(s)
+		p.writeSource(s)
 		if isLast := i+1 == len(e.Sources) || e.Sources[i+1].Fix != s.Fix; s.Fix != "" && isLast {
-			p.line("  → %s", s.Fix)
+			p.writeLine("  → %s", s.Fix)
 		}
 	}
 }
@@ -117,58 +117,58 @@ func ZoneOf(t time.Time) string {
 	}
 }
 
-func (p page) source(s Source) {
+func (p pageWriter) writeSource(s Source) {
 	switch s.Status {
 	case SourceFailed:
-		p.line("%s %s could not be read: %s", tint(Bad, "✗"), s.Source, s.Facts)
+		p.writeLine("%s %s could not be read: %s", withTone(Bad, "✗"), s.Source, s.Facts)
 	case SourceIncomplete:
-		p.line("%s %s is incomplete: %s", tint(Warning, "!"), s.Source, s.Facts)
+		p.writeLine("%s %s is incomplete: %s", withTone(Warning, "!"), s.Source, s.Facts)
 	}
 	if s.UnreadSince != nil {
-		p.line("  The function could not read it since %s, in %d runs. Alerts say so from the third run on, then once a day.", stamp(*s.UnreadSince), s.UnreadRuns)
+		p.writeLine("  The function could not read it since %s, in %d runs. Alerts say so from the third run on, then once a day.", formatTime(*s.UnreadSince), s.UnreadRuns)
 	}
 }
 
-func (p page) rule(r Rule) {
+func (p pageWriter) writeRule(r Rule) {
 	if r.NotJudged != nil {
-		p.line("\n%s is not judged: %s", tint(Heading, r.ID), r.NotJudged.Text)
-		p.condition("when", r.When, "", nil)
+		p.writeLine("\n%s is not judged: %s", withTone(Heading, r.ID), r.NotJudged.Text)
+		p.writeCondition("when", r.When, "", nil)
 		return
 	}
 	for _, f := range r.Findings {
-		p.finding(r, f)
+		p.writeFinding(r, f)
 	}
 }
 
-func (p page) finding(r Rule, f Finding) {
-	p.line("\n%s %s", tint(Heading, f.Key), p.state(f))
+func (p pageWriter) writeFinding(r Rule, f Finding) {
+	p.writeLine("\n%s %s", withTone(Heading, f.Key), p.stateText(f))
 	for _, text := range []string{f.Title, f.Detail, f.Problem} {
 		if text != "" {
-			p.line("  %s", text)
+			p.writeLine("  %s", text)
 		}
 	}
 	if f.Change != "" {
-		p.line("  what has changed: %s", f.Change)
+		p.writeLine("  what has changed: %s", f.Change)
 	}
-	p.missing(f)
-	p.condition("when", r.When, r.Place, f.When)
-	p.further("clear_when", r.ClearWhen, "asked once it has fired and is not true any more", f.Clear)
-	p.further("info_when", r.InfoWhen, "asked once it fires", f.Info)
-	p.further("critical_when", r.CriticalWhen, "asked once it fires", f.Critical)
+	p.writeMissing(f)
+	p.writeCondition("when", r.When, r.Place, f.When)
+	p.writeFurther("clear_when", r.ClearWhen, "asked once it has fired and is not true any more", f.Clear)
+	p.writeFurther("info_when", r.InfoWhen, "asked once it fires", f.Info)
+	p.writeFurther("critical_when", r.CriticalWhen, "asked once it fires", f.Critical)
 	if len(r.CoveredBy) > 0 {
-		p.line("\n  covered_by: %s", strings.Join(r.CoveredBy, ", "))
+		p.writeLine("\n  covered_by: %s", strings.Join(r.CoveredBy, ", "))
 	}
-	p.further("covered_when", r.CoveredWhen, "asked once it fires", f.CoveredWhen)
-	p.story(f)
-	p.hears(r, f)
+	p.writeFurther("covered_when", r.CoveredWhen, "asked once it fires", f.CoveredWhen)
+	p.writeHistory(f)
+	p.writeHears(r, f)
 }
 
-// missing says what an unknown finding would have to know.
-func (p page) missing(f Finding) {
+// writeMissing says what an unknown finding would have to know.
+func (p pageWriter) writeMissing(f Finding) {
 	odd := map[string]bool{}
 	for _, v := range f.Undocumented {
 		odd[v.Field] = true
-		p.line("  not known: %s is %s, which is not documented", v.Field, v.Value)
+		p.writeLine("  not known: %s is %s, which is not documented", v.Field, v.Value)
 	}
 	var missing []string
 	for _, name := range f.Missing {
@@ -177,39 +177,39 @@ func (p page) missing(f Finding) {
 		}
 	}
 	if len(missing) > 0 {
-		p.line("  not known: %s; it was not read, or the answer does not hold it in a form that makes sense", strings.Join(missing, ", "))
+		p.writeLine("  not known: %s; it was not read, or the answer does not hold it in a form that makes sense", strings.Join(missing, ", "))
 	}
 }
 
-// further writes a condition that is not always asked, if the rule has it.
-func (p page) further(key, text, when string, j *Judgement) {
+// writeFurther writes a condition that is not always asked, if the rule has it.
+func (p pageWriter) writeFurther(key, text, when string, j *Judgement) {
 	if text == "" {
 		return
 	}
 	if j != nil {
 		when = ""
 	}
-	p.condition(key, text, when, j)
+	p.writeCondition(key, text, when, j)
 }
 
-// state says what a finding is.
-func (page) state(f Finding) tinted {
+// stateText says what a finding is.
+func (pageWriter) stateText(f Finding) tonedText {
 	if f.Lingers {
-		return tint(Faint, "is true no more, but not clear of its threshold: it goes on if it fired")
+		return withTone(Faint, "is true no more, but not clear of its threshold: it goes on if it fired")
 	}
 	switch f.State {
 	case Covered:
-		return tint(Faint, "is covered: it fires ("+string(f.Severity)+"), and "+f.CoveredBy+" tells of it")
+		return withTone(Faint, "is covered: it fires ("+string(f.Severity)+"), and "+f.CoveredBy+" tells of it")
 	case Firing:
-		return tint(toneOf(f.Severity), "fires: "+string(f.Severity))
+		return withTone(toneOf(f.Severity), "fires: "+string(f.Severity))
 	case OK:
-		return tint(Good, "is quiet: its condition is false")
+		return withTone(Good, "is quiet: its condition is false")
 	case Unknown:
-		return tint(Warning, "is unknown: neither firing nor quiet")
+		return withTone(Warning, "is unknown: neither firing nor quiet")
 	case Gone:
-		return tint(Good, "is gone")
+		return withTone(Good, "is gone")
 	default:
-		return tint(Faint, "is not judged")
+		return withTone(Faint, "is not judged")
 	}
 }
 
@@ -224,13 +224,13 @@ func toneOf(s license.Severity) Tone {
 	}
 }
 
-// condition writes an expression, its leaves with their values, and how their
+// writeCondition writes an expression, its leaves with their values, and how their
 // answers combine.
-func (p page) condition(key, text, place string, j *Judgement) {
+func (p pageWriter) writeCondition(key, text, place string, j *Judgement) {
 	if place != "" {
 		place = "  # " + place
 	}
-	p.line("\n  %s: %s%s", key, text, tint(Faint, place))
+	p.writeLine("\n  %s: %s%s", key, text, withTone(Faint, place))
 	if j == nil {
 		return
 	}
@@ -243,25 +243,25 @@ func (p page) condition(key, text, place string, j *Judgement) {
 		for _, v := range leaf.Values {
 			values = append(values, v.Field+" = "+v.Value)
 		}
-		p.line("    %s  %s  %s", p.answer(leaf.Answer), padded(leaf.Condition, width), tint(Faint, strings.Join(values, ", ")))
+		p.writeLine("    %s  %s  %s", p.answerText(leaf.Answer), padRight(leaf.Condition, width), withTone(Faint, strings.Join(values, ", ")))
 	}
 	if len(j.Leaves) > 1 || j.Combined != j.Answer {
-		p.line("    %s  = %s", p.answer(j.Answer), j.Combined)
+		p.writeLine("    %s  = %s", p.answerText(j.Answer), j.Combined)
 	}
 }
 
-func (page) answer(word string) tinted {
+func (pageWriter) answerText(word string) tonedText {
 	tone := map[string]Tone{"true": Plain, "false": Faint, "unknown": Warning}[word]
-	return tint(tone, padded(word, len("unknown")))
+	return withTone(tone, padRight(word, len("unknown")))
 }
 
-// story says since when it fires, until when, and who takes care.
-func (p page) story(f Finding) {
+// writeHistory says since when it fires, until when, and who takes care.
+func (p pageWriter) writeHistory(f Finding) {
 	var lines []any
-	add := func(label, text string) { lines = append(lines, padded(label, len("fires since")), text) }
+	add := func(label, text string) { lines = append(lines, padRight(label, len("fires since")), text) }
 	switch {
 	case f.Since != nil:
-		add("fires since", stamp(*f.Since)+", as the runs saw it")
+		add("fires since", formatTime(*f.Since)+", as the runs saw it")
 	case f.State == Firing && p.memory == MemoryStore:
 		add("fires since", "no run has seen it yet")
 	case f.State == Firing:
@@ -279,21 +279,21 @@ func (p page) story(f Finding) {
 	if f.Deadline != nil {
 		add("deadline", f.Deadline.Format(time.DateTime)+", "+daysLeft(*f.DaysLeft))
 	}
-	if text := ahead(f); text != "" {
+	if text := aheadText(f); text != "" {
 		add("ahead", text)
 	}
 	if a := f.Ack; a != nil {
-		text := fmt.Sprintf("by %s until %s: %s (%s, given %s)", a.By, stamp(a.Until), a.Reason, a.Of, stamp(a.At))
+		text := fmt.Sprintf("by %s until %s: %s (%s, given %s)", a.By, formatTime(a.Until), a.Reason, a.Of, formatTime(a.At))
 		if a.Over {
 			text += "; it covers " + string(a.Severity) + ", and ends because it got worse"
 		}
 		add("acked", text)
 	}
-	p.paragraph("  %s  %s", lines...)
+	p.writeParagraph("  %s  %s", lines...)
 }
 
-// ahead says what comes if nothing but the date changes.
-func ahead(f Finding) string {
+// aheadText says what comes if nothing but the date changes.
+func aheadText(f Finding) string {
 	a := f.Ahead
 	switch {
 	case a == nil:
@@ -311,13 +311,13 @@ func ahead(f Finding) string {
 	}
 }
 
-// owed lists the messages that are on their way.
-func (p page) owed(all []Owed) {
+// writeUndelivered lists the messages that are on their way.
+func (p pageWriter) writeUndelivered(all []Owed) {
 	if len(all) > 0 {
-		p.line("\n%s", tint(Heading, "Messages that were not accepted yet"))
+		p.writeLine("\n%s", withTone(Heading, "Messages that were not accepted yet"))
 	}
 	for _, o := range all {
-		text := fmt.Sprintf("  %s to %s: the %s of %s, about %s", o.ID, o.Channel, o.Mode, stamp(o.At), strings.Join(o.Findings, ", "))
+		text := fmt.Sprintf("  %s to %s: the %s of %s, about %s", o.ID, o.Channel, o.Mode, formatTime(o.At), strings.Join(o.Findings, ", "))
 		if o.Tries > 0 {
 			text += fmt.Sprintf("; %d tries without an answer", o.Tries)
 		}
@@ -325,17 +325,17 @@ func (p page) owed(all []Owed) {
 		case o.Former:
 			text += "; not sent, since the settings do not name it any more"
 		case o.GivenUpAt != nil:
-			text += "; given up " + stamp(*o.GivenUpAt) + ": the next digest says it"
+			text += "; given up " + formatTime(*o.GivenUpAt) + ": the next digest says it"
 		case o.PausedAt != nil:
-			text += fmt.Sprintf("; refused for good %s, tried again an hour later", stamp(*o.PausedAt))
+			text += fmt.Sprintf("; refused for good %s, tried again an hour later", formatTime(*o.PausedAt))
 		}
-		p.line("%s", text)
+		p.writeLine("%s", text)
 	}
 }
 
-// stamp writes a time; the zone stands at the top.
-func stamp(t time.Time) string { return t.Format("2006-01-02 15:04") }
+// formatTime writes a time; the zone stands at the top.
+func formatTime(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
-func padded(text string, width int) string {
+func padRight(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-len([]rune(text))))
 }

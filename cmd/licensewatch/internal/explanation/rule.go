@@ -12,22 +12,22 @@ import (
 	"licensewatch/rules"
 )
 
-// rule explains one rule.
-func (w *work) rule(d rules.Description) Rule {
+// explainRule explains one rule.
+func (w *explainer) explainRule(d rules.Description) Rule {
 	r := Rule{
 		ID: d.ID, Place: d.Place, Severity: d.Severity, Each: d.Each, When: d.When.Text, RemindAt: d.RemindAt, Findings: []Finding{},
-		InfoWhen: text(d.Info), CriticalWhen: text(d.Critical), ClearWhen: text(d.Clear), CoveredBy: d.CoveredBy, CoveredWhen: text(d.CoveredWhen),
-		Measure: d.Measure, WorseBy: d.WorseBy, WorseAt: d.WorseAt, RemindEvery: interval(d.RemindEvery), RemindLater: interval(d.RemindLater),
+		InfoWhen: conditionText(d.Info), CriticalWhen: conditionText(d.Critical), ClearWhen: conditionText(d.Clear), CoveredBy: d.CoveredBy, CoveredWhen: conditionText(d.CoveredWhen),
+		Measure: d.Measure, WorseBy: d.WorseBy, WorseAt: d.WorseAt, RemindEvery: formatInterval(d.RemindEvery), RemindLater: formatInterval(d.RemindLater),
 	}
 	if r.NotJudged = w.notJudged(d); r.NotJudged != nil {
 		return r
 	}
 	for _, f := range w.found[d.ID] {
 		if w.isAsked(f.Key()) || w.isBlind(f, d) {
-			r.Findings = append(r.Findings, w.finding(d, f))
+			r.Findings = append(r.Findings, w.explainFinding(d, f))
 		}
 	}
-	for _, subject := range w.silent(d) {
+	for _, subject := range w.silentOrders(d) {
 		if w.isAsked(d.ID + "/" + subject) {
 			r.Findings = append(r.Findings, w.silentFinding(d, subject))
 		}
@@ -36,14 +36,14 @@ func (w *work) rule(d rules.Description) Rule {
 }
 
 // isBlind says whether the finding is about all orders, because none was read.
-func (w *work) isBlind(f license.Finding, d rules.Description) bool {
+func (w *explainer) isBlind(f license.Finding, d rules.Description) bool {
 	return d.Each && f.Subject == "" && f.Rule == w.Rule
 }
 
-// silent are the orders that the rule says nothing about although it judges
+// silentOrders are the orders that the rule says nothing about although it judges
 // orders: those that were not in the reading before, and those that fired and
 // are not listed.
-func (w *work) silent(d rules.Description) []string {
+func (w *explainer) silentOrders(d rules.Description) []string {
 	if !d.Each {
 		return nil
 	}
@@ -66,7 +66,7 @@ func (w *work) silent(d rules.Description) []string {
 }
 
 // notJudged is why the rule judges nothing; nil when it does.
-func (w *work) notJudged(d rules.Description) *Reason {
+func (w *explainer) notJudged(d rules.Description) *Reason {
 	for _, source := range d.Sources {
 		if d.Enabled && !w.Snapshot.Wants(source) {
 			return &Reason{ReasonLeftOut, "it reads " + string(source) + ", which is left out (LICENSEWATCH_SOURCES, or the snapshot does not hold it)"}
@@ -75,7 +75,7 @@ func (w *work) notJudged(d rules.Description) *Reason {
 	switch {
 	case !d.Enabled:
 		return &Reason{ReasonDisabled, "it is switched off in " + d.Place}
-	case len(w.found[d.ID]) > 0 || len(w.silent(d)) > 0 && (!d.Change || w.hasPrevious(d)):
+	case len(w.found[d.ID]) > 0 || len(w.silentOrders(d)) > 0 && (!d.Change || w.hasPrevious(d)):
 		return nil
 	case d.Change && w.Ledger == nil:
 		return &Reason{ReasonNoPrevious, "it compares with the reading before, which only a store keeps"}
@@ -87,7 +87,7 @@ func (w *work) notJudged(d rules.Description) *Reason {
 }
 
 // hasPrevious says whether all that the rule reads was read before.
-func (w *work) hasPrevious(d rules.Description) bool {
+func (w *explainer) hasPrevious(d rules.Description) bool {
 	p := w.Snapshot.Previous
 	if p == nil {
 		return false
@@ -95,16 +95,16 @@ func (w *work) hasPrevious(d rules.Description) bool {
 	return !slices.ContainsFunc(d.Sources, func(s license.Source) bool { return !p.IsRead(s) })
 }
 
-// text is a condition as it is written; empty when there is none.
-func text(c *rules.Condition) string {
+// conditionText is a condition as it is written; empty when there is none.
+func conditionText(c *rules.Condition) string {
 	if c == nil {
 		return ""
 	}
 	return c.Text
 }
 
-// interval writes a duration as remind_every does; empty when there is none.
-func interval(d time.Duration) string {
+// formatInterval writes a duration as remind_every does; empty when there is none.
+func formatInterval(d time.Duration) string {
 	if d == 0 {
 		return ""
 	}
@@ -114,8 +114,8 @@ func interval(d time.Duration) string {
 	return strconv.FormatInt(int64(d/time.Hour), 10) + "h"
 }
 
-// list writes the days left at which a rule speaks.
-func list(days []int64) string {
+// listDays writes the days left at which a rule speaks.
+func listDays(days []int64) string {
 	texts := make([]string, len(days))
 	for i, d := range days {
 		texts[i] = strconv.FormatInt(d, 10)
@@ -123,11 +123,11 @@ func list(days []int64) string {
 	return strings.Join(texts, ", ")
 }
 
-// reminders says in a few words when the rule speaks again.
-func (r Rule) reminders() string {
+// reminderText says in a few words when the rule speaks again.
+func (r Rule) reminderText() string {
 	var parts []string
 	if len(r.RemindAt) > 0 {
-		parts = append(parts, fmt.Sprintf("remind_at [%s]", list(r.RemindAt)))
+		parts = append(parts, fmt.Sprintf("remind_at [%s]", listDays(r.RemindAt)))
 	}
 	switch {
 	case r.RemindLater != "":

@@ -7,15 +7,15 @@ import (
 	"licensewatch/license"
 )
 
-// sources explain what was read.
-func (w *work) sources() []Source {
+// explainSources explain what was read.
+func (w *explainer) explainSources() []Source {
 	all := []Source{}
 	for _, source := range license.Sources() {
 		s := Source{Source: source, Status: SourceRead}
 		failure, orders := w.Snapshot.Failures[source], w.Snapshot.Orders
 		switch {
 		case failure != nil: // wanted, or not allowed yet
-			s.Status, s.Facts, s.Fix = SourceFailed, facts(failure), w.Fix(failure)
+			s.Status, s.Facts, s.Fix = SourceFailed, failureFacts(failure), w.Fix(failure)
 		case !w.Snapshot.Wants(source):
 			s.Status = SourceLeftOut
 		case w.Snapshot.IsPartly(source):
@@ -30,19 +30,19 @@ func (w *work) sources() []Source {
 }
 
 // addOutage adds for how long the runs fail to read the source.
-func (w *work) addOutage(s *Source) {
+func (w *explainer) addOutage(s *Source) {
 	if w.Ledger == nil {
 		return
 	}
 	for _, o := range w.Ledger.Unread() {
 		if o.Source == s.Source {
-			s.UnreadSince, s.UnreadRuns = w.moment(o.Since), o.Runs
+			s.UnreadSince, s.UnreadRuns = w.timeInZone(o.Since), o.Runs
 		}
 	}
 }
 
-// facts are what to quote when asking for help.
-func facts(f *license.Failure) string {
+// failureFacts are what to quote when asking for help.
+func failureFacts(f *license.Failure) string {
 	var parts []string
 	switch {
 	case f.Code != "":

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// row is a line of the table.
-type row struct {
+// tableRow is a line of the table.
+type tableRow struct {
 	tone  Tone
 	order int
 	rank  int // of the severity
@@ -39,28 +39,28 @@ func (e *Explanation) OnlyFiring() {
 // of one rule with the same answer share one. On a terminal with fewer columns than
 // that takes, each has two lines; a width of 0 is any.
 func (e *Explanation) Table(out io.Writer, paint Paint, width int) {
-	p := page{out, paint, e.Memory}
-	p.top(e)
-	var rows []row
+	p := pageWriter{out, paint, e.Memory}
+	p.writeTop(e)
+	var rows []tableRow
 	for _, r := range e.Rules {
 		if r.NotJudged != nil {
-			rows = append(rows, row{tone: Faint, order: 4, cells: []string{"not judged", string(r.Severity), r.ID, "–", "–", r.NotJudged.Text}})
+			rows = append(rows, tableRow{tone: Faint, order: 4, cells: []string{"not judged", string(r.Severity), r.ID, "–", "–", r.NotJudged.Text}})
 		}
-		rows = append(rows, p.folded(r.Findings)...)
+		rows = append(rows, p.foldedRows(r.Findings)...)
 	}
-	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Or(a.order-b.order, b.rank-a.rank) })
-	p.line("")
-	head := row{tone: Heading, cells: []string{"STATE", "SEVERITY", "RULE/SUBJECT", "SINCE", "LAST TOLD", "NEXT ALERT, OR WHY NOT"}}
-	p.rows(append([]row{head}, rows...), width)
-	p.bottom(e)
+	slices.SortStableFunc(rows, func(a, b tableRow) int { return cmp.Or(a.order-b.order, b.rank-a.rank) })
+	p.writeLine("")
+	head := tableRow{tone: Heading, cells: []string{"STATE", "SEVERITY", "RULE/SUBJECT", "SINCE", "LAST TOLD", "NEXT ALERT, OR WHY NOT"}}
+	p.writeRows(append([]tableRow{head}, rows...), width)
+	p.writeBottom(e)
 }
 
-// folded are the rows of a rule's findings. Orders with the same answer share one.
-func (p page) folded(findings []Finding) []row {
-	var rows []row
+// foldedRows are the rows of a rule's findings. Orders with the same answer share one.
+func (p pageWriter) foldedRows(findings []Finding) []tableRow {
+	var rows []tableRow
 	for _, f := range findings {
-		r := p.row(f)
-		same := slices.IndexFunc(rows, func(other row) bool {
+		r := p.newRow(f)
+		same := slices.IndexFunc(rows, func(other tableRow) bool {
 			return f.Subject != "" && len(other.subjects) > 0 && slices.Equal(answerOf(other), answerOf(r))
 		})
 		if same >= 0 {
@@ -69,7 +69,7 @@ func (p page) folded(findings []Finding) []row {
 		}
 		rows = append(rows, r)
 	}
-	var all []row
+	var all []tableRow
 	for _, r := range rows {
 		switch n := len(r.subjects); {
 		case n < 2:
@@ -93,16 +93,16 @@ func (p page) folded(findings []Finding) []row {
 }
 
 // answerOf is what a row says beside whom it is about.
-func answerOf(r row) []string { return slices.Delete(slices.Clone(r.cells), 2, 3) }
+func answerOf(r tableRow) []string { return slices.Delete(slices.Clone(r.cells), 2, 3) }
 
-func (p page) row(f Finding) row {
+func (p pageWriter) newRow(f Finding) tableRow {
 	rule, _, _ := strings.Cut(f.Key, "/")
-	r := row{rule: rule, rank: f.Severity.Rank(), cells: []string{string(f.State), string(f.Severity), f.Key, "–", p.lastTold(f), nextAlert(f)}}
+	r := tableRow{rule: rule, rank: f.Severity.Rank(), cells: []string{string(f.State), string(f.Severity), f.Key, "–", p.lastTold(f), nextAlert(f)}}
 	if f.Subject != "" {
 		r.subjects = []string{f.Subject}
 	}
 	if f.Since != nil {
-		r.cells[3] = stamp(*f.Since)
+		r.cells[3] = formatTime(*f.Since)
 	}
 	if f.Ack != nil && !f.Ack.Over {
 		r.cells[0] += ", acked"
@@ -131,8 +131,8 @@ func (p page) row(f Finding) row {
 
 // lastTold and nextAlert give one text where it is the same for all channels,
 // and else one for each.
-func (p page) lastTold(f Finding) string {
-	return each(f, func(c Channel) string {
+func (p pageWriter) lastTold(f Finding) string {
+	return eachChannel(f, func(c Channel) string {
 		switch {
 		case c.Told == nil && (f.State != Firing || p.memory != MemoryStore):
 			return "–"
@@ -141,13 +141,13 @@ func (p page) lastTold(f Finding) string {
 		case c.Told.At == nil:
 			return "as " + c.Told.Before
 		default:
-			return stamp(*c.Told.At)
+			return formatTime(*c.Told.At)
 		}
 	})
 }
 
 func nextAlert(f Finding) string {
-	return each(f, func(c Channel) string {
+	return eachChannel(f, func(c Channel) string {
 		switch {
 		case c.Alert == AlertSpeaks:
 			return "now"
@@ -158,12 +158,12 @@ func nextAlert(f Finding) string {
 		case c.NextAt == nil:
 			return "–"
 		default:
-			return stamp(*c.NextAt)
+			return formatTime(*c.NextAt)
 		}
 	})
 }
 
-func each(f Finding, text func(Channel) string) string {
+func eachChannel(f Finding, text func(Channel) string) string {
 	var texts, named []string
 	for _, c := range f.Channels {
 		texts = append(texts, text(c))
@@ -178,9 +178,9 @@ func each(f Finding, text func(Channel) string) string {
 	return strings.Join(named, ", ")
 }
 
-// rows writes cells under each other. The last one may be as long as it likes. Where
+// writeRows writes cells under each other. The last one may be as long as it likes. Where
 // the others leave it no room, the cells behind the name have a line of their own.
-func (p page) rows(rows []row, width int) {
+func (p pageWriter) writeRows(rows []tableRow, width int) {
 	widths := make([]int, len(rows[0].cells)-1)
 	for _, r := range rows {
 		for i := range widths {
@@ -192,23 +192,23 @@ func (p page) rows(rows []row, width int) {
 		needed += w + len("  ")
 	}
 	if width > 0 && needed > width {
-		p.narrow(rows)
+		p.writeNarrowRows(rows)
 		return
 	}
 	for _, r := range rows {
 		var line strings.Builder
 		for i, width := range widths {
-			line.WriteString(padded(r.cells[i], width) + "  ")
+			line.WriteString(padRight(r.cells[i], width) + "  ")
 		}
 		line.WriteString(r.cells[len(widths)])
-		p.line("%s", tint(r.tone, strings.TrimRight(line.String(), " ")))
+		p.writeLine("%s", withTone(r.tone, strings.TrimRight(line.String(), " ")))
 	}
 }
 
-// narrow writes each row on two lines: what, and since when and what is next.
-func (p page) narrow(rows []row) {
+// writeNarrowRows writes each row on two lines: what, and since when and what is next.
+func (p pageWriter) writeNarrowRows(rows []tableRow) {
 	for _, r := range rows[1:] {
-		p.line("%s", tint(r.tone, r.cells[0]+" "+r.cells[1]+" "+r.cells[2]))
+		p.writeLine("%s", withTone(r.tone, r.cells[0]+" "+r.cells[1]+" "+r.cells[2]))
 		var rest []string
 		for i, label := range []string{"since ", "last told ", "next "} {
 			if text := r.cells[3+i]; text != "–" {
@@ -216,7 +216,7 @@ func (p page) narrow(rows []row) {
 			}
 		}
 		if len(rest) > 0 {
-			p.line("    %s", tint(Faint, strings.Join(rest, " · ")))
+			p.writeLine("    %s", withTone(Faint, strings.Join(rest, " · ")))
 		}
 	}
 }

@@ -16,10 +16,10 @@ func At(s license.Snapshot, t time.Time, plan []Renewal) license.Snapshot {
 		return s
 	}
 	a := account{s, plan}
-	a.step(s.ReadAt)
+	a.advanceTo(s.ReadAt)
 	all := func(bool) bool { return true }
-	for next, ok := a.next(all); ok && !next.After(t); next, ok = a.next(all) {
-		a.step(next)
+	for next, ok := a.nextChange(all); ok && !next.After(t); next, ok = a.nextChange(all) {
+		a.advanceTo(next)
 	}
 	a.ReadAt = t
 	return a.Snapshot
@@ -29,28 +29,28 @@ func At(s license.Snapshot, t time.Time, plan []Renewal) license.Snapshot {
 // never does again.
 func Next(s license.Snapshot, plan []Renewal) (time.Time, bool) {
 	a := account{s, plan}
-	a.step(s.ReadAt)
-	return a.next(func(bool) bool { return true })
+	a.advanceTo(s.ReadAt)
+	return a.nextChange(func(bool) bool { return true })
 }
 
 // Settles says whether all that still changes is what renews itself over and
 // over, and how long the longest of its terms is.
 func Settles(s license.Snapshot, plan []Renewal) (longest time.Duration, ok bool) {
 	a := account{s, plan}
-	a.step(s.ReadAt)
-	if _, changes := a.next(func(renewsItself bool) bool { return !renewsItself }); changes {
+	a.advanceTo(s.ReadAt)
+	if _, changes := a.nextChange(func(renewsItself bool) bool { return !renewsItself }); changes {
 		return 0, false
 	}
 	if a.Orders != nil {
 		for _, o := range a.Orders.List {
 			if deadline, _ := o.DeadlineTime(); isDated(o) && renewsItself(o) {
-				longest = max(longest, term(o.BuyTime, deadline))
+				longest = max(longest, termOf(o.BuyTime, deadline))
 			}
 		}
 	}
 	if a.PurchaseState != nil && purchaseRenewsItself(*a.PurchaseState) {
 		end, _ := a.PurchaseState.ExpirationDate()
-		longest = max(longest, term(a.PurchaseState.BeginTime, end))
+		longest = max(longest, termOf(a.PurchaseState.BeginTime, end))
 	}
 	return longest, true
 }
@@ -62,9 +62,9 @@ type account struct {
 	plan []Renewal
 }
 
-// next is the first instant after ReadAt at which something changes that counts,
+// nextChange is the first instant after ReadAt at which something changes that counts,
 // by whether it renews itself.
-func (a *account) next(counts func(renewsItself bool) bool) (first time.Time, ok bool) {
+func (a *account) nextChange(counts func(renewsItself bool) bool) (first time.Time, ok bool) {
 	consider := func(instants ...time.Time) {
 		for _, t := range instants {
 			if t.After(a.ReadAt) && (!ok || t.Before(first)) {
@@ -78,7 +78,7 @@ func (a *account) next(counts func(renewsItself bool) bool) (first time.Time, ok
 	if a.Orders != nil {
 		for _, o := range a.Orders.List {
 			if counts(renewsItself(o)) {
-				consider(turns(o)...)
+				consider(transitions(o)...)
 			}
 		}
 	}
@@ -88,8 +88,8 @@ func (a *account) next(counts func(renewsItself bool) bool) (first time.Time, ok
 	return first, ok
 }
 
-// step brings the account to an instant before which nothing changes.
-func (a *account) step(at time.Time) {
+// advanceTo brings the account to an instant before which nothing changes.
+func (a *account) advanceTo(at time.Time) {
 	a.stepOrders(at)
 	a.stepPurchase(at)
 	a.ReadAt = at
@@ -131,11 +131,11 @@ func (a *account) stepOrders(at time.Time) {
 // orderAt is what becomes of the order by the instant.
 func (a *account) orderAt(o license.Order, at time.Time) (then license.Order, changed bool) {
 	for _, r := range a.plan {
-		if r.isDue(a.ReadAt, at) && r.isFor(o) && r.helps(o) {
-			o, changed = renewed(o, r.Deadline), true
+		if r.isDue(a.ReadAt, at) && r.isFor(o) && r.changes(o) {
+			o, changed = renewOrder(o, r.Deadline), true
 		}
 	}
-	ended, over := lapsed(o, a.ReadAt, at)
+	ended, over := lapseOrder(o, a.ReadAt, at)
 	return ended, changed || over
 }
 
@@ -146,7 +146,7 @@ func (a *account) stepPurchase(at time.Time) {
 	p, changed := *a.PurchaseState, false
 	for _, r := range a.plan {
 		if r.isDue(a.ReadAt, at) && r.ID == TCSS && r.helpsPurchase(p) {
-			p, changed = purchased(p, r), true
+			p, changed = purchaseEdition(p, r), true
 		}
 	}
 	if p, over := purchaseLapsed(p, at); changed || over {

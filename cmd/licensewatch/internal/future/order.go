@@ -18,8 +18,8 @@ func renewsItself(o license.Order) bool {
 	return o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal && o.AutoRenewFlag != nil && *o.AutoRenewFlag == license.RenewalOn
 }
 
-// turns are the instants at which the order, as it is, changes.
-func turns(o license.Order) []time.Time {
+// transitions are the instants at which the order, as it is, changes.
+func transitions(o license.Order) []time.Time {
 	if !isDated(o) {
 		return nil
 	}
@@ -34,8 +34,8 @@ func turns(o license.Order) []time.Time {
 	}
 }
 
-// lapsed is what passing time makes of the order between two instants.
-func lapsed(o license.Order, from, at time.Time) (then license.Order, changed bool) {
+// lapseOrder is what passing time makes of the order between two instants.
+func lapseOrder(o license.Order, from, at time.Time) (then license.Order, changed bool) {
 	if !isDated(o) {
 		return o, false
 	}
@@ -43,7 +43,7 @@ func lapsed(o license.Order, from, at time.Time) (then license.Order, changed bo
 	switch end := deadline.Add(Isolation); {
 	case *o.OrderStatus == license.OrderNormal && !deadline.After(at):
 		if renewsItself(o) {
-			return renewed(o, moved(deadline, term(o.BuyTime, deadline), at)), true
+			return renewOrder(o, firstEndAfter(deadline, termOf(o.BuyTime, deadline), at)), true
 		}
 		if o.UsedLicenseCnt != nil {
 			o.UsedLicenseCnt = new(int64)
@@ -63,12 +63,12 @@ func lapsed(o license.Order, from, at time.Time) (then license.Order, changed bo
 	}
 }
 
-// renewed is the order with another end, valid again.
-func renewed(o license.Order, deadline time.Time) license.Order {
+// renewOrder is the order with another end, valid again.
+func renewOrder(o license.Order, deadline time.Time) license.Order {
 	if old, ok := o.DeadlineTime(); ok && o.BuyTime != nil {
-		o.BuyTime = written(deadline.Add(-term(o.BuyTime, old)))
+		o.BuyTime = formatTime(deadline.Add(-termOf(o.BuyTime, old)))
 	}
-	o.Deadline = written(deadline)
+	o.Deadline = formatTime(deadline)
 	return withStatus(o, license.OrderNormal)
 }
 
@@ -111,8 +111,8 @@ func licensesOf(o license.Order) (licenses, used int64) {
 	return licenses, used
 }
 
-// term is how long something lasts that began and ends so.
-func term(began *string, ends time.Time) time.Duration {
+// termOf is how long something lasts that began and ends so.
+func termOf(began *string, ends time.Time) time.Duration {
 	if began == nil {
 		return usualTerm
 	}
@@ -123,16 +123,16 @@ func term(began *string, ends time.Time) time.Duration {
 	return ends.Sub(start)
 }
 
-// moved is the first end after the instant, in steps of the term.
-func moved(end time.Time, term time.Duration, at time.Time) time.Time {
+// firstEndAfter is the first end after the instant, in steps of the term.
+func firstEndAfter(end time.Time, term time.Duration, at time.Time) time.Time {
 	for !end.After(at) {
 		end = end.Add(term)
 	}
 	return end
 }
 
-// written is a time as the API writes it.
-func written(t time.Time) *string {
+// formatTime is a time as the API writes it.
+func formatTime(t time.Time) *string {
 	text := t.In(license.APIZone).Format(time.DateTime)
 	return &text
 }

@@ -40,7 +40,7 @@ func purchaseLapsed(p license.PurchaseState, at time.Time) (then license.Purchas
 	case *p.State == license.StateTrial && !end.After(at):
 		return withState(p, license.StateTrialOver, ""), true
 	case purchaseRenewsItself(p) && !end.After(at):
-		return until(p, moved(end, term(p.BeginTime, end), at)), true
+		return withEnd(p, firstEndAfter(end, termOf(p.BeginTime, end), at)), true
 	case *p.State == license.StatePro && !purchaseRenewsItself(p) && !end.Add(Grace).After(at):
 		return withState(p, license.StateExpired, license.SubStateIsolated), true
 	default:
@@ -48,21 +48,21 @@ func purchaseLapsed(p license.PurchaseState, at time.Time) (then license.Purchas
 	}
 }
 
-// purchased is container security that somebody has bought, or renewed.
-func purchased(p license.PurchaseState, r Renewal) license.PurchaseState {
+// purchaseEdition is container security that somebody has bought, or renewed.
+func purchaseEdition(p license.PurchaseState, r Renewal) license.PurchaseState {
 	if *p.State != license.StatePro {
-		p.BeginTime, p.ExpirationTime = written(r.At), written(r.Deadline)
+		p.BeginTime, p.ExpirationTime = formatTime(r.At), formatTime(r.Deadline)
 		return withState(p, license.StatePro, license.SubStateNormal)
 	}
-	return until(p, r.Deadline)
+	return withEnd(p, r.Deadline)
 }
 
-// until is the edition with another end; its term stays.
-func until(p license.PurchaseState, end time.Time) license.PurchaseState {
+// withEnd is the edition with another end; its term stays.
+func withEnd(p license.PurchaseState, end time.Time) license.PurchaseState {
 	if old, ok := p.ExpirationDate(); ok && p.BeginTime != nil {
-		p.BeginTime = written(end.Add(-term(p.BeginTime, old)))
+		p.BeginTime = formatTime(end.Add(-termOf(p.BeginTime, old)))
 	}
-	p.ExpirationTime = written(end)
+	p.ExpirationTime = formatTime(end)
 	return p
 }
 

@@ -81,7 +81,7 @@ func (r Renewal) checkOrder(s license.Snapshot) error {
 	}
 	i := slices.IndexFunc(s.Orders.List, r.isFor)
 	if i < 0 {
-		return fmt.Errorf("there is no such order; there are %s", names(s))
+		return fmt.Errorf("there is no such order; there are %s", renewableNames(s))
 	}
 	o := s.Orders.List[i]
 	switch {
@@ -105,8 +105,8 @@ func (r Renewal) checkDeadline(end time.Time) error {
 	}
 }
 
-// names are what can be renewed.
-func names(s license.Snapshot) string {
+// renewableNames are what can be renewed.
+func renewableNames(s license.Snapshot) string {
 	var all []string
 	for _, o := range s.Orders.List {
 		if isDated(o) && *o.OrderStatus != license.OrderDestroyed {
@@ -122,8 +122,8 @@ func names(s license.Snapshot) string {
 	return strings.Join(all, ", ")
 }
 
-// helps says whether the renewal changes the order. It does not do so twice.
-func (r Renewal) helps(o license.Order) bool {
+// changes says whether the renewal changes the order. It does not do so twice.
+func (r Renewal) changes(o license.Order) bool {
 	if !isDated(o) || *o.OrderStatus == license.OrderDestroyed {
 		return false
 	}

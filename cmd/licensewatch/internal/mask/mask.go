@@ -33,19 +33,19 @@ func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 		s.Account = account
 		m.accounts = 1
 	}
-	m.readings(&s)
+	m.maskReadings(&s)
 	if s.Previous != nil {
 		before := *s.Previous
-		m.readings(&before)
+		m.maskReadings(&before)
 		s.Previous = &before
 	}
 	s.Failures = maps.Clone(s.Failures)
 	for _, source := range license.Sources() {
 		if s.Failures[source] != nil {
 			failure := *s.Failures[source]
-			failure.RequestID = m.requests.of(failure.RequestID)
+			failure.RequestID = m.requests.standInFor(failure.RequestID)
 			if !codeForm.MatchString(failure.Code) {
-				failure.Code = m.codes.of(failure.Code)
+				failure.Code = m.codes.standInFor(failure.Code)
 			}
 			s.Failures[source] = &failure
 		}
@@ -83,13 +83,13 @@ func newMasker() *masker {
 	}
 }
 
-// readings masks the answers of one reading.
-func (m *masker) readings(s *license.Snapshot) {
+// maskReadings masks the answers of one reading.
+func (m *masker) maskReadings(s *license.Snapshot) {
 	if s.Overview != nil {
 		overview := *s.Overview
 		if field, _ := reflect.TypeFor[license.Overview]().FieldByName("ProtectType"); overview.ProtectType != nil {
 			if known, ok := license.EnumerationOf(field); !ok || !known.Documents(*overview.ProtectType) {
-				overview.ProtectType = m.states.pointer(overview.ProtectType)
+				overview.ProtectType = m.states.maskPointer(overview.ProtectType)
 			}
 		}
 		s.Overview = &overview
@@ -98,52 +98,52 @@ func (m *masker) readings(s *license.Snapshot) {
 		orders := *s.Orders
 		orders.List = make([]license.Order, len(s.Orders.List))
 		for i, o := range s.Orders.List {
-			orders.List[i] = m.order(o)
+			orders.List[i] = m.maskOrder(o)
 		}
 		s.Orders = &orders
 	}
 	if s.PurchaseState != nil {
 		state := *s.PurchaseState
-		state.InquireKey = m.inquiries.pointer(state.InquireKey)
-		state.SubState = m.state(state.SubState, license.SubStateNormal, license.SubStateIsolated,
+		state.InquireKey = m.inquiries.maskPointer(state.InquireKey)
+		state.SubState = m.keepState(state.SubState, license.SubStateNormal, license.SubStateIsolated,
 			license.SubStateDestroyed, license.SubStateDestroyedEn, license.SubStateTerminated)
-		state.DefendPolicy = m.state(state.DefendPolicy, "Part", "All")
-		state.BeginTime, state.ExpirationTime = m.date(state.BeginTime), m.date(state.ExpirationTime)
+		state.DefendPolicy = m.keepState(state.DefendPolicy, "Part", "All")
+		state.BeginTime, state.ExpirationTime = m.keepDate(state.BeginTime), m.keepDate(state.ExpirationTime)
 		s.PurchaseState = &state
 	}
 }
 
-func (m *masker) order(o license.Order) license.Order {
-	o.ResourceId = m.resources.pointer(o.ResourceId)
-	o.LicenseId = m.licenses.pointer(o.LicenseId)
-	o.ProjectId = m.projects.pointer(o.ProjectId)
-	o.TaskId = m.tasks.pointer(o.TaskId)
-	o.Alias = m.aliases.pointer(o.Alias)
-	o.Deadline, o.BuyTime = m.date(o.Deadline), m.date(o.BuyTime)
+func (m *masker) maskOrder(o license.Order) license.Order {
+	o.ResourceId = m.resources.maskPointer(o.ResourceId)
+	o.LicenseId = m.licenses.maskPointer(o.LicenseId)
+	o.ProjectId = m.projects.maskPointer(o.ProjectId)
+	o.TaskId = m.tasks.maskPointer(o.TaskId)
+	o.Alias = m.aliases.maskPointer(o.Alias)
+	o.Deadline, o.BuyTime = m.keepDate(o.Deadline), m.keepDate(o.BuyTime)
 	if o.Tags != nil {
 		tags := make([]license.Tag, len(o.Tags))
 		for i, tag := range o.Tags {
-			tags[i] = license.Tag{TagKey: m.keys.of(tag.TagKey), TagValue: m.values.of(tag.TagValue)}
+			tags[i] = license.Tag{TagKey: m.keys.standInFor(tag.TagKey), TagValue: m.values.standInFor(tag.TagValue)}
 		}
 		o.Tags = tags
 	}
 	return o
 }
 
-// date leaves a date as it is, whatever it means.
-func (m *masker) date(text *string) *string {
+// keepDate leaves a date as it is, whatever it means.
+func (m *masker) keepDate(text *string) *string {
 	if text == nil || dateForm.MatchString(strings.TrimSpace(*text)) {
 		return text
 	}
-	return m.dates.pointer(text)
+	return m.dates.maskPointer(text)
 }
 
-// state leaves a state as it is that is one of those known.
-func (m *masker) state(text *string, known ...string) *string {
+// keepState leaves a state as it is that is one of those known.
+func (m *masker) keepState(text *string, known ...string) *string {
 	if text == nil || slices.Contains(known, *text) {
 		return text
 	}
-	return m.states.pointer(text)
+	return m.states.maskPointer(text)
 }
 
 func (m *masker) counts() []Count {
@@ -170,8 +170,8 @@ type standIns[T comparable] struct {
 	make  func(n int) T
 }
 
-// of gives the stand-in of a value; of the empty one, itself.
-func (s *standIns[T]) of(value T) T {
+// standInFor gives the stand-in of a value; of the empty one, itself.
+func (s *standIns[T]) standInFor(value T) T {
 	var empty T
 	if value == empty {
 		return value
@@ -182,9 +182,9 @@ func (s *standIns[T]) of(value T) T {
 	return s.known[value]
 }
 
-func (s *standIns[T]) pointer(value *T) *T {
+func (s *standIns[T]) maskPointer(value *T) *T {
 	if value == nil {
 		return nil
 	}
-	return new(s.of(*value))
+	return new(s.standInFor(*value))
 }

@@ -49,11 +49,11 @@ var pageCSS string
 // Write renders the page. It fails on a payload that the channel's chat could
 // not show, and where it cannot write; nothing is written of a page that fails.
 func Write(w io.Writer, p Page) error {
-	parsed, err := template.New("page").Funcs(template.FuncMap{"fill": fill}).Parse(pageHTML)
+	parsed, err := template.New("page").Funcs(template.FuncMap{"fill": barFill}).Parse(pageHTML)
 	if err != nil {
 		return err
 	}
-	shown, err := show(p)
+	shown, err := newContent(p)
 	if err != nil {
 		return err
 	}
@@ -61,14 +61,14 @@ func Write(w io.Writer, p Page) error {
 	if err := parsed.Execute(&out, shown); err != nil {
 		return err
 	}
-	_, err = w.Write(bytes.Map(readable, out.Bytes()))
+	_, err = w.Write(bytes.Map(readableRune, out.Bytes()))
 	return err
 }
 
-// readable leaves out what cannot be seen, but what emoji are written with. Bytes
+// readableRune leaves out what cannot be seen, but what emoji are written with. Bytes
 // that are no UTF-8 come out as U+FFFD: an answer may be cut in the middle of a
 // character.
-func readable(r rune) rune {
+func readableRune(r rune) rune {
 	const joining = "\u200c\u200d\ufe0f"
 	if r != '\n' && text.IsHidden(r) && !strings.ContainsRune(joining, r) {
 		return -1
@@ -76,12 +76,12 @@ func readable(r rune) rune {
 	return r
 }
 
-// content is what the template reads.
-type content struct {
+// pageContent is what the template reads.
+type pageContent struct {
 	Page
 	Policy  string
 	CSS     template.CSS
-	Words   words
+	Words   pageWords
 	Windows []*window
 }
 
@@ -95,7 +95,7 @@ type window struct {
 // bubble is a message and its use of the limit.
 type bubble struct {
 	Message
-	Words   words
+	Words   pageWords
 	Time    string
 	Parts   []chat.Part
 	Percent int // of the limit, at most 100
@@ -103,26 +103,26 @@ type bubble struct {
 	Over    bool
 }
 
-func show(p Page) (content, error) {
-	c := content{Page: p, Policy: policy(), CSS: template.CSS(pageCSS), Words: english}
+func newContent(p Page) (pageContent, error) {
+	c := pageContent{Page: p, Policy: contentPolicy(), CSS: template.CSS(pageCSS), Words: english}
 	if p.Language == license.Chinese {
 		c.Words = chinese
 	}
 	for _, m := range p.Messages {
 		parsed, err := chat.Parse(m.Channel, m.Payload)
 		if err != nil {
-			return content{}, fmt.Errorf("the message to %s: %w", m.Channel, err)
+			return pageContent{}, fmt.Errorf("the message to %s: %w", m.Channel, err)
 		}
 		b := bubble{Message: m, Words: c.Words, Time: p.Now.Format("15:04"), Parts: parsed.Parts}
-		b.Use, b.Percent, b.Over = use(m, c.Words)
-		to := c.window(m.Channel)
+		b.Use, b.Percent, b.Over = limitUse(m, c.Words)
+		to := c.windowOf(m.Channel)
 		to.Messages = append(to.Messages, b)
 	}
 	return c, nil
 }
 
-// window is that of the channel, opened with its first message.
-func (c *content) window(channel string) *window {
+// windowOf is that of the channel, opened with its first message.
+func (c *pageContent) windowOf(channel string) *window {
 	kind := notify.KindOf(channel)
 	name := kind.Title(c.Language) + strings.TrimPrefix(channel, kind.Name)
 	for _, w := range c.Windows {
@@ -135,8 +135,8 @@ func (c *content) window(channel string) *window {
 	return opened
 }
 
-// use says how much of the limit a message takes.
-func use(m Message, w words) (used string, percent int, over bool) {
+// limitUse says how much of the limit a message takes.
+func limitUse(m Message, w pageWords) (used string, percent int, over bool) {
 	format := w.characters
 	if notify.KindOf(m.Channel).Unit == notify.Bytes {
 		format = w.bytes
@@ -147,16 +147,16 @@ func use(m Message, w words) (used string, percent int, over bool) {
 	return fmt.Sprintf(format, m.Used, m.Limit), min(100, 100*m.Used/m.Limit), m.Used > m.Limit
 }
 
-// fill is the colour that Slack gives a bar.
-func fill(bar string) string {
+// barFill is the colour that Slack gives a bar.
+func barFill(bar string) string {
 	if color, named := map[string]string{"good": "#2eb886", "warning": "#daa038", "danger": "#d92d20"}[bar]; named {
 		return color
 	}
 	return bar
 }
 
-// policy lets a browser load nothing, and use no style but the page's own.
-func policy() string {
+// contentPolicy lets a browser load nothing, and use no style but the page's own.
+func contentPolicy() string {
 	sum := sha256.Sum256([]byte(pageCSS))
 	return "default-src 'none'; img-src data:; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
 }

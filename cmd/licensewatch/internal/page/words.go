@@ -1,7 +1,7 @@
 package page
 
-// words are the page's own, in one language.
-type words struct {
+// pageWords are the page's own, in one language.
+type pageWords struct {
 	Lang     string
 	Robot    string // the badge beside a robot's name
 	Answered string
@@ -12,7 +12,7 @@ type words struct {
 	characters, bytes string // used, limit
 }
 
-var english = words{
+var english = pageWords{
 	Lang:     "en",
 	Robot:    "BOT",
 	Answered: "answered",
@@ -23,7 +23,7 @@ var english = words{
 	characters: "%d of %d characters", bytes: "%d of %d bytes",
 }
 
-var chinese = words{
+var chinese = pageWords{
 	Lang:     "zh-CN",
 	Robot:    "机器人",
 	Answered: "返回",

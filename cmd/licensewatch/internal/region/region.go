@@ -36,7 +36,7 @@ var (
 // Check judges the region of a function, in words that follow the thing that has
 // it. wrong says that there is none of this name, odd that it is not known here;
 // both are empty for one that exists.
-func Check(name string) (wrong, odd string) { return check(name, known) }
+func Check(name string) (wrong, odd string) { return checkName(name, known) }
 
 // OfStore judges the region in the URL of a store in COS, as Check does. A URL that
 // is wrong otherwise, or has an endpoint of its own, is not judged.
@@ -45,10 +45,10 @@ func OfStore(rawURL string) (wrong, odd string) {
 	if err != nil || u.Scheme != "cos" || u.Query().Has("endpoint") || u.Query().Get("region") == "" {
 		return "", ""
 	}
-	return check(u.Query().Get("region"), slices.Concat(known, bucketOnly))
+	return checkName(u.Query().Get("region"), slices.Concat(known, bucketOnly))
 }
 
-func check(name string, known []string) (wrong, odd string) {
+func checkName(name string, known []string) (wrong, odd string) {
 	if slices.Contains(known, name) {
 		return "", ""
 	}

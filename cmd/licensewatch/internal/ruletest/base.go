@@ -26,41 +26,41 @@ const (
 // Files reads the files that test files name: rules, and snapshots as a base.
 type Files func(name string) ([]byte, error)
 
-// bases makes the readings that tests begin with. Each is made once, and copied
+// baseReadings makes the readings that tests begin with. Each is made once, and copied
 // by those who change it.
-type bases struct {
+type baseReadings struct {
 	doc   *document
 	files Files
-	made  map[string]base
+	made  map[string]baseReading
 }
 
-// base is a reading that a test begins with.
-type base struct {
+// baseReading is a reading that a test begins with.
+type baseReading struct {
 	snapshot license.Snapshot
 	ok       bool // false: a mistake was reported, and what the base holds is not known
 }
 
-// named is the base of a test at its time. A file has a time of its own.
-func (b *bases) named(ctx context.Context, s setting) base {
+// baseFor is the base of a test at its time. A file has a time of its own.
+func (b *baseReadings) baseFor(ctx context.Context, s testSetting) baseReading {
 	name := baseHealthy
 	if s.base != nil {
-		word, ok := b.doc.scalar(s.base, "base")
+		word, ok := b.doc.readScalar(s.base, "base")
 		if !ok {
-			return base{}
+			return baseReading{}
 		}
 		name = word
 	}
 	switch {
 	case name == baseNone:
-		return base{license.Snapshot{Site: orCN(s.site), ReadAt: s.at}, true}
+		return baseReading{license.Snapshot{Site: orCN(s.site), ReadAt: s.at}, true}
 	case isPath(name):
-		made := b.file(s.base, name)
+		made := b.readFile(s.base, name)
 		if s.site != "" {
 			made.snapshot.Site = s.site
 		}
 		return made
 	default:
-		return b.sample(ctx, s, name)
+		return b.readScenario(ctx, s, name)
 	}
 }
 
@@ -74,36 +74,36 @@ func orCN(site license.Site) license.Site {
 	return site
 }
 
-// file reads a snapshot, relative to the test file.
-func (b *bases) file(n *yaml.Node, name string) base {
+// readFile reads a snapshot, relative to the test file.
+func (b *baseReadings) readFile(n *yaml.Node, name string) baseReading {
 	if made, ok := b.made[name]; ok {
 		return made
 	}
-	path := beside(b.doc.File(), name)
+	path := relativeTo(b.doc.File(), name)
 	data, err := b.files(path)
 	if err != nil {
 		b.doc.Fail(n, "the base %s cannot be read: %v", path, err)
-		return base{}
+		return baseReading{}
 	}
 	s, err := snapshot.Parse(path, data)
 	var mistakes *snapshot.Errors
 	if errors.As(err, &mistakes) { // they stand in a file of their own
 		b.doc.Add(mistakes.Problems...)
 	}
-	b.made[name] = base{s, err == nil}
+	b.made[name] = baseReading{s, err == nil}
 	return b.made[name]
 }
 
-// beside is a path that is relative to a file.
-func beside(file, path string) string {
+// relativeTo is a path that is relative to a file.
+func relativeTo(file, path string) string {
 	if filepath.IsAbs(path) {
 		return path
 	}
 	return filepath.Join(filepath.Dir(file), path)
 }
 
-// sample is the account of a scenario.
-func (b *bases) sample(ctx context.Context, s setting, name string) base {
+// readScenario is the account of a scenario.
+func (b *baseReadings) readScenario(ctx context.Context, s testSetting, name string) baseReading {
 	names := []string{baseNone}
 	for _, scenario := range simulator.Scenarios() {
 		names = append(names, scenario.Name)
@@ -114,7 +114,7 @@ func (b *bases) sample(ctx context.Context, s setting, name string) base {
 			meant = "; it is " + suggest.List(names, "or") + ", or a snapshot file"
 		}
 		b.doc.Fail(s.base, "there is no base %q%s", name, meant)
-		return base{}
+		return baseReading{}
 	}
 	key := fmt.Sprintf("%s %s %s", name, orCN(s.site), s.at.Format(time.RFC3339))
 	if made, ok := b.made[key]; ok || s.at.IsZero() {
@@ -124,6 +124,6 @@ func (b *bases) sample(ctx context.Context, s setting, name string) base {
 	if err != nil {
 		b.doc.FailAt(1, 1, "the base %s cannot be made: %v", name, err)
 	}
-	b.made[key] = base{made, err == nil}
+	b.made[key] = baseReading{made, err == nil}
 	return b.made[key]
 }

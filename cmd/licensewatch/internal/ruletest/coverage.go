@@ -10,8 +10,8 @@ type coveredSet struct {
 	fired map[string]bool
 }
 
-// of gives the rules that fired among those of a suite.
-func (c *Coverage) of(s *Suite) map[string]bool {
+// firedOf gives the rules that fired among those of a suite.
+func (c *Coverage) firedOf(s *Suite) map[string]bool {
 	for _, set := range c.sets {
 		if set.rules == s.rules {
 			return set.fired

@@ -17,16 +17,16 @@ type document struct{ *yamlnode.Problems }
 // begins says how a test file begins, for those that do not.
 const begins = "a test file begins with `version: 1`"
 
-// root reads the only document of the file; nil when there is none to go on
+// readRoot reads the only document of the file; nil when there is none to go on
 // with.
-func (d *document) root(text string) *yaml.Node {
+func (d *document) readRoot(text string) *yaml.Node {
 	if len(text) > MaxFile {
 		d.FailAt(1, 1, "the file has %d bytes; a test file has at most %d", len(text), MaxFile)
 		return nil
 	}
 	root, second, fault := yamlnode.Load(text)
 	if fault != nil {
-		d.FailAt(fault.Line, fault.Column, "the file is not YAML: %s%s", fault, slip(text, fault.Line))
+		d.FailAt(fault.Line, fault.Column, "the file is not YAML: %s%s", fault, syntaxHint(text, fault.Line))
 	}
 	if second != nil {
 		d.Fail(second, "a second document begins here, which would not be read; put all tests into one")
@@ -34,15 +34,15 @@ func (d *document) root(text string) *yaml.Node {
 	if root == nil && fault == nil {
 		d.FailAt(1, 1, "the file is empty; %s", begins)
 	}
-	if root == nil || d.refuse(root) {
+	if root == nil || d.refuseFeatures(root) {
 		return nil
 	}
 	return root
 }
 
-// refuse reports the parts of YAML that a test file has no use for: tags,
+// refuseFeatures reports the parts of YAML that a test file has no use for: tags,
 // anchors and aliases. It says whether there are any.
-func (d *document) refuse(n *yaml.Node) bool {
+func (d *document) refuseFeatures(n *yaml.Node) bool {
 	refused := true
 	switch {
 	case n.Kind == yaml.AliasNode:
@@ -55,13 +55,13 @@ func (d *document) refuse(n *yaml.Node) bool {
 		refused = false
 	}
 	for _, child := range n.Content {
-		refused = d.refuse(child) || refused
+		refused = d.refuseFeatures(child) || refused
 	}
 	return refused
 }
 
-// slip guesses what was meant by a line that is not YAML.
-func slip(text string, number int) string {
+// syntaxHint guesses what was meant by a line that is not YAML.
+func syntaxHint(text string, number int) string {
 	lines := strings.Split(text, "\n")
 	if number < 1 || number > len(lines) {
 		return ""

@@ -38,9 +38,9 @@ var expectationKeys = []string{
 	"rule", "subject", "state", "severity", "title", "detail", "over", "days_left", "machines", "owner", "missing", "covered_by", "lingers",
 }
 
-// expectations reads the findings that a test wants; only are the rules it looks
+// readExpectations reads the findings that a test wants; only are the rules it looks
 // at, none for all.
-func (l *loader) expectations(n *yaml.Node, only []string) []expectation {
+func (l *loader) readExpectations(n *yaml.Node, only []string) []expectation {
 	elements, _ := l.List(n, "expect")
 	var all []expectation
 	for _, element := range elements {
@@ -48,7 +48,7 @@ func (l *loader) expectations(n *yaml.Node, only []string) []expectation {
 		if values == nil {
 			continue
 		}
-		e := l.expectation(element, values)
+		e := l.readExpectation(element, values)
 		if e.rule == "" {
 			continue
 		}
@@ -57,7 +57,7 @@ func (l *loader) expectations(n *yaml.Node, only []string) []expectation {
 		}
 		for _, other := range all {
 			if other.rule == e.rule && other.subject == e.subject {
-				l.Fail(element, "%s is expected in line %d already", key(e.rule, e.subject), other.line)
+				l.Fail(element, "%s is expected in line %d already", findingKey(e.rule, e.subject), other.line)
 			}
 		}
 		all = append(all, e)
@@ -65,10 +65,12 @@ func (l *loader) expectations(n *yaml.Node, only []string) []expectation {
 	return all
 }
 
-// key names a finding as an alert does.
-func key(rule, subject string) string { return license.Finding{Rule: rule, Subject: subject}.Key() }
+// findingKey names a finding as an alert does.
+func findingKey(rule, subject string) string {
+	return license.Finding{Rule: rule, Subject: subject}.Key()
+}
 
-func (l *loader) expectation(n *yaml.Node, values map[string]*yaml.Node) expectation {
+func (l *loader) readExpectation(n *yaml.Node, values map[string]*yaml.Node) expectation {
 	e := expectation{line: n.Line, column: n.Column, state: license.Firing}
 	if values["rule"] == nil {
 		l.Fail(n, "the expectation names no rule")
@@ -76,43 +78,43 @@ func (l *loader) expectation(n *yaml.Node, values map[string]*yaml.Node) expecta
 		e.rule, _ = l.ruleID(values["rule"], "rule")
 	}
 	if v := values["subject"]; v != nil {
-		e.subject, _ = l.scalar(v, "subject")
+		e.subject, _ = l.readScalar(v, "subject")
 	}
 	if v := values["state"]; v != nil {
-		e.state = license.State(l.word(v, "state", string(license.Firing), string(license.Covered), string(license.Unknown), string(license.OK)))
+		e.state = license.State(l.readWord(v, "state", string(license.Firing), string(license.Covered), string(license.Unknown), string(license.OK)))
 	}
 	if v := values["severity"]; v != nil {
-		e.severity = license.Severity(l.word(v, "severity", string(license.Info), string(license.Warning), string(license.Critical)))
+		e.severity = license.Severity(l.readWord(v, "severity", string(license.Info), string(license.Warning), string(license.Critical)))
 	}
 	for key, field := range map[string]**int64{"days_left": &e.daysLeft, "machines": &e.machines} {
 		if v := values[key]; v != nil {
-			if number, ok := l.integer(v, key); ok {
+			if number, ok := l.readInteger(v, key); ok {
 				*field = &number
 			}
 		}
 	}
-	e.title = l.wording(values["title"], "title")
-	e.detail = l.wording(values["detail"], "detail")
-	e.over = l.wording(values["over"], "over")
+	e.title = l.readWording(values["title"], "title")
+	e.detail = l.readWording(values["detail"], "detail")
+	e.over = l.readWording(values["over"], "over")
 	if v := values["missing"]; v != nil {
-		e.missing = l.words(v, "missing")
+		e.missing = l.readWords(v, "missing")
 	}
 	if v := values["covered_by"]; v != nil {
-		e.coveredBy, _ = l.scalar(v, "covered_by")
+		e.coveredBy, _ = l.readScalar(v, "covered_by")
 	}
 	if v := values["owner"]; v != nil {
 		e.owner = new(v.Value)
 	}
 	if v := values["lingers"]; v != nil {
-		e.lingers = new(l.word(v, "lingers", "true", "false") == "true")
+		e.lingers = new(l.readWord(v, "lingers", "true", "false") == "true")
 	}
-	l.fits(&e, values)
+	l.checkPossible(&e, values)
 	return e
 }
 
-// fits reports what can never be there in the state that is expected. Without a
+// checkPossible reports what can never be there in the state that is expected. Without a
 // state, it is the one that the other keys speak of.
-func (l *loader) fits(e *expectation, values map[string]*yaml.Node) {
+func (l *loader) checkPossible(e *expectation, values map[string]*yaml.Node) {
 	lingers := e.lingers != nil && *e.lingers
 	if values["state"] == nil {
 		switch {
@@ -144,8 +146,8 @@ func (l *loader) fits(e *expectation, values map[string]*yaml.Node) {
 	}
 }
 
-// words gives a list of words, or a single one.
-func (d *document) words(n *yaml.Node, what string) []string {
+// readWords gives a list of words, or a single one.
+func (d *document) readWords(n *yaml.Node, what string) []string {
 	elements := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		elements, _ = d.List(n, what)
@@ -155,7 +157,7 @@ func (d *document) words(n *yaml.Node, what string) []string {
 	}
 	var all []string
 	for _, element := range elements {
-		if word, ok := d.scalar(element, what); ok {
+		if word, ok := d.readScalar(element, what); ok {
 			all = append(all, word)
 		}
 	}

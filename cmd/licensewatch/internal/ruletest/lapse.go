@@ -8,9 +8,9 @@ import (
 	"licensewatch/license"
 )
 
-// lapses reads what was remembered of the ends of orders before the test's reading.
+// readLapses reads what was remembered of the ends of orders before the test's reading.
 // The orders are named as in a reading; they may be in it, or in the one before.
-func (l *loader) lapses(n *yaml.Node, t *test, zone *time.Location) map[string]license.Lapse {
+func (l *loader) readLapses(n *yaml.Node, t *test, zone *time.Location) map[string]license.Lapse {
 	all, _ := l.Members(n, "lapses")
 	var orders []license.Order
 	for _, s := range []*license.Snapshot{&t.snapshot, t.snapshot.Previous} {
@@ -24,12 +24,12 @@ func (l *loader) lapses(n *yaml.Node, t *test, zone *time.Location) map[string]l
 		lapse := license.Lapse{Seen: t.snapshot.Previous.ReadAt}
 		for key, field := range map[string]*time.Time{"seen": &lapse.Seen, "destroyed": &lapse.Destroyed} {
 			if v := values[key]; v != nil {
-				*field = l.time(v, key, zone)
+				*field = l.readTime(v, key, zone)
 			}
 		}
 		for key, field := range map[string]**int64{"used": &lapse.Used, "account_used": &lapse.AccountUsed} {
 			if v := values[key]; v != nil {
-				if number, ok := l.integer(v, key); ok {
+				if number, ok := l.readInteger(v, key); ok {
 					*field = &number
 				}
 			}

@@ -20,7 +20,7 @@ var answerKeys = []string{"List", "TotalCount", "Incomplete", "Response", "Reque
 // base's, by name; nil when they are not.
 func takeChanges(n **yaml.Node) *yaml.Node {
 	whole := *n
-	orders := take(n, "orders")
+	orders := takeKey(n, "orders")
 	if orders == nil {
 		return nil
 	}

@@ -11,10 +11,10 @@ import (
 	"licensewatch/license"
 )
 
-// readings makes the snapshot of a test, and the reading before it.
-func (l *loader) readings(ctx context.Context, n *yaml.Node, t *test, values, file map[string]*yaml.Node) {
-	s := l.setting(values, file)
-	b := l.bases.named(ctx, s)
+// makeReadings makes the snapshot of a test, and the reading before it.
+func (l *loader) makeReadings(ctx context.Context, n *yaml.Node, t *test, values, file map[string]*yaml.Node) {
+	s := l.readSetting(values, file)
+	b := l.bases.baseFor(ctx, s)
 	if t.at = s.at; t.at.IsZero() && values["at"] == nil && file["at"] == nil {
 		if t.at = b.snapshot.ReadAt.In(s.zone); t.at.IsZero() {
 			l.Fail(n, "the test has no time, which days are counted from: write `at: 2026-11-22 09:07`, here or at the top of the file")
@@ -22,41 +22,41 @@ func (l *loader) readings(ctx context.Context, n *yaml.Node, t *test, values, fi
 	}
 	t.snapshot = b.snapshot
 	if n := values["snapshot"]; n != nil {
-		t.snapshot = l.overlay(b, n, "snapshot")
+		t.snapshot = l.overlayReading(b, n, "snapshot")
 	}
 	if n := values["previous"]; n != nil {
-		l.previous(ctx, n, t, s)
+		l.makePrevious(ctx, n, t, s)
 	}
 }
 
-// previous makes the reading before that of a test: a day before, where it does
+// makePrevious makes the reading before that of a test: a day before, where it does
 // not say when it was.
-func (l *loader) previous(ctx context.Context, n *yaml.Node, t *test, s setting) {
+func (l *loader) makePrevious(ctx context.Context, n *yaml.Node, t *test, s testSetting) {
 	isFile := false
-	if own := take(&n, "base"); own != nil {
+	if own := takeKey(&n, "base"); own != nil {
 		s.base, isFile = own, isPath(own.Value)
 	}
-	lapses := take(&n, "lapses")
-	previous := l.overlay(l.bases.named(ctx, s), n, "previous")
+	lapses := takeKey(&n, "lapses")
+	previous := l.overlayReading(l.bases.baseFor(ctx, s), n, "previous")
 	if previous.Previous = nil; !isFile && yamlnode.Value(n, "read_at") == nil {
 		previous.ReadAt = t.at.AddDate(0, 0, -1)
 	}
 	previous = previous.After(nil, t.at)
 	t.snapshot.Previous = &previous
 	if lapses != nil {
-		previous.Lapses = l.lapses(lapses, t, s.zone)
+		previous.Lapses = l.readLapses(lapses, t, s.zone)
 	}
 	t.snapshot = t.snapshot.After(&previous, t.at)
 }
 
-// overlay lays what a test says about a reading over the base: a snapshot, as in
+// overlayReading lays what a test says about a reading over the base: a snapshot, as in
 // a snapshot file, in which orders may also be changed by name.
-func (d *document) overlay(b base, n *yaml.Node, what string) license.Snapshot {
+func (d *document) overlayReading(b baseReading, n *yaml.Node, what string) license.Snapshot {
 	if n.Kind != yaml.MappingNode {
 		d.Fail(n, "%s must be a mapping (key: value), not %s", what, yamlnode.Shape(n))
 		return b.snapshot
 	}
-	if before := take(&n, "previous"); before != nil {
+	if before := takeKey(&n, "previous"); before != nil {
 		d.Fail(before, "previous stands beside snapshot, not in it")
 	}
 	changes := takeChanges(&n)
@@ -68,9 +68,9 @@ func (d *document) overlay(b base, n *yaml.Node, what string) license.Snapshot {
 	return s
 }
 
-// take gives what a mapping holds under a key, and leaves n a mapping without
+// takeKey gives what a mapping holds under a key, and leaves n a mapping without
 // it; nil when there is nothing.
-func take(n **yaml.Node, key string) *yaml.Node {
+func takeKey(n **yaml.Node, key string) *yaml.Node {
 	for i := 0; i+1 < len((*n).Content); i += 2 {
 		if value := (*n).Content[i+1]; (*n).Content[i].Value == key {
 			rest := **n

@@ -34,7 +34,7 @@ type Failure struct {
 }
 
 // Finding names the finding as an alert does.
-func (f Failure) Finding() string { return key(f.Rule, f.Subject) }
+func (f Failure) Finding() string { return findingKey(f.Rule, f.Subject) }
 
 // Difference is one thing that is not as expected.
 type Difference struct {
@@ -59,8 +59,8 @@ type Value struct {
 // answers puts the state of a condition in words.
 var answers = map[license.State]string{license.Firing: "true", license.OK: "false", license.Unknown: "unknown"}
 
-// because gives the failure with why the rule says what it says.
-func (f Failure) because(finding license.Finding) Failure {
+// withReason gives the failure with why the rule says what it says.
+func (f Failure) withReason(finding license.Finding) Failure {
 	for _, e := range finding.Evidence {
 		c := Condition{Text: e.Condition, Answer: answers[e.State]}
 		for _, v := range e.Values {

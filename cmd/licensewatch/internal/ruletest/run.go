@@ -14,17 +14,17 @@ import (
 // rules fired as expected.
 func (s *Suite) Run(selected func(name string) bool, covered *Coverage) Result {
 	result := Result{File: s.file, Rules: s.rules}
-	fired := covered.of(s)
+	fired := covered.firedOf(s)
 	for _, t := range s.tests {
 		if selected(t.name) {
-			result.Tests = append(result.Tests, s.run(t, fired))
+			result.Tests = append(result.Tests, s.runTest(t, fired))
 		}
 	}
 	return result
 }
 
-// run judges the snapshot of a test, and compares.
-func (s *Suite) run(t test, fired map[string]bool) Test {
+// runTest judges the snapshot of a test, and compares.
+func (s *Suite) runTest(t test, fired map[string]bool) Test {
 	var findings []license.Finding
 	for _, f := range s.set.Evaluate(t.snapshot, t.at) {
 		if len(t.only) == 0 || slices.Contains(t.only, f.Rule) {
@@ -34,32 +34,32 @@ func (s *Suite) run(t test, fired map[string]bool) Test {
 	result := Test{Name: t.name, Line: t.line}
 	expected := map[string]bool{}
 	for _, e := range t.expect {
-		expected[key(e.rule, e.subject)] = true
+		expected[findingKey(e.rule, e.subject)] = true
 		at := slices.IndexFunc(findings, func(f license.Finding) bool { return f.Rule == e.rule && f.Subject == e.subject })
 		if at < 0 {
-			result.Failures = append(result.Failures, s.absent(t, e, findings))
+			result.Failures = append(result.Failures, s.failAbsent(t, e, findings))
 			continue
 		}
-		differences := e.compare(findings[at])
+		differences := e.differences(findings[at])
 		if len(differences) == 0 {
 			fired[e.rule] = fired[e.rule] || e.state == license.Firing || e.state == license.Covered
 			continue
 		}
 		failure := Failure{Line: e.line, Column: e.column, Rule: e.rule, Subject: e.subject, Differences: differences}
-		result.Failures = append(result.Failures, failure.because(findings[at]))
+		result.Failures = append(result.Failures, failure.withReason(findings[at]))
 	}
 	for _, f := range findings {
-		if !expected[f.Key()] && !t.allows(f) {
-			result.Failures = append(result.Failures, t.unexpected(f))
+		if !expected[f.Key()] && !t.allowsUnnamed(f) {
+			result.Failures = append(result.Failures, t.failUnexpected(f))
 		}
 	}
 	result.Passed = len(result.Failures) == 0
 	return result
 }
 
-// compare gives what is not as expected. When the state is another one, the rest
+// differences gives what is not as expected. When the state is another one, the rest
 // says nothing.
-func (e expectation) compare(f license.Finding) []Difference {
+func (e expectation) differences(f license.Finding) []Difference {
 	if f.State != e.state {
 		return []Difference{{Field: "state", Expected: string(e.state), Got: inWords(f)}}
 	}
@@ -76,10 +76,10 @@ func (e expectation) compare(f license.Finding) []Difference {
 		differ("days_left", strconv.FormatInt(*e.daysLeft, 10), daysLeft(f))
 	}
 	if e.machines != nil {
-		differ("machines", strconv.FormatInt(*e.machines, 10), machines(f))
+		differ("machines", strconv.FormatInt(*e.machines, 10), machineList(f))
 	}
 	if e.owner != nil {
-		differ("owner", somebody(*e.owner), somebody(f.Owner))
+		differ("owner", orNobody(*e.owner), orNobody(f.Owner))
 	}
 	if e.lingers != nil {
 		differ("lingers", strconv.FormatBool(*e.lingers), strconv.FormatBool(f.Lingers))
@@ -88,7 +88,7 @@ func (e expectation) compare(f license.Finding) []Difference {
 		differ("covered_by", e.coveredBy, f.CoveredBy)
 	}
 	if e.missing != nil {
-		differ("missing", listed(e.missing), listed(f.Missing))
+		differ("missing", sortedList(e.missing), sortedList(f.Missing))
 	}
 	return append(all, e.compareTexts(f)...)
 }
@@ -103,7 +103,7 @@ func (e expectation) compareTexts(f license.Finding) []Difference {
 	}{{"title", e.title, f.Title}, {"detail", e.detail, f.Detail}, {"over", e.over, f.Over}}
 	for _, text := range texts {
 		for _, language := range languages {
-			if p, ok := text.wanted[language]; ok && !p.fits(text.got.In(language)) {
+			if p, ok := text.wanted[language]; ok && !p.matches(text.got.In(language)) {
 				all = append(all, Difference{Field: text.name + "." + string(language), Expected: p.String(), Got: text.got.In(language)})
 			}
 		}
@@ -111,8 +111,8 @@ func (e expectation) compareTexts(f license.Finding) []Difference {
 	return all
 }
 
-// listed is a list in an order of its own.
-func listed(names []string) string {
+// sortedList is a list in an order of its own.
+func sortedList(names []string) string {
 	if len(names) == 0 {
 		return "nothing"
 	}
@@ -126,14 +126,14 @@ func daysLeft(f license.Finding) string {
 	return strconv.FormatInt(*f.DaysLeft, 10)
 }
 
-func machines(f license.Finding) string {
+func machineList(f license.Finding) string {
 	if f.Machines == nil {
 		return "none, or not known"
 	}
 	return strconv.FormatInt(*f.Machines, 10)
 }
 
-func somebody(text string) string {
+func orNobody(text string) string {
 	if text == "" {
 		return "nobody"
 	}
@@ -152,8 +152,8 @@ func inWords(f license.Finding) string {
 	}
 }
 
-// allows says whether a finding that no expectation names may be as it is.
-func (t test) allows(f license.Finding) bool {
+// allowsUnnamed says whether a finding that no expectation names may be as it is.
+func (t test) allowsUnnamed(f license.Finding) bool {
 	switch f.State {
 	case license.Firing:
 		return t.others == othersAny
@@ -164,19 +164,19 @@ func (t test) allows(f license.Finding) bool {
 	}
 }
 
-// unexpected is the failure of a finding that no expectation names.
-func (t test) unexpected(f license.Finding) Failure {
+// failUnexpected is the failure of a finding that no expectation names.
+func (t test) failUnexpected(f license.Finding) Failure {
 	silence := map[string]string{othersSilent: "silence: the test does not name it", othersNotFiring: "not firing: the test does not name it"}
 	failure := Failure{
 		Line: t.place.Line, Column: t.place.Column, Rule: f.Rule, Subject: f.Subject,
 		Differences: []Difference{{Field: "state", Expected: silence[t.others], Got: inWords(f)}},
 	}
-	return failure.because(f)
+	return failure.withReason(f)
 }
 
-// absent is the failure of an expectation about which the rule says nothing at
+// failAbsent is the failure of an expectation about which the rule says nothing at
 // all, with the reason.
-func (s *Suite) absent(t test, e expectation, findings []license.Finding) Failure {
+func (s *Suite) failAbsent(t test, e expectation, findings []license.Finding) Failure {
 	var subjects []string
 	whole := false
 	for _, f := range findings {
@@ -191,7 +191,7 @@ func (s *Suite) absent(t test, e expectation, findings []license.Finding) Failur
 	got := "no finding: "
 	switch {
 	case len(subjects) > 0:
-		got += "the rule judged " + suggest.List(shortened(subjects), "and")
+		got += "the rule judged " + suggest.List(shortenList(subjects), "and")
 		if e.subject == "" {
 			got += ", each as a subject"
 		}
@@ -208,8 +208,8 @@ func (s *Suite) absent(t test, e expectation, findings []license.Finding) Failur
 	}
 }
 
-// shortened keeps a list of subjects readable.
-func shortened(subjects []string) []string {
+// shortenList keeps a list of subjects readable.
+func shortenList(subjects []string) []string {
 	const most = 8
 	if len(subjects) <= most {
 		return subjects

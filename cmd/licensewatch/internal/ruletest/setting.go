@@ -14,58 +14,58 @@ import (
 // all tests that do not have them.
 var settingKeys = []string{"at", "zone", "site", "base"}
 
-// setting is what the keys of a test, and of the file around it, amount to.
-type setting struct {
+// testSetting is what the keys of a test, and of the file around it, amount to.
+type testSetting struct {
 	zone *time.Location // in which days are counted
 	at   time.Time      // in the zone; zero when it is not said
 	site license.Site
 	base *yaml.Node // nil: the healthy account
 }
 
-// setting reads the setting of a test; own are its keys and file those around it.
-func (d *document) setting(own, file map[string]*yaml.Node) setting {
+// readSetting reads the setting of a test; own are its keys and file those around it.
+func (d *document) readSetting(own, file map[string]*yaml.Node) testSetting {
 	value := func(key string) *yaml.Node {
 		if n := own[key]; n != nil {
 			return n
 		}
 		return file[key]
 	}
-	s := setting{zone: config.DefaultZone, base: value("base")}
+	s := testSetting{zone: config.DefaultZone, base: value("base")}
 	if n := value("zone"); n != nil {
-		s.zone = d.zone(n)
+		s.zone = d.readZone(n)
 	}
 	if n := value("at"); n != nil {
-		s.at = d.time(n, "at", s.zone)
+		s.at = d.readTime(n, "at", s.zone)
 	}
 	if n := value("site"); n != nil {
-		s.site = license.Site(d.word(n, "site", string(license.SiteCN), string(license.SiteIntl)))
+		s.site = license.Site(d.readWord(n, "site", string(license.SiteCN), string(license.SiteIntl)))
 	}
 	return s
 }
 
-// zone reads a zone of the IANA list; a mistake leaves the default.
-func (d *document) zone(n *yaml.Node) *time.Location {
-	name, ok := d.scalar(n, "zone")
+// readZone reads a zone of the IANA list; a mistake leaves the default.
+func (d *document) readZone(n *yaml.Node) *time.Location {
+	name, ok := d.readScalar(n, "zone")
 	if !ok || name == config.DefaultZone.String() {
 		return config.DefaultZone
 	}
 	location, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		d.Fail(n, "%s is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC", shown(n))
+		d.Fail(n, "%s is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC", shownValue(n))
 		return config.DefaultZone
 	}
 	return location
 }
 
-// time reads a time, in the zone unless it has an offset of its own.
-func (d *document) time(n *yaml.Node, what string, zone *time.Location) time.Time {
-	text, ok := d.scalar(n, what)
+// readTime reads a time, in the zone unless it has an offset of its own.
+func (d *document) readTime(n *yaml.Node, what string, zone *time.Location) time.Time {
+	text, ok := d.readScalar(n, what)
 	if !ok {
 		return time.Time{}
 	}
 	if t, ok := yamlnode.Time(text, zone); ok {
 		return t.In(zone)
 	}
-	d.Fail(n, "%s is no time: write it like 2026-11-22 09:07, which is in the test's zone, or 2026-11-22T09:07:00+08:00", shown(n))
+	d.Fail(n, "%s is no time: write it like 2026-11-22 09:07, which is in the test's zone, or 2026-11-22T09:07:00+08:00", shownValue(n))
 	return time.Time{}
 }

@@ -44,9 +44,9 @@ type test struct {
 func Load(ctx context.Context, name string, data []byte, files Files) (*Suite, []yamlnode.Problem) {
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	l := &loader{document: &document{yamlnode.In(name)}, suite: &Suite{file: name, rules: BuiltIn}}
-	l.bases = bases{doc: l.document, files: files, made: map[string]base{}}
-	if root := l.root(text); root != nil {
-		l.file(ctx, root)
+	l.bases = baseReadings{doc: l.document, files: files, made: map[string]baseReading{}}
+	if root := l.readRoot(text); root != nil {
+		l.loadFile(ctx, root)
 	}
 	if l.Problems.Any() {
 		return nil, l.Problems.Sorted()
@@ -57,18 +57,18 @@ func Load(ctx context.Context, name string, data []byte, files Files) (*Suite, [
 // loader reads one file.
 type loader struct {
 	*document
-	bases bases
+	bases baseReadings
 	suite *Suite
 }
 
-// file reads the top of the file.
-func (l *loader) file(ctx context.Context, root *yaml.Node) {
+// loadFile reads the top of the file.
+func (l *loader) loadFile(ctx context.Context, root *yaml.Node) {
 	top := l.Mapping(root, "a test file", slices.Concat([]string{"version", "rules", "tests"}, settingKeys)...)
 	if top == nil {
 		return
 	}
-	l.version(root, top["version"])
-	l.rules(top["rules"])
+	l.checkVersion(root, top["version"])
+	l.loadRules(top["rules"])
 	if top["tests"] == nil {
 		l.Fail(root, "the file has no tests; list them as `tests: [{name: …, expect: …}]`")
 		return
@@ -78,24 +78,24 @@ func (l *loader) file(ctx context.Context, root *yaml.Node) {
 		l.Fail(top["tests"], "the file has no tests: the list is empty")
 	}
 	for _, n := range tests {
-		l.test(ctx, n, top)
+		l.loadTest(ctx, n, top)
 	}
 }
 
-// version reports a version that is not 1.
-func (l *loader) version(root, n *yaml.Node) {
+// checkVersion reports a version that is not 1.
+func (l *loader) checkVersion(root, n *yaml.Node) {
 	if n == nil {
 		l.Fail(root, "version is missing; %s", begins)
 		return
 	}
-	if number, ok := l.integer(n, "version"); ok && number != 1 {
+	if number, ok := l.readInteger(n, "version"); ok && number != 1 {
 		l.Fail(n, "version %d is not known; this program reads version 1", number)
 	}
 }
 
-// rules loads the rules that the file is about. The mistakes of a rules file are
+// loadRules loads the rules that the file is about. The mistakes of a rules file are
 // reported in its own name.
-func (l *loader) rules(n *yaml.Node) {
+func (l *loader) loadRules(n *yaml.Node) {
 	if n == nil {
 		l.suite.set = rules.Default()
 		return
@@ -104,11 +104,11 @@ func (l *loader) rules(n *yaml.Node) {
 		l.Fail(n, "this looks like a rules file; a test file names one, as in `rules: rules.yaml`, and lists tests")
 		return
 	}
-	name, ok := l.scalar(n, "rules")
+	name, ok := l.readScalar(n, "rules")
 	if !ok {
 		return
 	}
-	path := beside(l.File(), name)
+	path := relativeTo(l.File(), name)
 	l.suite.rules = path
 	data, err := l.bases.files(path)
 	if err != nil {
@@ -128,25 +128,25 @@ func (l *loader) rules(n *yaml.Node) {
 // testKeys are the keys a test has besides its setting.
 var testKeys = []string{"name", "snapshot", "previous", "only", "others", "expect"}
 
-// test reads one test.
-func (l *loader) test(ctx context.Context, n *yaml.Node, file map[string]*yaml.Node) {
+// loadTest reads one test.
+func (l *loader) loadTest(ctx context.Context, n *yaml.Node, file map[string]*yaml.Node) {
 	values := l.Mapping(n, "a test", slices.Concat(testKeys, settingKeys)...)
 	if values == nil {
 		return
 	}
 	t := test{name: l.testName(n, values["name"]), line: n.Line}
-	l.readings(ctx, n, &t, values, file)
+	l.makeReadings(ctx, n, &t, values, file)
 	if values["only"] != nil {
-		t.only = l.only(values["only"])
+		t.only = l.readOnly(values["only"])
 	}
 	t.others = othersSilent
 	if values["others"] != nil {
-		t.others = l.word(values["others"], "others", othersSilent, othersNotFiring, othersAny)
+		t.others = l.readWord(values["others"], "others", othersSilent, othersNotFiring, othersAny)
 	}
 	if t.place = values["expect"]; t.place == nil {
 		l.Fail(n, "the test has no expect; for silence of all rules write `expect: []`")
 	} else {
-		t.expect = l.expectations(t.place, t.only)
+		t.expect = l.readExpectations(t.place, t.only)
 	}
 	l.suite.tests = append(l.suite.tests, t)
 }
@@ -157,7 +157,7 @@ func (l *loader) testName(test, n *yaml.Node) string {
 		l.Fail(test, "the test has no name")
 		return ""
 	}
-	name, ok := l.scalar(n, "name")
+	name, ok := l.readScalar(n, "name")
 	for _, other := range l.suite.tests {
 		if ok && other.name == name {
 			l.Fail(n, "the test in line %d has this name already", other.line)
@@ -168,7 +168,7 @@ func (l *loader) testName(test, n *yaml.Node) string {
 
 // ruleID gives the id of a rule that is switched on.
 func (l *loader) ruleID(n *yaml.Node, what string) (string, bool) {
-	id, ok := l.scalar(n, what)
+	id, ok := l.readScalar(n, what)
 	if !ok || l.suite.set == nil { // the rules have mistakes of their own
 		return id, ok
 	}
@@ -184,8 +184,8 @@ func (l *loader) ruleID(n *yaml.Node, what string) (string, bool) {
 	return "", false
 }
 
-// only gives the rules that a test looks at.
-func (l *loader) only(n *yaml.Node) []string {
+// readOnly gives the rules that a test looks at.
+func (l *loader) readOnly(n *yaml.Node) []string {
 	elements, ok := l.List(n, "only")
 	if ok && len(elements) == 0 {
 		l.Fail(n, "only is empty: name the rules to look at, or leave it out to look at all")

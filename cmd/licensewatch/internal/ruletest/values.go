@@ -9,8 +9,8 @@ import (
 	"licensewatch/cmd/licensewatch/internal/yamlnode"
 )
 
-// scalar gives the text of a single value that is not empty.
-func (d *document) scalar(n *yaml.Node, what string) (string, bool) {
+// readScalar gives the text of a single value that is not empty.
+func (d *document) readScalar(n *yaml.Node, what string) (string, bool) {
 	switch {
 	case yamlnode.IsNull(n) || n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) == "":
 		d.Fail(n, "%s is empty", what)
@@ -22,21 +22,21 @@ func (d *document) scalar(n *yaml.Node, what string) (string, bool) {
 	return n.Value, true
 }
 
-// word gives a value that must be one of a few; empty when it is none of them.
-func (d *document) word(n *yaml.Node, what string, words ...string) string {
-	value, ok := d.scalar(n, what)
+// readWord gives a value that must be one of a few; empty when it is none of them.
+func (d *document) readWord(n *yaml.Node, what string, words ...string) string {
+	value, ok := d.readScalar(n, what)
 	if !ok || !d.OneOf(n, what, value, words...) {
 		return ""
 	}
 	return value
 }
 
-// integer gives a whole number.
-func (d *document) integer(n *yaml.Node, what string) (int64, bool) {
+// readInteger gives a whole number.
+func (d *document) readInteger(n *yaml.Node, what string) (int64, bool) {
 	number, err := strconv.ParseInt(n.Value, 10, 64)
 	switch {
 	case n.Kind != yaml.ScalarNode || err != nil:
-		d.Fail(n, "%s must be a whole number, not %s", what, shown(n))
+		d.Fail(n, "%s must be a whole number, not %s", what, shownValue(n))
 	case n.Tag != "!!int":
 		d.Fail(n, "%s must be a whole number without quotes", what)
 	default:
@@ -45,8 +45,8 @@ func (d *document) integer(n *yaml.Node, what string) (int64, bool) {
 	return 0, false
 }
 
-// shown is a value as a message repeats it.
-func shown(n *yaml.Node) string {
+// shownValue is a value as a message repeats it.
+func shownValue(n *yaml.Node) string {
 	if n.Kind != yaml.ScalarNode || yamlnode.IsNull(n) {
 		return yamlnode.Shape(n)
 	}

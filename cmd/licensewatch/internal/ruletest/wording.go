@@ -23,14 +23,14 @@ type phrase struct {
 	contains []string // when there are any: instead of exact
 }
 
-// wording reads a text, which is in English, or one for each language, or what
+// readWording reads a text, which is in English, or one for each language, or what
 // it must contain.
-func (d *document) wording(n *yaml.Node, what string) wording {
+func (d *document) readWording(n *yaml.Node, what string) wording {
 	if n == nil {
 		return nil
 	}
 	if n.Kind != yaml.MappingNode || yamlnode.Value(n, "contains") != nil {
-		if p, ok := d.phrase(n, what); ok {
+		if p, ok := d.readPhrase(n, what); ok {
 			return wording{license.English: p}
 		}
 		return nil
@@ -42,7 +42,7 @@ func (d *document) wording(n *yaml.Node, what string) wording {
 	w := wording{}
 	for _, language := range languages {
 		if v := values[string(language)]; v != nil {
-			if p, ok := d.phrase(v, what+"."+string(language)); ok {
+			if p, ok := d.readPhrase(v, what+"."+string(language)); ok {
 				w[language] = p
 			}
 		}
@@ -50,10 +50,10 @@ func (d *document) wording(n *yaml.Node, what string) wording {
 	return w
 }
 
-// phrase reads an exact text, or {contains: …} with one part or several.
-func (d *document) phrase(n *yaml.Node, what string) (phrase, bool) {
+// readPhrase reads an exact text, or {contains: …} with one part or several.
+func (d *document) readPhrase(n *yaml.Node, what string) (phrase, bool) {
 	if n.Kind != yaml.MappingNode {
-		text, ok := d.scalar(n, what)
+		text, ok := d.readScalar(n, what)
 		return phrase{exact: text}, ok
 	}
 	if yamlnode.Value(n, "contains") != nil && len(n.Content) > 2 {
@@ -67,12 +67,12 @@ func (d *document) phrase(n *yaml.Node, what string) (phrase, bool) {
 		}
 		return phrase{}, false
 	}
-	parts := d.words(values["contains"], what+".contains")
+	parts := d.readWords(values["contains"], what+".contains")
 	return phrase{contains: parts}, len(parts) > 0
 }
 
-// fits says whether a text is as expected.
-func (p phrase) fits(text string) bool {
+// matches says whether a text is as expected.
+func (p phrase) matches(text string) bool {
 	if len(p.contains) == 0 {
 		return text == p.exact
 	}

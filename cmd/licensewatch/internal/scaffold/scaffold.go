@@ -29,7 +29,7 @@ type File struct {
 // what could not be written; the files before it are written all the same.
 func Write(directory string) ([]File, error) {
 	if err := os.MkdirAll(directory, 0o755); err != nil { //nolint:gosec // a directory for a person's work, as mkdir makes it
-		return nil, fmt.Errorf("the directory %s cannot be made: %w", directory, cause(err))
+		return nil, fmt.Errorf("the directory %s cannot be made: %w", directory, fileErrorReason(err))
 	}
 	all := []File{
 		{Name: EnvFile, About: "the settings; it will hold secrets, so only you can read it"},
@@ -37,17 +37,17 @@ func Write(directory string) ([]File, error) {
 		{Name: "serverless.yml", About: "the function, its timers and its variables"},
 	}
 	for i := range all {
-		err := write(directory, all[i].Name)
+		err := writeFile(directory, all[i].Name)
 		if err != nil && !errors.Is(err, fs.ErrExist) {
-			return all[:i], fmt.Errorf("%s cannot be written: %w", filepath.Join(directory, all[i].Name), cause(err))
+			return all[:i], fmt.Errorf("%s cannot be written: %w", filepath.Join(directory, all[i].Name), fileErrorReason(err))
 		}
 		all[i].Written = err == nil
 	}
 	return all, nil
 }
 
-// write writes one file unless there is one.
-func write(directory, name string) error {
+// writeFile writes one file unless there is one.
+func writeFile(directory, name string) error {
 	data, err := files.ReadFile("files/" + name)
 	if err != nil {
 		return err
@@ -64,8 +64,8 @@ func write(directory, name string) error {
 	return errors.Join(err, file.Close())
 }
 
-// cause is the reason without the name, which the sentence holds already.
-func cause(err error) error {
+// fileErrorReason is the reason without the name, which the sentence holds already.
+func fileErrorReason(err error) error {
 	var failure *fs.PathError
 	if errors.As(err, &failure) {
 		return failure.Err

@@ -4,8 +4,8 @@ import (
 	"licensewatch/notify"
 )
 
-// fix says what to do about a refusal.
-func fix(channel string, refusal *notify.Error) string {
+// refusalFix says what to do about a refusal.
+func refusalFix(channel string, refusal *notify.Error) string {
 	const checkPath = "licensewatch doctor tells how far the way to the host goes"
 	kind := notify.KindOf(channel)
 	if remedy := kind.Remedy(refusal.Code); remedy != "" {
@@ -18,7 +18,7 @@ func fix(channel string, refusal *notify.Error) string {
 		return "check HTTPS_PROXY (user name, password) and NO_PROXY, or let the proxy's rules allow the host"
 	case refusal.Code == "TLS":
 		return "look for a proxy that opens TLS connections; " + checkPath
-	case refusal.Passing:
+	case refusal.Retryable:
 		return "wait a minute, then try again"
 	default:
 		return "check " + kind.WebhookSetting + ": " + kind.NewWebhook

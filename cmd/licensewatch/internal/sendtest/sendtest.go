@@ -57,10 +57,10 @@ func Send(ctx context.Context, o Options) []Verdict {
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
-			receipt, err := to.Send(ctx, message(o))
-			verdicts[i] = judge(to.Name(), err)
+			receipt, err := to.Send(ctx, testMessage(o))
+			verdicts[i] = newVerdict(to.Name(), err)
 			if receipt.Uncalled != nil {
-				verdicts[i] = judge(to.Name(), receipt.Uncalled)
+				verdicts[i] = newVerdict(to.Name(), receipt.Uncalled)
 				verdicts[i].Text = "accepted, but not the call to everybody: " + verdicts[i].Text
 			}
 		})
@@ -83,9 +83,9 @@ func newChannels(o Options) []*notify.Channel {
 	return channels
 }
 
-// message is a report whose only finding says that it is a test. It is a digest:
+// testMessage is a report whose only finding says that it is a test. It is a digest:
 // those are not posted again when nobody knows whether they arrived.
-func message(o Options) license.Report {
+func testMessage(o Options) license.Report {
 	at := o.Now
 	if o.Settings.Zone != nil {
 		at = at.In(o.Settings.Zone)
@@ -107,8 +107,8 @@ func message(o Options) license.Report {
 	}
 }
 
-// judge puts an answer into words.
-func judge(name string, err error) Verdict {
+// newVerdict puts an answer into words.
+func newVerdict(name string, err error) Verdict {
 	var refusal *notify.Error
 	switch {
 	case err == nil:
@@ -118,15 +118,15 @@ func judge(name string, err error) Verdict {
 	case refusal.Ambiguous:
 		next := "then try again"
 		if refusal.Code == "NoErrcode" || refusal.Code == "NotOK" {
-			next = "and if not, " + fix(name, refusal)
+			next = "and if not, " + refusalFix(name, refusal)
 		}
 		return Verdict{
-			Channel: name, Status: Unknown, Text: "sent, and not confirmed: " + notify.Verdict(refusal, license.English),
+			Channel: name, Status: Unknown, Text: "sent, and not confirmed: " + notify.ErrorText(refusal, license.English),
 			Fix: "look into the chat whether it arrived, " + next,
 		}
 	case refusal.HTTPStatus == 0:
-		return Verdict{Channel: name, Status: Refused, Text: "not sent: " + notify.Verdict(refusal, license.English), Fix: fix(name, refusal)}
+		return Verdict{Channel: name, Status: Refused, Text: "not sent: " + notify.ErrorText(refusal, license.English), Fix: refusalFix(name, refusal)}
 	default:
-		return Verdict{Channel: name, Status: Refused, Text: "refused: " + notify.Verdict(refusal, license.English), Fix: fix(name, refusal)}
+		return Verdict{Channel: name, Status: Refused, Text: "refused: " + notify.ErrorText(refusal, license.English), Fix: refusalFix(name, refusal)}
 	}
 }

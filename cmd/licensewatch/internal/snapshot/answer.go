@@ -12,17 +12,17 @@ import (
 	"licensewatch/license"
 )
 
-// kind is an answer of the API, or a part of one: its name in the rules, and the API
+// answerKind is an answer of the API, or a part of one: its name in the rules, and the API
 // it comes from.
-type kind struct {
+type answerKind struct {
 	name, api string
 	fields    []string
 }
 
 // kindOf is what a source answers.
-func kindOf(source license.Source) kind {
+func kindOf(source license.Source) answerKind {
 	info := source.Info()
-	k := kind{name: info.Prefix, api: info.Action}
+	k := answerKind{name: info.Prefix, api: info.Action}
 	for field := range info.Shape().Fields() {
 		if isOurs := field.Type.Kind() == reflect.Int || field.Name == "Unparsed"; !isOurs {
 			k.fields = append(k.fields, field.Name)
@@ -31,9 +31,9 @@ func kindOf(source license.Source) kind {
 	return k
 }
 
-// kinds are all of them, in the order of a file.
-func kinds() []kind {
-	var all []kind
+// answerKinds are all of them, in the order of a file.
+func answerKinds() []answerKind {
+	var all []answerKind
 	for _, source := range license.Sources() {
 		all = append(all, kindOf(source))
 	}
@@ -46,32 +46,32 @@ var derived = map[string]string{
 	"UsedPercent": "it is counted from the licenses: give their numbers",
 }
 
-// fill lays the fields of a mapping over the struct that into points to. Null
+// fillStruct lays the fields of a mapping over the struct that into points to. Null
 // makes a field unknown. It returns the fields that are given.
-func (d *decoder) fill(n *yaml.Node, k kind, into any) (given []string) {
+func (d *decoder) fillStruct(n *yaml.Node, k answerKind, into any) (given []string) {
 	list, _ := d.Members(n, k.name)
 	v := reflect.ValueOf(into).Elem()
 	for _, m := range list {
 		name := m.Key.Value
 		if !slices.Contains(k.fields, name) {
-			d.Fail(m.Key, "%s has no field %s%s", k.name, yamlnode.Quoted(name), k.meant(name))
+			d.Fail(m.Key, "%s has no field %s%s", k.name, yamlnode.Quoted(name), k.suggestField(name))
 			continue
 		}
 		given = append(given, name)
-		d.set(m.Value, k.name+"."+name, v.FieldByName(name).Addr().Interface())
+		d.setField(m.Value, k.name+"."+name, v.FieldByName(name).Addr().Interface())
 	}
 	return given
 }
 
-// meant says what may be behind a field that a kind does not have.
-func (k kind) meant(name string) string {
+// suggestField says what may be behind a field that a kind does not have.
+func (k answerKind) suggestField(name string) string {
 	if why, ok := derived[name]; ok {
 		return "; " + why
 	}
 	if hint := suggest.DidYouMean(name, k.fields); hint != "" {
 		return hint
 	}
-	for _, other := range kinds() {
+	for _, other := range answerKinds() {
 		if slices.Contains(other.fields, name) {
 			return "; it is a field of " + other.name
 		}
@@ -79,22 +79,22 @@ func (k kind) meant(name string) string {
 	return "; it has " + suggest.List(k.fields, "and") + ", as the API's " + k.api + " (an answer with its RequestId may hold others)"
 }
 
-// set gives a field its value.
-func (d *decoder) set(n *yaml.Node, what string, field any) {
+// setField gives a field its value.
+func (d *decoder) setField(n *yaml.Node, what string, field any) {
 	switch field := field.(type) {
 	case **int64:
-		*field = optional(n, what, d.integer)
+		*field = readOptional(n, what, d.readInteger)
 	case **bool:
-		*field = optional(n, what, d.boolean)
+		*field = readOptional(n, what, d.readBoolean)
 	case **string:
-		*field = optional(n, what, d.text)
+		*field = readOptional(n, what, d.readText)
 	case *[]license.Tag:
-		*field = d.tags(n, what)
+		*field = d.readTags(n, what)
 	}
 }
 
-// optional reads a value that may be null.
-func optional[T any](n *yaml.Node, what string, read func(*yaml.Node, string) (T, bool)) *T {
+// readOptional reads a value that may be null.
+func readOptional[T any](n *yaml.Node, what string, read func(*yaml.Node, string) (T, bool)) *T {
 	if yamlnode.IsNull(n) {
 		return nil
 	}
@@ -105,7 +105,7 @@ func optional[T any](n *yaml.Node, what string, read func(*yaml.Node, string) (T
 	return &value
 }
 
-func (d *decoder) integer(n *yaml.Node, what string) (int64, bool) {
+func (d *decoder) readInteger(n *yaml.Node, what string) (int64, bool) {
 	number, err := strconv.ParseInt(n.Value, 10, 64)
 	switch {
 	case n.Kind != yaml.ScalarNode || n.Tag != "!!int" && n.Tag != "!!float":
@@ -118,7 +118,7 @@ func (d *decoder) integer(n *yaml.Node, what string) (int64, bool) {
 	return 0, false
 }
 
-func (d *decoder) boolean(n *yaml.Node, what string) (value, ok bool) {
+func (d *decoder) readBoolean(n *yaml.Node, what string) (value, ok bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
 		d.Fail(n, "%s must be true or false, not %s%s", what, yamlnode.Shape(n), withoutQuotes(n, n.Value == "true" || n.Value == "false"))
 		return false, false
@@ -134,8 +134,8 @@ func withoutQuotes(n *yaml.Node, isRight bool) string {
 	return ""
 }
 
-// tags reads the tags of an order.
-func (d *decoder) tags(n *yaml.Node, what string) []license.Tag {
+// readTags reads the tags of an order.
+func (d *decoder) readTags(n *yaml.Node, what string) []license.Tag {
 	if yamlnode.IsNull(n) {
 		return nil
 	}
@@ -153,10 +153,10 @@ func (d *decoder) tags(n *yaml.Node, what string) []license.Tag {
 		if values["TagKey"] == nil {
 			d.Fail(element, "a tag has no TagKey")
 		} else {
-			tag.TagKey, _ = d.text(values["TagKey"], "TagKey")
+			tag.TagKey, _ = d.readText(values["TagKey"], "TagKey")
 		}
 		if values["TagValue"] != nil {
-			tag.TagValue, _ = d.text(values["TagValue"], "TagValue")
+			tag.TagValue, _ = d.readText(values["TagValue"], "TagValue")
 		}
 		list = append(list, tag)
 	}

@@ -11,9 +11,9 @@ type decoder struct{ *yamlnode.Problems }
 
 func newDecoder(file string) *decoder { return &decoder{yamlnode.In(file)} }
 
-// text gives a single value as it is written: a text, or a date that YAML
+// readText gives a single value as it is written: a text, or a date that YAML
 // recognised as one.
-func (d *decoder) text(n *yaml.Node, what string) (string, bool) {
+func (d *decoder) readText(n *yaml.Node, what string) (string, bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!str" && n.Tag != "!!timestamp" {
 		d.Fail(n, "%s must be a text%s, not %s", what, inQuotes(n), yamlnode.Shape(n))
 		return "", false
@@ -29,9 +29,9 @@ func inQuotes(n *yaml.Node) string {
 	return " in quotes"
 }
 
-// word gives a value that must be one of a few.
-func (d *decoder) word(n *yaml.Node, what string, words ...string) (string, bool) {
-	value, ok := d.text(n, what)
+// readWord gives a value that must be one of a few.
+func (d *decoder) readWord(n *yaml.Node, what string, words ...string) (string, bool) {
+	value, ok := d.readText(n, what)
 	if !ok || !d.OneOf(n, what, value, words...) {
 		return "", false
 	}

@@ -14,8 +14,8 @@ import (
 	"licensewatch/cmd/licensewatch/internal/yamlnode"
 )
 
-// root reads the only document of a file; nil when there is none to go on with.
-func (d *decoder) root(data []byte) *yaml.Node {
+// readRoot reads the only document of a file; nil when there is none to go on with.
+func (d *decoder) readRoot(data []byte) *yaml.Node {
 	switch {
 	case len(data) > MaxFile:
 		d.FailAt(1, 1, "the file has more than %d MiB; a snapshot has at most that", MaxFile>>20)
@@ -24,7 +24,7 @@ func (d *decoder) root(data []byte) *yaml.Node {
 		d.FailAt(1, 1, "the file is not UTF-8")
 		return nil
 	}
-	root, second, fault := yamlnode.Load(readable(data))
+	root, second, fault := yamlnode.Load(jsonAsYAML(data))
 	switch {
 	case fault != nil && sdkError.Match(data):
 		d.FailAt(1, 1, "%s, as a tool prints it; it holds nothing to judge: ask again when that is mended", refusalOf(string(sdkError.FindSubmatch(data)[1])))
@@ -44,9 +44,9 @@ func (d *decoder) root(data []byte) *yaml.Node {
 // escapes stand here so that a backslash is never taken for the next one's.
 var different = regexp.MustCompile(`\\u([dD][89a-fA-F][0-9a-fA-F]{2})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|\\.|[\x{7f}-\x{9f}\x{feff}\x{fffe}\x{ffff}]`)
 
-// readable is the file as YAML reads it: JSON is YAML, but for what is
+// jsonAsYAML is the file as YAML reads it: JSON is YAML, but for what is
 // different.
-func readable(data []byte) string {
+func jsonAsYAML(data []byte) string {
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	if !json.Valid([]byte(text)) {
 		return text
@@ -56,7 +56,7 @@ func readable(data []byte) string {
 		switch {
 		case parts[1] != "":
 			var whole strings.Builder
-			for _, r := range utf16.Decode(units(parts[1:])) {
+			for _, r := range utf16.Decode(utf16Units(parts[1:])) {
 				fmt.Fprintf(&whole, `\U%08X`, r)
 			}
 			return whole.String()
@@ -69,8 +69,8 @@ func readable(data []byte) string {
 	})
 }
 
-// units reads UTF-16 written in hexadecimal digits.
-func units(halves []string) []uint16 {
+// utf16Units reads UTF-16 written in hexadecimal digits.
+func utf16Units(halves []string) []uint16 {
 	var list []uint16
 	for _, half := range halves {
 		if unit, err := strconv.ParseUint(half, 16, 16); err == nil {

@@ -16,9 +16,9 @@ import (
 	"licensewatch/tencent"
 )
 
-// failed reads the section of that name: a code for each source that could not
+// readFailed reads the section of that name: a code for each source that could not
 // be read, or all that is known about it.
-func (d *decoder) failed(n *yaml.Node, s *license.Snapshot) {
+func (d *decoder) readFailed(n *yaml.Node, s *license.Snapshot) {
 	list, _ := d.Members(n, "failed")
 	for _, m := range list {
 		source := license.Source(m.Key.Value)
@@ -30,7 +30,7 @@ func (d *decoder) failed(n *yaml.Node, s *license.Snapshot) {
 			delete(s.Failures, source)
 			continue
 		}
-		if failure := d.failure(m.Value, source); failure != nil {
+		if failure := d.readFailure(m.Value, source); failure != nil {
 			setFailure(s, source, failure)
 		}
 	}
@@ -72,10 +72,10 @@ func setFailure(s *license.Snapshot, source license.Source, failure *license.Fai
 	s.Failures[source] = failure
 }
 
-// failure reads why a source could not be read.
-func (d *decoder) failure(n *yaml.Node, source license.Source) *license.Failure {
+// readFailure reads why a source could not be read.
+func (d *decoder) readFailure(n *yaml.Node, source license.Source) *license.Failure {
 	if n.Kind == yaml.ScalarNode {
-		code, ok := d.text(n, "failed."+string(source))
+		code, ok := d.readText(n, "failed."+string(source))
 		if !ok {
 			return nil
 		}
@@ -89,39 +89,39 @@ func (d *decoder) failure(n *yaml.Node, source license.Source) *license.Failure 
 		d.Fail(n, "failed.%s has no Code; write one such as AuthFailure.UnauthorizedOperation or Timeout", source)
 		return nil
 	}
-	code, ok := d.text(values["Code"], "Code")
+	code, ok := d.readText(values["Code"], "Code")
 	if !ok {
 		return nil
 	}
 	failure := d.failureOf(values["Code"], source, code)
 	if failure != nil {
-		d.details(values, failure)
+		d.readDetails(values, failure)
 	}
 	return failure
 }
 
-// details reads what is known beside the code.
-func (d *decoder) details(values map[string]*yaml.Node, failure *license.Failure) {
+// readDetails reads what is known beside the code.
+func (d *decoder) readDetails(values map[string]*yaml.Node, failure *license.Failure) {
 	for key, field := range map[string]*string{"Service": &failure.Service, "Action": &failure.Action, "RequestID": &failure.RequestID} {
 		if values[key] != nil {
-			*field, _ = d.text(values[key], key)
+			*field, _ = d.readText(values[key], key)
 		}
 	}
 	if n := values["Kind"]; n != nil {
-		kind, _ := d.word(n, "Kind", failureKinds()...)
+		kind, _ := d.readWord(n, "Kind", failureKinds()...)
 		failure.Kind = license.FailureKind(kind)
 	}
 	if n := values["HTTPStatus"]; n != nil {
-		status, _ := d.integer(n, "HTTPStatus")
+		status, _ := d.readInteger(n, "HTTPStatus")
 		failure.HTTPStatus = int(status)
 	}
 	if n := values["ClockSkew"]; n != nil {
-		failure.ClockSkew = d.duration(n, "ClockSkew")
+		failure.ClockSkew = d.readDuration(n, "ClockSkew")
 	}
 }
 
-func (d *decoder) duration(n *yaml.Node, what string) time.Duration {
-	text, ok := d.text(n, what)
+func (d *decoder) readDuration(n *yaml.Node, what string) time.Duration {
+	text, ok := d.readText(n, what)
 	if !ok {
 		return 0
 	}
@@ -166,7 +166,7 @@ func (d *decoder) failureOf(n *yaml.Node, source license.Source, code string) *l
 		replay.status, _ = strconv.Atoi(status) // what is no number gives another code
 	}
 	var refused *tencent.APIError
-	if !errors.As(replay.read(source, &license.Snapshot{}), &refused) || refused.Code != code && clientCodes[code] == "" {
+	if !errors.As(replay.readSource(source, &license.Snapshot{}), &refused) || refused.Code != code && clientCodes[code] == "" {
 		d.Fail(n, "%s is no error code; write one such as AuthFailure.UnauthorizedOperation or Timeout", yamlnode.Quoted(code))
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 func ReadFile(path string) (license.Snapshot, error) {
 	file, err := os.Open(path) //nolint:gosec // the operator names the file
 	if err != nil {
-		return license.Snapshot{}, unreadable(path, err)
+		return license.Snapshot{}, unreadableFile(path, err)
 	}
 	defer func() { _ = file.Close() }()
 	return Read(path, file)
@@ -25,13 +25,13 @@ func ReadFile(path string) (license.Snapshot, error) {
 func Read(name string, r io.Reader) (license.Snapshot, error) {
 	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
 	if err != nil {
-		return license.Snapshot{}, unreadable(name, err)
+		return license.Snapshot{}, unreadableFile(name, err)
 	}
 	return Parse(name, data)
 }
 
-// unreadable says why a file cannot be read.
-func unreadable(name string, err error) error {
+// unreadableFile says why a file cannot be read.
+func unreadableFile(name string, err error) error {
 	var path *fs.PathError
 	if errors.As(err, &path) {
 		err = path.Err

@@ -19,11 +19,11 @@ var sdkError = regexp.MustCompile(`TencentCloudSDKException\]?\s+code:([A-Za-z0-
 func isRefusal(n *yaml.Node) bool { return codeNode(n) != nil }
 
 func codeNode(n *yaml.Node) *yaml.Node {
-	return yamlnode.Value(orNothing(yamlnode.Value(content(n), "Error")), "Code")
+	return yamlnode.Value(orNothing(yamlnode.Value(responseFields(n), "Error")), "Code")
 }
 
-// refusal is how an error answer is called.
-func refusal(n *yaml.Node) string {
+// errorAnswerName is how an error answer is called.
+func errorAnswerName(n *yaml.Node) string {
 	code := codeNode(n)
 	if code == nil || !plainCode.MatchString(code.Value) {
 		return "this is an error answer of the API"

@@ -29,7 +29,7 @@ func (r *replayer) RoundTrip(request *http.Request) (*http.Response, error) {
 	if page.Offset == 0 {
 		r.next = 0
 	}
-	body := r.page()
+	body := r.nextPage()
 	return &http.Response{
 		StatusCode: r.status,
 		Header:     http.Header{},
@@ -38,9 +38,9 @@ func (r *replayer) RoundTrip(request *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// page is the next page. Behind the last one comes an empty one, that announces
+// nextPage is the next page. Behind the last one comes an empty one, that announces
 // what the last one did.
-func (r *replayer) page() []byte {
+func (r *replayer) nextPage() []byte {
 	if r.status != http.StatusOK {
 		return nil
 	}
@@ -56,8 +56,8 @@ func (r *replayer) page() []byte {
 	return empty
 }
 
-// read lets the real client read one source. No request leaves the process.
-func (r *replayer) read(source license.Source, s *license.Snapshot) error {
+// readSource lets the real client read one source. No request leaves the process.
+func (r *replayer) readSource(source license.Source, s *license.Snapshot) error {
 	ctx := context.Background()
 	client := tencent.New(tencent.Options{
 		Transport:   r,

@@ -32,8 +32,8 @@ func clearSource(s *license.Snapshot, source license.Source) {
 	s.SetAnswer(source, nil)
 }
 
-// answers reads the sections of the sources.
-func (d *decoder) answers(sections map[string]*yaml.Node, s *license.Snapshot) {
+// readAnswers reads the sections of the sources.
+func (d *decoder) readAnswers(sections map[string]*yaml.Node, s *license.Snapshot) {
 	for _, source := range license.Sources() {
 		n := sections[source.Info().Section]
 		switch {
@@ -41,25 +41,25 @@ func (d *decoder) answers(sections map[string]*yaml.Node, s *license.Snapshot) {
 		case yamlnode.IsNull(n):
 			clearSource(s, source)
 		case isRaw(n) || source == license.SourceOrders && isRawOrders(n):
-			d.raw(n, source, s)
+			d.readRaw(n, source, s)
 		default:
 			delete(s.Failures, source)
-			d.answer(n, source, s)
+			d.readAnswer(n, source, s)
 		}
 	}
 }
 
-// answer lays a section over what the snapshot holds of a source.
-func (d *decoder) answer(n *yaml.Node, source license.Source, s *license.Snapshot) {
+// readAnswer lays a section over what the snapshot holds of a source.
+func (d *decoder) readAnswer(n *yaml.Node, source license.Source, s *license.Snapshot) {
 	if source == license.SourceOrders {
-		s.Orders = d.orders(n, s.Orders)
+		s.Orders = d.readOrders(n, s.Orders)
 		return
 	}
-	s.SetAnswer(source, d.fields(n, source, s.Answer(source)))
+	s.SetAnswer(source, d.readFields(n, source, s.Answer(source)))
 }
 
-// contradictions reports sources that failed and have an answer nevertheless.
-func (d *decoder) contradictions(failed *yaml.Node, sections map[string]*yaml.Node) {
+// reportContradictions reports sources that failed and have an answer nevertheless.
+func (d *decoder) reportContradictions(failed *yaml.Node, sections map[string]*yaml.Node) {
 	for _, source := range license.Sources() {
 		n, why := sections[source.Info().Section], yamlnode.Value(failed, string(source))
 		if n != nil && !yamlnode.IsNull(n) && why != nil && !yamlnode.IsNull(why) {
@@ -68,8 +68,8 @@ func (d *decoder) contradictions(failed *yaml.Node, sections map[string]*yaml.No
 	}
 }
 
-// previous reads the section of that name: the answers of the reading before.
-func (d *decoder) previous(n *yaml.Node, s *license.Snapshot) {
+// readPrevious reads the section of that name: the answers of the reading before.
+func (d *decoder) readPrevious(n *yaml.Node, s *license.Snapshot) {
 	if yamlnode.IsNull(n) {
 		s.Previous = nil
 		return
@@ -84,10 +84,10 @@ func (d *decoder) previous(n *yaml.Node, s *license.Snapshot) {
 			before.SetAnswer(source, s.Previous.Answer(source))
 		}
 	}
-	d.answers(sections, &before)
+	d.readAnswers(sections, &before)
 	for source := range before.Failures {
 		n := sections[source.Info().Section]
-		d.Fail(n, "%s, and previous holds what was read only: leave it out", refusal(n))
+		d.Fail(n, "%s, and previous holds what was read only: leave it out", errorAnswerName(n))
 	}
 	before.Failures = nil
 	s.Previous = &before

@@ -44,12 +44,12 @@ const MaxFile = 4 << 20
 func Parse(name string, data []byte) (license.Snapshot, error) {
 	d := newDecoder(name)
 	s := license.Snapshot{Site: license.SiteCN}
-	if root := d.root(data); root != nil {
+	if root := d.readRoot(data); root != nil {
 		if isRaw(root) {
-			d.single(root, &s)
+			d.readSingleAnswer(root, &s)
 		} else {
-			d.snapshot(root, &s)
-			d.version(root)
+			d.readSnapshot(root, &s)
+			d.checkVersion(root)
 		}
 	}
 	if d.Problems.Any() {
@@ -74,26 +74,26 @@ func Overlay(base license.Snapshot, file string, node *yaml.Node) (license.Snaps
 	if node.Kind == yaml.DocumentNode && len(node.Content) > 0 {
 		node = node.Content[0]
 	}
-	d.snapshot(node, &base)
+	d.readSnapshot(node, &base)
 	return base, d.Problems.Sorted()
 }
 
-// version reports a version that is not there; a wrong one is reported already.
-func (d *decoder) version(root *yaml.Node) {
+// checkVersion reports a version that is not there; a wrong one is reported already.
+func (d *decoder) checkVersion(root *yaml.Node) {
 	if root.Kind == yaml.MappingNode && yamlnode.Value(root, "version") == nil {
 		d.Fail(root, "version is missing; a snapshot file begins with `version: %d`", Version)
 	}
 }
 
-// single reads a file that is one answer of the API.
-func (d *decoder) single(root *yaml.Node, s *license.Snapshot) {
+// readSingleAnswer reads a file that is one answer of the API.
+func (d *decoder) readSingleAnswer(root *yaml.Node, s *license.Snapshot) {
 	if isRefusal(root) {
-		d.Fail(root, "%s; it holds nothing to judge: ask again when that is mended, or put it into a snapshot file, under %s, to judge an account that is answered so", refusal(root), suggest.List(sectionNames(), "or"))
+		d.Fail(root, "%s; it holds nothing to judge: ask again when that is mended, or put it into a snapshot file, under %s, to judge an account that is answered so", errorAnswerName(root), suggest.List(sectionNames(), "or"))
 		return
 	}
 	for _, source := range license.Sources() {
-		if couldBe(content(root), source) {
-			d.raw(root, source, s)
+		if couldBe(responseFields(root), source) {
+			d.readRaw(root, source, s)
 			setWanted(s)
 			return
 		}
@@ -113,8 +113,8 @@ func couldBe(n *yaml.Node, source license.Source) bool {
 	return slices.ContainsFunc(kindOf(source).fields, func(field string) bool { return yamlnode.Value(n, field) != nil })
 }
 
-// snapshot lays the sections of a node over a snapshot.
-func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
+// readSnapshot lays the sections of a node over a snapshot.
+func (d *decoder) readSnapshot(n *yaml.Node, s *license.Snapshot) {
 	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site"}, sectionNames(), []string{"unparsed", "failed", "previous"})...)
 	if sections == nil {
 		return
@@ -123,46 +123,46 @@ func (d *decoder) snapshot(n *yaml.Node, s *license.Snapshot) {
 	if s.Failures == nil {
 		s.Failures = map[license.Source]*license.Failure{}
 	}
-	d.head(sections, s)
-	d.answers(sections, s)
+	d.readHead(sections, s)
+	d.readAnswers(sections, s)
 	if n := sections["unparsed"]; n != nil && !yamlnode.IsNull(n) {
-		d.unparsed(n, sections, s)
+		d.readUnparsed(n, sections, s)
 	}
 	if n := sections["failed"]; n != nil && !yamlnode.IsNull(n) {
-		d.contradictions(n, sections)
-		d.failed(n, s)
+		d.reportContradictions(n, sections)
+		d.readFailed(n, s)
 	}
 	if n := sections["previous"]; n != nil {
-		d.previous(n, s)
+		d.readPrevious(n, s)
 	}
 	setWanted(s)
 }
 
-// head reads what is known about the reading.
-func (d *decoder) head(sections map[string]*yaml.Node, s *license.Snapshot) {
+// readHead reads what is known about the reading.
+func (d *decoder) readHead(sections map[string]*yaml.Node, s *license.Snapshot) {
 	if n := sections["version"]; n != nil {
-		if version, ok := d.integer(n, "version"); ok && version != Version {
+		if version, ok := d.readInteger(n, "version"); ok && version != Version {
 			d.Fail(n, "version %d is not known; this program reads version %d", version, Version)
 		}
 	}
 	if n := sections["read_at"]; n != nil {
-		s.ReadAt = d.time(n, "read_at")
+		s.ReadAt = d.readTime(n, "read_at")
 	}
 	if n := sections["account"]; n != nil {
-		s.Account = d.account(n)
+		s.Account = d.readAccount(n)
 	}
 	if n := sections["site"]; n != nil {
-		if site, ok := d.word(n, "site", string(license.SiteCN), string(license.SiteIntl)); ok {
+		if site, ok := d.readWord(n, "site", string(license.SiteCN), string(license.SiteIntl)); ok {
 			s.Site = license.Site(site)
 		}
 	}
 }
 
-func (d *decoder) time(n *yaml.Node, what string) time.Time {
+func (d *decoder) readTime(n *yaml.Node, what string) time.Time {
 	if yamlnode.IsNull(n) {
 		return time.Time{}
 	}
-	text, ok := d.text(n, what)
+	text, ok := d.readText(n, what)
 	if !ok {
 		return time.Time{}
 	}
@@ -173,14 +173,14 @@ func (d *decoder) time(n *yaml.Node, what string) time.Time {
 	return t
 }
 
-// account reads an account's id, which looks like a number.
-func (d *decoder) account(n *yaml.Node) string {
+// readAccount reads an account's id, which looks like a number.
+func (d *decoder) readAccount(n *yaml.Node) string {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!int" && strings.Trim(n.Value, "0123456789") == "" {
 		return n.Value
 	}
 	if yamlnode.IsNull(n) {
 		return ""
 	}
-	account, _ := d.text(n, "account")
+	account, _ := d.readText(n, "account")
 	return account
 }

@@ -13,18 +13,18 @@ import (
 	"licensewatch/license"
 )
 
-// unparsed reads which fields held values that make no sense: they have none. Of
+// readUnparsed reads which fields held values that make no sense: they have none. Of
 // a field of the orders, some order has none.
-func (d *decoder) unparsed(n *yaml.Node, sections map[string]*yaml.Node, s *license.Snapshot) {
+func (d *decoder) readUnparsed(n *yaml.Node, sections map[string]*yaml.Node, s *license.Snapshot) {
 	if n.Kind != yaml.SequenceNode {
 		d.Fail(n, "unparsed must be a list of fields such as cwp.LicenseCnt, not %s", yamlnode.Shape(n))
 		return
 	}
 	fields := map[string][]string{}
 	for _, element := range n.Content {
-		name, ok := d.text(element, "a field in unparsed")
+		name, ok := d.readText(element, "a field in unparsed")
 		section, field, _ := strings.Cut(name, ".")
-		switch given := yamlnode.Value(content(orNothing(sections[section])), field); {
+		switch given := yamlnode.Value(responseFields(orNothing(sections[section])), field); {
 		case !ok:
 		case !slices.Contains(allFields(), name):
 			d.Fail(element, "there is no field %s%s", yamlnode.Quoted(name), cmp.Or(suggest.DidYouMean(name, allFields()), "; write it as in cwp.LicenseCnt"))
@@ -65,7 +65,7 @@ func orNothing(n *yaml.Node) *yaml.Node {
 // allFields are the fields of all answers, as rules name them.
 func allFields() []string {
 	var names []string
-	for _, k := range kinds() {
+	for _, k := range answerKinds() {
 		for _, field := range k.fields {
 			names = append(names, k.name+"."+field)
 		}

@@ -8,32 +8,32 @@ import (
 	"licensewatch/license"
 )
 
-// file is a snapshot as it is written.
-type file struct {
+// writtenSnapshot is a snapshot as it is written.
+type writtenSnapshot struct {
 	Version int          `json:"version"`
 	ReadAt  time.Time    `json:"read_at,omitzero"`
 	Account string       `json:"account,omitempty"`
 	Site    license.Site `json:"site"`
-	answers
-	Unparsed []string                   `json:"unparsed,omitempty"`
-	Failed   map[license.Source]failure `json:"failed,omitempty"`
-	Previous *answers                   `json:"previous,omitempty"`
+	writtenAnswers
+	Unparsed []string                          `json:"unparsed,omitempty"`
+	Failed   map[license.Source]writtenFailure `json:"failed,omitempty"`
+	Previous *writtenAnswers                   `json:"previous,omitempty"`
 }
 
-// answers are what the sources gave, as it is written.
-type answers struct {
+// writtenAnswers are what the sources gave, as it is written.
+type writtenAnswers struct {
 	CWP      *license.Overview      `json:"cwp,omitempty"`
 	Orders   *license.Orders        `json:"orders,omitempty"`
 	Machines *license.Machines      `json:"machines,omitempty"`
 	TCSS     *license.PurchaseState `json:"tcss,omitempty"`
 }
 
-func answersOf(s license.Snapshot) answers {
-	return answers{s.Overview, s.Orders, s.Machines, s.PurchaseState}
+func answersOf(s license.Snapshot) writtenAnswers {
+	return writtenAnswers{s.Overview, s.Orders, s.Machines, s.PurchaseState}
 }
 
-// failure is why a source could not be read, as it is written.
-type failure struct {
+// writtenFailure is why a source could not be read, as it is written.
+type writtenFailure struct {
 	Kind       license.FailureKind
 	Service    string
 	Action     string
@@ -46,13 +46,13 @@ type failure struct {
 // Write writes the snapshot as a file that Parse reads: JSON, with every field
 // of the answers, null where it is not known.
 func Write(w io.Writer, s license.Snapshot) error {
-	f := file{
+	f := writtenSnapshot{
 		Version: Version, ReadAt: s.ReadAt, Account: s.Account, Site: s.Site,
-		answers:  answersOf(s),
-		Unparsed: s.Unparsed(), Failed: map[license.Source]failure{},
+		writtenAnswers: answersOf(s),
+		Unparsed:       s.Unparsed(), Failed: map[license.Source]writtenFailure{},
 	}
 	for source, why := range s.Failures {
-		f.Failed[source] = written(why)
+		f.Failed[source] = newWrittenFailure(why)
 	}
 	if before := s.Previous; before != nil {
 		f.Previous = new(answersOf(*before))
@@ -63,8 +63,8 @@ func Write(w io.Writer, s license.Snapshot) error {
 	return encoder.Encode(f)
 }
 
-func written(f *license.Failure) failure {
-	out := failure{Kind: f.Kind, Service: f.Service, Action: f.Action, Code: f.Code, RequestID: f.RequestID, HTTPStatus: f.HTTPStatus}
+func newWrittenFailure(f *license.Failure) writtenFailure {
+	out := writtenFailure{Kind: f.Kind, Service: f.Service, Action: f.Action, Code: f.Code, RequestID: f.RequestID, HTTPStatus: f.HTTPStatus}
 	if f.ClockSkew != 0 {
 		out.ClockSkew = f.ClockSkew.String()
 	}

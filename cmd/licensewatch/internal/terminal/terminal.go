@@ -60,7 +60,7 @@ func Sprintf(format string, args ...any) Styled {
 		case int: // may be a width
 			cleaned[i] = arg
 		default:
-			cleaned[i] = outside{arg}
+			cleaned[i] = untrustedArgument{arg}
 		}
 	}
 	return Styled(fmt.Sprintf(format, cleaned...))
@@ -72,10 +72,10 @@ func Printf(w io.Writer, format string, args ...any) {
 	_, _ = io.WriteString(w, string(Sprintf(format, args...)))
 }
 
-// outside is an argument that may hold anything.
-type outside struct{ arg any }
+// untrustedArgument is an argument that may hold anything.
+type untrustedArgument struct{ arg any }
 
 // Format writes what fmt makes of the argument, made Safe.
-func (o outside) Format(s fmt.State, verb rune) {
+func (o untrustedArgument) Format(s fmt.State, verb rune) {
 	_, _ = io.WriteString(s, Safe(fmt.Sprintf(fmt.FormatString(s, verb), o.arg)))
 }

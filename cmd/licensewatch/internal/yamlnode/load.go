@@ -39,17 +39,17 @@ func Load(text string) (first, second *yaml.Node, fault *Fault) {
 		var document yaml.Node
 		switch err := loader.Load(&document); {
 		case errors.Is(err, io.EOF):
-			return content(documents[0]), nil, nil
+			return documentContent(documents[0]), nil, nil
 		case err != nil:
-			return content(documents[0]), nil, faultOf(err)
+			return documentContent(documents[0]), nil, faultOf(err)
 		}
 		documents[i] = &document
 	}
-	return content(documents[0]), documents[1], nil
+	return documentContent(documents[0]), documents[1], nil
 }
 
-// content is what a document holds; nil when that is nothing.
-func content(document *yaml.Node) *yaml.Node {
+// documentContent is what a document holds; nil when that is nothing.
+func documentContent(document *yaml.Node) *yaml.Node {
 	if document == nil || len(document.Content) == 0 || IsNull(document.Content[0]) {
 		return nil
 	}

@@ -8,15 +8,15 @@ import (
 	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
-// view shows a message in a terminal, as near to its chat as that can be.
-func view(m chat.Message, s style) terminal.Styled {
+// renderMessage shows a message in a terminal, as near to its chat as that can be.
+func renderMessage(m chat.Message, s style) terminal.Styled {
 	var lines []terminal.Styled
 	for _, part := range m.Parts {
 		var bar terminal.Styled
 		if part.Bar != "" {
 			bar = s.paint(barColor(part.Bar), "┃") + " "
 		}
-		for _, line := range viewBlocks(part.Blocks, s) {
+		for _, line := range renderBlocks(part.Blocks, s) {
 			lines = append(lines, terminal.Styled(strings.TrimRight(string(bar+line), " ")))
 		}
 	}
@@ -40,7 +40,7 @@ func barColor(color string) string {
 	return fmt.Sprintf("\x1b[38;2;%d;%d;%dm", r, g, b)
 }
 
-func viewBlocks(blocks []chat.Block, s style) []terminal.Styled {
+func renderBlocks(blocks []chat.Block, s style) []terminal.Styled {
 	var lines []terminal.Styled
 	for i, b := range blocks {
 		if b.Kind == chat.Divider {
@@ -51,13 +51,13 @@ func viewBlocks(blocks []chat.Block, s style) []terminal.Styled {
 			lines = append(lines, "")
 		}
 		for _, line := range b.Lines {
-			lines = append(lines, viewLine(line, b.Kind, s))
+			lines = append(lines, renderLine(line, b.Kind, s))
 		}
 	}
 	return lines
 }
 
-func viewLine(line chat.Line, kind chat.Kind, s style) terminal.Styled {
+func renderLine(line chat.Line, kind chat.Kind, s style) terminal.Styled {
 	var spans []terminal.Styled
 	if line.Quote {
 		spans = append(spans, s.paint(ansiDim, "▏"))

@@ -9,24 +9,24 @@ import (
 	"licensewatch/notify"
 )
 
-// counted is a number of things: "1 rule", "2 rules".
-func counted(n int, what string) string {
+// countOf is a number of things: "1 rule", "2 rules".
+func countOf(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// times is how often: "once", "2 times".
-func times(n int) string {
+// timesText is how often: "once", "2 times".
+func timesText(n int) string {
 	if n == 1 {
 		return "once"
 	}
 	return fmt.Sprintf("%d times", n)
 }
 
-// listed are the words that are allowed: "slack, wecom or html".
-func listed(words []string) string {
+// orListOf are the words that are allowed: "slack, wecom or html".
+func orListOf(words []string) string {
 	last := len(words) - 1
 	if last < 1 {
 		return strings.Join(words, "")

@@ -18,13 +18,13 @@ func readSnapshot(in io.Reader, name string) (license.Snapshot, error) {
 	}
 	s, err := read()
 	if mistakes := (*snapshot.Errors)(nil); errors.As(err, &mistakes) {
-		return s, &foundError{several: mistakes.Lines()}
+		return s, &exitError{several: mistakes.Lines()}
 	}
 	return s, err
 }
 
-// only leaves of a snapshot what the sources name, in their order.
-func only(s license.Snapshot, sources []license.Source) license.Snapshot {
+// keepSources leaves of a snapshot what the sources name, in their order.
+func keepSources(s license.Snapshot, sources []license.Source) license.Snapshot {
 	had := s.Wanted
 	s.Wanted, s.Failures = nil, maps.Clone(s.Failures)
 	for _, source := range sources {

@@ -12,10 +12,10 @@ import (
 // longestSpan bounds what is counted, in days: a hundred years.
 const longestSpan = 36500
 
-// shifted is the time that lies so many hours, days or weeks from another one, as
+// shiftTime is the time that lies so many hours, days or weeks from another one, as
 // "12h", "3d" or "2w" says; before it with a negative sign. False when the text
 // is nothing of that kind.
-func shifted(from time.Time, text string, sign int) (time.Time, bool) {
+func shiftTime(from time.Time, text string, sign int) (time.Time, bool) {
 	if text == "" {
 		return from, false
 	}
@@ -40,8 +40,8 @@ func inZone(t time.Time, zone *time.Location) string {
 	return t.In(zone).Format("2006-01-02 15:04") + " (" + zone.String() + ")"
 }
 
-// instant reads the time that a flag gives.
-func instant(flag, text string) (time.Time, error) {
+// parseTime reads the time that a flag gives.
+func parseTime(flag, text string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {
 		return t, fmt.Errorf("%s %q is no time with its zone: write it as 2026-11-22T09:07:00+08:00", flag, text)
@@ -49,8 +49,8 @@ func instant(flag, text string) (time.Time, error) {
 	return t, nil
 }
 
-// day reads the day that a flag gives, which begins in the zone.
-func day(flag, text, example string, zone *time.Location) (time.Time, error) {
+// parseDay reads the day that a flag gives, which begins in the zone.
+func parseDay(flag, text, example string, zone *time.Location) (time.Time, error) {
 	t, err := time.ParseInLocation(time.DateOnly, text, zone)
 	if err != nil {
 		return t, fmt.Errorf("%s %q is no date: write it like %s", flag, text, example)
@@ -58,8 +58,8 @@ func day(flag, text, example string, zone *time.Location) (time.Time, error) {
 	return t, nil
 }
 
-// stamp is a time for people, without its zone.
-func stamp(t time.Time) string { return t.Format("2006-01-02 15:04") }
+// formatTime is a time for people, without its zone.
+func formatTime(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
-// zoned is a time for people, with its zone.
-func zoned(t time.Time) string { return stamp(t) + " (" + explanation.ZoneOf(t) + ")" }
+// formatZonedTime is a time for people, with its zone.
+func formatZonedTime(t time.Time) string { return formatTime(t) + " (" + explanation.ZoneOf(t) + ")" }

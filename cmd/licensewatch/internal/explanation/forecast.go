@@ -20,7 +20,7 @@ const (
 // the date changes, and says when each finding first fires and is critical: at
 // the beginning of a day, or now. Rules that read other sources than those that
 // were asked about are left out, to be quick.
-func (w *work) lookAhead() map[string]Ahead {
+func (w *explainer) lookAhead() map[string]Ahead {
 	s, now := w.Snapshot, w.Now
 	if w.Rule != "" {
 		sources := w.sourcesOf(w.Rule)
@@ -42,7 +42,7 @@ func (w *work) lookAhead() map[string]Ahead {
 		}
 		for _, f := range w.Set.Judge(s, at, w.Language) {
 			if a, known := ahead[f.Key()]; f.State == license.Firing || !known {
-				ahead[f.Key()] = a.with(f, at, days)
+				ahead[f.Key()] = a.withFinding(f, at, days)
 			}
 		}
 	}
@@ -51,7 +51,7 @@ func (w *work) lookAhead() map[string]Ahead {
 
 // sourcesOf are what a rule reads, and those by which it may be covered. The rules
 // of covered_by make no circle.
-func (w *work) sourcesOf(id string) []license.Source {
+func (w *explainer) sourcesOf(id string) []license.Source {
 	var all []license.Source
 	for _, d := range w.Rules {
 		if d.ID != id {
@@ -65,8 +65,8 @@ func (w *work) sourcesOf(id string) []license.Source {
 	return all
 }
 
-// with adds what a finding is at a time.
-func (a Ahead) with(f license.Finding, at time.Time, days int) Ahead {
+// withFinding adds what a finding is at a time.
+func (a Ahead) withFinding(f license.Finding, at time.Time, days int) Ahead {
 	a.Days = days
 	if f.State != license.Firing {
 		return a

@@ -24,7 +24,7 @@ func TestLostOutput(t *testing.T) {
 	for _, line := range []string{"version", "version --output json", "simulate --days 1", "policy", "check --offline --no-serverless", "--help", "completion bash"} {
 		setEnvironment(t, nil)
 		var errs bytes.Buffer
-		code := execute(t.Context(), strings.Fields(line), console{out: fullDisk{}, err: &errs, now: func() time.Time { return testNow }})
+		code := runCommandLine(t.Context(), strings.Fields(line), console{out: fullDisk{}, err: &errs, now: func() time.Time { return testNow }})
 		const want = "licensewatch: standard output cannot be written: no space left on device\n"
 		if said := errs.String(); code != exitUsage || !strings.HasSuffix(said, want) || strings.Contains(said, "--help") {
 			t.Errorf("%s: exit %d, want %d\n%s", line, code, exitUsage, said)
@@ -43,7 +43,7 @@ func TestInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		cancel(errors.New("Ctrl-C"))
 		var out, errs bytes.Buffer
-		code := execute(ctx, strings.Fields(line), console{out: &out, err: &errs, now: func() time.Time { return testNow }})
+		code := runCommandLine(ctx, strings.Fields(line), console{out: &out, err: &errs, now: func() time.Time { return testNow }})
 		if code != exitFound || !strings.Contains(errs.String(), "licensewatch: interrupted") {
 			t.Errorf("%s: exit %d, want %d\n%s", line, code, exitFound, errs.String())
 		}

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// hears says what the channels were told, and when they hear of it next. Those
+// writeHears says what the channels were told, and when they hear of it next. Those
 // that know the same share their lines.
-func (p page) hears(r Rule, f Finding) {
+func (p pageWriter) writeHears(r Rule, f Finding) {
 	var names, texts []string
 	width := 0
 	for _, c := range f.Channels {
-		text := "last told  " + p.told(c) + "\nalerts     " + c.says() + "\nnext       " + c.next(r)
+		text := "last told  " + p.toldText(c) + "\nalerts     " + c.alertText() + "\nnext       " + c.nextText(r)
 		i := slices.Index(texts, text)
 		if i < 0 {
 			i, names, texts = len(names), append(names, c.Channel), append(texts, text)
@@ -24,18 +24,18 @@ func (p page) hears(r Rule, f Finding) {
 	var lines []any
 	for i, name := range names {
 		for line := range strings.SplitSeq(texts[i], "\n") {
-			lines = append(lines, tint(Heading, padded(name, width)), line)
+			lines = append(lines, withTone(Heading, padRight(name, width)), line)
 			name = ""
 		}
 	}
-	p.paragraph("  %s  %s", lines...)
-	if text := digests(f); text != "" {
-		p.paragraph("  %s", text)
+	p.writeParagraph("  %s  %s", lines...)
+	if text := digestNote(f); text != "" {
+		p.writeParagraph("  %s", text)
 	}
 }
 
-// digests says what the digests do about the finding.
-func digests(f Finding) string {
+// digestNote says what the digests do about the finding.
+func digestNote(f Finding) string {
 	switch {
 	case f.State == Firing && f.Event:
 		return "The next digest lists it, once."
@@ -50,7 +50,7 @@ func digests(f Finding) string {
 	}
 }
 
-func (p page) told(c Channel) string {
+func (p pageWriter) toldText(c Channel) string {
 	t := c.Told
 	switch {
 	case t == nil && p.memory != MemoryStore:
@@ -60,7 +60,7 @@ func (p page) told(c Channel) string {
 	}
 	text := "at a time that is not known"
 	if t.At != nil {
-		text = stamp(*t.At)
+		text = formatTime(*t.At)
 	}
 	text += ", as " + string(t.Severity)
 	if t.DaysLeft != nil {
@@ -70,28 +70,28 @@ func (p page) told(c Channel) string {
 		text += ", of " + t.Before + ", which has turned into this"
 	}
 	if t.OverAt != nil {
-		text += "; over since " + stamp(*t.OverAt)
+		text += "; over since " + formatTime(*t.OverAt)
 	}
 	return text
 }
 
-func (c Channel) says() string {
+func (c Channel) alertText() string {
 	return map[Alert]string{
 		AlertSpeaks: "speak now: ", AlertOwed: "owe it: ", AlertAcked: "are silent: ", AlertQuiet: "are silent: ", AlertOpen: "not known: ",
 	}[c.Alert] + c.Why
 }
 
-func (c Channel) next(r Rule) string {
+func (c Channel) nextText(r Rule) string {
 	switch {
 	case c.Alert == AlertOpen:
 		return "not known"
-	case c.NextAt == nil && c.Alert == AlertQuiet && c.Told != nil && r.reminders() == "":
+	case c.NextAt == nil && c.Alert == AlertQuiet && c.Told != nil && r.reminderText() == "":
 		return "not again, unless it gets worse: the rule has no remind_at and no remind_every"
 	case c.NextAt == nil:
 		return "–"
 	case c.Alert == AlertSpeaks || c.Alert == AlertOwed && c.NextWhy == "":
 		return "the next alert"
 	default:
-		return fmt.Sprintf("the first alert from %s on: %s", stamp(*c.NextAt), c.NextWhy)
+		return fmt.Sprintf("the first alert from %s on: %s", formatTime(*c.NextAt), c.NextWhy)
 	}
 }

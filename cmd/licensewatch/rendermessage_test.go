@@ -28,7 +28,7 @@ func TestView(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := view(m, style{on: test.color}); string(got) != test.want {
+			if got := renderMessage(m, style{on: test.color}); string(got) != test.want {
 				t.Errorf("got  %q\nwant %q", got, test.want)
 			}
 		})

@@ -10,9 +10,9 @@ import (
 	"licensewatch/license"
 )
 
-// tellDoubts says what of the answers is not whole.
-func tellDoubts(w io.Writer, s license.Snapshot) {
-	lines := verdictsOn(w)
+// warnIncomplete says what of the answers is not whole.
+func warnIncomplete(w io.Writer, s license.Snapshot) {
+	lines := newCheckList(w)
 	if o := s.Orders; o != nil && o.Incomplete {
 		lines.warn(fmt.Sprintf("The list of orders is incomplete: %d read, %d announced.", len(o.List), o.TotalCount))
 	}
@@ -21,36 +21,36 @@ func tellDoubts(w io.Writer, s license.Snapshot) {
 	}
 }
 
-// tellRefused names what the role does not allow yet, which is no failure.
-func tellRefused(w io.Writer, s license.Snapshot) {
+// warnRefused names what the role does not allow yet, which is no failure.
+func warnRefused(w io.Writer, s license.Snapshot) {
 	for _, source := range s.Refused() {
-		verdictsOn(w).warn(string(source) + " is left out" + remedy(s.Failures[source]))
+		newCheckList(w).warn(string(source) + " is left out" + failureRemedy(s.Failures[source]))
 	}
 }
 
-// tellUnread names what could not be read, with what to do, and counts it.
-func tellUnread(w io.Writer, s license.Snapshot) int {
-	lines := verdictsOn(w)
+// printUnread names what could not be read, with what to do, and counts it.
+func printUnread(w io.Writer, s license.Snapshot) int {
+	lines := newCheckList(w)
 	for _, source := range s.Wanted {
 		if f := s.Failures[source]; f != nil {
-			lines.bad(string(source) + ": " + f.Code + remedy(f))
+			lines.bad(string(source) + ": " + f.Code + failureRemedy(f))
 		}
 	}
 	return lines.wrong
 }
 
-// remedy is what to do about a failure, with the facts to ask about it.
-func remedy(f *license.Failure) string {
+// failureRemedy is what to do about a failure, with the facts to ask about it.
+func failureRemedy(f *license.Failure) string {
 	facts := slices.DeleteFunc([]string{f.Action, f.RequestID}, func(s string) bool { return s == "" })
 	text := ""
 	if len(facts) > 0 {
 		text = " (" + strings.Join(facts, ", request ") + ")"
 	}
-	return text + ": " + fix(f)
+	return text + ": " + failureFix(f)
 }
 
-// fix is what to do about a failure, from a prompt.
-func fix(f *license.Failure) string {
+// failureFix is what to do about a failure, from a prompt.
+func failureFix(f *license.Failure) string {
 	if f.Kind == license.FailureClock && f.ClockSkew != 0 {
 		return "this machine's clock is off by " + offBy(f.ClockSkew) + ": set it right"
 	}
@@ -68,11 +68,11 @@ func offBy(skew time.Duration) string {
 	}
 	switch n, isDays, isLong := license.InDays(skew); {
 	case isDays:
-		return "about " + counted(int(n), "day")
+		return "about " + countOf(int(n), "day")
 	case isLong:
-		return "about " + counted(int(n), "hour")
+		return "about " + countOf(int(n), "hour")
 	}
-	return "about " + counted(int(skew.Round(time.Minute).Minutes()), "minute")
+	return "about " + countOf(int(skew.Round(time.Minute).Minutes()), "minute")
 }
 
 // remedies are for people whose keys are in their own environment.

@@ -7,27 +7,27 @@ import (
 	"licensewatch/internal/suggest"
 )
 
-// verdicts prints what is in order, what is doubtful and what is wrong, a line
+// checkList prints what is in order, what is doubtful and what is wrong, a line
 // each.
-type verdicts struct {
+type checkList struct {
 	out   io.Writer
 	style style
 	wrong int
 }
 
-func verdictsOn(out io.Writer) *verdicts { return &verdicts{out: out, style: styleFor(out)} }
+func newCheckList(out io.Writer) *checkList { return &checkList{out: out, style: styleFor(out)} }
 
-func (v *verdicts) good(line string) {
-	say(v.out, "%s %s\n", v.style.paint(ansiGreen, "✓"), line)
+func (v *checkList) good(line string) {
+	writeStyled(v.out, "%s %s\n", v.style.paint(ansiGreen, "✓"), line)
 }
 
-func (v *verdicts) warn(line string) {
-	say(v.out, "%s %s\n", v.style.paint(ansiYellow, "!"), line)
+func (v *checkList) warn(line string) {
+	writeStyled(v.out, "%s %s\n", v.style.paint(ansiYellow, "!"), line)
 }
 
-func (v *verdicts) bad(line string) {
+func (v *checkList) bad(line string) {
 	v.wrong++
-	say(v.out, "%s %s\n", v.style.paint(ansiRed, "✗"), line)
+	writeStyled(v.out, "%s %s\n", v.style.paint(ansiRed, "✗"), line)
 }
 
 // withFix is a line with what to do about it, where that is known.
@@ -38,9 +38,9 @@ func withFix(line, fix string) string {
 	return line + " → " + fix
 }
 
-// strays are mistakes in the settings that a run only warns about: names that do
+// unknownSettings are mistakes in the settings that a run only warns about: names that do
 // not exist, and values that are empty.
-func strays(settings config.Config) []config.Problem {
+func unknownSettings(settings config.Config) []config.Problem {
 	var all []config.Problem
 	for _, unknown := range settings.Unknown {
 		text := "a setting of this name does not exist"
@@ -57,10 +57,10 @@ func strays(settings config.Config) []config.Problem {
 	return all
 }
 
-// strayNames are the strays in a line each.
-func strayNames(settings config.Config) []string {
+// unknownSettingLines are the strays in a line each.
+func unknownSettingLines(settings config.Config) []string {
 	var lines []string
-	for _, problem := range strays(settings) {
+	for _, problem := range unknownSettings(settings) {
 		lines = append(lines, problem.String())
 	}
 	return lines

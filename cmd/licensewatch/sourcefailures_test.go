@@ -18,7 +18,7 @@ func TestClockRemedy(t *testing.T) {
 		40 * time.Second:              "this machine's clock is off by 40 s: set it right",
 		0:                             "the time of the request was refused: set this machine's clock",
 	} {
-		if got := fix(&license.Failure{Kind: license.FailureClock, ClockSkew: skew}); got != want {
+		if got := failureFix(&license.Failure{Kind: license.FailureClock, ClockSkew: skew}); got != want {
 			t.Errorf("%s: %q, want %q", skew, got, want)
 		}
 	}
