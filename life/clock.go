@@ -32,7 +32,9 @@ const pastAckLife = 60 * day
 
 // observeClock puts right what runs left behind whose clock was ahead: what one told
 // with "1 day left" was told of another day. That the channel knows of the finding
-// stays; no threshold counts as told, and no message that was written then is sent.
+// stays; no threshold counts as told, and no message that was written then is sent: but for
+// what is critical and came by no date, which is as true under either clock, and which one
+// run must not silence whose own clock is behind.
 func (l *Ledger) observeClock(now time.Time) {
 	c := &l.stored.Clock
 	c.Behind++
@@ -55,7 +57,7 @@ func (l *Ledger) observeClock(now time.Time) {
 		l.rewindNotified(s, now)
 	}
 	for _, m := range slices.Clone(l.stored.Outbox) {
-		if isAhead(m.At, now) {
+		if isAhead(m.At, now) && (c.Behind != 1 || !m.saysCriticalHappened()) {
 			for _, channel := range slices.Clone(m.Owed) { // what it said is due, as it is now
 				l.noteAnswer(m, channel, GivenUp, now)
 				l.endDelivery(m, channel)
@@ -66,6 +68,14 @@ func (l *Ledger) observeClock(now time.Time) {
 	l.rewindOneOffs(now)
 	l.restoreAcks(now)
 	l.sweep()
+}
+
+// saysCriticalHappened says whether the message says of anything critical that it has
+// happened, and not that its day has come.
+func (m *pendingMessage) saysCriticalHappened() bool {
+	return m.isAlert() && slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
+		return isCallable(f) && !f.Calendar && (f.Story == nil || f.Story.Change != license.ChangeDue)
+	})
 }
 
 // shownChange is what a channel that was told so far reads of a change. Under a clock that was

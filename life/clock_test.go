@@ -25,7 +25,7 @@ func TestClockAheadSilencesNothing(t *testing.T) {
 			if answer != "" {
 				w.answers["slack"] = answer
 			}
-			w.alert(at(w))
+			w.alert(byCalendar(at(w))) // as the rules find: only the date is another
 			delete(w.answers, "slack")
 			w.now = start.Add(hour)
 			w.want("the clock is right again", w.alert(at(w)), map[string][]string{"told": {"slack: due order/a warning 29"}, "owed": nil}[name]...)
@@ -38,6 +38,29 @@ func TestClockAheadSilencesNothing(t *testing.T) {
 				}
 			}
 			w.want("it is over", w.wait(hour).alert(fine("order/a")), "slack: resolved order/a")
+		})
+	}
+}
+
+// TestClockBehindSilencesNothing: what is critical and owed at night is sent by the next run
+// also after one whose clock was weeks behind.
+func TestClockBehindSilencesNothing(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]life.Refusal{"refused": life.RefusedForNow, "no answer": life.NoAnswer} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.hours, w.channels = officeHours, []string{"wecom"}
+			expired := firing("expired", license.Critical)
+			w.digest()
+			w.now, w.answers["wecom"] = night, answer
+			w.alert(expired)
+			w.now = night.AddDate(0, 0, -19)
+			w.alert(byCalendar(expired))
+			delete(w.answers, "wecom")
+			w.now = night.Add(2 * hour)
+			w.want("once the clock is right", w.alert(byCalendar(expired)), "wecom: new expired critical", "wecom: mention")
+			w.want("and later", w.wait(hour).alert(byCalendar(expired)))
 		})
 	}
 }

@@ -98,7 +98,7 @@ func (h *lastNotification) weakenTo(m notification) {
 func (l *Ledger) pruneAmbiguous(now time.Time) {
 	for _, m := range slices.Clone(l.stored.Outbox) {
 		for _, channel := range slices.Clone(m.Owed) {
-			if m.AmbiguousRuns[channel] > 0 && age(now, m.ambiguousSince(channel)) >= ambiguousLife {
+			if m.AmbiguousRuns[channel] > 0 && !l.isBehind && age(now, m.ambiguousSince(channel)) >= ambiguousLife {
 				l.giveUpUnanswered(m, channel, now)
 			}
 		}
