@@ -6,11 +6,9 @@ import (
 
 	"github.com/tencentyun/scf-go-lib/cloudfunction"
 
-	"licensewatch/config"
 	"licensewatch/handler"
 )
 
 func main() {
-	config.UseCertificateBundle()
 	cloudfunction.StartHandler(handler.New(handler.Options{}))
 }

@@ -14,13 +14,16 @@ const smallestBundle = 50 << 10
 
 // UseCertificateBundle keeps Go from reading each file of the certificate folders as well,
 // once it has read the bundle that was made of them: some 8 ms of a cold start. It does so
-// only where there is a bundle; SSL_CERT_DIR, also one that the platform hands over
-// with an invocation, counts as ever. Call it before the first TLS connection.
+// only where there is a bundle. Where SSL_CERT_DIR or SSL_CERT_FILE is set, both count as
+// ever: a file of one's own may hold one certificate, and the folders all others. Call it
+// before the first TLS connection, once the platform has handed the environment over.
 func UseCertificateBundle() { useCertificateBundle(certificateBundles) }
 
 func useCertificateBundle(bundles []string) {
-	if _, isSet := os.LookupEnv("SSL_CERT_DIR"); isSet {
-		return
+	for _, name := range []string{"SSL_CERT_DIR", "SSL_CERT_FILE"} {
+		if _, isSet := os.LookupEnv(name); isSet {
+			return
+		}
 	}
 	for _, bundle := range bundles {
 		if info, err := os.Stat(bundle); err == nil { // Go looks no further

@@ -22,19 +22,23 @@ func TestCertificateBundle(t *testing.T) {
 	whole, empty, missing := file("whole", config.SmallestBundle), file("empty", 0), filepath.Join(dir, "missing")
 	for name, test := range map[string]struct {
 		bundles []string
-		set     string
+		set     string // SSL_CERT_DIR
+		file    string // SSL_CERT_FILE
 		want    string
 	}{
-		"a bundle":             {[]string{missing, whole}, "", os.DevNull},
-		"none":                 {[]string{missing}, "", ""},
-		"an empty one first":   {[]string{empty, whole}, "", ""},
-		"somebody has set it":  {[]string{whole}, "/etc/ssl/mine", "/etc/ssl/mine"},
-		"no bundle, and it is": {[]string{missing}, "/etc/ssl/mine", "/etc/ssl/mine"},
+		"a bundle":             {[]string{missing, whole}, "", "", os.DevNull},
+		"none":                 {[]string{missing}, "", "", ""},
+		"an empty one first":   {[]string{empty, whole}, "", "", ""},
+		"somebody has set it":  {[]string{whole}, "/etc/ssl/mine", "", "/etc/ssl/mine"},
+		"a file of one's own":  {[]string{whole}, "", "/etc/ssl/mine.pem", ""},
+		"no bundle, and it is": {[]string{missing}, "/etc/ssl/mine", "", "/etc/ssl/mine"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Setenv("SSL_CERT_DIR", test.set)
-			if test.set == "" {
-				_ = os.Unsetenv("SSL_CERT_DIR")
+			for variable, value := range map[string]string{"SSL_CERT_DIR": test.set, "SSL_CERT_FILE": test.file} {
+				t.Setenv(variable, value) // which also puts it back at the end
+				if value == "" {
+					_ = os.Unsetenv(variable)
+				}
 			}
 			config.UseCertificateBundleOf(test.bundles)
 			if got := os.Getenv("SSL_CERT_DIR"); got != test.want {

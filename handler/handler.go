@@ -12,6 +12,7 @@ import (
 
 	"github.com/tencentyun/scf-go-lib/functioncontext"
 
+	"licensewatch/config"
 	"licensewatch/internal/retry"
 	"licensewatch/rules"
 	"licensewatch/state"
@@ -75,6 +76,7 @@ func New(o Options) *Handler {
 // Invoke is the entry the SCF host calls: an event's bytes in, the Summary as
 // JSON out, or one of the package's named errors.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	config.UseCertificateBundle() // the environment came with the event
 	summary, err := h.Run(ctx, payload)
 	if err != nil {
 		return nil, err

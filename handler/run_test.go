@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -228,5 +229,27 @@ func TestPanicEndsItsPart(t *testing.T) {
 	w.wantContains("log", w.log.String(), "internal error")
 	if strings.Contains(w.log.String(), "secret in a panic") {
 		t.Error("the panic's message is in the log")
+	}
+}
+
+// TestInvokeLeavesTheCertificateFolders: they are left out by the environment that came
+// with the event.
+func TestInvokeLeavesTheCertificateFolders(t *testing.T) {
+	const bundle = "/etc/ssl/certs/ca-certificates.crt"
+	if _, err := os.Stat(bundle); err != nil {
+		t.Skip("this system has no " + bundle)
+	}
+	clearSettings(t) // the run ends before it calls anybody
+	for file, want := range map[string]string{"": os.DevNull, bundle: ""} {
+		for variable, value := range map[string]string{"SSL_CERT_DIR": "", "SSL_CERT_FILE": file} {
+			t.Setenv(variable, value) // which also puts it back at the end
+			if value == "" {
+				must(t, os.Unsetenv(variable))
+			}
+		}
+		_, _ = handler.New(handler.Options{Log: io.Discard}).Invoke(t.Context(), []byte(alertEvent))
+		if got := os.Getenv("SSL_CERT_DIR"); got != want {
+			t.Errorf("with SSL_CERT_FILE %q, SSL_CERT_DIR is %q, want %q", file, got, want)
+		}
 	}
 }

@@ -44,7 +44,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"internal/guard":     {nil, nil},
 	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "notify", "tencent", "state", "session", "account", "setup", "internal/guard"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/simulator": {[]string{"license"}, nil},
-	"":                   {[]string{"handler", "config"}, []string{"internal/simulator", "internal/proof", "license"}},
+	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license"}},
 	"cmd":                {[]string{"license", "internal/neterr", "handler", "config", "rules", "life", "notify", "tencent", "state", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/suggest", "internal/text"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "rules"}},
