@@ -16,7 +16,7 @@ import (
 	"licensewatch/internal/simulator/cos"
 )
 
-// What a call takes in the chain of a digest, as measured between two regions.
+// What a call takes in this chain: not what one does anywhere, but easy to add up.
 const (
 	apiCall   = 30 * time.Millisecond // also of a chat
 	storeCall = 20 * time.Millisecond

@@ -149,23 +149,6 @@ func (t *transition) contentFor(channel string) messageContent {
 	return c
 }
 
-// addReturned adds what is back although the hours have ended, where the channel is sent in
-// this run that it is over: else it would believe so until they begin again.
-func (t *transition) addReturned(c *messageContent, channel string) {
-	if !t.in.isClosed() || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
-		return
-	}
-	ends := t.ledger.owedEnds(channel)
-	if len(ends) == 0 {
-		return
-	}
-	for _, f := range t.firing {
-		if h := t.channelViewOf(*f, channel); ends[f.Key()] && h.change != license.ChangeOngoing && h.ack == nil && !t.isTold(*f, h) {
-			t.addFinding(c, f, h, channel)
-		}
-	}
-}
-
 // addFinding adds a firing finding.
 func (t *transition) addFinding(c *messageContent, finding *license.Finding, h channelView, channel string) {
 	f, key := *finding, finding.Key()

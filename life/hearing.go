@@ -71,6 +71,23 @@ func (t *transition) isTold(f license.Finding, h channelView) bool {
 	}
 }
 
+// addReturned adds what is back although the hours have ended, where the channel is sent in
+// this run that it is over: else it would believe so until they begin again.
+func (t *transition) addReturned(c *messageContent, channel string) {
+	if !t.in.isClosed() || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
+		return
+	}
+	ends := t.ledger.owedEnds(channel)
+	if len(ends) == 0 {
+		return
+	}
+	for _, f := range t.firing {
+		if h := t.channelViewOf(*f, channel); ends[f.Key()] && h.change != license.ChangeOngoing && h.ack == nil && !t.isTold(*f, h) {
+			t.addFinding(c, f, h, channel)
+		}
+	}
+}
+
 // owedEnds are the keys of what is over by the messages that are on their way to the
 // channel, of each by the last that tells of it.
 func (l *Ledger) owedEnds(channel string) map[string]bool {

@@ -5,11 +5,11 @@
 // the terminal render that same document, each with its own markup and within
 // its own limits, so that the words exist once and no channel says more or less
 // than another. The words themselves are data, in words_en.go and words_zh.go, and
-// in words_story.go what only a run with memory says.
+// in words_story_en.go and words_story_zh.go what only a run with memory says.
 //
 // Of a document only finding rows are ever left out, whole and counted.
 // Everything else is bounded when it is composed, so that it always fits.
 //
-// Delivery is one poster for both chats. What the chat's body says decides
+// Delivery is one poster for all of them. What the chat's answer says decides
 // whether a message was taken, and no error or log line holds a webhook URL.
 package notify
