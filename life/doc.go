@@ -23,45 +23,45 @@
 //
 // The files:
 //
-//	ledger.go    what is remembered
-//	encode.go    the ledger as bytes, bounded
-//	encodable.go values that cannot be written
-//	pack.go      a large ledger, packed
-//	twice.go     ledgers that hold something twice
-//	tidy.go      what is taken from bytes that anybody may have written
-//	owner.go     whose ledger it is
-//	channel.go   channels are known by where they lead
-//	moved.go     and get other names
-//	clock.go     what a run left behind whose clock was ahead
-//	prune.go     what is forgotten, and when
-//	story.go     one finding's record, and what a channel heard of it
-//	rung.go      days left, reminders, and when they are due
-//	hours.go     what may wait for the hours
-//	rename.go    orders get other names
-//	observe.go   findings -> records begun, continued, ended
-//	ending.go    resolved, gone, or taken over
-//	news.go      what is told once: resolved, events, sources that are back
-//	source.go    sources that stay unread
-//	doubt.go     what was read and cannot be judged
-//	lapse.go     orders whose end was seen
-//	ack.go       acknowledgements
-//	unwatched.go rules and sources that are not watched any more
-//	gap.go       the last runs, and times without any
-//	previous.go  the last successful readings
-//	plan.go      what is due, as messages
-//	content.go   what one channel is told
-//	hearing.go   what it knows of a finding, and what it is to hear of it
-//	letter.go    a content as a message, and as what may be stored of it
-//	sameness.go  digests that say what the last one said
-//	outbox.go    messages that somebody is owed
-//	late.go      what such a message says besides, when it is late, and its calls
-//	lost.go      messages that got no answer, and channels that take none
-//	unaccepted.go alerts that no channel knows
-//	heads.go     the last messages, and what became of them
-//	answer.go    what the channels answered
-//	reason.go    the plan in a few words
-//	once.go      short notes that are told once a day
-//	export.go    the export that is not finished
-//	standing.go  how findings stand, by the ledger alone
-//	look.go      for people who ask why; no run needs it
+//	ledger.go          what is remembered
+//	encode.go          the ledger as bytes, bounded
+//	encodable.go       values that cannot be written
+//	pack.go            a large ledger, packed
+//	duplicatekey.go    ledgers that hold something twice
+//	tidy.go            what is taken from bytes that anybody may have written
+//	owner.go           whose ledger it is
+//	channel.go         channels are known by where they lead
+//	movechannels.go    and get other names
+//	clock.go           what a run left behind whose clock was ahead
+//	prune.go           what is forgotten, and when
+//	record.go          one finding's record, and what a channel heard of it
+//	threshold.go       days left, reminders, and when they are due
+//	hours.go           what may wait for the hours
+//	rename.go          orders get other names
+//	observe.go         findings -> records begun, continued, ended
+//	ending.go          resolved, gone, or taken over
+//	oneoff.go          what is told once: resolved, events, sources that are back
+//	source.go          sources that stay unread
+//	unjudged.go        what was read and cannot be judged
+//	lapse.go           orders whose end was seen
+//	ack.go             acknowledgements
+//	unwatched.go       rules and sources that are not watched any more
+//	gap.go             the last runs, and times without any
+//	previous.go        the last successful readings
+//	plan.go            what is due, as messages
+//	messagecontent.go  what one channel is told
+//	channelview.go     what it knows of a finding, and what it is to hear of it
+//	pendingmessage.go  a content as a message, and as what may be stored of it
+//	unchanged.go       digests that say what the last one said
+//	outbox.go          messages that somebody is owed
+//	latecall.go        what such a message says besides, when it is late, and its calls
+//	ambiguous.go       messages that got no answer, and channels that take none
+//	unaccepted.go      alerts that no channel knows
+//	history.go         the last messages, and what became of them
+//	answer.go          what the channels answered
+//	reason.go          the plan in a few words
+//	notes.go           short notes that are told once a day
+//	export.go          the export that is not finished
+//	standing.go        how findings stand, by the ledger alone
+//	readout.go         for people who ask why; no run needs it
 package life
