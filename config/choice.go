@@ -9,28 +9,28 @@ import (
 	"licensewatch/license"
 )
 
-// choice reads one of the options; a mistake leaves the default.
-func choice[T ~string](f *findings, v variable, options ...T) T {
+// readChoice reads one of the options; a mistake leaves the default.
+func readChoice[T ~string](f *settingProblems, v variable, options ...T) T {
 	for _, option := range options {
 		if strings.EqualFold(v.value, string(option)) {
 			return option
 		}
 	}
 	if v.value != "" {
-		f.problem(v, "%s is not known: write %s%s", quote(v.value), orList(options), didYouMean(v.value, options))
+		f.addProblem(v, "%s is not known: write %s%s", quoteValue(v.value), orList(options), didYouMean(v.value, options))
 	}
 	return T(v.fallback)
 }
 
-// logLevel reads a level by its name.
-func logLevel(f *findings, v variable) slog.Level {
+// readLogLevel reads a level by its name.
+func readLogLevel(f *settingProblems, v variable) slog.Level {
 	levels := map[string]slog.Level{
 		"debug": slog.LevelDebug,
 		"info":  slog.LevelInfo,
 		"warn":  slog.LevelWarn,
 		"error": slog.LevelError,
 	}
-	return levels[choice(f, v, "debug", "info", "warn", "error")]
+	return levels[readChoice(f, v, "debug", "info", "warn", "error")]
 }
 
 // sourceWords are the words of LICENSEWATCH_SOURCES: the products, and each of their
@@ -47,30 +47,30 @@ func sourceWords() []string {
 	return words
 }
 
-// sources reads the list of products and sources; a mistake in it leaves those that
+// readSources reads the list of products and sources; a mistake in it leaves those that
 // are right, or all of them.
-func sources(f *findings, v variable) []license.Source {
+func readSources(f *settingProblems, v variable) []license.Source {
 	words := sourceWords()
 	chosen := map[string]bool{}
-	items := list(f, v)
+	items := readList(f, v)
 	for _, item := range items {
 		word := strings.ToLower(item)
 		switch {
 		case !slices.Contains(words, word):
-			f.problem(v, "%s is not known: write %s%s", quote(item), orList(words), didYouMean(item, words))
+			f.addProblem(v, "%s is not known: write %s%s", quoteValue(item), orList(words), didYouMean(item, words))
 		case chosen[word]:
-			f.problem(v, "%q is there twice: write it once", word)
+			f.addProblem(v, "%q is there twice: write it once", word)
 		default:
 			chosen[word] = true
 		}
 	}
 	if len(items) == 0 {
-		f.problem(v, "names no source: write cwp, tcss or both")
+		f.addProblem(v, "names no source: write cwp, tcss or both")
 	}
 	return slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
 		service, word := source.Info().Service, string(source)
 		if service != word && chosen[service] && chosen[word] {
-			f.problem(v, "%q holds %q already: write one of them", service, word)
+			f.addProblem(v, "%q holds %q already: write one of them", service, word)
 		}
 		return len(chosen) > 0 && !chosen[word] && !chosen[service]
 	})
@@ -83,13 +83,13 @@ const (
 	plainSeparators = ";|"
 )
 
-// list splits a value at its commas. Another separator is a mistake; the values
+// readList splits a value at its commas. Another separator is a mistake; the values
 // are split there as well, to be judged one by one.
-func list(f *findings, v variable) []string {
+func readList(f *settingProblems, v variable) []string {
 	const all = plainSeparators + wideSeparators
 	if i := strings.IndexAny(v.value, all); i >= 0 {
 		r, _ := utf8.DecodeRuneInString(v.value[i:])
-		f.problem(v, "has %q between its values: write a comma (,)", string(r))
+		f.addProblem(v, "has %q between its values: write a comma (,)", string(r))
 	}
 	return splitList(strings.Map(func(r rune) rune {
 		if strings.ContainsRune(all, r) {

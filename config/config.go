@@ -71,18 +71,18 @@ const (
 // Load reads the settings. Its error is an *Errors with every mistake. The
 // Config is usable all the same: it has every part that is right, and the
 // defaults elsewhere, so that the mistakes can be told to a webhook.
-func Load() (Config, error) { return load(true) }
+func Load() (Config, error) { return loadConfig(true) }
 
 // LoadWithoutChannels is Load for a run that posts nothing: no webhook need be
 // set.
-func LoadWithoutChannels() (Config, error) { return load(false) }
+func LoadWithoutChannels() (Config, error) { return loadConfig(false) }
 
-func load(needChannel bool) (Config, error) {
-	var f findings
+func loadConfig(needChannel bool) (Config, error) {
+	var f settingProblems
 	env := readEnvironment(&f)
-	c := env.parse(&f, needChannel)
+	c := env.parseSettings(&f, needChannel)
 	var known []string
-	for v := range env.variables() {
+	for v := range env.allVariables() {
 		known = append(known, v.name)
 		if v.empty {
 			c.Empty = append(c.Empty, v.name)
@@ -90,26 +90,26 @@ func load(needChannel bool) (Config, error) {
 	}
 	c.Unknown = unknownNames(known)
 	c.Warnings = f.warnings
-	return c, f.err(known)
+	return c, f.asError(known)
 }
 
-func (e *environment) parse(f *findings, needChannel bool) Config {
+func (e *environment) parseSettings(f *settingProblems, needChannel bool) Config {
 	c := Config{
 		Mentions:     map[string][]string{},
-		Site:         choice(f, e.Site, license.SiteCN, license.SiteIntl),
-		Sources:      sources(f, e.Sources),
-		Language:     choice(f, e.Language, license.Chinese, license.English),
-		Zone:         zone(f, e.Timezone),
-		Hours:        hours(f, e.Hours),
-		Digest:       choice(f, e.Digest, DigestDaily, DigestChanges),
-		Mode:         choice(f, e.Mode, license.ModeDigest, license.ModeAlert),
+		Site:         readChoice(f, e.Site, license.SiteCN, license.SiteIntl),
+		Sources:      readSources(f, e.Sources),
+		Language:     readChoice(f, e.Language, license.Chinese, license.English),
+		Zone:         readZone(f, e.Timezone),
+		Hours:        readHours(f, e.Hours),
+		Digest:       readChoice(f, e.Digest, DigestDaily, DigestChanges),
+		Mode:         readChoice(f, e.Mode, license.ModeDigest, license.ModeAlert),
 		RulesFile:    e.RulesFile.value,
-		Export:       choice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
-		ExportShare:  choice(f, e.ExportShare, ShareLink, ShareNone),
+		Export:       readChoice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
+		ExportShare:  readChoice(f, e.ExportShare, ShareLink, ShareNone),
 		StateURL:     e.StateURL.value,
-		HeartbeatURL: heartbeat(f, e.HeartbeatURL),
-		LogLevel:     logLevel(f, e.LogLevel),
-		APIEndpoint:  endpoint(f, e.APIEndpoint),
+		HeartbeatURL: readHeartbeat(f, e.HeartbeatURL),
+		LogLevel:     readLogLevel(f, e.LogLevel),
+		APIEndpoint:  readEndpoint(f, e.APIEndpoint),
 	}
 	if c.Language == "" {
 		c.Language = languageOf(c.Site)
@@ -128,51 +128,51 @@ func languageOf(site license.Site) license.Language {
 }
 
 // readChannels reads the channels of every kind, and who is called there.
-func (e *environment) readChannels(f *findings, c *Config) {
+func (e *environment) readChannels(f *settingProblems, c *Config) {
 	for _, kind := range notify.ChannelKinds() {
-		mention := mentions(f, e.named(kind.MentionSetting), kind)
+		mention := readMentions(f, e.variableNamed(kind.MentionSetting), kind)
 		if len(mention) > 0 {
 			c.Mentions[kind.Name] = mention
 		}
-		c.Channels = append(c.Channels, channels(f, e.named(kind.WebhookSetting), kind, mention)...)
+		c.Channels = append(c.Channels, readWebhooks(f, e.variableNamed(kind.WebhookSetting), kind, mention)...)
 	}
 }
 
 // checkChannels looks for what no setting shows by itself: that there is
 // somebody to tell, and a channel for those who are to be called.
-func (e *environment) checkChannels(f *findings, c Config, needChannel bool) {
+func (e *environment) checkChannels(f *settingProblems, c Config, needChannel bool) {
 	isMissed := needChannel && len(c.Channels) == 0
 	var settings []string
 	for _, kind := range notify.ChannelKinds() {
-		v := e.named(kind.WebhookSetting)
+		v := e.variableNamed(kind.WebhookSetting)
 		settings = append(settings, v.name)
-		isMissed = isMissed && !f.about(v)
+		isMissed = isMissed && !f.hasProblem(v)
 	}
 	for _, setting := range settings {
-		v := e.named(setting)
-		name := misnamed(v)
+		v := e.variableNamed(setting)
+		name := misnamedVariable(v)
 		switch {
 		case v.value != "" || name == "":
 		case needChannel && len(c.Channels) == 0:
 			isMissed = false
-			f.problem(v, "not set, but %s is, which nobody reads: write it with the prefix %s", name, prefix)
+			f.addProblem(v, "not set, but %s is, which nobody reads: write it with the prefix %s", name, namePrefix)
 		default:
-			f.warn(v, "not set, but %s is, which nobody reads: to have it told, write it with the prefix %s", name, prefix)
+			f.addWarning(v, "not set, but %s is, which nobody reads: to have it told, write it with the prefix %s", name, namePrefix)
 		}
 	}
 	if isMissed {
-		f.problem(e.named(settings[0]), "not set, and neither is %s: set at least one of them, or nobody is told", orList(settings[1:]))
+		f.addProblem(e.variableNamed(settings[0]), "not set, and neither is %s: set at least one of them, or nobody is told", orList(settings[1:]))
 	}
 	for _, kind := range notify.ChannelKinds() {
-		if len(c.Mentions[kind.Name]) > 0 && e.named(kind.WebhookSetting).value == "" {
-			f.warn(e.named(kind.MentionSetting), "has no effect without %s", kind.WebhookSetting)
+		if len(c.Mentions[kind.Name]) > 0 && e.variableNamed(kind.WebhookSetting).value == "" {
+			f.addWarning(e.variableNamed(kind.MentionSetting), "has no effect without %s", kind.WebhookSetting)
 		}
 	}
 }
 
 // checkMemory looks for what means something to a run with a memory only.
-func (e *environment) checkMemory(f *findings, c Config) {
+func (e *environment) checkMemory(f *settingProblems, c Config) {
 	if c.Digest == DigestChanges && e.StateURL.value == "" {
-		f.warn(e.Digest, "changes has no effect without %s: a run that remembers nothing cannot tell what has changed", e.StateURL.name)
+		f.addWarning(e.Digest, "changes has no effect without %s: a run that remembers nothing cannot tell what has changed", e.StateURL.name)
 	}
 }

@@ -28,7 +28,7 @@ var sameZone = cmp.Comparer(func(a, b *time.Location) bool { return a.String() =
 var allWeek = [7]bool{true, true, true, true, true, true, true}
 
 func TestDefaults(t *testing.T) {
-	got, problems := load(t, nil)
+	got, problems := loadConfig(t, nil)
 	want := config.Config{
 		Channels:    config.ChannelsOf(notify.KindOf("slack"), secrets(goodSlack), nil),
 		Mentions:    map[string][]string{},
@@ -49,7 +49,7 @@ func TestDefaults(t *testing.T) {
 }
 
 func TestEverySettingIsRead(t *testing.T) {
-	got, problems := load(t, map[string]string{
+	got, problems := loadConfig(t, map[string]string{
 		slackURL:        goodSlack + ", https://chat.example/slack",
 		wecomURL:        " " + goodWeCom + "\n",
 		"SLACK_MENTION": "@here,U0000001,@S0000002,here",
@@ -115,7 +115,7 @@ func TestValues(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			c, problems := load(t, map[string]string{test.setting: test.value})
+			c, problems := loadConfig(t, map[string]string{test.setting: test.value})
 			if diff := cmp.Diff(test.want, test.get(c)); diff != "" || problems != nil {
 				t.Errorf("%s=%s differs (-want +got):\n%s\nproblems: %v", test.setting, test.value, diff, problems)
 			}
@@ -159,7 +159,7 @@ func TestMistakes(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, problems := load(t, map[string]string{test.setting: test.value})
+			got, problems := loadConfig(t, map[string]string{test.setting: test.value})
 			want := []config.Problem{{Setting: "LICENSEWATCH_" + test.setting, Text: test.want}}
 			if diff := cmp.Diff(want, problems); diff != "" {
 				t.Errorf("%s=%s: problems differ (-want +got):\n%s", test.setting, test.value, diff)
@@ -220,7 +220,7 @@ func TestNobodyToTell(t *testing.T) {
 }
 
 func TestEmptyCountsAsUnset(t *testing.T) {
-	c, problems := load(t, map[string]string{"SITE": "", "SOURCES": "  ", "LANGUAGE": "", "HEARTBEAT_URL": ""})
+	c, problems := loadConfig(t, map[string]string{"SITE": "", "SOURCES": "  ", "LANGUAGE": "", "HEARTBEAT_URL": ""})
 	if problems != nil || c.Site != license.SiteCN || len(c.Sources) != 4 || c.Language != license.Chinese || !c.HeartbeatURL.IsZero() {
 		t.Errorf("empty settings give %v with %v, want the defaults", c, problems)
 	}
@@ -235,7 +235,7 @@ func TestBareNamesMeanNothing(t *testing.T) {
 	for _, s := range config.Settings() {
 		t.Setenv(strings.TrimPrefix(s.Name, "LICENSEWATCH_"), "not ours")
 	}
-	if _, problems := load(t, nil); problems != nil {
+	if _, problems := loadConfig(t, nil); problems != nil {
 		t.Errorf("variables without the prefix are read: %v", problems)
 	}
 }
@@ -243,7 +243,7 @@ func TestBareNamesMeanNothing(t *testing.T) {
 // TestDefaultZoneNeedsNoFiles: the function's image need not have zone files.
 func TestDefaultZoneNeedsNoFiles(t *testing.T) {
 	t.Setenv("ZONEINFO", "/nonexistent")
-	c, _ := load(t, nil)
+	c, _ := loadConfig(t, nil)
 	at := time.Date(2026, 11, 22, 1, 7, 0, 0, time.UTC).In(c.Zone)
 	if got, want := at.Format("2006-01-02 15:04 -0700"), "2026-11-22 09:07 +0800"; got != want {
 		t.Errorf("the default zone makes it %s, want %s", got, want)

@@ -37,7 +37,7 @@ var errNoRole = errors.New("the function has no execution role (TENCENTCLOUD_SEC
 // it is to be called each time they are used. No host is asked for keys.
 func LoadCredentials() (Credentials, error) {
 	for _, names := range environmentKeys() {
-		c, err := names.load()
+		c, err := names.readKeys()
 		if err != nil || !c.SecretID.IsZero() {
 			return c, err
 		}
@@ -48,8 +48,8 @@ func LoadCredentials() (Credentials, error) {
 	return credentialsFile()
 }
 
-// load reads one set of keys; it is zero when none of it is there.
-func (n keyNames) load() (Credentials, error) {
+// readKeys reads one set of keys; it is zero when none of it is there.
+func (n keyNames) readKeys() (Credentials, error) {
 	read := func(name string) Secret { return NewSecret(strings.TrimSpace(os.Getenv(name))) }
 	c := Credentials{
 		SecretID:  read(n.id),
@@ -57,11 +57,11 @@ func (n keyNames) load() (Credentials, error) {
 		Token:     read(n.token),
 		Source:    "environment (" + n.id + ")",
 	}
-	return c.whole(n.id, n.key)
+	return c.checkPair(n.id, n.key)
 }
 
-// whole refuses half a pair; the names say what the halves are called.
-func (c Credentials) whole(id, key string) (Credentials, error) {
+// checkPair refuses half a pair; the names say what the halves are called.
+func (c Credentials) checkPair(id, key string) (Credentials, error) {
 	if c.SecretID.IsZero() == c.SecretKey.IsZero() {
 		return c, nil
 	}
@@ -102,7 +102,7 @@ func credentialsFile() (Credentials, error) {
 		SecretKey: NewSecret(keys["secret_key"]),
 		Token:     NewSecret(keys["token"]),
 		Source:    path,
-	}.whole("secret_id", "secret_key")
+	}.checkPair("secret_id", "secret_key")
 	if err == nil && c.SecretID.IsZero() {
 		err = errors.New("the section [default] holds no secret_id and secret_key")
 	}

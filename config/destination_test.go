@@ -78,7 +78,7 @@ func TestOneChatTwice(t *testing.T) {
 		"WeCom": {wecomURL, goodWeCom + "," + goodWeCom, "entry 2 of 2 leads to the same chat as entry 1, which is told once: remove one of them"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, problems := load(t, map[string]string{test.setting: test.value})
+			c, problems := loadConfig(t, map[string]string{test.setting: test.value})
 			if len(problems) > 0 || len(c.Warnings) != 1 || c.Warnings[0] != "LICENSEWATCH_"+test.setting+": "+test.want {
 				t.Errorf("problems %v, warnings %q", problems, c.Warnings)
 			}

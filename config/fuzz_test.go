@@ -25,7 +25,7 @@ func FuzzURL(f *testing.F) {
 		if strings.Contains(value, "\x00") {
 			t.Skip("no variable can hold it")
 		}
-		c, problems := load(t, map[string]string{
+		c, problems := loadConfig(t, map[string]string{
 			slackURL: value, wecomURL: value, "HEARTBEAT_URL": value, "API_ENDPOINT": value,
 		})
 		assertHidden(t, "the text", fmt.Sprint(problems, c.Warnings, c.Channels, c.HeartbeatURL))
@@ -64,7 +64,7 @@ func FuzzMention(f *testing.F) {
 		if strings.Contains(value, "\x00") {
 			t.Skip("no variable can hold it")
 		}
-		c, _ := load(t, map[string]string{"SLACK_MENTION": value, "WECOM_MENTION": value})
+		c, _ := loadConfig(t, map[string]string{"SLACK_MENTION": value, "WECOM_MENTION": value})
 		for _, name := range append(c.Mentions["slack"], c.Mentions["wecom"]...) {
 			if name == "" || len(name) > 64 && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
 				t.Errorf("accepted %q", name)

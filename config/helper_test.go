@@ -39,8 +39,8 @@ func setenv(t testing.TB, settings map[string]string) {
 	}
 }
 
-// load loads the settings of the map; Slack is set where no webhook is.
-func load(t testing.TB, settings map[string]string) (config.Config, []config.Problem) {
+// loadConfig loads the settings of the map; Slack is set where no webhook is.
+func loadConfig(t testing.TB, settings map[string]string) (config.Config, []config.Problem) {
 	t.Helper()
 	_, slack := settings[slackURL]
 	_, wecom := settings[wecomURL]

@@ -28,7 +28,7 @@ func TestHours(t *testing.T) {
 	}
 	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {
-			c, problems := load(t, map[string]string{"HOURS": text})
+			c, problems := loadConfig(t, map[string]string{"HOURS": text})
 			if diff := cmp.Diff(want, c.Hours.Windows); diff != "" || problems != nil {
 				t.Errorf("%q differs (-want +got):\n%s\nproblems: %v", text, diff, problems)
 			}
@@ -68,7 +68,7 @@ func TestHoursMistakes(t *testing.T) {
 		canary:                                "the value is no time of a 24-hour clock with its minutes",
 	} {
 		t.Run(text, func(t *testing.T) {
-			c, problems := load(t, map[string]string{"HOURS": text})
+			c, problems := loadConfig(t, map[string]string{"HOURS": text})
 			if diff := cmp.Diff([]config.Problem{{Setting: "LICENSEWATCH_HOURS", Text: want + form}}, problems); diff != "" {
 				t.Errorf("problems differ (-want +got):\n%s", diff)
 			}
@@ -83,7 +83,7 @@ func TestHoursMistakes(t *testing.T) {
 func TestDigest(t *testing.T) {
 	for text, want := range map[string]config.DigestWhen{"": config.DigestDaily, "daily": config.DigestDaily, "Changes": config.DigestChanges} {
 		settings := map[string]string{"STATE_URL": "file:///tmp/x", "DIGEST": text}
-		if c, problems := load(t, settings); c.Digest != want || problems != nil || len(c.Warnings) > 0 {
+		if c, problems := loadConfig(t, settings); c.Digest != want || problems != nil || len(c.Warnings) > 0 {
 			t.Errorf("%q: %q, problems %v, warnings %v", text, c.Digest, problems, c.Warnings)
 		}
 	}
@@ -92,13 +92,13 @@ func TestDigest(t *testing.T) {
 		"weekly": `"weekly" is not known: write daily or changes`,
 		"off":    `"off" is not known: write daily or changes`,
 	} {
-		c, problems := load(t, map[string]string{"DIGEST": text})
+		c, problems := loadConfig(t, map[string]string{"DIGEST": text})
 		if diff := cmp.Diff([]config.Problem{{Setting: "LICENSEWATCH_DIGEST", Text: want}}, problems); diff != "" || c.Digest != config.DigestDaily {
 			t.Errorf("%s: %q, problems differ (-want +got):\n%s", text, c.Digest, diff)
 		}
 	}
 	want := []string{"LICENSEWATCH_DIGEST: changes has no effect without LICENSEWATCH_STATE_URL: a run that remembers nothing cannot tell what has changed"}
-	if c, _ := load(t, map[string]string{"DIGEST": "changes"}); !cmp.Equal(want, c.Warnings) {
+	if c, _ := loadConfig(t, map[string]string{"DIGEST": "changes"}); !cmp.Equal(want, c.Warnings) {
 		t.Errorf("warnings are %q", c.Warnings)
 	}
 }

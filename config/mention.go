@@ -8,23 +8,23 @@ import (
 	"licensewatch/notify"
 )
 
-// mentions reads who is called in a kind of channel, each once.
-func mentions(f *findings, v variable, kind *notify.ChannelKind) []string {
+// readMentions reads who is called in a kind of channel, each once.
+func readMentions(f *settingProblems, v variable, kind *notify.ChannelKind) []string {
 	var names []string
-	items := list(f, v)
+	items := readList(f, v)
 	for i, item := range items {
 		entry := entryOf(i, len(items))
 		if isKey(strings.TrimPrefix(item, "@")) {
-			f.problem(v, "%slooks like a key or a link, which would be posted: write who is to be called", entry)
+			f.addProblem(v, "%slooks like a key or a link, which would be posted: write who is to be called", entry)
 			continue
 		}
 		name, wrong, odd := kind.CheckMention(item)
 		switch {
 		case wrong != "":
-			f.problem(v, "%s%s", subjectOf(entry, item), wrong)
+			f.addProblem(v, "%s%s", subjectOf(entry, item), wrong)
 			continue
 		case odd != "":
-			f.warn(v, "%s%s", entry, odd)
+			f.addWarning(v, "%s%s", entry, odd)
 		}
 		if !slices.Contains(names, name) {
 			names = append(names, name)
@@ -35,7 +35,7 @@ func mentions(f *findings, v variable, kind *notify.ChannelKind) []string {
 
 // subjectOf names an item that is wrong, by its number where it must not be repeated.
 func subjectOf(entry, item string) string {
-	if quoted := quote(item); quoted != hiddenValue || entry == "" {
+	if quoted := quoteValue(item); quoted != hiddenValue || entry == "" {
 		return quoted + " "
 	}
 	return entry

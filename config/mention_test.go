@@ -51,7 +51,7 @@ func TestMentions(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			c, problems := load(t, map[string]string{slackURL: goodSlack, wecomURL: goodWeCom, test.setting: test.value})
+			c, problems := loadConfig(t, map[string]string{slackURL: goodSlack, wecomURL: goodWeCom, test.setting: test.value})
 			if diff := cmp.Diff(test.want, append(c.Mentions["slack"], c.Mentions["wecom"]...)); diff != "" {
 				t.Errorf("mentions differ (-want +got):\n%s", diff)
 			}
@@ -71,7 +71,7 @@ func TestMobileMention(t *testing.T) {
 		"13800138000":        "LICENSEWATCH_WECOM_MENTION: looks like a phone number, by which nobody is called: unless it is the member's user id, write the user id of the member (in the admin console: Contacts, the member's account)",
 		"@all,8613800138000": "LICENSEWATCH_WECOM_MENTION: entry 2 of 2 looks like a phone number, by which nobody is called: unless it is the member's user id, write the user id of the member (in the admin console: Contacts, the member's account)",
 	} {
-		c, problems := load(t, map[string]string{wecomURL: goodWeCom, "WECOM_MENTION": value})
+		c, problems := loadConfig(t, map[string]string{wecomURL: goodWeCom, "WECOM_MENTION": value})
 		if diff := cmp.Diff([]string{want}, c.Warnings); diff != "" || problems != nil {
 			t.Errorf("warnings differ (-want +got):\n%s\nproblems: %v", diff, problems)
 		}
@@ -79,12 +79,12 @@ func TestMobileMention(t *testing.T) {
 }
 
 func TestMentionWithoutChannel(t *testing.T) {
-	c, problems := load(t, map[string]string{slackURL: goodSlack, "WECOM_MENTION": "@all"})
+	c, problems := loadConfig(t, map[string]string{slackURL: goodSlack, "WECOM_MENTION": "@all"})
 	want := []string{"LICENSEWATCH_WECOM_MENTION: has no effect without LICENSEWATCH_WECOM_WEBHOOK_URL"}
 	if diff := cmp.Diff(want, c.Warnings); diff != "" || problems != nil {
 		t.Errorf("warnings differ (-want +got):\n%s\nproblems: %v", diff, problems)
 	}
-	c, problems = load(t, map[string]string{wecomURL: goodWeCom, "SLACK_MENTION": "here"})
+	c, problems = loadConfig(t, map[string]string{wecomURL: goodWeCom, "SLACK_MENTION": "here"})
 	want = []string{"LICENSEWATCH_SLACK_MENTION: has no effect without LICENSEWATCH_SLACK_WEBHOOK_URL"}
 	if diff := cmp.Diff(want, c.Warnings); diff != "" || problems != nil {
 		t.Errorf("warnings differ (-want +got):\n%s\nproblems: %v", diff, problems)

@@ -8,12 +8,12 @@ import (
 	"licensewatch/notify"
 )
 
-// prefix is what the name of every setting begins with.
-const prefix = "LICENSEWATCH_"
+// namePrefix is what the name of every setting begins with.
+const namePrefix = "LICENSEWATCH_"
 
 // spellings of the prefix. All but the first are mistakes: such a setting would
 // be missing without a word.
-var spellings = []string{prefix, "LICENCEWATCH_", "LICENSE_WATCH_", "LICENCE_WATCH_"}
+var spellings = []string{namePrefix, "LICENCEWATCH_", "LICENSE_WATCH_", "LICENCE_WATCH_"}
 
 // UnknownName is a variable of ours that does not exist: most likely a setting
 // that is misspelt, and so has no effect.
@@ -42,13 +42,13 @@ func unknownNames(known []string) []UnknownName {
 func meantName(rest string, known []string) string {
 	names := make([]string, len(known))
 	for i, name := range known {
-		names[i] = strings.TrimPrefix(name, prefix)
+		names[i] = strings.TrimPrefix(name, namePrefix)
 	}
 	nearest := nearestName(strings.ToUpper(rest), names)
 	if nearest == "" {
 		return ""
 	}
-	return prefix + nearest
+	return namePrefix + nearest
 }
 
 // settingName returns the name behind the prefix; false when it has none.
@@ -72,16 +72,16 @@ func MeantWebhook(name, value string) string {
 			continue
 		}
 		beginning, webhook := "https://"+kind.Hosts[0]+kind.Path, strings.TrimSpace(value)
-		if strings.HasPrefix(webhook, beginning) || strings.EqualFold(prefix+name, kind.WebhookSetting) {
+		if strings.HasPrefix(webhook, beginning) || strings.EqualFold(namePrefix+name, kind.WebhookSetting) {
 			return kind.WebhookSetting
 		}
 	}
 	return ""
 }
 
-// misnamed is the variable of the process environment that holds what is meant
+// misnamedVariable is the variable of the process environment that holds what is meant
 // to be the setting; empty when none does.
-func misnamed(setting variable) string {
+func misnamedVariable(setting variable) string {
 	var names []string
 	for _, entry := range os.Environ() {
 		if name, value, _ := strings.Cut(entry, "="); MeantWebhook(name, value) == setting.name {

@@ -13,7 +13,7 @@ func didYouMean[T ~string](value string, options []T) string {
 	begins := func(value, word string) bool {
 		return len(value) > 1 && (strings.HasPrefix(value, word) || strings.HasPrefix(word, value))
 	}
-	for _, isMeant := range []func(value, word string) bool{near, begins} {
+	for _, isMeant := range []func(value, word string) bool{isNear, begins} {
 		for _, option := range options {
 			if isMeant(value, string(option)) {
 				return " (did you mean " + string(option) + "?)"
@@ -34,7 +34,7 @@ func nearestName(unknown string, names []string) string {
 		if hasWords(name, unknown) {
 			havingWords = append(havingWords, name)
 		}
-		if d := suggest.Distance(unknown, name); near(unknown, name) && (best == "" || d < bestDistance) {
+		if d := suggest.Distance(unknown, name); isNear(unknown, name) && (best == "" || d < bestDistance) {
 			best, bestDistance = name, d
 		}
 	}
@@ -55,8 +55,8 @@ func hasWords(name, part string) bool {
 	return true
 }
 
-// near says whether at most a third of the longer word has to be changed to
+// isNear says whether at most a third of the longer word has to be changed to
 // get the other.
-func near(a, b string) bool {
+func isNear(a, b string) bool {
 	return 3*suggest.Distance(a, b) <= max(len(a), len(b))
 }

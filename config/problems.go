@@ -34,28 +34,28 @@ func (e *Errors) Error() string {
 	return count + ": " + strings.Join(lines, "; ")
 }
 
-// findings collects what the parsers have to say; they go on after a mistake,
+// settingProblems collects what the parsers have to say; they go on after a mistake,
 // so that one look at the settings names them all.
-type findings struct {
+type settingProblems struct {
 	problems []Problem
 	warnings []string
 }
 
-func (f *findings) problem(v variable, format string, args ...any) {
+func (f *settingProblems) addProblem(v variable, format string, args ...any) {
 	f.problems = append(f.problems, Problem{v.name, fmt.Sprintf(format, args...)})
 }
 
-func (f *findings) warn(v variable, format string, args ...any) {
+func (f *settingProblems) addWarning(v variable, format string, args ...any) {
 	f.warnings = append(f.warnings, v.name+": "+fmt.Sprintf(format, args...))
 }
 
-// about says whether there is a problem with the variable.
-func (f *findings) about(v variable) bool {
+// hasProblem says whether there is a problem with the variable.
+func (f *settingProblems) hasProblem(v variable) bool {
 	return slices.ContainsFunc(f.problems, func(p Problem) bool { return p.Setting == v.name })
 }
 
-// err is nil when there is no problem; the problems come in the order of the settings.
-func (f *findings) err(settings []string) error {
+// asError is nil when there is no problem; the problems come in the order of the settings.
+func (f *settingProblems) asError(settings []string) error {
 	if len(f.problems) == 0 {
 		return nil
 	}
@@ -65,9 +65,9 @@ func (f *findings) err(settings []string) error {
 	return &Errors{f.problems}
 }
 
-// quote repeats a value in a text when it is one short word, or looks like a zone.
+// quoteValue repeats a value in a text when it is one short word, or looks like a zone.
 // Everything else may be a secret that went into the wrong variable.
-func quote(value string) string {
+func quoteValue(value string) string {
 	const longest = 11
 	strange := func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_@/+.", r)

@@ -5,8 +5,8 @@ import (
 	"log/slog"
 )
 
-// mask is what a Secret prints, whatever it holds.
-const mask = "[secret]"
+// secretMask is what a Secret prints, whatever it holds.
+const secretMask = "[secret]"
 
 // Secret is a text that must not be printed: a webhook URL, a key, a token.
 // Whatever it is printed with, it prints "[secret]"; Reveal gives the text, to
@@ -41,14 +41,14 @@ func (s Secret) IsZero() bool { return s.reveal == nil }
 func (s Secret) Equal(other Secret) bool { return s.Reveal() == other.Reveal() }
 
 // String returns the mask.
-func (Secret) String() string { return mask }
+func (Secret) String() string { return secretMask }
 
 // Format prints the mask for every verb, %#v and %x included.
-func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(mask)) }
+func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(secretMask)) }
 
 // MarshalText gives the mask, so that no encoder writes the text, neither as a
 // value nor as a map's key.
-func (Secret) MarshalText() ([]byte, error) { return []byte(mask), nil }
+func (Secret) MarshalText() ([]byte, error) { return []byte(secretMask), nil }
 
 // LogValue logs the mask.
-func (Secret) LogValue() slog.Value { return slog.StringValue(mask) }
+func (Secret) LogValue() slog.Value { return slog.StringValue(secretMask) }

@@ -91,9 +91,9 @@ func hostOf(u *url.URL) string {
 	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 }
 
-// heartbeat reads the URL to call after good runs; it is a secret, since who
+// readHeartbeat reads the URL to call after good runs; it is a secret, since who
 // has it can keep the watch on us quiet.
-func heartbeat(f *findings, v variable) Secret {
+func readHeartbeat(f *settingProblems, v variable) Secret {
 	if v.value == "" {
 		return Secret{}
 	}
@@ -102,14 +102,14 @@ func heartbeat(f *findings, v variable) Secret {
 		wrong = "holds more than one URL: one is called, write that one"
 	}
 	if wrong != "" {
-		f.problem(v, "%s", wrong)
+		f.addProblem(v, "%s", wrong)
 		return Secret{}
 	}
 	return NewSecret(v.value)
 }
 
-// endpoint reads a base URL and drops the slash at its end.
-func endpoint(f *findings, v variable) string {
+// readEndpoint reads a base URL and drops the slash at its end.
+func readEndpoint(f *settingProblems, v variable) string {
 	if v.value == "" {
 		return ""
 	}
@@ -118,7 +118,7 @@ func endpoint(f *findings, v variable) string {
 		wrong = "holds a query (? and what follows), which a base URL cannot have: remove it"
 	}
 	if wrong != "" {
-		f.problem(v, "%s", wrong)
+		f.addProblem(v, "%s", wrong)
 		return ""
 	}
 	return strings.TrimRight(u.String(), "/")

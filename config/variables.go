@@ -57,16 +57,16 @@ func (v *variable) Decode(value string) error {
 	return nil
 }
 
-// settle puts the default where there is no value. It refuses values that show
+// applyDefault puts the default where there is no value. It refuses values that show
 // that the variable was not set the way it was meant.
-func (v *variable) settle(f *findings) {
+func (v *variable) applyDefault(f *settingProblems) {
 	switch value := v.value; {
 	case strings.HasPrefix(value, "${"):
-		f.problem(*v, "still is the placeholder of serverless.yml: give it a value in licensewatch.env, or remove its line from serverless.yml")
+		f.addProblem(*v, "still is the placeholder of serverless.yml: give it a value in licensewatch.env, or remove its line from serverless.yml")
 	case value == "undefined" || value == "null":
-		f.problem(*v, "was deployed without a value: give it one in licensewatch.env, or remove its line from serverless.yml")
+		f.addProblem(*v, "was deployed without a value: give it one in licensewatch.env, or remove its line from serverless.yml")
 	case len(value) > 1 && strings.ContainsAny(value[:1], `"'`) && strings.HasSuffix(value, value[:1]):
-		f.problem(*v, "begins and ends with a quotation mark: write the value without them")
+		f.addProblem(*v, "begins and ends with a quotation mark: write the value without them")
 	case value != "":
 		return
 	}
@@ -94,18 +94,18 @@ func Settings() []Setting {
 }
 
 // readEnvironment reads every variable from the process environment.
-func readEnvironment(f *findings) environment {
+func readEnvironment(f *settingProblems) environment {
 	var env environment
 	envconfig.MustProcess("", &env) // cannot fail: Decode takes everything
-	for v, tag := range env.variables() {
+	for v, tag := range env.allVariables() {
 		v.name, v.fallback = tag.Get("envconfig"), tag.Get("default")
-		v.settle(f)
+		v.applyDefault(f)
 	}
 	return env
 }
 
-// variables yields each variable with its tags.
-func (e *environment) variables() iter.Seq2[*variable, reflect.StructTag] {
+// allVariables yields each variable with its tags.
+func (e *environment) allVariables() iter.Seq2[*variable, reflect.StructTag] {
 	return func(yield func(*variable, reflect.StructTag) bool) {
 		for field, value := range reflect.ValueOf(e).Elem().Fields() {
 			if !yield(value.Addr().Interface().(*variable), field.Tag) {
@@ -115,10 +115,10 @@ func (e *environment) variables() iter.Seq2[*variable, reflect.StructTag] {
 	}
 }
 
-// named is the variable of this name; a variable without a value where there is
+// variableNamed is the variable of this name; a variable without a value where there is
 // none.
-func (e *environment) named(name string) variable {
-	for v := range e.variables() {
+func (e *environment) variableNamed(name string) variable {
+	for v := range e.allVariables() {
 		if v.name == name {
 			return *v
 		}

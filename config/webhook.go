@@ -18,9 +18,9 @@ type Channel struct {
 	Mention []string // who is called
 }
 
-// channels reads the webhooks of a kind. It keeps those that are right, so that
+// readWebhooks reads the webhooks of a kind. It keeps those that are right, so that
 // there is somebody to tell about the others, and each chat once.
-func channels(f *findings, v variable, kind *notify.ChannelKind, mention []string) []Channel {
+func readWebhooks(f *settingProblems, v variable, kind *notify.ChannelKind, mention []string) []Channel {
 	var webhooks []Secret
 	items := splitList(v.value)
 	seen := map[string]int{}
@@ -28,23 +28,23 @@ func channels(f *findings, v variable, kind *notify.ChannelKind, mention []strin
 		entry := entryOf(i, len(items))
 		wrong, odd := judgeWebhook(item, kind)
 		if wrong != "" {
-			f.problem(v, "%s%s", entry, wrong)
+			f.addProblem(v, "%s%s", entry, wrong)
 			continue
 		}
 		secret := NewSecret(item)
 		target := Destination(kind, secret)
 		if first := seen[target]; first > 0 {
-			f.warn(v, "%sleads to the same chat as entry %d, which is told once: remove one of them", entry, first)
+			f.addWarning(v, "%sleads to the same chat as entry %d, which is told once: remove one of them", entry, first)
 			continue
 		}
 		seen[target] = i + 1
 		webhooks = append(webhooks, secret)
 		if odd != "" {
-			f.warn(v, "%s%s", entry, odd)
+			f.addWarning(v, "%s%s", entry, odd)
 		}
 	}
 	if v.value != "" && len(items) == 0 {
-		f.problem(v, "holds only commas: write the URL")
+		f.addProblem(v, "holds only commas: write the URL")
 	}
 	return ChannelsOf(kind, webhooks, mention)
 }

@@ -33,7 +33,7 @@ func TestWebhooksAccepted(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			c, problems := load(t, map[string]string{test.setting: test.value})
+			c, problems := loadConfig(t, map[string]string{test.setting: test.value})
 			got := append(webhooks(c, "slack"), webhooks(c, "wecom")...)
 			if diff := cmp.Diff(test.want, got); diff != "" || problems != nil {
 				t.Errorf("webhooks differ (-want +got):\n%s\nproblems: %v", diff, problems)
@@ -96,7 +96,7 @@ func TestWebhooksRefused(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			_, problems := load(t, map[string]string{test.setting: test.value})
+			_, problems := loadConfig(t, map[string]string{test.setting: test.value})
 			want := []config.Problem{{Setting: "LICENSEWATCH_" + test.setting, Text: test.want}}
 			if diff := cmp.Diff(want, problems); diff != "" {
 				t.Errorf("problems differ (-want +got):\n%s", diff)
@@ -177,7 +177,7 @@ func TestSignedWebhooks(t *testing.T) {
 		"webhook to PagerDuty":        {"WEBHOOK_URL", "https://events.pagerduty.com/v2/enqueue", "", "put a relay between"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c, problems := load(t, map[string]string{test.setting: test.value})
+			c, problems := loadConfig(t, map[string]string{test.setting: test.value})
 			text := fmt.Sprint(problems)
 			if test.problem == "" && (len(problems) > 0 || len(c.Channels) == 0) || !strings.Contains(text, test.problem) || test.problem != "" && len(problems) == 0 {
 				t.Errorf("problems are %v, want one with %q", problems, test.problem)
@@ -199,7 +199,7 @@ func TestSignedMentions(t *testing.T) {
 		"dingtalk, a phone":  {"DINGTALK_MENTION", "+49 171 1234567", "[]", "11 digits"},
 		"dingtalk, a key":    {"DINGTALK_MENTION", "canaryKeyZ9x8C7v6B5n4M3l2K1j0Hhg", "[]", "looks like a key"},
 	} {
-		c, problems := load(t, map[string]string{slackURL: goodSlack, test.setting: test.value})
+		c, problems := loadConfig(t, map[string]string{slackURL: goodSlack, test.setting: test.value})
 		kind := strings.ToLower(strings.TrimSuffix(test.setting, "_MENTION"))
 		if got := fmt.Sprint(c.Mentions[kind]); got != test.want || !strings.Contains(fmt.Sprint(problems), test.problem) || (test.problem == "") != (len(problems) == 0) {
 			t.Errorf("%s: %s, problems %v", name, got, problems)

@@ -39,7 +39,7 @@ func isFirstHour(hours license.Hours, now time.Time) bool {
 
 // isRerun says whether the platform runs the event again, as far as its time
 // tells.
-func (e event) isRerun(now time.Time) bool {
+func (e triggerEvent) isRerun(now time.Time) bool {
 	at, err := time.Parse(time.RFC3339, e.time)
 	return err == nil && now.Sub(at) >= rerunAge
 }

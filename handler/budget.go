@@ -41,8 +41,8 @@ func newBudget(ctx context.Context, start time.Time, limit time.Duration) (budge
 	total := end.Sub(start)
 	end = end.Add(-min(max(250*time.Millisecond, total*11/100), total/2)) // a busy machine is late by some milliseconds
 	b := budget{total: total, tell: end.Add(-min(max(1500*time.Millisecond, total/20), total*2/5)), end: end}
-	b.collect = earlier(start.Add(total*40/100), b.tell.Add(-total/4))
-	b.export = earlier(start.Add(total*65/100), b.tell.Add(-total/4))
+	b.collect = earlierTime(start.Add(total*40/100), b.tell.Add(-total/4))
+	b.export = earlierTime(start.Add(total*65/100), b.tell.Add(-total/4))
 	ctx, cancel := context.WithDeadline(ctx, end)
 	return b, ctx, cancel
 }
@@ -53,12 +53,12 @@ func (b budget) canRun() bool { return b.total >= leastToRun }
 // canExport says whether there is time for an export.
 func (b budget) canExport() bool { return b.total >= leastToExport }
 
-func earlier(a, b time.Time) time.Time {
+func earlierTime(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
 	}
 	return a
 }
 
-// halfway is the middle between two instants.
-func halfway(a, b time.Time) time.Time { return a.Add(b.Sub(a) / 2) }
+// halfwayBetween is the middle between two instants.
+func halfwayBetween(a, b time.Time) time.Time { return a.Add(b.Sub(a) / 2) }

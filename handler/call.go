@@ -10,14 +10,14 @@ import (
 	"licensewatch/notify"
 )
 
-// calls are the calls to everybody that were not accepted while channels answer, of
+// uncalledPeople are the calls to everybody that were not accepted while channels answer, of
 // reports that were.
-type calls struct {
+type uncalledPeople struct {
 	mutex   sync.Mutex
 	refused []*notify.Error
 }
 
-func (c *calls) note(v verdict) {
+func (c *uncalledPeople) noteVerdict(v deliveryVerdict) {
 	refusal := v.receipt.Uncalled
 	if v.refusal != nil && v.refusal.Call {
 		refusal = v.refusal
@@ -49,7 +49,7 @@ func (r *run) tellUncalled(ctx context.Context, living []Channel, refused []*not
 			others = living
 		}
 		note := notify.UncalledNote(r.config.Language, refusal, r.id)
-		r.noteOnce(ctx, others, note, r.now(), textOf(note))
+		r.noteOnce(ctx, others, note, r.reportTime(), textOf(note))
 	}
 	r.reason += "; the call to everybody was not accepted: " + strings.Join(reasons, "; ")
 }

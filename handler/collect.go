@@ -14,32 +14,32 @@ import (
 	"licensewatch/rules"
 )
 
-// read takes the snapshot, recalls what was said before, has the license details
+// readAccount takes the snapshot, recalls what was said before, has the license details
 // exported and gets the built-in rules ready, all side by side.
-func (r *run) read(ctx context.Context, now time.Time) {
+func (r *run) readAccount(ctx context.Context, now time.Time) {
 	remembered := make(chan struct{})
 	var beside sync.WaitGroup
 	beside.Go(func() {
 		defer close(remembered)
-		r.recall(ctx)
+		r.recallMemory(ctx)
 	})
 	beside.Go(func() {
 		<-remembered // the export's task is remembered before it is asked for
 		r.runExport(ctx, now)
 	})
 	beside.Go(func() {
-		r.guard(ctx, "rules", func() { r.prepareRules(remembered) })
+		r.guardPart(ctx, "rules", func() { r.prepareRules(remembered) })
 	})
-	r.collect(ctx, now, r.budget.collect)
+	r.collectSnapshot(ctx, now, r.budget.collect)
 	<-remembered
 	if !r.busy && r.memory.Works() && r.memory.Waited() { // another run spoke meanwhile, and may have read later
-		r.collect(ctx, r.now(), r.budget.export)
+		r.collectSnapshot(ctx, r.reportTime(), r.budget.export)
 	}
 	beside.Wait()
 	r.skew = r.clockSkew()
 	now = now.Add(-r.skew)
 	r.snapshot.ReadAt = r.snapshot.ReadAt.Add(-r.skew)
-	previous := r.previous()
+	previous := r.previousReading()
 	r.snapshot.SetRefusedAside(previous)
 	if previous != nil {
 		r.snapshot.Orders.Share(previous.Orders)
@@ -76,22 +76,22 @@ func (r *run) prepareRules(remembered <-chan struct{}) {
 	}
 	life.Prepare() // while the store answers
 	<-remembered
-	if r.previous() != nil {
+	if r.previousReading() != nil {
 		r.rules.PrepareChanges()
 	}
 }
 
-// recall takes the lock and loads the ledger.
-func (r *run) recall(ctx context.Context) {
+// recallMemory takes the lock and loads the ledger.
+func (r *run) recallMemory(ctx context.Context) {
 	if r.memory == nil {
 		return
 	}
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	isSound := r.guard(ctx, "memory", func() {
-		r.busy = r.memory.Begin(ctx, r.whose())
+	isSound := r.guardPart(ctx, "memory", func() {
+		r.busy = r.memory.Begin(ctx, r.memoryOwner())
 		if r.memory.Knows() && !r.mistaken { // else some channels may be left out, and the others in their places
-			BindChannels(r.memory.Ledger, r.config, r.now())
+			BindChannels(r.memory.Ledger, r.config, r.reportTime())
 		}
 	})
 	if !isSound { // what is there of it is not what was remembered
@@ -102,17 +102,17 @@ func (r *run) recall(ctx context.Context) {
 // errInternal is a part of the run that broke; the log has the place.
 var errInternal = errors.New("internal error")
 
-// previous is the last reading before this one, for rules about changes; nil
+// previousReading is the last reading before this one, for rules about changes; nil
 // when there was none.
-func (r *run) previous() *license.Snapshot {
+func (r *run) previousReading() *license.Snapshot {
 	if !r.memory.Knows() {
 		return nil
 	}
 	return Previous(r.memory.Ledger)
 }
 
-// collect reads the account by a time.
-func (r *run) collect(ctx context.Context, now, end time.Time) {
+// collectSnapshot reads the account by a time.
+func (r *run) collectSnapshot(ctx context.Context, now, end time.Time) {
 	r.snapshot = account.ReadBy(ctx, r.client, r.accountOptions(), now, end)
 }
 

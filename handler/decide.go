@@ -12,13 +12,13 @@ import (
 	"licensewatch/notify"
 )
 
-// decide says what is to be sent. With nothing to say there is no message;
+// decideMessages says what is to be sent. With nothing to say there is no message;
 // outcome and reason then tell why.
-func (r *run) decide(now time.Time) []life.Message {
+func (r *run) decideMessages(now time.Time) []life.Message {
 	r.snapshot.Previous = nil // the rules have compared it: from here on only what is said is held, there may be 10,000 orders
 	d := Decision{
 		ID:       r.id,
-		Slot:     r.event.slot(),
+		Slot:     r.event.digestSlot(),
 		Now:      now,
 		Mode:     r.mode,
 		Language: r.config.Language,
@@ -49,8 +49,8 @@ func (r *run) decide(now time.Time) []life.Message {
 	return messages
 }
 
-// byMemory lets the ledger say what each channel was not told yet.
-func (d Decision) byMemory(ledger *life.Ledger, base license.Report) ([]life.Message, string) {
+// decideByMemory lets the ledger say what each channel was not told yet.
+func (d Decision) decideByMemory(ledger *life.Ledger, base license.Report) ([]life.Message, string) {
 	plan := ledger.Plan(life.Input{
 		Now:      d.Now,
 		Mode:     d.Mode,
@@ -77,11 +77,11 @@ func (d Decision) ruleIDs(ledger *life.Ledger) []string {
 	return d.Rules.IDs()
 }
 
-// afresh says all there is to say to every channel: without memory nobody knows
+// decideAfresh says all there is to say to every channel: without memory nobody knows
 // what was said before.
-func (d Decision) afresh(base license.Report) ([]life.Message, string) {
+func (d Decision) decideAfresh(base license.Report) ([]life.Message, string) {
 	base.Firing = slices.DeleteFunc(slices.Clone(d.Findings), func(f license.Finding) bool {
-		return f.State != license.Firing || f.Event || d.waits(f)
+		return f.State != license.Firing || f.Event || d.waitsForHours(f)
 	})
 	license.SortFindings(base.Firing)
 	base.Mention = base.Worst() == license.Critical
@@ -90,19 +90,19 @@ func (d Decision) afresh(base license.Report) ([]life.Message, string) {
 	case d.Mode == license.ModeDigest:
 		reason = "daily digest"
 	case worst != "" && worst != license.Info:
-		reason = count(len(base.Firing), "finding", "findings")
+		reason = countNoun(len(base.Firing), "finding", "findings")
 	case d.tellsBlindness():
-		reason = "nothing could be read: " + strings.Join(failed(d.Snapshot), ", ")
+		reason = "nothing could be read: " + strings.Join(failedSources(d.Snapshot), ", ")
 	default:
 		return nil, reason
 	}
 	return []life.Message{{ID: base.ID, Mode: base.Mode, Report: base, Channels: d.Channels}}, reason
 }
 
-// waits says whether an alert without memory leaves a finding for the hours.
+// waitsForHours says whether an alert without memory leaves a finding for the hours.
 // Nobody knows whether it is new: said at any time is what has ended and is
 // critical, and what ends before the hours begin.
-func (d Decision) waits(f license.Finding) bool {
+func (d Decision) waitsForHours(f license.Finding) bool {
 	switch {
 	case d.Mode != license.ModeAlert || d.Hours.Contains(d.Now):
 		return false
@@ -113,14 +113,14 @@ func (d Decision) waits(f license.Finding) bool {
 	}
 }
 
-// quiet is how a run ends that has nothing to say. It is quiet only when it
+// quietOutcome is how a run ends that has nothing to say. It is quiet only when it
 // knows that nothing is due.
-func (d Decision) quiet(why string, unknown []license.Finding) (Outcome, string) {
-	switch unread := failed(d.Snapshot); {
+func (d Decision) quietOutcome(why string, unknown []license.Finding) (Outcome, string) {
+	switch unread := failedSources(d.Snapshot); {
 	case len(unread) > 0:
 		return OutcomeUnknown, why + ", but could not read " + strings.Join(unread, ", ")
 	case len(unknown) > 0:
-		return OutcomeUnknown, why + ", but " + count(license.CountFindings(unknown), "rule", "rules") + " could not be judged"
+		return OutcomeUnknown, why + ", but " + countNoun(license.CountFindings(unknown), "rule", "rules") + " could not be judged"
 	default:
 		return OutcomeQuiet, why
 	}
@@ -136,8 +136,8 @@ func unknownOf(findings []license.Finding) (unknown []license.Finding) {
 	return unknown
 }
 
-// failed names the sources that were not read, or not whole.
-func failed(s license.Snapshot) []string {
+// failedSources names the sources that were not read, or not whole.
+func failedSources(s license.Snapshot) []string {
 	var names []string
 	for _, source := range s.Wanted {
 		if code := sourceCode(s, source); code != codeOK {
@@ -147,8 +147,8 @@ func failed(s license.Snapshot) []string {
 	return names
 }
 
-// notices are what the reader should know about the run itself.
-func (d Decision) notices() []license.Notice {
+// runNotices are what the reader should know about the run itself.
+func (d Decision) runNotices() []license.Notice {
 	notices := slices.Clone(d.Notices)
 	if orders := d.Snapshot.Orders; orders != nil && orders.Incomplete {
 		notices = append(notices, license.Notice{Code: license.NoticeOrdersIncomplete,

@@ -46,16 +46,16 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		At:       d.Now,
 		Snapshot: d.Snapshot,
 		Export:   d.Export,
-		Notices:  d.notices(),
+		Notices:  d.runNotices(),
 	}
 	if ledger != nil {
 		d.Findings = ledger.Settle(d.Findings, d.Mode)
 	}
 	base.Unknown = unknownOf(d.Findings)
 	if ledger != nil {
-		messages, reason = d.byMemory(ledger, base)
+		messages, reason = d.decideByMemory(ledger, base)
 	} else {
-		messages, reason = d.afresh(base)
+		messages, reason = d.decideAfresh(base)
 	}
 	switch {
 	case len(messages) > 0 && ledger == nil && d.Mode == license.ModeAlert && isBlind(d.Snapshot) && messages[0].Report.Worst().Rank() <= license.Info.Rank():
@@ -63,7 +63,7 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 	case len(messages) > 0:
 		return messages, OutcomeSent, reason
 	}
-	outcome, reason = d.quiet(reason, base.Unknown)
+	outcome, reason = d.quietOutcome(reason, base.Unknown)
 	return nil, outcome, reason
 }
 
@@ -77,8 +77,8 @@ func Previous(ledger *life.Ledger) *license.Snapshot {
 // the foot of its messages, and the slot. account is empty where it
 // is not known; at is the scheduled instant.
 func ScheduledRun(account, timer string, at time.Time) (id, slot string) {
-	e := event{trigger: timer, time: at.UTC().Format(time.RFC3339)}
-	return shortID(account, e, "", at), e.slot()
+	e := triggerEvent{trigger: timer, time: at.UTC().Format(time.RFC3339)}
+	return shortID(account, e, "", at), e.digestSlot()
 }
 
 // ChannelNames are the names of the channels that the settings make, in their

@@ -19,7 +19,7 @@ type ConfigError struct {
 
 // Error gives the count and the first mistakes.
 func (e *ConfigError) Error() string {
-	return shorten(count(len(e.Mistakes), "mistake", "mistakes") + " to correct: " + strings.Join(e.Mistakes, "; "))
+	return shortenError(countNoun(len(e.Mistakes), "mistake", "mistakes") + " to correct: " + strings.Join(e.Mistakes, "; "))
 }
 
 // UndeliveredError is returned when no channel accepted the message and another
@@ -30,7 +30,7 @@ type UndeliveredError struct {
 
 // Error names each channel and what it answered.
 func (e *UndeliveredError) Error() string {
-	return shorten("nobody accepted the message: " + strings.Join(e.Reasons, "; "))
+	return shortenError("nobody accepted the message: " + strings.Join(e.Reasons, "; "))
 }
 
 // DeadlineError is returned when a run has too little time to do anything, or used up
@@ -61,8 +61,8 @@ func (e *InternalError) Error() string {
 	return fmt.Sprintf("internal error in run %s (%s); the log has the place", e.ID, e.Kind)
 }
 
-// shorten cuts text to maxErrorText bytes at a rune's boundary.
-func shorten(text string) string {
+// shortenError cuts text to maxErrorText bytes at a rune's boundary.
+func shortenError(text string) string {
 	if len(text) <= maxErrorText {
 		return text
 	}
@@ -74,7 +74,7 @@ func shorten(text string) string {
 	return text[:cut] + mark
 }
 
-func count(n int, one, many string) string {
+func countNoun(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}

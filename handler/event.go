@@ -11,8 +11,8 @@ import (
 	"licensewatch/license"
 )
 
-// event is what woke the function, as far as it could be read.
-type event struct {
+// triggerEvent is what woke the function, as far as it could be read.
+type triggerEvent struct {
 	trigger string // TriggerName, as it may be shown
 	time    string // the scheduled instant, RFC 3339; the same when the platform runs the event again
 	message string // the timer's argument
@@ -24,23 +24,23 @@ type event struct {
 // parseEvent reads a timer's event. Anything may be typed into the console's
 // test, so nothing here fails: what is no object is an event without content,
 // and a member of the wrong type is missing.
-func parseEvent(payload []byte) event {
-	e := event{bytes: len(payload)}
+func parseEvent(payload []byte) triggerEvent {
+	e := triggerEvent{bytes: len(payload)}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(payload, &members) != nil || members == nil {
 		return e
 	}
 	e.object = true
-	e.trigger, _ = text(members["TriggerName"])
+	e.trigger, _ = jsonText(members["TriggerName"])
 	e.trigger = config.Shown(e.trigger)
-	e.time, _ = text(members["Time"])
-	message, ok := text(members["Message"])
+	e.time, _ = jsonText(members["Time"])
+	message, ok := jsonText(members["Message"])
 	e.message, e.odd = strings.TrimSpace(message), !ok
 	return e
 }
 
-// text reads a JSON string; absent and null are the empty string.
-func text(raw json.RawMessage) (string, bool) {
+// jsonText reads a JSON string; absent and null are the empty string.
+func jsonText(raw json.RawMessage) (string, bool) {
 	if len(raw) == 0 {
 		return "", true
 	}
@@ -54,9 +54,9 @@ func text(raw json.RawMessage) (string, bool) {
 	return *s, true
 }
 
-// mode is the mode the event asks for, or the setting's when it does not say.
+// reportMode is the mode the event asks for, or the setting's when it does not say.
 // The mistake is empty when that is clear.
-func (e event) mode(setting license.Mode) (mode license.Mode, mistake string) {
+func (e triggerEvent) reportMode(setting license.Mode) (mode license.Mode, mistake string) {
 	switch {
 	case !e.object: // nobody can have meant an alert by that
 		return license.ModeDigest, ""
@@ -77,7 +77,7 @@ func (e event) mode(setting license.Mode) (mode license.Mode, mistake string) {
 // the event again: a timer's event is known by its trigger and time, any other
 // by its request. Many accounts have the same timers and may share a chat, so the
 // account is part of it where it is known.
-func shortID(account string, e event, requestID string, now time.Time) string {
+func shortID(account string, e triggerEvent, requestID string, now time.Time) string {
 	key := now.UTC().Format(time.RFC3339Nano)
 	switch {
 	case e.time != "":

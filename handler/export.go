@@ -31,7 +31,7 @@ const maxLink = 2048
 func (r *run) runExport(ctx context.Context, now time.Time) {
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	ok := r.guard(ctx, "export", func() { r.export = r.exportNow(ctx, now) })
+	ok := r.guardPart(ctx, "export", func() { r.export = r.exportNow(ctx, now) })
 	if !ok {
 		r.export = license.Export{
 			Status:  license.ExportFailed,
@@ -52,7 +52,7 @@ func (r *run) exportNow(ctx context.Context, now time.Time) license.Export {
 	case !r.budget.canExport():
 		return license.Export{Status: license.ExportOff}
 	case pending != 0 && wanted && r.mode == license.ModeDigest: // it is not finished: that is the one to wait for
-		return r.finishExport(r.poll(ctx, pending))
+		return r.finishExport(r.pollExport(ctx, pending))
 	case pending != 0 || r.givenUp:
 		r.askOnce(ctx)
 	}
@@ -68,7 +68,7 @@ func (r *run) wantsExport(now time.Time) bool {
 	if r.mode != license.ModeDigest {
 		return r.config.Export == config.ExportAlways
 	}
-	isRerun := r.memory.Works() && r.memory.Ledger.IsRerun(r.event.slot(), now)
+	isRerun := r.memory.Works() && r.memory.Ledger.IsRerun(r.event.digestSlot(), now)
 	return r.config.Export != config.ExportOff && !isRerun
 }
 
@@ -81,22 +81,22 @@ func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {
 		return license.Export{Status: license.ExportFailed, Problem: license.ExportNoTask}
 	}
 	if !r.memory.Works() {
-		return r.poll(ctx, taskID)
+		return r.pollExport(ctx, taskID)
 	}
 	r.memory.Ledger.BeginExport(taskID, now)
 	var saving sync.WaitGroup // beside the first poll: neither needs the other
-	end := halfway(time.Now(), r.budget.tell)
-	saving.Go(func() { r.guard(ctx, "export", func() { r.memory.Save(ctx, end) }) })
+	end := halfwayBetween(time.Now(), r.budget.tell)
+	saving.Go(func() { r.guardPart(ctx, "export", func() { r.memory.Save(ctx, end) }) })
 	defer saving.Wait()
-	return r.poll(ctx, taskID)
+	return r.pollExport(ctx, taskID)
 }
 
-func (r *run) poll(ctx context.Context, taskID int64) license.Export {
+func (r *run) pollExport(ctx context.Context, taskID int64) license.Export {
 	export := license.Export{Status: license.ExportPending, TaskID: taskID}
 	for poll := 0; ; poll++ {
 		task, err := r.client.ExportTasks(ctx, taskID)
 		done := judgeTask(&export, task, err)
-		if done || poll == len(pollWaits) || !r.pause(ctx, pollWaits[poll]) {
+		if done || poll == len(pollWaits) || !r.pauseForPoll(ctx, pollWaits[poll]) {
 			r.shareLink(&export, task)
 			return export
 		}
@@ -146,8 +146,8 @@ func judgeTask(export *license.Export, task tencent.Task, err error) (done bool)
 	return false
 }
 
-// pause waits, unless that would leave no time for another poll.
-func (r *run) pause(ctx context.Context, d time.Duration) bool {
+// pauseForPoll waits, unless that would leave no time for another poll.
+func (r *run) pauseForPoll(ctx context.Context, d time.Duration) bool {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+time.Second {
 		return false
 	}

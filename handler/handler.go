@@ -103,12 +103,12 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 	r.logger = newLogger(h.log, slog.LevelInfo, host.RequestID)
 	defer func() {
 		if cause := recover(); cause != nil {
-			err = r.panicked(ctx, cause)
+			err = r.reportPanic(ctx, cause)
 		}
-		summary = r.summary(time.Since(started))
+		summary = r.newSummary(time.Since(started))
 		r.logEnd(ctx, summary, err)
 	}()
-	return summary, r.do(ctx)
+	return summary, r.doSteps(ctx)
 }
 
 // limitMemory tells the garbage collector how much memory the function has, so

@@ -14,16 +14,16 @@ import (
 // the memory still has to save needs the other half of what is left.
 const heartbeatTime = 5 * time.Second
 
-// heartbeat calls the configured URL after a good run, so that silence is
+// reportHeartbeat calls the configured URL after a good run, so that silence is
 // noticed elsewhere: one that read something, and owes nobody anything. Its own
 // failure is only logged.
-func (r *run) heartbeat(ctx context.Context) {
+func (r *run) reportHeartbeat(ctx context.Context) {
 	isGood := r.outcome == OutcomeSent || r.outcome == OutcomeQuiet
 	if r.handler.dryRun != nil || r.config.HeartbeatURL.IsZero() || !isGood || isBlind(r.snapshot) {
 		return
 	}
 	now := time.Now()
-	ctx, cancel := context.WithDeadline(ctx, earlier(now.Add(heartbeatTime), halfway(now, r.budget.end)))
+	ctx, cancel := context.WithDeadline(ctx, earlierTime(now.Add(heartbeatTime), halfwayBetween(now, r.budget.end)))
 	defer cancel()
 	if problem := r.callHeartbeat(ctx); problem != "" {
 		r.logger.LogAttrs(ctx, slog.LevelWarn, "the heartbeat was not accepted", slog.String("problem", problem))

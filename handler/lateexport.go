@@ -57,25 +57,27 @@ func (r *run) tellLateExport(ctx context.Context) {
 		if !ok {
 			return
 		}
-		r.setLate(before, r.now())
+		r.setLate(before, r.reportTime())
 	}
 	// A repeat has the same id, whichever run makes it.
 	task := strconv.FormatInt(r.late.TaskID, 10)
-	id := shortID(r.host.TencentcloudUin, event{trigger: "export " + task, time: r.lateSince.UTC().Format(time.RFC3339)}, "", r.lateSince)
+	id := shortID(r.host.TencentcloudUin, triggerEvent{trigger: "export " + task, time: r.lateSince.UTC().Format(time.RFC3339)}, "", r.lateSince)
 	r.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id), slog.String("task_id", task))
 	note := notify.ExportNote(r.config.Language, r.late, id)
 	key := textOf(note) + task
 	verdicts := r.noteOnce(ctx, r.channels, note, r.lateSince, key)
-	if !r.waitsFor(verdicts, key) || r.now().Sub(r.lateSince) > longestLate {
+	if !r.waitsFor(verdicts, key) || r.reportTime().Sub(r.lateSince) > longestLate {
 		r.memory.Ledger.EndExport(r.late.TaskID)
 	}
 }
 
 // waitsFor says whether a channel may still be told of a late export: it was not, and
 // did not refuse for good.
-func (r *run) waitsFor(verdicts []verdict, key string) bool {
+func (r *run) waitsFor(verdicts []deliveryVerdict, key string) bool {
 	return r.memory.Works() && slices.ContainsFunc(r.channels, func(c Channel) bool {
-		isDead := slices.ContainsFunc(verdicts, func(v verdict) bool { return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable })
+		isDead := slices.ContainsFunc(verdicts, func(v deliveryVerdict) bool {
+			return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable
+		})
 		return !isDead && r.memory.Ledger.MayTellToday(c.Name(), key, "", r.lateSince)
 	})
 }

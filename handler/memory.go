@@ -26,14 +26,14 @@ func (r *run) openMemory() *session.Session {
 	o := session.OptionsOf(r.config)
 	o.Store.Transport, o.Store.Disk, o.Store.Sleep = r.handler.transport, r.handler.disk, r.handler.sleep
 	o.Store.Logger, o.Logger = r.logger, r.logger
-	o.Holder, o.Now = r.id, r.now
+	o.Holder, o.Now = r.id, r.reportTime
 	o.Wait, o.End = r.budget.collect, r.budget.end // at the end of reading there is still time to read again
 	return session.Open(o)
 }
 
-// whose is the site and the account of the run, as far as they are known: a site that
+// memoryOwner is the site and the account of the run, as far as they are known: a site that
 // is misspelled is not.
-func (r *run) whose() life.Owner {
+func (r *run) memoryOwner() life.Owner {
 	own := life.Owner{Site: r.config.Site, Account: r.host.TencentcloudUin}
 	if r.mistaken {
 		own.Site = ""
@@ -55,10 +55,10 @@ func BindChannels(ledger *life.Ledger, c config.Config, now time.Time) {
 	ledger.Bind(channels, now)
 }
 
-// note enters what a channel answered to a message, and has it saved.
-func (r *run) note(ctx context.Context, message life.Message, v verdict) {
+// noteDelivery enters what a channel answered to a message, and has it saved.
+func (r *run) noteDelivery(ctx context.Context, message life.Message, v deliveryVerdict) {
 	r.memory.Note(ctx, func(ledger *life.Ledger) {
-		now := r.now()
+		now := r.reportTime()
 		if v.refusal != nil {
 			ledger.Refuse(message.ID, v.channel.Name(), now, refusalOf(v.refusal))
 			return
@@ -66,7 +66,7 @@ func (r *run) note(ctx context.Context, message life.Message, v verdict) {
 		ledger.AcceptBut(message.ID, v.channel.Name(), now, life.Rest{Unnamed: v.receipt.Unnamed, Call: v.receipt.OwesCall()})
 		// The last answer is saved together with how the run ends, which is clear when all accept.
 		if r.unanswered--; r.unanswered == 0 && !isOwing(ledger, r.channelNames(), now, r.config.Hours) {
-			r.enter(OutcomeSent)
+			r.enterOutcome(OutcomeSent)
 		}
 	})
 }

@@ -18,7 +18,7 @@ func (r *run) tellRefused(ctx context.Context) {
 	if r.mode != license.ModeAlert || len(refused) == 0 {
 		return
 	}
-	now := r.now()
+	now := r.reportTime()
 	isDue := func(string) bool { return r.config.Hours.Contains(now) }
 	switch {
 	case !r.memory.Works():

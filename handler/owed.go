@@ -22,7 +22,7 @@ func (e *OwedError) Error() string {
 	if e.Busy {
 		return "another run is under way or has died; this one waited for it in vain and said nothing"
 	}
-	return shorten("still owed a message: " + strings.Join(e.Channels, ", "))
+	return shortenError("still owed a message: " + strings.Join(e.Channels, ", "))
 }
 
 // refusalOf puts a channel's refusal into the ledger's words.
@@ -44,7 +44,7 @@ func (r *run) stillOwed() error {
 		return nil
 	}
 	var waiting []string
-	for _, owed := range r.memory.Ledger.Owed(r.channelNames(), r.now(), r.config.Hours) {
+	for _, owed := range r.memory.Ledger.Owed(r.channelNames(), r.reportTime(), r.config.Hours) {
 		if owed.Again {
 			waiting = append(waiting, owed.Channel)
 		}
@@ -55,10 +55,10 @@ func (r *run) stillOwed() error {
 	return &OwedError{Channels: waiting}
 }
 
-// owes says whether any channel is still owed a message, also one that has to
+// owesMessages says whether any channel is still owed a message, also one that has to
 // wait until somebody has mended it, or may not have got one.
-func (r *run) owes() bool {
-	return r.memory.Works() && isOwing(r.memory.Ledger, r.channelNames(), r.now(), r.config.Hours)
+func (r *run) owesMessages() bool {
+	return r.memory.Works() && isOwing(r.memory.Ledger, r.channelNames(), r.reportTime(), r.config.Hours)
 }
 
 func isOwing(ledger *life.Ledger, channels []string, now time.Time, hours license.Hours) bool {
@@ -73,8 +73,8 @@ func (r *run) channelNames() []string {
 	return names
 }
 
-// slot names the scheduled digest; empty when the event has no time.
-func (e event) slot() string {
+// digestSlot names the scheduled digest; empty when the event has no time.
+func (e triggerEvent) digestSlot() string {
 	if e.time == "" {
 		return ""
 	}

@@ -12,24 +12,24 @@ import (
 // enterEnd has the ledger remember how the run ended.
 func (r *run) enterEnd() {
 	if r.memory.Works() {
-		r.enter(r.outcome)
+		r.enterOutcome(r.outcome)
 	}
 }
 
-func (r *run) enter(outcome Outcome) {
+func (r *run) enterOutcome(outcome Outcome) {
 	at := r.decided
 	if at.IsZero() {
-		at = r.now()
+		at = r.reportTime()
 	}
 	r.memory.Ledger.EnterRun(life.Run{At: at, Mode: r.mode, Outcome: string(outcome), Reason: r.reason}, r.channelNames())
 }
 
 // noteHead has the ledger remember a note that was sent.
-func (r *run) noteHead(note license.Note, verdicts []verdict) {
+func (r *run) noteHead(note license.Note, verdicts []deliveryVerdict) {
 	if len(verdicts) == 0 {
 		return
 	}
-	now := r.now()
+	now := r.reportTime()
 	answers := map[string]life.Delivery{}
 	for _, v := range verdicts {
 		answer := life.Delivery{Status: life.Accepted, At: now}

@@ -25,7 +25,7 @@ type run struct {
 	handler *Handler
 	host    *functioncontext.FunctionContext
 	budget  budget
-	event   event
+	event   triggerEvent
 	id      string
 	logger  *slog.Logger
 
@@ -59,8 +59,8 @@ type run struct {
 	refused     []string // those that did not accept what they were sent
 }
 
-// do takes the steps in order.
-func (r *run) do(ctx context.Context) error {
+// doSteps takes the steps in order.
+func (r *run) doSteps(ctx context.Context) error {
 	r.outcome, r.reason = OutcomeFailed, "the run did not get far"
 	r.export.Status = license.ExportOff
 	if !r.budget.canRun() {
@@ -75,30 +75,30 @@ func (r *run) do(ctx context.Context) error {
 	if len(mistakes) > 0 {
 		return r.tellMistakes(ctx, mistakes)
 	}
-	now := r.now()
-	r.read(ctx, now)
+	now := r.reportTime()
+	r.readAccount(ctx, now)
 	r.rerun = r.event.isRerun(now.Add(-r.skew))
-	if r.busy || r.memory.LooksTaken(ctx, halfway(time.Now(), r.budget.tell)) { // two runs took over the same lock: the other one speaks
+	if r.busy || r.memory.LooksTaken(ctx, halfwayBetween(time.Now(), r.budget.tell)) { // two runs took over the same lock: the other one speaks
 		return r.giveWay()
 	}
-	now = r.now() // what is written now is newer than what the ledger holds, also after a wait
+	now = r.reportTime() // what is written now is newer than what the ledger holds, also after a wait
 	r.decided = now
-	r.judge(ctx, now)
-	if err := r.speak(ctx, now); err != nil {
+	r.judgeByRules(ctx, now)
+	if err := r.decideAndTell(ctx, now); err != nil {
 		return err
 	}
-	if r.outcome != OutcomeFailed && r.owes() {
+	if r.outcome != OutcomeFailed && r.owesMessages() {
 		r.outcome = OutcomePartial
 	}
-	r.heartbeat(ctx)
+	r.reportHeartbeat(ctx)
 	return nil
 }
 
-// speak decides what is to be said and says it. The ledger is saved before
+// decideAndTell decides what is to be said and says it. The ledger is saved before
 // anything is sent: what is in its outbox cannot get lost.
-func (r *run) speak(ctx context.Context, now time.Time) error {
+func (r *run) decideAndTell(ctx context.Context, now time.Time) error {
 	r.askSilent(ctx, now)
-	messages := r.decide(now)
+	messages := r.decideMessages(now)
 	if len(messages) == 0 {
 		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it
 			r.memory.Ledger.EndExport(r.export.TaskID)
@@ -109,7 +109,7 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	if r.memory != nil {
-		r.memory.Save(ctx, halfway(time.Now(), r.budget.tell))
+		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
 	}
 	switch {
 	case !time.Now().Before(r.budget.tell):
@@ -124,7 +124,7 @@ func (r *run) speak(ctx context.Context, now time.Time) error {
 	for _, message := range messages {
 		r.unanswered += len(message.Channels)
 	}
-	err := r.tell(ctx, messages)
+	err := r.tellChannels(ctx, messages)
 	r.tellLateExport(ctx)
 	r.tellUnheard(ctx)
 	r.tellRefused(ctx)
@@ -157,9 +157,9 @@ func (r *run) admitNoMemory(messages []life.Message) {
 	}
 }
 
-// now is the time reports are written and days counted by, in the configured
+// reportTime is the time reports are written and days counted by, in the configured
 // zone. A clock of which the cloud has said that it is wrong is put right.
-func (r *run) now() time.Time {
+func (r *run) reportTime() time.Time {
 	now := r.handler.now().Add(-r.skew)
 	if r.config.Zone != nil {
 		now = now.In(r.config.Zone)
@@ -167,9 +167,9 @@ func (r *run) now() time.Time {
 	return now
 }
 
-// judge lets the rules speak. A rule that breaks is reported as unknown by the
+// judgeByRules lets the rules speak. A rule that breaks is reported as unknown by the
 // rules themselves.
-func (r *run) judge(ctx context.Context, now time.Time) {
+func (r *run) judgeByRules(ctx context.Context, now time.Time) {
 	matters := func(string, string) bool { return false }
 	if r.memory.Knows() {
 		matters = r.memory.Ledger.Remembers()
@@ -183,22 +183,22 @@ func (r *run) judge(ctx context.Context, now time.Time) {
 	}
 }
 
-// panicked turns a panic of the run itself into an error, and tells the chats as
+// reportPanic turns a panic of the run itself into an error, and tells the chats as
 // well as it can. The panic's message is not shown anywhere, because it could
 // hold data; the stack holds none.
-func (r *run) panicked(ctx context.Context, cause any) error {
+func (r *run) reportPanic(ctx context.Context, cause any) error {
 	kind := fmt.Sprintf("%T", cause)
 	r.logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("kind", kind), slog.String("stack", string(debug.Stack())))
 	r.outcome, r.reason = OutcomeFailed, "internal error"
 	note := notify.InternalErrorNote(r.config.Language, r.id)
-	r.guard(ctx, "note", func() {
+	r.guardPart(ctx, "note", func() {
 		r.sendAll(ctx, r.channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	})
 	return &InternalError{Kind: kind, ID: r.id}
 }
 
-// guard runs one part so that its panic ends that part and nothing else;
+// guardPart runs one part so that its panic ends that part and nothing else;
 // it reports whether the part came to its end.
-func (r *run) guard(ctx context.Context, part string, f func()) (ok bool) {
+func (r *run) guardPart(ctx context.Context, part string, f func()) (ok bool) {
 	return guard.Run(ctx, r.logger, part, f)
 }

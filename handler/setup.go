@@ -23,7 +23,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	r.logger = newLogger(r.handler.log, settings.LogLevel, r.host.RequestID)
 	mistakes = append(mistakes, setup.Mistakes(err)...)
 
-	mode, mistake := r.event.mode(settings.Mode)
+	mode, mistake := r.event.reportMode(settings.Mode)
 	r.mode = mode
 	if r.oddEvent = mistake != ""; r.oddEvent {
 		mistakes = append(mistakes, mistake)
@@ -62,13 +62,13 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 	}
 	err := &ConfigError{Mistakes: mistakes}
 	r.mistaken = true
-	r.reason = count(len(mistakes), "mistake", "mistakes") + " in settings, rules or event"
-	if r.recall(ctx); r.busy && !r.oddEvent {
+	r.reason = countNoun(len(mistakes), "mistake", "mistakes") + " in settings, rules or event"
+	if r.recallMemory(ctx); r.busy && !r.oddEvent {
 		return err // the run that has the lock tells the same mistakes
 	}
 	note := notify.MistakesNote(r.config.Language, mistakes, r.id)
-	for _, v := range r.noteOnce(ctx, r.channels, note, r.now(), textOf(note)) {
-		r.account(v)
+	for _, v := range r.noteOnce(ctx, r.channels, note, r.reportTime(), textOf(note)) {
+		r.countDelivery(v)
 	}
 	return err
 }

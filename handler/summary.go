@@ -52,7 +52,7 @@ type ExportSummary struct {
 	TaskID int64                `json:"task_id,omitempty"` // absent when there is none
 }
 
-func (r *run) summary(elapsed time.Duration) Summary {
+func (r *run) newSummary(elapsed time.Duration) Summary {
 	return Summary{
 		Outcome:     r.outcome,
 		Reason:      r.reason,

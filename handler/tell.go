@@ -14,28 +14,28 @@ import (
 	"licensewatch/notify"
 )
 
-// verdict is what became of a message in one channel.
-type verdict struct {
+// deliveryVerdict is what became of a message in one channel.
+type deliveryVerdict struct {
 	channel Channel
 	refusal *notify.Error // nil: accepted
 	receipt notify.Receipt
 }
 
-// tell sends the messages, each channel's in their order and the channels side by
+// tellChannels sends the messages, each channel's in their order and the channels side by
 // side, then the follow-up about those that failed, and settles the outcome.
-func (r *run) tell(ctx context.Context, messages []life.Message) error {
-	var uncalled calls
+func (r *run) tellChannels(ctx context.Context, messages []life.Message) error {
+	var uncalled uncalledPeople
 	verdicts := r.sendAll(ctx, r.channels, func(sending context.Context, c Channel) error {
-		return r.sendTo(sending, c, messages, func(m life.Message, v verdict) {
-			uncalled.note(v)
-			r.note(ctx, m, v) // is saved even when telling's time is up
+		return r.sendTo(sending, c, messages, func(m life.Message, v deliveryVerdict) {
+			uncalled.noteVerdict(v)
+			r.noteDelivery(ctx, m, v) // is saved even when telling's time is up
 		})
 	})
 	var refusals []*notify.Error
 	var living []Channel // those that did not refuse, whether or not there was a message for them
 	for _, v := range verdicts {
 		if isFor(messages, v.channel) {
-			r.account(v)
+			r.countDelivery(v)
 		}
 		if v.refusal != nil && !v.refusal.Call {
 			refusals = append(refusals, v.refusal)
@@ -70,15 +70,15 @@ func isFor(messages []life.Message, channel Channel) bool {
 
 // sendTo sends a channel its messages. After one that failed in passing the next
 // would fail as well.
-func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Message, answered func(life.Message, verdict)) error {
+func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Message, answered func(life.Message, deliveryVerdict)) error {
 	var failed *notify.Error
 	for _, message := range messages {
 		if !slices.Contains(message.Channels, channel.Name()) {
 			continue
 		}
-		v := verdict{channel: channel}
+		v := deliveryVerdict{channel: channel}
 		r.memory.BeginMessage()
-		err := r.guarded(ctx, channel, func() (err error) {
+		err := r.guardChannel(ctx, channel, func() (err error) {
 			v.receipt, err = channel.Send(ctx, message.Report)
 			return err
 		})
@@ -97,8 +97,8 @@ func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Messa
 	return failed
 }
 
-// account notes who was told.
-func (r *run) account(v verdict) {
+// countDelivery notes who was told.
+func (r *run) countDelivery(v deliveryVerdict) {
 	if v.refusal == nil {
 		r.delivered = append(r.delivered, v.channel.Name())
 	} else {
@@ -139,14 +139,14 @@ func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals [
 	}
 	if len(refusals) > 0 {
 		note := notify.DeadChannelNote(r.config.Language, refusals, r.id)
-		r.noteOnce(ctx, living, note, r.now(), textOf(note))
+		r.noteOnce(ctx, living, note, r.reportTime(), textOf(note))
 	}
 }
 
 // nameFailing tells the channels that work about one whose passing refusals have
 // lasted for a day, within the hours.
 func (r *run) nameFailing(ctx context.Context, living []Channel, refusal *notify.Error) {
-	now := r.now()
+	now := r.reportTime()
 	since, failing := r.memory.Ledger.FailingSince(refusal.Channel)
 	isOpen := r.mode == license.ModeDigest || r.config.Hours.Contains(now)
 	if failing && refusal.Retryable && isOpen && now.Sub(since) >= failingAfter {
@@ -164,7 +164,7 @@ func (r *run) tellUnheard(ctx context.Context) {
 	if !r.memory.Works() {
 		return
 	}
-	now := r.now()
+	now := r.reportTime()
 	for _, u := range r.memory.Ledger.Unheard(now) {
 		u.At = u.At.In(now.Location())
 		others := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool {
@@ -180,7 +180,7 @@ func (r *run) askSilent(ctx context.Context, now time.Time) {
 	if !r.memory.Works() || r.mode == license.ModeDigest {
 		return
 	}
-	ctx, cancel := context.WithDeadline(ctx, halfway(time.Now(), r.budget.tell))
+	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), r.budget.tell))
 	defer cancel()
 	for _, u := range r.memory.Ledger.Unaccepted(r.channelNames(), now, r.config.Hours) {
 		u.At = u.At.In(now.Location())
@@ -199,8 +199,8 @@ func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(
 // noteOnce sends a note to the channels; where there is a memory, once for the
 // day, which is today or one of the last two. The key tells notes apart. One that gets
 // no answer is not repeated by a rerun of the event, but by two later runs.
-func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time, key string) []verdict {
-	event := r.event.slot()
+func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time, key string) []deliveryVerdict {
+	event := r.event.digestSlot()
 	if r.memory.Works() {
 		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
 			return !r.memory.Ledger.MayTellToday(c.Name(), key, event, day)
@@ -223,24 +223,24 @@ func (r *run) noteOnce(ctx context.Context, channels []Channel, note license.Not
 
 // sendAll sends to the channels side by side, within telling's time. A channel
 // that panics has failed; the others do not notice.
-func (r *run) sendAll(ctx context.Context, channels []Channel, send func(context.Context, Channel) error) []verdict {
+func (r *run) sendAll(ctx context.Context, channels []Channel, send func(context.Context, Channel) error) []deliveryVerdict {
 	ctx, cancel := context.WithDeadline(ctx, r.budget.tell)
 	defer cancel()
-	verdicts := make([]verdict, len(channels))
+	verdicts := make([]deliveryVerdict, len(channels))
 	var sending sync.WaitGroup
 	for i, channel := range channels {
 		sending.Go(func() {
-			err := r.guarded(ctx, channel, func() error { return send(ctx, channel) })
-			verdicts[i] = verdict{channel: channel, refusal: r.refusal(ctx, channel, err)}
+			err := r.guardChannel(ctx, channel, func() error { return send(ctx, channel) })
+			verdicts[i] = deliveryVerdict{channel: channel, refusal: r.lastRefusal(ctx, channel, err)}
 		})
 	}
 	sending.Wait()
 	return verdicts
 }
 
-// guarded makes a panic in a channel that channel's failure.
-func (r *run) guarded(ctx context.Context, channel Channel, send func() error) (err error) {
-	if !r.guard(ctx, channel.Name(), func() { err = send() }) {
+// guardChannel makes a panic in a channel that channel's failure.
+func (r *run) guardChannel(ctx context.Context, channel Channel, send func() error) (err error) {
+	if !r.guardPart(ctx, channel.Name(), func() { err = send() }) {
 		return &notify.Error{Channel: channel.Name(), Code: "Internal"}
 	}
 	return err
@@ -258,8 +258,8 @@ func asRefusal(channel Channel, err error) *notify.Error {
 	return refusal
 }
 
-// refusal is a channel's last word when it is an error, which is logged.
-func (r *run) refusal(ctx context.Context, channel Channel, err error) *notify.Error {
+// lastRefusal is a channel's last word when it is an error, which is logged.
+func (r *run) lastRefusal(ctx context.Context, channel Channel, err error) *notify.Error {
 	refusal := asRefusal(channel, err)
 	if refusal == nil {
 		return nil

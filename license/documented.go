@@ -42,14 +42,14 @@ type UndocumentedValue struct {
 }
 
 func (o Overview) undocumented() []UndocumentedValue {
-	return unordered(overviewFields().undocumented("cwp.", reflect.ValueOf(&o).Elem()))
+	return withoutOrder(overviewFields().undocumentedIn("cwp.", reflect.ValueOf(&o).Elem()))
 }
 
 func (o *Orders) undocumented() []UndocumentedValue {
 	var all []UndocumentedValue
 	for i := range o.List {
 		if o := &o.List[i]; o.OrderStatus == nil || *o.OrderStatus != OrderDestroyed {
-			for _, v := range orderFields().undocumented("order.", reflect.ValueOf(o).Elem()) {
+			for _, v := range orderFields().undocumentedIn("order.", reflect.ValueOf(o).Elem()) {
 				all = append(all, UndocumentedValue{v, o.Name()})
 			}
 		}
@@ -59,18 +59,18 @@ func (o *Orders) undocumented() []UndocumentedValue {
 
 // undocumented has State as well where SubState contradicts it.
 func (p PurchaseState) undocumented() []UndocumentedValue {
-	all := purchaseFields().undocumented("tcss.", reflect.ValueOf(&p).Elem())
+	all := purchaseFields().undocumentedIn("tcss.", reflect.ValueOf(&p).Elem())
 	if text := p.Contradiction(); text != "" {
 		all = append(all, Value{Field: "tcss.State", Text: text, Known: true})
 	}
 	if p.SubStateIsOdd() {
 		all = append(all, Value{Field: "tcss.SubState", Text: ValueText(*p.SubState), Known: true})
 	}
-	return unordered(all)
+	return withoutOrder(all)
 }
 
-// unordered are values of no order.
-func unordered(values []Value) []UndocumentedValue {
+// withoutOrder are values of no order.
+func withoutOrder(values []Value) []UndocumentedValue {
 	all := make([]UndocumentedValue, len(values))
 	for i, v := range values {
 		all[i].Value = v
@@ -113,8 +113,8 @@ func (p PurchaseState) SubStateIsOdd() bool {
 	return *p.SubState != "" && !p.Isolated() && !p.Destroyed()
 }
 
-// enumerated are the enumerated fields of a struct.
-type enumerated []enumeratedField
+// enumeratedFields are the enumerated fields of a struct.
+type enumeratedFields []enumeratedField
 
 type enumeratedField struct {
 	index  int
@@ -128,8 +128,8 @@ var (
 	purchaseFields = sync.OnceValue(enumeratedOf[PurchaseState])
 )
 
-func enumeratedOf[T any]() enumerated {
-	var all enumerated
+func enumeratedOf[T any]() enumeratedFields {
+	var all enumeratedFields
 	for field := range reflect.TypeFor[T]().Fields() {
 		if values, ok := EnumerationOf(field); ok {
 			all = append(all, enumeratedField{field.Index[0], field.Name, values})
@@ -138,7 +138,7 @@ func enumeratedOf[T any]() enumerated {
 	return all
 }
 
-func (e enumerated) undocumented(origin string, of reflect.Value) []Value {
+func (e enumeratedFields) undocumentedIn(origin string, of reflect.Value) []Value {
 	var all []Value
 	for _, f := range e {
 		var value any

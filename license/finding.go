@@ -187,15 +187,15 @@ func compareFindings(a, b *Finding) int {
 	return cmp.Or(
 		compareBools(a.IsAcknowledged(), b.IsAcknowledged()),
 		cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
-		cmp.Compare(b.machines(), a.machines()),
+		cmp.Compare(b.machinesAtStake(), a.machinesAtStake()),
 		compareBools(a.Deadline.IsZero(), b.Deadline.IsZero()),
 		a.Deadline.Compare(b.Deadline),
 	)
 }
 
-// machines is how many machines hang on the finding, as far as is known: where it is
+// machinesAtStake is how many machines hang on the finding, as far as is known: where it is
 // not, every license may be in use.
-func (f Finding) machines() int64 {
+func (f Finding) machinesAtStake() int64 {
 	switch {
 	case f.Machines != nil:
 		return *f.Machines

@@ -26,7 +26,7 @@ func (h Hours) Contains(t time.Time) bool {
 		return true
 	}
 	for _, w := range h.Windows {
-		if from, ok := w.begin(t); ok && t.Before(w.end(from)) {
+		if from, ok := w.lastBegin(t); ok && t.Before(w.endFrom(from)) {
 			return true
 		}
 	}
@@ -42,7 +42,7 @@ func (h Hours) Next(t time.Time) time.Time {
 	var next time.Time
 	for _, w := range h.Windows {
 		for day := range 8 {
-			from := at(t, day, w.From)
+			from := clockTime(t, day, w.From)
 			if w.Days[from.Weekday()] && !from.Before(t) && (next.IsZero() || from.Before(next)) {
 				next = from
 			}
@@ -56,7 +56,7 @@ func (h Hours) Next(t time.Time) time.Time {
 func (h Hours) Began(t time.Time) time.Time {
 	var began time.Time
 	for _, w := range h.Windows {
-		if from, ok := w.begin(t); ok && t.Before(w.end(from)) && (began.IsZero() || from.Before(began)) {
+		if from, ok := w.lastBegin(t); ok && t.Before(w.endFrom(from)) && (began.IsZero() || from.Before(began)) {
 			began = from
 		}
 	}
@@ -71,8 +71,8 @@ func (h Hours) Last(t time.Time) (began, ended time.Time) {
 	}
 	for _, w := range h.Windows {
 		for day := range 9 {
-			from := at(t, -day, w.From)
-			if to := w.end(from); w.Days[from.Weekday()] && !to.After(t) && to.After(ended) {
+			from := clockTime(t, -day, w.From)
+			if to := w.endFrom(from); w.Days[from.Weekday()] && !to.After(t) && to.After(ended) {
 				began, ended = from, to
 			}
 		}
@@ -80,10 +80,10 @@ func (h Hours) Last(t time.Time) (began, ended time.Time) {
 	return began, ended
 }
 
-// begin is when the window began last, at or before t, within the last day.
-func (w HoursWindow) begin(t time.Time) (time.Time, bool) {
+// lastBegin is when the window began last, at or before t, within the last day.
+func (w HoursWindow) lastBegin(t time.Time) (time.Time, bool) {
 	for _, day := range []int{0, -1} {
-		from := at(t, day, w.From)
+		from := clockTime(t, day, w.From)
 		if w.Days[from.Weekday()] && !from.After(t) {
 			return from, true
 		}
@@ -91,17 +91,17 @@ func (w HoursWindow) begin(t time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-// end is when the window ends that begins at from.
-func (w HoursWindow) end(from time.Time) time.Time {
+// endFrom is when the window ends that begins at from.
+func (w HoursWindow) endFrom(from time.Time) time.Time {
 	day := 0
 	if w.To <= w.From {
 		day = 1
 	}
-	return at(from, day, w.To)
+	return clockTime(from, day, w.To)
 }
 
-// at is a time of the clock, so many days from t's.
-func at(t time.Time, days, minutes int) time.Time {
+// clockTime is a time of the clock, so many days from t's.
+func clockTime(t time.Time, days, minutes int) time.Time {
 	year, month, day := t.Date()
 	return time.Date(year, month, day+days, 0, minutes, 0, 0, t.Location())
 }

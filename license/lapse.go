@@ -68,7 +68,7 @@ func (s *Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	if orders.Incomplete || len(before) == 0 {
 		return after
 	}
-	isListed := orders.lister()
+	isListed := orders.isListedIn()
 	orders.List = orders.List[:len(orders.List):len(orders.List)]
 	for _, o := range before {
 		if o.Key() == "" || isListed(o) || o.Missed > 0 && !previous.isMissed(o, now) {
@@ -82,9 +82,9 @@ func (s *Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	return after
 }
 
-// lister says of orders of another reading whether they are in the list. Either of the
+// isListedIn says of orders of another reading whether they are in the list. Either of the
 // readings may have left out the LicenseId.
-func (o *Orders) lister() func(Order) bool {
+func (o *Orders) isListedIn() func(Order) bool {
 	listed, numbered, unnumbered := map[string]bool{}, map[string]bool{}, map[string]bool{} // the latter by name: some have a LicenseId, some have none
 	for _, order := range o.List {
 		listed[order.Key()] = true

@@ -96,7 +96,7 @@ func (o Order) Key() string {
 // Ended says whether the deadline lies in the past, to the second; nil when the
 // deadline is not known.
 func (o Order) Ended(now time.Time) *bool {
-	return ended(o.Deadline, now)
+	return hasEnded(o.Deadline, now)
 }
 
 // IsRunning says whether the order protects machines at a time, as far as it
@@ -134,7 +134,7 @@ func (o *Orders) Find(subject string) *Order {
 	var named, shortly []*Order
 	for i := range o.List {
 		order := &o.List[i]
-		if !strings.HasPrefix(subject, text(order.ResourceId)) { // as nearly all
+		if !strings.HasPrefix(subject, textOrEmpty(order.ResourceId)) { // as nearly all
 			continue
 		}
 		rest, ok := strings.CutPrefix(subject, order.Name())
@@ -193,7 +193,7 @@ func (o Order) DaysLeft(now time.Time) *int64 {
 // UsedPercent is 100 × UsedLicenseCnt / LicenseCnt; nil when either is unknown or
 // there are no licenses.
 func (o Order) UsedPercent() *float64 {
-	return percent(o.UsedLicenseCnt, o.LicenseCnt)
+	return percentOf(o.UsedLicenseCnt, o.LicenseCnt)
 }
 
 func parseField(text *string) (time.Time, bool) {
@@ -203,7 +203,7 @@ func parseField(text *string) (time.Time, bool) {
 	return ParseTime(*text)
 }
 
-func ended(text *string, now time.Time) *bool {
+func hasEnded(text *string, now time.Time) *bool {
 	deadline, ok := parseField(text)
 	if !ok {
 		return nil

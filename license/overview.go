@@ -43,11 +43,11 @@ type Overview struct {
 // UsedPercent is 100 × UsedLicenseCnt / NotExpiredLicenseCnt; nil when either is
 // unknown or there are no licenses to use.
 func (o Overview) UsedPercent() *float64 {
-	return percent(o.UsedLicenseCnt, o.NotExpiredLicenseCnt)
+	return percentOf(o.UsedLicenseCnt, o.NotExpiredLicenseCnt)
 }
 
-// percent guards the division: rules must never see an infinity or NaN.
-func percent(part, whole *int64) *float64 {
+// percentOf guards the division: rules must never see an infinity or NaN.
+func percentOf(part, whole *int64) *float64 {
 	if part == nil || whole == nil || *part < 0 || *whole <= 0 {
 		return nil
 	}

@@ -80,7 +80,7 @@ func (p PurchaseState) Contradicts() bool {
 // Ended says whether ExpirationTime lies in the past, to the second; nil when it
 // is not known.
 func (p PurchaseState) Ended(now time.Time) *bool {
-	return ended(p.ExpirationTime, now)
+	return hasEnded(p.ExpirationTime, now)
 }
 
 // ExpirationDate is ExpirationTime as a time; false when there is none or it

@@ -11,15 +11,15 @@ func (o *Orders) Share(other *Orders) {
 	}
 	known := make(map[ids]*Order, len(other.List))
 	for i := range other.List {
-		known[other.List[i].ids()] = &other.List[i]
+		known[other.List[i].apiIDs()] = &other.List[i]
 	}
 	for i := range o.List {
 		mine := &o.List[i]
-		if same := known[mine.ids()]; same != nil {
-			mine.ResourceId = shared(mine.ResourceId, same.ResourceId)
-			mine.Alias = shared(mine.Alias, same.Alias)
-			mine.Deadline = shared(mine.Deadline, same.Deadline)
-			mine.BuyTime = shared(mine.BuyTime, same.BuyTime)
+		if same := known[mine.apiIDs()]; same != nil {
+			mine.ResourceId = sharedText(mine.ResourceId, same.ResourceId)
+			mine.Alias = sharedText(mine.Alias, same.Alias)
+			mine.Deadline = sharedText(mine.Deadline, same.Deadline)
+			mine.BuyTime = sharedText(mine.BuyTime, same.BuyTime)
 			if mine.Tags != nil && slices.Equal(mine.Tags, same.Tags) {
 				mine.Tags = same.Tags
 			}
@@ -27,8 +27,8 @@ func (o *Orders) Share(other *Orders) {
 	}
 }
 
-// shared is the other one where both are the same text.
-func shared(mine, other *string) *string {
+// sharedText is the other one where both are the same text.
+func sharedText(mine, other *string) *string {
 	if mine != nil && other != nil && *mine == *other {
 		return other
 	}

@@ -38,25 +38,25 @@ type SourceInfo struct {
 	// that the API documents for a field stand in the field's tag (EnumerationOf).
 	Shape func() reflect.Type
 
-	answer func(*Snapshot) answer
+	answer func(*Snapshot) sourceAnswer
 	set    func(s *Snapshot, answer any)
 }
 
-// answer is what a source gave: a pointer to Overview, Orders, Machines or PurchaseState.
-type answer interface {
+// sourceAnswer is what a source gave: a pointer to Overview, Orders, Machines or PurchaseState.
+type sourceAnswer interface {
 	unparsed() []string                // the fields without their prefix
 	undocumented() []UndocumentedValue // of all that decides something
 }
 
-// registry has the sources in the order in which they are read.
-var registry = [...]SourceInfo{
+// sourceRegistry has the sources in the order in which they are read.
+var sourceRegistry = [...]SourceInfo{
 	{
 		Source: SourceOverview, Service: "cwp", Version: "2018-02-28", Action: "DescribeLicenseGeneral",
 		Prefix: "cwp", Section: "cwp", Example: "cwp.LicenseCnt",
 		Title:   Text{En: "CWPP (overview)", Zh: "主机安全概览"},
 		Purpose: "the license overview", Content: "the overview of CWP",
 		Shape:  reflect.TypeFor[Overview],
-		answer: func(s *Snapshot) answer { return orNone(s.Overview) },
+		answer: func(s *Snapshot) sourceAnswer { return orNone(s.Overview) },
 		set:    func(s *Snapshot, answer any) { s.Overview, _ = answer.(*Overview) },
 	},
 	{
@@ -65,7 +65,7 @@ var registry = [...]SourceInfo{
 		Title:   Text{En: "CWPP (orders)", Zh: "主机安全订单"},
 		Purpose: "the license orders", Content: "the orders of CWP",
 		Shape:  reflect.TypeFor[Order],
-		answer: func(s *Snapshot) answer { return orNone(s.Orders) },
+		answer: func(s *Snapshot) sourceAnswer { return orNone(s.Orders) },
 		set:    func(s *Snapshot, answer any) { s.Orders, _ = answer.(*Orders) },
 	},
 	{
@@ -74,7 +74,7 @@ var registry = [...]SourceInfo{
 		Title:   Text{En: "CWPP (machines)", Zh: "主机安全主机数"},
 		Purpose: "the machines and their protection", Content: "the machines of CWP", Added: true,
 		Shape:  reflect.TypeFor[Machines],
-		answer: func(s *Snapshot) answer { return orNone(s.Machines) },
+		answer: func(s *Snapshot) sourceAnswer { return orNone(s.Machines) },
 		set:    func(s *Snapshot, answer any) { s.Machines, _ = answer.(*Machines) },
 	},
 	{
@@ -83,7 +83,7 @@ var registry = [...]SourceInfo{
 		Title:   Text{En: "Container Security", Zh: "容器安全"},
 		Purpose: "the state of Container Security", Content: "the state of TCSS",
 		Shape:  reflect.TypeFor[PurchaseState],
-		answer: func(s *Snapshot) answer { return orNone(s.PurchaseState) },
+		answer: func(s *Snapshot) sourceAnswer { return orNone(s.PurchaseState) },
 		set:    func(s *Snapshot, answer any) { s.PurchaseState, _ = answer.(*PurchaseState) },
 	},
 }
@@ -91,8 +91,8 @@ var registry = [...]SourceInfo{
 // orNone is the answer; nil where there is none.
 func orNone[T any, P interface {
 	*T
-	answer
-}](p P) answer {
+	sourceAnswer
+}](p P) sourceAnswer {
 	if p == nil {
 		return nil
 	}
@@ -101,28 +101,28 @@ func orNone[T any, P interface {
 
 // Sources are all sources, in the order in which they are read.
 func Sources() []Source {
-	all := make([]Source, len(registry))
-	for i := range registry {
-		all[i] = registry[i].Source
+	all := make([]Source, len(sourceRegistry))
+	for i := range sourceRegistry {
+		all[i] = sourceRegistry[i].Source
 	}
 	return all
 }
 
 // Info is what there is to know of the source; empty for one that there is not.
 func (s Source) Info() SourceInfo {
-	if info := s.info(); info != nil {
+	if info := s.sourceInfo(); info != nil {
 		return *info
 	}
 	return SourceInfo{}
 }
 
 // IsKnown says whether there is such a source.
-func (s Source) IsKnown() bool { return s.info() != nil }
+func (s Source) IsKnown() bool { return s.sourceInfo() != nil }
 
-func (s Source) info() *SourceInfo {
-	for i := range registry {
-		if registry[i].Source == s {
-			return &registry[i]
+func (s Source) sourceInfo() *SourceInfo {
+	for i := range sourceRegistry {
+		if sourceRegistry[i].Source == s {
+			return &sourceRegistry[i]
 		}
 	}
 	return nil
@@ -138,9 +138,9 @@ func SourceOf(missing string) Source {
 		return source
 	}
 	prefix, _, _ := strings.Cut(missing, ".")
-	for i := range registry {
-		if registry[i].Prefix == prefix {
-			return registry[i].Source
+	for i := range sourceRegistry {
+		if sourceRegistry[i].Prefix == prefix {
+			return sourceRegistry[i].Source
 		}
 	}
 	return ""
@@ -149,7 +149,7 @@ func SourceOf(missing string) Source {
 // Answer is what the source gave: an *Overview, *Orders, *Machines or *PurchaseState; nil
 // where it gave nothing.
 func (s *Snapshot) Answer(source Source) any {
-	if info := source.info(); info != nil {
+	if info := source.sourceInfo(); info != nil {
 		if answer := info.answer(s); answer != nil {
 			return answer
 		}
@@ -159,7 +159,7 @@ func (s *Snapshot) Answer(source Source) any {
 
 // SetAnswer puts what the source gave in its place; nil empties it.
 func (s *Snapshot) SetAnswer(source Source, answer any) {
-	if info := source.info(); info != nil {
+	if info := source.sourceInfo(); info != nil {
 		info.set(s, answer)
 	}
 }
@@ -211,12 +211,12 @@ func (s *Snapshot) Refused() []Source {
 
 // Answers are what all sources gave, to be compared: two snapshots share an answer
 // that has not changed.
-type Answers [len(registry)]any
+type Answers [len(sourceRegistry)]any
 
 // Answers are what the sources gave, in the order of Sources.
 func (s *Snapshot) Answers() (all Answers) {
-	for i := range registry {
-		all[i] = registry[i].answer(s)
+	for i := range sourceRegistry {
+		all[i] = sourceRegistry[i].answer(s)
 	}
 	return all
 }
@@ -224,10 +224,10 @@ func (s *Snapshot) Answers() (all Answers) {
 // Unparsed names the fields whose values made no sense, as rules name them.
 func (s *Snapshot) Unparsed() []string {
 	var fields []string
-	for i := range registry {
-		if answer := registry[i].answer(s); answer != nil {
+	for i := range sourceRegistry {
+		if answer := sourceRegistry[i].answer(s); answer != nil {
 			for _, name := range answer.unparsed() {
-				fields = append(fields, registry[i].Prefix+"."+name)
+				fields = append(fields, sourceRegistry[i].Prefix+"."+name)
 			}
 		}
 	}
@@ -238,9 +238,9 @@ func (s *Snapshot) Unparsed() []string {
 // reads it or not. Orders that are destroyed are left out: they decide nothing.
 func (s *Snapshot) Undocumented() []UndocumentedValue {
 	var all []UndocumentedValue
-	for i := range registry {
-		if s.IsRead(registry[i].Source) {
-			all = append(all, registry[i].answer(s).undocumented()...)
+	for i := range sourceRegistry {
+		if s.IsRead(sourceRegistry[i].Source) {
+			all = append(all, sourceRegistry[i].answer(s).undocumented()...)
 		}
 	}
 	return all

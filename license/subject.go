@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// nameless is the subject of an order that tells neither of its ids.
-const nameless = "unnamed"
+// namelessOrder is the subject of an order that tells neither of its ids.
+const namelessOrder = "unnamed"
 
 // Subjects are the names of the orders of a reading, in the order of its list. An order
 // that only the reading before told, because this one is a part, still has its name.
@@ -16,7 +16,7 @@ func (s *Snapshot) Subjects() []string {
 	if !s.Orders.Incomplete || s.Previous == nil || s.Previous.Orders == nil {
 		return Subjects(listed)
 	}
-	all, isListed := slices.Clone(listed), s.Orders.lister()
+	all, isListed := slices.Clone(listed), s.Orders.isListedIn()
 	for _, o := range s.Previous.Orders.List {
 		if !isListed(o) {
 			all = append(all, o)
@@ -30,22 +30,22 @@ func (s *Snapshot) Subjects() []string {
 // listed: orders that share a ResourceId all get "#" and their LicenseId, and twins, which
 // share both, all but the first their number.
 func Subjects(orders []Order) []string {
-	names, isUnique := subjects(orders)
+	names, isUnique := subjectNames(orders)
 	if !isUnique {
 		orders = ToldApart(orders)
-		names, isUnique = subjects(orders)
+		names, isUnique = subjectNames(orders)
 	}
 	if !isUnique {
-		recount(names, orders)
+		makeUnique(names, orders)
 	}
 	return names
 }
 
-// subjects are the names of orders that are told apart.
-func subjects(orders []Order) (names []string, isUnique bool) {
+// subjectNames are the names of orders that are told apart.
+func subjectNames(orders []Order) (names []string, isUnique bool) {
 	first, shared := make(map[string]*int64, len(orders)), map[string]bool{}
 	for i := range orders {
-		name := text(orders[i].ResourceId)
+		name := textOrEmpty(orders[i].ResourceId)
 		if id, known := first[name]; !known {
 			first[name] = orders[i].LicenseId
 		} else if !isSame(id, orders[i].LicenseId) {
@@ -55,7 +55,7 @@ func subjects(orders []Order) (names []string, isUnique bool) {
 	names = make([]string, len(orders))
 	taken := make(map[string]struct{}, len(orders))
 	for i := range orders {
-		names[i] = subject(orders[i], shared[text(orders[i].ResourceId)])
+		names[i] = subjectName(orders[i], shared[textOrEmpty(orders[i].ResourceId)])
 		taken[names[i]] = struct{}{}
 	}
 	return names, len(taken) == len(names)
@@ -65,13 +65,13 @@ func isSame(a, b *int64) bool {
 	return a == b || a != nil && b != nil && *a == *b
 }
 
-// subject names an order. isShared: others have its ResourceId and another LicenseId.
-func subject(order Order, isShared bool) string {
+// subjectName names an order. isShared: others have its ResourceId and another LicenseId.
+func subjectName(order Order, isShared bool) string {
 	switch name := order.Name(); {
 	case name == "" && order.Twin > 0:
-		return nameless + "#" + strconv.Itoa(order.Twin)
+		return namelessOrder + "#" + strconv.Itoa(order.Twin)
 	case name == "":
-		return nameless
+		return namelessOrder
 	case order.Twin > 0 || isShared:
 		return order.FullName()
 	default:
@@ -79,8 +79,8 @@ func subject(order Order, isShared bool) string {
 	}
 }
 
-// recount makes names unique: one order's id may be another one's name.
-func recount(names []string, orders []Order) {
+// makeUnique makes names unique: one order's id may be another one's name.
+func makeUnique(names []string, orders []Order) {
 	places := make([]int, len(names))
 	for i := range places {
 		places[i] = i

@@ -19,7 +19,7 @@ type ids struct {
 	isTold   bool // license is
 }
 
-func (o Order) ids() ids {
+func (o Order) apiIDs() ids {
 	var id ids
 	if o.ResourceId != nil {
 		id.resource = *o.ResourceId
@@ -40,7 +40,7 @@ func toldApart(now, before []Order, isWhole bool) []Order {
 	shared := twinIDs(now)
 	for i := range before {
 		if before[i].Twin > 0 || before[i].Twins > 0 {
-			shared[before[i].ids()] = true
+			shared[before[i].apiIDs()] = true
 		}
 	}
 	if !isWhole {
@@ -50,9 +50,9 @@ func toldApart(now, before []Order, isWhole bool) []Order {
 		return now
 	}
 	now = slices.Clone(now)
-	here, there := gather(now, shared), gather(before, shared)
+	here, there := gatherTwins(now, shared), gatherTwins(before, shared)
 	for id, twins := range here {
-		number(twins, there[id], isWhole)
+		numberTwins(twins, there[id], isWhole)
 	}
 	return now
 }
@@ -65,7 +65,7 @@ func twinIDs(orders []Order) map[ids]bool {
 	}
 	shared, seen := map[ids]bool{}, make(map[name]struct{}, len(orders))
 	for i := range orders {
-		one := name{orders[i].ids(), int32(orders[i].Twin)} //nolint:gosec // there are not so many
+		one := name{orders[i].apiIDs(), int32(orders[i].Twin)} //nolint:gosec // there are not so many
 		if _, again := seen[one]; again {
 			shared[one.ids] = true
 		}
@@ -82,10 +82,10 @@ const maxTwins = 1 << 30
 func addStrangers(shared map[ids]bool, now, before []Order) {
 	bought := make(map[ids]string, len(before))
 	for i := range before {
-		bought[before[i].ids()] = text(before[i].BuyTime)
+		bought[before[i].apiIDs()] = textOrEmpty(before[i].BuyTime)
 	}
 	for i := range now {
-		id, day := now[i].ids(), text(now[i].BuyTime)
+		id, day := now[i].apiIDs(), textOrEmpty(now[i].BuyTime)
 		if other := bought[id]; day != "" && other != "" && day != other {
 			shared[id] = true
 		}
@@ -100,7 +100,7 @@ func (o *Orders) NumberByPlace() {
 			t.Twin, t.Twins = 0, 0
 		}
 	}
-	for _, twins := range gather(o.List, twinIDs(o.List)) {
+	for _, twins := range gatherTwins(o.List, twinIDs(o.List)) {
 		for i, t := range twins[1:] {
 			t.order.Twin = i + 2
 		}
@@ -110,22 +110,22 @@ func (o *Orders) NumberByPlace() {
 	}
 }
 
-// twin is an order that is looked for in another reading.
-type twin struct {
+// twinOrder is an order that is looked for in another reading.
+type twinOrder struct {
 	order   *Order
-	content [details]string
+	content [detailTotal]string
 	other   *Order // the same one in the other reading; nil while it is not found
 }
 
-// gather are the orders with these ids, in their order.
-func gather(orders []Order, shared map[ids]bool) map[ids][]*twin {
-	all := map[ids][]*twin{}
+// gatherTwins gives the orders with these ids, in their order.
+func gatherTwins(orders []Order, shared map[ids]bool) map[ids][]*twinOrder {
+	all := map[ids][]*twinOrder{}
 	if len(shared) == 0 {
 		return all
 	}
 	for i := range orders {
-		if id := orders[i].ids(); shared[id] {
-			all[id] = append(all[id], &twin{order: &orders[i], content: contentOf(orders[i])})
+		if id := orders[i].apiIDs(); shared[id] {
+			all[id] = append(all[id], &twinOrder{order: &orders[i], content: contentOf(orders[i])})
 		}
 	}
 	return all
@@ -143,27 +143,27 @@ const (
 	detailRenewal
 	detailStatus
 	detailAll
-	details
+	detailTotal
 )
 
-func contentOf(o Order) [details]string {
+func contentOf(o Order) [detailTotal]string {
 	o.Missed, o.Twin, o.Twins = 0, 0, 0
 	all, _ := json.Marshal(o) // it holds numbers and texts only
-	return [details]string{
-		detailBuyTime: text(o.BuyTime), detailType: digits(o.LicenseType), detailSource: digits(o.SourceType), detailAlias: text(o.Alias),
-		detailCount: digits(o.LicenseCnt), detailDeadline: text(o.Deadline), detailRenewal: digits(o.AutoRenewFlag), detailStatus: digits(o.OrderStatus),
+	return [detailTotal]string{
+		detailBuyTime: textOrEmpty(o.BuyTime), detailType: digitsOrEmpty(o.LicenseType), detailSource: digitsOrEmpty(o.SourceType), detailAlias: textOrEmpty(o.Alias),
+		detailCount: digitsOrEmpty(o.LicenseCnt), detailDeadline: textOrEmpty(o.Deadline), detailRenewal: digitsOrEmpty(o.AutoRenewFlag), detailStatus: digitsOrEmpty(o.OrderStatus),
 		detailAll: string(all),
 	}
 }
 
-func text(s *string) string {
+func textOrEmpty(s *string) string {
 	if s == nil {
 		return ""
 	}
 	return *s
 }
 
-func digits(n *int64) string {
+func digitsOrEmpty(n *int64) string {
 	if n == nil {
 		return ""
 	}
@@ -186,13 +186,13 @@ var likenesses = [][]int{
 	{},
 }
 
-// number gives orders that have the same ids their numbers: those that they had before,
+// numberTwins gives orders that have the same ids their numbers: those that they had before,
 // and to others new ones.
-func number(now, before []*twin, isWhole bool) {
-	byContent := func(a, b *twin) int { return slices.Compare(a.content[:], b.content[:]) }
+func numberTwins(now, before []*twinOrder, isWhole bool) {
+	byContent := func(a, b *twinOrder) int { return slices.Compare(a.content[:], b.content[:]) }
 	slices.SortStableFunc(now, byContent)
 	slices.SortStableFunc(before, byContent)
-	recognise(now, before, isWhole)
+	recogniseTwins(now, before, isWhole)
 	highest := 0
 	for _, b := range before {
 		highest = max(highest, b.order.Twin, b.order.Twins)
@@ -213,40 +213,40 @@ func number(now, before []*twin, isWhole bool) {
 	}
 }
 
-// recognise finds the same order in both readings. Two that were bought at different
+// recogniseTwins finds the same order in both readings. Two that were bought at different
 // times are two, unless there was one and is one: what the API calls by the same ids goes
 // on then.
-func recognise(now, before []*twin, isWhole bool) {
+func recogniseTwins(now, before []*twinOrder, isWhole bool) {
 	if isWhole && len(now) == 1 && len(before) == 1 {
 		now[0].other, before[0].other = before[0].order, now[0].order
 		return
 	}
 	for _, likeness := range likenesses {
-		match(now, before, append([]int{detailBuyTime}, likeness...))
+		matchTwins(now, before, append([]int{detailBuyTime}, likeness...))
 	}
-	isUndated := func(t *twin) bool { return t.content[detailBuyTime] == "" }
+	isUndated := func(t *twinOrder) bool { return t.content[detailBuyTime] == "" }
 	for _, likeness := range likenesses {
-		match(only(now, isUndated), before, likeness)
-		match(now, only(before, isUndated), likeness)
+		matchTwins(filterTwins(now, isUndated), before, likeness)
+		matchTwins(now, filterTwins(before, isUndated), likeness)
 	}
 }
 
-func only(twins []*twin, is func(*twin) bool) []*twin {
-	return slices.DeleteFunc(slices.Clone(twins), func(t *twin) bool { return !is(t) })
+func filterTwins(twins []*twinOrder, is func(*twinOrder) bool) []*twinOrder {
+	return slices.DeleteFunc(slices.Clone(twins), func(t *twinOrder) bool { return !is(t) })
 }
 
-// match pairs those that are alike in these details, of several in the order of all that
+// matchTwins pairs those that are alike in these details, of several in the order of all that
 // they hold.
-func match(now, before []*twin, likeness []int) {
-	free := map[string][]*twin{}
+func matchTwins(now, before []*twinOrder, likeness []int) {
+	free := map[string][]*twinOrder{}
 	for _, b := range before {
 		if b.other == nil {
-			key := b.in(likeness)
+			key := b.contentIn(likeness)
 			free[key] = append(free[key], b)
 		}
 	}
 	for _, n := range now {
-		key := n.in(likeness)
+		key := n.contentIn(likeness)
 		if alike := free[key]; n.other == nil && len(alike) > 0 {
 			n.other, alike[0].other = alike[0].order, n.order
 			free[key] = alike[1:]
@@ -254,8 +254,8 @@ func match(now, before []*twin, likeness []int) {
 	}
 }
 
-// in is what the order holds in these details.
-func (t *twin) in(likeness []int) string {
+// contentIn is what the order holds in these details.
+func (t *twinOrder) contentIn(likeness []int) string {
 	var key strings.Builder
 	for _, detail := range likeness {
 		key.WriteString(strconv.Quote(t.content[detail]))

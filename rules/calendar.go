@@ -9,7 +9,7 @@ func (e *evaluation) setCalendar(findings []license.Finding) {
 	if e.snapshot.Previous == nil {
 		return
 	}
-	p := e.past()
+	p := e.newPastEvaluation()
 	for _, j := range e.judged {
 		if j.rule.change {
 			continue
@@ -35,8 +35,8 @@ func (e *evaluation) earlierOrder(i int) *license.Order {
 	return e.earlier[i]
 }
 
-// past judges the previous reading as if it were this one.
-type past struct {
+// pastEvaluation judges the previous reading as if it were this one.
+type pastEvaluation struct {
 	evaluation *evaluation
 	byID       map[string]*rule
 	judged     map[pastSubject]pastAnswer
@@ -55,13 +55,13 @@ type pastAnswer struct {
 	measure      *float64
 }
 
-// past is the previous reading with what was remembered before this one, which
+// newPastEvaluation begins to judge the previous reading with what was remembered before this one, which
 // counts for it as well.
-func (e *evaluation) past() *past {
+func (e *evaluation) newPastEvaluation() *pastEvaluation {
 	before := *e.snapshot.Previous
 	before.Previous = &license.Snapshot{Lapses: before.Lapses}
-	p := &past{
-		evaluation: &evaluation{snapshot: &before, now: e.now, work: e.work, owner: e.owner, list: newListing(&before)},
+	p := &pastEvaluation{
+		evaluation: &evaluation{snapshot: &before, now: e.now, work: e.work, owner: e.owner, summary: newListing(&before)},
 		byID:       map[string]*rule{},
 		judged:     map[pastSubject]pastAnswer{},
 	}
@@ -73,7 +73,7 @@ func (e *evaluation) past() *past {
 
 // wouldBe says whether the rule's finding is there, at least as bad and not much less
 // of it than now, and not covered.
-func (p *past) wouldBe(r *rule, order *license.Order, now *license.Finding) (is bool) {
+func (p *pastEvaluation) wouldBe(r *rule, order *license.Order, now *license.Finding) (is bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			is = false // the finding itself says what is wrong
@@ -85,20 +85,20 @@ func (p *past) wouldBe(r *rule, order *license.Order, now *license.Finding) (is 
 	if !r.each {
 		order = nil
 	}
-	then := p.judge(r, order)
+	then := p.judgeSubject(r, order)
 	return then.there && then.severity.Rank() >= now.Severity.Rank() && !now.HasGrown(then.measure) && !p.isCovered(r, order)
 }
 
-// judge judges the account, or one of its orders.
-func (p *past) judge(r *rule, order *license.Order) pastAnswer {
+// judgeSubject judges the account, or one of its orders.
+func (p *pastEvaluation) judgeSubject(r *rule, order *license.Order) pastAnswer {
 	subject := pastSubject{r, order}
 	answer, known := p.judged[subject]
 	if known {
 		return answer
 	}
-	at := p.evaluation.account()
+	at := p.evaluation.accountReadings()
 	at.order = order
-	f := p.evaluation.frame(at)
+	f := p.evaluation.newFrame(at)
 	a := r.when.root.eval(f)
 	answer.fires = a.isTrue()
 	answer.there = answer.fires || a.isFalse() && r.clear != nil && !r.clear.eval(f).isTrue()
@@ -110,36 +110,36 @@ func (p *past) judge(r *rule, order *license.Order) pastAnswer {
 }
 
 // isCovered says whether another rule told of it already.
-func (p *past) isCovered(r *rule, order *license.Order) bool {
+func (p *pastEvaluation) isCovered(r *rule, order *license.Order) bool {
 	if len(r.coveredBy) == 0 {
 		return false
 	}
 	if r.coveredWhen != nil {
-		at := p.evaluation.account()
+		at := p.evaluation.accountReadings()
 		at.order = order
-		if !r.coveredWhen.eval(p.evaluation.frame(at)).isTrue() {
+		if !r.coveredWhen.eval(p.evaluation.newFrame(at)).isTrue() {
 			return false
 		}
 	}
 	for _, id := range r.coveredBy {
-		if other := p.byID[id]; other != nil && !other.change && p.fires(other, order) {
+		if other := p.byID[id]; other != nil && !other.change && p.firesOn(other, order) {
 			return true
 		}
 	}
 	return false
 }
 
-// fires says whether a rule fires on the order, or on anything when there is none.
-func (p *past) fires(r *rule, order *license.Order) bool {
+// firesOn says whether a rule fires on the order, or on anything when there is none.
+func (p *pastEvaluation) firesOn(r *rule, order *license.Order) bool {
 	if order != nil || !r.each {
-		return p.judge(r, order).fires
+		return p.judgeSubject(r, order).fires
 	}
 	orders := p.evaluation.snapshot.Orders
 	if orders == nil {
 		return false
 	}
 	for i := range orders.List {
-		if p.judge(r, &orders.List[i]).fires {
+		if p.judgeSubject(r, &orders.List[i]).fires {
 			return true
 		}
 	}

@@ -24,26 +24,26 @@ const (
 	maxNodes = 1000
 )
 
-// place says where an expression stands, which decides what it may use.
-type place struct {
+// exprScope says where an expression stands, which decides what it may use.
+type exprScope struct {
 	orders   bool             // in a rule that judges each order
 	state    bool             // where a change cannot be asked for: in a rule about a state
 	language license.Language // of the text it stands in; empty in a condition
 }
 
-// report takes what is found in an expression: how many characters into it that
+// problemReporter takes what is found in an expression: how many characters into it that
 // begins, and what it is.
-type report struct {
+type problemReporter struct {
 	mistake func(offset int, text string)
 	doubt   func(offset int, text string) // it looks wrong, and may be meant
 }
 
-// unheard is for expressions that were checked before.
-var unheard = report{func(int, string) {}, func(int, string) {}}
+// discardReporter is for expressions that were checked before.
+var discardReporter = problemReporter{func(int, string) {}, func(int, string) {}}
 
-// from is a report about a part that begins so many characters into the whole.
-func (r report) from(start int) report {
-	return report{
+// startingAt is a report about a part that begins so many characters into the whole.
+func (r problemReporter) startingAt(start int) problemReporter {
+	return problemReporter{
 		mistake: func(offset int, text string) { r.mistake(start+offset, text) },
 		doubt:   func(offset int, text string) { r.doubt(start+offset, text) },
 	}
@@ -55,73 +55,73 @@ type compiler struct {
 	config *conf.Config // of the parser
 
 	// Of the expression at hand:
-	place  place
-	source file.Source
-	report report
-	failed bool
-	reads  []*field
+	scope    exprScope
+	source   file.Source
+	reporter problemReporter
+	failed   bool
+	reads    []*field
 }
 
-// condition compiles an expression that must be true or false. It returns nil
+// compileCondition compiles an expression that must be true or false. It returns nil
 // when there are mistakes; all of them have been reported.
-func (c *compiler) condition(text string, at place, to report) *expression {
-	tree := c.parse(text, at, to)
+func (c *compiler) compileCondition(text string, at exprScope, to problemReporter) *expression {
+	tree := c.parseExpression(text, at, to)
 	if tree == nil {
 		return nil
 	}
-	return c.finish(c.test(tree, true), kindBool)
+	return c.finishExpression(c.compileTest(tree, true), kindBool)
 }
 
-// number compiles an expression that must be a number. It returns nil when there
+// compileNumber compiles an expression that must be a number. It returns nil when there
 // are mistakes; all of them have been reported.
-func (c *compiler) number(text string, at place, to report) *expression {
-	return c.typed(text, at, to, kindFloat)
+func (c *compiler) compileNumber(text string, at exprScope, to problemReporter) *expression {
+	return c.compileTyped(text, at, to, kindFloat)
 }
 
-// text compiles an expression that must be a text. It returns nil when there are
+// compileText compiles an expression that must be a text. It returns nil when there are
 // mistakes; all of them have been reported.
-func (c *compiler) text(text string, at place, to report) *expression {
-	return c.typed(text, at, to, kindText)
+func (c *compiler) compileText(text string, at exprScope, to problemReporter) *expression {
+	return c.compileTyped(text, at, to, kindText)
 }
 
-func (c *compiler) typed(text string, at place, to report, want kind) *expression {
-	tree := c.parse(text, at, to)
+func (c *compiler) compileTyped(text string, at exprScope, to problemReporter, want valueKind) *expression {
+	tree := c.parseExpression(text, at, to)
 	if tree == nil {
 		return nil
 	}
-	root, k := c.build(tree, false)
-	if k != kindNone && !k.likens(want) {
-		c.failAt(tree, "%s is %s; it must be %s", quote(tree), k, want)
+	root, k := c.compileNode(tree, false)
+	if k != kindNone && !k.comparesWith(want) {
+		c.failAtNode(tree, "%s is %s; it must be %s", quoteNode(tree), k, want)
 	}
-	return c.finish(root, k)
+	return c.finishExpression(root, k)
 }
 
-// value compiles an expression that is printed in a text. It returns nil when
+// compileValue compiles an expression that is printed in a text. It returns nil when
 // there are mistakes; all of them have been reported.
-func (c *compiler) value(text string, at place, to report) *expression {
-	tree := c.parse(text, at, to)
+func (c *compiler) compileValue(text string, at exprScope, to problemReporter) *expression {
+	tree := c.parseExpression(text, at, to)
 	if tree == nil {
 		return nil
 	}
-	return c.finish(c.build(tree, false))
+	return c.finishExpression(c.compileNode(tree, false))
 }
 
-func (c *compiler) finish(root node, k kind) *expression {
+func (c *compiler) finishExpression(root node, k valueKind) *expression {
 	if c.failed {
 		return nil
 	}
-	return &expression{root: root, kind: k, reads: distinct(c.reads)}
+	return &expression{root: root, kind: k, reads: distinctFields(c.reads)}
 }
 
-// parse begins a new expression and returns its tree, nil when it has none.
-func (c *compiler) parse(text string, at place, to report) ast.Node {
+// parseExpression begins a new expression and returns its tree, nil when it has none.
+func (c *compiler) parseExpression(text string, at exprScope, to problemReporter) ast.Node {
 	if c.config == nil {
 		c.config = conf.CreateNew()
 		c.config.MaxNodes = maxNodes
 	}
-	c.place, c.report, c.failed, c.reads, c.source = at, to, false, nil, file.NewSource(text)
+	c.scope, c.reporter, c.failed, c.reads, c.source = at, to, false, nil, file.NewSource(text)
 	if len(text) > maxExpression {
-		c.fail(0, "the expression is longer than %d bytes", maxExpression)
+		c.failAtOffset(0, "the expression is longer than %d bytes", maxExpression)
 		return nil
 	}
 	tree, err := parser.ParseWithConfig(text, c.config)
@@ -129,23 +129,23 @@ func (c *compiler) parse(text string, at place, to report) ast.Node {
 		c.failSyntax(text, err)
 		return nil
 	}
-	if !fits(tree.Node, maxNodes) {
-		c.fail(0, "the expression has too many parts; split it into several rules")
+	if !fitsLimit(tree.Node, maxNodes) {
+		c.failAtOffset(0, "the expression has too many parts; split it into several rules")
 		return nil
 	}
 	return tree.Node
 }
 
-// fail reports a mistake.
-func (c *compiler) fail(offset int, format string, args ...any) (node, kind) {
+// failAtOffset reports a mistake.
+func (c *compiler) failAtOffset(offset int, format string, args ...any) (node, valueKind) {
 	c.failed = true
-	c.report.mistake(offset, fmt.Sprintf(format, args...))
+	c.reporter.mistake(offset, fmt.Sprintf(format, args...))
 	return nil, kindNone
 }
 
-// failAt reports a mistake where a part of the expression begins.
-func (c *compiler) failAt(n ast.Node, format string, args ...any) (node, kind) {
-	return c.fail(begin(n), format, args...)
+// failAtNode reports a mistake where a part of the expression begins.
+func (c *compiler) failAtNode(n ast.Node, format string, args ...any) (node, valueKind) {
+	return c.failAtOffset(nodeStart(n), format, args...)
 }
 
 // failSyntax reports what the parser could not read.
@@ -161,26 +161,26 @@ func (c *compiler) failSyntax(text string, err error) {
 	case isTooLarge(located.Message):
 		offset = 0
 	}
-	c.fail(offset, "%s", plainSyntax(located.Message))
+	c.failAtOffset(offset, "%s", plainSyntax(located.Message))
 }
 
-// test compiles a part that must be true or false. With leaves its leaves note
+// compileTest compiles a part that must be true or false. With leaves its leaves note
 // themselves as evidence.
-func (c *compiler) test(n ast.Node, leaves bool) node {
-	if leaves && !splits(n) {
+func (c *compiler) compileTest(n ast.Node, leaves bool) node {
+	if leaves && !isComposite(n) {
 		before := len(c.reads)
-		condition := c.test(n, false)
-		return &leaf{node: condition, text: sync.OnceValue(n.String), reads: distinct(c.reads[before:])}
+		condition := c.compileTest(n, false)
+		return &leafNode{node: condition, text: sync.OnceValue(n.String), reads: distinctFields(c.reads[before:])}
 	}
-	built, k := c.build(n, leaves)
+	built, k := c.compileNode(n, leaves)
 	if k != kindBool && k != kindNone {
-		c.failAt(n, "%s is %s; a condition must be true or false", quote(n), k)
+		c.failAtNode(n, "%s is %s; a condition must be true or false", quoteNode(n), k)
 	}
 	return built
 }
 
-// splits says whether a condition is made of others.
-func splits(n ast.Node) bool {
+// isComposite says whether a condition is made of others.
+func isComposite(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.UnaryNode:
 		return n.Operator == "!" || n.Operator == "not"
@@ -196,37 +196,37 @@ func splits(n ast.Node) bool {
 func isAnd(operator string) bool { return operator == "&&" || operator == "and" }
 func isOr(operator string) bool  { return operator == "||" || operator == "or" }
 
-// build compiles any part. leaves is handed on to the conditions it is made of.
-func (c *compiler) build(n ast.Node, leaves bool) (node, kind) {
+// compileNode compiles any part. leaves is handed on to the conditions it is made of.
+func (c *compiler) compileNode(n ast.Node, leaves bool) (node, valueKind) {
 	switch n := n.(type) {
 	case *ast.BoolNode:
-		return constant{n.Value}, kindBool
+		return constantNode{n.Value}, kindBool
 	case *ast.IntegerNode:
-		return constant{int64(n.Value)}, kindInt
+		return constantNode{int64(n.Value)}, kindInt
 	case *ast.FloatNode:
-		return constant{n.Value}, kindFloat
+		return constantNode{n.Value}, kindFloat
 	case *ast.StringNode:
-		return constant{n.Value}, kindText
+		return constantNode{n.Value}, kindText
 	case *ast.ChainNode:
-		return c.build(n.Node, leaves)
+		return c.compileNode(n.Node, leaves)
 	case *ast.IdentifierNode:
 		return c.failName(n)
 	case *ast.MemberNode:
-		return c.member(n)
+		return c.compileMember(n)
 	case *ast.UnaryNode:
-		if splits(n) {
-			return not{c.test(n.Node, leaves)}, kindBool
+		if isComposite(n) {
+			return notNode{c.compileTest(n.Node, leaves)}, kindBool
 		}
-		return c.operator(n, n.Operator, n.Node)
+		return c.compileOperator(n, n.Operator, n.Node)
 	case *ast.BinaryNode:
-		return c.binary(n, leaves)
+		return c.compileBinary(n, leaves)
 	case *ast.ConditionalNode:
-		return c.choice(n, leaves)
+		return c.compileConditional(n, leaves)
 	case *ast.BuiltinNode:
-		return c.called(n, n.Name, n.Arguments)
+		return c.compileCall(n, n.Name, n.Arguments)
 	case *ast.CallNode:
 		if callee, ok := n.Callee.(*ast.IdentifierNode); ok {
-			return c.called(n, callee.Value, n.Arguments)
+			return c.compileCall(n, callee.Value, n.Arguments)
 		}
 		return c.failMethod(n)
 	default:
@@ -234,61 +234,61 @@ func (c *compiler) build(n ast.Node, leaves bool) (node, kind) {
 	}
 }
 
-func (c *compiler) binary(n *ast.BinaryNode, leaves bool) (node, kind) {
+func (c *compiler) compileBinary(n *ast.BinaryNode, leaves bool) (node, valueKind) {
 	switch {
 	case isAnd(n.Operator):
-		return all{c.test(n.Left, leaves), c.test(n.Right, leaves)}, kindBool
+		return andNode{c.compileTest(n.Left, leaves), c.compileTest(n.Right, leaves)}, kindBool
 	case isOr(n.Operator):
-		return anyOf{c.test(n.Left, leaves), c.test(n.Right, leaves)}, kindBool
+		return orNode{c.compileTest(n.Left, leaves), c.compileTest(n.Right, leaves)}, kindBool
 	}
 	switch n.Operator {
 	case "??":
-		return c.coalesce(n)
+		return c.compileCoalesce(n)
 	case "==", "!=":
 		if isNilLiteral(n.Left) || isNilLiteral(n.Right) {
-			return c.isNil(n)
+			return c.compileIsNil(n)
 		}
 		c.doubtComparison(n)
 	case "in":
-		return c.membership(n)
+		return c.compileMembership(n)
 	case "matches":
-		return c.matches(n)
+		return c.compileMatches(n)
 	case "..":
-		return c.failAt(n, "a range like 1..30 can only stand behind `in`")
+		return c.failAtNode(n, "a range like 1..30 can only stand behind `in`")
 	case "+", "-", "*", "/", "%", "**", "^":
 	default:
 		c.doubtComparison(n)
 	}
-	return c.operator(n, n.Operator, n.Left, n.Right)
+	return c.compileOperator(n, n.Operator, n.Left, n.Right)
 }
 
-func (c *compiler) choice(n *ast.ConditionalNode, leaves bool) (node, kind) {
-	condition := c.test(n.Cond, leaves)
+func (c *compiler) compileConditional(n *ast.ConditionalNode, leaves bool) (node, valueKind) {
+	condition := c.compileTest(n.Cond, leaves)
 	if leaves {
-		return choice{condition, c.test(n.Exp1, true), c.test(n.Exp2, true)}, kindBool
+		return conditionalNode{condition, c.compileTest(n.Exp1, true), c.compileTest(n.Exp2, true)}, kindBool
 	}
-	then, k1 := c.build(n.Exp1, false)
-	otherwise, k2 := c.build(n.Exp2, false)
-	return choice{condition, then, otherwise}, either(k1, k2)
+	then, k1 := c.compileNode(n.Exp1, false)
+	otherwise, k2 := c.compileNode(n.Exp2, false)
+	return conditionalNode{condition, then, otherwise}, commonKind(k1, k2)
 }
 
-func (c *compiler) coalesce(n *ast.BinaryNode) (node, kind) {
+func (c *compiler) compileCoalesce(n *ast.BinaryNode) (node, valueKind) {
 	before := len(c.reads)
-	value, k1 := c.build(n.Left, false)
-	fallback, k2 := c.build(n.Right, false)
-	return coalesce{value, fallback, distinct(c.reads[before:])}, either(k1, k2)
+	value, k1 := c.compileNode(n.Left, false)
+	fallback, k2 := c.compileNode(n.Right, false)
+	return coalesceNode{value, fallback, distinctFields(c.reads[before:])}, commonKind(k1, k2)
 }
 
-func (c *compiler) isNil(n *ast.BinaryNode) (node, kind) {
+func (c *compiler) compileIsNil(n *ast.BinaryNode) (node, valueKind) {
 	operand := n.Left
 	if isNilLiteral(operand) {
 		operand = n.Right
 	}
 	before := len(c.reads)
-	built, _ := c.build(operand, false)
-	question := isNil{built, distinct(c.reads[before:])}
+	built, _ := c.compileNode(operand, false)
+	question := isNilNode{built, distinctFields(c.reads[before:])}
 	if n.Operator == "!=" {
-		return not{question}, kindBool
+		return notNode{question}, kindBool
 	}
 	return question, kindBool
 }
@@ -298,8 +298,8 @@ func isNilLiteral(n ast.Node) bool {
 	return ok
 }
 
-// distinct keeps the first of each field.
-func distinct(fields []*field) []*field {
+// distinctFields keeps the first of each field.
+func distinctFields(fields []*field) []*field {
 	var once []*field
 	for _, f := range fields {
 		if !slices.ContainsFunc(once, func(o *field) bool { return o.name == f.name }) {

@@ -13,39 +13,39 @@ import (
 // maxCovers bounds covered_by.
 const maxCovers = 20
 
-// cover compiles which rules tell already what this one says.
-func (l *loader) cover(r *rule, e *entry, at place) {
-	r.coveredWhen = l.later(e, "covered_when", at, (*compiler).condition)
+// compileCover compiles which rules tell already what this one says.
+func (l *loader) compileCover(r *rule, e *ruleEntry, at exprScope) {
+	r.coveredWhen = l.compileLater(e, "covered_when", at, (*compiler).compileCondition)
 	by, ok := e.values["covered_by"]
 	if ok {
-		e.covers = by.elements()
+		e.covers = by.readCoverIDs()
 		for _, element := range e.covers {
 			r.coveredBy = append(r.coveredBy, element.Value)
 		}
 		return
 	}
 	if when, alone := e.values["covered_when"]; alone {
-		when.doc.fail(when.node, "covered_when says when covered_by counts, which this rule does not have")
+		when.doc.failAtNode(when.node, "covered_when says when covered_by counts, which this rule does not have")
 	}
 }
 
-// elements gives the ids of covered_by, each once.
-func (v located) elements() []*yaml.Node {
-	elements, ok := v.doc.list(v.node, "covered_by")
+// readCoverIDs reads the ids of covered_by, each once.
+func (v locatedValue) readCoverIDs() []*yaml.Node {
+	elements, ok := v.doc.readList(v.node, "covered_by")
 	if !ok {
 		return nil
 	}
 	if len(elements) > maxCovers {
-		v.doc.fail(v.node, "covered_by has more than %d entries", maxCovers)
+		v.doc.failAtNode(v.node, "covered_by has more than %d entries", maxCovers)
 		return nil
 	}
 	var valid []*yaml.Node
 	for _, element := range elements {
-		id, ok := v.doc.scalar(element, "an entry of covered_by")
+		id, ok := v.doc.readScalar(element, "an entry of covered_by")
 		switch {
 		case !ok:
 		case slices.ContainsFunc(valid, func(other *yaml.Node) bool { return other.Value == id }):
-			v.doc.fail(element, "covered_by has %s twice", id)
+			v.doc.failAtNode(element, "covered_by has %s twice", id)
 		default:
 			valid = append(valid, element)
 		}
@@ -56,8 +56,8 @@ func (v located) elements() []*yaml.Node {
 // checkCovers reports the rules of covered_by that there are not, that can never
 // fire on the same subject, or that are covered by this one in turn. A rule that
 // is switched off is one that there is, and so is a built-in one that is left out.
-func (l *loader) checkCovers(entries []*entry) {
-	byID := make(map[string]*entry, len(entries))
+func (l *loader) checkCovers(entries []*ruleEntry) {
+	byID := make(map[string]*ruleEntry, len(entries))
 	ids := make([]string, 0, len(entries))
 	for _, e := range entries {
 		byID[e.id] = e
@@ -75,13 +75,13 @@ func (l *loader) checkCovers(entries []*entry) {
 			switch {
 			case other == nil && (nameless || isBuiltin(element.Value)):
 			case other == nil:
-				by.doc.fail(element, "there is no rule %s%s", element.Value, suggest.DidYouMean(element.Value, ids))
+				by.doc.failAtNode(element, "there is no rule %s%s", element.Value, suggest.DidYouMean(element.Value, ids))
 			case e.judgesOrders() && !other.judgesOrders():
-				by.doc.fail(element, "%s is about the whole account and never fires on an order; an order can only be covered by a rule with `each: order`", element.Value)
+				by.doc.failAtNode(element, "%s is about the whole account and never fires on an order; an order can only be covered by a rule with `each: order`", element.Value)
 			}
 		}
-		if circle := e.circle(byID); circle != nil && !slices.Contains(circles, e.id) {
-			by.doc.fail(by.node, "covered_by leads back to the rule itself: %s; none of them would be told", strings.Join(circle, " → "))
+		if circle := e.findCoverCircle(byID); circle != nil && !slices.Contains(circles, e.id) {
+			by.doc.failAtNode(by.node, "covered_by leads back to the rule itself: %s; none of them would be told", strings.Join(circle, " → "))
 			circles = append(circles, circle...)
 		}
 	}
@@ -91,17 +91,17 @@ func (l *loader) checkCovers(entries []*entry) {
 // left that rule out: then it never fires.
 func isBuiltin(id string) bool {
 	l := &loader{}
-	isSame := func(e *entry) bool { return e.id == id }
-	return slices.ContainsFunc(l.builtin(stateFile), isSame) || slices.ContainsFunc(l.builtin(changeFile), isSame)
+	isSame := func(e *ruleEntry) bool { return e.id == id }
+	return slices.ContainsFunc(l.builtinEntries(stateFile), isSame) || slices.ContainsFunc(l.builtinEntries(changeFile), isSame)
 }
 
-func (e *entry) judgesOrders() bool { return e.values["each"].node != nil }
+func (e *ruleEntry) judgesOrders() bool { return e.values["each"].node != nil }
 
-// circle is the way along covered_by from a rule to itself; nil when there is none.
-func (e *entry) circle(byID map[string]*entry) []string {
-	seen := map[*entry]bool{}
-	var walk func(at *entry, path []string) []string
-	walk = func(at *entry, path []string) []string {
+// findCoverCircle finds the way along covered_by from a rule to itself; nil when there is none.
+func (e *ruleEntry) findCoverCircle(byID map[string]*ruleEntry) []string {
+	seen := map[*ruleEntry]bool{}
+	var walk func(at *ruleEntry, path []string) []string
+	walk = func(at *ruleEntry, path []string) []string {
 		for _, element := range at.covers {
 			next := append(slices.Clone(path), element.Value)
 			if element.Value == e.id {
@@ -121,10 +121,10 @@ func (e *entry) circle(byID map[string]*entry) []string {
 	return walk(e, []string{e.id})
 }
 
-// cover marks the findings of which another one tells already. What covers may be
+// markCovered marks the findings of which another one tells already. What covers may be
 // covered itself: then what tells is the one at the end.
-func (e *evaluation) cover(findings []license.Finding) {
-	by := e.firing(findings)
+func (e *evaluation) markCovered(findings []license.Finding) {
+	by := e.firingByRule(findings)
 	if len(by) == 0 {
 		return
 	}
@@ -134,7 +134,7 @@ func (e *evaluation) cover(findings []license.Finding) {
 			return f.CoveredBy
 		}
 		for _, id := range f.Covers {
-			at, fires := by[id].covering(f.Subject)
+			at, fires := by[id].coveringIndex(f.Subject)
 			if !fires {
 				continue
 			}
@@ -156,16 +156,16 @@ func (e *evaluation) cover(findings []license.Finding) {
 	}
 }
 
-// firers are the findings of one rule that fire: their places, by subject, and
+// firingFindings are the findings of one rule that fire: their places, by subject, and
 // the one that is told for all of them.
-type firers struct {
+type firingFindings struct {
 	bySubject map[string]int
 	worst     int
 }
 
-// covering is the place of the finding that covers one about this subject, which
+// coveringIndex is the place of the finding that covers one about this subject, which
 // is empty for the whole account.
-func (f *firers) covering(subject string) (int, bool) {
+func (f *firingFindings) coveringIndex(subject string) (int, bool) {
 	if f == nil {
 		return 0, false
 	}
@@ -176,13 +176,13 @@ func (f *firers) covering(subject string) (int, bool) {
 	return at, ok
 }
 
-// firing are the findings that fire of the rules that cover others, by rule.
-func (e *evaluation) firing(findings []license.Finding) map[string]*firers {
+// firingByRule are the findings that fire of the rules that cover others, by rule.
+func (e *evaluation) firingByRule(findings []license.Finding) map[string]*firingFindings {
 	var covering []string
 	for _, j := range e.judged {
 		covering = append(covering, j.rule.coveredBy...)
 	}
-	all := map[string]*firers{}
+	all := map[string]*firingFindings{}
 	for _, j := range e.judged {
 		if !slices.Contains(covering, j.rule.id) {
 			continue
@@ -193,7 +193,7 @@ func (e *evaluation) firing(findings []license.Finding) map[string]*firers {
 				continue
 			}
 			if all[f.Rule] == nil {
-				all[f.Rule] = &firers{bySubject: map[string]int{}, worst: at}
+				all[f.Rule] = &firingFindings{bySubject: map[string]int{}, worst: at}
 			}
 			those := all[f.Rule]
 			those.bySubject[f.Subject] = at

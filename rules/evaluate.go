@@ -18,13 +18,13 @@ import (
 // The texts are written in the languages named, or in all when none is. A rule
 // without a text in any of them has the one it has.
 func (s *Set) Evaluate(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
-	return s.evaluate(snap, now, false, nil, languages)
+	return s.evaluateRules(snap, now, false, nil, languages)
 }
 
 // Judge is Evaluate without the evidence of what is ok, which is most of the work
 // where there are many orders.
 func (s *Set) Judge(snap license.Snapshot, now time.Time, languages ...license.Language) []license.Finding {
-	return s.evaluate(snap, now, true, nil, languages)
+	return s.evaluateRules(snap, now, true, nil, languages)
 }
 
 // JudgeFor is Judge for a run, which has little memory for many orders: of a rule's
@@ -32,23 +32,23 @@ func (s *Set) Judge(snap license.Snapshot, now time.Time, languages ...license.L
 // that are unknown for the same reason one, with the Others, and those that matter. None has
 // evidence.
 func (s *Set) JudgeFor(snap license.Snapshot, now time.Time, matters func(rule, subject string) bool, languages ...license.Language) []license.Finding {
-	return s.evaluate(snap, now, true, matters, languages)
+	return s.evaluateRules(snap, now, true, matters, languages)
 }
 
-func (s *Set) evaluate(
+func (s *Set) evaluateRules(
 	snap license.Snapshot, now time.Time, brief bool, matters func(rule, subject string) bool, languages []license.Language,
 ) []license.Finding {
 	work := maxWork
-	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, list: newListing(&snap), brief: brief, matters: matters}
+	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, summary: newListing(&snap), brief: brief, matters: matters}
 	if originOrder.isRead(&snap) {
 		e.subjects = snap.Subjects()
-		e.deadlines = make([]deadline, len(snap.Orders.List))
-		if originOrder.previous().isRead(&snap) {
+		e.deadlines = make([]cachedDeadline, len(snap.Orders.List))
+		if originOrder.inPrevious().isRead(&snap) {
 			e.earlier = earlierOrders(snap.Orders.List, snap.Previous.Orders.List)
 		}
 	}
-	judged := s.judged(snap)
-	most := e.most(judged)
+	judged := s.rulesFor(snap)
+	most := e.maxFindings(judged)
 	if matters != nil {
 		most = len(judged) + len(e.subjects)
 	}
@@ -60,10 +60,10 @@ func (s *Set) evaluate(
 		}
 		first := len(findings)
 		var places []int
-		findings, places = e.judge(r, findings)
+		findings, places = e.judgeRule(r, findings)
 		e.judged = append(e.judged, judgement{r, first, len(findings), places})
 	}
-	e.cover(findings)
+	e.markCovered(findings)
 	e.setCalendar(findings)
 	return findings
 }
@@ -73,13 +73,13 @@ type evaluation struct {
 	snapshot  *license.Snapshot
 	now       time.Time
 	work      *int
-	operands  []any              // of the step that runs, see frame
+	operands  []any              // of the operation that runs, see frame
 	subjects  []string           // of the orders, in their order
-	deadlines []deadline         // theirs
+	deadlines []cachedDeadline   // theirs
 	earlier   []*license.Order   // the same orders in the previous reading, nil where there is none; empty without one
 	languages []license.Language // of the texts; empty: all
-	owner     later              // who looks after an order
-	list      *listing           // what the orders are together
+	owner     lazyExpression     // who looks after an order
+	summary   *orderSummary      // what the orders are together
 	judged    []judgement        // in the order of the rules
 
 	brief bool // no evidence of what is ok
@@ -88,8 +88,8 @@ type evaluation struct {
 	matters func(rule, subject string) bool
 }
 
-// most is how many findings there can be.
-func (e *evaluation) most(judged []*rule) int {
+// maxFindings is how many findings there can be.
+func (e *evaluation) maxFindings(judged []*rule) int {
 	n := len(judged)
 	for _, r := range judged {
 		if r.each && len(e.subjects) > 1 {
@@ -112,13 +112,13 @@ func (r *rule) isWanted(s *license.Snapshot) bool {
 		!slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
 }
 
-// judge adds what a rule says: one finding, or one for every order, but those that
+// judgeRule adds what a rule says: one finding, or one for every order, but those that
 // nobody asks for. places are those of the orders in the list.
-func (e *evaluation) judge(r *rule, findings []license.Finding) (_ []license.Finding, places []int) {
-	outline, f := e.outline(r), e.frame(e.account())
+func (e *evaluation) judgeRule(r *rule, findings []license.Finding) (_ []license.Finding, places []int) {
+	outline, f := e.outlineFinding(r), e.newFrame(e.accountReadings())
 	if !r.each {
 		findings = append(findings, outline)
-		e.fill(&findings[len(findings)-1], r, &outline, f)
+		e.fillFinding(&findings[len(findings)-1], r, &outline, f)
 		return findings, nil
 	}
 	if e.isBlind() {
@@ -141,7 +141,7 @@ func (e *evaluation) judge(r *rule, findings []license.Finding) (_ []license.Fin
 		outline.Subject = subject
 		at := len(findings)
 		findings = append(findings, outline)
-		e.fill(&findings[at], r, &outline, f)
+		e.fillFinding(&findings[at], r, &outline, f)
 		if e.isNeedless(findings, first, alike) {
 			findings = findings[:at]
 			continue
@@ -182,28 +182,28 @@ func (e *evaluation) isBlind() bool {
 	return e.snapshot.Orders.Incomplete && len(e.subjects) == 0
 }
 
-// outline is what the rule's findings hold whatever the answer is.
-func (e *evaluation) outline(r *rule) license.Finding {
+// outlineFinding gives what the rule's findings hold whatever the answer is.
+func (e *evaluation) outlineFinding(r *rule) license.Finding {
 	runbook := r.runbook
 	if runbook == "" {
-		runbook = r.console(e.snapshot.Site)
+		runbook = r.consoleURL(e.snapshot.Site)
 	}
 	f := license.Finding{
 		Rule: r.id, Severity: r.severity, Runbook: runbook,
 		RemindAt: slices.Clone(r.remindAt), RemindEvery: r.remindEvery, RemindLater: r.remindLater, Event: r.change,
 		WorseBy: r.worseBy, WorseAt: slices.Clone(r.worseAt), Covers: slices.Clone(r.coveredBy), Group: r.group,
 	}
-	if about := r.about(); about != nil {
+	if about := r.mainOrigin(); about != nil {
 		f.Source = about.source
 	}
 	return f
 }
 
-// account is what a rule about the whole account reads.
-func (e *evaluation) account() readings {
-	r := readings{snapshot: e.snapshot, now: e.now, list: e.list}
+// accountReadings is what a rule about the whole account reads.
+func (e *evaluation) accountReadings() readings {
+	r := readings{snapshot: e.snapshot, now: e.now, summary: e.summary}
 	if e.snapshot.Previous != nil {
-		r.before = &readings{snapshot: e.snapshot.Previous, now: e.now, list: e.list.previous}
+		r.before = &readings{snapshot: e.snapshot.Previous, now: e.now, summary: e.summary.previous}
 	}
 	return r
 }
@@ -213,7 +213,7 @@ func (r *rule) isQuiet(f *frame) bool {
 	return r.when.root.eval(f).isFalse() && (r.clear == nil || r.clear.eval(f).isTrue())
 }
 
-// frame is for one judgement.
-func (e *evaluation) frame(at readings) *frame {
+// newFrame makes the frame of one judgement.
+func (e *evaluation) newFrame(at readings) *frame {
 	return &frame{readings: at, work: e.work, operands: &e.operands, owner: e.owner}
 }

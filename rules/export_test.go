@@ -7,11 +7,11 @@ func LoadDefault() *Set { return loadDefault() }
 // like a file of somebody's own.
 func CheckDefault() (mistakes, warnings []Problem) {
 	l := &loader{}
-	var entries []*entry
+	var entries []*ruleEntry
 	for _, f := range []builtinFile{stateFile, changeFile} {
-		entries = append(entries, l.entries(l.document(f.name, f.text))...)
+		entries = append(entries, l.readEntries(l.newRuleFile(f.name, f.text))...)
 	}
-	l.set(entries)
+	l.compileSet(entries)
 	return l.problems, l.warnings
 }
 
@@ -30,4 +30,4 @@ func WithPanic(s *Set, id string) *Set {
 
 type panicking struct{}
 
-func (panicking) eval(*frame) answer { panic("on purpose") }
+func (panicking) eval(*frame) evalResult { panic("on purpose") }

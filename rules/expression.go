@@ -9,7 +9,7 @@ import (
 // expression is a compiled expression.
 type expression struct {
 	root  node
-	kind  kind
+	kind  valueKind
 	reads []*field // every field in it, each once, in order
 }
 
@@ -18,35 +18,35 @@ func (e *expression) readsAny(names ...string) bool {
 	return e != nil && slices.ContainsFunc(e.reads, func(f *field) bool { return slices.Contains(names, f.name) })
 }
 
-// leaf is a condition that cannot be split further at &&, ||, ! and ?:. It is
+// leafNode is a condition that cannot be split further at &&, ||, ! and ?:. It is
 // what people see of a judgement.
-type leaf struct {
+type leafNode struct {
 	node  node
 	text  func() string // as written
 	reads []*field
 }
 
-func (l *leaf) eval(f *frame) answer {
+func (l *leafNode) eval(f *frame) evalResult {
 	work := leafWork
 	if f.isUnseen() {
 		work = 1
 	}
-	if !f.pay(work) {
-		return answer{problem: tooMuchWork}
+	if !f.spendWork(work) {
+		return evalResult{problem: tooMuchWork}
 	}
 	a := l.node.eval(f)
 	if f.isUnseen() {
 		return a
 	}
-	*f.evidence = append(*f.evidence, license.Evidence{Condition: l.text(), State: a.state(), Values: values(f, l.reads)})
+	*f.evidence = append(*f.evidence, license.Evidence{Condition: l.text(), State: a.findingState(), Values: fieldValues(f, l.reads)})
 	return a
 }
 
-// values notes what the fields hold.
-func values(f *frame, fields []*field) []license.Value {
+// fieldValues notes what the fields hold.
+func fieldValues(f *frame, fields []*field) []license.Value {
 	noted := make([]license.Value, len(fields))
 	for i, field := range fields {
-		a := read{field}.eval(f)
+		a := fieldNode{field}.eval(f)
 		noted[i] = license.Value{Field: field.name, Text: "unknown"}
 		switch {
 		case a.isKnown():

@@ -7,9 +7,9 @@ import (
 	"licensewatch/internal/suggest"
 )
 
-// extend puts a file's own entries over the built-in ones: what an own entry
+// extendRules puts a file's own entries over the built-in ones: what an own entry
 // says about a built-in rule replaces that, the others are added behind.
-func (l *loader) extend(builtin, own []*entry) []*entry {
+func (l *loader) extendRules(builtin, own []*ruleEntry) []*ruleEntry {
 	ids := make([]string, len(builtin))
 	for i, e := range builtin {
 		ids[i] = e.id
@@ -18,24 +18,24 @@ func (l *loader) extend(builtin, own []*entry) []*entry {
 	for _, e := range own {
 		switch i := slices.Index(ids, e.id); {
 		case i >= 0:
-			merged[i] = merged[i].override(e)
+			merged[i] = merged[i].overrideWith(e)
 		case e.id != "" && e.values["when"].node == nil:
-			e.doc.fail(e.values["id"].node, "there is no default rule %s%s", e.id, instead(e.id, ids))
+			e.doc.failAtNode(e.values["id"].node, "there is no default rule %s%s", e.id, suggestInstead(e.id, ids))
 		default:
-			e.require("when", "severity", "title")
+			e.requireKeys("when", "severity", "title")
 			merged = append(merged, e)
 		}
 	}
 	return merged
 }
 
-// override gives a copy of a built-in entry with what the other says.
-func (e *entry) override(other *entry) *entry {
+// overrideWith gives a copy of a built-in entry with what the other says.
+func (e *ruleEntry) overrideWith(other *ruleEntry) *ruleEntry {
 	changed := *e
 	changed.values = maps.Clone(e.values)
 	for key, value := range other.values {
-		if key == "each" && value.node.Value != e.values["each"].value() {
-			value.doc.fail(value.node, "each of a default rule cannot be changed; switch the rule off and write one with another id")
+		if key == "each" && value.node.Value != e.values["each"].scalarValue() {
+			value.doc.failAtNode(value.node, "each of a default rule cannot be changed; switch the rule off and write one with another id")
 			continue
 		}
 		changed.values[key] = value
@@ -58,22 +58,22 @@ func (e *entry) override(other *entry) *entry {
 	return &changed
 }
 
-func (e *entry) hasBoth(one, other string) bool {
+func (e *ruleEntry) hasBoth(one, other string) bool {
 	_, has := e.values[one]
 	_, hasOther := e.values[other]
 	return has && hasOther
 }
 
-// value is the text of a value; empty when there is none.
-func (v located) value() string {
+// scalarValue is the text of a value; empty when there is none.
+func (v locatedValue) scalarValue() string {
 	if v.node == nil {
 		return ""
 	}
 	return v.node.Value
 }
 
-// instead says what to write when an id is no default rule's.
-func instead(id string, ids []string) string {
+// suggestInstead says what to write when an id is no default rule's.
+func suggestInstead(id string, ids []string) string {
 	if meant := suggest.DidYouMean(id, ids); meant != "" {
 		return meant
 	}

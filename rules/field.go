@@ -13,13 +13,13 @@ type readings struct {
 	snapshot *license.Snapshot
 	order    *license.Order
 	now      time.Time
-	before   *readings // the same of the previous reading, with the same now; nil when there is none
-	list     *listing  // the orders together
-	deadline *deadline // of the order; nil: it is worked out each time
+	before   *readings       // the same of the previous reading, with the same now; nil when there is none
+	summary  *orderSummary   // the orders together
+	deadline *cachedDeadline // of the order; nil: it is worked out each time
 }
 
-// deadline is an order's, read once however many rules ask for it.
-type deadline struct {
+// cachedDeadline is an order's, read once however many rules ask for it.
+type cachedDeadline struct {
 	at       time.Time
 	ok, read bool
 }
@@ -72,16 +72,16 @@ func originOf(source license.Source, derived []derivedField) *origin {
 	return &origin{name: info.Prefix, source: source, info: info, shape: info.Shape(), derived: derived}
 }
 
-// example is one of the origin's fields, for messages.
-func (o *origin) example() string {
+// exampleField is one of the origin's fields, for messages.
+func (o *origin) exampleField() string {
 	if o.present != nil {
-		return previous + "." + o.info.Example
+		return previousName + "." + o.info.Example
 	}
 	return o.info.Example
 }
 
-// value is the struct with the fields; called only when the source was read.
-func (o *origin) value(r *readings) reflect.Value {
+// structValue is the struct with the fields; called only when the source was read.
+func (o *origin) structValue(r *readings) reflect.Value {
 	if o.isPerOrder() {
 		return reflect.ValueOf(r.order).Elem()
 	}
@@ -92,7 +92,7 @@ func (o *origin) value(r *readings) reflect.Value {
 // nil when it cannot be known.
 type derivedField struct {
 	name string
-	kind kind
+	kind valueKind
 	read func(*readings) any
 }
 
@@ -100,7 +100,7 @@ type derivedField struct {
 type field struct {
 	origin *origin
 	name   string // as written in an expression, for example "order.DaysLeft"
-	kind   kind
+	kind   valueKind
 	read   func(*readings) any // nil when not known; called only when the source was read
 	// check looks at a value of an enumerated field, and says what it is when that
 	// is nothing the API documents; nil for other fields.
@@ -110,47 +110,47 @@ type field struct {
 // originCwp, originTcss, originMachines and originOrder are everything a rule can read.
 var (
 	originCwp = originOf(license.SourceOverview, []derivedField{
-		{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.snapshot.Overview.UsedPercent()) }},
+		{"UsedPercent", kindFloat, func(r *readings) any { return valueOrNil(r.snapshot.Overview.UsedPercent()) }},
 		// What the orders are together belongs to the overview, so that a rule
 		// which adds it goes on when the orders were not read: 0 then.
-		{"OrdersComplete", kindBool, func(r *readings) any { return r.list.sums(r.now).complete }},
-		{"ListedOrderCnt", kindInt, func(r *readings) any { return r.list.sums(r.now).orders }},
-		{"ExpiredByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).expired }},
-		{"DestroyedByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).destroyed }},
-		{"NearExpiryByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).near }},
-		{"NearExpiryRenewing", kindInt, func(r *readings) any { return r.list.sums(r.now).renewing }},
-		{"LapsedLicenseCnt", kindInt, func(r *readings) any { return deref(r.list.lapsed(r.now)) }},
-		{"FullestUsed", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.used }) }},
-		{"FullestCnt", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.valid }) }},
-		{"FullestType", kindInt, func(r *readings) any { return fullestPart(r, func(f fullness) int64 { return f.kind }) }},
+		{"OrdersComplete", kindBool, func(r *readings) any { return r.summary.totalsAt(r.now).complete }},
+		{"ListedOrderCnt", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).orders }},
+		{"ExpiredByOrders", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).expired }},
+		{"DestroyedByOrders", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).destroyed }},
+		{"NearExpiryByOrders", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).near }},
+		{"NearExpiryRenewing", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).renewing }},
+		{"LapsedLicenseCnt", kindInt, func(r *readings) any { return valueOrNil(r.summary.lapsedLicenses(r.now)) }},
+		{"FullestUsed", kindInt, func(r *readings) any { return fullestPart(r, func(f editionUse) int64 { return f.used }) }},
+		{"FullestCnt", kindInt, func(r *readings) any { return fullestPart(r, func(f editionUse) int64 { return f.valid }) }},
+		{"FullestType", kindInt, func(r *readings) any { return fullestPart(r, func(f editionUse) int64 { return f.kind }) }},
 	})
 	originTcss = originOf(license.SourcePurchaseState, []derivedField{
-		{"DaysLeft", kindInt, func(r *readings) any { return deref(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
-		{"Ended", kindBool, func(r *readings) any { return deref(r.snapshot.PurchaseState.Ended(r.now)) }},
+		{"DaysLeft", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
+		{"Ended", kindBool, func(r *readings) any { return valueOrNil(r.snapshot.PurchaseState.Ended(r.now)) }},
 	})
 	originMachines = originOf(license.SourceMachines, []derivedField{
-		{"LicensedMachineCnt", kindInt, func(r *readings) any { return deref(r.snapshot.Machines.LicensedMachineCnt()) }},
-		{"UncountedMachineCnt", kindInt, func(r *readings) any { return deref(r.snapshot.Machines.UncountedMachineCnt()) }},
+		{"LicensedMachineCnt", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.Machines.LicensedMachineCnt()) }},
+		{"UncountedMachineCnt", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.Machines.UncountedMachineCnt()) }},
 		// As with cwp: 0 when the orders were not read.
-		{"OrdersComplete", kindBool, func(r *readings) any { return r.list.sums(r.now).complete }},
-		{"EndingByOrders", kindInt, func(r *readings) any { return r.list.sums(r.now).near }},
+		{"OrdersComplete", kindBool, func(r *readings) any { return r.summary.totalsAt(r.now).complete }},
+		{"EndingByOrders", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).near }},
 	})
 	originOrder = originOf(license.SourceOrders, []derivedField{
 		{"DaysLeft", kindInt, (*readings).orderDaysLeft},
-		{"UsedPercent", kindFloat, func(r *readings) any { return deref(r.order.UsedPercent()) }},
+		{"UsedPercent", kindFloat, func(r *readings) any { return valueOrNil(r.order.UsedPercent()) }},
 		{"Ended", kindBool, (*readings).orderEnded},
-		{"Machines", kindInt, func(r *readings) any { return deref(r.machines()) }},
-		{"LapsedUse", kindInt, func(r *readings) any { return deref(r.lapsedUse()) }},
-		{"TakenOver", kindBool, func(r *readings) any { return deref(r.takenOver()) }},
+		{"Machines", kindInt, func(r *readings) any { return valueOrNil(r.machineCount()) }},
+		{"LapsedUse", kindInt, func(r *readings) any { return valueOrNil(r.lapsedUse()) }},
+		{"TakenOver", kindBool, func(r *readings) any { return valueOrNil(r.takenOver()) }},
 		{"Listed", kindBool, func(r *readings) any { return r.order.Missed == 0 }},
-		{"DestroyedDaysAgo", kindInt, func(r *readings) any { return deref(r.destroyedDaysAgo()) }},
+		{"DestroyedDaysAgo", kindInt, func(r *readings) any { return valueOrNil(r.destroyedDaysAgo()) }},
 	})
 	origins = []*origin{originCwp, originTcss, originMachines, originOrder}
 )
 
 // fullestPart is one number of the fullest edition, nil when there is none.
-func fullestPart(r *readings, part func(fullness) int64) any {
-	f := r.list.fullest(r.now)
+func fullestPart(r *readings, part func(editionUse) int64) any {
+	f := r.summary.fullestEdition(r.now)
 	if f == nil {
 		return nil
 	}
@@ -176,8 +176,8 @@ func originNamed(name string) *origin {
 	return nil
 }
 
-// field finds a field by its name behind the dot, nil when there is none.
-func (o *origin) field(name string) *field {
+// findField finds a field by its name behind the dot, nil when there is none.
+func (o *origin) findField(name string) *field {
 	if o.present != nil {
 		return o.previousField(name)
 	}
@@ -192,7 +192,7 @@ func (o *origin) field(name string) *field {
 	}
 	index := member.Index[0]
 	f := &field{origin: o, name: o.name + "." + name, kind: memberKind(member.Type), read: func(r *readings) any {
-		return plain(o.value(r).Field(index).Interface())
+		return memberValue(o.structValue(r).Field(index).Interface())
 	}}
 	f.check = checkOf(f.name, member)
 	return f
@@ -222,7 +222,7 @@ func (o *origin) isRead(s *license.Snapshot) bool {
 
 // memberKind is the kind of a struct member; kindNone for one that is not the
 // API's, like Unparsed.
-func memberKind(t reflect.Type) kind {
+func memberKind(t reflect.Type) valueKind {
 	switch t {
 	case reflect.TypeFor[*int64]():
 		return kindInt
@@ -237,15 +237,15 @@ func memberKind(t reflect.Type) kind {
 	}
 }
 
-// plain is the value behind a member, nil when there is none.
-func plain(member any) any {
+// memberValue is the value behind a member, nil when there is none.
+func memberValue(member any) any {
 	switch member := member.(type) {
 	case *int64:
-		return deref(member)
+		return valueOrNil(member)
 	case *bool:
-		return deref(member)
+		return valueOrNil(member)
 	case *string:
-		return deref(member)
+		return valueOrNil(member)
 	case []license.Tag:
 		return tagMap(member)
 	default:
@@ -253,8 +253,8 @@ func plain(member any) any {
 	}
 }
 
-// deref is the value p points to, nil when it points to none.
-func deref[T any](p *T) any {
+// valueOrNil is the value p points to, nil when it points to none.
+func valueOrNil[T any](p *T) any {
 	if p == nil {
 		return nil
 	}

@@ -11,9 +11,9 @@ import (
 // A finding beside its state: how bad and how much it is, when it ends, whose it is, and
 // its texts.
 
-// fill judges the account, or one order. Whatever goes wrong in it stays in this
+// fillFinding judges the account, or one order. Whatever goes wrong in it stays in this
 // one finding.
-func (e *evaluation) fill(result *license.Finding, r *rule, outline *license.Finding, f *frame) {
+func (e *evaluation) fillFinding(result *license.Finding, r *rule, outline *license.Finding, f *frame) {
 	defer func() {
 		f.evidence = nil
 		if cause := recover(); cause != nil {
@@ -21,7 +21,7 @@ func (e *evaluation) fill(result *license.Finding, r *rule, outline *license.Fin
 			result.State, result.Problem = license.Unknown, fmt.Sprintf("internal error: %v", cause)
 		}
 	}()
-	e.date(r, f, result)
+	e.setDeadline(r, f, result)
 	if e.brief && r.isQuiet(f) {
 		result.State = license.OK
 		return
@@ -30,25 +30,25 @@ func (e *evaluation) fill(result *license.Finding, r *rule, outline *license.Fin
 		f.evidence = &result.Evidence
 	}
 	a := r.when.root.eval(f)
-	switch result.State = a.state(); result.State {
+	switch result.State = a.findingState(); result.State {
 	case license.Unknown:
 		result.Missing, result.Problem, result.Undocumented = a.missing, a.problem, a.odd
-		e.size(r, f, result)
+		e.setExtent(r, f, result)
 	case license.OK:
 		if r.clear != nil && !r.clear.eval(f).isTrue() {
 			result.Lingers = true
-			e.describe(r, f, result)
+			e.describeFinding(r, f, result)
 		}
 	case license.Firing:
-		e.describe(r, f, result)
+		e.describeFinding(r, f, result)
 		if r.change {
-			result.EventID = r.event(f)
+			result.EventID = r.eventText(f)
 		}
 	}
 }
 
-// date gives the finding the deadline of what it is about.
-func (e *evaluation) date(r *rule, f *frame, result *license.Finding) {
+// setDeadline gives the finding the deadline of what it is about.
+func (e *evaluation) setDeadline(r *rule, f *frame, result *license.Finding) {
 	var deadline time.Time
 	var ok bool
 	switch {
@@ -64,20 +64,20 @@ func (e *evaluation) date(r *rule, f *frame, result *license.Finding) {
 	result.Deadline, result.DaysLeft = deadline.In(e.now.Location()), &days
 }
 
-// describe gives a finding that fires, or lingers, all that is said of it.
-func (e *evaluation) describe(r *rule, f *frame, result *license.Finding) {
+// describeFinding gives a finding that fires, or lingers, all that is said of it.
+func (e *evaluation) describeFinding(r *rule, f *frame, result *license.Finding) {
 	result.Severity = r.severityNow(f)
 	if r.coveredWhen != nil && !r.coveredWhen.eval(f).isTrue() {
 		result.Covers = nil
 	}
-	e.size(r, f, result)
-	result.Title = e.write(r.title, f)
-	result.Detail = e.write(r.detail, f)
+	e.setExtent(r, f, result)
+	result.Title = e.writeTexts(r.title, f)
+	result.Detail = e.writeTexts(r.detail, f)
 	if r.detail.isEmpty() {
-		result.Detail = license.Text{En: r.facts(f, english), Zh: r.facts(f, chinese)}
+		result.Detail = license.Text{En: r.writeFacts(f, englishWords), Zh: r.writeFacts(f, chineseWords)}
 	}
 	if !r.over.isEmpty() {
-		result.Over = e.write(r.over, f)
+		result.Over = e.writeTexts(r.over, f)
 	}
 }
 
@@ -105,8 +105,8 @@ func (r *rule) measureNow(f *frame) *float64 {
 	return &value
 }
 
-// size says how much of it there is, and whose it is.
-func (e *evaluation) size(r *rule, f *frame, result *license.Finding) {
+// setExtent says how much of it there is, and whose it is.
+func (e *evaluation) setExtent(r *rule, f *frame, result *license.Finding) {
 	result.Measure = r.measureNow(f)
 	machines := r.machines.eval(f)
 	if f.order != nil {
@@ -114,7 +114,7 @@ func (e *evaluation) size(r *rule, f *frame, result *license.Finding) {
 			machines = orderMachines.eval(f)
 		}
 		result.Licenses = f.order.LicenseCnt
-		result.Owner, _ = ownerOf{}.eval(f).value.(string)
+		result.Owner, _ = ownerNode{}.eval(f).value.(string)
 	}
 	if machines.isKnown() {
 		count := max(0, int64(min(toFloat(machines.value), maxMeasure)))
@@ -122,54 +122,54 @@ func (e *evaluation) size(r *rule, f *frame, result *license.Finding) {
 	}
 }
 
-// write writes the texts that are asked for. Compiling a text costs more than
+// writeTexts writes the texts that are asked for. Compiling a text costs more than
 // judging its rule, so the others are left alone.
-func (e *evaluation) write(t texts, f *frame) license.Text {
+func (e *evaluation) writeTexts(t localizedText, f *frame) license.Text {
 	all := len(e.languages) == 0
 	var written license.Text
 	if all || t.chinese == nil || slices.Contains(e.languages, license.English) {
-		written.En = t.english.render(f)
+		written.En = t.english.renderText(f)
 	}
 	if all || t.english == nil || slices.Contains(e.languages, license.Chinese) {
-		written.Zh = t.chinese.render(f)
+		written.Zh = t.chinese.renderText(f)
 	}
 	return written
 }
 
-// facts writes what the condition read, for a rule without a detail.
-func (r *rule) facts(f *frame, w *words) string {
+// writeFacts writes what the condition read, for a rule without a detail.
+func (r *rule) writeFacts(f *frame, w *valueWords) string {
 	var text []byte
 	for i, field := range r.when.reads {
 		if i > 0 {
 			text = append(text, ", "...)
 		}
-		text = fmt.Appendf(text, "%s = %s", field.name, w.print(read{field}.eval(f).value))
+		text = fmt.Appendf(text, "%s = %s", field.name, w.printValue(fieldNode{field}.eval(f).value))
 	}
 	return string(text)
 }
 
-// render writes the text; empty when the rule has none in this language.
-func (t text) render(f *frame) string {
+// renderText writes the text; empty when the rule has none in this language.
+func (t lazyTemplate) renderText(f *frame) string {
 	if t == nil {
 		return ""
 	}
-	return t().render(f)
+	return t().renderText(f)
 }
 
-// consoles are the console's addresses by site; the product's name follows.
-var consoles = map[license.Site]string{
+// consoleURLs are the console's addresses by site; the product's name follows.
+var consoleURLs = map[license.Site]string{
 	license.SiteCN:   "https://console.cloud.tencent.com/",
 	license.SiteIntl: "https://console.tencentcloud.com/",
 }
 
-// console is the console's page that the rule names, else that of the product it
+// consoleURL is the console's page that the rule names, else that of the product it
 // is about; empty when there is none.
-func (r *rule) console(site license.Site) string {
-	base, ok := consoles[site]
+func (r *rule) consoleURL(site license.Site) string {
+	base, ok := consoleURLs[site]
 	if !ok {
 		return ""
 	}
-	about := r.about()
+	about := r.mainOrigin()
 	switch {
 	case r.page != "":
 		return base + r.page
@@ -180,9 +180,9 @@ func (r *rule) console(site license.Site) string {
 	}
 }
 
-// about is what the rule judges, the first of it when it is more than one; nil
+// mainOrigin is what the rule judges, the first of it when it is more than one; nil
 // when its condition reads nothing.
-func (r *rule) about() *origin {
+func (r *rule) mainOrigin() *origin {
 	switch {
 	case r.each:
 		return originOrder

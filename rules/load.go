@@ -35,7 +35,7 @@ type Set struct {
 	// changes gives further rules, about changes; they are got when there is a
 	// previous reading to compare with. nil: there are none.
 	changes func() []*rule
-	owner   later // who looks after an order; nil: that is not said
+	owner   lazyExpression // who looks after an order; nil: that is not said
 	// warnings are what looks wrong in the file and is no mistake.
 	warnings []Problem
 }
@@ -52,22 +52,22 @@ var builtinSet = sync.OnceValue(loadDefault)
 
 // loadDefault loads the built-in rules, which takes milliseconds.
 func loadDefault() *Set {
-	set := stateFile.load()
-	set.changes = sync.OnceValue(func() []*rule { return changeFile.load().rules })
+	set := stateFile.loadFile()
+	set.changes = sync.OnceValue(func() []*rule { return changeFile.loadFile().rules })
 	return set
 }
 
-func (f builtinFile) load() *Set {
+func (f builtinFile) loadFile() *Set {
 	l := &loader{}
-	set := l.set(l.builtin(f))
+	set := l.compileSet(l.builtinEntries(f))
 	if err := asError(l.problems, f.text); err != nil {
 		panic(fmt.Sprintf("the built-in rules do not load: %v", err)) // a test loads them
 	}
 	return set
 }
 
-// all are the rules that are switched on, those about changes included.
-func (s *Set) all() []*rule {
+// allRules are the rules that are switched on, those about changes included.
+func (s *Set) allRules() []*rule {
 	if s.changes == nil {
 		return s.rules
 	}
@@ -76,40 +76,40 @@ func (s *Set) all() []*rule {
 
 // PrepareChanges loads the rules about changes, which Evaluate otherwise does when
 // it is first given a previous reading. It takes a millisecond, once.
-func (s *Set) PrepareChanges() { s.all() }
+func (s *Set) PrepareChanges() { s.allRules() }
 
-// judged are the rules that have something to say about the snapshot.
-func (s *Set) judged(snap license.Snapshot) []*rule {
+// rulesFor are the rules that have something to say about the snapshot.
+func (s *Set) rulesFor(snap license.Snapshot) []*rule {
 	if snap.Previous == nil {
 		return s.rules
 	}
-	return s.all()
+	return s.allRules()
 }
 
 // Load reads a rules file. The name is used in errors only. The error is an
 // *Errors with every mistake of the file.
 func Load(name string, data []byte) (*Set, error) {
 	l := &loader{}
-	entries := l.entries(l.document(name, string(data)))
-	set := l.set(entries)
+	entries := l.readEntries(l.newRuleFile(name, string(data)))
+	set := l.compileSet(entries)
 	if len(l.problems) == 0 && len(set.rules) == 0 {
 		l.problems = append(l.problems, Problem{File: name, Line: 1, Column: 1, Text: "no rule is left: nothing would be watched"})
 	}
 	if err := asError(l.problems, string(data)); err != nil {
 		return nil, err
 	}
-	inOrder(l.warnings)
+	sortProblems(l.warnings)
 	set.warnings = l.warnings
 	return set, nil
 }
 
 // Len is how many rules are switched on.
-func (s *Set) Len() int { return len(s.all()) }
+func (s *Set) Len() int { return len(s.allRules()) }
 
 // IDs are the ids of the rules that are switched on, in the order of the file.
 func (s *Set) IDs() []string {
 	var ids []string
-	for _, r := range s.all() {
+	for _, r := range s.allRules() {
 		ids = append(ids, r.id)
 	}
 	return ids
@@ -118,9 +118,9 @@ func (s *Set) IDs() []string {
 // Sources are the sources that the rule with the id reads: it is judged where all of
 // them are asked for.
 func (s *Set) Sources(id string) []license.Source {
-	for _, r := range s.all() {
+	for _, r := range s.allRules() {
 		if r.id == id {
-			return r.sources()
+			return r.sourcesRead()
 		}
 	}
 	return nil
@@ -131,15 +131,15 @@ type loader struct {
 	problems []Problem
 	warnings []Problem
 	compiler compiler
-	owner    later
+	owner    lazyExpression
 }
 
-// set compiles the entries. Rules that are switched off are checked, and left
+// compileSet compiles the entries. Rules that are switched off are checked, and left
 // out.
-func (l *loader) set(entries []*entry) *Set {
+func (l *loader) compileSet(entries []*ruleEntry) *Set {
 	set := &Set{owner: l.owner}
 	for _, e := range entries {
-		if r, enabled := l.rule(e); enabled {
+		if r, enabled := l.compileRule(e); enabled {
 			set.rules = append(set.rules, r)
 		}
 	}
@@ -147,64 +147,64 @@ func (l *loader) set(entries []*entry) *Set {
 	return set
 }
 
-// builtin gives the entries of a built-in file.
-func (l *loader) builtin(f builtinFile) []*entry {
-	d := l.document(f.name, f.text)
+// builtinEntries gives the entries of a built-in file.
+func (l *loader) builtinEntries(f builtinFile) []*ruleEntry {
+	d := l.newRuleFile(f.name, f.text)
 	d.builtin = true
-	return l.entries(d)
+	return l.readEntries(d)
 }
 
-// entries gives the entries of a file, put over the built-in ones when it
+// readEntries gives the entries of a file, put over the built-in ones when it
 // extends them.
-func (l *loader) entries(d *document) []*entry {
-	root := d.root()
+func (l *loader) readEntries(d *ruleFile) []*ruleEntry {
+	root := d.readRoot()
 	if root == nil {
 		return nil
 	}
-	top := d.mapping(root, "a rules file", []string{"version", "extends", "owner", "rules"})
+	top := d.readMapping(root, "a rules file", []string{"version", "extends", "owner", "rules"})
 	if top == nil {
 		return nil
 	}
-	d.version(root, top["version"])
-	own := d.rules(root, top)
+	d.checkVersion(root, top["version"])
+	own := d.readRules(root, top)
 	if top["extends"] == nil {
 		for _, e := range own {
-			e.require("when", "severity", "title")
+			e.requireKeys("when", "severity", "title")
 		}
 		l.setOwner(d, top["owner"])
 		return own
 	}
-	if _, ok := d.word(top["extends"], "extends", "default"); !ok {
+	if _, ok := d.readWord(top["extends"], "extends", "default"); !ok {
 		return own
 	}
-	merged := l.extend(append(l.builtin(stateFile), l.builtin(changeFile)...), own)
+	merged := l.extendRules(append(l.builtinEntries(stateFile), l.builtinEntries(changeFile)...), own)
 	l.setOwner(d, top["owner"])
 	return merged
 }
 
-// version reports a version that is not 1.
-func (d *document) version(root, n *yaml.Node) {
+// checkVersion reports a version that is not 1.
+func (d *ruleFile) checkVersion(root, n *yaml.Node) {
 	if n == nil {
-		d.fail(root, "version is missing; a rules file begins with `version: 1`")
+		d.failAtNode(root, "version is missing; a rules file begins with `version: 1`")
 		return
 	}
-	if number, ok := d.integer(n, "version"); ok && number != 1 {
-		d.fail(n, "version %d is not known; this program reads version 1", number)
+	if number, ok := d.readInteger(n, "version"); ok && number != 1 {
+		d.failAtNode(n, "version %d is not known; this program reads version 1", number)
 	}
 }
 
-// entry is one element of "rules", as it is written.
-type entry struct {
+// ruleEntry is one element of "rules", as it is written.
+type ruleEntry struct {
 	id     string // empty when it has none that is valid
-	doc    *document
+	doc    *ruleFile
 	node   *yaml.Node
-	values map[string]located
+	values map[string]locatedValue
 	covers []*yaml.Node // of covered_by, once the entry is compiled
 }
 
-// located is a value and the file it stands in.
-type located struct {
-	doc  *document
+// locatedValue is a value and the file it stands in.
+type locatedValue struct {
+	doc  *ruleFile
 	node *yaml.Node
 }
 
@@ -214,23 +214,23 @@ var entryKeys = []string{
 	"measure", "worse_by", "worse_at", "machines", "title", "detail", "group", "over", "console", "runbook", "remind_at", "remind_every",
 }
 
-// rules gives the file's own entries.
-func (d *document) rules(root *yaml.Node, top map[string]*yaml.Node) []*entry {
+// readRules gives the file's own entries.
+func (d *ruleFile) readRules(root *yaml.Node, top map[string]*yaml.Node) []*ruleEntry {
 	n := top["rules"]
 	if n == nil {
 		if top["extends"] == nil {
-			d.fail(root, "rules is missing: nothing would be watched; list rules, or write `extends: default`")
+			d.failAtNode(root, "rules is missing: nothing would be watched; list rules, or write `extends: default`")
 		}
 		return nil
 	}
-	elements, ok := d.list(n, "rules")
+	elements, ok := d.readList(n, "rules")
 	if !ok {
 		return nil
 	}
-	var entries []*entry
+	var entries []*ruleEntry
 	for _, element := range elements {
-		if values := d.mapping(element, "a rule", entryKeys); values != nil {
-			entries = append(entries, d.entry(element, values, entries))
+		if values := d.readMapping(element, "a rule", entryKeys); values != nil {
+			entries = append(entries, d.readEntry(element, values, entries))
 		}
 	}
 	return entries
@@ -242,45 +242,45 @@ const (
 	maxID     = 64
 )
 
-// entry gives an element with its id, which none of the earlier entries may
+// readEntry gives an element with its id, which none of the earlier entries may
 // have.
-func (d *document) entry(n *yaml.Node, values map[string]*yaml.Node, earlier []*entry) *entry {
-	e := &entry{doc: d, node: n, values: map[string]located{}}
+func (d *ruleFile) readEntry(n *yaml.Node, values map[string]*yaml.Node, earlier []*ruleEntry) *ruleEntry {
+	e := &ruleEntry{doc: d, node: n, values: map[string]locatedValue{}}
 	for key, value := range values {
-		e.values[key] = located{d, value}
+		e.values[key] = locatedValue{d, value}
 	}
 	idNode := values["id"]
 	if idNode == nil {
-		d.fail(n, "the rule has no id")
+		d.failAtNode(n, "the rule has no id")
 		return e
 	}
-	id, ok := d.scalar(idNode, "id")
+	id, ok := d.readScalar(idNode, "id")
 	if !ok {
 		return e
 	}
 	if strings.Trim(id, idLetters) != "" || len(id) > maxID {
-		d.fail(idNode, "id %q must be made of a-z, 0-9 and -, at most %d of them", id, maxID)
+		d.failAtNode(idNode, "id %q must be made of a-z, 0-9 and -, at most %d of them", id, maxID)
 		return e
 	}
-	twin := slices.IndexFunc(earlier, func(other *entry) bool { return other.id == id })
+	twin := slices.IndexFunc(earlier, func(other *ruleEntry) bool { return other.id == id })
 	if twin >= 0 {
-		d.fail(idNode, "id %s is taken by the rule in line %d; give one of the two another", id, earlier[twin].node.Line)
+		d.failAtNode(idNode, "id %s is taken by the rule in line %d; give one of the two another", id, earlier[twin].node.Line)
 	}
 	e.id = id
 	return e
 }
 
-// require reports the keys that an entry lacks.
-func (e *entry) require(keys ...string) {
+// requireKeys reports the keys that an entry lacks.
+func (e *ruleEntry) requireKeys(keys ...string) {
 	for _, key := range keys {
 		if _, ok := e.values[key]; !ok {
-			e.doc.fail(e.node, "%s has no %s", e.name(), key)
+			e.doc.failAtNode(e.node, "%s has no %s", e.displayName(), key)
 		}
 	}
 }
 
-// name is how a message calls the entry.
-func (e *entry) name() string {
+// displayName is how a message calls the entry.
+func (e *ruleEntry) displayName() string {
 	if e.id == "" {
 		return "the rule"
 	}

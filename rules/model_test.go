@@ -94,7 +94,7 @@ func (g generator) number(depth int) model {
 		op := rapid.SampledFrom([]string{"+", "-", "*"}).Draw(g.t, "op")
 		return strict(a, b, fmt.Sprintf("(%s %s %s)", a.text, op, b.text), func(x, y any) any { return arithmetic(op, x, y) })
 	case 1:
-		return strict(a, b, fmt.Sprintf("(%s / %s)", a.text, b.text), func(x, y any) any { return finite(float(x) / float(y)) })
+		return strict(a, b, fmt.Sprintf("(%s / %s)", a.text, b.text), func(x, y any) any { return finiteResult(float(x) / float(y)) })
 	case 2:
 		c := g.truth(depth - 1)
 		return conditional(c, a, b)
@@ -215,11 +215,11 @@ func arithmetic(op string, x, y any) any {
 	if !aInt || !bInt {
 		switch op {
 		case "+":
-			return finite(float(x) + float(y))
+			return finiteResult(float(x) + float(y))
 		case "-":
-			return finite(float(x) - float(y))
+			return finiteResult(float(x) - float(y))
 		default:
-			return finite(float(x) * float(y))
+			return finiteResult(float(x) * float(y))
 		}
 	}
 	switch op {
@@ -249,7 +249,7 @@ func compare(op string, x, y float64) bool {
 	}
 }
 
-func finite(x float64) any {
+func finiteResult(x float64) any {
 	if math.IsInf(x, 0) || math.IsNaN(x) {
 		return nil
 	}

@@ -10,20 +10,20 @@ import (
 // node is a part of an expression. Its answer depends on the frame alone; an
 // unknown part makes the whole unknown, except where a node says otherwise.
 type node interface {
-	eval(f *frame) answer
+	eval(f *frame) evalResult
 }
 
 // frame is one judgement. It belongs to one goroutine.
 type frame struct {
 	readings
 	work     *int                // steps left for the whole evaluation
-	operands *[]any              // room for those of the one step that runs: only one does at a time
-	owner    later               // who looks after an order
+	operands *[]any              // room for those of the one operation that runs: only one does at a time
+	owner    lazyExpression      // who looks after an order
 	evidence *[]license.Evidence // where the leaves are noted; nil: nowhere
 }
 
-// pay takes work off what is left; false when that is not enough.
-func (f *frame) pay(work int) bool {
+// spendWork takes work off what is left; false when that is not enough.
+func (f *frame) spendWork(work int) bool {
 	*f.work -= work
 	return *f.work >= 0
 }
@@ -36,45 +36,45 @@ func (f *frame) isSpent() bool { return *f.work < 0 }
 // nothing can be left out.
 func (f *frame) isUnseen() bool { return f != nil && f.evidence == nil }
 
-// constant is a literal.
-type constant struct{ value any }
+// constantNode is a literal.
+type constantNode struct{ value any }
 
-func (c constant) eval(*frame) answer { return known(c.value) }
+func (c constantNode) eval(*frame) evalResult { return knownResult(c.value) }
 
-// read is a field.
-type read struct{ *field }
+// fieldNode is a field.
+type fieldNode struct{ *field }
 
-func (r read) eval(f *frame) answer {
+func (r fieldNode) eval(f *frame) evalResult {
 	if !r.origin.isRead(f.snapshot) {
-		return answer{missing: []string{string(r.origin.source)}}
+		return evalResult{missing: []string{string(r.origin.source)}}
 	}
 	value := r.field.read(&f.readings)
 	if value == nil {
-		return answer{missing: []string{r.name}}
+		return evalResult{missing: []string{r.name}}
 	}
 	if r.check != nil {
 		if odd := r.check(&f.readings, value); odd.is {
-			return r.odd(value, odd)
+			return r.oddResult(value, odd)
 		}
 	}
-	return known(value)
+	return knownResult(value)
 }
 
-// not turns true into false.
-type not struct{ operand node }
+// notNode turns true into false.
+type notNode struct{ operand node }
 
-func (n not) eval(f *frame) answer {
+func (n notNode) eval(f *frame) evalResult {
 	a := n.operand.eval(f)
 	if !a.isKnown() {
 		return a
 	}
-	return known(!a.isTrue())
+	return knownResult(!a.isTrue())
 }
 
-// all is true when both sides are, and false as soon as one is.
-type all struct{ left, right node }
+// andNode is true when both sides are, and false as soon as one is.
+type andNode struct{ left, right node }
 
-func (n all) eval(f *frame) answer {
+func (n andNode) eval(f *frame) evalResult {
 	left := n.left.eval(f)
 	if left.isFalse() && f.isUnseen() {
 		return left
@@ -82,18 +82,18 @@ func (n all) eval(f *frame) answer {
 	right := n.right.eval(f)
 	switch {
 	case left.isFalse() || right.isFalse():
-		return known(false)
+		return knownResult(false)
 	case left.isTrue() && right.isTrue():
-		return known(true)
+		return knownResult(true)
 	default:
-		return unknown(left, right)
+		return unknownResult(left, right)
 	}
 }
 
-// anyOf is true as soon as one side is, and false when both are.
-type anyOf struct{ left, right node }
+// orNode is true as soon as one side is, and false when both are.
+type orNode struct{ left, right node }
 
-func (n anyOf) eval(f *frame) answer {
+func (n orNode) eval(f *frame) evalResult {
 	left := n.left.eval(f)
 	if left.isTrue() && f.isUnseen() {
 		return left
@@ -101,47 +101,47 @@ func (n anyOf) eval(f *frame) answer {
 	right := n.right.eval(f)
 	switch {
 	case left.isTrue() || right.isTrue():
-		return known(true)
+		return knownResult(true)
 	case left.isFalse() && right.isFalse():
-		return known(false)
+		return knownResult(false)
 	default:
-		return unknown(left, right)
+		return unknownResult(left, right)
 	}
 }
 
-// choice is "condition ? then : otherwise". With an unknown condition it is
+// conditionalNode is "condition ? then : otherwise". With an unknown condition it is
 // what both branches agree on.
-type choice struct{ condition, then, otherwise node }
+type conditionalNode struct{ condition, then, otherwise node }
 
-func (n choice) eval(f *frame) answer {
+func (n conditionalNode) eval(f *frame) evalResult {
 	condition, then, otherwise := n.condition.eval(f), n.then.eval(f), n.otherwise.eval(f)
 	switch {
 	case condition.isTrue():
 		return then
 	case condition.isFalse():
 		return otherwise
-	case then.isKnown() && otherwise.isKnown() && equal(then.value, otherwise.value):
+	case then.isKnown() && otherwise.isKnown() && equalValues(then.value, otherwise.value):
 		then.odd = distinctOdd(slices.Clip(then.odd), otherwise.odd)
 		return then
 	default:
-		return unknown(condition, then, otherwise)
+		return unknownResult(condition, then, otherwise)
 	}
 }
 
-// coalesce is "value ?? fallback": the fallback also in place of an empty text.
-type coalesce struct {
+// coalesceNode is "value ?? fallback": the fallback also in place of an empty text.
+type coalesceNode struct {
 	value, fallback node
 	reads           []*field // of both
 }
 
-func (n coalesce) eval(f *frame) answer {
-	if a := unread(f, n.reads); len(a.missing) > 0 {
+func (n coalesceNode) eval(f *frame) evalResult {
+	if a := blameUnread(f, n.reads); len(a.missing) > 0 {
 		return a
 	}
 	value := n.value.eval(f)
 	switch {
 	case f.isSpent():
-		return answer{problem: tooMuchWork}
+		return evalResult{problem: tooMuchWork}
 	case value.isKnown() && value.value != "":
 		return value
 	default:
@@ -149,51 +149,51 @@ func (n coalesce) eval(f *frame) answer {
 	}
 }
 
-// isNil is "operand == nil": whether it is not known.
-type isNil struct {
+// isNilNode is "operand == nil": whether it is not known.
+type isNilNode struct {
 	operand node
 	reads   []*field
 }
 
-func (n isNil) eval(f *frame) answer {
-	if a := unread(f, n.reads); len(a.missing) > 0 {
+func (n isNilNode) eval(f *frame) evalResult {
+	if a := blameUnread(f, n.reads); len(a.missing) > 0 {
 		return a
 	}
 	a := n.operand.eval(f)
 	if f.isSpent() {
-		return answer{problem: tooMuchWork}
+		return evalResult{problem: tooMuchWork}
 	}
-	return known(!a.isKnown())
+	return knownResult(!a.isKnown())
 }
 
-// unread blames the sources of the fields that were not read at all.
-func unread(f *frame, fields []*field) answer {
-	var blamed []answer
+// blameUnread blames the sources of the fields that were not read at all.
+func blameUnread(f *frame, fields []*field) evalResult {
+	var blamed []evalResult
 	for _, field := range fields {
 		if !field.origin.isRead(f.snapshot) {
-			blamed = append(blamed, answer{missing: []string{string(field.origin.source)}})
+			blamed = append(blamed, evalResult{missing: []string{string(field.origin.source)}})
 		}
 	}
-	return unknown(blamed...)
+	return unknownResult(blamed...)
 }
 
-// call is a function for texts.
-type call struct {
-	function *function
+// textCallNode is a function for texts.
+type textCallNode struct {
+	function *textFunction
 	argument node
 	language license.Language
 }
 
-func (n call) eval(f *frame) answer {
+func (n textCallNode) eval(f *frame) evalResult {
 	a := n.argument.eval(f)
 	if !a.isKnown() {
 		return a
 	}
-	return answer{value: n.function.write(wordsOf(n.language), f.now, a.value), odd: a.odd}
+	return evalResult{value: n.function.write(wordsOf(n.language), f.now, a.value), odd: a.odd}
 }
 
-// equal compares two values as == does in an expression.
-func equal(a, b any) bool {
+// equalValues compares two values as == does in an expression.
+func equalValues(a, b any) bool {
 	switch a := a.(type) {
 	case int64:
 		if b, ok := b.(int64); ok {

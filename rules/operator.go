@@ -19,7 +19,7 @@ type operation func(operands []any) (value any, problem string)
 
 // operatorOf gives the operator for operands of such kinds, and the kind of its result;
 // nil when it has none for them.
-func operatorOf(operator string, kinds []kind) (operation, kind) {
+func operatorOf(operator string, kinds []valueKind) (operation, valueKind) {
 	if len(kinds) == 1 {
 		return signOf(operator, kinds[0])
 	}
@@ -31,7 +31,7 @@ func operatorOf(operator string, kinds []kind) (operation, kind) {
 	case operator == "+" && left == kindText && right == kindText:
 		return func(o []any) (any, string) { return o[0].(string) + o[1].(string), "" }, kindText
 	case operator == "%" && whole:
-		return remainder, kindInt
+		return wholeRemainder, kindInt
 	case left.isNumber() && right.isNumber():
 		return arithmeticOf(operator, whole)
 	default:
@@ -40,7 +40,7 @@ func operatorOf(operator string, kinds []kind) (operation, kind) {
 }
 
 // comparisonOf gives a comparison; nil when the operator is none for such operands.
-func comparisonOf(operator string, left, right kind) operation {
+func comparisonOf(operator string, left, right valueKind) operation {
 	texts := left == kindText && right == kindText
 	textTest, orderTest := textTests[operator], orderTests[operator]
 	switch {
@@ -48,8 +48,8 @@ func comparisonOf(operator string, left, right kind) operation {
 		return func(o []any) (any, string) { return textTest(o[0].(string), o[1].(string)), "" }
 	case orderTest != nil && (texts || left.isNumber() && right.isNumber()):
 		return func(o []any) (any, string) { return orderTest(compareValues(o[0], o[1])), "" }
-	case left.likens(right) && (operator == "==" || operator == "!="):
-		return func(o []any) (any, string) { return equal(o[0], o[1]) == (operator == "=="), "" }
+	case left.comparesWith(right) && (operator == "==" || operator == "!="):
+		return func(o []any) (any, string) { return equalValues(o[0], o[1]) == (operator == "=="), "" }
 	default:
 		return nil
 	}
@@ -81,7 +81,7 @@ func compareValues(a, b any) int {
 }
 
 // signOf gives - and + in front of a number.
-func signOf(operator string, k kind) (operation, kind) {
+func signOf(operator string, k valueKind) (operation, valueKind) {
 	switch {
 	case !k.isNumber():
 		return nil, kindNone
@@ -90,12 +90,12 @@ func signOf(operator string, k kind) (operation, kind) {
 	case k == kindInt:
 		return func(o []any) (any, string) { return wholeDifference(0, o[0].(int64)) }, k
 	default:
-		return func(o []any) (any, string) { return finite(-toFloat(o[0])) }, k
+		return func(o []any) (any, string) { return finiteResult(-toFloat(o[0])) }, k
 	}
 }
 
 // arithmeticOf gives a calculation, of whole numbers where both are.
-func arithmeticOf(operator string, whole bool) (operation, kind) {
+func arithmeticOf(operator string, whole bool) (operation, valueKind) {
 	ofWhole := map[string]func(a, b int64) (any, string){"+": wholeSum, "-": wholeDifference, "*": wholeProduct}
 	if calculate := ofWhole[operator]; whole && calculate != nil {
 		return func(o []any) (any, string) { return calculate(o[0].(int64), o[1].(int64)) }, kindInt
@@ -108,7 +108,7 @@ func arithmeticOf(operator string, whole bool) (operation, kind) {
 	if calculate == nil {
 		return nil, kindNone
 	}
-	return func(o []any) (any, string) { return finite(calculate(toFloat(o[0]), toFloat(o[1]))) }, kindFloat
+	return func(o []any) (any, string) { return finiteResult(calculate(toFloat(o[0]), toFloat(o[1]))) }, kindFloat
 }
 
 // The problems of a calculation; what was calculated is written in front.
@@ -118,14 +118,14 @@ const (
 	problemDivision  = " divides by zero"
 )
 
-func finite(number float64) (any, string) {
+func finiteResult(number float64) (any, string) {
 	if math.IsNaN(number) || math.IsInf(number, 0) {
 		return nil, problemNotFinite
 	}
 	return number, ""
 }
 
-func remainder(o []any) (any, string) {
+func wholeRemainder(o []any) (any, string) {
 	if o[1] == int64(0) {
 		return nil, problemDivision
 	}
@@ -156,39 +156,39 @@ func wholeProduct(a, b int64) (any, string) {
 	return a * b, ""
 }
 
-// builtin is a function of the expression language that rules may call.
-type builtin struct {
-	least, most int    // operands
-	takes       []kind // each operand is of one of these kinds; kindFloat: any number
-	gives       kind   // kindNone: what it takes
+// builtinFunction is a function of the expression language that rules may call.
+type builtinFunction struct {
+	least, most int         // operands
+	takes       []valueKind // each operand is of one of these kinds; kindFloat: any number
+	gives       valueKind   // kindNone: what it takes
 	apply       operation
 }
 
-// builtins are those that give the same answer every time and whose result is no larger
+// builtinFunctions are those that give the same answer every time and whose result is no larger
 // than what they are given.
-var builtins = map[string]*builtin{
-	"abs":         {1, 1, []kind{kindFloat}, kindNone, absolute},
-	"ceil":        {1, 1, []kind{kindFloat}, kindFloat, rounded(math.Ceil)},
-	"floor":       {1, 1, []kind{kindFloat}, kindFloat, rounded(math.Floor)},
-	"round":       {1, 1, []kind{kindFloat}, kindFloat, rounded(math.Round)},
-	"int":         {1, 1, []kind{kindFloat, kindText}, kindInt, toWhole},
-	"max":         {1, math.MaxInt, []kind{kindFloat}, kindNone, extreme(1)},
-	"min":         {1, math.MaxInt, []kind{kindFloat}, kindNone, extreme(-1)},
-	"len":         {1, 1, []kind{kindText, kindTags}, kindInt, length},
-	"string":      {1, 1, []kind{kindBool, kindFloat, kindText, kindTags}, kindText, func(o []any) (any, string) { return fmt.Sprint(o[0]), "" }},
-	"lower":       {1, 1, []kind{kindText}, kindText, ofText(func(s, _ string) any { return strings.ToLower(s) }, "")},
-	"upper":       {1, 1, []kind{kindText}, kindText, ofText(func(s, _ string) any { return strings.ToUpper(s) }, "")},
-	"trim":        {1, 2, []kind{kindText}, kindText, trim},
-	"trimPrefix":  {1, 2, []kind{kindText}, kindText, ofText(func(s, part string) any { return strings.TrimPrefix(s, part) }, " ")},
-	"trimSuffix":  {1, 2, []kind{kindText}, kindText, ofText(func(s, part string) any { return strings.TrimSuffix(s, part) }, " ")},
-	"hasPrefix":   {2, 2, []kind{kindText}, kindBool, ofText(func(s, part string) any { return strings.HasPrefix(s, part) }, "")},
-	"hasSuffix":   {2, 2, []kind{kindText}, kindBool, ofText(func(s, part string) any { return strings.HasSuffix(s, part) }, "")},
-	"indexOf":     {2, 2, []kind{kindText}, kindInt, ofText(func(s, part string) any { return int64(strings.Index(s, part)) }, "")},
-	"lastIndexOf": {2, 2, []kind{kindText}, kindInt, ofText(func(s, part string) any { return int64(strings.LastIndex(s, part)) }, "")},
+var builtinFunctions = map[string]*builtinFunction{
+	"abs":         {1, 1, []valueKind{kindFloat}, kindNone, absoluteValue},
+	"ceil":        {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Ceil)},
+	"floor":       {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Floor)},
+	"round":       {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Round)},
+	"int":         {1, 1, []valueKind{kindFloat, kindText}, kindInt, toWhole},
+	"max":         {1, math.MaxInt, []valueKind{kindFloat}, kindNone, extremeValue(1)},
+	"min":         {1, math.MaxInt, []valueKind{kindFloat}, kindNone, extremeValue(-1)},
+	"len":         {1, 1, []valueKind{kindText, kindTags}, kindInt, lengthOf},
+	"string":      {1, 1, []valueKind{kindBool, kindFloat, kindText, kindTags}, kindText, func(o []any) (any, string) { return fmt.Sprint(o[0]), "" }},
+	"lower":       {1, 1, []valueKind{kindText}, kindText, ofText(func(s, _ string) any { return strings.ToLower(s) }, "")},
+	"upper":       {1, 1, []valueKind{kindText}, kindText, ofText(func(s, _ string) any { return strings.ToUpper(s) }, "")},
+	"trim":        {1, 2, []valueKind{kindText}, kindText, trimText},
+	"trimPrefix":  {1, 2, []valueKind{kindText}, kindText, ofText(func(s, part string) any { return strings.TrimPrefix(s, part) }, " ")},
+	"trimSuffix":  {1, 2, []valueKind{kindText}, kindText, ofText(func(s, part string) any { return strings.TrimSuffix(s, part) }, " ")},
+	"hasPrefix":   {2, 2, []valueKind{kindText}, kindBool, ofText(func(s, part string) any { return strings.HasPrefix(s, part) }, "")},
+	"hasSuffix":   {2, 2, []valueKind{kindText}, kindBool, ofText(func(s, part string) any { return strings.HasSuffix(s, part) }, "")},
+	"indexOf":     {2, 2, []valueKind{kindText}, kindInt, ofText(func(s, part string) any { return int64(strings.Index(s, part)) }, "")},
+	"lastIndexOf": {2, 2, []valueKind{kindText}, kindInt, ofText(func(s, part string) any { return int64(strings.LastIndex(s, part)) }, "")},
 }
 
-// mismatch says why the function does not take operands of such kinds; empty when it does.
-func (b *builtin) mismatch(kinds []kind) string {
+// explainMismatch says why the function does not take operands of such kinds; empty when it does.
+func (b *builtinFunction) explainMismatch(kinds []valueKind) string {
 	switch n := len(kinds); {
 	case b.least == b.most && n != b.least:
 		return fmt.Sprintf("invalid number of arguments (expected %d, got %d)", b.least, n)
@@ -209,7 +209,7 @@ func (b *builtin) mismatch(kinds []kind) string {
 	return ""
 }
 
-func (b *builtin) isFor(k kind) bool {
+func (b *builtinFunction) isFor(k valueKind) bool {
 	for _, taken := range b.takes {
 		if k == taken || taken == kindFloat && k == kindInt {
 			return true
@@ -218,17 +218,17 @@ func (b *builtin) isFor(k kind) bool {
 	return false
 }
 
-func absolute(o []any) (any, string) {
+func absoluteValue(o []any) (any, string) {
 	if whole, ok := o[0].(int64); ok && whole < 0 {
 		return wholeDifference(0, whole)
 	} else if ok {
 		return whole, ""
 	}
-	return finite(math.Abs(toFloat(o[0])))
+	return finiteResult(math.Abs(toFloat(o[0])))
 }
 
-func rounded(round func(float64) float64) operation {
-	return func(o []any) (any, string) { return finite(round(toFloat(o[0]))) }
+func roundedBy(round func(float64) float64) operation {
+	return func(o []any) (any, string) { return finiteResult(round(toFloat(o[0]))) }
 }
 
 func toWhole(o []any) (any, string) {
@@ -249,8 +249,8 @@ func toWhole(o []any) (any, string) {
 	}
 }
 
-// extreme gives the greatest of numbers, or with -1 the least.
-func extreme(sign int) operation {
+// extremeValue gives the greatest of numbers, or with -1 the least.
+func extremeValue(sign int) operation {
 	return func(o []any) (any, string) {
 		best := o[0]
 		for _, value := range o[1:] {
@@ -262,7 +262,7 @@ func extreme(sign int) operation {
 	}
 }
 
-func length(o []any) (any, string) {
+func lengthOf(o []any) (any, string) {
 	switch value := o[0].(type) {
 	case string:
 		return int64(utf8.RuneCountInString(value)), ""
@@ -271,7 +271,7 @@ func length(o []any) (any, string) {
 	}
 }
 
-func trim(o []any) (any, string) {
+func trimText(o []any) (any, string) {
 	if len(o) == 1 {
 		return strings.TrimSpace(o[0].(string)), ""
 	}

@@ -78,7 +78,7 @@ func TestFallbackForAnEmptyText(t *testing.T) {
 	o := &s.Orders.List[0]
 	o.ResourceId, o.Alias, o.LicenseCnt = new(""), nil, new(int64(0))
 	for _, test := range tests {
-		if got := texts(t, test.expression, s, now).En; got != test.want {
+		if got := localizedText(t, test.expression, s, now).En; got != test.want {
 			t.Errorf("%s is %q, want %q", test.expression, got, test.want)
 		}
 	}

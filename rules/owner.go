@@ -11,50 +11,50 @@ import (
 
 // setOwner compiles a file's own expression for who looks after an order. A file
 // that extends another one and has none keeps that one's.
-func (l *loader) setOwner(d *document, n *yaml.Node) {
+func (l *loader) setOwner(d *ruleFile, n *yaml.Node) {
 	if n != nil {
-		l.owner = l.laterAt(located{d, n}, "owner", place{orders: true, state: true}, (*compiler).text)
+		l.owner = l.compileLaterValue(locatedValue{d, n}, "owner", exprScope{orders: true, state: true}, (*compiler).compileText)
 	}
 }
 
-// ownerOf is who looks after the order that is judged; empty when nobody is known
+// ownerNode is who looks after the order that is judged; empty when nobody is known
 // to.
-type ownerOf struct{}
+type ownerNode struct{}
 
-func (ownerOf) eval(f *frame) answer {
+func (ownerNode) eval(f *frame) evalResult {
 	if f.order == nil {
-		return known("")
+		return knownResult("")
 	}
 	if name, ok := f.owner.eval(f).value.(string); ok {
-		return known(name)
+		return knownResult(name)
 	}
-	return known("")
+	return knownResult("")
 }
 
-// nameOf is the order that is judged, as its readers know it: its name, and what
+// orderNameNode is the order that is judged, as its readers know it: its name, and what
 // the customer calls it.
-type nameOf struct{ language license.Language }
+type orderNameNode struct{ language license.Language }
 
-func (n nameOf) eval(f *frame) answer {
+func (n orderNameNode) eval(f *frame) evalResult {
 	if f.order == nil || f.order.Name() == "" {
-		return answer{missing: []string{originOrder.field("ResourceId").name}}
+		return evalResult{missing: []string{originOrder.findField("ResourceId").name}}
 	}
 	name := f.order.Name()
 	if alias := f.order.Alias; alias != nil && *alias != "" {
 		name += fmt.Sprintf(wordsOf(n.language).alias, *alias)
 	}
-	return known(name)
+	return knownResult(name)
 }
 
-// orderCall compiles owner() and name(), which write of the order that is judged.
-func (c *compiler) orderCall(n ast.Node, function, instead string, arguments []ast.Node, built node) (node, kind) {
+// compileOrderCall compiles owner() and name(), which write of the order that is judged.
+func (c *compiler) compileOrderCall(n ast.Node, function, instead string, arguments []ast.Node, built node) (node, valueKind) {
 	switch {
-	case c.place.language == "":
-		return c.failAt(n, "%s() works only in texts; read %s instead", function, instead)
+	case c.scope.language == "":
+		return c.failAtNode(n, "%s() works only in texts; read %s instead", function, instead)
 	case len(arguments) > 0:
-		return c.failAt(n, "%s() takes no value", function)
-	case !c.place.orders:
-		return c.failAt(n, "%s() is about an order; it can be used only in a rule with `each: order`", function)
+		return c.failAtNode(n, "%s() takes no value", function)
+	case !c.scope.orders:
+		return c.failAtNode(n, "%s() is about an order; it can be used only in a rule with `each: order`", function)
 	}
 	return built, kindText
 }

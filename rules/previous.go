@@ -9,9 +9,9 @@ import (
 	"licensewatch/license"
 )
 
-// previous is the name of the previous reading: previous.cwp.LicenseCnt is what
+// previousName is the name of the previous reading: previous.cwp.LicenseCnt is what
 // cwp.LicenseCnt was in it.
-const previous = "previous"
+const previousName = "previous"
 
 // previousOrigins are the origins of the previous reading, in the order of
 // origins.
@@ -19,14 +19,14 @@ var previousOrigins = func() []*origin {
 	all := make([]*origin, len(origins))
 	for i, o := range origins {
 		p := *o
-		p.name, p.present = previous+"."+o.name, o
+		p.name, p.present = previousName+"."+o.name, o
 		all[i] = &p
 	}
 	return all
 }()
 
-// previous is what an origin of this reading was in the previous one.
-func (o *origin) previous() *origin { return previousOrigins[slices.Index(origins, o)] }
+// inPrevious is what an origin of this reading was in the previous one.
+func (o *origin) inPrevious() *origin { return previousOrigins[slices.Index(origins, o)] }
 
 // isPerOrder says whether the origin is one order and not the account.
 func (o *origin) isPerOrder() bool { return o.source == license.SourceOrders }
@@ -34,11 +34,11 @@ func (o *origin) isPerOrder() bool { return o.source == license.SourceOrders }
 // previousField is the field of an origin of the previous reading, nil when
 // there is none.
 func (o *origin) previousField(name string) *field {
-	present := o.present.field(name)
+	present := o.present.findField(name)
 	if present == nil {
 		return nil
 	}
-	f := &field{origin: o, name: previous + "." + present.name, kind: present.kind, read: func(r *readings) any {
+	f := &field{origin: o, name: previousName + "." + present.name, kind: present.kind, read: func(r *readings) any {
 		if r.before == nil || o.isPerOrder() && r.before.order == nil {
 			return nil
 		}
@@ -65,8 +65,8 @@ func (c *compiler) previousOrigin(n ast.Node) *origin {
 	if !ok {
 		return nil
 	}
-	base, ok := unchain(member.Node).(*ast.IdentifierNode)
-	if !ok || base.Value != previous {
+	base, ok := unwrapChain(member.Node).(*ast.IdentifierNode)
+	if !ok || base.Value != previousName {
 		return nil
 	}
 	name, ok := member.Property.(*ast.StringNode)
@@ -74,27 +74,27 @@ func (c *compiler) previousOrigin(n ast.Node) *origin {
 		return nil
 	}
 	if o := originNamed(name.Value); o != nil {
-		return o.previous()
+		return o.inPrevious()
 	}
 	return nil
 }
 
 // failPrevious reports a member of previous that is no value.
-func (c *compiler) failPrevious(n *ast.MemberNode) (node, kind) {
+func (c *compiler) failPrevious(n *ast.MemberNode) (node, valueKind) {
 	name, ok := n.Property.(*ast.StringNode)
 	if !ok {
-		return c.failAt(n.Property, "name a field of the previous reading, as in previous.%s", originCwp.example())
+		return c.failAtNode(n.Property, "name a field of the previous reading, as in previous.%s", originCwp.exampleField())
 	}
 	if o := originNamed(name.Value); o != nil {
-		return c.failAt(n, "previous.%s is not a value; name one of its fields, as in previous.%s", o.name, o.example())
+		return c.failAtNode(n, "previous.%s is not a value; name one of its fields, as in previous.%s", o.name, o.exampleField())
 	}
 	for _, o := range origins {
-		if o.field(name.Value) != nil && (o != originOrder || c.place.orders) {
-			return c.failAt(n, "previous has no %s; did you mean previous.%s.%s?", name.Value, o.name, name.Value)
+		if o.findField(name.Value) != nil && (o != originOrder || c.scope.orders) {
+			return c.failAtNode(n, "previous has no %s; did you mean previous.%s.%s?", name.Value, o.name, name.Value)
 		}
 	}
 	if meant := suggest.DidYouMean(name.Value, originNames()); meant != "" {
-		return c.fail(name.Location().From, "previous has no %s%s", name.Value, meant)
+		return c.failAtOffset(name.Location().From, "previous has no %s%s", name.Value, meant)
 	}
-	return c.fail(name.Location().From, "previous has no %s; it has %s", name.Value, suggest.List(originNames(), "and"))
+	return c.failAtOffset(name.Location().From, "previous has no %s; it has %s", name.Value, suggest.List(originNames(), "and"))
 }

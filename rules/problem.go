@@ -47,7 +47,7 @@ func asError(problems []Problem, text string) error {
 	if len(problems) == 0 {
 		return nil
 	}
-	inOrder(problems)
+	sortProblems(problems)
 	return &Errors{Problems: problems, Foreign: !hasKey(text, "version") || !hasKey(text, "rules")}
 }
 
@@ -56,8 +56,8 @@ func hasKey(text, key string) bool {
 	return strings.Contains("\n"+strings.TrimPrefix(text, "\ufeff"), "\n"+key+":")
 }
 
-// inOrder puts problems in the order of the file.
-func inOrder(problems []Problem) {
+// sortProblems puts problems in the order of the file.
+func sortProblems(problems []Problem) {
 	sort.Slice(problems, func(i, j int) bool {
 		a, b := problems[i], problems[j]
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column), cmp.Compare(a.Text, b.Text)) < 0

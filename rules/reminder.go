@@ -18,21 +18,21 @@ const (
 	maxInterval = 365 * 24 * time.Hour
 )
 
-// remind compiles when a rule that still fires speaks again.
-func (r *rule) remind(e *entry) {
+// compileReminders compiles when a rule that still fires speaks again.
+func (r *rule) compileReminders(e *ruleEntry) {
 	at, hasRungs := e.values["remind_at"]
 	every, hasInterval := e.values["remind_every"]
 	if hasRungs {
-		r.remindAt = at.reminders()
+		r.remindAt = at.readRemindAt()
 	}
 	if hasInterval {
-		r.remindEvery, r.remindLater = every.intervals()
+		r.remindEvery, r.remindLater = every.readRemindEvery()
 	}
 	switch {
 	case r.change && hasRungs:
 		e.failChange(at, "remind_at", "a reminder belongs")
 	case len(r.remindAt) > 0 && r.when != nil && !r.isDated():
-		at.doc.fail(at.node, "remind_at counts days left, which this rule does not have; it needs `each: order`, or a condition that reads tcss.DaysLeft; remind_every works without")
+		at.doc.failAtNode(at.node, "remind_at counts days left, which this rule does not have; it needs `each: order`, or a condition that reads tcss.DaysLeft; remind_every works without")
 	}
 	if r.change && hasInterval {
 		e.failChange(every, "remind_every", "a reminder belongs")
@@ -41,35 +41,35 @@ func (r *rule) remind(e *entry) {
 
 // failChange reports what does not go with a change. A file that makes a
 // built-in rule one about a change is told where it does so.
-func (e *entry) failChange(v located, key, belongs string) {
+func (e *ruleEntry) failChange(v locatedValue, key, belongs string) {
 	at := v
 	if v.doc.builtin {
 		at = e.values["when"]
 	}
-	at.doc.fail(at.node, "%s does not go with a condition that reads previous: a change is told once, when it happens; "+
+	at.doc.failAtNode(at.node, "%s does not go with a condition that reads previous: a change is told once, when it happens; "+
 		"%s in a rule about the state, with an id of its own", key, belongs)
 }
 
-// reminders gives the days left at which a rule speaks again, greatest first
+// readRemindAt gives the days left at which a rule speaks again, greatest first
 // in whatever order they are written.
-func (v located) reminders() []int64 {
-	elements, ok := v.doc.list(v.node, "remind_at")
+func (v locatedValue) readRemindAt() []int64 {
+	elements, ok := v.doc.readList(v.node, "remind_at")
 	if !ok {
 		return nil
 	}
 	if len(elements) > maxReminders {
-		v.doc.fail(v.node, "remind_at has more than %d entries", maxReminders)
+		v.doc.failAtNode(v.node, "remind_at has more than %d entries", maxReminders)
 		return nil
 	}
 	var days []int64
 	for _, element := range elements {
-		number, ok := v.doc.integer(element, "an entry of remind_at")
+		number, ok := v.doc.readInteger(element, "an entry of remind_at")
 		switch {
 		case !ok:
 		case number < 0 || number > maxReminder:
-			v.doc.fail(element, "an entry of remind_at must be between 0 and %d days, not %d", maxReminder, number)
+			v.doc.failAtNode(element, "an entry of remind_at must be between 0 and %d days, not %d", maxReminder, number)
 		case slices.Contains(days, number):
-			v.doc.fail(element, "remind_at has %d twice", number)
+			v.doc.failAtNode(element, "remind_at has %d twice", number)
 		default:
 			days = append(days, number)
 		}
@@ -78,27 +78,27 @@ func (v located) reminders() []int64 {
 	return days
 }
 
-// intervals gives the time after which a rule speaks again, and the one that
+// readRemindEvery gives the time after which a rule speaks again, and the one that
 // takes its place after a week where there are two.
-func (v located) intervals() (first, then time.Duration) {
+func (v locatedValue) readRemindEvery() (first, then time.Duration) {
 	if v.node.Kind != yaml.SequenceNode || v.doc.refused[v.node] {
-		return v.interval(), 0
+		return v.readInterval(), 0
 	}
 	elements := v.node.Content
 	if len(elements) < 1 || len(elements) > 2 {
-		v.doc.fail(v.node, "remind_every is a time like 7d, or two, like [1d, 7d]: the first one for a week, then the second")
+		v.doc.failAtNode(v.node, "remind_every is a time like 7d, or two, like [1d, 7d]: the first one for a week, then the second")
 		return 0, 0
 	}
-	first = located{v.doc, elements[0]}.interval()
+	first = locatedValue{v.doc, elements[0]}.readInterval()
 	if len(elements) == 2 {
-		then = located{v.doc, elements[1]}.interval()
+		then = locatedValue{v.doc, elements[1]}.readInterval()
 	}
 	return first, then
 }
 
-// interval gives a time after which a rule speaks again.
-func (v located) interval() time.Duration {
-	value, ok := v.doc.scalar(v.node, "remind_every")
+// readInterval gives a time after which a rule speaks again.
+func (v locatedValue) readInterval() time.Duration {
+	value, ok := v.doc.readScalar(v.node, "remind_every")
 	if !ok {
 		return 0
 	}
@@ -107,7 +107,7 @@ func (v located) interval() time.Duration {
 	count, err := strconv.ParseUint(value[:last], 10, 16)
 	every := time.Duration(count) * unit
 	if err != nil || every < time.Hour || every > maxInterval {
-		v.doc.fail(v.node, "remind_every must be whole hours or days from 1h to 365d, like 12h or 7d, not %q", value)
+		v.doc.failAtNode(v.node, "remind_every must be whole hours or days from 1h to 365d, like 12h or 7d, not %q", value)
 		return 0
 	}
 	return every

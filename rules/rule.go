@@ -17,17 +17,17 @@ type rule struct {
 	each          bool // judged once for every order
 	severity      license.Severity
 	when          *expression
-	info          later // makes it info; nil: nothing does
-	critical      later // makes it critical; nil: nothing does
-	clear         later // what ends it once it has fired; nil: when is false
+	info          lazyExpression // makes it info; nil: nothing does
+	critical      lazyExpression // makes it critical; nil: nothing does
+	clear         lazyExpression // what ends it once it has fired; nil: when is false
 	coveredBy     []string
-	coveredWhen   later // when coveredBy counts; nil: always
-	measure       later
+	coveredWhen   lazyExpression // when coveredBy counts; nil: always
+	measure       lazyExpression
 	worseBy       float64
-	worseAt       []float64 // smallest first
-	machines      later     // nil: those of the order
-	title, detail texts
-	over          texts
+	worseAt       []float64      // smallest first
+	machines      lazyExpression // nil: those of the order
+	title, detail localizedText
+	over          localizedText
 	group         license.Text
 	page          string        // of the console; empty: the product's
 	runbook       string        // empty: the console's page
@@ -38,71 +38,71 @@ type rule struct {
 	follows       bool          // its condition reads the same order in it
 }
 
-// later gives an expression when it is needed.
-type later func() *expression
+// lazyExpression gives an expression when it is needed.
+type lazyExpression func() *expression
 
 // eval gives the expression's answer; unknown when there is none, as that of a
 // built-in rule about a change whose own condition is about a state now.
-func (l later) eval(f *frame) answer {
-	x := l.expression()
+func (l lazyExpression) eval(f *frame) evalResult {
+	x := l.expressionOrNil()
 	if x == nil {
-		return answer{}
+		return evalResult{}
 	}
 	return x.root.eval(f)
 }
 
-// expression is the expression, nil when there is none.
-func (l later) expression() *expression {
+// expressionOrNil is the expression, nil when there is none.
+func (l lazyExpression) expressionOrNil() *expression {
 	if l == nil {
 		return nil
 	}
 	return l()
 }
 
-// texts is a title or detail. A language may be missing.
-type texts struct{ english, chinese text }
+// localizedText is a title or detail. A language may be missing.
+type localizedText struct{ english, chinese lazyTemplate }
 
-func (t texts) isEmpty() bool { return t.english == nil && t.chinese == nil }
+func (t localizedText) isEmpty() bool { return t.english == nil && t.chinese == nil }
 
-// text gives a template when it is needed.
-type text func() *template
+// lazyTemplate gives a template when it is needed.
+type lazyTemplate func() *template
 
 // maxRunbook bounds a link in bytes.
 const maxRunbook = 500
 
-// rule compiles an entry, and says whether it is switched on.
-func (l *loader) rule(e *entry) (*rule, bool) {
+// compileRule compiles an entry, and says whether it is switched on.
+func (l *loader) compileRule(e *ruleEntry) (*rule, bool) {
 	r := &rule{id: e.id}
 	if v, ok := e.values["each"]; ok {
 		r.each = true
-		v.doc.word(v.node, "each", "order")
+		v.doc.readWord(v.node, "each", "order")
 	}
 	if v, ok := e.values["severity"]; ok {
-		word, _ := v.doc.word(v.node, "severity", string(license.Info), string(license.Warning), string(license.Critical))
+		word, _ := v.doc.readWord(v.node, "severity", string(license.Info), string(license.Warning), string(license.Critical))
 		r.severity = license.Severity(word)
 	}
-	r.when = l.now(e, "when", place{orders: r.each}, (*compiler).condition)
+	r.when = l.compileKey(e, "when", exprScope{orders: r.each}, (*compiler).compileCondition)
 	r.change, r.follows = r.when.readsPrevious(), r.when.readsPrevious(originOrder)
-	at := place{orders: r.each, state: r.when != nil && !r.change}
-	r.info = l.later(e, "info_when", at, (*compiler).condition)
-	r.critical = l.later(e, "critical_when", at, (*compiler).condition)
-	r.machines = l.later(e, "machines", at, (*compiler).number)
-	r.title = l.texts(e, "title", r.each)
-	r.detail = l.texts(e, "detail", r.each)
-	r.group = e.group(r.each)
+	at := exprScope{orders: r.each, state: r.when != nil && !r.change}
+	r.info = l.compileLater(e, "info_when", at, (*compiler).compileCondition)
+	r.critical = l.compileLater(e, "critical_when", at, (*compiler).compileCondition)
+	r.machines = l.compileLater(e, "machines", at, (*compiler).compileNumber)
+	r.title = l.compileTexts(e, "title", r.each)
+	r.detail = l.compileTexts(e, "detail", r.each)
+	r.group = e.readGroup(r.each)
 	if v, ok := e.values["runbook"]; ok {
-		r.runbook = v.link("runbook")
+		r.runbook = v.readLink("runbook")
 	}
 	if v, ok := e.values["console"]; ok {
-		r.page = v.page("console")
+		r.page = v.readConsolePath("console")
 	}
-	l.course(r, e, at)
-	l.cover(r, e, at)
-	r.remind(e)
-	e.warn()
+	l.compileCourse(r, e, at)
+	l.compileCover(r, e, at)
+	r.compileReminders(e)
+	e.warnTexts()
 	enabled := true
 	if v, ok := e.values["enabled"]; ok {
-		word, _ := v.doc.word(v.node, "enabled", "true", "false")
+		word, _ := v.doc.readWord(v.node, "enabled", "true", "false")
 		enabled = word != "false"
 	}
 	return r, enabled
@@ -116,101 +116,101 @@ var tcssDates = []string{"tcss.DaysLeft", "tcss.ExpirationTime", "tcss.Ended"}
 
 // readsTcssDate says whether the rule is about the end of container security.
 func (r *rule) readsTcssDate() bool {
-	return r.when.readsAny(tcssDates...) || r.critical.expression().readsAny(tcssDates...)
+	return r.when.readsAny(tcssDates...) || r.critical.expressionOrNil().readsAny(tcssDates...)
 }
 
-// compile is how a compiler reads one sort of expression.
-type compile func(c *compiler, text string, at place, to report) *expression
+// compileFunc is how a compiler reads one sort of expression.
+type compileFunc func(c *compiler, text string, at exprScope, to problemReporter) *expression
 
-// now compiles the expression of a key, nil when there is none.
-func (l *loader) now(e *entry, key string, at place, how compile) *expression {
+// compileKey compiles the expression of a key, nil when there is none.
+func (l *loader) compileKey(e *ruleEntry, key string, at exprScope, how compileFunc) *expression {
 	v, ok := e.values[key]
 	if !ok {
 		return nil
 	}
-	return l.compileAt(v, key, at, how)
+	return l.compileValue(v, key, at, how)
 }
 
-func (l *loader) compileAt(v located, key string, at place, how compile) *expression {
-	source, ok := v.doc.scalar(v.node, key)
+func (l *loader) compileValue(v locatedValue, key string, at exprScope, how compileFunc) *expression {
+	source, ok := v.doc.readScalar(v.node, key)
 	if !ok {
 		return nil
 	}
-	return how(&l.compiler, source, at, v.doc.inside(v.node))
+	return how(&l.compiler, source, at, v.doc.scalarReporter(v.node))
 }
 
-// later compiles the expression of a key, nil when there is none. Those of the
+// compileLater compiles the expression of a key, nil when there is none. Those of the
 // built-in files wait until they are needed.
-func (l *loader) later(e *entry, key string, at place, how compile) later {
+func (l *loader) compileLater(e *ruleEntry, key string, at exprScope, how compileFunc) lazyExpression {
 	v, ok := e.values[key]
 	if !ok {
 		return nil
 	}
-	return l.laterAt(v, key, at, how)
+	return l.compileLaterValue(v, key, at, how)
 }
 
-func (l *loader) laterAt(v located, key string, at place, how compile) later {
+func (l *loader) compileLaterValue(v locatedValue, key string, at exprScope, how compileFunc) lazyExpression {
 	if v.doc.builtin {
 		return sync.OnceValue(func() *expression {
-			return how(new(compiler), v.node.Value, at, unheard)
+			return how(new(compiler), v.node.Value, at, discardReporter)
 		})
 	}
-	x := l.compileAt(v, key, at, how)
+	x := l.compileValue(v, key, at, how)
 	return func() *expression { return x }
 }
 
-// texts compiles a title or detail: one text for both languages, or one each.
-func (l *loader) texts(e *entry, key string, orders bool) texts {
+// compileTexts compiles a title or detail: one text for both languages, or one each.
+func (l *loader) compileTexts(e *ruleEntry, key string, orders bool) localizedText {
 	v, ok := e.values[key]
 	if !ok {
-		return texts{}
+		return localizedText{}
 	}
-	if v.node.Kind != yaml.MappingNode || unquoted(v.node) != "" {
-		if _, ok := v.doc.scalar(v.node, key); !ok {
-			return texts{}
+	if v.node.Kind != yaml.MappingNode || unquotedHint(v.node) != "" {
+		if _, ok := v.doc.readScalar(v.node, key); !ok {
+			return localizedText{}
 		}
 		before := len(l.problems)
-		t := texts{english: l.text(v, license.English, orders)}
+		t := localizedText{english: l.compileText(v, license.English, orders)}
 		if len(l.problems) == before { // its mistakes are the same in every language
-			t.chinese = l.text(v, license.Chinese, orders)
+			t.chinese = l.compileText(v, license.Chinese, orders)
 		}
 		return t
 	}
-	var t texts
-	languages := v.doc.mapping(v.node, key, languageKeys)
-	for language, target := range map[license.Language]*text{license.English: &t.english, license.Chinese: &t.chinese} {
+	var t localizedText
+	languages := v.doc.readMapping(v.node, key, languageKeys)
+	for language, target := range map[license.Language]*lazyTemplate{license.English: &t.english, license.Chinese: &t.chinese} {
 		n := languages[string(language)]
 		if n == nil {
 			continue
 		}
-		if _, ok := v.doc.scalar(n, key+"."+string(language)); ok {
-			*target = l.text(located{v.doc, n}, language, orders)
+		if _, ok := v.doc.readScalar(n, key+"."+string(language)); ok {
+			*target = l.compileText(locatedValue{v.doc, n}, language, orders)
 		}
 	}
 	if len(v.node.Content) == 0 {
-		v.doc.fail(v.node, "%s needs en, zh, or both", key)
+		v.doc.failAtNode(v.node, "%s needs en, zh, or both", key)
 	}
 	return t
 }
 
-// text compiles one text. Those of default.yaml wait until they are needed: few
+// compileText compiles one text. Those of default.yaml wait until they are needed: few
 // are, and a start should be quick.
-func (l *loader) text(v located, language license.Language, orders bool) text {
-	at := place{orders: orders, language: language}
+func (l *loader) compileText(v locatedValue, language license.Language, orders bool) lazyTemplate {
+	at := exprScope{orders: orders, language: language}
 	if v.doc.builtin {
 		return sync.OnceValue(func() *template {
-			return new(compiler).template(v.node.Value, at, unheard)
+			return new(compiler).compileTemplate(v.node.Value, at, discardReporter)
 		})
 	}
-	t := l.compiler.template(v.node.Value, at, v.doc.inside(v.node))
+	t := l.compiler.compileTemplate(v.node.Value, at, v.doc.scalarReporter(v.node))
 	return func() *template { return t }
 }
 
-// page gives a path of the console's, the same on both sites.
-func (v located) page(what string) string {
-	value, ok := v.doc.scalar(v.node, what)
+// readConsolePath gives a path of the console's, the same on both sites.
+func (v locatedValue) readConsolePath(what string) string {
+	value, ok := v.doc.readScalar(v.node, what)
 	if ok && (strings.Trim(value, pageLetters) != "" || strings.HasPrefix(value, "/") || len(value) > maxRunbook) {
-		v.doc.fail(v.node, "%s must be a path of the console, like account/renewal; for another address there is runbook", what)
+		v.doc.failAtNode(v.node, "%s must be a path of the console, like account/renewal; for another address there is runbook", what)
 		return ""
 	}
 	return value
@@ -219,16 +219,16 @@ func (v located) page(what string) string {
 // pageLetters are what a path of the console is made of.
 const pageLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/"
 
-// link gives an https link.
-func (v located) link(what string) string {
-	value, ok := v.doc.scalar(v.node, what)
+// readLink gives an https link.
+func (v locatedValue) readLink(what string) string {
+	value, ok := v.doc.readScalar(v.node, what)
 	if !ok {
 		return ""
 	}
 	address, err := url.Parse(value)
 	isPlain := !strings.ContainsAny(value, " \t\r\n<>|\"'`\\") && len(value) <= maxRunbook
 	if err != nil || address.Scheme != "https" || address.Host == "" || address.User != nil || !isPlain {
-		v.doc.fail(v.node, "%s must be an https link, like https://wiki.example.com/licenses", what)
+		v.doc.failAtNode(v.node, "%s must be an https link, like https://wiki.example.com/licenses", what)
 		return ""
 	}
 	return value

@@ -33,15 +33,15 @@ func plainSyntax(message string) string {
 	}
 }
 
-// mismatch says why the operands of an operator do not fit.
-func mismatch(n ast.Node, kinds []kind) string {
+// explainMismatch says why the operands of an operator do not fit.
+func explainMismatch(n ast.Node, kinds []valueKind) string {
 	switch n := n.(type) {
 	case *ast.BinaryNode:
-		return fmt.Sprintf("`%s` does not fit: %s is %s, %s is %s", n.Operator, quote(n.Left), kinds[0], quote(n.Right), kinds[1])
+		return fmt.Sprintf("`%s` does not fit: %s is %s, %s is %s", n.Operator, quoteNode(n.Left), kinds[0], quoteNode(n.Right), kinds[1])
 	case *ast.UnaryNode:
-		return fmt.Sprintf("`%s` does not fit: %s is %s", n.Operator, quote(n.Node), kinds[0])
+		return fmt.Sprintf("`%s` does not fit: %s is %s", n.Operator, quoteNode(n.Node), kinds[0])
 	default:
-		return quote(n) + " does not fit"
+		return quoteNode(n) + " does not fit"
 	}
 }
 
@@ -49,8 +49,8 @@ func mismatch(n ast.Node, kinds []kind) string {
 // parts.
 func isTooLarge(message string) bool { return strings.HasPrefix(message, "compilation failed") }
 
-// quote is a part of an expression as a message shows it.
-func quote(n ast.Node) string {
+// quoteNode gives a part of an expression as a message shows it.
+func quoteNode(n ast.Node) string {
 	const limit = 60
 	text := []rune(n.String())
 	if len(text) > limit {
@@ -59,8 +59,8 @@ func quote(n ast.Node) string {
 	return string(text)
 }
 
-// children are the parts a part is directly made of.
-func children(n ast.Node) []ast.Node {
+// childNodes are the parts a part is directly made of.
+func childNodes(n ast.Node) []ast.Node {
 	switch n := n.(type) {
 	case *ast.UnaryNode:
 		return []ast.Node{n.Node}
@@ -71,7 +71,7 @@ func children(n ast.Node) []ast.Node {
 	case *ast.MemberNode:
 		return []ast.Node{n.Node, n.Property}
 	case *ast.SliceNode:
-		return present(n.Node, n.From, n.To)
+		return presentNodes(n.Node, n.From, n.To)
 	case *ast.CallNode:
 		return append([]ast.Node{n.Callee}, n.Arguments...)
 	case *ast.BuiltinNode:
@@ -95,7 +95,7 @@ func children(n ast.Node) []ast.Node {
 	}
 }
 
-func present(nodes ...ast.Node) []ast.Node {
+func presentNodes(nodes ...ast.Node) []ast.Node {
 	var some []ast.Node
 	for _, n := range nodes {
 		if n != nil {
@@ -105,13 +105,13 @@ func present(nodes ...ast.Node) []ast.Node {
 	return some
 }
 
-// fits says whether a tree has at most limit parts. Parts that are used twice
+// fitsLimit says whether a tree has at most limit parts. Parts that are used twice
 // count twice, because everything that walks the tree meets them twice.
-func fits(n ast.Node, limit int) bool {
+func fitsLimit(n ast.Node, limit int) bool {
 	var count func(ast.Node, int) int
 	count = func(n ast.Node, left int) int {
 		left--
-		for _, child := range children(n) {
+		for _, child := range childNodes(n) {
 			if left <= 0 {
 				break
 			}
@@ -122,18 +122,18 @@ func fits(n ast.Node, limit int) bool {
 	return count(n, limit) > 0
 }
 
-// begin is where a part begins: the position of its first token. The parser
+// nodeStart is where a part begins: the position of its first token. The parser
 // notes the position of an operator, which stands behind its left operand.
-func begin(n ast.Node) int {
+func nodeStart(n ast.Node) int {
 	first := n.Location().From
 	switch n := n.(type) {
 	case *ast.ConditionalNode:
-		return begin(n.Cond)
+		return nodeStart(n.Cond)
 	case *ast.UnaryNode:
-		return min(first, begin(n.Node))
+		return min(first, nodeStart(n.Node))
 	}
-	for _, child := range children(n) {
-		first = min(first, begin(child))
+	for _, child := range childNodes(n) {
+		first = min(first, nodeStart(child))
 	}
 	return first
 }

@@ -15,23 +15,23 @@ const maxText = 2000
 // expressions.
 type template struct {
 	language license.Language
-	pieces   []piece
+	pieces   []templatePiece
 }
 
-// piece is an expression, or a literal when there is none.
-type piece struct {
+// templatePiece is an expression, or a literal when there is none.
+type templatePiece struct {
 	literal    string
 	expression *expression
 }
 
-// render writes the text. What is not known is written as "unknown".
-func (t *template) render(f *frame) string {
+// renderText writes the text. What is not known is written as "unknown".
+func (t *template) renderText(f *frame) string {
 	w := wordsOf(t.language)
 	var text []byte
 	for _, p := range t.pieces {
 		more := p.literal
 		if p.expression != nil {
-			more = w.print(p.expression.root.eval(f).value)
+			more = w.printValue(p.expression.root.eval(f).value)
 		}
 		if t.language == license.Chinese {
 			text = appendChinese(text, more)
@@ -71,9 +71,9 @@ func isLatin(r rune) bool {
 	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// template compiles a text. It returns nil when there are mistakes; all of them
+// compileTemplate compiles a text. It returns nil when there are mistakes; all of them
 // have been reported.
-func (c *compiler) template(text string, at place, to report) *template {
+func (c *compiler) compileTemplate(text string, at exprScope, to problemReporter) *template {
 	t := &template{language: at.language}
 	if len(text) > maxText {
 		to.mistake(0, "the text is longer than 2000 bytes")
@@ -82,7 +82,7 @@ func (c *compiler) template(text string, at place, to report) *template {
 	valid, offset := true, 0
 	for text != "" {
 		literal, rest, found := strings.Cut(text, "{{")
-		t.literal(literal)
+		t.addLiteral(literal)
 		if !found {
 			break
 		}
@@ -92,8 +92,8 @@ func (c *compiler) template(text string, at place, to report) *template {
 			to.mistake(offset-2, "{{ is not closed by }}")
 			return nil
 		}
-		if e := c.embedded(source, at, offset, to); e != nil {
-			t.pieces = append(t.pieces, piece{expression: e})
+		if e := c.compileEmbedded(source, at, offset, to); e != nil {
+			t.pieces = append(t.pieces, templatePiece{expression: e})
 		} else {
 			valid = false
 		}
@@ -106,24 +106,24 @@ func (c *compiler) template(text string, at place, to report) *template {
 	return t
 }
 
-// embedded compiles the expression between {{ and }}, offset characters into
+// compileEmbedded compiles the expression between {{ and }}, offset characters into
 // the text.
-func (c *compiler) embedded(source string, at place, offset int, to report) *expression {
+func (c *compiler) compileEmbedded(source string, at exprScope, offset int, to problemReporter) *expression {
 	if strings.TrimSpace(source) == "" {
 		to.mistake(offset, "there is no expression between {{ and }}")
 		return nil
 	}
-	return c.value(source, at, to.from(offset))
+	return c.compileValue(source, at, to.startingAt(offset))
 }
 
-// blanks turns what would break a line into spaces: a text is one line.
-var blanks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
+// lineBreaks turns what would break a line into spaces: a text is one line.
+var lineBreaks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
 
-// literal adds a literal piece.
-func (t *template) literal(text string) {
-	text = blanks.Replace(strings.ReplaceAll(text, "\r\n", " "))
+// addLiteral adds a literal piece.
+func (t *template) addLiteral(text string) {
+	text = lineBreaks.Replace(strings.ReplaceAll(text, "\r\n", " "))
 	if text != "" {
-		t.pieces = append(t.pieces, piece{literal: text})
+		t.pieces = append(t.pieces, templatePiece{literal: text})
 	}
 }
 

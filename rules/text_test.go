@@ -9,8 +9,8 @@ import (
 	"licensewatch/license"
 )
 
-// texts renders {{ expression }} in both languages.
-func texts(t *testing.T, expression string, s license.Snapshot, now time.Time) license.Text {
+// localizedText renders {{ expression }} in both languages.
+func localizedText(t *testing.T, expression string, s license.Snapshot, now time.Time) license.Text {
 	t.Helper()
 	file := ruleFile(true, "true")
 	file = strings.Replace(file, "title: it", "title: "+yamlQuote("{{ "+expression+" }}"), 1)
@@ -84,7 +84,7 @@ func TestTextFunctions(t *testing.T) {
 	s := healthy()
 	s.PurchaseState.CoresCnt, s.PurchaseState.BeginTime = nil, nil
 	for _, test := range tests {
-		if got := texts(t, test.expression, s, now); got != (license.Text{En: test.en, Zh: test.zh}) {
+		if got := localizedText(t, test.expression, s, now); got != (license.Text{En: test.en, Zh: test.zh}) {
 			t.Errorf("%s: %+v, want %q, %q", test.expression, got, test.en, test.zh)
 		}
 	}
@@ -100,7 +100,7 @@ func TestName(t *testing.T) {
 	} {
 		s := healthy()
 		s.Orders.List = []license.Order{o}
-		if got := texts(t, "name()", s, now); got.En+"|"+got.Zh != want {
+		if got := localizedText(t, "name()", s, now); got.En+"|"+got.Zh != want {
 			t.Errorf("%+v, want %s", got, want)
 		}
 	}
@@ -150,7 +150,7 @@ func TestPrintedValues(t *testing.T) {
 		{"\"}}\" + '}}' + `}}`", "}}}}}}", "}}}}}}"},
 	}
 	for _, test := range tests {
-		if got := texts(t, test.expression, s, now); got != (license.Text{En: test.en, Zh: test.zh}) {
+		if got := localizedText(t, test.expression, s, now); got != (license.Text{En: test.en, Zh: test.zh}) {
 			t.Errorf("%s: %+v, want %q, %q", test.expression, got, test.en, test.zh)
 		}
 	}
@@ -159,7 +159,7 @@ func TestPrintedValues(t *testing.T) {
 // What a text reads does not decide whether its rule fires.
 func TestTextsReadSourcesThatFailed(t *testing.T) {
 	t.Parallel()
-	got := texts(t, `tcss.State ?? "none"`, failing(healthy(), license.SourcePurchaseState), now)
+	got := localizedText(t, `tcss.State ?? "none"`, failing(healthy(), license.SourcePurchaseState), now)
 	if got != (license.Text{En: "unknown", Zh: "未知"}) {
 		t.Errorf("%+v, want unknown in both languages", got)
 	}

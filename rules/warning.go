@@ -14,7 +14,7 @@ import (
 
 // doubtAt reports a part of the expression that looks wrong.
 func (c *compiler) doubtAt(n ast.Node, format string, args ...any) {
-	c.report.doubt(begin(n), fmt.Sprintf(format, args...))
+	c.reporter.doubt(nodeStart(n), fmt.Sprintf(format, args...))
 }
 
 // doubtComparison looks at a comparison with each side first.
@@ -30,9 +30,9 @@ func (c *compiler) doubtPercent(n, side, other ast.Node) {
 	if _, name := memberName(side); name != "UsedPercent" {
 		return
 	}
-	value := literal(other)
+	value := literalValue(other)
 	if number := toFloat(value); number > 0 && number <= 1 {
-		c.doubtAt(n, "UsedPercent goes from 0 to 100, so that %s is %g %%; for %g %% write %g", quote(other), number, number*100, number*100)
+		c.doubtAt(n, "UsedPercent goes from 0 to 100, so that %s is %g %%; for %g %% write %g", quoteNode(other), number, number*100, number*100)
 	}
 }
 
@@ -47,22 +47,22 @@ func (c *compiler) doubtDate(n *ast.BinaryNode, side, other ast.Node) {
 	instead := "rules compare dates by the days left only, as in " + base + ".DaysLeft <= 30"
 	switch n.Operator {
 	case "<", "<=", ">", ">=":
-		c.doubtAt(n, "%s is a text, which is compared letter by letter and not as a date; %s", quote(side), instead)
+		c.doubtAt(n, "%s is a text, which is compared letter by letter and not as a date; %s", quoteNode(side), instead)
 	case "==", "!=":
-		value := literal(other)
+		value := literalValue(other)
 		text, _ := value.(string)
 		if _, err := time.Parse(time.DateOnly, text); err == nil {
-			c.doubtAt(n, "%s has a time of day as well, like %s 00:00:00, and never equals %s; %s", quote(side), text, quote(other), instead)
+			c.doubtAt(n, "%s has a time of day as well, like %s 00:00:00, and never equals %s; %s", quoteNode(side), text, quoteNode(other), instead)
 		}
 	}
 }
 
 // memberName is the field that a part reads, also with a fallback behind it.
 func memberName(n ast.Node) (base, name string) {
-	switch n := unchain(n).(type) {
+	switch n := unwrapChain(n).(type) {
 	case *ast.MemberNode:
 		if property, ok := n.Property.(*ast.StringNode); ok {
-			return unchain(n.Node).String(), property.Value
+			return unwrapChain(n.Node).String(), property.Value
 		}
 	case *ast.BinaryNode:
 		if n.Operator == "??" {
@@ -72,8 +72,8 @@ func memberName(n ast.Node) (base, name string) {
 	return "", ""
 }
 
-// warn reports what looks wrong in the entry's own texts.
-func (e *entry) warn() {
+// warnTexts reports what looks wrong in the entry's own texts.
+func (e *ruleEntry) warnTexts() {
 	for _, key := range []string{"title", "detail", "group", "over"} {
 		if v, ok := e.values[key]; ok && !v.doc.builtin {
 			e.warnLanguages(v, key)
@@ -87,20 +87,20 @@ var languageNames = map[string]string{"en": "English", "zh": "Chinese"}
 
 // warnLanguages warns of a title that only some can read, and of another text in
 // fewer languages than the title.
-func (e *entry) warnLanguages(v located, key string) {
+func (e *ruleEntry) warnLanguages(v locatedValue, key string) {
 	for _, language := range languageKeys {
 		switch other := e.values["title"]; {
-		case v.has(language):
+		case v.hasLanguage(language):
 		case key == "title":
-			v.doc.warnAt(v.node.Line, v.node.Column, "title has no %s: messages in %s hold the other language", language, languageNames[language])
-		case other.node != nil && other.has(language):
-			v.doc.warnAt(v.node.Line, v.node.Column, "%s has no %s, and the title has: messages in %s hold the other language", key, language, languageNames[language])
+			v.doc.warnAtLine(v.node.Line, v.node.Column, "title has no %s: messages in %s hold the other language", language, languageNames[language])
+		case other.node != nil && other.hasLanguage(language):
+			v.doc.warnAtLine(v.node.Line, v.node.Column, "%s has no %s, and the title has: messages in %s hold the other language", key, language, languageNames[language])
 		}
 	}
 }
 
-// has says whether a text is there in a language.
-func (v located) has(language string) bool {
+// hasLanguage says whether a text is there in a language.
+func (v locatedValue) hasLanguage(language string) bool {
 	if v.node.Kind != yaml.MappingNode {
 		return true
 	}
@@ -113,7 +113,7 @@ func (v located) has(language string) bool {
 }
 
 // warnComments warns of an unquoted text that ends where YAML sees a comment.
-func (v located) warnComments(key string) {
+func (v locatedValue) warnComments(key string) {
 	nodes := []*yaml.Node{v.node}
 	if v.node.Kind == yaml.MappingNode {
 		nodes = nil
@@ -125,11 +125,11 @@ func (v located) warnComments(key string) {
 		if n.Kind != yaml.ScalarNode || n.Style != 0 {
 			continue
 		}
-		line, column := v.doc.position(n, len([]rune(n.Value)))
-		text := []rune(v.doc.line(line))
+		line, column := v.doc.positionOf(n, len([]rune(n.Value)))
+		text := []rune(v.doc.lineText(line))
 		rest := string(text[min(column-1, len(text)):])
 		if behind := strings.TrimLeft(rest, " \t"); behind != rest && strings.HasPrefix(behind, "#") {
-			v.doc.warnAt(line, column+len([]rune(rest))-len([]rune(behind)), "behind a space, # begins a comment, so that the %s ends before it; quote the %s if this belongs to it", key, key)
+			v.doc.warnAtLine(line, column+len([]rune(rest))-len([]rune(behind)), "behind a space, # begins a comment, so that the %s ends before it; quote the %s if this belongs to it", key, key)
 		}
 	}
 }

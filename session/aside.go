@@ -28,8 +28,8 @@ const (
 	asidePause = 24 * time.Hour
 )
 
-// aside is something that was kept.
-type aside struct {
+// asideRecord is something that was kept.
+type asideRecord struct {
 	Name string    `json:"name"`
 	At   time.Time `json:"at"`
 } // the list has the oldest first
@@ -78,8 +78,8 @@ func (s *Session) tellAside(ctx context.Context, name string, reason error) {
 
 // clearAside removes what has been kept long enough, when its time has come.
 func (s *Session) clearAside(ctx context.Context) {
-	if s.Works() && s.lock.hold == held && s.Ledger.ClearsAside(s.options.Now()) {
-		ctx, cancel := s.lock.whole(ctx)
+	if s.Works() && s.lock.hold == lockHeld && s.Ledger.ClearsAside(s.options.Now()) {
+		ctx, cancel := s.lock.lockedContext(ctx)
 		defer cancel()
 		s.listAside(ctx, "")
 		s.enterDisplaced(ctx)
@@ -91,14 +91,14 @@ func (s *Session) clearAside(ctx context.Context) {
 // costs no memory; it is tried again on another day.
 func (s *Session) listAside(ctx context.Context, added string) {
 	now := s.options.Now()
-	var list, kept []aside
+	var list, kept []asideRecord
 	data, err := s.store.Get(ctx, asideList)
 	if err != nil && !errors.Is(err, state.ErrNotFound) && !storeFailure(err).Foreign() { // to write it anew would be to forget what it holds
 		s.Ledger.ClearAsideAt(now.Add(asidePause))
 		return
 	}
 	_ = json.Unmarshal(data, &list) // one that cannot be read is begun anew
-	list = append(list, aside{added, now.UTC()})
+	list = append(list, asideRecord{added, now.UTC()})
 	for i, a := range list {
 		switch {
 		case !isAside(a.Name) || a.Name == added && i+1 < len(list):

@@ -9,15 +9,15 @@ import (
 // write saves them all. A write is a round trip to the store.
 const longestGathering = 25 * time.Millisecond
 
-// gathering lets channels that answer at about the same time be saved together.
-type gathering struct {
+// sendGathering lets channels that answer at about the same time be saved together.
+type sendGathering struct {
 	mutex sync.Mutex
 	away  int           // channels that have a message under way
 	back  chan struct{} // closed when none has
 }
 
-// leave is called before a message is sent.
-func (g *gathering) leave() {
+// startSending is called before a message is sent.
+func (g *sendGathering) startSending() {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
 	if g.away == 0 {
@@ -26,9 +26,9 @@ func (g *gathering) leave() {
 	g.away++
 }
 
-// comeBack is called with the answer. It returns when no other channel has a
+// awaitOthers is called with the answer. It returns when no other channel has a
 // message under way, or after the time.
-func (g *gathering) comeBack(longest time.Duration) {
+func (g *sendGathering) awaitOthers(longest time.Duration) {
 	g.mutex.Lock()
 	g.away--
 	back := g.back

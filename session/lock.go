@@ -23,8 +23,8 @@ const (
 	// longestLock is more than any function may run: a lock that lasts longer
 	// is none.
 	longestLock = 24 * time.Hour
-	// longestGiveBack bounds what is done after Ctrl-C.
-	longestGiveBack = 10 * time.Second
+	// longestRelease bounds what is done after Ctrl-C.
+	longestRelease = 10 * time.Second
 )
 
 // errBusy says that another run holds the lock.
@@ -40,19 +40,19 @@ type lock struct {
 	ends   time.Time // the lock and the lease
 	runEnd time.Time // until then nobody takes over what is held
 
-	hold   hold
+	hold   lockHold
 	token  string // what was created to take a dead lock over; empty when none stood in the way
 	waited bool   // another run held it when this one first looked
 }
 
-// hold says whether a run has the lock.
-type hold int
+// lockHold says whether a run has the lock.
+type lockHold int
 
 const (
-	notHeld hold = iota
-	unsure       // a call to get it was not answered: it may be the run's
-	held
-	taken // another run has taken it over: nothing is said or saved any more
+	lockNotHeld lockHold = iota
+	lockUnsure           // a call to get it was not answered: it may be the run's
+	lockHeld
+	lockTaken // another run has taken it over: nothing is said or saved any more
 )
 
 // lockRecord is what the object holds. It ends with its owner's time, so that an owner
@@ -62,34 +62,34 @@ type lockRecord struct {
 	Expires time.Time `json:"expires"`
 }
 
-// sight is what a look at a lock shows.
-type sight int
+// lockSight is what a look at a lock shows.
+type lockSight int
 
 const (
-	unseen   sight = iota // the store does not show it
-	free                  // there is none
-	over                  // its owner's time is up, or it is no lock, or it cannot be read and never will be
-	standing              // another run has it
+	sightFailed  lockSight = iota // the store does not show it
+	sightFree                     // there is none
+	sightExpired                  // its owner's time is up, or it is no lock, or it cannot be read and never will be
+	sightHeld                     // another run has it
 )
 
-// take gets the lock, and waits for it until a time. It gives errBusy when another
+// acquireLock gets the lock, and waits for it until a time. It gives errBusy when another
 // run has it, also where that was seen once and the store fails later. A lock that
 // cannot be seen is no sign of another run.
-func (l *lock) take(ctx context.Context, until time.Time) error {
-	whole, release := l.whole(ctx) // what Ctrl-C cuts short may have been done, and nobody would undo it
+func (l *lock) acquireLock(ctx context.Context, until time.Time) error {
+	whole, release := l.lockedContext(ctx) // what Ctrl-C cuts short may have been done, and nobody would undo it
 	defer release()
 	seen := false
 	for ; ; l.waited = true {
-		if err := l.noteOutcome(l.store.Create(whole, lockName, l.record())); !errors.Is(err, state.ErrExists) {
+		if err := l.noteOutcome(l.store.Create(whole, lockName, l.ownRecord())); !errors.Is(err, state.ErrExists) {
 			return orBusy(err, seen)
 		}
 		sees, dead, err := l.lookAt(ctx, lockName)
-		if sees == over {
-			if err := l.takeOver(whole, dead); err != nil || l.hold == held {
+		if sees == sightExpired {
+			if err := l.takeOver(whole, dead); err != nil || l.hold == lockHeld {
 				return orBusy(err, seen)
 			}
 		}
-		seen = seen || sees == standing
+		seen = seen || sees == sightHeld
 		left := time.Until(until)
 		if storeFailure(err).Denied || left <= 0 || l.sleep(ctx, min(lockPause, left)) != nil {
 			return cmp.Or(orBusy(err, seen), errBusy)
@@ -109,27 +109,27 @@ func orBusy(err error, seen bool) error {
 func (l *lock) noteOutcome(err error) error {
 	switch {
 	case err == nil:
-		l.hold = held
+		l.hold = lockHeld
 	case storeFailure(err).Ambiguous:
-		l.hold = unsure
+		l.hold = lockUnsure
 	}
 	return err
 }
 
 // lookAt looks at a lock, or at the token of a take-over. What it holds is given where
 // it can be read.
-func (l *lock) lookAt(ctx context.Context, name string) (sight, []byte, error) {
+func (l *lock) lookAt(ctx context.Context, name string) (lockSight, []byte, error) {
 	data, err := l.store.Get(ctx, name)
 	failure := storeFailure(err)
 	switch {
 	case errors.Is(err, state.ErrNotFound):
-		return free, nil, nil
+		return sightFree, nil, nil
 	case err != nil && (failure.Retryable || failure.Denied):
-		return unseen, nil, err
+		return sightFailed, nil, err
 	case err != nil, isOver(data):
-		return over, data, nil //nolint:nilerr // what cannot be read and never will be is over
+		return sightExpired, data, nil //nolint:nilerr // what cannot be read and never will be is over
 	default:
-		return standing, data, nil
+		return sightHeld, data, nil
 	}
 }
 
@@ -147,8 +147,8 @@ func readRecord(data []byte) lockRecord {
 	return r
 }
 
-// record is the run's own.
-func (l *lock) record() []byte {
+// ownRecord is the run's own.
+func (l *lock) ownRecord() []byte {
 	data, _ := json.Marshal(lockRecord{l.holder, l.ends}) // can be written as long as the clock is not beyond the year 9999
 	return data
 }
@@ -167,7 +167,7 @@ func storeFailure(err error) *state.Error {
 func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 	sum := sha256.Sum256(dead)
 	token := takeOverName + hex.EncodeToString(sum[:8])
-	switch err := l.store.makingRoom(ctx, token, func() error { return l.store.Create(ctx, token, l.record()) }); {
+	switch err := l.store.makingRoom(ctx, token, func() error { return l.store.Create(ctx, token, l.ownRecord()) }); {
 	case errors.Is(err, state.ErrExists):
 		return l.dropToken(ctx, token)
 	case err != nil:
@@ -175,21 +175,21 @@ func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 	}
 	l.token = token
 	sees, now, err := l.lookAt(ctx, lockName)
-	if sees != over || !bytes.Equal(now, dead) {
+	if sees != sightExpired || !bytes.Equal(now, dead) {
 		return err // somebody was done with it before, and somebody else may have created one now
 	}
-	if err := l.revoke(ctx, dead); err != nil { // its owner may only be frozen
+	if err := l.revokeOwner(ctx, dead); err != nil { // its owner may only be frozen
 		return err
 	}
 	if readRecord(dead).Owner == "" {
 		l.logger.LogAttrs(ctx, slog.LevelWarn, "what had the name of the lock was none; it is replaced", slog.Int("bytes", len(dead)))
 	}
-	err = l.store.Put(ctx, lockName, l.record())
+	err = l.store.Put(ctx, lockName, l.ownRecord())
 	if l.store.canMove(err) {
-		if err := l.store.displace(ctx, lockName); err != nil {
+		if err := l.store.displaceObstacle(ctx, lockName); err != nil {
 			return err
 		}
-		err = l.store.Create(ctx, lockName, l.record()) // somebody may have been faster
+		err = l.store.Create(ctx, lockName, l.ownRecord()) // somebody may have been faster
 	}
 	if err = l.noteOutcome(err); errors.Is(err, state.ErrExists) {
 		return nil
@@ -200,17 +200,17 @@ func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 // dropToken removes the token of a run that died while it took the lock over.
 func (l *lock) dropToken(ctx context.Context, token string) error {
 	sees, dead, err := l.lookAt(ctx, token)
-	if sees != over {
+	if sees != sightExpired {
 		return err
 	}
-	if err := l.revoke(ctx, dead); err != nil {
+	if err := l.revokeOwner(ctx, dead); err != nil {
 		return err
 	}
 	return l.store.makingRoom(ctx, token, func() error { return l.store.Delete(ctx, token) })
 }
 
-// revoke ends what the owner of a dead lock may still write.
-func (l *lock) revoke(ctx context.Context, dead []byte) error {
+// revokeOwner ends what the owner of a dead lock may still write.
+func (l *lock) revokeOwner(ctx context.Context, dead []byte) error {
 	if owner := readRecord(dead).Owner; owner != "" {
 		return l.store.Revoke(ctx, owner)
 	}
@@ -220,44 +220,44 @@ func (l *lock) revoke(ctx context.Context, dead []byte) error {
 // isTaken says whether another run has the lock by now that this one held. Only after
 // a take-over, or when the run's time is up, can that be.
 func (l *lock) isTaken(ctx context.Context) bool {
-	if l.hold == held && (l.token != "" || !time.Now().Before(l.runEnd)) && !l.owns(ctx, true) {
-		l.hold = taken
+	if l.hold == lockHeld && (l.token != "" || !time.Now().Before(l.runEnd)) && !l.ownsLock(ctx, true) {
+		l.hold = lockTaken
 	}
-	return l.hold == taken
+	return l.hold == lockTaken
 }
 
-// owns looks whether the lock is the run's own; ifUnseen is the answer when that
+// ownsLock looks whether the lock is the run's own; ifUnseen is the answer when that
 // cannot be seen.
-func (l *lock) owns(ctx context.Context, ifUnseen bool) bool {
+func (l *lock) ownsLock(ctx context.Context, ifUnseen bool) bool {
 	sees, data, _ := l.lookAt(ctx, lockName)
-	return sees == unseen && ifUnseen || readRecord(data).Owner == l.holder
+	return sees == sightFailed && ifUnseen || readRecord(data).Owner == l.holder
 }
 
-// giveBack removes the run's own lock, also after Ctrl-C, and ends its lease.
-func (l *lock) giveBack(ctx context.Context) {
-	ctx, release := l.whole(ctx)
+// releaseLock removes the run's own lock, also after Ctrl-C, and ends its lease.
+func (l *lock) releaseLock(ctx context.Context) {
+	ctx, release := l.lockedContext(ctx)
 	defer release()
-	ctx, cancel := context.WithTimeout(ctx, longestGiveBack)
+	ctx, cancel := context.WithTimeout(ctx, longestRelease)
 	defer cancel()
 	defer func() { _ = l.store.Revoke(ctx, l.holder) }() // what is left of it is removed when it is old
 	if l.token != "" {
 		defer func(token string) { _ = l.store.Delete(ctx, token) }(l.token) // what is left of it ends with the run's time
 	}
-	if l.hold == unsure && l.owns(ctx, false) {
-		l.hold = held
+	if l.hold == lockUnsure && l.ownsLock(ctx, false) {
+		l.hold = lockHeld
 	}
-	if l.hold == held && !l.isTaken(ctx) {
+	if l.hold == lockHeld && !l.isTaken(ctx) {
 		if err := l.store.Delete(ctx, lockName); err != nil {
 			l.logger.LogAttrs(ctx, slog.LevelWarn, "the lock could not be given back; it ends with this run's time", slog.String("error", err.Error()))
 		}
-		l.hold = notHeld
+		l.hold = lockNotHeld
 	}
 	l.token = ""
 }
 
-// whole is a context for what must not be left half done when the run is given up:
+// lockedContext is a context for what must not be left half done when the run is given up:
 // only its time ends it.
-func (l *lock) whole(ctx context.Context) (context.Context, context.CancelFunc) {
+func (l *lock) lockedContext(ctx context.Context) (context.Context, context.CancelFunc) {
 	end := l.runEnd
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
 		end = deadline

@@ -34,21 +34,21 @@ func (s *clearedStore) makingRoom(ctx context.Context, name string, write func()
 	if !s.canMove(err) {
 		return err
 	}
-	if err := s.displace(ctx, name); err != nil {
+	if err := s.displaceObstacle(ctx, name); err != nil {
 		return err
 	}
 	return write()
 }
 
-// displace moves what is in the way of an object.
-func (s *clearedStore) displace(ctx context.Context, name string) error {
+// displaceObstacle moves what is in the way of an object.
+func (s *clearedStore) displaceObstacle(ctx context.Context, name string) error {
 	to := displacedName + s.word
 	if s.moved > 0 {
 		to += "-" + strconv.Itoa(s.moved+1)
 	}
 	err := s.Displace(ctx, name, to)
 	if storeFailure(err).Immovable() && name != to { // what is in the way of all that is kept aside goes there too
-		return cmp.Or(s.displace(ctx, to), s.displace(ctx, name))
+		return cmp.Or(s.displaceObstacle(ctx, to), s.displaceObstacle(ctx, name))
 	}
 	if err != nil {
 		return err

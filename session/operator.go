@@ -24,7 +24,7 @@ func Read(ctx context.Context, o Options) (*life.Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	data, err := s.fetch(ctx)
+	data, err := s.fetchLedger(ctx)
 	if errors.Is(err, state.ErrNotFound) {
 		return life.New(), nil
 	}
@@ -44,7 +44,7 @@ func Edit(ctx context.Context, o Options, change func(*life.Ledger) error) error
 	if err != nil {
 		return err
 	}
-	defer s.lock.giveBack(ctx)
+	defer s.lock.releaseLock(ctx)
 	busy := s.Begin(ctx, life.Owner{})
 	switch {
 	case ctx.Err() != nil:
@@ -78,7 +78,7 @@ func openStrict(ctx context.Context, o Options) (context.Context, context.Cancel
 	if o.URL == "" {
 		return ctx, cancel, nil, ErrNoStore
 	}
-	o.Holder, o.Wait, o.End = "edit", halfway(now, end), end
-	s := open(o, true)
+	o.Holder, o.Wait, o.End = "edit", halfwayBetween(now, end), end
+	s := openSession(o, true)
 	return ctx, cancel, s, s.broken
 }

@@ -25,8 +25,8 @@ func CheckOwner(ledger *life.Ledger, own life.Owner) error {
 	return nil
 }
 
-// own makes the ledger that was read, or begun, the owner's.
-func (s *Session) own(own life.Owner) error {
+// adoptLedger makes the ledger that was read, or begun, the owner's.
+func (s *Session) adoptLedger(own life.Owner) error {
 	if err := CheckOwner(s.Ledger, own); err != nil {
 		s.Ledger = life.New()
 		return err
@@ -35,12 +35,12 @@ func (s *Session) own(own life.Owner) error {
 	return nil
 }
 
-// isOthers looks whether the ledger whose lock another session holds is another
+// checkOwner looks whether the ledger whose lock another session holds is another
 // account's: it is no use to wait for that.
-func (s *Session) isOthers(ctx context.Context, own life.Owner) error {
+func (s *Session) checkOwner(ctx context.Context, own life.Owner) error {
 	data, err := s.store.Get(ctx, s.name)
 	if err == nil {
-		if ledger, err := s.decode(ctx, data); err == nil {
+		if ledger, err := s.decodeLedger(ctx, data); err == nil {
 			return CheckOwner(ledger, own)
 		}
 	}

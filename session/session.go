@@ -66,16 +66,16 @@ type Session struct {
 	saved        []byte        // the ledger as the store has it
 	savedChanges int
 
-	sending gathering // of the channels that have a message under way
+	sending sendGathering // of the channels that have a message under way
 }
 
 // Open makes a session; nothing is read yet. A URL that cannot be used leaves one that
 // is broken.
-func Open(o Options) *Session { return open(o, false) }
+func Open(o Options) *Session { return openSession(o, false) }
 
-// open makes a session. To a strict one, which is an operator's, anything that is not as
+// openSession makes a session. To a strict one, which is an operator's, anything that is not as
 // it should be is an error, and stays as it is.
-func open(o Options, strict bool) *Session {
+func openSession(o Options, strict bool) *Session {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -103,9 +103,9 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 	if s.broken != nil {
 		return false
 	}
-	err := s.lock.take(ctx, s.options.Wait)
+	err := s.lock.acquireLock(ctx, s.options.Wait)
 	if err == nil {
-		err = s.load(ctx)
+		err = s.loadLedger(ctx)
 	}
 	if err == nil {
 		s.enterDisplaced(ctx)
@@ -113,9 +113,9 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 	switch {
 	case s.store.strict: // whose it is, is the run's business
 	case err == nil:
-		err = s.own(own)
+		err = s.adoptLedger(own)
 	case errors.Is(err, errBusy):
-		err = cmp.Or(s.isOthers(ctx, own), err)
+		err = cmp.Or(s.checkOwner(ctx, own), err)
 	}
 	if errors.Is(err, errBusy) {
 		return true
@@ -124,22 +124,22 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 		s.Fail(ctx, err)
 	}
 	if s.Code() == CodeOtherOwner { // who owns it may need it now
-		s.lock.giveBack(ctx)
+		s.lock.releaseLock(ctx)
 	}
 	return false
 }
 
-// load reads the ledger. What cannot be read is kept aside, and counts as not
+// loadLedger reads the ledger. What cannot be read is kept aside, and counts as not
 // there; to an operator it is an error.
-func (s *Session) load(ctx context.Context) error {
-	data, err := s.fetch(ctx)
+func (s *Session) loadLedger(ctx context.Context) error {
+	data, err := s.fetchLedger(ctx)
 	switch {
 	case errors.Is(err, state.ErrNotFound):
 		return nil
 	case err != nil:
 		return err
 	}
-	ledger, err := s.decode(ctx, data)
+	ledger, err := s.decodeLedger(ctx, data)
 	switch {
 	case err == nil:
 		s.Ledger, s.saved = ledger, data
@@ -150,9 +150,9 @@ func (s *Session) load(ctx context.Context) error {
 	return s.keepAside(ctx, data, err)
 }
 
-// decode reads the ledger's bytes; an operator's must be whole. Those that break the
+// decodeLedger reads the ledger's bytes; an operator's must be whole. Those that break the
 // program cannot be read.
-func (s *Session) decode(ctx context.Context, data []byte) (ledger *life.Ledger, err error) {
+func (s *Session) decodeLedger(ctx context.Context, data []byte) (ledger *life.Ledger, err error) {
 	decode := life.Decode
 	if s.store.strict {
 		decode = life.DecodeWhole
@@ -163,17 +163,17 @@ func (s *Session) decode(ctx context.Context, data []byte) (ledger *life.Ledger,
 	return ledger, err
 }
 
-// fetch gets the ledger's bytes. Something of its name that no store has written
+// fetchLedger gets the ledger's bytes. Something of its name that no store has written
 // stays where it is, and the ledger gets another name.
-func (s *Session) fetch(ctx context.Context) ([]byte, error) {
+func (s *Session) fetchLedger(ctx context.Context) ([]byte, error) {
 	data, err := s.store.Get(ctx, s.name)
 	if failure, ok := errors.AsType[*state.Error](err); !ok || !failure.Foreign() {
 		return data, err
 	}
 	s.name = spareName
 	spare, spareErr := s.store.Get(ctx, s.name)
-	if s.store.canMove(spareErr) && s.lock.hold == held { // who only looks moves nothing
-		spareErr = cmp.Or(s.store.displace(ctx, s.name), state.ErrNotFound)
+	if s.store.canMove(spareErr) && s.lock.hold == lockHeld { // who only looks moves nothing
+		spareErr = cmp.Or(s.store.displaceObstacle(ctx, s.name), state.ErrNotFound)
 	}
 	switch {
 	case !errors.Is(spareErr, state.ErrNotFound):
@@ -225,13 +225,13 @@ func (s *Session) saveChange(ctx context.Context, by time.Time, change int) {
 		s.Fail(ctx, ctx.Err())
 		return
 	}
-	if s.savedChanges >= change || !s.Works() || s.lock.hold != held { // without the lock no ledger was read, and this one is empty
+	if s.savedChanges >= change || !s.Works() || s.lock.hold != lockHeld { // without the lock no ledger was read, and this one is empty
 		return
 	}
 	err := ctx.Err() // a large ledger takes time to encode, and there is none left
 	var data []byte
 	if err == nil {
-		data, change, err = s.encode()
+		data, change, err = s.encodeLedger()
 	}
 	if err == nil && !bytes.Equal(data, s.saved) {
 		err = s.store.Put(ctx, s.name, data)
@@ -243,8 +243,8 @@ func (s *Session) saveChange(ctx context.Context, by time.Time, change int) {
 	s.saved, s.savedChanges = data, change
 }
 
-// encode gives the ledger's bytes, and the last change that is in them.
-func (s *Session) encode() ([]byte, int, error) {
+// encodeLedger gives the ledger's bytes, and the last change that is in them.
+func (s *Session) encodeLedger() ([]byte, int, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	data, err := s.Ledger.Encode()
@@ -254,7 +254,7 @@ func (s *Session) encode() ([]byte, int, error) {
 // BeginMessage is called before a channel is sent a message; Note must follow.
 func (s *Session) BeginMessage() {
 	if s != nil {
-		s.sending.leave()
+		s.sending.startSending()
 	}
 }
 
@@ -264,13 +264,13 @@ func (s *Session) Note(ctx context.Context, enter func(*life.Ledger)) {
 	if s == nil {
 		return
 	}
-	change := s.change(enter)
-	s.sending.comeBack(min(longestGathering, time.Until(s.options.End)/4))
-	s.saveChange(ctx, halfway(time.Now(), s.options.End), change)
+	change := s.changeLedger(enter)
+	s.sending.awaitOthers(min(longestGathering, time.Until(s.options.End)/4))
+	s.saveChange(ctx, halfwayBetween(time.Now(), s.options.End), change)
 }
 
-// change changes the ledger, and gives the number of the change.
-func (s *Session) change(enter func(*life.Ledger)) int {
+// changeLedger changes the ledger, and gives the number of the change.
+func (s *Session) changeLedger(enter func(*life.Ledger)) int {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	enter(s.Ledger)
@@ -283,7 +283,7 @@ func (s *Session) Close(ctx context.Context) {
 	if s == nil || s.store == nil {
 		return
 	}
-	defer s.lock.giveBack(ctx)
+	defer s.lock.releaseLock(ctx)
 	s.clearAside(ctx)
 	s.Save(ctx, s.options.End)
 }
@@ -301,7 +301,7 @@ func (s *Session) LooksTaken(ctx context.Context, by time.Time) bool {
 }
 
 // IsTaken says whether it was seen that another session has taken the lock over.
-func (s *Session) IsTaken() bool { return s != nil && s.lock.hold == taken }
+func (s *Session) IsTaken() bool { return s != nil && s.lock.hold == lockTaken }
 
 // Fail goes on without memory.
 func (s *Session) Fail(ctx context.Context, err error) {
@@ -309,7 +309,7 @@ func (s *Session) Fail(ctx context.Context, err error) {
 	s.broken = err
 	s.mutex.Unlock()
 	if errors.Is(err, state.ErrLost) {
-		s.lock.hold = taken
+		s.lock.hold = lockTaken
 	}
 	s.options.Logger.LogAttrs(ctx, slog.LevelError, "running without memory; messages may be repeated", slog.String("error", err.Error()))
 }
@@ -338,5 +338,5 @@ func (s *Session) Code() string {
 	return codeInternal
 }
 
-// halfway is the middle between two instants.
-func halfway(a, b time.Time) time.Time { return a.Add(b.Sub(a) / 2) }
+// halfwayBetween is the middle between two instants.
+func halfwayBetween(a, b time.Time) time.Time { return a.Add(b.Sub(a) / 2) }

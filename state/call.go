@@ -13,7 +13,7 @@ import (
 // Bounds of a call. Two tries, because whoever waits for the state has a
 // message to send, with or without it.
 const (
-	tries      = 2
+	maxTries   = 2
 	tryTimeout = 5 * time.Second
 )
 
@@ -29,7 +29,7 @@ type caller struct {
 
 func newCaller(kind string, options Options) caller {
 	c := caller{kind: kind, policy: retry.Default(), now: options.Now, log: options.Logger}
-	c.policy.Tries, c.policy.TryTimeout, c.policy.Sleep = tries, tryTimeout, options.Sleep
+	c.policy.Tries, c.policy.TryTimeout, c.policy.Sleep = maxTries, tryTimeout, options.Sleep
 	if c.now == nil {
 		c.now = time.Now
 	}
@@ -39,8 +39,8 @@ func newCaller(kind string, options Options) caller {
 	return c
 }
 
-// do makes one call.
-func (c caller) do(ctx context.Context, op, name string, try func(context.Context) error) error {
+// callStore makes one call.
+func (c caller) callStore(ctx context.Context, op, name string, try func(context.Context) error) error {
 	if reason := checkName(name); reason != "" {
 		return &Error{Store: c.kind, Op: op, Code: codeName, reason: reason}
 	}
@@ -54,7 +54,7 @@ func (c caller) do(ctx context.Context, op, name string, try func(context.Contex
 		failure, ok := errors.AsType[*Error](err)
 		ambiguous = ambiguous || ok && failure.Ambiguous
 		return err
-	}, judge)
+	}, retryVerdict)
 	if failed := (*Error)(nil); writes && errors.As(err, &failed) && c.lease.isOver(c.now()) {
 		err = ErrLost // whatever the store says of it
 	}
@@ -63,21 +63,21 @@ func (c caller) do(ctx context.Context, op, name string, try func(context.Contex
 	}
 	c.log.LogAttrs(ctx, slog.LevelDebug, "state",
 		slog.String("store", c.kind), slog.String("op", op), slog.String("name", name),
-		slog.Int("tries", count), slog.Int64("ms", c.now().Sub(start).Milliseconds()), slog.String("outcome", outcome(err)))
+		slog.Int("tries", count), slog.Int64("ms", c.now().Sub(start).Milliseconds()), slog.String("outcome", outcomeWord(err)))
 	return err
 }
 
-// revoke makes a Revoke, which has no object of its own.
-func (c caller) revoke(ctx context.Context, try func(context.Context) error) error {
+// callRevoke makes a Revoke, which has no object of its own.
+func (c caller) callRevoke(ctx context.Context, try func(context.Context) error) error {
 	c.lease = nil // an ended lease can be ended
-	return c.do(ctx, opRevoke, "lease", try)
+	return c.callStore(ctx, opRevoke, "lease", try)
 }
 
-// create makes a Create. When there is an object after a try that had no answer,
+// callCreate makes a Create. When there is an object after a try that had no answer,
 // it may be our own: whose it is, it says itself.
-func (c caller) create(ctx context.Context, name string, data []byte, get func(context.Context, string) ([]byte, error), try func(context.Context) error) error {
+func (c caller) callCreate(ctx context.Context, name string, data []byte, get func(context.Context, string) ([]byte, error), try func(context.Context) error) error {
 	doubt := false
-	return c.do(ctx, opCreate, name, func(ctx context.Context) error {
+	return c.callStore(ctx, opCreate, name, func(ctx context.Context) error {
 		err := try(ctx)
 		failure, failed := errors.AsType[*Error](err)
 		taken := errors.Is(err, ErrExists)
@@ -107,13 +107,13 @@ func settleCreate(err, getErr error, ours bool) error {
 	}
 }
 
-func judge(err error) retry.Verdict {
+func retryVerdict(err error) retry.Verdict {
 	failure, ok := errors.AsType[*Error](err)
 	return retry.Verdict{Again: ok && failure.Retryable}
 }
 
-// outcome is a call's end in a word.
-func outcome(err error) string {
+// outcomeWord is a call's end in a word.
+func outcomeWord(err error) string {
 	switch failure, ok := errors.AsType[*Error](err); {
 	case err == nil:
 		return "ok"

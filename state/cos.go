@@ -24,16 +24,16 @@ const (
 
 // cosStore keeps each object in one of a bucket, by COS's XML API.
 type cosStore struct {
-	target      target
+	target      storeTarget
 	caller      caller
 	credentials func() (id, key, token string, err error)
 	transport   http.RoundTripper
 }
 
-func newCOSStore(t target, options Options, c caller) *cosStore {
+func newCOSStore(t storeTarget, options Options, c caller) *cosStore {
 	s := &cosStore{target: t, caller: c, credentials: options.Credentials, transport: options.Transport}
 	if s.transport == nil {
-		s.transport = ownTransport()
+		s.transport = newOwnTransport()
 	}
 	return s
 }
@@ -42,9 +42,9 @@ func newCOSStore(t target, options Options, c caller) *cosStore {
 // has not, and hardly half of one.
 const writeBuffer = 32 << 10
 
-// ownTransport is for a store that was given none. Nobody says when a store is
+// newOwnTransport makes the one of a store that was given none. Nobody says when a store is
 // not needed any more, so it leaves no connections behind.
-func ownTransport() *http.Transport {
+func newOwnTransport() *http.Transport {
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{
@@ -62,8 +62,8 @@ func (*cosStore) String() string { return schemeCOS }
 // Get implements Store.
 func (s *cosStore) Get(ctx context.Context, name string) ([]byte, error) {
 	var data []byte
-	err := s.caller.do(ctx, opGet, name, func(ctx context.Context) (err error) {
-		data, err = s.get(ctx, name)
+	err := s.caller.callStore(ctx, opGet, name, func(ctx context.Context) (err error) {
+		data, err = s.getObject(ctx, name)
 		return err
 	})
 	return data, err
@@ -72,34 +72,34 @@ func (s *cosStore) Get(ctx context.Context, name string) ([]byte, error) {
 // Put implements Store.
 func (s *cosStore) Put(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data) // a transport may still read it after the call
-	return s.caller.do(ctx, opPut, name, func(ctx context.Context) error {
-		return s.put(ctx, opPut, name, data)
+	return s.caller.callStore(ctx, opPut, name, func(ctx context.Context) error {
+		return s.putObject(ctx, opPut, name, data)
 	})
 }
 
 // Create implements Store.
 func (s *cosStore) Create(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data)
-	return s.caller.create(ctx, name, data, s.get, func(ctx context.Context) error {
-		return s.put(ctx, opCreate, name, data)
+	return s.caller.callCreate(ctx, name, data, s.getObject, func(ctx context.Context) error {
+		return s.putObject(ctx, opCreate, name, data)
 	})
 }
 
 // Delete implements Store.
 func (s *cosStore) Delete(ctx context.Context, name string) error {
-	return s.caller.do(ctx, opDelete, name, func(ctx context.Context) error {
-		_, err := s.try(ctx, operation{op: opDelete, method: http.MethodDelete, action: "cos:DeleteObject", name: name})
+	return s.caller.callStore(ctx, opDelete, name, func(ctx context.Context) error {
+		_, err := s.tryOnce(ctx, cosOperation{op: opDelete, method: http.MethodDelete, action: "cos:DeleteObject", name: name})
 		return err
 	})
 }
 
-func (s *cosStore) get(ctx context.Context, name string) ([]byte, error) {
-	return s.try(ctx, operation{op: opGet, method: http.MethodGet, action: "cos:GetObject", name: name})
+func (s *cosStore) getObject(ctx context.Context, name string) ([]byte, error) {
+	return s.tryOnce(ctx, cosOperation{op: opGet, method: http.MethodGet, action: "cos:GetObject", name: name})
 }
 
-func (s *cosStore) put(ctx context.Context, op, name string, data []byte) error {
+func (s *cosStore) putObject(ctx context.Context, op, name string, data []byte) error {
 	if len(data) > MaxSize {
-		return tooLarge()
+		return tooLargeError()
 	}
 	digest := md5.Sum(data) // COS refuses a body that came through damaged
 	headers := map[string]string{
@@ -109,12 +109,12 @@ func (s *cosStore) put(ctx context.Context, op, name string, data []byte) error 
 	if op == opCreate {
 		headers["X-Cos-Forbid-Overwrite"] = "true"
 	}
-	_, err := s.try(ctx, operation{op: op, method: http.MethodPut, action: "cos:PutObject", name: name, headers: headers, data: data})
+	_, err := s.tryOnce(ctx, cosOperation{op: op, method: http.MethodPut, action: "cos:PutObject", name: name, headers: headers, data: data})
 	return err
 }
 
-// operation is one request to COS.
-type operation struct {
+// cosOperation is one request to COS.
+type cosOperation struct {
 	op      string
 	method  string
 	action  string // what the permission is called
@@ -123,9 +123,9 @@ type operation struct {
 	data    []byte
 }
 
-// try makes one try. It follows no redirect, since no round tripper does.
-func (s *cosStore) try(ctx context.Context, o operation) ([]byte, error) {
-	request, failure := s.request(ctx, o)
+// tryOnce makes one try. It follows no redirect, since no round tripper does.
+func (s *cosStore) tryOnce(ctx context.Context, o cosOperation) ([]byte, error) {
+	request, failure := s.signedRequest(ctx, o)
 	if failure != nil {
 		return nil, failure
 	}
@@ -135,33 +135,33 @@ func (s *cosStore) try(ctx context.Context, o operation) ([]byte, error) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNoContent {
-		return nil, s.refusal(o, response)
+		return nil, s.refusalError(o, response)
 	}
 	if o.op != opGet {
 		_, _ = io.CopyN(io.Discard, response.Body, maxAnswer) // so that the connection can be used again
 		return nil, nil
 	}
-	return s.read(ctx, o, response)
+	return s.readObject(ctx, o, response)
 }
 
-// read reads the object, and no more than one may have.
-func (s *cosStore) read(ctx context.Context, o operation, response *http.Response) ([]byte, error) {
+// readObject reads the object, and no more than one may have.
+func (s *cosStore) readObject(ctx context.Context, o cosOperation, response *http.Response) ([]byte, error) {
 	if response.ContentLength > MaxSize {
-		return nil, tooLarge()
+		return nil, tooLargeError()
 	}
 	data, err := io.ReadAll(io.LimitReader(response.Body, MaxSize+1))
 	switch {
 	case err != nil:
 		return nil, s.noAnswer(ctx, o, err)
 	case len(data) > MaxSize:
-		return nil, tooLarge()
+		return nil, tooLargeError()
 	default:
 		return data, nil
 	}
 }
 
-// request makes the signed request.
-func (s *cosStore) request(ctx context.Context, o operation) (*http.Request, *Error) {
+// signedRequest makes the signed request.
+func (s *cosStore) signedRequest(ctx context.Context, o cosOperation) (*http.Request, *Error) {
 	id, key, token, err := s.credentials()
 	if err != nil {
 		return nil, &Error{Code: codeCredentials, Denied: true, reason: err.Error(), err: err}
@@ -172,7 +172,7 @@ func (s *cosStore) request(ctx context.Context, o operation) (*http.Request, *Er
 	address := url.URL{Scheme: s.target.base.Scheme, Host: s.target.base.Host, Path: s.target.base.Path + "/" + s.target.prefix + o.name}
 	request, err := http.NewRequestWithContext(ctx, o.method, address.String(), bytes.NewReader(o.data))
 	if err != nil { // err repeats the URL
-		return nil, &Error{Code: codeConnection, reason: "the object's address cannot be written", hint: "check " + setting}
+		return nil, &Error{Code: codeConnection, reason: "the object's address cannot be written", hint: "check " + settingName}
 	}
 	signed := map[string]string{"Host": request.Host}
 	maps.Copy(signed, o.headers)
@@ -194,7 +194,7 @@ func (s *cosStore) request(ctx context.Context, o operation) (*http.Request, *Er
 // signed for the lease's time only: a process that was frozen with the request ready
 // sends it in vain, whoever has the lock by then, and no other request is needed to
 // find that out.
-func (s *cosStore) signedUntil(o operation, now time.Time) time.Time {
+func (s *cosStore) signedUntil(o cosOperation, now time.Time) time.Time {
 	until := now.Add(signedAfter)
 	if l := s.caller.lease; l != nil && o.op != opGet && l.until.Before(until) {
 		until = l.until.Add(-time.Second) // all of that second is still good

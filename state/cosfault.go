@@ -17,18 +17,18 @@ import (
 )
 
 const (
-	setting = "LICENSEWATCH_STATE_URL" // what names the bucket
+	settingName = "LICENSEWATCH_STATE_URL" // what names the bucket
 	// maxAnswer is how many bytes are read of an answer that is no object.
 	maxAnswer = 64 << 10
 	// maxSkew is how wrong the clock may be before it is to blame for a refusal.
 	maxSkew = 5 * time.Minute
 )
 
-// refusal is an answer that is no success. Nothing of it goes into the error but
+// refusalError is an answer that is no success. Nothing of it goes into the error but
 // its status, code and request id: COS repeats the token in some.
-func (s *cosStore) refusal(o operation, response *http.Response) error {
+func (s *cosStore) refusalError(o cosOperation, response *http.Response) error {
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) // half a body may hold the code too
-	status, code := response.StatusCode, word(element(body, "Code"), 64)
+	status, code := response.StatusCode, plainWord(xmlElement(body, "Code"), 64)
 	switch missing := status == http.StatusNotFound && (code == "NoSuchKey" || code == ""); {
 	case missing && o.op == opGet:
 		return ErrNotFound
@@ -38,11 +38,11 @@ func (s *cosStore) refusal(o operation, response *http.Response) error {
 		return ErrExists
 	}
 	failure := statusFault(o.op, status, code)
-	failure.RequestID = word(response.Header.Get("X-Cos-Request-Id"), 128)
+	failure.RequestID = plainWord(response.Header.Get("X-Cos-Request-Id"), 128)
 	if failure.RequestID == "" {
-		failure.RequestID = word(element(body, "RequestId"), 128)
+		failure.RequestID = plainWord(xmlElement(body, "RequestId"), 128)
 	}
-	failure.hint = s.hint(o, failure, s.skew(o, response))
+	failure.hint = s.hintFor(o, failure, s.clockSkew(o, response))
 	if isRedirect(status) {
 		failure.Code = codeRedirect
 		failure.reason = "to " + hostOf(response.Header.Get("Location")) + ", and no redirect is followed"
@@ -69,8 +69,8 @@ func statusFault(op string, status int, code string) *Error {
 
 func isRedirect(status int) bool { return 300 <= status && status < 400 }
 
-// hint says what the operator can do about a refusal.
-func (s *cosStore) hint(o operation, e *Error, skew time.Duration) string {
+// hintFor says what the operator can do about a refusal.
+func (s *cosStore) hintFor(o cosOperation, e *Error, skew time.Duration) string {
 	switch {
 	case e.HTTPStatus == http.StatusForbidden && skew != 0:
 		direction := "ahead"
@@ -87,17 +87,17 @@ func (s *cosStore) hint(o operation, e *Error, skew time.Duration) string {
 	case e.Code == "ExpiredToken":
 		return "the temporary keys have expired: they must be renewed"
 	case (e.Code == "NoSuchBucket" || isRedirect(e.HTTPStatus)) && s.target.region == "":
-		return "check the endpoint in " + setting
+		return "check the endpoint in " + settingName
 	case e.Code == "NoSuchBucket" || isRedirect(e.HTTPStatus):
-		return fmt.Sprintf("is bucket %s in region %s? Check %s", s.target.bucket, s.target.region, setting)
+		return fmt.Sprintf("is bucket %s in region %s? Check %s", s.target.bucket, s.target.region, settingName)
 	default:
 		return ""
 	}
 }
 
-// skew is how far our clock is ahead of COS's, where that is to blame for a
+// clockSkew is how far our clock is ahead of COS's, where that is to blame for a
 // refusal; else 0, also when it is not known.
-func (s *cosStore) skew(o operation, response *http.Response) time.Duration {
+func (s *cosStore) clockSkew(o cosOperation, response *http.Response) time.Duration {
 	date, err := http.ParseTime(response.Header.Get("Date"))
 	if err != nil {
 		return 0
@@ -112,11 +112,11 @@ func (s *cosStore) skew(o operation, response *http.Response) time.Duration {
 
 // noAnswer says why there was no whole answer. The error of net/http is not
 // kept: it may hold the URL.
-func (s *cosStore) noAnswer(ctx context.Context, o operation, err error) *Error {
+func (s *cosStore) noAnswer(ctx context.Context, o cosOperation, err error) *Error {
 	failure := networkFault(ctx, err)
 	failure.Ambiguous = o.op != opGet && !neverSent(err)
 	if dns := (*net.DNSError)(nil); errors.As(err, &dns) && failure.Code == codeConnection {
-		failure.hint = "check the bucket and the region in " + setting
+		failure.hint = "check the bucket and the region in " + settingName
 	}
 	return failure
 }
@@ -125,7 +125,7 @@ func (s *cosStore) noAnswer(ctx context.Context, o operation, err error) *Error 
 func networkFault(ctx context.Context, err error) *Error {
 	switch f := neterr.Of(ctx, err); {
 	case ctx.Err() != nil:
-		return timeout(ctx)
+		return timeoutError(ctx)
 	case f.Kind == neterr.Proxy:
 		return &Error{Code: f.Proxy.Code(), Retryable: !f.Proxy.Lasting(), reason: f.Reason, hint: f.Proxy.Fix()}
 	case f.Kind == neterr.Timeout:
@@ -144,9 +144,9 @@ func neverSent(err error) bool {
 	return proxy.Of(err) != nil || errors.As(err, &operation) && operation.Op == "dial" || errors.As(err, &certificate)
 }
 
-// element returns the text of the first XML element of the name. COS's errors
+// xmlElement returns the text of the first XML element of the name. COS's errors
 // are flat and their codes plain; a parser would be the larger part of a client.
-func element(body []byte, name string) string {
+func xmlElement(body []byte, name string) string {
 	_, rest, found := strings.Cut(string(body), "<"+name+">")
 	text, _, closed := strings.Cut(rest, "</"+name+">")
 	if !found || !closed {
@@ -155,9 +155,9 @@ func element(body []byte, name string) string {
 	return strings.TrimSpace(text)
 }
 
-// word returns what can be a code or an id, and nothing else of what came from
+// plainWord returns what can be a code or an id, and nothing else of what came from
 // outside.
-func word(text string, limit int) string {
+func plainWord(text string, limit int) string {
 	odd := func(r rune) bool { return !isPlain(r) && !strings.ContainsRune("+/=", r) }
 	if len(text) > limit || strings.ContainsFunc(text, odd) {
 		return ""

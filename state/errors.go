@@ -82,13 +82,13 @@ func (e *Error) Error() string {
 // own for NoCredentials, else nil.
 func (e *Error) Unwrap() error { return e.err }
 
-// tooLarge refuses what could not be read back.
-func tooLarge() *Error {
+// tooLargeError refuses what could not be read back.
+func tooLargeError() *Error {
 	return &Error{Code: codeTooLarge, reason: fmt.Sprintf("the object has more than %d bytes", MaxSize)}
 }
 
-// timeout says that the try's or the call's time ended first.
-func timeout(ctx context.Context) *Error {
+// timeoutError says that the try's or the call's time ended first.
+func timeoutError(ctx context.Context) *Error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return &Error{Code: codeCanceled, reason: "the call was given up", err: context.Canceled}
 	}

@@ -33,8 +33,8 @@ func (*fileStore) String() string { return schemeFile }
 // Get implements Store.
 func (f *fileStore) Get(ctx context.Context, name string) ([]byte, error) {
 	var data []byte
-	err := f.caller.do(ctx, opGet, name, func(ctx context.Context) (err error) {
-		data, err = f.get(ctx, name)
+	err := f.caller.callStore(ctx, opGet, name, func(ctx context.Context) (err error) {
+		data, err = f.getObject(ctx, name)
 		return err
 	})
 	return data, err
@@ -43,72 +43,72 @@ func (f *fileStore) Get(ctx context.Context, name string) ([]byte, error) {
 // Put implements Store.
 func (f *fileStore) Put(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data) // the work may outlive the call
-	return f.caller.do(ctx, opPut, name, func(ctx context.Context) error {
-		return f.disk.change(ctx, func() error { return f.orInTheWay(name, f.replace(name, data)) })
+	return f.caller.callStore(ctx, opPut, name, func(ctx context.Context) error {
+		return f.disk.changeWithin(ctx, func() error { return f.orInTheWay(name, f.replaceObject(name, data)) })
 	})
 }
 
 // Create implements Store.
 func (f *fileStore) Create(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data)
-	return f.caller.create(ctx, name, data, f.get, func(ctx context.Context) error {
-		return f.disk.change(ctx, func() error { return f.orInTheWay(name, f.create(name, data)) })
+	return f.caller.callCreate(ctx, name, data, f.getObject, func(ctx context.Context) error {
+		return f.disk.changeWithin(ctx, func() error { return f.orInTheWay(name, f.createObject(name, data)) })
 	})
 }
 
 // Delete implements Store.
 func (f *fileStore) Delete(ctx context.Context, name string) error {
-	return f.caller.do(ctx, opDelete, name, func(ctx context.Context) error {
-		return f.disk.change(ctx, func() error { return f.remove(name) })
+	return f.caller.callStore(ctx, opDelete, name, func(ctx context.Context) error {
+		return f.disk.changeWithin(ctx, func() error { return f.removeObject(name) })
 	})
 }
 
-func (f *fileStore) get(ctx context.Context, name string) ([]byte, error) {
-	return f.disk.read(ctx, func() ([]byte, error) { return f.read(name) })
+func (f *fileStore) getObject(ctx context.Context, name string) ([]byte, error) {
+	return f.disk.readWithin(ctx, func() ([]byte, error) { return f.readObject(name) })
 }
 
-// path is the file of a name, which was checked.
-func (f *fileStore) path(name string) string {
+// objectPath is the file of a name, which was checked.
+func (f *fileStore) objectPath(name string) string {
 	return filepath.Join(f.dir, filepath.FromSlash(name))
 }
 
-// read reads the whole file. What is no regular file is not opened: to open a
+// readObject reads the whole file. What is no regular file is not opened: to open a
 // pipe is to wait for its other end.
-func (f *fileStore) read(name string) ([]byte, error) {
-	path := f.path(name)
+func (f *fileStore) readObject(name string) ([]byte, error) {
+	path := f.objectPath(name)
 	info, err := os.Stat(path)
 	switch {
 	case err != nil && leadsNowhere(path, err):
-		return nil, f.foreign(path)
+		return nil, f.checkForeign(path)
 	case err != nil:
-		return nil, f.absent(err)
+		return nil, f.absentError(err)
 	case !info.Mode().IsRegular():
-		return nil, f.foreign(path)
+		return nil, f.checkForeign(path)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return nil, f.absent(err)
+		return nil, f.absentError(err)
 	}
 	defer func() { _ = file.Close() }() // nothing was written
 	data, err := io.ReadAll(io.LimitReader(file, MaxSize+1))
 	if err != nil {
-		return nil, f.fault(err)
+		return nil, f.faultError(err)
 	}
 	if len(data) > MaxSize {
-		return nil, tooLarge()
+		return nil, tooLargeError()
 	}
 	return data, nil
 }
 
-// absent tells an object that is not there from a directory that is not. The
+// absentError tells an object that is not there from a directory that is not. The
 // store's own directory comes with its first object; the one above it must be
 // there, or a share that is not mounted would look like an empty store.
-func (f *fileStore) absent(err error) error {
+func (f *fileStore) absentError(err error) error {
 	if !errors.Is(err, fs.ErrNotExist) {
-		return f.fault(err)
+		return f.faultError(err)
 	}
 	if _, err := os.Stat(filepath.Dir(f.dir)); err != nil {
-		return f.fault(err)
+		return f.faultError(err)
 	}
 	return ErrNotFound
 }

@@ -15,12 +15,12 @@ import (
 type Disk struct {
 	// turn holds one value while nobody works: where the work that was left
 	// behind will end; nil when there is none.
-	turn chan chan result
+	turn chan chan workResult
 	do   func(work func())
 }
 
-// result is the end of a piece of work.
-type result struct {
+// workResult is the end of a piece of work.
+type workResult struct {
 	data []byte
 	err  error
 }
@@ -31,42 +31,42 @@ func NewDisk(do func(work func())) *Disk {
 	if do == nil {
 		do = func(work func()) { work() }
 	}
-	d := &Disk{make(chan chan result, 1), do}
+	d := &Disk{make(chan chan workResult, 1), do}
 	d.turn <- nil
 	return d
 }
 
-// read does work that changes nothing.
-func (d *Disk) read(ctx context.Context, work func() ([]byte, error)) ([]byte, error) {
-	data, _, err := d.within(ctx, work)
+// readWithin does work that changes nothing.
+func (d *Disk) readWithin(ctx context.Context, work func() ([]byte, error)) ([]byte, error) {
+	data, _, err := d.workWithin(ctx, work)
 	return data, err
 }
 
-// change does work that writes. What was left behind may take place at any
+// changeWithin does work that writes. What was left behind may take place at any
 // time.
-func (d *Disk) change(ctx context.Context, work func() error) error {
-	_, begun, err := d.within(ctx, func() ([]byte, error) { return nil, work() })
+func (d *Disk) changeWithin(ctx context.Context, work func() error) error {
+	_, begun, err := d.workWithin(ctx, func() ([]byte, error) { return nil, work() })
 	if failure, ok := errors.AsType[*Error](err); ok && begun && failure.err != nil {
 		failure.Ambiguous = true
 	}
 	return err
 }
 
-// within does work within the context. begun says whether it was begun at all.
-func (d *Disk) within(ctx context.Context, work func() ([]byte, error)) (data []byte, begun bool, err error) {
-	var behind chan result
+// workWithin does work within the context. begun says whether it was begun at all.
+func (d *Disk) workWithin(ctx context.Context, work func() ([]byte, error)) (data []byte, begun bool, err error) {
+	var behind chan workResult
 	select {
 	case behind = <-d.turn:
 	case <-ctx.Done():
-		return nil, false, timeout(ctx)
+		return nil, false, timeoutError(ctx)
 	}
-	if failure := over(ctx, behind); failure != nil {
+	if failure := refuseWork(ctx, behind); failure != nil {
 		d.turn <- behind
 		return nil, false, failure
 	}
-	done := make(chan result, 1)
+	done := make(chan workResult, 1)
 	go func() {
-		var r result
+		var r workResult
 		d.do(func() { r.data, r.err = work() })
 		done <- r
 	}()
@@ -76,14 +76,14 @@ func (d *Disk) within(ctx context.Context, work func() ([]byte, error)) (data []
 		return r.data, true, r.err
 	case <-ctx.Done():
 		d.turn <- done
-		return nil, true, timeout(ctx)
+		return nil, true, timeoutError(ctx)
 	}
 }
 
-// over says why work cannot begin; nil when it can.
-func over(ctx context.Context, behind chan result) *Error {
+// refuseWork says why work cannot begin; nil when it can.
+func refuseWork(ctx context.Context, behind chan workResult) *Error {
 	if ctx.Err() != nil {
-		return timeout(ctx)
+		return timeoutError(ctx)
 	}
 	if behind == nil {
 		return nil

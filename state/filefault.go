@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// fault is an error of the file system in words that say what to change.
-func (f *fileStore) fault(err error) *Error {
+// faultError is an error of the file system in words that say what to change.
+func (f *fileStore) faultError(err error) *Error {
 	failure := &Error{Code: codeIO, reason: "the file system gives no reason"}
 	var errno syscall.Errno
 	if !errors.As(err, &errno) {
@@ -48,7 +48,7 @@ func (f *fileStore) fault(err error) *Error {
 // linkFault is why a file could not be given its name. Whoever may make the
 // file may link it, so a refusal is the file system's.
 func (f *fileStore) linkFault(err error) *Error {
-	failure := f.fault(err)
+	failure := f.faultError(err)
 	if errors.Is(err, syscall.EPERM) || errors.Is(err, errors.ErrUnsupported) {
 		failure.Code, failure.Denied, failure.Retryable = codeNoLinks, false, false
 		failure.hint = fmt.Sprintf("the file system of %s has no hard links, which keep overlapping runs apart: name a directory on another one", f.dir)

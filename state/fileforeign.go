@@ -17,8 +17,8 @@ const mostDiscarded = 500
 
 // What stands in the directory and was not written by a store.
 
-// foreign refuses what has an object's name and is none.
-func (f *fileStore) foreign(path string) *Error {
+// checkForeign refuses what has an object's name and is none.
+func (f *fileStore) checkForeign(path string) *Error {
 	failure := f.notAFile()
 	info, err := os.Lstat(path)
 	failure.immovable = err == nil && info.IsDir()
@@ -42,7 +42,7 @@ func leadsNowhere(path string, err error) bool {
 // there is no such thing.
 func (f *fileStore) inTheWay(name string) string {
 	part, _, ok := strings.Cut(name, "/")
-	path := f.path(part)
+	path := f.objectPath(part)
 	if !ok {
 		return ""
 	}
@@ -65,70 +65,70 @@ func (f *fileStore) orInTheWay(name string, err error) error {
 
 // Displace implements Store.
 func (f *fileStore) Displace(ctx context.Context, name, to string) error {
-	return f.caller.do(ctx, opPut, name, func(ctx context.Context) error {
-		return f.disk.change(ctx, func() error { return f.orInTheWay(to, f.displace(name, to)) })
+	return f.caller.callStore(ctx, opPut, name, func(ctx context.Context) error {
+		return f.disk.changeWithin(ctx, func() error { return f.orInTheWay(to, f.displaceObject(name, to)) })
 	})
 }
 
-// displace moves what is in the way of the object's directory, or a directory of its
+// displaceObject moves what is in the way of the object's directory, or a directory of its
 // name. The slash at its name's end makes the file system refuse anything else, such as
 // an object that somebody has written meanwhile.
-func (f *fileStore) displace(name, to string) error {
-	from, path := f.path(name)+string(filepath.Separator), f.path(to)
+func (f *fileStore) displaceObject(name, to string) error {
+	from, path := f.objectPath(name)+string(filepath.Separator), f.objectPath(to)
 	obstacle := f.inTheWay(name)
 	if ahead := f.inTheWay(to); ahead != "" && ahead != obstacle {
-		return f.foreign(ahead)
+		return f.checkForeign(ahead)
 	}
 	if obstacle != "" { // it may be in the way of its new name too
 		from = filepath.Join(f.dir, filepath.Base(path))
 		if err := os.Rename(obstacle, from); err != nil {
-			return f.fault(err)
+			return f.faultError(err)
 		}
 	}
 	if err := f.makeDir(filepath.Dir(path)); err != nil {
-		return f.fault(err)
+		return f.faultError(err)
 	}
 	if err := os.Rename(from, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.fault(err)
+		return f.faultError(err)
 	}
-	return f.settle(f.dir)
+	return f.syncChange(f.dir)
 }
 
 // Discard implements Store.
 func (f *fileStore) Discard(ctx context.Context, name string) error {
-	return f.caller.do(ctx, opDelete, name, func(ctx context.Context) error {
-		return f.disk.change(ctx, func() error {
+	return f.caller.callStore(ctx, opDelete, name, func(ctx context.Context) error {
+		return f.disk.changeWithin(ctx, func() error {
 			left := mostDiscarded
-			return f.discard(f.path(name), &left)
+			return f.discardPath(f.objectPath(name), &left)
 		})
 	})
 }
 
-// discard removes what is there, and follows no link.
-func (f *fileStore) discard(path string, left *int) error {
+// discardPath removes what is there, and follows no link.
+func (f *fileStore) discardPath(path string, left *int) error {
 	*left--
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return f.fault(err)
+		return f.faultError(err)
 	case *left < 0:
 		return &Error{Code: codeTooLarge, reason: "it holds more than is removed at once"}
 	}
 	if info.IsDir() {
 		names, err := namesIn(path, *left+1)
 		if err != nil {
-			return f.fault(err)
+			return f.faultError(err)
 		}
 		for _, name := range names {
-			if err := f.discard(filepath.Join(path, name), left); err != nil {
+			if err := f.discardPath(filepath.Join(path, name), left); err != nil {
 				return err
 			}
 		}
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.fault(err)
+		return f.faultError(err)
 	}
 	return nil
 }

@@ -37,8 +37,8 @@ func (f *fileStore) Lease(holder string, until time.Time) Store {
 // Revoke implements Store.
 func (f *fileStore) Revoke(ctx context.Context, holder string) error {
 	dir := f.leaseDir(holder)
-	return f.caller.revoke(ctx, func(ctx context.Context) error {
-		return f.disk.change(ctx, func() error { return f.removeLease(dir) })
+	return f.caller.callRevoke(ctx, func(ctx context.Context) error {
+		return f.disk.changeWithin(ctx, func() error { return f.removeLease(dir) })
 	})
 }
 
@@ -55,10 +55,10 @@ func (f *fileStore) removeLease(dir string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return f.fault(err)
+		return f.faultError(err)
 	}
 	left := mostDiscarded
-	_ = f.discard(over, &left) // what is left is removed when it is old
+	_ = f.discardPath(over, &left) // what is left is removed when it is old
 	return nil
 }
 
@@ -95,41 +95,41 @@ func (f *fileStore) orLost(err error) error {
 	return ErrLost
 }
 
-// remove deletes the object.
-func (f *fileStore) remove(name string) error {
-	path := f.path(name)
-	switch err := f.unlink(path); {
+// removeObject deletes the object.
+func (f *fileStore) removeObject(name string) error {
+	path := f.objectPath(name)
+	switch err := f.unlinkFile(path); {
 	case errors.Is(err, ErrNotFound):
 		return nil
 	case err != nil:
 		return err
 	default:
-		return f.settle(filepath.Dir(path))
+		return f.syncChange(filepath.Dir(path))
 	}
 }
 
-func (f *fileStore) unlink(path string) error {
+func (f *fileStore) unlinkFile(path string) error {
 	if f.lease == nil {
 		if err := os.Remove(path); err != nil {
-			return f.absent(err)
+			return f.absentError(err)
 		}
 		return nil
 	}
 	if info, err := os.Lstat(path); err != nil {
-		return f.absent(err)
+		return f.absentError(err)
 	} else if info.IsDir() {
-		return f.foreign(path)
+		return f.checkForeign(path)
 	}
 	work, err := f.workDir(filepath.Dir(path))
 	if err != nil {
-		return f.fault(err)
+		return f.faultError(err)
 	}
 	deleted := filepath.Join(work, tempPrefix+"deleted")
 	if err := os.Rename(path, deleted); err != nil {
-		return f.orLost(f.absent(err))
+		return f.orLost(f.absentError(err))
 	}
 	if err := os.Remove(deleted); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.fault(err)
+		return f.faultError(err)
 	}
 	return nil
 }

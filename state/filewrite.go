@@ -21,26 +21,26 @@ const (
 	staleLease = 48 * time.Hour
 )
 
-// replace writes the object in place of the one that may be there.
-func (f *fileStore) replace(name string, data []byte) error {
-	return f.write(name, data, func(temp, path string) error {
+// replaceObject writes the object in place of the one that may be there.
+func (f *fileStore) replaceObject(name string, data []byte) error {
+	return f.writeObject(name, data, func(temp, path string) error {
 		// Rename says that a directory "exists"; see notAFile.
 		if err := os.Rename(temp, path); errors.Is(err, fs.ErrExist) {
-			return f.foreign(path)
+			return f.checkForeign(path)
 		} else if err != nil {
-			return f.orLost(f.fault(err))
+			return f.orLost(f.faultError(err))
 		}
 		return nil
 	})
 }
 
-// create writes the object if there is none. That there is one needs no writing
+// createObject writes the object if there is none. That there is one needs no writing
 // to find out, and no room.
-func (f *fileStore) create(name string, data []byte) error {
-	if _, err := os.Lstat(f.path(name)); err == nil {
+func (f *fileStore) createObject(name string, data []byte) error {
+	if _, err := os.Lstat(f.objectPath(name)); err == nil {
 		return ErrExists
 	}
-	return f.write(name, data, func(temp, path string) error {
+	return f.writeObject(name, data, func(temp, path string) error {
 		err := os.Link(temp, path)
 		switch {
 		case err == nil || sameFile(temp, path):
@@ -64,22 +64,22 @@ func sameFile(temp, path string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// write writes the data to a temporary file in the object's directory and has
+// writeObject writes the data to a temporary file in the object's directory and has
 // it placed under the object's name when all is on the disk. Whoever looks, and
 // whenever we are killed, sees the object entirely or not at all.
-func (f *fileStore) write(name string, data []byte, place func(temp, path string) error) error {
+func (f *fileStore) writeObject(name string, data []byte, place func(temp, path string) error) error {
 	if len(data) > MaxSize {
-		return tooLarge()
+		return tooLargeError()
 	}
-	path := f.path(name)
+	path := f.objectPath(name)
 	dir := filepath.Dir(path)
 	temp, err := f.createTemp(dir)
 	if err != nil {
-		return f.orLost(f.fault(err))
+		return f.orLost(f.faultError(err))
 	}
 	defer func() { _ = os.Remove(temp.Name()) }() // a rename took it away, or it is stale later
-	if err := fill(temp, data); err != nil {
-		return f.orLost(f.fault(err))
+	if err := writeAndSync(temp, data); err != nil {
+		return f.orLost(f.faultError(err))
 	}
 	f.removeStale(dir, temp.Name())
 	if f.caller.lease.isOver(f.caller.now()) {
@@ -88,7 +88,7 @@ func (f *fileStore) write(name string, data []byte, place func(temp, path string
 	if err := place(temp.Name(), path); err != nil {
 		return err
 	}
-	return f.settle(dir)
+	return f.syncChange(dir)
 }
 
 // createTemp opens a new file that only its owner can read, and makes the
@@ -122,8 +122,8 @@ func (f *fileStore) makeDir(dir string) error {
 	return syncDir(parent)
 }
 
-// fill writes all of the file to the disk and closes it.
-func fill(file *os.File, data []byte) error {
+// writeAndSync writes all of the file to the disk and closes it.
+func writeAndSync(file *os.File, data []byte) error {
 	_, err := file.Write(data)
 	if err == nil {
 		err = file.Sync()
@@ -131,11 +131,11 @@ func fill(file *os.File, data []byte) error {
 	return errors.Join(err, file.Close())
 }
 
-// settle makes sure that a change of the directory outlives a power cut. The
+// syncChange makes sure that a change of the directory outlives a power cut. The
 // change can be seen already: when this fails, nobody knows what will remain.
-func (f *fileStore) settle(dir string) error {
+func (f *fileStore) syncChange(dir string) error {
 	if err := syncDir(dir); err != nil {
-		failure := f.fault(err)
+		failure := f.faultError(err)
 		failure.Ambiguous = true
 		return failure
 	}

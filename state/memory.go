@@ -28,7 +28,7 @@ func NewMemory() *Memory {
 // Get implements Store.
 func (m *Memory) Get(ctx context.Context, name string) ([]byte, error) {
 	var data []byte
-	err := m.do(ctx, opGet, name, func() error {
+	err := m.doLocked(ctx, opGet, name, func() error {
 		stored, ok := m.objects[name]
 		if !ok {
 			return ErrNotFound
@@ -41,22 +41,22 @@ func (m *Memory) Get(ctx context.Context, name string) ([]byte, error) {
 
 // Put implements Store.
 func (m *Memory) Put(ctx context.Context, name string, data []byte) error {
-	return m.do(ctx, opPut, name, func() error { return m.keep(name, data) })
+	return m.doLocked(ctx, opPut, name, func() error { return m.keepObject(name, data) })
 }
 
 // Create implements Store.
 func (m *Memory) Create(ctx context.Context, name string, data []byte) error {
-	return m.do(ctx, opCreate, name, func() error {
+	return m.doLocked(ctx, opCreate, name, func() error {
 		if _, ok := m.objects[name]; ok {
 			return ErrExists
 		}
-		return m.keep(name, data)
+		return m.keepObject(name, data)
 	})
 }
 
 // Delete implements Store.
 func (m *Memory) Delete(ctx context.Context, name string) error {
-	return m.do(ctx, opDelete, name, func() error {
+	return m.doLocked(ctx, opDelete, name, func() error {
 		delete(m.objects, name)
 		return nil
 	})
@@ -77,7 +77,7 @@ func (m *Memory) Lease(holder string, until time.Time) Store {
 
 // Revoke implements Store.
 func (m *Memory) Revoke(ctx context.Context, holder string) error {
-	return m.caller.revoke(ctx, func(context.Context) error {
+	return m.caller.callRevoke(ctx, func(context.Context) error {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		m.revoked[holder] = true
@@ -88,20 +88,20 @@ func (m *Memory) Revoke(ctx context.Context, holder string) error {
 // String returns "memory".
 func (*Memory) String() string { return "memory" }
 
-func (m *Memory) keep(name string, data []byte) error {
+func (m *Memory) keepObject(name string, data []byte) error {
 	if len(data) > MaxSize {
-		return tooLarge()
+		return tooLargeError()
 	}
 	m.objects[name] = append([]byte{}, data...)
 	return nil
 }
 
-// do makes one call under the lock, and none when the context is over: a store
+// doLocked makes one call under the lock, and none when the context is over: a store
 // that works after its time would hide mistakes from tests.
-func (m *Memory) do(ctx context.Context, op, name string, work func() error) error {
-	return m.caller.do(ctx, op, name, func(ctx context.Context) error {
+func (m *Memory) doLocked(ctx context.Context, op, name string, work func() error) error {
+	return m.caller.callStore(ctx, op, name, func(ctx context.Context) error {
 		if ctx.Err() != nil {
-			return timeout(ctx)
+			return timeoutError(ctx)
 		}
 		m.mu.Lock()
 		defer m.mu.Unlock()

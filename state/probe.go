@@ -27,7 +27,7 @@ var errProbe = errors.New("the store does not give back what was written a momen
 // call that failed; a Create that replaces is no error, see ProbeResult.
 func Probe(ctx context.Context, s Store) (ProbeResult, error) {
 	name := "probe/" + strings.ToLower(rand.Text())
-	result, err := probe(ctx, s, name)
+	result, err := probeStore(ctx, s, name)
 	if !result.Readable {
 		return result, err // nothing was written
 	}
@@ -35,7 +35,7 @@ func Probe(ctx context.Context, s Store) (ProbeResult, error) {
 	return result, errors.Join(err, s.Delete(context.WithoutCancel(ctx), name))
 }
 
-func probe(ctx context.Context, s Store, name string) (result ProbeResult, err error) {
+func probeStore(ctx context.Context, s Store, name string) (result ProbeResult, err error) {
 	if _, err := s.Get(ctx, name); err == nil {
 		return result, errProbe
 	} else if !errors.Is(err, ErrNotFound) {

@@ -76,7 +76,7 @@ type Options struct {
 // bucket's root elsewhere, for a stand-in. Nothing is read or written yet. The
 // error is CheckURL's.
 func Open(rawURL string, options Options) (Store, error) {
-	target, err := parse(rawURL)
+	target, err := parseURL(rawURL)
 	if err != nil {
 		return nil, err
 	}

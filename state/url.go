@@ -17,8 +17,8 @@ const (
 	schemeCOS  = "cos"
 )
 
-// target is what a URL names.
-type target struct {
+// storeTarget is what a URL names.
+type storeTarget struct {
 	scheme string
 	dir    string // file: the absolute directory
 
@@ -32,38 +32,38 @@ type target struct {
 // after the setting's name and hold nothing of the URL that could be a secret.
 // Nothing is looked up.
 func CheckURL(rawURL string) error {
-	_, err := parse(rawURL)
+	_, err := parseURL(rawURL)
 	return err
 }
 
-func parse(rawURL string) (target, error) {
+func parseURL(rawURL string) (storeTarget, error) {
 	if strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
-		return target{}, errors.New("holds white space: write the URL in one piece, a space in a path as %20")
+		return storeTarget{}, errors.New("holds white space: write the URL in one piece, a space in a path as %20")
 	}
 	if !strings.Contains(rawURL, "://") {
 		if meant := meantBucket("https://" + rawURL); meant != "" {
-			return target{}, errors.New("is the bucket's host without cos://: write " + meant)
+			return storeTarget{}, errors.New("is the bucket's host without cos://: write " + meant)
 		}
-		return target{}, errors.New("is not a URL: write file:///directory or cos://bucket-appid/prefix?region=ap-guangzhou")
+		return storeTarget{}, errors.New("is not a URL: write file:///directory or cos://bucket-appid/prefix?region=ap-guangzhou")
 	}
 	if meant := meantBucket(rawURL); meant != "" {
-		return target{}, errors.New("is a URL of the bucket for browsers: write " + meant)
+		return storeTarget{}, errors.New("is a URL of the bucket for browsers: write " + meant)
 	}
 	u, err := url.Parse(rawURL)
 	if err != nil { // err repeats the URL
-		return target{}, errors.New("cannot be read as a URL: write file:///directory or cos://bucket-appid/prefix?region=ap-guangzhou")
+		return storeTarget{}, errors.New("cannot be read as a URL: write file:///directory or cos://bucket-appid/prefix?region=ap-guangzhou")
 	}
 	switch {
 	case u.User != nil:
-		return target{}, errors.New("holds a user name or password before the host: remove them; COS is used with the function's own keys")
+		return storeTarget{}, errors.New("holds a user name or password before the host: remove them; COS is used with the function's own keys")
 	case strings.Contains(rawURL, "#"):
-		return target{}, errors.New("holds a fragment (# and what follows): remove it; a # in a path is written %23")
+		return storeTarget{}, errors.New("holds a fragment (# and what follows): remove it; a # in a path is written %23")
 	case u.Scheme == schemeFile:
 		return parseFile(u)
 	case u.Scheme == schemeCOS:
 		return parseCOS(u)
 	default:
-		return target{}, errors.New("names a store that does not exist: it must begin with file:// or cos://")
+		return storeTarget{}, errors.New("names a store that does not exist: it must begin with file:// or cos://")
 	}
 }
 
@@ -106,67 +106,67 @@ func bucketOfHost(host string) (bucket, region string, ok bool) {
 	return "", "", false
 }
 
-func parseFile(u *url.URL) (target, error) {
+func parseFile(u *url.URL) (storeTarget, error) {
 	dir := filepath.Clean(filepath.FromSlash(u.Path))
 	switch {
 	case u.Host != "":
-		return target{}, errors.New("must be file:/// with three slashes and an absolute path: what follows two slashes is a host")
+		return storeTarget{}, errors.New("must be file:/// with three slashes and an absolute path: what follows two slashes is a host")
 	case strings.Contains(u.String(), "?"):
-		return target{}, errors.New("holds a query (? and what follows), which file:// does not have: remove it; a ? in a path is written %3F")
+		return storeTarget{}, errors.New("holds a query (? and what follows), which file:// does not have: remove it; a ? in a path is written %3F")
 	case strings.ContainsFunc(u.Path, unicode.IsControl):
-		return target{}, errors.New("holds a control character in its path: remove it")
+		return storeTarget{}, errors.New("holds a control character in its path: remove it")
 	case !filepath.IsAbs(dir) || dir == string(filepath.Separator):
-		return target{}, errors.New("names no directory: write file:/// and an absolute path")
+		return storeTarget{}, errors.New("names no directory: write file:/// and an absolute path")
 	}
-	return target{scheme: schemeFile, dir: dir}, nil
+	return storeTarget{scheme: schemeFile, dir: dir}, nil
 }
 
-func parseCOS(u *url.URL) (target, error) {
-	t := target{scheme: schemeCOS, bucket: u.Host}
+func parseCOS(u *url.URL) (storeTarget, error) {
+	t := storeTarget{scheme: schemeCOS, bucket: u.Host}
 	if wrong := checkBucket(t.bucket); wrong != "" {
-		return target{}, errors.New(wrong)
+		return storeTarget{}, errors.New(wrong)
 	}
 	prefix, ok := plainPath(u.Path)
 	if !ok {
-		return target{}, fmt.Errorf("has a prefix that cannot be used: write at most %d letters, digits, dots, underscores and hyphens, divided by single slashes", maxPart)
+		return storeTarget{}, fmt.Errorf("has a prefix that cannot be used: write at most %d letters, digits, dots, underscores and hyphens, divided by single slashes", maxPart)
 	}
 	t.prefix = strings.TrimPrefix(prefix+"/", "/")
 	query, err := url.ParseQuery(u.RawQuery)
 	if err != nil {
-		return target{}, errors.New("has a query that cannot be read: write ?region=ap-guangzhou")
+		return storeTarget{}, errors.New("has a query that cannot be read: write ?region=ap-guangzhou")
 	}
 	for name, values := range query {
 		if name != "region" && name != "endpoint" {
-			return target{}, errors.New("has a parameter that does not exist: there are region and endpoint")
+			return storeTarget{}, errors.New("has a parameter that does not exist: there are region and endpoint")
 		}
 		if len(values) > 1 {
-			return target{}, fmt.Errorf("has the parameter %s more than once", name)
+			return storeTarget{}, fmt.Errorf("has the parameter %s more than once", name)
 		}
 	}
 	t.region = query.Get("region")
 	if !query.Has("endpoint") {
 		return t.atTencent()
 	}
-	return t.elsewhere(query.Get("endpoint"))
+	return t.atEndpoint(query.Get("endpoint"))
 }
 
 // atTencent finds the bucket where it is.
-func (t target) atTencent() (target, error) {
+func (t storeTarget) atTencent() (storeTarget, error) {
 	switch {
 	case t.region == "":
-		return target{}, errors.New("names no region: add ?region= and the bucket's region, for example ap-guangzhou")
+		return storeTarget{}, errors.New("names no region: add ?region= and the bucket's region, for example ap-guangzhou")
 	case !isRegion(t.region):
-		return target{}, errors.New("has a region that cannot be one: write it as the console does, for example ap-guangzhou")
+		return storeTarget{}, errors.New("has a region that cannot be one: write it as the console does, for example ap-guangzhou")
 	}
 	t.base = &url.URL{Scheme: "https", Host: t.bucket + ".cos." + t.region + ".myqcloud.com"}
 	return t, nil
 }
 
-// elsewhere finds the bucket at the endpoint; then the region means nothing.
-func (t target) elsewhere(endpoint string) (target, error) {
+// atEndpoint finds the bucket at the endpoint; then the region means nothing.
+func (t storeTarget) atEndpoint(endpoint string) (storeTarget, error) {
 	base, wrong := parseEndpoint(endpoint)
 	if wrong != "" {
-		return target{}, errors.New("has an endpoint that " + wrong)
+		return storeTarget{}, errors.New("has an endpoint that " + wrong)
 	}
 	t.base = base
 	return t, nil

@@ -15,9 +15,9 @@ import (
 // seconds, and answers take time.
 const leastSkew = time.Minute
 
-// call calls an operation until it is answered, or until its failure's class or
+// callOperation calls an operation until it is answered, or until its failure's class or
 // the context's deadline forbid another try. The error is an *APIError.
-func (c *Client) call(ctx context.Context, op operation, with parameters) (decode.Answer, error) {
+func (c *Client) callOperation(ctx context.Context, op operation, with parameters) (decode.Answer, error) {
 	var answer decode.Answer
 	var x *exchange // of the last try
 	var tries int
@@ -27,21 +27,21 @@ func (c *Client) call(ctx context.Context, op operation, with parameters) (decod
 		x = &exchange{base: c.transport, now: c.now}
 		tryStart := time.Now()
 		var failed *fault
-		answer, failed = c.try(ctx, op, with, x)
+		answer, failed = c.tryOnce(ctx, op, with, x)
 		c.logTry(ctx, op, try, time.Since(tryStart), x, failed)
 		if failed != nil {
 			return newAPIError(op, x, failed)
 		}
 		return nil
-	}, verdict)
+	}, retryVerdict)
 	if err != nil {
 		c.logFailure(ctx, op, tries, time.Since(start), x, err)
 	}
 	return answer, err
 }
 
-// verdict reads what to do next off the try's error.
-func verdict(err error) retry.Verdict {
+// retryVerdict reads what to do next off the try's error.
+func retryVerdict(err error) retry.Verdict {
 	var e *APIError
 	if !errors.As(err, &e) {
 		return retry.Verdict{}
@@ -76,12 +76,12 @@ func newAPIError(op operation, x *exchange, f *fault) *APIError {
 // never left, or was turned away before anybody looked at it.
 func nothingBegun(x *exchange, f *fault) bool {
 	turnedAway := f.class.kind == license.FailureThrottled || f.code == codeSignatureExpire || f.code == codeTokenFailure
-	return turnedAway || !x.left()
+	return turnedAway || !x.mayHaveLeft()
 }
 
 func (c *Client) logTry(ctx context.Context, op operation, try int, took time.Duration, x *exchange, failed *fault) {
 	attrs := []slog.Attr{
-		slog.String("action", op.cam()),
+		slog.String("action", op.camAction()),
 		slog.Int("try", try),
 		slog.Int("status", x.status),
 		slog.Int("bytes", x.length),
@@ -99,7 +99,7 @@ func (c *Client) logFailure(ctx context.Context, op operation, tries int, took t
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("action", op.cam()),
+		slog.String("action", op.camAction()),
 		slog.String("code", e.Code),
 		slog.String("api_request_id", e.RequestID),
 		slog.Int("status", e.HTTPStatus),

@@ -38,7 +38,7 @@ type Options struct {
 // Client calls the API. It holds nothing that a call changes: any number of
 // calls may run at once.
 type Client struct {
-	target      target
+	target      apiTarget
 	credentials func() (id, key, token string, err error)
 	transport   http.RoundTripper
 	logger      *slog.Logger

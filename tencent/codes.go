@@ -39,8 +39,8 @@ const (
 	asAllowed = 3 // as many as the policy allows
 )
 
-// class is what to make of a failure.
-type class struct {
+// failureClass is what to make of a failure.
+type failureClass struct {
 	kind  license.FailureKind
 	tries int
 	wait  time.Duration // wait at least so long before the next try
@@ -48,55 +48,55 @@ type class struct {
 
 // classOfCode tells by the API's error code; its message depends on the language
 // and is not looked at. A code has up to two levels.
-func classOfCode(code string) class {
+func classOfCode(code string) failureClass {
 	switch code {
 	case codeSignatureExpire:
-		return class{kind: license.FailureClock, tries: twice}
+		return failureClass{kind: license.FailureClock, tries: twice}
 	case codeTokenFailure:
-		return class{kind: license.FailureCredentials, tries: twice}
+		return failureClass{kind: license.FailureCredentials, tries: twice}
 	case codeUnauthorized:
-		return class{kind: license.FailureDenied, tries: once}
+		return failureClass{kind: license.FailureDenied, tries: once}
 	case codeNoServiceRole:
-		return class{kind: license.FailureRole, tries: once}
+		return failureClass{kind: license.FailureRole, tries: once}
 	case "ResourceUnavailable":
-		return class{kind: license.FailureServer, tries: asAllowed}
+		return failureClass{kind: license.FailureServer, tries: asAllowed}
 	}
 	first, _, _ := strings.Cut(code, ".")
 	switch first {
 	case "AuthFailure", "IpInBlacklist", "IpNotInWhitelist":
-		return class{kind: license.FailureCredentials, tries: once}
+		return failureClass{kind: license.FailureCredentials, tries: once}
 	case "UnauthorizedOperation", "OperationDenied":
-		return class{kind: license.FailureDenied, tries: once}
+		return failureClass{kind: license.FailureDenied, tries: once}
 	case "RequestLimitExceeded":
-		return throttled()
+		return throttledClass()
 	case "InternalError", "FailedOperation", "ServiceUnavailable":
-		return class{kind: license.FailureServer, tries: asAllowed}
+		return failureClass{kind: license.FailureServer, tries: asAllowed}
 	default:
-		return class{kind: license.FailureRequest, tries: once}
+		return failureClass{kind: license.FailureRequest, tries: once}
 	}
 }
 
 // classOfStatus tells by an HTTP status other than 200. The API answers 200 also
 // when it refuses: any other status comes from what stands in between.
-func classOfStatus(status int) class {
+func classOfStatus(status int) failureClass {
 	switch {
 	case status == http.StatusTooManyRequests:
-		return throttled()
+		return throttledClass()
 	case status == http.StatusForbidden, status == http.StatusProxyAuthRequired:
-		return class{kind: license.FailureProxy, tries: once}
+		return failureClass{kind: license.FailureProxy, tries: once}
 	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
-		return class{kind: license.FailureServer, tries: asAllowed}
+		return failureClass{kind: license.FailureServer, tries: asAllowed}
 	case status >= 400:
-		return class{kind: license.FailureRequest, tries: once}
+		return failureClass{kind: license.FailureRequest, tries: once}
 	default:
-		return class{kind: license.FailureAnswer, tries: twice}
+		return failureClass{kind: license.FailureAnswer, tries: twice}
 	}
 }
 
-// throttled waits 1 to 2 s: the limits count requests a second, and functions
+// throttledClass waits 1 to 2 s: the limits count requests a second, and functions
 // that were woken together must spread out.
-func throttled() class {
-	return class{
+func throttledClass() failureClass {
+	return failureClass{
 		kind:  license.FailureThrottled,
 		tries: asAllowed,
 		wait:  time.Second + rand.N(time.Second),

@@ -31,19 +31,19 @@ func (c *Client) DescribeLicenseList(ctx context.Context) (*license.Orders, erro
 			list = again
 		}
 	}
-	if problem := list.problem(); problem != "" {
+	if problem := list.missingReason(); problem != "" {
 		c.logger.LogAttrs(ctx, slog.LevelWarn, "order list incomplete",
-			slog.String("action", describeLicenseList.cam()), slog.String("reason", problem),
+			slog.String("action", describeLicenseList.camAction()), slog.String("reason", problem),
 			slog.Int("read", len(list.orders)), slog.Int64("announced", list.total), slog.Int("pages", list.pages))
 	}
-	return list.result(), nil
+	return list.toOrders(), nil
 }
 
 // readOrders reads page after page. It fails only when the first one does.
 func (c *Client) readOrders(ctx context.Context) (*orderList, error) {
 	list := newOrderList()
 	for list.pages < maxPages {
-		answer, err := c.call(ctx, describeLicenseList, parameters{"Limit": ordersPerPage, "Offset": list.offset})
+		answer, err := c.callOperation(ctx, describeLicenseList, parameters{"Limit": ordersPerPage, "Offset": list.offset})
 		switch {
 		case err != nil && list.pages == 0:
 			return nil, err
@@ -51,7 +51,7 @@ func (c *Client) readOrders(ctx context.Context) (*orderList, error) {
 			list.cut = true
 			return list, nil //nolint:nilerr // the list says that it is incomplete
 		}
-		unparsed, more := list.add(answer.Fields)
+		unparsed, more := list.addPage(answer.Fields)
 		if len(unparsed) > 0 {
 			c.logFields(ctx, slog.LevelWarn, "api fields make no sense", describeLicenseList, answer.RequestID, unparsed)
 		}

@@ -12,11 +12,11 @@ var describeMachineGeneral = readingOf(license.SourceMachines, nil)
 // protected. Fields that are absent, null or make no sense are nil. The error is an
 // *APIError.
 func (c *Client) DescribeMachineGeneral(ctx context.Context) (*license.Machines, error) {
-	answer, err := c.call(ctx, describeMachineGeneral, nil)
+	answer, err := c.callOperation(ctx, describeMachineGeneral, nil)
 	if err != nil {
 		return nil, err
 	}
 	var machines license.Machines
-	machines.Unparsed = c.fill(ctx, describeMachineGeneral, answer, &machines)
+	machines.Unparsed = c.fillFields(ctx, describeMachineGeneral, answer, &machines)
 	return &machines, nil
 }

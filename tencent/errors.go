@@ -25,7 +25,7 @@ type APIError struct {
 	// is no answer that tells. Calls that only read are never ambiguous.
 	Ambiguous bool
 
-	class class
+	class failureClass
 	err   error // safe to show; may be nil
 }
 
@@ -39,23 +39,23 @@ func (e *APIError) Error() string {
 	if e.err != nil {
 		fmt.Fprintf(&b, ": %v", e.err)
 	}
-	if hint := e.hint(); hint != "" {
+	if hint := e.operatorHint(); hint != "" {
 		b.WriteString("; " + hint)
 	}
 	return b.String()
 }
 
-// hint says what the operator can do.
-func (e *APIError) hint() string {
+// operatorHint says what the operator can do.
+func (e *APIError) operatorHint() string {
 	switch {
 	case e.Kind == license.FailureDenied:
 		return fmt.Sprintf("allow %s:%s", e.Service, e.Action)
 	case e.Kind == license.FailureRole:
 		return fmt.Sprintf("open the console of %s once and grant it its service role", e.Service)
 	case e.ClockSkew > 0:
-		return "this machine's clock is " + span(e.ClockSkew) + " ahead"
+		return "this machine's clock is " + spanText(e.ClockSkew) + " ahead"
 	case e.ClockSkew < 0:
-		return "this machine's clock is " + span(e.ClockSkew) + " behind"
+		return "this machine's clock is " + spanText(e.ClockSkew) + " behind"
 	case e.Ambiguous:
 		return "it may have begun nevertheless"
 	default:
@@ -80,8 +80,8 @@ func (e *APIError) Failure() *license.Failure {
 	}
 }
 
-// span is how long something is, in seconds, or where that is long in hours or days.
-func span(d time.Duration) string {
+// spanText is how long something is, in seconds, or where that is long in hours or days.
+func spanText(d time.Duration) string {
 	switch n, isDays, isLong := license.InDays(d); {
 	case isDays:
 		return fmt.Sprintf("%d days", n)

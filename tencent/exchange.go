@@ -39,29 +39,29 @@ type exchange struct {
 func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	x.used = true
 	ctx := request.Context()
-	response, err := x.base.RoundTrip(request.WithContext(httptrace.WithClientTrace(ctx, x.trace())))
+	response, err := x.base.RoundTrip(request.WithContext(httptrace.WithClientTrace(ctx, x.clientTrace())))
 	if err != nil {
 		return nil, networkFault(ctx, err, x.handshakeFailed.Load())
 	}
 	defer func() { _ = response.Body.Close() }()
-	x.note(response)
+	x.noteResponse(response)
 	if response.StatusCode != http.StatusOK {
-		return nil, x.refusal(response)
+		return nil, x.refusalFault(response)
 	}
-	body, fault := x.read(ctx, response)
+	body, fault := x.readBody(ctx, response)
 	if fault != nil {
 		return nil, fault
 	}
 	return forSDK(request, body), nil
 }
 
-// left says whether a part of the request may have left this machine.
-func (x *exchange) left() bool {
+// mayHaveLeft says whether a part of the request may have left this machine.
+func (x *exchange) mayHaveLeft() bool {
 	// A transport that does not report its connections proves nothing.
 	return x.used && (x.status != 0 || x.got.Load() || !x.wanted.Load())
 }
 
-func (x *exchange) trace() *httptrace.ClientTrace {
+func (x *exchange) clientTrace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn: func(string) { x.wanted.Store(true) },
 		GotConn: func(httptrace.GotConnInfo) { x.got.Store(true) },
@@ -73,16 +73,16 @@ func (x *exchange) trace() *httptrace.ClientTrace {
 	}
 }
 
-func (x *exchange) note(response *http.Response) {
+func (x *exchange) noteResponse(response *http.Response) {
 	x.status = response.StatusCode
 	if date, err := http.ParseTime(response.Header.Get("Date")); err == nil {
 		x.skew = x.now().Sub(date).Round(time.Second)
 	}
 }
 
-// refusal is the fault of an answer with another status than 200. What can be
+// refusalFault is the fault of an answer with another status than 200. What can be
 // read of its body may hold the API's own code.
-func (x *exchange) refusal(response *http.Response) *fault {
+func (x *exchange) refusalFault(response *http.Response) *fault {
 	if 300 <= response.StatusCode && response.StatusCode < 400 {
 		return redirectFault(response.Header.Get("Location"))
 	}
@@ -91,8 +91,8 @@ func (x *exchange) refusal(response *http.Response) *fault {
 	return statusFault(response.StatusCode, body)
 }
 
-// read reads the body up to the limit.
-func (x *exchange) read(ctx context.Context, response *http.Response) ([]byte, *fault) {
+// readBody reads the body up to the limit.
+func (x *exchange) readBody(ctx context.Context, response *http.Response) ([]byte, *fault) {
 	if response.ContentLength > maxBody {
 		return nil, tooLargeFault()
 	}

@@ -14,14 +14,14 @@ var exportLicenseDetail = operation{service: "cwp", version: "2018-02-28", actio
 // it is repeated only when no task can have been started. The error is an
 // *APIError; when that is Ambiguous, a task may exist all the same.
 func (c *Client) ExportLicenseDetail(ctx context.Context) (taskID int64, err error) {
-	answer, err := c.call(ctx, exportLicenseDetail, nil)
+	answer, err := c.callOperation(ctx, exportLicenseDetail, nil)
 	if err != nil {
 		return 0, err
 	}
 	id := decode.Count(answer.Fields["TaskId"])
 	if id == nil || *id == 0 {
 		c.logger.LogAttrs(ctx, slog.LevelWarn, "export without a task id",
-			slog.String("action", exportLicenseDetail.cam()), slog.String("api_request_id", answer.RequestID))
+			slog.String("action", exportLicenseDetail.camAction()), slog.String("api_request_id", answer.RequestID))
 		return 0, nil
 	}
 	return *id, nil

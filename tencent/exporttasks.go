@@ -30,7 +30,7 @@ type Task struct {
 // ExportTasks asks how the export of that id stands. The error is an *APIError.
 func (c *Client) ExportTasks(ctx context.Context, taskID int64) (Task, error) {
 	// The id is an integer where it is given out, and a string here.
-	answer, err := c.call(ctx, exportTasks, parameters{"TaskId": strconv.FormatInt(taskID, 10)})
+	answer, err := c.callOperation(ctx, exportTasks, parameters{"TaskId": strconv.FormatInt(taskID, 10)})
 	if err != nil {
 		return Task{}, err
 	}

@@ -15,7 +15,7 @@ import (
 // header, and none is wrapped.
 type fault struct {
 	code      string
-	class     class
+	class     failureClass
 	requestID string
 	refused   bool  // the other side said no: it has begun nothing
 	reason    error // safe to show; may be nil
@@ -33,7 +33,7 @@ func (f *fault) Error() string {
 func internalFault(reason string) *fault {
 	return &fault{
 		code:   codeInternal,
-		class:  class{kind: license.FailureInternal, tries: once},
+		class:  failureClass{kind: license.FailureInternal, tries: once},
 		reason: errors.New(reason),
 	}
 }
@@ -42,7 +42,7 @@ func internalFault(reason string) *fault {
 func credentialsFault(reason error) *fault {
 	return &fault{
 		code:   codeNoCredentials,
-		class:  class{kind: license.FailureCredentials, tries: once},
+		class:  failureClass{kind: license.FailureCredentials, tries: once},
 		reason: reason,
 	}
 }
@@ -71,7 +71,7 @@ func statusFault(status int, body []byte) *fault {
 func redirectFault(location string) *fault {
 	return &fault{
 		code:    codeRedirect,
-		class:   class{kind: license.FailureRedirect, tries: once},
+		class:   failureClass{kind: license.FailureRedirect, tries: once},
 		refused: true,
 		reason:  errors.New("to " + hostOf(location)),
 	}
@@ -89,7 +89,7 @@ func answerFault(answer decode.Answer, err error, length int) *fault {
 	}
 	return &fault{
 		code:      codeUnexpectedAnswer,
-		class:     class{kind: license.FailureAnswer, tries: tries},
+		class:     failureClass{kind: license.FailureAnswer, tries: tries},
 		requestID: answer.RequestID,
 		reason:    fmt.Errorf("%w (%d bytes)", err, length),
 	}
@@ -99,7 +99,7 @@ func answerFault(answer decode.Answer, err error, length int) *fault {
 func tooLargeFault() *fault {
 	return &fault{
 		code:   codeAnswerTooLarge,
-		class:  class{kind: license.FailureAnswer, tries: once},
+		class:  failureClass{kind: license.FailureAnswer, tries: once},
 		reason: fmt.Errorf("more than %d bytes", maxBody),
 	}
 }

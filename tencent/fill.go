@@ -7,10 +7,10 @@ import (
 	"licensewatch/tencent/internal/decode"
 )
 
-// fill sets the fields of the struct that into points to from the answer's, and
+// fillFields sets the fields of the struct that into points to from the answer's, and
 // logs the names of those it could not set. It returns the ones whose value
 // makes no sense.
-func (c *Client) fill(ctx context.Context, op operation, answer decode.Answer, into any) []string {
+func (c *Client) fillFields(ctx context.Context, op operation, answer decode.Answer, into any) []string {
 	unparsed, absent := answer.Fields.Struct(into)
 	if len(unparsed) > 0 {
 		c.logFields(ctx, slog.LevelWarn, "api fields make no sense", op, answer.RequestID, unparsed)
@@ -23,5 +23,5 @@ func (c *Client) fill(ctx context.Context, op operation, answer decode.Answer, i
 
 func (c *Client) logFields(ctx context.Context, level slog.Level, what string, op operation, requestID string, fields []string) {
 	c.logger.LogAttrs(ctx, level, what,
-		slog.String("action", op.cam()), slog.String("api_request_id", requestID), slog.Any("fields", fields))
+		slog.String("action", op.camAction()), slog.String("api_request_id", requestID), slog.Any("fields", fields))
 }

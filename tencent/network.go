@@ -19,7 +19,7 @@ func timeoutFault(cause error) *fault {
 	}
 	return &fault{
 		code:   code,
-		class:  class{kind: license.FailureTimeout, tries: asAllowed},
+		class:  failureClass{kind: license.FailureTimeout, tries: asAllowed},
 		reason: fmt.Errorf("no answer in time: %w", cause),
 	}
 }
@@ -27,7 +27,7 @@ func timeoutFault(cause error) *fault {
 func connectionFault(reason string) *fault {
 	return &fault{
 		code:   codeConnectionFailed,
-		class:  class{kind: license.FailureNetwork, tries: asAllowed},
+		class:  failureClass{kind: license.FailureNetwork, tries: asAllowed},
 		reason: errors.New(reason),
 	}
 }
@@ -35,7 +35,7 @@ func connectionFault(reason string) *fault {
 func tlsFault(reason string) *fault {
 	return &fault{
 		code:   codeTLS,
-		class:  class{kind: license.FailureTLS, tries: once},
+		class:  failureClass{kind: license.FailureTLS, tries: once},
 		reason: errors.New(reason),
 	}
 }
@@ -48,7 +48,7 @@ func proxyFault(refusal *proxy.Error) *fault {
 	}
 	return &fault{
 		code:   refusal.Code(),
-		class:  class{kind: license.FailureProxy, tries: tries},
+		class:  failureClass{kind: license.FailureProxy, tries: tries},
 		reason: errors.New(refusal.Error()),
 	}
 }

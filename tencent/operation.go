@@ -20,8 +20,8 @@ type operation struct {
 	usable func(decode.Fields) bool
 }
 
-// cam is the operation's name in CAM policies.
-func (o operation) cam() string { return o.service + ":" + o.action }
+// camAction is the operation's name in CAM policies.
+func (o operation) camAction() string { return o.service + ":" + o.action }
 
 // readingOf is the operation that reads a source. usable says whether an answer
 // tells what was asked for; nil: any does.
@@ -48,8 +48,8 @@ func (c *Client) Read(ctx context.Context, source license.Source, into *license.
 
 // The actions of the export, as CAM names them.
 var (
-	ActionExport      = exportLicenseDetail.cam()
-	ActionExportTasks = exportTasks.cam()
+	ActionExport      = exportLicenseDetail.camAction()
+	ActionExportTasks = exportTasks.camAction()
 )
 
 // Actions lists every CAM action the client can call, as "cwp:ExportTasks",

@@ -28,9 +28,9 @@ func newOrderList() *orderList {
 	return &orderList{seen: map[[16]byte]bool{}, total: -1, words: map[string]string{}}
 }
 
-// add takes a page. It returns the fields in it that made no sense, and whether
+// addPage takes a page. It returns the fields in it that made no sense, and whether
 // there should be another page.
-func (l *orderList) add(page decode.Fields) (unparsed []string, more bool) {
+func (l *orderList) addPage(page decode.Fields) (unparsed []string, more bool) {
 	total := int64(-1)
 	if n := decode.Count(page["TotalCount"]); n != nil {
 		total = *n
@@ -42,32 +42,32 @@ func (l *orderList) add(page decode.Fields) (unparsed []string, more bool) {
 	l.offset += len(elements) // the service may allow fewer a page than we ask for
 	before := len(l.seen)
 	for _, element := range elements {
-		unparsed = addNew(unparsed, l.take(element))
+		unparsed = addNew(unparsed, l.takeOrder(element))
 	}
 	l.unparsed = addNew(l.unparsed, unparsed)
 	news := len(l.seen) > before
 	return unparsed, news && (total < 0 || int64(l.offset) < total)
 }
 
-// take adds an order, unless it is there already: the pages may overlap when
+// takeOrder adds an order, unless it is there already: the pages may overlap when
 // orders change while they are read. A repeat is equal in everything; two orders
 // that share their ids and differ elsewhere are two.
-func (l *orderList) take(element json.RawMessage) (unparsed []string) {
+func (l *orderList) takeOrder(element json.RawMessage) (unparsed []string) {
 	fields := decode.Object(element)
 	var order license.Order
 	if fields != nil {
 		unparsed, _ = fields.Struct(&order)
 	}
-	id := [16]byte(hashOf(content(fields, element)))
+	id := [16]byte(hashOf(canonicalContent(fields, element)))
 	switch {
 	case l.seen[id]:
 		return nil
 	case fields == nil:
 		l.lost++
 	default:
-		bound(&order)
+		cutTexts(&order)
 		for i, tag := range order.Tags {
-			order.Tags[i] = license.Tag{TagKey: l.word(tag.TagKey), TagValue: l.word(tag.TagValue)}
+			order.Tags[i] = license.Tag{TagKey: l.sharedText(tag.TagKey), TagValue: l.sharedText(tag.TagValue)}
 		}
 		l.orders = append(l.orders, order)
 	}
@@ -81,8 +81,8 @@ const maxText = 256
 // maxWords is how many words of tags are kept to be said again.
 const maxWords = 1000
 
-// word is the text, as an earlier order has it.
-func (l *orderList) word(text string) string {
+// sharedText is the text, as an earlier order has it.
+func (l *orderList) sharedText(text string) string {
 	if same, isKnown := l.words[text]; isKnown {
 		return same
 	}
@@ -92,8 +92,8 @@ func (l *orderList) word(text string) string {
 	return text
 }
 
-// bound cuts texts that are longer than any the console takes.
-func bound(o *license.Order) {
+// cutTexts cuts texts that are longer than any the console takes.
+func cutTexts(o *license.Order) {
 	for _, text := range []*string{o.ResourceId, o.Alias, o.Deadline, o.BuyTime} {
 		if text != nil && len(*text) > maxText {
 			*text = strings.Clone(strings.ToValidUTF8((*text)[:maxText], ""))
@@ -106,9 +106,9 @@ func hashOf(content []byte) []byte {
 	return sum[:16]
 }
 
-// content is all that an element holds, whatever the order of its fields and the
+// canonicalContent is all that an element holds, whatever the order of its fields and the
 // white space between them.
-func content(fields decode.Fields, element json.RawMessage) []byte {
+func canonicalContent(fields decode.Fields, element json.RawMessage) []byte {
 	if sorted, err := json.Marshal(fields); err == nil && fields != nil {
 		return sorted
 	}
@@ -133,11 +133,11 @@ func (l *orderList) worthAnotherReading() bool {
 
 // betterThan prefers a list that adds up, then the longer one, then the newer.
 func (l *orderList) betterThan(older *orderList) bool {
-	return l.problem() == "" || len(l.orders) >= len(older.orders)
+	return l.missingReason() == "" || len(l.orders) >= len(older.orders)
 }
 
-// problem says why an order may be missing; empty when none is.
-func (l *orderList) problem() string {
+// missingReason says why an order may be missing; empty when none is.
+func (l *orderList) missingReason() string {
 	switch {
 	case l.cut:
 		return "a page could not be read"
@@ -154,13 +154,13 @@ func (l *orderList) problem() string {
 	}
 }
 
-// result is the list as the domain knows it. Without an announced total, what
+// toOrders is the list as the domain knows it. Without an announced total, what
 // was read stands in for it.
-func (l *orderList) result() *license.Orders {
+func (l *orderList) toOrders() *license.Orders {
 	orders := &license.Orders{
 		List:       l.orders,
 		TotalCount: l.total,
-		Incomplete: l.problem() != "",
+		Incomplete: l.missingReason() != "",
 		Unparsed:   l.unparsed,
 	}
 	if l.total < 0 {

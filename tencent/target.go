@@ -15,16 +15,16 @@ const (
 	rootIntl = "intl.tencentcloudapi.com"
 )
 
-// target is where requests go.
-type target struct {
+// apiTarget is where requests go.
+type apiTarget struct {
 	root     string // root domain of the site
 	scheme   string // of the endpoint, when there is one
 	endpoint string // host and path that stand in for every service's host
 	broken   bool   // an endpoint was given that is no base URL
 }
 
-func newTarget(site license.Site, endpoint string) target {
-	t := target{root: rootCN, scheme: "https"}
+func newTarget(site license.Site, endpoint string) apiTarget {
+	t := apiTarget{root: rootCN, scheme: "https"}
 	if site == license.SiteIntl {
 		t.root = rootIntl
 	}
@@ -42,9 +42,9 @@ func newTarget(site license.Site, endpoint string) target {
 	return t
 }
 
-// profile is the SDK's settings for one try. Its own time limit and its retries
+// clientProfile is the SDK's settings for one try. Its own time limit and its retries
 // are off: they would not look at the context.
-func (t target) profile() *profile.ClientProfile {
+func (t apiTarget) clientProfile() *profile.ClientProfile {
 	p := profile.NewClientProfile()
 	p.HttpProfile.ReqTimeout = 0
 	p.HttpProfile.RootDomain = t.root

@@ -18,9 +18,9 @@ type parameters map[string]any
 // userAgent names the program to whoever stands in between.
 const userAgent = "licensewatch"
 
-// try makes one try. It signs and sends through an SDK client of its own: the
+// tryOnce makes one try. It signs and sends through an SDK client of its own: the
 // SDK promises nothing about sharing one, and making one takes microseconds.
-func (c *Client) try(ctx context.Context, op operation, with parameters, x *exchange) (answer decode.Answer, failed *fault) {
+func (c *Client) tryOnce(ctx context.Context, op operation, with parameters, x *exchange) (answer decode.Answer, failed *fault) {
 	defer func() {
 		if p := recover(); p != nil {
 			failed = internalFault(fmt.Sprintf("the call panicked with a %T", p))
@@ -29,7 +29,7 @@ func (c *Client) try(ctx context.Context, op operation, with parameters, x *exch
 	if c.target.broken {
 		return answer, internalFault("LICENSEWATCH_API_ENDPOINT is no base URL: write it as https://host/path")
 	}
-	credential, failed := c.credential()
+	credential, failed := c.sdkCredential()
 	if failed != nil {
 		return answer, failed
 	}
@@ -39,8 +39,8 @@ func (c *Client) try(ctx context.Context, op operation, with parameters, x *exch
 	if with != nil { // nil would be sent as null
 		_ = request.SetActionParameters(map[string]any(with)) // a map cannot fail
 	}
-	var r reply
-	client := common.NewCommonClient(credential, "", c.target.profile()).WithHttpTransport(x)
+	var r sdkReply
+	client := common.NewCommonClient(credential, "", c.target.clientProfile()).WithHttpTransport(x)
 	if err := client.Send(request, &r); err != nil {
 		return answer, faultOf(err)
 	}
@@ -50,8 +50,8 @@ func (c *Client) try(ctx context.Context, op operation, with parameters, x *exch
 	return r.answer, nil
 }
 
-// credential asks for the keys and makes sure that they can be sent.
-func (c *Client) credential() (*common.Credential, *fault) {
+// sdkCredential asks for the keys and makes sure that they can be sent.
+func (c *Client) sdkCredential() (*common.Credential, *fault) {
 	if c.credentials == nil {
 		return nil, credentialsFault(errors.New("none are set"))
 	}
@@ -79,11 +79,11 @@ func faultOf(err error) *fault {
 	return internalFault("the SDK could not send the request")
 }
 
-// reply takes an answer from the SDK and decodes it, once.
-type reply struct{ answer decode.Answer }
+// sdkReply takes an answer from the SDK and decodes it, once.
+type sdkReply struct{ answer decode.Answer }
 
 // ParseErrorFromHTTPResponse is what the SDK calls first, with the whole body.
-func (r *reply) ParseErrorFromHTTPResponse(body []byte) error {
+func (r *sdkReply) ParseErrorFromHTTPResponse(body []byte) error {
 	answer, err := decode.Parse(body)
 	switch {
 	case err != nil:
@@ -96,4 +96,4 @@ func (r *reply) ParseErrorFromHTTPResponse(body []byte) error {
 }
 
 // UnmarshalJSON is what the SDK calls then; there is nothing left to do.
-func (r *reply) UnmarshalJSON([]byte) error { return nil }
+func (r *sdkReply) UnmarshalJSON([]byte) error { return nil }

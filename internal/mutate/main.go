@@ -39,7 +39,7 @@ var mutations = []mutation{
 	},
 	{
 		"the lock is overwritten", "session/lock.go",
-		"l.noteOutcome(l.store.Create(whole, lockName, l.record()))", "l.noteOutcome(l.store.Put(whole, lockName, l.record()))",
+		"l.noteOutcome(l.store.Create(whole, lockName, l.ownRecord()))", "l.noteOutcome(l.store.Put(whole, lockName, l.record()))",
 		[]string{"./handler"},
 	},
 	{
@@ -54,7 +54,7 @@ var mutations = []mutation{
 	},
 	{
 		"what is not known is false", "rules/node.go",
-		"	case left.isFalse() || right.isFalse():\n		return known(false)", "	case !left.isTrue() || !right.isTrue():\n		return known(false)",
+		"	case left.isFalse() || right.isFalse():\n		return knownResult(false)", "	case !left.isTrue() || !right.isTrue():\n		return knownResult(false)",
 		[]string{"./rules"},
 	},
 	{
@@ -84,7 +84,7 @@ var mutations = []mutation{
 	},
 	{
 		"a secret prints itself", "config/secret.go",
-		"func (Secret) String() string { return mask }", "func (s Secret) String() string { return s.Reveal() }",
+		"func (Secret) String() string { return secretMask }", "func (s Secret) String() string { return s.Reveal() }",
 		[]string{"./config", "./handler"},
 	},
 	{

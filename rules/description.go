@@ -71,48 +71,48 @@ func (b Branch) Leaves() int {
 
 // Answer is the branch's answer when its leaves have these, one for each.
 func (b Branch) Answer(leaves []license.State) license.State {
-	return b.node(&leaves).eval(nil).state()
+	return b.nodeOf(&leaves).eval(nil).findingState()
 }
 
-// node gives the branch the logic of a condition again, with the leaves' answers
+// nodeOf gives the branch the logic of a condition again, with the leaves' answers
 // in their places.
-func (b Branch) node(leaves *[]license.State) node {
+func (b Branch) nodeOf(leaves *[]license.State) node {
 	parts := make([]node, len(b.Parts))
 	for i, part := range b.Parts {
-		parts[i] = part.node(leaves)
+		parts[i] = part.nodeOf(leaves)
 	}
 	switch b.Operator {
 	case "&&":
-		return all{parts[0], parts[1]}
+		return andNode{parts[0], parts[1]}
 	case "||":
-		return anyOf{parts[0], parts[1]}
+		return orNode{parts[0], parts[1]}
 	case "!":
-		return not{parts[0]}
+		return notNode{parts[0]}
 	case "?:":
-		return choice{parts[0], parts[1], parts[2]}
+		return conditionalNode{parts[0], parts[1], parts[2]}
 	}
 	state := (*leaves)[0]
 	*leaves = (*leaves)[1:]
 	if state == license.Unknown {
-		return constant{} // nil: not known
+		return constantNode{} // nil: not known
 	}
-	return constant{state == license.Firing}
+	return constantNode{state == license.Firing}
 }
 
 // Describe describes the rules of a file, which Load reads, in their order; no
 // data stands for the built-in rules. It fails where Load finds a mistake in a rule.
 func Describe(name string, data []byte) ([]Description, error) {
 	l := &loader{}
-	var entries []*entry
+	var entries []*ruleEntry
 	if data == nil {
-		entries = append(l.builtin(stateFile), l.builtin(changeFile)...)
+		entries = append(l.builtinEntries(stateFile), l.builtinEntries(changeFile)...)
 	} else {
-		entries = l.entries(l.document(name, string(data)))
+		entries = l.readEntries(l.newRuleFile(name, string(data)))
 	}
 	var all []Description
 	for _, e := range entries {
-		if r, enabled := l.rule(e); len(l.problems) == 0 {
-			all = append(all, e.describe(r, enabled))
+		if r, enabled := l.compileRule(e); len(l.problems) == 0 {
+			all = append(all, e.describeRule(r, enabled))
 		}
 	}
 	l.checkCovers(entries)
@@ -122,26 +122,26 @@ func Describe(name string, data []byte) ([]Description, error) {
 	return all, nil
 }
 
-func (e *entry) describe(r *rule, enabled bool) Description {
+func (e *ruleEntry) describeRule(r *rule, enabled bool) Description {
 	d := Description{
-		ID: r.id, Severity: r.severity, Each: r.each, Change: r.change, Enabled: enabled, Place: e.values["when"].place(),
-		When: e.condition("when", r.when), Info: e.laterCondition("info_when", r.info), Critical: e.laterCondition("critical_when", r.critical),
+		ID: r.id, Severity: r.severity, Each: r.each, Change: r.change, Enabled: enabled, Place: e.values["when"].fileLine(),
+		When: e.conditionOf("when", r.when), Info: e.laterCondition("info_when", r.info), Critical: e.laterCondition("critical_when", r.critical),
 		Clear: e.laterCondition("clear_when", r.clear), CoveredBy: r.coveredBy, CoveredWhen: e.laterCondition("covered_when", r.coveredWhen),
-		WorseBy: r.worseBy, WorseAt: r.worseAt, Machines: e.values["machines"].value(),
+		WorseBy: r.worseBy, WorseAt: r.worseAt, Machines: e.values["machines"].scalarValue(),
 		RemindAt: r.remindAt, RemindEvery: r.remindEvery, RemindLater: r.remindLater,
 	}
 	if r.measure != nil {
-		d.Measure = e.values["measure"].value()
+		d.Measure = e.values["measure"].scalarValue()
 	}
 	if !enabled {
-		d.Place = e.values["enabled"].place()
+		d.Place = e.values["enabled"].fileLine()
 	}
-	d.Sources = r.sources()
+	d.Sources = r.sourcesRead()
 	return d
 }
 
-// sources are the sources that the rule reads.
-func (r *rule) sources() []license.Source {
+// sourcesRead are the sources that the rule reads.
+func (r *rule) sourcesRead() []license.Source {
 	var sources []license.Source
 	if r.each {
 		sources = append(sources, originOrder.source)
@@ -154,20 +154,20 @@ func (r *rule) sources() []license.Source {
 	return sources
 }
 
-func (e *entry) condition(key string, compiled *expression) Condition {
-	return Condition{Text: e.values[key].value(), Tree: branch(compiled.root)}
+func (e *ruleEntry) conditionOf(key string, compiled *expression) Condition {
+	return Condition{Text: e.values[key].scalarValue(), Tree: branchOf(compiled.root)}
 }
 
-func (e *entry) laterCondition(key string, compiled later) *Condition {
+func (e *ruleEntry) laterCondition(key string, compiled lazyExpression) *Condition {
 	if compiled == nil {
 		return nil
 	}
-	c := e.condition(key, compiled())
+	c := e.conditionOf(key, compiled())
 	return &c
 }
 
-// place is where a value stands.
-func (v located) place() string {
+// fileLine is where a value stands.
+func (v locatedValue) fileLine() string {
 	name := v.doc.name
 	if v.doc.builtin {
 		name = "built-in " + name
@@ -175,17 +175,17 @@ func (v located) place() string {
 	return fmt.Sprintf("%s:%d", name, v.node.Line)
 }
 
-// branch is what people see of a node.
-func branch(n node) Branch {
+// branchOf is what people see of a node.
+func branchOf(n node) Branch {
 	switch n := n.(type) {
-	case all:
-		return Branch{"&&", []Branch{branch(n.left), branch(n.right)}}
-	case anyOf:
-		return Branch{"||", []Branch{branch(n.left), branch(n.right)}}
-	case not:
-		return Branch{"!", []Branch{branch(n.operand)}}
-	case choice:
-		return Branch{"?:", []Branch{branch(n.condition), branch(n.then), branch(n.otherwise)}}
+	case andNode:
+		return Branch{"&&", []Branch{branchOf(n.left), branchOf(n.right)}}
+	case orNode:
+		return Branch{"||", []Branch{branchOf(n.left), branchOf(n.right)}}
+	case notNode:
+		return Branch{"!", []Branch{branchOf(n.operand)}}
+	case conditionalNode:
+		return Branch{"?:", []Branch{branchOf(n.condition), branchOf(n.then), branchOf(n.otherwise)}}
 	default:
 		return Branch{}
 	}

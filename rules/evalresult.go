@@ -6,8 +6,8 @@ import (
 	"licensewatch/license"
 )
 
-// answer is what an expression gives: a value, or that it is not known and why.
-type answer struct {
+// evalResult is what an expression gives: a value, or that it is not known and why.
+type evalResult struct {
 	value   any      // bool, int64, float64, string or map[string]string; nil: not known
 	missing []string // when not known: the fields and sources that are to blame
 	problem string   // when not known: what went wrong in the expression itself
@@ -16,14 +16,14 @@ type answer struct {
 	odd []license.Value
 }
 
-func known(value any) answer { return answer{value: value} }
+func knownResult(value any) evalResult { return evalResult{value: value} }
 
-func (a answer) isKnown() bool { return a.value != nil }
-func (a answer) isTrue() bool  { return a.value == true }
-func (a answer) isFalse() bool { return a.value == false }
+func (a evalResult) isKnown() bool { return a.value != nil }
+func (a evalResult) isTrue() bool  { return a.value == true }
+func (a evalResult) isFalse() bool { return a.value == false }
 
-// state puts the answer of a condition in the words of a finding.
-func (a answer) state() license.State {
+// findingState puts the answer of a condition in the words of a finding.
+func (a evalResult) findingState() license.State {
 	switch {
 	case a.isTrue():
 		return license.Firing
@@ -34,9 +34,9 @@ func (a answer) state() license.State {
 	}
 }
 
-// unknown blames everything that the unknown ones among the answers blame.
-func unknown(answers ...answer) answer {
-	var all answer
+// unknownResult blames everything that the unknown ones among the answers blame.
+func unknownResult(answers ...evalResult) evalResult {
+	var all evalResult
 	for _, a := range answers {
 		if a.isKnown() {
 			continue

@@ -42,19 +42,19 @@ func checkOf(name string, member reflect.StructField) func(*readings, any) oddit
 	}
 }
 
-// odd is the answer of a field that holds an odd value.
-func (r read) odd(value any, odd oddity) answer {
+// oddResult is the answer of a field that holds an odd value.
+func (r fieldNode) oddResult(value any, odd oddity) evalResult {
 	if odd.text == "" {
 		odd.text = license.ValueText(value)
 	}
-	a := answer{value: value, odd: []license.Value{{Field: r.name, Text: odd.text, Known: true}}}
+	a := evalResult{value: value, odd: []license.Value{{Field: r.name, Text: odd.text, Known: true}}}
 	if odd.impossible {
 		a.value, a.missing = nil, []string{r.name}
 	}
 	return a
 }
 
-// oddRule says what a step with an odd operand is worth.
+// oddRule says what an operation with an odd operand is worth.
 type oddRule uint8
 
 const (
@@ -65,8 +65,8 @@ const (
 	oddIfEqual                // its result, when both operands are the same
 )
 
-// judgeOdd gives the answer of a step of which an operand is odd.
-func (s *step) judgeOdd(result answer, answers []answer) answer {
+// judgeOdd gives the answer of an operation of which an operand is odd.
+func (s *operationNode) judgeOdd(result evalResult, answers []evalResult) evalResult {
 	var odd []license.Value
 	for _, a := range answers {
 		odd = distinctOdd(odd, a.odd)
@@ -78,7 +78,7 @@ func (s *step) judgeOdd(result answer, answers []answer) answer {
 		result.odd = odd
 		return result
 	}
-	unknown := answer{odd: odd}
+	unknown := evalResult{odd: odd}
 	for _, v := range odd {
 		if !slices.Contains(unknown.missing, v.Field) {
 			unknown.missing = append(unknown.missing, v.Field)
@@ -89,21 +89,21 @@ func (s *step) judgeOdd(result answer, answers []answer) answer {
 
 // isDecided says whether the operands are the same, so that it does not matter
 // what they mean.
-func (s *step) isDecided(result answer, answers []answer) bool {
+func (s *operationNode) isDecided(result evalResult, answers []evalResult) bool {
 	switch s.odd {
 	case oddIfTrue:
 		return result.isTrue()
 	case oddIfFalse:
 		return result.isFalse()
 	case oddIfEqual:
-		return len(answers) == 2 && equal(answers[0].value, answers[1].value)
+		return len(answers) == 2 && equalValues(answers[0].value, answers[1].value)
 	default:
 		return false
 	}
 }
 
-// literal is the value of a part that is written out; nil for another one.
-func literal(n ast.Node) any {
+// literalValue is the value of a part that is written out; nil for another one.
+func literalValue(n ast.Node) any {
 	switch n := n.(type) {
 	case *ast.BoolNode:
 		return n.Value

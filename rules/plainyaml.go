@@ -21,16 +21,16 @@ type plainReader struct {
 // readPlain gives what a file holds; false when it is written in more of YAML.
 func readPlain(text string) (*yaml.Node, bool) {
 	r := &plainReader{lines: strings.Split(text, "\n"), ok: true}
-	root := r.mapping(0)
-	if _, _, more := r.line(); more {
+	root := r.readMapping(0)
+	if _, _, more := r.nextLine(); more {
 		r.ok = false
 	}
 	return root, r.ok
 }
 
-// line is the next line that holds something, and how far it is indented; false
+// nextLine is the next line that holds something, and how far it is indented; false
 // at the end.
-func (r *plainReader) line() (text string, indent int, ok bool) {
+func (r *plainReader) nextLine() (text string, indent int, ok bool) {
 	for ; r.next < len(r.lines); r.next++ {
 		text = strings.TrimRight(r.lines[r.next], " ")
 		rest := strings.TrimLeft(text, " ")
@@ -41,39 +41,39 @@ func (r *plainReader) line() (text string, indent int, ok bool) {
 	return "", 0, false
 }
 
-// mapping reads the keys at an indentation.
-func (r *plainReader) mapping(indent int) *yaml.Node {
+// readMapping reads the keys at an indentation.
+func (r *plainReader) readMapping(indent int) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode, Tag: "!!map", Line: r.next + 1, Column: indent + 1}
 	for r.ok {
-		text, at, ok := r.line()
+		text, at, ok := r.nextLine()
 		if !ok || at != indent || strings.HasPrefix(text[at:], "- ") {
 			break
 		}
 		if len(n.Content) == 0 {
 			n.Line = r.next + 1
 		}
-		r.pair(n, text, at)
+		r.readPair(n, text, at)
 	}
 	return n
 }
 
-// pair reads a key and its value. The line may begin with spaces in the place of
+// readPair reads a key and its value. The line may begin with spaces in the place of
 // a dash.
-func (r *plainReader) pair(n *yaml.Node, text string, at int) {
+func (r *plainReader) readPair(n *yaml.Node, text string, at int) {
 	key, rest, found := strings.Cut(text[at:], ":")
 	if !found || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz_") != "" || rest != "" && rest[0] != ' ' {
 		r.ok = false
 		return
 	}
-	n.Content = append(n.Content, r.scalar(key, at))
+	n.Content = append(n.Content, r.newScalar(key, at))
 	if rest == "" {
 		r.next++
-		n.Content = append(n.Content, r.below(at))
+		n.Content = append(n.Content, r.readBelow(at))
 		return
 	}
 	from := at + len(key) + 1
 	from += len(text[from:]) - len(strings.TrimLeft(text[from:], " "))
-	value, end := r.value(text, from)
+	value, end := r.readValue(text, from)
 	if behind := strings.TrimLeft(text[end:], " "); behind != "" && (behind[0] != '#' || len(behind) == len(text[end:])) {
 		r.ok = false
 	}
@@ -81,43 +81,43 @@ func (r *plainReader) pair(n *yaml.Node, text string, at int) {
 	r.next++
 }
 
-// below reads what stands under a key: a list, or a mapping.
-func (r *plainReader) below(indent int) *yaml.Node {
-	text, at, ok := r.line()
+// readBelow reads what stands under a key: a list, or a mapping.
+func (r *plainReader) readBelow(indent int) *yaml.Node {
+	text, at, ok := r.nextLine()
 	if !ok || at <= indent {
 		r.ok = false
 		return nil
 	}
 	if strings.HasPrefix(text[at:], "- ") {
-		return r.list(at)
+		return r.readList(at)
 	}
-	return r.mapping(at)
+	return r.readMapping(at)
 }
 
-// list reads the mappings of a list.
-func (r *plainReader) list(indent int) *yaml.Node {
+// readList reads the mappings of a list.
+func (r *plainReader) readList(indent int) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: r.next + 1, Column: indent + 1}
 	for r.ok {
-		text, at, ok := r.line()
+		text, at, ok := r.nextLine()
 		if !ok || at != indent || !strings.HasPrefix(text[at:], "- ") {
 			break
 		}
 		r.lines[r.next] = text[:at] + " " + text[at+1:]
-		n.Content = append(n.Content, r.mapping(at+2))
+		n.Content = append(n.Content, r.readMapping(at+2))
 	}
 	return n
 }
 
-// value reads a scalar, or a list or a mapping in brackets, and says where it
+// readValue reads a scalar, or a list or a mapping in brackets, and says where it
 // ends.
-func (r *plainReader) value(text string, from int) (n *yaml.Node, end int) {
+func (r *plainReader) readValue(text string, from int) (n *yaml.Node, end int) {
 	switch text[from] {
 	case '\'':
-		return r.quoted(text, from)
+		return r.readQuoted(text, from)
 	case '[':
-		return r.flow(text, from, ']')
+		return r.readFlow(text, from, ']')
 	case '{':
-		return r.flow(text, from, '}')
+		return r.readFlow(text, from, '}')
 	case '"', '|', '>', '&', '*', '!', '%', '@', '`', '?', '-', '#', ',', ']', '}':
 		r.ok = false
 		return nil, len(text)
@@ -130,11 +130,11 @@ func (r *plainReader) value(text string, from int) (n *yaml.Node, end int) {
 	if strings.Contains(value, ": ") || strings.HasSuffix(value, ":") {
 		r.ok = false
 	}
-	return r.scalar(value, utf8.RuneCountInString(text[:from])), end
+	return r.newScalar(value, utf8.RuneCountInString(text[:from])), end
 }
 
-// quoted reads a text in single quotes.
-func (r *plainReader) quoted(text string, from int) (n *yaml.Node, end int) {
+// readQuoted reads a text in single quotes.
+func (r *plainReader) readQuoted(text string, from int) (n *yaml.Node, end int) {
 	var value strings.Builder
 	for rest := text[from+1:]; ; {
 		part, after, found := strings.Cut(rest, "'")
@@ -143,7 +143,7 @@ func (r *plainReader) quoted(text string, from int) (n *yaml.Node, end int) {
 			return nil, len(text)
 		}
 		if !strings.HasPrefix(after, "'") {
-			n = r.scalar(part, utf8.RuneCountInString(text[:from]))
+			n = r.newScalar(part, utf8.RuneCountInString(text[:from]))
 			if n.Tag, n.Style = "!!str", yaml.SingleQuotedStyle; value.Len() > 0 {
 				n.Value = value.String() + part
 			}
@@ -154,8 +154,8 @@ func (r *plainReader) quoted(text string, from int) (n *yaml.Node, end int) {
 	}
 }
 
-// flow reads a list or a mapping in brackets, of scalars.
-func (r *plainReader) flow(text string, from int, closing byte) (n *yaml.Node, end int) {
+// readFlow reads a list or a mapping in brackets, of scalars.
+func (r *plainReader) readFlow(text string, from int, closing byte) (n *yaml.Node, end int) {
 	n = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Style: yaml.FlowStyle, Line: r.next + 1, Column: utf8.RuneCountInString(text[:from]) + 1}
 	separators := ",]"
 	if closing == '}' {
@@ -173,13 +173,13 @@ func (r *plainReader) flow(text string, from int, closing byte) (n *yaml.Node, e
 		}
 		var element *yaml.Node
 		if text[at] == '\'' {
-			element, at = r.quoted(text, at)
+			element, at = r.readQuoted(text, at)
 		} else {
 			length := strings.IndexAny(text[at:], separators)
 			if length < 0 {
 				break
 			}
-			element = r.scalar(strings.TrimRight(text[at:at+length], " "), utf8.RuneCountInString(text[:at]))
+			element = r.newScalar(strings.TrimRight(text[at:at+length], " "), utf8.RuneCountInString(text[:at]))
 			at += length
 		}
 		n.Content = append(n.Content, element)
@@ -191,8 +191,8 @@ func (r *plainReader) flow(text string, from int, closing byte) (n *yaml.Node, e
 	return n, len(text)
 }
 
-// scalar is an unquoted value at a column, counted from 0 in characters.
-func (r *plainReader) scalar(value string, column int) *yaml.Node {
+// newScalar makes the node of an unquoted value at a column, counted from 0 in characters.
+func (r *plainReader) newScalar(value string, column int) *yaml.Node {
 	return &yaml.Node{Kind: yaml.ScalarNode, Tag: plainTag(value), Value: value, Line: r.next + 1, Column: column + 1}
 }
 

@@ -20,37 +20,37 @@ func (r *rule) hasPrevious(s *license.Snapshot) bool {
 // maxEvent bounds the text of an event in bytes.
 const maxEvent = 200
 
-// event says what has changed of what the condition reads: the same change has
+// eventText says what has changed of what the condition reads: the same change has
 // the same text, and another change another. It is empty when nothing has.
-func (r *rule) event(f *frame) string {
+func (r *rule) eventText(f *frame) string {
 	var seen, changes []string
 	for _, read := range r.when.reads {
-		before, now := read.pair()
+		before, now := read.previousAndCurrent()
 		if slices.Contains(seen, now.name) {
 			continue
 		}
 		seen = append(seen, now.name)
-		if held := values(f, []*field{before, now}); held[0].Text != held[1].Text {
-			changes = append(changes, fmt.Sprintf("%s %s→%s", now.member(), held[0].Text, held[1].Text))
+		if held := fieldValues(f, []*field{before, now}); held[0].Text != held[1].Text {
+			changes = append(changes, fmt.Sprintf("%s %s→%s", now.shortName(), held[0].Text, held[1].Text))
 		}
 	}
-	return short(strings.Join(changes, ", "))
+	return shortenEvent(strings.Join(changes, ", "))
 }
 
-// pair is the field in the previous reading and in this one.
-func (f *field) pair() (before, now *field) {
+// previousAndCurrent is the field in the previous reading and in this one.
+func (f *field) previousAndCurrent() (before, now *field) {
 	present := f.origin
 	if present.present != nil {
 		present = present.present
 	}
-	return present.previous().field(f.member()), present.field(f.member())
+	return present.inPrevious().findField(f.shortName()), present.findField(f.shortName())
 }
 
-// member is the field's name behind its origin's.
-func (f *field) member() string { return f.name[strings.LastIndexByte(f.name, '.')+1:] }
+// shortName is the field's name behind its origin's.
+func (f *field) shortName() string { return f.name[strings.LastIndexByte(f.name, '.')+1:] }
 
-// short cuts a text that is too long, and keeps different ones different.
-func short(text string) string {
+// shortenEvent cuts a text that is too long, and keeps different ones different.
+func shortenEvent(text string) string {
 	if len(text) <= maxEvent {
 		return text
 	}

@@ -14,11 +14,11 @@ import (
 	"licensewatch/rules"
 )
 
-// shape writes a branch with a dot for every leaf.
-func shape(b rules.Branch) string {
+// nodeShape writes a branch with a dot for every leaf.
+func nodeShape(b rules.Branch) string {
 	var parts []string
 	for _, part := range b.Parts {
-		parts = append(parts, shape(part))
+		parts = append(parts, nodeShape(part))
 	}
 	switch b.Operator {
 	case "":
@@ -130,7 +130,7 @@ rules:
 	got := map[string]string{}
 	for _, d := range all {
 		if d.ID == "mine" || d.ID == "slow" || !d.Enabled {
-			got[d.ID] = fmt.Sprint(d.Enabled, " ", d.Place, " ", d.Change, " ", shape(d.When.Tree), " ", d.Sources, " ", d.RemindEvery)
+			got[d.ID] = fmt.Sprint(d.Enabled, " ", d.Place, " ", d.Change, " ", nodeShape(d.When.Tree), " ", d.Sources, " ", d.RemindEvery)
 		}
 	}
 	want := map[string]string{

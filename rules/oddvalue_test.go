@@ -168,7 +168,7 @@ func TestOddValuesInTexts(t *testing.T) {
 		{`order.OrderStatus == 1 ? "normal" : "not normal"`, "unknown"},
 	}
 	for _, test := range tests {
-		if got := texts(t, test.expression, strange(), now); got.En != test.en {
+		if got := localizedText(t, test.expression, strange(), now); got.En != test.en {
 			t.Errorf("%s is %q, want %q", test.expression, got.En, test.en)
 		}
 	}

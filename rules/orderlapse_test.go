@@ -20,8 +20,8 @@ func destroyed() license.Order {
 	return o
 }
 
-// past is the reading before: one order, and what was remembered.
-func past(o *license.Order, lapse *license.Lapse) *license.Snapshot {
+// pastEvaluation is the reading before: one order, and what was remembered.
+func pastEvaluation(o *license.Order, lapse *license.Lapse) *license.Snapshot {
 	s := healthy()
 	s.ReadAt = now.Add(-24 * time.Hour)
 	s.Orders.List = nil
@@ -60,28 +60,28 @@ func TestAfterTheEnd(t *testing.T) {
 		// LapsedUse, Machines, TakenOver, DestroyedDaysAgo as they are printed
 		used, machines, over, days string
 	}{
-		"running":                         {running, past(&running, nil), unknown, "33", unknown, unknown},
-		"running again":                   {running, past(&wasIsolated, lapse), unknown, "33", unknown, unknown},
+		"running":                         {running, pastEvaluation(&running, nil), unknown, "33", unknown, unknown},
+		"running again":                   {running, pastEvaluation(&wasIsolated, lapse), unknown, "33", unknown, unknown},
 		"isolated, no memory":             {isolated(), nil, unknown, unknown, unknown, unknown},
-		"isolated just now":               {isolated(), past(&running, nil), "33", "33", "no", unknown},
-		"isolated before":                 {isolated(), past(&wasIsolated, nil), unknown, unknown, unknown, unknown},
-		"isolated before, remembered":     {isolated(), past(&wasIsolated, lapse), "31", "31", "yes", unknown},
-		"remembered, never fewer":         {isolated(), past(&wasIsolated, steady), "31", "31", "no", unknown},
-		"not taken over":                  {isolated(), past(&wasIsolated, busier), "31", "31", "no", unknown},
-		"not listed before, remembered":   {isolated(), past(nil, lapse), "31", "31", "yes", unknown},
-		"isolated after its end was seen": {isolated(), past(&wasEnded, lapse), "31", "31", "yes", unknown},
-		"isolated, its end was not seen":  {isolated(), past(&wasEnded, nil), "5", "5", unknown, unknown},
-		"ended today":                     {ended, past(&running, nil), "33", "33", "no", unknown},
-		"ended, its licenses still bound": {endedInUse, past(&running, nil), "30", "30", "no", unknown},
-		"destroyed just now":              {destroyed(), past(&wasIsolated, lapse), "31", "31", "yes", "0"},
-		"destroyed, running before":       {destroyed(), past(&running, nil), "33", "33", "no", "0"},
-		"destroyed three days ago":        {destroyed(), past(&wasDestroyed, gone), unknown, unknown, unknown, "3"},
-		"destroyed at some time":          {destroyed(), past(&wasDestroyed, nil), unknown, unknown, unknown, unknown},
+		"isolated just now":               {isolated(), pastEvaluation(&running, nil), "33", "33", "no", unknown},
+		"isolated before":                 {isolated(), pastEvaluation(&wasIsolated, nil), unknown, unknown, unknown, unknown},
+		"isolated before, remembered":     {isolated(), pastEvaluation(&wasIsolated, lapse), "31", "31", "yes", unknown},
+		"remembered, never fewer":         {isolated(), pastEvaluation(&wasIsolated, steady), "31", "31", "no", unknown},
+		"not taken over":                  {isolated(), pastEvaluation(&wasIsolated, busier), "31", "31", "no", unknown},
+		"not listed before, remembered":   {isolated(), pastEvaluation(nil, lapse), "31", "31", "yes", unknown},
+		"isolated after its end was seen": {isolated(), pastEvaluation(&wasEnded, lapse), "31", "31", "yes", unknown},
+		"isolated, its end was not seen":  {isolated(), pastEvaluation(&wasEnded, nil), "5", "5", unknown, unknown},
+		"ended today":                     {ended, pastEvaluation(&running, nil), "33", "33", "no", unknown},
+		"ended, its licenses still bound": {endedInUse, pastEvaluation(&running, nil), "30", "30", "no", unknown},
+		"destroyed just now":              {destroyed(), pastEvaluation(&wasIsolated, lapse), "31", "31", "yes", "0"},
+		"destroyed, running before":       {destroyed(), pastEvaluation(&running, nil), "33", "33", "no", "0"},
+		"destroyed three days ago":        {destroyed(), pastEvaluation(&wasDestroyed, gone), unknown, unknown, unknown, "3"},
+		"destroyed at some time":          {destroyed(), pastEvaluation(&wasDestroyed, nil), unknown, unknown, unknown, unknown},
 		"destroyed, no memory":            {destroyed(), nil, unknown, unknown, unknown, unknown},
-		"listed again, as destroyed":      {destroyed(), past(nil, lapse), "31", "31", "yes", "0"},
-		"first listed as destroyed":       {destroyed(), past(nil, nil), unknown, unknown, unknown, unknown},
-		"a status nobody documented":      {odd, past(&running, nil), unknown, "33", unknown, unknown},
-		"and nobody uses it":              {oddUnused, past(&running, nil), unknown, unknown, unknown, unknown},
+		"listed again, as destroyed":      {destroyed(), pastEvaluation(nil, lapse), "31", "31", "yes", "0"},
+		"first listed as destroyed":       {destroyed(), pastEvaluation(nil, nil), unknown, unknown, unknown, unknown},
+		"a status nobody documented":      {odd, pastEvaluation(&running, nil), unknown, "33", unknown, unknown},
+		"and nobody uses it":              {oddUnused, pastEvaluation(&running, nil), unknown, unknown, unknown, unknown},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestAfterTheEnd(t *testing.T) {
 			for expression, want := range map[string]string{
 				"order.LapsedUse": test.used, "order.Machines": test.machines, "order.TakenOver": test.over, "order.DestroyedDaysAgo": test.days,
 			} {
-				if got := texts(t, expression, s, now).En; got != want {
+				if got := localizedText(t, expression, s, now).En; got != want {
 					t.Errorf("%s is %s, want %s", expression, got, want)
 				}
 			}
@@ -108,12 +108,12 @@ func TestTakenOverAtOnce(t *testing.T) {
 		heir := order("cwp-new")
 		heir.UsedLicenseCnt = &used
 		s := healthy()
-		s.Orders.List, s.Previous = []license.Order{lapsed, heir}, past(&running, nil)
-		if got := texts(t, "order.TakenOver", s, now).En; got != want {
+		s.Orders.List, s.Previous = []license.Order{lapsed, heir}, pastEvaluation(&running, nil)
+		if got := localizedText(t, "order.TakenOver", s, now).En; got != want {
 			t.Errorf("with %d of 100 in use on another order: %s, want %s", used, got, want)
 		}
 		s.Orders.Incomplete = true
-		if got := texts(t, "order.TakenOver", s, now).En; got != "no" {
+		if got := localizedText(t, "order.TakenOver", s, now).En; got != "no" {
 			t.Errorf("with an incomplete list: %s, want no", got)
 		}
 	}
@@ -129,10 +129,10 @@ func TestTakenOverAfterABlindTime(t *testing.T) {
 		heir := order("cwp-new")
 		heir.UsedLicenseCnt = new(int64(60))
 		s.Overview.UsedLicenseCnt = new(int64(60))
-		s.Orders.List, s.Previous = []license.Order{isolated(), heir}, past(&running, nil)
+		s.Orders.List, s.Previous = []license.Order{isolated(), heir}, pastEvaluation(&running, nil)
 		s.Previous.Overview = &license.Overview{UsedLicenseCnt: new(int64(60))}
 		s.Previous.OrdersUsed = used
-		if got := texts(t, "order.TakenOver", s, now).En; got != want {
+		if got := localizedText(t, "order.TakenOver", s, now).En; got != want {
 			t.Errorf("taken over: %s, want %s", got, want)
 		}
 	}
@@ -144,11 +144,11 @@ func TestTakenOverAfterALateList(t *testing.T) {
 	t.Parallel()
 	running, heir, lapsed := order("cwp-bbbb"), order("cwp-cccc"), isolated()
 	heir.UsedLicenseCnt = new(int64(67))
-	s, before := healthy(), past(&running, nil)
+	s, before := healthy(), pastEvaluation(&running, nil)
 	before.Orders.List = append(before.Orders.List, heir)
 	before.Overview.UsedLicenseCnt, s.Overview.UsedLicenseCnt = new(int64(67)), new(int64(67))
 	s.Orders.List, s.Previous = []license.Order{lapsed, heir}, before
-	if got := texts(t, "order.TakenOver", s, now).En; got != "no" {
+	if got := localizedText(t, "order.TakenOver", s, now).En; got != "no" {
 		t.Errorf("taken over: %s, want no", got)
 	}
 }
@@ -158,8 +158,8 @@ func TestTakenOverNeedsTheOverview(t *testing.T) {
 	o := isolated()
 	s := failing(healthy(), license.SourceOverview)
 	s.Orders.List = []license.Order{o}
-	s.Previous = past(&o, &license.Lapse{AccountUsed: new(int64(1))})
-	if got := texts(t, "order.TakenOver", s, now).En; got != "unknown" {
+	s.Previous = pastEvaluation(&o, &license.Lapse{AccountUsed: new(int64(1))})
+	if got := localizedText(t, "order.TakenOver", s, now).En; got != "unknown" {
 		t.Errorf("taken over: %s", got)
 	}
 }
@@ -172,7 +172,7 @@ func TestEndedToTheSecond(t *testing.T) {
 		s := healthy()
 		s.Orders.List[0].Deadline, s.PurchaseState.ExpirationTime = &deadline, &deadline
 		for _, expression := range []string{"order.Ended", "tcss.Ended"} {
-			if got := texts(t, expression, s, now).En; got != want {
+			if got := localizedText(t, expression, s, now).En; got != want {
 				t.Errorf("%s of %s is %s, want %s", expression, deadline, got, want)
 			}
 		}

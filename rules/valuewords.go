@@ -9,8 +9,8 @@ import (
 	"licensewatch/license"
 )
 
-// words is how one language writes the values that texts are made of.
-type words struct {
+// valueWords is how one language writes the values that texts are made of.
+type valueWords struct {
 	unknown  string
 	yes, no  string
 	editions map[int64]string // by LicenseType
@@ -29,7 +29,7 @@ type words struct {
 	monthDay, yearMonthDay     string // layouts of time.Format
 }
 
-var english = &words{
+var englishWords = &valueWords{
 	unknown: "unknown", yes: "yes", no: "no",
 	editions: map[int64]string{
 		license.LicenseTypeProPostpay:        "pay-as-you-go Pro",
@@ -61,7 +61,7 @@ var english = &words{
 	monthDay: "Jan 2", yearMonthDay: "Jan 2, 2006",
 }
 
-var chinese = &words{
+var chineseWords = &valueWords{
 	unknown: "未知", yes: "是", no: "否",
 	editions: map[int64]string{
 		license.LicenseTypeProPostpay:        "按量计费专业版",
@@ -93,32 +93,36 @@ var chinese = &words{
 	monthDay: "1月2日", yearMonthDay: "2006年1月2日",
 }
 
-func wordsOf(language license.Language) *words {
+func wordsOf(language license.Language) *valueWords {
 	if language == license.Chinese {
-		return chinese
+		return chineseWords
 	}
-	return english
+	return englishWords
 }
 
-func (w *words) edition(licenseType int64) string {
-	return named(w.editions, licenseType, w.edition9)
+func (w *valueWords) editionName(licenseType int64) string {
+	return nameOrNumber(w.editions, licenseType, w.edition9)
 }
 
-func (w *words) renewal(flag int64) string { return named(w.renewals, flag, w.renewal9) }
+func (w *valueWords) renewalName(flag int64) string {
+	return nameOrNumber(w.renewals, flag, w.renewal9)
+}
 
-func (w *words) state(number int64) string { return named(w.states, number, w.state9) }
+func (w *valueWords) stateName(number int64) string { return nameOrNumber(w.states, number, w.state9) }
 
-func (w *words) source(number int64) string { return named(w.sources, number, w.source9) }
+func (w *valueWords) sourceName(number int64) string {
+	return nameOrNumber(w.sources, number, w.source9)
+}
 
-func named(names map[int64]string, number int64, other string) string {
+func nameOrNumber(names map[int64]string, number int64, other string) string {
 	if name, ok := names[number]; ok {
 		return name
 	}
 	return fmt.Sprintf(other, number)
 }
 
-// days is a distance from today.
-func (w *words) days(n int64) string {
+// daysText is a distance from today.
+func (w *valueWords) daysText(n int64) string {
 	switch {
 	case n == 0:
 		return w.today
@@ -133,10 +137,10 @@ func (w *words) days(n int64) string {
 	}
 }
 
-// date is the day of a time of the API in now's zone, with the year when it is
+// dateText is the day of a time of the API in now's zone, with the year when it is
 // not now's. It has the hour where the day alone would mislead: today, and at
 // midnight, when the day before is the last. A text that is no time stays as it is.
-func (w *words) date(text string, now time.Time) string {
+func (w *valueWords) dateText(text string, now time.Time) string {
 	t, ok := license.ParseTime(text)
 	switch {
 	case text == "":
@@ -155,9 +159,9 @@ func (w *words) date(text string, now time.Time) string {
 	return t.Format(layout)
 }
 
-// when is how far away a time of the API is: in days, and with the hour where it
+// whenText is how far away a time of the API is: in days, and with the hour where it
 // is today. A text that is no time stays as it is.
-func (w *words) when(text string, now time.Time) string {
+func (w *valueWords) whenText(text string, now time.Time) string {
 	t, ok := license.ParseTime(text)
 	switch {
 	case text == "":
@@ -168,9 +172,9 @@ func (w *words) when(text string, now time.Time) string {
 	t = t.In(now.Location())
 	days := license.DaysLeft(t, now)
 	if days == 0 || days == 1 && isMidnight(t) {
-		return fmt.Sprintf(w.atHour, w.days(int64(days)), t.Format("15:04"))
+		return fmt.Sprintf(w.atHour, w.daysText(int64(days)), t.Format("15:04"))
 	}
-	return w.days(int64(days))
+	return w.daysText(int64(days))
 }
 
 // isMidnight says whether a day begins at the time.
@@ -181,8 +185,8 @@ func percentText(percent float64) string {
 	return strconv.FormatInt(license.WholePercent(percent), 10) + "%"
 }
 
-// print is a value in a text: numbers without separators, at most one decimal.
-func (w *words) print(value any) string {
+// printValue is a value in a text: numbers without separators, at most one decimal.
+func (w *valueWords) printValue(value any) string {
 	switch value := value.(type) {
 	case string:
 		return value

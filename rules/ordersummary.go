@@ -12,17 +12,17 @@ const nearDays = 15
 // listKept is how long the last complete list speaks for one that cannot be read.
 const listKept = 7 * 24 * time.Hour
 
-// listing is what the orders of a reading are together. It is worked out when it
+// orderSummary is what the orders of a reading are together. It is worked out when it
 // is first asked for, and belongs to one goroutine.
-type listing struct {
+type orderSummary struct {
 	snapshot *license.Snapshot
-	previous *listing // of the reading before; nil when there is none
-	totals   *totals
+	previous *orderSummary // of the reading before; nil when there is none
+	totals   *orderTotals
 	running  **int64 // what inUse gives; nil before it was asked for
 }
 
-// totals are sums over a complete list of orders.
-type totals struct {
+// orderTotals are sums over a complete list of orders.
+type orderTotals struct {
 	complete           bool // all orders are known
 	orders             int64
 	expired, destroyed int64 // licenses of orders that are isolated or ended; that are destroyed
@@ -32,23 +32,23 @@ type totals struct {
 	used map[int64]*int64
 }
 
-func newListing(s *license.Snapshot) *listing {
-	l := &listing{snapshot: s}
+func newListing(s *license.Snapshot) *orderSummary {
+	l := &orderSummary{snapshot: s}
 	if s.Previous != nil {
-		l.previous = &listing{snapshot: s.Previous}
+		l.previous = &orderSummary{snapshot: s.Previous}
 	}
 	return l
 }
 
 // isComplete says whether all orders were read.
-func (l *listing) isComplete() bool {
+func (l *orderSummary) isComplete() bool {
 	return l.snapshot.IsRead(license.SourceOrders) && !l.snapshot.Orders.Incomplete
 }
 
-// orders are all orders, or those of the reading before while the list cannot be
+// knownOrders are all orders, or those of the reading before while the list cannot be
 // read: what it explained a while ago is not unexplained now. False when neither is
 // complete.
-func (l *listing) orders(now time.Time) ([]license.Order, bool) {
+func (l *orderSummary) knownOrders(now time.Time) ([]license.Order, bool) {
 	switch {
 	case l.isComplete():
 		return l.snapshot.Orders.List, true
@@ -59,28 +59,28 @@ func (l *listing) orders(now time.Time) ([]license.Order, bool) {
 	}
 }
 
-// sums adds the orders up; all are 0 where they are not known.
-func (l *listing) sums(now time.Time) *totals {
+// totalsAt adds the orders up; all are 0 where they are not known.
+func (l *orderSummary) totalsAt(now time.Time) *orderTotals {
 	if l.totals != nil {
 		return l.totals
 	}
-	orders, complete := l.orders(now)
-	t := &totals{complete: complete, orders: int64(len(orders)), used: map[int64]*int64{}}
+	orders, complete := l.knownOrders(now)
+	t := &orderTotals{complete: complete, orders: int64(len(orders)), used: map[int64]*int64{}}
 	for i := range orders {
-		t.add(&orders[i], now)
+		t.addOrder(&orders[i], now)
 	}
 	l.totals = t
 	return t
 }
 
-func (t *totals) add(o *license.Order, now time.Time) {
+func (t *orderTotals) addOrder(o *license.Order, now time.Time) {
 	licenses := licensesOf(o)
 	switch {
-	case is(o.OrderStatus, license.OrderDestroyed):
+	case hasValue(o.OrderStatus, license.OrderDestroyed):
 		t.destroyed += licenses
-	case is(o.OrderStatus, license.OrderIsolated):
+	case hasValue(o.OrderStatus, license.OrderIsolated):
 		t.expired += licenses
-	case is(o.OrderStatus, license.OrderNormal):
+	case hasValue(o.OrderStatus, license.OrderNormal):
 		if hasEnded(o, now) {
 			t.expired += licenses
 		}
@@ -89,29 +89,29 @@ func (t *totals) add(o *license.Order, now time.Time) {
 }
 
 // addNormal adds an order that is normal, though its deadline may have passed.
-func (t *totals) addNormal(o *license.Order, licenses int64, now time.Time) {
-	if kind, ok := edition(o.LicenseType); ok {
+func (t *orderTotals) addNormal(o *license.Order, licenses int64, now time.Time) {
+	if kind, ok := countedEdition(o.LicenseType); ok {
 		if used, seen := t.used[kind]; !seen {
-			t.used[kind] = sum(new(int64), o.UsedLicenseCnt)
+			t.used[kind] = addCount(new(int64), o.UsedLicenseCnt)
 		} else {
-			t.used[kind] = sum(used, o.UsedLicenseCnt)
+			t.used[kind] = addCount(used, o.UsedLicenseCnt)
 		}
 	}
 	// The service may count by the hour and we count by the day: one day more at
 	// either end is near as well.
 	days := o.DaysLeft(now)
-	if is(o.LicenseType, license.LicenseTypeProPostpay) || days == nil || *days < -1 || *days > nearDays+1 {
+	if hasValue(o.LicenseType, license.LicenseTypeProPostpay) || days == nil || *days < -1 || *days > nearDays+1 {
 		return
 	}
 	t.near += licenses
-	if is(o.AutoRenewFlag, license.RenewalOn) {
+	if hasValue(o.AutoRenewFlag, license.RenewalOn) {
 		t.renewing += licenses
 	}
 }
 
 // inUse is how many licenses the running orders have in use; nil when that cannot
 // be known.
-func (l *listing) inUse(now time.Time) *int64 {
+func (l *orderSummary) inUse(now time.Time) *int64 {
 	if l.running == nil {
 		var used *int64
 		if l.isComplete() {
@@ -122,26 +122,26 @@ func (l *listing) inUse(now time.Time) *int64 {
 	return *l.running
 }
 
-// lapsed is how many licenses the orders have that have lapsed, or are gone, since
+// lapsedLicenses is how many licenses the orders have that have lapsed, or are gone, since
 // the reading before; nil when that cannot be known. An order lapses when it ends and
 // when it is isolated or destroyed, and the service may take a while to count that:
 // an end counts for a day.
-func (l *listing) lapsed(now time.Time) *int64 {
+func (l *orderSummary) lapsedLicenses(now time.Time) *int64 {
 	if l.previous == nil || !l.isComplete() || !l.previous.snapshot.IsRead(license.SourceOrders) {
 		return nil
 	}
 	orders, before := l.snapshot.Orders.List, l.previous.snapshot.Orders.List
-	here, there := places(orders), places(before)
+	here, there := placesByIdentity(orders), placesByIdentity(before)
 	var lapsed int64
 	for i := range before {
 		o := &before[i]
 		after, listed := (*license.Order)(nil), false
-		for _, id := range identities(*o) {
+		for _, id := range identitiesOf(*o) {
 			at, is := here[id]
 			if !is {
 				continue
 			}
-			if listed = true; at != shared && there[id] == i {
+			if listed = true; at != sharedPlace && there[id] == i {
 				after = &orders[at]
 			}
 			break
@@ -155,33 +155,33 @@ func (l *listing) lapsed(now time.Time) *int64 {
 
 // hasLapsedSince says whether an order of the reading before has lapsed by now.
 // after is what it is now, nil where it cannot be told which one that is.
-func (l *listing) hasLapsedSince(o, after *license.Order, listed bool, now time.Time) bool {
+func (l *orderSummary) hasLapsedSince(o, after *license.Order, listed bool, now time.Time) bool {
 	ran := o.IsRunning(l.previous.snapshot.ReadAt)
 	switch {
 	case !listed:
 		return ran
 	case after == nil || !hasLapsed(after, now):
 		return false
-	case ran, is(o.OrderStatus, license.OrderNormal) && !is(after.OrderStatus, license.OrderNormal):
+	case ran, hasValue(o.OrderStatus, license.OrderNormal) && !hasValue(after.OrderStatus, license.OrderNormal):
 		return true
 	}
 	lapse, known := l.previous.snapshot.Lapses[after.Key()]
 	return known && now.Sub(lapse.Seen).Abs() < 24*time.Hour
 }
 
-// fullness is how much of one edition is in use.
-type fullness struct{ kind, used, valid int64 }
+// editionUse is how much of one edition is in use.
+type editionUse struct{ kind, used, valid int64 }
 
-// fullest is the edition of which the greatest share is in use, of those whose
+// fullestEdition is the edition of which the greatest share is in use, of those whose
 // numbers add up: available and in use are all that are valid. nil when there is
 // none.
-func (l *listing) fullest(now time.Time) *fullness {
+func (l *orderSummary) fullestEdition(now time.Time) *editionUse {
 	o := l.snapshot.Overview
 	if o == nil {
 		return nil
 	}
-	used := l.sums(now).used
-	var most *fullness
+	used := l.totalsAt(now).used
+	var most *editionUse
 	for _, e := range []struct {
 		kind             int64
 		available, valid *int64
@@ -193,7 +193,7 @@ func (l *listing) fullest(now time.Time) *fullness {
 		if e.available == nil || e.valid == nil || *e.valid <= 0 || used[e.kind] == nil || *e.available+*used[e.kind] != *e.valid {
 			continue
 		}
-		f := &fullness{e.kind, *used[e.kind], *e.valid}
+		f := &editionUse{e.kind, *used[e.kind], *e.valid}
 		if most == nil || float64(f.used)*float64(most.valid) > float64(most.used)*float64(f.valid) {
 			most = f
 		}
@@ -201,9 +201,9 @@ func (l *listing) fullest(now time.Time) *fullness {
 	return most
 }
 
-// edition is the edition of an order of this type, as the overview counts it: the
+// countedEdition is the edition of an order of this type, as the overview counts it: the
 // type of those that were bought by themselves.
-func edition(licenseType *int64) (int64, bool) {
+func countedEdition(licenseType *int64) (int64, bool) {
 	if licenseType == nil {
 		return 0, false
 	}
@@ -224,9 +224,9 @@ func hasEnded(o *license.Order, now time.Time) bool {
 	return over != nil && *over
 }
 
-func is(field *int64, value int64) bool { return field != nil && *field == value }
+func hasValue(field *int64, value int64) bool { return field != nil && *field == value }
 
-func count(field *int64) int64 {
+func countOrZero(field *int64) int64 {
 	if field == nil {
 		return 0
 	}
@@ -236,14 +236,14 @@ func count(field *int64) int64 {
 // licensesOf is how many licenses an order has. A number beyond all sense counts
 // for nothing, so that sums stay sums.
 func licensesOf(o *license.Order) int64 {
-	if n := count(o.LicenseCnt); n > 0 && n <= maxMeasure {
+	if n := countOrZero(o.LicenseCnt); n > 0 && n <= maxMeasure {
 		return n
 	}
 	return 0
 }
 
-// sum adds a field; nil when either is not known, or makes no sense.
-func sum(to, field *int64) *int64 {
+// addCount adds a field; nil when either is not known, or makes no sense.
+func addCount(to, field *int64) *int64 {
 	if to == nil || field == nil || *field < 0 || *field > maxMeasure {
 		return nil
 	}

@@ -6,8 +6,8 @@ import (
 	"licensewatch/license"
 )
 
-// lapse is what was remembered of the order's end before this reading.
-func (r *readings) lapse() (license.Lapse, bool) {
+// rememberedLapse is what was remembered of the order's end before this reading.
+func (r *readings) rememberedLapse() (license.Lapse, bool) {
 	key := r.order.Key()
 	if r.before == nil || key == "" {
 		return license.Lapse{}, false
@@ -21,8 +21,8 @@ func (r *readings) lapse() (license.Lapse, bool) {
 func (r *readings) hasLapsed() bool { return hasLapsed(r.order, r.now) }
 
 func hasLapsed(o *license.Order, now time.Time) bool {
-	return is(o.OrderStatus, license.OrderIsolated) || is(o.OrderStatus, license.OrderDestroyed) ||
-		is(o.OrderStatus, license.OrderNormal) && hasEnded(o, now)
+	return hasValue(o.OrderStatus, license.OrderIsolated) || hasValue(o.OrderStatus, license.OrderDestroyed) ||
+		hasValue(o.OrderStatus, license.OrderNormal) && hasEnded(o, now)
 }
 
 // wasRunning says whether the order protected in the previous reading.
@@ -40,22 +40,22 @@ func (r *readings) lapsedUse() *int64 {
 	if used := r.order.UsedLicenseCnt; used != nil && *used > 0 {
 		return used
 	}
-	if l, ok := r.lapse(); ok {
+	if l, ok := r.rememberedLapse(); ok {
 		return l.Used
 	}
-	if r.wasRunning() || r.before != nil && r.before.order != nil && count(r.before.order.UsedLicenseCnt) > 0 {
+	if r.wasRunning() || r.before != nil && r.before.order != nil && countOrZero(r.before.order.UsedLicenseCnt) > 0 {
 		return r.before.order.UsedLicenseCnt
 	}
 	return nil
 }
 
-// machines is how many machines use the order, or used it before its end; nil when
+// machineCount is how many machines use the order, or used it before its end; nil when
 // that is not known.
-func (r *readings) machines() *int64 {
+func (r *readings) machineCount() *int64 {
 	if r.hasLapsed() {
 		return r.lapsedUse()
 	}
-	if !is(r.order.OrderStatus, license.OrderNormal) && count(r.order.UsedLicenseCnt) == 0 {
+	if !hasValue(r.order.OrderStatus, license.OrderNormal) && countOrZero(r.order.UsedLicenseCnt) == 0 {
 		return nil
 	}
 	return r.order.UsedLicenseCnt
@@ -68,13 +68,13 @@ func (r *readings) takenOver() *bool {
 		return nil
 	}
 	used, l := r.snapshot.Overview.UsedLicenseCnt, license.Lapse{}
-	if known, ok := r.lapse(); ok {
+	if known, ok := r.rememberedLapse(); ok {
 		l = known
 	} else if r.wasRunning() {
-		running := r.before.list.inUse(r.before.snapshot.ReadAt)
+		running := r.before.summary.inUse(r.before.snapshot.ReadAt)
 		l.AccountUsed, l.Steady = license.UseBefore(r.before.accountUsed(), running, r.before.order.UsedLicenseCnt), true
 	}
-	return l.TakenOver(used, r.list.inUse(r.now))
+	return l.TakenOver(used, r.summary.inUse(r.now))
 }
 
 // accountUsed is how many licenses the account had in use when the orders of this
@@ -89,16 +89,16 @@ func (r *readings) accountUsed() *int64 {
 // destroyedDaysAgo counts the calendar days since the order was first seen as
 // destroyed; nil when it is not, or when that is not known.
 func (r *readings) destroyedDaysAgo() *int64 {
-	if !is(r.order.OrderStatus, license.OrderDestroyed) || r.before == nil {
+	if !hasValue(r.order.OrderStatus, license.OrderDestroyed) || r.before == nil {
 		return nil
 	}
-	l, remembered := r.lapse()
+	l, remembered := r.rememberedLapse()
 	if !l.Destroyed.IsZero() {
 		days := int64(license.DaysLeft(r.now, l.Destroyed.In(r.now.Location())))
 		return &days
 	}
 	earlier := r.before.order
-	changed := earlier != nil && earlier.OrderStatus != nil && !is(earlier.OrderStatus, license.OrderDestroyed)
+	changed := earlier != nil && earlier.OrderStatus != nil && !hasValue(earlier.OrderStatus, license.OrderDestroyed)
 	if changed || earlier == nil && remembered {
 		return new(int64)
 	}
@@ -106,4 +106,4 @@ func (r *readings) destroyedDaysAgo() *int64 {
 }
 
 // orderMachines is a finding's number of machines where its rule has no other.
-var orderMachines = read{originOrder.field("Machines")}
+var orderMachines = fieldNode{originOrder.findField("Machines")}

@@ -17,9 +17,9 @@ const (
 // tooMuchWork is the problem of every rule that is left when maxWork is used up.
 const tooMuchWork = "the rules take too much work for this many orders; shorten their conditions"
 
-// step is one operator or function with its operands. It runs only when every operand
+// operationNode is one operator or function with its operands. It runs only when every operand
 // is known, so it never meets a nil.
-type step struct {
+type operationNode struct {
 	apply    operation
 	operands []node
 	weight   int    // work of one run on short texts
@@ -27,8 +27,8 @@ type step struct {
 	odd      oddRule
 }
 
-func (s *step) eval(f *frame) answer {
-	var few [4]answer
+func (s *operationNode) eval(f *frame) evalResult {
+	var few [4]evalResult
 	answers := few[:0]
 	allKnown, anyOdd := true, false
 	for _, operand := range s.operands {
@@ -37,20 +37,20 @@ func (s *step) eval(f *frame) answer {
 		allKnown, anyOdd = allKnown && a.isKnown(), anyOdd || len(a.odd) > 0
 	}
 	if !allKnown {
-		return unknown(answers...)
+		return unknownResult(answers...)
 	}
-	if !s.pay(f, answers) {
-		return answer{problem: tooMuchWork}
+	if !s.spendWork(f, answers) {
+		return evalResult{problem: tooMuchWork}
 	}
-	result := s.run(f, answers)
+	result := s.applyOperation(f, answers)
 	if anyOdd {
 		return s.judgeOdd(result, answers)
 	}
 	return result
 }
 
-// run gives the result. All answers are known.
-func (s *step) run(f *frame, answers []answer) answer {
+// applyOperation gives the result. All answers are known.
+func (s *operationNode) applyOperation(f *frame, answers []evalResult) evalResult {
 	values := (*f.operands)[:0]
 	for _, a := range answers {
 		values = append(values, a.value)
@@ -59,21 +59,21 @@ func (s *step) run(f *frame, answers []answer) answer {
 	value, problem := s.apply(values)
 	switch {
 	case problem == "":
-		return known(value)
+		return knownResult(value)
 	case strings.HasPrefix(problem, " "): // what was calculated stands in front
-		return answer{problem: s.text + problem}
+		return evalResult{problem: s.text + problem}
 	default:
-		return answer{problem: problem}
+		return evalResult{problem: problem}
 	}
 }
 
-// pay takes the work of one run off what is left; false when it is not enough.
-func (s *step) pay(f *frame, answers []answer) bool {
+// spendWork takes the work of one run off what is left; false when it is not enough.
+func (s *operationNode) spendWork(f *frame, answers []evalResult) bool {
 	work := s.weight
 	for _, a := range answers {
 		if text, ok := a.value.(string); ok {
 			work += s.weight * (len(text) / textPerStep)
 		}
 	}
-	return f.pay(work)
+	return f.spendWork(work)
 }
