@@ -2,6 +2,7 @@ package handler_test
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -98,4 +99,26 @@ func TestWorseThanWhatWasLost(t *testing.T) {
 	if strings.Contains(w.slack.accepted(), "when last told") {
 		t.Errorf("it was never told: %s", w.slack.accepted())
 	}
+}
+
+// TestKnownToNobodyAnyMore: that a chat knows which the settings do not name any more does
+// not leave an alert to the next digest.
+func TestKnownToNobodyAnyMore(t *testing.T) {
+	w := newGroups(t, "healthy")
+	_, err := w.tick("digest")
+	must(t, err)
+	w.Override("DescribePurchaseStateInfo", simulator.Answer(trialIsOver))
+	w.wecom.set(status(502, "<html>"))
+	_, _ = w.tick("alert")
+	w.wantContains("what Slack accepted", w.slack.accepted(), "trial is over")
+	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", "")
+	must(t, os.Unsetenv("LICENSEWATCH_SLACK_WEBHOOK_URL"))
+	for range 3 { // given up after two, and asked once
+		_, _ = w.tick("alert")
+	}
+	w.wecom.set(nil)
+	for range 2 { // one that asks whether it is there, and one that tells
+		_, _ = w.tick("alert")
+	}
+	w.wantContains("what WeCom accepted", w.wecom.accepted(), "trial is over")
 }

@@ -40,6 +40,10 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 	if len(channels) == 0 {
 		return
 	}
+	l.channels = nil
+	for _, c := range channels {
+		l.channels = append(l.channels, c.Name)
+	}
 	if len(b.Channels) == 0 {
 		b.adoptChannels(channels, now)
 	}

@@ -13,7 +13,7 @@ const Version = 1
 // account. Make one with New or Decode. It is not safe for concurrent use.
 type Ledger struct {
 	stored   storedLedger
-	channels []string // of the run, from Plan on
+	channels []string // of the run, from Bind or Plan on
 	isBehind bool     // the run's clock is behind that of an earlier run
 }
 

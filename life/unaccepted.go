@@ -48,9 +48,10 @@ func (l *Ledger) missesAtNight(channel string, m *pendingMessage) bool {
 	})
 }
 
-// isKnownElsewhere says whether some other channel was told all that a message said.
+// isKnownElsewhere says whether some other channel of the run was told all that a message
+// said. One that the settings name no more tells nobody.
 func (l *Ledger) isKnownElsewhere(m *pendingMessage, channel string) bool {
-	return slices.ContainsFunc(l.Channels(), func(other string) bool { return other != channel && l.knowsAllOf(other, m) })
+	return slices.ContainsFunc(l.channels, func(other string) bool { return other != channel && l.knowsAllOf(other, m) })
 }
 
 // knowsAllOf says whether the channel was told all that a message said, by whichever message.
