@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,8 +35,25 @@ var foreign = map[string]func(path string) error{
 	"a link into a file":    func(path string) error { return os.Symlink("other/x", path) },
 	"a link to itself":      func(path string) error { return os.Symlink(filepath.Base(path), path) },
 	"a pipe":                func(path string) error { return syscall.Mkfifo(path, 0o600) },
+	"a socket":              putSocket,
+	"a large file":          func(path string) error { return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, 5<<20)) },
 	"a file of others":      func(path string) error { return os.WriteFile(path, []byte("x"), 0) },
 	"a directory of others": func(path string) error { return os.Mkdir(path, 0) },
+}
+
+// putSocket leaves a socket. Its name may be longer than that of one that is listened on.
+func putSocket(path string) error {
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		return err
+	}
+	short := filepath.Join(dir, "s")
+	listener, err := net.ListenUnix("unix", &net.UnixAddr{Name: short})
+	if err != nil {
+		return err
+	}
+	listener.SetUnlinkOnClose(false)
+	return errors.Join(listener.Close(), os.Rename(short, path), os.Remove(dir))
 }
 
 // neighbours are what the links lead to.
@@ -50,7 +68,7 @@ func neighbours(t *testing.T, dir string) {
 // it may not read costs the memory, and it says so.
 func TestForeignThings(t *testing.T) {
 	const directories = "a directory, a full directory"
-	const noDirectories = "a file, a link to a file, a link to nothing, a link into a file, a link to itself, a pipe, a file of others"
+	const noDirectories = "a file, a link to a file, a link to nothing, a link into a file, a link to itself, a pipe, a socket, a large file, a file of others"
 	damaged := []string{"ledger.json", "{damaged"}
 	dead := []string{"claim.json", deadLock}
 	sum := sha256.Sum256([]byte(deadLock))
@@ -134,6 +152,56 @@ func (w *remembering) found() []string {
 	names, err := filepath.Glob(filepath.Join(w.dir, "aside", "found-*"))
 	must(w.t, err)
 	return names
+}
+
+// TestForeignLedgers: the ledger has a second name for when something else has the first.
+// What has both costs no memory either: it stays where the first is, and is moved from
+// the second.
+func TestForeignLedgers(t *testing.T) {
+	for kind, put := range foreign {
+		for _, both := range []bool{true, false} {
+			t.Run(fmt.Sprintf("the second is %s, so is the first %t", kind, both), func(t *testing.T) {
+				first := foreign["a directory"]
+				if both {
+					first = put
+				}
+				w := newRemembering(t, "near-expiry")
+				neighbours(t, w.dir)
+				must(t, first(filepath.Join(w.dir, "ledger.json")))
+				must(t, put(filepath.Join(w.dir, "ledger-2.json")))
+				before, err := os.Lstat(filepath.Join(w.dir, "ledger-2.json"))
+				must(t, err)
+				readable := isOneOf("a file, a link to a file", kind)
+				switch {
+				case !strings.HasSuffix(kind, " of others"):
+				case os.Getuid() == 0:
+					t.Skip("root may read everything")
+				default:
+					w.wantNoMemory()
+					return
+				}
+				w.wantTick("alert", handler.OutcomeSent, 1, 1)
+				w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
+				w.wantTick("digest", handler.OutcomeSent, 2, 2)
+				w.wantToldOnce("is kept as `", true)
+				w.wantToldOnce("It is moved to `aside/found-", !readable)
+				if readable { // it is kept as any ledger that cannot be read
+					return
+				}
+				w.wantContains("the log", w.log.String(), "was in its way in the store; it is moved", `"name":"ledger-2.json"`)
+				found := w.found()
+				if len(found) != 1 {
+					t.Fatalf("moved: %v", found)
+				}
+				if after, err := os.Lstat(found[0]); err != nil || !os.SameFile(before, after) {
+					t.Errorf("what was moved is %v, %v", after, err)
+				}
+				if other, err := os.ReadFile(filepath.Join(w.dir, "other")); err != nil || string(other) != "theirs" {
+					t.Errorf("the file beside it is %q, %v", other, err)
+				}
+			})
+		}
+	}
 }
 
 // TestForeignThingsEverywhere at once cost no memory either.

@@ -21,7 +21,7 @@ func TestForeignObjects(t *testing.T) {
 		"huge": strings.Repeat("x", 5<<20), "empty": "", "binary": "\x00\xff\xfe", "a list": "[]", "a number": "7", "deep": strings.Repeat("[", 100_000),
 		"refused": "refused", "down": "down",
 	}
-	for _, name := range []string{"claim.json", "ledger.json", "aside/list.json", token} {
+	for _, name := range []string{"claim.json", "ledger.json", "ledger-2.json", "aside/list.json", token} {
 		for kind, content := range contents {
 			t.Run(name+" is "+kind, func(t *testing.T) {
 				w, bucket := newBucket(t, "near-expiry", func(bucket http.Handler) http.Handler {
@@ -37,6 +37,9 @@ func TestForeignObjects(t *testing.T) {
 				w.ahead = time.Minute
 				if name == "aside/list.json" {
 					bucket.SetObject("lw/ledger.json", []byte("{damaged"))
+				}
+				if name == "ledger-2.json" { // it is the ledger's while something else has the first name
+					bucket.SetObject("lw/ledger.json", []byte(contents["huge"]))
 				}
 				if name == token {
 					bucket.SetObject("lw/claim.json", []byte(deadLock))

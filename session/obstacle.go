@@ -3,6 +3,7 @@ package session
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"strconv"
 
@@ -40,7 +41,8 @@ func (s *clearedStore) makingRoom(ctx context.Context, name string, write func()
 	return write()
 }
 
-// displaceObstacle moves what is in the way of an object.
+// displaceObstacle moves what is in the way of an object. Where the store moves nothing,
+// it can be replaced.
 func (s *clearedStore) displaceObstacle(ctx context.Context, name string) error {
 	to := displacedName + s.word
 	if s.moved > 0 {
@@ -49,6 +51,10 @@ func (s *clearedStore) displaceObstacle(ctx context.Context, name string) error 
 	err := s.Displace(ctx, name, to)
 	if storeFailure(err).Immovable() && name != to { // what is in the way of all that is kept aside goes there too
 		return cmp.Or(s.displaceObstacle(ctx, to), s.displaceObstacle(ctx, name))
+	}
+	if errors.Is(err, state.ErrNotFound) {
+		s.logger.LogAttrs(ctx, slog.LevelWarn, "something that is not licensewatch's has the name of an object in the store; it is replaced", slog.String("name", name))
+		return nil
 	}
 	if err != nil {
 		return err

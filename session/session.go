@@ -164,7 +164,7 @@ func (s *Session) decodeLedger(ctx context.Context, data []byte) (ledger *life.L
 }
 
 // fetchLedger gets the ledger's bytes. Something of its name that no store has written
-// stays where it is, and the ledger gets another name.
+// stays where it is, and the ledger gets another name; what has that one is moved.
 func (s *Session) fetchLedger(ctx context.Context) ([]byte, error) {
 	data, err := s.store.Get(ctx, s.name)
 	if failure, ok := errors.AsType[*state.Error](err); !ok || !failure.Foreign() {
@@ -172,7 +172,7 @@ func (s *Session) fetchLedger(ctx context.Context) ([]byte, error) {
 	}
 	s.name = spareName
 	spare, spareErr := s.store.Get(ctx, s.name)
-	if s.store.canMove(spareErr) && s.lock.hold == lockHeld { // who only looks moves nothing
+	if !s.store.strict && storeFailure(spareErr).Foreign() && s.lock.hold == lockHeld { // who only looks moves nothing
 		spareErr = cmp.Or(s.store.displaceObstacle(ctx, s.name), state.ErrNotFound)
 	}
 	switch {

@@ -203,7 +203,7 @@ func (s *cosStore) signedUntil(o cosOperation, now time.Time) time.Time {
 }
 
 // Displace implements Store. Everything in a bucket can be replaced.
-func (s *cosStore) Displace(context.Context, string, string) error { return nil }
+func (s *cosStore) Displace(context.Context, string, string) error { return ErrNotFound }
 
 // Discard implements Store.
 func (s *cosStore) Discard(ctx context.Context, name string) error { return s.Delete(ctx, name) }

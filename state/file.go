@@ -64,7 +64,7 @@ func (f *fileStore) Delete(ctx context.Context, name string) error {
 }
 
 func (f *fileStore) getObject(ctx context.Context, name string) ([]byte, error) {
-	return f.disk.readWithin(ctx, func() ([]byte, error) { return f.readObject(name) })
+	return f.disk.readWithin(ctx, func() ([]byte, error) { return f.readFile(f.objectPath(name)) })
 }
 
 // objectPath is the file of a name, which was checked.
@@ -72,10 +72,9 @@ func (f *fileStore) objectPath(name string) string {
 	return filepath.Join(f.dir, filepath.FromSlash(name))
 }
 
-// readObject reads the whole file. What is no regular file is not opened: to open a
-// pipe is to wait for its other end.
-func (f *fileStore) readObject(name string) ([]byte, error) {
-	path := f.objectPath(name)
+// readFile reads the whole file. What is no regular file is not opened: to open a pipe
+// is to wait for its other end.
+func (f *fileStore) readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	switch {
 	case err != nil && leadsNowhere(path, err):

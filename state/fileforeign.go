@@ -70,11 +70,10 @@ func (f *fileStore) Displace(ctx context.Context, name, to string) error {
 	})
 }
 
-// displaceObject moves what is in the way of the object's directory, or a directory of its
-// name. The slash at its name's end makes the file system refuse anything else, such as
-// an object that somebody has written meanwhile.
+// displaceObject moves what is in the way of the object's directory, or what has the
+// object's name and no store has written.
 func (f *fileStore) displaceObject(name, to string) error {
-	from, path := f.objectPath(name)+string(filepath.Separator), f.objectPath(to)
+	from, path := f.objectPath(name), f.objectPath(to)
 	obstacle := f.inTheWay(name)
 	if ahead := f.inTheWay(to); ahead != "" && ahead != obstacle {
 		return f.checkForeign(ahead)
@@ -88,10 +87,41 @@ func (f *fileStore) displaceObject(name, to string) error {
 	if err := f.makeDir(filepath.Dir(path)); err != nil {
 		return f.faultError(err)
 	}
-	if err := os.Rename(from, path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.faultError(err)
+	if obstacle == "" {
+		taken, err := f.takeForeign(from)
+		if err != nil {
+			return err
+		}
+		from = taken
+	}
+	if err := os.Rename(from, path); err != nil {
+		return f.orLost(f.absentError(err))
 	}
 	return f.syncChange(f.dir)
+}
+
+// takeForeign gives the path from which what no store has written can be moved. A
+// directory is moved as it stands: the slash at its name's end makes the file system
+// refuse anything else, such as an object that somebody has written meanwhile. All else
+// goes through the directory of the lease, as what is deleted does.
+func (f *fileStore) takeForeign(path string) (string, error) {
+	info, err := os.Lstat(path)
+	switch {
+	case err != nil:
+		return "", f.absentError(err)
+	case !info.IsDir() && f.isForeign(path):
+		return f.takeOut(path)
+	default:
+		return path + string(filepath.Separator), nil
+	}
+}
+
+// isForeign says whether what is there was not written by a store and cannot be read by
+// one.
+func (f *fileStore) isForeign(path string) bool {
+	_, err := f.readFile(path)
+	failure, ok := errors.AsType[*Error](err)
+	return ok && failure.Foreign()
 }
 
 // Discard implements Store.

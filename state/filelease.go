@@ -120,16 +120,26 @@ func (f *fileStore) unlinkFile(path string) error {
 	} else if info.IsDir() {
 		return f.checkForeign(path)
 	}
-	work, err := f.workDir(filepath.Dir(path))
+	taken, err := f.takeOut(path)
 	if err != nil {
-		return f.faultError(err)
+		return err
 	}
-	deleted := filepath.Join(work, tempPrefix+"deleted")
-	if err := os.Rename(path, deleted); err != nil {
-		return f.orLost(f.absentError(err))
-	}
-	if err := os.Remove(deleted); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(taken); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return f.faultError(err)
 	}
 	return nil
+}
+
+// takeOut moves what is no directory into the lease's, where nobody else looks, and
+// gives its path there. Whose lease is over takes nothing.
+func (f *fileStore) takeOut(path string) (string, error) {
+	work, err := f.workDir(filepath.Dir(path))
+	if err != nil {
+		return "", f.faultError(err)
+	}
+	taken := filepath.Join(work, tempPrefix+"taken")
+	if err := os.Rename(path, taken); err != nil {
+		return "", f.orLost(f.absentError(err))
+	}
+	return taken, nil
 }

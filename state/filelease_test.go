@@ -123,8 +123,55 @@ func TestDisplace(t *testing.T) {
 	}
 	mustFail(t, s.Displace(t.Context(), "file", "aside/other"), "NoDirectory")
 	mustHold(t, s, "file", "kept")
-	if err := s.Displace(t.Context(), "nothing", "aside/other"); err != nil {
-		t.Error(err)
+	if err := s.Displace(t.Context(), "nothing", "aside/other"); !errors.Is(err, state.ErrNotFound) {
+		t.Errorf("nothing: %v", err)
+	}
+}
+
+// TestDisplaceWhatIsNoFile: what no store has written is moved as it is, and not by a
+// holder whose lease is over: what has the name then may be a newer holder's object.
+func TestDisplaceWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	for kind, put := range map[string]func(path string) error{
+		"a link to nothing":     func(path string) error { return os.Symlink("nowhere", path) },
+		"a link to itself":      func(path string) error { return os.Symlink(filepath.Base(path), path) },
+		"a link to a directory": func(path string) error { return os.Symlink(".", path) },
+		"a pipe":                func(path string) error { return syscall.Mkfifo(path, 0o600) },
+		"a large file": func(path string) error {
+			return errors.Join(os.WriteFile(path, nil, 0o600), os.Truncate(path, state.MaxSize+1))
+		},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			dir, s := newDirectory(t)
+			held := s.Lease("old", time.Now().Add(time.Hour))
+			mustPut(t, held, "kept", "1")
+			path, found := filepath.Join(dir, "a"), filepath.Join(dir, "aside", "found")
+			if err := put(path); err != nil {
+				t.Fatal(err)
+			}
+			before, err := os.Lstat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := held.Displace(t.Context(), "a", "aside/found"); err != nil {
+				t.Fatal(err)
+			}
+			if after, err := os.Lstat(found); err != nil || !os.SameFile(before, after) {
+				t.Errorf("what was moved is %v, %v", after, err)
+			}
+			mustBeAbsent(t, s, "a")
+
+			if err := errors.Join(s.Revoke(t.Context(), "old"), put(path)); err != nil {
+				t.Fatal(err)
+			}
+			if err := held.Displace(t.Context(), "a", "aside/other"); !errors.Is(err, state.ErrLost) {
+				t.Errorf("who was frozen gets %v, want ErrLost", err)
+			}
+			if _, err := os.Lstat(path); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

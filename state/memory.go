@@ -63,7 +63,7 @@ func (m *Memory) Delete(ctx context.Context, name string) error {
 }
 
 // Displace implements Store. Everything in memory can be replaced.
-func (*Memory) Displace(context.Context, string, string) error { return nil }
+func (*Memory) Displace(context.Context, string, string) error { return ErrNotFound }
 
 // Discard implements Store.
 func (m *Memory) Discard(ctx context.Context, name string) error { return m.Delete(ctx, name) }

@@ -34,8 +34,9 @@ type Store interface {
 	Create(ctx context.Context, name string, data []byte) error
 	// Delete removes the object; it is no error when there is none.
 	Delete(ctx context.Context, name string) error
-	// Displace moves what is Immovable and keeps an object of the name from being
-	// written to another name. Anything else stays where it is.
+	// Displace moves what is Foreign, or Immovable and in the object's way, to another
+	// name. An object stays where it is. ErrNotFound says that nothing was moved: there
+	// was nothing, or it can be replaced where it is.
 	Displace(ctx context.Context, name, to string) error
 	// Discard removes what Displace has moved to the name, with all that is in it. Of
 	// very much it removes a part, and gives an error.
