@@ -202,7 +202,7 @@ func freezeAndThaw(t *testing.T, n int, store func(*testing.T, *simulator.Simula
 func (f *function) waitForStart(patience time.Duration) bool {
 	f.t.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
-		if text, err := os.ReadFile(f.log.Name()); err == nil && strings.Contains(string(text), "run started") {
+		if f.hasLogged("run started") {
 			return true
 		}
 	}

@@ -28,7 +28,11 @@ import (
 // binary is the function as it is deployed, built once for all tests.
 var binary string
 
+// TestMain runs the tests, or one program under another, as a test asks for.
 func TestMain(m *testing.M) {
+	if at := os.Getenv(hangVariable); at != "" {
+		runHanging(at)
+	}
 	dir, err := os.MkdirTemp("", "licensewatch")
 	if err != nil {
 		panic(err)
@@ -116,6 +120,12 @@ func dial(t *testing.T, address string) *rpc.Client {
 	}
 	t.Fatal("the function does not listen")
 	return nil
+}
+
+// hasLogged says whether a text stands in what the function has written so far.
+func (f *function) hasLogged(text string) bool {
+	log, err := os.ReadFile(f.log.Name())
+	return err == nil && strings.Contains(string(log), text)
 }
 
 func (f *function) invoke(request messages.InvokeRequest) *messages.InvokeResponse {
