@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"licensewatch/message"
 	"licensewatch/notify"
 )
 
@@ -48,7 +49,7 @@ func (r *run) tellUncalled(ctx context.Context, living []Channel, refused []*not
 		if len(others) == 0 {
 			others = living
 		}
-		note := notify.UncalledNote(r.config.Language, refusal, r.id)
+		note := message.UncalledNote(r.config.Language, refusal.Failure(), r.id)
 		r.noteOnce(ctx, others, note, r.reportTime(), textOf(note))
 	}
 	r.reason += "; the call to everybody was not accepted: " + strings.Join(reasons, "; ")

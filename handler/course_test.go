@@ -10,7 +10,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
-	"licensewatch/notify"
+	"licensewatch/message"
 	"licensewatch/rules"
 )
 
@@ -84,7 +84,7 @@ func (c *course) run(mode license.Mode) []string {
 			told = append(told, "resolved "+r.Key)
 		}
 		if m.Report.Unjudged > 0 {
-			told = append(told, "unjudged: "+notify.Headline(m.Report))
+			told = append(told, "unjudged: "+message.Headline(m.Report))
 		}
 		if m.Report.Mention {
 			told = append(told, "call")

@@ -9,7 +9,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
-	"licensewatch/notify"
+	"licensewatch/message"
 )
 
 // decideMessages says what is to be sent. With nothing to say there is no message;
@@ -63,7 +63,7 @@ func (d Decision) decideByMemory(ledger *life.Ledger, base license.Report) ([]li
 		Hours:    d.Hours,
 
 		OnlyChanges: d.Digest == config.DigestChanges,
-		Headline:    notify.Headline,
+		Headline:    message.Headline,
 	})
 	return plan.Messages, plan.Reason
 }

@@ -3,7 +3,8 @@ package handler
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
+
+	"licensewatch/internal/text"
 )
 
 // maxErrorText bounds the text of an error, in bytes: the platform writes it to
@@ -61,18 +62,8 @@ func (e *InternalError) Error() string {
 	return fmt.Sprintf("internal error in run %s (%s); the log has the place", e.ID, e.Kind)
 }
 
-// shortenError cuts text to maxErrorText bytes at a rune's boundary.
-func shortenError(text string) string {
-	if len(text) <= maxErrorText {
-		return text
-	}
-	const mark = "…"
-	cut := maxErrorText - len(mark)
-	for cut > 0 && !utf8.RuneStart(text[cut]) {
-		cut--
-	}
-	return text[:cut] + mark
-}
+// shortenError cuts an error's text to maxErrorText bytes.
+func shortenError(words string) string { return text.Cut(words, maxErrorText) }
 
 func countNoun(n int, one, many string) string {
 	if n == 1 {

@@ -9,7 +9,7 @@ import (
 
 	"licensewatch/license"
 	"licensewatch/life"
-	"licensewatch/notify"
+	"licensewatch/message"
 )
 
 // longestLate is how long a channel that is down is waited for with the word about
@@ -63,7 +63,7 @@ func (r *run) tellLateExport(ctx context.Context) {
 	task := strconv.FormatInt(r.late.TaskID, 10)
 	id := shortID(r.host.TencentcloudUin, triggerEvent{trigger: "export " + task, time: r.lateSince.UTC().Format(time.RFC3339)}, "", r.lateSince)
 	r.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id), slog.String("task_id", task))
-	note := notify.ExportNote(r.config.Language, r.late, id)
+	note := message.ExportNote(r.config.Language, r.late, id)
 	key := textOf(note) + task
 	verdicts := r.noteOnce(ctx, r.channels, note, r.lateSince, key)
 	if !r.waitsFor(verdicts, key) || r.reportTime().Sub(r.lateSince) > longestLate {

@@ -9,6 +9,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/message"
 	"licensewatch/notify"
 	"licensewatch/rules"
 )
@@ -49,7 +50,7 @@ rules:
 				}
 				other := license.Finding{Rule: "x", Severity: license.Warning}
 				var page strings.Builder
-				if err := notify.Terminal(&page, license.Report{Language: language, Mode: license.ModeDigest, At: now, Snapshot: snapshot, Firing: []license.Finding{other}}, false); err != nil {
+				if err := message.Terminal(&page, license.Report{Language: language, Mode: license.ModeDigest, At: now, Snapshot: snapshot, Firing: []license.Finding{other}}, false); err != nil {
 					t.Fatal(err)
 				}
 				for _, want := range wants {

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"licensewatch/license"
-	"licensewatch/notify"
+	"licensewatch/message"
 )
 
 // tellRefused says which actions the role lacks for sources that were added after it was
@@ -31,7 +31,7 @@ func (r *run) tellRefused(ctx context.Context) {
 		return slices.Contains(r.refused, c.Name()) || !isDue(c.Name())
 	})
 	for _, source := range refused {
-		r.noteOnce(ctx, channels, notify.NotAllowedNote(r.config.Language, source, r.id), now, "not allowed "+string(source))
+		r.noteOnce(ctx, channels, message.NotAllowedNote(r.config.Language, source, r.id), now, "not allowed "+string(source))
 	}
 }
 

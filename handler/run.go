@@ -14,7 +14,7 @@ import (
 	"licensewatch/internal/guard"
 	"licensewatch/license"
 	"licensewatch/life"
-	"licensewatch/notify"
+	"licensewatch/message"
 	"licensewatch/rules"
 	"licensewatch/session"
 	"licensewatch/tencent"
@@ -190,7 +190,7 @@ func (r *run) reportPanic(ctx context.Context, cause any) error {
 	kind := fmt.Sprintf("%T", cause)
 	r.logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("kind", kind), slog.String("stack", string(debug.Stack())))
 	r.outcome, r.reason = OutcomeFailed, "internal error"
-	note := notify.InternalErrorNote(r.config.Language, r.id)
+	note := message.InternalErrorNote(r.config.Language, r.id)
 	r.guardPart(ctx, "note", func() {
 		r.sendAll(ctx, r.channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	})

@@ -6,7 +6,7 @@ import (
 
 	"licensewatch/account"
 	"licensewatch/config"
-	"licensewatch/notify"
+	"licensewatch/message"
 	"licensewatch/setup"
 	"licensewatch/state"
 )
@@ -66,7 +66,7 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 	if r.recallMemory(ctx); r.busy && !r.oddEvent {
 		return err // the run that has the lock tells the same mistakes
 	}
-	note := notify.MistakesNote(r.config.Language, mistakes, r.id)
+	note := message.MistakesNote(r.config.Language, mistakes, r.id)
 	for _, v := range r.noteOnce(ctx, r.channels, note, r.reportTime(), textOf(note)) {
 		r.countDelivery(v)
 	}

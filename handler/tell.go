@@ -11,6 +11,7 @@ import (
 
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/message"
 	"licensewatch/notify"
 )
 
@@ -138,9 +139,17 @@ func (r *run) nameDeadChannels(ctx context.Context, living []Channel, refusals [
 		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Retryable })
 	}
 	if len(refusals) > 0 {
-		note := notify.DeadChannelNote(r.config.Language, refusals, r.id)
+		note := message.DeadChannelNote(r.config.Language, failuresOf(refusals), r.id)
 		r.noteOnce(ctx, living, note, r.reportTime(), textOf(note))
 	}
+}
+
+func failuresOf(refusals []*notify.Error) []message.DeliveryFailure {
+	failures := make([]message.DeliveryFailure, len(refusals))
+	for i, refusal := range refusals {
+		failures[i] = refusal.Failure()
+	}
+	return failures
 }
 
 // nameFailing tells the channels that work about one whose passing refusals have
@@ -150,7 +159,7 @@ func (r *run) nameFailing(ctx context.Context, living []Channel, refusal *notify
 	since, failing := r.memory.Ledger.FailingSince(refusal.Channel)
 	isOpen := r.mode == license.ModeDigest || r.config.Hours.Contains(now)
 	if failing && refusal.Retryable && isOpen && now.Sub(since) >= failingAfter {
-		r.noteOnce(ctx, living, notify.FailingNote(r.config.Language, refusal, since.In(now.Location()), r.id), now, "failing "+refusal.Channel)
+		r.noteOnce(ctx, living, message.FailingNote(r.config.Language, refusal.Failure(), since.In(now.Location()), r.id), now, "failing "+refusal.Channel)
 	}
 }
 
@@ -170,7 +179,7 @@ func (r *run) tellUnheard(ctx context.Context) {
 		others := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool {
 			return c.Name() == u.Channel || slices.Contains(r.refused, c.Name())
 		})
-		r.noteOnce(ctx, others, notify.UnheardNote(r.config.Language, u, r.id), u.GivenUp, "unheard "+u.Channel+" "+u.ID)
+		r.noteOnce(ctx, others, message.UnheardNote(r.config.Language, u, r.id), u.GivenUp, "unheard "+u.Channel+" "+u.ID)
 	}
 }
 
@@ -185,7 +194,7 @@ func (r *run) askSilent(ctx context.Context, now time.Time) {
 	for _, u := range r.memory.Ledger.Unaccepted(r.channelNames(), now, r.config.Hours) {
 		u.At = u.At.In(now.Location())
 		silent := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool { return c.Name() != u.Channel })
-		for _, v := range r.noteOnce(ctx, silent, notify.UnacceptedNote(r.config.Language, u, r.id), now, "unaccepted") {
+		for _, v := range r.noteOnce(ctx, silent, message.UnacceptedNote(r.config.Language, u, r.id), now, "unaccepted") {
 			if v.refusal == nil {
 				r.memory.Ledger.Revive(u.Channel)
 			}

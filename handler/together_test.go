@@ -11,7 +11,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
-	"licensewatch/notify"
+	"licensewatch/message"
 	"licensewatch/rules"
 )
 
@@ -49,7 +49,7 @@ func TestUnknownTogether(t *testing.T) {
 		}.Decide(ledger)
 		fmt.Fprintln(&text, outcome, reason)
 		for _, m := range messages {
-			if err := notify.Terminal(&text, m.Report, false); err != nil {
+			if err := message.Terminal(&text, m.Report, false); err != nil {
 				t.Fatal(err)
 			}
 			ledger.Accept(m.ID, "slack", now)

@@ -10,7 +10,7 @@ import (
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
-	"licensewatch/notify"
+	"licensewatch/message"
 	"licensewatch/rules"
 )
 
@@ -213,7 +213,7 @@ func (y *year) tick(day int, mode license.Mode) {
 // check holds a message against what is true.
 func (y *year) check(m life.Message, mode license.Mode) {
 	at := y.now.Format("Jan 2 15:04")
-	headline := notify.Headline(m.Report)
+	headline := message.Headline(m.Report)
 	if !m.Owed && m.Mode == license.ModeAlert {
 		y.alerts++
 		if !yearHours.Contains(y.now) && !y.account.changed {

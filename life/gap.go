@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"licensewatch/internal/text"
 	"licensewatch/license"
 )
 
@@ -64,7 +65,7 @@ func (p runPause) duration() time.Duration { return time.Duration(p.For) * time.
 // the next digest of each of the channels. Plan enters the run that it is
 // called for; those that do not come so far enter themselves.
 func (l *Ledger) EnterRun(r Run, channels []string) {
-	r.Reason = cutText(r.Reason, maxRunReason)
+	r.Reason = text.Cut(r.Reason, maxRunReason)
 	last := laterOf(l.LastRun().At, l.stored.Clock.Latest)
 	if !last.IsZero() && r.At.After(last) {
 		l.observePause(last, r.At, channels)

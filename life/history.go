@@ -3,8 +3,8 @@ package life
 import (
 	"slices"
 	"time"
-	"unicode/utf8"
 
+	"licensewatch/internal/text"
 	"licensewatch/license"
 )
 
@@ -96,7 +96,7 @@ func fromSeconds(seconds int64, zone *time.Location) time.Time {
 // NoteHead remembers a note that was sent, with what became of it. One that says
 // the same under the same id is the same note.
 func (l *Ledger) NoteHead(id, headline string, at time.Time, to map[string]Delivery) {
-	headline = cutText(headline, maxHeadline)
+	headline = text.Cut(headline, maxHeadline)
 	i := slices.IndexFunc(l.stored.Heads, func(h *storedHead) bool { return h.Kind == HeadNote && h.ID == id && h.Headline == headline })
 	if i < 0 {
 		l.addHead(&storedHead{ID: id, Kind: HeadNote, At: at.Unix(), Headline: headline, To: map[string]storedAnswer{}})
@@ -113,7 +113,7 @@ func (l *Ledger) addMessageHead(m *pendingMessage, headline string) {
 	for _, channel := range m.Owed {
 		to[channel] = storedAnswer{Status: Waits}
 	}
-	l.addHead(&storedHead{m.ID, string(m.Mode), m.At.Unix(), cutText(headline, maxHeadline), len(m.Report.Firing), to})
+	l.addHead(&storedHead{m.ID, string(m.Mode), m.At.Unix(), text.Cut(headline, maxHeadline), len(m.Report.Firing), to})
 }
 
 func (l *Ledger) addHead(h *storedHead) {
@@ -139,19 +139,6 @@ func (h *storedHead) isSound() bool {
 	}
 	h.To = orEmpty(h.To)
 	return true
-}
-
-// cutText shortens a text to so many bytes, between two runes.
-func cutText(text string, limit int) string {
-	if len(text) <= limit {
-		return text
-	}
-	const mark = "…"
-	end := limit - len(mark)
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	return text[:end] + mark
 }
 
 // headlineOf is the report's headline, where the run knows how it is written.

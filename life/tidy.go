@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"licensewatch/internal/text"
 	"licensewatch/license"
 )
 
@@ -17,7 +18,7 @@ func (l *Ledger) tidy() {
 			delete(b.Channels, name)
 		}
 	}
-	b.Owner = Owner{license.Site(cutText(string(b.Owner.Site), maxOwner)), cutText(b.Owner.Account, maxOwner)}
+	b.Owner = Owner{license.Site(text.Cut(string(b.Owner.Site), maxOwner)), text.Cut(b.Owner.Account, maxOwner)}
 	b.Records = orEmpty(b.Records)
 	b.Outages = orEmpty(b.Outages)
 	b.Slots = orEmpty(b.Slots)

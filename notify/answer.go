@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"licensewatch/message"
 )
 
 // errcodeAnswer is an answer of the form {"errcode":0,"errmsg":"ok"}.
@@ -25,7 +27,7 @@ func readErrcode(a chatAnswer) (errcodeAnswer, *Error) {
 	e := judgeStatus(a, isVerdict && *body.Errcode != errcodeOK)
 	e.Message = a.redact.redactMessage(a.body)
 	if a.status == http.StatusOK {
-		e.Code = codeNoErrcode
+		e.Code = message.CodeNoErrcode
 	}
 	return errcodeAnswer{}, e
 }
@@ -39,7 +41,7 @@ func judgeStatus(a chatAnswer, isVerdict bool) *Error {
 	case isGateway, a.status < 300 && !isVerdict:
 		return &Error{Retryable: true, Ambiguous: true}
 	case a.status >= 300 && a.status < 400:
-		return &Error{Code: codeRedirect}
+		return &Error{Code: message.CodeRedirect}
 	case a.status == http.StatusTooManyRequests:
 		e := &Error{Code: "rate_limited", Retryable: true, RetryAfter: a.retryAfter, again: true}
 		if !a.retryLater {

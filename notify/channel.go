@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"licensewatch/license"
+	"licensewatch/message"
 )
 
 // Channel tells one chat through its webhook.
@@ -31,15 +32,15 @@ func (c *Channel) Send(ctx context.Context, r license.Report) (Receipt, error) {
 	if r.OnlyCall {
 		return c.sendCall(ctx, r)
 	}
-	form := c.kind.report
-	render := func(repeat bool) renderedMessage {
+	form := c.kind.Report
+	render := func(repeat bool) message.Rendered {
 		r.Repeat = r.Repeat || repeat
 		return form(r, c.mention)
 	}
 	isRepeatable := r.Mode == license.ModeAlert
 	receipt, err := c.poster.deliver(ctx, isRepeatable, render, c.kind.judge)
 	if c.isFormRefused(ctx, err) {
-		form = c.kind.plain
+		form = c.kind.PlainReport
 		return c.poster.deliver(ctx, isRepeatable, render, c.kind.judge)
 	}
 	if err != nil {
@@ -53,14 +54,14 @@ func (c *Channel) Send(ctx context.Context, r license.Report) (Receipt, error) {
 // sendCall posts the message that calls everybody, if there is to be one. One that may
 // have been made is not repeated in the run.
 func (c *Channel) sendCall(ctx context.Context, r license.Report) (Receipt, error) {
-	if c.kind.call == nil {
+	if c.kind.Call == nil {
 		return Receipt{}, nil
 	}
-	message, isDue := c.kind.call(r, c.mention)
+	call, isDue := c.kind.Call(r, c.mention)
 	if !isDue {
 		return Receipt{}, nil
 	}
-	receipt, err := c.poster.deliver(ctx, false, func(bool) renderedMessage { return renderedMessage{message: message} }, c.kind.judge)
+	receipt, err := c.poster.deliver(ctx, false, func(bool) message.Rendered { return call }, c.kind.judge)
 	var refusal *Error
 	if errors.As(err, &refusal) {
 		refusal.Call = true
@@ -70,11 +71,11 @@ func (c *Channel) sendCall(ctx context.Context, r license.Report) (Receipt, erro
 
 // Note delivers a short message of its own. The error is an *Error.
 func (c *Channel) Note(ctx context.Context, n license.Note) error {
-	form := c.kind.note
-	render := func(bool) renderedMessage { return renderedMessage{message: form(n)} }
+	form := c.kind.Note
+	render := func(bool) message.Rendered { return form(n) }
 	_, err := c.poster.deliver(ctx, false, render, c.kind.judge)
 	if c.isFormRefused(ctx, err) {
-		form = c.kind.plainNote
+		form = c.kind.PlainNote
 		_, err = c.poster.deliver(ctx, false, render, c.kind.judge)
 	}
 	return err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"licensewatch/license"
+	"licensewatch/message"
 )
 
 // ChannelKind is all that is known of a kind of chat: its settings, how its
@@ -38,10 +39,7 @@ type ChannelKind struct {
 	// isByStatus: the HTTP status alone says whether a message was taken.
 	isByStatus bool
 
-	Unit Unit // what the size of a message is counted in
-	// Size is how large a payload is and how large it may be; limit 0: there is no
-	// single one.
-	Size func(payload []byte) (used, limit int)
+	message.Format
 
 	// Remedy says what to do about an answer with this code, one of the chat's or of
 	// ours; in English, for the operator. It is empty where the kind knows nothing.
@@ -49,25 +47,10 @@ type ChannelKind struct {
 	// NewWebhook says how to get a webhook that works.
 	NewWebhook string
 
-	report    func(r license.Report, mention []string) renderedMessage
-	plain     func(r license.Report, mention []string) renderedMessage // after one whose form was refused
-	note      func(n license.Note) any
-	plainNote func(n license.Note) any
-	// call is a message of its own that calls everybody; nil where a report does.
-	call  func(r license.Report, mention []string) (message any, isDue bool)
 	judge answerJudge
 	// isFormRefused: the code says that a plainer message may be taken.
 	isFormRefused func(code string) bool
 }
-
-// Unit is what the size of a message is counted in.
-type Unit string
-
-// The units.
-const (
-	Characters Unit = "characters"
-	Bytes      Unit = "bytes"
-)
 
 // ChannelKinds are all kinds, in the order in which their channels are told and
 // shown. A new kind is a line here.
@@ -88,7 +71,7 @@ func KindOf(channel string) *ChannelKind {
 
 // Title is the chat's own name.
 func (k *ChannelKind) Title(language license.Language) string {
-	return wordsOf(language).notes.channels[k.Name]
+	return message.ChannelTitle(language, k.Name)
 }
 
 // IsSigned says whether a secret may stand in a webhook's fragment.
@@ -106,26 +89,6 @@ func AnyWebhookSetting() string {
 	}
 	last := len(settings) - 1
 	return strings.Join(settings[:last], ", ") + " or " + settings[last]
-}
-
-// Payload is the JSON that a channel of the kind posts first for a report.
-func (k *ChannelKind) Payload(r license.Report, mention []string) ([]byte, error) {
-	return encode(k.report(r, mention).message)
-}
-
-// CallsApart says whether a message of its own follows a report, because that
-// cannot call everybody itself.
-func (k *ChannelKind) CallsApart(r license.Report, mention []string) bool {
-	if k.call == nil {
-		return false
-	}
-	_, isDue := k.call(r, mention)
-	return isDue
-}
-
-// Unnamed are the facts that the first message of a report has no room for.
-func (k *ChannelKind) Unnamed(r license.Report, mention []string) []string {
-	return k.report(r, mention).unnamed
 }
 
 // waitAMinute is what to do about a chat that is busy.

@@ -19,11 +19,18 @@ import (
 	"time"
 
 	"licensewatch/license"
+	"licensewatch/message"
 	"licensewatch/notify"
 )
 
 // canary is the secret in every webhook URL of the tests.
 const canary = "Zk4Qv8Lw2Xn6Rt1Yp9Bc3Df7Gh5Jm0Sa"
+
+// Who the tests call.
+var (
+	slackMention = []string{"here", "U0123ABC", "S0456DEF"}
+	wecomMention = []string{"@all", "oncall"}
+)
 
 // egress is this machine's address as WeCom tells it.
 const egress = "203.0.113.77"
@@ -200,7 +207,7 @@ func (r *rig) checkSilence(t *testing.T, err error) {
 	}
 	var refusal *notify.Error
 	if errors.As(err, &refusal) {
-		texts = append(texts, refusal.Message, refusal.Code, notify.ErrorText(refusal, license.English), notify.ErrorText(refusal, license.Chinese))
+		texts = append(texts, refusal.Message, refusal.Code, message.FailureText(refusal.Failure(), license.English), message.FailureText(refusal.Failure(), license.Chinese))
 		if len(refusal.Message) > 100 {
 			t.Errorf("the message has %d bytes", len(refusal.Message))
 		}

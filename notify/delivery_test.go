@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"licensewatch/internal/scene"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -131,7 +132,7 @@ func checkDelivery(t *testing.T, kind string, tests map[string]fault) {
 				timeout = 100 * time.Millisecond
 			}
 			r := newRig(t, kind, timeout, test.answers...)
-			report := everythingWrong(license.English)
+			report := scene.EverythingWrong(license.English)
 			if test.mode != "" {
 				report.Mode = test.mode
 			}

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"licensewatch/message"
 )
 
 // dingtalkKind is DingTalk, through custom robots.
@@ -29,17 +31,12 @@ var dingtalkKind = ChannelKind{
 	CheckMention: checkDingTalkMention,
 	sign:         signDingTalk,
 
-	Unit: Bytes,
-	Size: func(payload []byte) (used, limit int) { return len(payload), 20000 },
+	Format: message.DingTalk,
 
 	Remedy:     dingtalkRemedy,
 	NewWebhook: dingtalkNewWebhook,
 
-	report:    dingtalkReport,
-	plain:     dingtalkPlain,
-	note:      dingtalkNote,
-	plainNote: dingtalkNote,
-	judge:     judgeDingTalk,
+	judge: judgeDingTalk,
 	isFormRefused: func(code string) bool {
 		return code == "460101" || code == "101002" || code == "40035" || code == "400105"
 	},
@@ -69,8 +66,8 @@ func checkDingTalkMention(text string) (name, wrong, odd string) {
 	id := strings.TrimPrefix(text, "@")
 	switch {
 	case strings.EqualFold(id, "all"):
-		return dingtalkAll, "", ""
-	case isPhoneNumber(id) && !isMobile(id):
+		return message.DingTalkAll, "", ""
+	case isPhoneNumber(id) && !message.IsMobile(id):
 		return "", "is a phone number that is not written as DingTalk knows it: write its 11 digits, or the member's user id", ""
 	case !isUserID(id):
 		return "", "cannot be called: write @all, the user id of the member, or the number of the member's mobile phone", ""
@@ -81,7 +78,7 @@ func checkDingTalkMention(text string) (name, wrong, odd string) {
 
 func dingtalkRemedy(code string) string {
 	switch code {
-	case codeNoErrcode:
+	case message.CodeNoErrcode:
 		return "copy the robot's whole webhook URL again: it begins with https://oapi.dingtalk.com/robot/send?access_token="
 	case "300005", "400101", "400013", "400106":
 		return dingtalkNewWebhook

@@ -1,15 +1,7 @@
-// Package notify puts a license.Report into words and delivers it.
-//
-// A report is composed once, into a document without any markup: a headline, the
-// findings, what could not be read, the overview, the export. Slack, WeCom and
-// the terminal render that same document, each with its own markup and within
-// its own limits, so that the words exist once and no channel says more or less
-// than another. The words themselves are data, in words_en.go and words_zh.go, and
-// in words_story_en.go and words_story_zh.go what only a run with memory says.
-//
-// Of a document only finding rows are ever left out, whole and counted.
-// Everything else is bounded when it is composed, so that it always fits.
+// Package notify delivers messages to chats: which kinds there are, what their
+// webhooks look like, and what their answers mean.
 //
 // Delivery is one poster for all of them. What the chat's answer says decides
-// whether a message was taken, and no error or log line holds a webhook URL.
+// whether a message was taken, and no error or log line holds a webhook URL. What is
+// said, and in which form, is package message's.
 package notify

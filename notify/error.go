@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"licensewatch/license"
+	"licensewatch/message"
 )
 
 // Error is why a chat did not take a message. It never holds a URL, a key or
@@ -32,19 +32,6 @@ type Error struct {
 	cause error // what to unwrap: a context's error; never one that holds a URL
 }
 
-// Codes of our own.
-const (
-	codeBadURL      = "BadURL"      // the webhook URL is no URL
-	codeInternal    = "Internal"    // our own mistake
-	codeNoErrcode   = "NoErrcode"   // WeCom's answer was not one
-	codeNotOK       = "NotOK"       // Slack's answer was not one
-	codeProxy       = "Proxy"       // a proxy in between let nothing through
-	codeRedirect    = "Redirect"    // sent elsewhere, which is never followed
-	codeTLS         = "TLS"         // certificate or handshake refused
-	codeTimeout     = "Timeout"     // no answer in time
-	codeUnreachable = "Unreachable" // no connection, or it broke
-)
-
 // Error names the channel, the code and what the chat said.
 func (e *Error) Error() string {
 	var b strings.Builder
@@ -67,29 +54,16 @@ func (e *Error) Error() string {
 // Unwrap gives the context's error when that ended the delivery.
 func (e *Error) Unwrap() error { return e.cause }
 
-// ErrorText puts the reason into words for a reader who has to act on it: the
-// code and what it means, for example "93000 (robot removed from the group, or
-// wrong key)".
-func ErrorText(e *Error, language license.Language) string {
-	return wordsOf(language).notes.errorText(e)
-}
-
-func (w noteWords) errorText(e *Error) string {
-	code, meaning := e.Code, w.verdicts[e.Code]
-	if code == "" && e.HTTPStatus != 0 {
-		code = plainText(fill(w.status, values{"status": number(e.HTTPStatus)}))
+// Failure is what the channels that work, and the operator, are told of it.
+func (e *Error) Failure() message.DeliveryFailure {
+	f := message.DeliveryFailure{
+		Channel: e.Channel, HTTPStatus: e.HTTPStatus, Code: e.Code, Message: e.Message,
+		Retryable: e.Retryable, Ambiguous: e.Ambiguous,
 	}
-	switch {
-	case code == "":
-		return w.noReason
-	case meaning == "" && e.HTTPStatus >= 500:
-		meaning = w.serverFault
-	case meaning == "" && e.Message != "":
-		meaning = clip(e.Message, maxMessage)
-	case meaning == "":
-		meaning = w.refused
+	if kind := KindOf(e.Channel); kind != nil {
+		f.Setting = kind.WebhookSetting
 	}
-	return plainText(fill(w.verdict, values{"code": quote(code, roomyBounds.name), "meaning": say(meaning)}))
+	return f
 }
 
 // codeOf is the code of an Error; empty for any other.

@@ -2,82 +2,13 @@ package notify
 
 import (
 	"net/http"
-	"reflect"
 	"time"
-
-	"licensewatch/license"
 )
 
 // What the tests reach into, because it parses outside text.
-
-func Clip(text string, limit int) string { return clip(text, limit) }
-
-func Size(text string) int { return escapedSize(text) }
-
-func SafeLink(link string) (string, bool) { return safeLink(link) }
 
 func ParseRetryAfter(h http.Header, now time.Time) (time.Duration, bool) {
 	return parseRetryAfter(h, now)
 }
 
 func Redact(url, text string) string { return newRedactor(url).redactMessage(text) }
-
-// Escapes gives a text as each channel escapes it.
-func Escapes(text string) map[string]string {
-	return map[string]string{
-		"Slack":      slackMarkup.escape(text),
-		"WeCom":      wecomMarkup.escape(text),
-		"WeCom text": wecomTextMarkup.escape(text),
-		"terminal":   terminalMarkup(true).escape(text),
-	}
-}
-
-// ShortText is the content of WeCom's shortened message.
-func ShortText(r license.Report, mention []string) string {
-	return wecomShort(r, mention).message.(wecomMessage).Text.Content
-}
-
-// PlainText is Slack's message without blocks.
-func PlainText(r license.Report, mention []string) string {
-	message, _ := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, slackPlain(slackMention(r, mention)))
-	return message.Text
-}
-
-// MissingWords lists the words a language lacks: fields that are empty, or
-// whose maps lack a key that the other language has.
-func MissingWords(language license.Language) []string {
-	own, other := wordsOf(language), wordsOf(license.English)
-	if language == license.English {
-		other = wordsOf(license.Chinese)
-	}
-	return missing("words", reflect.ValueOf(*own), reflect.ValueOf(*other))
-}
-
-func missing(path string, own, other reflect.Value) []string {
-	var lacking []string
-	switch own.Kind() {
-	case reflect.Struct:
-		if own.Type() == reflect.TypeFor[counted]() {
-			own, other = own.Field(1), other.Field(1)
-			return missing(path, own, other)
-		}
-		for i := range own.NumField() {
-			lacking = append(lacking, missing(path+"."+own.Type().Field(i).Name, own.Field(i), other.Field(i))...)
-		}
-	case reflect.Map:
-		for _, key := range other.MapKeys() {
-			if value := own.MapIndex(key); !value.IsValid() || value.Len() == 0 {
-				lacking = append(lacking, path+"["+key.String()+"]")
-			}
-		}
-		if own.Len() == 0 {
-			lacking = append(lacking, path)
-		}
-	case reflect.Bool:
-	default:
-		if own.Len() == 0 {
-			lacking = append(lacking, path)
-		}
-	}
-	return lacking
-}

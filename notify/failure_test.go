@@ -9,10 +9,12 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"licensewatch/internal/scene"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -49,7 +51,7 @@ func TestNoAnswer(t *testing.T) {
 				Client: &http.Client{Transport: &http.Transport{DialContext: dialLoopback}},
 				Sleep:  func(context.Context, time.Duration) error { waits++; return nil },
 			})
-			_, err := slack.Send(t.Context(), allWell(license.English))
+			_, err := slack.Send(t.Context(), scene.AllWell(license.English))
 			var got *notify.Error
 			if !errors.As(err, &got) {
 				t.Fatalf("got %v", err)
@@ -77,13 +79,13 @@ func TestContextEndsDelivery(t *testing.T) {
 		cancel()
 		<-request.Context().Done()
 	})
-	_, err := r.channel.Send(ctx, alert(license.English))
+	_, err := r.channel.Send(ctx, scene.Alert(license.English))
 	var got *notify.Error
 	if !errors.As(err, &got) || !got.Ambiguous || !errors.Is(err, context.Canceled) || len(r.chat.posts()) != 1 {
 		t.Errorf("got %#v after %d posts", err, len(r.chat.posts()))
 	}
 	r.checkSilence(t, err)
-	if _, err := r.channel.Send(ctx, alert(license.English)); !errors.As(err, &got) || got.Ambiguous || len(r.chat.posts()) != 1 {
+	if _, err := r.channel.Send(ctx, scene.Alert(license.English)); !errors.As(err, &got) || got.Ambiguous || len(r.chat.posts()) != 1 {
 		t.Errorf("with a context that is over: got %#v after %d posts", err, len(r.chat.posts()))
 	}
 }
@@ -92,7 +94,7 @@ func TestContextEndsDelivery(t *testing.T) {
 func TestLongWaitNeedsDeadline(t *testing.T) {
 	t.Parallel()
 	r := newRig(t, "slack", 0, says(429, "", "Retry-After", "3600"))
-	if _, err := r.channel.Send(context.Background(), allWell(license.English)); err == nil || len(r.waits) != 0 {
+	if _, err := r.channel.Send(context.Background(), scene.AllWell(license.English)); err == nil || len(r.waits) != 0 {
 		t.Errorf("got %v after waits of %v", err, r.waits)
 	}
 }
@@ -105,7 +107,7 @@ func TestDefaultsWork(t *testing.T) {
 		if kind == "wecom" {
 			channel = notify.NewChannel(notify.KindOf("wecom"), notify.Options{Name: "wecom", URL: chat.URL + wecomPath})
 		}
-		if _, err := channel.Send(t.Context(), allWell(license.English)); err != nil || channel.Name() != kind {
+		if _, err := channel.Send(t.Context(), scene.AllWell(license.English)); err != nil || channel.Name() != kind {
 			t.Errorf("%s: %v", channel.Name(), err)
 		}
 	}
@@ -114,18 +116,25 @@ func TestDefaultsWork(t *testing.T) {
 // TestPosts looks at what goes over the wire.
 func TestPosts(t *testing.T) {
 	t.Parallel()
-	report := everythingWrong(license.Chinese)
+	report := scene.EverythingWrong(license.Chinese)
 	send := func(s sender) { _, _ = s.Send(t.Context(), report) }
+	payload := func(kind string, mention []string) string {
+		body, err := notify.KindOf(kind).Payload(report, mention)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(body)
+	}
 	tests := map[string]struct {
 		kind    string
 		answers []http.HandlerFunc
 		want    []string // what each post holds
 		without []string // what it must not
 	}{
-		"slack first":      {"slack", []http.HandlerFunc{ok["slack"]}, []string{string(slackPayload(t, report))}, []string{""}},
-		"slack repeated":   {"slack", []http.HandlerFunc{says(500, ""), ok["slack"]}, []string{string(slackPayload(t, report)), string(slackPayload(t, report))}, []string{"", ""}},
+		"slack first":      {"slack", []http.HandlerFunc{ok["slack"]}, []string{payload("slack", slackMention)}, []string{""}},
+		"slack repeated":   {"slack", []http.HandlerFunc{says(500, ""), ok["slack"]}, []string{payload("slack", slackMention), payload("slack", slackMention)}, []string{"", ""}},
 		"slack plain":      {"slack", []http.HandlerFunc{says(400, "invalid_blocks"), ok["slack"]}, []string{"blocks", "a1b2c3\\n<!here> <@U0123ABC> <!subteam^S0456DEF>"}, []string{"", "blocks"}},
-		"wecom first":      {"wecom", []http.HandlerFunc{ok["wecom"]}, []string{string(wecomPayload(t, report)), `{"msgtype":"text","text":{"content":"🔴 订单 cwp-hhhh 将于 2 天后到期，另有 5 项待处理\na1b2c3","mentioned_list":["@all"]}}`}, []string{"@all", "oncall"}},
+		"wecom first":      {"wecom", []http.HandlerFunc{ok["wecom"]}, []string{payload("wecom", wecomMention), `{"msgtype":"text","text":{"content":"🔴 订单 cwp-hhhh 将于 2 天后到期，另有 5 项待处理\na1b2c3","mentioned_list":["@all"]}}`}, []string{"@all", "oncall"}},
 		"wecom called":     {"wecom", []http.HandlerFunc{ok["wecom"]}, []string{`\n<@oncall>"`, "@all"}, []string{"<@all>", ""}},
 		"wecom too long":   {"wecom", []http.HandlerFunc{wecomSays("40058", "x"), ok["wecom"]}, []string{"markdown", `"mentioned_list":["@all","oncall"]`}, []string{"", "markdown"}},
 		"wecom all is not": {"wecom", []http.HandlerFunc{wecomSays("93000", "x")}, []string{"markdown"}, []string{""}},
@@ -154,9 +163,10 @@ func TestPosts(t *testing.T) {
 // TestNobodyIsCalledForLess: no mention unless the report asks for it.
 func TestNobodyIsCalledForLess(t *testing.T) {
 	t.Parallel()
-	report := oneWarning(license.English)
-	if payload := string(slackPayload(t, report)); strings.Contains(payload, "<!") || strings.Contains(payload, "<@") {
-		t.Errorf("Slack calls: %s", payload)
+	report := scene.OneWarning(license.English)
+	slack, err := notify.KindOf("slack").Payload(report, slackMention)
+	if err != nil || strings.Contains(string(slack), "<!") || strings.Contains(string(slack), "<@") {
+		t.Errorf("Slack calls: %v, %s", err, slack)
 	}
 	r := newRig(t, "wecom", 0, ok["wecom"])
 	if _, err := r.channel.Send(t.Context(), report); err != nil || len(r.chat.posts()) != 1 || strings.Contains(string(r.chat.posts()[0]), "<@") {
@@ -203,7 +213,7 @@ func FuzzRetryAfter(f *testing.F) {
 		f.Add(seed, seed)
 	}
 	f.Fuzz(func(t *testing.T, header, date string) {
-		got, ok := notify.ParseRetryAfter(http.Header{"Retry-After": {header}, "Date": {date}}, now)
+		got, ok := notify.ParseRetryAfter(http.Header{"Retry-After": {header}, "Date": {date}}, scene.Now)
 		if got < 0 || got > 365*24*time.Hour || got > 0 && !ok {
 			t.Errorf("got %v, %t", got, ok)
 		}
@@ -242,7 +252,7 @@ func TestRedact(t *testing.T) {
 
 // FuzzRedact plants the secret anywhere in any answer.
 func FuzzRedact(f *testing.F) {
-	for _, piece := range nasty {
+	for _, piece := range scene.Nasty {
 		f.Add(piece, 0, 32, piece)
 	}
 	f.Add("<a href=\"", 3, 20, "\">")
@@ -254,7 +264,7 @@ func FuzzRedact(f *testing.F) {
 			if found := leaks(got); found != "" && !strings.Contains(before+after, found) {
 				t.Errorf("%q is in %q", found, got)
 			}
-			if len(got) > 100 || checkPlain(got) != nil {
+			if len(got) > 100 || strings.ContainsFunc(got, unicode.IsControl) {
 				t.Errorf("%q is not fit for a log", got)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"licensewatch/license"
+	"licensewatch/message"
 )
 
 // feishuKind is Feishu, abroad Lark, through custom bots.
@@ -31,16 +31,11 @@ var feishuKind = ChannelKind{
 	CheckMention: checkFeishuMention,
 	sign:         signFeishu,
 
-	Unit: Bytes,
-	Size: func(payload []byte) (used, limit int) { return len(payload), 20 << 10 },
+	Format: message.Feishu,
 
 	Remedy:     feishuRemedy,
 	NewWebhook: feishuNewWebhook,
 
-	report:        feishuReport,
-	plain:         feishuPlain,
-	note:          func(n license.Note) any { return feishuCard(noteDocument(n)) },
-	plainNote:     feishuPlainNote,
 	judge:         judgeFeishu,
 	isFormRefused: func(code string) bool { return code == "9499" || code == "19036" || code == "19002" || code == "11246" },
 }
@@ -67,7 +62,7 @@ func checkFeishuMention(text string) (name, wrong, odd string) {
 	switch {
 	case strings.EqualFold(id, "all"):
 		return "all", "", ""
-	case isMobile(id):
+	case message.IsMobile(id):
 		return "", "is a phone number, by which nobody is called: write the open_id (ou_…) of the member", ""
 	case id == "" || len(id) > longestUserID || strings.ContainsFunc(id, isOther):
 		return "", "cannot be called: write all, or the open_id (ou_…) or user_id of the member; a bot does not know people by name", ""
@@ -78,7 +73,7 @@ func checkFeishuMention(text string) (name, wrong, odd string) {
 
 func feishuRemedy(code string) string {
 	switch code {
-	case codeNoErrcode:
+	case message.CodeNoErrcode:
 		return "copy the bot's whole webhook URL again: it begins with https://open.feishu.cn/open-apis/bot/v2/hook/"
 	case "19001":
 		return feishuNewWebhook
@@ -100,7 +95,7 @@ func feishuRemedy(code string) string {
 func signFeishu(p *postRequest, secret string, now time.Time) {
 	at := strconv.FormatInt(now.Unix(), 10)
 	sum := hmac.New(sha256.New, []byte(at+"\n"+secret))
-	signature, err := encode(map[string]string{"timestamp": at, "sign": base64.StdEncoding.EncodeToString(sum.Sum(nil))})
+	signature, err := message.JSON(map[string]string{"timestamp": at, "sign": base64.StdEncoding.EncodeToString(sum.Sum(nil))})
 	if err == nil && len(p.payload) > 1 {
 		p.payload = append(append(signature[:len(signature)-1], ','), p.payload[1:]...)
 	}
@@ -122,7 +117,7 @@ func judgeFeishu(a chatAnswer) *Error {
 		e := judgeStatus(a, false)
 		e.Message = a.redact.redactMessage(a.body)
 		if a.status == http.StatusOK {
-			e.Code = codeNoErrcode
+			e.Code = message.CodeNoErrcode
 		}
 		return e
 	case *body.Code == 0:

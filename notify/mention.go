@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"licensewatch/message"
 )
 
 // longestUserID is what WeCom allows, in bytes.
@@ -23,16 +25,8 @@ func isPhoneNumber(text string) bool {
 	const least, most = 7, 15
 	number := strings.TrimPrefix(text, "tel:")
 	digits := strings.NewReplacer("+", "", " ", "", "-", "", "(", "", ")", "").Replace(number)
-	if isMobile(digits) {
+	if message.IsMobile(digits) {
 		return true
 	}
 	return strings.HasPrefix(number, "+") && len(digits) >= least && len(digits) <= most && strings.Trim(digits, "0123456789") == ""
-}
-
-// isMobile says whether a text is the number of a mobile phone in China, with or
-// without the country before it. A user id may be one too.
-func isMobile(text string) bool {
-	const digits = 11
-	text = strings.TrimPrefix(text, "86")
-	return len(text) == digits && text[0] == '1' && text[1] >= '3' && strings.Trim(text, "0123456789") == ""
 }

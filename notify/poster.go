@@ -3,7 +3,6 @@ package notify
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -15,6 +14,7 @@ import (
 
 	"licensewatch/internal/neterr"
 	"licensewatch/internal/retry"
+	"licensewatch/message"
 )
 
 // Options are what a channel needs. Unset ones become working defaults.
@@ -116,16 +116,16 @@ type answerJudge func(chatAnswer) *Error
 // deliver posts a message until it is taken, until another try would not help, or
 // until ctx leaves no time for one. A message that may have arrived is sent again,
 // once, only when it is repeatable; repeat says that it is to say so.
-func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repeat bool) renderedMessage, judge answerJudge) (Receipt, error) {
+func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repeat bool) message.Rendered, judge answerJudge) (Receipt, error) {
 	ambiguous := 0
 	sent := render(false)
 	err := p.policy.Do(ctx, func(ctx context.Context, try int) error {
 		if ambiguous > 0 {
 			sent = render(true)
 		}
-		payload, err := encode(sent.message)
+		payload, err := message.JSON(sent.Body)
 		if err != nil {
-			return &Error{Channel: p.name, Code: codeInternal, Message: "the message cannot be encoded"}
+			return &Error{Channel: p.name, Code: message.CodeInternal, Message: "the message cannot be encoded"}
 		}
 		start := time.Now()
 		refusal := p.tryOnce(ctx, payload, judge)
@@ -149,7 +149,7 @@ func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repea
 		return retry.Verdict{Again: refusal.again && (bounded || refusal.RetryAfter <= maxWait), Wait: refusal.RetryAfter}
 	})
 	if err == nil {
-		return Receipt{Unnamed: sent.unnamed}, nil
+		return Receipt{Unnamed: sent.Unnamed}, nil
 	}
 	var refusal *Error
 	if errors.As(err, &refusal) && ambiguous > 0 { // that an earlier try may have arrived stays true
@@ -170,7 +170,7 @@ func (p *poster) tryOnce(ctx context.Context, payload []byte, judge answerJudge)
 	sent := p.newRequest(payload)
 	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, sent.url, bytes.NewReader(sent.payload))
 	if err != nil || request.URL.Host == "" {
-		return &Error{Channel: p.name, Code: codeBadURL, Message: "the webhook URL cannot be used"}
+		return &Error{Channel: p.name, Code: message.CodeBadURL, Message: "the webhook URL cannot be used"}
 	}
 	request.Header = sent.header
 	response, err := p.transport.RoundTrip(request)
@@ -195,15 +195,15 @@ func (p *poster) tryOnce(ctx context.Context, payload []byte, judge answerJudge)
 // networkError is the error of a try without a complete answer, in words of ours: the
 // transport's own may hold addresses and what the other side sent.
 func (p *poster) networkError(ctx context.Context, err error, written bool) *Error {
-	refusal := &Error{Channel: p.name, Code: codeUnreachable, Retryable: true, Ambiguous: written, again: true}
+	refusal := &Error{Channel: p.name, Code: message.CodeUnreachable, Retryable: true, Ambiguous: written, again: true}
 	switch f := neterr.Of(ctx, err); {
 	case f.Kind == neterr.Timeout:
-		refusal.Code, refusal.Message, refusal.cause = codeTimeout, f.Reason, ctx.Err()
+		refusal.Code, refusal.Message, refusal.cause = message.CodeTimeout, f.Reason, ctx.Err()
 	case f.Kind == neterr.Proxy:
-		refusal.Code, refusal.HTTPStatus, refusal.Message = codeProxy, f.Proxy.Status, f.Reason
+		refusal.Code, refusal.HTTPStatus, refusal.Message = message.CodeProxy, f.Proxy.Status, f.Reason
 		refusal.Retryable, refusal.again = !f.Proxy.Lasting(), !f.Proxy.Lasting()
 	case f.Kind == neterr.TLS:
-		refusal.Code, refusal.Message = codeTLS, f.Reason
+		refusal.Code, refusal.Message = message.CodeTLS, f.Reason
 		refusal.Retryable, refusal.again = false, false
 	case f.Kind == neterr.Lookup:
 		refusal.Message = f.Reason
@@ -225,15 +225,4 @@ func (p *poster) logRefusal(ctx context.Context, e *Error, try int, took time.Du
 
 func (p *poster) warn(ctx context.Context, text string) {
 	p.logger.LogAttrs(ctx, slog.LevelWarn, text, slog.String("channel", p.name))
-}
-
-// encode writes JSON without \u escapes for < > &, which WeCom warns about.
-func encode(message any) ([]byte, error) {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(message); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }

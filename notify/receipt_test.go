@@ -5,15 +5,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
+	"licensewatch/internal/scene"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
 
 // manyRules is an alert of so many findings of as many rules.
 func manyRules(n int) license.Report {
-	r := alert(license.English)
+	r := scene.Alert(license.English)
 	r.Firing = nil
 	for i := range n {
 		title := license.Text{En: fmt.Sprintf("finding-%02d is wrong, %s", i, strings.Repeat("and long ", 12))}
@@ -57,53 +57,8 @@ func TestUnnamed(t *testing.T) {
 						t.Errorf("finding %d is named %t; unnamed are %v", i, isNamed, receipt.Unnamed)
 					}
 				}
-				if len(answers) == 0 && !slices.Equal(notify.KindOf(test.kind).Unnamed(report, nil), receipt.Unnamed) {
-					t.Errorf("unnamed are %v, and would be %v", receipt.Unnamed, notify.KindOf(test.kind).Unnamed(report, nil))
-				}
-			})
-		}
-	}
-}
-
-// TestUnnamedOfTheRest: what is over and what is no longer watched counts as well; a
-// group names its members by their number.
-func TestUnnamedOfTheRest(t *testing.T) {
-	t.Parallel()
-	over := func(r *license.Report, n int) {
-		for i := range n {
-			r.Resolved = append(r.Resolved, license.Resolved{Key: fmt.Sprintf("over%02d", i), Title: license.Text{En: fmt.Sprintf("over-%02d", i)}, Since: r.At.Add(-time.Hour), At: r.At})
-		}
-	}
-	tests := map[string]struct {
-		report func() license.Report
-		want   int
-	}{
-		"260 orders":  {func() license.Report { return manyOrders(license.English) }, 0},
-		"an alert":    {func() license.Report { return alert(license.English) }, 0},
-		"one is over": {func() license.Report { r := onlyNews(license.English); over(&r, 1); return r }, 0},
-		"20 are over": {func() license.Report { r := onlyNews(license.English); over(&r, 20); return r }, 8},
-		"260 orders are over": {func() license.Report {
-			r := onlyNews(license.English)
-			for i := range 260 {
-				r.Resolved = append(r.Resolved, license.Resolved{Key: fmt.Sprintf("cwp-order-expiring/o%d", i), Title: license.Text{En: "It ends"}, Since: r.At.Add(-time.Hour), At: r.At})
-			}
-			return r
-		}, 0},
-		"beside": {func() license.Report { r := alert(license.English); over(&r, 7); return r }, 3},
-		"unwatched": {func() license.Report {
-			r := onlyNews(license.English)
-			for i := range 6 {
-				r.Unwatched = append(r.Unwatched, license.Unwatched{Rule: fmt.Sprintf("rule%d", i), Count: 1})
-			}
-			return r
-		}, 2},
-	}
-	for name, test := range tests {
-		for _, kind := range []string{"slack", "wecom"} {
-			t.Run(name+" "+kind, func(t *testing.T) {
-				t.Parallel()
-				if got := notify.KindOf(kind).Unnamed(test.report(), nil); len(got) != test.want {
-					t.Errorf("unnamed are %q, want %d", got, test.want)
+				if len(answers) == 0 && !slices.Equal(notify.KindOf(test.kind).Report(report, nil).Unnamed, receipt.Unnamed) {
+					t.Errorf("unnamed are %v, and would be %v", receipt.Unnamed, notify.KindOf(test.kind).Report(report, nil).Unnamed)
 				}
 			})
 		}
@@ -116,7 +71,7 @@ func TestRepeatInTheRun(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"slack", "wecom"} {
 		r := newRig(t, kind, 0, says(504, ""), ok[kind])
-		if _, err := r.channel.Send(t.Context(), alert(license.English)); err != nil {
+		if _, err := r.channel.Send(t.Context(), scene.Alert(license.English)); err != nil {
 			t.Fatal(err)
 		}
 		for i, post := range r.chat.posts()[:2] {
@@ -130,7 +85,7 @@ func TestRepeatInTheRun(t *testing.T) {
 // TestOnlyCall: of a message that was accepted, only the call is made.
 func TestOnlyCall(t *testing.T) {
 	t.Parallel()
-	report := alert(license.English)
+	report := scene.Alert(license.English)
 	report.OnlyCall = true
 	r := newRig(t, "wecom", 0, ok["wecom"])
 	if _, err := r.channel.Send(t.Context(), report); err != nil || len(r.chat.posts()) != 1 || !strings.Contains(string(r.chat.posts()[0]), `"mentioned_list":["@all"]`) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"licensewatch/internal/text"
 )
 
 // maxMessage bounds what is kept of a chat's own words, in bytes.
@@ -61,24 +63,16 @@ func (r redactor) repeatsURL(text string) bool {
 // redactMessage is a chat's words made fit for an error or the log: one line of at
 // most maxMessage bytes, without the hint that WeCom appends, without addresses
 // and without anything that could be a key.
-func (r redactor) redactMessage(text string) string {
+func (r redactor) redactMessage(outside string) string {
 	// Cleaning comes first: it may join what was apart.
-	text = clean(text, maxBody)
+	words := text.OneLine(outside, maxBody)
 	for _, mark := range []string{", hint:", ", from ip", ", more info"} {
-		text, _, _ = strings.Cut(text, mark)
+		words, _, _ = strings.Cut(words, mark)
 	}
-	if r.repeatsURL(text) {
+	if r.repeatsURL(words) {
 		return withheldAnswer
 	}
-	text = maskTokens(text)
-	if len(text) <= maxMessage {
-		return text
-	}
-	cut := maxMessage - len(ellipsis)
-	for !utf8.RuneStart(text[cut]) {
-		cut--
-	}
-	return text[:cut] + ellipsis
+	return text.Cut(maskTokens(words), maxMessage)
 }
 
 // maskTokens replaces addresses, and runs of characters so long that they are
@@ -96,7 +90,7 @@ func maskTokens(text string) string {
 		}
 		token := text[:n]
 		if _, err := netip.ParseAddr(strings.Trim(token, ".:")); err == nil || n > longest {
-			token = ellipsis
+			token = "…"
 		}
 		b.WriteString(token)
 		text = text[n:]

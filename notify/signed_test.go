@@ -3,13 +3,13 @@ package notify_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"licensewatch/internal/scene"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
 	"licensewatch/notify"
@@ -19,25 +19,6 @@ import (
 var signedMention = map[string][]string{
 	"feishu":   {"all", "ou_0123456789abcdef"},
 	"dingtalk": {"@all", "oncall", "13800000000"},
-}
-
-// TestGoldenCards: Feishu and DingTalk show what the others do.
-func TestGoldenCards(t *testing.T) {
-	t.Parallel()
-	for _, scene := range []string{"all-well", "one-warning", "everything-wrong", "source-down", "260-orders", "machines"} {
-		for _, language := range languages {
-			for kind, mention := range signedMention {
-				t.Run(scene+"/"+string(language)+"/"+kind, func(t *testing.T) {
-					t.Parallel()
-					payload, err := notify.KindOf(kind).Payload(scenes[scene](language), mention)
-					if err != nil {
-						t.Fatal(err)
-					}
-					golden(t, fmt.Sprintf("%s.%s.%s.json", scene, language, kind), indent(t, payload))
-				})
-			}
-		}
-	}
 }
 
 // TestSignatures are test vectors that were computed elsewhere, with other programs.
@@ -60,7 +41,7 @@ func TestSignatures(t *testing.T) {
 		channel := notify.NewChannel(notify.KindOf(test.kind), notify.Options{
 			Name: test.kind, URL: c.URL + "/x?" + test.query + "#" + test.secret, Now: func() time.Time { return test.at },
 		})
-		if _, err := channel.Send(t.Context(), scenes["all-well"](license.English)); err != nil {
+		if _, err := channel.Send(t.Context(), scene.All["all-well"](license.English)); err != nil {
 			t.Fatal(err)
 		}
 		got := map[string]string{}
@@ -90,9 +71,9 @@ func TestStrictRobots(t *testing.T) {
 			Name: kind, URL: sim.WebhookURL(kind), Mention: mention, Client: &http.Client{Transport: sim.Transport()},
 		})
 		calls := 0
-		for name, scene := range scenes {
-			for _, language := range languages {
-				r := scene(language)
+		for name, report := range scene.All {
+			for _, language := range scene.Languages {
+				r := report(language)
 				r.Mention = true
 				calls++
 				if _, err := channel.Send(t.Context(), r); err != nil {
@@ -100,7 +81,7 @@ func TestStrictRobots(t *testing.T) {
 				}
 			}
 		}
-		for name, note := range notes {
+		for name, note := range scene.Notes {
 			if err := channel.Note(t.Context(), note(license.Chinese)); err != nil {
 				t.Errorf("%s, note %s: %v", kind, name, err)
 			}
@@ -152,7 +133,7 @@ func TestAnswersOfRobots(t *testing.T) {
 	} {
 		c := newChat(t, says(test.status, test.body))
 		channel := notify.NewChannel(notify.KindOf(test.kind), notify.Options{Name: test.kind, URL: c.URL + "/robot/" + canary + "?access_token=" + canary + "#SEC" + canary})
-		_, err := channel.Send(t.Context(), scenes["one-warning"](license.English))
+		_, err := channel.Send(t.Context(), scene.All["one-warning"](license.English))
 		var got verdict
 		if refusal, isRefusal := errors.AsType[*notify.Error](err); isRefusal {
 			got = verdict{refusal.Code, refusal.Retryable, refusal.Ambiguous, 0}

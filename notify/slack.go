@@ -6,7 +6,7 @@ import (
 	"path"
 	"strings"
 
-	"licensewatch/license"
+	"licensewatch/message"
 )
 
 // slackKind is Slack, through incoming webhooks.
@@ -29,16 +29,11 @@ var slackKind = ChannelKind{
 	Identify:     func(u *url.URL) (string, url.Values) { return path.Clean(u.Path), nil },
 	CheckMention: checkSlackMention,
 
-	Unit: Characters,
-	Size: func([]byte) (used, limit int) { return 0, 0 },
+	Format: message.Slack,
 
 	Remedy:     slackRemedy,
 	NewWebhook: slackNewWebhook,
 
-	report:        slackReport,
-	plain:         slackPlainReport,
-	note:          func(n license.Note) any { return slackNote(n, slackBlocks("")) },
-	plainNote:     func(n license.Note) any { return slackNote(n, slackPlain("")) },
 	judge:         judgeSlack,
 	isFormRefused: isSlackFormRefused,
 }
@@ -90,7 +85,7 @@ func isSlackID(text string) bool {
 
 func slackRemedy(code string) string {
 	switch code {
-	case codeNotOK:
+	case message.CodeNotOK:
 		return "copy the incoming webhook's whole URL again: it begins with https://hooks.slack.com/services/"
 	case "channel_is_archived":
 		return "bring the channel back, or take a webhook of another one"
@@ -117,7 +112,7 @@ func judgeSlack(a chatAnswer) *Error {
 		e.Code = word
 	}
 	if e.Code == "" && a.status == http.StatusOK {
-		e.Code = codeNotOK
+		e.Code = message.CodeNotOK
 	}
 	if e.Code != strings.TrimSpace(a.body) {
 		e.Message = a.redact.redactMessage(a.body)

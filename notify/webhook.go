@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"licensewatch/license"
+	"licensewatch/message"
 )
 
 // webhookKind is a receiver of somebody's own, which takes the report as JSON. What
@@ -26,35 +26,16 @@ var webhookKind = ChannelKind{
 	sign:       signWebhook,
 	isByStatus: true,
 
-	Unit: Bytes,
-	Size: func(payload []byte) (used, limit int) { return len(payload), webhookMaxBody },
+	Format: message.Webhook,
 
 	Remedy:     webhookRemedy,
 	NewWebhook: "copy the receiver's whole URL again, with its secret behind a #",
 
-	report:        func(r license.Report, _ []string) renderedMessage { return webhookReport(r, webhookMaxBody) },
-	plain:         func(r license.Report, _ []string) renderedMessage { return webhookReport(r, webhookShortBody) },
-	note:          func(n license.Note) any { return webhookNote(n) },
-	plainNote:     func(n license.Note) any { return webhookNote(n) },
 	judge:         judgeWebhook,
-	isFormRefused: func(code string) bool { return code == codeTooLarge },
+	isFormRefused: func(code string) bool { return code == message.CodeTooLarge },
 }
 
 const webhookExample = "https://<host>/<path>, with #<the secret> behind it where the receiver checks signatures"
-
-// How large a body may be, in bytes of JSON; the shorter one is for a receiver that
-// finds that too large.
-const (
-	webhookMaxBody   = 256 << 10
-	webhookShortBody = 24 << 10
-)
-
-// What receivers answer, in words of ours: they have none that all of them share.
-const (
-	codeUnauthorized = "Unauthorized" // HTTP 401, 403
-	codeNobody       = "NobodyThere"  // HTTP 404, 410
-	codeTooLarge     = "TooLarge"     // HTTP 413
-)
 
 // checkWebhookURL finds services that take events of their own form alone.
 func checkWebhookURL(u *url.URL) (wrong, odd string) {
@@ -67,9 +48,9 @@ func checkWebhookURL(u *url.URL) (wrong, odd string) {
 
 func webhookRemedy(code string) string {
 	switch code {
-	case codeUnauthorized:
+	case message.CodeUnauthorized:
 		return "write the secret that the receiver checks behind the URL, after a #, or look at the clocks of both"
-	case codeTooLarge:
+	case message.CodeTooLarge:
 		return "let the receiver take 24 KB at least; 256 KB are the most that is sent"
 	case "rate_limited":
 		return waitAMinute
@@ -103,11 +84,11 @@ func judgeWebhook(a chatAnswer) *Error {
 	}
 	switch a.status {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		e.Code = codeUnauthorized
+		e.Code = message.CodeUnauthorized
 	case http.StatusNotFound, http.StatusGone:
-		e.Code = codeNobody
+		e.Code = message.CodeNobody
 	case http.StatusRequestEntityTooLarge:
-		e.Code = codeTooLarge
+		e.Code = message.CodeTooLarge
 	}
 	return e
 }

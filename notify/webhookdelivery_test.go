@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"licensewatch/internal/scene"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
 	"licensewatch/notify"
@@ -55,7 +56,7 @@ func TestWebhookSignature(t *testing.T) {
 		t.Errorf("asked for %v", urls)
 	}
 	unsigned := notify.NewChannel(notify.KindOf("webhook"), notify.Options{Name: "webhook", URL: c.URL + "/in"})
-	if _, err := unsigned.Send(t.Context(), allWell(license.English)); err != nil || got[2] != (signed{}) {
+	if _, err := unsigned.Send(t.Context(), scene.AllWell(license.English)); err != nil || got[2] != (signed{}) {
 		t.Errorf("without a secret: %v, %v", got[2], err)
 	}
 }
@@ -73,14 +74,14 @@ func TestWebhookReceiver(t *testing.T) {
 	channel := notify.NewChannel(notify.KindOf("webhook"), notify.Options{
 		Name: "webhook", URL: sim.WebhookURL("webhook"), Client: &http.Client{Transport: sim.Transport()},
 	})
-	for name, scene := range scenes {
-		for _, language := range languages {
-			if _, err := channel.Send(t.Context(), scene(language)); err != nil {
+	for name, report := range scene.All {
+		for _, language := range scene.Languages {
+			if _, err := channel.Send(t.Context(), report(language)); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
 	}
-	for name, note := range notes {
+	for name, note := range scene.Notes {
 		if err := channel.Note(t.Context(), note(license.Chinese)); err != nil {
 			t.Errorf("note %s: %v", name, err)
 		}
@@ -135,7 +136,7 @@ func TestAnswersOfReceivers(t *testing.T) {
 				timeout = time.Second
 			}
 			r := newRig(t, "webhook", timeout, test.answers...)
-			_, err := r.channel.Send(t.Context(), scenes["one-warning"](license.English))
+			_, err := r.channel.Send(t.Context(), scene.All["one-warning"](license.English))
 			var got verdict
 			if refusal, isRefusal := errors.AsType[*notify.Error](err); isRefusal {
 				got = verdict{code: refusal.Code, passing: refusal.Retryable, ambiguous: refusal.Ambiguous}
@@ -164,7 +165,7 @@ func newWebhookRig(t *testing.T, answers ...http.HandlerFunc) *rig {
 func TestWebhookTriesAnAlertOnceMore(t *testing.T) {
 	t.Parallel()
 	r := newWebhookRig(t, drops, says(200, ""))
-	if _, err := r.channel.Send(t.Context(), scenes["alert-worse"](license.English)); err != nil {
+	if _, err := r.channel.Send(t.Context(), scene.All["alert-worse"](license.English)); err != nil {
 		t.Fatal(err)
 	}
 	var repeats []bool

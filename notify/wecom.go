@@ -5,6 +5,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"licensewatch/message"
 )
 
 // wecomKind is WeCom, through group robots.
@@ -22,17 +24,11 @@ var wecomKind = ChannelKind{
 	Identify:     func(u *url.URL) (string, url.Values) { return path.Clean(u.Path), url.Values{"key": u.Query()["key"]} },
 	CheckMention: checkWeComMention,
 
-	Unit: Bytes,
-	Size: wecomSize,
+	Format: message.WeCom,
 
 	Remedy:     wecomRemedy,
 	NewWebhook: wecomNewWebhook,
 
-	report:        wecomReport,
-	plain:         wecomShort,
-	note:          wecomNote,
-	plainNote:     wecomNote,
-	call:          wecomCall,
 	judge:         judgeWeCom,
 	isFormRefused: isWeComFormRefused,
 }
@@ -64,15 +60,15 @@ func checkWeComMention(text string) (name, wrong, odd string) {
 	const wanted = "write the user id of the member (in the admin console: Contacts, the member's account)"
 	id := strings.TrimPrefix(text, "@")
 	switch {
-	case text == wecomAll:
+	case text == message.WeComAll:
 		return text, "", ""
 	case id == "all":
 		return "", "calls nobody: to call everybody write @all", ""
-	case isPhoneNumber(id) && !isMobile(id):
+	case isPhoneNumber(id) && !message.IsMobile(id):
 		return "", "is a phone number, by which nobody is called: " + wanted, ""
 	case !isUserID(id):
 		return "", "cannot be called: write @all or the user id of the member (in the admin console: Contacts, the member's account), without < > and spaces", ""
-	case isMobile(id):
+	case message.IsMobile(id):
 		return id, "", "looks like a phone number, by which nobody is called: unless it is the member's user id, " + wanted
 	default:
 		return id, "", ""
@@ -81,7 +77,7 @@ func checkWeComMention(text string) (name, wrong, odd string) {
 
 func wecomRemedy(code string) string {
 	switch code {
-	case codeNoErrcode:
+	case message.CodeNoErrcode:
 		return "copy the robot's whole webhook URL again: it begins with https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key="
 	case "93000", "93008":
 		return wecomNewWebhook

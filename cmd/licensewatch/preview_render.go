@@ -7,6 +7,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/page"
 	"licensewatch/config"
 	"licensewatch/license"
+	"licensewatch/message"
 	"licensewatch/notify"
 )
 
@@ -18,7 +19,7 @@ func (p *preview) printReport(c console, r license.Report, settings config.Confi
 	case p.to == "html":
 		return writePreviewPage(c, r, settings)
 	default:
-		return notify.Terminal(c.out, r, styleFor(c.out).on)
+		return message.Terminal(c.out, r, styleFor(c.out).on)
 	}
 }
 

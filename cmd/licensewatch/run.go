@@ -14,6 +14,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/license"
+	"licensewatch/message"
 	"licensewatch/notify"
 )
 
@@ -120,7 +121,7 @@ func (p *dryRunChannel) Send(ctx context.Context, r license.Report) (notify.Rece
 	if err := ctx.Err(); err != nil { // as a chat: what is said after Ctrl-C is no report
 		return notify.Receipt{}, err
 	}
-	return notify.Receipt{}, notify.Terminal(p.out, r, p.color)
+	return notify.Receipt{}, message.Terminal(p.out, r, p.color)
 }
 
 func (p *dryRunChannel) Note(_ context.Context, n license.Note) error {

@@ -9,7 +9,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/calendar"
 	"licensewatch/config"
 	"licensewatch/license"
-	"licensewatch/notify"
+	"licensewatch/message"
 )
 
 // forecast is a simulation and what came of it.
@@ -70,7 +70,7 @@ func (f *forecast) summarize() simulatedSummary {
 // messageHeadline is the first line of a message.
 func messageHeadline(r license.Report) string {
 	var text bytes.Buffer
-	_ = notify.Terminal(&text, r, false) // a buffer takes everything
+	_ = message.Terminal(&text, r, false) // a buffer takes everything
 	first, _, _ := strings.Cut(text.String(), "\n")
 	return first
 }

@@ -10,7 +10,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/explanation"
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/license"
-	"licensewatch/notify"
+	"licensewatch/message"
 )
 
 const (
@@ -49,7 +49,7 @@ func (f *forecast) writeFull(c console) error {
 	for _, m := range f.messages {
 		title := fmt.Sprintf("%s, %s · %s · to %s", m.At.Format(dateForm), m.At.Format(timeForm), m.Mode, strings.Join(m.Channels, ", "))
 		c.print("\n%s\n", s.titleLine(title))
-		if err := notify.Terminal(c.out, m.Report, s.on); err != nil {
+		if err := message.Terminal(c.out, m.Report, s.on); err != nil {
 			return err
 		}
 	}

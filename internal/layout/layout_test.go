@@ -1,6 +1,6 @@
 // Package layout_test keeps the imports running one way:
 //
-//	main, cmd -> handler -> {account -> tencent, session -> life, state; setup -> rules; config, notify} -> license
+//	main, cmd -> handler -> {account -> tencent, session -> life, state; setup -> rules; config -> notify -> message} -> license
 //
 // config asks notify about the kinds of channels.
 //
@@ -35,23 +35,25 @@ var layout = map[string]struct{ imports, tests []string }{
 	"internal/text":      {nil, nil},
 	"config":             {[]string{"license", "notify", "internal/suggest"}, nil},
 	"rules":              {[]string{"license", "internal/suggest"}, nil},
-	"notify":             {[]string{"license", "internal/neterr", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator"}},
+	"message":            {[]string{"license", "internal/text"}, []string{"internal/scene"}},
+	"notify":             {[]string{"license", "message", "internal/neterr", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator", "internal/scene"}},
 	"tencent":            {[]string{"license", "internal/neterr", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
 	"state":              {[]string{"license", "internal/neterr", "internal/proxy", "internal/retry"}, []string{"internal/simulator"}},
 	"session":            {[]string{"config", "life", "state", "internal/guard", "internal/retry"}, nil},
 	"account":            {[]string{"license", "config", "tencent", "internal/guard"}, nil},
 	"setup":              {[]string{"config", "rules"}, nil},
 	"internal/guard":     {nil, nil},
-	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "notify", "tencent", "state", "session", "account", "setup", "internal/guard"}, []string{"internal/simulator", "internal/proof"}},
+	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "session", "account", "setup", "internal/guard", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license"}},
-	"cmd":                {[]string{"license", "internal/neterr", "handler", "config", "rules", "life", "notify", "tencent", "state", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/suggest", "internal/text"}, nil},
+	"cmd":                {[]string{"license", "internal/neterr", "handler", "config", "rules", "life", "message", "notify", "tencent", "state", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/suggest", "internal/text"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "rules"}},
-	"life":               {[]string{"license"}, nil},
+	"life":               {[]string{"license", "internal/text"}, nil},
 	"internal/pack":      {nil, nil},
 	"internal/mutate":    {nil, nil},
 	"internal/proof":     {nil, nil},
+	"internal/scene":     {[]string{"license", "message"}, nil},
 	"internal/layout":    {nil, nil},
 }
 

@@ -48,9 +48,9 @@ var mutations = []mutation{
 		[]string{"./state"},
 	},
 	{
-		"a message is longer than WeCom takes", "notify/wecommessage.go",
+		"a message is longer than WeCom takes", "message/wecom.go",
 		"wecomMaxMarkdown = 4000", "wecomMaxMarkdown = 4400",
-		[]string{"./notify"},
+		[]string{"./message"},
 	},
 	{
 		"what is not known is false", "rules/node.go",

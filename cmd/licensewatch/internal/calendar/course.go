@@ -145,7 +145,7 @@ func (c *Course) acceptEverywhere(m life.Message, at time.Time) {
 	}
 	for _, channel := range m.Channels {
 		kind, _, _ := strings.Cut(channel, "[")
-		unnamed := notify.KindOf(kind).Unnamed(m.Report, c.deployment.Mentions[kind])
+		unnamed := notify.KindOf(kind).Report(m.Report, c.deployment.Mentions[kind]).Unnamed
 		c.ledger.AcceptBut(m.ID, channel, at, life.Rest{Unnamed: unnamed})
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/chat"
 	"licensewatch/internal/text"
 	"licensewatch/license"
+	"licensewatch/message"
 	"licensewatch/notify"
 )
 
@@ -138,7 +139,7 @@ func (c *pageContent) windowOf(channel string) *window {
 // limitUse says how much of the limit a message takes.
 func limitUse(m Message, w pageWords) (used string, percent int, over bool) {
 	format := w.characters
-	if notify.KindOf(m.Channel).Unit == notify.Bytes {
+	if notify.KindOf(m.Channel).Unit == message.Bytes {
 		format = w.bytes
 	}
 	if m.Limit <= 0 {

@@ -12,6 +12,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/license"
+	"licensewatch/message"
 	"licensewatch/notify"
 )
 
@@ -121,12 +122,12 @@ func newVerdict(name string, err error) Verdict {
 			next = "and if not, " + refusalFix(name, refusal)
 		}
 		return Verdict{
-			Channel: name, Status: Unknown, Text: "sent, and not confirmed: " + notify.ErrorText(refusal, license.English),
+			Channel: name, Status: Unknown, Text: "sent, and not confirmed: " + message.FailureText(refusal.Failure(), license.English),
 			Fix: "look into the chat whether it arrived, " + next,
 		}
 	case refusal.HTTPStatus == 0:
-		return Verdict{Channel: name, Status: Refused, Text: "not sent: " + notify.ErrorText(refusal, license.English), Fix: refusalFix(name, refusal)}
+		return Verdict{Channel: name, Status: Refused, Text: "not sent: " + message.FailureText(refusal.Failure(), license.English), Fix: refusalFix(name, refusal)}
 	default:
-		return Verdict{Channel: name, Status: Refused, Text: "refused: " + notify.ErrorText(refusal, license.English), Fix: refusalFix(name, refusal)}
+		return Verdict{Channel: name, Status: Refused, Text: "refused: " + message.FailureText(refusal.Failure(), license.English), Fix: refusalFix(name, refusal)}
 	}
 }

@@ -1,0 +1,171 @@
+package message
+
+import (
+	"slices"
+
+	"licensewatch/license"
+)
+
+// bounds say how much room outside text gets, in bytes once escaped. With roomy
+// bounds nothing real is ever cut; with tight ones every fixed part fits WeCom's
+// 4096 bytes together, whatever a report holds.
+type bounds struct {
+	title   int // of a finding
+	detail  int // of a finding
+	name    int // order, account, host, code, request id and the like
+	list    int // an enumeration
+	rules   int // the enumeration of what could not be judged
+	orders  int // how many of those ending next
+	notices int // how many
+
+	reason   int  // of an acknowledgement
+	key      int  // of a finding, where it is part of a command
+	resolved int  // how many of those that are over, beside what is not
+	acks     int  // how many
+	memory   int  // how many remarks on what the run remembers
+	doubts   int  // how many kinds of values that cannot be judged
+	watch    int  // how many times without a run, and how many that are no longer watched
+	brief    bool // what was in the past stays unsaid
+	linkOnce bool // a page is linked at the first finding that needs it
+}
+
+var (
+	roomyBounds = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300, key: 140, resolved: 4, acks: 4, memory: 3, doubts: 4, watch: 4}
+	tightBounds = bounds{title: 76, detail: 120, name: 23, list: 24, rules: 24, orders: 1, notices: 1, reason: 24, key: 60, memory: 1, doubts: 1, watch: 1, brief: true, linkOnce: true}
+)
+
+// sparingBounds are the roomy bounds for when not every finding fits.
+var sparingBounds = func() bounds {
+	b := roomyBounds
+	b.linkOnce = true
+	return b
+}()
+
+// composer puts one report into words.
+type composer struct {
+	report license.Report
+	words  *words
+	bounds bounds
+
+	items        []item             // what fires, as it is told
+	acknowledged []*license.Finding // what fires and somebody knows of
+	doubts       []doubt            // what was read and cannot be judged
+	unread       []license.Source   // wanted, but not there
+	linked       map[string]bool    // the pages that are linked
+
+	outages map[license.Source]license.SourceChange // those of unread that stay so
+	again   []license.SourceChange                  // those that can be read again
+}
+
+func newComposer(r license.Report, b bounds) *composer {
+	c := &composer{report: r, words: wordsOf(r.Language), bounds: b, linked: map[string]bool{}}
+	c.items, c.acknowledged = itemsOf(r.Firing)
+	for _, source := range r.Snapshot.Wanted {
+		if source.IsKnown() && !c.hasRead(source) && !slices.Contains(c.unread, source) {
+			c.unread = append(c.unread, source)
+		}
+	}
+	c.observeSources()
+	c.doubts = c.findDoubts()
+	return c
+}
+
+// hasRead says whether the source was asked for and read.
+func (c *composer) hasRead(source license.Source) bool { return c.report.Snapshot.Has(source) }
+
+// composeDocument makes the document of a report.
+func composeDocument(r license.Report, b bounds) document {
+	c := newComposer(r, b)
+	if c.isUnchanged() {
+		c.bounds.acks = 0
+	}
+	d := c.documentFrame()
+	d.rows, d.omitted = c.listedRows()
+	d.unnamed = c.unnamedFacts
+	d.addBlocks(c.unreadBlocks()...)
+	d.addBlocks(c.doubtLines(), c.unknownRules())
+	d.addBlocks(c.resolvedLines(), c.readAgain(), c.watchLines())
+	switch {
+	case r.Mode == license.ModeAlert:
+		d.addBlocks(c.ackLines(), c.noticeLines(), c.exportLines(), nonEmptyLines(c.nextReminder(), c.silenceHint()))
+	case d.level == levelWell:
+		d.addBlocks(slices.Concat(c.briefOverview(), c.noticeLines(), c.exportLines()), c.ackLines())
+	case c.isUnchanged():
+		d.addBlocks(c.ackLines(), c.noticeLines(), c.exportLines())
+	default:
+		d.addBlocks(c.overviewLines(), c.ackLines(), c.noticeLines(), c.exportLines())
+	}
+	return d
+}
+
+// listedRows are the rows: what fires, or in an alert without that what is over.
+func (c *composer) listedRows() (rows []row, left func(shown int) line) {
+	if c.listsOnlyResolved() {
+		return c.resolvedRows(), c.resolvedLeft
+	}
+	return c.findingRows(), c.omittedFindings
+}
+
+// composeShort makes the document for a channel that found the whole one too
+// long: without the overview, without hints and without a link.
+func composeShort(r license.Report) document {
+	r.Export.Link = license.SignedURL{}
+	c := newComposer(r, tightBounds)
+	d := c.documentFrame()
+	d.rows, d.omitted = c.listedRows()
+	d.unnamed = c.unnamedFacts
+	for i := range d.rows {
+		d.rows[i].lines = d.rows[i].lines[:min(1, len(d.rows[i].lines))]
+	}
+	for _, source := range c.unread {
+		d.addBlocks([]line{c.unreadSource(source)})
+	}
+	d.addBlocks(c.doubtLines(), c.resolvedLines(), c.readAgain(), c.watchLines(), c.ackLines(), c.exportLines())
+	return d
+}
+
+// documentFrame is what stands around the content: colour, headline, context, footer.
+func (c *composer) documentFrame() document {
+	d := document{level: c.documentLevel()}
+	d.sign, d.headline = levelSigns[d.level], c.headlineLine()
+	var run line
+	if id := quote(c.report.ID, c.bounds.name); len(id) > 0 {
+		run = fill(c.words.run, values{"id": id})
+	}
+	if c.report.Repeat {
+		run = join(" · ", run, say(c.words.repeat))
+	}
+	context := c.contextLine()
+	// Who reads that all is well, or a single alarm, wants that first.
+	if d.level == levelWell || c.report.Mode == license.ModeAlert {
+		d.footer = join(" · ", context, run)
+	} else {
+		d.context, d.footer = context, run
+	}
+	return d
+}
+
+// contextLine tells whose licenses these are, and when.
+func (c *composer) contextLine() line {
+	at := c.report.At
+	moment := append(say(at.Format(c.words.moment)), fill(c.words.zone, values{"zone": say(zoneOf(at))})...)
+	return c.accountLine(c.report.Snapshot.Account, c.report.Snapshot.Site, moment)
+}
+
+// accountLine names an account and its site, as far as they are known, and a moment.
+func (c *composer) accountLine(id string, site license.Site, moment line) line {
+	account := quote(id, c.bounds.name)
+	if len(account) > 0 {
+		account = fill(c.words.account, values{"account": account})
+	}
+	return join(" · ", account, say(c.words.sites[site]), moment)
+}
+
+// addBlocks appends a paragraph unless it is empty.
+func (d *document) addBlocks(blocks ...[]line) {
+	for _, block := range blocks {
+		if len(block) > 0 {
+			d.blocks = append(d.blocks, block)
+		}
+	}
+}

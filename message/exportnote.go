@@ -1,0 +1,41 @@
+package message
+
+import "licensewatch/license"
+
+// ExportNote is the follow-up about an export that an earlier run began: its
+// link, or why there is none. One that is still pending counts as given up. The
+// id is the run's.
+func ExportNote(language license.Language, export license.Export, id string) license.Note {
+	c := newComposer(license.Report{Language: language, Export: export}, roomyBounds)
+	w := c.words.export
+	note := license.Note{Severity: license.Warning, Title: w.later.missing, ID: id}
+	switch {
+	case export.Status == license.ExportPending:
+		note.Lines = []string{plainText(fill(w.later.givenUp, values{"task": taskValue(w, export)}))}
+		return note
+	case export.Status == license.ExportFinished && isShown(export):
+		note.Severity, note.Title = license.Info, w.later.ready
+		note.Link, note.LinkLabel = export.Link, w.later.label
+		return note
+	case export.Status == license.ExportFinished:
+		note.Severity, note.Title = license.Info, w.later.finished
+	}
+	for _, l := range c.exportLines() {
+		note.Lines = append(note.Lines, plainText(l))
+	}
+	return note
+}
+
+// isShown says whether the export's link may be shown, and can be.
+func isShown(e license.Export) bool {
+	_, ok := safeLink(e.Link.Reveal())
+	return ok
+}
+
+// taskValue names the export's task; nothing when it has no id.
+func taskValue(w exportWords, e license.Export) line {
+	if e.TaskID == 0 {
+		return nil
+	}
+	return fill(w.task, values{"id": number(e.TaskID)})
+}

@@ -1,0 +1,289 @@
+package message
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"licensewatch/license"
+)
+
+// documentLevel is the colour of the report: the worst that is known, or orange when
+// something is not known that could be worse. What is acknowledged has no colour,
+// but is not all well either.
+func (c *composer) documentLevel() level {
+	worst := c.report.Worst()
+	switch {
+	case worst == license.Critical:
+		return levelCritical
+	case c.isIncomplete():
+		return levelUnknown
+	case worst == license.Warning:
+		return levelWarning
+	case len(c.report.Firing)+len(c.report.Unwatched) > 0,
+		c.leadsWithResolved() && slices.ContainsFunc(c.report.Resolved, func(r license.Resolved) bool { return r.Gone }):
+		return levelInfo
+	default:
+		return levelWell
+	}
+}
+
+// isIncomplete says whether anything that was to be judged could not be.
+func (c *composer) isIncomplete() bool {
+	return len(c.unread) > 0 || len(c.report.Unknown) > 0 || len(c.doubts) > 0 || c.missesOrders() || c.isStateUnknown()
+}
+
+// isStateUnknown says whether the answer about Container Security did not tell its
+// state.
+func (c *composer) isStateUnknown() bool {
+	return c.hasRead(license.SourcePurchaseState) && c.report.Snapshot.PurchaseState.State == nil
+}
+
+func (c *composer) missesOrders() bool {
+	return c.hasRead(license.SourceOrders) && c.report.Snapshot.Orders.Incomplete || slices.ContainsFunc(c.report.Notices, func(n license.Notice) bool {
+		return n.Code == license.NoticeOrdersIncomplete
+	})
+}
+
+// headlineLine is one sentence about the licenses: the worst thing first.
+func (c *composer) headlineLine() line {
+	headline := c.headlineSentence()
+	if c.isUnchanged() {
+		headline = fill(c.words.headline.unchanged, values{
+			"since": c.words.dateLine(c.report.Unchanged, c.report.At), "headline": c.words.lowerFirst(headline),
+		})
+	}
+	if !c.report.Sent.IsZero() {
+		headline = append(headline, fill(c.words.headline.late, values{"date": c.words.beforeWord(c.writtenAt())})...)
+	}
+	return headline
+}
+
+func (c *composer) headlineSentence() line {
+	switch {
+	case c.leadsWithFinding():
+		return c.findingHeadline()
+	case c.leadsWithOutage():
+		return c.outageHeadline()
+	case c.leadsWithResolved():
+		return c.resolvedHeadline()
+	case c.leadsWithAgain():
+		return c.againHeadline()
+	case c.leadsWithUnwatched():
+		return c.unwatchedHeadline()
+	case c.isIncomplete():
+		return c.unknownHeadline()
+	case len(c.acknowledged) > 0:
+		n := int64(len(c.acknowledged))
+		return fill(c.words.headline.onlyAcknowledged.of(n), values{"n": count(n)})
+	default:
+		return say(c.words.headline.allWell)
+	}
+}
+
+// isUnchanged says whether a digest only says what the last one said.
+func (c *composer) isUnchanged() bool {
+	return !c.report.Unchanged.IsZero() && c.report.Mode == license.ModeDigest
+}
+
+// writtenAt is when a message was written that is delivered late: the day, or the
+// time where that is today.
+func (c *composer) writtenAt() line {
+	if license.DaysLeft(c.report.At, c.report.Sent.In(c.report.At.Location())) == 0 {
+		return say(c.report.At.Format(c.words.moment))
+	}
+	return c.words.dateLine(c.report.At, c.report.Sent.In(c.report.At.Location()))
+}
+
+// leadsWithFinding says whether the headline is a finding's title: something
+// that is not known matters more than what is merely good to know. In an alert
+// that tells what has changed there is always something to say of the finding.
+func (c *composer) leadsWithFinding() bool {
+	return !c.isQuiet() && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.tellsOnlyChanges())
+}
+
+// isQuiet says whether no finding is worth the headline: nothing fires, or in an alert
+// only what is good to know, beside the better news that it was written for.
+func (c *composer) isQuiet() bool {
+	news := len(c.again) + len(c.report.Resolved) + len(c.report.Unwatched)
+	return len(c.items) == 0 || c.tellsOnlyChanges() && news > 0 && c.report.Worst().Rank() <= license.Info.Rank()
+}
+
+// findingHeadline is the first item, how many more want attention, and what is not
+// known besides.
+func (c *composer) findingHeadline() line {
+	first := c.items[0]
+	headline := c.itemTitle(first)
+	if protected := c.protectedHeadline(first, headline); len(protected) > 0 {
+		headline = protected
+	}
+	if c.isLoneAlert() && c.report.Sent.IsZero() && !first.isGroup() && !first.firstFinding().Event {
+		if change, _ := c.changeInHeadline(first.firstFinding()); len(change) > 0 {
+			headline = append(headline, fill(c.words.story.change.headline, values{"change": change})...)
+		}
+	}
+	var more int64
+	for _, i := range c.items[1:] {
+		if i.firstFinding().Severity.Rank() > license.Info.Rank() || c.report.Worst() == license.Info {
+			more++
+		}
+	}
+	if more > 0 {
+		template := c.words.headline.more
+		if c.report.Worst() == license.Info {
+			template = c.words.headline.moreInfo
+		}
+		headline = append(headline, fill(template.of(more), values{"n": number(more)})...)
+	}
+	return c.withUnknown(headline)
+}
+
+// protectedHeadline says of what will end some day, when nothing else is to be
+// said, that until then all is protected.
+func (c *composer) protectedHeadline(i item, title line) line {
+	t := i.totals()
+	isAhead := t.dated && t.first.Deadline.After(c.report.At) && t.someLicenses
+	if c.report.Worst() != license.Info || i.firstFinding().Event || c.tellsOnlyChanges() || c.isIncomplete() || len(c.acknowledged) > 0 || !isAhead {
+		return nil
+	}
+	template := c.words.headline.protected
+	if i.isGroup() {
+		template = c.words.headline.protectedGroup
+	}
+	return fill(template, values{
+		"title": c.words.lowerFirst(title), "n": count(t.licenses), "licenses": fill(c.words.group.licenses.of(t.licenses), values{"n": count(t.licenses)}),
+		"date": c.words.beforeWord(c.words.endDate(t.first.Deadline, c.report.At)),
+	})
+}
+
+// withUnknown adds to a headline what is not known besides: the sources, or how
+// many checks could not be made although all were read.
+func (c *composer) withUnknown(headline line) line {
+	if names := c.unknownNames(); len(names) > 0 {
+		return append(headline, fill(c.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})...)
+	}
+	if gap := c.gapOfChecks(); len(gap) > 0 && len(c.doubts) == 0 {
+		return append(headline, gap...)
+	}
+	return append(headline, c.alsoDoubted()...)
+}
+
+// unknownHeadline tells what is not known when nothing worse is. That the rest
+// is fine is only said when all the rest is known, and not by an alert that leaves out
+// what was told before.
+func (c *composer) unknownHeadline() line {
+	h, gaps := c.words.headline, c.unknownGaps()
+	names := c.unknownNames()
+	n, checks := int64(len(names)), int64(license.CountFindings(c.report.Unknown))
+	isRestFine := len(c.acknowledged) == 0 && !c.tellsOnlyChanges()
+	switch v := (values{"names": join(c.words.and, names...)}); {
+	case len(names) > 0 && !c.anyRead():
+		return say(h.nothingRead)
+	case len(names) > 0 && len(gaps) == 0 && isRestFine:
+		return fill(h.unknown.of(n), v)
+	case len(names) > 0:
+		return append(fill(h.unknownOnly.of(n), v), gaps...)
+	case c.missesOrders() && c.countUnexplained() == 0 && len(c.doubts) == 0 && isRestFine:
+		return say(h.ordersIncomplete)
+	case c.missesOrders():
+		return slices.Concat(say(h.ordersOnly), c.alsoDoubted(), c.gapOfChecks())
+	case len(c.doubts) > 0:
+		return append(c.doubtHeadline(), c.gapOfChecks()...)
+	case !isRestFine:
+		return fill(h.rulesOnly.of(checks), values{"n": number(checks)})
+	default:
+		return fill(h.rulesUnknown.of(checks), values{"n": number(checks)})
+	}
+}
+
+// unknownGaps are what is not known beside the sources that have a name in the
+// headline.
+func (c *composer) unknownGaps() line {
+	var gaps line
+	if c.missesOrders() {
+		gaps = say(c.words.headline.alsoOrders)
+	}
+	return slices.Concat(gaps, c.alsoDoubted(), c.gapOfChecks())
+}
+
+func (c *composer) gapOfChecks() line {
+	n := c.countUnexplained()
+	if n == 0 {
+		return nil
+	}
+	return fill(c.words.headline.alsoChecks.of(n), values{"n": number(n)})
+}
+
+// countUnexplained counts the rules that could not be judged for another reason than
+// a source that is named, orders that are missing, or a value that is told of.
+func (c *composer) countUnexplained() int64 {
+	var n int64
+	for i := range c.report.Unknown {
+		f := &c.report.Unknown[i]
+		for subject := range f.Subjects() {
+			if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) && !c.isDoubted(subject, field) }) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// isNamed says whether the headline names the source as not known.
+func (c *composer) isNamed(source license.Source) bool {
+	return slices.Contains(c.unread, source) ||
+		source == license.SourcePurchaseState && c.isStateUnknown() ||
+		source == license.SourceOrders && c.missesOrders()
+}
+
+// sourceOf is the source of a field or source that a finding misses.
+func sourceOf(missing string) license.Source {
+	return cmp.Or(license.SourceOf(strings.TrimPrefix(missing, "previous.")), license.SourceOverview)
+}
+
+func (c *composer) anyRead() bool {
+	return slices.ContainsFunc(c.report.Snapshot.Wanted, c.hasRead)
+}
+
+// unknownNames names what is not known: a product, or the part of it that is
+// missing.
+func (c *composer) unknownNames() []line {
+	names := c.sourceNames(c.unread)
+	if c.isStateUnknown() {
+		names = append(names, say(c.words.products.tcss))
+	}
+	return names
+}
+
+// sourceNames are the sources' names; where several sources of a product are meant, that of
+// the product, first.
+func (c *composer) sourceNames(sources []license.Source) []line {
+	count := map[string]int{} // by product
+	for _, source := range sources {
+		count[source.Info().Service]++
+	}
+	var products, names []line
+	for _, source := range sources {
+		switch service := source.Info().Service; count[service] {
+		case 0: // the product is named
+		case 1:
+			names = append(names, c.sourceName(source))
+		default:
+			products = append(products, say(c.words.products.of(service)))
+			count[service] = 0
+		}
+	}
+	return append(products, names...)
+}
+
+func (c *composer) sourceName(source license.Source) line {
+	return say(source.Info().Title.In(c.report.Language))
+}
+
+// orUnknown is the text, or the word for what is not known.
+func (c *composer) orUnknown(l line) line {
+	if len(l) == 0 {
+		return say(c.words.unknown)
+	}
+	return l
+}

@@ -1,0 +1,48 @@
+package message
+
+import (
+	"strings"
+)
+
+// unnamedFacts are the facts that the report's message does not name when it shows so many
+// rows. Those of a group are named together.
+func (c *composer) unnamedFacts(rows int) (facts []string) {
+	if c.leadsWithFinding() || c.leadsWithResolved() { // the first item is the headline
+		rows = max(rows, 1)
+	}
+	items, over, shown := c.items[min(rows, len(c.items)):], resolvedInOrder(c.report), c.bounds.resolved
+	if c.listsOnlyResolved() {
+		shown = rows
+	}
+	for _, i := range items {
+		for k := range i.findings {
+			facts = append(facts, i.findings[k].Fact())
+		}
+	}
+	ends := map[string]int{} // by rule; what many orders have in common is told by their number
+	for _, o := range over {
+		rule, _, _ := strings.Cut(o.Key, "/")
+		ends[rule]++
+	}
+	for k := shown; k < len(over); k++ {
+		if rule, _, _ := strings.Cut(over[k].Key, "/"); ends[rule] < groupFrom {
+			facts = append(facts, over[k].Fact())
+		}
+	}
+	for k := c.unwatchedNamed(); k < len(c.report.Unwatched); k++ {
+		facts = append(facts, c.report.Unwatched[k].Fact())
+	}
+	return facts
+}
+
+// unwatchedNamed is how many of what is no longer watched the message may name.
+func (c *composer) unwatchedNamed() int {
+	switch {
+	case !c.bounds.brief:
+		return c.bounds.watch
+	case c.leadsWithUnwatched():
+		return 1
+	default:
+		return 0
+	}
+}

@@ -1,0 +1,93 @@
+package message
+
+import (
+	"slices"
+
+	"licensewatch/license"
+)
+
+// webhookDoubts are the names of the kinds of doubts.
+var webhookDoubts = map[doubtKind]string{
+	doubtUndocumented:  "undocumented",
+	doubtContradiction: "contradiction",
+	doubtBadEnd:        "bad-end",
+	doubtNoEnd:         "no-end",
+	doubtOveruse:       "overuse",
+}
+
+// clipAll bounds outside texts, and how many there are.
+func clipAll(texts []string) []string {
+	var clipped []string
+	for _, text := range texts[:min(len(texts), webhookMaxOrders)] {
+		clipped = append(clipped, clip(text, roomyBounds.reason))
+	}
+	return clipped
+}
+
+func (c webhookComposer) unwatchedEntry(u license.Unwatched) webhookUnwatched {
+	return webhookUnwatched{clip(u.Rule, roomyBounds.name), u.Source, clipMiddle(u.Title.In(c.report.Language), roomyBounds.title), max(0, u.Count)}
+}
+
+func (c webhookComposer) doubtEntry(d doubt) webhookDoubt {
+	return webhookDoubt{webhookDoubts[d.kind], clip(d.field, roomyBounds.name), clip(d.value, roomyBounds.name), clipAll(d.orders), len(d.orders)}
+}
+
+func (c webhookComposer) unjudgedEntry(u *unjudgedRule) webhookUnjudged {
+	return webhookUnjudged{clip(u.rule, roomyBounds.name), len(u.subjects), clipAll(u.missing), clip(u.problem, roomyBounds.reason)}
+}
+
+// linkOrNone is a link that may be shown, else nothing.
+func linkOrNone(link string) string {
+	if url, ok := safeLink(link); ok {
+		return url
+	}
+	return ""
+}
+
+// endingNext are the orders that end next, those that have ended first.
+func (c webhookComposer) endingNext() []webhookEnding {
+	next := []webhookEnding{}
+	for _, e := range c.endingOrders(webhookMaxEnding) {
+		entry := webhookEnding{
+			Order: clip(e.order.Name(), roomyBounds.name), Deadline: c.timeOf(e.deadline), DaysLeft: int64(license.DaysLeft(e.deadline, c.report.At)),
+			Licenses: e.order.LicenseCnt, InUse: e.order.UsedLicenseCnt,
+		}
+		if flag := e.order.AutoRenewFlag; flag != nil && slices.Contains([]int64{license.RenewalNotSet, license.RenewalOn, license.RenewalOff}, *flag) {
+			renews := *flag == license.RenewalOn
+			entry.Renews = &renews
+		}
+		next = append(next, entry)
+	}
+	return next
+}
+
+// exportEntry is what became of the export; nil when there was to be none.
+func (c webhookComposer) exportEntry() *webhookExport {
+	e := c.report.Export
+	if e.Status == "" || e.Status == license.ExportOff {
+		return nil
+	}
+	entry := webhookExport{Status: e.Status, TaskID: e.TaskID, Problem: e.Problem, URL: linkOrNone(e.Link.Reveal())}
+	if e.Failure != nil {
+		entry.Failure = c.failureEntry(e.Failure)
+	}
+	return &entry
+}
+
+// webhookNote is the body of a note.
+func webhookNote(n license.Note) webhookNoteBody {
+	d := noteDocument(n)
+	note := webhookNoteBody{
+		webhookHead: webhookHead{
+			webhookVersion, "note", clip(n.ID, roomyBounds.name), webhookLevels[d.level], plainText(d.headline), terminalMarkup(false).documentText(d, len(d.rows)),
+		},
+		Lines: []string{},
+	}
+	for _, text := range n.Lines[:min(len(n.Lines), maxNoteLines)] {
+		note.Lines = append(note.Lines, clip(text, maxNoteText))
+	}
+	if url := linkOrNone(n.Link.Reveal()); url != "" {
+		note.Link = &webhookLink{clip(n.LinkLabel, roomyBounds.name), url}
+	}
+	return note
+}

@@ -1,0 +1,323 @@
+package message
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// words is everything a message can say in one language. A {name} in a text is
+// a place for a value; the comment above a group tells which there are.
+type words struct {
+	isWide                bool // its characters are ideographs: a blank stands between them and other words
+	lower                 bool // a sentence begins in lower case where it is not the first
+	comma, listComma, and string
+	unknown               string  // what stands for a value that is not known
+	unknownValue          string  // {value}
+	moreItems             counted // {n}: the rest of a list
+	date, dateWithYear    string  // layouts of package time
+	moment                string  // layout of package time; the zone follows
+	zone                  string  // {zone}
+	account, run          string  // {account}; {id}
+	repeat                string  // behind the id: it was sent before, and may have arrived
+	sites                 map[license.Site]string
+	products              products
+
+	headline headlineWords
+	finding  findingWords
+	overview overviewWords
+	unread   unreadWords
+	export   exportWords
+	notices  noticeWords
+	notes    noteWords
+	story    storyWords
+	group    groupWords
+	doubts   doubtWords
+	watch    watchWords
+}
+
+// products are the names of the products: as the consoles print them, and as
+// sentences have them.
+type products struct{ cwp, cwpFull, tcss, tcssFull string }
+
+// of is the product of a service of the API.
+func (p products) of(service string) string {
+	if service == "tcss" {
+		return p.tcss
+	}
+	return p.cwp
+}
+
+// headlineWords are the sentences at the top.
+type headlineWords struct {
+	allWell          string
+	onlyAcknowledged counted // {n}
+	unchanged        string  // {since}, {headline}
+	late             string  // {date}
+	protected        string  // {title}, {licenses}, {date}: what is only good to know
+	protectedGroup   string  // {title}, {n}, {date}: several of that
+	more             counted // {n}: after the first finding's title
+	moreInfo         counted // {n}: after the title of what is only good to know
+	alsoUnknown      counted // {names}: after the first finding's title; counts the names
+	unknown          counted // {names}; counts the names
+	nothingRead      string
+	unknownOnly      counted // {names}, when the rest is not known to be fine
+	alsoChecks       counted // {n}, behind something else
+	alsoOrders       string  // behind something else
+	ordersOnly       string
+	rulesUnknown     counted // {n}
+	rulesOnly        counted // {n}, when the rest is not known to be fine
+	ordersIncomplete string
+}
+
+// findingWords are used in the rows.
+type findingWords struct {
+	severities map[license.Severity]string
+	severity   string  // {severity}: behind a title
+	runbook    string  // label of the link
+	owner      string  // {owner}
+	ends       string  // {date}
+	endsIn     counted // {date}, {n}
+	endsToday  string  // {time}
+	endedToday string  // {time}
+	ended      string  // {date}
+	endedAgo   counted // {date}, {n}
+	omitted    counted // {n}, {what}
+	share      string  // {n}, {severity}: one of the {what}
+}
+
+// overviewWords describe the account.
+type overviewWords struct {
+	title                 string
+	entry                 string // {product}, {state}
+	inUse, inUsePercent   string // {used}, {total}, {percent}
+	nearExpiry, expired   string // {n}
+	aiProtection          string // {n}, {available}
+	aiProtectionAll       string // {n}
+	aiProtectionAvailable string // {n}
+	rasp                  string // {n}
+	next                  string // {orders}
+	order                 string // {date}, {left}, {order}, {count}
+	orderRenews           string // {order}: such an order, renewing itself
+	orderNotRenewed       string // {order}: such an order, which should have
+	nextInline            string // {date}, {order}
+	endedInline           string // {date}, {order}
+	licenses              string // {n}, {edition}
+	editions              map[int64]string
+	editionOther          string  // {value}
+	days                  counted // {n}
+	today                 string
+	endedToday            string
+	endedDays             counted          // {n}
+	states                map[int64]string // {until}
+	stateUnknown          string
+	contradiction         string // {state}, {sub}
+	isolated, destroyed   string
+	subState              string  // {value}
+	until, ended          string  // {date}, {left}
+	overSince             string  // {date}, {left}: the end of what the state calls running
+	endsLater             string  // {date}, {left}: the end of what the state calls expired
+	daysLeft, daysAgo     counted // {n}
+	untilUnknown          string
+	untilBad              string // {value}
+	renewals              map[int64]string
+	renewalUnknown        string
+	renewalOther          string // {value}
+	renewalFailed         string
+	coresProtected        string // {n}
+	coresUnprotected      string // {n}
+	coresUnknown          string
+}
+
+// unreadWords tell what could not be known.
+type unreadWords struct {
+	source  string                         // {source}, {facts}
+	request string                         // {id}
+	status  string                         // {status}
+	hint    string                         // {hint}
+	hints   map[license.FailureKind]string // {action}, {seconds}
+	clock   string                         // {seconds}: instead of the hint, when known
+	// The same where it is hours, or days (true); {n}.
+	clockAhead, clockBehind map[bool]string
+	rules                   counted // {n}
+	details                 counted // {n}, {rules}
+	rule                    string  // {rule}, {reason}
+	subject                 counted // {n}
+	missing                 string  // {fields}
+}
+
+// exportWords tell what became of the export.
+type exportWords struct {
+	link, label string // {link}
+	task        string // {id}: the {task} of the others; nothing when it has no id
+	done        string // {task}
+	withheld    string // {task}, {host}
+	unsafe      string // {task}
+	pending     string // {task}
+	skipped     string
+	problems    map[license.ExportProblem]string // {task}, {facts}
+	later       laterWords
+}
+
+// laterWords are for the follow-up about an earlier report's export.
+type laterWords struct {
+	ready, finished, missing string // titles: with a link, without one, no result
+	label                    string
+	givenUp                  string // {task}
+}
+
+// noticeWords are about the run itself.
+type noticeWords struct {
+	ordersIncomplete string  // {read}, {total}
+	ordersDoubtful   string  // {read}, when the pages do not add up to a total
+	unknownSettings  counted // {settings}
+	meant            string  // {name}, {meant}
+	fieldsUnread     string  // {fields}
+	notAllowed       string  // {source}, {action}
+	restAsBefore     string
+	other            string  // {code}, {facts}
+	more             counted // {n}
+	noMemory         string
+	noMemoryWhy      string            // {why}
+	storeCodes       map[string]string // what the store's codes mean, and what to do
+	otherOwner       string            // {owner}
+	stateCorrupt     string
+	stateKept        string // {name}: behind that
+	stateDisplaced   string // {name}
+	stateShed        string
+	dropped          counted // {n}
+}
+
+// noteWords are the short messages beside the reports.
+type noteWords struct {
+	channels     map[string]string // by the kind of channel
+	deadChannel  string            // {channel}, {verdict}
+	doubtful     string            // {channel}, {verdict}: it may have arrived
+	deadChannels counted           // {n}
+	deadLine     string            // {channel}, {verdict}
+	failing      string            // {channel}, {date}, {verdict}
+	checkWebhook string            // {setting}
+	uncalled     string            // {channel}, {verdict}
+	mistakes     counted           // {n}
+	moreMistakes counted           // {n}
+	unwatched    string
+	verdict      string            // {code}, {meaning}
+	status       string            // {status}
+	verdicts     map[string]string // by the code of an Error
+	serverFault  string
+	refused      string
+	noReason     string
+}
+
+// counted is a text for one and for any other number. Where a language makes no
+// difference, one is empty.
+type counted struct{ one, many string }
+
+func (c counted) of(n int64) string {
+	if n == 1 && c.one != "" {
+		return c.one
+	}
+	return c.many
+}
+
+// wordsOf gives the words of a language; English where there are none.
+func wordsOf(language license.Language) *words {
+	if language == license.Chinese {
+		return &chineseWords
+	}
+	return &englishWords
+}
+
+// endDate writes the time at which something ends: the day, with the hour where the day
+// alone would mislead, which is today, and at midnight, when the day before is the
+// last.
+func (w *words) endDate(t, now time.Time) line {
+	t = t.In(now.Location())
+	date := w.dateLine(t, now)
+	if isMidnight(t) || license.DaysLeft(t, now) == 0 {
+		date[0].text += " " + t.Format("15:04")
+	}
+	return date
+}
+
+// beforeWord is a date or a time before another word: an ideograph needs no blank
+// beside it, a digit does.
+func (w *words) beforeWord(date line) line {
+	if n := len(date); n > 0 && w.isWide && endsWith(date[n-1].text, isDigit) {
+		return append(date, span{text: " "})
+	}
+	return date
+}
+
+// isMidnight says whether a day begins at the time.
+func isMidnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 }
+
+// sentenceStarts are the words that begin a sentence with a capital only because it
+// is the first; what else does may be a name.
+var sentenceStarts = []string{"Order ", "All ", "Nothing ", "Not ", "More ", "Auto-renewal ", "Automatic ", "The "}
+
+// lowerFirst is a sentence that stands behind a colon or a semicolon.
+func (w *words) lowerFirst(l line) line {
+	if len(l) == 0 || !w.lower {
+		return l
+	}
+	for _, start := range sentenceStarts {
+		if rest, ok := strings.CutPrefix(l[0].text, start); ok {
+			out := slices.Clone(l)
+			out[0].text = strings.ToLower(start) + rest
+			return out
+		}
+	}
+	return l
+}
+
+// capitalizeFirst is a text that begins a sentence.
+func capitalizeFirst(l line) line {
+	if len(l) == 0 || l[0].code || l[0].text == "" || l[0].text[0] < 'a' || l[0].text[0] > 'z' {
+		return l
+	}
+	out := slices.Clone(l)
+	out[0].text = strings.ToUpper(l[0].text[:1]) + l[0].text[1:]
+	return out
+}
+
+// dateLine writes a date as seen in now's zone, with the year when it is another one.
+func (w *words) dateLine(t, now time.Time) line {
+	t = t.In(now.Location())
+	if t.Year() == now.Year() {
+		return say(t.Format(w.date))
+	}
+	return say(t.Format(w.dateWithYear))
+}
+
+// orUnknown is the number, or the word for one that is not known.
+func (w *words) orUnknown(n *int64) line {
+	if n == nil {
+		return say(w.unknown)
+	}
+	return count(*n)
+}
+
+// listItems names n items, as many as fit into limit bytes but one at least, and
+// counts the rest.
+func (w *words) listItems(n, limit int, item func(i int) line) line {
+	var out line
+	used := 0
+	for i := range n {
+		next := item(i)
+		for _, s := range next {
+			used += escapedSize(s.text) + len(w.listComma)
+		}
+		if i > 0 && used > limit {
+			rest := int64(n - i)
+			return append(out, fill(w.moreItems.of(rest), values{"n": number(rest)})...)
+		}
+		if i > 0 {
+			out = append(out, span{text: w.listComma})
+		}
+		out = append(out, next...)
+	}
+	return out
+}
