@@ -90,13 +90,13 @@ func wecomPayload(t testing.TB, r license.Report) []byte {
 // wecomContent is the markdown in a payload.
 func wecomContent(t testing.TB, payload []byte) string {
 	t.Helper()
-	var message struct {
+	var posted struct {
 		Markdown struct{ Content string }
 	}
-	if err := json.Unmarshal(payload, &message); err != nil {
+	if err := json.Unmarshal(payload, &posted); err != nil {
 		t.Fatal(err)
 	}
-	return message.Markdown.Content
+	return posted.Markdown.Content
 }
 
 // indent makes JSON readable without changing the order of its fields.

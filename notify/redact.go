@@ -44,10 +44,10 @@ func newRedactor(link string) redactor {
 }
 
 // repeatsURL says whether a text holds a piece of the URL's secret.
-func (r redactor) repeatsURL(text string) bool {
-	text = strings.ToLower(text)
-	variants := []string{text}
-	if plain, err := url.PathUnescape(text); err == nil {
+func (r redactor) repeatsURL(words string) bool {
+	words = strings.ToLower(words)
+	variants := []string{words}
+	if plain, err := url.PathUnescape(words); err == nil {
 		variants = append(variants, plain)
 	}
 	for _, secret := range r.secrets {
@@ -77,23 +77,23 @@ func (r redactor) redactMessage(outside string) string {
 
 // maskTokens replaces addresses, and runs of characters so long that they are
 // no words.
-func maskTokens(text string) string {
+func maskTokens(words string) string {
 	const longest = 24
 	var b strings.Builder
-	for text != "" {
-		n := strings.IndexFunc(text, func(r rune) bool { return !isTokenRune(r) })
+	for words != "" {
+		n := strings.IndexFunc(words, func(r rune) bool { return !isTokenRune(r) })
 		switch {
 		case n < 0:
-			n = len(text)
+			n = len(words)
 		case n == 0:
-			_, n = utf8.DecodeRuneInString(text)
+			_, n = utf8.DecodeRuneInString(words)
 		}
-		token := text[:n]
+		token := words[:n]
 		if _, err := netip.ParseAddr(strings.Trim(token, ".:")); err == nil || n > longest {
 			token = "…"
 		}
 		b.WriteString(token)
-		text = text[n:]
+		words = words[n:]
 	}
 	return b.String()
 }

@@ -2,9 +2,9 @@ package scene
 
 import "licensewatch/license"
 
-// Machines is an account with machines that have lost their edition, will, or never had
+// machines is an account with machines that have lost their edition, will, or never had
 // one.
-func Machines(language license.Language) license.Report {
+func machines(language license.Language) license.Report {
 	r := AllWell(language)
 	r.Snapshot.Wanted = license.Sources()
 	r.Snapshot.Machines = &license.Machines{
@@ -36,8 +36,8 @@ func Machines(language license.Language) license.Report {
 	return r
 }
 
-// MachinesNotAllowed is a digest of an account whose role may not ask for the machines.
-func MachinesNotAllowed(language license.Language) license.Report {
+// machinesNotAllowed is a digest of an account whose role may not ask for the machines.
+func machinesNotAllowed(language license.Language) license.Report {
 	r := AllWell(language)
 	r.Export = license.Export{Status: license.ExportOff}
 	r.Notices = []license.Notice{{Code: license.NoticeNotAllowed, Args: []string{"cwp.machines", "cwp:DescribeMachineGeneral"}}}

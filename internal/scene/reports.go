@@ -10,6 +10,7 @@ import (
 // Now is the time all tests take place at.
 var Now = time.Date(2026, 11, 22, 9, 7, 0, 0, time.FixedZone("CST", 8*60*60))
 
+// Ptr is a pointer to a value.
 func Ptr[T any](v T) *T { return &v }
 
 // Link is as long as the links of the object storage are.
@@ -24,6 +25,7 @@ const (
 	RenewalConsole = "https://console.cloud.tencent.com/account/renewal"
 )
 
+// BothProducts are the sources that most scenes have read.
 var BothProducts = []license.Source{license.SourceOverview, license.SourceOrders, license.SourcePurchaseState}
 
 // Order is a normal prepaid order; deadline is a day.
@@ -70,15 +72,15 @@ func AllWell(language license.Language) license.Report {
 	}
 }
 
-// Editions are the kinds of licenses the orders below are for.
-var Editions = map[int64]license.Text{
+// editions are the kinds of licenses the orders below are for.
+var editions = map[int64]license.Text{
 	license.LicenseTypePro:         {En: "Pro", Zh: "专业版"},
 	license.LicenseTypeUltimate:    {En: "Ultimate", Zh: "旗舰版"},
 	license.LicenseTypeLightweight: {En: "Lightweight", Zh: "轻量版"},
 }
 
-// OfOrder is what every finding about an order has.
-func OfOrder(o license.Order, rule string, severity license.Severity) license.Finding {
+// ofOrder is what every finding about an order has.
+func ofOrder(o license.Order, rule string, severity license.Severity) license.Finding {
 	deadline, _ := o.DeadlineTime()
 	return license.Finding{
 		Rule: rule, Subject: *o.ResourceId, State: license.Firing, Severity: severity, Source: license.SourceOrders, Runbook: RenewalConsole,
@@ -86,8 +88,8 @@ func OfOrder(o license.Order, rule string, severity license.Severity) license.Fi
 	}
 }
 
-// Renewal is the state of an order's auto-renewal in words.
-func Renewal(o license.Order) license.Text {
+// renewal is the state of an order's auto-renewal in words.
+func renewal(o license.Order) license.Text {
 	if *o.AutoRenewFlag == license.RenewalNotSet {
 		return license.Text{En: "not set (some accounts renew all the same)", Zh: "未设置（部分账号仍会自动续费）"}
 	}
@@ -97,7 +99,7 @@ func Renewal(o license.Order) license.Text {
 // Expiring is the finding about an order that ends, as the default rules word
 // it.
 func Expiring(o license.Order) license.Finding {
-	f := OfOrder(o, "cwp-order-expiring", license.Warning)
+	f := ofOrder(o, "cwp-order-expiring", license.Warning)
 	if *f.DaysLeft <= 3 {
 		f.Severity = license.Critical
 	}
@@ -107,34 +109,34 @@ func Expiring(o license.Order) license.Finding {
 		Zh: fmt.Sprintf("订单 %s 将于 %d 天后到期", f.Subject, *f.DaysLeft),
 	}
 	f.Over = license.Text{En: "Order " + f.Subject + " was renewed, or renews itself now", Zh: "订单 " + f.Subject + " 已续费，或已开启自动续费"}
-	edition := Editions[*o.LicenseType]
+	edition := editions[*o.LicenseType]
 	f.Detail = license.Text{
 		En: fmt.Sprintf("%d %s licenses, %d in use; ends %s 00:00; auto-renewal is %s. Renew it, or up to %d machines fall back to the free Basic edition.",
-			*o.LicenseCnt, edition.En, *o.UsedLicenseCnt, f.Deadline.Format("Jan 2"), Renewal(o).En, *o.UsedLicenseCnt),
+			*o.LicenseCnt, edition.En, *o.UsedLicenseCnt, f.Deadline.Format("Jan 2"), renewal(o).En, *o.UsedLicenseCnt),
 		Zh: fmt.Sprintf("%d 个%s授权，已用 %d 个；到期时间 %s 00:00，自动续费%s。请续费，否则最多 %d 台主机将回退到免费的基础版。",
-			*o.LicenseCnt, edition.Zh, *o.UsedLicenseCnt, f.Deadline.Format("1月2日"), Renewal(o).Zh, *o.UsedLicenseCnt),
+			*o.LicenseCnt, edition.Zh, *o.UsedLicenseCnt, f.Deadline.Format("1月2日"), renewal(o).Zh, *o.UsedLicenseCnt),
 	}
 	return f
 }
 
-// WillNotRenew is the finding about an order that nothing renews, long before its
+// willNotRenew is the finding about an order that nothing renews, long before its
 // end.
-func WillNotRenew(o license.Order) license.Finding {
-	f := OfOrder(o, "cwp-order-will-not-renew", license.Info)
+func willNotRenew(o license.Order) license.Finding {
+	f := ofOrder(o, "cwp-order-will-not-renew", license.Info)
 	f.Group = license.Text{En: "are not set to renew themselves", Zh: "未设置自动续费"}
 	f.Title = license.Text{En: "Order " + f.Subject + " will not renew itself", Zh: "订单 " + f.Subject + " 不会自动续费"}
 	f.Detail = license.Text{
 		En: fmt.Sprintf("%d Pro licenses, %d in use; ends %s 00:00; auto-renewal is %s. Turn auto-renewal on, or plan the renewal.",
-			*o.LicenseCnt, *o.UsedLicenseCnt, f.Deadline.Format("Jan 2, 2006"), Renewal(o).En),
+			*o.LicenseCnt, *o.UsedLicenseCnt, f.Deadline.Format("Jan 2, 2006"), renewal(o).En),
 		Zh: fmt.Sprintf("%d 个专业版授权，已用 %d 个；到期时间 %s 00:00，自动续费%s。请开启自动续费，或提前安排续费。",
-			*o.LicenseCnt, *o.UsedLicenseCnt, f.Deadline.Format("2006年1月2日"), Renewal(o).Zh),
+			*o.LicenseCnt, *o.UsedLicenseCnt, f.Deadline.Format("2006年1月2日"), renewal(o).Zh),
 	}
 	return f
 }
 
-// RenewalFailed is the finding about an order that should have renewed itself.
-func RenewalFailed(o license.Order, when license.Text) license.Finding {
-	f := OfOrder(o, "cwp-order-renewal-failed", license.Critical)
+// renewalFailed is the finding about an order that should have renewed itself.
+func renewalFailed(o license.Order, when license.Text) license.Finding {
+	f := ofOrder(o, "cwp-order-renewal-failed", license.Critical)
 	f.Title = license.Text{
 		En: "Order " + f.Subject + " should have renewed itself: it ended " + when.En,
 		Zh: "订单 " + f.Subject + " 本应自动续费，却已于" + when.Zh + "到期",
@@ -148,6 +150,7 @@ func RenewalFailed(o license.Order, when license.Text) license.Finding {
 	return f
 }
 
+// OneWarning is a digest with one order that is about to end.
 func OneWarning(language license.Language) license.Report {
 	r := AllWell(language)
 	aaaa := Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-12-12", license.RenewalOff)
@@ -156,6 +159,7 @@ func OneWarning(language license.Language) license.Report {
 	return r
 }
 
+// EverythingWrong is a digest with findings of every severity.
 func EverythingWrong(language license.Language) license.Report {
 	r := AllWell(language)
 	r.Mention = true
@@ -170,16 +174,16 @@ func EverythingWrong(language license.Language) license.Report {
 	r.Snapshot.PurchaseState = &license.PurchaseState{
 		State: Ptr(int64(license.StateTrialOver)), CoresCnt: Ptr(int64(0)), ExpirationTime: Ptr("2026-11-18 13:01:18"),
 	}
-	r.Firing = []license.Finding{Expiring(hhhh), Isolated(iiii), TrialOver(), Expired(), Expiring(aaaa), TopUpNotRenewing()}
+	r.Firing = []license.Finding{Expiring(hhhh), isolated(iiii), trialOver(), Expired(), Expiring(aaaa), topUpNotRenewing()}
 	r.Export = license.Export{Status: license.ExportPending, TaskID: 24563}
 	r.Notices = []license.Notice{{Code: license.NoticeUnknownSetting, Args: []string{"LICENSEWATCH_LANG", "LICENSEWATCH_LANGUAGE"}}}
 	return r
 }
 
-// Isolated is the finding about an order that has lapsed. Its licenses were unbound:
+// isolated is the finding about an order that has lapsed. Its licenses were unbound:
 // how many were in use is known from before.
-func Isolated(o license.Order) license.Finding {
-	f := OfOrder(o, "cwp-order-isolated", license.Critical)
+func isolated(o license.Order) license.Finding {
+	f := ofOrder(o, "cwp-order-isolated", license.Critical)
 	f.Machines = Ptr(int64(10))
 	f.Group = license.Text{En: "are isolated", Zh: "已隔离"}
 	f.Title = license.Text{
@@ -194,7 +198,7 @@ func Isolated(o license.Order) license.Finding {
 	return f
 }
 
-func TrialOver() license.Finding {
+func trialOver() license.Finding {
 	return license.Finding{
 		Rule: "tcss-trial-over", State: license.Firing, Severity: license.Critical, Source: license.SourcePurchaseState, Runbook: TcssConsole,
 		Title: license.Text{En: "Container Security: the trial is over, or was refused", Zh: "容器安全试用已结束，或试用申请未通过"},
@@ -206,6 +210,7 @@ func TrialOver() license.Finding {
 	}
 }
 
+// Expired are licenses that have lapsed.
 func Expired() license.Finding {
 	return license.Finding{
 		Rule: "cwp-expired", State: license.Firing, Severity: license.Critical, Source: license.SourceOverview, Runbook: CwpConsole,
@@ -217,7 +222,7 @@ func Expired() license.Finding {
 	}
 }
 
-func NearExpiry() license.Finding {
+func nearExpiry() license.Finding {
 	return license.Finding{
 		Rule: "cwp-near-expiry", State: license.Firing, Severity: license.Warning, Source: license.SourceOverview, Runbook: RenewalConsole,
 		Title: license.Text{En: "52 CWPP licenses end within 15 days", Zh: "主机安全有 52 个授权将在 15 天内到期"},
@@ -228,7 +233,7 @@ func NearExpiry() license.Finding {
 	}
 }
 
-func TopUpNotRenewing() license.Finding {
+func topUpNotRenewing() license.Finding {
 	return license.Finding{
 		Rule: "cwp-topup-not-renewing", State: license.Firing, Severity: license.Warning, Source: license.SourceOverview, Runbook: CwpConsole,
 		Title: license.Text{En: "Automatic top-up of CWPP buys licenses that will not renew", Zh: "主机安全自动加购的授权不会自动续费"},
@@ -239,6 +244,7 @@ func TopUpNotRenewing() license.Finding {
 	}
 }
 
+// SourceDown is a digest that could not read a source.
 func SourceDown(language license.Language) license.Report {
 	r := AllWell(language)
 	r.Snapshot.PurchaseState = nil

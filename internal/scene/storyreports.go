@@ -42,7 +42,7 @@ func AlertSeveral(language license.Language) license.Report {
 	r := AlertWorse(language)
 	moved := Expiring(Order("cwp-bbbb", license.LicenseTypeUltimate, 40, 33, "2026-12-12", license.RenewalOff))
 	r.Firing = []license.Finding{
-		Told(TrialOver(), license.Story{
+		Told(trialOver(), license.Story{
 			Change: license.ChangeWorse, Since: Ago(15),
 			WasTitle: license.Text{En: "Container Security trial ends tomorrow", Zh: "容器安全试用将于明天结束"},
 		}),
@@ -53,8 +53,8 @@ func AlertSeveral(language license.Language) license.Report {
 			},
 		}),
 		Told(moved, license.Story{Change: license.ChangeDue, Since: Ago(40), WasDeadline: NextDay(2)}),
-		Told(NearExpiry(), license.Story{Change: license.ChangeDue, Since: Ago(7), NextAt: NextDay(7)}),
-		Told(TopUpNotRenewing(), license.Story{Change: license.ChangeNew, Since: Now}),
+		Told(nearExpiry(), license.Story{Change: license.ChangeDue, Since: Ago(7), NextAt: NextDay(7)}),
+		Told(topUpNotRenewing(), license.Story{Change: license.ChangeNew, Since: Now}),
 	}
 	return r
 }
@@ -66,9 +66,10 @@ func OnlyNews(language license.Language) license.Report {
 	return r
 }
 
+// TrialResolved is a trial that is over no more.
 func TrialResolved() license.Resolved {
 	return license.Resolved{
-		Key: "tcss-trial-over", Source: license.SourcePurchaseState, Title: TrialOver().Title, Over: TrialOver().Over,
+		Key: "tcss-trial-over", Source: license.SourcePurchaseState, Title: trialOver().Title, Over: trialOver().Over,
 		Severity: license.Critical, Since: Ago(4), At: Now,
 	}
 }
@@ -82,26 +83,28 @@ func OrderResolved(id string, gone bool) license.Resolved {
 	}
 }
 
+// Resolved is an alert that says only that a trial is over no more.
 func Resolved(language license.Language) license.Report {
 	r := OnlyNews(language)
 	r.Resolved = []license.Resolved{TrialResolved()}
 	return r
 }
 
+// ResolvedSeveral is one that says so of several findings.
 func ResolvedSeveral(language license.Language) license.Report {
 	r := OnlyNews(language)
 	r.Resolved = []license.Resolved{OrderResolved("cwp-eeee", true), TrialResolved(), OrderResolved("cwp-bbbb", false)}
 	return r
 }
 
-func ResolvedGone(language license.Language) license.Report {
+func resolvedGone(language license.Language) license.Report {
 	r := OnlyNews(language)
 	r.Resolved = []license.Resolved{OrderResolved("cwp-aaaa", true)}
 	return r
 }
 
-func ResolvedDestroyed(language license.Language) license.Report {
-	r := ResolvedGone(language)
+func resolvedDestroyed(language license.Language) license.Report {
+	r := resolvedGone(language)
 	r.Resolved[0].Destroyed = true
 	return r
 }
@@ -114,9 +117,9 @@ func DigestWithStories(language license.Language) license.Report {
 	r.Snapshot.Overview.UsedLicenseCnt, r.Snapshot.Overview.NotExpiredLicenseCnt, r.Snapshot.Overview.ExpireLicenseCnt = Ptr(int64(133)), Ptr(int64(357)), Ptr(int64(0))
 	waiting := r.Firing[4]
 	r.Firing = []license.Finding{
-		Told(TrialOver(), license.Story{Change: license.ChangeOngoing, Since: Ago(3)}),
+		Told(trialOver(), license.Story{Change: license.ChangeOngoing, Since: Ago(3)}),
 		Told(RenewalSwitchedOff(), license.Story{Change: license.ChangeOngoing, Since: Now.Add(-19 * time.Hour)}),
-		Told(TopUpNotRenewing(), license.Story{Change: license.ChangeNew, Since: Now}),
+		Told(topUpNotRenewing(), license.Story{Change: license.ChangeNew, Since: Now}),
 		Told(waiting, license.Story{Change: license.ChangeOngoing, Since: Ago(17), Ack: Holding(waiting.Rule, waiting.Subject)}),
 	}
 	r.Resolved = []license.Resolved{
@@ -153,15 +156,16 @@ func Events(language license.Language) license.Report {
 	return r
 }
 
-func Event(language license.Language) license.Report {
+func event(language license.Language) license.Report {
 	r := Events(language)
 	r.Firing = r.Firing[:1]
 	return r
 }
 
-// unreadable since two days ago.
+// Outage has lasted for two days.
 var Outage = license.SourceChange{Source: license.SourcePurchaseState, Since: time.Date(2026, 11, 20, 9, 37, 0, 0, Now.Location()), Runs: 3}
 
+// StillUnreadable is a digest that still cannot read a source.
 func StillUnreadable(language license.Language) license.Report {
 	r := SourceDown(language)
 	r.Mode, r.Unknown, r.Export = license.ModeAlert, nil, license.Export{Status: license.ExportOff}
@@ -169,6 +173,7 @@ func StillUnreadable(language license.Language) license.Report {
 	return r
 }
 
+// SourceBack is a digest that can read a source again.
 func SourceBack(language license.Language) license.Report {
 	r := OnlyNews(language)
 	back := Outage
@@ -184,9 +189,9 @@ func NoMemory(language license.Language) license.Report {
 	return r
 }
 
-// ThreeWillNotRenew is a digest of an account in which nothing ends soon, and
+// threeWillNotRenew is a digest of an account in which nothing ends soon, and
 // three orders will.
-func ThreeWillNotRenew(language license.Language) license.Report {
+func threeWillNotRenew(language license.Language) license.Report {
 	r := AllWell(language)
 	orders := []license.Order{
 		Order("cwp-1111", license.LicenseTypePro, 200, 150, "2027-03-05", license.RenewalOff),
@@ -194,7 +199,7 @@ func ThreeWillNotRenew(language license.Language) license.Report {
 		Order("cwp-3333", license.LicenseTypePro, 40, 40, "2027-04-10", license.RenewalOff),
 	}
 	for i, o := range orders {
-		f := WillNotRenew(o)
+		f := willNotRenew(o)
 		f.Owner = []string{"payments", "web", "payments"}[i]
 		r.Firing = append(r.Firing, Told(f, license.Story{Change: license.ChangeOngoing, Since: Ago(31)}))
 	}
@@ -203,68 +208,68 @@ func ThreeWillNotRenew(language license.Language) license.Report {
 	return r
 }
 
-// Unchanged is a digest that says what the digests said for days.
-func Unchanged(language license.Language) license.Report {
+// unchanged is a digest that says what the digests said for days.
+func unchanged(language license.Language) license.Report {
 	r := OneWarning(language)
 	aaaa := Expiring(Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-12-04", license.RenewalOff))
 	r.Snapshot.Orders.List[3].Deadline = Ptr("2026-12-04 00:00:00")
 	r.Firing = []license.Finding{
 		Told(aaaa, license.Story{Change: license.ChangeOngoing, Since: Ago(18)}),
-		Told(TopUpNotRenewing(), license.Story{Change: license.ChangeOngoing, Since: Ago(33)}),
+		Told(topUpNotRenewing(), license.Story{Change: license.ChangeOngoing, Since: Ago(33)}),
 	}
 	r.Unchanged = Ago(2)
 	return r
 }
 
-func UnchangedWell(language license.Language) license.Report {
+func unchangedWell(language license.Language) license.Report {
 	r := AllWell(language)
 	r.Unchanged = Ago(2)
 	return r
 }
 
-// Late is an alert that its channel took only days after it was written.
-func Late(language license.Language) license.Report {
+// late is an alert that its channel took only days after it was written.
+func late(language license.Language) license.Report {
 	r := AlertWorse(language)
 	r.Sent = Now.AddDate(0, 0, 4)
 	return r
 }
 
-// GapAndUnwatched is a digest after days without a run, and after a rule and a source
+// gapAndUnwatched is a digest after days without a run, and after a rule and a source
 // were taken out.
-func GapAndUnwatched(language license.Language) license.Report {
+func gapAndUnwatched(language license.Language) license.Report {
 	r := OneWarning(language)
 	r.Snapshot.Wanted = BothProducts[:2]
 	r.Gaps = []license.Gap{{From: Ago(4), To: Now}}
 	r.Unwatched = []license.Unwatched{
-		{Rule: "cwp-topup-not-renewing", Title: TopUpNotRenewing().Title, Count: 1},
+		{Rule: "cwp-topup-not-renewing", Title: topUpNotRenewing().Title, Count: 1},
 		{Source: license.SourcePurchaseState},
 	}
 	return r
 }
 
-// UnwatchedAlert is an alert about nothing but a rule that was taken out.
-func UnwatchedAlert(language license.Language) license.Report {
+// unwatchedAlert is an alert about nothing but a rule that was taken out.
+func unwatchedAlert(language license.Language) license.Report {
 	r := OnlyNews(language)
 	r.Unwatched = []license.Unwatched{{Rule: "cwp-order-expiring", Title: Expiring(Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-12-04", license.RenewalOff)).Title, Count: 3}}
 	return r
 }
 
-// Repeated is an alert that got no answer the first time.
-func Repeated(language license.Language) license.Report {
+// repeated is an alert that got no answer the first time.
+func repeated(language license.Language) license.Report {
 	r := Alert(language)
 	r.Repeat = true
 	return r
 }
 
-// Unheard is a digest after an alert that a chat gave no answer to.
-func Unheard(language license.Language) license.Report {
+// unheard is a digest after an alert that a chat gave no answer to.
+func unheard(language license.Language) license.Report {
 	r := OneWarning(language)
 	r.Unheard = []license.Unheard{{Channel: "wecom", ID: "c43672", At: Now.Add(-20 * time.Hour)}}
 	return r
 }
 
-// Undocumented is a digest with an order in a state that nobody documented.
-func Undocumented(language license.Language) license.Report {
+// undocumented is a digest with an order in a state that nobody documented.
+func undocumented(language license.Language) license.Report {
 	r := AllWell(language)
 	o := Order("cwp-eeee", license.LicenseTypeUltimate, 100, 100, "2026-11-25", license.RenewalOff)
 	o.OrderStatus = Ptr(int64(9))
@@ -278,9 +283,9 @@ func Undocumented(language license.Language) license.Report {
 	return r
 }
 
-// Contradiction is a digest of an account whose Pro edition is said to run and to be
+// contradiction is a digest of an account whose Pro edition is said to run and to be
 // isolated.
-func Contradiction(language license.Language) license.Report {
+func contradiction(language license.Language) license.Report {
 	r := AllWell(language)
 	r.Snapshot.PurchaseState.SubState = Ptr(license.SubStateIsolated)
 	for _, rule := range []string{"tcss-trial-over", "tcss-expiring", "tcss-expired"} {
@@ -292,42 +297,42 @@ func Contradiction(language license.Language) license.Report {
 	return r
 }
 
-// EndedToday is an alert on the day on which an order should have renewed itself.
-func EndedToday(language license.Language) license.Report {
+// endedToday is an alert on the day on which an order should have renewed itself.
+func endedToday(language license.Language) license.Report {
 	r := OnlyNews(language)
 	o := Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-11-22", license.RenewalOn)
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
-	f := RenewalFailed(o, license.Text{En: "today at 00:00", Zh: "今天 00:00 "})
+	f := renewalFailed(o, license.Text{En: "today at 00:00", Zh: "今天 00:00 "})
 	f.Severity, f.Owner = license.Warning, "payments"
 	r.Firing = []license.Finding{Told(f, license.Story{Change: license.ChangeNew, Since: Now, NextAt: Now.AddDate(0, 0, 1)})}
 	return r
 }
 
-// RenewalHasFailed is a digest days later.
-func RenewalHasFailed(language license.Language) license.Report {
+// renewalHasFailed is a digest days later.
+func renewalHasFailed(language license.Language) license.Report {
 	r := AllWell(language)
 	o := Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-11-12", license.RenewalOn)
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
-	f := RenewalFailed(o, license.Text{En: "10 days ago", Zh: " 10 天前"})
+	f := renewalFailed(o, license.Text{En: "10 days ago", Zh: " 10 天前"})
 	r.Firing = []license.Finding{Told(f, license.Story{Change: license.ChangeOngoing, Since: Ago(10)})}
 	return r
 }
 
-// AcknowledgedCritical is a digest in which somebody knows of the worst.
-func AcknowledgedCritical(language license.Language) license.Report {
+// acknowledgedCritical is a digest in which somebody knows of the worst.
+func acknowledgedCritical(language license.Language) license.Report {
 	r := AllWell(language)
 	o := Order("cwp-iiii", license.LicenseTypePro, 10, 0, "2026-11-18", license.RenewalOff)
 	o.OrderStatus = Ptr(int64(license.OrderIsolated))
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
 	r.Snapshot.Overview.ExpireLicenseCnt = Ptr(int64(10))
 	ack := Holding("cwp-order-isolated", "cwp-iiii")
-	r.Firing = []license.Finding{Told(Isolated(o), license.Story{Change: license.ChangeOngoing, Since: Ago(4), Ack: ack})}
+	r.Firing = []license.Finding{Told(isolated(o), license.Story{Change: license.ChangeOngoing, Since: Ago(4), Ack: ack})}
 	r.Acks = []license.Ack{*ack}
 	return r
 }
 
-// AckEnded is an alert about an acknowledgement whose time is over.
-func AckEnded(language license.Language) license.Report {
+// ackEnded is an alert about an acknowledgement whose time is over.
+func ackEnded(language license.Language) license.Report {
 	r := AlertWorse(language)
 	ack := Holding("cwp-order-expiring", "cwp-aaaa")
 	ack.Until, ack.Ended = NextDay(0), true
@@ -335,14 +340,14 @@ func AckEnded(language license.Language) license.Report {
 	return r
 }
 
-// IsolatedOrder is an alert about an order whose machines have lost its licenses.
-func IsolatedOrder(language license.Language) license.Report {
+// isolatedOrder is an alert about an order whose machines have lost its licenses.
+func isolatedOrder(language license.Language) license.Report {
 	r := OnlyNews(language)
 	r.Mention = true
 	o := Order("cwp-iiii", license.LicenseTypePro, 10, 0, "2026-11-18", license.RenewalOff)
 	o.OrderStatus = Ptr(int64(license.OrderIsolated))
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
-	r.Firing = []license.Finding{Told(Isolated(o), license.Story{
+	r.Firing = []license.Finding{Told(isolated(o), license.Story{
 		Change: license.ChangeWorse, Since: Ago(34), NextAt: NextDay(1), WasSeverity: license.Warning,
 		WasTitle: license.Text{En: "Order cwp-iiii ends today at 23:59", Zh: "订单 cwp-iiii 将于今天 23:59 到期"},
 	})}
