@@ -100,7 +100,8 @@ func (l *Ledger) rewindNotified(s *findingRecord, now time.Time) {
 	}
 }
 
-// rewindRuns forgets the runs, and what was accepted in them, that cannot have been yet.
+// rewindRuns forgets the runs, and what was accepted in them, that cannot have been yet, and
+// lets what is told once not begin later than now.
 func (l *Ledger) rewindRuns(now time.Time) {
 	runs := &l.stored.Runs
 	for _, of := range []*lastRun{&runs.Digest, &runs.Alert} {
@@ -110,6 +111,9 @@ func (l *Ledger) rewindRuns(now time.Time) {
 	}
 	maps.DeleteFunc(l.stored.Digests, func(_ string, d *acceptedDigest) bool { return isAhead(d.At, now) })
 	runs.Pauses = slices.DeleteFunc(runs.Pauses, func(p runPause) bool { return isAhead(p.End, now) })
+	for _, n := range l.stored.OneOffs {
+		n.At = earlierOf(n.At, now)
+	}
 }
 
 // rewindOneOffs takes back the times without runs, and the ends, that were none, and lets

@@ -182,6 +182,42 @@ func TestPauseOfAClock(t *testing.T) {
 	}
 }
 
+// TestClockForgetsNothing: what is told once, and was accepted by nobody yet, is as old as it
+// is, whatever the clock of the runs shows that make or see it, the platform's reruns included.
+func TestClockForgetsNothing(t *testing.T) {
+	t.Parallel()
+	change := event("renewal", "on>off", license.Warning)
+	for name, test := range map[string]struct {
+		off  time.Duration // by which the clock of the runs is wrong
+		runs int
+		late bool // it comes while the clock is wrong
+	}{
+		"ahead for a run": {21 * day, 1, false}, "ahead for an event and its reruns": {21 * day, 3, false}, "ahead by as long as it is told": {7 * day, 1, false},
+		"behind": {-21 * day, 3, false}, "comes while it is ahead": {21 * day, 3, true},
+		"comes while it is behind": {-21 * day, 3, true}, "comes in the one run that is behind": {-21 * day, 1, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.channels = []string{"slack"}
+			w.want("new", w.alert(firing("seats", license.Warning)), "slack: new seats warning")
+			w.answers["slack"] = life.NoAnswer
+			if !test.late {
+				w.wait(hour).alert(fine("seats"), change)
+			}
+			w.now = start.Add(day + test.off)
+			for range test.runs {
+				w.alert(fine("seats"), change)
+				w.wait(time.Minute)
+			}
+			delete(w.answers, "slack")
+			w.now = start.Add(3 * day)
+			got := w.alert(fine("seats"), change)
+			w.want("once the clock is right", append(got, w.wait(hour).alert(fine("seats"), change)...), "slack: new renewal warning on>off", "slack: resolved seats")
+		})
+	}
+}
+
 // TestAckUnderAWrongClock: what ended it under a clock that was ahead did not; what really
 // has stays ended.
 func TestAckUnderAWrongClock(t *testing.T) {

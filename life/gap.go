@@ -93,6 +93,19 @@ func (l *Ledger) usualPause(before time.Time) time.Duration {
 	return usual
 }
 
+// watchedFor is how long ago a time was, without the long pauses between runs since, as far
+// as they are remembered. It may have been a clock that has jumped, over any number of runs,
+// and when nothing runs, nobody is told anything either.
+func (l *Ledger) watchedFor(at, now time.Time) time.Duration {
+	watched := now.Sub(at)
+	for _, p := range l.stored.Runs.Pauses {
+		if p.duration() > longPause && p.End.After(at) && !p.End.After(now) {
+			watched -= min(p.duration(), p.End.Sub(at))
+		}
+	}
+	return watched
+}
+
 // isLong says whether a pause is much longer than usual.
 func isLong(pause, usual time.Duration) bool { return pause > longPause && pause > usual+beyondUsual }
 

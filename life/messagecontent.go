@@ -270,7 +270,7 @@ func (t *transition) addOneOff(c *messageContent, n *oneOff, channel string) {
 		c.sources = append(c.sources, *n.Source)
 	case n.Event != nil:
 		f := n.Event
-		story := &license.Story{Change: license.ChangeOngoing, Since: writable(n.At.In(t.in.Now.Location()))}
+		story := &license.Story{Change: license.ChangeOngoing, Since: writable(earlierOf(n.At, t.in.Now).In(t.in.Now.Location()))}
 		story.Ack = silencingAck(t.acks, f.Rule, f.Subject)
 		if slices.Contains(n.Tell, channel) && !t.sentBefore[channel].oneOffs[n.Number] {
 			story.Change = license.ChangeNew

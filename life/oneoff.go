@@ -57,7 +57,7 @@ func (l *Ledger) addOneOff(n oneOff, now time.Time, tell, list []string) {
 	if len(tell) == 0 && len(list) == 0 {
 		return
 	}
-	n.Number, n.At = l.nextSerial(), now
+	n.Number, n.At = l.nextSerial(), laterOf(now, l.stored.Clock.Latest) // a clock that is behind makes nothing old
 	n.Tell, n.List = slices.Clone(tell), slices.Clone(list)
 	l.stored.OneOffs = append(l.stored.OneOffs, &n)
 }

@@ -1,7 +1,6 @@
 package life
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -63,10 +62,9 @@ func (l *Ledger) Plan(in Input) Plan {
 	l.channels = in.Channels
 	l.stored.Event = in.Slot
 	l.observeClock(in.Now)
-	before := cmp.Or(l.stored.Clock.Latest, in.Now)
 	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
 	l.prune(in.Now)
-	l.pruneOneOffs(in.Now, earlierOf(before, in.Now))
+	l.pruneOneOffs(in.Now)
 	if l.isRerun(in) {
 		// What is new is seen by the next run. A rerun only ends what was begun.
 		return Plan{Messages: l.sendableMessages(in, nil), Reason: l.rerunReason(in)}

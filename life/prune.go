@@ -74,15 +74,14 @@ func (l *Ledger) pruneEnded(now time.Time) {
 	}
 }
 
-// pruneOneOffs ends what was to be told for too long, and forgets what the run before would
-// have forgotten: a clock that is ahead by itself forgets nothing.
-func (l *Ledger) pruneOneOffs(now, before time.Time) {
+// pruneOneOffs ends what was to be told for too long.
+func (l *Ledger) pruneOneOffs(now time.Time) {
 	for _, n := range l.stored.OneOffs {
-		if now.Sub(n.At) >= alertLife {
+		if l.watchedFor(n.At, now) >= alertLife {
 			n.Tell = nil
 		}
 	}
 	l.stored.OneOffs = slices.DeleteFunc(l.stored.OneOffs, func(n *oneOff) bool {
-		return before.Sub(n.At) >= oneOffLife || len(n.Tell) == 0 && len(n.List) == 0
+		return l.watchedFor(n.At, now) >= oneOffLife || len(n.Tell) == 0 && len(n.List) == 0
 	})
 }
