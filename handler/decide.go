@@ -27,7 +27,7 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 		Snapshot: r.snapshot,
 		Rules:    r.rules,
 		Findings: r.findings,
-		Export:   r.export,
+		Export:   r.exporter.export,
 		Notices:  r.memoryNotices(),
 		Unknown:  r.config.Unknown,
 		Digest:   r.config.Digest,

@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,7 +12,10 @@ import (
 
 	"licensewatch/account"
 	"licensewatch/config"
+	"licensewatch/internal/guard"
 	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/session"
 	"licensewatch/tencent"
 )
 
@@ -26,40 +30,33 @@ var linkHosts = []string{".myqcloud.com", ".tencentcos.cn", ".tencentcos.com"}
 // maxLink bounds a download link so that it fits a message, in bytes.
 const maxLink = 2048
 
+// exporter has the license details exported: one task at a time, from the request to
+// its end, which a later run may have to see.
+type exporter struct {
+	client *tencent.Client
+	memory *session.Session
+	sleep  func(ctx context.Context, d time.Duration) error
+	share  config.ExportShare
+	budget budget
+	logger *slog.Logger
+
+	export license.Export // of this run
+	late   lateExport     // of an earlier one
+}
+
 // runExport has the license details exported and waits for it as long as the
 // budget allows; or asks for the export that an earlier run has begun.
 func (r *run) runExport(ctx context.Context, now time.Time) {
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	ok := r.guardPart(ctx, "export", func() { r.export = r.exportNow(ctx, now) })
-	if !ok {
-		r.export = license.Export{
+	isOff := r.busy || r.handler.dryRun != nil || r.config.Export == config.ExportOff || !slices.Contains(r.config.Sources, license.SourceOverview)
+	if !r.guardPart(ctx, "export", func() { r.exporter.run(ctx, isOff, r.wantsExport(now), r.mode, now) }) {
+		r.exporter.export = license.Export{
 			Status:  license.ExportFailed,
 			Problem: license.ExportRefused,
 			Failure: &license.Failure{Kind: license.FailureInternal, Code: "Internal"},
 		}
 	}
-}
-
-func (r *run) exportNow(ctx context.Context, now time.Time) license.Export {
-	wanted := r.wantsExport(now)
-	pending := r.pendingExport(now)
-	switch {
-	case r.busy, r.handler.dryRun != nil, r.config.Export == config.ExportOff, !slices.Contains(r.config.Sources, license.SourceOverview):
-		return license.Export{Status: license.ExportOff}
-	case !r.budget.canExport() && wanted:
-		return license.Export{Status: license.ExportSkipped}
-	case !r.budget.canExport():
-		return license.Export{Status: license.ExportOff}
-	case pending != 0 && wanted && r.mode == license.ModeDigest: // it is not finished: that is the one to wait for
-		return r.finishExport(r.pollExport(ctx, pending))
-	case pending != 0 || r.givenUp:
-		r.askOnce(ctx)
-	}
-	if pending != 0 || !wanted {
-		return license.Export{Status: license.ExportOff}
-	}
-	return r.finishExport(r.startAndPoll(ctx, now))
 }
 
 // wantsExport says whether what the run says has a place for the details. The
@@ -72,46 +69,112 @@ func (r *run) wantsExport(now time.Time) bool {
 	return r.config.Export != config.ExportOff && !isRerun
 }
 
-func (r *run) startAndPoll(ctx context.Context, now time.Time) license.Export {
-	taskID, err := r.client.ExportLicenseDetail(ctx)
+func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.Mode, now time.Time) {
+	state := e.findLate(now)
+	if isOff {
+		return
+	}
+	if !e.budget.canExport() {
+		if isWanted {
+			e.export.Status = license.ExportSkipped
+		}
+		return
+	}
+	if state == life.ExportRunning && isWanted && mode == license.ModeDigest { // it is not finished: that is the one to wait for
+		e.export = e.poll(ctx, e.late.TaskID)
+		return
+	}
+	if state != life.ExportNone {
+		e.askOnce(ctx)
+	}
+	if state != life.ExportRunning && isWanted {
+		e.export = e.start(ctx, now)
+	}
+}
+
+// findLate looks for the task that an earlier run has begun and nobody has seen the
+// end of.
+func (e *exporter) findLate(now time.Time) life.ExportState {
+	if !e.memory.Works() {
+		return life.ExportNone
+	}
+	task, state := e.memory.Ledger.Exports().Pending(now)
+	if state != life.ExportNone {
+		e.late = newLateExport(task, state, now)
+	}
+	return state
+}
+
+// start begins an export and waits for it.
+func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
+	taskID, err := e.client.ExportLicenseDetail(ctx)
 	if err != nil {
 		return notStarted(account.FailureOf(err), err)
 	}
 	if taskID == 0 {
 		return license.Export{Status: license.ExportFailed, Problem: license.ExportNoTask}
 	}
-	if !r.memory.Works() {
-		return r.pollExport(ctx, taskID)
+	if !e.memory.Works() {
+		return e.poll(ctx, taskID)
 	}
-	r.memory.Ledger.BeginExport(taskID, now)
+	e.memory.Ledger.Exports().Begin(taskID, now)
 	var saving sync.WaitGroup // beside the first poll: neither needs the other
-	end := halfwayBetween(time.Now(), r.budget.tell)
-	saving.Go(func() { r.guardPart(ctx, "export", func() { r.memory.Save(ctx, end) }) })
+	end := halfwayBetween(time.Now(), e.budget.tell)
+	saving.Go(func() { guard.Run(ctx, e.logger, "export", func() { e.memory.Save(ctx, end) }) })
 	defer saving.Wait()
-	return r.pollExport(ctx, taskID)
+	return e.poll(ctx, taskID)
 }
 
-func (r *run) pollExport(ctx context.Context, taskID int64) license.Export {
+// poll waits for a task. One that has come to its end is remembered no more.
+func (e *exporter) poll(ctx context.Context, taskID int64) license.Export {
 	export := license.Export{Status: license.ExportPending, TaskID: taskID}
 	for poll := 0; ; poll++ {
-		task, err := r.client.ExportTasks(ctx, taskID)
+		task, err := e.client.ExportTasks(ctx, taskID)
 		done := judgeTask(&export, task, err)
-		if done || poll == len(pollWaits) || !r.pauseForPoll(ctx, pollWaits[poll]) {
-			r.shareLink(&export, task)
-			return export
+		if done || poll == len(pollWaits) || !e.pause(ctx, pollWaits[poll]) {
+			e.shareLink(&export, task)
+			break
 		}
 	}
+	if e.memory.Works() && export.Status != license.ExportPending {
+		e.memory.Ledger.Exports().End(taskID)
+	}
+	return export
 }
 
 // askOnce asks for the export that an earlier run has begun.
-func (r *run) askOnce(ctx context.Context) {
-	export := license.Export{Status: license.ExportPending, TaskID: r.late.TaskID}
-	task, err := r.client.ExportTasks(ctx, export.TaskID)
+func (e *exporter) askOnce(ctx context.Context) {
+	export := license.Export{Status: license.ExportPending, TaskID: e.late.TaskID}
+	task, err := e.client.ExportTasks(ctx, export.TaskID)
 	if !judgeTask(&export, task, err) {
 		return // the next run asks again, or it is given up
 	}
-	r.shareLink(&export, task)
-	r.late, r.givenUp = export, false
+	e.shareLink(&export, task)
+	e.late.Export, e.late.isGivenUp = export, false
+}
+
+// pause waits, unless that would leave no time for another poll.
+func (e *exporter) pause(ctx context.Context, d time.Duration) bool {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+time.Second {
+		return false
+	}
+	return e.sleep(ctx, d) == nil
+}
+
+// renewLinks asks again for the links of messages that were written earlier:
+// no link is ever stored.
+func (e *exporter) renewLinks(ctx context.Context, messages []life.Message) {
+	ctx, cancel := context.WithDeadline(ctx, e.budget.export)
+	defer cancel()
+	for i := range messages {
+		export := &messages[i].Report.Export
+		if !messages[i].Owed || export.Status != license.ExportFinished || export.TaskID == 0 || ctx.Err() != nil {
+			continue
+		}
+		if task, err := e.client.ExportTasks(ctx, export.TaskID); err == nil && !task.DownloadURL.IsZero() {
+			e.shareLink(export, task)
+		}
+	}
 }
 
 // judgeTask puts a poll's answer into export and says whether it is final.
@@ -146,14 +209,6 @@ func judgeTask(export *license.Export, task tencent.Task, err error) (done bool)
 	return false
 }
 
-// pauseForPoll waits, unless that would leave no time for another poll.
-func (r *run) pauseForPoll(ctx context.Context, d time.Duration) bool {
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+time.Second {
-		return false
-	}
-	return r.handler.sleep(ctx, d) == nil
-}
-
 // notStarted is the export of which no task is known.
 func notStarted(failure *license.Failure, err error) license.Export {
 	export := license.Export{Status: license.ExportFailed, Problem: license.ExportRefused, Failure: failure}
@@ -172,8 +227,8 @@ func isNothing(f *license.Failure) bool {
 }
 
 // shareLink decides what of the download link may be shown.
-func (r *run) shareLink(export *license.Export, task tencent.Task) {
-	if export.Status != license.ExportFinished || r.config.ExportShare == config.ShareNone {
+func (e *exporter) shareLink(export *license.Export, task tencent.Task) {
+	if export.Status != license.ExportFinished || e.share == config.ShareNone {
 		return
 	}
 	if host, safe := safeLink(task.DownloadURL.Reveal()); !safe {

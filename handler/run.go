@@ -41,13 +41,10 @@ type run struct {
 	rerun    bool             // the platform runs the event again
 	skew     time.Duration    // how far the clock is ahead, where the cloud has refused the time
 
-	snapshot  license.Snapshot
-	findings  []license.Finding // until it is decided what to say
-	counts    Counts            // of them
-	export    license.Export
-	late      license.Export // an earlier run's export, and what became of it; TaskID 0: none
-	lateSince time.Time      // when late was begun
-	givenUp   bool           // late was waited for too long
+	snapshot license.Snapshot
+	findings []license.Finding // until it is decided what to say
+	counts   Counts            // of them
+	exporter exporter
 
 	decided     time.Time // when it was decided what to say; zero when it did not come so far
 	blind       bool      // all there is to say is that nothing could be read
@@ -62,7 +59,7 @@ type run struct {
 // doSteps takes the steps in order.
 func (r *run) doSteps(ctx context.Context) error {
 	r.outcome, r.reason = OutcomeFailed, "the run did not get far"
-	r.export.Status = license.ExportOff
+	r.exporter = exporter{sleep: r.handler.sleep, budget: r.budget, export: license.Export{Status: license.ExportOff}}
 	if !r.budget.canRun() {
 		r.reason = "too little time"
 		return &DeadlineError{Milliseconds: max(0, r.budget.total.Milliseconds())}
@@ -101,7 +98,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time) error {
 	messages := r.decideMessages(now)
 	if len(messages) == 0 {
 		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it
-			r.memory.Ledger.EndExport(r.export.TaskID)
+			r.memory.Ledger.Exports().End(r.exporter.export.TaskID)
 		}
 		r.tellLateExport(ctx)
 		r.tellUnheard(ctx)
@@ -118,7 +115,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time) error {
 	case r.memory.IsTaken(): // this run was frozen
 		return r.giveWay()
 	case r.memory != nil:
-		r.renewLinks(ctx, messages)
+		r.exporter.renewLinks(ctx, messages)
 		r.admitNoMemory(messages)
 	}
 	for _, message := range messages {

@@ -41,6 +41,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	r.channels = r.newChannels()
 	r.client = account.NewClient(r.accountOptions())
 	r.memory = r.openMemory()
+	r.exporter.client, r.exporter.memory, r.exporter.share, r.exporter.logger = r.client, r.memory, settings.ExportShare, r.logger
 	r.logStart(ctx)
 	return mistakes
 }

@@ -62,7 +62,7 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Sources:     sourceCodes(r.snapshot),
 		Delivered:   append([]string{}, r.delivered...),
 		Undelivered: append([]string{}, r.undelivered...),
-		Export:      ExportSummary{Status: r.export.Status, TaskID: r.export.TaskID},
+		Export:      ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID},
 		Memory:      r.memoryStatus(),
 		ElapsedMS:   elapsed.Milliseconds(),
 	}

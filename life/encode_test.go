@@ -81,7 +81,7 @@ func eventful(t testing.TB) *life.Ledger {
 	w.answers["wecom"] = life.RefusedForGood
 	w.wait(hour).alert(unknown("seats"), firing("tcss-over", license.Critical))
 	w.acknowledge("tcss-over", 5)
-	w.ledger.BeginExport(4711, w.now)
+	w.ledger.Exports().Begin(4711, w.now)
 	w.ledger.MarkToldToday("slack", "wecom does not listen", w.now)
 	return w.ledger
 }

@@ -166,7 +166,7 @@ func use(t *testing.T, l *life.Ledger) {
 		l.Owed(channels, now, officeHours)
 		l.Acks(now)
 		l.Previous()
-		l.PendingExport(now)
+		l.Exports().Pending(now)
 		l.MarkToldToday("slack", "note", now)
 		_ = l.Acknowledge(ackUntil("seats", 100), now)
 	}

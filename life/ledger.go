@@ -81,10 +81,7 @@ type storedLedger struct {
 	ToldNotes map[string]map[string]string `json:"told,omitempty" by:"channel"`
 	// UnansweredNotes are, likewise, the notes that got no answer.
 	UnansweredNotes map[string]map[string]*unansweredNote `json:"unsure,omitempty" by:"channel"`
-	Export          *Export                               `json:"export,omitempty"`
-	// GivenUp is an export that was waited for too long and has made way for
-	// another one, while some channel was not told of that.
-	GivenUp  *Export  `json:"export_given_up,omitempty"`
+	Exports
 	Previous Previous `json:"previous,omitzero"`
 	// Lapses are the orders whose end was seen, by Order.Key.
 	Lapses map[string]license.Lapse `json:"lapses,omitempty"`

@@ -42,31 +42,35 @@ func TestOnceADay(t *testing.T) {
 	}
 }
 
-// TestExport: the task is remembered until it is ended, and overdue after a day.
+// TestExport: a task is remembered until it is ended, overdue after a day, and given up
+// when another one is begun.
 func TestExport(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if _, _, ok := w.ledger.PendingExport(w.now); ok {
-		t.Error("there is an export")
+	check := func(after time.Duration, want int64, wantState life.ExportState, wantGivenUp int64) {
+		t.Helper()
+		task, state := w.ledger.Exports().Pending(w.now.Add(after))
+		givenUp, _ := w.ledger.Exports().GivenUp()
+		if task.TaskID != want || state != wantState || givenUp.TaskID != wantGivenUp {
+			t.Errorf("task %d in state %d, given up %d", task.TaskID, state, givenUp.TaskID)
+		}
 	}
-	w.ledger.BeginExport(9007199254740993, w.now)
+	const first, second = 9007199254740993, 7
+	check(0, 0, life.ExportNone, 0)
+	w.ledger.Exports().Begin(first, w.now)
 	w.save()
-	export, overdue, ok := w.ledger.PendingExport(w.now.Add(day - time.Second))
-	if want := (life.Export{TaskID: 9007199254740993, StartedAt: w.now}); !cmp.Equal(export, want) || overdue || !ok {
-		t.Errorf("export %+v, %t, %t", export, overdue, ok)
-	}
-	if _, overdue, _ := w.ledger.PendingExport(w.now.Add(day)); !overdue {
-		t.Error("not overdue after a day")
-	}
-	w.ledger.EndExport(1)
-	if _, _, ok := w.ledger.PendingExport(w.now); !ok {
-		t.Error("ended by another's end")
-	}
-	w.ledger.EndExport(9007199254740993)
+	check(day-time.Second, first, life.ExportRunning, 0)
+	check(day, first, life.ExportOverdue, 0)
+	w.ledger.Exports().End(1) // another's end
+	check(0, first, life.ExportRunning, 0)
+	w.ledger.Exports().Begin(second, w.now)
 	w.save()
-	if _, _, ok := w.ledger.PendingExport(w.now); ok {
-		t.Error("not ended")
-	}
+	check(0, second, life.ExportRunning, first)
+	w.ledger.Exports().End(first)
+	check(0, second, life.ExportRunning, 0)
+	w.ledger.Exports().End(second)
+	w.save()
+	check(0, 0, life.ExportNone, 0)
 }
 
 // TestNextSpeak: when an alert would speak next, for who asks.
