@@ -43,12 +43,3 @@ func (e triggerEvent) isRerun(now time.Time) bool {
 	at, err := time.Parse(time.RFC3339, e.time)
 	return err == nil && now.Sub(at) >= rerunAge
 }
-
-// stayUnknown is the end of a run that said that it could read nothing. Who was
-// told that knows no more than before, and a rerun would say nothing.
-func (r *run) stayUnknown() error {
-	if r.outcome == OutcomeSent {
-		r.outcome = OutcomeUnknown
-	}
-	return nil
-}

@@ -30,27 +30,28 @@ func (c *uncalledPeople) noteVerdict(v deliveryVerdict) {
 	}
 }
 
-// tellUncalled says of the calls that were not accepted, in the Summary and the log;
-// and of those that nobody will make any more in the channels that work, or where there
-// is no other in the very one: somebody has to hear of it, and reads there.
-func (r *run) tellUncalled(ctx context.Context, living []Channel, refused []*notify.Error) {
+// tellUncalled says of the calls that were not accepted, in the log and, by what it
+// returns, in the Summary; and of those that nobody will make any more in the channels that
+// work, or where there is no other in the very one: somebody has to hear of it, and reads
+// there.
+func (f *followUps) tellUncalled(ctx context.Context, living []Channel, refused []*notify.Error) (reason string) {
 	if len(refused) == 0 {
-		return
+		return ""
 	}
 	var reasons []string
 	for _, refusal := range refused {
 		reasons = append(reasons, refusal.Error())
-		r.logger.LogAttrs(ctx, slog.LevelWarn, "a channel took the report, but not the call to everybody", slog.String("channel", refusal.Channel),
+		f.logger.LogAttrs(ctx, slog.LevelWarn, "a channel took the report, but not the call to everybody", slog.String("channel", refusal.Channel),
 			slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Retryable))
-		if r.memory.Works() && r.memory.Ledger.OwesCall(refusal.Channel) { // a later run makes it
+		if f.memory.Works() && f.memory.Ledger.OwesCall(refusal.Channel) { // a later run makes it
 			continue
 		}
 		others := slices.DeleteFunc(slices.Clone(living), func(c Channel) bool { return c.Name() == refusal.Channel })
 		if len(others) == 0 {
 			others = living
 		}
-		note := message.UncalledNote(r.config.Language, refusal.Failure(), r.id)
-		r.noteOnce(ctx, others, note, r.reportTime(), textOf(note))
+		note := message.UncalledNote(f.language, refusal.Failure(), f.id)
+		f.noteOnce(ctx, others, note, f.now(), textOf(note))
 	}
-	r.reason += "; the call to everybody was not accepted: " + strings.Join(reasons, "; ")
+	return "; the call to everybody was not accepted: " + strings.Join(reasons, "; ")
 }

@@ -2,7 +2,6 @@ package handler
 
 import (
 	"context"
-	"net/http"
 
 	"licensewatch/license"
 	"licensewatch/notify"
@@ -19,17 +18,10 @@ type Channel interface {
 	Note(ctx context.Context, note license.Note) error
 }
 
-// newChannels makes the channels the settings name, in their order.
-func (r *run) newChannels() []Channel {
-	if r.handler.dryRun != nil {
-		return []Channel{r.handler.dryRun}
+func namesOf(channels []Channel) []string {
+	names := make([]string, len(channels))
+	for i, channel := range channels {
+		names[i] = channel.Name()
 	}
-	client := &http.Client{Transport: r.handler.transport}
-	channels := make([]Channel, len(r.config.Channels))
-	for i, c := range r.config.Channels {
-		channels[i] = notify.NewChannel(c.Kind, notify.Options{
-			Name: c.Name, URL: c.Webhook.Reveal(), Mention: c.Mention, Client: client, Logger: r.logger, Sleep: r.handler.sleep,
-		})
-	}
-	return channels
+	return names
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"licensewatch/account"
+	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
@@ -120,4 +121,29 @@ func (r *run) accountOptions() account.Options {
 	return account.Options{
 		Settings: r.config, Account: r.host.TencentcloudUin, Transport: r.handler.transport, Sleep: r.handler.sleep, Logger: r.logger,
 	}
+}
+
+// runExport has the license details exported and waits for it as long as the
+// budget allows; or asks for the export that an earlier run has begun.
+func (r *run) runExport(ctx context.Context, now time.Time) {
+	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
+	defer cancel()
+	isOff := r.busy || r.handler.dryRun != nil || r.config.Export == config.ExportOff || !slices.Contains(r.config.Sources, license.SourceOverview)
+	if !r.guardPart(ctx, "export", func() { r.exporter.run(ctx, isOff, r.wantsExport(now), r.mode, now) }) {
+		r.exporter.export = license.Export{
+			Status:  license.ExportFailed,
+			Problem: license.ExportRefused,
+			Failure: &license.Failure{Kind: license.FailureInternal, Code: "Internal"},
+		}
+	}
+}
+
+// wantsExport says whether what the run says has a place for the details. The
+// rerun of a digest says what the first run wrote.
+func (r *run) wantsExport(now time.Time) bool {
+	if r.mode != license.ModeDigest {
+		return r.config.Export == config.ExportAlways
+	}
+	isRerun := r.memory.Works() && r.memory.Ledger.IsRerun(r.event.digestSlot(), now)
+	return r.config.Export != config.ExportOff && !isRerun
 }

@@ -23,7 +23,7 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 		Mode:     r.mode,
 		Language: r.config.Language,
 		Hours:    r.config.Hours,
-		Channels: r.channelNames(),
+		Channels: namesOf(r.channels),
 		Snapshot: r.snapshot,
 		Rules:    r.rules,
 		Findings: r.findings,

@@ -71,3 +71,18 @@ func countNoun(n int, one, many string) string {
 	}
 	return fmt.Sprintf("%d %s", n, many)
 }
+
+// OwedError is returned when some channel is still owed a message and another
+// run of the same event may help: it posts only what is owed.
+type OwedError struct {
+	Channels []string // those that are still owed something
+	Busy     bool     // another run holds the lock; nothing was said by this one
+}
+
+// Error names the channels that wait.
+func (e *OwedError) Error() string {
+	if e.Busy {
+		return "another run is under way or has died; this one waited for it in vain and said nothing"
+	}
+	return shortenError("still owed a message: " + strings.Join(e.Channels, ", "))
+}

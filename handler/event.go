@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
@@ -90,4 +91,12 @@ func shortID(account string, e triggerEvent, requestID string, now time.Time) st
 	}
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:3])
+}
+
+// digestSlot names the scheduled digest; empty when the event has no time.
+func (e triggerEvent) digestSlot() string {
+	if e.time == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s %s", e.trigger, e.time)
 }

@@ -44,31 +44,6 @@ type exporter struct {
 	late   lateExport     // of an earlier one
 }
 
-// runExport has the license details exported and waits for it as long as the
-// budget allows; or asks for the export that an earlier run has begun.
-func (r *run) runExport(ctx context.Context, now time.Time) {
-	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
-	defer cancel()
-	isOff := r.busy || r.handler.dryRun != nil || r.config.Export == config.ExportOff || !slices.Contains(r.config.Sources, license.SourceOverview)
-	if !r.guardPart(ctx, "export", func() { r.exporter.run(ctx, isOff, r.wantsExport(now), r.mode, now) }) {
-		r.exporter.export = license.Export{
-			Status:  license.ExportFailed,
-			Problem: license.ExportRefused,
-			Failure: &license.Failure{Kind: license.FailureInternal, Code: "Internal"},
-		}
-	}
-}
-
-// wantsExport says whether what the run says has a place for the details. The
-// rerun of a digest says what the first run wrote.
-func (r *run) wantsExport(now time.Time) bool {
-	if r.mode != license.ModeDigest {
-		return r.config.Export == config.ExportAlways
-	}
-	isRerun := r.memory.Works() && r.memory.Ledger.IsRerun(r.event.digestSlot(), now)
-	return r.config.Export != config.ExportOff && !isRerun
-}
-
 func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.Mode, now time.Time) {
 	state := e.findLate(now)
 	if isOff {

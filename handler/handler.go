@@ -106,7 +106,7 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 			err = r.reportPanic(ctx, cause)
 		}
 		summary = r.newSummary(time.Since(started))
-		r.logEnd(ctx, summary, err)
+		logEnd(ctx, r.logger, summary, err)
 	}()
 	return summary, r.doSteps(ctx)
 }

@@ -2,11 +2,11 @@ package handler
 
 import (
 	"context"
-	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
 
+	"licensewatch/config"
 	"licensewatch/internal/proxy"
 )
 
@@ -14,31 +14,15 @@ import (
 // the memory still has to save needs the other half of what is left.
 const heartbeatTime = 5 * time.Second
 
-// reportHeartbeat calls the configured URL after a good run, so that silence is
-// noticed elsewhere: one that read something, and owes nobody anything. Its own
-// failure is only logged.
-func (r *run) reportHeartbeat(ctx context.Context) {
-	isGood := r.outcome == OutcomeSent || r.outcome == OutcomeQuiet
-	if r.handler.dryRun != nil || r.config.HeartbeatURL.IsZero() || !isGood || isBlind(r.snapshot) {
-		return
-	}
-	now := time.Now()
-	ctx, cancel := context.WithDeadline(ctx, earlierTime(now.Add(heartbeatTime), halfwayBetween(now, r.budget.end)))
-	defer cancel()
-	if problem := r.callHeartbeat(ctx); problem != "" {
-		r.logger.LogAttrs(ctx, slog.LevelWarn, "the heartbeat was not accepted", slog.String("problem", problem))
-	}
-}
-
 // callHeartbeat gives the problem in words without the URL, which is a secret
 // as a whole; empty when all went well.
-func (r *run) callHeartbeat(ctx context.Context) string {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.config.HeartbeatURL.Reveal(), nil)
+func callHeartbeat(ctx context.Context, transport http.RoundTripper, url config.Secret) string {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url.Reveal(), nil)
 	if err != nil {
 		return "LICENSEWATCH_HEARTBEAT_URL is no URL"
 	}
 	// RoundTrip, not a client: a redirect is an answer, not a place to go.
-	response, err := r.handler.transport.RoundTrip(request)
+	response, err := transport.RoundTrip(request)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return "no answer in time"

@@ -33,37 +33,36 @@ func newLateExport(task life.ExportTask, state life.ExportState, now time.Time) 
 
 // tellLateExport posts what became of an earlier run's export, as a short
 // follow-up. It is forgotten once nobody waits for it any more.
-func (r *run) tellLateExport(ctx context.Context) {
-	late := r.exporter.late
+func (f *followUps) tellLateExport(ctx context.Context, late lateExport, uin string) {
 	if late.TaskID == 0 || late.Status == license.ExportPending && !late.isGivenUp {
-		if !r.memory.Works() {
+		if !f.memory.Works() {
 			return
 		}
-		before, state := r.memory.Ledger.Exports().GivenUp()
+		before, state := f.memory.Ledger.Exports().GivenUp()
 		if state == life.ExportNone {
 			return
 		}
-		late = newLateExport(before, state, r.reportTime())
+		late = newLateExport(before, state, f.now())
 	}
 	// A repeat has the same id, whichever run makes it.
 	task := strconv.FormatInt(late.TaskID, 10)
-	id := shortID(r.host.TencentcloudUin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "", late.since)
-	r.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id), slog.String("task_id", task))
-	note := message.ExportNote(r.config.Language, late.Export, id)
+	id := shortID(uin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "", late.since)
+	f.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id), slog.String("task_id", task))
+	note := message.ExportNote(f.language, late.Export, id)
 	key := textOf(note) + task
-	verdicts := r.noteOnce(ctx, r.channels, note, late.since, key)
-	if !r.waitsFor(verdicts, key, late.since) || r.reportTime().Sub(late.since) > longestLate {
-		r.memory.Ledger.Exports().End(late.TaskID)
+	verdicts := f.noteOnce(ctx, f.channels, note, late.since, key)
+	if !f.waitsFor(verdicts, key, late.since) || f.now().Sub(late.since) > longestLate {
+		f.memory.Ledger.Exports().End(late.TaskID)
 	}
 }
 
 // waitsFor says whether a channel may still be told of a late export: it was not, and
 // did not refuse for good.
-func (r *run) waitsFor(verdicts []deliveryVerdict, key string, since time.Time) bool {
-	return r.memory.Works() && slices.ContainsFunc(r.channels, func(c Channel) bool {
+func (f *followUps) waitsFor(verdicts []deliveryVerdict, key string, since time.Time) bool {
+	return f.memory.Works() && slices.ContainsFunc(f.channels, func(c Channel) bool {
 		isDead := slices.ContainsFunc(verdicts, func(v deliveryVerdict) bool {
 			return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable
 		})
-		return !isDead && r.memory.Ledger.MayTellToday(c.Name(), key, "", since)
+		return !isDead && f.memory.Ledger.MayTellToday(c.Name(), key, "", since)
 	})
 }

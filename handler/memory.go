@@ -65,7 +65,7 @@ func (r *run) noteDelivery(ctx context.Context, message life.Message, v delivery
 		}
 		ledger.AcceptBut(message.ID, v.channel.Name(), now, life.Rest{Unnamed: v.receipt.Unnamed, Call: v.receipt.OwesCall()})
 		// The last answer is saved together with how the run ends, which is clear when all accept.
-		if r.unanswered--; r.unanswered == 0 && !isOwing(ledger, r.channelNames(), now, r.config.Hours) {
+		if r.unanswered--; r.unanswered == 0 && !isOwing(ledger, namesOf(r.channels), now, r.config.Hours) {
 			r.enterOutcome(OutcomeSent)
 		}
 	})
@@ -105,4 +105,19 @@ func (r *run) memoryNotices() (notices []license.Notice) {
 		notices = []license.Notice{{Code: license.NoticeStateShed}}
 	}
 	return notices
+}
+
+// enterEnd has the ledger remember how the run ended.
+func (r *run) enterEnd() {
+	if r.memory.Works() {
+		r.enterOutcome(r.outcome)
+	}
+}
+
+func (r *run) enterOutcome(outcome Outcome) {
+	at := r.decided
+	if at.IsZero() {
+		at = r.reportTime()
+	}
+	r.memory.Ledger.EnterRun(life.Run{At: at, Mode: r.mode, Outcome: string(outcome), Reason: r.reason}, namesOf(r.channels))
 }

@@ -13,25 +13,24 @@ import (
 // made: a digest has them in a line, and alerts tell them where none has come for a day.
 // Without memory nobody knows when it was said last; it is said in the first hour of the
 // day's hours then.
-func (r *run) tellRefused(ctx context.Context) {
-	refused := r.snapshot.Refused()
-	if r.mode != license.ModeAlert || len(refused) == 0 {
+func (f *followUps) tellRefused(ctx context.Context, refused []license.Source, isRerun bool) {
+	if f.mode != license.ModeAlert || len(refused) == 0 {
 		return
 	}
-	now := r.reportTime()
-	isDue := func(string) bool { return r.config.Hours.Contains(now) }
+	now := f.now()
+	isDue := func(string) bool { return f.hours.Contains(now) }
 	switch {
-	case !r.memory.Works():
-		isFirst := !r.rerun && isFirstHour(r.config.Hours, now)
+	case !f.memory.Works():
+		isFirst := !isRerun && isFirstHour(f.hours, now)
 		isDue = func(string) bool { return isFirst }
 	case isDue(""):
-		isDue = func(channel string) bool { return !r.memory.Ledger.HadDigest(channel, now.Add(-refusedPause)) }
+		isDue = func(channel string) bool { return !f.memory.Ledger.HadDigest(channel, now.Add(-refusedPause)) }
 	}
-	channels := slices.DeleteFunc(slices.Clone(r.channels), func(c Channel) bool {
-		return slices.Contains(r.refused, c.Name()) || !isDue(c.Name())
+	channels := slices.DeleteFunc(slices.Clone(f.channels), func(c Channel) bool {
+		return slices.Contains(f.refused, c.Name()) || !isDue(c.Name())
 	})
 	for _, source := range refused {
-		r.noteOnce(ctx, channels, message.NotAllowedNote(r.config.Language, source, r.id), now, "not allowed "+string(source))
+		f.noteOnce(ctx, channels, message.NotAllowedNote(f.language, source, f.id), now, "not allowed "+string(source))
 	}
 }
 

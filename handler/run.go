@@ -41,10 +41,11 @@ type run struct {
 	rerun    bool             // the platform runs the event again
 	skew     time.Duration    // how far the clock is ahead, where the cloud has refused the time
 
-	snapshot license.Snapshot
-	findings []license.Finding // until it is decided what to say
-	counts   Counts            // of them
-	exporter exporter
+	snapshot  license.Snapshot
+	findings  []license.Finding // until it is decided what to say
+	counts    Counts            // of them
+	exporter  exporter
+	followUps followUps
 
 	decided     time.Time // when it was decided what to say; zero when it did not come so far
 	blind       bool      // all there is to say is that nothing could be read
@@ -53,7 +54,6 @@ type run struct {
 	unanswered  int // how many acceptances are still to come; guarded by the session
 	delivered   []string
 	undelivered []string
-	refused     []string // those that did not accept what they were sent
 }
 
 // doSteps takes the steps in order.
@@ -94,15 +94,15 @@ func (r *run) doSteps(ctx context.Context) error {
 // decideAndTell decides what is to be said and says it. The ledger is saved before
 // anything is sent: what is in its outbox cannot get lost.
 func (r *run) decideAndTell(ctx context.Context, now time.Time) error {
-	r.askSilent(ctx, now)
+	r.followUps.askSilent(ctx, now)
 	messages := r.decideMessages(now)
 	if len(messages) == 0 {
 		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it
 			r.memory.Ledger.Exports().End(r.exporter.export.TaskID)
 		}
-		r.tellLateExport(ctx)
-		r.tellUnheard(ctx)
-		r.tellRefused(ctx)
+		r.followUps.tellLateExport(ctx, r.exporter.late, r.host.TencentcloudUin)
+		r.followUps.tellUnheard(ctx)
+		r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
 		return nil
 	}
 	if r.memory != nil {
@@ -122,11 +122,14 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time) error {
 		r.unanswered += len(message.Channels)
 	}
 	err := r.tellChannels(ctx, messages)
-	r.tellLateExport(ctx)
-	r.tellUnheard(ctx)
-	r.tellRefused(ctx)
-	if r.blind {
-		return r.stayUnknown()
+	r.followUps.tellLateExport(ctx, r.exporter.late, r.host.TencentcloudUin)
+	r.followUps.tellUnheard(ctx)
+	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
+	if r.blind { // who was told that knows no more than before, and a rerun would say nothing
+		if r.outcome == OutcomeSent {
+			r.outcome = OutcomeUnknown
+		}
+		return nil
 	}
 	return err
 }
@@ -189,7 +192,7 @@ func (r *run) reportPanic(ctx context.Context, cause any) error {
 	r.outcome, r.reason = OutcomeFailed, "internal error"
 	note := message.InternalErrorNote(r.config.Language, r.id)
 	r.guardPart(ctx, "note", func() {
-		r.sendAll(ctx, r.channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
+		r.followUps.sendAll(ctx, r.channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	})
 	return &InternalError{Kind: kind, ID: r.id}
 }
@@ -198,4 +201,36 @@ func (r *run) reportPanic(ctx context.Context, cause any) error {
 // it reports whether the part came to its end.
 func (r *run) guardPart(ctx context.Context, part string, f func()) (ok bool) {
 	return guard.Run(ctx, r.logger, part, f)
+}
+
+// reportHeartbeat calls the configured URL after a good run, so that silence is
+// noticed elsewhere: one that read something, and owes nobody anything. Its own
+// failure is only logged.
+func (r *run) reportHeartbeat(ctx context.Context) {
+	isGood := r.outcome == OutcomeSent || r.outcome == OutcomeQuiet
+	if r.handler.dryRun != nil || r.config.HeartbeatURL.IsZero() || !isGood || isBlind(r.snapshot) {
+		return
+	}
+	now := time.Now()
+	ctx, cancel := context.WithDeadline(ctx, earlierTime(now.Add(heartbeatTime), halfwayBetween(now, r.budget.end)))
+	defer cancel()
+	if problem := callHeartbeat(ctx, r.handler.transport, r.config.HeartbeatURL); problem != "" {
+		r.logger.LogAttrs(ctx, slog.LevelWarn, "the heartbeat was not accepted", slog.String("problem", problem))
+	}
+}
+
+func (r *run) newSummary(elapsed time.Duration) Summary {
+	return Summary{
+		Outcome:     r.outcome,
+		Reason:      r.reason,
+		Mode:        r.mode,
+		RunID:       r.id,
+		Findings:    r.counts,
+		Sources:     sourceCodes(r.snapshot),
+		Delivered:   append([]string{}, r.delivered...),
+		Undelivered: append([]string{}, r.undelivered...),
+		Export:      ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID},
+		Memory:      r.memoryStatus(),
+		ElapsedMS:   elapsed.Milliseconds(),
+	}
 }

@@ -3,10 +3,12 @@ package handler
 import (
 	"context"
 	"log/slog"
+	"net/http"
 
 	"licensewatch/account"
 	"licensewatch/config"
 	"licensewatch/message"
+	"licensewatch/notify"
 	"licensewatch/setup"
 	"licensewatch/state"
 )
@@ -38,9 +40,13 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 			r.config.StateURL = ""
 		}
 	}
-	r.channels = r.newChannels()
 	r.client = account.NewClient(r.accountOptions())
 	r.memory = r.openMemory()
+	r.channels = r.newChannels()
+	r.followUps = followUps{
+		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, channels: r.channels, id: r.id, slot: r.event.digestSlot(),
+		mode: r.mode, language: settings.Language, hours: settings.Hours, now: r.reportTime,
+	}
 	r.exporter.client, r.exporter.memory, r.exporter.share, r.exporter.logger = r.client, r.memory, settings.ExportShare, r.logger
 	r.logStart(ctx)
 	return mistakes
@@ -68,8 +74,23 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 		return err // the run that has the lock tells the same mistakes
 	}
 	note := message.MistakesNote(r.config.Language, mistakes, r.id)
-	for _, v := range r.noteOnce(ctx, r.channels, note, r.reportTime(), textOf(note)) {
+	for _, v := range r.followUps.noteOnce(ctx, r.channels, note, r.reportTime(), textOf(note)) {
 		r.countDelivery(v)
 	}
 	return err
+}
+
+// newChannels makes the channels the settings name, in their order.
+func (r *run) newChannels() []Channel {
+	if r.handler.dryRun != nil {
+		return []Channel{r.handler.dryRun}
+	}
+	client := &http.Client{Transport: r.handler.transport}
+	channels := make([]Channel, len(r.config.Channels))
+	for i, c := range r.config.Channels {
+		channels[i] = notify.NewChannel(c.Kind, notify.Options{
+			Name: c.Name, URL: c.Webhook.Reveal(), Mention: c.Mention, Client: client, Logger: r.logger, Sleep: r.handler.sleep,
+		})
+	}
+	return channels
 }

@@ -3,7 +3,6 @@ package handler
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"licensewatch/license"
 )
@@ -50,22 +49,6 @@ type Counts struct {
 type ExportSummary struct {
 	Status license.ExportStatus `json:"status"`
 	TaskID int64                `json:"task_id,omitempty"` // absent when there is none
-}
-
-func (r *run) newSummary(elapsed time.Duration) Summary {
-	return Summary{
-		Outcome:     r.outcome,
-		Reason:      r.reason,
-		Mode:        r.mode,
-		RunID:       r.id,
-		Findings:    r.counts,
-		Sources:     sourceCodes(r.snapshot),
-		Delivered:   append([]string{}, r.delivered...),
-		Undelivered: append([]string{}, r.undelivered...),
-		Export:      ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID},
-		Memory:      r.memoryStatus(),
-		ElapsedMS:   elapsed.Milliseconds(),
-	}
 }
 
 func countFindings(findings []license.Finding) Counts {
@@ -115,7 +98,7 @@ func sourceCodes(s license.Snapshot) map[string]string {
 }
 
 // logEnd writes the one line that tells how the run ended.
-func (r *run) logEnd(ctx context.Context, s Summary, err error) {
+func logEnd(ctx context.Context, logger *slog.Logger, s Summary, err error) {
 	level := slog.LevelInfo
 	attributes := []slog.Attr{slog.Any("summary", s)}
 	switch {
@@ -127,5 +110,5 @@ func (r *run) logEnd(ctx context.Context, s Summary, err error) {
 	case s.Outcome != OutcomeSent && s.Outcome != OutcomeQuiet:
 		level = slog.LevelWarn
 	}
-	r.logger.LogAttrs(ctx, level, "run ended: "+string(s.Outcome), attributes...)
+	logger.LogAttrs(ctx, level, "run ended: "+string(s.Outcome), attributes...)
 }

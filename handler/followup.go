@@ -1,0 +1,147 @@
+package handler
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/message"
+	"licensewatch/notify"
+	"licensewatch/session"
+)
+
+// followUps are the short messages besides the reports, each of which is told once.
+type followUps struct {
+	sender
+	memory   *session.Session
+	channels []Channel // all of the run
+	refused  []string  // those that did not accept what they were sent
+	id       string    // of the run
+	slot     string    // what woke it; empty where that has no name
+	mode     license.Mode
+	language license.Language
+	hours    license.Hours
+	now      func() time.Time // in the configured zone, right where the cloud has put the clock right
+}
+
+// textOf is what a note says.
+func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(note.Lines, "\n") }
+
+// noteOnce sends a note to the channels; where there is a memory, once for the
+// day, which is today or one of the last two. The key tells notes apart. One that gets
+// no answer is not repeated by a rerun of the event, but by two later runs.
+func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time, key string) []deliveryVerdict {
+	event := f.slot
+	if f.memory.Works() {
+		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
+			return !f.memory.Ledger.MayTellToday(c.Name(), key, event, day)
+		})
+	}
+	verdicts := f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
+	if f.memory.Works() {
+		f.noteHead(note, verdicts)
+		for _, v := range verdicts {
+			switch {
+			case v.refusal == nil:
+				f.memory.Ledger.MarkToldToday(v.channel.Name(), key, day)
+			case v.refusal.Ambiguous:
+				f.memory.Ledger.DoubtToldToday(v.channel.Name(), key, event, day)
+			}
+		}
+	}
+	return verdicts
+}
+
+// noteHead has the ledger remember a note that was sent.
+func (f *followUps) noteHead(note license.Note, verdicts []deliveryVerdict) {
+	if len(verdicts) == 0 {
+		return
+	}
+	now := f.now()
+	answers := map[string]life.Delivery{}
+	for _, v := range verdicts {
+		answer := life.Delivery{Status: life.Accepted, At: now}
+		if v.refusal != nil {
+			answer.Status = life.DeliveryStatus(refusalOf(v.refusal))
+		}
+		answers[v.channel.Name()] = answer
+	}
+	f.memory.Ledger.NoteHead(note.ID, note.Title, now, answers)
+}
+
+// nameDeadChannels tells the channels that work about those that do not. What
+// may pass is worth a message where the memory will not see to it, and, once a day,
+// where it has lasted for a day.
+func (f *followUps) nameDeadChannels(ctx context.Context, living []Channel, refusals []*notify.Error) {
+	if f.memory.Works() {
+		for _, refusal := range refusals {
+			f.nameFailing(ctx, living, refusal)
+		}
+		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Retryable })
+	}
+	if len(refusals) > 0 {
+		note := message.DeadChannelNote(f.language, failuresOf(refusals), f.id)
+		f.noteOnce(ctx, living, note, f.now(), textOf(note))
+	}
+}
+
+func failuresOf(refusals []*notify.Error) []message.DeliveryFailure {
+	failures := make([]message.DeliveryFailure, len(refusals))
+	for i, refusal := range refusals {
+		failures[i] = refusal.Failure()
+	}
+	return failures
+}
+
+// nameFailing tells the channels that work about one whose passing refusals have
+// lasted for a day, within the hours.
+func (f *followUps) nameFailing(ctx context.Context, living []Channel, refusal *notify.Error) {
+	now := f.now()
+	since, failing := f.memory.Ledger.FailingSince(refusal.Channel)
+	isOpen := f.mode == license.ModeDigest || f.hours.Contains(now)
+	if failing && refusal.Retryable && isOpen && now.Sub(since) >= failingAfter {
+		f.noteOnce(ctx, living, message.FailingNote(f.language, refusal.Failure(), since.In(now.Location()), f.id), now, "failing "+refusal.Channel)
+	}
+}
+
+// failingAfter is how long a channel accepts nothing until the others are told; a
+// daily timer may be early.
+const failingAfter = 24*time.Hour - 5*time.Minute
+
+// tellUnheard tells the channels that work about alerts to which another one gave no
+// answer, each of them once.
+func (f *followUps) tellUnheard(ctx context.Context) {
+	if !f.memory.Works() {
+		return
+	}
+	now := f.now()
+	for _, u := range f.memory.Ledger.Unheard(now) {
+		u.At = u.At.In(now.Location())
+		others := slices.DeleteFunc(slices.Clone(f.channels), func(c Channel) bool {
+			return c.Name() == u.Channel || slices.Contains(f.refused, c.Name())
+		})
+		f.noteOnce(ctx, others, message.UnheardNote(f.language, u, f.id), u.GivenUp, "unheard "+u.Channel+" "+u.ID)
+	}
+}
+
+// askSilent asks the channels that are left alone after an alert that no channel has
+// accepted, once a day, whether they are there: then this run says what it said.
+func (f *followUps) askSilent(ctx context.Context, now time.Time) {
+	if !f.memory.Works() || f.mode == license.ModeDigest {
+		return
+	}
+	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
+	defer cancel()
+	for _, u := range f.memory.Ledger.Unaccepted(namesOf(f.channels), now, f.hours) {
+		u.At = u.At.In(now.Location())
+		silent := slices.DeleteFunc(slices.Clone(f.channels), func(c Channel) bool { return c.Name() != u.Channel })
+		for _, v := range f.noteOnce(ctx, silent, message.UnacceptedNote(f.language, u, f.id), now, "unaccepted") {
+			if v.refusal == nil {
+				f.memory.Ledger.Revive(u.Channel)
+			}
+		}
+	}
+}
