@@ -105,7 +105,8 @@ func (l *Ledger) markTold(m *pendingMessage, channel string, now time.Time, rest
 	for _, fact := range rest.Unnamed {
 		unnamed[fact] = true
 	}
-	for key, mark := range m.Findings {
+	for key, told := range m.Findings {
+		mark := *told
 		if rest.Call {
 			mark.Called = time.Time{}
 		}

@@ -23,8 +23,8 @@ type channelView struct {
 	ackEnded bool         // the channel is to hear that an acknowledgement is over
 }
 
-func (t *transition) channelViewOf(f license.Finding, channel string) channelView {
-	key := f.Key()
+func (t *transition) channelViewOf(told firingFinding, channel string) channelView {
+	f, key := *told.Finding, told.key
 	s, p := t.ledger.stored.Records[key], t.sentBefore[channel]
 	h := channelView{record: s, last: s.lastKnownTo(key, channel, p)}
 	if s.isToldIn(p.lost, key) && t.hasMoreToSay(f, s, h.last) { // and is said to who has not heard what was lost
@@ -73,7 +73,7 @@ func (t *transition) isTold(f license.Finding, h channelView) bool {
 
 // addReturned adds what is back although the hours have ended, where the channel is sent in
 // this run that it is over: else it would believe so until they begin again.
-func (t *transition) addReturned(c *messageContent, channel string) {
+func (t *transition) addReturned(c *messageContent, channel string, like *messageContent) {
 	if !t.in.isClosed() || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
 		return
 	}
@@ -82,8 +82,8 @@ func (t *transition) addReturned(c *messageContent, channel string) {
 		return
 	}
 	for _, f := range t.firing {
-		if h := t.channelViewOf(*f, channel); ends[f.Key()] && h.change != license.ChangeOngoing && h.ack == nil && !t.isTold(*f, h) {
-			t.addFinding(c, f, h, channel)
+		if h := t.channelViewOf(f, channel); ends[f.key] && h.change != license.ChangeOngoing && h.ack == nil && !t.isTold(*f.Finding, h) {
+			t.addFinding(c, f, h, channel, like)
 		}
 	}
 }

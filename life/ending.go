@@ -81,8 +81,8 @@ func (t *transition) endsInTheHours(s *findingRecord, f outcome) bool {
 
 // goesOnElsewhere says whether something as bad fires about the same thing.
 func (t *transition) goesOnElsewhere(key string, s *findingRecord) bool {
-	return slices.ContainsFunc(t.firing, func(f *license.Finding) bool {
-		return t.isSuccessor(f, key, s) && f.Severity.Rank() >= s.Severity.Rank() && t.ledger.stored.Records[f.Key()] != nil
+	return slices.ContainsFunc(t.firing, func(f firingFinding) bool {
+		return t.isSuccessor(f.Finding, key, s) && f.Severity.Rank() >= s.Severity.Rank() && t.ledger.stored.Records[f.key] != nil
 	})
 }
 
@@ -201,11 +201,11 @@ func (t *transition) successorOf(ended string, s *findingRecord, f outcome) (key
 	}
 	for _, f := range t.firing {
 		rank := f.Severity.Rank()
-		if !t.isSuccessor(f, ended, s) || t.ledger.stored.Records[f.Key()] != nil {
+		if !t.isSuccessor(f.Finding, ended, s) || t.ledger.stored.Records[f.key] != nil {
 			continue
 		}
 		if rank > least || rank == least && !ok {
-			key, ok, least = f.Key(), true, rank
+			key, ok, least = f.key, true, rank
 		}
 	}
 	return key, ok
@@ -220,6 +220,7 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 	for _, channel := range t.knownChannels {
 		last := t.lastToldOf(e.key, e.record, channel)
 		if last != nil && (s.Superseded[channel] == nil || last.Severity.Rank() > s.Superseded[channel].Severity.Rank()) {
+			s.Superseded = orEmpty(s.Superseded)
 			s.Superseded[channel] = last
 		}
 	}

@@ -28,7 +28,7 @@ type messageContent struct {
 	hash           string    // digest: how things stand
 	unchangedSince time.Time // digest: since when the digests said the same; zero when they did not
 
-	findings map[string]notification
+	findings map[string]*notification
 	fresh    []string // digest: the keys of those that are not merely going on
 	oneOffs  []int64
 	outages  map[license.Source]time.Time
@@ -65,7 +65,11 @@ func (c *messageContent) sortedFindings() []license.Finding {
 func (t *transition) dueMessages() []messageContent {
 	var groups []messageContent
 	for _, channel := range t.in.Channels {
-		c := t.contentFor(channel)
+		var like *messageContent // most channels are told the same
+		if n := len(groups); n > 0 {
+			like = &groups[n-1]
+		}
+		c := t.contentFor(channel, like)
 		if !t.in.isDigest() && (c.isEmpty() || !c.isWorthAnAlert()) {
 			continue
 		}
@@ -88,29 +92,33 @@ func (t *transition) dueMessages() []messageContent {
 // isSameContent says whether both say the same. The findings are compared one by one: all at
 // once would take as much memory again.
 func isSameContent(c, other messageContent) bool {
-	isSame := func(a, b toldFinding) bool { return a.finding == b.finding && reflect.DeepEqual(a.story, b.story) }
-	isSameMark := func(a, b notification) bool { return reflect.DeepEqual(a, b) }
-	if !slices.EqualFunc(c.firing, other.firing, isSame) || !maps.EqualFunc(c.findings, other.findings, isSameMark) {
+	isSame := func(a, b toldFinding) bool { return a.finding == b.finding && isSameValue(a.story, b.story) }
+	if !slices.EqualFunc(c.firing, other.firing, isSame) || !maps.EqualFunc(c.findings, other.findings, isSameValue[notification]) {
 		return false
 	}
 	c.firing, c.findings, other.firing, other.findings = nil, nil, nil, nil
 	return reflect.DeepEqual(c, other)
 }
 
+// isSameValue is reflect.DeepEqual, which is slow, for values that are mostly the same to the
+// pointers in them.
+func isSameValue[T comparable](a, b *T) bool { return a == b || *a == *b || reflect.DeepEqual(a, b) }
+
 func (c *messageContent) isEmpty() bool {
 	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0 && len(c.unwatched) == 0 && c.unjudged == 0
 }
 
-// contentFor gathers what one channel is to be told.
-func (t *transition) contentFor(channel string) messageContent {
+// contentFor gathers what one channel is to be told. What it has in common with what another one
+// is told, like, which may be nil, is held once.
+func (t *transition) contentFor(channel string, like *messageContent) messageContent {
 	p := t.sentBefore[channel]
-	c := messageContent{findings: map[string]notification{}, outages: map[license.Source]time.Time{}}
+	c := messageContent{findings: map[string]*notification{}, outages: map[license.Source]time.Time{}}
 	if t.in.isDigest() {
 		c.firing = make([]toldFinding, 0, len(t.firing))
 	}
 	for _, f := range t.firing {
-		if h := t.channelViewOf(*f, channel); t.isTold(*f, h) {
-			t.addFinding(&c, f, h, channel)
+		if h := t.channelViewOf(f, channel); t.isTold(*f.Finding, h) {
+			t.addFinding(&c, f, h, channel, like)
 		}
 	}
 	for _, n := range t.ledger.oneOffsFor(channel, t.in.Mode, p) {
@@ -118,7 +126,7 @@ func (t *transition) contentFor(channel string) messageContent {
 			t.addOneOff(&c, n, channel)
 		}
 	}
-	t.addReturned(&c, channel)
+	t.addReturned(&c, channel, like)
 	c.firing = lastOf(c.firing, func(told toldFinding) string {
 		if !told.finding.Event {
 			return ""
@@ -149,9 +157,9 @@ func (t *transition) contentFor(channel string) messageContent {
 	return c
 }
 
-// addFinding adds a firing finding.
-func (t *transition) addFinding(c *messageContent, finding *license.Finding, h channelView, channel string) {
-	f, key := *finding, finding.Key()
+// addFinding adds a firing finding. like is as contentFor has it.
+func (t *transition) addFinding(c *messageContent, finding firingFinding, h channelView, channel string, like *messageContent) {
+	f, key := *finding.Finding, finding.key
 	m := newNotification(f, h.record)
 	if h.ack == nil && isCall(f, h.record, h.baseline, h.change, t.in.Now) {
 		c.mention, m.Called = true, t.in.Now
@@ -163,13 +171,26 @@ func (t *transition) addFinding(c *messageContent, finding *license.Finding, h c
 		story.WasTitle, story.WasKey = was.Title, was.Key
 	}
 	m.TellsAckEnd, m.Next = h.ackEnded, story.NextAt
-	c.firing = append(c.firing, toldFinding{finding, story})
+	mark := &m
+	if at := len(c.firing); like != nil && at < len(like.firing) && like.firing[at].finding == finding.Finding {
+		story = sharedValue(story, like.firing[at].story)
+		mark = sharedValue(mark, like.findings[key])
+	}
+	c.firing = append(c.firing, toldFinding{finding.Finding, story})
 	if h.ack == nil || h.last == nil { // while it is acknowledged, no threshold counts as told
-		c.findings[key] = m
+		c.findings[key] = mark
 		if t.in.isDigest() && h.change != license.ChangeOngoing {
 			c.fresh = append(c.fresh, key)
 		}
 	}
+}
+
+// sharedValue is the other value, which may be nil, where both are the same.
+func sharedValue[T comparable](mine, other *T) *T {
+	if other != nil && isSameValue(mine, other) {
+		return other
+	}
+	return mine
 }
 
 // dropTold leaves out what the message tells already: an event that was told
@@ -223,10 +244,14 @@ func (c *messageContent) noteCall(now time.Time) {
 		return
 	}
 	for _, told := range c.firing {
+		if !calls(told) {
+			continue
+		}
 		key := told.finding.Key()
-		if m, ok := c.findings[key]; ok && calls(told) {
-			m.Called = now
-			c.findings[key] = m
+		if m, ok := c.findings[key]; ok && !m.Called.Equal(now) {
+			called := *m
+			called.Called = now
+			c.findings[key] = &called
 		}
 	}
 }
@@ -311,7 +336,7 @@ func (t *transition) coveredAlerts(c messageContent, channel string) (ids []stri
 func (t *transition) coversAlert(c messageContent, m *pendingMessage, channel string) bool {
 	for key, mark := range m.Findings {
 		s := t.ledger.stored.Records[key]
-		if _, told := c.findings[key]; !told && s != nil && s.Away.IsZero() && s.hasNotification(mark) {
+		if _, told := c.findings[key]; !told && s != nil && s.Away.IsZero() && s.hasNotification(*mark) {
 			return false
 		}
 	}

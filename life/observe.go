@@ -24,7 +24,7 @@ type transition struct {
 	findings      map[string]*license.Finding // by key; not changed
 	judged        map[string]bool             // the rules that gave a finding
 	unknownForAll map[string]bool             // the rules that can say nothing about subjects they do not name
-	firing        []*license.Finding          // those with a record, in the rules' order
+	firing        []firingFinding             // those with a record, in the rules' order
 
 	acks      []license.Ack
 	endedAcks map[string]license.Ack // by key: acknowledgements that the finding has ended
@@ -40,6 +40,12 @@ type transition struct {
 	inUse func() *int64
 	// orders are those that were read, by name.
 	orders func() orderDirectory
+}
+
+// firingFinding is a finding that fires, with its key, which is made once.
+type firingFinding struct {
+	*license.Finding // not changed
+	key              string
 }
 
 // observeRun brings the ledger up to what was seen now.
@@ -128,7 +134,7 @@ func (t *transition) indexFindings() {
 			t.unknownForAll[f.Rule] = true
 		}
 		if f.State == license.Firing && !f.Event {
-			t.firing = append(t.firing, &settled[i])
+			t.firing = append(t.firing, firingFinding{&settled[i], key})
 		}
 	}
 }
@@ -238,34 +244,33 @@ func (t *transition) observeFindings() {
 	}
 	t.notifyUnwatched()
 	for _, f := range t.firing {
-		key := f.Key()
-		s := stories[key]
+		s := stories[f.key]
 		if s == nil {
-			s = t.beginRecord(*f)
-			stories[key] = s
+			s = t.beginRecord(f)
+			stories[f.key] = s
 		}
 		s.Seen, s.Severity, s.Title, s.Over = t.in.Now, f.Severity, f.Title, f.Over
 		s.Ends, s.Left = f.Deadline, f.DaysLeft
 		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
 		s.Away = time.Time{}
-		t.noteAckedMeasure(s, *f)
+		t.noteAckedMeasure(s, *f.Finding)
 	}
 }
 
 // beginRecord begins a record, or continues those that it took over.
-func (t *transition) beginRecord(f license.Finding) *findingRecord {
+func (t *transition) beginRecord(f firingFinding) *findingRecord {
 	s := &findingRecord{
-		Number: t.ledger.nextSerial(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now, Notified: map[string]*lastNotification{}, Superseded: map[string]*supersededNotification{},
+		Number: t.ledger.nextSerial(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now, Notified: map[string]*lastNotification{},
 	}
-	if e := t.ledger.stored.Ended[f.Key()]; e != nil {
+	if e := t.ledger.stored.Ended[f.key]; e != nil {
 		s.Back = age(t.in.Now, fromSeconds(e.At, t.in.Now.Location())) < calmPeriod
 	}
-	for _, e := range t.superseded[f.Key()] {
+	for _, e := range t.superseded[f.key] {
 		t.continueFrom(s, e)
 	}
 	if s.Since.Before(t.in.Now) {
 		s.Begun = t.in.Now
 	}
-	t.reclaimSuperseded(f.Key(), s)
+	t.reclaimSuperseded(f.key, s)
 	return s
 }

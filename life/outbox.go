@@ -47,7 +47,7 @@ type pendingMessage struct {
 
 	// What accepting it means: findings, one-offs and outages were told,
 	// and how many messages were given up.
-	Findings map[string]notification      `json:"findings,omitempty"` // by key
+	Findings map[string]*notification     `json:"findings,omitempty"` // by key; messages and channels may share one: it is never changed
 	Fresh    []string                     `json:"fresh,omitempty"`    // digest: the keys of those of which it tells more than was told
 	OneOffs  []int64                      `json:"news,omitempty"`     // their numbers, in order
 	Outages  map[license.Source]time.Time `json:"sources,omitempty"`  // with their beginning
@@ -155,7 +155,7 @@ func (s *findingRecord) messagesAbout(letters []*pendingMessage, key string) []*
 // isAbout says whether the message tells of the record.
 func (m *pendingMessage) isAbout(key string, s *findingRecord) bool {
 	mark, ok := m.Findings[key]
-	return ok && s.hasNotification(mark)
+	return ok && s.hasNotification(*mark)
 }
 
 // tellsAckEnd says whether the end of an acknowledgement of the record is on its

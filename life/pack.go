@@ -38,8 +38,8 @@ type packedPart struct {
 	Message *pendingMessage           `json:"letter,omitempty"`
 
 	// Of the last pending message.
-	Firing        []license.Finding       `json:"firing,omitempty"`
-	Notifications map[string]notification `json:"marks,omitempty"`
+	Firing        []license.Finding        `json:"firing,omitempty"`
+	Notifications map[string]*notification `json:"marks,omitempty"`
 }
 
 // isLarge says whether the ledger will not fit unpacked, without looking closely.
@@ -98,7 +98,7 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 			err = errors.Join(err, write(packedPart{Firing: some}))
 		}
 		for some := range slices.Chunk(sortedKeys(m.Findings), partLength) {
-			marks := map[string]notification{}
+			marks := map[string]*notification{}
 			for _, key := range some {
 				marks[key] = m.Findings[key]
 			}

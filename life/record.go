@@ -138,7 +138,7 @@ func (s *findingRecord) lastKnownTo(key, channel string, p undelivered) *lastNot
 	h := s.Notified[channel]
 	for _, m := range p.messages {
 		if m.isAbout(key, s) {
-			h = h.updatedBy(writtenNotification{m.At, m.Findings[key]}, m.At, p.now)
+			h = h.updatedBy(writtenNotification{m.At, *m.Findings[key]}, m.At, p.now)
 		}
 	}
 	return h

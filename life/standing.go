@@ -71,7 +71,7 @@ func (l *Ledger) standingIn(channel, key string, s *findingRecord, p undelivered
 		in.Owed, in.Next = true, l.nextAttempt(letters, channel, now, hours)
 	}
 	for _, m := range s.messagesAbout(p.lost, key) {
-		if !in.Owed && !h.saysAtLeast(m.Findings[key]) {
+		if !in.Owed && !h.saysAtLeast(*m.Findings[key]) {
 			in.GivenUp = m.Lost[channel].In(now.Location())
 			in.Next = hours.Next(in.GivenUp.Add(ambiguousLife))
 		}

@@ -42,9 +42,9 @@ func thresholdOf(f license.Finding) *int64 {
 		return nil
 	}
 	var rung *int64
-	for _, r := range f.RemindAt {
-		if r >= *f.DaysLeft && (rung == nil || r < *rung) {
-			rung = &r
+	for i := range f.RemindAt {
+		if r := &f.RemindAt[i]; *r >= *f.DaysLeft && (rung == nil || *r < *rung) {
+			rung = r
 		}
 	}
 	return rung

@@ -62,6 +62,7 @@ func (l *Ledger) tidyOutbox() {
 			return true
 		}
 		known[m.ID] = true
+		maps.DeleteFunc(m.Findings, func(_ string, mark *notification) bool { return mark == nil })
 		slices.Sort(m.OneOffs)
 		return false
 	})
@@ -74,7 +75,6 @@ func (s *findingRecord) isSound(key string) bool {
 		return false
 	}
 	s.Notified = orEmpty(s.Notified)
-	s.Superseded = orEmpty(s.Superseded)
 	maps.DeleteFunc(s.Notified, func(_ string, h *lastNotification) bool { return h == nil })
 	maps.DeleteFunc(s.Superseded, func(_ string, w *supersededNotification) bool { return w == nil })
 	return true
