@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -28,7 +29,7 @@ const (
 	// is when it does not fit.
 	manyThings = 10_000
 	// partLength is how many records or orders are written together.
-	partLength = 200
+	partLength = 50
 )
 
 // packedPart is some of what there is much of.
@@ -61,12 +62,12 @@ func (b *storedLedger) isLarge() bool {
 func (b *storedLedger) encodePacked() ([]byte, error) {
 	var packed bytes.Buffer
 	zip, _ := gzip.NewWriterLevel(&packed, gzip.BestSpeed) // the level is one there is
-	plain := 0
+	plain := &countingWriter{to: zip}
+	lines := json.NewEncoder(plain)
 	write := func(v any) error {
-		data, err := marshal(v)
-		if err == nil {
-			plain += len(data)
-			_, err = zip.Write(append(data, '\n'))
+		err := lines.Encode(v)
+		if err != nil { // nothing was written
+			err = lines.Encode(encodable(reflect.ValueOf(v)).Interface())
 		}
 		return err
 	}
@@ -105,10 +106,21 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 			err = errors.Join(err, write(packedPart{Notifications: marks}))
 		}
 	}
-	if err = errors.Join(err, zip.Close()); err != nil || plain > maxPlain || packed.Len() > roomyBytes {
+	if err = errors.Join(err, zip.Close()); err != nil || plain.count > maxPlain || packed.Len() > roomyBytes {
 		return nil, err
 	}
 	return packed.Bytes(), nil
+}
+
+// countingWriter counts what is written.
+type countingWriter struct {
+	to    io.Writer
+	count int
+}
+
+func (w *countingWriter) Write(data []byte) (int, error) {
+	w.count += len(data)
+	return w.to.Write(data)
 }
 
 // joinChannels has the notifications that channels share once, under all their names.

@@ -3,6 +3,7 @@ package life
 import (
 	"maps"
 	"reflect"
+	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -79,19 +80,25 @@ func (t *transition) observeReadings() {
 	}
 }
 
-// fillMissing is now with the fields of before where now does not tell them.
+// fillMissing is now with the fields of before where now does not tell them: now itself where
+// it tells them all.
 func fillMissing[T any](before, now *T) *T {
 	if before == nil {
 		return now
 	}
-	filled := *now
-	to, from := reflect.ValueOf(&filled).Elem(), reflect.ValueOf(before).Elem()
+	filled := now
+	to, from := reflect.ValueOf(now).Elem(), reflect.ValueOf(before).Elem()
 	for i := range to.NumField() {
-		if to.Field(i).IsZero() {
-			to.Field(i).Set(from.Field(i))
+		if !to.Field(i).IsZero() || from.Field(i).IsZero() {
+			continue
 		}
+		if filled == now {
+			filled = new(*now)
+			to = reflect.ValueOf(filled).Elem()
+		}
+		to.Field(i).Set(from.Field(i))
 	}
-	return &filled
+	return filled
 }
 
 // mergeOrders fills the orders of the list from those that were known before. An
@@ -107,16 +114,24 @@ func mergeOrders(before, now *license.Orders) *license.Orders {
 	}
 	delete(known, "")
 	merged := *now
-	merged.List = make([]license.Order, 0, len(now.List))
-	for _, o := range now.List {
-		key := o.Key()
-		filled := *fillMissing(known[key], &o)
-		filled.Missed = o.Missed
-		merged.List = append(merged.List, filled)
+	isOurs := false // a copy only where there is something to fill: there may be thousands
+	own := func() {
+		if !isOurs {
+			merged.List, isOurs = slices.Clone(now.List), true
+		}
+	}
+	for i := range now.List {
+		key := now.List[i].Key()
+		if filled := fillMissing(known[key], &now.List[i]); filled != &now.List[i] {
+			own()
+			merged.List[i] = *filled
+			merged.List[i].Missed = now.List[i].Missed
+		}
 		delete(known, key)
 	}
 	for _, o := range before.List {
-		if known[o.Key()] != nil && now.Incomplete {
+		if now.Incomplete && known[o.Key()] != nil {
+			own()
 			merged.List = append(merged.List, o)
 		}
 	}

@@ -10,18 +10,29 @@ func (e *evaluation) setCalendar(findings []license.Finding) {
 		return
 	}
 	p := e.newPastEvaluation()
+	judge := func(r *rule, order *license.Order, f *license.Finding) {
+		if f.State == license.Firing || f.Lingers {
+			f.Calendar = p.wouldBe(r, order, f)
+		}
+	}
+	seen := make([]int, len(e.judged)) // how many findings of each rule about orders were looked at
+	for i := range e.subjects {
+		for k, j := range e.judged {
+			if at := seen[k]; at < len(j.places) && j.places[at] == i {
+				seen[k]++
+				if !j.rule.change {
+					judge(j.rule, e.earlierOrder(i), &findings[j.first+at])
+				}
+			}
+		}
+		clear(p.judged) // no other order asks for it, and there may be thousands
+	}
 	for _, j := range e.judged {
 		if j.rule.change {
 			continue
 		}
-		for at := j.first; at < j.to; at++ {
-			var order *license.Order
-			if i := at - j.first; i < len(j.places) {
-				order = e.earlierOrder(j.places[i])
-			}
-			if f := &findings[at]; f.State == license.Firing || f.Lingers {
-				f.Calendar = p.wouldBe(j.rule, order, f)
-			}
+		for at := j.first + len(j.places); at < j.to; at++ {
+			judge(j.rule, nil, &findings[at])
 		}
 	}
 }
@@ -39,7 +50,9 @@ func (e *evaluation) earlierOrder(i int) *license.Order {
 type pastEvaluation struct {
 	evaluation *evaluation
 	byID       map[string]*rule
-	judged     map[pastSubject]pastAnswer
+	judged     map[pastSubject]pastAnswer // what several findings ask for
+	anywhere   map[*rule]bool             // whether a rule about orders fires on any of them
+	frame      *frame
 }
 
 // pastSubject is a rule and the order it judges; nil: the account.
@@ -64,7 +77,9 @@ func (e *evaluation) newPastEvaluation() *pastEvaluation {
 		evaluation: &evaluation{snapshot: &before, now: e.now, work: e.work, owner: e.owner, summary: newListing(&before)},
 		byID:       map[string]*rule{},
 		judged:     map[pastSubject]pastAnswer{},
+		anywhere:   map[*rule]bool{},
 	}
+	p.frame = p.evaluation.newFrame(p.evaluation.accountReadings())
 	for _, j := range e.judged {
 		p.byID[j.rule.id] = j.rule
 	}
@@ -89,24 +104,32 @@ func (p *pastEvaluation) wouldBe(r *rule, order *license.Order, now *license.Fin
 	return then.there && then.severity.Rank() >= now.Severity.Rank() && !now.HasGrown(then.measure) && !p.isCovered(r, order)
 }
 
-// judgeSubject judges the account, or one of its orders.
+// judgeSubject judges the account, or one of its orders, once.
 func (p *pastEvaluation) judgeSubject(r *rule, order *license.Order) pastAnswer {
 	subject := pastSubject{r, order}
 	answer, known := p.judged[subject]
-	if known {
-		return answer
+	if !known {
+		answer = p.judgeAnew(r, order)
+		p.judged[subject] = answer
 	}
-	at := p.evaluation.accountReadings()
-	at.order = order
-	f := p.evaluation.newFrame(at)
+	return answer
+}
+
+func (p *pastEvaluation) judgeAnew(r *rule, order *license.Order) (answer pastAnswer) {
+	f := p.frameOf(order)
 	a := r.when.root.eval(f)
 	answer.fires = a.isTrue()
 	answer.there = answer.fires || a.isFalse() && r.clear != nil && !r.clear.eval(f).isTrue()
 	if answer.there {
 		answer.severity, answer.measure = r.severityNow(f), r.measureNow(f)
 	}
-	p.judged[subject] = answer
 	return answer
+}
+
+// frameOf is where something about the order is judged; nil: about the account.
+func (p *pastEvaluation) frameOf(order *license.Order) *frame {
+	p.frame.order = order
+	return p.frame
 }
 
 // isCovered says whether another rule told of it already.
@@ -114,12 +137,8 @@ func (p *pastEvaluation) isCovered(r *rule, order *license.Order) bool {
 	if len(r.coveredBy) == 0 {
 		return false
 	}
-	if r.coveredWhen != nil {
-		at := p.evaluation.accountReadings()
-		at.order = order
-		if !r.coveredWhen.eval(p.evaluation.newFrame(at)).isTrue() {
-			return false
-		}
+	if r.coveredWhen != nil && !r.coveredWhen.eval(p.frameOf(order)).isTrue() {
+		return false
 	}
 	for _, id := range r.coveredBy {
 		if other := p.byID[id]; other != nil && !other.change && p.firesOn(other, order) {
@@ -134,14 +153,12 @@ func (p *pastEvaluation) firesOn(r *rule, order *license.Order) bool {
 	if order != nil || !r.each {
 		return p.judgeSubject(r, order).fires
 	}
-	orders := p.evaluation.snapshot.Orders
-	if orders == nil {
-		return false
-	}
-	for i := range orders.List {
-		if p.judgeSubject(r, &orders.List[i]).fires {
-			return true
+	fires, known := p.anywhere[r]
+	if orders := p.evaluation.snapshot.Orders; !known && orders != nil {
+		for i := 0; i < len(orders.List) && !fires; i++ {
+			fires = p.judgeAnew(r, &orders.List[i]).fires
 		}
+		p.anywhere[r] = fires
 	}
-	return false
+	return fires
 }
