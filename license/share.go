@@ -34,3 +34,27 @@ func sharedText(mine, other *string) *string {
 	}
 	return mine
 }
+
+// Words are texts that are said of many things, such as orders, each held once.
+type Words map[string]string
+
+// maxWords is how many words are kept to be said again.
+const maxWords = 1000
+
+// Once is the text, as it was said before.
+func (w Words) Once(text string) string {
+	if same, isKnown := w[text]; isKnown {
+		return same
+	}
+	if len(w) < maxWords {
+		w[text] = text
+	}
+	return text
+}
+
+// ShareTags has the order's tags say what those of other orders say.
+func (w Words) ShareTags(o *Order) {
+	for i, tag := range o.Tags {
+		o.Tags[i] = Tag{TagKey: w.Once(tag.TagKey), TagValue: w.Once(tag.TagValue)}
+	}
+}

@@ -3,6 +3,7 @@ package life
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"maps"
 	"strings"
 	"time"
@@ -45,6 +46,18 @@ func (l *Ledger) pruneNotes(now time.Time) {
 func hashOf(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return hex.EncodeToString(sum[:8])
+}
+
+// hashOfLines is hashOf for many lines.
+func hashOfLines(lines []string) string {
+	sum := sha256.New()
+	for i, line := range lines {
+		if i > 0 {
+			_, _ = io.WriteString(sum, "\n")
+		}
+		_, _ = io.WriteString(sum, line)
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
 // maxAside is how many names Aside has at most.

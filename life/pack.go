@@ -156,6 +156,7 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 		return nil, broken
 	}
 	b.Records = orEmpty(b.Records)
+	words := license.Words{}
 	for {
 		var p packedPart
 		err := decoder.Decode(&p)
@@ -167,11 +168,12 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 		if whole && b.hasAnyRecord(p.Records) {
 			return nil, errDuplicateKey
 		}
+		p.share(words)
 		b.addPart(p)
 	}
 	for _, s := range b.Records {
 		if s != nil {
-			s.Notified = splitChannels(s.Notified)
+			s.Notified = splitChannels(s.Notified, words)
 		}
 	}
 	l.tidy()
@@ -186,6 +188,18 @@ func (b *storedLedger) hasAnyRecord(stories map[string]*findingRecord) bool {
 		}
 	}
 	return false
+}
+
+// share has the part hold what the parts before it say as they do.
+func (p *packedPart) share(words license.Words) {
+	for _, s := range p.Records {
+		if s != nil {
+			s.Rule = words.Once(s.Rule)
+		}
+	}
+	for i := range p.Orders {
+		words.ShareTags(&p.Orders[i])
+	}
 }
 
 // addPart takes a part of a packed ledger in.
@@ -206,10 +220,10 @@ func (b *storedLedger) addPart(p packedPart) {
 }
 
 // splitChannels undoes joined.
-func splitChannels(joined map[string]*lastNotification) map[string]*lastNotification {
+func splitChannels(joined map[string]*lastNotification, words license.Words) map[string]*lastNotification {
 	all := make(map[string]*lastNotification, len(joined))
 	for names, mark := range joined {
-		for channel := range strings.SplitSeq(names, ",") {
+		for channel := range strings.SplitSeq(words.Once(names), ",") {
 			all[channel] = mark
 		}
 	}

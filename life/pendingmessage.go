@@ -63,8 +63,11 @@ func (t *transition) unknownFindings() []license.Finding {
 // newID gives the run's id to its first message, and to every other one an id
 // that follows from that and from what it says.
 func (l *Ledger) newID(in Input, c messageContent) string {
-	id, words := in.Base.ID, strings.Join(append(c.identityWords(), string(in.Mode), in.Slot), "\n")
+	id, words := in.Base.ID, ""
 	for n := 0; id == "" || l.isTaken(id); n++ {
+		if words == "" { // there may be thousands, and most runs write one message
+			words = strings.Join(append(c.identityWords(), string(in.Mode), in.Slot), "\n")
+		}
 		sum := sha256.Sum256([]byte(in.Base.ID + "\n" + strconv.Itoa(n) + "\n" + words))
 		id = hex.EncodeToString(sum[:3])
 	}

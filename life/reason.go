@@ -87,7 +87,7 @@ func (l *Ledger) heldChannels(in Input) []string {
 
 // summarize counts what the messages say, each thing once.
 func summarize(contents []messageContent) []string {
-	counts, counted := map[string]int{}, map[string]bool{}
+	counts, counted, firing := map[string]int{}, map[string]bool{}, map[*license.Finding]bool{}
 	var sources, unwatched []string
 	count := func(what, key string) {
 		if !counted[key] {
@@ -97,8 +97,13 @@ func summarize(contents []messageContent) []string {
 	}
 	for _, c := range contents {
 		for _, told := range c.firing {
-			f := told.withStory()
-			count(changeWord(f), f.Key()+" "+f.EventID)
+			switch f := told.withStory(); {
+			case f.Event:
+				count(changeWord(f), f.Fact())
+			case !firing[told.finding]: // there may be thousands, all with another key
+				firing[told.finding] = true
+				counts[changeWord(f)]++
+			}
 		}
 		for _, r := range c.resolved {
 			count("resolved", r.Key+" resolved")

@@ -107,7 +107,7 @@ func (t *transition) situationHash(c messageContent) string {
 		}
 	}
 	slices.Sort(lines)
-	return hashOf(strings.Join(lines, "\n"))
+	return hashOfLines(lines)
 }
 
 // measureStep is how much of the finding there is, in the steps in which more of it is

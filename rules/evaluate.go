@@ -39,7 +39,7 @@ func (s *Set) evaluateRules(
 	snap license.Snapshot, now time.Time, brief bool, matters func(rule, subject string) bool, languages []license.Language,
 ) []license.Finding {
 	work := maxWork
-	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, summary: newListing(&snap), brief: brief, matters: matters}
+	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, summary: newListing(&snap), brief: brief, matters: matters, details: license.Words{}}
 	if originOrder.isRead(&snap) {
 		e.subjects = snap.Subjects()
 		e.deadlines = make([]cachedDeadline, len(snap.Orders.List))
@@ -81,6 +81,8 @@ type evaluation struct {
 	owner     lazyExpression     // who looks after an order
 	summary   *orderSummary      // what the orders are together
 	judged    []judgement        // in the order of the rules
+
+	details license.Words // without the order's name, many are the same
 
 	brief bool // no evidence of what is ok
 	// matters says which findings about orders are asked for one by one although they are

@@ -73,6 +73,7 @@ func (e *evaluation) describeFinding(r *rule, f *frame, result *license.Finding)
 	e.setExtent(r, f, result)
 	result.Title = e.writeTexts(r.title, f)
 	result.Detail = e.writeTexts(r.detail, f)
+	result.Detail = license.Text{En: e.details.Once(result.Detail.En), Zh: e.details.Once(result.Detail.Zh)}
 	if r.detail.isEmpty() {
 		result.Detail = license.Text{En: r.writeFacts(f, englishWords), Zh: r.writeFacts(f, chineseWords)}
 	}

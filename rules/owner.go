@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/expr-lang/expr/ast"
 	"go.yaml.in/yaml/v4"
@@ -41,9 +42,24 @@ func (n orderNameNode) eval(f *frame) evalResult {
 	}
 	name := f.order.Name()
 	if alias := f.order.Alias; alias != nil && *alias != "" {
-		name += fmt.Sprintf(wordsOf(n.language).alias, *alias)
+		name += fmt.Sprintf(wordsOf(n.language).alias, shortAlias(*alias))
 	}
 	return knownResult(name)
+}
+
+// maxAlias is how many characters a text has of what the customer calls an order: behind a
+// longer name nobody would see what is said of it.
+const maxAlias = 72
+
+// shortAlias is the alias, cut where it is too long.
+func shortAlias(alias string) string {
+	n := 0
+	for i := range alias {
+		if n++; n == maxAlias && utf8.RuneCountInString(alias[i:]) > 1 {
+			return alias[:i] + "…"
+		}
+	}
+	return alias
 }
 
 // compileOrderCall compiles owner() and name(), which write of the order that is judged.

@@ -21,11 +21,11 @@ type orderList struct {
 	moved    bool              // the announced total changed from page to page
 	lost     int               // elements that are no orders
 	cut      bool              // a page could not be read
-	words    map[string]string // what tags have said, each once: most of it is said of many orders
+	words    license.Words     // of tags
 }
 
 func newOrderList() *orderList {
-	return &orderList{seen: map[[16]byte]bool{}, total: -1, words: map[string]string{}}
+	return &orderList{seen: map[[16]byte]bool{}, total: -1, words: license.Words{}}
 }
 
 // addPage takes a page. It returns the fields in it that made no sense, and whether
@@ -66,9 +66,7 @@ func (l *orderList) takeOrder(element json.RawMessage) (unparsed []string) {
 		l.lost++
 	default:
 		cutTexts(&order)
-		for i, tag := range order.Tags {
-			order.Tags[i] = license.Tag{TagKey: l.sharedText(tag.TagKey), TagValue: l.sharedText(tag.TagValue)}
-		}
+		l.words.ShareTags(&order)
 		l.orders = append(l.orders, order)
 	}
 	l.seen[id] = true
@@ -77,20 +75,6 @@ func (l *orderList) takeOrder(element json.RawMessage) (unparsed []string) {
 
 // maxText bounds a text of an order, in bytes: there may be 10,000 of them.
 const maxText = 256
-
-// maxWords is how many words of tags are kept to be said again.
-const maxWords = 1000
-
-// sharedText is the text, as an earlier order has it.
-func (l *orderList) sharedText(text string) string {
-	if same, isKnown := l.words[text]; isKnown {
-		return same
-	}
-	if len(l.words) < maxWords {
-		l.words[text] = text
-	}
-	return text
-}
 
 // cutTexts cuts texts that are longer than any the console takes.
 func cutTexts(o *license.Order) {
