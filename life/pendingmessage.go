@@ -97,23 +97,24 @@ func storableReport(r license.Report) license.Report {
 // those whose end cannot be read.
 func nextOrders(all []license.Order, now time.Time) []license.Order {
 	type dated struct {
-		order    license.Order
+		order    *license.Order
 		deadline time.Time
 	}
 	var kept []license.Order
-	var ending []*dated
-	for _, o := range all {
+	var ending []dated
+	for i := range all {
+		o := &all[i]
 		deadline, ok := o.DeadlineTime()
 		switch {
 		case ok && license.DaysLeft(deadline, now) >= 0:
-			ending = append(ending, &dated{o, deadline})
+			ending = append(ending, dated{o, deadline})
 		case !ok && o.Deadline != nil && *o.Deadline != "" && len(kept) < keptOrders:
-			kept = append(kept, o)
+			kept = append(kept, *o)
 		}
 	}
-	slices.SortStableFunc(ending, func(a, b *dated) int { return a.deadline.Compare(b.deadline) })
+	slices.SortStableFunc(ending, func(a, b dated) int { return a.deadline.Compare(b.deadline) })
 	for _, e := range ending[:min(keptOrders, len(ending))] {
-		kept = append(kept, e.order)
+		kept = append(kept, *e.order)
 	}
 	return kept
 }
