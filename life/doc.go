@@ -50,6 +50,7 @@
 //	previous.go        the last successful readings
 //	plan.go            what is due, as messages
 //	messagecontent.go  what one channel is told
+//	samecontent.go     what several are told alike
 //	channelview.go     what it knows of a finding, and what it is to hear of it
 //	pendingmessage.go  a content as a message, and as what may be stored of it
 //	unchanged.go       digests that say what the last one said

@@ -1,8 +1,6 @@
 package life
 
 import (
-	"maps"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,21 +87,6 @@ func (t *transition) dueMessages() []messageContent {
 	return groups
 }
 
-// isSameContent says whether both say the same. The findings are compared one by one: all at
-// once would take as much memory again.
-func isSameContent(c, other messageContent) bool {
-	isSame := func(a, b toldFinding) bool { return a.finding == b.finding && isSameValue(a.story, b.story) }
-	if !slices.EqualFunc(c.firing, other.firing, isSame) || !maps.EqualFunc(c.findings, other.findings, isSameValue[notification]) {
-		return false
-	}
-	c.firing, c.findings, other.firing, other.findings = nil, nil, nil, nil
-	return reflect.DeepEqual(c, other)
-}
-
-// isSameValue is reflect.DeepEqual, which is slow, for values that are mostly the same to the
-// pointers in them.
-func isSameValue[T comparable](a, b *T) bool { return a == b || *a == *b || reflect.DeepEqual(a, b) }
-
 func (c *messageContent) isEmpty() bool {
 	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0 && len(c.unwatched) == 0 && c.unjudged == 0
 }
@@ -183,14 +166,6 @@ func (t *transition) addFinding(c *messageContent, finding firingFinding, h chan
 			c.fresh = append(c.fresh, key)
 		}
 	}
-}
-
-// sharedValue is the other value, which may be nil, where both are the same.
-func sharedValue[T comparable](mine, other *T) *T {
-	if other != nil && isSameValue(mine, other) {
-		return other
-	}
-	return mine
 }
 
 // dropTold leaves out what the message tells already: an event that was told

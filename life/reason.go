@@ -85,10 +85,9 @@ func (l *Ledger) heldChannels(in Input) []string {
 	})
 }
 
-// summarize counts what the messages say, each thing once.
-func summarize(contents []messageContent) []string {
+// countTold counts what fires, by what has become of it, and what is over.
+func countTold(contents []messageContent) map[string]int {
 	counts, counted, firing := map[string]int{}, map[string]bool{}, map[*license.Finding]bool{}
-	var sources, unwatched []string
 	count := func(what, key string) {
 		if !counted[key] {
 			counted[key] = true
@@ -108,6 +107,15 @@ func summarize(contents []messageContent) []string {
 		for _, r := range c.resolved {
 			count("resolved", r.Key+" resolved")
 		}
+	}
+	return counts
+}
+
+// summarize counts what the messages say, each thing once.
+func summarize(contents []messageContent) []string {
+	counts := countTold(contents)
+	var sources, unwatched []string
+	for _, c := range contents {
 		for _, s := range c.sources {
 			text := string(s.Source) + " stays unread"
 			if s.Readable {

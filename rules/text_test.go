@@ -97,6 +97,8 @@ func TestName(t *testing.T) {
 		"cwp-a|cwp-a":    {ResourceId: new("cwp-a"), LicenseId: new(int64(7)), Alias: new("")},
 		"7 (web)|7（web）": {ResourceId: new(""), LicenseId: new(int64(7)), Alias: new("web")},
 		"unknown|未知":     {Alias: new("web")},
+		"7 (" + strings.Repeat("网", 72) + ")|7（" + strings.Repeat("网", 72) + "）":   {LicenseId: new(int64(7)), Alias: new(strings.Repeat("网", 72))},
+		"7 (" + strings.Repeat("a", 71) + "…)|7（" + strings.Repeat("a", 71) + "…）": {LicenseId: new(int64(7)), Alias: new(strings.Repeat("a", 73))},
 	} {
 		s := healthy()
 		s.Orders.List = []license.Order{o}
