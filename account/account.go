@@ -21,7 +21,7 @@ type Options struct {
 	Settings config.Config // Site, Sources, APIEndpoint and Zone count
 	// Account is its number, where it is known.
 	Account string
-	// Credentials are the keys, asked for at every try; nil is config.Keys.
+	// Credentials are the keys, asked for at every try; nil are those of the settings.
 	Credentials func() (id, key, token string, err error)
 	Transport   http.RoundTripper
 	Sleep       func(ctx context.Context, d time.Duration) error
@@ -39,7 +39,7 @@ func (o Options) logger() *slog.Logger {
 // NewClient makes the client that the account is read with.
 func NewClient(o Options) *tencent.Client {
 	if o.Credentials == nil {
-		o.Credentials = config.Keys
+		o.Credentials = o.Settings.Keys
 	}
 	return tencent.New(tencent.Options{
 		Site:        o.Settings.Site,

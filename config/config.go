@@ -1,4 +1,4 @@
-// Package config turns the process environment into a Config: every
+// Package config turns an environment into a Config: every
 // LICENSEWATCH_ variable and the credentials of Tencent Cloud. It reports all
 // mistakes together, each with what to write instead, and never a secret.
 //
@@ -38,6 +38,8 @@ type Config struct {
 	Unknown  []UnknownName // variables of ours that do not exist
 	Empty    []string      // variables set to nothing, which the platform refuses; they count as unset
 	Warnings []string      // what is allowed but may not be meant; one line each
+
+	environment Environment // where the keys are; nil: the process's own
 }
 
 // DigestWhen says which digests are posted.
@@ -71,29 +73,33 @@ const (
 // Load reads the settings. Its error is an *Errors with every mistake. The
 // Config is usable all the same: it has every part that is right, and the
 // defaults elsewhere, so that the mistakes can be told to a webhook.
-func Load() (Config, error) { return loadConfig(true) }
+func Load(read Environment) (Config, error) { return loadConfig(read, true) }
 
 // LoadWithoutChannels is Load for a run that posts nothing: no webhook need be
 // set.
-func LoadWithoutChannels() (Config, error) { return loadConfig(false) }
+func LoadWithoutChannels(read Environment) (Config, error) { return loadConfig(read, false) }
 
-func loadConfig(needChannel bool) (Config, error) {
+func loadConfig(read Environment, needChannel bool) (Config, error) {
 	var f settingProblems
-	env := readEnvironment(&f)
-	c := env.parseSettings(&f, needChannel)
+	all := read()
+	e := pickVariables(all, &f)
+	c := e.parseSettings(&f)
+	c.environment = read
+	e.checkChannels(&f, c, misnamedWebhooks(all), needChannel)
+	e.checkMemory(&f, c)
 	var known []string
-	for v := range env.allVariables() {
+	for v := range e.allVariables() {
 		known = append(known, v.name)
 		if v.empty {
 			c.Empty = append(c.Empty, v.name)
 		}
 	}
-	c.Unknown = unknownNames(known)
+	c.Unknown = unknownNames(all, known)
 	c.Warnings = f.warnings
 	return c, f.asError(known)
 }
 
-func (e *environment) parseSettings(f *settingProblems, needChannel bool) Config {
+func (e *variables) parseSettings(f *settingProblems) Config {
 	c := Config{
 		Mentions:     map[string][]string{},
 		Site:         readChoice(f, e.Site, license.SiteCN, license.SiteIntl),
@@ -115,8 +121,6 @@ func (e *environment) parseSettings(f *settingProblems, needChannel bool) Config
 		c.Language = languageOf(c.Site)
 	}
 	e.readChannels(f, &c)
-	e.checkChannels(f, c, needChannel)
-	e.checkMemory(f, c)
 	return c
 }
 
@@ -128,7 +132,7 @@ func languageOf(site license.Site) license.Language {
 }
 
 // readChannels reads the channels of every kind, and who is called there.
-func (e *environment) readChannels(f *settingProblems, c *Config) {
+func (e *variables) readChannels(f *settingProblems, c *Config) {
 	for _, kind := range notify.ChannelKinds() {
 		mention := readMentions(f, e.variableNamed(kind.MentionSetting), kind)
 		if len(mention) > 0 {
@@ -139,8 +143,9 @@ func (e *environment) readChannels(f *settingProblems, c *Config) {
 }
 
 // checkChannels looks for what no setting shows by itself: that there is
-// somebody to tell, and a channel for those who are to be called.
-func (e *environment) checkChannels(f *settingProblems, c Config, needChannel bool) {
+// somebody to tell, and a channel for those who are to be called. misnamed are the
+// variables that are meant to be settings, by the settings.
+func (e *variables) checkChannels(f *settingProblems, c Config, misnamed map[string]string, needChannel bool) {
 	isMissed := needChannel && len(c.Channels) == 0
 	var settings []string
 	for _, kind := range notify.ChannelKinds() {
@@ -150,7 +155,7 @@ func (e *environment) checkChannels(f *settingProblems, c Config, needChannel bo
 	}
 	for _, setting := range settings {
 		v := e.variableNamed(setting)
-		name := misnamedVariable(v)
+		name := misnamed[setting]
 		switch {
 		case v.value != "" || name == "":
 		case needChannel && len(c.Channels) == 0:
@@ -171,7 +176,7 @@ func (e *environment) checkChannels(f *settingProblems, c Config, needChannel bo
 }
 
 // checkMemory looks for what means something to a run with a memory only.
-func (e *environment) checkMemory(f *settingProblems, c Config) {
+func (e *variables) checkMemory(f *settingProblems, c Config) {
 	if c.Digest == DigestChanges && e.StateURL.value == "" {
 		f.addWarning(e.Digest, "changes has no effect without %s: a run that remembers nothing cannot tell what has changed", e.StateURL.name)
 	}

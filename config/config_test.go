@@ -25,6 +25,8 @@ var sameKind = cmp.Comparer(func(a, b *notify.ChannelKind) bool { return a == b 
 
 var sameZone = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
 
+var sameEnvironment = cmpopts.IgnoreUnexported(config.Config{})
+
 var allWeek = [7]bool{true, true, true, true, true, true, true}
 
 func TestDefaults(t *testing.T) {
@@ -43,7 +45,7 @@ func TestDefaults(t *testing.T) {
 		ExportShare: config.ShareLink,
 		LogLevel:    slog.LevelInfo,
 	}
-	if diff := cmp.Diff(want, got, sameKind, sameZone); diff != "" || problems != nil {
+	if diff := cmp.Diff(want, got, sameKind, sameZone, sameEnvironment); diff != "" || problems != nil {
 		t.Errorf("defaults differ (-want +got):\n%s\nproblems: %v", diff, problems)
 	}
 }
@@ -87,7 +89,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		LogLevel:     slog.LevelDebug,
 		APIEndpoint:  "http://127.0.0.1:8080/api",
 	}
-	if diff := cmp.Diff(want, got, sameKind, sameZone, cmpopts.IgnoreFields(config.Config{}, "Warnings")); diff != "" || problems != nil {
+	if diff := cmp.Diff(want, got, sameKind, sameZone, sameEnvironment, cmpopts.IgnoreFields(config.Config{}, "Warnings")); diff != "" || problems != nil {
 		t.Errorf("settings differ (-want +got):\n%s\nproblems: %v", diff, problems)
 	}
 }
@@ -177,7 +179,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 		"SITE": "x", "SOURCES": "x", "LANGUAGE": "x", "TIMEZONE": "x", "MODE": "x", "EXPORT": "x", "EXPORT_SHARE": "x",
 		"HEARTBEAT_URL": "x", "LOG_LEVEL": "x", "API_ENDPOINT": "x",
 	})
-	c, err := config.Load()
+	c, err := config.Load(config.ProcessEnvironment)
 	if err == nil || !strings.HasPrefix(err.Error(), "14 settings are wrong: LICENSEWATCH_SLACK_WEBHOOK_URL: ") {
 		t.Fatalf("error is %v, want all 14 mistakes", err)
 	}
@@ -191,7 +193,7 @@ func TestAllMistakesAtOnce(t *testing.T) {
 
 func TestOneMistakeReadsWell(t *testing.T) {
 	setenv(t, map[string]string{slackURL: goodSlack, "SITE": "x"})
-	_, err := config.Load()
+	_, err := config.Load(config.ProcessEnvironment)
 	if want := `1 setting is wrong: LICENSEWATCH_SITE: "x" is not known: write cn or intl`; err == nil || err.Error() != want {
 		t.Errorf("error is %q, want %q", err, want)
 	}
@@ -204,7 +206,7 @@ func TestNobodyToTell(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			setenv(t, settings)
-			_, err := config.Load()
+			_, err := config.Load(config.ProcessEnvironment)
 			if err == nil || !strings.Contains(err.Error(), "LICENSEWATCH_SLACK_WEBHOOK_URL: not set, and neither is LICENSEWATCH_WECOM_WEBHOOK_URL") {
 				t.Errorf("error is %v, want one that names both settings", err)
 			}
@@ -212,7 +214,7 @@ func TestNobodyToTell(t *testing.T) {
 	}
 	t.Run("only a wrong one", func(t *testing.T) {
 		setenv(t, map[string]string{wecomURL: "${env:LICENSEWATCH_WECOM_WEBHOOK_URL}"})
-		_, err := config.Load()
+		_, err := config.Load(config.ProcessEnvironment)
 		if err == nil || !strings.HasPrefix(err.Error(), "1 setting is wrong: LICENSEWATCH_WECOM_WEBHOOK_URL: still is") {
 			t.Errorf("error is %v, want the webhook's own mistake only", err)
 		}
@@ -279,11 +281,11 @@ func TestSettingsTable(t *testing.T) {
 // TestLoadWithoutChannels: only the need for a webhook is waived.
 func TestLoadWithoutChannels(t *testing.T) {
 	setenv(t, nil)
-	if _, err := config.LoadWithoutChannels(); err != nil {
+	if _, err := config.LoadWithoutChannels(config.ProcessEnvironment); err != nil {
 		t.Errorf("nothing set: %v", err)
 	}
 	t.Setenv("LICENSEWATCH_SITE", "us")
-	if _, err := config.LoadWithoutChannels(); err == nil {
+	if _, err := config.LoadWithoutChannels(config.ProcessEnvironment); err == nil {
 		t.Error("a wrong site passes")
 	}
 }

@@ -32,25 +32,26 @@ func environmentKeys() []keyNames {
 var errNoRole = errors.New("the function has no execution role (TENCENTCLOUD_SECRETID is not set): " +
 	"create a role from deploy/trust-policy.json and deploy/cam-policy.json, and name it as the function's execution role (role in serverless.yml)")
 
-// LoadCredentials finds the keys: in the process environment, or, outside the
-// cloud, in ~/.tencentcloud/credentials. They change while a process lives, so
-// it is to be called each time they are used. No host is asked for keys.
-func LoadCredentials() (Credentials, error) {
+// LoadCredentials finds the keys: in an environment, or, outside the cloud, in
+// ~/.tencentcloud/credentials. They change while a process lives, so it is to be
+// called each time they are used. No host is asked for keys.
+func LoadCredentials(read Environment) (Credentials, error) {
+	environment := read()
 	for _, names := range environmentKeys() {
-		c, err := names.readKeys()
+		c, err := names.readKeys(environment)
 		if err != nil || !c.SecretID.IsZero() {
 			return c, err
 		}
 	}
-	if os.Getenv("TENCENTCLOUD_RUNENV") == "SCF" {
+	if environment["TENCENTCLOUD_RUNENV"] == "SCF" {
 		return Credentials{}, errNoRole
 	}
 	return credentialsFile()
 }
 
 // readKeys reads one set of keys; it is zero when none of it is there.
-func (n keyNames) readKeys() (Credentials, error) {
-	read := func(name string) Secret { return NewSecret(strings.TrimSpace(os.Getenv(name))) }
+func (n keyNames) readKeys(environment map[string]string) (Credentials, error) {
+	read := func(name string) Secret { return NewSecret(strings.TrimSpace(environment[name])) }
 	c := Credentials{
 		SecretID:  read(n.id),
 		SecretKey: read(n.key),
@@ -72,11 +73,19 @@ func (c Credentials) checkPair(id, key string) (Credentials, error) {
 	return Credentials{}, fmt.Errorf("%s is missing: %s is useless without it; set both or neither", missing, there)
 }
 
-// Keys are the keys of LoadCredentials, for who asks at every try: the platform changes
-// them between invocations.
-func Keys() (id, key, token string, err error) {
-	c, err := LoadCredentials()
-	return c.SecretID.Reveal(), c.SecretKey.Reveal(), c.Token.Reveal(), err
+// Credentials are the keys that LoadCredentials finds where the settings were found; for
+// a Config that was not loaded, in the environment of the process.
+func (c Config) Credentials() (Credentials, error) {
+	if c.environment == nil {
+		return LoadCredentials(ProcessEnvironment)
+	}
+	return LoadCredentials(c.environment)
+}
+
+// Keys are the Credentials, for who asks at every try.
+func (c Config) Keys() (id, key, token string, err error) {
+	found, err := c.Credentials()
+	return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
 }
 
 // credentialsFile reads the keys of the section [default].

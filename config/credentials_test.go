@@ -63,7 +63,7 @@ func TestCredentialsInOrder(t *testing.T) {
 			for name, value := range test.variables {
 				t.Setenv("TENCENTCLOUD_"+name, value)
 			}
-			c, err := config.LoadCredentials()
+			c, err := config.LoadCredentials(config.ProcessEnvironment)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,7 +82,7 @@ func TestCredentialsAreReadAnew(t *testing.T) {
 	for _, id := range []string{"first", "second"} {
 		t.Setenv("TENCENTCLOUD_SECRETID", id)
 		t.Setenv("TENCENTCLOUD_SECRETKEY", "key")
-		if c, err := config.LoadCredentials(); err != nil || c.SecretID.Reveal() != id {
+		if c, err := config.LoadCredentials(config.ProcessEnvironment); err != nil || c.SecretID.Reveal() != id {
 			t.Errorf("got %q with %v, want %q", c.SecretID.Reveal(), err, id)
 		}
 	}
@@ -128,7 +128,7 @@ func TestCredentialsFile(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			setenv(t, nil)
 			home(t, test.text)
-			c, err := config.LoadCredentials()
+			c, err := config.LoadCredentials(config.ProcessEnvironment)
 			if diff := cmp.Diff(test.want, opened(c)); diff != "" || err != nil {
 				t.Errorf("keys differ (-want +got):\n%s\nerror: %v", diff, err)
 			}
@@ -171,7 +171,7 @@ func TestCredentialsFileRefused(t *testing.T) {
 // assertNoKeys checks that there is an error with these parts, and nothing else.
 func assertNoKeys(t *testing.T, parts ...string) {
 	t.Helper()
-	c, err := config.LoadCredentials()
+	c, err := config.LoadCredentials(config.ProcessEnvironment)
 	if err == nil {
 		t.Fatalf("keys from %s, want an error", c.Source)
 	}

@@ -48,7 +48,7 @@ func loadConfig(t testing.TB, settings map[string]string) (config.Config, []conf
 	if !slack && !wecom {
 		t.Setenv("LICENSEWATCH_"+slackURL, goodSlack)
 	}
-	c, err := config.Load()
+	c, err := config.Load(config.ProcessEnvironment)
 	if err == nil {
 		return c, nil
 	}

@@ -1,7 +1,7 @@
 package config
 
 import (
-	"os"
+	"maps"
 	"slices"
 	"strings"
 
@@ -22,12 +22,11 @@ type UnknownName struct {
 	Meant string // the nearest name that exists; empty when none is near
 }
 
-// unknownNames finds the variables of the process environment that look like
-// settings and are none of the known ones, in the order of their names.
-func unknownNames(known []string) []UnknownName {
+// unknownNames finds the variables of an environment that look like settings and are
+// none of the known ones, in the order of their names.
+func unknownNames(environment map[string]string, known []string) []UnknownName {
 	var unknown []UnknownName
-	for _, entry := range slices.Sorted(slices.Values(os.Environ())) {
-		name, _, _ := strings.Cut(entry, "=")
+	for _, name := range slices.Sorted(maps.Keys(environment)) {
 		rest, ok := settingName(name)
 		if !ok || slices.Contains(known, name) {
 			continue
@@ -79,17 +78,14 @@ func MeantWebhook(name, value string) string {
 	return ""
 }
 
-// misnamedVariable is the variable of the process environment that holds what is meant
-// to be the setting; empty when none does.
-func misnamedVariable(setting variable) string {
-	var names []string
-	for _, entry := range os.Environ() {
-		if name, value, _ := strings.Cut(entry, "="); MeantWebhook(name, value) == setting.name {
-			names = append(names, name)
+// misnamedWebhooks are the variables of an environment that hold what is meant to be a
+// setting, as they may be shown, by the settings; of several the first.
+func misnamedWebhooks(environment map[string]string) map[string]string {
+	misnamed := map[string]string{}
+	for _, name := range slices.Backward(slices.Sorted(maps.Keys(environment))) {
+		if setting := MeantWebhook(name, environment[name]); setting != "" {
+			misnamed[setting] = Shown(name)
 		}
 	}
-	if len(names) == 0 {
-		return ""
-	}
-	return Shown(slices.Min(names))
+	return misnamed
 }

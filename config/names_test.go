@@ -33,7 +33,7 @@ func TestUnknownNames(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			setenv(t, map[string]string{slackURL: goodSlack})
 			t.Setenv(name, "x")
-			c, err := config.Load()
+			c, err := config.Load(config.ProcessEnvironment)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -47,7 +47,7 @@ func TestUnknownNames(t *testing.T) {
 func TestUnknownNamesInOrder(t *testing.T) {
 	setenv(t, map[string]string{slackURL: goodSlack, "ZZZZZZZZ": "x", "AAAAAAAA": "", "QQQQQQQQ": "x"})
 	t.Setenv("LICENSEWATCHER", "not ours")
-	c, _ := config.Load()
+	c, _ := config.Load(config.ProcessEnvironment)
 	want := []config.UnknownName{{Name: "LICENSEWATCH_AAAAAAAA"}, {Name: "LICENSEWATCH_QQQQQQQQ"}, {Name: "LICENSEWATCH_ZZZZZZZZ"}}
 	if diff := cmp.Diff(want, c.Unknown); diff != "" {
 		t.Errorf("unknown names differ (-want +got):\n%s", diff)
@@ -60,7 +60,7 @@ func TestEveryNameIsKnown(t *testing.T) {
 	for _, s := range config.Settings() {
 		t.Setenv(s.Name, "x")
 	}
-	if c, _ := config.Load(); c.Unknown != nil {
+	if c, _ := config.Load(config.ProcessEnvironment); c.Unknown != nil {
 		t.Errorf("settings that exist are unknown: %v", c.Unknown)
 	}
 }
@@ -93,7 +93,7 @@ func TestWebhookWithoutPrefix(t *testing.T) {
 			for name, value := range test.others {
 				t.Setenv(name, value)
 			}
-			c, err := config.Load()
+			c, err := config.Load(config.ProcessEnvironment)
 			var problems []config.Problem
 			if mistakes := (*config.Errors)(nil); errors.As(err, &mistakes) {
 				problems = mistakes.Problems
@@ -101,7 +101,7 @@ func TestWebhookWithoutPrefix(t *testing.T) {
 			if diff := cmp.Diff(test.problems, problems) + cmp.Diff(test.warnings, c.Warnings); diff != "" {
 				t.Errorf("differs (-want +got):\n%s", diff)
 			}
-			if _, err := config.LoadWithoutChannels(); err != nil {
+			if _, err := config.LoadWithoutChannels(config.ProcessEnvironment); err != nil {
 				t.Errorf("without channels: %v", err)
 			}
 		})

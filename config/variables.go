@@ -4,41 +4,37 @@ import (
 	"iter"
 	"reflect"
 	"strings"
-
-	"github.com/kelseyhightower/envconfig"
 )
 
-// environment is the settings as they are written. A new setting is a line
-// here and one in parse.
+// variables are the settings as they are written. A new setting is a line here and one
+// in parseSettings.
 //
-// The tags: envconfig is the variable's whole name (with a prefix instead,
-// envconfig would also look for the bare name, and LANGUAGE means something
-// else); default is the value of an unset variable; unset says what an unset
-// variable means where no value does; meaning is for the operator.
-type environment struct {
-	SlackWebhookURL    variable `envconfig:"LICENSEWATCH_SLACK_WEBHOOK_URL" meaning:"Slack incoming webhooks to tell, comma separated"`
-	WeComWebhookURL    variable `envconfig:"LICENSEWATCH_WECOM_WEBHOOK_URL" meaning:"WeCom group robots to tell, comma separated"`
-	FeishuWebhookURL   variable `envconfig:"LICENSEWATCH_FEISHU_WEBHOOK_URL" meaning:"Feishu or Lark custom bots to tell, comma separated; a bot's secret behind its URL, after a #"`
-	DingTalkWebhookURL variable `envconfig:"LICENSEWATCH_DINGTALK_WEBHOOK_URL" meaning:"DingTalk custom robots to tell, comma separated; a robot's secret behind its URL, after a #"`
-	WebhookURL         variable `envconfig:"LICENSEWATCH_WEBHOOK_URL" meaning:"URLs of your own that take the reports as JSON, comma separated; the secret of the signature behind the URL, after a #"`
-	SlackMention       variable `envconfig:"LICENSEWATCH_SLACK_MENTION" meaning:"who is called when it is critical, comma separated: here, channel, everyone, U… or W… member ids, S… group ids"`
-	WeComMention       variable `envconfig:"LICENSEWATCH_WECOM_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids"`
-	FeishuMention      variable `envconfig:"LICENSEWATCH_FEISHU_MENTION" meaning:"who is called when it is critical, comma separated: all, open_ids (ou_…), user ids"`
-	DingTalkMention    variable `envconfig:"LICENSEWATCH_DINGTALK_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids, mobile numbers"`
-	Site               variable `envconfig:"LICENSEWATCH_SITE" default:"cn" meaning:"the Tencent Cloud site of the account: cn or intl"`
-	Sources            variable `envconfig:"LICENSEWATCH_SOURCES" default:"cwp,tcss" meaning:"what is read and judged: cwp, tcss or both, or single ones such as cwp.orders"`
-	Language           variable `envconfig:"LICENSEWATCH_LANGUAGE" unset:"by site" meaning:"the language of the messages: zh or en; zh on cn, en on intl"`
-	Timezone           variable `envconfig:"LICENSEWATCH_TIMEZONE" default:"Asia/Shanghai" meaning:"the zone of the texts, and in which days are counted"`
-	Hours              variable `envconfig:"LICENSEWATCH_HOURS" default:"09:00-21:00" meaning:"when alerts say what is only due by the calendar, in that zone: 09:00-21:00, Mon-Fri 09:00-18:00, always; comma separated"`
-	Digest             variable `envconfig:"LICENSEWATCH_DIGEST" default:"daily" meaning:"daily; changes leaves out a digest that would say the same as the last one, for at most 7 days"`
-	Mode               variable `envconfig:"LICENSEWATCH_MODE" default:"digest" meaning:"digest or alert, when the event does not say"`
-	RulesFile          variable `envconfig:"LICENSEWATCH_RULES_FILE" unset:"built in" meaning:"the rules: a path inside the package, or an absolute one"`
-	Export             variable `envconfig:"LICENSEWATCH_EXPORT" default:"digest" meaning:"when the license details are exported: off, digest or always"`
-	ExportShare        variable `envconfig:"LICENSEWATCH_EXPORT_SHARE" default:"link" meaning:"link posts the download link, none only the task id"`
-	StateURL           variable `envconfig:"LICENSEWATCH_STATE_URL" unset:"no memory" meaning:"where it is remembered what was said: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou"`
-	HeartbeatURL       variable `envconfig:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
-	LogLevel           variable `envconfig:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`
-	APIEndpoint        variable `envconfig:"LICENSEWATCH_API_ENDPOINT" meaning:"base URL that every Tencent Cloud API call goes to instead: a stand-in or a proxy"`
+// The tags: name is the variable's; default is the value of an unset one; unset says
+// what an unset one means where no value does; meaning is for the operator.
+type variables struct {
+	SlackWebhookURL    variable `name:"LICENSEWATCH_SLACK_WEBHOOK_URL" meaning:"Slack incoming webhooks to tell, comma separated"`
+	WeComWebhookURL    variable `name:"LICENSEWATCH_WECOM_WEBHOOK_URL" meaning:"WeCom group robots to tell, comma separated"`
+	FeishuWebhookURL   variable `name:"LICENSEWATCH_FEISHU_WEBHOOK_URL" meaning:"Feishu or Lark custom bots to tell, comma separated; a bot's secret behind its URL, after a #"`
+	DingTalkWebhookURL variable `name:"LICENSEWATCH_DINGTALK_WEBHOOK_URL" meaning:"DingTalk custom robots to tell, comma separated; a robot's secret behind its URL, after a #"`
+	WebhookURL         variable `name:"LICENSEWATCH_WEBHOOK_URL" meaning:"URLs of your own that take the reports as JSON, comma separated; the secret of the signature behind the URL, after a #"`
+	SlackMention       variable `name:"LICENSEWATCH_SLACK_MENTION" meaning:"who is called when it is critical, comma separated: here, channel, everyone, U… or W… member ids, S… group ids"`
+	WeComMention       variable `name:"LICENSEWATCH_WECOM_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids"`
+	FeishuMention      variable `name:"LICENSEWATCH_FEISHU_MENTION" meaning:"who is called when it is critical, comma separated: all, open_ids (ou_…), user ids"`
+	DingTalkMention    variable `name:"LICENSEWATCH_DINGTALK_MENTION" meaning:"who is called when it is critical, comma separated: @all, user ids, mobile numbers"`
+	Site               variable `name:"LICENSEWATCH_SITE" default:"cn" meaning:"the Tencent Cloud site of the account: cn or intl"`
+	Sources            variable `name:"LICENSEWATCH_SOURCES" default:"cwp,tcss" meaning:"what is read and judged: cwp, tcss or both, or single ones such as cwp.orders"`
+	Language           variable `name:"LICENSEWATCH_LANGUAGE" unset:"by site" meaning:"the language of the messages: zh or en; zh on cn, en on intl"`
+	Timezone           variable `name:"LICENSEWATCH_TIMEZONE" default:"Asia/Shanghai" meaning:"the zone of the texts, and in which days are counted"`
+	Hours              variable `name:"LICENSEWATCH_HOURS" default:"09:00-21:00" meaning:"when alerts say what is only due by the calendar, in that zone: 09:00-21:00, Mon-Fri 09:00-18:00, always; comma separated"`
+	Digest             variable `name:"LICENSEWATCH_DIGEST" default:"daily" meaning:"daily; changes leaves out a digest that would say the same as the last one, for at most 7 days"`
+	Mode               variable `name:"LICENSEWATCH_MODE" default:"digest" meaning:"digest or alert, when the event does not say"`
+	RulesFile          variable `name:"LICENSEWATCH_RULES_FILE" unset:"built in" meaning:"the rules: a path inside the package, or an absolute one"`
+	Export             variable `name:"LICENSEWATCH_EXPORT" default:"digest" meaning:"when the license details are exported: off, digest or always"`
+	ExportShare        variable `name:"LICENSEWATCH_EXPORT_SHARE" default:"link" meaning:"link posts the download link, none only the task id"`
+	StateURL           variable `name:"LICENSEWATCH_STATE_URL" unset:"no memory" meaning:"where it is remembered what was said: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou"`
+	HeartbeatURL       variable `name:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
+	LogLevel           variable `name:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`
+	APIEndpoint        variable `name:"LICENSEWATCH_API_ENDPOINT" meaning:"base URL that every Tencent Cloud API call goes to instead: a stand-in or a proxy"`
 }
 
 // variable is one setting as it is written.
@@ -47,14 +43,6 @@ type variable struct {
 	value    string // without white space around it; the default when unset or empty
 	fallback string // the default
 	empty    bool   // set, to nothing
-}
-
-// Decode takes the value from envconfig. It accepts everything: envconfig stops
-// at the first error and repeats the value in it.
-func (v *variable) Decode(value string) error {
-	v.value = strings.TrimSpace(value)
-	v.empty = v.value == ""
-	return nil
 }
 
 // applyDefault puts the default where there is no value. It refuses values that show
@@ -83,9 +71,9 @@ type Setting struct {
 // Settings lists every setting there is.
 func Settings() []Setting {
 	var all []Setting
-	for field := range reflect.TypeFor[environment]().Fields() {
+	for field := range reflect.TypeFor[variables]().Fields() {
 		all = append(all, Setting{
-			Name:    field.Tag.Get("envconfig"),
+			Name:    field.Tag.Get("name"),
 			Default: field.Tag.Get("default") + field.Tag.Get("unset"),
 			Meaning: field.Tag.Get("meaning"),
 		})
@@ -93,19 +81,21 @@ func Settings() []Setting {
 	return all
 }
 
-// readEnvironment reads every variable from the process environment.
-func readEnvironment(f *settingProblems) environment {
-	var env environment
-	envconfig.MustProcess("", &env) // cannot fail: Decode takes everything
-	for v, tag := range env.allVariables() {
-		v.name, v.fallback = tag.Get("envconfig"), tag.Get("default")
+// pickVariables picks the settings out of an environment.
+func pickVariables(environment map[string]string, f *settingProblems) variables {
+	var e variables
+	for v, tag := range e.allVariables() {
+		v.name, v.fallback = tag.Get("name"), tag.Get("default")
+		value, isSet := environment[v.name]
+		v.value = strings.TrimSpace(value)
+		v.empty = isSet && v.value == ""
 		v.applyDefault(f)
 	}
-	return env
+	return e
 }
 
 // allVariables yields each variable with its tags.
-func (e *environment) allVariables() iter.Seq2[*variable, reflect.StructTag] {
+func (e *variables) allVariables() iter.Seq2[*variable, reflect.StructTag] {
 	return func(yield func(*variable, reflect.StructTag) bool) {
 		for field, value := range reflect.ValueOf(e).Elem().Fields() {
 			if !yield(value.Addr().Interface().(*variable), field.Tag) {
@@ -117,7 +107,7 @@ func (e *environment) allVariables() iter.Seq2[*variable, reflect.StructTag] {
 
 // variableNamed is the variable of this name; a variable without a value where there is
 // none.
-func (e *environment) variableNamed(name string) variable {
+func (e *variables) variableNamed(name string) variable {
 	for v := range e.allVariables() {
 		if v.name == name {
 			return *v

@@ -120,7 +120,7 @@ func TestNoSecretInProblems(t *testing.T) {
 		for _, value := range values {
 			setenv(t, nil)
 			t.Setenv(setting.Name, value)
-			c, err := config.Load()
+			c, err := config.Load(config.ProcessEnvironment)
 			assertHidden(t, setting.Name+" error", fmt.Sprint(err))
 			assertHidden(t, setting.Name+" warnings", strings.Join(c.Warnings, "\n"))
 		}

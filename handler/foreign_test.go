@@ -322,7 +322,7 @@ func TestForeignThingsAndTheOperator(t *testing.T) {
 	}
 	must(t, os.Remove(filepath.Join(w.dir, "ledger.json")))
 	must(t, os.Symlink("ledger.json", filepath.Join(w.dir, "ledger.json")))
-	settings, err := config.Load()
+	settings, err := config.Load(config.ProcessEnvironment)
 	must(t, err)
 	if _, err := session.Read(t.Context(), session.OptionsOf(settings)); err == nil {
 		t.Error("a ledger is read")

@@ -22,6 +22,9 @@ import (
 // Options are the outside of a Handler. The zero value is the function as it
 // runs on SCF.
 type Options struct {
+	// Environment is where the settings and the keys are; nil is the environment of the
+	// process.
+	Environment config.Environment
 	// Transport carries every request; nil is one tuned transport, shared by all
 	// runs of the process.
 	Transport http.RoundTripper
@@ -44,12 +47,13 @@ type Options struct {
 // Handler runs licensewatch. It keeps nothing from one run to the next but its
 // connections' transport, and what still waits for a file system that hangs.
 type Handler struct {
-	transport http.RoundTripper
-	disk      *state.Disk
-	now       func() time.Time
-	sleep     func(ctx context.Context, d time.Duration) error
-	log       io.Writer
-	dryRun    Channel
+	environment config.Environment
+	transport   http.RoundTripper
+	disk        *state.Disk
+	now         func() time.Time
+	sleep       func(ctx context.Context, d time.Duration) error
+	log         io.Writer
+	dryRun      Channel
 }
 
 // New makes a Handler. It reads nothing from the environment: on SCF the
@@ -57,7 +61,13 @@ type Handler struct {
 // them is: the built-in rules load while the host waits for that event.
 func New(o Options) *Handler {
 	go rules.Default() // once in a process; ends by itself in milliseconds
-	h := &Handler{transport: o.Transport, disk: state.NewDisk(o.Disk), now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun}
+	h := &Handler{
+		environment: o.Environment, transport: o.Transport, disk: state.NewDisk(o.Disk),
+		now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun,
+	}
+	if h.environment == nil {
+		h.environment = config.ProcessEnvironment
+	}
 	if h.transport == nil {
 		h.transport = tencent.NewTransport()
 	}

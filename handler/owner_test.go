@@ -166,7 +166,7 @@ func TestWhoEditsIsNoOwner(t *testing.T) {
 	before := w.stored()
 	t.Setenv("LICENSEWATCH_SITE", "intl")
 	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", "http://127.0.0.1:1/services/T/B/x")
-	settings, err := config.Load()
+	settings, err := config.Load(config.ProcessEnvironment)
 	must(t, err)
 	must(t, session.Edit(t.Context(), session.OptionsOf(settings), func(l *life.Ledger) error {
 		_ = l.RemoveAck("mine", "")

@@ -20,7 +20,7 @@ import (
 // ledger is what the store holds.
 func (w *remembering) ledger() *life.Ledger {
 	w.t.Helper()
-	settings, err := config.Load()
+	settings, err := config.Load(config.ProcessEnvironment)
 	must(w.t, err)
 	ledger, err := session.Read(w.t.Context(), session.OptionsOf(settings))
 	must(w.t, err)
@@ -141,7 +141,7 @@ func TestARunThatDies(t *testing.T) {
 func TestAcknowledgingIsNoRun(t *testing.T) {
 	w := newRemembering(t, "near-expiry")
 	w.wantTick("alert", handler.OutcomeSent, 1, 1)
-	settings, err := config.Load()
+	settings, err := config.Load(config.ProcessEnvironment)
 	must(t, err)
 	must(t, session.Edit(t.Context(), session.OptionsOf(settings), func(*life.Ledger) error { return nil }))
 	if last := w.ledger().LastRun(); last.Outcome != "sent" || !last.At.Equal(now) {

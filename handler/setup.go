@@ -20,7 +20,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	if r.handler.dryRun != nil {
 		load = config.LoadWithoutChannels
 	}
-	settings, err := load()
+	settings, err := load(r.handler.environment)
 	r.config = settings
 	r.logger = newLogger(r.handler.log, settings.LogLevel, r.host.RequestID)
 	mistakes = append(mistakes, setup.Mistakes(err)...)

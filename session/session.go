@@ -43,7 +43,7 @@ type Options struct {
 
 // OptionsOf are the options for the store that the settings name.
 func OptionsOf(c config.Config) Options {
-	return Options{URL: c.StateURL, Store: state.Options{Credentials: config.Keys}}
+	return Options{URL: c.StateURL, Store: state.Options{Credentials: c.Keys}}
 }
 
 // Session is a store's ledger in the hands of one run, or of an operator: nobody else

@@ -16,7 +16,6 @@ import (
 	"licensewatch/cmd/licensewatch/internal/mask"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/cmd/licensewatch/internal/terminal"
-	"licensewatch/config"
 	"licensewatch/license"
 )
 
@@ -91,7 +90,7 @@ func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
 	if err != nil {
 		return license.Snapshot{}, err
 	}
-	if _, err := config.LoadCredentials(); err != nil {
+	if _, err := settings.Credentials(); err != nil {
 		return license.Snapshot{}, &exitError{text: err.Error()}
 	}
 	working := c.startProgress("reading the account")

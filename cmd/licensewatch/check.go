@@ -85,7 +85,6 @@ func (o check) run(ctx context.Context, c console) error {
 		return errors.New("--serverless and --no-serverless exclude each other: leave one of them out")
 	}
 	k := newChecker(c)
-	defer k.environment.restore()
 	if o.env != "" {
 		if err := k.readEnv(o.env); err != nil {
 			return err
@@ -100,14 +99,14 @@ func (o check) run(ctx context.Context, c console) error {
 	k.checkRules(settings)
 	k.checkRegion()
 	k.checkDeployment(settings)
-	k.checkKeys()
+	k.checkKeys(settings)
 	k.checkStore(ctx, settings, o.offline)
 	return k.report(o.isJSON())
 }
 
 // checkSettings checks what the environment says.
 func (c *checker) checkSettings() config.Config {
-	settings, err := config.Load()
+	settings, err := config.Load(func() map[string]string { return c.environment })
 	before := len(c.mistakes)
 	c.addMistakes(err)
 	for _, problem := range unknownSettings(settings) {
@@ -123,8 +122,8 @@ func (c *checker) checkSettings() config.Config {
 	return settings
 }
 
-func (c *checker) checkKeys() {
-	found, err := config.LoadCredentials()
+func (c *checker) checkKeys(settings config.Config) {
+	found, err := settings.Credentials()
 	if err != nil {
 		c.addWarning("keys: %v", err)
 		return

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -29,7 +28,7 @@ func (c *checker) checkDeployment(settings config.Config) {
 // checkRegion looks at the region of the settings where no description does.
 func (c *checker) checkRegion() {
 	const setting = "DEPLOY_REGION"
-	name, ok := os.LookupEnv(setting)
+	name, ok := c.environment[setting]
 	if _, isOurs := c.places[setting]; !ok || !isOurs || c.deployment != nil {
 		return
 	}
@@ -50,7 +49,7 @@ func (c *checker) checkHours(settings config.Config) {
 		}
 	}
 	if len(alerts) == 0 {
-		if _, isSet := os.LookupEnv(setting); isSet && c.deployment.IsRead {
+		if _, isSet := c.environment[setting]; isSet && c.deployment.IsRead {
 			c.warnings = append(c.warnings, c.settingFinding(setting, "has no effect while no alert timer is on: a digest is told when its timer fires"))
 		}
 		return

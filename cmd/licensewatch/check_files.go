@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
+	"maps"
 	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
@@ -22,10 +22,10 @@ func (c *checker) readEnv(name string) error {
 	if err != nil {
 		return fmt.Errorf("--env: %w", err)
 	}
-	c.environment.unsetWhere(looksLikeOurs)
+	maps.DeleteFunc(c.environment, func(name, _ string) bool { return looksLikeOurs(name) })
 	file := deployment.ParseEnv(name, data)
 	for _, entry := range file.Entries {
-		c.environment.setVariable(entry.Name, entry.Value)
+		c.environment[entry.Name] = entry.Value
 		c.places[config.Shown(entry.Name)] = entry.Place
 	}
 	for _, entry := range file.Entries {
@@ -59,7 +59,7 @@ func (c *checker) readServerless(name string) error {
 	}
 	c.file = name
 	c.deployment = deployment.Parse(name, data, deployment.Environment{
-		Lookup: os.LookupEnv, File: c.settingsFile(), Loaded: c.envFile != "",
+		Lookup: c.lookup, File: c.settingsFile(), Loaded: c.envFile != "",
 	})
 	c.warnNotPassedOn()
 	c.addFileMistakes(c.withEnvPlaces(c.deployment.Mistakes))
@@ -68,6 +68,12 @@ func (c *checker) readServerless(name string) error {
 		c.setFromDeployment(v)
 	}
 	return nil
+}
+
+// lookup finds a variable as os.LookupEnv does.
+func (c *checker) lookup(name string) (string, bool) {
+	value, isSet := c.environment[name]
+	return value, isSet
 }
 
 // withEnvPlaces lets findings about what the description takes from the file of settings
@@ -112,7 +118,7 @@ func (c *checker) setFromDeployment(v deployment.Variable) {
 	if !looksLikeOurs(v.Name) {
 		return
 	}
-	c.environment.setVariable(v.Name, v.Value.Reveal())
+	c.environment[v.Name] = v.Value.Reveal()
 	place, inFile := c.places[v.From]
 	switch {
 	case inFile:
@@ -135,7 +141,7 @@ func (c *checker) warnNotPassedOn() {
 		passed[v.From] = true
 	}
 	for _, name := range settingNames() {
-		if value := os.Getenv(name); value != "" && !passed[name] {
+		if value := c.environment[name]; value != "" && !passed[name] {
 			c.warnings = append(c.warnings, c.settingFinding(name, "is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
 		}
 	}

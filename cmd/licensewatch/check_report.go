@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
@@ -16,7 +15,7 @@ import (
 // checker gathers what a check finds.
 type checker struct {
 	console     console
-	environment *borrowedEnvironment
+	environment map[string]string              // all variables, with what a file has in their place
 	places      map[string]deployment.Place    // of the settings that a file gives
 	told        map[string]bool                // settings whose mistake is in the list already
 	misnamed    map[string]deployment.EnvEntry // by setting, what the file of settings has without the prefix
@@ -35,7 +34,7 @@ type checkFact struct {
 }
 
 func newChecker(c console) *checker {
-	return &checker{console: c, environment: borrowEnvironment(), places: map[string]deployment.Place{}, told: map[string]bool{}, misnamed: map[string]deployment.EnvEntry{}}
+	return &checker{console: c, environment: config.ProcessEnvironment(), places: map[string]deployment.Place{}, told: map[string]bool{}, misnamed: map[string]deployment.EnvEntry{}}
 }
 
 func (c *checker) addFact(about, format string, args ...any) {
@@ -63,7 +62,7 @@ func (c *checker) failSetting(name, text string) {
 // found another one wrong.
 func (c *checker) isOtherWebhook(name string) bool {
 	kinds := notify.ChannelKinds()
-	if _, isSet := os.LookupEnv(name); isSet || name != kinds[0].WebhookSetting {
+	if _, isSet := c.environment[name]; isSet || name != kinds[0].WebhookSetting {
 		return false
 	}
 	return slices.ContainsFunc(kinds[1:], func(k *notify.ChannelKind) bool { return c.told[k.WebhookSetting] })

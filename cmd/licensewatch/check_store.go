@@ -37,7 +37,7 @@ func (c *checker) checkStore(ctx context.Context, settings config.Config, offlin
 	defer c.console.startProgress("trying the store").done()
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	found := diagnosis.Store(ctx, url, state.Options{Credentials: storeKeys})
+	found := diagnosis.Store(ctx, url, state.Options{Credentials: settings.Keys})
 	ledger, err := session.Read(ctx, session.OptionsOf(settings))
 	if url != "" {
 		found = diagnosis.Remembering(found, err)
@@ -55,10 +55,4 @@ func (c *checker) checkStore(ctx context.Context, settings config.Config, offlin
 			c.failSetting(setting, err.Error())
 		}
 	}
-}
-
-// storeKeys are the credentials in the form the store asks for them.
-func storeKeys() (id, key, token string, err error) {
-	found, err := config.LoadCredentials()
-	return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
 }

@@ -14,6 +14,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/chat"
 	"licensewatch/cmd/licensewatch/internal/terminal"
+	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
 	"licensewatch/license"
@@ -134,9 +135,6 @@ func (d demo) runOnce(ctx context.Context, c console, now func() time.Time) (dem
 		return demoResult{}, &exitError{text: fmt.Sprintf("the simulator could not start: %v", err)}
 	}
 	defer sim.Close()
-	environment := borrowEnvironment()
-	defer environment.restore()
-	d.setEnvironment(environment, sim)
 	log := io.Discard
 	if d.verbose {
 		log = terminal.JSONLog(c.err)
@@ -146,7 +144,7 @@ func (d demo) runOnce(ctx context.Context, c console, now func() time.Time) (dem
 		return demoResult{}, err
 	}
 	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoAccount})
-	summary, failed := handler.New(handler.Options{Log: log, Now: now}).Run(ctx, event)
+	summary, failed := handler.New(handler.Options{Environment: d.environment(sim), Log: log, Now: now}).Run(ctx, event)
 	posts := sim.Posts()
 	slices.SortStableFunc(posts, func(a, b simulator.Post) int { return strings.Compare(a.Channel, b.Channel) })
 	return demoResult{posts, summary, failed}, nil
@@ -185,26 +183,21 @@ func (d demo) checkFlags() error {
 	return nil
 }
 
-// setEnvironment gives the function the settings of the demo and none of the
-// operator's own, just as the platform would: in the environment.
-func (d demo) setEnvironment(environment *borrowedEnvironment, sim *simulator.Simulator) {
-	environment.unsetWhere(func(name string) bool {
-		return strings.HasPrefix(name, "LICENSEWATCH_") || strings.HasPrefix(name, "TENCENTCLOUD_") || name == "USER_CODE_ROOT"
-	})
+// environment holds the settings of the demo, and none of the operator's own.
+func (d demo) environment(sim *simulator.Simulator) config.Environment {
 	id, key, token := sim.Credentials()
-	for name, value := range map[string]string{
+	all := map[string]string{
 		"LICENSEWATCH_API_ENDPOINT": sim.CloudURL(),
 		"LICENSEWATCH_SITE":         d.site,
 		"LICENSEWATCH_LANGUAGE":     d.language,
 		"TENCENTCLOUD_SECRETID":     id,
 		"TENCENTCLOUD_SECRETKEY":    key,
 		"TENCENTCLOUD_SESSIONTOKEN": token,
-	} {
-		environment.setVariable(name, value)
 	}
 	for _, name := range d.chosenChats() {
-		environment.setVariable(notify.KindOf(name).WebhookSetting, sim.WebhookURL(name))
+		all[notify.KindOf(name).WebhookSetting] = sim.WebhookURL(name)
 	}
+	return func() map[string]string { return all }
 }
 
 // printPosts prints every post as its chat would show it, and the Summary.

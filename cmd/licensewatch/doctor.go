@@ -49,7 +49,7 @@ type doctorReport struct {
 func runDoctor(ctx context.Context, c console, asJSON bool) error {
 	bounded, cancel := context.WithTimeout(ctx, doctorTime)
 	defer cancel()
-	settings, err := config.LoadWithoutChannels()
+	settings, err := config.LoadWithoutChannels(config.ProcessEnvironment)
 	transport := tencent.NewTransport()
 	defer transport.CloseIdleConnections()
 	progress := c.startProgress("examining")
@@ -57,7 +57,7 @@ func runDoctor(ctx context.Context, c console, asJSON bool) error {
 		Settings:    settings,
 		Mistakes:    setup.Mistakes(err),
 		Strays:      unknownSettingLines(settings),
-		Credentials: config.LoadCredentials,
+		Credentials: settings.Credentials,
 		Transport:   transport,
 		Proxy:       func(u *url.URL) (*url.URL, error) { return http.ProxyFromEnvironment(&http.Request{URL: u}) },
 		Mistyped:    diagnosis.MistypedProxy(),

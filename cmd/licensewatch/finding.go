@@ -49,7 +49,7 @@ func completeRules(_ *cobra.Command, args []string, begun string) ([]string, cob
 	if len(args) > 0 {
 		return nil, none
 	}
-	settings, err := config.LoadWithoutChannels()
+	settings, err := config.LoadWithoutChannels(config.ProcessEnvironment)
 	if err != nil {
 		return nil, none
 	}

@@ -98,7 +98,7 @@ func policyPurpose(settings config.Config, needs []campolicy.Need) string {
 // neededActions is what the settings switch on. Only the settings that decide about it
 // need be right; a misspelt name may be one of them.
 func neededActions(c console) (config.Config, []campolicy.Need, error) {
-	settings, err := config.LoadWithoutChannels()
+	settings, err := config.LoadWithoutChannels(config.ProcessEnvironment)
 	for _, line := range unknownSettingLines(settings) {
 		writeStyled(c.err, "! %s\n", line)
 	}

@@ -98,7 +98,7 @@ func readNothing(s handler.Summary) bool {
 // nothingRead says why, as far as that is known here; codes are what the cloud
 // answered, unless that is said already.
 func nothingRead(codes ...string) string {
-	if _, err := config.LoadCredentials(); err != nil {
+	if _, err := config.LoadCredentials(config.ProcessEnvironment); err != nil {
 		return "nothing could be read: " + err.Error()
 	}
 	text := "nothing could be read"

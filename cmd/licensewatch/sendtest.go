@@ -69,7 +69,7 @@ type sendTestReport struct {
 }
 
 func (s sendTest) run(ctx context.Context, c console, chats []string) error {
-	settings, err := config.LoadWithoutChannels()
+	settings, err := config.LoadWithoutChannels(config.ProcessEnvironment)
 	report := sendTestReport{Channels: []sendtest.Verdict{}, Mistakes: []string{}, Warnings: []string{}}
 	report.sortProblems(err, settings, chats)
 	if s.mention {

@@ -18,7 +18,7 @@ func mistakesError(err error) error {
 
 // loadSettings loads the settings; the error lists their mistakes.
 func loadSettings() (config.Config, error) {
-	settings, err := config.LoadWithoutChannels()
+	settings, err := config.LoadWithoutChannels(config.ProcessEnvironment)
 	if err != nil {
 		return settings, mistakesError(err)
 	}
@@ -37,7 +37,7 @@ func loadRules(settings config.Config) (*rules.Set, error) {
 // loadAll loads the settings and the rules, switched off or not; the error lists
 // the mistakes of both.
 func loadAll() (settings config.Config, set *rules.Set, known []rules.Description, err error) {
-	settings, wrong := config.LoadWithoutChannels()
+	settings, wrong := config.LoadWithoutChannels(config.ProcessEnvironment)
 	if set, err = setup.LoadRules(settings.RulesFile); err == nil {
 		known, err = setup.DescribeRules(settings.RulesFile)
 	}
@@ -59,15 +59,16 @@ func settingsFor(site license.Site, flags map[string]settingFlag) (config.Config
 			return config.Config{}, fmt.Errorf("%s: %w", f.name, unreadableFile(f.value, err))
 		}
 	}
-	environment := borrowEnvironment()
-	defer environment.restore()
-	environment.setVariable("LICENSEWATCH_SITE", string(site))
-	for name, f := range flags {
-		if f.value != "" {
-			environment.setVariable(name, f.value)
+	settings, err := config.LoadWithoutChannels(func() map[string]string {
+		environment := config.ProcessEnvironment()
+		environment["LICENSEWATCH_SITE"] = string(site)
+		for name, f := range flags {
+			if f.value != "" {
+				environment[name] = f.value
+			}
 		}
-	}
-	settings, err := config.LoadWithoutChannels()
+		return environment
+	})
 	if err == nil {
 		return settings, nil
 	}
@@ -85,4 +86,12 @@ func settingsFor(site license.Site, flags map[string]settingFlag) (config.Config
 		return settings, severalLines(lines)
 	}
 	return settings, &exitError{several: lines}
+}
+
+func settingNames() []string {
+	var names []string
+	for _, s := range config.Settings() {
+		names = append(names, s.Name)
+	}
+	return names
 }

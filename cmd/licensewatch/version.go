@@ -83,7 +83,6 @@ func chosenLibraries() []string {
 		"github.com/expr-lang/expr",
 		"go.yaml.in/yaml/v4",
 		"github.com/slack-go/slack",
-		"github.com/kelseyhightower/envconfig",
 		"github.com/spf13/cobra",
 	}
 }

@@ -16,10 +16,7 @@ const noTask = 1 << 40
 func accessProbes(o Options, keys Check) []probe {
 	client := tencent.New(tencent.Options{
 		Site: o.Settings.Site, Endpoint: o.Settings.APIEndpoint, Transport: o.Transport, Now: o.Now, Sleep: o.Sleep,
-		Credentials: func() (id, key, token string, err error) {
-			found, err := o.Credentials()
-			return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
-		},
+		Credentials: o.keys,
 	})
 	var probes []probe
 	for _, source := range license.Sources() {

@@ -81,6 +81,12 @@ type Options struct {
 	Waiting func(names []string)
 }
 
+// keys are the Credentials, for the clients that ask at every try.
+func (o Options) keys() (id, key, token string, err error) {
+	found, err := o.Credentials()
+	return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
+}
+
 // Limit bounds each check. They run side by side, so that it nearly bounds all.
 const Limit = 10 * time.Second
 

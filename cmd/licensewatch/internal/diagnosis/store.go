@@ -72,11 +72,7 @@ func storeProbe(o Options) probe {
 	}
 	return probe{"state", func(ctx context.Context) outcome {
 		done := tryStore(ctx, o.Settings.StateURL, state.Options{
-			Credentials: func() (id, key, token string, err error) {
-				found, err := o.Credentials()
-				return found.SecretID.Reveal(), found.SecretKey.Reveal(), found.Token.Reveal(), err
-			},
-			Transport: o.Transport, Now: o.Now, Sleep: o.Sleep,
+			Credentials: o.keys, Transport: o.Transport, Now: o.Now, Sleep: o.Sleep,
 		})
 		if done.Status == OK || done.Status == Warning {
 			var err error
