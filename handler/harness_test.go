@@ -2,6 +2,7 @@ package handler_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -39,6 +40,8 @@ type world struct {
 	// ahead, when set, is how long a run has, in which waiting takes no time although the
 	// clock goes on. The context of the run is to have no deadline then.
 	ahead time.Duration
+	// transport, when set, carries all requests, and no connection is made.
+	transport http.RoundTripper
 }
 
 // newWorld starts a simulator and points the process's settings at it; further
@@ -100,10 +103,10 @@ func (w *world) runIn(ctx context.Context, event string, options ...func(*handle
 	if w.ahead > 0 {
 		return w.runAhead(ctx, event, options)
 	}
-	transport := &http.Transport{}
-	defer transport.CloseIdleConnections()
+	connections := &http.Transport{}
+	defer connections.CloseIdleConnections()
 	o := handler.Options{
-		Transport: transport,
+		Transport: cmp.Or(w.transport, http.RoundTripper(connections)),
 		Now:       func() time.Time { return now },
 		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Log:       w.log,
@@ -123,7 +126,7 @@ func (w *world) runAhead(ctx context.Context, event string, options []func(*hand
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.ahead)
 		defer cancel()
 		o := handler.Options{
-			Transport: &http.Transport{DisableKeepAlives: true}, // for time to go on, no connection may be waited for
+			Transport: cmp.Or(w.transport, http.RoundTripper(&http.Transport{DisableKeepAlives: true})), // for time to go on, no connection may be waited for
 			Now:       func() time.Time { return now },
 			Log:       w.log,
 		}

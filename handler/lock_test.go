@@ -18,6 +18,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"licensewatch/config"
@@ -37,10 +38,8 @@ func (w *remembering) edit(ctx context.Context, change func(*life.Ledger, time.T
 			return l.Acknowledge(license.Ack{Rule: "cwp-order-expiring", Until: now.AddDate(0, 0, 7), Reason: "ordered", By: "lisi"}, now)
 		}
 	}
-	transport := &http.Transport{}
-	defer transport.CloseIdleConnections()
 	options := session.OptionsOf(settings)
-	options.Store.Transport = transport
+	options.Store.Transport = w.transport
 	return session.Edit(ctx, options, func(l *life.Ledger) error { return change(l, w.clock.In(settings.Zone)) })
 }
 
@@ -184,7 +183,6 @@ func interrupt(t *testing.T, who string, call int64, done bool) {
 			isIt := armed && count.Add(1) == call
 			if isIt && !done {
 				cancel()
-				time.Sleep(5 * time.Millisecond) // whoever hangs up has done so
 			}
 			bucket.ServeHTTP(rw, r)
 			if isIt && done {
@@ -236,12 +234,13 @@ func TestLeaseLostWhileReading(t *testing.T) {
 	var once sync.Once
 	w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
 		once.Do(func() {
-			waitFor(t, func() bool { _, err := os.Stat(filepath.Join(w.dir, "claim.json")); return err == nil })
+			synctest.Wait() // it has the claim
 			w.loseLease()
 		})
 		orderEnding(now.AddDate(0, 0, 12))(rw, r)
 	})
-	_, err := w.tick("alert")
+	var err error
+	w.withoutWaiting(func() { err = w.runWaiting(alertEvent) })
 	var owed *handler.OwedError
 	if !errors.As(err, &owed) || !owed.Busy {
 		t.Errorf("got %v, want an OwedError of a busy store", err)

@@ -1,18 +1,17 @@
 package handler_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"licensewatch/handler"
-	"licensewatch/internal/retry"
 	"licensewatch/internal/simulator"
 )
 
@@ -312,20 +311,14 @@ func TestLateExportReachesEveryChannel(t *testing.T) {
 func TestDeadClaimIsTakenOverOnce(t *testing.T) {
 	for range 15 {
 		w := newRemembering(t, "near-expiry")
-		dead := fmt.Sprintf(`{"owner":"dead","expires":%q}`, time.Now().Add(-time.Second).Format(time.RFC3339Nano))
-		must(t, os.WriteFile(filepath.Join(w.dir, "claim.json"), []byte(dead), 0o600))
-		done := make(chan struct{})
-		for range 4 {
-			go func() {
-				defer func() { done <- struct{}{} }()
-				_, _ = w.run(alertEvent, func(o *handler.Options) {
-					o.Sleep = func(ctx context.Context, _ time.Duration) error { return retry.Sleep(ctx, 20*time.Millisecond) }
-				})
-			}()
-		}
-		for range 4 {
-			<-done
-		}
+		must(t, os.WriteFile(filepath.Join(w.dir, "claim.json"), []byte(deadLock), 0o600))
+		w.withoutWaiting(func() {
+			var all sync.WaitGroup
+			for range 4 {
+				all.Go(func() { _ = w.runWaiting(alertEvent) })
+			}
+			all.Wait()
+		})
 		w.wantPosts(1, 1)
 	}
 }

@@ -4,6 +4,7 @@ package handler_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,10 +14,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"licensewatch/handler"
-	"licensewatch/state"
 )
 
 // TestClaims: a claim that stands is waited for; one that is over, or cannot be
@@ -59,22 +60,30 @@ func TestClaims(t *testing.T) {
 	}
 }
 
+// runWaiting runs the handler on an event where waiting takes no time, and a run waits
+// as it does anywhere.
+func (w *world) runWaiting(event string, options ...func(*handler.Options)) error {
+	w.t.Helper()
+	wait := func(o *handler.Options) { o.Sleep, o.Transport = nil, cmp.Or(w.transport, w.Transport()) }
+	_, err := w.runIn(context.Background(), event, append([]func(*handler.Options){wait}, options...)...)
+	return err
+}
+
 // TestOverlappingRunsSpeakOnce, in whatever order they get the claim.
 func TestOverlappingRunsSpeakOnce(t *testing.T) {
 	for _, event := range []string{digestEvent, alertEvent} {
 		w := newRemembering(t, "near-expiry")
-		errs := make(chan error)
-		for range 4 {
-			go func() {
-				_, err := w.run(event, func(o *handler.Options) { o.Sleep = nil })
-				errs <- err
-			}()
-		}
-		for range 4 {
-			if err := <-errs; err != nil {
-				t.Error(err)
+		w.withoutWaiting(func() {
+			errs := make(chan error)
+			for range 4 {
+				go func() { errs <- w.runWaiting(event) }()
 			}
-		}
+			for range 4 {
+				if err := <-errs; err != nil {
+					t.Error(err)
+				}
+			}
+		})
 		w.wantPosts(1, 1)
 	}
 }
@@ -122,36 +131,34 @@ func TestWaitingRunReadsAgain(t *testing.T) {
 	}
 	w.Override("DescribeLicenseList", order("1"))
 	w.wantTick("alert", handler.OutcomeQuiet, 0, 0)
-	var calls atomic.Int64
-	second := make(chan struct{})
-	w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
-		switch calls.Add(1) {
-		case 1: // the first run's reading takes long, and sees that renewal was switched off
-			<-second
-			order("2")(rw, r)
-		case 2: // the second run's begins later and sees it still on
-			close(second)
-			order("1")(rw, r)
-		default:
-			order("2")(rw, r)
+	w.withoutWaiting(func() {
+		var calls atomic.Int64
+		second := make(chan struct{})
+		w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
+			switch calls.Add(1) {
+			case 1: // the first run's reading takes long, and sees that renewal was switched off
+				<-second
+				order("2")(rw, r)
+			case 2: // the second run's begins later and sees it still on
+				close(second)
+				order("1")(rw, r)
+			default:
+				order("2")(rw, r)
+			}
+		})
+		done := make(chan error)
+		go func() { done <- w.runWaiting(alertEvent) }()
+		synctest.Wait()
+		if _, err := os.Stat(filepath.Join(w.dir, "claim.json")); err != nil || calls.Load() != 1 {
+			t.Errorf("it does not read, or has no claim: %v, %d calls", err, calls.Load())
+		}
+		go func() { done <- w.runWaiting(strings.Replace(alertEvent, "01:37", "02:37", 1)) }()
+		for range 2 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
 		}
 	})
-	done := make(chan error)
-	run := func(event string) {
-		_, err := w.run(event, func(o *handler.Options) { o.Sleep = nil })
-		done <- err
-	}
-	go run(alertEvent)
-	waitFor(t, func() bool { // it reads, and has the claim
-		_, err := os.Stat(filepath.Join(w.dir, "claim.json"))
-		return err == nil && calls.Load() == 1
-	})
-	go run(strings.Replace(alertEvent, "01:37", "02:37", 1))
-	for range 2 {
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-	}
 	w.wantPosts(1, 1)
 	w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
 }
@@ -162,29 +169,30 @@ func TestWaitingRunWritesLater(t *testing.T) {
 	w := newRemembering(t, "healthy")
 	w.Override("DescribeLicenseList", orderEnding(now.AddDate(0, 0, 12)))
 	claim := filepath.Join(w.dir, "claim.json")
-	must(t, os.WriteFile(claim, fmt.Appendf(nil, `{"owner":"dead","expires":%q}`, time.Now().Add(300*time.Millisecond).Format(time.RFC3339Nano)), 0o600))
-	clock := now
-	done, waits := make(chan error), make(chan struct{})
-	go func() {
-		_, err := w.run(alertEvent, func(o *handler.Options) {
-			o.Now = func() time.Time { return clock }
-			o.Sleep = func(context.Context, time.Duration) error { waits <- struct{}{}; <-waits; return nil }
-		})
-		done <- err
-	}()
-	<-waits // it began, and the claim is another's
-	must(t, os.Remove(claim))
-	clock = now.Add(time.Minute)
-	if _, err := w.run(strings.Replace(alertEvent, "01:37", "01:38", 1), func(o *handler.Options) { o.Now = func() time.Time { return clock } }); err != nil {
-		t.Fatal(err)
-	}
-	w.wantPosts(1, 1)
-	w.Override("DescribeLicenseList", orderEnding(now.AddDate(0, 0, 6)))
-	clock = now.Add(2 * time.Minute)
-	waits <- struct{}{}
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
+	w.withoutWaiting(func() {
+		must(t, os.WriteFile(claim, fmt.Appendf(nil, `{"owner":"another","expires":%q}`, time.Now().Add(time.Hour).Format(time.RFC3339Nano)), 0o600))
+		clock := now
+		itsTime := func(o *handler.Options) { o.Now = func() time.Time { return clock } }
+		done, waits := make(chan error), make(chan struct{})
+		go func() {
+			done <- w.runWaiting(alertEvent, itsTime, func(o *handler.Options) {
+				o.Sleep = func(context.Context, time.Duration) error { waits <- struct{}{}; <-waits; return nil }
+			})
+		}()
+		<-waits // it began, and the claim is another's
+		must(t, os.Remove(claim))
+		clock = now.Add(time.Minute)
+		if err := w.runWaiting(strings.Replace(alertEvent, "01:37", "01:38", 1), itsTime); err != nil {
+			t.Error(err)
+		}
+		w.wantPosts(1, 1)
+		w.Override("DescribeLicenseList", orderEnding(now.AddDate(0, 0, 6)))
+		clock = now.Add(2 * time.Minute)
+		waits <- struct{}{}
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
 	w.wantPosts(2, 2)
 	w.clock = now.Add(3 * time.Minute)
 	w.wantTick("alert", handler.OutcomeQuiet, 2, 2)
@@ -193,10 +201,14 @@ func TestWaitingRunWritesLater(t *testing.T) {
 // TestTakeOverOverwritesNoNewClaim: a run that was slow to take a dead claim over
 // finds that another one did and is done, and that a third one may begin.
 func TestTakeOverOverwritesNoNewClaim(t *testing.T) {
-	stalled, resume, puts, proceed := make(chan struct{}), make(chan struct{}), make(chan struct{}), make(chan struct{})
-	var tokens, claims, lists atomic.Int64
-	w, _ := newBucket(t, "healthy", func(bucket http.Handler) http.Handler {
-		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w := newWorld(t, "healthy")
+	t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
+	w.withoutWaiting(func() {
+		stalled, resume, puts, proceed := make(chan struct{}), make(chan struct{}), make(chan struct{}), make(chan struct{})
+		var tokens, claims, lists atomic.Int64
+		bucket := newBucketOf(w.Simulator)
+		putClaim(bucket, -time.Second)
+		w.transport = direct{w.Simulator, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			creates := r.Header.Get("X-Cos-Forbid-Overwrite") != ""
 			switch {
 			case r.Method == http.MethodPut && creates && strings.Contains(r.URL.Path, "takeover/") && tokens.Add(1) == 1:
@@ -207,72 +219,40 @@ func TestTakeOverOverwritesNoNewClaim(t *testing.T) {
 				<-proceed
 			}
 			bucket.ServeHTTP(rw, r)
+		})}
+		w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
+			switch lists.Add(1) {
+			case 2: // the run that is done sees less than the two others
+				orderEnding(now.AddDate(0, 0, 12))(rw, r)
+				return
+			case 3:
+				time.Sleep(700 * time.Millisecond)
+			}
+			orderEnding(now.AddDate(0, 0, 6))(rw, r)
 		})
-	})
-	w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
-		switch lists.Add(1) {
-		case 2: // the run that is done sees less than the two others
-			orderEnding(now.AddDate(0, 0, 12))(rw, r)
-			return
-		case 3:
-			time.Sleep(700 * time.Millisecond)
-		}
-		orderEnding(now.AddDate(0, 0, 6))(rw, r)
-	})
-	putDeadClaim(t, w)
-	done := make(chan error)
-	run := func(minute string) {
-		_, err := w.run(strings.Replace(alertEvent, "01:37", minute, 1), func(o *handler.Options) { o.Sleep = nil })
-		done <- err
-	}
-	go run("01:37")
-	<-stalled
-	time.Sleep(100 * time.Millisecond) // it has read
-	go run("01:38")
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	w.wantPosts(1, 1)
-	close(resume)
-	select {
-	case <-puts:
-	case <-time.After(300 * time.Millisecond): // it does not
-	}
-	go run("01:39")
-	time.Sleep(200 * time.Millisecond)
-	close(proceed)
-	for range 2 {
+		done := make(chan error)
+		run := func(minute string) { done <- w.runWaiting(strings.Replace(alertEvent, "01:37", minute, 1)) }
+		go run("01:37")
+		<-stalled
+		synctest.Wait() // it has read
+		go run("01:38")
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
-	}
-	w.wantPosts(2, 2)
-}
-
-// putDeadClaim leaves a claim in the bucket whose owner died.
-func putDeadClaim(t *testing.T, w *remembering) {
-	t.Helper()
-	store := openStore(t, w)
-	must(t, store.Put(t.Context(), "claim.json", []byte(`{"owner":"dead","expires":"2020-01-01T00:00:00Z"}`)))
-}
-
-func openStore(t *testing.T, w *remembering) state.Store {
-	t.Helper()
-	store, err := state.Open(os.Getenv("LICENSEWATCH_STATE_URL"), state.Options{Credentials: func() (id, key, token string, err error) {
-		id, key, token = w.Credentials()
-		return id, key, token, nil
-	}})
-	must(t, err)
-	return store
-}
-
-// waitFor waits for what another run does.
-func waitFor(t *testing.T, done func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !done(); {
-		if time.Now().After(deadline) {
-			t.Fatal("it does not happen")
+		w.wantPosts(1, 1)
+		close(resume)
+		select {
+		case <-puts:
+		case <-time.After(300 * time.Millisecond): // it does not
 		}
-		time.Sleep(time.Millisecond)
-	}
+		go run("01:39")
+		time.Sleep(200 * time.Millisecond)
+		close(proceed)
+		for range 2 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	w.wantPosts(2, 2)
 }

@@ -22,7 +22,9 @@ func (w *remembering) ledger() *life.Ledger {
 	w.t.Helper()
 	settings, err := config.Load(config.ProcessEnvironment)
 	must(w.t, err)
-	ledger, err := session.Read(w.t.Context(), session.OptionsOf(settings))
+	options := session.OptionsOf(settings)
+	options.Store.Transport = w.transport
+	ledger, err := session.Read(w.t.Context(), options)
 	must(w.t, err)
 	return ledger
 }

@@ -1,10 +1,8 @@
 package handler_test
 
 import (
-	"context"
-	"io"
+	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,15 +20,13 @@ import (
 func newBucket(t *testing.T, scenario string, front func(bucket http.Handler) http.Handler) (*remembering, *cos.Bucket) {
 	t.Helper()
 	w := newWorld(t, scenario)
-	id, key, token := w.Credentials()
-	bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
+	bucket := newBucketOf(w.Simulator)
 	store := http.Handler(bucket)
 	if front != nil {
 		store = front(bucket)
 	}
-	server := httptest.NewServer(store)
-	t.Cleanup(server.Close)
-	t.Setenv("LICENSEWATCH_STATE_URL", "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint="+server.URL)
+	w.transport = direct{w.Simulator, store}
+	t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
 	return &remembering{world: w, clock: now}, bucket
 }
 
@@ -72,14 +68,20 @@ func TestForeignLedgerInABucket(t *testing.T) {
 
 // TestSlowStore: a store that takes its time is waited for.
 func TestSlowStore(t *testing.T) {
-	w, _ := newBucket(t, "near-expiry", func(bucket http.Handler) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			time.Sleep(20 * time.Millisecond) // the store's, not the test's
-			bucket.ServeHTTP(w, r)
+	w := newWorld(t, "near-expiry")
+	var store http.Handler
+	for run, outcome := range []handler.Outcome{handler.OutcomeSent, handler.OutcomeQuiet} {
+		summary, err := w.runDirect(time.Minute, strings.Replace(alertEvent, "01:37", fmt.Sprintf("0%d:37", run+1), 1), func(bucket *cos.Bucket) http.Handler {
+			if store == nil {
+				store = slow(bucket, time.Second)
+			}
+			return store
 		})
-	})
-	w.wantTick("alert", handler.OutcomeSent, 1, 1)
-	w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
+		if err != nil || summary.Outcome != outcome {
+			t.Errorf("run %d: %v, %+v", run+1, err, summary)
+		}
+		w.wantPosts(1, 1)
+	}
 }
 
 // TestStoreThatHangs, from any call on, loses no message: what has to be said is
@@ -87,20 +89,16 @@ func TestSlowStore(t *testing.T) {
 // known by then.
 func TestStoreThatHangs(t *testing.T) {
 	for call, known := range map[int64]bool{1: true, 3: true, 5: false} {
+		w := newWorld(t, "near-expiry")
 		var count atomic.Int64
-		w, _ := newBucket(t, "near-expiry", func(bucket http.Handler) http.Handler {
-			return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		summary, err := w.runDirect(2100*time.Millisecond, alertEvent, func(bucket *cos.Bucket) http.Handler {
+			return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 				if count.Add(1) >= call {
-					_, _ = io.Copy(io.Discard, r.Body) // only then is it noticed that the other side has gone
-					<-r.Context().Done()
-					panic(http.ErrAbortHandler)
+					simulator.Hang()(rw, r)
 				}
-				bucket.ServeHTTP(w, r)
+				bucket.ServeHTTP(rw, r)
 			})
 		})
-		ctx, cancel := context.WithTimeout(t.Context(), 2100*time.Millisecond)
-		summary, err := w.runIn(ctx, alertEvent)
-		cancel()
 		if err != nil || summary.Outcome != handler.OutcomeSent {
 			t.Errorf("call %d: %v, %+v", call, err, summary)
 		}

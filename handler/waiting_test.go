@@ -20,27 +20,36 @@ import (
 	"licensewatch/rules"
 )
 
+// withoutWaiting calls f where waiting takes no time, and the clock goes on. For that, nothing
+// may wait for a connection.
+func (w *world) withoutWaiting(f func()) {
+	w.t.Helper()
+	rules.Default() // not within a bubble: it is shared by all
+	synctest.Test(w.t, func(*testing.T) {
+		time.Sleep(time.Until(now)) // a bubble begins in the year 2000, which no signature knows
+		f()
+	})
+}
+
 // runDirect runs the handler where waiting takes no time, without a connection, for so
-// long. prepare fills the store, and may put something in front of it.
+// long. prepare fills the store, and may put something in front of it; nil: there is none.
 func (w *world) runDirect(limit time.Duration, event string, prepare func(*cos.Bucket) http.Handler, options ...func(*handler.Options)) (
 	summary handler.Summary, err error,
 ) {
 	w.t.Helper()
-	w.t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
-	rules.Default() // not within a bubble: it is shared by all
-	synctest.Test(w.t, func(*testing.T) {
-		time.Sleep(time.Until(now)) // a bubble begins in the year 2000, which no signature knows
+	if prepare != nil {
+		w.t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
+	}
+	w.withoutWaiting(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
-		o := handler.Options{
-			Transport: direct{w.Simulator, prepare(newBucketOf(w.Simulator))},
-			Now:       func() time.Time { return now },
-			Log:       w.log,
+		var store http.Handler
+		if prepare != nil {
+			store = prepare(newBucketOf(w.Simulator))
 		}
-		for _, option := range options {
-			option(&o)
-		}
-		summary, err = handler.New(o).Run(ctx, []byte(event))
+		options = append([]func(*handler.Options){func(o *handler.Options) { o.Sleep = nil }}, options...)
+		w.transport = direct{w.Simulator, store}
+		summary, err = w.runIn(ctx, event, options...)
 	})
 	return summary, err
 }
@@ -294,8 +303,7 @@ func TestReadingThatBreaks(t *testing.T) {
 // waits for it; when it goes on, so does the memory.
 func TestFileSystemThatHangsForRuns(t *testing.T) {
 	w := newRemembering(t, "near-expiry")
-	rules.Default() // not within a bubble: it is shared by all
-	synctest.Test(t, func(*testing.T) {
+	w.withoutWaiting(func() {
 		var waiting, most atomic.Int64
 		released := make(chan struct{})
 		h := handler.New(handler.Options{
