@@ -57,6 +57,7 @@ func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.M
 	}
 	if state == life.ExportRunning && isWanted && mode == license.ModeDigest { // it is not finished: that is the one to wait for
 		e.export = e.poll(ctx, e.late.TaskID)
+		e.forget(e.export)
 		return
 	}
 	if state != life.ExportNone {
@@ -97,10 +98,20 @@ func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
 	end := halfwayBetween(time.Now(), e.budget.tell)
 	saving.Go(func() { guard.Run(ctx, e.logger, "export", func() { e.memory.Save(ctx, end) }) })
 	defer saving.Wait()
-	return e.poll(ctx, taskID)
+	export := e.poll(ctx, taskID)
+	saving.Wait() // it reads the ledger
+	e.forget(export)
+	return export
 }
 
-// poll waits for a task. One that has come to its end is remembered no more.
+// forget remembers a task no more that has come to its end.
+func (e *exporter) forget(export license.Export) {
+	if e.memory.Works() && export.Status != license.ExportPending {
+		e.memory.Ledger.Exports().End(export.TaskID)
+	}
+}
+
+// poll waits for a task.
 func (e *exporter) poll(ctx context.Context, taskID int64) license.Export {
 	export := license.Export{Status: license.ExportPending, TaskID: taskID}
 	for poll := 0; ; poll++ {
@@ -108,13 +119,9 @@ func (e *exporter) poll(ctx context.Context, taskID int64) license.Export {
 		done := judgeTask(&export, task, err)
 		if done || poll == len(pollWaits) || !e.pause(ctx, pollWaits[poll]) {
 			e.shareLink(&export, task)
-			break
+			return export
 		}
 	}
-	if e.memory.Works() && export.Status != license.ExportPending {
-		e.memory.Ledger.Exports().End(taskID)
-	}
-	return export
 }
 
 // askOnce asks for the export that an earlier run has begun.
