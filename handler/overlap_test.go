@@ -214,7 +214,7 @@ func TestTakeOverOverwritesNoNewClaim(t *testing.T) {
 			case r.Method == http.MethodPut && creates && strings.Contains(r.URL.Path, "takeover/") && tokens.Add(1) == 1:
 				close(stalled)
 				<-resume
-			case r.Method == http.MethodPut && !creates && strings.HasSuffix(r.URL.Path, "claim.json") && claims.Add(1) == 3:
+			case r.Method == http.MethodPut && !creates && strings.HasSuffix(r.URL.Path, "claim.json") && claims.Add(1) == 2:
 				close(puts)
 				<-proceed
 			}
