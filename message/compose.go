@@ -50,6 +50,7 @@ type composer struct {
 	items        []item             // what fires, as it is told
 	acknowledged []*license.Finding // what fires and somebody knows of
 	doubts       []doubt            // what was read and cannot be judged
+	doubtIndex   doubtIndex         // where those are
 	unread       []license.Source   // wanted, but not there
 	linked       map[string]bool    // the pages that are linked
 
@@ -66,7 +67,7 @@ func newComposer(r license.Report, b bounds) *composer {
 		}
 	}
 	c.observeSources()
-	c.doubts = c.findDoubts()
+	c.findDoubts()
 	return c
 }
 

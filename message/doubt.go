@@ -1,7 +1,6 @@
 package message
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -30,73 +29,40 @@ type doubt struct {
 	value  string   // as it was written
 	orders []string // the names of the orders; one that has none is empty; nil: of the account
 	judged bool     // a rule wanted to know it
-
-	named map[string]bool // the orders
 }
 
 // findDoubts gathers what was read and cannot be judged, whether a rule reads it
 // or not: nothing of it may look as if all were well.
-func (c *composer) findDoubts() []doubt {
-	var all []doubt
+func (c *composer) findDoubts() {
+	c.doubtIndex = doubtIndex{alike: map[doubtContent]int{}, ofOrder: map[string][]int{}}
 	s := c.report.Snapshot
 	for _, v := range s.Undocumented() {
 		switch {
 		case v.Field == "tcss.State" && s.PurchaseState.Contradicts() && v.Text == s.PurchaseState.Contradiction():
-			all = append(all, doubt{kind: doubtContradiction, field: v.Field, value: v.Text})
+			c.addDoubt(doubt{kind: doubtContradiction, field: v.Field, value: v.Text})
 		case strings.HasPrefix(v.Field, "order."):
-			all = addDoubt(all, doubt{kind: doubtUndocumented, field: v.Field, value: v.Text}, v.Order)
+			c.addOrderDoubt(doubt{kind: doubtUndocumented, field: v.Field, value: v.Text}, v.Order)
 		default:
-			all = append(all, doubt{kind: doubtUndocumented, field: v.Field, value: v.Text})
+			c.addDoubt(doubt{kind: doubtUndocumented, field: v.Field, value: v.Text})
 		}
 	}
 	if c.hasRead(license.SourceOrders) {
 		for _, o := range s.Orders.List {
 			if d, found := endDoubt(o); found {
-				all = addDoubt(all, d, o.Name())
+				c.addOrderDoubt(d, o.Name())
 			}
 		}
 	}
 	if d, found := c.purchaseEndDoubt(); found {
-		all = append(all, d)
+		c.addDoubt(d)
 	}
 	if d, found := c.overuseDoubt(); found {
-		all = append(all, d)
+		c.addDoubt(d)
 	}
 	if d, found := c.tooManyMachines(); found {
-		all = append(all, d)
+		c.addDoubt(d)
 	}
-	for i := range all {
-		all[i].judged = c.wantsToKnow(&all[i])
-	}
-	return all
-}
-
-// wantsToKnow says whether a rule could not be judged because of a doubt.
-func (c *composer) wantsToKnow(d *doubt) bool {
-	for i := range c.report.Unknown {
-		f := &c.report.Unknown[i]
-		for subject := range f.Subjects() {
-			if slices.ContainsFunc(f.Missing, func(field string) bool { return d.explainsMissing(subject, field) }) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// addDoubt adds a doubt about an order to those that are the same but for it.
-func addDoubt(all []doubt, d doubt, order string) []doubt {
-	same := func(other doubt) bool {
-		return other.kind == d.kind && other.field == d.field && other.value == d.value
-	}
-	i := slices.IndexFunc(all, same)
-	if i < 0 {
-		d.named = map[string]bool{}
-		i, all = len(all), append(all, d)
-	}
-	all[i].orders = append(all[i].orders, order)
-	all[i].named[order] = true
-	return all
+	c.noteJudged()
 }
 
 // endDoubt says whether the end of a running order cannot be known. Pay as you go
@@ -148,12 +114,8 @@ func (c *composer) overuseDoubt() (doubt, bool) {
 	return doubt{kind: doubtOveruse, field: "cwp.UsedLicenseCnt", value: strconv.FormatInt(*used, 10) + " / " + strconv.FormatInt(*valid, 10)}, true
 }
 
-// explainsMissing says whether the doubt is why a rule that could not be judged for a subject
-// lacked the field.
-func (d doubt) explainsMissing(subject, field string) bool {
-	if d.orders != nil && subject != "" && !d.isAbout(subject) {
-		return false
-	}
+// explainsField says whether the doubt is why a rule lacked the field.
+func (d *doubt) explainsField(field string) bool {
 	switch d.kind {
 	case doubtBadEnd, doubtNoEnd:
 		origin, name, _ := strings.Cut(field, ".")
@@ -162,24 +124,6 @@ func (d doubt) explainsMissing(subject, field string) bool {
 	default:
 		return field == d.field
 	}
-}
-
-// isAbout says whether a finding's subject is one of the orders.
-func (d doubt) isAbout(subject string) bool {
-	if d.named[subject] {
-		return true
-	}
-	for i := range len(subject) {
-		if subject[i] == '#' && d.named[subject[:i]] && i > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// isDoubted says whether a doubt explains why a rule lacked the field for a subject.
-func (c *composer) isDoubted(subject, field string) bool {
-	return slices.ContainsFunc(c.doubts, func(d doubt) bool { return d.explainsMissing(subject, field) })
 }
 
 // doubtHeadline is the first doubt in a sentence, and how many more there are.

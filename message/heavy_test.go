@@ -135,3 +135,35 @@ func checkHeaviest(t *testing.T, r license.Report, everybody []string) int {
 	}
 	return len(content)
 }
+
+// TestDoubtsAreNotCompared: thousands of orders that each hold another value nobody knows
+// are not compared with each other: each takes about as long as one of a few. The quickest
+// of three counts, since the machine may be busy.
+func TestDoubtsAreNotCompared(t *testing.T) { //nolint:paralleltest // it takes time
+	took := func(orders int) time.Duration {
+		r := scene.AllWell(license.English)
+		unknown := license.Finding{Rule: "cwp-order-expiring", State: license.Unknown, Missing: []string{"order.OrderStatus"}}
+		r.Snapshot.Orders = &license.Orders{TotalCount: int64(orders)}
+		for i := range orders {
+			o := scene.Order(fmt.Sprintf("cwp-%05d", i), license.LicenseTypeUltimate, 40, 33, "2027-11-25", license.RenewalOn)
+			o.OrderStatus = scene.Ptr(int64(1000 + i))
+			r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
+			unknown.Others = append(unknown.Others, *o.ResourceId)
+		}
+		unknown.Subject, unknown.Others = unknown.Others[0], unknown.Others[1:]
+		r.Unknown = []license.Finding{unknown}
+		shortest := time.Hour
+		for range 3 {
+			began := time.Now()
+			title := message.Headline(r)
+			shortest = min(shortest, time.Since(began))
+			if !strings.Contains(title, "1000") || !strings.Contains(title, fmt.Sprint(orders-1)) {
+				t.Fatal(title)
+			}
+		}
+		return shortest / time.Duration(orders)
+	}
+	if few, many := took(200), took(5000); many > 8*few {
+		t.Errorf("each of 200 takes %v, each of 5,000 %v", few, many)
+	}
+}
