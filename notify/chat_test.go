@@ -54,11 +54,26 @@ func newChat(t *testing.T, answers ...http.HandlerFunc) *chat {
 	t.Helper()
 	c := &chat{answers: answers}
 	c.Server = httptest.NewServer(c)
+	c.endWith(t)
+	return c
+}
+
+// newChatIn is a chat in a network of its own.
+func newChatIn(t *testing.T, network *pipes, answers ...http.HandlerFunc) *chat {
+	t.Helper()
+	c := &chat{answers: answers}
+	c.Server = &httptest.Server{Listener: network, Config: &http.Server{Handler: c, ReadHeaderTimeout: time.Hour}}
+	c.Start()
+	c.endWith(t)
+	return c
+}
+
+func (c *chat) endWith(t *testing.T) {
+	t.Helper()
 	t.Cleanup(func() {
 		c.CloseClientConnections()
 		c.Close()
 	})
-	return c
 }
 
 func (c *chat) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -144,12 +159,15 @@ type rig struct {
 	waits   []time.Duration
 }
 
-func newRig(t *testing.T, kind string, timeout time.Duration, answers ...http.HandlerFunc) *rig {
+// newRig makes a channel whose chat is reached without a network: in a bubble, where its
+// timeout is to be waited for, that takes no time.
+func newRig(t *testing.T, kind string, answers ...http.HandlerFunc) *rig {
 	t.Helper()
-	r := &rig{chat: newChat(t, answers...), log: &bytes.Buffer{}}
+	network := newPipes()
+	r := &rig{chat: newChatIn(t, network, answers...), log: &bytes.Buffer{}}
 	options := notify.Options{
 		Name:   kind,
-		Client: &http.Client{Transport: &http.Transport{}, Timeout: timeout},
+		Client: &http.Client{Transport: &http.Transport{DialContext: network.dial}, Timeout: 5 * time.Second},
 		Logger: slog.New(slog.NewJSONHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Sleep: func(_ context.Context, d time.Duration) error {
 			r.waits = append(r.waits, d)

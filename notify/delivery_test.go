@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -125,41 +126,43 @@ func checkDelivery(t *testing.T, kind string, tests map[string]fault) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-			defer cancel()
-			timeout := time.Duration(0)
-			if strings.Contains(name, "timeout") || strings.Contains(name, "slow") {
-				timeout = 100 * time.Millisecond
-			}
-			r := newRig(t, kind, timeout, test.answers...)
-			report := scene.EverythingWrong(license.English)
-			if test.mode != "" {
-				report.Mode = test.mode
-			}
-			receipt, err := r.channel.Send(ctx, report)
-			var got *notify.Error
-			if err != nil && !errors.As(err, &got) {
-				t.Fatalf("%T is no *notify.Error", err)
-			}
-			if test.want.err != nil {
-				test.want.err.Channel = kind
-			}
-			if diff := cmp.Diff(test.want.err, got, cmpopts.IgnoreUnexported(notify.Error{})); diff != "" {
-				t.Errorf("error (-want +got):\n%s", diff)
-			}
-			if n := len(r.chat.posts()); n != test.want.posts || len(r.waits) != test.want.waits {
-				t.Errorf("%d posts and %d waits, want %d and %d", n, len(r.waits), test.want.posts, test.want.waits)
-			}
-			if test.want.uncalled != nil {
-				test.want.uncalled.Channel, test.want.uncalled.Call = kind, true
-			}
-			if diff := cmp.Diff(test.want.uncalled, receipt.Uncalled, cmpopts.IgnoreUnexported(notify.Error{})); diff != "" {
-				t.Errorf("the call (-want +got):\n%s", diff)
-			}
-			if len(r.waits) > 0 && r.waits[0] < test.want.least {
-				t.Errorf("waited %v, want %v at least", r.waits[0], test.want.least)
-			}
-			r.checkSilence(t, err)
+			synctest.Test(t, func(t *testing.T) { sendInto(t, kind, test) })
 		})
 	}
+}
+
+// sendInto sends a report to a chat with a fault, and compares what becomes of it.
+func sendInto(t *testing.T, kind string, test fault) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	r := newRig(t, kind, test.answers...)
+	report := scene.EverythingWrong(license.English)
+	if test.mode != "" {
+		report.Mode = test.mode
+	}
+	receipt, err := r.channel.Send(ctx, report)
+	var got *notify.Error
+	if err != nil && !errors.As(err, &got) {
+		t.Fatalf("%T is no *notify.Error", err)
+	}
+	if test.want.err != nil {
+		test.want.err.Channel = kind
+	}
+	if diff := cmp.Diff(test.want.err, got, cmpopts.IgnoreUnexported(notify.Error{})); diff != "" {
+		t.Errorf("error (-want +got):\n%s", diff)
+	}
+	if n := len(r.chat.posts()); n != test.want.posts || len(r.waits) != test.want.waits {
+		t.Errorf("%d posts and %d waits, want %d and %d", n, len(r.waits), test.want.posts, test.want.waits)
+	}
+	if test.want.uncalled != nil {
+		test.want.uncalled.Channel, test.want.uncalled.Call = kind, true
+	}
+	if diff := cmp.Diff(test.want.uncalled, receipt.Uncalled, cmpopts.IgnoreUnexported(notify.Error{})); diff != "" {
+		t.Errorf("the call (-want +got):\n%s", diff)
+	}
+	if len(r.waits) > 0 && r.waits[0] < test.want.least {
+		t.Errorf("waited %v, want %v at least", r.waits[0], test.want.least)
+	}
+	r.checkSilence(t, err)
 }

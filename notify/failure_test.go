@@ -75,7 +75,7 @@ func TestNoAnswer(t *testing.T) {
 func TestContextEndsDelivery(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	r := newRig(t, "slack", 0, func(_ http.ResponseWriter, request *http.Request) {
+	r := newRig(t, "slack", func(_ http.ResponseWriter, request *http.Request) {
 		cancel()
 		<-request.Context().Done()
 	})
@@ -93,7 +93,7 @@ func TestContextEndsDelivery(t *testing.T) {
 // TestLongWaitNeedsDeadline: without a deadline nobody sits through an hour.
 func TestLongWaitNeedsDeadline(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, "slack", 0, says(429, "", "Retry-After", "3600"))
+	r := newRig(t, "slack", says(429, "", "Retry-After", "3600"))
 	if _, err := r.channel.Send(context.Background(), scene.AllWell(license.English)); err == nil || len(r.waits) != 0 {
 		t.Errorf("got %v after waits of %v", err, r.waits)
 	}
@@ -142,7 +142,7 @@ func TestPosts(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := newRig(t, test.kind, 0, test.answers...)
+			r := newRig(t, test.kind, test.answers...)
 			send(r.channel)
 			posts := r.chat.posts()
 			if len(posts) != len(test.want) {
@@ -168,7 +168,7 @@ func TestNobodyIsCalledForLess(t *testing.T) {
 	if err != nil || strings.Contains(string(slack), "<!") || strings.Contains(string(slack), "<@") {
 		t.Errorf("Slack calls: %v, %s", err, slack)
 	}
-	r := newRig(t, "wecom", 0, ok["wecom"])
+	r := newRig(t, "wecom", ok["wecom"])
 	if _, err := r.channel.Send(t.Context(), report); err != nil || len(r.chat.posts()) != 1 || strings.Contains(string(r.chat.posts()[0]), "<@") {
 		t.Errorf("WeCom: %v, %s", err, r.chat.posts())
 	}

@@ -41,9 +41,9 @@ func TestUnnamed(t *testing.T) {
 			t.Run(fmt.Sprint(form, " ", n), func(t *testing.T) {
 				t.Parallel()
 				answers := slices.Clone(test.answer)
-				r := newRig(t, test.kind, 0, ok[test.kind])
+				r := newRig(t, test.kind, ok[test.kind])
 				if len(answers) > 0 {
-					r = newRig(t, test.kind, 0, says(map[string]int{"slack": 400, "wecom": 200}[test.kind], answers[0]), ok[test.kind])
+					r = newRig(t, test.kind, says(map[string]int{"slack": 400, "wecom": 200}[test.kind], answers[0]), ok[test.kind])
 				}
 				report := manyRules(n)
 				receipt, err := r.channel.Send(t.Context(), report)
@@ -70,7 +70,7 @@ func TestUnnamed(t *testing.T) {
 func TestRepeatInTheRun(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"slack", "wecom"} {
-		r := newRig(t, kind, 0, says(504, ""), ok[kind])
+		r := newRig(t, kind, says(504, ""), ok[kind])
 		if _, err := r.channel.Send(t.Context(), scene.Alert(license.English)); err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func TestOnlyCall(t *testing.T) {
 	t.Parallel()
 	report := scene.Alert(license.English)
 	report.OnlyCall = true
-	r := newRig(t, "wecom", 0, ok["wecom"])
+	r := newRig(t, "wecom", ok["wecom"])
 	if _, err := r.channel.Send(t.Context(), report); err != nil || len(r.chat.posts()) != 1 || !strings.Contains(string(r.chat.posts()[0]), `"mentioned_list":["@all"]`) {
 		t.Errorf("%v, %s", err, r.chat.posts())
 	}

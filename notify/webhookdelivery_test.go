@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -131,26 +132,24 @@ func TestAnswersOfReceivers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			timeout := time.Duration(0)
-			if name == "no answer" || name == "200, and half a body" { // the others must not time out on a busy machine
-				timeout = time.Second
-			}
-			r := newRig(t, "webhook", timeout, test.answers...)
-			_, err := r.channel.Send(t.Context(), scene.All["one-warning"](license.English))
-			var got verdict
-			if refusal, isRefusal := errors.AsType[*notify.Error](err); isRefusal {
-				got = verdict{code: refusal.Code, passing: refusal.Retryable, ambiguous: refusal.Ambiguous}
-			} else if err != nil {
-				t.Errorf("%T", err)
-			}
-			r.checkSilence(t, err)
-			got.posts = len(r.chat.posts())
-			if test.want.waits != nil {
-				got.waits = r.waits
-			}
-			if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(verdict{})); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, "webhook", test.answers...)
+				_, err := r.channel.Send(t.Context(), scene.All["one-warning"](license.English))
+				var got verdict
+				if refusal, isRefusal := errors.AsType[*notify.Error](err); isRefusal {
+					got = verdict{code: refusal.Code, passing: refusal.Retryable, ambiguous: refusal.Ambiguous}
+				} else if err != nil {
+					t.Errorf("%T", err)
+				}
+				r.checkSilence(t, err)
+				got.posts = len(r.chat.posts())
+				if test.want.waits != nil {
+					got.waits = r.waits
+				}
+				if diff := cmp.Diff(test.want, got, cmp.AllowUnexported(verdict{})); diff != "" {
+					t.Errorf("(-want +got):\n%s", diff)
+				}
+			})
 		})
 	}
 }
@@ -158,7 +157,7 @@ func TestAnswersOfReceivers(t *testing.T) {
 // newWebhookRig is a channel to a receiver that gives scripted answers.
 func newWebhookRig(t *testing.T, answers ...http.HandlerFunc) *rig {
 	t.Helper()
-	return newRig(t, "webhook", 0, answers...)
+	return newRig(t, "webhook", answers...)
 }
 
 // TestWebhookTriesAnAlertOnceMore, and says that it may be a repeat.
