@@ -111,7 +111,7 @@ func (l *Ledger) markTold(m *pendingMessage, channel string, now time.Time, rest
 			mark.Called = time.Time{}
 		}
 		if s := b.Records[key]; s != nil && s.hasNotification(mark) && !unnamed[key] {
-			s.Notified[channel] = s.sharedNotification(s.Notified[channel].updatedBy(writtenNotification{m.At, mark}, now, now))
+			s.Notified[channel] = s.sharedNotification(s.Notified[channel].updatedBy(mark, m.At, now, now))
 			delete(s.Superseded, channel)
 			if mark.TellsAckEnd {
 				s.AckEndPending = slices.DeleteFunc(s.AckEndPending, func(c string) bool { return c == channel })
@@ -191,7 +191,7 @@ func (l *Ledger) Story(f license.Finding, channel string, now time.Time, hours l
 	if s == nil {
 		return story
 	}
-	story.Since, story.Change = s.Since, changeOf(f, s, h, now, p.hasMessageAbout(f.Key(), s))
+	story.Since, story.Change = s.Since, dueSince(f, s, h, now, p.hasMessageAbout(f.Key(), s)).change()
 	if h != nil {
 		story.Change = shownChange(story.Change, &h.notification)
 		story.WasDaysLeft, story.WasSeverity, story.WasDeadline = h.Days, h.Severity, h.Deadline
@@ -211,13 +211,13 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 	switch {
 	case s != nil && s.isToldIn(p.withoutLost().messages, f.Key()):
 		return l.nextAttempt(s.messagesAbout(p.withoutLost().messages, f.Key()), channel, now, hours)
-	case s != nil && s.isToldIn(p.lost, f.Key()) && changeOf(f, s, h, now, true) == license.ChangeOngoing:
+	case s != nil && s.isToldIn(p.lost, f.Key()) && dueSince(f, s, h, now, true) == notDue:
 		return hours.Next(p.leftToDigestUntil(channel).In(now.Location()))
-	case h != nil && changeOf(f, s, h, now, false) == license.ChangeOngoing:
+	case h != nil && dueSince(f, s, h, now, false) == notDue:
 		return nextAt(f, s, h.notification, h.At.In(now.Location()), ack, hours)
 	case ack != nil:
 		return hours.Next(ack.Until.In(now.Location()))
-	case isUrgent(f, changeOf(f, s, h, now, false), h, now, hours):
+	case isUrgent(f, dueSince(f, s, h, now, false), h, now, hours):
 		return now
 	default:
 		return hours.Next(now)

@@ -1,13 +1,12 @@
 package life
 
 import (
-	"slices"
 	"time"
 
 	"licensewatch/license"
 )
 
-// What one channel knows of a finding, and what it is to hear of it.
+// What one channel knows of a finding that fires, and how that is told.
 
 // channelView is what one channel knows of a finding that fires.
 type channelView struct {
@@ -16,59 +15,11 @@ type channelView struct {
 	// told is what the change is counted from: that, or what it heard of the
 	// record that this one took over.
 	baseline *notification
-	change   license.Change
+	reason   dueReason
 
 	ack      *license.Ack // silences it
 	ruleAck  *license.Ack // of the whole rule, which it began after: does not silence it
 	ackEnded bool         // the channel is to hear that an acknowledgement is over
-}
-
-func (t *transition) channelViewOf(told firingFinding, channel string) channelView {
-	f, key := *told.Finding, told.key
-	s, p := t.ledger.stored.Records[key], t.sentBefore[channel]
-	h := channelView{record: s, last: s.lastKnownTo(key, channel, p)}
-	if s.isToldIn(p.lost, key) && t.hasMoreToSay(f, s, h.last) { // and is said to who has not heard what was lost
-		p = p.withoutLost()
-		h.last = s.lastKnownTo(key, channel, p)
-	}
-	h.ack, h.ruleAck = silencingAckFor(t.acks, f.Rule, f.Subject, s, h.last)
-	h.ackEnded = h.ack == nil && slices.Contains(s.AckEndPending, channel) && !p.tellsAckEnd(key, s)
-	was := s.Superseded[channel]
-	if h.last == nil && was != nil {
-		h.baseline, h.change = &was.notification, license.ChangeWorse
-		return h
-	}
-	h.change = changeOf(f, s, h.last, t.in.Now, t.in.isDigest() || p.hasMessageAbout(key, s))
-	if h.last == nil {
-		return h
-	}
-	h.baseline = &h.last.notification
-	switch {
-	case h.change != license.ChangeOngoing:
-	case h.ackEnded:
-		h.change = license.ChangeDue
-	case h.ack == nil && isLastChance(f, h.last.notification, h.last.Written, t.in.Now, t.in.Hours):
-		h.change = license.ChangeWorse
-	}
-	return h
-}
-
-// hasMoreToSay says whether there is more to say of a finding than what was said.
-func (t *transition) hasMoreToSay(f license.Finding, s *findingRecord, h *lastNotification) bool {
-	return changeOf(f, s, h, t.in.Now, true) != license.ChangeOngoing || isLastChance(f, h.notification, h.Written, t.in.Now, t.in.Hours)
-}
-
-// isTold says whether the message tells a finding: a digest nearly all, an alert
-// what is due and not acknowledged.
-func (t *transition) isTold(f license.Finding, h channelView) bool {
-	switch {
-	case t.in.isDigest():
-		return h.change != license.ChangeOngoing || !isResting(f, h.last, t.in.Now)
-	case h.change == license.ChangeOngoing || h.ack != nil:
-		return false
-	default:
-		return !t.in.isClosed() || isUrgent(f, h.change, h.last, t.in.Now, t.in.Hours)
-	}
 }
 
 // addReturned adds what is back although the hours have ended, where the channel is sent in
@@ -82,7 +33,7 @@ func (t *transition) addReturned(c *messageContent, channel string, like *messag
 		return
 	}
 	for _, f := range t.firing {
-		if h := t.channelViewOf(f, channel); ends[f.key] && h.change != license.ChangeOngoing && h.ack == nil && !t.isTold(*f.Finding, h) {
+		if h := t.channelViewOf(f, channel); ends[f.key] && h.reason != notDue && h.ack == nil && !t.isTold(*f.Finding, h) {
 			t.addFinding(c, f, h, channel, like)
 		}
 	}
@@ -121,12 +72,6 @@ func (t *transition) ackToName(key string, h channelView) (ack *license.Ack, lat
 	default:
 		return h.ruleAck, h.ruleAck != nil
 	}
-}
-
-// isResting says whether a digest may leave out a finding that is only good to
-// know and asks for reminders: it was told not long ago.
-func isResting(f license.Finding, h *lastNotification, now time.Time) bool {
-	return f.Severity == license.Info && f.RemindEvery > 0 && h != nil && !isDueAgain(now, h.At, infoPause)
 }
 
 // isCallable says whether people may be called about a finding at all.

@@ -95,7 +95,7 @@ func (l *Ledger) rewindNotified(s *findingRecord, now time.Time) {
 			if !m.Deadline.IsZero() {
 				m.Severity = "" // how bad it was came of the days
 			}
-			s.Notified[channel] = &lastNotification{told, writtenNotification{told, m}}
+			s.Notified[channel] = &lastNotification{told, told, m}
 		}
 	}
 }

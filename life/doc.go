@@ -51,7 +51,8 @@
 //	plan.go            what is due, as messages
 //	messagecontent.go  what one channel is told
 //	samecontent.go     what several are told alike
-//	channelview.go     what it knows of a finding, and what it is to hear of it
+//	decision.go        what it is to hear of a finding, and why
+//	channelview.go     what it knows of a finding
 //	pendingmessage.go  a content as a message, and as what may be stored of it
 //	unchanged.go       digests that say what the last one said
 //	outbox.go          messages that somebody is owed

@@ -238,7 +238,7 @@ func (t *transition) reclaimSuperseded(key string, s *findingRecord) {
 		if last.Accepted != nil {
 			m := *last.Accepted
 			m.Record = s.Number
-			s.Notified[channel] = &lastNotification{t.in.Now, writtenNotification{t.in.Now, m}}
+			s.Notified[channel] = &lastNotification{t.in.Now, t.in.Now, m}
 		}
 		delete(s.Superseded, channel)
 	}

@@ -14,11 +14,11 @@ import (
 // isUrgent says whether a finding that is due is said outside the hours as well:
 // something critical has happened, or it ends before they begin and the channel
 // did not hear that in time.
-func isUrgent(f license.Finding, change license.Change, h *lastNotification, now time.Time, hours license.Hours) bool {
-	if change == license.ChangeOngoing {
+func isUrgent(f license.Finding, reason dueReason, h *lastNotification, now time.Time, hours license.Hours) bool {
+	if reason == notDue {
 		return false
 	}
-	if f.Severity == license.Critical && !f.Calendar && change != license.ChangeDue {
+	if f.Severity == license.Critical && !f.Calendar && reason.change() != license.ChangeDue {
 		return true
 	}
 	isAnnounced := h != nil && (h.Days != nil && *h.Days <= 1 || heardInTime(f, h.notification, h.Written, hours))

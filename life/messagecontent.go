@@ -144,11 +144,11 @@ func (t *transition) contentFor(channel string, like *messageContent) messageCon
 func (t *transition) addFinding(c *messageContent, finding firingFinding, h channelView, channel string, like *messageContent) {
 	f, key := *finding.Finding, finding.key
 	m := newNotification(f, h.record)
-	if h.ack == nil && isCall(f, h.record, h.baseline, h.change, t.in.Now) {
+	if h.ack == nil && isCall(f, h.record, h.baseline, h.reason.change(), t.in.Now) {
 		c.mention, m.Called = true, t.in.Now
 	}
-	story := t.storyOf(f, h.record, h.baseline, h.change)
-	story.NextAt = nextAt(f, h.record, h.last.updatedBy(writtenNotification{t.in.Now, m}, t.in.Now, t.in.Now).notification, t.in.Now, h.ack, t.in.Hours)
+	story := t.storyOf(f, h.record, h.baseline, h.reason.change())
+	story.NextAt = nextAt(f, h.record, h.last.updatedBy(m, t.in.Now, t.in.Now, t.in.Now).notification, t.in.Now, h.ack, t.in.Hours)
 	story.Ack, story.FirstOfAckedRule = t.ackToName(key, h)
 	if was := h.record.Superseded[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
 		story.WasTitle, story.WasKey = was.Title, was.Key
@@ -162,7 +162,7 @@ func (t *transition) addFinding(c *messageContent, finding firingFinding, h chan
 	c.firing = append(c.firing, toldFinding{finding.Finding, story})
 	if h.ack == nil || h.last == nil { // while it is acknowledged, no threshold counts as told
 		c.findings[key] = mark
-		if t.in.isDigest() && h.change != license.ChangeOngoing {
+		if t.in.isDigest() && h.reason != notDue {
 			c.fresh = append(c.fresh, key)
 		}
 	}

@@ -55,8 +55,9 @@ type findingRecord struct {
 
 // lastNotification is what a channel was last told of a record.
 type lastNotification struct {
-	At time.Time `json:"at"` // when it accepted
-	writtenNotification
+	At      time.Time `json:"at"`      // when it accepted
+	Written time.Time `json:"written"` // when the message was
+	notification
 }
 
 // endedRecord is what is left of a record that is over.
@@ -64,12 +65,6 @@ type endedRecord struct {
 	At int64 `json:"at"` // when, in seconds since 1970
 	// Notified is what each channel accepted last before that.
 	Notified map[string]*lastNotification `json:"said,omitempty" by:"channel"`
-}
-
-// writtenNotification is a notification with the time its message was written.
-type writtenNotification struct {
-	Written time.Time `json:"written"`
-	notification
 }
 
 // notification is what accepting a message says about one record.
@@ -113,13 +108,13 @@ func newNotification(f license.Finding, s *findingRecord) notification {
 // of the same finding.
 func (s *findingRecord) hasNotification(m notification) bool { return m.Record == s.Number }
 
-// updatedBy gives what a channel knows that knew h and accepts a message at the time
-// at. A message that is older than the last one it accepted adds nothing.
-func (h *lastNotification) updatedBy(m writtenNotification, at, now time.Time) *lastNotification {
+// updatedBy gives what a channel knows that knew h and accepts, at the time at, a message of
+// the time written. A message that is older than the last one it accepted adds nothing.
+func (h *lastNotification) updatedBy(m notification, written, at, now time.Time) *lastNotification {
 	switch {
 	case h == nil:
-		return &lastNotification{at, m}
-	case m.Written.Before(h.Written) && !h.Written.After(now):
+		return &lastNotification{at, written, m}
+	case written.Before(h.Written) && !h.Written.After(now):
 		return h
 	case m.Deadline.IsZero():
 		m.Deadline, m.Threshold = h.Deadline, h.Threshold
@@ -129,7 +124,7 @@ func (h *lastNotification) updatedBy(m writtenNotification, at, now time.Time) *
 	if m.Called.IsZero() {
 		m.Called = h.Called
 	}
-	return &lastNotification{at, m}
+	return &lastNotification{at, written, m}
 }
 
 // lastKnownTo gives what a channel knows of the record once it has what is on its way, and if it
@@ -138,7 +133,7 @@ func (s *findingRecord) lastKnownTo(key, channel string, p undelivered) *lastNot
 	h := s.Notified[channel]
 	for _, m := range p.messages {
 		if m.isAbout(key, s) {
-			h = h.updatedBy(writtenNotification{m.At, *m.Findings[key]}, m.At, p.now)
+			h = h.updatedBy(*m.Findings[key], m.At, m.At, p.now)
 		}
 	}
 	return h
@@ -148,7 +143,7 @@ func (s *findingRecord) lastKnownTo(key, channel string, p undelivered) *lastNot
 // about the same time: thousands of findings times ten channels are kept once.
 func (s *findingRecord) sharedNotification(h *lastNotification) *lastNotification {
 	for _, channel := range sortedKeys(s.Notified) {
-		if other := s.Notified[channel]; other.writtenNotification == h.writtenNotification && age(h.At, other.At) < time.Minute {
+		if other := s.Notified[channel]; other.Written.Equal(h.Written) && other.notification == h.notification && age(h.At, other.At) < time.Minute {
 			return other
 		}
 	}

@@ -81,30 +81,6 @@ func reminderOf(f license.Finding, begun, now time.Time) time.Duration {
 	return every
 }
 
-// changeOf says what has become of a finding since a channel heard h of its
-// record. owed is true when some of that is still on its way: then nothing is due
-// again.
-func changeOf(f license.Finding, s *findingRecord, h *lastNotification, now time.Time, owed bool) license.Change {
-	if h == nil {
-		return license.ChangeNew
-	}
-	rung := thresholdOf(f)
-	switch {
-	case f.Severity.Rank() > h.Severity.Rank():
-		return license.ChangeWorse
-	case rung != nil && isLater(f.Deadline, h.Deadline, now.Location()):
-		return license.ChangeDue
-	case rung != nil && (h.Threshold == nil || *rung < *h.Threshold), f.HasGrown(h.Measure):
-		return license.ChangeWorse
-	case owed:
-		return license.ChangeOngoing
-	}
-	if every := reminderOf(f, s.begunAt(), now); every > 0 && isDueAgain(now, h.At, every) {
-		return license.ChangeDue
-	}
-	return license.ChangeOngoing
-}
-
 // nextAt is when a channel that was told m at the time at hears of the finding
 // next if nothing changes; zero when it does not.
 //
