@@ -225,9 +225,9 @@ func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hou
 }
 
 // nextAttempt is when an alert sends the channel one of the messages that it is owed.
-func (l *Ledger) nextAttempt(letters []*pendingMessage, channel string, now time.Time, hours license.Hours) time.Time {
+func (l *Ledger) nextAttempt(messages []*pendingMessage, channel string, now time.Time, hours license.Hours) time.Time {
 	var next time.Time
-	for _, m := range letters {
+	for _, m := range messages {
 		at := now
 		if !l.isSendable(m, channel, now) {
 			at = l.pausedAt(m, channel).In(now.Location()).Add(refusalPause)

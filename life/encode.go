@@ -140,7 +140,7 @@ func (l *Ledger) Encode() ([]byte, error) {
 // its oldest since.
 func (l *Ledger) Shed() bool { return l.stored.Shed }
 
-// marshal writes a part of the ledger. A value in it that cannot be written is left out.
+// marshal writes a m of the ledger. A value in it that cannot be written is left out.
 func marshal(v any) ([]byte, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
@@ -154,9 +154,9 @@ func marshal(v any) ([]byte, error) {
 
 // shedEvidence leaves out why the findings fire; no message shows it.
 func shedEvidence(b *storedLedger) {
-	b.editOutbox(func(letter *pendingMessage) {
-		letter.Report.Firing = withoutEvidence(letter.Report.Firing)
-		letter.Report.Unknown = withoutEvidence(letter.Report.Unknown)
+	b.editOutbox(func(m *pendingMessage) {
+		m.Report.Firing = withoutEvidence(m.Report.Firing)
+		m.Report.Unknown = withoutEvidence(m.Report.Unknown)
 	})
 }
 
@@ -171,9 +171,9 @@ func shedToldOneOffs(b *storedLedger) {
 
 // shedOrders leaves out the list of the orders that end next.
 func shedOrders(b *storedLedger) {
-	b.editOutbox(func(letter *pendingMessage) {
-		if read := letter.Report.Snapshot.Orders; read != nil {
-			letter.Report.Snapshot.Orders = &license.Orders{TotalCount: read.TotalCount, Incomplete: read.Incomplete}
+	b.editOutbox(func(m *pendingMessage) {
+		if read := m.Report.Snapshot.Orders; read != nil {
+			m.Report.Snapshot.Orders = &license.Orders{TotalCount: read.TotalCount, Incomplete: read.Incomplete}
 		}
 	})
 }

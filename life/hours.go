@@ -39,11 +39,11 @@ func lastHours(f license.Finding, m notification, now time.Time, hours license.H
 	if hours.Always() || !deservesAlert(f.Severity) || !f.Deadline.After(now) {
 		return began, ended
 	}
-	rung := nextThreshold(f, m, now.Location())
-	if rung.IsZero() || rung.After(f.Deadline) {
+	threshold := nextThreshold(f, m, now.Location())
+	if threshold.IsZero() || threshold.After(f.Deadline) {
 		return began, ended
 	}
-	if began, ended = hours.Last(f.Deadline); rung.Before(ended) {
+	if began, ended = hours.Last(f.Deadline); threshold.Before(ended) {
 		return time.Time{}, time.Time{}
 	}
 	return began, ended

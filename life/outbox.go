@@ -143,13 +143,13 @@ func (p undelivered) leftToDigestUntil(channel string) time.Time {
 }
 
 // isToldIn says whether any of the messages tells of the record.
-func (s *findingRecord) isToldIn(letters []*pendingMessage, key string) bool {
-	return slices.ContainsFunc(letters, func(m *pendingMessage) bool { return m.isAbout(key, s) })
+func (s *findingRecord) isToldIn(messages []*pendingMessage, key string) bool {
+	return slices.ContainsFunc(messages, func(m *pendingMessage) bool { return m.isAbout(key, s) })
 }
 
 // messagesAbout are those of the messages that tell of the record.
-func (s *findingRecord) messagesAbout(letters []*pendingMessage, key string) []*pendingMessage {
-	return slices.DeleteFunc(slices.Clone(letters), func(m *pendingMessage) bool { return !m.isAbout(key, s) })
+func (s *findingRecord) messagesAbout(messages []*pendingMessage, key string) []*pendingMessage {
+	return slices.DeleteFunc(slices.Clone(messages), func(m *pendingMessage) bool { return !m.isAbout(key, s) })
 }
 
 // isAbout says whether the message tells of the record.

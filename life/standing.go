@@ -67,8 +67,8 @@ func (l *Ledger) standingIn(channel, key string, s *findingRecord, p undelivered
 	if h != nil {
 		in.Told = h.At.In(now.Location())
 	}
-	if letters := s.messagesAbout(p.withoutLost().messages, key); len(letters) > 0 {
-		in.Owed, in.Next = true, l.nextAttempt(letters, channel, now, hours)
+	if messages := s.messagesAbout(p.withoutLost().messages, key); len(messages) > 0 {
+		in.Owed, in.Next = true, l.nextAttempt(messages, channel, now, hours)
 	}
 	for _, m := range s.messagesAbout(p.lost, key) {
 		if !in.Owed && !h.saysAtLeast(*m.Findings[key]) {

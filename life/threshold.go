@@ -41,13 +41,13 @@ func thresholdOf(f license.Finding) *int64 {
 	if f.DaysLeft == nil {
 		return nil
 	}
-	var rung *int64
+	var threshold *int64
 	for i := range f.RemindAt {
-		if r := &f.RemindAt[i]; *r >= *f.DaysLeft && (rung == nil || *r < *rung) {
-			rung = r
+		if r := &f.RemindAt[i]; *r >= *f.DaysLeft && (threshold == nil || *r < *threshold) {
+			threshold = r
 		}
 	}
-	return rung
+	return threshold
 }
 
 // lowerThreshold is the smaller of two thresholds; nil is above all of them.
