@@ -140,7 +140,7 @@ func (l *Ledger) Encode() ([]byte, error) {
 // its oldest since.
 func (l *Ledger) Shed() bool { return l.stored.Shed }
 
-// marshal writes a m of the ledger. A value in it that cannot be written is left out.
+// marshal writes a part of the ledger. A value in it that cannot be written is left out.
 func marshal(v any) ([]byte, error) {
 	data, err := json.Marshal(v)
 	if err != nil {
