@@ -42,12 +42,12 @@ func (c *composer) ackValues(a license.Ack) values {
 // ackEnd is when an acknowledgement ends: its last day where that is whole, else
 // the time.
 func (c *composer) ackEnd(a license.Ack) line {
-	until := a.Until.In(c.report.At.Location())
+	until := a.Until.In(c.at.Location())
 	if isMidnight(until) {
-		return c.words.dateLine(until.Add(-time.Second), c.report.At)
+		return c.dateLine(until.Add(-time.Second))
 	}
-	if until.Year() != c.report.At.Year() {
-		return append(c.words.dateLine(until, c.report.At), say(" "+until.Format("15:04"))...)
+	if until.Year() != c.at.Year() {
+		return append(c.dateLine(until), say(" "+until.Format("15:04"))...)
 	}
 	return say(until.Format(c.words.moment))
 }

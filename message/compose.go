@@ -43,10 +43,9 @@ var sparingBounds = func() bounds {
 
 // composer puts one report into words.
 type composer struct {
-	report license.Report
-	words  *words
-	bounds bounds
+	*phrases
 
+	report       license.Report
 	items        []item             // what fires, as it is told
 	acknowledged []*license.Finding // what fires and somebody knows of
 	doubts       []doubt            // what was read and cannot be judged
@@ -59,7 +58,7 @@ type composer struct {
 }
 
 func newComposer(r license.Report, b bounds) *composer {
-	c := &composer{report: r, words: wordsOf(r.Language), bounds: b, linked: map[string]bool{}}
+	c := &composer{phrases: newPhrases(&r, b), report: r, linked: map[string]bool{}}
 	c.items, c.acknowledged = itemsOf(r.Firing)
 	for _, source := range r.Snapshot.Wanted {
 		if source.IsKnown() && !c.hasRead(source) && !slices.Contains(c.unread, source) {
@@ -148,18 +147,9 @@ func (c *composer) documentFrame() document {
 
 // contextLine tells whose licenses these are, and when.
 func (c *composer) contextLine() line {
-	at := c.report.At
+	at := c.at
 	moment := append(say(at.Format(c.words.moment)), fill(c.words.zone, values{"zone": say(zoneOf(at))})...)
 	return c.accountLine(c.report.Snapshot.Account, c.report.Snapshot.Site, moment)
-}
-
-// accountLine names an account and its site, as far as they are known, and a moment.
-func (c *composer) accountLine(id string, site license.Site, moment line) line {
-	account := quote(id, c.bounds.name)
-	if len(account) > 0 {
-		account = fill(c.words.account, values{"account": account})
-	}
-	return join(" · ", account, say(c.words.sites[site]), moment)
 }
 
 // addBlocks appends a paragraph unless it is empty.

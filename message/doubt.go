@@ -107,7 +107,7 @@ func (c *composer) overuseDoubt() (doubt, bool) {
 		return doubt{}, false
 	}
 	for _, f := range c.report.Firing {
-		if title := f.Title.In(c.report.Language); hasNumber(title, *used) && hasNumber(title, *valid) {
+		if title := f.Title.In(c.language); hasNumber(title, *used) && hasNumber(title, *valid) {
 			return doubt{}, false
 		}
 	}

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"licensewatch/license"
 )
@@ -76,52 +74,11 @@ func nonEmptyLines(all ...line) []line {
 	return slices.DeleteFunc(all, func(l line) bool { return len(l) == 0 })
 }
 
-// severityWord is the word for a severity, in its tone.
-func (c *composer) severityWord(s license.Severity) line {
-	word := c.orUnknown(quote(string(s), c.bounds.name))
-	if known := c.words.finding.severities[s]; known != "" {
-		word = say(known)
-	}
-	switch s {
-	case license.Critical:
-		return styled(word, span{tone: toneAlarm})
-	case license.Warning:
-		return styled(word, span{tone: toneCaution})
-	default:
-		return styled(word, span{tone: toneMuted})
-	}
-}
-
-// findingTitle is what a finding says in one line, its subject as code.
-func (c *composer) findingTitle(f license.Finding) line {
-	title := clipMiddle(f.Title.In(c.report.Language), c.bounds.title)
-	if title == "" {
-		return c.orUnknown(ident(f.Key(), c.bounds.title))
-	}
-	if !isIdentifier(f.Subject) {
-		return say(title)
-	}
-	before, after, found := strings.Cut(title, f.Subject)
-	if !found || endsWith(before, isWordRune) || startsWith(after, isWordRune) {
-		return say(title)
-	}
-	// A backtick of the title's own would be a second one here.
-	before, after = strings.TrimSuffix(before, "`"), strings.TrimPrefix(after, "`")
-	// Chats take backticks for code only where a word ends.
-	if endsWith(before, unicode.IsLetter) {
-		before += " "
-	}
-	if startsWith(after, unicode.IsLetter) {
-		after = " " + after
-	}
-	return slices.Concat(say(before), line{{text: f.Subject, code: true}}, say(after))
-}
-
 // evidenceLine is a finding's second line: its detail, when it ends and who looks
 // after it, unless title or detail say so already.
 func (c *composer) evidenceLine(f license.Finding) line {
-	detail := clip(f.Detail.In(c.report.Language), c.bounds.detail)
-	said := f.Title.In(c.report.Language) + " " + f.Detail.In(c.report.Language)
+	detail := clip(f.Detail.In(c.language), c.bounds.detail)
+	said := f.Title.In(c.language) + " " + f.Detail.In(c.language)
 	deadline, owner := c.deadlineLine(f, said), c.ownerLine(f, said)
 	if len(deadline)+len(owner) > 0 {
 		detail = strings.TrimRight(detail, ".。") // it goes on
@@ -143,18 +100,18 @@ func (c *composer) deadlineLine(f license.Finding, said string) line {
 	if f.Deadline.IsZero() {
 		return nil
 	}
-	w, at := c.words.finding, f.Deadline.In(c.report.At.Location())
-	day := c.words.dateLine(at, c.report.At)[0].text
+	w, at := c.words.finding, f.Deadline.In(c.at.Location())
+	day := c.dateLine(at)[0].text
 	if hasText(said, day) || strings.Contains(said, at.Format("2006-01-02")) {
 		return nil
 	}
-	days := int64(license.DaysLeft(at, c.report.At))
-	date := c.words.endDate(at, c.report.At)
-	if !at.After(c.report.At) {
+	days := int64(license.DaysLeft(at, c.at))
+	date := c.endDate(at)
+	if !at.After(c.at) {
 		date = c.words.beforeWord(date)
 	}
 	v := values{"date": date, "time": say(at.Format("15:04")), "n": number(max(days, -days))}
-	switch told, over := hasNumber(said, max(days, -days)), !at.After(c.report.At); {
+	switch told, over := hasNumber(said, max(days, -days)), !at.After(c.at); {
 	case days == 0 && over:
 		return fill(w.endedToday, v)
 	case days == 0:
@@ -193,56 +150,4 @@ func (c *composer) omittedFindings(shown int) line {
 		what = []line{c.orUnknown(say(c.words.finding.severities[c.items[shown].firstFinding().Severity]))}
 	}
 	return fill(c.words.finding.omitted.of(n), values{"n": number(n), "what": join(c.words.listComma, what...)})
-}
-
-// hasText says whether a text holds another one, not as a part of a longer number:
-// Dec 1 is not in Dec 12.
-func hasText(text, part string) bool {
-	for {
-		before, after, found := strings.Cut(text, part)
-		if !found {
-			return false
-		}
-		if !(endsWith(before, isDigit) && startsWith(part, isDigit)) && !(startsWith(after, isDigit) && endsWith(part, isDigit)) {
-			return true
-		}
-		text = after
-	}
-}
-
-func isDigit(r rune) bool { return r >= '0' && r <= '9' }
-
-// hasNumber says whether a text holds the number, not as a part of another.
-func hasNumber(text string, n int64) bool {
-	digits := strconv.FormatInt(n, 10)
-	for {
-		before, after, found := strings.Cut(text, digits)
-		if !found {
-			return false
-		}
-		if !endsWith(before, isWordRune) && !startsWith(after, isWordRune) {
-			return true
-		}
-		text = after
-	}
-}
-
-// isIdentifier says whether a subject is a plain identifier, short enough to
-// stand in a title.
-func isIdentifier(text string) bool {
-	return text != "" && len(text) <= 64 && !strings.ContainsFunc(text, func(r rune) bool { return r != '.' && !isWordRune(r) })
-}
-
-func isWordRune(r rune) bool {
-	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_')
-}
-
-func startsWith(text string, is func(rune) bool) bool {
-	r, width := utf8.DecodeRuneInString(text)
-	return width > 0 && is(r)
-}
-
-func endsWith(text string, is func(rune) bool) bool {
-	r, width := utf8.DecodeLastRuneInString(text)
-	return width > 0 && is(r)
 }

@@ -10,7 +10,7 @@ import (
 // in the rule's own words, else in those of the first one.
 func (c *composer) groupTitle(i item) line {
 	w, n := c.words.group, int64(len(i.findings))
-	text := clip(i.firstFinding().Group.In(c.report.Language), c.bounds.title)
+	text := clip(i.firstFinding().Group.In(c.language), c.bounds.title)
 	if text == "" {
 		return fill(w.alike.of(n-1), values{"title": c.findingTitle(i.firstFinding()), "n": count(n - 1)})
 	}
@@ -38,7 +38,7 @@ func (c *composer) groupTotals(i item) line {
 	}
 	if t.someMachines {
 		template := w.machines.of(t.machines)
-		if t.someLicenses && t.dated && t.first.Deadline.After(c.report.At) {
+		if t.someLicenses && t.dated && t.first.Deadline.After(c.at) {
 			template = w.inUse
 		}
 		machines = fill(template, values{"n": count(t.machines)})
@@ -47,8 +47,8 @@ func (c *composer) groupTotals(i item) line {
 		}
 	}
 	if t.dated {
-		dates = c.words.dateLine(t.first.Deadline, c.report.At)
-		if last := c.words.dateLine(t.last.Deadline, c.report.At); last[0].text != dates[0].text {
+		dates = c.dateLine(t.first.Deadline)
+		if last := c.dateLine(t.last.Deadline); last[0].text != dates[0].text {
 			dates = fill(w.span, values{"first": dates, "last": last})
 		}
 	}
@@ -86,14 +86,14 @@ func (c *composer) groupName(f license.Finding, first bool) line {
 	}
 	var date, numbers line
 	if !f.Deadline.IsZero() {
-		date = c.words.dateLine(f.Deadline, c.report.At)
+		date = c.dateLine(f.Deadline)
 	}
 	switch {
 	case f.Licenses != nil && f.Machines != nil:
 		template := w.numbers
 		if first {
 			template = w.firstNumbers
-			if !f.Deadline.After(c.report.At) {
+			if !f.Deadline.After(c.at) {
 				template = w.firstMachines
 			}
 		}

@@ -50,7 +50,7 @@ func (c *composer) headlineLine() line {
 	headline := c.headlineSentence()
 	if c.isUnchanged() {
 		headline = fill(c.words.headline.unchanged, values{
-			"since": c.words.dateLine(c.report.Unchanged, c.report.At), "headline": c.words.lowerFirst(headline),
+			"since": c.dateLine(c.report.Unchanged), "headline": c.words.lowerFirst(headline),
 		})
 	}
 	if !c.report.Sent.IsZero() {
@@ -89,10 +89,10 @@ func (c *composer) isUnchanged() bool {
 // writtenAt is when a message was written that is delivered late: the day, or the
 // time where that is today.
 func (c *composer) writtenAt() line {
-	if license.DaysLeft(c.report.At, c.report.Sent.In(c.report.At.Location())) == 0 {
-		return say(c.report.At.Format(c.words.moment))
+	if license.DaysLeft(c.at, c.report.Sent.In(c.at.Location())) == 0 {
+		return say(c.at.Format(c.words.moment))
 	}
-	return c.words.dateLine(c.report.At, c.report.Sent.In(c.report.At.Location()))
+	return c.words.dateLine(c.at, c.report.Sent.In(c.at.Location()))
 }
 
 // leadsWithFinding says whether the headline is a finding's title: something
@@ -142,7 +142,7 @@ func (c *composer) findingHeadline() line {
 // said, that until then all is protected.
 func (c *composer) protectedHeadline(i item, title line) line {
 	t := i.totals()
-	isAhead := t.dated && t.first.Deadline.After(c.report.At) && t.someLicenses
+	isAhead := t.dated && t.first.Deadline.After(c.at) && t.someLicenses
 	if c.report.Worst() != license.Info || i.firstFinding().Event || c.tellsOnlyChanges() || c.isIncomplete() || len(c.acknowledged) > 0 || !isAhead {
 		return nil
 	}
@@ -152,7 +152,7 @@ func (c *composer) protectedHeadline(i item, title line) line {
 	}
 	return fill(template, values{
 		"title": c.words.lowerFirst(title), "n": count(t.licenses), "licenses": fill(c.words.group.licenses.of(t.licenses), values{"n": count(t.licenses)}),
-		"date": c.words.beforeWord(c.words.endDate(t.first.Deadline, c.report.At)),
+		"date": c.words.beforeWord(c.endDate(t.first.Deadline)),
 	})
 }
 
@@ -253,37 +253,4 @@ func (c *composer) unknownNames() []line {
 		names = append(names, say(c.words.products.tcss))
 	}
 	return names
-}
-
-// sourceNames are the sources' names; where several sources of a product are meant, that of
-// the product, first.
-func (c *composer) sourceNames(sources []license.Source) []line {
-	count := map[string]int{} // by product
-	for _, source := range sources {
-		count[source.Info().Service]++
-	}
-	var products, names []line
-	for _, source := range sources {
-		switch service := source.Info().Service; count[service] {
-		case 0: // the product is named
-		case 1:
-			names = append(names, c.sourceName(source))
-		default:
-			products = append(products, say(c.words.products.of(service)))
-			count[service] = 0
-		}
-	}
-	return append(products, names...)
-}
-
-func (c *composer) sourceName(source license.Source) line {
-	return say(source.Info().Title.In(c.report.Language))
-}
-
-// orUnknown is the text, or the word for what is not known.
-func (c *composer) orUnknown(l line) line {
-	if len(l) == 0 {
-		return say(c.words.unknown)
-	}
-	return l
 }

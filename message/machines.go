@@ -12,7 +12,7 @@ func (c *composer) machines() []line {
 	if c.bounds.brief || !c.hasRead(license.SourceMachines) {
 		return nil
 	}
-	m, w := c.report.Snapshot.Machines, machineWordsIn(c.report.Language)
+	m, w := c.report.Snapshot.Machines, machineWordsIn(c.language)
 	_, tooMany := m.Counted()
 	var parts []line
 	for _, part := range []struct {

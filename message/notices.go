@@ -75,11 +75,6 @@ func (c *composer) unknownSetting(n license.Notice) line {
 	return fill(c.words.notices.meant, values{"name": name, "meant": meant})
 }
 
-// identList lists identifiers.
-func (c *composer) identList(texts []string, limit int) line {
-	return c.words.listItems(len(texts), limit, func(i int) line { return c.orUnknown(ident(texts[i], c.bounds.name)) })
-}
-
 func noticeArg(n license.Notice, i int) string {
 	if i < len(n.Args) {
 		return n.Args[i]

@@ -52,7 +52,7 @@ func (c *composer) briefOverview() []line {
 			template = o.endedInline
 		}
 		cwp = append(cwp, c.withRenewal(next[0], fill(template, values{
-			"date": c.words.endDate(next[0].deadline, c.report.At), "order": c.orderName(next[0].order),
+			"date": c.endDate(next[0].deadline), "order": c.orderName(next[0].order),
 		})))
 	}
 	if len(cwp) > 0 {
@@ -129,8 +129,8 @@ func (c *composer) endingOrders(most int) []endingOrder {
 			at--
 		}
 		if at < most {
-			deadline = deadline.In(c.report.At.Location())
-			ending = slices.Insert(ending, at, endingOrder{o, deadline, !deadline.After(c.report.At)})
+			deadline = deadline.In(c.at.Location())
+			ending = slices.Insert(ending, at, endingOrder{o, deadline, !deadline.After(c.at)})
 			ending = ending[:min(most, len(ending))]
 		}
 	}
@@ -143,7 +143,7 @@ func (c *composer) endingLine() []line {
 	var items []line
 	for _, e := range c.endingOrders(c.bounds.orders) {
 		items = append(items, c.withRenewal(e, fill(o.order, values{
-			"date":  c.words.endDate(e.deadline, c.report.At),
+			"date":  c.endDate(e.deadline),
 			"left":  c.untilEnd(e),
 			"order": c.orderName(e.order),
 			"count": c.orderLicenses(e.order),
@@ -157,7 +157,7 @@ func (c *composer) endingLine() []line {
 
 // untilEnd says how far off an order's end is, or how long ago it was.
 func (c *composer) untilEnd(e endingOrder) line {
-	w, days := c.words.overview, int64(license.DaysLeft(e.deadline, c.report.At))
+	w, days := c.words.overview, int64(license.DaysLeft(e.deadline, c.at))
 	switch {
 	case days == 0 && e.isOver:
 		return say(w.endedToday)

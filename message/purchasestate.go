@@ -43,11 +43,11 @@ func (c *composer) stateEnd(p *license.PurchaseState) line {
 	w := c.words.overview
 	end, ok := p.ExpirationDate()
 	switch {
-	case ok && *p.State == license.StateExpired && end.After(c.report.At):
+	case ok && *p.State == license.StateExpired && end.After(c.at):
 		return fill(w.endsLater, c.dateValues(end))
 	case ok && *p.State == license.StateExpired:
 		return fill(w.ended, c.dateValues(end))
-	case ok && !end.After(c.report.At):
+	case ok && !end.After(c.at):
 		v := c.dateValues(end)
 		v["date"] = c.words.beforeWord(v["date"])
 		return fill(w.overSince, v)
@@ -64,7 +64,7 @@ func (c *composer) stateEnd(p *license.PurchaseState) line {
 
 // dateValues is a date with the days to it, or since it.
 func (c *composer) dateValues(t time.Time) values {
-	days := int64(license.DaysLeft(t, c.report.At))
+	days := int64(license.DaysLeft(t, c.at))
 	left := say(c.words.overview.today)
 	switch {
 	case days > 0:
@@ -72,7 +72,7 @@ func (c *composer) dateValues(t time.Time) values {
 	case days < 0:
 		left = fill(c.words.overview.daysAgo.of(-days), values{"n": number(-days)})
 	}
-	return values{"date": c.words.endDate(t, c.report.At), "left": left}
+	return values{"date": c.endDate(t), "left": left}
 }
 
 // subState tells more about a plan that has expired. All spellings of destroyed are
@@ -106,7 +106,7 @@ func (c *composer) renewalLine(p *license.PurchaseState) line {
 	if flag == nil {
 		return say(c.words.overview.renewalUnknown)
 	}
-	if ended := p.Ended(c.report.At); ended != nil && *ended && *flag == license.RenewalOn {
+	if ended := p.Ended(c.at); ended != nil && *ended && *flag == license.RenewalOn {
 		return say(c.words.overview.renewalFailed)
 	}
 	if known := c.words.overview.renewals[*flag]; known != "" {

@@ -39,7 +39,7 @@ func (c *composer) resolvedHeadline() line {
 
 // resolvedSentence is one finding that is over, in a sentence of its own.
 func (c *composer) resolvedSentence(r license.Resolved) line {
-	if r.Gone || r.Undone || r.TakenOver && isEmptyText(r.Over, c.report.Language) {
+	if r.Gone || r.Undone || r.TakenOver && isEmptyText(r.Over, c.language) {
 		return c.nowTrueLine(r)
 	}
 	return fill(c.words.story.over.resolved, values{"title": c.nowTrueLine(r)})
@@ -56,7 +56,7 @@ func (c *composer) nowTrueLine(r license.Resolved) line {
 	switch {
 	case r.Undone:
 		return fill(w.undone, quoted)
-	case r.TakenOver && isEmptyText(r.Over, c.report.Language):
+	case r.TakenOver && isEmptyText(r.Over, c.language):
 		return fill(w.takenOver, quoted)
 	case r.Destroyed:
 		return fill(w.destroyed, quoted)
@@ -65,7 +65,7 @@ func (c *composer) nowTrueLine(r license.Resolved) line {
 	}
 	state := c.stateNow(r.Source, subject)
 	switch {
-	case !isEmptyText(r.Over, c.report.Language):
+	case !isEmptyText(r.Over, c.language):
 		said = c.findingTitle(license.Finding{Rule: rule, Subject: subject, Title: r.Over})
 	case len(state) == 0:
 		return fill(w.dated, quoted)
@@ -87,13 +87,13 @@ func isEmptyText(t license.Text, language license.Language) bool {
 func (c *composer) resolvedDates(r license.Resolved) line {
 	at := r.At
 	if at.IsZero() {
-		at = c.report.At
+		at = c.at
 	}
-	until := c.words.dateLine(at, c.report.At)
+	until := c.dateLine(at)
 	if r.Since.IsZero() {
 		return until
 	}
-	since := c.words.dateLine(r.Since, c.report.At)
+	since := c.dateLine(r.Since)
 	if since[0].text == until[0].text {
 		return until
 	}
@@ -113,10 +113,10 @@ func (c *composer) stateNow(source license.Source, subject string) line {
 	}
 	end, ok := p.ExpirationDate()
 	template := map[int64]string{license.StateTrial: w.trial, license.StatePro: w.pro}[*p.State]
-	if !ok || template == "" || !end.After(c.report.At) || p.Contradicts() {
+	if !ok || template == "" || !end.After(c.at) || p.Contradicts() {
 		return nil
 	}
-	return fill(template, values{"date": c.words.endDate(end, c.report.At)})
+	return fill(template, values{"date": c.endDate(end)})
 }
 
 func (c *composer) orderNow(subject string) line {
@@ -128,14 +128,14 @@ func (c *composer) orderNow(subject string) line {
 		return nil
 	}
 	end, ok := order.DeadlineTime()
-	if !ok || !end.After(c.report.At) {
+	if !ok || !end.After(c.at) {
 		return nil
 	}
 	template := c.words.story.over.orderEnds
 	if order.AutoRenewFlag != nil && *order.AutoRenewFlag == license.RenewalOn {
 		template = c.words.story.over.orderRenews
 	}
-	return fill(template, values{"date": c.words.endDate(end, c.report.At)})
+	return fill(template, values{"date": c.endDate(end)})
 }
 
 // resolvedRows are the rows of an alert in which nothing fires. The only one has
@@ -160,7 +160,7 @@ func (c *composer) resolvedSince(r license.Resolved) line {
 		return nil
 	}
 	return fill(c.words.story.over.since, values{
-		"severity": say(plainText(c.severityWord(r.Severity))), "date": c.words.dateLine(r.Since, c.report.At),
+		"severity": say(plainText(c.severityWord(r.Severity))), "date": c.dateLine(r.Since),
 	})
 }
 

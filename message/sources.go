@@ -105,7 +105,7 @@ func (c *composer) readAgain() []line {
 	for _, change := range c.again {
 		until := change.At
 		if until.IsZero() {
-			until = c.report.At
+			until = c.at
 		}
 		was := c.wasUnread(change, until)
 		if len(c.again) == 1 && c.leadsWithAgain() {

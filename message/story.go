@@ -132,7 +132,7 @@ func (c *composer) wasSeverity(f license.Finding) line {
 }
 
 func (c *composer) wasTitle(f license.Finding) line {
-	title := clipMiddle(f.Story.WasTitle.In(c.report.Language), c.bounds.title)
+	title := clipMiddle(f.Story.WasTitle.In(c.language), c.bounds.title)
 	if title == "" {
 		return nil
 	}
@@ -146,7 +146,7 @@ func (c *composer) wasDays(f license.Finding) line {
 	if was == nil || *was < 0 || left != nil && *left >= *was {
 		return nil
 	}
-	if left != nil && *left > 0 && hasNumber(f.Title.In(c.report.Language), *left) {
+	if left != nil && *left > 0 && hasNumber(f.Title.In(c.language), *left) {
 		return fill(w.days, values{"n": number(*was)})
 	}
 	return fill(w.daysLeft.of(*was), values{"n": number(*was)})
@@ -157,13 +157,13 @@ func (c *composer) movedDeadline(f license.Finding) line {
 	if f.Story.WasDeadline.IsZero() {
 		return nil
 	}
-	return fill(c.words.story.change.moved, values{"date": c.words.endDate(f.Story.WasDeadline, c.report.At)})
+	return fill(c.words.story.change.moved, values{"date": c.endDate(f.Story.WasDeadline)})
 }
 
 // ageInDays counts the days since a finding was first seen. What has ended since then goes
 // on from its end: it may have taken over from what was said before that.
 func (c *composer) ageInDays(f license.Finding) line {
-	since, at := f.Story.Since, c.report.At
+	since, at := f.Story.Since, c.at
 	if end := c.endOf(f); end.After(since) && end.Before(at) && !since.IsZero() {
 		since = end
 	}
@@ -193,7 +193,7 @@ func (c *composer) eventSeenAt(f license.Finding) line {
 	switch {
 	case since.IsZero():
 		return nil
-	case c.report.At.Sub(since).Abs() >= time.Minute:
+	case c.at.Sub(since).Abs() >= time.Minute:
 		return fill(c.words.story.change.seen, values{"moment": c.momentLine(since)})
 	case c.isLoneAlert():
 		return nil
@@ -202,21 +202,12 @@ func (c *composer) eventSeenAt(f license.Finding) line {
 	}
 }
 
-// momentLine is a time of day, in the report's zone; of another year only the date.
-func (c *composer) momentLine(t time.Time) line {
-	t = t.In(c.report.At.Location())
-	if t.Year() != c.report.At.Year() {
-		return c.words.dateLine(t, c.report.At)
-	}
-	return say(t.Format(c.words.moment))
-}
-
 // nextReminder tells when the only item of an alert speaks again if nothing changes.
 func (c *composer) nextReminder() line {
 	if !c.isLoneAlert() {
 		return nil
 	}
-	now := c.report.At
+	now := c.at
 	if c.report.Sent.After(now) {
 		now = c.report.Sent
 	}
@@ -229,9 +220,9 @@ func (c *composer) nextReminder() line {
 	if at.IsZero() {
 		return nil
 	}
-	at = at.In(c.report.At.Location())
-	when := c.words.dateLine(at, c.report.At)
-	if license.DaysLeft(at, c.report.At) == 0 {
+	at = at.In(c.at.Location())
+	when := c.dateLine(at)
+	if license.DaysLeft(at, c.at) == 0 {
 		when = c.momentLine(at)
 	}
 	return fill(c.words.story.change.next, values{"when": when})

@@ -2,7 +2,6 @@ package message
 
 import (
 	"slices"
-	"time"
 
 	"licensewatch/license"
 )
@@ -51,44 +50,6 @@ func (c *composer) hintFor(source license.Source) line {
 		return nil
 	}
 	return c.failureHint(c.sourceFailure(source))
-}
-
-// failureFacts are what to quote when asking for help: code, action, request.
-func (c *composer) failureFacts(f *license.Failure) line {
-	w, limit := c.words.unread, c.bounds.name
-	code := ident(f.Code, limit)
-	if len(code) == 0 && f.HTTPStatus != 0 {
-		code = fill(w.status, values{"status": number(f.HTTPStatus)})
-	}
-	if len(code) == 0 {
-		code = c.orUnknown(ident(string(f.Kind), limit))
-	}
-	var request line
-	if id := ident(f.RequestID, limit); len(id) > 0 {
-		request = fill(w.request, values{"id": id})
-	}
-	return join(" · ", code, quote(f.Action, limit), request)
-}
-
-// failureHint says what to do about a failure.
-func (c *composer) failureHint(f *license.Failure) line {
-	w := c.words.unread
-	if seconds := int64(f.ClockSkew / time.Second); f.Kind == license.FailureClock && seconds != 0 {
-		n, isDays, isLong := license.InDays(f.ClockSkew)
-		switch {
-		case !isLong:
-			return fill(w.clock, values{"seconds": number(max(seconds, -seconds))})
-		case seconds > 0:
-			return fill(w.clockAhead[isDays], values{"n": number(n)})
-		default:
-			return fill(w.clockBehind[isDays], values{"n": number(n)})
-		}
-	}
-	action := f.Action
-	if f.Service != "" {
-		action = f.Service + ":" + f.Action
-	}
-	return fill(w.hints[f.Kind], values{"action": c.orUnknown(ident(action, c.bounds.name))})
 }
 
 // unjudgedRule is a rule that could not be judged, for every subject it was asked

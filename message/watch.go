@@ -72,10 +72,10 @@ func (w *words) unheardLine(u license.Unheard, date line, room int) line {
 // gapLine tells between which runs nothing ran: the days, or the times where that is one
 // day or two that follow each other.
 func (c *composer) gapLine(g license.Gap) line {
-	from, to := g.From.In(c.report.At.Location()), g.To.In(c.report.At.Location())
+	from, to := g.From.In(c.at.Location()), g.To.In(c.at.Location())
 	v := values{"from": c.momentLine(from), "to": c.momentLine(to)}
 	if license.DaysLeft(to, from) > 1 {
-		v = values{"from": c.words.dateLine(from, c.report.At), "to": c.words.dateLine(to, c.report.At)}
+		v = values{"from": c.dateLine(from), "to": c.dateLine(to)}
 	}
 	for name, moment := range v {
 		v[name] = c.words.beforeWord(moment)
@@ -89,7 +89,7 @@ func (c *composer) unwatchedName(u license.Unwatched) line {
 	if u.Rule == "" {
 		return c.orUnknown(c.sourceName(u.Source))
 	}
-	v := values{"rule": ident(u.Rule, c.bounds.name), "title": quote(u.Title.In(c.report.Language), c.bounds.title), "n": number(u.Count - 1)}
+	v := values{"rule": ident(u.Rule, c.bounds.name), "title": quote(u.Title.In(c.language), c.bounds.title), "n": number(u.Count - 1)}
 	v["rule"] = c.orUnknown(v["rule"])
 	switch more := int64(u.Count - 1); {
 	case len(v["title"]) == 0:

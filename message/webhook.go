@@ -140,7 +140,7 @@ func (c webhookComposer) listOthers(body *webhookReportBody, room *int, share in
 // timeOf writes a time in the report's zone; nothing for one that there is not, or
 // that RFC 3339 cannot write.
 func (c webhookComposer) timeOf(t time.Time) string {
-	if t = t.In(c.report.At.Location()); t.IsZero() || t.Year() < 0 || t.Year() > 9999 {
+	if t = t.In(c.at.Location()); t.IsZero() || t.Year() < 0 || t.Year() > 9999 {
 		return ""
 	}
 	return t.Format(time.RFC3339)
@@ -148,7 +148,7 @@ func (c webhookComposer) timeOf(t time.Time) string {
 
 // findingEntry is something that fires.
 func (c webhookComposer) findingEntry(f license.Finding) webhookFinding {
-	language := c.report.Language
+	language := c.language
 	entry := webhookFinding{
 		DedupKey: c.dedupKey(f.Key(), f.EventID), Rule: clip(f.Rule, roomyBounds.name), Subject: clip(f.Subject, roomyBounds.name), Severity: f.Severity,
 		Title:  c.titleOf(f.Title, f.Key()),
@@ -168,7 +168,7 @@ func (c webhookComposer) findingEntry(f license.Finding) webhookFinding {
 
 // titleOf is what a finding says in one line; its key where it says nothing.
 func (c webhookComposer) titleOf(title license.Text, key string) string {
-	return cmp.Or(clipMiddle(title.In(c.report.Language), roomyBounds.title), clip(key, roomyBounds.title), c.words.unknown)
+	return cmp.Or(clipMiddle(title.In(c.language), roomyBounds.title), clip(key, roomyBounds.title), c.words.unknown)
 }
 
 // dedupKey names a finding among those of all accounts, and an event among its like. It
@@ -193,7 +193,7 @@ func digest(text string) string {
 // wasEntry is what was told of a finding before; nil for nothing.
 func (c webhookComposer) wasEntry(s *license.Story) *webhookWas {
 	was := webhookWas{
-		Title: clipMiddle(s.WasTitle.In(c.report.Language), roomyBounds.title), Severity: s.WasSeverity, DaysLeft: s.WasDaysLeft, Deadline: c.timeOf(s.WasDeadline),
+		Title: clipMiddle(s.WasTitle.In(c.language), roomyBounds.title), Severity: s.WasSeverity, DaysLeft: s.WasDaysLeft, Deadline: c.timeOf(s.WasDeadline),
 	}
 	if s.WasKey != "" {
 		was.DedupKey = c.dedupKey(s.WasKey, "")

@@ -25,7 +25,7 @@ func clipAll(texts []string) []string {
 }
 
 func (c webhookComposer) unwatchedEntry(u license.Unwatched) webhookUnwatched {
-	return webhookUnwatched{clip(u.Rule, roomyBounds.name), u.Source, clipMiddle(u.Title.In(c.report.Language), roomyBounds.title), max(0, u.Count)}
+	return webhookUnwatched{clip(u.Rule, roomyBounds.name), u.Source, clipMiddle(u.Title.In(c.language), roomyBounds.title), max(0, u.Count)}
 }
 
 func (c webhookComposer) doubtEntry(d doubt) webhookDoubt {
@@ -49,7 +49,7 @@ func (c webhookComposer) endingNext() []webhookEnding {
 	next := []webhookEnding{}
 	for _, e := range c.endingOrders(webhookMaxEnding) {
 		entry := webhookEnding{
-			Order: clip(e.order.Name(), roomyBounds.name), Deadline: c.timeOf(e.deadline), DaysLeft: int64(license.DaysLeft(e.deadline, c.report.At)),
+			Order: clip(e.order.Name(), roomyBounds.name), Deadline: c.timeOf(e.deadline), DaysLeft: int64(license.DaysLeft(e.deadline, c.at)),
 			Licenses: e.order.LicenseCnt, InUse: e.order.UsedLicenseCnt,
 		}
 		if flag := e.order.AutoRenewFlag; flag != nil && slices.Contains([]int64{license.RenewalNotSet, license.RenewalOn, license.RenewalOff}, *flag) {

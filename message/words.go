@@ -230,18 +230,6 @@ func wordsOf(language license.Language) *words {
 	return &englishWords
 }
 
-// endDate writes the time at which something ends: the day, with the hour where the day
-// alone would mislead, which is today, and at midnight, when the day before is the
-// last.
-func (w *words) endDate(t, now time.Time) line {
-	t = t.In(now.Location())
-	date := w.dateLine(t, now)
-	if isMidnight(t) || license.DaysLeft(t, now) == 0 {
-		date[0].text += " " + t.Format("15:04")
-	}
-	return date
-}
-
 // beforeWord is a date or a time before another word: an ideograph needs no blank
 // beside it, a digit does.
 func (w *words) beforeWord(date line) line {
@@ -250,9 +238,6 @@ func (w *words) beforeWord(date line) line {
 	}
 	return date
 }
-
-// isMidnight says whether a day begins at the time.
-func isMidnight(t time.Time) bool { return t.Hour() == 0 && t.Minute() == 0 && t.Second() == 0 }
 
 // sentenceStarts are the words that begin a sentence with a capital only because it
 // is the first; what else does may be a name.
