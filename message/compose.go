@@ -48,10 +48,9 @@ type composer struct {
 	report       license.Report
 	items        []item             // what fires, as it is told
 	acknowledged []*license.Finding // what fires and somebody knows of
-	doubts       []doubt            // what was read and cannot be judged
-	doubtIndex   doubtIndex         // where those are
-	unread       []license.Source   // wanted, but not there
-	linked       map[string]bool    // the pages that are linked
+	doubts       doubtSection
+	unread       []license.Source // wanted, but not there
+	linked       map[string]bool  // the pages that are linked
 
 	outages map[license.Source]license.SourceChange // those of unread that stay so
 	again   []license.SourceChange                  // those that can be read again
@@ -66,7 +65,7 @@ func newComposer(r license.Report, b bounds) *composer {
 		}
 	}
 	c.observeSources()
-	c.findDoubts()
+	c.doubts = newDoubtSection(c.phrases, &c.report)
 	return c
 }
 
@@ -83,7 +82,7 @@ func composeDocument(r license.Report, b bounds) document {
 	d.rows, d.omitted = c.listedRows()
 	d.unnamed = c.unnamedFacts
 	d.addBlocks(c.unreadBlocks()...)
-	d.addBlocks(c.doubtLines(), c.unknownRules())
+	d.addBlocks(c.doubts.doubtLines(), c.unknownRules())
 	d.addBlocks(c.resolvedLines(), c.readAgain(), c.watchLines())
 	switch {
 	case r.Mode == license.ModeAlert:
@@ -120,7 +119,7 @@ func composeShort(r license.Report) document {
 	for _, source := range c.unread {
 		d.addBlocks([]line{c.unreadSource(source)})
 	}
-	d.addBlocks(c.doubtLines(), c.resolvedLines(), c.readAgain(), c.watchLines(), c.ackLines(), c.exportLines())
+	d.addBlocks(c.doubts.doubtLines(), c.resolvedLines(), c.readAgain(), c.watchLines(), c.ackLines(), c.exportLines())
 	return d
 }
 

@@ -1,10 +1,15 @@
 package message
 
-import "iter"
+import (
+	"iter"
 
-// doubtIndex says where doubts are: there may be thousands, of as many orders, and none is
-// looked for among all of them.
+	"licensewatch/license"
+)
+
+// doubtIndex holds the doubts, and says where they are: there may be thousands, of as many
+// orders, and none is looked for among all of them.
 type doubtIndex struct {
+	all     []doubt
 	alike   map[doubtContent]int // by what those of one kind have in common
 	ofOrder map[string][]int     // by the order's name
 	others  []int                // that are about no order
@@ -17,12 +22,12 @@ type doubtContent struct {
 }
 
 // noteJudged notes the doubts because of which a rule could not be judged.
-func (c *composer) noteJudged() {
-	for i := range c.report.Unknown {
-		f := &c.report.Unknown[i]
+func (x *doubtIndex) noteJudged(unknown []license.Finding) {
+	for i := range unknown {
+		f := &unknown[i]
 		for subject := range f.Subjects() {
 			for _, field := range f.Missing {
-				for d := range c.doubtsBehind(subject, field) {
+				for d := range x.doubtsBehind(subject, field) {
 					d.judged = true
 				}
 			}
@@ -31,45 +36,45 @@ func (c *composer) noteJudged() {
 }
 
 // addDoubt adds a doubt that is about no order.
-func (c *composer) addDoubt(d doubt) {
-	c.doubtIndex.others = append(c.doubtIndex.others, len(c.doubts))
-	c.doubts = append(c.doubts, d)
+func (x *doubtIndex) addDoubt(d doubt) {
+	x.others = append(x.others, len(x.all))
+	x.all = append(x.all, d)
 }
 
 // addOrderDoubt adds a doubt about an order to those that are the same but for it.
-func (c *composer) addOrderDoubt(d doubt, order string) {
+func (x *doubtIndex) addOrderDoubt(d doubt, order string) {
 	content := doubtContent{d.kind, d.field, d.value}
-	i, isKnown := c.doubtIndex.alike[content]
+	i, isKnown := x.alike[content]
 	if !isKnown {
-		i = len(c.doubts)
-		c.doubtIndex.alike[content], c.doubts = i, append(c.doubts, d)
+		i = len(x.all)
+		x.alike[content], x.all = i, append(x.all, d)
 	}
-	c.doubts[i].orders = append(c.doubts[i].orders, order)
-	c.doubtIndex.ofOrder[order] = append(c.doubtIndex.ofOrder[order], i)
+	x.all[i].orders = append(x.all[i].orders, order)
+	x.ofOrder[order] = append(x.ofOrder[order], i)
 }
 
 // doubtsBehind are the doubts because of which a rule lacked the field for a finding's
 // subject: those about no order, and those about the order that it names, with something
 // behind a "#" where others share its name. A rule about the account may lack it for any order.
-func (c *composer) doubtsBehind(subject, field string) iter.Seq[*doubt] {
+func (x *doubtIndex) doubtsBehind(subject, field string) iter.Seq[*doubt] {
 	return func(yield func(*doubt) bool) {
 		goOn := true
 		look := func(d *doubt) {
 			goOn = goOn && (!d.explainsField(field) || yield(d))
 		}
 		if subject == "" {
-			for i := range c.doubts {
-				look(&c.doubts[i])
+			for i := range x.all {
+				look(&x.all[i])
 			}
 			return
 		}
-		for _, i := range c.doubtIndex.others {
-			look(&c.doubts[i])
+		for _, i := range x.others {
+			look(&x.all[i])
 		}
 		for end := range len(subject) + 1 {
 			if end == len(subject) || end > 0 && subject[end] == '#' {
-				for _, i := range c.doubtIndex.ofOrder[subject[:end]] {
-					look(&c.doubts[i])
+				for _, i := range x.ofOrder[subject[:end]] {
+					look(&x.all[i])
 				}
 			}
 		}
@@ -77,8 +82,8 @@ func (c *composer) doubtsBehind(subject, field string) iter.Seq[*doubt] {
 }
 
 // isDoubted says whether a doubt explains why a rule lacked the field for a subject.
-func (c *composer) isDoubted(subject, field string) bool {
-	for range c.doubtsBehind(subject, field) {
+func (x *doubtIndex) isDoubted(subject, field string) bool {
+	for range x.doubtsBehind(subject, field) {
 		return true
 	}
 	return false

@@ -30,7 +30,7 @@ func (c *composer) documentLevel() level {
 
 // isIncomplete says whether anything that was to be judged could not be.
 func (c *composer) isIncomplete() bool {
-	return len(c.unread) > 0 || len(c.report.Unknown) > 0 || len(c.doubts) > 0 || c.missesOrders() || c.isStateUnknown()
+	return len(c.unread) > 0 || len(c.report.Unknown) > 0 || len(c.doubts.all) > 0 || c.missesOrders() || c.isStateUnknown()
 }
 
 // isStateUnknown says whether the answer about Container Security did not tell its
@@ -162,10 +162,10 @@ func (c *composer) withUnknown(headline line) line {
 	if names := c.unknownNames(); len(names) > 0 {
 		return append(headline, fill(c.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})...)
 	}
-	if gap := c.gapOfChecks(); len(gap) > 0 && len(c.doubts) == 0 {
+	if gap := c.gapOfChecks(); len(gap) > 0 && len(c.doubts.all) == 0 {
 		return append(headline, gap...)
 	}
-	return append(headline, c.alsoDoubted()...)
+	return append(headline, c.doubts.alsoDoubted()...)
 }
 
 // unknownHeadline tells what is not known when nothing worse is. That the rest
@@ -183,12 +183,12 @@ func (c *composer) unknownHeadline() line {
 		return fill(h.unknown.of(n), v)
 	case len(names) > 0:
 		return append(fill(h.unknownOnly.of(n), v), gaps...)
-	case c.missesOrders() && c.countUnexplained() == 0 && len(c.doubts) == 0 && isRestFine:
+	case c.missesOrders() && c.countUnexplained() == 0 && len(c.doubts.all) == 0 && isRestFine:
 		return say(h.ordersIncomplete)
 	case c.missesOrders():
-		return slices.Concat(say(h.ordersOnly), c.alsoDoubted(), c.gapOfChecks())
-	case len(c.doubts) > 0:
-		return append(c.doubtHeadline(), c.gapOfChecks()...)
+		return slices.Concat(say(h.ordersOnly), c.doubts.alsoDoubted(), c.gapOfChecks())
+	case len(c.doubts.all) > 0:
+		return append(c.doubts.doubtHeadline(), c.gapOfChecks()...)
 	case !isRestFine:
 		return fill(h.rulesOnly.of(checks), values{"n": number(checks)})
 	default:
@@ -203,7 +203,7 @@ func (c *composer) unknownGaps() line {
 	if c.missesOrders() {
 		gaps = say(c.words.headline.alsoOrders)
 	}
-	return slices.Concat(gaps, c.alsoDoubted(), c.gapOfChecks())
+	return slices.Concat(gaps, c.doubts.alsoDoubted(), c.gapOfChecks())
 }
 
 func (c *composer) gapOfChecks() line {
@@ -221,7 +221,7 @@ func (c *composer) countUnexplained() int64 {
 	for i := range c.report.Unknown {
 		f := &c.report.Unknown[i]
 		for subject := range f.Subjects() {
-			if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) && !c.isDoubted(subject, field) }) {
+			if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) && !c.doubts.isDoubted(subject, field) }) {
 				n++
 			}
 		}

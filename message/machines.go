@@ -45,11 +45,11 @@ func (c *composer) machines() []line {
 }
 
 // tooManyMachines says whether the counts by protection hold more machines than there are.
-func (c *composer) tooManyMachines() (doubt, bool) {
-	if !c.hasRead(license.SourceMachines) {
+func tooManyMachines(s *license.Snapshot) (doubt, bool) {
+	if !s.Has(license.SourceMachines) {
 		return doubt{}, false
 	}
-	m := c.report.Snapshot.Machines
+	m := s.Machines
 	counted, tooMany := m.Counted()
 	if !tooMany {
 		return doubt{}, false

@@ -114,7 +114,7 @@ func (c *composer) unjudgedRules() []*unjudgedRule {
 // which the message tells.
 func (c *composer) missingFields(f *license.Finding, subject string) []string {
 	return slices.DeleteFunc(slices.Clone(f.Missing), func(field string) bool {
-		return c.isDoubted(subject, field) || slices.ContainsFunc(c.unread, func(s license.Source) bool { return isFromSource(field, s) })
+		return c.doubts.isDoubted(subject, field) || slices.ContainsFunc(c.unread, func(s license.Source) bool { return isFromSource(field, s) })
 	})
 }
 

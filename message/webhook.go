@@ -120,7 +120,7 @@ func (c webhookComposer) listOthers(body *webhookReportBody, room *int, share in
 		entry func(i int) any
 	}{
 		{&body.Unwatched, len(r.Unwatched), func(i int) any { return c.unwatchedEntry(r.Unwatched[i]) }},
-		{&body.Doubts, len(c.doubts), func(i int) any { return c.doubtEntry(c.doubts[i]) }},
+		{&body.Doubts, len(c.doubts.all), func(i int) any { return c.doubtEntry(c.doubts.all[i]) }},
 		{&body.Unjudged, len(rules), func(i int) any { return c.unjudgedEntry(rules[i]) }},
 		{&body.Acks, len(acks), func(i int) any { return c.ackOf(acks[i].ack, "holds") }},
 		{&body.Notices, len(notices), func(i int) any { return webhookNotice{notices[i].Code, clipAll(notices[i].Args)} }},
