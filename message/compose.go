@@ -45,7 +45,9 @@ var sparingBounds = func() bounds {
 type composer struct {
 	*phrases
 
-	report       license.Report
+	report license.Report
+	lead   lead
+
 	items        []item             // what fires, as it is told
 	acknowledged []*license.Finding // what fires and somebody knows of
 	doubts       doubtSection
@@ -66,6 +68,7 @@ func newComposer(r license.Report, b bounds) *composer {
 	}
 	c.observeSources()
 	c.doubts = newDoubtSection(c.phrases, &c.report)
+	c.lead = c.chooseLead()
 	return c
 }
 

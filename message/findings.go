@@ -17,7 +17,7 @@ const maxRows = 12
 // says what the last one said has no evidence.
 func (c *composer) findingRows() []row {
 	var rows []row
-	alone := len(c.items) == 1 && c.leadsWithFinding()
+	alone := len(c.items) == 1 && c.lead == leadFinding
 	for n, i := range c.items[:min(maxRows, len(c.items))] {
 		what := c.severityWord(i.firstFinding().Severity)
 		if !alone {

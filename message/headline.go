@@ -21,7 +21,7 @@ func (c *composer) documentLevel() level {
 	case worst == license.Warning:
 		return levelWarning
 	case len(c.report.Firing)+len(c.report.Unwatched) > 0,
-		c.leadsWithResolved() && slices.ContainsFunc(c.report.Resolved, func(r license.Resolved) bool { return r.Gone }):
+		c.lead == leadResolved && slices.ContainsFunc(c.report.Resolved, func(r license.Resolved) bool { return r.Gone }):
 		return levelInfo
 	default:
 		return levelWell
@@ -59,21 +59,22 @@ func (c *composer) headlineLine() line {
 	return headline
 }
 
+// headlineSentence says what leads, and what is not known besides.
 func (c *composer) headlineSentence() line {
-	switch {
-	case c.leadsWithFinding():
-		return c.findingHeadline()
-	case c.leadsWithOutage():
+	switch c.lead {
+	case leadFinding:
+		return c.withUnknown(c.findingHeadline())
+	case leadOutage:
 		return c.outageHeadline()
-	case c.leadsWithResolved():
-		return c.resolvedHeadline()
-	case c.leadsWithAgain():
-		return c.againHeadline()
-	case c.leadsWithUnwatched():
-		return c.unwatchedHeadline()
-	case c.isIncomplete():
+	case leadResolved:
+		return c.withUnknown(c.resolvedHeadline())
+	case leadAgain:
+		return c.withUnknown(c.againNames())
+	case leadUnwatched:
+		return c.withUnknown(c.unwatchedHeadline())
+	case leadUnknown:
 		return c.unknownHeadline()
-	case len(c.acknowledged) > 0:
+	case leadAcknowledged:
 		n := int64(len(c.acknowledged))
 		return fill(c.words.headline.onlyAcknowledged.of(n), values{"n": count(n)})
 	default:
@@ -95,22 +96,7 @@ func (c *composer) writtenAt() line {
 	return c.words.dateLine(c.at, c.report.Sent.In(c.at.Location()))
 }
 
-// leadsWithFinding says whether the headline is a finding's title: something
-// that is not known matters more than what is merely good to know. In an alert
-// that tells what has changed there is always something to say of the finding.
-func (c *composer) leadsWithFinding() bool {
-	return !c.isQuiet() && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || c.tellsOnlyChanges())
-}
-
-// isQuiet says whether no finding is worth the headline: nothing fires, or in an alert
-// only what is good to know, beside the better news that it was written for.
-func (c *composer) isQuiet() bool {
-	news := len(c.again) + len(c.report.Resolved) + len(c.report.Unwatched)
-	return len(c.items) == 0 || c.tellsOnlyChanges() && news > 0 && c.report.Worst().Rank() <= license.Info.Rank()
-}
-
-// findingHeadline is the first item, how many more want attention, and what is not
-// known besides.
+// findingHeadline is the first item, and how many more want attention.
 func (c *composer) findingHeadline() line {
 	first := c.items[0]
 	headline := c.itemTitle(first)
@@ -135,7 +121,7 @@ func (c *composer) findingHeadline() line {
 		}
 		headline = append(headline, fill(template.of(more), values{"n": number(more)})...)
 	}
-	return c.withUnknown(headline)
+	return headline
 }
 
 // protectedHeadline says of what will end some day, when nothing else is to be

@@ -7,11 +7,6 @@ import (
 	"licensewatch/license"
 )
 
-// leadsWithResolved says whether the headline is about what is over.
-func (c *composer) leadsWithResolved() bool {
-	return c.tellsOnlyChanges() && c.isQuiet() && len(c.outages) == 0 && len(c.report.Resolved) > 0
-}
-
 // resolvedInOrder are the findings that are over; those that are merely no longer listed
 // come last.
 func resolvedInOrder(r license.Report) []license.Resolved {
@@ -26,15 +21,14 @@ func resolvedInOrder(r license.Report) []license.Resolved {
 	return append(all, gone...)
 }
 
-// resolvedHeadline is the first finding that is over, how many more are, and
-// what is not known besides.
+// resolvedHeadline is the first finding that is over, and how many more are.
 func (c *composer) resolvedHeadline() line {
 	all := resolvedInOrder(c.report)
 	headline := c.resolvedSentence(all[0])
 	if more := int64(len(all) - 1); more > 0 {
 		headline = append(headline, fill(c.words.story.over.moreInHeadline.of(more), values{"n": number(more)})...)
 	}
-	return c.withUnknown(headline)
+	return headline
 }
 
 // resolvedSentence is one finding that is over, in a sentence of its own.
@@ -142,7 +136,7 @@ func (c *composer) orderNow(subject string) line {
 // the headline; it only tells since when it was.
 func (c *composer) resolvedRows() (rows []row) {
 	all := resolvedInOrder(c.report)
-	if len(all) == 1 && c.leadsWithResolved() {
+	if len(all) == 1 && c.lead == leadResolved {
 		if since := c.resolvedSince(all[0]); len(since) > 0 {
 			rows = append(rows, row{lines: []line{since}})
 		}
@@ -168,7 +162,7 @@ func (c *composer) resolvedSince(r license.Resolved) line {
 // shown.
 func (c *composer) resolvedLeft(shown int) line {
 	left := int64(len(c.report.Resolved) - shown)
-	if left <= 0 || len(c.report.Resolved) == 1 && c.leadsWithResolved() {
+	if left <= 0 || len(c.report.Resolved) == 1 && c.lead == leadResolved {
 		return nil
 	}
 	return fill(c.words.story.over.more.of(left), values{"n": number(left)})
@@ -178,7 +172,7 @@ func (c *composer) resolvedLeft(shown int) line {
 // of its own; where there is no room, it counts.
 func (c *composer) resolvedLines() []line {
 	w, all := c.words.story.over, resolvedInOrder(c.report)
-	if len(all) == 0 || c.listsOnlyResolved() || len(all) == 1 && c.leadsWithResolved() {
+	if len(all) == 0 || c.listsOnlyResolved() || len(all) == 1 && c.lead == leadResolved {
 		return nil
 	}
 	title, write := w.inDigest, c.nowTrueLine

@@ -27,11 +27,6 @@ func (c *composer) observeSources() {
 	}
 }
 
-// leadsWithOutage says whether the headline is about sources that stay unread.
-func (c *composer) leadsWithOutage() bool {
-	return c.tellsOnlyChanges() && c.isQuiet() && len(c.outages) > 0
-}
-
 // outageHeadline names the sources that stay unread; a single one with the time.
 func (c *composer) outageHeadline() line {
 	var sources []license.Source
@@ -66,7 +61,7 @@ func (c *composer) isLasting(source license.Source) bool {
 	if c.bounds.brief {
 		return false
 	}
-	return ok && o.Runs > 1 && !(c.leadsWithOutage() && len(c.outages) == 1)
+	return ok && o.Runs > 1 && !(c.lead == leadOutage && len(c.outages) == 1)
 }
 
 // isUnexplained says whether a source stays unread of which the snapshot does
@@ -75,14 +70,6 @@ func (c *composer) isUnexplained(source license.Source) bool {
 	_, ok := c.outages[source]
 	return ok && c.report.Snapshot.Failures[source] == nil
 }
-
-// leadsWithAgain says whether the headline is about sources that can be read
-// again.
-func (c *composer) leadsWithAgain() bool {
-	return c.tellsOnlyChanges() && c.isQuiet() && len(c.outages)+len(c.report.Resolved) == 0 && len(c.again) > 0
-}
-
-func (c *composer) againHeadline() line { return c.withUnknown(c.againNames()) }
 
 // againNames names the sources that can be read again.
 func (c *composer) againNames() line {
@@ -108,7 +95,7 @@ func (c *composer) readAgain() []line {
 			until = c.at
 		}
 		was := c.wasUnread(change, until)
-		if len(c.again) == 1 && c.leadsWithAgain() {
+		if len(c.again) == 1 && c.lead == leadAgain {
 			return []line{was}
 		}
 		lines = append(lines, fill(w.againAfter, values{"source": c.sourceName(change.Source), "was": was}))

@@ -6,20 +6,10 @@ import (
 	"licensewatch/license"
 )
 
-// tellsOnlyChanges says whether an alert tells only what has changed: then nothing follows
-// from what it leaves out.
-func (c *composer) tellsOnlyChanges() bool {
-	r := c.report
-	if r.Mode != license.ModeAlert {
-		return false
-	}
-	return len(r.Resolved)+len(r.SourceChanges)+len(r.Unwatched)+r.Unjudged > 0 || len(r.Firing) > 0 && r.Firing[0].Story != nil
-}
-
 // isLoneAlert says whether the message is an alert about one item that has a story:
 // its headline tells what changed.
 func (c *composer) isLoneAlert() bool {
-	return c.report.Mode == license.ModeAlert && len(c.items) == 1 && c.items[0].firstFinding().Story != nil && c.leadsWithFinding()
+	return c.report.Mode == license.ModeAlert && len(c.items) == 1 && c.items[0].firstFinding().Story != nil && c.lead == leadFinding
 }
 
 // changeTags are what stands beside an item's severity: what changed, and its age.

@@ -7,7 +7,7 @@ import (
 // unnamedFacts are the facts that the report's message does not name when it shows so many
 // rows. Those of a group are named together.
 func (c *composer) unnamedFacts(rows int) (facts []string) {
-	if c.leadsWithFinding() || c.leadsWithResolved() { // the first item is the headline
+	if c.lead == leadFinding || c.lead == leadResolved { // the first item is the headline
 		rows = max(rows, 1)
 	}
 	items, over, shown := c.items[min(rows, len(c.items)):], resolvedInOrder(c.report), c.bounds.resolved
@@ -40,7 +40,7 @@ func (c *composer) unwatchedNamed() int {
 	switch {
 	case !c.bounds.brief:
 		return c.bounds.watch
-	case c.leadsWithUnwatched():
+	case c.lead == leadUnwatched:
 		return 1
 	default:
 		return 0

@@ -2,20 +2,14 @@ package message
 
 import "licensewatch/license"
 
-// leadsWithUnwatched says whether the headline is about what is no longer watched.
-func (c *composer) leadsWithUnwatched() bool {
-	return c.tellsOnlyChanges() && c.isQuiet() && len(c.outages)+len(c.report.Resolved)+len(c.again) == 0 && len(c.report.Unwatched) > 0
-}
-
-// unwatchedHeadline names what is no longer watched first, how much more is not, and
-// what is not known besides.
+// unwatchedHeadline names what is no longer watched first, and how much more is not.
 func (c *composer) unwatchedHeadline() line {
 	w := c.words.watch
 	headline := fill(w.headline, values{"what": c.unwatchedName(c.report.Unwatched[0])})
 	if more := int64(len(c.report.Unwatched) - 1); more > 0 {
 		headline = append(headline, fill(w.moreInHeadline.of(more), values{"n": number(more)})...)
 	}
-	return c.withUnknown(headline)
+	return headline
 }
 
 // watchLines tell when nothing ran, what nobody answered to, and what is no longer
@@ -33,7 +27,7 @@ func (c *composer) watchLines() []line {
 	}
 	lines = append(lines, c.unheardLines()...)
 	switch n := int64(len(unwatched)); {
-	case n == 1 && c.leadsWithUnwatched():
+	case n == 1 && c.lead == leadUnwatched:
 		return lines
 	case n > 0 && c.bounds.brief:
 		return append(lines, fill(w.count.of(n), values{"n": number(n)}))
