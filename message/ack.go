@@ -13,43 +13,66 @@ const listCommand = "licensewatch ack --list"
 
 // ackNote tells who had taken care of a finding until that ended, or has of
 // its rule before the finding began.
-func (c *composer) ackNote(f license.Finding) line {
+func ackNote(p *phrases, f license.Finding) line {
 	if f.Story == nil || f.Story.Ack == nil {
 		return nil
 	}
-	w, a := c.words.story.ack, *f.Story.Ack
+	w, a := p.words.story.ack, *f.Story.Ack
 	switch {
 	case a.Over:
-		return fill(w.over, c.ackValues(a))
+		return fill(w.over, ackValues(p, a))
 	case a.Ended:
-		return fill(w.ended, c.ackValues(a))
+		return fill(w.ended, ackValues(p, a))
 	case f.Story.FirstOfAckedRule:
-		return fill(w.firstOfRule, c.ackValues(a))
+		return fill(w.firstOfRule, ackValues(p, a))
 	default:
 		return nil
 	}
 }
 
-func (c *composer) ackValues(a license.Ack) values {
+func ackValues(p *phrases, a license.Ack) values {
 	return values{
-		"key":    c.orUnknown(ident(license.Finding{Rule: a.Rule, Subject: a.Subject}.Key(), c.bounds.name)),
-		"by":     c.orUnknown(quote(a.By, c.bounds.name)),
-		"until":  c.ackEnd(a),
-		"reason": c.orUnknown(quote(a.Reason, c.bounds.reason)),
+		"key":    p.orUnknown(ident(license.Finding{Rule: a.Rule, Subject: a.Subject}.Key(), p.bounds.name)),
+		"by":     p.orUnknown(quote(a.By, p.bounds.name)),
+		"until":  ackEnd(p, a),
+		"reason": p.orUnknown(quote(a.Reason, p.bounds.reason)),
 	}
 }
 
 // ackEnd is when an acknowledgement ends: its last day where that is whole, else
 // the time.
-func (c *composer) ackEnd(a license.Ack) line {
-	until := a.Until.In(c.at.Location())
+func ackEnd(p *phrases, a license.Ack) line {
+	until := a.Until.In(p.at.Location())
 	if isMidnight(until) {
-		return c.dateLine(until.Add(-time.Second))
+		return p.dateLine(until.Add(-time.Second))
 	}
-	if until.Year() != c.at.Year() {
-		return append(c.dateLine(until), say(" "+until.Format("15:04"))...)
+	if until.Year() != p.at.Year() {
+		return append(p.dateLine(until), say(" "+until.Format("15:04"))...)
 	}
-	return say(until.Format(c.words.moment))
+	return say(until.Format(p.words.moment))
+}
+
+// ackSection is what is acknowledged.
+type ackSection struct {
+	*phrases
+
+	acknowledged []*license.Finding // what fires and somebody knows of
+	entries      []ackEntry
+	most         int // how many are shown; where there is no room, they are counted
+}
+
+func newAckSection(p *phrases, r *license.Report, acknowledged []*license.Finding) ackSection {
+	s := ackSection{phrases: p, acknowledged: acknowledged, entries: ackEntries(acknowledged, r.Acks), most: p.bounds.acks}
+	if isUnchanged(r) {
+		s.most = 0
+	}
+	return s
+}
+
+// ackHeadline counts what fires, where all of it is acknowledged.
+func (s ackSection) ackHeadline() line {
+	n := int64(len(s.acknowledged))
+	return fill(s.words.headline.onlyAcknowledged.of(n), values{"n": count(n)})
 }
 
 // ackEntry is an acknowledgement that holds, with what it keeps silent.
@@ -60,19 +83,19 @@ type ackEntry struct {
 
 // ackEntries are the acknowledgements that are told: those behind what fires, the
 // worst first, then the others that hold.
-func (c *composer) ackEntries() []ackEntry {
+func ackEntries(acknowledged []*license.Finding, acks []license.Ack) []ackEntry {
 	var entries []ackEntry
 	find := func(a license.Ack) int {
 		return slices.IndexFunc(entries, func(e ackEntry) bool { return e.ack.Rule == a.Rule && e.ack.Subject == a.Subject })
 	}
-	for _, f := range c.acknowledged {
+	for _, f := range acknowledged {
 		i := find(*f.Story.Ack)
 		if i < 0 {
 			i, entries = len(entries), append(entries, ackEntry{ack: *f.Story.Ack})
 		}
 		entries[i].findings = append(entries[i].findings, f)
 	}
-	for _, a := range c.report.Acks {
+	for _, a := range acks {
 		if find(a) < 0 {
 			entries = append(entries, ackEntry{ack: a})
 		}
@@ -80,21 +103,20 @@ func (c *composer) ackEntries() []ackEntry {
 	return entries
 }
 
-// ackLines lists what is acknowledged, each once; where there is no room, it counts
-// them.
-func (c *composer) ackLines() []line {
-	w, all := c.words.story.ack, c.ackEntries()
+// ackLines list what is acknowledged, each once.
+func (s ackSection) ackLines() []line {
+	w, all := s.words.story.ack, s.entries
 	if len(all) == 0 {
 		return nil
 	}
 	list := values{"n": number(len(all)), "command": commandLine(listCommand)}
-	if c.bounds.acks == 0 {
+	if s.most == 0 {
 		return []line{fill(w.count, list)}
 	}
 	lines := []line{styled(say(w.title), span{strong: true})}
-	shown := min(len(all), c.bounds.acks)
+	shown := min(len(all), s.most)
 	for _, e := range all[:shown] {
-		lines = append(lines, c.ackLine(e))
+		lines = append(lines, s.ackLine(e))
 	}
 	if left := len(all) - shown; left > 0 {
 		list["n"] = number(left)
@@ -104,13 +126,13 @@ func (c *composer) ackLines() []line {
 }
 
 // ackLine is one acknowledgement: of what fires the title, of several how many.
-func (c *composer) ackLine(e ackEntry) line {
-	w, v := c.words.story.ack, c.ackValues(e.ack)
+func (s ackSection) ackLine(e ackEntry) line {
+	w, v := s.words.story.ack, ackValues(s.phrases, e.ack)
 	n := int64(len(e.findings))
 	if n == 0 {
 		return fill(w.entry, v)
 	}
-	v["severity"], v["what"] = say(plainText(c.severityWord(e.findings[0].Severity))), c.findingTitle(*e.findings[0])
+	v["severity"], v["what"] = say(plainText(s.severityWord(e.findings[0].Severity))), s.findingTitle(*e.findings[0])
 	if n > 1 {
 		v["what"] = fill(w.several.of(n), values{"key": v["key"], "n": count(n)})
 	}
@@ -121,13 +143,10 @@ func commandLine(text string) line { return line{{text: text, code: true}} }
 
 // silenceHint tells how to silence the findings of an alert: one line for all of
 // them. Nothing silences what has happened already.
-func (c *composer) silenceHint() line {
-	w := c.words.story.ack
-	if c.report.Mode != license.ModeAlert {
-		return nil
-	}
+func silenceHint(p *phrases, items []item) line {
+	w := p.words.story.ack
 	var keys []string
-	for _, i := range c.items {
+	for _, i := range items {
 		f := i.firstFinding()
 		key := f.Key()
 		if i.isGroup() {
@@ -140,10 +159,10 @@ func (c *composer) silenceHint() line {
 	switch {
 	case len(keys) == 0:
 		return nil
-	case len(keys) == 1 && len(keys[0]) <= c.bounds.key:
+	case len(keys) == 1 && len(keys[0]) <= p.bounds.key:
 		return fill(w.silence, values{"command": ackCommand(keys[0])})
 	default:
-		return fill(w.silenceAny, values{"command": ackCommand("RULE"), "keys": c.identList(keys, c.bounds.list)})
+		return fill(w.silenceAny, values{"command": ackCommand("RULE"), "keys": p.identList(keys, p.bounds.list)})
 	}
 }
 

@@ -45,30 +45,47 @@ var sparingBounds = func() bounds {
 type composer struct {
 	*phrases
 
-	report license.Report
+	report *license.Report
 	lead   lead
 
-	items        []item             // what fires, as it is told
-	acknowledged []*license.Finding // what fires and somebody knows of
-	doubts       doubtSection
-	unread       []license.Source // wanted, but not there
-	linked       map[string]bool  // the pages that are linked
+	items  []item          // what fires, as it is told
+	linked map[string]bool // the pages that are linked
 
+	unread  []license.Source                        // wanted, but not there
 	outages map[license.Source]license.SourceChange // those of unread that stay so
 	again   []license.SourceChange                  // those that can be read again
+
+	acks     ackSection
+	doubts   doubtSection
+	export   exportSection
+	notices  noticeSection
+	overview overviewSection
+	watch    watchSection
+
+	missesOrders bool
 }
 
 func newComposer(r license.Report, b bounds) *composer {
-	c := &composer{phrases: newPhrases(&r, b), report: r, linked: map[string]bool{}}
-	c.items, c.acknowledged = itemsOf(r.Firing)
+	p := newPhrases(&r, b)
+	items, acknowledged := itemsOf(r.Firing)
+	c := &composer{
+		phrases: p, report: &r, items: items, linked: map[string]bool{},
+		acks:     newAckSection(p, &r, acknowledged),
+		doubts:   newDoubtSection(p, &r),
+		export:   exportSection{p, r.Export},
+		notices:  newNoticeSection(p, &r),
+		overview: overviewSection{p, &r.Snapshot},
+		watch:    watchSection{phrases: p, gaps: r.Gaps, unheard: r.Unheard, unwatched: r.Unwatched},
+	}
 	for _, source := range r.Snapshot.Wanted {
 		if source.IsKnown() && !c.hasRead(source) && !slices.Contains(c.unread, source) {
 			c.unread = append(c.unread, source)
 		}
 	}
 	c.observeSources()
-	c.doubts = newDoubtSection(c.phrases, &c.report)
+	c.missesOrders = hasNotice(c.notices.all, license.NoticeOrdersIncomplete)
 	c.lead = c.chooseLead()
+	c.watch.lead = c.lead
 	return c
 }
 
@@ -78,24 +95,21 @@ func (c *composer) hasRead(source license.Source) bool { return c.report.Snapsho
 // composeDocument makes the document of a report.
 func composeDocument(r license.Report, b bounds) document {
 	c := newComposer(r, b)
-	if c.isUnchanged() {
-		c.bounds.acks = 0
-	}
 	d := c.documentFrame()
 	d.rows, d.omitted = c.listedRows()
 	d.unnamed = c.unnamedFacts
 	d.addBlocks(c.unreadBlocks()...)
 	d.addBlocks(c.doubts.doubtLines(), c.unknownRules())
-	d.addBlocks(c.resolvedLines(), c.readAgain(), c.watchLines())
+	d.addBlocks(c.resolvedLines(), c.readAgain(), c.watch.watchLines())
 	switch {
 	case r.Mode == license.ModeAlert:
-		d.addBlocks(c.ackLines(), c.noticeLines(), c.exportLines(), nonEmptyLines(c.nextReminder(), c.silenceHint()))
+		d.addBlocks(c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines(), nonEmptyLines(c.nextReminder(), silenceHint(c.phrases, c.items)))
 	case d.level == levelWell:
-		d.addBlocks(slices.Concat(c.briefOverview(), c.noticeLines(), c.exportLines()), c.ackLines())
-	case c.isUnchanged():
-		d.addBlocks(c.ackLines(), c.noticeLines(), c.exportLines())
+		d.addBlocks(slices.Concat(c.overview.briefOverview(), c.notices.noticeLines(), c.export.exportLines()), c.acks.ackLines())
+	case isUnchanged(c.report):
+		d.addBlocks(c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines())
 	default:
-		d.addBlocks(c.overviewLines(), c.ackLines(), c.noticeLines(), c.exportLines())
+		d.addBlocks(c.overview.overviewLines(), c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines())
 	}
 	return d
 }
@@ -122,7 +136,7 @@ func composeShort(r license.Report) document {
 	for _, source := range c.unread {
 		d.addBlocks([]line{c.unreadSource(source)})
 	}
-	d.addBlocks(c.doubts.doubtLines(), c.resolvedLines(), c.readAgain(), c.watchLines(), c.ackLines(), c.exportLines())
+	d.addBlocks(c.doubts.doubtLines(), c.resolvedLines(), c.readAgain(), c.watch.watchLines(), c.acks.ackLines(), c.export.exportLines())
 	return d
 }
 

@@ -6,28 +6,34 @@ import (
 	"licensewatch/license"
 )
 
-// exportLines tells what became of the license details: a line, or nothing when
-// none were to be exported.
-func (c *composer) exportLines() []line {
-	e, w := c.report.Export, c.words.export
+// exportSection tells what became of the license details.
+type exportSection struct {
+	*phrases
+
+	export license.Export
+}
+
+// exportLines are nothing when none were to be exported.
+func (s exportSection) exportLines() []line {
+	e, w := s.export, s.words.export
 	v := values{"task": taskValue(w, e)}
 	switch e.Status {
 	case license.ExportFinished:
-		return []line{c.finishedExport(v)}
+		return []line{s.finishedExport(v)}
 	case license.ExportPending:
 		return []line{fill(w.pending, v)}
 	case license.ExportSkipped:
 		return []line{say(w.skipped)}
 	case license.ExportFailed:
-		return c.exportFailed(v)
+		return s.exportFailed(v)
 	default:
 		return nil
 	}
 }
 
 // finishedExport gives the link where it may be shown, else the task and why.
-func (c *composer) finishedExport(v values) line {
-	e, w := c.report.Export, c.words.export
+func (s exportSection) finishedExport(v values) line {
+	e, w := s.export, s.words.export
 	if !e.Link.IsZero() {
 		url, ok := safeLink(e.Link.Reveal())
 		if !ok {
@@ -35,7 +41,7 @@ func (c *composer) finishedExport(v values) line {
 		}
 		return fill(w.link, values{"link": line{{text: w.label, url: url}}})
 	}
-	if host := ident(e.Withheld, c.bounds.name); len(host) > 0 {
+	if host := ident(e.Withheld, s.bounds.name); len(host) > 0 {
 		v["host"] = host
 		return fill(w.withheld, v)
 	}
@@ -44,18 +50,18 @@ func (c *composer) finishedExport(v values) line {
 
 // exportFailed says why there is no export and, for an API's refusal, what to
 // do about it.
-func (c *composer) exportFailed(v values) []line {
-	e, w := c.report.Export, c.words.export
+func (s exportSection) exportFailed(v values) []line {
+	e, w := s.export, s.words.export
 	failure := e.Failure
 	if failure == nil {
 		failure = &license.Failure{Kind: license.FailureInternal, Code: string(e.Problem)}
 	}
-	v["facts"] = c.failureFacts(failure)
+	v["facts"] = s.failureFacts(failure)
 	template := cmp.Or(w.problems[e.Problem], w.problems[license.ExportRefused])
 	lines := []line{fill(template, v)}
 	if e.Failure != nil && e.Problem != license.ExportNothing {
-		if hint := c.failureHint(e.Failure); len(hint) > 0 {
-			lines = append(lines, fill(c.words.unread.hint, values{"hint": hint}))
+		if hint := s.failureHint(e.Failure); len(hint) > 0 {
+			lines = append(lines, fill(s.words.unread.hint, values{"hint": hint}))
 		}
 	}
 	return lines

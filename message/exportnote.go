@@ -6,8 +6,8 @@ import "licensewatch/license"
 // link, or why there is none. One that is still pending counts as given up. The
 // id is the run's.
 func ExportNote(language license.Language, export license.Export, id string) license.Note {
-	c := newComposer(license.Report{Language: language, Export: export}, roomyBounds)
-	w := c.words.export
+	s := exportSection{newPhrases(&license.Report{Language: language}, roomyBounds), export}
+	w := s.words.export
 	note := license.Note{Severity: license.Warning, Title: w.later.missing, ID: id}
 	switch {
 	case export.Status == license.ExportPending:
@@ -20,7 +20,7 @@ func ExportNote(language license.Language, export license.Export, id string) lic
 	case export.Status == license.ExportFinished:
 		note.Severity, note.Title = license.Info, w.later.finished
 	}
-	for _, l := range c.exportLines() {
+	for _, l := range s.exportLines() {
 		note.Lines = append(note.Lines, plainText(l))
 	}
 	return note

@@ -32,12 +32,12 @@ func (c *composer) findingRows() []row {
 // itemLines are what a message says of an item, beginning with the line that has
 // its severity and the link, or with the evidence where the headline is its title.
 func (c *composer) itemLines(i item, what line, alone bool) []line {
-	totals, evidence, note := line(nil), c.evidenceLine(i.firstFinding()), c.ackNote(i.firstFinding())
+	totals, evidence, note := line(nil), c.evidenceLine(i.firstFinding()), ackNote(c.phrases, i.firstFinding())
 	if i.isGroup() {
 		totals, evidence, note = c.groupTotals(i), c.groupNames(i), nil
 	}
 	switch {
-	case c.isUnchanged():
+	case isUnchanged(c.report):
 		return nonEmptyLines(c.withTags(i, what, totals))
 	case alone:
 		return nonEmptyLines(totals, evidence, c.withTags(i, what), note)

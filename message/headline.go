@@ -30,7 +30,7 @@ func (c *composer) documentLevel() level {
 
 // isIncomplete says whether anything that was to be judged could not be.
 func (c *composer) isIncomplete() bool {
-	return len(c.unread) > 0 || len(c.report.Unknown) > 0 || len(c.doubts.all) > 0 || c.missesOrders() || c.isStateUnknown()
+	return len(c.unread) > 0 || len(c.report.Unknown) > 0 || len(c.doubts.all) > 0 || c.missesOrders || c.isStateUnknown()
 }
 
 // isStateUnknown says whether the answer about Container Security did not tell its
@@ -39,16 +39,10 @@ func (c *composer) isStateUnknown() bool {
 	return c.hasRead(license.SourcePurchaseState) && c.report.Snapshot.PurchaseState.State == nil
 }
 
-func (c *composer) missesOrders() bool {
-	return c.hasRead(license.SourceOrders) && c.report.Snapshot.Orders.Incomplete || slices.ContainsFunc(c.report.Notices, func(n license.Notice) bool {
-		return n.Code == license.NoticeOrdersIncomplete
-	})
-}
-
 // headlineLine is one sentence about the licenses: the worst thing first.
 func (c *composer) headlineLine() line {
 	headline := c.headlineSentence()
-	if c.isUnchanged() {
+	if isUnchanged(c.report) {
 		headline = fill(c.words.headline.unchanged, values{
 			"since": c.dateLine(c.report.Unchanged), "headline": c.words.lowerFirst(headline),
 		})
@@ -71,20 +65,19 @@ func (c *composer) headlineSentence() line {
 	case leadAgain:
 		return c.withUnknown(c.againNames())
 	case leadUnwatched:
-		return c.withUnknown(c.unwatchedHeadline())
+		return c.withUnknown(c.watch.unwatchedHeadline())
 	case leadUnknown:
 		return c.unknownHeadline()
 	case leadAcknowledged:
-		n := int64(len(c.acknowledged))
-		return fill(c.words.headline.onlyAcknowledged.of(n), values{"n": count(n)})
+		return c.acks.ackHeadline()
 	default:
 		return say(c.words.headline.allWell)
 	}
 }
 
 // isUnchanged says whether a digest only says what the last one said.
-func (c *composer) isUnchanged() bool {
-	return !c.report.Unchanged.IsZero() && c.report.Mode == license.ModeDigest
+func isUnchanged(r *license.Report) bool {
+	return !r.Unchanged.IsZero() && r.Mode == license.ModeDigest
 }
 
 // writtenAt is when a message was written that is delivered late: the day, or the
@@ -129,7 +122,7 @@ func (c *composer) findingHeadline() line {
 func (c *composer) protectedHeadline(i item, title line) line {
 	t := i.totals()
 	isAhead := t.dated && t.first.Deadline.After(c.at) && t.someLicenses
-	if c.report.Worst() != license.Info || i.firstFinding().Event || c.tellsOnlyChanges() || c.isIncomplete() || len(c.acknowledged) > 0 || !isAhead {
+	if c.report.Worst() != license.Info || i.firstFinding().Event || c.tellsOnlyChanges() || c.isIncomplete() || len(c.acks.acknowledged) > 0 || !isAhead {
 		return nil
 	}
 	template := c.words.headline.protected
@@ -161,7 +154,7 @@ func (c *composer) unknownHeadline() line {
 	h, gaps := c.words.headline, c.unknownGaps()
 	names := c.unknownNames()
 	n, checks := int64(len(names)), int64(license.CountFindings(c.report.Unknown))
-	isRestFine := len(c.acknowledged) == 0 && !c.tellsOnlyChanges()
+	isRestFine := len(c.acks.acknowledged) == 0 && !c.tellsOnlyChanges()
 	switch v := (values{"names": join(c.words.and, names...)}); {
 	case len(names) > 0 && !c.anyRead():
 		return say(h.nothingRead)
@@ -169,9 +162,9 @@ func (c *composer) unknownHeadline() line {
 		return fill(h.unknown.of(n), v)
 	case len(names) > 0:
 		return append(fill(h.unknownOnly.of(n), v), gaps...)
-	case c.missesOrders() && c.countUnexplained() == 0 && len(c.doubts.all) == 0 && isRestFine:
+	case c.missesOrders && c.countUnexplained() == 0 && len(c.doubts.all) == 0 && isRestFine:
 		return say(h.ordersIncomplete)
-	case c.missesOrders():
+	case c.missesOrders:
 		return slices.Concat(say(h.ordersOnly), c.doubts.alsoDoubted(), c.gapOfChecks())
 	case len(c.doubts.all) > 0:
 		return append(c.doubts.doubtHeadline(), c.gapOfChecks()...)
@@ -186,7 +179,7 @@ func (c *composer) unknownHeadline() line {
 // headline.
 func (c *composer) unknownGaps() line {
 	var gaps line
-	if c.missesOrders() {
+	if c.missesOrders {
 		gaps = say(c.words.headline.alsoOrders)
 	}
 	return slices.Concat(gaps, c.doubts.alsoDoubted(), c.gapOfChecks())
@@ -219,7 +212,7 @@ func (c *composer) countUnexplained() int64 {
 func (c *composer) isNamed(source license.Source) bool {
 	return slices.Contains(c.unread, source) ||
 		source == license.SourcePurchaseState && c.isStateUnknown() ||
-		source == license.SourceOrders && c.missesOrders()
+		source == license.SourceOrders && c.missesOrders
 }
 
 // sourceOf is the source of a field or source that a finding misses.

@@ -35,7 +35,7 @@ func (c *composer) chooseLead() lead {
 		return leadUnwatched
 	case c.isIncomplete():
 		return leadUnknown
-	case len(c.acknowledged) > 0:
+	case len(c.acks.acknowledged) > 0:
 		return leadAcknowledged
 	default:
 		return leadWell

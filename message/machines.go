@@ -6,13 +6,13 @@ import (
 	"licensewatch/license"
 )
 
-// machines is the line about the machines and how they are protected; none where
+// machineLines are the line about the machines and how they are protected; none where
 // there are no machines.
-func (c *composer) machines() []line {
-	if c.bounds.brief || !c.hasRead(license.SourceMachines) {
+func machineLines(p *phrases, s *license.Snapshot) []line {
+	if p.bounds.brief || !s.Has(license.SourceMachines) {
 		return nil
 	}
-	m, w := c.report.Snapshot.Machines, machineWordsIn(c.language)
+	m, w := s.Machines, machineWordsIn(p.language)
 	_, tooMany := m.Counted()
 	var parts []line
 	for _, part := range []struct {
@@ -41,7 +41,7 @@ func (c *composer) machines() []line {
 	if len(parts) == 0 {
 		return []line{total}
 	}
-	return []line{fill(w.line, values{"total": total, "parts": join(c.words.comma, parts...)})}
+	return []line{fill(w.line, values{"total": total, "parts": join(p.words.comma, parts...)})}
 }
 
 // tooManyMachines says whether the counts by protection hold more machines than there are.

@@ -18,70 +18,70 @@ func isAboutMemory(n license.Notice) bool { return slices.Contains(memoryNotices
 
 // memoryLines tells what is wrong with what the run remembers, one line a kind, and
 // how many lines there was no room for.
-func (c *composer) memoryLines() (lines []line, left int) {
+func (s noticeSection) memoryLines() (lines []line, left int) {
 	for _, code := range memoryNotices {
-		i := slices.IndexFunc(c.report.Notices, func(n license.Notice) bool { return n.Code == code })
+		i := slices.IndexFunc(s.all, func(n license.Notice) bool { return n.Code == code })
 		switch {
 		case i < 0:
-		case len(lines) == c.bounds.memory:
+		case len(lines) == s.bounds.memory:
 			left++
 		default:
-			lines = append(lines, c.memoryLine(c.report.Notices[i]))
+			lines = append(lines, s.memoryLine(s.all[i]))
 		}
 	}
 	return lines, left
 }
 
-func (c *composer) memoryLine(n license.Notice) line {
+func (s noticeSection) memoryLine(n license.Notice) line {
 	switch n.Code {
 	case license.NoticeOtherOwner:
-		return c.otherOwner(n)
+		return s.otherOwner(n)
 	case license.NoticeNoMemory:
-		return c.noMemory(n)
+		return s.noMemory(n)
 	case license.NoticeStateCorrupt:
-		return c.stateCorrupt(n)
+		return s.stateCorrupt(n)
 	case license.NoticeStateDisplaced:
-		return fill(c.words.notices.stateDisplaced, values{"name": c.orUnknown(ident(strings.Join(n.Args, ", "), c.bounds.reason))})
+		return fill(s.words.notices.stateDisplaced, values{"name": s.orUnknown(ident(strings.Join(n.Args, ", "), s.bounds.reason))})
 	case license.NoticeStateShed:
-		return say(c.words.notices.stateShed)
+		return say(s.words.notices.stateShed)
 	default:
-		return c.droppedMessages(n)
+		return s.droppedMessages(n)
 	}
 }
 
-func (c *composer) noMemory(n license.Notice) line {
-	w := c.words.notices
+func (s noticeSection) noMemory(n license.Notice) line {
+	w := s.words.notices
 	code := noticeArg(n, 0)
-	why := ident(code, c.bounds.name)
+	why := ident(code, s.bounds.name)
 	if len(why) == 0 {
 		return say(w.noMemory)
 	}
-	if meaning := w.storeCodes[code]; meaning != "" && !c.bounds.brief {
-		why = fill(c.words.notes.verdict, values{"code": why, "meaning": say(meaning)})
+	if meaning := w.storeCodes[code]; meaning != "" && !s.bounds.brief {
+		why = fill(s.words.notes.verdict, values{"code": why, "meaning": say(meaning)})
 	}
 	return fill(w.noMemoryWhy, values{"why": why})
 }
 
 // otherOwner says whose memory it is that the run found instead of its own.
-func (c *composer) otherOwner(n license.Notice) line {
-	w, owner := c.words.notices, c.accountLine(noticeArg(n, 0), license.Site(noticeArg(n, 1)), nil)
-	if c.bounds.brief {
+func (s noticeSection) otherOwner(n license.Notice) line {
+	w, owner := s.words.notices, s.accountLine(noticeArg(n, 0), license.Site(noticeArg(n, 1)), nil)
+	if s.bounds.brief {
 		return fill(w.noMemoryWhy, values{"why": owner})
 	}
 	return fill(w.otherOwner, values{"owner": owner})
 }
 
-func (c *composer) stateCorrupt(n license.Notice) line {
-	w := c.words.notices
-	name := ident(noticeArg(n, 0), c.bounds.reason)
+func (s noticeSection) stateCorrupt(n license.Notice) line {
+	w := s.words.notices
+	name := ident(noticeArg(n, 0), s.bounds.reason)
 	if len(name) == 0 {
 		return say(w.stateCorrupt)
 	}
 	return append(say(w.stateCorrupt), fill(w.stateKept, values{"name": name})...)
 }
 
-func (c *composer) droppedMessages(n license.Notice) line {
-	w, count := c.words.notices.dropped, c.orUnknown(quote(noticeArg(n, 0), c.bounds.name))
+func (s noticeSection) droppedMessages(n license.Notice) line {
+	w, count := s.words.notices.dropped, s.orUnknown(quote(noticeArg(n, 0), s.bounds.name))
 	if n, err := strconv.ParseInt(noticeArg(n, 0), 10, 64); err == nil {
 		return fill(w.of(n), values{"n": number(n)})
 	}

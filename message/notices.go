@@ -1,13 +1,28 @@
 package message
 
-import "licensewatch/license"
+import (
+	"slices"
 
-// noticeLines are remarks on the run itself, one line a kind.
-func (c *composer) noticeLines() []line {
-	lines, left := c.memoryLines()
-	most := len(lines) + c.bounds.notices
+	"licensewatch/license"
+)
+
+// noticeSection is what there is to remark on the run itself.
+type noticeSection struct {
+	*phrases
+
+	all []license.Notice
+}
+
+func newNoticeSection(p *phrases, r *license.Report) noticeSection {
+	return noticeSection{p, allNotices(r)}
+}
+
+// noticeLines are one line a kind.
+func (s noticeSection) noticeLines() []line {
+	lines, left := s.memoryLines()
+	most := len(lines) + s.bounds.notices
 	var settings []license.Notice
-	for _, n := range c.allNotices() {
+	for _, n := range s.all {
 		if isAboutMemory(n) {
 			continue
 		}
@@ -19,60 +34,60 @@ func (c *composer) noticeLines() []line {
 			left++
 			continue
 		}
-		lines = append(lines, c.noticeLine(n))
+		lines = append(lines, s.noticeLine(n))
 	}
 	if len(settings) > 0 {
-		template := c.words.notices.unknownSettings.of(int64(len(settings)))
-		lines = append(lines, fill(template, values{"settings": c.words.listItems(len(settings), c.bounds.list, func(i int) line { return c.unknownSetting(settings[i]) })}))
+		template := s.words.notices.unknownSettings.of(int64(len(settings)))
+		lines = append(lines, fill(template, values{"settings": s.words.listItems(len(settings), s.bounds.list, func(i int) line { return s.unknownSetting(settings[i]) })}))
 	}
 	if left > 0 {
-		lines = append(lines, fill(c.words.notices.more.of(int64(left)), values{"n": number(left)}))
+		lines = append(lines, fill(s.words.notices.more.of(int64(left)), values{"n": number(left)}))
 	}
 	return lines
 }
 
 // allNotices are the report's, and the one about orders that are missing even
 // when the report lacks it: nobody may take a part for the whole.
-func (c *composer) allNotices() []license.Notice {
-	if !c.hasRead(license.SourceOrders) || !c.report.Snapshot.Orders.Incomplete {
-		return c.report.Notices
-	}
-	orders := c.report.Snapshot.Orders
-	for _, n := range c.report.Notices {
-		if n.Code == license.NoticeOrdersIncomplete {
-			return c.report.Notices
-		}
+func allNotices(r *license.Report) []license.Notice {
+	orders := r.Snapshot.Orders
+	if !r.Snapshot.Has(license.SourceOrders) || !orders.Incomplete || hasNotice(r.Notices, license.NoticeOrdersIncomplete) {
+		return r.Notices
 	}
 	notice := license.Notice{Code: license.NoticeOrdersIncomplete, Args: []string{
 		number(len(orders.List))[0].text, number(orders.TotalCount)[0].text,
 	}}
-	return append([]license.Notice{notice}, c.report.Notices...)
+	return append([]license.Notice{notice}, r.Notices...)
 }
 
-func (c *composer) noticeLine(n license.Notice) line {
-	w, limit := c.words.notices, c.bounds.name
+func (s noticeSection) noticeLine(n license.Notice) line {
+	w, limit := s.words.notices, s.bounds.name
 	switch n.Code {
 	case license.NoticeOrdersIncomplete:
 		if read, total := noticeArg(n, 0), noticeArg(n, 1); read == total { // no total was given, or it moved
-			return fill(w.ordersDoubtful, values{"read": c.orUnknown(quote(read, limit))})
+			return fill(w.ordersDoubtful, values{"read": s.orUnknown(quote(read, limit))})
 		}
-		return fill(w.ordersIncomplete, values{"read": c.orUnknown(quote(noticeArg(n, 0), limit)), "total": c.orUnknown(quote(noticeArg(n, 1), limit))})
+		return fill(w.ordersIncomplete, values{"read": s.orUnknown(quote(noticeArg(n, 0), limit)), "total": s.orUnknown(quote(noticeArg(n, 1), limit))})
 	case license.NoticeFieldsUnread:
-		return fill(w.fieldsUnread, values{"fields": c.identList(n.Args, c.bounds.list)})
+		return fill(w.fieldsUnread, values{"fields": s.identList(n.Args, s.bounds.list)})
 	case license.NoticeNotAllowed:
-		return c.notAllowed(license.Source(noticeArg(n, 0)), noticeArg(n, 1))
+		return notAllowedLine(s.phrases, license.Source(noticeArg(n, 0)), noticeArg(n, 1))
 	default:
-		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": c.identList(n.Args, c.bounds.list)})
+		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": s.identList(n.Args, s.bounds.list)})
 	}
 }
 
-func (c *composer) unknownSetting(n license.Notice) line {
-	name := c.orUnknown(ident(noticeArg(n, 0), c.bounds.name))
-	meant := ident(noticeArg(n, 1), c.bounds.name)
+func (s noticeSection) unknownSetting(n license.Notice) line {
+	name := s.orUnknown(ident(noticeArg(n, 0), s.bounds.name))
+	meant := ident(noticeArg(n, 1), s.bounds.name)
 	if len(meant) == 0 {
 		return name
 	}
-	return fill(c.words.notices.meant, values{"name": name, "meant": meant})
+	return fill(s.words.notices.meant, values{"name": name, "meant": meant})
+}
+
+// hasNotice says whether one of the notices has the code.
+func hasNotice(notices []license.Notice, code license.NoticeCode) bool {
+	return slices.ContainsFunc(notices, func(n license.Notice) bool { return n.Code == code })
 }
 
 func noticeArg(n license.Notice, i int) string {

@@ -1,90 +1,91 @@
 package message
 
-import (
-	"slices"
-	"time"
+import "licensewatch/license"
 
-	"licensewatch/license"
-)
+// overviewSection is the account in a few lines, whatever is firing.
+type overviewSection struct {
+	*phrases
 
-// overviewLines is the account in a few lines, whatever is firing.
-func (c *composer) overviewLines() []line {
+	snapshot *license.Snapshot
+}
+
+// overviewLines are a few lines about each product.
+func (s overviewSection) overviewLines() []line {
 	var lines []line
-	s := c.report.Snapshot
-	if c.hasRead(license.SourceOverview) {
-		o := c.words.overview
-		lines = append(lines, c.productLine(c.words.products.cwpFull,
+	if s.snapshot.Has(license.SourceOverview) {
+		o := s.words.overview
+		lines = append(lines, s.productLine(s.words.products.cwpFull,
 			append([]line{
-				c.inUse(s.Overview),
-				fill(o.nearExpiry, values{"n": c.words.orUnknown(s.Overview.NearExpiryLicenseCnt)}),
-				fill(o.expired, values{"n": c.words.orUnknown(s.Overview.ExpireLicenseCnt)}),
-			}, c.addOns(s.Overview)...)...))
+				s.inUse(s.snapshot.Overview),
+				fill(o.nearExpiry, values{"n": s.words.orUnknown(s.snapshot.Overview.NearExpiryLicenseCnt)}),
+				fill(o.expired, values{"n": s.words.orUnknown(s.snapshot.Overview.ExpireLicenseCnt)}),
+			}, s.addOns(s.snapshot.Overview)...)...))
 	}
-	lines = append(lines, c.machines()...)
-	if c.hasRead(license.SourcePurchaseState) {
-		lines = append(lines, c.productLine(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, true)...))
+	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
+	if s.snapshot.Has(license.SourcePurchaseState) {
+		lines = append(lines, s.productLine(s.words.products.tcssFull, s.purchaseState(s.snapshot.PurchaseState, true)...))
 	}
-	lines = append(lines, c.endingLine()...)
+	lines = append(lines, s.endingLine()...)
 	if len(lines) == 0 {
 		return nil
 	}
-	return append([]line{styled(say(c.words.overview.title), span{strong: true})}, lines...)
+	return append([]line{styled(say(s.words.overview.title), span{strong: true})}, lines...)
 }
 
 // briefOverview is the overview for when all is well: one line a product.
-func (c *composer) briefOverview() []line {
+func (s overviewSection) briefOverview() []line {
 	var lines []line
-	s, o := c.report.Snapshot, c.words.overview
+	o := s.words.overview
 	var cwp []line
-	if c.hasRead(license.SourceOverview) {
-		cwp = append(cwp, c.inUse(s.Overview))
-		if n := s.Overview.NearExpiryLicenseCnt; n != nil && *n > 0 {
+	if s.snapshot.Has(license.SourceOverview) {
+		cwp = append(cwp, s.inUse(s.snapshot.Overview))
+		if n := s.snapshot.Overview.NearExpiryLicenseCnt; n != nil && *n > 0 {
 			cwp = append(cwp, fill(o.nearExpiry, values{"n": number(*n)}))
 		}
-		if n := s.Overview.ExpireLicenseCnt; n != nil && *n > 0 {
+		if n := s.snapshot.Overview.ExpireLicenseCnt; n != nil && *n > 0 {
 			cwp = append(cwp, fill(o.expired, values{"n": number(*n)}))
 		}
-		cwp = append(cwp, c.addOns(s.Overview)...)
+		cwp = append(cwp, s.addOns(s.snapshot.Overview)...)
 	}
-	if next := c.endingOrders(1); len(next) > 0 {
+	if next := endingOrders(s.snapshot, s.at, 1); len(next) > 0 {
 		template := o.nextInline
 		if next[0].isOver {
 			template = o.endedInline
 		}
-		cwp = append(cwp, c.withRenewal(next[0], fill(template, values{
-			"date": c.endDate(next[0].deadline), "order": c.orderName(next[0].order),
+		cwp = append(cwp, s.withRenewal(next[0], fill(template, values{
+			"date": s.endDate(next[0].deadline), "order": s.orderName(next[0].order),
 		})))
 	}
 	if len(cwp) > 0 {
-		lines = append(lines, c.productLine(c.words.products.cwpFull, cwp...))
+		lines = append(lines, s.productLine(s.words.products.cwpFull, cwp...))
 	}
-	lines = append(lines, c.machines()...)
-	if c.hasRead(license.SourcePurchaseState) {
-		lines = append(lines, c.productLine(c.words.products.tcssFull, c.purchaseState(s.PurchaseState, false)...))
+	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
+	if s.snapshot.Has(license.SourcePurchaseState) {
+		lines = append(lines, s.productLine(s.words.products.tcssFull, s.purchaseState(s.snapshot.PurchaseState, false)...))
 	}
 	return lines
 }
 
-func (c *composer) productLine(product string, state ...line) line {
-	return fill(c.words.overview.entry, values{"product": say(product), "state": join(c.words.comma, state...)})
+func (s overviewSection) productLine(product string, state ...line) line {
+	return fill(s.words.overview.entry, values{"product": say(product), "state": join(s.words.comma, state...)})
 }
 
 // inUse tells how many licenses are in use, with the share.
-func (c *composer) inUse(o *license.Overview) line {
-	v := values{"used": c.words.orUnknown(o.UsedLicenseCnt), "total": c.words.orUnknown(o.NotExpiredLicenseCnt)}
+func (s overviewSection) inUse(o *license.Overview) line {
+	v := values{"used": s.words.orUnknown(o.UsedLicenseCnt), "total": s.words.orUnknown(o.NotExpiredLicenseCnt)}
 	percent := o.UsedPercent()
 	if percent == nil {
-		return fill(c.words.overview.inUse, v)
+		return fill(s.words.overview.inUse, v)
 	}
 	v["percent"] = number(license.WholePercent(*percent))
-	return fill(c.words.overview.inUsePercent, v)
+	return fill(s.words.overview.inUsePercent, v)
 }
 
 // addOns are the licenses that not every account has: AI protection and
 // application protection (RASP).
-func (c *composer) addOns(o *license.Overview) []line {
-	w := c.words.overview
-	if c.bounds.brief {
+func (s overviewSection) addOns(o *license.Overview) []line {
+	w := s.words.overview
+	if s.bounds.brief {
 		return nil
 	}
 	var all []line
@@ -103,50 +104,16 @@ func (c *composer) addOns(o *license.Overview) []line {
 	return all
 }
 
-// endingOrder is an order with the time it ends, or has ended.
-type endingOrder struct {
-	order    *license.Order
-	deadline time.Time
-	isOver   bool
-}
-
-// endingOrders are the orders that are still to end, and those that have ended and
-// were neither renewed nor isolated, soonest first: so many of them.
-func (c *composer) endingOrders(most int) []endingOrder {
-	s := c.report.Snapshot
-	if !c.hasRead(license.SourceOrders) {
-		return nil
-	}
-	var ending []endingOrder
-	for i := range s.Orders.List {
-		o := &s.Orders.List[i]
-		deadline, ok := o.DeadlineTime()
-		if !ok || o.IsLapsed() {
-			continue
-		}
-		at := len(ending)
-		for at > 0 && deadline.Before(ending[at-1].deadline) {
-			at--
-		}
-		if at < most {
-			deadline = deadline.In(c.at.Location())
-			ending = slices.Insert(ending, at, endingOrder{o, deadline, !deadline.After(c.at)})
-			ending = ending[:min(most, len(ending))]
-		}
-	}
-	return ending
-}
-
 // endingLine names the next orders to end, those that have ended first.
-func (c *composer) endingLine() []line {
-	o := c.words.overview
+func (s overviewSection) endingLine() []line {
+	o := s.words.overview
 	var items []line
-	for _, e := range c.endingOrders(c.bounds.orders) {
-		items = append(items, c.withRenewal(e, fill(o.order, values{
-			"date":  c.endDate(e.deadline),
-			"left":  c.untilEnd(e),
-			"order": c.orderName(e.order),
-			"count": c.orderLicenses(e.order),
+	for _, e := range endingOrders(s.snapshot, s.at, s.bounds.orders) {
+		items = append(items, s.withRenewal(e, fill(o.order, values{
+			"date":  s.endDate(e.deadline),
+			"left":  s.untilEnd(e),
+			"order": s.orderName(e.order),
+			"count": s.orderLicenses(e.order),
 		})))
 	}
 	if len(items) == 0 {
@@ -156,8 +123,8 @@ func (c *composer) endingLine() []line {
 }
 
 // untilEnd says how far off an order's end is, or how long ago it was.
-func (c *composer) untilEnd(e endingOrder) line {
-	w, days := c.words.overview, int64(license.DaysLeft(e.deadline, c.at))
+func (s overviewSection) untilEnd(e endingOrder) line {
+	w, days := s.words.overview, int64(license.DaysLeft(e.deadline, s.at))
 	switch {
 	case days == 0 && e.isOver:
 		return say(w.endedToday)
@@ -171,34 +138,34 @@ func (c *composer) untilEnd(e endingOrder) line {
 }
 
 // withRenewal adds to an order's line that the order renews itself, or should have.
-func (c *composer) withRenewal(e endingOrder, l line) line {
+func (s overviewSection) withRenewal(e endingOrder, l line) line {
 	if e.order.AutoRenewFlag == nil || *e.order.AutoRenewFlag != license.RenewalOn {
 		return l
 	}
-	template := c.words.overview.orderRenews
+	template := s.words.overview.orderRenews
 	if e.isOver {
-		template = c.words.overview.orderNotRenewed
+		template = s.words.overview.orderNotRenewed
 	}
 	return fill(template, values{"order": l})
 }
 
-func (c *composer) orderName(o *license.Order) line {
-	return c.orUnknown(ident(o.Name(), c.bounds.name))
+func (s overviewSection) orderName(o *license.Order) line {
+	return s.orUnknown(ident(o.Name(), s.bounds.name))
 }
 
-func (c *composer) orderLicenses(o *license.Order) line {
+func (s overviewSection) orderLicenses(o *license.Order) line {
 	if o.LicenseCnt == nil && o.LicenseType == nil {
-		return say(c.words.unknown)
+		return say(s.words.unknown)
 	}
-	return fill(c.words.overview.licenses, values{"n": c.words.orUnknown(o.LicenseCnt), "edition": c.editionName(o.LicenseType)})
+	return fill(s.words.overview.licenses, values{"n": s.words.orUnknown(o.LicenseCnt), "edition": s.editionName(o.LicenseType)})
 }
 
-func (c *composer) editionName(kind *int64) line {
+func (s overviewSection) editionName(kind *int64) line {
 	if kind == nil {
-		return say(c.words.unknown)
+		return say(s.words.unknown)
 	}
-	if known := c.words.overview.editions[*kind]; known != "" {
+	if known := s.words.overview.editions[*kind]; known != "" {
 		return say(known)
 	}
-	return fill(c.words.overview.editionOther, values{"value": number(*kind)})
+	return fill(s.words.overview.editionOther, values{"value": number(*kind)})
 }

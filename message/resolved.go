@@ -23,7 +23,7 @@ func resolvedInOrder(r license.Report) []license.Resolved {
 
 // resolvedHeadline is the first finding that is over, and how many more are.
 func (c *composer) resolvedHeadline() line {
-	all := resolvedInOrder(c.report)
+	all := resolvedInOrder(*c.report)
 	headline := c.resolvedSentence(all[0])
 	if more := int64(len(all) - 1); more > 0 {
 		headline = append(headline, fill(c.words.story.over.moreInHeadline.of(more), values{"n": number(more)})...)
@@ -135,7 +135,7 @@ func (c *composer) orderNow(subject string) line {
 // resolvedRows are the rows of an alert in which nothing fires. The only one has
 // the headline; it only tells since when it was.
 func (c *composer) resolvedRows() (rows []row) {
-	all := resolvedInOrder(c.report)
+	all := resolvedInOrder(*c.report)
 	if len(all) == 1 && c.lead == leadResolved {
 		if since := c.resolvedSince(all[0]); len(since) > 0 {
 			rows = append(rows, row{lines: []line{since}})
@@ -171,7 +171,7 @@ func (c *composer) resolvedLeft(shown int) line {
 // resolvedLines lists what is over below what is not, in an alert each in a sentence
 // of its own; where there is no room, it counts.
 func (c *composer) resolvedLines() []line {
-	w, all := c.words.story.over, resolvedInOrder(c.report)
+	w, all := c.words.story.over, resolvedInOrder(*c.report)
 	if len(all) == 0 || c.listsOnlyResolved() || len(all) == 1 && c.lead == leadResolved {
 		return nil
 	}

@@ -10,7 +10,7 @@ func (c *composer) unnamedFacts(rows int) (facts []string) {
 	if c.lead == leadFinding || c.lead == leadResolved { // the first item is the headline
 		rows = max(rows, 1)
 	}
-	items, over, shown := c.items[min(rows, len(c.items)):], resolvedInOrder(c.report), c.bounds.resolved
+	items, over, shown := c.items[min(rows, len(c.items)):], resolvedInOrder(*c.report), c.bounds.resolved
 	if c.listsOnlyResolved() {
 		shown = rows
 	}
@@ -29,20 +29,5 @@ func (c *composer) unnamedFacts(rows int) (facts []string) {
 			facts = append(facts, over[k].Fact())
 		}
 	}
-	for k := c.unwatchedNamed(); k < len(c.report.Unwatched); k++ {
-		facts = append(facts, c.report.Unwatched[k].Fact())
-	}
-	return facts
-}
-
-// unwatchedNamed is how many of what is no longer watched the message may name.
-func (c *composer) unwatchedNamed() int {
-	switch {
-	case !c.bounds.brief:
-		return c.bounds.watch
-	case c.lead == leadUnwatched:
-		return 1
-	default:
-		return 0
-	}
+	return append(facts, c.watch.unnamedFacts()...)
 }

@@ -95,7 +95,7 @@ func within(room, n int, entry func(i int) any) (entries []any, left int) {
 // bodyFrame is all that every body has, with empty lists.
 func (c webhookComposer) bodyFrame(maxText int) webhookReportBody {
 	r := c.report
-	text, _ := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, func(d document, rows int) (string, bool) {
+	text, _ := fitToLimits(func(b bounds) document { return composeDocument(*r, b) }, func(d document, rows int) (string, bool) {
 		page := terminalMarkup(false).documentText(d, rows)
 		return page, len(page) <= maxText
 	})
@@ -113,7 +113,7 @@ func (c webhookComposer) bodyFrame(maxText int) webhookReportBody {
 // listOthers fills the lists that are neither findings nor what is over, each as far as
 // its share goes.
 func (c webhookComposer) listOthers(body *webhookReportBody, room *int, share int) {
-	r, rules, acks, notices := c.report, c.unjudgedRules(), c.ackEntries(), c.allNotices()
+	r, rules, acks, notices := c.report, c.unjudgedRules(), c.acks.entries, c.notices.all
 	for _, l := range []struct {
 		list  *[]any
 		n     int

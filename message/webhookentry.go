@@ -47,7 +47,7 @@ func linkOrNone(link string) string {
 // endingNext are the orders that end next, those that have ended first.
 func (c webhookComposer) endingNext() []webhookEnding {
 	next := []webhookEnding{}
-	for _, e := range c.endingOrders(webhookMaxEnding) {
+	for _, e := range endingOrders(&c.report.Snapshot, c.at, webhookMaxEnding) {
 		entry := webhookEnding{
 			Order: clip(e.order.Name(), roomyBounds.name), Deadline: c.timeOf(e.deadline), DaysLeft: int64(license.DaysLeft(e.deadline, c.at)),
 			Licenses: e.order.LicenseCnt, InUse: e.order.UsedLicenseCnt,
