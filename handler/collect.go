@@ -60,7 +60,7 @@ func (r *run) clockSkew() time.Duration {
 		}
 	}
 	if isRefused && skew == 0 && !slices.ContainsFunc(r.snapshot.Wanted, r.snapshot.Has) && r.memory.Works() {
-		if last := r.memory.Ledger.LastRun().At; !last.IsZero() {
+		if last := r.memory.Ledger.Runs().Last().At; !last.IsZero() {
 			return r.handler.now().Sub(last)
 		}
 	}

@@ -37,7 +37,7 @@ func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note licen
 	event := f.slot
 	if f.memory.Works() {
 		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
-			return !f.memory.Ledger.MayTellToday(c.Name(), key, event, day)
+			return !f.memory.Ledger.Notes().MayTell(c.Name(), key, event, day)
 		})
 	}
 	verdicts := f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
@@ -46,9 +46,9 @@ func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note licen
 		for _, v := range verdicts {
 			switch {
 			case v.refusal == nil:
-				f.memory.Ledger.MarkToldToday(v.channel.Name(), key, day)
+				f.memory.Ledger.Notes().MarkTold(v.channel.Name(), key, day)
 			case v.refusal.Ambiguous:
-				f.memory.Ledger.DoubtToldToday(v.channel.Name(), key, event, day)
+				f.memory.Ledger.Notes().DoubtTold(v.channel.Name(), key, event, day)
 			}
 		}
 	}
@@ -69,7 +69,7 @@ func (f *followUps) noteHead(note license.Note, verdicts []deliveryVerdict) {
 		}
 		answers[v.channel.Name()] = answer
 	}
-	f.memory.Ledger.NoteHead(note.ID, note.Title, now, answers)
+	f.memory.Ledger.NotificationLog().AddNote(note.ID, note.Title, now, answers)
 }
 
 // nameDeadChannels tells the channels that work about those that do not. What

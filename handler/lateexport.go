@@ -63,6 +63,6 @@ func (f *followUps) waitsFor(verdicts []deliveryVerdict, key string, since time.
 		isDead := slices.ContainsFunc(verdicts, func(v deliveryVerdict) bool {
 			return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable
 		})
-		return !isDead && f.memory.Ledger.MayTellToday(c.Name(), key, "", since)
+		return !isDead && f.memory.Ledger.Notes().MayTell(c.Name(), key, "", since)
 	})
 }

@@ -33,7 +33,7 @@ func (w *remembering) ledger() *life.Ledger {
 func (w *remembering) heads() []string {
 	w.t.Helper()
 	var lines []string
-	for _, h := range w.ledger().Heads(time.UTC) {
+	for _, h := range w.ledger().NotificationLog().Heads(time.UTC) {
 		var line strings.Builder
 		fmt.Fprintf(&line, "%s %s %d:", h.Kind, h.Headline, h.Findings)
 		for _, channel := range []string{"slack", "wecom"} {
@@ -70,7 +70,7 @@ func TestRecordCostsNoWrite(t *testing.T) {
 		if got := writes() - before; got < step.least || got > step.most {
 			t.Errorf("run %d wrote the ledger %d times, want %d to %d", i, got, step.least, step.most)
 		}
-		if last := w.ledger().LastRun(); last.Outcome != string(step.outcome) || last.Reason == "" || !last.At.Equal(w.clock.Add(-time.Hour)) {
+		if last := w.ledger().Runs().Last(); last.Outcome != string(step.outcome) || last.Reason == "" || !last.At.Equal(w.clock.Add(-time.Hour)) {
 			t.Errorf("run %d: %+v", i, last)
 		}
 	}
@@ -82,7 +82,7 @@ func TestHowRunsEnd(t *testing.T) {
 	check := func(mode string, outcome handler.Outcome, heads ...string) {
 		t.Helper()
 		summary, _ := w.tick(mode)
-		if last := w.ledger().LastRun(); summary.Outcome != outcome || last.Outcome != string(outcome) || last.Reason != summary.Reason || string(last.Mode) != mode {
+		if last := w.ledger().Runs().Last(); summary.Outcome != outcome || last.Outcome != string(outcome) || last.Reason != summary.Reason || string(last.Mode) != mode {
 			t.Errorf("outcome %s (%s), remembered as %+v", summary.Outcome, summary.Reason, last)
 		}
 		got := w.heads()
@@ -109,7 +109,7 @@ func TestHowRunsEnd(t *testing.T) {
 		t.Errorf("%v, %+v", err, summary)
 	}
 	t.Setenv("LICENSEWATCH_SITE", "cn")
-	if last := w.ledger().LastRun(); last.Outcome != "failed" || last.Reason != "1 mistake in settings, rules or event" {
+	if last := w.ledger().Runs().Last(); last.Outcome != "failed" || last.Reason != "1 mistake in settings, rules or event" {
 		t.Errorf("of a run with mistakes: %+v", last)
 	}
 }
@@ -126,11 +126,11 @@ func TestARunThatDies(t *testing.T) {
 	_ = os.Unsetenv("LICENSEWATCH_WECOM_WEBHOOK_URL")
 	_, err := w.tick("alert")
 	must(t, err)
-	if last := w.ledger().LastRun(); last.Outcome != "sent" {
+	if last := w.ledger().Runs().Last(); last.Outcome != "sent" {
 		t.Errorf("%+v", last)
 	}
 	must(t, os.WriteFile(filepath.Join(w.dir, "ledger.json"), kept, 0o600)) // as if it had died after the post
-	if last := w.ledger().LastRun(); last.Outcome != "" || !last.At.Equal(now) {
+	if last := w.ledger().Runs().Last(); last.Outcome != "" || !last.At.Equal(now) {
 		t.Errorf("%+v", last)
 	}
 	if heads := w.heads(); len(heads) != 1 || !strings.HasSuffix(heads[0], ": slack waits") {
@@ -146,7 +146,7 @@ func TestAcknowledgingIsNoRun(t *testing.T) {
 	settings, err := config.Load(config.ProcessEnvironment)
 	must(t, err)
 	must(t, session.Edit(t.Context(), session.OptionsOf(settings), func(*life.Ledger) error { return nil }))
-	if last := w.ledger().LastRun(); last.Outcome != "sent" || !last.At.Equal(now) {
+	if last := w.ledger().Runs().Last(); last.Outcome != "sent" || !last.At.Equal(now) {
 		t.Errorf("%+v", last)
 	}
 }
@@ -218,9 +218,9 @@ func TestRuleTakenOut(t *testing.T) {
 func TestHeadsAreBounded(t *testing.T) {
 	l := life.New()
 	for i := range 250 {
-		l.NoteHead(fmt.Sprintf("%06d", i), "note", now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: now}})
+		l.NotificationLog().AddNote(fmt.Sprintf("%06d", i), "note", now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: now}})
 	}
-	heads := l.Heads(time.UTC)
+	heads := l.NotificationLog().Heads(time.UTC)
 	if len(heads) != 200 || heads[0].ID != "000050" || heads[199].ID != "000249" {
 		t.Errorf("%d heads, from %s to %s", len(heads), heads[0].ID, heads[len(heads)-1].ID)
 	}

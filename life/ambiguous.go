@@ -1,7 +1,6 @@
 package life
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -283,45 +282,4 @@ func (l *Ledger) isAlarmed(channel string) bool {
 			return isCallable(f) && f.Story != nil && (f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse)
 		})
 	})
-}
-
-// unansweredNote is a note that got no answer.
-type unansweredNote struct {
-	Day   string `json:"day"`
-	Runs  int    `json:"runs"`            // in which it was sent
-	Event string `json:"event,omitempty"` // of the last of them
-}
-
-// MayTellToday says whether a run of the event may send the note to the channel: it was
-// not told that day, no run of the same event got no answer to it, nor did three.
-// An empty event is like no other.
-func (l *Ledger) MayTellToday(channel, note, event string, now time.Time) bool {
-	u := l.stored.UnansweredNotes[channel][hashOf(note)]
-	isUnsure := u != nil && u.Day == dateOf(now) && (u.Runs >= maxAmbiguousRuns || event != "" && u.Event == event)
-	return !isUnsure && !l.WasToldToday(channel, note, now)
-}
-
-// DoubtToldToday remembers for the day that the channel gave no answer to the note.
-func (l *Ledger) DoubtToldToday(channel, note, event string, now time.Time) {
-	notes := l.stored.UnansweredNotes[channel]
-	if notes == nil || len(notes) >= maxNotes {
-		notes = map[string]*unansweredNote{}
-		l.stored.UnansweredNotes[channel] = notes
-	}
-	u := notes[hashOf(note)]
-	if u == nil || u.Day != dateOf(now) {
-		u = &unansweredNote{Day: dateOf(now)}
-		notes[hashOf(note)] = u
-	}
-	u.Runs, u.Event = u.Runs+1, event
-}
-
-// pruneUnansweredNotes forgets what was unsure on other days than the last two.
-func (l *Ledger) pruneUnansweredNotes(oldest, today string) {
-	for channel, notes := range l.stored.UnansweredNotes {
-		maps.DeleteFunc(notes, func(_ string, u *unansweredNote) bool { return u == nil || u.Day < oldest || u.Day > today })
-		if len(notes) == 0 {
-			delete(l.stored.UnansweredNotes, channel)
-		}
-	}
 }

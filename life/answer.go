@@ -35,7 +35,7 @@ func (l *Ledger) Accept(id, channel string, now time.Time) { l.AcceptBut(id, cha
 func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 	delete(l.stored.Failing, channel)
 	if m := l.owedMessage(id, channel); m != nil {
-		l.noteAnswer(m, channel, Accepted, now)
+		l.stored.NotificationLog.noteAnswer(m, channel, Accepted, now)
 		l.endPause(m, channel)
 		if rest.Call && m.Report.Mention {
 			m.Calls = append(m.Calls, channel)
@@ -49,7 +49,7 @@ func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 		}
 		for _, id := range m.Covers {
 			if covered := l.owedMessage(id, channel); covered != nil {
-				l.noteAnswer(covered, channel, Replaced, now)
+				l.stored.NotificationLog.noteAnswer(covered, channel, Replaced, now)
 				l.endDelivery(covered, channel)
 			}
 		}
@@ -71,7 +71,7 @@ func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
 		l.refuseCall(id, channel, refusal)
 		return
 	}
-	l.noteAnswer(m, channel, DeliveryStatus(refusal), now)
+	l.stored.NotificationLog.noteAnswer(m, channel, DeliveryStatus(refusal), now)
 	l.noteFailing(channel, now)
 	switch refusal {
 	case RefusedForGood:

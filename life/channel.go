@@ -48,7 +48,7 @@ func (l *Ledger) Bind(channels []Channel, now time.Time) {
 		b.adoptChannels(channels, now)
 	}
 	before, latest := now, now // a clock that is ahead, or behind, forgets nobody by itself
-	if last := l.LastRun().At; !last.IsZero() {
+	if last := l.Runs().Last().At; !last.IsZero() {
 		before, latest = earlierOf(last, now), laterOf(last, now)
 	}
 	isGone := func(c *channelRecord) bool { return before.Sub(c.Seen) >= channelLife }

@@ -68,15 +68,15 @@ func TestWrongClockAndGoneChannels(t *testing.T) {
 	a, b := life.Channel{Name: "slack[0]", ID: "1"}, life.Channel{Name: "slack[1]", ID: "2"}
 	l := life.New()
 	l.Bind([]life.Channel{a, b}, start.Add(30*day))
-	l.MarkToldToday("slack[1]", "note", start)
+	l.Notes().MarkTold("slack[1]", "note", start)
 	lone := life.Channel{Name: "slack", ID: "1"}
 	l.Bind([]life.Channel{lone}, start)
 	l.Bind([]life.Channel{lone}, start.Add(6*day))
-	if !l.WasToldToday("slack[1]", "note", start) {
+	if !l.Notes().WasTold("slack[1]", "note", start) {
 		t.Error("it is forgotten at once")
 	}
 	l.Bind([]life.Channel{lone}, start.Add(8*day))
-	if l.WasToldToday("slack[1]", "note", start) {
+	if l.Notes().WasTold("slack[1]", "note", start) {
 		t.Error("it is never forgotten")
 	}
 }

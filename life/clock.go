@@ -59,7 +59,7 @@ func (l *Ledger) observeClock(now time.Time) {
 	for _, m := range slices.Clone(l.stored.Outbox) {
 		if isAhead(m.At, now) && (c.Behind != 1 || !m.saysCriticalHappened()) {
 			for _, channel := range slices.Clone(m.Owed) { // what it said is due, as it is now
-				l.noteAnswer(m, channel, GivenUp, now)
+				l.stored.NotificationLog.noteAnswer(m, channel, GivenUp, now)
 				l.endDelivery(m, channel)
 			}
 			m.Lost = nil // nothing accepted since would be newer

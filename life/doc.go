@@ -59,10 +59,11 @@
 //	latecall.go        what such a message says besides, when it is late, and its calls
 //	ambiguous.go       messages that got no answer, and channels that take none
 //	unaccepted.go      alerts that no channel knows
-//	history.go         the last messages, and what became of them
+//	notificationlog.go the last messages, and what became of them
 //	answer.go          what the channels answered
 //	reason.go          the plan in a few words
 //	notes.go           short notes that are told once a day
+//	aside.go           what was in the way, until it was told
 //	export.go          the export that is not finished
 //	standing.go        how findings stand, by the ledger alone
 //	readout.go         for people who ask why; no run needs it

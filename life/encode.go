@@ -161,7 +161,7 @@ func shedEvidence(b *storedLedger) {
 }
 
 // shedHeads leaves out what was said, which only people ask for.
-func shedHeads(b *storedLedger) { b.Heads = nil }
+func shedHeads(b *storedLedger) { b.NotificationLog.Stored = nil }
 
 // shedToldOneOffs leaves out what is over and what has happened, where alerts have told it and
 // only the next digest would list it.

@@ -82,7 +82,7 @@ func eventful(t testing.TB) *life.Ledger {
 	w.wait(hour).alert(unknown("seats"), firing("tcss-over", license.Critical))
 	w.acknowledge("tcss-over", 5)
 	w.ledger.Exports().Begin(4711, w.now)
-	w.ledger.MarkToldToday("slack", "wecom does not listen", w.now)
+	w.ledger.Notes().MarkTold("slack", "wecom does not listen", w.now)
 	return w.ledger
 }
 

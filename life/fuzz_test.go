@@ -158,16 +158,16 @@ func use(t *testing.T, l *life.Ledger) {
 			l.Story(f, "slack", now, license.Hours{})
 		}
 		l.EnterRun(life.Run{At: now, Mode: mode, Outcome: "quiet"}, channels)
-		l.NoteHead("a1b2c3", "note", now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: now}})
-		l.Heads(shanghai)
+		l.NotificationLog().AddNote("a1b2c3", "note", now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: now}})
+		l.NotificationLog().Heads(shanghai)
 		l.Standings(now, license.Hours{})
-		l.LastRunOf(mode)
-		l.IsOverdue(now)
+		l.Runs().LastOf(mode)
+		l.Runs().IsOverdue(now)
 		l.Owed(channels, now, officeHours)
 		l.Acks(now)
 		l.Previous()
 		l.Exports().Pending(now)
-		l.MarkToldToday("slack", "note", now)
+		l.Notes().MarkTold("slack", "note", now)
 		_ = l.Acknowledge(ackUntil("seats", 100), now)
 	}
 }

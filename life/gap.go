@@ -32,8 +32,8 @@ type Run struct {
 	Reason  string `json:"reason,omitempty"`
 }
 
-// runHistory are the last runs that were seen, by mode.
-type runHistory struct {
+// RunHistory are the last runs that were seen, by mode.
+type RunHistory struct {
 	Digest lastRun    `json:"digest,omitzero"`
 	Alert  lastRun    `json:"alert,omitzero"`
 	Pauses []runPause `json:"pauses,omitempty"` // the long ones of late, whatever the mode; oldest first
@@ -60,13 +60,16 @@ func (p runPause) isSound() bool { return p.For > 0 && p.For < int64(maxDaysLeft
 
 func (p runPause) duration() time.Duration { return time.Duration(p.For) * time.Second }
 
+// Runs are the last runs. It must only be read.
+func (l *Ledger) Runs() RunHistory { return l.stored.Runs }
+
 // EnterRun remembers a run: first that it has begun, and again, with the same
 // At, how it ended. A run after an unusually long pause leaves word of that for
 // the next digest of each of the channels. Plan enters the run that it is
 // called for; those that do not come so far enter themselves.
 func (l *Ledger) EnterRun(r Run, channels []string) {
 	r.Reason = text.Cut(r.Reason, maxRunReason)
-	last := laterOf(l.LastRun().At, l.stored.Clock.Latest)
+	last := laterOf(l.stored.Runs.Last().At, l.stored.Clock.Latest)
 	if !last.IsZero() && r.At.After(last) {
 		l.observePause(last, r.At, channels)
 	}
@@ -83,9 +86,9 @@ func (l *Ledger) EnterRun(r Run, channels []string) {
 
 // usualPause is the longest pause between two runs in the two weeks before a
 // time, as far as it is remembered.
-func (l *Ledger) usualPause(before time.Time) time.Duration {
+func (r RunHistory) usualPause(before time.Time) time.Duration {
 	var usual time.Duration
-	for _, p := range l.stored.Runs.Pauses {
+	for _, p := range r.Pauses {
 		if age(before, p.End) <= usualWindow {
 			usual = max(usual, p.duration())
 		}
@@ -96,9 +99,9 @@ func (l *Ledger) usualPause(before time.Time) time.Duration {
 // watchedFor is how long ago a time was, without the long pauses between runs since, as far
 // as they are remembered. It may have been a clock that has jumped, over any number of runs,
 // and when nothing runs, nobody is told anything either.
-func (l *Ledger) watchedFor(at, now time.Time) time.Duration {
+func (r RunHistory) watchedFor(at, now time.Time) time.Duration {
 	watched := now.Sub(at)
-	for _, p := range l.stored.Runs.Pauses {
+	for _, p := range r.Pauses {
 		if p.duration() > longPause && p.End.After(at) && !p.End.After(now) {
 			watched -= min(p.duration(), p.End.Sub(at))
 		}
@@ -114,7 +117,7 @@ func (l *Ledger) observePause(from, to time.Time, channels []string) {
 	pauses := &l.stored.Runs.Pauses
 	*pauses = slices.DeleteFunc(*pauses, func(p runPause) bool { return age(from, p.End) > usualWindow })
 	length := to.Sub(from)
-	if isLong(length, l.usualPause(from)) {
+	if isLong(length, l.stored.Runs.usualPause(from)) {
 		l.addOneOff(oneOff{Gap: &license.Gap{From: from, To: to}}, to, nil, channels)
 	}
 	if length > keptPause {
@@ -127,21 +130,20 @@ func gapIn(g license.Gap, zone *time.Location) license.Gap {
 	return license.Gap{From: writable(g.From.In(zone)), To: writable(g.To.In(zone))}
 }
 
-// LastRun is the last run that was seen; zero when there was none.
-func (l *Ledger) LastRun() Run {
-	runs := l.stored.Runs
-	if runs.Digest.At.After(runs.Alert.At) {
-		return runs.Digest.Run
+// Last is the last run that was seen; zero when there was none.
+func (r RunHistory) Last() Run {
+	if r.Digest.At.After(r.Alert.At) {
+		return r.Digest.Run
 	}
-	return runs.Alert.Run
+	return r.Alert.Run
 }
 
-// LastRunOf is the last run of a mode, and when the next one is due if the pause
+// LastOf is the last run of a mode, and when the next one is due if the pause
 // between the last two is the usual one. Either is zero when it is not known.
-func (l *Ledger) LastRunOf(mode license.Mode) (last Run, next time.Time) {
-	of := l.stored.Runs.Alert
+func (r RunHistory) LastOf(mode license.Mode) (last Run, next time.Time) {
+	of := r.Alert
 	if mode == license.ModeDigest {
-		of = l.stored.Runs.Digest
+		of = r.Digest
 	}
 	if every := of.At.Sub(of.Before); !of.Before.IsZero() && every > 0 {
 		next = writable(of.At.Add(every))
@@ -151,7 +153,7 @@ func (l *Ledger) LastRunOf(mode license.Mode) (last Run, next time.Time) {
 
 // IsOverdue says whether there was no run for so long that the next one will say
 // so.
-func (l *Ledger) IsOverdue(now time.Time) bool {
-	last := l.LastRun().At
-	return !last.IsZero() && isLong(now.Sub(last), l.usualPause(last))
+func (r RunHistory) IsOverdue(now time.Time) bool {
+	last := r.Last().At
+	return !last.IsZero() && isLong(now.Sub(last), r.usualPause(last))
 }

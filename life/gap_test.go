@@ -88,12 +88,12 @@ func TestRunsThatPlanNothing(t *testing.T) {
 		w.ledger.EnterRun(life.Run{At: w.now, Mode: license.ModeDigest, Outcome: "failed", Reason: strings.Repeat("é", 400)}, w.channels)
 		w.save()
 	}
-	last := w.ledger.LastRun()
+	last := w.ledger.Runs().Last()
 	if last.Outcome != "failed" || !last.At.Equal(w.now) || len(last.Reason) > 300 || !strings.HasSuffix(last.Reason, "é…") {
 		t.Errorf("%+v", last)
 	}
 	w.want("then", w.wait(day).digest(), both("digest", "unchanged since 11-22")...)
-	if last := w.ledger.LastRun(); last.Outcome != "" || last.Mode != license.ModeDigest || !last.At.Equal(w.now) {
+	if last := w.ledger.Runs().Last(); last.Outcome != "" || last.Mode != license.ModeDigest || !last.At.Equal(w.now) {
 		t.Errorf("of a run that has begun: %+v", last)
 	}
 }
@@ -103,29 +103,29 @@ func TestRunsThatPlanNothing(t *testing.T) {
 func TestLastRuns(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	if last, next := w.ledger.LastRunOf(license.ModeDigest); !last.At.IsZero() || !next.IsZero() || !w.ledger.LastRun().At.IsZero() {
+	if last, next := w.ledger.Runs().LastOf(license.ModeDigest); !last.At.IsZero() || !next.IsZero() || !w.ledger.Runs().Last().At.IsZero() {
 		t.Errorf("of a new ledger: %+v, %s", last, next)
 	}
 	w.digest()
 	w.wait(hour).alert()
 	w.wait(hour).alert()
-	if _, next := w.ledger.LastRunOf(license.ModeDigest); !next.IsZero() {
+	if _, next := w.ledger.Runs().LastOf(license.ModeDigest); !next.IsZero() {
 		t.Errorf("after the first digest: the next at %s", next)
 	}
 	w.wait(22 * hour).digest()
 	w.wait(time.Minute).digest()
-	last, next := w.ledger.LastRunOf(license.ModeDigest)
+	last, next := w.ledger.Runs().LastOf(license.ModeDigest)
 	if !last.At.Equal(start.Add(day+time.Minute)) || !next.Equal(start.Add(2*day+2*time.Minute)) {
 		t.Errorf("%+v, and the next at %s", last, next)
 	}
-	if last, next := w.ledger.LastRunOf(license.ModeAlert); !last.At.Equal(start.Add(2*hour)) || !next.Equal(start.Add(3*hour)) {
+	if last, next := w.ledger.Runs().LastOf(license.ModeAlert); !last.At.Equal(start.Add(2*hour)) || !next.Equal(start.Add(3*hour)) {
 		t.Errorf("%+v, and the next at %s", last, next)
 	}
-	if last := w.ledger.LastRun(); last.Mode != license.ModeDigest {
+	if last := w.ledger.Runs().Last(); last.Mode != license.ModeDigest {
 		t.Errorf("%+v", last)
 	}
 	for pause, want := range map[time.Duration]bool{hour: false, 36 * hour: false, 37 * hour: true} {
-		if got := w.ledger.IsOverdue(w.now.Add(pause)); got != want {
+		if got := w.ledger.Runs().IsOverdue(w.now.Add(pause)); got != want {
 			t.Errorf("after %s: overdue %t", pause, got)
 		}
 	}

@@ -71,16 +71,13 @@ type storedLedger struct {
 
 	Clock clockRecord `json:"clock,omitzero"`
 	// Runs are the last runs, and Watched the sources that the last one asked for.
-	Runs    runHistory       `json:"runs,omitzero"`
+	Runs    RunHistory       `json:"runs,omitzero"`
 	Watched []license.Source `json:"watched,omitempty"`
 	// Digests are, by channel, the last digest that it accepted.
 	Digests map[string]*acceptedDigest `json:"digests,omitempty" by:"channel"`
-	Heads   []*storedHead              `json:"heads,omitempty"` // the last messages, oldest first
+	NotificationLog
 
-	// ToldNotes are the days, by channel and hash, on which a note was told.
-	ToldNotes map[string]map[string]string `json:"told,omitempty" by:"channel"`
-	// UnansweredNotes are, likewise, the notes that got no answer.
-	UnansweredNotes map[string]map[string]*unansweredNote `json:"unsure,omitempty" by:"channel"`
+	Notes
 	Exports
 	Previous Previous `json:"previous,omitzero"`
 	// Lapses are the orders whose end was seen, by Order.Key.

@@ -5,40 +5,48 @@ import (
 	"encoding/hex"
 	"io"
 	"maps"
-	"strings"
 	"time"
-
-	"licensewatch/license"
 )
+
+// Notes are the short messages that a channel is told once a day.
+type Notes struct {
+	// Told are the days, by channel and hash, on which a note was told.
+	Told map[string]map[string]string `json:"told,omitempty" by:"channel"`
+	// Unanswered are, likewise, the notes that got no answer.
+	Unanswered map[string]map[string]*unansweredNote `json:"unsure,omitempty" by:"channel"`
+}
+
+// Notes are those that were told, or may have been, in the last two days.
+func (l *Ledger) Notes() *Notes { return &l.stored.Notes }
 
 // maxNotes bounds the notes of a day that are remembered for a channel.
 const maxNotes = 100
 
-// WasToldToday says whether MarkToldToday was called for the channel and the
+// WasTold says whether MarkTold was called for the channel and the
 // note today, in now's zone. note is any text that tells notes apart, such as
 // what it says; only a hash of it is stored.
-func (l *Ledger) WasToldToday(channel, note string, now time.Time) bool {
-	return l.stored.ToldNotes[channel][hashOf(note)] == dateOf(now)
+func (n *Notes) WasTold(channel, note string, now time.Time) bool {
+	return n.Told[channel][hashOf(note)] == dateOf(now)
 }
 
-// MarkToldToday remembers for the day that the channel accepted the note.
-func (l *Ledger) MarkToldToday(channel, note string, now time.Time) {
-	notes := l.stored.ToldNotes[channel]
+// MarkTold remembers for the day that the channel accepted the note.
+func (n *Notes) MarkTold(channel, note string, now time.Time) {
+	notes := n.Told[channel]
 	if notes == nil || len(notes) >= maxNotes {
 		notes = map[string]string{}
-		l.stored.ToldNotes[channel] = notes
+		n.Told[channel] = notes
 	}
 	notes[hashOf(note)] = dateOf(now)
 }
 
-// pruneNotes forgets the notes of other days than the last two.
-func (l *Ledger) pruneNotes(now time.Time) {
+// prune forgets the notes of other days than the last two.
+func (n *Notes) prune(now time.Time) {
 	oldest, today := dateOf(now.Add(-noteLife)), dateOf(now)
-	l.pruneUnansweredNotes(oldest, today)
-	for channel, notes := range l.stored.ToldNotes {
+	n.pruneUnanswered(oldest, today)
+	for channel, notes := range n.Told {
 		maps.DeleteFunc(notes, func(_, day string) bool { return day < oldest || day > today })
 		if len(notes) == 0 {
-			delete(l.stored.ToldNotes, channel)
+			delete(n.Told, channel)
 		}
 	}
 }
@@ -60,30 +68,43 @@ func hashOfLines(lines []string) string {
 	return hex.EncodeToString(sum.Sum(nil)[:8])
 }
 
-// maxAside is how many names Aside has at most.
-const maxAside = 5
-
-// KeepAside remembers where something was kept that stood in the ledger's place or
-// way, so that it is told.
-func (l *Ledger) KeepAside(name string) {
-	names := append(l.Aside(), name)
-	l.stored.Aside = strings.Join(names[max(0, len(names)-maxAside):], " ")
+// unansweredNote is a note that got no answer.
+type unansweredNote struct {
+	Day   string `json:"day"`
+	Runs  int    `json:"runs"`            // in which it was sent
+	Event string `json:"event,omitempty"` // of the last of them
 }
 
-// Aside is what KeepAside was given, until a channel accepted a message that tells
-// of it; then it is empty.
-func (l *Ledger) Aside() []string { return strings.Fields(l.stored.Aside) }
-
-// tellsAside says whether a notice is about what Aside gives. It is said once.
-func tellsAside(n license.Notice) bool {
-	return n.Code == license.NoticeStateCorrupt || n.Code == license.NoticeStateDisplaced
+// MayTell says whether a run of the event may send the note to the channel: it was
+// not told that day, no run of the same event got no answer to it, nor did three.
+// An empty event is like no other.
+func (n *Notes) MayTell(channel, note, event string, now time.Time) bool {
+	u := n.Unanswered[channel][hashOf(note)]
+	isUnsure := u != nil && u.Day == dateOf(now) && (u.Runs >= maxAmbiguousRuns || event != "" && u.Event == event)
+	return !isUnsure && !n.WasTold(channel, note, now)
 }
 
-// ClearAsideAt remembers when something that is kept aside is to be removed; the
-// zero time says that nothing is.
-func (l *Ledger) ClearAsideAt(at time.Time) { l.stored.ClearAside = at }
+// DoubtTold remembers for the day that the channel gave no answer to the note.
+func (n *Notes) DoubtTold(channel, note, event string, now time.Time) {
+	notes := n.Unanswered[channel]
+	if notes == nil || len(notes) >= maxNotes {
+		notes = map[string]*unansweredNote{}
+		n.Unanswered[channel] = notes
+	}
+	u := notes[hashOf(note)]
+	if u == nil || u.Day != dateOf(now) {
+		u = &unansweredNote{Day: dateOf(now)}
+		notes[hashOf(note)] = u
+	}
+	u.Runs, u.Event = u.Runs+1, event
+}
 
-// ClearsAside says whether that time has come.
-func (l *Ledger) ClearsAside(now time.Time) bool {
-	return !l.stored.ClearAside.IsZero() && !now.Before(l.stored.ClearAside)
+// pruneUnanswered forgets what was unsure on other days than the last two.
+func (n *Notes) pruneUnanswered(oldest, today string) {
+	for channel, notes := range n.Unanswered {
+		maps.DeleteFunc(notes, func(_ string, u *unansweredNote) bool { return u == nil || u.Day < oldest || u.Day > today })
+		if len(notes) == 0 {
+			delete(n.Unanswered, channel)
+		}
+	}
 }

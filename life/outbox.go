@@ -203,7 +203,7 @@ func (l *Ledger) giveUp(m *pendingMessage, channel string, now time.Time) {
 	if m.mayBeRepeat(channel) {
 		l.markLost(m, channel, time.Time{})
 	} else {
-		l.noteAnswer(m, channel, GivenUp, now)
+		l.stored.NotificationLog.noteAnswer(m, channel, GivenUp, now)
 		l.endDelivery(m, channel)
 	}
 	if m.isAlert() {

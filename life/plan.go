@@ -79,7 +79,7 @@ func (l *Ledger) Plan(in Input) Plan {
 	for _, c := range contents {
 		m, report := t.writeMessage(c)
 		l.stored.Outbox = append(l.stored.Outbox, m)
-		l.addMessageHead(m, in.headlineOf(report))
+		l.stored.NotificationLog.addMessageHead(m, in.headlineOf(report))
 		written[m] = report
 	}
 	for _, channel := range in.Channels {

@@ -49,7 +49,7 @@ func (l *Ledger) prune(now time.Time) {
 	maps.DeleteFunc(b.Slots, func(_ string, s *digestSlot) bool { return age(now, s.At) >= eventLife })
 	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
 	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return isDueAgain(now, at, refusalPause) })
-	l.pruneNotes(now)
+	l.stored.Notes.prune(now)
 }
 
 // pruneEnded forgets records that ended long ago. Of those that only people ask for, the
@@ -77,11 +77,11 @@ func (l *Ledger) pruneEnded(now time.Time) {
 // pruneOneOffs ends what was to be told for too long.
 func (l *Ledger) pruneOneOffs(now time.Time) {
 	for _, n := range l.stored.OneOffs {
-		if l.watchedFor(n.At, now) >= alertLife {
+		if l.stored.Runs.watchedFor(n.At, now) >= alertLife {
 			n.Tell = nil
 		}
 	}
 	l.stored.OneOffs = slices.DeleteFunc(l.stored.OneOffs, func(n *oneOff) bool {
-		return l.watchedFor(n.At, now) >= oneOffLife || len(n.Tell) == 0 && len(n.List) == 0
+		return l.stored.Runs.watchedFor(n.At, now) >= oneOffLife || len(n.Tell) == 0 && len(n.List) == 0
 	})
 }

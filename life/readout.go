@@ -174,6 +174,6 @@ func (l *Ledger) Channels() []string {
 	add(sortedKeys(b.Refused)...)
 	add(sortedKeys(b.Failing)...)
 	add(sortedKeys(b.Dropped)...)
-	add(sortedKeys(b.ToldNotes)...)
+	add(sortedKeys(b.Told)...)
 	return sortedKeys(names)
 }

@@ -17,25 +17,25 @@ func TestOnceADay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	l, note := w.ledger, "slack does not listen any more"
-	if l.WasToldToday("wecom", note, w.now) {
+	if l.Notes().WasTold("wecom", note, w.now) {
 		t.Error("told before it was")
 	}
-	l.MarkToldToday("wecom", note, w.now)
+	l.Notes().MarkTold("wecom", note, w.now)
 	w.save()
 	l = w.ledger
 	evening := time.Date(2026, 11, 22, 23, 59, 0, 0, shanghai)
-	if !l.WasToldToday("wecom", note, evening) || l.WasToldToday("slack", note, evening) || l.WasToldToday("wecom", note+".", evening) {
+	if !l.Notes().WasTold("wecom", note, evening) || l.Notes().WasTold("slack", note, evening) || l.Notes().WasTold("wecom", note+".", evening) {
 		t.Error("it is not known who was told what")
 	}
-	if l.WasToldToday("wecom", note, evening.Add(time.Minute)) {
+	if l.Notes().WasTold("wecom", note, evening.Add(time.Minute)) {
 		t.Error("told yesterday counts today")
 	}
 	w.wait(4 * day).alert()
-	if data, _ := w.ledger.Encode(); strings.Contains(string(data), `"told"`) || w.ledger.WasToldToday("wecom", note, start) {
+	if data, _ := w.ledger.Encode(); strings.Contains(string(data), `"told"`) || w.ledger.Notes().WasTold("wecom", note, start) {
 		t.Errorf("not forgotten:\n%s", data)
 	}
 	for i := range 1000 {
-		w.ledger.MarkToldToday("wecom", fmt.Sprint(i), w.now)
+		w.ledger.Notes().MarkTold("wecom", fmt.Sprint(i), w.now)
 	}
 	if data, _ := w.ledger.Encode(); len(data) > 10_000 {
 		t.Errorf("the ledger has grown to %d bytes", len(data))

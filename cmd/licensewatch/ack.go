@@ -217,7 +217,7 @@ func neverReported(ledger *life.Ledger, rule rules.Description, subject string) 
 
 // isBlank says that no run has left anything in the ledger.
 func isBlank(ledger *life.Ledger) bool {
-	return ledger.LastRun().At.IsZero() && len(ledger.Known()) == 0 && len(ledger.Heads(time.UTC)) == 0 && ledger.Owner() == (life.Owner{})
+	return ledger.Runs().Last().At.IsZero() && len(ledger.Known()) == 0 && len(ledger.NotificationLog().Heads(time.UTC)) == 0 && ledger.Owner() == (life.Owner{})
 }
 
 // noOrder says that there is no such order, as far as the store knows the orders;
@@ -258,7 +258,7 @@ func (a *ack) explainUnknown(ctx context.Context, c console, settings config.Con
 	if keys := keysOf(ledger, word); len(keys) > 0 {
 		return fmt.Errorf("%s is an order, and ack takes a finding: write %s", word, strings.Join(keys, " or "))
 	}
-	for _, head := range ledger.Heads(settings.Zone) {
+	for _, head := range ledger.NotificationLog().Heads(settings.Zone) {
 		if head.ID == word {
 			return fmt.Errorf("%s is the id of a message, and ack takes a finding: write RULE or RULE/SUBJECT as the message names it (%q); 'licensewatch status' lists what fires",
 				word, head.Headline)

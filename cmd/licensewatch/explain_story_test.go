@@ -35,10 +35,10 @@ func (s *story) messageID(t *testing.T) string {
 		t.Fatal(err)
 	}
 	ledger, err := life.Decode(data)
-	if err != nil || len(ledger.Heads(time.UTC)) == 0 {
+	if err != nil || len(ledger.NotificationLog().Heads(time.UTC)) == 0 {
 		t.Fatalf("no message in the ledger: %v", err)
 	}
-	return ledger.Heads(time.UTC)[0].ID
+	return ledger.NotificationLog().Heads(time.UTC)[0].ID
 }
 
 // newStory begins at nine on the day of the scenario.

@@ -122,7 +122,7 @@ type answerJSON struct {
 }
 
 func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
-	heads := ledger.Heads(since.Location())
+	heads := ledger.NotificationLog().Heads(since.Location())
 	said := historyJSON{Since: since, Owner: ownerOf(ledger), Messages: []messageJSON{}}
 	said.Complete = len(heads) < life.MaxHeads || heads[0].At.Before(since)
 	for _, head := range heads {

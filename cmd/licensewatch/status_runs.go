@@ -13,9 +13,9 @@ import (
 
 // setRuns judges by its runs whether the function is alive.
 func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
-	last := ledger.LastRun()
-	digest, _ := ledger.LastRunOf(license.ModeDigest)
-	alert, _ := ledger.LastRunOf(license.ModeAlert)
+	last := ledger.Runs().Last()
+	digest, _ := ledger.Runs().LastOf(license.ModeDigest)
+	alert, _ := ledger.Runs().LastOf(license.ModeAlert)
 	s.LastRun, s.LastDigest, s.LastAlert = asRun(last, now), asRun(digest, now), asRun(alert, now)
 	ago := now.Sub(last.At)
 	switch outcome, read := handler.Outcome(last.Outcome), lastReading(ledger); {
@@ -24,7 +24,7 @@ func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
 		s.addRemark("An earlier version, which kept nothing of its runs, read the account at " + formatZonedTime(read.In(now.Location())))
 	case last.At.IsZero():
 		s.addRemark("The store knows of no run: look whether the function has the same LICENSEWATCH_STATE_URL, and whether its timers are on (enable: true)")
-	case ledger.IsOverdue(now):
+	case ledger.Runs().IsOverdue(now):
 		s.addRemark("No run for " + daysOrHours(ago) + ": look whether the timers are on (enable: true), and at the function's log")
 	case outcome == "" && ago > longestRun:
 		s.addRemark("The last run never ended: it died, or ran out of time; look at the function's log")
@@ -75,8 +75,8 @@ func asRun(r life.Run, now time.Time) *runJSON {
 // setNext foretells when the function runs, and when an alert has something to
 // say.
 func (s *statusJSON) setNext(ledger *life.Ledger, settings config.Config, now time.Time) {
-	_, digest := ledger.LastRunOf(license.ModeDigest)
-	lastAlert, alert := ledger.LastRunOf(license.ModeAlert)
+	_, digest := ledger.Runs().LastOf(license.ModeDigest)
+	lastAlert, alert := ledger.Runs().LastOf(license.ModeAlert)
 	s.Next = nextRunJSON{Digest: upcomingTime(digest, now), Alert: upcomingTime(alert, now), OnlyChanges: settings.Digest == config.DigestChanges}
 	if lastAlert.At.IsZero() {
 		return

@@ -14,7 +14,7 @@ import (
 // heads are the ledger's, a line each.
 func (w *world) heads() []string {
 	var lines []string
-	for _, h := range w.ledger.Heads(shanghai) {
+	for _, h := range w.ledger.NotificationLog().Heads(shanghai) {
 		var line strings.Builder
 		fmt.Fprintf(&line, "%s %s %s:", h.At.Format("02 15:04"), h.Kind, h.Headline)
 		for _, channel := range w.channels {
@@ -91,9 +91,9 @@ func TestHeadsOfNotes(t *testing.T) {
 	w.answers["wecom"] = life.RefusedForNow
 	w.alert(firing("seats", license.Warning))
 	id := w.plan.Messages[0].ID
-	w.ledger.NoteHead(id, "WeCom is gone", w.now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: w.now}})
-	w.ledger.NoteHead(id, "WeCom is gone", w.now, map[string]life.Delivery{"wecom": {Status: life.DeliveryStatus(life.RefusedForGood), At: w.now}})
-	w.ledger.NoteHead(id, strings.Repeat("语", 100), w.now, nil)
+	w.ledger.NotificationLog().AddNote(id, "WeCom is gone", w.now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: w.now}})
+	w.ledger.NotificationLog().AddNote(id, "WeCom is gone", w.now, map[string]life.Delivery{"wecom": {Status: life.DeliveryStatus(life.RefusedForGood), At: w.now}})
+	w.ledger.NotificationLog().AddNote(id, strings.Repeat("语", 100), w.now, nil)
 	delete(w.answers, "wecom")
 	w.wait(hour).alert(firing("seats", license.Warning))
 	w.wantHeads(

@@ -72,10 +72,19 @@ func (a Delivery) toStored() storedAnswer {
 	return storedAnswer{a.Status, a.At.Unix()}
 }
 
+// NotificationLog are the last messages that were said, by their heads, and what became of
+// them.
+type NotificationLog struct {
+	Stored []*storedHead `json:"heads,omitempty"` // oldest first
+}
+
+// NotificationLog are the last messages.
+func (l *Ledger) NotificationLog() *NotificationLog { return &l.stored.NotificationLog }
+
 // Heads are the last messages, oldest first. Times are in the zone.
-func (l *Ledger) Heads(zone *time.Location) []Head {
-	heads := make([]Head, 0, len(l.stored.Heads))
-	for _, h := range l.stored.Heads {
+func (n *NotificationLog) Heads(zone *time.Location) []Head {
+	heads := make([]Head, 0, len(n.Stored))
+	for _, h := range n.Stored {
 		to := map[string]Delivery{}
 		for channel, a := range h.To {
 			to[channel] = Delivery{Status: a.Status}
@@ -93,37 +102,37 @@ func fromSeconds(seconds int64, zone *time.Location) time.Time {
 	return writable(time.Unix(max(0, min(seconds, latestTime.Unix())), 0).In(zone))
 }
 
-// NoteHead remembers a note that was sent, with what became of it. One that says
+// AddNote remembers a note that was sent, with what became of it. One that says
 // the same under the same id is the same note.
-func (l *Ledger) NoteHead(id, headline string, at time.Time, to map[string]Delivery) {
+func (n *NotificationLog) AddNote(id, headline string, at time.Time, to map[string]Delivery) {
 	headline = text.Cut(headline, maxHeadline)
-	i := slices.IndexFunc(l.stored.Heads, func(h *storedHead) bool { return h.Kind == HeadNote && h.ID == id && h.Headline == headline })
+	i := slices.IndexFunc(n.Stored, func(h *storedHead) bool { return h.Kind == HeadNote && h.ID == id && h.Headline == headline })
 	if i < 0 {
-		l.addHead(&storedHead{ID: id, Kind: HeadNote, At: at.Unix(), Headline: headline, To: map[string]storedAnswer{}})
-		i = len(l.stored.Heads) - 1
+		n.addHead(&storedHead{ID: id, Kind: HeadNote, At: at.Unix(), Headline: headline, To: map[string]storedAnswer{}})
+		i = len(n.Stored) - 1
 	}
 	for channel, a := range to {
-		l.stored.Heads[i].To[channel] = a.toStored()
+		n.Stored[i].To[channel] = a.toStored()
 	}
 }
 
 // addMessageHead remembers a message that was written and is to be sent.
-func (l *Ledger) addMessageHead(m *pendingMessage, headline string) {
+func (n *NotificationLog) addMessageHead(m *pendingMessage, headline string) {
 	to := map[string]storedAnswer{}
 	for _, channel := range m.Owed {
 		to[channel] = storedAnswer{Status: Waits}
 	}
-	l.addHead(&storedHead{m.ID, string(m.Mode), m.At.Unix(), text.Cut(headline, maxHeadline), len(m.Report.Firing), to})
+	n.addHead(&storedHead{m.ID, string(m.Mode), m.At.Unix(), text.Cut(headline, maxHeadline), len(m.Report.Firing), to})
 }
 
-func (l *Ledger) addHead(h *storedHead) {
-	l.stored.Heads = append(l.stored.Heads, h)
-	l.stored.Heads = slices.Clone(l.stored.Heads[max(0, len(l.stored.Heads)-MaxHeads):])
+func (n *NotificationLog) addHead(h *storedHead) {
+	n.Stored = append(n.Stored, h)
+	n.Stored = slices.Clone(n.Stored[max(0, len(n.Stored)-MaxHeads):])
 }
 
 // noteAnswer remembers what became of a message in a channel.
-func (l *Ledger) noteAnswer(m *pendingMessage, channel string, verdict DeliveryStatus, now time.Time) {
-	for _, h := range slices.Backward(l.stored.Heads) {
+func (n *NotificationLog) noteAnswer(m *pendingMessage, channel string, verdict DeliveryStatus, now time.Time) {
+	for _, h := range slices.Backward(n.Stored) {
 		if h.ID == m.ID && h.Kind != HeadNote {
 			h.To[channel] = storedAnswer{verdict, now.Unix()}
 			return
