@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 )
 
@@ -17,7 +18,7 @@ func readChoice[T ~string](f *settingProblems, v variable, options ...T) T {
 		}
 	}
 	if v.value != "" {
-		f.addProblem(v, "%s is not known: write %s%s", quoteValue(v.value), orList(options), didYouMean(v.value, options))
+		f.addProblem(v, "%s is not known: write %s%s", quoteValue(v.value), suggest.List(options, "or"), didYouMean(v.value, options))
 	}
 	return T(v.fallback)
 }
@@ -57,7 +58,7 @@ func readSources(f *settingProblems, v variable) []license.Source {
 		word := strings.ToLower(item)
 		switch {
 		case !slices.Contains(words, word):
-			f.addProblem(v, "%s is not known: write %s%s", quoteValue(item), orList(words), didYouMean(item, words))
+			f.addProblem(v, "%s is not known: write %s%s", quoteValue(item), suggest.List(words, "or"), didYouMean(item, words))
 		case chosen[word]:
 			f.addProblem(v, "%q is there twice: write it once", word)
 		default:
@@ -108,17 +109,4 @@ func splitList(text string) []string {
 		}
 	}
 	return items
-}
-
-// orList is "a, b or c".
-func orList[T ~string](options []T) string {
-	words := make([]string, len(options))
-	for i, option := range options {
-		words[i] = string(option)
-	}
-	last := len(words) - 1
-	if last == 0 {
-		return words[0]
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"time"
 
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -166,7 +167,7 @@ func (e *variables) checkChannels(f *settingProblems, c Config, misnamed map[str
 		}
 	}
 	if isMissed {
-		f.addProblem(e.variableNamed(settings[0]), "not set, and neither is %s: set at least one of them, or nobody is told", orList(settings[1:]))
+		f.addProblem(e.variableNamed(settings[0]), "not set, and neither is %s: set at least one of them, or nobody is told", suggest.List(settings[1:], "or"))
 	}
 	for _, kind := range notify.ChannelKinds() {
 		if len(c.Mentions[kind.Name]) > 0 && e.variableNamed(kind.WebhookSetting).value == "" {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"licensewatch/internal/hostname"
 	"licensewatch/notify"
 )
 
@@ -22,7 +23,7 @@ func Destination(kind *notify.ChannelKind, webhook Secret) string {
 	if err != nil { // Load gives no such webhook
 		return webhook.Reveal()
 	}
-	host, where, query := hostOf(u), u.Path, u.Query()
+	host, where, query := hostname.Of(u), u.Path, u.Query()
 	switch {
 	case slices.Contains(kind.Hosts, host):
 		where, query = kind.Identify(u)

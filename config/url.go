@@ -2,11 +2,12 @@ package config
 
 import (
 	"fmt"
-	"net/netip"
 	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"licensewatch/internal/hostname"
 )
 
 // checkURL parses a URL that requests may go to: https, or plain http to this
@@ -32,7 +33,7 @@ func checkURL(text string) (u *url.URL, wrong string) {
 		return nil, "holds a user name or password before the host: remove them"
 	case strings.Contains(text, "#"):
 		return nil, "holds a fragment (# and what follows), which is never sent: remove it"
-	case u.Scheme == "http" && !isLoopback(u):
+	case u.Scheme == "http" && !hostname.IsLoopback(u):
 		return nil, "is plain http, which is allowed to this machine itself only (127.0.0.1, ::1, localhost): write https://"
 	}
 	return u, ""
@@ -74,21 +75,6 @@ func secondURL(text string) int {
 		}
 	}
 	return second
-}
-
-// isLoopback says whether the URL's host is this machine itself, by its
-// spelling alone: no name is looked up.
-func isLoopback(u *url.URL) bool {
-	if hostOf(u) == "localhost" {
-		return true
-	}
-	address, err := netip.ParseAddr(u.Hostname())
-	return err == nil && address.Unmap().IsLoopback()
-}
-
-// hostOf is the host in the one spelling that can be compared.
-func hostOf(u *url.URL) string {
-	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 }
 
 // readHeartbeat reads the URL to call after good runs; it is a secret, since who

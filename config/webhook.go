@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"licensewatch/internal/hostname"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -91,7 +92,7 @@ func judgeWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
 		return wrong, ""
 	}
 	wrong, odd = checkWebhookURL(u, kind)
-	if wrong == "" && isLoopback(u) {
+	if wrong == "" && hostname.IsLoopback(u) {
 		odd = "goes to this machine itself: right for a trial, and for nothing else"
 	}
 	return wrong, odd
@@ -100,7 +101,7 @@ func judgeWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
 // checkWebhookURL lets the kind look at a URL of its own hosts, which may be all there
 // are, and finds those of other kinds.
 func checkWebhookURL(u *url.URL, kind *notify.ChannelKind) (wrong, odd string) {
-	host := hostOf(u)
+	host := hostname.Of(u)
 	if slices.Contains(kind.Hosts, host) {
 		return kind.CheckURL(u)
 	}

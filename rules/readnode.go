@@ -76,19 +76,10 @@ func (d *ruleFile) readWord(n *yaml.Node, what string, words ...string) (string,
 		return "", false
 	}
 	if !slices.Contains(words, value) {
-		d.failAtNode(n, "%s must be %s, not %q%s", what, joinChoices(words), value, suggest.DidYouMean(value, words))
+		d.failAtNode(n, "%s must be %s, not %q%s", what, suggest.List(words, "or"), value, suggest.DidYouMean(value, words))
 		return "", false
 	}
 	return value, true
-}
-
-// joinChoices lists words as in "a, b or c".
-func joinChoices(words []string) string {
-	last := len(words) - 1
-	if last == 0 {
-		return words[0]
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
 
 // readInteger gives a whole number.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"licensewatch/internal/text"
 	"licensewatch/state/internal/cosauth"
 )
 
@@ -166,7 +167,7 @@ func (s *cosStore) signedRequest(ctx context.Context, o cosOperation) (*http.Req
 	if err != nil {
 		return nil, &Error{Code: codeCredentials, Denied: true, reason: err.Error(), err: err}
 	}
-	if strings.ContainsFunc(id+key+token, notInKey) {
+	if strings.ContainsFunc(id+key+token, text.NotInHeader) {
 		return nil, &Error{Code: codeCredentials, Denied: true, reason: "the keys hold white space or other odd characters: copy them again"}
 	}
 	address := url.URL{Scheme: s.target.base.Scheme, Host: s.target.base.Host, Path: s.target.base.Path + "/" + s.target.prefix + o.name}
@@ -217,6 +218,3 @@ func (s *cosStore) Lease(holder string, until time.Time) Store {
 
 // Revoke implements Store. COS ends a lease by its time.
 func (s *cosStore) Revoke(context.Context, string) error { return nil }
-
-// notInKey is true for what cannot stand in a header's value, and in no key.
-func notInKey(r rune) bool { return r <= ' ' || r > '~' }

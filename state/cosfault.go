@@ -8,10 +8,10 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
+	"licensewatch/internal/hostname"
 	"licensewatch/internal/neterr"
 	"licensewatch/internal/proxy"
 )
@@ -45,7 +45,7 @@ func (s *cosStore) refusalError(o cosOperation, response *http.Response) error {
 	failure.hint = s.hintFor(o, failure, s.clockSkew(o, response))
 	if isRedirect(status) {
 		failure.Code = codeRedirect
-		failure.reason = "to " + hostOf(response.Header.Get("Location")) + ", and no redirect is followed"
+		failure.reason = "to " + hostname.OfRedirect(response.Header.Get("Location")) + ", and no redirect is followed"
 	}
 	return failure
 }
@@ -163,17 +163,4 @@ func plainWord(text string, limit int) string {
 		return ""
 	}
 	return text
-}
-
-// hostOf gives the host of a redirect, and nothing else of it.
-func hostOf(location string) string {
-	u, err := url.Parse(location)
-	switch {
-	case err != nil || len(u.Hostname()) > 255 || strings.ContainsFunc(u.Hostname(), func(r rune) bool { return !isPlain(r) && r != ':' }):
-		return "an address that is none"
-	case u.Hostname() == "":
-		return "another path of the same host"
-	default:
-		return "host " + u.Hostname()
-	}
 }

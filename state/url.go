@@ -3,12 +3,13 @@ package state
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
 	"unicode"
+
+	"licensewatch/internal/hostname"
 )
 
 // The kinds of stores a URL can name.
@@ -190,7 +191,7 @@ func parseEndpoint(text string) (base *url.URL, wrong string) {
 		return nil, "holds a query or a fragment: remove it"
 	case !plain:
 		return nil, "has a path that cannot be used: leave it out"
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+	case u.Scheme == "http" && !hostname.IsLoopback(u):
 		return nil, "is plain http, which is allowed to this machine itself only (127.0.0.1, ::1, localhost): write https://"
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host, Path: root}, ""
@@ -232,13 +233,4 @@ func checkBucket(bucket string) string {
 func isRegion(region string) bool {
 	return len(region) <= 40 && strings.Contains(region, "-") && !strings.HasPrefix(region, "-") && !strings.HasSuffix(region, "-") &&
 		strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
-}
-
-// isLoopback is true for this machine itself, by the spelling of the host alone.
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.Unmap().IsLoopback()
 }

@@ -3,9 +3,8 @@ package tencent
 import (
 	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 
+	"licensewatch/internal/hostname"
 	"licensewatch/license"
 	"licensewatch/tencent/internal/decode"
 )
@@ -73,7 +72,7 @@ func redirectFault(location string) *fault {
 		code:    codeRedirect,
 		class:   failureClass{kind: license.FailureRedirect, tries: once},
 		refused: true,
-		reason:  errors.New("to " + hostOf(location)),
+		reason:  errors.New("to " + hostname.OfRedirect(location)),
 	}
 }
 
@@ -102,22 +101,4 @@ func tooLargeFault() *fault {
 		class:  failureClass{kind: license.FailureAnswer, tries: once},
 		reason: fmt.Errorf("more than %d bytes", maxBody),
 	}
-}
-
-// hostOf gives the host of a redirect, and nothing else of it.
-func hostOf(location string) string {
-	u, err := url.Parse(location)
-	switch {
-	case err != nil || strings.ContainsFunc(u.Hostname(), notInHost) || len(u.Hostname()) > 255:
-		return "an address that is none"
-	case u.Hostname() == "":
-		return "another path of the same host"
-	default:
-		return "host " + u.Hostname()
-	}
-}
-
-func notInHost(r rune) bool {
-	letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-	return !letter && !strings.ContainsRune(".:-", r)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common"
 	tchttp "github.com/tencentcloud/tencentcloud-sdk-go/tencentcloud/common/http"
 
+	"licensewatch/internal/text"
 	"licensewatch/tencent/internal/decode"
 )
 
@@ -61,13 +62,11 @@ func (c *Client) sdkCredential() (*common.Credential, *fault) {
 		return nil, credentialsFault(err)
 	case id == "" || key == "":
 		return nil, credentialsFault(errors.New("the secret id or the secret key is empty"))
-	case strings.ContainsFunc(id+key+token, notInKey):
+	case strings.ContainsFunc(id+key+token, text.NotInHeader):
 		return nil, credentialsFault(errors.New("the keys hold a space, a line break or another character that no key has"))
 	}
 	return common.NewTokenCredential(id, key, token), nil
 }
-
-func notInKey(r rune) bool { return r <= ' ' || r > '~' }
 
 // faultOf finds our fault in the SDK's error. Any other error is the SDK's own,
 // about the request, and its text may hold anything.

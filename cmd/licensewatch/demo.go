@@ -17,6 +17,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -60,7 +61,7 @@ Scenarios:
 	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh")
 	flags.StringVar(&d.site, "site", "cn", "Tencent Cloud site: cn or intl")
 	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest or alert")
-	flags.StringSliceVar(&d.channels, "channels", sampleChats, "the chats that are told, comma separated, or all: "+orListOf(chatNames()))
+	flags.StringSliceVar(&d.channels, "channels", sampleChats, "the chats that are told, comma separated, or all: "+suggest.List(chatNames(), "or"))
 	flags.StringVar(&d.html, "html", "", "also write a page that shows the messages as the chats do, to this `FILE`")
 	flags.StringVar(&d.at, "at", "", "the `TIME` to run at, as 2026-11-22T09:07:00+08:00 (default: now)")
 	flags.BoolVar(&d.verbose, "verbose", false, "also print the function's log")

@@ -26,7 +26,7 @@ func findRule(known []rules.Description, finding string) (rule rules.Description
 	case id == "":
 		return rule, "", fmt.Errorf("which rule? Write RULE or RULE/SUBJECT; 'licensewatch explain' lists them")
 	case rule.ID == "":
-		return rule, "", fmt.Errorf("there is no rule %s%s", id, orList(suggest.DidYouMean(id, ids)))
+		return rule, "", fmt.Errorf("there is no rule %s%s", id, orWhereToLook(suggest.DidYouMean(id, ids)))
 	case hasSubject && subject == "":
 		return rule, "", fmt.Errorf("which order? Write %s/SUBJECT, or %s for all of them", id, id)
 	case hasSubject && !rule.Each:
@@ -35,8 +35,8 @@ func findRule(known []rules.Description, finding string) (rule rules.Description
 	return rule, subject, nil
 }
 
-// orList is a hint, or where to look when there is none.
-func orList(hint string) string {
+// orWhereToLook is a hint, or where to look when there is none.
+func orWhereToLook(hint string) string {
 	if hint == "" {
 		return "; 'licensewatch explain' lists them"
 	}

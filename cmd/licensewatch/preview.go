@@ -11,6 +11,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/handler"
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 	"licensewatch/notify"
 	"licensewatch/rules"
@@ -65,7 +66,7 @@ func renderTargets() []string {
 
 func (p *preview) addFlags(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringVar(&p.to, "to", "terminal", orListOf(renderTargets()))
+	flags.StringVar(&p.to, "to", "terminal", suggest.List(renderTargets(), "or"))
 	flags.StringVar(&p.site, "site", "", "cn or intl (default: the snapshot's)")
 	flags.StringVar(&p.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	flags.StringVar(&p.mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")

@@ -11,6 +11,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/sendtest"
 	"licensewatch/config"
+	"licensewatch/internal/suggest"
 	"licensewatch/license"
 	"licensewatch/notify"
 	"licensewatch/tencent"
@@ -46,7 +47,7 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&s.to, "to", "", orListOf(chatNames())+" (default: every one that is set)")
+	flags.StringVar(&s.to, "to", "", suggest.List(chatNames(), "or")+" (default: every one that is set)")
 	flags.BoolVar(&s.mention, "mention", false, "also call those who are configured to be called")
 	completeFlag(command, "to", chatNames()...)
 	s.output.addTo(command)
@@ -171,7 +172,7 @@ func notSet(chats []string) string {
 		kind := notify.KindOf(chat)
 		settings = append(settings, kind.WebhookSetting+" ("+kind.Example+")")
 	}
-	return "no webhook is set: set " + orListOf(settings)
+	return "no webhook is set: set " + suggest.List(settings, "or")
 }
 
 // nobodyToCall says where --mention has no effect.

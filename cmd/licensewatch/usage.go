@@ -61,7 +61,7 @@ func noSuchCommand(root *cobra.Command, args []string) error {
 	if meant := suggest.DidYouMean(args[0], names); meant != "" {
 		return fmt.Errorf("unknown command %q%s", args[0], meant)
 	}
-	return fmt.Errorf("unknown command %q: write %s", args[0], orListOf(names))
+	return fmt.Errorf("unknown command %q: write %s", args[0], suggest.List(names, "or"))
 }
 
 // newHelp is cobra's command help, which refuses what is no command.
@@ -163,7 +163,7 @@ func oneOf(flag, value string, words ...string) error {
 	if slices.Contains(words, value) {
 		return nil
 	}
-	text := flag + " " + strconv.Quote(value) + " is not known: write " + orListOf(words)
+	text := flag + " " + strconv.Quote(value) + " is not known: write " + suggest.List(words, "or")
 	if len(words) > 2 {
 		text += suggest.DidYouMean(value, words)
 	}

@@ -25,15 +25,6 @@ func timesText(n int) string {
 	return fmt.Sprintf("%d times", n)
 }
 
-// orListOf are the words that are allowed: "slack, wecom or html".
-func orListOf(words []string) string {
-	last := len(words) - 1
-	if last < 1 {
-		return strings.Join(words, "")
-	}
-	return strings.Join(words[:last], ", ") + " or " + words[last]
-}
-
 // chatName is what a channel of the settings is called: "Slack", "Slack[1]".
 func chatName(channel string) string {
 	kind := notify.KindOf(channel)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"licensewatch/license"
 )
 
 // samples are the answers the official API pages publish.
@@ -79,6 +81,6 @@ type days int
 // afternoon, whenever the scenario is looked at, so that what ends does so while
 // people are at work.
 func (d days) from(now time.Time) string {
-	year, month, day := now.In(time.FixedZone("UTC+8", 8*60*60)).Date()
+	year, month, day := now.In(license.APIZone).Date()
 	return time.Date(year, month, day+int(d), 15, 0, 0, 0, time.UTC).Format(time.DateTime)
 }

@@ -48,12 +48,18 @@ func DidYouMean(word string, candidates []string) string {
 }
 
 // List writes words as in "a, b or c", where last is the word before the last one.
-func List(words []string, last string) string {
-	n := len(words) - 1
-	if n < 1 {
-		return strings.Join(words, "")
+func List[T ~string](words []T, last string) string {
+	var list strings.Builder
+	for i, word := range words {
+		switch {
+		case i > 0 && i == len(words)-1:
+			list.WriteString(" " + last + " ")
+		case i > 0:
+			list.WriteString(", ")
+		}
+		list.WriteString(string(word))
 	}
-	return strings.Join(words[:n], ", ") + " " + last + " " + words[n]
+	return list.String()
 }
 
 // Distance counts the letters to insert, delete, replace or swap with their

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"licensewatch/config"
+	"licensewatch/internal/hostname"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -112,7 +113,7 @@ func dialAddress(u *url.URL) string {
 // themselves, and this machine. Another may be as secret as its path.
 func shownHost(u *url.URL) string {
 	isOwn := func(kind *notify.ChannelKind) bool { return slices.Contains(kind.Hosts, u.Hostname()) }
-	if isLoopback(u) || slices.ContainsFunc(notify.ChannelKinds(), isOwn) {
+	if hostname.IsLoopback(u) || slices.ContainsFunc(notify.ChannelKinds(), isOwn) {
 		return u.Host
 	}
 	return "its host"

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -154,10 +153,4 @@ func offBy(skew time.Duration) string {
 		return fmt.Sprintf("this machine's clock is about %d minutes %s the API's", int64(off.Round(time.Minute).Minutes()), direction)
 	}
 	return fmt.Sprintf("this machine's clock is %d s %s the API's", int64(off.Seconds()), direction)
-}
-
-// isLoopback says whether the host is this machine itself, by its spelling.
-func isLoopback(u *url.URL) bool {
-	host := u.Hostname()
-	return host == "localhost" || host == "127.0.0.1" || host == "::1"
 }

@@ -1,6 +1,7 @@
 package future
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -110,7 +111,7 @@ func renewableNames(s license.Snapshot) string {
 	var all []string
 	for _, o := range s.Orders.List {
 		if isDated(o) && *o.OrderStatus != license.OrderDestroyed {
-			all = append(all, nameOf(o))
+			all = append(all, cmp.Or(o.Name(), "one without an id"))
 		}
 	}
 	if s.PurchaseState != nil {
@@ -146,16 +147,4 @@ func (r Renewal) isDue(from, at time.Time) bool {
 
 func (r Renewal) isFor(o license.Order) bool {
 	return o.ResourceId != nil && *o.ResourceId == r.ID || o.LicenseId != nil && strconv.FormatInt(*o.LicenseId, 10) == r.ID
-}
-
-// nameOf is the id by which people know the order.
-func nameOf(o license.Order) string {
-	switch {
-	case o.ResourceId != nil && *o.ResourceId != "":
-		return *o.ResourceId
-	case o.LicenseId != nil:
-		return strconv.FormatInt(*o.LicenseId, 10)
-	default:
-		return "one without an id"
-	}
 }

@@ -36,7 +36,7 @@ func (l *loader) readLapses(n *yaml.Node, t *test, zone *time.Location) map[stri
 		}
 		key, names := "", []string{}
 		for _, o := range orders {
-			if names = append(names, orderName(o)); orderName(o) == m.Key.Value {
+			if names = append(names, o.Name()); o.Name() == m.Key.Value {
 				key = o.Key()
 			}
 		}

@@ -3,7 +3,6 @@ package ruletest
 import (
 	"reflect"
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v4"
 
@@ -95,7 +94,7 @@ func (d *document) findOrder(e yamlnode.Member, list []license.Order) (int, bool
 	var names []string
 	var at []int
 	for i, order := range list {
-		names = append(names, orderName(order))
+		names = append(names, order.Name())
 		if names[i] == e.Key.Value {
 			at = append(at, i)
 		}
@@ -111,18 +110,6 @@ func (d *document) findOrder(e yamlnode.Member, list []license.Order) (int, bool
 		d.Fail(e.Key, "the base has no order %s%s", e.Key.Value, meantOrder(e.Key.Value, names))
 	}
 	return 0, false
-}
-
-// orderName is how a key names an order.
-func orderName(o license.Order) string {
-	switch {
-	case o.ResourceId != nil && *o.ResourceId != "":
-		return *o.ResourceId
-	case o.LicenseId != nil:
-		return strconv.FormatInt(*o.LicenseId, 10)
-	default:
-		return ""
-	}
 }
 
 // meantOrder names the order that was meant, or all when they are few.
