@@ -5,14 +5,13 @@ package setup
 import (
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"licensewatch/config"
+	"licensewatch/internal/smallfile"
 	"licensewatch/rules"
 )
 
@@ -48,7 +47,7 @@ func readRules(file string) ([]byte, error) {
 	if root := os.Getenv("USER_CODE_ROOT"); root != "" && !filepath.IsAbs(file) {
 		name = filepath.Join(root, file)
 	}
-	data, err := readBounded(name)
+	data, err := smallfile.Read(name, rules.MaxFile)
 	if err != nil {
 		return nil, &config.Errors{Problems: []config.Problem{{
 			Setting: "LICENSEWATCH_RULES_FILE",
@@ -57,24 +56,6 @@ func readRules(file string) ([]byte, error) {
 		}}}
 	}
 	return data, nil
-}
-
-// readBounded reads a file, or as much of it as shows that it is too large for a
-// rules file. The error does not repeat the name.
-func readBounded(name string) ([]byte, error) {
-	file, err := os.Open(name) //nolint:gosec // the operator names the file
-	if err == nil {
-		defer func() { _ = file.Close() }()
-		var data []byte
-		if data, err = io.ReadAll(io.LimitReader(file, rules.MaxFile+1)); err == nil {
-			return data, nil
-		}
-	}
-	var failure *fs.PathError
-	if errors.As(err, &failure) {
-		err = failure.Err
-	}
-	return nil, err
 }
 
 // shownPath is the name for a sentence of a file that is not there, if it looks like

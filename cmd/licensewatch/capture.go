@@ -16,6 +16,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/mask"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/cmd/licensewatch/internal/terminal"
+	"licensewatch/internal/smallfile"
 	"licensewatch/license"
 )
 
@@ -118,7 +119,7 @@ func (p capture) writeFile(c console, name string, s license.Snapshot) error {
 		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
 	if err := writePrivate(name, flags, terminal.Escaped(text.Bytes())); err != nil {
-		return fmt.Errorf("%s cannot be written: %w", name, fileErrorReason(err))
+		return fmt.Errorf("%s cannot be written: %w", name, smallfile.Reason(err))
 	}
 	writeStyled(c.err, "%s holds %s.\n", name, describeSnapshot(s))
 	return nil

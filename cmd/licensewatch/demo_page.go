@@ -9,6 +9,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/page"
 	"licensewatch/internal/simulator"
+	"licensewatch/internal/smallfile"
 	"licensewatch/license"
 )
 
@@ -71,5 +72,5 @@ func writeFile(flag, name string, data []byte) error {
 	if isDirectory(name) {
 		return fmt.Errorf("%s %s: that is a directory; add the name of a file, such as %s/demo.html", flag, name, name)
 	}
-	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name, fileErrorReason(err))
+	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name, smallfile.Reason(err))
 }

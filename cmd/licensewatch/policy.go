@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/campolicy"
 	"licensewatch/config"
+	"licensewatch/internal/smallfile"
 )
 
 // policy is what the command line says about policies.
@@ -159,16 +159,13 @@ func (p policy) trustFlag() string {
 
 // readPolicy reads a file, or as much of it as shows that it is no policy.
 func readPolicy(name string, stdin io.Reader) ([]byte, error) {
-	from := stdin
-	if name != "-" {
-		file, err := os.Open(name) //nolint:gosec // the operator names the file
-		if err != nil {
-			return nil, fmt.Errorf("--check: %w", unreadableFile(name, err))
-		}
-		defer func() { _ = file.Close() }()
-		from = file
+	var data []byte
+	var err error
+	if name == "-" {
+		data, err = smallfile.ReadFrom(stdin, campolicy.MaxFile)
+	} else {
+		data, err = smallfile.Read(name, campolicy.MaxFile)
 	}
-	data, err := io.ReadAll(io.LimitReader(from, campolicy.MaxFile+1))
 	if err != nil {
 		return nil, fmt.Errorf("--check: %w", unreadableFile(name, err))
 	}

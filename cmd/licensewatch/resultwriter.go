@@ -1,6 +1,10 @@
 package main
 
-import "io"
+import (
+	"io"
+
+	"licensewatch/internal/smallfile"
+)
 
 // resultWriter is standard output. It keeps the first error of writing: a command
 // whose answer is lost on a full disk has not worked.
@@ -22,5 +26,5 @@ func (r *resultWriter) describeFailure() string {
 	if r.failure == nil {
 		return ""
 	}
-	return "standard output cannot be written: " + fileErrorReason(r.failure).Error()
+	return "standard output cannot be written: " + smallfile.Reason(r.failure).Error()
 }

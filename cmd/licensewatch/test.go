@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/cmd/licensewatch/internal/ruletest"
+	"licensewatch/internal/smallfile"
 )
 
 // ruleTests is what the command line says about tests of rules.
@@ -142,7 +143,7 @@ func readTestFile(name string) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, errors.New("there is no such file")
 	case err != nil:
-		return nil, fileErrorReason(err)
+		return nil, smallfile.Reason(err)
 	}
 	return data, nil
 }

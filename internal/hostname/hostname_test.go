@@ -30,7 +30,7 @@ func TestOfRedirect(t *testing.T) {
 		"https://say%20this/":                                       "an address that is none",
 		"https://中文.example/":                                       "an address that is none",
 		"https://" + strings.Repeat("a", 256) + "/":                 "an address that is none",
-		"://":                                                       "an address that is none",
+		"://": "an address that is none",
 	} {
 		if got := hostname.OfRedirect(location); got != want {
 			t.Errorf("%q: %q, want %q", location, got, want)

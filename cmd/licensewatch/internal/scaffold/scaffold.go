@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"licensewatch/internal/smallfile"
 )
 
 //go:embed files
@@ -29,7 +31,7 @@ type File struct {
 // what could not be written; the files before it are written all the same.
 func Write(directory string) ([]File, error) {
 	if err := os.MkdirAll(directory, 0o755); err != nil { //nolint:gosec // a directory for a person's work, as mkdir makes it
-		return nil, fmt.Errorf("the directory %s cannot be made: %w", directory, fileErrorReason(err))
+		return nil, fmt.Errorf("the directory %s cannot be made: %w", directory, smallfile.Reason(err))
 	}
 	all := []File{
 		{Name: EnvFile, About: "the settings; it will hold secrets, so only you can read it"},
@@ -39,7 +41,7 @@ func Write(directory string) ([]File, error) {
 	for i := range all {
 		err := writeFile(directory, all[i].Name)
 		if err != nil && !errors.Is(err, fs.ErrExist) {
-			return all[:i], fmt.Errorf("%s cannot be written: %w", filepath.Join(directory, all[i].Name), fileErrorReason(err))
+			return all[:i], fmt.Errorf("%s cannot be written: %w", filepath.Join(directory, all[i].Name), smallfile.Reason(err))
 		}
 		all[i].Written = err == nil
 	}
@@ -62,13 +64,4 @@ func writeFile(directory, name string) error {
 	}
 	_, err = file.Write(data)
 	return errors.Join(err, file.Close())
-}
-
-// fileErrorReason is the reason without the name, which the sentence holds already.
-func fileErrorReason(err error) error {
-	var failure *fs.PathError
-	if errors.As(err, &failure) {
-		return failure.Err
-	}
-	return err
 }

@@ -1,40 +1,30 @@
 package snapshot
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
 
+	"licensewatch/internal/smallfile"
 	"licensewatch/license"
 )
 
 // ReadFile reads the snapshot of a file. Mistakes in it are an *Errors; any
 // other error says why the file cannot be read.
 func ReadFile(path string) (license.Snapshot, error) {
-	file, err := os.Open(path) //nolint:gosec // the operator names the file
-	if err != nil {
-		return license.Snapshot{}, unreadableFile(path, err)
-	}
-	defer func() { _ = file.Close() }()
-	return Read(path, file)
+	data, err := smallfile.Read(path, MaxFile)
+	return parseRead(path, data, err)
 }
 
 // Read is ReadFile for what is open already; the name is used in errors only.
 func Read(name string, r io.Reader) (license.Snapshot, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
-	if err != nil {
-		return license.Snapshot{}, unreadableFile(name, err)
-	}
-	return Parse(name, data)
+	data, err := smallfile.ReadFrom(r, MaxFile)
+	return parseRead(name, data, err)
 }
 
-// unreadableFile says why a file cannot be read.
-func unreadableFile(name string, err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		err = path.Err
+// parseRead parses what was read, or says why nothing was.
+func parseRead(name string, data []byte, err error) (license.Snapshot, error) {
+	if err != nil {
+		return license.Snapshot{}, fmt.Errorf("the snapshot %s cannot be read: %w", name, err)
 	}
-	return fmt.Errorf("the snapshot %s cannot be read: %w", name, err)
+	return Parse(name, data)
 }
