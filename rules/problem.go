@@ -5,19 +5,12 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"licensewatch/internal/yamlnode"
 )
 
 // Problem is one mistake in a rules file, or what looks like one.
-type Problem struct {
-	File         string
-	Line, Column int // counted from 1, columns in characters
-	Text         string
-}
-
-// String is "file:line:column: text".
-func (p Problem) String() string {
-	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Text)
-}
+type Problem = yamlnode.Problem
 
 // Errors is what Load returns for a file with mistakes: all of them, in the
 // order of the file.

@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/internal/suggest"
+	"licensewatch/internal/yamlnode"
 )
 
 // readMapping gives the values of a mapping by key, of the keys that are allowed.
@@ -59,7 +60,7 @@ func (d *ruleFile) readScalar(n *yaml.Node, what string) (string, bool) {
 	switch {
 	case d.refused[n]:
 		return "", false
-	case isNullNode(n) || n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) == "":
+	case yamlnode.IsNull(n) || n.Kind == yaml.ScalarNode && strings.TrimSpace(n.Value) == "":
 		d.failAtNode(n, "%s is empty", what)
 		return "", false
 	case n.Kind != yaml.ScalarNode:
@@ -100,18 +101,12 @@ func (d *ruleFile) readInteger(n *yaml.Node, what string) (int64, bool) {
 	return 0, false
 }
 
-// nodeShape says what a node is, for messages.
+// nodeShape says what a node is, for messages; numbers are texts.
 func nodeShape(n *yaml.Node) string {
-	switch {
-	case n.Kind == yaml.MappingNode:
-		return "a mapping"
-	case n.Kind == yaml.SequenceNode:
-		return "a list"
-	case isNullNode(n):
-		return "nothing"
-	default: // not repeated: whole files that are no rules end up here
+	if n.Kind == yaml.ScalarNode && !yamlnode.IsNull(n) {
 		return "a text"
 	}
+	return yamlnode.Shape(n)
 }
 
 // unquotedHint is a hint for {{ … }} outside quotes, which YAML reads as a mapping

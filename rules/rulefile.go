@@ -2,15 +2,15 @@ package rules
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+
+	"licensewatch/internal/yamlnode"
 )
 
 // MaxFile is how many bytes a rules file may have.
@@ -79,32 +79,19 @@ func (d *ruleFile) readRoot() *yaml.Node {
 	} else if !d.checkText() {
 		return nil
 	}
-	loader, err := yaml.NewLoader(strings.NewReader(d.text))
-	if err != nil {
-		d.failYAML(err)
-		return nil
+	root, second, fault := yamlnode.Load(d.text)
+	if fault != nil {
+		d.failYAML(fault)
 	}
-	var first, second yaml.Node
-	switch err := loader.Load(&first); {
-	case errors.Is(err, io.EOF):
+	if second != nil {
+		d.failAtNode(second, "a second document begins here, which would not be read; put all rules into one")
+	}
+	switch {
+	case root != nil:
+		d.refuseNode(root)
+	case fault == nil:
 		d.failAtLine(1, 1, "the file is empty; a rules file begins with `version: 1`")
-		return nil
-	case err != nil:
-		d.failYAML(err)
-		return nil
 	}
-	switch err := loader.Load(&second); {
-	case err == nil:
-		d.failAtNode(&second, "a second document begins here, which would not be read; put all rules into one")
-	case !errors.Is(err, io.EOF):
-		d.failYAML(err)
-	}
-	root := first.Content[0]
-	if isNullNode(root) {
-		d.failAtLine(1, 1, "the file is empty; a rules file begins with `version: 1`")
-		return nil
-	}
-	d.refuseNode(root)
 	return root
 }
 
@@ -158,16 +145,9 @@ func (d *ruleFile) restOfLine(n *yaml.Node) string {
 
 // failYAML reports what the YAML parser could not read, and the slip that is
 // most likely behind it.
-func (d *ruleFile) failYAML(err error) {
-	var at *yaml.LoadError
-	if !errors.As(err, &at) {
-		at = &yaml.LoadError{Message: err.Error()}
-	}
-	message := at.Message
-	if at.ContextMsg != "" {
-		message = at.ContextMsg + ": " + message
-	}
-	d.failAtLine(at.Mark.Line, at.Mark.Column, "the file is not YAML: %s%s", message, cmp.Or(guessSlip(d.lineText(at.Mark.Line)), d.guessCutLine(at.Mark.Line)))
+func (d *ruleFile) failYAML(fault *yamlnode.Fault) {
+	slip := cmp.Or(guessSlip(d.lineText(fault.Line)), d.guessCutLine(fault.Line))
+	d.failAtLine(fault.Line, fault.Column, "the file is not YAML: %s%s", fault, slip)
 }
 
 // guessCutLine guesses that a comment within { } took away the end of the line before the
@@ -202,5 +182,3 @@ func guessSlip(line string) string {
 		return ""
 	}
 }
-
-func isNullNode(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }

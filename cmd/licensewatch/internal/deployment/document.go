@@ -8,9 +8,9 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/config"
 	"licensewatch/internal/suggest"
+	"licensewatch/internal/yamlnode"
 )
 
 // document is a serverless.yml while it is read.

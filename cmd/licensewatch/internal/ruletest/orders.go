@@ -7,8 +7,8 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/internal/suggest"
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 

@@ -1,7 +1,7 @@
 package ruletest
 
 import (
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 

@@ -5,8 +5,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/config"
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 

@@ -9,8 +9,8 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
 	"licensewatch/internal/suggest"
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 	"licensewatch/rules"
 )
@@ -118,9 +118,7 @@ func (l *loader) loadRules(n *yaml.Node) {
 	set, err := rules.Load(path, data)
 	var mistakes *rules.Errors
 	if errors.As(err, &mistakes) {
-		for _, mistake := range mistakes.Problems {
-			l.Add(yamlnode.Problem(mistake))
-		}
+		l.Add(mistakes.Problems...)
 	}
 	l.suite.set = set
 }

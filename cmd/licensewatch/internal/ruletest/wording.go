@@ -6,7 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 )
 

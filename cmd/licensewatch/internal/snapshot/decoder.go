@@ -3,7 +3,7 @@ package snapshot
 import (
 	"go.yaml.in/yaml/v4"
 
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
+	"licensewatch/internal/yamlnode"
 )
 
 // decoder reads nodes and gathers the mistakes in them.

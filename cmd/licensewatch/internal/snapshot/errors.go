@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
+	"licensewatch/internal/yamlnode"
 )
 
 // Errors is what Parse returns for a file with mistakes: all of them, in the

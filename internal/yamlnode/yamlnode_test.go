@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"licensewatch/cmd/licensewatch/internal/yamlnode"
+	"licensewatch/internal/yamlnode"
 )
 
 func TestLoad(t *testing.T) {
