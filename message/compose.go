@@ -48,49 +48,38 @@ type composer struct {
 	report *license.Report
 	lead   lead
 
-	items  []item          // what fires, as it is told
-	linked map[string]bool // the pages that are linked
-
-	unread  []license.Source                        // wanted, but not there
-	outages map[license.Source]license.SourceChange // those of unread that stay so
-	again   []license.SourceChange                  // those that can be read again
-
 	acks     ackSection
 	doubts   doubtSection
 	export   exportSection
+	findings findingSection
 	notices  noticeSection
 	overview overviewSection
+	resolved resolvedSection
+	sources  sourceSection
+	unknown  unknownSection
 	watch    watchSection
-
-	missesOrders bool
 }
 
 func newComposer(r license.Report, b bounds) *composer {
 	p := newPhrases(&r, b)
 	items, acknowledged := itemsOf(r.Firing)
 	c := &composer{
-		phrases: p, report: &r, items: items, linked: map[string]bool{},
+		phrases: p, report: &r,
 		acks:     newAckSection(p, &r, acknowledged),
 		doubts:   newDoubtSection(p, &r),
 		export:   exportSection{p, r.Export},
+		findings: newFindingSection(p, &r, items),
 		notices:  newNoticeSection(p, &r),
 		overview: overviewSection{p, &r.Snapshot},
+		resolved: newResolvedSection(p, &r),
+		sources:  newSourceSection(p, &r),
 		watch:    watchSection{phrases: p, gaps: r.Gaps, unheard: r.Unheard, unwatched: r.Unwatched},
 	}
-	for _, source := range r.Snapshot.Wanted {
-		if source.IsKnown() && !c.hasRead(source) && !slices.Contains(c.unread, source) {
-			c.unread = append(c.unread, source)
-		}
-	}
-	c.observeSources()
-	c.missesOrders = hasNotice(c.notices.all, license.NoticeOrdersIncomplete)
+	c.unknown = newUnknownSection(p, &r, c.sources, c.doubts, c.notices)
 	c.lead = c.chooseLead()
-	c.watch.lead = c.lead
+	c.findings.lead, c.resolved.lead, c.sources.lead, c.watch.lead = c.lead, c.lead, c.lead, c.lead
 	return c
 }
-
-// hasRead says whether the source was asked for and read.
-func (c *composer) hasRead(source license.Source) bool { return c.report.Snapshot.Has(source) }
 
 // composeDocument makes the document of a report.
 func composeDocument(r license.Report, b bounds) document {
@@ -98,12 +87,12 @@ func composeDocument(r license.Report, b bounds) document {
 	d := c.documentFrame()
 	d.rows, d.omitted = c.listedRows()
 	d.unnamed = c.unnamedFacts
-	d.addBlocks(c.unreadBlocks()...)
-	d.addBlocks(c.doubts.doubtLines(), c.unknownRules())
-	d.addBlocks(c.resolvedLines(), c.readAgain(), c.watch.watchLines())
+	d.addBlocks(c.sources.unreadBlocks()...)
+	d.addBlocks(c.doubts.doubtLines(), c.unknown.unknownRules())
+	d.addBlocks(c.resolvedBelow(), c.sources.readAgain(), c.watch.watchLines())
 	switch {
 	case r.Mode == license.ModeAlert:
-		d.addBlocks(c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines(), nonEmptyLines(c.nextReminder(), silenceHint(c.phrases, c.items)))
+		d.addBlocks(c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines(), nonEmptyLines(c.findings.nextReminder(), silenceHint(c.phrases, c.findings.items)))
 	case d.level == levelWell:
 		d.addBlocks(slices.Concat(c.overview.briefOverview(), c.notices.noticeLines(), c.export.exportLines()), c.acks.ackLines())
 	case isUnchanged(c.report):
@@ -117,9 +106,35 @@ func composeDocument(r license.Report, b bounds) document {
 // listedRows are the rows: what fires, or in an alert without that what is over.
 func (c *composer) listedRows() (rows []row, left func(shown int) line) {
 	if c.listsOnlyResolved() {
-		return c.resolvedRows(), c.resolvedLeft
+		return c.resolved.resolvedRows(), c.resolved.resolvedLeft
 	}
-	return c.findingRows(), c.omittedFindings
+	return c.findings.findingRows(), c.findings.omittedFindings
+}
+
+// listsOnlyResolved says whether the rows are what is over, since nothing fires.
+func (c *composer) listsOnlyResolved() bool {
+	return c.tellsOnlyChanges() && len(c.findings.items) == 0 && len(c.report.Resolved) > 0
+}
+
+// resolvedBelow is what is over, where that is not the rows.
+func (c *composer) resolvedBelow() []line {
+	if c.listsOnlyResolved() {
+		return nil
+	}
+	return c.resolved.resolvedLines()
+}
+
+// unnamedFacts are the facts that the report's message does not name when it shows so many
+// rows.
+func (c *composer) unnamedFacts(rows int) []string {
+	if c.lead == leadFinding || c.lead == leadResolved { // the first item is the headline
+		rows = max(rows, 1)
+	}
+	resolved := c.bounds.resolved
+	if c.listsOnlyResolved() {
+		resolved = rows
+	}
+	return slices.Concat(c.findings.unnamedFacts(rows), c.resolved.unnamedFacts(resolved), c.watch.unnamedFacts())
 }
 
 // composeShort makes the document for a channel that found the whole one too
@@ -133,10 +148,10 @@ func composeShort(r license.Report) document {
 	for i := range d.rows {
 		d.rows[i].lines = d.rows[i].lines[:min(1, len(d.rows[i].lines))]
 	}
-	for _, source := range c.unread {
-		d.addBlocks([]line{c.unreadSource(source)})
+	for _, source := range c.sources.unread {
+		d.addBlocks([]line{c.sources.unreadSource(source)})
 	}
-	d.addBlocks(c.doubts.doubtLines(), c.resolvedLines(), c.readAgain(), c.watch.watchLines(), c.acks.ackLines(), c.export.exportLines())
+	d.addBlocks(c.doubts.doubtLines(), c.resolvedBelow(), c.sources.readAgain(), c.watch.watchLines(), c.acks.ackLines(), c.export.exportLines())
 	return d
 }
 

@@ -33,8 +33,8 @@ type doubt struct {
 
 // findDoubts gathers what was read and cannot be judged, whether a rule reads it
 // or not: nothing of it may look as if all were well.
-func findDoubts(r *license.Report) doubtIndex {
-	x := doubtIndex{alike: map[doubtContent]int{}, ofOrder: map[string][]int{}}
+func findDoubts(r *license.Report) *doubtIndex {
+	x := &doubtIndex{alike: map[doubtContent]int{}, ofOrder: map[string][]int{}}
 	s := &r.Snapshot
 	for _, v := range s.Undocumented() {
 		switch {

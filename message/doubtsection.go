@@ -5,7 +5,7 @@ import "licensewatch/license"
 // doubtSection tells what was read and cannot be judged.
 type doubtSection struct {
 	*phrases
-	doubtIndex
+	*doubtIndex
 
 	snapshot *license.Snapshot
 }

@@ -8,37 +8,37 @@ import (
 
 // groupTitle says of several findings of a rule at once what they have in common:
 // in the rule's own words, else in those of the first one.
-func (c *composer) groupTitle(i item) line {
-	w, n := c.words.group, int64(len(i.findings))
-	text := clip(i.firstFinding().Group.In(c.language), c.bounds.title)
+func (s findingSection) groupTitle(i item) line {
+	w, n := s.words.group, int64(len(i.findings))
+	text := clip(i.firstFinding().Group.In(s.language), s.bounds.title)
 	if text == "" {
-		return fill(w.alike.of(n-1), values{"title": c.findingTitle(i.firstFinding()), "n": count(n - 1)})
+		return fill(w.alike.of(n-1), values{"title": s.findingTitle(i.firstFinding()), "n": count(n - 1)})
 	}
-	if c.words.isWide && startsWith(text, isWordRune) {
+	if s.words.isWide && startsWith(text, isWordRune) {
 		text = " " + text
 	}
 	return fill(w.title, values{"n": count(n), "text": say(text)})
 }
 
 // itemTitle is what an item says in one line.
-func (c *composer) itemTitle(i item) line {
+func (s findingSection) itemTitle(i item) line {
 	if i.isGroup() {
-		return c.groupTitle(i)
+		return s.groupTitle(i)
 	}
-	return c.findingTitle(i.firstFinding())
+	return s.findingTitle(i.firstFinding())
 }
 
 // groupTotals are how many licenses and machines a group is about, and from when
 // to when they end.
-func (c *composer) groupTotals(i item) line {
-	w, t := c.words.group, i.totals()
+func (s findingSection) groupTotals(i item) line {
+	w, t := s.words.group, i.totals()
 	var licenses, machines, dates line
 	if t.someLicenses {
 		licenses = fill(w.licenses.of(t.licenses), values{"n": count(t.licenses)})
 	}
 	if t.someMachines {
 		template := w.machines.of(t.machines)
-		if t.someLicenses && t.dated && t.first.Deadline.After(c.at) {
+		if t.someLicenses && t.dated && t.first.Deadline.After(s.at) {
 			template = w.inUse
 		}
 		machines = fill(template, values{"n": count(t.machines)})
@@ -47,53 +47,53 @@ func (c *composer) groupTotals(i item) line {
 		}
 	}
 	if t.dated {
-		dates = c.dateLine(t.first.Deadline)
-		if last := c.dateLine(t.last.Deadline); last[0].text != dates[0].text {
+		dates = s.dateLine(t.first.Deadline)
+		if last := s.dateLine(t.last.Deadline); last[0].text != dates[0].text {
 			dates = fill(w.span, values{"first": dates, "last": last})
 		}
 	}
-	return join(" · ", join(c.words.comma, licenses, machines), dates)
+	return join(" · ", join(s.words.comma, licenses, machines), dates)
 }
 
 // groupNames names the worst findings of a group, counts the rest and says who
 // looks after them.
-func (c *composer) groupNames(i item) line {
-	w := c.words.group
+func (s findingSection) groupNames(i item) line {
+	w := s.words.group
 	shown := i.findings[:min(groupNamed, len(i.findings))]
 	names := make([]line, 0, len(shown))
 	for k, f := range shown {
-		names = append(names, c.groupName(*f, k == 0))
+		names = append(names, s.groupName(*f, k == 0))
 	}
 	named := fill(w.names, values{"names": join(w.between, names...)})
 	if left := int64(len(i.findings) - len(shown)); left > 0 {
 		named = append(named, fill(w.more, values{"n": count(left)})...)
 	}
 	owners := i.totals().owners
-	if len(owners) == 0 || c.bounds.brief {
+	if len(owners) == 0 || s.bounds.brief {
 		return named
 	}
-	list := c.words.listItems(len(owners), c.bounds.name, func(k int) line { return quote(owners[k], c.bounds.name) })
-	return join(" · ", named, fill(c.words.finding.owner, values{"owner": list}))
+	list := s.words.listItems(len(owners), s.bounds.name, func(k int) line { return quote(owners[k], s.bounds.name) })
+	return join(" · ", named, fill(s.words.finding.owner, values{"owner": list}))
 }
 
 // groupName is one of a group: its subject, when it ends, and how much hangs on
 // it. What the numbers are is said of the first one.
-func (c *composer) groupName(f license.Finding, first bool) line {
-	w := c.words.group
-	name := ident(f.Subject, c.bounds.name)
+func (s findingSection) groupName(f license.Finding, first bool) line {
+	w := s.words.group
+	name := ident(f.Subject, s.bounds.name)
 	if len(name) == 0 {
-		name = c.findingTitle(f)
+		name = s.findingTitle(f)
 	}
 	var date, numbers line
 	if !f.Deadline.IsZero() {
-		date = c.dateLine(f.Deadline)
+		date = s.dateLine(f.Deadline)
 	}
 	switch {
 	case f.Licenses != nil && f.Machines != nil:
 		template := w.numbers
 		if first {
 			template = w.firstNumbers
-			if !f.Deadline.After(c.at) {
+			if !f.Deadline.After(s.at) {
 				template = w.firstMachines
 			}
 		}
@@ -106,8 +106,8 @@ func (c *composer) groupName(f license.Finding, first bool) line {
 
 // groupChange tells what became of a group's findings since the chat was last
 // told, in numbers where it is not the same for all.
-func (c *composer) groupChange(i item) line {
-	w := c.words.group
+func (s findingSection) groupChange(i item) line {
+	w := s.words.group
 	counts := map[license.Change]int64{}
 	for _, f := range i.findings {
 		if f.Story != nil {
@@ -120,9 +120,9 @@ func (c *composer) groupChange(i item) line {
 		all    string
 		some   counted
 	}{
-		{license.ChangeNew, c.words.story.change.isNew, w.someNew},
-		{license.ChangeWorse, c.words.story.change.worse, w.someWorse},
-		{license.ChangeDue, c.words.story.change.reminder, w.someDue},
+		{license.ChangeNew, s.words.story.change.isNew, w.someNew},
+		{license.ChangeWorse, s.words.story.change.worse, w.someWorse},
+		{license.ChangeDue, s.words.story.change.reminder, w.someDue},
 	} {
 		switch n := counts[kind.change]; n {
 		case 0:
@@ -132,7 +132,7 @@ func (c *composer) groupChange(i item) line {
 			parts = append(parts, fill(kind.some.of(n), values{"n": count(n)}))
 		}
 	}
-	return join(c.words.comma, parts...)
+	return join(s.words.comma, parts...)
 }
 
 // count is a quantity, with the thousands set apart.

@@ -1,9 +1,7 @@
 package message
 
 import (
-	"cmp"
 	"slices"
-	"strings"
 
 	"licensewatch/license"
 )
@@ -16,7 +14,7 @@ func (c *composer) documentLevel() level {
 	switch {
 	case worst == license.Critical:
 		return levelCritical
-	case c.isIncomplete():
+	case c.unknown.isIncomplete():
 		return levelUnknown
 	case worst == license.Warning:
 		return levelWarning
@@ -26,17 +24,6 @@ func (c *composer) documentLevel() level {
 	default:
 		return levelWell
 	}
-}
-
-// isIncomplete says whether anything that was to be judged could not be.
-func (c *composer) isIncomplete() bool {
-	return len(c.unread) > 0 || len(c.report.Unknown) > 0 || len(c.doubts.all) > 0 || c.missesOrders || c.isStateUnknown()
-}
-
-// isStateUnknown says whether the answer about Container Security did not tell its
-// state.
-func (c *composer) isStateUnknown() bool {
-	return c.hasRead(license.SourcePurchaseState) && c.report.Snapshot.PurchaseState.State == nil
 }
 
 // headlineLine is one sentence about the licenses: the worst thing first.
@@ -57,17 +44,17 @@ func (c *composer) headlineLine() line {
 func (c *composer) headlineSentence() line {
 	switch c.lead {
 	case leadFinding:
-		return c.withUnknown(c.findingHeadline())
+		return c.unknown.withUnknown(c.findingHeadline())
 	case leadOutage:
-		return c.outageHeadline()
+		return c.sources.outageHeadline()
 	case leadResolved:
-		return c.withUnknown(c.resolvedHeadline())
+		return c.unknown.withUnknown(c.resolved.resolvedHeadline())
 	case leadAgain:
-		return c.withUnknown(c.againNames())
+		return c.unknown.withUnknown(c.sources.againNames())
 	case leadUnwatched:
-		return c.withUnknown(c.watch.unwatchedHeadline())
+		return c.unknown.withUnknown(c.watch.unwatchedHeadline())
 	case leadUnknown:
-		return c.unknownHeadline()
+		return c.unknown.unknownHeadline(len(c.acks.acknowledged) == 0 && !c.tellsOnlyChanges())
 	case leadAcknowledged:
 		return c.acks.ackHeadline()
 	default:
@@ -91,18 +78,18 @@ func (c *composer) writtenAt() line {
 
 // findingHeadline is the first item, and how many more want attention.
 func (c *composer) findingHeadline() line {
-	first := c.items[0]
-	headline := c.itemTitle(first)
+	first := c.findings.items[0]
+	headline := c.findings.itemTitle(first)
 	if protected := c.protectedHeadline(first, headline); len(protected) > 0 {
 		headline = protected
 	}
-	if c.isLoneAlert() && c.report.Sent.IsZero() && !first.isGroup() && !first.firstFinding().Event {
-		if change, _ := c.changeInHeadline(first.firstFinding()); len(change) > 0 {
+	if c.findings.isLoneAlert() && c.report.Sent.IsZero() && !first.isGroup() && !first.firstFinding().Event {
+		if change, _ := c.findings.storyOf(first.firstFinding()).changeInHeadline(); len(change) > 0 {
 			headline = append(headline, fill(c.words.story.change.headline, values{"change": change})...)
 		}
 	}
 	var more int64
-	for _, i := range c.items[1:] {
+	for _, i := range c.findings.items[1:] {
 		if i.firstFinding().Severity.Rank() > license.Info.Rank() || c.report.Worst() == license.Info {
 			more++
 		}
@@ -122,7 +109,7 @@ func (c *composer) findingHeadline() line {
 func (c *composer) protectedHeadline(i item, title line) line {
 	t := i.totals()
 	isAhead := t.dated && t.first.Deadline.After(c.at) && t.someLicenses
-	if c.report.Worst() != license.Info || i.firstFinding().Event || c.tellsOnlyChanges() || c.isIncomplete() || len(c.acks.acknowledged) > 0 || !isAhead {
+	if c.report.Worst() != license.Info || i.firstFinding().Event || c.tellsOnlyChanges() || c.unknown.isIncomplete() || len(c.acks.acknowledged) > 0 || !isAhead {
 		return nil
 	}
 	template := c.words.headline.protected
@@ -133,103 +120,4 @@ func (c *composer) protectedHeadline(i item, title line) line {
 		"title": c.words.lowerFirst(title), "n": count(t.licenses), "licenses": fill(c.words.group.licenses.of(t.licenses), values{"n": count(t.licenses)}),
 		"date": c.words.beforeWord(c.endDate(t.first.Deadline)),
 	})
-}
-
-// withUnknown adds to a headline what is not known besides: the sources, or how
-// many checks could not be made although all were read.
-func (c *composer) withUnknown(headline line) line {
-	if names := c.unknownNames(); len(names) > 0 {
-		return append(headline, fill(c.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(c.words.and, names...)})...)
-	}
-	if gap := c.gapOfChecks(); len(gap) > 0 && len(c.doubts.all) == 0 {
-		return append(headline, gap...)
-	}
-	return append(headline, c.doubts.alsoDoubted()...)
-}
-
-// unknownHeadline tells what is not known when nothing worse is. That the rest
-// is fine is only said when all the rest is known, and not by an alert that leaves out
-// what was told before.
-func (c *composer) unknownHeadline() line {
-	h, gaps := c.words.headline, c.unknownGaps()
-	names := c.unknownNames()
-	n, checks := int64(len(names)), int64(license.CountFindings(c.report.Unknown))
-	isRestFine := len(c.acks.acknowledged) == 0 && !c.tellsOnlyChanges()
-	switch v := (values{"names": join(c.words.and, names...)}); {
-	case len(names) > 0 && !c.anyRead():
-		return say(h.nothingRead)
-	case len(names) > 0 && len(gaps) == 0 && isRestFine:
-		return fill(h.unknown.of(n), v)
-	case len(names) > 0:
-		return append(fill(h.unknownOnly.of(n), v), gaps...)
-	case c.missesOrders && c.countUnexplained() == 0 && len(c.doubts.all) == 0 && isRestFine:
-		return say(h.ordersIncomplete)
-	case c.missesOrders:
-		return slices.Concat(say(h.ordersOnly), c.doubts.alsoDoubted(), c.gapOfChecks())
-	case len(c.doubts.all) > 0:
-		return append(c.doubts.doubtHeadline(), c.gapOfChecks()...)
-	case !isRestFine:
-		return fill(h.rulesOnly.of(checks), values{"n": number(checks)})
-	default:
-		return fill(h.rulesUnknown.of(checks), values{"n": number(checks)})
-	}
-}
-
-// unknownGaps are what is not known beside the sources that have a name in the
-// headline.
-func (c *composer) unknownGaps() line {
-	var gaps line
-	if c.missesOrders {
-		gaps = say(c.words.headline.alsoOrders)
-	}
-	return slices.Concat(gaps, c.doubts.alsoDoubted(), c.gapOfChecks())
-}
-
-func (c *composer) gapOfChecks() line {
-	n := c.countUnexplained()
-	if n == 0 {
-		return nil
-	}
-	return fill(c.words.headline.alsoChecks.of(n), values{"n": number(n)})
-}
-
-// countUnexplained counts the rules that could not be judged for another reason than
-// a source that is named, orders that are missing, or a value that is told of.
-func (c *composer) countUnexplained() int64 {
-	var n int64
-	for i := range c.report.Unknown {
-		f := &c.report.Unknown[i]
-		for subject := range f.Subjects() {
-			if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !c.isNamed(sourceOf(field)) && !c.doubts.isDoubted(subject, field) }) {
-				n++
-			}
-		}
-	}
-	return n
-}
-
-// isNamed says whether the headline names the source as not known.
-func (c *composer) isNamed(source license.Source) bool {
-	return slices.Contains(c.unread, source) ||
-		source == license.SourcePurchaseState && c.isStateUnknown() ||
-		source == license.SourceOrders && c.missesOrders
-}
-
-// sourceOf is the source of a field or source that a finding misses.
-func sourceOf(missing string) license.Source {
-	return cmp.Or(license.SourceOf(strings.TrimPrefix(missing, "previous.")), license.SourceOverview)
-}
-
-func (c *composer) anyRead() bool {
-	return slices.ContainsFunc(c.report.Snapshot.Wanted, c.hasRead)
-}
-
-// unknownNames names what is not known: a product, or the part of it that is
-// missing.
-func (c *composer) unknownNames() []line {
-	names := c.sourceNames(c.unread)
-	if c.isStateUnknown() {
-		names = append(names, say(c.words.products.tcss))
-	}
-	return names
 }

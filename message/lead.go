@@ -23,17 +23,17 @@ const (
 func (c *composer) chooseLead() lead {
 	isChange := c.tellsOnlyChanges()
 	switch {
-	case !c.isQuiet() && (c.report.Worst().Rank() > license.Info.Rank() || !c.isIncomplete() || isChange):
+	case !c.isQuiet() && (c.report.Worst().Rank() > license.Info.Rank() || !c.unknown.isIncomplete() || isChange):
 		return leadFinding
-	case isChange && len(c.outages) > 0:
+	case isChange && len(c.sources.outages) > 0:
 		return leadOutage
 	case isChange && len(c.report.Resolved) > 0:
 		return leadResolved
-	case isChange && len(c.again) > 0:
+	case isChange && len(c.sources.again) > 0:
 		return leadAgain
 	case isChange && len(c.report.Unwatched) > 0:
 		return leadUnwatched
-	case c.isIncomplete():
+	case c.unknown.isIncomplete():
 		return leadUnknown
 	case len(c.acks.acknowledged) > 0:
 		return leadAcknowledged
@@ -45,8 +45,8 @@ func (c *composer) chooseLead() lead {
 // isQuiet says whether no finding is worth the headline: nothing fires, or in an alert
 // only what is good to know, beside the better news that it was written for.
 func (c *composer) isQuiet() bool {
-	news := len(c.again) + len(c.report.Resolved) + len(c.report.Unwatched)
-	return len(c.items) == 0 || c.tellsOnlyChanges() && news > 0 && c.report.Worst().Rank() <= license.Info.Rank()
+	news := len(c.sources.again) + len(c.report.Resolved) + len(c.report.Unwatched)
+	return len(c.findings.items) == 0 || c.tellsOnlyChanges() && news > 0 && c.report.Worst().Rank() <= license.Info.Rank()
 }
 
 // tellsOnlyChanges says whether an alert tells only what has changed: then nothing follows

@@ -53,7 +53,7 @@ func webhookReport(r license.Report, limit int) Rendered {
 	const digits = 64 // of the numbers of what is left out
 	room := limit - len(frame) - digits
 	c.listOthers(&body, &room, limit/32)
-	over := resolvedInOrder(r)
+	over := c.resolved.all
 	share := min(room, limit/4)
 	room -= share
 	body.Resolved, share = within(share, len(over), func(i int) any { return c.resolvedEntry(over[i]) })
@@ -113,7 +113,7 @@ func (c webhookComposer) bodyFrame(maxText int) webhookReportBody {
 // listOthers fills the lists that are neither findings nor what is over, each as far as
 // its share goes.
 func (c webhookComposer) listOthers(body *webhookReportBody, room *int, share int) {
-	r, rules, acks, notices := c.report, c.unjudgedRules(), c.acks.entries, c.notices.all
+	r, rules, acks, notices := c.report, c.unknown.unjudgedRules(), c.acks.entries, c.notices.all
 	for _, l := range []struct {
 		list  *[]any
 		n     int
@@ -240,7 +240,7 @@ func (c webhookComposer) resolvedEntry(r license.Resolved) webhookResolved {
 	return webhookResolved{
 		DedupKey: c.dedupKey(r.Key, ""), Rule: clip(rule, roomyBounds.name), Subject: clip(subject, roomyBounds.name), Severity: r.Severity,
 		Title: c.titleOf(r.Title, r.Key),
-		Now:   plainText(c.nowTrueLine(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),
+		Now:   plainText(c.resolved.nowTrueLine(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),
 	}
 }
 
@@ -248,8 +248,8 @@ func (c webhookComposer) resolvedEntry(r license.Resolved) webhookResolved {
 func (c webhookComposer) sourceEntries() []webhookSource {
 	all := []webhookSource{}
 	for _, source := range license.Sources() {
-		again := slices.IndexFunc(c.again, func(change license.SourceChange) bool { return change.Source == source })
-		_, stays := c.outages[source]
+		again := slices.IndexFunc(c.sources.again, func(change license.SourceChange) bool { return change.Source == source })
+		_, stays := c.sources.outages[source]
 		if c.report.Snapshot.Wants(source) || stays || again >= 0 {
 			all = append(all, c.sourceEntry(source, again))
 		}
@@ -261,23 +261,23 @@ func (c webhookComposer) sourceEntries() []webhookSource {
 // negative for none.
 func (c webhookComposer) sourceEntry(source license.Source, again int) webhookSource {
 	entry := webhookSource{Source: source, Title: plainText(c.sourceName(source)), State: "read"}
-	outage, stays := c.outages[source]
+	outage, stays := c.sources.outages[source]
 	switch {
-	case slices.Contains(c.unread, source):
+	case slices.Contains(c.sources.unread, source):
 		entry.State = "unread"
-		if !c.isUnexplained(source) {
-			entry.Failure = c.failureEntry(c.sourceFailure(source))
+		if !c.sources.isUnexplained(source) {
+			entry.Failure = c.failureEntry(c.sources.sourceFailure(source))
 		}
 	case c.report.Snapshot.IsPartly(source) || stays:
 		entry.State = "partly"
-	case !c.hasRead(source):
+	case !c.report.Snapshot.Has(source):
 		entry.State = "unread" // not asked in this run; it can be read again
 	}
 	if again >= 0 {
-		outage, entry.Back, entry.State = c.again[again], true, "read"
+		outage, entry.Back, entry.State = c.sources.again[again], true, "read"
 	}
 	entry.Since, entry.Runs = c.timeOf(outage.Since), max(0, outage.Runs)
-	if c.hasRead(source) {
+	if c.report.Snapshot.Has(source) {
 		entry.Figures = c.sourceFigures(source)
 	}
 	return entry
