@@ -19,12 +19,7 @@ type sourceSection struct {
 }
 
 func newSourceSection(p *phrases, r *license.Report) sourceSection {
-	s := sourceSection{phrases: p, failures: r.Snapshot.Failures, outages: map[license.Source]license.SourceChange{}}
-	for _, source := range r.Snapshot.Wanted {
-		if source.IsKnown() && !r.Snapshot.Has(source) && !slices.Contains(s.unread, source) {
-			s.unread = append(s.unread, source)
-		}
-	}
+	s := sourceSection{phrases: p, unread: unreadSources(&r.Snapshot), failures: r.Snapshot.Failures, outages: map[license.Source]license.SourceChange{}}
 	for _, change := range r.SourceChanges {
 		if _, known := s.outages[change.Source]; change.Readable || known || !change.Source.IsKnown() {
 			continue
@@ -41,6 +36,16 @@ func newSourceSection(p *phrases, r *license.Report) sourceSection {
 		}
 	}
 	return s
+}
+
+// unreadSources are those that were wanted, and are not there.
+func unreadSources(s *license.Snapshot) (unread []license.Source) {
+	for _, source := range s.Wanted {
+		if source.IsKnown() && !s.Has(source) && !slices.Contains(unread, source) {
+			unread = append(unread, source)
+		}
+	}
+	return unread
 }
 
 // outageHeadline names the sources that stay unread; a single one with the time.
