@@ -228,7 +228,7 @@ func TestPlaces(t *testing.T) {
 	}{
 		"channel": {"### A new kind of channel", `(?i)dingtalk`, "dingtalk", 6},
 		"source": {
-			"### A new API call", `SourceMachines|[dD]escribeMachineGeneral|license\.Machines|\*Machines\b|addMachines|c\.machines\(\)|\bmachines\[`,
+			"### A new API call", `SourceMachines|[dD]escribeMachineGeneral|license\.Machines|\*Machines\b|addMachines|machineLines|\bmachines\[`,
 			"machine", 10,
 		},
 	} {
