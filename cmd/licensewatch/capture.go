@@ -98,7 +98,7 @@ func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
 	defer working.done()
 	bounded, cancel := context.WithTimeout(ctx, captureTime)
 	defer cancel()
-	s := account.Read(bounded, account.Options{Settings: settings, Now: c.now})
+	s := account.Read(bounded, account.Options{Settings: settings, Now: c.now, Sleep: c.sleep})
 	if ctx.Err() != nil {
 		return license.Snapshot{}, &exitError{text: "interrupted; nothing is written"}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -30,7 +31,10 @@ func commandAt(t *testing.T, now time.Time, settings map[string]string, args ...
 	t.Helper()
 	setEnvironment(t, settings)
 	var stdout, stderr bytes.Buffer
-	code = runCommandLine(t.Context(), args, console{out: &stdout, err: &stderr, now: func() time.Time { return now }})
+	code = runCommandLine(t.Context(), args, console{
+		out: &stdout, err: &stderr, now: func() time.Time { return now },
+		sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+	})
 	return code, stdout.String(), progressLine.ReplaceAllString(stderr.String(), "")
 }
 

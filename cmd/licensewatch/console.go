@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"sync"
@@ -11,11 +12,13 @@ import (
 	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
-// console is the outside of a command line: where it writes, and its clock.
+// console is the outside of a command line: where it writes, its clock and how it waits.
 type console struct {
 	out io.Writer // results
 	err io.Writer // errors, progress and logs
 	now func() time.Time
+	// sleep waits between two tries; nil waits in real time.
+	sleep func(context.Context, time.Duration) error
 }
 
 // print writes a result for a person.

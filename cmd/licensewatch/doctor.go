@@ -62,6 +62,7 @@ func runDoctor(ctx context.Context, c console, asJSON bool) error {
 		Proxy:       func(u *url.URL) (*url.URL, error) { return http.ProxyFromEnvironment(&http.Request{URL: u}) },
 		Mistyped:    diagnosis.MistypedProxy(),
 		Now:         time.Now, // the machine's clock is examined, whatever the console's is
+		Sleep:       c.sleep,
 		Waiting:     func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) },
 	})
 	progress.done()

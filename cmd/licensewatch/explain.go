@@ -110,7 +110,7 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 func (e *explain) readInput(ctx context.Context, c console, stdin io.Reader, settings config.Config, in *explanation.Input) error {
 	in.Now = c.now().In(settings.Zone)
 	if e.snapshot == "" {
-		in.Snapshot = account.Read(ctx, account.Options{Settings: settings, Now: c.now})
+		in.Snapshot = account.Read(ctx, account.Options{Settings: settings, Now: c.now, Sleep: c.sleep})
 		return nil
 	}
 	var err error

@@ -49,7 +49,7 @@ needed, nothing is exported, remembered or called, and the log is left out unles
 }
 
 func runOnce(ctx context.Context, mode string, dryRun, withLog bool, c console) error {
-	options := handler.Options{Log: io.Discard, Now: c.now}
+	options := handler.Options{Log: io.Discard, Now: c.now, Sleep: c.sleep}
 	if withLog {
 		options.Log = terminal.JSONLog(c.err)
 	}

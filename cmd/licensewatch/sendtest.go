@@ -84,7 +84,7 @@ func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 	transport := tencent.NewTransport()
 	defer transport.CloseIdleConnections()
 	report.Channels = append(report.Channels, sendtest.Send(ctx, sendtest.Options{
-		Settings: settings, Chats: chats, Mention: s.mention, Now: c.now(), Transport: transport,
+		Settings: settings, Chats: chats, Mention: s.mention, Now: c.now(), Transport: transport, Sleep: c.sleep,
 	})...)
 	progress.done()
 	report.OK = report.countRefused() == 0 && len(report.Mistakes) == 0
