@@ -15,26 +15,30 @@ import (
 // wantMoved fails when a ledger that hears that its channels have moved speaks of
 // one of them by its old name, anywhere.
 func (m *machine) wantMoved(data []byte) {
-	bind := func(data []byte, slack, wecom string) []byte {
-		l, err := life.Decode(data)
+	l, err := life.Decode(data)
+	if err != nil {
+		m.t.Fatalf("%v", err)
+	}
+	bind := func(slack, wecom string) {
+		l.Bind([]life.Channel{{Name: slack, ID: "1"}, {Name: wecom, ID: "2"}}, m.now)
+	}
+	encode := func() string {
+		data, err := l.Encode()
 		if err != nil {
 			m.t.Fatalf("%v", err)
 		}
-		l.Bind([]life.Channel{{Name: slack, ID: "1"}, {Name: wecom, ID: "2"}}, m.now)
-		if data, err = l.Encode(); err != nil {
-			m.t.Fatalf("%v", err)
-		}
-		return data
+		return string(data)
 	}
-	known := bind(data, "slack", "wecom")
-	moved := bind(known, "slack[1]", "slack")
-	want := strings.NewReplacer(`"slack"`, `"slack[1]"`, `"wecom"`, `"slack"`).Replace(string(known))
-	if !reflect.DeepEqual(anything(m.t, moved), anything(m.t, []byte(want))) {
-		m.t.Fatalf("moved channels (-want +got):\n%s", cmp.Diff(anything(m.t, []byte(want)), anything(m.t, moved)))
+	bind("slack", "wecom")
+	want := strings.NewReplacer(`"slack"`, `"slack[1]"`, `"wecom"`, `"slack"`).Replace(encode())
+	bind("slack[1]", "slack")
+	if moved := encode(); !reflect.DeepEqual(anything(m.t, []byte(moved)), anything(m.t, []byte(want))) {
+		m.t.Fatalf("moved channels (-want +got):\n%s", cmp.Diff(anything(m.t, []byte(want)), anything(m.t, []byte(moved))))
 	}
-	gone := bind(moved, "a", "b")                                                    // slack[1] and slack are gone
-	m.now = m.now.Add(8 * day)                                                       // for good
-	left := strings.ReplaceAll(string(bind(gone, "c", "d")), `"Channel":"slack`, "") // of a message that others hear was given up
+	bind("a", "b")             // slack[1] and slack are gone
+	m.now = m.now.Add(8 * day) // for good
+	bind("c", "d")
+	left := strings.ReplaceAll(encode(), `"Channel":"slack`, "") // of a message that others hear was given up
 	if strings.Contains(left, `"slack`) {
 		m.t.Fatalf("what is forgotten is still spoken of: %s", left)
 	}
