@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
+	"licensewatch/internal/simulator/cos"
 	"licensewatch/license"
 	"licensewatch/notify"
 )
@@ -94,7 +96,7 @@ func manyRules() string {
 }
 
 // TestSimulationAgreesWithTheHandler lets the real handler live through the days
-// that were simulated, hour by hour, with a simulated cloud, real stores and
+// that were simulated, hour by hour, with a simulated cloud, a store and
 // posts, and compares every post to the byte.
 func TestSimulationAgreesWithTheHandler(t *testing.T) {
 	for _, a := range agreements(t) {
@@ -213,13 +215,31 @@ func (a agreement) posted(at time.Time, mode license.Mode, channel string, body 
 	return p
 }
 
+// withBucket is an outside with a bucket for the memory, which needs no disk.
+type withBucket struct{ outside, bucket http.RoundTripper }
+
+const bucketURL = "cos://bucket-1250000000/lw?region=ap-guangzhou&endpoint=http://127.0.0.1:1"
+
+// RoundTrip implements http.RoundTripper.
+func (o withBucket) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Port() == "1" {
+		return o.bucket.RoundTrip(r)
+	}
+	return o.outside.RoundTrip(r)
+}
+
 // replay lets the handler live through it.
 func (a agreement) replay(t *testing.T, f *forecast) []posted {
 	t.Helper()
 	sim := outside()
+	id, key, token := sim.Credentials()
+	bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token})
+	if !a.flags.withoutMemory {
+		t.Setenv("LICENSEWATCH_STATE_URL", bucketURL)
+	}
 	clock := f.from
 	h := handler.New(handler.Options{
-		Transport: sim.Transport(), Now: func() time.Time { return clock }, Log: io.Discard,
+		Transport: withBucket{sim.Transport(), simulator.InProcess(bucket)}, Now: func() time.Time { return clock }, Log: io.Discard,
 		Sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 	})
 	ctx := functioncontext.NewContext(t.Context(), &functioncontext.FunctionContext{TencentcloudUin: f.snapshot.Account})
