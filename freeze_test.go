@@ -37,7 +37,8 @@ const (
 )
 
 // TestFrozenRunWritesNothing: a run is frozen at any instant, as a platform freezes an
-// instance, and thawed when a later one is done. What the later one remembers stays.
+// instance, and thawed when a later one is done. What the later one remembers stays. It
+// waits in real time: what is frozen is a process, and its lease ends by the machine's clock.
 func TestFrozenRunWritesNothing(t *testing.T) {
 	t.Parallel()
 	rounds := proof.Trials(20, 1000) // with each store

@@ -168,20 +168,31 @@ func TestCOSTimeout(t *testing.T) {
 	}
 }
 
+// untilGone is a body that ends with the request's time.
+type untilGone struct{ ctx context.Context }
+
+func (u untilGone) Read([]byte) (int, error) {
+	<-u.ctx.Done()
+	return 0, u.ctx.Err()
+}
+
 func TestCOSSlowBody(t *testing.T) {
 	t.Parallel()
-	bucket, rawURL := newBucket(t, nil)
-	bucket.Override(http.MethodGet, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, "drip")
-		_ = http.NewResponseController(w).Flush()
-		<-r.Context().Done()
+	synctest.Test(t, func(t *testing.T) {
+		drips := roundTripper(func(r *http.Request) (*http.Response, error) {
+			body := io.MultiReader(strings.NewReader("drip"), untilGone{r.Context()})
+			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(body), ContentLength: -1}, nil
+		})
+		s := open(t, "cos://licensewatch-1250000000/lw?region=ap-guangzhou", state.Options{Credentials: credentials, Transport: drips})
+		start := time.Now()
+		_, err := s.Get(t.Context(), "a")
+		if f := failsWith(t, err, "Timeout"); f.Ambiguous {
+			t.Errorf("reading is never ambiguous: %+v", f)
+		}
+		if took := time.Since(start); took < 10*time.Second || took > 10500*time.Millisecond {
+			t.Errorf("took %v, want two tries of five seconds", took)
+		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
-	defer cancel()
-	_, err := open(t, rawURL, options()).Get(ctx, "a")
-	if f := failsWith(t, err, "Timeout"); f.Ambiguous {
-		t.Errorf("reading is never ambiguous: %+v", f)
-	}
 }
 
 func TestCOSUnreachable(t *testing.T) {

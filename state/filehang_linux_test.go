@@ -31,7 +31,7 @@ func hang(t *testing.T, path string) (release func()) {
 }
 
 // TestFileSystemHangs: a call ends in time, the next ones fail at once, and all
-// is well when the file system is.
+// is well when the file system is. It waits for the kernel, which no bubble holds.
 func TestFileSystemHangs(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
