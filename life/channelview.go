@@ -24,7 +24,7 @@ type channelView struct {
 
 // addReturned adds what is back although the hours have ended, where the channel is sent in
 // this run that it is over: else it would believe so until they begin again.
-func (t *transition) addReturned(c *messageContent, channel string, like *messageContent) {
+func (t *telling) addReturned(c *messageContent, channel string, like *messageContent) {
 	if !t.in.isClosed() || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
 		return
 	}
@@ -60,7 +60,7 @@ func (l *Ledger) owedEnds(channel string) map[string]bool {
 // ackToName is the acknowledgement that the message names beside a finding: the one
 // that silences it, the one that is over, or that of the whole rule (late), which
 // it began after.
-func (t *transition) ackToName(key string, h channelView) (ack *license.Ack, late bool) {
+func (t *telling) ackToName(key string, h channelView) (ack *license.Ack, late bool) {
 	over, isOver := t.endedAcks[key]
 	switch {
 	case h.ack != nil:
@@ -80,7 +80,7 @@ func isCallable(f license.Finding) bool {
 }
 
 // storyOf is the story as it is told to a channel that was told so far.
-func (t *transition) storyOf(f license.Finding, s *findingRecord, told *notification, change license.Change) *license.Story {
+func (t *telling) storyOf(f license.Finding, s *findingRecord, told *notification, change license.Change) *license.Story {
 	zone := t.in.Now.Location()
 	change = shownChange(change, told)
 	story := &license.Story{Change: change, Since: writable(s.Since.In(zone))}

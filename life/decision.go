@@ -74,7 +74,7 @@ func dueSince(f license.Finding, s *findingRecord, last *lastNotification, now t
 }
 
 // channelViewOf is what the channel knows of a finding, and why it is due there.
-func (t *transition) channelViewOf(told firingFinding, channel string) channelView {
+func (t *telling) channelViewOf(told firingFinding, channel string) channelView {
 	f, key := *told.Finding, told.key
 	s, p := t.ledger.stored.Records[key], t.sentBefore[channel]
 	h := channelView{record: s, last: s.lastKnownTo(key, channel, p)}
@@ -110,12 +110,12 @@ func (t *transition) channelViewOf(told firingFinding, channel string) channelVi
 }
 
 // hasMoreToSay says whether there is more to say of a finding than what was said.
-func (t *transition) hasMoreToSay(f license.Finding, s *findingRecord, last *lastNotification) bool {
+func (t *telling) hasMoreToSay(f license.Finding, s *findingRecord, last *lastNotification) bool {
 	return dueSince(f, s, last, t.in.Now, true) != notDue || isLastChance(f, last.notification, last.Written, t.in.Now, t.in.Hours)
 }
 
 // isTold says whether the message tells a finding.
-func (t *transition) isTold(f license.Finding, h channelView) bool {
+func (t *telling) isTold(f license.Finding, h channelView) bool {
 	switch {
 	// A digest shows how things stand, but what is only good to know rests for a while.
 	case t.in.isDigest():

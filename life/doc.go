@@ -49,7 +49,8 @@
 //	gap.go             the last runs, and times without any
 //	previous.go        the last successful readings
 //	plan.go            what is due, as messages
-//	messagecontent.go  what one channel is told
+//	telling.go         what a run tells each channel
+//	messagecontent.go  what one message says
 //	samecontent.go     what several are told alike
 //	decision.go        what it is to hear of a finding, and why
 //	channelview.go     what it knows of a finding

@@ -113,7 +113,7 @@ func (t *transition) outcomeOf(key string, s *findingRecord) outcome {
 			return outcomeForgotten
 		}
 		return outcomeOngoing
-	case s.Subject == "" || !t.hasRule(s.Rule):
+	case s.Subject == "" || !t.in.hasRule(s.Rule, t.judged):
 		return outcomeForgotten
 	default:
 		return t.outcomeOfOrder(s)
@@ -134,8 +134,8 @@ func (t *transition) outcomeOfCleared(s *findingRecord) outcome {
 	}
 }
 
-func (t *transition) hasRule(id string) bool {
-	return slices.Contains(t.in.RuleIDs, id) || t.judged[id]
+func (in Input) hasRule(id string, judged map[string]bool) bool {
+	return slices.Contains(in.RuleIDs, id) || judged[id]
 }
 
 // outcomeOfOrder is the outcome of a record about an order of which its rule said

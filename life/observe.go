@@ -17,9 +17,7 @@ type transition struct {
 	in            Input
 	knownChannels []string // the channels, and those that were gone lately: what they heard is told as over when they are back
 
-	// By channel, before the run's own messages: what is on its way, and what of
-	// that comes before them.
-	undelivered, sentBefore map[string]undelivered
+	undelivered map[string]undelivered // by channel: what is on its way
 
 	findings      map[string]*license.Finding // by key; not changed
 	judged        map[string]bool             // the rules that gave a finding
@@ -33,8 +31,6 @@ type transition struct {
 	superseded map[string][]keyedRecord
 	// unwatched are, by rule, the records of rules that are gone.
 	unwatched map[string][]keyedRecord
-	// unchangedSince is since when a digest that is left out says the same.
-	unchangedSince time.Time
 	// inUse is how many licenses the running orders have in use; nil when that is
 	// not known.
 	inUse func() *int64
@@ -51,7 +47,7 @@ type firingFinding struct {
 // observeRun brings the ledger up to what was seen now.
 func (l *Ledger) observeRun(in Input) *transition {
 	t := &transition{
-		ledger: l, in: in, undelivered: map[string]undelivered{}, sentBefore: map[string]undelivered{},
+		ledger: l, in: in, undelivered: map[string]undelivered{},
 		findings: map[string]*license.Finding{}, judged: map[string]bool{}, unknownForAll: map[string]bool{},
 		superseded: map[string][]keyedRecord{},
 		inUse:      sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
@@ -64,7 +60,6 @@ func (l *Ledger) observeRun(in Input) *transition {
 	}
 	for _, channel := range t.knownChannels {
 		t.undelivered[channel] = l.undeliveredAndLost(channel, in.Now)
-		t.sentBefore[channel] = l.sentBefore(channel, in)
 	}
 	t.indexFindings()
 	t.observeAcks()

@@ -17,7 +17,7 @@ const keptOrders = 50
 
 // writeMessage makes the message of a content. The report is what is sent now; the
 // pendingMessage holds what may be stored of it.
-func (t *transition) writeMessage(c messageContent) (*pendingMessage, license.Report) {
+func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Report) {
 	in := t.in
 	report := in.Base
 	report.ID = t.ledger.newID(in, c)
@@ -50,7 +50,7 @@ func (t *transition) writeMessage(c messageContent) (*pendingMessage, license.Re
 	return m, report
 }
 
-func (t *transition) unknownFindings() []license.Finding {
+func (t *telling) unknownFindings() []license.Finding {
 	var unknown []license.Finding
 	for _, f := range t.in.Findings {
 		if f.State == license.Unknown {

@@ -72,7 +72,7 @@ func (l *Ledger) Plan(in Input) Plan {
 	for _, channel := range in.Channels {
 		l.makeRoom(channel, in.Now)
 	}
-	t := l.observeRun(in)
+	t := newTelling(l.observeRun(in))
 	l.endCalls(in)
 	contents := t.dueMessages()
 	written := map[*pendingMessage]license.Report{}

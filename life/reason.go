@@ -9,7 +9,7 @@ import (
 )
 
 // planReason tells the plan in a few words.
-func (l *Ledger) planReason(t *transition, contents []messageContent, messages []Message) string {
+func (l *Ledger) planReason(t *telling, contents []messageContent, messages []Message) string {
 	in, parts := t.in, summarize(contents)
 	switch {
 	case in.isDigest() && len(contents) == 0 && !t.unchangedSince.IsZero():

@@ -74,7 +74,7 @@ func (o outage) lastToldTo(source license.Source, channel string, p undelivered)
 
 // outagesFor gives the sources that stay unread as far as the channel is to be
 // told: all of them in a digest.
-func (t *transition) outagesFor(channel string, p undelivered) []license.SourceChange {
+func (t *telling) outagesFor(channel string, p undelivered) []license.SourceChange {
 	var due []license.SourceChange
 	for _, source := range t.in.Snapshot.Wanted {
 		o, ok := t.ledger.stored.Outages[source]

@@ -22,7 +22,7 @@ type acceptedDigest struct {
 
 // compareDigest finds out whether the digest says what the last one said that
 // the channel accepted.
-func (t *transition) compareDigest(c *messageContent, channel string) {
+func (t *telling) compareDigest(c *messageContent, channel string) {
 	c.hash = t.situationHash(*c)
 	if slices.ContainsFunc(c.firing, func(told toldFinding) bool { return told.finding.Event && deservesAlert(told.finding.Severity) }) {
 		c.hash = hashOf(c.hash + "\nevents") // without them the next one says something else: green after yellow is no repetition
@@ -35,7 +35,7 @@ func (t *transition) compareDigest(c *messageContent, channel string) {
 
 // isLeftOut says whether nobody needs the digest: it says nothing new, calls
 // nobody, and one was sent within the last days.
-func (t *transition) isLeftOut(c messageContent, channel string) bool {
+func (t *telling) isLeftOut(c messageContent, channel string) bool {
 	if !t.in.OnlyChanges || !t.in.isDigest() || c.unchangedSince.IsZero() || c.mention {
 		return false
 	}
@@ -44,7 +44,7 @@ func (t *transition) isLeftOut(c messageContent, channel string) bool {
 
 // saysSomethingNew says whether the content tells what no digest said before, however
 // things stand now.
-func (t *transition) saysSomethingNew(c messageContent) bool {
+func (t *telling) saysSomethingNew(c messageContent) bool {
 	if len(c.resolved) > 0 || len(c.gaps) > 0 || len(c.unwatched) > 0 || len(c.unheard) > 0 || c.dropped > 0 {
 		return true
 	}
@@ -63,7 +63,7 @@ func (t *transition) saysSomethingNew(c messageContent) bool {
 
 // situationHash is a hash of how things stand: what fires and how badly, what is
 // known of it, what could not be read or judged.
-func (t *transition) situationHash(c messageContent) string {
+func (t *telling) situationHash(c messageContent) string {
 	var lines []string
 	add := func(words ...string) { lines = append(lines, strings.Join(words, "\t")) }
 	zone := t.in.Now.Location()

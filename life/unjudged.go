@@ -51,7 +51,7 @@ func (t *transition) isAcknowledged(f *license.Finding) bool {
 
 // unjudgedFor is the doubt that a channel is to be told of: after three runs and then
 // once a day. A digest shows it anyway.
-func (t *transition) unjudgedFor(channel string, p undelivered) (outage, bool) {
+func (t *telling) unjudgedFor(channel string, p undelivered) (outage, bool) {
 	o, ok := t.ledger.stored.Outages[sourceUnjudged]
 	if !ok || t.in.isDigest() {
 		return o, ok

@@ -8,7 +8,7 @@ import (
 
 // noteUnwatched notes a record that ended because its rule was switched off or removed.
 func (t *transition) noteUnwatched(key string, s *findingRecord) {
-	if _, judged := t.findings[key]; judged || s.Covered || t.in.RuleIDs == nil || t.hasRule(s.Rule) {
+	if _, judged := t.findings[key]; judged || s.Covered || t.in.RuleIDs == nil || t.in.hasRule(s.Rule, t.judged) {
 		return
 	}
 	if t.unwatched == nil {
@@ -57,11 +57,11 @@ func (t *transition) observeWatched() {
 }
 
 // isWatched says whether what was taken out is back.
-func (t *transition) isWatched(u license.Unwatched) bool {
+func (t *telling) isWatched(u license.Unwatched) bool {
 	if u.Source != "" {
 		return t.in.Snapshot.Wants(u.Source)
 	}
-	return t.hasRule(u.Rule)
+	return t.in.hasRule(u.Rule, t.judged)
 }
 
 // Watched are the sources that the last run asked for.
