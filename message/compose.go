@@ -30,8 +30,14 @@ type bounds struct {
 }
 
 var (
-	roomyBounds = bounds{title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300, key: 140, resolved: 4, acks: 4, memory: 3, doubts: 4, watch: 4}
-	tightBounds = bounds{title: 76, detail: 120, name: 23, list: 24, rules: 24, orders: 1, notices: 1, reason: 24, key: 60, memory: 1, doubts: 1, watch: 1, brief: true, linkOnce: true}
+	roomyBounds = bounds{
+		title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300,
+		key: 140, resolved: 4, acks: 4, memory: 3, doubts: 4, watch: 4,
+	}
+	tightBounds = bounds{
+		title: 76, detail: 120, name: 23, list: 24, rules: 24, orders: 1, notices: 1, reason: 24,
+		key: 60, memory: 1, doubts: 1, watch: 1, brief: true, linkOnce: true,
+	}
 )
 
 // sparingBounds are the roomy bounds for when not every finding fits.
@@ -41,7 +47,9 @@ var sparingBounds = func() bounds {
 	return b
 }()
 
-// composer puts one report into words.
+// composer makes one report a document: it decides what the headline is about, the colour,
+// and which sections follow in what order. Each section knows its own part of the report and
+// none of the others; only what is not known is made of several.
 type composer struct {
 	*phrases
 
@@ -76,6 +84,7 @@ func newComposer(r license.Report, b bounds) *composer {
 		watch:    watchSection{phrases: p, gaps: r.Gaps, unheard: r.Unheard, unwatched: r.Unwatched},
 	}
 	c.unknown = newUnknownSection(p, &r, c.sources, c.doubts, c.notices)
+	// A section of which the headline says all there is does not say it again.
 	c.lead = c.chooseLead()
 	c.findings.lead, c.resolved.lead, c.sources.lead, c.watch.lead = c.lead, c.lead, c.lead, c.lead
 	return c
@@ -90,15 +99,16 @@ func composeDocument(r license.Report, b bounds) document {
 	d.addBlocks(c.sources.unreadBlocks()...)
 	d.addBlocks(c.doubts.doubtLines(), c.unknown.unknownRules())
 	d.addBlocks(c.resolvedBelow(), c.sources.readAgain(), c.watch.watchLines())
+	acks, notices, export := c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines()
 	switch {
 	case r.Mode == license.ModeAlert:
-		d.addBlocks(c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines(), nonEmptyLines(c.findings.nextReminder(), silenceHint(c.phrases, c.findings.items)))
+		d.addBlocks(acks, notices, export, nonEmptyLines(c.findings.nextReminder(), silenceHint(c.phrases, c.findings.items)))
 	case d.level == levelWell:
-		d.addBlocks(slices.Concat(c.overview.briefOverview(), c.notices.noticeLines(), c.export.exportLines()), c.acks.ackLines())
+		d.addBlocks(slices.Concat(c.overview.briefOverview(), notices, export), acks)
 	case isUnchanged(c.report):
-		d.addBlocks(c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines())
+		d.addBlocks(acks, notices, export)
 	default:
-		d.addBlocks(c.overview.overviewLines(), c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines())
+		d.addBlocks(c.overview.overviewLines(), acks, notices, export)
 	}
 	return d
 }

@@ -2,7 +2,8 @@
 // kind of chat.
 //
 // A report is composed once, into a document without any markup: a headline, the
-// findings, what could not be read, the overview, the export. Each Format and the
+// findings, what could not be read, the overview, the export. Each of these sections is
+// a type of its own; the composer decides what leads and what follows. Each Format and the
 // terminal render that same document, each with its own markup and within its own
 // limits, so that the words exist once and no channel says more or less than
 // another. The words themselves are data, in words_en.go and words_zh.go, and in

@@ -108,8 +108,9 @@ func (c *composer) findingHeadline() line {
 // said, that until then all is protected.
 func (c *composer) protectedHeadline(i item, title line) line {
 	t := i.totals()
-	isAhead := t.dated && t.first.Deadline.After(c.at) && t.someLicenses
-	if c.report.Worst() != license.Info || i.firstFinding().Event || c.tellsOnlyChanges() || c.unknown.isIncomplete() || len(c.acks.acknowledged) > 0 || !isAhead {
+	isAhead := t.dated && t.first.Deadline.After(c.at) && t.someLicenses && !i.firstFinding().Event
+	isAll := !c.tellsOnlyChanges() && !c.unknown.isIncomplete() && len(c.acks.acknowledged) == 0
+	if c.report.Worst() != license.Info || !isAhead || !isAll {
 		return nil
 	}
 	template := c.words.headline.protected

@@ -63,10 +63,12 @@ func (s noticeSection) noticeLine(n license.Notice) line {
 	w, limit := s.words.notices, s.bounds.name
 	switch n.Code {
 	case license.NoticeOrdersIncomplete:
-		if read, total := noticeArg(n, 0), noticeArg(n, 1); read == total { // no total was given, or it moved
-			return fill(w.ordersDoubtful, values{"read": s.orUnknown(quote(read, limit))})
+		read, total := noticeArg(n, 0), noticeArg(n, 1)
+		v := values{"read": s.orUnknown(quote(read, limit)), "total": s.orUnknown(quote(total, limit))}
+		if read == total { // no total was given, or it moved
+			return fill(w.ordersDoubtful, v)
 		}
-		return fill(w.ordersIncomplete, values{"read": s.orUnknown(quote(noticeArg(n, 0), limit)), "total": s.orUnknown(quote(noticeArg(n, 1), limit))})
+		return fill(w.ordersIncomplete, v)
 	case license.NoticeFieldsUnread:
 		return fill(w.fieldsUnread, values{"fields": s.identList(n.Args, s.bounds.list)})
 	case license.NoticeNotAllowed:

@@ -99,7 +99,8 @@ func (s unknownSection) countUnexplained() int64 {
 	for i := range s.rules {
 		f := &s.rules[i]
 		for subject := range f.Subjects() {
-			if f.Problem != "" || slices.ContainsFunc(f.Missing, func(field string) bool { return !s.isNamed(sourceOf(field)) && !s.doubts.isDoubted(subject, field) }) {
+			isUnexplained := func(field string) bool { return !s.isNamed(sourceOf(field)) && !s.doubts.isDoubted(subject, field) }
+			if f.Problem != "" || slices.ContainsFunc(f.Missing, isUnexplained) {
 				n++
 			}
 		}
