@@ -33,8 +33,8 @@ const pastAckLife = 60 * day
 // observeClock puts right what runs left behind whose clock was ahead: what one told
 // with "1 day left" was told of another day. That the channel knows of the finding
 // stays; no threshold counts as told, and no message that was written then is sent: but for
-// what is critical and came by no date, which is as true under either clock, and which one
-// run must not silence whose own clock is behind.
+// what is critical and came by no date, which is as true under either clock, and which no
+// runs must silence whose own clock is behind.
 func (l *Ledger) observeClock(now time.Time) {
 	c := &l.stored.Clock
 	c.Behind++
@@ -57,7 +57,7 @@ func (l *Ledger) observeClock(now time.Time) {
 		l.rewindNotified(s, now)
 	}
 	for _, m := range slices.Clone(l.stored.Outbox) {
-		if isAhead(m.At, now) && (c.Behind != 1 || !m.saysCriticalHappened()) {
+		if isAhead(m.At, now) && !m.saysCriticalHappened() {
 			for _, channel := range slices.Clone(m.Owed) { // what it said is due, as it is now
 				l.stored.NotificationLog.noteAnswer(m, channel, GivenUp, now)
 				l.endDelivery(m, channel)

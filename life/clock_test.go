@@ -65,6 +65,33 @@ func TestClockBehindSilencesNothing(t *testing.T) {
 	}
 }
 
+// TestWrongClockAtNight: what has happened, is critical and was refused is said at night once the clock is right, whatever the runs with a wrong clock have given up.
+func TestWrongClockAtNight(t *testing.T) {
+	t.Parallel()
+	for wrong, off := range map[string]time.Duration{"ahead": 37 * day, "behind": -19 * day} {
+		for runs := 1; runs <= 3; runs++ {
+			t.Run(wrong+" for "+strconv.Itoa(runs), func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t)
+				w.hours, w.channels = officeHours, []string{"wecom"}
+				expired := firing("expired", license.Critical)
+				w.digest()
+				w.now, w.answers["wecom"] = night, life.RefusedForNow
+				w.alert(expired)
+				w.now = night.Add(off)
+				for range runs {
+					w.alert(byCalendar(expired))
+					w.wait(time.Minute)
+				}
+				delete(w.answers, "wecom")
+				w.now = night.Add(2 * hour)
+				w.want("once the clock is right", w.alert(byCalendar(expired)), "wecom: new expired critical", "wecom: mention")
+				w.want("and later", w.wait(hour).alert(byCalendar(expired)))
+			})
+		}
+	}
+}
+
 // TestClocksDiffer: two runs whose clocks differ by a minute repeat nothing.
 func TestClocksDiffer(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,11 @@ func (l *Ledger) prune(now time.Time) {
 		if !m.isAlert() {
 			limit = eventLife
 		}
-		if now.Sub(m.At) < limit {
+		old := now.Sub(m.At)
+		if m.saysCriticalHappened() { // a clock that has jumped must not leave it to the hours
+			old = b.Runs.watchedFor(m.At, now)
+		}
+		if old < limit {
 			continue
 		}
 		for _, channel := range slices.Clone(m.Owed) {

@@ -258,7 +258,10 @@ func TestWhatNeverArrived(t *testing.T) {
 			deadline := start.AddDate(0, 0, 13)
 			w.answers["wecom"] = life.RefusedForGood
 			w.wait(11 * day).alert(endingAt("order/a", w.now, deadline)) // on its way for a week
-			w.wait(7*day-hour).digest(fine("order/a"), firing("isolated/a", license.Critical))
+			for range 6 {
+				w.wait(day).ledger.EnterRun(life.Run{At: w.now, Mode: license.ModeAlert}, w.channels)
+			}
+			w.wait(day-hour).digest(fine("order/a"), firing("isolated/a", license.Critical))
 			delete(w.answers, "wecom")
 			w.want("back", w.wait(2*hour).alert(endingAt("order/a", w.now, deadline), fine("isolated/a")), test.want...)
 		})
