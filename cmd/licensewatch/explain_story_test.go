@@ -148,6 +148,9 @@ func TestExplainTheStory(t *testing.T) {
 				if code != exitFine {
 					t.Errorf("exit %d", code)
 				}
+				if ending == ".json" && args == nil {
+					ending, out = ".outline.txt", explainOutline(t, out)
+				}
 				golden(t, "explain-"+name+ending, out)
 			}
 		})

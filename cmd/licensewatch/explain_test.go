@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -80,10 +82,52 @@ rules:
 				if strings.Contains(out, "abcdefgh") {
 					t.Error("a secret is shown")
 				}
+				if ending == ".json" && test.args == "" {
+					ending, out = ".outline.txt", explainOutline(t, out)
+				}
 				golden(t, "explain-"+name+ending, strings.ReplaceAll(out, own, "rules.yaml"))
 			}
 		})
 	}
+}
+
+// explainOutline is all of an explanation in JSON in a form that people can compare: a line a
+// finding. What stands in one of them is in the files of single ones.
+func explainOutline(t *testing.T, data string) string {
+	t.Helper()
+	var all struct {
+		Sources []struct{ Source, Status string }
+		Rules   []struct {
+			ID       string
+			Findings []struct {
+				Key, State, Severity string
+				When                 struct{ Combined string }
+				Channels             []struct {
+					Channel string
+					Told    *struct{ At string }
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(data), &all); err != nil {
+		t.Fatal(err)
+	}
+	var lines strings.Builder
+	for _, s := range all.Sources {
+		fmt.Fprintln(&lines, s.Source, s.Status)
+	}
+	for _, r := range all.Rules {
+		fmt.Fprintln(&lines, r.ID)
+		for _, f := range r.Findings {
+			fmt.Fprintf(&lines, "  %s: %s %s by %q\n", f.Key, f.State, f.Severity, f.When.Combined)
+			for _, c := range f.Channels {
+				if c.Told != nil {
+					fmt.Fprintf(&lines, "    %s was told at %s\n", c.Channel, c.Told.At)
+				}
+			}
+		}
+	}
+	return lines.String()
 }
 
 func TestExplainMistakes(t *testing.T) {
