@@ -72,7 +72,7 @@ func (l *Ledger) markLost(m *pendingMessage, channel string, at time.Time) {
 	m.Lost = orEmpty(m.Lost)
 	m.Lost[channel] = at
 	for key, mark := range m.Findings {
-		if s := l.stored.Records[key]; s != nil && s.hasNotification(*mark) && s.Notified[channel] != nil {
+		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && s.Notified[channel] != nil {
 			h := *s.Notified[channel]
 			h.weakenTo(*mark)
 			s.Notified[channel] = &h
@@ -174,7 +174,7 @@ func (l *Ledger) missesFinding(channel string, m *pendingMessage, counts func(*f
 	for key, mark := range m.Findings {
 		s := l.stored.Records[key]
 		isNew := m.isAlert() || slices.Contains(m.Fresh, key)
-		if !isNew || s == nil || !s.hasNotification(*mark) || !counts(s) {
+		if !isNew || s == nil || !mark.isAbout(s) || !counts(s) {
 			continue
 		}
 		if h := s.Notified[channel]; h == nil || h.Written.Before(m.At) {

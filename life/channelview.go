@@ -12,7 +12,7 @@ import (
 type channelView struct {
 	record *findingRecord
 	last   *lastNotification // what it heard of the record, or is on its way to it; nil for nothing
-	// told is what the change is counted from: that, or what it heard of the
+	// baseline is what the change is counted from: that, or what it heard of the
 	// record that this one took over.
 	baseline *notification
 	reason   dueReason

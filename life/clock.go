@@ -165,13 +165,6 @@ func (l *Ledger) restoreAcks(now time.Time) {
 // isAhead says whether a time cannot have been yet, by more than clocks differ.
 func isAhead(at, now time.Time) bool { return at.Sub(now) > timerSlack }
 
-func earlierOf(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
 // isUndone says whether a finding is over only because a clock was wrong: what it is about
 // ends when it did, and more days are left than there were.
 func (s *findingRecord) isUndone(f *license.Finding) bool {

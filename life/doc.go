@@ -8,7 +8,7 @@
 //	Decode                 the ledger's bytes; New when there are none
 //	Owner, Own             whose it is
 //	Key, Bind              where the channels of the settings lead
-//	Previous               to the rules about changes
+//	PreviousReading        to the rules about changes
 //	Plan                   what is to be sent; the ledger now owes it
 //	Encode, save
 //	send each message of the plan to each of its channels, in the plan's order
@@ -66,6 +66,7 @@
 //	notes.go           short notes that are told once a day
 //	aside.go           what was in the way, until it was told
 //	export.go          the export that is not finished
+//	nextspeak.go       when an alert speaks of a finding next, for people who ask
 //	standing.go        how findings stand, by the ledger alone
 //	readout.go         for people who ask why; no run needs it
 package life

@@ -155,7 +155,7 @@ func use(t *testing.T, l *life.Ledger) {
 			}
 		}
 		for _, f := range findings {
-			l.Story(f, "slack", now, license.Hours{})
+			l.NextSpeak(f, "slack", now, license.Hours{})
 		}
 		l.EnterRun(life.Run{At: now, Mode: mode, Outcome: "quiet"}, channels)
 		l.NotificationLog().AddNote("a1b2c3", "note", now, map[string]life.Delivery{"slack": {Status: life.Accepted, At: now}})

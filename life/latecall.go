@@ -66,7 +66,7 @@ func (l *Ledger) OwesCall(channel string) bool {
 // acceptCall notes that people were called about what a message said.
 func (l *Ledger) acceptCall(m *pendingMessage, channel string, now time.Time) {
 	for key, mark := range m.Findings {
-		if s := l.stored.Records[key]; s != nil && s.hasNotification(*mark) && !mark.Called.IsZero() && s.Notified[channel] != nil {
+		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && !mark.Called.IsZero() && s.Notified[channel] != nil {
 			h := *s.Notified[channel]
 			h.Called = now
 			s.Notified[channel] = &h

@@ -83,8 +83,7 @@ type storedLedger struct {
 	// Lapses are the orders whose end was seen, by Order.Key.
 	Lapses map[string]license.Lapse `json:"lapses,omitempty"`
 	// Aside is where an earlier ledger that could not be read was kept, and what stood in
-	// the memory's way, names divided by spaces, until
-	// somebody was told.
+	// the memory's way: names divided by spaces, until somebody was told.
 	Aside string `json:"aside,omitempty"`
 	// Shed: the ledger was too large, and is without the oldest of it.
 	Shed bool `json:"shed,omitempty"`

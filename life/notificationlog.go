@@ -23,7 +23,7 @@ const HeadNote = "note"
 // DeliveryStatus is what became of a message in one channel.
 type DeliveryStatus string
 
-// The verdicts, besides the refusals.
+// What becomes of a message, besides the refusals.
 const (
 	Accepted DeliveryStatus = "accepted"
 	Waits    DeliveryStatus = "waits"    // not sent yet: other messages come first, or the run ended before
@@ -59,7 +59,7 @@ type storedHead struct {
 	To       map[string]storedAnswer `json:"to,omitempty" by:"channel"`
 }
 
-// storedAnswer is an Answer as it is stored.
+// storedAnswer is a Delivery as it is stored.
 type storedAnswer struct {
 	Status DeliveryStatus `json:"verdict"`
 	At     int64          `json:"at,omitempty"`
@@ -131,10 +131,10 @@ func (n *NotificationLog) addHead(h *storedHead) {
 }
 
 // noteAnswer remembers what became of a message in a channel.
-func (n *NotificationLog) noteAnswer(m *pendingMessage, channel string, verdict DeliveryStatus, now time.Time) {
+func (n *NotificationLog) noteAnswer(m *pendingMessage, channel string, status DeliveryStatus, now time.Time) {
 	for _, h := range slices.Backward(n.Stored) {
 		if h.ID == m.ID && h.Kind != HeadNote {
-			h.To[channel] = storedAnswer{verdict, now.Unix()}
+			h.To[channel] = storedAnswer{status, now.Unix()}
 			return
 		}
 	}

@@ -146,7 +146,7 @@ func (l *Ledger) Settle(findings []license.Finding, mode license.Mode) []license
 		return &settled[i]
 	}
 	if mode == license.ModeAlert {
-		l.coverByStories(findings, change)
+		l.coverByRecords(findings, change)
 	}
 	for i := range findings {
 		if f := &findings[i]; f.State == license.OK && f.Lingers && l.isFiring(f.Key()) {
@@ -160,9 +160,9 @@ func (l *Ledger) Settle(findings []license.Finding, mode license.Mode) []license
 	return settled
 }
 
-// coverByStories covers what fires by what fired when it was last known, and is not
+// coverByRecords covers what fires by what fired when it was last known, and is not
 // known now. A digest tells it: it is all that is known then.
-func (l *Ledger) coverByStories(findings []license.Finding, change func(int) *license.Finding) {
+func (l *Ledger) coverByRecords(findings []license.Finding, change func(int) *license.Finding) {
 	known := map[string]bool{}
 	for i := range findings {
 		known[findings[i].Key()] = findings[i].State != license.Unknown
@@ -233,16 +233,16 @@ func (t *transition) isUnknown(rule, subject string) bool {
 // observeFindings ends the records that are over and then begins or continues
 // those of the findings that fire.
 func (t *transition) observeFindings() {
-	stories := t.ledger.stored.Records
-	for _, key := range sortedKeys(stories) {
-		t.endRecord(key, stories[key])
+	records := t.ledger.stored.Records
+	for _, key := range sortedKeys(records) {
+		t.endRecord(key, records[key])
 	}
 	t.notifyUnwatched()
 	for _, f := range t.firing {
-		s := stories[f.key]
+		s := records[f.key]
 		if s == nil {
 			s = t.beginRecord(f)
-			stories[f.key] = s
+			records[f.key] = s
 		}
 		s.Seen, s.Severity, s.Title, s.Over = t.in.Now, f.Severity, f.Title, f.Over
 		s.Ends, s.Left = f.Deadline, f.DaysLeft

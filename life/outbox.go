@@ -155,7 +155,7 @@ func (s *findingRecord) messagesAbout(messages []*pendingMessage, key string) []
 // isAbout says whether the message tells of the record.
 func (m *pendingMessage) isAbout(key string, s *findingRecord) bool {
 	mark, ok := m.Findings[key]
-	return ok && s.hasNotification(*mark)
+	return ok && mark.isAbout(s)
 }
 
 // tellsAckEnd says whether the end of an acknowledgement of the record is on its

@@ -78,13 +78,13 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 	}
 	err := write(head)
 	for some := range slices.Chunk(sortedKeys(b.Records), partLength) {
-		stories := map[string]*findingRecord{}
+		records := map[string]*findingRecord{}
 		for _, key := range some {
 			shared := *b.Records[key]
 			shared.Notified = joinChannels(shared.Notified)
-			stories[key] = &shared
+			records[key] = &shared
 		}
-		err = errors.Join(err, write(packedPart{Records: stories}))
+		err = errors.Join(err, write(packedPart{Records: records}))
 	}
 	if b.Previous.Orders != nil {
 		for some := range slices.Chunk(b.Previous.Orders.List, partLength) {
@@ -181,8 +181,8 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 }
 
 // hasAnyRecord says whether there is a record already of one of these.
-func (b *storedLedger) hasAnyRecord(stories map[string]*findingRecord) bool {
-	for key := range stories {
+func (b *storedLedger) hasAnyRecord(records map[string]*findingRecord) bool {
+	for key := range records {
 		if _, taken := b.Records[key]; taken {
 			return true
 		}

@@ -120,13 +120,6 @@ func (l *Ledger) Waiting(now time.Time) []Waiting {
 	return all
 }
 
-func laterOf(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
 // Unread are the sources that the last runs failed to read: since when, and in
 // how many runs.
 func (l *Ledger) Unread() []license.SourceChange {

@@ -10,7 +10,7 @@ import (
 
 // findingRecord is what is known of a finding that fires.
 type findingRecord struct {
-	Number  int64     `json:"number"` // tells it from other stories of the finding
+	Number  int64     `json:"number"` // tells it from other records of the finding
 	Rule    string    `json:"rule"`
 	Subject string    `json:"subject,omitempty"`
 	Since   time.Time `json:"since"` // first seen to fire
@@ -104,9 +104,9 @@ func newNotification(f license.Finding, s *findingRecord) notification {
 	return notification{Record: s.Number, Severity: f.Severity, Days: f.DaysLeft, Measure: f.Measure, Deadline: f.Deadline, Threshold: thresholdOf(f)}
 }
 
-// hasNotification says whether the notification is about this record and not about an earlier one
-// of the same finding.
-func (s *findingRecord) hasNotification(m notification) bool { return m.Record == s.Number }
+// isAbout says whether the notification is about this record and not about an earlier one of the
+// same finding.
+func (m notification) isAbout(s *findingRecord) bool { return m.Record == s.Number }
 
 // updatedBy gives what a channel knows that knew h and accepts, at the time at, a message of
 // the time written. A message that is older than the last one it accepted adds nothing.

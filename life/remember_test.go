@@ -6,8 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"licensewatch/license"
 	"licensewatch/life"
 )
@@ -121,25 +119,5 @@ func TestNextSpeak(t *testing.T) {
 				t.Errorf("the message said %v, want %v", said, test.want)
 			}
 		})
-	}
-}
-
-// TestStory: what the ledger knows of a finding.
-func TestStory(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.alert(keyedRecord("order/a", w.now, 20))
-	w.acknowledge("order/a", 2)
-	f := keyedRecord("order/a", w.wait(day).now, 19)
-	got := w.ledger.Story(f, "slack", w.now, license.Hours{})
-	twenty := int64(20)
-	want := license.Story{Change: license.ChangeOngoing, Since: start, WasDaysLeft: &twenty, WasSeverity: license.Warning,
-		WasDeadline: start.AddDate(0, 0, 20), NextAt: time.Date(2026, 11, 28, 0, 0, 0, 0, shanghai), Ack: &w.ledger.Acks(w.now)[0]}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("story (-want +got):\n%s", diff)
-	}
-	got = w.ledger.Story(keyedRecord("order/b", w.now, 19), "slack", w.now, license.Hours{})
-	if diff := cmp.Diff(license.Story{Change: license.ChangeNew, Since: w.now, NextAt: w.now}, got); diff != "" {
-		t.Errorf("without a story (-want +got):\n%s", diff)
 	}
 }

@@ -203,7 +203,7 @@ func (t *telling) coveredAlerts(c messageContent, channel string) (ids []string)
 func (t *telling) coversAlert(c messageContent, m *pendingMessage, channel string) bool {
 	for key, mark := range m.Findings {
 		s := t.ledger.stored.Records[key]
-		if _, told := c.findings[key]; !told && s != nil && s.Away.IsZero() && s.hasNotification(*mark) {
+		if _, told := c.findings[key]; !told && s != nil && s.Away.IsZero() && mark.isAbout(s) {
 			return false
 		}
 	}

@@ -25,6 +25,20 @@ func writable(t time.Time) time.Time {
 // leaves behind, counts by its distance too: it must hold nothing back for long.
 func age(now, at time.Time) time.Duration { return now.Sub(at).Abs() }
 
+func earlierOf(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func laterOf(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
 // timerSlack is how much too early it may be: timers are not exact, and a run may
 // have come late the last time. It is less than the pause between two runs, or
 // what is said once a day would come earlier every day.
