@@ -45,7 +45,7 @@ func judgeStatus(a chatAnswer, isVerdict bool) *Error {
 	case a.status == http.StatusTooManyRequests:
 		e := &Error{Code: "rate_limited", Retryable: true, RetryAfter: a.retryAfter, again: true}
 		if !a.retryLater {
-			e.RetryAfter = time.Second // what both chats sustain
+			e.RetryAfter = time.Second // what every chat sustains
 		}
 		return e
 	case a.status >= 500, a.status == http.StatusRequestTimeout, a.status == http.StatusTooEarly:

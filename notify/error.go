@@ -21,7 +21,7 @@ type Error struct {
 	// Retryable says that a later try may help; otherwise somebody has to act.
 	Retryable bool
 	// Ambiguous says that the message was sent and that no answer tells what became of
-	// it: it may have arrived. Then Passing is true as well.
+	// it: it may have arrived. Then Retryable is true as well.
 	Ambiguous bool
 	// Call says that it was the call to everybody alone that was not accepted.
 	Call bool
