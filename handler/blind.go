@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// usualMorning is when the hours count as begun that never end, in minutes
-	// after midnight.
+	// usualMorning is when the day's hours count as begun where alerts speak at all
+	// hours: nine, in minutes after midnight.
 	usualMorning = 9 * 60
 	// rerunAge is by how much an event is at least late that the platform runs
 	// again: it waits a minute.
@@ -24,6 +24,11 @@ func isBlind(s license.Snapshot) bool { return !slices.ContainsFunc(s.Wanted, s.
 // first hour of the day's hours, and not by a rerun.
 func (d Decision) tellsBlindness() bool {
 	return isBlind(d.Snapshot) && !d.Rerun && isFirstHour(d.Hours, d.Now)
+}
+
+// tellsOnlyBlindness says whether that is all there is to say in an alert without memory.
+func (d Decision) tellsOnlyBlindness(r license.Report) bool {
+	return d.Mode == license.ModeAlert && isBlind(d.Snapshot) && r.Worst().Rank() <= license.Info.Rank()
 }
 
 // isFirstHour says whether the day's hours began within the last hour.

@@ -48,9 +48,6 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		Export:   d.Export,
 		Notices:  d.runNotices(),
 	}
-	if ledger != nil {
-		d.Findings = ledger.Settle(d.Findings, d.Mode)
-	}
 	base.Unknown = unknownOf(d.Findings)
 	if ledger != nil {
 		messages, reason = d.decideByMemory(ledger, base)
@@ -58,13 +55,14 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		messages, reason = d.decideAfresh(base)
 	}
 	switch {
-	case len(messages) > 0 && ledger == nil && d.Mode == license.ModeAlert && isBlind(d.Snapshot) && messages[0].Report.Worst().Rank() <= license.Info.Rank():
+	case len(messages) == 0:
+		outcome, reason = d.quietOutcome(reason, base.Unknown)
+		return nil, outcome, reason
+	case ledger == nil && d.tellsOnlyBlindness(messages[0].Report):
 		return messages, OutcomeUnknown, reason
-	case len(messages) > 0:
+	default:
 		return messages, OutcomeSent, reason
 	}
-	outcome, reason = d.quietOutcome(reason, base.Unknown)
-	return nil, outcome, reason
 }
 
 // Previous is the last reading that a ledger knows, for rules about changes; nil

@@ -100,9 +100,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time) error {
 		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it
 			r.memory.Ledger.Exports().End(r.exporter.export.TaskID)
 		}
-		r.followUps.tellLateExport(ctx, r.exporter.late, r.host.TencentcloudUin)
-		r.followUps.tellUnheard(ctx)
-		r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
+		r.tellBesides(ctx)
 		return nil
 	}
 	if r.memory != nil {
@@ -122,9 +120,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time) error {
 		r.unanswered += len(message.Channels)
 	}
 	err := r.tellChannels(ctx, messages)
-	r.followUps.tellLateExport(ctx, r.exporter.late, r.host.TencentcloudUin)
-	r.followUps.tellUnheard(ctx)
-	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
+	r.tellBesides(ctx)
 	if r.blind { // who was told that knows no more than before, and a rerun would say nothing
 		if r.outcome == OutcomeSent {
 			r.outcome = OutcomeUnknown
@@ -132,6 +128,13 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time) error {
 		return nil
 	}
 	return err
+}
+
+// tellBesides sends the follow-ups that a run has whether or not it has messages.
+func (r *run) tellBesides(ctx context.Context) {
+	r.followUps.tellLateExport(ctx, r.exporter.late, r.host.TencentcloudUin)
+	r.followUps.tellUnheard(ctx)
+	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
 }
 
 // giveWay ends a run that says nothing because another one has the lock.
