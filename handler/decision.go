@@ -48,6 +48,9 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		Export:   d.Export,
 		Notices:  d.runNotices(),
 	}
+	if ledger != nil {
+		d.Findings = ledger.Settle(d.Findings, d.Mode) // who asks what a run would say has not done it for the counts
+	}
 	base.Unknown = unknownOf(d.Findings)
 	if ledger != nil {
 		messages, reason = d.decideByMemory(ledger, base)
