@@ -133,7 +133,7 @@ const (
 	NoticeFieldsUnread     NoticeCode = "fields-unread"     // args: the fields, as "tcss.State"
 	NoticeNotAllowed       NoticeCode = "not-allowed"       // args: a source that is not asked for because the role does not allow it yet, its action
 	NoticeDropped          NoticeCode = "messages-dropped"  // args: how many earlier messages were given up before this channel took them
-	NoticeNoMemory         NoticeCode = "state-failed"      // args: a code or "", why in words or ""; the run remembers nothing
+	NoticeNoMemory         NoticeCode = "state-failed"      // args: the code of why; the run remembers nothing
 	NoticeOtherOwner       NoticeCode = "state-other-owner" // args: the account and the site whose memory was found, or ""; the run remembers nothing
 	NoticeStateCorrupt     NoticeCode = "state-corrupt"     // args: the name under which the unreadable state was kept, or ""
 	NoticeStateDisplaced   NoticeCode = "state-displaced"   // args: where things were moved that stood in the memory's way
