@@ -70,15 +70,14 @@ func findDoubts(r *license.Report) *doubtIndex {
 // has none.
 func endDoubt(o license.Order) (doubt, bool) {
 	isPostpaid := o.LicenseType != nil && *o.LicenseType == license.LicenseTypeProPostpay
-	isOver := o.IsLapsed()
-	if _, ok := o.DeadlineTime(); ok || isPostpaid || isOver {
+	if _, ok := o.DeadlineTime(); ok || isPostpaid || o.IsLapsed() {
 		return doubt{}, false
 	}
 	if o.Deadline != nil && text.OneLine(*o.Deadline, 1) != "" {
 		return doubt{kind: doubtBadEnd, field: "order.Deadline", value: *o.Deadline}, true
 	}
-	isPrepaid := o.LicenseType != nil && o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal
-	return doubt{kind: doubtNoEnd, field: "order.Deadline"}, isPrepaid
+	isRunning := o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal
+	return doubt{kind: doubtNoEnd, field: "order.Deadline"}, isRunning && o.LicenseType != nil // of another type than pay as you go
 }
 
 // purchaseEndDoubt says whether the end of Container Security cannot be known

@@ -63,8 +63,8 @@ func (w *words) dateLine(t, now time.Time) line {
 	return say(t.Format(w.dateWithYear))
 }
 
-// orUnknown is the number, or the word for one that is not known.
-func (w *words) orUnknown(n *int64) line {
+// countOrUnknown is the number, or the word for one that is not known.
+func (w *words) countOrUnknown(n *int64) line {
 	if n == nil {
 		return say(w.unknown)
 	}

@@ -81,9 +81,9 @@ func (s noticeSection) stateCorrupt(n license.Notice) line {
 }
 
 func (s noticeSection) droppedMessages(n license.Notice) line {
-	w, count := s.words.notices.dropped, s.orUnknown(quote(noticeArg(n, 0), s.bounds.name))
-	if n, err := strconv.ParseInt(noticeArg(n, 0), 10, 64); err == nil {
-		return fill(w.of(n), values{"n": number(n)})
+	w, arg := s.words.notices.dropped, noticeArg(n, 0)
+	if dropped, err := strconv.ParseInt(arg, 10, 64); err == nil {
+		return fill(w.of(dropped), values{"n": number(dropped)})
 	}
-	return fill(w.many, values{"n": count})
+	return fill(w.many, values{"n": s.orUnknown(quote(arg, s.bounds.name))})
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"slices"
+	"strconv"
 
 	"licensewatch/license"
 )
@@ -54,7 +55,7 @@ func allNotices(r *license.Report) []license.Notice {
 		return r.Notices
 	}
 	notice := license.Notice{Code: license.NoticeOrdersIncomplete, Args: []string{
-		number(len(orders.List))[0].text, number(orders.TotalCount)[0].text,
+		strconv.Itoa(len(orders.List)), strconv.FormatInt(orders.TotalCount, 10),
 	}}
 	return append([]license.Notice{notice}, r.Notices...)
 }

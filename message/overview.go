@@ -17,8 +17,8 @@ func (s overviewSection) overviewLines() []line {
 		lines = append(lines, s.productLine(s.words.products.cwpFull,
 			append([]line{
 				s.inUse(s.snapshot.Overview),
-				fill(o.nearExpiry, values{"n": s.words.orUnknown(s.snapshot.Overview.NearExpiryLicenseCnt)}),
-				fill(o.expired, values{"n": s.words.orUnknown(s.snapshot.Overview.ExpireLicenseCnt)}),
+				fill(o.nearExpiry, values{"n": s.words.countOrUnknown(s.snapshot.Overview.NearExpiryLicenseCnt)}),
+				fill(o.expired, values{"n": s.words.countOrUnknown(s.snapshot.Overview.ExpireLicenseCnt)}),
 			}, s.addOns(s.snapshot.Overview)...)...))
 	}
 	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
@@ -72,7 +72,7 @@ func (s overviewSection) productLine(product string, state ...line) line {
 
 // inUse tells how many licenses are in use, with the share.
 func (s overviewSection) inUse(o *license.Overview) line {
-	v := values{"used": s.words.orUnknown(o.UsedLicenseCnt), "total": s.words.orUnknown(o.NotExpiredLicenseCnt)}
+	v := values{"used": s.words.countOrUnknown(o.UsedLicenseCnt), "total": s.words.countOrUnknown(o.NotExpiredLicenseCnt)}
 	percent := o.UsedPercent()
 	if percent == nil {
 		return fill(s.words.overview.inUse, v)
@@ -157,7 +157,7 @@ func (s overviewSection) orderLicenses(o *license.Order) line {
 	if o.LicenseCnt == nil && o.LicenseType == nil {
 		return say(s.words.unknown)
 	}
-	return fill(s.words.overview.licenses, values{"n": s.words.orUnknown(o.LicenseCnt), "edition": s.editionName(o.LicenseType)})
+	return fill(s.words.overview.licenses, values{"n": s.words.countOrUnknown(o.LicenseCnt), "edition": s.editionName(o.LicenseType)})
 }
 
 func (s overviewSection) editionName(kind *int64) line {
