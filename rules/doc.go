@@ -29,10 +29,12 @@
 //
 //   - cwp: the fields of license.Overview, and UsedPercent
 //   - tcss: the fields of license.PurchaseState, and DaysLeft and Ended
+//   - machines: the fields of license.Machines, and LicensedMachineCnt and
+//     UncountedMachineCnt
 //   - order: the fields of license.Order, and DaysLeft, Ended and UsedPercent, in
 //     a rule with "each: order"; order.Tags maps tag keys to values
-//   - previous.cwp, previous.tcss, previous.order: the same of the previous
-//     reading, with days counted to the same day
+//   - previous.cwp, previous.tcss, previous.machines, previous.order: the same of
+//     the previous reading, with days counted to the same day
 //
 // and texts also have days(n), when(text), date(text), edition(type),
 // renewal(flag), state(n), source(type), percent(n), name() and owner(), which
@@ -45,11 +47,13 @@
 // stands for one that cannot be read), and, 0 unless it is true,
 // cwp.ListedOrderCnt, cwp.ExpiredByOrders (licenses of orders that are isolated or
 // ended), cwp.DestroyedByOrders, cwp.NearExpiryByOrders (prepaid, within the
-// service's 15 days and a day of doubt at either end) and cwp.NearExpiryRenewing (of those that renew
-// themselves). cwp.LapsedLicenseCnt are the licenses of orders that have lapsed or
-// are gone since the previous reading, or that ended within the last day. cwp.FullestType,
-// cwp.FullestUsed and cwp.FullestCnt are about the edition of which the greatest
-// share is in use, where its numbers add up.
+// service's 15 days and a day of doubt at either end) and cwp.NearExpiryRenewing
+// (of those that renew themselves). machines.OrdersComplete and
+// machines.EndingByOrders are cwp.OrdersComplete and cwp.NearExpiryByOrders, for
+// rules about machines. cwp.LapsedLicenseCnt are the licenses of orders that have
+// lapsed or are gone since the previous reading, or that ended within the last day.
+// cwp.FullestType, cwp.FullestUsed and cwp.FullestCnt are about the edition of which
+// the greatest share is in use, where its numbers add up.
 //
 // The service unbinds the licenses of an order that ends. What is remembered of
 // it: order.LapsedUse, how many were in use before the end; order.TakenOver,

@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	// maxReminders bounds the rungs of a rule.
+	// maxReminders bounds the thresholds of a rule.
 	maxReminders = 20
 	// maxReminder is the greatest number of days left, about ten years.
 	maxReminder = 3650

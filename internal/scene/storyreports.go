@@ -28,7 +28,7 @@ func Holding(rule, subject string) *license.Ack {
 	}
 }
 
-// AlertWorse is the next rung of an order that ends.
+// AlertWorse is the next threshold of an order that ends.
 func AlertWorse(language license.Language) license.Report {
 	r := Alert(language)
 	r.Firing[0] = Told(r.Firing[0], license.Story{
