@@ -35,7 +35,7 @@ func (e *UndeliveredError) Error() string {
 }
 
 // DeadlineError is returned when a run has too little time to do anything, or used up
-// what it had before it said anything: raise the function's timeout.
+// what it had before it was clear what to say: raise the function's timeout.
 type DeadlineError struct {
 	Milliseconds int64 // what there was at the start
 	Spent        bool  // it is used up
@@ -44,7 +44,7 @@ type DeadlineError struct {
 // Error says what was left and what to change.
 func (e *DeadlineError) Error() string {
 	if e.Spent {
-		return fmt.Sprintf("the time of %d ms was up before anything was said: raise the function's timeout", e.Milliseconds)
+		return fmt.Sprintf("the time of %d ms was up before it was clear what to say: raise the function's timeout", e.Milliseconds)
 	}
 	return fmt.Sprintf("only %d ms are left to run, at least %d are needed: raise the function's timeout (60 s is a good value)",
 		e.Milliseconds, leastToRun.Milliseconds())

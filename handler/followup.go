@@ -34,25 +34,36 @@ func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(
 // day, which is today or one of the last two. The key tells notes apart. One that gets
 // no answer is not repeated by a rerun of the event, but by two later runs.
 func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time, key string) []deliveryVerdict {
-	event := f.slot
-	if f.memory.Works() {
-		channels = slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
-			return !f.memory.Ledger.Notes().MayTell(c.Name(), key, event, day)
-		})
-	}
+	channels = f.dueChannels(channels, day, key)
 	verdicts := f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
-	if f.memory.Works() {
-		f.noteHead(note, verdicts)
-		for _, v := range verdicts {
-			switch {
-			case v.refusal == nil:
-				f.memory.Ledger.Notes().MarkTold(v.channel.Name(), key, day)
-			case v.refusal.Ambiguous:
-				f.memory.Ledger.Notes().DoubtTold(v.channel.Name(), key, event, day)
-			}
+	f.enterNote(note, verdicts, day, key)
+	return verdicts
+}
+
+// dueChannels are those of the channels that the note was not told on the day.
+func (f *followUps) dueChannels(channels []Channel, day time.Time, key string) []Channel {
+	if !f.memory.Works() {
+		return channels
+	}
+	return slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
+		return !f.memory.Ledger.Notes().MayTell(c.Name(), key, f.slot, day)
+	})
+}
+
+// enterNote has the ledger remember who was told the note.
+func (f *followUps) enterNote(note license.Note, verdicts []deliveryVerdict, day time.Time, key string) {
+	if !f.memory.Works() {
+		return
+	}
+	f.noteHead(note, verdicts)
+	for _, v := range verdicts {
+		switch {
+		case v.refusal == nil:
+			f.memory.Ledger.Notes().MarkTold(v.channel.Name(), key, day)
+		case v.refusal.Ambiguous:
+			f.memory.Ledger.Notes().DoubtTold(v.channel.Name(), key, f.slot, day)
 		}
 	}
-	return verdicts
 }
 
 // noteHead has the ledger remember a note that was sent.

@@ -3,6 +3,7 @@ package handler_test
 // What a run does that has to wait: for another run, for a store, for its own turn.
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -194,28 +195,46 @@ func TestMistakeOfTheEvent(t *testing.T) {
 	}
 }
 
-// TestTimeIsUp: a run that has computed for too long says nothing, and that it was that.
+// TestTimeIsUp: a run that has computed for too long says that, in every chat, once a day
+// where there is a memory, and nothing else. Nothing counts as told by it: the next run
+// that has the time tells all.
 func TestTimeIsUp(t *testing.T) {
-	for name, prepare := range map[string]func(*cos.Bucket) http.Handler{
-		"with a store": func(bucket *cos.Bucket) http.Handler { return bucket },
-		"without one":  func(bucket *cos.Bucket) http.Handler { return slow(bucket, time.Hour) },
+	for name, test := range map[string]struct {
+		store func(*cos.Bucket) http.Handler
+		posts []int // after each run, in each chat
+	}{
+		"with a store": {func(bucket *cos.Bucket) http.Handler { return bucket }, []int{1, 1, 2}},
+		"without one":  {func(bucket *cos.Bucket) http.Handler { return slow(bucket, time.Hour) }, []int{1, 2, 3}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, "near-expiry")
-			summary, err := w.runDirect(time.Minute, alertEvent, prepare, func(o *handler.Options) {
-				var looks atomic.Int64
-				o.Now = func() time.Time {
-					if looks.Add(1) == 3 { // for the id, for the reading, and now
-						time.Sleep(55 * time.Second) // it computes
+			var bucket *cos.Bucket
+			for i, want := range test.posts {
+				computes := i < len(test.posts)-1
+				summary, err := w.runDirect(time.Minute, alertEvent, func(fresh *cos.Bucket) http.Handler {
+					bucket = cmp.Or(bucket, fresh)
+					return test.store(bucket)
+				}, func(o *handler.Options) {
+					var looks atomic.Int64
+					o.Now = func() time.Time {
+						if looks.Add(1) == 3 && computes { // for the id, for the reading, and now
+							time.Sleep(51500 * time.Millisecond) // it computes, when the time to tell is over
+						}
+						return now
 					}
-					return now
+				})
+				var late *handler.DeadlineError
+				isLate := errors.As(err, &late) && late.Spent && summary.Outcome == handler.OutcomeFailed && strings.Contains(summary.Reason, "time was up")
+				if isLate != computes {
+					t.Errorf("run %d: %v, %+v", i, err, summary)
 				}
-			})
-			var late *handler.DeadlineError
-			if !errors.As(err, &late) || !late.Spent || summary.Outcome != handler.OutcomeFailed || !strings.Contains(summary.Reason, "time was up") {
-				t.Errorf("%v, %+v", err, summary)
+				w.wantPosts(want, want)
+				if computes {
+					w.wantContains("note", w.posted("slack")[want-1], "ran out of time", "60 s", "Orders read in this one: 4")
+				} else {
+					w.wantContains("alert", w.posted("slack")[want-1], "cwp-")
+				}
 			}
-			w.wantPosts(0, 0)
 		})
 	}
 }
