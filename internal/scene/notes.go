@@ -29,6 +29,9 @@ var Notes = map[string]func(license.Language) license.Note{
 	"note-uncalled": func(l license.Language) license.Note {
 		return message.UncalledNote(l, message.DeliveryFailure{Channel: "wecom[1]", Setting: "LICENSEWATCH_WECOM_WEBHOOK_URL", HTTPStatus: 200, Code: "40008", Message: "invalid message type"}, "a1b2c3")
 	},
+	"note-time-up": func(l license.Language) license.Note {
+		return message.TimeUpNote(l, 3*time.Second, 10_000, "a1b2c3")
+	},
 	"note-unheard": func(l license.Language) license.Note {
 		return message.UnheardNote(l, license.Unheard{Channel: "slack[1]", ID: "c43672", At: Now.Add(-2 * time.Hour)}, "a1b2c3")
 	},
