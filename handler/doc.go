@@ -21,6 +21,7 @@
 //	call.go       calls to everybody that were not accepted,
 //	lateexport.go an export that an earlier run began,
 //	notallowed.go and actions that the role lacks
+//	timeup.go     the note that the time was up before it was clear what to say
 //	heartbeat.go  the call that says that a run went well
 //	summary.go    what the platform gets back
 //	errors.go     the named errors that replace it
