@@ -29,8 +29,8 @@
 //
 //   - cwp: the fields of license.Overview, and UsedPercent
 //   - tcss: the fields of license.PurchaseState, and DaysLeft and Ended
-//   - machines: the counts of machines by edition, under the names of the API, and LicensedMachineCnt and
-//     UncountedMachineCnt
+//   - machines: the counts of machines by edition, under the names of the API, and
+//     LicensedMachineCnt and UncountedMachineCnt
 //   - order: the fields of license.Order, and DaysLeft, Ended and UsedPercent, in
 //     a rule with "each: order"; order.Tags maps tag keys to values
 //   - previous.cwp, previous.tcss, previous.machines, previous.order: the same of
