@@ -8,8 +8,8 @@ import "math"
 //
 // The editions and what is not protected add up to all machines in the published sample,
 // 34 Basic, 34 Ultimate and 64 of 132. Whether ProtectMachineCnt holds those with the free
-// Basic edition differs between texts and sample, so nothing is built on it. CloudFrom, the machines of each cloud, is
-// not read.
+// Basic edition differs between texts and sample, so nothing is built on it. CloudFrom, the
+// machines of each cloud, is not read.
 type Machines struct {
 	MachineCnt           *int64 // all
 	ProtectMachineCnt    *int64 // protected

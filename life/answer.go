@@ -40,7 +40,7 @@ func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 		if rest.Call && m.Report.Mention {
 			m.Calls = append(m.Calls, channel)
 		}
-		if m.hasNotice(license.NoticeStateCorrupt) || m.hasNotice(license.NoticeStateDisplaced) {
+		if slices.ContainsFunc(m.Report.Notices, tellsAside) {
 			l.stored.Aside = ""
 		}
 		l.markTold(m, channel, now, rest)

@@ -69,8 +69,8 @@ func (t *transition) mayComeBack(s *findingRecord) bool {
 
 // endsInTheHours says whether the end of a record that would not be told now is left to
 // the hours: what is back by then was never over for those who heard of it.
-func (t *transition) endsInTheHours(s *findingRecord, f outcome) bool {
-	if !t.in.isClosed() || f == outcomeGone && s.Severity == license.Critical {
+func (t *transition) endsInTheHours(s *findingRecord, became outcome) bool {
+	if !t.in.isClosed() || became == outcomeGone && s.Severity == license.Critical {
 		return false
 	}
 	if s.Away.IsZero() {
@@ -180,8 +180,8 @@ func (t *transition) isDestroyed(subject string) bool {
 }
 
 // handToSuccessor hands a record that is over to what it has turned into, if that is anything.
-func (t *transition) handToSuccessor(key string, s *findingRecord, f outcome) bool {
-	successor, ok := t.successorOf(key, s, f)
+func (t *transition) handToSuccessor(key string, s *findingRecord, became outcome) bool {
+	successor, ok := t.successorOf(key, s, became)
 	if ok {
 		t.superseded[successor] = append(t.superseded[successor], keyedRecord{key, s})
 	}
@@ -191,12 +191,12 @@ func (t *transition) handToSuccessor(key string, s *findingRecord, f outcome) bo
 // successorOf finds what a resolved finding has turned into: the worst of its sequels
 // that begins to fire now and is at least as bad, or is about an order that was
 // destroyed. Then nothing is resolved.
-func (t *transition) successorOf(ended string, s *findingRecord, f outcome) (key string, ok bool) {
-	if f != outcomeResolved && f != outcomeDestroyed {
+func (t *transition) successorOf(ended string, s *findingRecord, became outcome) (key string, ok bool) {
+	if became != outcomeResolved && became != outcomeDestroyed {
 		return "", false
 	}
 	least := s.Severity.Rank()
-	if f == outcomeDestroyed { // what is said of a destroyed order goes on from what was said before, however bad
+	if became == outcomeDestroyed { // what is said of a destroyed order goes on from what was said before, however bad
 		least = 0
 	}
 	for _, f := range t.firing {
@@ -264,7 +264,7 @@ func (t *transition) lastToldOf(key string, s *findingRecord, channel string) *s
 
 // notifyResolved makes a one-off of a record's end for the channels that heard of it, by
 // the name under which they did.
-func (t *transition) notifyResolved(key string, s *findingRecord, f outcome) {
+func (t *transition) notifyResolved(key string, s *findingRecord, became outcome) {
 	heard, last, at := map[string][]string{}, map[string]*supersededNotification{}, s.Away
 	if at.IsZero() {
 		at = t.in.Now
@@ -286,7 +286,8 @@ func (t *transition) notifyResolved(key string, s *findingRecord, f outcome) {
 		}
 		t.ledger.addOneOff(oneOff{Resolved: &license.Resolved{
 			Key: name, Title: last[name].Title, Over: last[name].Over, Severity: severity, Since: s.Since, At: at,
-			Gone: f == outcomeGone || f == outcomeDestroyed, Destroyed: f == outcomeDestroyed, TakenOver: f == outcomeTakenOver, Undone: f == outcomeUndone,
+			Gone: became == outcomeGone || became == outcomeDestroyed, Destroyed: became == outcomeDestroyed,
+			TakenOver: became == outcomeTakenOver, Undone: became == outcomeUndone,
 		}}, t.in.Now, tell, heard[name])
 	}
 }

@@ -62,10 +62,6 @@ func (m *pendingMessage) isAlert() bool { return m.Mode != license.ModeDigest }
 // tellsOneOff says whether the message tells a one-off.
 func (m *pendingMessage) tellsOneOff(n *oneOff) bool { return hasNumber(m.OneOffs, n) }
 
-func (m *pendingMessage) hasNotice(code license.NoticeCode) bool {
-	return slices.ContainsFunc(m.Report.Notices, func(n license.Notice) bool { return n.Code == code })
-}
-
 // undelivered is what is on its way to one channel.
 type undelivered struct {
 	now      time.Time

@@ -96,9 +96,7 @@ func reminderOf(f license.Finding, begun, now time.Time) time.Duration {
 }
 
 // nextAt is when a channel that was told m at the time at hears of the finding
-// next if nothing changes; zero when it does not.
-//
-// That is within the hours.
+// next, within the hours, if nothing changes; zero when it does not.
 func nextAt(f license.Finding, s *findingRecord, m notification, at time.Time, ack *license.Ack, hours license.Hours) time.Time {
 	next := nextThreshold(f, m, at.Location())
 	if every := reminderOf(f, s.begunAt(), at); every > 0 {

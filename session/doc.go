@@ -3,7 +3,8 @@
 // messages and channels: what the ledger says is package life's business, and what is
 // entered into it that of who holds the session.
 //
-//	session.go   the session: what a run does, in its order
+//	session.go   the session: open, lock, load and close, and whether it works
+//	save.go      the ledger is saved, and what a channel answered entered
 //	lock.go      the lock, as an object that only one can create, and how a dead one is taken over
 //	owner.go     whose ledger it is
 //	gathering.go answers that come together are one write

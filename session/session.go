@@ -122,7 +122,7 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 	if s.read = err == nil; !s.read {
 		s.Fail(ctx, err)
 	}
-	if s.Code() == CodeOtherOwner { // who owns it may need it now
+	if s.Code() == codeOtherOwner { // who owns it may need it now
 		s.lock.releaseLock(ctx)
 	}
 	return false
@@ -239,7 +239,7 @@ func (s *Session) Fail(ctx context.Context, err error) {
 
 // Codes that are no store's.
 const (
-	CodeOtherOwner = "OtherOwner" // the ledger is another account's
+	codeOtherOwner = "OtherOwner" // the ledger is another account's
 	codeTimeout    = "Timeout"
 	codeInternal   = "Internal"
 )
@@ -253,7 +253,7 @@ func (s *Session) Code() string {
 		return code
 	}
 	if _, ok := errors.AsType[*OwnerError](s.broken); ok {
-		return CodeOtherOwner
+		return codeOtherOwner
 	}
 	if errors.Is(s.broken, context.DeadlineExceeded) {
 		return codeTimeout
