@@ -33,8 +33,8 @@ func (t *telling) addReturned(c *messageContent, channel string, like *messageCo
 		return
 	}
 	for _, f := range t.firing {
-		if h := t.channelViewOf(f, channel); ends[f.key] && h.reason != notDue && h.ack == nil && !t.isTold(*f.Finding, h) {
-			t.addFinding(c, f, h, channel, like)
+		if view := t.channelViewOf(f, channel); ends[f.key] && view.reason != notDue && view.ack == nil && !t.isTold(*f.Finding, view) {
+			t.addFinding(c, f, view, channel, like)
 		}
 	}
 }
@@ -60,17 +60,17 @@ func (l *Ledger) owedEnds(channel string) map[string]bool {
 // ackToName is the acknowledgement that the message names beside a finding: the one
 // that silences it, the one that is over, or that of the whole rule (late), which
 // it began after.
-func (t *telling) ackToName(key string, h channelView) (ack *license.Ack, late bool) {
+func (t *telling) ackToName(key string, view channelView) (ack *license.Ack, late bool) {
 	over, isOver := t.endedAcks[key]
 	switch {
-	case h.ack != nil:
-		return h.ack, false
+	case view.ack != nil:
+		return view.ack, false
 	case isOver:
 		return &over, false
-	case h.ackEnded:
-		return h.record.AckEnded, false
+	case view.ackEnded:
+		return view.record.AckEnded, false
 	default:
-		return h.ruleAck, h.ruleAck != nil
+		return view.ruleAck, view.ruleAck != nil
 	}
 }
 

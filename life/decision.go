@@ -77,36 +77,36 @@ func dueSince(f license.Finding, s *findingRecord, last *lastNotification, now t
 func (t *telling) channelViewOf(told firingFinding, channel string) channelView {
 	f, key := *told.Finding, told.key
 	s, p := t.ledger.stored.Records[key], t.sentBefore[channel]
-	h := channelView{record: s, last: s.lastKnownTo(key, channel, p)}
-	if s.isToldIn(p.lost, key) && t.hasMoreToSay(f, s, h.last) { // and is said to who has not heard what was lost
+	view := channelView{record: s, last: s.lastKnownTo(key, channel, p)}
+	if s.isToldIn(p.lost, key) && t.hasMoreToSay(f, s, view.last) { // and is said to who has not heard what was lost
 		p = p.withoutLost()
-		h.last = s.lastKnownTo(key, channel, p)
+		view.last = s.lastKnownTo(key, channel, p)
 	}
-	h.ack, h.ruleAck = silencingAckFor(t.acks, f.Rule, f.Subject, s, h.last)
-	h.ackEnded = h.ack == nil && slices.Contains(s.AckEndPending, channel) && !p.tellsAckEnd(key, s)
+	view.ack, view.ruleAck = silencingAckFor(t.acks, f.Rule, f.Subject, s, view.last)
+	view.ackEnded = view.ack == nil && slices.Contains(s.AckEndPending, channel) && !p.tellsAckEnd(key, s)
 	superseded := s.Superseded[channel]
 	switch {
-	case h.last != nil:
-		h.baseline = &h.last.notification
+	case view.last != nil:
+		view.baseline = &view.last.notification
 	case superseded != nil:
-		h.baseline = &superseded.notification
+		view.baseline = &superseded.notification
 	}
 	// To the channel it is what it was told before that has become worse.
-	if h.last == nil && superseded != nil {
-		h.reason = dueTakenOver
-		return h
+	if view.last == nil && superseded != nil {
+		view.reason = dueTakenOver
+		return view
 	}
-	h.reason = dueSince(f, s, h.last, t.in.Now, t.in.isDigest() || p.hasMessageAbout(key, s))
+	view.reason = dueSince(f, s, view.last, t.in.Now, t.in.isDigest() || p.hasMessageAbout(key, s))
 	switch {
-	case h.reason != notDue:
+	case view.reason != notDue:
 	// Somebody relied on its being taken care of.
-	case h.ackEnded:
-		h.reason = dueAckEnded
+	case view.ackEnded:
+		view.reason = dueAckEnded
 	// The next day on which it would be said comes too late, or has no hours.
-	case h.ack == nil && isLastChance(f, h.last.notification, h.last.Written, t.in.Now, t.in.Hours):
-		h.reason = dueLastHours
+	case view.ack == nil && isLastChance(f, view.last.notification, view.last.Written, t.in.Now, t.in.Hours):
+		view.reason = dueLastHours
 	}
-	return h
+	return view
 }
 
 // hasMoreToSay says whether there is more to say of a finding than what was said.
@@ -115,17 +115,17 @@ func (t *telling) hasMoreToSay(f license.Finding, s *findingRecord, last *lastNo
 }
 
 // isTold says whether the message tells a finding.
-func (t *telling) isTold(f license.Finding, h channelView) bool {
+func (t *telling) isTold(f license.Finding, view channelView) bool {
 	switch {
 	// A digest shows how things stand, but what is only good to know rests for a while.
 	case t.in.isDigest():
-		return h.reason != notDue || !isResting(f, h.last, t.in.Now)
+		return view.reason != notDue || !isResting(f, view.last, t.in.Now)
 	// An alert says what is due, unless somebody takes care of it,
-	case h.reason == notDue, h.ack != nil:
+	case view.reason == notDue, view.ack != nil:
 		return false
 	// when somebody acts on it; what has happened and is critical, at once.
 	default:
-		return !t.in.isClosed() || isUrgent(f, h.reason, h.last, t.in.Now, t.in.Hours)
+		return !t.in.isClosed() || isUrgent(f, view.reason, view.last, t.in.Now, t.in.Hours)
 	}
 }
 

@@ -73,8 +73,8 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 		c.firing = make([]toldFinding, 0, len(t.firing))
 	}
 	for _, f := range t.firing {
-		if h := t.channelViewOf(f, channel); t.isTold(*f.Finding, h) {
-			t.addFinding(&c, f, h, channel, like)
+		if view := t.channelViewOf(f, channel); t.isTold(*f.Finding, view) {
+			t.addFinding(&c, f, view, channel, like)
 		}
 	}
 	for _, n := range t.ledger.oneOffsFor(channel, t.in.Mode, p) {
@@ -114,28 +114,28 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 }
 
 // addFinding adds a firing finding. like is as contentFor has it.
-func (t *telling) addFinding(c *messageContent, finding firingFinding, h channelView, channel string, like *messageContent) {
+func (t *telling) addFinding(c *messageContent, finding firingFinding, view channelView, channel string, like *messageContent) {
 	f, key := *finding.Finding, finding.key
-	m := newNotification(f, h.record)
-	if h.ack == nil && isCall(f, h.record, h.baseline, h.reason.change(), t.in.Now) {
+	m := newNotification(f, view.record)
+	if view.ack == nil && isCall(f, view.record, view.baseline, view.reason.change(), t.in.Now) {
 		c.mention, m.Called = true, t.in.Now
 	}
-	story := t.storyOf(f, h.record, h.baseline, h.reason.change())
-	story.NextAt = nextAt(f, h.record, h.last.updatedBy(m, t.in.Now, t.in.Now, t.in.Now).notification, t.in.Now, h.ack, t.in.Hours)
-	story.Ack, story.FirstOfAckedRule = t.ackToName(key, h)
-	if was := h.record.Superseded[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
+	story := t.storyOf(f, view.record, view.baseline, view.reason.change())
+	story.NextAt = nextAt(f, view.record, view.last.updatedBy(m, t.in.Now, t.in.Now, t.in.Now).notification, t.in.Now, view.ack, t.in.Hours)
+	story.Ack, story.FirstOfAckedRule = t.ackToName(key, view)
+	if was := view.record.Superseded[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
 		story.WasTitle, story.WasKey = was.Title, was.Key
 	}
-	m.TellsAckEnd, m.Next = h.ackEnded, story.NextAt
+	m.TellsAckEnd, m.Next = view.ackEnded, story.NextAt
 	mark := &m
 	if at := len(c.firing); like != nil && at < len(like.firing) && like.firing[at].finding == finding.Finding {
 		story = sharedValue(story, like.firing[at].story)
 		mark = sharedValue(mark, like.findings[key])
 	}
 	c.firing = append(c.firing, toldFinding{finding.Finding, story})
-	if h.ack == nil || h.last == nil { // while it is acknowledged, no threshold counts as told
+	if view.ack == nil || view.last == nil { // while it is acknowledged, no threshold counts as told
 		c.findings[key] = mark
-		if t.in.isDigest() && h.reason != notDue {
+		if t.in.isDigest() && view.reason != notDue {
 			c.fresh = append(c.fresh, key)
 		}
 	}
