@@ -78,12 +78,12 @@ func (r *run) doSteps(ctx context.Context) error {
 	if r.busy || r.memory.LooksTaken(ctx, halfwayBetween(time.Now(), r.budget.tell)) { // two runs took over the same lock: the other one speaks
 		return r.giveWay()
 	}
-	isTimeUp := r.watchTime(ctx)
-	defer isTimeUp()
+	endWatch := r.watchTime(ctx)
+	defer endWatch()
 	now = r.reportTime() // what is written now is newer than what the ledger holds, also after a wait
 	r.decided = now
 	r.judgeByRules(ctx, now)
-	if err := r.decideAndTell(ctx, now, isTimeUp); err != nil {
+	if err := r.decideAndTell(ctx, now, endWatch); err != nil {
 		return err
 	}
 	if r.outcome != OutcomeFailed && r.owesMessages() {
@@ -95,14 +95,14 @@ func (r *run) doSteps(ctx context.Context) error {
 
 // decideAndTell decides what is to be said and says it. The ledger is saved before
 // anything is sent: what is in its outbox cannot get lost.
-func (r *run) decideAndTell(ctx context.Context, now time.Time, isTimeUp func() bool) error {
+func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() (isTimeUp bool)) error {
 	r.followUps.askSilent(ctx, now)
 	messages := r.decideMessages(now)
 	if len(messages) > 0 && r.memory != nil && time.Now().Before(r.budget.tell) {
 		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
 	}
 	switch {
-	case isTimeUp():
+	case endWatch():
 		return r.endTooLate()
 	case len(messages) == 0:
 		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it

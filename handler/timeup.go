@@ -10,9 +10,9 @@ import (
 )
 
 // watchTime has the chats told, when the time to tell is over, that the run still computes:
-// every run may, with so many orders, and nobody else would say so. isUp ends the watch, and
-// says whether they were told: then this run says nothing else. Nothing counts as told by it.
-func (r *run) watchTime(ctx context.Context) (isUp func() bool) {
+// every run may, with so many orders, and nobody else would say so. endWatch ends the watch,
+// and says whether they were told: then this run says nothing else. Nothing counts as told by it.
+func (r *run) watchTime(ctx context.Context) (endWatch func() (isTimeUp bool)) {
 	const key = "time is up"
 	f, day, orders := r.followUps, r.snapshot.ReadAt, 0
 	if r.snapshot.Orders != nil {
