@@ -20,16 +20,16 @@ const (
 
 // compileReminders compiles when a rule that still fires speaks again.
 func (r *rule) compileReminders(e *ruleEntry) {
-	at, hasRungs := e.values["remind_at"]
+	at, hasThresholds := e.values["remind_at"]
 	every, hasInterval := e.values["remind_every"]
-	if hasRungs {
+	if hasThresholds {
 		r.remindAt = at.readRemindAt()
 	}
 	if hasInterval {
 		r.remindEvery, r.remindLater = every.readRemindEvery()
 	}
 	switch {
-	case r.change && hasRungs:
+	case r.change && hasThresholds:
 		e.failChange(at, "remind_at", "a reminder belongs")
 	case len(r.remindAt) > 0 && r.when != nil && !r.isDated():
 		at.doc.failAtNode(at.node, "remind_at counts days left, which this rule does not have; it needs `each: order`, or a condition that reads tcss.DaysLeft; remind_every works without")
