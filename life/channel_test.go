@@ -76,11 +76,11 @@ func TestWrongClockAndGoneChannels(t *testing.T) {
 	lone := life.Channel{Name: "slack", ID: "1"}
 	l.Bind([]life.Channel{lone}, start)
 	l.Bind([]life.Channel{lone}, start.Add(6*day))
-	if !l.Notes().WasTold("slack[1]", "note", start) {
+	if l.Notes().MayTell("slack[1]", "note", "", start) {
 		t.Error("it is forgotten at once")
 	}
 	l.Bind([]life.Channel{lone}, start.Add(8*day))
-	if l.Notes().WasTold("slack[1]", "note", start) {
+	if !l.Notes().MayTell("slack[1]", "note", "", start) {
 		t.Error("it is never forgotten")
 	}
 }

@@ -22,10 +22,9 @@ func (l *Ledger) Notes() *Notes { return &l.stored.Notes }
 // maxNotes bounds the notes of a day that are remembered for a channel.
 const maxNotes = 100
 
-// WasTold says whether MarkTold was called for the channel and the
-// note today, in now's zone. note is any text that tells notes apart, such as
-// what it says; only a hash of it is stored.
-func (n *Notes) WasTold(channel, note string, now time.Time) bool {
+// wasTold says whether MarkTold was called for the channel and the note today, in now's
+// zone.
+func (n *Notes) wasTold(channel, note string, now time.Time) bool {
 	return n.Told[channel][hashOf(note)] == dateOf(now)
 }
 
@@ -76,12 +75,13 @@ type unansweredNote struct {
 }
 
 // MayTell says whether a run of the event may send the note to the channel: it was
-// not told that day, no run of the same event got no answer to it, nor did three.
-// An empty event is like no other.
+// not told that day, in now's zone, no run of the same event got no answer to it, nor
+// did three. note is any text that tells notes apart, such as what it says; only a hash
+// of it is stored. An empty event is like no other.
 func (n *Notes) MayTell(channel, note, event string, now time.Time) bool {
 	u := n.Unanswered[channel][hashOf(note)]
 	isUnsure := u != nil && u.Day == dateOf(now) && (u.Runs >= maxAmbiguousRuns || event != "" && u.Event == event)
-	return !isUnsure && !n.WasTold(channel, note, now)
+	return !isUnsure && !n.wasTold(channel, note, now)
 }
 
 // DoubtTold remembers for the day that the channel gave no answer to the note.

@@ -56,9 +56,6 @@ func (p Previous) At(source license.Source) time.Time {
 	}[source]
 }
 
-// Lapses are the orders whose end was seen, by Order.Key. They must only be read.
-func (l *Ledger) Lapses() map[string]license.Lapse { return l.stored.Lapses }
-
 // observeReadings keeps what was read now. A field that is not told now keeps what
 // it was when it was last told, so that a change around a gap is seen.
 func (t *transition) observeReadings() {

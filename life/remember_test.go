@@ -15,21 +15,21 @@ func TestOnceADay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	l, note := w.ledger, "slack does not listen any more"
-	if l.Notes().WasTold("wecom", note, w.now) {
+	if !l.Notes().MayTell("wecom", note, "", w.now) {
 		t.Error("told before it was")
 	}
 	l.Notes().MarkTold("wecom", note, w.now)
 	w.save()
 	l = w.ledger
 	evening := time.Date(2026, 11, 22, 23, 59, 0, 0, shanghai)
-	if !l.Notes().WasTold("wecom", note, evening) || l.Notes().WasTold("slack", note, evening) || l.Notes().WasTold("wecom", note+".", evening) {
+	if l.Notes().MayTell("wecom", note, "", evening) || !l.Notes().MayTell("slack", note, "", evening) || !l.Notes().MayTell("wecom", note+".", "", evening) {
 		t.Error("it is not known who was told what")
 	}
-	if l.Notes().WasTold("wecom", note, evening.Add(time.Minute)) {
+	if !l.Notes().MayTell("wecom", note, "", evening.Add(time.Minute)) {
 		t.Error("told yesterday counts today")
 	}
 	w.wait(4 * day).alert()
-	if data, _ := w.ledger.Encode(); strings.Contains(string(data), `"told"`) || w.ledger.Notes().WasTold("wecom", note, start) {
+	if data, _ := w.ledger.Encode(); strings.Contains(string(data), `"told"`) || !w.ledger.Notes().MayTell("wecom", note, "", start) {
 		t.Errorf("not forgotten:\n%s", data)
 	}
 	for i := range 1000 {
