@@ -80,3 +80,19 @@ func terminalText(t *testing.T, r license.Report) string {
 	}
 	return b.String()
 }
+
+// TestWebhookDoubtsMachines: counts of machines that contradict each other are a doubt of a
+// kind that the schema has.
+func TestWebhookDoubtsMachines(t *testing.T) {
+	t.Parallel()
+	n := func(n int64) *int64 { return &n }
+	r := scene.AllWell(license.English)
+	r.Snapshot.Wanted, r.Snapshot.Machines = license.Sources(), &license.Machines{MachineCnt: n(3), BaseMachineCnt: n(5)}
+	payload := webhookPayload(t, r)
+	if err := checkWebhook(webhookSchema(t), payload); err != nil {
+		t.Error(err)
+	}
+	if kind := `"kind":"machine-counts","field":"machines.MachineCnt"`; !strings.Contains(string(payload), kind) {
+		t.Errorf("the body lacks %s:\n%s", kind, payload)
+	}
+}

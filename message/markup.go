@@ -16,7 +16,7 @@ func (p pair) around(text string) string { return p[0] + text + p[1] }
 type markup struct {
 	// escape gives a text with what stands for the runes that mean something to the
 	// channel; escapeCode does so between the marks of code, nil where that is no
-	// different. Neither may take more bytes than cost allows for.
+	// different. Neither may take more bytes than escapedRuneSize allows for.
 	escape     func(string) string
 	escapeCode func(string) string
 	// apart: marks must stand apart from letters and from what is as wide as an

@@ -13,6 +13,7 @@ var webhookDoubts = map[doubtKind]string{
 	doubtBadEnd:        "bad-end",
 	doubtNoEnd:         "no-end",
 	doubtOveruse:       "overuse",
+	doubtMachines:      "machine-counts",
 }
 
 // clipAll bounds outside texts, and how many there are.
