@@ -20,9 +20,9 @@ var (
 	allSources  = append(append([]license.Source{}, cwpSources...), tcssSources...)
 )
 
-// sameZone compares zones by their names.
 var sameKind = cmp.Comparer(func(a, b *notify.ChannelKind) bool { return a == b })
 
+// sameZone compares zones by their names.
 var sameZone = cmp.Comparer(func(a, b *time.Location) bool { return a.String() == b.String() })
 
 var sameEnvironment = cmpopts.IgnoreUnexported(config.Config{})

@@ -107,7 +107,7 @@ func TestKilledWhileWriting(t *testing.T) {
 	}
 }
 
-// roomTask is how many bytes a file may have in the task "full".
+// roomInTask is how many bytes a file may have in the task "full".
 const roomInTask = 1000
 
 func writeWithoutRoom(s state.Store) {

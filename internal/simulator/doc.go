@@ -1,4 +1,4 @@
-// Package simulator is a local Tencent Cloud, Slack and WeCom for the demo and
+// Package simulator is a local Tencent Cloud with the chats for the demo and
 // the tests. It speaks HTTP on loopback and is as strict as the originals are
 // documented to be: it verifies every request's TC3-HMAC-SHA256 signature,
 // refuses parameters the API does not have, and enforces the chats' limits.

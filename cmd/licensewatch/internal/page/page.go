@@ -1,4 +1,4 @@
-// Package page shows messages as Slack and WeCom show them, on one page of HTML
+// Package page shows messages as the chats show them, on one page of HTML
 // that needs nothing else: no script, no network, no other file. It is our own
 // rendering of the very payloads that were posted, and not a copy of the chats.
 package page
@@ -34,9 +34,9 @@ type Page struct {
 
 // Message is one payload and what became of it.
 type Message struct {
-	Channel string // the name begins with slack or wecom
+	Channel string // its name, as "slack[1]": the kind tells how the payload is read
 	Payload []byte
-	Used    int    // how much of the limit: Slack characters, WeCom bytes
+	Used    int    // how much of the limit, in the unit of the kind's Format
 	Limit   int    // 0: not known
 	Answer  string // the chat's verdict; empty: it was not posted
 }
