@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -104,6 +105,51 @@ func (c *compiler) compileValue(text string, at exprScope, to problemReporter) *
 		return nil
 	}
 	return c.finishExpression(c.compileNode(tree, false))
+}
+
+// compileTemplate compiles a text. It returns nil when there are mistakes; all of them
+// have been reported.
+func (c *compiler) compileTemplate(text string, at exprScope, to problemReporter) *template {
+	t := &template{language: at.language}
+	if len(text) > maxText {
+		to.mistake(0, "the text is longer than 2000 bytes")
+		return nil
+	}
+	valid, offset := true, 0
+	for text != "" {
+		literal, rest, found := strings.Cut(text, "{{")
+		t.addLiteral(literal)
+		if !found {
+			break
+		}
+		offset += utf8.RuneCountInString(literal) + 2
+		source, after, closed := cutExpression(rest)
+		if !closed {
+			to.mistake(offset-2, "{{ is not closed by }}")
+			return nil
+		}
+		if e := c.compileEmbedded(source, at, offset, to); e != nil {
+			t.pieces = append(t.pieces, templatePiece{expression: e})
+		} else {
+			valid = false
+		}
+		offset += utf8.RuneCountInString(source) + 2
+		text = after
+	}
+	if !valid {
+		return nil
+	}
+	return t
+}
+
+// compileEmbedded compiles the expression between {{ and }}, offset characters into
+// the text.
+func (c *compiler) compileEmbedded(source string, at exprScope, offset int, to problemReporter) *expression {
+	if strings.TrimSpace(source) == "" {
+		to.mistake(offset, "there is no expression between {{ and }}")
+		return nil
+	}
+	return c.compileValue(source, at, to.startingAt(offset))
 }
 
 func (c *compiler) finishExpression(root node, k valueKind) *expression {
@@ -232,70 +278,6 @@ func (c *compiler) compileNode(n ast.Node, leaves bool) (node, valueKind) {
 	default:
 		return c.failUnsupported(n)
 	}
-}
-
-func (c *compiler) compileBinary(n *ast.BinaryNode, leaves bool) (node, valueKind) {
-	switch {
-	case isAnd(n.Operator):
-		return andNode{c.compileTest(n.Left, leaves), c.compileTest(n.Right, leaves)}, kindBool
-	case isOr(n.Operator):
-		return orNode{c.compileTest(n.Left, leaves), c.compileTest(n.Right, leaves)}, kindBool
-	}
-	switch n.Operator {
-	case "??":
-		return c.compileCoalesce(n)
-	case "==", "!=":
-		if isNilLiteral(n.Left) || isNilLiteral(n.Right) {
-			return c.compileIsNil(n)
-		}
-		c.doubtComparison(n)
-	case "in":
-		return c.compileMembership(n)
-	case "matches":
-		return c.compileMatches(n)
-	case "..":
-		return c.failAtNode(n, "a range like 1..30 can only stand behind `in`")
-	case "+", "-", "*", "/", "%", "**", "^":
-	default:
-		c.doubtComparison(n)
-	}
-	return c.compileOperator(n, n.Operator, n.Left, n.Right)
-}
-
-func (c *compiler) compileConditional(n *ast.ConditionalNode, leaves bool) (node, valueKind) {
-	condition := c.compileTest(n.Cond, leaves)
-	if leaves {
-		return conditionalNode{condition, c.compileTest(n.Exp1, true), c.compileTest(n.Exp2, true)}, kindBool
-	}
-	then, k1 := c.compileNode(n.Exp1, false)
-	otherwise, k2 := c.compileNode(n.Exp2, false)
-	return conditionalNode{condition, then, otherwise}, commonKind(k1, k2)
-}
-
-func (c *compiler) compileCoalesce(n *ast.BinaryNode) (node, valueKind) {
-	before := len(c.reads)
-	value, k1 := c.compileNode(n.Left, false)
-	fallback, k2 := c.compileNode(n.Right, false)
-	return coalesceNode{value, fallback, distinctFields(c.reads[before:])}, commonKind(k1, k2)
-}
-
-func (c *compiler) compileIsNil(n *ast.BinaryNode) (node, valueKind) {
-	operand := n.Left
-	if isNilLiteral(operand) {
-		operand = n.Right
-	}
-	before := len(c.reads)
-	built, _ := c.compileNode(operand, false)
-	question := isNilNode{built, distinctFields(c.reads[before:])}
-	if n.Operator == "!=" {
-		return notNode{question}, kindBool
-	}
-	return question, kindBool
-}
-
-func isNilLiteral(n ast.Node) bool {
-	_, ok := n.(*ast.NilNode)
-	return ok
 }
 
 // distinctFields keeps the first of each field.

@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -114,6 +116,47 @@ func (c *compiler) failName(n *ast.IdentifierNode) (node, valueKind) {
 	return c.failAtNode(n, "there is no %s%s", n.Value, suggest.DidYouMean(n.Value, append(originNames(), previousName, "true", "false", "nil")))
 }
 
+// previousOrigin is the origin that is written as in previous.cwp, nil when n
+// is none.
+func (c *compiler) previousOrigin(n ast.Node) *origin {
+	member, ok := n.(*ast.MemberNode)
+	if !ok {
+		return nil
+	}
+	base, ok := unwrapChain(member.Node).(*ast.IdentifierNode)
+	if !ok || base.Value != previousName {
+		return nil
+	}
+	name, ok := member.Property.(*ast.StringNode)
+	if !ok {
+		return nil
+	}
+	if o := originNamed(name.Value); o != nil {
+		return o.inPrevious()
+	}
+	return nil
+}
+
+// failPrevious reports a member of previous that is no value.
+func (c *compiler) failPrevious(n *ast.MemberNode) (node, valueKind) {
+	name, ok := n.Property.(*ast.StringNode)
+	if !ok {
+		return c.failAtNode(n.Property, "name a field of the previous reading, as in previous.%s", originCwp.exampleField())
+	}
+	if o := originNamed(name.Value); o != nil {
+		return c.failAtNode(n, "previous.%s is not a value; name one of its fields, as in previous.%s", o.name, o.exampleField())
+	}
+	for _, o := range origins {
+		if o.findField(name.Value) != nil && (o != originOrder || c.scope.orders) {
+			return c.failAtNode(n, "previous has no %s; did you mean previous.%s.%s?", name.Value, o.name, name.Value)
+		}
+	}
+	if meant := suggest.DidYouMean(name.Value, originNames()); meant != "" {
+		return c.failAtOffset(name.Location().From, "previous has no %s%s", name.Value, meant)
+	}
+	return c.failAtOffset(name.Location().From, "previous has no %s; it has %s", name.Value, suggest.List(originNames(), "and"))
+}
+
 // failMethod reports a call of what is no function.
 func (c *compiler) failMethod(n *ast.CallNode) (node, valueKind) {
 	if member, ok := n.Callee.(*ast.MemberNode); ok {
@@ -145,4 +188,64 @@ func (c *compiler) failUnsupported(n ast.Node) (node, valueKind) {
 	default:
 		return c.failAtNode(n, "%s is not supported in a rule", quoteNode(n))
 	}
+}
+
+// doubtAt reports a part of the expression that looks wrong.
+func (c *compiler) doubtAt(n ast.Node, format string, args ...any) {
+	c.reporter.doubt(nodeStart(n), fmt.Sprintf(format, args...))
+}
+
+// doubtComparison looks at a comparison with each side first.
+func (c *compiler) doubtComparison(n *ast.BinaryNode) {
+	c.doubtPercent(n, n.Left, n.Right)
+	c.doubtPercent(n, n.Right, n.Left)
+	c.doubtDate(n, n.Left, n.Right)
+	c.doubtDate(n, n.Right, n.Left)
+}
+
+// doubtPercent warns of a share where a percentage is compared.
+func (c *compiler) doubtPercent(n, side, other ast.Node) {
+	if _, name := memberName(side); name != "UsedPercent" {
+		return
+	}
+	value := literalValue(other)
+	if number := toFloat(value); number > 0 && number <= 1 {
+		c.doubtAt(n, "UsedPercent goes from 0 to 100, so that %s is %g %%; for %g %% write %g", quoteNode(other), number, number*100, number*100)
+	}
+}
+
+// doubtDate warns of a date that is compared as a text.
+func (c *compiler) doubtDate(n *ast.BinaryNode, side, other ast.Node) {
+	base, name := memberName(side)
+	switch name {
+	case "Deadline", "ExpirationTime", "BuyTime", "BeginTime":
+	default:
+		return
+	}
+	instead := "rules compare dates by the days left only, as in " + base + ".DaysLeft <= 30"
+	switch n.Operator {
+	case "<", "<=", ">", ">=":
+		c.doubtAt(n, "%s is a text, which is compared letter by letter and not as a date; %s", quoteNode(side), instead)
+	case "==", "!=":
+		value := literalValue(other)
+		text, _ := value.(string)
+		if _, err := time.Parse(time.DateOnly, text); err == nil {
+			c.doubtAt(n, "%s has a time of day as well, like %s 00:00:00, and never equals %s; %s", quoteNode(side), text, quoteNode(other), instead)
+		}
+	}
+}
+
+// memberName is the field that a part reads, also with a fallback behind it.
+func memberName(n ast.Node) (base, name string) {
+	switch n := unwrapChain(n).(type) {
+	case *ast.MemberNode:
+		if property, ok := n.Property.(*ast.StringNode); ok {
+			return unwrapChain(n.Node).String(), property.Value
+		}
+	case *ast.BinaryNode:
+		if n.Operator == "??" {
+			return memberName(n.Left)
+		}
+	}
+	return "", ""
 }

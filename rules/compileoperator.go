@@ -16,6 +16,70 @@ const (
 	maxPattern = 500
 )
 
+func (c *compiler) compileBinary(n *ast.BinaryNode, leaves bool) (node, valueKind) {
+	switch {
+	case isAnd(n.Operator):
+		return andNode{c.compileTest(n.Left, leaves), c.compileTest(n.Right, leaves)}, kindBool
+	case isOr(n.Operator):
+		return orNode{c.compileTest(n.Left, leaves), c.compileTest(n.Right, leaves)}, kindBool
+	}
+	switch n.Operator {
+	case "??":
+		return c.compileCoalesce(n)
+	case "==", "!=":
+		if isNilLiteral(n.Left) || isNilLiteral(n.Right) {
+			return c.compileIsNil(n)
+		}
+		c.doubtComparison(n)
+	case "in":
+		return c.compileMembership(n)
+	case "matches":
+		return c.compileMatches(n)
+	case "..":
+		return c.failAtNode(n, "a range like 1..30 can only stand behind `in`")
+	case "+", "-", "*", "/", "%", "**", "^":
+	default:
+		c.doubtComparison(n)
+	}
+	return c.compileOperator(n, n.Operator, n.Left, n.Right)
+}
+
+func (c *compiler) compileConditional(n *ast.ConditionalNode, leaves bool) (node, valueKind) {
+	condition := c.compileTest(n.Cond, leaves)
+	if leaves {
+		return conditionalNode{condition, c.compileTest(n.Exp1, true), c.compileTest(n.Exp2, true)}, kindBool
+	}
+	then, k1 := c.compileNode(n.Exp1, false)
+	otherwise, k2 := c.compileNode(n.Exp2, false)
+	return conditionalNode{condition, then, otherwise}, commonKind(k1, k2)
+}
+
+func (c *compiler) compileCoalesce(n *ast.BinaryNode) (node, valueKind) {
+	before := len(c.reads)
+	value, k1 := c.compileNode(n.Left, false)
+	fallback, k2 := c.compileNode(n.Right, false)
+	return coalesceNode{value, fallback, distinctFields(c.reads[before:])}, commonKind(k1, k2)
+}
+
+func (c *compiler) compileIsNil(n *ast.BinaryNode) (node, valueKind) {
+	operand := n.Left
+	if isNilLiteral(operand) {
+		operand = n.Right
+	}
+	before := len(c.reads)
+	built, _ := c.compileNode(operand, false)
+	question := isNilNode{built, distinctFields(c.reads[before:])}
+	if n.Operator == "!=" {
+		return notNode{question}, kindBool
+	}
+	return question, kindBool
+}
+
+func isNilLiteral(n ast.Node) bool {
+	_, ok := n.(*ast.NilNode)
+	return ok
+}
+
 // compileOperands compiles the operands of an operation. ok is false when one of them has a mistake.
 func (c *compiler) compileOperands(parts ...ast.Node) (built []node, kinds []valueKind, ok bool) {
 	ok = true

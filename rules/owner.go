@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"github.com/expr-lang/expr/ast"
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/license"
@@ -60,17 +59,4 @@ func shortAlias(alias string) string {
 		}
 	}
 	return alias
-}
-
-// compileOrderCall compiles owner() and name(), which write of the order that is judged.
-func (c *compiler) compileOrderCall(n ast.Node, function, instead string, arguments []ast.Node, built node) (node, valueKind) {
-	switch {
-	case c.scope.language == "":
-		return c.failAtNode(n, "%s() works only in texts; read %s instead", function, instead)
-	case len(arguments) > 0:
-		return c.failAtNode(n, "%s() takes no value", function)
-	case !c.scope.orders:
-		return c.failAtNode(n, "%s() is about an order; it can be used only in a rule with `each: order`", function)
-	}
-	return built, kindText
 }

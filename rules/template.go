@@ -71,51 +71,6 @@ func isLatin(r rune) bool {
 	return r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
-// compileTemplate compiles a text. It returns nil when there are mistakes; all of them
-// have been reported.
-func (c *compiler) compileTemplate(text string, at exprScope, to problemReporter) *template {
-	t := &template{language: at.language}
-	if len(text) > maxText {
-		to.mistake(0, "the text is longer than 2000 bytes")
-		return nil
-	}
-	valid, offset := true, 0
-	for text != "" {
-		literal, rest, found := strings.Cut(text, "{{")
-		t.addLiteral(literal)
-		if !found {
-			break
-		}
-		offset += utf8.RuneCountInString(literal) + 2
-		source, after, closed := cutExpression(rest)
-		if !closed {
-			to.mistake(offset-2, "{{ is not closed by }}")
-			return nil
-		}
-		if e := c.compileEmbedded(source, at, offset, to); e != nil {
-			t.pieces = append(t.pieces, templatePiece{expression: e})
-		} else {
-			valid = false
-		}
-		offset += utf8.RuneCountInString(source) + 2
-		text = after
-	}
-	if !valid {
-		return nil
-	}
-	return t
-}
-
-// compileEmbedded compiles the expression between {{ and }}, offset characters into
-// the text.
-func (c *compiler) compileEmbedded(source string, at exprScope, offset int, to problemReporter) *expression {
-	if strings.TrimSpace(source) == "" {
-		to.mistake(offset, "there is no expression between {{ and }}")
-		return nil
-	}
-	return c.compileValue(source, at, to.startingAt(offset))
-}
-
 // lineBreaks turns what would break a line into spaces: a text is one line.
 var lineBreaks = strings.NewReplacer("\n", " ", "\r", " ", "\t", " ")
 

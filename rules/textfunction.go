@@ -100,6 +100,19 @@ func (c *compiler) compileTextCall(n ast.Node, name string, f *textFunction, arg
 	return textCallNode{f, argument, c.scope.language}, kindText
 }
 
+// compileOrderCall compiles owner() and name(), which write of the order that is judged.
+func (c *compiler) compileOrderCall(n ast.Node, function, instead string, arguments []ast.Node, built node) (node, valueKind) {
+	switch {
+	case c.scope.language == "":
+		return c.failAtNode(n, "%s() works only in texts; read %s instead", function, instead)
+	case len(arguments) > 0:
+		return c.failAtNode(n, "%s() takes no value", function)
+	case !c.scope.orders:
+		return c.failAtNode(n, "%s() is about an order; it can be used only in a rule with `each: order`", function)
+	}
+	return built, kindText
+}
+
 // suggestFunction names the function that was meant, or all there are.
 func (c *compiler) suggestFunction(name string) string {
 	names := slices.Collect(maps.Keys(builtinFunctions))

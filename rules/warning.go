@@ -1,76 +1,13 @@
 package rules
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
-	"github.com/expr-lang/expr/ast"
 	"go.yaml.in/yaml/v4"
 )
 
 // Warnings are about what is allowed and hardly ever meant. A file that has some
 // works as it says.
-
-// doubtAt reports a part of the expression that looks wrong.
-func (c *compiler) doubtAt(n ast.Node, format string, args ...any) {
-	c.reporter.doubt(nodeStart(n), fmt.Sprintf(format, args...))
-}
-
-// doubtComparison looks at a comparison with each side first.
-func (c *compiler) doubtComparison(n *ast.BinaryNode) {
-	c.doubtPercent(n, n.Left, n.Right)
-	c.doubtPercent(n, n.Right, n.Left)
-	c.doubtDate(n, n.Left, n.Right)
-	c.doubtDate(n, n.Right, n.Left)
-}
-
-// doubtPercent warns of a share where a percentage is compared.
-func (c *compiler) doubtPercent(n, side, other ast.Node) {
-	if _, name := memberName(side); name != "UsedPercent" {
-		return
-	}
-	value := literalValue(other)
-	if number := toFloat(value); number > 0 && number <= 1 {
-		c.doubtAt(n, "UsedPercent goes from 0 to 100, so that %s is %g %%; for %g %% write %g", quoteNode(other), number, number*100, number*100)
-	}
-}
-
-// doubtDate warns of a date that is compared as a text.
-func (c *compiler) doubtDate(n *ast.BinaryNode, side, other ast.Node) {
-	base, name := memberName(side)
-	switch name {
-	case "Deadline", "ExpirationTime", "BuyTime", "BeginTime":
-	default:
-		return
-	}
-	instead := "rules compare dates by the days left only, as in " + base + ".DaysLeft <= 30"
-	switch n.Operator {
-	case "<", "<=", ">", ">=":
-		c.doubtAt(n, "%s is a text, which is compared letter by letter and not as a date; %s", quoteNode(side), instead)
-	case "==", "!=":
-		value := literalValue(other)
-		text, _ := value.(string)
-		if _, err := time.Parse(time.DateOnly, text); err == nil {
-			c.doubtAt(n, "%s has a time of day as well, like %s 00:00:00, and never equals %s; %s", quoteNode(side), text, quoteNode(other), instead)
-		}
-	}
-}
-
-// memberName is the field that a part reads, also with a fallback behind it.
-func memberName(n ast.Node) (base, name string) {
-	switch n := unwrapChain(n).(type) {
-	case *ast.MemberNode:
-		if property, ok := n.Property.(*ast.StringNode); ok {
-			return unwrapChain(n.Node).String(), property.Value
-		}
-	case *ast.BinaryNode:
-		if n.Operator == "??" {
-			return memberName(n.Left)
-		}
-	}
-	return "", ""
-}
 
 // warnTexts reports what looks wrong in the entry's own texts.
 func (e *ruleEntry) warnTexts() {
