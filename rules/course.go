@@ -1,14 +1,6 @@
 package rules
 
-import (
-	"slices"
-	"strconv"
-	"strings"
-
-	"go.yaml.in/yaml/v4"
-
-	"licensewatch/license"
-)
+import "slices"
 
 const (
 	// maxSteps bounds worse_at.
@@ -41,13 +33,13 @@ func (l *loader) compileCourse(r *rule, e *ruleEntry, at exprScope) {
 		steps.doc.failAtNode(steps.node, "worse_at counts in measure, which this rule does not have")
 	}
 	if r.change {
-		e.dropCourse(r)
+		dropCourse(r, e)
 	}
 }
 
 // dropCourse takes from a rule about a change what belongs to a state. A file
 // that makes a built-in rule one about a change need not say so for each.
-func (e *ruleEntry) dropCourse(r *rule) {
+func dropCourse(r *rule, e *ruleEntry) {
 	for _, key := range []string{"clear_when", "measure", "worse_by", "worse_at", "over"} {
 		if v, ok := e.values[key]; ok && !v.doc.builtin {
 			e.failChange(v, key, "it belongs")
@@ -92,64 +84,4 @@ func (v locatedValue) readWorseAt() []float64 {
 	}
 	slices.Sort(all)
 	return all
-}
-
-// readNumber reads a number.
-func (d *ruleFile) readNumber(n *yaml.Node, what string) (float64, bool) {
-	value, ok := d.readScalar(n, what)
-	if !ok {
-		return 0, false
-	}
-	number, err := strconv.ParseFloat(value, 64)
-	switch isNumber := n.Tag == "!!int" || n.Tag == "!!float"; {
-	case err != nil || number != number:
-		d.failAtNode(n, "%s must be a number, not %q", what, value)
-	case !isNumber:
-		d.failAtNode(n, "%s must be a number without quotes", what)
-	default:
-		return number, true
-	}
-	return 0, false
-}
-
-// readGroup reads what is said of several of the rule's findings, behind their number.
-func (e *ruleEntry) readGroup(each bool) license.Text {
-	v, ok := e.values["group"]
-	if !ok {
-		return license.Text{}
-	}
-	if !each {
-		v.doc.failAtNode(v.node, "group is said of many orders at once; it needs `each: order`")
-		return license.Text{}
-	}
-	if v.node.Kind != yaml.MappingNode || unquotedHint(v.node) != "" {
-		text := v.doc.readPlainText(v.node, "group")
-		return license.Text{En: text, Zh: text}
-	}
-	var group license.Text
-	languages := v.doc.readMapping(v.node, "group", languageKeys)
-	if n := languages["en"]; n != nil {
-		group.En = v.doc.readPlainText(n, "group.en")
-	}
-	if n := languages["zh"]; n != nil {
-		group.Zh = v.doc.readPlainText(n, "group.zh")
-	}
-	if len(v.node.Content) == 0 {
-		v.doc.failAtNode(v.node, "group needs en, zh, or both")
-	}
-	return group
-}
-
-// readPlainText reads a text without expressions.
-func (d *ruleFile) readPlainText(n *yaml.Node, what string) string {
-	text, ok := d.readScalar(n, what)
-	switch {
-	case !ok:
-		return ""
-	case len(text) > maxText:
-		d.failAtNode(n, "the text is longer than %d bytes", maxText)
-	case strings.Contains(text, "{{"):
-		d.failAtNode(n, "%s is a plain text: it is said of many orders at once, so there is nothing for {{ }} to read", what)
-	}
-	return strings.TrimSpace(lineBreaks.Replace(text))
 }

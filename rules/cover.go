@@ -56,7 +56,7 @@ func (v locatedValue) readCoverIDs() []*yaml.Node {
 // checkCovers reports the rules of covered_by that there are not, that can never
 // fire on the same subject, or that are covered by this one in turn. A rule that
 // is switched off is one that there is, and so is a built-in one that is left out.
-func (l *loader) checkCovers(entries []*ruleEntry) {
+func checkCovers(entries []*ruleEntry) {
 	byID := make(map[string]*ruleEntry, len(entries))
 	ids := make([]string, 0, len(entries))
 	for _, e := range entries {

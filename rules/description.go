@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"fmt"
-	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -115,7 +113,7 @@ func Describe(name string, data []byte) ([]Description, error) {
 			all = append(all, e.describeRule(r, enabled))
 		}
 	}
-	l.checkCovers(entries)
+	checkCovers(entries)
 	if err := asError(l.problems, string(data)); err != nil {
 		return nil, err
 	}
@@ -140,20 +138,6 @@ func (e *ruleEntry) describeRule(r *rule, enabled bool) Description {
 	return d
 }
 
-// sourcesRead are the sources that the rule reads.
-func (r *rule) sourcesRead() []license.Source {
-	var sources []license.Source
-	if r.each {
-		sources = append(sources, originOrder.source)
-	}
-	for _, f := range r.when.reads {
-		if !slices.Contains(sources, f.origin.source) {
-			sources = append(sources, f.origin.source)
-		}
-	}
-	return sources
-}
-
 func (e *ruleEntry) conditionOf(key string, compiled *expression) Condition {
 	return Condition{Text: e.values[key].scalarValue(), Tree: branchOf(compiled.root)}
 }
@@ -164,15 +148,6 @@ func (e *ruleEntry) laterCondition(key string, compiled lazyExpression) *Conditi
 	}
 	c := e.conditionOf(key, compiled())
 	return &c
-}
-
-// fileLine is where a value stands.
-func (v locatedValue) fileLine() string {
-	name := v.doc.name
-	if v.doc.builtin {
-		name = "built-in " + name
-	}
-	return fmt.Sprintf("%s:%d", name, v.node.Line)
 }
 
 // branchOf is what people see of a node.

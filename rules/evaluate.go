@@ -108,12 +108,6 @@ type judgement struct {
 	places    []int // of their orders in the list; empty where they are about none
 }
 
-// isWanted says whether everything the rule reads was asked for.
-func (r *rule) isWanted(s *license.Snapshot) bool {
-	return (!r.each || s.Wants(originOrder.source)) &&
-		!slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
-}
-
 // judgeRule adds what a rule says: one finding, or one for every order, but those that
 // nobody asks for. places are those of the orders in the list.
 func (e *evaluation) judgeRule(r *rule, findings []license.Finding) (_ []license.Finding, places []int) {
@@ -208,11 +202,6 @@ func (e *evaluation) accountReadings() readings {
 		r.before = &readings{snapshot: e.snapshot.Previous, now: e.now, summary: e.summary.previous}
 	}
 	return r
-}
-
-// isQuiet says whether the rule has nothing to say.
-func (r *rule) isQuiet(f *frame) bool {
-	return r.when.root.eval(f).isFalse() && (r.clear == nil || r.clear.eval(f).isTrue())
 }
 
 // newFrame makes the frame of one judgement.

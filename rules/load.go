@@ -134,6 +134,11 @@ type loader struct {
 	owner    lazyExpression
 }
 
+func (l *loader) newRuleFile(name, text string) *ruleFile {
+	text = strings.TrimPrefix(text, "\ufeff")
+	return &ruleFile{name: name, text: text, problems: &l.problems, warnings: &l.warnings, refused: map[*yaml.Node]bool{}}
+}
+
 // compileSet compiles the entries. Rules that are switched off are checked, and left
 // out.
 func (l *loader) compileSet(entries []*ruleEntry) *Set {
@@ -143,7 +148,7 @@ func (l *loader) compileSet(entries []*ruleEntry) *Set {
 			set.rules = append(set.rules, r)
 		}
 	}
-	l.checkCovers(entries)
+	checkCovers(entries)
 	return set
 }
 
@@ -177,112 +182,15 @@ func (l *loader) readEntries(d *ruleFile) []*ruleEntry {
 	if _, ok := d.readWord(top["extends"], "extends", "default"); !ok {
 		return own
 	}
-	merged := l.extendRules(append(l.builtinEntries(stateFile), l.builtinEntries(changeFile)...), own)
+	merged := extendRules(append(l.builtinEntries(stateFile), l.builtinEntries(changeFile)...), own)
 	l.setOwner(d, top["owner"])
 	return merged
 }
 
-// checkVersion reports a version that is not 1.
-func (d *ruleFile) checkVersion(root, n *yaml.Node) {
-	if n == nil {
-		d.failAtNode(root, "version is missing; a rules file begins with `version: 1`")
-		return
+// setOwner compiles a file's own expression for who looks after an order. A file
+// that extends another one and has none keeps that one's.
+func (l *loader) setOwner(d *ruleFile, n *yaml.Node) {
+	if n != nil {
+		l.owner = l.compileLaterValue(locatedValue{d, n}, "owner", exprScope{orders: true, state: true}, (*compiler).compileText)
 	}
-	if number, ok := d.readInteger(n, "version"); ok && number != 1 {
-		d.failAtNode(n, "version %d is not known; this program reads version 1", number)
-	}
-}
-
-// ruleEntry is one element of "rules", as it is written.
-type ruleEntry struct {
-	id     string // empty when it has none that is valid
-	doc    *ruleFile
-	node   *yaml.Node
-	values map[string]locatedValue
-	covers []*yaml.Node // of covered_by, once the entry is compiled
-}
-
-// locatedValue is a value and the file it stands in.
-type locatedValue struct {
-	doc  *ruleFile
-	node *yaml.Node
-}
-
-// entryKeys are the keys a rule can have.
-var entryKeys = []string{
-	"id", "enabled", "each", "severity", "when", "info_when", "critical_when", "clear_when", "covered_by", "covered_when",
-	"measure", "worse_by", "worse_at", "machines", "title", "detail", "group", "over", "console", "runbook", "remind_at", "remind_every",
-}
-
-// readRules gives the file's own entries.
-func (d *ruleFile) readRules(root *yaml.Node, top map[string]*yaml.Node) []*ruleEntry {
-	n := top["rules"]
-	if n == nil {
-		if top["extends"] == nil {
-			d.failAtNode(root, "rules is missing: nothing would be watched; list rules, or write `extends: default`")
-		}
-		return nil
-	}
-	elements, ok := d.readList(n, "rules")
-	if !ok {
-		return nil
-	}
-	var entries []*ruleEntry
-	for _, element := range elements {
-		if values := d.readMapping(element, "a rule", entryKeys); values != nil {
-			entries = append(entries, d.readEntry(element, values, entries))
-		}
-	}
-	return entries
-}
-
-// An id stands in messages and in commands.
-const (
-	idLetters = "abcdefghijklmnopqrstuvwxyz0123456789-"
-	maxID     = 64
-)
-
-// readEntry gives an element with its id, which none of the earlier entries may
-// have.
-func (d *ruleFile) readEntry(n *yaml.Node, values map[string]*yaml.Node, earlier []*ruleEntry) *ruleEntry {
-	e := &ruleEntry{doc: d, node: n, values: map[string]locatedValue{}}
-	for key, value := range values {
-		e.values[key] = locatedValue{d, value}
-	}
-	idNode := values["id"]
-	if idNode == nil {
-		d.failAtNode(n, "the rule has no id")
-		return e
-	}
-	id, ok := d.readScalar(idNode, "id")
-	if !ok {
-		return e
-	}
-	if strings.Trim(id, idLetters) != "" || len(id) > maxID {
-		d.failAtNode(idNode, "id %q must be made of a-z, 0-9 and -, at most %d of them", id, maxID)
-		return e
-	}
-	twin := slices.IndexFunc(earlier, func(other *ruleEntry) bool { return other.id == id })
-	if twin >= 0 {
-		d.failAtNode(idNode, "id %s is taken by the rule in line %d; give one of the two another", id, earlier[twin].node.Line)
-	}
-	e.id = id
-	return e
-}
-
-// requireKeys reports the keys that an entry lacks.
-func (e *ruleEntry) requireKeys(keys ...string) {
-	for _, key := range keys {
-		if _, ok := e.values[key]; !ok {
-			e.doc.failAtNode(e.node, "%s has no %s", e.displayName(), key)
-		}
-	}
-}
-
-// displayName is how a message calls the entry.
-func (e *ruleEntry) displayName() string {
-	if e.id == "" {
-		return "the rule"
-	}
-	return "rule " + e.id
 }

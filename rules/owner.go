@@ -4,18 +4,8 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v4"
-
 	"licensewatch/license"
 )
-
-// setOwner compiles a file's own expression for who looks after an order. A file
-// that extends another one and has none keeps that one's.
-func (l *loader) setOwner(d *ruleFile, n *yaml.Node) {
-	if n != nil {
-		l.owner = l.compileLaterValue(locatedValue{d, n}, "owner", exprScope{orders: true, state: true}, (*compiler).compileText)
-	}
-}
 
 // ownerNode is who looks after the order that is judged; empty when nobody is known
 // to.

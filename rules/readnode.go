@@ -101,6 +101,38 @@ func (d *ruleFile) readInteger(n *yaml.Node, what string) (int64, bool) {
 	return 0, false
 }
 
+// readNumber reads a number.
+func (d *ruleFile) readNumber(n *yaml.Node, what string) (float64, bool) {
+	value, ok := d.readScalar(n, what)
+	if !ok {
+		return 0, false
+	}
+	number, err := strconv.ParseFloat(value, 64)
+	switch isNumber := n.Tag == "!!int" || n.Tag == "!!float"; {
+	case err != nil || number != number:
+		d.failAtNode(n, "%s must be a number, not %q", what, value)
+	case !isNumber:
+		d.failAtNode(n, "%s must be a number without quotes", what)
+	default:
+		return number, true
+	}
+	return 0, false
+}
+
+// readPlainText reads a text without expressions.
+func (d *ruleFile) readPlainText(n *yaml.Node, what string) string {
+	text, ok := d.readScalar(n, what)
+	switch {
+	case !ok:
+		return ""
+	case len(text) > maxText:
+		d.failAtNode(n, "the text is longer than %d bytes", maxText)
+	case strings.Contains(text, "{{"):
+		d.failAtNode(n, "%s is a plain text: it is said of many orders at once, so there is nothing for {{ }} to read", what)
+	}
+	return strings.TrimSpace(lineBreaks.Replace(text))
+}
+
 // nodeShape says what a node is, for messages; numbers are texts.
 func nodeShape(n *yaml.Node) string {
 	if n.Kind == yaml.ScalarNode && !yamlnode.IsNull(n) {

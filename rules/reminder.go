@@ -39,17 +39,6 @@ func (r *rule) compileReminders(e *ruleEntry) {
 	}
 }
 
-// failChange reports what does not go with a change. A file that makes a
-// built-in rule one about a change is told where it does so.
-func (e *ruleEntry) failChange(v locatedValue, key, belongs string) {
-	at := v
-	if v.doc.builtin {
-		at = e.values["when"]
-	}
-	at.doc.failAtNode(at.node, "%s does not go with a condition that reads previous: a change is told once, when it happens; "+
-		"%s in a rule about the state, with an id of its own", key, belongs)
-}
-
 // readRemindAt gives the days left at which a rule speaks again, greatest first
 // in whatever order they are written.
 func (v locatedValue) readRemindAt() []int64 {

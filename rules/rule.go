@@ -1,8 +1,7 @@
 package rules
 
 import (
-	"net/url"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,9 +66,6 @@ func (t localizedText) isEmpty() bool { return t.english == nil && t.chinese == 
 // lazyTemplate gives a template when it is needed.
 type lazyTemplate func() *template
 
-// maxRunbook bounds a link in bytes.
-const maxRunbook = 500
-
 // compileRule compiles an entry, and says whether it is switched on.
 func (l *loader) compileRule(e *ruleEntry) (*rule, bool) {
 	r := &rule{id: e.id}
@@ -89,7 +85,9 @@ func (l *loader) compileRule(e *ruleEntry) (*rule, bool) {
 	r.machines = l.compileLater(e, "machines", at, (*compiler).compileNumber)
 	r.title = l.compileTexts(e, "title", r.each)
 	r.detail = l.compileTexts(e, "detail", r.each)
-	r.group = e.readGroup(r.each)
+	if v, ok := e.values["group"]; ok {
+		r.group = v.readGroup(r.each)
+	}
 	if v, ok := e.values["runbook"]; ok {
 		r.runbook = v.readLink("runbook")
 	}
@@ -117,6 +115,31 @@ var tcssDates = []string{"tcss.DaysLeft", "tcss.ExpirationTime", "tcss.Ended"}
 // readsTcssDate says whether the rule is about the end of container security.
 func (r *rule) readsTcssDate() bool {
 	return r.when.readsAny(tcssDates...) || r.critical.expressionOrNil().readsAny(tcssDates...)
+}
+
+// sourcesRead are the sources that the rule reads.
+func (r *rule) sourcesRead() []license.Source {
+	var sources []license.Source
+	if r.each {
+		sources = append(sources, originOrder.source)
+	}
+	for _, f := range r.when.reads {
+		if !slices.Contains(sources, f.origin.source) {
+			sources = append(sources, f.origin.source)
+		}
+	}
+	return sources
+}
+
+// isWanted says whether everything the rule reads was asked for.
+func (r *rule) isWanted(s *license.Snapshot) bool {
+	return (!r.each || s.Wants(originOrder.source)) &&
+		!slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
+}
+
+// isQuiet says whether the rule has nothing to say.
+func (r *rule) isQuiet(f *frame) bool {
+	return r.when.root.eval(f).isFalse() && (r.clear == nil || r.clear.eval(f).isTrue())
 }
 
 // compileFunc is how a compiler reads one sort of expression.
@@ -205,34 +228,3 @@ func (l *loader) compileText(v locatedValue, language license.Language, orders b
 	t := l.compiler.compileTemplate(v.node.Value, at, v.doc.scalarReporter(v.node))
 	return func() *template { return t }
 }
-
-// readConsolePath gives a path of the console's, the same on both sites.
-func (v locatedValue) readConsolePath(what string) string {
-	value, ok := v.doc.readScalar(v.node, what)
-	if ok && (strings.Trim(value, pageLetters) != "" || strings.HasPrefix(value, "/") || len(value) > maxRunbook) {
-		v.doc.failAtNode(v.node, "%s must be a path of the console, like account/renewal; for another address there is runbook", what)
-		return ""
-	}
-	return value
-}
-
-// pageLetters are what a path of the console is made of.
-const pageLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/"
-
-// readLink gives an https link.
-func (v locatedValue) readLink(what string) string {
-	value, ok := v.doc.readScalar(v.node, what)
-	if !ok {
-		return ""
-	}
-	address, err := url.Parse(value)
-	isPlain := !strings.ContainsAny(value, " \t\r\n<>|\"'`\\") && len(value) <= maxRunbook
-	if err != nil || address.Scheme != "https" || address.Host == "" || address.User != nil || !isPlain {
-		v.doc.failAtNode(v.node, "%s must be an https link, like https://wiki.example.com/licenses", what)
-		return ""
-	}
-	return value
-}
-
-// languageKeys are the keys of a text that is written in each language.
-var languageKeys = []string{"en", "zh"}

@@ -27,11 +27,6 @@ type ruleFile struct {
 	split    [][]rune            // text by lines; nil until it is needed
 }
 
-func (l *loader) newRuleFile(name, text string) *ruleFile {
-	text = strings.TrimPrefix(text, "\ufeff")
-	return &ruleFile{name: name, text: text, problems: &l.problems, warnings: &l.warnings, refused: map[*yaml.Node]bool{}}
-}
-
 // failAtNode reports a mistake at a node.
 func (d *ruleFile) failAtNode(n *yaml.Node, format string, args ...any) {
 	d.failAtLine(n.Line, n.Column, format, args...)
@@ -180,5 +175,16 @@ func guessSlip(line string) string {
 		return "; a value that holds a colon and a space must be quoted"
 	default:
 		return ""
+	}
+}
+
+// checkVersion reports a version that is not 1.
+func (d *ruleFile) checkVersion(root, n *yaml.Node) {
+	if n == nil {
+		d.failAtNode(root, "version is missing; a rules file begins with `version: 1`")
+		return
+	}
+	if number, ok := d.readInteger(n, "version"); ok && number != 1 {
+		d.failAtNode(n, "version %d is not known; this program reads version 1", number)
 	}
 }
