@@ -288,15 +288,3 @@ func ofText(f func(text, part string) any, otherwise string) operation {
 		return f(o[0].(string), part), ""
 	}
 }
-
-// toFloat is a number as float64; NaN for anything else.
-func toFloat(value any) float64 {
-	switch value := value.(type) {
-	case int64:
-		return float64(value)
-	case float64:
-		return value
-	default:
-		return math.NaN()
-	}
-}

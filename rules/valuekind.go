@@ -1,5 +1,7 @@
 package rules
 
+import "math"
+
 // valueKind is what sort of value an expression has.
 type valueKind uint8
 
@@ -47,5 +49,17 @@ func commonKind(a, b valueKind) valueKind {
 		return kindFloat
 	default:
 		return kindMixed
+	}
+}
+
+// toFloat is a number as float64; NaN for anything else.
+func toFloat(value any) float64 {
+	switch value := value.(type) {
+	case int64:
+		return float64(value)
+	case float64:
+		return value
+	default:
+		return math.NaN()
 	}
 }
