@@ -1,6 +1,9 @@
 package snapshot
 
 import (
+	"encoding/json"
+	"errors"
+	"net/http"
 	"reflect"
 	"slices"
 	"strconv"
@@ -10,6 +13,7 @@ import (
 	"licensewatch/internal/suggest"
 	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
+	"licensewatch/tencent"
 )
 
 // answerKind is an answer of the API, or a part of one: its name in the rules, and the API
@@ -161,4 +165,106 @@ func (d *decoder) readTags(n *yaml.Node, what string) []license.Tag {
 		list = append(list, tag)
 	}
 	return list
+}
+
+// readOrders reads the section of that name, laid over base: a list of orders, or
+// the list with its total as the API gives it. The orders replace those of base.
+func (d *decoder) readOrders(n *yaml.Node, base *license.Orders) *license.Orders {
+	result := license.Orders{}
+	if base != nil {
+		result = *base
+	}
+	if n.Kind != yaml.MappingNode {
+		return d.readOrderList(n, "orders")
+	}
+	values := d.Mapping(n, "orders", "TotalCount", "List", "Incomplete")
+	if values == nil {
+		return &result
+	}
+	if list := values["List"]; list != nil {
+		result = *d.readOrderList(list, "orders.List")
+	}
+	if total := values["TotalCount"]; total != nil && !yamlnode.IsNull(total) {
+		result.TotalCount, _ = d.readInteger(total, "orders.TotalCount")
+	}
+	if incomplete := values["Incomplete"]; incomplete != nil && !yamlnode.IsNull(incomplete) {
+		result.Incomplete, _ = d.readBoolean(incomplete, "orders.Incomplete")
+	}
+	if total := values["TotalCount"]; total != nil && !result.Incomplete && result.TotalCount != int64(len(result.List)) {
+		d.Fail(total, "orders.TotalCount is %d, but the list holds %d: correct it, or write `Incomplete: true`", result.TotalCount, len(result.List))
+	}
+	return &result
+}
+
+// readOrderList reads a complete list of orders.
+func (d *decoder) readOrderList(n *yaml.Node, what string) *license.Orders {
+	result := &license.Orders{}
+	switch {
+	case yamlnode.IsNull(n):
+		return result
+	case n.Kind != yaml.SequenceNode:
+		d.Fail(n, "%s must be a list, not %s", what, yamlnode.Shape(n))
+		return result
+	}
+	for _, element := range n.Content {
+		var o license.Order
+		d.fillStruct(element, kindOf(license.SourceOrders), &o)
+		result.List = append(result.List, o)
+	}
+	result.TotalCount = int64(len(result.List))
+	return result
+}
+
+// readFields reads the section of a source whose answer is one struct, laid over base,
+// which may be nil.
+func (d *decoder) readFields(n *yaml.Node, source license.Source, base any) any {
+	k := kindOf(source)
+	result := reflect.New(source.Info().Shape())
+	if base != nil {
+		result.Elem().Set(reflect.ValueOf(base).Elem())
+	}
+	unparsed := result.Elem().FieldByName("Unparsed").Addr().Interface().(*[]string)
+	*unparsed = withoutWords(*unparsed, d.fillStruct(n, k, result.Interface()))
+	return result.Interface()
+}
+
+// withoutWords is the list without some of its words; the list itself stays as it
+// is.
+func withoutWords(list, words []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return slices.Contains(words, s) })
+}
+
+// readRaw reads raw answers into the snapshot as the real client reads them from
+// the network: fields that make no sense are unparsed, new ones are ignored, and
+// a refusal is a failure.
+func (d *decoder) readRaw(n *yaml.Node, source license.Source, s *license.Snapshot) {
+	pages := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		pages = n.Content
+	}
+	replay := &replayer{status: http.StatusOK}
+	for _, page := range pages {
+		body, err := json.Marshal(map[string]any{"Response": plainValue(responseFields(page))})
+		if err != nil || len(body) > maxRaw {
+			d.Fail(page, "this is no answer of the API: it is too large or too deep")
+			return
+		}
+		replay.pages = append(replay.pages, body)
+	}
+	if source != license.SourceOrders && yamlnode.Value(responseFields(n), "Error") == nil && !couldBe(responseFields(n), source) {
+		d.Fail(n, "this answer holds none of the fields of %s: is it another API's?", kindOf(source).api)
+		return
+	}
+	clearSource(s, source)
+	err := replay.readSource(source, s)
+	var refused *tencent.APIError
+	switch {
+	case err == nil:
+	case errors.As(err, &refused) && refused.Kind != license.FailureAnswer && refused.Kind != license.FailureInternal:
+		setFailure(s, source, refused.Failure())
+	case yamlnode.Value(responseFields(n), "Error") != nil:
+		d.Fail(n, "%s, without a code that can be read", errorAnswerName(n))
+	default:
+		d.Fail(n, "this is no answer of %s", kindOf(source).api)
+	}
 }

@@ -1,6 +1,14 @@
 package snapshot
 
 import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/internal/yamlnode"
@@ -36,4 +44,70 @@ func (d *decoder) readWord(n *yaml.Node, what string, words ...string) (string, 
 		return "", false
 	}
 	return value, true
+}
+
+// readRoot reads the only document of a file; nil when there is none to go on with.
+func (d *decoder) readRoot(data []byte) *yaml.Node {
+	switch {
+	case len(data) > MaxFile:
+		d.FailAt(1, 1, "the file has more than %d MiB; a snapshot has at most that", MaxFile>>20)
+		return nil
+	case !utf8.Valid(data):
+		d.FailAt(1, 1, "the file is not UTF-8")
+		return nil
+	}
+	root, second, fault := yamlnode.Load(jsonAsYAML(data))
+	switch {
+	case fault != nil && sdkError.Match(data):
+		d.FailAt(1, 1, "%s, as a tool prints it; it holds nothing to judge: ask again when that is mended", refusalOf(string(sdkError.FindSubmatch(data)[1])))
+	case fault != nil:
+		d.FailAt(fault.Line, fault.Column, "the file is neither JSON nor YAML: %s", fault)
+	case root == nil:
+		d.FailAt(1, 1, "the file is empty; a snapshot file begins with `version: 1`")
+	case second != nil:
+		d.Fail(second, "a second document begins here, which would not be read; a file holds one snapshot")
+	}
+	return root
+}
+
+// different is what JSON and YAML read differently in a text: an escaped
+// character beyond the basic plane, which JSON writes as two halves, or a half of
+// one; and characters that YAML does not read or takes for a line break. Other
+// escapes stand here so that a backslash is never taken for the next one's.
+var different = regexp.MustCompile(`\\u([dD][89a-fA-F][0-9a-fA-F]{2})(?:\\u([dD][c-fC-F][0-9a-fA-F]{2}))?|\\.|[\x{7f}-\x{9f}\x{feff}\x{fffe}\x{ffff}]`)
+
+// jsonAsYAML is the file as YAML reads it: JSON is YAML, but for what is
+// different.
+func jsonAsYAML(data []byte) string {
+	text := strings.TrimPrefix(string(data), "\ufeff")
+	if !json.Valid([]byte(text)) {
+		return text
+	}
+	return different.ReplaceAllStringFunc(text, func(match string) string {
+		parts := different.FindStringSubmatch(match)
+		switch {
+		case parts[1] != "":
+			var whole strings.Builder
+			for _, r := range utf16.Decode(utf16Units(parts[1:])) {
+				fmt.Fprintf(&whole, `\U%08X`, r)
+			}
+			return whole.String()
+		case match[0] == '\\':
+			return match
+		default:
+			r, _ := utf8.DecodeRuneInString(match)
+			return fmt.Sprintf(`\U%08X`, r)
+		}
+	})
+}
+
+// utf16Units reads UTF-16 written in hexadecimal digits.
+func utf16Units(halves []string) []uint16 {
+	var list []uint16
+	for _, half := range halves {
+		if unit, err := strconv.ParseUint(half, 16, 16); err == nil {
+			list = append(list, uint16(unit))
+		}
+	}
+	return list
 }
