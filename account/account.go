@@ -104,7 +104,8 @@ func (o Options) now() time.Time {
 	return now
 }
 
-func readSource(ctx context.Context, client *tencent.Client, source license.Source, s *license.Snapshot, logger *slog.Logger) *license.Failure {
+func readSource(ctx context.Context, client *tencent.Client, source license.Source, s *license.Snapshot,
+	logger *slog.Logger) *license.Failure {
 	var err error
 	if !guard.Run(ctx, logger, string(source), func() { err = client.Read(ctx, source, s) }) {
 		return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}

@@ -18,7 +18,8 @@ func readChoice[T ~string](f *settingProblems, v variable, options ...T) T {
 		}
 	}
 	if v.value != "" {
-		f.addProblem(v, "%s is not known: write %s%s", quoteValue(v.value), suggest.List(options, "or"), didYouMean(v.value, options))
+		f.addProblem(v, "%s is not known: write %s%s", quoteValue(v.value), suggest.List(options, "or"),
+			didYouMean(v.value, options))
 	}
 	return T(v.fallback)
 }
@@ -58,7 +59,8 @@ func readSources(f *settingProblems, v variable) []license.Source {
 		word := strings.ToLower(item)
 		switch {
 		case !slices.Contains(words, word):
-			f.addProblem(v, "%s is not known: write %s%s", quoteValue(item), suggest.List(words, "or"), didYouMean(item, words))
+			f.addProblem(v, "%s is not known: write %s%s", quoteValue(item), suggest.List(words, "or"),
+				didYouMean(item, words))
 		case chosen[word]:
 			f.addProblem(v, "%q is there twice: write it once", word)
 		default:

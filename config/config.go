@@ -48,8 +48,9 @@ type DigestWhen string
 
 // The choices of LICENSEWATCH_DIGEST.
 const (
-	DigestDaily   DigestWhen = "daily"   // every one
-	DigestChanges DigestWhen = "changes" // those that say something else than the last one, and one at least every 7 days
+	DigestDaily DigestWhen = "daily" // every one
+	// those that say something else than the last one, and one at least every 7 days
+	DigestChanges DigestWhen = "changes"
 )
 
 // ExportWhen says in which runs the license details are exported.
@@ -163,11 +164,13 @@ func (e *variables) checkChannels(f *settingProblems, c Config, misnamed map[str
 			isMissed = false
 			f.addProblem(v, "not set, but %s is, which nobody reads: write it with the prefix %s", name, namePrefix)
 		default:
-			f.addWarning(v, "not set, but %s is, which nobody reads: to have it told, write it with the prefix %s", name, namePrefix)
+			f.addWarning(v, "not set, but %s is, which nobody reads: to have it told, write it with the prefix %s",
+				name, namePrefix)
 		}
 	}
 	if isMissed {
-		f.addProblem(e.variableNamed(settings[0]), "not set, and neither is %s: set at least one of them, or nobody is told", suggest.List(settings[1:], "or"))
+		f.addProblem(e.variableNamed(settings[0]),
+			"not set, and neither is %s: set at least one of them, or nobody is told", suggest.List(settings[1:], "or"))
 	}
 	for _, kind := range notify.ChannelKinds() {
 		if len(c.Mentions[kind.Name]) > 0 && e.variableNamed(kind.WebhookSetting).value == "" {

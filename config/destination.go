@@ -40,5 +40,6 @@ func Destination(kind *notify.ChannelKind, webhook Secret) string {
 // addresses may be those of different listeners.
 func isThisMachine(host string) bool {
 	address, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && (address.Unmap() == netip.AddrFrom4([4]byte{127, 0, 0, 1}) || address == netip.IPv6Loopback())
+	return host == "localhost" || err == nil &&
+		(address.Unmap() == netip.AddrFrom4([4]byte{127, 0, 0, 1}) || address == netip.IPv6Loopback())
 }

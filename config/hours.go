@@ -114,7 +114,8 @@ func parseDays(text string) (days [7]bool, problem string) {
 		if from >= 0 {
 			first = last
 		}
-		return days, quotePart(first) + " is no day of the week, which are " + strings.Join(weekdays[1:], ", ") + " and " + weekdays[0]
+		return days, quotePart(first) + " is no day of the week, which are " + strings.Join(weekdays[1:], ", ") +
+			" and " + weekdays[0]
 	}
 	for d := from; ; d = (d + 1) % 7 {
 		days[d] = true
@@ -128,7 +129,8 @@ func parseDays(text string) (days [7]bool, problem string) {
 // that went into the wrong variable.
 func quotePart(text string) string {
 	const longest = 32
-	like := regexp.MustCompile(`^(\pL{1,9}([- ]|$)){0,2}(\d{1,2}(:\d{1,2})?([ap]m)?(-|$)){0,2}$`) // one or two words, and times behind them
+	// one or two words, and times behind them
+	like := regexp.MustCompile(`^(\pL{1,9}([- ]|$)){0,2}(\d{1,2}(:\d{1,2})?([ap]m)?(-|$)){0,2}$`)
 	if len(text) <= longest && like.MatchString(text) {
 		return `"` + text + `"`
 	}

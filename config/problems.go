@@ -86,7 +86,8 @@ const hiddenValue = "the value"
 // isCapitalised says whether a text is one word, in small letters behind the first.
 func isCapitalised(text string) bool {
 	const longest = 12
-	return len(text) > 1 && len(text) <= longest && text[0] >= 'A' && text[0] <= 'Z' && strings.Trim(text[1:], smallLetters) == ""
+	return len(text) > 1 && len(text) <= longest && text[0] >= 'A' && text[0] <= 'Z' &&
+		strings.Trim(text[1:], smallLetters) == ""
 }
 
 const smallLetters = "abcdefghijklmnopqrstuvwxyz"
@@ -99,7 +100,8 @@ func isKey(text string) bool {
 	switch {
 	case strings.ContainsAny(text, ":/?=&"):
 		return true
-	case strings.HasPrefix(text, "xox"), len(text) == robotKey && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-':
+	case strings.HasPrefix(text, "xox"), len(text) == robotKey && text[8] == '-' && text[13] == '-' &&
+		text[18] == '-' && text[23] == '-':
 		return hasDigits
 	default:
 		isLong := len(text) >= secretKey && strings.Trim(strings.ToLower(text), smallLetters+digits) == ""

@@ -84,7 +84,9 @@ func readHeartbeat(f *settingProblems, v variable) Secret {
 		return Secret{}
 	}
 	_, wrong := checkURL(v.value)
-	if second := secondURL(v.value); second > 0 && strings.ContainsAny(v.value[second-1:second], ", "+plainSeparators) || strings.ContainsAny(v.value, wideSeparators) {
+	if second := secondURL(v.value); second > 0 &&
+		strings.ContainsAny(v.value[second-1:second], ", "+plainSeparators) ||
+		strings.ContainsAny(v.value, wideSeparators) {
 		wrong = "holds more than one URL: one is called, write that one"
 	}
 	if wrong != "" {

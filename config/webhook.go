@@ -35,7 +35,8 @@ func readWebhooks(f *settingProblems, v variable, kind *notify.ChannelKind, ment
 		secret := NewSecret(item)
 		target := Destination(kind, secret)
 		if first := seen[target]; first > 0 {
-			f.addWarning(v, "%sleads to the same chat as entry %d, which is told once: remove one of them", entry, first)
+			f.addWarning(v, "%sleads to the same chat as entry %d, which is told once: remove one of them", entry,
+				first)
 			continue
 		}
 		seen[target] = i + 1
@@ -71,7 +72,8 @@ func judgeWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
 		return wrong, ""
 	}
 	if !strings.Contains(text, "://") {
-		if host, _, hasPath := strings.Cut(text, "/"); hasPath && (slices.Contains(kind.Hosts, host) || kind.IsAnywhere() && strings.Contains(host, ".")) {
+		if host, _, hasPath := strings.Cut(text, "/"); hasPath &&
+			(slices.Contains(kind.Hosts, host) || kind.IsAnywhere() && strings.Contains(host, ".")) {
 			return "lacks https:// at its beginning: write it there", ""
 		}
 		return kind.NotURL(text), ""
@@ -113,5 +115,6 @@ func checkWebhookURL(u *url.URL, kind *notify.ChannelKind) (wrong, odd string) {
 	if kind.IsAnywhere() {
 		return kind.CheckURL(u)
 	}
-	return "", "does not go to " + kind.Hosts[0] + ": right for a proxy or a stand-in that takes " + kind.Title(license.English) + "'s messages"
+	return "", "does not go to " + kind.Hosts[0] + ": right for a proxy or a stand-in that takes " +
+		kind.Title(license.English) + "'s messages"
 }

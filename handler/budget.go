@@ -27,7 +27,8 @@ type budget struct {
 // ends with the run's. A deadline that is missing or past at entry says
 // nothing: then limit counts (the platform's TimeLimitInMs), else a default, on
 // a context of our own.
-func newBudget(ctx context.Context, start time.Time, limit time.Duration) (budget, context.Context, context.CancelFunc) {
+func newBudget(ctx context.Context, start time.Time,
+	limit time.Duration) (budget, context.Context, context.CancelFunc) {
 	end, ok := ctx.Deadline()
 	if !ok || !end.After(start) {
 		if limit <= 0 {

@@ -41,7 +41,8 @@ func (f *followUps) tellUncalled(ctx context.Context, living []Channel, refused 
 	var reasons []string
 	for _, refusal := range refused {
 		reasons = append(reasons, refusal.Error())
-		f.logger.LogAttrs(ctx, slog.LevelWarn, "a channel took the report, but not the call to everybody", slog.String("channel", refusal.Channel),
+		f.logger.LogAttrs(ctx, slog.LevelWarn, "a channel took the report, but not the call to everybody",
+			slog.String("channel", refusal.Channel),
 			slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Retryable))
 		if f.memory.Works() && f.memory.Ledger.OwesCall(refusal.Channel) { // a later run makes it
 			continue

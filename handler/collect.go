@@ -119,7 +119,8 @@ func (r *run) collectSnapshot(ctx context.Context, now, end time.Time) {
 
 func (r *run) accountOptions() account.Options {
 	return account.Options{
-		Settings: r.config, Account: r.host.TencentcloudUin, Transport: r.handler.transport, Sleep: r.handler.sleep, Logger: r.logger,
+		Settings: r.config, Account: r.host.TencentcloudUin, Transport: r.handler.transport, Sleep: r.handler.sleep,
+		Logger: r.logger,
 	}
 }
 
@@ -128,7 +129,8 @@ func (r *run) accountOptions() account.Options {
 func (r *run) runExport(ctx context.Context, now time.Time) {
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	isOff := r.busy || r.handler.dryRun != nil || r.config.Export == config.ExportOff || !slices.Contains(r.config.Sources, license.SourceOverview)
+	isOff := r.busy || r.handler.dryRun != nil || r.config.Export == config.ExportOff ||
+		!slices.Contains(r.config.Sources, license.SourceOverview)
 	if !r.guardPart(ctx, "export", func() { r.exporter.run(ctx, isOff, r.wantsExport(now), r.mode, now) }) {
 		r.exporter.export = license.Export{
 			Status:  license.ExportFailed,

@@ -15,7 +15,8 @@ import (
 // decideMessages says what is to be sent. With nothing to say there is no message;
 // outcome and reason then tell why.
 func (r *run) decideMessages(now time.Time) []life.Message {
-	r.snapshot.Previous = nil // the rules have compared it: from here on only what is said is held, there may be 10,000 orders
+	// the rules have compared it: from here on only what is said is held, there may be 10,000 orders
+	r.snapshot.Previous = nil
 	d := Decision{
 		ID:       r.id,
 		Slot:     r.event.digestSlot(),
@@ -120,7 +121,8 @@ func (d Decision) quietOutcome(why string, unknown []license.Finding) (Outcome, 
 	case len(unread) > 0:
 		return OutcomeUnknown, why + ", but could not read " + strings.Join(unread, ", ")
 	case len(unknown) > 0:
-		return OutcomeUnknown, why + ", but " + countNoun(license.CountFindings(unknown), "rule", "rules") + " could not be judged"
+		return OutcomeUnknown, why + ", but " + countNoun(license.CountFindings(unknown), "rule", "rules") +
+			" could not be judged"
 	default:
 		return OutcomeQuiet, why
 	}
@@ -159,11 +161,13 @@ func (d Decision) runNotices() []license.Notice {
 	}
 	for _, source := range d.Snapshot.Refused() {
 		if d.Mode == license.ModeDigest { // once a day
-			notices = append(notices, license.Notice{Code: license.NoticeNotAllowed, Args: []string{string(source), source.Info().CAM()}})
+			notices = append(notices, license.Notice{Code: license.NoticeNotAllowed,
+				Args: []string{string(source), source.Info().CAM()}})
 		}
 	}
 	for _, unknown := range d.Unknown {
-		notices = append(notices, license.Notice{Code: license.NoticeUnknownSetting, Args: []string{unknown.Name, unknown.Meant}})
+		notices = append(notices, license.Notice{Code: license.NoticeUnknownSetting,
+			Args: []string{unknown.Name, unknown.Meant}})
 	}
 	return notices
 }

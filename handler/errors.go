@@ -20,7 +20,8 @@ type ConfigError struct {
 
 // Error gives the count and the first mistakes.
 func (e *ConfigError) Error() string {
-	return shortenError(countNoun(len(e.Mistakes), "mistake", "mistakes") + " to correct: " + strings.Join(e.Mistakes, "; "))
+	return shortenError(countNoun(len(e.Mistakes), "mistake", "mistakes") + " to correct: " +
+		strings.Join(e.Mistakes, "; "))
 }
 
 // UndeliveredError is returned when no channel accepted the message and another
@@ -44,7 +45,8 @@ type DeadlineError struct {
 // Error says what was left and what to change.
 func (e *DeadlineError) Error() string {
 	if e.Spent {
-		return fmt.Sprintf("the time of %d ms was up before it was clear what to say: raise the function's timeout", e.Milliseconds)
+		return fmt.Sprintf("the time of %d ms was up before it was clear what to say: raise the function's timeout",
+			e.Milliseconds)
 	}
 	return fmt.Sprintf("only %d ms are left to run, at least %d are needed: raise the function's timeout (60 s is a good value)",
 		e.Milliseconds, leastToRun.Milliseconds())

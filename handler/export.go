@@ -55,7 +55,8 @@ func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.M
 		}
 		return
 	}
-	if state == life.ExportRunning && isWanted && mode == license.ModeDigest { // it is not finished: that is the one to wait for
+	// it is not finished: that is the one to wait for
+	if state == life.ExportRunning && isWanted && mode == license.ModeDigest {
 		e.export = e.poll(ctx, e.late.TaskID)
 		e.forget(e.export)
 		return
@@ -230,7 +231,9 @@ func safeLink(link string) (host string, safe bool) {
 	}
 	host = strings.ToLower(u.Hostname())
 	odd := u.Scheme != "https" || u.User != nil || u.Port() != "" || len(link) > maxLink ||
-		strings.ContainsFunc(link, func(c rune) bool { return c <= ' ' || c > '~' || strings.ContainsRune("<>|\"`\\", c) })
+		strings.ContainsFunc(link, func(c rune) bool {
+			return c <= ' ' || c > '~' || strings.ContainsRune("<>|\"`\\", c)
+		})
 	known := slices.ContainsFunc(linkHosts, func(domain string) bool { return strings.HasSuffix(host, domain) })
 	return host, known && !odd
 }

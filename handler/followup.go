@@ -33,7 +33,8 @@ func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(
 // noteOnce sends a note to the channels; where there is a memory, once for the
 // day, which is today or one of the last two. The key tells notes apart. One that gets
 // no answer is not repeated by a rerun of the event, but by two later runs.
-func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time, key string) []deliveryVerdict {
+func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time,
+	key string) []deliveryVerdict {
 	channels = f.dueChannels(channels, day, key)
 	verdicts := f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	f.enterNote(note, verdicts, day, key)
@@ -114,7 +115,8 @@ func (f *followUps) nameFailing(ctx context.Context, living []Channel, refusal *
 	since, failing := f.memory.Ledger.FailingSince(refusal.Channel)
 	isOpen := f.mode == license.ModeDigest || f.hours.Contains(now)
 	if failing && refusal.Retryable && isOpen && now.Sub(since) >= failingAfter {
-		f.noteOnce(ctx, living, message.FailingNote(f.language, refusal.Failure(), since.In(now.Location()), f.id), now, "failing "+refusal.Channel)
+		f.noteOnce(ctx, living, message.FailingNote(f.language, refusal.Failure(), since.In(now.Location()), f.id), now,
+			"failing "+refusal.Channel)
 	}
 }
 

@@ -46,8 +46,10 @@ func (f *followUps) tellLateExport(ctx context.Context, late lateExport, uin str
 	}
 	// A repeat has the same id, whichever run makes it.
 	task := strconv.FormatInt(late.TaskID, 10)
-	id := shortID(uin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "", late.since)
-	f.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id), slog.String("task_id", task))
+	id := shortID(uin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "",
+		late.since)
+	f.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id),
+		slog.String("task_id", task))
 	note := message.ExportNote(f.language, late.Export, id)
 	key := textOf(note) + task
 	verdicts := f.noteOnce(ctx, f.channels, note, late.since, key)

@@ -63,7 +63,8 @@ func (r *run) noteDelivery(ctx context.Context, message life.Message, v delivery
 			ledger.Refuse(message.ID, v.channel.Name(), now, refusalOf(v.refusal))
 			return
 		}
-		ledger.AcceptBut(message.ID, v.channel.Name(), now, life.Rest{Unnamed: v.receipt.Unnamed, Call: v.receipt.OwesCall()})
+		ledger.AcceptBut(message.ID, v.channel.Name(), now,
+			life.Rest{Unnamed: v.receipt.Unnamed, Call: v.receipt.OwesCall()})
 		// The last answer is saved together with how the run ends, which is clear when all accept.
 		if r.unanswered--; r.unanswered == 0 && !isOwing(ledger, namesOf(r.channels), now, r.config.Hours) {
 			r.enterOutcome(OutcomeSent)
@@ -119,5 +120,6 @@ func (r *run) enterOutcome(outcome Outcome) {
 	if at.IsZero() {
 		at = r.reportTime()
 	}
-	r.memory.Ledger.EnterRun(life.Run{At: at, Mode: r.mode, Outcome: string(outcome), Reason: r.reason}, namesOf(r.channels))
+	r.memory.Ledger.EnterRun(life.Run{At: at, Mode: r.mode, Outcome: string(outcome), Reason: r.reason},
+		namesOf(r.channels))
 }

@@ -75,7 +75,8 @@ func (r *run) doSteps(ctx context.Context) error {
 	now := r.reportTime()
 	r.readAccount(ctx, now)
 	r.rerun = r.event.isRerun(now.Add(-r.skew))
-	if r.busy || r.memory.LooksTaken(ctx, halfwayBetween(time.Now(), r.budget.tell)) { // two runs took over the same lock: the other one speaks
+	// two runs took over the same lock: the other one speaks
+	if r.busy || r.memory.LooksTaken(ctx, halfwayBetween(time.Now(), r.budget.tell)) {
 		return r.giveWay()
 	}
 	endWatch := r.watchTime(ctx)
@@ -191,7 +192,8 @@ func (r *run) judgeByRules(ctx context.Context, now time.Time) {
 // hold data; the stack holds none.
 func (r *run) reportPanic(ctx context.Context, cause any) error {
 	kind := fmt.Sprintf("%T", cause)
-	r.logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("kind", kind), slog.String("stack", string(debug.Stack())))
+	r.logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("kind", kind),
+		slog.String("stack", string(debug.Stack())))
 	r.outcome, r.reason = OutcomeFailed, "internal error"
 	note := message.InternalErrorNote(r.config.Language, r.id)
 	r.guardPart(ctx, "note", func() {

@@ -27,7 +27,8 @@ type deliveryVerdict struct {
 
 // sendAll sends to the channels side by side, within its time. A channel
 // that panics has failed; the others do not notice.
-func (s sender) sendAll(ctx context.Context, channels []Channel, send func(context.Context, Channel) error) []deliveryVerdict {
+func (s sender) sendAll(ctx context.Context, channels []Channel,
+	send func(context.Context, Channel) error) []deliveryVerdict {
 	ctx, cancel := context.WithDeadline(ctx, s.end)
 	defer cancel()
 	verdicts := make([]deliveryVerdict, len(channels))
@@ -69,7 +70,8 @@ func (s sender) lastRefusal(ctx context.Context, channel Channel, err error) *no
 		return nil
 	}
 	s.logger.LogAttrs(ctx, slog.LevelWarn, "a channel did not take the message", slog.String("channel", channel.Name()),
-		slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Retryable), slog.Bool("ambiguous", refusal.Ambiguous))
+		slog.String("error", refusal.Error()), slog.Bool("passing", refusal.Retryable),
+		slog.Bool("ambiguous", refusal.Ambiguous))
 	return refusal
 }
 

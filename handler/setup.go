@@ -44,17 +44,21 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	r.memory = r.openMemory()
 	r.channels = r.newChannels()
 	r.followUps = followUps{
-		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, channels: r.channels, id: r.id, slot: r.event.digestSlot(),
+		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, channels: r.channels, id: r.id,
+		slot: r.event.digestSlot(),
 		mode: r.mode, language: settings.Language, hours: settings.Hours, now: r.reportTime,
 	}
-	r.exporter.client, r.exporter.memory, r.exporter.share, r.exporter.logger = r.client, r.memory, settings.ExportShare, r.logger
+	r.exporter.client, r.exporter.memory = r.client, r.memory
+	r.exporter.share, r.exporter.logger = settings.ExportShare, r.logger
 	r.logStart(ctx)
 	return mistakes
 }
 
 func (r *run) logStart(ctx context.Context) {
-	r.logger.LogAttrs(ctx, slog.LevelInfo, "run started", slog.String("run_id", r.id), slog.String("mode", string(r.mode)),
-		slog.String("trigger", r.event.trigger), slog.Int("event_bytes", r.event.bytes), slog.Int64("budget_ms", r.budget.total.Milliseconds()))
+	r.logger.LogAttrs(ctx, slog.LevelInfo, "run started", slog.String("run_id", r.id),
+		slog.String("mode", string(r.mode)),
+		slog.String("trigger", r.event.trigger), slog.Int("event_bytes", r.event.bytes),
+		slog.Int64("budget_ms", r.budget.total.Milliseconds()))
 	for _, unknown := range r.config.Unknown {
 		r.logger.LogAttrs(ctx, slog.LevelWarn, "a setting of this name does not exist",
 			slog.String("name", unknown.Name), slog.String("meant", unknown.Meant))
@@ -89,7 +93,8 @@ func (r *run) newChannels() []Channel {
 	channels := make([]Channel, len(r.config.Channels))
 	for i, c := range r.config.Channels {
 		channels[i] = notify.NewChannel(c.Kind, notify.Options{
-			Name: c.Name, URL: c.Webhook.Reveal(), Mention: c.Mention, Client: client, Logger: r.logger, Sleep: r.handler.sleep,
+			Name: c.Name, URL: c.Webhook.Reveal(), Mention: c.Mention, Client: client, Logger: r.logger,
+			Sleep: r.handler.sleep,
 		})
 	}
 	return channels

@@ -55,12 +55,15 @@ func (r *run) tellChannels(ctx context.Context, messages []life.Message) error {
 
 // isFor says whether any of the messages is for the channel.
 func isFor(messages []life.Message, channel Channel) bool {
-	return slices.ContainsFunc(messages, func(m life.Message) bool { return slices.Contains(m.Channels, channel.Name()) })
+	return slices.ContainsFunc(messages, func(m life.Message) bool {
+		return slices.Contains(m.Channels, channel.Name())
+	})
 }
 
 // sendTo sends a channel its messages. After one that failed in passing the next
 // would fail as well.
-func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Message, answered func(life.Message, deliveryVerdict)) error {
+func (r *run) sendTo(ctx context.Context, channel Channel, messages []life.Message,
+	answered func(life.Message, deliveryVerdict)) error {
 	var failed *notify.Error
 	for _, message := range messages {
 		if !slices.Contains(message.Channels, channel.Name()) {

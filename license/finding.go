@@ -170,7 +170,9 @@ func (f Finding) HasGrown(earlier *float64) bool {
 	if f.Measure == nil || earlier == nil {
 		return false
 	}
-	crossed := slices.ContainsFunc(f.WorseAt, func(threshold float64) bool { return *earlier < threshold && threshold <= *f.Measure })
+	crossed := slices.ContainsFunc(f.WorseAt, func(threshold float64) bool {
+		return *earlier < threshold && threshold <= *f.Measure
+	})
 	return crossed || f.WorseBy > 0 && *f.Measure-*earlier >= f.WorseBy
 }
 

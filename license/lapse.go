@@ -85,7 +85,8 @@ func (s *Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 // isListedIn says of orders of another reading whether they are in the list. Either of the
 // readings may have left out the LicenseId.
 func (o *Orders) isListedIn() func(Order) bool {
-	listed, numbered, unnumbered := map[string]bool{}, map[string]bool{}, map[string]bool{} // the latter by name: some have a LicenseId, some have none
+	// the latter by name: some have a LicenseId, some have none
+	listed, numbered, unnumbered := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, order := range o.List {
 		listed[order.Key()] = true
 		if order.LicenseId != nil {

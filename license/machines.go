@@ -26,7 +26,8 @@ type Machines struct {
 	CompareYesterdayDeadlineMachineCnt   *int64 // likewise, of those about to lose their edition
 	CompareYesterdayRiskMachineCnt       *int64 // likewise, of those with risks
 
-	MachineDestroyAfterOfflineHours *int64 // hours after which a machine that is offline is taken off the list; 0: never
+	// hours after which a machine that is offline is taken off the list; 0: never
+	MachineDestroyAfterOfflineHours *int64
 	TencentCloudMachineCnt          *int64 // of all, those in Tencent Cloud
 	AliCloudMachineCnt              *int64 // in Alibaba Cloud
 	BaiduCloudMachineCnt            *int64 // in Baidu Cloud

@@ -131,13 +131,18 @@ const (
 	NoticeOrdersIncomplete NoticeCode = "orders-incomplete" // args: orders read, orders announced
 	NoticeUnknownSetting   NoticeCode = "unknown-setting"   // args: name, the name that was meant or ""
 	NoticeFieldsUnread     NoticeCode = "fields-unread"     // args: the fields, as "tcss.State"
-	NoticeNotAllowed       NoticeCode = "not-allowed"       // args: a source that is not asked for because the role does not allow it yet, its action
-	NoticeDropped          NoticeCode = "messages-dropped"  // args: how many earlier messages were given up before this channel took them
-	NoticeNoMemory         NoticeCode = "state-failed"      // args: the code of why; the run remembers nothing
-	NoticeOtherOwner       NoticeCode = "state-other-owner" // args: the account and the site whose memory was found, or ""; the run remembers nothing
-	NoticeStateCorrupt     NoticeCode = "state-corrupt"     // args: the name under which the unreadable state was kept, or ""
-	NoticeStateDisplaced   NoticeCode = "state-displaced"   // args: where things were moved that stood in the memory's way
-	NoticeStateShed        NoticeCode = "state-shed"        // no args; the memory was too large to be stored whole
+	// args: a source that is not asked for because the role does not allow it yet, its action
+	NoticeNotAllowed NoticeCode = "not-allowed"
+	// args: how many earlier messages were given up before this channel took them
+	NoticeDropped  NoticeCode = "messages-dropped"
+	NoticeNoMemory NoticeCode = "state-failed" // args: the code of why; the run remembers nothing
+	// args: the account and the site whose memory was found, or ""; the run remembers nothing
+	NoticeOtherOwner NoticeCode = "state-other-owner"
+	// args: the name under which the unreadable state was kept, or ""
+	NoticeStateCorrupt NoticeCode = "state-corrupt"
+	// args: where things were moved that stood in the memory's way
+	NoticeStateDisplaced NoticeCode = "state-displaced"
+	NoticeStateShed      NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a

@@ -20,8 +20,9 @@ const (
 // SourceInfo is what there is to know of a source. Whatever reads, judges, shows
 // or permits a source asks here, so that another one is added in few places.
 type SourceInfo struct {
-	Source  Source
-	Service string // of the API, and in CAM's actions; the word of its product in LICENSEWATCH_SOURCES and of its console
+	Source Source
+	// of the API, and in CAM's actions; the word of its product in LICENSEWATCH_SOURCES and of its console
+	Service string
 	Version string // of the API
 	Action  string // of the API
 	Prefix  string // of its fields, as rules and messages name them: "order" in "order.Deadline"
@@ -190,9 +191,10 @@ func (s *Snapshot) IsPartly(source Source) bool {
 func (s *Snapshot) SetRefusedAside(previous *Snapshot) {
 	rest := slices.DeleteFunc(slices.Clone(s.Wanted), func(source Source) bool {
 		isNew := previous == nil || previous.Answer(source) == nil
-		return isNew && s.isDenied(source) && source.Info().Added && !slices.ContainsFunc(s.Wanted, func(other Source) bool {
-			return s.isDenied(other) && other.Info().Service == source.Info().Service && !other.Info().Added
-		})
+		return isNew && s.isDenied(source) && source.Info().Added &&
+			!slices.ContainsFunc(s.Wanted, func(other Source) bool {
+				return s.isDenied(other) && other.Info().Service == source.Info().Service && !other.Info().Added
+			})
 	})
 	if len(rest) > 0 {
 		s.Wanted = rest

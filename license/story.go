@@ -7,8 +7,9 @@ type Change string
 
 // The changes.
 const (
-	ChangeNew     Change = "new"     // not told before
-	ChangeWorse   Change = "worse"   // a greater severity, the next threshold of RemindAt, or the successor of what was told
+	ChangeNew Change = "new" // not told before
+	// a greater severity, the next threshold of RemindAt, or the successor of what was told
+	ChangeWorse   Change = "worse"
 	ChangeDue     Change = "due"     // told before, and time to say it again; the deadline may have moved later
 	ChangeOngoing Change = "ongoing" // told before, nothing changed; only in a digest
 )

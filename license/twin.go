@@ -150,8 +150,10 @@ func contentOf(o Order) [detailTotal]string {
 	o.Missed, o.Twin, o.Twins = 0, 0, 0
 	all, _ := json.Marshal(o) // it holds numbers and texts only
 	return [detailTotal]string{
-		detailBuyTime: textOrEmpty(o.BuyTime), detailType: digitsOrEmpty(o.LicenseType), detailSource: digitsOrEmpty(o.SourceType), detailAlias: textOrEmpty(o.Alias),
-		detailCount: digitsOrEmpty(o.LicenseCnt), detailDeadline: textOrEmpty(o.Deadline), detailRenewal: digitsOrEmpty(o.AutoRenewFlag), detailStatus: digitsOrEmpty(o.OrderStatus),
+		detailBuyTime: textOrEmpty(o.BuyTime), detailType: digitsOrEmpty(o.LicenseType),
+		detailSource: digitsOrEmpty(o.SourceType), detailAlias: textOrEmpty(o.Alias),
+		detailCount: digitsOrEmpty(o.LicenseCnt), detailDeadline: textOrEmpty(o.Deadline),
+		detailRenewal: digitsOrEmpty(o.AutoRenewFlag), detailStatus: digitsOrEmpty(o.OrderStatus),
 		detailAll: string(all),
 	}
 }
@@ -174,7 +176,8 @@ func digitsOrEmpty(n *int64) string {
 // reading; the surest come first.
 var likenesses = [][]int{
 	{detailAll},
-	{detailType, detailSource, detailAlias, detailCount, detailDeadline, detailRenewal, detailStatus}, // other licenses are in use
+	// other licenses are in use
+	{detailType, detailSource, detailAlias, detailCount, detailDeadline, detailRenewal, detailStatus},
 	{detailType, detailSource, detailAlias, detailCount, detailDeadline},
 	{detailType, detailSource, detailAlias, detailCount},    // it was renewed
 	{detailType, detailSource, detailAlias, detailDeadline}, // it has more licenses, or fewer

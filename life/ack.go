@@ -132,7 +132,8 @@ func (t *transition) observeAcks() {
 				a.Over = true
 				t.endedAcks[f.Key()] = a
 			}
-			if s := b.Records[f.Key()]; isWorse && s != nil && f.HasGrown(s.Acked) { // a channel may have heard of as much, before there was less
+			// a channel may have heard of as much, before there was less
+			if s := b.Records[f.Key()]; isWorse && s != nil && f.HasGrown(s.Acked) {
 				s.AckEnded, s.AckEndPending = &a, sortedKeys(s.Notified)
 			}
 			return isWorse
@@ -208,7 +209,8 @@ func silencingAck(acks []license.Ack, rule, subject string) *license.Ack {
 // channel from hearing of a record, of which it knows h; nil when none does. That of a
 // whole rule is not about an order that began to fire after it was given, and of which
 // the channel has not heard: then that is late.
-func silencingAckFor(acks []license.Ack, rule, subject string, s *findingRecord, h *lastNotification) (ack, late *license.Ack) {
+func silencingAckFor(acks []license.Ack, rule, subject string, s *findingRecord,
+	h *lastNotification) (ack, late *license.Ack) {
 	var silent []license.Ack
 	for _, a := range acks {
 		if a.Subject == subject || h != nil || s != nil && !s.begunAt().After(a.At) {
@@ -256,7 +258,8 @@ type storedAck struct {
 func (all storedAcks) MarshalJSON() ([]byte, error) {
 	stored := make([]storedAck, len(all))
 	for i, a := range all {
-		stored[i] = storedAck{a.Rule, a.Subject, a.Until.Add(-time.Nanosecond), a.Until, a.Reason, a.By, a.At, a.Severity}
+		stored[i] = storedAck{a.Rule, a.Subject, a.Until.Add(-time.Nanosecond), a.Until, a.Reason, a.By, a.At,
+			a.Severity}
 	}
 	return json.Marshal(stored)
 }
@@ -277,7 +280,8 @@ func (all *storedAcks) UnmarshalJSON(data []byte) error {
 			year, month, day := a.Until.Date()
 			a.Ends = time.Date(year, month, day+1, 0, 0, 0, 0, a.Until.Location())
 		}
-		*all = append(*all, license.Ack{Rule: a.Rule, Subject: a.Subject, Until: a.Ends, Reason: a.Reason, By: a.By, At: a.At, Severity: a.Severity})
+		*all = append(*all, license.Ack{Rule: a.Rule, Subject: a.Subject, Until: a.Ends, Reason: a.Reason, By: a.By,
+			At: a.At, Severity: a.Severity})
 	}
 	return nil
 }

@@ -152,7 +152,8 @@ func isRecordFiring(s *findingRecord) bool { return !s.Covered && s.Away.IsZero(
 // it may have heard of by them alone.
 func (l *Ledger) forgetLost(channel string) {
 	for _, m := range l.stored.Outbox {
-		if m.isLost(channel) && (m.isAlert() || m.Lost[channel].IsZero()) && !l.missesAny(channel, m, func(*findingRecord) bool { return true }) {
+		if m.isLost(channel) && (m.isAlert() || m.Lost[channel].IsZero()) &&
+			!l.missesAny(channel, m, func(*findingRecord) bool { return true }) {
 			delete(m.Lost, channel)
 		}
 	}
@@ -163,9 +164,11 @@ func (l *Ledger) forgetLost(channel string) {
 // record that is there and counts, or something else that is still to be told.
 func (l *Ledger) missesAny(channel string, m *pendingMessage, counts func(*findingRecord) bool) bool {
 	b := &l.stored
-	return l.missesFinding(channel, m, counts) || l.missesOutage(channel, m) || m.Dropped > 0 && b.Dropped[channel] > 0 ||
+	return l.missesFinding(channel, m, counts) || l.missesOutage(channel, m) ||
+		m.Dropped > 0 && b.Dropped[channel] > 0 ||
 		slices.ContainsFunc(b.OneOffs, func(n *oneOff) bool {
-			isFirst := slices.Contains(n.Tell, channel) || slices.Contains(n.List, channel) && (n.Gap != nil || n.Unheard != nil)
+			isFirst := slices.Contains(n.Tell, channel) ||
+				slices.Contains(n.List, channel) && (n.Gap != nil || n.Unheard != nil)
 			return isFirst && m.tellsOneOff(n)
 		})
 }
@@ -221,7 +224,8 @@ func (l *Ledger) Unheard(now time.Time) []license.Unheard {
 			continue
 		}
 		isIt := func(m *pendingMessage) bool {
-			return m.ID == n.Unheard.ID && m.isLeftToDigest(n.Unheard.Channel, now) && l.isKnownElsewhere(m, n.Unheard.Channel)
+			return m.ID == n.Unheard.ID && m.isLeftToDigest(n.Unheard.Channel, now) &&
+				l.isKnownElsewhere(m, n.Unheard.Channel)
 		}
 		if slices.ContainsFunc(l.stored.Outbox, isIt) {
 			all = append(all, *n.Unheard)
@@ -247,7 +251,9 @@ func (l *Ledger) noteFailing(channel string, now time.Time) {
 // sweep forgets the messages with which no channel has to do any more, and what those
 // say that no channel is sent.
 func (l *Ledger) sweep() {
-	l.stored.Outbox = slices.DeleteFunc(l.stored.Outbox, func(m *pendingMessage) bool { return !m.concernsAnyChannel() })
+	l.stored.Outbox = slices.DeleteFunc(l.stored.Outbox, func(m *pendingMessage) bool {
+		return !m.concernsAnyChannel()
+	})
 	for _, m := range l.stored.Outbox {
 		if len(m.Owed)+len(m.Calls) == 0 {
 			m.Report = license.Report{}
@@ -278,8 +284,10 @@ func (l *Ledger) pausedAt(m *pendingMessage, channel string) time.Time {
 // that it has not refused again and again.
 func (l *Ledger) isAlarmed(channel string) bool {
 	return slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
-		return m.isAlert() && m.isOwed(channel) && m.Refusals[channel] < maxAmbiguousRuns && slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
-			return isCallable(f) && f.Story != nil && (f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse)
-		})
+		return m.isAlert() && m.isOwed(channel) && m.Refusals[channel] < maxAmbiguousRuns &&
+			slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
+				return isCallable(f) && f.Story != nil &&
+					(f.Story.Change == license.ChangeNew || f.Story.Change == license.ChangeWorse)
+			})
 	})
 }

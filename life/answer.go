@@ -167,11 +167,13 @@ func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []O
 			switch {
 			case m.isOwed(channel):
 				o.Messages++
-				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) && !m.isTriedIn(l.stored.Event, channel) && m.AmbiguousRuns[channel] < maxAmbiguousRuns-1
+				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) &&
+					!m.isTriedIn(l.stored.Event, channel) && m.AmbiguousRuns[channel] < maxAmbiguousRuns-1
 				o.Again = o.Again || isSoon && !l.isHeld(m, channel, next)
 			case slices.Contains(m.Calls, channel):
 				o.Messages++
-				o.Again = o.Again || m.AmbiguousRuns[channel] < maxAmbiguousRuns-1 && !m.isTriedIn(l.stored.Event, channel)
+				o.Again = o.Again || m.AmbiguousRuns[channel] < maxAmbiguousRuns-1 &&
+					!m.isTriedIn(l.stored.Event, channel)
 			}
 		}
 		if o.Messages > 0 {

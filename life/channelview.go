@@ -33,7 +33,8 @@ func (t *telling) addReturned(c *messageContent, channel string, like *messageCo
 		return
 	}
 	for _, f := range t.firing {
-		if view := t.channelViewOf(f, channel); ends[f.key] && view.reason != notDue && view.ack == nil && !t.isTold(*f.Finding, view) {
+		if view := t.channelViewOf(f, channel); ends[f.key] && view.reason != notDue && view.ack == nil &&
+			!t.isTold(*f.Finding, view) {
 			t.addFinding(c, f, view, channel, like)
 		}
 	}
@@ -80,7 +81,8 @@ func isCallable(f license.Finding) bool {
 }
 
 // storyOf is the story as it is told to a channel that was told so far.
-func (t *telling) storyOf(f license.Finding, s *findingRecord, told *notification, change license.Change) *license.Story {
+func (t *telling) storyOf(f license.Finding, s *findingRecord, told *notification,
+	change license.Change) *license.Story {
 	zone := t.in.Now.Location()
 	change = shownChange(change, told)
 	story := &license.Story{Change: change, Since: writable(s.Since.In(zone))}

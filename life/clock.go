@@ -132,7 +132,9 @@ func (l *Ledger) rewindOneOffs(now time.Time) {
 			}
 		}
 	}
-	maps.DeleteFunc(b.Ended, func(_ string, e *endedRecord) bool { return isAhead(fromSeconds(e.At, now.Location()), now) })
+	maps.DeleteFunc(b.Ended, func(_ string, e *endedRecord) bool {
+		return isAhead(fromSeconds(e.At, now.Location()), now)
+	})
 }
 
 // rememberEndedAck keeps an acknowledgement that is over, until no clock can have been the reason.
@@ -148,7 +150,9 @@ func (l *Ledger) restoreAcks(now time.Time) {
 			return age(now, p.Ended) >= pastAckLife
 		}
 		for _, a := range p.Acks {
-			if isAckOver(a, now) || slices.ContainsFunc(l.stored.Acks, func(other license.Ack) bool { return isSameAck(a, other) }) {
+			if isAckOver(a, now) || slices.ContainsFunc(l.stored.Acks, func(other license.Ack) bool {
+				return isSameAck(a, other)
+			}) {
 				continue
 			}
 			l.stored.Acks = append(l.stored.Acks, a)

@@ -111,7 +111,8 @@ func (t *telling) channelViewOf(told firingFinding, channel string) channelView 
 
 // hasMoreToSay says whether there is more to say of a finding than what was said.
 func (t *telling) hasMoreToSay(f license.Finding, s *findingRecord, last *lastNotification) bool {
-	return dueSince(f, s, last, t.in.Now, true) != notDue || isLastChance(f, last.notification, last.Written, t.in.Now, t.in.Hours)
+	return dueSince(f, s, last, t.in.Now, true) != notDue ||
+		isLastChance(f, last.notification, last.Written, t.in.Now, t.in.Hours)
 }
 
 // isTold says whether the message tells a finding.

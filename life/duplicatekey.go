@@ -9,7 +9,8 @@ import (
 )
 
 // errDuplicateKey is a ledger that has more than reading keeps.
-var errDuplicateKey = &FormatError{Version: Version, Twice: true, Reason: "it holds something twice under one name, of which one would be lost"}
+var errDuplicateKey = &FormatError{Version: Version, Twice: true,
+	Reason: "it holds something twice under one name, of which one would be lost"}
 
 // hasDuplicateKey says whether an object of the ledger has a key twice: reading keeps one of
 // them, or mixes both. The ledger's own keys are read in small letters and in capitals.

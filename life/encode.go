@@ -124,7 +124,11 @@ func (l *Ledger) Encode() ([]byte, error) {
 		}
 	}
 	shedEvidence(&b)
-	for _, shed := range []func(*storedLedger){nil, shedHeads, shedToldOneOffs, shedOrders, shedPrevious, shedOldest, shedOldest, shedOldest, shedOneOffs, shedOneOffs} {
+	least := []func(*storedLedger){
+		nil, shedHeads, shedToldOneOffs, shedOrders, shedPrevious,
+		shedOldest, shedOldest, shedOldest, shedOneOffs, shedOneOffs,
+	}
+	for _, shed := range least {
 		if shed != nil {
 			shed(&b)
 			b.Shed = true

@@ -82,7 +82,8 @@ func (t *transition) endsInTheHours(s *findingRecord, became outcome) bool {
 // goesOnElsewhere says whether something as bad fires about the same thing.
 func (t *transition) goesOnElsewhere(key string, s *findingRecord) bool {
 	return slices.ContainsFunc(t.firing, func(f firingFinding) bool {
-		return t.isSuccessor(f.Finding, key, s) && f.Severity.Rank() >= s.Severity.Rank() && t.ledger.stored.Records[f.key] != nil
+		return t.isSuccessor(f.Finding, key, s) && f.Severity.Rank() >= s.Severity.Rank() &&
+			t.ledger.stored.Records[f.key] != nil
 	})
 }
 
@@ -219,7 +220,8 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 	}
 	for _, channel := range t.knownChannels {
 		last := t.lastToldOf(e.key, e.record, channel)
-		if last != nil && (s.Superseded[channel] == nil || last.Severity.Rank() > s.Superseded[channel].Severity.Rank()) {
+		if last != nil && (s.Superseded[channel] == nil ||
+			last.Severity.Rank() > s.Superseded[channel].Severity.Rank()) {
 			s.Superseded = orEmpty(s.Superseded)
 			s.Superseded[channel] = last
 		}

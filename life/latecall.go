@@ -17,7 +17,9 @@ func (l *Ledger) stillCalls(m *pendingMessage, channel string, now time.Time) bo
 	acks := l.Acks(now)
 	return slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
 		s := l.stored.Records[f.Key()]
-		isKnown := slices.ContainsFunc(acks, func(a license.Ack) bool { return a.Covers(f.Rule, f.Subject) && a.At.After(m.At) })
+		isKnown := slices.ContainsFunc(acks, func(a license.Ack) bool {
+			return a.Covers(f.Rule, f.Subject) && a.At.After(m.At)
+		})
 		return isCallable(f) && !isKnown && (f.Event || s != nil && s.Away.IsZero() && !s.wasCalledAbout(channel, m.At))
 	})
 }
@@ -60,13 +62,16 @@ func (l *Ledger) owedCall(id, channel string) *pendingMessage {
 // OwesCall says whether the channel is still owed the call of a message that it
 // accepted.
 func (l *Ledger) OwesCall(channel string) bool {
-	return slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool { return slices.Contains(m.Calls, channel) })
+	return slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
+		return slices.Contains(m.Calls, channel)
+	})
 }
 
 // acceptCall notes that people were called about what a message said.
 func (l *Ledger) acceptCall(m *pendingMessage, channel string, now time.Time) {
 	for key, mark := range m.Findings {
-		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && !mark.Called.IsZero() && s.Notified[channel] != nil {
+		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && !mark.Called.IsZero() &&
+			s.Notified[channel] != nil {
 			h := *s.Notified[channel]
 			h.Called = now
 			s.Notified[channel] = &h

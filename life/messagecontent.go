@@ -69,7 +69,8 @@ func (c *messageContent) dropTold() {
 	if !slices.ContainsFunc(c.firing, func(told toldFinding) bool { return told.finding.Event }) {
 		return
 	}
-	about, over := map[string][]toldFinding{}, map[string][]string{} // by subject: thousands of orders are not compared with each other
+	// by subject: thousands of orders are not compared with each other
+	about, over := map[string][]toldFinding{}, map[string][]string{}
 	for _, told := range c.firing {
 		about[told.finding.Subject] = append(about[told.finding.Subject], told)
 	}
@@ -85,19 +86,21 @@ func (c *messageContent) dropTold() {
 		if f.Subject != "" {
 			others = slices.Concat(about[f.Subject], about[""])
 		}
-		return f.Event && slices.ContainsFunc(over[f.Subject], isItsEnd) || slices.ContainsFunc(others, func(otherTold toldFinding) bool {
-			other := otherTold.finding
-			switch {
-			case f.Event == other.Event:
-				return false
-			case f.Event:
-				isLess := told.story.Change == license.ChangeOngoing || f.Severity.Rank() < other.Severity.Rank()
-				return isLess && slices.Contains(other.Covers, f.Rule) || slices.Contains(f.Covers, other.Rule)
-			default:
-				isAsMuch := otherTold.story.Change != license.ChangeOngoing && other.Severity.Rank() >= f.Severity.Rank()
-				return isAsMuch && slices.Contains(f.Covers, other.Rule)
-			}
-		})
+		return f.Event && slices.ContainsFunc(over[f.Subject], isItsEnd) ||
+			slices.ContainsFunc(others, func(otherTold toldFinding) bool {
+				other := otherTold.finding
+				switch {
+				case f.Event == other.Event:
+					return false
+				case f.Event:
+					isLess := told.story.Change == license.ChangeOngoing || f.Severity.Rank() < other.Severity.Rank()
+					return isLess && slices.Contains(other.Covers, f.Rule) || slices.Contains(f.Covers, other.Rule)
+				default:
+					isAsMuch := otherTold.story.Change != license.ChangeOngoing &&
+						other.Severity.Rank() >= f.Severity.Rank()
+					return isAsMuch && slices.Contains(f.Covers, other.Rule)
+				}
+			})
 	})
 }
 

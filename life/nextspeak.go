@@ -50,7 +50,8 @@ func (l *Ledger) nextAttempt(messages []*pendingMessage, channel string, now tim
 }
 
 // lookUp finds the record of a finding and what a channel heard of it.
-func (l *Ledger) lookUp(f license.Finding, channel string, now time.Time) (*findingRecord, *lastNotification, undelivered) {
+func (l *Ledger) lookUp(f license.Finding, channel string,
+	now time.Time) (*findingRecord, *lastNotification, undelivered) {
 	p := l.undeliveredAndResting(channel, now)
 	s := l.stored.Records[f.Key()]
 	if s == nil {

@@ -102,7 +102,9 @@ func (n *Notes) DoubtTold(channel, note, event string, now time.Time) {
 // pruneUnanswered forgets what was unsure on other days than the last two.
 func (n *Notes) pruneUnanswered(oldest, today string) {
 	for channel, notes := range n.Unanswered {
-		maps.DeleteFunc(notes, func(_ string, u *unansweredNote) bool { return u == nil || u.Day < oldest || u.Day > today })
+		maps.DeleteFunc(notes, func(_ string, u *unansweredNote) bool {
+			return u == nil || u.Day < oldest || u.Day > today
+		})
 		if len(notes) == 0 {
 			delete(n.Unanswered, channel)
 		}

@@ -106,7 +106,9 @@ func fromSeconds(seconds int64, zone *time.Location) time.Time {
 // the same under the same id is the same note.
 func (n *NotificationLog) AddNote(id, headline string, at time.Time, to map[string]Delivery) {
 	headline = text.Cut(headline, maxHeadline)
-	i := slices.IndexFunc(n.Stored, func(h *storedHead) bool { return h.Kind == HeadNote && h.ID == id && h.Headline == headline })
+	i := slices.IndexFunc(n.Stored, func(h *storedHead) bool {
+		return h.Kind == HeadNote && h.ID == id && h.Headline == headline
+	})
 	if i < 0 {
 		n.addHead(&storedHead{ID: id, Kind: HeadNote, At: at.Unix(), Headline: headline, To: map[string]storedAnswer{}})
 		i = len(n.Stored) - 1

@@ -13,9 +13,10 @@ import (
 // transition is one run's step of the ledger: what was seen, and what has become of
 // the records by that.
 type transition struct {
-	ledger        *Ledger
-	in            Input
-	knownChannels []string // the channels, and those that were gone lately: what they heard is told as over when they are back
+	ledger *Ledger
+	in     Input
+	// the channels, and those that were gone lately: what they heard is told as over when they are back
+	knownChannels []string
 
 	undelivered map[string]undelivered // by channel: what is on its way
 
@@ -79,7 +80,8 @@ func (l *Ledger) observeRun(in Input) *transition {
 type orderDirectory struct{ full, short map[string]*license.Order }
 
 func directoryOf(read *license.Orders) orderDirectory {
-	d := orderDirectory{make(map[string]*license.Order, len(read.List)), make(map[string]*license.Order, len(read.List))}
+	d := orderDirectory{make(map[string]*license.Order, len(read.List)),
+		make(map[string]*license.Order, len(read.List))}
 	enter := func(names map[string]*license.Order, name string, o *license.Order) {
 		if _, shared := names[name]; shared {
 			o = nil
@@ -255,7 +257,8 @@ func (t *transition) observeFindings() {
 // beginRecord begins a record, or continues those that it took over.
 func (t *transition) beginRecord(f firingFinding) *findingRecord {
 	s := &findingRecord{
-		Number: t.ledger.nextSerial(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now, Notified: map[string]*lastNotification{},
+		Number: t.ledger.nextSerial(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now,
+		Notified: map[string]*lastNotification{},
 	}
 	if e := t.ledger.stored.Ended[f.key]; e != nil {
 		s.Back = age(t.in.Now, fromSeconds(e.At, t.in.Now.Location())) < calmPeriod

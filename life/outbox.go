@@ -81,7 +81,9 @@ func (l *Ledger) undeliveredAndLost(channel string, now time.Time) undelivered {
 
 // undeliveredAndResting collects what is on its way to a channel, and what was lost and rests.
 func (l *Ledger) undeliveredAndResting(channel string, now time.Time) undelivered {
-	return l.collectUndelivered(channel, now, func(m *pendingMessage) bool { return !m.isLost(channel) || m.isLeftToDigest(channel, now) })
+	return l.collectUndelivered(channel, now, func(m *pendingMessage) bool {
+		return !m.isLost(channel) || m.isLeftToDigest(channel, now)
+	})
 }
 
 // sentBefore collects what the channel is sent before a new message of the mode. An
@@ -157,7 +159,9 @@ func (m *pendingMessage) isAbout(key string, s *findingRecord) bool {
 // tellsAckEnd says whether the end of an acknowledgement of the record is on its
 // way.
 func (p undelivered) tellsAckEnd(key string, s *findingRecord) bool {
-	return slices.ContainsFunc(p.messages, func(m *pendingMessage) bool { return m.isAbout(key, s) && m.Findings[key].TellsAckEnd })
+	return slices.ContainsFunc(p.messages, func(m *pendingMessage) bool {
+		return m.isAbout(key, s) && m.Findings[key].TellsAckEnd
+	})
 }
 
 // isSendable says whether the message may be sent to the channel now. A channel

@@ -152,7 +152,8 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 	if whole {
 		decoder.DisallowUnknownFields()
 	}
-	if err := decoder.Decode(b); err != nil || b.Version != packedVersion || b.Serial < 0 || b.Serial > maxSerial || slices.Contains(b.Outbox, nil) {
+	if err := decoder.Decode(b); err != nil || b.Version != packedVersion || b.Serial < 0 || b.Serial > maxSerial ||
+		slices.Contains(b.Outbox, nil) {
 		return nil, broken
 	}
 	b.Records = orEmpty(b.Records)

@@ -23,7 +23,8 @@ func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Repor
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
 	report.Snapshot.Previous = nil // the rules have compared it; there may be 10,000 orders in it
-	report.Firing, report.Resolved, report.SourceChanges, report.Unjudged, report.Mention = c.sortedFindings(), c.resolved, c.sources, c.unjudged, c.mention
+	report.Firing, report.Resolved, report.Mention = c.sortedFindings(), c.resolved, c.mention
+	report.SourceChanges, report.Unjudged = c.sources, c.unjudged
 	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchangedSince
 	report.Unknown, report.Acks = nil, nil
 	if in.isDigest() {
@@ -38,8 +39,9 @@ func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Repor
 	}
 	m := &pendingMessage{
 		ID: report.ID, Mode: in.Mode, At: in.Now, Report: storableReport(report),
-		Owed: slices.Clone(c.channels), Findings: c.findings, OneOffs: c.oneOffs, Outages: c.outages, Dropped: c.dropped,
-		Covers: c.covers,
+		Owed: slices.Clone(c.channels), Findings: c.findings, OneOffs: c.oneOffs, Outages: c.outages,
+		Dropped: c.dropped,
+		Covers:  c.covers,
 	}
 	if in.isDigest() {
 		m.Slot, m.Hash, m.Since, m.Fresh = in.Slot, c.hash, in.Now, c.fresh

@@ -150,7 +150,8 @@ func (l *Ledger) sendableMessages(in Input, written map[*pendingMessage]license.
 			})
 			if len(channels) > 0 {
 				report.Mention, report.Repeat, report.OnlyCall = f&formMention > 0, f&formRepeat > 0, f == formOnlyCall
-				messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels, Owed: !fresh})
+				messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels,
+					Owed: !fresh})
 			}
 		}
 	}
@@ -169,7 +170,8 @@ const (
 )
 
 // deliveryForms are all there are, in the order in which they are sent.
-var deliveryForms = []deliveryForm{formMessage | formMention, formMessage | formMention | formRepeat, formMessage, formMessage | formRepeat, formOnlyCall}
+var deliveryForms = []deliveryForm{formMessage | formMention, formMessage | formMention | formRepeat, formMessage,
+	formMessage | formRepeat, formOnlyCall}
 
 // formFor is how the message is sent to the channel now; caller is the message of the
 // run that calls people there, if one does.
@@ -199,7 +201,8 @@ func (l *Ledger) isNext(m *pendingMessage, channel string, in Input) bool {
 // isTried says whether the run is one that may send the message. A digest says what an
 // alert says that was refused for good, or got no answer.
 func (l *Ledger) isTried(m *pendingMessage, channel string, in Input) bool {
-	if m.isAlert() && (in.isDigest() && (l.isRefusedForGood(m, channel, in.Now) || m.mayBeRepeat(channel)) || m.isTriedIn(in.Slot, channel)) {
+	if m.isAlert() && (in.isDigest() && (l.isRefusedForGood(m, channel, in.Now) || m.mayBeRepeat(channel)) ||
+		m.isTriedIn(in.Slot, channel)) {
 		return false
 	}
 	return l.isSendable(m, channel, in.Now)

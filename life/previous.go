@@ -41,7 +41,8 @@ func (l *Ledger) Previous() Previous { return l.stored.Previous }
 // when there was none. It must only be read.
 func (l *Ledger) PreviousReading() *license.Snapshot {
 	p := l.stored.Previous
-	s := license.Snapshot{ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, Machines: p.Machines, PurchaseState: p.PurchaseState}
+	s := license.Snapshot{ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, Machines: p.Machines,
+		PurchaseState: p.PurchaseState}
 	if s.Answers() == (license.Answers{}) {
 		return nil
 	}
@@ -52,7 +53,8 @@ func (l *Ledger) PreviousReading() *license.Snapshot {
 // At is when the source was last read; zero where it never was.
 func (p Previous) At(source license.Source) time.Time {
 	return map[license.Source]time.Time{
-		license.SourceOverview: p.OverviewAt, license.SourceOrders: p.OrdersAt, license.SourceMachines: p.MachinesAt, license.SourcePurchaseState: p.PurchaseStateAt,
+		license.SourceOverview: p.OverviewAt, license.SourceOrders: p.OrdersAt, license.SourceMachines: p.MachinesAt,
+		license.SourcePurchaseState: p.PurchaseStateAt,
 	}[source]
 }
 

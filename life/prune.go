@@ -60,7 +60,9 @@ func (l *Ledger) prune(now time.Time) {
 // last are kept, and of the others when they ended.
 func (l *Ledger) pruneEnded(now time.Time) {
 	b := &l.stored
-	maps.DeleteFunc(b.Ended, func(_ string, e *endedRecord) bool { return age(now, fromSeconds(e.At, now.Location())) >= endedLife })
+	maps.DeleteFunc(b.Ended, func(_ string, e *endedRecord) bool {
+		return age(now, fromSeconds(e.At, now.Location())) >= endedLife
+	})
 	acked := map[string]bool{}
 	for _, a := range b.Acks {
 		acked[license.Finding{Rule: a.Rule, Subject: a.Subject}.Key()] = true

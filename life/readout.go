@@ -38,7 +38,8 @@ func (l *Ledger) Known() []Known {
 // has ended lately.
 func (l *Ledger) Knew(subject string) bool {
 	isOf := func(key string) bool { return strings.HasSuffix(key, "/"+subject) }
-	return slices.ContainsFunc(sortedKeys(l.stored.Records), isOf) || slices.ContainsFunc(sortedKeys(l.stored.Ended), isOf)
+	return slices.ContainsFunc(sortedKeys(l.stored.Records), isOf) ||
+		slices.ContainsFunc(sortedKeys(l.stored.Ended), isOf)
 }
 
 // Told is what a channel accepted last about a finding that fires, or did lately.
@@ -63,7 +64,8 @@ func (l *Ledger) Told(key, channel string) *Told {
 			return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Threshold, "", time.Time{}}
 		}
 		if w := s.Superseded[channel]; w != nil && w.Accepted != nil {
-			return &Told{time.Time{}, w.Accepted.Severity, w.Accepted.Days, w.Accepted.Deadline, w.Accepted.Threshold, w.Key, time.Time{}}
+			return &Told{time.Time{}, w.Accepted.Severity, w.Accepted.Days, w.Accepted.Deadline, w.Accepted.Threshold,
+				w.Key, time.Time{}}
 		}
 	}
 	if e := l.stored.Ended[key]; e != nil && e.Notified[channel] != nil {
@@ -99,7 +101,8 @@ func (l *Ledger) Waiting(now time.Time) []Waiting {
 	for _, m := range l.stored.Outbox {
 		waiting := func(channel string) Waiting {
 			return Waiting{
-				ID: m.ID, Mode: m.Mode, At: m.At, Channel: channel, Findings: sortedKeys(m.Findings), Tries: m.AmbiguousRuns[channel], Former: isFormer(channel),
+				ID: m.ID, Mode: m.Mode, At: m.At, Channel: channel, Findings: sortedKeys(m.Findings),
+				Tries: m.AmbiguousRuns[channel], Former: isFormer(channel),
 			}
 		}
 		for _, channel := range m.Owed {

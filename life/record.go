@@ -101,7 +101,8 @@ type supersededNotification struct {
 
 // newNotification is what a message about the finding says now.
 func newNotification(f license.Finding, s *findingRecord) notification {
-	return notification{Record: s.Number, Severity: f.Severity, Days: f.DaysLeft, Measure: f.Measure, Deadline: f.Deadline, Threshold: thresholdOf(f)}
+	return notification{Record: s.Number, Severity: f.Severity, Days: f.DaysLeft, Measure: f.Measure,
+		Deadline: f.Deadline, Threshold: thresholdOf(f)}
 }
 
 // isAbout says whether the notification is about this record and not about an earlier one of the
@@ -143,7 +144,8 @@ func (s *findingRecord) lastKnownTo(key, channel string, p undelivered) *lastNot
 // about the same time: thousands of findings times ten channels are kept once.
 func (s *findingRecord) sharedNotification(h *lastNotification) *lastNotification {
 	for _, channel := range sortedKeys(s.Notified) {
-		if other := s.Notified[channel]; other.Written.Equal(h.Written) && other.notification == h.notification && age(h.At, other.At) < time.Minute {
+		if other := s.Notified[channel]; other.Written.Equal(h.Written) && other.notification == h.notification &&
+			age(h.At, other.At) < time.Minute {
 			return other
 		}
 	}

@@ -41,7 +41,8 @@ func (t *transition) observeNames() {
 // of them. That is rare, and there may be thousands of orders.
 func (t *transition) hasNamesakes() bool {
 	now := t.in.Snapshot
-	now.Previous = &license.Snapshot{Orders: t.ledger.stored.Previous.Orders} // a part of a list names orders as the whole would
+	// a part of a list names orders as the whole would
+	now.Previous = &license.Snapshot{Orders: t.ledger.stored.Previous.Orders}
 	isOne := func(name string) bool { return strings.Contains(name, "#") }
 	return len(t.ledger.namesakeStems()) > 0 || slices.ContainsFunc(now.Subjects(), isOne)
 }

@@ -13,7 +13,8 @@ import (
 // once would take as much memory again.
 func isSameContent(c, other messageContent) bool {
 	isSame := func(a, b toldFinding) bool { return a.finding == b.finding && isSameValue(a.story, b.story) }
-	if !slices.EqualFunc(c.firing, other.firing, isSame) || !maps.EqualFunc(c.findings, other.findings, isSameValue[notification]) {
+	if !slices.EqualFunc(c.firing, other.firing, isSame) ||
+		!maps.EqualFunc(c.findings, other.findings, isSameValue[notification]) {
 		return false
 	}
 	c.firing, c.findings, other.firing, other.findings = nil, nil, nil, nil

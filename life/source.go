@@ -58,7 +58,8 @@ func (t *transition) endOutage(source license.Source, o outage) {
 			heard = append(heard, channel)
 		}
 	}
-	change := license.SourceChange{Source: source, Readable: true, Since: o.Since, At: t.in.Now, Runs: o.Runs, Partly: o.Partly}
+	change := license.SourceChange{Source: source, Readable: true, Since: o.Since, At: t.in.Now, Runs: o.Runs,
+		Partly: o.Partly}
 	t.ledger.addOneOff(oneOff{Source: &change}, t.in.Now, heard, nil)
 }
 

@@ -62,7 +62,8 @@ func (l *Ledger) Standings(now time.Time, hours license.Hours) []Standing {
 	return all
 }
 
-func (l *Ledger) standingIn(channel, key string, s *findingRecord, p undelivered, ack *license.Ack, now time.Time, hours license.Hours) StandingIn {
+func (l *Ledger) standingIn(channel, key string, s *findingRecord, p undelivered, ack *license.Ack, now time.Time,
+	hours license.Hours) StandingIn {
 	in, h := StandingIn{Channel: channel, Former: isFormer(channel)}, s.Notified[channel]
 	if h != nil {
 		in.Told = h.At.In(now.Location())

@@ -114,16 +114,19 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 }
 
 // addFinding adds a firing finding. like is as contentFor has it.
-func (t *telling) addFinding(c *messageContent, finding firingFinding, view channelView, channel string, like *messageContent) {
+func (t *telling) addFinding(c *messageContent, finding firingFinding, view channelView, channel string,
+	like *messageContent) {
 	f, key := *finding.Finding, finding.key
 	m := newNotification(f, view.record)
 	if view.ack == nil && isCall(f, view.record, view.baseline, view.reason.change(), t.in.Now) {
 		c.mention, m.Called = true, t.in.Now
 	}
 	story := t.storyOf(f, view.record, view.baseline, view.reason.change())
-	story.NextAt = nextAt(f, view.record, view.last.updatedBy(m, t.in.Now, t.in.Now, t.in.Now).notification, t.in.Now, view.ack, t.in.Hours)
+	story.NextAt = nextAt(f, view.record, view.last.updatedBy(m, t.in.Now, t.in.Now, t.in.Now).notification, t.in.Now,
+		view.ack, t.in.Hours)
 	story.Ack, story.FirstOfAckedRule = t.ackToName(key, view)
-	if was := view.record.Superseded[channel]; was != nil { // also when it was said in a message that is on its way, and may get lost
+	// also when it was said in a message that is on its way, and may get lost
+	if was := view.record.Superseded[channel]; was != nil {
 		story.WasTitle, story.WasKey = was.Title, was.Key
 	}
 	m.TellsAckEnd, m.Next = view.ackEnded, story.NextAt
@@ -176,11 +179,14 @@ func (t *telling) addOneOff(c *messageContent, n *oneOff, channel string) {
 			c.unwatched = append(c.unwatched, *n.Unwatched)
 		}
 	case n.Source != nil: // the last time, if it was so more than once
-		c.sources = slices.DeleteFunc(c.sources, func(other license.SourceChange) bool { return other.Source == n.Source.Source })
+		c.sources = slices.DeleteFunc(c.sources, func(other license.SourceChange) bool {
+			return other.Source == n.Source.Source
+		})
 		c.sources = append(c.sources, *n.Source)
 	case n.Event != nil:
 		f := n.Event
-		story := &license.Story{Change: license.ChangeOngoing, Since: writable(earlierOf(n.At, t.in.Now).In(t.in.Now.Location()))}
+		story := &license.Story{Change: license.ChangeOngoing,
+			Since: writable(earlierOf(n.At, t.in.Now).In(t.in.Now.Location()))}
 		story.Ack = silencingAck(t.acks, f.Rule, f.Subject)
 		if slices.Contains(n.Tell, channel) && !t.sentBefore[channel].oneOffs[n.Number] {
 			story.Change = license.ChangeNew

@@ -97,14 +97,16 @@ func reminderOf(f license.Finding, begun, now time.Time) time.Duration {
 
 // nextAt is when a channel that was told m at the time at hears of the finding
 // next, within the hours, if nothing changes; zero when it does not.
-func nextAt(f license.Finding, s *findingRecord, m notification, at time.Time, ack *license.Ack, hours license.Hours) time.Time {
+func nextAt(f license.Finding, s *findingRecord, m notification, at time.Time, ack *license.Ack,
+	hours license.Hours) time.Time {
 	next := nextThreshold(f, m, at.Location())
 	if every := reminderOf(f, s.begunAt(), at); every > 0 {
 		if again := at.Add(every); next.IsZero() || again.Before(next) {
 			next = again
 		}
 	}
-	if began, ended := lastHours(f, m, at, hours); !ended.IsZero() && (next.IsZero() || began.Before(next)) && !heardInTime(f, m, at, hours) {
+	if began, ended := lastHours(f, m, at, hours); !ended.IsZero() && (next.IsZero() || began.Before(next)) &&
+		!heardInTime(f, m, at, hours) {
 		next = laterOf(began, at)
 	}
 	switch {

@@ -37,7 +37,9 @@ func (l *Ledger) tidy() {
 	}
 	maps.DeleteFunc(b.Digests, func(_ string, d *acceptedDigest) bool { return d == nil })
 	b.Runs.Pauses = slices.DeleteFunc(b.Runs.Pauses, func(p runPause) bool { return !p.isSound() })
-	b.NotificationLog.Stored = slices.DeleteFunc(b.NotificationLog.Stored, func(h *storedHead) bool { return !h.isSound() })
+	b.NotificationLog.Stored = slices.DeleteFunc(b.NotificationLog.Stored, func(h *storedHead) bool {
+		return !h.isSound()
+	})
 	maps.DeleteFunc(b.Records, func(key string, s *findingRecord) bool { return !s.isSound(key) })
 	maps.DeleteFunc(b.Slots, func(_ string, s *digestSlot) bool { return s == nil })
 	maps.DeleteFunc(b.Dropped, func(_ string, n int) bool { return n <= 0 })

@@ -51,7 +51,9 @@ func (l *Ledger) missesAtNight(channel string, m *pendingMessage) bool {
 // isKnownElsewhere says whether some other channel of the run was told all that a message
 // said. One that the settings name no more tells nobody.
 func (l *Ledger) isKnownElsewhere(m *pendingMessage, channel string) bool {
-	return slices.ContainsFunc(l.channels, func(other string) bool { return other != channel && l.knowsAllOf(other, m) })
+	return slices.ContainsFunc(l.channels, func(other string) bool {
+		return other != channel && l.knowsAllOf(other, m)
+	})
 }
 
 // knowsAllOf says whether the channel was told all that a message said, by whichever message.
@@ -68,5 +70,6 @@ func (l *Ledger) knowsAllOf(channel string, m *pendingMessage) bool {
 
 // saysAtLeast says whether a channel that knows h was told at least as much as the notification says.
 func (h *lastNotification) saysAtLeast(m notification) bool {
-	return h != nil && h.Severity.Rank() >= m.Severity.Rank() && (m.Threshold == nil || h.Threshold != nil && *h.Threshold <= *m.Threshold)
+	return h != nil && h.Severity.Rank() >= m.Severity.Rank() &&
+		(m.Threshold == nil || h.Threshold != nil && *h.Threshold <= *m.Threshold)
 }

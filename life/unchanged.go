@@ -24,8 +24,11 @@ type acceptedDigest struct {
 // the channel accepted.
 func (t *telling) compareDigest(c *messageContent, channel string) {
 	c.hash = t.situationHash(*c)
-	if slices.ContainsFunc(c.firing, func(told toldFinding) bool { return told.finding.Event && deservesAlert(told.finding.Severity) }) {
-		c.hash = hashOf(c.hash + "\nevents") // without them the next one says something else: green after yellow is no repetition
+	if slices.ContainsFunc(c.firing, func(told toldFinding) bool {
+		return told.finding.Event && deservesAlert(told.finding.Severity)
+	}) {
+		// without them the next one says something else: green after yellow is no repetition
+		c.hash = hashOf(c.hash + "\nevents")
 	}
 	last := t.ledger.stored.Digests[channel]
 	if last != nil && last.Hash == c.hash && !last.Since.After(t.in.Now) && !t.saysSomethingNew(*c) {
@@ -102,7 +105,8 @@ func (t *telling) situationHash(c messageContent) string {
 		add("acknowledged", a.Rule, a.Subject, a.Until.UTC().Format(time.RFC3339), a.By, a.Reason)
 	}
 	for _, n := range t.in.Base.Notices {
-		if n.Code != license.NoticeOrdersIncomplete && !tellsAside(n) { // the list is looked at above; the other is said once
+		// the list is looked at above; the other is said once
+		if n.Code != license.NoticeOrdersIncomplete && !tellsAside(n) {
 			add(append([]string{string(n.Code)}, n.Args...)...)
 		}
 	}
@@ -119,7 +123,9 @@ func measureStep(f license.Finding) string {
 	case f.WorseBy > 0:
 		return strconv.FormatFloat(math.Floor(*f.Measure/f.WorseBy), 'f', 0, 64)
 	default:
-		crossed := slices.DeleteFunc(slices.Clone(f.WorseAt), func(threshold float64) bool { return threshold > *f.Measure })
+		crossed := slices.DeleteFunc(slices.Clone(f.WorseAt), func(threshold float64) bool {
+			return threshold > *f.Measure
+		})
 		return strconv.Itoa(len(crossed))
 	}
 }

@@ -33,7 +33,9 @@ func (t *transition) observeUnjudged() {
 func (t *transition) hasUnjudged() bool {
 	isUnread := func(name string) bool { _, failing := t.ledger.stored.Outages[license.Source(name)]; return failing }
 	return slices.ContainsFunc(t.in.Findings, func(f license.Finding) bool {
-		isExplained := len(f.Missing) > 0 && !slices.ContainsFunc(f.Missing, func(name string) bool { return !isUnread(name) })
+		isExplained := len(f.Missing) > 0 && !slices.ContainsFunc(f.Missing, func(name string) bool {
+			return !isUnread(name)
+		})
 		return f.State == license.Unknown && !isExplained && !t.isAcknowledged(&f)
 	})
 }

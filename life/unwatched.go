@@ -38,7 +38,9 @@ func (t *transition) notifyUnwatched() {
 				}
 			}
 		}
-		acknowledged = slices.DeleteFunc(acknowledged, func(channel string) bool { return slices.Contains(tell, channel) })
+		acknowledged = slices.DeleteFunc(acknowledged, func(channel string) bool {
+			return slices.Contains(tell, channel)
+		})
 		u := license.Unwatched{Rule: rule, Title: worst.Title, Count: len(t.unwatched[rule])}
 		t.ledger.addOneOff(oneOff{Unwatched: &u}, t.in.Now, tell, acknowledged)
 	}

@@ -62,7 +62,8 @@ type ackSection struct {
 }
 
 func newAckSection(p *phrases, r *license.Report, acknowledged []*license.Finding) ackSection {
-	s := ackSection{phrases: p, acknowledged: acknowledged, entries: ackEntries(acknowledged, r.Acks), most: p.bounds.acks}
+	s := ackSection{phrases: p, acknowledged: acknowledged, entries: ackEntries(acknowledged, r.Acks),
+		most: p.bounds.acks}
 	if isUnchanged(r) {
 		s.most = 0
 	}
@@ -86,7 +87,9 @@ type ackEntry struct {
 func ackEntries(acknowledged []*license.Finding, acks []license.Ack) []ackEntry {
 	var entries []ackEntry
 	find := func(a license.Ack) int {
-		return slices.IndexFunc(entries, func(e ackEntry) bool { return e.ack.Rule == a.Rule && e.ack.Subject == a.Subject })
+		return slices.IndexFunc(entries, func(e ackEntry) bool {
+			return e.ack.Rule == a.Rule && e.ack.Subject == a.Subject
+		})
 	}
 	for _, f := range acknowledged {
 		i := find(*f.Story.Ack)

@@ -102,7 +102,8 @@ func composeDocument(r license.Report, b bounds) document {
 	acks, notices, export := c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines()
 	switch {
 	case r.Mode == license.ModeAlert:
-		d.addBlocks(acks, notices, export, nonEmptyLines(c.findings.nextReminder(), silenceHint(c.phrases, c.findings.items)))
+		d.addBlocks(acks, notices, export, nonEmptyLines(c.findings.nextReminder(),
+			silenceHint(c.phrases, c.findings.items)))
 	case d.level == levelWell:
 		d.addBlocks(slices.Concat(c.overview.briefOverview(), notices, export), acks)
 	case isUnchanged(c.report):
@@ -161,7 +162,8 @@ func composeShort(r license.Report) document {
 	for _, source := range c.sources.unread {
 		d.addBlocks([]line{c.sources.unreadSource(source)})
 	}
-	d.addBlocks(c.doubts.doubtLines(), c.resolvedBelow(), c.sources.readAgain(), c.watch.watchLines(), c.acks.ackLines(), c.export.exportLines())
+	d.addBlocks(c.doubts.doubtLines(), c.resolvedBelow(), c.sources.readAgain(), c.watch.watchLines(),
+		c.acks.ackLines(), c.export.exportLines())
 	return d
 }
 

@@ -95,7 +95,8 @@ func FailingNote(language license.Language, failure DeliveryFailure, since time.
 	w := wordsOf(language)
 	v := failureValues(w.notes, failure)
 	v["date"] = say(since.Format(w.moment))
-	return license.Note{Severity: license.Warning, Title: plainText(fill(w.notes.failing, v)), Lines: w.notes.checkWebhookOf(failure), ID: id}
+	return license.Note{Severity: license.Warning, Title: plainText(fill(w.notes.failing, v)),
+		Lines: w.notes.checkWebhookOf(failure), ID: id}
 }
 
 // checkWebhookOf says which setting to look at, and how to find out what to do.
@@ -110,7 +111,8 @@ func (w noteWords) checkWebhookOf(failure DeliveryFailure) []string {
 // to everybody. The id is the run's.
 func UncalledNote(language license.Language, failure DeliveryFailure, id string) license.Note {
 	w := wordsOf(language).notes
-	return license.Note{Severity: license.Warning, Title: plainText(fill(w.uncalled, failureValues(w, failure))), ID: id}
+	return license.Note{Severity: license.Warning, Title: plainText(fill(w.uncalled, failureValues(w, failure))),
+		ID: id}
 }
 
 func failureValues(w noteWords, failure DeliveryFailure) values {

@@ -54,7 +54,8 @@ type dingtalkAt struct {
 // dingtalkMarkup is the robot's markdown. What means something to it becomes its
 // full-width twin.
 var dingtalkMarkup = markup{
-	escape:   strings.NewReplacer("<", "＜", ">", "＞", "[", "［", "]", "］", "`", "｀", "*", "＊", "_", "ˍ", "~", "∼", "@", "＠").Replace,
+	escape: strings.NewReplacer("<", "＜", ">", "＞", "[", "［", "]", "］", "`", "｀", "*", "＊", "_", "ˍ", "~", "∼", "@",
+		"＠").Replace,
 	opening:  map[byte]string{'#': "＃", '-': "－", '+': "＋", '>': "＞"},
 	strong:   pair{"**", "**"},
 	code:     pair{"`", "`"},
@@ -73,7 +74,9 @@ var dingtalkPlainMarkup = markup{
 // dingtalkReport is the first message of a report.
 func dingtalkReport(r license.Report, names []string) Rendered {
 	at, called := dingtalkMention(r, names)
-	message, unnamed := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, func(d document, rows int) (dingtalkMessage, bool) {
+	message, unnamed := fitToLimits(func(b bounds) document {
+		return composeDocument(r, b)
+	}, func(d document, rows int) (dingtalkMessage, bool) {
 		message := dingtalkPage(d, rows, called)
 		message.At = at
 		payload, err := JSON(message)
@@ -119,7 +122,9 @@ func dingtalkMention(r license.Report, names []string) (at *dingtalkAt, called s
 // dingtalkPlain is the report's shortened message, as text.
 func dingtalkPlain(r license.Report, names []string) Rendered {
 	at, called := dingtalkMention(r, names)
-	text, unnamed := fitToLimits(func(bounds) document { return composeShort(r) }, func(d document, rows int) (string, bool) {
+	text, unnamed := fitToLimits(func(bounds) document {
+		return composeShort(r)
+	}, func(d document, rows int) (string, bool) {
 		page := strings.TrimSpace(dingtalkPlainMarkup.documentText(d, rows) + "\n" + called)
 		return page, len(page) <= dingtalkMaxText
 	})

@@ -77,14 +77,16 @@ func endDoubt(o license.Order) (doubt, bool) {
 		return doubt{kind: doubtBadEnd, field: "order.Deadline", value: *o.Deadline}, true
 	}
 	isRunning := o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal
-	return doubt{kind: doubtNoEnd, field: "order.Deadline"}, isRunning && o.LicenseType != nil // of another type than pay as you go
+	// of another type than pay as you go
+	return doubt{kind: doubtNoEnd, field: "order.Deadline"}, isRunning && o.LicenseType != nil
 }
 
 // purchaseEndDoubt says whether the end of Container Security cannot be known
 // although it runs.
 func purchaseEndDoubt(s *license.Snapshot) (doubt, bool) {
 	p := s.PurchaseState
-	if !s.Has(license.SourcePurchaseState) || p.State == nil || *p.State != license.StateTrial && *p.State != license.StatePro {
+	if !s.Has(license.SourcePurchaseState) || p.State == nil ||
+		*p.State != license.StateTrial && *p.State != license.StatePro {
 		return doubt{}, false
 	}
 	if _, ok := p.ExpirationDate(); ok {
@@ -111,7 +113,8 @@ func overuseDoubt(r *license.Report) (doubt, bool) {
 			return doubt{}, false
 		}
 	}
-	return doubt{kind: doubtOveruse, field: "cwp.UsedLicenseCnt", value: strconv.FormatInt(*used, 10) + " / " + strconv.FormatInt(*valid, 10)}, true
+	return doubt{kind: doubtOveruse, field: "cwp.UsedLicenseCnt",
+		value: strconv.FormatInt(*used, 10) + " / " + strconv.FormatInt(*valid, 10)}, true
 }
 
 // explainsField says whether the doubt is why a rule lacked the field.

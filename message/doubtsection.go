@@ -119,7 +119,9 @@ func (s doubtSection) doubtLines() []line {
 func (s doubtSection) doubtLine(d doubt) line {
 	w, v := s.words.doubts, s.doubtValues(d)
 	if d.orders != nil {
-		v["orders"] = s.words.listItems(len(d.orders), s.bounds.list, func(i int) line { return s.orUnknown(ident(d.orders[i], s.bounds.name)) })
+		v["orders"] = s.words.listItems(len(d.orders), s.bounds.list, func(i int) line {
+			return s.orUnknown(ident(d.orders[i], s.bounds.name))
+		})
 	}
 	switch {
 	case d.kind == doubtUndocumented && d.orders != nil:

@@ -74,7 +74,8 @@ var feishuColors = map[level]string{
 // feishuMarkup is the card's markdown. What means something to it becomes its
 // full-width twin.
 var feishuMarkup = markup{
-	escape:  strings.NewReplacer("<", "＜", ">", "＞", "[", "［", "]", "］", "`", "｀", "*", "＊", "~", "∼", "&", "＆").Replace,
+	escape: strings.NewReplacer("<", "＜", ">", "＞", "[", "［", "]", "］", "`", "｀", "*", "＊", "~", "∼", "&",
+		"＆").Replace,
 	opening: map[byte]string{'#': "＃", '-': "－"},
 	strong:  pair{"**", "**"},
 	code:    pair{"`", "`"},
@@ -94,7 +95,9 @@ var feishuPlainMarkup = markup{
 // feishuReport is the first message of a report.
 func feishuReport(r license.Report, names []string) Rendered {
 	mention := feishuMention(r, names, func(id string) string { return "<at id=" + id + "></at>" })
-	message, unnamed := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, func(d document, rows int) (feishuMessage, bool) {
+	message, unnamed := fitToLimits(func(b bounds) document {
+		return composeDocument(r, b)
+	}, func(d document, rows int) (feishuMessage, bool) {
 		message := feishuCardOf(d, rows, mention)
 		payload, err := JSON(message)
 		return message, err == nil && len(payload) <= feishuMaxBody
@@ -119,7 +122,8 @@ func feishuCardOf(d document, rows int, mention string) feishuMessage {
 	card.Header = feishuHeader{Template: feishuColors[d.level], Title: feishuPiece{"plain_text", title}}
 	small := func(l line) {
 		if len(l) > 0 {
-			card.Elements = append(card.Elements, feishuElement{Tag: "note", Elements: []feishuPiece{{"lark_md", m.lineText(l)}}})
+			card.Elements = append(card.Elements,
+				feishuElement{Tag: "note", Elements: []feishuPiece{{"lark_md", m.lineText(l)}}})
 		}
 	}
 	paragraph := func(text string) {
@@ -142,7 +146,9 @@ func feishuCardOf(d document, rows int, mention string) feishuMessage {
 // feishuPlain is the report's shortened message, as text.
 func feishuPlain(r license.Report, names []string) Rendered {
 	mention := feishuMention(r, names, func(id string) string { return `<at user_id="` + id + `"></at>` })
-	text, unnamed := fitToLimits(func(bounds) document { return composeShort(r) }, func(d document, rows int) (string, bool) {
+	text, unnamed := fitToLimits(func(bounds) document {
+		return composeShort(r)
+	}, func(d document, rows int) (string, bool) {
 		page := strings.TrimSpace(feishuPlainMarkup.documentText(d, rows) + "\n" + mention)
 		return page, len(page) <= feishuMaxText
 	})
@@ -151,5 +157,6 @@ func feishuPlain(r license.Report, names []string) Rendered {
 
 func feishuPlainNote(n license.Note) Rendered {
 	d := noteDocument(n)
-	return Rendered{Body: feishuMessage{Type: "text", Content: &feishuText{feishuPlainMarkup.documentText(d, len(d.rows))}}}
+	return Rendered{Body: feishuMessage{Type: "text",
+		Content: &feishuText{feishuPlainMarkup.documentText(d, len(d.rows))}}}
 }

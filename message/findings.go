@@ -28,7 +28,8 @@ type findingSection struct {
 
 func newFindingSection(p *phrases, r *license.Report, items []item) findingSection {
 	s := findingSection{
-		phrases: p, isAlert: r.Mode == license.ModeAlert, isUnchanged: isUnchanged(r), sent: r.Sent, items: items, linked: map[string]bool{},
+		phrases: p, isAlert: r.Mode == license.ModeAlert, isUnchanged: isUnchanged(r), sent: r.Sent, items: items,
+		linked: map[string]bool{},
 	}
 	if r.Snapshot.Has(license.SourcePurchaseState) {
 		s.planEnd, _ = r.Snapshot.PurchaseState.ExpirationDate()
@@ -55,7 +56,8 @@ func (s findingSection) findingRows() []row {
 		what := s.severityWord(i.firstFinding().Severity)
 		if !alone {
 			what = styled(append(say(strconv.Itoa(n+1)+". "), s.itemTitle(i)...), span{strong: true})
-			what = append(what, fill(s.words.finding.severity, values{"severity": s.severityWord(i.firstFinding().Severity)})...)
+			what = append(what, fill(s.words.finding.severity,
+				values{"severity": s.severityWord(i.firstFinding().Severity)})...)
 		}
 		rows = append(rows, row{numbered: !alone, lines: s.itemLines(i, what, alone)})
 	}

@@ -19,7 +19,9 @@ func (c *composer) documentLevel() level {
 	case worst == license.Warning:
 		return levelWarning
 	case len(c.report.Firing)+len(c.report.Unwatched) > 0,
-		c.lead == leadResolved && slices.ContainsFunc(c.report.Resolved, func(r license.Resolved) bool { return r.Gone }):
+		c.lead == leadResolved && slices.ContainsFunc(c.report.Resolved, func(r license.Resolved) bool {
+			return r.Gone
+		}):
 		return levelInfo
 	default:
 		return levelWell
@@ -118,7 +120,8 @@ func (c *composer) protectedHeadline(i item, title line) line {
 		template = c.words.headline.protectedGroup
 	}
 	return fill(template, values{
-		"title": c.words.lowerFirst(title), "n": count(t.licenses), "licenses": fill(c.words.group.licenses.of(t.licenses), values{"n": count(t.licenses)}),
-		"date": c.words.beforeWord(c.endDate(t.first.Deadline)),
+		"title": c.words.lowerFirst(title), "n": count(t.licenses),
+		"licenses": fill(c.words.group.licenses.of(t.licenses), values{"n": count(t.licenses)}),
+		"date":     c.words.beforeWord(c.endDate(t.first.Deadline)),
 	})
 }

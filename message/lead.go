@@ -46,7 +46,8 @@ func (c *composer) chooseLead() lead {
 // only what is good to know, beside the better news that it was written for.
 func (c *composer) isQuiet() bool {
 	news := len(c.sources.again) + len(c.report.Resolved) + len(c.report.Unwatched)
-	return len(c.findings.items) == 0 || c.tellsOnlyChanges() && news > 0 && c.report.Worst().Rank() <= license.Info.Rank()
+	return len(c.findings.items) == 0 || c.tellsOnlyChanges() && news > 0 &&
+		c.report.Worst().Rank() <= license.Info.Rank()
 }
 
 // tellsOnlyChanges says whether an alert tells only what has changed: then nothing follows
@@ -56,5 +57,6 @@ func (c *composer) tellsOnlyChanges() bool {
 	if r.Mode != license.ModeAlert {
 		return false
 	}
-	return len(r.Resolved)+len(r.SourceChanges)+len(r.Unwatched)+r.Unjudged > 0 || len(r.Firing) > 0 && r.Firing[0].Story != nil
+	return len(r.Resolved)+len(r.SourceChanges)+len(r.Unwatched)+r.Unjudged > 0 ||
+		len(r.Firing) > 0 && r.Firing[0].Story != nil
 }

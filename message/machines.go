@@ -54,7 +54,8 @@ func tooManyMachines(s *license.Snapshot) (doubt, bool) {
 	if !tooMany {
 		return doubt{}, false
 	}
-	return doubt{kind: doubtMachines, field: "machines.MachineCnt", value: strconv.FormatInt(counted, 10) + " / " + strconv.FormatInt(*m.MachineCnt, 10)}, true
+	return doubt{kind: doubtMachines, field: "machines.MachineCnt",
+		value: strconv.FormatInt(counted, 10) + " / " + strconv.FormatInt(*m.MachineCnt, 10)}, true
 }
 
 // machineWords are the words of that line.
@@ -70,7 +71,8 @@ var (
 	englishMachines = machineWords{
 		line: "{total}: {parts}", total: counted{"{n} machine", "{n} machines"}, unknownTotal: "Machines",
 		ultimate: "{n} Ultimate", pro: "{n} Pro", lightweight: "{n} Lightweight", basic: "{n} Basic",
-		unprotected: "{n} not protected", uncounted: "{n} of no known edition", losing: "{n} about to lose their edition",
+		unprotected: "{n} not protected", uncounted: "{n} of no known edition",
+		losing: "{n} about to lose their edition",
 	}
 	chineseMachines = machineWords{
 		line: "{total}：{parts}", total: counted{many: "主机 {n} 台"}, unknownTotal: "主机",

@@ -197,7 +197,8 @@ func (m *markup) documentText(d document, rows int) string {
 // whole texts if any finding then fits, else with tight bounds, by which
 // everything that must stay does fit. Rather than to leave a finding out, it links
 // each page only once. unnamed are the facts that it does not name.
-func fitToLimits[T any](compose func(bounds) document, render func(d document, rows int) (T, bool)) (message T, unnamed []string) {
+func fitToLimits[T any](compose func(bounds) document,
+	render func(d document, rows int) (T, bool)) (message T, unnamed []string) {
 	d := compose(roomyBounds)
 	if message, ok := render(d, len(d.rows)); ok {
 		return message, d.unnamedBeyond(len(d.rows))

@@ -11,7 +11,8 @@ import (
 // memoryNotices are the remarks on what the run remembers, the gravest first: they
 // tell how far to trust the others.
 var memoryNotices = []license.NoticeCode{
-	license.NoticeOtherOwner, license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeStateDisplaced, license.NoticeStateShed, license.NoticeDropped,
+	license.NoticeOtherOwner, license.NoticeNoMemory, license.NoticeStateCorrupt, license.NoticeStateDisplaced,
+	license.NoticeStateShed, license.NoticeDropped,
 }
 
 func isAboutMemory(n license.Notice) bool { return slices.Contains(memoryNotices, n.Code) }
@@ -41,7 +42,8 @@ func (s noticeSection) memoryLine(n license.Notice) line {
 	case license.NoticeStateCorrupt:
 		return s.stateCorrupt(n)
 	case license.NoticeStateDisplaced:
-		return fill(s.words.notices.stateDisplaced, values{"name": s.orUnknown(ident(strings.Join(n.Args, ", "), s.bounds.reason))})
+		return fill(s.words.notices.stateDisplaced,
+			values{"name": s.orUnknown(ident(strings.Join(n.Args, ", "), s.bounds.reason))})
 	case license.NoticeStateShed:
 		return say(s.words.notices.stateShed)
 	default:

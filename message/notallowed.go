@@ -4,7 +4,8 @@ import "licensewatch/license"
 
 // notAllowedLine says that a source is left out until the role allows its action.
 func notAllowedLine(p *phrases, source license.Source, action string) line {
-	return fill(p.words.notices.notAllowed, values{"source": p.sourceName(source), "action": p.orUnknown(ident(action, p.bounds.name))})
+	return fill(p.words.notices.notAllowed, values{"source": p.sourceName(source),
+		"action": p.orUnknown(ident(action, p.bounds.name))})
 }
 
 // NotAllowedNote is what alerts say about a source that is left out because the role

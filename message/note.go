@@ -20,7 +20,8 @@ const (
 // another one gave no answer. The id is the run's.
 func UnheardNote(language license.Language, u license.Unheard, id string) license.Note {
 	w := wordsOf(language)
-	return license.Note{Severity: license.Warning, Title: plainText(w.unheardLine(u, say(u.At.Format(w.moment)), roomyBounds.name)), ID: id}
+	return license.Note{Severity: license.Warning,
+		Title: plainText(w.unheardLine(u, say(u.At.Format(w.moment)), roomyBounds.name)), ID: id}
 }
 
 // UnacceptedNote comes before what an alert said to which no channel has given an answer.
@@ -71,7 +72,8 @@ var noteLevels = map[license.Severity]level{
 // merely good to know has none: the coloured dots are about licenses.
 func noteDocument(n license.Note) document {
 	level := noteLevels[n.Severity]
-	d := document{level: level, sign: levelSigns[level], headline: quote(n.Title, maxNoteText), footer: quote(n.ID, roomyBounds.name)}
+	d := document{level: level, sign: levelSigns[level], headline: quote(n.Title, maxNoteText),
+		footer: quote(n.ID, roomyBounds.name)}
 	switch level {
 	case levelWarning:
 		d.sign = "⚠️"

@@ -39,7 +39,8 @@ func (s noticeSection) noticeLines() []line {
 	}
 	if len(settings) > 0 {
 		template := s.words.notices.unknownSettings.of(int64(len(settings)))
-		lines = append(lines, fill(template, values{"settings": s.words.listItems(len(settings), s.bounds.list, func(i int) line { return s.unknownSetting(settings[i]) })}))
+		lines = append(lines, fill(template, values{"settings": s.words.listItems(len(settings), s.bounds.list,
+			func(i int) line { return s.unknownSetting(settings[i]) })}))
 	}
 	if left > 0 {
 		lines = append(lines, fill(s.words.notices.more.of(int64(left)), values{"n": number(left)}))
@@ -51,7 +52,8 @@ func (s noticeSection) noticeLines() []line {
 // when the report lacks it: nobody may take a part for the whole.
 func allNotices(r *license.Report) []license.Notice {
 	orders := r.Snapshot.Orders
-	if !r.Snapshot.Has(license.SourceOrders) || !orders.Incomplete || hasNotice(r.Notices, license.NoticeOrdersIncomplete) {
+	if !r.Snapshot.Has(license.SourceOrders) || !orders.Incomplete ||
+		hasNotice(r.Notices, license.NoticeOrdersIncomplete) {
 		return r.Notices
 	}
 	notice := license.Notice{Code: license.NoticeOrdersIncomplete, Args: []string{

@@ -23,7 +23,8 @@ func (s overviewSection) overviewLines() []line {
 	}
 	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
 	if s.snapshot.Has(license.SourcePurchaseState) {
-		lines = append(lines, s.productLine(s.words.products.tcssFull, s.purchaseState(s.snapshot.PurchaseState, true)...))
+		lines = append(lines, s.productLine(s.words.products.tcssFull,
+			s.purchaseState(s.snapshot.PurchaseState, true)...))
 	}
 	lines = append(lines, s.endingLine()...)
 	if len(lines) == 0 {
@@ -61,7 +62,8 @@ func (s overviewSection) briefOverview() []line {
 	}
 	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
 	if s.snapshot.Has(license.SourcePurchaseState) {
-		lines = append(lines, s.productLine(s.words.products.tcssFull, s.purchaseState(s.snapshot.PurchaseState, false)...))
+		lines = append(lines, s.productLine(s.words.products.tcssFull,
+			s.purchaseState(s.snapshot.PurchaseState, false)...))
 	}
 	return lines
 }
@@ -72,7 +74,8 @@ func (s overviewSection) productLine(product string, state ...line) line {
 
 // inUse tells how many licenses are in use, with the share.
 func (s overviewSection) inUse(o *license.Overview) line {
-	v := values{"used": s.words.countOrUnknown(o.UsedLicenseCnt), "total": s.words.countOrUnknown(o.NotExpiredLicenseCnt)}
+	v := values{"used": s.words.countOrUnknown(o.UsedLicenseCnt),
+		"total": s.words.countOrUnknown(o.NotExpiredLicenseCnt)}
 	percent := o.UsedPercent()
 	if percent == nil {
 		return fill(s.words.overview.inUse, v)
@@ -92,7 +95,8 @@ func (s overviewSection) addOns(o *license.Overview) []line {
 	isThere := func(n *int64) bool { return n != nil && *n != 0 }
 	switch available := o.AvailableAISecurityLicenseCnt; {
 	case isThere(o.AISecurityVersionLicenseCnt) && available != nil:
-		all = append(all, fill(w.aiProtection, values{"n": count(*o.AISecurityVersionLicenseCnt), "available": count(*available)}))
+		all = append(all, fill(w.aiProtection,
+			values{"n": count(*o.AISecurityVersionLicenseCnt), "available": count(*available)}))
 	case isThere(o.AISecurityVersionLicenseCnt):
 		all = append(all, fill(w.aiProtectionAll, values{"n": count(*o.AISecurityVersionLicenseCnt)}))
 	case isThere(available):
@@ -157,7 +161,8 @@ func (s overviewSection) orderLicenses(o *license.Order) line {
 	if o.LicenseCnt == nil && o.LicenseType == nil {
 		return say(s.words.unknown)
 	}
-	return fill(s.words.overview.licenses, values{"n": s.words.countOrUnknown(o.LicenseCnt), "edition": s.editionName(o.LicenseType)})
+	return fill(s.words.overview.licenses, values{"n": s.words.countOrUnknown(o.LicenseCnt),
+		"edition": s.editionName(o.LicenseType)})
 }
 
 func (s overviewSection) editionName(kind *int64) line {

@@ -19,7 +19,8 @@ func (s overviewSection) purchaseState(p *license.PurchaseState, full bool) []li
 	case !known:
 		return []line{fill(s.words.unknownValue, values{"value": number(*p.State)})}
 	case p.Contradicts():
-		return []line{fill(w.contradiction, values{"state": number(*p.State), "sub": quote(*p.SubState, s.bounds.name)})}
+		return []line{fill(w.contradiction, values{"state": number(*p.State),
+			"sub": quote(*p.SubState, s.bounds.name)})}
 	}
 	parts := []line{fill(state, values{"until": s.stateEnd(p)})}
 	switch *p.State {

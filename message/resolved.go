@@ -18,7 +18,8 @@ type resolvedSection struct {
 }
 
 func newResolvedSection(p *phrases, r *license.Report) resolvedSection {
-	return resolvedSection{phrases: p, isAlert: r.Mode == license.ModeAlert, snapshot: &r.Snapshot, all: resolvedInOrder(r.Resolved)}
+	return resolvedSection{phrases: p, isAlert: r.Mode == license.ModeAlert, snapshot: &r.Snapshot,
+		all: resolvedInOrder(r.Resolved)}
 }
 
 // isHeadline says whether the headline is all there is to say.

@@ -193,7 +193,9 @@ func slackMention(r license.Report, names []string) string {
 		switch {
 		case name == "here", name == "channel", name == "everyone":
 			return "<!" + name + ">"
-		case name == "" || strings.ContainsFunc(name, func(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') }):
+		case name == "" || strings.ContainsFunc(name, func(r rune) bool {
+			return (r < 'A' || r > 'Z') && (r < '0' || r > '9')
+		}):
 			return ""
 		case name[0] == 'S':
 			return "<!subteam^" + name + ">"

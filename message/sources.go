@@ -19,7 +19,8 @@ type sourceSection struct {
 }
 
 func newSourceSection(p *phrases, r *license.Report) sourceSection {
-	s := sourceSection{phrases: p, unread: unreadSources(&r.Snapshot), failures: r.Snapshot.Failures, outages: map[license.Source]license.SourceChange{}}
+	s := sourceSection{phrases: p, unread: unreadSources(&r.Snapshot), failures: r.Snapshot.Failures,
+		outages: map[license.Source]license.SourceChange{}}
 	for _, change := range r.SourceChanges {
 		if _, known := s.outages[change.Source]; change.Readable || known || !change.Source.IsKnown() {
 			continue
@@ -31,7 +32,8 @@ func newSourceSection(p *phrases, r *license.Report) sourceSection {
 	}
 	for _, change := range r.SourceChanges {
 		isSame := func(other license.SourceChange) bool { return other.Source == change.Source }
-		if change.Readable && change.Source.IsKnown() && !slices.Contains(s.unread, change.Source) && !slices.ContainsFunc(s.again, isSame) {
+		if change.Readable && change.Source.IsKnown() && !slices.Contains(s.unread, change.Source) &&
+			!slices.ContainsFunc(s.again, isSame) {
 			s.again = append(s.again, change)
 		}
 	}
@@ -71,7 +73,8 @@ func (s sourceSection) unreadSince(source line, o license.SourceChange) line {
 	if o.Partly {
 		template = s.words.story.sources.partlySince
 	}
-	return fill(template.of(int64(o.Runs)), values{"source": source, "since": s.momentLine(o.Since), "n": number(o.Runs)})
+	return fill(template.of(int64(o.Runs)), values{"source": source, "since": s.momentLine(o.Since),
+		"n": number(o.Runs)})
 }
 
 // isLasting says whether a source has been unread for longer than this run, and
@@ -129,5 +132,6 @@ func (s sourceSection) wasUnread(change license.SourceChange, until time.Time) l
 	if change.Partly {
 		template = s.words.story.sources.wasPartly
 	}
-	return fill(template.of(int64(change.Runs)), values{"since": s.momentLine(change.Since), "until": s.momentLine(until), "n": number(change.Runs)})
+	return fill(template.of(int64(change.Runs)),
+		values{"since": s.momentLine(change.Since), "until": s.momentLine(until), "n": number(change.Runs)})
 }

@@ -14,7 +14,9 @@ const terminalLimit = 16 * 1024
 // chats get. With color it uses ANSI escape sequences. The error is w's.
 func Terminal(w io.Writer, r license.Report, color bool) error {
 	m := terminalMarkup(color)
-	text, _ := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, func(d document, rows int) (string, bool) {
+	text, _ := fitToLimits(func(b bounds) document {
+		return composeDocument(r, b)
+	}, func(d document, rows int) (string, bool) {
 		page := m.documentText(d, rows)
 		return page, len(page) <= terminalLimit
 	})

@@ -15,7 +15,8 @@ func hasText(text, part string) bool {
 		if !found {
 			return false
 		}
-		if !(endsWith(before, isDigit) && startsWith(part, isDigit)) && !(startsWith(after, isDigit) && endsWith(part, isDigit)) {
+		if !(endsWith(before, isDigit) && startsWith(part, isDigit)) &&
+			!(startsWith(after, isDigit) && endsWith(part, isDigit)) {
 			return true
 		}
 		text = after
@@ -42,7 +43,9 @@ func hasNumber(text string, n int64) bool {
 // isIdentifier says whether a subject is a plain identifier, short enough to
 // stand in a title.
 func isIdentifier(text string) bool {
-	return text != "" && len(text) <= 64 && !strings.ContainsFunc(text, func(r rune) bool { return r != '.' && !isWordRune(r) })
+	return text != "" && len(text) <= 64 && !strings.ContainsFunc(text, func(r rune) bool {
+		return r != '.' && !isWordRune(r)
+	})
 }
 
 func isWordRune(r rune) bool {

@@ -24,14 +24,18 @@ func (s unknownSection) unknownRules() []line {
 	}
 	w := s.words.unread
 	n := int64(len(rules))
-	unexplained := slices.DeleteFunc(slices.Clone(rules), func(u *unjudgedRule) bool { return u.problem == "" && len(u.missing) == 0 })
+	unexplained := slices.DeleteFunc(slices.Clone(rules), func(u *unjudgedRule) bool {
+		return u.problem == "" && len(u.missing) == 0
+	})
 	if len(unexplained) == 0 {
 		return []line{fill(w.rules.of(n), values{"n": number(n)})}
 	}
-	return []line{fill(w.details.of(n), values{"n": number(n), "rules": s.words.listItems(len(unexplained), s.bounds.rules, func(i int) line {
-		u := unexplained[i]
-		return fill(w.rule, values{"rule": s.orUnknown(ident(u.rule, s.bounds.name)), "reason": s.unjudgedReason(u)})
-	})})}
+	return []line{fill(w.details.of(n), values{"n": number(n),
+		"rules": s.words.listItems(len(unexplained), s.bounds.rules, func(i int) line {
+			u := unexplained[i]
+			return fill(w.rule, values{"rule": s.orUnknown(ident(u.rule, s.bounds.name)),
+				"reason": s.unjudgedReason(u)})
+		})})}
 }
 
 // unjudgedRules gathers the unknown findings by rule, in their order.
@@ -68,7 +72,8 @@ func (s unknownSection) unjudgedRules() []*unjudgedRule {
 // which the message tells.
 func (s unknownSection) missingFields(f *license.Finding, subject string) []string {
 	return slices.DeleteFunc(slices.Clone(f.Missing), func(field string) bool {
-		return s.doubts.isDoubted(subject, field) || slices.ContainsFunc(s.unread, func(source license.Source) bool { return isFromSource(field, source) })
+		return s.doubts.isDoubted(subject, field) ||
+			slices.ContainsFunc(s.unread, func(source license.Source) bool { return isFromSource(field, source) })
 	})
 }
 

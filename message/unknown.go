@@ -20,7 +20,8 @@ type unknownSection struct {
 	isNothingRead  bool
 }
 
-func newUnknownSection(p *phrases, r *license.Report, sources sourceSection, doubts doubtSection, notices noticeSection) unknownSection {
+func newUnknownSection(p *phrases, r *license.Report, sources sourceSection, doubts doubtSection,
+	notices noticeSection) unknownSection {
 	s := &r.Snapshot
 	return unknownSection{
 		phrases: p, unread: sources.unread, doubts: doubts, rules: r.Unknown,
@@ -39,7 +40,8 @@ func (s unknownSection) isIncomplete() bool {
 // many checks could not be made although all were read.
 func (s unknownSection) withUnknown(headline line) line {
 	if names := s.unknownNames(); len(names) > 0 {
-		return append(headline, fill(s.words.headline.alsoUnknown.of(int64(len(names))), values{"names": join(s.words.and, names...)})...)
+		return append(headline, fill(s.words.headline.alsoUnknown.of(int64(len(names))),
+			values{"names": join(s.words.and, names...)})...)
 	}
 	if gap := s.gapOfChecks(); len(gap) > 0 && len(s.doubts.all) == 0 {
 		return append(headline, gap...)
@@ -99,7 +101,9 @@ func (s unknownSection) countUnexplained() int64 {
 	for i := range s.rules {
 		f := &s.rules[i]
 		for subject := range f.Subjects() {
-			isUnexplained := func(field string) bool { return !s.isNamed(sourceOf(field)) && !s.doubts.isDoubted(subject, field) }
+			isUnexplained := func(field string) bool {
+				return !s.isNamed(sourceOf(field)) && !s.doubts.isDoubted(subject, field)
+			}
 			if f.Problem != "" || slices.ContainsFunc(f.Missing, isUnexplained) {
 				n++
 			}

@@ -69,7 +69,8 @@ func (s watchSection) unheardLines() (lines []line) {
 // unheardLine tells of an alert of a date that a channel gave no answer to; names have so
 // much room.
 func (w *words) unheardLine(u license.Unheard, date line, room int) line {
-	return fill(w.watch.unheard, values{"channel": quote(w.notes.channelName(u.Channel), room), "id": ident(u.ID, room), "date": date})
+	return fill(w.watch.unheard, values{"channel": quote(w.notes.channelName(u.Channel), room), "id": ident(u.ID, room),
+		"date": date})
 }
 
 // gapLine tells between which runs nothing ran: the days, or the times where that is one
@@ -92,7 +93,8 @@ func (s watchSection) unwatchedName(u license.Unwatched) line {
 	if u.Rule == "" {
 		return s.orUnknown(s.sourceName(u.Source))
 	}
-	v := values{"rule": ident(u.Rule, s.bounds.name), "title": quote(u.Title.In(s.language), s.bounds.title), "n": number(u.Count - 1)}
+	v := values{"rule": ident(u.Rule, s.bounds.name), "title": quote(u.Title.In(s.language), s.bounds.title),
+		"n": number(u.Count - 1)}
 	v["rule"] = s.orUnknown(v["rule"])
 	switch more := int64(u.Count - 1); {
 	case len(v["title"]) == 0:

@@ -93,17 +93,21 @@ func within(room, n int, entry func(i int) any) (entries []any, left int) {
 // bodyFrame is all that every body has, with empty lists.
 func (c webhookComposer) bodyFrame(maxText int) webhookReportBody {
 	r := c.report
-	text, _ := fitToLimits(func(b bounds) document { return composeDocument(*r, b) }, func(d document, rows int) (string, bool) {
+	text, _ := fitToLimits(func(b bounds) document {
+		return composeDocument(*r, b)
+	}, func(d document, rows int) (string, bool) {
 		page := terminalMarkup(false).documentText(d, rows)
 		return page, len(page) <= maxText
 	})
 	none := []any{}
 	return webhookReportBody{
-		webhookHead: webhookHead{webhookVersion, "report", clip(r.ID, roomyBounds.name), webhookLevels[c.documentLevel()], plainText(c.headlineLine()), text},
-		Mode:        r.Mode, At: c.timeOf(r.At), SentAt: c.timeOf(r.Sent), Language: r.Language,
+		webhookHead: webhookHead{webhookVersion, "report", clip(r.ID, roomyBounds.name),
+			webhookLevels[c.documentLevel()], plainText(c.headlineLine()), text},
+		Mode: r.Mode, At: c.timeOf(r.At), SentAt: c.timeOf(r.Sent), Language: r.Language,
 		Account: clip(r.Snapshot.Account, roomyBounds.name), Site: r.Snapshot.Site,
 		Call: r.Mention, Repeat: r.Repeat, Unchanged: c.timeOf(r.Unchanged),
-		Findings: none, Resolved: none, Unjudged: none, Doubts: none, Acks: none, Unwatched: none, Gaps: none, Undelivered: none, Notices: none,
+		Findings: none, Resolved: none, Unjudged: none, Doubts: none, Acks: none, Unwatched: none, Gaps: none,
+		Undelivered: none, Notices: none,
 		Sources: c.sourceEntries(), Ending: c.endingNext(), Export: c.exportEntry(),
 	}
 }
@@ -121,8 +125,12 @@ func (c webhookComposer) listOthers(body *webhookReportBody, room *int, share in
 		{&body.Doubts, len(c.doubts.all), func(i int) any { return c.doubtEntry(c.doubts.all[i]) }},
 		{&body.Unjudged, len(rules), func(i int) any { return c.unjudgedEntry(rules[i]) }},
 		{&body.Acks, len(acks), func(i int) any { return c.ackOf(acks[i].ack, "holds") }},
-		{&body.Notices, len(notices), func(i int) any { return webhookNotice{notices[i].Code, clipAll(notices[i].Args)} }},
-		{&body.Gaps, len(r.Gaps), func(i int) any { return webhookGap{c.timeOf(r.Gaps[i].From), c.timeOf(r.Gaps[i].To)} }},
+		{&body.Notices, len(notices), func(i int) any {
+			return webhookNotice{notices[i].Code, clipAll(notices[i].Args)}
+		}},
+		{&body.Gaps, len(r.Gaps), func(i int) any {
+			return webhookGap{c.timeOf(r.Gaps[i].From), c.timeOf(r.Gaps[i].To)}
+		}},
 		{&body.Undelivered, len(r.Unheard), func(i int) any {
 			u := r.Unheard[i]
 			return webhookUndelivered{clip(u.Channel, roomyBounds.name), clip(u.ID, roomyBounds.name), c.timeOf(u.At)}
@@ -148,14 +156,17 @@ func (c webhookComposer) timeOf(t time.Time) string {
 func (c webhookComposer) findingEntry(f license.Finding) webhookFinding {
 	language := c.language
 	entry := webhookFinding{
-		DedupKey: c.dedupKey(f.Key(), f.EventID), Rule: clip(f.Rule, roomyBounds.name), Subject: clip(f.Subject, roomyBounds.name), Severity: f.Severity,
+		DedupKey: c.dedupKey(f.Key(), f.EventID), Rule: clip(f.Rule, roomyBounds.name),
+		Subject: clip(f.Subject, roomyBounds.name), Severity: f.Severity,
 		Title:  c.titleOf(f.Title, f.Key()),
-		Detail: clip(f.Detail.In(language), roomyBounds.detail), Owner: clip(f.Owner, roomyBounds.name), Runbook: linkOrNone(f.Runbook),
+		Detail: clip(f.Detail.In(language), roomyBounds.detail), Owner: clip(f.Owner, roomyBounds.name),
+		Runbook:  linkOrNone(f.Runbook),
 		Deadline: c.timeOf(f.Deadline), DaysLeft: f.DaysLeft, Licenses: f.Licenses, Machines: f.Machines,
 		Source: f.Source, Event: f.Event,
 	}
 	if s := f.Story; s != nil {
-		entry.Change, entry.Since, entry.Next, entry.Was = s.Change, c.timeOf(s.Since), c.timeOf(s.NextAt), c.wasEntry(s)
+		entry.Change, entry.Since, entry.Next, entry.Was = s.Change, c.timeOf(s.Since), c.timeOf(s.NextAt),
+			c.wasEntry(s)
 		if s.Ack != nil {
 			ack := c.ackOf(*s.Ack, ackState(s))
 			entry.Ack = &ack
@@ -191,7 +202,8 @@ func digest(text string) string {
 // wasEntry is what was told of a finding before; nil for nothing.
 func (c webhookComposer) wasEntry(s *license.Story) *webhookWas {
 	was := webhookWas{
-		Title: clipMiddle(s.WasTitle.In(c.language), roomyBounds.title), Severity: s.WasSeverity, DaysLeft: s.WasDaysLeft, Deadline: c.timeOf(s.WasDeadline),
+		Title: clipMiddle(s.WasTitle.In(c.language), roomyBounds.title), Severity: s.WasSeverity,
+		DaysLeft: s.WasDaysLeft, Deadline: c.timeOf(s.WasDeadline),
 	}
 	if s.WasKey != "" {
 		was.DedupKey = c.dedupKey(s.WasKey, "")
@@ -219,7 +231,8 @@ func ackState(s *license.Story) string {
 func (c webhookComposer) ackOf(a license.Ack, state string) webhookAck {
 	return webhookAck{
 		State: state, Rule: clip(a.Rule, roomyBounds.name), Subject: clip(a.Subject, roomyBounds.name),
-		By: clip(a.By, roomyBounds.name), Reason: clip(a.Reason, roomyBounds.reason), At: c.timeOf(a.At), Until: c.timeOf(a.Until),
+		By: clip(a.By, roomyBounds.name), Reason: clip(a.Reason, roomyBounds.reason), At: c.timeOf(a.At),
+		Until: c.timeOf(a.Until),
 	}
 }
 
@@ -236,8 +249,9 @@ func (c webhookComposer) resolvedEntry(r license.Resolved) webhookResolved {
 		why = "replaced"
 	}
 	return webhookResolved{
-		DedupKey: c.dedupKey(r.Key, ""), Rule: clip(rule, roomyBounds.name), Subject: clip(subject, roomyBounds.name), Severity: r.Severity,
-		Title: c.titleOf(r.Title, r.Key),
-		Now:   plainText(c.resolved.nowTrueLine(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),
+		DedupKey: c.dedupKey(r.Key, ""), Rule: clip(rule, roomyBounds.name), Subject: clip(subject, roomyBounds.name),
+		Severity: r.Severity,
+		Title:    c.titleOf(r.Title, r.Key),
+		Now:      plainText(c.resolved.nowTrueLine(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),
 	}
 }

@@ -26,15 +26,18 @@ func clipAll(texts []string) []string {
 }
 
 func (c webhookComposer) unwatchedEntry(u license.Unwatched) webhookUnwatched {
-	return webhookUnwatched{clip(u.Rule, roomyBounds.name), u.Source, clipMiddle(u.Title.In(c.language), roomyBounds.title), max(0, u.Count)}
+	return webhookUnwatched{clip(u.Rule, roomyBounds.name), u.Source,
+		clipMiddle(u.Title.In(c.language), roomyBounds.title), max(0, u.Count)}
 }
 
 func (c webhookComposer) doubtEntry(d doubt) webhookDoubt {
-	return webhookDoubt{webhookDoubts[d.kind], clip(d.field, roomyBounds.name), clip(d.value, roomyBounds.name), clipAll(d.orders), len(d.orders)}
+	return webhookDoubt{webhookDoubts[d.kind], clip(d.field, roomyBounds.name), clip(d.value, roomyBounds.name),
+		clipAll(d.orders), len(d.orders)}
 }
 
 func (c webhookComposer) unjudgedEntry(u *unjudgedRule) webhookUnjudged {
-	return webhookUnjudged{clip(u.rule, roomyBounds.name), len(u.subjects), clipAll(u.missing), clip(u.problem, roomyBounds.reason)}
+	return webhookUnjudged{clip(u.rule, roomyBounds.name), len(u.subjects), clipAll(u.missing),
+		clip(u.problem, roomyBounds.reason)}
 }
 
 // linkOrNone is a link that may be shown, else nothing.
@@ -50,10 +53,12 @@ func (c webhookComposer) endingNext() []webhookEnding {
 	next := []webhookEnding{}
 	for _, e := range endingOrders(&c.report.Snapshot, c.at, webhookMaxEnding) {
 		entry := webhookEnding{
-			Order: clip(e.order.Name(), roomyBounds.name), Deadline: c.timeOf(e.deadline), DaysLeft: int64(license.DaysLeft(e.deadline, c.at)),
+			Order: clip(e.order.Name(), roomyBounds.name), Deadline: c.timeOf(e.deadline),
+			DaysLeft: int64(license.DaysLeft(e.deadline, c.at)),
 			Licenses: e.order.LicenseCnt, InUse: e.order.UsedLicenseCnt,
 		}
-		if flag := e.order.AutoRenewFlag; flag != nil && slices.Contains([]int64{license.RenewalNotSet, license.RenewalOn, license.RenewalOff}, *flag) {
+		if flag := e.order.AutoRenewFlag; flag != nil &&
+			slices.Contains([]int64{license.RenewalNotSet, license.RenewalOn, license.RenewalOff}, *flag) {
 			renews := *flag == license.RenewalOn
 			entry.Renews = &renews
 		}
@@ -80,7 +85,8 @@ func webhookNote(n license.Note) webhookNoteBody {
 	d := noteDocument(n)
 	note := webhookNoteBody{
 		webhookHead: webhookHead{
-			webhookVersion, "note", clip(n.ID, roomyBounds.name), webhookLevels[d.level], plainText(d.headline), terminalMarkup(false).documentText(d, len(d.rows)),
+			webhookVersion, "note", clip(n.ID, roomyBounds.name), webhookLevels[d.level], plainText(d.headline),
+			terminalMarkup(false).documentText(d, len(d.rows)),
 		},
 		Lines: []string{},
 	}

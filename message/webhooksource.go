@@ -11,7 +11,9 @@ import (
 func (c webhookComposer) sourceEntries() []webhookSource {
 	all := []webhookSource{}
 	for _, source := range license.Sources() {
-		again := slices.IndexFunc(c.sources.again, func(change license.SourceChange) bool { return change.Source == source })
+		again := slices.IndexFunc(c.sources.again, func(change license.SourceChange) bool {
+			return change.Source == source
+		})
 		_, stays := c.sources.outages[source]
 		if c.report.Snapshot.Wants(source) || stays || again >= 0 {
 			all = append(all, c.sourceEntry(source, again))
@@ -52,7 +54,8 @@ func (c webhookComposer) failureEntry(f *license.Failure) *webhookFailure {
 		action = f.Service + ":" + action
 	}
 	return &webhookFailure{
-		Kind: f.Kind, Code: clip(f.Code, roomyBounds.name), Action: clip(action, roomyBounds.name), RequestID: clip(f.RequestID, roomyBounds.name), HTTPStatus: f.HTTPStatus,
+		Kind: f.Kind, Code: clip(f.Code, roomyBounds.name), Action: clip(action, roomyBounds.name),
+		RequestID: clip(f.RequestID, roomyBounds.name), HTTPStatus: f.HTTPStatus,
 		Hint: plainText(c.failureHint(f)),
 	}
 }

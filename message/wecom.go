@@ -85,7 +85,9 @@ func wecomMarkdown(content string) wecomMessage {
 // wecomReport is a report's markdown message.
 func wecomReport(r license.Report, names []string) Rendered {
 	mention := wecomMention(r, names, wecomMaxMention)
-	content, unnamed := fitToLimits(func(b bounds) document { return composeDocument(r, b) }, wecomPage(&wecomMarkup, mention, wecomMaxMarkdown))
+	content, unnamed := fitToLimits(func(b bounds) document {
+		return composeDocument(r, b)
+	}, wecomPage(&wecomMarkup, mention, wecomMaxMarkdown))
 	return Rendered{wecomMarkdown(content), unnamed}
 }
 
@@ -99,7 +101,9 @@ func wecomPage(m *markup, mention string, limit int) func(document, int) (string
 
 // wecomShort is the report's shortened message, as text.
 func wecomShort(r license.Report, names []string) Rendered {
-	content, unnamed := fitToLimits(func(bounds) document { return composeShort(r) }, wecomPage(&wecomTextMarkup, "", wecomMaxText))
+	content, unnamed := fitToLimits(func(bounds) document {
+		return composeShort(r)
+	}, wecomPage(&wecomTextMarkup, "", wecomMaxText))
 	text := wecomText{Content: content}
 	if r.Mention {
 		text.Mentioned = names
@@ -115,11 +119,14 @@ func wecomCall(r license.Report, names []string) (message Rendered, isDue bool) 
 	}
 	m, d := &wecomTextMarkup, composeShort(r)
 	d.context, d.rows, d.omitted, d.blocks = nil, nil, nil, nil
-	return Rendered{Body: wecomMessage{Type: "text", Text: &wecomText{Content: m.documentText(d, 0), Mentioned: []string{WeComAll}}}}, true
+	return Rendered{Body: wecomMessage{Type: "text",
+		Text: &wecomText{Content: m.documentText(d, 0), Mentioned: []string{WeComAll}}}}, true
 }
 
 func wecomNote(n license.Note) Rendered {
-	content, _ := fitToLimits(func(bounds) document { return noteDocument(n) }, wecomPage(&wecomMarkup, "", wecomMaxMarkdown))
+	content, _ := fitToLimits(func(bounds) document {
+		return noteDocument(n)
+	}, wecomPage(&wecomMarkup, "", wecomMaxMarkdown))
 	return Rendered{Body: wecomMarkdown(content)}
 }
 

@@ -36,8 +36,10 @@ var feishuKind = ChannelKind{
 	Remedy:     feishuRemedy,
 	NewWebhook: feishuNewWebhook,
 
-	judge:         judgeFeishu,
-	isFormRefused: func(code string) bool { return code == "9499" || code == "19036" || code == "19002" || code == "11246" },
+	judge: judgeFeishu,
+	isFormRefused: func(code string) bool {
+		return code == "9499" || code == "19036" || code == "19002" || code == "11246"
+	},
 }
 
 const (
@@ -47,7 +49,8 @@ const (
 )
 
 func checkFeishuURL(u *url.URL) (wrong, odd string) {
-	if id := strings.Trim(strings.TrimPrefix(u.Path, feishuPath), "/"); id == "" || !strings.HasPrefix(u.Path, feishuPath) {
+	if id := strings.Trim(strings.TrimPrefix(u.Path, feishuPath), "/"); id == "" ||
+		!strings.HasPrefix(u.Path, feishuPath) {
 		return "is not the URL of a custom bot: those read " + feishuExample, ""
 	}
 	return "", ""
@@ -95,7 +98,8 @@ func feishuRemedy(code string) string {
 func signFeishu(p *postRequest, secret string, now time.Time) {
 	at := strconv.FormatInt(now.Unix(), 10)
 	sum := hmac.New(sha256.New, []byte(at+"\n"+secret))
-	signature, err := message.JSON(map[string]string{"timestamp": at, "sign": base64.StdEncoding.EncodeToString(sum.Sum(nil))})
+	signature, err := message.JSON(map[string]string{"timestamp": at,
+		"sign": base64.StdEncoding.EncodeToString(sum.Sum(nil))})
 	if err == nil && len(p.payload) > 1 {
 		p.payload = append(append(signature[:len(signature)-1], ','), p.payload[1:]...)
 	}

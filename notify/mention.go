@@ -28,5 +28,6 @@ func isPhoneNumber(text string) bool {
 	if message.IsMobile(digits) {
 		return true
 	}
-	return strings.HasPrefix(number, "+") && len(digits) >= least && len(digits) <= most && strings.Trim(digits, "0123456789") == ""
+	return strings.HasPrefix(number, "+") && len(digits) >= least && len(digits) <= most &&
+		strings.Trim(digits, "0123456789") == ""
 }

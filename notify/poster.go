@@ -116,7 +116,8 @@ type answerJudge func(chatAnswer) *Error
 // deliver posts a message until it is taken, until another try would not help, or
 // until ctx leaves no time for one. A message that may have arrived is sent again,
 // once, only when it is repeatable; repeat says that it is to say so.
-func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repeat bool) message.Rendered, judge answerJudge) (Receipt, error) {
+func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repeat bool) message.Rendered,
+	judge answerJudge) (Receipt, error) {
 	ambiguous := 0
 	sent := render(false)
 	err := p.policy.Do(ctx, func(ctx context.Context, try int) error {
@@ -146,7 +147,8 @@ func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repea
 			return retry.Verdict{Again: repeatable && ambiguous == 1}
 		}
 		_, bounded := ctx.Deadline()
-		return retry.Verdict{Again: refusal.again && (bounded || refusal.RetryAfter <= maxWait), Wait: refusal.RetryAfter}
+		return retry.Verdict{Again: refusal.again && (bounded || refusal.RetryAfter <= maxWait),
+			Wait: refusal.RetryAfter}
 	})
 	if err == nil {
 		return Receipt{Unnamed: sent.Unnamed}, nil
@@ -168,7 +170,8 @@ func (p *poster) tryOnce(ctx context.Context, payload []byte, judge answerJudge)
 		}
 	}}
 	sent := p.newRequest(payload)
-	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, sent.url, bytes.NewReader(sent.payload))
+	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, sent.url,
+		bytes.NewReader(sent.payload))
 	if err != nil || request.URL.Host == "" {
 		return &Error{Channel: p.name, Code: message.CodeBadURL, Message: "the webhook URL cannot be used"}
 	}

@@ -52,7 +52,9 @@ func (r redactor) repeatsURL(words string) bool {
 	}
 	for _, secret := range r.secrets {
 		for i := 0; i+secretWindow <= len(secret); i++ {
-			if slices.ContainsFunc(variants, func(v string) bool { return strings.Contains(v, secret[i:i+secretWindow]) }) {
+			if slices.ContainsFunc(variants, func(v string) bool {
+				return strings.Contains(v, secret[i:i+secretWindow])
+			}) {
 				return true
 			}
 		}

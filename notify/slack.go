@@ -47,7 +47,8 @@ func checkSlackURL(u *url.URL) (wrong, odd string) {
 	const services = "/services/"
 	switch where := u.EscapedPath(); {
 	case strings.HasPrefix(where, "/workflows/") || strings.HasPrefix(where, "/triggers/"):
-		return "starts a workflow, which takes variables and no messages: only incoming webhooks work, " + slackExample, ""
+		return "starts a workflow, which takes variables and no messages: only incoming webhooks work, " + slackExample,
+			""
 	case strings.Trim(strings.TrimPrefix(where, services), "/") == "" || !strings.HasPrefix(where, services):
 		return "is not the URL of an incoming webhook: those read " + slackExample, ""
 	case strings.Count(strings.Trim(where, "/"), "/") != 3:
@@ -91,7 +92,8 @@ func slackRemedy(code string) string {
 		return "bring the channel back, or take a webhook of another one"
 	case "action_prohibited", "posting_to_general_channel_denied", "team_disabled":
 		return "ask an administrator of the Slack workspace to allow it, or take a webhook of another channel"
-	case "channel_not_found", "invalid_token", "no_active_hooks", "no_service", "no_service_id", "no_team", "user_not_found":
+	case "channel_not_found", "invalid_token", "no_active_hooks", "no_service", "no_service_id", "no_team",
+		"user_not_found":
 		return slackNewWebhook
 	case "rate_limited", "rollup_error":
 		return waitAMinute
@@ -135,7 +137,8 @@ func slackWord(a chatAnswer) string {
 // same words without blocks may be taken.
 func isSlackFormRefused(code string) bool {
 	switch code {
-	case "invalid_payload", "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long", "msg_too_long":
+	case "invalid_payload", "invalid_blocks", "invalid_blocks_format", "invalid_attachments", "msg_blocks_too_long",
+		"msg_too_long":
 		return true
 	default:
 		return false

@@ -16,12 +16,14 @@ var wecomKind = ChannelKind{
 	WebhookSetting: "LICENSEWATCH_WECOM_WEBHOOK_URL",
 	MentionSetting: "LICENSEWATCH_WECOM_MENTION",
 
-	Hosts:        []string{"qyapi.weixin.qq.com"},
-	Path:         wecomPath,
-	Example:      wecomExample,
-	NotURL:       func(string) string { return "is a key, not a URL: write " + wecomExample },
-	CheckURL:     checkWeComURL,
-	Identify:     func(u *url.URL) (string, url.Values) { return path.Clean(u.Path), url.Values{"key": u.Query()["key"]} },
+	Hosts:    []string{"qyapi.weixin.qq.com"},
+	Path:     wecomPath,
+	Example:  wecomExample,
+	NotURL:   func(string) string { return "is a key, not a URL: write " + wecomExample },
+	CheckURL: checkWeComURL,
+	Identify: func(u *url.URL) (string, url.Values) {
+		return path.Clean(u.Path), url.Values{"key": u.Query()["key"]}
+	},
 	CheckMention: checkWeComMention,
 
 	Format: message.WeCom,
@@ -69,7 +71,8 @@ func checkWeComMention(text string) (name, wrong, odd string) {
 	case !isUserID(id):
 		return "", "cannot be called: write @all or the user id of the member (in the admin console: Contacts, the member's account), without < > and spaces", ""
 	case message.IsMobile(id):
-		return id, "", "looks like a phone number, by which nobody is called: unless it is the member's user id, " + wanted
+		return id, "", "looks like a phone number, by which nobody is called: unless it is the member's user id, " +
+			wanted
 	default:
 		return id, "", ""
 	}

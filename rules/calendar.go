@@ -74,10 +74,11 @@ func (e *evaluation) newPastEvaluation() *pastEvaluation {
 	before := *e.snapshot.Previous
 	before.Previous = &license.Snapshot{Lapses: before.Lapses}
 	p := &pastEvaluation{
-		evaluation: &evaluation{snapshot: &before, now: e.now, work: e.work, owner: e.owner, summary: newListing(&before)},
-		byID:       map[string]*rule{},
-		judged:     map[pastSubject]pastAnswer{},
-		anywhere:   map[*rule]bool{},
+		evaluation: &evaluation{snapshot: &before, now: e.now, work: e.work, owner: e.owner,
+			summary: newListing(&before)},
+		byID:     map[string]*rule{},
+		judged:   map[pastSubject]pastAnswer{},
+		anywhere: map[*rule]bool{},
 	}
 	p.frame = p.evaluation.newFrame(p.evaluation.accountReadings())
 	for _, j := range e.judged {
@@ -101,7 +102,8 @@ func (p *pastEvaluation) wouldBe(r *rule, order *license.Order, now *license.Fin
 		order = nil
 	}
 	then := p.judgeSubject(r, order)
-	return then.there && then.severity.Rank() >= now.Severity.Rank() && !now.HasGrown(then.measure) && !p.isCovered(r, order)
+	return then.there && then.severity.Rank() >= now.Severity.Rank() && !now.HasGrown(then.measure) &&
+		!p.isCovered(r, order)
 }
 
 // judgeSubject judges the account, or one of its orders, once.

@@ -24,7 +24,8 @@ func (c *compiler) compileMember(n *ast.MemberNode) (node, valueKind) {
 			return c.compileTag(n, built, k)
 		}
 	}
-	return c.failAtNode(n, "%s has no fields; only %s have", quoteNode(n.Node), suggest.List(append(originNames(), "order.Tags"), "and"))
+	return c.failAtNode(n, "%s has no fields; only %s have", quoteNode(n.Node),
+		suggest.List(append(originNames(), "order.Tags"), "and"))
 }
 
 // unwrapChain takes the mark of optional chaining off, which means nothing here:
@@ -61,7 +62,8 @@ func (c *compiler) compileFieldOf(n *ast.MemberNode, base ast.Node, o *origin) (
 	}
 	f := o.findField(name.Value)
 	if f == nil {
-		return c.failAtOffset(name.Location().From, "%s has no field %s%s", o.name, name.Value, suggestField(o, name.Value))
+		return c.failAtOffset(name.Location().From, "%s has no field %s%s", o.name, name.Value,
+			suggestField(o, name.Value))
 	}
 	c.reads = append(c.reads, f)
 	return fieldNode{f}, f.kind
@@ -90,17 +92,20 @@ func (c *compiler) compileTag(n *ast.MemberNode, tags node, k valueKind) (node, 
 	case !ok || k == kindNone:
 		return nil, kindNone
 	case kinds[0] != kindText:
-		return c.failAtNode(n, "a tag is named by a text, as in order.Tags[\"team\"]; %s is %s", quoteNode(n.Property), kinds[0])
+		return c.failAtNode(n, "a tag is named by a text, as in order.Tags[\"team\"]; %s is %s", quoteNode(n.Property),
+			kinds[0])
 	}
-	return &operationNode{operands: append([]node{tags}, operands...), weight: 1, odd: oddKept, apply: func(o []any) (any, string) {
-		return o[0].(map[string]string)[o[1].(string)], ""
-	}}, kindText
+	return &operationNode{operands: append([]node{tags}, operands...), weight: 1, odd: oddKept,
+		apply: func(o []any) (any, string) {
+			return o[0].(map[string]string)[o[1].(string)], ""
+		}}, kindText
 }
 
 // failName reports a name that is no value.
 func (c *compiler) failName(n *ast.IdentifierNode) (node, valueKind) {
 	if n.Value == previousName {
-		return c.failAtNode(n, "previous is not a value; name a field of the previous reading, as in previous.%s", originCwp.exampleField())
+		return c.failAtNode(n, "previous is not a value; name a field of the previous reading, as in previous.%s",
+			originCwp.exampleField())
 	}
 	if o := originNamed(n.Value); o != nil {
 		return c.failAtNode(n, "%s is not a value; name one of its fields, as in %s", o.name, o.exampleField())
@@ -113,7 +118,8 @@ func (c *compiler) failName(n *ast.IdentifierNode) (node, valueKind) {
 	if builtinFunctions[n.Value] != nil || textFunctions[n.Value] != nil || slices.Contains(loopFunctions, n.Value) {
 		return c.failAtNode(n, "%s is a function; it is called as %s(…)", n.Value, n.Value)
 	}
-	return c.failAtNode(n, "there is no %s%s", n.Value, suggest.DidYouMean(n.Value, append(originNames(), previousName, "true", "false", "nil")))
+	return c.failAtNode(n, "there is no %s%s", n.Value,
+		suggest.DidYouMean(n.Value, append(originNames(), previousName, "true", "false", "nil")))
 }
 
 // previousOrigin is the origin that is written as in previous.cwp, nil when n
@@ -141,10 +147,12 @@ func (c *compiler) previousOrigin(n ast.Node) *origin {
 func (c *compiler) failPrevious(n *ast.MemberNode) (node, valueKind) {
 	name, ok := n.Property.(*ast.StringNode)
 	if !ok {
-		return c.failAtNode(n.Property, "name a field of the previous reading, as in previous.%s", originCwp.exampleField())
+		return c.failAtNode(n.Property, "name a field of the previous reading, as in previous.%s",
+			originCwp.exampleField())
 	}
 	if o := originNamed(name.Value); o != nil {
-		return c.failAtNode(n, "previous.%s is not a value; name one of its fields, as in previous.%s", o.name, o.exampleField())
+		return c.failAtNode(n, "previous.%s is not a value; name one of its fields, as in previous.%s", o.name,
+			o.exampleField())
 	}
 	for _, o := range origins {
 		if o.findField(name.Value) != nil && (o != originOrder || c.scope.orders) {
@@ -154,7 +162,8 @@ func (c *compiler) failPrevious(n *ast.MemberNode) (node, valueKind) {
 	if meant := suggest.DidYouMean(name.Value, originNames()); meant != "" {
 		return c.failAtOffset(name.Location().From, "previous has no %s%s", name.Value, meant)
 	}
-	return c.failAtOffset(name.Location().From, "previous has no %s; it has %s", name.Value, suggest.List(originNames(), "and"))
+	return c.failAtOffset(name.Location().From, "previous has no %s; it has %s", name.Value,
+		suggest.List(originNames(), "and"))
 }
 
 // failMethod reports a call of what is no function.
@@ -210,7 +219,8 @@ func (c *compiler) doubtPercent(n, side, other ast.Node) {
 	}
 	value := literalValue(other)
 	if number := toFloat(value); number > 0 && number <= 1 {
-		c.doubtAt(n, "UsedPercent goes from 0 to 100, so that %s is %g %%; for %g %% write %g", quoteNode(other), number, number*100, number*100)
+		c.doubtAt(n, "UsedPercent goes from 0 to 100, so that %s is %g %%; for %g %% write %g", quoteNode(other),
+			number, number*100, number*100)
 	}
 }
 
@@ -230,7 +240,8 @@ func (c *compiler) doubtDate(n *ast.BinaryNode, side, other ast.Node) {
 		value := literalValue(other)
 		text, _ := value.(string)
 		if _, err := time.Parse(time.DateOnly, text); err == nil {
-			c.doubtAt(n, "%s has a time of day as well, like %s 00:00:00, and never equals %s; %s", quoteNode(side), text, quoteNode(other), instead)
+			c.doubtAt(n, "%s has a time of day as well, like %s 00:00:00, and never equals %s; %s", quoteNode(side),
+				text, quoteNode(other), instead)
 		}
 	}
 }

@@ -150,20 +150,22 @@ func (c *compiler) compileInList(n *ast.BinaryNode, list *ast.ArrayNode) (node, 
 	operands, kinds, ok := c.compileOperands(append([]ast.Node{n.Left}, list.Nodes...)...)
 	for i, k := range kinds[1:] {
 		if ok && !k.comparesWith(kinds[0]) {
-			return c.failAtNode(list.Nodes[i], "%s is %s, but %s is %s", quoteNode(list.Nodes[i]), k, quoteNode(n.Left), kinds[0])
+			return c.failAtNode(list.Nodes[i], "%s is %s, but %s is %s", quoteNode(list.Nodes[i]), k, quoteNode(n.Left),
+				kinds[0])
 		}
 	}
 	if !ok {
 		return nil, kindNone
 	}
-	return &operationNode{operands: operands, weight: 1 + len(list.Nodes), odd: oddIfTrue, apply: func(o []any) (any, string) {
-		for _, element := range o[1:] {
-			if equalValues(o[0], element) {
-				return true, ""
+	return &operationNode{operands: operands, weight: 1 + len(list.Nodes), odd: oddIfTrue,
+		apply: func(o []any) (any, string) {
+			for _, element := range o[1:] {
+				if equalValues(o[0], element) {
+					return true, ""
+				}
 			}
-		}
-		return false, ""
-	}}, kindBool
+			return false, ""
+		}}, kindBool
 }
 
 func (c *compiler) compileInRange(n, bounds *ast.BinaryNode) (node, valueKind) {
@@ -182,10 +184,11 @@ func (c *compiler) compileInRange(n, bounds *ast.BinaryNode) (node, valueKind) {
 	case !kinds[0].isNumber():
 		return c.failAtNode(n.Left, "%s is %s; a range holds numbers", quoteNode(n.Left), kinds[0])
 	}
-	return &operationNode{operands: operands, weight: 1 + high - low, odd: oddIfTrue, apply: func(o []any) (any, string) {
-		number := toFloat(o[0])
-		return number >= float64(low) && number <= float64(high) && number == math.Trunc(number), ""
-	}}, kindBool
+	return &operationNode{operands: operands, weight: 1 + high - low, odd: oddIfTrue,
+		apply: func(o []any) (any, string) {
+			number := toFloat(o[0])
+			return number >= float64(low) && number <= float64(high) && number == math.Trunc(number), ""
+		}}, kindBool
 }
 
 // literalInt is the value of a whole number that is written out.
@@ -226,7 +229,9 @@ func (c *compiler) compileMatches(n *ast.BinaryNode) (node, valueKind) {
 	case kinds[0] != kindText:
 		return c.failAtNode(n, "%s", explainMismatch(n, kinds))
 	}
-	return &operationNode{operands: operands, weight: 1 + size, apply: func(o []any) (any, string) { return expression.MatchString(o[0].(string)), "" }}, kindBool
+	return &operationNode{operands: operands, weight: 1 + size, apply: func(o []any) (any, string) {
+		return expression.MatchString(o[0].(string)), ""
+	}}, kindBool
 }
 
 // patternSize estimates the steps of a regular expression, without compiling

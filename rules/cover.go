@@ -75,13 +75,15 @@ func checkCovers(entries []*ruleEntry) {
 			switch {
 			case other == nil && (nameless || isBuiltin(element.Value)):
 			case other == nil:
-				by.doc.failAtNode(element, "there is no rule %s%s", element.Value, suggest.DidYouMean(element.Value, ids))
+				by.doc.failAtNode(element, "there is no rule %s%s", element.Value,
+					suggest.DidYouMean(element.Value, ids))
 			case e.judgesOrders() && !other.judgesOrders():
 				by.doc.failAtNode(element, "%s is about the whole account and never fires on an order; an order can only be covered by a rule with `each: order`", element.Value)
 			}
 		}
 		if circle := e.findCoverCircle(byID); circle != nil && !slices.Contains(circles, e.id) {
-			by.doc.failAtNode(by.node, "covered_by leads back to the rule itself: %s; none of them would be told", strings.Join(circle, " → "))
+			by.doc.failAtNode(by.node, "covered_by leads back to the rule itself: %s; none of them would be told",
+				strings.Join(circle, " → "))
 			circles = append(circles, circle...)
 		}
 	}
@@ -92,7 +94,8 @@ func checkCovers(entries []*ruleEntry) {
 func isBuiltin(id string) bool {
 	l := &loader{}
 	isSame := func(e *ruleEntry) bool { return e.id == id }
-	return slices.ContainsFunc(l.builtinEntries(stateFile), isSame) || slices.ContainsFunc(l.builtinEntries(changeFile), isSame)
+	return slices.ContainsFunc(l.builtinEntries(stateFile), isSame) ||
+		slices.ContainsFunc(l.builtinEntries(changeFile), isSame)
 }
 
 func (e *ruleEntry) judgesOrders() bool { return e.values["each"].node != nil }

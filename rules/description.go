@@ -122,10 +122,13 @@ func Describe(name string, data []byte) ([]Description, error) {
 
 func (e *ruleEntry) describeRule(r *rule, enabled bool) Description {
 	d := Description{
-		ID: r.id, Severity: r.severity, Each: r.each, Change: r.change, Enabled: enabled, Place: e.values["when"].fileLine(),
-		When: e.conditionOf("when", r.when), Info: e.laterCondition("info_when", r.info), Critical: e.laterCondition("critical_when", r.critical),
-		Clear: e.laterCondition("clear_when", r.clear), CoveredBy: r.coveredBy, CoveredWhen: e.laterCondition("covered_when", r.coveredWhen),
-		WorseBy: r.worseBy, WorseAt: r.worseAt, Machines: e.values["machines"].scalarValue(),
+		ID: r.id, Severity: r.severity, Each: r.each, Change: r.change, Enabled: enabled,
+		Place: e.values["when"].fileLine(),
+		When:  e.conditionOf("when", r.when), Info: e.laterCondition("info_when", r.info),
+		Critical: e.laterCondition("critical_when", r.critical),
+		Clear:    e.laterCondition("clear_when", r.clear), CoveredBy: r.coveredBy,
+		CoveredWhen: e.laterCondition("covered_when", r.coveredWhen),
+		WorseBy:     r.worseBy, WorseAt: r.worseAt, Machines: e.values["machines"].scalarValue(),
 		RemindAt: r.remindAt, RemindEvery: r.remindEvery, RemindLater: r.remindLater,
 	}
 	if r.measure != nil {

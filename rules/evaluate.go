@@ -31,15 +31,18 @@ func (s *Set) Judge(snap license.Snapshot, now time.Time, languages ...license.L
 // findings that are ok it has the first one, and those that linger or that matter; of those
 // that are unknown for the same reason one, with the Others, and those that matter. None has
 // evidence.
-func (s *Set) JudgeFor(snap license.Snapshot, now time.Time, matters func(rule, subject string) bool, languages ...license.Language) []license.Finding {
+func (s *Set) JudgeFor(snap license.Snapshot, now time.Time, matters func(rule, subject string) bool,
+	languages ...license.Language) []license.Finding {
 	return s.evaluateRules(snap, now, true, matters, languages)
 }
 
 func (s *Set) evaluateRules(
-	snap license.Snapshot, now time.Time, brief bool, matters func(rule, subject string) bool, languages []license.Language,
+	snap license.Snapshot, now time.Time, brief bool, matters func(rule, subject string) bool,
+	languages []license.Language,
 ) []license.Finding {
 	work := maxWork
-	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner, summary: newListing(&snap), brief: brief, matters: matters, details: license.Words{}}
+	e := &evaluation{snapshot: &snap, now: now, work: &work, languages: languages, owner: s.owner,
+		summary: newListing(&snap), brief: brief, matters: matters, details: license.Words{}}
 	if originOrder.isRead(&snap) {
 		e.subjects = snap.Subjects()
 		e.deadlines = make([]cachedDeadline, len(snap.Orders.List))

@@ -38,7 +38,8 @@ func (l *leafNode) eval(f *frame) evalResult {
 	if f.isUnseen() {
 		return a
 	}
-	*f.evidence = append(*f.evidence, license.Evidence{Condition: l.text(), State: a.findingState(), Values: fieldValues(f, l.reads)})
+	*f.evidence = append(*f.evidence, license.Evidence{Condition: l.text(), State: a.findingState(),
+		Values: fieldValues(f, l.reads)})
 	return a
 }
 

@@ -120,17 +120,27 @@ var (
 		{"NearExpiryByOrders", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).near }},
 		{"NearExpiryRenewing", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).renewing }},
 		{"LapsedLicenseCnt", kindInt, func(r *readings) any { return valueOrNil(r.summary.lapsedLicenses(r.now)) }},
-		{"FullestUsed", kindInt, func(r *readings) any { return fullestPart(r, func(f editionUse) int64 { return f.used }) }},
-		{"FullestCnt", kindInt, func(r *readings) any { return fullestPart(r, func(f editionUse) int64 { return f.valid }) }},
-		{"FullestType", kindInt, func(r *readings) any { return fullestPart(r, func(f editionUse) int64 { return f.kind }) }},
+		{"FullestUsed", kindInt, func(r *readings) any {
+			return fullestPart(r, func(f editionUse) int64 { return f.used })
+		}},
+		{"FullestCnt", kindInt, func(r *readings) any {
+			return fullestPart(r, func(f editionUse) int64 { return f.valid })
+		}},
+		{"FullestType", kindInt, func(r *readings) any {
+			return fullestPart(r, func(f editionUse) int64 { return f.kind })
+		}},
 	})
 	originTcss = originOf(license.SourcePurchaseState, []derivedField{
 		{"DaysLeft", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
 		{"Ended", kindBool, func(r *readings) any { return valueOrNil(r.snapshot.PurchaseState.Ended(r.now)) }},
 	})
 	originMachines = originOf(license.SourceMachines, []derivedField{
-		{"LicensedMachineCnt", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.Machines.LicensedMachineCnt()) }},
-		{"UncountedMachineCnt", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.Machines.UncountedMachineCnt()) }},
+		{"LicensedMachineCnt", kindInt, func(r *readings) any {
+			return valueOrNil(r.snapshot.Machines.LicensedMachineCnt())
+		}},
+		{"UncountedMachineCnt", kindInt, func(r *readings) any {
+			return valueOrNil(r.snapshot.Machines.UncountedMachineCnt())
+		}},
 		// As with cwp: 0 when the orders were not read.
 		{"OrdersComplete", kindBool, func(r *readings) any { return r.summary.totalsAt(r.now).complete }},
 		{"EndingByOrders", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).near }},

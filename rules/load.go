@@ -93,7 +93,8 @@ func Load(name string, data []byte) (*Set, error) {
 	entries := l.readEntries(l.newRuleFile(name, string(data)))
 	set := l.compileSet(entries)
 	if len(l.problems) == 0 && len(set.rules) == 0 {
-		l.problems = append(l.problems, Problem{File: name, Line: 1, Column: 1, Text: "no rule is left: nothing would be watched"})
+		l.problems = append(l.problems, Problem{File: name, Line: 1, Column: 1,
+			Text: "no rule is left: nothing would be watched"})
 	}
 	if err := asError(l.problems, string(data)); err != nil {
 		return nil, err
@@ -136,7 +137,8 @@ type loader struct {
 
 func (l *loader) newRuleFile(name, text string) *ruleFile {
 	text = strings.TrimPrefix(text, "\ufeff")
-	return &ruleFile{name: name, text: text, problems: &l.problems, warnings: &l.warnings, refused: map[*yaml.Node]bool{}}
+	return &ruleFile{name: name, text: text, problems: &l.problems, warnings: &l.warnings,
+		refused: map[*yaml.Node]bool{}}
 }
 
 // compileSet compiles the entries. Rules that are switched off are checked, and left
@@ -191,6 +193,7 @@ func (l *loader) readEntries(d *ruleFile) []*ruleEntry {
 // that extends another one and has none keeps that one's.
 func (l *loader) setOwner(d *ruleFile, n *yaml.Node) {
 	if n != nil {
-		l.owner = l.compileLaterValue(locatedValue{d, n}, "owner", exprScope{orders: true, state: true}, (*compiler).compileText)
+		l.owner = l.compileLaterValue(locatedValue{d, n}, "owner", exprScope{orders: true, state: true},
+			(*compiler).compileText)
 	}
 }

@@ -121,7 +121,9 @@ func (v locatedValue) warnComments(key string) {
 		text := []rune(v.doc.lineText(line))
 		rest := string(text[min(column-1, len(text)):])
 		if behind := strings.TrimLeft(rest, " \t"); behind != rest && strings.HasPrefix(behind, "#") {
-			v.doc.warnAtLine(line, column+len([]rune(rest))-len([]rune(behind)), "behind a space, # begins a comment, so that the %s ends before it; quote the %s if this belongs to it", key, key)
+			v.doc.warnAtLine(line, column+len([]rune(rest))-len([]rune(behind)),
+				"behind a space, # begins a comment, so that the %s ends before it; quote the %s if this belongs to it",
+				key, key)
 		}
 	}
 }

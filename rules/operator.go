@@ -167,24 +167,42 @@ type builtinFunction struct {
 // builtinFunctions are those that give the same answer every time and whose result is no larger
 // than what they are given.
 var builtinFunctions = map[string]*builtinFunction{
-	"abs":         {1, 1, []valueKind{kindFloat}, kindNone, absoluteValue},
-	"ceil":        {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Ceil)},
-	"floor":       {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Floor)},
-	"round":       {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Round)},
-	"int":         {1, 1, []valueKind{kindFloat, kindText}, kindInt, toWhole},
-	"max":         {1, math.MaxInt, []valueKind{kindFloat}, kindNone, extremeValue(1)},
-	"min":         {1, math.MaxInt, []valueKind{kindFloat}, kindNone, extremeValue(-1)},
-	"len":         {1, 1, []valueKind{kindText, kindTags}, kindInt, lengthOf},
-	"string":      {1, 1, []valueKind{kindBool, kindFloat, kindText, kindTags}, kindText, func(o []any) (any, string) { return fmt.Sprint(o[0]), "" }},
-	"lower":       {1, 1, []valueKind{kindText}, kindText, ofText(func(s, _ string) any { return strings.ToLower(s) }, "")},
-	"upper":       {1, 1, []valueKind{kindText}, kindText, ofText(func(s, _ string) any { return strings.ToUpper(s) }, "")},
-	"trim":        {1, 2, []valueKind{kindText}, kindText, trimText},
-	"trimPrefix":  {1, 2, []valueKind{kindText}, kindText, ofText(func(s, part string) any { return strings.TrimPrefix(s, part) }, " ")},
-	"trimSuffix":  {1, 2, []valueKind{kindText}, kindText, ofText(func(s, part string) any { return strings.TrimSuffix(s, part) }, " ")},
-	"hasPrefix":   {2, 2, []valueKind{kindText}, kindBool, ofText(func(s, part string) any { return strings.HasPrefix(s, part) }, "")},
-	"hasSuffix":   {2, 2, []valueKind{kindText}, kindBool, ofText(func(s, part string) any { return strings.HasSuffix(s, part) }, "")},
-	"indexOf":     {2, 2, []valueKind{kindText}, kindInt, ofText(func(s, part string) any { return int64(strings.Index(s, part)) }, "")},
-	"lastIndexOf": {2, 2, []valueKind{kindText}, kindInt, ofText(func(s, part string) any { return int64(strings.LastIndex(s, part)) }, "")},
+	"abs":   {1, 1, []valueKind{kindFloat}, kindNone, absoluteValue},
+	"ceil":  {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Ceil)},
+	"floor": {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Floor)},
+	"round": {1, 1, []valueKind{kindFloat}, kindFloat, roundedBy(math.Round)},
+	"int":   {1, 1, []valueKind{kindFloat, kindText}, kindInt, toWhole},
+	"max":   {1, math.MaxInt, []valueKind{kindFloat}, kindNone, extremeValue(1)},
+	"min":   {1, math.MaxInt, []valueKind{kindFloat}, kindNone, extremeValue(-1)},
+	"len":   {1, 1, []valueKind{kindText, kindTags}, kindInt, lengthOf},
+	"string": {1, 1, []valueKind{kindBool, kindFloat, kindText, kindTags}, kindText, func(o []any) (any, string) {
+		return fmt.Sprint(o[0]), ""
+	}},
+	"lower": {1, 1, []valueKind{kindText}, kindText, ofText(func(s, _ string) any {
+		return strings.ToLower(s)
+	}, "")},
+	"upper": {1, 1, []valueKind{kindText}, kindText, ofText(func(s, _ string) any {
+		return strings.ToUpper(s)
+	}, "")},
+	"trim": {1, 2, []valueKind{kindText}, kindText, trimText},
+	"trimPrefix": {1, 2, []valueKind{kindText}, kindText, ofText(func(s, part string) any {
+		return strings.TrimPrefix(s, part)
+	}, " ")},
+	"trimSuffix": {1, 2, []valueKind{kindText}, kindText, ofText(func(s, part string) any {
+		return strings.TrimSuffix(s, part)
+	}, " ")},
+	"hasPrefix": {2, 2, []valueKind{kindText}, kindBool, ofText(func(s, part string) any {
+		return strings.HasPrefix(s, part)
+	}, "")},
+	"hasSuffix": {2, 2, []valueKind{kindText}, kindBool, ofText(func(s, part string) any {
+		return strings.HasSuffix(s, part)
+	}, "")},
+	"indexOf": {2, 2, []valueKind{kindText}, kindInt, ofText(func(s, part string) any {
+		return int64(strings.Index(s, part))
+	}, "")},
+	"lastIndexOf": {2, 2, []valueKind{kindText}, kindInt, ofText(func(s, part string) any {
+		return int64(strings.LastIndex(s, part))
+	}, "")},
 }
 
 // explainMismatch says why the function does not take operands of such kinds; empty when it does.

@@ -72,7 +72,8 @@ func (r *readings) takenOver() *bool {
 		l = known
 	} else if r.wasRunning() {
 		running := r.before.summary.inUse(r.before.snapshot.ReadAt)
-		l.AccountUsed, l.Steady = license.UseBefore(r.before.accountUsed(), running, r.before.order.UsedLicenseCnt), true
+		l.AccountUsed, l.Steady = license.UseBefore(r.before.accountUsed(), running, r.before.order.UsedLicenseCnt),
+			true
 	}
 	return l.TakenOver(used, r.summary.inUse(r.now))
 }

@@ -52,7 +52,8 @@ func (l *orderSummary) knownOrders(now time.Time) ([]license.Order, bool) {
 	switch {
 	case l.isComplete():
 		return l.snapshot.Orders.List, true
-	case l.previous != nil && l.snapshot.Wants(license.SourceOrders) && l.previous.isComplete() && now.Sub(l.previous.snapshot.ReadAt) <= listKept:
+	case l.previous != nil && l.snapshot.Wants(license.SourceOrders) && l.previous.isComplete() &&
+		now.Sub(l.previous.snapshot.ReadAt) <= listKept:
 		return l.previous.snapshot.Orders.List, true
 	default:
 		return nil, false
@@ -190,7 +191,8 @@ func (l *orderSummary) fullestEdition(now time.Time) *editionUse {
 		{license.LicenseTypeUltimate, o.AvailableFlagshipVersionLicenseCnt, o.FlagshipVersionLicenseCnt},
 		{license.LicenseTypeLightweight, o.AvailableLHLicenseCnt, o.CwpVersionLicenseCnt},
 	} {
-		if e.available == nil || e.valid == nil || *e.valid <= 0 || used[e.kind] == nil || *e.available+*used[e.kind] != *e.valid {
+		if e.available == nil || e.valid == nil || *e.valid <= 0 || used[e.kind] == nil ||
+			*e.available+*used[e.kind] != *e.valid {
 			continue
 		}
 		f := &editionUse{e.kind, *used[e.kind], *e.valid}

@@ -74,7 +74,8 @@ func (r *plainReader) readPair(n *yaml.Node, text string, at int) {
 	from := at + len(key) + 1
 	from += len(text[from:]) - len(strings.TrimLeft(text[from:], " "))
 	value, end := r.readValue(text, from)
-	if behind := strings.TrimLeft(text[end:], " "); behind != "" && (behind[0] != '#' || len(behind) == len(text[end:])) {
+	if behind := strings.TrimLeft(text[end:], " "); behind != "" &&
+		(behind[0] != '#' || len(behind) == len(text[end:])) {
 		r.ok = false
 	}
 	n.Content = append(n.Content, value)
@@ -156,7 +157,8 @@ func (r *plainReader) readQuoted(text string, from int) (n *yaml.Node, end int) 
 
 // readFlow reads a list or a mapping in brackets, of scalars.
 func (r *plainReader) readFlow(text string, from int, closing byte) (n *yaml.Node, end int) {
-	n = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Style: yaml.FlowStyle, Line: r.next + 1, Column: utf8.RuneCountInString(text[:from]) + 1}
+	n = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Style: yaml.FlowStyle, Line: r.next + 1,
+		Column: utf8.RuneCountInString(text[:from]) + 1}
 	separators := ",]"
 	if closing == '}' {
 		n.Kind, n.Tag, separators = yaml.MappingNode, "!!map", ":,}"

@@ -77,7 +77,8 @@ func (d *ruleFile) readWord(n *yaml.Node, what string, words ...string) (string,
 		return "", false
 	}
 	if !slices.Contains(words, value) {
-		d.failAtNode(n, "%s must be %s, not %q%s", what, suggest.List(words, "or"), value, suggest.DidYouMean(value, words))
+		d.failAtNode(n, "%s must be %s, not %q%s", what, suggest.List(words, "or"), value,
+			suggest.DidYouMean(value, words))
 		return "", false
 	}
 	return value, true
@@ -128,7 +129,8 @@ func (d *ruleFile) readPlainText(n *yaml.Node, what string) string {
 	case len(text) > maxText:
 		d.failAtNode(n, "the text is longer than %d bytes", maxText)
 	case strings.Contains(text, "{{"):
-		d.failAtNode(n, "%s is a plain text: it is said of many orders at once, so there is nothing for {{ }} to read", what)
+		d.failAtNode(n, "%s is a plain text: it is said of many orders at once, so there is nothing for {{ }} to read",
+			what)
 	}
 	return strings.TrimSpace(lineBreaks.Replace(text))
 }

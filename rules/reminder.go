@@ -56,7 +56,8 @@ func (v locatedValue) readRemindAt() []int64 {
 		switch {
 		case !ok:
 		case number < 0 || number > maxReminder:
-			v.doc.failAtNode(element, "an entry of remind_at must be between 0 and %d days, not %d", maxReminder, number)
+			v.doc.failAtNode(element, "an entry of remind_at must be between 0 and %d days, not %d", maxReminder,
+				number)
 		case slices.Contains(days, number):
 			v.doc.failAtNode(element, "remind_at has %d twice", number)
 		default:
@@ -96,7 +97,8 @@ func (v locatedValue) readInterval() time.Duration {
 	count, err := strconv.ParseUint(value[:last], 10, 16)
 	every := time.Duration(count) * unit
 	if err != nil || every < time.Hour || every > maxInterval {
-		v.doc.failAtNode(v.node, "remind_every must be whole hours or days from 1h to 365d, like 12h or 7d, not %q", value)
+		v.doc.failAtNode(v.node, "remind_every must be whole hours or days from 1h to 365d, like 12h or 7d, not %q",
+			value)
 		return 0
 	}
 	return every

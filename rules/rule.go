@@ -74,7 +74,8 @@ func (l *loader) compileRule(e *ruleEntry) (*rule, bool) {
 		v.doc.readWord(v.node, "each", "order")
 	}
 	if v, ok := e.values["severity"]; ok {
-		word, _ := v.doc.readWord(v.node, "severity", string(license.Info), string(license.Warning), string(license.Critical))
+		word, _ := v.doc.readWord(v.node, "severity", string(license.Info), string(license.Warning),
+			string(license.Critical))
 		r.severity = license.Severity(word)
 	}
 	r.when = l.compileKey(e, "when", exprScope{orders: r.each}, (*compiler).compileCondition)
@@ -201,7 +202,8 @@ func (l *loader) compileTexts(e *ruleEntry, key string, orders bool) localizedTe
 	}
 	var t localizedText
 	languages := v.doc.readMapping(v.node, key, languageKeys)
-	for language, target := range map[license.Language]*lazyTemplate{license.English: &t.english, license.Chinese: &t.chinese} {
+	for language, target := range map[license.Language]*lazyTemplate{license.English: &t.english,
+		license.Chinese: &t.chinese} {
 		n := languages[string(language)]
 		if n == nil {
 			continue

@@ -21,8 +21,10 @@ type ruleEntry struct {
 
 // entryKeys are the keys a rule can have.
 var entryKeys = []string{
-	"id", "enabled", "each", "severity", "when", "info_when", "critical_when", "clear_when", "covered_by", "covered_when",
-	"measure", "worse_by", "worse_at", "machines", "title", "detail", "group", "over", "console", "runbook", "remind_at", "remind_every",
+	"id", "enabled", "each", "severity", "when", "info_when", "critical_when", "clear_when", "covered_by",
+	"covered_when",
+	"measure", "worse_by", "worse_at", "machines", "title", "detail", "group", "over", "console", "runbook",
+	"remind_at", "remind_every",
 }
 
 // readRules gives the file's own entries.
@@ -75,7 +77,8 @@ func (d *ruleFile) readEntry(n *yaml.Node, values map[string]*yaml.Node, earlier
 	}
 	twin := slices.IndexFunc(earlier, func(other *ruleEntry) bool { return other.id == id })
 	if twin >= 0 {
-		d.failAtNode(idNode, "id %s is taken by the rule in line %d; give one of the two another", id, earlier[twin].node.Line)
+		d.failAtNode(idNode, "id %s is taken by the rule in line %d; give one of the two another", id,
+			earlier[twin].node.Line)
 	}
 	e.id = id
 	return e
@@ -143,7 +146,8 @@ func (e *ruleEntry) overrideWith(other *ruleEntry) *ruleEntry {
 		changed.values[key] = value
 	}
 	// An own way to be reminded takes the place of the one that the built-in rule has.
-	if changed.hasBoth("remind_at", "remind_every") && !e.hasBoth("remind_at", "remind_every") && !other.hasBoth("remind_at", "remind_every") {
+	if changed.hasBoth("remind_at", "remind_every") && !e.hasBoth("remind_at", "remind_every") &&
+		!other.hasBoth("remind_at", "remind_every") {
 		for _, key := range []string{"remind_at", "remind_every"} {
 			if _, own := other.values[key]; !own {
 				delete(changed.values, key)
@@ -197,9 +201,12 @@ func (e *ruleEntry) warnLanguages(v locatedValue, key string) {
 		switch other := e.values["title"]; {
 		case v.hasLanguage(language):
 		case key == "title":
-			v.doc.warnAtLine(v.node.Line, v.node.Column, "title has no %s: messages in %s hold the other language", language, languageNames[language])
+			v.doc.warnAtLine(v.node.Line, v.node.Column, "title has no %s: messages in %s hold the other language",
+				language, languageNames[language])
 		case other.node != nil && other.hasLanguage(language):
-			v.doc.warnAtLine(v.node.Line, v.node.Column, "%s has no %s, and the title has: messages in %s hold the other language", key, language, languageNames[language])
+			v.doc.warnAtLine(v.node.Line, v.node.Column,
+				"%s has no %s, and the title has: messages in %s hold the other language", key, language,
+				languageNames[language])
 		}
 	}
 }

@@ -38,7 +38,8 @@ func (d *ruleFile) failAtLine(line, column int, format string, args ...any) {
 
 // warnAtLine reports what looks wrong and may be meant.
 func (d *ruleFile) warnAtLine(line, column int, format string, args ...any) {
-	if p := d.newProblem(line, column, format, args...); !slices.Contains(*d.warnings, p) { // a text is read once for each language
+	// a text is read once for each language
+	if p := d.newProblem(line, column, format, args...); !slices.Contains(*d.warnings, p) {
 		*d.warnings = append(*d.warnings, p)
 	}
 }
@@ -122,7 +123,8 @@ func (d *ruleFile) refuseNode(n *yaml.Node) {
 		d.failAtNode(n, "aliases (*%s) are not supported; write the value out", n.Value)
 	case n.Tag != "" && !strings.HasPrefix(n.Tag, "!!"):
 		d.refused[n] = true
-		d.failAtNode(n, "YAML reads a ! here as a tag; an expression that begins with ! must be quoted: '%s'", d.restOfLine(n))
+		d.failAtNode(n, "YAML reads a ! here as a tag; an expression that begins with ! must be quoted: '%s'",
+			d.restOfLine(n))
 	case n.Anchor != "":
 		d.refused[n] = true
 		d.failAtNode(n, "anchors (&%s) are not supported; write the value where it is used", n.Anchor)

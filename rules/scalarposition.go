@@ -78,7 +78,8 @@ func (c *scalarCursor) matchRune(r rune) bool {
 	c.skipIndent(r)
 	switch current := c.currentRune(); {
 	case isBlank(r) && current != r:
-		return current == '\n' || c.style&yaml.DoubleQuotedStyle != 0 && c.skipEscape() // a folded line: skipIndent goes on later
+		// a folded line: skipIndent goes on later
+		return current == '\n' || c.style&yaml.DoubleQuotedStyle != 0 && c.skipEscape()
 	case c.style&yaml.DoubleQuotedStyle != 0 && current == '\\':
 		return c.skipEscape()
 	case current != r || current == 0:

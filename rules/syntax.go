@@ -37,7 +37,8 @@ func plainSyntax(message string) string {
 func explainMismatch(n ast.Node, kinds []valueKind) string {
 	switch n := n.(type) {
 	case *ast.BinaryNode:
-		return fmt.Sprintf("`%s` does not fit: %s is %s, %s is %s", n.Operator, quoteNode(n.Left), kinds[0], quoteNode(n.Right), kinds[1])
+		return fmt.Sprintf("`%s` does not fit: %s is %s, %s is %s", n.Operator, quoteNode(n.Left), kinds[0],
+			quoteNode(n.Right), kinds[1])
 	case *ast.UnaryNode:
 		return fmt.Sprintf("`%s` does not fit: %s is %s", n.Operator, quoteNode(n.Node), kinds[0])
 	default:

@@ -101,7 +101,8 @@ func (c *compiler) compileTextCall(n ast.Node, name string, f *textFunction, arg
 }
 
 // compileOrderCall compiles owner() and name(), which write of the order that is judged.
-func (c *compiler) compileOrderCall(n ast.Node, function, instead string, arguments []ast.Node, built node) (node, valueKind) {
+func (c *compiler) compileOrderCall(n ast.Node, function, instead string, arguments []ast.Node,
+	built node) (node, valueKind) {
 	switch {
 	case c.scope.language == "":
 		return c.failAtNode(n, "%s() works only in texts; read %s instead", function, instead)

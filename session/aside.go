@@ -93,7 +93,8 @@ func (s *Session) listAside(ctx context.Context, added string) {
 	now := s.options.Now()
 	var list, kept []asideRecord
 	data, err := s.store.Get(ctx, asideList)
-	if err != nil && !errors.Is(err, state.ErrNotFound) && !storeFailure(err).Foreign() { // to write it anew would be to forget what it holds
+	// to write it anew would be to forget what it holds
+	if err != nil && !errors.Is(err, state.ErrNotFound) && !storeFailure(err).Foreign() {
 		s.Ledger.ClearAsideAt(now.Add(asidePause))
 		return
 	}

@@ -149,7 +149,8 @@ func readRecord(data []byte) lockRecord {
 
 // ownRecord is the run's own.
 func (l *lock) ownRecord() []byte {
-	data, _ := json.Marshal(lockRecord{l.holder, l.ends}) // can be written as long as the clock is not beyond the year 9999
+	// can be written as long as the clock is not beyond the year 9999
+	data, _ := json.Marshal(lockRecord{l.holder, l.ends})
 	return data
 }
 
@@ -182,7 +183,8 @@ func (l *lock) takeOver(ctx context.Context, dead []byte) error {
 		return err
 	}
 	if readRecord(dead).Owner == "" {
-		l.logger.LogAttrs(ctx, slog.LevelWarn, "what had the name of the lock was none; it is replaced", slog.Int("bytes", len(dead)))
+		l.logger.LogAttrs(ctx, slog.LevelWarn, "what had the name of the lock was none; it is replaced",
+			slog.Int("bytes", len(dead)))
 	}
 	err = l.store.Put(ctx, lockName, l.ownRecord())
 	if l.store.canMove(err) {
@@ -241,14 +243,16 @@ func (l *lock) releaseLock(ctx context.Context) {
 	defer cancel()
 	defer func() { _ = l.store.Revoke(ctx, l.holder) }() // what is left of it is removed when it is old
 	if l.token != "" {
-		defer func(token string) { _ = l.store.Delete(ctx, token) }(l.token) // what is left of it ends with the run's time
+		// what is left of it ends with the run's time
+		defer func(token string) { _ = l.store.Delete(ctx, token) }(l.token)
 	}
 	if l.hold == lockUnsure && l.ownsLock(ctx, false) {
 		l.hold = lockHeld
 	}
 	if l.hold == lockHeld && !l.isTaken(ctx) {
 		if err := l.store.Delete(ctx, lockName); err != nil {
-			l.logger.LogAttrs(ctx, slog.LevelWarn, "the lock could not be given back; it ends with this run's time", slog.String("error", err.Error()))
+			l.logger.LogAttrs(ctx, slog.LevelWarn, "the lock could not be given back; it ends with this run's time",
+				slog.String("error", err.Error()))
 		}
 		l.hold = lockNotHeld
 	}

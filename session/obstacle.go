@@ -53,7 +53,9 @@ func (s *clearedStore) displaceObstacle(ctx context.Context, name string) error 
 		return cmp.Or(s.displaceObstacle(ctx, to), s.displaceObstacle(ctx, name))
 	}
 	if errors.Is(err, state.ErrNotFound) {
-		s.logger.LogAttrs(ctx, slog.LevelWarn, "something that is not licensewatch's has the name of an object in the store; it is replaced", slog.String("name", name))
+		s.logger.LogAttrs(ctx, slog.LevelWarn,
+			"something that is not licensewatch's has the name of an object in the store; it is replaced",
+			slog.String("name", name))
 		return nil
 	}
 	if err != nil {

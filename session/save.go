@@ -31,7 +31,8 @@ func (s *Session) saveChange(ctx context.Context, by time.Time, change int) {
 		s.Fail(ctx, ctx.Err())
 		return
 	}
-	if s.savedChanges >= change || !s.Works() || s.lock.hold != lockHeld { // without the lock no ledger was read, and this one is empty
+	// without the lock no ledger was read, and this one is empty
+	if s.savedChanges >= change || !s.Works() || s.lock.hold != lockHeld {
 		return
 	}
 	err := ctx.Err() // a large ledger takes time to encode, and there is none left

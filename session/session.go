@@ -90,7 +90,8 @@ func openSession(o Options, strict bool) *Session {
 	word := rand.Text()
 	holder := o.Holder + " " + word
 	ends := o.End.Truncate(time.Second).Add(2 * time.Second) // a lease needs so much, in whole seconds
-	s.store = &clearedStore{Store: store.Lease(holder, ends), word: strings.ToLower(word), strict: strict, logger: o.Logger}
+	s.store = &clearedStore{Store: store.Lease(holder, ends), word: strings.ToLower(word), strict: strict,
+		logger: o.Logger}
 	s.lock = lock{store: s.store, sleep: o.Store.Sleep, logger: o.Logger, holder: holder, ends: ends, runEnd: o.End}
 	return s
 }
@@ -234,7 +235,8 @@ func (s *Session) Fail(ctx context.Context, err error) {
 	if errors.Is(err, state.ErrLost) {
 		s.lock.hold = lockTaken
 	}
-	s.options.Logger.LogAttrs(ctx, slog.LevelError, "running without memory; messages may be repeated", slog.String("error", err.Error()))
+	s.options.Logger.LogAttrs(ctx, slog.LevelError, "running without memory; messages may be repeated",
+		slog.String("error", err.Error()))
 }
 
 // Codes that are no store's.

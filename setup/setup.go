@@ -105,7 +105,8 @@ func looksLikeKey(word string) bool {
 		}
 		return r
 	}, word))
-	return len(word) >= shortest && (strings.Contains(word, "://") || digits > 0 && strings.ToLower(word) != word || digits >= many)
+	return len(word) >= shortest && (strings.Contains(word, "://") || digits > 0 && strings.ToLower(word) != word ||
+		digits >= many)
 }
 
 // Mistakes lists what an error of config.Load or LoadRules holds, one line

@@ -63,7 +63,8 @@ func (c caller) callStore(ctx context.Context, op, name string, try func(context
 	}
 	c.log.LogAttrs(ctx, slog.LevelDebug, "state",
 		slog.String("store", c.kind), slog.String("op", op), slog.String("name", name),
-		slog.Int("tries", count), slog.Int64("ms", c.now().Sub(start).Milliseconds()), slog.String("outcome", outcomeWord(err)))
+		slog.Int("tries", count), slog.Int64("ms", c.now().Sub(start).Milliseconds()),
+		slog.String("outcome", outcomeWord(err)))
 	return err
 }
 
@@ -75,7 +76,8 @@ func (c caller) callRevoke(ctx context.Context, try func(context.Context) error)
 
 // callCreate makes a Create. When there is an object after a try that had no answer,
 // it may be our own: whose it is, it says itself.
-func (c caller) callCreate(ctx context.Context, name string, data []byte, get func(context.Context, string) ([]byte, error), try func(context.Context) error) error {
+func (c caller) callCreate(ctx context.Context, name string, data []byte,
+	get func(context.Context, string) ([]byte, error), try func(context.Context) error) error {
 	doubt := false
 	return c.callStore(ctx, opCreate, name, func(ctx context.Context) error {
 		err := try(ctx)

@@ -89,7 +89,8 @@ func (s *cosStore) Create(ctx context.Context, name string, data []byte) error {
 // Delete implements Store.
 func (s *cosStore) Delete(ctx context.Context, name string) error {
 	return s.caller.callStore(ctx, opDelete, name, func(ctx context.Context) error {
-		_, err := s.tryOnce(ctx, cosOperation{op: opDelete, method: http.MethodDelete, action: "cos:DeleteObject", name: name})
+		_, err := s.tryOnce(ctx, cosOperation{op: opDelete, method: http.MethodDelete, action: "cos:DeleteObject",
+			name: name})
 		return err
 	})
 }
@@ -110,7 +111,8 @@ func (s *cosStore) putObject(ctx context.Context, op, name string, data []byte) 
 	if op == opCreate {
 		headers["X-Cos-Forbid-Overwrite"] = "true"
 	}
-	_, err := s.tryOnce(ctx, cosOperation{op: op, method: http.MethodPut, action: "cos:PutObject", name: name, headers: headers, data: data})
+	_, err := s.tryOnce(ctx, cosOperation{op: op, method: http.MethodPut, action: "cos:PutObject", name: name,
+		headers: headers, data: data})
 	return err
 }
 
@@ -168,12 +170,15 @@ func (s *cosStore) signedRequest(ctx context.Context, o cosOperation) (*http.Req
 		return nil, &Error{Code: codeCredentials, Denied: true, reason: err.Error(), err: err}
 	}
 	if strings.ContainsFunc(id+key+token, text.NotInHeader) {
-		return nil, &Error{Code: codeCredentials, Denied: true, reason: "the keys hold white space or other odd characters: copy them again"}
+		return nil, &Error{Code: codeCredentials, Denied: true,
+			reason: "the keys hold white space or other odd characters: copy them again"}
 	}
-	address := url.URL{Scheme: s.target.base.Scheme, Host: s.target.base.Host, Path: s.target.base.Path + "/" + s.target.prefix + o.name}
+	address := url.URL{Scheme: s.target.base.Scheme, Host: s.target.base.Host,
+		Path: s.target.base.Path + "/" + s.target.prefix + o.name}
 	request, err := http.NewRequestWithContext(ctx, o.method, address.String(), bytes.NewReader(o.data))
 	if err != nil { // err repeats the URL
-		return nil, &Error{Code: codeConnection, reason: "the object's address cannot be written", hint: "check " + settingName}
+		return nil, &Error{Code: codeConnection, reason: "the object's address cannot be written",
+			hint: "check " + settingName}
 	}
 	signed := map[string]string{"Host": request.Host}
 	maps.Copy(signed, o.headers)

@@ -27,7 +27,8 @@ func (f *fileStore) checkForeign(path string) *Error {
 
 // notAFile refuses a directory, a pipe or a device where an object should be.
 func (f *fileStore) notAFile() *Error {
-	return &Error{Code: codeNotAFile, reason: "what has the object's name is no regular file", hint: "remove it from " + f.dir}
+	return &Error{Code: codeNotAFile, reason: "what has the object's name is no regular file",
+		hint: "remove it from " + f.dir}
 }
 
 // leadsNowhere says whether what cannot be looked at is a link to nothing, or to
@@ -60,7 +61,8 @@ func (f *fileStore) orInTheWay(name string, err error) error {
 		return err
 	}
 	part, _, _ := strings.Cut(name, "/")
-	return &Error{Code: codeNotAFile, immovable: true, reason: part + ", where the object has to lie, is no directory", hint: "remove it from " + f.dir}
+	return &Error{Code: codeNotAFile, immovable: true, reason: part + ", where the object has to lie, is no directory",
+		hint: "remove it from " + f.dir}
 }
 
 // Displace implements Store.

@@ -22,7 +22,8 @@ type memoryObjects struct {
 
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
-	return &Memory{newCaller("memory", Options{}), &memoryObjects{objects: map[string][]byte{}, revoked: map[string]bool{}}}
+	return &Memory{newCaller("memory", Options{}),
+		&memoryObjects{objects: map[string][]byte{}, revoked: map[string]bool{}}}
 }
 
 // Get implements Store.

@@ -231,6 +231,7 @@ func checkBucket(bucket string) string {
 
 // isRegion is true for what can be a region's name, such as ap-beijing-fsi.
 func isRegion(region string) bool {
-	return len(region) <= 40 && strings.Contains(region, "-") && !strings.HasPrefix(region, "-") && !strings.HasSuffix(region, "-") &&
+	return len(region) <= 40 && strings.Contains(region, "-") && !strings.HasPrefix(region, "-") &&
+		!strings.HasSuffix(region, "-") &&
 		strings.Trim(region, "abcdefghijklmnopqrstuvwxyz0123456789-") == ""
 }

@@ -75,7 +75,8 @@ func newAPIError(op operation, x *exchange, f *fault) *APIError {
 // nothingBegun says whether a call that begins something surely did not: it
 // never left, or was turned away before anybody looked at it.
 func nothingBegun(x *exchange, f *fault) bool {
-	turnedAway := f.class.kind == license.FailureThrottled || f.code == codeSignatureExpire || f.code == codeTokenFailure
+	turnedAway := f.class.kind == license.FailureThrottled || f.code == codeSignatureExpire ||
+		f.code == codeTokenFailure
 	return turnedAway || !x.mayHaveLeft()
 }
 

@@ -43,7 +43,8 @@ func (c *Client) DescribeLicenseList(ctx context.Context) (*license.Orders, erro
 func (c *Client) readOrders(ctx context.Context) (*orderList, error) {
 	list := newOrderList()
 	for list.pages < maxPages {
-		answer, err := c.callOperation(ctx, describeLicenseList, parameters{"Limit": ordersPerPage, "Offset": list.offset})
+		answer, err := c.callOperation(ctx, describeLicenseList,
+			parameters{"Limit": ordersPerPage, "Offset": list.offset})
 		switch {
 		case err != nil && list.pages == 0:
 			return nil, err
@@ -53,7 +54,8 @@ func (c *Client) readOrders(ctx context.Context) (*orderList, error) {
 		}
 		unparsed, more := list.addPage(answer.Fields)
 		if len(unparsed) > 0 {
-			c.logFields(ctx, slog.LevelWarn, "api fields make no sense", describeLicenseList, answer.RequestID, unparsed)
+			c.logFields(ctx, slog.LevelWarn, "api fields make no sense", describeLicenseList, answer.RequestID,
+				unparsed)
 		}
 		if !more {
 			return list, nil

@@ -21,7 +21,8 @@ func (c *Client) fillFields(ctx context.Context, op operation, answer decode.Ans
 	return unparsed
 }
 
-func (c *Client) logFields(ctx context.Context, level slog.Level, what string, op operation, requestID string, fields []string) {
+func (c *Client) logFields(ctx context.Context, level slog.Level, what string, op operation, requestID string,
+	fields []string) {
 	c.logger.LogAttrs(ctx, level, what,
 		slog.String("action", op.camAction()), slog.String("api_request_id", requestID), slog.Any("fields", fields))
 }

@@ -21,7 +21,8 @@ const userAgent = "licensewatch"
 
 // tryOnce makes one try. It signs and sends through an SDK client of its own: the
 // SDK promises nothing about sharing one, and making one takes microseconds.
-func (c *Client) tryOnce(ctx context.Context, op operation, with parameters, x *exchange) (answer decode.Answer, failed *fault) {
+func (c *Client) tryOnce(ctx context.Context, op operation, with parameters,
+	x *exchange) (answer decode.Answer, failed *fault) {
 	defer func() {
 		if p := recover(); p != nil {
 			failed = internalFault(fmt.Sprintf("the call panicked with a %T", p))

@@ -154,7 +154,8 @@ const noMemoryAtAll = "the store holds no memory at all: look whether the functi
 
 // enterAck puts the acknowledgement into the ledger; given becomes what the ledger
 // makes of it.
-func (a *ack) enterAck(ctx context.Context, c console, settings config.Config, rule rules.Description, given *license.Ack) (warning string, err error) {
+func (a *ack) enterAck(ctx context.Context, c console, settings config.Config, rule rules.Description,
+	given *license.Ack) (warning string, err error) {
 	if !a.force {
 		// Looking leaves no trace; to edit would make a directory whose name is a slip.
 		if ledger, err := readLedger(ctx, c, settings); err == nil && isBlank(ledger) {
@@ -177,7 +178,9 @@ func (a *ack) enterAck(ctx context.Context, c console, settings config.Config, r
 			return err
 		}
 		acks := ledger.Acks(now)
-		*given = acks[slices.IndexFunc(acks, func(kept license.Ack) bool { return kept.Rule == rule.ID && kept.Subject == given.Subject })]
+		*given = acks[slices.IndexFunc(acks, func(kept license.Ack) bool {
+			return kept.Rule == rule.ID && kept.Subject == given.Subject
+		})]
 		return nil
 	})
 	return warning, err
@@ -187,7 +190,8 @@ func (a *ack) enterAck(ctx context.Context, c console, settings config.Config, r
 func (a *ack) parseFlags(rule, subject string, now time.Time) (license.Ack, error) {
 	until, ok := shiftTime(now, a.until, 1)
 	if !ok {
-		date, err := parseDay("--until", a.until, "2w, 3d or "+now.AddDate(0, 0, 14).Format(time.DateOnly), now.Location())
+		date, err := parseDay("--until", a.until, "2w, 3d or "+now.AddDate(0, 0, 14).Format(time.DateOnly),
+			now.Location())
 		if err != nil {
 			return license.Ack{}, err
 		}
@@ -229,10 +233,13 @@ func (a *ack) removeAck(ctx context.Context, c console, finding string) error {
 }
 
 // editLedger changes the ledger, which may have to wait for a run.
-func (a *ack) editLedger(ctx context.Context, c console, settings config.Config, change func(*life.Ledger, time.Time) error) error {
+func (a *ack) editLedger(ctx context.Context, c console, settings config.Config,
+	change func(*life.Ledger, time.Time) error) error {
 	p := c.startProgress("waiting for the store")
 	defer p.done()
-	return session.Edit(ctx, session.OptionsOf(settings), func(ledger *life.Ledger) error { return change(ledger, c.now().In(settings.Zone)) })
+	return session.Edit(ctx, session.OptionsOf(settings), func(ledger *life.Ledger) error {
+		return change(ledger, c.now().In(settings.Zone))
+	})
 }
 
 // storeError says what became of the store. The setting is named unless the
@@ -249,11 +256,14 @@ func storeError(err error) *exitError {
 	case isOthers:
 		return &exitError{text: "LICENSEWATCH_STATE_URL " + err.Error()}
 	case errors.As(err, &unreadable) && unreadable.Other:
-		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; take the licensewatch of the function's own version"}
+		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() +
+			"; take the licensewatch of the function's own version"}
 	case errors.As(err, &unreadable) && unreadable.Twice:
-		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps one of both, then it can be changed"}
+		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() +
+			"; the next run keeps one of both, then it can be changed"}
 	case errors.As(err, &unreadable):
-		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() + "; the next run keeps it aside and begins anew"}
+		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error() +
+			"; the next run keeps it aside and begins anew"}
 	default:
 		return &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
 	}

@@ -31,7 +31,8 @@ func neverReported(ledger *life.Ledger, rule rules.Description, subject string) 
 
 // isBlank says that no run has left anything in the ledger.
 func isBlank(ledger *life.Ledger) bool {
-	return ledger.Runs().Last().At.IsZero() && len(ledger.Known()) == 0 && len(ledger.NotificationLog().Heads(time.UTC)) == 0 && ledger.Owner() == (life.Owner{})
+	return ledger.Runs().Last().At.IsZero() && len(ledger.Known()) == 0 &&
+		len(ledger.NotificationLog().Heads(time.UTC)) == 0 && ledger.Owner() == (life.Owner{})
 }
 
 // noOrder says that there is no such order, as far as the store knows the orders;
@@ -53,7 +54,8 @@ func noOrder(ledger *life.Ledger, subject string) string {
 		return fmt.Sprintf("the last run saw no order %s%s", subject, strings.TrimSuffix(meant, "?"))
 	}
 	const most = 10
-	text := fmt.Sprintf("the last run saw no order %s; there are %s", subject, strings.Join(listed[:min(most, len(listed))], ", "))
+	text := fmt.Sprintf("the last run saw no order %s; there are %s", subject,
+		strings.Join(listed[:min(most, len(listed))], ", "))
 	if left := len(listed) - most; left > 0 {
 		text += fmt.Sprintf(" and %d more", left)
 	}

@@ -60,7 +60,8 @@ found a mistake.`,
 	flags.BoolVar(&o.offline, "offline", false, "do not try the store")
 	flags.StringVar(&o.rules, "rules", "", "check this `FILE` of rules, and nothing else")
 	flags.StringVar(&o.env, "env", "", "read the settings from this `FILE`, not from the environment")
-	flags.StringVar(&o.serverless, "serverless", "", "the `FILE` that describes the deployment (default: ./serverless.yml where there is one)")
+	flags.StringVar(&o.serverless, "serverless", "",
+		"the `FILE` that describes the deployment (default: ./serverless.yml where there is one)")
 	flags.BoolVar(&o.noServerless, "no-serverless", false, "check no serverless.yml")
 	_ = command.MarkFlagFilename("serverless", "yml", "yaml") // fails only for a flag that is not there
 	_ = command.MarkFlagFilename("rules", "yml", "yaml")

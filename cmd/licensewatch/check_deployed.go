@@ -50,7 +50,8 @@ func (c *checker) checkHours(settings config.Config) {
 	}
 	if len(alerts) == 0 {
 		if _, isSet := c.environment[setting]; isSet && c.deployment.IsRead {
-			c.warnings = append(c.warnings, c.settingFinding(setting, "has no effect while no alert timer is on: a digest is told when its timer fires"))
+			c.warnings = append(c.warnings, c.settingFinding(setting,
+				"has no effect while no alert timer is on: a digest is told when its timer fires"))
 		}
 		return
 	}
@@ -62,7 +63,8 @@ func (c *checker) checkHours(settings config.Config) {
 		silent = deployment.Silences(alerts, license.Hours{}, now)
 	}
 	if len(silent) > 0 {
-		c.warnings = append(c.warnings, deployment.Finding{Place: alerts[0].Place, Text: fmt.Sprintf(text, firstOf(silent), settings.Zone)})
+		c.warnings = append(c.warnings, deployment.Finding{Place: alerts[0].Place,
+			Text: fmt.Sprintf(text, firstOf(silent), settings.Zone)})
 	}
 }
 

@@ -92,7 +92,8 @@ func (c *checker) withEnvPlaces(findings []deployment.Finding) []deployment.Find
 func (c *checker) addFileMistakes(mistakes []deployment.Finding) {
 	for _, mistake := range mistakes {
 		if entry, ok := c.misnamed[mistake.Setting]; ok {
-			mistake.Text += fmt.Sprintf("; %s in line %d lacks the prefix LICENSEWATCH_", config.Shown(entry.Name), entry.Line)
+			mistake.Text += fmt.Sprintf("; %s in line %d lacks the prefix LICENSEWATCH_", config.Shown(entry.Name),
+				entry.Line)
 		}
 		c.mistakes = append(c.mistakes, mistake)
 		if mistake.Setting != "" {
@@ -142,7 +143,8 @@ func (c *checker) warnNotPassedOn() {
 	}
 	for _, name := range settingNames() {
 		if value := c.environment[name]; value != "" && !passed[name] {
-			c.warnings = append(c.warnings, c.settingFinding(name, "is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
+			c.warnings = append(c.warnings, c.settingFinding(name,
+				"is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
 		}
 	}
 }

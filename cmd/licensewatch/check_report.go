@@ -34,7 +34,8 @@ type checkFact struct {
 }
 
 func newChecker(c console) *checker {
-	return &checker{console: c, environment: config.ProcessEnvironment(), places: map[string]deployment.Place{}, told: map[string]bool{}, misnamed: map[string]deployment.EnvEntry{}}
+	return &checker{console: c, environment: config.ProcessEnvironment(), places: map[string]deployment.Place{},
+		told: map[string]bool{}, misnamed: map[string]deployment.EnvEntry{}}
 }
 
 func (c *checker) addFact(about, format string, args ...any) {
@@ -80,7 +81,8 @@ func (c *checker) addMistakes(err error) {
 		}
 	case errors.As(err, &file):
 		for _, p := range file.Problems {
-			c.mistakes = append(c.mistakes, deployment.Finding{Place: deployment.Place{File: p.File, Line: p.Line, Column: p.Column}, Text: p.Text + operatorMeant(p.Text)})
+			c.mistakes = append(c.mistakes, deployment.Finding{Place: deployment.Place{File: p.File, Line: p.Line,
+				Column: p.Column}, Text: p.Text + operatorMeant(p.Text)})
 		}
 	default:
 		c.mistakes = append(c.mistakes, deployment.Finding{Text: err.Error()})
@@ -114,7 +116,8 @@ func sortFindings(list []deployment.Finding) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b deployment.Finding) int {
-		return cmp.Or(cmp.Compare(rank[a.File], rank[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+		return cmp.Or(cmp.Compare(rank[a.File], rank[b.File]), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Column, b.Column))
 	})
 }
 

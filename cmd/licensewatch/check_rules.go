@@ -44,7 +44,8 @@ func (c *checker) checkRules(settings config.Config) {
 		if slices.Contains(rules.Default().IDs(), id) || missing == "" {
 			continue
 		}
-		c.addWarning("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out", settings.RulesFile, id, missing)
+		c.addWarning("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out",
+			settings.RulesFile, id, missing)
 	}
 }
 
@@ -52,7 +53,8 @@ func (c *checker) checkRules(settings config.Config) {
 func (c *checker) addLoadedRules(set *rules.Set, from string) {
 	c.addFact("rules", "%s from %s", countOf(set.Len(), "rule"), from)
 	for _, w := range set.Warnings() {
-		c.warnings = append(c.warnings, deployment.Finding{Place: deployment.Place{File: w.File, Line: w.Line, Column: w.Column}, Text: w.Text})
+		c.warnings = append(c.warnings, deployment.Finding{Place: deployment.Place{File: w.File, Line: w.Line,
+			Column: w.Column}, Text: w.Text})
 	}
 }
 

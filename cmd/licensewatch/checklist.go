@@ -52,7 +52,8 @@ func unknownSettings(settings config.Config) []config.Problem {
 		all = append(all, config.Problem{Setting: unknown.Name, Text: text})
 	}
 	for _, name := range settings.Empty {
-		all = append(all, config.Problem{Setting: name, Text: "is set to nothing, which the platform refuses; give it a value or remove it"})
+		all = append(all, config.Problem{Setting: name,
+			Text: "is set to nothing, which the platform refuses; give it a value or remove it"})
 	}
 	return all
 }

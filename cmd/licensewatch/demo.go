@@ -61,7 +61,8 @@ Scenarios:
 	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh")
 	flags.StringVar(&d.site, "site", "cn", "Tencent Cloud site: cn or intl")
 	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest or alert")
-	flags.StringSliceVar(&d.channels, "channels", sampleChats, "the chats that are told, comma separated, or all: "+suggest.List(chatNames(), "or"))
+	flags.StringSliceVar(&d.channels, "channels", sampleChats,
+		"the chats that are told, comma separated, or all: "+suggest.List(chatNames(), "or"))
 	flags.StringVar(&d.html, "html", "", "also write a page that shows the messages as the chats do, to this `FILE`")
 	flags.StringVar(&d.at, "at", "", "the `TIME` to run at, as 2026-11-22T09:07:00+08:00 (default: now)")
 	flags.BoolVar(&d.verbose, "verbose", false, "also print the function's log")
@@ -211,7 +212,8 @@ func (d demo) printPosts(c console, r demoResult) error {
 		if err != nil {
 			return err
 		}
-		title := fmt.Sprintf("%s · %d of %d %s · answered %s", chatName(post.Channel), post.Bytes, post.Limit, unit, post.Answer)
+		title := fmt.Sprintf("%s · %d of %d %s · answered %s", chatName(post.Channel), post.Bytes, post.Limit, unit,
+			post.Answer)
 		c.print("\n%s\n%s\n", s.titleLine(title), renderMessage(message, s))
 	}
 	if len(r.posts) == 0 {

@@ -37,8 +37,9 @@ func (d demo) writePage(now time.Time, r demoResult) error {
 func (d demo) page(now time.Time) page.Page {
 	day := now.Format("2006-01-02 15:04") + " (UTC+8)"
 	p := page.Page{
-		Title:    "licensewatch demo",
-		Lead:     "The function is real, the cloud and the chats are simulated: nothing was sent anywhere. " + d.describeScenario(),
+		Title: "licensewatch demo",
+		Lead: "The function is real, the cloud and the chats are simulated: nothing was sent anywhere. " +
+			d.describeScenario(),
 		Facts:    []string{"scenario " + d.scenario, "mode " + d.mode, "site " + d.site, day},
 		Language: license.English,
 		Now:      now,
@@ -72,5 +73,6 @@ func writeFile(flag, name string, data []byte) error {
 	if isDirectory(name) {
 		return fmt.Errorf("%s %s: that is a directory; add the name of a file, such as %s/demo.html", flag, name, name)
 	}
-	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name, smallfile.Reason(err))
+	return fmt.Errorf("%s %s: %w; name a file in a directory that exists and that you may write to", flag, name,
+		smallfile.Reason(err))
 }

@@ -48,13 +48,17 @@ of the function: its rules file, store and webhooks.`,
   licensewatch explain --output json | jq '.rules[].findings[] | select(.state == "unknown")'`,
 		Args:              atMostOne("one finding"),
 		ValidArgsFunction: completeRules,
-		RunE:              func(cmd *cobra.Command, args []string) error { return e.run(cmd.Context(), c, cmd.InOrStdin(), args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return e.run(cmd.Context(), c, cmd.InOrStdin(), args)
+		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&e.snapshot, "snapshot", "", "judge this snapshot `FILE`, as of when it was read, instead of the account; - is standard input")
+	flags.StringVar(&e.snapshot, "snapshot", "",
+		"judge this snapshot `FILE`, as of when it was read, instead of the account; - is standard input")
 	flags.BoolVar(&e.noMemory, "no-memory", false, "do not look at the store")
 	flags.BoolVar(&e.firing, "firing", false, "only what fires")
-	flags.StringVar(&e.language, "language", "", "en or zh, for the findings' texts (default: LICENSEWATCH_LANGUAGE, else by the site)")
+	flags.StringVar(&e.language, "language", "",
+		"en or zh, for the findings' texts (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	completeFlag(command, "language", "en", "zh")
 	e.output.addTo(command)
 	return command
@@ -107,7 +111,8 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 }
 
 // readInput takes the snapshot from the file or from the account.
-func (e *explain) readInput(ctx context.Context, c console, stdin io.Reader, settings config.Config, in *explanation.Input) error {
+func (e *explain) readInput(ctx context.Context, c console, stdin io.Reader, settings config.Config,
+	in *explanation.Input) error {
 	in.Now = c.now().In(settings.Zone)
 	if e.snapshot == "" {
 		in.Snapshot = account.Read(ctx, account.Options{Settings: settings, Now: c.now, Sleep: c.sleep})
@@ -139,7 +144,8 @@ func (e *explain) readLedger(ctx context.Context, p *progress, settings config.C
 	case err != nil:
 		return &exitError{several: severalLines{storeError(err).text, "--no-memory explains the rules without it"}}
 	}
-	if other := session.CheckOwner(ledger, life.Owner{Site: settings.Site, Account: in.Snapshot.Account}); other != nil {
+	if other := session.CheckOwner(ledger, life.Owner{Site: settings.Site,
+		Account: in.Snapshot.Account}); other != nil {
 		in.Memory, in.Doubt = explanation.MemoryOthers, "LICENSEWATCH_STATE_URL "+other.Error()
 		return nil //nolint:nilerr // the rules are explained without it
 	}

@@ -40,7 +40,8 @@ read: keys of the cloud are only needed where the memory lies in a bucket.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return h.run(cmd.Context(), c) },
 	}
-	command.Flags().StringVar(&h.since, "since", "7d", "how far back: a `TIME` like 24h, 7d, 2w, 2026-11-20 or 2026-11-20T09:00:00+08:00")
+	command.Flags().StringVar(&h.since, "since", "7d",
+		"how far back: a `TIME` like 24h, 7d, 2w, 2026-11-20 or 2026-11-20T09:00:00+08:00")
 	h.output.addTo(command)
 	return command
 }
@@ -87,7 +88,8 @@ func sinceWhen(text string, now time.Time) (time.Time, error) {
 			since, err = time.ParseInLocation(time.DateOnly, text, now.Location())
 		}
 		if err != nil {
-			return since, fmt.Errorf("--since %q is no time: write it like 24h, 7d, 2w or %s", text, now.AddDate(0, 0, -7).Format(time.DateOnly))
+			return since, fmt.Errorf("--since %q is no time: write it like 24h, 7d, 2w or %s", text,
+				now.AddDate(0, 0, -7).Format(time.DateOnly))
 		}
 	}
 	if since.After(now) {
@@ -129,7 +131,8 @@ func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
 		if head.At.Before(since) {
 			continue
 		}
-		m := messageJSON{ID: head.ID, Kind: head.Kind, At: head.At, Headline: head.Headline, Findings: head.Findings, Channels: []answerJSON{}}
+		m := messageJSON{ID: head.ID, Kind: head.Kind, At: head.At, Headline: head.Headline, Findings: head.Findings,
+			Channels: []answerJSON{}}
 		for _, channel := range slices.Sorted(maps.Keys(head.To)) {
 			a := answerJSON{Channel: channel, Verdict: head.To[channel].Status}
 			if at := head.To[channel].At; !at.IsZero() {
@@ -154,7 +157,8 @@ func (h historyJSON) print(c console, s style) {
 		c.print("%s\n", s.paint(ansiDim, "From "+h.Owner.describe()+"."))
 	}
 	if !h.Complete {
-		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Earlier ones are not remembered: the store keeps the last %d.", life.MaxHeads)))
+		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Earlier ones are not remembered: the store keeps the last %d.",
+			life.MaxHeads)))
 	}
 	for _, m := range h.Messages {
 		headline := m.Headline

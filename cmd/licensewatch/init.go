@@ -62,7 +62,8 @@ func initDirectory(c console, directory string, asJSON bool) error {
 		if !f.Written {
 			word = s.paint(ansiYellow, "kept   ")
 		}
-		c.print("%s  %-*s  %s\n", word, len(filepath.Join(directory, scaffold.EnvFile)), filepath.Join(directory, f.Name), f.About)
+		c.print("%s  %-*s  %s\n", word, len(filepath.Join(directory, scaffold.EnvFile)),
+			filepath.Join(directory, f.Name), f.About)
 	}
 	c.print("\nNext%s:\n%s", inDirectory(directory), nextSteps)
 	return nil

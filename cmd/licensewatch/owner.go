@@ -37,5 +37,6 @@ func otherOwner(ledger *life.Ledger, settings config.Config) string {
 	if session.CheckOwner(ledger, life.Owner{Site: settings.Site}) == nil {
 		return ""
 	}
-	return "this is the memory of " + owner.String() + ", and LICENSEWATCH_SITE is " + string(settings.Site) + ": a run with these settings does not use it"
+	return "this is the memory of " + owner.String() + ", and LICENSEWATCH_SITE is " + string(settings.Site) +
+		": a run with these settings does not use it"
 }

@@ -92,7 +92,8 @@ func policyPurpose(settings config.Config, needs []campolicy.Need) string {
 	if last := len(needs) - 1; last >= 0 && needs[last].Resource != "*" {
 		store = "a store in COS"
 	}
-	return "the sources " + strings.Join(sources, ", ") + ", the export " + string(settings.Export) + " and " + store + ", as the settings of the environment have it"
+	return "the sources " + strings.Join(sources, ", ") + ", the export " + string(settings.Export) + " and " + store +
+		", as the settings of the environment have it"
 }
 
 // neededActions is what the settings switch on. Only the settings that decide about it
@@ -105,7 +106,8 @@ func neededActions(c console) (config.Config, []campolicy.Need, error) {
 	var wrong *config.Errors
 	if errors.As(err, &wrong) {
 		for _, problem := range wrong.Problems {
-			if slices.Contains([]string{"LICENSEWATCH_SOURCES", "LICENSEWATCH_EXPORT", "LICENSEWATCH_STATE_URL"}, problem.Setting) {
+			if slices.Contains([]string{"LICENSEWATCH_SOURCES", "LICENSEWATCH_EXPORT", "LICENSEWATCH_STATE_URL"},
+				problem.Setting) {
 				return settings, nil, &exitError{text: problem.String()}
 			}
 		}
@@ -145,7 +147,8 @@ func (p policy) checkFile(c console, stdin io.Reader) error {
 		return err
 	}
 	if n := report.Mistakes(); n > 0 {
-		return &exitError{text: countOf(n, "mistake") + " to correct; licensewatch policy" + p.trustFlag() + " prints what is needed"}
+		return &exitError{text: countOf(n, "mistake") + " to correct; licensewatch policy" + p.trustFlag() +
+			" prints what is needed"}
 	}
 	return nil
 }

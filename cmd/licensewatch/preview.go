@@ -71,9 +71,11 @@ func (p *preview) addFlags(command *cobra.Command) {
 	flags.StringVar(&p.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	flags.StringVar(&p.mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
 	flags.StringVar(&p.rules, "rules", "", "the rules `FILE` (default: LICENSEWATCH_RULES_FILE, else the built-in rules)")
-	flags.StringSliceVar(&p.mention, "mention", nil, "who is called when it is critical, comma separated: as in LICENSEWATCH_SLACK_MENTION with --to slack")
+	flags.StringSliceVar(&p.mention, "mention", nil,
+		"who is called when it is critical, comma separated: as in LICENSEWATCH_SLACK_MENTION with --to slack")
 	flags.StringVar(&p.at, "at", "", "the message's `TIME`, as 2026-12-24T09:00:00+08:00 (default: the snapshot's read_at)")
-	for flag, words := range map[string][]string{"to": renderTargets(), "site": {"cn", "intl"}, "language": {"en", "zh"}, "mode": {"digest", "alert"}} {
+	for flag, words := range map[string][]string{"to": renderTargets(), "site": {"cn", "intl"},
+		"language": {"en", "zh"}, "mode": {"digest", "alert"}} {
 		completeFlag(command, flag, words...)
 	}
 }
@@ -139,7 +141,8 @@ func (p *preview) messageTime(c console, s license.Snapshot) (time.Time, error) 
 
 // decideWithoutMemory is what a run without memory says about a snapshot; no report, and the
 // reason, where it says nothing.
-func decideWithoutMemory(s license.Snapshot, set *rules.Set, settings config.Config, now time.Time) (*license.Report, string) {
+func decideWithoutMemory(s license.Snapshot, set *rules.Set, settings config.Config,
+	now time.Time) (*license.Report, string) {
 	s = keepSources(s, settings.Sources)
 	id, _ := handler.ScheduledRun("", "preview", now)
 	messages, _, why := handler.Decision{

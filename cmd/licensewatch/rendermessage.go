@@ -85,7 +85,8 @@ func spanText(span chat.Span) string {
 // spanCodes are the terminal's codes for a span's look.
 func spanCodes(span chat.Span, kind chat.Kind) string {
 	var codes strings.Builder
-	codes.WriteString(map[chat.Tone]string{chat.Info: ansiGreen, chat.Comment: ansiDim, chat.Warning: ansiYellow}[span.Tone])
+	codes.WriteString(map[chat.Tone]string{chat.Info: ansiGreen, chat.Comment: ansiDim,
+		chat.Warning: ansiYellow}[span.Tone])
 	for _, look := range []struct {
 		on   bool
 		code string

@@ -117,7 +117,8 @@ func (r *sendTestReport) exitError() error {
 		if len(r.Channels) == 1 {
 			return &exitError{text: "the webhook did not accept the message"}
 		}
-		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message", n, countOf(len(r.Channels), "webhook"))}
+		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message", n,
+			countOf(len(r.Channels), "webhook"))}
 	case len(r.Mistakes) > 0:
 		return &exitError{text: countOf(len(r.Mistakes), "mistake") + " to correct in the settings"}
 	default:
@@ -181,7 +182,8 @@ func nobodyToCall(settings config.Config, chats []string) []string {
 	for _, chat := range chats {
 		kind := notify.KindOf(chat)
 		if kind.MentionSetting != "" && len(settings.Mentions[chat]) == 0 && len(webhooksOf(settings, kind)) > 0 {
-			lines = append(lines, "--mention has no effect for "+kind.Title(license.English)+": "+kind.MentionSetting+" is not set")
+			lines = append(lines, "--mention has no effect for "+kind.Title(license.English)+": "+kind.MentionSetting+
+				" is not set")
 		}
 	}
 	return lines

@@ -88,11 +88,15 @@ func (s *simulate) addFlags(command *cobra.Command) {
 	flags.StringVar(&s.file, "snapshot", "", "the account as a `FILE`, as capture writes it; - is standard input (default: the built-in sample)")
 	flags.StringVar(&s.from, "from", "", "the first `DAY`, for example 2026-12-01 (default: when the snapshot was read)")
 	flags.StringVar(&s.mode, "mode", "both", "which timers are on: both, digest or alert")
-	flags.StringVar(&s.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site; for the sample en)")
+	flags.StringVar(&s.language, "language", "",
+		"en or zh (default: LICENSEWATCH_LANGUAGE, else by the site; for the sample en)")
 	flags.StringVar(&s.rules, "rules", "", "the rules `FILE` (default: LICENSEWATCH_RULES_FILE, else the built-in rules)")
-	flags.StringArrayVar(&s.renew, "renew", nil, "a renewal, `ID=NEWDEADLINE[@DAY]`; ID is an order's, or tcss; may be repeated")
-	flags.StringVar(&s.timersFile, "timers", "", "the timers that are on in this serverless.yml, a `FILE` (default: both, as above)")
-	flags.BoolVar(&s.withoutMemory, "without-memory", false, "as without LICENSEWATCH_STATE_URL: alerts repeat all that fires")
+	flags.StringArrayVar(&s.renew, "renew", nil,
+		"a renewal, `ID=NEWDEADLINE[@DAY]`; ID is an order's, or tcss; may be repeated")
+	flags.StringVar(&s.timersFile, "timers", "",
+		"the timers that are on in this serverless.yml, a `FILE` (default: both, as above)")
+	flags.BoolVar(&s.withoutMemory, "without-memory", false,
+		"as without LICENSEWATCH_STATE_URL: alerts repeat all that fires")
 	flags.BoolVar(&s.fresh, "fresh", false, "begin with an empty store, whatever LICENSEWATCH_STATE_URL holds")
 	flags.BoolVar(&s.full, "full", false, "print each message as it would be read")
 	for flag, words := range map[string][]string{"mode": timerModes(), "language": {"en", "zh"}} {
@@ -267,7 +271,8 @@ func (s *simulate) beginRead(f *forecast) error {
 	case s.from == "", s.from == read.Format(time.DateOnly):
 		f.from = read
 	case f.from.Before(read):
-		return fmt.Errorf("--from %s lies before the snapshot, which was read at %s: what was before is not known", s.from, read.Format(time.DateTime))
+		return fmt.Errorf("--from %s lies before the snapshot, which was read at %s: what was before is not known",
+			s.from, read.Format(time.DateTime))
 	}
 	return nil
 }

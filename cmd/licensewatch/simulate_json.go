@@ -83,8 +83,10 @@ type simulatedSummary struct {
 
 func (f *forecast) jsonDocument() simulation {
 	d := simulation{
-		Snapshot: f.file, ReadAt: f.snapshot.ReadAt, From: f.from, Until: f.until, Memory: f.deployment.Memory, Channels: f.deployment.Channels,
-		Assumed:  simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)), GraceDays: int(future.Grace / (24 * time.Hour)), Renewals: []simulatedRenewal{}},
+		Snapshot: f.file, ReadAt: f.snapshot.ReadAt, From: f.from, Until: f.until, Memory: f.deployment.Memory,
+		Channels: f.deployment.Channels,
+		Assumed: simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)),
+			GraceDays: int(future.Grace / (24 * time.Hour)), Renewals: []simulatedRenewal{}},
 		Messages: []simulatedMessage{}, Summary: f.summarize(),
 	}
 	if f.file == "" {
@@ -101,7 +103,8 @@ func (f *forecast) jsonDocument() simulation {
 
 func messageDocument(m calendar.Message) simulatedMessage {
 	d := simulatedMessage{
-		Time: m.At, Mode: m.Mode, ID: m.ID, Channels: m.Channels, Headline: messageHeadline(m.Report), Mention: m.Report.Mention,
+		Time: m.At, Mode: m.Mode, ID: m.ID, Channels: m.Channels, Headline: messageHeadline(m.Report),
+		Mention:  m.Report.Mention,
 		Findings: []simulatedFinding{}, Resolved: []simulatedResolved{}, Sources: []simulatedSource{},
 	}
 	language := m.Report.Language

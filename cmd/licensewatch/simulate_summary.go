@@ -53,7 +53,8 @@ func (f *forecast) writeEnding(c console) {
 	case !e.Settled:
 		c.print("Alerts do not fall silent: something new comes within every year, as far as was looked.\n")
 	case !e.IsSilent():
-		c.print("Alerts do not fall silent: they go on about %s for as long as it lasts.\n", strings.Join(e.Going, ", "))
+		c.print("Alerts do not fall silent: they go on about %s for as long as it lasts.\n",
+			strings.Join(e.Going, ", "))
 	case e.Last.IsZero():
 		c.print("Alerts have nothing to say; looked until %s.\n", f.until.Format(dateForm))
 	default:

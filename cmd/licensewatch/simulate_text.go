@@ -47,7 +47,8 @@ func (f *forecast) writeFull(c console) error {
 	s := styleFor(c.out)
 	f.writeHead(c, s)
 	for _, m := range f.messages {
-		title := fmt.Sprintf("%s, %s · %s · to %s", m.At.Format(dateForm), m.At.Format(timeForm), m.Mode, strings.Join(m.Channels, ", "))
+		title := fmt.Sprintf("%s, %s · %s · to %s", m.At.Format(dateForm), m.At.Format(timeForm), m.Mode,
+			strings.Join(m.Channels, ", "))
 		c.print("\n%s\n", s.titleLine(title))
 		if err := message.Terminal(c.out, m.Report, s.on); err != nil {
 			return err
@@ -61,7 +62,8 @@ func (f *forecast) writeFull(c console) error {
 func (f *forecast) writeHead(c console, s style) {
 	read := f.snapshot.ReadAt.In(f.settings.Zone).Format(dateForm + ", " + timeForm)
 	if f.file == "" {
-		c.print("No --snapshot is given: this is the built-in sample %q of %s (%s).\n", sampleScenario, read, f.settings.Zone)
+		c.print("No --snapshot is given: this is the built-in sample %q of %s (%s).\n", sampleScenario, read,
+			f.settings.Zone)
 	} else {
 		c.print("The account of %s, read on %s (%s).\n", shownFile(f.file), read, f.settings.Zone)
 	}
@@ -76,7 +78,8 @@ func (f *forecast) writeHead(c console, s style) {
 	case !f.deployment.Memory:
 		memory = "without a store"
 	}
-	c.print("Runs: %s (UTC+8); %s. Told: %s.\n", strings.Join(runs, ", "), memory, strings.Join(f.deployment.Channels, ", "))
+	c.print("Runs: %s (UTC+8); %s. Told: %s.\n", strings.Join(runs, ", "), memory,
+		strings.Join(f.deployment.Channels, ", "))
 	done := "nobody does anything"
 	for i, r := range f.deployment.Renewals {
 		if i == 0 {
@@ -114,7 +117,8 @@ func writeDigest(c console, s style, g calendar.Group, same bool) {
 			text += "; then the same" + countingDown(firing)
 		}
 	}
-	c.print("  %s  %-12s %s%s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiDim, newsOf(g.First())), s.paint(ansiRed, calledNote(g.First())))
+	c.print("  %s  %-12s %s%s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiDim, newsOf(g.First())),
+		s.paint(ansiRed, calledNote(g.First())))
 }
 
 // newsOf counts what a digest says for the first time.
@@ -135,7 +139,8 @@ func newsOf(m calendar.Message) string {
 		n    int
 		word string
 	}{
-		{counts[license.ChangeNew], "new"}, {counts[license.ChangeWorse], "worse"}, {counts[license.ChangeDue], "due again"},
+		{counts[license.ChangeNew], "new"}, {counts[license.ChangeWorse], "worse"}, {counts[license.ChangeDue],
+			"due again"},
 		{changed, "changed"}, {len(m.Report.Resolved), "resolved"},
 	} {
 		if c.n > 0 {
@@ -166,7 +171,8 @@ func calledNote(m calendar.Message) string {
 // writeAlert prints an alert in full, and how often it is repeated.
 func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 	m := g.First()
-	c.print("  %s  %s %s\n", m.At.Format(timeForm), s.paint(ansiBold, fmt.Sprintf("%-12s", "ALERT")), s.paint(ansiBold, messageHeadline(m.Report)))
+	c.print("  %s  %s %s\n", m.At.Format(timeForm), s.paint(ansiBold, fmt.Sprintf("%-12s", "ALERT")),
+		s.paint(ansiBold, messageHeadline(m.Report)))
 	for _, finding := range m.Report.Firing {
 		f.writeFinding(c, s, finding)
 	}
@@ -186,7 +192,8 @@ func (f *forecast) writeAlert(c console, s style, g calendar.Group) {
 	}
 	c.print("%sto %s%s\n", indention, strings.Join(m.Channels, ", "), s.paint(ansiRed, calledNote(m)))
 	if n := len(g.Messages); n > 1 {
-		c.print("%s… and the same again %s, the last one %s\n", indention, timesText(n-1), g.Last().At.Format(dateForm+", "+timeForm))
+		c.print("%s… and the same again %s, the last one %s\n", indention, timesText(n-1),
+			g.Last().At.Format(dateForm+", "+timeForm))
 	}
 }
 
@@ -216,7 +223,8 @@ func findingReasons(f license.Finding) []string {
 	}
 	switch {
 	case f.RemindLater > 0:
-		parts = append(parts, "again after "+reminderInterval(f.RemindEvery)+", from the second week on after "+reminderInterval(f.RemindLater))
+		parts = append(parts, "again after "+reminderInterval(f.RemindEvery)+", from the second week on after "+
+			reminderInterval(f.RemindLater))
 	case f.RemindEvery > 0:
 		parts = append(parts, "again after "+reminderInterval(f.RemindEvery))
 	}

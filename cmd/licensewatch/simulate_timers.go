@@ -21,7 +21,9 @@ func (s *simulate) chooseTimers(c console, settings config.Config) ([]calendar.T
 			return nil, err
 		}
 	}
-	timers = slices.DeleteFunc(timers, func(t calendar.Timer) bool { return s.mode != "both" && s.mode != string(t.Mode) })
+	timers = slices.DeleteFunc(timers, func(t calendar.Timer) bool {
+		return s.mode != "both" && s.mode != string(t.Mode)
+	})
 	isAlert := func(t calendar.Timer) bool { return t.Mode == license.ModeAlert }
 	switch {
 	case len(timers) == 0:
@@ -62,7 +64,8 @@ func timersOf(c console, name string, mode license.Mode) ([]calendar.Timer, erro
 		if !t.Enabled {
 			continue
 		}
-		timer := calendar.Timer{Name: t.Name, Mode: license.Mode(t.Argument), When: "by timer " + t.Name, Next: t.Schedule.Next}
+		timer := calendar.Timer{Name: t.Name, Mode: license.Mode(t.Argument), When: "by timer " + t.Name,
+			Next: t.Schedule.Next}
 		if t.Argument == "" {
 			timer.Mode = mode
 		}

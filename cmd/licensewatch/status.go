@@ -174,7 +174,8 @@ type nextRunJSON struct {
 
 func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) statusJSON {
 	answer := statusJSON{
-		Remarks: []string{}, Owner: ownerOf(ledger), Sources: watchedSources(ledger, now), Findings: []findingJSON{}, Acknowledgements: []heldAckJSON{}, Owed: []undeliveredJSON{},
+		Remarks: []string{}, Owner: ownerOf(ledger), Sources: watchedSources(ledger, now), Findings: []findingJSON{},
+		Acknowledgements: []heldAckJSON{}, Owed: []undeliveredJSON{},
 	}
 	if other := otherOwner(ledger, settings); other != "" {
 		answer.addRemark("Look whose it is: " + other)
@@ -189,8 +190,9 @@ func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) s
 	}
 	for _, w := range ledger.Waiting(now) {
 		answer.Owed = append(answer.Owed, undeliveredJSON{
-			Channel: w.Channel, ID: w.ID, Mode: w.Mode, At: w.At.In(now.Location()), Findings: append([]string{}, w.Findings...),
-			Refused: timeInZone(w.Paused, now), GivenUp: timeInZone(w.GivenUp, now), Former: w.Former,
+			Channel: w.Channel, ID: w.ID, Mode: w.Mode, At: w.At.In(now.Location()),
+			Findings: append([]string{}, w.Findings...),
+			Refused:  timeInZone(w.Paused, now), GivenUp: timeInZone(w.GivenUp, now), Former: w.Former,
 		})
 	}
 	answer.setNext(ledger, settings, now)
@@ -227,7 +229,8 @@ func watchedSources(ledger *life.Ledger, now time.Time) []sourceJSON {
 
 func standingJSON(s life.Standing) findingJSON {
 	f := findingJSON{
-		Rule: s.Rule, Subject: s.Subject, Severity: s.Severity, Title: s.Title, Since: s.Since, Seen: s.Seen, Covered: s.Covered, Channels: []toldChannelJSON{},
+		Rule: s.Rule, Subject: s.Subject, Severity: s.Severity, Title: s.Title, Since: s.Since, Seen: s.Seen,
+		Covered: s.Covered, Channels: []toldChannelJSON{},
 	}
 	if s.Ack != nil {
 		a := asHeld(*s.Ack, s.Seen)
@@ -235,7 +238,8 @@ func standingJSON(s life.Standing) findingJSON {
 	}
 	for _, in := range s.To {
 		f.Channels = append(f.Channels, toldChannelJSON{
-			Channel: in.Channel, ToldAt: timeInZone(in.Told, s.Seen), Owed: in.Owed, NextAt: timeInZone(in.Next, s.Seen),
+			Channel: in.Channel, ToldAt: timeInZone(in.Told, s.Seen), Owed: in.Owed,
+			NextAt:  timeInZone(in.Next, s.Seen),
 			GivenUp: timeInZone(in.GivenUp, s.Seen), Former: in.Former,
 		})
 	}

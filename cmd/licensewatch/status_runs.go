@@ -21,11 +21,13 @@ func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
 	switch outcome, read := handler.Outcome(last.Outcome), lastReading(ledger); {
 	case last.At.IsZero() && !read.IsZero():
 		s.Alive = now.Sub(read) <= quietTimer
-		s.addRemark("An earlier version, which kept nothing of its runs, read the account at " + formatZonedTime(read.In(now.Location())))
+		s.addRemark("An earlier version, which kept nothing of its runs, read the account at " +
+			formatZonedTime(read.In(now.Location())))
 	case last.At.IsZero():
 		s.addRemark("The store knows of no run: look whether the function has the same LICENSEWATCH_STATE_URL, and whether its timers are on (enable: true)")
 	case ledger.Runs().IsOverdue(now):
-		s.addRemark("No run for " + daysOrHours(ago) + ": look whether the timers are on (enable: true), and at the function's log")
+		s.addRemark("No run for " + daysOrHours(ago) +
+			": look whether the timers are on (enable: true), and at the function's log")
 	case outcome == "" && ago > longestRun:
 		s.addRemark("The last run never ended: it died, or ran out of time; look at the function's log")
 	case outcome == handler.OutcomeFailed:
@@ -37,8 +39,10 @@ func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
 		last life.Run
 		what string
 	}{{digest, "digest"}, {alert, "alert"}} {
-		if quiet := now.Sub(timer.last.At); s.Alive && !timer.last.At.IsZero() && quiet > quietTimer && ago < quietTimer {
-			s.addRemark(fmt.Sprintf("No %s has run for %s, though the function runs: look whether its timer is on", timer.what, daysOrHours(quiet)))
+		if quiet := now.Sub(timer.last.At); s.Alive && !timer.last.At.IsZero() && quiet > quietTimer &&
+			ago < quietTimer {
+			s.addRemark(fmt.Sprintf("No %s has run for %s, though the function runs: look whether its timer is on",
+				timer.what, daysOrHours(quiet)))
 		}
 	}
 }
@@ -77,7 +81,8 @@ func asRun(r life.Run, now time.Time) *runJSON {
 func (s *statusJSON) setNext(ledger *life.Ledger, settings config.Config, now time.Time) {
 	_, digest := ledger.Runs().LastOf(license.ModeDigest)
 	lastAlert, alert := ledger.Runs().LastOf(license.ModeAlert)
-	s.Next = nextRunJSON{Digest: upcomingTime(digest, now), Alert: upcomingTime(alert, now), OnlyChanges: settings.Digest == config.DigestChanges}
+	s.Next = nextRunJSON{Digest: upcomingTime(digest, now), Alert: upcomingTime(alert, now),
+		OnlyChanges: settings.Digest == config.DigestChanges}
 	if lastAlert.At.IsZero() {
 		return
 	}

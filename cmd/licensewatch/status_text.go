@@ -33,12 +33,14 @@ func (s *statusJSON) print(c console, language license.Language) {
 func (s *statusJSON) printRuns(v *checkList) {
 	last := "no run is remembered"
 	if s.LastRun != nil {
-		last = fmt.Sprintf("last run %s, %s: %s", formatZonedTime(s.LastRun.At), s.LastRun.Mode, s.LastRun.describeEnding())
+		last = fmt.Sprintf("last run %s, %s: %s", formatZonedTime(s.LastRun.At), s.LastRun.Mode,
+			s.LastRun.describeEnding())
 	}
 	switch {
 	case !s.Alive:
 		v.bad(last)
-	case len(s.Remarks) > 0 || s.LastRun.Outcome != string(handler.OutcomeSent) && s.LastRun.Outcome != string(handler.OutcomeQuiet):
+	case len(s.Remarks) > 0 || s.LastRun.Outcome != string(handler.OutcomeSent) &&
+		s.LastRun.Outcome != string(handler.OutcomeQuiet):
 		v.warn(last)
 	default:
 		v.good(last)
@@ -77,7 +79,8 @@ func (s sourceJSON) describe() string {
 		text += ", " + countOf(*s.Orders, "order")
 	}
 	if s.UnreadSince != nil {
-		text = fmt.Sprintf("not read since %s, in %s; last %s", formatTime(*s.UnreadSince), countOf(s.UnreadRuns, "run"), text)
+		text = fmt.Sprintf("not read since %s, in %s; last %s", formatTime(*s.UnreadSince),
+			countOf(s.UnreadRuns, "run"), text)
 	}
 	return text
 }
@@ -139,7 +142,8 @@ func (f findingJSON) describeTold(lastRun time.Time) string {
 }
 
 func severityColor(severity license.Severity) string {
-	return map[license.Severity]string{license.Critical: ansiRed, license.Warning: ansiYellow, license.Info: ansiBlue}[severity]
+	return map[license.Severity]string{license.Critical: ansiRed, license.Warning: ansiYellow,
+		license.Info: ansiBlue}[severity]
 }
 
 // printAcks lists the acknowledgements of what does not fire.
@@ -173,7 +177,8 @@ func (o undeliveredJSON) describe() string {
 	case o.Former:
 		text += "; not sent, since the settings do not name it any more"
 	case o.GivenUp != nil:
-		text += "; it gave no answer in three runs: the next digest says it, or an alert from " + formatTime(o.GivenUp.Add(24*time.Hour)) + " on"
+		text += "; it gave no answer in three runs: the next digest says it, or an alert from " +
+			formatTime(o.GivenUp.Add(24*time.Hour)) + " on"
 	case o.Refused != nil:
 		text += "; it refuses for good, last " + formatTime(*o.Refused)
 	}
@@ -202,6 +207,7 @@ func (s *statusJSON) printNext(c console) {
 	case s.Next.Speaks == nil:
 		c.print("  alert   %s; it has nothing to say unless something changes\n", about(s.Next.Alert))
 	default:
-		c.print("  alert   %s; the first from %s on speaks of %s\n", about(s.Next.Alert), formatTime(*s.Next.Speaks), s.Next.Finding)
+		c.print("  alert   %s; the first from %s on speaks of %s\n", about(s.Next.Alert), formatTime(*s.Next.Speaks),
+			s.Next.Finding)
 	}
 }

@@ -119,7 +119,8 @@ func readTestFiles(names []string) ([]testFile, error) {
 		case err == nil:
 			files = append(files, testFile{name, data})
 		case isDirectory(name):
-			wrong = append(wrong, fmt.Sprintf("%s is a directory; name the files in it: %s", name, filepath.Join(name, "*.yaml")))
+			wrong = append(wrong, fmt.Sprintf("%s is a directory; name the files in it: %s", name,
+				filepath.Join(name, "*.yaml")))
 		case strings.ContainsAny(name, "*?["):
 			wrong = append(wrong, fmt.Sprintf("no file matches %s", name))
 		default:

@@ -75,7 +75,8 @@ func (p testPrinter) printFile(file ruletest.Result) {
 		writeStyled(p.out, "\n")
 		return
 	}
-	writeStyled(p.out, "%s: %s of %s\n", p.style.paint(ansiBold, file.File), countOf(len(file.Tests), "test"), rulesCalled(file.Rules))
+	writeStyled(p.out, "%s: %s of %s\n", p.style.paint(ansiBold, file.File), countOf(len(file.Tests), "test"),
+		rulesCalled(file.Rules))
 	for _, t := range file.Tests {
 		if t.Passed {
 			writeStyled(p.out, "  %s %s\n", p.style.paint(ansiGreen, "✓"), t.Name)
@@ -139,7 +140,8 @@ func readValues(values []ruletest.Value) string {
 }
 
 func (p testPrinter) printCoverage(c ruletest.Covered) {
-	writeStyled(p.out, "coverage of %s: %d of %s fired in a test that expects it\n", rulesCalled(c.Rules), c.Count-len(c.NotTested), countOf(c.Count, "rule"))
+	writeStyled(p.out, "coverage of %s: %d of %s fired in a test that expects it\n", rulesCalled(c.Rules),
+		c.Count-len(c.NotTested), countOf(c.Count, "rule"))
 	if len(c.NotTested) > 0 {
 		writeStyled(p.out, "  not tested: %s\n", strings.Join(c.NotTested, ", "))
 	}

@@ -172,5 +172,6 @@ func oneOf(flag, value string, words ...string) error {
 
 // completeFlag offers the words that a flag takes to the shell.
 func completeFlag(command *cobra.Command, flag string, words ...string) {
-	_ = command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp)) // fails only for a flag that is not there
+	// fails only for a flag that is not there
+	_ = command.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
 }

@@ -50,7 +50,8 @@ const devel = "(devel)"
 
 // versionOf reads what the Go tool wrote into the program.
 func versionOf(info *debug.BuildInfo) version {
-	v := version{Version: devel, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Modules: map[string]string{}}
+	v := version{Version: devel, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
+		Modules: map[string]string{}}
 	if info == nil {
 		return v
 	}

@@ -29,7 +29,8 @@ type mutation struct {
 var mutations = []mutation{
 	{
 		"a message without an answer counts as told", "life/answer.go",
-		"	case NoAnswer:\n		l.noteNoAnswer(m, channel, now)", "	case NoAnswer:\n		l.markTold(m, channel, now, Rest{})\n		l.noteNoAnswer(m, channel, now)",
+		"	case NoAnswer:\n		l.noteNoAnswer(m, channel, now)",
+		"	case NoAnswer:\n		l.markTold(m, channel, now, Rest{})\n		l.noteNoAnswer(m, channel, now)",
 		[]string{"./life", "./handler"},
 	},
 	{
@@ -39,7 +40,8 @@ var mutations = []mutation{
 	},
 	{
 		"the lock is overwritten", "session/lock.go",
-		"l.noteOutcome(l.store.Create(whole, lockName, l.ownRecord()))", "l.noteOutcome(l.store.Put(whole, lockName, l.record()))",
+		"l.noteOutcome(l.store.Create(whole, lockName, l.ownRecord()))",
+		"l.noteOutcome(l.store.Put(whole, lockName, l.record()))",
 		[]string{"./handler"},
 	},
 	{
@@ -54,12 +56,14 @@ var mutations = []mutation{
 	},
 	{
 		"what is not known is false", "rules/node.go",
-		"	case left.isFalse() || right.isFalse():\n		return knownResult(false)", "	case !left.isTrue() || !right.isTrue():\n		return knownResult(false)",
+		"	case left.isFalse() || right.isFalse():\n		return knownResult(false)",
+		"	case !left.isTrue() || !right.isTrue():\n		return knownResult(false)",
 		[]string{"./rules"},
 	},
 	{
 		"days are counted by 24 hours", "license/date.go",
-		"	return dayNumber(deadline.In(now.Location())) - dayNumber(now)", "	return int(deadline.Sub(now).Hours() / 24)",
+		"	return dayNumber(deadline.In(now.Location())) - dayNumber(now)",
+		"	return int(deadline.Sub(now).Hours() / 24)",
 		[]string{"./license", "./rules"},
 	},
 	{
@@ -94,7 +98,8 @@ var mutations = []mutation{
 	},
 	{
 		"what was told by a clock that was ahead counts", "life/clock.go",
-		"func isAhead(at, now time.Time) bool { return at.Sub(now) > timerSlack }", "func isAhead(time.Time, time.Time) bool { return false }",
+		"func isAhead(at, now time.Time) bool { return at.Sub(now) > timerSlack }",
+		"func isAhead(time.Time, time.Time) bool { return false }",
 		[]string{"./life", "./handler"},
 	},
 }
@@ -154,10 +159,12 @@ func (m mutation) try() (noticed bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	if err := errors.Join(os.WriteFile(file, []byte(mutated), 0o600), os.WriteFile(overlay, replace, 0o600)); err != nil {
+	if err := errors.Join(os.WriteFile(file, []byte(mutated), 0o600),
+		os.WriteFile(overlay, replace, 0o600)); err != nil {
 		return false, err
 	}
-	if out, err := exec.Command("go", "build", "-overlay", overlay, "./...").CombinedOutput(); err != nil { //nolint:noctx,gosec // ends with the program; the overlay is ours
+	//nolint:noctx,gosec // ends with the program; the overlay is ours
+	if out, err := exec.Command("go", "build", "-overlay", overlay, "./...").CombinedOutput(); err != nil {
 		return false, fmt.Errorf("does not compile: %s", out)
 	}
 	args := append([]string{"test", "-overlay", overlay}, m.tests...)
@@ -176,7 +183,8 @@ func (m mutation) apply() (string, error) {
 		return "", err
 	}
 	if n := strings.Count(string(data), m.old); n != 1 {
-		return "", fmt.Errorf("%s holds %d times what is to be changed, not once: bring the mutation up to date", m.file, n)
+		return "", fmt.Errorf("%s holds %d times what is to be changed, not once: bring the mutation up to date",
+			m.file, n)
 	}
 	return strings.Replace(string(data), m.old, m.new, 1), nil
 }

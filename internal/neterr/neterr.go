@@ -74,8 +74,10 @@ func isTLS(err error) bool {
 		authority x509.UnknownAuthorityError
 		operation *net.OpError
 	)
-	return errors.As(err, &verified) || errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &authority) ||
-		errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") // as tls calls its alerts
+	return errors.As(err, &verified) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &authority) ||
+		// as tls calls its alerts
+		errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error")
 }
 
 // certificateReason says why TLS did not come about.

@@ -113,7 +113,8 @@ func (s *Simulator) takeQuota(kind string, index int, window time.Duration) bool
 
 // answerPost records a post and answers it: with the refusal if there is one,
 // else with the override or as usual.
-func (s *Simulator) answerPost(w http.ResponseWriter, r *http.Request, post Post, kind string, refuse, accept http.HandlerFunc) {
+func (s *Simulator) answerPost(w http.ResponseWriter, r *http.Request, post Post, kind string, refuse,
+	accept http.HandlerFunc) {
 	seen := &capture{ResponseWriter: w}
 	index := s.beginPost(post)
 	defer s.endPost(index, seen) // also when the handler aborts

@@ -42,7 +42,8 @@ func (s *Simulator) serveCloud(w http.ResponseWriter, r *http.Request, body []by
 
 // admitRequest decides whether a request is answered at all. What it could find out is
 // returned beside a refusal.
-func (s *Simulator) admitRequest(r *http.Request, body []byte, now time.Time) (authorization, operation, jsonObject, *apiError) {
+func (s *Simulator) admitRequest(r *http.Request, body []byte,
+	now time.Time) (authorization, operation, jsonObject, *apiError) {
 	if refused := checkEnvelope(r); refused != nil {
 		return authorization{}, operation{}, nil, refused
 	}

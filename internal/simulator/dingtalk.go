@@ -82,9 +82,11 @@ func checkDingTalk(body []byte) (called []string, v *violation) {
 	}
 	names := optionalProperty(listOf(1, 100, stringUpTo(64)))
 	known := map[string]property{
-		"msgtype":  requiredProperty(oneOf("markdown")),
-		"markdown": requiredProperty(objectOf(map[string]property{"title": requiredProperty(stringUpTo(1000)), "text": requiredProperty(stringUpTo(20000))})),
-		"at":       optionalProperty(objectOf(map[string]property{"atMobiles": names, "atUserIds": names, "isAtAll": optionalProperty(anyBoolean)})),
+		"msgtype": requiredProperty(oneOf("markdown")),
+		"markdown": requiredProperty(objectOf(map[string]property{"title": requiredProperty(stringUpTo(1000)),
+			"text": requiredProperty(stringUpTo(20000))})),
+		"at": optionalProperty(objectOf(map[string]property{"atMobiles": names, "atUserIds": names,
+			"isAtAll": optionalProperty(anyBoolean)})),
 	}
 	if payload["msgtype"] == "text" {
 		delete(known, "markdown")

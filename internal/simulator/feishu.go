@@ -53,7 +53,8 @@ func (s *Simulator) serveFeishu(w http.ResponseWriter, r *http.Request, body []b
 			refuse = feishuAnswer(code, why)
 		}
 	}
-	s.answerPost(w, r, post, "feishu", refuse, Answer(`{"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"}`))
+	s.answerPost(w, r, post, "feishu", refuse,
+		Answer(`{"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"}`))
 }
 
 // checkFeishu judges a body: what it is, and who has signed it.
@@ -62,21 +63,28 @@ func (s *Simulator) checkFeishu(body []byte, secret string) (code int, why strin
 	if err != nil {
 		return 9499, "Bad Request"
 	}
-	text := map[string]property{"tag": requiredProperty(oneOf("plain_text", "lark_md")), "content": requiredProperty(stringUpTo(10000))}
+	text := map[string]property{"tag": requiredProperty(oneOf("plain_text", "lark_md")),
+		"content": requiredProperty(stringUpTo(10000))}
 	element := func(at string, value any) *violation {
 		if inner, _ := value.(map[string]any); inner["tag"] == "note" {
-			return objectOf(map[string]property{"tag": requiredProperty(oneOf("note")), "elements": requiredProperty(listOf(1, 10, objectOf(text)))})(at, value)
+			return objectOf(map[string]property{"tag": requiredProperty(oneOf("note")),
+				"elements": requiredProperty(listOf(1, 10, objectOf(text)))})(at, value)
 		}
-		return objectOf(map[string]property{"tag": requiredProperty(oneOf("div")), "text": requiredProperty(objectOf(text))})(at, value)
+		return objectOf(map[string]property{"tag": requiredProperty(oneOf("div")),
+			"text": requiredProperty(objectOf(text))})(at, value)
 	}
-	signed := map[string]property{"timestamp": requiredProperty(stringUpTo(20)), "sign": requiredProperty(stringUpTo(100))}
-	known := map[string]property{"msg_type": requiredProperty(oneOf("text")), "content": requiredProperty(objectOf(map[string]property{"text": requiredProperty(stringUpTo(20000))}))}
+	signed := map[string]property{"timestamp": requiredProperty(stringUpTo(20)),
+		"sign": requiredProperty(stringUpTo(100))}
+	known := map[string]property{"msg_type": requiredProperty(oneOf("text")),
+		"content": requiredProperty(objectOf(map[string]property{"text": requiredProperty(stringUpTo(20000))}))}
 	if payload["msg_type"] == "interactive" {
-		known = map[string]property{"msg_type": requiredProperty(oneOf("interactive")), "card": requiredProperty(objectOf(map[string]property{
-			"config":   optionalProperty(objectOf(map[string]property{"wide_screen_mode": requiredProperty(anyBoolean)})),
-			"header":   requiredProperty(objectOf(map[string]property{"template": requiredProperty(oneOf("green", "blue", "yellow", "orange", "red", "grey")), "title": requiredProperty(objectOf(text))})),
-			"elements": requiredProperty(listOf(1, 200, element)),
-		}))}
+		known = map[string]property{"msg_type": requiredProperty(oneOf("interactive")),
+			"card": requiredProperty(objectOf(map[string]property{
+				"config": optionalProperty(objectOf(map[string]property{"wide_screen_mode": requiredProperty(anyBoolean)})),
+				"header": requiredProperty(objectOf(map[string]property{"template": requiredProperty(oneOf("green",
+					"blue", "yellow", "orange", "red", "grey")), "title": requiredProperty(objectOf(text))})),
+				"elements": requiredProperty(listOf(1, 200, element)),
+			}))}
 	}
 	maps.Copy(known, signed)
 	if v := objectOf(known)("", map[string]any(payload)); v != nil {
@@ -88,7 +96,8 @@ func (s *Simulator) checkFeishu(body []byte, secret string) (code int, why strin
 	at, _ := payload["timestamp"].(string)
 	seconds, err := strconv.ParseInt(at, 10, 64)
 	sum := hmac.New(sha256.New, []byte(at+"\n"+secret))
-	if err != nil || s.options.SignatureClock().Sub(time.Unix(seconds, 0)).Abs() > time.Hour || payload["sign"] != base64.StdEncoding.EncodeToString(sum.Sum(nil)) {
+	if err != nil || s.options.SignatureClock().Sub(time.Unix(seconds, 0)).Abs() > time.Hour ||
+		payload["sign"] != base64.StdEncoding.EncodeToString(sum.Sum(nil)) {
 		return 19021, "sign match fail or timestamp is not within one hour from current time"
 	}
 	return 0, ""

@@ -32,8 +32,10 @@ func (s *Simulator) describeMachineGeneral(jsonObject) (jsonObject, *apiError) {
 	all := flagship + specialty + base + bare
 	return s.overlayAnswer(publishedAnswer("cwp-DescribeMachineGeneral"), jsonObject{
 		"MachineCnt": all, "ProtectMachineCnt": all - bare, "NotProtectMachineCnt": bare,
-		"BaseMachineCnt": base, "SpecialtyMachineCnt": specialty, "FlagshipMachineCnt": flagship, "DeadlineMachineCnt": deadline,
-		"CloudFrom": []jsonObject{{"CloudFrom": 0, "MachineCnt": all}}, "TencentCloudMachineCnt": all, "RiskMachineCnt": 0,
+		"BaseMachineCnt": base, "SpecialtyMachineCnt": specialty, "FlagshipMachineCnt": flagship,
+		"DeadlineMachineCnt": deadline,
+		"CloudFrom":          []jsonObject{{"CloudFrom": 0, "MachineCnt": all}}, "TencentCloudMachineCnt": all,
+		"RiskMachineCnt":             0,
 		"CompareYesterdayMachineCnt": 0, "CompareYesterdayNotProtectMachineCnt": 0,
 		"CompareYesterdayDeadlineMachineCnt": 0, "CompareYesterdayRiskMachineCnt": 0,
 	}), nil

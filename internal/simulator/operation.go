@@ -124,7 +124,8 @@ func (op operation) read(body []byte) (jsonObject, *apiError) {
 			return nil, &apiError{"UnknownParameter", fmt.Sprintf("The parameter `%s` is not recognized.", name)}
 		}
 		if !known.kind.holds(params[name]) {
-			return nil, &apiError{"InvalidParameter", fmt.Sprintf("The parameter `%s` must be of type %s.", name, known.kind)}
+			return nil, &apiError{"InvalidParameter",
+				fmt.Sprintf("The parameter `%s` must be of type %s.", name, known.kind)}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(op.parameters)) {

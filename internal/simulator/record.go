@@ -22,7 +22,8 @@ type Call struct {
 
 // Post is one request a chat was sent.
 type Post struct {
-	Channel  string // "slack" or "wecom"; with several webhooks of a kind "slack[1]"; empty for a webhook that does not exist
+	// "slack" or "wecom"; with several webhooks of a kind "slack[1]"; empty for a webhook that does not exist
+	Channel  string
 	Body     []byte
 	Status   int      // the answer's HTTP status; 0 when there was no answer (yet)
 	Answer   string   // the answer's first 1024 bytes

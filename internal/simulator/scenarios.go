@@ -46,9 +46,12 @@ func nearExpiry() Scenario {
 		"NearExpiryLicenseCnt": 40, "ExpireLicenseCnt": 0, "DestroyOrderNum": 0,
 	}
 	s.purchase = jsonObject{
-		"State": 2, "SubState": nil, "BeginTime": days(-24), "ExpirationTime": days(6), "AutomaticRenewal": renewalNotSet,
-		"AllCoresCnt": 64, "CoresCnt": 48, "UndefendCoresCnt": 16, "AuthorizedCoresCnt": 0, "GivenAuthorizedCoresCnt": 48,
-		"ImageCnt": 120, "AuthorizedImageCnt": 100, "PurchasedAuthorizedCnt": 0, "GivenAuthorizedCnt": 500,
+		"State": 2, "SubState": nil, "BeginTime": days(-24), "ExpirationTime": days(6),
+		"AutomaticRenewal": renewalNotSet,
+		"AllCoresCnt":      64, "CoresCnt": 48, "UndefendCoresCnt": 16, "AuthorizedCoresCnt": 0,
+		"GivenAuthorizedCoresCnt": 48,
+		"ImageCnt":                120, "AuthorizedImageCnt": 100, "PurchasedAuthorizedCnt": 0,
+		"GivenAuthorizedCnt": 500,
 	}
 	s.orders = []orderTemplate{
 		{id: "cwp-aaaa", licenseType: ultimate, seats: 40, used: 33, ends: 12, renewal: renewalOff},
@@ -64,8 +67,9 @@ func trialExpired() Scenario {
 	s.Name = "trial-expired"
 	s.About = "the container trial ended 4 days ago; clusters and images are unprotected"
 	s.purchase = jsonObject{
-		"State": 1, "SubState": nil, "BeginTime": days(-34), "ExpirationTime": days(-4), "AutomaticRenewal": renewalNotSet,
-		"AllCoresCnt": 64, "CoresCnt": 0, "UndefendCoresCnt": 64, "AuthorizedCoresCnt": 0,
+		"State": 1, "SubState": nil, "BeginTime": days(-34), "ExpirationTime": days(-4),
+		"AutomaticRenewal": renewalNotSet,
+		"AllCoresCnt":      64, "CoresCnt": 0, "UndefendCoresCnt": 64, "AuthorizedCoresCnt": 0,
 		"ImageCnt": 120, "AuthorizedImageCnt": 0, "PurchasedAuthorizedCnt": 0, "GivenAuthorizedCnt": 0,
 	}
 	return s
@@ -95,8 +99,9 @@ func everythingWrong() Scenario {
 			"AutoRepurchaseSwitch": true, "AutoRepurchaseRenewSwitch": false, "RepurchaseRenewSwitch": false,
 		},
 		purchase: jsonObject{
-			"State": 4, "SubState": "ISOLATE", "BeginTime": days(-370), "ExpirationTime": days(-5), "AutomaticRenewal": renewalOff,
-			"AllCoresCnt": 128, "CoresCnt": 80, "UndefendCoresCnt": 48, "AuthorizedCoresCnt": 80,
+			"State": 4, "SubState": "ISOLATE", "BeginTime": days(-370), "ExpirationTime": days(-5),
+			"AutomaticRenewal": renewalOff,
+			"AllCoresCnt":      128, "CoresCnt": 80, "UndefendCoresCnt": 48, "AuthorizedCoresCnt": 80,
 			"ImageCnt": 310, "AuthorizedImageCnt": 200, "PurchasedAuthorizedCnt": 200, "GivenAuthorizedCnt": 0,
 		},
 		orders: []orderTemplate{

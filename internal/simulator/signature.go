@@ -36,11 +36,14 @@ type authorization struct {
 func parseAuthorization(header string) (authorization, *apiError) {
 	parts := authorizationForm.FindStringSubmatch(header)
 	if parts == nil {
-		return authorization{}, &apiError{"AuthFailure.InvalidAuthorization", "The Authorization header does not have the form of " + algorithm + "."}
+		return authorization{}, &apiError{"AuthFailure.InvalidAuthorization",
+			"The Authorization header does not have the form of " + algorithm + "."}
 	}
 	auth := authorization{parts[1], parts[2], parts[3], strings.Split(parts[4], ";"), parts[5]}
-	if !slices.IsSorted(auth.headers) || !slices.Contains(auth.headers, "content-type") || !slices.Contains(auth.headers, "host") {
-		return auth, &apiError{"AuthFailure.InvalidAuthorization", "SignedHeaders must be sorted and hold content-type and host."}
+	if !slices.IsSorted(auth.headers) || !slices.Contains(auth.headers, "content-type") ||
+		!slices.Contains(auth.headers, "host") {
+		return auth, &apiError{"AuthFailure.InvalidAuthorization",
+			"SignedHeaders must be sorted and hold content-type and host."}
 	}
 	return auth, nil
 }
@@ -55,9 +58,11 @@ func verifySignature(r *http.Request, body []byte, auth authorization, keys cred
 	signedAt := time.Unix(seconds, 0).UTC()
 	switch {
 	case signedAt.Sub(now).Abs() > maxSkew:
-		return &apiError{"AuthFailure.SignatureExpire", "The signature has expired: its time is more than five minutes from the server's."}
+		return &apiError{"AuthFailure.SignatureExpire",
+			"The signature has expired: its time is more than five minutes from the server's."}
 	case auth.date != signedAt.Format(time.DateOnly):
-		return &apiError{"AuthFailure.SignatureFailure", "The credential scope's date is not the UTC date of X-TC-Timestamp."}
+		return &apiError{"AuthFailure.SignatureFailure",
+			"The credential scope's date is not the UTC date of X-TC-Timestamp."}
 	case auth.secretID != keys.id:
 		return &apiError{"AuthFailure.SecretIdNotFound", "The SecretId is not found."}
 	case r.Header.Get("X-TC-Token") != keys.token:
@@ -65,7 +70,8 @@ func verifySignature(r *http.Request, body []byte, auth authorization, keys cred
 	}
 	want := signRequest(keys.key, timestamp, auth, canonicalRequest(r, auth.headers, body))
 	if !hmac.Equal([]byte(want), []byte(auth.signature)) {
-		return &apiError{"AuthFailure.SignatureFailure", "The signature computed by the server is not the one of the request."}
+		return &apiError{"AuthFailure.SignatureFailure",
+			"The signature computed by the server is not the one of the request."}
 	}
 	return nil
 }

@@ -70,7 +70,8 @@ func (v *violation) slackWord() string {
 func checkSlackWhole(message jsonObject) *slackRefusal {
 	blocks := slackBlocks(message)
 	if len(blocks) > maxSlackBlocks {
-		return &slackRefusal{"invalid_blocks", "blocks", fmt.Sprintf("%d in all, the limit is %d", len(blocks), maxSlackBlocks)}
+		return &slackRefusal{"invalid_blocks", "blocks",
+			fmt.Sprintf("%d in all, the limit is %d", len(blocks), maxSlackBlocks)}
 	}
 	seen := map[string]bool{}
 	for _, block := range blocks {
@@ -81,7 +82,8 @@ func checkSlackWhole(message jsonObject) *slackRefusal {
 		seen[id] = true
 	}
 	if total := slackCharacters(map[string]any(message)); total > maxSlackTotal {
-		return &slackRefusal{"msg_blocks_too_long", "", fmt.Sprintf("%d characters of text in all, the limit is %d", total, maxSlackTotal)}
+		return &slackRefusal{"msg_blocks_too_long", "",
+			fmt.Sprintf("%d characters of text in all, the limit is %d", total, maxSlackTotal)}
 	}
 	return nil
 }

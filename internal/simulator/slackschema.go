@@ -102,8 +102,9 @@ func blockSchema() schemaCheck {
 		"markdown":   ofBlock("markdown", map[string]property{"text": requiredProperty(stringUpTo(12000))}),
 		"data_table": dataTable(),
 		"card":       cardSchema(),
-		"carousel":   ofBlock("carousel", map[string]property{"elements": requiredProperty(listOf(1, 10, cardSchema()))}),
-		"container":  containerSchema(),
+		"carousel": ofBlock("carousel", map[string]property{"elements": requiredProperty(listOf(1, 10,
+			cardSchema()))}),
+		"container": containerSchema(),
 	})
 	return taggedBy(types)
 }
@@ -123,7 +124,8 @@ func innerBlocks() map[string]schemaCheck {
 			"elements": requiredProperty(listOf(1, 25, taggedBy(map[string]schemaCheck{"button": buttonSchema()}))),
 		}),
 		"image": ofBlock("image", map[string]property{
-			"image_url": requiredProperty(webAddress), "alt_text": requiredProperty(stringUpTo(2000)), "title": optionalProperty(plainText(2000)),
+			"image_url": requiredProperty(webAddress), "alt_text": requiredProperty(stringUpTo(2000)),
+			"title": optionalProperty(plainText(2000)),
 		}),
 		"table": tableSchema(),
 	}
@@ -131,10 +133,11 @@ func innerBlocks() map[string]schemaCheck {
 
 func sectionSchema() schemaCheck {
 	return allOf(needsOneOf("text", "fields"), ofBlock("section", map[string]property{
-		"text":      optionalProperty(anyText(3000)),
-		"fields":    optionalProperty(listOf(1, 10, anyText(2000))),
-		"accessory": optionalProperty(taggedBy(map[string]schemaCheck{"image": imageElement(), "button": buttonSchema()})),
-		"expand":    optionalProperty(anyBoolean),
+		"text":   optionalProperty(anyText(3000)),
+		"fields": optionalProperty(listOf(1, 10, anyText(2000))),
+		"accessory": optionalProperty(taggedBy(map[string]schemaCheck{"image": imageElement(),
+			"button": buttonSchema()})),
+		"expand": optionalProperty(anyBoolean),
 	}))
 }
 
@@ -172,7 +175,8 @@ func tableSchema() schemaCheck {
 
 func dataTable() schemaCheck {
 	return ofBlock("data_table", map[string]property{
-		"rows":                    requiredProperty(listOf(2, 101, listOf(1, 20, cellSchema()))), // the header and up to 100 more
+		// the header and up to 100 more
+		"rows":                    requiredProperty(listOf(2, 101, listOf(1, 20, cellSchema()))),
 		"caption":                 requiredProperty(stringUpTo(3000)),
 		"page_size":               optionalProperty(integerWithin(1, 100)),
 		"row_header_column_index": optionalProperty(integerWithin(0, 19)),
@@ -181,7 +185,8 @@ func dataTable() schemaCheck {
 
 func cellSchema() schemaCheck {
 	return taggedBy(map[string]schemaCheck{
-		"raw_text":   ofType("raw_text", map[string]property{"text": requiredProperty(stringUpTo(3000))}),
-		"raw_number": ofType("raw_number", map[string]property{"text": requiredProperty(stringUpTo(3000)), "value": requiredProperty(anyNumber)}),
+		"raw_text": ofType("raw_text", map[string]property{"text": requiredProperty(stringUpTo(3000))}),
+		"raw_number": ofType("raw_number", map[string]property{"text": requiredProperty(stringUpTo(3000)),
+			"value": requiredProperty(anyNumber)}),
 	})
 }

@@ -70,7 +70,8 @@ func (s *Simulator) isSignedForWebhook(h http.Header, body []byte, secret string
 		return false
 	}
 	seconds, err := strconv.ParseInt(stamps[0], 10, 64)
-	if err != nil || strconv.FormatInt(seconds, 10) != stamps[0] || s.options.SignatureClock().Sub(time.Unix(seconds, 0)).Abs() > webhookClock {
+	if err != nil || strconv.FormatInt(seconds, 10) != stamps[0] ||
+		s.options.SignatureClock().Sub(time.Unix(seconds, 0)).Abs() > webhookClock {
 		return false
 	}
 	sum := hmac.New(sha256.New, []byte(secret))
@@ -88,21 +89,32 @@ func checkWebhook(body []byte) *violation {
 		return newViolation("", "not the JSON of an object")
 	}
 	known := map[string]property{
-		"version": requiredProperty(isVersion1), "type": requiredProperty(oneOf("report", "note")), "id": requiredProperty(stringUpTo(72)),
-		"level": requiredProperty(oneOf("ok", "info", "warning", "unknown", "critical")), "summary": requiredProperty(stringUpTo(2000)), "text": requiredProperty(stringUpTo(8000)),
+		"version": requiredProperty(isVersion1), "type": requiredProperty(oneOf("report", "note")),
+		"id":      requiredProperty(stringUpTo(72)),
+		"level":   requiredProperty(oneOf("ok", "info", "warning", "unknown", "critical")),
+		"summary": requiredProperty(stringUpTo(2000)), "text": requiredProperty(stringUpTo(8000)),
 	}
 	severity := oneOf("critical", "warning", "info")
 	if payload["type"] == "report" {
-		known["mode"], known["language"], known["at"] = requiredProperty(oneOf("digest", "alert")), requiredProperty(oneOf("en", "zh")), requiredProperty(timeWithZone)
+		known["mode"], known["language"], known["at"] = requiredProperty(oneOf("digest", "alert")),
+			requiredProperty(oneOf("en", "zh")), requiredProperty(timeWithZone)
 		known["call"], known["repeat"] = requiredProperty(anyBoolean), requiredProperty(anyBoolean)
 		known["findings"] = requiredProperty(listOf(0, 1000, objectHaving(map[string]property{
-			"dedup_key": requiredProperty(stringUpTo(200)), "rule": requiredProperty(stringUpTo(72)), "severity": requiredProperty(severity), "title": requiredProperty(stringUpTo(300)), "event": requiredProperty(anyBoolean),
-			"deadline": optionalProperty(timeWithZone), "since": optionalProperty(timeWithZone), "next_at": optionalProperty(timeWithZone), "change": optionalProperty(oneOf("new", "worse", "due", "ongoing")),
+			"dedup_key": requiredProperty(stringUpTo(200)), "rule": requiredProperty(stringUpTo(72)),
+			"severity": requiredProperty(severity), "title": requiredProperty(stringUpTo(300)),
+			"event":    requiredProperty(anyBoolean),
+			"deadline": optionalProperty(timeWithZone), "since": optionalProperty(timeWithZone),
+			"next_at": optionalProperty(timeWithZone),
+			"change":  optionalProperty(oneOf("new", "worse", "due", "ongoing")),
 		})))
 		known["resolved"] = requiredProperty(listOf(0, 1000, objectHaving(map[string]property{
-			"dedup_key": requiredProperty(stringUpTo(200)), "rule": requiredProperty(stringUpTo(72)), "severity": optionalProperty(severity), "title": requiredProperty(stringUpTo(300)), "at": optionalProperty(timeWithZone),
+			"dedup_key": requiredProperty(stringUpTo(200)), "rule": requiredProperty(stringUpTo(72)),
+			"severity": optionalProperty(severity), "title": requiredProperty(stringUpTo(300)),
+			"at": optionalProperty(timeWithZone),
 		})))
-		known["sources"] = requiredProperty(listOf(0, 20, objectHaving(map[string]property{"source": requiredProperty(stringUpTo(72)), "state": requiredProperty(oneOf("read", "partly", "unread"))})))
+		known["sources"] = requiredProperty(listOf(0, 20,
+			objectHaving(map[string]property{"source": requiredProperty(stringUpTo(72)),
+				"state": requiredProperty(oneOf("read", "partly", "unread"))})))
 	}
 	if v := objectHaving(known)("", map[string]any(payload)); v != nil {
 		return v

@@ -27,7 +27,8 @@ func wecomKey(index int) string {
 func (s *Simulator) serveWeCom(w http.ResponseWriter, r *http.Request, body []byte) {
 	index, channel, ok := s.matchWebhook("wecom", r.URL.Query().Get("key"), wecomKey)
 	message, refused := readWeCom(body)
-	post := Post{Channel: channel, Body: body, Bytes: message.contentBytes(), Limit: message.byteLimit(), Mentions: message.mentions()}
+	post := Post{Channel: channel, Body: body, Bytes: message.contentBytes(), Limit: message.byteLimit(),
+		Mentions: message.mentions()}
 	switch {
 	case r.Method != http.MethodPost:
 		refused = &wecomRefusal{43002, "require POST method"}

@@ -65,7 +65,8 @@ func (m wecomMessage) check(payload jsonObject, body []byte) *wecomRefusal {
 	case v != nil:
 		return &wecomRefusal{40058, fmt.Sprintf("%s %s. invalid Request Parameter", v.at, v.why)}
 	case m.contentBytes() > m.byteLimit():
-		return &wecomRefusal{40058, fmt.Sprintf("%s.content exceed max length %d. invalid Request Parameter", m.kind, m.byteLimit())}
+		return &wecomRefusal{40058, fmt.Sprintf("%s.content exceed max length %d. invalid Request Parameter", m.kind,
+			m.byteLimit())}
 	case hasUnicodeEscape(body):
 		return &wecomRefusal{40033, "invalid charset"}
 	}
@@ -79,7 +80,8 @@ func wecomPayload(kind string) schemaCheck {
 		known["mentioned_list"] = optionalProperty(listOf(0, 1000, stringUpTo(64)))
 		known["mentioned_mobile_list"] = optionalProperty(listOf(0, 1000, stringUpTo(64)))
 	}
-	return objectOf(map[string]property{"msgtype": requiredProperty(oneOf(kind)), kind: requiredProperty(objectOf(known))})
+	return objectOf(map[string]property{"msgtype": requiredProperty(oneOf(kind)),
+		kind: requiredProperty(objectOf(known))})
 }
 
 // hasUnicodeEscape says whether the JSON text holds a \uxxxx sequence, which the

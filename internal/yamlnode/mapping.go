@@ -72,6 +72,7 @@ func (p *Problems) OneOf(n *yaml.Node, what, value string, words ...string) bool
 	if slices.Contains(words, value) {
 		return true
 	}
-	p.Fail(n, "%s must be %s, not %s%s", what, suggest.List(words, "or"), Quoted(value), suggest.DidYouMean(value, words))
+	p.Fail(n, "%s must be %s, not %s%s", what, suggest.List(words, "or"), Quoted(value),
+		suggest.DidYouMean(value, words))
 	return false
 }

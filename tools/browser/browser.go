@@ -116,14 +116,16 @@ func (b *browser) open(file string, v view, listen func(event any), use func(tab
 		return err
 	}
 	scheme := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: v.scheme()}
-	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{scheme}}); err != nil {
+	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia,
+		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{scheme}}); err != nil {
 		return err
 	}
 	var options []chromedp.EmulateViewportOption
 	if v.width <= phone {
 		options = append(options, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
-	if err := chromedp.Do(tab, chromedp.EmulateViewport(v.width, 800, options...), chromedp.Navigate("file://"+filepath.ToSlash(path))); err != nil {
+	if err := chromedp.Do(tab, chromedp.EmulateViewport(v.width, 800, options...),
+		chromedp.Navigate("file://"+filepath.ToSlash(path))); err != nil {
 		return err
 	}
 	return use(tab)

@@ -29,10 +29,12 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPut, http.MethodDelete:
 	default:
-		return nil, newRefusal(http.StatusMethodNotAllowed, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+		return nil, newRefusal(http.StatusMethodNotAllowed, "MethodNotAllowed",
+			"The specified method is not allowed against this resource.")
 	}
 	if key == "" || r.URL.RawQuery != "" {
-		return nil, newRefusal(http.StatusNotImplemented, "NotImplemented", "Only single objects, without sub-resources, are simulated.")
+		return nil, newRefusal(http.StatusNotImplemented, "NotImplemented",
+			"Only single objects, without sub-resources, are simulated.")
 	}
 	if r.Method != http.MethodPut {
 		return nil, nil
@@ -43,10 +45,12 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 // readBody reads the object of a PUT and compares it with its digest.
 func readBody(r *http.Request) ([]byte, *refusal) {
 	if r.ContentLength < 0 {
-		return nil, newRefusal(http.StatusLengthRequired, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+		return nil, newRefusal(http.StatusLengthRequired, "MissingContentLength",
+			"You must provide the Content-Length HTTP header.")
 	}
 	if r.ContentLength > maxObject {
-		return nil, newRefusal(http.StatusBadRequest, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.")
+		return nil, newRefusal(http.StatusBadRequest, "EntityTooLarge",
+			"Your proposed upload exceeds the maximum allowed object size.")
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -55,14 +59,17 @@ func readBody(r *http.Request) ([]byte, *refusal) {
 	if header := r.Header.Get("Content-MD5"); header != "" {
 		want, err := base64.StdEncoding.DecodeString(header)
 		if err != nil || len(want) != md5.Size {
-			return nil, newRefusal(http.StatusBadRequest, "InvalidDigest", "The Content-MD5 you specified is not valid.")
+			return nil, newRefusal(http.StatusBadRequest, "InvalidDigest",
+				"The Content-MD5 you specified is not valid.")
 		}
 		if got := md5.Sum(body); !bytes.Equal(got[:], want) {
-			return nil, newRefusal(http.StatusBadRequest, "BadDigest", "The Content-MD5 you specified did not match what we received.")
+			return nil, newRefusal(http.StatusBadRequest, "BadDigest",
+				"The Content-MD5 you specified did not match what we received.")
 		}
 	}
 	if forbid := r.Header.Get("X-Cos-Forbid-Overwrite"); forbid != "" && forbid != "true" && forbid != "false" {
-		return nil, newRefusal(http.StatusBadRequest, "InvalidArgument", "x-cos-forbid-overwrite must be true or false.")
+		return nil, newRefusal(http.StatusBadRequest, "InvalidArgument",
+			"x-cos-forbid-overwrite must be true or false.")
 	}
 	return body, nil
 }
@@ -76,7 +83,8 @@ func (b *Bucket) answerRequest(w http.ResponseWriter, r *http.Request, key strin
 	case r.Method == http.MethodDelete:
 		delete(b.objects, key)
 		w.WriteHeader(http.StatusNoContent)
-	case r.Method == http.MethodPut && exists && r.Header.Get("X-Cos-Forbid-Overwrite") == "true" && !b.options.Versioned:
+	case r.Method == http.MethodPut && exists && r.Header.Get("X-Cos-Forbid-Overwrite") == "true" &&
+		!b.options.Versioned:
 		newRefusal(http.StatusConflict, "FileAlreadyExists", "The object you are writing already exists.").write(w, r)
 	case r.Method == http.MethodPut:
 		b.objects[key] = body

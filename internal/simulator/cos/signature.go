@@ -34,13 +34,15 @@ func verifySignature(r *http.Request, keys keys, now time.Time) *refusal {
 	}
 	parts := authorizationForm.FindStringSubmatch(header)
 	if parts == nil {
-		return newRefusal(http.StatusBadRequest, "InvalidArgument", "The Authorization header does not have the documented form.")
+		return newRefusal(http.StatusBadRequest, "InvalidArgument",
+			"The Authorization header does not have the documented form.")
 	}
 	id, signTime, keyTime, signature := parts[1], parts[2], parts[3], parts[6]
 	headers, params := splitList(parts[4]), splitList(parts[5])
 	// What belongs to temporary keys is unknown without their token.
 	if id != keys.id || r.Header.Get("X-Cos-Security-Token") != keys.token {
-		return newRefusal(http.StatusForbidden, "InvalidAccessKeyId", "The Access Key Id you provided does not exist in our records")
+		return newRefusal(http.StatusForbidden, "InvalidAccessKeyId",
+			"The Access Key Id you provided does not exist in our records")
 	}
 	if refused := checkTime(signTime, keyTime, now); refused != nil {
 		return refused
@@ -75,9 +77,11 @@ func checkTime(signTime, keyTime string, now time.Time) *refusal {
 		until, _ := strconv.ParseInt(last, 10, 64)
 		switch {
 		case from >= until:
-			return newRefusal(http.StatusBadRequest, "InvalidArgument", "The signature's start time is not before its end time.")
+			return newRefusal(http.StatusBadRequest, "InvalidArgument",
+				"The signature's start time is not before its end time.")
 		case now.Unix() < from:
-			return newRefusal(http.StatusForbidden, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
+			return newRefusal(http.StatusForbidden, "RequestTimeTooSkewed",
+				"The difference between the request time and the current time is too large.")
 		case now.Unix() > until:
 			return newRefusal(http.StatusForbidden, "AccessDenied", "Request has expired")
 		}
@@ -107,7 +111,8 @@ func checkLists(r *http.Request, headers, params []string) string {
 			return "The signed header " + name + " must be sent once."
 		}
 	}
-	if sent := sentParams(r); len(sent) != len(params) || slices.ContainsFunc(params, func(name string) bool { _, ok := sent[name]; return !ok }) {
+	if sent := sentParams(r); len(sent) != len(params) ||
+		slices.ContainsFunc(params, func(name string) bool { _, ok := sent[name]; return !ok }) {
 		return "All parameters must be signed, and no others."
 	}
 	return ""

@@ -111,7 +111,8 @@ func (c *Course) Run() []Message {
 	}
 	id, slot := handler.ScheduledRun(c.deployment.Snapshot.Account, timer.Name, at)
 	said, _, _ := handler.Decision{
-		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours, Digest: c.deployment.Digest, Channels: c.deployment.Channels,
+		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours,
+		Digest: c.deployment.Digest, Channels: c.deployment.Channels,
 		Snapshot: s, Rules: c.deployment.Rules, Findings: c.findings,
 		Export:  license.Export{Status: license.ExportOff},
 		Unknown: c.deployment.Unknown,

@@ -114,7 +114,9 @@ func Check(data []byte, needs, off []Need) Report {
 func (c *checker) checkAllowed(statements []statement, need Need) {
 	var narrow, conditional *statement
 	for i, s := range statements {
-		if s.effect != allow || !slices.ContainsFunc(s.actions, func(a placedText) bool { return matchesPattern(withoutPrefix(a.text), withoutPrefix(need.Action)) }) {
+		if s.effect != allow || !slices.ContainsFunc(s.actions, func(a placedText) bool {
+			return matchesPattern(withoutPrefix(a.text), withoutPrefix(need.Action))
+		}) {
 			continue
 		}
 		switch {
@@ -128,12 +130,15 @@ func (c *checker) checkAllowed(statements []statement, need Need) {
 	}
 	switch {
 	case conditional != nil:
-		c.warn(conditional.at, "allows %s only under a condition (%s): whether it holds cannot be told from here", need.Action, suggest.List(conditional.conditions, "and"))
+		c.warn(conditional.at, "allows %s only under a condition (%s): whether it holds cannot be told from here",
+			need.Action, suggest.List(conditional.conditions, "and"))
 		return
 	case narrow != nil:
-		c.mistake(c.resourceAt(*narrow), "%s is needed on the resource %q, which %s", need.Action, need.Resource, wrongPlaceHint(need))
+		c.mistake(c.resourceAt(*narrow), "%s is needed on the resource %q, which %s", need.Action, need.Resource,
+			wrongPlaceHint(need))
 	default:
-		c.mistake(nowhere, "%s is not allowed, and is needed for %s%s", need.Action, need.Why, misspeltHint(statements, need.Action))
+		c.mistake(nowhere, "%s is not allowed, and is needed for %s%s", need.Action, need.Why,
+			misspeltHint(statements, need.Action))
 	}
 	c.report.Missing = append(c.report.Missing, need.Action)
 }
@@ -167,7 +172,8 @@ func (c *checker) resourceAt(s statement) int {
 func misspeltHint(statements []statement, action string) string {
 	for _, s := range statements {
 		for _, a := range s.actions {
-			if withoutPrefix(a.text) != withoutPrefix(action) && strings.EqualFold(withoutPrefix(a.text), withoutPrefix(action)) {
+			if withoutPrefix(a.text) != withoutPrefix(action) &&
+				strings.EqualFold(withoutPrefix(a.text), withoutPrefix(action)) {
 				return fmt.Sprintf("; %q is not the same, the letters' case counts", a.text)
 			}
 		}
@@ -179,7 +185,9 @@ func misspeltHint(statements []statement, action string) string {
 // other.
 func (c *checker) checkDenied(statements []statement, need Need) {
 	for _, s := range statements {
-		if s.effect != deny || !slices.ContainsFunc(s.resources, func(r placedText) bool { return touchesNeed(r.text, need) }) {
+		if s.effect != deny || !slices.ContainsFunc(s.resources, func(r placedText) bool {
+			return touchesNeed(r.text, need)
+		}) {
 			continue
 		}
 		for _, a := range s.actions {
@@ -187,10 +195,12 @@ func (c *checker) checkDenied(statements []statement, need Need) {
 			case !matchesPattern(withoutPrefix(a.text), withoutPrefix(need.Action)):
 				continue
 			case len(s.conditions) > 0:
-				c.warn(a.at, "denies %s under a condition (%s): whether it holds cannot be told from here", need.Action, suggest.List(s.conditions, "and"))
+				c.warn(a.at, "denies %s under a condition (%s): whether it holds cannot be told from here", need.Action,
+					suggest.List(s.conditions, "and"))
 			default:
 				c.report.Missing = append(c.report.Missing, need.Action)
-				c.mistake(a.at, "denies %s, which is needed for %s: a deny beats every allow, take it out", need.Action, need.Why)
+				c.mistake(a.at, "denies %s, which is needed for %s: a deny beats every allow, take it out", need.Action,
+					need.Why)
 			}
 			break
 		}
@@ -213,7 +223,8 @@ func (c *checker) checkExcess(s statement, needs, off []Need) {
 		used = append(used, found...)
 		switch wild := strings.Contains(a.text, "*"); {
 		case wild && len(found) > 0:
-			c.warnExcess(a.at, a.text, "%q allows more than is needed: write %s", a.text, suggest.List(actionsOf(found), "and"))
+			c.warnExcess(a.at, a.text, "%q allows more than is needed: write %s", a.text,
+				suggest.List(actionsOf(found), "and"))
 		case len(found) > 0:
 		case len(allowedNeeds(a.text, off)) > 0 && !wild:
 			c.warnExcess(a.at, a.text, "%s is not needed: %s is switched off", a.text, allowedNeeds(a.text, off)[0].Why)

@@ -64,7 +64,8 @@ func (c *checker) checkTrusting(s statement) (trusted bool) {
 	for _, who := range s.principals {
 		switch {
 		case who.text == platform && s.effect == deny:
-			c.mistake(who.at, "denies the role to %s, which runs the function: a deny beats every allow, remove it", platform)
+			c.mistake(who.at, "denies the role to %s, which runs the function: a deny beats every allow, remove it",
+				platform)
 		case s.effect == deny:
 		case who.text == platform:
 			trusted = true
@@ -73,7 +74,8 @@ func (c *checker) checkTrusting(s statement) (trusted bool) {
 		}
 	}
 	if trusted && len(s.conditions) > 0 {
-		c.warn(s.at, "trusts %s only under a condition (%s): whether it holds cannot be told from here", platform, suggest.List(s.conditions, "and"))
+		c.warn(s.at, "trusts %s only under a condition (%s): whether it holds cannot be told from here", platform,
+			suggest.List(s.conditions, "and"))
 	}
 	return trusted
 }

@@ -32,7 +32,8 @@ type feishuPiece struct {
 }
 
 // feishuBars are the colours of a card's header.
-var feishuBars = map[string]string{"green": "good", "blue": "#2f6fdb", "yellow": "warning", "orange": "#e8710a", "red": "danger"}
+var feishuBars = map[string]string{"green": "good", "blue": "#2f6fdb", "yellow": "warning", "orange": "#e8710a",
+	"red": "danger"}
 
 func parseFeishu(payload []byte) (Message, error) {
 	var m feishuPayload
@@ -54,10 +55,12 @@ func parseFeishu(payload []byte) (Message, error) {
 	card := Part{Bar: feishuBars[m.Card.Header.Template], Blocks: []Block{{Kind: Section, Lines: title}}}
 	for _, element := range m.Card.Elements {
 		if element.Tag == "div" {
-			card.Blocks = append(card.Blocks, Block{Kind: Section, Lines: wholeLines(asMarkdown(element.Text.Content), markdownLine)})
+			card.Blocks = append(card.Blocks,
+				Block{Kind: Section, Lines: wholeLines(asMarkdown(element.Text.Content), markdownLine)})
 		}
 		for _, piece := range element.Elements {
-			card.Blocks = append(card.Blocks, Block{Kind: Context, Lines: wholeLines(asMarkdown(piece.Content), markdownLine)})
+			card.Blocks = append(card.Blocks,
+				Block{Kind: Context, Lines: wholeLines(asMarkdown(piece.Content), markdownLine)})
 		}
 	}
 	return Message{Parts: []Part{card}}, nil
@@ -67,6 +70,7 @@ var feishuAt = regexp.MustCompile(`<at (?:user_)?id="?([^">\s]+)"?></at>`)
 
 // asMarkdown writes Feishu's own marks as WeCom does.
 func asMarkdown(text string) string {
-	text = strings.NewReplacer("<font color='red'>", `<font color="warning">`, "<font color='grey'>", `<font color="comment">`).Replace(text)
+	text = strings.NewReplacer("<font color='red'>", `<font color="warning">`, "<font color='grey'>",
+		`<font color="comment">`).Replace(text)
 	return feishuAt.ReplaceAllString(text, "<@$1>")
 }

@@ -30,14 +30,17 @@ func parseWebhook(payload []byte) (Message, error) {
 	if json.Unmarshal(payload, &m) != nil || m.Version != 1 || m.Text == "" {
 		return Message{}, errors.New("the webhook's body is not the JSON of a message of version 1")
 	}
-	facts := []Line{{Spans: []Span{{Text: fmt.Sprintf("JSON, version %d · %s · level %s", m.Version, m.Type, m.Level)}}}}
+	facts := []Line{{Spans: []Span{{Text: fmt.Sprintf("JSON, version %d · %s · level %s", m.Version, m.Type,
+		m.Level)}}}}
 	for _, f := range m.Findings {
-		facts = append(facts, Line{Spans: []Span{{Text: printableText(f.DedupKey), Code: true}, {Text: " " + printableText(f.Severity)}}})
+		facts = append(facts, Line{Spans: []Span{{Text: printableText(f.DedupKey), Code: true},
+			{Text: " " + printableText(f.Severity)}}})
 	}
 	for _, r := range m.Resolved {
 		facts = append(facts, Line{Spans: []Span{{Text: printableText(r.DedupKey), Code: true}, {Text: " resolved"}}})
 	}
-	return Message{Parts: []Part{{Blocks: []Block{{Kind: Section, Lines: wholeLines(m.Text, addressLine)}, {Kind: Context, Lines: facts}}}}}, nil
+	return Message{Parts: []Part{{Blocks: []Block{{Kind: Section, Lines: wholeLines(m.Text, addressLine)},
+		{Kind: Context, Lines: facts}}}}}, nil
 }
 
 // address is a link in a text without markup.

@@ -77,7 +77,8 @@ func wrongCount(words []string) string {
 	count := fmt.Sprintf("%d fields", len(words))
 	switch len(words) {
 	case 0:
-		return fmt.Sprintf("is empty: write 7 fields (second minute hour day month weekday year), for example %q", Example)
+		return fmt.Sprintf("is empty: write 7 fields (second minute hour day month weekday year), for example %q",
+			Example)
 	case 1:
 		count = "1 field"
 	case 5:

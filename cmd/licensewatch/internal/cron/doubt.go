@@ -6,7 +6,8 @@ import "fmt"
 func (s Schedule) Doubts() []string {
 	var doubts []string
 	if n := s.second.count(); n > 1 {
-		doubts = append(doubts, fmt.Sprintf("fires %d times in a minute: the first field counts seconds; write 0 there", n))
+		doubts = append(doubts, fmt.Sprintf("fires %d times in a minute: the first field counts seconds; write 0 there",
+			n))
 	}
 	if s.minute.allows(0) && !s.minute.any {
 		doubts = append(doubts, "fires on the full hour, where timers are known to be late now and then: write an odd minute, such as 7")

@@ -36,11 +36,13 @@ func (d *document) warn(n *yaml.Node, format string, args ...any) {
 
 // failSetting and warnSetting are about an environment variable.
 func (d *document) failSetting(n *yaml.Node, name, format string, args ...any) {
-	d.result.Mistakes = append(d.result.Mistakes, Finding{d.placeOf(n), config.Shown(name), fmt.Sprintf(format, args...)})
+	d.result.Mistakes = append(d.result.Mistakes,
+		Finding{d.placeOf(n), config.Shown(name), fmt.Sprintf(format, args...)})
 }
 
 func (d *document) warnSetting(n *yaml.Node, name, format string, args ...any) {
-	d.result.Warnings = append(d.result.Warnings, Finding{d.placeOf(n), config.Shown(name), fmt.Sprintf(format, args...)})
+	d.result.Warnings = append(d.result.Warnings,
+		Finding{d.placeOf(n), config.Shown(name), fmt.Sprintf(format, args...)})
 }
 
 // nodeInside is the place of a scalar's part that begins behind so many bytes; the
@@ -67,7 +69,8 @@ func (d *document) readRoot(data []byte) *yaml.Node {
 	root, _, fault := yamlnode.Load(strings.TrimPrefix(string(data), "\ufeff"))
 	switch {
 	case root == nil && fault != nil:
-		d.fail(&yaml.Node{Line: fault.Line, Column: fault.Column}, "the file is not YAML: %s%s", fault.Message, tabHint(data, fault.Line))
+		d.fail(&yaml.Node{Line: fault.Line, Column: fault.Column}, "the file is not YAML: %s%s", fault.Message,
+			tabHint(data, fault.Line))
 		return nil
 	case root == nil || isEmpty(root):
 		d.fail(&yaml.Node{}, "the file is empty: licensewatch init DIR writes one to start from")
@@ -131,7 +134,8 @@ func (d *document) readMapping(n *yaml.Node, what string, known []string) map[st
 		if meant := suggest.Nearest(key.Value, known); meant != "" {
 			d.fail(key, "%s is no key of %s and would be ignored; did you mean %s?", key.Value, what, meant)
 		} else {
-			d.warn(key, "%s is no key of %s that is known here: it may be ignored; known are %s", key.Value, what, suggest.List(known, "and"))
+			d.warn(key, "%s is no key of %s that is known here: it may be ignored; known are %s", key.Value, what,
+				suggest.List(known, "and"))
 		}
 	}
 	return entries

@@ -29,7 +29,8 @@ type EnvEntry struct {
 func ParseEnv(name string, data []byte) EnvFile {
 	file := EnvFile{}
 	if !utf8.Valid(data) {
-		return EnvFile{Mistakes: []Finding{{Place{name, 1, 1}, "", "the file is not UTF-8: save it as UTF-8, or name the file of settings"}}}
+		return EnvFile{Mistakes: []Finding{{Place{name, 1, 1}, "",
+			"the file is not UTF-8: save it as UTF-8, or name the file of settings"}}}
 	}
 	number := 0
 	windows := false
@@ -44,7 +45,8 @@ func ParseEnv(name string, data []byte) EnvFile {
 		l.readLine()
 	}
 	if file.isAnother() {
-		file.Mistakes = []Finding{{Place{name, 1, 1}, "", "no line of the file is a NAME='value': name the file of settings; licensewatch init DIR writes one"}}
+		file.Mistakes = []Finding{{Place{name, 1, 1}, "",
+			"no line of the file is a NAME='value': name the file of settings; licensewatch init DIR writes one"}}
 	}
 	return file
 }
@@ -89,8 +91,10 @@ func (l *envLine) readLine() {
 	switch {
 	case !ok:
 		l.fail(start, "", "the line sets nothing: write NAME='value', or put a # before it")
-	case strings.TrimRight(name, " \t") != name || strings.TrimLeft(value, " \t") != value && strings.TrimSpace(value) != "":
-		l.fail(start+len(strings.TrimSpace(name)), shownName(strings.TrimSpace(name)), "has white space beside the =, which a shell does not take: write NAME='value'")
+	case strings.TrimRight(name, " \t") != name ||
+		strings.TrimLeft(value, " \t") != value && strings.TrimSpace(value) != "":
+		l.fail(start+len(strings.TrimSpace(name)), shownName(strings.TrimSpace(name)),
+			"has white space beside the =, which a shell does not take: write NAME='value'")
 	case !variableName.MatchString(name) && !strings.HasPrefix(name, "_"):
 		l.fail(start, "", "the line does not begin with a name: write NAME='value' with letters, digits and _ before the =")
 	default:
@@ -114,7 +118,8 @@ func (l *envLine) readValue(name, raw string, offset int) {
 		}
 	}
 	value, wrong := unquoteValue(raw)
-	if joined := config.Joined(strings.Trim(raw, typographic+"'\" ")); joined != "" && wrong != "" && strings.HasSuffix(name, "_WEBHOOK_URL") {
+	if joined := config.Joined(strings.Trim(raw, typographic+"'\" ")); joined != "" && wrong != "" &&
+		strings.HasSuffix(name, "_WEBHOOK_URL") {
 		wrong = joined + ", and single quotes around all: NAME='first,second'" // quotes alone would not help
 	}
 	if wrong != "" {

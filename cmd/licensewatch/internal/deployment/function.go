@@ -22,7 +22,8 @@ const (
 func (d *document) checkFunction(parent *yaml.Node, in map[string]entry) {
 	d.checkName(in, "name")
 	d.checkFixed(parent, in, "type", "event", "", "a timer wakes event functions only")
-	d.checkFixed(parent, in, "runtime", "Go1", "the platform's default is Node.js; write runtime: Go1", "the program is built for it")
+	d.checkFixed(parent, in, "runtime", "Go1", "the platform's default is Node.js; write runtime: Go1",
+		"the program is built for it")
 	d.checkFixed(parent, in, "handler", "main", "", "it is the name of the program's file in the package")
 	d.readSource(parent, in)
 	d.checkRegion(parent, in)
@@ -122,7 +123,8 @@ func (d *document) checkRole(parent *yaml.Node, in map[string]entry) {
 func (d *document) checkTimeout(parent *yaml.Node, in map[string]entry) {
 	const wanted = "write timeout: 60"
 	if _, ok := in["timeout"]; !ok {
-		d.fail(parent, "timeout is missing: the platform's default is 3 s, too little to read, export and tell; %s", wanted)
+		d.fail(parent, "timeout is missing: the platform's default is 3 s, too little to read, export and tell; %s",
+			wanted)
 		return
 	}
 	n, e, ok := d.readNumber(in, "timeout")
@@ -131,7 +133,8 @@ func (d *document) checkTimeout(parent *yaml.Node, in map[string]entry) {
 	case n < 1 || n > maxTimeout:
 		d.fail(e.value, "timeout is %d s, the platform takes 1 to %d: %s", n, maxTimeout, wanted)
 	case n <= exportTimeout:
-		d.fail(e.value, "timeout is %d s: a run needs more than %d to read, export and tell; %s", n, exportTimeout, wanted)
+		d.fail(e.value, "timeout is %d s: a run needs more than %d to read, export and tell; %s", n, exportTimeout,
+			wanted)
 	case n < goodTimeout:
 		d.warn(e.value, "timeout is %d s: when an API is slow there is no time to try again; %s", n, wanted)
 	}
@@ -140,7 +143,8 @@ func (d *document) checkTimeout(parent *yaml.Node, in map[string]entry) {
 func (d *document) checkMemory(in map[string]entry) {
 	n, e, ok := d.readNumber(in, "memorySize")
 	if ok && n != memoryStep/2 && (n < memoryStep || n > maxMemory || n%memoryStep != 0) {
-		d.fail(e.value, "memorySize is %d MB, the platform takes 64 and multiples of 128 up to %d: write 128", n, maxMemory)
+		d.fail(e.value, "memorySize is %d MB, the platform takes 64 and multiples of 128 up to %d: write 128", n,
+			maxMemory)
 	}
 }
 

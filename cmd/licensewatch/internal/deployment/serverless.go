@@ -11,9 +11,12 @@ import (
 var (
 	topKeys   = []string{"component", "name", "app", "stage", "org", "inputs"}
 	inputKeys = []string{
-		"src", "name", "type", "runtime", "handler", "description", "region", "namespace", "role", "memorySize", "timeout", "initTimeout",
-		"environment", "publicAccess", "eip", "vpcConfig", "cls", "deadLetter", "layers", "cfs", "tags", "image", "asyncRunEnable",
-		"traceEnable", "msgTTL", "retryNum", "ignoreTriggers", "provisionedNum", "qualifier", "installDependency", "events",
+		"src", "name", "type", "runtime", "handler", "description", "region", "namespace", "role", "memorySize",
+		"timeout", "initTimeout",
+		"environment", "publicAccess", "eip", "vpcConfig", "cls", "deadLetter", "layers", "cfs", "tags", "image",
+		"asyncRunEnable",
+		"traceEnable", "msgTTL", "retryNum", "ignoreTriggers", "provisionedNum", "qualifier", "installDependency",
+		"events",
 	}
 )
 

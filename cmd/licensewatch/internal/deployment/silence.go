@@ -43,7 +43,8 @@ const day = 24 * time.Hour
 func (s Silence) looksLike(other Silence) bool {
 	const clock = "15:04"
 	return s.To.Sub(s.From) < day && other.To.Sub(other.From) < day &&
-		s.From.Format(clock) == other.From.Format(clock) && s.To.Format(clock) == other.To.Format(clock) || s.String() == other.String()
+		s.From.Format(clock) == other.From.Format(clock) && s.To.Format(clock) == other.To.Format(clock) ||
+		s.String() == other.String()
 }
 
 // Silences are the parts of the hours, more than two hours long or a whole span
@@ -99,7 +100,8 @@ func hourSpans(hours license.Hours, first time.Time) []span {
 func addSilences(found []Silence, timers []Timer, s span, week time.Time) []Silence {
 	fired, isFirst := s.from, true
 	for at := s.from; at.Before(s.to) && fired.Before(week); at = fired.Truncate(time.Minute).Add(time.Minute) {
-		if next := earliestFiring(timers, fired.Add(noticeable/4)); !isFirst && !next.IsZero() && next.Sub(fired) <= noticeable && next.Before(s.to) {
+		if next := earliestFiring(timers, fired.Add(noticeable/4)); !isFirst && !next.IsZero() &&
+			next.Sub(fired) <= noticeable && next.Before(s.to) {
 			fired = next // whatever fires in between
 			continue
 		}

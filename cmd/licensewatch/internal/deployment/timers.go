@@ -74,7 +74,8 @@ func (d *document) readTimer(key, n *yaml.Node) {
 		d.fail(key, "the timer has no parameters: write parameters: below it, with cronExpression, enable and argument")
 		return
 	}
-	p := d.readMapping(parameters.value, "parameters", []string{"cronExpression", "enable", "argument", "qualifier", "name"})
+	p := d.readMapping(parameters.value, "parameters",
+		[]string{"cronExpression", "enable", "argument", "qualifier", "name"})
 	if p == nil {
 		return
 	}
@@ -118,7 +119,8 @@ func (d *document) timerName(key *yaml.Node, outer, p map[string]entry) string {
 		d.fail(e.value, "the timer's name is none that the platform takes: write up to 60 of a-z, A-Z, 0-9, - and _, with a letter first")
 	}
 	if line, taken := d.timers[name]; taken && ok {
-		d.fail(e.value, "the timer in line %d is called %s already: each needs a name of its own", line, config.Shown(name))
+		d.fail(e.value, "the timer in line %d is called %s already: each needs a name of its own", line,
+			config.Shown(name))
 	}
 	d.timers[name] = e.value.Line
 	return config.Shown(name)
@@ -155,14 +157,16 @@ func (d *document) readArgument(p map[string]entry) string {
 	if slices.Contains(modes, word) {
 		return word
 	}
-	d.fail(e.value, "argument must be digest or alert, or be left out (then LICENSEWATCH_MODE counts)%s", suggest.DidYouMean(word, modes))
+	d.fail(e.value, "argument must be digest or alert, or be left out (then LICENSEWATCH_MODE counts)%s",
+		suggest.DidYouMean(word, modes))
 	return ""
 }
 
 func (d *document) readSchedule(parent *yaml.Node, p map[string]entry) (cron.Schedule, bool) {
 	e, ok := p["cronExpression"]
 	if !ok || isEmpty(e.value) {
-		d.fail(parent, "cronExpression is missing: write cronExpression: '%s' for every day at 09:07 (UTC+8)", cron.Example)
+		d.fail(parent, "cronExpression is missing: write cronExpression: '%s' for every day at 09:07 (UTC+8)",
+			cron.Example)
 		return cron.Schedule{}, false
 	}
 	text, ok := d.readText(e)

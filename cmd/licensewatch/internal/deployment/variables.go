@@ -136,7 +136,8 @@ func (d *document) readValue(e entry, v *Variable) {
 	v.From = fromWhere(e.value)
 	switch {
 	case v.From != "":
-	case !placeholder.MatchString(e.value.Value) && strings.Contains(v.Name, "_URL") && strings.HasPrefix(text, "https://"):
+	case !placeholder.MatchString(e.value.Value) && strings.Contains(v.Name, "_URL") &&
+		strings.HasPrefix(text, "https://"):
 		d.warnSetting(e.value, v.Name, "is written here: this URL is a secret; write ${env:%s} here and the URL into %s", config.Shown(v.Name), d.env.File)
 	}
 }

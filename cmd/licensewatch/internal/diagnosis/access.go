@@ -23,7 +23,8 @@ func accessProbes(o Options, keys Check) []probe {
 		service, action := source.Info().Service, source.Info().CAM()
 		switch {
 		case !slices.Contains(o.Settings.Sources, source):
-			probes = append(probes, answeredProbe(action, Skipped, "not needed: LICENSEWATCH_SOURCES leaves "+leftOut(o.Settings.Sources, source)+" out", ""))
+			probes = append(probes, answeredProbe(action, Skipped,
+				"not needed: LICENSEWATCH_SOURCES leaves "+leftOut(o.Settings.Sources, source)+" out", ""))
 		case keys.Status != OK:
 			probes = append(probes, answeredProbe(action, Skipped, noKeys, ""))
 		default:
@@ -50,12 +51,15 @@ func exportProbes(o Options, keys Check, client *tencent.Client) []probe {
 	switch {
 	case o.Settings.Export == config.ExportOff:
 		const why = "not needed: LICENSEWATCH_EXPORT is off"
-		return []probe{answeredProbe(tencent.ActionExport, Skipped, why, ""), answeredProbe(tencent.ActionExportTasks, Skipped, why, "")}
+		return []probe{answeredProbe(tencent.ActionExport, Skipped, why, ""),
+			answeredProbe(tencent.ActionExportTasks, Skipped, why, "")}
 	case !slices.Contains(o.Settings.Sources, license.SourceOverview):
 		why := "not needed: LICENSEWATCH_SOURCES leaves " + leftOut(o.Settings.Sources, license.SourceOverview) + " out"
-		return []probe{answeredProbe(tencent.ActionExport, Skipped, why, ""), answeredProbe(tencent.ActionExportTasks, Skipped, why, "")}
+		return []probe{answeredProbe(tencent.ActionExport, Skipped, why, ""),
+			answeredProbe(tencent.ActionExportTasks, Skipped, why, "")}
 	}
-	start := answeredProbe(tencent.ActionExport, Skipped, "not tried: it would start an export; licensewatch policy --check tells by the policy", "")
+	start := answeredProbe(tencent.ActionExport, Skipped,
+		"not tried: it would start an export; licensewatch policy --check tells by the policy", "")
 	if keys.Status != OK {
 		return []probe{start, answeredProbe(tencent.ActionExportTasks, Skipped, noKeys, "")}
 	}
@@ -85,7 +89,8 @@ func judgeCall(site license.Site, service, action string, err error) outcome {
 	}
 	var e *tencent.APIError
 	if !errors.As(err, &e) {
-		return outcome{service: service, kind: license.FailureInternal, Check: Check{Status: Failed, Text: "a mistake of licensewatch itself"}}
+		return outcome{service: service, kind: license.FailureInternal,
+			Check: Check{Status: Failed, Text: "a mistake of licensewatch itself"}}
 	}
 	return outcome{service: service, kind: e.Kind, Check: judgeRefusal(site, action, e)}
 }
@@ -97,13 +102,15 @@ func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
 	}
 	switch e.Kind {
 	case license.FailureDenied:
-		return Check{Status: Failed, Text: "refused: " + facts, Fix: "allow " + action + "; licensewatch policy prints the whole policy"}
+		return Check{Status: Failed, Text: "refused: " + facts,
+			Fix: "allow " + action + "; licensewatch policy prints the whole policy"}
 	case license.FailureCredentials:
 		return Check{Status: Failed, Text: "the keys are not accepted: " + facts, Fix: keysFix(e.Code, site)}
 	case license.FailureClock:
 		return Check{Status: Failed, Text: "refused: " + facts, Fix: "set this machine's clock"}
 	case license.FailureRole:
-		return Check{Status: Failed, Text: "allowed, but Container Security lacks its service role: " + facts, Fix: "open the console of Container Security once and authorize it"}
+		return Check{Status: Failed, Text: "allowed, but Container Security lacks its service role: " + facts,
+			Fix: "open the console of Container Security once and authorize it"}
 	case license.FailureThrottled:
 		return Check{Status: Failed, Text: "not known, too many requests: " + facts, Fix: "try again in a minute"}
 	case license.FailureServer:
@@ -111,11 +118,14 @@ func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
 	case license.FailureAnswer, license.FailureRedirect:
 		return Check{Status: Failed, Text: "the answer is not one of the API: " + facts, Fix: inBetween}
 	case license.FailureRequest:
-		return Check{Status: Failed, Text: "refused as wrong: " + facts, Fix: "check LICENSEWATCH_SITE, then report it with the request id"}
+		return Check{Status: Failed, Text: "refused as wrong: " + facts,
+			Fix: "check LICENSEWATCH_SITE, then report it with the request id"}
 	case license.FailureProxy:
-		return Check{Status: Failed, Text: "a proxy on the way did not let it through: " + facts, Fix: "check HTTPS_PROXY (user name, password), NO_PROXY and what the proxy allows"}
+		return Check{Status: Failed, Text: "a proxy on the way did not let it through: " + facts,
+			Fix: "check HTTPS_PROXY (user name, password), NO_PROXY and what the proxy allows"}
 	case license.FailureNetwork, license.FailureTimeout, license.FailureTLS:
-		return Check{Status: Failed, Text: "not reached: " + facts, Fix: "check this machine's way out to the internet, and try again"}
+		return Check{Status: Failed, Text: "not reached: " + facts,
+			Fix: "check this machine's way out to the internet, and try again"}
 	case license.FailureInternal:
 	}
 	return Check{Status: Failed, Text: facts, Fix: "report it: this is a mistake of licensewatch itself"}
@@ -135,6 +145,7 @@ func keysFix(code string, site license.Site) string {
 	case "NoCredentials":
 		return "copy the keys again: they hold a character that no key has"
 	default:
-		return "check that the keys exist and are enabled on " + here + "; if they are of the other site, set LICENSEWATCH_SITE=" + string(other)
+		return "check that the keys exist and are enabled on " + here +
+			"; if they are of the other site, set LICENSEWATCH_SITE=" + string(other)
 	}
 }

@@ -116,7 +116,8 @@ func Run(ctx context.Context, o Options) []Check {
 		o.Dial = (&net.Dialer{}).DialContext
 	}
 	keys := checkKeys(o)
-	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), accessProbes(o, keys), []probe{storeProbe(o)}, hostProbes(o))
+	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), accessProbes(o, keys),
+		[]probe{storeProbe(o)}, hostProbes(o))
 	outcomes := settleOutcomes(checkOwner(runAll(ctx, probes, o.Waiting), o.Settings.Site))
 	checks := []Check{checkSettings(o), keys}
 	for _, done := range outcomes {
@@ -143,7 +144,8 @@ func runAll(ctx context.Context, probes []probe, tell func([]string)) []outcome 
 			mutex.Lock()
 			defer mutex.Unlock()
 			under[i] = ""
-			if left := slices.DeleteFunc(slices.Clone(under), func(s string) bool { return s == "" }); tell != nil && len(left) > 0 {
+			if left := slices.DeleteFunc(slices.Clone(under), func(s string) bool { return s == "" }); tell != nil &&
+				len(left) > 0 {
 				tell(left)
 			}
 		})
@@ -183,5 +185,7 @@ func checkKeys(o Options) Check {
 
 // answeredProbe makes a probe that has its answer already.
 func answeredProbe(name string, status Status, text, fix string) probe {
-	return probe{name, func(context.Context) outcome { return outcome{Check: Check{Status: status, Text: text, Fix: fix}} }}
+	return probe{name, func(context.Context) outcome {
+		return outcome{Check: Check{Status: status, Text: text, Fix: fix}}
+	}}
 }

@@ -20,9 +20,11 @@ func explainUnreached(ctx context.Context, err error) (kind license.FailureKind,
 		}
 		return license.FailureTimeout, f.Reason, wayOut
 	case neterr.Lookup:
-		return license.FailureNetwork, "its name could not be looked up (DNS)", "check the name and this machine's name servers"
+		return license.FailureNetwork, "its name could not be looked up (DNS)",
+			"check the name and this machine's name servers"
 	case neterr.TLS:
-		return license.FailureTLS, "TLS: " + f.Reason, "look for a proxy that opens TLS connections, and at this machine's clock and root certificates"
+		return license.FailureTLS, "TLS: " + f.Reason,
+			"look for a proxy that opens TLS connections, and at this machine's clock and root certificates"
 	default:
 		return license.FailureNetwork, f.Reason, wayOut
 	}

@@ -24,7 +24,8 @@ func hostProbes(o Options) []probe {
 		add(channel.Name, channel.Webhook)
 	}
 	if len(probes) == 0 {
-		probes = append(probes, answeredProbe("webhooks", Warning, "none is set: nobody would be told", "set "+notify.AnyWebhookSetting()+", then try licensewatch send-test"))
+		probes = append(probes, answeredProbe("webhooks", Warning, "none is set: nobody would be told",
+			"set "+notify.AnyWebhookSetting()+", then try licensewatch send-test"))
 	}
 	if o.Settings.HeartbeatURL.IsZero() {
 		return append(probes, answeredProbe("heartbeat", Skipped, "not set", ""))
@@ -38,7 +39,8 @@ func hostProbes(o Options) []probe {
 func connect(ctx context.Context, o Options, secret config.Secret) outcome {
 	u, err := url.Parse(secret.Reveal())
 	if err != nil { // err repeats the URL
-		return outcome{Check: Check{Status: Failed, Text: "the URL cannot be read", Fix: "licensewatch check says more"}}
+		return outcome{Check: Check{Status: Failed, Text: "the URL cannot be read",
+			Fix: "licensewatch check says more"}}
 	}
 	name, through := shownHost(u), ""
 	via := proxyOf(o, u)
@@ -68,10 +70,13 @@ func viaUntried(ctx context.Context, o Options, via *url.URL, name string) outco
 	connection, err := o.dialTCP(ctx, via)
 	if err != nil {
 		_, text, _ := explainUnreached(ctx, err)
-		return outcome{kind: license.FailureProxy, Check: Check{Status: Failed, Text: "the proxy to " + name + " is not reached: " + text, Fix: "check HTTPS_PROXY and NO_PROXY"}}
+		return outcome{kind: license.FailureProxy,
+			Check: Check{Status: Failed, Text: "the proxy to " + name + " is not reached: " + text,
+				Fix: "check HTTPS_PROXY and NO_PROXY"}}
 	}
 	_ = connection.Close()
-	return outcome{Check: Check{Status: OK, Text: "the proxy to " + name + " is reached; the way behind it was not tried"}}
+	return outcome{Check: Check{Status: OK, Text: "the proxy to " + name +
+		" is reached; the way behind it was not tried"}}
 }
 
 // dial connects to the URL's host, through the proxy where there is one and by TLS

@@ -45,9 +45,12 @@ func whoAmI(ctx context.Context, o Options) outcome {
 	switch {
 	case x.err != nil:
 		kind, text, fix := explainUnreached(ctx, x.err)
-		return outcome{service: "sts", kind: kind, Check: Check{Status: Failed, Text: "the host of sts is not reached: " + text, Fix: fix}}
-	case err != nil, json.Unmarshal(x.body, &answer) != nil, answer.Response == nil, answer.Response.Error == nil && answer.Response.AccountId == "":
-		return outcome{service: "sts", kind: license.FailureAnswer, Check: Check{Status: Warning, Text: "not known: the answer is not one of the API", Fix: inBetween}}
+		return outcome{service: "sts", kind: kind,
+			Check: Check{Status: Failed, Text: "the host of sts is not reached: " + text, Fix: fix}}
+	case err != nil, json.Unmarshal(x.body, &answer) != nil, answer.Response == nil,
+		answer.Response.Error == nil && answer.Response.AccountId == "":
+		return outcome{service: "sts", kind: license.FailureAnswer,
+			Check: Check{Status: Warning, Text: "not known: the answer is not one of the API", Fix: inBetween}}
 	case answer.Response.Error != nil:
 		return refusedIdentity(o.Settings.Site, *answer.Response)
 	}
@@ -120,7 +123,8 @@ func describeIdentity(i identity) Check {
 		}
 		return Check{Status: OK, Text: text}
 	case strings.Contains(i.Arn, ":federated-user/"):
-		return Check{Status: OK, Text: "federated user " + printableText(session) + " of user " + user + ", account " + account}
+		return Check{Status: OK, Text: "federated user " + printableText(session) + " of user " + user + ", account " +
+			account}
 	case i.UserId != "" && i.UserId == i.AccountId:
 		return Check{
 			Status: Warning, Text: "the main account " + account + " itself: these keys may do everything",
@@ -144,7 +148,8 @@ func refusedIdentity(site license.Site, i identity) outcome {
 	case license.FailureClock:
 		done.Check = Check{Status: Failed, Text: "refused: " + code}
 	default:
-		done.Check = Check{Status: Warning, Text: "not known: " + code + " (request " + printableText(i.RequestId) + ")", Fix: "try again later"}
+		done.Check = Check{Status: Warning, Text: "not known: " + code + " (request " + printableText(i.RequestId) +
+			")", Fix: "try again later"}
 	}
 	return done
 }

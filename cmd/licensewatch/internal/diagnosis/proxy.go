@@ -24,7 +24,8 @@ const proxyName = "proxy"
 // reached; there are none where no proxy is set.
 func proxyProbes(o Options) []probe {
 	if o.Mistyped != "" {
-		return []probe{answeredProbe(proxyName, Failed, o.Mistyped+" is not the URL of a proxy", "write it as http://host:port, or http://user:password@host:port, with %2F for a / in the password and %40 for an @")}
+		return []probe{answeredProbe(proxyName, Failed, o.Mistyped+" is not the URL of a proxy",
+			"write it as http://host:port, or http://user:password@host:port, with %2F for a / in the password and %40 for an @")}
 	}
 	for _, target := range targetURLs(o) {
 		if via := proxyOf(o, target); via != nil {
@@ -105,7 +106,8 @@ func checkProxy(ctx context.Context, o Options, via, target *url.URL) outcome {
 		_ = connection.Close()
 		return ok
 	case isRefusal && refusal.Status == http.StatusProxyAuthRequired:
-		return outcome{kind: license.FailureProxy, Check: Check{Status: Failed, Text: name + ": " + refusal.Error(), Fix: refusal.Fix()}}
+		return outcome{kind: license.FailureProxy,
+			Check: Check{Status: Failed, Text: name + ": " + refusal.Error(), Fix: refusal.Fix()}}
 	case isRefusal:
 		return ok
 	default:
@@ -119,7 +121,8 @@ func lostProxy(ctx context.Context, name string, err error) outcome {
 		err = lost.Err // which the text names already
 	}
 	_, text, _ := explainUnreached(ctx, err)
-	return outcome{kind: license.FailureProxy, Check: Check{Status: Failed, Text: name + " is not reached: " + text, Fix: "check HTTPS_PROXY and NO_PROXY"}}
+	return outcome{kind: license.FailureProxy,
+		Check: Check{Status: Failed, Text: name + " is not reached: " + text, Fix: "check HTTPS_PROXY and NO_PROXY"}}
 }
 
 // speaksHTTP says whether the proxy is asked by CONNECT.
@@ -137,10 +140,12 @@ func (o Options) openTunnel(ctx context.Context, via, u *url.URL) (net.Conn, err
 	if via.Scheme == "https" {
 		connection = tls.Client(connection, o.tlsFor(via))
 	}
-	request := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: dialAddress(u)}, Host: dialAddress(u), Header: http.Header{}}
+	request := &http.Request{Method: http.MethodConnect, URL: &url.URL{Opaque: dialAddress(u)}, Host: dialAddress(u),
+		Header: http.Header{}}
 	if user := via.User; user != nil {
 		password, _ := user.Password()
-		request.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
+		request.Header.Set("Proxy-Authorization",
+			"Basic "+base64.StdEncoding.EncodeToString([]byte(user.Username()+":"+password)))
 	}
 	if err := sendConnect(connection, request); err != nil {
 		_ = connection.Close()

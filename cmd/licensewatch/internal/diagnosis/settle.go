@@ -33,16 +33,21 @@ func isFirst(o outcome) bool { return o.Name == proxyName || strings.HasPrefix(o
 // that is what it found itself.
 func causeOf(o outcome, all []outcome) string {
 	ends := func(name string, isSo func(outcome) bool) bool {
-		return o.Name != name && slices.ContainsFunc(all, func(other outcome) bool { return other.Name == name && isSo(other) })
+		return o.Name != name && slices.ContainsFunc(all, func(other outcome) bool {
+			return other.Name == name && isSo(other)
+		})
 	}
 	switch {
 	case o.kind == license.FailureProxy && ends(proxyName, func(p outcome) bool { return p.Status == Failed }):
 		return "the proxy must let requests through"
 	case o.kind == license.FailureClock:
 		return "the clock must be right"
-	case o.kind == license.FailureCredentials && ends("identity", func(i outcome) bool { return i.kind == license.FailureCredentials }):
+	case o.kind == license.FailureCredentials &&
+		ends("identity", func(i outcome) bool { return i.kind == license.FailureCredentials }):
 		return "the keys must be accepted"
-	case !isFirst(o) && isNetwork(o.kind) && slices.ContainsFunc(all, func(site outcome) bool { return isSiteOf(site, o) }):
+	case !isFirst(o) && isNetwork(o.kind) && slices.ContainsFunc(all, func(site outcome) bool {
+		return isSiteOf(site, o)
+	}):
 		return "the site must be reached"
 	default:
 		return ""
@@ -50,7 +55,8 @@ func causeOf(o outcome, all []outcome) string {
 }
 
 func isNetwork(kind license.FailureKind) bool {
-	return kind == license.FailureProxy || kind == license.FailureNetwork || kind == license.FailureTimeout || kind == license.FailureTLS
+	return kind == license.FailureProxy || kind == license.FailureNetwork || kind == license.FailureTimeout ||
+		kind == license.FailureTLS
 }
 
 // isSiteOf says whether the first is a host that is not reached, of the other's

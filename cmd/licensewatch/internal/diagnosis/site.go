@@ -45,7 +45,9 @@ func siteProbes(o Options) []probe {
 	}
 	var probes []probe
 	for _, service := range readServices(o.Settings) {
-		probes = append(probes, probe{"site." + service, func(ctx context.Context) outcome { return reachService(ctx, o, service) }})
+		probes = append(probes, probe{"site." + service, func(ctx context.Context) outcome {
+			return reachService(ctx, o, service)
+		}})
 	}
 	return probes
 }
@@ -59,14 +61,16 @@ func reachService(ctx context.Context, o Options, service string) outcome {
 	base := baseURL(o.Settings, service)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/", nil)
 	if err != nil {
-		return outcome{service: service, kind: license.FailureInternal, Check: Check{Status: Failed, Text: "LICENSEWATCH_API_ENDPOINT is no URL", Fix: "write it as https://host"}}
+		return outcome{service: service, kind: license.FailureInternal,
+			Check: Check{Status: Failed, Text: "LICENSEWATCH_API_ENDPOINT is no URL", Fix: "write it as https://host"}}
 	}
 	host := request.URL.Host
 	before := o.Now()
 	response, err := o.Transport.RoundTrip(request) // a client would follow redirects
 	if err != nil {
 		kind, text, fix := explainUnreached(ctx, err)
-		return outcome{service: service, kind: kind, Check: Check{Status: Failed, Text: host + " is not reached: " + text, Fix: fix}}
+		return outcome{service: service, kind: kind,
+			Check: Check{Status: Failed, Text: host + " is not reached: " + text, Fix: fix}}
 	}
 	defer func() { _ = response.Body.Close() }()
 	done := outcome{service: service, Check: judgeAnswer(response, host)}
@@ -91,7 +95,8 @@ func judgeAnswer(response *http.Response, host string) Check {
 	case 300 <= response.StatusCode && response.StatusCode < 400:
 		return Check{Status: Warning, Text: host + " sends us elsewhere, which is not followed", Fix: inBetween}
 	case response.StatusCode != http.StatusOK:
-		return Check{Status: Warning, Text: fmt.Sprintf("%s answers HTTP %d, which the API does not", host, response.StatusCode), Fix: inBetween}
+		return Check{Status: Warning, Text: fmt.Sprintf("%s answers HTTP %d, which the API does not", host,
+			response.StatusCode), Fix: inBetween}
 	case json.Unmarshal(body, &answer) != nil || len(answer.Response) == 0:
 		return Check{Status: Warning, Text: host + " answers, but not as the API does", Fix: inBetween}
 	case response.Request != nil && response.Request.URL.Scheme == "http":
@@ -125,7 +130,8 @@ func checkClock(outcomes []outcome, refused bool) outcome {
 	skew := outcomes[i].skew
 	switch {
 	case skew.Abs() >= refusedSkew || refused:
-		check.Status, check.Text, check.Fix = Failed, offBy(skew)+": the API refuses requests that are more than 5 minutes off", setIt
+		check.Status, check.Text, check.Fix = Failed,
+			offBy(skew)+": the API refuses requests that are more than 5 minutes off", setIt
 	case skew.Abs() >= oddSkew:
 		check.Status, check.Text, check.Fix = Warning, offBy(skew)+": from 5 minutes on the API refuses requests", setIt
 	case skew.Abs() >= slightSkew:
@@ -150,7 +156,8 @@ func offBy(skew time.Duration) string {
 		return fmt.Sprintf("this machine's clock is about %d hours %s the API's", n, direction)
 	}
 	if off >= 2*time.Minute {
-		return fmt.Sprintf("this machine's clock is about %d minutes %s the API's", int64(off.Round(time.Minute).Minutes()), direction)
+		return fmt.Sprintf("this machine's clock is about %d minutes %s the API's",
+			int64(off.Round(time.Minute).Minutes()), direction)
 	}
 	return fmt.Sprintf("this machine's clock is %d s %s the API's", int64(off.Seconds()), direction)
 }

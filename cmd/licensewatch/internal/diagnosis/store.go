@@ -40,8 +40,10 @@ func tryStore(ctx context.Context, url string, options state.Options) outcome {
 	case err != nil:
 		return result("", Failed, err.Error(), "check LICENSEWATCH_STATE_URL")
 	case !found.CreateOnly:
-		return result("", Warning, store.String()+" is readable and writable, but cannot create an object only where there is none "+
-			"(a bucket that ever had versioning cannot): runs that overlap may both speak", "better take another bucket")
+		return result("", Warning, store.String()+
+			" is readable and writable, but cannot create an object only where there is none "+
+			"(a bucket that ever had versioning cannot): runs that overlap may both speak",
+			"better take another bucket")
 	default:
 		return result("", OK, store.String()+" is readable, writable and create-only works", "")
 	}
@@ -63,12 +65,14 @@ func Remembering(check Check, err error) Check {
 		what, fix = "leaves it there", "remove what has the ledger's name"
 	}
 	return Check{Name: check.Name, Status: Warning, Fix: fix,
-		Text: err.Error() + ": the next run " + what + " and begins anew: acknowledgements are lost, messages are repeated"}
+		Text: err.Error() + ": the next run " + what +
+			" and begins anew: acknowledgements are lost, messages are repeated"}
 }
 
 func storeProbe(o Options) probe {
 	if wrong, _ := region.OfStore(o.Settings.StateURL); wrong != "" && state.CheckURL(o.Settings.StateURL) == nil {
-		return answeredProbe("state", Failed, "the region of LICENSEWATCH_STATE_URL "+wrong, "correct LICENSEWATCH_STATE_URL")
+		return answeredProbe("state", Failed, "the region of LICENSEWATCH_STATE_URL "+wrong,
+			"correct LICENSEWATCH_STATE_URL")
 	}
 	return probe{"state", func(ctx context.Context) outcome {
 		done := tryStore(ctx, o.Settings.StateURL, state.Options{

@@ -17,7 +17,8 @@ func (w *explainer) explainChannel(e *Finding, f license.Finding, name string) C
 		return c
 	}
 	if told := w.Ledger.Told(e.Key, name); told != nil {
-		c.Told = &Told{At: w.timeInZone(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft, RemindAt: told.Threshold, Before: told.Before, OverAt: w.timeInZone(told.Over)}
+		c.Told = &Told{At: w.timeInZone(told.At), Severity: told.Severity, DaysLeft: told.DaysLeft,
+			RemindAt: told.Threshold, Before: told.Before, OverAt: w.timeInZone(told.Over)}
 	}
 	givenUp := ""
 	for _, m := range w.Ledger.Waiting(w.Now) {
@@ -36,7 +37,8 @@ func (w *explainer) explainChannel(e *Finding, f license.Finding, name string) C
 		c.Alert, c.NextAt, c.NextWhy = AlertSpeaks, w.timeInZone(w.Now), "it is due"
 		c.Why = w.dueWhy(due, c.Told)
 	case w.outlook.resolved[name][e.Key]:
-		c.Alert, c.Why, c.NextAt, c.NextWhy = AlertSpeaks, "it is over, which was not told yet", w.timeInZone(w.Now), "it is over"
+		c.Alert, c.Why, c.NextAt, c.NextWhy = AlertSpeaks, "it is over, which was not told yet", w.timeInZone(w.Now),
+			"it is over"
 	case len(c.Owed) > 0:
 		c.Alert, c.Why = AlertOwed, "a message about it has not been accepted yet"
 	case f.State != license.Firing:
@@ -55,7 +57,8 @@ func (w *explainer) explainChannel(e *Finding, f license.Finding, name string) C
 func (w *explainer) nextOf(c *Channel, m life.Waiting) {
 	c.NextAt, c.NextWhy = w.timeInZone(w.Now), "message "+m.ID+" is owed"
 	if !m.Paused.IsZero() {
-		c.NextAt, c.NextWhy = w.timeInZone(m.Paused.Add(time.Hour)), "message "+m.ID+" was refused for good, and is tried again an hour later"
+		c.NextAt, c.NextWhy = w.timeInZone(m.Paused.Add(time.Hour)),
+			"message "+m.ID+" was refused for good, and is tried again an hour later"
 	}
 }
 
@@ -160,7 +163,8 @@ func (w *explainer) dueWhy(f license.Finding, told *Told) string {
 	case story.Change == license.ChangeWorse && RemindAt(f) != nil:
 		return fmt.Sprintf("%s, and remind_at has reached %d", daysLeft(*f.DaysLeft), *RemindAt(f))
 	case told != nil && told.At != nil:
-		return fmt.Sprintf("it was told %s, and remind_every is %s", formatTime(*told.At), formatInterval(f.RemindEvery))
+		return fmt.Sprintf("it was told %s, and remind_every is %s", formatTime(*told.At),
+			formatInterval(f.RemindEvery))
 	default:
 		return "it is due again"
 	}

@@ -77,7 +77,8 @@ func (p pageWriter) toldText(c Channel) string {
 
 func (c Channel) alertText() string {
 	return map[Alert]string{
-		AlertSpeaks: "speak now: ", AlertOwed: "owe it: ", AlertAcked: "are silent: ", AlertQuiet: "are silent: ", AlertOpen: "not known: ",
+		AlertSpeaks: "speak now: ", AlertOwed: "owe it: ", AlertAcked: "are silent: ", AlertQuiet: "are silent: ",
+		AlertOpen: "not known: ",
 	}[c.Alert] + c.Why
 }
 

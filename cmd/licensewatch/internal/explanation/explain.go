@@ -34,7 +34,8 @@ func (e *SubjectError) Error() string {
 	if left := len(e.Listed) - len(names); left > 0 {
 		listed += fmt.Sprintf(" and %d more", left)
 	}
-	return fmt.Sprintf("there is no order %s%s (there are %s)", e.Subject, suggest.DidYouMean(e.Subject, e.Listed), listed)
+	return fmt.Sprintf("there is no order %s%s (there are %s)", e.Subject, suggest.DidYouMean(e.Subject, e.Listed),
+		listed)
 }
 
 // explainer is an explanation that is being made.
@@ -69,7 +70,8 @@ func Explain(in Input) (Explanation, error) {
 	w.ahead = w.lookAhead()
 	e := Explanation{
 		At: w.Now, Account: w.Snapshot.Account, Site: w.Snapshot.Site, Memory: w.Memory, LastRun: w.lastRun(),
-		Channels: w.Channels, Sources: w.explainSources(), Rules: []Rule{}, Owed: w.undelivered(), Notes: w.silenceNotes(),
+		Channels: w.Channels, Sources: w.explainSources(), Rules: []Rule{}, Owed: w.undelivered(),
+		Notes: w.silenceNotes(),
 	}
 	for _, d := range w.Rules {
 		if w.Rule == "" || w.Rule == d.ID {
@@ -146,8 +148,9 @@ func (w *explainer) undelivered() []Owed {
 			continue
 		}
 		owed = append(owed, Owed{
-			ID: m.ID, Mode: m.Mode, At: m.At.In(w.Now.Location()), Channel: m.Channel, Findings: append([]string{}, m.Findings...),
-			Tries: m.Tries, PausedAt: w.timeInZone(m.Paused), GivenUpAt: w.timeInZone(m.GivenUp), Former: m.Former,
+			ID: m.ID, Mode: m.Mode, At: m.At.In(w.Now.Location()), Channel: m.Channel,
+			Findings: append([]string{}, m.Findings...),
+			Tries:    m.Tries, PausedAt: w.timeInZone(m.Paused), GivenUpAt: w.timeInZone(m.GivenUp), Former: m.Former,
 		})
 	}
 	return owed
@@ -193,7 +196,8 @@ func (w *explainer) silenceNotes() []string {
 	}
 	for _, k := range w.Ledger.Known() {
 		if !slices.Contains(w.Set.IDs(), k.Rule) {
-			add("%s fired until %s; its rule is no longer judged, and the next run forgets it without a word.", license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), formatTime(k.Seen.In(w.Now.Location())))
+			add("%s fired until %s; its rule is no longer judged, and the next run forgets it without a word.",
+				license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), formatTime(k.Seen.In(w.Now.Location())))
 		}
 	}
 	return notes

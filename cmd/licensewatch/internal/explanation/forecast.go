@@ -24,7 +24,9 @@ func (w *explainer) lookAhead() map[string]Ahead {
 	s, now := w.Snapshot, w.Now
 	if w.Rule != "" {
 		sources := w.sourcesOf(w.Rule)
-		s.Wanted = slices.DeleteFunc(slices.Clone(s.Wanted), func(source license.Source) bool { return !slices.Contains(sources, source) })
+		s.Wanted = slices.DeleteFunc(slices.Clone(s.Wanted), func(source license.Source) bool {
+			return !slices.Contains(sources, source)
+		})
 	}
 	days := farthest
 	if s.Orders != nil {

@@ -24,7 +24,8 @@ func newOutlook(in Input, findings []license.Finding) (*outlook, error) {
 		return nil, err
 	}
 	messages, _, _ := handler.Decision{
-		Now: in.Now, Mode: license.ModeAlert, Language: in.Language, Hours: in.Hours, Channels: in.Channels, Snapshot: in.Snapshot, Rules: in.Set, Findings: findings,
+		Now: in.Now, Mode: license.ModeAlert, Language: in.Language, Hours: in.Hours, Channels: in.Channels,
+		Snapshot: in.Snapshot, Rules: in.Set, Findings: findings,
 	}.Decide(after)
 	o := &outlook{after: after, firing: map[string]map[string]license.Finding{}, resolved: map[string]map[string]bool{}}
 	for _, channel := range in.Channels {

@@ -177,7 +177,8 @@ func (p pageWriter) writeMissing(f Finding) {
 		}
 	}
 	if len(missing) > 0 {
-		p.writeLine("  not known: %s; it was not read, or the answer does not hold it in a form that makes sense", strings.Join(missing, ", "))
+		p.writeLine("  not known: %s; it was not read, or the answer does not hold it in a form that makes sense",
+			strings.Join(missing, ", "))
 	}
 }
 
@@ -243,7 +244,8 @@ func (p pageWriter) writeCondition(key, text, place string, j *Judgement) {
 		for _, v := range leaf.Values {
 			values = append(values, v.Field+" = "+v.Value)
 		}
-		p.writeLine("    %s  %s  %s", p.answerText(leaf.Answer), padRight(leaf.Condition, width), withTone(Faint, strings.Join(values, ", ")))
+		p.writeLine("    %s  %s  %s", p.answerText(leaf.Answer), padRight(leaf.Condition, width),
+			withTone(Faint, strings.Join(values, ", ")))
 	}
 	if len(j.Leaves) > 1 || j.Combined != j.Answer {
 		p.writeLine("    %s  = %s", p.answerText(j.Answer), j.Combined)
@@ -283,7 +285,8 @@ func (p pageWriter) writeHistory(f Finding) {
 		add("ahead", text)
 	}
 	if a := f.Ack; a != nil {
-		text := fmt.Sprintf("by %s until %s: %s (%s, given %s)", a.By, formatTime(a.Until), a.Reason, a.Of, formatTime(a.At))
+		text := fmt.Sprintf("by %s until %s: %s (%s, given %s)", a.By, formatTime(a.Until), a.Reason, a.Of,
+			formatTime(a.At))
 		if a.Over {
 			text += "; it covers " + string(a.Severity) + ", and ends because it got worse"
 		}
@@ -301,7 +304,8 @@ func aheadText(f Finding) string {
 	case f.State != Firing && a.FiresAt == nil:
 		return fmt.Sprintf("does not fire in the next %d days if nothing but the date changes", a.Days)
 	case f.State != Firing && a.Left != nil:
-		return fmt.Sprintf("fires from %s on (%s) if nothing but the date changes", a.FiresAt.Format(time.DateOnly), daysLeft(*a.Left))
+		return fmt.Sprintf("fires from %s on (%s) if nothing but the date changes", a.FiresAt.Format(time.DateOnly),
+			daysLeft(*a.Left))
 	case f.State != Firing:
 		return fmt.Sprintf("fires from %s on if nothing but the date changes", a.FiresAt.Format(time.DateOnly))
 	case a.CriticalAt != nil && f.Severity != license.Critical:
@@ -317,7 +321,8 @@ func (p pageWriter) writeUndelivered(all []Owed) {
 		p.writeLine("\n%s", withTone(Heading, "Messages that were not accepted yet"))
 	}
 	for _, o := range all {
-		text := fmt.Sprintf("  %s to %s: the %s of %s, about %s", o.ID, o.Channel, o.Mode, formatTime(o.At), strings.Join(o.Findings, ", "))
+		text := fmt.Sprintf("  %s to %s: the %s of %s, about %s", o.ID, o.Channel, o.Mode, formatTime(o.At),
+			strings.Join(o.Findings, ", "))
 		if o.Tries > 0 {
 			text += fmt.Sprintf("; %d tries without an answer", o.Tries)
 		}

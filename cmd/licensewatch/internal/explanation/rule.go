@@ -15,9 +15,12 @@ import (
 // explainRule explains one rule.
 func (w *explainer) explainRule(d rules.Description) Rule {
 	r := Rule{
-		ID: d.ID, Place: d.Place, Severity: d.Severity, Each: d.Each, When: d.When.Text, RemindAt: d.RemindAt, Findings: []Finding{},
-		InfoWhen: conditionText(d.Info), CriticalWhen: conditionText(d.Critical), ClearWhen: conditionText(d.Clear), CoveredBy: d.CoveredBy, CoveredWhen: conditionText(d.CoveredWhen),
-		Measure: d.Measure, WorseBy: d.WorseBy, WorseAt: d.WorseAt, RemindEvery: formatInterval(d.RemindEvery), RemindLater: formatInterval(d.RemindLater),
+		ID: d.ID, Place: d.Place, Severity: d.Severity, Each: d.Each, When: d.When.Text, RemindAt: d.RemindAt,
+		Findings: []Finding{},
+		InfoWhen: conditionText(d.Info), CriticalWhen: conditionText(d.Critical), ClearWhen: conditionText(d.Clear),
+		CoveredBy: d.CoveredBy, CoveredWhen: conditionText(d.CoveredWhen),
+		Measure: d.Measure, WorseBy: d.WorseBy, WorseAt: d.WorseAt, RemindEvery: formatInterval(d.RemindEvery),
+		RemindLater: formatInterval(d.RemindLater),
 	}
 	if r.NotJudged = w.notJudged(d); r.NotJudged != nil {
 		return r
@@ -69,7 +72,8 @@ func (w *explainer) silentOrders(d rules.Description) []string {
 func (w *explainer) notJudged(d rules.Description) *Reason {
 	for _, source := range d.Sources {
 		if d.Enabled && !w.Snapshot.Wants(source) {
-			return &Reason{ReasonLeftOut, "it reads " + string(source) + ", which is left out (LICENSEWATCH_SOURCES, or the snapshot does not hold it)"}
+			return &Reason{ReasonLeftOut, "it reads " + string(source) +
+				", which is left out (LICENSEWATCH_SOURCES, or the snapshot does not hold it)"}
 		}
 	}
 	switch {
@@ -143,7 +147,8 @@ func (w *explainer) explainFinding(d rules.Description, f license.Finding) Findi
 	e := Finding{
 		Key: f.Key(), Subject: f.Subject, State: State(f.State), Severity: f.Severity,
 		Title: f.Title.In(w.Language), Detail: f.Detail.In(w.Language), Event: f.Event, Change: f.EventID,
-		Deadline: w.timeInZone(f.Deadline), DaysLeft: f.DaysLeft, Missing: f.Missing, Problem: f.Problem, Channels: []Channel{},
+		Deadline: w.timeInZone(f.Deadline), DaysLeft: f.DaysLeft, Missing: f.Missing, Problem: f.Problem,
+		Channels:  []Channel{},
 		CoveredBy: f.CoveredBy, Lingers: f.Lingers, Measure: f.Measure, Machines: f.Machines, Owner: f.Owner,
 	}
 	for _, v := range f.Undocumented {
@@ -194,7 +199,8 @@ func (w *explainer) silentFinding(d rules.Description, subject string) Finding {
 		e.Missing = []string{string(license.SourceOrders)}
 	default:
 		f.State, e.State = license.OK, Gone
-		e.Problem = fmt.Sprintf("the order is no longer listed; it fired until %s", formatTime(known.Seen.In(w.Now.Location())))
+		e.Problem = fmt.Sprintf("the order is no longer listed; it fired until %s",
+			formatTime(known.Seen.In(w.Now.Location())))
 	}
 	if known.Severity != "" {
 		e.Severity, e.Title = known.Severity, known.Title.In(w.Language)
@@ -231,8 +237,9 @@ func (w *explainer) findAck(f license.Finding) *Ack {
 		}
 		last = a
 		found = &Ack{
-			Of: license.Finding{Rule: a.Rule, Subject: a.Subject}.Key(), Until: a.Until.In(w.Now.Location()), By: a.By, Reason: a.Reason,
-			At: a.At.In(w.Now.Location()), Severity: a.Severity, Over: over,
+			Of: license.Finding{Rule: a.Rule, Subject: a.Subject}.Key(), Until: a.Until.In(w.Now.Location()), By: a.By,
+			Reason: a.Reason,
+			At:     a.At.In(w.Now.Location()), Severity: a.Severity, Over: over,
 		}
 	}
 	return found

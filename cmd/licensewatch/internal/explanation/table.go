@@ -44,13 +44,15 @@ func (e *Explanation) Table(out io.Writer, paint Paint, width int) {
 	var rows []tableRow
 	for _, r := range e.Rules {
 		if r.NotJudged != nil {
-			rows = append(rows, tableRow{tone: Faint, order: 4, cells: []string{"not judged", string(r.Severity), r.ID, "–", "–", r.NotJudged.Text}})
+			rows = append(rows, tableRow{tone: Faint, order: 4,
+				cells: []string{"not judged", string(r.Severity), r.ID, "–", "–", r.NotJudged.Text}})
 		}
 		rows = append(rows, p.foldedRows(r.Findings)...)
 	}
 	slices.SortStableFunc(rows, func(a, b tableRow) int { return cmp.Or(a.order-b.order, b.rank-a.rank) })
 	p.writeLine("")
-	head := tableRow{tone: Heading, cells: []string{"STATE", "SEVERITY", "RULE/SUBJECT", "SINCE", "LAST TOLD", "NEXT ALERT, OR WHY NOT"}}
+	head := tableRow{tone: Heading, cells: []string{"STATE", "SEVERITY", "RULE/SUBJECT", "SINCE", "LAST TOLD",
+		"NEXT ALERT, OR WHY NOT"}}
 	p.writeRows(append([]tableRow{head}, rows...), width)
 	p.writeBottom(e)
 }
@@ -97,7 +99,8 @@ func answerOf(r tableRow) []string { return slices.Delete(slices.Clone(r.cells),
 
 func (p pageWriter) newRow(f Finding) tableRow {
 	rule, _, _ := strings.Cut(f.Key, "/")
-	r := tableRow{rule: rule, rank: f.Severity.Rank(), cells: []string{string(f.State), string(f.Severity), f.Key, "–", p.lastTold(f), nextAlert(f)}}
+	r := tableRow{rule: rule, rank: f.Severity.Rank(),
+		cells: []string{string(f.State), string(f.Severity), f.Key, "–", p.lastTold(f), nextAlert(f)}}
 	if f.Subject != "" {
 		r.subjects = []string{f.Subject}
 	}

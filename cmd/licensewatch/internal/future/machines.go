@@ -6,7 +6,8 @@ import "licensewatch/license"
 // use, machines fall back to the Basic edition, and come back with them. As many as there
 // are: the counts are not those of the orders.
 func (t tally) addMachines(m *license.Machines) {
-	for edition, count := range [editions]**int64{pro: &m.SpecialtyMachineCnt, ultimate: &m.FlagshipMachineCnt, lightweight: &m.LHGeneralDiscountCnt} {
+	for edition, count := range [editions]**int64{pro: &m.SpecialtyMachineCnt, ultimate: &m.FlagshipMachineCnt,
+		lightweight: &m.LHGeneralDiscountCnt} {
 		if *count == nil {
 			continue
 		}

@@ -15,7 +15,8 @@ func isDated(o license.Order) bool {
 
 // renewsItself says whether the order is valid and goes on at its end.
 func renewsItself(o license.Order) bool {
-	return o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal && o.AutoRenewFlag != nil && *o.AutoRenewFlag == license.RenewalOn
+	return o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal && o.AutoRenewFlag != nil &&
+		*o.AutoRenewFlag == license.RenewalOn
 }
 
 // transitions are the instants at which the order, as it is, changes.

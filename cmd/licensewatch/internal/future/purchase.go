@@ -9,7 +9,8 @@ import (
 // purchaseRenewsItself says whether the Pro edition is valid and goes on at its
 // end.
 func purchaseRenewsItself(p license.PurchaseState) bool {
-	return p.State != nil && *p.State == license.StatePro && p.AutomaticRenewal != nil && *p.AutomaticRenewal == license.RenewalOn
+	return p.State != nil && *p.State == license.StatePro && p.AutomaticRenewal != nil &&
+		*p.AutomaticRenewal == license.RenewalOn
 }
 
 // purchaseTurns are the instants at which container security, as it is, changes.

@@ -43,7 +43,8 @@ func ParseRenewal(text string, start time.Time) (Renewal, error) {
 			return Renewal{}, fmt.Errorf("%s: %q is no date: write the day of the renewal like 2026-12-01", id, day)
 		}
 		if r.At.Before(start) {
-			return Renewal{}, fmt.Errorf("%s: %s lies before the first day that is looked at, %s", id, day, start.Format(time.DateOnly))
+			return Renewal{}, fmt.Errorf("%s: %s lies before the first day that is looked at, %s", id, day,
+				start.Format(time.DateOnly))
 		}
 	}
 	return r, nil
@@ -100,7 +101,8 @@ func (r Renewal) checkDeadline(end time.Time) error {
 	case !r.Deadline.After(r.At):
 		return fmt.Errorf("the new deadline %s is not after the day of the renewal", r.Deadline.Format(time.DateOnly))
 	case !r.Deadline.After(end):
-		return fmt.Errorf("the new deadline %s is not later than the present one, %s", r.Deadline.Format(time.DateOnly), end.In(license.APIZone).Format(time.DateOnly))
+		return fmt.Errorf("the new deadline %s is not later than the present one, %s", r.Deadline.Format(time.DateOnly),
+			end.In(license.APIZone).Format(time.DateOnly))
 	default:
 		return nil
 	}
@@ -146,5 +148,6 @@ func (r Renewal) isDue(from, at time.Time) bool {
 }
 
 func (r Renewal) isFor(o license.Order) bool {
-	return o.ResourceId != nil && *o.ResourceId == r.ID || o.LicenseId != nil && strconv.FormatInt(*o.LicenseId, 10) == r.ID
+	return o.ResourceId != nil && *o.ResourceId == r.ID ||
+		o.LicenseId != nil && strconv.FormatInt(*o.LicenseId, 10) == r.ID
 }

@@ -80,10 +80,13 @@ func (t tally) plus(other tally) tally {
 
 func (t tally) minus(other tally) tally {
 	var negative tally
-	negative.all, negative.valid, negative.expired, negative.near = -other.all, -other.valid, -other.expired, -other.near
-	negative.used, negative.free, negative.destroyed, negative.ending = -other.used, -other.free, -other.destroyed, -other.ending
+	negative.all, negative.valid = -other.all, -other.valid
+	negative.expired, negative.near = -other.expired, -other.near
+	negative.used, negative.free = -other.used, -other.free
+	negative.destroyed, negative.ending = -other.destroyed, -other.ending
 	for i := range editions {
-		negative.licenses[i], negative.unused[i], negative.machines[i] = -other.licenses[i], -other.unused[i], -other.machines[i]
+		negative.licenses[i], negative.unused[i], negative.machines[i] = -other.licenses[i], -other.unused[i],
+			-other.machines[i]
 	}
 	return t.plus(negative)
 }

@@ -76,7 +76,8 @@ func newMasker() *masker {
 		return &standIns[string]{known: map[string]string{}, make: func(n int) string { return fmt.Sprintf(format, n) }}
 	}
 	return &masker{
-		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"), values: texts("value-%04d"),
+		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"),
+		values:    texts("value-%04d"),
 		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),
 		dates: texts("date-%04d"), states: texts("state-%04d"), codes: texts("code-%04d"),
 		licenses: numbers(), projects: numbers(), tasks: numbers(),

@@ -159,5 +159,6 @@ func barFill(bar string) string {
 // contentPolicy lets a browser load nothing, and use no style but the page's own.
 func contentPolicy() string {
 	sum := sha256.Sum256([]byte(pageCSS))
-	return "default-src 'none'; img-src data:; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'"
+	return "default-src 'none'; img-src data:; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) +
+		"'; base-uri 'none'; form-action 'none'"
 }

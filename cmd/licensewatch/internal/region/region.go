@@ -15,8 +15,10 @@ import (
 // known are the regions of both sites, those that are open to some customers only
 // and those that are being closed included.
 var known = []string{
-	"ap-bangkok", "ap-beijing", "ap-beijing-fsi", "ap-chengdu", "ap-chongqing", "ap-guangzhou", "ap-guangzhou-open", "ap-hongkong", "ap-jakarta",
-	"ap-mumbai", "ap-nanjing", "ap-seoul", "ap-shanghai", "ap-shanghai-fsi", "ap-shenzhen-fsi", "ap-singapore", "ap-tokyo",
+	"ap-bangkok", "ap-beijing", "ap-beijing-fsi", "ap-chengdu", "ap-chongqing", "ap-guangzhou", "ap-guangzhou-open",
+	"ap-hongkong", "ap-jakarta",
+	"ap-mumbai", "ap-nanjing", "ap-seoul", "ap-shanghai", "ap-shanghai-fsi", "ap-shenzhen-fsi", "ap-singapore",
+	"ap-tokyo",
 	"eu-frankfurt", "eu-moscow", "me-saudi-arabia", "na-ashburn", "na-siliconvalley", "na-toronto", "sa-saopaulo",
 }
 

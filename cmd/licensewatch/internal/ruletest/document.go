@@ -50,7 +50,8 @@ func (d *document) refuseFeatures(n *yaml.Node) bool {
 	case n.Tag != "" && !strings.HasPrefix(n.Tag, "!!"):
 		d.Fail(n, "YAML reads a ! here as a tag; quote a text that begins with !")
 	case n.Anchor != "":
-		d.Fail(n, "anchors (&%s) are not supported; write the value where it is used, or once at the top of the file", n.Anchor)
+		d.Fail(n, "anchors (&%s) are not supported; write the value where it is used, or once at the top of the file",
+			n.Anchor)
 	default:
 		refused = false
 	}

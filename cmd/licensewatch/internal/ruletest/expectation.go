@@ -35,7 +35,8 @@ type expectation struct {
 
 // expectationKeys are the keys an expectation can have.
 var expectationKeys = []string{
-	"rule", "subject", "state", "severity", "title", "detail", "over", "days_left", "machines", "owner", "missing", "covered_by", "lingers",
+	"rule", "subject", "state", "severity", "title", "detail", "over", "days_left", "machines", "owner", "missing",
+	"covered_by", "lingers",
 }
 
 // readExpectations reads the findings that a test wants; only are the rules it looks
@@ -53,7 +54,8 @@ func (l *loader) readExpectations(n *yaml.Node, only []string) []expectation {
 			continue
 		}
 		if len(only) > 0 && !slices.Contains(only, e.rule) {
-			l.Fail(values["rule"], "the test looks only at %s: add %s to only, or leave only out", suggest.List(only, "and"), e.rule)
+			l.Fail(values["rule"], "the test looks only at %s: add %s to only, or leave only out",
+				suggest.List(only, "and"), e.rule)
 		}
 		for _, other := range all {
 			if other.rule == e.rule && other.subject == e.subject {
@@ -81,10 +83,12 @@ func (l *loader) readExpectation(n *yaml.Node, values map[string]*yaml.Node) exp
 		e.subject, _ = l.readScalar(v, "subject")
 	}
 	if v := values["state"]; v != nil {
-		e.state = license.State(l.readWord(v, "state", string(license.Firing), string(license.Covered), string(license.Unknown), string(license.OK)))
+		e.state = license.State(l.readWord(v, "state", string(license.Firing), string(license.Covered),
+			string(license.Unknown), string(license.OK)))
 	}
 	if v := values["severity"]; v != nil {
-		e.severity = license.Severity(l.readWord(v, "severity", string(license.Info), string(license.Warning), string(license.Critical)))
+		e.severity = license.Severity(l.readWord(v, "severity", string(license.Info), string(license.Warning),
+			string(license.Critical)))
 	}
 	for key, field := range map[string]**int64{"days_left": &e.daysLeft, "machines": &e.machines} {
 		if v := values[key]; v != nil {
@@ -139,7 +143,8 @@ func (l *loader) checkPossible(e *expectation, values map[string]*yaml.Node) {
 		}
 	}
 	if lingers && e.state != license.OK {
-		l.Fail(values["lingers"], "what lingers is %s: the rule is not true any more; this one is expected to be %s", license.OK, e.state)
+		l.Fail(values["lingers"], "what lingers is %s: the rule is not true any more; this one is expected to be %s",
+			license.OK, e.state)
 	}
 	if n := values["severity"]; n != nil && e.state == license.OK && !lingers {
 		l.Fail(n, "a finding that is ok has no severity; leave it out")

@@ -23,7 +23,9 @@ func takeChanges(n **yaml.Node) *yaml.Node {
 	if orders == nil {
 		return nil
 	}
-	if orders.Kind == yaml.MappingNode && !slices.ContainsFunc(answerKeys, func(key string) bool { return yamlnode.Value(orders, key) != nil }) {
+	if orders.Kind == yaml.MappingNode && !slices.ContainsFunc(answerKeys, func(key string) bool {
+		return yamlnode.Value(orders, key) != nil
+	}) {
 		return orders
 	}
 	*n = whole
@@ -105,7 +107,8 @@ func (d *document) findOrder(e yamlnode.Member, list []license.Order) (int, bool
 	case len(at) > 1:
 		d.Fail(e.Key, "%d orders of the base are called %s; write all orders as a list instead", len(at), e.Key.Value)
 	case len(names) == 0:
-		d.Fail(e.Key, "the base has no orders to change; write them as a list: orders: [{ResourceId: %s, …}]", e.Key.Value)
+		d.Fail(e.Key, "the base has no orders to change; write them as a list: orders: [{ResourceId: %s, …}]",
+			e.Key.Value)
 	default:
 		d.Fail(e.Key, "the base has no order %s%s", e.Key.Value, meantOrder(e.Key.Value, names))
 	}

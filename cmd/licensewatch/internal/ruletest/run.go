@@ -35,7 +35,9 @@ func (s *Suite) runTest(t test, fired map[string]bool) Test {
 	expected := map[string]bool{}
 	for _, e := range t.expect {
 		expected[findingKey(e.rule, e.subject)] = true
-		at := slices.IndexFunc(findings, func(f license.Finding) bool { return f.Rule == e.rule && f.Subject == e.subject })
+		at := slices.IndexFunc(findings, func(f license.Finding) bool {
+			return f.Rule == e.rule && f.Subject == e.subject
+		})
 		if at < 0 {
 			result.Failures = append(result.Failures, s.failAbsent(t, e, findings))
 			continue
@@ -104,7 +106,8 @@ func (e expectation) compareTexts(f license.Finding) []Difference {
 	for _, text := range texts {
 		for _, language := range languages {
 			if p, ok := text.wanted[language]; ok && !p.matches(text.got.In(language)) {
-				all = append(all, Difference{Field: text.name + "." + string(language), Expected: p.String(), Got: text.got.In(language)})
+				all = append(all, Difference{Field: text.name + "." + string(language), Expected: p.String(),
+					Got: text.got.In(language)})
 			}
 		}
 	}
@@ -166,7 +169,8 @@ func (t test) allowsUnnamed(f license.Finding) bool {
 
 // failUnexpected is the failure of a finding that no expectation names.
 func (t test) failUnexpected(f license.Finding) Failure {
-	silence := map[string]string{othersSilent: "silence: the test does not name it", othersNotFiring: "not firing: the test does not name it"}
+	silence := map[string]string{othersSilent: "silence: the test does not name it",
+		othersNotFiring: "not firing: the test does not name it"}
 	failure := Failure{
 		Line: t.place.Line, Column: t.place.Column, Rule: f.Rule, Subject: f.Subject,
 		Differences: []Difference{{Field: "state", Expected: silence[t.others], Got: inWords(f)}},
@@ -222,5 +226,7 @@ func shortenList(subjects []string) []string {
 func (s *Suite) isChange(t test, rule string) bool {
 	before, now := t.snapshot, t.snapshot
 	now.Previous = &before
-	return slices.ContainsFunc(s.set.Evaluate(now, t.at), func(f license.Finding) bool { return f.Rule == rule && f.Event })
+	return slices.ContainsFunc(s.set.Evaluate(now, t.at), func(f license.Finding) bool {
+		return f.Rule == rule && f.Event
+	})
 }

@@ -51,7 +51,8 @@ func (d *document) readZone(n *yaml.Node) *time.Location {
 	}
 	location, err := time.LoadLocation(name)
 	if err != nil || name == "Local" {
-		d.Fail(n, "%s is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC", shownValue(n))
+		d.Fail(n, "%s is not a known zone: write it as the IANA list does, such as Asia/Shanghai, Europe/Berlin or UTC",
+			shownValue(n))
 		return config.DefaultZone
 	}
 	return location

@@ -30,7 +30,8 @@ type File struct {
 // It never overwrites: a file that is there stays as it is. The error names
 // what could not be written; the files before it are written all the same.
 func Write(directory string) ([]File, error) {
-	if err := os.MkdirAll(directory, 0o755); err != nil { //nolint:gosec // a directory for a person's work, as mkdir makes it
+	//nolint:gosec // a directory for a person's work, as mkdir makes it
+	if err := os.MkdirAll(directory, 0o755); err != nil {
 		return nil, fmt.Errorf("the directory %s cannot be made: %w", directory, smallfile.Reason(err))
 	}
 	all := []File{
@@ -41,7 +42,8 @@ func Write(directory string) ([]File, error) {
 	for i := range all {
 		err := writeFile(directory, all[i].Name)
 		if err != nil && !errors.Is(err, fs.ErrExist) {
-			return all[:i], fmt.Errorf("%s cannot be written: %w", filepath.Join(directory, all[i].Name), smallfile.Reason(err))
+			return all[:i], fmt.Errorf("%s cannot be written: %w", filepath.Join(directory, all[i].Name),
+				smallfile.Reason(err))
 		}
 		all[i].Written = err == nil
 	}
@@ -58,7 +60,8 @@ func writeFile(directory, name string) error {
 	if name == EnvFile {
 		mode = 0o600
 	}
-	file, err := os.OpenFile(filepath.Join(directory, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode) //nolint:gosec // the operator names the directory
+	//nolint:gosec // the operator names the directory
+	file, err := os.OpenFile(filepath.Join(directory, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}

@@ -102,8 +102,9 @@ func testMessage(o Options) license.Report {
 			Rule:     "send-test",
 			State:    license.Firing,
 			Severity: license.Info,
-			Title:    license.Text{En: "This is a test of licensewatch; nothing is wrong.", Zh: "这是 licensewatch 的测试消息，没有任何异常"},
-			Detail:   license.Text{En: "The reports about the licenses will arrive here.", Zh: "今后的授权报告会发送到这里。"},
+			Title: license.Text{En: "This is a test of licensewatch; nothing is wrong.",
+				Zh: "这是 licensewatch 的测试消息，没有任何异常"},
+			Detail: license.Text{En: "The reports about the licenses will arrive here.", Zh: "今后的授权报告会发送到这里。"},
 		}},
 	}
 }
@@ -122,12 +123,16 @@ func newVerdict(name string, err error) Verdict {
 			next = "and if not, " + refusalFix(name, refusal)
 		}
 		return Verdict{
-			Channel: name, Status: Unknown, Text: "sent, and not confirmed: " + message.FailureText(refusal.Failure(), license.English),
+			Channel: name, Status: Unknown, Text: "sent, and not confirmed: " +
+				message.FailureText(refusal.Failure(), license.English),
 			Fix: "look into the chat whether it arrived, " + next,
 		}
 	case refusal.HTTPStatus == 0:
-		return Verdict{Channel: name, Status: Refused, Text: "not sent: " + message.FailureText(refusal.Failure(), license.English), Fix: refusalFix(name, refusal)}
+		return Verdict{Channel: name, Status: Refused,
+			Text: "not sent: " + message.FailureText(refusal.Failure(), license.English),
+			Fix:  refusalFix(name, refusal)}
 	default:
-		return Verdict{Channel: name, Status: Refused, Text: "refused: " + message.FailureText(refusal.Failure(), license.English), Fix: refusalFix(name, refusal)}
+		return Verdict{Channel: name, Status: Refused,
+			Text: "refused: " + message.FailureText(refusal.Failure(), license.English), Fix: refusalFix(name, refusal)}
 	}
 }

@@ -80,7 +80,8 @@ func (k answerKind) suggestField(name string) string {
 			return "; it is a field of " + other.name
 		}
 	}
-	return "; it has " + suggest.List(k.fields, "and") + ", as the API's " + k.api + " (an answer with its RequestId may hold others)"
+	return "; it has " + suggest.List(k.fields, "and") + ", as the API's " + k.api +
+		" (an answer with its RequestId may hold others)"
 }
 
 // setField gives a field its value.
@@ -124,7 +125,8 @@ func (d *decoder) readInteger(n *yaml.Node, what string) (int64, bool) {
 
 func (d *decoder) readBoolean(n *yaml.Node, what string) (value, ok bool) {
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
-		d.Fail(n, "%s must be true or false, not %s%s", what, yamlnode.Shape(n), withoutQuotes(n, n.Value == "true" || n.Value == "false"))
+		d.Fail(n, "%s must be true or false, not %s%s", what, yamlnode.Shape(n),
+			withoutQuotes(n, n.Value == "true" || n.Value == "false"))
 		return false, false
 	}
 	return n.Value == "true" || n.Value == "True" || n.Value == "TRUE", true
@@ -190,8 +192,10 @@ func (d *decoder) readOrders(n *yaml.Node, base *license.Orders) *license.Orders
 	if incomplete := values["Incomplete"]; incomplete != nil && !yamlnode.IsNull(incomplete) {
 		result.Incomplete, _ = d.readBoolean(incomplete, "orders.Incomplete")
 	}
-	if total := values["TotalCount"]; total != nil && !result.Incomplete && result.TotalCount != int64(len(result.List)) {
-		d.Fail(total, "orders.TotalCount is %d, but the list holds %d: correct it, or write `Incomplete: true`", result.TotalCount, len(result.List))
+	if total := values["TotalCount"]; total != nil && !result.Incomplete &&
+		result.TotalCount != int64(len(result.List)) {
+		d.Fail(total, "orders.TotalCount is %d, but the list holds %d: correct it, or write `Incomplete: true`",
+			result.TotalCount, len(result.List))
 	}
 	return &result
 }
@@ -251,7 +255,8 @@ func (d *decoder) readRaw(n *yaml.Node, source license.Source, s *license.Snapsh
 		}
 		replay.pages = append(replay.pages, body)
 	}
-	if source != license.SourceOrders && yamlnode.Value(responseFields(n), "Error") == nil && !couldBe(responseFields(n), source) {
+	if source != license.SourceOrders && yamlnode.Value(responseFields(n), "Error") == nil &&
+		!couldBe(responseFields(n), source) {
 		d.Fail(n, "this answer holds none of the fields of %s: is it another API's?", kindOf(source).api)
 		return
 	}

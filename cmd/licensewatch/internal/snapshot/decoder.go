@@ -59,7 +59,8 @@ func (d *decoder) readRoot(data []byte) *yaml.Node {
 	root, second, fault := yamlnode.Load(jsonAsYAML(data))
 	switch {
 	case fault != nil && sdkError.Match(data):
-		d.FailAt(1, 1, "%s, as a tool prints it; it holds nothing to judge: ask again when that is mended", refusalOf(string(sdkError.FindSubmatch(data)[1])))
+		d.FailAt(1, 1, "%s, as a tool prints it; it holds nothing to judge: ask again when that is mended",
+			refusalOf(string(sdkError.FindSubmatch(data)[1])))
 	case fault != nil:
 		d.FailAt(fault.Line, fault.Column, "the file is neither JSON nor YAML: %s", fault)
 	case root == nil:

@@ -84,7 +84,8 @@ func (d *decoder) readFailure(n *yaml.Node, source license.Source) *license.Fail
 		}
 		return d.failureOf(n, source, code)
 	}
-	values := d.Mapping(n, "failed."+string(source), "Kind", "Service", "Action", "Code", "RequestID", "HTTPStatus", "ClockSkew")
+	values := d.Mapping(n, "failed."+string(source), "Kind", "Service", "Action", "Code", "RequestID", "HTTPStatus",
+		"ClockSkew")
 	if values == nil {
 		return nil
 	}
@@ -105,7 +106,8 @@ func (d *decoder) readFailure(n *yaml.Node, source license.Source) *license.Fail
 
 // readDetails reads what is known beside the code.
 func (d *decoder) readDetails(values map[string]*yaml.Node, failure *license.Failure) {
-	for key, field := range map[string]*string{"Service": &failure.Service, "Action": &failure.Action, "RequestID": &failure.RequestID} {
+	for key, field := range map[string]*string{"Service": &failure.Service, "Action": &failure.Action,
+		"RequestID": &failure.RequestID} {
 		if values[key] != nil {
 			*field, _ = d.readText(values[key], key)
 		}
@@ -139,7 +141,8 @@ func failureKinds() []string {
 	return []string{
 		string(license.FailureDenied), string(license.FailureCredentials), string(license.FailureClock),
 		string(license.FailureRole), string(license.FailureThrottled), string(license.FailureServer),
-		string(license.FailureNetwork), string(license.FailureProxy), string(license.FailureTimeout), string(license.FailureTLS),
+		string(license.FailureNetwork), string(license.FailureProxy), string(license.FailureTimeout),
+		string(license.FailureTLS),
 		string(license.FailureRedirect), string(license.FailureAnswer), string(license.FailureRequest),
 		string(license.FailureInternal),
 	}
@@ -162,15 +165,18 @@ var clientCodes = map[string]license.FailureKind{
 
 // failureOf is what the client would say of a call that ended with this code.
 func (d *decoder) failureOf(n *yaml.Node, source license.Source, code string) *license.Failure {
-	body, _ := json.Marshal(map[string]any{"Response": map[string]any{"Error": map[string]string{"Code": code}}}) // maps of texts cannot fail
+	// maps of texts cannot fail
+	body, _ := json.Marshal(map[string]any{"Response": map[string]any{"Error": map[string]string{"Code": code}}})
 	replay := &replayer{pages: [][]byte{body}, status: http.StatusOK}
 	status, isStatus := strings.CutPrefix(code, "HTTPStatus.")
 	if isStatus {
 		replay.status, _ = strconv.Atoi(status) // what is no number gives another code
 	}
 	var refused *tencent.APIError
-	if !errors.As(replay.readSource(source, &license.Snapshot{}), &refused) || refused.Code != code && clientCodes[code] == "" {
-		d.Fail(n, "%s is no error code; write one such as AuthFailure.UnauthorizedOperation or Timeout", yamlnode.Quoted(code))
+	if !errors.As(replay.readSource(source, &license.Snapshot{}), &refused) ||
+		refused.Code != code && clientCodes[code] == "" {
+		d.Fail(n, "%s is no error code; write one such as AuthFailure.UnauthorizedOperation or Timeout",
+			yamlnode.Quoted(code))
 		return nil
 	}
 	failure := refused.Failure()
@@ -198,7 +204,8 @@ func (d *decoder) readUnparsed(n *yaml.Node, sections map[string]*yaml.Node, s *
 		switch given := yamlnode.Value(responseFields(orNothing(sections[section])), field); {
 		case !ok:
 		case !slices.Contains(allFields(), name):
-			d.Fail(element, "there is no field %s%s", yamlnode.Quoted(name), cmp.Or(suggest.DidYouMean(name, allFields()), "; write it as in cwp.LicenseCnt"))
+			d.Fail(element, "there is no field %s%s", yamlnode.Quoted(name),
+				cmp.Or(suggest.DidYouMean(name, allFields()), "; write it as in cwp.LicenseCnt"))
 		case given != nil && !yamlnode.IsNull(given):
 			d.Fail(element, "%s is unparsed, but it has a value in line %d", name, given.Line)
 		default:

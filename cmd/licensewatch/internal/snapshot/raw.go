@@ -18,7 +18,8 @@ func isRaw(n *yaml.Node) bool {
 // isRawOrders says whether a node is such an answer, or a list of them: the
 // pages of the orders.
 func isRawOrders(n *yaml.Node) bool {
-	return isRaw(n) || n.Kind == yaml.SequenceNode && len(n.Content) > 0 && !slices.ContainsFunc(n.Content, func(page *yaml.Node) bool { return !isRaw(page) })
+	return isRaw(n) || n.Kind == yaml.SequenceNode && len(n.Content) > 0 &&
+		!slices.ContainsFunc(n.Content, func(page *yaml.Node) bool { return !isRaw(page) })
 }
 
 // responseFields is the part of a raw answer that holds its fields.

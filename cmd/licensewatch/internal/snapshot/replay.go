@@ -51,7 +51,8 @@ func (r *replayer) nextPage() []byte {
 	var last struct {
 		Response struct{ TotalCount json.RawMessage }
 	}
-	_ = json.Unmarshal(r.pages[len(r.pages)-1], &last)                                                                            // no total is announced then either
+	// no total is announced then either
+	_ = json.Unmarshal(r.pages[len(r.pages)-1], &last)
 	empty, _ := json.Marshal(map[string]any{"Response": map[string]any{"List": []any{}, "TotalCount": last.Response.TotalCount}}) // what came out goes in
 	return empty
 }

@@ -102,7 +102,8 @@ func (d *decoder) readSingleAnswer(root *yaml.Node, s *license.Snapshot) {
 	for _, source := range license.Sources() {
 		actions = append(actions, source.Info().Action)
 	}
-	d.Fail(root, "this is no answer of %s: put it into a snapshot file, under %s", suggest.List(actions, "or"), suggest.List(sectionNames(), "or"))
+	d.Fail(root, "this is no answer of %s: put it into a snapshot file, under %s", suggest.List(actions, "or"),
+		suggest.List(sectionNames(), "or"))
 }
 
 // couldBe says whether a mapping could be what a source answers.
@@ -110,12 +111,15 @@ func couldBe(n *yaml.Node, source license.Source) bool {
 	if source == license.SourceOrders {
 		return yamlnode.Value(n, "List") != nil
 	}
-	return slices.ContainsFunc(kindOf(source).fields, func(field string) bool { return yamlnode.Value(n, field) != nil })
+	return slices.ContainsFunc(kindOf(source).fields, func(field string) bool {
+		return yamlnode.Value(n, field) != nil
+	})
 }
 
 // readSnapshot lays the sections of a node over a snapshot.
 func (d *decoder) readSnapshot(n *yaml.Node, s *license.Snapshot) {
-	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site"}, sectionNames(), []string{"unparsed", "failed", "previous"})...)
+	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site"},
+		sectionNames(), []string{"unparsed", "failed", "previous"})...)
 	if sections == nil {
 		return
 	}
@@ -168,7 +172,8 @@ func (d *decoder) readTime(n *yaml.Node, what string) time.Time {
 	}
 	t, ok := yamlnode.Time(text, license.APIZone)
 	if !ok {
-		d.Fail(n, "%s must be a time such as 2026-11-22 09:07, which is in UTC+8, or 2026-11-22T09:07:00+08:00, not %s", what, yamlnode.Quoted(text))
+		d.Fail(n, "%s must be a time such as 2026-11-22 09:07, which is in UTC+8, or 2026-11-22T09:07:00+08:00, not %s",
+			what, yamlnode.Quoted(text))
 	}
 	return t
 }

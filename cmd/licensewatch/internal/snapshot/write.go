@@ -64,7 +64,8 @@ func Write(w io.Writer, s license.Snapshot) error {
 }
 
 func newWrittenFailure(f *license.Failure) writtenFailure {
-	out := writtenFailure{Kind: f.Kind, Service: f.Service, Action: f.Action, Code: f.Code, RequestID: f.RequestID, HTTPStatus: f.HTTPStatus}
+	out := writtenFailure{Kind: f.Kind, Service: f.Service, Action: f.Action, Code: f.Code, RequestID: f.RequestID,
+		HTTPStatus: f.HTTPStatus}
 	if f.ClockSkew != 0 {
 		out.ClockSkew = f.ClockSkew.String()
 	}
