@@ -114,7 +114,7 @@ func newRoot(c console) *cobra.Command {
 		Use:   "licensewatch",
 		Short: "Know before a Tencent Cloud security license runs out",
 		Long: `licensewatch watches the security licenses of a Tencent Cloud account (CWP, host
-security, and TCSS, container security) and tells Slack and WeCom groups before
+security, and TCSS, container security) and tells your chats, or a webhook, before
 one runs out. It runs as a serverless function; this command shows what it would
 say, checks what it needs before it is deployed, and answers questions about it.`,
 		Example: `  licensewatch demo                         see the messages, without an account
