@@ -8,6 +8,7 @@ package config
 
 import (
 	"log/slog"
+	"slices"
 	"time"
 
 	"licensewatch/internal/suggest"
@@ -28,13 +29,15 @@ type Config struct {
 	Digest   DigestWhen
 	Mode     license.Mode // when the event does not say
 
-	RulesFile    string // empty: the built-in rules
-	Export       ExportWhen
-	ExportShare  ExportShare
-	StateURL     string // as written, its form is the store's to check; empty: no memory
-	HeartbeatURL Secret // zero: nobody is called
-	LogLevel     slog.Level
-	APIEndpoint  string // base URL without a slash at its end; empty: the site's own
+	RulesFile     string // empty: the built-in rules
+	Export        ExportWhen
+	ExportShare   ExportShare
+	ExportHistory ExportHistory
+	StateURL      string // as written, its form is the store's to check; empty: no memory
+	ArchiveURL    string // as StateURL; empty: no archive
+	HeartbeatURL  Secret // zero: nobody is called
+	LogLevel      slog.Level
+	APIEndpoint   string // base URL without a slash at its end; empty: the site's own
 
 	Unknown  []UnknownName // variables of ours that do not exist
 	Empty    []string      // variables set to nothing, which the platform refuses; they count as unset
@@ -69,8 +72,22 @@ type ExportShare string
 // The choices of LICENSEWATCH_EXPORT_SHARE.
 const (
 	ShareLink ExportShare = "link"
+	ShareFile ExportShare = "file" // to chats that take one; the others get the link
 	ShareNone ExportShare = "none"
 )
+
+// ExportHistory says whether the usage history of a month is exported.
+type ExportHistory string
+
+// The choices of LICENSEWATCH_EXPORT_HISTORY.
+const (
+	HistoryMonthly ExportHistory = "monthly" // last month's, with the first digest of a month
+	HistoryOff     ExportHistory = "off"
+)
+
+// WantsFile says whether somebody has a use for an exported file itself: an archive that
+// keeps it, or a chat that is sent it.
+func (c Config) WantsFile() bool { return c.ArchiveURL != "" || c.ExportShare == ShareFile }
 
 // Load reads the settings. Its error is an *Errors with every mistake. The
 // Config is usable all the same: it has every part that is right, and the
@@ -89,6 +106,7 @@ func loadConfig(read Environment, needChannel bool) (Config, error) {
 	c.environment = read
 	e.checkChannels(&f, c, misnamedWebhooks(all), needChannel)
 	e.checkMemory(&f, c)
+	e.checkExport(&f, c)
 	var known []string
 	for v := range e.allVariables() {
 		known = append(known, v.name)
@@ -103,24 +121,32 @@ func loadConfig(read Environment, needChannel bool) (Config, error) {
 
 func (e *variables) parseSettings(f *settingProblems) Config {
 	c := Config{
-		Mentions:     map[string][]string{},
-		Site:         readChoice(f, e.Site, license.SiteCN, license.SiteIntl),
-		Sources:      readSources(f, e.Sources),
-		Language:     readChoice(f, e.Language, license.Chinese, license.English),
-		Zone:         readZone(f, e.Timezone),
-		Hours:        readHours(f, e.Hours),
-		Digest:       readChoice(f, e.Digest, DigestDaily, DigestChanges),
-		Mode:         readChoice(f, e.Mode, license.ModeDigest, license.ModeAlert),
-		RulesFile:    e.RulesFile.value,
-		Export:       readChoice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
-		ExportShare:  readChoice(f, e.ExportShare, ShareLink, ShareNone),
-		StateURL:     e.StateURL.value,
-		HeartbeatURL: readHeartbeat(f, e.HeartbeatURL),
-		LogLevel:     readLogLevel(f, e.LogLevel),
-		APIEndpoint:  readEndpoint(f, e.APIEndpoint),
+		Mentions:      map[string][]string{},
+		Site:          readChoice(f, e.Site, license.SiteCN, license.SiteIntl),
+		Sources:       readSources(f, e.Sources),
+		Language:      readChoice(f, e.Language, license.Chinese, license.English),
+		Zone:          readZone(f, e.Timezone),
+		Hours:         readHours(f, e.Hours),
+		Digest:        readChoice(f, e.Digest, DigestDaily, DigestChanges),
+		Mode:          readChoice(f, e.Mode, license.ModeDigest, license.ModeAlert),
+		RulesFile:     e.RulesFile.value,
+		Export:        readChoice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
+		ExportShare:   readChoice(f, e.ExportShare, ShareLink, ShareFile, ShareNone),
+		ExportHistory: readChoice(f, e.ExportHistory, HistoryMonthly, HistoryOff),
+		StateURL:      e.StateURL.value,
+		ArchiveURL:    e.ArchiveURL.value,
+		HeartbeatURL:  readHeartbeat(f, e.HeartbeatURL),
+		LogLevel:      readLogLevel(f, e.LogLevel),
+		APIEndpoint:   readEndpoint(f, e.APIEndpoint),
 	}
 	if c.Language == "" {
 		c.Language = languageOf(c.Site)
+	}
+	if c.ExportHistory == "" {
+		c.ExportHistory = HistoryOff
+		if c.WantsFile() && c.Export != ExportOff {
+			c.ExportHistory = HistoryMonthly
+		}
 	}
 	e.readChannels(f, &c)
 	return c
@@ -183,5 +209,26 @@ func (e *variables) checkChannels(f *settingProblems, c Config, misnamed map[str
 func (e *variables) checkMemory(f *settingProblems, c Config) {
 	if c.Digest == DigestChanges && e.StateURL.value == "" {
 		f.addWarning(e.Digest, "changes has no effect without %s: a run that remembers nothing cannot tell what has changed", e.StateURL.name)
+	}
+}
+
+// checkExport looks for what nobody has any use of.
+func (e *variables) checkExport(f *settingProblems, c Config) {
+	wecom := notify.KindOf("wecom")
+	switch {
+	case c.ExportShare != ShareFile:
+	case c.Export == ExportOff:
+		f.addWarning(e.ExportShare, "file has no effect while %s is off", e.Export.name)
+	case len(c.Channels) > 0 && !slices.ContainsFunc(c.Channels, func(c Channel) bool { return c.Kind == wecom }):
+		f.addWarning(e.ExportShare, "file has no effect without %s: no other chat takes a file by its webhook, they get the link",
+			wecom.WebhookSetting)
+	}
+	switch {
+	case c.ExportHistory != HistoryMonthly:
+	case c.Export == ExportOff:
+		f.addWarning(e.ExportHistory, "monthly has no effect while %s is off", e.Export.name)
+	case c.ExportShare == ShareNone && c.ArchiveURL == "":
+		f.addWarning(e.ExportHistory, "monthly has no effect while %s is none and %s is not set", e.ExportShare.name,
+			e.ArchiveURL.name)
 	}
 }

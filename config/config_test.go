@@ -42,8 +42,8 @@ func TestDefaults(t *testing.T) {
 		Digest:      config.DigestDaily,
 		Mode:        license.ModeDigest,
 		Export:      config.ExportDigest,
-		ExportShare: config.ShareLink,
-		LogLevel:    slog.LevelInfo,
+		ExportShare: config.ShareLink, ExportHistory: config.HistoryOff,
+		LogLevel: slog.LevelInfo,
 	}
 	if diff := cmp.Diff(want, got, sameKind, sameZone, sameEnvironment); diff != "" || problems != nil {
 		t.Errorf("defaults differ (-want +got):\n%s\nproblems: %v", diff, problems)
@@ -65,7 +65,8 @@ func TestEverySettingIsRead(t *testing.T) {
 		"MODE":          "alert",
 		"RULES_FILE":    "rules.yaml",
 		"EXPORT":        "always",
-		"EXPORT_SHARE":  "none",
+		"EXPORT_SHARE":  "none", "EXPORT_HISTORY": "Monthly",
+		"STATE_URL": "file:///state", "ARCHIVE_URL": "file:///archive",
 		"HEARTBEAT_URL": "https://beat.example/ping?id=1",
 		"LOG_LEVEL":     "Debug",
 		"API_ENDPOINT":  "http://127.0.0.1:8080/api/",
@@ -75,16 +76,17 @@ func TestEverySettingIsRead(t *testing.T) {
 		Channels: append(
 			config.ChannelsOf(notify.KindOf("slack"), secrets(goodSlack, "https://chat.example/slack"), slackMention),
 			config.ChannelsOf(notify.KindOf("wecom"), secrets(goodWeCom), wecomMention)...),
-		Mentions:     map[string][]string{"slack": slackMention, "wecom": wecomMention},
-		Site:         license.SiteIntl,
-		Sources:      tcssSources,
-		Language:     license.Chinese,
-		Zone:         time.FixedZone("Europe/Berlin", 0),
-		Digest:       config.DigestChanges,
-		Mode:         license.ModeAlert,
-		RulesFile:    "rules.yaml",
-		Export:       config.ExportAlways,
-		ExportShare:  config.ShareNone,
+		Mentions:    map[string][]string{"slack": slackMention, "wecom": wecomMention},
+		Site:        license.SiteIntl,
+		Sources:     tcssSources,
+		Language:    license.Chinese,
+		Zone:        time.FixedZone("Europe/Berlin", 0),
+		Digest:      config.DigestChanges,
+		Mode:        license.ModeAlert,
+		RulesFile:   "rules.yaml",
+		Export:      config.ExportAlways,
+		ExportShare: config.ShareNone, ExportHistory: config.HistoryMonthly,
+		StateURL: "file:///state", ArchiveURL: "file:///archive",
 		HeartbeatURL: config.NewSecret("https://beat.example/ping?id=1"),
 		LogLevel:     slog.LevelDebug,
 		APIEndpoint:  "http://127.0.0.1:8080/api",
@@ -145,7 +147,8 @@ func TestMistakes(t *testing.T) {
 		"local zone":            {"TIMEZONE", "Local", "Local is not a zone of its own, and the function's clock runs in UTC: write a zone such as Asia/Shanghai, Europe/Berlin or UTC"},
 		"mode":                  {"MODE", "digets", `"digets" is not known: write digest or alert (did you mean digest?)`},
 		"export":                {"EXPORT", "yes", `"yes" is not known: write off, digest or always`},
-		"share":                 {"EXPORT_SHARE", "links", `"links" is not known: write link or none (did you mean link?)`},
+		"share":                 {"EXPORT_SHARE", "links", `"links" is not known: write link, file or none (did you mean link?)`},
+		"history":               {"EXPORT_HISTORY", "month", `"month" is not known: write monthly or off (did you mean monthly?)`},
 		"log level":             {"LOG_LEVEL", "warning", `"warning" is not known: write debug, info, warn or error (did you mean warn?)`},
 		"heartbeat, two":        {"HEARTBEAT_URL", "https://beat.example/1,https://beat.example/2", "holds more than one URL: one is called, write that one"},
 		"heartbeat, two, wide":  {"HEARTBEAT_URL", "https://beat.example/1；beat.example/2", "holds more than one URL: one is called, write that one"},
@@ -261,7 +264,8 @@ func TestSettingsTable(t *testing.T) {
 		"LICENSEWATCH_FEISHU_MENTION": "", "LICENSEWATCH_DINGTALK_MENTION": "",
 		"LICENSEWATCH_SITE": "cn", "LICENSEWATCH_SOURCES": "cwp,tcss", "LICENSEWATCH_LANGUAGE": "by site",
 		"LICENSEWATCH_TIMEZONE": "Asia/Shanghai", "LICENSEWATCH_MODE": "digest", "LICENSEWATCH_RULES_FILE": "built in",
-		"LICENSEWATCH_EXPORT": "digest", "LICENSEWATCH_EXPORT_SHARE": "link", "LICENSEWATCH_STATE_URL": "no memory", "LICENSEWATCH_HEARTBEAT_URL": "",
+		"LICENSEWATCH_EXPORT": "digest", "LICENSEWATCH_EXPORT_SHARE": "link", "LICENSEWATCH_STATE_URL": "no memory",
+		"LICENSEWATCH_EXPORT_HISTORY": "by archive", "LICENSEWATCH_ARCHIVE_URL": "no archive", "LICENSEWATCH_HEARTBEAT_URL": "",
 		"LICENSEWATCH_DIGEST":    "daily",
 		"LICENSEWATCH_HOURS":     "09:00-21:00",
 		"LICENSEWATCH_LOG_LEVEL": "info", "LICENSEWATCH_API_ENDPOINT": "",
@@ -307,4 +311,38 @@ func webhooks(c config.Config, kind string) []string {
 		}
 	}
 	return urls
+}
+
+// TestExportHistory: what nobody keeps is not asked for.
+func TestExportHistory(t *testing.T) {
+	const fileWarning = "LICENSEWATCH_EXPORT_SHARE: file has no effect"
+	for name, test := range map[string]struct {
+		settings map[string]string
+		want     config.ExportHistory
+		file     bool
+		warning  string // how the one there is begins
+	}{
+		"neither":                   {nil, config.HistoryOff, false, ""},
+		"an archive":                {map[string]string{"ARCHIVE_URL": "file:///a"}, config.HistoryMonthly, true, ""},
+		"an archive, not wanted":    {map[string]string{"ARCHIVE_URL": "file:///a", "EXPORT_HISTORY": "off"}, config.HistoryOff, true, ""},
+		"an archive, no export":     {map[string]string{"ARCHIVE_URL": "file:///a", "EXPORT": "off"}, config.HistoryOff, true, ""},
+		"files":                     {map[string]string{wecomURL: goodWeCom, "EXPORT_SHARE": "file"}, config.HistoryMonthly, true, ""},
+		"files, and nobody to take": {map[string]string{"EXPORT_SHARE": "file"}, config.HistoryMonthly, true, fileWarning},
+		"files, no export":          {map[string]string{wecomURL: goodWeCom, "EXPORT_SHARE": "file", "EXPORT": "off"}, config.HistoryOff, true, fileWarning},
+		"wanted by its link":        {map[string]string{"EXPORT_HISTORY": "monthly"}, config.HistoryMonthly, false, ""},
+		"wanted, no export": {map[string]string{"EXPORT_HISTORY": "monthly", "EXPORT": "off"}, config.HistoryMonthly, false,
+			"LICENSEWATCH_EXPORT_HISTORY: monthly has no effect while LICENSEWATCH_EXPORT is off"},
+		"wanted for nobody": {map[string]string{"EXPORT_HISTORY": "monthly", "EXPORT_SHARE": "none"}, config.HistoryMonthly, false,
+			"LICENSEWATCH_EXPORT_HISTORY: monthly has no effect while LICENSEWATCH_EXPORT_SHARE is none"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, problems := loadConfig(t, test.settings)
+			if problems != nil || got.ExportHistory != test.want || got.WantsFile() != test.file {
+				t.Errorf("history %q, a file %t, problems %v; want %q, %t and none", got.ExportHistory, got.WantsFile(), problems, test.want, test.file)
+			}
+			if said := strings.Join(got.Warnings, "\n"); !strings.HasPrefix(said, test.warning) || said == "" != (test.warning == "") {
+				t.Errorf("warned %q, want %q", said, test.warning)
+			}
+		})
+	}
 }

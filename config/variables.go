@@ -30,8 +30,10 @@ type variables struct {
 	Mode               variable `name:"LICENSEWATCH_MODE" default:"digest" meaning:"digest or alert, when the event does not say"`
 	RulesFile          variable `name:"LICENSEWATCH_RULES_FILE" unset:"built in" meaning:"the rules: a path inside the package, or an absolute one"`
 	Export             variable `name:"LICENSEWATCH_EXPORT" default:"digest" meaning:"when the license details are exported: off, digest or always"`
-	ExportShare        variable `name:"LICENSEWATCH_EXPORT_SHARE" default:"link" meaning:"link posts the download link, none only the task id"`
+	ExportShare        variable `name:"LICENSEWATCH_EXPORT_SHARE" default:"link" meaning:"link posts the download link, file the file itself where a chat takes one (WeCom), none only the task id"`
+	ExportHistory      variable `name:"LICENSEWATCH_EXPORT_HISTORY" unset:"by archive" meaning:"monthly exports last month's usage history as well, with the first digest of a month; off; monthly where there is an archive or files are shared"`
 	StateURL           variable `name:"LICENSEWATCH_STATE_URL" unset:"no memory" meaning:"where it is remembered what was said: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou"`
+	ArchiveURL         variable `name:"LICENSEWATCH_ARCHIVE_URL" unset:"no archive" meaning:"where evidence is kept: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou, apart from the memory"`
 	HeartbeatURL       variable `name:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
 	LogLevel           variable `name:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`
 	APIEndpoint        variable `name:"LICENSEWATCH_API_ENDPOINT" meaning:"base URL that every Tencent Cloud API call goes to instead: a stand-in or a proxy"`

@@ -40,6 +40,12 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 			r.config.StateURL = ""
 		}
 	}
+	if url := settings.ArchiveURL; url != "" {
+		if err := state.CheckArchiveURL(url, settings.StateURL); err != nil {
+			mistakes = append(mistakes, "LICENSEWATCH_ARCHIVE_URL: "+err.Error())
+			r.config.ArchiveURL = ""
+		}
+	}
 	r.client = account.NewClient(r.accountOptions())
 	r.memory = r.openMemory()
 	r.channels = r.newChannels()

@@ -37,6 +37,38 @@ func CheckURL(rawURL string) error {
 	return err
 }
 
+// CheckArchiveURL is CheckURL for the place of an archive, which has to lie apart from the
+// memory of stateURL: what is written over and what must never be written over do not mix.
+func CheckArchiveURL(rawURL, stateURL string) error {
+	archive, err := parseURL(rawURL)
+	if err != nil {
+		return err
+	}
+	memory, err := parseURL(stateURL)
+	if err != nil { // there is none, or it is wrong by itself
+		return nil //nolint:nilerr // CheckURL says what is wrong with it
+	}
+	a, m := archive.place(), memory.place()
+	switch {
+	case a == m:
+		return errors.New("is where the memory lies (LICENSEWATCH_STATE_URL): name another directory, or a bucket of its own")
+	case strings.HasPrefix(a, m):
+		return errors.New("lies inside the memory (LICENSEWATCH_STATE_URL): name a directory or prefix beside it, or a bucket of its own")
+	case strings.HasPrefix(m, a):
+		return errors.New("has the memory (LICENSEWATCH_STATE_URL) inside it: name a directory or prefix beside it, or a bucket of its own")
+	}
+	return nil
+}
+
+// place is where the store lies, with a slash at its end: what is in another one begins
+// with that one's place.
+func (t storeTarget) place() string {
+	if t.scheme == schemeFile {
+		return strings.TrimSuffix(t.dir, string(filepath.Separator)) + "/"
+	}
+	return strings.TrimSuffix(t.base.String(), "/") + "/" + t.prefix
+}
+
 func parseURL(rawURL string) (storeTarget, error) {
 	if strings.ContainsFunc(rawURL, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }) {
 		return storeTarget{}, errors.New("holds white space: write the URL in one piece, a space in a path as %20")

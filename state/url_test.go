@@ -105,6 +105,36 @@ func TestCheckURL(t *testing.T) {
 	}
 }
 
+// TestCheckArchiveURL: an archive lies apart from the memory.
+func TestCheckArchiveURL(t *testing.T) {
+	t.Parallel()
+	const bucket, at = "cos://b-1250000000/", "?region=ap-guangzhou"
+	for name, test := range map[string]struct{ archive, memory, want string }{
+		"alone":                         {"file:///a", "", ""},
+		"no URL":                        {"a", "", "is not a URL"},
+		"beside a memory":               {"file:///lw/archive", "file:///lw/state", ""},
+		"named nearly as a memory":      {"file:///state-2", "file:///state", ""},
+		"the memory itself":             {"file:///lw/./state/", "file:///lw/state", "is where the memory lies"},
+		"in the memory":                 {"file:///lw/archive", "file:///lw", "lies inside the memory"},
+		"around the memory":             {"file:///lw", "file:///lw/state", "has the memory"},
+		"beside a memory that is wrong": {"file:///a", "file://a", ""},
+		"another kind":                  {"file:///b", bucket + "b" + at, ""},
+		"another bucket":                {"cos://c-1250000000/lw" + at, bucket + "lw" + at, ""},
+		"another prefix":                {bucket + "archive" + at, bucket + "lw" + at, ""},
+		"the same prefix":               {bucket + "lw/" + at, bucket + "lw" + at, "is where the memory lies"},
+		"in the prefix":                 {bucket + "lw/archive" + at, bucket + "lw" + at, "lies inside the memory"},
+		"in the bucket's root":          {bucket + "archive" + at, bucket + at, "lies inside the memory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			err := state.CheckArchiveURL(test.archive, test.memory)
+			if test.want == "" && err != nil || test.want != "" && (err == nil || !strings.Contains(err.Error(), test.want)) {
+				t.Errorf("%v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	if _, err := state.Open("cos://b-1250000000/lw?region=ap-guangzhou", state.Options{}); err == nil || !strings.Contains(err.Error(), "credentials") {

@@ -15,6 +15,24 @@ import (
 // probeTime bounds the trial of a store.
 const probeTime = 30 * time.Second
 
+// checkArchive checks the form of LICENSEWATCH_ARCHIVE_URL, and that it is no part of the memory.
+func (c *checker) checkArchive(settings config.Config) {
+	const setting = "LICENSEWATCH_ARCHIVE_URL"
+	url := settings.ArchiveURL
+	if url == "" {
+		return
+	}
+	if err := state.CheckArchiveURL(url, settings.StateURL); err != nil {
+		c.failSetting(setting, err.Error())
+		return
+	}
+	if wrong, odd := region.OfStore(url); wrong != "" {
+		c.failSetting(setting, "its region "+wrong)
+	} else if odd != "" {
+		c.warnings = append(c.warnings, c.settingFinding(setting, "its region "+odd))
+	}
+}
+
 // checkStore tries the store of LICENSEWATCH_STATE_URL and says what follows from
 // what it finds.
 func (c *checker) checkStore(ctx context.Context, settings config.Config, offline bool) {
