@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"licensewatch/internal/retry"
@@ -20,15 +21,17 @@ const (
 // caller makes the calls of a store: it checks the name, repeats what is worth
 // repeating, and logs.
 type caller struct {
-	kind   string
-	policy retry.Policy
-	lease  *lease // nil: writes are nobody's in particular
-	now    func() time.Time
-	log    *slog.Logger
+	kind    string
+	policy  retry.Policy
+	lease   *lease // nil: writes are nobody's in particular
+	setting string // names the store
+	archive bool   // its names may hold capitals
+	now     func() time.Time
+	log     *slog.Logger
 }
 
 func newCaller(kind string, options Options) caller {
-	c := caller{kind: kind, policy: retry.Default(), now: options.Now, log: options.Logger}
+	c := caller{kind: kind, policy: retry.Default(), setting: settingName, now: options.Now, log: options.Logger}
 	c.policy.Tries, c.policy.TryTimeout, c.policy.Sleep = maxTries, tryTimeout, options.Sleep
 	if c.now == nil {
 		c.now = time.Now
@@ -41,10 +44,10 @@ func newCaller(kind string, options Options) caller {
 
 // callStore makes one call.
 func (c caller) callStore(ctx context.Context, op, name string, try func(context.Context) error) error {
-	if reason := checkName(name); reason != "" {
+	if reason := c.checkName(op, name); reason != "" {
 		return &Error{Store: c.kind, Op: op, Code: codeName, reason: reason}
 	}
-	start, count, ambiguous, writes := c.now(), 0, false, op != opGet
+	start, count, ambiguous, writes := c.now(), 0, false, isWrite(op)
 	err := c.policy.Do(ctx, func(ctx context.Context, n int) error {
 		count = n
 		if writes && c.lease.isOver(c.now()) {
@@ -66,6 +69,18 @@ func (c caller) callStore(ctx context.Context, op, name string, try func(context
 		slog.Int("tries", count), slog.Int64("ms", c.now().Sub(start).Milliseconds()),
 		slog.String("outcome", outcomeWord(err)))
 	return err
+}
+
+// checkName says what is wrong with the name of an object, or of a folder.
+func (c caller) checkName(op, name string) string {
+	switch {
+	case op == opList && name == "": // the top
+		return ""
+	case c.archive:
+		return checkName(strings.ToLower(name))
+	default:
+		return checkName(name)
+	}
 }
 
 // callRevoke makes a Revoke, which has no object of its own.

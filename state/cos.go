@@ -123,7 +123,11 @@ type cosOperation struct {
 	action  string // what the permission is called
 	name    string
 	headers map[string]string
+	query   map[string]string
 	data    []byte
+	content io.Reader // in place of data, where it is not held in memory
+	size    int64     // of content
+	into    io.Writer // where the answer goes, in place of memory
 }
 
 // tryOnce makes one try. It follows no redirect, since no round tripper does.
@@ -140,7 +144,10 @@ func (s *cosStore) tryOnce(ctx context.Context, o cosOperation) ([]byte, error) 
 	if response.StatusCode != http.StatusOK && response.StatusCode != http.StatusNoContent {
 		return nil, s.refusalError(o, response)
 	}
-	if o.op != opGet {
+	if o.into != nil {
+		return nil, s.streamObject(ctx, o, response)
+	}
+	if isWrite(o.op) {
 		_, _ = io.CopyN(io.Discard, response.Body, maxAnswer) // so that the connection can be used again
 		return nil, nil
 	}
@@ -175,10 +182,21 @@ func (s *cosStore) signedRequest(ctx context.Context, o cosOperation) (*http.Req
 	}
 	address := url.URL{Scheme: s.target.base.Scheme, Host: s.target.base.Host,
 		Path: s.target.base.Path + "/" + s.target.prefix + o.name}
-	request, err := http.NewRequestWithContext(ctx, o.method, address.String(), bytes.NewReader(o.data))
+	if o.op == opList { // of the bucket itself
+		address.Path = s.target.base.Path + "/"
+		address.RawQuery = encodeQuery(o.query)
+	}
+	body := o.content
+	if body == nil || o.size == 0 {
+		body = bytes.NewReader(o.data)
+	}
+	request, err := http.NewRequestWithContext(ctx, o.method, address.String(), body)
 	if err != nil { // err repeats the URL
 		return nil, &Error{Code: codeConnection, reason: "the object's address cannot be written",
-			hint: "check " + settingName}
+			hint: "check " + s.caller.setting}
+	}
+	if request.ContentLength = int64(len(o.data)); o.content != nil {
+		request.ContentLength = o.size
 	}
 	signed := map[string]string{"Host": request.Host}
 	maps.Copy(signed, o.headers)
@@ -190,7 +208,7 @@ func (s *cosStore) signedRequest(ctx context.Context, o cosOperation) (*http.Req
 	}
 	now := s.caller.now()
 	request.Header.Set("Authorization", cosauth.Authorization(cosauth.Keys{ID: id, Key: key},
-		o.method, address.Path, signed, now.Add(-signedBefore), s.signedUntil(o, now)))
+		o.method, address.Path, o.query, signed, now.Add(-signedBefore), s.signedUntil(o, now)))
 	request.Header.Set("Accept-Encoding", "identity") // objects come as they are
 	request.Header.Set("User-Agent", "licensewatch")
 	return request, nil
@@ -202,7 +220,7 @@ func (s *cosStore) signedRequest(ctx context.Context, o cosOperation) (*http.Req
 // find that out.
 func (s *cosStore) signedUntil(o cosOperation, now time.Time) time.Time {
 	until := now.Add(signedAfter)
-	if l := s.caller.lease; l != nil && o.op != opGet && l.until.Before(until) {
+	if l := s.caller.lease; l != nil && isWrite(o.op) && l.until.Before(until) {
 		until = l.until.Add(-time.Second) // all of that second is still good
 	}
 	return until

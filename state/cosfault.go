@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	settingName = "LICENSEWATCH_STATE_URL" // what names the bucket
+	settingName = "LICENSEWATCH_STATE_URL" // what names the bucket of a Store
 	// maxAnswer is how many bytes are read of an answer that is no object.
 	maxAnswer = 64 << 10
 	// maxSkew is how wrong the clock may be before it is to blame for a refusal.
@@ -56,7 +56,7 @@ func statusFault(op string, status int, code string) *Error {
 		Code:       code,
 		HTTPStatus: status,
 		Denied:     status == http.StatusForbidden || status == http.StatusUnauthorized || code == "ExpiredToken",
-		Ambiguous:  status >= 500 && op != opGet,
+		Ambiguous:  status >= 500 && isWrite(op),
 		conflict:   op == opCreate && (status == http.StatusConflict || status == http.StatusPreconditionFailed),
 	}
 	failure.Retryable = failure.conflict || status >= 500 || status == http.StatusTooManyRequests ||
@@ -87,9 +87,9 @@ func (s *cosStore) hintFor(o cosOperation, e *Error, skew time.Duration) string 
 	case e.Code == "ExpiredToken":
 		return "the temporary keys have expired: they must be renewed"
 	case (e.Code == "NoSuchBucket" || isRedirect(e.HTTPStatus)) && s.target.region == "":
-		return "check the endpoint in " + settingName
+		return "check the endpoint in " + s.caller.setting
 	case e.Code == "NoSuchBucket" || isRedirect(e.HTTPStatus):
-		return fmt.Sprintf("is bucket %s in region %s? Check %s", s.target.bucket, s.target.region, settingName)
+		return fmt.Sprintf("is bucket %s in region %s? Check %s", s.target.bucket, s.target.region, s.caller.setting)
 	default:
 		return ""
 	}
@@ -114,9 +114,9 @@ func (s *cosStore) clockSkew(o cosOperation, response *http.Response) time.Durat
 // kept: it may hold the URL.
 func (s *cosStore) noAnswer(ctx context.Context, o cosOperation, err error) *Error {
 	failure := networkFault(ctx, err)
-	failure.Ambiguous = o.op != opGet && !neverSent(err)
+	failure.Ambiguous = isWrite(o.op) && !neverSent(err)
 	if dns := (*net.DNSError)(nil); errors.As(err, &dns) && failure.Code == codeConnection {
-		failure.hint = "check the bucket and the region in " + settingName
+		failure.hint = "check the bucket and the region in " + s.caller.setting
 	}
 	return failure
 }

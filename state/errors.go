@@ -14,7 +14,11 @@ const (
 	opCreate = "Create"
 	opDelete = "Delete"
 	opRevoke = "Revoke"
+	opList   = "List"
 )
+
+// isWrite says whether a call changes something.
+func isWrite(op string) bool { return op != opGet && op != opList }
 
 // The codes of failures that no store names for us.
 const (
@@ -34,6 +38,7 @@ const (
 	codeNoLinks     = "NoHardLinks"
 	codeNotAFile    = "NotAFile"
 	codeIO          = "InputOutput"
+	codeAnswer      = "InvalidAnswer"
 )
 
 // Error is why a store could not do what it was asked to, after its last try.
@@ -41,7 +46,7 @@ const (
 // which permission, directory or setting to change, where one is at fault.
 type Error struct {
 	Store      string // "file", "cos" or "memory"
-	Op         string // Get, Put, Create, Delete or Revoke
+	Op         string // Get, Put, Create, Delete, Revoke or List
 	Name       string // the object's; empty when it is not a name
 	Code       string // COS's own, for example AccessDenied, or a word of ours: Timeout, DiskFull …
 	HTTPStatus int    // 0 when there was no answer, or none by HTTP

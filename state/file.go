@@ -44,6 +44,9 @@ func (f *fileStore) Get(ctx context.Context, name string) ([]byte, error) {
 func (f *fileStore) Put(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data) // the work may outlive the call
 	return f.caller.callStore(ctx, opPut, name, func(ctx context.Context) error {
+		if len(data) > MaxSize {
+			return tooLargeError()
+		}
 		return f.disk.changeWithin(ctx, func() error { return f.orInTheWay(name, f.replaceObject(name, data)) })
 	})
 }
@@ -52,7 +55,12 @@ func (f *fileStore) Put(ctx context.Context, name string, data []byte) error {
 func (f *fileStore) Create(ctx context.Context, name string, data []byte) error {
 	data = bytes.Clone(data)
 	return f.caller.callCreate(ctx, name, data, f.getObject, func(ctx context.Context) error {
-		return f.disk.changeWithin(ctx, func() error { return f.orInTheWay(name, f.createObject(name, data)) })
+		if len(data) > MaxSize {
+			return tooLargeError()
+		}
+		return f.disk.changeWithin(ctx, func() error {
+			return f.orInTheWay(name, f.createObject(name, bytes.NewReader(data)))
+		})
 	})
 }
 

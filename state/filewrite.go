@@ -1,7 +1,9 @@
 package state
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,7 +25,7 @@ const (
 
 // replaceObject writes the object in place of the one that may be there.
 func (f *fileStore) replaceObject(name string, data []byte) error {
-	return f.writeObject(name, data, func(temp, path string) error {
+	return f.writeObject(name, bytes.NewReader(data), func(temp, path string) error {
 		// Rename says that a directory "exists"; see notAFile.
 		if err := os.Rename(temp, path); errors.Is(err, fs.ErrExist) {
 			return f.checkForeign(path)
@@ -36,11 +38,11 @@ func (f *fileStore) replaceObject(name string, data []byte) error {
 
 // createObject writes the object if there is none. That there is one needs no writing
 // to find out, and no room.
-func (f *fileStore) createObject(name string, data []byte) error {
+func (f *fileStore) createObject(name string, content io.Reader) error {
 	if _, err := os.Lstat(f.objectPath(name)); err == nil {
 		return ErrExists
 	}
-	return f.writeObject(name, data, func(temp, path string) error {
+	return f.writeObject(name, content, func(temp, path string) error {
 		err := os.Link(temp, path)
 		switch {
 		case err == nil || sameFile(temp, path):
@@ -64,13 +66,10 @@ func sameFile(temp, path string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// writeObject writes the data to a temporary file in the object's directory and has
+// writeObject writes the content to a temporary file in the object's directory and has
 // it placed under the object's name when all is on the disk. Whoever looks, and
 // whenever we are killed, sees the object entirely or not at all.
-func (f *fileStore) writeObject(name string, data []byte, place func(temp, path string) error) error {
-	if len(data) > MaxSize {
-		return tooLargeError()
-	}
+func (f *fileStore) writeObject(name string, content io.Reader, place func(temp, path string) error) error {
 	path := f.objectPath(name)
 	dir := filepath.Dir(path)
 	temp, err := f.createTemp(dir)
@@ -78,7 +77,7 @@ func (f *fileStore) writeObject(name string, data []byte, place func(temp, path 
 		return f.orLost(f.faultError(err))
 	}
 	defer func() { _ = os.Remove(temp.Name()) }() // a rename took it away, or it is stale later
-	if err := writeAndSync(temp, data); err != nil {
+	if err := writeAndSync(temp, content); err != nil {
 		return f.orLost(f.faultError(err))
 	}
 	f.removeStale(dir, temp.Name())
@@ -123,8 +122,8 @@ func (f *fileStore) makeDir(dir string) error {
 }
 
 // writeAndSync writes all of the file to the disk and closes it.
-func writeAndSync(file *os.File, data []byte) error {
-	_, err := file.Write(data)
+func writeAndSync(file *os.File, content io.Reader) error {
+	_, err := io.Copy(file, content)
 	if err == nil {
 		err = file.Sync()
 	}

@@ -19,6 +19,8 @@ type Options struct {
 	// Versioned is a bucket that has, or ever had, versioning: in it
 	// x-cos-forbid-overwrite has no effect.
 	Versioned bool
+	// WriteOnce refuses every DELETE, and every PUT that might overwrite.
+	WriteOnce bool
 	// Now is the bucket's clock, that signatures are checked against and that the
 	// Date header shows. Nil means time.Now.
 	Now func() time.Time
@@ -68,6 +70,9 @@ func (b *Bucket) SetKeys(id, key, token string) {
 	defer b.mu.Unlock()
 	b.keys = keys{id, key, token}
 }
+
+// MethodList stands for the listing in Deny, which is a GET of the bucket itself.
+const MethodList = "LIST"
 
 // Deny takes the permission for a method away, or gives it back.
 func (b *Bucket) Deny(method string, denied bool) {

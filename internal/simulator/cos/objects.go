@@ -12,13 +12,17 @@ import (
 )
 
 // maxObject is more than any client here writes; COS takes 5 GB.
-const maxObject = 16 << 20
+const maxObject = 80 << 20
 
 // acceptRequest checks everything about a request that does not depend on what is in
 // the bucket, and reads its body.
 func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 	b.mu.Lock()
-	signedWith, denied := b.keys, b.denied[r.Method]
+	method := r.Method
+	if key == "" && method == http.MethodGet {
+		method = MethodList
+	}
+	signedWith, denied := b.keys, b.denied[method]
 	b.mu.Unlock()
 	if refused := verifySignature(r, signedWith, b.options.Now()); refused != nil {
 		return nil, refused
@@ -32,9 +36,13 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 		return nil, newRefusal(http.StatusMethodNotAllowed, "MethodNotAllowed",
 			"The specified method is not allowed against this resource.")
 	}
-	if key == "" || r.URL.RawQuery != "" {
+	if method != MethodList && (key == "" || r.URL.RawQuery != "") {
 		return nil, newRefusal(http.StatusNotImplemented, "NotImplemented",
-			"Only single objects, without sub-resources, are simulated.")
+			"Only single objects, without sub-resources, and the listing are simulated.")
+	}
+	if b.options.WriteOnce && (r.Method == http.MethodDelete ||
+		r.Method == http.MethodPut && r.Header.Get("X-Cos-Forbid-Overwrite") != "true") {
+		return nil, newRefusal(http.StatusForbidden, "AccessDenied", "Access Denied.")
 	}
 	if r.Method != http.MethodPut {
 		return nil, nil
@@ -80,6 +88,8 @@ func (b *Bucket) answerRequest(w http.ResponseWriter, r *http.Request, key strin
 	defer b.mu.Unlock()
 	object, exists := b.objects[key]
 	switch {
+	case key == "":
+		b.answerList(w, r)
 	case r.Method == http.MethodDelete:
 		delete(b.objects, key)
 		w.WriteHeader(http.StatusNoContent)

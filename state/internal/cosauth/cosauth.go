@@ -1,5 +1,5 @@
 // Package cosauth signs requests to Tencent COS: the Authorization header of its
-// XML API, HMAC-SHA1 over the method, the path and the headers.
+// XML API, HMAC-SHA1 over the method, the path, the query and the headers.
 package cosauth
 
 import (
@@ -16,28 +16,38 @@ import (
 // Keys are what a request is signed with.
 type Keys struct{ ID, Key string }
 
-// Authorization returns the header's value for a request without a query. path
-// is the path before it is escaped. headers are the ones to sign, host among
+// Authorization returns the header's value. path is the path before it is escaped,
+// query has the parameters likewise. headers are the ones to sign, host among
 // them, by any spelling of their names. The signature holds between the two
 // times, which COS compares with its own clock to the second.
-func Authorization(keys Keys, method, path string, headers map[string]string, from, until time.Time) string {
-	lower := make(map[string]string, len(headers))
-	for name, value := range headers {
-		lower[strings.ToLower(name)] = value
-	}
-	names := slices.Sorted(maps.Keys(lower))
-	pairs := make([]string, len(names))
-	for i, name := range names {
-		pairs[i] = name + "=" + escape(lower[name])
-	}
+func Authorization(keys Keys, method, path string, query, headers map[string]string, from, until time.Time) string {
+	parameterNames, parameters := signedPairs(query)
+	headerNames, headerPairs := signedPairs(headers)
 	keyTime := fmt.Sprintf("%d;%d", from.Unix(), until.Unix())
-	httpString := strings.ToLower(method) + "\n" + path + "\n\n" + strings.Join(pairs, "&") + "\n"
+	httpString := strings.ToLower(method) + "\n" + path + "\n" + parameters + "\n" + headerPairs + "\n"
 	digest := sha1.Sum([]byte(httpString))
 	stringToSign := "sha1\n" + keyTime + "\n" + hex.EncodeToString(digest[:]) + "\n"
 	return "q-sign-algorithm=sha1&q-ak=" + keys.ID +
 		"&q-sign-time=" + keyTime + "&q-key-time=" + keyTime +
-		"&q-header-list=" + strings.Join(names, ";") + "&q-url-param-list=" +
+		"&q-header-list=" + headerNames + "&q-url-param-list=" + parameterNames +
 		"&q-signature=" + digestOf(digestOf(keys.Key, keyTime), stringToSign)
+}
+
+// signedPairs gives the list of the names, and what is signed of them: the names in small
+// letters, sorted.
+func signedPairs(values map[string]string) (list, pairs string) {
+	lower := make(map[string]string, len(values))
+	for name, value := range values {
+		lower[strings.ToLower(escape(name))] = escape(value)
+	}
+	names := slices.Sorted(maps.Keys(lower))
+	for i, name := range names {
+		if i > 0 {
+			pairs += "&"
+		}
+		pairs += name + "=" + lower[name]
+	}
+	return strings.Join(names, ";"), pairs
 }
 
 // digestOf is the HMAC-SHA1 in lower-case hexadecimal digits, which is also the

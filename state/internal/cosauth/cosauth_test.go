@@ -1,6 +1,7 @@
 package cosauth_test
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -13,7 +14,9 @@ func TestAuthorization(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		keys        cosauth.Keys
+		method      string // PUT where it is empty
 		path        string
+		query       map[string]string
 		headers     map[string]string
 		from, until int64
 		want        string
@@ -50,11 +53,28 @@ func TestAuthorization(t *testing.T) {
 				"&q-header-list=host;x-cos-content-sha1;x-cos-stroage-class&q-url-param-list=" +
 				"&q-signature=ce4ac0ecbcdb30538b3fee0a97cc6389694ce53a",
 		},
+		"documentation, with a query": {
+			keys:   cosauth.Keys{ID: "AKIDQjz3ltompVjBni5LitkWHFlFpwkn9U5q", Key: "BQYIM75p8x0iWVFSIgqEKwFprpRSVHlz"},
+			method: "GET", path: "/exampleobject(腾讯云)",
+			query: map[string]string{
+				"response-content-type":  "application/octet-stream",
+				"response-cache-control": "max-age=600",
+			},
+			headers: map[string]string{
+				"Date": "Thu, 16 May 2019 06:55:53 GMT",
+				"Host": "examplebucket-1250000000.cos.ap-beijing.myqcloud.com",
+			},
+			from: 1557989753, until: 1557996953,
+			want: "q-sign-algorithm=sha1&q-ak=AKIDQjz3ltompVjBni5LitkWHFlFpwkn9U5q" +
+				"&q-sign-time=1557989753;1557996953&q-key-time=1557989753;1557996953" +
+				"&q-header-list=date;host&q-url-param-list=response-cache-control;response-content-type" +
+				"&q-signature=01681b8c9d798a678e43b685a9f1bba0f6c0e012",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := cosauth.Authorization(test.keys, "PUT", test.path, test.headers, time.Unix(test.from, 0), time.Unix(test.until, 0))
+			got := cosauth.Authorization(test.keys, cmp.Or(test.method, "PUT"), test.path, test.query, test.headers, time.Unix(test.from, 0), time.Unix(test.until, 0))
 			if got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
 			}
