@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -93,5 +94,6 @@ func (f *fileStore) readFolder(folder string) ([]string, error) {
 			names = append(names, name)
 		}
 	}
+	slices.Sort(names) // with the slashes
 	return names, nil
 }
