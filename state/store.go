@@ -3,6 +3,7 @@ package state
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"time"
@@ -13,9 +14,22 @@ const MaxSize = 4 << 20
 
 // What a store answers when nothing is wrong with the store; and ErrLost.
 var (
-	ErrNotFound = errors.New("state: there is no such object") // from Get
-	ErrExists   = errors.New("state: the object exists")       // from Create
+	ErrNotFound error = outcomeError{"state: there is no such object", fs.ErrNotExist} // from Get
+	ErrExists   error = outcomeError{"state: the object exists", fs.ErrExist}          // from Create
 )
+
+// outcomeError is an outcome that is also one in the words of io/fs, for those who know no
+// store.
+type outcomeError struct {
+	text  string
+	means error
+}
+
+// Error implements error.
+func (e outcomeError) Error() string { return e.text }
+
+// Unwrap gives the error of io/fs.
+func (e outcomeError) Unwrap() error { return e.means }
 
 // Store keeps objects by name. A name is made of the characters a-z, 0-9, dot,
 // underscore and hyphen; slashes divide it into parts, of which none is empty or

@@ -1,0 +1,131 @@
+package archive
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// checkChain compares the records with what the records after them know. What a manifest
+// says counts only where it was not changed itself.
+func (v *verifier) checkChain() {
+	byName := make(map[string]*foundRecord, len(v.records))
+	for _, r := range v.records {
+		byName[r.name] = r
+	}
+	for _, r := range slices.Backward(v.records) { // the newest first: whether a record is to be trusted, the next one says
+		if r.manifest == nil || r.distrust || r.manifest.Previous == nil {
+			continue
+		}
+		before := byName[r.manifest.Previous.Record]
+		if before != nil && before.hash != "" && before.hash != r.manifest.Previous.SHA256 && before.name < r.name {
+			before.distrust = true
+			if before.manifest != nil && v.check.covers(before.name) { // else it is reported already
+				v.report(before.name, manifestName, Changed, r.name+" knows another one")
+			}
+		}
+	}
+	told := map[string]bool{} // the unsealed folders that records tell of
+	follow := map[string]string{}
+	first := true
+	for _, r := range v.records {
+		if r.manifest == nil || r.distrust || !v.check.covers(r.name) {
+			continue
+		}
+		for _, m := range r.manifest.Missing {
+			told[m.Name] = true
+		}
+		v.checkPrevious(r, byName, first)
+		previous := ""
+		if r.manifest.Previous != nil {
+			previous = r.manifest.Previous.Record
+		}
+		if other, ok := follow[previous]; ok {
+			detail := "two records follow " + previous + ": this one and " + other
+			if previous == "" {
+				detail = "a second beginning, beside " + other
+			}
+			v.report(r.name, "", Forked, detail)
+		}
+		follow[previous] = r.name
+		first = false
+	}
+	for _, r := range v.records {
+		_, followed := follow[r.name]
+		switch {
+		case r.hash != "" || followed || !v.check.covers(r.name): // that its manifest is missing was reported
+		case told[r.name]:
+			v.chain.Unsealed = append(v.chain.Unsealed, r.name)
+		default:
+			v.report(r.name, "", NotSealed, "")
+		}
+	}
+}
+
+// checkPrevious looks whether the record before is there.
+func (v *verifier) checkPrevious(r *foundRecord, byName map[string]*foundRecord, first bool) {
+	if r.manifest.Previous == nil {
+		return
+	}
+	previous := r.manifest.Previous.Record
+	before := byName[previous]
+	switch {
+	case previous >= r.name:
+		v.report(r.name, "", OutOfOrder, "it follows "+previous)
+	case first && !v.check.From.IsZero(): // what is before is not looked at
+	case before == nil:
+		v.report(previous, "", Gone, r.name+" follows it")
+	case before.hash == "":
+		v.report(previous, manifestName, Gone, r.name+" follows it")
+	}
+}
+
+// checkHead compares the newest record that the store remembers with what is there. It
+// comes first: what a changed manifest says of the records before does not count.
+func (v *verifier) checkHead() {
+	head, isKnown := v.check.Heads[v.chain.Account]
+	for _, r := range v.records {
+		if !isKnown || r.name != head.Record || r.hash == "" || r.hash == head.SHA256 || !v.check.covers(r.name) {
+			continue
+		}
+		if r.distrust = true; r.manifest != nil { // else it is reported already
+			v.report(r.name, manifestName, Changed, "the store remembers another one")
+		}
+	}
+}
+
+// checkTail looks whether the newest record that the store remembers is there.
+func (v *verifier) checkTail() {
+	head, isKnown := v.check.Heads[v.chain.Account]
+	isThere := slices.ContainsFunc(v.records, func(r *foundRecord) bool { return r.name == head.Record && r.hash != "" })
+	isNamed := slices.ContainsFunc(v.problems, func(p Problem) bool { return p.Record == head.Record && p.Reason == Gone })
+	if isKnown && !isThere && !isNamed && v.check.covers(head.Record) {
+		v.report(head.Record, "", CutOff, "the store remembers it")
+	}
+}
+
+// findGaps finds the days between the first and the last record that have none.
+func (v *verifier) findGaps() {
+	const day = 24 * time.Hour
+	var last time.Time
+	for _, r := range v.records {
+		if r.hash == "" || !v.check.covers(r.name) {
+			continue
+		}
+		at, _, _ := parseRecordName(r.name)
+		at = at.Truncate(day)
+		if !last.IsZero() && at.Sub(last) > day {
+			v.chain.Gaps = append(v.chain.Gaps, Gap{last.Add(day).Format(time.DateOnly), at.Add(-day).Format(time.DateOnly)})
+		}
+		last = at
+	}
+}
+
+// String says what is wrong in one line.
+func (p Problem) String() string {
+	isEmpty := func(text string) bool { return text == "" }
+	where := strings.Join(slices.DeleteFunc([]string{p.Account, p.Record, p.File}, isEmpty), "/")
+	parts := []string{cmp.Or(where, "the archive"), string(p.Reason), p.Detail}
+	return strings.Join(slices.DeleteFunc(parts, isEmpty), ": ")
+}

@@ -1,0 +1,16 @@
+// Package archive keeps evidence: what was read, exported, judged and said, in records
+// that nobody changes unnoticed.
+//
+// A record is a folder, named by the account and the time. Its manifest is written last: it
+// has the hash of every file, and that of the record before. So a record is sealed or
+// visibly not one, and whoever knows the hash of the newest manifest, the head, knows the
+// whole chain.
+//
+//	manifest.go  the manifest: its bytes, strictly
+//	name.go      the names of records and files
+//	seal.go      a record is sealed: files first, the manifest last
+//	head.go      the newest record is found
+//	verify.go    an archive is checked against its manifests, its chain and what others remember
+//
+// docs/evidence.md has the format, and how to check it without this package.
+package archive

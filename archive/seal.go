@@ -1,0 +1,195 @@
+package archive
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Store is where records lie: nothing in it is ever replaced or removed.
+type Store interface {
+	// CreateFrom writes the object if there is none of the name; else its error is
+	// fs.ErrExist.
+	CreateFrom(ctx context.Context, name string, content io.ReaderAt, size int64) error
+	// CopyTo writes the whole object to w; the error is fs.ErrNotExist where there is none.
+	CopyTo(ctx context.Context, name string, w io.Writer) error
+	// List gives the names in a folder, those of folders with a slash at the end; sorted.
+	List(ctx context.Context, folder string) ([]string, error)
+}
+
+// Unsealed is a record that is to be sealed.
+type Unsealed struct {
+	Account string // as AccountFolder gives it
+	Site    string
+	RunID   string
+	At      time.Time
+	Program Program
+	Mode    string
+	Files   []Content
+	Missing []Missing
+}
+
+// Content is what a file of a record is to hold.
+type Content struct {
+	Name string
+	Data io.ReaderAt
+	Size int64
+}
+
+// Bytes is a file's content that is held in memory.
+func Bytes(name string, data []byte) Content {
+	return Content{Name: name, Data: bytes.NewReader(data), Size: int64(len(data))}
+}
+
+// maxTaken is how many names that are taken a record goes on from.
+const maxTaken = 10
+
+// errTaken says that something else has the record's name.
+var errTaken = errors.New("something else has the record's name")
+
+// Seal writes the record's files, and then its manifest, which makes it a record. It
+// follows previous, which is nil for the first one, and gives the new head.
+//
+// Records sort as they follow each other: one that would be older than the record before,
+// since a clock went back, gets the second after it, and one whose name is taken the next
+// one. A record that is sealed already, by a try whose answer was lost, is not sealed again.
+func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, error) {
+	files, err := hashContents(r.Files)
+	if err != nil {
+		return Link{}, err
+	}
+	m := Manifest{Format: Format, Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At.UTC().Truncate(time.Second),
+		Program: r.Program, Mode: r.Mode, Files: files, Missing: r.Missing, Previous: previous}
+	if previous != nil {
+		if isSealedAs(ctx, store, m, *previous) {
+			return *previous, nil
+		}
+		if before, _, ok := parseRecordName(previous.Record); ok && !m.At.After(before) {
+			m.At = before.Add(time.Second)
+		}
+	}
+	for range maxTaken {
+		head, err := sealAs(ctx, store, m, r.Files)
+		if !errors.Is(err, errTaken) {
+			return head, err
+		}
+		m.At = m.At.Add(time.Second)
+	}
+	return Link{}, errTaken
+}
+
+// sealAs writes the record under the name that the manifest gives it.
+func sealAs(ctx context.Context, store Store, m Manifest, contents []Content) (Link, error) {
+	data, err := m.Encode()
+	if err != nil {
+		return Link{}, err
+	}
+	if wrong := m.check(); wrong != "" {
+		return Link{}, errors.New("the manifest cannot be written: " + wrong)
+	}
+	folder := m.Account + "/" + m.Record() + "/"
+	for _, c := range contents {
+		i := slices.IndexFunc(m.Files, func(f File) bool { return f.Name == c.Name })
+		if err := createSame(ctx, store, folder+c.Name, c, m.Files[i].SHA256); err != nil {
+			return Link{}, err
+		}
+	}
+	hash := hashOf(data)
+	if err := createSame(ctx, store, folder+manifestName, Bytes(manifestName, data), hash); err != nil {
+		return Link{}, err
+	}
+	return Link{Record: m.Record(), SHA256: hash}, nil
+}
+
+// createSame writes an object. One that is there and holds the same is as good: it was
+// written by a try whose answer was lost, or before the writer was killed.
+func createSame(ctx context.Context, store Store, name string, c Content, hash string) error {
+	err := store.CreateFrom(ctx, name, c.Data, c.Size)
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	digest := sha256.New()
+	if err := store.CopyTo(ctx, name, digest); err != nil {
+		return err
+	}
+	if hex.EncodeToString(digest.Sum(nil)) != hash {
+		return errTaken
+	}
+	return nil
+}
+
+// hashContents are the files as the manifest has them.
+func hashContents(contents []Content) ([]File, error) {
+	files := make([]File, 0, len(contents))
+	for _, c := range contents {
+		digest := sha256.New()
+		n, err := io.Copy(digest, io.NewSectionReader(c.Data, 0, c.Size))
+		if err != nil || n != c.Size {
+			return nil, fmt.Errorf("%s cannot be read", c.Name)
+		}
+		files = append(files, File{Name: c.Name, Size: c.Size, SHA256: hex.EncodeToString(digest.Sum(nil))})
+	}
+	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
+	return files, nil
+}
+
+// isSealedAs says whether the head is this very record.
+func isSealedAs(ctx context.Context, store Store, m Manifest, head Link) bool {
+	if _, runID, _ := parseRecordName(head.Record); runID != m.RunID {
+		return false
+	}
+	data, err := readManifest(ctx, store, m.Account+"/"+head.Record)
+	if err != nil {
+		return false
+	}
+	sealed, err := ParseManifest(data)
+	return err == nil && slices.Equal(sealed.Files, m.Files)
+}
+
+// readManifest reads the manifest's bytes in a folder.
+func readManifest(ctx context.Context, store Store, folder string) ([]byte, error) {
+	var b bytes.Buffer
+	if err := copyBounded(ctx, store, folder+"/"+manifestName, &b, maxManifest); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// copyBounded copies an object of at most so many bytes; errTooLarge refuses a larger one.
+func copyBounded(ctx context.Context, store Store, name string, to io.Writer, size int64) error {
+	w := &boundedWriter{to: to, left: size}
+	err := store.CopyTo(ctx, name, w)
+	if w.exceeded { // the store's error says no more than that nobody took the rest
+		return errTooLarge
+	}
+	return err
+}
+
+// errTooLarge refuses what is larger than it may be.
+var errTooLarge = errors.New("it is larger than it may be")
+
+// boundedWriter takes so many bytes and no more.
+type boundedWriter struct {
+	to       io.Writer
+	left     int64
+	exceeded bool // there were more
+}
+
+// Write implements io.Writer.
+func (w *boundedWriter) Write(data []byte) (int, error) {
+	part := data[:min(int64(len(data)), w.left)]
+	n, err := w.to.Write(part)
+	w.left -= int64(n)
+	if err == nil && n < len(data) {
+		w.exceeded, err = true, errTooLarge
+	}
+	return n, err
+}
