@@ -27,7 +27,7 @@ func (v *verifier) checkChain() {
 		}
 	}
 	told := map[string]bool{} // the unsealed folders that records tell of
-	follow := map[string]string{}
+	followed := map[string]string{} // by whom
 	first := true
 	for _, r := range v.records {
 		if r.manifest == nil || r.distrust || !v.check.covers(r.name) {
@@ -41,20 +41,20 @@ func (v *verifier) checkChain() {
 		if r.manifest.Previous != nil {
 			previous = r.manifest.Previous.Record
 		}
-		if other, ok := follow[previous]; ok {
+		if other, ok := followed[previous]; ok {
 			detail := "two records follow " + previous + ": this one and " + other
 			if previous == "" {
 				detail = "a second beginning, beside " + other
 			}
 			v.report(r.name, "", Forked, detail)
 		}
-		follow[previous] = r.name
+		followed[previous] = r.name
 		first = false
 	}
 	for _, r := range v.records {
-		_, followed := follow[r.name]
+		_, isFollowed := followed[r.name]
 		switch {
-		case r.hash != "" || followed || !v.check.covers(r.name): // that its manifest is missing was reported
+		case r.hash != "" || isFollowed || !v.check.covers(r.name): // that its manifest is missing was reported
 		case told[r.name]:
 			v.chain.Unsealed = append(v.chain.Unsealed, r.name)
 		default:
