@@ -142,7 +142,11 @@ const (
 	NoticeStateCorrupt NoticeCode = "state-corrupt"
 	// args: where things were moved that stood in the memory's way
 	NoticeStateDisplaced NoticeCode = "state-displaced"
-	NoticeStateShed      NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
+	// args: the time of the newest record in the archive, the beginning of its manifest's hash
+	NoticeEvidence NoticeCode = "evidence"
+	// args: since when nothing could be sealed, the code of why
+	NoticeNotArchived NoticeCode = "not-archived"
+	NoticeStateShed   NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a

@@ -79,6 +79,7 @@ type storedLedger struct {
 
 	Notes
 	Exports
+	Evidence Evidence `json:"evidence,omitzero"`
 	Previous Previous `json:"previous,omitzero"`
 	// Lapses are the orders whose end was seen, by Order.Key.
 	Lapses map[string]license.Lapse `json:"lapses,omitempty"`

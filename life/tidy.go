@@ -54,6 +54,7 @@ func (l *Ledger) tidy() {
 	if b.Previous.Orders != nil { // twins of an earlier program
 		b.Previous.Orders.NumberByPlace()
 	}
+	b.Evidence.tidy()
 	l.tidyOutbox()
 }
 

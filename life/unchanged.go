@@ -105,8 +105,8 @@ func (t *telling) situationHash(c messageContent) string {
 		add("acknowledged", a.Rule, a.Subject, a.Until.UTC().Format(time.RFC3339), a.By, a.Reason)
 	}
 	for _, n := range t.in.Base.Notices {
-		// the list is looked at above; the other is said once
-		if n.Code != license.NoticeOrdersIncomplete && !tellsAside(n) {
+		// the list is looked at above; these are said once, and differ each time
+		if n.Code != license.NoticeOrdersIncomplete && n.Code != license.NoticeEvidence && !tellsAside(n) {
 			add(append([]string{string(n.Code)}, n.Args...)...)
 		}
 	}

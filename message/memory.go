@@ -52,16 +52,23 @@ func (s noticeSection) memoryLine(n license.Notice) line {
 }
 
 func (s noticeSection) noMemory(n license.Notice) line {
-	w := s.words.notices
-	code := noticeArg(n, 0)
-	why := ident(code, s.bounds.name)
-	if len(why) == 0 {
+	w, code := s.words.notices, noticeArg(n, 0)
+	if code == "" {
 		return say(w.noMemory)
 	}
-	if meaning := w.storeCodes[code]; meaning != "" && !s.bounds.brief {
-		why = fill(s.words.notes.verdict, values{"code": why, "meaning": say(meaning)})
+	return fill(w.noMemoryWhy, values{"why": s.storeCode(code, stateSetting)})
+}
+
+// stateSetting is the setting that the meanings of a store's codes speak of.
+const stateSetting = "LICENSEWATCH_STATE_URL"
+
+// storeCode is the code of a failure of the store that the setting names, and what it means.
+func (s noticeSection) storeCode(code, setting string) line {
+	why := s.orUnknown(ident(code, s.bounds.name))
+	if meaning := s.words.notices.storeCodes[code]; meaning != "" && !s.bounds.brief {
+		why = fill(s.words.notes.verdict, values{"code": why, "meaning": say(strings.ReplaceAll(meaning, stateSetting, setting))})
 	}
-	return fill(w.noMemoryWhy, values{"why": why})
+	return why
 }
 
 // otherOwner says whose memory it is that the run found instead of its own.

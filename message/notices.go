@@ -3,6 +3,7 @@ package message
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"licensewatch/license"
 )
@@ -76,9 +77,23 @@ func (s noticeSection) noticeLine(n license.Notice) line {
 		return fill(w.fieldsUnread, values{"fields": s.identList(n.Args, s.bounds.list)})
 	case license.NoticeNotAllowed:
 		return notAllowedLine(s.phrases, license.Source(noticeArg(n, 0)), noticeArg(n, 1))
+	case license.NoticeEvidence:
+		return fill(w.evidence, values{"date": s.noticeDate(n), "head": s.orUnknown(ident(noticeArg(n, 1), limit))})
+	case license.NoticeNotArchived:
+		return fill(w.notArchived, values{"date": s.noticeDate(n),
+			"why": s.storeCode(noticeArg(n, 1), "LICENSEWATCH_ARCHIVE_URL")})
 	default:
 		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": s.identList(n.Args, s.bounds.list)})
 	}
+}
+
+// noticeDate is the date that a notice begins with.
+func (s noticeSection) noticeDate(n license.Notice) line {
+	at, err := time.Parse(time.RFC3339, noticeArg(n, 0))
+	if err != nil {
+		return s.orUnknown(nil)
+	}
+	return s.dateLine(at.In(s.at.Location()))
 }
 
 func (s noticeSection) unknownSetting(n license.Notice) line {

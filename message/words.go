@@ -170,6 +170,8 @@ type noticeWords struct {
 	meant            string  // {name}, {meant}
 	fieldsUnread     string  // {fields}
 	notAllowed       string  // {source}, {action}
+	evidence         string  // {date}, {head}
+	notArchived      string  // {date}, {why}
 	restAsBefore     string
 	other            string  // {code}, {facts}
 	more             counted // {n}

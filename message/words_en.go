@@ -187,6 +187,8 @@ var englishWords = words{
 		unknownSettings:  counted{"No such setting: {settings}", "No such settings: {settings}"},
 		meant:            "{name} (did you mean {meant}?)",
 		fieldsUnread:     "Fields with an unreadable value, taken as unknown: {fields}",
+		evidence:         "Evidence until {date}: {head}",
+		notArchived:      "Not archived since {date}: {why}. What was read and said since then is not in the archive yet.",
 		notAllowed:       "{source} left out, because the role may not call it: allow {action}.",
 		restAsBefore:     "Everything else is watched as before. To do without it, leave it out of LICENSEWATCH_SOURCES.",
 		other:            "{code}: {facts}",

@@ -9,6 +9,7 @@
 //	owner.go     whose ledger it is
 //	gathering.go answers that come together are one write
 //	aside.go     ledgers that cannot be read are kept, for a while
+//	unsealed.go  records of evidence that wait beside the ledger
 //	obstacle.go  what is in the way of an object and is no object
 //	operator.go  a look, or a change, by the operator's command
 //

@@ -14,7 +14,6 @@ import (
 
 	"licensewatch/account"
 	"licensewatch/cmd/licensewatch/internal/mask"
-	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/internal/smallfile"
 	"licensewatch/license"
@@ -108,7 +107,7 @@ func readAccount(ctx context.Context, c console) (license.Snapshot, error) {
 // writeFile writes the file, which only its owner may read.
 func (p capture) writeFile(c console, name string, s license.Snapshot) error {
 	var text bytes.Buffer
-	if err := snapshot.Write(&text, s); err != nil {
+	if err := license.WriteSnapshot(&text, s); err != nil {
 		return err
 	}
 	if name == "" {

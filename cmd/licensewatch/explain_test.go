@@ -23,7 +23,7 @@ func snapshotFile(t *testing.T, scenario string) string {
 		t.Fatal(err)
 	}
 	var data bytes.Buffer
-	if err := snapshot.Write(&data, s); err != nil {
+	if err := license.WriteSnapshot(&data, s); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), scenario+".json")

@@ -34,7 +34,7 @@ func FuzzParse(f *testing.F) {
 			f.Fatal(err)
 		}
 		var written bytes.Buffer
-		if err := snapshot.Write(&written, sample); err != nil {
+		if err := license.WriteSnapshot(&written, sample); err != nil {
 			f.Fatal(err)
 		}
 		f.Add(written.String())
@@ -47,7 +47,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		var written bytes.Buffer
-		if err := snapshot.Write(&written, s); err != nil {
+		if err := license.WriteSnapshot(&written, s); err != nil {
 			t.Fatal(err)
 		}
 		again, err := snapshot.Parse("again.json", written.Bytes())

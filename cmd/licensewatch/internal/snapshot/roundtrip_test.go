@@ -22,7 +22,7 @@ func TestWhatIsWrittenComesBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anySnapshot(t)
 		var written bytes.Buffer
-		if err := snapshot.Write(&written, s); err != nil {
+		if err := license.WriteSnapshot(&written, s); err != nil {
 			t.Fatal(err)
 		}
 		again, err := snapshot.Parse("s.json", written.Bytes())

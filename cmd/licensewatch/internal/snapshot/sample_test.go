@@ -29,7 +29,7 @@ func TestSamplesComeBack(t *testing.T) {
 				t.Fatalf("not read: %+v", sample.Failures)
 			}
 			var written bytes.Buffer
-			if err := snapshot.Write(&written, sample); err != nil {
+			if err := license.WriteSnapshot(&written, sample); err != nil {
 				t.Fatal(err)
 			}
 			again, err := snapshot.Parse("sample.json", written.Bytes())

@@ -33,7 +33,7 @@ import (
 )
 
 // Version is the format of the files.
-const Version = 1
+const Version = license.SnapshotFileVersion
 
 // MaxFile is how many bytes a file may have.
 const MaxFile = 4 << 20

@@ -1,40 +1,41 @@
-package snapshot
+package license
 
 import (
 	"encoding/json"
 	"io"
 	"time"
-
-	"licensewatch/license"
 )
+
+// SnapshotFileVersion is the version of snapshot files.
+const SnapshotFileVersion = 1
 
 // writtenSnapshot is a snapshot as it is written.
 type writtenSnapshot struct {
-	Version int          `json:"version"`
-	ReadAt  time.Time    `json:"read_at,omitzero"`
-	Account string       `json:"account,omitempty"`
-	Site    license.Site `json:"site"`
+	Version int       `json:"version"`
+	ReadAt  time.Time `json:"read_at,omitzero"`
+	Account string    `json:"account,omitempty"`
+	Site    Site      `json:"site"`
 	writtenAnswers
-	Unparsed []string                          `json:"unparsed,omitempty"`
-	Failed   map[license.Source]writtenFailure `json:"failed,omitempty"`
-	Previous *writtenAnswers                   `json:"previous,omitempty"`
+	Unparsed []string                  `json:"unparsed,omitempty"`
+	Failed   map[Source]writtenFailure `json:"failed,omitempty"`
+	Previous *writtenAnswers           `json:"previous,omitempty"`
 }
 
 // writtenAnswers are what the sources gave, as it is written.
 type writtenAnswers struct {
-	CWP      *license.Overview      `json:"cwp,omitempty"`
-	Orders   *license.Orders        `json:"orders,omitempty"`
-	Machines *license.Machines      `json:"machines,omitempty"`
-	TCSS     *license.PurchaseState `json:"tcss,omitempty"`
+	CWP      *Overview      `json:"cwp,omitempty"`
+	Orders   *Orders        `json:"orders,omitempty"`
+	Machines *Machines      `json:"machines,omitempty"`
+	TCSS     *PurchaseState `json:"tcss,omitempty"`
 }
 
-func answersOf(s license.Snapshot) writtenAnswers {
+func answersOf(s Snapshot) writtenAnswers {
 	return writtenAnswers{s.Overview, s.Orders, s.Machines, s.PurchaseState}
 }
 
 // writtenFailure is why a source could not be read, as it is written.
 type writtenFailure struct {
-	Kind       license.FailureKind
+	Kind       FailureKind
 	Service    string
 	Action     string
 	Code       string
@@ -43,13 +44,13 @@ type writtenFailure struct {
 	ClockSkew  string `json:",omitempty"`
 }
 
-// Write writes the snapshot as a file that Parse reads: JSON, with every field
-// of the answers, null where it is not known.
-func Write(w io.Writer, s license.Snapshot) error {
+// WriteSnapshot writes the snapshot as a snapshot file: JSON, with every field of the
+// answers, null where it is not known. It holds no link and no key.
+func WriteSnapshot(w io.Writer, s Snapshot) error {
 	f := writtenSnapshot{
-		Version: Version, ReadAt: s.ReadAt, Account: s.Account, Site: s.Site,
+		Version: SnapshotFileVersion, ReadAt: s.ReadAt, Account: s.Account, Site: s.Site,
 		writtenAnswers: answersOf(s),
-		Unparsed:       s.Unparsed(), Failed: map[license.Source]writtenFailure{},
+		Unparsed:       s.Unparsed(), Failed: map[Source]writtenFailure{},
 	}
 	for source, why := range s.Failures {
 		f.Failed[source] = newWrittenFailure(why)
@@ -63,7 +64,7 @@ func Write(w io.Writer, s license.Snapshot) error {
 	return encoder.Encode(f)
 }
 
-func newWrittenFailure(f *license.Failure) writtenFailure {
+func newWrittenFailure(f *Failure) writtenFailure {
 	out := writtenFailure{Kind: f.Kind, Service: f.Service, Action: f.Action, Code: f.Code, RequestID: f.RequestID,
 		HTTPStatus: f.HTTPStatus}
 	if f.ClockSkew != 0 {

@@ -1,0 +1,97 @@
+package life
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/internal/text"
+)
+
+// Evidence is what is remembered of the archive: which record is its newest one, and what
+// could not be sealed.
+type Evidence struct {
+	// Archive tells one archive from another: a hash with the ledger's key. What is
+	// remembered of another one is of no use.
+	Archive string `json:"archive,omitempty"`
+	// Record and SHA256 are the newest record that was sealed, by name and hash; empty: none
+	// was. At is when that was.
+	Record string    `json:"record,omitempty"`
+	SHA256 string    `json:"sha256,omitempty"`
+	At     time.Time `json:"at,omitzero"`
+	// Since is when sealing first failed since then; zero: it works. Reason is why it did
+	// last, in a word that is safe to show.
+	Since  time.Time `json:"since,omitzero"`
+	Reason string    `json:"reason,omitempty"`
+	// Waiting says that records lie in the store until the archive can be written again.
+	Waiting bool `json:"waiting,omitempty"`
+	// Exports are the records that have begun an export and not got its file, oldest first.
+	Exports []EvidenceExport `json:"exports,omitempty"`
+}
+
+// EvidenceExport is an export that a record waits for.
+type EvidenceExport struct {
+	TaskID int64  `json:"task"`
+	Record string `json:"record"`
+}
+
+// maxEvidenceExports is how many exports are waited for at most.
+const maxEvidenceExports = 5
+
+// Evidence is what is remembered of the archive, to be looked at and changed. Another
+// archive than before begins anew.
+func (l *Ledger) Evidence(archive string) *Evidence {
+	if l.stored.Evidence.Archive != archive {
+		l.stored.Evidence = Evidence{Archive: archive}
+	}
+	return &l.stored.Evidence
+}
+
+// LastEvidence is what is remembered of the archive that there was last.
+func (l *Ledger) LastEvidence() Evidence { return l.stored.Evidence }
+
+// Seal enters a record that was sealed.
+func (e *Evidence) Seal(record, sha256 string, at time.Time) {
+	e.Record, e.SHA256, e.At = record, sha256, at
+	e.Since, e.Reason, e.Waiting = time.Time{}, "", false
+}
+
+// Fail enters that nothing could be sealed.
+func (e *Evidence) Fail(now time.Time, reason string) {
+	if e.Since.IsZero() {
+		e.Since = now
+	}
+	e.Reason = reason
+}
+
+// AwaitExport remembers that a record waits for an export.
+func (e *Evidence) AwaitExport(taskID int64, record string) {
+	if taskID == 0 || slices.ContainsFunc(e.Exports, func(x EvidenceExport) bool { return x.TaskID == taskID }) {
+		return
+	}
+	e.Exports = append(e.Exports, EvidenceExport{taskID, record})
+	e.Exports = e.Exports[max(0, len(e.Exports)-maxEvidenceExports):]
+}
+
+// EndExport gives the record that waited for the export, which has come to its end; empty
+// where none did.
+func (e *Evidence) EndExport(taskID int64) (record string) {
+	e.Exports = slices.DeleteFunc(e.Exports, func(x EvidenceExport) bool {
+		if x.TaskID == taskID {
+			record = x.Record
+		}
+		return x.TaskID == taskID
+	})
+	return record
+}
+
+// tidy bounds what is kept.
+func (e *Evidence) tidy() {
+	const longest = 100
+	for _, field := range []*string{&e.Archive, &e.Record, &e.SHA256, &e.Reason} {
+		*field = text.Cut(*field, longest)
+	}
+	e.Exports = e.Exports[max(0, len(e.Exports)-maxEvidenceExports):]
+	for i := range e.Exports {
+		e.Exports[i].Record = text.Cut(e.Exports[i].Record, longest)
+	}
+}
