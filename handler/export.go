@@ -37,11 +37,13 @@ type exporter struct {
 	memory *session.Session
 	sleep  func(ctx context.Context, d time.Duration) error
 	share  config.ExportShare
+	files  *exportFiles // nil: nobody has a use for the file itself
 	budget budget
 	logger *slog.Logger
 
-	export license.Export // of this run
-	late   lateExport     // of an earlier one
+	link   license.SignedURL // of the task that was seen to have finished
+	export license.Export    // of this run
+	late   lateExport        // of an earlier one
 }
 
 func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.Mode, now time.Time) {
@@ -59,6 +61,7 @@ func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.M
 	if state == life.ExportRunning && isWanted && mode == license.ModeDigest {
 		e.export = e.poll(ctx, e.late.TaskID)
 		e.forget(e.export)
+		e.fetchFile(ctx, &e.export)
 		return
 	}
 	if state != life.ExportNone {
@@ -66,6 +69,7 @@ func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.M
 	}
 	if state != life.ExportRunning && isWanted {
 		e.export = e.start(ctx, now)
+		e.fetchFile(ctx, &e.export)
 	}
 }
 
@@ -119,6 +123,7 @@ func (e *exporter) poll(ctx context.Context, taskID int64) license.Export {
 		task, err := e.client.ExportTasks(ctx, taskID)
 		done := judgeTask(&export, task, err)
 		if done || poll == len(pollWaits) || !e.pause(ctx, pollWaits[poll]) {
+			e.link = task.DownloadURL
 			e.shareLink(&export, task)
 			return export
 		}

@@ -115,6 +115,7 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 		if cause := recover(); cause != nil {
 			err = r.reportPanic(ctx, cause)
 		}
+		r.files.remove()
 		summary = r.newSummary(time.Since(started))
 		logEnd(ctx, r.logger, summary, err)
 	}()

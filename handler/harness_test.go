@@ -49,7 +49,13 @@ type world struct {
 // settings are the process's.
 func newWorld(t *testing.T, scenario string, settings ...string) *world {
 	t.Helper()
-	sim := simulator.New(simulator.Options{Scenario: scenario, Now: func() time.Time { return now }})
+	return newWorldOf(t, simulator.Options{Scenario: scenario}, settings...)
+}
+
+func newWorldOf(t *testing.T, o simulator.Options, settings ...string) *world {
+	t.Helper()
+	o.Now = func() time.Time { return now }
+	sim := simulator.New(o)
 	if err := sim.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +112,7 @@ func (w *world) runIn(ctx context.Context, event string, options ...func(*handle
 	connections := &http.Transport{}
 	defer connections.CloseIdleConnections()
 	o := handler.Options{
-		Transport: cmp.Or(w.transport, http.RoundTripper(connections)),
+		Transport: cmp.Or(w.transport, w.RouteExports(connections)),
 		Now:       func() time.Time { return now },
 		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
 		Log:       w.log,

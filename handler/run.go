@@ -45,6 +45,7 @@ type run struct {
 	findings  []license.Finding // until it is decided what to say
 	counts    Counts            // of them
 	exporter  exporter
+	files     *exportFiles // nil: nobody has a use for exported files
 	followUps followUps
 
 	decided     time.Time // when it was decided what to say; zero when it did not come so far
@@ -234,8 +235,9 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Sources:     sourceCodes(r.snapshot),
 		Delivered:   append([]string{}, r.delivered...),
 		Undelivered: append([]string{}, r.undelivered...),
-		Export:      ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID},
-		Memory:      r.memoryStatus(),
-		ElapsedMS:   elapsed.Milliseconds(),
+		Export: ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
+			Files: r.files.summaries()},
+		Memory:    r.memoryStatus(),
+		ElapsedMS: elapsed.Milliseconds(),
 	}
 }

@@ -56,6 +56,11 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	}
 	r.exporter.client, r.exporter.memory = r.client, r.memory
 	r.exporter.share, r.exporter.logger = settings.ExportShare, r.logger
+	if r.config.WantsFile() {
+		r.files = &exportFiles{transport: r.handler.transport, endpoint: settings.APIEndpoint, sleep: r.handler.sleep,
+			logger: r.logger}
+		r.exporter.files = r.files
+	}
 	r.logStart(ctx)
 	return mistakes
 }

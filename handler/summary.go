@@ -49,6 +49,17 @@ type Counts struct {
 type ExportSummary struct {
 	Status license.ExportStatus `json:"status"`
 	TaskID int64                `json:"task_id,omitempty"` // absent when there is none
+	// What was fetched of this and earlier exports; absent where nobody has a use for files.
+	Files []FileSummary `json:"files,omitempty"`
+}
+
+// FileSummary is a file that was exported, or why it could not be fetched.
+type FileSummary struct {
+	Name      string `json:"name"` // without its end where it was not fetched
+	TaskID    int64  `json:"task_id"`
+	Bytes     int64  `json:"bytes,omitempty"`
+	SHA256    string `json:"sha256,omitempty"`
+	Unfetched string `json:"unfetched,omitempty"` // "the export could not be fetched: …"
 }
 
 func countFindings(findings []license.Finding) Counts {

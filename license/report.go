@@ -89,9 +89,11 @@ const (
 	ExportOff      ExportStatus = "off"
 )
 
-// Export is what became of the license details' export.
+// Export is what became of the license details' export, or of that of a month's usage
+// history.
 type Export struct {
 	Status ExportStatus
+	Month  string    `json:"-"` // of the usage history, as "2026-10"; empty: the license details
 	TaskID int64     // 0: none was given
 	Link   SignedURL // empty unless it may be shared
 	// Withheld is the host of a download link that is not safe to show;
@@ -101,6 +103,9 @@ type Export struct {
 	Problem ExportProblem
 	// Failure is the API's refusal behind Problem; nil when there was none.
 	Failure *Failure
+	// File is the file itself, where it was to be fetched; nil otherwise. It lies with
+	// the run, so that no message that waits for another run has it.
+	File *ExportFile `json:"-"`
 }
 
 // ExportProblem is why an export has no result.

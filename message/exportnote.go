@@ -2,23 +2,30 @@ package message
 
 import "licensewatch/license"
 
-// ExportNote is the follow-up about an export that an earlier run began: its
-// link, or why there is none. One that is still pending counts as given up. The
-// id is the run's.
+// ExportNote is the follow-up about an export that an earlier run began, or about that of
+// a usage history: its link, or why there is none. One that is still pending counts as given
+// up. The id is the run's.
 func ExportNote(language license.Language, export license.Export, id string) license.Note {
 	s := exportSection{newPhrases(&license.Report{Language: language}, roomyBounds), export}
-	w := s.words.export
-	note := license.Note{Severity: license.Warning, Title: w.later.missing, ID: id}
+	w, later := s.words.export, s.words.export.later
+	if export.Month != "" {
+		later = w.monthly
+	}
+	title := func(words string) string { return plainText(fill(words, values{"month": say(export.Month)})) }
+	note := license.Note{Severity: license.Warning, Title: title(later.missing), ID: id}
 	switch {
 	case export.Status == license.ExportPending:
-		note.Lines = []string{plainText(fill(w.later.givenUp, values{"task": taskValue(w, export)}))}
+		note.Lines = []string{plainText(fill(later.givenUp, values{"task": taskValue(w, export)}))}
 		return note
 	case export.Status == license.ExportFinished && isShown(export):
-		note.Severity, note.Title = license.Info, w.later.ready
-		note.Link, note.LinkLabel = export.Link, w.later.label
+		note.Severity, note.Title = license.Info, title(later.ready)
+		note.Link, note.LinkLabel = export.Link, later.label
+		if notSent := plainText(s.fileNotSent()); notSent != "" {
+			note.Lines = []string{notSent}
+		}
 		return note
 	case export.Status == license.ExportFinished:
-		note.Severity, note.Title = license.Info, w.later.finished
+		note.Severity, note.Title = license.Info, title(later.finished)
 	}
 	for _, l := range s.exportLines() {
 		note.Lines = append(note.Lines, plainText(l))

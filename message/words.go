@@ -144,20 +144,30 @@ type unreadWords struct {
 
 // exportWords tell what became of the export.
 type exportWords struct {
-	link, label string // {link}
-	task        string // {id}: the {task} of the others; nothing when it has no id
-	done        string // {task}
-	withheld    string // {task}, {host}
-	unsafe      string // {task}
-	pending     string // {task}
-	skipped     string
-	problems    map[license.ExportProblem]string // {task}, {facts}
-	later       laterWords
+	details  string // the {what} of the others
+	history  string // {month}: likewise
+	link     string // {what}, {link}
+	label    string
+	task     string                           // {id}: the {task} of the others; nothing when it has no id
+	done     string                           // {what}, {task}
+	withheld string                           // {what}, {task}, {host}
+	unsafe   string                           // {what}, {task}
+	pending  string                           // {what}, {task}
+	skipped  string                           // {what}
+	problems map[license.ExportProblem]string // {what}, {task}, {facts}
+	later    laterWords
+	monthly  laterWords // of a usage history
+
+	follows            string                         // {what}, {name}, {size}
+	tooLarge, tooSmall string                         // {size}, {limit}
+	refused            string                         // {code}
+	unfetched          string                         // {why}
+	fileProblems       map[license.FileProblem]string // {where}, {status}
 }
 
 // laterWords are for the follow-up about an earlier report's export.
 type laterWords struct {
-	ready, finished, missing string // titles: with a link, without one, no result
+	ready, finished, missing string // titles: with a link, without one, no result; {month}
 	label                    string
 	givenUp                  string // {task}
 }

@@ -26,8 +26,16 @@ func (s *Simulator) CloudURL() string { return s.base + cloudPath }
 // HeartbeatURL is where a dead man's switch is told that all is well.
 func (s *Simulator) HeartbeatURL() string { return s.base + heartbeatPath }
 
-// ServeHTTP serves the cloud, the chats and the heartbeat.
+// ServeHTTP serves the cloud, the chats, the exported files and the heartbeat.
 func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch { // these may be large
+	case r.URL.Path == uploadPath:
+		s.serveUpload(w, r)
+		return
+	case strings.HasPrefix(r.URL.Path, exportPath):
+		s.serveExport(w, r)
+		return
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		http.Error(w, "the request's body is too large or broken", http.StatusRequestEntityTooLarge)

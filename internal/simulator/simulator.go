@@ -27,6 +27,9 @@ type Options struct {
 	SignatureClock func() time.Time
 	// FirstTaskID is the id of the first export; 0 means 1, as published.
 	FirstTaskID int64
+	// LocalExport: the links of finished exports lead to the simulator itself. Else they
+	// look like those of the cloud, and RouteExports leads requests for them here.
+	LocalExport bool
 	// Rates is how many posts each webhook of a kind takes: "slack" a second, every
 	// other kind a minute. A kind that is not named takes any number.
 	Rates map[string]int
@@ -51,6 +54,8 @@ type Simulator struct {
 	keys       credentials
 	calls      []Call
 	posts      []Post
+	uploads    []Upload
+	downloads  int // of exported files
 	heartbeats int
 	overrides  map[string]http.HandlerFunc
 	requests   map[string]int // answers given, by action; makes request ids
@@ -78,7 +83,7 @@ func New(options Options) *Simulator {
 		},
 		overrides: map[string]http.HandlerFunc{},
 		requests:  map[string]int{},
-		exports:   exports{next: options.FirstTaskID, polls: map[int64]int{}},
+		exports:   exports{next: options.FirstTaskID, polls: map[int64]int{}, months: map[int64]string{}},
 		hooks:     newHooks(),
 	}
 }

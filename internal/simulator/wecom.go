@@ -36,6 +36,8 @@ func (s *Simulator) serveWeCom(w http.ResponseWriter, r *http.Request, body []by
 		refused = &wecomRefusal{93000, "invalid webhook url"}
 	case !s.takeQuota("wecom", index, time.Minute):
 		refused = &wecomRefusal{45009, "api freq out of limit"}
+	case refused == nil && message.kind == "file":
+		refused = s.checkMedia(channel, message.media)
 	}
 	var refuse http.HandlerFunc
 	if refused != nil {

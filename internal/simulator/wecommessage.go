@@ -20,6 +20,7 @@ type wecomMessage struct {
 	kind    string // msgtype
 	content string
 	called  []string // from the mention lists
+	media   string   // the id of a file
 }
 
 func (m wecomMessage) contentBytes() int { return len(m.content) }
@@ -47,6 +48,14 @@ func readWeCom(body []byte) (wecomMessage, *wecomRefusal) {
 		return m, &wecomRefusal{0, "ok. Warning: wrong json format. "}
 	}
 	m.kind, _ = payload["msgtype"].(string)
+	if m.kind == "file" {
+		inner, _ := payload["file"].(map[string]any)
+		m.media, _ = inner["media_id"].(string)
+		if v := wecomFile("", map[string]any(payload)); v != nil {
+			return m, &wecomRefusal{40058, fmt.Sprintf("%s %s. invalid Request Parameter", v.at, v.why)}
+		}
+		return m, nil
+	}
 	if m.byteLimit() == 0 {
 		return m, &wecomRefusal{40008, "invalid message type"}
 	}
@@ -83,6 +92,10 @@ func wecomPayload(kind string) schemaCheck {
 	return objectOf(map[string]property{"msgtype": requiredProperty(oneOf(kind)),
 		kind: requiredProperty(objectOf(known))})
 }
+
+// wecomFile is the form of a message that is a file.
+var wecomFile = objectOf(map[string]property{"msgtype": requiredProperty(oneOf("file")),
+	"file": requiredProperty(objectOf(map[string]property{"media_id": requiredProperty(stringUpTo(512))}))})
 
 // hasUnicodeEscape says whether the JSON text holds a \uxxxx sequence, which the
 // robot's documents forbid. A backslash escapes the one behind it.

@@ -1,0 +1,72 @@
+package download
+
+import (
+	"bytes"
+	"unicode/utf8"
+)
+
+// Kind is what a file is, by its first bytes; it is also the end of a file's name. What a
+// server calls a file says nothing.
+type Kind string
+
+// The kinds.
+const (
+	XLSX    Kind = "xlsx"
+	CSV     Kind = "csv"
+	Text    Kind = "txt"
+	Zip     Kind = "zip"
+	Gzip    Kind = "gz"
+	Unknown Kind = "bin"
+
+	page Kind = "page" // of a server that has no file
+)
+
+// headBytes is how many of the first bytes are looked at.
+const headBytes = 4 << 10
+
+// kindOf tells a file by its first headBytes.
+func kindOf(head []byte) Kind {
+	switch {
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
+		return zipKind(head)
+	case bytes.HasPrefix(head, []byte("PK\x05\x06")): // nothing is in it
+		return Zip
+	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
+		return Gzip
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")): // UTF-16
+		return Text
+	case bytes.ContainsFunc(head, isBinary):
+		return Unknown
+	}
+	text := bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\ufeff")))
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	switch {
+	case bytes.HasPrefix(text, []byte("<")): // HTML, or COS's own XML
+		return page
+	case bytes.ContainsAny(line, ",\t"):
+		return CSV
+	default:
+		return Text
+	}
+}
+
+// zipKind tells a workbook from another zip by the name of its first entry.
+func zipKind(head []byte) Kind {
+	const nameAt, lengthAt = 30, 26
+	if len(head) < nameAt {
+		return Zip
+	}
+	name := head[nameAt:]
+	name = name[:min(len(name), int(head[lengthAt])|int(head[lengthAt+1])<<8)]
+	for _, part := range []string{"[Content_Types].xml", "_rels/", "docProps/", "xl/"} {
+		if bytes.HasPrefix(name, []byte(part)) {
+			return XLSX
+		}
+	}
+	return Zip
+}
+
+// isBinary is true for a character that no text has. What is no UTF-8 may be GBK.
+func isBinary(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' && r != utf8.RuneError
+}
