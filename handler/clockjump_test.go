@@ -115,7 +115,7 @@ func (j *jumpyClock) tick() {
 		j.right[now.Unix()] = true
 	}
 	j.observe(rules.Default().Evaluate(j.account.read(j.real), j.real, license.English))
-	messages, _, _ := d.Decide(j.ledger)
+	messages := d.Decide(j.ledger).Messages
 	accepts := map[string]bool{}
 	for _, channel := range faultyChannels {
 		accepts[channel] = j.chance.IntN(6) > 0

@@ -74,7 +74,7 @@ func (c *course) run(mode license.Mode) []string {
 		Channels: []string{"slack"}, Snapshot: s, Rules: rules.Default(), Findings: rules.Default().Evaluate(s, c.now, license.English),
 		Export: license.Export{Status: license.ExportOff},
 	}
-	messages, _, _ := d.Decide(c.ledger)
+	messages := d.Decide(c.ledger).Messages
 	var told []string
 	for _, m := range messages {
 		for _, f := range m.Report.Firing {
@@ -338,10 +338,9 @@ func TestLapsedOrderVanishes(t *testing.T) {
 	c.want("nobody used it", c.wait(24*time.Hour).run(license.ModeDigest), "resolved cwp-order-ended/cwp-cccc")
 }
 
-// TestListUnreadForAWhile: what the orders explained is no news to alerts while their list
-// cannot be read, and what they did not explain is.
-func TestListUnreadForAWhile(t *testing.T) {
-	t.Parallel()
+// explainedCourse has counts that orders explain, and told.
+func explainedCourse(t *testing.T) *course {
+	t.Helper()
 	c := newCourse(t)
 	c.seen.Overview.UsedLicenseCnt = new(int64(100))
 	isolated := c.order("cwp-bbbb", license.OrderIsolated, license.RenewalOff, c.now.AddDate(0, 0, -3))
@@ -351,6 +350,14 @@ func TestListUnreadForAWhile(t *testing.T) {
 	c.list(stays, isolated, old, ends)
 	c.seen.Overview.ExpireLicenseCnt, c.seen.Overview.NearExpiryLicenseCnt = new(int64(400)), new(int64(200))
 	c.want("new", c.alert(), "new cwp-order-isolated/cwp-bbbb critical", "new cwp-order-expiring/cwp-dddd warning", "call")
+	return c
+}
+
+// TestListUnreadForAWhile: what the orders explained is no news to alerts while their list
+// cannot be read, and what they did not explain is.
+func TestListUnreadForAWhile(t *testing.T) {
+	t.Parallel()
+	c := explainedCourse(t)
 	whole := c.seen.Orders
 	for name, orders := range map[string]license.Orders{"unread": {}, "incomplete": {Incomplete: true, TotalCount: 4, List: whole.List[:1]}} {
 		c.seen.Orders, c.seen.Failures = &orders, map[license.Source]*license.Failure{}
@@ -372,6 +379,19 @@ func TestListUnreadForAWhile(t *testing.T) {
 	if !slices.ContainsFunc(told, func(line string) bool { return strings.HasSuffix(line, "cwp-expired critical") }) {
 		t.Errorf("the digest says %q", told)
 	}
+}
+
+// TestDigestWhileListIsUnread: what the orders told is not new in a digest about all of them,
+// and what they did not explain is worse.
+func TestDigestWhileListIsUnread(t *testing.T) {
+	t.Parallel()
+	c := explainedCourse(t)
+	c.seen.Orders = &license.Orders{}
+	c.seen.Failures = map[license.Source]*license.Failure{license.SourceOrders: {Kind: license.FailureServer, Code: "InternalError"}}
+	c.want("unread", c.wait(time.Hour).run(license.ModeDigest), "ongoing cwp-expired critical")
+	c.want("unread for hours", c.wait(time.Hour).alert())
+	c.seen.Overview.ExpireLicenseCnt = new(int64(440))
+	c.want("more has expired", c.wait(time.Hour).alert(), "worse cwp-expired critical", "call")
 }
 
 // TestContainerSecurityIsDestroyed: worse than isolated, at once; the spellings of

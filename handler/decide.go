@@ -37,22 +37,20 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 	var ledger *life.Ledger
 	if r.memory.Knows() {
 		ledger = r.memory.Ledger
-		r.findings = ledger.Settle(r.findings, r.mode)
-		d.Findings = r.findings
 	}
-	r.counts, r.findings = countFindings(d.Findings), nil
-	messages, outcome, reason := d.Decide(ledger)
-	r.reason = reason
-	if len(messages) == 0 {
-		r.outcome = outcome
+	decided := d.Decide(ledger)
+	r.counts, r.findings = countFindings(decided.Findings), nil
+	r.reason = decided.Reason
+	if len(decided.Messages) == 0 {
+		r.outcome = decided.Outcome
 	}
-	r.blind = len(messages) > 0 && outcome == OutcomeUnknown
-	return messages
+	r.blind = len(decided.Messages) > 0 && decided.Outcome == OutcomeUnknown
+	return decided.Messages
 }
 
-// decideByMemory lets the ledger say what each channel was not told yet.
-func (d Decision) decideByMemory(ledger *life.Ledger, base license.Report) ([]life.Message, string) {
-	plan := ledger.Plan(life.Input{
+// planByMemory lets the ledger say what each channel was not told yet.
+func (d Decision) planByMemory(ledger *life.Ledger, base license.Report) life.Plan {
+	return ledger.Plan(life.Input{
 		Now:      d.Now,
 		Mode:     d.Mode,
 		Channels: d.Channels,
@@ -66,7 +64,6 @@ func (d Decision) decideByMemory(ledger *life.Ledger, base license.Report) ([]li
 		OnlyChanges: d.Digest == config.DigestChanges,
 		Headline:    message.Headline,
 	})
-	return plan.Messages, plan.Reason
 }
 
 // ruleIDs are the rules that exist. Before the first reading nothing is

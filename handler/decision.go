@@ -33,12 +33,20 @@ type Decision struct {
 	Rerun  bool              // the platform runs the event again
 }
 
+// Decided is what a run is to do.
+type Decided struct {
+	Messages []life.Message // what is to be sent
+	// Outcome is OutcomeSent when there is something to send, which is then still to be
+	// done, and OutcomeUnknown when that is only that nothing could be read; else it says
+	// with Reason why there is nothing.
+	Outcome  Outcome
+	Reason   string
+	Findings []license.Finding // as the ledger sees them
+}
+
 // Decide says what is to be sent, and enters it into the ledger's outbox; with a
-// nil ledger it is the decision of a run without memory. The outcome is
-// OutcomeSent when there is something to send, which is then still to be done,
-// and OutcomeUnknown when that is only that nothing could be read; else it says
-// with reason why there is nothing.
-func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome Outcome, reason string) {
+// nil ledger it is the decision of a run without memory.
+func (d Decision) Decide(ledger *life.Ledger) Decided {
 	base := license.Report{
 		ID:       d.ID,
 		Mode:     d.Mode,
@@ -47,25 +55,23 @@ func (d Decision) Decide(ledger *life.Ledger) (messages []life.Message, outcome 
 		Snapshot: d.Snapshot,
 		Export:   d.Export,
 		Notices:  d.runNotices(),
+		Unknown:  unknownOf(d.Findings),
 	}
+	var decided Decided
 	if ledger != nil {
-		d.Findings = ledger.Settle(d.Findings, d.Mode) // who asks what a run would say has not done it for the counts
-	}
-	base.Unknown = unknownOf(d.Findings)
-	if ledger != nil {
-		messages, reason = d.decideByMemory(ledger, base)
+		plan := d.planByMemory(ledger, base)
+		decided = Decided{plan.Messages, OutcomeSent, plan.Reason, plan.Findings}
 	} else {
-		messages, reason = d.decideAfresh(base)
+		messages, reason := d.decideAfresh(base)
+		decided = Decided{messages, OutcomeSent, reason, d.Findings}
 	}
 	switch {
-	case len(messages) == 0:
-		outcome, reason = d.quietOutcome(reason, base.Unknown)
-		return nil, outcome, reason
-	case ledger == nil && d.tellsOnlyBlindness(messages[0].Report):
-		return messages, OutcomeUnknown, reason
-	default:
-		return messages, OutcomeSent, reason
+	case len(decided.Messages) == 0:
+		decided.Outcome, decided.Reason = d.quietOutcome(decided.Reason, base.Unknown)
+	case ledger == nil && d.tellsOnlyBlindness(decided.Messages[0].Report):
+		decided.Outcome = OutcomeUnknown
 	}
+	return decided
 }
 
 // Previous is the last reading that a ledger knows, for rules about changes; nil

@@ -45,9 +45,9 @@ func TestHoursWithoutAStore(t *testing.T) {
 					Rules: rules.Default(), Findings: []license.Finding{test.finding},
 					Snapshot: license.Snapshot{Wanted: []license.Source{license.SourcePurchaseState}, PurchaseState: &license.PurchaseState{}},
 				}
-				messages, outcome, reason := d.Decide(nil)
-				if (len(messages) > 0) != want {
-					t.Errorf("at %s: %d messages, %s (%s)", at, len(messages), outcome, reason)
+				decided := d.Decide(nil)
+				if (len(decided.Messages) > 0) != want {
+					t.Errorf("at %s: %d messages, %s (%s)", at, len(decided.Messages), decided.Outcome, decided.Reason)
 				}
 			}
 		})

@@ -71,6 +71,33 @@ func TestSecondAlertIsQuiet(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
 }
 
+// TestCountsWhatGoesOn: what lingers at its threshold is counted as what it is to the memory, in a
+// rerun as well.
+func TestCountsWhatGoesOn(t *testing.T) {
+	w := newRemembering(t, "healthy")
+	use := func(used int) {
+		w.Override("DescribeLicenseGeneral", simulator.Answer(fmt.Sprintf(`{"Response":{"RequestId":"r","LicenseCnt":317,
+			"NotExpiredLicenseCnt":317,"UsedLicenseCnt":%d,"ExpireLicenseCnt":0,"NearExpiryLicenseCnt":0}}`, used)))
+	}
+	counted := func(what, mode string, want int) {
+		summary, err := w.tick(mode)
+		if err != nil || summary.Findings.Warning != want {
+			t.Errorf("%s: %v, %+v", what, err, summary.Findings)
+		}
+	}
+	use(281)
+	counted("below it", "alert", 0)
+	use(290)
+	counted("above it", "alert", 1)
+	use(281)
+	counted("below it again", "alert", 1)
+	counted("in a digest", "digest", 1)
+	w.clock = w.clock.Add(-time.Hour)
+	counted("in its rerun", "digest", 1)
+	use(100)
+	counted("far below it", "alert", 0)
+}
+
 // TestRungsSpeakOnce: 29, 28, 13, 12, 6, 2, 1 and 0 days left speak at 29, 13, 6,
 // 2, 1 and 0.
 func TestRungsSpeakOnce(t *testing.T) {

@@ -43,12 +43,12 @@ func TestUnknownTogether(t *testing.T) {
 	one, together := life.New(), life.New()
 	told := func(ledger *life.Ledger, mode license.Mode, id string, s license.Snapshot, findings []license.Finding) string {
 		var text bytes.Buffer
-		messages, outcome, reason := handler.Decision{
+		decided := handler.Decision{
 			ID: id, Slot: id, Now: now, Mode: mode, Language: license.English, Channels: []string{"slack"}, Snapshot: s,
 			Rules: rules.Default(), Findings: findings, Export: license.Export{Status: license.ExportOff},
 		}.Decide(ledger)
-		fmt.Fprintln(&text, outcome, reason)
-		for _, m := range messages {
+		fmt.Fprintln(&text, decided.Outcome, decided.Reason)
+		for _, m := range decided.Messages {
 			if err := message.Terminal(&text, m.Report, false); err != nil {
 				t.Fatal(err)
 			}

@@ -186,7 +186,7 @@ func (y *year) tick(day int, mode license.Mode) {
 		Channels: []string{"slack", "wecom"}, Snapshot: s, Rules: rules.Default(), Findings: rules.Default().Evaluate(s, y.now, license.English),
 		Export: license.Export{Status: license.ExportOff},
 	}
-	messages, _, _ := d.Decide(y.ledger)
+	messages := d.Decide(y.ledger).Messages
 	called := map[string]bool{}
 	for _, m := range messages {
 		y.check(m, mode)

@@ -133,15 +133,15 @@ func (y *faultyYear) tick(mode license.Mode) {
 		Export: license.Export{Status: license.ExportOff},
 	}
 	before := y.saved()
-	y.observe(y.ledger.Settle(d.Findings, mode))
-	messages, _, _ := d.Decide(y.ledger)
+	decided := d.Decide(y.ledger)
+	y.observe(decided.Findings)
 	if y.chance.IntN(100) == 0 { // the run dies before it has saved anything
 		y.restore(before)
 		return
 	}
 	saved := y.saved()
 	silent := map[string]bool{}
-	for _, m := range messages {
+	for _, m := range decided.Messages {
 		for _, channel := range m.Channels {
 			if silent[channel] {
 				continue

@@ -2,6 +2,7 @@ package life_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"licensewatch/license"
@@ -81,6 +82,106 @@ func TestCovered(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestSettled: what lingers goes on if it fired, unless another finding tells of it, and so do the
+// findings that a run counts, those of a rerun as well.
+func TestSettled(t *testing.T) {
+	t.Parallel()
+	fires := firing("full", license.Warning)
+	lingers := fires
+	lingers.State, lingers.Lingers = license.OK, true
+	hidden, other := lingers, lingers
+	hidden.CoveredBy = "worse"
+	other.Rule = "other"
+	for want, f := range map[license.State]license.Finding{license.Firing: lingers, license.Covered: hidden, license.OK: other} {
+		for _, isRerun := range []bool{false, true} {
+			w := newWorld(t)
+			w.slot = "one"
+			w.digest(fires)
+			if !isRerun {
+				w.slot = "another"
+			}
+			w.digest(f)
+			if got := w.plan.Findings[0].State; got != want {
+				t.Errorf("%s covered by %q, rerun %t: %s, want %s", f.Rule, f.CoveredBy, isRerun, got, want)
+			}
+		}
+	}
+}
+
+// TestLingersRenamed: what lingers goes on under the new name of its order.
+func TestLingersRenamed(t *testing.T) {
+	t.Parallel()
+	list := func(ids ...int64) license.Snapshot {
+		s := whole()
+		for _, id := range ids {
+			s.Orders.List = append(s.Orders.List, license.Order{ResourceId: new("a"), LicenseId: &id})
+		}
+		s.Orders.TotalCount = int64(len(ids))
+		return s
+	}
+	w := newWorld(t)
+	w.snapshot = list(7)
+	w.want("alone", w.alert(firing("full/a", license.Warning)), both("new full/a warning")...)
+	lingers := fine("full/a#7")
+	lingers.Severity, lingers.Lingers = license.Warning, true
+	w.snapshot = list(7, 9)
+	w.want("with another one", w.wait(hour).alert(lingers, fine("full/a#9")))
+	if got := w.plan.Findings[0].State; got != license.Firing {
+		t.Errorf("it is %s", got)
+	}
+	w.want("clear", w.wait(hour).alert(fine("full/a#7"), fine("full/a#9")), both("resolved full/a#7")...)
+}
+
+// TestCoveredByWhatWasKnown: a digest tells a finding about the account as one that goes on
+// where all that told of it was told, while that cannot be known; an alert is quiet.
+func TestCoveredByWhatWasKnown(t *testing.T) {
+	t.Parallel()
+	near := func(n float64, covers ...string) license.Finding {
+		f := measured("near", license.Warning, n, 1)
+		f.Covers = covers
+		return f
+	}
+	a, b, unread := firing("order/a", license.Warning), firing("order/b", license.Warning), unknown("order")
+	hidden := covered("near", license.Warning, "order/a")
+	start := func(t *testing.T, findings ...license.Finding) *world {
+		t.Helper()
+		w := newWorld(t)
+		w.snapshot, w.rules = whole("a", "b"), []string{"order", "near"}
+		w.alert(append(findings, hidden)...)
+		w.snapshot = without(license.SourceOrders)
+		w.wait(hour)
+		return w
+	}
+	saying := func(lines []string) []string { // that the orders are unread is said besides
+		return slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "cwp.orders") })
+	}
+	ongoing, told := []string{"ongoing near warning", "digest"}, []string{"new near warning", "digest"}
+
+	w := start(t, a, b)
+	since := w.now.Add(-hour)
+	w.want("an alert", saying(w.alert(unread, near(2, "order"))))
+	w.want("a digest", saying(w.digest(unread, near(2, "order"))), both(ongoing...)...)
+	if got := w.plan.Messages[0].Report.Firing[0].Story.Since; !got.Equal(since) {
+		t.Errorf("since %s, want %s", got, since)
+	}
+	w.want("an alert after it", saying(w.wait(hour).alert(unread, near(2, "order"))))
+	w.want("more than they explain", saying(w.wait(hour).alert(unread, near(3))), both("worse near warning")...)
+	w.snapshot = whole("a", "b")
+	w.want("they are known again", saying(w.wait(hour).alert(a, b, hidden)), []string{}...)
+
+	w = start(t, a, b)
+	w.want("more than they explain at once", saying(w.digest(unread, near(3))), both(told...)...)
+
+	w = start(t, a, b)
+	worse := near(2, "order")
+	worse.Severity = license.Critical
+	w.want("worse than they were", saying(w.digest(unread, worse)), both("worse near critical was warning", "digest", "mention")...)
+
+	w = start(t, a)
+	w.channels = append(w.channels, "feishu")
+	w.want("a chat that is new", saying(w.digest(unread, near(2, "order"))), append(both(ongoing...), "feishu: new near warning", "feishu: digest")...)
 }
 
 // TestLingers: what fired goes on while it lingers, in messages and in counts; what did

@@ -82,6 +82,9 @@ func (t *telling) channelViewOf(told firingFinding, channel string) channelView 
 		p = p.withoutLost()
 		view.last = s.lastKnownTo(key, channel, p)
 	}
+	if view.last == nil {
+		view.last = t.lastOfRemembered(key, channel, p)
+	}
 	view.ack, view.ruleAck = silencingAckFor(t.acks, f.Rule, f.Subject, s, view.last)
 	view.ackEnded = view.ack == nil && slices.Contains(s.AckEndPending, channel) && !p.tellsAckEnd(key, s)
 	superseded := s.Superseded[channel]
@@ -107,6 +110,21 @@ func (t *telling) channelViewOf(told firingFinding, channel string) channelView 
 		view.reason = dueLastHours
 	}
 	return view
+}
+
+// lastOfRemembered is the worst that a channel heard which heard of everything that told of a
+// finding, while none of that can be known; nil when it did not.
+func (t *telling) lastOfRemembered(key, channel string, p undelivered) (worst *lastNotification) {
+	for _, by := range t.remembered[key] {
+		h := by.record.lastKnownTo(by.key, channel, p)
+		if h == nil {
+			return nil
+		}
+		if worst == nil || h.Severity.Rank() > worst.Severity.Rank() {
+			worst = &lastNotification{h.At, h.Written, notification{Severity: h.Severity, Called: h.Called}}
+		}
+	}
+	return worst
 }
 
 // hasMoreToSay says whether there is more to say of a finding than what was said.

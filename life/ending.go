@@ -28,7 +28,7 @@ const (
 
 // endRecord ends a record that is over: another one takes over, or it is told.
 func (t *transition) endRecord(key string, s *findingRecord) {
-	if f, found := t.findings[key]; found {
+	if f := t.finding(key); f != nil {
 		s.Missing, s.Covered = 0, s.Covered || f.State == license.Covered
 	}
 	switch became := t.outcomeOf(key, s); {
@@ -93,20 +93,20 @@ func (t *transition) isSuccessor(f *license.Finding, key string, s *findingRecor
 	if s.Subject != "" {
 		return f.Subject == s.Subject
 	}
-	of := t.findings[key]
+	of := t.finding(key)
 	return f.Subject == "" && of != nil && slices.Contains(of.Covers, f.Rule)
 }
 
 func (t *transition) outcomeOf(key string, s *findingRecord) outcome {
-	f, found := t.findings[key]
+	f := t.finding(key)
 	switch {
-	case found && f.Event:
+	case f != nil && f.Event:
 		return outcomeForgotten
-	case found && f.State == license.OK && s.isUndone(f):
+	case f != nil && f.State == license.OK && s.isUndone(f):
 		return outcomeUndone
-	case found && f.State == license.OK:
+	case f != nil && f.State == license.OK:
 		return t.outcomeOfCleared(s)
-	case found, t.isUnknown(s.Rule, s.Subject):
+	case f != nil, t.isUnknown(s.Rule, s.Subject):
 		return outcomeOngoing
 	case t.in.RuleIDs == nil && !t.judged[s.Rule]:
 		// Which rules there are is not known.

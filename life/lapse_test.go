@@ -116,21 +116,3 @@ func TestLapsesStay(t *testing.T) {
 		t.Errorf("%d are remembered of an order that is gone", n)
 	}
 }
-
-// What lingers goes on if it fired, unless another finding tells of it.
-func TestSettle(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	fires := license.Finding{Rule: "full", State: license.Firing, Severity: license.Warning}
-	w.alert(fires)
-	lingers := fires
-	lingers.State, lingers.Lingers = license.OK, true
-	covered, other := lingers, lingers
-	covered.CoveredBy = "worse"
-	other.Rule = "other"
-	for want, f := range map[license.State]license.Finding{license.Firing: lingers, license.Covered: covered, license.OK: other} {
-		if got := w.ledger.Settle([]license.Finding{f}, license.ModeAlert)[0].State; got != want {
-			t.Errorf("%s covered by %q: %s, want %s", f.Rule, f.CoveredBy, got, want)
-		}
-	}
-}

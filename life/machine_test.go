@@ -117,7 +117,6 @@ func (m *machine) tick(mode license.Mode) {
 	for i, f := range findings { // what fired before fires by the calendar alone, unless there is more of it
 		findings[i].Calendar = f.State == license.Firing && m.fires[f.Key()] && (f.Measure == nil || *f.Measure <= m.measures[f.Key()])
 	}
-	seen := r.ledgers[""].Settle(findings, mode)
 	plan := r.plan(life.Input{Now: m.now, Mode: mode, Findings: findings, Snapshot: snapshot, RuleIDs: ruleIDs,
 		Base: license.Report{ID: fmt.Sprintf("e%05d", m.event)}, Slot: fmt.Sprint("slot", m.event), Hours: m.hours})
 	m.t.Logf("%s %s: %s", m.now.Format(time.DateTime), mode, plan.Reason)
@@ -137,7 +136,7 @@ func (m *machine) tick(mode license.Mode) {
 	}
 	m.step()
 	r.deliver(plan)
-	r.wantTold(seen)
+	r.wantTold(plan.Findings)
 	m.wantMoved(m.saved[""])
 }
 

@@ -1,7 +1,6 @@
 package life
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"sync"
@@ -20,10 +19,13 @@ type transition struct {
 
 	undelivered map[string]undelivered // by channel: what is on its way
 
-	findings      map[string]*license.Finding // by key; not changed
-	judged        map[string]bool             // the rules that gave a finding
-	unknownForAll map[string]bool             // the rules that can say nothing about subjects they do not name
-	firing        []firingFinding             // those with a record, in the rules' order
+	findings      map[string]int  // by key: the place in in.Findings, which are settled
+	judged        map[string]bool // the rules that gave a finding
+	unknownForAll map[string]bool // the rules that can say nothing about subjects they do not name
+	firing        []firingFinding // those with a record, in the rules' order
+	// remembered are, by key of a finding that fires, the records of what told of it as long as
+	// that was known.
+	remembered map[string][]keyedRecord
 
 	acks      []license.Ack
 	endedAcks map[string]license.Ack // by key: acknowledgements that the finding has ended
@@ -45,16 +47,21 @@ type firingFinding struct {
 	key              string
 }
 
+func (l *Ledger) newTransition(in Input) *transition {
+	return &transition{
+		ledger: l, in: in, undelivered: map[string]undelivered{},
+		findings: map[string]int{}, judged: map[string]bool{}, unknownForAll: map[string]bool{},
+		remembered: map[string][]keyedRecord{}, superseded: map[string][]keyedRecord{},
+		inUse:  sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
+		orders: sync.OnceValue(func() orderDirectory { return directoryOf(in.Snapshot.Orders) }),
+	}
+}
+
 // observeRun brings the ledger up to what was seen now.
 func (l *Ledger) observeRun(in Input) *transition {
-	t := &transition{
-		ledger: l, in: in, undelivered: map[string]undelivered{},
-		findings: map[string]*license.Finding{}, judged: map[string]bool{}, unknownForAll: map[string]bool{},
-		superseded: map[string][]keyedRecord{},
-		inUse:      sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
-		orders:     sync.OnceValue(func() orderDirectory { return directoryOf(in.Snapshot.Orders) }),
-	}
+	t := l.newTransition(in)
 	t.observeNames()
+	t.settleFindings()
 	t.knownChannels = slices.Clone(in.Channels)
 	for _, channel := range sortedKeys(l.stored.Channels) {
 		t.knownChannels = appendNew(t.knownChannels, channel)
@@ -62,7 +69,6 @@ func (l *Ledger) observeRun(in Input) *transition {
 	for _, channel := range t.knownChannels {
 		t.undelivered[channel] = l.undeliveredAndLost(channel, in.Now)
 	}
-	t.indexFindings()
 	t.observeAcks()
 	t.observeFindings()
 	l.pruneEnded(in.Now)
@@ -118,86 +124,6 @@ func (t *transition) isListed(subject string) bool {
 	return isShared || t.orderNamed(subject) != nil
 }
 
-func (t *transition) indexFindings() {
-	settled := t.ledger.Settle(t.in.Findings, t.in.Mode)
-	for i, f := range settled {
-		key := f.Key()
-		if _, twice := t.findings[key]; twice {
-			continue
-		}
-		t.findings[key] = &settled[i]
-		t.judged[f.Rule] = true
-		if f.State == license.Unknown && f.Subject == "" {
-			t.unknownForAll[f.Rule] = true
-		}
-		if f.State == license.Firing && !f.Event {
-			t.firing = append(t.firing, firingFinding{&settled[i], key})
-		}
-	}
-}
-
-// Settle gives the findings as this ledger sees them: one that fired goes on
-// firing until it is clear of its threshold, or is covered. To alerts it is covered as
-// well while the rule that told of it cannot be judged.
-func (l *Ledger) Settle(findings []license.Finding, mode license.Mode) []license.Finding {
-	settled, isOurs := findings, false
-	change := func(i int) *license.Finding { // a copy, and only where there is a change: they may be many
-		if !isOurs {
-			settled, isOurs = slices.Clone(findings), true
-		}
-		return &settled[i]
-	}
-	if mode == license.ModeAlert {
-		l.coverByRecords(findings, change)
-	}
-	for i := range findings {
-		if f := &findings[i]; f.State == license.OK && f.Lingers && l.isFiring(f.Key()) {
-			state := license.Firing
-			if f.CoveredBy != "" {
-				state = license.Covered
-			}
-			change(i).State = state
-		}
-	}
-	return settled
-}
-
-// coverByRecords covers what fires by what fired when it was last known, and is not
-// known now. A digest tells it: it is all that is known then.
-func (l *Ledger) coverByRecords(findings []license.Finding, change func(int) *license.Finding) {
-	known := map[string]bool{}
-	for i := range findings {
-		known[findings[i].Key()] = findings[i].State != license.Unknown
-	}
-	for i := range findings {
-		f := &findings[i]
-		if f.State != license.Firing || l.isFiring(f.Key()) {
-			continue
-		}
-		by := ""
-		cover := func(key string, s *findingRecord) {
-			if !known[key] && s != nil && s.Away.IsZero() && slices.Contains(f.Covers, s.Rule) {
-				by = min(key, cmp.Or(by, key))
-			}
-		}
-		switch f.Subject {
-		case "":
-			for key, s := range l.stored.Records {
-				cover(key, s)
-			}
-		default: // thousands of orders are not looked for among thousands
-			for _, rule := range f.Covers {
-				key := license.Finding{Rule: rule, Subject: f.Subject}.Key()
-				cover(key, l.stored.Records[key])
-			}
-		}
-		if by != "" {
-			covered := change(i)
-			covered.State, covered.CoveredBy = license.Covered, min(by, cmp.Or(f.CoveredBy, by))
-		}
-	}
-}
-
 // Remembers tells which findings the ledger asks for one by one although they are ok or
 // unknown: those that fired in an earlier run and have not ended, also where the order may
 // have another name by now, and the changes of the last day.
@@ -225,8 +151,7 @@ func (l *Ledger) isFiring(key string) bool {
 
 // isUnknown says whether nothing is known about the rule and subject now.
 func (t *transition) isUnknown(rule, subject string) bool {
-	f, ok := t.findings[license.Finding{Rule: rule, Subject: subject}.Key()]
-	if ok {
+	if f := t.finding(license.Finding{Rule: rule, Subject: subject}.Key()); f != nil {
 		return f.State == license.Unknown
 	}
 	return t.unknownForAll[rule]
@@ -262,6 +187,9 @@ func (t *transition) beginRecord(f firingFinding) *findingRecord {
 	}
 	if e := t.ledger.stored.Ended[f.key]; e != nil {
 		s.Back = age(t.in.Now, fromSeconds(e.At, t.in.Now.Location())) < calmPeriod
+	}
+	for _, e := range t.remembered[f.key] {
+		s.Since = earlierOf(s.Since, e.record.Since)
 	}
 	for _, e := range t.superseded[f.key] {
 		t.continueFrom(s, e)

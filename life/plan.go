@@ -52,7 +52,8 @@ type Message struct {
 // in passing should not be sent the next ones.
 type Plan struct {
 	Messages []Message
-	Reason   string // in a few words; "nothing new" when there is nothing to send
+	Reason   string            // in a few words; "nothing new" when there is nothing to send
+	Findings []license.Finding // the input's, as the ledger sees them
 }
 
 // Plan decides what is to be said now and enters it into the outbox. Save the
@@ -67,7 +68,9 @@ func (l *Ledger) Plan(in Input) Plan {
 	l.pruneOneOffs(in.Now)
 	if l.isRerun(in) {
 		// What is new is seen by the next run. A rerun only ends what was begun.
-		return Plan{Messages: l.sendableMessages(in, nil), Reason: l.rerunReason(in)}
+		seen := l.newTransition(in)
+		seen.settleFindings()
+		return Plan{l.sendableMessages(in, nil), l.rerunReason(in), seen.in.Findings}
 	}
 	for _, channel := range in.Channels {
 		l.makeRoom(channel, in.Now)
@@ -92,7 +95,7 @@ func (l *Ledger) Plan(in Input) Plan {
 		l.stored.Slots[in.Slot] = &digestSlot{At: in.Now}
 	}
 	messages := l.sendableMessages(in, written)
-	return Plan{Messages: messages, Reason: l.planReason(t, contents, messages)}
+	return Plan{messages, l.planReason(t, contents, messages), t.in.Findings}
 }
 
 func (in Input) isDigest() bool { return in.Mode == license.ModeDigest }

@@ -14,10 +14,11 @@ type telling struct {
 	// sentBefore is, by channel, what it is sent before the run's own messages.
 	sentBefore map[string]undelivered
 
-	firing    []firingFinding // in the rules' order
-	judged    map[string]bool // the rules that gave a finding
-	acks      []license.Ack
-	endedAcks map[string]license.Ack // by key: acknowledgements that the finding has ended
+	firing     []firingFinding // in the rules' order
+	judged     map[string]bool // the rules that gave a finding
+	remembered map[string][]keyedRecord
+	acks       []license.Ack
+	endedAcks  map[string]license.Ack // by key: acknowledgements that the finding has ended
 
 	// unchangedSince is since when a digest that is left out says the same.
 	unchangedSince time.Time
@@ -27,7 +28,7 @@ type telling struct {
 func newTelling(t *transition) *telling {
 	told := &telling{
 		ledger: t.ledger, in: t.in, sentBefore: map[string]undelivered{},
-		firing: t.firing, judged: t.judged, acks: t.acks, endedAcks: t.endedAcks,
+		firing: t.firing, judged: t.judged, remembered: t.remembered, acks: t.acks, endedAcks: t.endedAcks,
 	}
 	for _, channel := range t.in.Channels {
 		told.sentBefore[channel] = t.ledger.sentBefore(channel, t.in)

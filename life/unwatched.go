@@ -8,7 +8,7 @@ import (
 
 // noteUnwatched notes a record that ended because its rule was switched off or removed.
 func (t *transition) noteUnwatched(key string, s *findingRecord) {
-	if _, judged := t.findings[key]; judged || s.Covered || t.in.RuleIDs == nil || t.in.hasRule(s.Rule, t.judged) {
+	if t.finding(key) != nil || s.Covered || t.in.RuleIDs == nil || t.in.hasRule(s.Rule, t.judged) {
 		return
 	}
 	if t.unwatched == nil {

@@ -145,7 +145,7 @@ func decideWithoutMemory(s license.Snapshot, set *rules.Set, settings config.Con
 	now time.Time) (*license.Report, string) {
 	s = keepSources(s, settings.Sources)
 	id, _ := handler.ScheduledRun("", "preview", now)
-	messages, _, why := handler.Decision{
+	decided := handler.Decision{
 		ID:       id,
 		Now:      now,
 		Mode:     settings.Mode,
@@ -155,8 +155,8 @@ func decideWithoutMemory(s license.Snapshot, set *rules.Set, settings config.Con
 		Findings: set.Evaluate(s, now, settings.Language),
 		Export:   license.Export{Status: license.ExportOff},
 	}.Decide(nil)
-	if len(messages) == 0 {
-		return nil, why
+	if len(decided.Messages) == 0 {
+		return nil, decided.Reason
 	}
-	return &messages[0].Report, why
+	return &decided.Messages[0].Report, decided.Reason
 }

@@ -110,13 +110,13 @@ func (c *Course) Run() []Message {
 		return nil
 	}
 	id, slot := handler.ScheduledRun(c.deployment.Snapshot.Account, timer.Name, at)
-	said, _, _ := handler.Decision{
+	said := handler.Decision{
 		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours,
 		Digest: c.deployment.Digest, Channels: c.deployment.Channels,
 		Snapshot: s, Rules: c.deployment.Rules, Findings: c.findings,
 		Export:  license.Export{Status: license.ExportOff},
 		Unknown: c.deployment.Unknown,
-	}.Decide(c.ledger)
+	}.Decide(c.ledger).Messages
 	messages := make([]Message, len(said))
 	for i, m := range said {
 		messages[i] = Message{at, m}

@@ -1,0 +1,99 @@
+package life
+
+import (
+	"slices"
+
+	"licensewatch/license"
+)
+
+// settleFindings turns the run's findings into those that the ledger sees: one that fired goes on
+// firing until it is clear of its threshold, or is covered. To alerts it is covered as well while
+// the rules that told of it cannot be judged; a digest tells it, as all that is known then.
+func (t *transition) settleFindings() {
+	t.indexFindings()
+	judged := t.in.Findings
+	for i := range judged {
+		if f := &judged[i]; f.State == license.Firing {
+			if by := t.rememberedFor(f); len(by) > 0 {
+				t.remembered[f.Key()] = by
+			}
+		}
+		if state, by := t.settledState(&judged[i]); state != judged[i].State {
+			if &t.in.Findings[i] == &judged[i] { // a copy, and only where there is a change: they may be many
+				t.in.Findings = slices.Clone(judged)
+			}
+			t.in.Findings[i].State, t.in.Findings[i].CoveredBy = state, by
+		}
+	}
+	for i := range t.in.Findings {
+		f := &t.in.Findings[i]
+		if key := f.Key(); f.State == license.Firing && !f.Event && t.findings[key] == i {
+			t.firing = append(t.firing, firingFinding{f, key})
+		}
+	}
+}
+
+// settledState is what a finding is to the ledger, and by what it is covered.
+func (t *transition) settledState(f *license.Finding) (state license.State, coveredBy string) {
+	switch key := f.Key(); {
+	case f.State == license.OK && f.Lingers && t.ledger.isFiring(key):
+		if f.CoveredBy != "" {
+			return license.Covered, f.CoveredBy
+		}
+		return license.Firing, ""
+	case f.State == license.Firing && !t.in.isDigest() && !t.ledger.isFiring(key) && len(t.remembered[key]) > 0:
+		return license.Covered, t.remembered[key][0].key
+	default:
+		return f.State, f.CoveredBy
+	}
+}
+
+// indexFindings finds the place of each finding; where there are two of a key, the first counts.
+func (t *transition) indexFindings() {
+	for i := range t.in.Findings {
+		f := &t.in.Findings[i]
+		key := f.Key()
+		if _, twice := t.findings[key]; twice {
+			continue
+		}
+		t.findings[key] = i
+		t.judged[f.Rule] = true
+		if f.State == license.Unknown && f.Subject == "" {
+			t.unknownForAll[f.Rule] = true
+		}
+	}
+}
+
+// finding is the one with this key, not to be changed; nil when there is none.
+func (t *transition) finding(key string) *license.Finding {
+	at, ok := t.findings[key]
+	if !ok {
+		return nil
+	}
+	return &t.in.Findings[at]
+}
+
+// rememberedFor are the records of what covers a finding that fires, by what was known last, and
+// cannot be known now; in the order of their keys.
+func (t *transition) rememberedFor(f *license.Finding) (by []keyedRecord) {
+	add := func(key string, s *findingRecord) {
+		known := t.finding(key)
+		if (known == nil || known.State == license.Unknown) && s != nil && s.Away.IsZero() &&
+			slices.Contains(f.Covers, s.Rule) {
+			by = append(by, keyedRecord{key, s})
+		}
+	}
+	switch {
+	case len(f.Covers) == 0:
+	case f.Subject == "":
+		for _, key := range sortedKeys(t.ledger.stored.Records) {
+			add(key, t.ledger.stored.Records[key])
+		}
+	default: // thousands of orders are not looked for among thousands
+		for _, rule := range slices.Sorted(slices.Values(f.Covers)) {
+			key := license.Finding{Rule: rule, Subject: f.Subject}.Key()
+			add(key, t.ledger.stored.Records[key])
+		}
+	}
+	return by
+}
