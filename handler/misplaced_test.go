@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,12 +19,14 @@ import (
 	"licensewatch/handler"
 )
 
-// misplaced are the kinds of secrets that people paste into the wrong variable:
-// what is pasted, and the parts of it that nobody may see.
-var misplaced = []struct {
+type misplacedSecret struct {
 	kind, text string
 	secrets    []string
-}{
+}
+
+// misplaced are the kinds of secrets that people paste into the wrong variable:
+// what is pasted, and the parts of it that nobody may see.
+var misplaced = []misplacedSecret{
 	{"SecretId", canaryID, []string{canaryID}},
 	{"SecretKey", canaryKey, []string{canaryKey}},
 	{"SecretKey in quotes", `"` + canaryKey + `"`, []string{canaryKey}},
@@ -88,7 +91,11 @@ func TestMisplacedSecrets(t *testing.T) {
 // environment and the platform take it for one: of a variable, with and without our
 // prefix, and of the timer.
 func TestSecretsAsNames(t *testing.T) {
-	for _, m := range misplaced {
+	plain := []misplacedSecret{ // elsewhere they may be what they look like: somebody to be called
+		{"digits", "48151623420815162342", []string{"48151623420815162342"}},
+		{"capitals", "QWERTYUIOPASDFGHJKLZXCVBNM", []string{"QWERTYUIOPASDFGHJKLZXCVBNM"}},
+	}
+	for _, m := range slices.Concat(misplaced, plain) {
 		name := strings.ReplaceAll(m.text, "=", "_")
 		t.Run(m.kind, func(t *testing.T) {
 			o := newOutside(t, "LICENSEWATCH_"+name, "x")
