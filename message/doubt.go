@@ -19,6 +19,7 @@ const (
 	doubtNoEnd                          // no end date, where there has to be one
 	doubtOveruse                        // more licenses in use than there are
 	doubtMachines                       // more machines by their protection than there are
+	doubtKinds                          // how many kinds there are
 )
 
 // doubt is something that was read and cannot be judged: the same value, of the
@@ -29,6 +30,8 @@ type doubt struct {
 	value  string   // as it was written
 	orders []string // the names of the orders; one that has none is empty; nil: of the account
 	judged bool     // a rule wanted to know it
+	used   int64    // of the counts that contradict each other
+	total  int64
 }
 
 // findDoubts gathers what was read and cannot be judged, whether a rule reads it
@@ -113,8 +116,13 @@ func overuseDoubt(r *license.Report) (doubt, bool) {
 			return doubt{}, false
 		}
 	}
-	return doubt{kind: doubtOveruse, field: "cwp.UsedLicenseCnt",
-		value: strconv.FormatInt(*used, 10) + " / " + strconv.FormatInt(*valid, 10)}, true
+	return countsDoubt(doubtOveruse, "cwp.UsedLicenseCnt", *used, *valid), true
+}
+
+// countsDoubt is a doubt about more than there are in all.
+func countsDoubt(kind doubtKind, field string, used, total int64) doubt {
+	return doubt{kind: kind, field: field, used: used, total: total,
+		value: strconv.FormatInt(used, 10) + " / " + strconv.FormatInt(total, 10)}
 }
 
 // explainsField says whether the doubt is why a rule lacked the field.

@@ -18,25 +18,11 @@ func newDoubtSection(p *phrases, r *license.Report) doubtSection {
 func (s doubtSection) doubtHeadline() line {
 	w, d := s.words.doubts, s.all[0]
 	v, n := s.doubtValues(d), int64(max(1, len(d.orders)))
-	var headline line
-	switch d.kind {
-	case doubtUndocumented:
-		template := w.undocumented
-		if !d.judged {
-			template = w.undocumentedUnasked
-		}
-		headline = fill(template.of(n), v)
-	case doubtContradiction:
-		headline = fill(w.contradiction, v)
-	case doubtBadEnd:
-		headline = fill(w.badEnd.of(n), v)
-	case doubtNoEnd:
-		headline = fill(w.noEnd.of(n), v)
-	case doubtMachines:
-		headline = fill(w.machines, v)
-	default:
-		headline = fill(w.overuse, v)
+	template := w.kinds[d.kind].headline
+	if unasked := w.kinds[d.kind].unasked; !d.judged && unasked.many != "" {
+		template = unasked
 	}
+	headline := fill(template.of(n), v)
 	if more := int64(len(s.all) - 1); more > 0 {
 		headline = append(headline, fill(w.more.of(more), values{"n": number(more)})...)
 	}
@@ -52,17 +38,14 @@ func (s doubtSection) alsoDoubted() line {
 	case n > 1:
 		return fill(w.alsoSeveral.of(n), values{"n": number(n)})
 	}
-	template := map[doubtKind]string{
-		doubtUndocumented: w.alsoUndocumented, doubtContradiction: w.alsoContradiction,
-		doubtBadEnd: w.alsoBadEnd, doubtNoEnd: w.alsoNoEnd, doubtOveruse: w.alsoOveruse, doubtMachines: w.alsoMachines,
-	}[s.all[0].kind]
-	return fill(template, s.doubtValues(s.all[0]))
+	return fill(w.kinds[s.all[0].kind].also, s.doubtValues(s.all[0]))
 }
 
 // doubtValues are what the texts about a doubt need.
 func (s doubtSection) doubtValues(d doubt) values {
 	w := s.words.doubts
-	v := values{"field": s.fieldName(d.field), "value": s.orUnknown(quote(d.value, s.bounds.name))}
+	v := values{"field": s.fieldName(d.field), "value": s.orUnknown(quote(d.value, s.bounds.name)),
+		"used": count(d.used), "total": count(d.total)}
 	switch {
 	case len(d.orders) == 1:
 		v["subject"] = fill(w.order, values{"order": s.orUnknown(ident(d.orders[0], s.bounds.name))})
@@ -75,15 +58,6 @@ func (s doubtSection) doubtValues(d doubt) values {
 	if d.kind == doubtContradiction {
 		p := s.snapshot.PurchaseState
 		v["state"], v["sub"] = number(*p.State), quote(*p.SubState, s.bounds.name)
-	}
-	if d.kind == doubtOveruse {
-		o := s.snapshot.Overview
-		v["used"], v["total"] = count(*o.UsedLicenseCnt), count(*o.NotExpiredLicenseCnt)
-	}
-	if d.kind == doubtMachines {
-		m := s.snapshot.Machines
-		counted, _ := m.Counted()
-		v["used"], v["total"] = count(counted), count(*m.MachineCnt)
 	}
 	return v
 }
@@ -117,32 +91,14 @@ func (s doubtSection) doubtLines() []line {
 }
 
 func (s doubtSection) doubtLine(d doubt) line {
-	w, v := s.words.doubts, s.doubtValues(d)
-	if d.orders != nil {
-		v["orders"] = s.words.listItems(len(d.orders), s.bounds.list, func(i int) line {
-			return s.orUnknown(ident(d.orders[i], s.bounds.name))
-		})
+	w, v := s.words.doubts.kinds[d.kind], s.doubtValues(d)
+	if d.orders == nil {
+		return fill(w.here, v)
 	}
-	switch {
-	case d.kind == doubtUndocumented && d.orders != nil:
-		return fill(w.undocumentedOrders, v)
-	case d.kind == doubtUndocumented:
-		return fill(w.undocumentedHere, v)
-	case d.kind == doubtContradiction:
-		return fill(w.contradictionLine, v)
-	case d.kind == doubtBadEnd && d.orders != nil:
-		return fill(w.badEndOrders, v)
-	case d.kind == doubtBadEnd:
-		return fill(w.badEndHere, v)
-	case d.kind == doubtNoEnd && d.orders != nil:
-		return fill(w.noEndOrders, v)
-	case d.kind == doubtNoEnd:
-		return fill(w.noEndHere, v)
-	case d.kind == doubtMachines:
-		return fill(w.machinesLine, v)
-	default:
-		return fill(w.overuseLine, v)
-	}
+	v["orders"] = s.words.listItems(len(d.orders), s.bounds.list, func(i int) line {
+		return s.orUnknown(ident(d.orders[i], s.bounds.name))
+	})
+	return fill(w.ofOrders, v)
 }
 
 // consoleURLs are the consoles of the sites; the product's name follows.

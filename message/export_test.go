@@ -1,6 +1,7 @@
 package message
 
 import (
+	"fmt"
 	"reflect"
 
 	"licensewatch/license"
@@ -45,6 +46,14 @@ func MissingWords(language license.Language) []string {
 	return missing("words", reflect.ValueOf(*own), reflect.ValueOf(*other))
 }
 
+// isOptional says whether words are only there where their kind has a use for them.
+func isOptional(words reflect.Type, name string) bool {
+	return words == reflect.TypeFor[doubtKindWords]() && (name == "unasked" || name == "ofOrders")
+}
+
+// WebhookDoubts are the names of all kinds of doubts.
+func WebhookDoubts() []string { return webhookDoubts[:] }
+
 func missing(path string, own, other reflect.Value) []string {
 	var lacking []string
 	switch own.Kind() {
@@ -54,7 +63,15 @@ func missing(path string, own, other reflect.Value) []string {
 			return missing(path, own, other)
 		}
 		for i := range own.NumField() {
-			lacking = append(lacking, missing(path+"."+own.Type().Field(i).Name, own.Field(i), other.Field(i))...)
+			name := own.Type().Field(i).Name
+			if isOptional(own.Type(), name) && own.Field(i).IsZero() && other.Field(i).IsZero() {
+				continue
+			}
+			lacking = append(lacking, missing(path+"."+name, own.Field(i), other.Field(i))...)
+		}
+	case reflect.Array:
+		for i := range own.Len() {
+			lacking = append(lacking, missing(fmt.Sprintf("%s[%d]", path, i), own.Index(i), other.Index(i))...)
 		}
 	case reflect.Map:
 		for _, key := range other.MapKeys() {

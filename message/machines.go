@@ -1,10 +1,6 @@
 package message
 
-import (
-	"strconv"
-
-	"licensewatch/license"
-)
+import "licensewatch/license"
 
 // machineLines are the line about the machines and how they are protected; none where
 // there are no machines.
@@ -54,8 +50,7 @@ func tooManyMachines(s *license.Snapshot) (doubt, bool) {
 	if !tooMany {
 		return doubt{}, false
 	}
-	return doubt{kind: doubtMachines, field: "machines.MachineCnt",
-		value: strconv.FormatInt(counted, 10) + " / " + strconv.FormatInt(*m.MachineCnt, 10)}, true
+	return countsDoubt(doubtMachines, "machines.MachineCnt", counted, *m.MachineCnt), true
 }
 
 // machineWords are the words of that line.

@@ -338,3 +338,20 @@ func everyText(value any, visit func(string)) {
 		}
 	}
 }
+
+// TestWebhookDoubts: every kind of doubt has a name, and the schema knows them all.
+func TestWebhookDoubts(t *testing.T) {
+	t.Parallel()
+	schema, err := os.ReadFile("../docs/webhook.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := json.Marshal(message.WebhookDoubts())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `"kind": {"enum": ` + strings.ReplaceAll(string(names), ",", ", ")
+	if !bytes.Contains(schema, []byte(want)) {
+		t.Errorf("the schema lacks %s", want)
+	}
+}

@@ -7,7 +7,7 @@ import (
 )
 
 // webhookDoubts are the names of the kinds of doubts.
-var webhookDoubts = map[doubtKind]string{
+var webhookDoubts = [doubtKinds]string{
 	doubtUndocumented:  "undocumented",
 	doubtContradiction: "contradiction",
 	doubtBadEnd:        "bad-end",

@@ -103,33 +103,21 @@ type doubtWords struct {
 	orders string // {n}: a {subject}
 	fields map[string]string
 
-	// The headline; those that count do so by orders.
-	undocumented        counted // {Subject}, {field}, {value}
-	undocumentedUnasked counted // {Subject}, {field}, {value}: no rule asks for it
-	contradiction       string  // {Subject}, {state}, {sub}
-	badEnd              counted // {Subject}, {value}
-	noEnd               counted // {Subject}
-	overuse             string  // {Subject}, {used}, {total}
-	machines            string  // {Subject}, {used}, {total}
-	more                counted // {n}
+	kinds [doubtKinds]doubtKindWords
 
-	// Behind something else.
-	alsoUndocumented, alsoContradiction, alsoBadEnd, alsoNoEnd, alsoOveruse, alsoMachines string  // {subject}, {field}
-	alsoSeveral                                                                           counted // {n}
+	more, alsoSeveral, moreLines counted // {n}: behind the headline, behind something else, in the list
+	hint                         string  // {link}
+	label                        string  // of the link
+}
 
-	// The list.
-	undocumentedOrders string  // {field}, {value}, {orders}
-	undocumentedHere   string  // {Subject}, {field}, {value}
-	contradictionLine  string  // {Subject}, {state}, {sub}
-	badEndOrders       string  // {value}, {orders}
-	badEndHere         string  // {Subject}, {value}
-	noEndOrders        string  // {orders}
-	noEndHere          string  // {Subject}
-	overuseLine        string  // {Subject}, {used}, {total}
-	machinesLine       string  // {Subject}, {used}, {total}
-	moreLines          counted // {n}
-	hint               string  // {link}
-	label              string  // of the link
+// doubtKindWords are about one kind of doubt: {Subject}, {subject}, {field}, {value} and what its
+// kind has besides.
+type doubtKindWords struct {
+	headline counted // by orders
+	unasked  counted // where no rule asks for it; empty: no other
+	also     string  // behind something else
+	here     string  // in the list
+	ofOrders string  // {orders}: in the list, of orders; empty: never of any
 }
 
 // watchWords are about times without a run, and what is no longer watched.
