@@ -35,18 +35,33 @@ const maxLink = 2048
 type exporter struct {
 	client *tencent.Client
 	memory *session.Session
+	month  string // of the usage history; empty: the license details
 	sleep  func(ctx context.Context, d time.Duration) error
 	share  config.ExportShare
-	files  *exportFiles // nil: nobody has a use for the file itself
 	budget budget
 	logger *slog.Logger
 
-	link   license.SignedURL // of the task that was seen to have finished
+	files      *exportFiles // nil: nobody has a use for the file itself
+	keepsFiles bool         // there is an archive
+	takesFiles bool         // there are chats that take files
+
+	link   license.SignedURL // of the task of this run, once it has finished
+	since  time.Time         // when the run looked for exports
 	export license.Export    // of this run
+	file   *exportFile       // of this run; nil: it was not fetched
 	late   lateExport        // of an earlier one
 }
 
+// tasks are those that the ledger remembers; there has to be one.
+func (e *exporter) tasks() *life.Exports {
+	if e.month != "" {
+		return &e.memory.Ledger.History().Exports
+	}
+	return e.memory.Ledger.Exports()
+}
+
 func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.Mode, now time.Time) {
+	e.since = now
 	state := e.findLate(now)
 	if isOff {
 		return
@@ -61,7 +76,7 @@ func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.M
 	if state == life.ExportRunning && isWanted && mode == license.ModeDigest {
 		e.export = e.poll(ctx, e.late.TaskID)
 		e.forget(e.export)
-		e.fetchFile(ctx, &e.export)
+		e.fetchFile(ctx)
 		return
 	}
 	if state != life.ExportNone {
@@ -69,7 +84,7 @@ func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.M
 	}
 	if state != life.ExportRunning && isWanted {
 		e.export = e.start(ctx, now)
-		e.fetchFile(ctx, &e.export)
+		e.fetchFile(ctx)
 	}
 }
 
@@ -79,7 +94,7 @@ func (e *exporter) findLate(now time.Time) life.ExportState {
 	if !e.memory.Works() {
 		return life.ExportNone
 	}
-	task, state := e.memory.Ledger.Exports().Pending(now)
+	task, state := e.tasks().Pending(now)
 	if state != life.ExportNone {
 		e.late = newLateExport(task, state, now)
 	}
@@ -88,7 +103,7 @@ func (e *exporter) findLate(now time.Time) life.ExportState {
 
 // start begins an export and waits for it.
 func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
-	taskID, err := e.client.ExportLicenseDetail(ctx)
+	taskID, err := e.client.ExportLicenseDetail(ctx, e.month)
 	if err != nil {
 		return notStarted(account.FailureOf(err), err)
 	}
@@ -98,7 +113,7 @@ func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
 	if !e.memory.Works() {
 		return e.poll(ctx, taskID)
 	}
-	e.memory.Ledger.Exports().Begin(taskID, now)
+	e.begin(taskID, now)
 	var saving sync.WaitGroup // beside the first poll: neither needs the other
 	end := halfwayBetween(time.Now(), e.budget.tell)
 	saving.Go(func() { guard.Run(ctx, e.logger, "export", func() { e.memory.Save(ctx, end) }) })
@@ -112,8 +127,17 @@ func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
 // forget remembers a task no more that has come to its end.
 func (e *exporter) forget(export license.Export) {
 	if e.memory.Works() && export.Status != license.ExportPending {
-		e.memory.Ledger.Exports().End(export.TaskID)
+		e.tasks().End(export.TaskID)
 	}
+}
+
+// begin remembers a task.
+func (e *exporter) begin(taskID int64, now time.Time) {
+	if e.month != "" {
+		e.memory.Ledger.History().BeginMonth(e.month, taskID, now)
+		return
+	}
+	e.memory.Ledger.Exports().Begin(taskID, now)
 }
 
 // poll waits for a task.
@@ -138,7 +162,8 @@ func (e *exporter) askOnce(ctx context.Context) {
 		return // the next run asks again, or it is given up
 	}
 	e.shareLink(&export, task)
-	e.late.Export, e.late.isGivenUp = export, false
+	export.Month = e.late.Month
+	e.late.Export, e.late.link, e.late.isGivenUp = export, task.DownloadURL, false
 }
 
 // pause waits, unless that would leave no time for another poll.

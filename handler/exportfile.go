@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"licensewatch/config"
 	"licensewatch/internal/download"
 	"licensewatch/internal/hostname"
 	"licensewatch/internal/retry"
@@ -37,11 +38,13 @@ type exportFiles struct {
 	tried   []FileSummary
 }
 
-// fetch brings the file of a link to the disk. name is what it is called but for its end,
-// which is by what it is.
-func (f *exportFiles) fetch(ctx context.Context, link license.SignedURL, name string,
-	taskID int64) (exportFile, *license.FileFailure) {
-	started := time.Now()
+// fetch brings the file of an export to the disk. Its name ends as what it is.
+func (f *exportFiles) fetch(ctx context.Context, link license.SignedURL,
+	export license.Export) (exportFile, *license.FileFailure) {
+	started, name, taskID := time.Now(), detailName, export.TaskID
+	if export.Month != "" {
+		name = historyName
+	}
 	got, failure := f.tryFetch(ctx, link)
 	elapsed := slog.Int64("elapsed_ms", time.Since(started).Milliseconds())
 	task := slog.Int64("task_id", taskID)
@@ -123,15 +126,38 @@ func (f *exportFiles) remove() {
 	}
 }
 
-// detailName is the name of the license details' file but for its end.
-const detailName = "license-detail"
+// The names of the files but for their ends.
+const (
+	detailName  = "license-detail"
+	historyName = "license-history"
+)
 
-// fetchFile brings the file of an export to the disk that has finished, where somebody
-// has a use for it.
-func (e *exporter) fetchFile(ctx context.Context, export *license.Export) {
-	if e.files == nil || export.Status != license.ExportFinished {
+// fetchFile brings the file of the run's export to the disk when it has finished, where
+// somebody has a use for it. What a chat is promised by it, or is to be kept and may come
+// later, is remembered before the chat is told.
+func (e *exporter) fetchFile(ctx context.Context) {
+	if e.files == nil || e.export.Status != license.ExportFinished {
 		return
 	}
-	file, failure := e.files.fetch(ctx, e.link, detailName, export.TaskID)
-	export.File = &license.ExportFile{Name: file.Name, Size: file.Size, SHA256: file.SHA256, Failure: failure}
+	file, failure := e.files.fetch(ctx, e.link, e.export)
+	e.export.File = e.describeFile(file, failure)
+	if failure == nil {
+		e.file = &file
+	}
+	if !e.memory.Works() {
+		return
+	}
+	isPromised := failure == nil && e.share == config.ShareFile && e.takesFiles
+	if isPromised || failure != nil && failure.MayPass() && e.keepsFiles {
+		e.tasks().Hold(e.export.TaskID, e.since)
+	}
+	if failure == nil {
+		e.tasks().MarkFetched(e.export.TaskID)
+	}
+}
+
+// describeFile is what messages tell of a file.
+func (e *exporter) describeFile(file exportFile, failure *license.FileFailure) *license.ExportFile {
+	return &license.ExportFile{Name: file.Name, Size: file.Size, SHA256: file.SHA256, Failure: failure,
+		IsShared: e.share == config.ShareFile}
 }

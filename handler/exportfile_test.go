@@ -115,10 +115,16 @@ func TestExportFile(t *testing.T) {
 			if found := leaks(w.log.String()+asJSON(t, summary), canaryLink, "simulated-link-signature"); found != nil {
 				t.Errorf("the link is in the log or the Summary: %v", found)
 			}
-			if left, _ := filepath.Glob(filepath.Join(temp, "*")); left != nil {
-				t.Errorf("left behind: %v", left)
-			}
+			w.checkEmpty(temp)
 		})
+	}
+}
+
+// checkEmpty checks that nothing was left in a directory.
+func (w *world) checkEmpty(dir string) {
+	w.t.Helper()
+	if left, _ := filepath.Glob(filepath.Join(dir, "*")); left != nil {
+		w.t.Errorf("left behind: %v", left)
 	}
 }
 

@@ -2,11 +2,10 @@ package handler
 
 import (
 	"context"
-	"log/slog"
-	"slices"
 	"strconv"
 	"time"
 
+	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
@@ -20,51 +19,81 @@ const longestLate = 48 * time.Hour
 // 0: there is none.
 type lateExport struct {
 	license.Export
-	since     time.Time // when it was begun
-	isGivenUp bool      // it was waited for too long
+	link      license.SignedURL // of one that has finished
+	since     time.Time         // when it was begun
+	isGivenUp bool              // it was waited for too long
+	isFetched bool              // an earlier run has fetched its file
 }
 
 func newLateExport(task life.ExportTask, state life.ExportState, now time.Time) lateExport {
 	return lateExport{
-		Export: license.Export{Status: license.ExportPending, TaskID: task.TaskID},
-		since:  task.StartedAt.In(now.Location()), isGivenUp: state != life.ExportRunning,
+		Export: license.Export{Status: license.ExportPending, TaskID: task.TaskID, Month: task.Month},
+		since:  task.StartedAt.In(now.Location()), isGivenUp: state != life.ExportRunning, isFetched: task.Fetched,
 	}
 }
 
-// tellLateExport posts what became of an earlier run's export, as a short
-// follow-up. It is forgotten once nobody waits for it any more.
-func (f *followUps) tellLateExport(ctx context.Context, late lateExport, uin string) {
+// tellLateExport posts what became of an earlier run's export, as a short follow-up or as
+// the file. It is forgotten once nobody waits for it any more.
+func (r *run) tellLateExport(ctx context.Context, e *exporter) {
+	f, late := &r.followUps, e.late
 	if late.TaskID == 0 || late.Status == license.ExportPending && !late.isGivenUp {
 		if !f.memory.Works() {
 			return
 		}
-		before, state := f.memory.Ledger.Exports().GivenUp()
+		before, state := e.tasks().GivenUp()
 		if state == life.ExportNone {
 			return
 		}
 		late = newLateExport(before, state, f.now())
 	}
-	// A repeat has the same id, whichever run makes it.
-	task := strconv.FormatInt(late.TaskID, 10)
-	id := shortID(uin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "",
-		late.since)
-	f.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an earlier export", slog.String("message_id", id),
-		slog.String("task_id", task))
-	note := message.ExportNote(f.language, late.Export, id)
-	key := textOf(note) + task
-	verdicts := f.noteOnce(ctx, f.channels, note, late.since, key)
-	if !f.waitsFor(verdicts, key, late.since) || f.now().Sub(late.since) > longestLate {
-		f.memory.Ledger.Exports().End(late.TaskID)
+	word := f.newExportWord(late, r.host.TencentcloudUin)
+	e.fetchLate(ctx, f, late, &word)
+	verdicts := f.tellExport(ctx, f.channels, word)
+	isOver := !f.waitsFor(f.channels, verdicts, word.key, late.since) || f.now().Sub(late.since) > longestLate
+	if isOver && f.memory.Works() {
+		e.tasks().End(late.TaskID)
 	}
 }
 
-// waitsFor says whether a channel may still be told of a late export: it was not, and
-// did not refuse for good.
-func (f *followUps) waitsFor(verdicts []deliveryVerdict, key string, since time.Time) bool {
-	return f.memory.Works() && slices.ContainsFunc(f.channels, func(c Channel) bool {
-		isDead := slices.ContainsFunc(verdicts, func(v deliveryVerdict) bool {
-			return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable
-		})
-		return !isDead && f.memory.Ledger.Notes().MayTell(c.Name(), key, "", since)
-	})
+// newExportWord is the word about an export that an earlier run has begun. A repeat has
+// the same id, whichever run makes it.
+func (f *followUps) newExportWord(late lateExport, uin string) exportWord {
+	task := strconv.FormatInt(late.TaskID, 10)
+	id := shortID(uin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "",
+		late.since)
+	key := textOf(message.ExportNote(f.language, late.Export, id)) + task
+	return exportWord{export: late.Export, since: late.since, id: id, key: key}
+}
+
+// fetchLate brings the file of an earlier run's export to the disk, where it is kept or a
+// chat waits for it. It comes after what the run has to say.
+func (e *exporter) fetchLate(ctx context.Context, f *followUps, late lateExport, word *exportWord) {
+	if e.files == nil || word.export.Status != license.ExportFinished {
+		return
+	}
+	isDue := e.share == config.ShareFile && len(takersOf(f.dueChannels(f.channels, word.since, word.key))) > 0
+	if !isDue && (late.isFetched || !e.keepsFiles) {
+		return
+	}
+	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
+	defer cancel()
+	e.fetchFor(ctx, late.link, word)
+}
+
+// fetchFor brings the file that a word is about to the disk.
+func (e *exporter) fetchFor(ctx context.Context, link license.SignedURL, word *exportWord) {
+	file, failure := e.files.fetch(ctx, link, word.export)
+	word.export.File = e.describeFile(file, failure)
+	if failure == nil {
+		word.file = &file
+	}
+	if !e.memory.Works() {
+		return
+	}
+	switch tasks := e.tasks(); {
+	case failure == nil:
+		tasks.MarkFetched(word.export.TaskID)
+	case failure.MayPass() && e.keepsFiles:
+		tasks.Hold(word.export.TaskID, word.since)
+	}
 }

@@ -109,6 +109,9 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 	case len(messages) == 0:
 		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it
 			r.memory.Ledger.Exports().End(r.exporter.export.TaskID)
+			if !r.exporter.keepsFiles {
+				r.memory.Ledger.Exports().Release(r.exporter.export.TaskID)
+			}
 		}
 		r.tellBesides(ctx)
 		return nil
@@ -122,6 +125,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 		r.unanswered += len(message.Channels)
 	}
 	err := r.tellChannels(ctx, messages)
+	r.shareFile(ctx, messages)
 	r.tellBesides(ctx)
 	if r.blind { // who was told that knows no more than before, and a rerun would say nothing
 		if r.outcome == OutcomeSent {
@@ -134,7 +138,8 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 
 // tellBesides sends the follow-ups that a run has whether or not it has messages.
 func (r *run) tellBesides(ctx context.Context) {
-	r.followUps.tellLateExport(ctx, r.exporter.late, r.host.TencentcloudUin)
+	r.tellLateExport(ctx, &r.exporter)
+	r.tellHeldFile(ctx)
 	r.followUps.tellUnheard(ctx)
 	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
 }

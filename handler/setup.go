@@ -59,7 +59,8 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	if r.config.WantsFile() {
 		r.files = &exportFiles{transport: r.handler.transport, endpoint: settings.APIEndpoint, sleep: r.handler.sleep,
 			logger: r.logger}
-		r.exporter.files = r.files
+		r.exporter.files, r.exporter.keepsFiles = r.files, r.config.ArchiveURL != ""
+		r.exporter.takesFiles = len(takersOf(r.channels)) > 0
 	}
 	r.logStart(ctx)
 	return mistakes

@@ -119,6 +119,8 @@ const (
 	ExportAmbiguous ExportProblem = "ambiguous" // no answer: it may or may not have started
 	ExportError     ExportProblem = "error"     // the task ended with ERROR
 	ExportNoLink    ExportProblem = "no-link"   // finished, but without a link
+	// it did not finish in time, and nobody will ask for it again
+	ExportUnfinished ExportProblem = "unfinished"
 )
 
 // Notice is something about the run itself the reader should know. Code says

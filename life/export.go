@@ -13,11 +13,15 @@ const exportLife = day
 //	         ExportOverdue -> (given up, and told) -> End
 //	              | Begin, before everybody was told
 //	         ExportSuperseded -> (told) -> End
+//
+// Hold -> (its file was fetched, and sent to whom it was promised) -> Release
 type Exports struct {
 	Running *ExportTask `json:"export,omitempty"`
 	// Superseded was waited for too long and has made way for another one, while some
 	// channel was not told of that.
 	Superseded *ExportTask `json:"export_given_up,omitempty"`
+	// Held is a task whose end was told, while its file is still to be fetched or sent.
+	Held *ExportTask `json:"export_file,omitempty"`
 }
 
 // ExportTask is an export of the license details that was begun.
@@ -25,6 +29,10 @@ type ExportTask struct {
 	TaskID    int64     `json:"task_id"`
 	StartedAt time.Time `json:"started_at"`
 	Tries     int       `json:"tries,omitempty"` // of earlier versions, which ack would else not know; nobody counts them
+	// Month is that of a usage history, as "2026-10"; empty for the license details.
+	Month string `json:"month,omitempty"`
+	// Fetched: the file was brought to where it is kept.
+	Fetched bool `json:"fetched,omitempty"`
 }
 
 // ExportState is how far an export task has come.
@@ -65,6 +73,39 @@ func (e *Exports) GivenUp() (ExportTask, ExportState) {
 		return ExportTask{}, ExportNone
 	}
 	return *e.Superseded, ExportSuperseded
+}
+
+// Hold remembers that the task's file is still to be fetched or sent.
+func (e *Exports) Hold(taskID int64, now time.Time) {
+	e.Held = &ExportTask{TaskID: taskID, StartedAt: now}
+}
+
+// HeldFile is the task whose file is still to be fetched or sent. One that nobody got for a
+// day is forgotten.
+func (e *Exports) HeldFile(now time.Time) (task ExportTask, isHeld bool) {
+	if e.Held != nil && age(now, e.Held.StartedAt) >= exportLife {
+		e.Held = nil
+	}
+	if e.Held == nil {
+		return ExportTask{}, false
+	}
+	return *e.Held, true
+}
+
+// Release forgets that the task's file is held.
+func (e *Exports) Release(taskID int64) {
+	if e.Held != nil && e.Held.TaskID == taskID {
+		e.Held = nil
+	}
+}
+
+// MarkFetched remembers that the task's file was brought to where it is kept.
+func (e *Exports) MarkFetched(taskID int64) {
+	for _, task := range []*ExportTask{e.Running, e.Superseded, e.Held} {
+		if task != nil && task.TaskID == taskID {
+			task.Fetched = true
+		}
+	}
 }
 
 // End forgets the task: it is finished, or was given up, and that was said.

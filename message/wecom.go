@@ -33,6 +33,11 @@ type wecomMessage struct {
 	Type     string        `json:"msgtype"`
 	Markdown *wecomContent `json:"markdown,omitempty"`
 	Text     *wecomText    `json:"text,omitempty"`
+	File     *wecomFile    `json:"file,omitempty"`
+}
+
+type wecomFile struct {
+	MediaID string `json:"media_id"`
 }
 
 type wecomContent struct {
@@ -121,6 +126,11 @@ func wecomCall(r license.Report, names []string) (message Rendered, isDue bool) 
 	d.context, d.rows, d.omitted, d.blocks = nil, nil, nil, nil
 	return Rendered{Body: wecomMessage{Type: "text",
 		Text: &wecomText{Content: m.documentText(d, 0), Mentioned: []string{WeComAll}}}}, true
+}
+
+// WeComFile shows a file that the robot was given, by the id that it got.
+func WeComFile(mediaID string) Rendered {
+	return Rendered{Body: wecomMessage{Type: "file", File: &wecomFile{MediaID: mediaID}}}
 }
 
 func wecomNote(n license.Note) Rendered {

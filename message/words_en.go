@@ -174,6 +174,8 @@ var englishWords = words{
 			license.ExportAmbiguous: "{what}: no answer in time, unknown whether the export started",
 			license.ExportError:     "{what}: export{task} failed",
 			license.ExportNoLink:    "{what}: export{task} finished without a file",
+
+			license.ExportUnfinished: "{what}: export{task} did not finish in time",
 		},
 		later: laterWords{
 			ready:    "License details of the earlier report are ready",

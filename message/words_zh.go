@@ -171,6 +171,8 @@ var chineseWords = words{
 			license.ExportAmbiguous: "{what}：未在时限内应答，不确定导出是否已开始",
 			license.ExportError:     "{what}：导出任务{task}失败",
 			license.ExportNoLink:    "{what}：导出任务{task}已结束，但没有文件",
+
+			license.ExportUnfinished: "{what}：导出任务{task}未能及时完成",
 		},
 		later: laterWords{
 			ready:    "此前报告的授权明细已导出",

@@ -41,6 +41,9 @@ type ChannelKind struct {
 
 	message.Format
 
+	// Files is how the chat takes files; nil where its webhooks take none.
+	Files *FileTaking
+
 	// Remedy says what to do about an answer with this code, one of the chat's or of
 	// ours; in English, for the operator. It is empty where the kind knows nothing.
 	Remedy func(code string) string

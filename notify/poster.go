@@ -36,6 +36,9 @@ const (
 	maxWait = time.Minute
 )
 
+// userAgent is who we say we are.
+const userAgent = "licensewatch"
+
 // poster delivers JSON to one webhook.
 type poster struct {
 	name      string
@@ -94,7 +97,7 @@ type postRequest struct {
 func (p *poster) newRequest(payload []byte) postRequest {
 	sent := postRequest{url: p.url, header: http.Header{}, payload: payload}
 	sent.header.Set("Content-Type", "application/json; charset=utf-8")
-	sent.header.Set("User-Agent", "licensewatch")
+	sent.header.Set("User-Agent", userAgent)
 	if p.secret != "" && p.sign != nil {
 		p.sign(&sent, p.secret, p.now())
 	}
@@ -163,28 +166,38 @@ func (p *poster) deliver(ctx context.Context, repeatable bool, render func(repea
 // tryOnce posts once. It goes to the transport itself: a client would follow
 // redirects, and puts the URL into its errors.
 func (p *poster) tryOnce(ctx context.Context, payload []byte, judge answerJudge) *Error {
+	sent := p.newRequest(payload)
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, sent.url, bytes.NewReader(sent.payload))
+	if err != nil || request.URL.Host == "" {
+		return p.badURL()
+	}
+	request.Header = sent.header
+	_, refusal := p.exchange(request, judge)
+	return refusal
+}
+
+func (p *poster) badURL() *Error {
+	return &Error{Channel: p.name, Code: message.CodeBadURL, Message: "the webhook URL cannot be used"}
+}
+
+// exchange sends a request and judges the answer.
+func (p *poster) exchange(request *http.Request, judge answerJudge) (chatAnswer, *Error) {
 	var written atomic.Bool
 	trace := &httptrace.ClientTrace{WroteRequest: func(info httptrace.WroteRequestInfo) {
 		if info.Err == nil {
 			written.Store(true)
 		}
 	}}
-	sent := p.newRequest(payload)
-	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodPost, sent.url,
-		bytes.NewReader(sent.payload))
-	if err != nil || request.URL.Host == "" {
-		return &Error{Channel: p.name, Code: message.CodeBadURL, Message: "the webhook URL cannot be used"}
-	}
-	request.Header = sent.header
-	response, err := p.transport.RoundTrip(request)
+	ctx := request.Context()
+	response, err := p.transport.RoundTrip(request.WithContext(httptrace.WithClientTrace(ctx, trace)))
 	if err != nil {
-		return p.networkError(ctx, err, written.Load())
+		return chatAnswer{}, p.networkError(ctx, err, written.Load())
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxBody))
 	if err != nil && response.StatusCode == http.StatusOK && !p.byStatus {
 		// Only the body says whether the message was taken.
-		return p.networkError(ctx, err, true)
+		return chatAnswer{}, p.networkError(ctx, err, true)
 	}
 	a := chatAnswer{status: response.StatusCode, body: string(body), redact: p.redact}
 	a.retryAfter, a.retryLater = parseRetryAfter(response.Header, time.Now())
@@ -192,7 +205,7 @@ func (p *poster) tryOnce(ctx context.Context, payload []byte, judge answerJudge)
 	if refusal != nil {
 		refusal.Channel, refusal.HTTPStatus = p.name, a.status
 	}
-	return refusal
+	return a, refusal
 }
 
 // networkError is the error of a try without a complete answer, in words of ours: the

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"encoding/json"
 	"net/url"
 	"path"
 	"strconv"
@@ -27,6 +28,11 @@ var wecomKind = ChannelKind{
 	CheckMention: checkWeComMention,
 
 	Format: message.WeCom,
+
+	Files: &FileTaking{
+		Least: 6, Most: 20 << 20,
+		field: "media", uploadURL: wecomUploadURL, mediaID: wecomMediaID, message: message.WeComFile,
+	},
 
 	Remedy:     wecomRemedy,
 	NewWebhook: wecomNewWebhook,
@@ -55,6 +61,32 @@ func checkWeComURL(u *url.URL) (wrong, odd string) {
 		return "has a whole URL where the key belongs: write " + wecomExample, ""
 	}
 	return "", ""
+}
+
+// wecomUploadURL is where the robot of a webhook takes files.
+func wecomUploadURL(webhook string) string {
+	u, err := url.Parse(webhook)
+	if err != nil {
+		return ""
+	}
+	u.Path = strings.TrimSuffix(u.Path, "/send") + "/upload_media"
+	query := u.Query()
+	query.Set("type", "file")
+	u.RawQuery = query.Encode()
+	return u.String()
+}
+
+// wecomMediaID is the id that an answer gives to a file; empty when it is none that can be
+// one.
+func wecomMediaID(body string) string {
+	var answer struct {
+		ID string `json:"media_id"`
+	}
+	isOdd := func(r rune) bool { return r <= ' ' || r > '~' }
+	if json.Unmarshal([]byte(body), &answer) != nil || len(answer.ID) > 512 || strings.ContainsFunc(answer.ID, isOdd) {
+		return ""
+	}
+	return answer.ID
 }
 
 // checkWeComMention takes @all and user ids.

@@ -37,9 +37,12 @@ func TestCallsSideBySide(t *testing.T) {
 			o, err := c.DescribeLicenseList(ctx)
 			return err == nil && len(o.List) == 120 && !o.Incomplete
 		},
-		"state":  func(ctx context.Context) bool { return describe(ctx, c) != nil },
-		"export": func(ctx context.Context) bool { id, err := c.ExportLicenseDetail(ctx); return err == nil && id == 1 },
-		"task":   func(ctx context.Context) bool { _, err := c.ExportTasks(ctx, 1); return err == nil },
+		"state": func(ctx context.Context) bool { return describe(ctx, c) != nil },
+		"export": func(ctx context.Context) bool {
+			id, err := c.ExportLicenseDetail(ctx, "")
+			return err == nil && id == 1
+		},
+		"task": func(ctx context.Context) bool { _, err := c.ExportTasks(ctx, 1); return err == nil },
 	}
 	var group sync.WaitGroup
 	for name, call := range calls {

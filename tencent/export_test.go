@@ -34,7 +34,7 @@ func TestExportLicenseDetail(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := newCloud(t, answerWith(test.body))
-			got, err := tencent.New(options(t, cloud.URL)).ExportLicenseDetail(t.Context())
+			got, err := tencent.New(options(t, cloud.URL)).ExportLicenseDetail(t.Context(), "")
 			if err != nil || got != test.want {
 				t.Errorf("task %d, %v; want %d", got, err, test.want)
 			}
@@ -42,6 +42,17 @@ func TestExportLicenseDetail(t *testing.T) {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestExportLicenseDetailOfAMonth: a usage history is asked for by its month.
+func TestExportLicenseDetailOfAMonth(t *testing.T) {
+	t.Parallel()
+	cloud := newCloud(t, answerWith(`{"Response":{"TaskId":7}}`))
+	got, err := tencent.New(options(t, cloud.URL)).ExportLicenseDetail(t.Context(), "2026-10")
+	want := []received{{"cwp", "2018-02-28", "ExportLicenseDetail", `{"ExportMonth":"2026-10","IsHistory":true}`}}
+	if diff := cmp.Diff(want, cloud.seen()); diff != "" || err != nil || got != 7 {
+		t.Errorf("task %d, %v; requests (-want +got):\n%s", got, err, diff)
 	}
 }
 
@@ -101,7 +112,7 @@ func TestExportStartIsNotRepeated(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			cloud := newCloud(t, test.answer)
-			_, err := tencent.New(options(t, cloud.URL)).ExportLicenseDetail(t.Context())
+			_, err := tencent.New(options(t, cloud.URL)).ExportLicenseDetail(t.Context(), "")
 			var e *tencent.APIError
 			if !errors.As(err, &e) || e.Ambiguous != test.ambiguous || e.Retryable != test.retryable {
 				t.Errorf("%+v, want ambiguous %t, retryable %t", e, test.ambiguous, test.retryable)
@@ -122,7 +133,7 @@ func TestExportStartWithoutAnAnswer(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 	})
-	_, err := tencent.New(options(t, cloud.URL)).ExportLicenseDetail(ctx)
+	_, err := tencent.New(options(t, cloud.URL)).ExportLicenseDetail(ctx, "")
 	const want = "cwp ExportLicenseDetail: Canceled: no answer in time: context canceled; it may have begun nevertheless"
 	if err == nil || err.Error() != want {
 		t.Errorf("error text\n got %v\nwant %s", err, want)
@@ -133,7 +144,7 @@ func TestExportStartThatTimesOutIsNotRepeated(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		_, err := tencent.New(tencent.Options{Credentials: keys, Transport: roundTripper(silent)}).ExportLicenseDetail(t.Context())
+		_, err := tencent.New(tencent.Options{Credentials: keys, Transport: roundTripper(silent)}).ExportLicenseDetail(t.Context(), "")
 		var e *tencent.APIError
 		if !errors.As(err, &e) || !e.Ambiguous || e.Retryable || e.Kind != license.FailureTimeout {
 			t.Errorf("%+v, want an ambiguous timeout", e)
@@ -161,7 +172,7 @@ func TestExportStartThatNeverLeft(t *testing.T) {
 		dials++
 		return dial(ctx, network, address)
 	}
-	_, err = tencent.New(o).ExportLicenseDetail(t.Context())
+	_, err = tencent.New(o).ExportLicenseDetail(t.Context(), "")
 	var e *tencent.APIError
 	if !errors.As(err, &e) || e.Ambiguous || !e.Retryable || dials != 3 {
 		t.Errorf("%+v after %d dials, want a retryable error that is not ambiguous after 3", e, dials)
@@ -172,7 +183,7 @@ func TestExportStartThatNeverLeft(t *testing.T) {
 
 	// A transport that does not tell about its connections proves nothing.
 	o.Transport = roundTripper(func(*http.Request) (*http.Response, error) { return nil, errors.New("broken") })
-	_, err = tencent.New(o).ExportLicenseDetail(t.Context())
+	_, err = tencent.New(o).ExportLicenseDetail(t.Context(), "")
 	if !errors.As(err, &e) || !e.Ambiguous {
 		t.Errorf("%+v, want an ambiguous error", e)
 	}

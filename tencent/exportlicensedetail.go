@@ -9,12 +9,16 @@ import (
 
 var exportLicenseDetail = operation{service: "cwp", version: "2018-02-28", action: "ExportLicenseDetail", starts: true}
 
-// ExportLicenseDetail starts an export of the license details and returns its
-// task id, for ExportTasks; 0 when the answer held none. Each call starts a task:
-// it is repeated only when no task can have been started. The error is an
-// *APIError; when that is Ambiguous, a task may exist all the same.
-func (c *Client) ExportLicenseDetail(ctx context.Context) (taskID int64, err error) {
-	answer, err := c.callOperation(ctx, exportLicenseDetail, nil)
+// ExportLicenseDetail starts an export of the license details, or of the usage history of
+// a month ("2026-10"), and returns its task id, for ExportTasks; 0 when the answer held
+// none. Each call starts a task: it is repeated only when no task can have been started.
+// The error is an *APIError; when that is Ambiguous, a task may exist all the same.
+func (c *Client) ExportLicenseDetail(ctx context.Context, month string) (taskID int64, err error) {
+	var sent parameters
+	if month != "" {
+		sent = parameters{"IsHistory": true, "ExportMonth": month}
+	}
+	answer, err := c.callOperation(ctx, exportLicenseDetail, sent)
 	if err != nil {
 		return 0, err
 	}

@@ -92,7 +92,7 @@ func logTests() map[string]logTest {
 		"no task id": {
 			answer: answerWith(`{"Response":{"TaskId":0,"RequestId":"r"}}`),
 			call: func(t *testing.T, c *tencent.Client) {
-				if _, err := c.ExportLicenseDetail(t.Context()); err != nil {
+				if _, err := c.ExportLicenseDetail(t.Context(), ""); err != nil {
 					t.Error(err)
 				}
 			},
@@ -212,7 +212,7 @@ func checkNothingLeaks(t *testing.T, cloud *cloud) {
 	_, err1 := c.DescribeLicenseGeneral(t.Context())
 	_, err2 := c.DescribeLicenseList(t.Context())
 	_, err3 := c.DescribePurchaseStateInfo(t.Context())
-	_, err4 := c.ExportLicenseDetail(t.Context())
+	_, err4 := c.ExportLicenseDetail(t.Context(), "")
 	task, err5 := c.ExportTasks(t.Context(), 1)
 	var text strings.Builder
 	text.WriteString(book.text() + fmt.Sprintf("%v %+v %#v", task, task, task))

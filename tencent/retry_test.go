@@ -205,7 +205,7 @@ func TestNoKeysNoRequest(t *testing.T) {
 			cloud := newCloud(t, answerWith(`{"Response":{}}`))
 			o := options(t, cloud.URL)
 			o.Credentials = test.credentials
-			_, err := tencent.New(o).ExportLicenseDetail(t.Context())
+			_, err := tencent.New(o).ExportLicenseDetail(t.Context(), "")
 			if err == nil || err.Error() != "cwp ExportLicenseDetail: "+test.text {
 				t.Fatalf("error %v, want %s", err, test.text)
 			}

@@ -146,7 +146,7 @@ func TestActionsAreWhatIsCalled(t *testing.T) {
 	_, err1 := c.DescribeLicenseGeneral(t.Context())
 	_, err2 := c.DescribeLicenseList(t.Context())
 	_, err3 := c.DescribePurchaseStateInfo(t.Context())
-	_, err4 := c.ExportLicenseDetail(t.Context())
+	_, err4 := c.ExportLicenseDetail(t.Context(), "")
 	_, err5 := c.ExportTasks(t.Context(), 1)
 	_, err6 := c.DescribeMachineGeneral(t.Context())
 	for _, err := range []error{err1, err2, err3, err4, err5, err6} {

@@ -1,0 +1,175 @@
+package handler
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"strconv"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/message"
+	"licensewatch/notify"
+)
+
+// exportWord is what is said of an export in a message of its own: a note, or the file
+// itself.
+type exportWord struct {
+	export license.Export
+	file   *exportFile // nil: it is not there
+	since  time.Time   // when the export was begun; the word is told once for that day
+	id     string
+	key    string // tells words apart
+}
+
+// fileChannel is a Channel that may take files.
+type fileChannel interface {
+	Channel
+	TakesFiles() bool
+	// ShownExport is how the channel shows an export: File.Follows says that it is sent
+	// the file.
+	ShownExport(e license.Export) license.Export
+	// SendFile delivers a file. A refusal is a *notify.Error.
+	SendFile(ctx context.Context, file notify.File) error
+}
+
+// takersOf are those of the channels that take files.
+func takersOf(channels []Channel) []Channel {
+	return slices.DeleteFunc(slices.Clone(channels), func(c Channel) bool {
+		taker, ok := c.(fileChannel)
+		return !ok || !taker.TakesFiles()
+	})
+}
+
+// takersOfFile are those of the channels that are sent the file of an export.
+func takersOfFile(channels []Channel, e license.Export) []Channel {
+	return slices.DeleteFunc(takersOf(channels), func(c Channel) bool { return !isSentFile(c, e) })
+}
+
+// shownIn is how a channel shows an export.
+func shownIn(c Channel, e license.Export) license.Export {
+	if taker, ok := c.(fileChannel); ok {
+		return taker.ShownExport(e)
+	}
+	return e
+}
+
+func isSentFile(c Channel, e license.Export) bool {
+	shown := shownIn(c, e)
+	return shown.File != nil && shown.File.Follows
+}
+
+// tellExport tells the channels a word once: those that take the file get it, the others a
+// note. Who refuses the file gets the note as well, with why.
+func (f *followUps) tellExport(ctx context.Context, channels []Channel, word exportWord) []deliveryVerdict {
+	due := f.dueChannels(channels, word.since, word.key)
+	if len(due) == 0 {
+		return nil
+	}
+	f.logger.LogAttrs(ctx, slog.LevelInfo, "the word about an export", slog.String("message_id", word.id),
+		slog.Int64("task_id", word.export.TaskID))
+	verdicts := f.sendAll(ctx, due, func(ctx context.Context, c Channel) error {
+		if word.file != nil && isSentFile(c, word.export) {
+			file := notify.File{Path: word.file.Path, Name: word.file.Name, Size: word.file.Size}
+			return c.(fileChannel).SendFile(ctx, file)
+		}
+		return c.Note(ctx, message.ExportNote(f.language, shownIn(c, word.export), word.id))
+	})
+	f.enterNote(message.ExportNote(f.language, word.export, word.id), verdicts, word.since, word.key)
+	for i, v := range verdicts {
+		if v.refusal == nil || v.refusal.Ambiguous || word.file == nil || !isSentFile(v.channel, word.export) {
+			continue
+		}
+		if again := f.tellRefusedFile(ctx, v, word); len(again) > 0 {
+			verdicts[i] = again[0]
+		}
+	}
+	return verdicts
+}
+
+// tellRefusedFile gives a channel the link whose chat did not take the file, and why.
+func (f *followUps) tellRefusedFile(ctx context.Context, v deliveryVerdict, word exportWord) []deliveryVerdict {
+	export, file := word.export, *word.export.File
+	file.Refused = v.refusal.Code
+	if file.Refused == "" {
+		file.Refused = "HTTP " + strconv.Itoa(v.refusal.HTTPStatus)
+	}
+	export.File = &file
+	note := message.ExportNote(f.language, export, word.id)
+	return f.noteOnce(ctx, []Channel{v.channel}, note, word.since, word.key)
+}
+
+// waitsFor says whether any of the channels may still be told a word: it was not, and did
+// not refuse for good.
+func (f *followUps) waitsFor(channels []Channel, verdicts []deliveryVerdict, key string, since time.Time) bool {
+	return f.memory.Works() && slices.ContainsFunc(channels, func(c Channel) bool {
+		isDead := slices.ContainsFunc(verdicts, func(v deliveryVerdict) bool {
+			return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable
+		})
+		return !isDead && f.memory.Ledger.Notes().MayTell(c.Name(), key, "", since)
+	})
+}
+
+// fileKey tells the word apart that is the file of a report's export.
+func fileKey(taskID int64) string { return "file " + strconv.FormatInt(taskID, 10) }
+
+// shareFile sends the file of the run's export to the chats that were told that it
+// follows.
+func (r *run) shareFile(ctx context.Context, messages []life.Message) {
+	e, f := &r.exporter, &r.followUps
+	if e.file == nil || e.share != config.ShareFile {
+		return
+	}
+	word := exportWord{export: e.export, file: e.file, since: e.since, id: r.id, key: fileKey(e.export.TaskID)}
+	told := slices.DeleteFunc(takersOfFile(r.channels, word.export), func(c Channel) bool {
+		return slices.Contains(f.refused, c.Name()) || !isFor(messages, c)
+	})
+	r.releaseFile(word, f.tellExport(ctx, told, word))
+}
+
+// releaseFile forgets the file of a word that nobody waits for any more.
+func (r *run) releaseFile(word exportWord, verdicts []deliveryVerdict) {
+	waiting := takersOfFile(r.channels, word.export)
+	if r.memory.Works() && !r.followUps.waitsFor(waiting, verdicts, word.key, word.since) {
+		r.memory.Ledger.Exports().Release(word.export.TaskID)
+	}
+}
+
+// tellHeldFile sends the file of an earlier report's export to who was promised it and has
+// not got it, and fetches what is to be kept.
+func (r *run) tellHeldFile(ctx context.Context) {
+	e, f := &r.exporter, &r.followUps
+	if !f.memory.Works() || e.files == nil {
+		return
+	}
+	task, isHeld := f.memory.Ledger.Exports().HeldFile(f.now())
+	if !isHeld || task.TaskID == e.export.TaskID || task.TaskID == e.late.TaskID {
+		return
+	}
+	word := exportWord{since: task.StartedAt.In(f.now().Location()), id: r.id, key: fileKey(task.TaskID)}
+	var takers []Channel
+	if e.share == config.ShareFile {
+		takers = takersOf(f.channels)
+	}
+	due := f.dueChannels(takers, word.since, word.key)
+	if len(due) == 0 && (task.Fetched || !e.keepsFiles) {
+		if !f.waitsFor(takers, nil, word.key, word.since) {
+			f.memory.Ledger.Exports().Release(task.TaskID)
+		}
+		return
+	}
+	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
+	defer cancel()
+	word.export = license.Export{Status: license.ExportPending, TaskID: task.TaskID}
+	answer, err := e.client.ExportTasks(ctx, task.TaskID)
+	if !judgeTask(&word.export, answer, err) || word.export.Status != license.ExportFinished {
+		return // a later run asks again, for a day
+	}
+	e.shareLink(&word.export, answer)
+	if e.fetchFor(ctx, answer.DownloadURL, &word); word.file == nil {
+		return
+	}
+	r.releaseFile(word, f.tellExport(ctx, takersOfFile(due, word.export), word))
+}
