@@ -104,24 +104,70 @@ func TestFunctionIn64MB(t *testing.T) {
 			group := limited(t, megabytes<<20)
 			sim := startSimulator(t, "healthy")
 			sim.Override("DescribeLicenseList", test.orders.orders())
-			settings, posts := manyChats(t, test.chats)
+			chats := manyChats(t, test.chats)
 			if test.store {
-				settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
+				chats.settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
 			}
-			f := start(t, "sh", "-c", `echo $$ >"$0" && exec "$@"`, filepath.Join(group, "cgroup.procs"))
+			f := start(t, within(group)...)
 			for _, event := range events {
-				request := messages.InvokeRequest{Payload: []byte(event), Environment: environment(t, sim, settings), MemoryLimitInMb: int32(megabytes)}
+				request := messages.InvokeRequest{Payload: []byte(event), Environment: environment(t, sim, chats.settings), MemoryLimitInMb: int32(megabytes)}
 				request.Deadline.Seconds = time.Now().Add(5 * time.Minute).Unix()
 				response := f.invoke(request)
 				if response.Error != nil || !strings.Contains(string(response.Payload), told) {
 					t.Errorf("%+v %s", response.Error, response.Payload)
 				}
 			}
-			if got := int(posts.Load()); got != want {
+			if got := int(chats.posts.Load()); got != want {
 				t.Errorf("%d posts, want %d", got, want)
 			}
 		})
 	}
+}
+
+// TestFunctionIn64MBWithoutAnswers: ten chats have accepted an alert about 10,000 orders, and
+// answer the next digest with 503. That run lives, and so do those of a new process.
+func TestFunctionIn64MBWithoutAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	const megabytes = 64
+	group := limited(t, megabytes<<20)
+	sim := startSimulator(t, "healthy")
+	sim.Override("DescribeLicenseList", many{days: 10, status: 1}.orders())
+	chats := manyChats(t, 10)
+	chats.settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
+	f := start(t, within(group)...)
+	for i, run := range []struct {
+		event   string
+		answer  int
+		anew    bool // in a new process
+		outcome string
+	}{
+		{alertEvent, http.StatusOK, false, "sent"},
+		{timerEvent, http.StatusServiceUnavailable, false, "failed"},
+		{alertEvent, http.StatusOK, true, "partial"}, // the digest may not have arrived
+		{strings.Replace(timerEvent, "T01", "T02", 1), http.StatusOK, false, "sent"},
+	} {
+		if run.anew {
+			f.kill()
+			f = start(t, within(group)...)
+		}
+		chats.answer.Store(int64(run.answer))
+		request := messages.InvokeRequest{Payload: []byte(run.event), Environment: environment(t, sim, chats.settings), MemoryLimitInMb: megabytes}
+		request.Deadline.Seconds = time.Now().Add(5 * time.Minute).Unix()
+		response := f.invoke(request)
+		if response.Error != nil || !strings.Contains(string(response.Payload), `"outcome":"`+run.outcome+`"`) {
+			t.Errorf("run %d: %+v %.500s", i, response.Error, response.Payload)
+		}
+	}
+	if got := chats.posts.Load(); got != 30 {
+		t.Errorf("%d posts, want 30", got)
+	}
+}
+
+// within is the command line that starts a program in a control group.
+func within(group string) []string {
+	return []string{"sh", "-c", `echo $$ >"$0" && exec "$@"`, filepath.Join(group, "cgroup.procs")}
 }
 
 // limited makes a control group that may have so many bytes, of either version.
@@ -147,14 +193,24 @@ func limited(t *testing.T, bytes int) string {
 	return ""
 }
 
-// manyChats are so many chats that accept everything, half of them of each kind, as
-// settings. It also returns how often they were told.
-func manyChats(t *testing.T, count int) (map[string]string, *atomic.Int64) {
+// crowd are chats that accept everything, as settings.
+type crowd struct {
+	settings map[string]string
+	posts    atomic.Int64 // how often they were told
+	answer   atomic.Int64 // the status that they answer with instead; 0 and 200 for none
+}
+
+// manyChats are so many chats, half of them of each kind.
+func manyChats(t *testing.T, count int) *crowd {
 	t.Helper()
-	var posts atomic.Int64
+	c := &crowd{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
-		posts.Add(1)
+		c.posts.Add(1)
+		if status := c.answer.Load(); status > http.StatusOK {
+			w.WriteHeader(int(status))
+			return
+		}
 		if strings.HasPrefix(r.URL.Path, "/cgi-bin/") {
 			_, _ = io.WriteString(w, `{"errcode":0,"errmsg":"ok"}`)
 			return
@@ -170,11 +226,12 @@ func manyChats(t *testing.T, count int) (map[string]string, *atomic.Int64) {
 			wecom = append(wecom, fmt.Sprintf("%s/cgi-bin/webhook/send?key=%08d-0000-0000-0000-000000000000", server.URL, i))
 		}
 	}
-	return map[string]string{
+	c.settings = map[string]string{
 		"LICENSEWATCH_SLACK_WEBHOOK_URL": strings.Join(slack, ","),
 		"LICENSEWATCH_WECOM_WEBHOOK_URL": strings.Join(wecom, ","),
 		"LICENSEWATCH_HOURS":             "always",
-	}, &posts
+	}
+	return c
 }
 
 // peak is the most memory that the process of the file had, in KB.

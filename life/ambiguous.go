@@ -73,23 +73,23 @@ func (l *Ledger) markLost(m *pendingMessage, channel string, at time.Time) {
 	m.Lost[channel] = at
 	for key, mark := range m.Findings {
 		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && s.Notified[channel] != nil {
-			h := *s.Notified[channel]
-			h.weakenTo(*mark)
-			s.Notified[channel] = &h
+			s.Notified[channel] = s.sharedNotification(s.Notified[channel].weakenedTo(*mark))
 		}
 	}
 	l.endDelivery(m, channel)
 }
 
-// weakenTo makes what a channel knows as mild as what it may have heard since: what is
+// weakenedTo is what a channel knows, as mild as what it may have heard since: what is
 // worse than either is told.
-func (h *lastNotification) weakenTo(m notification) {
+func (h *lastNotification) weakenedTo(m notification) *lastNotification {
+	weaker := *h
 	if m.Severity.Rank() < h.Severity.Rank() {
-		h.Severity = m.Severity
+		weaker.Severity = m.Severity
 	}
 	if m.Measure != nil && h.Measure != nil && *m.Measure < *h.Measure {
-		h.Measure = m.Measure
+		weaker.Measure = m.Measure
 	}
+	return &weaker
 }
 
 // pruneAmbiguous abandons the alerts that got no answer for too long, and forgets what

@@ -166,3 +166,34 @@ func TestMarksAreShared(t *testing.T) {
 	delete(w.answers, "wecom")
 	w.want("the other, later", w.wait(hour).alert(at()), "wecom: worse order/a warning 13 was 29")
 }
+
+// TestMarksStaySharedWithoutAnswers: a digest that no chat has answered leaves what they
+// heard before written once.
+func TestMarksStaySharedWithoutAnswers(t *testing.T) {
+	t.Parallel()
+	const orders = 3400
+	w := newWorld(t)
+	fires := func() (all []license.Finding) {
+		for i := range orders {
+			all = append(all, keyedRecord(fmt.Sprintf("order/%04d", i), w.now, 10))
+		}
+		return all
+	}
+	w.alert(fires()...)
+	for _, channel := range w.channels {
+		w.answers[channel] = life.NoAnswer
+	}
+	w.wait(hour).digest(fires()...)
+	data, err := w.ledger.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	zip, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(zip)
+	if n := strings.Count(string(plain), `"said":{"slack,wecom":{`); n != orders || err != nil {
+		t.Errorf("%d marks are shared by both chats, %v", n, err)
+	}
+}
