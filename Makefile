@@ -48,6 +48,10 @@ prove-archive: ## change sealed archives a million times over; takes ten minutes
 mutate: ## make mistakes in the code, one at a time: the tests have to notice
 	go run ./internal/mutate
 
+# What a record of evidence says of the program that wrote it.
+BUILD_VARS = -X licensewatch/handler.buildVersion=$(or $(shell git describe --tags --always --dirty 2>/dev/null),devel) \
+	-X licensewatch/handler.buildCommit=$(or $(shell git rev-parse HEAD 2>/dev/null),unknown)
+
 # HTTP/2 is never spoken: each host gets a handful of calls. Leaving it out saves
 # 3 % of the package; not inlining our own code and that of the SDK, the host and
 # slack-go, which wait for the network most of the time, 3 % more, and that of yaml 1 %
@@ -57,7 +61,7 @@ build: ## build the function for SCF into dist/function
 	rm -rf $(FUNCTION)
 	mkdir -p $(FUNCTION)
 	CGO_ENABLED=0 GOOS=linux GOARCH=amd64 GOAMD64=v1 \
-		go build -tags nethttpomithttp2 -trimpath -buildvcs=false $(NO_INLINE:%=-gcflags='%/...=-l') -ldflags='-s -w -buildid=' -o $(FUNCTION)/main .
+		go build -tags nethttpomithttp2 -trimpath -buildvcs=false $(NO_INLINE:%=-gcflags='%/...=-l') -ldflags='-s -w -buildid= $(BUILD_VARS)' -o $(FUNCTION)/main .
 ifneq ($(RULES),)
 	cp $(RULES) $(FUNCTION)/
 endif

@@ -26,7 +26,7 @@ func (v *verifier) checkChain() {
 			}
 		}
 	}
-	told := map[string]bool{} // the unsealed folders that records tell of
+	told := map[string]bool{}       // the unsealed folders that records tell of
 	followed := map[string]string{} // by whom
 	first := true
 	for _, r := range v.records {

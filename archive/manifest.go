@@ -63,6 +63,12 @@ type Link struct {
 	SHA256 string `json:"sha256"`
 }
 
+// At is the record's time, as its name has it; zero for a link to no record.
+func (l Link) At() time.Time {
+	at, _, _ := parseRecordName(l.Record)
+	return at
+}
+
 // Short is the beginning of the hash that messages show: 12 hexadecimal digits.
 func (l Link) Short() string { return l.SHA256[:min(12, len(l.SHA256))] }
 

@@ -69,7 +69,8 @@ func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, e
 	m := Manifest{Format: Format, Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At.UTC().Truncate(time.Second),
 		Program: r.Program, Mode: r.Mode, Files: files, Missing: r.Missing, Previous: previous}
 	if previous != nil {
-		if isSealedAs(ctx, store, m, *previous) {
+		if _, runID, _ := parseRecordName(previous.Record); runID == m.RunID &&
+			holdsFiles(ctx, store, m.Account+"/"+previous.Record, files) {
 			return *previous, nil
 		}
 		if before, _, ok := parseRecordName(previous.Record); ok && !m.At.After(before) {
@@ -84,6 +85,20 @@ func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, e
 		m.At = m.At.Add(time.Second)
 	}
 	return Link{}, errTaken
+}
+
+// CodeOf is a word for an error of this package; empty for one of the store.
+func CodeOf(err error) string {
+	switch {
+	case errors.Is(err, errTaken):
+		return "NameTaken"
+	case errors.Is(err, errNoHead):
+		return "HeadNotFound"
+	case errors.Is(err, errTooLarge):
+		return "TooLarge"
+	default:
+		return ""
+	}
 }
 
 // sealAs writes the record under the name that the manifest gives it.
@@ -141,17 +156,20 @@ func hashContents(contents []Content) ([]File, error) {
 	return files, nil
 }
 
-// isSealedAs says whether the head is this very record.
-func isSealedAs(ctx context.Context, store Store, m Manifest, head Link) bool {
-	if _, runID, _ := parseRecordName(head.Record); runID != m.RunID {
-		return false
-	}
-	data, err := readManifest(ctx, store, m.Account+"/"+head.Record)
+// IsSealed says whether the record is sealed under its own name.
+func IsSealed(ctx context.Context, store Store, r Unsealed) bool {
+	files, err := hashContents(r.Files)
+	return err == nil && holdsFiles(ctx, store, r.Account+"/"+RecordName(r.At.Truncate(time.Second), r.RunID), files)
+}
+
+// holdsFiles says whether a folder is a record of these files.
+func holdsFiles(ctx context.Context, store Store, folder string, files []File) bool {
+	data, err := readManifest(ctx, store, folder)
 	if err != nil {
 		return false
 	}
 	sealed, err := ParseManifest(data)
-	return err == nil && slices.Equal(sealed.Files, m.Files)
+	return err == nil && slices.Equal(sealed.Files, files)
 }
 
 // readManifest reads the manifest's bytes in a folder.

@@ -3,8 +3,11 @@ package handler_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"io/fs"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -119,7 +122,8 @@ func TestNoSecretLeaves(t *testing.T) {
 	for apiFault, answer := range api {
 		for chatFault, chat := range chats {
 			t.Run("api "+apiFault+", Slack "+chatFault, func(t *testing.T) {
-				w := newWorld(t, "everything-wrong", "LICENSEWATCH_LOG_LEVEL", "debug")
+				archived := t.TempDir()
+				w := newWorld(t, "everything-wrong", "LICENSEWATCH_LOG_LEVEL", "debug", "LICENSEWATCH_ARCHIVE_URL", "file://"+archived+"/archive")
 				w.SetCredentials(canaryID, canaryKey, canaryToken)
 				t.Setenv("TENCENTCLOUD_SECRETID", canaryID)
 				t.Setenv("TENCENTCLOUD_SECRETKEY", canaryKey)
@@ -134,6 +138,7 @@ func TestNoSecretLeaves(t *testing.T) {
 				for _, event := range []string{digestEvent, alertEvent} {
 					w.checkLeaks(event)
 				}
+				w.checkRecords(archived)
 			})
 		}
 	}
@@ -155,6 +160,28 @@ func (w *world) checkLeaks(event string) {
 		if found := leaks(string(post.Body), append(keys, secretParts(webhooks)...)...); len(found) > 0 {
 			w.t.Errorf("a message to %s holds %v", post.Channel, found)
 		}
+	}
+}
+
+// checkRecords looks for secrets in whatever was sealed, the link in the messages included.
+func (w *world) checkRecords(dir string) {
+	w.t.Helper()
+	files := 0
+	secrets := append([]string{canaryID, canaryKey, canaryToken, canaryLink},
+		secretParts([]string{w.WebhookURL("slack")[len("http://127.0.0.1:"):], w.WebhookURL("wecom")[len("http://127.0.0.1:"):]})...)
+	must(w.t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if found := leaks(path+string(data), secrets...); len(found) > 0 {
+			w.t.Errorf("%s holds %v", path, found)
+		}
+		files++
+		return err
+	}))
+	if files < 8 {
+		w.t.Errorf("%d files are sealed", files)
 	}
 }
 

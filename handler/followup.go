@@ -17,6 +17,7 @@ import (
 type followUps struct {
 	sender
 	memory   *session.Session
+	evidence *evidence
 	channels []Channel // all of the run
 	refused  []string  // those that did not accept what they were sent
 	id       string    // of the run
@@ -38,6 +39,7 @@ func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note licen
 	channels = f.dueChannels(channels, day, key)
 	verdicts := f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
 	f.enterNote(note, verdicts, day, key)
+	f.evidence.addNote(note, verdicts, f.now())
 	return verdicts
 }
 

@@ -50,6 +50,7 @@ type Handler struct {
 	environment config.Environment
 	transport   http.RoundTripper
 	disk        *state.Disk
+	archiveDisk *state.Disk // one of its own: an archive that hangs must not cost the memory
 	now         func() time.Time
 	sleep       func(ctx context.Context, d time.Duration) error
 	log         io.Writer
@@ -62,7 +63,7 @@ type Handler struct {
 func New(o Options) *Handler {
 	go rules.Default() // once in a process; ends by itself in milliseconds
 	h := &Handler{
-		environment: o.Environment, transport: o.Transport, disk: state.NewDisk(o.Disk),
+		environment: o.Environment, transport: o.Transport, disk: state.NewDisk(o.Disk), archiveDisk: state.NewDisk(o.Disk),
 		now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun,
 	}
 	if h.environment == nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tencentyun/scf-go-lib/functioncontext"
 
+	"licensewatch/archive"
 	"licensewatch/config"
 	"licensewatch/internal/guard"
 	"licensewatch/license"
@@ -48,6 +49,11 @@ type run struct {
 	files     *exportFiles // nil: nobody has a use for exported files
 	followUps followUps
 
+	archive  archive.Store // nil: there is none
+	evidence *evidence     // what is to be sealed; nil without an archive
+	head     *archive.Link // the newest record, where there is no store to remember it
+	archived ArchiveSummary
+
 	decided     time.Time // when it was decided what to say; zero when it did not come so far
 	blind       bool      // all there is to say is that nothing could be read
 	outcome     Outcome
@@ -85,7 +91,9 @@ func (r *run) doSteps(ctx context.Context) error {
 	now = r.reportTime() // what is written now is newer than what the ledger holds, also after a wait
 	r.decided = now
 	r.judgeByRules(ctx, now)
-	if err := r.decideAndTell(ctx, now, endWatch); err != nil {
+	err := r.decideAndTell(ctx, now, endWatch)
+	r.sealRecord(ctx)
+	if err != nil {
 		return err
 	}
 	if r.outcome != OutcomeFailed && r.owesMessages() {
@@ -243,6 +251,7 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Export: ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
 			Files: r.files.summaries()},
 		Memory:    r.memoryStatus(),
+		Archive:   r.archived,
 		ElapsedMS: elapsed.Milliseconds(),
 	}
 }

@@ -48,9 +48,11 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	}
 	r.client = account.NewClient(r.accountOptions())
 	r.memory = r.openMemory()
+	r.openArchive()
 	r.channels = r.newChannels()
 	r.followUps = followUps{
-		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, channels: r.channels, id: r.id,
+		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.evidence,
+		channels: r.channels, id: r.id,
 		slot: r.event.digestSlot(),
 		mode: r.mode, language: settings.Language, hours: settings.Hours, now: r.reportTime,
 	}

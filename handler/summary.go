@@ -32,6 +32,7 @@ type Summary struct {
 	Undelivered []string          `json:"undelivered"` // channels that did not
 	Export      ExportSummary     `json:"export"`
 	Memory      string            `json:"memory"` // "ok", "off" without a store, or the code of why the run had none
+	Archive     ArchiveSummary    `json:"archive"`
 	ElapsedMS   int64             `json:"elapsed_ms"`
 }
 

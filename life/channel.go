@@ -30,6 +30,14 @@ func (l *Ledger) Key(fresh string) string {
 	return l.stored.Key
 }
 
+// ChannelID is where the channel of the name leads, as a hash; empty where nobody knows.
+func (l *Ledger) ChannelID(name string) string {
+	if c := l.stored.Channels[name]; c != nil {
+		return c.ID
+	}
+	return ""
+}
+
 // Bind tells the ledger where the channels of the settings lead. What it knows of a
 // channel follows that: it gets the name that the settings give it now. One that they
 // do not name any more is kept for a week with what it is owed, under its name unless

@@ -38,6 +38,9 @@ type Set struct {
 	owner   lazyExpression // who looks after an order; nil: that is not said
 	// warnings are what looks wrong in the file and is no mistake.
 	warnings []Problem
+
+	file       *SourceSum // that was loaded; nil: none was
+	hasBuiltin bool       // the built-in files are part of it
 }
 
 // Warnings are what looks wrong in the file that was loaded and may be meant all
@@ -53,6 +56,7 @@ var builtinSet = sync.OnceValue(loadDefault)
 // loadDefault loads the built-in rules, which takes milliseconds.
 func loadDefault() *Set {
 	set := stateFile.loadFile()
+	set.hasBuiltin = true
 	set.changes = sync.OnceValue(func() []*rule { return changeFile.loadFile().rules })
 	return set
 }
@@ -101,6 +105,8 @@ func Load(name string, data []byte) (*Set, error) {
 	}
 	sortProblems(l.warnings)
 	set.warnings = l.warnings
+	sum := sumOf(name, data)
+	set.file, set.hasBuiltin = &sum, l.extends
 	return set, nil
 }
 
@@ -133,6 +139,7 @@ type loader struct {
 	warnings []Problem
 	compiler compiler
 	owner    lazyExpression
+	extends  bool // the file puts its rules over the built-in ones
 }
 
 func (l *loader) newRuleFile(name, text string) *ruleFile {
@@ -184,6 +191,7 @@ func (l *loader) readEntries(d *ruleFile) []*ruleEntry {
 	if _, ok := d.readWord(top["extends"], "extends", "default"); !ok {
 		return own
 	}
+	l.extends = true
 	merged := extendRules(append(l.builtinEntries(stateFile), l.builtinEntries(changeFile)...), own)
 	l.setOwner(d, top["owner"])
 	return merged

@@ -1,0 +1,232 @@
+package handler
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/message"
+	"licensewatch/rules"
+)
+
+// evidence gathers what a run says and why, for the record that is sealed of it. A nil
+// *evidence is that of a run without an archive, and gathers nothing.
+type evidence struct {
+	mutex sync.Mutex // channels answer side by side
+	said  []saidMessage
+
+	findings []license.Finding // of the rules, where there are too many orders to judge them again
+	previous *license.Snapshot // what the rules compared with, where there are not
+}
+
+// saidMessage is a message as one channel was sent it, or a note where report is nil.
+type saidMessage struct {
+	id      string
+	report  *license.Report
+	note    license.Note
+	at      time.Time
+	verdict deliveryVerdict
+}
+
+// manyOrders is from how many orders on the record of a run gives no evidence of each
+// condition: to judge them again would take too long, and too much memory.
+const manyOrders = 2000
+
+// keepJudgement keeps what the rules went by, which a run otherwise lets go before it tells.
+func (e *evidence) keepJudgement(snapshot *license.Snapshot, findings []license.Finding) {
+	switch {
+	case e == nil:
+	case snapshot.Orders != nil && len(snapshot.Orders.List) >= manyOrders:
+		e.findings = findings
+	default:
+		e.previous = snapshot.Previous
+	}
+}
+
+// addReport gathers what a channel answered to a message.
+func (e *evidence) addReport(m life.Message, v deliveryVerdict, at time.Time) {
+	if e != nil {
+		e.add(saidMessage{id: m.ID, report: &m.Report, at: at, verdict: v})
+	}
+}
+
+// addNote gathers what channels answered to a note.
+func (e *evidence) addNote(note license.Note, verdicts []deliveryVerdict, at time.Time) {
+	if e == nil {
+		return
+	}
+	for _, v := range verdicts {
+		e.add(saidMessage{id: note.ID, note: note, at: at, verdict: v})
+	}
+}
+
+func (e *evidence) add(m saidMessage) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	e.said = append(e.said, m)
+}
+
+// hasSaid says whether anybody was sent anything.
+func (e *evidence) hasSaid() bool {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	return len(e.said) > 0
+}
+
+// sealedMessages is messages.json.
+type sealedMessages struct {
+	Version  int             `json:"version"`
+	Messages []sealedMessage `json:"messages"`
+	Export   sealedExport    `json:"export"`
+}
+
+// sealedMessage is a message as one channel was sent it.
+type sealedMessage struct {
+	ID          string       `json:"id"`
+	Kind        string       `json:"kind"` // "report" or "note"
+	Mode        license.Mode `json:"mode"`
+	Channel     string       `json:"channel"` // its name in the run
+	ChannelKind string       `json:"channel_kind"`
+	ChannelID   string       `json:"channel_id"` // where it leads, as a hash; empty without a store
+	At          time.Time    `json:"at"`         // when it answered, or was given up
+	Verdict     string       `json:"verdict"`    // "accepted", "refused" or "no-answer"
+	Code        string       `json:"code,omitempty"`
+	// Payload is what was posted first, with withheldLink in the place of a signed link.
+	Payload json.RawMessage `json:"payload"`
+}
+
+// sealedExport is what became of the export.
+type sealedExport struct {
+	Status license.ExportStatus `json:"status"`
+	TaskID int64                `json:"task_id,omitempty"`
+	Record string               `json:"record,omitempty"` // the earlier record that has begun it
+}
+
+// withheldLink stands in a record where a message has a signed link.
+const withheldLink = "https://link-withheld.invalid/"
+
+// sealMessages makes messages.json.
+func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, channelID func(name string) string,
+	export sealedExport) ([]byte, error) {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	file := sealedMessages{Version: 1, Messages: []sealedMessage{}, Export: export}
+	payloads := map[string]json.RawMessage{} // many channels are sent the same
+	for _, m := range e.said {
+		name := m.verdict.channel.Name()
+		i := slices.IndexFunc(channels, func(c config.Channel) bool { return c.Name == name })
+		if i < 0 {
+			continue
+		}
+		sealed := sealedMessage{ID: m.id, Kind: "note", Mode: mode, Channel: name, ChannelKind: channels[i].Kind.Name,
+			ChannelID: channelID(name), At: m.at.UTC().Truncate(time.Millisecond), Verdict: "accepted"}
+		if m.report != nil {
+			sealed.Kind, sealed.Mode = "report", m.report.Mode
+		}
+		if refusal := m.verdict.refusal; refusal != nil {
+			sealed.Verdict, sealed.Code = "refused", refusal.Code
+			if refusal.Ambiguous {
+				sealed.Verdict = "no-answer"
+			}
+		}
+		key := sealed.Kind + sealed.ID + channels[i].Kind.Name
+		if payloads[key] == nil {
+			payload, err := m.payload(channels[i])
+			if err != nil {
+				return nil, err
+			}
+			payloads[key] = payload
+		}
+		sealed.Payload = payloads[key]
+		file.Messages = append(file.Messages, sealed)
+	}
+	slices.SortStableFunc(file.Messages, func(a, b sealedMessage) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Channel, b.Channel))
+	})
+	return message.JSON(file)
+}
+
+// payload is the message in the channel's form, without signed links.
+func (m *saidMessage) payload(c config.Channel) ([]byte, error) {
+	if m.report == nil {
+		note := m.note
+		note.Link = withhold(note.Link)
+		return message.JSON(c.Kind.Note(note).Body)
+	}
+	report := *m.report
+	report.Export.Link = withhold(report.Export.Link)
+	return c.Kind.Payload(report, c.Mention)
+}
+
+func withhold(link license.SignedURL) license.SignedURL {
+	if link.IsZero() {
+		return link
+	}
+	return license.NewSignedURL(withheldLink)
+}
+
+// sealedFindings is findings.json.
+type sealedFindings struct {
+	Version  int               `json:"version"`
+	Rules    []rules.SourceSum `json:"rules"`
+	Findings []sealedFinding   `json:"findings"`
+	OK       int               `json:"ok"` // how many are not listed, because nothing is wrong
+}
+
+// sealedFinding is what a rule says of a subject.
+type sealedFinding struct {
+	Rule      string             `json:"rule"`
+	Subject   string             `json:"subject,omitempty"` // empty: the account
+	Others    []string           `json:"others,omitempty"`  // further subjects of the same
+	State     license.State      `json:"state"`
+	Severity  license.Severity   `json:"severity"`
+	Title     string             `json:"title,omitempty"`
+	Detail    string             `json:"detail,omitempty"`
+	Deadline  time.Time          `json:"deadline,omitzero"`
+	CoveredBy string             `json:"covered_by,omitempty"`
+	Missing   []string           `json:"missing,omitempty"`
+	Problem   string             `json:"problem,omitempty"`
+	Evidence  []sealedConditions `json:"evidence"` // empty where there are too many orders
+}
+
+// sealedConditions is a condition of a rule, with what it read.
+type sealedConditions struct {
+	Expression string            `json:"expression"`
+	Value      license.State     `json:"value"`
+	Fields     map[string]string `json:"fields"`
+}
+
+// sealFindings makes findings.json.
+func (e *evidence) sealFindings(set *rules.Set, snapshot license.Snapshot, now time.Time,
+	language license.Language) ([]byte, error) {
+	findings := e.findings
+	if findings == nil {
+		snapshot.Previous = e.previous
+		findings = set.Judge(snapshot, now, language)
+	}
+	file := sealedFindings{Version: 1, Rules: set.SourceSums(), Findings: []sealedFinding{}}
+	for i := range findings {
+		f := &findings[i]
+		if f.State == license.OK {
+			file.OK++
+			continue
+		}
+		sealed := sealedFinding{Rule: f.Rule, Subject: f.Subject, Others: f.Others, State: f.State, Severity: f.Severity,
+			Title: f.Title.In(language), Detail: f.Detail.In(language), Deadline: f.Deadline, CoveredBy: f.CoveredBy,
+			Missing: f.Missing, Problem: f.Problem, Evidence: []sealedConditions{}}
+		for _, condition := range f.Evidence {
+			fields := map[string]string{}
+			for _, value := range condition.Values {
+				fields[value.Field] = value.Text
+			}
+			sealed.Evidence = append(sealed.Evidence, sealedConditions{condition.Condition, condition.State, fields})
+		}
+		file.Findings = append(file.Findings, sealed)
+	}
+	return message.JSON(file)
+}

@@ -1,0 +1,280 @@
+package handler
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"time"
+
+	"licensewatch/archive"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/state"
+)
+
+// What has built the program, as "make build" sets it.
+var (
+	buildVersion = "devel"
+	buildCommit  = "unknown"
+)
+
+const archiveSetting = "LICENSEWATCH_ARCHIVE_URL"
+
+// ArchiveSummary is what became of the record of a run.
+type ArchiveSummary struct {
+	Status ArchiveStatus `json:"status"`
+	Record string        `json:"record,omitempty"` // as "licensewatch archive" names it
+	Head   string        `json:"head,omitempty"`   // the first 12 hexadecimal digits of the manifest's SHA-256
+	Reason string        `json:"reason,omitempty"` // failed: why
+}
+
+// ArchiveStatus says in a word what became of a record.
+type ArchiveStatus string
+
+// The statuses.
+const (
+	ArchiveOff    ArchiveStatus = "off"    // there is no archive
+	ArchiveNone   ArchiveStatus = "none"   // an alert that said nothing has no record
+	ArchiveSealed ArchiveStatus = "sealed" // the record and those that waited
+	ArchiveFailed ArchiveStatus = "failed" // with a store, the record waits there
+)
+
+// openArchive opens the archive of the settings; nothing is read yet.
+func (r *run) openArchive() {
+	r.archived.Status = ArchiveOff
+	if r.config.ArchiveURL == "" || r.handler.dryRun != nil { // a dry run leaves no trace
+		return
+	}
+	store, err := state.OpenArchive(r.config.ArchiveURL, archiveSetting, r.budget.end.Truncate(time.Second).Add(2*time.Second),
+		state.Options{Credentials: r.config.Keys, Transport: r.handler.transport, Disk: r.handler.archiveDisk,
+			Sleep: r.handler.sleep, Logger: r.logger})
+	if err != nil { // the settings were checked
+		return
+	}
+	r.archive, r.evidence, r.archived.Status = store, &evidence{}, ArchiveNone
+}
+
+// archiveID tells the archive of the settings from another one, by a hash from which its URL
+// cannot be guessed.
+func (r *run) archiveID() string {
+	hash := hmac.New(sha256.New, []byte(r.memory.Ledger.Key(rand.Text())))
+	_, _ = io.WriteString(hash, "archive "+r.config.ArchiveURL)
+	return hex.EncodeToString(hash.Sum(nil)[:6])
+}
+
+// showsHead says whether the newest record has to be looked for, to be shown: with a store it
+// is remembered.
+func (r *run) showsHead() bool {
+	return r.archive != nil && r.mode == license.ModeDigest && r.memory == nil
+}
+
+// findHead looks for the newest record while the account is read.
+func (r *run) findHead(ctx context.Context) {
+	ctx, cancel := context.WithDeadline(ctx, r.budget.collect)
+	defer cancel()
+	head, _, err := archive.FindHead(ctx, r.archive, archive.AccountFolder(r.host.TencentcloudUin))
+	if err != nil {
+		r.logger.LogAttrs(ctx, slog.LevelWarn, "the newest record of the archive was not found",
+			slog.String("error", err.Error()))
+		return
+	}
+	r.head = head
+}
+
+// evidenceNotices are what a digest says of the archive: the newest record before it, and
+// since when nothing could be sealed.
+func (r *run) evidenceNotices() (notices []license.Notice) {
+	if r.archive == nil || r.mode != license.ModeDigest {
+		return nil
+	}
+	var remembered life.Evidence
+	if r.memory.Works() {
+		remembered = *r.memory.Ledger.Evidence(r.archiveID())
+	} else if r.head != nil {
+		remembered = life.Evidence{Record: r.head.Record, SHA256: r.head.SHA256, At: r.head.At()}
+	}
+	if remembered.Record != "" {
+		head := archive.Link{Record: remembered.Record, SHA256: remembered.SHA256}
+		notices = append(notices, license.Notice{Code: license.NoticeEvidence,
+			Args: []string{remembered.At.UTC().Format(time.RFC3339), head.Short()}})
+	}
+	if !remembered.Since.IsZero() {
+		notices = append(notices, license.Notice{Code: license.NoticeNotArchived,
+			Args: []string{remembered.Since.UTC().Format(time.RFC3339), remembered.Reason}})
+	}
+	return notices
+}
+
+// sealRecord seals the record of the run, after everybody was told: of a digest, and of an
+// alert that said something. A broken archive costs the record and nothing else.
+func (r *run) sealRecord(ctx context.Context) {
+	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() ||
+		r.mode != license.ModeDigest && !r.evidence.hasSaid() {
+		return
+	}
+	r.archived = ArchiveSummary{Status: ArchiveFailed, Reason: "Internal"}
+	now := time.Now()
+	end := now.Add(r.budget.end.Sub(now) * 3 / 4) // the rest is for the store and the heartbeat
+	ctx, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
+	r.guardPart(ctx, "archive", func() {
+		s := sealing{store: r.archive, memory: r.memory, now: r.reportTime(), end: halfwayBetween(end, r.budget.end)}
+		if r.memory.Works() {
+			s.remembered = r.memory.Ledger.Evidence(r.archiveID())
+		}
+		record, err := r.newRecord(s.remembered)
+		if err == nil {
+			r.archived, err = s.sealAll(ctx, record)
+		}
+		if err != nil {
+			r.archived.Reason = archiveCode(err)
+			r.logger.LogAttrs(ctx, slog.LevelError, "the record of this run is not sealed", slog.String("error", err.Error()))
+		} else if s.remembered != nil && r.exporter.export.Status == license.ExportPending {
+			s.remembered.AwaitExport(r.exporter.export.TaskID, r.archived.Record)
+		}
+	})
+}
+
+// newRecord is the record of the run.
+func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
+	record := archive.Unsealed{
+		Account: archive.AccountFolder(r.host.TencentcloudUin), Site: string(r.config.Site), RunID: r.id,
+		At: r.decided, Mode: string(r.mode), Program: archive.Program{Version: buildVersion, Commit: buildCommit},
+	}
+	var reading bytes.Buffer
+	if err := license.WriteSnapshot(&reading, r.snapshot); err != nil {
+		return record, err
+	}
+	findings, err := r.evidence.sealFindings(r.rules, r.snapshot, r.decided, r.config.Language)
+	if err != nil {
+		return record, err
+	}
+	export := sealedExport{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID}
+	channelID := func(name string) string { return "" }
+	if r.memory.Knows() {
+		channelID = r.memory.Ledger.ChannelID
+	}
+	messages, err := r.evidence.sealMessages(r.config.Channels, r.mode, channelID, export)
+	if err != nil {
+		return record, err
+	}
+	record.Files = []archive.Content{archive.Bytes("reading.json", reading.Bytes()),
+		archive.Bytes("findings.json", findings), archive.Bytes("messages.json", messages)}
+	return record, nil
+}
+
+// sealing seals a run's record, and before it those that wait.
+type sealing struct {
+	store  archive.Store
+	memory interface { // where records wait; used only where remembered is not nil
+		Unsealed(ctx context.Context) ([]byte, error)
+		PutUnsealed(ctx context.Context, data []byte, by time.Time) error
+	}
+	remembered *life.Evidence // nil: there is no store
+	now        time.Time
+	end        time.Time // of the store's time, by the real clock
+}
+
+// sealAll seals the records that wait, oldest first, and then the run's. What cannot be
+// sealed waits for the next run, where there is a store.
+func (s *sealing) sealAll(ctx context.Context, record archive.Unsealed) (ArchiveSummary, error) {
+	failed := ArchiveSummary{Status: ArchiveFailed}
+	var waiting []archive.Unsealed
+	if s.remembered != nil && s.remembered.Waiting {
+		data, err := s.memory.Unsealed(ctx)
+		if err != nil {
+			s.remembered.Fail(s.now, archiveCode(err))
+			return failed, err // what waits comes first, and must not be written over
+		}
+		var lost bool
+		if waiting, lost = unpackRecords(data); lost {
+			record.Missing = append(record.Missing, archive.Missing{Name: "record", Reason: "records that waited could not be read"})
+		}
+	}
+	all := append(waiting, record)
+	head, left, err := s.sealInOrder(ctx, all)
+	if s.remembered == nil {
+		if err != nil {
+			return failed, err
+		}
+		return ArchiveSummary{Status: ArchiveSealed, Record: head.Record, Head: head.Short()}, nil
+	}
+	if err == nil {
+		hadWaited := s.remembered.Waiting
+		s.remembered.Seal(head.Record, head.SHA256, head.At())
+		if hadWaited { // the ledger does not speak of it any more: what is left costs nothing but room
+			_ = s.memory.PutUnsealed(ctx, nil, s.end)
+		}
+		return ArchiveSummary{Status: ArchiveSealed, Record: head.Record, Head: head.Short()}, nil
+	}
+	if head != nil && head.Record > s.remembered.Record { // as far as it came
+		s.remembered.Record, s.remembered.SHA256, s.remembered.At = head.Record, head.SHA256, head.At()
+	}
+	s.remembered.Fail(s.now, archiveCode(err))
+	data, keepErr := packRecords(left)
+	if keepErr == nil {
+		keepErr = s.memory.PutUnsealed(ctx, data, s.end)
+	}
+	s.remembered.Waiting = keepErr == nil || s.remembered.Waiting
+	return failed, errors.Join(err, keepErr)
+}
+
+// sealInOrder seals the records. head is the newest one that is sealed, left are those that
+// are not.
+func (s *sealing) sealInOrder(ctx context.Context, records []archive.Unsealed) (head *archive.Link,
+	left []archive.Unsealed, err error) {
+	if s.remembered != nil && s.remembered.Record != "" {
+		head = &archive.Link{Record: s.remembered.Record, SHA256: s.remembered.SHA256}
+	}
+	head, unsealed, err := archive.Resume(ctx, s.store, records[0].Account, head)
+	if err != nil {
+		return nil, records, err
+	}
+	for i, record := range records {
+		if i == len(records)-1 {
+			record.Missing = append(record.Missing, unsealedFolders(unsealed, records)...)
+		} else if archive.IsSealed(ctx, s.store, record) { // by a run that was killed before it could say so
+			continue
+		}
+		link, err := archive.Seal(ctx, s.store, record, head)
+		if err != nil {
+			return head, records[i:], err
+		}
+		head = &link
+	}
+	return head, nil, nil
+}
+
+// unsealedFolders are the folders of runs that were killed while they sealed, but those of
+// records that waited.
+func unsealedFolders(unsealed []string, records []archive.Unsealed) (missing []archive.Missing) {
+	const most = 20
+	for _, name := range unsealed {
+		isWaiting := slices.ContainsFunc(records, func(r archive.Unsealed) bool {
+			return archive.RecordName(r.At, r.RunID) == name
+		})
+		if !isWaiting && len(missing) < most {
+			missing = append(missing, archive.Missing{Name: name, Reason: "not sealed"})
+		}
+	}
+	return missing
+}
+
+// archiveCode is why nothing could be sealed, in a word that is safe to show.
+func archiveCode(err error) string {
+	if failure, ok := errors.AsType[*state.Error](err); ok {
+		return failure.Code
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, state.ErrLost) {
+		return "Timeout"
+	}
+	return cmp.Or(archive.CodeOf(err), "Internal")
+}
