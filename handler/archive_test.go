@@ -45,8 +45,9 @@ func (w *archiving) verify(records int) archive.Chain {
 	}
 	check := archive.Check{}
 	if os.Getenv("LICENSEWATCH_STATE_URL") != "" {
-		last := w.ledger().LastEvidence()
-		check.Heads = map[string]archive.Link{"self": {Record: last.Record, SHA256: last.SHA256}}
+		if last := w.ledger().LastEvidence(); last.Record != "" {
+			check.Heads = map[string]archive.Link{"self": {Record: last.Record, SHA256: last.SHA256}}
+		}
 	}
 	result, err := archive.Verify(w.t.Context(), store, check)
 	if err != nil {
@@ -352,9 +353,39 @@ func TestNoRecord(t *testing.T) {
 	if err != nil || summary.Archive.Status != handler.ArchiveOff {
 		t.Errorf("a dry run: %v, %+v", err, summary.Archive)
 	}
+	w.verify(0)
 	t.Setenv("LICENSEWATCH_SITE", "moon")
 	if summary, err = w.tick("digest"); err == nil || summary.Archive.Status != handler.ArchiveNone {
-		t.Errorf("wrong settings: %v, %+v", err, summary.Archive)
+		t.Errorf("wrong settings: %v, %+v", err, summary)
 	}
-	w.verify(0)
+	if _, err := os.Stat(w.archive); err == nil {
+		t.Error("something was archived")
+	}
+}
+
+// TestSealedExport: the exported file is sealed byte for byte; one that is late comes with a
+// later record, which names the one that had to do without it.
+func TestSealedExport(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "archive")
+	world := newLocalWorld(t, "near-expiry", "LICENSEWATCH_STATE_URL", "file://"+t.TempDir(),
+		"LICENSEWATCH_ARCHIVE_URL", "file://"+dir, "LICENSEWATCH_EXPORT_HISTORY", "off")
+	w := &archiving{&remembering{world: world, clock: now}, dir}
+	content := strings.Repeat("web-01,Ultimate\n", 1000)
+	w.OverrideExport(fileOf(content))
+	first := w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	if got := w.file(first.Archive.Record, "export/license-detail.csv"); got != content {
+		t.Errorf("the record has %d bytes of the file, want %d", len(got), len(content))
+	}
+	w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"PENDING","RequestId":"r"}}`))
+	w.clock = w.clock.Add(23 * time.Hour)
+	second := w.wantTick("digest", handler.OutcomeSent, 2, 2)
+	w.wantContains("its manifest", w.file(second.Archive.Record, "manifest.json"), `"missing":[{"name":"export","reason":"pending"}]`)
+	w.Override("ExportTasks", nil)
+	w.wantTick("alert", handler.OutcomeQuiet, 3, 3) // the word about the export
+	w.OverrideExport(fileOf("<html>expired"))
+	w.clock = w.clock.Add(22 * time.Hour)
+	fourth := w.wantTick("digest", handler.OutcomeSent, 4, 4)
+	w.wantContains("its manifest", w.file(fourth.Archive.Record, "manifest.json"),
+		`{"name":"export/license-detail","reason":"the export could not be fetched: an error page came in its place"}`)
+	w.verify(4)
 }

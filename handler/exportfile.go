@@ -36,6 +36,7 @@ type exportFiles struct {
 	isOver  bool
 	fetched []exportFile
 	tried   []FileSummary
+	opened  []*os.File // to be sealed
 }
 
 // fetch brings the file of an export to the disk. Its name ends as what it is.
@@ -121,6 +122,9 @@ func (f *exportFiles) remove() {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	f.isOver = true
+	for _, file := range f.opened {
+		_ = file.Close() // nothing was written
+	}
 	if f.dir != "" {
 		_ = os.RemoveAll(f.dir) // nothing but the space depends on it
 	}

@@ -9,8 +9,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"slices"
 	"time"
 
@@ -158,6 +160,14 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 		return record, err
 	}
 	export := sealedExport{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID}
+	for _, e := range []license.Export{r.exporter.export, r.exporter.late.Export} {
+		if remembered == nil || e.TaskID == 0 || e.Status == license.ExportPending {
+			continue
+		}
+		if begun := remembered.EndExport(e.TaskID); begun != "" { // the record that had to do without it
+			export = sealedExport{Status: e.Status, TaskID: e.TaskID, Record: begun}
+		}
+	}
 	channelID := func(name string) string { return "" }
 	if r.memory.Knows() {
 		channelID = r.memory.Ledger.ChannelID
@@ -168,7 +178,46 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 	}
 	record.Files = []archive.Content{archive.Bytes("reading.json", reading.Bytes()),
 		archive.Bytes("findings.json", findings), archive.Bytes("messages.json", messages)}
-	return record, nil
+	record.Missing = missingExport(r.exporter.export)
+	return record, r.files.addTo(&record)
+}
+
+// missingExport is what a record lacks of its own export.
+func missingExport(export license.Export) []archive.Missing {
+	switch export.Status {
+	case license.ExportPending, license.ExportSkipped:
+		return []archive.Missing{{Name: "export", Reason: string(export.Status)}}
+	case license.ExportFailed:
+		return []archive.Missing{{Name: "export", Reason: "failed: " + string(export.Problem)}}
+	default:
+		return nil
+	}
+}
+
+// addTo adds what was fetched to a record, and what could not be. The files stay open until
+// they are removed.
+func (f *exportFiles) addTo(record *archive.Unsealed) error {
+	if f == nil {
+		return nil
+	}
+	for _, tried := range f.tried {
+		if tried.Unfetched != "" {
+			record.Missing = append(record.Missing, archive.Missing{Name: "export/" + tried.Name, Reason: tried.Unfetched})
+		}
+	}
+	for _, file := range f.fetched {
+		name := "export/" + file.Name
+		if slices.ContainsFunc(record.Files, func(c archive.Content) bool { return c.Name == name }) {
+			name = fmt.Sprintf("export/%d-%s", file.TaskID, file.Name) // an earlier run's, beside this one's
+		}
+		opened, err := os.Open(file.Path)
+		if err != nil {
+			return err
+		}
+		f.opened = append(f.opened, opened)
+		record.Files = append(record.Files, archive.Content{Name: name, Data: opened, Size: file.Size})
+	}
+	return nil
 }
 
 // sealing seals a run's record, and before it those that wait.
