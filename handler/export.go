@@ -84,6 +84,7 @@ func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.M
 	}
 	if state != life.ExportRunning && isWanted {
 		e.export = e.start(ctx, now)
+		e.forget(e.export)
 		e.fetchFile(ctx)
 	}
 }
@@ -117,11 +118,8 @@ func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
 	var saving sync.WaitGroup // beside the first poll: neither needs the other
 	end := halfwayBetween(time.Now(), e.budget.tell)
 	saving.Go(func() { guard.Run(ctx, e.logger, "export", func() { e.memory.Save(ctx, end) }) })
-	defer saving.Wait()
-	export := e.poll(ctx, taskID)
-	saving.Wait() // it reads the ledger
-	e.forget(export)
-	return export
+	defer saving.Wait() // it reads the ledger
+	return e.poll(ctx, taskID)
 }
 
 // forget remembers a task no more that has come to its end.

@@ -93,7 +93,7 @@ func (e *exporter) fetchFor(ctx context.Context, link license.SignedURL, word *e
 	switch tasks := e.tasks(); {
 	case failure == nil:
 		tasks.MarkFetched(word.export.TaskID)
-	case failure.MayPass() && e.keepsFiles:
+	case failure.MayPass() && e.keepsFiles && e.month == "": // a history is begun anew
 		tasks.Hold(word.export.TaskID, word.since)
 	}
 }

@@ -46,6 +46,7 @@ type run struct {
 	findings  []license.Finding // until it is decided what to say
 	counts    Counts            // of them
 	exporter  exporter
+	history   *exporter    // of a usage history; nil: not looked at
 	files     *exportFiles // nil: nobody has a use for exported files
 	followUps followUps
 
@@ -150,6 +151,7 @@ func (r *run) tellBesides(ctx context.Context) {
 	r.tellHeldFile(ctx)
 	r.followUps.tellUnheard(ctx)
 	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
+	r.exportHistory(ctx)
 }
 
 // giveWay ends a run that says nothing because another one has the lock.
@@ -249,7 +251,7 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Delivered:   append([]string{}, r.delivered...),
 		Undelivered: append([]string{}, r.undelivered...),
 		Export: ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
-			Files: r.files.summaries()},
+			History: r.history.historySummary(), Files: r.files.summaries()},
 		Memory:    r.memoryStatus(),
 		Archive:   r.archived,
 		ElapsedMS: elapsed.Milliseconds(),

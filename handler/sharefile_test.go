@@ -15,7 +15,7 @@ import (
 // sharing is a world with a memory in which files are shared.
 func sharing(t *testing.T, scenario string, settings ...string) *remembering {
 	t.Helper()
-	return newRemembering(t, scenario, append([]string{"LICENSEWATCH_EXPORT_SHARE", "file"}, settings...)...)
+	return newRemembering(t, scenario, append([]string{"LICENSEWATCH_EXPORT_SHARE", "file", "LICENSEWATCH_EXPORT_HISTORY", "off"}, settings...)...)
 }
 
 // onlyFiles answers to messages that are files, and to all others as usual.

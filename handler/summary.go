@@ -50,8 +50,17 @@ type Counts struct {
 type ExportSummary struct {
 	Status license.ExportStatus `json:"status"`
 	TaskID int64                `json:"task_id,omitempty"` // absent when there is none
+	// History is the usage history of a month that the run has exported; absent in most.
+	History *HistorySummary `json:"history,omitempty"`
 	// What was fetched of this and earlier exports; absent where nobody has a use for files.
 	Files []FileSummary `json:"files,omitempty"`
+}
+
+// HistorySummary is what became of the export of a usage history.
+type HistorySummary struct {
+	Month  string               `json:"month"` // "2026-10"
+	Status license.ExportStatus `json:"status"`
+	TaskID int64                `json:"task_id,omitempty"`
 }
 
 // FileSummary is a file that was exported, or why it could not be fetched.

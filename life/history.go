@@ -9,6 +9,8 @@ type HistoryExports struct {
 
 	Done  string `json:"done,omitempty"`  // the last month of which it was made
 	Tried string `json:"tried,omitempty"` // the day of the last try
+	// Complained is the last month of which it was told that it is not to be had.
+	Complained string `json:"complained,omitempty"`
 }
 
 // IsDue says whether the history of a month is to be begun: it was not made, none is on its
@@ -24,6 +26,14 @@ func (h *HistoryExports) Try(now time.Time) { h.Tried = dateOf(now) }
 func (h *HistoryExports) BeginMonth(month string, taskID int64, now time.Time) {
 	h.Begin(taskID, now)
 	h.Running.Month = month
+}
+
+// Complain says whether it is to be told that the history of the month is not to be had,
+// which is told once.
+func (h *HistoryExports) Complain(month string) bool {
+	isNew := h.Complained < month
+	h.Complained = max(h.Complained, month)
+	return isNew
 }
 
 // Finish remembers that the history of the month was made.
