@@ -29,6 +29,10 @@ type Report struct {
 	// says something else.
 	Unchanged time.Time
 
+	// Usage is how many licenses were in use on each of the last days, in a digest of a run
+	// with memory; the last one is that of At. One that is sent later does without it.
+	Usage []DailyUsage `json:"-"`
+
 	// What only a run with memory knows.
 	Resolved      []Resolved     // what is over since the channel was last told
 	Acks          []Ack          // digest: the acknowledgements that hold
@@ -46,6 +50,12 @@ type Unheard struct {
 	ID      string
 	At      time.Time // when it was written
 	GivenUp time.Time
+}
+
+// DailyUsage is how many licenses were in use on a day.
+type DailyUsage struct {
+	Day  time.Time // noon of the day, in the report's zone
+	Used *int64    // nil: it was not read
 }
 
 // Gap is a time in which no run was seen, much longer than usual.

@@ -81,7 +81,9 @@ type storedLedger struct {
 	Exports
 	History  HistoryExports `json:"history,omitzero"`
 	Evidence Evidence       `json:"evidence,omitzero"`
-	Previous Previous       `json:"previous,omitzero"`
+	// Usage is how many licenses were in use, by day; oldest first.
+	Usage    []dailyUsage `json:"usage,omitempty"`
+	Previous Previous     `json:"previous,omitzero"`
 	// Lapses are the orders whose end was seen, by Order.Key.
 	Lapses map[string]license.Lapse `json:"lapses,omitempty"`
 	// Aside is where an earlier ledger that could not be read was kept, and what stood in

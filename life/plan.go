@@ -75,6 +75,10 @@ func (l *Ledger) Plan(in Input) Plan {
 	for _, channel := range in.Channels {
 		l.makeRoom(channel, in.Now)
 	}
+	l.enterUsage(in.Now, in.Snapshot)
+	if in.isDigest() {
+		in.Base.Usage = l.Usage(in.Now)
+	}
 	t := newTelling(l.observeRun(in))
 	l.endCalls(in)
 	contents := t.dueMessages()

@@ -3,6 +3,7 @@ package life
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"licensewatch/internal/text"
 	"licensewatch/license"
@@ -55,6 +56,11 @@ func (l *Ledger) tidy() {
 		b.Previous.Orders.NumberByPlace()
 	}
 	b.Evidence.tidy()
+	isOdd := func(u dailyUsage) bool { return len(u.Day) != len(time.DateOnly) }
+	b.Usage = slices.DeleteFunc(b.Usage, isOdd)
+	slices.SortFunc(b.Usage, compareUsage)
+	b.Usage = slices.CompactFunc(b.Usage, func(a, b dailyUsage) bool { return a.Day == b.Day })
+	b.Usage = b.Usage[max(0, len(b.Usage)-maxUsage):]
 	l.tidyOutbox()
 }
 

@@ -78,7 +78,7 @@ func newComposer(r license.Report, b bounds) *composer {
 		export:   exportSection{p, r.Export},
 		findings: newFindingSection(p, &r, items),
 		notices:  newNoticeSection(p, &r),
-		overview: overviewSection{p, &r.Snapshot},
+		overview: overviewSection{p, &r.Snapshot, r.Usage},
 		resolved: newResolvedSection(p, &r),
 		sources:  newSourceSection(p, &r),
 		watch:    watchSection{phrases: p, gaps: r.Gaps, unheard: r.Unheard, unwatched: r.Unwatched},

@@ -7,6 +7,7 @@ type overviewSection struct {
 	*phrases
 
 	snapshot *license.Snapshot
+	usage    []license.DailyUsage
 }
 
 // overviewLines are a few lines about each product.
@@ -20,6 +21,9 @@ func (s overviewSection) overviewLines() []line {
 				fill(o.nearExpiry, values{"n": s.words.countOrUnknown(s.snapshot.Overview.NearExpiryLicenseCnt)}),
 				fill(o.expired, values{"n": s.words.countOrUnknown(s.snapshot.Overview.ExpireLicenseCnt)}),
 			}, s.addOns(s.snapshot.Overview)...)...))
+	}
+	if usage := s.usageLine(); len(usage) > 0 {
+		lines = append(lines, usage)
 	}
 	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
 	if s.snapshot.Has(license.SourcePurchaseState) {
@@ -59,6 +63,9 @@ func (s overviewSection) briefOverview() []line {
 	}
 	if len(cwp) > 0 {
 		lines = append(lines, s.productLine(s.words.products.cwpFull, cwp...))
+	}
+	if usage := s.usageLine(); len(usage) > 0 {
+		lines = append(lines, usage)
 	}
 	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
 	if s.snapshot.Has(license.SourcePurchaseState) {

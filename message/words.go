@@ -87,6 +87,9 @@ type overviewWords struct {
 	title                 string
 	entry                 string // {product}, {state}
 	inUse, inUsePercent   string // {used}, {total}, {percent}
+	usage                 string // {days}, {bars}, {change}
+	usageMore, usageLess  string // {n}, {date}
+	usageSame             string // {date}
 	nearExpiry, expired   string // {n}
 	aiProtection          string // {n}, {available}
 	aiProtectionAll       string // {n}

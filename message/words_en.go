@@ -66,6 +66,10 @@ var englishWords = words{
 	overview: overviewWords{
 		title:                 "Overview",
 		entry:                 "{product}: {state}",
+		usage:                 "In use over {days} days: {bars} {change}",
+		usageMore:             "{n} more than on {date}",
+		usageLess:             "{n} fewer than on {date}",
+		usageSame:             "as on {date}",
 		inUse:                 "{used} of {total} licenses in use",
 		inUsePercent:          "{used} of {total} licenses in use ({percent}%)",
 		nearExpiry:            "{n} end within 15 days",

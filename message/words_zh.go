@@ -63,6 +63,10 @@ var chineseWords = words{
 	overview: overviewWords{
 		title:                 "概览",
 		entry:                 "{product}：{state}",
+		usage:                 "近{days}天使用量：{bars} {change}",
+		usageMore:             "比{date}多 {n} 个",
+		usageLess:             "比{date}少 {n} 个",
+		usageSame:             "与{date}持平",
 		inUse:                 "已用 {used} / {total}",
 		inUsePercent:          "已用 {used} / {total}（{percent}%）",
 		nearExpiry:            "15 天内到期 {n} 个",
