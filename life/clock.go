@@ -110,7 +110,12 @@ func (l *Ledger) rewindRuns(now time.Time) {
 		}
 	}
 	maps.DeleteFunc(l.stored.Digests, func(_ string, d *acceptedDigest) bool { return isAhead(d.At, now) })
-	runs.Pauses = slices.DeleteFunc(runs.Pauses, func(p runPause) bool { return isAhead(p.End, now) })
+	for i, p := range runs.Pauses {
+		if begin := p.End.Add(-p.duration()); isAhead(p.End, now) {
+			runs.Pauses[i] = runPause{now, int64(now.Sub(begin) / time.Second)}
+		}
+	}
+	runs.Pauses = slices.DeleteFunc(runs.Pauses, func(p runPause) bool { return !p.isSound() })
 	for _, n := range l.stored.OneOffs {
 		n.At = earlierOf(n.At, now)
 	}

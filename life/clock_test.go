@@ -242,6 +242,44 @@ func TestClockForgetsNothing(t *testing.T) {
 	}
 }
 
+// TestClocksForgetNothing: nor do several clocks in turn, each wrong by another time.
+func TestClocksForgetNothing(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		pause time.Duration // without any run, before
+		offs  []time.Duration
+	}{
+		"behind, and behind by less":          {0, []time.Duration{-16 * day, -5 * day}},
+		"behind, and ahead":                   {0, []time.Duration{-9 * day, 35 * day}},
+		"ahead, and behind":                   {0, []time.Duration{35 * day, -9 * day}},
+		"behind, behind by less, and by more": {0, []time.Duration{-16 * day, -5 * day, -20 * day}},
+		"behind by more each time":            {0, []time.Duration{-7 * day, -14 * day, -21 * day}},
+		"ahead by more each time":             {0, []time.Duration{7 * day, 14 * day, 21 * day}},
+		"in the middle of a pause":            {20 * day, []time.Duration{-5 * day}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.channels = []string{"slack"}
+			w.alert(firing("seats", license.Warning))
+			w.answers["slack"] = life.NoAnswer
+			w.wait(hour).alert(fine("seats"))
+			right := w.now.Add(test.pause)
+			for _, wrong := range append([]time.Duration{0}, test.offs...) {
+				for _, off := range []time.Duration{wrong, wrong, 0} {
+					right = right.Add(hour)
+					w.now = right.Add(off)
+					w.alert(fine("seats"))
+				}
+			}
+			delete(w.answers, "slack")
+			w.now = right.Add(day)
+			got := w.alert(fine("seats"))
+			w.want("once the clock is right", append(got, w.wait(day).alert(fine("seats"))...), "slack: resolved seats")
+		})
+	}
+}
+
 // TestAckUnderAWrongClock: what ended it under a clock that was ahead did not; what really
 // has stays ended.
 func TestAckUnderAWrongClock(t *testing.T) {

@@ -18,6 +18,8 @@ const (
 	// keptPause is what a pause must have to be remembered: shorter ones decide
 	// nothing.
 	keptPause = longPause - beyondUsual
+	// maxPauses bounds those that are remembered.
+	maxPauses = 30
 	// maxRunReason bounds the reason of a run, in bytes.
 	maxRunReason = 300
 )
@@ -98,12 +100,14 @@ func (r RunHistory) usualPause(before time.Time) time.Duration {
 
 // watchedFor is how long ago a time was, without the long pauses between runs since, as far
 // as they are remembered. It may have been a clock that has jumped, over any number of runs,
-// and when nothing runs, nobody is told anything either.
+// and when nothing runs, nobody is told anything either. One that is behind may be in the middle
+// of a pause.
 func (r RunHistory) watchedFor(at, now time.Time) time.Duration {
 	watched := now.Sub(at)
 	for _, p := range r.Pauses {
-		if p.duration() > longPause && p.End.After(at) && !p.End.After(now) {
-			watched -= min(p.duration(), p.End.Sub(at))
+		if p.duration() > longPause {
+			begin, end := laterOf(at, p.End.Add(-p.duration())), earlierOf(now, p.End)
+			watched -= max(0, end.Sub(begin))
 		}
 	}
 	return watched
@@ -115,7 +119,10 @@ func isLong(pause, usual time.Duration) bool { return pause > longPause && pause
 // observePause looks at the time between two runs.
 func (l *Ledger) observePause(from, to time.Time, channels []string) {
 	pauses := &l.stored.Runs.Pauses
-	*pauses = slices.DeleteFunc(*pauses, func(p runPause) bool { return age(from, p.End) > usualWindow })
+	// not by the clock, which may have jumped since: they are what was not watched
+	*pauses = slices.DeleteFunc(*pauses, func(p runPause) bool {
+		return l.stored.Runs.watchedFor(p.End, from) > usualWindow
+	})
 	length := to.Sub(from)
 	if isLong(length, l.stored.Runs.usualPause(from)) {
 		l.addOneOff(oneOff{Gap: &license.Gap{From: from, To: to}}, to, nil, channels)
@@ -123,6 +130,7 @@ func (l *Ledger) observePause(from, to time.Time, channels []string) {
 	if length > keptPause {
 		*pauses = append(*pauses, runPause{to, int64(length / time.Second)})
 	}
+	*pauses = (*pauses)[max(0, len(*pauses)-maxPauses):]
 }
 
 // gapIn is the gap with its times in a zone.
