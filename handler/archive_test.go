@@ -32,7 +32,7 @@ type archiving struct {
 func newArchiving(t *testing.T, scenario string, settings ...string) *archiving {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "archive")
-	w := newRemembering(t, scenario, append([]string{"LICENSEWATCH_ARCHIVE_URL", "file://" + dir}, settings...)...)
+	w := newRemembering(t, scenario, append([]string{"LICENSEWATCH_ARCHIVE_URL", "file://" + dir, "LICENSEWATCH_EXPORT_HISTORY", "off"}, settings...)...)
 	return &archiving{w, dir}
 }
 

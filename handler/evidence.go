@@ -24,10 +24,11 @@ type evidence struct {
 	previous *license.Snapshot // what the rules compared with, where there are not
 }
 
-// saidMessage is a message as one channel was sent it, or a note where report is nil.
+// saidMessage is a message as one channel was sent it: a report, a file, or else a note.
 type saidMessage struct {
 	id      string
 	report  *license.Report
+	file    *exportFile
 	note    license.Note
 	at      time.Time
 	verdict deliveryVerdict
@@ -65,6 +66,13 @@ func (e *evidence) addNote(note license.Note, verdicts []deliveryVerdict, at tim
 	}
 }
 
+// addFile gathers what a channel answered to a file.
+func (e *evidence) addFile(id string, file *exportFile, v deliveryVerdict, at time.Time) {
+	if e != nil {
+		e.add(saidMessage{id: id, file: file, at: at, verdict: v})
+	}
+}
+
 func (e *evidence) add(m saidMessage) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
@@ -88,7 +96,7 @@ type sealedMessages struct {
 // sealedMessage is a message as one channel was sent it.
 type sealedMessage struct {
 	ID          string       `json:"id"`
-	Kind        string       `json:"kind"` // "report" or "note"
+	Kind        string       `json:"kind"` // "report", "note" or "file"
 	Mode        license.Mode `json:"mode"`
 	Channel     string       `json:"channel"` // its name in the run
 	ChannelKind string       `json:"channel_kind"`
@@ -96,8 +104,16 @@ type sealedMessage struct {
 	At          time.Time    `json:"at"`         // when it answered, or was given up
 	Verdict     string       `json:"verdict"`    // "accepted", "refused" or "no-answer"
 	Code        string       `json:"code,omitempty"`
-	// Payload is what was posted first, with withheldLink in the place of a signed link.
+	// Payload is what was posted first, with withheldLink in the place of a signed link; of a
+	// file what it is.
 	Payload json.RawMessage `json:"payload"`
+}
+
+// sealedFile is the payload of a message that is a file.
+type sealedFile struct {
+	Name   string `json:"name"`
+	Bytes  int64  `json:"bytes"`
+	SHA256 string `json:"sha256"`
 }
 
 // sealedExport is what became of the export.
@@ -125,6 +141,9 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 		}
 		sealed := sealedMessage{ID: m.id, Kind: "note", Mode: mode, Channel: name, ChannelKind: channels[i].Kind.Name,
 			ChannelID: channelID(name), At: m.at.UTC().Truncate(time.Millisecond), Verdict: "accepted"}
+		if m.file != nil {
+			sealed.Kind = "file"
+		}
 		if m.report != nil {
 			sealed.Kind, sealed.Mode = "report", m.report.Mode
 		}
@@ -134,7 +153,7 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 				sealed.Verdict = "no-answer"
 			}
 		}
-		key := sealed.Kind + sealed.ID + channels[i].Kind.Name
+		key := sealed.Kind + sealed.ID + channels[i].Kind.Name + textOf(m.note) // notes of a run share its id
 		if payloads[key] == nil {
 			payload, err := m.payload(channels[i])
 			if err != nil {
@@ -153,12 +172,16 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 
 // payload is the message in the channel's form, without signed links.
 func (m *saidMessage) payload(c config.Channel) ([]byte, error) {
+	if m.file != nil {
+		return message.JSON(sealedFile{m.file.Name, m.file.Size, m.file.SHA256})
+	}
 	if m.report == nil {
 		note := m.note
 		note.Link = withhold(note.Link)
 		return message.JSON(c.Kind.Note(note).Body)
 	}
 	report := *m.report
+	report.Export = c.Kind.ShownExport(report.Export)
 	report.Export.Link = withhold(report.Export.Link)
 	return c.Kind.Payload(report, c.Mention)
 }

@@ -91,6 +91,9 @@ func (f *exportFiles) isStandIn(link string) bool {
 		hostname.Of(u) == hostname.Of(endpoint)
 }
 
+// hasFetched says whether a file was fetched.
+func (f *exportFiles) hasFetched() bool { return f != nil && len(f.fetched) > 0 }
+
 // summaries tell of all that were to be fetched.
 func (f *exportFiles) summaries() []FileSummary {
 	if f == nil {

@@ -2,14 +2,17 @@ package handler_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/handler"
 	"licensewatch/internal/simulator"
@@ -178,5 +181,47 @@ func TestNoFileNoDownload(t *testing.T) {
 	}
 	if calls["ExportLicenseDetail"] != 1 || calls["ExportTasks"] != 1 || len(w.Calls()) != 6 {
 		t.Errorf("calls: %v", calls)
+	}
+}
+
+// TestSlowExportFile: a file that drips in delays the digest as long as an export may be
+// waited for, and no longer; then the digest says so, and an alert is not later either.
+func TestSlowExportFile(t *testing.T) {
+	for name, event := range map[string]string{"digest": digestEvent, "alert": alertEvent} {
+		t.Run(name, func(t *testing.T) {
+			temp := inTemp(t)
+			w := newWorld(t, "near-expiry", "LICENSEWATCH_EXPORT_SHARE", "file", "LICENSEWATCH_EXPORT", "always")
+			summary, err := w.runDirect(time.Minute, event, nil, func(o *handler.Options) { o.Transport = dripping{o.Transport} })
+			if err != nil || summary.ElapsedMS > 40_000 || summary.ElapsedMS < 30_000 {
+				t.Errorf("%v, after %d ms", err, summary.ElapsedMS)
+			}
+			if got := w.posted("wecom"); len(got) != 1 || !strings.Contains(got[0], "The export could not be fetched: it did not arrive in time") || links(got) != 1 {
+				t.Errorf("WeCom was told\n%s", strings.Join(got, "\n"))
+			}
+			w.checkEmpty(temp)
+		})
+	}
+}
+
+// dripping gives a byte of an exported file every second.
+type dripping struct{ next http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (d dripping) RoundTrip(r *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(r.URL.Host, "myqcloud.com") {
+		return d.next.RoundTrip(r)
+	}
+	return &http.Response{StatusCode: http.StatusOK, ContentLength: 1000, Header: http.Header{}, Body: io.NopCloser(drip{r.Context()})}, nil
+}
+
+type drip struct{ ctx context.Context } //nolint:containedctx // a body ends with its request
+
+// Read implements io.Reader.
+func (d drip) Read(p []byte) (int, error) {
+	select {
+	case <-time.After(time.Second):
+		return copy(p, "a"), nil
+	case <-d.ctx.Done():
+		return 0, d.ctx.Err()
 	}
 }

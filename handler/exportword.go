@@ -79,7 +79,13 @@ func (f *followUps) tellExport(ctx context.Context, channels []Channel, word exp
 	})
 	f.enterNote(message.ExportNote(f.language, word.export, word.id), verdicts, word.since, word.key)
 	for i, v := range verdicts {
-		if v.refusal == nil || v.refusal.Ambiguous || word.file == nil || !isSentFile(v.channel, word.export) {
+		if word.file == nil || !isSentFile(v.channel, word.export) {
+			note := message.ExportNote(f.language, shownIn(v.channel, word.export), word.id)
+			f.evidence.addNote(note, []deliveryVerdict{v}, f.now())
+			continue
+		}
+		f.evidence.addFile(word.id, word.file, v, f.now())
+		if v.refusal == nil || v.refusal.Ambiguous {
 			continue
 		}
 		if again := f.tellRefusedFile(ctx, v, word); len(again) > 0 {

@@ -116,10 +116,10 @@ func (r *run) evidenceNotices() (notices []license.Notice) {
 }
 
 // sealRecord seals the record of the run, after everybody was told: of a digest, and of an
-// alert that said something. A broken archive costs the record and nothing else.
+// alert that said something or has fetched the file of an earlier export. A broken archive costs the record and nothing else.
 func (r *run) sealRecord(ctx context.Context) {
 	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() ||
-		r.mode != license.ModeDigest && !r.evidence.hasSaid() {
+		r.mode != license.ModeDigest && !r.evidence.hasSaid() && !r.files.hasFetched() {
 		return
 	}
 	r.archived = ArchiveSummary{Status: ArchiveFailed, Reason: "Internal"}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -214,4 +215,80 @@ func (b breaksAtUpload) RoundTrip(r *http.Request) (*http.Response, error) {
 		panic("broken")
 	}
 	return b.next.RoundTrip(r)
+}
+
+// TestFileIsSealed: a record holds the file that was sent, and says so of the message; the
+// history's lies beside it. A late one is sealed by an alert that has nothing else to say.
+func TestFileIsSealed(t *testing.T) {
+	w := newArchiving(t, "healthy", "LICENSEWATCH_EXPORT_SHARE", "file", "LICENSEWATCH_EXPORT_HISTORY", "monthly")
+	record := w.wantTick("digest", handler.OutcomeSent, 2, 3).Archive.Record
+	kinds := map[string]int{}
+	for _, m := range w.sealed(record, "messages.json").Messages {
+		kinds[m.Channel+" "+m.Kind+" "+m.Verdict]++
+		switch said := string(m.Payload); {
+		case m.Kind == "file" && !strings.Contains(said, sumOf(w.file(record, "export/license-detail.csv"))) && !strings.Contains(said, sumOf(w.file(record, "export/license-history.csv"))):
+			t.Errorf("%s is neither of the files", said)
+		case m.Kind == "report" && strings.Contains(said, "link-withheld") != (m.Channel == "slack"):
+			t.Errorf("%s was told\n%s", m.Channel, said)
+		}
+	}
+	if kinds["wecom file accepted"] != 2 || kinds["wecom report accepted"] != 1 || kinds["slack report accepted"] != 1 || kinds["slack note accepted"] != 1 || len(kinds) != 4 {
+		t.Errorf("sealed: %v", kinds)
+	}
+	w.OverrideExport(status(500, "down"))
+	w.clock = now.AddDate(0, 0, 1)
+	w.wantTick("digest", handler.OutcomeSent, 3, 4)
+	w.OverrideExport(nil)
+	late := w.wantTick("alert", handler.OutcomeQuiet, 3, 5) // who takes files was not told of a link alone
+	if w.file(late.Archive.Record, "export/license-detail.csv") == "" {
+		t.Errorf("%+v", late.Archive)
+	}
+	w.verify(3)
+}
+
+// TestNoSecretLeavesWithAFile: whoever gives or takes the file repeats what it was sent, or
+// breaks: neither the link nor the webhook is in the log, the Summary, the memory or a record.
+func TestNoSecretLeavesWithAFile(t *testing.T) {
+	faults := map[string]http.HandlerFunc{
+		"fine": nil, "echo 500": echo(500), "echo 403": echo(403), "redirect": redirect, "reset": simulator.Reset(),
+		"a page": simulator.Status(200, "<html>"+canaryLink), "half": simulator.Status(200, `{"errcode":`+canaryLink),
+		"refused": simulator.Answer(`{"errcode":45001,"errmsg":"` + canaryLink + `"}`),
+	}
+	for fileFault, file := range faults {
+		for uploadFault, upload := range faults {
+			isContent := fileFault == "half" || fileFault == "refused" // text, which is a file like any other
+			if file != nil && upload != nil || isContent {
+				continue // what did not come is not uploaded
+			}
+			t.Run("the file "+fileFault+", its upload "+uploadFault, func(t *testing.T) {
+				dir := t.TempDir()
+				server := httptest.NewServer(fileOr(file, t))
+				defer server.Close()
+				w := newWorld(t, "healthy", "LICENSEWATCH_LOG_LEVEL", "debug", "LICENSEWATCH_EXPORT_SHARE", "file", "LICENSEWATCH_EXPORT_HISTORY", "monthly",
+					"LICENSEWATCH_STATE_URL", "file://"+dir+"/state", "LICENSEWATCH_ARCHIVE_URL", "file://"+dir+"/archive")
+				w.Override("ExportTasks", simulator.Answer(`{"Response":{"Status":"FINISHED","DownloadUrl":"`+server.URL+`/a.csv?q-signature=`+canaryLink+`","RequestId":"r"}}`))
+				w.OverrideUpload(upload)
+				for _, event := range []string{digestEvent, alertEvent} {
+					w.checkLeaks(event)
+				}
+				w.checkRecords(dir, 5)
+			})
+		}
+	}
+}
+
+// fileOr gives a file to who brings no keys, where no fault is asked for.
+func fileOr(fault http.HandlerFunc, t *testing.T) http.HandlerFunc {
+	t.Helper()
+	return func(w http.ResponseWriter, r *http.Request) {
+		for name := range r.Header {
+			if name != "User-Agent" && name != "Accept-Encoding" {
+				t.Errorf("%s was sent", name)
+			}
+		}
+		if fault == nil {
+			fault = fileOf("a,b\r\n1,2\r\n")
+		}
+		fault(w, r)
+	}
 }

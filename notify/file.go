@@ -36,10 +36,13 @@ type File struct {
 // uploadTimeout bounds one try of an upload: 20 MB by a slow line.
 const uploadTimeout = time.Minute
 
-// ShownExport is how the chat shows an export: where its file is shared and the chat takes
-// it, the file follows; where it takes none of that size, it says so.
-func (c *Channel) ShownExport(e license.Export) license.Export {
-	files := c.kind.Files
+// ShownExport is how the channel shows an export, as its kind does.
+func (c *Channel) ShownExport(e license.Export) license.Export { return c.kind.ShownExport(e) }
+
+// ShownExport is how a chat of the kind shows an export: where its file is shared and the
+// chat takes it, the file follows; where it takes none of that size, it says so.
+func (k *ChannelKind) ShownExport(e license.Export) license.Export {
+	files := k.Files
 	if files == nil || e.File == nil || !e.File.IsShared || e.File.Failure != nil || e.Status != license.ExportFinished {
 		return e
 	}
