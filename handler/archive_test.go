@@ -253,7 +253,7 @@ func TestAnotherArchive(t *testing.T) {
 // TestArchiveInABucket: nothing is asked for that a bucket with a retention refuses; and
 // when the listing is not allowed, the memory is enough.
 func TestArchiveInABucket(t *testing.T) {
-	w := newWorld(t, "near-expiry")
+	w := newWorld(t, "near-expiry", "LICENSEWATCH_EXPORT_HISTORY", "off")
 	id, key, token := w.Credentials()
 	bucket := cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token, WriteOnce: true})
 	memory := newBucketOf(w.Simulator)
@@ -302,7 +302,7 @@ func TestArchiveInABucket(t *testing.T) {
 // sealed is not whole, and once it is back the chain goes on.
 func TestArchiveKilled(t *testing.T) {
 	for calls := range 14 {
-		w := newWorld(t, "near-expiry")
+		w := newWorld(t, "near-expiry", "LICENSEWATCH_EXPORT_HISTORY", "off")
 		bucket, left := newBucketOf(w.Simulator), 1000
 		memory := newBucketOf(w.Simulator)
 		both := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

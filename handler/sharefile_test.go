@@ -262,7 +262,7 @@ func TestNoSecretLeavesWithAFile(t *testing.T) {
 			}
 			t.Run("the file "+fileFault+", its upload "+uploadFault, func(t *testing.T) {
 				dir := t.TempDir()
-				server := httptest.NewServer(fileOr(file, t))
+				server := httptest.NewServer(fileOr(t, file))
 				defer server.Close()
 				w := newWorld(t, "healthy", "LICENSEWATCH_LOG_LEVEL", "debug", "LICENSEWATCH_EXPORT_SHARE", "file", "LICENSEWATCH_EXPORT_HISTORY", "monthly",
 					"LICENSEWATCH_STATE_URL", "file://"+dir+"/state", "LICENSEWATCH_ARCHIVE_URL", "file://"+dir+"/archive")
@@ -278,7 +278,7 @@ func TestNoSecretLeavesWithAFile(t *testing.T) {
 }
 
 // fileOr gives a file to who brings no keys, where no fault is asked for.
-func fileOr(fault http.HandlerFunc, t *testing.T) http.HandlerFunc {
+func fileOr(t *testing.T, fault http.HandlerFunc) http.HandlerFunc {
 	t.Helper()
 	return func(w http.ResponseWriter, r *http.Request) {
 		for name := range r.Header {
