@@ -189,7 +189,7 @@ func TestWhatCannotBeShown(t *testing.T) {
 	for name, test := range map[string]struct{ channel, payload, want string }{
 		"no JSON":         {"slack", `{"text":"secret`, "the Slack payload is not the JSON of a message"},
 		"another shape":   {"wecom", `{"msgtype":["secret"]}`, "the WeCom payload is not the JSON of a message"},
-		"another msgtype": {"wecom", `{"msgtype":"news"}`, "neither markdown nor text"},
+		"another msgtype": {"wecom", `{"msgtype":"news"}`, "none of markdown, text and file"},
 		"another chat":    {"irc", `{}`, `"irc" is of no kind that can be shown`},
 	} {
 		t.Run(name, func(t *testing.T) {

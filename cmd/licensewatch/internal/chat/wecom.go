@@ -29,8 +29,10 @@ func parseWeCom(payload []byte) (Message, error) {
 		lines = wholeLines(m.Markdown.Content, markdownLine)
 	case "text":
 		lines = addCalledNames(wholeLines(m.Text.Content, plainLine), m.Text.MentionedList)
+	case "file": // its name and size came with the upload
+		lines = wholeLines("📎", plainLine)
 	default:
-		return Message{}, errors.New("the WeCom payload's msgtype is neither markdown nor text")
+		return Message{}, errors.New("the WeCom payload's msgtype is none of markdown, text and file")
 	}
 	return Message{Parts: []Part{{Blocks: []Block{{Kind: Section, Lines: lines}}}}}, nil
 }
