@@ -175,6 +175,10 @@ func TestNoFileNoDownload(t *testing.T) {
 	if err != nil || summary.Export.Files != nil || w.Downloads() != 0 {
 		t.Errorf("%v, %d downloads, %+v", err, w.Downloads(), summary.Export)
 	}
+	none := newLocalWorld(t, "near-expiry", "LICENSEWATCH_EXPORT_SHARE", "file", "LICENSEWATCH_WECOM_WEBHOOK_URL", "") // Slack takes none
+	if summary, err := none.run(digestEvent); err != nil || summary.Export.Files != nil || none.Downloads() != 0 {
+		t.Errorf("files that nobody takes: %v, %d downloads, %+v", err, none.Downloads(), summary.Export)
+	}
 	calls := map[string]int{}
 	for _, call := range w.Calls() {
 		calls[call.Action]++

@@ -58,11 +58,12 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	}
 	r.exporter.client, r.exporter.memory = r.client, r.memory
 	r.exporter.share, r.exporter.logger = settings.ExportShare, r.logger
-	if r.config.WantsFile() {
+	takesFiles := len(takersOf(r.channels)) > 0
+	if r.config.ArchiveURL != "" || r.config.WantsFile() && takesFiles {
 		r.files = &exportFiles{transport: r.handler.transport, endpoint: settings.APIEndpoint, sleep: r.handler.sleep,
 			logger: r.logger}
 		r.exporter.files, r.exporter.keepsFiles = r.files, r.config.ArchiveURL != ""
-		r.exporter.takesFiles = len(takersOf(r.channels)) > 0
+		r.exporter.takesFiles = takesFiles
 	}
 	r.logStart(ctx)
 	return mistakes

@@ -50,6 +50,21 @@ var mutations = []mutation{
 		[]string{"./state"},
 	},
 	{
+		"an error page is taken for the exported file", "internal/download/download.go",
+		"case file.Kind == page:", "case file.Kind == \"\":",
+		[]string{"./handler"},
+	},
+	{
+		"an exported file is fetched from anywhere", "handler/exportfile.go",
+		"; !safe && !f.isStandIn(link.Reveal()) {", "; !safe && link.IsZero() && host == \"\" {",
+		[]string{"./handler"},
+	},
+	{
+		"a file that may have arrived is posted again", "notify/file.go",
+		"c.poster.deliver(ctx, false, func(bool)", "c.poster.deliver(ctx, true, func(bool)",
+		[]string{"./handler"},
+	},
+	{
 		"a message is longer than WeCom takes", "message/wecom.go",
 		"wecomMaxMarkdown = 4000", "wecomMaxMarkdown = 4400",
 		[]string{"./message"},
