@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -144,7 +144,12 @@ func createSame(ctx context.Context, store Store, name string, c Content, hash s
 // hashContents are the files as the manifest has them.
 func hashContents(contents []Content) ([]File, error) {
 	files := make([]File, 0, len(contents))
-	for _, c := range contents {
+	names := map[string]*Content{}
+	for i := range contents {
+		names[contents[i].Name] = &contents[i]
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		c := names[name]
 		digest := sha256.New()
 		n, err := io.Copy(digest, io.NewSectionReader(c.Data, 0, c.Size))
 		if err != nil || n != c.Size {
@@ -152,7 +157,6 @@ func hashContents(contents []Content) ([]File, error) {
 		}
 		files = append(files, File{Name: c.Name, Size: c.Size, SHA256: hex.EncodeToString(digest.Sum(nil))})
 	}
-	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Name, b.Name) })
 	return files, nil
 }
 

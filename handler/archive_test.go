@@ -267,6 +267,7 @@ func TestArchiveInABucket(t *testing.T) {
 	w.transport = direct{w.Simulator, both}
 	t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
 	t.Setenv("LICENSEWATCH_ARCHIVE_URL", apartArchive)
+	t.Setenv("LICENSEWATCH_EXPORT_HISTORY", "off")
 	r := &remembering{world: w, clock: now}
 	r.wantTick("digest", handler.OutcomeSent, 1, 1)
 	bucket.Deny(cos.MethodList, true)
@@ -319,6 +320,7 @@ func TestArchiveKilled(t *testing.T) {
 		w.transport = direct{w.Simulator, both}
 		t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
 		t.Setenv("LICENSEWATCH_ARCHIVE_URL", apartArchive)
+		t.Setenv("LICENSEWATCH_EXPORT_HISTORY", "off")
 		r := &remembering{world: w, clock: now}
 		r.wantTick("digest", handler.OutcomeSent, 1, 1)
 		left = calls
@@ -381,7 +383,11 @@ func TestSealedExport(t *testing.T) {
 	second := w.wantTick("digest", handler.OutcomeSent, 2, 2)
 	w.wantContains("its manifest", w.file(second.Archive.Record, "manifest.json"), `"missing":[{"name":"export","reason":"pending"}]`)
 	w.Override("ExportTasks", nil)
-	w.wantTick("alert", handler.OutcomeQuiet, 3, 3) // the word about the export
+	third := w.wantTick("alert", handler.OutcomeQuiet, 3, 3) // the word about the export
+	if got := w.file(third.Archive.Record, "export/license-detail.csv"); got != content {
+		t.Errorf("the later record has %d bytes of the file, want %d", len(got), len(content))
+	}
+	w.wantContains("messages.json", w.file(third.Archive.Record, "messages.json"), `"record":"`+second.Archive.Record+`"`)
 	w.OverrideExport(fileOf("<html>expired"))
 	w.clock = w.clock.Add(22 * time.Hour)
 	fourth := w.wantTick("digest", handler.OutcomeSent, 4, 4)

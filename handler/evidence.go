@@ -88,9 +88,9 @@ func (e *evidence) hasSaid() bool {
 
 // sealedMessages is messages.json.
 type sealedMessages struct {
-	Version  int             `json:"version"`
-	Messages []sealedMessage `json:"messages"`
-	Export   sealedExport    `json:"export"`
+	Version  int              `json:"version"`
+	Messages []*sealedMessage `json:"messages"`
+	Export   sealedExport     `json:"export"`
 }
 
 // sealedMessage is a message as one channel was sent it.
@@ -131,7 +131,7 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 	export sealedExport) ([]byte, error) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
-	file := sealedMessages{Version: 1, Messages: []sealedMessage{}, Export: export}
+	file := sealedMessages{Version: 1, Messages: []*sealedMessage{}, Export: export}
 	payloads := map[string]json.RawMessage{} // many channels are sent the same
 	for _, m := range e.said {
 		name := m.verdict.channel.Name()
@@ -139,7 +139,7 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 		if i < 0 {
 			continue
 		}
-		sealed := sealedMessage{ID: m.id, Kind: "note", Mode: mode, Channel: name, ChannelKind: channels[i].Kind.Name,
+		sealed := &sealedMessage{ID: m.id, Kind: "note", Mode: mode, Channel: name, ChannelKind: channels[i].Kind.Name,
 			ChannelID: channelID(name), At: m.at.UTC().Truncate(time.Millisecond), Verdict: "accepted"}
 		if m.file != nil {
 			sealed.Kind = "file"
@@ -164,7 +164,7 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 		sealed.Payload = payloads[key]
 		file.Messages = append(file.Messages, sealed)
 	}
-	slices.SortStableFunc(file.Messages, func(a, b sealedMessage) int {
+	slices.SortStableFunc(file.Messages, func(a, b *sealedMessage) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Channel, b.Channel))
 	})
 	return message.JSON(file)

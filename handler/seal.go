@@ -19,6 +19,7 @@ import (
 	"licensewatch/archive"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 	"licensewatch/state"
 )
 
@@ -222,12 +223,9 @@ func (f *exportFiles) addTo(record *archive.Unsealed) error {
 
 // sealing seals a run's record, and before it those that wait.
 type sealing struct {
-	store  archive.Store
-	memory interface { // where records wait; used only where remembered is not nil
-		Unsealed(ctx context.Context) ([]byte, error)
-		PutUnsealed(ctx context.Context, data []byte, by time.Time) error
-	}
-	remembered *life.Evidence // nil: there is no store
+	store      archive.Store
+	memory     *session.Session // where records wait; used only where remembered is not nil
+	remembered *life.Evidence   // nil: there is no store
 	now        time.Time
 	end        time.Time // of the store's time, by the real clock
 }

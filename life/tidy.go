@@ -3,7 +3,6 @@ package life
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"licensewatch/internal/text"
 	"licensewatch/license"
@@ -56,11 +55,7 @@ func (l *Ledger) tidy() {
 		b.Previous.Orders.NumberByPlace()
 	}
 	b.Evidence.tidy()
-	isOdd := func(u dailyUsage) bool { return len(u.Day) != len(time.DateOnly) }
-	b.Usage = slices.DeleteFunc(b.Usage, isOdd)
-	slices.SortFunc(b.Usage, compareUsage)
-	b.Usage = slices.CompactFunc(b.Usage, func(a, b dailyUsage) bool { return a.Day == b.Day })
-	b.Usage = b.Usage[max(0, len(b.Usage)-maxUsage):]
+	b.Usage = tidyUsage(b.Usage)
 	l.tidyOutbox()
 }
 

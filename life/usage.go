@@ -2,7 +2,6 @@ package life
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"licensewatch/license"
@@ -26,18 +25,28 @@ func (l *Ledger) enterUsage(now time.Time, s license.Snapshot) {
 	if !s.Has(license.SourceOverview) || s.Overview.UsedLicenseCnt == nil {
 		return
 	}
-	b := &l.stored
-	today := dailyUsage{now.Format(time.DateOnly), *s.Overview.UsedLicenseCnt}
-	i, isThere := slices.BinarySearchFunc(b.Usage, today, compareUsage)
-	if isThere {
-		b.Usage[i] = today
-	} else {
-		b.Usage = slices.Insert(b.Usage, i, today)
+	b, today := &l.stored, now.Format(time.DateOnly)
+	i := len(b.Usage)
+	for i > 0 && b.Usage[i-1].Day >= today { // a clock may have gone back
+		i--
 	}
+	if i == len(b.Usage) || b.Usage[i].Day != today {
+		b.Usage = slices.Insert(b.Usage, i, dailyUsage{Day: today})
+	}
+	b.Usage[i].Used = *s.Overview.UsedLicenseCnt
 	b.Usage = b.Usage[max(0, len(b.Usage)-maxUsage):]
 }
 
-func compareUsage(a, b dailyUsage) int { return strings.Compare(a.Day, b.Day) }
+// tidyUsage is what can be counted with, in its order.
+func tidyUsage(all []dailyUsage) (sound []dailyUsage) {
+	last := ""
+	for _, u := range all[max(0, len(all)-maxUsage):] {
+		if len(u.Day) == len(time.DateOnly) && u.Day > last {
+			sound, last = append(sound, u), u.Day
+		}
+	}
+	return sound
+}
 
 // Usage is how many licenses were in use on each of the last 30 days, today's last; nil for
 // a day without a reading. It begins with the first day that has one.
