@@ -265,6 +265,7 @@ func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 		return
 	}
 	r.manifest = &m
+	defer m.shrink()
 	if !v.check.covers(r.name) {
 		return
 	}
@@ -286,6 +287,15 @@ func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 			break
 		}
 		report(name, Added, "")
+	}
+}
+
+// shrink lets go what the chain does not need, since there may be very many records.
+func (m *Manifest) shrink() {
+	m.Files = nil
+	m.Missing = slices.DeleteFunc(m.Missing, func(missing Missing) bool { return !IsRecordName(missing.Name) })
+	for i := range m.Missing {
+		m.Missing[i].Reason = ""
 	}
 }
 

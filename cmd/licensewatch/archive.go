@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/archive"
+	"licensewatch/config"
+	"licensewatch/internal/suggest"
+	"licensewatch/life"
+	"licensewatch/state"
+)
+
+const archiveSetting = "LICENSEWATCH_ARCHIVE_URL"
+
+// archivePlace is which archive is meant, and which account's records.
+type archivePlace struct {
+	url     string
+	account string
+}
+
+func newArchive(c console) *cobra.Command {
+	command := &cobra.Command{
+		Use:   "archive",
+		Short: "Verify and read the evidence that runs have sealed",
+		Long: `archive reads the records that the function has sealed in LICENSEWATCH_ARCHIVE_URL, or
+in another archive: --archive takes a URL, or the directory of a copy. It writes
+nothing there. A record is named 2026/11/28/010700Z-4f13b5, by its time in UTC and the
+run's id; the end of the name, 4f13b5, is enough where only one has it.
+
+What a record proves, and how to check it without this program: docs/evidence.md.`,
+		Example: `  licensewatch archive verify
+  licensewatch archive verify ./copy --anchor 3f9a1c0b77e2
+  licensewatch archive list
+  licensewatch archive show 2026/11/28/010700Z-4f13b5
+  licensewatch archive history cwp.UsedLicenseCnt`,
+		Args: noSuchCommand,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	command.AddCommand(newArchiveVerify(c))
+	return command
+}
+
+// addTo gives a command the flags.
+func (a *archivePlace) addTo(command *cobra.Command) {
+	command.Flags().StringVar(&a.url, "archive", "", "the archive's `URL`, or the directory of a copy (default: that of "+archiveSetting+")")
+	command.Flags().StringVar(&a.account, "account", "", "the `FOLDER` of the account: its number, or self (needed where there are several)")
+}
+
+// openedArchive is an archive that can be read.
+type openedArchive struct {
+	store    archive.Store
+	settings config.Config // empty where they are not needed
+	// isSetting: it is the one of LICENSEWATCH_ARCHIVE_URL.
+	isSetting bool
+}
+
+// open opens the archive. Settings are needed only for one that they name, and for keys.
+func (a *archivePlace) open(c console) (openedArchive, error) {
+	opened, rawURL, what := openedArchive{}, a.url, "--archive"
+	if rawURL != "" && !strings.Contains(rawURL, "://") {
+		if !isDirectory(rawURL) {
+			return opened, &exitError{text: fmt.Sprintf("%s is no directory: an archive is a URL, or the directory of a copy", rawURL)}
+		}
+		absolute, err := filepath.Abs(rawURL)
+		if err != nil {
+			return opened, unreadableFile(rawURL, err)
+		}
+		rawURL = (&url.URL{Scheme: "file", Path: filepath.ToSlash(absolute)}).String()
+	}
+	isDir := strings.HasPrefix(rawURL, "file:") && rawURL != os.Getenv(archiveSetting)
+	if !isDir {
+		var err error
+		if opened.settings, err = loadSettings(); err != nil {
+			return opened, err
+		}
+		if rawURL == "" {
+			rawURL, what = opened.settings.ArchiveURL, archiveSetting
+		}
+		opened.isSetting = rawURL == opened.settings.ArchiveURL
+	}
+	if rawURL == "" {
+		return opened, &exitError{text: "which archive? " + archiveSetting + " is not set: set it, or write --archive and a URL or a directory"}
+	}
+	store, err := state.OpenArchive(rawURL, what, c.now(), state.Options{Credentials: opened.settings.Keys, Sleep: c.sleep})
+	if err != nil {
+		return opened, &exitError{text: what + " " + err.Error()}
+	}
+	opened.store = store
+	return opened, nil
+}
+
+// chooseAccount is the folder of the account that is meant.
+func (a *archivePlace) chooseAccount(ctx context.Context, store archive.Store) (string, error) {
+	accounts, err := archive.Accounts(ctx, store)
+	switch {
+	case err != nil:
+		return "", archiveError(err)
+	case len(accounts) == 0:
+		return "", &exitError{text: "the archive holds no records"}
+	case a.account != "" && slices.Contains(accounts, a.account):
+		return a.account, nil
+	case a.account != "":
+		return "", &exitError{text: fmt.Sprintf("--account %s: the archive has %s", a.account, listSome(accounts, "and"))}
+	case len(accounts) > 1:
+		return "", &exitError{text: "whose records? Write --account and " + listSome(accounts, "or")}
+	default:
+		return accounts[0], nil
+	}
+}
+
+// listSome lists words, and counts those that would be too many to read.
+func listSome(words []string, last string) string {
+	const most = 10
+	if len(words) > most {
+		return strings.Join(words[:most], ", ") + fmt.Sprintf(" %s %d others", last, len(words)-most)
+	}
+	return suggest.List(words, last)
+}
+
+// archiveError says what became of reading an archive.
+func archiveError(err error) *exitError {
+	if errors.Is(err, context.Canceled) {
+		return &exitError{text: "interrupted"}
+	}
+	return &exitError{text: "the archive: " + err.Error()}
+}
+
+// rememberedHeads are the newest records that the memory of LICENSEWATCH_STATE_URL knows of
+// this archive, by account; of another archive, or without a memory, it knows none.
+func (o *openedArchive) rememberedHeads(ctx context.Context, c console) (map[string]archive.Link, error) {
+	if !o.isSetting || o.settings.StateURL == "" {
+		return nil, nil
+	}
+	ledger, err := readLedger(ctx, c, o.settings)
+	if err != nil {
+		return nil, err
+	}
+	seen := ledger.LastEvidence()
+	if seen.Record == "" || seen.Archive != archiveID(ledger, o.settings.ArchiveURL) {
+		return nil, nil
+	}
+	return map[string]archive.Link{
+		archive.AccountFolder(ledger.Owner().Account): {Record: seen.Record, SHA256: seen.SHA256},
+	}, nil
+}
+
+// archiveID is how a ledger tells one archive from another; a run makes it likewise.
+func archiveID(ledger *life.Ledger, rawURL string) string {
+	hash := hmac.New(sha256.New, []byte(ledger.Key("none")))
+	hash.Write([]byte("archive " + rawURL))
+	return hex.EncodeToString(hash.Sum(nil)[:6])
+}

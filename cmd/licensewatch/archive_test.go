@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"licensewatch/archive"
+	"licensewatch/state"
+)
+
+const archiveAccount = "100000000001"
+
+// archiveStart is the first record's time.
+var archiveStart = time.Date(2026, 11, 22, 1, 7, 0, 0, time.UTC)
+
+// sealedDay is the record of a day, as runs seal them.
+func sealedDay(account string, day int) archive.Unsealed {
+	at := archiveStart.AddDate(0, 0, day)
+	return archive.Unsealed{
+		Account: account, Site: "cn", RunID: fmt.Sprintf("4f%04x", day), At: at,
+		Program: archive.Program{Version: "v1.9.0", Commit: "abc"}, Mode: "digest",
+		Files: []archive.Content{
+			archive.Bytes("reading.json", fmt.Appendf(nil, `{"version":1,"read_at":%q,"account":%q,"site":"cn",
+"cwp":{"LicenseCnt":317,"UsedLicenseCnt":%d,"NotExpiredLicenseCnt":null},
+"orders":[{"ResourceId":"cwp-aaaa","LicenseId":1,"LicenseCnt":%d,"Deadline":"2026-12-04 23:59:59"},{"ResourceId":"cwp-day-%d","LicenseId":2}],
+"failed":{"tcss":{"Kind":"permission","Code":"AuthFailure.UnauthorizedOperation"}}}`, at.Format(time.RFC3339), account, 200+day%7, 17+day/2, day)),
+			archive.Bytes("findings.json", []byte(`{"version":1,"rules":[{"file":"built-in","sha256":"`+strings.Repeat("ab", 32)+`"}],"findings":[
+{"rule":"cwp-order-expiring","subject":"cwp-aaaa","state":"firing","severity":"warning","title":"Order cwp-aaaa ends in 12 days","detail":"17 licenses","deadline":"2026-12-04T15:59:59Z",
+"evidence":[{"expression":"order.DaysLeft <= 15","value":"firing","fields":{"order.DaysLeft":"12"}}]}],"ok":118}`)),
+			archive.Bytes("messages.json", []byte(`{"version":1,"messages":[
+{"id":"4f13b5","kind":"report","mode":"digest","channel":"slack","channel_kind":"slack","channel_id":"0123456789ab","at":"2026-11-22T01:07:03Z","verdict":"accepted","payload":{"text":"Order cwp-aaaa ends in 12 days"}},
+{"id":"4f13b5","kind":"report","mode":"digest","channel":"wecom","channel_kind":"wecom","channel_id":"","at":"2026-11-22T01:07:04Z","verdict":"refused","code":"93000","payload":{"msgtype":"markdown"}}],
+"export":{"status":"finished","task_id":7}}`)),
+			archive.Bytes("machines.json", []byte(`{"version":1,"orders":[{"order":"cwp-aaaa","read_at":"2026-11-22T01:07:01Z","machines":[{"MachineName":"web-01"},{"MachineName":"web-02"}]}]}`)),
+			archive.Bytes("export/license-detail.csv", fmt.Appendf(nil, "day,%d\n", day)),
+		},
+	}
+}
+
+// sealDays seals a record of each day into a directory, and gives the hashes of the
+// manifests.
+func sealDays(t testing.TB, dir, account string, days ...int) (heads []archive.Link) {
+	t.Helper()
+	store, err := state.OpenArchive("file://"+dir, "test", time.Time{}, state.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var head *archive.Link
+	for _, day := range days {
+		link, err := archive.Seal(context.Background(), store, sealedDay(account, day), head)
+		if err != nil {
+			t.Fatal(err)
+		}
+		head = &link
+		heads = append(heads, link)
+	}
+	return heads
+}
+
+// newArchiveDir is an archive of five records, with a day left out.
+func newArchiveDir(t testing.TB) (dir string, heads []archive.Link) {
+	t.Helper()
+	dir = filepath.Join(t.TempDir(), "archive")
+	return dir, sealDays(t, dir, archiveAccount, 0, 1, 2, 4, 5)
+}
+
+// archiveFile is a file of one of the records.
+func archiveFile(dir string, head archive.Link, name string) string {
+	return filepath.Join(dir, archiveAccount, filepath.FromSlash(head.Record), filepath.FromSlash(name))
+}
+
+func TestArchiveVerify(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(t *testing.T, dir string, heads []archive.Link)
+		args   []string
+		code   int
+		want   []string
+	}{
+		"sound": {nil, nil, exitFine, []string{
+			"100000000001  5 records, 25 files, ", "from 2026/11/22/010700Z-4f0000 to 2026/11/27/010700Z-4f0005 (",
+			"no record on 2026-11-25", "✓ Everything is as it was sealed.", "--anchor"}},
+		"days": {nil, []string{"--from", "2026-11-23", "--to", "2026-11-24"}, exitFine, []string{
+			"2 records, 10 files", "as it was sealed from 2026-11-23 on up to 2026-11-24."}},
+		"no such days": {nil, []string{"--from", "2027-01-01"}, exitFound, []string{"the archive holds no records from 2027-01-01 on"}},
+		"changed": {func(t *testing.T, dir string, heads []archive.Link) {
+			overwrite(t, archiveFile(dir, heads[1], "messages.json"), "[]")
+		}, nil, exitFound, []string{"100000000001/2026/11/23/010700Z-4f0001\n  ✗ messages.json: changed\n", "1 thing is wrong with the archive"}},
+		"missing and added": {func(t *testing.T, dir string, heads []archive.Link) {
+			if err := os.Rename(archiveFile(dir, heads[1], "findings.json"), archiveFile(dir, heads[1], "x\x1b[2J\u202e")); err != nil {
+				t.Fatal(err)
+			}
+		}, nil, exitFound, []string{"  ✗ findings.json: missing\n", "  ✗ x [2J : added\n", "2 things are wrong"}},
+		"a record removed": {func(t *testing.T, dir string, heads []archive.Link) {
+			removeRecord(t, dir, heads[2])
+		}, nil, exitFound, []string{"100000000001/2026/11/24/010700Z-4f0002\n  ✗ missing: 2026/11/26/010700Z-4f0004 follows it\n"}},
+		"the newest removed": {func(t *testing.T, dir string, heads []archive.Link) {
+			removeRecord(t, dir, heads[4])
+		}, nil, exitFine, nil},
+		"a manifest of 5 GB": {func(t *testing.T, dir string, heads []archive.Link) {
+			if err := os.Truncate(archiveFile(dir, heads[3], "manifest.json"), 5<<30); err != nil {
+				t.Fatal(err)
+			}
+		}, nil, exitFound, []string{"  ✗ manifest.json: changed: it is larger than it may be\n"}},
+		"a link": {func(t *testing.T, dir string, heads []archive.Link) {
+			file := archiveFile(dir, heads[0], "reading.json")
+			if err := os.Rename(file, filepath.Join(dir, "..", "elsewhere")); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(filepath.Join(dir, "..", "elsewhere"), file); err != nil {
+				t.Fatal(err)
+			}
+		}, nil, exitFound, []string{"  ✗ reading.json: unreadable: "}},
+		"empty":           {func(t *testing.T, dir string, _ []archive.Link) { removeAll(t, filepath.Join(dir, archiveAccount)) }, nil, exitFound, []string{"the archive holds no records"}},
+		"another account": {nil, []string{"--account", "7"}, exitFound, []string{"--account 7: the archive has 100000000001"}},
+		"short anchor":    {nil, []string{"--anchor", "3f9a1c"}, exitUsage, []string{`--anchor "3f9a1c" is no beginning of a hash: write 8 to 64 of the digits`}},
+		"odd anchor":      {nil, []string{"--anchor", "3f9a1c0b77eg"}, exitUsage, []string{"is no beginning of a hash"}},
+		"unknown anchor":  {nil, []string{"--anchor", "3f9a1c0b77e2"}, exitFound, []string{"the archive\n  ✗ cut off: no record has the hash 3f9a1c0b77e2"}},
+		"no day":          {nil, []string{"--from", "yesterday"}, exitUsage, []string{`--from "yesterday" is no date`}},
+		"days reversed":   {nil, []string{"--from", "2026-11-24", "--to", "2026-11-23"}, exitUsage, []string{"comes after --to"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, heads := newArchiveDir(t)
+			if test.change != nil {
+				test.change(t, dir, heads)
+			}
+			code, out, errs := command(t, nil, append([]string{"archive", "verify", dir}, test.args...)...)
+			if code != test.code {
+				t.Errorf("exit %d, want %d: %s%s", code, test.code, out, errs)
+			}
+			wantIn(t, "output", out+errs, test.want...)
+			wantTame(t, "output", out+errs)
+		})
+	}
+}
+
+// TestArchiveVerifyAnchors: what was cut off at the end shows by an anchor.
+func TestArchiveVerifyAnchors(t *testing.T) {
+	dir, heads := newArchiveDir(t)
+	anchor := strings.ToUpper(heads[4].Short())
+	code, out, errs := command(t, nil, "archive", "verify", "--archive", "file://"+dir, "--anchor", anchor, "--anchor", heads[0].SHA256)
+	if code != exitFine {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	wantIn(t, "output", out, "It holds what the 2 anchors knew.")
+	removeRecord(t, dir, heads[4])
+	code, out, _ = command(t, nil, "archive", "verify", dir, "--anchor", anchor, "--output", "json")
+	var answer struct {
+		Sound    bool
+		Problems []archive.Problem
+		Chains   []archive.Chain
+	}
+	if err := json.Unmarshal([]byte(out), &answer); err != nil || code != exitFound {
+		t.Fatalf("exit %d, %v: %s", code, err, out)
+	}
+	if answer.Sound || len(answer.Problems) != 1 || answer.Problems[0].Reason != archive.CutOff || answer.Chains[0].Records != 4 {
+		t.Errorf("%+v", answer)
+	}
+}
+
+func TestArchiveOpen(t *testing.T) {
+	dir, _ := newArchiveDir(t)
+	for name, test := range map[string]struct {
+		settings map[string]string
+		args     []string
+		code     int
+		want     string
+	}{
+		"by setting":      {map[string]string{"LICENSEWATCH_ARCHIVE_URL": "file://" + dir}, nil, exitFine, "5 records"},
+		"no archive":      {nil, nil, exitFound, "LICENSEWATCH_ARCHIVE_URL is not set"},
+		"wrong settings":  {map[string]string{"LICENSEWATCH_SITE": "us"}, []string{dir}, exitFine, "5 records"}, // a copy needs none
+		"no directory":    {nil, []string{dir + "-gone"}, exitFound, "is no directory"},
+		"an odd URL":      {nil, []string{"s3://bucket"}, exitFound, "--archive names a store that does not exist"},
+		"a bucket":        {nil, []string{"cos://licensewatch-1250000000/a?region=ap-guangzhou&endpoint=http://127.0.0.1:1"}, exitFound, "the archive: "},
+		"twice":           {nil, []string{dir, "--archive", dir}, exitUsage, "leave one out"},
+		"a second folder": {nil, []string{dir, dir}, exitUsage, "verify takes a URL or directory and nothing else"},
+		"memory unreadable": {map[string]string{"LICENSEWATCH_ARCHIVE_URL": "file://" + dir, "LICENSEWATCH_STATE_URL": "file:///nonexistent/a/b"},
+			nil, exitFound, "LICENSEWATCH_STATE_URL: "},
+	} {
+		code, out, errs := command(t, test.settings, append([]string{"archive", "verify"}, test.args...)...)
+		if code != test.code || !strings.Contains(out+errs, test.want) {
+			t.Errorf("%s: exit %d: %s%s", name, code, out, errs)
+		}
+	}
+}
+
+func overwrite(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func removeAll(t *testing.T, path string) {
+	t.Helper()
+	if err := os.RemoveAll(path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func removeRecord(t *testing.T, dir string, head archive.Link) {
+	t.Helper()
+	removeAll(t, archiveFile(dir, head, ""))
+}
