@@ -7,15 +7,18 @@ import (
 	"net/rpc"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/tencentyun/scf-go-lib/cloudfunction/messages"
 
+	"licensewatch/archive"
 	"licensewatch/internal/proof"
 	"licensewatch/internal/simulator"
 	"licensewatch/internal/simulator/cos"
+	"licensewatch/state"
 )
 
 // deadClaim is the lock of a run whose time is up.
@@ -56,7 +59,9 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 	if isAlert {
 		event = alertEvent
 	}
-	settings := map[string]string{"LICENSEWATCH_STATE_URL": memory.url, "LICENSEWATCH_LANGUAGE": "en"}
+	archived := filepath.Join(t.TempDir(), "archive")
+	settings := map[string]string{"LICENSEWATCH_STATE_URL": memory.url, "LICENSEWATCH_LANGUAGE": "en",
+		"LICENSEWATCH_ARCHIVE_URL": "file://" + archived, "LICENSEWATCH_EXPORT_HISTORY": "off"}
 	request := messages.InvokeRequest{RequestId: "req", Payload: []byte(event), Environment: environment(t, sim, settings)}
 	request.Deadline.Seconds = time.Now().Add(60 * time.Second).Unix()
 
@@ -70,7 +75,27 @@ func killAtRandom(t *testing.T, chance *rand.Rand, inCOS, isAlert bool) (repeats
 	settings["LICENSEWATCH_STATE_URL"] = memory.expire() // the platform's next try comes when the first one's time is up
 	request.Environment = environment(t, sim, settings)
 
-	return rerun(t, sim, request) - 2, survived
+	repeats = rerun(t, sim, request) - 2
+	request.Payload = []byte(strings.ReplaceAll(timerEvent, "11-22T01", "11-22T03"))
+	if response := start(t).invoke(request); response.Error != nil || !strings.Contains(string(response.Payload), `"status":"sealed"`) {
+		t.Errorf("the next digest: %+v %s", response.Error, response.Payload)
+	}
+	wantSound(t, archived)
+	return repeats, survived
+}
+
+// wantSound checks that nothing in an archive that counts as sealed is not whole, that the
+// chain goes on, and that the last record tells of folders that were not sealed.
+func wantSound(t *testing.T, dir string) {
+	t.Helper()
+	store, err := state.OpenArchive("file://"+dir, "", time.Time{}, state.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := archive.Verify(t.Context(), store, archive.Check{})
+	if err != nil || len(result.Problems) > 0 || len(result.Chains) != 1 || result.Chains[0].Records < 2 {
+		t.Errorf("the archive: %v, %v, %+v", err, result.Problems, result.Chains)
+	}
 }
 
 // dyingStore is a store that a run dies with.

@@ -50,7 +50,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/download":  {[]string{"license", "internal/hostname", "internal/neterr", "internal/retry"}, nil},
 	"internal/simulator": {[]string{"license"}, nil},
-	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license"}},
+	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license", "archive", "state"}},
 	"cmd":                {[]string{"license", "internal/hostname", "internal/neterr", "handler", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/smallfile", "internal/suggest", "internal/text", "internal/yamlnode"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "rules"}},
