@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,6 +68,8 @@ func Read(ctx context.Context, o Options) license.Snapshot {
 
 // ReadBy reads the wanted sources side by side, by the end of its time; the snapshot is
 // of now. One source that fails leaves the others; a panic in one is that one's failure.
+// What only some runs have a use for is asked for once the orders are there, and wanted only
+// then.
 func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end time.Time) license.Snapshot {
 	ctx, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
@@ -74,24 +77,33 @@ func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end tim
 		Account:  o.Account,
 		Site:     o.Settings.Site,
 		ReadAt:   now,
-		Wanted:   o.Settings.Sources,
+		Wanted:   slices.DeleteFunc(slices.Clone(o.Settings.Sources), isBehindAnother),
 		Failures: map[license.Source]*license.Failure{},
 	}
 	// Each writes to a field of its own; Failures is shared.
 	var mutex sync.Mutex
 	var reading sync.WaitGroup
-	for _, source := range s.Wanted {
+	var bindings *bindingsRead // nil: they were not asked for
+	for _, source := range slices.Clone(s.Wanted) {
 		reading.Go(func() {
 			if failure := readSource(ctx, client, source, &s, o.logger()); failure != nil {
 				mutex.Lock()
-				defer mutex.Unlock()
 				s.Failures[source] = failure
+				mutex.Unlock()
+			}
+			if source == license.SourceOrders && slices.Contains(o.Settings.Sources, license.SourceBindings) {
+				guard.Run(ctx, o.logger(), string(license.SourceBindings), func() {
+					bindings = readBindings(ctx, client, s.Orders.ForBindings(now), o.logger())
+				})
 			}
 		})
 	}
 	reading.Wait()
+	bindings.enter(&s, o.Settings.Sources)
 	return s
 }
+
+func isBehindAnother(source license.Source) bool { return source.Info().Behind != "" }
 
 func (o Options) now() time.Time {
 	now := time.Now()

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"log/slog"
 	"slices"
 	"strings"
@@ -36,10 +37,13 @@ func readLogLevel(f *settingProblems, v variable) slog.Level {
 }
 
 // sourceWords are the words of LICENSEWATCH_SOURCES: the products, and each of their
-// sources.
+// sources, but for those that are read behind another one.
 func sourceWords() []string {
 	var words []string
 	for _, source := range license.Sources() {
+		if source.Info().Behind != "" {
+			continue
+		}
 		for _, word := range []string{source.Info().Service, string(source)} {
 			if !slices.Contains(words, word) {
 				words = append(words, word)
@@ -71,8 +75,8 @@ func readSources(f *settingProblems, v variable) []license.Source {
 		f.addProblem(v, "names no source: write cwp, tcss or both")
 	}
 	return slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
-		service, word := source.Info().Service, string(source)
-		if service != word && chosen[service] && chosen[word] {
+		service, word := source.Info().Service, string(cmp.Or(source.Info().Behind, source))
+		if source.Info().Behind == "" && service != word && chosen[service] && chosen[word] {
 			f.addProblem(v, "%q holds %q already: write one of them", service, word)
 		}
 		return len(chosen) > 0 && !chosen[word] && !chosen[service]

@@ -33,6 +33,7 @@ type Config struct {
 	Export        ExportWhen
 	ExportShare   ExportShare
 	ExportHistory ExportHistory
+	Machines      MachinesShown
 	StateURL      string // as written, its form is the store's to check; empty: no memory
 	ArchiveURL    string // as StateURL; empty: no archive
 	HeartbeatURL  Secret // zero: nobody is called
@@ -89,6 +90,16 @@ const (
 // keeps it, or a chat that is sent it.
 func (c Config) WantsFile() bool { return c.ArchiveURL != "" || c.ExportShare == ShareFile }
 
+// MachinesShown says how much is told of the machines that hang on an order which ends.
+type MachinesShown string
+
+// The choices of LICENSEWATCH_MACHINES.
+const (
+	MachinesOff   MachinesShown = "off" // they are not read
+	MachinesCount MachinesShown = "count"
+	MachinesNames MachinesShown = "names"
+)
+
 // Load reads the settings. Its error is an *Errors with every mistake. The
 // Config is usable all the same: it has every part that is right, and the
 // defaults elsewhere, so that the mistakes can be told to a webhook.
@@ -133,6 +144,7 @@ func (e *variables) parseSettings(f *settingProblems) Config {
 		Export:        readChoice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
 		ExportShare:   readChoice(f, e.ExportShare, ShareLink, ShareFile, ShareNone),
 		ExportHistory: readChoice(f, e.ExportHistory, HistoryMonthly, HistoryOff),
+		Machines:      readChoice(f, e.Machines, MachinesOff, MachinesCount, MachinesNames),
 		StateURL:      e.StateURL.value,
 		ArchiveURL:    e.ArchiveURL.value,
 		HeartbeatURL:  readHeartbeat(f, e.HeartbeatURL),
@@ -147,6 +159,9 @@ func (e *variables) parseSettings(f *settingProblems) Config {
 		if c.WantsFile() && c.Export != ExportOff {
 			c.ExportHistory = HistoryMonthly
 		}
+	}
+	if c.Machines == MachinesOff {
+		c.Sources = slices.DeleteFunc(c.Sources, func(s license.Source) bool { return s == license.SourceBindings })
 	}
 	e.readChannels(f, &c)
 	return c

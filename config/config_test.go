@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,7 +16,7 @@ import (
 )
 
 var (
-	cwpSources  = []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines}
+	cwpSources  = []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourceBindings}
 	tcssSources = []license.Source{license.SourcePurchaseState}
 	allSources  = append(append([]license.Source{}, cwpSources...), tcssSources...)
 )
@@ -103,19 +104,21 @@ func TestValues(t *testing.T) {
 		get            func(config.Config) any
 		want           any
 	}{
-		"site":                     {"SITE", "intl", func(c config.Config) any { return c.Site }, license.SiteIntl},
-		"language by site":         {"SITE", "intl", func(c config.Config) any { return c.Language }, license.English},
-		"language":                 {"LANGUAGE", "en", func(c config.Config) any { return c.Language }, license.English},
-		"one source":               {"SOURCES", "cwp", func(c config.Config) any { return c.Sources }, cwpSources},
-		"sources in reading order": {"SOURCES", "TCSS , cwp,,", func(c config.Config) any { return c.Sources }, allSources},
-		"single sources":           {"SOURCES", "tcss,CWP.machines", func(c config.Config) any { return c.Sources }, []license.Source{license.SourceMachines, license.SourcePurchaseState}},
-		"UTC":                      {"TIMEZONE", "UTC", func(c config.Config) any { return c.Zone.String() }, "UTC"},
-		"mode":                     {"MODE", "alert", func(c config.Config) any { return c.Mode }, license.ModeAlert},
-		"export off":               {"EXPORT", "off", func(c config.Config) any { return c.Export }, config.ExportOff},
-		"log level":                {"LOG_LEVEL", "warn", func(c config.Config) any { return c.LogLevel }, slog.LevelWarn},
-		"log level error":          {"LOG_LEVEL", "ERROR", func(c config.Config) any { return c.LogLevel }, slog.LevelError},
-		"heartbeat on loopback":    {"HEARTBEAT_URL", "http://[::1]:9/x", func(c config.Config) any { return c.HeartbeatURL.Reveal() }, "http://[::1]:9/x"},
-		"endpoint":                 {"API_ENDPOINT", "https://proxy.example", func(c config.Config) any { return c.APIEndpoint }, "https://proxy.example"},
+		"site":                          {"SITE", "intl", func(c config.Config) any { return c.Site }, license.SiteIntl},
+		"language by site":              {"SITE", "intl", func(c config.Config) any { return c.Language }, license.English},
+		"language":                      {"LANGUAGE", "en", func(c config.Config) any { return c.Language }, license.English},
+		"one source":                    {"SOURCES", "cwp", func(c config.Config) any { return c.Sources }, cwpSources},
+		"sources in reading order":      {"SOURCES", "TCSS , cwp,,", func(c config.Config) any { return c.Sources }, allSources},
+		"single sources":                {"SOURCES", "tcss,CWP.machines", func(c config.Config) any { return c.Sources }, []license.Source{license.SourceMachines, license.SourcePurchaseState}},
+		"orders and what hangs on them": {"SOURCES", "cwp.orders", func(c config.Config) any { return c.Sources }, []license.Source{license.SourceOrders, license.SourceBindings}},
+		"machines off":                  {"MACHINES", "off", func(c config.Config) any { return slices.Contains(c.Sources, license.SourceBindings) }, false},
+		"UTC":                           {"TIMEZONE", "UTC", func(c config.Config) any { return c.Zone.String() }, "UTC"},
+		"mode":                          {"MODE", "alert", func(c config.Config) any { return c.Mode }, license.ModeAlert},
+		"export off":                    {"EXPORT", "off", func(c config.Config) any { return c.Export }, config.ExportOff},
+		"log level":                     {"LOG_LEVEL", "warn", func(c config.Config) any { return c.LogLevel }, slog.LevelWarn},
+		"log level error":               {"LOG_LEVEL", "ERROR", func(c config.Config) any { return c.LogLevel }, slog.LevelError},
+		"heartbeat on loopback":         {"HEARTBEAT_URL", "http://[::1]:9/x", func(c config.Config) any { return c.HeartbeatURL.Reveal() }, "http://[::1]:9/x"},
+		"endpoint":                      {"API_ENDPOINT", "https://proxy.example", func(c config.Config) any { return c.APIEndpoint }, "https://proxy.example"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -226,7 +229,7 @@ func TestNobodyToTell(t *testing.T) {
 
 func TestEmptyCountsAsUnset(t *testing.T) {
 	c, problems := loadConfig(t, map[string]string{"SITE": "", "SOURCES": "  ", "LANGUAGE": "", "HEARTBEAT_URL": ""})
-	if problems != nil || c.Site != license.SiteCN || len(c.Sources) != 4 || c.Language != license.Chinese || !c.HeartbeatURL.IsZero() {
+	if problems != nil || c.Site != license.SiteCN || len(c.Sources) != 5 || c.Language != license.Chinese || !c.HeartbeatURL.IsZero() {
 		t.Errorf("empty settings give %v with %v, want the defaults", c, problems)
 	}
 	want := []string{"LICENSEWATCH_SITE", "LICENSEWATCH_SOURCES", "LICENSEWATCH_LANGUAGE", "LICENSEWATCH_HEARTBEAT_URL"}
@@ -266,7 +269,7 @@ func TestSettingsTable(t *testing.T) {
 		"LICENSEWATCH_TIMEZONE": "Asia/Shanghai", "LICENSEWATCH_MODE": "digest", "LICENSEWATCH_RULES_FILE": "built in",
 		"LICENSEWATCH_EXPORT": "digest", "LICENSEWATCH_EXPORT_SHARE": "link", "LICENSEWATCH_STATE_URL": "no memory",
 		"LICENSEWATCH_EXPORT_HISTORY": "by archive", "LICENSEWATCH_ARCHIVE_URL": "no archive", "LICENSEWATCH_HEARTBEAT_URL": "",
-		"LICENSEWATCH_DIGEST":    "daily",
+		"LICENSEWATCH_DIGEST": "daily", "LICENSEWATCH_MACHINES": "count",
 		"LICENSEWATCH_HOURS":     "09:00-21:00",
 		"LICENSEWATCH_LOG_LEVEL": "info", "LICENSEWATCH_API_ENDPOINT": "",
 	}

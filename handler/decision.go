@@ -52,7 +52,7 @@ func (d Decision) Decide(ledger *life.Ledger) Decided {
 		Mode:     d.Mode,
 		Language: d.Language,
 		At:       d.Now,
-		Snapshot: d.Snapshot,
+		Snapshot: d.reportedSnapshot(),
 		Export:   d.Export,
 		Notices:  d.runNotices(),
 		Unknown:  unknownOf(d.Findings),
@@ -72,6 +72,14 @@ func (d Decision) Decide(ledger *life.Ledger) Decided {
 		decided.Outcome = OutcomeUnknown
 	}
 	return decided
+}
+
+// reportedSnapshot is the reading without the machines of orders: there may be thousands, and
+// the findings have what is said of them.
+func (d Decision) reportedSnapshot() license.Snapshot {
+	s := d.Snapshot
+	s.Bindings = s.Bindings.WithoutMachines()
+	return s
 }
 
 // Previous is the last reading that a ledger knows, for rules about changes; nil

@@ -112,7 +112,7 @@ func sourceCode(s license.Snapshot, source license.Source) string {
 
 func sourceCodes(s license.Snapshot) map[string]string {
 	codes := make(map[string]string, len(s.Wanted))
-	for _, source := range append(s.Refused(), s.Wanted...) {
+	for _, source := range append(s.Aside(), s.Wanted...) {
 		codes[string(source)] = sourceCode(s, source)
 	}
 	return codes

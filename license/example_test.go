@@ -60,5 +60,6 @@ func ExampleSnapshot() {
 	// cwp.overview wanted: true read: true
 	// cwp.orders wanted: true read: false
 	// cwp.machines wanted: false read: false
+	// cwp.bindings wanted: false read: false
 	// tcss wanted: false read: false
 }

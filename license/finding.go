@@ -95,7 +95,10 @@ type Finding struct {
 	// Licenses is how many licenses the order has; nil likewise.
 	Machines *int64
 	Licenses *int64
-	Owner    string // who looks after it, by the rules' owner; may be empty
+	// Bound are the machines that lose, or have lost, their edition with the order; nil where
+	// that is not known, and of an order that renews itself.
+	Bound *LosingMachines `json:",omitempty"`
+	Owner string          // who looks after it, by the rules' owner; may be empty
 	// Group is what is said of several findings of the rule at once, behind their
 	// number: "end within 30 days and are not set to renew". Empty: the rule has no such text.
 	Group Text

@@ -15,6 +15,7 @@ type Snapshot struct {
 	Overview      *Overview
 	Orders        *Orders
 	Machines      *Machines
+	Bindings      *Bindings `json:",omitempty"` // the machines of each order that ends soon or has ended
 	PurchaseState *PurchaseState
 
 	Wanted   []Source            // the sources that were asked for, in reading order
@@ -31,6 +32,10 @@ type Snapshot struct {
 
 	// Lapses are, in Previous, the orders whose end was seen, by Order.Key.
 	Lapses map[string]Lapse `json:"-"`
+
+	// Bound are, in Previous, the machines of orders that end soon or have ended, as they
+	// were last seen, by Order.Key.
+	Bound map[string]BoundMachines `json:"-"`
 }
 
 // Wants says whether the source was asked for.

@@ -14,6 +14,7 @@ const (
 	SourceOverview      Source = "cwp.overview"
 	SourceOrders        Source = "cwp.orders"
 	SourceMachines      Source = "cwp.machines"
+	SourceBindings      Source = "cwp.bindings"
 	SourcePurchaseState Source = "tcss"
 )
 
@@ -34,6 +35,9 @@ type SourceInfo struct {
 
 	// Added: roles were made before there was this source, and may not allow its action.
 	Added bool
+	// Behind is the source whose answer says whether, and what, this one is asked: only some
+	// runs have a use for it. It is read where that one is. Empty for the others.
+	Behind Source
 
 	// Shape is the struct that has its fields under the API's own names; the values
 	// that the API documents for a field stand in the field's tag (EnumerationOf).
@@ -43,7 +47,7 @@ type SourceInfo struct {
 	set    func(s *Snapshot, answer any)
 }
 
-// sourceAnswer is what a source gave: a pointer to Overview, Orders, Machines or PurchaseState.
+// sourceAnswer is what a source gave: a pointer to Overview, Orders, Machines, Bindings or PurchaseState.
 type sourceAnswer interface {
 	unparsed() []string                // the fields without their prefix
 	undocumented() []UndocumentedValue // of all that decides something
@@ -77,6 +81,15 @@ var sourceRegistry = [...]SourceInfo{
 		Shape:  reflect.TypeFor[Machines],
 		answer: func(s *Snapshot) sourceAnswer { return orNone(s.Machines) },
 		set:    func(s *Snapshot, answer any) { s.Machines, _ = answer.(*Machines) },
+	},
+	{
+		Source: SourceBindings, Service: "cwp", Version: "2018-02-28", Action: "DescribeLicenseBindList",
+		Prefix: "bindings", Section: "bindings", Example: "bindings.AgentStatus",
+		Title:   Text{En: "CWPP (machines of orders that end)", Zh: "主机安全到期订单绑定的主机"},
+		Purpose: "which machines hang on orders that end", Content: "the machines of orders that end", Added: true, Behind: SourceOrders,
+		Shape:  reflect.TypeFor[BoundMachine],
+		answer: func(s *Snapshot) sourceAnswer { return orNone(s.Bindings) },
+		set:    func(s *Snapshot, answer any) { s.Bindings, _ = answer.(*Bindings) },
 	},
 	{
 		Source: SourcePurchaseState, Service: "tcss", Version: "2020-11-01", Action: "DescribePurchaseStateInfo",
@@ -147,7 +160,7 @@ func SourceOf(missing string) Source {
 	return ""
 }
 
-// Answer is what the source gave: an *Overview, *Orders, *Machines or *PurchaseState; nil
+// Answer is what the source gave: an *Overview, *Orders, *Machines, *Bindings or *PurchaseState; nil
 // where it gave nothing.
 func (s *Snapshot) Answer(source Source) any {
 	if info := source.sourceInfo(); info != nil {
@@ -187,9 +200,15 @@ func (s *Snapshot) IsPartly(source Source) bool {
 //
 // Refused like any other is what was read before: a permission was taken away. So is what a
 // role lacks that lacks more of the product, and what would leave nothing to read.
+//
+// A source behind another one adds to what that one says. Set aside is also any failure of
+// it: no protection is in doubt for it, and nobody is called because of it.
 // previous is the reading before; nil where there is none.
 func (s *Snapshot) SetRefusedAside(previous *Snapshot) {
 	rest := slices.DeleteFunc(slices.Clone(s.Wanted), func(source Source) bool {
+		if source.Info().Behind != "" && s.Failures[source] != nil {
+			return true
+		}
 		isNew := previous == nil || previous.Answer(source) == nil
 		return isNew && s.isDenied(source) && source.Info().Added &&
 			!slices.ContainsFunc(s.Wanted, func(other Source) bool {
@@ -206,7 +225,12 @@ func (s *Snapshot) isDenied(source Source) bool {
 	return failure != nil && failure.Kind == FailureDenied
 }
 
-// Refused are the sources that are set aside, in the order of Sources.
+// Aside are the sources that failed and are set aside, in the order of Sources.
+func (s *Snapshot) Aside() []Source {
+	return slices.DeleteFunc(Sources(), func(source Source) bool { return s.Failures[source] == nil || s.Wants(source) })
+}
+
+// Refused are the sources that are set aside because the role does not allow them, in the order of Sources.
 func (s *Snapshot) Refused() []Source {
 	return slices.DeleteFunc(Sources(), func(source Source) bool { return !s.isDenied(source) || s.Wants(source) })
 }

@@ -86,6 +86,9 @@ type storedLedger struct {
 	Previous Previous     `json:"previous,omitzero"`
 	// Lapses are the orders whose end was seen, by Order.Key.
 	Lapses map[string]license.Lapse `json:"lapses,omitempty"`
+	// Bound are the machines of orders that end soon or have ended, by Order.Key, as they
+	// were when they were last seen: at the end they are unbound.
+	Bound map[string]license.BoundMachines `json:"bound,omitempty"`
 	// Aside is where an earlier ledger that could not be read was kept, and what stood in
 	// the memory's way: names divided by spaces, until somebody was told.
 	Aside string `json:"aside,omitempty"`

@@ -77,6 +77,7 @@ func (l *Ledger) observeRun(in Input) *transition {
 	t.observeSources()
 	t.observeUnjudged()
 	t.observeLapses()
+	t.observeBindings()
 	t.observeReadings()
 	return t
 }

@@ -22,7 +22,8 @@ func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Repor
 	report := in.Base
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
-	report.Snapshot.Previous = nil // the rules have compared it; there may be 10,000 orders in it
+	report.Snapshot.Bindings = in.Snapshot.Bindings.WithoutMachines() // the findings have what is said of them
+	report.Snapshot.Previous = nil                                    // the rules have compared it; there may be 10,000 orders in it
 	report.Firing, report.Resolved, report.Mention = c.sortedFindings(), c.resolved, c.mention
 	report.SourceChanges, report.Unjudged = c.sources, c.unjudged
 	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchangedSince

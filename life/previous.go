@@ -46,7 +46,7 @@ func (l *Ledger) PreviousReading() *license.Snapshot {
 	if s.Answers() == (license.Answers{}) {
 		return nil
 	}
-	s.OrdersUsed, s.Lapses = p.OrdersUsed, maps.Clone(l.stored.Lapses)
+	s.OrdersUsed, s.Lapses, s.Bound = p.OrdersUsed, maps.Clone(l.stored.Lapses), maps.Clone(l.stored.Bound)
 	return &s
 }
 

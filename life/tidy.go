@@ -29,6 +29,7 @@ func (l *Ledger) tidy() {
 	b.Unanswered = orEmpty(b.Unanswered)
 	b.Told = orEmpty(b.Told)
 	b.Lapses = orEmpty(b.Lapses)
+	b.tidyBound()
 	b.Digests = orEmpty(b.Digests)
 	b.Ended = orEmpty(b.Ended)
 	maps.DeleteFunc(b.Ended, func(_ string, e *endedRecord) bool { return e == nil })

@@ -51,7 +51,8 @@ func (t *transition) notifyUnwatched() {
 func (t *transition) observeWatched() {
 	b, refused := &t.ledger.stored, t.in.Snapshot.Refused()
 	for _, source := range b.Watched {
-		if !t.in.Snapshot.Wants(source) && !slices.Contains(refused, source) {
+		isWanted := t.in.Snapshot.Wants(source) || source.Info().Behind != "" // that one only some runs ask for
+		if !isWanted && !slices.Contains(refused, source) {
 			t.ledger.addOneOff(oneOff{Unwatched: &license.Unwatched{Source: source}}, t.in.Now, t.in.Channels, nil)
 		}
 	}

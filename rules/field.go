@@ -150,6 +150,18 @@ var (
 		{"UsedPercent", kindFloat, func(r *readings) any { return valueOrNil(r.order.UsedPercent()) }},
 		{"Ended", kindBool, (*readings).orderEnded},
 		{"Machines", kindInt, func(r *readings) any { return valueOrNil(r.machineCount()) }},
+		{"BoundMachines", kindInt, func(r *readings) any {
+			if bound := r.boundMachines(); bound != nil {
+				return bound.Count
+			}
+			return nil
+		}},
+		{"IdleMachines", kindInt, func(r *readings) any {
+			if bound := r.boundNow(); bound != nil {
+				return valueOrNil(bound.Idle)
+			}
+			return nil
+		}},
 		{"LapsedUse", kindInt, func(r *readings) any { return valueOrNil(r.lapsedUse()) }},
 		{"TakenOver", kindBool, func(r *readings) any { return valueOrNil(r.takenOver()) }},
 		{"Listed", kindBool, func(r *readings) any { return r.order.Missed == 0 }},

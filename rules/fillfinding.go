@@ -115,6 +115,7 @@ func (e *evaluation) setExtent(r *rule, f *frame, result *license.Finding) {
 			machines = orderMachines.eval(f)
 		}
 		result.Licenses = f.order.LicenseCnt
+		result.Bound = f.boundAtStake()
 		result.Owner, _ = ownerNode{}.eval(f).value.(string)
 	}
 	if machines.isKnown() {

@@ -53,7 +53,13 @@ func (r *readings) lapsedUse() *int64 {
 // that is not known.
 func (r *readings) machineCount() *int64 {
 	if r.hasLapsed() {
-		return r.lapsedUse()
+		if used := r.lapsedUse(); used != nil {
+			return used
+		}
+		if bound := r.boundMachines(); bound != nil {
+			return &bound.Count
+		}
+		return nil
 	}
 	if !hasValue(r.order.OrderStatus, license.OrderNormal) && countOrZero(r.order.UsedLicenseCnt) == 0 {
 		return nil

@@ -43,6 +43,7 @@ type Client struct {
 	transport   http.RoundTripper
 	logger      *slog.Logger
 	policy      retry.Policy
+	sleep       func(context.Context, time.Duration) error
 	now         func() time.Time
 }
 
@@ -61,7 +62,10 @@ func New(o Options) *Client {
 		now:         o.Now,
 	}
 	c.policy.TryTimeout = tryTimeout
-	c.policy.Sleep = o.Sleep
+	c.policy.Sleep, c.sleep = o.Sleep, o.Sleep
+	if c.sleep == nil {
+		c.sleep = retry.Sleep
+	}
 	if c.transport == nil {
 		c.transport = NewTransport()
 	}

@@ -56,6 +56,7 @@ var services = map[string]received{
 	"DescribeLicenseGeneral":    {Service: "cwp", Version: "2018-02-28"},
 	"DescribeLicenseList":       {Service: "cwp", Version: "2018-02-28"},
 	"DescribeMachineGeneral":    {Service: "cwp", Version: "2018-02-28"},
+	"DescribeLicenseBindList":   {Service: "cwp", Version: "2018-02-28"},
 	"ExportLicenseDetail":       {Service: "cwp", Version: "2018-02-28"},
 	"ExportTasks":               {Service: "cwp", Version: "2018-02-28"},
 	"DescribePurchaseStateInfo": {Service: "tcss", Version: "2020-11-01"},

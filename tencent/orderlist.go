@@ -79,10 +79,17 @@ const maxText = 256
 // cutTexts cuts texts that are longer than any the console takes.
 func cutTexts(o *license.Order) {
 	for _, text := range []*string{o.ResourceId, o.Alias, o.Deadline, o.BuyTime} {
-		if text != nil && len(*text) > maxText {
-			*text = strings.Clone(strings.ToValidUTF8((*text)[:maxText], ""))
+		if text != nil {
+			*text = cutText(*text)
 		}
 	}
+}
+
+func cutText(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.Clone(strings.ToValidUTF8(text[:maxText], ""))
 }
 
 func hashOf(content []byte) []byte {

@@ -149,7 +149,8 @@ func TestActionsAreWhatIsCalled(t *testing.T) {
 	_, err4 := c.ExportLicenseDetail(t.Context(), "")
 	_, err5 := c.ExportTasks(t.Context(), 1)
 	_, err6 := c.DescribeMachineGeneral(t.Context())
-	for _, err := range []error{err1, err2, err3, err4, err5, err6} {
+	_, _, err7 := c.NewBindListReader().DescribeLicenseBindList(t.Context(), ultimateOrder())
+	for _, err := range []error{err1, err2, err3, err4, err5, err6, err7} {
 		if err != nil {
 			t.Error(err)
 		}

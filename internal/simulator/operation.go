@@ -59,6 +59,15 @@ var operations = map[string]operation{
 		service: "cwp", version: cwpVersion,
 		answer: (*Simulator).describeMachineGeneral,
 	},
+	"DescribeLicenseBindList": {
+		service: "cwp", version: cwpVersion,
+		parameters: map[string]parameter{
+			"LicenseId": {kind: kindInteger, required: true}, "LicenseType": {kind: kindInteger, required: true},
+			"ResourceId": {kind: kindString, required: true},
+			"Filters":    {kind: kindArray}, "Limit": {kind: kindInteger}, "Offset": {kind: kindInteger},
+		},
+		answer: (*Simulator).describeLicenseBindList,
+	},
 	"ExportLicenseDetail": {
 		service: "cwp", version: cwpVersion,
 		parameters: map[string]parameter{

@@ -35,6 +35,7 @@ type orderTemplate struct {
 	ends        days // not for proPostpay, which has no end
 	renewal     int
 	status      int // 0 counts as normal
+	idle        int // of the machines that use it, those that are stopped or without agent
 }
 
 // licenseDetail is an order as the API writes it.

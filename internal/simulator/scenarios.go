@@ -107,7 +107,7 @@ func everythingWrong() Scenario {
 		orders: []orderTemplate{
 			{id: "cwp-aaaa", licenseType: ultimate, seats: 40, used: 38, ends: 2, renewal: renewalOff},
 			{id: "cwp-bbbb", licenseType: ultimate, seats: 100, used: 93, ends: 12, renewal: renewalNotSet},
-			{id: "cwp-cccc", licenseType: pro, seats: 60, used: 60, ends: 25, renewal: renewalOff},
+			{id: "cwp-cccc", licenseType: pro, seats: 60, used: 60, ends: 25, renewal: renewalOff, idle: 9},
 			{id: "cwp-dddd", licenseType: proPostpay, seats: 20, used: 18},
 			{id: "cwp-eeee", licenseType: pro, seats: 25, ends: -3, renewal: renewalOff, status: isolated},
 			{id: "cwp-ffff", licenseType: pro, seats: 10, ends: -40, renewal: renewalOff, status: destroyed},

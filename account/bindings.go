@@ -1,0 +1,103 @@
+package account
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+
+	"licensewatch/internal/guard"
+	"licensewatch/license"
+	"licensewatch/tencent"
+)
+
+// ordersAtOnce is of how many orders the machines are read at the same time.
+const ordersAtOnce = 4
+
+// bindingsRead is what came of reading the machines of orders.
+type bindingsRead struct {
+	bindings *license.Bindings
+	failure  *license.Failure // of the first order, where no order could be read
+}
+
+// readBindings reads the machines of each of the orders, a few at a time; nil where there
+// are none. One order that fails leaves the others. A role that does not allow it is asked
+// once for each order at a time.
+func readBindings(ctx context.Context, client *tencent.Client, orders []license.Order, logger *slog.Logger) *bindingsRead {
+	if len(orders) == 0 {
+		return nil
+	}
+	reader, next := client.NewBindListReader(), make(chan int, len(orders))
+	for i := range orders {
+		next <- i
+	}
+	close(next)
+	read, failures := make([]*license.Binding, len(orders)), make([]*license.Failure, len(orders))
+	var mutex sync.Mutex
+	var unparsed []string
+	var isDenied bool
+	readOrder := func(i int) {
+		binding, fields, err := reader.DescribeLicenseBindList(ctx, orders[i])
+		read[i], failures[i] = binding, FailureOf(err)
+		mutex.Lock()
+		defer mutex.Unlock()
+		isDenied = isDenied || failures[i] != nil && failures[i].Kind == license.FailureDenied
+		unparsed = append(unparsed, fields...)
+	}
+	goOn := func() bool {
+		mutex.Lock()
+		defer mutex.Unlock()
+		return !isDenied && ctx.Err() == nil
+	}
+	var reading sync.WaitGroup
+	for range min(ordersAtOnce, len(orders)) {
+		reading.Go(func() {
+			for i := range next {
+				if !goOn() {
+					return
+				}
+				if !guard.Run(ctx, logger, string(license.SourceBindings), func() { readOrder(i) }) {
+					failures[i] = &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
+				}
+			}
+		})
+	}
+	reading.Wait()
+	return newBindingsRead(read, failures, unparsed)
+}
+
+func newBindingsRead(read []*license.Binding, failures []*license.Failure, unparsed []string) *bindingsRead {
+	slices.Sort(unparsed)
+	result := &bindingsRead{bindings: &license.Bindings{Unparsed: slices.Compact(unparsed)}}
+	for i := range read {
+		if read[i] != nil {
+			result.bindings.List = append(result.bindings.List, *read[i])
+		}
+		if result.failure == nil {
+			result.failure = failures[i]
+		}
+	}
+	switch {
+	case len(result.bindings.List) > 0:
+		result.failure = nil
+	case result.failure == nil: // the time was up before the first one
+		info := license.SourceBindings.Info()
+		result.failure = &license.Failure{Kind: license.FailureTimeout, Service: info.Service, Action: info.Action, Code: "Timeout"}
+		result.bindings = nil
+	default:
+		result.bindings = nil
+	}
+	return result
+}
+
+// enter puts what was read into the snapshot. What was not asked for is not wanted either.
+func (b *bindingsRead) enter(s *license.Snapshot, sources []license.Source) {
+	if b == nil {
+		return
+	}
+	s.Wanted = slices.Clone(sources)
+	s.Bindings = b.bindings
+	if b.failure != nil {
+		s.Failures[license.SourceBindings] = b.failure
+	}
+}
