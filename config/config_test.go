@@ -43,7 +43,7 @@ func TestDefaults(t *testing.T) {
 		Digest:      config.DigestDaily,
 		Mode:        license.ModeDigest,
 		Export:      config.ExportDigest,
-		ExportShare: config.ShareLink, ExportHistory: config.HistoryOff,
+		ExportShare: config.ShareLink, ExportHistory: config.HistoryOff, Machines: config.MachinesCount,
 		LogLevel: slog.LevelInfo,
 	}
 	if diff := cmp.Diff(want, got, sameKind, sameZone, sameEnvironment); diff != "" || problems != nil {
@@ -66,7 +66,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		"MODE":          "alert",
 		"RULES_FILE":    "rules.yaml",
 		"EXPORT":        "always",
-		"EXPORT_SHARE":  "none", "EXPORT_HISTORY": "Monthly",
+		"MACHINES":      "Names", "EXPORT_SHARE": "none", "EXPORT_HISTORY": "Monthly",
 		"STATE_URL": "file:///state", "ARCHIVE_URL": "file:///archive",
 		"HEARTBEAT_URL": "https://beat.example/ping?id=1",
 		"LOG_LEVEL":     "Debug",
@@ -86,7 +86,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		Mode:        license.ModeAlert,
 		RulesFile:   "rules.yaml",
 		Export:      config.ExportAlways,
-		ExportShare: config.ShareNone, ExportHistory: config.HistoryMonthly,
+		ExportShare: config.ShareNone, ExportHistory: config.HistoryMonthly, Machines: config.MachinesNames,
 		StateURL: "file:///state", ArchiveURL: "file:///archive",
 		HeartbeatURL: config.NewSecret("https://beat.example/ping?id=1"),
 		LogLevel:     slog.LevelDebug,

@@ -76,6 +76,7 @@ func TestChain(t *testing.T) {
 		"  0 ms DescribePurchaseStateInfo",
 		"  0 ms PUT claim.json",
 		" 20 ms GET ledger.json",
+		" 30 ms DescribeLicenseBindList", // beside the export
 		" 40 ms ExportLicenseDetail",
 		" 70 ms ExportTasks",
 		" 70 ms PUT ledger.json", // the task

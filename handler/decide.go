@@ -33,6 +33,7 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 		Notices:  append(r.memoryNotices(), r.evidenceNotices()...),
 		Unknown:  r.config.Unknown,
 		Digest:   r.config.Digest,
+		Machines: r.config.Machines,
 		Rerun:    r.rerun,
 	}
 	var ledger *life.Ledger

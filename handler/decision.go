@@ -29,8 +29,9 @@ type Decision struct {
 	Notices []license.Notice     // about the memory
 	Unknown []config.UnknownName // settings that do not exist
 
-	Digest config.DigestWhen // which digests are posted; empty: every one
-	Rerun  bool              // the platform runs the event again
+	Machines config.MachinesShown // MachinesNames names them
+	Digest   config.DigestWhen    // which digests are posted; empty: every one
+	Rerun    bool                 // the platform runs the event again
 }
 
 // Decided is what a run is to do.
@@ -56,6 +57,8 @@ func (d Decision) Decide(ledger *life.Ledger) Decided {
 		Export:   d.Export,
 		Notices:  d.runNotices(),
 		Unknown:  unknownOf(d.Findings),
+
+		NameMachines: d.Machines == config.MachinesNames,
 	}
 	var decided Decided
 	if ledger != nil {

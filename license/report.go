@@ -16,7 +16,9 @@ type Report struct {
 	Unknown  []Finding // rules that could not be judged
 	Export   Export
 	Notices  []Notice // what else the reader should know about this run
-	Mention  bool     // call the people who are configured to be called
+	// NameMachines: machines that lose their protection are named, not only counted.
+	NameMachines bool `json:",omitempty"`
+	Mention      bool // call the people who are configured to be called
 
 	// Sent is when it is delivered, where that is hours after At, when it was
 	// written; zero otherwise.

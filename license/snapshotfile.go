@@ -3,6 +3,7 @@ package license
 import (
 	"encoding/json"
 	"io"
+	"slices"
 	"time"
 )
 
@@ -26,11 +27,16 @@ type writtenAnswers struct {
 	CWP      *Overview      `json:"cwp,omitempty"`
 	Orders   *Orders        `json:"orders,omitempty"`
 	Machines *Machines      `json:"machines,omitempty"`
+	Bindings *[]Binding     `json:"bindings,omitempty"`
 	TCSS     *PurchaseState `json:"tcss,omitempty"`
 }
 
 func answersOf(s Snapshot) writtenAnswers {
-	return writtenAnswers{s.Overview, s.Orders, s.Machines, s.PurchaseState}
+	answers := writtenAnswers{s.Overview, s.Orders, s.Machines, nil, s.PurchaseState}
+	if s.Bindings != nil {
+		answers.Bindings = new(slices.Concat([]Binding{}, s.Bindings.List))
+	}
+	return answers
 }
 
 // writtenFailure is why a source could not be read, as it is written.

@@ -24,12 +24,15 @@ type findingSection struct {
 	planEnd     time.Time // of Container Security; zero when it is not known
 	items       []item
 	linked      map[string]bool // the pages that are linked
+
+	namesMachines bool
+	bound         map[string]bool // the orders whose machines were told of
 }
 
 func newFindingSection(p *phrases, r *license.Report, items []item) findingSection {
 	s := findingSection{
 		phrases: p, isAlert: r.Mode == license.ModeAlert, isUnchanged: isUnchanged(r), sent: r.Sent, items: items,
-		linked: map[string]bool{},
+		linked: map[string]bool{}, namesMachines: r.NameMachines, bound: map[string]bool{},
 	}
 	if r.Snapshot.Has(license.SourcePurchaseState) {
 		s.planEnd, _ = r.Snapshot.PurchaseState.ExpirationDate()
@@ -67,17 +70,19 @@ func (s findingSection) findingRows() []row {
 // itemLines are what a message says of an item, beginning with the line that has
 // its severity and the link, or with the evidence where the headline is its title.
 func (s findingSection) itemLines(i item, what line, alone bool) []line {
-	totals, evidence, note := line(nil), s.evidenceLine(i.firstFinding()), ackNote(s.phrases, i.firstFinding())
-	if i.isGroup() {
-		totals, evidence, note = s.groupTotals(i), s.groupNames(i), nil
+	var totals, evidence, bound, note line
+	if f := i.firstFinding(); i.isGroup() {
+		totals, evidence = s.groupTotals(i), s.groupNames(i)
+	} else {
+		evidence, bound, note = s.evidenceLine(f), s.boundLine(f), ackNote(s.phrases, f)
 	}
 	switch {
 	case s.isUnchanged:
 		return nonEmptyLines(s.withTags(i, what, totals))
 	case alone:
-		return nonEmptyLines(totals, evidence, s.withTags(i, what), note)
+		return nonEmptyLines(totals, evidence, bound, s.withTags(i, what), note)
 	default:
-		return nonEmptyLines(s.withTags(i, what, totals), evidence, note)
+		return nonEmptyLines(s.withTags(i, what, totals), evidence, bound, note)
 	}
 }
 

@@ -162,6 +162,7 @@ func (c webhookComposer) findingEntry(f license.Finding) webhookFinding {
 		Detail: clip(f.Detail.In(language), roomyBounds.detail), Owner: clip(f.Owner, roomyBounds.name),
 		Runbook:  linkOrNone(f.Runbook),
 		Deadline: c.timeOf(f.Deadline), DaysLeft: f.DaysLeft, Licenses: f.Licenses, Machines: f.Machines,
+		Bound:  c.boundEntry(f.Bound),
 		Source: f.Source, Event: f.Event,
 	}
 	if s := f.Story; s != nil {

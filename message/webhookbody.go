@@ -71,6 +71,7 @@ type webhookFinding struct {
 	DaysLeft *int64           `json:"days_left,omitempty"`
 	Licenses *int64           `json:"licenses,omitempty"`
 	Machines *int64           `json:"machines,omitempty"`
+	Bound    *webhookBound    `json:"bound,omitempty"`
 	Owner    string           `json:"owner,omitempty"`
 	Runbook  string           `json:"runbook,omitempty"`
 	Source   license.Source   `json:"source,omitempty"`
@@ -81,6 +82,14 @@ type webhookFinding struct {
 	Next   string         `json:"next_at,omitempty"`
 	Was    *webhookWas    `json:"was,omitempty"`
 	Ack    *webhookAck    `json:"acknowledgement,omitempty"`
+}
+
+// webhookBound are the machines that hang on an order which ends, or hung on it before its end.
+type webhookBound struct {
+	Machines int64    `json:"machines"`
+	Idle     *int64   `json:"idle,omitempty"`
+	Names    []string `json:"names,omitempty"` // some of them, where they are to be named
+	At       string   `json:"at,omitempty"`    // when they were seen, where that was before
 }
 
 // webhookWas is what was told of a finding before.

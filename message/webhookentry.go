@@ -40,6 +40,20 @@ func (c webhookComposer) unjudgedEntry(u *unjudgedRule) webhookUnjudged {
 		clip(u.problem, roomyBounds.reason)}
 }
 
+// boundEntry are the machines that hang on an order; nil where they are not known.
+func (c webhookComposer) boundEntry(b *license.LosingMachines) *webhookBound {
+	if b == nil {
+		return nil
+	}
+	entry := webhookBound{Machines: b.Count, Idle: b.Idle, At: c.timeOf(b.At)}
+	if c.report.NameMachines {
+		for _, name := range b.Names {
+			entry.Names = append(entry.Names, clip(name, roomyBounds.name))
+		}
+	}
+	return &entry
+}
+
 // linkOrNone is a link that may be shown, else nothing.
 func linkOrNone(link string) string {
 	if url, ok := safeLink(link); ok {

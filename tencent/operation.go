@@ -30,7 +30,7 @@ func readingOf(source license.Source, usable func(decode.Fields) bool) operation
 	return operation{service: info.Service, version: info.Version, action: info.Action, usable: usable}
 }
 
-// Read asks for one source, other than the machines of orders (see BindListReader), and puts the answer into the snapshot, which it leaves
+// Read asks for one source (the machines of orders are BindListReader's) and puts the answer into the snapshot, which it leaves
 // as it is otherwise. The error is an *APIError.
 func (c *Client) Read(ctx context.Context, source license.Source, into *license.Snapshot) (err error) {
 	switch source {
@@ -40,6 +40,8 @@ func (c *Client) Read(ctx context.Context, source license.Source, into *license.
 		into.Orders, err = c.DescribeLicenseList(ctx)
 	case license.SourceMachines:
 		into.Machines, err = c.DescribeMachineGeneral(ctx)
+	case license.SourceBindings: // of no order: all that this says is whether it is allowed
+		_, _, err = c.NewBindListReader().DescribeLicenseBindList(ctx, noOrder)
 	case license.SourcePurchaseState:
 		into.PurchaseState, err = c.DescribePurchaseStateInfo(ctx)
 	}

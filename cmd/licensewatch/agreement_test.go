@@ -280,6 +280,27 @@ func sorted(all []posted) []posted {
 	return all
 }
 
+// serveBindings answers with the machines that the snapshot has of an order. What it does not
+// know cannot be read.
+func serveBindings(s license.Snapshot) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var of license.Order
+		if err := json.NewDecoder(r.Body).Decode(&of); err != nil {
+			panic(err)
+		}
+		binding := s.Bindings.Of(&of)
+		if binding == nil {
+			simulator.Answer(`{"Response":{"Error":{"Code":"InvalidParameter","Message":"x"},"RequestId":"r"}}`)(w, r)
+			return
+		}
+		list, err := json.Marshal(binding.Machines)
+		if err != nil {
+			panic(err)
+		}
+		fmt.Fprintf(w, `{"Response":{"TotalCount":%d,"List":%s,"RequestId":"r"}}`, binding.TotalCount, list)
+	}
+}
+
 // serve has the simulated cloud answer with the account of a snapshot.
 func serve(t *testing.T, sim *simulator.Simulator, s license.Snapshot) {
 	t.Helper()
@@ -292,6 +313,7 @@ func serve(t *testing.T, sim *simulator.Simulator, s license.Snapshot) {
 		license.SourceMachines:      {"DescribeMachineGeneral", s.Machines},
 		license.SourcePurchaseState: {"DescribePurchaseStateInfo", s.PurchaseState},
 	}
+	sim.Override("DescribeLicenseBindList", serveBindings(s))
 	for source, a := range answers {
 		fields := map[string]any{}
 		if failure := s.Failures[source]; failure != nil {

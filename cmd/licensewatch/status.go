@@ -212,6 +212,9 @@ func watchedSources(ledger *life.Ledger, now time.Time) []sourceJSON {
 	}
 	all := []sourceJSON{}
 	for _, source := range watched {
+		if source.Info().Behind != "" { // only some runs ask for it
+			continue
+		}
 		s := sourceJSON{Source: source, ReadAt: timeInZone(previous.At(source), now)}
 		if source == license.SourceOrders && previous.Orders != nil {
 			n := len(previous.Orders.List)

@@ -6,7 +6,7 @@ import "licensewatch/license"
 // one.
 func machines(language license.Language) license.Report {
 	r := AllWell(language)
-	r.Snapshot.Wanted = license.Sources()
+	r.Snapshot.Wanted = []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourcePurchaseState}
 	r.Snapshot.Machines = &license.Machines{
 		MachineCnt: Ptr(int64(1204)), FlagshipMachineCnt: Ptr(int64(980)), SpecialtyMachineCnt: Ptr(int64(168)),
 		BaseMachineCnt: Ptr(int64(44)), NotProtectMachineCnt: Ptr(int64(12)), DeadlineMachineCnt: Ptr(int64(5)),

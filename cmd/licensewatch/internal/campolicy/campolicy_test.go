@@ -62,15 +62,15 @@ func TestNeedsFollowTheSettings(t *testing.T) {
 		off    int
 	}{
 		"no export": {func(c *config.Config) { c.Export = config.ExportOff },
-			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "tcss:DescribePurchaseStateInfo"}, 5},
-		"cwp alone": {func(c *config.Config) { c.Sources = c.Sources[:3] },
-			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:ExportLicenseDetail", "cwp:ExportTasks"}, 4},
-		"tcss alone has nothing to export": {func(c *config.Config) { c.Sources = c.Sources[3:] },
-			[]string{"tcss:DescribePurchaseStateInfo"}, 8},
-		"a directory needs nothing": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[3:], "file:///tmp/x" },
-			[]string{"tcss:DescribePurchaseStateInfo"}, 8},
-		"a bucket": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[3:], withStore().StateURL },
-			[]string{"tcss:DescribePurchaseStateInfo", "name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"}, 5},
+			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:DescribeLicenseBindList", "tcss:DescribePurchaseStateInfo"}, 5},
+		"cwp alone": {func(c *config.Config) { c.Sources = c.Sources[:4] },
+			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:DescribeLicenseBindList", "cwp:ExportLicenseDetail", "cwp:ExportTasks"}, 4},
+		"tcss alone has nothing to export": {func(c *config.Config) { c.Sources = c.Sources[4:] },
+			[]string{"tcss:DescribePurchaseStateInfo"}, 9},
+		"a directory needs nothing": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[4:], "file:///tmp/x" },
+			[]string{"tcss:DescribePurchaseStateInfo"}, 9},
+		"a bucket": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[4:], withStore().StateURL },
+			[]string{"tcss:DescribePurchaseStateInfo", "name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"}, 6},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -214,6 +214,9 @@ func (w *explainer) explainSources() []Source {
 	for _, source := range license.Sources() {
 		s := Source{Source: source, Status: SourceRead}
 		failure, orders := w.Snapshot.Failures[source], w.Snapshot.Orders
+		if source.Info().Behind != "" && failure == nil && !w.Snapshot.Wants(source) {
+			continue // there was no use for it
+		}
 		switch {
 		case failure != nil: // wanted, or not allowed yet
 			s.Status, s.Facts, s.Fix = SourceFailed, failureFacts(failure), w.Fix(failure)

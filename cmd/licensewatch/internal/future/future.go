@@ -22,6 +22,7 @@ func At(s license.Snapshot, t time.Time, plan []Renewal) license.Snapshot {
 		a.advanceTo(next)
 	}
 	a.ReadAt = t
+	a.stepBindings()
 	return a.Snapshot
 }
 

@@ -66,6 +66,7 @@ type masker struct {
 	resources, aliases, keys, values, inquiries, requests *standIns[string]
 	dates, states, codes                                  *standIns[string] // of what is none
 	licenses, projects, tasks                             *standIns[int64]
+	machines, instances, addresses, quuids, labels        *standIns[string]
 }
 
 func newMasker() *masker {
@@ -81,6 +82,8 @@ func newMasker() *masker {
 		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),
 		dates: texts("date-%04d"), states: texts("state-%04d"), codes: texts("code-%04d"),
 		licenses: numbers(), projects: numbers(), tasks: numbers(),
+		machines: texts("machine-%04d"), instances: texts("ins-%04d"), addresses: texts("address-%04d"),
+		quuids: texts("quuid-%04d"), labels: texts("label-%04d"),
 	}
 }
 
@@ -102,6 +105,9 @@ func (m *masker) maskReadings(s *license.Snapshot) {
 			orders.List[i] = m.maskOrder(o)
 		}
 		s.Orders = &orders
+	}
+	if s.Bindings != nil {
+		s.Bindings = m.maskBindings(s.Bindings)
 	}
 	if s.PurchaseState != nil {
 		state := *s.PurchaseState
@@ -157,6 +163,11 @@ func (m *masker) counts() []Count {
 		{"aliases", len(m.aliases.known)},
 		{"tag keys", len(m.keys.known)},
 		{"tag values", len(m.values.known)},
+		{"machine names", len(m.machines.known)},
+		{"instance ids", len(m.instances.known)},
+		{"addresses", len(m.addresses.known)},
+		{"machine ids", len(m.quuids.known)},
+		{"machine tags", len(m.labels.known)},
 		{"inquire keys", len(m.inquiries.known)},
 		{"request ids", len(m.requests.known)},
 		{"texts in the place of dates", len(m.dates.known)},

@@ -52,7 +52,8 @@ func TestSnapshot(t *testing.T) {
 	}
 	wantCounts := []mask.Count{
 		{"account ids", 1}, {"resource ids", 2}, {"license ids", 2}, {"project ids", 1}, {"task ids", 1}, {"aliases", 1},
-		{"tag keys", 2}, {"tag values", 2}, {"inquire keys", 1}, {"request ids", 1},
+		{"tag keys", 2}, {"tag values", 2},
+		{"machine names", 0}, {"instance ids", 0}, {"addresses", 0}, {"machine ids", 0}, {"machine tags", 0}, {"inquire keys", 1}, {"request ids", 1},
 		{"texts in the place of dates", 0}, {"texts in the place of states", 0}, {"texts in the place of error codes", 0},
 	}
 	if diff := cmp.Diff(wantCounts, counts); diff != "" {

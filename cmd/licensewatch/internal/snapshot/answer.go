@@ -95,6 +95,8 @@ func (d *decoder) setField(n *yaml.Node, what string, field any) {
 		*field = readOptional(n, what, d.readText)
 	case *[]license.Tag:
 		*field = d.readTags(n, what)
+	case *[]string:
+		*field = d.readWords(n, what)
 	}
 }
 

@@ -100,7 +100,9 @@ func (d *decoder) readSingleAnswer(root *yaml.Node, s *license.Snapshot) {
 	}
 	var actions []string
 	for _, source := range license.Sources() {
-		actions = append(actions, source.Info().Action)
+		if source != license.SourceBindings {
+			actions = append(actions, source.Info().Action)
+		}
 	}
 	d.Fail(root, "this is no answer of %s: put it into a snapshot file, under %s", suggest.List(actions, "or"),
 		suggest.List(sectionNames(), "or"))
@@ -108,8 +110,11 @@ func (d *decoder) readSingleAnswer(root *yaml.Node, s *license.Snapshot) {
 
 // couldBe says whether a mapping could be what a source answers.
 func couldBe(n *yaml.Node, source license.Source) bool {
-	if source == license.SourceOrders {
+	switch source {
+	case license.SourceOrders:
 		return yamlnode.Value(n, "List") != nil
+	case license.SourceBindings:
+		return false
 	}
 	return slices.ContainsFunc(kindOf(source).fields, func(field string) bool {
 		return yamlnode.Value(n, field) != nil
@@ -221,6 +226,9 @@ func (d *decoder) readAnswers(sections map[string]*yaml.Node, s *license.Snapsho
 		case n == nil:
 		case yamlnode.IsNull(n):
 			clearSource(s, source)
+		case source == license.SourceBindings: // an answer does not say of which order it is
+			delete(s.Failures, source)
+			s.Bindings = d.readBindings(n)
 		case isRaw(n) || source == license.SourceOrders && isRawOrders(n):
 			d.readRaw(n, source, s)
 		default:
