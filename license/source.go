@@ -86,7 +86,7 @@ var sourceRegistry = [...]SourceInfo{
 		Source: SourceBindings, Service: "cwp", Version: "2018-02-28", Action: "DescribeLicenseBindList",
 		Prefix: "bindings", Section: "bindings", Example: "bindings.AgentStatus",
 		Title:   Text{En: "CWPP (machines of orders that end)", Zh: "主机安全到期订单绑定的主机"},
-		Purpose: "which machines hang on orders that end", Content: "the machines of orders that end", Added: true, Behind: SourceOrders,
+		Purpose: "the machines of orders that end", Content: "the machines of orders that end", Added: true, Behind: SourceOrders,
 		Shape:  reflect.TypeFor[BoundMachine],
 		answer: func(s *Snapshot) sourceAnswer { return orNone(s.Bindings) },
 		set:    func(s *Snapshot, answer any) { s.Bindings, _ = answer.(*Bindings) },

@@ -37,7 +37,7 @@ func TestMachines(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r := scene.AllWell(test.language)
-			r.Snapshot.Wanted, r.Snapshot.Machines = license.Sources(), test.machines
+			r.Snapshot.Wanted, r.Snapshot.Machines = []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourcePurchaseState}, test.machines
 			text := terminalText(t, r)
 			lines := strings.Split(text, "\n")
 			found := false
@@ -87,7 +87,7 @@ func TestWebhookDoubtsMachines(t *testing.T) {
 	t.Parallel()
 	n := func(n int64) *int64 { return &n }
 	r := scene.AllWell(license.English)
-	r.Snapshot.Wanted, r.Snapshot.Machines = license.Sources(), &license.Machines{MachineCnt: n(3), BaseMachineCnt: n(5)}
+	r.Snapshot.Wanted, r.Snapshot.Machines = []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourcePurchaseState}, &license.Machines{MachineCnt: n(3), BaseMachineCnt: n(5)}
 	payload := webhookPayload(t, r)
 	if err := checkWebhook(webhookSchema(t), payload); err != nil {
 		t.Error(err)

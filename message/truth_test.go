@@ -50,7 +50,7 @@ func TestDoubtWording(t *testing.T) {
 	}
 	counted := func(all, most int64) func(*license.Report) {
 		return func(r *license.Report) {
-			r.Snapshot.Wanted = license.Sources()
+			r.Snapshot.Wanted = []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourcePurchaseState}
 			r.Snapshot.Machines = &license.Machines{MachineCnt: scene.Ptr(all), FlagshipMachineCnt: scene.Ptr(most)}
 		}
 	}

@@ -26,7 +26,7 @@ func (r *readings) boundMachines() *license.BoundMachines {
 	if kept, ok := remembered.Bound[r.order.Key()]; ok && (r.before == nil || r.hasLapsed()) {
 		return &kept
 	}
-	return bound
+	return nil
 }
 
 // boundAtStake are the machines that lose their edition when the order ends, or have lost it;

@@ -249,8 +249,8 @@ func TestDefaultRules(t *testing.T) {
 			t.Errorf("%s has cases for %v, want all three answers", rule, states)
 		}
 	}
-	if all := rules.Default().Evaluate(healthy(), now); len(all) != len(seen)+2 || len(seen) != 19 {
-		t.Errorf("%d findings on the healthy account, cases for %d rules, want 21 and 19: those about machines have theirs in tests/default.yaml", len(all), len(seen))
+	if all := rules.Default().Evaluate(healthy(), now); len(all) != len(seen)+3 || len(seen) != 19 {
+		t.Errorf("%d findings on the healthy account, cases for %d rules, want 22 and 19: those about machines have theirs in tests/default.yaml", len(all), len(seen))
 	}
 }
 
@@ -361,7 +361,7 @@ func TestDefaultReminders(t *testing.T) {
 	// What has lapsed is told daily for a week, then weekly; so is what is not known
 	// to be well. What is off stays visible in every digest.
 	lapsed := []string{"cwp-expired", "cwp-order-ended", "cwp-order-renewal-failed", "cwp-order-isolated", "tcss-trial-over", "tcss-ended", "tcss-expired", "tcss-renewal-failed"}
-	never := []string{"cwp-machines-unprotected", "cwp-order-will-not-renew", "tcss-renewal-not-set"}
+	never := []string{"cwp-machines-unprotected", "cwp-order-idle-licenses", "cwp-order-will-not-renew", "tcss-renewal-not-set"}
 	for _, f := range rules.Default().Evaluate(compared(healthy()), now) {
 		every, later := 7*day, time.Duration(0)
 		switch {

@@ -16,7 +16,7 @@ import (
 // defaults are the settings that decide about permissions, with their defaults.
 func defaults() config.Config {
 	return config.Config{
-		Sources: []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourcePurchaseState},
+		Sources: []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourceBindings, license.SourcePurchaseState},
 		Export:  config.ExportDigest,
 	}
 }

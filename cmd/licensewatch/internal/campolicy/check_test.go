@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	apis    = `"cwp:DescribeLicenseGeneral","cwp:DescribeLicenseList","cwp:DescribeMachineGeneral","cwp:ExportLicenseDetail","cwp:ExportTasks","tcss:DescribePurchaseStateInfo"`
+	apis    = `"cwp:DescribeLicenseGeneral","cwp:DescribeLicenseList","cwp:DescribeMachineGeneral", "cwp:DescribeLicenseBindList","cwp:ExportLicenseDetail","cwp:ExportTasks","tcss:DescribePurchaseStateInfo"`
 	objects = `"qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/licensewatch/*"`
 	cosAll  = `"name/cos:GetObject","name/cos:PutObject","name/cos:DeleteObject"`
 )
@@ -49,17 +49,17 @@ func TestCheck(t *testing.T) {
 		"text instead of lists":    {policyOf(all, `{"effect":"deny","action":"cvm:*","resource":"*"}`), nil},
 		"with prefix":              {policyOf(strings.ReplaceAll(all, `"cwp:`, `"name/cwp:`)), nil},
 		"one missing":              {policyOf(strings.Replace(all, `"cwp:ExportTasks",`, "", 1)), []string{"mistake cwp:ExportTasks is not allowed, and is needed for the export of the license details"}},
-		"other letters":            {policyOf(strings.Replace(all, "cwp:ExportTasks", "cwp:exporttasks", 1)), []string{`mistake cwp:ExportTasks is not allowed, and is needed for the export of the license details; "cwp:exporttasks" is not the same`, `warning 2:139: "cwp:exporttasks" is not needed`}},
+		"other letters":            {policyOf(strings.Replace(all, "cwp:ExportTasks", "cwp:exporttasks", 1)), []string{`mistake cwp:ExportTasks is not allowed, and is needed for the export of the license details; "cwp:exporttasks" is not the same`, `warning 2:170: "cwp:exporttasks" is not needed`}},
 		"in two statements":        {policyOf(allowing(`"cwp:Export*"`, `"*"`, ""), all), []string{`warning 2:29: "cwp:Export*" allows more than is needed: write cwp:ExportLicenseDetail and cwp:ExportTasks`}},
 		"everything":               {policyOf(allowing(`"*"`, `"*"`, "")), []string{`warning 2:29: "*" allows more than is needed`}},
 		"something else":           {policyOf(all, allowing(`"cvm:RunInstances","cam:*"`, `"*"`, "")), []string{`warning 3:29: "cvm:RunInstances" is not needed`, `warning 3:48: "cam:*" is not needed`}},
 		"a store without settings": {policyOf(all, allowing(cosAll, objects, "")), []string{"the store in COS is switched off", "the store in COS", "the store in COS"}},
-		"concrete resource":        {policyOf(allowing(apis, `"qcs::cwp:ap-guangzhou:uin/100000000001:machine/*"`, "")), many(6, `CAM does not authorize it per resource`)},
+		"concrete resource":        {policyOf(allowing(apis, `"qcs::cwp:ap-guangzhou:uin/100000000001:machine/*"`, "")), many(7, `CAM does not authorize it per resource`)},
 		"a whole service":          {policyOf(allowing(strings.TrimSuffix(apis, `,"tcss:DescribePurchaseStateInfo"`), `"qcs::cwp:::*"`, ""), allowing(`"tcss:DescribePurchaseStateInfo"`, `"*"`, "")), nil},
-		"another whole service":    {policyOf(allowing(apis, `"qcs::cos:::*"`, "")), many(6, `is needed on the resource "*"`)},
-		"denied":                   {policyOf(all, denying(`"cwp:Describe*"`, `"*"`, "")), []string{"mistake 3:28: denies cwp:DescribeLicenseGeneral", "mistake 3:28: denies cwp:DescribeLicenseList", "mistake 3:28: denies cwp:DescribeMachineGeneral"}},
+		"another whole service":    {policyOf(allowing(apis, `"qcs::cos:::*"`, "")), many(7, `is needed on the resource "*"`)},
+		"denied":                   {policyOf(all, denying(`"cwp:Describe*"`, `"*"`, "")), []string{"mistake 3:28: denies cwp:DescribeLicenseGeneral", "mistake 3:28: denies cwp:DescribeLicenseList", "mistake 3:28: denies cwp:DescribeMachineGeneral", "mistake 3:28: denies cwp:DescribeLicenseBindList"}},
 		"denied under a condition": {policyOf(all, denying(`"cwp:ExportTasks"`, `"*"`, `,"condition":{"ip_not_equal":{"qcs:ip":["10.0.0.0/8"]}}`)), []string{"warning 3:28: denies cwp:ExportTasks under a condition (ip_not_equal)"}},
-		"allowed conditionally":    {policyOf(allowing(apis, `"*"`, `,"condition":{"ip_equal":{"qcs:ip":["10.0.0.0/8"]}}`)), many(6, "warning 2:1: allows ")},
+		"allowed conditionally":    {policyOf(allowing(apis, `"*"`, `,"condition":{"ip_equal":{"qcs:ip":["10.0.0.0/8"]}}`)), many(7, "warning 2:1: allows ")},
 		"a denied machine":         {policyOf(all, denying(`"cwp:*"`, `"qcs::cwp:::machine/x"`, "")), nil},
 	}
 	for name, test := range tests {
@@ -133,7 +133,7 @@ func TestCheckOfTheForm(t *testing.T) {
 		"no statement":     {`{"version":"2.0"}`, []string{`mistake 1:1: lacks "statement"`}},
 		"empty statement":  {`{"version":"2.0","statement":[]}`, []string{"mistake 1:30: statement must be a list"}},
 		"twice":            {`{"version":"2.0","version":"2.0","statement":[` + allowing(apis, `"*"`, "") + `]}`, []string{`mistake 1:18: "version" stands there twice`}},
-		"unknown key":      {policyOf(allowing(apis, `"*"`, `,"sid":"x"`)), []string{`mistake 2:208: "sid" is no key of CAM here: there are effect, action, resource and condition`}},
+		"unknown key":      {policyOf(allowing(apis, `"*"`, `,"sid":"x"`)), []string{`mistake 2:239: "sid" is no key of CAM here: there are effect, action, resource and condition`}},
 		"no resource":      {policyOf(`{"effect":"deny","action":"cvm:*"}`, allowing(apis, `"*"`, "")), []string{`mistake 2:1: lacks "resource"`}},
 		"number as action": {policyOf(allowing(apis+",1e999", `"*"`, "")), []string{"action must hold texts"}},
 		"no actions":       {policyOf(allowing(apis, `"*"`, ""), denying("", `"*"`, "")), []string{"mistake 3:27: action must be a text or a list of texts"}},
