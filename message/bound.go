@@ -68,7 +68,7 @@ func (s findingSection) boundNames(b *license.LosingMachines) line {
 	}
 	named := join(s.words.listComma, all...)
 	if rest > 0 {
-		named = append(named, fill(s.words.moreItems.of(rest), values{"n": count(rest)})...)
+		named = append(named, fill(boundWordsIn(s.language).more.of(rest), values{"n": count(rest)})...)
 	}
 	return named
 }
@@ -78,6 +78,7 @@ type boundWords struct {
 	lose, lost counted // {n}, {edition}
 	asOf       string  // {date}: when they were seen, where that was before
 	named      string  // {text}, {names}
+	more       counted // {n}: behind the names
 	protection string  // in the place of an edition
 }
 
@@ -85,12 +86,12 @@ var (
 	englishBound = boundWords{
 		lose: counted{"{n} machine loses {edition}", "{n} machines lose {edition}"},
 		lost: counted{"{n} machine lost {edition}", "{n} machines lost {edition}"},
-		asOf: " (as of {date})", named: "{text}: {names}", protection: "its edition",
+		asOf: " (as of {date})", named: "{text}: {names}", more: counted{many: " and {n} more"}, protection: "its edition",
 	}
 	chineseBound = boundWords{
 		lose: counted{many: "{n} 台主机将失去{edition}防护"},
 		lost: counted{many: "{n} 台主机已失去{edition}防护"},
-		asOf: "（{date}的绑定情况）", named: "{text}：{names}", protection: "",
+		asOf: "（{date}的绑定情况）", named: "{text}：{names}", more: counted{many: " 等，另有 {n} 台"}, protection: "",
 	}
 )
 
