@@ -65,7 +65,7 @@ func TestCaptureIntoAFile(t *testing.T) {
 	if code != exitFine || out != "" {
 		t.Fatalf("exit %d: %s", code, out)
 	}
-	wantIn(t, "message", errs, file+" holds the overview of CWP, 4 orders, the machines of CWP, the state of TCSS.")
+	wantIn(t, "message", errs, file+" holds the overview of CWP, 4 orders, the machines of CWP, the machines of orders that end, the state of TCSS.")
 	if info, err := os.Stat(file); err != nil || info.Mode() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}

@@ -82,7 +82,7 @@ func TestPolicyCheck(t *testing.T) {
 		code     int
 		want     string
 	}{
-		{nil, []string{"--check", "../../deploy/cam-policy.json"}, exitFine, "allows everything that is needed (6 actions)"},
+		{nil, []string{"--check", "../../deploy/cam-policy.json"}, exitFine, "allows everything that is needed (7 actions)"},
 		{map[string]string{"LICENSEWATCH_EXPORT": "off"}, []string{"--check", "../../deploy/cam-policy.json"}, exitFine, "the export of the license details is switched off"},
 		{nil, []string{"--trust", "--check", "../../deploy/trust-policy.json"}, exitFine, "lets the platform run the function"},
 		{nil, []string{"--check", "../../deploy/trust-policy.json"}, exitFound, "check it with --trust"},

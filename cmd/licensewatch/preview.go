@@ -150,6 +150,7 @@ func decideWithoutMemory(s license.Snapshot, set *rules.Set, settings config.Con
 		Now:      now,
 		Mode:     settings.Mode,
 		Language: settings.Language,
+		Machines: settings.Machines,
 		Snapshot: s,
 		Rules:    set,
 		Findings: set.Evaluate(s, now, settings.Language),

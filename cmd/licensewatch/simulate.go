@@ -187,7 +187,7 @@ func (s *simulate) prepareForecast(ctx context.Context, c console, stdin io.Read
 	f.deployment = calendar.Deployment{
 		Snapshot: f.snapshot, Renewals: plan, Rules: set, Timers: timers, Channels: handler.ChannelNames(f.settings),
 		Zone: f.settings.Zone, Language: f.settings.Language, Hours: f.settings.Hours, Digest: f.settings.Digest,
-		Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
+		Machines: f.settings.Machines, Unknown: f.settings.Unknown, Memory: !s.withoutMemory,
 		Mentions: f.settings.Mentions,
 	}
 	if err := s.readLedger(ctx, f); err != nil {

@@ -28,6 +28,7 @@ type Deployment struct {
 	Hours    license.Hours        // when alerts say what is only due by the calendar
 	Unknown  []config.UnknownName // settings that do not exist
 	Digest   config.DigestWhen
+	Machines config.MachinesShown
 	Memory   bool         // there is a store
 	Ledger   *life.Ledger // what the store holds at the beginning; nil: nothing yet
 }
@@ -112,7 +113,7 @@ func (c *Course) Run() []Message {
 	id, slot := handler.ScheduledRun(c.deployment.Snapshot.Account, timer.Name, at)
 	said := handler.Decision{
 		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours,
-		Digest: c.deployment.Digest, Channels: c.deployment.Channels,
+		Digest: c.deployment.Digest, Machines: c.deployment.Machines, Channels: c.deployment.Channels,
 		Snapshot: s, Rules: c.deployment.Rules, Findings: c.findings,
 		Export:  license.Export{Status: license.ExportOff},
 		Unknown: c.deployment.Unknown,
