@@ -172,23 +172,42 @@ func (o *Orders) ForBindings(now time.Time) []Order {
 	if o == nil {
 		return nil
 	}
+	var candidates []int // there may be thousands
 	times := map[ids]int{}
 	for i := range o.List {
-		times[o.List[i].apiIDs()]++
-	}
-	var all []Order
-	for _, order := range o.List {
-		if order.NeedsBinding(now) && times[order.apiIDs()] == 1 {
-			all = append(all, order)
+		if o.List[i].NeedsBinding(now) {
+			candidates = append(candidates, i)
+			times[o.List[i].apiIDs()] = 0
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Order) int {
-		return cmp.Or(cmp.Compare(usedOrZero(b), usedOrZero(a)), cmp.Compare(a.Key(), b.Key()))
+	if len(candidates) == 0 {
+		return nil
+	}
+	for i := range o.List {
+		if id := o.List[i].apiIDs(); id.isTold {
+			if n, asked := times[id]; asked {
+				times[id] = n + 1
+			}
+		}
+	}
+	slices.SortFunc(candidates, func(i, j int) int {
+		a, b := &o.List[i], &o.List[j]
+		return cmp.Or(cmp.Compare(usedOrZero(b), usedOrZero(a)), cmp.Compare(*a.ResourceId, *b.ResourceId),
+			cmp.Compare(*a.LicenseId, *b.LicenseId), cmp.Compare(i, j))
 	})
-	return all[:min(len(all), MaxBindings)]
+	var chosen []Order
+	for _, i := range candidates {
+		if len(chosen) == MaxBindings {
+			break
+		}
+		if times[o.List[i].apiIDs()] == 1 {
+			chosen = append(chosen, o.List[i])
+		}
+	}
+	return chosen
 }
 
-func usedOrZero(o Order) int64 {
+func usedOrZero(o *Order) int64 {
 	if o.UsedLicenseCnt == nil {
 		return 0
 	}

@@ -27,17 +27,17 @@ func machines(from, to int) []string {
 	return list
 }
 
-func bindList(t *testing.T, answer http.HandlerFunc) (*license.Binding, []string, error, []received) {
+func bindList(t *testing.T, answer http.HandlerFunc) (*license.Binding, []string, []received, error) {
 	t.Helper()
 	cloud := newCloud(t, answer)
 	reader := tencent.New(options(t, cloud.URL)).NewBindListReader()
 	binding, unparsed, err := reader.DescribeLicenseBindList(t.Context(), ultimateOrder())
-	return binding, unparsed, err, cloud.seen()
+	return binding, unparsed, cloud.seen(), err
 }
 
 func TestDescribeLicenseBindList(t *testing.T) {
 	t.Parallel()
-	binding, unparsed, err, asked := bindList(t, answerWith(sample(t, "cwp-DescribeLicenseBindList")))
+	binding, unparsed, asked, err := bindList(t, answerWith(sample(t, "cwp-DescribeLicenseBindList")))
 	if err != nil || len(unparsed) > 0 {
 		t.Fatal(err, unparsed)
 	}
@@ -72,7 +72,7 @@ func TestBindListFields(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			binding, unparsed, err, _ := bindList(t, paged(page{total: 1, elements: []string{test.element}}))
+			binding, unparsed, _, err := bindList(t, paged(page{total: 1, elements: []string{test.element}}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +111,7 @@ func TestBindListPages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			binding, _, err, asked := bindList(t, test.answer)
+			binding, _, asked, err := bindList(t, test.answer)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +133,7 @@ func TestBindListFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if binding, _, err, _ := bindList(t, answer); err == nil {
+			if binding, _, _, err := bindList(t, answer); err == nil {
 				t.Errorf("no error, and %+v", binding)
 			}
 		})

@@ -74,7 +74,7 @@ func (r *BindListReader) readPages(ctx context.Context, of license.Order) (*mach
 	for {
 		if err := r.wait(ctx); err != nil && list.pages > 0 {
 			list.cut = true
-			return list, nil //nolint:nilerr // the list says that it is incomplete
+			return list, nil
 		}
 		answer, err := r.client.callOperation(ctx, describeLicenseBindList, parameters{
 			"LicenseId": *of.LicenseId, "LicenseType": *of.LicenseType, "ResourceId": *of.ResourceId,

@@ -58,7 +58,7 @@ func Needs(settings config.Config) ([]Need, error) {
 	if slices.Contains(settings.Sources, license.SourceOverview) && settings.Export != config.ExportOff {
 		add(whyExport, tencent.ActionExport, tencent.ActionExportTasks)
 	}
-	slices.SortStableFunc(needs, func(a, b Need) int { return strings.Compare(a.service(), b.service()) })
+	slices.SortFunc(needs, func(a, b Need) int { return strings.Compare(a.Action, b.Action) })
 	objects, err := storeObjects(settings.StateURL)
 	if objects != "" {
 		for _, action := range []string{"name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"} {

@@ -62,9 +62,9 @@ func TestNeedsFollowTheSettings(t *testing.T) {
 		off    int
 	}{
 		"no export": {func(c *config.Config) { c.Export = config.ExportOff },
-			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:DescribeLicenseBindList", "tcss:DescribePurchaseStateInfo"}, 5},
+			[]string{"cwp:DescribeLicenseBindList", "cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "tcss:DescribePurchaseStateInfo"}, 5},
 		"cwp alone": {func(c *config.Config) { c.Sources = c.Sources[:4] },
-			[]string{"cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:DescribeLicenseBindList", "cwp:ExportLicenseDetail", "cwp:ExportTasks"}, 4},
+			[]string{"cwp:DescribeLicenseBindList", "cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:ExportLicenseDetail", "cwp:ExportTasks"}, 4},
 		"tcss alone has nothing to export": {func(c *config.Config) { c.Sources = c.Sources[4:] },
 			[]string{"tcss:DescribePurchaseStateInfo"}, 9},
 		"a directory needs nothing": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[4:], "file:///tmp/x" },

@@ -57,7 +57,7 @@ func TestCheck(t *testing.T) {
 		"concrete resource":        {policyOf(allowing(apis, `"qcs::cwp:ap-guangzhou:uin/100000000001:machine/*"`, "")), many(7, `CAM does not authorize it per resource`)},
 		"a whole service":          {policyOf(allowing(strings.TrimSuffix(apis, `,"tcss:DescribePurchaseStateInfo"`), `"qcs::cwp:::*"`, ""), allowing(`"tcss:DescribePurchaseStateInfo"`, `"*"`, "")), nil},
 		"another whole service":    {policyOf(allowing(apis, `"qcs::cos:::*"`, "")), many(7, `is needed on the resource "*"`)},
-		"denied":                   {policyOf(all, denying(`"cwp:Describe*"`, `"*"`, "")), []string{"mistake 3:28: denies cwp:DescribeLicenseGeneral", "mistake 3:28: denies cwp:DescribeLicenseList", "mistake 3:28: denies cwp:DescribeMachineGeneral", "mistake 3:28: denies cwp:DescribeLicenseBindList"}},
+		"denied":                   {policyOf(all, denying(`"cwp:Describe*"`, `"*"`, "")), []string{"mistake 3:28: denies cwp:DescribeLicenseBindList", "mistake 3:28: denies cwp:DescribeLicenseGeneral", "mistake 3:28: denies cwp:DescribeLicenseList", "mistake 3:28: denies cwp:DescribeMachineGeneral"}},
 		"denied under a condition": {policyOf(all, denying(`"cwp:ExportTasks"`, `"*"`, `,"condition":{"ip_not_equal":{"qcs:ip":["10.0.0.0/8"]}}`)), []string{"warning 3:28: denies cwp:ExportTasks under a condition (ip_not_equal)"}},
 		"allowed conditionally":    {policyOf(allowing(apis, `"*"`, `,"condition":{"ip_equal":{"qcs:ip":["10.0.0.0/8"]}}`)), many(7, "warning 2:1: allows ")},
 		"a denied machine":         {policyOf(all, denying(`"cwp:*"`, `"qcs::cwp:::machine/x"`, "")), nil},
