@@ -93,6 +93,7 @@ func TestSummaryShape(t *testing.T) {
 		"outcome": "sent", "reason": "daily digest", "mode": "digest",
 		"findings":  map[string]any{"critical": 0.0, "warning": 0.0, "info": 0.0, "covered": 0.0, "unknown": 9.0},
 		"sources":   map[string]any{"cwp.overview": "ok", "cwp.orders": "ok", "cwp.machines": "ok", "tcss": "AuthFailure.UnauthorizedOperation"},
+		"archive":   map[string]any{"status": "off"},
 		"delivered": []any{"slack", "wecom"}, "undelivered": []any{},
 		"export": map[string]any{"status": "finished", "task_id": 1.0}, "memory": "off",
 	}
