@@ -101,7 +101,7 @@ func (l *Ledger) pruneAmbiguous(now time.Time) {
 				l.giveUpUnanswered(m, channel, now)
 			}
 		}
-		if age(now, m.At) >= endedLife {
+		if l.stored.Runs.watchedFor(m.At, now) >= endedLife {
 			m.Lost = nil
 		}
 	}

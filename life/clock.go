@@ -57,12 +57,17 @@ func (l *Ledger) observeClock(now time.Time) {
 		l.rewindNotified(s, now)
 	}
 	for _, m := range slices.Clone(l.stored.Outbox) {
-		if isAhead(m.At, now) && !m.saysCriticalHappened() {
+		if !isAhead(m.At, now) {
+			continue
+		}
+		if !m.saysCriticalHappened() {
 			for _, channel := range slices.Clone(m.Owed) { // what it said is due, as it is now
 				l.stored.NotificationLog.noteAnswer(m, channel, GivenUp, now)
 				l.endDelivery(m, channel)
 			}
-			m.Lost = nil // nothing accepted since would be newer
+		}
+		if !l.isBehind { // else nothing accepted since would be newer, and it would be given up for its age
+			m.At, m.FirstAmbiguous = now, nil
 		}
 	}
 	l.rewindOneOffs(now)

@@ -280,6 +280,33 @@ func TestClocksForgetNothing(t *testing.T) {
 	}
 }
 
+// TestClockEndsNoDoubt: that a chat may not have got what is critical is known by every clock.
+func TestClockEndsNoDoubt(t *testing.T) {
+	t.Parallel()
+	for name, offs := range map[string][]time.Duration{
+		"no answer, then a clock that is behind":          {0, 0, 0, -10 * day, 0, 0},
+		"no answer under a clock that is ahead":           {40 * day, 0, 0, 0},
+		"no answer, then a clock that is ahead by months": {0, 0, 0, 90 * day, 0, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.hours = officeHours
+			w.channels = []string{"slack"}
+			w.answers["slack"] = life.NoAnswer
+			f := firing("seats", license.Critical)
+			for i, off := range offs {
+				w.now = night.Add(time.Duration(i)*hour + off)
+				w.alert(f)
+				f.Calendar = true // it has happened by now
+				if doubtful := w.ledger.Doubtful(w.channels); len(doubtful) == 0 {
+					t.Errorf("run %d: no doubt", i)
+				}
+			}
+		})
+	}
+}
+
 // TestAckUnderAWrongClock: what ended it under a clock that was ahead did not; what really
 // has stays ended.
 func TestAckUnderAWrongClock(t *testing.T) {
