@@ -216,3 +216,16 @@ func TestMachinesHaveHostileNames(t *testing.T) {
 		}
 	}
 }
+
+// TestMachinesAreSealed: a record has them in a file of its own.
+func TestMachinesAreSealed(t *testing.T) {
+	w := newArchiving(t, "healthy")
+	w.Override("DescribeLicenseList", ordersAre(boundOrder(1, 1, 33, now.AddDate(0, 0, 12))))
+	w.Override("DescribeLicenseBindList", boundTo(33, 9, "web"))
+	sealed := w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.verify(1)
+	w.wantContains("machines.json", w.file(sealed.Archive.Record, "machines.json"), `"ResourceId": "cwp-0001"`, `"MachineName": "web-33"`, `"InstanceState": "STOPPED"`)
+	if reading := w.file(sealed.Archive.Record, "reading.json"); strings.Contains(reading, "web-33") {
+		t.Error("reading.json holds them as well")
+	}
+}

@@ -152,9 +152,16 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 		Account: archive.AccountFolder(r.host.TencentcloudUin), Site: string(r.config.Site), RunID: r.id,
 		At: r.decided, Mode: string(r.mode), Program: archive.Program{Version: buildVersion, Commit: buildCommit},
 	}
-	var reading bytes.Buffer
-	if err := license.WriteSnapshot(&reading, r.snapshot); err != nil {
+	var reading, machines bytes.Buffer
+	snapshot := r.snapshot
+	snapshot.Bindings = nil // they have a file of their own
+	if err := license.WriteSnapshot(&reading, snapshot); err != nil {
 		return record, err
+	}
+	if bindings := r.snapshot.Bindings; bindings != nil {
+		if err := license.WriteBindings(&machines, bindings); err != nil {
+			return record, err
+		}
 	}
 	findings, err := r.evidence.sealFindings(r.rules, r.snapshot, r.decided, r.config.Language)
 	if err != nil {
@@ -179,6 +186,9 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 	}
 	record.Files = []archive.Content{archive.Bytes("reading.json", reading.Bytes()),
 		archive.Bytes("findings.json", findings), archive.Bytes("messages.json", messages)}
+	if machines.Len() > 0 {
+		record.Files = append(record.Files, archive.Bytes("machines.json", machines.Bytes()))
+	}
 	record.Missing = missingExport(r.exporter.export)
 	return record, r.files.addTo(&record)
 }

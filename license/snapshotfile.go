@@ -70,6 +70,14 @@ func WriteSnapshot(w io.Writer, s Snapshot) error {
 	return encoder.Encode(f)
 }
 
+// WriteBindings writes the machines of orders, as the section "bindings" of a snapshot file.
+func WriteBindings(w io.Writer, b *Bindings) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(slices.Concat([]Binding{}, b.List))
+}
+
 func newWrittenFailure(f *Failure) writtenFailure {
 	out := writtenFailure{Kind: f.Kind, Service: f.Service, Action: f.Action, Code: f.Code, RequestID: f.RequestID,
 		HTTPStatus: f.HTTPStatus}
