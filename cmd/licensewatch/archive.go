@@ -48,7 +48,8 @@ What a record proves, and how to check it without this program: docs/evidence.md
 		Args: noSuchCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	command.AddCommand(newArchiveVerify(c))
+	command.AddCommand(newArchiveVerify(c), newArchiveList(c), newArchiveShow(c), newArchiveGet(c),
+		newArchiveHistory(c), newArchiveCompare(c))
 	return command
 }
 

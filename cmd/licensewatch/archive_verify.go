@@ -43,8 +43,7 @@ by the memory.`,
 	v.place.addTo(command)
 	flags := command.Flags()
 	flags.StringArrayVar(&v.anchors, "anchor", nil, "the first 8 or more `DIGITS` of a manifest's hash, as somebody else kept them (repeatable)")
-	flags.StringVar(&v.from, "from", "", "only records from this `DAY` on, in UTC")
-	flags.StringVar(&v.to, "to", "", "only records up to this `DAY`, in UTC")
+	addDayFlags(command, &v.from, &v.to)
 	v.output.addTo(command)
 	return command
 }

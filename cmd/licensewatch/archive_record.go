@@ -1,0 +1,163 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/archive"
+)
+
+// maxSealedFile is how many bytes of a record's file are read into memory; a reading of
+// 10,000 orders has less.
+const maxSealedFile = 16 << 20
+
+// sealedRecord is a record of an archive.
+type sealedRecord struct {
+	store    archive.Store
+	name     string
+	manifest archive.Manifest
+	hash     string // of the manifest
+}
+
+// open opens the record of an account.
+func openRecord(ctx context.Context, store archive.Store, account, name string) (*sealedRecord, error) {
+	m, hash, err := archive.ReadManifest(ctx, store, account, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &sealedRecord{store, name, m, hash}, nil
+}
+
+// findRecord opens the record that is meant: by its name, with or without the account's
+// folder, or by the run's id at its end.
+func (a *archivePlace) findRecord(ctx context.Context, store archive.Store, text string) (*sealedRecord, error) {
+	name := strings.Trim(text, "/")
+	if folder, rest, ok := strings.Cut(name, "/"); ok && archive.IsRecordName(rest) {
+		if a.account != "" && a.account != folder {
+			return nil, &exitError{text: fmt.Sprintf("%s is not of --account %s", text, a.account)}
+		}
+		a.account, name = folder, rest
+	}
+	account, err := a.chooseAccount(ctx, store)
+	if err != nil {
+		return nil, err
+	}
+	if !archive.IsRecordName(name) {
+		if name, err = recordByID(ctx, store, account, name); err != nil {
+			return nil, err
+		}
+	}
+	record, err := openRecord(ctx, store, account, name)
+	if err != nil {
+		return nil, archiveError(err)
+	}
+	return record, nil
+}
+
+// recordByID is the only record whose name ends with the run's id.
+func recordByID(ctx context.Context, store archive.Store, account, id string) (string, error) {
+	const shortest = 6
+	if len(id) != shortest || strings.Trim(id, "0123456789abcdef") != "" {
+		return "", &exitError{text: fmt.Sprintf("%q is no record: write its name as list shows it, 2026/11/28/010700Z-4f13b5, or the run's id at its end", id)}
+	}
+	names, err := archive.Records(ctx, store, account)
+	if err != nil {
+		return "", archiveError(err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasSuffix(name, "-"+id) })
+	switch len(names) {
+	case 0:
+		return "", &exitError{text: "no record of " + account + " is of run " + id}
+	case 1:
+		return names[0], nil
+	default:
+		return "", &exitError{text: "which one? " + listSome(names, "and") + " are of run " + id}
+	}
+}
+
+// errTooMuch refuses a file that is larger than anybody reads at a prompt.
+var errTooMuch = errors.New("has more than is read here: licensewatch archive get writes it to a file")
+
+// read gives a file of the record, as it was sealed; nil where the record has none of the
+// name.
+func (r *sealedRecord) read(ctx context.Context, name string, most int64) ([]byte, error) {
+	i := slices.IndexFunc(r.manifest.Files, func(f archive.File) bool { return f.Name == name })
+	if i < 0 {
+		return nil, nil
+	}
+	if r.manifest.Files[i].Size > most {
+		return nil, fmt.Errorf("%s: %s %w", r.name, name, errTooMuch)
+	}
+	content := bytes.NewBuffer(make([]byte, 0, r.manifest.Files[i].Size))
+	if err := r.manifest.CopyFile(ctx, r.store, name, content); err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", r.name, name, err)
+	}
+	return content.Bytes(), nil
+}
+
+// sealedReading is reading.json, as far as it is looked at: the sections of the sources,
+// which are maps of fields, and the orders.
+type sealedReading struct {
+	ReadAt  time.Time                  `json:"read_at"`
+	Account string                     `json:"account"`
+	Site    string                     `json:"site"`
+	Failed  map[string]json.RawMessage `json:"failed"`
+
+	CWP      json.RawMessage `json:"cwp"`
+	Machines json.RawMessage `json:"machines"`
+	TCSS     json.RawMessage `json:"tcss"`
+	Orders   json.RawMessage `json:"orders"`
+}
+
+// readReading reads what the record's run has read; nil where the record does not have it.
+func (r *sealedRecord) readReading(ctx context.Context) (*sealedReading, error) {
+	const name = "reading.json"
+	data, err := r.read(ctx, name, maxSealedFile)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	var reading sealedReading
+	if err := decodeSealed(data, &reading); err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", r.name, name, err)
+	}
+	return &reading, nil
+}
+
+// decodeSealed decodes a file of a record; what is of another type than expected is left
+// out.
+func decodeSealed(data []byte, to any) error {
+	var typed *json.UnmarshalTypeError
+	if err := json.Unmarshal(data, to); err != nil && !errors.As(err, &typed) {
+		return errors.New("it is no JSON")
+	}
+	return nil
+}
+
+// orders are the reading's orders, each as it stands there; nil where they were not read.
+func (s *sealedReading) orders() []json.RawMessage {
+	var whole struct{ List []json.RawMessage }
+	if json.Unmarshal(s.Orders, &whole) == nil && whole.List != nil {
+		return whole.List
+	}
+	var list []json.RawMessage
+	_ = json.Unmarshal(s.Orders, &list) // else it holds none
+	return list
+}
+
+// sections are the reading's sections whose fields can be followed, by their names.
+func (s *sealedReading) sections() map[string]json.RawMessage {
+	return map[string]json.RawMessage{"cwp": s.CWP, "machines": s.Machines, "tcss": s.TCSS}
+}
+
+// fields are a section's fields, as they stand there; nil where it was not read.
+func fieldsOf(section json.RawMessage) map[string]json.RawMessage {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(section, &fields) // else it has none
+	return fields
+}

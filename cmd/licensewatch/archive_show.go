@@ -1,0 +1,295 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/archive"
+)
+
+// archiveShow is what the command line asks.
+type archiveShow struct {
+	place  archivePlace
+	output output
+}
+
+func newArchiveShow(c console) *cobra.Command {
+	s := &archiveShow{}
+	command := &cobra.Command{
+		Use:   "show RECORD",
+		Short: "Say what a record holds: read, judged, said, to whom",
+		Long: `show says what a record holds: what was read and what could not be, what the rules
+found and by which values, what was said to which chat and whether that took it, the
+machines of orders, and the files. A file that is not as it was sealed is not shown.`,
+		Example: `  licensewatch archive show 2026/11/28/010700Z-4f13b5
+  licensewatch archive show 4f13b5 --output json | jq .messages`,
+		Args: recordAndMore("show", 1),
+		RunE: func(cmd *cobra.Command, args []string) error { return s.run(cmd.Context(), c, args) },
+	}
+	s.place.addTo(command)
+	s.output.addTo(command)
+	return command
+}
+
+// maxShownFile is how many bytes of each file are shown.
+const maxShownFile = 4 << 20
+
+// sealedFindings is findings.json.
+type sealedFindings struct {
+	Rules []struct {
+		File   string `json:"file"`
+		SHA256 string `json:"sha256"`
+	} `json:"rules"`
+	Findings []struct {
+		Rule      string `json:"rule"`
+		Subject   string `json:"subject"`
+		State     string `json:"state"`
+		Severity  string `json:"severity"`
+		Title     string `json:"title"`
+		Detail    string `json:"detail"`
+		CoveredBy string `json:"covered_by"`
+		Evidence  []struct {
+			Expression string                     `json:"expression"`
+			Value      json.RawMessage            `json:"value"`
+			Fields     map[string]json.RawMessage `json:"fields"`
+		} `json:"evidence"`
+	} `json:"findings"`
+	OK int `json:"ok"`
+}
+
+// sealedMessages is messages.json.
+type sealedMessages struct {
+	Messages []struct {
+		ID      string    `json:"id"`
+		Kind    string    `json:"kind"`
+		Mode    string    `json:"mode"`
+		Channel string    `json:"channel"`
+		At      time.Time `json:"at"`
+		Verdict string    `json:"verdict"`
+		Code    string    `json:"code"`
+	} `json:"messages"`
+	Export struct {
+		Status string `json:"status"`
+		Record string `json:"record"`
+	} `json:"export"`
+}
+
+// sealedMachines is machines.json.
+type sealedMachines struct {
+	Orders []struct {
+		Order    string `json:"order"`
+		Machines []struct {
+			MachineName string
+		} `json:"machines"`
+	} `json:"orders"`
+}
+
+// shownRecord is a record and the texts of its files.
+type shownRecord struct {
+	*sealedRecord
+	texts    map[string][]byte
+	problems []string // of files that cannot be shown
+}
+
+// shownFiles are the files that show knows.
+var shownFiles = []string{"reading.json", "findings.json", "messages.json", "machines.json"}
+
+func (s *archiveShow) run(ctx context.Context, c console, args []string) error {
+	opened, err := s.place.open(c)
+	if err != nil {
+		return err
+	}
+	record, err := s.place.findRecord(ctx, opened.store, args[0])
+	if err != nil {
+		return err
+	}
+	shown := shownRecord{sealedRecord: record, texts: map[string][]byte{}}
+	for _, name := range shownFiles {
+		data, err := record.read(ctx, name, maxShownFile)
+		if err == nil && data != nil && !json.Valid(data) {
+			err = fmt.Errorf("%s: %s: it is no JSON", record.name, name)
+		}
+		if err := interruptedError(ctx); err != nil {
+			return err
+		}
+		if err != nil {
+			shown.problems = append(shown.problems, err.Error())
+		} else if data != nil {
+			shown.texts[name] = data
+		}
+	}
+	if s.output.isJSON() {
+		if err := shown.printJSON(c); err != nil {
+			return err
+		}
+	} else {
+		shown.print(c, styleFor(c.out))
+	}
+	if len(shown.problems) > 0 {
+		return &exitError{several: shown.problems}
+	}
+	return nil
+}
+
+// printJSON writes the record for programs.
+func (r *shownRecord) printJSON(c console) error {
+	document := map[string]any{"record": r.name, "sha256": r.hash, "manifest": r.manifest}
+	for name, text := range r.texts {
+		document[strings.TrimSuffix(name, ".json")] = json.RawMessage(text)
+	}
+	return c.printJSON(document)
+}
+
+// print writes the record for people.
+func (r *shownRecord) print(c console, s style) {
+	m := r.manifest
+	c.print("%s\n", s.paint(ansiBold, fmt.Sprintf("%s  %s of account %s (%s)", r.name, m.Mode, m.Account, m.Site)))
+	c.print("Sealed by licensewatch %s (%s). The manifest's hash: %s\n", m.Program.Version, m.Program.Commit, r.hash)
+	if m.Previous == nil {
+		c.print("The first record.\n")
+	} else {
+		c.print("It follows %s (%s).\n", m.Previous.Record, m.Previous.Short())
+	}
+	r.printReading(c, s)
+	r.printFindings(c, s)
+	r.printMessages(c, s)
+	r.printMachines(c, s)
+	c.print("\n%s\n", s.titleLine("Files"))
+	for _, f := range m.Files {
+		c.print("  %-28s  %10s  %s\n", f.Name, sizeText(f.Size), archive.Link{SHA256: f.SHA256}.Short())
+	}
+	for _, missing := range m.Missing {
+		c.print("  %s\n", s.paint(ansiYellow, "without "+missing.Name+": "+missing.Reason))
+	}
+}
+
+// printReading says what was read.
+func (r *shownRecord) printReading(c console, s style) {
+	var reading sealedReading
+	if r.texts["reading.json"] == nil || decodeSealed(r.texts["reading.json"], &reading) != nil {
+		return
+	}
+	c.print("\n%s\n", s.titleLine("Read at "+reading.ReadAt.UTC().Format(time.RFC3339)))
+	for name, section := range sortedBy(reading.sections()) {
+		if fields := fieldsOf(section); fields != nil {
+			var known []string
+			for field, value := range sortedBy(fields) {
+				if text := string(value); text != "null" && text != "0" && text != `""` {
+					known = append(known, field+" "+plainValue(value))
+				}
+			}
+			c.print("  %-8s  %s\n", name, strings.Join(known, ", "))
+		}
+	}
+	if orders := reading.orders(); orders != nil {
+		c.print("  %-8s  %d\n", "orders", len(orders))
+	}
+	for source, why := range sortedBy(reading.Failed) {
+		var failure struct{ Code string }
+		_ = json.Unmarshal(why, &failure) // else it says no code
+		if failure.Code == "" {
+			failure.Code = plainValue(why)
+		}
+		c.print("  %s\n", s.paint(ansiYellow, "not read: "+source+": "+failure.Code))
+	}
+}
+
+// printFindings says what the rules found.
+func (r *shownRecord) printFindings(c console, s style) {
+	var file sealedFindings
+	if r.texts["findings.json"] == nil || decodeSealed(r.texts["findings.json"], &file) != nil {
+		return
+	}
+	c.print("\n%s\n", s.titleLine(fmt.Sprintf("Judged: %s, and %d are ok", countOf(len(file.Findings), "finding"), file.OK)))
+	for _, f := range file.Findings {
+		name := strings.TrimSuffix(f.Rule+"/"+f.Subject, "/")
+		c.print("  %-8s  %-8s  %s: %s\n", f.State, f.Severity, s.paint(ansiBold, name), f.Title)
+		if f.Detail != "" {
+			c.print("      %s\n", f.Detail)
+		}
+		if f.CoveredBy != "" {
+			c.print("      told by %s\n", f.CoveredBy)
+		}
+		for _, e := range f.Evidence {
+			var values []string
+			for field, value := range sortedBy(e.Fields) {
+				values = append(values, field+" = "+plainValue(value))
+			}
+			c.print("      %s\n", s.paint(ansiDim, fmt.Sprintf("%s: %s  (%s)", e.Expression, plainValue(e.Value), strings.Join(values, ", "))))
+		}
+	}
+	for _, rules := range file.Rules {
+		c.print("  %s\n", s.paint(ansiDim, "by "+rules.File+", SHA-256 "+rules.SHA256))
+	}
+}
+
+// printMessages says what was said, to whom, and how it was taken.
+func (r *shownRecord) printMessages(c console, s style) {
+	var file sealedMessages
+	if r.texts["messages.json"] == nil || decodeSealed(r.texts["messages.json"], &file) != nil {
+		return
+	}
+	c.print("\n%s\n", s.titleLine("Said: "+countOf(len(file.Messages), "message")))
+	for _, m := range file.Messages {
+		color := ansiYellow
+		if m.Verdict == "accepted" {
+			color = ansiGreen
+		}
+		verdict := strings.TrimSpace(m.Verdict + " " + m.Code)
+		c.print("  %s  %-6s  %-6s  %s  %s: %s\n", m.At.UTC().Format(time.RFC3339), m.Kind, m.Mode, m.ID, chatName(m.Channel), s.paint(color, verdict))
+	}
+	if file.Export.Status != "" {
+		c.print("  export: %s", file.Export.Status)
+		if file.Export.Record != "" {
+			c.print(", begun by %s", file.Export.Record)
+		}
+		c.print("\n")
+	}
+}
+
+// printMachines names the machines of orders.
+func (r *shownRecord) printMachines(c console, s style) {
+	var file sealedMachines
+	if r.texts["machines.json"] == nil || decodeSealed(r.texts["machines.json"], &file) != nil {
+		return
+	}
+	c.print("\n%s\n", s.titleLine("Machines of orders"))
+	for _, order := range file.Orders {
+		var names []string
+		for _, machine := range order.Machines {
+			names = append(names, machine.MachineName)
+		}
+		c.print("  %s: %s", order.Order, countOf(len(names), "machine"))
+		if len(names) > 0 {
+			c.print(": %s", listSome(names, "and"))
+		}
+		c.print("\n")
+	}
+}
+
+// sortedBy goes through a map by its keys.
+func sortedBy[T any](m map[string]T) func(func(string, T) bool) {
+	return func(yield func(string, T) bool) {
+		for _, key := range slices.Sorted(maps.Keys(m)) {
+			if !yield(key, m[key]) {
+				return
+			}
+		}
+	}
+}
+
+// plainValue is a value of JSON for people: a text without its quotes.
+func plainValue(value json.RawMessage) string {
+	var text string
+	if json.Unmarshal(value, &text) == nil && string(value) != "null" {
+		return text
+	}
+	return string(value)
+}
