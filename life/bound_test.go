@@ -2,6 +2,7 @@ package life_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"licensewatch/license"
@@ -59,13 +60,14 @@ func TestMachinesAreRemembered(t *testing.T) {
 // TestMachinesThatAreKeptAreBounded: whatever a ledger or an answer holds.
 func TestMachinesThatAreKeptAreBounded(t *testing.T) {
 	t.Parallel()
-	stored := `{"version":1,"serial":1,"bound":{"":{"machines":1,"at":"2026-11-22T00:00:00Z"},"a":{"machines":-1,"at":"2026-11-22T00:00:00Z"},` +
+	var stored strings.Builder
+	stored.WriteString(`{"version":1,"serial":1,"bound":{"":{"machines":1,"at":"2026-11-22T00:00:00Z"},"a":{"machines":-1,"at":"2026-11-22T00:00:00Z"},` +
 		`"b":{"machines":1},"c":{"machines":1,"idle":2,"at":"2026-11-22T00:00:00Z"},"d":{"machines":1,"names":[" "],"at":"2026-11-22T00:00:00Z"},` +
-		`"good":{"machines":1,"idle":0,"names":["web"],"at":"2026-11-22T00:00:00Z"}`
+		`"good":{"machines":1,"idle":0,"names":["web"],"at":"2026-11-22T00:00:00Z"}`)
 	for i := range 100 {
-		stored += fmt.Sprintf(`,"x%d":{"machines":1,"at":"2025-01-01T00:00:00Z"}`, i)
+		fmt.Fprintf(&stored, `,"x%d":{"machines":1,"at":"2025-01-01T00:00:00Z"}`, i)
 	}
-	l, err := life.Decode([]byte(stored + "}}"))
+	l, err := life.Decode([]byte(stored.String() + "}}"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -86,7 +86,7 @@ var (
 	englishBound = boundWords{
 		lose: counted{"{n} machine loses {edition}", "{n} machines lose {edition}"},
 		lost: counted{"{n} machine lost {edition}", "{n} machines lost {edition}"},
-		asOf: " (as of {date})", named: "{text}: {names}", more: counted{many: " and {n} more"}, protection: "its edition",
+		asOf: " (as of {date})", named: "{text}: {names}", more: counted{many: " and {n} more"}, protection: "the edition of the order",
 	}
 	chineseBound = boundWords{
 		lose: counted{many: "{n} 台主机将失去{edition}防护"},

@@ -23,6 +23,13 @@ func named() license.Snapshot {
 			{ResourceId: new(""), LicenseId: new(int64(7002)), ProjectId: new(int64(88)), Alias: new("")},
 			{ResourceId: new("cwp-real"), LicenseId: new(int64(7001)), Tags: []license.Tag{{TagKey: "team", TagValue: "web"}}},
 		}},
+		Bindings: &license.Bindings{List: []license.Binding{{
+			ResourceId: new("cwp-real"), LicenseId: new(int64(7001)), TotalCount: 1,
+			Machines: []license.BoundMachine{{
+				MachineName: new("payroll-db"), InstanceID: new("ins-real"), MachineIp: new("10.1.2.3"), Quuid: new("real-quuid"),
+				AgentStatus: new("ONLINE"), InstanceState: new("anything"), Tags: []string{"payroll", "payroll"},
+			}},
+		}}},
 		PurchaseState: &license.PurchaseState{State: new(int64(3)), InquireKey: new("real-key")},
 		Failures:      map[license.Source]*license.Failure{license.SourceOverview: {Code: "Timeout", RequestID: "real-request"}},
 		Previous:      &license.Snapshot{Orders: &license.Orders{List: []license.Order{{ResourceId: new("cwp-old")}, {ResourceId: new("cwp-real")}}}},
@@ -41,6 +48,11 @@ func TestSnapshot(t *testing.T) {
 		{ResourceId: new(""), LicenseId: new(int64(2)), ProjectId: new(int64(1)), Alias: new("")},
 		{ResourceId: new("cwp-0001"), LicenseId: new(int64(1)), Tags: []license.Tag{{TagKey: "key-0001", TagValue: "value-0002"}}},
 	}
+	want.Bindings.List[0].ResourceId, want.Bindings.List[0].LicenseId = new("cwp-0001"), new(int64(1))
+	want.Bindings.List[0].Machines[0] = license.BoundMachine{
+		MachineName: new("machine-0001"), InstanceID: new("ins-0001"), MachineIp: new("address-0001"), Quuid: new("quuid-0001"),
+		AgentStatus: new("ONLINE"), InstanceState: new("state-0001"), Tags: []string{"label-0001", "label-0001"},
+	}
 	want.PurchaseState.InquireKey = new("inquire-0001")
 	want.Failures[license.SourceOverview].RequestID = "request-0001"
 	want.Previous.Orders.List = []license.Order{{ResourceId: new("cwp-0002")}, {ResourceId: new("cwp-0001")}}
@@ -53,8 +65,8 @@ func TestSnapshot(t *testing.T) {
 	wantCounts := []mask.Count{
 		{"account ids", 1}, {"resource ids", 2}, {"license ids", 2}, {"project ids", 1}, {"task ids", 1}, {"aliases", 1},
 		{"tag keys", 2}, {"tag values", 2},
-		{"machine names", 0}, {"instance ids", 0}, {"addresses", 0}, {"machine ids", 0}, {"machine tags", 0}, {"inquire keys", 1}, {"request ids", 1},
-		{"texts in the place of dates", 0}, {"texts in the place of states", 0}, {"texts in the place of error codes", 0},
+		{"machine names", 1}, {"instance ids", 1}, {"addresses", 1}, {"machine ids", 1}, {"machine tags", 1}, {"inquire keys", 1}, {"request ids", 1},
+		{"texts in the place of dates", 0}, {"texts in the place of states", 1}, {"texts in the place of error codes", 0},
 	}
 	if diff := cmp.Diff(wantCounts, counts); diff != "" {
 		t.Error(diff)
