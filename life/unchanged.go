@@ -75,11 +75,7 @@ func (t *telling) situationHash(c messageContent) string {
 		if f.Event {
 			continue
 		}
-		deadline := ""
-		if !f.Deadline.IsZero() {
-			deadline = dateOf(f.Deadline.In(zone))
-		}
-		add("fires", f.Key(), string(f.Severity), deadline, measureStep(f))
+		add("fires", f.Key(), string(f.Severity), deadlineDay(f, zone), measureStep(f))
 		if f.IsAcknowledged() { // an order that begins to fire is not, once, where its rule is
 			add("is acknowledged", f.Key())
 		}
@@ -142,4 +138,12 @@ func (l *Ledger) acceptDigest(m *pendingMessage, channel string, now time.Time) 
 		return
 	}
 	l.stored.Digests[channel] = &acceptedDigest{Hash: m.Hash, Since: m.Since, At: now}
+}
+
+// deadlineDay is the day of a finding's deadline in a zone; empty when it has none.
+func deadlineDay(f license.Finding, zone *time.Location) string {
+	if f.Deadline.IsZero() {
+		return ""
+	}
+	return dateOf(f.Deadline.In(zone))
 }
