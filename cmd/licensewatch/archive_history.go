@@ -51,7 +51,9 @@ value that was not read or not told is shown as –.`,
 }
 
 // historySources are those whose fields can be followed: there is one of each in a reading.
-var historySources = []license.Source{license.SourceOverview, license.SourceMachines, license.SourcePurchaseState}
+var historySources = slices.DeleteFunc(license.Sources(), func(source license.Source) bool {
+	return source == license.SourceOrders || source.Info().Behind != ""
+})
 
 // historyFields are the fields that can be followed.
 func historyFields() []string {
