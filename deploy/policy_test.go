@@ -78,4 +78,10 @@ func TestStorePolicy(t *testing.T) {
 	if diff := cmp.Diff(want, loadPolicy(t, "deploy/cam-policy-cos.json")); diff != "" {
 		t.Errorf("cam-policy-cos.json differs (-want +got):\n%s", diff)
 	}
+	// of an archive nothing is deleted, and the newest record is looked for
+	want.Statement[0].Action = []any{"name/cos:GetObject", "name/cos:PutObject", "name/cos:GetBucket"}
+	want.Statement[0].Resource = []string{"qcs::cos:ap-guangzhou:uid/1250000000:evidence-1250000000/licensewatch/*"}
+	if diff := cmp.Diff(want, loadPolicy(t, "deploy/cam-policy-archive.json")); diff != "" {
+		t.Errorf("cam-policy-archive.json differs (-want +got):\n%s", diff)
+	}
 }

@@ -14,6 +14,9 @@ import (
 // exampleStore is the store that deploy/cam-policy-cos.json is for.
 const exampleStore = "cos://bucket-1250000000/licensewatch?region=ap-guangzhou"
 
+// exampleArchive is the archive that deploy/cam-policy-archive.json is for.
+const exampleArchive = "cos://evidence-1250000000/licensewatch?region=ap-guangzhou"
+
 func TestPolicy(t *testing.T) {
 	for name, test := range map[string]struct {
 		settings map[string]string
@@ -44,15 +47,17 @@ func TestPolicyIsWhatIsDeployed(t *testing.T) {
 		}
 	}
 	type document struct{ Statement []map[string]any }
-	_, out, _ := command(t, map[string]string{"LICENSEWATCH_STATE_URL": exampleStore}, "policy")
-	var printed, store document
-	for text, into := range map[string]*document{out: &printed, deployed(t, "cam-policy-cos.json"): &store} {
+	settings := map[string]string{"LICENSEWATCH_STATE_URL": exampleStore, "LICENSEWATCH_ARCHIVE_URL": exampleArchive}
+	_, out, _ := command(t, settings, "policy")
+	var printed, store, archive document
+	for text, into := range map[string]*document{out: &printed, deployed(t, "cam-policy-cos.json"): &store,
+		deployed(t, "cam-policy-archive.json"): &archive} {
 		if err := json.Unmarshal([]byte(text), into); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if diff := cmp.Diff(store.Statement, printed.Statement[1:]); diff != "" {
-		t.Errorf("deploy/cam-policy-cos.json differs (-file +printed):\n%s", diff)
+	if diff := cmp.Diff(append(store.Statement, archive.Statement...), printed.Statement[1:]); diff != "" {
+		t.Errorf("deploy/cam-policy-cos.json and cam-policy-archive.json differ (-files +printed):\n%s", diff)
 	}
 }
 

@@ -13,6 +13,7 @@ package campolicy
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
@@ -39,10 +40,12 @@ const everything = "*"
 const (
 	whyExport = "the export of the license details"
 	whyStore  = "the store in COS"
+	// Nothing of an archive is ever deleted.
+	whyArchive = "the archive in COS"
 )
 
 // Needs are the permissions that a run with these settings uses, and no others.
-// The error says what is wrong with LICENSEWATCH_STATE_URL.
+// The error says what is wrong with LICENSEWATCH_STATE_URL or LICENSEWATCH_ARCHIVE_URL.
 func Needs(settings config.Config) ([]Need, error) {
 	var needs []Need
 	add := func(why string, actions ...string) {
@@ -65,7 +68,13 @@ func Needs(settings config.Config) ([]Need, error) {
 			needs = append(needs, Need{Action: action, Resource: objects, Why: whyStore})
 		}
 	}
-	return needs, err
+	archived, archiveErr := storeObjects(settings.ArchiveURL)
+	if archived != "" {
+		for _, action := range []string{"name/cos:GetObject", "name/cos:PutObject", "name/cos:GetBucket"} {
+			needs = append(needs, Need{Action: action, Resource: archived, Why: whyArchive})
+		}
+	}
+	return needs, cmp.Or(err, archiveErr)
 }
 
 // Off are the permissions that other settings would need and these do not.
@@ -74,9 +83,16 @@ func Off(settings config.Config) []Need {
 	settings.Sources = license.Sources()
 	settings.Export = config.ExportAlways
 	settings.StateURL = "cos://any-1250000000/?region=ap-guangzhou" // its actions count, not its bucket
+	settings.ArchiveURL = settings.StateURL
 	all, _ := Needs(settings)
+	known := map[string]bool{} // store and archive share actions
+	for _, on := range needs {
+		known[on.Action] = true
+	}
 	return slices.DeleteFunc(all, func(n Need) bool {
-		return slices.ContainsFunc(needs, func(on Need) bool { return on.Action == n.Action })
+		isKnown := known[n.Action]
+		known[n.Action] = true
+		return isKnown
 	})
 }
 

@@ -62,15 +62,20 @@ func TestNeedsFollowTheSettings(t *testing.T) {
 		off    int
 	}{
 		"no export": {func(c *config.Config) { c.Export = config.ExportOff },
-			[]string{"cwp:DescribeLicenseBindList", "cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "tcss:DescribePurchaseStateInfo"}, 5},
+			[]string{"cwp:DescribeLicenseBindList", "cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "tcss:DescribePurchaseStateInfo"}, 6},
 		"cwp alone": {func(c *config.Config) { c.Sources = c.Sources[:4] },
-			[]string{"cwp:DescribeLicenseBindList", "cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:ExportLicenseDetail", "cwp:ExportTasks"}, 4},
+			[]string{"cwp:DescribeLicenseBindList", "cwp:DescribeLicenseGeneral", "cwp:DescribeLicenseList", "cwp:DescribeMachineGeneral", "cwp:ExportLicenseDetail", "cwp:ExportTasks"}, 5},
 		"tcss alone has nothing to export": {func(c *config.Config) { c.Sources = c.Sources[4:] },
-			[]string{"tcss:DescribePurchaseStateInfo"}, 9},
+			[]string{"tcss:DescribePurchaseStateInfo"}, 10},
 		"a directory needs nothing": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[4:], "file:///tmp/x" },
-			[]string{"tcss:DescribePurchaseStateInfo"}, 9},
+			[]string{"tcss:DescribePurchaseStateInfo"}, 10},
 		"a bucket": {func(c *config.Config) { c.Sources, c.StateURL = c.Sources[4:], withStore().StateURL },
-			[]string{"tcss:DescribePurchaseStateInfo", "name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"}, 6},
+			[]string{"tcss:DescribePurchaseStateInfo", "name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"}, 7},
+		"a bucket and an archive": {func(c *config.Config) {
+			c.Sources, c.StateURL = c.Sources[4:], withStore().StateURL
+			c.ArchiveURL = "cos://evidence-1250000000/lw?region=ap-guangzhou"
+		}, []string{"tcss:DescribePurchaseStateInfo", "name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject",
+			"name/cos:GetObject", "name/cos:PutObject", "name/cos:GetBucket"}, 6},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
