@@ -88,9 +88,15 @@ func policyPurpose(settings config.Config, needs []campolicy.Need) string {
 	for _, source := range settings.Sources {
 		sources = append(sources, string(source))
 	}
-	store := "no store in COS"
-	if last := len(needs) - 1; last >= 0 && needs[last].Resource != "*" {
-		store = "a store in COS"
+	inCOS := func(url, what string) string {
+		if strings.HasPrefix(url, "cos://") {
+			return what + " in COS"
+		}
+		return "no " + strings.TrimPrefix(strings.TrimPrefix(what, "an "), "a ") + " in COS"
+	}
+	store := inCOS(settings.StateURL, "a store")
+	if settings.ArchiveURL != "" {
+		store += ", " + inCOS(settings.ArchiveURL, "an archive")
 	}
 	return "the sources " + strings.Join(sources, ", ") + ", the export " + string(settings.Export) + " and " + store +
 		", as the settings of the environment have it"
