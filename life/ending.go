@@ -218,8 +218,13 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 	if e.record.Since.Before(s.Since) {
 		s.Since = e.record.Since
 	}
+	var like *supersededNotification // most channels were told the same
 	for _, channel := range t.knownChannels {
 		last := t.lastToldOf(e.key, e.record, channel)
+		if last != nil && like != nil {
+			last = sharedValue(last, like)
+		}
+		like = last
 		if last != nil && (s.Superseded[channel] == nil ||
 			last.Severity.Rank() > s.Superseded[channel].Severity.Rank()) {
 			s.Superseded = orEmpty(s.Superseded)

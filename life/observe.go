@@ -195,6 +195,7 @@ func (t *transition) beginRecord(f firingFinding) *findingRecord {
 	for _, e := range t.superseded[f.key] {
 		t.continueFrom(s, e)
 	}
+	delete(t.superseded, f.key) // there may be 10,000
 	if s.Since.Before(t.in.Now) {
 		s.Begun = t.in.Now
 	}

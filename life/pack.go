@@ -81,7 +81,7 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 		records := map[string]*findingRecord{}
 		for _, key := range some {
 			shared := *b.Records[key]
-			shared.Notified = joinChannels(shared.Notified)
+			shared.Notified, shared.Superseded = joinChannels(shared.Notified), joinChannels(shared.Superseded)
 			records[key] = &shared
 		}
 		err = errors.Join(err, write(packedPart{Records: records}))
@@ -124,12 +124,15 @@ func (w *countingWriter) Write(data []byte) (int, error) {
 }
 
 // joinChannels has the notifications that channels share once, under all their names.
-func joinChannels(marks map[string]*lastNotification) map[string]*lastNotification {
-	channels := map[*lastNotification][]string{}
+func joinChannels[N any](marks map[string]*N) map[string]*N {
+	if len(marks) == 0 {
+		return nil
+	}
+	channels := map[*N][]string{}
 	for _, channel := range sortedKeys(marks) {
 		channels[marks[channel]] = append(channels[marks[channel]], channel)
 	}
-	all := make(map[string]*lastNotification, len(channels))
+	all := make(map[string]*N, len(channels))
 	for mark, names := range channels {
 		all[strings.Join(names, ",")] = mark
 	}
@@ -174,7 +177,7 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 	}
 	for _, s := range b.Records {
 		if s != nil {
-			s.Notified = splitChannels(s.Notified, words)
+			s.Notified, s.Superseded = splitChannels(s.Notified, words), splitChannels(s.Superseded, words)
 		}
 	}
 	l.tidy()
@@ -221,8 +224,11 @@ func (b *storedLedger) addPart(p packedPart) {
 }
 
 // splitChannels undoes joined.
-func splitChannels(joined map[string]*lastNotification, words license.Words) map[string]*lastNotification {
-	all := make(map[string]*lastNotification, len(joined))
+func splitChannels[N any](joined map[string]*N, words license.Words) map[string]*N {
+	if len(joined) == 0 {
+		return nil
+	}
+	all := map[string]*N{}
 	for names, mark := range joined {
 		for channel := range strings.SplitSeq(words.Once(names), ",") {
 			all[channel] = mark

@@ -49,7 +49,7 @@ type findingRecord struct {
 	// never changed.
 	Notified map[string]*lastNotification `json:"said,omitempty" by:"channel"`
 	// Superseded is, by channel, what it was told of the record that this one took over,
-	// until it is told of this one.
+	// until it is told of this one. Channels may share one: it is replaced, never changed.
 	Superseded map[string]*supersededNotification `json:"was,omitempty" by:"channel"`
 }
 

@@ -69,8 +69,10 @@ func (b *storedLedger) renameSubjects(now map[string]string) {
 	b.Records = moveKeys(b.Records, now)
 	for _, s := range b.Records {
 		s.Subject = renamedSubject(s.Subject, now)
-		for _, w := range s.Superseded {
-			w.Key = renamedKey(w.Key, now)
+		for channel, w := range s.Superseded { // which channels may share
+			renamed := *w
+			renamed.Key = renamedKey(w.Key, now)
+			s.Superseded[channel] = &renamed
 		}
 	}
 	b.Ended = moveKeys(b.Ended, now)
