@@ -48,6 +48,10 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 	}
 	delete(t.ledger.stored.Records, key)
 	t.ledger.stored.Ended[key] = &endedRecord{t.in.Now.Unix(), s.Notified}
+	t.ended = append(t.ended, key)
+	if early := len(t.ended) - 1 - maxEnded; early >= 0 { // which pruneEnded would not keep: there may be 10,000
+		t.ledger.stored.Ended[t.ended[early]].Notified = nil
+	}
 }
 
 // calmPeriod is how long a finding stays away that has come back before, until it counts

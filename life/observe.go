@@ -29,6 +29,8 @@ type transition struct {
 
 	acks      []license.Ack
 	endedAcks map[string]license.Ack // by key: acknowledgements that the finding has ended
+	// ended are the keys of the records that ended, in order.
+	ended []string
 	// superseded are, by key of the finding that takes over, the records that it
 	// continues.
 	superseded map[string][]keyedRecord
