@@ -104,7 +104,7 @@ func nextOrders(all []license.Order, now time.Time) []license.Order {
 		deadline time.Time
 	}
 	var kept []license.Order
-	var ending []dated
+	ending := make([]dated, 0, len(all)) // there may be 10,000
 	for i := range all {
 		o := &all[i]
 		deadline, ok := o.DeadlineTime()
