@@ -112,9 +112,7 @@ func (l *Ledger) markTold(m *pendingMessage, channel string, now time.Time, rest
 		}
 		if s := b.Records[key]; s != nil && mark.isAbout(s) && !unnamed[key] {
 			s.Notified[channel] = s.sharedNotification(s.Notified[channel].updatedBy(mark, m.At, now, now))
-			if delete(s.Superseded, channel); len(s.Superseded) == 0 {
-				s.Superseded = nil
-			}
+			delete(s.Superseded, channel)
 			if mark.TellsAckEnd {
 				s.AckEndPending = slices.DeleteFunc(s.AckEndPending, func(c string) bool { return c == channel })
 			}
