@@ -183,7 +183,7 @@ func TestNoFileNoDownload(t *testing.T) {
 	for _, call := range w.Calls() {
 		calls[call.Action]++
 	}
-	if calls["ExportLicenseDetail"] != 1 || calls["ExportTasks"] != 1 || len(w.Calls()) != 6 {
+	if calls["ExportLicenseDetail"] != 1 || calls["ExportTasks"] != 1 || len(w.Calls()) != 7 {
 		t.Errorf("calls: %v", calls)
 	}
 }
