@@ -14,20 +14,9 @@ func (v *verifier) checkChain() {
 	for _, r := range v.records {
 		byName[r.name] = r
 	}
-	for _, r := range slices.Backward(v.records) { // the newest first: whether a record is to be trusted, the next one says
-		if r.manifest == nil || r.distrust || r.manifest.Previous == nil {
-			continue
-		}
-		before := byName[r.manifest.Previous.Record]
-		if before != nil && before.hash != "" && before.hash != r.manifest.Previous.SHA256 && before.name < r.name {
-			before.distrust = true
-			if before.manifest != nil && v.check.covers(before.name) { // else it is reported already
-				v.report(before.name, manifestName, Changed, r.name+" knows another one")
-			}
-		}
-	}
+	v.findChanged(byName)
 	told := map[string]bool{}       // the unsealed folders that records tell of
-	followed := map[string]string{} // by whom
+	followed := map[string]string{} // by which record
 	first := true
 	for _, r := range v.records {
 		if r.manifest == nil || r.distrust || !v.check.covers(r.name) {
@@ -37,20 +26,48 @@ func (v *verifier) checkChain() {
 			told[m.Name] = true
 		}
 		v.checkPrevious(r, byName, first)
-		previous := ""
-		if r.manifest.Previous != nil {
-			previous = r.manifest.Previous.Record
-		}
-		if other, ok := followed[previous]; ok {
-			detail := "two records follow " + previous + ": this one and " + other
-			if previous == "" {
-				detail = "a second beginning, beside " + other
-			}
-			v.report(r.name, "", Forked, detail)
-		}
-		followed[previous] = r.name
+		v.checkFork(r, followed)
 		first = false
 	}
+	v.checkUnsealed(told, followed)
+}
+
+// findChanged finds the manifests of which the record after them knows another one. The
+// newest comes first: whether a record is to be trusted, the one after it says.
+func (v *verifier) findChanged(byName map[string]*foundRecord) {
+	for _, r := range slices.Backward(v.records) {
+		if r.manifest == nil || r.distrust || r.manifest.Previous == nil {
+			continue
+		}
+		before := byName[r.manifest.Previous.Record]
+		if before == nil || before.hash == "" || before.hash == r.manifest.Previous.SHA256 || before.name >= r.name {
+			continue
+		}
+		before.distrust = true
+		if before.manifest != nil && v.check.covers(before.name) { // else it is reported already
+			v.report(before.name, manifestName, Changed, r.name+" knows another one")
+		}
+	}
+}
+
+// checkFork notes which record the record follows, which nobody else may.
+func (v *verifier) checkFork(r *foundRecord, followed map[string]string) {
+	previous := ""
+	if r.manifest.Previous != nil {
+		previous = r.manifest.Previous.Record
+	}
+	if other, ok := followed[previous]; ok {
+		detail := "two records follow " + previous + ": this one and " + other
+		if previous == "" {
+			detail = "a second beginning, beside " + other
+		}
+		v.report(r.name, "", Forked, detail)
+	}
+	followed[previous] = r.name
+}
+
+// checkUnsealed reports folders without a manifest of which no record tells.
+func (v *verifier) checkUnsealed(told map[string]bool, followed map[string]string) {
 	for _, r := range v.records {
 		_, isFollowed := followed[r.name]
 		switch {

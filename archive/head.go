@@ -84,7 +84,7 @@ func Resume(ctx context.Context, store Store, account string, remembered *Link) 
 	case err != nil && remembered == nil:
 		return nil, nil, err
 	case err != nil:
-		return remembered, nil, nil
+		return remembered, nil, nil //nolint:nilerr // what was remembered is enough
 	case remembered == nil || newest != nil && newest.Record > remembered.Record:
 		return newest, unsealed, nil
 	default:

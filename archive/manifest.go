@@ -153,6 +153,11 @@ func (m *Manifest) check() string {
 	case m.Previous != nil && (!IsRecordName(m.Previous.Record) || !isHex(m.Previous.SHA256, 2*sha256.Size)):
 		return "its previous record is none"
 	}
+	return m.checkFiles()
+}
+
+// checkFiles says what is wrong with the list of files; empty when nothing is.
+func (m *Manifest) checkFiles() string {
 	for i, f := range m.Files {
 		switch {
 		case !isFileName(f.Name):

@@ -214,8 +214,8 @@ func TestBrokenArchive(t *testing.T) {
 func TestArchiveWithoutMemory(t *testing.T) {
 	w := newArchiving(t, "near-expiry", "LICENSEWATCH_STATE_URL", "")
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
-	must(t, os.MkdirAll(filepath.Join(w.archive, "self/2026/11/22/030000Z-abcdef"), 0o700)) // of a run that was killed
-	must(t, os.WriteFile(filepath.Join(w.archive, "self/2026/11/22/030000Z-abcdef/reading.json"), []byte("{"), 0o600))
+	must(t, os.MkdirAll(filepath.Join(w.archive, filepath.FromSlash("self/2026/11/22/030000Z-abcdef")), 0o700)) // of a run that was killed
+	must(t, os.WriteFile(filepath.Join(w.archive, filepath.FromSlash("self/2026/11/22/030000Z-abcdef/reading.json")), []byte("{"), 0o600))
 	w.clock = w.clock.Add(23 * time.Hour)
 	second := w.wantTick("digest", handler.OutcomeSent, 2, 2)
 	w.wantContains("the second digest", w.posted("slack")[1], "Evidence until Nov 22: ")

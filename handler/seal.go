@@ -176,7 +176,7 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 			export = sealedExport{Status: e.Status, TaskID: e.TaskID, Record: begun}
 		}
 	}
-	channelID := func(name string) string { return "" }
+	channelID := func(string) string { return "" }
 	if r.memory.Knows() {
 		channelID = r.memory.Ledger.ChannelID
 	}
@@ -190,7 +190,8 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 		record.Files = append(record.Files, archive.Bytes("machines.json", machines.Bytes()))
 	}
 	record.Missing = missingExport(r.exporter.export)
-	return record, r.files.addTo(&record)
+	err = r.files.addTo(&record)
+	return record, err
 }
 
 // missingExport is what a record lacks of its own export.
@@ -256,8 +257,7 @@ func (s *sealing) sealAll(ctx context.Context, record archive.Unsealed) (Archive
 			record.Missing = append(record.Missing, archive.Missing{Name: "record", Reason: "records that waited could not be read"})
 		}
 	}
-	all := append(waiting, record)
-	head, left, err := s.sealInOrder(ctx, all)
+	head, left, err := s.sealInOrder(ctx, append(waiting, record))
 	if s.remembered == nil {
 		if err != nil {
 			return failed, err

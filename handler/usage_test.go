@@ -21,16 +21,18 @@ func TestUsageInDigests(t *testing.T) {
 	}
 	for day := range 100 {
 		overview(50)
-		w.tick("alert")
+		if _, err := w.tick("alert"); err != nil {
+			t.Fatal(err)
+		}
 		overview(100 + day)
 		w.wantTick("digest", handler.OutcomeSent, day+1, day+1)
 		w.clock = w.clock.Add(22 * time.Hour)
 		for _, body := range []string{w.posted("slack")[day], w.posted("wecom")[day]} {
 			want := ""
-			switch {
-			case day == 6:
+			switch day {
+			case 6:
 				want = "In use over 7 days: ▁▂▃▅▆▇█ 6 more than on Nov 22"
-			case day == 99:
+			case 99:
 				want = "In use over 30 days: ▁▁"
 			}
 			if shown := strings.Contains(body, "In use over"); shown != (day >= 6) || !strings.Contains(body, want) {

@@ -60,8 +60,8 @@ func historyFields() []string {
 	var fields []string
 	for _, source := range historySources {
 		info := source.Info()
-		for i := range info.Shape().NumField() {
-			if field := info.Shape().Field(i); field.Type.Kind() == reflect.Pointer {
+		for field := range info.Shape().Fields() {
+			if field.Type.Kind() == reflect.Pointer {
 				fields = append(fields, info.Section+"."+field.Name)
 			}
 		}

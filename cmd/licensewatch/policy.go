@@ -68,7 +68,7 @@ func (p policy) print(c console) error {
 		if p.output.isJSON() {
 			document.Needs = needs
 		} else {
-			writeStyled(c.err, "For %s.\n", policyPurpose(settings, needs))
+			writeStyled(c.err, "For %s.\n", policyPurpose(settings))
 		}
 		document.Policy = campolicy.For(needs)
 	}
@@ -83,7 +83,7 @@ func (p policy) print(c console) error {
 }
 
 // policyPurpose says what a policy is for.
-func policyPurpose(settings config.Config, needs []campolicy.Need) string {
+func policyPurpose(settings config.Config) string {
 	var sources []string
 	for _, source := range settings.Sources {
 		sources = append(sources, string(source))
