@@ -1,0 +1,127 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"licensewatch/archive"
+)
+
+// TestVerifyWithoutUs: the scripts of docs/evidence.md say of archives what archive verify
+// says.
+func TestVerifyWithoutUs(t *testing.T) {
+	const cut = "the newest removed"
+	for name, change := range map[string]func(t *testing.T, dir string, heads []archive.Link){
+		"sound": nil,
+		"a byte": func(t *testing.T, dir string, heads []archive.Link) {
+			overwrite(t, archiveFile(dir, heads[1], "export/license-detail.csv"), "day,2\n")
+		},
+		"a file gone": func(t *testing.T, dir string, heads []archive.Link) {
+			removeAll(t, archiveFile(dir, heads[2], "findings.json"))
+		},
+		"a file added": func(t *testing.T, dir string, heads []archive.Link) {
+			overwrite(t, archiveFile(dir, heads[2], "export/b"), "")
+		},
+		"a stray file":     func(t *testing.T, dir string, _ []archive.Link) { overwrite(t, filepath.Join(dir, "x"), "") },
+		"a record removed": func(t *testing.T, dir string, heads []archive.Link) { removeRecord(t, dir, heads[2]) },
+		cut:                func(t *testing.T, dir string, heads []archive.Link) { removeRecord(t, dir, heads[4]) },
+		"not sealed": func(t *testing.T, dir string, heads []archive.Link) {
+			removeAll(t, archiveFile(dir, heads[4], "manifest.json"))
+		},
+		"white space": func(t *testing.T, dir string, heads []archive.Link) {
+			replaceIn(t, archiveFile(dir, heads[4], "manifest.json"), `"site":`, `"site": `)
+		},
+		"another time": func(t *testing.T, dir string, heads []archive.Link) {
+			replaceIn(t, archiveFile(dir, heads[4], "manifest.json"), "T01:07:00Z", "T01:07:01Z")
+		},
+		"a manifest in the middle": func(t *testing.T, dir string, heads []archive.Link) {
+			replaceIn(t, archiveFile(dir, heads[2], "manifest.json"), "v1.9.0", "v1.9.1")
+		},
+		"no JSON": func(t *testing.T, dir string, heads []archive.Link) {
+			overwrite(t, archiveFile(dir, heads[4], "manifest.json"), "{")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, heads := newArchiveDir(t)
+			anchor := heads[4].Short()
+			if change != nil {
+				change(t, dir, heads)
+			}
+			for _, anchors := range [][]string{nil, {anchor}} {
+				args := []string{"archive", "verify", dir}
+				for _, a := range anchors {
+					args = append(args, "--anchor", a)
+				}
+				want, said, _ := command(t, nil, args...)
+				if sound := want == exitFine; sound != (change == nil || name == cut && anchors == nil) {
+					t.Errorf("archive verify: exit %d: %s", want, said)
+				}
+				for _, script := range []string{"verify.sh", "verify.py"} {
+					if got, out := runScript(t, script, dir, anchors...); got != want {
+						t.Errorf("%s %v: exit %d, archive verify %d\n%s\n%s", script, anchors, got, want, out, said)
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestEvidenceShowsTheScripts: the page has them as they are, short enough to be read.
+func TestEvidenceShowsTheScripts(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/evidence.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"verify.sh", "verify.py"} {
+		script, err := os.ReadFile(filepath.Join("../../docs", name)) //nolint:gosec // a file of the repository
+		if err != nil || !strings.Contains(string(page), string(script)+"```\n") {
+			t.Errorf("docs/evidence.md does not show docs/%s (%v)", name, err)
+		}
+		if lines := strings.Count(string(script), "\n"); lines > 50 {
+			t.Errorf("docs/%s has %d lines", name, lines)
+		}
+	}
+}
+
+// runScript runs a script of docs, and gives its exit code and what it said.
+func runScript(t *testing.T, script, dir string, anchors ...string) (code int, out string) {
+	t.Helper()
+	needs, shell := []string{"python3"}, "python3"
+	if strings.HasSuffix(script, ".sh") {
+		needs, shell = []string{"sh", "jq", "sha256sum"}, "sh"
+	}
+	for _, tool := range needs {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("NOT TESTED: docs/%s needs %s, which is not on this machine", script, tool)
+		}
+	}
+	path, err := filepath.Abs(filepath.Join("../../docs", script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := exec.CommandContext(t.Context(), shell, append([]string{path, dir}, anchors...)...).CombinedOutput() //nolint:gosec // our own
+	code = -1
+	if exit, ok := err.(*exec.ExitError); ok { //nolint:errorlint // as it is
+		code = exit.ExitCode()
+	} else if err == nil {
+		code = 0
+	}
+	return code, string(said)
+}
+
+func replaceIn(t *testing.T, file, before, after string) {
+	t.Helper()
+	data, err := os.ReadFile(file) //nolint:gosec // a file of the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := strings.Replace(string(data), before, after, 1)
+	if changed == string(data) {
+		t.Fatalf("%s has no %q", file, before)
+	}
+	overwrite(t, file, changed)
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env python3
+"""verify.py FOLDER [ANCHOR…]: verifies an archive of licensewatch. Exit 1: something is wrong."""
+import hashlib, json, os, re, sys
+root, anchors, wrong, every_hash = sys.argv[1], sys.argv[2:], [], []
+RECORD = re.compile(r"\d{4}/\d\d/\d\d/\d{6}Z-[0-9a-f]{6}/")
+KEYS = "format account site run_id at program mode files missing previous".split()
+def sha256(path):
+    with open(path, "rb") as file:
+        return hashlib.sha256(file.read()).hexdigest()
+def check(account, record, files, hashes, told, followed):
+    with open(files.pop("manifest.json"), "rb") as file:
+        raw = file.read((1 << 20) + 1)
+    hashes[record] = hashlib.sha256(raw).hexdigest()
+    m = json.loads(raw)
+    text = json.dumps(m, ensure_ascii=False, separators=(",", ":")) + "\n"
+    name = re.sub("[-T]", "/", m["at"]).replace(":", "") + "-" + m["run_id"]
+    if (list(m), m["format"], text.encode(), m["account"], name) != (KEYS, 1, raw, account, record):
+        raise ValueError
+    for f in m["files"]:
+        path = files.pop(f["name"], None)
+        if path is None or os.path.getsize(path) != f["size"] or sha256(path) != f["sha256"]:
+            wrong.append(f"{account}/{record}/{f['name']}: missing" if path is None else path + ": changed")
+    wrong.extend(path + ": added" for path in files.values())
+    told.update(missing["name"] for missing in m["missing"])
+    before = (m["previous"] or {}).get("record")
+    if before in followed:
+        wrong.append(f"{account}/{record}: forked, two records follow {before}")
+    followed.add(before)
+    if before is not None and hashes.get(before) != m["previous"]["sha256"]:
+        wrong.append(f"{account}/{before}: " + ("changed" if before in hashes else "missing or out of order"))
+for account in sorted(os.listdir(root)):
+    found, hashes, told, followed = {}, {}, set(), set()
+    walk = os.walk(os.path.join(root, account)) if os.path.isdir(os.path.join(root, account)) else [(root, [], [account])]
+    for path in (os.path.join(folder, name) for folder, _, names in walk for name in names):
+        name = os.path.relpath(path, os.path.join(root, account)).replace(os.sep, "/")
+        if RECORD.match(name) and not os.path.islink(path):
+            found.setdefault(name[:25], {})[name[26:]] = path
+        else:
+            wrong.append(path + ": added")
+    for record in sorted(record for record in found if "manifest.json" in found[record]):
+        try:
+            check(account, record, found[record], hashes, told, followed)
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            wrong.append(f"{account}/{record}/manifest.json: changed")
+    wrong.extend(f"{account}/{record}: not sealed" for record in found if record not in hashes and record not in told)
+    every_hash += hashes.values()
+wrong.extend(f"no record has the hash {a}" for a in anchors if not any(h.startswith(a) for h in every_hash))
+print("\n".join(wrong) or f"{len(every_hash)} records are as they were sealed")
+sys.exit(1 if wrong or not every_hash else 0)
