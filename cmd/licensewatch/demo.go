@@ -35,6 +35,9 @@ type demo struct {
 	channels []string // the names of the chats that are told, or all
 	html     string   // where to write the page; empty: nowhere
 	at       string   // RFC 3339: the time to run at; empty: now
+	archive  string   // the directory to leave an archive in; empty: none
+
+	stateURL, archiveURL string // of the runs, where there is an archive
 }
 
 func newDemo(c console) *cobra.Command {
@@ -46,13 +49,16 @@ func newDemo(c console) *cobra.Command {
 this machine, and prints what the chats would show. It needs no account and
 sends nothing anywhere. With --html it also writes one self-contained page that
 shows the same messages as the chats draw them; a file of that name is replaced.
+With --archive it runs as on each of the last days and leaves their records of
+evidence in a new directory, for "licensewatch archive" to verify and to show.
 
 Scenarios:
 ` + scenarioList(),
 		Example: `  licensewatch demo
   licensewatch demo --scenario everything-wrong --language zh
   licensewatch demo --scenario healthy --mode alert
-  licensewatch demo --html demo.html`,
+  licensewatch demo --html demo.html
+  licensewatch demo --archive evidence && licensewatch archive verify evidence`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd.Context(), c) },
 	}
@@ -64,6 +70,7 @@ Scenarios:
 	flags.StringSliceVar(&d.channels, "channels", sampleChats,
 		"the chats that are told, comma separated, or all: "+suggest.List(chatNames(), "or"))
 	flags.StringVar(&d.html, "html", "", "also write a page that shows the messages as the chats do, to this `FILE`")
+	flags.StringVar(&d.archive, "archive", "", "also leave an archive of some days in this new `DIR`")
 	flags.StringVar(&d.at, "at", "", "the `TIME` to run at, as 2026-11-22T09:07:00+08:00 (default: now)")
 	flags.BoolVar(&d.verbose, "verbose", false, "also print the function's log")
 	for _, choice := range d.flagChoices() {
@@ -87,6 +94,13 @@ func (d demo) run(ctx context.Context, c console) error {
 	now, err := d.clock(c)
 	if err != nil {
 		return err
+	}
+	if d.archive != "" {
+		removeState, err := d.fillArchive(ctx, c, now())
+		if err != nil {
+			return err
+		}
+		defer removeState()
 	}
 	r, err := d.runOnce(ctx, c, now)
 	if err != nil {
@@ -132,7 +146,8 @@ type demoResult struct {
 
 // runOnce runs the function once.
 func (d demo) runOnce(ctx context.Context, c console, now func() time.Time) (demoResult, error) {
-	sim := simulator.New(simulator.Options{Scenario: d.scenario, Site: license.Site(d.site), Now: now})
+	sim := simulator.New(simulator.Options{Scenario: d.scenario, Site: license.Site(d.site), Now: now,
+		LocalExport: d.archive != ""}) // else the link looks as the cloud's does
 	if err := sim.Start(); err != nil {
 		return demoResult{}, &exitError{text: fmt.Sprintf("the simulator could not start: %v", err)}
 	}
@@ -196,6 +211,9 @@ func (d demo) environment(sim *simulator.Simulator) config.Environment {
 		"TENCENTCLOUD_SECRETKEY":    key,
 		"TENCENTCLOUD_SESSIONTOKEN": token,
 	}
+	if d.archive != "" {
+		all["LICENSEWATCH_STATE_URL"], all["LICENSEWATCH_ARCHIVE_URL"] = d.stateURL, d.archiveURL
+	}
 	for _, name := range d.chosenChats() {
 		all[notify.KindOf(name).WebhookSetting] = sim.WebhookURL(name)
 	}
@@ -225,6 +243,12 @@ func (d demo) printPosts(c console, r demoResult) error {
 	}
 	if d.html != "" {
 		c.print("\nThe same messages as the chats draw them: open %s in a browser.\n", d.html)
+	}
+	if d.archive != "" {
+		c.print("\nThe records of the last days are in %s. Try:\n\n", d.archive)
+		for _, command := range archiveCommands(d.archive) {
+			c.print("  licensewatch archive %s\n", command)
+		}
 	}
 	return nil
 }

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"licensewatch/internal/smallfile"
+)
+
+// demoDays are how many days before its own the demo has runs of, with an archive. Of one
+// between there is none, for the gap to be seen.
+var demoDays = []int{12, 11, 10, 9, 8, 7, 5, 4, 3, 2, 1}
+
+// fillArchive makes the directory of the archive and leaves the records of the days before
+// in it. The memory of these runs goes with removeState.
+func (d *demo) fillArchive(ctx context.Context, c console, now time.Time) (removeState func(), err error) {
+	dir, err := filepath.Abs(d.archive)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("--archive: %s cannot be made: %w; name a directory that is not there yet", d.archive,
+			smallfile.Reason(err))
+	}
+	memory, err := os.MkdirTemp("", "licensewatch-demo-")
+	if err != nil {
+		return nil, err
+	}
+	removeState = func() { _ = os.RemoveAll(memory) } // nothing but the space depends on it
+	d.archiveURL, d.stateURL = fileURL(dir), fileURL(memory)
+	working := c.startProgress("running as on the days before")
+	defer working.done()
+	for _, days := range demoDays {
+		at := now.AddDate(0, 0, -days)
+		r, err := d.runOnce(ctx, c, func() time.Time { return at })
+		if err == nil && r.failed != nil {
+			err = &exitError{text: r.failed.Error()}
+		}
+		if err != nil {
+			removeState()
+			return nil, err
+		}
+	}
+	return removeState, nil
+}
+
+// fileURL is the URL of a directory.
+func fileURL(dir string) string {
+	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}).String()
+}
+
+// archiveCommands are what to try with an archive.
+func archiveCommands(dir string) []string {
+	return []string{"verify " + dir, "list --archive " + dir, "history cwp.UsedLicenseCnt --archive " + dir}
+}

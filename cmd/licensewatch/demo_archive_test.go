@@ -1,0 +1,35 @@
+package main
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestDemoArchive: the demo leaves an archive that the commands it names accept.
+func TestDemoArchive(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "evidence")
+	code, out, errs := command(t, nil, "demo", "--archive", dir, "--at", "2026-11-28T09:07:00+08:00")
+	if code != exitFine {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	wantIn(t, "output", out, "Evidence until Nov 27: ", `"status": "sealed"`, "  licensewatch archive verify "+dir+"\n")
+	for _, line := range strings.Split(out, "\n") {
+		args, ok := strings.CutPrefix(line, "  licensewatch ")
+		if !ok {
+			continue
+		}
+		code, out, errs := command(t, nil, strings.Fields(args)...)
+		if code != exitFine {
+			t.Errorf("%s: exit %d: %s%s", args, code, out, errs)
+		}
+		if strings.Contains(args, "verify") {
+			wantIn(t, args, out, "12 records", "no record on 2026-11-22")
+		}
+	}
+	code, _, errs = command(t, nil, "demo", "--archive", dir)
+	if code != exitUsage {
+		t.Errorf("a directory that is there: exit %d", code)
+	}
+	wantIn(t, "error", errs, "name a directory that is not there yet")
+}
