@@ -34,6 +34,7 @@ func TestFileOf20MBInLittleMemory(t *testing.T) {
 	}{
 		"20 MB, shared": {20 << 20, map[string]string{"LICENSEWATCH_EXPORT_SHARE": "file", "LICENSEWATCH_EXPORT_HISTORY": "monthly"}, 1},
 		"64 MB, shared": {64 << 20, map[string]string{"LICENSEWATCH_EXPORT_SHARE": "file"}, 0},
+		"64 MB, sealed": {64 << 20, map[string]string{"LICENSEWATCH_ARCHIVE_URL": "file://" + t.TempDir()}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			sim := simulator.New(simulator.Options{Scenario: "near-expiry", LocalExport: true})
@@ -55,6 +56,9 @@ func TestFileOf20MBInLittleMemory(t *testing.T) {
 			response := f.invoke(request)
 			if response.Error != nil || !strings.Contains(string(response.Payload), want) {
 				t.Errorf("%+v %s, want a file with %s", response.Error, response.Payload, want)
+			}
+			if test.settings["LICENSEWATCH_ARCHIVE_URL"] != "" && !strings.Contains(string(response.Payload), `"archive":{"status":"sealed"`) {
+				t.Errorf("it is not sealed: %s", response.Payload)
 			}
 			uploads := sim.Uploads()
 			if len(uploads) != test.uploads || len(uploads) > 0 && (uploads[0].SHA256 != want || uploads[0].Bytes != test.bytes || uploads[0].MediaID == "") {
