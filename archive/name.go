@@ -9,6 +9,9 @@ import (
 // manifestName is the manifest's file in its record.
 const manifestName = "manifest.json"
 
+// probeName is an object at the top of an archive, by which "licensewatch check" tries it.
+const probeName = "probe"
+
 // selfAccount is the folder of an account whose UIN is not known.
 const selfAccount = "self"
 

@@ -97,6 +97,9 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 		if check.Account != "" && account != check.Account {
 			continue
 		}
+		if name == probeName {
+			continue
+		}
 		if !isFolder || !isAccountFolder(account) {
 			result.Problems = append(result.Problems, Problem{File: name, Reason: Added})
 			continue

@@ -8,7 +8,7 @@ bad() { echo "$1" | tee -a "$work/wrong"; }
 R='[0-9]\{4\}/[0-9][0-9]/[0-9][0-9]/[0-9]\{6\}Z-[0-9a-f]\{6\}'
 
 find . ! -type d | sed 's,^\./,,' | sort >"$work/all"
-grep -v "^[^/]*/$R/" "$work/all" | while IFS= read -r file; do bad "$file: added"; done
+grep -v -e "^[^/]*/$R/" -e '^probe$' "$work/all" | while IFS= read -r file; do bad "$file: added"; done
 sed -n "s,^\([^/]*/$R\)/.*,\1,p" "$work/all" | sort -u >"$work/records"
 
 while IFS= read -r record; do

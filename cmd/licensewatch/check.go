@@ -101,7 +101,7 @@ func (o check) run(ctx context.Context, c console) error {
 	k.checkRegion()
 	k.checkDeployment(settings)
 	k.checkKeys(settings)
-	k.checkArchive(settings)
+	k.checkArchive(ctx, settings, o.offline)
 	k.checkStore(ctx, settings, o.offline)
 	return k.report(o.isJSON())
 }

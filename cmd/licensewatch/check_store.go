@@ -15,9 +15,10 @@ import (
 // probeTime bounds the trial of a store.
 const probeTime = 30 * time.Second
 
-// checkArchive checks the form of LICENSEWATCH_ARCHIVE_URL, and that it is no part of the memory.
-func (c *checker) checkArchive(settings config.Config) {
-	const setting = "LICENSEWATCH_ARCHIVE_URL"
+// checkArchive checks the form of LICENSEWATCH_ARCHIVE_URL, and that it is no part of the
+// memory, and tries the archive.
+func (c *checker) checkArchive(ctx context.Context, settings config.Config, offline bool) {
+	const setting = diagnosis.ArchiveSetting
 	url := settings.ArchiveURL
 	if url == "" {
 		return
@@ -28,8 +29,30 @@ func (c *checker) checkArchive(settings config.Config) {
 	}
 	if wrong, odd := region.OfStore(url); wrong != "" {
 		c.failSetting(setting, "its region "+wrong)
+		return
 	} else if odd != "" {
 		c.warnings = append(c.warnings, c.settingFinding(setting, "its region "+odd))
+	}
+	if offline {
+		c.addFact("archive", "the form of the URL is right; not tried (--offline)")
+		return
+	}
+	defer c.console.startProgress("trying the archive").done()
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	found := diagnosis.Archive(ctx, url, c.console.now(), state.Options{Credentials: settings.Keys})
+	if settings.StateURL != "" {
+		if ledger, err := session.Read(ctx, session.OptionsOf(settings)); err == nil { // else the store is the trouble
+			found = diagnosis.Archiving(found, ledger.LastEvidence())
+		}
+	}
+	switch found.Status {
+	case diagnosis.Failed:
+		c.failSetting(setting, found.Text)
+	case diagnosis.Warning:
+		c.addWarning("archive: %s; %s", found.Text, found.Fix)
+	case diagnosis.OK, diagnosis.Skipped:
+		c.addFact("archive", "%s", found.Text)
 	}
 }
 

@@ -29,7 +29,7 @@ API (allowed, or the CAM action that is missing), the store, and the hosts of th
 webhooks and the heartbeat by TCP and TLS alone.
 
 Nothing is posted and no export is started; in the store a small object is written,
-read and removed. It examines the keys and the network of this machine: the function
+read and removed; in an archive one stays, the same each time. It examines the keys and the network of this machine: the function
 has a role and a network of its own. It exits with 1 when something failed.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch doctor
   licensewatch doctor --output json`,

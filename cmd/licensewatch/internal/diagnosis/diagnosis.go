@@ -10,6 +10,7 @@
 //	identity.go   who the keys belong to
 //	access.go     each API: allowed or refused
 //	store.go      the store
+//	archive.go    the archive, where there is one
 //	proxy.go      the proxy on the way, where there is one
 //	host.go       the hosts of webhooks and heartbeat, by TCP and TLS alone
 //	fault.go      a failed connection in words
@@ -117,8 +118,8 @@ func Run(ctx context.Context, o Options) []Check {
 	}
 	keys := checkKeys(o)
 	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), accessProbes(o, keys),
-		[]probe{storeProbe(o)}, hostProbes(o))
-	outcomes := settleOutcomes(checkOwner(runAll(ctx, probes, o.Waiting), o.Settings.Site))
+		[]probe{storeProbe(o)}, archiveProbes(o), hostProbes(o))
+	outcomes := settleOutcomes(checkArchiving(checkOwner(runAll(ctx, probes, o.Waiting), o.Settings.Site)))
 	checks := []Check{checkSettings(o), keys}
 	for _, done := range outcomes {
 		checks = append(checks, done.Check)

@@ -1,0 +1,103 @@
+package diagnosis_test
+
+import (
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"licensewatch/archive"
+	"licensewatch/cmd/licensewatch/internal/diagnosis"
+	"licensewatch/internal/simulator/cos"
+	"licensewatch/life"
+	"licensewatch/state"
+)
+
+// TestArchive tries archives that work, and that do not. The try leaves one object, and what
+// verifies takes no offence at it.
+func TestArchive(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 11, 22, 1, 7, 0, 0, time.UTC)
+	bucket := func(change func(*cos.Options), prepare func(*cos.Bucket)) func(t *testing.T) string {
+		return func(t *testing.T) string {
+			o := cos.Options{SecretID: "id", SecretKey: "key", WriteOnce: true, Now: func() time.Time { return at }}
+			if change != nil {
+				change(&o)
+			}
+			b := cos.New(o)
+			if prepare != nil {
+				prepare(b)
+			}
+			server := httptest.NewServer(b)
+			t.Cleanup(server.Close)
+			return "cos://evidence-1250000000/lw?region=ap-guangzhou&endpoint=" + server.URL
+		}
+	}
+	for name, test := range map[string]struct {
+		url    func(t *testing.T) string
+		record bool
+		status diagnosis.Status
+		want   string
+	}{
+		"a directory": {func(t *testing.T) string { return "file://" + filepath.Join(t.TempDir(), "new") }, true, diagnosis.OK,
+			"create-only works; the newest record is 2026/11/20/010700Z-4f13b5, 2 days old; its retention is not looked at"},
+		"a new directory": {func(t *testing.T) string { return "file://" + filepath.Join(t.TempDir(), "new") }, false, diagnosis.OK, "it holds no record yet"},
+		"a bucket":        {bucket(nil, nil), true, diagnosis.OK, "cos is readable, writable and create-only works; the newest record"},
+		"versioning":      {bucket(func(o *cos.Options) { o.Versioned = true }, nil), true, diagnosis.Warning, "a record could be written over"},
+		"no listing":      {bucket(nil, func(b *cos.Bucket) { b.Deny(cos.MethodList, true) }), false, diagnosis.Failed, "allow cos:GetBucket"},
+		"no writing":      {bucket(nil, func(b *cos.Bucket) { b.Deny("PUT", true) }), false, diagnosis.Failed, "allow cos:PutObject"},
+		"something else": {bucket(nil, func(b *cos.Bucket) { b.SetObject("lw/probe", []byte("mine")) }), false, diagnosis.Failed,
+			"does not give back what was written"},
+		"a file in its place": {func(t *testing.T) string {
+			path := filepath.Join(t.TempDir(), "file")
+			if err := os.WriteFile(path, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			return "file://" + path
+		}, false, diagnosis.Failed, "is a file"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := test.url(t)
+			options := state.Options{Credentials: func() (string, string, string, error) { return "id", "key", "", nil },
+				Now: func() time.Time { return at }}
+			store, err := state.OpenArchive(url, diagnosis.ArchiveSetting, time.Time{}, options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if test.record {
+				r := archive.Unsealed{Account: "self", Site: "cn", RunID: "4f13b5", At: at.AddDate(0, 0, -2)}
+				if _, err := archive.Seal(t.Context(), store, r, nil); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for range 2 { // the second time the object is there
+				got := diagnosis.Archive(t.Context(), url, at, options)
+				if got.Status != test.status || !strings.Contains(got.Text, test.want) {
+					t.Errorf("%s: %s, want %s: %s", got.Status, got.Text, test.status, test.want)
+				}
+			}
+			if test.status == diagnosis.OK {
+				result, err := archive.Verify(t.Context(), store, archive.Check{})
+				if err != nil || len(result.Problems) > 0 {
+					t.Errorf("after the try: %v, %v", err, result.Problems)
+				}
+			}
+		})
+	}
+}
+
+// TestArchiving: what the function could not seal is said.
+func TestArchiving(t *testing.T) {
+	t.Parallel()
+	fine := diagnosis.Check{Name: "archive", Status: diagnosis.OK, Text: "file works"}
+	if got := diagnosis.Archiving(fine, life.Evidence{}); got != fine {
+		t.Errorf("nothing is wrong: %+v", got)
+	}
+	got := diagnosis.Archiving(fine, life.Evidence{Since: time.Date(2026, 11, 22, 1, 7, 0, 0, time.UTC), Reason: "AccessDenied", Waiting: true})
+	if got.Status != diagnosis.Warning || !strings.Contains(got.Text, "since 2026-11-22T01:07:00Z (AccessDenied), and its records wait") {
+		t.Errorf("%+v", got)
+	}
+}
