@@ -207,3 +207,36 @@ func removeRecord(t *testing.T, dir string, head archive.Link) {
 	t.Helper()
 	removeAll(t, archiveFile(dir, head, ""))
 }
+
+// TestArchiveRemembered: verify compares with the newest record that a run's memory knows.
+func TestArchiveRemembered(t *testing.T) {
+	sim, settings := simulatedAccount(t, "near-expiry")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
+	dir := filepath.Join(t.TempDir(), "archive")
+	settings["LICENSEWATCH_ARCHIVE_URL"] = "file://" + dir
+	settings["LICENSEWATCH_STATE_URL"] = "file://" + filepath.Join(t.TempDir(), "state")
+	if code, out, errs := command(t, settings, "run"); code != exitFine {
+		t.Fatalf("exit %d: %s%s", code, out, errs)
+	}
+	code, out, errs := command(t, settings, "archive", "verify")
+	if code != exitFine || !strings.Contains(out, "It holds the newest record that the memory knows.") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	code, out, errs = command(t, settings, "archive", "show", listedRecord(t, settings))
+	if code != exitFine || !strings.Contains(out, "Slack: accepted") || !strings.Contains(out, "UsedLicenseCnt") {
+		t.Errorf("exit %d: %s%s", code, out, errs)
+	}
+	removeAll(t, dir)
+	code, out, _ = command(t, settings, "archive", "verify")
+	if code != exitFound || !strings.Contains(out, "cut off: the store remembers it") {
+		t.Errorf("without the archive: exit %d: %s", code, out)
+	}
+}
+
+// listedRecord is the only record of the settings' archive.
+func listedRecord(t *testing.T, settings map[string]string) string {
+	t.Helper()
+	_, out, _ := command(t, settings, "archive", "list")
+	name, _, _ := strings.Cut(out, " ")
+	return name
+}
