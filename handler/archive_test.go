@@ -3,6 +3,7 @@ package handler_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -208,6 +209,37 @@ func TestBrokenArchive(t *testing.T) {
 		t.Errorf("it is still said: %s", last)
 	}
 	w.verify(5)
+}
+
+// TestWaitingRecordsBroken: what waits and cannot be read costs those records, and no other.
+func TestWaitingRecordsBroken(t *testing.T) {
+	for name, spoil := range map[string]func(path string) error{
+		"garbage":     func(path string) error { return os.WriteFile(path, []byte("garbage"), 0o600) },
+		"half":        func(path string) error { return os.Truncate(path, 500) },
+		"empty":       func(path string) error { return os.Truncate(path, 0) },
+		"gone":        os.Remove,
+		"too large":   func(path string) error { return os.Truncate(path, 5<<20) },
+		"a directory": func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newArchiving(t, "near-expiry")
+			must(t, os.WriteFile(w.archive, nil, 0o600))
+			w.wantTick("digest", handler.OutcomeSent, 1, 1)
+			must(t, spoil(filepath.Join(w.dir, "unsealed-records.gz")))
+			must(t, os.Remove(w.archive))
+			s := w.wantTick("digest", handler.OutcomeSent, 2, 2)
+			if s.Archive.Status != handler.ArchiveSealed {
+				t.Fatalf("the Summary says %+v", s.Archive)
+			}
+			isSaid := strings.Contains(w.file(s.Archive.Record, "manifest.json"), "records that waited could not be read")
+			if want := name != "gone" && name != "empty"; isSaid != want {
+				t.Errorf("the record tells of those that are lost: %t, want %t", isSaid, want)
+			}
+			w.verify(1)
+			w.wantTick("digest", handler.OutcomeSent, 3, 3)
+			w.verify(2)
+		})
+	}
 }
 
 // TestArchiveWithoutMemory: the newest record is found by listing.

@@ -117,7 +117,8 @@ func (r *run) evidenceNotices() (notices []license.Notice) {
 }
 
 // sealRecord seals the record of the run, after everybody was told: of a digest, and of an
-// alert that said something or has fetched the file of an earlier export. A broken archive costs the record and nothing else.
+// alert that said something or has fetched the file of an earlier export. A broken archive
+// costs the record and nothing else.
 func (r *run) sealRecord(ctx context.Context) {
 	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() ||
 		r.mode != license.ModeDigest && !r.evidence.hasSaid() && !r.files.hasFetched() {
@@ -248,12 +249,14 @@ func (s *sealing) sealAll(ctx context.Context, record archive.Unsealed) (Archive
 	var waiting []archive.Unsealed
 	if s.remembered != nil && s.remembered.Waiting {
 		data, err := s.memory.Unsealed(ctx)
-		if err != nil {
+		failure, _ := errors.AsType[*state.Error](err)
+		isForeign := failure != nil && failure.Foreign() // no run has written that
+		if err != nil && !isForeign {
 			s.remembered.Fail(s.now, archiveCode(err))
 			return failed, err // what waits comes first, and must not be written over
 		}
 		var lost bool
-		if waiting, lost = unpackRecords(data); lost {
+		if waiting, lost = unpackRecords(data); lost || isForeign {
 			record.Missing = append(record.Missing, archive.Missing{Name: "record", Reason: "records that waited could not be read"})
 		}
 	}
