@@ -94,10 +94,7 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 	var anchored []string // the hashes of all manifests
 	for _, name := range accounts {
 		account, isFolder := strings.CutSuffix(name, "/")
-		if check.Account != "" && account != check.Account {
-			continue
-		}
-		if name == probeName {
+		if check.Account != "" && account != check.Account || name == probeName {
 			continue
 		}
 		if !isFolder || !isAccountFolder(account) {
@@ -114,6 +111,13 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 		result.Chains = append(result.Chains, v.chain)
 		result.Problems = append(result.Problems, v.problems...)
 	}
+	result.checkMemories(&check, anchored)
+	return result, nil
+}
+
+// checkMemories compares what was found with what others remember: that accounts have a
+// folder at all, and that the hashes of all manifests have each anchor.
+func (result *Result) checkMemories(check *Check, hashes []string) {
 	for account, head := range check.Heads {
 		isOther := check.Account != "" && account != check.Account
 		if !isOther && !slices.ContainsFunc(result.Chains, func(c Chain) bool { return c.Account == account }) {
@@ -122,12 +126,11 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 		}
 	}
 	for _, anchor := range check.Anchors {
-		if !slices.ContainsFunc(anchored, func(hash string) bool { return strings.HasPrefix(hash, anchor) }) {
+		if !slices.ContainsFunc(hashes, func(hash string) bool { return strings.HasPrefix(hash, anchor) }) {
 			result.Problems = append(result.Problems, Problem{Reason: CutOff, Detail: "no record has the hash " + anchor +
 				": the record that had it was removed or changed"})
 		}
 	}
-	return result, nil
 }
 
 // verifier verifies one account.

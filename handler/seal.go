@@ -246,45 +246,60 @@ type sealing struct {
 // sealed waits for the next run, where there is a store.
 func (s *sealing) sealAll(ctx context.Context, record archive.Unsealed) (ArchiveSummary, error) {
 	failed := ArchiveSummary{Status: ArchiveFailed}
-	var waiting []archive.Unsealed
-	if s.remembered != nil && s.remembered.Waiting {
-		data, err := s.memory.Unsealed(ctx)
-		failure, _ := errors.AsType[*state.Error](err)
-		isForeign := failure != nil && failure.Foreign() // no run has written that
-		if err != nil && !isForeign {
-			s.remembered.Fail(s.now, archiveCode(err))
-			return failed, err // what waits comes first, and must not be written over
-		}
-		var lost bool
-		if waiting, lost = unpackRecords(data); lost || isForeign {
-			record.Missing = append(record.Missing, archive.Missing{Name: "record", Reason: "records that waited could not be read"})
-		}
+	waiting, isBroken, err := s.recordsThatWait(ctx)
+	if err != nil {
+		s.remembered.Fail(s.now, archiveCode(err))
+		return failed, err // what waits comes first, and must not be written over
+	}
+	if isBroken {
+		record.Missing = append(record.Missing, archive.Missing{Name: "record", Reason: "records that waited could not be read"})
 	}
 	head, left, err := s.sealInOrder(ctx, append(waiting, record))
-	if s.remembered == nil {
-		if err != nil {
-			return failed, err
-		}
-		return ArchiveSummary{Status: ArchiveSealed, Record: head.Record, Head: head.Short()}, nil
-	}
-	if err == nil {
+	switch {
+	case err != nil && s.remembered == nil:
+		return failed, err
+	case err != nil:
+		return failed, errors.Join(err, s.haveWait(ctx, head, left, archiveCode(err)))
+	case s.remembered != nil:
 		hadWaited := s.remembered.Waiting
 		s.remembered.Seal(head.Record, head.SHA256, head.At())
 		if hadWaited { // the ledger does not speak of it any more: what is left costs nothing but room
 			_ = s.memory.PutUnsealed(ctx, nil, s.end)
 		}
-		return ArchiveSummary{Status: ArchiveSealed, Record: head.Record, Head: head.Short()}, nil
 	}
-	if head != nil && head.Record > s.remembered.Record { // as far as it came
+	return ArchiveSummary{Status: ArchiveSealed, Record: head.Record, Head: head.Short()}, nil
+}
+
+// recordsThatWait are the records that earlier runs could not seal; isBroken says that not all
+// of them can be read.
+func (s *sealing) recordsThatWait(ctx context.Context) (waiting []archive.Unsealed, isBroken bool, err error) {
+	if s.remembered == nil || !s.remembered.Waiting {
+		return nil, false, nil
+	}
+	data, err := s.memory.Unsealed(ctx)
+	if failure, ok := errors.AsType[*state.Error](err); ok && failure.Foreign() { // no run has written that
+		return nil, true, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	waiting, isBroken = unpackRecords(data)
+	return waiting, isBroken, nil
+}
+
+// haveWait keeps the records that are left for the next run, and remembers how far this one
+// came: up to the head, which may be nil.
+func (s *sealing) haveWait(ctx context.Context, head *archive.Link, left []archive.Unsealed, reason string) error {
+	if head != nil && head.Record > s.remembered.Record {
 		s.remembered.Record, s.remembered.SHA256, s.remembered.At = head.Record, head.SHA256, head.At()
 	}
-	s.remembered.Fail(s.now, archiveCode(err))
-	data, keepErr := packRecords(left)
-	if keepErr == nil {
-		keepErr = s.memory.PutUnsealed(ctx, data, s.end)
+	s.remembered.Fail(s.now, reason)
+	data, err := packRecords(left)
+	if err == nil {
+		err = s.memory.PutUnsealed(ctx, data, s.end)
 	}
-	s.remembered.Waiting = keepErr == nil || s.remembered.Waiting
-	return failed, errors.Join(err, keepErr)
+	s.remembered.Waiting = err == nil || s.remembered.Waiting
+	return err
 }
 
 // sealInOrder seals the records. head is the newest one that is sealed, left are those that

@@ -96,10 +96,11 @@ func (d demo) run(ctx context.Context, c console) error {
 		return err
 	}
 	if d.archive != "" {
-		removeState, err := d.fillArchive(ctx, c, now())
+		next, removeState, err := d.fillArchive(ctx, c, now())
 		if err != nil {
 			return err
 		}
+		d = next
 		defer removeState()
 	}
 	r, err := d.runOnce(ctx, c, now)

@@ -16,19 +16,19 @@ import (
 var demoDays = []int{12, 11, 10, 9, 8, 7, 5, 4, 3, 2, 1}
 
 // fillArchive makes the directory of the archive and leaves the records of the days before
-// in it. The memory of these runs goes with removeState.
-func (d *demo) fillArchive(ctx context.Context, c console, now time.Time) (removeState func(), err error) {
+// in it. next is the demo that goes on with them; their memory goes with removeState.
+func (d demo) fillArchive(ctx context.Context, c console, now time.Time) (next demo, removeState func(), err error) {
 	dir, err := filepath.Abs(d.archive)
 	if err != nil {
-		return nil, err
+		return d, nil, err
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("--archive: %s cannot be made: %w; name a directory that is not there yet", d.archive,
+		return d, nil, fmt.Errorf("--archive: %s cannot be made: %w; name a directory that is not there yet", d.archive,
 			smallfile.Reason(err))
 	}
 	memory, err := os.MkdirTemp("", "licensewatch-demo-")
 	if err != nil {
-		return nil, err
+		return d, nil, err
 	}
 	removeState = func() { _ = os.RemoveAll(memory) } // nothing but the space depends on it
 	d.archiveURL, d.stateURL = fileURL(dir), fileURL(memory)
@@ -42,10 +42,10 @@ func (d *demo) fillArchive(ctx context.Context, c console, now time.Time) (remov
 		}
 		if err != nil {
 			removeState()
-			return nil, err
+			return d, nil, err
 		}
 	}
-	return removeState, nil
+	return d, removeState, nil
 }
 
 // fileURL is the URL of a directory.

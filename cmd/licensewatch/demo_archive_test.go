@@ -14,7 +14,7 @@ func TestDemoArchive(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
 	wantIn(t, "output", out, "Evidence until Nov 27: ", `"status": "sealed"`, "  licensewatch archive verify "+dir+"\n")
-	for _, line := range strings.Split(out, "\n") {
+	for line := range strings.SplitSeq(out, "\n") {
 		args, ok := strings.CutPrefix(line, "  licensewatch ")
 		if !ok {
 			continue
