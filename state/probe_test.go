@@ -81,6 +81,31 @@ func TestProbeIsRemoved(t *testing.T) {
 	}
 }
 
+// TestProbeArchiveIsBounded: where versions are kept, two are all that tries leave, however
+// often it is tried; another bucket is asked each time.
+func TestProbeArchiveIsBounded(t *testing.T) {
+	t.Parallel()
+	for _, versioned := range []bool{false, true} {
+		bucket, rawURL := newBucket(t, func(o *cos.Options) { o.Versioned, o.WriteOnce = versioned, true })
+		a := openArchive(t, rawURL, options())
+		for range 5 {
+			got, err := state.ProbeArchive(t.Context(), a)
+			if err != nil || !got.Readable || got.CreateOnly == versioned {
+				t.Errorf("versioned %v: got %+v, %v", versioned, got, err)
+			}
+		}
+		taken := 0
+		for _, r := range bucket.Requests() {
+			if r.Method == http.MethodPut && r.Status == http.StatusOK {
+				taken++
+			}
+		}
+		if want := map[bool]int{false: 1, true: 2}[versioned]; taken != want || len(bucket.Objects()) != 1 {
+			t.Errorf("versioned %v: %d were taken, want %d; %d objects", versioned, taken, want, len(bucket.Objects()))
+		}
+	}
+}
+
 // forgetful loses what it is told to keep.
 type forgetful struct{ state.Store }
 
