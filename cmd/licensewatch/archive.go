@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"net/url"
@@ -16,9 +13,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/archive"
+	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/config"
 	"licensewatch/internal/suggest"
-	"licensewatch/life"
 	"licensewatch/state"
 )
 
@@ -149,17 +146,10 @@ func (o *openedArchive) rememberedHeads(ctx context.Context, c console) (map[str
 		return nil, err
 	}
 	seen := ledger.LastEvidence()
-	if seen.Record == "" || seen.Archive != archiveID(ledger, o.settings.ArchiveURL) {
+	if seen.Record == "" || seen.Archive != diagnosis.ArchiveID(ledger, o.settings.ArchiveURL) {
 		return nil, nil
 	}
 	return map[string]archive.Link{
 		archive.AccountFolder(ledger.Owner().Account): {Record: seen.Record, SHA256: seen.SHA256},
 	}, nil
-}
-
-// archiveID is how a ledger tells one archive from another; a run makes it likewise.
-func archiveID(ledger *life.Ledger, rawURL string) string {
-	hash := hmac.New(sha256.New, []byte(ledger.Key("none")))
-	hash.Write([]byte("archive " + rawURL))
-	return hex.EncodeToString(hash.Sum(nil)[:6])
 }

@@ -40,12 +40,13 @@ func (c *checker) checkArchive(ctx context.Context, settings config.Config, offl
 	defer c.console.startProgress("trying the archive").done()
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	found := diagnosis.Archive(ctx, url, c.console.now(), state.Options{Credentials: settings.Keys})
+	var ledger *life.Ledger
 	if settings.StateURL != "" {
-		if ledger, err := session.Read(ctx, session.OptionsOf(settings)); err == nil { // else the store is the trouble
-			found = diagnosis.Archiving(found, ledger.LastEvidence())
+		if read, err := session.Read(ctx, session.OptionsOf(settings)); err == nil { // else the store is the trouble
+			ledger = read
 		}
 	}
+	found := diagnosis.Archive(ctx, url, c.console.now(), state.Options{Credentials: settings.Keys}, ledger)
 	switch found.Status {
 	case diagnosis.Failed:
 		c.failSetting(setting, found.Text)

@@ -26,9 +26,10 @@ func newRun(c console) *cobra.Command {
 		Short: "Run the function once, with the real account and the settings of the environment",
 		Long: `run does what the function does when its timer fires, with the settings and the
 keys of the environment. The log goes to standard error, the Summary to standard
-output. With --dry-run the report is printed instead of posted: no webhook is
-needed, nothing is exported, remembered or called, and the log is left out unless
---log asks for it.`,
+output. A store and an archive are used as the function uses them: what is said is
+remembered, and sealed for good. With --dry-run the report is printed instead of
+posted: no webhook is needed, nothing is exported, remembered, sealed or called,
+and the log is left out unless --log asks for it.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch run --dry-run
   licensewatch run --mode alert`,
 		Args: noArgsBut("mode", "digest", "alert"),

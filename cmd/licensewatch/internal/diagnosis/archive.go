@@ -2,6 +2,9 @@ package diagnosis
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -21,9 +24,17 @@ const ArchiveSetting = "LICENSEWATCH_ARCHIVE_URL"
 const lateRecord = 36 * time.Hour
 
 // Archive tries the archive of LICENSEWATCH_ARCHIVE_URL with a small object, which stays
-// there, and looks for the newest record.
-func Archive(ctx context.Context, url string, now time.Time, options state.Options) Check {
-	return tryArchive(ctx, url, now, options).Check
+// there, looks for the newest record, and compares it with what the ledger remembers; nil:
+// there is none, or it could not be read.
+func Archive(ctx context.Context, url string, now time.Time, options state.Options, ledger *life.Ledger) Check {
+	return tryArchive(ctx, url, now, options).archiving(url, ledger).Check
+}
+
+// ArchiveID is how a ledger tells one archive from another; a run makes it likewise.
+func ArchiveID(ledger *life.Ledger, url string) string {
+	hash := hmac.New(sha256.New, []byte(ledger.Key("none")))
+	hash.Write([]byte("archive " + url))
+	return hex.EncodeToString(hash.Sum(nil)[:6])
 }
 
 func tryArchive(ctx context.Context, url string, now time.Time, options state.Options) outcome {
@@ -35,11 +46,11 @@ func tryArchive(ctx context.Context, url string, now time.Time, options state.Op
 		return result("", Failed, err.Error(), "correct "+ArchiveSetting)
 	}
 	found, err := state.ProbeArchive(ctx, a)
-	newest := ""
+	var heads map[string]archive.Link
 	if err == nil {
-		newest, err = newestRecord(ctx, a, now)
+		heads, err = newestRecords(ctx, a)
 	}
-	const versioned = " is readable and writable, but cannot create an object only where there is none " +
+	const versioned = " is readable, but cannot create an object only where there is none " +
 		"(a bucket that ever had versioning cannot): a record could be written over"
 	var refusal *state.Error
 	switch {
@@ -52,18 +63,20 @@ func tryArchive(ctx context.Context, url string, now time.Time, options state.Op
 	case !found.CreateOnly:
 		return result("", Warning, a.String()+versioned, "take another bucket")
 	default:
-		return result("", OK, a.String()+" is readable, writable and create-only works; "+newest+
+		done := result("", OK, a.String()+" is readable, writable and create-only works; "+newestRecord(heads, now)+
 			"; its retention is not looked at", "")
+		done.heads = heads
+		return done
 	}
 }
 
-// newestRecord says which the newest record is and how old, of all accounts.
-func newestRecord(ctx context.Context, a state.Archive, now time.Time) (string, error) {
+// newestRecords are the newest records of all accounts that have one.
+func newestRecords(ctx context.Context, a state.Archive) (map[string]archive.Link, error) {
 	accounts, err := a.List(ctx, "")
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var newest archive.Link
+	heads := map[string]archive.Link{}
 	for _, name := range accounts {
 		account, isFolder := strings.CutSuffix(name, "/")
 		if !isFolder || archive.AccountFolder(account) != account {
@@ -71,34 +84,69 @@ func newestRecord(ctx context.Context, a state.Archive, now time.Time) (string, 
 		}
 		head, _, err := archive.FindHead(ctx, a, account)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		if head != nil && head.Record > newest.Record {
-			newest = *head
+		if head != nil {
+			heads[account] = *head
+		}
+	}
+	return heads, nil
+}
+
+// newestRecord says which the newest record is and how old, of all accounts.
+func newestRecord(heads map[string]archive.Link, now time.Time) string {
+	var newest archive.Link
+	for _, head := range heads {
+		if head.Record > newest.Record {
+			newest = head
 		}
 	}
 	if newest.Record == "" {
-		return "it holds no record yet", nil
+		return "it holds no record yet"
 	}
 	text := "the newest record is " + newest.Record
 	if age := now.Sub(newest.At()); age > lateRecord {
 		text += fmt.Sprintf(", %d days old", int(age/(24*time.Hour)))
 	}
-	return text, nil
+	return text
 }
 
-// Archiving is the check of an archive that works, where the function could not seal.
-func Archiving(check Check, remembered life.Evidence) Check {
-	if check.Status != OK || remembered.Since.IsZero() {
-		return check
+// archiving adds to the check of an archive that works what the ledger remembers of it: that
+// the newest record is not what was sealed, and that nothing could be sealed. A newer record
+// than the remembered one is that of a run that was killed before it could remember it.
+func (o outcome) archiving(url string, ledger *life.Ledger) outcome {
+	if o.Status != OK || ledger == nil {
+		return o
 	}
-	waits := ""
-	if remembered.Waiting {
-		waits = ", and its records wait in the store"
+	remembered := ledger.LastEvidence()
+	if remembered.Archive != ArchiveID(ledger, url) { // of another archive
+		return o
 	}
-	return Check{Name: check.Name, Status: Warning, Text: fmt.Sprintf("%s, but the function could not seal anything since %s (%s)%s",
-		check.Text, remembered.Since.UTC().Format(time.RFC3339), remembered.Reason, waits),
-		Fix: "see the function's log"}
+	found := o.heads[archive.AccountFolder(ledger.Owner().Account)]
+	isGone := found.Record < remembered.Record
+	isOther := found.Record == remembered.Record && found.SHA256 != remembered.SHA256
+	var doubts, fixes []string
+	if isGone || isOther {
+		what := " was changed since it was sealed"
+		if isGone {
+			what = ", the newest that the store remembers, is not found"
+		}
+		doubts = append(doubts, "the record "+remembered.Record+what)
+		fixes = append(fixes, "licensewatch archive verify names what is wrong")
+	}
+	if !remembered.Since.IsZero() {
+		text := fmt.Sprintf("the function could not seal anything since %s (%s)",
+			remembered.Since.UTC().Format(time.RFC3339), remembered.Reason)
+		if remembered.Waiting {
+			text += ", and its records wait in the store"
+		}
+		doubts, fixes = append(doubts, text), append(fixes, "see the function's log")
+	}
+	if len(doubts) > 0 {
+		o.Status, o.Fix = Warning, strings.Join(fixes, "; ")
+		o.Text += ", but " + strings.Join(doubts, ", and ")
+	}
+	return o
 }
 
 // archiveProbes are none without an archive.
@@ -118,14 +166,14 @@ func archiveProbes(o Options) []probe {
 }
 
 // checkArchiving looks at what the ledger that was read remembers of the archive.
-func checkArchiving(outcomes []outcome) []outcome {
+func checkArchiving(outcomes []outcome, url string) []outcome {
 	for _, o := range outcomes {
 		if o.ledger == nil {
 			continue
 		}
 		for i := range outcomes {
 			if outcomes[i].Name == "archive" {
-				outcomes[i].Check = Archiving(outcomes[i].Check, o.ledger.LastEvidence())
+				outcomes[i] = outcomes[i].archiving(url, o.ledger)
 			}
 		}
 	}

@@ -74,7 +74,7 @@ func TestArchive(t *testing.T) {
 				}
 			}
 			for range 2 { // the second time the object is there
-				got := diagnosis.Archive(t.Context(), url, at, options)
+				got := diagnosis.Archive(t.Context(), url, at, options, nil)
 				if got.Status != test.status || !strings.Contains(got.Text, test.want) {
 					t.Errorf("%s: %s, want %s: %s", got.Status, got.Text, test.status, test.want)
 				}
@@ -89,15 +89,54 @@ func TestArchive(t *testing.T) {
 	}
 }
 
-// TestArchiving: what the function could not seal is said.
+// TestArchiving: what the function could not seal is said, and that the newest record is not
+// what it sealed; of another archive nothing is.
 func TestArchiving(t *testing.T) {
 	t.Parallel()
-	fine := diagnosis.Check{Name: "archive", Status: diagnosis.OK, Text: "file works"}
-	if got := diagnosis.Archiving(fine, life.Evidence{}); got != fine {
-		t.Errorf("nothing is wrong: %+v", got)
+	at := time.Date(2026, 11, 20, 1, 7, 0, 0, time.UTC)
+	url := "file://" + filepath.Join(t.TempDir(), "archive")
+	store, err := state.OpenArchive(url, diagnosis.ArchiveSetting, time.Time{}, state.Options{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	got := diagnosis.Archiving(fine, life.Evidence{Since: time.Date(2026, 11, 22, 1, 7, 0, 0, time.UTC), Reason: "AccessDenied", Waiting: true})
-	if got.Status != diagnosis.Warning || !strings.Contains(got.Text, "since 2026-11-22T01:07:00Z (AccessDenied), and its records wait") {
-		t.Errorf("%+v", got)
+	sealed, err := archive.Seal(t.Context(), store, archive.Unsealed{Account: "self", Site: "cn", RunID: "4f13b5", At: at}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		url    string // of the archive that is remembered
+		record string
+		sha256 string
+		failed bool
+		want   string // nothing: all is well
+	}{
+		"nothing remembered": {url: url},
+		"as it was sealed":   {url: url, record: sealed.Record, sha256: sealed.SHA256},
+		"a newer one found":  {url: url, record: "2026/11/19/010700Z-4f13b5", sha256: "00"},
+		"changed":            {url: url, record: sealed.Record, sha256: "00", want: "4f13b5 was changed since it was sealed"},
+		"gone": {url: url, record: "2026/11/21/010700Z-4f13b5", sha256: "00",
+			want: "2026/11/21/010700Z-4f13b5, the newest that the store remembers, is not found"},
+		"not sealed":      {url: url, failed: true, want: "since 2026-11-20T01:07:00Z (AccessDenied), and its records wait"},
+		"another archive": {url: url + "2", record: "2026/11/21/010700Z-4f13b5", failed: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ledger := life.New()
+			ledger.Key("a key that is random")
+			remembered := ledger.Evidence(diagnosis.ArchiveID(ledger, test.url))
+			remembered.Seal(test.record, test.sha256, at)
+			if test.failed {
+				remembered.Fail(at, "AccessDenied")
+				remembered.Waiting = true
+			}
+			got := diagnosis.Archive(t.Context(), url, at, state.Options{}, ledger)
+			want := diagnosis.OK
+			if test.want != "" {
+				want = diagnosis.Warning
+			}
+			if got.Status != want || !strings.Contains(got.Text, test.want) || (got.Fix == "") != (test.want == "") {
+				t.Errorf("%+v, want %s: %s", got, want, test.want)
+			}
+		})
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"sync"
 	"time"
 
+	"licensewatch/archive"
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
@@ -94,12 +95,13 @@ const Limit = 10 * time.Second
 // outcome is a check with what others conclude from it.
 type outcome struct {
 	Check
-	service string              // of an API's host or action; "" for any
-	kind    license.FailureKind // why a request failed; "" when it did not
-	skew    time.Duration       // how far our clock is ahead
-	timed   bool                // skew was measured
-	account string              // whose the keys are; empty when that is not known
-	ledger  *life.Ledger        // that the store holds; nil when it was not read
+	service string                  // of an API's host or action; "" for any
+	kind    license.FailureKind     // why a request failed; "" when it did not
+	skew    time.Duration           // how far our clock is ahead
+	timed   bool                    // skew was measured
+	account string                  // whose the keys are; empty when that is not known
+	ledger  *life.Ledger            // that the store holds; nil when it was not read
+	heads   map[string]archive.Link // the newest records of an archive, by account
 }
 
 // probe is a check that takes its time.
@@ -119,7 +121,7 @@ func Run(ctx context.Context, o Options) []Check {
 	keys := checkKeys(o)
 	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), accessProbes(o, keys),
 		[]probe{storeProbe(o)}, archiveProbes(o), hostProbes(o))
-	outcomes := settleOutcomes(checkArchiving(checkOwner(runAll(ctx, probes, o.Waiting), o.Settings.Site)))
+	outcomes := settleOutcomes(checkArchiving(checkOwner(runAll(ctx, probes, o.Waiting), o.Settings.Site), o.Settings.ArchiveURL))
 	checks := []Check{checkSettings(o), keys}
 	for _, done := range outcomes {
 		checks = append(checks, done.Check)
