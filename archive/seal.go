@@ -73,9 +73,7 @@ func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, e
 			holdsFiles(ctx, store, m.Account+"/"+previous.Record, files) {
 			return *previous, nil
 		}
-		if before, _, ok := parseRecordName(previous.Record); ok && !m.At.After(before) {
-			m.At = before.Add(time.Second)
-		}
+		m.At = timeAfter(previous.Record, m.At)
 	}
 	for range maxTaken {
 		head, err := sealAs(ctx, store, m, r.Files)
@@ -85,6 +83,28 @@ func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, e
 		m.At = m.At.Add(time.Second)
 	}
 	return Link{}, errTaken
+}
+
+// timeAfter is the time that a record has which follows another one, whose name may be empty.
+func timeAfter(previous string, at time.Time) time.Time {
+	at = at.UTC().Truncate(time.Second)
+	if before, _, ok := parseRecordName(previous); ok && !at.After(before) {
+		return before.Add(time.Second)
+	}
+	return at
+}
+
+// NameAfter is the name that the record of a run will have which follows the previous one,
+// whose name may be empty; unless something else has taken it by then.
+func NameAfter(previous string, at time.Time, runID string) string {
+	return RecordName(timeAfter(previous, at), runID)
+}
+
+// IsMissing says that there is no sealed record of the name. Where the store does not say,
+// there may be one.
+func IsMissing(ctx context.Context, store Store, account, record string) bool {
+	_, err := readManifest(ctx, store, account+"/"+record)
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // CodeOf is a word for an error of this package; empty for one of the store.

@@ -53,6 +53,7 @@ type run struct {
 	archive  archive.Store // nil: there is none
 	evidence *evidence     // what is to be sealed; nil without an archive
 	head     *archive.Link // the newest record, where there is no store to remember it
+	begun    string        // the name of the run's record, where it was about to tell
 	archived ArchiveSummary
 
 	decided     time.Time // when it was decided what to say; zero when it did not come so far
@@ -110,6 +111,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 	r.followUps.askSilent(ctx, now)
 	messages := r.decideMessages(now)
 	if len(messages) > 0 && r.memory != nil && time.Now().Before(r.budget.tell) {
+		r.beginRecord()
 		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
 	}
 	switch {

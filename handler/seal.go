@@ -116,12 +116,27 @@ func (r *run) evidenceNotices() (notices []license.Notice) {
 	return notices
 }
 
+// beginRecord has the ledger remember that the run is about to tell: when it is killed then,
+// the next record says that this one was never sealed.
+func (r *run) beginRecord() {
+	if r.archive != nil && r.memory.Works() {
+		remembered := r.memory.Ledger.Evidence(r.archiveID())
+		r.begun = archive.NameAfter(remembered.Record, r.decided, r.id)
+		remembered.Begin(r.begun)
+	}
+}
+
 // sealRecord seals the record of the run, after everybody was told: of a digest, and of an
 // alert that said something or has fetched the file of an earlier export. A broken archive
 // costs the record and nothing else.
 func (r *run) sealRecord(ctx context.Context) {
-	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() ||
-		r.mode != license.ModeDigest && !r.evidence.hasSaid() && !r.files.hasFetched() {
+	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() {
+		return
+	}
+	if r.mode != license.ModeDigest && !r.evidence.hasSaid() && !r.files.hasFetched() {
+		if r.memory.Works() {
+			r.memory.Ledger.Evidence(r.archiveID()).Abandon(r.begun)
+		}
 		return
 	}
 	r.archived = ArchiveSummary{Status: ArchiveFailed, Reason: "Internal"}
@@ -130,7 +145,7 @@ func (r *run) sealRecord(ctx context.Context) {
 	ctx, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	r.guardPart(ctx, "archive", func() {
-		s := sealing{store: r.archive, memory: r.memory, now: r.reportTime(), end: halfwayBetween(end, r.budget.end)}
+		s := sealing{store: r.archive, memory: r.memory, begun: r.begun, now: r.reportTime(), end: halfwayBetween(end, r.budget.end)}
 		if r.memory.Works() {
 			s.remembered = r.memory.Ledger.Evidence(r.archiveID())
 		}
@@ -238,6 +253,7 @@ type sealing struct {
 	store      archive.Store
 	memory     *session.Session // where records wait; used only where remembered is not nil
 	remembered *life.Evidence   // nil: there is no store
+	begun      string           // the name of the run's record, where it was remembered
 	now        time.Time
 	end        time.Time // of the store's time, by the real clock
 }
@@ -299,6 +315,9 @@ func (s *sealing) haveWait(ctx context.Context, head *archive.Link, left []archi
 		err = s.memory.PutUnsealed(ctx, data, s.end)
 	}
 	s.remembered.Waiting = err == nil || s.remembered.Waiting
+	if err == nil {
+		s.remembered.Abandon(s.begun)
+	}
 	return err
 }
 
@@ -315,7 +334,7 @@ func (s *sealing) sealInOrder(ctx context.Context, records []archive.Unsealed) (
 	}
 	for i, record := range records {
 		if i == len(records)-1 {
-			record.Missing = append(record.Missing, unsealedFolders(unsealed, records)...)
+			record.Missing = append(record.Missing, s.neverSealed(ctx, unsealed, records)...)
 		} else if archive.IsSealed(ctx, s.store, record) { // by a run that was killed before it could say so
 			continue
 		}
@@ -328,11 +347,20 @@ func (s *sealing) sealInOrder(ctx context.Context, records []archive.Unsealed) (
 	return head, nil, nil
 }
 
-// unsealedFolders are the folders of runs that were killed while they sealed, but those of
-// records that waited.
-func unsealedFolders(unsealed []string, records []archive.Unsealed) (missing []archive.Missing) {
+// neverSealed are the records of runs that were killed: those that had begun to tell, and
+// the folders of those that had begun to seal. A record that waited is none.
+func (s *sealing) neverSealed(ctx context.Context, unsealed []string, records []archive.Unsealed) (missing []archive.Missing) {
+	names := slices.Clone(unsealed)
+	if s.remembered != nil {
+		for _, name := range s.remembered.Begun {
+			if name != s.begun && archive.IsMissing(ctx, s.store, records[0].Account, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
 	const most = 20
-	for _, name := range unsealed {
+	for _, name := range slices.Compact(names) {
 		isWaiting := slices.ContainsFunc(records, func(r archive.Unsealed) bool {
 			return archive.RecordName(r.At, r.RunID) == name
 		})

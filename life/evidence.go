@@ -24,6 +24,9 @@ type Evidence struct {
 	Reason string    `json:"reason,omitempty"`
 	// Waiting says that records lie in the store until the archive can be written again.
 	Waiting bool `json:"waiting,omitempty"`
+	// Begun are the records of runs that were about to tell, oldest first: of a run that was
+	// killed since, one that was never sealed.
+	Begun []string `json:"begun,omitempty"`
 	// Exports are the records that have begun an export and not got its file, oldest first.
 	Exports []EvidenceExport `json:"exports,omitempty"`
 }
@@ -33,6 +36,9 @@ type EvidenceExport struct {
 	TaskID int64  `json:"task"`
 	Record string `json:"record"`
 }
+
+// maxEvidenceBegun is how many records of killed runs are remembered at most.
+const maxEvidenceBegun = 20
 
 // maxEvidenceExports is how many exports are waited for at most.
 const maxEvidenceExports = 5
@@ -49,10 +55,24 @@ func (l *Ledger) Evidence(archive string) *Evidence {
 // LastEvidence is what is remembered of the archive that there was last.
 func (l *Ledger) LastEvidence() Evidence { return l.stored.Evidence }
 
-// Seal enters a record that was sealed.
+// Begin enters that a run is about to tell what its record will hold.
+func (e *Evidence) Begin(record string) {
+	if !slices.Contains(e.Begun, record) {
+		e.Begun = append(e.Begun, record)
+		e.Begun = e.Begun[max(0, len(e.Begun)-maxEvidenceBegun):]
+	}
+}
+
+// Abandon enters that a run which was about to tell has said nothing: it has no record.
+func (e *Evidence) Abandon(record string) {
+	e.Begun = slices.DeleteFunc(e.Begun, func(begun string) bool { return begun == record })
+}
+
+// Seal enters a record that was sealed, and says of each one that was begun before what
+// became of it.
 func (e *Evidence) Seal(record, sha256 string, at time.Time) {
 	e.Record, e.SHA256, e.At = record, sha256, at
-	e.Since, e.Reason, e.Waiting = time.Time{}, "", false
+	e.Since, e.Reason, e.Waiting, e.Begun = time.Time{}, "", false, nil
 }
 
 // Fail enters that nothing could be sealed.
@@ -89,6 +109,10 @@ func (e *Evidence) tidy() {
 	const longest = 100
 	for _, field := range []*string{&e.Archive, &e.Record, &e.SHA256, &e.Reason} {
 		*field = text.Cut(*field, longest)
+	}
+	e.Begun = e.Begun[max(0, len(e.Begun)-maxEvidenceBegun):]
+	for i := range e.Begun {
+		e.Begun[i] = text.Cut(e.Begun[i], longest)
 	}
 	e.Exports = e.Exports[max(0, len(e.Exports)-maxEvidenceExports):]
 	for i := range e.Exports {
