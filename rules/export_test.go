@@ -15,9 +15,6 @@ func CheckDefault() (mistakes, warnings []Problem) {
 	return l.problems, l.warnings
 }
 
-// ReadPlain reads a file in the small part of YAML of the built-in files.
-var ReadPlain = readPlain
-
 // WithPanic makes a rule of the set panic when it is judged.
 func WithPanic(s *Set, id string) *Set {
 	for _, r := range s.rules {

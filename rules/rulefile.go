@@ -69,7 +69,7 @@ func (d *ruleFile) scalarReporter(n *yaml.Node) problemReporter {
 // with.
 func (d *ruleFile) readRoot() *yaml.Node {
 	if d.builtin {
-		if root, ok := readPlain(d.text); ok {
+		if root, ok := yamlnode.ReadPlain(d.text); ok {
 			return root
 		}
 	} else if !d.checkText() {
