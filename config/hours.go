@@ -27,6 +27,16 @@ func readHours(f *settingProblems, v variable) license.Hours {
 	return parsed
 }
 
+// ParseHours reads hours as LICENSEWATCH_HOURS has them. problem says what is wrong and what
+// to write; it repeats nothing that may be a secret.
+func ParseHours(text string) (h license.Hours, problem string) {
+	h, problem = parseHours(splitList(text))
+	if problem != "" {
+		problem += "; " + hoursForm
+	}
+	return h, problem
+}
+
 // parseHours reads a list of windows; problem says what is wrong with it.
 func parseHours(items []string) (h license.Hours, problem string) {
 	if len(items) == 1 && strings.EqualFold(items[0], "always") {

@@ -14,12 +14,11 @@ func readMentions(f *settingProblems, v variable, kind *notify.ChannelKind) []st
 	items := readList(f, v)
 	for i, item := range items {
 		entry := entryOf(i, len(items))
-		if isKey(strings.TrimPrefix(item, "@")) {
-			f.addProblem(v, "%slooks like a key or a link, which would be posted: write who is to be called", entry)
-			continue
-		}
-		name, wrong, odd := kind.CheckMention(item)
+		name, wrong, odd := CheckMention(item, kind)
 		switch {
+		case wrong == keyMentioned:
+			f.addProblem(v, "%s%s", entry, wrong)
+			continue
 		case wrong != "":
 			f.addProblem(v, "%s%s", subjectOf(entry, item), wrong)
 			continue
@@ -31,6 +30,19 @@ func readMentions(f *settingProblems, v variable, kind *notify.ChannelKind) []st
 		}
 	}
 	return names
+}
+
+// keyMentioned is what is wrong with a mention that would give a secret away.
+const keyMentioned = "looks like a key or a link, which would be posted: write who is to be called"
+
+// CheckMention gives the name by which somebody is called in a kind of channel that can
+// call people; or it says what is wrong with it, or what looks odd. The words do not
+// repeat it.
+func CheckMention(text string, kind *notify.ChannelKind) (name, wrong, odd string) {
+	if isKey(strings.TrimPrefix(text, "@")) {
+		return "", keyMentioned, ""
+	}
+	return kind.CheckMention(text)
 }
 
 // subjectOf names an item that is wrong, by its number where it must not be repeated.

@@ -27,7 +27,7 @@ func readWebhooks(f *settingProblems, v variable, kind *notify.ChannelKind, ment
 	seen := map[string]int{}
 	for i, item := range items {
 		entry := entryOf(i, len(items))
-		wrong, odd := judgeWebhook(item, kind)
+		wrong, odd := CheckWebhook(item, kind)
 		if wrong != "" {
 			f.addProblem(v, "%s%s", entry, wrong)
 			continue
@@ -64,7 +64,9 @@ func ChannelsOf(kind *notify.ChannelKind, webhooks []Secret, mention []string) [
 	return list
 }
 
-func judgeWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
+// CheckWebhook says what is wrong with a webhook of a kind, or what looks odd; the words
+// hold no part of it.
+func CheckWebhook(text string, kind *notify.ChannelKind) (wrong, odd string) {
 	if strings.ContainsAny(text, "…<>") {
 		return "still is the example: write the URL of your own webhook, or leave the setting out", ""
 	}

@@ -27,7 +27,7 @@ func (p *Problems) Members(n *yaml.Node, what string) ([]Member, bool) {
 		case key.Kind != yaml.ScalarNode:
 			p.Fail(key, "a key must be a word, not %s", Shape(key))
 		case seen[key.Value]:
-			p.Fail(key, "%s is given twice", Quoted(key.Value))
+			p.Fail(key, "%s is given twice", p.quoted(key.Value))
 		default:
 			seen[key.Value] = true
 			list = append(list, Member{key, n.Content[i+1]})
@@ -53,7 +53,7 @@ func (p *Problems) Mapping(n *yaml.Node, what string, keys ...string) map[string
 		if hint == "" {
 			hint = "; it has " + suggest.List(keys, "and")
 		}
-		p.Fail(m.Key, "%s has no key %s%s", what, Quoted(m.Key.Value), hint)
+		p.Fail(m.Key, "%s has no key %s%s", what, p.quoted(m.Key.Value), hint)
 	}
 	return values
 }
@@ -72,7 +72,7 @@ func (p *Problems) OneOf(n *yaml.Node, what, value string, words ...string) bool
 	if slices.Contains(words, value) {
 		return true
 	}
-	p.Fail(n, "%s must be %s, not %s%s", what, suggest.List(words, "or"), Quoted(value),
+	p.Fail(n, "%s must be %s, not %s%s", what, suggest.List(words, "or"), p.quoted(value),
 		suggest.DidYouMean(value, words))
 	return false
 }

@@ -279,12 +279,12 @@ func (r *plainReader) readFlow(n *yaml.Node, from int, closing byte, isMapping b
 			return n, at + 1
 		}
 		if isMapping {
-			key, end := r.readFlowValue(at)
-			if key == nil || key.Kind != yaml.ScalarNode || end+1 >= len(r.line) || r.line[end] != ':' || r.line[end+1] != ' ' {
+			key, end := r.readFlowKey(at)
+			if key == nil {
 				return nil, 0
 			}
 			n.Content = append(n.Content, key)
-			at = r.skipSpaces(end + 1)
+			at = r.skipSpaces(end)
 		}
 		value, end := r.readFlowValue(at)
 		if value == nil {
@@ -298,6 +298,15 @@ func (r *plainReader) readFlow(n *yaml.Node, from int, closing byte, isMapping b
 			at++
 		}
 	}
+}
+
+// readFlowKey reads a key in brackets with the colon and the space behind it.
+func (r *plainReader) readFlowKey(from int) (key *yaml.Node, end int) {
+	key, end = r.readFlowValue(from)
+	if key == nil || key.Kind != yaml.ScalarNode || !strings.HasPrefix(r.line[end:], ": ") {
+		return nil, 0
+	}
+	return key, end + 1
 }
 
 func (r *plainReader) skipSpaces(at int) int {

@@ -23,16 +23,27 @@ func (p Problem) String() string {
 
 // Problems gathers the mistakes of a file, and of files that it names.
 type Problems struct {
+	// Quote puts a part of the file into a message, where it may hold what must not be
+	// repeated; nil: as Quoted does.
+	Quote func(text string) string
+
 	file string
 	list []Problem
 	has  map[Problem]bool // what is read more than once is reported once
 }
 
 // In gathers the mistakes of the file of this name.
-func In(file string) *Problems { return &Problems{file: file, has: map[Problem]bool{}} }
+func In(file string) *Problems { return &Problems{file: file} }
 
 // File is the name of the file.
 func (p *Problems) File() string { return p.file }
+
+func (p *Problems) quoted(text string) string {
+	if p.Quote != nil {
+		return p.Quote(text)
+	}
+	return Quoted(text)
+}
 
 // Fail reports a mistake at a node.
 func (p *Problems) Fail(n *yaml.Node, format string, args ...any) {
@@ -47,6 +58,9 @@ func (p *Problems) FailAt(line, column int, format string, args ...any) {
 
 // Add takes over mistakes that were found elsewhere.
 func (p *Problems) Add(problems ...Problem) {
+	if p.has == nil {
+		p.has = map[Problem]bool{}
+	}
 	for _, problem := range problems {
 		if !p.has[problem] {
 			p.has[problem] = true

@@ -1,0 +1,128 @@
+package fleet
+
+import (
+	"regexp"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/license"
+)
+
+// uinForm is an account's uin.
+var uinForm = regexp.MustCompile(`^[1-9]\d{4,19}$`)
+
+// maxLabels is how many labels an account may have.
+const maxLabels = 32
+
+// readAccounts reads the list of accounts.
+func (l *loader) readAccounts(n *yaml.Node) {
+	if n == nil {
+		return
+	}
+	elements, ok := l.List(n, "accounts")
+	switch {
+	case !ok:
+		return
+	case len(elements) == 0:
+		l.Fail(n, "accounts is an empty list: no account would be watched")
+	case len(elements) > MaxAccounts:
+		l.Fail(n, "accounts lists %d accounts; one file has at most %d", len(elements), MaxAccounts)
+		return
+	}
+	l.fleet.Accounts = make([]Account, 0, len(elements))
+	whole := l.Problems
+	for _, element := range elements {
+		l.Problems = problemsIn(l.name)
+		account := l.readAccount(element)
+		if l.Any() {
+			l.fleet.LeftOut = append(l.fleet.LeftOut,
+				LeftOut{Uin: account.Uin, Name: account.Name, Line: element.Line, Problems: l.Sorted()})
+		} else {
+			l.fleet.Accounts = append(l.fleet.Accounts, account)
+		}
+	}
+	l.Problems = whole
+}
+
+// readAccount reads one account.
+func (l *loader) readAccount(n *yaml.Node) Account {
+	values := l.Mapping(n, "an account", "uin", "name", "labels", "site", "role", "keys", "self", "external_id", "export")
+	if values == nil {
+		return Account{}
+	}
+	a := Account{Line: n.Line, Site: l.site, Labels: l.readLabels(values["labels"])}
+	a.Uin = l.readUin(n, values["uin"])
+	a.Name = a.Uin
+	if at := values["name"]; at != nil {
+		if name, ok := l.text(at, "name"); ok {
+			a.Name = name
+		}
+	}
+	l.take(n, values["uin"], "uin", a.Uin)
+	if a.Name != a.Uin {
+		l.take(n, values["name"], "name", a.Name)
+	}
+	if at := values["site"]; at != nil {
+		a.Site = l.readSite(at)
+	}
+	a.Access = l.readAccess(n, values, a)
+	a.Export = l.flag(values["export"], "export")
+	return a
+}
+
+// readUin reads the uin of an account.
+func (l *loader) readUin(account, n *yaml.Node) string {
+	if n == nil {
+		l.Fail(account, "the account has no uin")
+		return ""
+	}
+	uin, ok := l.text(n, "uin")
+	if ok && !uinForm.MatchString(uin) {
+		l.Fail(n, "uin must be the account's number (the console shows it as account ID), digits alone, in quotes")
+		return ""
+	}
+	return uin
+}
+
+// take gives an account its uin or its name, by which no other one may go.
+func (l *loader) take(account, n *yaml.Node, what, value string) {
+	if value == "" || n == nil {
+		return
+	}
+	if line, isTaken := l.taken[value]; isTaken {
+		l.Fail(n, "%s %s is taken by the account in line %d", what, quoted(value), line)
+		return
+	}
+	l.taken[value] = account.Line
+}
+
+// readSite reads a site; empty when it is none.
+func (l *loader) readSite(n *yaml.Node) license.Site {
+	return license.Site(l.word(n, "site", string(license.SiteCN), string(license.SiteIntl)))
+}
+
+// readLabels reads names and values.
+func (l *loader) readLabels(n *yaml.Node) map[string]string {
+	if n == nil {
+		return nil
+	}
+	members, ok := l.Members(n, "labels")
+	if !ok {
+		return nil
+	}
+	if len(members) > maxLabels {
+		l.Fail(n, "labels has %d labels; an account has at most %d", len(members), maxLabels)
+		return nil
+	}
+	labels := make(map[string]string, len(members))
+	for _, m := range members {
+		name, ok := l.text(m.Key, "a label's name")
+		if !ok {
+			continue
+		}
+		if value, ok := l.text(m.Value, "a label"); ok {
+			labels[name] = value
+		}
+	}
+	return labels
+}

@@ -1,0 +1,188 @@
+package fleet
+
+import (
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"licensewatch/config"
+	"licensewatch/internal/suggest"
+	"licensewatch/license"
+	"licensewatch/notify"
+)
+
+// channelName is what a channel may be called: its name stands in logs, summaries and
+// commands.
+var channelName = regexp.MustCompile(`^[\pL\pN][\pL\pN_.-]{0,63}$`)
+
+// readChannels reads the channels.
+func (l *loader) readChannels(root, n *yaml.Node) {
+	if n == nil {
+		l.Fail(root, "channels is missing: nobody would be told")
+		return
+	}
+	elements, ok := l.List(n, "channels")
+	switch {
+	case !ok:
+		return
+	case len(elements) == 0:
+		l.Fail(n, "channels is an empty list: nobody would be told")
+	case len(elements) > maxChannels:
+		l.Fail(n, "channels lists %d channels; one file has at most %d", len(elements), maxChannels)
+		return
+	}
+	whole := l.Problems
+	leads := map[string]string{}
+	for _, element := range elements {
+		l.Problems = problemsIn(l.name)
+		if channel := l.readChannel(element); !l.Any() {
+			l.warnSameChat(element, channel, leads)
+			l.fleet.Channels = append(l.fleet.Channels, channel)
+		}
+		whole.Add(l.Sorted()...)
+	}
+	l.Problems = whole
+}
+
+// readChannel reads one channel.
+func (l *loader) readChannel(n *yaml.Node) Channel {
+	values := l.Mapping(n, "a channel", "name", "kind", "url", "mention", "language", "hours", "digest")
+	if values == nil {
+		return Channel{}
+	}
+	c := Channel{Language: l.options.Language, Hours: l.options.Hours, Digest: l.options.Digest}
+	c.Name = l.readChannelName(n, values["name"])
+	c.Kind = l.readKind(n, values["kind"])
+	if at := values["url"]; at != nil {
+		l.readWebhook(at, &c)
+	} else {
+		l.Fail(n, "the channel has no url: write the name of the environment variable that holds its webhook")
+	}
+	if at := values["mention"]; at != nil && c.Kind != nil {
+		c.Mention = l.readMention(at, c.Kind)
+	}
+	if at := values["language"]; at != nil {
+		c.Language = license.Language(l.word(at, "language", string(license.Chinese), string(license.English)))
+	}
+	if at := values["hours"]; at != nil {
+		c.Hours = l.readHours(at)
+	}
+	if at := values["digest"]; at != nil {
+		c.Digest = config.DigestWhen(l.word(at, "digest", string(config.DigestDaily), string(config.DigestChanges)))
+	}
+	return c
+}
+
+// readChannelName reads a name that no other channel has.
+func (l *loader) readChannelName(channel, n *yaml.Node) string {
+	if n == nil {
+		l.Fail(channel, "the channel has no name")
+		return ""
+	}
+	name, ok := l.text(n, "name")
+	if !ok {
+		return ""
+	}
+	if first := l.known[name]; first != nil {
+		l.Fail(n, "name %s is taken by the channel in line %d", quoted(name), first.Line)
+		return ""
+	}
+	l.known[name] = n
+	if !isChannelName(name) {
+		l.Fail(n, "name must be made of letters, digits, _, . and -, at most 64 of them")
+	}
+	return name
+}
+
+// isChannelName says whether a channel may have the name, and nothing secret is in it.
+func isChannelName(name string) bool {
+	return channelName.MatchString(name) && config.Shown(name) == name
+}
+
+// readKind reads the kind of a channel; nil when it is none.
+func (l *loader) readKind(channel, n *yaml.Node) *notify.ChannelKind {
+	var names []string
+	for _, kind := range notify.ChannelKinds() {
+		names = append(names, kind.Name)
+	}
+	if n == nil {
+		l.Fail(channel, "the channel has no kind: write %s", suggest.List(names, "or"))
+		return nil
+	}
+	word := l.word(n, "kind", names...)
+	if word == "" {
+		return nil
+	}
+	return notify.KindOf(word)
+}
+
+// readWebhook reads the variable that holds a webhook, and judges what it holds.
+func (l *loader) readWebhook(n *yaml.Node, c *Channel) {
+	var ok bool
+	if c.Variable, ok = l.variable(n, "url"); !ok {
+		return
+	}
+	if c.Webhook, ok = l.secret(n, "url", c.Variable); !ok || c.Kind == nil || c.Webhook.IsZero() {
+		return
+	}
+	webhook := c.Webhook.Reveal()
+	if config.Joined(webhook) != "" {
+		l.Fail(n, "url: %s holds more than one URL, or something besides: a channel has one webhook", c.Variable)
+		return
+	}
+	wrong, odd := config.CheckWebhook(webhook, c.Kind)
+	switch {
+	case wrong != "":
+		l.Fail(n, "url: what %s holds %s", c.Variable, wrong)
+	case odd != "":
+		l.warnings.Fail(n, "url: what %s holds %s", c.Variable, odd)
+	}
+}
+
+// warnSameChat warns of a channel that leads to where another one does.
+func (l *loader) warnSameChat(n *yaml.Node, c Channel, leads map[string]string) {
+	if c.Webhook.IsZero() {
+		return
+	}
+	target := c.Kind.Name + " " + config.Destination(c.Kind, c.Webhook)
+	if first := leads[target]; first != "" {
+		l.warnings.Fail(n, "channel %s leads to the same chat as %s, which is told twice of what goes to both", c.Name, first)
+		return
+	}
+	leads[target] = c.Name
+}
+
+// readMention reads who is called in a channel.
+func (l *loader) readMention(n *yaml.Node, kind *notify.ChannelKind) []string {
+	if kind.CheckMention == nil {
+		l.Fail(n, "mention: nobody can be called through a channel of kind %s; leave it out", kind.Name)
+		return nil
+	}
+	var names []string
+	for _, element := range l.oneOrMore(n, "mention") {
+		item, ok := l.text(element, "mention")
+		if !ok {
+			continue
+		}
+		name, wrong, odd := config.CheckMention(item, kind)
+		switch {
+		case wrong != "":
+			l.Fail(element, "mention: %s %s", quoted(item), wrong)
+			continue
+		case odd != "":
+			l.warnings.Fail(element, "mention: %s %s", quoted(item), odd)
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// readHours reads hours, one span or a list.
+func (l *loader) readHours(n *yaml.Node) license.Hours {
+	hours, problem := config.ParseHours(strings.Join(l.texts(n, "hours"), ","))
+	if problem != "" {
+		l.Fail(n, "hours: %s", problem)
+	}
+	return hours
+}
