@@ -24,10 +24,12 @@ type Options struct {
 	Account string
 	// Credentials are the keys, asked for at every try; nil are those of the settings.
 	Credentials func() (id, key, token string, err error)
-	Transport   http.RoundTripper
-	Sleep       func(ctx context.Context, d time.Duration) error
-	Now         func() time.Time // when the snapshot is read; nil is time.Now
-	Logger      *slog.Logger     // nil logs nothing
+	// Role is assumed to read the account, where there is one; then Credentials do not count.
+	Role      *Role
+	Transport http.RoundTripper
+	Sleep     func(ctx context.Context, d time.Duration) error
+	Now       func() time.Time // when the snapshot is read; nil is time.Now
+	Logger    *slog.Logger     // nil logs nothing
 }
 
 func (o Options) logger() *slog.Logger {
@@ -39,7 +41,10 @@ func (o Options) logger() *slog.Logger {
 
 // NewClient makes the client that the account is read with.
 func NewClient(o Options) *tencent.Client {
-	if o.Credentials == nil {
+	switch {
+	case o.Role != nil:
+		o.Credentials = o.Role.credentials
+	case o.Credentials == nil:
 		o.Credentials = o.Settings.Keys
 	}
 	return tencent.New(tencent.Options{
@@ -67,7 +72,8 @@ func Read(ctx context.Context, o Options) license.Snapshot {
 }
 
 // ReadBy reads the wanted sources side by side, by the end of its time; the snapshot is
-// of now. One source that fails leaves the others; a panic in one is that one's failure.
+// of now. One source that fails leaves the others; a panic in one is that one's failure. A
+// role that cannot be assumed is the failure of each.
 // What only some runs have a use for is asked for once the orders are there, and wanted only
 // then.
 func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end time.Time) license.Snapshot {
@@ -79,6 +85,12 @@ func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end tim
 		ReadAt:   now,
 		Wanted:   slices.DeleteFunc(slices.Clone(o.Settings.Sources), isBehindAnother),
 		Failures: map[license.Source]*license.Failure{},
+	}
+	if failure := o.assume(ctx); failure != nil {
+		for _, source := range s.Wanted {
+			s.Failures[source] = failure
+		}
+		return s
 	}
 	// Each writes to a field of its own; Failures is shared.
 	var mutex sync.Mutex
@@ -101,6 +113,18 @@ func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end tim
 	reading.Wait()
 	bindings.enter(&s, o.Settings.Sources)
 	return s
+}
+
+// assume assumes the account's role, where there is one.
+func (o Options) assume(ctx context.Context) *license.Failure {
+	if o.Role == nil {
+		return nil
+	}
+	var err error
+	if !guard.Run(ctx, o.logger(), "role", func() { err = o.Role.Assume(ctx) }) {
+		return &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
+	}
+	return FailureOf(err)
 }
 
 func isBehindAnother(source license.Source) bool { return source.Info().Behind != "" }

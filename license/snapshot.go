@@ -51,7 +51,7 @@ const (
 	FailureDenied      FailureKind = "denied"      // CAM does not allow the action
 	FailureCredentials FailureKind = "credentials" // no keys, or keys that are not accepted
 	FailureClock       FailureKind = "clock"       // the signature's time was refused
-	FailureRole        FailureKind = "role"        // the product's own service role does not exist
+	FailureRole        FailureKind = "role"        // the product's own service role does not exist; of sts, the role that was to be assumed
 	FailureThrottled   FailureKind = "throttled"   // too many requests
 	FailureServer      FailureKind = "server"      // the other side broke
 	FailureNetwork     FailureKind = "network"     // not reached, or the connection broke
@@ -68,7 +68,7 @@ const (
 // no URL, no body, no key. Channels put it in words.
 type Failure struct {
 	Kind       FailureKind
-	Service    string        // "cwp" or "tcss"
+	Service    string        // "cwp" or "tcss"; "sts" where the account's role was refused
 	Action     string        // the API action, for example DescribePurchaseStateInfo
 	Code       string        // the API's error code, or a word of ours such as "Timeout"
 	RequestID  string        // the API's RequestId; empty when there was none

@@ -220,9 +220,11 @@ func (s *Snapshot) SetRefusedAside(previous *Snapshot) {
 	}
 }
 
+// isDenied says whether the source is not allowed. Where the account's role could not be
+// assumed, nobody knows what it allows.
 func (s *Snapshot) isDenied(source Source) bool {
 	failure := s.Failures[source]
-	return failure != nil && failure.Kind == FailureDenied
+	return failure != nil && failure.Kind == FailureDenied && failure.Service != "sts"
 }
 
 // Aside are the sources that failed and are set aside, in the order of Sources.

@@ -60,7 +60,11 @@ var services = map[string]received{
 	"ExportLicenseDetail":       {Service: "cwp", Version: "2018-02-28"},
 	"ExportTasks":               {Service: "cwp", Version: "2018-02-28"},
 	"DescribePurchaseStateInfo": {Service: "tcss", Version: "2020-11-01"},
+	"AssumeRole":                {Service: "sts", Version: "2018-08-13"},
 }
+
+// regions are of the actions that must have one, on the China site.
+var regions = map[string]string{"AssumeRole": "ap-guangzhou"}
 
 func (c *cloud) check(r *http.Request) {
 	body, err := io.ReadAll(r.Body)
@@ -76,7 +80,7 @@ func (c *cloud) check(r *http.Request) {
 	if err := checkTC3(r, body, want.Service); err != nil {
 		c.t.Errorf("%s: %v", action, err)
 	}
-	for name, want := range map[string]string{"X-TC-Version": want.Version, "X-TC-Region": "", "Content-Type": "application/json", "User-Agent": "licensewatch"} {
+	for name, want := range map[string]string{"X-TC-Version": want.Version, "X-TC-Region": regions[action], "Content-Type": "application/json", "User-Agent": "licensewatch"} {
 		if got := r.Header.Get(name); got != want {
 			c.t.Errorf("%s: header %s is %q, want %q", action, name, got, want)
 		}

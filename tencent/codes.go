@@ -30,6 +30,12 @@ const (
 	codeTokenFailure    = "AuthFailure.TokenFailure"
 	codeUnauthorized    = "AuthFailure.UnauthorizedOperation"
 	codeNoServiceRole   = "InternalError.ErrRoleNotExist"
+	// Of AssumeRole. A role that does not exist has two codes: the one that is documented
+	// for it, and the one that comes.
+	codeRoleNotFound = "ResourceNotFound.RoleNotFound"
+	codeGetRole      = "InternalError.GetRoleError"
+	codeIllegalRole  = "InternalError.IllegalRole"
+	codeOverLimit    = "InvalidParameter.OverLimit"
 )
 
 // Tries a kind of failure is worth, the first one included.
@@ -56,8 +62,12 @@ func classOfCode(code string) failureClass {
 		return failureClass{kind: license.FailureCredentials, tries: twice}
 	case codeUnauthorized:
 		return failureClass{kind: license.FailureDenied, tries: once}
-	case codeNoServiceRole:
+	case codeNoServiceRole, codeRoleNotFound, codeIllegalRole:
 		return failureClass{kind: license.FailureRole, tries: once}
+	case codeGetRole: // "failed to get the role", which may pass as well
+		return failureClass{kind: license.FailureRole, tries: twice}
+	case codeOverLimit:
+		return throttledClass()
 	case "ResourceUnavailable":
 		return failureClass{kind: license.FailureServer, tries: asAllowed}
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 	"sync"
-	"time"
 
 	"licensewatch/license"
 	"licensewatch/tencent/internal/decode"
@@ -20,24 +19,24 @@ const (
 	machinesPerPage = 100
 	// maxMachines bounds the machines of all orders together.
 	maxMachines = 10_000
-	// The API takes 20 requests a second: some at once, the others one after the other.
-	bindListInterval = time.Second / 15
-	bindListAtOnce   = 5
+	// listsPerSecond is one less than the 20 that the API takes, as is every list: not every
+	// request is under way for as long.
+	listsPerSecond = 19
 )
 
 // BindListReader reads the machines of several orders, side by side: no faster than the API
 // allows, and no more of them than a run has room for.
 type BindListReader struct {
 	client *Client
+	pace   *pace
 
 	mutex sync.Mutex
-	next  time.Time // when the next request would be one interval behind the last one
-	room  int       // how many more machines are read
+	room  int // how many more machines are read
 }
 
 // NewBindListReader makes a reader for one run.
 func (c *Client) NewBindListReader() *BindListReader {
-	return &BindListReader{client: c, room: maxMachines}
+	return &BindListReader{client: c, pace: newPace(listsPerSecond), room: maxMachines}
 }
 
 // DescribeLicenseBindList reads the machines that hang on an order, page after page, and
@@ -72,7 +71,7 @@ func (r *BindListReader) DescribeLicenseBindList(ctx context.Context, of license
 func (r *BindListReader) readPages(ctx context.Context, of license.Order) (*machineList, error) {
 	list := newMachineList()
 	for {
-		if err := r.wait(ctx); err != nil && list.pages > 0 {
+		if err := r.pace.wait(ctx, r.client.sleep); err != nil && list.pages > 0 {
 			list.cut = true
 			return list, nil
 		}
@@ -97,22 +96,6 @@ func (r *BindListReader) readPages(ctx context.Context, of license.Order) (*mach
 			return list, nil
 		}
 	}
-}
-
-// wait waits until another request may be made.
-func (r *BindListReader) wait(ctx context.Context) error {
-	r.mutex.Lock()
-	now := time.Now()
-	pause := r.next.Add(-(bindListAtOnce - 1) * bindListInterval).Sub(now)
-	if r.next.Before(now) {
-		r.next = now
-	}
-	r.next = r.next.Add(bindListInterval)
-	r.mutex.Unlock()
-	if pause <= 0 {
-		return ctx.Err()
-	}
-	return r.client.sleep(ctx, pause)
 }
 
 // take takes room for machines, and says whether there is room for more.

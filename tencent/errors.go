@@ -11,7 +11,7 @@ import (
 // APIError is why a call failed, after its last try. It and its text hold no
 // body, no URL and no key.
 type APIError struct {
-	Service    string // "cwp" or "tcss"
+	Service    string // "cwp", "tcss", "sts" or "organization"
 	Action     string // for example DescribePurchaseStateInfo
 	Code       string // the API's code, or a word of ours: Timeout, HTTPStatus.502, …
 	RequestID  string // the API's RequestId; empty when there was none
@@ -48,6 +48,10 @@ func (e *APIError) Error() string {
 // operatorHint says what the operator can do.
 func (e *APIError) operatorHint() string {
 	switch {
+	case e.Action == assumeRole.action && e.Kind == license.FailureDenied:
+		return "allow " + ActionAssumeRole + " on the role to whose keys these are, and have the role trust them (with the external id, if it asks for one)"
+	case e.Action == assumeRole.action && e.Kind == license.FailureRole:
+		return "create the role in that account, or correct its name"
 	case e.Kind == license.FailureDenied:
 		return fmt.Sprintf("allow %s:%s", e.Service, e.Action)
 	case e.Kind == license.FailureRole:

@@ -16,6 +16,8 @@ type operation struct {
 	// starts says that the call begins something: it must not be repeated when
 	// the first one may have arrived.
 	starts bool
+	// region says that the call must name one; which of the site's it is makes no difference.
+	region bool
 	// usable says whether an answer tells what was asked for; nil: any does.
 	usable func(decode.Fields) bool
 }
@@ -54,8 +56,8 @@ var (
 	ActionExportTasks = exportTasks.camAction()
 )
 
-// Actions lists every CAM action the client can call, as "cwp:ExportTasks",
-// sorted. A role that allows them is enough.
+// Actions lists every CAM action that an account is watched with, as "cwp:ExportTasks",
+// sorted. A role that allows them is enough for its own account.
 func Actions() []string {
 	actions := []string{ActionExport, ActionExportTasks}
 	for _, source := range license.Sources() {

@@ -18,15 +18,16 @@ const (
 // apiTarget is where requests go.
 type apiTarget struct {
 	root     string // root domain of the site
+	region   string // of the site, for the APIs that must have one
 	scheme   string // of the endpoint, when there is one
 	endpoint string // host and path that stand in for every service's host
 	broken   bool   // an endpoint was given that is no base URL
 }
 
 func newTarget(site license.Site, endpoint string) apiTarget {
-	t := apiTarget{root: rootCN, scheme: "https"}
+	t := apiTarget{root: rootCN, region: "ap-guangzhou", scheme: "https"}
 	if site == license.SiteIntl {
-		t.root = rootIntl
+		t.root, t.region = rootIntl, "ap-singapore"
 	}
 	if endpoint == "" {
 		return t
@@ -52,4 +53,12 @@ func (t apiTarget) clientProfile() *profile.ClientProfile {
 	p.HttpProfile.Scheme = t.scheme
 	p.HttpProfile.Endpoint = t.endpoint
 	return p
+}
+
+// regionFor is the region that the operation is called with; empty for most.
+func (t apiTarget) regionFor(op operation) string {
+	if !op.region {
+		return ""
+	}
+	return t.region
 }

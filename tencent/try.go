@@ -42,7 +42,7 @@ func (c *Client) tryOnce(ctx context.Context, op operation, with parameters,
 		_ = request.SetActionParameters(map[string]any(with)) // a map cannot fail
 	}
 	var r sdkReply
-	client := common.NewCommonClient(credential, "", c.target.clientProfile()).WithHttpTransport(x)
+	client := common.NewCommonClient(credential, c.target.regionFor(op), c.target.clientProfile()).WithHttpTransport(x)
 	if err := client.Send(request, &r); err != nil {
 		return answer, faultOf(err)
 	}

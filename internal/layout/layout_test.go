@@ -45,7 +45,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"state":              {[]string{"license", "internal/hostname", "internal/neterr", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator"}},
 	"archive":            {nil, []string{"internal/proof"}},
 	"session":            {[]string{"config", "life", "state", "internal/guard", "internal/retry"}, nil},
-	"account":            {[]string{"license", "config", "tencent", "internal/guard"}, nil},
+	"account":            {[]string{"license", "config", "tencent", "internal/guard"}, []string{"internal/simulator"}},
 	"setup":              {[]string{"config", "rules", "internal/smallfile"}, nil},
 	"internal/guard":     {nil, nil},
 	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
