@@ -33,6 +33,9 @@ func (t *telling) addReturned(c *messageContent, channel string, like *messageCo
 		return
 	}
 	for _, f := range t.firing {
+		if !t.in.isRouted(f.Finding, channel) {
+			continue
+		}
 		if view := t.channelViewOf(f, channel); ends[f.key] && view.reason != notDue && view.ack == nil &&
 			!t.isTold(*f.Finding, view) {
 			t.addFinding(c, f, view, channel, like)

@@ -142,10 +142,13 @@ func (t *transition) observeEvents() {
 
 // notifyEvent makes a one-off of an event.
 func (t *transition) notifyEvent(f license.Finding) {
-	tell := t.in.Channels
+	list := slices.DeleteFunc(slices.Clone(t.in.Channels), func(channel string) bool {
+		return !t.in.isRouted(&f, channel)
+	})
+	tell := list
 	if silencingAck(t.acks, f.Rule, f.Subject) != nil {
 		tell = nil
 	}
 	f.Evidence = nil
-	t.ledger.addOneOff(oneOff{Event: &f}, t.in.Now, tell, t.in.Channels)
+	t.ledger.addOneOff(oneOff{Event: &f}, t.in.Now, tell, list)
 }

@@ -67,6 +67,9 @@ func (t *telling) unknownFindings() []license.Finding {
 // that follows from that and from what it says.
 func (l *Ledger) newID(in Input, c messageContent) string {
 	id, words := in.Base.ID, ""
+	if in.IsOneOfMany {
+		return id
+	}
 	for n := 0; id == "" || l.isTaken(id); n++ {
 		if words == "" { // there may be thousands, and most runs write one message
 			words = strings.Join(append(c.identityWords(), string(in.Mode), in.Slot), "\n")

@@ -28,6 +28,12 @@ type Input struct {
 	// OnlyChanges leaves out digests that say what the last one said, for a week
 	// at most.
 	OnlyChanges bool
+	// IsRouted says whether a channel is to hear of a finding; nil: each hears of all. What
+	// a channel has heard of, it hears the end of in any case.
+	IsRouted func(f *license.Finding, channel string) bool
+	// IsOneOfMany: what is said is part of one message about many accounts. Every message of
+	// the run has the id of Base, which the caller has seen to be given once.
+	IsOneOfMany bool
 	// Headline gives the headline of a report, to be remembered; nil when nobody
 	// knows how it is written.
 	Headline func(license.Report) string
@@ -103,6 +109,11 @@ func (l *Ledger) Plan(in Input) Plan {
 }
 
 func (in Input) isDigest() bool { return in.Mode == license.ModeDigest }
+
+// isRouted says whether the channel is to hear of the finding.
+func (in Input) isRouted(f *license.Finding, channel string) bool {
+	return in.IsRouted == nil || in.IsRouted(f, channel)
+}
 
 // normalized gives the input each channel once, and deadlines that can be written.
 func (in Input) normalized() Input {

@@ -74,6 +74,9 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 		c.firing = make([]toldFinding, 0, len(t.firing))
 	}
 	for _, f := range t.firing {
+		if !t.in.isRouted(f.Finding, channel) {
+			continue
+		}
 		if view := t.channelViewOf(f, channel); t.isTold(*f.Finding, view) {
 			t.addFinding(&c, f, view, channel, like)
 		}
