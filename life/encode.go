@@ -140,6 +140,17 @@ func (l *Ledger) Encode() ([]byte, error) {
 	return nil, fmt.Errorf("the ledger cannot be written: it has more than %d bytes", roomyBytes)
 }
 
+// EncodeOneOfMany writes the ledger of one of many accounts: without the heads of earlier
+// messages and the usage by day, which the fleet's own ledger has.
+func (l *Ledger) EncodeOneOfMany() ([]byte, error) {
+	light := &Ledger{stored: l.stored}
+	light.stored.NotificationLog, light.stored.Usage = NotificationLog{}, nil
+	return light.Encode()
+}
+
+// HasMessages says whether somebody is owed a message, or may have got one.
+func (l *Ledger) HasMessages() bool { return len(l.stored.Outbox) > 0 }
+
 // Shed says whether the ledger was too large when it was last written, and is without
 // its oldest since.
 func (l *Ledger) Shed() bool { return l.stored.Shed }

@@ -24,6 +24,9 @@ func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Repor
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
 	report.Snapshot.Bindings = in.Snapshot.Bindings.WithoutMachines() // the findings have what is said of them
 	report.Snapshot.Previous = nil                                    // the rules have compared it; there may be 10,000 orders in it
+	if orders := in.Snapshot.Orders; in.IsOneOfMany && orders != nil { // nothing of them is listed beside other accounts
+		report.Snapshot.Orders = &license.Orders{TotalCount: orders.TotalCount, Incomplete: orders.Incomplete}
+	}
 	report.Firing, report.Resolved, report.Mention = c.sortedFindings(), c.resolved, c.mention
 	report.SourceChanges, report.Unjudged = c.sources, c.unjudged
 	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchangedSince

@@ -1,0 +1,243 @@
+package ledgers
+
+import (
+	"bytes"
+	"cmp"
+	"compress/flate"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"sync"
+
+	"licensewatch/life"
+)
+
+// The object is a line that says what it is, and blocks, each after its length in four
+// bytes: the head, packed; the dictionaries, packed; the ledger of each account, packed with
+// one of them, in the head's order. What is packed is JSON, by deflate. A dictionary is the
+// ledger of some account, as one run left it.
+
+// firstLine begins the object.
+const firstLine = "licensewatch ledgers 1\n"
+
+const (
+	// MaxSize is the size of the largest object that is read and written.
+	MaxSize = 4 << 20
+	// maxUnpacked is how large a ledger may be, unpacked.
+	maxUnpacked = 4 << 20
+	// maxDictionary is as much as deflate looks back.
+	maxDictionary = 32 << 10
+	// maxDictionaries is how many an object has: a run that does not reach all accounts
+	// leaves those of earlier ones.
+	maxDictionaries = 3
+)
+
+// head is what the object has besides the accounts' ledgers.
+type head struct {
+	Fleet   json.RawMessage `json:"fleet"`
+	Answers []Answer        `json:"answers,omitempty"`
+	// Dictionaries is how many there are.
+	Dictionaries int           `json:"dictionaries"`
+	Accounts     []headAccount `json:"accounts"`
+}
+
+type headAccount struct {
+	Account    string `json:"account"`
+	Dictionary int    `json:"dictionary,omitempty"`
+	Owes       bool   `json:"owes,omitempty"`
+}
+
+// packers are those whose dictionaries are needed, those of most accounts first. When there
+// are too many, the ledgers of the others are packed anew with the first one's; one that
+// cannot be read is dropped.
+func (l *Ledgers) packers() []*packer {
+	uses := map[*packer]int{}
+	for _, p := range l.packed {
+		uses[p.packer]++
+	}
+	packers := slices.SortedFunc(maps.Keys(uses), func(a, b *packer) int {
+		return cmp.Or(cmp.Compare(uses[b], uses[a]), bytes.Compare(a.dictionary, b.dictionary))
+	})
+	if len(packers) <= maxDictionaries {
+		return packers
+	}
+	for account, p := range l.packed {
+		if slices.Contains(packers[:maxDictionaries], p.packer) {
+			continue
+		}
+		data, err := p.packer.unpack(p.data)
+		if err != nil {
+			delete(l.packed, account)
+			continue
+		}
+		l.packed[account] = packedLedger{packers[0].pack(data), packers[0], p.owes}
+	}
+	return packers[:maxDictionaries]
+}
+
+// IsLedgers says whether data are the ledgers of a fleet, and not that of one account.
+func IsLedgers(data []byte) bool { return bytes.HasPrefix(data, []byte(firstLine)) }
+
+// Encode gives the object's bytes.
+func (l *Ledgers) Encode() ([]byte, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	fleet, err := l.Fleet.Encode()
+	if err != nil {
+		return nil, err
+	}
+	h := head{Fleet: fleet, Answers: l.answers, Accounts: []headAccount{}}
+	if !json.Valid(fleet) { // a packed one is JSON as a text
+		h.Fleet, _ = json.Marshal(fleet)
+	}
+	accounts, packers := sortedKeys(l.packed), l.packers()
+	h.Dictionaries = len(packers)
+	for _, account := range accounts {
+		packed := l.packed[account]
+		h.Accounts = append(h.Accounts, headAccount{account, slices.Index(packers, packed.packer), packed.owes})
+	}
+	text, err := json.Marshal(h)
+	if err != nil {
+		return nil, fmt.Errorf("the ledgers cannot be written: %w", err)
+	}
+	plain := newPacker(nil)
+	data := appendBlock([]byte(firstLine), plain.pack(text))
+	for _, p := range packers {
+		data = appendBlock(data, plain.pack(p.dictionary))
+	}
+	for _, account := range accounts {
+		data = appendBlock(data, l.packed[account].data)
+	}
+	if len(data) > MaxSize {
+		return nil, fmt.Errorf("the ledgers cannot be written: %d accounts need %d bytes, at most %d are stored",
+			len(accounts), len(data), MaxSize)
+	}
+	return data, nil
+}
+
+// errBroken is an object that cannot be read.
+var errBroken = &life.FormatError{Reason: "it does not have the form of the ledgers of several accounts"}
+
+// Decode reads an object. The error is a *life.FormatError. The ledger of a single account,
+// which owns it, becomes that account's.
+func Decode(data []byte) (*Ledgers, error) {
+	if !IsLedgers(data) {
+		return adopt(data)
+	}
+	rest := data[len(firstLine):]
+	next := func() (block []byte) {
+		block, rest = cutBlock(rest)
+		return block
+	}
+	plain := newPacker(nil)
+	text, err := plain.unpack(next())
+	if err != nil {
+		return nil, errBroken
+	}
+	var h head
+	if err := json.Unmarshal(text, &h); err != nil {
+		return nil, errBroken
+	}
+	l := New()
+	l.answers = h.Answers
+	if bytes.HasPrefix(h.Fleet, []byte{'"'}) {
+		var packed []byte
+		if err := json.Unmarshal(h.Fleet, &packed); err != nil {
+			return nil, errBroken
+		}
+		h.Fleet = packed
+	}
+	if l.Fleet, err = life.Decode(h.Fleet); err != nil {
+		return nil, err
+	}
+	packers := make([]*packer, min(max(0, h.Dictionaries), maxDictionaries))
+	for i := range packers {
+		dictionary, err := plain.unpack(next())
+		if err != nil {
+			return nil, errBroken
+		}
+		packers[i] = newPacker(dictionary)
+	}
+	for _, a := range h.Accounts {
+		block := next()
+		_, isTwice := l.packed[a.Account]
+		if block == nil || isTwice || a.Dictionary < 0 || a.Dictionary >= len(packers) {
+			return nil, errBroken
+		}
+		l.packed[a.Account] = packedLedger{block, packers[a.Dictionary], a.Owes}
+	}
+	if len(rest) > 0 {
+		return nil, errBroken
+	}
+	return l, nil
+}
+
+// adopt makes the ledger of a single account that account's.
+func adopt(data []byte) (*Ledgers, error) {
+	ledger, err := life.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	l := New()
+	if account := ledger.Owner().Account; account != "" {
+		return l, l.Keep(account, ledger)
+	}
+	return l, nil
+}
+
+func appendBlock(data, block []byte) []byte {
+	return append(binary.BigEndian.AppendUint32(data, uint32(len(block))), block...) //nolint:gosec // at most MaxSize
+}
+
+// cutBlock takes the first block off; nil where there is none.
+func cutBlock(data []byte) (block, rest []byte) {
+	if len(data) < 4 {
+		return nil, data
+	}
+	length := int64(binary.BigEndian.Uint32(data))
+	if length > int64(len(data)-4) {
+		return nil, data
+	}
+	return slices.Clone(data[4 : 4+length]), data[4+length:]
+}
+
+// packer compresses by a dictionary, which may be nil. Each of its writers holds a megabyte.
+type packer struct {
+	dictionary []byte
+	writers    sync.Pool
+}
+
+func newPacker(dictionary []byte) *packer { return &packer{dictionary: dictionary} }
+
+func (p *packer) pack(data []byte) []byte {
+	var packed bytes.Buffer
+	w, ok := p.writers.Get().(*flate.Writer)
+	if !ok {
+		w, _ = flate.NewWriterDict(&packed, flate.DefaultCompression, p.dictionary) // the level is one there is
+	}
+	defer p.writers.Put(w)
+	w.Reset(&packed)
+	_, _ = w.Write(data) // a buffer takes it
+	_ = w.Close()
+	return packed.Bytes()
+}
+
+// errTooLarge refuses what is larger than a ledger may be.
+var errTooLarge = errors.New("it is too large")
+
+func (p *packer) unpack(data []byte) ([]byte, error) {
+	if data == nil {
+		return nil, errBroken
+	}
+	plain, err := io.ReadAll(io.LimitReader(flate.NewReaderDict(bytes.NewReader(data), p.dictionary), maxUnpacked+1))
+	if err == nil && len(plain) > maxUnpacked {
+		err = errTooLarge
+	}
+	return plain, err
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,163 @@
+// Package ledgers keeps the ledgers of many accounts in one object: each as life has it,
+// packed, so that a run of thousands of accounts holds only those in its hands that it works
+// with. It does no input or output, and is safe for concurrent use.
+//
+// A run goes
+//
+//	Decode                  the object's bytes; New where there are none
+//	Settle                  what an earlier run was answered and could not enter any more
+//	Fleet                   the fleet's own ledger: its runs, its channels, its notes
+//	Open, Plan, Keep        the ledger of each account, by whoever reads that account
+//	Encode, save
+//	send each message
+//	Answer, Encode, save    what a channel answered
+//	Settle, Encode, save    all answers entered in the ledger of each account
+package ledgers
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"licensewatch/life"
+)
+
+// Ledgers are the ledgers of a fleet's accounts, and that of the fleet itself.
+type Ledgers struct {
+	// Fleet is the fleet's own ledger: what is said of no single account.
+	Fleet *life.Ledger
+
+	mutex   sync.Mutex
+	packer  *packer // of this run; nil before its first Keep
+	packed  map[string]packedLedger
+	answers []Answer
+}
+
+// packedLedger is the ledger of an account as it is stored.
+type packedLedger struct {
+	data   []byte
+	packer *packer // that packed it
+	owes   bool    // somebody is owed a message of it, or may have got one
+}
+
+// Answer is what a channel answered to a message about many accounts.
+type Answer struct {
+	ID      string       `json:"id"` // of the message
+	Channel string       `json:"channel"`
+	At      time.Time    `json:"at"`
+	Refusal life.Refusal `json:"refusal,omitempty"` // empty: accepted
+	// Unnamed are, of an accepted message, the facts that it only counted, by account.
+	Unnamed  map[string][]string `json:"unnamed,omitempty"`
+	OwesCall bool                `json:"owes_call,omitempty"` // the call to everybody was not accepted
+}
+
+// New are the ledgers of a fleet about which nothing was said yet.
+func New() *Ledgers { return &Ledgers{Fleet: life.New(), packed: map[string]packedLedger{}} }
+
+// Accounts are the accounts of which there is a ledger, sorted.
+func (l *Ledgers) Accounts() []string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return sortedKeys(l.packed)
+}
+
+// Open gives the ledger of an account, an empty one where there is none. One that cannot be
+// read is an error, and begun anew with the next Keep.
+func (l *Ledgers) Open(account string) (*life.Ledger, error) {
+	l.mutex.Lock()
+	packed, ok := l.packed[account]
+	l.mutex.Unlock()
+	if !ok {
+		return life.New(), nil
+	}
+	data, err := packed.packer.unpack(packed.data)
+	if err != nil {
+		return life.New(), err
+	}
+	ledger, err := life.Decode(data)
+	if err != nil {
+		return life.New(), err
+	}
+	return ledger, nil
+}
+
+// Keep puts the ledger of an account back.
+func (l *Ledgers) Keep(account string, ledger *life.Ledger) error {
+	data, err := ledger.EncodeOneOfMany()
+	if err != nil {
+		return err
+	}
+	l.mutex.Lock()
+	if l.packer == nil { // accounts are much alike, and most of all in one run
+		l.packer = newPacker(data[:min(len(data), maxDictionary)])
+	}
+	packer := l.packer
+	l.mutex.Unlock()
+	packed := packedLedger{packer.pack(data), packer, ledger.HasMessages()}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.packed[account] = packed
+	return nil
+}
+
+// Forget drops the ledger of an account that is not watched any more.
+func (l *Ledgers) Forget(account string) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	delete(l.packed, account)
+}
+
+// Answer enters what a channel answered: in the fleet's own ledger at once, in those of the
+// accounts with Settle.
+func (l *Ledgers) Answer(a Answer) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.answers = append(l.answers, a)
+	a.enter(l.Fleet, "")
+}
+
+// enter enters the answer in the ledger of an account.
+func (a *Answer) enter(ledger *life.Ledger, account string) {
+	if a.Refusal != "" {
+		ledger.Refuse(a.ID, a.Channel, a.At, a.Refusal)
+		return
+	}
+	ledger.AcceptBut(a.ID, a.Channel, a.At, life.Rest{Unnamed: a.Unnamed[account], Call: a.OwesCall})
+}
+
+// Settle enters the answers in the ledgers of all accounts that have a message on its way,
+// and calls look, which may be nil, with each of those ledgers afterwards. One that cannot be
+// read is left out: its next run begins it anew.
+func (l *Ledgers) Settle(look func(account string, ledger *life.Ledger)) error {
+	l.mutex.Lock()
+	answers := slices.Clone(l.answers)
+	var accounts []string
+	for _, account := range sortedKeys(l.packed) {
+		if l.packed[account].owes {
+			accounts = append(accounts, account)
+		}
+	}
+	l.mutex.Unlock()
+	for _, account := range accounts {
+		ledger, err := l.Open(account)
+		if err != nil {
+			continue
+		}
+		for i := range answers {
+			answers[i].enter(ledger, account)
+		}
+		if look != nil {
+			look(account, ledger)
+		}
+		if len(answers) == 0 {
+			continue
+		}
+		if err := l.Keep(account, ledger); err != nil {
+			return err
+		}
+	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.answers = slices.Delete(l.answers, 0, len(answers))
+	return nil
+}

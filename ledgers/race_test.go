@@ -1,0 +1,5 @@
+//go:build race
+
+package ledgers_test
+
+const raceEnabled = true
