@@ -16,6 +16,8 @@ type channelView struct {
 	// record that this one took over.
 	baseline *notification
 	reason   dueReason
+	hours    license.Hours // of the channel
+	isClosed bool          // only what is urgent is said there now
 
 	ack      *license.Ack // silences it
 	ruleAck  *license.Ack // of the whole rule, which it began after: does not silence it
@@ -25,7 +27,7 @@ type channelView struct {
 // addReturned adds what is back although the hours have ended, where the channel is sent in
 // this run that it is over: else it would believe so until they begin again.
 func (t *telling) addReturned(c *messageContent, channel string, like *messageContent) {
-	if !t.in.isClosed() || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
+	if !t.in.isClosed(channel) || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
 		return
 	}
 	ends := t.ledger.owedEnds(channel)

@@ -77,8 +77,9 @@ func dueSince(f license.Finding, s *findingRecord, last *lastNotification, now t
 func (t *telling) channelViewOf(told firingFinding, channel string) channelView {
 	f, key := *told.Finding, told.key
 	s, p := t.ledger.stored.Records[key], t.sentBefore[channel]
-	view := channelView{record: s, last: s.lastKnownTo(key, channel, p)}
-	if s.isToldIn(p.lost, key) && t.hasMoreToSay(f, s, view.last) { // and is said to who has not heard what was lost
+	view := channelView{record: s, last: s.lastKnownTo(key, channel, p),
+		hours: t.in.of(channel).Hours, isClosed: t.in.isClosed(channel)}
+	if s.isToldIn(p.lost, key) && t.hasMoreToSay(f, s, view) { // and is said to who has not heard what was lost
 		p = p.withoutLost()
 		view.last = s.lastKnownTo(key, channel, p)
 	}
@@ -106,7 +107,7 @@ func (t *telling) channelViewOf(told firingFinding, channel string) channelView 
 	case view.ackEnded:
 		view.reason = dueAckEnded
 	// The next day on which it would be said comes too late, or has no hours.
-	case view.ack == nil && isLastChance(f, view.last.notification, view.last.Written, t.in.Now, t.in.Hours):
+	case view.ack == nil && isLastChance(f, view.last.notification, view.last.Written, t.in.Now, view.hours):
 		view.reason = dueLastHours
 	}
 	return view
@@ -128,9 +129,10 @@ func (t *telling) lastOfRemembered(key, channel string, p undelivered) (worst *l
 }
 
 // hasMoreToSay says whether there is more to say of a finding than what was said.
-func (t *telling) hasMoreToSay(f license.Finding, s *findingRecord, last *lastNotification) bool {
+func (t *telling) hasMoreToSay(f license.Finding, s *findingRecord, view channelView) bool {
+	last := view.last
 	return dueSince(f, s, last, t.in.Now, true) != notDue ||
-		isLastChance(f, last.notification, last.Written, t.in.Now, t.in.Hours)
+		isLastChance(f, last.notification, last.Written, t.in.Now, view.hours)
 }
 
 // isTold says whether the message tells a finding.
@@ -144,7 +146,7 @@ func (t *telling) isTold(f license.Finding, view channelView) bool {
 		return false
 	// when somebody acts on it; what has happened and is critical, at once.
 	default:
-		return !t.in.isClosed() || isUrgent(f, view.reason, view.last, t.in.Now, t.in.Hours)
+		return !view.isClosed || isUrgent(f, view.reason, view.last, t.in.Now, view.hours)
 	}
 }
 

@@ -74,7 +74,7 @@ func (t *transition) mayComeBack(s *findingRecord) bool {
 // endsInTheHours says whether the end of a record that would not be told now is left to
 // the hours: what is back by then was never over for those who heard of it.
 func (t *transition) endsInTheHours(s *findingRecord, became outcome) bool {
-	if !t.in.isClosed() || became == outcomeGone && s.Severity == license.Critical {
+	if !t.in.isClosedToAll() || became == outcomeGone && s.Severity == license.Critical {
 		return false
 	}
 	if s.Away.IsZero() {

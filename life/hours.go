@@ -64,8 +64,18 @@ func heardInTime(f license.Finding, m notification, written time.Time, hours lic
 // deservesAlert says whether a severity is worth an alert.
 func deservesAlert(s license.Severity) bool { return s.Rank() >= license.Warning.Rank() }
 
-// isClosed says whether the run may only say what is urgent.
-func (in Input) isClosed() bool { return !in.isDigest() && !in.Hours.Contains(in.Now) }
+// isClosed says whether the run may only say what is urgent to the channel.
+func (in Input) isClosed(channel string) bool {
+	return !in.isDigest() && !in.of(channel).Hours.Contains(in.Now)
+}
+
+// isClosedToAll says whether it may only say what is urgent to anybody.
+func (in Input) isClosedToAll() bool {
+	if len(in.Own) == 0 {
+		return in.isClosed("")
+	}
+	return !slices.ContainsFunc(in.Channels, func(channel string) bool { return !in.isClosed(channel) })
+}
 
 // isOneOffUrgent says whether a one-off is said outside the hours as well.
 func isOneOffUrgent(n *oneOff) bool {

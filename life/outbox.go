@@ -180,8 +180,9 @@ func (l *Ledger) isHeld(m *pendingMessage, channel string, in Input) bool {
 }
 
 func (l *Ledger) holdsBack(channel string, in Input) bool {
-	return !in.Hours.Contains(in.Now) && !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
-		return m.isOwed(channel) && l.isTried(m, channel, in) && m.isUrgent(in.Now, in.Hours)
+	hours := in.of(channel).Hours
+	return !hours.Contains(in.Now) && !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
+		return m.isOwed(channel) && l.isTried(m, channel, in) && m.isUrgent(in.Now, hours)
 	})
 }
 

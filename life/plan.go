@@ -28,6 +28,8 @@ type Input struct {
 	// OnlyChanges leaves out digests that say what the last one said, for a week
 	// at most.
 	OnlyChanges bool
+	// Own are, by channel, its own Hours and OnlyChanges, where they are not those of all.
+	Own map[string]ChannelInput
 	// IsRouted says whether a channel is to hear of a finding; nil: each hears of all. What
 	// a channel has heard of, it hears the end of in any case.
 	IsRouted func(f *license.Finding, channel string) bool
@@ -109,6 +111,20 @@ func (l *Ledger) Plan(in Input) Plan {
 }
 
 func (in Input) isDigest() bool { return in.Mode == license.ModeDigest }
+
+// ChannelInput is what a channel has of its own; see Input.
+type ChannelInput struct {
+	Hours       license.Hours
+	OnlyChanges bool
+}
+
+// of is what holds for a channel.
+func (in Input) of(channel string) ChannelInput {
+	if own, ok := in.Own[channel]; ok {
+		return own
+	}
+	return ChannelInput{in.Hours, in.OnlyChanges}
+}
 
 // isRouted says whether the channel is to hear of the finding.
 func (in Input) isRouted(f *license.Finding, channel string) bool {

@@ -82,7 +82,7 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 		}
 	}
 	for _, n := range t.ledger.oneOffsFor(channel, t.in.Mode, p) {
-		if !t.waitsForLater(n) {
+		if !t.waitsForLater(n, channel) {
 			t.addOneOff(&c, n, channel)
 		}
 	}
@@ -95,7 +95,7 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 	})
 	c.resolved = lastOf(c.resolved, func(r license.Resolved) string { return r.Key })
 	c.dropTold()
-	if !t.in.isClosed() {
+	if !t.in.isClosed(channel) {
 		unread := t.outagesFor(channel, p)
 		for _, u := range unread {
 			c.outages[u.Source] = u.Since
@@ -127,7 +127,7 @@ func (t *telling) addFinding(c *messageContent, finding firingFinding, view chan
 	}
 	story := t.storyOf(f, view.record, view.baseline, view.reason.change())
 	story.NextAt = nextAt(f, view.record, view.last.updatedBy(m, t.in.Now, t.in.Now, t.in.Now).notification, t.in.Now,
-		view.ack, t.in.Hours)
+		view.ack, view.hours)
 	story.Ack, story.FirstOfAckedRule = t.ackToName(key, view)
 	// also when it was said in a message that is on its way, and may get lost
 	if was := view.record.Superseded[channel]; was != nil {
@@ -150,9 +150,9 @@ func (t *telling) addFinding(c *messageContent, finding firingFinding, view chan
 
 // waitsForLater says whether a one-off is left to a later message: to the hours, to the
 // digest where an event was acknowledged since, or until a source stays readable.
-func (t *telling) waitsForLater(n *oneOff) bool {
+func (t *telling) waitsForLater(n *oneOff, channel string) bool {
 	switch {
-	case t.in.isClosed() && !isOneOffUrgent(n):
+	case t.in.isClosed(channel) && !isOneOffUrgent(n):
 		return true
 	case n.Event != nil:
 		return !t.in.isDigest() && silencingAck(t.acks, n.Event.Rule, n.Event.Subject) != nil

@@ -39,7 +39,7 @@ func (t *telling) compareDigest(c *messageContent, channel string) {
 // isLeftOut says whether nobody needs the digest: it says nothing new, calls
 // nobody, and one was sent within the last days.
 func (t *telling) isLeftOut(c messageContent, channel string) bool {
-	if !t.in.OnlyChanges || !t.in.isDigest() || c.unchangedSince.IsZero() || c.mention {
+	if !t.in.of(channel).OnlyChanges || !t.in.isDigest() || c.unchangedSince.IsZero() || c.mention {
 		return false
 	}
 	return !isDueAgain(t.in.Now, t.ledger.stored.Digests[channel].At, digestPause)

@@ -28,7 +28,7 @@ func CheckOwner(ledger *life.Ledger, own life.Owner) error {
 // adoptLedger makes the ledger that was read, or begun, the owner's.
 func (s *Session) adoptLedger(own life.Owner) error {
 	if err := CheckOwner(s.Ledger, own); err != nil {
-		s.Ledger = life.New()
+		s.beginAnew()
 		return err
 	}
 	s.Ledger.Own(own)
@@ -40,7 +40,7 @@ func (s *Session) adoptLedger(own life.Owner) error {
 func (s *Session) checkOwner(ctx context.Context, own life.Owner) error {
 	data, err := s.store.Get(ctx, s.name)
 	if err == nil {
-		if ledger, err := s.decodeLedger(ctx, data); err == nil {
+		if ledger, _, err := s.decodeLedger(ctx, data); err == nil {
 			return CheckOwner(ledger, own)
 		}
 	}

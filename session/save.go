@@ -54,7 +54,11 @@ func (s *Session) saveChange(ctx context.Context, by time.Time, change int) {
 func (s *Session) encodeLedger() ([]byte, int, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	data, err := s.Ledger.Encode()
+	encode := s.Ledger.Encode
+	if s.Accounts != nil {
+		encode = s.Accounts.Encode
+	}
+	data, err := encode()
 	return data, s.changes, err
 }
 

@@ -13,6 +13,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/internal/guard"
 	"licensewatch/internal/retry"
+	"licensewatch/ledgers"
 	"licensewatch/life"
 	"licensewatch/state"
 )
@@ -36,6 +37,8 @@ type Options struct {
 	Wait, End time.Time
 	// Now is the time that the ledger is written by.
 	Now func() time.Time
+	// OfMany: the store has the ledgers of many accounts.
+	OfMany bool
 	// Logger gets what goes wrong; nil logs nothing.
 	Logger *slog.Logger
 }
@@ -56,6 +59,9 @@ type Session struct {
 
 	// Ledger is empty before Begin. While channels answer it is changed by Note alone.
 	Ledger *life.Ledger
+	// Accounts are the ledgers of many accounts, of which Ledger is the fleet's own; nil in
+	// a run of one account.
+	Accounts *ledgers.Ledgers
 
 	mutex   sync.Mutex // guards the ledger while channels answer, and the fields below
 	broken  error      // the store failed: from then on nothing is remembered
@@ -81,7 +87,8 @@ func openSession(o Options, strict bool) *Session {
 	if o.Store.Sleep == nil {
 		o.Store.Sleep = retry.Sleep
 	}
-	s := &Session{options: o, Ledger: life.New(), name: ledgerName, saving: make(chan struct{}, 1)}
+	s := &Session{options: o, name: ledgerName, saving: make(chan struct{}, 1)}
+	s.beginAnew()
 	store, err := state.Open(o.URL, o.Store)
 	if err != nil {
 		s.broken = err
@@ -94,6 +101,15 @@ func openSession(o Options, strict bool) *Session {
 		logger: o.Logger}
 	s.lock = lock{store: s.store, sleep: o.Store.Sleep, logger: o.Logger, holder: holder, ends: ends, runEnd: o.End}
 	return s
+}
+
+// beginAnew has nothing remembered.
+func (s *Session) beginAnew() {
+	s.Ledger = life.New()
+	if s.options.OfMany {
+		s.Accounts = ledgers.New()
+		s.Ledger = s.Accounts.Fleet
+	}
 }
 
 // Begin takes the lock and loads the ledger, which has to be the owner's, as far as that
@@ -139,28 +155,41 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	ledger, err := s.decodeLedger(ctx, data)
+	ledger, accounts, err := s.decodeLedger(ctx, data)
+	_, isOther := errors.AsType[*OwnerError](err)
 	switch {
 	case err == nil:
-		s.Ledger, s.saved = ledger, data
+		s.Ledger, s.Accounts, s.saved = ledger, accounts, data
 		return nil
-	case s.store.strict:
+	case s.store.strict, isOther:
 		return err
 	}
 	return s.keepAside(ctx, data, err)
 }
 
 // decodeLedger reads the ledger's bytes; an operator's must be whole. Those that break the
-// program cannot be read.
-func (s *Session) decodeLedger(ctx context.Context, data []byte) (ledger *life.Ledger, err error) {
+// program cannot be read. accounts is nil in a run of one account, to which the ledgers of
+// many are somebody else's.
+func (s *Session) decodeLedger(ctx context.Context, data []byte) (ledger *life.Ledger, accounts *ledgers.Ledgers, err error) {
 	decode := life.Decode
-	if s.store.strict {
+	switch {
+	case s.options.OfMany:
+		decode = func(data []byte) (*life.Ledger, error) {
+			var err error
+			if accounts, err = ledgers.Decode(data); err != nil {
+				return nil, err
+			}
+			return accounts.Fleet, nil
+		}
+	case ledgers.IsLedgers(data):
+		return nil, nil, &OwnerError{life.Owner{Account: "of LICENSEWATCH_ACCOUNTS_FILE"}}
+	case s.store.strict:
 		decode = life.DecodeWhole
 	}
 	if !guard.Run(ctx, s.options.Logger, "ledger", func() { ledger, err = decode(data) }) {
-		return nil, errors.New("it breaks the program that reads it")
+		return nil, nil, errors.New("it breaks the program that reads it")
 	}
-	return ledger, err
+	return ledger, accounts, err
 }
 
 // fetchLedger gets the ledger's bytes. Something of its name that no store has written
