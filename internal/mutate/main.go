@@ -98,7 +98,7 @@ var mutations = []mutation{
 	},
 	{
 		"alerts know no hours", "life/hours.go",
-		"return !in.isDigest() && !in.Hours.Contains(in.Now)", "return false",
+		"return !in.isDigest() && !in.of(channel).Hours.Contains(in.Now)", "return false",
 		[]string{"./life"},
 	},
 	{
