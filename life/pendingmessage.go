@@ -22,8 +22,8 @@ func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Repor
 	report := in.Base
 	report.ID = t.ledger.newID(in, c)
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
-	report.Snapshot.Bindings = in.Snapshot.Bindings.WithoutMachines() // the findings have what is said of them
-	report.Snapshot.Previous = nil                                    // the rules have compared it; there may be 10,000 orders in it
+	report.Snapshot.Bindings = in.Snapshot.Bindings.WithoutMachines()  // the findings have what is said of them
+	report.Snapshot.Previous = nil                                     // the rules have compared it; there may be 10,000 orders in it
 	if orders := in.Snapshot.Orders; in.IsOneOfMany && orders != nil { // nothing of them is listed beside other accounts
 		report.Snapshot.Orders = &license.Orders{TotalCount: orders.TotalCount, Incomplete: orders.Incomplete}
 	}
