@@ -27,8 +27,8 @@ func publishedAnswer(name string) jsonObject {
 	return answer["Response"].(map[string]any)
 }
 
-func (s *Simulator) describeLicenseGeneral(jsonObject) (jsonObject, *apiError) {
-	site := s.options.Site
+func (s asked) describeLicenseGeneral(jsonObject) (jsonObject, *apiError) {
+	site := s.account.Site
 	if s.scenario.published != "" {
 		site = s.scenario.published
 	}
@@ -36,11 +36,11 @@ func (s *Simulator) describeLicenseGeneral(jsonObject) (jsonObject, *apiError) {
 	return s.overlayAnswer(base, s.scenario.overview), nil
 }
 
-func (s *Simulator) describePurchaseStateInfo(jsonObject) (jsonObject, *apiError) {
+func (s asked) describePurchaseStateInfo(jsonObject) (jsonObject, *apiError) {
 	return s.overlayAnswer(publishedAnswer("tcss-DescribePurchaseStateInfo"), s.scenario.purchase), nil
 }
 
-// The simulated account, and who the keys belong to.
+// The account that is simulated where there is only one, and who the keys belong to.
 const (
 	accountUIN = "100000000001"
 	userUIN    = "100000000002"
@@ -49,16 +49,16 @@ const (
 
 // getCallerIdentity answers as published: temporary keys are a role's, permanent
 // ones a user's.
-func (s *Simulator) getCallerIdentity(jsonObject) (jsonObject, *apiError) {
-	if s.keys.token == "" {
+func (s asked) getCallerIdentity(jsonObject) (jsonObject, *apiError) {
+	if s.token == "" {
 		return jsonObject{
-			"Type": "CAMUser", "AccountId": accountUIN, "UserId": userUIN, "PrincipalId": userUIN,
-			"Arn": "qcs::cam:" + accountUIN + ":uin/" + userUIN,
+			"Type": "CAMUser", "AccountId": s.account.UIN, "UserId": userUIN, "PrincipalId": userUIN,
+			"Arn": "qcs::cam:" + s.account.UIN + ":uin/" + userUIN,
 		}, nil
 	}
 	return jsonObject{
-		"Type": "CAMRole", "AccountId": accountUIN, "UserId": roleID + ":licensewatch", "PrincipalId": userUIN,
-		"Arn": "qcs::sts:" + accountUIN + ":assumed-role/" + roleID,
+		"Type": "CAMRole", "AccountId": s.account.UIN, "UserId": roleID + ":licensewatch", "PrincipalId": userUIN,
+		"Arn": "qcs::sts:" + s.account.UIN + ":assumed-role/" + roleID,
 	}, nil
 }
 

@@ -15,7 +15,7 @@ var boundStates = []struct{ agent, instance string }{
 
 // describeLicenseBindList answers as published, with the machines that use one of the
 // scenario's orders: none where the order is isolated, since they are unbound then.
-func (s *Simulator) describeLicenseBindList(params jsonObject) (jsonObject, *apiError) {
+func (s asked) describeLicenseBindList(params jsonObject) (jsonObject, *apiError) {
 	if _, given := params["Filters"]; given {
 		return nil, &apiError{"UnsupportedOperation", "`Filters` is not simulated."}
 	}
@@ -43,7 +43,7 @@ func (s *Simulator) describeLicenseBindList(params jsonObject) (jsonObject, *api
 
 // orderOf is the order that the parameters name, with its place in the list; nil when there
 // is none, as where a test has put other orders in the place of the scenario's.
-func (s *Simulator) orderOf(params jsonObject) (number int, order *orderTemplate) {
+func (s asked) orderOf(params jsonObject) (number int, order *orderTemplate) {
 	for i := range s.scenario.orders {
 		o := &s.scenario.orders[i]
 		d := o.licenseDetail(i+1, s.options.Now())

@@ -32,7 +32,10 @@ func newCall(s *simulator.Simulator, action, body string) apiCall {
 	if action == "DescribePurchaseStateInfo" {
 		call.service, call.version = "tcss", "2020-11-01"
 	}
-	if action == "GetCallerIdentity" {
+	if action == "DescribeOrganizationMembers" {
+		call.service, call.version = "organization", "2021-03-31"
+	}
+	if action == "GetCallerIdentity" || action == "AssumeRole" {
 		call.service, call.version = "sts", "2018-08-13"
 		call.edit = func(r *http.Request) { r.Header.Set("X-TC-Region", "ap-guangzhou") }
 	}

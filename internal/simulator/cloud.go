@@ -1,11 +1,14 @@
 package simulator
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
+
+	"licensewatch/license"
 )
 
 // jsonObject is a JSON object of the API.
@@ -14,11 +17,19 @@ type jsonObject map[string]any
 // apiError is an error as the API gives it.
 type apiError struct{ code, message string }
 
+// asked is a call that was admitted, with what it is about.
+type asked struct {
+	*Simulator
+	scenario *Scenario
+	account  *accountState
+	token    string // of the keys; empty for permanent ones
+}
+
 // serveCloud is every Tencent Cloud service: verify, record, answer.
 func (s *Simulator) serveCloud(w http.ResponseWriter, r *http.Request, body []byte) {
 	now := s.options.SignatureClock()
 	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
-	auth, op, params, refused := s.admitRequest(r, body, now)
+	auth, of, op, params, refused := s.admitRequest(r, body, now)
 	call := Call{
 		Service:  auth.service,
 		Action:   r.Header.Get("X-TC-Action"),
@@ -27,45 +38,52 @@ func (s *Simulator) serveCloud(w http.ResponseWriter, r *http.Request, body []by
 		Body:     body,
 		Verdict:  Accepted,
 	}
+	if of.account != nil {
+		call.Account = of.account.UIN
+	}
 	if refused != nil {
 		call.Verdict = refused.code
 	}
 	id := s.recordCall(call)
+	if s.options.Latency > 0 && !pause(r, s.options.Latency) {
+		panic(http.ErrAbortHandler)
+	}
 	if refused != nil {
 		writeRefusal(w, id, refused)
 		return
 	}
-	s.answerRequest(call.Action, w, r, usualAnswer{requestID: id, answer: func(w http.ResponseWriter, _ *http.Request) {
-		s.writeAnswer(w, id, call.Action, op, params)
-	}})
+	usual := usualAnswer{requestID: id, answer: func(w http.ResponseWriter, _ *http.Request) {
+		of.writeAnswer(w, id, call.Action, op, params, body)
+	}}
+	s.answerRequest(call.Action, w, r, usual, s.overrideOf(of, call.Action, params))
 }
 
 // admitRequest decides whether a request is answered at all. What it could find out is
 // returned beside a refusal.
 func (s *Simulator) admitRequest(r *http.Request, body []byte,
-	now time.Time) (authorization, operation, jsonObject, *apiError) {
-	if refused := checkEnvelope(r); refused != nil {
-		return authorization{}, operation{}, nil, refused
+	now time.Time) (auth authorization, of asked, op operation, params jsonObject, refused *apiError) {
+	if refused = checkEnvelope(r); refused != nil {
+		return
 	}
-	auth, refused := parseAuthorization(r.Header.Get("Authorization"))
-	if refused != nil {
-		return auth, operation{}, nil, refused
+	if auth, refused = parseAuthorization(r.Header.Get("Authorization")); refused != nil {
+		return
 	}
-	s.mu.Lock()
-	keys := s.keys
-	s.mu.Unlock()
-	if refused := verifySignature(r, body, auth, keys, now); refused != nil {
-		return auth, operation{}, nil, refused
+	keys, owner := s.keysOf(auth.secretID, now)
+	if refused = verifySignature(r, body, auth, keys, now); refused != nil {
+		return
 	}
-	op, refused := findOperation(auth.service, r.Header.Get("X-TC-Action"), r.Header.Get("X-TC-Version"))
-	if refused != nil {
-		return auth, op, nil, refused
+	of = asked{Simulator: s, scenario: owner.scenario, account: owner, token: keys.token}
+	if op, refused = findOperation(auth.service, r.Header.Get("X-TC-Action"), r.Header.Get("X-TC-Version")); refused != nil {
+		return
 	}
-	if refused := op.checkRegion(r.Header.Get("X-TC-Region")); refused != nil {
-		return auth, op, nil, refused
+	if refused = op.checkRegion(r.Header.Get("X-TC-Region")); refused != nil {
+		return
 	}
-	params, refused := op.read(body)
-	return auth, op, params, refused
+	if params, refused = op.read(body); refused != nil {
+		return
+	}
+	refused = s.takeWindow(owner, r.Header.Get("X-TC-Action"))
+	return
 }
 
 // checkEnvelope checks the method and the headers every call needs.
@@ -89,26 +107,57 @@ func checkEnvelope(r *http.Request) *apiError {
 func (s *Simulator) recordCall(call Call) (requestID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.calls = append(s.calls, call)
+	if !s.options.CountOnly {
+		s.calls = append(s.calls, call)
+	}
 	s.requests[call.Action]++
 	return uuidFrom(fmt.Sprintf("%s %d", call.Action, s.requests[call.Action]))
 }
 
-// writeAnswer answers an admitted call as the scenario has it.
-func (s *Simulator) writeAnswer(w http.ResponseWriter, id, action string, op operation, params jsonObject) {
+// sharedAnswer is what an answer depends on that accounts share.
+type sharedAnswer struct {
+	scenario          string
+	site              license.Site
+	action, day, body string
+}
+
+// writeAnswer answers an admitted call as the account's scenario has it.
+func (s asked) writeAnswer(w http.ResponseWriter, id, action string, op operation, params jsonObject, body []byte) {
 	if refused, ok := s.scenario.refusals[action]; ok {
 		writeRefusal(w, id, &refused)
 		return
 	}
+	key := sharedAnswer{s.scenario.Name, s.account.Site, action, days(0).from(s.options.Now()), string(body)}
 	s.mu.Lock()
-	response, refused := op.answer(s, params)
+	fields, refused := s.shared[key], (*apiError)(nil)
+	if fields == nil {
+		var response jsonObject
+		if response, refused = op.answer(s, params); refused == nil {
+			delete(response, "RequestId") // of a published answer
+			fields = encodeObject(response)
+		}
+		if op.isShared && refused == nil {
+			s.shared[key] = fields
+		}
+	}
 	s.mu.Unlock()
 	if refused != nil {
 		writeRefusal(w, id, refused)
 		return
 	}
-	response["RequestId"] = id
-	writeResponse(w, response)
+	w.Header().Set("Content-Type", "application/json")
+	_, _ = fmt.Fprintf(w, "{\"Response\":{\"RequestId\":%q,%s}\n", id, fields[1:])
+}
+
+// encodeObject writes an object that is not empty, without a line break behind it.
+func encodeObject(object jsonObject) []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(object); err != nil {
+		panic(fmt.Sprintf("simulator: %v", err)) // an answer is made of what can be written
+	}
+	return bytes.TrimSpace(b.Bytes())
 }
 
 // writeRefusal answers with an error; the HTTP status is 200 all the same.

@@ -165,7 +165,7 @@ func TestCallsAreRecorded(t *testing.T) {
 	refused.send(t, s)
 	id, _, _ := s.Credentials()
 	want := []simulator.Call{
-		{Service: "cwp", Action: "DescribeLicenseList", SecretID: id, Token: true, Body: []byte(`{"Limit":7}`), Verdict: simulator.Accepted},
+		{Service: "cwp", Action: "DescribeLicenseList", SecretID: id, Account: "100000000001", Token: true, Body: []byte(`{"Limit":7}`), Verdict: simulator.Accepted},
 		{Service: "tcss", Action: "DescribePurchaseStateInfo", SecretID: id, Body: []byte("{}"), Verdict: "AuthFailure.TokenFailure"},
 	}
 	if diff := cmp.Diff(want, s.Calls()); diff != "" {

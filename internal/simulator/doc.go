@@ -7,6 +7,10 @@
 // the chats are told, is recorded. Single answers can be replaced to script a
 // fault (Override, OverrideChat).
 //
+// With Options.Accounts it is a cloud of many accounts: each has keys of its own, for a
+// while those that AssumeRole gives, and what is signed by one account's is refused for
+// another.
+//
 // The package shares no code with the clients it is used against, so that a
 // mistake in one cannot hide in the other.
 package simulator

@@ -18,13 +18,14 @@ const linkLife = 10 * time.Minute
 type exports struct {
 	next   int64            // the id of the next task
 	polls  map[int64]int    // how often each task was asked for
+	owners map[int64]string // the account of each task
 	months map[int64]string // of the tasks for a usage history
 }
 
 // exportMonth is how a month is written.
 var exportMonth = regexp.MustCompile(`^\d{4}-(0[1-9]|1[012])$`)
 
-func (s *Simulator) exportLicenseDetail(params jsonObject) (jsonObject, *apiError) {
+func (s asked) exportLicenseDetail(params jsonObject) (jsonObject, *apiError) {
 	month, _ := params["ExportMonth"].(string)
 	isHistory, _ := params["IsHistory"].(bool)
 	switch {
@@ -37,7 +38,7 @@ func (s *Simulator) exportLicenseDetail(params jsonObject) (jsonObject, *apiErro
 	}
 	id := s.exports.next
 	s.exports.next++
-	s.exports.polls[id] = 0
+	s.exports.polls[id], s.exports.owners[id] = 0, s.account.UIN
 	if isHistory {
 		s.exports.months[id] = month
 	}
@@ -46,10 +47,10 @@ func (s *Simulator) exportLicenseDetail(params jsonObject) (jsonObject, *apiErro
 	return answer, nil
 }
 
-func (s *Simulator) exportTasks(params jsonObject) (jsonObject, *apiError) {
+func (s asked) exportTasks(params jsonObject) (jsonObject, *apiError) {
 	id, err := strconv.ParseInt(params["TaskId"].(string), 10, 64)
 	polls, known := s.exports.polls[id]
-	if err != nil || !known {
+	if err != nil || !known || s.exports.owners[id] != s.account.UIN {
 		return nil, &apiError{"ResourceNotFound", "The export task does not exist."}
 	}
 	s.exports.polls[id]++

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // Answer answers with HTTP 200 and this JSON text, whatever it is.
@@ -36,6 +37,28 @@ func Hang() http.HandlerFunc {
 	return func(_ http.ResponseWriter, r *http.Request) {
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler) // a return would be an empty 200
+	}
+}
+
+// Slow answers as then does, after a while.
+func Slow(by time.Duration, then http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !pause(r, by) {
+			panic(http.ErrAbortHandler)
+		}
+		then(w, r)
+	}
+}
+
+// pause waits; false when nobody waits for the answer any more.
+func pause(r *http.Request, by time.Duration) bool {
+	timer := time.NewTimer(by)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-r.Context().Done():
+		return false
 	}
 }
 

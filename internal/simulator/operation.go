@@ -15,7 +15,10 @@ type operation struct {
 	version    string
 	region     bool // the documentation demands X-TC-Region
 	parameters map[string]parameter
-	answer     func(s *Simulator, params jsonObject) (jsonObject, *apiError)
+	answer     func(s asked, params jsonObject) (jsonObject, *apiError)
+	// isShared says that accounts in the same scenario, on the same site and the same day
+	// get the same answer to the same parameters.
+	isShared bool
 }
 
 // parameter is one input of an operation.
@@ -38,13 +41,15 @@ const (
 	cwpVersion  = "2018-02-28"
 	tcssVersion = "2020-11-01"
 	stsVersion  = "2018-08-13"
+
+	organizationVersion = "2021-03-31"
 )
 
 // operations are the actions the simulated cloud has.
 var operations = map[string]operation{
 	"DescribeLicenseGeneral": {
 		service: "cwp", version: cwpVersion,
-		answer: (*Simulator).describeLicenseGeneral,
+		answer: asked.describeLicenseGeneral, isShared: true,
 	},
 	"DescribeLicenseList": {
 		service: "cwp", version: cwpVersion,
@@ -53,11 +58,11 @@ var operations = map[string]operation{
 			"Filters": {kind: kindArray}, "Tags": {kind: kindArray},
 			"Order": {kind: kindString}, "By": {kind: kindString},
 		},
-		answer: (*Simulator).describeLicenseList,
+		answer: asked.describeLicenseList, isShared: true,
 	},
 	"DescribeMachineGeneral": {
 		service: "cwp", version: cwpVersion,
-		answer: (*Simulator).describeMachineGeneral,
+		answer: asked.describeMachineGeneral, isShared: true,
 	},
 	"DescribeLicenseBindList": {
 		service: "cwp", version: cwpVersion,
@@ -66,7 +71,7 @@ var operations = map[string]operation{
 			"ResourceId": {kind: kindString, required: true},
 			"Filters":    {kind: kindArray}, "Limit": {kind: kindInteger}, "Offset": {kind: kindInteger},
 		},
-		answer: (*Simulator).describeLicenseBindList,
+		answer: asked.describeLicenseBindList, isShared: true,
 	},
 	"ExportLicenseDetail": {
 		service: "cwp", version: cwpVersion,
@@ -74,20 +79,39 @@ var operations = map[string]operation{
 			"Filters": {kind: kindArray}, "Tags": {kind: kindArray},
 			"IsHistory": {kind: kindBoolean}, "ExportMonth": {kind: kindString},
 		},
-		answer: (*Simulator).exportLicenseDetail,
+		answer: asked.exportLicenseDetail,
 	},
 	"ExportTasks": {
 		service: "cwp", version: cwpVersion,
 		parameters: map[string]parameter{"TaskId": {kind: kindString, required: true}},
-		answer:     (*Simulator).exportTasks,
+		answer:     asked.exportTasks,
 	},
 	"DescribePurchaseStateInfo": {
 		service: "tcss", version: tcssVersion,
-		answer: (*Simulator).describePurchaseStateInfo,
+		answer: asked.describePurchaseStateInfo, isShared: true,
+	},
+	"AssumeRole": {
+		service: "sts", version: stsVersion, region: true,
+		parameters: map[string]parameter{
+			"RoleArn": {kind: kindString, required: true}, "RoleSessionName": {kind: kindString, required: true},
+			"DurationSeconds": {kind: kindInteger}, "Policy": {kind: kindString}, "ExternalId": {kind: kindString},
+			"Tags": {kind: kindArray}, "SourceIdentity": {kind: kindString}, "SerialNumber": {kind: kindString},
+			"TokenCode": {kind: kindString},
+		},
+		answer: asked.assumeRole,
+	},
+	"DescribeOrganizationMembers": {
+		service: "organization", version: organizationVersion,
+		parameters: map[string]parameter{
+			"Offset": {kind: kindInteger, required: true}, "Limit": {kind: kindInteger, required: true},
+			"Lang": {kind: kindString}, "SearchKey": {kind: kindString}, "AuthName": {kind: kindString},
+			"Product": {kind: kindString}, "Tags": {kind: kindArray}, "NodeId": {kind: kindInteger}, "NodeName": {kind: kindString},
+		},
+		answer: asked.describeOrganizationMembers,
 	},
 	"GetCallerIdentity": {
 		service: "sts", version: stsVersion, region: true,
-		answer: (*Simulator).getCallerIdentity,
+		answer: asked.getCallerIdentity,
 	},
 }
 
@@ -111,7 +135,7 @@ func (op operation) checkRegion(region string) *apiError {
 func findOperation(service, action, version string) (operation, *apiError) {
 	op, ok := operations[action]
 	switch {
-	case service != "cwp" && service != "tcss" && service != "sts":
+	case !slices.Contains([]string{"cwp", "tcss", "sts", "organization"}, service):
 		return op, &apiError{"NoSuchProduct", fmt.Sprintf("The product %q does not exist.", service)}
 	case !ok || op.service != service:
 		return op, &apiError{"InvalidAction", fmt.Sprintf("The action %q is not one of %s.", action, service)}

@@ -47,13 +47,16 @@ type usualAnswer struct {
 type usualKey struct{}
 
 // answerRequest answers an accepted request: with the override if there is one, else
-// as usual. It must be called without the lock: an override may hang.
-func (s *Simulator) answerRequest(key string, w http.ResponseWriter, r *http.Request, u usualAnswer) {
+// as usual. It must be called without the lock: an override may hang. others are tried
+// where there is none.
+func (s *Simulator) answerRequest(key string, w http.ResponseWriter, r *http.Request, u usualAnswer, others ...http.HandlerFunc) {
 	s.mu.Lock()
 	h := s.overrides[key]
 	s.mu.Unlock()
-	if h == nil {
-		h = u.answer
+	for _, other := range append(others, u.answer) {
+		if h == nil {
+			h = other
+		}
 	}
 	h(w, r.WithContext(context.WithValue(r.Context(), usualKey{}, u)))
 }

@@ -13,6 +13,7 @@ type Call struct {
 	Service  string // from the credential scope: "cwp", "tcss"; empty when there is none
 	Action   string // X-TC-Action
 	SecretID string // from the credential scope
+	Account  string // whose keys they are; empty where nobody's
 	Token    bool   // whether X-TC-Token was sent
 	Body     []byte
 	// Verdict is Accepted, or the error code of the refusal. What a scenario or an
@@ -37,6 +38,13 @@ func (s *Simulator) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.calls)
+}
+
+// Count is how many requests an action was sent, those that were refused too.
+func (s *Simulator) Count(action string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests[action]
 }
 
 // Posts gives the requests the chats were sent, in the order of their arrival.

@@ -33,8 +33,21 @@ type Options struct {
 	// Rates is how many posts each webhook of a kind takes: "slack" a second, every
 	// other kind a minute. A kind that is not named takes any number.
 	Rates map[string]int
-	// RateClock is the clock of Rates. Nil means time.Now.
+	// RateClock is the clock of Rates and Limits. Nil means time.Now.
 	RateClock func() time.Time
+
+	// Accounts are those of a cloud of many. The keys of Credentials are those of the one
+	// that is Self; where none is, of an account that is not among them.
+	Accounts []Account
+	// Members are listed by the organization of the account that is Self; none: there is no
+	// organization.
+	Members []Member
+	// Latency is how long the cloud takes to answer.
+	Latency time.Duration
+	// Limits: more requests a second than an API takes from an account are refused.
+	Limits bool
+	// CountOnly: Calls keeps none, so that many cost no memory.
+	CountOnly bool
 }
 
 // Simulator is one simulated cloud with its chats. It is safe for concurrent
@@ -43,6 +56,10 @@ type Simulator struct {
 	options  Options
 	scenario Scenario
 	refused  error // why the options cannot be served; nil when they can
+
+	accounts map[string]*accountState // by their numbers
+	byKeys   map[string]*accountState // by the ids of their own keys
+	self     *accountState            // whose keys are those of Credentials
 
 	server *http.Server
 	base   string // scheme and host of every URL
@@ -61,6 +78,10 @@ type Simulator struct {
 	requests   map[string]int // answers given, by action; makes request ids
 	exports    exports
 	hooks      map[string]*openWebhooks // by the kind of chat
+	members    []Member
+	shared     map[sharedAnswer][]byte
+	windows    map[windowKey]window
+	assumed    int // roles, so far
 }
 
 // credentials are the keys the cloud accepts.
@@ -71,7 +92,7 @@ type credentials struct{ id, key, token string }
 func New(options Options) *Simulator {
 	options = withDefaults(options)
 	scenario, err := findScenario(options.Scenario)
-	return &Simulator{
+	s := &Simulator{
 		options:  options,
 		scenario: scenario,
 		refused:  err,
@@ -83,9 +104,14 @@ func New(options Options) *Simulator {
 		},
 		overrides: map[string]http.HandlerFunc{},
 		requests:  map[string]int{},
-		exports:   exports{next: options.FirstTaskID, polls: map[int64]int{}, months: map[int64]string{}},
+		exports:   exports{next: options.FirstTaskID, polls: map[int64]int{}, owners: map[int64]string{}, months: map[int64]string{}},
 		hooks:     newHooks(),
+		members:   options.Members,
+		shared:    map[sharedAnswer][]byte{},
+		windows:   map[windowKey]window{},
 	}
+	s.addAccounts()
+	return s
 }
 
 func withDefaults(o Options) Options {
