@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/archive"
+	"licensewatch/license"
 )
 
 // archiveShow is what the command line asks.
@@ -79,16 +81,6 @@ type sealedMessages struct {
 		Status string `json:"status"`
 		Record string `json:"record"`
 	} `json:"export"`
-}
-
-// sealedMachines is machines.json.
-type sealedMachines struct {
-	Orders []struct {
-		Order    string `json:"order"`
-		Machines []struct {
-			MachineName string
-		} `json:"machines"`
-	} `json:"orders"`
 }
 
 // shownRecord is a record and the texts of its files.
@@ -256,17 +248,24 @@ func (r *shownRecord) printMessages(c console, s style) {
 
 // printMachines names the machines of orders.
 func (r *shownRecord) printMachines(c console, s style) {
-	var file sealedMachines
-	if r.texts["machines.json"] == nil || decodeSealed(r.texts["machines.json"], &file) != nil {
+	var bindings []license.Binding
+	if r.texts["machines.json"] == nil || decodeSealed(r.texts["machines.json"], &bindings) != nil {
 		return
 	}
-	c.print("\n%s\n", s.titleLine("Machines of orders"))
-	for _, order := range file.Orders {
-		var names []string
-		for _, machine := range order.Machines {
-			names = append(names, machine.MachineName)
+	c.print("\n%s\n", s.titleLine("Machines of "+countOf(len(bindings), "order")))
+	for _, b := range bindings {
+		order := "an order without an id"
+		if b.ResourceId != nil {
+			order = *b.ResourceId
 		}
-		c.print("  %s: %s", order.Order, countOf(len(names), "machine"))
+		var names []string
+		for _, machine := range b.Machines {
+			names = append(names, cmp.Or(machine.Name(), "one without a name"))
+		}
+		c.print("  %s: %s", order, countOf(len(names), "machine"))
+		if b.Incomplete {
+			c.print("%s", s.paint(ansiYellow, fmt.Sprintf(" read, of %d announced", b.TotalCount)))
+		}
 		if len(names) > 0 {
 			c.print(": %s", listSome(names, "and"))
 		}

@@ -37,7 +37,8 @@ func sealedDay(account string, day int) archive.Unsealed {
 {"id":"4f13b5","kind":"report","mode":"digest","channel":"slack","channel_kind":"slack","channel_id":"0123456789ab","at":"2026-11-22T01:07:03Z","verdict":"accepted","payload":{"text":"Order cwp-aaaa ends in 12 days"}},
 {"id":"4f13b5","kind":"report","mode":"digest","channel":"wecom","channel_kind":"wecom","channel_id":"","at":"2026-11-22T01:07:04Z","verdict":"refused","code":"93000","payload":{"msgtype":"markdown"}}],
 "export":{"status":"finished","task_id":7}}`)),
-			archive.Bytes("machines.json", []byte(`{"version":1,"orders":[{"order":"cwp-aaaa","read_at":"2026-11-22T01:07:01Z","machines":[{"MachineName":"web-01"},{"MachineName":"web-02"}]}]}`)),
+			archive.Bytes("machines.json", []byte(`[{"ResourceId":"cwp-aaaa","LicenseId":1,"TotalCount":2,"Machines":[{"MachineName":"web-01"},{"MachineName":null,"InstanceID":"ins-2"}]},
+{"ResourceId":"cwp-bbbb","LicenseId":2,"TotalCount":260,"Machines":[{"MachineName":"db-01"}],"Incomplete":true}]`)),
 			archive.Bytes("export/license-detail.csv", fmt.Appendf(nil, "day,%d\n", day)),
 		},
 	}
@@ -223,7 +224,8 @@ func TestArchiveRemembered(t *testing.T) {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
 	code, out, errs = command(t, settings, "archive", "show", listedRecord(t, settings))
-	if code != exitFine || !strings.Contains(out, "Slack: accepted") || !strings.Contains(out, "UsedLicenseCnt") {
+	if code != exitFine || !strings.Contains(out, "Slack: accepted") || !strings.Contains(out, "UsedLicenseCnt") ||
+		!strings.Contains(out, "cwp-aaaa: 33 machines: web-01, ") {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
 	removeAll(t, dir)
