@@ -149,6 +149,9 @@ func (r *shownRecord) print(c console, s style) {
 	} else {
 		c.print("It follows %s (%s).\n", m.Previous.Record, m.Previous.Short())
 	}
+	for _, problem := range r.problems {
+		c.print("%s\n", s.paint(ansiRed, "✗ Not shown: "+problem))
+	}
 	r.printReading(c, s)
 	r.printFindings(c, s)
 	r.printMessages(c, s)
@@ -173,11 +176,16 @@ func (r *shownRecord) printReading(c console, s style) {
 		if fields := fieldsOf(section); fields != nil {
 			var known []string
 			for field, value := range sortedBy(fields) {
-				if text := string(value); text != "null" && text != "0" && text != `""` {
+				if text := string(value); text != "null" && text != `""` { // a zero is an answer
 					known = append(known, field+" "+plainValue(value))
 				}
 			}
-			c.print("  %-8s  %s\n", name, strings.Join(known, ", "))
+			for i, line := range wrapList(known, 88) {
+				if i > 0 {
+					name = ""
+				}
+				c.print("  %-8s  %s\n", name, line)
+			}
 		}
 	}
 	if orders := reading.orders(); orders != nil {
@@ -193,6 +201,24 @@ func (r *shownRecord) printReading(c console, s style) {
 	}
 }
 
+// wrapList joins words by commas, to lines of at most width bytes where a word is not longer.
+// There is always a line.
+func wrapList(words []string, width int) []string {
+	if len(words) == 0 {
+		return []string{"nothing was told"}
+	}
+	lines := []string{words[0]}
+	for _, word := range words[1:] {
+		last := &lines[len(lines)-1]
+		if *last += ","; len(*last)+1+len(word) > width {
+			lines = append(lines, word)
+		} else {
+			*last += " " + word
+		}
+	}
+	return lines
+}
+
 // printFindings says what the rules found.
 func (r *shownRecord) printFindings(c console, s style) {
 	var file sealedFindings
@@ -202,7 +228,11 @@ func (r *shownRecord) printFindings(c console, s style) {
 	c.print("\n%s\n", s.titleLine(fmt.Sprintf("Judged: %s, and %d are ok", countOf(len(file.Findings), "finding"), file.OK)))
 	for _, f := range file.Findings {
 		name := strings.TrimSuffix(f.Rule+"/"+f.Subject, "/")
-		c.print("  %-8s  %-8s  %s: %s\n", f.State, f.Severity, s.paint(ansiBold, name), f.Title)
+		c.print("  %-8s  %-8s  %s", f.State, f.Severity, s.paint(ansiBold, name))
+		if f.Title != "" {
+			c.print(": %s", f.Title)
+		}
+		c.print("\n")
 		if f.Detail != "" {
 			c.print("      %s\n", f.Detail)
 		}

@@ -48,13 +48,23 @@ func sealedDay(account string, day int) archive.Unsealed {
 // manifests.
 func sealDays(t testing.TB, dir, account string, days ...int) (heads []archive.Link) {
 	t.Helper()
+	var records []archive.Unsealed
+	for _, day := range days {
+		records = append(records, sealedDay(account, day))
+	}
+	return sealRecords(t, dir, records...)
+}
+
+// sealRecords seals records into a directory, each after the one before.
+func sealRecords(t testing.TB, dir string, records ...archive.Unsealed) (heads []archive.Link) {
+	t.Helper()
 	store, err := state.OpenArchive("file://"+dir, "test", time.Time{}, state.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var head *archive.Link
-	for _, day := range days {
-		link, err := archive.Seal(context.Background(), store, sealedDay(account, day), head)
+	for _, record := range records {
+		link, err := archive.Seal(context.Background(), store, record, head)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,4 +251,26 @@ func listedRecord(t *testing.T, settings map[string]string) string {
 	_, out, _ := command(t, settings, "archive", "list")
 	name, _, _ := strings.Cut(out, " ")
 	return name
+}
+
+// TestArchiveShowSays what is worth reading of a record that is not like others.
+func TestArchiveShowSays(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "archive")
+	record := sealedDay(archiveAccount, 0)
+	record.Files = []archive.Content{
+		archive.Bytes("findings.json", []byte(`{"version":1,"findings":[{"rule":"tcss-ended","state":"unknown","severity":"critical","title":""}],"ok":0}`)),
+		archive.Bytes("reading.json", []byte(`{"version":1,"tcss":{"State":null},"cwp":{"LicenseCnt":0,"`+strings.Repeat("A", 90)+`":1}}`)),
+		archive.Bytes("messages.json", []byte(`{"version":1,"messages":[]}`)),
+	}
+	head := sealRecords(t, dir, record)[0]
+	overwrite(t, archiveFile(dir, head, "messages.json"), "[]")
+	code, out, errs := command(t, nil, "archive", "show", "4f0000", "--archive", dir)
+	if code != exitFound {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	wantIn(t, "output", out,
+		"  unknown   critical  tcss-ended\n", // and no colon without a title
+		"  cwp       "+strings.Repeat("A", 90)+" 1,\n            LicenseCnt 0\n",
+		"  tcss      nothing was told\n",
+		"✗ Not shown: 2026/11/22/010700Z-4f0000: messages.json: it does not hold what was sealed\n")
 }
