@@ -32,6 +32,42 @@ func Accounts(ctx context.Context, store Store) ([]string, error) {
 	return accounts, err
 }
 
+// Misplaced says what the place of an archive is where it plainly is only a part of one: the
+// folder of an account, or of a record. It is empty for every other place.
+func Misplaced(ctx context.Context, store Store) (string, error) {
+	names, err := store.List(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	if slices.Contains(names, manifestName) {
+		return "is the folder of one record, not an archive: name the folder that holds those of the accounts", nil
+	}
+	years := 0
+	for _, name := range names {
+		if name == probeName {
+			continue
+		}
+		if !isDateFolder(name, 4) {
+			return "", nil
+		}
+		months, err := store.List(ctx, strings.TrimSuffix(name, "/"))
+		if err != nil || slices.ContainsFunc(months, func(month string) bool { return !isDateFolder(month, 2) }) {
+			return "", err
+		}
+		years++
+	}
+	if years == 0 {
+		return "", nil
+	}
+	return "is the folder of one account, not an archive: name the folder above it", nil
+}
+
+// isDateFolder says whether a folder's name, with its slash, has that many digits and
+// nothing else.
+func isDateFolder(name string, digits int) bool {
+	return len(name) == digits+1 && strings.Trim(name, "0123456789") == "/"
+}
+
 // Records are the folders of an account that look like records, oldest first, sealed or not.
 func Records(ctx context.Context, store Store, account string) ([]string, error) {
 	v := verifier{store: store, check: &Check{}, chain: Chain{Account: account}}

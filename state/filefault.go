@@ -23,13 +23,13 @@ func (f *fileStore) faultError(err error) *Error {
 		failure.Code, failure.Denied = codeReadOnly, true
 		failure.hint = fmt.Sprintf("mount %s so that it can be written, or name another directory", f.dir)
 	case syscall.ENOENT:
-		failure.Code = codeDirectory
+		failure.Code, failure.reason = codeDirectory, "" // the hint says the same, and of what
 		failure.hint = fmt.Sprintf("%s is not there: mount the share, or make the directory above it", f.dir)
 	case syscall.ENOTDIR:
-		failure.Code = codeDirectory
+		failure.Code, failure.reason = codeDirectory, ""
 		failure.hint = fmt.Sprintf("%s, or a part of the path, is a file", f.dir)
 	case syscall.ELOOP:
-		failure.Code = codeDirectory
+		failure.Code, failure.reason = codeDirectory, ""
 		failure.hint = fmt.Sprintf("%s, or a part of the path, is a link that leads back to itself", f.dir)
 	case syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG:
 		failure.Code = codeFull

@@ -3,7 +3,9 @@ package state
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -58,6 +60,22 @@ func CheckArchiveURL(rawURL, stateURL string) error {
 		return errors.New("has the memory (LICENSEWATCH_STATE_URL) inside it: name a directory or prefix beside it, or a bucket of its own")
 	}
 	return nil
+}
+
+// MissingDirectory is the directory of a file:/// URL that the first object to be written
+// would make: it is not there, and the one above it is. It is empty for every other URL.
+func MissingDirectory(rawURL string) string {
+	target, err := parseURL(rawURL)
+	if err != nil || target.scheme != schemeFile {
+		return ""
+	}
+	if _, err := os.Lstat(target.dir); !errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	if above, err := os.Stat(filepath.Dir(target.dir)); err != nil || !above.IsDir() {
+		return ""
+	}
+	return target.dir
 }
 
 // place is where the store lies, with a slash at its end: what is in another one begins

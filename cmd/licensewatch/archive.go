@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,8 @@ const archiveSetting = "LICENSEWATCH_ARCHIVE_URL"
 type archivePlace struct {
 	url     string
 	account string
+
+	missing string // the directory, once opened, that is not there
 }
 
 func newArchive(c console) *cobra.Command {
@@ -65,11 +68,12 @@ type openedArchive struct {
 }
 
 // open opens the archive. Settings are needed only for one that they name, and for keys.
-func (a *archivePlace) open(c console) (openedArchive, error) {
+// Another place than an archive is no finding about the evidence: the command was used wrongly.
+func (a *archivePlace) open(ctx context.Context, c console) (openedArchive, error) {
 	opened, rawURL, what := openedArchive{}, a.url, "--archive"
 	if rawURL != "" && !strings.Contains(rawURL, "://") {
 		if !isDirectory(rawURL) {
-			return opened, &exitError{text: fmt.Sprintf("%s is no directory: an archive is a URL, or the directory of a copy", rawURL)}
+			return opened, fmt.Errorf("%s is no directory: an archive is a URL, or the directory of a copy", rawURL)
 		}
 		absolute, err := filepath.Abs(rawURL)
 		if err != nil {
@@ -89,11 +93,17 @@ func (a *archivePlace) open(c console) (openedArchive, error) {
 		opened.isSetting = rawURL == opened.settings.ArchiveURL
 	}
 	if rawURL == "" {
-		return opened, &exitError{text: "which archive? " + archiveSetting + " is not set: set it, or write --archive and a URL or a directory"}
+		return opened, errors.New("which archive? " + archiveSetting + " is not set: set it, or write --archive and a URL or a directory")
 	}
 	store, err := state.OpenArchive(rawURL, what, c.now(), state.Options{Credentials: opened.settings.Keys, Sleep: c.sleep})
 	if err != nil {
-		return opened, &exitError{text: what + " " + err.Error()}
+		return opened, fmt.Errorf("%s %w", what, err)
+	}
+	if a.missing = state.MissingDirectory(rawURL); a.missing != "" && !opened.isSetting { // which a run may make yet
+		return opened, fmt.Errorf("%s: %s is no directory", what, a.missing)
+	}
+	if misplaced, err := archive.Misplaced(ctx, store); err == nil && misplaced != "" { // else what follows fails as well
+		return opened, fmt.Errorf("%s %s", cmp.Or(a.url, what), misplaced)
 	}
 	opened.store = store
 	return opened, nil
@@ -106,7 +116,7 @@ func (a *archivePlace) chooseAccount(ctx context.Context, store archive.Store) (
 	case err != nil:
 		return "", archiveError(err)
 	case len(accounts) == 0:
-		return "", &exitError{text: "the archive holds no records"}
+		return "", a.emptyError("")
 	case a.account != "" && slices.Contains(accounts, a.account):
 		return a.account, nil
 	case a.account != "":
@@ -116,6 +126,15 @@ func (a *archivePlace) chooseAccount(ctx context.Context, store archive.Store) (
 	default:
 		return accounts[0], nil
 	}
+}
+
+// emptyError says that there is no record of the days.
+func (a *archivePlace) emptyError(days string) *exitError {
+	text := "the archive holds no records" + days
+	if a.missing != "" {
+		text += ": " + a.missing + " is not there"
+	}
+	return &exitError{text: text}
 }
 
 // listSome lists words, and counts those that would be too many to read.

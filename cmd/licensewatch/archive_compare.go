@@ -65,7 +65,7 @@ type comparedReading struct {
 }
 
 func (a *archiveCompare) run(ctx context.Context, c console, args []string) error {
-	opened, err := a.place.open(c)
+	opened, err := a.place.open(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -55,7 +55,7 @@ func recordAndMore(name string, most int) cobra.PositionalArgs {
 }
 
 func (g *archiveGet) run(ctx context.Context, c console, args []string) error {
-	opened, err := g.place.open(c)
+	opened, err := g.place.open(ctx, c)
 	if err != nil {
 		return err
 	}

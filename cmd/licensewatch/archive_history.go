@@ -100,7 +100,7 @@ func (h *archiveHistory) run(ctx context.Context, c console, fields []string) er
 	if err != nil {
 		return err
 	}
-	opened, err := h.place.open(c)
+	opened, err := h.place.open(ctx, c)
 	if err != nil {
 		return err
 	}

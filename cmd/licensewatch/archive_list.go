@@ -58,7 +58,7 @@ func (l *archiveList) run(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	opened, err := l.place.open(c)
+	opened, err := l.place.open(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -94,7 +94,7 @@ type shownRecord struct {
 var shownFiles = []string{"reading.json", "findings.json", "messages.json", "machines.json"}
 
 func (s *archiveShow) run(ctx context.Context, c console, args []string) error {
-	opened, err := s.place.open(c)
+	opened, err := s.place.open(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -175,18 +175,24 @@ func TestArchiveVerifyAnchors(t *testing.T) {
 }
 
 func TestArchiveOpen(t *testing.T) {
-	dir, _ := newArchiveDir(t)
+	dir, heads := newArchiveDir(t)
 	for name, test := range map[string]struct {
 		settings map[string]string
 		args     []string
 		code     int
 		want     string
 	}{
-		"by setting":      {map[string]string{"LICENSEWATCH_ARCHIVE_URL": "file://" + dir}, nil, exitFine, "5 records"},
-		"no archive":      {nil, nil, exitFound, "LICENSEWATCH_ARCHIVE_URL is not set"},
+		"by setting": {map[string]string{"LICENSEWATCH_ARCHIVE_URL": "file://" + dir}, nil, exitFine, "5 records"},
+		"no archive": {nil, nil, exitUsage, "LICENSEWATCH_ARCHIVE_URL is not set"},
+		"an account": {nil, []string{dir + "/" + archiveAccount}, exitUsage,
+			archiveAccount + " is the folder of one account, not an archive: name the folder above it"},
+		"a record":    {nil, []string{archiveFile(dir, heads[1], "")}, exitUsage, "is the folder of one record, not an archive: name the folder that"},
+		"no such URL": {nil, []string{"file://" + dir + "-gone"}, exitUsage, "--archive: " + dir + "-gone is no directory"},
+		"no such setting": {map[string]string{"LICENSEWATCH_ARCHIVE_URL": "file://" + dir + "-gone"}, nil, exitFound,
+			"the archive holds no records: " + dir + "-gone is not there"},
 		"wrong settings":  {map[string]string{"LICENSEWATCH_SITE": "us"}, []string{dir}, exitFine, "5 records"}, // a copy needs none
-		"no directory":    {nil, []string{dir + "-gone"}, exitFound, "is no directory"},
-		"an odd URL":      {nil, []string{"s3://bucket"}, exitFound, "--archive names a store that does not exist"},
+		"no directory":    {nil, []string{dir + "-gone"}, exitUsage, "is no directory"},
+		"an odd URL":      {nil, []string{"s3://bucket"}, exitUsage, "--archive names a store that does not exist"},
 		"a bucket":        {nil, []string{"cos://licensewatch-1250000000/a?region=ap-guangzhou&endpoint=http://127.0.0.1:1"}, exitFound, "the archive: "},
 		"twice":           {nil, []string{dir, "--archive", dir}, exitUsage, "leave one out"},
 		"a second folder": {nil, []string{dir, dir}, exitUsage, "verify takes a URL or directory and nothing else"},

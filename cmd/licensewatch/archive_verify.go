@@ -59,7 +59,7 @@ func (v *archiveVerify) run(ctx context.Context, c console, args []string) error
 	if err != nil {
 		return err
 	}
-	opened, err := v.place.open(c)
+	opened, err := v.place.open(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -158,7 +158,7 @@ func (v *archiveVerify) answer(c console, found verifiedJSON) error {
 	case n == 0 && !isEmpty:
 		return nil
 	case n == 0:
-		return &exitError{text: "the archive holds no records" + found.days()}
+		return v.place.emptyError(found.days())
 	case n == 1:
 		return &exitError{text: "1 thing is wrong with the archive"}
 	default:

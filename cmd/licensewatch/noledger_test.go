@@ -80,12 +80,33 @@ func TestNoteNumberedAnew(t *testing.T) {
 
 // TestNoShare: the function does not see a directory of this machine.
 func TestNoShare(t *testing.T) {
-	text := strings.Replace(checkServerless, "  events:", "      LICENSEWATCH_STATE_URL: file:///tmp\n  events:", 1)
-	for content, want := range map[string]bool{text: true, text + "  cfs:\n    - cfsId: cfs-1\n": false} {
-		files(t, map[string]string{"my.env": checkEnv, "serverless.yml": content})
-		_, out, errs := command(t, nil, "check", "--env", "my.env", "--offline")
-		if strings.Contains(out+errs, "no cfs: is mounted") != want {
-			t.Errorf("warned is not %t:\n%s%s", want, out, errs)
+	for _, setting := range []string{"LICENSEWATCH_STATE_URL", "LICENSEWATCH_ARCHIVE_URL"} {
+		text := strings.Replace(checkServerless, "  events:", "      "+setting+": file:///tmp\n  events:", 1)
+		for content, want := range map[string]bool{text: true, text + "  cfs:\n    - cfsId: cfs-1\n": false} {
+			files(t, map[string]string{"my.env": checkEnv, "serverless.yml": content})
+			_, out, errs := command(t, nil, "check", "--env", "my.env", "--offline")
+			if strings.Contains(out+errs, setting+": is a directory, and no cfs: is mounted") != want {
+				t.Errorf("warned is not %t:\n%s%s", want, out, errs)
+			}
 		}
 	}
+}
+
+// TestCheckMakesNothing: a path that is misspelt would look right the next time.
+func TestCheckMakesNothing(t *testing.T) {
+	dir := t.TempDir()
+	settings := map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
+		"LICENSEWATCH_STATE_URL": "file://" + dir + "/stote", "LICENSEWATCH_ARCHIVE_URL": "file://" + dir + "/evidense"}
+	for range 2 {
+		code, out, errs := command(t, settings, "check", "--no-serverless")
+		if code != exitFine {
+			t.Errorf("exit %d: %s", code, errs)
+		}
+		wantIn(t, "output", out,
+			"! memory: "+dir+"/stote is not there; the first run makes it, and nothing was tried; make it, or correct LICENSEWATCH_STATE_URL",
+			"! archive: "+dir+"/evidense is not there; the first run makes it, and nothing was tried; make it, or correct LICENSEWATCH_ARCHIVE_URL")
+	}
+	settings["LICENSEWATCH_STATE_URL"] += "/below"
+	_, out, errs := command(t, settings, "check", "--no-serverless")
+	wantIn(t, "output", out+errs, "file store: Get ", ": NoDirectory: "+dir+"/stote/below is not there: mount the share") // said once
 }

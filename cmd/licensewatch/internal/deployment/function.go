@@ -41,16 +41,21 @@ func (d *document) checkFunction(parent *yaml.Node, in map[string]entry) {
 	d.warnRetryKeys(in)
 }
 
-// warnLocalState warns of a memory in a directory that no other invocation sees.
-func (d *document) warnLocalState(in map[string]entry) {
-	const setting = "LICENSEWATCH_STATE_URL"
-	store, ok := d.result.findVariable(setting)
-	e, isMounted := in["cfs"]
-	if !ok || isMounted && !isEmpty(e.value) || !strings.HasPrefix(strings.TrimSpace(store.Value.Reveal()), "file:") {
+// warnLocalStores warns of a memory or an archive in a directory that no other invocation sees.
+func (d *document) warnLocalStores(in map[string]entry) {
+	if e, isMounted := in["cfs"]; isMounted && !isEmpty(e.value) {
 		return
 	}
-	d.result.Warnings = append(d.result.Warnings, Finding{Place: store.Place, Setting: setting,
-		Text: "is a directory, and no cfs: is mounted here: the function would have another, empty one; mount a CFS, or name a bucket (cos://…)"})
+	for _, local := range []struct{ setting, text string }{
+		{"LICENSEWATCH_STATE_URL", "the function would have another, empty one"},
+		{"LICENSEWATCH_ARCHIVE_URL", "the function would have another one, which goes with the function's machine, records and all"},
+	} {
+		store, ok := d.result.findVariable(local.setting)
+		if ok && strings.HasPrefix(strings.TrimSpace(store.Value.Reveal()), "file:") {
+			d.result.Warnings = append(d.result.Warnings, Finding{Place: store.Place, Setting: local.setting,
+				Text: "is a directory, and no cfs: is mounted here: " + local.text + "; mount a CFS, or name a bucket (cos://…)"})
+		}
+	}
 }
 
 // warnRetryKeys warns of keys that do nothing on their own.

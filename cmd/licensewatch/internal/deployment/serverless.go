@@ -50,7 +50,7 @@ func (d *document) checkTop(root *yaml.Node) {
 	d.reportUnset(root, inputs["environment"].value)
 	d.checkFunction(in.key, inputs)
 	d.readEnvironment(in.key, inputs)
-	d.warnLocalState(inputs)
+	d.warnLocalStores(inputs)
 	d.readEvents(in.key, inputs)
 }
 

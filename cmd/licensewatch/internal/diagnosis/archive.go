@@ -41,11 +41,21 @@ func tryArchive(ctx context.Context, url string, now time.Time, options state.Op
 	result := func(kind license.FailureKind, status Status, text, fix string) outcome {
 		return outcome{kind: kind, Check: Check{Name: "archive", Status: status, Text: text, Fix: fix}}
 	}
+	if dir := state.MissingDirectory(url); dir != "" {
+		return result("", Warning, notThereYet(dir), "make it, or correct "+ArchiveSetting)
+	}
 	a, err := state.OpenArchive(url, ArchiveSetting, time.Time{}, options)
 	if err != nil {
 		return result("", Failed, err.Error(), "correct "+ArchiveSetting)
 	}
-	found, err := state.ProbeArchive(ctx, a)
+	misplaced, err := archive.Misplaced(ctx, a)
+	if misplaced != "" { // an object that is left there never goes away
+		return result("", Failed, misplaced, "correct "+ArchiveSetting)
+	}
+	var found state.ProbeResult
+	if err == nil {
+		found, err = state.ProbeArchive(ctx, a)
+	}
 	var heads map[string]archive.Link
 	if err == nil {
 		heads, err = newestRecords(ctx, a)

@@ -43,11 +43,20 @@ func TestArchive(t *testing.T) {
 	}{
 		"a directory": {func(t *testing.T) string { return "file://" + filepath.Join(t.TempDir(), "new") }, true, diagnosis.OK,
 			"create-only works; the newest record is 2026/11/20/010700Z-4f13b5, 2 days old; its retention is not looked at"},
-		"a new directory": {func(t *testing.T) string { return "file://" + filepath.Join(t.TempDir(), "new") }, false, diagnosis.OK, "it holds no record yet"},
-		"a bucket":        {bucket(nil, nil), true, diagnosis.OK, "cos is readable, writable and create-only works; the newest record"},
-		"versioning":      {bucket(func(o *cos.Options) { o.Versioned = true }, nil), true, diagnosis.Warning, "a record could be written over"},
-		"no listing":      {bucket(nil, func(b *cos.Bucket) { b.Deny(cos.MethodList, true) }), false, diagnosis.Failed, "allow cos:GetBucket"},
-		"no writing":      {bucket(nil, func(b *cos.Bucket) { b.Deny("PUT", true) }), false, diagnosis.Failed, "allow cos:PutObject"},
+		"an empty directory": {func(t *testing.T) string { return "file://" + t.TempDir() }, false, diagnosis.OK, "it holds no record yet"},
+		"no directory": {func(t *testing.T) string { return "file://" + filepath.Join(t.TempDir(), "mispelt") }, false, diagnosis.Warning,
+			"mispelt is not there; the first run makes it, and nothing was tried"}, // also the second time: it is not made
+		"an account's folder": {func(t *testing.T) string {
+			dir := t.TempDir()
+			if err := os.MkdirAll(filepath.Join(dir, "2026", "11", "28"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			return "file://" + dir
+		}, false, diagnosis.Failed, "is the folder of one account, not an archive: name the folder above it"},
+		"a bucket":   {bucket(nil, nil), true, diagnosis.OK, "cos is readable, writable and create-only works; the newest record"},
+		"versioning": {bucket(func(o *cos.Options) { o.Versioned = true }, nil), true, diagnosis.Warning, "a record could be written over"},
+		"no listing": {bucket(nil, func(b *cos.Bucket) { b.Deny(cos.MethodList, true) }), false, diagnosis.Failed, "allow cos:GetBucket"},
+		"no writing": {bucket(nil, func(b *cos.Bucket) { b.Deny("PUT", true) }), false, diagnosis.Failed, "allow cos:PutObject"},
 		"something else": {bucket(nil, func(b *cos.Bucket) { b.SetObject("lw/probe", []byte("mine")) }), false, diagnosis.Failed,
 			"does not give back what was written"},
 		"a file in its place": {func(t *testing.T) string {

@@ -26,6 +26,9 @@ func tryStore(ctx context.Context, url string, options state.Options) outcome {
 	if url == "" {
 		return result("", Skipped, "none; alerts repeat what they say, leave their timer off", "")
 	}
+	if dir := state.MissingDirectory(url); dir != "" {
+		return result("", Warning, notThereYet(dir), "make it, or correct LICENSEWATCH_STATE_URL")
+	}
 	store, err := state.Open(url, options)
 	if err != nil {
 		return result("", Failed, err.Error(), "correct LICENSEWATCH_STATE_URL")
@@ -47,6 +50,12 @@ func tryStore(ctx context.Context, url string, options state.Options) outcome {
 	default:
 		return result("", OK, store.String()+" is readable, writable and create-only works", "")
 	}
+}
+
+// notThereYet is said of a directory that a run would make. To try it would make it as well,
+// and a path that is misspelt would look right from then on.
+func notThereYet(dir string) string {
+	return dir + " is not there; the first run makes it, and nothing was tried"
 }
 
 // Remembering is the check of a store that works, when to read its ledger gave err.
