@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -41,7 +42,7 @@ var mutations = []mutation{
 	{
 		"the lock is overwritten", "session/lock.go",
 		"l.noteOutcome(l.store.Create(whole, lockName, l.ownRecord()))",
-		"l.noteOutcome(l.store.Put(whole, lockName, l.record()))",
+		"l.noteOutcome(l.store.Put(whole, lockName, l.ownRecord()))",
 		[]string{"./handler"},
 	},
 	{
@@ -135,17 +136,17 @@ func main() {
 			continue
 		}
 		begin := time.Now()
-		noticed, err := m.try()
+		noticedBy, err := m.try()
 		if err != nil {
 			fmt.Fprintf(os.Stderr, "%s: %v\n", m.name, err)
 			os.Exit(1)
 		}
 		word := "noticed"
-		if tried = append(tried, m.name); !noticed {
+		if tried = append(tried, m.name); len(noticedBy) == 0 {
 			word = "NOT NOTICED"
 			passed = append(passed, m.name)
 		}
-		fmt.Printf("%-12s %s (%s, %.0f s)\n", word, m.name, m.file, time.Since(begin).Seconds())
+		fmt.Printf("%-12s %s (%s, %.0f s) %s\n", word, m.name, m.file, time.Since(begin).Seconds(), strings.Join(noticedBy, " "))
 	}
 	fmt.Printf("%d of %d mistakes are noticed\n", len(tried)-len(passed), len(tried))
 	if 10*len(passed) > len(tried) || len(tried) == 0 {
@@ -153,42 +154,53 @@ func main() {
 	}
 }
 
-// try says whether the tests fail with the mistake. A mistake that does not compile is an
-// error.
-func (m mutation) try() (noticed bool, err error) {
+// failedTest is how go test names a test that fails.
+var failedTest = regexp.MustCompile(`(?m)^--- FAIL: (\w+)`)
+
+// try gives the tests that fail with the mistake: whoever reads them sees whether it is for the
+// mistake that they fail. A mistake that does not compile is an error, as is one of which no test
+// says that it fails.
+func (m mutation) try() (noticedBy []string, err error) {
 	mutated, err := m.apply()
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "mutate")
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	file, overlay := filepath.Join(dir, "mutated.go"), filepath.Join(dir, "overlay.json")
 	path, err := filepath.Abs(m.file)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{path: file}})
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	if err := errors.Join(os.WriteFile(file, []byte(mutated), 0o600),
 		os.WriteFile(overlay, replace, 0o600)); err != nil {
-		return false, err
+		return nil, err
 	}
 	//nolint:noctx,gosec // ends with the program; the overlay is ours
 	if out, err := exec.Command("go", "build", "-overlay", overlay, "./...").CombinedOutput(); err != nil {
-		return false, fmt.Errorf("does not compile: %s", out)
+		return nil, fmt.Errorf("does not compile: %s", out)
 	}
 	args := append([]string{"test", "-overlay", overlay}, m.tests...)
-	err = exec.Command("go", args...).Run() //nolint:noctx,gosec // as above
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
-		return true, nil
+	out, err := exec.Command("go", args...).Output() //nolint:noctx,gosec // as above
+	for _, failed := range failedTest.FindAllSubmatch(out, -1) {
+		noticedBy = append(noticedBy, string(failed[1]))
 	}
-	return false, err
+	var exit *exec.ExitError
+	switch isExit := errors.As(err, &exit); {
+	case err == nil:
+		return nil, nil
+	case !isExit || len(noticedBy) == 0:
+		return nil, fmt.Errorf("the tests end without one that fails: %w", err)
+	default:
+		return noticedBy, nil
+	}
 }
 
 // apply gives the file with the mistake.
