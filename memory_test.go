@@ -165,6 +165,55 @@ func TestFunctionIn64MBWithoutAnswers(t *testing.T) {
 	}
 }
 
+// TestFunctionIn64MBWhenAllChanges: ten chats know of 10,000 orders that end soon. All of them
+// end, or are renewed, between two runs: these live and tell it, and so does a new process
+// after them.
+func TestFunctionIn64MBWhenAllChanges(t *testing.T) {
+	const megabytes = 64
+	ending, over, renewed := many{days: 2, status: 1}, many{days: -1, status: 2}, many{days: 300, status: 1}
+	for name, test := range map[string]struct {
+		event  string
+		course []many
+	}{
+		"over, by alerts":     {alertEvent, []many{ending, over}},
+		"renewed, by alerts":  {alertEvent, []many{ending, renewed}},
+		"over, by digests":    {timerEvent, []many{ending, over}},
+		"renewed, by digests": {timerEvent, []many{ending, renewed}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if testing.Short() && test.event == timerEvent {
+				t.Skip("takes seconds")
+			}
+			group := limited(t, megabytes<<20)
+			sim := startSimulator(t, "healthy")
+			chats := manyChats(t, 10)
+			chats.settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
+			f := start(t, within(group)...)
+			hour := 0
+			tell := func(event string, posts int) {
+				t.Helper()
+				hour++
+				before := chats.posts.Load()
+				payload := strings.Replace(event, "T01", fmt.Sprintf("T%02d", hour), 1)
+				request := messages.InvokeRequest{Payload: []byte(payload), Environment: environment(t, sim, chats.settings), MemoryLimitInMb: megabytes}
+				request.Deadline.Seconds = time.Now().Add(5 * time.Minute).Unix()
+				response := f.invoke(request)
+				if got := int(chats.posts.Load() - before); response.Error != nil || got != posts {
+					t.Errorf("%d posts, want %d: %+v %.500s", got, posts, response.Error, response.Payload)
+				}
+			}
+			for _, orders := range test.course {
+				sim.Override("DescribeLicenseList", orders.orders())
+				tell(test.event, 10)
+			}
+			f.kill()
+			f = start(t, within(group)...)
+			tell(alertEvent, 0)
+			tell(timerEvent, 10)
+		})
+	}
+}
+
 // within is the command line that starts a program in a control group.
 func within(group string) []string {
 	return []string{"sh", "-c", `echo $$ >"$0" && exec "$@"`, filepath.Join(group, "cgroup.procs")}

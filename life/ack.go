@@ -134,7 +134,7 @@ func (t *transition) observeAcks() {
 			}
 			// a channel may have heard of as much, before there was less
 			if s := b.Records[f.Key()]; isWorse && s != nil && f.HasGrown(s.Acked) {
-				s.AckEnded, s.AckEndPending = &a, sortedKeys(s.Notified)
+				s.AckEnded, s.AckEndPending = &a, s.Notified.channels()
 			}
 			return isWorse
 		})
@@ -179,7 +179,7 @@ func (t *transition) endAck(a license.Ack) {
 	a.Ended = true
 	for _, s := range t.ledger.stored.Records {
 		if a.Covers(s.Rule, s.Subject) && len(s.Notified) > 0 {
-			s.AckEnded, s.AckEndPending = &a, sortedKeys(s.Notified)
+			s.AckEnded, s.AckEndPending = &a, s.Notified.channels()
 		}
 	}
 }

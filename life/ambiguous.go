@@ -72,8 +72,10 @@ func (l *Ledger) markLost(m *pendingMessage, channel string, at time.Time) {
 	m.Lost = orEmpty(m.Lost)
 	m.Lost[channel] = at
 	for key, mark := range m.Findings {
-		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && s.Notified[channel] != nil {
-			s.Notified[channel] = s.sharedNotification(s.Notified[channel].weakenedTo(*mark))
+		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) {
+			if h := s.Notified.of(channel); h != nil {
+				s.Notified.set(channel, s.sharedNotification(h.weakenedTo(*mark)), l.words)
+			}
 		}
 	}
 	l.endDelivery(m, channel)
@@ -180,7 +182,7 @@ func (l *Ledger) missesFinding(channel string, m *pendingMessage, counts func(*f
 		if !isNew || s == nil || !mark.isAbout(s) || !counts(s) {
 			continue
 		}
-		if h := s.Notified[channel]; h == nil || h.Written.Before(m.At) {
+		if h := s.Notified.of(channel); h == nil || h.Written.Before(m.At) {
 			return true
 		}
 	}

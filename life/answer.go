@@ -111,8 +111,8 @@ func (l *Ledger) markTold(m *pendingMessage, channel string, now time.Time, rest
 			mark.Called = time.Time{}
 		}
 		if s := b.Records[key]; s != nil && mark.isAbout(s) && !unnamed[key] {
-			s.Notified[channel] = s.sharedNotification(s.Notified[channel].updatedBy(mark, m.At, now, now))
-			delete(s.Superseded, channel)
+			s.Notified.set(channel, s.sharedNotification(s.Notified.of(channel).updatedBy(mark, m.At, now, now)), l.words)
+			s.Superseded.remove(channel, l.words)
 			if mark.TellsAckEnd {
 				s.AckEndPending = slices.DeleteFunc(s.AckEndPending, func(c string) bool { return c == channel })
 			}

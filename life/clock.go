@@ -93,16 +93,17 @@ func shownChange(change license.Change, told *notification) license.Change {
 }
 
 func (l *Ledger) rewindNotified(s *findingRecord, now time.Time) {
-	for channel, h := range s.Notified {
-		if isAhead(h.Written, now) || isAhead(h.At, now) {
-			told := earlierOf(s.Since, now)
-			m := notification{Record: h.Record, Severity: h.Severity, Measure: h.Measure, Deadline: h.Deadline}
-			if !m.Deadline.IsZero() {
-				m.Severity = "" // how bad it was came of the days
-			}
-			s.Notified[channel] = &lastNotification{told, told, m}
+	s.Notified.replace(func(h *lastNotification) *lastNotification {
+		if !isAhead(h.Written, now) && !isAhead(h.At, now) {
+			return h
 		}
-	}
+		told := earlierOf(s.Since, now)
+		m := notification{Record: h.Record, Severity: h.Severity, Measure: h.Measure, Deadline: h.Deadline}
+		if !m.Deadline.IsZero() {
+			m.Severity = "" // how bad it was came of the days
+		}
+		return &lastNotification{told, told, m}
+	})
 }
 
 // rewindRuns forgets the runs, and what was accepted in them, that cannot have been yet, and

@@ -88,7 +88,7 @@ func (t *telling) channelViewOf(told firingFinding, channel string) channelView 
 	}
 	view.ack, view.ruleAck = silencingAckFor(t.acks, f.Rule, f.Subject, s, view.last)
 	view.ackEnded = view.ack == nil && slices.Contains(s.AckEndPending, channel) && !p.tellsAckEnd(key, s)
-	superseded := s.Superseded[channel]
+	superseded := s.Superseded.of(channel)
 	switch {
 	case view.last != nil:
 		view.baseline = &view.last.notification

@@ -34,6 +34,7 @@
 //	movechannels.go    and get other names
 //	clock.go           what a run left behind whose clock was ahead
 //	prune.go           what is forgotten, and when
+//	bychannel.go       what channels were told, once where that is the same
 //	record.go          one finding's record, and what a channel heard of it
 //	threshold.go       days left, reminders, and when they are due
 //	hours.go           what may wait for the hours

@@ -77,7 +77,7 @@ func decodeContent(data []byte, whole bool) (*Ledger, error) {
 	if isPacked(data) {
 		return decodePacked(data, whole)
 	}
-	l := &Ledger{}
+	l := &Ledger{words: license.Words{}}
 	if whole {
 		decoder := json.NewDecoder(bytes.NewReader(data))
 		decoder.DisallowUnknownFields()
@@ -118,10 +118,15 @@ func (l *Ledger) Encode() ([]byte, error) {
 	b := l.stored
 	b.Version, b.Shed = Version, false
 	if !b.isLarge() {
+		b.Records = make(map[string]*findingRecord, len(l.stored.Records))
+		for key, s := range l.stored.Records {
+			b.Records[key] = s.withTold()
+		}
 		data, err := marshal(b)
 		if err != nil || len(data) <= roomyBytes {
 			return data, err
 		}
+		b.Records = l.stored.Records
 	}
 	shedEvidence(&b)
 	least := []func(*storedLedger){

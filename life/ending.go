@@ -47,7 +47,7 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 		t.notifyResolved(key, s, became)
 	}
 	delete(t.ledger.stored.Records, key)
-	t.ledger.stored.Ended[key] = &endedRecord{t.in.Now.Unix(), s.Notified}
+	t.ledger.stored.Ended[key] = &endedRecord{t.in.Now.Unix(), s.Notified.split()}
 	t.ended = append(t.ended, key)
 	if early := len(t.ended) - 1 - maxEnded; early >= 0 { // which pruneEnded would not keep: there may be 10,000
 		t.ledger.stored.Ended[t.ended[early]].Notified = nil
@@ -229,10 +229,8 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 			last = sharedValue(last, like)
 		}
 		like = last
-		if last != nil && (s.Superseded[channel] == nil ||
-			last.Severity.Rank() > s.Superseded[channel].Severity.Rank()) {
-			s.Superseded = orEmpty(s.Superseded)
-			s.Superseded[channel] = last
+		if before := s.Superseded.of(channel); last != nil && (before == nil || last.Severity.Rank() > before.Severity.Rank()) {
+			s.Superseded.set(channel, last, t.ledger.words)
 		}
 	}
 }
@@ -241,17 +239,17 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 // record, where it was this finding that the channel heard of: it went and came
 // back, and nobody noticed.
 func (t *transition) reclaimSuperseded(key string, s *findingRecord) {
-	for _, channel := range sortedKeys(s.Superseded) {
-		last := s.Superseded[channel]
+	for _, channel := range s.Superseded.channels() {
+		last := s.Superseded.of(channel)
 		if last.Key != key {
 			continue
 		}
 		if last.Accepted != nil {
 			m := *last.Accepted
 			m.Record = s.Number
-			s.Notified[channel] = &lastNotification{t.in.Now, t.in.Now, m}
+			s.Notified.set(channel, s.sharedNotification(&lastNotification{t.in.Now, t.in.Now, m}), t.ledger.words)
 		}
-		delete(s.Superseded, channel)
+		s.Superseded.remove(channel, t.ledger.words)
 	}
 }
 
@@ -265,12 +263,12 @@ func (t *transition) lastToldOf(key string, s *findingRecord, channel string) *s
 	}
 	if h != nil {
 		last := &supersededNotification{Key: key, Title: s.Title, Over: s.Over, notification: h.notification}
-		if accepted := s.Notified[channel]; accepted != nil {
+		if accepted := s.Notified.of(channel); accepted != nil {
 			last.Accepted = &accepted.notification
 		}
 		return last
 	}
-	return s.Superseded[channel]
+	return s.Superseded.of(channel)
 }
 
 // notifyResolved makes a one-off of a record's end for the channels that heard of it, by

@@ -26,7 +26,7 @@ func (l *Ledger) stillCalls(m *pendingMessage, channel string, now time.Time) bo
 
 // wasCalledAbout says whether people of the channel were called about it after a time.
 func (s *findingRecord) wasCalledAbout(channel string, at time.Time) bool {
-	h := s.Notified[channel]
+	h := s.Notified.of(channel)
 	return h != nil && h.Called.After(at)
 }
 
@@ -70,11 +70,12 @@ func (l *Ledger) OwesCall(channel string) bool {
 // acceptCall notes that people were called about what a message said.
 func (l *Ledger) acceptCall(m *pendingMessage, channel string, now time.Time) {
 	for key, mark := range m.Findings {
-		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && !mark.Called.IsZero() &&
-			s.Notified[channel] != nil {
-			h := *s.Notified[channel]
-			h.Called = now
-			s.Notified[channel] = &h
+		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && !mark.Called.IsZero() {
+			if h := s.Notified.of(channel); h != nil {
+				called := *h
+				called.Called = now
+				s.Notified.set(channel, s.sharedNotification(&called), l.words)
+			}
 		}
 	}
 	l.endCall(m, channel)

@@ -15,11 +15,13 @@ type Ledger struct {
 	stored   storedLedger
 	channels []string // of the run, from Bind or Plan on
 	isBehind bool     // the run's clock is behind that of an earlier run
+
+	words license.Words // the names of channels that many records share
 }
 
 // New makes the ledger of an account about which nothing was said yet.
 func New() *Ledger {
-	l := &Ledger{}
+	l := &Ledger{words: license.Words{}}
 	l.tidy()
 	return l
 }

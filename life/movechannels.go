@@ -11,7 +11,14 @@ import (
 // fields with the tag by:"channel", which are maps by channel or lists of channels. The
 // empty name forgets a channel: what it was told, and what it is owed.
 func (b *storedLedger) moveChannels(to func(name string) string) {
+	for key, s := range b.Records {
+		b.Records[key] = s.withTold()
+	}
 	moveChannelsIn(reflect.ValueOf(b), to, false)
+	for _, s := range b.Records {
+		s.Notified, s.Superseded = nil, nil
+		s.holdTold(license.Words{})
+	}
 	called := func(u *license.Unheard) { // by others, who go on to hear of it
 		if u != nil {
 			u.Channel = cmp.Or(to(u.Channel), u.Channel)

@@ -186,7 +186,6 @@ func (t *transition) observeFindings() {
 func (t *transition) beginRecord(f firingFinding) *findingRecord {
 	s := &findingRecord{
 		Number: t.ledger.nextSerial(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now,
-		Notified: map[string]*lastNotification{},
 	}
 	if e := t.ledger.stored.Ended[f.key]; e != nil {
 		s.Back = age(t.in.Now, fromSeconds(e.At, t.in.Now.Location())) < calmPeriod

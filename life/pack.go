@@ -47,7 +47,10 @@ type packedPart struct {
 func (b *storedLedger) isLarge() bool {
 	n := len(b.OneOffs) + len(b.Ended)
 	for _, s := range b.Records {
-		n += 1 + len(s.Notified)
+		n++
+		for _, alike := range s.Notified {
+			n += 1 + strings.Count(alike.names, ",")
+		}
 	}
 	for _, m := range b.Outbox {
 		n += len(m.Report.Firing) + len(m.Report.Unknown) + len(m.Findings)
@@ -80,9 +83,9 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 	for some := range slices.Chunk(sortedKeys(b.Records), partLength) {
 		records := map[string]*findingRecord{}
 		for _, key := range some {
-			shared := *b.Records[key]
-			shared.Notified, shared.Superseded = joinChannels(shared.Notified), joinChannels(shared.Superseded)
-			records[key] = &shared
+			written := *b.Records[key]
+			written.Said, written.Was = written.Notified.joined(), written.Superseded.joined()
+			records[key] = &written
 		}
 		err = errors.Join(err, write(packedPart{Records: records}))
 	}
@@ -123,22 +126,6 @@ func (w *countingWriter) Write(data []byte) (int, error) {
 	return w.to.Write(data)
 }
 
-// joinChannels has the notifications that channels share once, under all their names.
-func joinChannels[N any](marks map[string]*N) map[string]*N {
-	if len(marks) == 0 {
-		return nil
-	}
-	channels := map[*N][]string{}
-	for _, channel := range sortedKeys(marks) {
-		channels[marks[channel]] = append(channels[marks[channel]], channel)
-	}
-	all := make(map[string]*N, len(channels))
-	for mark, names := range channels {
-		all[strings.Join(names, ",")] = mark
-	}
-	return all
-}
-
 // isPacked says whether data is gzip.
 func isPacked(data []byte) bool { return bytes.HasPrefix(data, []byte{0x1f, 0x8b}) }
 
@@ -149,7 +136,7 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 	if err != nil {
 		return nil, broken
 	}
-	l := &Ledger{}
+	l := &Ledger{words: license.Words{}}
 	b := &l.stored
 	decoder := json.NewDecoder(io.LimitReader(zip, maxPlain+1<<20))
 	if whole {
@@ -160,7 +147,6 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 		return nil, broken
 	}
 	b.Records = orEmpty(b.Records)
-	words := license.Words{}
 	for {
 		var p packedPart
 		err := decoder.Decode(&p)
@@ -172,13 +158,8 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 		if whole && b.hasAnyRecord(p.Records) {
 			return nil, errDuplicateKey
 		}
-		p.share(words)
+		p.share(l.words)
 		b.addPart(p)
-	}
-	for _, s := range b.Records {
-		if s != nil {
-			s.Notified, s.Superseded = splitChannels(s.Notified, words), splitChannels(s.Superseded, words)
-		}
 	}
 	l.tidy()
 	return l, nil
@@ -199,6 +180,7 @@ func (p *packedPart) share(words license.Words) {
 	for _, s := range p.Records {
 		if s != nil {
 			s.Rule = words.Once(s.Rule)
+			s.holdTold(words)
 		}
 	}
 	for i := range p.Orders {
@@ -221,18 +203,4 @@ func (b *storedLedger) addPart(p packedPart) {
 	if b.Previous.Orders != nil {
 		b.Previous.Orders.List = append(b.Previous.Orders.List, p.Orders...)
 	}
-}
-
-// splitChannels undoes joined.
-func splitChannels[N any](joined map[string]*N, words license.Words) map[string]*N {
-	if len(joined) == 0 {
-		return nil
-	}
-	all := map[string]*N{}
-	for names, mark := range joined {
-		for channel := range strings.SplitSeq(words.Once(names), ",") {
-			all[channel] = mark
-		}
-	}
-	return all
 }

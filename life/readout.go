@@ -60,10 +60,10 @@ type Told struct {
 // is nothing. What is still on its way does not count.
 func (l *Ledger) Told(key, channel string) *Told {
 	if s := l.stored.Records[key]; s != nil {
-		if h := s.Notified[channel]; h != nil {
+		if h := s.Notified.of(channel); h != nil {
 			return &Told{h.At, h.Severity, h.Days, h.Deadline, h.Threshold, "", time.Time{}}
 		}
-		if w := s.Superseded[channel]; w != nil && w.Accepted != nil {
+		if w := s.Superseded.of(channel); w != nil && w.Accepted != nil {
 			return &Told{time.Time{}, w.Accepted.Severity, w.Accepted.Days, w.Accepted.Deadline, w.Accepted.Threshold,
 				w.Key, time.Time{}}
 		}
@@ -148,8 +148,8 @@ func (l *Ledger) Channels() []string {
 	}
 	b := &l.stored
 	for _, s := range b.Records {
-		add(sortedKeys(s.Notified)...)
-		add(sortedKeys(s.Superseded)...)
+		add(s.Notified.channels()...)
+		add(s.Superseded.channels()...)
 	}
 	for _, m := range b.Outbox {
 		add(m.Owed...)

@@ -45,12 +45,14 @@ type findingRecord struct {
 	AckEnded      *license.Ack `json:"ack_ended,omitempty"`
 	AckEndPending []string     `json:"ack_unsaid,omitempty" by:"channel"`
 
-	// Notified is, by channel, what it was told last. Channels may share one: it is replaced,
-	// never changed.
-	Notified map[string]*lastNotification `json:"said,omitempty" by:"channel"`
-	// Superseded is, by channel, what it was told of the record that this one took over,
-	// until it is told of this one. Channels may share one: it is replaced, never changed.
-	Superseded map[string]*supersededNotification `json:"was,omitempty" by:"channel"`
+	// Notified is what each channel was told last.
+	Notified byChannel[*lastNotification] `json:"-"`
+	// Superseded is what each channel was told of the record that this one took over,
+	// until it is told of this one.
+	Superseded byChannel[*supersededNotification] `json:"-"`
+	// Said and Was are these as the ledger has them when it is read or written, else nil.
+	Said map[string]*lastNotification       `json:"said,omitempty" by:"channel"`
+	Was  map[string]*supersededNotification `json:"was,omitempty" by:"channel"`
 }
 
 // lastNotification is what a channel was last told of a record.
@@ -58,6 +60,20 @@ type lastNotification struct {
 	At      time.Time `json:"at"`      // when it accepted
 	Written time.Time `json:"written"` // when the message was
 	notification
+}
+
+// holdTold takes over what was read.
+func (s *findingRecord) holdTold(words license.Words) {
+	s.Notified.hold(s.Said, words)
+	s.Superseded.hold(s.Was, words)
+	s.Said, s.Was = nil, nil
+}
+
+// withTold is the record as it is written, by channel.
+func (s *findingRecord) withTold() *findingRecord {
+	written := *s
+	written.Said, written.Was = s.Notified.split(), s.Superseded.split()
+	return &written
 }
 
 // endedRecord is what is left of a record that is over.
@@ -131,7 +147,7 @@ func (h *lastNotification) updatedBy(m notification, written, at, now time.Time)
 // lastKnownTo gives what a channel knows of the record once it has what is on its way, and if it
 // has what was lost; nil when that is nothing.
 func (s *findingRecord) lastKnownTo(key, channel string, p undelivered) *lastNotification {
-	h := s.Notified[channel]
+	h := s.Notified.of(channel)
 	for _, m := range p.messages {
 		if m.isAbout(key, s) {
 			h = h.updatedBy(*m.Findings[key], m.At, m.At, p.now)
@@ -143,8 +159,8 @@ func (s *findingRecord) lastKnownTo(key, channel string, p undelivered) *lastNot
 // sharedNotification is what a channel heard, as another channel has it that heard the same at
 // about the same time: thousands of findings times ten channels are kept once.
 func (s *findingRecord) sharedNotification(h *lastNotification) *lastNotification {
-	for _, channel := range sortedKeys(s.Notified) {
-		if other := s.Notified[channel]; other.Written.Equal(h.Written) && other.notification == h.notification &&
+	for _, alike := range s.Notified {
+		if other := alike.told; other.Written.Equal(h.Written) && other.notification == h.notification &&
 			age(h.At, other.At) < time.Minute {
 			return other
 		}

@@ -69,11 +69,11 @@ func (b *storedLedger) renameSubjects(now map[string]string) {
 	b.Records = moveKeys(b.Records, now)
 	for _, s := range b.Records {
 		s.Subject = renamedSubject(s.Subject, now)
-		for channel, w := range s.Superseded { // which channels may share
+		s.Superseded.replace(func(w *supersededNotification) *supersededNotification {
 			renamed := *w
 			renamed.Key = renamedKey(w.Key, now)
-			s.Superseded[channel] = &renamed
-		}
+			return &renamed
+		})
 	}
 	b.Ended = moveKeys(b.Ended, now)
 	for i := range b.Acks {

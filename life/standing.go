@@ -47,7 +47,7 @@ func (l *Ledger) Standings(now time.Time, hours license.Hours) []Standing {
 		known.Since, known.Seen = known.Since.In(zone), known.Seen.In(zone)
 		standing := Standing{Known: known, Covered: s.Covered}
 		for _, channel := range channels {
-			h := s.Notified[channel]
+			h := s.Notified.of(channel)
 			ack, _ := silencingAckFor(acks, s.Rule, s.Subject, s, h)
 			if ack != nil {
 				standing.Ack = ack
@@ -64,7 +64,7 @@ func (l *Ledger) Standings(now time.Time, hours license.Hours) []Standing {
 
 func (l *Ledger) standingIn(channel, key string, s *findingRecord, p undelivered, ack *license.Ack, now time.Time,
 	hours license.Hours) StandingIn {
-	in, h := StandingIn{Channel: channel, Former: isFormer(channel)}, s.Notified[channel]
+	in, h := StandingIn{Channel: channel, Former: isFormer(channel)}, s.Notified.of(channel)
 	if h != nil {
 		in.Told = h.At.In(now.Location())
 	}

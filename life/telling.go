@@ -130,7 +130,7 @@ func (t *telling) addFinding(c *messageContent, finding firingFinding, view chan
 		view.ack, view.hours)
 	story.Ack, story.FirstOfAckedRule = t.ackToName(key, view)
 	// also when it was said in a message that is on its way, and may get lost
-	if was := view.record.Superseded[channel]; was != nil {
+	if was := view.record.Superseded.of(channel); was != nil {
 		story.WasTitle, story.WasKey = was.Title, was.Key
 	}
 	m.TellsAckEnd, m.Next = view.ackEnded, story.NextAt

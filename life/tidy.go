@@ -41,7 +41,6 @@ func (l *Ledger) tidy() {
 	b.NotificationLog.Stored = slices.DeleteFunc(b.NotificationLog.Stored, func(h *storedHead) bool {
 		return !h.isSound()
 	})
-	maps.DeleteFunc(b.Records, func(key string, s *findingRecord) bool { return !s.isSound(key) })
 	maps.DeleteFunc(b.Slots, func(_ string, s *digestSlot) bool { return s == nil })
 	maps.DeleteFunc(b.Dropped, func(_ string, n int) bool { return n <= 0 })
 	for source, o := range b.Outages {
@@ -57,7 +56,15 @@ func (l *Ledger) tidy() {
 	}
 	b.Evidence.tidy()
 	b.Usage = tidyUsage(b.Usage)
+	l.tidyRecords()
 	l.tidyOutbox()
+}
+
+func (l *Ledger) tidyRecords() {
+	maps.DeleteFunc(l.stored.Records, func(key string, s *findingRecord) bool { return !s.isSound(key) })
+	for _, s := range l.stored.Records {
+		s.holdTold(l.words)
+	}
 }
 
 func (l *Ledger) tidyOutbox() {
@@ -73,15 +80,11 @@ func (l *Ledger) tidyOutbox() {
 	})
 }
 
-// isSound says whether the record can be told, and makes it so as far as that is
-// only a matter of missing maps.
+// isSound says whether the record can be told.
 func (s *findingRecord) isSound(key string) bool {
 	if s == nil || s.Rule == "" || (license.Finding{Rule: s.Rule, Subject: s.Subject}).Key() != key {
 		return false
 	}
-	s.Notified = orEmpty(s.Notified)
-	maps.DeleteFunc(s.Notified, func(_ string, h *lastNotification) bool { return h == nil })
-	maps.DeleteFunc(s.Superseded, func(_ string, w *supersededNotification) bool { return w == nil })
 	return true
 }
 

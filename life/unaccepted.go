@@ -59,7 +59,7 @@ func (l *Ledger) isKnownElsewhere(m *pendingMessage, channel string) bool {
 // knowsAllOf says whether the channel was told all that a message said, by whichever message.
 func (l *Ledger) knowsAllOf(channel string, m *pendingMessage) bool {
 	for key, mark := range m.Findings {
-		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && !s.Notified[channel].saysAtLeast(*mark) {
+		if s := l.stored.Records[key]; s != nil && mark.isAbout(s) && !s.Notified.of(channel).saysAtLeast(*mark) {
 			return false
 		}
 	}

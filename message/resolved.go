@@ -14,7 +14,7 @@ type resolvedSection struct {
 	lead     lead
 	isAlert  bool
 	snapshot *license.Snapshot
-	all      []license.Resolved // in the order in which they are told
+	all      []*license.Resolved // in the order in which they are told; there may be 10,000
 }
 
 func newResolvedSection(p *phrases, r *license.Report) resolvedSection {
@@ -27,16 +27,16 @@ func (s resolvedSection) isHeadline() bool { return s.lead == leadResolved && le
 
 // resolvedInOrder are the findings that are over; those that are merely no longer listed
 // come last.
-func resolvedInOrder(resolved []license.Resolved) []license.Resolved {
-	var all, gone []license.Resolved
-	for _, over := range resolved {
-		if over.Gone {
-			gone = append(gone, over)
-		} else {
-			all = append(all, over)
+func resolvedInOrder(resolved []license.Resolved) []*license.Resolved {
+	all := make([]*license.Resolved, 0, len(resolved))
+	for _, gone := range []bool{false, true} {
+		for i := range resolved {
+			if resolved[i].Gone == gone {
+				all = append(all, &resolved[i])
+			}
 		}
 	}
-	return append(all, gone...)
+	return all
 }
 
 // resolvedHeadline is the first finding that is over, and how many more are.
@@ -49,7 +49,7 @@ func (s resolvedSection) resolvedHeadline() line {
 }
 
 // resolvedSentence is one finding that is over, in a sentence of its own.
-func (s resolvedSection) resolvedSentence(r license.Resolved) line {
+func (s resolvedSection) resolvedSentence(r *license.Resolved) line {
 	if r.Gone || r.Undone || r.TakenOver && isEmptyText(r.Over, s.language) {
 		return s.nowTrueLine(r)
 	}
@@ -59,7 +59,7 @@ func (s resolvedSection) resolvedSentence(r license.Resolved) line {
 // nowTrueLine is what is true instead of a finding that is over. Where the rule does not
 // say so, the title is quoted with the days on which it was true: by itself it would
 // read as if it were.
-func (s resolvedSection) nowTrueLine(r license.Resolved) line {
+func (s resolvedSection) nowTrueLine(r *license.Resolved) line {
 	w := s.words.story.over
 	rule, subject, _ := strings.Cut(r.Key, "/")
 	said := s.findingTitle(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
@@ -95,7 +95,7 @@ func isEmptyText(t license.Text, language license.Language) bool {
 
 // resolvedDates are the days from which to which a finding was told; the day it ended
 // alone where it is not known when it began.
-func (s resolvedSection) resolvedDates(r license.Resolved) line {
+func (s resolvedSection) resolvedDates(r *license.Resolved) line {
 	at := r.At
 	if at.IsZero() {
 		at = s.at
@@ -165,7 +165,7 @@ func (s resolvedSection) resolvedRows() (rows []row) {
 }
 
 // resolvedSince tells how bad a finding was, and from when.
-func (s resolvedSection) resolvedSince(r license.Resolved) line {
+func (s resolvedSection) resolvedSince(r *license.Resolved) line {
 	if r.Since.IsZero() || r.Severity == "" {
 		return nil
 	}

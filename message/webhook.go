@@ -61,7 +61,7 @@ func webhookReport(r license.Report, limit int) Rendered {
 }
 
 // leftOut are the facts that the body has no room for.
-func (c webhookComposer) leftOut(body *webhookReportBody, over []license.Resolved) (facts []string) {
+func (c webhookComposer) leftOut(body *webhookReportBody, over []*license.Resolved) (facts []string) {
 	for i := len(body.Findings); i < len(c.report.Firing); i++ {
 		facts = append(facts, c.report.Firing[i].Fact())
 	}
@@ -238,7 +238,7 @@ func (c webhookComposer) ackOf(a license.Ack, state string) webhookAck {
 }
 
 // resolvedEntry is something that is over.
-func (c webhookComposer) resolvedEntry(r license.Resolved) webhookResolved {
+func (c webhookComposer) resolvedEntry(r *license.Resolved) webhookResolved {
 	rule, subject, _ := strings.Cut(r.Key, "/")
 	why := "over"
 	switch {
