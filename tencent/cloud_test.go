@@ -61,6 +61,8 @@ var services = map[string]received{
 	"ExportTasks":               {Service: "cwp", Version: "2018-02-28"},
 	"DescribePurchaseStateInfo": {Service: "tcss", Version: "2020-11-01"},
 	"AssumeRole":                {Service: "sts", Version: "2018-08-13"},
+
+	"DescribeOrganizationMembers": {Service: "organization", Version: "2021-03-31"},
 }
 
 // regions are of the actions that must have one, on the China site.
