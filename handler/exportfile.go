@@ -22,6 +22,7 @@ type exportFile struct {
 
 	Name   string // of our own: "license-detail.xlsx"
 	TaskID int64
+	Month  string // of a usage history; empty: the license details
 }
 
 // exportFiles are the files that a run has fetched. They lie in a directory of its own.
@@ -55,7 +56,7 @@ func (f *exportFiles) fetch(ctx context.Context, link license.SignedURL,
 		f.tried = append(f.tried, FileSummary{Name: name, TaskID: taskID, Unfetched: unfetched})
 		return exportFile{}, failure
 	}
-	file := exportFile{File: got, Name: name + "." + string(got.Kind), TaskID: taskID}
+	file := exportFile{File: got, Name: name + "." + string(got.Kind), TaskID: taskID, Month: export.Month}
 	f.fetched = append(f.fetched, file)
 	f.tried = append(f.tried, FileSummary{Name: file.Name, TaskID: taskID, Bytes: file.Size, SHA256: file.SHA256})
 	f.logger.LogAttrs(ctx, slog.LevelInfo, "the export was fetched", slog.String("name", file.Name),
@@ -92,7 +93,15 @@ func (f *exportFiles) isStandIn(link string) bool {
 }
 
 // hasFetched says whether a file was fetched.
-func (f *exportFiles) hasFetched() bool { return f != nil && len(f.fetched) > 0 }
+func (f *exportFiles) hasFetched() bool { return len(f.all()) > 0 }
+
+// all are the files that were fetched.
+func (f *exportFiles) all() []exportFile {
+	if f == nil {
+		return nil
+	}
+	return f.fetched
+}
 
 // summaries tell of all that were to be fetched.
 func (f *exportFiles) summaries() []FileSummary {
@@ -155,12 +164,21 @@ func (e *exporter) fetchFile(ctx context.Context) {
 		return
 	}
 	isPromised := failure == nil && e.share == config.ShareFile && e.takesFiles
-	if isPromised || failure != nil && failure.MayPass() && e.keepsFiles {
+	switch {
+	case isPromised || failure != nil && failure.MayPass() && e.keepsFiles:
 		e.tasks().Hold(e.export.TaskID, e.since)
+	case failure == nil && e.keepsFiles: // until it is sealed
+		e.tasks().HoldToKeep(e.export.TaskID, e.since)
 	}
-	if failure == nil {
-		e.tasks().MarkFetched(e.export.TaskID)
+}
+
+// endSending remembers that no chat waits for the file of a task.
+func (e *exporter) endSending(taskID int64) {
+	if e.keepsFiles {
+		e.tasks().MarkSent(taskID)
+		return
 	}
+	e.tasks().Release(taskID)
 }
 
 // describeFile is what messages tell of a file.

@@ -135,11 +135,11 @@ func (r *run) shareFile(ctx context.Context, messages []life.Message) {
 	r.releaseFile(word, f.tellExport(ctx, told, word))
 }
 
-// releaseFile forgets the file of a word that nobody waits for any more.
+// releaseFile remembers of the file of a word that no chat waits for it any more.
 func (r *run) releaseFile(word exportWord, verdicts []deliveryVerdict) {
 	waiting := takersOfFile(r.channels, word.export)
 	if r.memory.Works() && !r.followUps.waitsFor(waiting, verdicts, word.key, word.since) {
-		r.memory.Ledger.Exports().Release(word.export.TaskID)
+		r.exporter.endSending(word.export.TaskID)
 	}
 }
 
@@ -156,11 +156,11 @@ func (r *run) tellHeldFile(ctx context.Context) {
 	}
 	word := exportWord{since: task.StartedAt.In(f.now().Location()), id: r.id, key: fileKey(task.TaskID)}
 	var takers []Channel
-	if e.share == config.ShareFile {
+	if e.share == config.ShareFile && !task.Sent {
 		takers = takersOf(f.channels)
 	}
 	due := f.dueChannels(takers, word.since, word.key)
-	if len(due) == 0 && (task.Fetched || !e.keepsFiles) {
+	if len(due) == 0 && (task.Kept || !e.keepsFiles) {
 		if !f.waitsFor(takers, nil, word.key, word.since) {
 			f.memory.Ledger.Exports().Release(task.TaskID)
 		}

@@ -123,7 +123,8 @@ func (e *exporter) isWorthTelling(late lateExport) bool {
 	return e.memory.Ledger.History().Complain(late.Month)
 }
 
-// isMade says whether nothing is left to be got of a history.
+// isMade says whether nothing is left to be got of a history. With an archive, a file that was
+// fetched is still to be sealed.
 func (e *exporter) isMade(late lateExport, word exportWord) bool {
 	file := word.export.File
 	switch {
@@ -132,8 +133,8 @@ func (e *exporter) isMade(late lateExport, word exportWord) bool {
 	case late.Status != license.ExportFinished:
 		return false
 	default:
-		isGot := late.isFetched || file != nil && (file.Failure == nil || !file.Failure.MayPass())
-		return isGot || !e.keepsFiles
+		isLost := file != nil && file.Failure != nil && !file.Failure.MayPass()
+		return late.isKept || isLost || !e.keepsFiles
 	}
 }
 

@@ -22,13 +22,13 @@ type lateExport struct {
 	link      license.SignedURL // of one that has finished
 	since     time.Time         // when it was begun
 	isGivenUp bool              // it was waited for too long
-	isFetched bool              // an earlier run has fetched its file
+	isKept    bool              // an earlier run has sealed its file
 }
 
 func newLateExport(task life.ExportTask, state life.ExportState, now time.Time) lateExport {
 	return lateExport{
 		Export: license.Export{Status: license.ExportPending, TaskID: task.TaskID, Month: task.Month},
-		since:  task.StartedAt.In(now.Location()), isGivenUp: state != life.ExportRunning, isFetched: task.Fetched,
+		since:  task.StartedAt.In(now.Location()), isGivenUp: state != life.ExportRunning, isKept: task.Kept,
 	}
 }
 
@@ -72,7 +72,7 @@ func (e *exporter) fetchLate(ctx context.Context, f *followUps, late lateExport,
 		return
 	}
 	isDue := e.share == config.ShareFile && len(takersOf(f.dueChannels(f.channels, word.since, word.key))) > 0
-	if !isDue && (late.isFetched || !e.keepsFiles) {
+	if !isDue && (late.isKept || !e.keepsFiles) {
 		return
 	}
 	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
@@ -91,9 +91,10 @@ func (e *exporter) fetchFor(ctx context.Context, link license.SignedURL, word *e
 		return
 	}
 	switch tasks := e.tasks(); {
+	case !e.keepsFiles || e.month != "": // a history is begun anew
 	case failure == nil:
-		tasks.MarkFetched(word.export.TaskID)
-	case failure.MayPass() && e.keepsFiles && e.month == "": // a history is begun anew
+		tasks.HoldToKeep(word.export.TaskID, word.since)
+	case failure.MayPass():
 		tasks.Hold(word.export.TaskID, word.since)
 	}
 }

@@ -120,9 +120,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 	case len(messages) == 0:
 		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it
 			r.memory.Ledger.Exports().End(r.exporter.export.TaskID)
-			if !r.exporter.keepsFiles {
-				r.memory.Ledger.Exports().Release(r.exporter.export.TaskID)
-			}
+			r.exporter.endSending(r.exporter.export.TaskID)
 		}
 		r.tellBesides(ctx)
 		return nil

@@ -76,6 +76,9 @@ func packAll(records []archive.Unsealed, dropped int) ([]byte, error) {
 	return packed.Bytes(), nil
 }
 
+// canWait says whether an exported file of so many bytes can wait with its record.
+func canWait(size int64) bool { return size <= maxWaitingExport }
+
 // isExport says whether a file of a record is an exported one.
 func isExport(name string) bool { return strings.HasPrefix(name, "export/") }
 
@@ -83,7 +86,7 @@ func newWaitingRecord(r archive.Unsealed) (waitingRecord, error) {
 	waiting := waitingRecord{Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At, Program: r.Program, Mode: r.Mode,
 		Missing: append([]archive.Missing{}, r.Missing...)}
 	for _, c := range r.Files {
-		if c.Size > maxWaitingExport && isExport(c.Name) {
+		if isExport(c.Name) && !canWait(c.Size) {
 			waiting.Missing = append(waiting.Missing, archive.Missing{Name: c.Name, Reason: "too large to wait for the archive"})
 			continue
 		}

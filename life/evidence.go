@@ -1,6 +1,10 @@
 package life
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
 	"slices"
 	"time"
 
@@ -43,6 +47,14 @@ const maxEvidenceBegun = 20
 // maxEvidenceExports is how many exports are waited for at most.
 const maxEvidenceExports = 5
 
+// ArchiveID tells the archive of a URL from another one, by a hash from which the URL cannot
+// be guessed. fresh is a key for a ledger that has none yet.
+func (l *Ledger) ArchiveID(url, fresh string) string {
+	hash := hmac.New(sha256.New, []byte(l.Key(fresh)))
+	_, _ = io.WriteString(hash, "archive "+url) // a hash takes all
+	return hex.EncodeToString(hash.Sum(nil)[:6])
+}
+
 // Evidence is what is remembered of the archive, to be looked at and changed. Another
 // archive than before begins anew.
 func (l *Ledger) Evidence(archive string) *Evidence {
@@ -70,8 +82,8 @@ func (e *Evidence) Abandon(record string) {
 
 // Seal enters a record that was sealed, and says of each one that was begun before what
 // became of it.
-func (e *Evidence) Seal(record, sha256 string, at time.Time) {
-	e.Record, e.SHA256, e.At = record, sha256, at
+func (e *Evidence) Seal(record, hash string, at time.Time) {
+	e.Record, e.SHA256, e.At = record, hash, at
 	e.Since, e.Reason, e.Waiting, e.Begun = time.Time{}, "", false, nil
 }
 
@@ -92,16 +104,19 @@ func (e *Evidence) AwaitExport(taskID int64, record string) {
 	e.Exports = e.Exports[max(0, len(e.Exports)-maxEvidenceExports):]
 }
 
-// EndExport gives the record that waited for the export, which has come to its end; empty
-// where none did.
-func (e *Evidence) EndExport(taskID int64) (record string) {
-	e.Exports = slices.DeleteFunc(e.Exports, func(x EvidenceExport) bool {
+// RecordAwaiting is the record that waits for the export; empty where none does.
+func (e *Evidence) RecordAwaiting(taskID int64) string {
+	for _, x := range e.Exports {
 		if x.TaskID == taskID {
-			record = x.Record
+			return x.Record
 		}
-		return x.TaskID == taskID
-	})
-	return record
+	}
+	return ""
+}
+
+// EndExport enters that no record waits for the export any more.
+func (e *Evidence) EndExport(taskID int64) {
+	e.Exports = slices.DeleteFunc(e.Exports, func(x EvidenceExport) bool { return x.TaskID == taskID })
 }
 
 // tidy bounds what is kept.

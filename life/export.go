@@ -14,13 +14,13 @@ const exportLife = day
 //	              | Begin, before everybody was told
 //	         ExportSuperseded -> (told) -> End
 //
-// Hold -> (its file was fetched, and sent to whom it was promised) -> Release
+// Hold -> (its file was sent to whom it was promised, and is kept in an archive) -> MarkSent, MarkKept
 type Exports struct {
 	Running *ExportTask `json:"export,omitempty"`
 	// Superseded was waited for too long and has made way for another one, while some
 	// channel was not told of that.
 	Superseded *ExportTask `json:"export_given_up,omitempty"`
-	// Held is a task whose end was told, while its file is still to be fetched or sent.
+	// Held is a task whose end was told, while its file is still to be sent or kept.
 	Held *ExportTask `json:"export_file,omitempty"`
 }
 
@@ -31,8 +31,11 @@ type ExportTask struct {
 	Tries     int       `json:"tries,omitempty"` // of earlier versions, which ack would else not know; nobody counts them
 	// Month is that of a usage history, as "2026-10"; empty for the license details.
 	Month string `json:"month,omitempty"`
-	// Fetched: the file was brought to where it is kept.
-	Fetched bool `json:"fetched,omitempty"`
+	// Kept: the file is in a record of the archive, or of one that waits. One that was only
+	// fetched is lost with its run.
+	Kept bool `json:"kept,omitempty"`
+	// Sent: no chat waits for the file.
+	Sent bool `json:"sent,omitempty"`
 }
 
 // ExportState is how far an export task has come.
@@ -75,12 +78,24 @@ func (e *Exports) GivenUp() (ExportTask, ExportState) {
 	return *e.Superseded, ExportSuperseded
 }
 
-// Hold remembers that the task's file is still to be fetched or sent.
+// Hold remembers that the task's file is still to be sent, and kept where there is an
+// archive. Of one that is held already, it changes nothing.
 func (e *Exports) Hold(taskID int64, now time.Time) {
+	if e.Held != nil && e.Held.TaskID == taskID {
+		return
+	}
 	e.Held = &ExportTask{TaskID: taskID, StartedAt: now}
 }
 
-// HeldFile is the task whose file is still to be fetched or sent. One that nobody got for a
+// HoldToKeep remembers that the task's file is still to be kept, while no chat waits for it.
+// Another one that is held goes first.
+func (e *Exports) HoldToKeep(taskID int64, now time.Time) {
+	if _, isHeld := e.HeldFile(now); !isHeld {
+		e.Held = &ExportTask{TaskID: taskID, StartedAt: now, Sent: true}
+	}
+}
+
+// HeldFile is the task whose file is still to be sent or kept. One that nobody got for a
 // day is forgotten.
 func (e *Exports) HeldFile(now time.Time) (task ExportTask, isHeld bool) {
 	if e.Held != nil && age(now, e.Held.StartedAt) >= exportLife {
@@ -99,12 +114,27 @@ func (e *Exports) Release(taskID int64) {
 	}
 }
 
-// MarkFetched remembers that the task's file was brought to where it is kept.
-func (e *Exports) MarkFetched(taskID int64) {
+// MarkSent remembers that no chat waits for the task's file.
+func (e *Exports) MarkSent(taskID int64) {
+	if e.Held != nil && e.Held.TaskID == taskID {
+		e.Held.Sent = true
+		e.releaseDone()
+	}
+}
+
+// MarkKept remembers that the task's file is kept.
+func (e *Exports) MarkKept(taskID int64) {
 	for _, task := range []*ExportTask{e.Running, e.Superseded, e.Held} {
 		if task != nil && task.TaskID == taskID {
-			task.Fetched = true
+			task.Kept = true
 		}
+	}
+	e.releaseDone()
+}
+
+func (e *Exports) releaseDone() {
+	if e.Held != nil && e.Held.Sent && e.Held.Kept {
+		e.Held = nil
 	}
 }
 

@@ -33,27 +33,40 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// TestHeldFile: a file is waited for until it is released, or for a day.
+// TestHeldFile: a file is waited for until it is sent and kept, or for a day.
 func TestHeldFile(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	e := w.ledger.Exports()
+	wantHeld := func(want, isSent, isKept bool) {
+		t.Helper()
+		if task, isHeld := e.HeldFile(w.now.Add(day - time.Second)); isHeld != want || task.Sent != isSent || task.Kept != isKept {
+			t.Errorf("%+v, %t", task, isHeld)
+		}
+	}
 	e.Hold(7, w.now)
 	e.End(7) // of the task, whose file is still to be sent
-	e.MarkFetched(7)
-	if task, isHeld := e.HeldFile(w.now.Add(day - time.Second)); !isHeld || task.TaskID != 7 || !task.Fetched {
-		t.Errorf("%+v, %t", task, isHeld)
-	}
+	e.MarkKept(7)
+	wantHeld(true, false, true)
+	e.Hold(7, w.now.Add(day)) // it is held already
+	e.HoldToKeep(8, w.now)    // another one goes first
 	e.Release(8)
-	if _, isHeld := e.HeldFile(w.now); !isHeld {
-		t.Error("another one's release")
-	}
+	e.MarkSent(8)
+	wantHeld(true, false, true)
 	if _, isHeld := e.HeldFile(w.now.Add(day)); isHeld {
 		t.Error("held for more than a day")
 	}
 	e.Hold(7, w.now)
+	e.MarkSent(7)
+	wantHeld(true, true, false)
+	e.MarkKept(8)
+	e.MarkKept(7)
+	wantHeld(false, false, false)
+	e.HoldToKeep(7, w.now)
+	wantHeld(true, true, false)
+	e.MarkKept(7)
+	wantHeld(false, false, false)
+	e.Hold(7, w.now)
 	e.Release(7)
-	if _, isHeld := e.HeldFile(w.now); isHeld {
-		t.Error("held after its release")
-	}
+	wantHeld(false, false, false)
 }

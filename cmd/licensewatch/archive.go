@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/archive"
-	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/config"
 	"licensewatch/internal/suggest"
 	"licensewatch/state"
@@ -165,7 +164,7 @@ func (o *openedArchive) rememberedHeads(ctx context.Context, c console) (map[str
 		return nil, err
 	}
 	seen := ledger.LastEvidence()
-	if seen.Record == "" || seen.Archive != diagnosis.ArchiveID(ledger, o.settings.ArchiveURL) {
+	if seen.Record == "" || seen.Archive != ledger.ArchiveID(o.settings.ArchiveURL, "") {
 		return nil, nil
 	}
 	return map[string]archive.Link{

@@ -2,9 +2,6 @@ package diagnosis
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -28,13 +25,6 @@ const lateRecord = 36 * time.Hour
 // there is none, or it could not be read.
 func Archive(ctx context.Context, url string, now time.Time, options state.Options, ledger *life.Ledger) Check {
 	return tryArchive(ctx, url, now, options).archiving(url, ledger).Check
-}
-
-// ArchiveID is how a ledger tells one archive from another; a run makes it likewise.
-func ArchiveID(ledger *life.Ledger, url string) string {
-	hash := hmac.New(sha256.New, []byte(ledger.Key("none")))
-	hash.Write([]byte("archive " + url))
-	return hex.EncodeToString(hash.Sum(nil)[:6])
 }
 
 func tryArchive(ctx context.Context, url string, now time.Time, options state.Options) outcome {
@@ -129,7 +119,7 @@ func (o outcome) archiving(url string, ledger *life.Ledger) outcome {
 		return o
 	}
 	remembered := ledger.LastEvidence()
-	if remembered.Archive != ArchiveID(ledger, url) { // of another archive
+	if remembered.Archive != ledger.ArchiveID(url, "") { // of another archive
 		return o
 	}
 	found := o.heads[archive.AccountFolder(ledger.Owner().Account)]

@@ -132,7 +132,7 @@ func TestArchiving(t *testing.T) {
 			t.Parallel()
 			ledger := life.New()
 			ledger.Key("a key that is random")
-			remembered := ledger.Evidence(diagnosis.ArchiveID(ledger, test.url))
+			remembered := ledger.Evidence(ledger.ArchiveID(test.url, ""))
 			remembered.Seal(test.record, test.sha256, at)
 			if test.failed {
 				remembered.Fail(at, "AccessDenied")

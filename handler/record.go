@@ -1,0 +1,183 @@
+package handler
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"slices"
+	"time"
+
+	"licensewatch/archive"
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// What has built the program, as "make build" sets it.
+var (
+	buildVersion = "devel"
+	buildCommit  = "unknown"
+)
+
+// sealRecord seals the record of the run, after everybody was told: of a digest, and of an
+// alert that said something or has fetched the file of an earlier export. A broken archive
+// costs the record and nothing else.
+func (r *run) sealRecord(ctx context.Context) {
+	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() {
+		return
+	}
+	hasNews := r.mode == license.ModeDigest || r.evidence.hasSaid()
+	if !hasNews && !r.files.hasFetched() {
+		if r.memory.Works() {
+			r.remembered().Abandon(r.begun)
+		}
+		return
+	}
+	r.archived = ArchiveSummary{Status: ArchiveFailed, Reason: "Internal"}
+	now := time.Now()
+	end := now.Add(r.budget.end.Sub(now) * 3 / 4) // the rest is for the store and the heartbeat
+	ctx, cancel := context.WithDeadline(ctx, end)
+	defer cancel()
+	s := sealing{store: r.archive, memory: r.memory, begun: r.begun, mayWait: hasNews, now: r.reportTime(),
+		end: halfwayBetween(end, r.budget.end)}
+	r.guardPart(ctx, "archive", func() {
+		if r.memory.Works() {
+			s.remembered = r.remembered()
+		}
+		record, err := r.newRecord(s.remembered)
+		if err == nil {
+			r.archived, err = s.sealAll(ctx, record)
+		}
+		if err != nil {
+			r.archived.Reason = archiveCode(err)
+			r.logger.LogAttrs(ctx, slog.LevelError, "the record of this run is not sealed", slog.String("error", err.Error()))
+		}
+	})
+	if s.remembered != nil {
+		r.rememberExports(s.remembered, s.hasToWait)
+	}
+}
+
+// rememberExports remembers which exported files are kept, in the run's record or in one that
+// waits, and which the record has to do without: a later run fetches those.
+func (r *run) rememberExports(remembered *life.Evidence, hasToWait bool) {
+	isSealed := r.archived.Status == ArchiveSealed
+	if isSealed || hasToWait {
+		for _, e := range r.endedExports() {
+			remembered.EndExport(e.TaskID)
+		}
+	}
+	if isSealed && r.exporter.export.Status == license.ExportPending {
+		remembered.AwaitExport(r.exporter.export.TaskID, r.archived.Record)
+	}
+	for _, file := range r.files.all() {
+		isKept := isSealed || hasToWait && canWait(file.Size)
+		switch {
+		case isKept && file.Month == "":
+			r.memory.Ledger.Exports().MarkKept(file.TaskID)
+		case isKept:
+			r.memory.Ledger.History().MarkKept(file.TaskID)
+			r.memory.Ledger.History().Finish(file.Month)
+		case file.Month == "" && r.begun != "": // a history is begun anew
+			remembered.AwaitExport(file.TaskID, r.begun)
+		}
+	}
+}
+
+// endedExports are the license details of which the run has seen the end: its own and those
+// that earlier runs have begun.
+func (r *run) endedExports() []license.Export {
+	exports := []license.Export{r.exporter.export, r.exporter.late.Export}
+	for _, file := range r.files.all() {
+		if file.Month == "" {
+			exports = append(exports, license.Export{Status: license.ExportFinished, TaskID: file.TaskID})
+		}
+	}
+	return slices.DeleteFunc(exports, func(e license.Export) bool {
+		return e.TaskID == 0 || e.Status == license.ExportPending
+	})
+}
+
+// newRecord is the record of the run.
+func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
+	record := archive.Unsealed{
+		Account: archive.AccountFolder(r.host.TencentcloudUin), Site: string(r.config.Site), RunID: r.id,
+		At: r.decided, Mode: string(r.mode), Program: archive.Program{Version: buildVersion, Commit: buildCommit},
+	}
+	var reading, machines bytes.Buffer
+	snapshot := r.snapshot
+	snapshot.Bindings = nil // they have a file of their own
+	if err := license.WriteSnapshot(&reading, snapshot); err != nil {
+		return record, err
+	}
+	if bindings := r.snapshot.Bindings; bindings != nil {
+		if err := license.WriteBindings(&machines, bindings); err != nil {
+			return record, err
+		}
+	}
+	findings, err := r.evidence.sealFindings(r.rules, r.snapshot, r.decided, r.config.Language)
+	if err != nil {
+		return record, err
+	}
+	export := sealedExport{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID}
+	for _, e := range r.endedExports() {
+		if remembered != nil && remembered.RecordAwaiting(e.TaskID) != "" { // which had to do without it
+			export = sealedExport{Status: e.Status, TaskID: e.TaskID, Record: remembered.RecordAwaiting(e.TaskID)}
+		}
+	}
+	channelID := func(string) string { return "" }
+	if r.memory.Knows() {
+		channelID = r.memory.Ledger.ChannelID
+	}
+	messages, err := r.evidence.sealMessages(r.config.Channels, r.mode, channelID, export)
+	if err != nil {
+		return record, err
+	}
+	record.Files = []archive.Content{archive.Bytes("reading.json", reading.Bytes()),
+		archive.Bytes("findings.json", findings), archive.Bytes("messages.json", messages)}
+	if machines.Len() > 0 {
+		record.Files = append(record.Files, archive.Bytes("machines.json", machines.Bytes()))
+	}
+	record.Missing = missingExport(r.exporter.export)
+	err = r.files.addTo(&record)
+	return record, err
+}
+
+// missingExport is what a record lacks of its own export.
+func missingExport(export license.Export) []archive.Missing {
+	switch export.Status {
+	case license.ExportPending, license.ExportSkipped:
+		return []archive.Missing{{Name: "export", Reason: string(export.Status)}}
+	case license.ExportFailed:
+		return []archive.Missing{{Name: "export", Reason: "failed: " + string(export.Problem)}}
+	default:
+		return nil
+	}
+}
+
+// addTo adds what was fetched to a record, and what could not be. The files stay open until
+// they are removed.
+func (f *exportFiles) addTo(record *archive.Unsealed) error {
+	if f == nil {
+		return nil
+	}
+	for _, tried := range f.tried {
+		if tried.Unfetched != "" {
+			record.Missing = append(record.Missing, archive.Missing{Name: "export/" + tried.Name, Reason: tried.Unfetched})
+		}
+	}
+	for _, file := range f.fetched {
+		name := "export/" + file.Name
+		if slices.ContainsFunc(record.Files, func(c archive.Content) bool { return c.Name == name }) {
+			name = fmt.Sprintf("export/%d-%s", file.TaskID, file.Name) // an earlier run's, beside this one's
+		}
+		opened, err := os.Open(file.Path)
+		if err != nil {
+			return err
+		}
+		f.opened = append(f.opened, opened)
+		record.Files = append(record.Files, archive.Content{Name: name, Data: opened, Size: file.Size})
+	}
+	return nil
+}
