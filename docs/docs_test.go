@@ -98,6 +98,22 @@ func TestTheREADMEsAreEqual(t *testing.T) {
 	}
 }
 
+// TestEvidenceShowsThePolicy: the pages about evidence show the policy that is deployed.
+func TestEvidenceShowsThePolicy(t *testing.T) {
+	t.Parallel()
+	plain := strings.NewReplacer(" ", "", "\n", "")
+	policy := plain.Replace(read(t, "../deploy/cam-policy-archive.json"))
+	pages, err := filepath.Glob("evidence*.md")
+	if err != nil || len(pages) == 0 {
+		t.Fatal("there is no page about evidence")
+	}
+	for _, page := range pages {
+		if !strings.Contains(plain.Replace(read(t, page)), policy) {
+			t.Errorf("%s does not show deploy/cam-policy-archive.json", page)
+		}
+	}
+}
+
 // TestLocalLinksLeadSomewhere follows every relative link of the documents.
 func TestLocalLinksLeadSomewhere(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/campolicy"
 	"licensewatch/config"
 	"licensewatch/internal/smallfile"
+	"licensewatch/internal/suggest"
 )
 
 // policy is what the command line says about policies.
@@ -27,8 +28,8 @@ func newPolicy(c console) *cobra.Command {
 		Use:   "policy",
 		Short: "Print or check the CAM policy that the settings need",
 		Long: `policy prints the least-privilege CAM policy for what the settings of the
-environment switch on: the sources, the export, a store in COS. Paste it into the
-CAM console (Policies, Create custom policy, Create by policy syntax) and attach it
+environment switch on: the sources, the export, a store and an archive in COS. Paste
+it into the CAM console (Policies, Create custom policy, Create by policy syntax) and attach it
 to the function's execution role. --trust prints the role's trust policy instead.
 
 --check compares a policy file (- for standard input) with what is needed: what is
@@ -94,11 +95,11 @@ func policyPurpose(settings config.Config) string {
 		}
 		return "no " + strings.TrimPrefix(strings.TrimPrefix(what, "an "), "a ") + " in COS"
 	}
-	store := inCOS(settings.StateURL, "a store")
+	rest := []string{"the export " + string(settings.Export), inCOS(settings.StateURL, "a store")}
 	if settings.ArchiveURL != "" {
-		store += ", " + inCOS(settings.ArchiveURL, "an archive")
+		rest = append(rest, inCOS(settings.ArchiveURL, "an archive"))
 	}
-	return "the sources " + strings.Join(sources, ", ") + ", the export " + string(settings.Export) + " and " + store +
+	return "the sources " + strings.Join(sources, ", ") + "; " + suggest.List(rest, "and") +
 		", as the settings of the environment have it"
 }
 
@@ -112,15 +113,15 @@ func neededActions(c console) (config.Config, []campolicy.Need, error) {
 	var wrong *config.Errors
 	if errors.As(err, &wrong) {
 		for _, problem := range wrong.Problems {
-			if slices.Contains([]string{"LICENSEWATCH_SOURCES", "LICENSEWATCH_EXPORT", "LICENSEWATCH_STATE_URL"},
-				problem.Setting) {
+			if slices.Contains([]string{"LICENSEWATCH_SOURCES", "LICENSEWATCH_EXPORT", "LICENSEWATCH_MACHINES",
+				"LICENSEWATCH_STATE_URL", "LICENSEWATCH_ARCHIVE_URL"}, problem.Setting) {
 				return settings, nil, &exitError{text: problem.String()}
 			}
 		}
 	}
 	needs, err := campolicy.Needs(settings)
 	if err != nil {
-		return settings, nil, &exitError{text: "LICENSEWATCH_STATE_URL: " + err.Error()}
+		return settings, nil, &exitError{text: err.Error()}
 	}
 	return settings, needs, nil
 }

@@ -97,6 +97,11 @@ func TestPolicyCheck(t *testing.T) {
 		{nil, []string{"--check", "policy_test.go"}, exitFound, "policy_test.go:1:1: is not JSON"},
 		{map[string]string{"LICENSEWATCH_SOURCES": "cvm"}, nil, exitFound, "LICENSEWATCH_SOURCES: "},
 		{map[string]string{"LICENSEWATCH_STATE_URL": "cos://bucket/x"}, nil, exitFound, "LICENSEWATCH_STATE_URL: has a bucket without the APPID"},
+		{map[string]string{"LICENSEWATCH_ARCHIVE_URL": "cos://bucket/x"}, nil, exitFound, "LICENSEWATCH_ARCHIVE_URL: has a bucket without the APPID"},
+		{map[string]string{"LICENSEWATCH_STATE_URL": exampleStore, "LICENSEWATCH_ARCHIVE_URL": exampleStore}, nil, exitFound, "LICENSEWATCH_ARCHIVE_URL: is where the memory lies"},
+		{map[string]string{"LICENSEWATCH_MACHINES": "of"}, nil, exitFound, "LICENSEWATCH_MACHINES: "},
+		{map[string]string{"LICENSEWATCH_STATE_URL": exampleStore, "LICENSEWATCH_ARCHIVE_URL": exampleArchive}, nil, exitFine,
+			"tcss; the export digest, a store in COS and an archive in COS, as the settings"},
 		{map[string]string{"LICENSEWATCH_SOURCE": "tcss"}, nil, exitFine, "did you mean LICENSEWATCH_SOURCES?"},
 	} {
 		code, out, errs := command(t, step.settings, append([]string{"policy"}, step.args...)...)

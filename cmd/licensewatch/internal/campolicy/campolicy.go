@@ -13,8 +13,8 @@ package campolicy
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -45,7 +45,8 @@ const (
 )
 
 // Needs are the permissions that a run with these settings uses, and no others.
-// The error says what is wrong with LICENSEWATCH_STATE_URL or LICENSEWATCH_ARCHIVE_URL.
+// The error names LICENSEWATCH_STATE_URL or LICENSEWATCH_ARCHIVE_URL, and says what is wrong
+// with it.
 func Needs(settings config.Config) ([]Need, error) {
 	var needs []Need
 	add := func(why string, actions ...string) {
@@ -63,6 +64,9 @@ func Needs(settings config.Config) ([]Need, error) {
 	}
 	slices.SortFunc(needs, func(a, b Need) int { return strings.Compare(a.Action, b.Action) })
 	objects, err := storeObjects(settings.StateURL)
+	if err != nil {
+		err = fmt.Errorf("LICENSEWATCH_STATE_URL: %w", err)
+	}
 	if objects != "" {
 		for _, action := range []string{"name/cos:GetObject", "name/cos:PutObject", "name/cos:DeleteObject"} {
 			needs = append(needs, Need{Action: action, Resource: objects, Why: whyStore})
@@ -74,7 +78,13 @@ func Needs(settings config.Config) ([]Need, error) {
 			needs = append(needs, Need{Action: action, Resource: archived, Why: whyArchive})
 		}
 	}
-	return needs, cmp.Or(err, archiveErr)
+	if archiveErr == nil && settings.ArchiveURL != "" {
+		archiveErr = state.CheckArchiveURL(settings.ArchiveURL, settings.StateURL)
+	}
+	if err == nil && archiveErr != nil {
+		err = fmt.Errorf("LICENSEWATCH_ARCHIVE_URL: %w", archiveErr)
+	}
+	return needs, err
 }
 
 // Off are the permissions that other settings would need and these do not.

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"licensewatch/cmd/licensewatch/internal/campolicy"
+	"licensewatch/config"
 )
 
 const (
@@ -92,8 +93,8 @@ func TestCheckOfAStore(t *testing.T) {
 		"a whole bucket":     {allowing(cosAll, `"qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/*"`, ""), []string{`warning 3:108: "qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/*" covers more objects than are needed: write "qcs`}},
 		"every bucket":       {allowing(cosAll, `"*"`, ""), []string{`warning 3:108: "*" covers more objects`}},
 		"one object":         {allowing(cosAll, `"qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/licensewatch/ledger.json"`, ""), many(3, "this does not cover")},
-		"another folder":     {allowing(cosAll, `"qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/other/*"`, ""), append(many(3, "this does not cover"), "is not needed: the store lies in")},
-		"another bucket":     {allowing(cosAll, `"qcs::cos:ap-guangzhou:uid/1250000000:backup-1250000000/licensewatch/*"`, ""), append(many(3, "this does not cover"), "is not needed: the store lies in")},
+		"another folder":     {allowing(cosAll, `"qcs::cos:ap-guangzhou:uid/1250000000:bucket-1250000000/other/*"`, ""), append(many(3, "this does not cover"), "is not needed: the store in COS lies in")},
+		"another bucket":     {allowing(cosAll, `"qcs::cos:ap-guangzhou:uid/1250000000:backup-1250000000/licensewatch/*"`, ""), append(many(3, "this does not cover"), "is not needed: the store in COS lies in")},
 		"another region":     {allowing(cosAll, `"qcs::cos:ap-beijing:uid/1250000000:bucket-1250000000/licensewatch/*"`, ""), append(many(3, "mistake 3:108: "), "is not needed")},
 		"uin for uid":        {allowing(cosAll, `"qcs::cos:ap-guangzhou:uin/1250000000:bucket-1250000000/licensewatch/*"`, ""), append(many(3, "this does not cover"), "is not needed")},
 		"five parts":         {allowing(cosAll, `"qcs:cos:ap-guangzhou:uid/1250000000:bucket-1250000000/licensewatch/*"`, ""), append([]string{"mistake 3:108: the resource has 5 parts instead of six"}, append(many(3, "this does not cover"), "is not needed")...)},
@@ -112,6 +113,44 @@ func TestCheckOfAStore(t *testing.T) {
 	}
 	mixed := policyOf(allowing(apis+","+cosAll, `"*"`, ""))
 	wantLines(t, lines(campolicy.Check([]byte(mixed), needs(t, withStore()), nil)), []string{`"*" opens every object in COS: give the cos: actions a statement of their own`})
+}
+
+// TestCheckOfAnArchive: nobody may delete evidence, and what store and archive need is told apart.
+func TestCheckOfAnArchive(t *testing.T) {
+	t.Parallel()
+	const archived = `"qcs::cos:ap-guangzhou:uid/1250000000:evidence-1250000000/licensewatch/*"`
+	const cosArchive = `"name/cos:GetObject","name/cos:PutObject","name/cos:GetBucket"`
+	const withDelete = cosArchive + `,"name/cos:DeleteObject"`
+	const evidence = `"name/cos:DeleteObject" is not needed for the archive in COS: who may delete there can remove evidence, take it out`
+	archiveOnly, both := defaults(), withStore()
+	archiveOnly.ArchiveURL = "cos://evidence-1250000000/licensewatch?region=ap-guangzhou"
+	both.ArchiveURL = archiveOnly.ArchiveURL
+	all, store := allowing(apis, `"*"`, ""), allowing(cosAll, objects, "")
+	tests := map[string]struct {
+		settings config.Config
+		policy   string
+		want     []string
+	}{
+		"as printed":             {both, policyOf(all, store, allowing(cosArchive, archived, "")), nil},
+		"archive alone":          {archiveOnly, policyOf(all, allowing(cosArchive, archived, "")), nil},
+		"delete":                 {both, policyOf(all, store, allowing(withDelete, archived, "")), []string{"warning 4:92: " + evidence}},
+		"delete, archive alone":  {archiveOnly, policyOf(all, allowing(withDelete, archived, "")), []string{"warning 3:92: " + evidence}},
+		"delete by wildcard":     {both, policyOf(all, store, allowing(cosArchive+`,"name/cos:Del*"`, archived, "")), []string{`"name/cos:Del*" is not needed for the archive in COS: who may`}},
+		"every action":           {both, policyOf(all, store, allowing(`"name/cos:*"`, archived, "")), []string{`"name/cos:*" allows more than is needed: write name/cos:GetObject, name/cos:PutObject and name/cos:GetBucket`}},
+		"listing the store":      {both, policyOf(all, allowing(cosAll+`,"name/cos:GetBucket"`, objects, ""), allowing(cosArchive, archived, "")), []string{`"name/cos:GetBucket" is needed for the archive in COS only: not on these objects`}},
+		"one statement for both": {both, policyOf(all, allowing(cosAll+`,"name/cos:GetBucket"`, objects+","+archived, "")), nil},
+		"both buckets, whole": {both, policyOf(all, allowing(cosAll+`,"name/cos:GetBucket"`, `"qcs::cos:ap-guangzhou:uid/1250000000:*"`, "")),
+			[]string{`covers more objects than are needed: write ` + objects + " and " + archived}},
+		"a third bucket": {both, policyOf(all, store, allowing(cosArchive, archived, ""), allowing(`"name/cos:GetObject"`, `"qcs::cos:ap-guangzhou:uid/1250000000:logs-1250000000/*"`, "")),
+			[]string{"is not needed: the store in COS lies in " + objects + " and the archive in COS lies in " + archived}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			report := campolicy.Check([]byte(test.policy), needs(t, test.settings), campolicy.Off(test.settings))
+			wantLines(t, lines(report), test.want)
+		})
+	}
 }
 
 func TestCheckOfTheForm(t *testing.T) {
