@@ -126,8 +126,7 @@ func (l *loader) readDefault(root, n *yaml.Node) {
 
 // fitsAccount says whether what the route asks of an account is so.
 func (r *Route) fitsAccount(a *Account) bool {
-	isNamed := func(pattern string) bool { return matches(pattern, a.Name) || matches(pattern, a.Uin) }
-	return (len(r.Accounts) == 0 || slices.ContainsFunc(r.Accounts, isNamed)) && fitAll(r.Labels, a.Labels)
+	return (len(r.Accounts) == 0 || a.isNamed(r.Accounts)) && fitAll(r.Labels, a.Labels)
 }
 
 // fitsFinding says whether what the route asks of a finding is so.
@@ -145,4 +144,29 @@ func fitAll(patterns map[string][]string, values map[string]string) bool {
 		}
 	}
 	return true
+}
+
+// RulesFitting are those of the ids that fit one of the patterns of a route; without
+// patterns all do.
+func RulesFitting(patterns, ids []string) []string {
+	if len(patterns) == 0 {
+		return ids
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return !matchesAny(patterns, id) })
+}
+
+// Matching are the accounts whose name or uin fits one of the patterns; without patterns all
+// do.
+func Matching(accounts []Account, patterns []string) []Account {
+	if len(patterns) == 0 {
+		return accounts
+	}
+	return slices.DeleteFunc(slices.Clone(accounts), func(a Account) bool { return !a.isNamed(patterns) })
+}
+
+// isNamed says whether the name or the uin of an account fits one of the patterns.
+func (a *Account) isNamed(patterns []string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool {
+		return matches(pattern, a.Name) || matches(pattern, a.Uin)
+	})
 }

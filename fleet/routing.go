@@ -40,22 +40,34 @@ func (f *Fleet) RoutesOf(a *Account) AccountRoutes {
 // Channels are the names of those that hear of a finding of the account.
 func (r AccountRoutes) Channels(finding Finding) []string {
 	var names []string
-	hasFit := false
-	for _, route := range r.routes {
-		if !route.fitsFinding(finding) {
-			continue
-		}
-		hasFit = true
+	fitting := r.Fitting(finding)
+	for _, route := range fitting {
 		names = appendNew(names, route.To)
-		if !route.Continue {
-			return names
-		}
 	}
-	if !hasFit {
+	if len(fitting) == 0 {
 		names = appendNew(names, r.fallback)
 	}
 	return names
 }
+
+// Fitting are the routes by which a finding of the account goes; none where it goes to
+// default.
+func (r AccountRoutes) Fitting(finding Finding) []*Route {
+	var fitting []*Route
+	for _, route := range r.routes {
+		if !route.fitsFinding(finding) {
+			continue
+		}
+		fitting = append(fitting, route)
+		if !route.Continue {
+			break
+		}
+	}
+	return fitting
+}
+
+// Routes are the routes that fit the account, in their order.
+func (r AccountRoutes) Routes() []*Route { return r.routes }
 
 // All are the names of those that may hear of something of the account, in the order of
 // its routes: of what is no finding, as that it cannot be read.

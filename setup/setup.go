@@ -1,5 +1,5 @@
-// Package setup finds the rules that the settings name, and words what is wrong with
-// settings and rules: for the operator, and for a chat.
+// Package setup finds the rules and the accounts that the settings name, and words what is
+// wrong with settings, rules and accounts: for the operator, and for a chat.
 package setup
 
 import (
@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"licensewatch/config"
+	"licensewatch/fleet"
 	"licensewatch/internal/smallfile"
 	"licensewatch/rules"
 )
@@ -43,11 +44,7 @@ func DescribeRules(file string) ([]rules.Description, error) {
 }
 
 func readRules(file string) ([]byte, error) {
-	name := file
-	if root := os.Getenv("USER_CODE_ROOT"); root != "" && !filepath.IsAbs(file) {
-		name = filepath.Join(root, file)
-	}
-	data, err := smallfile.Read(name, rules.MaxFile)
+	data, err := smallfile.Read(packagedPath(file), rules.MaxFile)
 	if err != nil {
 		return nil, &config.Errors{Problems: []config.Problem{{
 			Setting: "LICENSEWATCH_RULES_FILE",
@@ -56,6 +53,15 @@ func readRules(file string) ([]byte, error) {
 		}}}
 	}
 	return data, nil
+}
+
+// packagedPath is where a file lies: a relative name is taken from the function's package
+// on SCF, else from the working directory.
+func packagedPath(file string) string {
+	if root := os.Getenv("USER_CODE_ROOT"); root != "" && !filepath.IsAbs(file) {
+		return filepath.Join(root, file)
+	}
+	return file
 }
 
 // shownPath is the name for a sentence of a file that is not there, if it looks like
@@ -109,14 +115,19 @@ func looksLikeKey(word string) bool {
 		digits >= many)
 }
 
-// Mistakes lists what an error of config.Load or LoadRules holds, one line
+// Mistakes lists what an error of config.Load, LoadRules or LoadAccounts holds, one line
 // each: the setting, or the file with line and column, and what to write.
 func Mistakes(err error) []string {
 	var settings *config.Errors
 	var file *rules.Errors
+	var accounts *fleet.Errors
 	var lines []string
 	switch {
 	case err == nil:
+	case errors.As(err, &accounts):
+		for _, p := range accounts.Problems {
+			lines = append(lines, p.String())
+		}
 	case errors.As(err, &settings):
 		for _, p := range settings.Problems {
 			lines = append(lines, p.Setting+": "+p.Text)

@@ -15,6 +15,8 @@ func TestPagesShowWhatIsPrinted(t *testing.T) {
 	}{
 		{"simulate", "```\n$ licensewatch simulate\n", "simulate.txt"},
 		{"explain", "\n```\nsite cn", "explain-story-order.txt"},
+		{"routes", "```\n$ licensewatch routes --accounts accounts.yaml\n", "routes.txt"},
+		{"routes", "```\n$ licensewatch routes --accounts accounts.yaml --test failing.test.yaml\n", "routes-failing.txt"},
 		{"preview", "```\n$ licensewatch preview account.json --language en\n", "preview.txt"},
 	} {
 		t.Run(c.page, func(t *testing.T) {

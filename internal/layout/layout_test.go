@@ -47,7 +47,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"ledgers":            {[]string{"license", "life"}, []string{"rules"}},
 	"session":            {[]string{"config", "ledgers", "life", "state", "internal/guard", "internal/retry"}, nil},
 	"account":            {[]string{"license", "config", "tencent", "internal/guard"}, []string{"internal/simulator"}},
-	"setup":              {[]string{"config", "rules", "internal/smallfile"}, nil},
+	"setup":              {[]string{"config", "fleet", "rules", "state", "internal/smallfile"}, []string{"license", "internal/simulator"}},
 	"internal/guard":     {nil, nil},
 	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/download":  {[]string{"license", "internal/hostname", "internal/neterr", "internal/retry"}, nil},

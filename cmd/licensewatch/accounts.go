@@ -1,0 +1,73 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"licensewatch/config"
+	"licensewatch/fleet"
+	"licensewatch/setup"
+	"licensewatch/state"
+)
+
+// accountsFile is an accounts file, and where its name comes from.
+type accountsFile struct {
+	name  string
+	fleet *fleet.Fleet
+}
+
+// accountsFlag is the flag that names an accounts file in the place of the setting.
+const accountsFlag = "--accounts"
+
+// loadAccounts loads the accounts file that the flag names, or else the setting does.
+// Without an environment no variable of it is looked up, and none need be set. The error
+// lists the mistakes of the file as a whole.
+func loadAccounts(ctx context.Context, settings config.Config, flag string, environment map[string]string) (accountsFile, error) {
+	file := accountsFile{name: cmp.Or(flag, config.ProcessEnvironment()[setup.AccountsSetting])}
+	if file.name == "" {
+		return file, &exitError{text: "no accounts file: name one with " + accountsFlag + " FILE or in " + setup.AccountsSetting}
+	}
+	if flag != "" && !strings.HasPrefix(flag, "cos://") {
+		if _, err := os.Stat(flag); err != nil {
+			return file, fmt.Errorf("%s: %w", accountsFlag, unreadableFile(flag, err))
+		}
+	}
+	var err error
+	file.fleet, err = setup.LoadAccounts(ctx, file.name, fleet.OptionsOf(settings, environment), state.Options{Credentials: settings.Keys})
+	if err != nil {
+		return file, mistakesError(err)
+	}
+	return file, nil
+}
+
+// leftOutLines are the mistakes of single accounts, a line each.
+func leftOutLines(f *fleet.Fleet) []string {
+	var lines []string
+	for _, a := range f.LeftOut {
+		for _, p := range a.Problems {
+			lines = append(lines, p.String())
+		}
+	}
+	return lines
+}
+
+// leftOutError is about the accounts that are not watched; nil when there are none.
+func leftOutError(f *fleet.Fleet) error {
+	n := len(f.LeftOut)
+	if n == 0 {
+		return nil
+	}
+	lines := leftOutLines(f)
+	return &exitError{several: append(lines, fmt.Sprintf("%d of %s would not be watched", n, countOf(n+len(f.Accounts), "account")))}
+}
+
+// namesOf lists names, the first few.
+func namesOf(names []string, most int) string {
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}
