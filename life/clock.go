@@ -54,6 +54,9 @@ func (l *Ledger) observeClock(now time.Time) {
 			l.isBehind, s.Seen = true, now
 		}
 		s.Since = earlierOf(s.Since, now)
+		if age(now, s.begunAt()) >= pastAckLife {
+			s.TookOver = nil
+		}
 		l.rewindNotified(s, now)
 	}
 	for _, m := range slices.Clone(l.stored.Outbox) {

@@ -120,7 +120,7 @@ func (l *Ledger) Encode() ([]byte, error) {
 	if !b.isLarge() {
 		b.Records = make(map[string]*findingRecord, len(l.stored.Records))
 		for key, s := range l.stored.Records {
-			b.Records[key] = s.withTold()
+			b.Records[key] = s.withTold(false)
 		}
 		data, err := marshal(b)
 		if err != nil || len(data) <= roomyBytes {

@@ -31,7 +31,8 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 	if f := t.finding(key); f != nil {
 		s.Missing, s.Covered = 0, s.Covered || f.State == license.Covered
 	}
-	switch became := t.outcomeOf(key, s); {
+	became := t.outcomeOf(key, s)
+	switch {
 	case became == outcomeOngoing:
 		return
 	case became == outcomeForgotten:
@@ -46,11 +47,28 @@ func (t *transition) endRecord(key string, s *findingRecord) {
 	default:
 		t.notifyResolved(key, s, became)
 	}
+	if became == outcomeUndone {
+		t.restored = append(t.restored, s.TookOver...)
+	}
 	delete(t.ledger.stored.Records, key)
 	t.ledger.stored.Ended[key] = &endedRecord{t.in.Now.Unix(), s.Notified.split()}
 	t.ended = append(t.ended, key)
 	if early := len(t.ended) - 1 - maxEnded; early >= 0 { // which pruneEnded would not keep: there may be 10,000
 		t.ledger.stored.Ended[t.ended[early]].Notified = nil
+	}
+}
+
+// restoreRecords lets the records go on that something took over which has never been, or ends
+// them: what fires now begins anew.
+func (t *transition) restoreRecords() {
+	for len(t.restored) > 0 {
+		s := t.restored[0]
+		t.restored = t.restored[1:]
+		key := s.key()
+		if f := t.finding(key); t.ledger.stored.Records[key] == nil && (f == nil || f.State != license.Firing) {
+			t.ledger.stored.Records[key] = s
+			t.endRecord(key, s)
+		}
 	}
 }
 
@@ -284,6 +302,9 @@ func (t *transition) notifyResolved(key string, s *findingRecord, became outcome
 		}
 	}
 	for _, name := range sortedKeys(heard) {
+		if name != key && became == outcomeUndone && len(s.TookOver) > 0 { // what they heard of goes on by itself
+			continue
+		}
 		tell := heard[name]
 		rule, subject, _ := strings.Cut(name, "/")
 		if silencingAck(t.acks, rule, subject) != nil {

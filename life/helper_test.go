@@ -221,6 +221,8 @@ func describe(m life.Message) []string {
 			word = "destroyed"
 		case r.Gone:
 			word = "gone"
+		case r.Undone:
+			word = "undone"
 		}
 		lines = append(lines, word+" "+r.Key)
 	}

@@ -12,7 +12,7 @@ import (
 // empty name forgets a channel: what it was told, and what it is owed.
 func (b *storedLedger) moveChannels(to func(name string) string) {
 	for key, s := range b.Records {
-		b.Records[key] = s.withTold()
+		b.Records[key] = s.withTold(false)
 	}
 	moveChannelsIn(reflect.ValueOf(b), to, false)
 	for _, s := range b.Records {

@@ -34,6 +34,8 @@ type transition struct {
 	// superseded are, by key of the finding that takes over, the records that it
 	// continues.
 	superseded map[string][]keyedRecord
+	// restored are the records that go on, since what took them over was undone.
+	restored []*findingRecord
 	// unwatched are, by rule, the records of rules that are gone.
 	unwatched map[string][]keyedRecord
 	// inUse is how many licenses the running orders have in use; nil when that is
@@ -167,6 +169,7 @@ func (t *transition) observeFindings() {
 	for _, key := range sortedKeys(records) {
 		t.endRecord(key, records[key])
 	}
+	t.restoreRecords()
 	t.notifyUnwatched()
 	for _, f := range t.firing {
 		s := records[f.key]
@@ -195,6 +198,9 @@ func (t *transition) beginRecord(f firingFinding) *findingRecord {
 	}
 	for _, e := range t.superseded[f.key] {
 		t.continueFrom(s, e)
+		if f.Calendar {
+			s.TookOver = append(s.TookOver, e.record)
+		}
 	}
 	delete(t.superseded, f.key) // there may be 10,000
 	if s.Since.Before(t.in.Now) {

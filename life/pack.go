@@ -83,9 +83,7 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 	for some := range slices.Chunk(sortedKeys(b.Records), partLength) {
 		records := map[string]*findingRecord{}
 		for _, key := range some {
-			written := *b.Records[key]
-			written.Said, written.Was = written.Notified.joined(), written.Superseded.joined()
-			records[key] = &written
+			records[key] = b.Records[key].withTold(true)
 		}
 		err = errors.Join(err, write(packedPart{Records: records}))
 	}

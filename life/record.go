@@ -50,6 +50,9 @@ type findingRecord struct {
 	// Superseded is what each channel was told of the record that this one took over,
 	// until it is told of this one.
 	Superseded byChannel[*supersededNotification] `json:"-"`
+	// TookOver are the records that this one took over when nothing but the clock had changed:
+	// where that was wrong, they go on.
+	TookOver []*findingRecord `json:"took_over,omitempty"`
 	// Said and Was are these as the ledger has them when it is read or written, else nil.
 	Said map[string]*lastNotification       `json:"said,omitempty" by:"channel"`
 	Was  map[string]*supersededNotification `json:"was,omitempty" by:"channel"`
@@ -64,15 +67,26 @@ type lastNotification struct {
 
 // holdTold takes over what was read.
 func (s *findingRecord) holdTold(words license.Words) {
+	for _, before := range s.TookOver {
+		before.holdTold(words)
+	}
 	s.Notified.hold(s.Said, words)
 	s.Superseded.hold(s.Was, words)
 	s.Said, s.Was = nil, nil
 }
 
-// withTold is the record as it is written, by channel.
-func (s *findingRecord) withTold() *findingRecord {
+// withTold is the record as it is written: by channel, or packed.
+func (s *findingRecord) withTold(packed bool) *findingRecord {
 	written := *s
-	written.Said, written.Was = s.Notified.split(), s.Superseded.split()
+	if packed {
+		written.Said, written.Was = s.Notified.joined(), s.Superseded.joined()
+	} else {
+		written.Said, written.Was = s.Notified.split(), s.Superseded.split()
+	}
+	written.TookOver = slices.Clone(s.TookOver)
+	for i, before := range s.TookOver {
+		written.TookOver[i] = before.withTold(packed)
+	}
 	return &written
 }
 
@@ -167,6 +181,9 @@ func (s *findingRecord) sharedNotification(h *lastNotification) *lastNotificatio
 	}
 	return h
 }
+
+// key is that of the record's finding.
+func (s *findingRecord) key() string { return license.Finding{Rule: s.Rule, Subject: s.Subject}.Key() }
 
 // begunAt is when the record began itself, whatever it goes on from.
 func (s *findingRecord) begunAt() time.Time {

@@ -68,12 +68,7 @@ func (l *Ledger) namesakeStems() map[string]bool {
 func (b *storedLedger) renameSubjects(now map[string]string) {
 	b.Records = moveKeys(b.Records, now)
 	for _, s := range b.Records {
-		s.Subject = renamedSubject(s.Subject, now)
-		s.Superseded.replace(func(w *supersededNotification) *supersededNotification {
-			renamed := *w
-			renamed.Key = renamedKey(w.Key, now)
-			return &renamed
-		})
+		s.renameSubject(now)
 	}
 	b.Ended = moveKeys(b.Ended, now)
 	for i := range b.Acks {
@@ -92,6 +87,18 @@ func (b *storedLedger) renameSubjects(now map[string]string) {
 	}
 	for _, m := range b.Outbox {
 		m.renameSubjects(now)
+	}
+}
+
+func (s *findingRecord) renameSubject(now map[string]string) {
+	s.Subject = renamedSubject(s.Subject, now)
+	s.Superseded.replace(func(w *supersededNotification) *supersededNotification {
+		renamed := *w
+		renamed.Key = renamedKey(w.Key, now)
+		return &renamed
+	})
+	for _, before := range s.TookOver {
+		before.renameSubject(now)
 	}
 }
 

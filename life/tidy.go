@@ -82,9 +82,12 @@ func (l *Ledger) tidyOutbox() {
 
 // isSound says whether the record can be told.
 func (s *findingRecord) isSound(key string) bool {
-	if s == nil || s.Rule == "" || (license.Finding{Rule: s.Rule, Subject: s.Subject}).Key() != key {
+	if s == nil || s.Rule == "" || s.key() != key {
 		return false
 	}
+	s.TookOver = slices.DeleteFunc(s.TookOver, func(before *findingRecord) bool {
+		return before == nil || !before.isSound(before.key())
+	})
 	return true
 }
 
