@@ -128,7 +128,7 @@ func (result *Result) checkMemories(check *Check, hashes []string) {
 	for _, anchor := range check.Anchors {
 		if !slices.ContainsFunc(hashes, func(hash string) bool { return strings.HasPrefix(hash, anchor) }) {
 			result.Problems = append(result.Problems, Problem{Reason: CutOff, Detail: "no record has the hash " + anchor +
-				": the record that had it was removed or changed"})
+				": the record that had it was removed or changed, unless the digits are copied wrong"})
 		}
 	}
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """verify.py FOLDER [ANCHOR…]: verifies an archive of licensewatch. Exit 1: something is wrong."""
 import hashlib, json, os, re, sys
+if not os.path.isdir("".join(sys.argv[1:2])):
+    sys.exit(print("usage:", __doc__, file=sys.stderr) or 2)
 root, anchors, wrong, every_hash = sys.argv[1], sys.argv[2:], [], []
 RECORD = re.compile(r"\d{4}/\d\d/\d\d/\d{6}Z-[0-9a-f]{6}/")
 KEYS = "format account site run_id at program mode files missing previous".split()
 def sha256(path):
-    with open(path, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+    with open(path, "rb") as file: return hashlib.sha256(file.read()).hexdigest()
 def check(account, record, files, hashes, told, followed):
     with open(files.pop("manifest.json"), "rb") as file:
         raw = file.read((1 << 20) + 1)
@@ -44,6 +45,6 @@ for account in sorted(name for name in os.listdir(root) if name != "probe" or os
             wrong.append(f"{account}/{record}/manifest.json: changed")
     wrong.extend(f"{account}/{record}: not sealed" for record in found if record not in hashes and record not in told)
     every_hash += hashes.values()
-wrong.extend(f"no record has the hash {a}" for a in anchors if not any(h.startswith(a) for h in every_hash))
-print("\n".join(wrong) or f"{len(every_hash)} records are as they were sealed")
-sys.exit(1 if wrong or not every_hash else 0)
+wrong += [f"no record has the hash {a}" for a in anchors if not any(h.startswith(a) for h in every_hash)]
+wrong += [] if every_hash else ["no records; the folder to name is the one that holds the folders of the accounts"]
+sys.exit(print("\n".join(wrong) or f"{len(every_hash)} records are as they were sealed") or bool(wrong))

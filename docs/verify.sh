@@ -1,6 +1,7 @@
 #!/bin/sh
 # verify.sh FOLDER [ANCHOR…]: verifies an archive of licensewatch. Exit 1: something is wrong.
 export LC_ALL=C
+[ -d "$1" ] || { echo "usage: verify.sh FOLDER [ANCHOR…]; FOLDER holds the folders of the accounts" >&2; exit 2; }
 root=$1 && shift && cd "$root" && work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 for list in all records sums told followed unsealed wrong; do : >"$work/$list"; done
@@ -37,4 +38,5 @@ done <"$work/records"
 
 while IFS= read -r record; do grep -qxF "$record" "$work/told" || bad "$record: not sealed"; done <"$work/unsealed"
 for anchor; do grep -q " $anchor" "$work/sums" || bad "no record has the hash $anchor"; done
-[ ! -s "$work/wrong" ] && [ -s "$work/sums" ] && echo "$(wc -l <"$work/sums") records are as they were sealed"
+[ -s "$work/sums" ] || bad "no records; the folder to name is the one that holds the folders of the accounts"
+[ ! -s "$work/wrong" ] && echo "$(wc -l <"$work/sums") records are as they were sealed"

@@ -47,6 +47,7 @@ func TestVerifyWithoutUs(t *testing.T) {
 		"a manifest in the middle": func(t *testing.T, dir string, heads []archive.Link) {
 			replaceIn(t, archiveFile(dir, heads[2], "manifest.json"), "v1.9.0", "v1.9.1")
 		},
+		"empty": func(t *testing.T, dir string, _ []archive.Link) { removeAll(t, filepath.Join(dir, archiveAccount)) },
 		"no JSON": func(t *testing.T, dir string, heads []archive.Link) {
 			overwrite(t, archiveFile(dir, heads[4], "manifest.json"), "{")
 		},
@@ -73,6 +74,27 @@ func TestVerifyWithoutUs(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestVerifyOfNothing: what is no archive is called that, and is no finding.
+func TestVerifyOfNothing(t *testing.T) {
+	dir, _ := newArchiveDir(t)
+	for _, script := range []string{"verify.sh", "verify.py"} {
+		for folder, want := range map[string]struct {
+			code int
+			text string
+		}{
+			"":                         {2, "usage: " + script + " FOLDER"},
+			dir + "-gone":              {2, "usage: " + script + " FOLDER"},
+			t.TempDir():                {1, "no records; the folder to name is the one that holds the folders of the accounts"},
+			dir + "/" + archiveAccount: {1, "no records; the folder to name is the one that holds the folders of the accounts"},
+		} {
+			code, out := runScript(t, script, folder)
+			if code != want.code || !strings.Contains(out, want.text) || strings.Contains(out, "as they were sealed") {
+				t.Errorf("%s %q: exit %d: %s", script, folder, code, out)
+			}
+		}
 	}
 }
 
