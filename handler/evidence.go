@@ -34,8 +34,8 @@ type saidMessage struct {
 	verdict deliveryVerdict
 }
 
-// manyOrders is from how many orders on the record of a run gives no evidence of each
-// condition: to judge them again would take too long, and too much memory.
+// manyOrders is from how many orders on the record of a run has no conditions and does not
+// count what is ok: to judge them again would take too long, and too much memory.
 const manyOrders = 2000
 
 // keepJudgement keeps what the rules went by, which a run otherwise lets go before it tells.
@@ -48,6 +48,9 @@ func (e *evidence) keepJudgement(snapshot *license.Snapshot, findings []license.
 		e.previous = snapshot.Previous
 	}
 }
+
+// lacksConditions says whether the record has no conditions.
+func (e *evidence) lacksConditions() bool { return e.findings != nil }
 
 // addReport gathers what a channel answered to a message.
 func (e *evidence) addReport(m life.Message, v deliveryVerdict, at time.Time) {
@@ -198,7 +201,7 @@ type sealedFindings struct {
 	Version  int               `json:"version"`
 	Rules    []rules.SourceSum `json:"rules"`
 	Findings []sealedFinding   `json:"findings"`
-	OK       int               `json:"ok"` // how many are not listed, because nothing is wrong
+	OK       *int              `json:"ok"` // how many are not listed, because nothing is wrong; nil with many orders
 }
 
 // sealedFinding is what a rule says of a subject.
@@ -214,7 +217,7 @@ type sealedFinding struct {
 	CoveredBy string             `json:"covered_by,omitempty"`
 	Missing   []string           `json:"missing,omitempty"`
 	Problem   string             `json:"problem,omitempty"`
-	Evidence  []sealedConditions `json:"evidence"` // empty where there are too many orders
+	Evidence  []sealedConditions `json:"evidence"` // empty with many orders
 }
 
 // sealedConditions is a condition of a rule, with what it read.
@@ -232,11 +235,11 @@ func (e *evidence) sealFindings(set *rules.Set, snapshot license.Snapshot, now t
 		snapshot.Previous = e.previous
 		findings = set.Judge(snapshot, now, language)
 	}
-	file := sealedFindings{Version: 1, Rules: set.SourceSums(), Findings: []sealedFinding{}}
+	file, ok := sealedFindings{Version: 1, Rules: set.SourceSums(), Findings: []sealedFinding{}}, 0
 	for i := range findings {
 		f := &findings[i]
 		if f.State == license.OK {
-			file.OK++
+			ok++
 			continue
 		}
 		sealed := sealedFinding{Rule: f.Rule, Subject: f.Subject, Others: f.Others, State: f.State, Severity: f.Severity,
@@ -250,6 +253,9 @@ func (e *evidence) sealFindings(set *rules.Set, snapshot license.Snapshot, now t
 			sealed.Evidence = append(sealed.Evidence, sealedConditions{condition.Condition, condition.State, fields})
 		}
 		file.Findings = append(file.Findings, sealed)
+	}
+	if e.findings == nil { // else a run has the first only of a rule's that are ok
+		file.OK = &ok
 	}
 	return message.JSON(file)
 }

@@ -140,6 +140,10 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 		record.Files = append(record.Files, archive.Bytes("machines.json", machines.Bytes()))
 	}
 	record.Missing = missingExport(r.exporter.export)
+	if r.evidence.lacksConditions() {
+		record.Missing = append(record.Missing, archive.Missing{Name: "conditions",
+			Reason: fmt.Sprintf("%d orders and more", manyOrders)})
+	}
 	err = r.files.addTo(&record)
 	return record, err
 }

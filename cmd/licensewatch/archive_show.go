@@ -63,7 +63,7 @@ type sealedFindings struct {
 			Fields     map[string]json.RawMessage `json:"fields"`
 		} `json:"evidence"`
 	} `json:"findings"`
-	OK int `json:"ok"`
+	OK *int `json:"ok"` // nil: it was not counted
 }
 
 // sealedMessages is messages.json.
@@ -225,7 +225,11 @@ func (r *shownRecord) printFindings(c console, s style) {
 	if r.texts["findings.json"] == nil || decodeSealed(r.texts["findings.json"], &file) != nil {
 		return
 	}
-	c.print("\n%s\n", s.titleLine(fmt.Sprintf("Judged: %s, and %d are ok", countOf(len(file.Findings), "finding"), file.OK)))
+	judged := "Judged: " + countOf(len(file.Findings), "finding")
+	if file.OK != nil {
+		judged += fmt.Sprintf(", and %d are ok", *file.OK)
+	}
+	c.print("\n%s\n", s.titleLine(judged))
 	for _, f := range file.Findings {
 		name := strings.TrimSuffix(f.Rule+"/"+f.Subject, "/")
 		c.print("  %-8s  %-8s  %s", f.State, f.Severity, s.paint(ansiBold, name))

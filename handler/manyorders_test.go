@@ -1,0 +1,37 @@
+package handler_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"licensewatch/handler"
+)
+
+// TestRecordOfManyOrders: where the findings have no conditions, and what is ok is not counted,
+// the record says so.
+func TestRecordOfManyOrders(t *testing.T) {
+	for count, isBrief := range map[int]bool{1999: false, 2000: true} {
+		w := newArchiving(t, "healthy")
+		w.Override("DescribeLicenseList", func(rw http.ResponseWriter, r *http.Request) {
+			var page struct{ Offset, Limit int }
+			_ = json.NewDecoder(r.Body).Decode(&page)
+			var list []string
+			for i := page.Offset; i < min(page.Offset+page.Limit, count); i++ {
+				list = append(list, boundOrder(i+1, 1, 5, now.AddDate(1, 0, 0)))
+			}
+			_, _ = fmt.Fprintf(rw, `{"Response":{"RequestId":"r","TotalCount":%d,"List":[%s]}}`, count, strings.Join(list, ","))
+		})
+		record := w.wantTick("digest", handler.OutcomeSent, 1, 1).Archive.Record
+		isCounted := !strings.Contains(w.file(record, "findings.json"), `"ok":null`)
+		isSaid := strings.Contains(w.file(record, "manifest.json"), `{"name":"conditions","reason":"2000 orders and more"}`)
+		if isCounted == isBrief || isSaid != isBrief {
+			t.Errorf("%d orders: what is ok is counted: %t; that there are no conditions is said: %t", count, isCounted, isSaid)
+		}
+		if ok := w.sealed(record, "findings.json").OK; !isBrief && ok < count {
+			t.Errorf("%d of %d orders' findings are ok", ok, count)
+		}
+	}
+}
