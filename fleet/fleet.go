@@ -35,6 +35,8 @@ type Fleet struct {
 	Variables []string
 	// Warnings are what looks wrong and may be meant, in the order of the file.
 	Warnings []Problem
+
+	file string // its name
 }
 
 // Account is one that is watched.

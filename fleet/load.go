@@ -64,7 +64,7 @@ func Load(name string, data []byte, options Options) (*Fleet, error) {
 	l := &loader{
 		Problems: problemsIn(name), name: name, options: options, warnings: problemsIn(name), named: map[string]bool{},
 		siteKeys: map[license.Site]*Keys{}, taken: map[string]int{}, known: map[string]*yaml.Node{},
-		fleet: &Fleet{Concurrency: defaultConcurrency},
+		fleet: &Fleet{Concurrency: defaultConcurrency, file: name},
 	}
 	if root := l.readRoot(strings.TrimPrefix(string(data), "\ufeff")); root != nil {
 		l.readFile(root)

@@ -147,3 +147,17 @@ func (l *loader) labelHint(route *Route) string {
 	}
 	return ""
 }
+
+// UnknownRules warns of patterns for rules that fit none of the ids.
+func (f *Fleet) UnknownRules(ids []string) []Problem {
+	var all []Problem
+	for _, route := range f.Routes {
+		for _, pattern := range route.Rules {
+			if len(RulesFitting([]string{pattern}, ids)) == 0 {
+				all = append(all, Problem{File: f.file, Line: route.Line, Column: route.column,
+					Text: "the route is for rule " + quoted(pattern) + ", which does not exist" + suggest.DidYouMean(pattern, ids)})
+			}
+		}
+	}
+	return all
+}

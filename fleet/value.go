@@ -155,18 +155,30 @@ func (l *loader) secret(n *yaml.Node, what, name string) (config.Secret, bool) {
 		l.Fail(n, "%s: the environment variable %s is empty", what, name)
 		return config.Secret{}, false
 	}
-	l.Fail(n, "%s: the environment variable %s is not set%s", what, name, suggest.DidYouMean(name, l.ownVariables()))
+	l.Fail(n, "%s: the environment variable %s is not set%s", what, name, l.variableHint(name))
 	return config.Secret{}, false
 }
 
-// ownVariables are the variables whose names may be ours.
-func (l *loader) ownVariables() []string {
-	var names []string
-	for name := range l.options.Environment {
-		if strings.HasPrefix(name, "LICENSEWATCH_") && config.Shown(name) == name {
-			names = append(names, name)
+// variableHint says which variable was meant by one that is not set: one of ours that is
+// like it but for what all of them have.
+func (l *loader) variableHint(name string) string {
+	const prefix = "LICENSEWATCH_"
+	suffix := ""
+	for _, s := range []string{idSuffix, secretSuffix} {
+		if strings.HasSuffix(name, s) {
+			suffix = s
 		}
 	}
-	slices.Sort(names)
-	return names
+	middle := func(name string) string { return strings.TrimSuffix(strings.TrimPrefix(name, prefix), suffix) }
+	var middles []string
+	for other := range l.options.Environment {
+		if strings.HasPrefix(other, prefix) && strings.HasSuffix(other, suffix) && config.Shown(other) == other {
+			middles = append(middles, middle(other))
+		}
+	}
+	slices.Sort(middles)
+	if nearest := suggest.Nearest(middle(name), middles); nearest != "" {
+		return "; did you mean " + prefix + nearest + suffix + "?"
+	}
+	return ""
 }

@@ -18,6 +18,7 @@ import (
 type check struct {
 	output
 	rules        string
+	accounts     string
 	offline      bool
 	env          string
 	serverless   string
@@ -40,17 +41,22 @@ environment do not count. Values that serverless.yml takes from ${env:…} come 
 there too.
 
 With --rules it looks at a file of rules and at nothing else: no settings, no webhook
-and no deployment are needed, so that it suits a CI.
+and no deployment are needed, so that it suits a CI. So does --accounts with an
+accounts file; what the variables hold that it names is not looked at then.
 
 It exits with 0 when the deployment may go ahead, warnings or not, and with 1 when it
 found a mistake.`,
 		Example: `  licensewatch check --env licensewatch.env
   licensewatch check --env licensewatch.env --offline --output json
   licensewatch check --rules rules.yaml
+  licensewatch check --accounts accounts.yaml
   set -a; . ./licensewatch.env; set +a; licensewatch check --no-serverless`,
 		Args: checkArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("rules") {
+			switch {
+			case cmd.Flags().Changed("accounts"):
+				return o.onlyAccounts(cmd.Context(), c)
+			case cmd.Flags().Changed("rules"):
 				return o.onlyRules(c)
 			}
 			return o.run(cmd.Context(), c)
@@ -59,12 +65,14 @@ found a mistake.`,
 	flags := command.Flags()
 	flags.BoolVar(&o.offline, "offline", false, "do not try the store")
 	flags.StringVar(&o.rules, "rules", "", "check this `FILE` of rules, and nothing else")
+	flags.StringVar(&o.accounts, "accounts", "", "check this accounts `FILE`, and nothing else")
 	flags.StringVar(&o.env, "env", "", "read the settings from this `FILE`, not from the environment")
 	flags.StringVar(&o.serverless, "serverless", "",
 		"the `FILE` that describes the deployment (default: ./serverless.yml where there is one)")
 	flags.BoolVar(&o.noServerless, "no-serverless", false, "check no serverless.yml")
 	_ = command.MarkFlagFilename("serverless", "yml", "yaml") // fails only for a flag that is not there
 	_ = command.MarkFlagFilename("rules", "yml", "yaml")
+	_ = command.MarkFlagFilename("accounts", "yml", "yaml")
 	o.addTo(command)
 	return command
 }
@@ -96,7 +104,7 @@ func (o check) run(ctx context.Context, c console) error {
 			return err
 		}
 	}
-	settings := k.checkSettings()
+	settings := k.checkSettings(ctx, o.offline)
 	k.checkRules(settings)
 	k.checkRegion()
 	k.checkDeployment(settings)
@@ -106,17 +114,28 @@ func (o check) run(ctx context.Context, c console) error {
 	return k.report(o.isJSON())
 }
 
-// checkSettings checks what the environment says.
-func (c *checker) checkSettings() config.Config {
-	settings, err := config.Load(func() map[string]string { return c.environment })
+// checkSettings checks what the environment says, and the accounts file that it names.
+func (c *checker) checkSettings(ctx context.Context, offline bool) config.Config {
+	load := config.Load
+	if c.accountsFile() != "" {
+		load = config.LoadWithoutChannels
+	}
+	settings, err := load(func() map[string]string { return c.environment })
 	before := len(c.mistakes)
+	if c.accountsFile() != "" {
+		err = withoutChannels(err)
+		settings.Channels = nil
+		c.checkAccounts(ctx, &settings, offline)
+	}
 	c.addMistakes(err)
 	for _, problem := range unknownSettings(settings) {
 		c.failSetting(problem.Setting, problem.Text)
 	}
 	for _, warning := range settings.Warnings {
 		name, text, _ := strings.Cut(warning, ": ")
-		c.warnings = append(c.warnings, c.settingFinding(name, text))
+		if c.accountsFile() == "" || !slices.Contains(channelSettings(), name) {
+			c.warnings = append(c.warnings, c.settingFinding(name, text))
+		}
 	}
 	if len(c.mistakes) == before && len(c.told) == 0 {
 		c.addFact("settings", "%s", describeSettings(settings))

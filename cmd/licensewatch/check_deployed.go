@@ -116,4 +116,5 @@ func (c *checker) checkPackage(settings config.Config) {
 	if name := settings.RulesFile; name != "" && !filepath.IsAbs(name) && !fileExists(filepath.Join(directory, name)) {
 		doubt("src: " + source.Directory + " does not hold the rules file of LICENSEWATCH_RULES_FILE: run make build RULES=…, or copy it there")
 	}
+	c.checkAccountsPackage(directory, doubt)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
@@ -133,19 +134,19 @@ func (c *checker) setFromDeployment(v deployment.Variable) {
 
 // warnNotPassedOn warns of settings that the function will not get.
 func (c *checker) warnNotPassedOn() {
-	if !c.deployment.IsRead {
+	for _, name := range settingNames() {
+		c.warnIfNotPassedOn(name)
+	}
+}
+
+// warnIfNotPassedOn warns of a variable that is set and that the function will not get.
+func (c *checker) warnIfNotPassedOn(name string) {
+	if c.deployment == nil || !c.deployment.IsRead || c.environment[name] == "" {
 		return
 	}
-	passed := map[string]bool{}
-	for _, v := range c.deployment.Variables {
-		passed[v.Name] = true
-		passed[v.From] = true
-	}
-	for _, name := range settingNames() {
-		if value := c.environment[name]; value != "" && !passed[name] {
-			c.warnings = append(c.warnings, c.settingFinding(name,
-				"is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
-		}
+	if !slices.ContainsFunc(c.deployment.Variables, func(v deployment.Variable) bool { return v.Name == name || v.From == name }) {
+		c.warnings = append(c.warnings, c.settingFinding(name,
+			"is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/deployment"
 	"licensewatch/config"
+	"licensewatch/fleet"
 	"licensewatch/notify"
 	"licensewatch/rules"
 )
@@ -73,8 +74,13 @@ func (c *checker) isOtherWebhook(name string) bool {
 func (c *checker) addMistakes(err error) {
 	var settings *config.Errors
 	var file *rules.Errors
+	var accounts *fleet.Errors
 	switch {
 	case err == nil:
+	case errors.As(err, &accounts):
+		for _, p := range accounts.Problems {
+			c.mistakes = append(c.mistakes, findingOf(p))
+		}
 	case errors.As(err, &settings):
 		for _, p := range settings.Problems {
 			c.failSetting(p.Setting, p.Text)

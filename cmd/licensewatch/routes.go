@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -55,7 +56,7 @@ exits with 1 when a test fails, or when the file has mistakes.`,
 }
 
 func (r *routes) run(ctx context.Context, c console) error {
-	settings, _, descriptions, err := loadAll()
+	settings, set, descriptions, err := loadAll()
 	if err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (r *routes) run(ctx context.Context, c console) error {
 		}
 	} else {
 		routesPrinter{console: c, style: styleFor(c.out), all: len(accounts)}.printTable(table)
-		for _, warning := range file.fleet.Warnings {
+		for _, warning := range append(slices.Clone(file.fleet.Warnings), file.fleet.UnknownRules(set.IDs())...) {
 			writeStyled(c.err, "! %s\n", warning)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/notify"
+	"licensewatch/setup"
 )
 
 // maxVariables is how many bytes all names and values may have together.
@@ -26,7 +27,8 @@ func (d *document) readEnvironment(parent *yaml.Node, in map[string]entry) {
 		d.readVariables(e)
 	}
 	kinds := notify.ChannelKinds()
-	isMissed := !slices.ContainsFunc(kinds, func(kind *notify.ChannelKind) bool {
+	_, hasAccounts := d.result.findVariable(setup.AccountsSetting) // with channels of its own
+	isMissed := !hasAccounts && !slices.ContainsFunc(kinds, func(kind *notify.ChannelKind) bool {
 		_, isSet := d.result.findVariable(kind.WebhookSetting)
 		return isSet
 	})
