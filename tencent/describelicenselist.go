@@ -22,12 +22,13 @@ const (
 // is when a page after the first cannot be read, or an order makes no sense at
 // all. The error is an *APIError.
 func (c *Client) DescribeLicenseList(ctx context.Context) (*license.Orders, error) {
-	list, err := c.readOrders(ctx)
+	pace := newPace(listsPerSecond)
+	list, err := c.readOrders(ctx, pace)
 	if err != nil {
 		return nil, err
 	}
 	if list.worthAnotherReading() {
-		if again, err := c.readOrders(ctx); err == nil && again.betterThan(list) {
+		if again, err := c.readOrders(ctx, pace); err == nil && again.betterThan(list) {
 			list = again
 		}
 	}
@@ -40,9 +41,13 @@ func (c *Client) DescribeLicenseList(ctx context.Context) (*license.Orders, erro
 }
 
 // readOrders reads page after page. It fails only when the first one does.
-func (c *Client) readOrders(ctx context.Context) (*orderList, error) {
+func (c *Client) readOrders(ctx context.Context, pace *pace) (*orderList, error) {
 	list := newOrderList()
 	for list.pages < maxPages {
+		if err := pace.wait(ctx, c.sleep); err != nil && list.pages > 0 {
+			list.cut = true
+			return list, nil
+		}
 		answer, err := c.callOperation(ctx, describeLicenseList,
 			parameters{"Limit": ordersPerPage, "Offset": list.offset})
 		switch {

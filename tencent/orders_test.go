@@ -8,9 +8,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"licensewatch/internal/simulator"
 	"licensewatch/license"
 	"licensewatch/tencent"
 )
@@ -291,4 +294,26 @@ func TestDescribeLicenseListFails(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOrdersPace: the API takes 20 requests a second, which only an account of thousands of
+// orders comes near. The stand-in refuses what is more.
+func TestOrdersPace(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		cloud := simulator.New(simulator.Options{Limits: true})
+		cloud.Override("DescribeLicenseList", shop(orders(0, 5000), 100))
+		begun := time.Now()
+		got, err := tencent.New(tencent.Options{Endpoint: cloud.CloudURL(), Transport: cloud.Transport(),
+			Credentials: func() (string, string, string, error) {
+				id, key, token := cloud.Credentials()
+				return id, key, token, nil
+			}}).DescribeLicenseList(t.Context())
+		if err != nil || len(got.List) != 5000 || got.Incomplete {
+			t.Fatalf("%v, %v", got, err)
+		}
+		if took := time.Since(begun); took != 2*time.Second {
+			t.Errorf("took %v, want 2 s for 50 pages", took)
+		}
+	})
 }
