@@ -81,17 +81,23 @@ func (l *loader) readKeys(n *yaml.Node) *Keys {
 // externalIDForm is what STS takes.
 var externalIDForm = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
 
-// readExternalID reads the variable that holds an external id; zero when that is wrong.
-func (l *loader) readExternalID(n *yaml.Node) config.Secret {
+// externalID is an external id with the variable that holds it.
+type externalID struct {
+	value    config.Secret
+	variable string
+}
+
+// readExternalID reads the variable that holds an external id.
+func (l *loader) readExternalID(n *yaml.Node) externalID {
 	name, ok := l.variable(n, "external_id")
 	if !ok {
-		return config.Secret{}
+		return externalID{}
 	}
 	id, ok := l.secret(n, "external_id", name)
 	if ok && !id.IsZero() && !externalIDForm.MatchString(id.Reveal()) {
 		l.Fail(n, "external_id: what %s holds is none: 2 to 128 letters, digits and _+=,.@:/-", name)
 	}
-	return id
+	return externalID{id, name}
 }
 
 // readAccess reads by which keys an account is read.
@@ -135,19 +141,17 @@ func (l *loader) readSelf(n *yaml.Node, account Account) Access {
 
 // readAssumed reads the role of an account, and by which keys it is assumed.
 func (l *loader) readAssumed(n *yaml.Node, values map[string]*yaml.Node, account Account) Access {
-	access := Access{ExternalID: l.externalID}
-	role := l.role
+	id, role := l.externalID, l.role
 	if at := values["role"]; at != nil {
 		role = l.readRole(at, account.Uin)
 	} else if !l.hasRole {
 		l.Fail(n, "the account has no role, no keys and no self: say how it is read, or write a role into defaults")
 	}
 	if at := values["external_id"]; at != nil {
-		access.ExternalID = l.readExternalID(at)
+		id = l.readExternalID(at)
 	}
-	access.Role = roleARN(role, account.Uin)
-	access.Keys = l.assumingKeys(n, account.Site)
-	return access
+	return Access{Role: roleARN(role, account.Uin), ExternalID: id.value, ExternalIDVariable: id.variable,
+		Keys: l.assumingKeys(n, account.Site)}
 }
 
 // assumingKeys are the keys that assume the roles of a site; nil are the function's own.

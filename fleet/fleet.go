@@ -54,8 +54,10 @@ type Account struct {
 type Access struct {
 	Self bool // by the function's own keys, without a role
 	// Role is the ARN of the role that is assumed; empty: none is.
-	Role       string
-	ExternalID config.Secret // for the role; zero: without
+	Role string
+	// ExternalID is for the role; ExternalIDVariable holds it, empty: without.
+	ExternalID         config.Secret
+	ExternalIDVariable string
 	// Keys assume the role, or read the account where there is no role; nil: the
 	// function's own do.
 	Keys *Keys
@@ -84,7 +86,7 @@ type Organization struct {
 
 	site       license.Site
 	role       string // as the file has it
-	externalID config.Secret
+	externalID externalID
 	keys       *Keys
 }
 

@@ -94,7 +94,7 @@ type loader struct {
 	role       string
 	hasRole    bool // right or wrong
 	site       license.Site
-	externalID config.Secret
+	externalID externalID
 
 	siteKeys map[license.Site]*Keys
 	taken    map[string]int        // lines of accounts by uins and names

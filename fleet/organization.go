@@ -37,8 +37,15 @@ func (o *Organization) Watches(m Member) bool {
 	return (len(o.Include) == 0 || slices.ContainsFunc(o.Include, fitsOne)) && !slices.ContainsFunc(o.Exclude, fitsOne)
 }
 
-// RoleARN is the role that is assumed in the account with the uin, which may be *.
-func (o *Organization) RoleARN(uin string) string { return roleARN(o.role, uin) }
+// access is by which keys a member is read.
+func (o *Organization) access(uin string) Access {
+	return Access{Role: roleARN(o.role, uin), ExternalID: o.externalID.value, ExternalIDVariable: o.externalID.variable, Keys: o.keys}
+}
+
+// AnyMember stands for all members: its uin is *, and so is that of its role.
+func (o *Organization) AnyMember() Account {
+	return Account{Uin: "*", Name: "members of the organization", Site: o.site, Labels: o.Labels, Access: o.access("*")}
+}
 
 // WithMembers are the accounts of the file and, behind them, the members of the
 // organization that are to be watched and that the file does not list, right or wrong. A
@@ -60,8 +67,7 @@ func (f *Fleet) WithMembers(members []Member) []Account {
 		if m.Uin == "" || taken[m.Uin] || !o.Watches(m) {
 			continue
 		}
-		a := Account{Uin: m.Uin, Name: m.Name, Site: o.site, Labels: o.Labels,
-			Access: Access{Role: o.RoleARN(m.Uin), ExternalID: o.externalID, Keys: o.keys}}
+		a := Account{Uin: m.Uin, Name: m.Name, Site: o.site, Labels: o.Labels, Access: o.access(m.Uin)}
 		if a.Name == "" || taken[a.Name] {
 			a.Name = a.Uin
 		}

@@ -17,9 +17,12 @@ import (
 
 // policy is what the command line says about policies.
 type policy struct {
-	trust  bool
-	check  string
-	output output
+	trust     bool
+	check     string
+	fleet     bool
+	accounts  string
+	terraform bool
+	output    output
 }
 
 func newPolicy(c console) *cobra.Command {
@@ -34,21 +37,37 @@ to the function's execution role. --trust prints the role's trust policy instead
 
 --check compares a policy file (- for standard input) with what is needed: what is
 missing, denied or allowed on the wrong resource is a mistake, what is allowed and
-not needed a warning. It exits with 1 when it found a mistake. Nothing is called.`,
+not needed a warning. It exits with 1 when it found a mistake. Nothing is called.
+
+--fleet prints what the accounts of an accounts file need (LICENSEWATCH_ACCOUNTS_FILE, or
+--accounts FILE): the function's policy with the very roles that it assumes, and the
+role, its policy and its trust policy that each account needs; --terraform prints the
+same as resources.`,
 		Example: `  licensewatch policy > cam-policy.json
   licensewatch policy --trust > trust-policy.json
-  licensewatch policy --check cam-policy.json`,
+  licensewatch policy --check cam-policy.json
+  licensewatch policy --fleet --accounts accounts.yaml`,
 		Args: noArgsBut("check"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("check") {
+			switch {
+			case p.fleet:
+				return p.printFleet(cmd.Context(), c)
+			case p.accounts != "" || p.terraform:
+				return errors.New("--accounts and --terraform go with --fleet: add it, or leave them out")
+			case cmd.Flags().Changed("check"):
 				return p.checkFile(c, cmd.InOrStdin())
+			default:
+				return p.print(c)
 			}
-			return p.print(c)
 		},
 	}
 	flags := command.Flags()
 	flags.BoolVar(&p.trust, "trust", false, "the trust policy of the execution role")
 	flags.StringVar(&p.check, "check", "", "compare this policy `FILE`, or - for standard input, with what is needed")
+	flags.BoolVar(&p.fleet, "fleet", false, "what the accounts of an accounts file need")
+	flags.StringVar(&p.accounts, "accounts", "", "read this accounts `FILE`, in the place of LICENSEWATCH_ACCOUNTS_FILE")
+	flags.BoolVar(&p.terraform, "terraform", false, "with --fleet: as resources of Terraform")
+	_ = command.MarkFlagFilename("accounts", "yml", "yaml") // fails only for a flag that is not there
 	p.output.addTo(command)
 	return command
 }

@@ -122,3 +122,38 @@ func TestPolicyFromStandardInput(t *testing.T) {
 	}
 	wantIn(t, "output", out.String(), "standard input:1:17: is not JSON: it ends too early")
 }
+
+// TestPolicyFleet: what every account of a file needs, for the console, for Terraform and
+// for programs.
+func TestPolicyFleet(t *testing.T) {
+	for name, args := range map[string][]string{
+		"policy-fleet.txt": nil, "policy-fleet.tf": {"--terraform"}, "policy-fleet.json": {"--output", "json"},
+	} {
+		code, out, errs := command(t, map[string]string{"LICENSEWATCH_ACCOUNTS_FILE": fleetFile}, append([]string{"policy", "--fleet"}, args...)...)
+		if code != exitFine {
+			t.Errorf("%s: exit %d: %s", name, code, errs)
+		}
+		wantIn(t, name, errs, "! the members of the organization are not known here")
+		golden(t, name, out)
+	}
+	text := fleetText(t)
+	files(t, map[string]string{"accounts.yaml": text, "partly.yaml": strings.Replace(text, "self: true", "keys: LICENSEWATCH_SG, self: true", 1)})
+	for _, step := range []struct {
+		line string
+		code int
+		want string
+	}{
+		{"policy --fleet", exitFound, "no accounts file: name one with --accounts FILE or in LICENSEWATCH_ACCOUNTS_FILE"},
+		{"policy --accounts accounts.yaml", exitUsage, "--accounts and --terraform go with --fleet"},
+		{"policy --fleet --trust --accounts accounts.yaml", exitUsage, "leave --trust and --check out"},
+		{"policy --fleet --terraform -o json --accounts accounts.yaml", exitUsage, "exclude each other"},
+		{"policy --fleet --accounts partly.yaml", exitFound, "1 of 4 accounts would not be watched"},
+		{"policy --fleet --accounts partly.yaml", exitFound, "put its number in the place of <uin of the function's account>, or add the function's account to the file with self: true"},
+	} {
+		code, out, errs := command(t, nil, strings.Fields(step.line)...)
+		if code != step.code {
+			t.Errorf("%s: exit %d, want %d:\n%s", step.line, code, step.code, errs)
+		}
+		wantIn(t, step.line, out+errs, step.want)
+	}
+}
