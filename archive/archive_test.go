@@ -301,6 +301,27 @@ func TestVerify(t *testing.T) {
 			[]string{first + ": missing: 2026/11/23/010700Z-4f1301 follows it"}},
 		"the first record expired": {func(o objects) { remove(o, first) },
 			archive.Check{From: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)}, nil},
+		"the first record of the days": {func(o objects) { remove(o, second) },
+			archive.Check{From: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)},
+			[]string{second + ": missing: 2026/11/24/010700Z-4f1302 follows it"}},
+		"the last record of the days": {func(o objects) { remove(o, second) },
+			archive.Check{To: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)},
+			[]string{second + ": missing: 2026/11/24/010700Z-4f1302 follows it"}},
+		"a record before the days": {func(o objects) { remove(o, second) },
+			archive.Check{From: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)}, nil},
+		"a fork at the end of the days": {func(o objects) {
+			_, previous := newArchive(t, 2)
+			r := unsealed(5)
+			r.RunID = "bbbbbb"
+			mustSeal(t, o, r, previous)
+		}, archive.Check{To: time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)}, []string{account +
+			"/2026/11/27/010700Z-bbbbbb: forked: two records follow 2026/11/23/010700Z-4f1301: this one and 2026/11/24/010700Z-4f1302"}},
+		"not sealed, as a record after the days says": {func(o objects) {
+			o[account+"/2026/11/25/120000Z-dddddd/reading.json"] = "{}"
+			r := unsealed(4)
+			r.Missing = []archive.Missing{{Name: "2026/11/25/120000Z-dddddd", Reason: "not sealed"}}
+			mustSeal(t, o, r, head)
+		}, archive.Check{To: time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC)}, nil},
 		"the tail, which nobody remembers": {func(o objects) { remove(o, last) }, archive.Check{}, nil},
 		"the tail, which the store remembers": {func(o objects) { remove(o, last) }, archive.Check{Heads: remembered.Heads},
 			[]string{last + ": cut off: the store remembers it"}},
@@ -368,6 +389,22 @@ func TestGaps(t *testing.T) {
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+	day := func(n int) time.Time { return start.AddDate(0, 0, n).Truncate(24 * time.Hour) }
+	for name, test := range map[string]struct {
+		from, to time.Time
+		want     []archive.Gap
+	}{
+		"days within a gap":            {day(4), day(6), []archive.Gap{{From: "2026-11-26", To: "2026-11-28"}}},
+		"days that begin within a gap": {day(5), day(9), []archive.Gap{{From: "2026-11-27", To: "2026-11-30"}}},
+		"days that end within a gap":   {day(1), day(4), []archive.Gap{{From: "2026-11-25", To: "2026-11-26"}}},
+		"days before the first record": {day(-3), day(1), []archive.Gap{{From: "2026-11-19", To: "2026-11-21"}}},
+		"days after the last record":   {day(9), day(20), []archive.Gap{}},
+	} {
+		got := verify(t, store, archive.Check{From: test.from, To: test.to}).Chains[0].Gaps
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }
 

@@ -17,17 +17,15 @@ func (v *verifier) checkChain() {
 	v.findChanged(byName)
 	told := map[string]bool{}       // the unsealed folders that records tell of
 	followed := map[string]string{} // by which record
-	first := true
-	for _, r := range v.records {
-		if r.manifest == nil || r.distrust || !v.check.covers(r.name) {
+	for _, r := range v.records {   // those outside of the days as well: they know of those within
+		if r.manifest == nil || r.distrust {
 			continue
 		}
 		for _, m := range r.manifest.Missing {
 			told[m.Name] = true
 		}
-		v.checkPrevious(r, byName, first)
+		v.checkPrevious(r, byName)
 		v.checkFork(r, followed)
-		first = false
 	}
 	v.checkUnsealed(told, followed)
 }
@@ -56,7 +54,7 @@ func (v *verifier) checkFork(r *foundRecord, followed map[string]string) {
 	if r.manifest.Previous != nil {
 		previous = r.manifest.Previous.Record
 	}
-	if other, ok := followed[previous]; ok {
+	if other, ok := followed[previous]; ok && (v.check.covers(r.name) || v.check.covers(other)) {
 		detail := "two records follow " + previous + ": this one and " + other
 		if previous == "" {
 			detail = "a second beginning, beside " + other
@@ -81,7 +79,7 @@ func (v *verifier) checkUnsealed(told map[string]bool, followed map[string]strin
 }
 
 // checkPrevious looks whether the record before is there.
-func (v *verifier) checkPrevious(r *foundRecord, byName map[string]*foundRecord, first bool) {
+func (v *verifier) checkPrevious(r *foundRecord, byName map[string]*foundRecord) {
 	if r.manifest.Previous == nil {
 		return
 	}
@@ -89,8 +87,10 @@ func (v *verifier) checkPrevious(r *foundRecord, byName map[string]*foundRecord,
 	before := byName[previous]
 	switch {
 	case previous >= r.name:
-		v.report(r.name, "", OutOfOrder, "it follows "+previous)
-	case first && !v.check.From.IsZero(): // what is before is not looked at
+		if v.check.covers(r.name) {
+			v.report(r.name, "", OutOfOrder, "it follows "+previous)
+		}
+	case !v.check.covers(previous):
 	case before == nil:
 		v.report(previous, "", Gone, r.name+" follows it")
 	case before.hash == "":
@@ -122,20 +122,32 @@ func (v *verifier) checkTail() {
 	}
 }
 
-// findGaps finds the days between the first and the last record that have none.
+// findGaps finds the days between the first and the last record that have none; of the days
+// that are verified also those before the first record, and those that only a later record
+// shows to be over.
 func (v *verifier) findGaps() {
 	const day = 24 * time.Hour
+	from, to := v.check.From, v.check.To
 	var last time.Time
+	if !from.IsZero() {
+		last = from.Add(-day)
+	}
 	for _, r := range v.records {
-		if r.hash == "" || !v.check.covers(r.name) {
-			continue
-		}
 		at, _, _ := parseRecordName(r.name)
 		at = at.Truncate(day)
+		if r.hash == "" || at.Before(from) {
+			continue
+		}
+		isBehind := !to.IsZero() && at.After(to)
+		if isBehind {
+			at = to.Add(day)
+		}
 		if !last.IsZero() && at.Sub(last) > day {
 			v.chain.Gaps = append(v.chain.Gaps, Gap{last.Add(day).Format(time.DateOnly), at.Add(-day).Format(time.DateOnly)})
 		}
-		last = at
+		if last = at; isBehind {
+			return
+		}
 	}
 }
 

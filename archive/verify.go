@@ -298,7 +298,7 @@ func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 
 // shrink lets go what the chain does not need, since there may be very many records.
 func (m *Manifest) shrink() {
-	m.Files = nil
+	m.Site, m.Mode, m.Program, m.Files = "", "", Program{}, nil
 	m.Missing = slices.DeleteFunc(m.Missing, func(missing Missing) bool { return !IsRecordName(missing.Name) })
 	for i := range m.Missing {
 		m.Missing[i].Reason = ""
