@@ -99,6 +99,9 @@ func (m *Manifest) Encode() ([]byte, error) {
 // that what it says and what its hash says is the same.
 func ParseManifest(data []byte) (Manifest, error) {
 	var m Manifest
+	if len(data) > maxManifest {
+		return Manifest{}, errTooLarge
+	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&m); err != nil {

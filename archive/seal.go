@@ -55,6 +55,9 @@ const maxTaken = 10
 // errTaken says that something else has the record's name.
 var errTaken = errors.New("something else has the record's name")
 
+// ErrUnfit says that the record is none that the format knows, whatever the store.
+var ErrUnfit = errors.New("the record is none")
+
 // Seal writes the record's files, and then its manifest, which makes it a record. It
 // follows previous, which is nil for the first one, and gives the new head.
 //
@@ -116,6 +119,8 @@ func CodeOf(err error) string {
 		return "HeadNotFound"
 	case errors.Is(err, errTooLarge):
 		return "TooLarge"
+	case errors.Is(err, ErrUnfit):
+		return "Unfit"
 	default:
 		return ""
 	}
@@ -125,10 +130,10 @@ func CodeOf(err error) string {
 func sealAs(ctx context.Context, store Store, m Manifest, contents []Content) (Link, error) {
 	data, err := m.Encode()
 	if err != nil {
-		return Link{}, err
+		return Link{}, fmt.Errorf("%w: %w", ErrUnfit, err)
 	}
-	if wrong := m.check(); wrong != "" {
-		return Link{}, errors.New("the manifest cannot be written: " + wrong)
+	if _, err := ParseManifest(data); err != nil { // nobody could read it
+		return Link{}, fmt.Errorf("%w: %w", ErrUnfit, err)
 	}
 	folder := m.Account + "/" + m.Record() + "/"
 	for _, c := range contents {
@@ -167,6 +172,9 @@ func hashContents(contents []Content) ([]File, error) {
 	names := map[string]*Content{}
 	for i := range contents {
 		names[contents[i].Name] = &contents[i]
+	}
+	if len(names) < len(contents) {
+		return nil, fmt.Errorf("%w: two of its files have the same name", ErrUnfit)
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		c := names[name]

@@ -101,7 +101,11 @@ func (r *run) evidenceNotices() (notices []license.Notice) {
 func (r *run) beginRecord() {
 	if r.archive != nil && r.memory.Works() {
 		remembered := r.remembered()
-		r.begun = archive.NameAfter(remembered.Record, r.decided, r.id)
+		before := ""
+		if remembered.Account == archive.AccountFolder(r.host.TencentcloudUin) {
+			before = remembered.Record
+		}
+		r.begun = archive.NameAfter(before, r.decided, r.id)
 		remembered.Begin(r.begun)
 	}
 }

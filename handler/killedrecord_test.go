@@ -53,3 +53,16 @@ func (w *archiving) tickDigest() handler.Summary {
 	}
 	return summary
 }
+
+// TestRecordOfTheSameSecond: the record of a run that was killed while it sealed has the name
+// that its rerun's would have, when that comes within the second. It is named all the same.
+func TestRecordOfTheSameSecond(t *testing.T) {
+	killed := newArchiving(t, "near-expiry").tickDigest().Archive.Record
+	w := newArchiving(t, "near-expiry")
+	folder := filepath.Join(w.archive, "self", killed)
+	must(t, os.MkdirAll(folder, 0o700))
+	must(t, os.WriteFile(filepath.Join(folder, "reading.json"), []byte("of the run that was killed"), 0o600))
+	rerun := w.tickDigest().Archive.Record
+	w.wantContains("the manifest", w.file(rerun, "manifest.json"), `"missing":[{"name":"`+killed+`","reason":"not sealed"}]`)
+	w.verify(1)
+}

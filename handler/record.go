@@ -39,16 +39,14 @@ func (r *run) sealRecord(ctx context.Context) {
 	end := now.Add(r.budget.end.Sub(now) * 3 / 4) // the rest is for the store and the heartbeat
 	ctx, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
-	s := sealing{store: r.archive, memory: r.memory, begun: r.begun, mayWait: hasNews, now: r.reportTime(),
-		end: halfwayBetween(end, r.budget.end)}
+	s := sealing{store: r.archive, account: archive.AccountFolder(r.host.TencentcloudUin), memory: r.memory, begun: r.begun,
+		mayWait: hasNews, now: r.reportTime(), end: halfwayBetween(end, r.budget.end)}
 	r.guardPart(ctx, "archive", func() {
 		if r.memory.Works() {
 			s.remembered = r.remembered()
 		}
-		record, err := r.newRecord(s.remembered)
-		if err == nil {
-			r.archived, err = s.sealAll(ctx, record)
-		}
+		var err error
+		r.archived, err = s.sealAll(ctx, func() (archive.Unsealed, error) { return r.newRecord(s.remembered) })
 		if err != nil {
 			r.archived.Reason = archiveCode(err)
 			r.logger.LogAttrs(ctx, slog.LevelError, "the record of this run is not sealed", slog.String("error", err.Error()))

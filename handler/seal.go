@@ -16,6 +16,7 @@ import (
 // sealing seals a run's record, and before it those that wait.
 type sealing struct {
 	store      archive.Store
+	account    string           // the folder of the run's record
 	memory     *session.Session // where records wait; used only where remembered is not nil
 	remembered *life.Evidence   // nil: there is no store
 	begun      string           // the name of the run's record, where it was remembered
@@ -24,29 +25,46 @@ type sealing struct {
 	end        time.Time // of the store's time, by the real clock
 
 	hasToWait bool // the run's record waits in the store
+
+	chains map[string]*chain // by account: a record that waits may be of another one
+	known  []string          // the names of the records that waited, and of what was sealed of them
+}
+
+// chain is where the next record of an account goes.
+type chain struct {
+	head     *archive.Link // nil: it is the first one
+	unsealed []string      // folders after the head that are no records
 }
 
 // sealAll seals the records that wait, oldest first, and then the run's. What cannot be
 // sealed waits for the next run, where there is a store.
-func (s *sealing) sealAll(ctx context.Context, record archive.Unsealed) (ArchiveSummary, error) {
+func (s *sealing) sealAll(ctx context.Context, newRecord func() (archive.Unsealed, error)) (ArchiveSummary, error) {
 	failed := ArchiveSummary{Status: ArchiveFailed}
 	waiting, isBroken, err := s.recordsThatWait(ctx)
 	if err != nil {
 		s.remembered.Fail(s.now, archiveCode(err))
 		return failed, err // what waits comes first, and must not be written over
 	}
-	if isBroken {
+	hadWaited := len(waiting) > 0 || s.remembered != nil && s.remembered.Waiting
+	left, isUnfit, unsealed := s.sealWaiting(ctx, waiting)
+	record, err := newRecord() // not before: each may be large
+	if err != nil {
+		return failed, errors.Join(err, unsealed)
+	}
+	if isBroken || isUnfit {
 		record.Missing = append(record.Missing, archive.Missing{Name: "record", Reason: "records that waited could not be read"})
 	}
-	head, left, err := s.sealInOrder(ctx, append(waiting, record))
+	var head archive.Link
+	if err = unsealed; err == nil {
+		head, err = s.sealLast(ctx, record)
+	}
 	switch {
 	case err != nil && s.remembered == nil:
 		return failed, err
 	case err != nil:
-		return failed, errors.Join(err, s.haveWait(ctx, head, left, archiveCode(err)))
+		return failed, errors.Join(err, s.haveWait(ctx, left, hadWaited, record, archiveCode(err)))
 	case s.remembered != nil:
-		hadWaited := s.remembered.Waiting
-		s.remembered.Seal(head.Record, head.SHA256, head.At())
+		s.remembered.Seal(s.account, head.Record, head.SHA256, head.At())
 		if hadWaited { // the ledger does not speak of it any more: what is left costs nothing but room
 			_ = s.memory.PutUnsealed(ctx, nil, s.end)
 		}
@@ -54,43 +72,121 @@ func (s *sealing) sealAll(ctx context.Context, record archive.Unsealed) (Archive
 	return ArchiveSummary{Status: ArchiveSealed, Record: head.Record, Head: head.Short()}, nil
 }
 
-// recordsThatWait are the records that earlier runs could not seal; isBroken says that not all
-// of them can be read.
-func (s *sealing) recordsThatWait(ctx context.Context) (waiting []archive.Unsealed, isBroken bool, err error) {
-	if s.remembered == nil || !s.remembered.Waiting {
+// recordsThatWait are the packed records that earlier runs could not seal; isBroken says that
+// something else lies in their place. Where the ledger was lost, the archive is another one or
+// a run was killed, the ledger does not know of them.
+func (s *sealing) recordsThatWait(ctx context.Context) (packed []byte, isBroken bool, err error) {
+	if s.remembered == nil {
 		return nil, false, nil
 	}
-	data, err := s.memory.Unsealed(ctx)
+	wasKilled := slices.ContainsFunc(s.remembered.Begun, func(name string) bool { return name != s.begun })
+	if !s.remembered.Waiting && !wasKilled && s.remembered.Record != "" {
+		return nil, false, nil
+	}
+	packed, err = s.memory.Unsealed(ctx)
 	if failure, ok := errors.AsType[*state.Error](err); ok && failure.Foreign() { // no run has written that
 		return nil, true, nil
 	}
-	if err != nil {
-		return nil, false, err
-	}
-	waiting, isBroken = unpackRecords(data)
-	return waiting, isBroken, nil
+	return packed, false, err
 }
 
-// haveWait keeps the records that are left for the next run, and remembers how far this one
-// came: up to the head, which may be nil.
-func (s *sealing) haveWait(ctx context.Context, head *archive.Link, left []archive.Unsealed, reason string) error {
-	if head != nil && head.Record > s.remembered.Record {
-		s.remembered.Record, s.remembered.SHA256, s.remembered.At = head.Record, head.SHA256, head.At()
+// sealWaiting seals records that wait, one after the other. left are those that could not be
+// sealed, isUnfit says that some are none.
+func (s *sealing) sealWaiting(ctx context.Context, packed []byte) (left []byte, isUnfit bool, err error) {
+	for len(packed) > 0 {
+		record, rest, err := unpackFirst(packed)
+		if err == nil {
+			err = s.sealOne(ctx, record)
+		} else {
+			err = archive.ErrUnfit
+		}
+		switch {
+		case errors.Is(err, archive.ErrUnfit): // it would be in the way for ever
+			isUnfit = true
+		case err != nil:
+			return packed, isUnfit, err
+		}
+		packed = rest
+	}
+	return nil, isUnfit, nil
+}
+
+// sealOne seals a record that waited, unless a run has that was killed before it could say so.
+func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) error {
+	if record.At.After(s.now) { // of a clock that was ahead: what follows would have to be later still
+		record.At = s.now
+	}
+	chain, err := s.chainOf(ctx, record.Account)
+	if err != nil {
+		return err
+	}
+	s.known = append(s.known, archive.RecordName(record.At.Truncate(time.Second), record.RunID))
+	if archive.IsSealed(ctx, s.store, record) {
+		return nil
+	}
+	head, err := archive.Seal(ctx, s.store, record, chain.head)
+	if err != nil {
+		return err
+	}
+	chain.head, s.known = &head, append(s.known, head.Record)
+	return nil
+}
+
+// sealLast seals the run's own record.
+func (s *sealing) sealLast(ctx context.Context, record archive.Unsealed) (archive.Link, error) {
+	chain, err := s.chainOf(ctx, record.Account)
+	if err != nil {
+		return archive.Link{}, err
+	}
+	record.Missing = append(slices.Clip(record.Missing), s.neverSealed(ctx, chain.unsealed)...)
+	for slices.Contains(chain.unsealed, archive.RecordName(record.At, record.RunID)) { // of the same run, before it was killed
+		record.At = record.At.Add(time.Second)
+	}
+	return archive.Seal(ctx, s.store, record, chain.head)
+}
+
+// chainOf finds where the next record of an account goes.
+func (s *sealing) chainOf(ctx context.Context, account string) (*chain, error) {
+	if found := s.chains[account]; found != nil {
+		return found, nil
+	}
+	if archive.AccountFolder(account) != account {
+		return nil, archive.ErrUnfit
+	}
+	var remembered *archive.Link
+	if r := s.remembered; r != nil && r.Record != "" && r.Account == account {
+		remembered = &archive.Link{Record: r.Record, SHA256: r.SHA256}
+	}
+	head, unsealed, err := archive.Resume(ctx, s.store, account, remembered)
+	if err != nil {
+		return nil, err
+	}
+	if s.chains == nil {
+		s.chains = map[string]*chain{}
+	}
+	s.chains[account] = &chain{head, unsealed}
+	return s.chains[account], nil
+}
+
+// haveWait keeps the records that are left for the next run, the run's own behind those that
+// are packed already, and remembers how far this one came.
+func (s *sealing) haveWait(ctx context.Context, left []byte, hadWaited bool, record archive.Unsealed, reason string) error {
+	if own := s.chains[s.account]; own != nil && own.head != nil &&
+		(own.head.Record > s.remembered.Record || s.remembered.Account != s.account) {
+		s.remembered.Account, s.remembered.Record = s.account, own.head.Record
+		s.remembered.SHA256, s.remembered.At = own.head.SHA256, own.head.At()
 	}
 	s.remembered.Fail(s.now, reason)
-	if !s.mayWait { // the next run makes it again, and it must not push out those that wait
-		left = left[:len(left)-1]
-		s.remembered.Abandon(s.begun)
-	}
-	var data []byte // none: what waited is sealed
-	if len(left) > 0 {
+	if s.mayWait {
 		var err error
-		if data, err = packRecords(left); err != nil {
+		if left, err = addWaiting(left, record); err != nil {
 			return err
 		}
+	} else { // the next run makes it again, and it must not push out those that wait
+		s.remembered.Abandon(s.begun)
 	}
-	if data != nil || s.remembered.Waiting {
-		if err := s.memory.PutUnsealed(ctx, data, s.end); err != nil {
+	if len(left) > 0 || hadWaited {
+		if err := s.memory.PutUnsealed(ctx, left, s.end); err != nil { // nil: what waited is sealed
 			return err
 		}
 	}
@@ -101,39 +197,13 @@ func (s *sealing) haveWait(ctx context.Context, head *archive.Link, left []archi
 	return nil
 }
 
-// sealInOrder seals the records. head is the newest one that is sealed, left are those that
-// are not.
-func (s *sealing) sealInOrder(ctx context.Context, records []archive.Unsealed) (head *archive.Link,
-	left []archive.Unsealed, err error) {
-	if s.remembered != nil && s.remembered.Record != "" {
-		head = &archive.Link{Record: s.remembered.Record, SHA256: s.remembered.SHA256}
-	}
-	head, unsealed, err := archive.Resume(ctx, s.store, records[0].Account, head)
-	if err != nil {
-		return nil, records, err
-	}
-	for i, record := range records {
-		if i == len(records)-1 {
-			record.Missing = append(record.Missing, s.neverSealed(ctx, unsealed, records)...)
-		} else if archive.IsSealed(ctx, s.store, record) { // by a run that was killed before it could say so
-			continue
-		}
-		link, err := archive.Seal(ctx, s.store, record, head)
-		if err != nil {
-			return head, records[i:], err
-		}
-		head = &link
-	}
-	return head, nil, nil
-}
-
 // neverSealed are the records of runs that were killed: those that had begun to tell, and
 // the folders of those that had begun to seal. A record that waited is none.
-func (s *sealing) neverSealed(ctx context.Context, unsealed []string, records []archive.Unsealed) (missing []archive.Missing) {
+func (s *sealing) neverSealed(ctx context.Context, unsealed []string) (missing []archive.Missing) {
 	names := slices.Clone(unsealed)
 	if s.remembered != nil {
 		for _, name := range s.remembered.Begun {
-			if name != s.begun && archive.IsMissing(ctx, s.store, records[0].Account, name) {
+			if name != s.begun && archive.IsMissing(ctx, s.store, s.account, name) {
 				names = append(names, name)
 			}
 		}
@@ -141,10 +211,7 @@ func (s *sealing) neverSealed(ctx context.Context, unsealed []string, records []
 	slices.Sort(names)
 	const most = 20
 	for _, name := range slices.Compact(names) {
-		isWaiting := slices.ContainsFunc(records, func(r archive.Unsealed) bool {
-			return archive.RecordName(r.At, r.RunID) == name
-		})
-		if !isWaiting && len(missing) < most {
+		if !slices.Contains(s.known, name) && len(missing) < most {
 			missing = append(missing, archive.Missing{Name: name, Reason: "not sealed"})
 		}
 	}

@@ -1,6 +1,7 @@
 package handler
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
@@ -16,13 +17,16 @@ const (
 	// maxWaiting is how large the records that wait may be together, packed: they are one
 	// object of the store.
 	maxWaiting = 3 << 20
-	// maxUnpacked is how large they may be when they are read.
-	maxUnpacked = 48 << 20
+	// maxUnpacked is how large the files of one may be, and maxHeader what stands before them.
+	maxUnpacked = 24 << 20
+	maxHeader   = 256 << 10
 	// maxWaitingExport is how large an exported file may be that waits with its record.
 	maxWaitingExport = 1 << 20
 )
 
-// waitingRecord is a record that waits in the store to be sealed.
+// waitingRecord is what stands before the files of a record that waits in the store to be
+// sealed. Records wait packed, each in a gzip of its own behind the others: only the one whose
+// turn it is is unpacked, and none is packed twice.
 type waitingRecord struct {
 	Account string            `json:"account"`
 	Site    string            `json:"site"`
@@ -30,45 +34,58 @@ type waitingRecord struct {
 	At      time.Time         `json:"at"`
 	Program archive.Program   `json:"program"`
 	Mode    string            `json:"mode"`
-	Files   []waitingFile     `json:"files"`
+	Files   []waitingFile     `json:"files"` // they follow in this order
 	Missing []archive.Missing `json:"missing"`
 }
 
 type waitingFile struct {
 	Name string `json:"name"`
-	Data []byte `json:"data"`
+	Size int64  `json:"size"` // bytes
 }
 
-// packRecords packs records that wait. When they are too large, the oldest are left out, and
-// the next one says so.
-func packRecords(records []archive.Unsealed) ([]byte, error) {
-	dropped := 0
-	for ; len(records) > 0; records = records[1:] {
-		packed, err := packAll(records, dropped)
-		if err != nil || len(packed) <= maxWaiting {
-			return packed, err
-		}
-		dropped++
-	}
-	return nil, errors.New("the record is too large to wait for the archive")
-}
-
-func packAll(records []archive.Unsealed, dropped int) ([]byte, error) {
-	var packed bytes.Buffer
-	zip := gzip.NewWriter(&packed)
-	lines := json.NewEncoder(zip)
-	for i, record := range records {
-		waiting, err := newWaitingRecord(record)
+// addWaiting adds a record to those that wait. When they are too large, the oldest are left
+// out, and the new one says so.
+func addWaiting(packed []byte, record archive.Unsealed) ([]byte, error) {
+	for dropped := 0; ; dropped++ {
+		last, err := packRecord(record, dropped)
 		if err != nil {
 			return nil, err
 		}
-		if i == 0 && dropped > 0 {
-			waiting.Missing = append(waiting.Missing, archive.Missing{Name: "record",
-				Reason: countNoun(dropped, "record before it", "records before it") + " could not wait: there is too little room"})
+		if len(packed)+len(last) <= maxWaiting {
+			return append(packed[:len(packed):len(packed)], last...), nil
 		}
-		if err := lines.Encode(waiting); err != nil {
-			return nil, err
+		if len(packed) == 0 {
+			return nil, errors.New("the record is too large to wait for the archive")
 		}
+		_, packed, _ = unpackFirst(packed) // of what cannot be read nothing is left
+	}
+}
+
+// packRecord packs a record. dropped is how many of those before it could not wait.
+func packRecord(r archive.Unsealed, dropped int) ([]byte, error) {
+	waiting := waitingRecord{Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At, Program: r.Program, Mode: r.Mode,
+		Missing: append([]archive.Missing{}, r.Missing...)}
+	if dropped > 0 {
+		waiting.Missing = append(waiting.Missing, archive.Missing{Name: "record",
+			Reason: countNoun(dropped, "record before it", "records before it") + " could not wait: there is too little room"})
+	}
+	var files []io.Reader
+	size := int64(0)
+	for _, c := range r.Files {
+		if isExport(c.Name) && !canWait(c.Size) {
+			waiting.Missing = append(waiting.Missing, archive.Missing{Name: c.Name, Reason: "too large to wait for the archive"})
+			continue
+		}
+		waiting.Files = append(waiting.Files, waitingFile{c.Name, c.Size})
+		files, size = append(files, io.NewSectionReader(c.Data, 0, c.Size)), size+c.Size
+	}
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	if err := json.NewEncoder(zip).Encode(waiting); err != nil {
+		return nil, err
+	}
+	if n, err := io.Copy(zip, io.MultiReader(files...)); err != nil || n != size || size > maxUnpacked {
+		return nil, errors.Join(err, errors.New("the record cannot wait for the archive"))
 	}
 	if err := zip.Close(); err != nil {
 		return nil, err
@@ -82,43 +99,45 @@ func canWait(size int64) bool { return size <= maxWaitingExport }
 // isExport says whether a file of a record is an exported one.
 func isExport(name string) bool { return strings.HasPrefix(name, "export/") }
 
-func newWaitingRecord(r archive.Unsealed) (waitingRecord, error) {
-	waiting := waitingRecord{Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At, Program: r.Program, Mode: r.Mode,
-		Missing: append([]archive.Missing{}, r.Missing...)}
-	for _, c := range r.Files {
-		if isExport(c.Name) && !canWait(c.Size) {
-			waiting.Missing = append(waiting.Missing, archive.Missing{Name: c.Name, Reason: "too large to wait for the archive"})
-			continue
-		}
-		data, err := io.ReadAll(io.NewSectionReader(c.Data, 0, c.Size))
-		if err != nil {
-			return waitingRecord{}, err
-		}
-		waiting.Files = append(waiting.Files, waitingFile{c.Name, data})
+// unpackFirst reads the first of the records that wait. rest are those after it; none where
+// nobody can tell any more where they begin.
+func unpackFirst(packed []byte) (record archive.Unsealed, rest []byte, err error) {
+	source := bytes.NewReader(packed)
+	zip, err := gzip.NewReader(source)
+	if err != nil {
+		return record, nil, err
 	}
-	return waiting, nil
+	zip.Multistream(false)
+	content := io.LimitedReader{R: zip, N: maxHeader + maxUnpacked}
+	record, err = readWaiting(bufio.NewReaderSize(&content, maxHeader))
+	if _, end := io.Copy(io.Discard, &content); end != nil || content.N == 0 {
+		return record, nil, errors.New("what waits was damaged")
+	}
+	return record, packed[len(packed)-source.Len():], err
 }
 
-// unpackRecords reads records that waited; isBroken says that not all of them could be read.
-func unpackRecords(data []byte) (records []archive.Unsealed, isBroken bool) {
-	zip, err := gzip.NewReader(bytes.NewReader(data))
+// readWaiting reads an unpacked record.
+func readWaiting(content *bufio.Reader) (record archive.Unsealed, err error) {
+	line, err := content.ReadSlice('\n')
 	if err != nil {
-		return nil, len(data) > 0
+		return record, err
 	}
-	decoder := json.NewDecoder(io.LimitReader(zip, maxUnpacked))
-	for {
-		var waiting waitingRecord
-		switch err := decoder.Decode(&waiting); {
-		case errors.Is(err, io.EOF):
-			return records, false
-		case err != nil:
-			return records, true
-		}
-		record := archive.Unsealed{Account: waiting.Account, Site: waiting.Site, RunID: waiting.RunID, At: waiting.At,
-			Program: waiting.Program, Mode: waiting.Mode, Missing: waiting.Missing}
-		for _, file := range waiting.Files {
-			record.Files = append(record.Files, archive.Bytes(file.Name, file.Data))
-		}
-		records = append(records, record)
+	var waiting waitingRecord
+	if err := json.Unmarshal(line, &waiting); err != nil {
+		return record, err
 	}
+	record = archive.Unsealed{Account: waiting.Account, Site: waiting.Site, RunID: waiting.RunID, At: waiting.At,
+		Program: waiting.Program, Mode: waiting.Mode, Missing: waiting.Missing}
+	left := int64(maxUnpacked)
+	for _, file := range waiting.Files {
+		if left -= file.Size; file.Size < 0 || left < 0 {
+			return record, errors.New("a record that waits is larger than it may be")
+		}
+		data := make([]byte, file.Size)
+		if _, err := io.ReadFull(content, data); err != nil {
+			return record, err
+		}
+		record.Files = append(record.Files, archive.Bytes(file.Name, data))
+	}
+	return record, nil
 }

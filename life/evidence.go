@@ -18,10 +18,11 @@ type Evidence struct {
 	// remembered of another one is of no use.
 	Archive string `json:"archive,omitempty"`
 	// Record and SHA256 are the newest record that was sealed, by name and hash; empty: none
-	// was. At is when that was.
-	Record string    `json:"record,omitempty"`
-	SHA256 string    `json:"sha256,omitempty"`
-	At     time.Time `json:"at,omitzero"`
+	// was. Account is the folder it is in: each is a chain of its own. At is when that was.
+	Account string    `json:"account,omitempty"`
+	Record  string    `json:"record,omitempty"`
+	SHA256  string    `json:"sha256,omitempty"`
+	At      time.Time `json:"at,omitzero"`
 	// Since is when sealing first failed since then; zero: it works. Reason is why it did
 	// last, in a word that is safe to show.
 	Since  time.Time `json:"since,omitzero"`
@@ -82,8 +83,8 @@ func (e *Evidence) Abandon(record string) {
 
 // Seal enters a record that was sealed, and says of each one that was begun before what
 // became of it.
-func (e *Evidence) Seal(record, hash string, at time.Time) {
-	e.Record, e.SHA256, e.At = record, hash, at
+func (e *Evidence) Seal(account, record, hash string, at time.Time) {
+	e.Account, e.Record, e.SHA256, e.At = account, record, hash, at
 	e.Since, e.Reason, e.Waiting, e.Begun = time.Time{}, "", false, nil
 }
 
@@ -122,7 +123,7 @@ func (e *Evidence) EndExport(taskID int64) {
 // tidy bounds what is kept.
 func (e *Evidence) tidy() {
 	const longest = 100
-	for _, field := range []*string{&e.Archive, &e.Record, &e.SHA256, &e.Reason} {
+	for _, field := range []*string{&e.Archive, &e.Account, &e.Record, &e.SHA256, &e.Reason} {
 		*field = text.Cut(*field, longest)
 	}
 	e.Begun = e.Begun[max(0, len(e.Begun)-maxEvidenceBegun):]

@@ -168,6 +168,6 @@ func (o *openedArchive) rememberedHeads(ctx context.Context, c console) (map[str
 		return nil, nil
 	}
 	return map[string]archive.Link{
-		archive.AccountFolder(ledger.Owner().Account): {Record: seen.Record, SHA256: seen.SHA256},
+		seen.Account: {Record: seen.Record, SHA256: seen.SHA256},
 	}, nil
 }

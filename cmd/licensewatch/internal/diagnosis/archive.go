@@ -122,7 +122,7 @@ func (o outcome) archiving(url string, ledger *life.Ledger) outcome {
 	if remembered.Archive != ledger.ArchiveID(url, "") { // of another archive
 		return o
 	}
-	found := o.heads[archive.AccountFolder(ledger.Owner().Account)]
+	found := o.heads[remembered.Account]
 	isGone := found.Record < remembered.Record
 	isOther := found.Record == remembered.Record && found.SHA256 != remembered.SHA256
 	var doubts, fixes []string

@@ -133,7 +133,7 @@ func TestArchiving(t *testing.T) {
 			ledger := life.New()
 			ledger.Key("a key that is random")
 			remembered := ledger.Evidence(ledger.ArchiveID(test.url, ""))
-			remembered.Seal(test.record, test.sha256, at)
+			remembered.Seal("self", test.record, test.sha256, at)
 			if test.failed {
 				remembered.Fail(at, "AccessDenied")
 				remembered.Waiting = true
