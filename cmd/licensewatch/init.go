@@ -17,14 +17,19 @@ type initFile struct {
 
 func newInit(c console) *cobra.Command {
 	var o output
+	isFleet := false
 	command := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "Write settings, rules and serverless.yml to start from",
 		Long: `init writes licensewatch.env, rules.yaml and serverless.yml, with comments that say
 what is what, into DIR or the working directory. It asks nothing and overwrites
 nothing: a file that is there already is kept, which is said and is no error, so
-that it can be run again. Then it says what to do next.`,
+that it can be run again. Then it says what to do next.
+
+With --fleet it writes accounts.yaml as well, for many accounts and who hears of what,
+with a test of that, and the other files as they are with it.`,
 		Example: `  licensewatch init watch
+  licensewatch init --fleet watch
   cd watch && licensewatch check --env licensewatch.env`,
 		Args: atMostOne("one directory"),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
@@ -35,15 +40,16 @@ that it can be run again. Then it says what to do next.`,
 			if len(args) > 0 {
 				directory = args[0]
 			}
-			return initDirectory(c, directory, o.isJSON())
+			return initDirectory(c, directory, isFleet, o.isJSON())
 		},
 	}
+	command.Flags().BoolVar(&isFleet, "fleet", false, "for many accounts: an accounts file, and the other files as they are with it")
 	o.addTo(command)
 	return command
 }
 
-func initDirectory(c console, directory string, asJSON bool) error {
-	files, err := scaffold.Write(directory)
+func initDirectory(c console, directory string, isFleet, asJSON bool) error {
+	files, err := scaffold.Write(directory, isFleet)
 	if err != nil {
 		return err
 	}
@@ -65,7 +71,11 @@ func initDirectory(c console, directory string, asJSON bool) error {
 		c.print("%s  %-*s  %s\n", word, len(filepath.Join(directory, scaffold.EnvFile)),
 			filepath.Join(directory, f.Name), f.About)
 	}
-	c.print("\nNext%s:\n%s", inDirectory(directory), nextSteps)
+	steps := nextSteps
+	if isFleet {
+		steps = nextFleetSteps
+	}
+	c.print("\nNext%s:\n%s", inDirectory(directory), steps)
 	return nil
 }
 
@@ -86,4 +96,18 @@ const nextSteps terminal.Styled = `  1. Fill in licensewatch.env: the URL of at 
      posts a test message to the chats.
   4. Copy the program into dist/function (make build makes dist/function/main in a
      checkout of licensewatch), and deploy: scf deploy
+`
+
+const nextFleetSteps terminal.Styled = `  1. Fill in accounts.yaml: the accounts, the channels, and who hears of what; and
+     licensewatch.env: a webhook for each channel, the external id, region and role.
+  2. licensewatch check --env licensewatch.env
+     says what is left to correct. Then load the file into the shell:
+     set -a; . ./licensewatch.env; set +a
+  3. licensewatch policy --fleet
+     prints the role that each account needs, and the policy of the function's role;
+     --terraform prints them as resources. Create them.
+  4. licensewatch routes --test routes.test.yaml
+     says whether everybody hears who has to; without --test it shows who hears of what.
+  5. Copy accounts.yaml and the program into dist/function (make build makes
+     dist/function/main in a checkout of licensewatch), and deploy: scf deploy
 `

@@ -15,6 +15,7 @@ func TestGoldenInit(t *testing.T) {
 		{"init-again.txt", "init watch"},
 		{"init.json", "init other --output json"},
 		{"init-here.txt", "init"},
+		{"init-fleet.txt", "init --fleet watch"},
 	} {
 		if test.golden != "init-again.txt" {
 			files(t, nil)
@@ -73,4 +74,50 @@ func TestInitCannotWrite(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	wantIn(t, "error", errs, "the directory file cannot be made: not a directory")
+}
+
+// TestInitFleet: the files say what to fill in, and once that is done there is nothing to
+// correct, and everybody hears who has to.
+func TestInitFleet(t *testing.T) {
+	back := here(t)
+	dir := files(t, map[string]string{"dist/function/main": "x"})
+	if code, _, errs := command(t, nil, "init", "--fleet"); code != exitFine {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	code, out, errs := command(t, nil, "check", "--env", "licensewatch.env")
+	if code != exitFound {
+		t.Errorf("untouched: exit %d", code)
+	}
+	t.Chdir(back)
+	golden(t, "init-fleet-then-check.txt", strings.ReplaceAll(out+errs, os.Getenv("HOME"), "~"))
+	t.Chdir(dir)
+	for name, changes := range map[string][]string{
+		"licensewatch.env": {
+			"https://hooks.slack.com/services/T…/B…/…", securityWebhook, "<the key>", "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa",
+			"<a long random text>", "0123456789abcdef0123456789abcdef",
+		},
+		"accounts.yaml": {`"<uin>", name: head`, `"100000000000", name: head`, `"<uin>", name: pay`, `"100000000001", name: pay`},
+	} {
+		data, err := os.ReadFile(name) //nolint:gosec // a file of the tests
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Clean(name), []byte(strings.NewReplacer(changes...).Replace(string(data))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct {
+		line string
+		want string
+	}{
+		{"check --env licensewatch.env", "✓ channels: security (Slack), pay-oncall (WeCom); 2 routes; what fits none goes to security"},
+		{"routes --accounts accounts.yaml --test routes.test.yaml", "3 tests passed"},
+		{"policy --fleet --accounts accounts.yaml", `"qcs::cam::uin/100000000001:roleName/licensewatch-reader"`},
+	} {
+		code, out, errs := command(t, nil, strings.Fields(step.line)...)
+		if code != exitFine {
+			t.Errorf("%s: exit %d\n%s%s", step.line, code, out, errs)
+		}
+		wantIn(t, step.line, out, step.want)
+	}
 }

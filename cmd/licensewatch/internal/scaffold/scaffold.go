@@ -19,6 +19,9 @@ var files embed.FS
 // EnvFile is the name of the file of settings.
 const EnvFile = "licensewatch.env"
 
+// AccountsFile is the name of the accounts file.
+const AccountsFile = "accounts.yaml"
+
 // File is one of the files, and what became of it.
 type File struct {
 	Name    string
@@ -28,8 +31,9 @@ type File struct {
 
 // Write writes the files into a directory, which it makes where there is none.
 // It never overwrites: a file that is there stays as it is. The error names
-// what could not be written; the files before it are written all the same.
-func Write(directory string) ([]File, error) {
+// what could not be written; the files before it are written all the same. For a fleet
+// there is an accounts file besides.
+func Write(directory string, isFleet bool) ([]File, error) {
 	//nolint:gosec // a directory for a person's work, as mkdir makes it
 	if err := os.MkdirAll(directory, 0o755); err != nil {
 		return nil, fmt.Errorf("the directory %s cannot be made: %w", directory, smallfile.Reason(err))
@@ -39,8 +43,12 @@ func Write(directory string) ([]File, error) {
 		{Name: "rules.yaml", About: "rules of your own, on top of the built-in ones"},
 		{Name: "serverless.yml", About: "the function, its timers and its variables"},
 	}
+	if isFleet {
+		all = append(all, File{Name: AccountsFile, About: "the accounts, the channels, and who hears of what"},
+			File{Name: "routes.test.yaml", About: "who has to hear, for licensewatch routes --test"})
+	}
 	for i := range all {
-		err := writeFile(directory, all[i].Name)
+		err := writeFile(directory, all[i].Name, isFleet)
 		if err != nil && !errors.Is(err, fs.ErrExist) {
 			return all[:i], fmt.Errorf("%s cannot be written: %w", filepath.Join(directory, all[i].Name),
 				smallfile.Reason(err))
@@ -51,10 +59,13 @@ func Write(directory string) ([]File, error) {
 }
 
 // writeFile writes one file unless there is one.
-func writeFile(directory, name string) error {
+func writeFile(directory, name string, isFleet bool) error {
 	data, err := files.ReadFile("files/" + name)
 	if err != nil {
 		return err
+	}
+	if isFleet {
+		data = []byte(forFleet(name, string(data)))
 	}
 	mode := fs.FileMode(0o644)
 	if name == EnvFile {

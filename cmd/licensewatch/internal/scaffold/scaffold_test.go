@@ -12,13 +12,15 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/scaffold"
 	"licensewatch/config"
+	"licensewatch/fleet"
+	"licensewatch/license"
 	"licensewatch/rules"
 )
 
 func written(t *testing.T, name string) string {
 	t.Helper()
 	dir := t.TempDir()
-	if _, err := scaffold.Write(dir); err != nil {
+	if _, err := scaffold.Write(dir, false); err != nil {
 		t.Fatal(err)
 	}
 	data, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // a file of the tests
@@ -81,6 +83,55 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// TestFleet: with an accounts file no webhook of the settings is left, everything else is as
+// it was, every variable that the accounts file names can be filled in and is passed on, and
+// its tests pass.
+func TestFleet(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if _, err := scaffold.Write(dir, true); err != nil {
+		t.Fatal(err)
+	}
+	read := func(name string) string {
+		data, err := os.ReadFile(filepath.Join(dir, name)) //nolint:gosec // a file of the tests
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	text := read(scaffold.AccountsFile)
+	for i, uin := range []string{"100000000000", "100000000001"} {
+		text = strings.Replace(text, `"<uin>"`, `"`+uin+`"`, 1)
+		if i == 0 && strings.Count(text, `"<uin>"`) != 2 {
+			t.Error("each account lacks its uin")
+		}
+	}
+	for _, name := range []string{"sites:", "  intl:", "organization:", "  - {uin: \"<uin>\", name: Singapore"} { // with the examples
+		text = strings.Replace(text, "# "+name, name, 1)
+	}
+	text = strings.Replace(strings.Replace(text, "  # - {uin: \"<uin>\"", "  - {uin: \"200000000007\"", 1), "#   intl:", "  intl:", 1)
+	f, err := fleet.Load(scaffold.AccountsFile, []byte(text), fleet.Options{Site: license.SiteCN})
+	if err != nil || len(f.LeftOut) > 0 || len(f.Accounts) != 3 || f.Organization == nil || len(f.Warnings) > 0 {
+		t.Fatalf("%v, %+v", err, f)
+	}
+	settings, deployed := read(scaffold.EnvFile), read("serverless.yml")
+	for _, variable := range append(f.Variables, "LICENSEWATCH_ACCOUNTS_FILE") {
+		if !strings.Contains(settings, variable+"=") || !strings.Contains(deployed, "      "+variable+": ${env:"+variable+"}\n") &&
+			!strings.Contains(deployed, "      # "+variable+": ${env:"+variable+"}\n") {
+			t.Errorf("%s cannot be filled in, or is not passed on", variable)
+		}
+	}
+	for _, setting := range config.Settings() {
+		isChannel := strings.HasSuffix(setting.Name, "WEBHOOK_URL") || strings.HasSuffix(setting.Name, "_MENTION")
+		if isThere := strings.Contains(settings, setting.Name+"="); isThere == isChannel {
+			t.Errorf("%s is there: %t", setting.Name, isThere)
+		}
+		if isThere := strings.Contains(deployed, setting.Name+":"); isThere == isChannel {
+			t.Errorf("serverless.yml: %s is there: %t", setting.Name, isThere)
+		}
+	}
+}
+
 func TestWrite(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "deep", "er")
@@ -91,7 +142,7 @@ func TestWrite(t *testing.T) {
 	if err := os.WriteFile(mine, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	files, err := scaffold.Write(dir)
+	files, err := scaffold.Write(dir, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +158,7 @@ func TestWrite(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v: %v", info.Mode(), err)
 	}
-	if _, err := scaffold.Write(filepath.Join(mine, "x")); err == nil || !strings.Contains(err.Error(), "cannot be made: not a directory") {
+	if _, err := scaffold.Write(filepath.Join(mine, "x"), false); err == nil || !strings.Contains(err.Error(), "cannot be made: not a directory") {
 		t.Errorf("below a file: %v", err)
 	}
 }
