@@ -280,6 +280,16 @@ func TestVerify(t *testing.T) {
 			account + "/2026/1/: added", account + "/2026/11/23/note: added",
 			second + "/export/y: added", second + "/x: added", second + "/z/: added", "readme: added",
 		}},
+		"very many files added": {func(o objects) {
+			for i := range 1000 {
+				o[fmt.Sprintf("%s/2026/11/23/%04d", account, i)] = ""
+			}
+		}, archive.Check{}, func() (want []string) {
+			for i := range 100 {
+				want = append(want, fmt.Sprintf("%s/2026/11/23/%04d: added", account, i))
+			}
+			return append(want, account+"/2026/11/23/0100: added: and others")
+		}()},
 		"a manifest": {func(o objects) {
 			o[second+"/manifest.json"] = strings.Replace(o[second+"/manifest.json"], "digest", "alert", 1)
 		}, archive.Check{}, []string{second + "/manifest.json: changed: 2026/11/24/010700Z-4f1302 knows another one"}},

@@ -197,6 +197,7 @@ func (v *verifier) findRecords(ctx context.Context, below string, levels int) er
 		return err
 	}
 	const layout = "2006/01/02"
+	added := 0
 	for _, name := range names {
 		folder, isFolder := strings.CutSuffix(name, "/")
 		path := strings.TrimPrefix(below+"/"+folder, "/")
@@ -208,8 +209,12 @@ func (v *verifier) findRecords(ctx context.Context, below string, levels int) er
 			if err := v.findRecords(ctx, path, levels-1); err != nil {
 				return err
 			}
-		default:
+		case added < maxFiles:
+			added++
 			v.report("", strings.TrimPrefix(below+"/"+name, "/"), Added, "")
+		case added == maxFiles:
+			added++
+			v.report("", strings.TrimPrefix(below+"/"+name, "/"), Added, "and others")
 		}
 	}
 	return nil

@@ -150,6 +150,7 @@ func compactValue(value json.RawMessage) json.RawMessage {
 // number.
 func ordersByName(orders []json.RawMessage) map[string]json.RawMessage {
 	all := make(map[string]json.RawMessage, len(orders))
+	times := map[string]int{} // each name came; there may be very many of one
 	for _, order := range orders {
 		var ids struct {
 			ResourceId, LicenseId json.RawMessage //nolint:revive // the API's own names
@@ -161,8 +162,8 @@ func ordersByName(orders []json.RawMessage) map[string]json.RawMessage {
 		if ids.Twin > 0 {
 			name = fmt.Sprintf("%s/%d", name, ids.Twin)
 		}
-		for n := 2; all[name] != nil; n++ {
-			name = fmt.Sprintf("%s (%d)", strings.TrimSuffix(name, fmt.Sprintf(" (%d)", n-1)), n)
+		if times[name]++; times[name] > 1 {
+			name = fmt.Sprintf("%s (%d)", name, times[name])
 		}
 		all[name] = order
 	}
