@@ -71,9 +71,22 @@ func Read(ctx context.Context, o Options) license.Snapshot {
 	return s
 }
 
+// rolesSourcesAtOnce is how many sources are read at the same time of an account that is one of
+// many: as many connections does it hold when it hangs.
+const rolesSourcesAtOnce = 2
+
+// sourcesAtOnce is how many sources are read at the same time.
+func (o Options) sourcesAtOnce() int {
+	if o.Role != nil {
+		return rolesSourcesAtOnce
+	}
+	return len(o.Settings.Sources)
+}
+
 // ReadBy reads the wanted sources side by side, by the end of its time; the snapshot is
 // of now. One source that fails leaves the others; a panic in one is that one's failure. A
-// role that cannot be assumed is the failure of each.
+// role that cannot be assumed is the failure of each. Of an account with a role two are read
+// at a time.
 // What only some runs have a use for is asked for once the orders are there, and wanted only
 // then.
 func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end time.Time) license.Snapshot {
@@ -96,8 +109,11 @@ func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end tim
 	var mutex sync.Mutex
 	var reading sync.WaitGroup
 	var bindings *bindingsRead // nil: they were not asked for
+	turns := make(chan struct{}, max(1, o.sourcesAtOnce()))
 	for _, source := range slices.Clone(s.Wanted) {
+		turns <- struct{}{}
 		reading.Go(func() {
+			defer func() { <-turns }()
 			if failure := readSource(ctx, client, source, &s, o.logger()); failure != nil {
 				mutex.Lock()
 				s.Failures[source] = failure
@@ -105,7 +121,7 @@ func ReadBy(ctx context.Context, client *tencent.Client, o Options, now, end tim
 			}
 			if source == license.SourceOrders && slices.Contains(o.Settings.Sources, license.SourceBindings) {
 				guard.Run(ctx, o.logger(), string(license.SourceBindings), func() {
-					bindings = readBindings(ctx, client, s.Orders.ForBindings(now), o.logger())
+					bindings = readBindings(ctx, client, s.Orders.ForBindings(now), o)
 				})
 			}
 		})

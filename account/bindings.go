@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"sync"
 
@@ -23,7 +22,7 @@ type bindingsRead struct {
 // readBindings reads the machines of each of the orders, a few at a time; nil where there
 // are none. One order that fails leaves the others. A role that does not allow it is asked
 // once for each order at a time.
-func readBindings(ctx context.Context, client *tencent.Client, orders []license.Order, logger *slog.Logger) *bindingsRead {
+func readBindings(ctx context.Context, client *tencent.Client, orders []license.Order, o Options) *bindingsRead {
 	if len(orders) == 0 {
 		return nil
 	}
@@ -50,13 +49,13 @@ func readBindings(ctx context.Context, client *tencent.Client, orders []license.
 		return !isDenied && ctx.Err() == nil
 	}
 	var reading sync.WaitGroup
-	for range min(ordersAtOnce, len(orders)) {
+	for range min(ordersAtOnce, len(orders), o.sourcesAtOnce()) {
 		reading.Go(func() {
 			for i := range next {
 				if !goOn() {
 					return
 				}
-				if !guard.Run(ctx, logger, string(license.SourceBindings), func() { readOrder(i) }) {
+				if !guard.Run(ctx, o.logger(), string(license.SourceBindings), func() { readOrder(i) }) {
 					failures[i] = &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
 				}
 			}

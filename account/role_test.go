@@ -28,8 +28,10 @@ const (
 type service struct {
 	bodies map[string]string
 
-	mutex sync.Mutex
-	calls map[string]int
+	mutex    sync.Mutex
+	calls    map[string]int
+	underWay int
+	most     int // under way at once
 }
 
 func newService(assumeRole string) *service {
@@ -45,7 +47,14 @@ func (s *service) RoundTrip(r *http.Request) (*http.Response, error) {
 	id, _, _ = strings.Cut(id, "/")
 	s.mutex.Lock()
 	s.calls[action+" by "+id]++
+	s.underWay++
+	s.most = max(s.most, s.underWay)
 	s.mutex.Unlock()
+	defer func() {
+		s.mutex.Lock()
+		s.underWay--
+		s.mutex.Unlock()
+	}()
 	time.Sleep(30 * time.Millisecond)
 	if s.bodies[action] == "hangs" {
 		<-r.Context().Done()
@@ -161,6 +170,29 @@ func TestRoleIsAssumedFirst(t *testing.T) {
 		t.Errorf("error %v, want that the role was not assumed", err)
 	}
 	wantCalls(t, s, map[string]int{})
+}
+
+// TestRoleSourcesAtOnce: an account that is one of many is asked for two things at a time,
+// and so holds two connections when it hangs; one that is read alone for all at once.
+func TestRoleSourcesAtOnce(t *testing.T) {
+	t.Parallel()
+	for name, most := range map[string]int{"role": 2, "alone": 4} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				s := newService(keysBody)
+				s.bodies["DescribeMachineGeneral"], s.bodies["DescribePurchaseStateInfo"] = overviewBody, overviewBody
+				o := s.options()
+				o.Settings.Sources = []license.Source{license.SourceOverview, license.SourceOrders, license.SourceMachines, license.SourcePurchaseState}
+				if name == "alone" {
+					o.Role = nil
+				}
+				if got := read(t.Context(), o, time.Minute); len(got.Failures) > 0 || s.most != most {
+					t.Errorf("%d requests at once, want %d; failures %v", s.most, most, got.Failures)
+				}
+			})
+		})
+	}
 }
 
 // TestOwnKeys: an account with keys of its own is read by them.

@@ -82,6 +82,35 @@ func TestChangedKeysAreSeen(t *testing.T) {
 	}
 }
 
+// TestHangingCallsHoldUpNobody: 128 accounts that hang hold two connections each, and those
+// that do not are read all the same.
+func TestHangingCallsHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	const hanging = 256
+	var underWay sync.WaitGroup
+	underWay.Add(hanging)
+	over := make(chan struct{})
+	cloud := newCloud(t, route(map[string]http.HandlerFunc{
+		"DescribeLicenseGeneral": func(w http.ResponseWriter, r *http.Request) {
+			underWay.Done()
+			<-over
+			answerWith(`{"Response":{}}`)(w, r)
+		},
+		"DescribePurchaseStateInfo": answerWith(`{"Response":{}}`),
+	}))
+	c := tencent.New(options(t, cloud.URL))
+	var calls sync.WaitGroup
+	for range hanging {
+		calls.Go(func() { _, _ = c.DescribeLicenseGeneral(t.Context()) })
+	}
+	underWay.Wait()
+	if err := describe(t.Context(), c); err != nil {
+		t.Error(err)
+	}
+	close(over)
+	calls.Wait()
+}
+
 // BenchmarkCall measures a call against a server on loopback.
 func BenchmarkCall(b *testing.B) {
 	server := httptest.NewServer(answerWith(`{"Response":{"State":3,"CoresCnt":68,"AllCoresCnt":80,"RequestId":"r"}}`))

@@ -14,9 +14,12 @@ const (
 	dialTimeout      = 3 * time.Second // leaves room for another try within a short budget
 	handshakeTimeout = 5 * time.Second
 	idleTimeout      = 30 * time.Second // the API closes idle connections after 60 s
-	connsPerHost     = 128
-	tlsSessions      = 64 // more hosts than a run talks to
-	maxHeaderBytes   = 64 << 10
+	// connsPerHost is what 256 accounts side by side need where one host stands in for all;
+	// an account that hangs holds two of them, and none may wait for that.
+	connsPerHost   = 512
+	idleConns      = 256 // of all hosts
+	tlsSessions    = 64  // more hosts than a run talks to
+	maxHeaderBytes = 64 << 10
 	// writeBuffer is larger than most requests, and as large as two TLS records: a
 	// process that is frozen has sent a request or has not, and hardly half of one.
 	writeBuffer = 32 << 10
@@ -40,6 +43,7 @@ func NewTransport() *http.Transport {
 		TLSClientConfig: &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(tlsSessions),
 			DynamicRecordSizingDisabled: true},
 		TLSHandshakeTimeout:    handshakeTimeout,
+		MaxIdleConns:           idleConns,
 		MaxIdleConnsPerHost:    connsPerHost,
 		MaxConnsPerHost:        connsPerHost,
 		IdleConnTimeout:        idleTimeout,

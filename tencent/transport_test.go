@@ -246,6 +246,8 @@ func TestNewTransport(t *testing.T) {
 		t.Error("no TLS session cache")
 	case tr.MaxIdleConnsPerHost < tr.MaxConnsPerHost || tr.MaxConnsPerHost == 0:
 		t.Errorf("%d idle connections of %d", tr.MaxIdleConnsPerHost, tr.MaxConnsPerHost)
+	case tr.MaxIdleConns == 0 || tr.MaxIdleConns+tr.MaxConnsPerHost > 800:
+		t.Errorf("%d connections and %d idle ones leave few of 1,024 descriptors", tr.MaxConnsPerHost, tr.MaxIdleConns)
 	case tr.TLSHandshakeTimeout == 0 || tr.IdleConnTimeout == 0 || tr.DialContext == nil || tr.Proxy == nil:
 		t.Error("a bound or the proxy is missing")
 	}
