@@ -59,10 +59,18 @@ func (f *settingProblems) asError(settings []string) error {
 	if len(f.problems) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(f.problems, func(a, b Problem) int {
-		return slices.Index(settings, a.Setting) - slices.Index(settings, b.Setting)
+	places := make([]int, len(f.problems))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortStableFunc(places, func(i, j int) int { // sorting another type is code that the function has not yet
+		return slices.Index(settings, f.problems[i].Setting) - slices.Index(settings, f.problems[j].Setting)
 	})
-	return &Errors{f.problems}
+	sorted := make([]Problem, 0, len(places))
+	for _, i := range places {
+		sorted = append(sorted, f.problems[i])
+	}
+	return &Errors{sorted}
 }
 
 // quoteValue repeats a value in a text when it is one short word, or looks like a zone.

@@ -85,16 +85,18 @@ func (r *run) rememberExports(remembered *life.Evidence, hasToWait bool) {
 
 // endedExports are the license details of which the run has seen the end: its own and those
 // that earlier runs have begun.
-func (r *run) endedExports() []license.Export {
-	exports := []license.Export{r.exporter.export, r.exporter.late.Export}
-	for _, file := range r.files.all() {
-		if file.Month == "" {
-			exports = append(exports, license.Export{Status: license.ExportFinished, TaskID: file.TaskID})
+func (r *run) endedExports() (ended []sealedExport) {
+	for _, e := range []*license.Export{&r.exporter.export, &r.exporter.late.Export} {
+		if e.TaskID != 0 && e.Status != license.ExportPending {
+			ended = append(ended, sealedExport{Status: e.Status, TaskID: e.TaskID})
 		}
 	}
-	return slices.DeleteFunc(exports, func(e license.Export) bool {
-		return e.TaskID == 0 || e.Status == license.ExportPending
-	})
+	for _, file := range r.files.all() {
+		if file.Month == "" {
+			ended = append(ended, sealedExport{Status: license.ExportFinished, TaskID: file.TaskID})
+		}
+	}
+	return ended
 }
 
 // newRecord is the record of the run.
@@ -120,8 +122,11 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 	}
 	export := sealedExport{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID}
 	for _, e := range r.endedExports() {
-		if remembered != nil && remembered.RecordAwaiting(e.TaskID) != "" { // which had to do without it
-			export = sealedExport{Status: e.Status, TaskID: e.TaskID, Record: remembered.RecordAwaiting(e.TaskID)}
+		if remembered == nil {
+			break
+		}
+		if e.Record = remembered.RecordAwaiting(e.TaskID); e.Record != "" { // which had to do without it
+			export = e
 		}
 	}
 	channelID := func(string) string { return "" }

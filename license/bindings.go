@@ -190,10 +190,10 @@ func (o *Orders) ForBindings(now time.Time) []Order {
 			}
 		}
 	}
-	slices.SortFunc(candidates, func(i, j int) int {
+	slices.SortStableFunc(candidates, func(i, j int) int {
 		a, b := &o.List[i], &o.List[j]
 		return cmp.Or(cmp.Compare(usedOrZero(b), usedOrZero(a)), cmp.Compare(*a.ResourceId, *b.ResourceId),
-			cmp.Compare(*a.LicenseId, *b.LicenseId), cmp.Compare(i, j))
+			cmp.Compare(*a.LicenseId, *b.LicenseId))
 	})
 	var chosen []Order
 	for _, i := range candidates {

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func (t *transition) observeBindings() {
 // boundBound leaves out the oldest of too many.
 func (b *storedLedger) boundBound() {
 	keys := sortedKeys(b.Bound)
-	slices.SortStableFunc(keys, func(x, y string) int { return b.Bound[x].At.Compare(b.Bound[y].At) })
+	slices.SortFunc(keys, func(x, y string) int { return cmp.Or(b.Bound[x].At.Compare(b.Bound[y].At), cmp.Compare(x, y)) })
 	for _, key := range keys[:max(0, len(keys)-maxBound)] {
 		delete(b.Bound, key)
 	}

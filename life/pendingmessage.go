@@ -105,25 +105,21 @@ func storableReport(r license.Report) license.Report {
 // nextOrders are the orders that a message may name: those that end next, and
 // those whose end cannot be read.
 func nextOrders(all []license.Order, now time.Time) []license.Order {
-	type dated struct {
-		order    *license.Order
-		deadline time.Time
-	}
 	var kept []license.Order
-	ending := make([]dated, 0, len(all)) // there may be 10,000
+	ending, deadlines := make([]int, 0, len(all)), make([]time.Time, len(all)) // there may be 10,000
 	for i := range all {
 		o := &all[i]
 		deadline, ok := o.DeadlineTime()
 		switch {
 		case ok && license.DaysLeft(deadline, now) >= 0:
-			ending = append(ending, dated{o, deadline})
+			ending, deadlines[i] = append(ending, i), deadline
 		case !ok && o.Deadline != nil && *o.Deadline != "" && len(kept) < keptOrders:
 			kept = append(kept, *o)
 		}
 	}
-	slices.SortStableFunc(ending, func(a, b dated) int { return a.deadline.Compare(b.deadline) })
-	for _, e := range ending[:min(keptOrders, len(ending))] {
-		kept = append(kept, *e.order)
+	slices.SortStableFunc(ending, func(i, j int) int { return deadlines[i].Compare(deadlines[j]) })
+	for _, i := range ending[:min(keptOrders, len(ending))] {
+		kept = append(kept, all[i])
 	}
 	return kept
 }

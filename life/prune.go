@@ -68,7 +68,7 @@ func (l *Ledger) pruneEnded(now time.Time) {
 		acked[license.Finding{Rule: a.Rule, Subject: a.Subject}.Key()] = true
 	}
 	all := sortedKeys(b.Ended)
-	slices.SortStableFunc(all, func(x, y string) int { return cmp.Compare(b.Ended[x].At, b.Ended[y].At) })
+	slices.SortFunc(all, func(x, y string) int { return cmp.Or(cmp.Compare(b.Ended[x].At, b.Ended[y].At), cmp.Compare(x, y)) })
 	for _, key := range all[:max(0, len(all)-maxEnded)] {
 		e := b.Ended[key]
 		// What comes back within a day, or is over for a day and acknowledged.
