@@ -68,7 +68,7 @@ func (s findingSection) boundNames(b *license.LosingMachines) line {
 	}
 	named := join(s.words.listComma, all...)
 	if rest > 0 {
-		named = append(named, fill(boundWordsIn(s.language).more.of(rest), values{"n": count(rest)})...)
+		named = append(s.words.beforeMore(named), fill(boundWordsIn(s.language).more.of(rest), values{"n": count(rest)})...)
 	}
 	return named
 }
@@ -91,7 +91,7 @@ var (
 	chineseBound = boundWords{
 		lose: counted{many: "{n} 台主机将失去{edition}防护"},
 		lost: counted{many: "{n} 台主机已失去{edition}防护"},
-		asOf: "（{date}的绑定情况）", named: "{text}：{names}", more: counted{many: " 等，另有 {n} 台"}, protection: "",
+		asOf: "（{date}的绑定情况）", named: "{text}：{names}", more: counted{many: "等，另有 {n} 台"}, protection: "",
 	}
 )
 

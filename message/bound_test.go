@@ -40,6 +40,7 @@ func TestMachinesThatLose(t *testing.T) {
 		"counted":      {losing(33, five...), true, "33 machines lose Ultimate", "33 台主机将失去旗舰版防护"},
 		"five":         {losing(5, five...), false, "5 machines lose Ultimate: a, b, c, d, e", "5 台主机将失去旗舰版防护：a、b、c、d、e"},
 		"one":          {losing(1, "a"), false, "1 machine loses Ultimate: a", "1 台主机将失去旗舰版防护：a"},
+		"ideographs":   {losing(33, "甲", "乙", "丙（备）", "丁", "戊"), false, "33 machines lose Ultimate: 甲, 乙, 丙（备） and 30 more", "33 台主机将失去旗舰版防护：甲、乙、丙（备）等，另有 30 台"},
 		"some names":   {losing(5, "a", "b"), false, "5 machines lose Ultimate: a, b and 3 more", "5 台主机将失去旗舰版防护：a、b 等，另有 3 台"},
 		"no names":     {losing(5), false, "5 machines lose Ultimate", "5 台主机将失去旗舰版防护"},
 		"lost":         {lost, false, "33 machines lost Ultimate (as of Nov 20): web-01, web-02, db-03 and 30 more", "33 台主机已失去旗舰版防护（11月20日的绑定情况）：web-01、web-02、db-03 等，另有 30 台"},

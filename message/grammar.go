@@ -25,6 +25,15 @@ func (w *words) beforeWord(date line) line {
 	return date
 }
 
+// beforeMore is a list before the word that says how many more there are: an ideograph needs
+// no blank beside another one or beside a wide bracket, a letter or digit does.
+func (w *words) beforeMore(list line) line {
+	if n := len(list); n > 0 && w.isWide && endsWith(list[n-1].text, isWordRune) {
+		return append(list, span{text: " "})
+	}
+	return list
+}
+
 // sentenceStarts are the words that begin a sentence with a capital only because it
 // is the first; what else does may be a name.
 var sentenceStarts = []string{"Order ", "All ", "Nothing ", "Not ", "More ", "Auto-renewal ", "Automatic ", "The "}
@@ -83,7 +92,7 @@ func (w *words) listItems(n, limit int, item func(i int) line) line {
 		}
 		if i > 0 && used > limit {
 			rest := int64(n - i)
-			return append(out, fill(w.moreItems.of(rest), values{"n": number(rest)})...)
+			return append(w.beforeMore(out), fill(w.moreItems.of(rest), values{"n": number(rest)})...)
 		}
 		if i > 0 {
 			out = append(out, span{text: w.listComma})

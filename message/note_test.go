@@ -117,7 +117,7 @@ func TestExportNote(t *testing.T) {
 		"withheld":              {license.Export{Status: license.ExportFinished, TaskID: 7, Withheld: "evil.example"}, "link withheld (host evil.example)\n"},
 		"unsafe":                {license.Export{Status: license.ExportFinished, TaskID: 7, Link: license.NewSignedURL("http://a.example/secret")}, "link withheld (not safe to post)\n"},
 		"given up":              {license.Export{Status: license.ExportPending, TaskID: 7}, "### ⚠️ License details of the earlier report: not exported\nExport 7 did not finish within 24 h and was given up.\n"},
-		"failed":                {license.Export{Status: license.ExportFailed, TaskID: 7, Problem: license.ExportError}, "not exported\nLicense details: export 7 failed\n"},
+		"failed":                {license.Export{Status: license.ExportFailed, TaskID: 7, Problem: license.ExportError}, "not exported\nLicense details: export 7 failed, the API gives no reason\n"},
 		"not allowed":           {license.Export{Status: license.ExportFailed, Problem: license.ExportRefused, Failure: scene.Unreadable(license.FailureDenied, "cwp", "ExportTasks")}, "→ Allow cwp:ExportTasks for the execution role.\n"},
 		"history":               {license.Export{Status: license.ExportFinished, TaskID: 7, Month: "2026-10", Link: license.NewSignedURL(scene.Link)}, "### The usage history of 2026-10 is ready\n[download (the link expires soon)](" + scene.Link + ")\n"},
 		"history, failed":       {license.Export{Status: license.ExportFailed, TaskID: 7, Month: "2026-10", Problem: license.ExportNothing}, "### ⚠️ The usage history of 2026-10 is not exported\nUsage history of 2026-10: nothing to export\n"},

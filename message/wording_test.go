@@ -218,7 +218,7 @@ func TestExportWording(t *testing.T) {
 		"no export":    {export(license.Export{Status: license.ExportFailed, Problem: license.ExportNothing, Failure: scene.Unreadable(license.FailureRequest, "cwp", "ExportTasks")}), "License details: nothing to export\nAccount", "授权明细：没有可导出的内容\n账号"},
 		"no task":      {export(license.Export{Status: license.ExportFailed, Problem: license.ExportNoTask}), "export failed, no task id was given\n", "导出失败，应答中没有任务编号\n"},
 		"ambiguous":    {export(license.Export{Status: license.ExportFailed, Problem: license.ExportAmbiguous}), "unknown whether the export started\n", "不确定导出是否已开始\n"},
-		"export error": {export(license.Export{Status: license.ExportFailed, TaskID: 7, Problem: license.ExportError}), "License details: export 7 failed\n", "授权明细：导出任务 7 失败\n"},
+		"export error": {export(license.Export{Status: license.ExportFailed, TaskID: 7, Problem: license.ExportError}), "License details: export 7 failed, the API gives no reason\n", "授权明细：导出任务 7 失败，接口未说明原因\n"},
 		"no file":      {export(license.Export{Status: license.ExportFailed, TaskID: 7, Problem: license.ExportNoLink}), "export 7 finished without a file\n", "导出任务 7 已结束，但没有文件\n"},
 	})
 }

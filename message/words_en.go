@@ -176,7 +176,7 @@ var englishWords = words{
 			license.ExportNothing:   "{what}: nothing to export",
 			license.ExportNoTask:    "{what}: export failed, no task id was given",
 			license.ExportAmbiguous: "{what}: no answer in time, unknown whether the export started",
-			license.ExportError:     "{what}: export{task} failed",
+			license.ExportError:     "{what}: export{task} failed, the API gives no reason",
 			license.ExportNoLink:    "{what}: export{task} finished without a file",
 
 			license.ExportUnfinished: "{what}: export{task} did not finish in time",

@@ -9,7 +9,7 @@ var chineseWords = words{
 	and:          "、",
 	unknown:      "未知",
 	unknownValue: "未知值 {value}",
-	moreItems:    counted{many: " 等，另有 {n} 个"},
+	moreItems:    counted{many: "等，另有 {n} 个"},
 	date:         "1月2日",
 	dateWithYear: "2006年1月2日",
 	moment:       "1月2日 15:04",
@@ -173,7 +173,7 @@ var chineseWords = words{
 			license.ExportNothing:   "{what}：没有可导出的内容",
 			license.ExportNoTask:    "{what}：导出失败，应答中没有任务编号",
 			license.ExportAmbiguous: "{what}：未在时限内应答，不确定导出是否已开始",
-			license.ExportError:     "{what}：导出任务{task}失败",
+			license.ExportError:     "{what}：导出任务{task}失败，接口未说明原因",
 			license.ExportNoLink:    "{what}：导出任务{task}已结束，但没有文件",
 
 			license.ExportUnfinished: "{what}：导出任务{task}未能及时完成",

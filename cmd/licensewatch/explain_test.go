@@ -183,6 +183,18 @@ func TestExplainTheAccount(t *testing.T) {
 	wantIn(t, "output", out+errs, "cwp.overview could not be read: AuthFailure.SignatureFailure", "→ the keys are not accepted", "nothing could be read")
 }
 
+// TestExplainOneFailedRun: one run is one run.
+func TestExplainOneFailedRun(t *testing.T) {
+	sim, settings := simulatedAccount(t, "source-down")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
+	settings["LICENSEWATCH_STATE_URL"] = "file://" + t.TempDir()
+	for _, want := range []string{", in 1 run. Alerts say so", ", in 2 runs. Alerts say so"} {
+		command(t, settings, "run", "--mode", "alert")
+		_, out, _ := command(t, settings, "explain", "tcss-expired")
+		wantIn(t, "output", out, want)
+	}
+}
+
 // TestExplainZones: the zone is written as the messages write it.
 func TestExplainZones(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "account.yaml")

@@ -121,3 +121,26 @@ func TestInitFleet(t *testing.T) {
 		wantIn(t, step.line, out, step.want)
 	}
 }
+
+// TestInitLeavesTheCheckoutClean: a file that git does not know is a change to a build, whose
+// version says so.
+func TestInitLeavesTheCheckoutClean(t *testing.T) {
+	ignored, err := os.ReadFile("../../.gitignore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for flag, want := range map[string]int{"": 3, "--fleet": 5} {
+		dir := t.TempDir()
+		command(t, nil, append([]string{"init", dir}, strings.Fields(flag)...)...)
+		files, err := os.ReadDir(dir)
+		if err != nil || len(files) != want {
+			t.Fatalf("%d files, %v", len(files), err)
+		}
+		for _, file := range files {
+			_, err := os.Stat("../../" + file.Name()) // then it is kept as it is
+			if isIgnored := strings.Contains(string(ignored), "\n/"+file.Name()+"\n"); !isIgnored && err != nil {
+				t.Errorf("init leaves %s in a checkout, which .gitignore does not name", file.Name())
+			}
+		}
+	}
+}

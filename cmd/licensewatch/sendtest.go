@@ -87,7 +87,7 @@ func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 		Settings: settings, Chats: chats, Mention: s.mention, Now: c.now(), Transport: transport, Sleep: c.sleep,
 	})...)
 	progress.done()
-	report.OK = report.countRefused() == 0 && len(report.Mistakes) == 0
+	report.OK = report.count(sendtest.Accepted) == len(report.Channels) && len(report.Mistakes) == 0
 	if !s.output.isJSON() {
 		report.print(c)
 	} else if err := c.printJSON(report); err != nil {
@@ -99,11 +99,11 @@ func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 	return report.exitError()
 }
 
-// countRefused counts the webhooks that did not accept the message.
-func (r *sendTestReport) countRefused() int {
+// count counts the webhooks by what became of the message.
+func (r *sendTestReport) count(status sendtest.Status) int {
 	n := 0
 	for _, v := range r.Channels {
-		if v.Status != sendtest.Accepted {
+		if v.Status == status {
 			n++
 		}
 	}
@@ -112,13 +112,19 @@ func (r *sendTestReport) countRefused() int {
 
 // exitError is what the command ends with.
 func (r *sendTestReport) exitError() error {
-	switch n := r.countRefused(); {
-	case n > 0:
-		if len(r.Channels) == 1 {
-			return &exitError{text: "the webhook did not accept the message"}
-		}
-		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message", n,
-			countOf(len(r.Channels), "webhook"))}
+	const unconfirmed = " did not confirm the message, which may have arrived"
+	refused, unknown, all := r.count(sendtest.Refused), r.count(sendtest.Unknown), len(r.Channels)
+	switch {
+	case all == 1 && refused > 0:
+		return &exitError{text: "the webhook did not accept the message"}
+	case all == 1 && unknown > 0:
+		return &exitError{text: "the webhook" + unconfirmed}
+	case refused > 0 && unknown > 0:
+		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message, %d did not confirm it", refused, countOf(all, "webhook"), unknown)}
+	case refused > 0:
+		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message", refused, countOf(all, "webhook"))}
+	case unknown > 0:
+		return &exitError{text: fmt.Sprintf("%d of %s", unknown, countOf(all, "webhook")) + unconfirmed}
 	case len(r.Mistakes) > 0:
 		return &exitError{text: countOf(len(r.Mistakes), "mistake") + " to correct in the settings"}
 	default:

@@ -29,6 +29,26 @@ func TestSendTest(t *testing.T) {
 	}
 }
 
+// TestSendTestUnconfirmed: what may have arrived was not refused.
+func TestSendTestUnconfirmed(t *testing.T) {
+	sim, settings := simulatedAccount(t, "healthy")
+	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")
+	sim.OverrideChat("slack", simulator.Status(504, "<html>gateway</html>"))
+	for _, want := range []string{
+		"licensewatch: the webhook did not confirm the message, which may have arrived\n",
+		"licensewatch: 1 of 3 webhooks did not confirm the message, which may have arrived\n",
+		"licensewatch: 2 of 3 webhooks did not accept the message, 1 did not confirm it\n",
+	} {
+		if code, out, errs := command(t, settings, "send-test"); code != exitFound || errs != want {
+			t.Errorf("exit %d: %s%s", code, out, errs)
+		}
+		if settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] != "" {
+			sim.OverrideChat("wecom", simulator.Answer(`{"errcode":93000,"errmsg":"invalid webhook url"}`))
+		}
+		settings["LICENSEWATCH_WECOM_WEBHOOK_URL"] = strings.Join(sim.WebhookURLs("wecom", 2), ",")
+	}
+}
+
 func TestSendTestMentions(t *testing.T) {
 	sim, settings := simulatedAccount(t, "healthy")
 	settings["LICENSEWATCH_SLACK_WEBHOOK_URL"] = sim.WebhookURL("slack")

@@ -125,8 +125,16 @@ func (p pageWriter) writeSource(s Source) {
 		p.writeLine("%s %s is incomplete: %s", withTone(Warning, "!"), s.Source, s.Facts)
 	}
 	if s.UnreadSince != nil {
-		p.writeLine("  The function could not read it since %s, in %d runs. Alerts say so from the third run on, then once a day.", formatTime(*s.UnreadSince), s.UnreadRuns)
+		p.writeLine("  The function could not read it since %s, in %s. Alerts say so from the third run on, then once a day.", formatTime(*s.UnreadSince), runsText(s.UnreadRuns))
 	}
+}
+
+// runsText counts runs in words.
+func runsText(n int) string {
+	if n == 1 {
+		return "1 run"
+	}
+	return fmt.Sprintf("%d runs", n)
 }
 
 func (p pageWriter) writeRule(r Rule) {
