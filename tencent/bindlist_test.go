@@ -6,9 +6,12 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"licensewatch/internal/simulator"
 	"licensewatch/license"
 	"licensewatch/tencent"
 )
@@ -140,22 +143,24 @@ func TestBindListFails(t *testing.T) {
 	}
 }
 
-// TestBindListPace: of many orders no more than 19 requests are made within a second. The
-// pauses are not slept, so that each of the others has one.
+// TestBindListPace: of many orders no more than 20 requests are made within a second. The
+// stand-in refuses what is more.
 func TestBindListPace(t *testing.T) {
 	t.Parallel()
-	cloud := newCloud(t, shop(machines(0, 1), 100))
-	o, waited := options(t, cloud.URL), &pauses{}
-	o.Sleep = waited.sleep
-	reader := tencent.New(o).NewBindListReader()
-	for i := range 30 {
-		of := ultimateOrder()
-		of.ResourceId = new("cwp-" + strconv.Itoa(i))
-		if _, _, err := reader.DescribeLicenseBindList(t.Context(), of); err != nil {
-			t.Fatal(err)
+	synctest.Test(t, func(t *testing.T) {
+		cloud := simulator.New(simulator.Options{Limits: true})
+		cloud.Override("DescribeLicenseBindList", shop(machines(0, 1), 100))
+		reader := tencent.New(simulated(cloud)).NewBindListReader()
+		begun := time.Now()
+		for i := range 60 {
+			of := ultimateOrder()
+			of.ResourceId = new("cwp-" + strconv.Itoa(i))
+			if _, _, err := reader.DescribeLicenseBindList(t.Context(), of); err != nil {
+				t.Fatal(err)
+			}
 		}
-	}
-	if n := len(waited.all()); n != 11 {
-		t.Errorf("%d requests of 30 waited, want 11", n)
-	}
+		if took := time.Since(begun); took != 3*time.Second {
+			t.Errorf("60 orders took %v, want 3 s", took)
+		}
+	})
 }

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"licensewatch/internal/simulator"
 	"licensewatch/tencent"
 )
 
@@ -132,6 +133,16 @@ func options(t *testing.T, url string) tencent.Options {
 		Transport:   transport,
 		Sleep:       new(pauses).sleep,
 	}
+}
+
+// simulated are those of a client of the simulator, without a connection, for tests in
+// virtual time.
+func simulated(cloud *simulator.Simulator) tencent.Options {
+	return tencent.Options{Endpoint: cloud.CloudURL(), Transport: cloud.Transport(),
+		Credentials: func() (id, key, token string, err error) {
+			id, key, token = cloud.Credentials()
+			return id, key, token, nil
+		}}
 }
 
 func keys() (id, key, sessionToken string, err error) { return secretID, secretKey, token, nil }

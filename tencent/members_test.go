@@ -157,11 +157,7 @@ func TestOrganizationMembersPace(t *testing.T) {
 		}
 		cloud := simulator.New(o)
 		begun := time.Now()
-		got, err := tencent.New(tencent.Options{Endpoint: cloud.CloudURL(), Transport: cloud.Transport(),
-			Credentials: func() (string, string, string, error) {
-				id, key, token := cloud.Credentials()
-				return id, key, token, nil
-			}}).DescribeOrganizationMembers(t.Context())
+		got, err := tencent.New(simulated(cloud)).DescribeOrganizationMembers(t.Context())
 		if err != nil || len(got.List) != 5000 || got.Incomplete {
 			t.Fatalf("%v, %v", got, err)
 		}

@@ -304,11 +304,7 @@ func TestOrdersPace(t *testing.T) {
 		cloud := simulator.New(simulator.Options{Limits: true})
 		cloud.Override("DescribeLicenseList", shop(orders(0, 5000), 100))
 		begun := time.Now()
-		got, err := tencent.New(tencent.Options{Endpoint: cloud.CloudURL(), Transport: cloud.Transport(),
-			Credentials: func() (string, string, string, error) {
-				id, key, token := cloud.Credentials()
-				return id, key, token, nil
-			}}).DescribeLicenseList(t.Context())
+		got, err := tencent.New(simulated(cloud)).DescribeLicenseList(t.Context())
 		if err != nil || len(got.List) != 5000 || got.Incomplete {
 			t.Fatalf("%v, %v", got, err)
 		}
