@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"licensewatch/config"
+	"licensewatch/fleet"
+	"licensewatch/license"
 	"licensewatch/rules"
 )
 
@@ -185,5 +187,16 @@ func TestReliabilityNamesTests(t *testing.T) {
 		if !tests[name[1]] {
 			t.Errorf("reliability.md names %s, which does not exist", name[1])
 		}
+	}
+}
+
+// TestFleetExample: the accounts file of docs/fleet.md is one.
+func TestFleetExample(t *testing.T) {
+	t.Parallel()
+	_, text, _ := strings.Cut(read(t, "fleet.md"), "```yaml\n")
+	text, _, _ = strings.Cut(text, "```")
+	f, err := fleet.Load("fleet.md", []byte(text), fleet.Options{Site: license.SiteCN})
+	if err != nil || len(f.LeftOut)+len(f.Warnings) > 0 || len(f.Accounts) != 3 || len(f.Routes) != 3 {
+		t.Errorf("%v, %+v", err, f)
 	}
 }

@@ -296,3 +296,31 @@ func TestChannelDefaults(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+// TestRoles: every form in which a role may be written, and the ARN that it becomes.
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	for role, want := range map[string]string{
+		"reader":                         "qcs::cam::uin/100000000002:roleName/reader",
+		"a.b_c-d@e+f=g":                  "qcs::cam::uin/100000000002:roleName/a.b_c-d@e+f=g",
+		"qcs::cam::uin/{uin}:roleName/x": "qcs::cam::uin/100000000002:roleName/x",
+		"qcs::cam::uin/100000000002:role/4611686018":             "qcs::cam::uin/100000000002:role/4611686018",
+		"qcs::cam::uin/{uin}:role/tencentcloudServiceRoleName/x": "qcs::cam::uin/100000000002:role/tencentcloudServiceRoleName/x",
+		"qcs::cam::uin/{uin}:group/x":                            "",
+		"qcs::cam::uin/{uin}:roleName/":                          "",
+		"qcs::sts::uin/{uin}:roleName/x":                         "",
+		"two words":                                              "",
+		"{uin}":                                                  "",
+	} {
+		f := load(t, strings.Replace(mine, "name: two", "name: two, role: \""+role+"\"", 1))
+		if want == "" {
+			if len(f.LeftOut) != 1 {
+				t.Errorf("%s is taken", role)
+			}
+			continue
+		}
+		if len(f.Accounts) != 2 || f.Accounts[1].Role != want {
+			t.Errorf("%s: %+v", role, f.LeftOut)
+		}
+	}
+}

@@ -55,7 +55,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license", "archive", "state"}},
 	"cmd":                {[]string{"license", "internal/hostname", "internal/neterr", "handler", "config", "fleet", "rules", "life", "message", "notify", "tencent", "state", "archive", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/smallfile", "internal/suggest", "internal/text", "internal/yamlnode"}, nil},
 	"deploy":             {nil, []string{"config", "tencent"}},
-	"docs":               {nil, []string{"config", "rules"}},
+	"docs":               {nil, []string{"config", "fleet", "license", "rules"}},
 	"life":               {[]string{"license", "internal/text"}, nil},
 	"internal/pack":      {nil, nil},
 	"internal/mutate":    {nil, nil},

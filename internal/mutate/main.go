@@ -103,6 +103,21 @@ var mutations = []mutation{
 		[]string{"./life"},
 	},
 	{
+		"continue is not looked at", "fleet/routing.go",
+		"		if !route.Continue {\n			break", "		if route.Continue {\n			break",
+		[]string{"./fleet"},
+	},
+	{
+		"a pattern for a label fits accounts without it", "fleet/route.go",
+		"!has || !matchesAny(any, value)", "has && !matchesAny(any, value)",
+		[]string{"./fleet"},
+	},
+	{
+		"a secret in the accounts file is repeated", "fleet/value.go",
+		"	if config.Shown(value) != value {\n		return hiddenValue", "	if value == \"\" {\n		return hiddenValue",
+		[]string{"./fleet"},
+	},
+	{
 		"a secret prints itself", "config/secret.go",
 		"func (Secret) String() string { return secretMask }", "func (s Secret) String() string { return s.Reveal() }",
 		[]string{"./config", "./handler"},

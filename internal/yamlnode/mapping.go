@@ -19,21 +19,37 @@ func (p *Problems) Members(n *yaml.Node, what string) ([]Member, bool) {
 		p.Fail(n, "%s must be a mapping (key: value), not %s", what, Shape(n))
 		return nil, false
 	}
-	var list []Member
-	seen := map[string]bool{}
+	list := make([]Member, 0, len(n.Content)/2)
+	hasKey := keysOf(&list, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		switch {
 		case key.Kind != yaml.ScalarNode:
 			p.Fail(key, "a key must be a word, not %s", Shape(key))
-		case seen[key.Value]:
+		case hasKey(key.Value):
 			p.Fail(key, "%s is given twice", p.quoted(key.Value))
 		default:
-			seen[key.Value] = true
 			list = append(list, Member{key, n.Content[i+1]})
 		}
 	}
 	return list, true
+}
+
+// keysOf says whether a list that grows has a key, which it is then given. A short list is
+// looked through, as most are short.
+func keysOf(list *[]Member, most int) func(key string) bool {
+	const short = 16
+	if most <= short {
+		return func(key string) bool {
+			return slices.ContainsFunc(*list, func(m Member) bool { return m.Key.Value == key })
+		}
+	}
+	seen := make(map[string]bool, most)
+	return func(key string) bool {
+		has := seen[key]
+		seen[key] = true
+		return has
+	}
 }
 
 // Mapping gives the values of a mapping by key, of the keys that it may have;
@@ -43,7 +59,7 @@ func (p *Problems) Mapping(n *yaml.Node, what string, keys ...string) map[string
 	if !ok {
 		return nil
 	}
-	values := map[string]*yaml.Node{}
+	values := make(map[string]*yaml.Node, len(list))
 	for _, m := range list {
 		if slices.Contains(keys, m.Key.Value) {
 			values[m.Key.Value] = m.Value
