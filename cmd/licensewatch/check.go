@@ -12,6 +12,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/notify"
+	"licensewatch/setup"
 )
 
 // check is what the command line says about a check.
@@ -116,31 +117,35 @@ func (o check) run(ctx context.Context, c console) error {
 
 // checkSettings checks what the environment says, and the accounts file that it names.
 func (c *checker) checkSettings(ctx context.Context, offline bool) config.Config {
-	load := config.Load
-	if c.accountsFile() != "" {
-		load = config.LoadWithoutChannels
-	}
-	settings, err := load(func() map[string]string { return c.environment })
 	before := len(c.mistakes)
-	if c.accountsFile() != "" {
-		err = withoutChannels(err)
-		settings.Channels = nil
-		c.checkAccounts(ctx, &settings, offline)
-	}
+	settings, err := c.loadSettings(ctx, offline)
 	c.addMistakes(err)
 	for _, problem := range unknownSettings(settings) {
 		c.failSetting(problem.Setting, problem.Text)
 	}
 	for _, warning := range settings.Warnings {
 		name, text, _ := strings.Cut(warning, ": ")
-		if c.accountsFile() == "" || !slices.Contains(channelSettings(), name) {
-			c.warnings = append(c.warnings, c.settingFinding(name, text))
-		}
+		c.warnings = append(c.warnings, c.settingFinding(name, text))
 	}
 	if len(c.mistakes) == before && len(c.told) == 0 {
 		c.addFact("settings", "%s", describeSettings(settings))
 	}
 	return settings
+}
+
+// loadSettings loads the settings, and checks the accounts file that they name.
+func (c *checker) loadSettings(ctx context.Context, offline bool) (config.Config, error) {
+	read := func() map[string]string { return c.environment }
+	if c.accountsFile() == "" {
+		return config.Load(read)
+	}
+	settings, unused, err := config.LoadForAccounts(read)
+	c.checkAccounts(ctx, &settings, offline)
+	for _, name := range unused {
+		c.warnings = append(c.warnings, c.settingFinding(name,
+			"has no effect with "+setup.AccountsSetting+": the channels of the accounts file are told; remove it"))
+	}
+	return settings, err
 }
 
 func (c *checker) checkKeys(settings config.Config) {

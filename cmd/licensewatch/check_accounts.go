@@ -14,7 +14,6 @@ import (
 	"licensewatch/fleet"
 	"licensewatch/internal/suggest"
 	"licensewatch/license"
-	"licensewatch/notify"
 	"licensewatch/rules"
 	"licensewatch/setup"
 	"licensewatch/state"
@@ -59,7 +58,6 @@ func (c *checker) checkAccounts(ctx context.Context, settings *config.Config, of
 	known := []string{setup.AccountsSetting}
 	if isOnline := strings.HasPrefix(file, "cos://"); isOnline && offline {
 		c.addFact("accounts", "the form of the URL is right; not read (--offline), so that the variables it names are not known")
-		known = nil
 		settings.Unknown = slices.DeleteFunc(settings.Unknown, func(u config.UnknownName) bool { return u.Meant == "" })
 	} else {
 		defer c.console.startProgress("reading the accounts file").done()
@@ -75,14 +73,13 @@ func (c *checker) checkAccounts(ctx context.Context, settings *config.Config, of
 			known = append(known, loaded.Variables...)
 		}
 	}
+	*settings = settings.WithKnown(known...)
 	settings.Unknown = slices.DeleteFunc(settings.Unknown, func(u config.UnknownName) bool {
-		isKnown := u.Name == setup.AccountsSetting || slices.ContainsFunc(known, func(name string) bool { return config.Shown(name) == u.Name })
-		if !isKnown && u.Meant == "" {
+		if u.Meant == "" {
 			c.failSetting(u.Name, "a setting of this name does not exist, and the accounts file does not name it")
 		}
-		return isKnown || u.Meant == ""
+		return u.Meant == ""
 	})
-	c.warnUnused()
 	for _, name := range known {
 		c.warnIfNotPassedOn(name)
 	}
@@ -101,43 +98,6 @@ func (c *checker) functionVariables() map[string]string {
 		}
 	}
 	return all
-}
-
-// warnUnused warns of settings that have no effect beside an accounts file.
-func (c *checker) warnUnused() {
-	for _, name := range channelSettings() {
-		if c.environment[name] != "" {
-			c.warnings = append(c.warnings, c.settingFinding(name,
-				"has no effect with "+setup.AccountsSetting+": the channels of the accounts file are told; remove it"))
-		}
-	}
-}
-
-// channelSettings are the settings that name channels, and who is called there.
-func channelSettings() []string {
-	var names []string
-	for _, kind := range notify.ChannelKinds() {
-		names = append(names, kind.WebhookSetting)
-		if kind.MentionSetting != "" {
-			names = append(names, kind.MentionSetting)
-		}
-	}
-	return names
-}
-
-// withoutChannels takes out what is wrong with channels of the settings, which are not used.
-func withoutChannels(err error) error {
-	var wrong *config.Errors
-	if !errors.As(err, &wrong) {
-		return err
-	}
-	left := slices.DeleteFunc(slices.Clone(wrong.Problems), func(p config.Problem) bool {
-		return slices.Contains(channelSettings(), p.Setting)
-	})
-	if len(left) == 0 {
-		return nil
-	}
-	return &config.Errors{Problems: left}
 }
 
 // addLoadedAccounts says what an accounts file amounts to, and what in it is wrong or looks
