@@ -57,6 +57,9 @@ func failureFix(f *license.Failure) string {
 	if f.Code == "NoCredentials" {
 		return "there are no keys: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or write them into ~/.tencentcloud/credentials"
 	}
+	if fix := roleRemedies[f.Kind]; fix != "" && f.Service == "sts" {
+		return fix
+	}
 	return strings.ReplaceAll(remedies[f.Kind], "{action}", f.Service+":"+f.Action)
 }
 
@@ -73,6 +76,13 @@ func offBy(skew time.Duration) string {
 		return "about " + countOf(int(n), "hour")
 	}
 	return "about " + countOf(int(skew.Round(time.Minute).Minutes()), "minute")
+}
+
+// roleRemedies are for an account whose role was not assumed. The API does not say which of
+// the three it was that did not fit.
+var roleRemedies = map[license.FailureKind]string{
+	license.FailureDenied: "allow sts:AssumeRole on the role to the owner of these keys, have the role trust their account, and compare the external id; licensewatch policy --fleet prints all of it",
+	license.FailureRole:   "that account has no such role: create it (licensewatch policy --fleet prints what it needs), or correct its name in the accounts file",
 }
 
 // remedies are for people whose keys are in their own environment.

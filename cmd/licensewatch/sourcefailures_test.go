@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -21,5 +22,23 @@ func TestClockRemedy(t *testing.T) {
 		if got := failureFix(&license.Failure{Kind: license.FailureClock, ClockSkew: skew}); got != want {
 			t.Errorf("%s: %q, want %q", skew, got, want)
 		}
+	}
+}
+
+// TestRoleRemedy: a role that was not assumed has a remedy of its own, where the trouble is
+// with the role.
+func TestRoleRemedy(t *testing.T) {
+	for kind, want := range map[license.FailureKind]string{
+		license.FailureDenied:      "have the role trust their account, and compare the external id",
+		license.FailureRole:        "that account has no such role",
+		license.FailureThrottled:   "too many requests",
+		license.FailureCredentials: "the keys are not accepted",
+	} {
+		if got := failureFix(&license.Failure{Kind: kind, Service: "sts", Action: "AssumeRole"}); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, want %q", kind, got, want)
+		}
+	}
+	if got := failureFix(&license.Failure{Kind: license.FailureRole, Service: "tcss"}); !strings.Contains(got, "service role") {
+		t.Errorf("of a source: %q", got)
 	}
 }
