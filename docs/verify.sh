@@ -1,42 +1,44 @@
 #!/bin/sh
 # verify.sh FOLDER [ANCHOR…]: verifies an archive of licensewatch. Exit 1: something is wrong.
 export LC_ALL=C
-[ -d "$1" ] || { echo "usage: verify.sh FOLDER [ANCHOR…]; FOLDER holds the folders of the accounts" >&2; exit 2; }
 root=$1 && shift && cd "$root" && work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-for list in all records sums told followed unsealed wrong; do : >"$work/$list"; done
-bad() { echo "$1" | tee -a "$work/wrong"; }
-R='[0-9]\{4\}/[0-9][0-9]/[0-9][0-9]/[0-9]\{6\}Z-[0-9a-f]\{6\}'
-
+R='([0-9]{1,20}|self)/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6}Z-[0-9a-f]{6}'
 find . ! -type d | sed 's,^\./,,' | sort >"$work/all"
-grep -v -e "^[^/]*/$R/" -e '^probe$' "$work/all" | while IFS= read -r file; do bad "$file: added"; done
-sed -n "s,^\([^/]*/$R\)/.*,\1,p" "$work/all" | sort -u >"$work/records"
+find . -type f -exec sha256sum {} + | sed 's,  \./,  ,' | sort >"$work/have"
+sed -nE "s#^($R)/.*#\1#p" "$work/all" | sort -u >"$work/records"
+sed -nE "s#^([0-9a-f]{64})  ($R)/manifest\.json\$#\2 \1#p" "$work/have" | sort >"$work/sums"
+cut -d' ' -f1 "$work/sums" | sed 's,$,/manifest.json,' >"$work/manifests"
+[ -s "$work/sums" ] || { echo "no records; the folder to name is the one that holds the folders of the accounts"; exit 1; }
 
-while IFS= read -r record; do
-  m=$record/manifest.json account=${record%%/*}
-  if [ ! -f "$m" ]; then echo "$record" >>"$work/unsealed"; continue; fi
-  [ "$(wc -c <"$m")" -le 1048576 ] || { bad "$m: changed"; continue; }
-  echo "$record $(sha256sum <"$m" | cut -c1-64)" >>"$work/sums"
-  jq -r --arg a "$account" '
-    "id \(.account)/\(.at | gsub("[-T]"; "/") | gsub(":"; ""))-\(.run_id) \(keys_unsorted | join(" ")) \(.format)",
-    (.files[] | "file \(.sha256)  \(.name)"), (.missing[] | "told \($a)/\(.name)"),
-    (.previous | if . then "before \($a)/\(.record) \(.sha256)" else "before \($a)" end)' "$m" >"$work/m" 2>/dev/null
-  if [ -L "$m" ] || ! jq -c . "$m" 2>/dev/null | cmp -s - "$m" || [ "$(head -n 1 "$work/m")" != \
-    "id $record format account site run_id at program mode files missing previous 1" ]; then bad "$m: changed"; continue; fi
-  sed -n 's/^file //p' "$work/m" | sort >"$work/want"
-  (cd "$record" && find . -type f ! -path ./manifest.json -exec sha256sum {} +) | sed 's,  \./,  ,' | sort >"$work/have"
-  comm -3 "$work/want" "$work/have" | sed 's/^.*  //' | sort -u | while IFS= read -r file; do
-    bad "$record/$file: changed, missing or added"
-  done
-  find "$record" -type l | while IFS= read -r link; do bad "$link: added"; done
-  sed -n 's/^told //p' "$work/m" >>"$work/told"
-  before=$(tail -n 1 "$work/m" | cut -c8-)
-  ! grep -qxF "${before% *}" "$work/followed" || bad "$record: forked, two records follow ${before% *}"
-  echo "${before% *}" >>"$work/followed"
-  [ "$before" = "$account" ] || grep -qxF "$before" "$work/sums" || bad "${before% *}: changed, missing or out of order"
-done <"$work/records"
+# a manifest is one line, as jq writes it: all are looked at at once, and one by one only where that is not so
+xargs cat <"$work/manifests" >"$work/raw"
+if [ "$(wc -l <"$work/raw")" -eq "$(wc -l <"$work/sums")" ] && xargs jq -c . <"$work/manifests" 2>/dev/null | cmp -s - "$work/raw"
+then cp "$work/manifests" "$work/good"
+else while IFS= read -r m; do jq -c . "$m" 2>/dev/null | cmp -s - "$m" && [ "$(wc -l <"$m")" -eq 1 ] && echo "$m"; done \
+  <"$work/manifests" >"$work/good"; fi
+[ ! -s "$work/good" ] || xargs jq -r '(input_filename | rtrimstr("/manifest.json")) as $r | ($r | split("/")[0]) as $a |
+  "\(.account)/\(.at | gsub("[-T]"; "/") | gsub(":"; ""))-\(.run_id) \(keys_unsorted | join(" ")) \(.format)" as $id |
+  if $id != "\($r) format account site run_id at program mode files missing previous 1" then empty else
+    "is \($r)", (.files[] | "file \(.sha256)  \($r)/\(.name)"), (.missing[] | "told \($a)/\(.name)"),
+    (.previous | "after \($r) " + if . then "\($a)/\(.record) \(.sha256)" else $a end)
+  end | gsub("\n"; " ")' <"$work/good" >"$work/facts" 2>/dev/null
 
-while IFS= read -r record; do grep -qxF "$record" "$work/told" || bad "$record: not sealed"; done <"$work/unsealed"
-for anchor; do grep -q " $anchor" "$work/sums" || bad "no record has the hash $anchor"; done
-[ -s "$work/sums" ] || bad "no records; the folder to name is the one that holds the folders of the accounts"
+{ # what is wrong
+  grep -Ev -e "^$R/" -e '^probe$' "$work/all" | sed 's/$/: added/'
+  find . -type l | sed 's,^\./,,; s/$/: added/'
+  find . -name manifest.json -size +2048 | sed 's,^\./,,; s/$/: changed, larger than 1 MiB/'
+  sed -n 's/^is //p' "$work/facts" | sort >"$work/is"
+  cut -d' ' -f1 "$work/sums" | comm -23 - "$work/is" | sed 's,$,/manifest.json: changed,'
+  { sed -n 's/^file //p' "$work/facts"; awk '{ print $2 "  " $1 "/manifest.json" }' "$work/sums"; } | sort >"$work/want"
+  grep -v '  probe$' "$work/have" | comm -3 "$work/want" - | sed 's/^.*  //; s/$/: changed, missing or added/' | sort -u
+  awk 'NR == FNR { sum[$1] = $2; next }
+    seen[$3]++ { print $2 ": forked, two records follow " $3 }
+    NF > 3 && (sum[$3] != $4 || $3 >= $2) { print $3 ": changed, missing or out of order" }' "$work/sums" - <<A
+$(grep '^after ' "$work/facts")
+A
+  sed -n 's/^told //p' "$work/facts" | sort -u | cat - "$work/is" >"$work/told"
+  cut -d' ' -f1 "$work/sums" | cat - "$work/told" | sort -u | comm -13 - "$work/records" | sed 's/$/: not sealed/'
+  for anchor; do grep -q " $anchor" "$work/sums" || echo "no record has the hash $anchor"; done
+} | tee "$work/wrong"
 [ ! -s "$work/wrong" ] && echo "$(wc -l <"$work/sums") records are as they were sealed"

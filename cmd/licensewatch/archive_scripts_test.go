@@ -121,7 +121,7 @@ func runScript(t *testing.T, script, dir string, anchors ...string) (code int, o
 	t.Helper()
 	needs, shell := []string{"python3"}, "python3"
 	if strings.HasSuffix(script, ".sh") {
-		needs, shell = []string{"sh", "jq", "sha256sum"}, "sh"
+		needs, shell = []string{"sh", "awk", "jq", "sha256sum"}, "sh"
 	}
 	for _, tool := range needs {
 		if _, err := exec.LookPath(tool); err != nil {
