@@ -166,8 +166,8 @@ func TestFunctionIn64MBWithoutAnswers(t *testing.T) {
 }
 
 // TestFunctionIn64MBWhenAllChanges: ten chats know of 10,000 orders that end soon. All of them
-// end, or are renewed, between two runs: these live and tell it, and so does a new process
-// after them.
+// end, or are renewed, or both, from one run to the next: these live and tell it, and so does
+// a new process after them.
 func TestFunctionIn64MBWhenAllChanges(t *testing.T) {
 	const megabytes = 64
 	ending, over, renewed := many{days: 2, status: 1}, many{days: -1, status: 2}, many{days: 300, status: 1}
@@ -179,6 +179,7 @@ func TestFunctionIn64MBWhenAllChanges(t *testing.T) {
 		"renewed, by alerts":  {alertEvent, []many{ending, renewed}},
 		"over, by digests":    {timerEvent, []many{ending, over}},
 		"renewed, by digests": {timerEvent, []many{ending, renewed}},
+		"over, then renewed":  {timerEvent, []many{ending, over, renewed}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if testing.Short() && test.event == timerEvent {

@@ -118,9 +118,10 @@ func (l *Ledger) markTold(m *pendingMessage, channel string, now time.Time, rest
 			}
 		}
 	}
+	told := &channelRemover{channel: channel}
 	for _, n := range b.OneOffs {
 		if m.tellsOneOff(n) && !unnamed[n.reportFact()] {
-			n.markTold(channel, !m.isAlert())
+			n.markTold(told, !m.isAlert())
 		}
 	}
 	l.acceptDigest(m, channel, now)

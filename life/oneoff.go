@@ -21,6 +21,7 @@ type oneOff struct {
 	Gap       *license.Gap       `json:"gap,omitempty"`
 	Unheard   *license.Unheard   `json:"unheard,omitempty"`
 
+	// Several share these lists: they are replaced, never changed.
 	Tell []string `json:"tell,omitempty" by:"channel"` // the channels that were not told yet
 	List []string `json:"list,omitempty" by:"channel"` // the channels whose next digest lists it
 }
@@ -61,14 +62,50 @@ func (l *Ledger) addOneOff(n oneOff, now time.Time, tell, list []string) {
 	n.Number, n.At = l.nextSerial(), laterOf(now, l.stored.Clock.Latest) // a clock that is behind makes nothing old
 	n.Tell, n.List = slices.Clone(tell), slices.Clone(list)
 	l.stored.OneOffs = append(l.stored.OneOffs, &n)
+	shareChannels(l.stored.OneOffs[max(0, len(l.stored.OneOffs)-2):])
 }
 
-// markTold marks that the channel was told, by a digest or by an alert.
-func (n *oneOff) markTold(channel string, digest bool) {
-	isChannel := func(c string) bool { return c == channel }
-	n.Tell = slices.DeleteFunc(n.Tell, isChannel)
+// shareChannels has each name the same list as the one before it, where both have the same
+// channels: there may be 10,000 of them, and ten channels.
+func shareChannels(all []*oneOff) {
+	var tell, list []string
+	for _, n := range all {
+		if !slices.Equal(n.List, list) {
+			list = n.List
+		}
+		if slices.Equal(n.Tell, list) {
+			tell = list
+		} else if !slices.Equal(n.Tell, tell) {
+			tell = n.Tell
+		}
+		n.Tell, n.List = tell, list
+	}
+}
+
+// channelRemover takes one channel out of lists that one-offs share.
+type channelRemover struct {
+	channel   string
+	from, out []string // the last list, and what is left of it
+}
+
+// remove is the list without the channel, which stays as it is.
+func (r *channelRemover) remove(list []string) []string {
+	switch {
+	case len(list) == 0:
+		return nil
+	case len(list) == len(r.from) && &list[0] == &r.from[0]:
+		return r.out
+	}
+	r.from = list
+	r.out = slices.DeleteFunc(slices.Clone(list), func(c string) bool { return c == r.channel })
+	return r.out
+}
+
+// markTold marks that the remover's channel was told, by a digest or by an alert.
+func (n *oneOff) markTold(of *channelRemover, digest bool) {
+	n.Tell = of.remove(n.Tell)
 	if digest {
-		n.List = slices.DeleteFunc(n.List, isChannel)
+		n.List = of.remove(n.List)
 	}
 }
 

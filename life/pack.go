@@ -74,12 +74,7 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 		}
 		return err
 	}
-	head := *b
-	head.Version, head.Records, head.Outbox = packedVersion, nil, nil
-	if read := b.Previous.Orders; read != nil {
-		head.Previous.Orders = &license.Orders{TotalCount: read.TotalCount, Incomplete: read.Incomplete}
-	}
-	err := write(head)
+	err := b.writeHead(plain)
 	for some := range slices.Chunk(sortedKeys(b.Records), partLength) {
 		records := map[string]*findingRecord{}
 		for _, key := range some {
@@ -93,9 +88,7 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 		}
 	}
 	for _, m := range b.Outbox {
-		short := *m
-		short.Report.Firing, short.Findings = nil, nil
-		err = errors.Join(err, write(packedPart{Message: &short}))
+		err = errors.Join(err, m.writeMessage(plain))
 		for some := range slices.Chunk(m.Report.Firing, partLength) {
 			err = errors.Join(err, write(packedPart{Firing: some}))
 		}
@@ -111,6 +104,64 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 		return nil, err
 	}
 	return packed.Bytes(), nil
+}
+
+// writeHead writes the ledger without what there is much of.
+func (b *storedLedger) writeHead(plain io.Writer) error {
+	head := *b
+	head.Version, head.Records, head.Outbox, head.OneOffs = packedVersion, nil, nil, nil
+	if read := b.Previous.Orders; read != nil {
+		head.Previous.Orders = &license.Orders{TotalCount: read.TotalCount, Incomplete: read.Incomplete}
+	}
+	text, err := marshal(head)
+	if err != nil {
+		return err
+	}
+	return writeWithList(plain, text, "news", "\n", len(b.OneOffs), func(i int) any { return b.OneOffs[i] })
+}
+
+// writeMessage writes a pending message without the findings that fire, and what accepting it
+// means for them.
+func (m *pendingMessage) writeMessage(plain io.Writer) error {
+	frame := struct {
+		pendingMessage
+		Report *struct{} `json:"report,omitempty"` // in place of the message's
+	}{pendingMessage: *m}
+	frame.pendingMessage.Report, frame.Findings = license.Report{}, nil
+	report := struct {
+		license.Report
+		Resolved *struct{} `json:",omitempty"` // in place of the report's
+	}{Report: m.Report}
+	report.Firing = nil
+	text, err := marshal(frame)
+	if err != nil {
+		return err
+	}
+	reportText, err := marshal(report)
+	if err != nil {
+		return err
+	}
+	text = slices.Concat([]byte(`{"letter":`), text[:len(text)-1], []byte(`,"report":`), reportText)
+	return writeWithList(plain, text, "Resolved", "}}\n", len(m.Report.Resolved), func(i int) any { return m.Report.Resolved[i] })
+}
+
+// writeWithList writes an object that has a list besides, and what follows it. The list's elements are
+// made text one by one: that of 10,000 takes several megabytes.
+func writeWithList(plain io.Writer, object []byte, name, end string, n int, element func(i int) any) error {
+	text, before, end := object[:len(object)-1], `,"`+name+`":[`, "}"+end
+	for i := range n {
+		one, err := marshal(element(i))
+		if err != nil {
+			return err
+		}
+		_, _ = plain.Write(append(text, before...)) // what it is written to takes everything
+		text, before = one, ","
+	}
+	if n > 0 {
+		end = "]" + end
+	}
+	_, err := plain.Write(append(text, end...))
+	return err
 }
 
 // countingWriter counts what is written.

@@ -50,6 +50,7 @@ func (l *Ledger) tidy() {
 	b.OneOffs = slices.DeleteFunc(b.OneOffs, func(n *oneOff) bool {
 		return n == nil || !n.saysSomething()
 	})
+	shareChannels(b.OneOffs)
 	b.Acks = slices.DeleteFunc(b.Acks, func(a license.Ack) bool { return a.Rule == "" || a.Until.IsZero() })
 	if b.Previous.Orders != nil { // twins of an earlier program
 		b.Previous.Orders.NumberByPlace()
