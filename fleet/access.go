@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -78,9 +77,6 @@ func (l *loader) readKeys(n *yaml.Node) *Keys {
 	return keys
 }
 
-// externalIDForm is what STS takes.
-var externalIDForm = regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`)
-
 // externalID is an external id with the variable that holds it.
 type externalID struct {
 	value    config.Secret
@@ -94,7 +90,7 @@ func (l *loader) readExternalID(n *yaml.Node) externalID {
 		return externalID{}
 	}
 	id, ok := l.secret(n, "external_id", name)
-	if ok && !id.IsZero() && !externalIDForm.MatchString(id.Reveal()) {
+	if ok && !id.IsZero() && !externalIDForm().MatchString(id.Reveal()) {
 		l.Fail(n, "external_id: what %s holds is none: 2 to 128 letters, digits and _+=,.@:/-", name)
 	}
 	return externalID{id, name}

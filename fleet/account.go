@@ -1,15 +1,18 @@
 package fleet
 
 import (
-	"regexp"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 
 	"licensewatch/license"
 )
 
-// uinForm is an account's uin.
-var uinForm = regexp.MustCompile(`^[1-9]\d{4,19}$`)
+// isUin says whether a text can be an account's uin.
+func isUin(text string) bool {
+	const shortest, longest = 5, 20
+	return len(text) >= shortest && len(text) <= longest && text[0] != '0' && strings.Trim(text, "0123456789") == ""
+}
 
 // maxLabels is how many labels an account may have.
 const maxLabels = 32
@@ -77,7 +80,7 @@ func (l *loader) readUin(account, n *yaml.Node) string {
 		return ""
 	}
 	uin, ok := l.text(n, "uin")
-	if ok && !uinForm.MatchString(uin) {
+	if ok && !isUin(uin) {
 		l.Fail(n, "uin must be the account's number (the console shows it as account ID), digits alone, in quotes")
 		return ""
 	}

@@ -1,8 +1,9 @@
 package fleet
 
 import (
-	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -11,10 +12,6 @@ import (
 	"licensewatch/license"
 	"licensewatch/notify"
 )
-
-// channelName is what a channel may be called: its name stands in logs, summaries and
-// commands.
-var channelName = regexp.MustCompile(`^[\pL\pN][\pL\pN_.-]{0,63}$`)
 
 // readChannels reads the channels.
 func (l *loader) readChannels(root, n *yaml.Node) {
@@ -96,8 +93,13 @@ func (l *loader) readChannelName(channel, n *yaml.Node) string {
 }
 
 // isChannelName says whether a channel may have the name, and nothing secret is in it.
+// It stands in logs, summaries and commands.
 func isChannelName(name string) bool {
-	return channelName.MatchString(name) && config.Shown(name) == name
+	const longest = 64
+	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	isOther := func(r rune) bool { return !isWord(r) && !strings.ContainsRune("_.-", r) }
+	first, _ := utf8.DecodeRuneInString(name)
+	return isWord(first) && utf8.RuneCountInString(name) <= longest && !strings.ContainsFunc(name, isOther) && config.Shown(name) == name
 }
 
 // readKind reads the kind of a channel; nil when it is none.

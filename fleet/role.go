@@ -3,6 +3,7 @@ package fleet
 import (
 	"regexp"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -10,9 +11,13 @@ import (
 // uinPlace stands in a role's ARN for the uin of the account.
 const uinPlace = "{uin}"
 
+// Compiled when they are first needed: a run without an accounts file need not wait.
 var (
-	roleName = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
-	roleForm = regexp.MustCompile(`^qcs::cam::uin/([0-9]+|\{uin\}):(roleName|role(/tencentcloudServiceRole(Name)?)?)/[\w+=,.@-]{1,128}$`)
+	roleName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w+=,.@-]{1,128}$`) })
+	roleForm = sync.OnceValue(func() *regexp.Regexp {
+		return regexp.MustCompile(`^qcs::cam::uin/([0-9]+|\{uin\}):(roleName|role(/tencentcloudServiceRole(Name)?)?)/[\w+=,.@-]{1,128}$`)
+	})
+	externalIDForm = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[\w+=,.@:/-]{2,128}$`) })
 )
 
 const arnExample = "qcs::cam::uin/{uin}:roleName/licensewatch-reader"
@@ -24,9 +29,9 @@ func (l *loader) readRole(n *yaml.Node, uin string) string {
 	if !ok {
 		return ""
 	}
-	found := roleForm.FindStringSubmatch(role)
+	found := roleForm().FindStringSubmatch(role)
 	switch {
-	case roleName.MatchString(role):
+	case roleName().MatchString(role):
 		return role
 	case found == nil && strings.HasPrefix(role, "qcs"):
 		l.Fail(n, "role is no ARN of a role: those read %s", arnExample)

@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -107,11 +106,14 @@ func (l *loader) flag(n *yaml.Node, what string) bool {
 	return strings.EqualFold(n.Value, "true")
 }
 
-// A name of an environment variable, and one in capitals, which no secret is.
-var (
-	variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
-	capitalsName = regexp.MustCompile(`^[A-Z_][A-Z0-9_]*$`)
-)
+// isVariableName says whether it can be an environment variable's.
+func isVariableName(name string) bool {
+	isOther := func(r rune) bool { return (r < 'a' || r > 'z') && isNoCapital(r) }
+	return name != "" && (name[0] < '0' || name[0] > '9') && !strings.ContainsFunc(name, isOther)
+}
+
+// isNoCapital is true for what is in no name of capitals, which no secret is.
+func isNoCapital(r rune) bool { return (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' }
 
 // reservedNames are how names begin that only the platform sets.
 var reservedNames = []string{"SCF_", "QCLOUD_", "TENCENTCLOUD_"}
@@ -123,12 +125,12 @@ func (l *loader) variable(n *yaml.Node, what string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	isVariable := variableName.MatchString(name)
+	isVariable := isVariableName(name)
 	_, isSet := l.options.Environment[name]
 	switch bare := strings.Trim(strings.TrimPrefix(name, "${env:"), "${}"); {
-	case bare != name && variableName.MatchString(bare):
+	case bare != name && isVariableName(bare):
 		l.Fail(n, "%s must be the name of an environment variable alone: write it without $ and brackets", what)
-	case !isVariable && config.Shown(name) != name, isVariable && !isSet && !capitalsName.MatchString(name) && config.Shown(name) != name:
+	case !isVariable && config.Shown(name) != name, isVariable && !isSet && strings.ContainsFunc(name, isNoCapital) && config.Shown(name) != name:
 		l.Fail(n, "%s holds a secret itself, it seems, which must not stand in the file: put it into an environment variable, and write that variable's name here", what)
 	case !isVariable:
 		l.Fail(n, "%s must be the name of an environment variable, such as LICENSEWATCH_%s", what, strings.ToUpper(strings.ReplaceAll(what, " ", "_")))
