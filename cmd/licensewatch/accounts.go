@@ -30,17 +30,26 @@ func loadAccounts(ctx context.Context, settings config.Config, flag string, envi
 	if file.name == "" {
 		return file, &exitError{text: "no accounts file: name one with " + accountsFlag + " FILE or in " + setup.AccountsSetting}
 	}
-	if flag != "" && !strings.HasPrefix(flag, "cos://") {
-		if _, err := os.Stat(flag); err != nil {
-			return file, fmt.Errorf("%s: %w", accountsFlag, unreadableFile(flag, err))
-		}
+	err := accountsFileExists(flag)
+	if err != nil {
+		return file, err
 	}
-	var err error
 	file.fleet, err = setup.LoadAccounts(ctx, file.name, fleet.OptionsOf(settings, environment), state.Options{Credentials: settings.Keys})
 	if err != nil {
 		return file, mistakesError(err)
 	}
 	return file, nil
+}
+
+// accountsFileExists says what is wrong when the flag names a file that is not there.
+func accountsFileExists(flag string) error {
+	if flag == "" || strings.HasPrefix(flag, "cos://") {
+		return nil
+	}
+	if _, err := os.Stat(flag); err != nil {
+		return fmt.Errorf("%s: %w", accountsFlag, unreadableFile(flag, err))
+	}
+	return nil
 }
 
 // leftOutLines are the mistakes of single accounts, a line each.

@@ -29,8 +29,8 @@ func (o check) onlyAccounts(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	if _, err := readFile(o.accounts); err != nil && !strings.HasPrefix(o.accounts, "cos://") {
-		return fmt.Errorf("--accounts: %w", err)
+	if err := accountsFileExists(o.accounts); err != nil {
+		return err
 	}
 	k := newChecker(c)
 	loaded, err := setup.LoadAccounts(ctx, o.accounts, fleet.OptionsOf(settings, nil), state.Options{Credentials: settings.Keys})

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
 
+	"licensewatch/fleet"
 	"licensewatch/internal/simulator/cos"
 	"licensewatch/state"
 )
@@ -142,5 +144,25 @@ func TestCheckAccountsInCOS(t *testing.T) {
 			t.Errorf("%s: exit %d, want %d\n%s%s", step.file, code, step.code, out, errs)
 		}
 		wantIn(t, step.file, out+errs, step.want)
+	}
+}
+
+// TestCheckLargeAccounts: a file of 10,000 accounts is no other file.
+func TestCheckLargeAccounts(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("version: 1\ndefaults: {role: reader}\nchannels: [{name: a, kind: slack, url: LICENSEWATCH_A}]\ndefault: a\naccounts:\n")
+	for i := range fleet.MaxAccounts {
+		fmt.Fprintf(&text, "  - {uin: \"1%011d\", name: a name of many letters %d, labels: {team: team%d, environment: production, region: guangzhou}}\n", i, i, i%7)
+	}
+	if text.Len() <= maxFile {
+		t.Fatal("the file is small")
+	}
+	files(t, map[string]string{"accounts.yaml": text.String()})
+	for _, line := range []string{"check --accounts accounts.yaml", "routes --accounts accounts.yaml"} {
+		code, out, errs := command(t, nil, strings.Fields(line)...)
+		if code != exitFine {
+			t.Errorf("%s: exit %d: %s", line, code, errs)
+		}
+		wantIn(t, line, out, "10000 accounts")
 	}
 }
