@@ -40,6 +40,9 @@ const (
 type head struct {
 	Fleet   json.RawMessage `json:"fleet"`
 	Answers []Answer        `json:"answers,omitempty"`
+	// NotReached is as in Ledgers.
+	NotReached   []string     `json:"not_reached,omitempty"`
+	Organization Organization `json:"organization,omitzero"`
 	// Dictionaries is how many there are.
 	Dictionaries int           `json:"dictionaries"`
 	Accounts     []headAccount `json:"accounts"`
@@ -90,7 +93,7 @@ func (l *Ledgers) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := head{Fleet: fleet, Answers: l.answers, Accounts: []headAccount{}}
+	h := head{Fleet: fleet, Answers: l.answers, NotReached: l.NotReached, Organization: l.Organization, Accounts: []headAccount{}}
 	if !json.Valid(fleet) { // a packed one is JSON as a text
 		h.Fleet, _ = json.Marshal(fleet)
 	}
@@ -143,7 +146,7 @@ func Decode(data []byte) (*Ledgers, error) {
 		return nil, errBroken
 	}
 	l := New()
-	l.answers = h.Answers
+	l.answers, l.NotReached, l.Organization = h.Answers, h.NotReached, h.Organization
 	if bytes.HasPrefix(h.Fleet, []byte{'"'}) {
 		var packed []byte
 		if err := json.Unmarshal(h.Fleet, &packed); err != nil {

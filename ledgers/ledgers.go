@@ -27,10 +27,68 @@ type Ledgers struct {
 	// Fleet is the fleet's own ledger: what is said of no single account.
 	Fleet *life.Ledger
 
+	// NotReached are the accounts for which the last run had no time: the next one begins
+	// with them.
+	NotReached []string
+	// Organization is what is known of the organization's members.
+	Organization Organization
+
 	mutex   sync.Mutex
 	packer  *packer // of this run; nil before its first Keep
 	packed  map[string]packedLedger
 	answers []Answer
+}
+
+// Organization is the last list of the members of an organization.
+type Organization struct {
+	At      time.Time `json:"at,omitzero"` // when it was read; zero: never
+	Members []Member  `json:"members,omitempty"`
+	// New and Gone are the members that came and went since, by name, until a digest has
+	// named them.
+	New  []string `json:"new,omitempty"`
+	Gone []string `json:"gone,omitempty"`
+}
+
+// Member is an account of an organization.
+type Member struct {
+	Uin  string `json:"uin"`
+	Name string `json:"name,omitempty"`
+}
+
+// maxNamed is how many members that came or went are kept until they are named.
+const maxNamed = 1000
+
+// Update takes a new list in, and notes who came and who went; the first list is no news.
+// An incomplete one takes nobody away.
+func (o *Organization) Update(members []Member, isComplete bool, now time.Time) {
+	before, after := map[string]bool{}, map[string]bool{}
+	for _, m := range o.Members {
+		before[m.Uin] = true
+	}
+	isFirst := o.At.IsZero()
+	for _, m := range members {
+		if after[m.Uin] = true; !before[m.Uin] && !isFirst && len(o.New) < maxNamed {
+			o.New = append(o.New, m.name())
+		}
+	}
+	kept := slices.Clone(members)
+	for _, m := range o.Members {
+		switch {
+		case after[m.Uin]:
+		case !isComplete:
+			kept = append(kept, m)
+		case len(o.Gone) < maxNamed:
+			o.Gone = append(o.Gone, m.name())
+		}
+	}
+	o.At, o.Members = now, kept
+}
+
+func (m Member) name() string {
+	if m.Name == "" || m.Name == m.Uin {
+		return m.Uin
+	}
+	return m.Name + " (" + m.Uin + ")"
 }
 
 // packedLedger is the ledger of an account as it is stored.
@@ -113,16 +171,18 @@ func (l *Ledgers) Answer(a Answer) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.answers = append(l.answers, a)
-	a.enter(l.Fleet, "")
+	l.Fleet.NoteAnswer(a.Channel, a.At, a.Refusal)
 }
 
 // enter enters the answer in the ledger of an account.
 func (a *Answer) enter(ledger *life.Ledger, account string) {
-	if a.Refusal != "" {
-		ledger.Refuse(a.ID, a.Channel, a.At, a.Refusal)
-		return
+	for _, id := range ledger.PartIDs(a.ID) {
+		if a.Refusal != "" {
+			ledger.Refuse(id, a.Channel, a.At, a.Refusal)
+		} else {
+			ledger.AcceptBut(id, a.Channel, a.At, life.Rest{Unnamed: a.Unnamed[account], Call: a.OwesCall})
+		}
 	}
-	ledger.AcceptBut(a.ID, a.Channel, a.At, life.Rest{Unnamed: a.Unnamed[account], Call: a.OwesCall})
 }
 
 // Settle enters the answers in the ledgers of all accounts that have a message on its way,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -47,6 +48,8 @@ const (
 
 // Finding is what one rule says about one subject.
 type Finding struct {
+	// Account is the name of the account, in a report about many; else empty.
+	Account  string `json:",omitempty"`
 	Rule     string // the rule's id
 	Subject  string // the order's ResourceId; empty for the whole account
 	State    State
@@ -250,8 +253,29 @@ func (f Finding) Key() string {
 // Fact names what it tells among all that a message may tell: its key, and what has
 // changed where it is an event.
 func (f Finding) Fact() string {
-	if f.EventID == "" {
-		return f.Key()
+	fact := f.Key()
+	if f.EventID != "" {
+		fact += " " + f.EventID
 	}
-	return f.Key() + " " + f.EventID
+	return factOf(f.Account, fact)
+}
+
+// factOf is a fact about an account, which is empty where a report is about one alone.
+func factOf(account, fact string) string {
+	if account == "" {
+		return fact
+	}
+	return account + factMark + fact
+}
+
+// factMark parts the account from the fact; no account's name holds it.
+const factMark = "\t"
+
+// AccountOfFact takes apart what Fact gives in a report about many accounts.
+func AccountOfFact(fact string) (account, rest string) {
+	account, rest, ok := strings.Cut(fact, factMark)
+	if !ok {
+		return "", fact
+	}
+	return account, rest
 }

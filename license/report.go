@@ -12,10 +12,13 @@ type Report struct {
 	Language Language
 	At       time.Time // in the zone the texts are written in
 	Snapshot Snapshot
-	Firing   []Finding // worst first, soonest first
-	Unknown  []Finding // rules that could not be judged
-	Export   Export
-	Notices  []Notice // what else the reader should know about this run
+	// Fleet is what is said of many accounts together; nil in a report about one. Firing,
+	// Resolved and Unwatched name theirs then, and Snapshot is empty.
+	Fleet   *Fleet    `json:",omitempty"`
+	Firing  []Finding // worst first, soonest first
+	Unknown []Finding // rules that could not be judged
+	Export  Export
+	Notices []Notice // what else the reader should know about this run
 	// NameMachines: machines that lose their protection are named, not only counted.
 	NameMachines bool `json:",omitempty"`
 	Mention      bool // call the people who are configured to be called
@@ -54,6 +57,44 @@ type Unheard struct {
 	GivenUp time.Time
 }
 
+// Fleet is what a report says of many accounts together.
+type Fleet struct {
+	Accounts int // that the channel hears of
+	// Read are the accounts of which a source was read at least, Partly those of them of
+	// which not all were, Failed those of which none was, NotReached those for which there
+	// was no time.
+	Read, Partly, Failed, NotReached int
+	NeedAction                       int      // accounts with something that fires and is worse than info
+	Well                             int      // accounts of which all is known, and where nothing of that kind fires
+	Doubtful                         []string // accounts that were read whole, and where not everything could be judged
+	Late                             []string // the accounts that were not reached
+	Sites                            []Site
+	Again                            []string        // accounts that can be read again
+	New, Gone                        []string        // accounts that came to the organization, and that left it
+	NotAllowed                       []UnreadAccount // sources that the roles do not allow yet; nothing else is missing
+	Unlisted                         *Failure        // why the members of the organization were not listed; nil: they were, or need not be
+	Unread                           []UnreadAccount // in the order of the accounts
+	LeftOut                          []string        // accounts whose entry in the accounts file is wrong, as it was told
+	// The sums over the accounts that were read; nil where none says it.
+	UsedLicenseCnt, NotExpiredLicenseCnt *int64
+}
+
+// UnreadAccount is a source of an account that could not be read.
+type UnreadAccount struct {
+	Account string
+	Source  Source
+	Failure *Failure     // nil: not known
+	Lasting SourceChange // zero: nobody knows since when
+}
+
+// FailureOrUnread is why it could not be read; where nobody knows, that it was not.
+func (u *UnreadAccount) FailureOrUnread() Failure {
+	if u.Failure == nil {
+		return Failure{Kind: FailureInternal, Code: "NotRead"}
+	}
+	return *u.Failure
+}
+
 // DailyUsage is how many licenses were in use on a day.
 type DailyUsage struct {
 	Day  time.Time // noon of the day, in the report's zone
@@ -68,14 +109,17 @@ type Gap struct {
 // Unwatched is a rule that was switched off or removed while it fired, or a
 // source that is not read any more.
 type Unwatched struct {
-	Rule   string // empty: it is a source
-	Source Source // empty: it is a rule
-	Title  Text   // Rule: what it last said, of one of its findings
-	Count  int    // Rule: how many findings it had
+	Account string `json:",omitempty"` // its name, in a report about many; else empty
+	Rule    string // empty: it is a source
+	Source  Source // empty: it is a rule
+	Title   Text   // Rule: what it last said, of one of its findings
+	Count   int    // Rule: how many findings it had
 }
 
 // Fact names what it tells among all that a message may tell.
-func (u *Unwatched) Fact() string { return "unwatched " + u.Rule + string(u.Source) }
+func (u *Unwatched) Fact() string {
+	return factOf(u.Account, "unwatched "+u.Rule+string(u.Source))
+}
 
 // Worst is the greatest severity that is firing and not acknowledged; empty when
 // nothing is.

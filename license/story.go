@@ -42,6 +42,7 @@ type Story struct {
 
 // Resolved is a finding that is over.
 type Resolved struct {
+	Account  string   `json:",omitempty"` // its name, in a report about many; else empty
 	Key      string   // the finding's
 	Source   Source   // the reading its rule judges; empty when not known
 	Title    Text     // as it last was
@@ -61,7 +62,7 @@ type Resolved struct {
 }
 
 // Fact names what it tells among all that a message may tell.
-func (r *Resolved) Fact() string { return "over " + r.Key }
+func (r *Resolved) Fact() string { return factOf(r.Account, "over "+r.Key) }
 
 // Ack is somebody's word that a finding is known and taken care of: reminders
 // about it are silent until Until or until it gets worse.

@@ -89,6 +89,16 @@ func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
 	}
 }
 
+// NoteAnswer notes that a channel has answered to a message that this ledger does not hold;
+// an empty refusal is that it has accepted it.
+func (l *Ledger) NoteAnswer(channel string, now time.Time, refusal Refusal) {
+	if refusal == "" {
+		delete(l.stored.Failing, channel)
+		return
+	}
+	l.noteFailing(channel, now)
+}
+
 func (l *Ledger) owedMessage(id, channel string) *pendingMessage {
 	for _, m := range l.stored.Outbox {
 		if m.ID == id && m.isOwed(channel) {

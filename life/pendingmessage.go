@@ -71,7 +71,7 @@ func (t *telling) unknownFindings() []license.Finding {
 func (l *Ledger) newID(in Input, c messageContent) string {
 	id, words := in.Base.ID, ""
 	if in.IsOneOfMany {
-		return id
+		return l.partID(id)
 	}
 	for n := 0; id == "" || l.isTaken(id); n++ {
 		if words == "" { // there may be thousands, and most runs write one message
@@ -82,6 +82,35 @@ func (l *Ledger) newID(in Input, c messageContent) string {
 	}
 	l.stored.IDs[id] = in.Now
 	return id
+}
+
+// partMark parts the id of a message about many accounts from the number of one of several
+// parts that an account has of it, where it tells channels different things.
+const partMark = "-"
+
+// partID is the id of the account's next part of a message about many.
+func (l *Ledger) partID(id string) string {
+	part := id
+	for n := 2; slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool { return m.ID == part }); n++ {
+		part = id + partMark + strconv.Itoa(n)
+	}
+	return part
+}
+
+// WholeID is the id of the message about many accounts that a message is a part of.
+func WholeID(id string) string {
+	whole, _, _ := strings.Cut(id, partMark)
+	return whole
+}
+
+// PartIDs are the ids of the parts of a message about many accounts that somebody is owed.
+func (l *Ledger) PartIDs(whole string) (ids []string) {
+	for _, m := range l.stored.Outbox {
+		if WholeID(m.ID) == whole {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids
 }
 
 func (l *Ledger) isTaken(id string) bool {

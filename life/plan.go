@@ -33,8 +33,8 @@ type Input struct {
 	// IsRouted says whether a channel is to hear of a finding; nil: each hears of all. What
 	// a channel has heard of, it hears the end of in any case.
 	IsRouted func(f *license.Finding, channel string) bool
-	// IsOneOfMany: what is said is part of one message about many accounts. Every message of
-	// the run has the id of Base, which the caller has seen to be given once.
+	// IsOneOfMany: what is said is part of one message about many accounts. Its id is that of
+	// Base, which the caller has seen to be given once; see WholeID.
 	IsOneOfMany bool
 	// Headline gives the headline of a report, to be remembered; nil when nobody
 	// knows how it is written.
@@ -108,6 +108,14 @@ func (l *Ledger) Plan(in Input) Plan {
 	}
 	messages := l.sendableMessages(in, written)
 	return Plan{messages, l.planReason(t, contents, messages), t.in.Findings}
+}
+
+// Pending are the messages that an earlier run left and that are sent now, where this one
+// learned nothing of the account.
+func (l *Ledger) Pending(in Input) []Message {
+	in = in.normalized()
+	l.channels = in.Channels
+	return l.sendableMessages(in, nil)
 }
 
 func (in Input) isDigest() bool { return in.Mode == license.ModeDigest }

@@ -66,6 +66,7 @@ type composer struct {
 	sources  sourceSection
 	unknown  unknownSection
 	watch    watchSection
+	fleet    fleetSection
 }
 
 func newComposer(r license.Report, b bounds) *composer {
@@ -82,11 +83,16 @@ func newComposer(r license.Report, b bounds) *composer {
 		resolved: newResolvedSection(p, &r),
 		sources:  newSourceSection(p, &r),
 		watch:    watchSection{phrases: p, gaps: r.Gaps, unheard: r.Unheard, unwatched: r.Unwatched},
+		fleet:    fleetSection{p, r.Fleet, r.Mode == license.ModeAlert},
 	}
 	c.unknown = newUnknownSection(p, &r, c.sources, c.doubts, c.notices)
 	// A section of which the headline says all there is does not say it again.
 	c.lead = c.chooseLead()
-	c.findings.lead, c.resolved.lead, c.sources.lead, c.watch.lead = c.lead, c.lead, c.lead, c.lead
+	lead := c.lead
+	if c.headlinesAccounts() { // and none of the sections
+		lead = leadAccounts
+	}
+	c.findings.lead, c.resolved.lead, c.sources.lead, c.watch.lead = lead, lead, lead, lead
 	return c
 }
 
@@ -97,10 +103,14 @@ func composeDocument(r license.Report, b bounds) document {
 	d.rows, d.omitted = c.listedRows()
 	d.unnamed = c.unnamedFacts
 	d.addBlocks(c.sources.unreadBlocks()...)
+	d.addBlocks(c.fleet.unreadBlocks()...)
+	d.addBlocks(c.fleet.doubtBlock())
 	d.addBlocks(c.doubts.doubtLines(), c.unknown.unknownRules())
 	d.addBlocks(c.resolvedBelow(), c.sources.readAgain(), c.watch.watchLines())
 	acks, notices, export := c.acks.ackLines(), c.notices.noticeLines(), c.export.exportLines()
 	switch {
+	case r.Fleet != nil:
+		d.addBlocks(c.fleet.totalsLine(), acks, notices)
 	case r.Mode == license.ModeAlert:
 		d.addBlocks(acks, notices, export, nonEmptyLines(c.findings.nextReminder(),
 			silenceHint(c.phrases, c.findings.items)))
@@ -138,7 +148,7 @@ func (c *composer) resolvedBelow() []line {
 // unnamedFacts are the facts that the report's message does not name when it shows so many
 // rows.
 func (c *composer) unnamedFacts(rows int) []string {
-	if c.lead == leadFinding || c.lead == leadResolved { // the first item is the headline
+	if !c.headlinesAccounts() && (c.lead == leadFinding || c.lead == leadResolved) { // the first item is the headline
 		rows = max(rows, 1)
 	}
 	resolved := c.bounds.resolved
@@ -162,6 +172,8 @@ func composeShort(r license.Report) document {
 	for _, source := range c.sources.unread {
 		d.addBlocks([]line{c.sources.unreadSource(source)})
 	}
+	d.addBlocks(c.fleet.unreadBlocks()...)
+	d.addBlocks(c.fleet.doubtBlock())
 	d.addBlocks(c.doubts.doubtLines(), c.resolvedBelow(), c.sources.readAgain(), c.watch.watchLines(),
 		c.acks.ackLines(), c.export.exportLines())
 	return d
@@ -192,6 +204,9 @@ func (c *composer) documentFrame() document {
 func (c *composer) contextLine() line {
 	at := c.at
 	moment := append(say(at.Format(c.words.moment)), fill(c.words.zone, values{"zone": say(zoneOf(at))})...)
+	if c.report.Fleet != nil {
+		return c.fleet.contextLine(moment)
+	}
 	return c.accountLine(c.report.Snapshot.Account, c.report.Snapshot.Site, moment)
 }
 

@@ -71,6 +71,7 @@ func (s findingSection) findingRows() []row {
 // its severity and the link, or with the evidence where the headline is its title.
 func (s findingSection) itemLines(i item, what line, alone bool) []line {
 	var totals, evidence, bound, note line
+	also := s.alsoLine(i)
 	if f := i.firstFinding(); i.isGroup() {
 		totals, evidence = s.groupTotals(i), s.groupNames(i)
 	} else {
@@ -78,12 +79,37 @@ func (s findingSection) itemLines(i item, what line, alone bool) []line {
 	}
 	switch {
 	case s.isUnchanged:
-		return nonEmptyLines(s.withTags(i, what, totals))
+		return nonEmptyLines(s.withTags(i, what, totals), also)
 	case alone:
-		return nonEmptyLines(totals, evidence, bound, s.withTags(i, what), note)
+		return nonEmptyLines(totals, evidence, bound, s.withTags(i, what), note, also)
 	default:
-		return nonEmptyLines(s.withTags(i, what, totals), evidence, bound, note)
+		return nonEmptyLines(s.withTags(i, what, totals), evidence, bound, note, also)
 	}
+}
+
+// unnamedMore are those of an item's more that the message does not name.
+func (s findingSection) unnamedMore(i item) []*license.Finding {
+	if s.bounds.brief {
+		return i.more
+	}
+	return i.more[min(moreNamed, len(i.more)):]
+}
+
+// alsoLine names what else fires in the account, and counts what it does not name.
+func (s findingSection) alsoLine(i item) line {
+	if len(i.more) == 0 || s.bounds.brief {
+		return nil
+	}
+	w := s.words.fleet
+	var titles []line
+	for _, f := range i.more[:len(i.more)-len(s.unnamedMore(i))] {
+		titles = append(titles, s.bareTitle(*f))
+	}
+	also := fill(w.also, values{"titles": join(w.alsoBetween, titles...)})
+	if n := int64(len(s.unnamedMore(i))); n > 0 {
+		also = append(also, fill(s.words.group.more, values{"n": count(n)})...)
+	}
+	return also
 }
 
 // withTags is a line with what is known of an item's story, and the link to what to
@@ -173,8 +199,10 @@ func (s findingSection) omittedFindings(shown int) line {
 	counts := map[string]int64{}
 	var n int64
 	for _, i := range s.items[shown:] {
-		counts[s.words.finding.severities[i.firstFinding().Severity]] += int64(len(i.findings))
-		n += int64(len(i.findings))
+		for _, f := range i.all() {
+			counts[s.words.finding.severities[f.Severity]]++
+			n++
+		}
 	}
 	if n == 0 {
 		return nil
@@ -247,8 +275,12 @@ func (s findingSection) nextReminder() line {
 // unnamedFacts are the facts that the message does not name when it shows so many rows.
 // Those of a group are named together.
 func (s findingSection) unnamedFacts(rows int) (facts []string) {
-	for _, i := range s.items[min(rows, len(s.items)):] {
-		for _, f := range i.findings {
+	for n, i := range s.items {
+		unnamed := s.unnamedMore(i)
+		if n >= rows {
+			unnamed = i.all()
+		}
+		for _, f := range unnamed {
 			facts = append(facts, f.Fact())
 		}
 	}

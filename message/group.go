@@ -82,8 +82,9 @@ func (s findingSection) groupName(f license.Finding, first bool) line {
 	w := s.words.group
 	name := ident(f.Subject, s.bounds.name)
 	if len(name) == 0 {
-		name = s.findingTitle(f)
+		name = s.bareTitle(f)
 	}
+	name = join(" ", quote(f.Account, s.bounds.name), name)
 	var date, numbers line
 	if !f.Deadline.IsZero() {
 		date = s.dateLine(f.Deadline)

@@ -14,7 +14,7 @@ func (c *composer) documentLevel() level {
 	switch {
 	case worst == license.Critical:
 		return levelCritical
-	case c.unknown.isIncomplete():
+	case c.unknown.isIncomplete(), c.fleet.isIncomplete():
 		return levelUnknown
 	case worst == license.Warning:
 		return levelWarning
@@ -44,6 +44,9 @@ func (c *composer) headlineLine() line {
 
 // headlineSentence says what leads, and what is not known besides.
 func (c *composer) headlineSentence() line {
+	if c.headlinesAccounts() {
+		return c.fleet.accountsHeadline()
+	}
 	switch c.lead {
 	case leadFinding:
 		return c.unknown.withUnknown(c.findingHeadline())

@@ -21,7 +21,16 @@ const groupNamed = 3
 // there may be 10,000 of them, and every chat has its message at the same time.
 type item struct {
 	findings []*license.Finding // worst first; one at least
+	// more are, in a report about many accounts, the others of the same account, worst
+	// first, that are in no group.
+	more []*license.Finding
 }
+
+// all are the findings and more.
+func (i item) all() []*license.Finding { return slices.Concat(i.findings, i.more) }
+
+// moreNamed is how many of an item's more are named.
+const moreNamed = 3
 
 func (i item) firstFinding() license.Finding { return *i.findings[0] }
 
@@ -47,7 +56,7 @@ func itemsOf(firing []license.Finding) (items []item, acknowledged []*license.Fi
 		}
 		counts[key(f)]++
 	}
-	groups := map[groupKey]int{}
+	groups, accounts := map[groupKey]int{}, map[string]int{}
 	for i := range firing {
 		f := &firing[i]
 		if f.IsAcknowledged() {
@@ -58,13 +67,19 @@ func itemsOf(firing []license.Finding) (items []item, acknowledged []*license.Fi
 			from = groupInfoFrom
 		}
 		if counts[k] < from {
-			items = append(items, item{[]*license.Finding{f}})
+			at, known := accounts[f.Account]
+			if known && f.Account != "" {
+				items[at].more = append(items[at].more, f)
+				continue
+			}
+			accounts[f.Account] = len(items)
+			items = append(items, item{findings: []*license.Finding{f}})
 			continue
 		}
 		at, known := groups[k]
 		if !known {
 			at = len(items)
-			groups[k], items = at, append(items, item{make([]*license.Finding, 0, counts[k])})
+			groups[k], items = at, append(items, item{findings: make([]*license.Finding, 0, counts[k])})
 		}
 		items[at].findings = append(items[at].findings, f)
 	}

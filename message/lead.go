@@ -15,7 +15,14 @@ const (
 	leadUnknown           // what is not known
 	leadAcknowledged      // nothing but what somebody knows of
 	leadWell
+	leadAccounts // how many accounts are well, and how many are not
 )
+
+// headlinesAccounts says whether the headline is about the accounts of a fleet; an alert that
+// tells what has changed says that.
+func (c *composer) headlinesAccounts() bool {
+	return c.report.Fleet != nil && !(c.tellsOnlyChanges() && c.lead <= leadUnwatched)
+}
 
 // chooseLead says what the headline is about. Something that is not known matters more than
 // a finding that is merely good to know; but in an alert that tells what has changed there

@@ -79,7 +79,10 @@ func (p *phrases) severityWord(s license.Severity) line {
 }
 
 // findingTitle is what a finding says in one line, its subject as code.
-func (p *phrases) findingTitle(f license.Finding) line {
+func (p *phrases) findingTitle(f license.Finding) line { return p.ofAccount(f.Account, p.bareTitle(f)) }
+
+// bareTitle is the title without the account.
+func (p *phrases) bareTitle(f license.Finding) line {
 	title := clipMiddle(f.Title.In(p.language), p.bounds.title)
 	if title == "" {
 		return p.orUnknown(ident(f.Key(), p.bounds.title))

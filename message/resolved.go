@@ -62,7 +62,7 @@ func (s resolvedSection) resolvedSentence(r *license.Resolved) line {
 func (s resolvedSection) nowTrueLine(r *license.Resolved) line {
 	w := s.words.story.over
 	rule, subject, _ := strings.Cut(r.Key, "/")
-	said := s.findingTitle(license.Finding{Rule: rule, Subject: subject, Title: r.Title})
+	said := s.findingTitle(license.Finding{Account: r.Account, Rule: rule, Subject: subject, Title: r.Title})
 	quoted := values{"title": fill(w.quoted, values{"title": said}), "dates": s.resolvedDates(r)}
 	switch {
 	case r.Undone:
@@ -77,7 +77,7 @@ func (s resolvedSection) nowTrueLine(r *license.Resolved) line {
 	state := s.stateNow(r.Source, subject)
 	switch {
 	case !isEmptyText(r.Over, s.language):
-		said = s.findingTitle(license.Finding{Rule: rule, Subject: subject, Title: r.Over})
+		said = s.findingTitle(license.Finding{Account: r.Account, Rule: rule, Subject: subject, Title: r.Over})
 	case len(state) == 0:
 		return fill(w.dated, quoted)
 	default:

@@ -27,7 +27,7 @@ func newUnknownSection(p *phrases, r *license.Report, sources sourceSection, dou
 		phrases: p, unread: sources.unread, doubts: doubts, rules: r.Unknown,
 		missesOrders:   hasNotice(notices.all, license.NoticeOrdersIncomplete),
 		isStateUnknown: s.Has(license.SourcePurchaseState) && s.PurchaseState.State == nil,
-		isNothingRead:  !slices.ContainsFunc(s.Wanted, s.Has),
+		isNothingRead:  r.Fleet == nil && !slices.ContainsFunc(s.Wanted, s.Has),
 	}
 }
 

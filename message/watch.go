@@ -89,6 +89,10 @@ func (s watchSection) gapLine(g license.Gap) line {
 
 // unwatchedName is a source, or a rule with what it last said.
 func (s watchSection) unwatchedName(u license.Unwatched) line {
+	return s.ofAccount(u.Account, s.bareUnwatched(u))
+}
+
+func (s watchSection) bareUnwatched(u license.Unwatched) line {
 	w := s.words.watch
 	if u.Rule == "" {
 		return s.orUnknown(s.sourceName(u.Source))

@@ -30,6 +30,38 @@ type words struct {
 	group    groupWords
 	doubts   doubtWords
 	watch    watchWords
+	fleet    fleetWords
+}
+
+// fleetWords tell of many accounts together. {n} and {all} are numbers of accounts.
+type fleetWords struct {
+	accounts    counted // {n}
+	of          string  // {account}, {what}: something about an account
+	also        string  // {titles}: what else fires in the account of a row
+	alsoBetween string  // between these
+	allWell     counted // {n}
+	needAction  counted // {n}, {all}
+	nothing     string  // {all}: nothing needs action, though not all is known
+	well        string  // {n}
+	unread      counted // {n}: could not be read, beside other numbers
+	partly      counted // {n}: likewise, read in part
+	notReached  counted // {n}
+	// Blocks below the rows.
+	cause      counted // {n}, {facts}, {accounts}: could not be read, by cause
+	noRole     string  // what to do where the role is not there
+	noTrust    string  // what to do where it may not be assumed
+	come       counted // {n}, {accounts}: new in the organization
+	left       counted // {n}, {accounts}: no longer in it
+	notAllowed counted // {n}, {accounts}, {action}
+	unlisted   string  // {facts}: the members were not listed
+	onlyUnread counted // {n}: the headline of an alert
+	again      counted // {n}, {accounts}
+	causeSince string  // {since}: behind it
+	late       counted // {n}, {accounts}: for which there was no time
+	doubtful   counted // {n}, {accounts}: not all could be judged
+	leftOut    counted // {n}: entries of the accounts file that are wrong
+	inUse      counted // {n}, {used}, {total}: licenses of so many accounts that were read
+	inUseShare string  // {percent}: behind it
 }
 
 // products are the names of the products: as the consoles print them, and as
