@@ -36,6 +36,7 @@ type Config struct {
 	Machines      MachinesShown
 	StateURL      string // as written, its form is the store's to check; empty: no memory
 	ArchiveURL    string // as StateURL; empty: no archive
+	AccountsFile  string // several accounts, channels and routes; empty: the function's own account
 	HeartbeatURL  Secret // zero: nobody is called
 	LogLevel      slog.Level
 	APIEndpoint   string // base URL without a slash at its end; empty: the site's own
@@ -115,7 +116,7 @@ func loadConfig(read Environment, needChannel bool) (Config, error) {
 	e := pickVariables(all, &f)
 	c := e.parseSettings(&f)
 	c.environment = read
-	e.checkChannels(&f, c, misnamedWebhooks(all), needChannel)
+	e.checkChannels(&f, c, misnamedWebhooks(all), needChannel && c.AccountsFile == "")
 	e.checkMemory(&f, c)
 	e.checkExport(&f, c)
 	var known []string
@@ -147,6 +148,7 @@ func (e *variables) parseSettings(f *settingProblems) Config {
 		Machines:      readChoice(f, e.Machines, MachinesOff, MachinesCount, MachinesNames),
 		StateURL:      e.StateURL.value,
 		ArchiveURL:    e.ArchiveURL.value,
+		AccountsFile:  e.AccountsFile.value,
 		HeartbeatURL:  readHeartbeat(f, e.HeartbeatURL),
 		LogLevel:      readLogLevel(f, e.LogLevel),
 		APIEndpoint:   readEndpoint(f, e.APIEndpoint),

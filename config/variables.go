@@ -34,6 +34,7 @@ type variables struct {
 	ExportHistory      variable `name:"LICENSEWATCH_EXPORT_HISTORY" unset:"by archive" meaning:"monthly exports last month's usage history as well, with the first digest of a month; off; monthly where there is an archive or files are shared"`
 	Machines           variable `name:"LICENSEWATCH_MACHINES" default:"count" meaning:"which machines hang on an order that ends: count says how many, names names up to 5, off reads none"`
 	StateURL           variable `name:"LICENSEWATCH_STATE_URL" unset:"no memory" meaning:"where it is remembered what was said: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou"`
+	AccountsFile       variable `name:"LICENSEWATCH_ACCOUNTS_FILE" unset:"the function's own account" meaning:"many accounts, their channels and routes: a path in the package, an absolute path, or cos://bucket-appid/key?region=ap-guangzhou"`
 	ArchiveURL         variable `name:"LICENSEWATCH_ARCHIVE_URL" unset:"no archive" meaning:"where evidence is kept: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou, apart from the memory"`
 	HeartbeatURL       variable `name:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
 	LogLevel           variable `name:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`

@@ -64,6 +64,9 @@ func (d Decision) planByMemory(ledger *life.Ledger, base license.Report) life.Pl
 		Hours:    d.Hours,
 
 		OnlyChanges: d.Digest == config.DigestChanges,
+		Own:         d.own,
+		IsRouted:    d.isRouted,
+		IsOneOfMany: d.isRouted != nil,
 		Headline:    message.Headline,
 	})
 }

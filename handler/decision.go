@@ -32,6 +32,10 @@ type Decision struct {
 	Machines config.MachinesShown // MachinesNames names them
 	Digest   config.DigestWhen    // which digests are posted; empty: every one
 	Rerun    bool                 // the platform runs the event again
+
+	// Of one of many accounts; nil otherwise. See life.Input.
+	own      map[string]life.ChannelInput
+	isRouted func(f *license.Finding, channel string) bool
 }
 
 // Decided is what a run is to do.

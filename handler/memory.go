@@ -28,6 +28,7 @@ func (r *run) openMemory() *session.Session {
 	o.Store.Logger, o.Logger = r.logger, r.logger
 	o.Holder, o.Now = r.id, r.reportTime
 	o.Wait, o.End = r.budget.collect, r.budget.end // at the end of reading there is still time to read again
+	o.OfMany = r.fleet != nil
 	return session.Open(o)
 }
 
@@ -35,6 +36,9 @@ func (r *run) openMemory() *session.Session {
 // is misspelled is not.
 func (r *run) memoryOwner() life.Owner {
 	own := life.Owner{Site: r.config.Site, Account: r.host.TencentcloudUin}
+	if r.fleet != nil {
+		own = r.fleetOwner()
+	}
 	if r.mistaken {
 		own.Site = ""
 	}
@@ -59,6 +63,10 @@ func BindChannels(ledger *life.Ledger, c config.Config, now time.Time) {
 func (r *run) noteDelivery(ctx context.Context, message life.Message, v deliveryVerdict) {
 	r.memory.Note(ctx, func(ledger *life.Ledger) {
 		now := r.reportTime()
+		if r.fleet != nil {
+			r.memory.Accounts.Answer(r.fleet.answerOf(message.ID, v, now))
+			return
+		}
 		if v.refusal != nil {
 			ledger.Refuse(message.ID, v.channel.Name(), now, refusalOf(v.refusal))
 			return

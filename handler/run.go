@@ -42,13 +42,16 @@ type run struct {
 	rerun    bool             // the platform runs the event again
 	skew     time.Duration    // how far the clock is ahead, where the cloud has refused the time
 
-	snapshot  license.Snapshot
-	findings  []license.Finding // until it is decided what to say
-	counts    Counts            // of them
-	exporter  exporter
-	history   *exporter    // of a usage history; nil: not looked at
-	files     *exportFiles // nil: nobody has a use for exported files
-	followUps followUps
+	snapshot       license.Snapshot
+	findings       []license.Finding         // until it is decided what to say
+	counts         Counts                    // of them
+	fleet          *fleetRun                 // nil: one account
+	accounts       *AccountCounts            // of a fleet
+	accountSources map[string]map[string]int // how many accounts, by source and code
+	exporter       exporter
+	history        *exporter    // of a usage history; nil: not looked at
+	files          *exportFiles // nil: nobody has a use for exported files
+	followUps      followUps
 
 	archive  archive.Store // nil: there is none
 	evidence *evidence     // what is to be sealed; nil without an archive
@@ -80,6 +83,9 @@ func (r *run) doSteps(ctx context.Context) error {
 	}()
 	if len(mistakes) > 0 {
 		return r.tellMistakes(ctx, mistakes)
+	}
+	if r.fleet != nil {
+		return r.doFleet(ctx)
 	}
 	now := r.reportTime()
 	r.readAccount(ctx, now)
@@ -252,8 +258,9 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Undelivered: append([]string{}, r.undelivered...),
 		Export: ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
 			History: r.history.historySummary(), Files: r.files.summaries()},
-		Memory:    r.memoryStatus(),
-		Archive:   r.archived,
+		Memory:   r.memoryStatus(),
+		Archive:  r.archived,
+		Accounts: r.accounts, AccountSources: r.accountSources,
 		ElapsedMS: elapsed.Milliseconds(),
 	}
 }

@@ -30,6 +30,8 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	if r.oddEvent = mistake != ""; r.oddEvent {
 		mistakes = append(mistakes, mistake)
 	}
+	mistakes = append(mistakes, r.loadFleet(ctx)...)
+	settings = r.config
 	if settings.RulesFile != "" { // the built-in ones have no mistakes: they are loaded beside the reading
 		r.rules, err = setup.LoadRules(settings.RulesFile)
 		mistakes = append(mistakes, setup.Unquoted(err)...)
@@ -66,6 +68,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 		r.exporter.takesFiles = takesFiles
 	}
 	r.logStart(ctx)
+	r.logLeftOut(ctx)
 	return mistakes
 }
 

@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
 
 	"licensewatch/license"
@@ -33,7 +34,24 @@ type Summary struct {
 	Export      ExportSummary     `json:"export"`
 	Memory      string            `json:"memory"` // "ok", "off" without a store, or the code of why the run had none
 	Archive     ArchiveSummary    `json:"archive"`
+	Accounts    *AccountCounts    `json:"accounts,omitempty"` // of many accounts
 	ElapsedMS   int64             `json:"elapsed_ms"`
+
+	// AccountSources is, of many accounts, how many of them there are by source and code; it
+	// is written in the place of Sources.
+	AccountSources map[string]map[string]int `json:"-"`
+}
+
+// MarshalJSON writes the Summary as it is documented.
+func (s Summary) MarshalJSON() ([]byte, error) {
+	type plain Summary
+	if s.AccountSources == nil {
+		return json.Marshal(plain(s))
+	}
+	return json.Marshal(struct {
+		plain
+		Sources map[string]map[string]int `json:"sources"`
+	}{plain(s), s.AccountSources})
 }
 
 // Counts are the firing findings by severity, those of which another one that

@@ -22,6 +22,7 @@ func (r *run) tellChannels(ctx context.Context, messages []life.Message) error {
 			r.noteDelivery(ctx, m, v) // is saved even when telling's time is up
 		})
 	})
+	r.settleAnswers(ctx)
 	var refusals []*notify.Error
 	var living []Channel // those that did not refuse, whether or not there was a message for them
 	for _, v := range verdicts {
@@ -128,7 +129,7 @@ func (r *run) stillOwed() error {
 		return nil
 	}
 	var waiting []string
-	for _, owed := range r.memory.Ledger.Owed(namesOf(r.channels), r.reportTime(), r.config.Hours) {
+	for _, owed := range r.owedNow() {
 		if owed.Again {
 			waiting = append(waiting, owed.Channel)
 		}
@@ -142,6 +143,9 @@ func (r *run) stillOwed() error {
 // owesMessages says whether any channel is still owed a message, also one that has to
 // wait until somebody has mended it, or may not have got one.
 func (r *run) owesMessages() bool {
+	if r.fleet != nil {
+		return r.memory.Works() && len(r.fleet.owed)+len(r.fleet.doubtful) > 0
+	}
 	return r.memory.Works() && isOwing(r.memory.Ledger, namesOf(r.channels), r.reportTime(), r.config.Hours)
 }
 

@@ -49,7 +49,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"account":            {[]string{"license", "config", "tencent", "internal/guard"}, []string{"internal/simulator"}},
 	"setup":              {[]string{"config", "fleet", "rules", "state", "internal/smallfile"}, []string{"license", "internal/simulator"}},
 	"internal/guard":     {nil, nil},
-	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
+	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "fleet", "ledgers", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/download":  {[]string{"license", "internal/hostname", "internal/neterr", "internal/retry"}, nil},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license", "archive", "state"}},

@@ -1,0 +1,341 @@
+package handler
+
+import (
+	"context"
+	"log/slog"
+	"path"
+	"slices"
+	"time"
+
+	"licensewatch/account"
+	"licensewatch/config"
+	"licensewatch/fleet"
+	"licensewatch/ledgers"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/rules"
+	"licensewatch/setup"
+	"licensewatch/state"
+)
+
+// A run of many accounts takes the steps of a run for each account by itself: read, judge,
+// decide, each with a ledger of its own. What they have to say to a channel is one message.
+
+// fleetRun is what a run of many accounts has besides.
+type fleetRun struct {
+	*fleet.Fleet
+
+	watched   []fleet.Account  // those of the file, and the members of the organization
+	results   []*accountResult // of them, in their order
+	unlisted  *license.Failure // why the members were not listed; nil: they were
+	languages []license.Language
+	uins      map[string]string // of the accounts, by name
+	owed      []life.Owed       // what channels are owed, over all accounts, once answers are settled
+	doubtful  []string          // channels that may not have got what they were told
+}
+
+// accountResult is what became of an account in a run.
+type accountResult struct {
+	account  *fleet.Account
+	routes   fleet.AccountRoutes
+	channels []string // those that may hear of it
+
+	isReached  bool
+	status     accountStatus
+	sources    map[string]string
+	counts     Counts
+	overview   *license.Overview
+	isDoubtful bool // a message about it alone would say that something is not known
+	messages   []life.Message
+}
+
+// accountStatus is how far an account was read.
+type accountStatus uint8
+
+const (
+	accountNotReached accountStatus = iota
+	accountRead                     // whole
+	accountPartly
+	accountFailed
+)
+
+// loadFleet reads the accounts file of the settings, and has its channels take the place of
+// those of the environment.
+func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
+	if r.config.AccountsFile == "" || r.handler.dryRun != nil {
+		return nil
+	}
+	loaded, err := setup.LoadAccounts(ctx, r.config.AccountsFile, fleet.OptionsOf(r.config, r.handler.environment()),
+		state.Options{Credentials: r.config.Keys, Transport: r.handler.transport, Sleep: r.handler.sleep, Logger: r.logger})
+	mistakes = setup.Unquoted(err)
+	if loaded == nil { // nobody knows whom to tell but the channels of the environment, if there are any
+		return mistakes
+	}
+	r.fleet = &fleetRun{Fleet: loaded, uins: map[string]string{}}
+	r.config.Channels = nil
+	for _, c := range loaded.Channels {
+		r.config.Channels = append(r.config.Channels, config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
+		if !slices.Contains(r.fleet.languages, c.Language) {
+			r.fleet.languages = append(r.fleet.languages, c.Language)
+		}
+	}
+	r.config.Unknown = slices.DeleteFunc(r.config.Unknown, func(u config.UnknownName) bool {
+		return slices.Contains(loaded.Variables, u.Name)
+	})
+	if r.config.ArchiveURL != "" {
+		mistakes = append(mistakes, archiveSetting+": there is no archive of many accounts yet: leave it out with "+setup.AccountsSetting)
+		r.config.ArchiveURL = ""
+	}
+	return mistakes
+}
+
+// fleetOwner is whose memory a fleet's is: the file's name stands for it.
+func (r *run) fleetOwner() life.Owner {
+	return life.Owner{Site: r.config.Site, Account: path.Base(setup.AccountsName(r.config.AccountsFile))}
+}
+
+// doFleet takes the steps of a run of many accounts.
+func (r *run) doFleet(ctx context.Context) error {
+	now := r.reportTime()
+	r.recallMemory(ctx)
+	r.rerun = r.event.isRerun(now)
+	if r.busy || r.memory.LooksTaken(ctx, halfwayBetween(time.Now(), r.budget.tell)) {
+		return r.giveWay()
+	}
+	endWatch := r.watchTime(ctx)
+	defer endWatch()
+	now = r.reportTime()
+	r.decided = now
+	if r.rules == nil {
+		r.rules = rules.Default()
+	}
+	r.rules.PrepareChanges()
+	r.settleAnswers(ctx) // of a run that was killed
+	r.listMembers(ctx, now)
+	r.readFleet(ctx, now)
+	r.planOwn(now)
+	r.countFleet()
+	err := r.decideAndTellFleet(ctx, endWatch)
+	if err != nil {
+		return err
+	}
+	if r.outcome != OutcomeFailed && r.owesMessages() {
+		r.outcome = OutcomePartial
+	}
+	r.reportHeartbeat(ctx)
+	return nil
+}
+
+// listsMembersAfter is how old a list of the organization's members may be; a daily timer
+// may be early.
+const listsMembersAfter = 24*time.Hour - 5*time.Minute
+
+// listMembers lists the members of the organization, once a day. Where that is refused, the
+// last list stands.
+func (r *run) listMembers(ctx context.Context, now time.Time) {
+	var known ledgers.Organization
+	if r.memory.Knows() {
+		known = r.memory.Accounts.Organization
+	}
+	if r.fleet.Organization != nil && (known.At.IsZero() || now.Sub(known.At) >= listsMembersAfter || known.At.After(now)) {
+		ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), r.budget.collect))
+		defer cancel()
+		members, err := r.client.DescribeOrganizationMembers(ctx)
+		if err != nil {
+			r.fleet.unlisted = account.FailureOf(err)
+			r.logger.LogAttrs(ctx, slog.LevelWarn, "the members of the organization were not listed", slog.String("error", err.Error()))
+		} else {
+			list := make([]ledgers.Member, len(members.List))
+			for i, m := range members.List {
+				list[i].Uin = m.Uin()
+				if m.Name != nil {
+					list[i].Name = *m.Name
+				}
+			}
+			known.Update(list, !members.Incomplete, now)
+		}
+	}
+	if r.memory.Works() {
+		r.memory.Accounts.Organization = known
+	}
+	members := make([]fleet.Member, len(known.Members))
+	for i, m := range known.Members {
+		members[i] = fleet.Member{Uin: m.Uin, Name: m.Name}
+	}
+	r.fleet.watched = r.fleet.WithMembers(members)
+	for _, a := range r.fleet.watched {
+		r.fleet.uins[a.Name] = a.Uin
+	}
+}
+
+// planOwn has the fleet's own ledger remember the run.
+func (r *run) planOwn(now time.Time) {
+	if !r.memory.Works() {
+		return
+	}
+	r.memory.Accounts.NotReached = nil
+	for _, a := range r.fleet.results {
+		if !a.isReached {
+			r.memory.Accounts.NotReached = append(r.memory.Accounts.NotReached, a.account.Uin)
+		}
+	}
+	r.memory.Ledger.EnterRun(life.Run{At: now, Mode: r.mode}, namesOf(r.channels))
+}
+
+// decideAndTellFleet says what the accounts have to say. The ledgers are saved before
+// anything is sent.
+func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool)) error {
+	messages := r.composeFleet()
+	if r.memory != nil && time.Now().Before(r.budget.tell) {
+		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
+	}
+	switch {
+	case endWatch():
+		return r.endTooLate()
+	case r.memory.IsTaken(): // this run was frozen
+		return r.giveWay()
+	case len(messages) == 0:
+		r.outcome, r.reason = r.quietFleet()
+		r.followUps.tellUnheard(ctx)
+		return nil
+	}
+	r.admitNoMemory(messages)
+	for _, message := range messages {
+		r.unanswered += len(message.Channels)
+	}
+	err := r.tellChannels(ctx, messages)
+	if r.mode == license.ModeDigest && len(r.delivered) > 0 && r.memory.Works() {
+		r.memory.Accounts.Organization.New, r.memory.Accounts.Organization.Gone = nil, nil
+	}
+	r.followUps.tellUnheard(ctx)
+	return err
+}
+
+// quietFleet is how a run of many accounts ends that has nothing to say.
+func (r *run) quietFleet() (Outcome, string) {
+	failed := 0
+	for _, a := range r.fleet.results {
+		if a.status != accountRead {
+			failed++
+		}
+	}
+	switch {
+	case failed > 0:
+		return OutcomeUnknown, "nothing new, but could not read " + countNoun(failed, "account", "accounts")
+	case r.counts.Unknown > 0:
+		return OutcomeUnknown, "nothing new, but " + countNoun(r.counts.Unknown, "rule", "rules") + " could not be judged"
+	default:
+		return OutcomeQuiet, "nothing new"
+	}
+}
+
+// settleAnswers enters what channels answered in the ledgers of all accounts, and sums up
+// what is still owed.
+func (r *run) settleAnswers(ctx context.Context) {
+	if r.fleet == nil || !r.memory.Works() {
+		return
+	}
+	now := r.reportTime()
+	owed, doubtful := map[string]*life.Owed{}, map[string]bool{}
+	err := r.memory.Accounts.Settle(func(_ string, ledger *life.Ledger) {
+		for _, c := range r.fleet.Channels {
+			for _, o := range ledger.Owed([]string{c.Name}, now, c.Hours) {
+				sum := owed[o.Channel]
+				if sum == nil {
+					sum = &life.Owed{Channel: o.Channel}
+					owed[o.Channel] = sum
+				}
+				sum.Messages, sum.Again = max(sum.Messages, o.Messages), sum.Again || o.Again
+			}
+		}
+		for _, channel := range ledger.Doubtful(namesOf(r.channels)) {
+			doubtful[channel] = true
+		}
+	})
+	if err != nil {
+		r.memory.Fail(ctx, err)
+		return
+	}
+	r.fleet.owed, r.fleet.doubtful = nil, nil
+	for _, channel := range namesOf(r.channels) {
+		if o := owed[channel]; o != nil {
+			r.fleet.owed = append(r.fleet.owed, *o)
+		}
+		if doubtful[channel] {
+			r.fleet.doubtful = append(r.fleet.doubtful, channel)
+		}
+	}
+}
+
+// owedNow is what the channels are owed.
+func (r *run) owedNow() []life.Owed {
+	if r.fleet != nil {
+		return r.fleet.owed
+	}
+	return r.memory.Ledger.Owed(namesOf(r.channels), r.reportTime(), r.config.Hours)
+}
+
+// AccountCounts are how many accounts were read, of those of the accounts file.
+type AccountCounts struct {
+	Read       int `json:"read"`
+	Partly     int `json:"partly"` // those of read of which not all was read
+	Failed     int `json:"failed"`
+	NotReached int `json:"not_reached"`
+}
+
+// countFleet sums up the accounts for the Summary.
+func (r *run) countFleet() {
+	counts := &AccountCounts{}
+	sources := map[string]map[string]int{}
+	for _, a := range r.fleet.results {
+		switch a.status {
+		case accountRead:
+			counts.Read++
+		case accountPartly:
+			counts.Read++
+			counts.Partly++
+		case accountFailed:
+			counts.Failed++
+		case accountNotReached:
+			counts.NotReached++
+		}
+		for source, code := range a.sources {
+			if sources[source] == nil {
+				sources[source] = map[string]int{}
+			}
+			sources[source][code]++
+		}
+		r.counts.add(a.counts)
+	}
+	r.accounts, r.accountSources = counts, sources
+}
+
+func (c *Counts) add(other Counts) {
+	c.Critical += other.Critical
+	c.Warning += other.Warning
+	c.Info += other.Info
+	c.Covered += other.Covered
+	c.Unknown += other.Unknown
+}
+
+// logLeftOut logs what is wrong with single accounts of the file.
+func (r *run) logLeftOut(ctx context.Context) {
+	if r.fleet == nil {
+		return
+	}
+	for _, a := range r.fleet.LeftOut {
+		for _, p := range a.Problems {
+			r.logger.LogAttrs(ctx, slog.LevelError, "an account is left out", slog.String("mistake", p.String()))
+		}
+	}
+}
+
+// leftOutTexts are those mistakes, a line each.
+func (f *fleetRun) leftOutTexts() (texts []string) {
+	for _, a := range f.LeftOut {
+		for _, p := range a.Problems {
+			texts = append(texts, p.String())
+		}
+	}
+	return texts
+}

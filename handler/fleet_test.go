@@ -1,0 +1,262 @@
+package handler_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"licensewatch/handler"
+	"licensewatch/internal/simulator"
+	"licensewatch/license"
+)
+
+// fleetWorld is a cloud of many accounts, with two chats of two teams.
+type fleetWorld struct{ *remembering }
+
+// fleetAccount is an account of the tests.
+type fleetAccount struct{ uin, name, team, scenario string }
+
+var smallFleet = []fleetAccount{
+	{"100000000101", "pay-prod", "pay", "near-expiry"},
+	{"100000000102", "pay-test", "pay", "healthy"},
+	{"100000000103", "sea-prod", "sea", "everything-wrong"},
+	{"100000000104", "sea-test", "sea", "healthy"},
+}
+
+func newFleetWorld(t *testing.T, accounts []fleetAccount, sick map[string]map[string]http.HandlerFunc, settings ...string) *fleetWorld {
+	t.Helper()
+	o := simulator.Options{}
+	file := "version: 1\ndefaults: {role: licensewatch-reader, external_id: LICENSEWATCH_EXTERNAL_ID}\naccounts:\n"
+	for _, a := range accounts {
+		o.Accounts = append(o.Accounts, simulator.Account{UIN: a.uin, Site: license.SiteCN, Scenario: a.scenario, Role: "licensewatch-reader", ExternalID: "external-1", Override: sick[a.name]})
+		file += fmt.Sprintf("  - {uin: %q, name: %s, labels: {team: %s}}\n", a.uin, a.name, a.team)
+	}
+	file += `channels:
+  - {name: pay-oncall, kind: wecom, url: LICENSEWATCH_WECOM_PAY, language: zh, hours: always}
+  - {name: security, kind: slack, url: LICENSEWATCH_SLACK_SECURITY, language: en, hours: always}
+routes:
+  - {severity: critical, to: [security], continue: true}
+  - {labels: {team: pay}, to: [pay-oncall]}
+default: [security]
+`
+	path := filepath.Join(t.TempDir(), "accounts.yaml")
+	must(t, os.WriteFile(path, []byte(file), 0o600))
+	dir := t.TempDir()
+	w := newWorldOf(t, o, append([]string{"LICENSEWATCH_STATE_URL", "file://" + dir, "LICENSEWATCH_ACCOUNTS_FILE", path,
+		"LICENSEWATCH_SLACK_WEBHOOK_URL", "", "LICENSEWATCH_WECOM_WEBHOOK_URL", "", "LICENSEWATCH_EXTERNAL_ID", "external-1"}, settings...)...)
+	t.Setenv("LICENSEWATCH_WECOM_PAY", w.WebhookURL("wecom"))
+	t.Setenv("LICENSEWATCH_SLACK_SECURITY", w.WebhookURL("slack"))
+	return &fleetWorld{&remembering{world: w, dir: dir, clock: now}}
+}
+
+// last is what a chat was posted last.
+func (w *fleetWorld) last(channel string) string {
+	posts := w.posted(channel)
+	if len(posts) == 0 {
+		return ""
+	}
+	return posts[len(posts)-1]
+}
+
+// TestFleet: every account is read by its own role, and each chat hears once of those and of
+// what is routed to it; the next runs say what is new.
+func TestFleet(t *testing.T) {
+	w := newFleetWorld(t, smallFleet, nil)
+	s := w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	if a := s.Accounts; a == nil || *a != (handler.AccountCounts{Read: 4}) || s.AccountSources["tcss"]["ok"] != 4 {
+		t.Errorf("the Summary has %+v, %v", a, s.AccountSources)
+	}
+	w.wantContains("pay-oncall", w.last("wecom"), "2 个账号中有 1 个需要处理", "pay-prod：订单 `cwp-aaaa` 将于 12 天后到期", "另有：容器安全试用将于 6 天后结束")
+	w.wantContains("security", w.last("slack"), "1 of 4 accounts needs action · 3 well", "sea-prod: Order `cwp-aaaa` ends in 2 days", "and 5 more")
+	if strings.Contains(w.last("wecom"), "sea-") || strings.Contains(w.last("slack"), "pay-prod") {
+		t.Error("a chat hears of what is not routed to it")
+	}
+	w.wantTick("alert", handler.OutcomeSent, 2, 1) // what the digest only counted
+	w.wantContains("security", w.last("slack"), "CWPP licenses are nearly used up")
+	w.wantTick("alert", handler.OutcomeQuiet, 2, 1)
+	w.clock = w.clock.Add(21 * time.Hour)
+	w.wantTick("digest", handler.OutcomeSent, 3, 2)
+}
+
+// TestSickAccounts: an account that is refused, hangs or answers garbage costs itself alone,
+// and is named with its cause; accounts of one cause together.
+func TestSickAccounts(t *testing.T) {
+	accounts := slices.Clone(smallFleet)
+	sick := map[string]map[string]http.HandlerFunc{}
+	for i, h := range []map[string]http.HandlerFunc{
+		{"AssumeRole": simulator.APIError("UnauthorizedOperation", "no")}, {"AssumeRole": simulator.APIError("UnauthorizedOperation", "no")},
+		{"*": simulator.Answer("<html>")}, {"*": simulator.Reset()}, {"DescribeLicenseList": simulator.APIError("UnauthorizedOperation", "no")},
+	} {
+		name := fmt.Sprintf("sick-%d", i)
+		accounts = append(accounts, fleetAccount{fmt.Sprint(100000000200 + i), name, "pay", "healthy"})
+		sick[name] = h
+	}
+	w := newFleetWorld(t, accounts, sick)
+	s := w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	if a := *s.Accounts; a != (handler.AccountCounts{Read: 5, Partly: 1, Failed: 4}) {
+		t.Errorf("the Summary has %+v", a)
+	}
+	if got := s.AccountSources["cwp.orders"]; got["ok"] != 4 || got["UnauthorizedOperation"] != 3 {
+		t.Errorf("of the orders the Summary has %v", got)
+	}
+	w.wantContains("security", w.last("slack"), "1 of 9 accounts needs action · 3 well · 4 could not be read · 1 read in part",
+		"2 accounts could not be read: sick-0, sick-1", "sts:AssumeRole", "1 account could not be read: sick-2", "sea-prod: Order `cwp-aaaa`")
+	w.wantContains("pay-oncall", w.last("wecom"), "7 个账号中有 1 个需要处理 · 1 个正常 · 4 个读取失败 · 1 个只读到一部分")
+}
+
+// TestFleetSaysWhatOneSays: of every account a fleet's chat hears what a function hears that
+// watches it alone.
+func TestFleetSaysWhatOneSays(t *testing.T) {
+	for _, scenario := range []string{"near-expiry", "everything-wrong", "trial-expired", "not-renewed", "healthy"} {
+		alone := newRemembering(t, scenario)
+		one := alone.wantTick("digest", handler.OutcomeSent, 1, 1)
+		w := newFleetWorld(t, []fleetAccount{{"100000000101", "first", "sea", scenario}, {"100000000102", "second", "sea", "source-down"}}, nil)
+		many := w.wantTick("digest", handler.OutcomeSent, 1, 0)
+		both := newRemembering(t, "source-down")
+		other := both.wantTick("digest", handler.OutcomeSent, 1, 1)
+		want := one.Findings
+		want.Critical, want.Warning, want.Info = want.Critical+other.Findings.Critical, want.Warning+other.Findings.Warning, want.Info+other.Findings.Info
+		want.Covered, want.Unknown = want.Covered+other.Findings.Covered, want.Unknown+other.Findings.Unknown
+		if many.Findings != want {
+			t.Errorf("%s: %+v, one by one %+v", scenario, many.Findings, want)
+		}
+	}
+}
+
+// TestFleetRerun: a chat that does not take its message is sent the same by the rerun of the
+// event, and nobody else hears twice.
+func TestFleetRerun(t *testing.T) {
+	w := newFleetWorld(t, smallFleet, nil)
+	w.OverrideChat("wecom", status(429, "busy"))
+	if _, err := w.runAt(digestEvent); err == nil {
+		t.Error("the platform does not run the event again")
+	}
+	w.OverrideChat("wecom", nil)
+	refused := len(w.posted("wecom"))
+	s, err := w.runAt(digestEvent)
+	if err != nil || s.Outcome != handler.OutcomeSent {
+		t.Errorf("the rerun: %v, %+v", err, s)
+	}
+	if got := len(w.posted("wecom")) - refused; got != 1 || len(w.posted("slack")) != 1 {
+		t.Errorf("the rerun posts %d, Slack has %d", got, len(w.posted("slack")))
+	}
+	w.wantContains("pay-oncall", w.last("wecom"), "2 个账号中有 1 个需要处理", "pay-prod：订单 `cwp-aaaa`")
+	w.clock = w.clock.Add(time.Hour)
+	w.tick("alert")
+	if got := len(w.posted("wecom")) - refused; got != 1 {
+		t.Errorf("WeCom has %d posts", got)
+	}
+}
+
+// TestFleetNotReached: accounts for which there was no time are named, and come first in the
+// next run.
+func TestFleetNotReached(t *testing.T) {
+	var mutex sync.Mutex
+	var asked []string
+	hangs := true
+	note := func(name string) map[string]http.HandlerFunc {
+		return map[string]http.HandlerFunc{"AssumeRole": func(rw http.ResponseWriter, r *http.Request) {
+			mutex.Lock()
+			asked = append(asked, name)
+			hang := hangs
+			mutex.Unlock()
+			if hang {
+				simulator.Hang()(rw, r)
+			} else {
+				simulator.Usual()(rw, r)
+			}
+		}}
+	}
+	sick := map[string]map[string]http.HandlerFunc{}
+	for _, a := range smallFleet {
+		sick[a.name] = note(a.name)
+	}
+	w := newFleetWorld(t, smallFleet, sick)
+	w.setConcurrency(2)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	at := w.clock
+	s, err := w.runIn(ctx, digestEvent, func(o *handler.Options) { o.Now = func() time.Time { return at } })
+	if err != nil || *s.Accounts != (handler.AccountCounts{Failed: 2, NotReached: 2}) {
+		t.Fatalf("%v, %+v", err, s.Accounts)
+	}
+	w.wantContains("security", w.last("slack"), "There was no time for 2 accounts, with which the next run begins: sea-prod, sea-test")
+	hangs, asked = false, nil
+	w.clock = w.clock.Add(23 * time.Hour)
+	w.wantTick("digest", handler.OutcomeSent, 2, 2)
+	if first := slices.Sorted(slices.Values(asked[:2])); !slices.Equal(first, []string{"sea-prod", "sea-test"}) {
+		t.Errorf("the next run begins with %v", asked)
+	}
+}
+
+// setConcurrency sets how many accounts are read at once.
+func (w *fleetWorld) setConcurrency(n int) {
+	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	data, err := os.ReadFile(path)
+	must(w.t, err)
+	must(w.t, os.WriteFile(path, []byte(fmt.Sprintf("concurrency: %d\n", n)+string(data)), 0o600))
+}
+
+// TestFleetMistakes: one wrong account is left out and told; a wrong file is a mistake that
+// the channels hear of which are right.
+func TestFleetMistakes(t *testing.T) {
+	accounts := append(slices.Clone(smallFleet), fleetAccount{"abc", "wrong", "pay", "healthy"})
+	w := newFleetWorld(t, accounts, nil)
+	s := w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	if s.Accounts.Read != 4 {
+		t.Errorf("%+v", s.Accounts)
+	}
+	w.wantContains("security", w.last("slack"), "1 mistake in the accounts file", "uin must be the account's number")
+	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	data, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.WriteFile(path, append(data, "defualt: [security]\n"...), 0o600))
+	if _, err := w.tick("digest"); err == nil {
+		t.Error("a wrong file is no error")
+	}
+	w.wantContains("security", w.last("slack"), "defualt")
+}
+
+// TestOrganization: the members of the organization are watched, listed once a day; who came
+// and who went is named once, and a refused listing leaves the last one.
+func TestOrganization(t *testing.T) {
+	w := newFleetWorld(t, smallFleet[:1], nil)
+	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	data, err := os.ReadFile(path)
+	must(t, err)
+	must(t, os.WriteFile(path, append(data, "organization: {exclude: [\"*-old\"], labels: {team: sea}}\n"...), 0o600))
+	members := []string{"100000000102 pay-test", "100000000103 sea-prod", "100000000109 sea-old"}
+	w.Override("DescribeOrganizationMembers", func(rw http.ResponseWriter, _ *http.Request) {
+		var items []string
+		for _, m := range members {
+			uin, name, _ := strings.Cut(m, " ")
+			items = append(items, fmt.Sprintf(`{"MemberUin":%s,"Name":%q}`, uin, name))
+		}
+		_, _ = fmt.Fprintf(rw, `{"Response":{"Items":[%s],"Total":%d,"RequestId":"r"}}`, strings.Join(items, ","), len(items))
+	})
+	first := w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	if first.Accounts.Read != 3-2 && first.Accounts.Read+first.Accounts.Failed != 3 {
+		t.Errorf("%+v", first.Accounts)
+	}
+	if strings.Contains(w.last("slack"), "New:") {
+		t.Error("the first list is news")
+	}
+	members = append(members[1:], "100000000104 sea-test")
+	w.clock = w.clock.Add(23 * time.Hour)
+	w.wantTick("digest", handler.OutcomeSent, 2, 2)
+	w.wantContains("security", w.last("slack"), "New: 1 account: sea-test (100000000104)", "Left the organization: 1 account: pay-test (100000000102)")
+	w.Override("DescribeOrganizationMembers", simulator.APIError("UnauthorizedOperation", "no"))
+	w.clock = w.clock.Add(23 * time.Hour)
+	last := w.wantTick("digest", handler.OutcomeSent, 3, 3)
+	w.wantContains("security", w.last("slack"), "could not be listed", "DescribeOrganizationMembers")
+	if n := last.Accounts.Read + last.Accounts.Failed; n != 3 || strings.Contains(w.last("slack"), "New:") {
+		t.Errorf("%d accounts are watched: %s", n, w.last("slack"))
+	}
+}

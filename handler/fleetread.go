@@ -1,0 +1,299 @@
+package handler
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"licensewatch/account"
+	"licensewatch/config"
+	"licensewatch/fleet"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/message"
+	"licensewatch/tencent"
+)
+
+const (
+	// leastAccountTime is how long an account may take at least, where there is so much time.
+	leastAccountTime = 5 * time.Second
+	// accountShare is how many times as long as the others an account may take beyond that.
+	accountShare = 4
+)
+
+// fleetReading reads the accounts of a fleet side by side.
+type fleetReading struct {
+	*run
+
+	now     time.Time
+	end     time.Time // of reading, by the real clock
+	callers map[string]*tencent.RoleCaller
+
+	mutex sync.Mutex
+	took  []time.Duration // how long the accounts took that were read
+}
+
+// readFleet reads and judges the accounts, so many at once, and has the ledger of each say
+// what is due. Those for which the last run had no time come first.
+func (r *run) readFleet(ctx context.Context, now time.Time) {
+	reading := &fleetReading{run: r, now: now, end: r.budget.export, callers: map[string]*tencent.RoleCaller{}}
+	var first []string
+	if r.memory.Works() {
+		first = r.memory.Accounts.NotReached
+	}
+	next := make(chan *accountResult, len(r.fleet.watched))
+	var later []*accountResult
+	for i := range r.fleet.watched {
+		a := &accountResult{account: &r.fleet.watched[i]}
+		a.routes = r.fleet.RoutesOf(a.account)
+		a.channels = a.routes.All()
+		r.fleet.results = append(r.fleet.results, a)
+		if slices.Contains(first, a.account.Uin) {
+			next <- a
+		} else {
+			later = append(later, a)
+		}
+	}
+	for _, a := range later {
+		next <- a
+	}
+	close(next)
+	for _, a := range r.fleet.results {
+		reading.prepareCaller(a.account)
+	}
+	var workers sync.WaitGroup
+	for range min(r.fleet.Concurrency, len(r.fleet.watched)) {
+		workers.Go(func() {
+			for a := range next {
+				reading.visitAccount(ctx, a)
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// prepareCaller makes what assumes the roles of accounts that are reached with the same keys.
+func (r *fleetReading) prepareCaller(a *fleet.Account) {
+	if key := callerKey(a); a.Role != "" && r.callers[key] == nil {
+		o := r.optionsFor(a)
+		o.Role = nil
+		if a.Keys != nil {
+			o.Credentials = account.PermanentKeys(a.Keys.ID, a.Keys.Secret)
+		}
+		r.callers[key] = account.NewClient(o).NewRoleCaller()
+	}
+}
+
+func callerKey(a *fleet.Account) string {
+	key := string(a.Site)
+	if a.Keys != nil {
+		key += " " + a.Keys.Name
+	}
+	return key
+}
+
+// optionsFor are what an account is read with.
+func (r *fleetReading) optionsFor(a *fleet.Account) account.Options {
+	o := r.accountOptions()
+	o.Account, o.Settings.Site = a.Uin, a.Site
+	switch {
+	case a.Role != "":
+		o.Role = account.NewRole(r.callers[callerKey(a)], a.Role, tencent.SessionName("licensewatch-"+r.id), a.ExternalID)
+	case a.Keys != nil:
+		o.Credentials = account.PermanentKeys(a.Keys.ID, a.Keys.Secret)
+	}
+	return o
+}
+
+// visitAccount reads an account and has its ledger say what is due. Whatever goes wrong
+// costs that account alone.
+func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
+	began := time.Now()
+	if !began.Before(r.end) || ctx.Err() != nil {
+		r.guardPart(ctx, "account "+a.account.Uin, func() { r.recallAccount(a) })
+		return
+	}
+	o := r.optionsFor(a.account)
+	end := earlierTime(r.end, began.Add(r.longestVisit()))
+	a.isReached, a.status = true, accountFailed
+	if !r.guardPart(ctx, "account "+a.account.Uin, func() {
+		snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.now, end)
+		r.noteVisit(time.Since(began), snapshot)
+		r.decideAccount(ctx, a, snapshot)
+	}) {
+		a.status, a.sources = accountFailed, map[string]string{"account": "Internal"}
+	}
+}
+
+// longestVisit is how long an account may take: some times as long as the others.
+func (r *fleetReading) longestVisit() time.Duration {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if len(r.took) == 0 {
+		return leastAccountTime
+	}
+	sorted := slices.Sorted(slices.Values(r.took))
+	return max(leastAccountTime, accountShare*sorted[len(sorted)/2])
+}
+
+// noteVisit enters how long an account took that was read.
+func (r *fleetReading) noteVisit(took time.Duration, s license.Snapshot) {
+	const enough = 101
+	if isBlind(s) {
+		return
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if len(r.took) < enough {
+		r.took = append(r.took, took)
+	}
+}
+
+// recallAccount has the ledger of an account that was not reached say what it is owed.
+func (r *fleetReading) recallAccount(a *accountResult) {
+	if !r.memory.Works() {
+		return
+	}
+	ledger, err := r.memory.Accounts.Open(a.account.Uin)
+	if err == nil && ledger.HasMessages() {
+		r.bindAccount(ledger, a)
+		a.messages = ledger.Pending(life.Input{Now: r.now, Mode: r.mode, Channels: a.channels, Slot: r.event.digestSlot(),
+			Own: r.ownInputs(a), Hours: r.config.Hours})
+	}
+}
+
+// decideAccount judges an account that was read, and has its ledger say what is due.
+func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s license.Snapshot) {
+	var ledger *life.Ledger
+	var previous *license.Snapshot
+	matters := func(string, string) bool { return false }
+	if r.memory.Knows() {
+		ledger = r.openLedger(ctx, a)
+		previous, matters = Previous(ledger), ledger.Remembers()
+	}
+	s.SetRefusedAside(previous)
+	if previous != nil {
+		s.Orders.Share(previous.Orders)
+	}
+	s = s.After(previous, r.now)
+	findings := r.rules.JudgeFor(s, r.now, matters, r.fleet.languages...)
+	tags := tagsOf(&s)
+	s.Previous = nil
+	a.noteReading(s)
+	d := Decision{
+		ID: r.id, Slot: r.event.digestSlot(), Now: r.now, Mode: r.mode, Language: r.config.Language, Hours: r.config.Hours,
+		Channels: a.channels, Snapshot: s, Rules: r.rules, Findings: findings,
+		Export: license.Export{Status: license.ExportOff}, Machines: r.config.Machines, Rerun: r.rerun,
+		own: r.ownInputs(a), isRouted: r.routesFor(a, tags),
+	}
+	decided := d.Decide(ledger)
+	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
+	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.config.Language, At: r.now,
+		Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
+	if ledger != nil && r.memory.Works() {
+		if err := r.memory.Accounts.Keep(a.account.Uin, ledger); err != nil {
+			r.memory.Fail(ctx, err)
+		}
+	}
+}
+
+// openLedger opens the ledger of an account, which is begun anew where it cannot be read.
+func (r *fleetReading) openLedger(ctx context.Context, a *accountResult) *life.Ledger {
+	ledger, err := r.memory.Accounts.Open(a.account.Uin)
+	if err != nil {
+		r.logger.ErrorContext(ctx, "the ledger of an account cannot be read; it is begun anew",
+			"account", a.account.Uin, "error", err.Error())
+	}
+	r.bindAccount(ledger, a)
+	ledger.Own(life.Owner{Site: a.account.Site, Account: a.account.Uin})
+	return ledger
+}
+
+// bindAccount tells the ledger of an account where the channels lead that may hear of it.
+func (r *fleetReading) bindAccount(ledger *life.Ledger, a *accountResult) {
+	ledger.Key(r.memory.Ledger.Key(""))
+	c := r.config
+	c.Channels = nil
+	for _, channel := range r.config.Channels {
+		if slices.Contains(a.channels, channel.Name) {
+			c.Channels = append(c.Channels, channel)
+		}
+	}
+	BindChannels(ledger, c, r.now)
+}
+
+// ownInputs are the hours and digests of each channel.
+func (r *fleetReading) ownInputs(a *accountResult) map[string]life.ChannelInput {
+	own := map[string]life.ChannelInput{}
+	for _, c := range r.fleet.Channels {
+		if slices.Contains(a.channels, c.Name) {
+			own[c.Name] = life.ChannelInput{Hours: c.Hours, OnlyChanges: c.Digest == config.DigestChanges}
+		}
+	}
+	return own
+}
+
+// routesFor says of the findings of an account who hears of them.
+func (r *fleetReading) routesFor(a *accountResult, tags func(subject string) map[string]string) func(*license.Finding, string) bool {
+	heard := map[fleetRoute][]string{}
+	return func(f *license.Finding, channel string) bool {
+		key := fleetRoute{f.Rule, f.Subject, f.Severity}
+		names, ok := heard[key]
+		if !ok {
+			names = a.routes.Channels(fleet.Finding{Rule: f.Rule, Severity: f.Severity, Tags: tags(f.Subject)})
+			heard[key] = names
+		}
+		return slices.Contains(names, channel)
+	}
+}
+
+// fleetRoute is what a route may look at of a finding.
+type fleetRoute struct {
+	rule, subject string
+	severity      license.Severity
+}
+
+// noteReading enters how far an account was read.
+func (a *accountResult) noteReading(s license.Snapshot) {
+	a.sources = sourceCodes(s)
+	a.overview = s.Overview
+	switch {
+	case isBlind(s):
+		a.status = accountFailed
+	case len(failedSources(s)) > 0:
+		a.status = accountPartly
+	default:
+		a.status = accountRead
+	}
+}
+
+// tagsOf are the tags of the order that a finding is about.
+func tagsOf(s *license.Snapshot) func(subject string) map[string]string {
+	listed, before := s.Orders, (*license.Orders)(nil)
+	if s.Previous != nil {
+		before = s.Previous.Orders
+	}
+	var bySubject map[string]map[string]string
+	return func(subject string) map[string]string {
+		if subject == "" {
+			return nil
+		}
+		if bySubject == nil {
+			bySubject = map[string]map[string]string{}
+			for _, orders := range []*license.Orders{before, listed} { // an order may be gone
+				if orders == nil {
+					continue
+				}
+				for i, name := range license.Subjects(orders.List) {
+					tags := map[string]string{}
+					for _, tag := range orders.List[i].Tags {
+						tags[tag.TagKey] = tag.TagValue
+					}
+					bySubject[name] = tags
+				}
+			}
+		}
+		return bySubject[subject]
+	}
+}

@@ -1,0 +1,249 @@
+package handler
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/fleet"
+	"licensewatch/ledgers"
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// fleetPart is what one account has to say in a message.
+type fleetPart struct {
+	result *accountResult
+	report *license.Report
+}
+
+// fleetMessage is a message about many accounts to one channel.
+type fleetMessage struct {
+	life.Message
+
+	channel *fleet.Channel
+	parts   []fleetPart
+}
+
+// composeFleet makes one message to a channel of all that accounts have to say to it, and
+// one of each message of an earlier run that it is owed.
+func (r *run) composeFleet() []life.Message {
+	var composed []*fleetMessage
+	for i := range r.fleet.Channels {
+		channel := &r.fleet.Channels[i]
+		var own []*fleetMessage
+		for _, a := range r.fleet.results {
+			for j := range a.messages {
+				m := &a.messages[j]
+				if !slices.Contains(m.Channels, channel.Name) {
+					continue
+				}
+				own = addPart(own, channel, m, fleetPart{a, &m.Report})
+			}
+		}
+		slices.SortStableFunc(own, func(a, b *fleetMessage) int { return a.Report.At.Compare(b.Report.At) })
+		composed = append(composed, own...)
+	}
+	messages := make([]life.Message, 0, len(composed))
+	for _, m := range composed {
+		messages = append(messages, r.fleetMessageOf(m))
+	}
+	if len(messages) > 0 {
+		r.reason = countNoun(len(messages), "message", "messages") + " about " +
+			countNoun(len(r.fleet.results), "account", "accounts")
+	}
+	return messages
+}
+
+// addPart adds what an account has to say to the message of its id.
+func addPart(messages []*fleetMessage, channel *fleet.Channel, m *life.Message, part fleetPart) []*fleetMessage {
+	id := life.WholeID(m.ID)
+	at := slices.IndexFunc(messages, func(other *fleetMessage) bool { return other.ID == id })
+	if at < 0 {
+		at, messages = len(messages), append(messages, &fleetMessage{channel: channel,
+			Message: life.Message{ID: id, Mode: m.Mode, Channels: []string{channel.Name}, Owed: m.Owed}})
+		messages[at].Report = license.Report{ID: id, Mode: m.Mode, At: m.Report.At, Sent: m.Report.Sent, OnlyCall: true}
+	}
+	r := &messages[at].Report
+	r.Mention = r.Mention || m.Report.Mention
+	r.Repeat = r.Repeat || m.Report.Repeat
+	r.OnlyCall = r.OnlyCall && m.Report.OnlyCall // what is said whole is said
+	messages[at].parts = append(messages[at].parts, part)
+	return messages
+}
+
+// fleetMessageOf fills the report of a message from its parts.
+func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
+	report := &m.Report
+	report.Language, report.Export = m.channel.Language, license.Export{Status: license.ExportOff}
+	report.Fleet = r.fleetStatus(m)
+	if !m.Owed {
+		report.Notices = r.memoryNotices()
+		report.Fleet.LeftOut = r.fleet.leftOutTexts()
+		if m.Mode == license.ModeDigest {
+			report.Fleet.Unlisted = r.fleet.unlisted
+			if r.memory.Works() {
+				o := &r.memory.Accounts.Organization
+				report.Fleet.New, report.Fleet.Gone = o.New, o.Gone
+			}
+		}
+	}
+	for _, part := range m.parts {
+		name, from := part.result.account.Name, part.report
+		for _, f := range from.Firing {
+			f.Account = name
+			report.Firing = append(report.Firing, f)
+		}
+		unknown := from.Unknown
+		if part.result.status != accountRead || m.Mode == license.ModeDigest {
+			unknown = nil // the account is named, with what is known of it
+		}
+		for _, f := range unknown {
+			f.Account = name
+			report.Unknown = append(report.Unknown, f)
+		}
+		for _, over := range from.Resolved {
+			over.Account = name
+			report.Resolved = append(report.Resolved, over)
+		}
+		for _, u := range from.Unwatched {
+			u.Account = name
+			report.Unwatched = append(report.Unwatched, u)
+		}
+		for _, g := range from.Gaps { // the runs are the fleet's: all have the same
+			if !slices.Contains(report.Gaps, g) {
+				report.Gaps = append(report.Gaps, g)
+			}
+		}
+		for _, u := range from.Unheard {
+			if !slices.Contains(report.Unheard, u) {
+				report.Unheard = append(report.Unheard, u)
+			}
+		}
+	}
+	license.SortFindings(report.Firing)
+	return m.Message
+}
+
+// fleetStatus is how the accounts are that the channel hears of: in a digest all, in an alert
+// those that have something to say.
+func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
+	status := &license.Fleet{}
+	isDigest := m.Mode == license.ModeDigest
+	said := map[*accountResult]*license.Report{}
+	for _, part := range m.parts {
+		said[part.result] = part.report
+	}
+	for _, a := range r.fleet.results {
+		if !slices.Contains(a.channels, m.channel.Name) || !isDigest && said[a] == nil {
+			continue
+		}
+		status.Accounts++
+		if !slices.Contains(status.Sites, a.account.Site) {
+			status.Sites = append(status.Sites, a.account.Site)
+		}
+		addAccount(status, a, said[a])
+	}
+	slices.Sort(status.Sites)
+	return status
+}
+
+// addAccount counts an account, of which the report says something, if it is not nil.
+func addAccount(status *license.Fleet, a *accountResult, report *license.Report) {
+	switch a.status {
+	case accountNotReached:
+		status.NotReached++
+		status.Late = append(status.Late, a.account.Name)
+	case accountFailed:
+		status.Failed++
+	case accountPartly:
+		status.Read++
+		status.Partly++
+	case accountRead:
+		status.Read++
+	}
+	if report != nil {
+		addUnread(status, a.account.Name, report)
+		if report.Mode == license.ModeDigest {
+			addNotAllowed(status, a.account.Name, &report.Snapshot)
+		}
+	}
+	needs := a.counts.Critical+a.counts.Warning > 0 // as it was when a digest without news is left out
+	if report != nil {
+		needs = report.Worst().Rank() > license.Info.Rank()
+	}
+	switch {
+	case needs:
+		status.NeedAction++
+	case a.status == accountRead && a.isDoubtful:
+		status.Doubtful = append(status.Doubtful, a.account.Name)
+	case a.status == accountRead: // whatever others hear of it
+		status.Well++
+	}
+	if o := a.overview; o != nil {
+		status.UsedLicenseCnt = addCount(status.UsedLicenseCnt, o.UsedLicenseCnt)
+		status.NotExpiredLicenseCnt = addCount(status.NotExpiredLicenseCnt, o.NotExpiredLicenseCnt)
+	}
+}
+
+// addUnread adds the sources of an account that the report says were not read.
+func addUnread(status *license.Fleet, name string, report *license.Report) {
+	lasting := map[license.Source]license.SourceChange{}
+	isAgain := false
+	for _, change := range report.SourceChanges {
+		if isAgain = isAgain || change.Readable; !change.Readable {
+			lasting[change.Source] = change
+		}
+	}
+	if isAgain && len(lasting) == 0 {
+		status.Again = append(status.Again, name)
+	}
+	for _, source := range report.Snapshot.Wanted {
+		change, isLasting := lasting[source]
+		if report.Snapshot.Has(source) && !report.Snapshot.IsPartly(source) || report.Mode == license.ModeAlert && !isLasting {
+			continue
+		}
+		failure := report.Snapshot.Failures[source]
+		if failure == nil && report.Snapshot.IsPartly(source) {
+			failure = &license.Failure{Code: codeIncomplete, Service: source.Info().Service, Action: source.Info().Action}
+		}
+		status.Unread = append(status.Unread, license.UnreadAccount{Account: name, Source: source, Failure: failure, Lasting: change})
+	}
+}
+
+// addNotAllowed adds the sources that the role of an account does not allow yet.
+func addNotAllowed(status *license.Fleet, name string, s *license.Snapshot) {
+	for _, source := range s.Refused() {
+		status.NotAllowed = append(status.NotAllowed, license.UnreadAccount{Account: name, Source: source})
+	}
+}
+
+// addCount adds a number that may not be known to a sum that may not be either.
+func addCount(sum, n *int64) *int64 {
+	if n == nil {
+		return sum
+	}
+	total := *n
+	if sum != nil {
+		total += *sum
+	}
+	return &total
+}
+
+// answerOf is what a channel answered, in the ledgers' words.
+func (f *fleetRun) answerOf(id string, v deliveryVerdict, now time.Time) ledgers.Answer {
+	a := ledgers.Answer{ID: id, Channel: v.channel.Name(), At: now}
+	if v.refusal != nil {
+		a.Refusal = refusalOf(v.refusal)
+		return a
+	}
+	a.OwesCall = v.receipt.OwesCall()
+	for _, fact := range v.receipt.Unnamed {
+		name, rest := license.AccountOfFact(fact)
+		if a.Unnamed == nil {
+			a.Unnamed = map[string][]string{}
+		}
+		uin := f.uins[name]
+		a.Unnamed[uin] = append(a.Unnamed[uin], rest)
+	}
+	return a
+}
