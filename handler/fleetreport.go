@@ -90,7 +90,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 	for _, part := range m.parts {
 		name, from := part.result.account.Name, part.report
 		for _, f := range from.Firing {
-			f.Account = name
+			f.Account, f.Uin = name, part.result.account.Uin
 			report.Firing = append(report.Firing, f)
 		}
 		unknown := from.Unknown
@@ -102,7 +102,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 			report.Unknown = append(report.Unknown, f)
 		}
 		for _, over := range from.Resolved {
-			over.Account = name
+			over.Account, over.Uin = name, part.result.account.Uin
 			report.Resolved = append(report.Resolved, over)
 		}
 		for _, u := range from.Unwatched {

@@ -48,8 +48,10 @@ const (
 
 // Finding is what one rule says about one subject.
 type Finding struct {
-	// Account is the name of the account, in a report about many; else empty.
+	// Account is the name of the account and Uin its number, in a report about many; else
+	// both are empty.
 	Account  string `json:",omitempty"`
+	Uin      string `json:",omitempty"`
 	Rule     string // the rule's id
 	Subject  string // the order's ResourceId; empty for the whole account
 	State    State

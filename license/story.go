@@ -42,7 +42,8 @@ type Story struct {
 
 // Resolved is a finding that is over.
 type Resolved struct {
-	Account  string   `json:",omitempty"` // its name, in a report about many; else empty
+	Account  string   `json:",omitempty"` // as in Finding
+	Uin      string   `json:",omitempty"`
 	Key      string   // the finding's
 	Source   Source   // the reading its rule judges; empty when not known
 	Title    Text     // as it last was

@@ -105,7 +105,8 @@ func (c webhookComposer) bodyFrame(maxText int) webhookReportBody {
 			webhookLevels[c.documentLevel()], plainText(c.headlineLine()), text},
 		Mode: r.Mode, At: c.timeOf(r.At), SentAt: c.timeOf(r.Sent), Language: r.Language,
 		Account: clip(r.Snapshot.Account, roomyBounds.name), Site: r.Snapshot.Site,
-		Call: r.Mention, Repeat: r.Repeat, Unchanged: c.timeOf(r.Unchanged),
+		Fleet: c.fleetEntry(),
+		Call:  r.Mention, Repeat: r.Repeat, Unchanged: c.timeOf(r.Unchanged),
 		Findings: none, Resolved: none, Unjudged: none, Doubts: none, Acks: none, Unwatched: none, Gaps: none,
 		Undelivered: none, Notices: none,
 		Sources: c.sourceEntries(), Ending: c.endingNext(), Export: c.exportEntry(),
@@ -156,7 +157,8 @@ func (c webhookComposer) timeOf(t time.Time) string {
 func (c webhookComposer) findingEntry(f license.Finding) webhookFinding {
 	language := c.language
 	entry := webhookFinding{
-		DedupKey: c.dedupKey(f.Key(), f.EventID), Rule: clip(f.Rule, roomyBounds.name),
+		DedupKey: c.dedupKey(f.Uin, f.Key(), f.EventID), Rule: clip(f.Rule, roomyBounds.name),
+		Account: clip(f.Uin, roomyBounds.name), AccountName: clip(f.Account, roomyBounds.name),
 		Subject: clip(f.Subject, roomyBounds.name), Severity: f.Severity,
 		Title:  c.titleOf(f.Title, f.Key()),
 		Detail: clip(f.Detail.In(language), roomyBounds.detail), Owner: clip(f.Owner, roomyBounds.name),
@@ -167,7 +169,7 @@ func (c webhookComposer) findingEntry(f license.Finding) webhookFinding {
 	}
 	if s := f.Story; s != nil {
 		entry.Change, entry.Since, entry.Next, entry.Was = s.Change, c.timeOf(s.Since), c.timeOf(s.NextAt),
-			c.wasEntry(s)
+			c.wasEntry(f.Uin, s)
 		if s.Ack != nil {
 			ack := c.ackOf(*s.Ack, ackState(s))
 			entry.Ack = &ack
@@ -183,8 +185,8 @@ func (c webhookComposer) titleOf(title license.Text, key string) string {
 
 // dedupKey names a finding among those of all accounts, and an event among its like. It
 // is the same in every message about it.
-func (c webhookComposer) dedupKey(key, event string) string {
-	name := cmp.Or(c.report.Snapshot.Account, string(c.report.Snapshot.Site), "account") + "/" + key
+func (c webhookComposer) dedupKey(uin, key, event string) string {
+	name := cmp.Or(uin, c.report.Snapshot.Account, string(c.report.Snapshot.Site), "account") + "/" + key
 	if event != "" {
 		name += "@" + digest(event)
 	}
@@ -201,13 +203,13 @@ func digest(text string) string {
 }
 
 // wasEntry is what was told of a finding before; nil for nothing.
-func (c webhookComposer) wasEntry(s *license.Story) *webhookWas {
+func (c webhookComposer) wasEntry(uin string, s *license.Story) *webhookWas {
 	was := webhookWas{
 		Title: clipMiddle(s.WasTitle.In(c.language), roomyBounds.title), Severity: s.WasSeverity,
 		DaysLeft: s.WasDaysLeft, Deadline: c.timeOf(s.WasDeadline),
 	}
 	if s.WasKey != "" {
-		was.DedupKey = c.dedupKey(s.WasKey, "")
+		was.DedupKey = c.dedupKey(uin, s.WasKey, "")
 	}
 	if was == (webhookWas{}) {
 		return nil
@@ -250,7 +252,7 @@ func (c webhookComposer) resolvedEntry(r *license.Resolved) webhookResolved {
 		why = "replaced"
 	}
 	return webhookResolved{
-		DedupKey: c.dedupKey(r.Key, ""), Rule: clip(rule, roomyBounds.name), Subject: clip(subject, roomyBounds.name),
+		DedupKey: c.dedupKey(r.Uin, r.Key, ""), Account: clip(r.Uin, roomyBounds.name), AccountName: clip(r.Account, roomyBounds.name), Rule: clip(rule, roomyBounds.name), Subject: clip(subject, roomyBounds.name),
 		Severity: r.Severity,
 		Title:    c.titleOf(r.Title, r.Key),
 		Now:      plainText(c.resolved.nowTrueLine(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),

@@ -33,8 +33,9 @@ type webhookReportBody struct {
 	Language  license.Language `json:"language"`
 	Account   string           `json:"account,omitempty"`
 	Site      license.Site     `json:"site,omitempty"`
-	Call      bool             `json:"call"`   // people are to be called
-	Repeat    bool             `json:"repeat"` // it may have arrived before
+	Fleet     *webhookFleet    `json:"fleet,omitempty"` // in the place of account and site
+	Call      bool             `json:"call"`            // people are to be called
+	Repeat    bool             `json:"repeat"`          // it may have arrived before
 	Unchanged string           `json:"unchanged_since,omitempty"`
 
 	Findings    []any           `json:"findings"` // worst first, soonest first
@@ -52,6 +53,27 @@ type webhookReportBody struct {
 	Export      *webhookExport  `json:"export,omitempty"`
 }
 
+// webhookFleet is how many accounts a report is about, and how they are.
+type webhookFleet struct {
+	Accounts   int             `json:"accounts"`
+	Read       int             `json:"read"`
+	Partly     int             `json:"partly"` // of those
+	Failed     int             `json:"failed"`
+	NotReached int             `json:"not_reached"`
+	NeedAction int             `json:"need_action"`
+	Well       int             `json:"well"`
+	Unread     []webhookUnread `json:"unread"` // the first 100
+	Sites      []license.Site  `json:"sites"`
+}
+
+// webhookUnread is a source of an account that could not be read.
+type webhookUnread struct {
+	Account string         `json:"account_name"`
+	Source  license.Source `json:"source"`
+	Code    string         `json:"code"`
+	Action  string         `json:"action,omitempty"`
+}
+
 // webhookOmitted counts what there was no room for.
 type webhookOmitted struct {
 	Findings int `json:"findings"`
@@ -61,21 +83,23 @@ type webhookOmitted struct {
 
 // webhookFinding is something that fires.
 type webhookFinding struct {
-	DedupKey string           `json:"dedup_key"`
-	Rule     string           `json:"rule"`
-	Subject  string           `json:"subject,omitempty"` // an order; empty: the account
-	Severity license.Severity `json:"severity"`
-	Title    string           `json:"title"`
-	Detail   string           `json:"detail,omitempty"`
-	Deadline string           `json:"deadline,omitempty"`
-	DaysLeft *int64           `json:"days_left,omitempty"`
-	Licenses *int64           `json:"licenses,omitempty"`
-	Machines *int64           `json:"machines,omitempty"`
-	Bound    *webhookBound    `json:"bound,omitempty"`
-	Owner    string           `json:"owner,omitempty"`
-	Runbook  string           `json:"runbook,omitempty"`
-	Source   license.Source   `json:"source,omitempty"`
-	Event    bool             `json:"event"` // it is told once, and never resolved
+	Account     string           `json:"account,omitempty"` // of a report about many
+	AccountName string           `json:"account_name,omitempty"`
+	DedupKey    string           `json:"dedup_key"`
+	Rule        string           `json:"rule"`
+	Subject     string           `json:"subject,omitempty"` // an order; empty: the account
+	Severity    license.Severity `json:"severity"`
+	Title       string           `json:"title"`
+	Detail      string           `json:"detail,omitempty"`
+	Deadline    string           `json:"deadline,omitempty"`
+	DaysLeft    *int64           `json:"days_left,omitempty"`
+	Licenses    *int64           `json:"licenses,omitempty"`
+	Machines    *int64           `json:"machines,omitempty"`
+	Bound       *webhookBound    `json:"bound,omitempty"`
+	Owner       string           `json:"owner,omitempty"`
+	Runbook     string           `json:"runbook,omitempty"`
+	Source      license.Source   `json:"source,omitempty"`
+	Event       bool             `json:"event"` // it is told once, and never resolved
 	// What only a run with memory knows.
 	Change license.Change `json:"change,omitempty"`
 	Since  string         `json:"since,omitempty"`
@@ -114,15 +138,17 @@ type webhookAck struct {
 
 // webhookResolved is something that is over.
 type webhookResolved struct {
-	DedupKey string           `json:"dedup_key"`
-	Rule     string           `json:"rule"`
-	Subject  string           `json:"subject,omitempty"`
-	Severity license.Severity `json:"severity,omitempty"`
-	Title    string           `json:"title"` // as it last was
-	Now      string           `json:"now"`   // what is true instead
-	Why      string           `json:"why"`   // over, gone, destroyed, replaced
-	Since    string           `json:"since,omitempty"`
-	At       string           `json:"at,omitempty"`
+	Account     string           `json:"account,omitempty"` // of a report about many
+	AccountName string           `json:"account_name,omitempty"`
+	DedupKey    string           `json:"dedup_key"`
+	Rule        string           `json:"rule"`
+	Subject     string           `json:"subject,omitempty"`
+	Severity    license.Severity `json:"severity,omitempty"`
+	Title       string           `json:"title"` // as it last was
+	Now         string           `json:"now"`   // what is true instead
+	Why         string           `json:"why"`   // over, gone, destroyed, replaced
+	Since       string           `json:"since,omitempty"`
+	At          string           `json:"at,omitempty"`
 }
 
 // webhookSource is one of the readings, and what it gave.

@@ -25,6 +25,25 @@ func clipAll(texts []string) []string {
 	return clipped
 }
 
+// webhookMaxUnread is how many sources of accounts that could not be read are listed.
+const webhookMaxUnread = 100
+
+// fleetEntry is how the accounts are; nil in a report about one.
+func (c webhookComposer) fleetEntry() *webhookFleet {
+	f := c.report.Fleet
+	if f == nil {
+		return nil
+	}
+	entry := &webhookFleet{Accounts: f.Accounts, Read: f.Read, Partly: f.Partly, Failed: f.Failed, NotReached: f.NotReached,
+		NeedAction: f.NeedAction, Well: f.Well, Unread: []webhookUnread{}, Sites: append([]license.Site{}, f.Sites...)}
+	for _, u := range f.Unread[:min(len(f.Unread), webhookMaxUnread)] {
+		failure := u.FailureOrUnread()
+		entry.Unread = append(entry.Unread, webhookUnread{clip(u.Account, roomyBounds.name), u.Source,
+			clip(failure.Code, roomyBounds.name), clip(failure.Action, roomyBounds.name)})
+	}
+	return entry
+}
+
 func (c webhookComposer) unwatchedEntry(u license.Unwatched) webhookUnwatched {
 	return webhookUnwatched{clip(u.Rule, roomyBounds.name), u.Source,
 		clipMiddle(u.Title.In(c.language), roomyBounds.title), max(0, u.Count)}
