@@ -69,6 +69,8 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 		state.Options{Credentials: r.config.Keys, Transport: r.handler.transport, Sleep: r.handler.sleep, Logger: r.logger})
 	mistakes = setup.Unquoted(err)
 	if loaded == nil { // nobody knows whom to tell but the channels of the environment, if there are any
+		settings, _ := config.Load(r.handler.environment)
+		r.config.Channels = settings.Channels
 		return mistakes
 	}
 	r.fleet = &fleetRun{Fleet: loaded, uins: map[string]string{}}
@@ -79,14 +81,18 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 			r.fleet.languages = append(r.fleet.languages, c.Language)
 		}
 	}
-	r.config.Unknown = slices.DeleteFunc(r.config.Unknown, func(u config.UnknownName) bool {
-		return slices.Contains(loaded.Variables, u.Name)
-	})
+	r.config = r.config.WithKnown(loaded.Variables...)
 	if r.config.ArchiveURL != "" {
 		mistakes = append(mistakes, archiveSetting+": there is no archive of many accounts yet: leave it out with "+setup.AccountsSetting)
 		r.config.ArchiveURL = ""
 	}
 	return mistakes
+}
+
+// loadForAccounts loads the settings without the channels.
+func loadForAccounts(read config.Environment) (config.Config, error) {
+	settings, _, err := config.LoadForAccounts(read)
+	return settings, err
 }
 
 // fleetOwner is whose memory a fleet's is: the file's name stands for it.

@@ -17,8 +17,11 @@ import (
 // mistakes there are; the channels whose own setting is right exist anyway.
 func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	load := config.Load
-	if r.handler.dryRun != nil {
+	switch {
+	case r.handler.dryRun != nil:
 		load = config.LoadWithoutChannels
+	case r.handler.environment()[setup.AccountsSetting] != "":
+		load = loadForAccounts
 	}
 	settings, err := load(r.handler.environment)
 	r.config = settings
