@@ -89,12 +89,6 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 	return mistakes
 }
 
-// loadForAccounts loads the settings without the channels.
-func loadForAccounts(read config.Environment) (config.Config, error) {
-	settings, _, err := config.LoadForAccounts(read)
-	return settings, err
-}
-
 // fleetOwner is whose memory a fleet's is: the file's name stands for it.
 func (r *run) fleetOwner() life.Owner {
 	return life.Owner{Site: r.config.Site, Account: path.Base(setup.AccountsName(r.config.AccountsFile))}

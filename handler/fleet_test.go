@@ -33,21 +33,22 @@ var smallFleet = []fleetAccount{
 func newFleetWorld(t *testing.T, accounts []fleetAccount, sick map[string]map[string]http.HandlerFunc, settings ...string) *fleetWorld {
 	t.Helper()
 	o := simulator.Options{}
-	file := "version: 1\ndefaults: {role: licensewatch-reader, external_id: LICENSEWATCH_EXTERNAL_ID}\naccounts:\n"
+	var file strings.Builder
+	file.WriteString("version: 1\ndefaults: {role: licensewatch-reader, external_id: LICENSEWATCH_EXTERNAL_ID}\naccounts:\n")
 	for _, a := range accounts {
 		o.Accounts = append(o.Accounts, simulator.Account{UIN: a.uin, Site: license.SiteCN, Scenario: a.scenario, Role: "licensewatch-reader", ExternalID: "external-1", Override: sick[a.name]})
-		file += fmt.Sprintf("  - {uin: %q, name: %s, labels: {team: %s}}\n", a.uin, a.name, a.team)
+		_, _ = fmt.Fprintf(&file, "  - {uin: %q, name: %s, labels: {team: %s}}\n", a.uin, a.name, a.team)
 	}
-	file += `channels:
+	file.WriteString(`channels:
   - {name: pay-oncall, kind: wecom, url: LICENSEWATCH_WECOM_PAY, language: zh, hours: always}
   - {name: security, kind: slack, url: LICENSEWATCH_SLACK_SECURITY, language: en, hours: always}
 routes:
   - {severity: critical, to: [security], continue: true}
   - {labels: {team: pay}, to: [pay-oncall]}
 default: [security]
-`
+`)
 	path := filepath.Join(t.TempDir(), "accounts.yaml")
-	must(t, os.WriteFile(path, []byte(file), 0o600))
+	must(t, os.WriteFile(path, []byte(file.String()), 0o600))
 	dir := t.TempDir()
 	w := newWorldOf(t, o, append([]string{"LICENSEWATCH_STATE_URL", "file://" + dir, "LICENSEWATCH_ACCOUNTS_FILE", path,
 		"LICENSEWATCH_SLACK_WEBHOOK_URL", "", "LICENSEWATCH_WECOM_WEBHOOK_URL", "", "LICENSEWATCH_EXTERNAL_ID", "external-1"}, settings...)...)
@@ -149,7 +150,9 @@ func TestFleetRerun(t *testing.T) {
 	}
 	w.wantContains("pay-oncall", w.last("wecom"), "2 个账号中有 1 个需要处理", "pay-prod：订单 `cwp-aaaa`")
 	w.clock = w.clock.Add(time.Hour)
-	w.tick("alert")
+	if _, err := w.tick("alert"); err != nil {
+		t.Error(err)
+	}
 	if got := len(w.posted("wecom")) - refused; got != 1 {
 		t.Errorf("WeCom has %d posts", got)
 	}
@@ -217,11 +220,11 @@ func TestFleetMistakes(t *testing.T) {
 	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
 	data, err := os.ReadFile(path)
 	must(t, err)
-	must(t, os.WriteFile(path, append(data, "defualt: [security]\n"...), 0o600))
+	must(t, os.WriteFile(path, append(data, "standard: [security]\n"...), 0o600))
 	if _, err := w.tick("digest"); err == nil {
 		t.Error("a wrong file is no error")
 	}
-	w.wantContains("security", w.last("slack"), "defualt")
+	w.wantContains("security", w.last("slack"), "standard")
 }
 
 // TestOrganization: the members of the organization are watched, listed once a day; who came

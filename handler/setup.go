@@ -16,14 +16,7 @@ import (
 // setUp reads the settings and the rules and makes the channels. It gives all
 // mistakes there are; the channels whose own setting is right exist anyway.
 func (r *run) setUp(ctx context.Context) (mistakes []string) {
-	load := config.Load
-	switch {
-	case r.handler.dryRun != nil:
-		load = config.LoadWithoutChannels
-	case r.handler.environment()[setup.AccountsSetting] != "":
-		load = loadForAccounts
-	}
-	settings, err := load(r.handler.environment)
+	settings, err := r.loadSettings()
 	r.config = settings
 	r.logger = newLogger(r.handler.log, settings.LogLevel, r.host.RequestID)
 	mistakes = append(mistakes, setup.Mistakes(err)...)
@@ -73,6 +66,19 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	r.logStart(ctx)
 	r.logLeftOut(ctx)
 	return mistakes
+}
+
+// loadSettings reads the settings, without the channels where others are told.
+func (r *run) loadSettings() (config.Config, error) {
+	switch {
+	case r.handler.dryRun != nil:
+		return config.LoadWithoutChannels(r.handler.environment)
+	case r.handler.environment()[setup.AccountsSetting] != "":
+		settings, _, err := config.LoadForAccounts(r.handler.environment)
+		return settings, err
+	default:
+		return config.Load(r.handler.environment)
+	}
 }
 
 func (r *run) logStart(ctx context.Context) {

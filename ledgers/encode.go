@@ -187,9 +187,9 @@ func adopt(data []byte) (*Ledgers, error) {
 	}
 	l := New()
 	if account := ledger.Owner().Account; account != "" {
-		return l, l.Keep(account, ledger)
+		err = l.Keep(account, ledger)
 	}
-	return l, nil
+	return l, err
 }
 
 func appendBlock(data, block []byte) []byte {

@@ -88,7 +88,7 @@ func TestManyAccounts(t *testing.T) {
 		accounts = 500
 	}
 	l := ledgers.New()
-	size := 0
+	var size int
 	for digest := range 2 {
 		now := start.AddDate(0, 0, digest)
 		id := fmt.Sprintf("%06x", 0x4f13b5+digest)
