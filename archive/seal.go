@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"sync/atomic"
 	"time"
 )
 
@@ -217,7 +218,7 @@ func readManifest(ctx context.Context, store Store, folder string) ([]byte, erro
 func copyBounded(ctx context.Context, store Store, name string, to io.Writer, size int64) error {
 	w := &boundedWriter{to: to, left: size}
 	err := store.CopyTo(ctx, name, w)
-	if w.exceeded { // the store's error says no more than that nobody took the rest
+	if w.exceeded.Load() { // the store's error says no more than that nobody took the rest
 		return errTooLarge
 	}
 	return err
@@ -230,7 +231,7 @@ var errTooLarge = errors.New("it is larger than it may be")
 type boundedWriter struct {
 	to       io.Writer
 	left     int64
-	exceeded bool // there were more
+	exceeded atomic.Bool // there were more; a store that hangs may still write while it is asked
 }
 
 // Write implements io.Writer.
@@ -239,7 +240,8 @@ func (w *boundedWriter) Write(data []byte) (int, error) {
 	n, err := w.to.Write(part)
 	w.left -= int64(n)
 	if err == nil && n < len(data) {
-		w.exceeded, err = true, errTooLarge
+		w.exceeded.Store(true)
+		err = errTooLarge
 	}
 	return n, err
 }
