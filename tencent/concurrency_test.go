@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"licensewatch/tencent"
 )
@@ -87,12 +88,10 @@ func TestChangedKeysAreSeen(t *testing.T) {
 func TestHangingCallsHoldUpNobody(t *testing.T) {
 	t.Parallel()
 	const hanging = 256
-	var underWay sync.WaitGroup
-	underWay.Add(hanging)
-	over := make(chan struct{})
+	underWay, over := make(chan struct{}, 3*hanging), make(chan struct{})
 	cloud := newCloud(t, route(map[string]http.HandlerFunc{
 		"DescribeLicenseGeneral": func(w http.ResponseWriter, r *http.Request) {
-			underWay.Done()
+			underWay <- struct{}{}
 			<-over
 			answerWith(`{"Response":{}}`)(w, r)
 		},
@@ -103,7 +102,17 @@ func TestHangingCallsHoldUpNobody(t *testing.T) {
 	for range hanging {
 		calls.Go(func() { _, _ = c.DescribeLicenseGeneral(t.Context()) })
 	}
-	underWay.Wait()
+	patience, cancel := context.WithTimeout(t.Context(), 4*time.Second) // a try ends after 5 s
+	defer cancel()
+	for n := range hanging {
+		select {
+		case <-underWay:
+			continue
+		case <-patience.Done():
+			t.Errorf("%d of %d calls are under way: the others wait for a connection", n, hanging)
+		}
+		break
+	}
 	if err := describe(t.Context(), c); err != nil {
 		t.Error(err)
 	}

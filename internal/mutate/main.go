@@ -128,6 +128,27 @@ var mutations = []mutation{
 		[]string{"./tencent"},
 	},
 	{
+		"lists are read as fast as they come", "tencent/pace.go",
+		"pause := at.Sub(now); pause > 0 {", "pause := at.Sub(now); pause > time.Hour {",
+		[]string{"./tencent"},
+	},
+	{
+		"the keys of a role print themselves", "tencent/temporarykeys.go",
+		"func (TemporaryKeys) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(keysMask)) }",
+		"func (k TemporaryKeys) Format(f fmt.State, _ rune) { _, key, _ := k.Reveal(); _, _ = f.Write([]byte(key)) }",
+		[]string{"./tencent"},
+	},
+	{
+		"a role is assumed by each that reads", "account/role.go",
+		"time.Until(keys.Expires()) > leastLife", "time.Until(keys.Expires()) > time.Hour",
+		[]string{"./account"},
+	},
+	{
+		"a role that is refused sets sources aside", "license/source.go",
+		` && failure.Service != "sts"`, "",
+		[]string{"./account", "./license"},
+	},
+	{
 		"what was told by a clock that was ahead counts", "life/clock.go",
 		"func isAhead(at, now time.Time) bool { return at.Sub(now) > timerSlack }",
 		"func isAhead(time.Time, time.Time) bool { return false }",
