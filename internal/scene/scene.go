@@ -44,6 +44,11 @@ var All = map[string]func(license.Language) license.Report{
 	"unheard":               unheard,
 	"machines":              machines,
 	"machines-not-allowed":  machinesNotAllowed,
+
+	"fleet":        fleetDigest,
+	"fleet-well":   fleetWell,
+	"fleet-alert":  fleetAlert,
+	"fleet-unread": fleetUnread,
 }
 
 // Languages are those that reports are written in.
