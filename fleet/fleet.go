@@ -17,7 +17,7 @@ const (
 // Accounts in flight at once.
 const (
 	defaultConcurrency = 32
-	maxConcurrency     = 512
+	maxConcurrency     = 256 // each holds two connections; 1,024 files may be open
 )
 
 // Fleet is what an accounts file says.
@@ -28,7 +28,7 @@ type Fleet struct {
 	Channels     []Channel
 	Routes       []Route
 	Default      []string // the channels that hear of what fits no route
-	Concurrency  int      // accounts in flight at once, 1 to 512
+	Concurrency  int      // accounts in flight at once, 1 to 256
 
 	// Variables are the environment variables that the file names, sorted, without their
 	// values. They are known names.

@@ -166,7 +166,7 @@ func wholeMistakes() []fileMistake {
 		{"to: pay}", "severity: urgent, to: pay}", []string{`11:37: severity must be critical, warning or info, not "urgent"`}},
 		{"default: security\n", "", []string{"1:1: default is missing: nobody would hear of what fits no route; list the channels that do"}},
 		{"default: security\n", "default: []\n", []string{"12:10: default is an empty list: leave it out, or write what belongs there"}},
-		{"default: security\n", "default: security\nconcurrency: 1000\n", []string{"13:14: concurrency must be a whole number from 1 to 512"}},
+		{"default: security\n", "default: security\nconcurrency: 1000\n", []string{"13:14: concurrency must be a whole number from 1 to 256"}},
 		{twoAccounts, "accounts: []\n", []string{"4:11: accounts is an empty list: no account would be watched"}},
 		{twoAccounts, "", []string{"1:1: accounts is missing: no account would be watched"}},
 		{"channels:", "x:\n  a: 1\nchannels:", []string{`7:1: an accounts file has no key "x"; it has version, defaults, sites, accounts, organization, channels, routes, default and concurrency`}},

@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -261,5 +262,23 @@ func TestOrganization(t *testing.T) {
 	w.wantContains("security", w.last("slack"), "could not be listed", "DescribeOrganizationMembers")
 	if n := last.Accounts.Read + last.Accounts.Failed; n != 3 || strings.Contains(w.last("slack"), "New:") {
 		t.Errorf("%d accounts are watched: %s", n, w.last("slack"))
+	}
+}
+
+// TestLedgersAreNoLedger: a run of one account leaves the memory of many alone, and says so;
+// the other way round the account's memory is taken over.
+func TestLedgersAreNoLedger(t *testing.T) {
+	w := newFleetWorld(t, smallFleet, nil)
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	before, err := os.ReadFile(filepath.Join(w.dir, "ledger.json"))
+	must(t, err)
+	t.Setenv("LICENSEWATCH_ACCOUNTS_FILE", "")
+	must(t, os.Unsetenv("LICENSEWATCH_ACCOUNTS_FILE"))
+	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", w.WebhookURL("slack"))
+	s := w.wantTick("digest", handler.OutcomeSent, 2, 1)
+	after, err := os.ReadFile(filepath.Join(w.dir, "ledger.json"))
+	must(t, err)
+	if s.Memory != "OtherOwner" || !bytes.Equal(before, after) {
+		t.Errorf("memory %s; the ledgers have changed: %v", s.Memory, !bytes.Equal(before, after))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"licensewatch/ledgers"
 	"licensewatch/life"
 	"licensewatch/state"
 )
@@ -30,6 +31,9 @@ func Read(ctx context.Context, o Options) (*life.Ledger, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if ledgers.IsLedgers(data) {
+		return nil, &OwnerError{OfMany: true}
 	}
 	return life.Decode(data)
 }

@@ -9,10 +9,17 @@ import (
 
 // OwnerError says that the ledger is that of another account or site. It is left as
 // it is.
-type OwnerError struct{ Owner life.Owner }
+type OwnerError struct {
+	Owner  life.Owner
+	OfMany bool // it is that of many accounts
+}
 
 // Error says of LICENSEWATCH_STATE_URL whose it is, and what to do.
 func (e *OwnerError) Error() string {
+	if e.OfMany {
+		return "leads to the memory of many accounts, of a run with LICENSEWATCH_ACCOUNTS_FILE, which is left alone: " +
+			"set the file, or another prefix"
+	}
 	return "leads to the memory of " + e.Owner.String() + ", which is left alone: give each account a prefix of its own"
 }
 
@@ -20,7 +27,7 @@ func (e *OwnerError) Error() string {
 // *OwnerError.
 func CheckOwner(ledger *life.Ledger, own life.Owner) error {
 	if owner := ledger.Owner(); owner.IsOther(own) {
-		return &OwnerError{owner}
+		return &OwnerError{Owner: owner}
 	}
 	return nil
 }

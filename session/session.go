@@ -182,7 +182,7 @@ func (s *Session) decodeLedger(ctx context.Context, data []byte) (ledger *life.L
 			return accounts.Fleet, nil
 		}
 	case ledgers.IsLedgers(data):
-		return nil, nil, &OwnerError{life.Owner{Account: "of LICENSEWATCH_ACCOUNTS_FILE"}}
+		return nil, nil, &OwnerError{Owner: life.Owner{Account: "LICENSEWATCH_ACCOUNTS_FILE"}, OfMany: true}
 	case s.store.strict:
 		decode = life.DecodeWhole
 	}

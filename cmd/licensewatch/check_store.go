@@ -9,6 +9,7 @@ import (
 	"licensewatch/config"
 	"licensewatch/life"
 	"licensewatch/session"
+	"licensewatch/setup"
 	"licensewatch/state"
 )
 
@@ -21,6 +22,10 @@ func (c *checker) checkArchive(ctx context.Context, settings config.Config, offl
 	const setting = diagnosis.ArchiveSetting
 	url := settings.ArchiveURL
 	if url == "" {
+		return
+	}
+	if settings.AccountsFile != "" {
+		c.failSetting(setting, "there is no archive of many accounts yet: leave it out with "+setup.AccountsSetting)
 		return
 	}
 	if err := state.CheckArchiveURL(url, settings.StateURL); err != nil {
