@@ -1,0 +1,93 @@
+package main_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tencentyun/scf-go-lib/cloudfunction/messages"
+
+	"licensewatch/internal/proof"
+	"licensewatch/internal/simulator"
+	"licensewatch/license"
+)
+
+// fleetSummary is what the Summary says of many accounts.
+type fleetSummary struct {
+	Accounts struct{ Read, Partly, Failed int }
+	Sources  map[string]map[string]int
+	Memory   string
+	Elapsed  int `json:"elapsed_ms"`
+}
+
+// TestFunctionOfManyAccounts: in 64 MB the function reads every healthy account of a cloud in
+// which one of twenty is refused, one of fifty hangs and one of a hundred answers garbage,
+// and counts each of the others by its cause. The next run of the process lives as well.
+func TestFunctionOfManyAccounts(t *testing.T) {
+	count := proof.Trials(200, 2000)
+	denied, hang, garbage := simulator.APIError("UnauthorizedOperation", ""), simulator.Hang(), simulator.Answer("<html>log in</html>")
+	o := simulator.Options{Latency: 30 * time.Millisecond, CountOnly: true}
+	var file strings.Builder
+	file.WriteString("version: 1\nconcurrency: 128\ndefaults: {role: licensewatch-reader}\nsites: {intl: {keys: LICENSEWATCH_INTL}}\naccounts:\n")
+	for i := range count {
+		a := simulator.Account{UIN: fmt.Sprint(100000001000 + i), Site: license.SiteCN, Role: "licensewatch-reader", Scenario: []string{"healthy", "near-expiry"}[min(1, i%10/9)]}
+		if i%3 == 0 {
+			a.Site = license.SiteIntl
+		}
+		switch {
+		case i%20 == 3:
+			a.Override = map[string]http.HandlerFunc{"AssumeRole": denied}
+		case i%50 == 7:
+			a.Override = map[string]http.HandlerFunc{"*": hang}
+		case i%100 == 11:
+			a.Override = map[string]http.HandlerFunc{"*": garbage}
+		}
+		o.Accounts = append(o.Accounts, a)
+		_, _ = fmt.Fprintf(&file, "  - {uin: %q, site: %s, labels: {team: t%d}}\n", a.UIN, a.Site, i%7)
+	}
+	o.Accounts = append(o.Accounts, simulator.Account{UIN: "200000000000", Site: license.SiteIntl, SecretID: "AKIDintl", SecretKey: "intl-key"})
+	file.WriteString("channels: [{name: all, kind: slack, url: LICENSEWATCH_SLACK_ALL}]\ndefault: [all]\n")
+	path := filepath.Join(t.TempDir(), "accounts.yaml")
+	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sim := simulator.New(o)
+	if err := sim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sim.Close)
+	pid := filepath.Join(t.TempDir(), "pid")
+	f := start(t, "sh", "-c", `echo $$ >"$0" && exec "$@"`, pid)
+	for _, event := range []string{timerEvent, alertEvent} {
+		request := messages.InvokeRequest{Payload: []byte(event), MemoryLimitInMb: 64, Environment: environment(t, sim, map[string]string{
+			"LICENSEWATCH_ACCOUNTS_FILE": path, "LICENSEWATCH_SLACK_ALL": sim.WebhookURL("slack"), "LICENSEWATCH_STATE_URL": "file://" + t.TempDir(),
+			"LICENSEWATCH_INTL_SECRET_ID": "AKIDintl", "LICENSEWATCH_INTL_SECRET_KEY": "intl-key",
+			"LICENSEWATCH_SLACK_WEBHOOK_URL": "", "LICENSEWATCH_WECOM_WEBHOOK_URL": "",
+		})}
+		request.Deadline.Seconds = time.Now().Add(time.Minute).Unix()
+		response := f.invoke(request)
+		if response.Error != nil {
+			t.Fatalf("%+v", response.Error)
+		}
+		var s fleetSummary
+		if err := json.Unmarshal(response.Payload, &s); err != nil {
+			t.Fatal(err)
+		}
+		hanging, refused, wrong := count/50, count/20, count/100
+		sick := hanging + refused + wrong
+		orders := s.Sources["cwp.orders"]
+		if s.Accounts.Read != count-sick || s.Accounts.Failed != sick || s.Memory != "ok" ||
+			orders["UnauthorizedOperation"] != refused || orders["Timeout"] != hanging || orders["UnexpectedAnswer"] != wrong {
+			t.Errorf("%s", response.Payload)
+		}
+		proof.Report(t, "%d accounts, %d of them sick, 30 ms a call, 128 at once: %.1f s, peak %.1f MB", count, sick, float64(s.Elapsed)/1000, float64(peak(t, pid))/1024)
+		if most := 64 << 10; peak(t, pid) > most {
+			t.Errorf("peak %d KB, at most %d", peak(t, pid), most)
+		}
+	}
+}
