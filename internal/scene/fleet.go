@@ -33,7 +33,7 @@ func fleetDigest(language license.Language) license.Report {
 			{Account: "old", Source: license.SourceOverview, Failure: timeout}, {Account: "new", Source: license.SourceOrders},
 		},
 		Late: []string{"z-1", "z-2", "z-3"}, Doubtful: []string{"odd"}, Again: []string{"back"}, New: []string{"sea-new (200000000009)"}, Gone: []string{"sold (100000000044)"},
-		NotAllowed:     []license.UnreadAccount{{Account: "pay-test", Source: license.SourceMachines}},
+		NotAllowed:     []license.UnreadAccount{{Account: "pay-test", Source: license.SourceOrders}},
 		LeftOut:        []string{`accounts.yaml:12:3: uin must be the account's number (the console shows it as account ID), digits alone, in quotes`},
 		UsedLicenseCnt: &used, NotExpiredLicenseCnt: &valid,
 	}
