@@ -18,7 +18,7 @@ type abandoned struct {
 }
 
 // CopyTo implements archive.Store.
-func (a abandoned) CopyTo(ctx context.Context, _ string, w io.Writer) error {
+func (a abandoned) CopyTo(_ context.Context, _ string, w io.Writer) error {
 	begun := make(chan struct{})
 	a.writing.Go(func() {
 		close(begun)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -49,7 +50,23 @@ What a record proves, and how to check it without this program: docs/evidence.md
 	}
 	command.AddCommand(newArchiveVerify(c), newArchiveList(c), newArchiveShow(c), newArchiveGet(c),
 		newArchiveHistory(c), newArchiveCompare(c))
+	for _, part := range command.Commands() {
+		run := part.RunE
+		part.RunE = func(cmd *cobra.Command, args []string) error {
+			defer boundMemory()()
+			return run(cmd, args)
+		}
+	}
 	return command
+}
+
+// boundMemory has the collector keep the memory small, until what it gives is called: an
+// archive may be anybody's, and must not take more than 64 MB.
+func boundMemory() (restore func()) {
+	const bound = 40 << 20 // the program itself is not counted
+	before := debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(before, bound))
+	return func() { debug.SetMemoryLimit(before) }
 }
 
 // addTo gives a command the flags.

@@ -6,12 +6,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"licensewatch/cmd/licensewatch/internal/terminal"
 )
 
 // archiveCompare is what the command line asks.
@@ -51,14 +54,10 @@ type accountChange struct {
 	To      json.RawMessage `json:"to,omitempty"`
 }
 
-// comparedJSON is what changed, for programs.
-type comparedJSON struct {
-	From    comparedReading `json:"from"`
-	To      comparedReading `json:"to"`
-	Changes []accountChange `json:"changes"`
-}
+// changes are what changed, one after the other: there may be very many.
+type changes = iter.Seq[accountChange]
 
-// comparedReading is one of both readings.
+// comparedReading is one of both readings, for programs.
 type comparedReading struct {
 	Record string    `json:"record"`
 	ReadAt time.Time `json:"read_at"`
@@ -84,25 +83,32 @@ func (a *archiveCompare) run(ctx context.Context, c console, args []string) erro
 		}
 		compared[i] = comparedReading{record.name, both[i].ReadAt.UTC()}
 	}
-	found := comparedJSON{compared[0], compared[1], compareReadings(both[0], both[1])}
+	found := compareReadings(both[0], both[1])
 	if a.output.isJSON() {
-		return c.printJSON(found)
+		return printChangesJSON(c, compared, found)
 	}
-	found.print(c, styleFor(c.out))
+	printChanges(c, styleFor(c.out), compared, found)
 	return nil
 }
 
 // compareReadings says what is different in the later one.
-func compareReadings(before, after *sealedReading) []accountChange {
-	changes := []accountChange{}
-	for name, section := range sortedBy(before.sections()) {
-		changes = append(changes, compareFields(name, fieldsOf(section), fieldsOf(after.sections()[name]))...)
+func compareReadings(before, after *sealedReading) changes {
+	return func(yield func(accountChange) bool) {
+		for name, section := range sortedBy(before.Sections) {
+			for _, change := range compareFields(name, fieldsOf(section), fieldsOf(after.Sections[name])) {
+				if !yield(change) {
+					return
+				}
+			}
+		}
+		if before.Orders == nil || after.Orders == nil {
+			for _, change := range unread("orders", before.Orders == nil, after.Orders == nil) {
+				yield(change) // the only one
+			}
+			return
+		}
+		compareOrders(ordersByName(before.Orders), ordersByName(after.Orders))(yield)
 	}
-	listed, relisted := before.orders(), after.orders()
-	if listed == nil || relisted == nil {
-		return append(changes, unread("orders", listed == nil, relisted == nil)...)
-	}
-	return append(changes, compareOrders(ordersByName(listed), ordersByName(relisted))...)
 }
 
 // unread says that something was not read; nothing where nobody has read it.
@@ -158,7 +164,8 @@ func ordersByName(orders []json.RawMessage) map[string]json.RawMessage {
 		}
 		_ = json.Unmarshal(order, &ids) // else it has none
 		name := strings.Trim(plainValue(compactValue(ids.ResourceId))+"#"+plainValue(compactValue(ids.LicenseId)), "#")
-		name = cmp.Or(name, "(without id)")
+		const longest = 100 // of a name that anybody reads
+		name = cmp.Or(strings.Clone(name[:min(longest, len(name))]), "(without id)")
 		if ids.Twin > 0 {
 			name = fmt.Sprintf("%s/%d", name, ids.Twin)
 		}
@@ -171,32 +178,57 @@ func ordersByName(orders []json.RawMessage) map[string]json.RawMessage {
 }
 
 // compareOrders says which orders are new, gone or changed.
-func compareOrders(before, after map[string]json.RawMessage) []accountChange {
-	var changes []accountChange
+func compareOrders(before, after map[string]json.RawMessage) changes {
 	names := maps.Clone(before)
 	maps.Copy(names, after)
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		switch from, to := before[name], after[name]; {
-		case from == nil:
-			changes = append(changes, accountChange{Subject: "order " + name, Kind: "new", To: compactValue(to)})
-		case to == nil:
-			changes = append(changes, accountChange{Subject: "order " + name, Kind: "gone", From: compactValue(from)})
-		case !bytes.Equal(from, to):
-			changes = append(changes, compareFields("order "+name, fieldsOf(from), fieldsOf(to))...)
+	return func(yield func(accountChange) bool) {
+		for _, name := range slices.Sorted(maps.Keys(names)) {
+			for _, change := range compareOrder("order "+name, before[name], after[name]) {
+				if !yield(change) {
+					return
+				}
+			}
 		}
 	}
-	return changes
 }
 
-// print writes it for people.
-func (j comparedJSON) print(c console, s style) {
-	c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("From %s (read %s) to %s (read %s)", j.From.Record,
-		j.From.ReadAt.Format(time.RFC3339), j.To.Record, j.To.ReadAt.Format(time.RFC3339))))
-	if len(j.Changes) == 0 {
-		c.print("Nothing changed.\n")
+// compareOrder says whether an order is new or gone, or what changed of it.
+func compareOrder(subject string, from, to json.RawMessage) []accountChange {
+	switch {
+	case from == nil:
+		return []accountChange{{Subject: subject, Kind: "new", To: compactValue(to)}}
+	case to == nil:
+		return []accountChange{{Subject: subject, Kind: "gone", From: compactValue(from)}}
+	case bytes.Equal(from, to):
+		return nil
+	default:
+		return compareFields(subject, fieldsOf(from), fieldsOf(to))
 	}
-	before := ""
-	for _, change := range j.Changes {
+}
+
+// printChangesJSON writes it for programs.
+func printChangesJSON(c console, compared [2]comparedReading, found changes) error {
+	out := terminal.NewJSONStream(c.out)
+	out.Open("", "{")
+	out.Value("from", compared[0])
+	out.Value("to", compared[1])
+	out.Open("changes", "[")
+	for change := range found {
+		out.Value("", change)
+	}
+	out.Close("]")
+	out.Close("}")
+	return out.Err()
+}
+
+// printChanges writes it for people.
+func printChanges(c console, s style, compared [2]comparedReading, found changes) {
+	from, to := compared[0], compared[1]
+	c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("From %s (read %s) to %s (read %s)", from.Record,
+		from.ReadAt.Format(time.RFC3339), to.Record, to.ReadAt.Format(time.RFC3339))))
+	isSame, before := true, ""
+	for change := range found {
+		isSame = false
 		if change.Kind == "changed" {
 			if change.Subject != before {
 				c.print("%s\n", s.paint(ansiBold, change.Subject))
@@ -206,6 +238,9 @@ func (j comparedJSON) print(c console, s style) {
 			continue
 		}
 		c.print("%s  %s\n", s.paint(ansiBold, change.Subject), change.describe())
+	}
+	if isSame {
+		c.print("Nothing changed.\n")
 	}
 }
 

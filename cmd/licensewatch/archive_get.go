@@ -101,12 +101,12 @@ const manifestFile = "manifest.json"
 func (r *sealedRecord) writeFile(ctx context.Context, root *os.Root, name, target string) error {
 	if folder := path.Dir(target); folder != "." {
 		if err := root.Mkdir(folder, 0o750); err != nil && !errors.Is(err, fs.ErrExist) {
-			return unwritableFile(target, err)
+			return unwritableFile(root, target, err)
 		}
 	}
 	file, err := root.OpenFile(target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
-		return unwritableFile(target, err)
+		return unwritableFile(root, target, err)
 	}
 	err = r.copyTo(ctx, name, file)
 	if closing := file.Close(); err == nil {
@@ -134,8 +134,9 @@ func (r *sealedRecord) copyTo(ctx context.Context, name string, w io.Writer) err
 	return err
 }
 
-// unwritableFile says why a file was not made.
-func unwritableFile(name string, err error) error {
+// unwritableFile says why a file was not made below root.
+func unwritableFile(root *os.Root, name string, err error) error {
+	name = path.Join(root.Name(), name)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s exists already, and is not replaced", name)
 	}

@@ -84,7 +84,7 @@ func TestArchiveGet(t *testing.T) {
 		}
 	}
 	code, _, errs = command(t, nil, "archive", "get", "4f0001", "--archive", dir, "--to", to)
-	if code != exitFound || !strings.Contains(errs, "manifest.json exists already, and is not replaced") {
+	if code != exitFound || !strings.Contains(errs, filepath.Join(to, "manifest.json")+" exists already, and is not replaced") {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 	alone := t.TempDir()
@@ -155,5 +155,34 @@ func TestArchiveGetRefuses(t *testing.T) {
 				t.Errorf("outside there is %v (%v)", left, err)
 			}
 		})
+	}
+}
+
+// TestArchiveListKnown: a manifest that is another one than the record after it knows is said,
+// also where that one is of another day, or there is a folder in between.
+func TestArchiveListKnown(t *testing.T) {
+	dir, heads := newArchiveDir(t)
+	file := archiveFile(dir, heads[2], "manifest.json")
+	data, err := os.ReadFile(file) //nolint:gosec // a file of the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	overwrite(t, file, strings.Replace(string(data), `"mode":"digest"`, `"mode":"alert"`, 1))
+	if err := os.MkdirAll(archiveFile(dir, archive.Link{Record: "2026/11/25/010700Z-4f0003"}, ""), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	const want = "✗ the manifest: 2026/11/26/010700Z-4f0004, which follows it, knows another one"
+	for last, count := range map[string]string{"2026-11-24": "3 records", "2026-11-25": "4 records", "2026-11-27": "6 records"} {
+		code, out, errs := command(t, nil, "archive", "list", "--archive", dir, "--to", last)
+		if code != exitFound || strings.Count(out, want) != 1 || !strings.Contains(out, "2026/11/24/010700Z-4f0002  alert ") {
+			t.Errorf("%s: exit %d: %s%s", last, code, out, errs)
+		}
+		wantIn(t, last, out, count+" of 100000000001")
+	}
+	_, out, _ := command(t, nil, "archive", "list", "--archive", dir, "-o", "json")
+	wantJSON(t, "list", out)
+	wantIn(t, "JSON", out, `"problem": "the manifest: 2026/11/26`)
+	if code, out, _ := command(t, nil, "archive", "list", "--archive", dir, "--to", "2026-11-23"); code != exitFine || strings.Contains(out, "✗") {
+		t.Errorf("before it: exit %d: %s", code, out)
 	}
 }

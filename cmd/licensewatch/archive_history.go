@@ -193,7 +193,7 @@ func newDaysReading(name string, sealedAt time.Time, reading *sealedReading, fie
 	}
 	day := daysReading{Day: at.Format(time.DateOnly), Record: name, ReadAt: at, Values: map[string]json.RawMessage{}}
 	sections := map[string]map[string]json.RawMessage{}
-	for section, text := range reading.sections() {
+	for section, text := range reading.Sections {
 		sections[section] = fieldsOf(text)
 	}
 	for _, field := range fields {

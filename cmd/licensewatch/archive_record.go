@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -14,8 +16,8 @@ import (
 )
 
 // maxSealedFile is how many bytes of a record's file are read into memory; a reading of
-// 10,000 orders has less.
-const maxSealedFile = 16 << 20
+// 10,000 orders has some 3 MB.
+const maxSealedFile = 12 << 20
 
 // sealedRecord is a record of an archive.
 type sealedRecord struct {
@@ -101,18 +103,13 @@ func (r *sealedRecord) read(ctx context.Context, name string, most int64) ([]byt
 	return content.Bytes(), nil
 }
 
-// sealedReading is reading.json, as far as it is looked at: the sections of the sources,
-// which are maps of fields, and the orders.
+// sealedReading is reading.json, as far as it is looked at. Its values are parts of the
+// file's text.
 type sealedReading struct {
-	ReadAt  time.Time                  `json:"read_at"`
-	Account string                     `json:"account"`
-	Site    string                     `json:"site"`
-	Failed  map[string]json.RawMessage `json:"failed"`
-
-	CWP      json.RawMessage `json:"cwp"`
-	Machines json.RawMessage `json:"machines"`
-	TCSS     json.RawMessage `json:"tcss"`
-	Orders   json.RawMessage `json:"orders"`
+	ReadAt   time.Time
+	Failed   map[string]json.RawMessage
+	Sections map[string]json.RawMessage // "cwp", "machines" and "tcss", maps of fields; nil: it has none
+	Orders   []json.RawMessage          // each as it stands there; nil: they were not read
 }
 
 // readReading reads what the record's run has read; nil where the record does not have it.
@@ -122,42 +119,74 @@ func (r *sealedRecord) readReading(ctx context.Context) (*sealedReading, error) 
 	if err != nil || data == nil {
 		return nil, err
 	}
-	var reading sealedReading
-	if err := decodeSealed(data, &reading); err != nil {
+	reading, err := parseReading(data)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %s: %w", r.name, name, err)
 	}
-	return &reading, nil
+	return reading, nil
 }
 
-// decodeSealed decodes a file of a record; what is of another type than expected is left
-// out.
-func decodeSealed(data []byte, to any) error {
-	var typed *json.UnmarshalTypeError
-	if err := json.Unmarshal(data, to); err != nil && !errors.As(err, &typed) {
-		return errors.New("it is no JSON")
+// parseReading takes a reading apart; what is of another type than expected is left out.
+func parseReading(data []byte) (*sealedReading, error) {
+	if err := checkSealed(data, math.MaxInt); err != nil { // of the values only a few are kept
+		return nil, err
 	}
-	return nil
-}
-
-// orders are the reading's orders, each as it stands there; nil where they were not read.
-func (s *sealedReading) orders() []json.RawMessage {
-	var whole struct{ List []json.RawMessage }
-	if json.Unmarshal(s.Orders, &whole) == nil && whole.List != nil {
-		return whole.List
+	reading := &sealedReading{Sections: map[string]json.RawMessage{"cwp": nil, "machines": nil, "tcss": nil}}
+	for name, value := range elements(data) {
+		var err error
+		switch name {
+		case "read_at":
+			_ = json.Unmarshal(value, &reading.ReadAt) // else it tells none
+		case "orders":
+			reading.Orders, err = ordersOf(value)
+		case "failed":
+			if err = checkFields(name, value); err == nil {
+				reading.Failed = fieldsOf(value)
+			}
+		case "cwp", "machines", "tcss":
+			err = checkFields(name, value)
+			reading.Sections[name] = value
+		}
+		if err != nil {
+			return nil, err
+		}
 	}
-	var list []json.RawMessage
-	_ = json.Unmarshal(s.Orders, &list) // else it holds none
-	return list
+	return reading, nil
 }
 
-// sections are the reading's sections whose fields can be followed, by their names.
-func (s *sealedReading) sections() map[string]json.RawMessage {
-	return map[string]json.RawMessage{"cwp": s.CWP, "machines": s.Machines, "tcss": s.TCSS}
+// ordersOf are the orders of a list, or of an object that holds one; nil where there is none.
+func ordersOf(list json.RawMessage) ([]json.RawMessage, error) {
+	if list[0] == '{' {
+		for name, value := range elements(list) {
+			if name == "List" {
+				list = value
+			}
+		}
+	}
+	if list[0] != '[' {
+		return nil, nil
+	}
+	orders := []json.RawMessage{}
+	for _, order := range elements(list) {
+		if len(orders) == mostOrders {
+			return nil, fmt.Errorf("it has more than %d orders, %w", mostOrders, errOdd)
+		}
+		if err := checkFields(fmt.Sprintf("order %d", len(orders)+1), order); err != nil {
+			return nil, err
+		}
+		orders = append(orders, order)
+	}
+	return orders, nil
 }
 
-// fields are a section's fields, as they stand there; nil where it was not read.
+// decodeSealed decodes a file of a record, valid JSON; what is of another type than expected
+// is left out.
+func decodeSealed(data []byte, to any) { _ = json.Unmarshal(data, to) }
+
+// fieldsOf are a section's fields, as they stand there; nil where it was not read.
 func fieldsOf(section json.RawMessage) map[string]json.RawMessage {
-	var fields map[string]json.RawMessage
-	_ = json.Unmarshal(section, &fields) // else it has none
-	return fields
+	if !bytes.HasPrefix(section, []byte("{")) {
+		return nil
+	}
+	return maps.Collect(elements(section))
 }

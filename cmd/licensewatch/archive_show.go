@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/archive"
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/license"
 )
 
@@ -87,7 +88,21 @@ type sealedMessages struct {
 type shownRecord struct {
 	*sealedRecord
 	texts    map[string][]byte
-	problems []string // of files that cannot be shown
+	reading  *sealedReading // nil: there is none that can be shown
+	problems []string       // of files that cannot be shown
+}
+
+// add takes a file of the record, unless it is none that can be shown.
+func (r *shownRecord) add(name string, data []byte) error {
+	err := checkSealed(data, mostValues)
+	if err == nil && name == "reading.json" {
+		r.reading, err = parseReading(data)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %s: %w", r.name, name, err)
+	}
+	r.texts[name] = data
+	return nil
 }
 
 // shownFiles are the files that show knows.
@@ -105,16 +120,14 @@ func (s *archiveShow) run(ctx context.Context, c console, args []string) error {
 	shown := shownRecord{sealedRecord: record, texts: map[string][]byte{}}
 	for _, name := range shownFiles {
 		data, err := record.read(ctx, name, maxShownFile)
-		if err == nil && data != nil && !json.Valid(data) {
-			err = fmt.Errorf("%s: %s: it is no JSON", record.name, name)
+		if err == nil && data != nil {
+			err = shown.add(name, data)
 		}
 		if err := interruptedError(ctx); err != nil {
 			return err
 		}
 		if err != nil {
 			shown.problems = append(shown.problems, err.Error())
-		} else if data != nil {
-			shown.texts[name] = data
 		}
 	}
 	if s.output.isJSON() {
@@ -136,7 +149,13 @@ func (r *shownRecord) printJSON(c console) error {
 	for name, text := range r.texts {
 		document[strings.TrimSuffix(name, ".json")] = json.RawMessage(text)
 	}
-	return c.printJSON(document)
+	out := terminal.NewJSONStream(c.out) // the whole may be large
+	out.Open("", "{")
+	for name, value := range sortedBy(document) {
+		out.Value(name, value)
+	}
+	out.Close("}")
+	return out.Err()
 }
 
 // print writes the record for people.
@@ -167,12 +186,12 @@ func (r *shownRecord) print(c console, s style) {
 
 // printReading says what was read.
 func (r *shownRecord) printReading(c console, s style) {
-	var reading sealedReading
-	if r.texts["reading.json"] == nil || decodeSealed(r.texts["reading.json"], &reading) != nil {
+	reading := r.reading
+	if reading == nil {
 		return
 	}
 	c.print("\n%s\n", s.titleLine("Read at "+reading.ReadAt.UTC().Format(time.RFC3339)))
-	for name, section := range sortedBy(reading.sections()) {
+	for name, section := range sortedBy(reading.Sections) {
 		if fields := fieldsOf(section); fields != nil {
 			var known []string
 			for field, value := range sortedBy(fields) {
@@ -188,8 +207,8 @@ func (r *shownRecord) printReading(c console, s style) {
 			}
 		}
 	}
-	if orders := reading.orders(); orders != nil {
-		c.print("  %-8s  %d\n", "orders", len(orders))
+	if reading.Orders != nil {
+		c.print("  %-8s  %d\n", "orders", len(reading.Orders))
 	}
 	for source, why := range sortedBy(reading.Failed) {
 		var failure struct{ Code string }
@@ -222,9 +241,10 @@ func wrapList(words []string, width int) []string {
 // printFindings says what the rules found.
 func (r *shownRecord) printFindings(c console, s style) {
 	var file sealedFindings
-	if r.texts["findings.json"] == nil || decodeSealed(r.texts["findings.json"], &file) != nil {
+	if r.texts["findings.json"] == nil {
 		return
 	}
+	decodeSealed(r.texts["findings.json"], &file)
 	judged := "Judged: " + countOf(len(file.Findings), "finding")
 	if file.OK != nil {
 		judged += fmt.Sprintf(", and %d are ok", *file.OK)
@@ -259,9 +279,10 @@ func (r *shownRecord) printFindings(c console, s style) {
 // printMessages says what was said, to whom, and how it was taken.
 func (r *shownRecord) printMessages(c console, s style) {
 	var file sealedMessages
-	if r.texts["messages.json"] == nil || decodeSealed(r.texts["messages.json"], &file) != nil {
+	if r.texts["messages.json"] == nil {
 		return
 	}
+	decodeSealed(r.texts["messages.json"], &file)
 	c.print("\n%s\n", s.titleLine("Said: "+countOf(len(file.Messages), "message")))
 	for _, m := range file.Messages {
 		color := ansiYellow
@@ -283,9 +304,10 @@ func (r *shownRecord) printMessages(c console, s style) {
 // printMachines names the machines of orders.
 func (r *shownRecord) printMachines(c console, s style) {
 	var bindings []license.Binding
-	if r.texts["machines.json"] == nil || decodeSealed(r.texts["machines.json"], &bindings) != nil {
+	if r.texts["machines.json"] == nil {
 		return
 	}
+	decodeSealed(r.texts["machines.json"], &bindings)
 	c.print("\n%s\n", s.titleLine("Machines of "+countOf(len(bindings), "order")))
 	for _, b := range bindings {
 		order := "an order without an id"

@@ -89,3 +89,39 @@ func TestJSONLog(t *testing.T) {
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errors.New("no room") }
+
+// TestJSONStream: part by part, it is the document that JSON writes.
+func TestJSONStream(t *testing.T) {
+	t.Parallel()
+	type inner struct {
+		A string `json:"a"`
+		B []int  `json:"b"`
+	}
+	values := []inner{{hostile, nil}, {"<&>", []int{1, 2}}}
+	var whole, parts strings.Builder
+	if err := terminal.JSON(&whole, map[string]any{"a": "x", "empty": []int{}, "list": values, "z": map[string]int{}}); err != nil {
+		t.Fatal(err)
+	}
+	stream := terminal.NewJSONStream(&parts)
+	stream.Open("", "{")
+	stream.Value("a", "x")
+	stream.Open("empty", "[")
+	stream.Close("]")
+	stream.Open("list", "[")
+	for _, value := range values {
+		stream.Value("", value)
+	}
+	stream.Close("]")
+	stream.Value("z", map[string]int{})
+	stream.Close("}")
+	if stream.Err() != nil || parts.String() != whole.String() {
+		t.Errorf("%v: %s\nwant %s", stream.Err(), parts.String(), whole.String())
+	}
+	for _, v := range []any{func() {}, "x"} {
+		broken := terminal.NewJSONStream(full{})
+		broken.Value("", v)
+		if broken.Value("", 1); broken.Err() == nil {
+			t.Error("what was lost is no error")
+		}
+	}
+}
