@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"os"
+	"strings"
 
 	"licensewatch/internal/hostname"
 	"licensewatch/internal/neterr"
@@ -124,9 +125,9 @@ func save(ctx context.Context, response *http.Response, dir string) (File, *lice
 	}
 	file := File{Path: target.Name()}
 	hash := sha256.New()
-	head := headWriter{}
+	head, content := headWriter{}, contentWriter{}
 	disk := &diskWriter{to: target}
-	file.Size, err = io.Copy(io.MultiWriter(disk, hash, &head), io.LimitReader(response.Body, Most+1))
+	file.Size, err = io.Copy(io.MultiWriter(disk, hash, &head, &content), io.LimitReader(response.Body, Most+1))
 	if closed := target.Close(); disk.err == nil {
 		disk.err = closed
 	}
@@ -144,7 +145,7 @@ func save(ctx context.Context, response *http.Response, dir string) (File, *lice
 		return file, &license.FileFailure{Problem: license.FileTooLarge}
 	case file.Size != response.ContentLength && response.ContentLength >= 0:
 		return file, &license.FileFailure{Problem: license.FileCut}
-	case file.Size == 0:
+	case !content.isThere:
 		return file, &license.FileFailure{Problem: license.FileEmpty}
 	case file.Kind == page:
 		return file, &license.FileFailure{Problem: license.FilePage}
@@ -181,6 +182,19 @@ type headWriter struct{ bytes []byte }
 func (w *headWriter) Write(p []byte) (int, error) {
 	if room := headBytes - len(w.bytes); room > 0 {
 		w.bytes = append(w.bytes, p[:min(room, len(p))]...)
+	}
+	return len(p), nil
+}
+
+// contentWriter looks whether there is anything but blanks, in UTF-8 or UTF-16, and the mark
+// of the encoding.
+type contentWriter struct{ isThere bool }
+
+// Write implements io.Writer.
+func (w *contentWriter) Write(p []byte) (int, error) {
+	const blanks = "\t\n\v\f\r \x00\xef\xbb\xbf\xff\xfe"
+	for i := 0; i < len(p) && !w.isThere; i++ {
+		w.isThere = strings.IndexByte(blanks, p[i]) < 0
 	}
 	return len(p), nil
 }

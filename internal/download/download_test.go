@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,6 +29,8 @@ func TestKindOf(t *testing.T) {
 		"a": download.Text, "\xff\xfea\x00,\x00": download.Text, "": download.Text, `{"a":1}`: download.Text,
 		"a\x00b": download.Unknown, "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": download.Unknown, "%PDF\x01": download.Unknown,
 		"<html>": "page", " \r\n<?xml": "page", "\ufeff<!doctype html>": "page",
+		"\xff\xfe<\x00h\x00": "page", "\xfe\xff\x00\r\x00\n\x00<\x00!": "page", "<\x00h\x00": "page", "\x00<\x00h": "page",
+		"\xff\xfe\x3c\x4e": download.Text, "\xfe\xff\x4e\x3c": download.Text, "\xff\xfe": download.Text, "\xff\xfe \x00": download.Text, // 丼
 	} {
 		if got := download.KindOf([]byte(head)); got != want {
 			t.Errorf("%q is %s, want %s", head, got, want)
@@ -71,6 +74,36 @@ func TestFetchWithoutRoom(t *testing.T) {
 	if left, _ := os.ReadDir(dir); len(left) > 0 || asked != 2 {
 		t.Errorf("%v is left, asked %d times", left, asked)
 	}
+}
+
+// TestFetchOfNothing: what is no file of anything is none, whatever its length.
+func TestFetchOfNothing(t *testing.T) {
+	t.Parallel()
+	for content, want := range map[string]license.FileProblem{
+		"": license.FileEmpty, " \r\n\t": license.FileEmpty, strings.Repeat(" ", 100_000): license.FileEmpty,
+		"\ufeff": license.FileEmpty, "\xff\xfe \x00\n\x00": license.FileEmpty, "\xfe\xff\x00 \x00\n": license.FileEmpty, strings.Repeat("\x00", 9): license.FileEmpty,
+		"\xff\xfe<\x00h\x00t\x00": license.FilePage, " \n<html>": license.FilePage,
+		strings.Repeat(" ", 100_000) + "a": "", "\xff\xfea\x00": "",
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/octet-stream")
+			w.Header().Set("Content-Length", strconv.Itoa(len(content)))
+			_, _ = io.WriteString(w, content)
+		}))
+		_, failure := download.Fetch(t.Context(), license.NewSignedURL(server.URL), download.Options{Transport: http.DefaultTransport, Dir: t.TempDir()})
+		server.Close()
+		if got := ifFailed(failure); got != want {
+			t.Errorf("%.20q: %q, want %q", content, got, want)
+		}
+	}
+}
+
+// ifFailed is the problem, if there is one.
+func ifFailed(failure *license.FileFailure) license.FileProblem {
+	if failure == nil {
+		return ""
+	}
+	return failure.Problem
 }
 
 // TestFailuresAreTold: each is said in words of its own, and all but those that last may be

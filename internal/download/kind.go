@@ -2,6 +2,8 @@ package download
 
 import (
 	"bytes"
+	"encoding/binary"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -33,6 +35,8 @@ func kindOf(head []byte) Kind {
 		return Zip
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		return Gzip
+	case isPage16(head):
+		return page
 	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")): // UTF-16
 		return Text
 	case bytes.ContainsFunc(head, isBinary):
@@ -48,6 +52,25 @@ func kindOf(head []byte) Kind {
 	default:
 		return Text
 	}
+}
+
+// isPage16 says whether it is HTML or XML in UTF-16: with its mark, or at once with a bracket.
+func isPage16(head []byte) bool {
+	for _, order := range []struct {
+		mark, bracket string
+		of            binary.ByteOrder
+	}{{"\xff\xfe", "<\x00", binary.LittleEndian}, {"\xfe\xff", "\x00<", binary.BigEndian}} {
+		text, isMarked := bytes.CutPrefix(head, []byte(order.mark))
+		if bytes.HasPrefix(text, []byte(order.bracket)) {
+			return true
+		}
+		for ; isMarked && len(text) > 1; text = text[2:] {
+			if r := rune(order.of.Uint16(text)); !unicode.IsSpace(r) {
+				return r == '<'
+			}
+		}
+	}
+	return false
 }
 
 // zipKind tells a workbook from another zip by the name of its first entry.
