@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -74,7 +75,7 @@ func TestArchiveOfABucket(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if data, err := os.ReadFile(filepath.Join(got, name)); err != nil || string(data) != string(want) { //nolint:gosec // a file of the test
+			if data, err := os.ReadFile(filepath.Join(got, name)); err != nil || !bytes.Equal(data, want) { //nolint:gosec // a file of the test
 				t.Errorf("%s, %s: %v: %s", step.name, name, err, data)
 			}
 		}

@@ -98,6 +98,27 @@ func TestFetchOfNothing(t *testing.T) {
 	}
 }
 
+// TestFetchOfMore: what comes after the announced length is no part of the file. The
+// connection must not be kept: the standard library would write the rest into the log.
+func TestFetchOfMore(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !r.Close {
+			t.Error("the connection is to be kept")
+		}
+		connection, _, err := http.NewResponseController(w).Hijack()
+		if err == nil {
+			_, _ = io.WriteString(connection, "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\na,b,secret")
+			_ = connection.Close()
+		}
+	}))
+	t.Cleanup(server.Close)
+	file, failure := download.Fetch(t.Context(), license.NewSignedURL(server.URL), download.Options{Transport: http.DefaultTransport, Dir: t.TempDir()})
+	if failure != nil || file.Size != 3 {
+		t.Errorf("%v: %+v", failure, file)
+	}
+}
+
 // ifFailed is the problem, if there is one.
 func ifFailed(failure *license.FileFailure) license.FileProblem {
 	if failure == nil {
