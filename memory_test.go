@@ -17,6 +17,7 @@ import (
 
 	"github.com/tencentyun/scf-go-lib/cloudfunction/messages"
 
+	"licensewatch/internal/proof"
 	"licensewatch/license"
 )
 
@@ -62,6 +63,10 @@ func TestFunctionInLittleMemory(t *testing.T) {
 	}
 }
 
+// isQuick: of the cases that read 10,000 orders several times, at the pace of the API, only
+// some are run. PROVE=1 runs all.
+var isQuick = proof.Trials(0, 1) == 0
+
 // TestFunctionIn64MB: under a real limit, 10,000 orders that begin to fire are told to one
 // chat and to ten, by a digest and by an alert, with a memory and without, and so are those
 // whose status nobody knows; the next runs of the same process live as well. Long names and
@@ -86,8 +91,8 @@ func TestFunctionIn64MB(t *testing.T) {
 			told = `"unknown":30000`
 		}
 		t.Run(fmt.Sprintf("%s, status %d, %d tags, %d chats, remembered: %v", mode, test.orders.status, test.orders.tags, test.chats, test.store), func(t *testing.T) {
-			if testing.Short() && test.store != (test.chats == 10) {
-				t.Skip("takes seconds")
+			if isQuick && test.store != (test.chats == 10) {
+				t.Skip("takes seconds: PROVE=1 runs it")
 			}
 			megabytes := 64
 			events, want := []string{test.event, alertEvent}, test.chats
@@ -182,8 +187,8 @@ func TestFunctionIn64MBWhenAllChanges(t *testing.T) {
 		"over, then renewed":  {timerEvent, []many{ending, over, renewed}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if testing.Short() && test.event == timerEvent {
-				t.Skip("takes seconds")
+			if isQuick && test.event == timerEvent && len(test.course) == 2 {
+				t.Skip("takes seconds: PROVE=1 runs it")
 			}
 			group := limited(t, megabytes<<20)
 			sim := startSimulator(t, "healthy")
