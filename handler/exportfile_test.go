@@ -133,7 +133,7 @@ func (w *world) checkEmpty(dir string) {
 
 // zipped is the beginning of a zip whose first entry has this name.
 func zipped(name string) string {
-	return "PK\x03\x04" + strings.Repeat("\x00", 22) + string([]byte{byte(len(name)), 0, 0, 0}) + name + "\x00\x00"
+	return "PK\x03\x04" + strings.Repeat("\x00", 22) + string([]byte{byte(len(name)), 0, 0, 0}) + name + "\x00\x00PK\x05\x06" + strings.Repeat("\x00", 18)
 }
 
 // pieces answers with so many MB of text without saying how long it is.

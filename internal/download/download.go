@@ -1,6 +1,7 @@
 package download
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -126,9 +127,9 @@ func save(ctx context.Context, response *http.Response, dir string) (File, *lice
 	}
 	file := File{Path: target.Name()}
 	hash := sha256.New()
-	head, content := headWriter{}, contentWriter{}
+	head, tail, content := headWriter{}, tailWriter{}, contentWriter{}
 	disk := &diskWriter{to: target}
-	file.Size, err = io.Copy(io.MultiWriter(disk, hash, &head, &content), io.LimitReader(response.Body, Most+1))
+	file.Size, err = io.Copy(io.MultiWriter(disk, hash, &head, &tail, &content), io.LimitReader(response.Body, Most+1))
 	if closed := target.Close(); disk.err == nil {
 		disk.err = closed
 	}
@@ -148,6 +149,8 @@ func save(ctx context.Context, response *http.Response, dir string) (File, *lice
 		return file, &license.FileFailure{Problem: license.FileCut}
 	case !content.isThere:
 		return file, &license.FileFailure{Problem: license.FileEmpty}
+	case (file.Kind == Zip || file.Kind == XLSX) && !bytes.Contains(tail.bytes, []byte(zipEnd)):
+		return file, &license.FileFailure{Problem: license.FileCut} // more followed than the answer announced
 	case file.Kind == page:
 		return file, &license.FileFailure{Problem: license.FilePage}
 	}
@@ -196,6 +199,18 @@ func (w *contentWriter) Write(p []byte) (int, error) {
 	const blanks = "\t\n\v\f\r \x00\xef\xbb\xbf\xff\xfe"
 	for i := 0; i < len(p) && !w.isThere; i++ {
 		w.isThere = strings.IndexByte(blanks, p[i]) < 0
+	}
+	return len(p), nil
+}
+
+// tailWriter keeps the last bytes, tailBytes or more.
+type tailWriter struct{ bytes []byte }
+
+// Write implements io.Writer.
+func (w *tailWriter) Write(p []byte) (int, error) {
+	w.bytes = append(w.bytes, p[max(0, len(p)-tailBytes):]...)
+	if over := len(w.bytes) - tailBytes; over > tailBytes {
+		w.bytes = append(w.bytes[:0], w.bytes[over:]...)
 	}
 	return len(p), nil
 }

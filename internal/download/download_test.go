@@ -83,7 +83,10 @@ func TestFetchOfNothing(t *testing.T) {
 		"": license.FileEmpty, " \r\n\t": license.FileEmpty, strings.Repeat(" ", 100_000): license.FileEmpty,
 		"\ufeff": license.FileEmpty, "\xff\xfe \x00\n\x00": license.FileEmpty, "\xfe\xff\x00 \x00\n": license.FileEmpty, strings.Repeat("\x00", 9): license.FileEmpty,
 		"\xff\xfe<\x00h\x00t\x00": license.FilePage, " \n<html>": license.FilePage,
-		strings.Repeat(" ", 100_000) + "a": "", "\xff\xfea\x00": "",
+		zipOf("xl/"): license.FileCut, zipOf("a") + strings.Repeat("x", 300_000): license.FileCut, "PK\x05\x06" + strings.Repeat("\x00", 18): "",
+		zipOf("xl/") + strings.Repeat("x", 300_000) + "PK\x05\x06" + strings.Repeat("\x00", 18): "", zipOf("a") + "PK\x05\x06" + strings.Repeat("c", 18+1<<16-1): "",
+		zipOf("a") + "PK\x05\x06" + strings.Repeat("x", 300_000): license.FileCut,
+		strings.Repeat(" ", 100_000) + "a":                       "", "\xff\xfea\x00": "",
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/octet-stream")

@@ -26,12 +26,19 @@ const (
 // headBytes is how many of the first bytes are looked at.
 const headBytes = 4 << 10
 
+// zipEnd begins the record at the end of every zip, which is followed by a comment at most:
+// it lies within the last tailBytes.
+const (
+	zipEnd    = "PK\x05\x06"
+	tailBytes = 22 + 1<<16
+)
+
 // kindOf tells a file by its first headBytes.
 func kindOf(head []byte) Kind {
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		return zipKind(head)
-	case bytes.HasPrefix(head, []byte("PK\x05\x06")): // nothing is in it
+	case bytes.HasPrefix(head, []byte(zipEnd)): // nothing is in it
 		return Zip
 	case bytes.HasPrefix(head, []byte("\x1f\x8b")):
 		return Gzip
