@@ -83,6 +83,9 @@ func (d Decision) ruleIDs(ledger *life.Ledger) []string {
 // decideAfresh says all there is to say to every channel: without memory nobody knows
 // what was said before.
 func (d Decision) decideAfresh(base license.Report) ([]life.Message, string) {
+	if d.isRouted != nil {
+		return d.decideRouted(base)
+	}
 	base.Firing = slices.DeleteFunc(slices.Clone(d.Findings), func(f license.Finding) bool {
 		return f.State != license.Firing || f.Event || d.waitsForHours(f)
 	})
@@ -100,6 +103,22 @@ func (d Decision) decideAfresh(base license.Report) ([]life.Message, string) {
 		return nil, reason
 	}
 	return []life.Message{{ID: base.ID, Mode: base.Mode, Report: base, Channels: d.Channels}}, reason
+}
+
+// decideRouted says to each channel what is routed to it.
+func (d Decision) decideRouted(base license.Report) (messages []life.Message, reason string) {
+	for _, channel := range d.Channels {
+		one := d
+		one.Channels, one.isRouted = []string{channel}, nil
+		if own, ok := d.own[channel]; ok {
+			one.Hours = own.Hours
+		}
+		one.Findings = slices.DeleteFunc(slices.Clone(d.Findings), func(f license.Finding) bool { return !d.isRouted(&f, channel) })
+		var said []life.Message
+		said, reason = one.decideAfresh(base)
+		messages = append(messages, said...)
+	}
+	return messages, reason
 }
 
 // waitsForHours says whether an alert without memory leaves a finding for the hours.

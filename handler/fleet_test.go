@@ -282,3 +282,18 @@ func TestLedgersAreNoLedger(t *testing.T) {
 		t.Errorf("memory %s; the ledgers have changed: %v", s.Memory, !bytes.Equal(before, after))
 	}
 }
+
+// TestFleetWithoutStore: a digest says how all accounts are, an alert what fires.
+func TestFleetWithoutStore(t *testing.T) {
+	w := newFleetWorld(t, smallFleet, nil)
+	must(t, os.Unsetenv("LICENSEWATCH_STATE_URL"))
+	s := w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	if s.Memory != "off" || s.Accounts.Read != 4 || strings.Contains(w.last("slack"), "pay-prod") {
+		t.Errorf("%+v, %s", s, w.last("slack"))
+	}
+	w.wantTick("alert", handler.OutcomeSent, 2, 2)
+	w.wantContains("security", w.last("slack"), "sea-prod: Order `cwp-aaaa` ends in 2 days")
+	if strings.Contains(w.last("wecom"), "sea-") {
+		t.Error("pay-oncall hears of another team's accounts")
+	}
+}
