@@ -193,6 +193,7 @@ func TestFleetNotReached(t *testing.T) {
 	}
 	w.wantContains("security", w.last("slack"), "There was no time for 2 accounts, with which the next run begins: sea-prod, sea-test")
 	hangs, asked = false, nil
+	w.setConcurrency(1)
 	w.clock = w.clock.Add(23 * time.Hour)
 	w.wantTick("digest", handler.OutcomeSent, 2, 2)
 	if first := slices.Sorted(slices.Values(asked[:2])); !slices.Equal(first, []string{"sea-prod", "sea-test"}) {
@@ -205,7 +206,8 @@ func (w *fleetWorld) setConcurrency(n int) {
 	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
 	data, err := os.ReadFile(path)
 	must(w.t, err)
-	must(w.t, os.WriteFile(path, []byte(fmt.Sprintf("concurrency: %d\n", n)+string(data)), 0o600))
+	_, rest, _ := strings.Cut(string(data), "version: 1\n")
+	must(w.t, os.WriteFile(path, []byte(fmt.Sprintf("concurrency: %d\nversion: 1\n", n)+rest), 0o600))
 }
 
 // TestFleetMistakes: one wrong account is left out and told; a wrong file is a mistake that
