@@ -55,7 +55,7 @@ func (c *checker) checkAccounts(ctx context.Context, settings *config.Config, of
 		c.failSetting(setup.AccountsSetting, err.Error())
 		return
 	}
-	known := []string{setup.AccountsSetting}
+	var known []string
 	if isOnline := strings.HasPrefix(file, "cos://"); isOnline && offline {
 		c.addFact("accounts", "the form of the URL is right; not read (--offline), so that the variables it names are not known")
 		settings.Unknown = slices.DeleteFunc(settings.Unknown, func(u config.UnknownName) bool { return u.Meant == "" })

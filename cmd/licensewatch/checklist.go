@@ -5,7 +5,6 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/internal/suggest"
-	"licensewatch/setup"
 )
 
 // checkList prints what is in order, what is doubtful and what is wrong, a line
@@ -44,9 +43,6 @@ func withFix(line, fix string) string {
 func unknownSettings(settings config.Config) []config.Problem {
 	var all []config.Problem
 	for _, unknown := range settings.Unknown {
-		if unknown.Name == setup.AccountsSetting { // the command knows it
-			continue
-		}
 		text := "a setting of this name does not exist"
 		if unknown.Meant != "" {
 			text += "; did you mean " + unknown.Meant + "?"
