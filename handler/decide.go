@@ -67,6 +67,7 @@ func (d Decision) planByMemory(ledger *life.Ledger, base license.Report) life.Pl
 		Own:         d.own,
 		IsRouted:    d.isRouted,
 		IsOneOfMany: d.isRouted != nil,
+		OnlyEnds:    d.onlyEnds,
 		Headline:    message.Headline,
 	})
 }

@@ -36,6 +36,7 @@ type Decision struct {
 	// Of one of many accounts; nil otherwise. See life.Input.
 	own      map[string]life.ChannelInput
 	isRouted func(f *license.Finding, channel string) bool
+	onlyEnds []string // channels; see life.Input
 }
 
 // Decided is what a run is to do.

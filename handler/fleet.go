@@ -39,6 +39,7 @@ type accountResult struct {
 	account  *fleet.Account
 	routes   fleet.AccountRoutes
 	channels []string // those that may hear of it
+	onlyEnds []string // those that may not any more, and have heard of something that fires
 
 	isReached  bool
 	status     accountStatus
@@ -112,6 +113,7 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.rules.PrepareChanges()
 	r.settleAnswers(ctx) // of a run that was killed
 	r.listMembers(ctx, now)
+	r.forgetAccounts(now)
 	r.readFleet(ctx, now)
 	r.planOwn(now)
 	r.countFleet()
@@ -195,6 +197,7 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 	case r.memory.IsTaken(): // this run was frozen
 		return r.giveWay()
 	case len(messages) == 0:
+		r.settleAnswers(ctx) // what is owed
 		r.outcome, r.reason = r.quietFleet()
 		r.followUps.tellUnheard(ctx)
 		return nil
@@ -204,11 +207,19 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 		r.unanswered += len(message.Channels)
 	}
 	err := r.tellChannels(ctx, messages)
-	if r.mode == license.ModeDigest && len(r.delivered) > 0 && r.memory.Works() {
+	if r.hasNamedMembers(messages) && r.memory.Works() {
 		r.memory.Accounts.Organization.New, r.memory.Accounts.Organization.Gone = nil, nil
 	}
 	r.followUps.tellUnheard(ctx)
 	return err
+}
+
+// hasNamedMembers says whether a channel accepted a digest of this run, which names the
+// members that came and went.
+func (r *run) hasNamedMembers(messages []life.Message) bool {
+	return slices.ContainsFunc(messages, func(m life.Message) bool {
+		return m.Mode == license.ModeDigest && !m.Owed && slices.Contains(r.delivered, m.Channels[0])
+	})
 }
 
 // quietFleet is how a run of many accounts ends that has nothing to say.
@@ -227,52 +238,6 @@ func (r *run) quietFleet() (Outcome, string) {
 	default:
 		return OutcomeQuiet, "nothing new"
 	}
-}
-
-// settleAnswers enters what channels answered in the ledgers of all accounts, and sums up
-// what is still owed.
-func (r *run) settleAnswers(ctx context.Context) {
-	if r.fleet == nil || !r.memory.Works() {
-		return
-	}
-	now := r.reportTime()
-	owed, doubtful := map[string]*life.Owed{}, map[string]bool{}
-	err := r.memory.Accounts.Settle(func(_ string, ledger *life.Ledger) {
-		for _, c := range r.fleet.Channels {
-			for _, o := range ledger.Owed([]string{c.Name}, now, c.Hours) {
-				sum := owed[o.Channel]
-				if sum == nil {
-					sum = &life.Owed{Channel: o.Channel}
-					owed[o.Channel] = sum
-				}
-				sum.Messages, sum.Again = max(sum.Messages, o.Messages), sum.Again || o.Again
-			}
-		}
-		for _, channel := range ledger.Doubtful(namesOf(r.channels)) {
-			doubtful[channel] = true
-		}
-	})
-	if err != nil {
-		r.memory.Fail(ctx, err)
-		return
-	}
-	r.fleet.owed, r.fleet.doubtful = nil, nil
-	for _, channel := range namesOf(r.channels) {
-		if o := owed[channel]; o != nil {
-			r.fleet.owed = append(r.fleet.owed, *o)
-		}
-		if doubtful[channel] {
-			r.fleet.doubtful = append(r.fleet.doubtful, channel)
-		}
-	}
-}
-
-// owedNow is what the channels are owed.
-func (r *run) owedNow() []life.Owed {
-	if r.fleet != nil {
-		return r.fleet.owed
-	}
-	return r.memory.Ledger.Owed(namesOf(r.channels), r.reportTime(), r.config.Hours)
 }
 
 // AccountCounts are how many accounts were read, of those of the accounts file.

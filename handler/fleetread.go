@@ -183,9 +183,9 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	a.noteReading(s)
 	d := Decision{
 		ID: r.id, Slot: r.event.digestSlot(), Now: r.now, Mode: r.mode, Language: r.config.Language, Hours: r.config.Hours,
-		Channels: a.channels, Snapshot: s, Rules: r.rules, Findings: findings,
+		Channels: slices.Concat(a.channels, a.onlyEnds), Snapshot: s, Rules: r.rules, Findings: findings,
 		Export: license.Export{Status: license.ExportOff}, Machines: r.config.Machines, Rerun: r.rerun,
-		own: r.ownInputs(a), isRouted: r.routesFor(a, tags),
+		own: r.ownInputs(a), isRouted: r.routesFor(a, tags), onlyEnds: a.onlyEnds,
 	}
 	decided := d.Decide(ledger)
 	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
@@ -214,9 +214,14 @@ func (r *fleetReading) openLedger(ctx context.Context, a *accountResult) *life.L
 func (r *fleetReading) bindAccount(ledger *life.Ledger, a *accountResult) {
 	ledger.Key(r.memory.Ledger.Key(""))
 	c := r.config
-	c.Channels = nil
+	c.Channels, a.onlyEnds = nil, nil
 	for _, channel := range r.config.Channels {
-		if slices.Contains(a.channels, channel.Name) {
+		isRouted := slices.Contains(a.channels, channel.Name)
+		if !isRouted && ledger.ChannelID(channel.Name) != "" && ledger.Heard(channel.Name) {
+			a.onlyEnds = append(a.onlyEnds, channel.Name)
+			isRouted = true
+		}
+		if isRouted {
 			c.Channels = append(c.Channels, channel)
 		}
 	}
@@ -227,7 +232,7 @@ func (r *fleetReading) bindAccount(ledger *life.Ledger, a *accountResult) {
 func (r *fleetReading) ownInputs(a *accountResult) map[string]life.ChannelInput {
 	own := map[string]life.ChannelInput{}
 	for _, c := range r.fleet.Channels {
-		if slices.Contains(a.channels, c.Name) {
+		if slices.Contains(a.channels, c.Name) || slices.Contains(a.onlyEnds, c.Name) {
 			own[c.Name] = life.ChannelInput{Hours: c.Hours, OnlyChanges: c.Digest == config.DigestChanges}
 		}
 	}

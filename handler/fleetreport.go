@@ -2,6 +2,7 @@ package handler
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"licensewatch/fleet"
@@ -77,7 +78,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 	report.Language, report.Export = m.channel.Language, license.Export{Status: license.ExportOff}
 	report.Fleet = r.fleetStatus(m)
 	if !m.Owed {
-		report.Notices = r.memoryNotices()
+		report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
 		report.Fleet.LeftOut = r.fleet.leftOutTexts()
 		if m.Mode == license.ModeDigest {
 			report.Fleet.Unlisted = r.fleet.unlisted
@@ -87,6 +88,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 			}
 		}
 	}
+	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
 	for _, part := range m.parts {
 		name, from := part.result.account.Name, part.report
 		for _, f := range from.Firing {
@@ -124,6 +126,22 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 	return m.Message
 }
 
+// droppedNotices say how many older messages were given up; accounts have parts of the same.
+func droppedNotices(parts []fleetPart) (most []license.Notice) {
+	number := 0
+	for _, part := range parts {
+		for _, n := range part.report.Notices {
+			if n.Code != license.NoticeDropped {
+				continue
+			}
+			if dropped, _ := strconv.Atoi(n.Args[0]); dropped > number {
+				number, most = dropped, []license.Notice{n}
+			}
+		}
+	}
+	return most
+}
+
 // fleetStatus is how the accounts are that the channel hears of: in a digest all, in an alert
 // those that have something to say.
 func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
@@ -134,7 +152,7 @@ func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
 		said[part.result] = part.report
 	}
 	for _, a := range r.fleet.results {
-		if !slices.Contains(a.channels, m.channel.Name) || !isDigest && said[a] == nil {
+		if said[a] == nil && !(isDigest && slices.Contains(a.channels, m.channel.Name)) {
 			continue
 		}
 		status.Accounts++

@@ -65,6 +65,9 @@ func (r *run) noteDelivery(ctx context.Context, message life.Message, v delivery
 		now := r.reportTime()
 		if r.fleet != nil {
 			r.memory.Accounts.Answer(r.fleet.answerOf(message.ID, v, now))
+			if v.refusal == nil {
+				ledger.NoteNotices(message.Report.Notices)
+			}
 			return
 		}
 		if v.refusal != nil {

@@ -40,9 +40,7 @@ func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 		if rest.Call && m.Report.Mention {
 			m.Calls = append(m.Calls, channel)
 		}
-		if slices.ContainsFunc(m.Report.Notices, tellsAside) {
-			l.stored.Aside = ""
-		}
+		l.NoteNotices(m.Report.Notices)
 		l.markTold(m, channel, now, rest)
 		if s := l.stored.Slots[m.Slot]; s != nil && !m.isAlert() {
 			s.Accepted = append(s.Accepted, channel)

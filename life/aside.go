@@ -1,6 +1,7 @@
 package life
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,13 @@ func (l *Ledger) Aside() []string { return strings.Fields(l.stored.Aside) }
 // tellsAside says whether a notice is about what Aside gives. It is said once.
 func tellsAside(n license.Notice) bool {
 	return n.Code == license.NoticeStateCorrupt || n.Code == license.NoticeStateDisplaced
+}
+
+// NoteNotices notes that a channel has accepted these.
+func (l *Ledger) NoteNotices(notices []license.Notice) {
+	if slices.ContainsFunc(notices, tellsAside) {
+		l.stored.Aside = ""
+	}
 }
 
 // ClearAsideAt remembers when something that is kept aside is to be removed; the

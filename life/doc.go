@@ -52,6 +52,7 @@
 //	plan.go            what is due, as messages
 //	telling.go         what a run tells each channel
 //	messagecontent.go  what one message says
+//	onlyends.go        what it hears that is not to hear of the account any more
 //	samecontent.go     what several are told alike
 //	decision.go        what it is to hear of a finding, and why
 //	channelview.go     what it knows of a finding

@@ -33,6 +33,9 @@ type Input struct {
 	// IsRouted says whether a channel is to hear of a finding; nil: each hears of all. What
 	// a channel has heard of, it hears the end of in any case.
 	IsRouted func(f *license.Finding, channel string) bool
+	// OnlyEnds are those of the channels that are not to hear of the account any more, but
+	// when it is over what they have heard of.
+	OnlyEnds []string
 	// IsOneOfMany: what is said is part of one message about many accounts. Its id is that of
 	// Base, which the caller has seen to be given once; see WholeID.
 	IsOneOfMany bool
@@ -79,6 +82,9 @@ func (l *Ledger) Plan(in Input) Plan {
 		seen := l.newTransition(in)
 		seen.settleFindings()
 		return Plan{l.sendableMessages(in, nil), l.rerunReason(in), seen.in.Findings}
+	}
+	for _, channel := range in.OnlyEnds {
+		l.keepEnds(channel)
 	}
 	for _, channel := range in.Channels {
 		l.makeRoom(channel, in.Now)

@@ -46,6 +46,9 @@ func (t *telling) dueMessages() []messageContent {
 			like = &groups[n-1]
 		}
 		c := t.contentFor(channel, like)
+		if len(c.resolved) == 0 && t.in.hearsOnlyEnds(channel) {
+			continue
+		}
 		if !t.in.isDigest() && (c.isEmpty() || !c.isWorthAnAlert()) {
 			continue
 		}
@@ -95,7 +98,7 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 	})
 	c.resolved = lastOf(c.resolved, func(r license.Resolved) string { return r.Key })
 	c.dropTold()
-	if !t.in.isClosed(channel) {
+	if !t.in.isClosed(channel) && !t.in.hearsOnlyEnds(channel) {
 		unread := t.outagesFor(channel, p)
 		for _, u := range unread {
 			c.outages[u.Source] = u.Since
@@ -149,10 +152,11 @@ func (t *telling) addFinding(c *messageContent, finding firingFinding, view chan
 }
 
 // waitsForLater says whether a one-off is left to a later message: to the hours, to the
-// digest where an event was acknowledged since, or until a source stays readable.
+// digest where an event was acknowledged since, until a source stays readable, or until the
+// channel hears of the account again.
 func (t *telling) waitsForLater(n *oneOff, channel string) bool {
 	switch {
-	case t.in.isClosed(channel) && !isOneOffUrgent(n):
+	case n.Resolved == nil && t.in.hearsOnlyEnds(channel), t.in.isClosed(channel) && !isOneOffUrgent(n):
 		return true
 	case n.Event != nil:
 		return !t.in.isDigest() && silencingAck(t.acks, n.Event.Rule, n.Event.Subject) != nil

@@ -1,0 +1,102 @@
+package handler_test
+
+import (
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"licensewatch/handler"
+	"licensewatch/internal/simulator"
+	"licensewatch/ledgers"
+)
+
+// changeFile puts other words in the place of some in the accounts file.
+func (w *fleetWorld) changeFile(oldnew ...string) {
+	w.t.Helper()
+	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	data, err := os.ReadFile(path)
+	must(w.t, err)
+	must(w.t, os.WriteFile(path, []byte(strings.NewReplacer(oldnew...).Replace(string(data))), 0o600))
+}
+
+// TestRemovedAccountOwesNothing: what a chat was owed about an account that the file does not
+// list any more is owed no longer.
+func TestRemovedAccountOwesNothing(t *testing.T) {
+	w := newFleetWorld(t, smallFleet, nil)
+	w.OverrideChat("wecom", status(429, "busy"))
+	if _, err := w.tick("alert"); err == nil {
+		t.Error("the platform does not run the event again")
+	}
+	w.OverrideChat("wecom", nil)
+	w.changeFile("  - {uin: \"100000000101\", name: pay-prod, labels: {team: pay}}\n", "")
+	tries := len(w.posted("wecom"))
+	w.wantTick("alert", handler.OutcomeSent, 2, tries) // what the first only counted
+	w.wantTick("alert", handler.OutcomeQuiet, 2, tries)
+	for _, remembered := range []int{4, 3} { // for a week
+		data, err := os.ReadFile(filepath.Join(w.dir, "ledger.json"))
+		must(t, err)
+		if l, err := ledgers.Decode(data); err != nil || len(l.Accounts()) != remembered {
+			t.Errorf("%v, remembered: %v", err, l.Accounts())
+		}
+		w.clock = w.clock.Add(8 * 24 * time.Hour)
+		_, _ = w.tick("alert")
+	}
+}
+
+// TestEndAfterOtherRoutes: who has heard that something fires hears once when it is over,
+// also when nothing of the account is routed there any more; of what is new it hears nothing.
+func TestEndAfterOtherRoutes(t *testing.T) {
+	days := 12
+	w := newFleetWorld(t, []fleetAccount{smallFleet[1], smallFleet[3]}, map[string]map[string]http.HandlerFunc{"pay-test": {
+		"DescribeLicenseList": func(rw http.ResponseWriter, r *http.Request) { orderEnding(now.AddDate(0, 0, days))(rw, r) }}})
+	w.wantTick("alert", handler.OutcomeSent, 0, 1)
+	w.changeFile("{labels: {team: pay}, to", "{labels: {team: sea}, to")
+	w.wantTick("alert", handler.OutcomeSent, 1, 1)
+	days = 5
+	w.wantTick("alert", handler.OutcomeSent, 2, 1)
+	days = 400
+	w.wantTick("alert", handler.OutcomeSent, 3, 2)
+	w.wantContains("pay-oncall", w.last("wecom"), "pay-test")
+	w.wantTick("alert", handler.OutcomeQuiet, 3, 2)
+	w.clock = w.clock.Add(20 * time.Hour)
+	w.wantTick("digest", handler.OutcomeSent, 4, 3)
+	w.wantContains("pay-oncall", w.last("wecom"), "1 个账号")
+}
+
+// TestLostLedgersAreToldOnce: that the memory of many accounts could not be read is told once.
+func TestLostLedgersAreToldOnce(t *testing.T) {
+	w := newFleetWorld(t, smallFleet, nil)
+	must(t, os.WriteFile(filepath.Join(w.dir, "ledger.json"), []byte("licensewatch ledgers 1\nnonsense"), 0o600))
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.wantContains("security", w.last("slack"), "aside/ledger-")
+	w.clock = w.clock.Add(23 * time.Hour)
+	w.wantTick("digest", handler.OutcomeSent, 2, 2)
+	if strings.Contains(w.last("slack"), "aside/ledger-") {
+		t.Error("it is told again")
+	}
+}
+
+// TestNewMembersOfRefusedDigest: members that a digest named which no chat accepted are named
+// by the next one.
+func TestNewMembersOfRefusedDigest(t *testing.T) {
+	w := newFleetWorld(t, smallFleet[:1], nil)
+	w.changeFile("accounts:\n", "organization: {labels: {team: sea}}\naccounts:\n")
+	w.SetMembers([]simulator.Member{{UIN: "100000000102", Name: "pay-test"}})
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	w.SetMembers([]simulator.Member{{UIN: "100000000102", Name: "pay-test"}, {UIN: "100000000104", Name: "sea-test"}})
+	w.clock = w.clock.Add(23 * time.Hour)
+	w.OverrideChat("slack", status(429, "busy"))
+	w.OverrideChat("wecom", status(429, "busy"))
+	_, _ = w.tick("digest")
+	w.OverrideChat("slack", nil)
+	w.OverrideChat("wecom", nil)
+	w.clock = w.clock.Add(-time.Hour)
+	n := len(w.posted("slack"))
+	_, _ = w.tick("digest")
+	w.clock = w.clock.Add(23 * time.Hour)
+	_, _ = w.tick("digest")
+	w.wantContains("security", strings.Join(w.posted("slack")[n:], "\n"), "New: 1 account: sea-test (100000000104)")
+}
