@@ -1,12 +1,15 @@
 package main_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -63,6 +66,7 @@ func TestFunctionOfManyAccounts(t *testing.T) {
 	t.Cleanup(sim.Close)
 	pid := filepath.Join(t.TempDir(), "pid")
 	f := start(t, "sh", "-c", `echo $$ >"$0" && exec "$@"`, pid)
+	most := countFiles(t, pid)
 	for _, event := range []string{timerEvent, alertEvent} {
 		request := messages.InvokeRequest{Payload: []byte(event), MemoryLimitInMb: 64, Environment: environment(t, sim, map[string]string{
 			"LICENSEWATCH_ACCOUNTS_FILE": path, "LICENSEWATCH_SLACK_ALL": sim.WebhookURL("slack"), "LICENSEWATCH_STATE_URL": "file://" + t.TempDir(),
@@ -85,9 +89,38 @@ func TestFunctionOfManyAccounts(t *testing.T) {
 			orders["UnauthorizedOperation"] != refused || orders["Timeout"] != hanging || orders["UnexpectedAnswer"] != wrong {
 			t.Errorf("%s", response.Payload)
 		}
-		proof.Report(t, "%d accounts, %d of them sick, 30 ms a call, 128 at once: %.1f s, peak %.1f MB", count, sick, float64(s.Elapsed)/1000, float64(peak(t, pid))/1024)
+		files := most()
+		proof.Report(t, "%d accounts, %d of them sick, 30 ms a call, 128 at once: %.1f s, peak %.1f MB, %d files open", count, sick, float64(s.Elapsed)/1000, float64(peak(t, pid))/1024, files)
 		if most := 64 << 10; peak(t, pid) > most {
 			t.Errorf("peak %d KB, at most %d", peak(t, pid), most)
 		}
+		if files >= 1024 {
+			t.Errorf("%d files are open at once", files)
+		}
 	}
+}
+
+// countFiles looks again and again how many files the process of the file has open, until the
+// test ends; most is the largest number so far, 0 where the machine does not tell.
+func countFiles(t *testing.T, file string) (most func() int) {
+	t.Helper()
+	pid, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var largest atomic.Int64
+	ctx, cancel := context.WithCancel(context.Background())
+	var counting sync.WaitGroup
+	counting.Go(func() {
+		for ctx.Err() == nil {
+			open, _ := os.ReadDir("/proc/" + strings.TrimSpace(string(pid)) + "/fd")
+			largest.Store(max(largest.Load(), int64(len(open))))
+			time.Sleep(20 * time.Millisecond) // the other side is a process: there is nothing to wait on
+		}
+	})
+	t.Cleanup(func() {
+		cancel()
+		counting.Wait()
+	})
+	return func() int { return int(largest.Load()) }
 }
