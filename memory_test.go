@@ -187,7 +187,7 @@ func TestFunctionIn64MBWhenAllChanges(t *testing.T) {
 		"over, then renewed":  {timerEvent, []many{ending, over, renewed}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if isQuick && test.event == timerEvent && len(test.course) == 2 {
+			if isQuick && test.event == timerEvent {
 				t.Skip("takes seconds: PROVE=1 runs it")
 			}
 			group := limited(t, megabytes<<20)

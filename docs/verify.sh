@@ -1,6 +1,7 @@
 #!/bin/sh
 # verify.sh FOLDER [ANCHOR…]: verifies an archive of licensewatch. Exit 1: something is wrong.
 export LC_ALL=C
+[ -d "$1" ] || { echo "usage: verify.sh FOLDER [ANCHOR…]" >&2; exit 2; }
 root=$1 && shift && cd "$root" && work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 R='([0-9]{1,20}|self)/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6}Z-[0-9a-f]{6}'

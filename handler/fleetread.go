@@ -192,8 +192,8 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.config.Language, At: r.now,
 		Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
 	if ledger != nil && r.memory.Works() {
-		if err := r.memory.Accounts.Keep(a.account.Uin, ledger); err != nil {
-			r.memory.Fail(ctx, err)
+		if err := r.memory.Accounts.Keep(a.account.Uin, ledger); err != nil { // it costs that account its memory
+			r.logger.ErrorContext(ctx, "the ledger of an account is not kept", "account", a.account.Uin, "error", err.Error())
 		}
 	}
 }

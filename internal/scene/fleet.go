@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"fmt"
 	"time"
 
 	"licensewatch/license"
@@ -10,9 +11,9 @@ import (
 func fleetOf(r license.Report, fleet license.Fleet, of map[string]license.Report) license.Report {
 	r.Snapshot, r.Export = license.Snapshot{}, license.Export{Status: license.ExportOff}
 	r.Firing, r.Fleet = nil, &fleet
-	for _, name := range []string{"支付-生产", "sea-prod", "head office"} {
+	for i, name := range []string{"支付-生产", "sea-prod", "head office"} {
 		for _, f := range of[name].Firing {
-			f.Account, f.Uin = name, "100000000001"
+			f.Account, f.Uin = name, fmt.Sprint(100000000001+i)
 			r.Firing = append(r.Firing, f)
 		}
 	}
