@@ -100,3 +100,36 @@ func TestNewMembersOfRefusedDigest(t *testing.T) {
 	_, _ = w.tick("digest")
 	w.wantContains("security", strings.Join(w.posted("slack")[n:], "\n"), "New: 1 account: sea-test (100000000104)")
 }
+
+// TestFleetNamesMachines: machines that lose their protection are named where that is wanted.
+func TestFleetNamesMachines(t *testing.T) {
+	for setting, want := range map[string]string{"names": "33 machines lose Ultimate: ", "count": "33 machines lose Ultimate"} {
+		w := newFleetWorld(t, []fleetAccount{{"100000000103", "sea-prod", "sea", "near-expiry"}}, nil, "LICENSEWATCH_MACHINES", setting)
+		w.wantTick("digest", handler.OutcomeSent, 1, 0)
+		w.wantContains(setting, w.last("slack"), want)
+		if hasNames := strings.Contains(w.last("slack"), "lose Ultimate: "); hasNames != (setting == "names") {
+			t.Errorf("%s: %s", setting, w.last("slack"))
+		}
+	}
+}
+
+// TestFleetTellsWhatCannotBeJudged: an alert about nothing but that says how much it is.
+func TestFleetTellsWhatCannotBeJudged(t *testing.T) {
+	w := newFleetWorld(t, []fleetAccount{{"100000000103", "sea-prod", "sea", "undocumented"}}, nil)
+	for range 6 {
+		if _, err := w.tick("alert"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.wantPosts(1, 0)
+	w.wantContains("security", w.last("slack"), "could not be made")
+	if strings.Contains(w.last("slack"), "0 accounts") {
+		t.Error(w.last("slack"))
+	}
+}
+
+// TestBlankAccountsFile: a name of blanks is none, and the channels of the settings are told.
+func TestBlankAccountsFile(t *testing.T) {
+	w := newRemembering(t, "healthy", "LICENSEWATCH_ACCOUNTS_FILE", " ")
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+}

@@ -38,9 +38,11 @@ type fleetReading struct {
 // what is due. Those for which the last run had no time come first.
 func (r *run) readFleet(ctx context.Context, now time.Time) {
 	reading := &fleetReading{run: r, now: now, end: r.budget.export, callers: map[string]*tencent.RoleCaller{}}
-	var first []string
+	first := map[string]bool{}
 	if r.memory.Works() {
-		first = r.memory.Accounts.NotReached
+		for _, uin := range r.memory.Accounts.NotReached {
+			first[uin] = true
+		}
 	}
 	next := make(chan *accountResult, len(r.fleet.watched))
 	var later []*accountResult
@@ -49,7 +51,7 @@ func (r *run) readFleet(ctx context.Context, now time.Time) {
 		a.routes = r.fleet.RoutesOf(a.account)
 		a.channels = a.routes.All()
 		r.fleet.results = append(r.fleet.results, a)
-		if slices.Contains(first, a.account.Uin) {
+		if first[a.account.Uin] {
 			next <- a
 		} else {
 			later = append(later, a)

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"licensewatch/config"
 	"licensewatch/fleet"
 	"licensewatch/ledgers"
 	"licensewatch/license"
@@ -76,6 +77,7 @@ func addPart(messages []*fleetMessage, channel *fleet.Channel, m *life.Message, 
 func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 	report := &m.Report
 	report.Language, report.Export = m.channel.Language, license.Export{Status: license.ExportOff}
+	report.NameMachines = r.config.Machines == config.MachinesNames
 	report.Fleet = r.fleetStatus(m)
 	if !m.Owed {
 		report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
@@ -99,6 +101,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 		if part.result.status != accountRead || m.Mode == license.ModeDigest {
 			unknown = nil // the account is named, with what is known of it
 		}
+		report.Unjudged = max(report.Unjudged, from.Unjudged)
 		for _, f := range unknown {
 			f.Account = name
 			report.Unknown = append(report.Unknown, f)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"licensewatch/account"
 	"licensewatch/config"
@@ -73,7 +74,7 @@ func (r *run) loadSettings() (config.Config, error) {
 	switch {
 	case r.handler.dryRun != nil:
 		return config.LoadWithoutChannels(r.handler.environment)
-	case r.handler.environment()[setup.AccountsSetting] != "":
+	case strings.TrimSpace(r.handler.environment()[setup.AccountsSetting]) != "":
 		settings, _, err := config.LoadForAccounts(r.handler.environment)
 		return settings, err
 	default:

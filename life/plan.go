@@ -37,7 +37,7 @@ type Input struct {
 	// when it is over what they have heard of.
 	OnlyEnds []string
 	// IsOneOfMany: what is said is part of one message about many accounts. Its id is that of
-	// Base, which the caller has seen to be given once; see WholeID.
+	// Base, also where a rerun of the event says something else; see WholeID.
 	IsOneOfMany bool
 	// Headline gives the headline of a report, to be remembered; nil when nobody
 	// knows how it is written.

@@ -21,7 +21,7 @@ const (
 // headlinesAccounts says whether the headline is about the accounts of a fleet; an alert that
 // tells what has changed says that.
 func (c *composer) headlinesAccounts() bool {
-	return c.report.Fleet != nil && !(c.tellsOnlyChanges() && c.lead <= leadUnwatched)
+	return c.report.Fleet != nil && !(c.tellsOnlyChanges() && c.lead <= leadUnknown)
 }
 
 // chooseLead says what the headline is about. Something that is not known matters more than
