@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -120,16 +118,7 @@ func (l *loader) readRoot(text string) *yaml.Node {
 	if root, ok := yamlnode.ReadPlain(text); ok {
 		return root
 	}
-	root, second, fault := yamlnode.Load(text)
-	if fault != nil {
-		l.FailAt(fault.Line, fault.Column, "the file is not YAML: %s%s", fault, syntaxHint(text, fault.Line))
-	}
-	if second != nil {
-		l.Fail(second, "a second document begins here, which would not be read; put everything into one")
-	}
-	if root == nil && fault == nil {
-		l.FailAt(1, 1, "the file is empty; %s", begins)
-	}
+	root := l.Document(text, "put everything into one", begins, syntaxHint)
 	if root == nil || l.refuseFeatures(root) {
 		return nil
 	}
@@ -142,19 +131,9 @@ func (l *loader) checkText(text string) bool {
 		l.FailAt(1, 1, "the file has more than %d bytes, which no accounts file has", MaxFile)
 		return false
 	}
-	line, begin := 1, 0
-	for i, r := range text {
-		column := func() int { return utf8.RuneCountInString(text[begin:i]) + 1 }
-		switch {
-		case r == '\n':
-			line, begin = line+1, i+1
-		case r == utf8.RuneError && !strings.HasPrefix(text[i:], string(utf8.RuneError)):
-			l.FailAt(line, column(), "the file is not UTF-8")
-			return false
-		case unicode.IsControl(r) && r != '\t' && r != '\r':
-			l.FailAt(line, column(), "the file holds a control character (%U)", r)
-			return false
-		}
+	if line, column, reason := yamlnode.TextFault(text); reason != "" {
+		l.FailAt(line, column, "%s", reason)
+		return false
 	}
 	return true
 }

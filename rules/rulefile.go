@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 
@@ -97,19 +95,9 @@ func (d *ruleFile) checkText() bool {
 		d.failAtLine(1, 1, "the file has %d bytes; a rules file has at most %d", len(d.text), MaxFile)
 		return false
 	}
-	line, column := 1, 0
-	for i, r := range d.text {
-		column++
-		switch {
-		case r == '\n':
-			line, column = line+1, 0
-		case r == utf8.RuneError && !strings.HasPrefix(d.text[i:], string(utf8.RuneError)):
-			d.failAtLine(line, column, "the file is not UTF-8")
-			return false
-		case unicode.IsControl(r) && r != '\t' && r != '\r':
-			d.failAtLine(line, column, "the file holds a control character (%U)", r)
-			return false
-		}
+	if line, column, reason := yamlnode.TextFault(d.text); reason != "" {
+		d.failAtLine(line, column, "%s", reason)
+		return false
 	}
 	return true
 }

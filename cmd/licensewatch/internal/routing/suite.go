@@ -64,16 +64,7 @@ func (l *suiteLoader) readRoot(text string) *yaml.Node {
 		l.FailAt(1, 1, "the file has more than %d bytes: it is another one", MaxFile)
 		return nil
 	}
-	root, second, fault := yamlnode.Load(text)
-	switch {
-	case fault != nil:
-		l.FailAt(fault.Line, fault.Column, "the file is not YAML: %s", fault)
-	case second != nil:
-		l.Fail(second, "a second document begins here, which would not be read; put all tests into one list")
-	case root == nil:
-		l.FailAt(1, 1, "the file is empty; %s", suiteBegins)
-	}
-	return root
+	return l.Document(text, "put all tests into one list", suiteBegins, nil)
 }
 
 func (l *suiteLoader) readExpectation(n *yaml.Node) (expectation, bool) {

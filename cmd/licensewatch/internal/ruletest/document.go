@@ -24,16 +24,7 @@ func (d *document) readRoot(text string) *yaml.Node {
 		d.FailAt(1, 1, "the file has %d bytes; a test file has at most %d", len(text), MaxFile)
 		return nil
 	}
-	root, second, fault := yamlnode.Load(text)
-	if fault != nil {
-		d.FailAt(fault.Line, fault.Column, "the file is not YAML: %s%s", fault, syntaxHint(text, fault.Line))
-	}
-	if second != nil {
-		d.Fail(second, "a second document begins here, which would not be read; put all tests into one")
-	}
-	if root == nil && fault == nil {
-		d.FailAt(1, 1, "the file is empty; %s", begins)
-	}
+	root := d.Document(text, "put all tests into one", begins, syntaxHint)
 	if root == nil || d.refuseFeatures(root) {
 		return nil
 	}
