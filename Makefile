@@ -19,7 +19,7 @@ SCENARIOS := healthy near-expiry trial-expired renewal-off everything-wrong sour
 # The time of the pictures.
 PICTURED := 2026-11-22T09:07:00+08:00
 
-.PHONY: help demo test year prove prove-archive mutate build package check fmt vet lint tidy fuzz vuln page-check screenshots clean
+.PHONY: help demo test year prove prove-archive mutate build package package-hashed check fmt vet lint tidy fuzz vuln page-check screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ endif
 
 package: build ## zip dist/function for the console; the same code gives the same bytes
 	go run ./internal/pack -o $(PACKAGE) $(FUNCTION)
+
+package-hashed: package ## the same under a name that holds its hash, as deploy/terraform wants it
+	@name=dist/licensewatch-$$(sha256sum $(PACKAGE) | cut -c1-12).zip && cp $(PACKAGE) $$name && echo $$name
 
 check: fmt vet lint test tidy demo ## all that must pass before a change is handed in
 
