@@ -164,6 +164,10 @@ func Matching(accounts []Account, patterns []string) []Account {
 	return slices.DeleteFunc(slices.Clone(accounts), func(a Account) bool { return !a.isNamed(patterns) })
 }
 
+// HasLabels says whether each of the labels is one of the account's, with a value that fits one
+// of its patterns.
+func (a *Account) HasLabels(labels map[string][]string) bool { return fitAll(labels, a.Labels) }
+
 // isNamed says whether the name or the uin of an account fits one of the patterns.
 func (a *Account) isNamed(patterns []string) bool {
 	return slices.ContainsFunc(patterns, func(pattern string) bool {

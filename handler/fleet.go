@@ -3,7 +3,6 @@ package handler
 import (
 	"context"
 	"log/slog"
-	"path"
 	"slices"
 	"time"
 
@@ -92,7 +91,7 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 
 // fleetOwner is whose memory a fleet's is: the file's name stands for it.
 func (r *run) fleetOwner() life.Owner {
-	return life.Owner{Site: r.config.Site, Account: path.Base(setup.AccountsName(r.config.AccountsFile))}
+	return life.Owner{Site: r.config.Site, Account: setup.AccountsOwner(r.config.AccountsFile)}
 }
 
 // doFleet takes the steps of a run of many accounts.

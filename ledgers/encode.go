@@ -131,6 +131,22 @@ func Decode(data []byte) (*Ledgers, error) {
 	if !IsLedgers(data) {
 		return adopt(data)
 	}
+	return decode(data, false)
+}
+
+// ErrOneAccount says that the object is the ledger of a single account.
+var ErrOneAccount = errors.New("no run has used it with LICENSEWATCH_ACCOUNTS_FILE yet; the first one takes the memory of a single account over")
+
+// DecodeWhole reads an object as Decode does, and refuses one of which something would be
+// lost if it were written back. The ledgers of the accounts are left as they are: see Edit.
+func DecodeWhole(data []byte) (*Ledgers, error) {
+	if !IsLedgers(data) {
+		return nil, ErrOneAccount
+	}
+	return decode(data, true)
+}
+
+func decode(data []byte, whole bool) (*Ledgers, error) {
 	rest := data[len(firstLine):]
 	next := func() (block []byte) {
 		block, rest = cutBlock(rest)
@@ -145,6 +161,12 @@ func Decode(data []byte) (*Ledgers, error) {
 	if err := json.Unmarshal(text, &h); err != nil {
 		return nil, errBroken
 	}
+	if known := json.NewDecoder(bytes.NewReader(text)); whole {
+		known.DisallowUnknownFields()
+		if known.Decode(&head{}) != nil {
+			return nil, &life.FormatError{Reason: "it holds what this version does not know", Other: true}
+		}
+	}
 	l := New()
 	l.answers, l.NotReached, l.Organization = h.Answers, h.NotReached, h.Organization
 	if bytes.HasPrefix(h.Fleet, []byte{'"'}) {
@@ -154,7 +176,11 @@ func Decode(data []byte) (*Ledgers, error) {
 		}
 		h.Fleet = packed
 	}
-	if l.Fleet, err = life.Decode(h.Fleet); err != nil {
+	decodeOwn := life.Decode
+	if whole {
+		decodeOwn = life.DecodeWhole
+	}
+	if l.Fleet, err = decodeOwn(h.Fleet); err != nil {
 		return nil, err
 	}
 	packers := make([]*packer, min(max(0, h.Dictionaries), maxDictionaries))

@@ -158,6 +158,51 @@ func (l *Ledgers) Keep(account string, ledger *life.Ledger) error {
 	return nil
 }
 
+// Edit lets an operator change the ledger of an account, which is kept unless that fails. Those
+// of the others stay byte for byte. One of which anything cannot be read stays as well, and is
+// the error.
+func (l *Ledgers) Edit(account string, change func(*life.Ledger) error) error {
+	l.mutex.Lock()
+	packed, isKnown := l.packed[account]
+	l.mutex.Unlock()
+	if !isKnown {
+		ledger := life.New()
+		if err := change(ledger); err != nil {
+			return err
+		}
+		l.packLikeAnother()
+		return l.Keep(account, ledger)
+	}
+	data, err := packed.packer.unpack(packed.data)
+	if err != nil {
+		return errBroken
+	}
+	ledger, err := life.DecodeWhole(data)
+	if err != nil {
+		return err
+	}
+	if err := change(ledger); err != nil {
+		return err
+	}
+	if data, err = ledger.EncodeOneOfMany(); err != nil {
+		return err
+	}
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	l.packed[account] = packedLedger{packed.packer.pack(data), packed.packer, ledger.HasMessages()}
+	return nil
+}
+
+// packLikeAnother has Keep pack with the dictionary of an account that is there: with one
+// dictionary more, ledgers of others might have to be packed anew.
+func (l *Ledgers) packLikeAnother() {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	if accounts := sortedKeys(l.packed); l.packer == nil && len(accounts) > 0 {
+		l.packer = l.packed[accounts[0]].packer
+	}
+}
+
 // Forget drops the ledger of an account that is not watched any more.
 func (l *Ledgers) Forget(account string) {
 	l.mutex.Lock()

@@ -3,6 +3,7 @@ package life
 import (
 	"time"
 
+	"licensewatch/internal/text"
 	"licensewatch/license"
 )
 
@@ -20,6 +21,35 @@ type outage struct {
 	Since    time.Time            `json:"since"`
 	Partly   bool                 `json:"partly,omitempty"`            // the last run read some of it
 	Notified map[string]time.Time `json:"said,omitempty" by:"channel"` // when a channel was last told
+	Cause    *outageCause         `json:"cause,omitempty"`             // of the last run; nil where it read some
+}
+
+// outageCause is as much of a failure as tells what to do about it.
+type outageCause struct {
+	Kind    license.FailureKind `json:"kind"`
+	Code    string              `json:"code,omitempty"`
+	Service string              `json:"service,omitempty"`
+	Action  string              `json:"action,omitempty"`
+}
+
+// maxCause bounds the texts of a cause, in bytes.
+const maxCause = 80
+
+func causeOf(f *license.Failure) *outageCause {
+	if f == nil {
+		return nil
+	}
+	return &outageCause{f.Kind, text.Cut(f.Code, maxCause), f.Service, f.Action}
+}
+
+// UnreadCause is why the last run did not read a source that stays unread, for people; nil
+// where that is not known.
+func (l *Ledger) UnreadCause(source license.Source) *license.Failure {
+	c := l.stored.Outages[source].Cause
+	if c == nil {
+		return nil
+	}
+	return &license.Failure{Kind: c.Kind, Code: c.Code, Service: c.Service, Action: c.Action}
 }
 
 // observeSources counts the runs that failed, and makes one-offs of sources that can
@@ -43,10 +73,11 @@ func (t *transition) observeSources() {
 			delete(outages, source)
 		case failing:
 			o.Runs++
-			o.Partly = partly
+			o.Partly, o.Cause = partly, causeOf(snapshot.Failures[source])
 			outages[source] = o
 		default:
-			outages[source] = outage{Runs: 1, Since: t.in.Now, Partly: partly, Notified: map[string]time.Time{}}
+			outages[source] = outage{Runs: 1, Since: t.in.Now, Partly: partly, Notified: map[string]time.Time{},
+				Cause: causeOf(snapshot.Failures[source])}
 		}
 	}
 }

@@ -38,11 +38,39 @@ func Read(ctx context.Context, o Options) (*life.Ledger, error) {
 	return life.Decode(data)
 }
 
+// ReadMany is Read for the ledgers of many accounts. The ledger of a single account counts as
+// that account's, as it does to a run.
+func ReadMany(ctx context.Context, o Options) (*ledgers.Ledgers, error) {
+	ctx, cancel, s, err := openStrict(ctx, o)
+	defer cancel()
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.fetchLedger(ctx)
+	if errors.Is(err, state.ErrNotFound) {
+		return ledgers.New(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return ledgers.Decode(data)
+}
+
+// EditMany is Edit for the ledgers of many accounts.
+func EditMany(ctx context.Context, o Options, change func(*ledgers.Ledgers) error) error {
+	o.OfMany = true
+	return edit(ctx, o, func(s *Session) error { return change(s.Accounts) })
+}
+
 // Edit lets change look at the ledger of a store, and change it, while no run does: it
 // holds the lock, and saves what change leaves unless that fails. A ledger of which
 // anything cannot be read stays as it is, and is the error. The lock is given back also
 // when ctx ends or change panics.
 func Edit(ctx context.Context, o Options, change func(*life.Ledger) error) error {
+	return edit(ctx, o, func(s *Session) error { return change(s.Ledger) })
+}
+
+func edit(ctx context.Context, o Options, change func(*Session) error) error {
 	ctx, cancel, s, err := openStrict(ctx, o)
 	defer cancel()
 	if err != nil {
@@ -58,7 +86,7 @@ func Edit(ctx context.Context, o Options, change func(*life.Ledger) error) error
 	case s.broken != nil:
 		return s.broken
 	}
-	if err := change(s.Ledger); err != nil {
+	if err := change(s); err != nil {
 		return err
 	}
 	s.Save(ctx, s.options.End)

@@ -174,9 +174,13 @@ func (s *Session) decodeLedger(ctx context.Context, data []byte) (ledger *life.L
 	decode := life.Decode
 	switch {
 	case s.options.OfMany:
+		decodeMany := ledgers.Decode
+		if s.store.strict {
+			decodeMany = ledgers.DecodeWhole
+		}
 		decode = func(data []byte) (*life.Ledger, error) {
 			var err error
-			if accounts, err = ledgers.Decode(data); err != nil {
+			if accounts, err = decodeMany(data); err != nil {
 				return nil, err
 			}
 			return accounts.Fleet, nil

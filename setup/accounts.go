@@ -50,6 +50,10 @@ func AccountsName(file string) string {
 	return file
 }
 
+// AccountsOwner is what stands for the accounts of a file in their memory, as the number of an
+// account does in that of one: the file's name, without its folder.
+func AccountsOwner(file string) string { return path.Base(AccountsName(file)) }
+
 func isInCOS(file string) bool { return strings.HasPrefix(file, "cos://") }
 
 // CheckAccountsObject says what is wrong with the place of an accounts file in COS, in

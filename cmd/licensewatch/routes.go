@@ -10,14 +10,13 @@ import (
 	"licensewatch/cmd/licensewatch/internal/routing"
 	"licensewatch/config"
 	"licensewatch/fleet"
-	"licensewatch/internal/suggest"
 	"licensewatch/setup"
 )
 
 // routes is what the command line asks about routes.
 type routes struct {
 	accounts string
-	only     []string
+	only     accountFlag
 	test     string
 	output   output
 }
@@ -47,7 +46,7 @@ exits with 1 when a test fails, or when the file has mistakes.`,
 	}
 	flags := command.Flags()
 	flags.StringVar(&r.accounts, "accounts", "", "read this accounts `FILE`, in the place of "+setup.AccountsSetting)
-	flags.StringArrayVar(&r.only, "account", nil, "only accounts whose name or uin is `NAME`, or fits it as a pattern; may be repeated")
+	r.only.addTo(command)
 	flags.StringVar(&r.test, "test", "", "check what this `FILE` expects")
 	_ = command.MarkFlagFilename("accounts", "yml", "yaml") // fails only for a flag that is not there
 	_ = command.MarkFlagFilename("test", "yml", "yaml")
@@ -88,18 +87,8 @@ func (r *routes) load(ctx context.Context, settings config.Config) (accountsFile
 	if err != nil {
 		return file, nil, err
 	}
-	accounts := fleet.Matching(file.fleet.Accounts, r.only)
-	for _, pattern := range r.only {
-		if len(fleet.Matching(file.fleet.Accounts, []string{pattern})) > 0 {
-			continue
-		}
-		var names []string
-		for _, a := range file.fleet.Accounts {
-			names = append(names, a.Name)
-		}
-		return file, nil, fmt.Errorf("--account %q is none of the accounts of %s%s", pattern, setup.AccountsName(file.name), suggest.DidYouMean(pattern, names))
-	}
-	return file, accounts, nil
+	accounts, err := r.only.choose(file.fleet.Accounts, file.name)
+	return file, accounts, err
 }
 
 // routesReport is what --test prints as JSON.
