@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"licensewatch/ledgers"
@@ -38,22 +39,40 @@ func Read(ctx context.Context, o Options) (*life.Ledger, error) {
 	return life.Decode(data)
 }
 
+// Many is what a look at the memory of many accounts finds.
+type Many struct {
+	Ledgers *ledgers.Ledgers
+	Store   string // the store's name, without anything secret
+	Size    int    // of what is stored, in bytes; 0: nothing is
+	// LockedBy is the run that holds the lock, and LockedUntil when that is over at the
+	// latest; empty and zero: none does.
+	LockedBy    string
+	LockedUntil time.Time
+}
+
 // ReadMany is Read for the ledgers of many accounts. The ledger of a single account counts as
 // that account's, as it does to a run.
-func ReadMany(ctx context.Context, o Options) (*ledgers.Ledgers, error) {
+func ReadMany(ctx context.Context, o Options) (Many, error) {
 	ctx, cancel, s, err := openStrict(ctx, o)
 	defer cancel()
 	if err != nil {
-		return nil, err
+		return Many{}, err
 	}
+	found := Many{Ledgers: ledgers.New(), Store: s.store.String()}
 	data, err := s.fetchLedger(ctx)
-	if errors.Is(err, state.ErrNotFound) {
-		return ledgers.New(), nil
+	if err == nil {
+		found.Size = len(data)
+		found.Ledgers, err = ledgers.Decode(data)
 	}
-	if err != nil {
-		return nil, err
+	if err != nil && !errors.Is(err, state.ErrNotFound) {
+		return Many{}, err
 	}
-	return ledgers.Decode(data)
+	if sees, lock, _ := s.lock.lookAt(ctx, lockName); sees == sightHeld {
+		record := readRecord(lock)
+		found.LockedBy, _, _ = strings.Cut(record.Owner, " ") // the word behind it is of no use to people
+		found.LockedUntil = record.Expires
+	}
+	return found, nil
 }
 
 // EditMany is Edit for the ledgers of many accounts.

@@ -147,7 +147,7 @@ func addCommands(root *cobra.Command, c console) {
 		{"In operation:", []*cobra.Command{newRun(c), newStatus(c), newHistory(c), newExplain(c), newAck(c), newArchive(c),
 			newCapture(c)}},
 		{"Rules:", []*cobra.Command{newTest(c)}},
-		{"Several accounts:", []*cobra.Command{newRoutes(c)}},
+		{"Many accounts:", []*cobra.Command{newAccounts(c), newRoutes(c)}},
 	} {
 		root.AddGroup(&cobra.Group{ID: group.title, Title: group.title})
 		for _, command := range group.commands {

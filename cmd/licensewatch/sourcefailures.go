@@ -102,3 +102,11 @@ var remedies = map[license.FailureKind]string{
 	license.FailureRequest:     "the request was refused: check LICENSEWATCH_SITE, then report it with the request id",
 	license.FailureInternal:    "a mistake of licensewatch itself: please report it",
 }
+
+// causeText is a failure in a word or two: its code, and what was asked.
+func causeText(f *license.Failure) string {
+	if f.Action == "" {
+		return f.Code
+	}
+	return f.Code + " for " + f.Action
+}

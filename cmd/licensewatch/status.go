@@ -20,7 +20,10 @@ const (
 )
 
 // status is what the command line asks.
-type status struct{ output output }
+type status struct {
+	only   accountFlag
+	output output
+}
 
 func newStatus(c console) *cobra.Command {
 	s := &status{}
@@ -31,20 +34,29 @@ func newStatus(c console) *cobra.Command {
 last and how that ended, what it watches, what fires, what is acknowledged until
 when, who is still owed a message, and when it speaks next.
 
+With an accounts file it sums up all accounts, and says what each channel is owed, and
+who holds the memory; --account shows one account as a function would that watches it
+alone, and accounts lists them.
+
 Nothing else is read: keys of the cloud are only needed where the memory lies in a
 bucket. How things stand in the account by now, explain tells. The exit code is 1
 when the function seems to be dead, so that a monitor can ask.`,
 		Example: `  licensewatch status
+  licensewatch status --account pay-prod
   licensewatch status --output json | jq .alive
   licensewatch status > /dev/null || echo "licensewatch does not run"`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return s.run(cmd.Context(), c) },
 	}
+	s.only.addTo(command)
 	s.output.addTo(command)
 	return command
 }
 
 func (s *status) run(ctx context.Context, c console) error {
+	if usesAccounts() {
+		return s.runFleet(ctx, c)
+	}
 	settings, err := loadSettings()
 	if err != nil {
 		return err
@@ -67,8 +79,8 @@ func (s *status) run(ctx context.Context, c console) error {
 	return nil
 }
 
-// statusJSON is what the memory holds, for programs.
-type statusJSON struct {
+// runsJSON is whether the function is alive, for programs.
+type runsJSON struct {
 	Alive   bool     `json:"alive"`
 	Remarks []string `json:"remarks"` // what is wrong with the runs, or odd; empty when nothing is
 
@@ -77,6 +89,11 @@ type statusJSON struct {
 	LastRun    *runJSON `json:"last_run"` // null: none is remembered
 	LastDigest *runJSON `json:"last_digest"`
 	LastAlert  *runJSON `json:"last_alert"`
+}
+
+// statusJSON is what the memory holds, for programs.
+type statusJSON struct {
+	runsJSON
 
 	Sources          []sourceJSON      `json:"sources"`
 	Findings         []findingJSON     `json:"findings"` // those that fire, worst first
@@ -101,6 +118,7 @@ type sourceJSON struct {
 	// UnreadSince and UnreadRuns are there while the runs fail to read it.
 	UnreadSince *time.Time `json:"unread_since,omitempty"`
 	UnreadRuns  int        `json:"unread_runs,omitempty"`
+	Cause       string     `json:"cause,omitempty"` // why the last run did not read it, where that is known
 }
 
 // findingJSON is a finding that fires, as the last run that could judge it left
@@ -173,16 +191,23 @@ type nextRunJSON struct {
 }
 
 func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) statusJSON {
-	answer := statusJSON{
-		Remarks: []string{}, Owner: ownerOf(ledger), Sources: watchedSources(ledger, now), Findings: []findingJSON{},
-		Acknowledgements: []heldAckJSON{}, Owed: []undeliveredJSON{},
-	}
+	answer := describeLedger(ledger, ledger.Standings(now, settings.Hours), now)
 	if other := otherOwner(ledger, settings); other != "" {
 		answer.addRemark("Look whose it is: " + other)
 	}
 	answer.setRuns(ledger, now)
 	answer.setChats(ledger, now)
-	for _, standing := range ledger.Standings(now, settings.Hours) {
+	answer.setNext(ledger, settings, now)
+	return answer
+}
+
+// describeLedger says what the ledger of an account holds, but for the runs.
+func describeLedger(ledger *life.Ledger, standings []life.Standing, now time.Time) statusJSON {
+	answer := statusJSON{
+		runsJSON: runsJSON{Remarks: []string{}, Owner: ownerOf(ledger)}, Sources: watchedSources(ledger, now), Findings: []findingJSON{},
+		Acknowledgements: []heldAckJSON{}, Owed: []undeliveredJSON{},
+	}
+	for _, standing := range standings {
 		answer.Findings = append(answer.Findings, standingJSON(standing))
 	}
 	for _, a := range ledger.Acks(now) {
@@ -195,7 +220,6 @@ func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) s
 			Refused:  timeInZone(w.Paused, now), GivenUp: timeInZone(w.GivenUp, now), Former: w.Former,
 		})
 	}
-	answer.setNext(ledger, settings, now)
 	return answer
 }
 
@@ -223,6 +247,9 @@ func watchedSources(ledger *life.Ledger, now time.Time) []sourceJSON {
 		for _, unread := range ledger.Unread() {
 			if unread.Source == source {
 				s.UnreadSince, s.UnreadRuns = timeInZone(unread.Since, now), unread.Runs
+				if cause := ledger.UnreadCause(source); cause != nil {
+					s.Cause = causeText(cause)
+				}
 			}
 		}
 		all = append(all, s)

@@ -12,7 +12,7 @@ import (
 )
 
 // setRuns judges by its runs whether the function is alive.
-func (s *statusJSON) setRuns(ledger *life.Ledger, now time.Time) {
+func (s *runsJSON) setRuns(ledger *life.Ledger, now time.Time) {
 	last := ledger.Runs().Last()
 	digest, _ := ledger.Runs().LastOf(license.ModeDigest)
 	alert, _ := ledger.Runs().LastOf(license.ModeAlert)
@@ -55,7 +55,7 @@ func lastReading(ledger *life.Ledger) time.Time {
 
 // setChats remarks on the chats that may not have got what they were told, or take
 // nothing.
-func (s *statusJSON) setChats(ledger *life.Ledger, now time.Time) {
+func (s *runsJSON) setChats(ledger *life.Ledger, now time.Time) {
 	channels := ledger.Channels()
 	for _, channel := range ledger.Doubtful(channels) {
 		s.addRemark(chatName(channel) + " gave no answer, and may not have got what it was told: look into the chat")
@@ -67,7 +67,7 @@ func (s *statusJSON) setChats(ledger *life.Ledger, now time.Time) {
 	}
 }
 
-func (s *statusJSON) addRemark(text string) { s.Remarks = append(s.Remarks, text) }
+func (s *runsJSON) addRemark(text string) { s.Remarks = append(s.Remarks, text) }
 
 func asRun(r life.Run, now time.Time) *runJSON {
 	if r.At.IsZero() {

@@ -30,7 +30,7 @@ func (s *statusJSON) print(c console, language license.Language) {
 	s.printNext(c)
 }
 
-func (s *statusJSON) printRuns(v *checkList) {
+func (s *runsJSON) printRuns(v *checkList) {
 	last := "no run is remembered"
 	if s.LastRun != nil {
 		last = fmt.Sprintf("last run %s, %s: %s", formatZonedTime(s.LastRun.At), s.LastRun.Mode,
@@ -78,11 +78,17 @@ func (s sourceJSON) describe() string {
 	if s.Orders != nil {
 		text += ", " + countOf(*s.Orders, "order")
 	}
-	if s.UnreadSince != nil {
-		text = fmt.Sprintf("not read since %s, in %s; last %s", formatTime(*s.UnreadSince),
-			countOf(s.UnreadRuns, "run"), text)
+	if s.UnreadSince == nil {
+		return text
 	}
-	return text
+	since := fmt.Sprintf("not read since %s, in %s", formatTime(*s.UnreadSince), countOf(s.UnreadRuns, "run"))
+	if s.Cause != "" {
+		since += " (" + s.Cause + ")"
+	}
+	if s.ReadAt != nil {
+		text = "last " + text
+	}
+	return since + "; " + text
 }
 
 func (s *statusJSON) printFindings(c console, style style, language license.Language) {

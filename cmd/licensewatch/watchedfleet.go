@@ -18,9 +18,10 @@ type watchedFleet struct {
 	accountsFile
 
 	settings config.Config
-	memory   *ledgers.Ledgers
-	accounts []fleet.Account // that are watched: of the file, and the members of the organization that the memory knows
-	gone     []fleet.Account // that the memory knows and nobody watches any more
+	found    session.Many     // what the store holds
+	memory   *ledgers.Ledgers // of that, with what channels have answered entered
+	accounts []fleet.Account  // that are watched: of the file, and the members of the organization that the memory knows
+	gone     []fleet.Account  // that the memory knows and nobody watches any more
 }
 
 // openFleet loads the settings and the accounts file. No variable that the file names need be
@@ -52,11 +53,14 @@ func openFleetMemory(ctx context.Context, c console) (*watchedFleet, error) {
 
 // readMemory reads what the store of the settings holds. It waits for no run.
 func (f *watchedFleet) readMemory(ctx context.Context) error {
-	memory, err := session.ReadMany(ctx, session.OptionsOf(f.settings))
+	found, err := session.ReadMany(ctx, session.OptionsOf(f.settings))
+	if err == nil {
+		err = found.Ledgers.Settle(nil) // a run that was killed leaves answers behind
+	}
 	if err != nil {
 		return storeError(err)
 	}
-	f.memory = memory
+	f.found, f.memory = found, found.Ledgers
 	f.findAccounts()
 	return interruptedError(ctx)
 }
@@ -112,7 +116,9 @@ func (f *watchedFleet) otherOwner() string {
 }
 
 // isBlank says that no run has left anything in the memory.
-func (f *watchedFleet) isBlank() bool { return isBlank(f.memory.Fleet) && len(f.memory.Accounts()) == 0 }
+func (f *watchedFleet) isBlank() bool {
+	return isBlank(f.memory.Fleet) && len(f.memory.Accounts()) == 0
+}
 
 // notWatched is said in the place of what a command has of one account where there are many.
 func (f *watchedFleet) whichAccount(command, form string) error {

@@ -1,0 +1,393 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/fleet"
+	"licensewatch/ledgers"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/setup"
+)
+
+// accountState is how far an account is known.
+type accountState string
+
+// The states.
+const (
+	accountRead       accountState = "read"
+	accountPartly     accountState = "partly"      // the last run read some of it
+	accountFailed     accountState = "failed"      // the last run read nothing of it
+	accountNotReached accountState = "not_reached" // the last run had no time for it
+	accountNew        accountState = "new"         // no run has read it yet
+	accountLeft       accountState = "left"        // the memory knows it, and it is not watched any more
+	accountLeftOut    accountState = "left_out"    // its entry in the file is wrong
+)
+
+var accountStates = []accountState{accountRead, accountPartly, accountFailed, accountNotReached, accountNew, accountLeft, accountLeftOut}
+
+// listAccounts is what the command line asks about accounts.
+type listAccounts struct {
+	only   accountFlag
+	labels []string
+	state  string
+	all    bool
+	output output
+}
+
+func newAccounts(c console) *cobra.Command {
+	l := &listAccounts{}
+	command := &cobra.Command{
+		Use:   "accounts",
+		Short: "List the accounts, how each is, and who hears of it",
+		Long: `accounts lists each account of ` + setup.AccountsSetting + `, and the members of the
+organization: how it is read, its state by the last run, when it was read last, what
+fires there, and who hears of it. The worst comes first. Then it says why accounts
+could not be read, and what is wrong in the file.
+
+It reads the file and the memory of LICENSEWATCH_STATE_URL, and asks no account: how
+things stand by now, explain ACCOUNT tells. The exit code is 1 when entries of the file
+are wrong, as those accounts are not watched.`,
+		Example: `  licensewatch accounts
+  licensewatch accounts --state failed --label team=pay
+  licensewatch accounts --account 'pay-*' --output json | jq '.accounts[].firing'`,
+		Args: noArgsBut("account"),
+		RunE: func(cmd *cobra.Command, _ []string) error { return l.run(cmd.Context(), c) },
+	}
+	flags := command.Flags()
+	l.only.addTo(command)
+	flags.StringArrayVar(&l.labels, "label", nil, "only accounts with this label, as `NAME=VALUE`, which may be a pattern; may be repeated")
+	var states []string
+	for _, s := range accountStates {
+		states = append(states, string(s))
+	}
+	flags.StringVar(&l.state, "state", "", "only accounts in this state: "+strings.Join(states, ", "))
+	flags.BoolVar(&l.all, "all", false, "all of them in the table, however many there are")
+	completeFlag(command, "state", states...)
+	l.output.addTo(command)
+	return command
+}
+
+func (l *listAccounts) run(ctx context.Context, c console) error {
+	if l.state != "" {
+		if err := oneOf("--state", l.state, wordsOf(accountStates)...); err != nil {
+			return err
+		}
+	}
+	labels, err := l.wantedLabels()
+	if err != nil {
+		return err
+	}
+	f, err := openFleetMemory(ctx, c)
+	if err != nil {
+		return err
+	}
+	if _, err := l.only.choose(f.all(), f.name); err != nil {
+		return err
+	}
+	list := f.describeAccounts(c.now().In(f.settings.Zone))
+	list.Accounts = slices.DeleteFunc(list.Accounts, func(a accountJSON) bool {
+		account := []fleet.Account{{Uin: a.Uin, Name: a.Name, Labels: a.Labels}}
+		return len(fleet.Matching(account, l.only.patterns)) == 0 || !account[0].HasLabels(labels) ||
+			l.state != "" && a.State != accountState(l.state)
+	})
+	list.Causes = causesOf(list.Accounts)
+	if l.output.isJSON() {
+		if err := c.printJSON(list); err != nil {
+			return err
+		}
+	} else {
+		list.print(c, l.all, len(l.only.patterns) > 0 || len(labels) > 0 || l.state != "")
+	}
+	if n := len(f.fleet.LeftOut); n > 0 {
+		return &exitError{text: fmt.Sprintf("%d of %s would not be watched", n, countOf(n+len(f.fleet.Accounts), "account"))}
+	}
+	return nil
+}
+
+func wordsOf[T ~string](words []T) []string {
+	texts := make([]string, len(words))
+	for i, w := range words {
+		texts[i] = string(w)
+	}
+	return texts
+}
+
+// wantedLabels reads --label.
+func (l *listAccounts) wantedLabels() (map[string][]string, error) {
+	labels := map[string][]string{}
+	for _, label := range l.labels {
+		name, value, ok := strings.Cut(label, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("--label %q is no label: write it like team=pay, or 'team=*'", label)
+		}
+		labels[name] = append(labels[name], value)
+	}
+	return labels, nil
+}
+
+// accountsJSON is the accounts, for programs.
+type accountsJSON struct {
+	At       time.Time     `json:"at"`
+	File     string        `json:"file"`
+	LastRun  *runJSON      `json:"last_run"` // null: none is remembered
+	Remarks  []string      `json:"remarks"`  // what is odd about the memory
+	Totals   accountTotals `json:"totals"`   // of all, whatever is asked for
+	Causes   []unreadCause `json:"causes"`   // why accounts were not read, those of most accounts first
+	Accounts []accountJSON `json:"accounts"` // worst first
+	Mistakes []string      `json:"mistakes"` // of single accounts, which are not watched
+	Warnings []string      `json:"warnings"` // what looks wrong in the file, and may be meant
+}
+
+// accountTotals counts accounts.
+type accountTotals struct {
+	Accounts   int `json:"accounts"` // that are watched
+	Read       int `json:"read"`     // those included that were read in part
+	Partly     int `json:"partly"`
+	Failed     int `json:"failed"`
+	NotReached int `json:"not_reached"`
+	New        int `json:"new"`
+	Left       int `json:"left"`
+	LeftOut    int `json:"left_out"`
+	NeedAction int `json:"need_action"` // where something critical or a warning fires
+	Well       int `json:"well"`        // read whole, and nothing of that
+}
+
+// firingCounts are how many findings fire that nobody has acknowledged and no other one tells of.
+type firingCounts struct {
+	Critical     int `json:"critical"`
+	Warning      int `json:"warning"`
+	Info         int `json:"info"`
+	Acknowledged int `json:"acknowledged"`
+}
+
+// accountJSON is an account.
+type accountJSON struct {
+	Uin      string            `json:"uin"`
+	Name     string            `json:"name"`
+	Site     license.Site      `json:"site"`
+	Access   string            `json:"access"` // self, role or keys; empty: it is not watched
+	Role     string            `json:"role,omitempty"`
+	Keys     string            `json:"keys,omitempty"` // how the names of the variables begin
+	Labels   map[string]string `json:"labels"`
+	Line     int               `json:"line,omitempty"` // in the file; absent for a member of the organization
+	State    accountState      `json:"state"`
+	Unread   []unreadJSON      `json:"unread"`
+	ReadAt   *time.Time        `json:"read_at"` // null: never
+	Firing   firingCounts      `json:"firing"`
+	Channels []string          `json:"channels"` // who may hear of it
+	Owed     []string          `json:"owed"`     // channels that are owed a message of it
+}
+
+// unreadJSON is a source that the last run did not read.
+type unreadJSON struct {
+	Source license.Source `json:"source"`
+	Since  time.Time      `json:"since"`
+	Runs   int            `json:"runs"`
+	Code   string         `json:"code,omitempty"` // absent: not known
+	Action string         `json:"action,omitempty"`
+	Fix    string         `json:"fix,omitempty"`
+}
+
+// unreadCause is why some accounts were not read.
+type unreadCause struct {
+	Code     string   `json:"code"`
+	Action   string   `json:"action"`
+	Fix      string   `json:"fix"`
+	Accounts []string `json:"accounts"` // by name
+}
+
+// describeAccounts says of each account how it is, by the file and the memory.
+func (f *watchedFleet) describeAccounts(now time.Time) accountsJSON {
+	list := accountsJSON{
+		At: now, File: setup.AccountsName(f.name), LastRun: asRun(f.memory.Fleet.Runs().Last(), now),
+		Remarks: []string{}, Accounts: []accountJSON{}, Mistakes: append([]string{}, leftOutLines(f.fleet)...), Warnings: []string{},
+	}
+	if other := f.otherOwner(); other != "" {
+		list.Remarks = append(list.Remarks, other)
+	}
+	for _, p := range f.fleet.Warnings {
+		list.Warnings = append(list.Warnings, p.String())
+	}
+	for _, a := range f.accounts {
+		list.Accounts = append(list.Accounts, f.describeAccount(&a, now))
+	}
+	for _, a := range f.gone {
+		gone := f.describeAccount(&a, now)
+		gone.State, gone.Access, gone.Channels = accountLeft, "", []string{}
+		list.Accounts = append(list.Accounts, gone)
+	}
+	for _, a := range f.fleet.LeftOut {
+		list.Accounts = append(list.Accounts, accountJSON{Uin: a.Uin, Name: cmp.Or(a.Name, a.Uin), Site: f.settings.Site, Line: a.Line,
+			State: accountLeftOut, Labels: map[string]string{}, Unread: []unreadJSON{}, Channels: []string{}, Owed: []string{}})
+	}
+	list.Totals = totalsOf(list.Accounts)
+	slices.SortStableFunc(list.Accounts, func(a, b accountJSON) int {
+		return cmp.Or(b.rank()-a.rank(), b.Firing.Critical-a.Firing.Critical, b.Firing.Warning-a.Firing.Warning, strings.Compare(a.Name, b.Name))
+	})
+	return list
+}
+
+// rank orders accounts, the worst last.
+func (a *accountJSON) rank() int {
+	switch {
+	case a.Firing.Critical > 0 && a.State != accountLeft:
+		return 7
+	case a.State == accountFailed, a.State == accountLeftOut:
+		return 6
+	case a.State == accountNotReached:
+		return 5
+	case a.Firing.Warning > 0 && a.State != accountLeft:
+		return 4
+	case a.State == accountPartly:
+		return 3
+	case a.State == accountNew:
+		return 2
+	case a.State == accountRead:
+		return 1
+	}
+	return 0
+}
+
+// describeAccount says how one account is.
+func (f *watchedFleet) describeAccount(a *fleet.Account, now time.Time) accountJSON {
+	d := accountJSON{
+		Uin: a.Uin, Name: a.Name, Site: a.Site, Labels: a.Labels, Line: a.Line, Unread: []unreadJSON{}, Owed: []string{},
+		Channels: append([]string{}, f.fleet.RoutesOf(a).All()...),
+	}
+	if d.Labels == nil {
+		d.Labels = map[string]string{}
+	}
+	switch {
+	case a.Self:
+		d.Access = "self"
+	case a.Role != "":
+		d.Access, d.Role = "role", a.Role
+	case a.Keys != nil:
+		d.Access = "keys"
+	}
+	if a.Keys != nil {
+		d.Keys = a.Keys.Name
+	}
+	ledger, err := f.memory.Open(a.Uin)
+	if err != nil { // its next run begins it anew
+		ledger = life.New()
+	}
+	d.setReading(ledger, f.memory, now)
+	for _, s := range ledger.Standings(now, f.settings.Hours) {
+		switch {
+		case s.Covered:
+		case s.Ack != nil:
+			d.Firing.Acknowledged++
+		case s.Severity == license.Critical:
+			d.Firing.Critical++
+		case s.Severity == license.Warning:
+			d.Firing.Warning++
+		default:
+			d.Firing.Info++
+		}
+	}
+	for _, w := range ledger.Waiting(now) {
+		if !w.Former && !slices.Contains(d.Owed, w.Channel) {
+			d.Owed = append(d.Owed, w.Channel)
+		}
+	}
+	return d
+}
+
+// accountFix is what to do about a failure to read one of many accounts.
+func accountFix(access string, f *license.Failure) string {
+	action := f.Service + ":" + f.Action
+	switch {
+	case f.Service == "sts":
+	case f.Kind == license.FailureDenied && access == "role":
+		return "allow " + action + " to the account's role; licensewatch policy --fleet prints all that it needs"
+	case f.Kind == license.FailureDenied && access == "keys":
+		return "allow " + action + " to the owner of the account's keys; licensewatch policy --fleet prints all that it needs"
+	case f.Kind == license.FailureCredentials && access == "keys":
+		return "the account's keys are not accepted: check the variables that keys: names in the accounts file, and its site:"
+	}
+	return failureFix(f)
+}
+
+// setReading says how far the account was read.
+func (a *accountJSON) setReading(ledger *life.Ledger, memory *ledgers.Ledgers, now time.Time) {
+	a.State, a.ReadAt = accountRead, timeInZone(lastReading(ledger), now)
+	watched := ledger.Watched()
+	for _, u := range ledger.Unread() {
+		unread := unreadJSON{Source: u.Source, Since: u.Since.In(now.Location()), Runs: u.Runs}
+		if cause := ledger.UnreadCause(u.Source); cause != nil {
+			unread.Code, unread.Action, unread.Fix = cause.Code, cause.Action, accountFix(a.Access, cause)
+		}
+		a.Unread = append(a.Unread, unread)
+		if u.Partly {
+			watched = append(watched, "") // some of it was read
+		}
+	}
+	switch {
+	case slices.Contains(memory.NotReached, a.Uin):
+		a.State = accountNotReached
+	case len(watched) == 0 && a.ReadAt == nil:
+		a.State = accountNew
+	case len(a.Unread) > 0 && len(a.Unread) >= len(watched):
+		a.State = accountFailed
+	case len(a.Unread) > 0:
+		a.State = accountPartly
+	}
+}
+
+// totalsOf counts the accounts.
+func totalsOf(accounts []accountJSON) (t accountTotals) {
+	for i := range accounts {
+		a := &accounts[i]
+		count := map[accountState]*int{accountPartly: &t.Partly, accountFailed: &t.Failed, accountNotReached: &t.NotReached,
+			accountNew: &t.New, accountLeft: &t.Left, accountLeftOut: &t.LeftOut}[a.State]
+		if count != nil {
+			*count++
+		}
+		if a.State == accountLeft || a.State == accountLeftOut {
+			continue
+		}
+		t.Accounts++
+		if a.State == accountRead || a.State == accountPartly {
+			t.Read++
+		}
+		needs := a.Firing.Critical+a.Firing.Warning > 0
+		switch {
+		case needs:
+			t.NeedAction++
+		case a.State == accountRead:
+			t.Well++
+		}
+	}
+	return t
+}
+
+// causesOf groups the accounts that were not read, or not whole, by why.
+func causesOf(accounts []accountJSON) []unreadCause {
+	causes := []unreadCause{}
+	for i := range accounts {
+		a := &accounts[i]
+		for _, u := range a.Unread {
+			if a.State == accountLeft || u.Code == "" {
+				continue
+			}
+			at := slices.IndexFunc(causes, func(c unreadCause) bool { return c.Code == u.Code && c.Action == u.Action })
+			if at < 0 {
+				at, causes = len(causes), append(causes, unreadCause{Code: u.Code, Action: u.Action, Fix: u.Fix})
+			}
+			if !slices.Contains(causes[at].Accounts, a.Name) {
+				causes[at].Accounts = append(causes[at].Accounts, a.Name)
+			}
+		}
+	}
+	slices.SortStableFunc(causes, func(a, b unreadCause) int { return len(b.Accounts) - len(a.Accounts) })
+	return causes
+}

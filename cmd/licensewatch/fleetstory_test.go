@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"licensewatch/internal/simulator"
+	"licensewatch/license"
+)
+
+// storyAccount is one of the accounts of a story of many.
+type storyAccount struct {
+	uin, name, labels, scenario string
+	site                        license.Site
+	sick                        map[string]http.HandlerFunc
+}
+
+// denied refuses everything by the policy.
+var denied = simulator.APIError("UnauthorizedOperation", "no")
+
+var storyAccounts = []storyAccount{
+	{uin: "100000000101", name: "pay-prod", labels: "team: pay, env: prod", scenario: "near-expiry"},
+	{uin: "100000000102", name: "pay-test", labels: "team: pay, env: test", scenario: "healthy"},
+	{uin: "100000000103", name: "sea-prod", labels: "team: sea", scenario: "everything-wrong", site: license.SiteIntl},
+	{uin: "100000000104", name: "sea-test", labels: "team: sea", scenario: "healthy", site: license.SiteIntl},
+	{uin: "100000000105", name: "lab-1", scenario: "healthy", sick: map[string]http.HandlerFunc{"AssumeRole": denied}},
+	{uin: "100000000106", name: "lab-2", scenario: "healthy", sick: map[string]http.HandlerFunc{"AssumeRole": denied}},
+	{uin: "100000000107", name: "lab-3", scenario: "healthy", sick: map[string]http.HandlerFunc{"DescribeLicenseList": denied}},
+}
+
+// newFleetStory is a story of many accounts on both sites, which two chats hear of.
+func newFleetStory(t *testing.T, accounts []storyAccount) *story {
+	t.Helper()
+	begin := testNow.AddDate(0, 0, -3)
+	o := simulator.Options{Now: func() time.Time { return begin }}
+	var file strings.Builder
+	file.WriteString("version: 1\ndefaults: {role: licensewatch-reader, external_id: LICENSEWATCH_EXTERNAL_ID}\n" +
+		"sites: {intl: {keys: LICENSEWATCH_INTL}}\naccounts:\n")
+	for _, a := range accounts {
+		if a.site == "" {
+			a.site = license.SiteCN
+		}
+		o.Accounts = append(o.Accounts, simulator.Account{UIN: a.uin, Site: a.site, Scenario: a.scenario, Role: "licensewatch-reader",
+			ExternalID: "external-1", Override: a.sick})
+		fmt.Fprintf(&file, "  - {uin: %q, name: %s, site: %s, labels: {%s}}\n", a.uin, a.name, a.site, a.labels)
+	}
+	o.Accounts = append(o.Accounts, simulator.Account{UIN: "200000000001", Site: license.SiteIntl, SecretID: "AKIDintl", SecretKey: "intl-key"})
+	file.WriteString(`channels:
+  - {name: pay-oncall, kind: wecom, url: LICENSEWATCH_WECOM_PAY, language: zh, hours: always}
+  - {name: security, kind: slack, url: LICENSEWATCH_SLACK_SECURITY, language: en, hours: always}
+routes:
+  - {severity: critical, to: [security], continue: true}
+  - {labels: {team: pay}, to: [pay-oncall]}
+default: [security]
+`)
+	s := &story{t: t, sim: simulator.New(o), dir: t.TempDir(), now: begin}
+	if err := s.sim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.sim.Close)
+	path := filepath.Join(t.TempDir(), "accounts.yaml")
+	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	id, key, token := s.sim.Credentials()
+	s.settings = map[string]string{
+		"LICENSEWATCH_API_ENDPOINT":    s.sim.CloudURL(),
+		"LICENSEWATCH_LANGUAGE":        "en",
+		"LICENSEWATCH_STATE_URL":       "file://" + s.dir,
+		"LICENSEWATCH_ACCOUNTS_FILE":   path,
+		"LICENSEWATCH_EXTERNAL_ID":     "external-1",
+		"LICENSEWATCH_WECOM_PAY":       s.sim.WebhookURL("wecom"),
+		"LICENSEWATCH_SLACK_SECURITY":  s.sim.WebhookURL("slack"),
+		"LICENSEWATCH_INTL_SECRET_ID":  "AKIDintl",
+		"LICENSEWATCH_INTL_SECRET_KEY": "intl-key",
+		"TENCENTCLOUD_SECRET_ID":       id,
+		"TENCENTCLOUD_SECRET_KEY":      key,
+		"TENCENTCLOUD_TOKEN":           token,
+	}
+	return s
+}
+
+// fleetMemoryOnly are the settings that a laptop needs: the file, the store, the language.
+func (s *story) fleetMemoryOnly() map[string]string {
+	return map[string]string{
+		"LICENSEWATCH_STATE_URL":     s.settings["LICENSEWATCH_STATE_URL"],
+		"LICENSEWATCH_ACCOUNTS_FILE": s.settings["LICENSEWATCH_ACCOUNTS_FILE"],
+		"LICENSEWATCH_LANGUAGE":      "en",
+	}
+}
+
+// tellFleet is a transcript, in which the accounts file has a short name.
+func (s *story) tellFleet(title string, lines ...string) string {
+	s.t.Helper()
+	text := "== " + title + "\n\n" + transcript(s.t, s.now, s.fleetMemoryOnly(), lines...)
+	return strings.ReplaceAll(text, s.settings["LICENSEWATCH_ACCOUNTS_FILE"], "accounts.yaml")
+}
+
+// TestGoldenAccounts: what accounts says in the course of a story, from the file and the memory.
+func TestGoldenAccounts(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	text := s.tellFleet("before the first run", "accounts")
+	s.run("digest")
+	text += s.tellFleet("after a digest", "accounts", "accounts --state failed", "accounts --label team=sea",
+		"accounts --account pay-* --output json", "accounts --account pay-prood", "accounts --label team", "accounts --state bad",
+		"accounts --account lab-? --label team=sea")
+	golden(t, "accounts.txt", text)
+}
+
+// TestGoldenFleetStatus: what status says of many accounts.
+func TestGoldenFleetStatus(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	text := s.tellFleet("before the first run", "status")
+	s.sim.OverrideChat("wecom", simulator.Status(http.StatusInternalServerError, "<html>"))
+	s.run("digest")
+	s.now = s.now.Add(30 * time.Minute)
+	s.run("alert")
+	text += s.tellFleet("WeCom is down", "status", "status --account pay-*", "status --account lab-1", "status --output json",
+		"status --account sea-test --output json")
+	golden(t, "status-fleet.txt", text)
+}
