@@ -28,13 +28,15 @@ type ack struct {
 	list   bool
 	remove bool
 	force  bool
+	yes    bool
+	only   accountFlag
 	output output
 }
 
 func newAck(c console) *cobra.Command {
 	a := &ack{}
 	command := &cobra.Command{
-		Use:   "ack RULE[/SUBJECT]",
+		Use:   "ack [ACCOUNT/]RULE[/SUBJECT]",
 		Short: "Silence the reminders about a finding for a while",
 		Long: `ack remembers, in the store of LICENSEWATCH_STATE_URL, that somebody takes care of a
 finding. Alerts no longer remind of it until the time given, or until it gets worse,
@@ -44,14 +46,19 @@ acknowledgements that hold. What could not be read is never silenced.
 RULE alone stands for all of the rule's orders that fire now; one that begins to fire
 later is told once. The rules are those of LICENSEWATCH_RULES_FILE.
 
+With an accounts file the finding begins with its account, by name or uin. A pattern
+(*/RULE) stands for the accounts where it fires and nobody has acknowledged it: it is
+shown which those are, and done with --yes.
+
 --until takes a time from now (12h, 3d, 2w) or a date, which means to the end of that
 day in LICENSEWATCH_TIMEZONE.`,
 		Example: `  licensewatch ack cwp-order-expiring/cwp-aaaa --until 2w --reason "renewal ordered"
   licensewatch ack cwp-order-expiring/cwp-aaaa --until 2026-12-15 --reason "renewal ordered"
+  licensewatch ack '*/cwp-near-expiry' --until 12h --reason "told purchasing" --yes
   licensewatch ack --list
   licensewatch ack cwp-order-expiring/cwp-aaaa --remove`,
 		Args:              oneFinding,
-		ValidArgsFunction: completeRules,
+		ValidArgsFunction: completeFindings,
 		RunE:              func(cmd *cobra.Command, args []string) error { return a.run(cmd.Context(), c, args) },
 	}
 	flags := command.Flags()
@@ -61,6 +68,8 @@ day in LICENSEWATCH_TIMEZONE.`,
 	flags.BoolVar(&a.list, "list", false, "list the acknowledgements that hold")
 	flags.BoolVar(&a.remove, "remove", false, "take the acknowledgement back")
 	flags.BoolVar(&a.force, "force", false, "take an order that nobody knows, or a store without any memory, too")
+	flags.BoolVar(&a.yes, "yes", false, "of several accounts: do it, and do not only show it")
+	a.only.addTo(command)
 	a.output.addTo(command)
 	return command
 }
@@ -70,6 +79,9 @@ day in LICENSEWATCH_TIMEZONE.`,
 func oneFinding(_ *cobra.Command, args []string) error {
 	if len(args) < 2 {
 		return nil
+	}
+	if usesAccounts() {
+		return fmt.Errorf("ack takes one finding, ACCOUNT/RULE or ACCOUNT/RULE/SUBJECT: write %s", strings.Join(args, "/"))
 	}
 	known, err := setup.DescribeRules(os.Getenv("LICENSEWATCH_RULES_FILE"))
 	isRule := func(name string) bool {
@@ -86,6 +98,10 @@ func (a *ack) run(ctx context.Context, c console, args []string) error {
 		return err
 	}
 	switch {
+	case usesAccounts():
+		return a.runFleet(ctx, c, args)
+	case a.yes:
+		return errors.New("--yes is about several accounts: it needs an accounts file (" + setup.AccountsSetting + ")")
 	case a.list:
 		return a.listAcks(ctx, c)
 	case a.remove:
@@ -99,7 +115,7 @@ func (a *ack) run(ctx context.Context, c console, args []string) error {
 func (a *ack) checkFlags(args []string) error {
 	about, isNew := a.until+a.reason+a.by, !a.list && !a.remove
 	switch {
-	case a.list && (len(args) > 0 || a.remove || about != ""):
+	case a.list && (len(args) > 0 || a.remove || a.yes || about != ""):
 		return errors.New("--list stands alone")
 	case a.force && !isNew:
 		return errors.New("--force is about a new acknowledgement")
@@ -174,14 +190,8 @@ func (a *ack) enterAck(ctx context.Context, c console, settings config.Config, r
 		if missing := noOrder(ledger, given.Subject); missing != "" && !a.force {
 			return &life.AckError{Reason: missing + "; --force takes it all the same"}
 		}
-		if err := ledger.Acknowledge(*given, now); err != nil {
-			return err
-		}
-		acks := ledger.Acks(now)
-		*given = acks[slices.IndexFunc(acks, func(kept license.Ack) bool {
-			return kept.Rule == rule.ID && kept.Subject == given.Subject
-		})]
-		return nil
+		given.At = now
+		return acknowledge(ledger, given)
 	})
 	return warning, err
 }

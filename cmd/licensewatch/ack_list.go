@@ -10,6 +10,8 @@ import (
 
 // ackJSON is an acknowledgement for programs.
 type ackJSON struct {
+	Account  string           `json:"account,omitempty"` // by name; of one of many
+	Uin      string           `json:"uin,omitempty"`
 	Rule     string           `json:"rule"`
 	Subject  string           `json:"subject"` // empty: all of the rule's
 	Until    time.Time        `json:"until"`   // the instant at which it ends
@@ -20,7 +22,7 @@ type ackJSON struct {
 }
 
 func newAckJSON(a license.Ack) ackJSON {
-	return ackJSON{a.Rule, a.Subject, a.Until, a.Reason, a.By, a.At, a.Severity}
+	return ackJSON{Rule: a.Rule, Subject: a.Subject, Until: a.Until, Reason: a.Reason, By: a.By, At: a.At, Severity: a.Severity}
 }
 
 // listAcks lists the acknowledgements that hold. It only reads, and waits for no

@@ -124,3 +124,23 @@ func TestGoldenFleetStatus(t *testing.T) {
 		"status --account sea-test --output json")
 	golden(t, "status-fleet.txt", text)
 }
+
+// TestGoldenFleetAck: acknowledgements of one account and of several, in the course of a story.
+func TestGoldenFleetAck(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	const until = " --until 2026-12-10 --reason ordered --by zhangsan"
+	text := s.tellFleet("before the first run", "ack --list", "ack pay-prod/cwp-order-expiring"+until)
+	s.run("digest")
+	s.run("alert")
+	text += s.tellFleet("after a digest", "ack cwp-order-expiring"+until, "ack pay-prod"+until, "ack pay-prood/cwp-order-expiring"+until,
+		"ack pay-prod/cwp-order-expirin"+until, "ack pay-prod/cwp-order-expiring/cwp-aaab"+until, "ack pay-prod/cwp-order-expiring/cwp-aaaa"+until,
+		"ack 100000000102/cwp-expired"+until, "ack */tcss-cores-uncovered"+until, "ack */tcss-cores-uncovered --yes"+until,
+		"ack */tcss-cores-uncovered --yes"+until, "ack --account sea-* tcss-expired"+until, "ack --list", "ack --list --account sea-prod --output json",
+		"ack */tcss-cores-uncovered --remove", "ack */tcss-cores-uncovered --remove --yes", "ack */tcss-cores-uncovered --remove --yes",
+		"ack pay-test/gone --remove", "ack --list", "status --account pay-prod")
+	s.now = s.now.Add(2 * time.Minute)
+	if said := s.run("alert"); len(said) != 0 {
+		t.Errorf("an acknowledgement makes a run speak: %v", said)
+	}
+	golden(t, "ack-fleet.txt", text)
+}

@@ -1,0 +1,343 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/fleet"
+	"licensewatch/ledgers"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/setup"
+)
+
+// runFleet is run with an accounts file: the finding is one of an account, or of several.
+func (a *ack) runFleet(ctx context.Context, c console, args []string) error {
+	f, err := openFleetMemory(ctx, c)
+	if err != nil {
+		return err
+	}
+	known, err := setup.DescribeRules(f.settings.RulesFile)
+	if err != nil {
+		return mistakesError(err)
+	}
+	if other := f.otherOwner(); other != "" {
+		writeStyled(c.err, "licensewatch: note: %s\n", other)
+	}
+	now := c.now().In(f.settings.Zone)
+	if a.list {
+		return a.listFleet(c, f, now)
+	}
+	found, err := f.findFinding(args[0], a.only, known)
+	switch {
+	case err != nil && a.remove && found.accounts != nil: // also of a rule that is gone
+		found.rule.ID, found.subject, _ = strings.Cut(found.rest, "/")
+	case err != nil:
+		return err
+	case !found.hasRule:
+		return fmt.Errorf("which finding? Write %s/RULE or %s/RULE/SUBJECT; 'licensewatch status --account %s' lists what fires", args[0], args[0], args[0])
+	}
+	if f.isBlank() && !a.force {
+		return &exitError{text: noMemoryAtAll + "; --force takes it all the same"}
+	}
+	if a.remove {
+		return a.removeFleet(ctx, c, f, found, args[0])
+	}
+	if !found.rule.Enabled {
+		return fmt.Errorf("rule %s is switched off in %s: there is nothing to silence", found.rule.ID, found.rule.Place)
+	}
+	given, err := a.parseFlags(found.rule.ID, found.subject, now)
+	if err != nil {
+		return err
+	}
+	if found.isOne {
+		return a.giveOne(ctx, c, f, found, given)
+	}
+	return a.giveSeveral(ctx, c, f, found, given)
+}
+
+// giveOne enters the acknowledgement of a finding of one account.
+func (a *ack) giveOne(ctx context.Context, c console, f *watchedFleet, found fleetFinding, given license.Ack) error {
+	account, warning := &found.accounts[0], ""
+	err := f.editMemory(ctx, c, func(memory *ledgers.Ledgers) error {
+		return memory.Edit(account.Uin, func(ledger *life.Ledger) error {
+			warning = neverReported(ledger, found.rule, given.Subject)
+			if missing := noOrder(ledger, given.Subject); missing != "" && !a.force {
+				return &life.AckError{Reason: missing + "; --force takes it all the same"}
+			}
+			return acknowledge(ledger, &given)
+		})
+	})
+	if err != nil {
+		return ackError(err)
+	}
+	if warning != "" {
+		writeStyled(c.err, "licensewatch: %s\n", warning)
+	}
+	return a.printGiven(c, f, found, []accountAck{{account, given}}, nil)
+}
+
+// acknowledge enters an acknowledgement, which becomes what the ledger makes of it.
+func acknowledge(ledger *life.Ledger, given *license.Ack) error {
+	now := given.At
+	if err := ledger.Acknowledge(*given, now); err != nil {
+		return err
+	}
+	acks := ledger.Acks(now)
+	*given = acks[slices.IndexFunc(acks, func(kept license.Ack) bool {
+		return kept.Rule == given.Rule && kept.Subject == given.Subject
+	})]
+	return nil
+}
+
+// ackError is what became of an acknowledgement that was not entered.
+func ackError(err error) error {
+	if refused, ok := errors.AsType[*life.AckError](err); ok && refused.Field != "" {
+		return fmt.Errorf("--%s: %s", refused.Field, refused.Reason)
+	}
+	return storeError(err)
+}
+
+// accountAck is an acknowledgement in the ledger of an account.
+type accountAck struct {
+	account *fleet.Account
+	ack     license.Ack
+}
+
+// giveSeveral enters an acknowledgement in each of several accounts, where the finding fires and
+// nobody has acknowledged it. Without --yes it says which those are.
+func (a *ack) giveSeveral(ctx context.Context, c console, f *watchedFleet, found fleetFinding, given license.Ack) error {
+	if err := life.New().Acknowledge(given, given.At); err != nil { // a slip in the flags comes first
+		return ackError(err)
+	}
+	chosen := slices.DeleteFunc(slices.Clone(found.accounts), func(account fleet.Account) bool {
+		ledger, err := f.memory.Open(account.Uin)
+		return err == nil && !firesOpenly(ledger, given)
+	})
+	if len(chosen) == 0 {
+		return &exitError{text: fmt.Sprintf("it fires, without being acknowledged, in none of %s by the memory: nothing was acknowledged",
+			countOf(len(found.accounts), "account"))}
+	}
+	if !a.yes {
+		return a.showChosen(c, f, found, chosen, given)
+	}
+	var done []accountAck
+	var unread []string
+	err := f.editMemory(ctx, c, func(memory *ledgers.Ledgers) error {
+		for i := range chosen {
+			each := given
+			err := memory.Edit(chosen[i].Uin, func(ledger *life.Ledger) error {
+				if !firesOpenly(ledger, given) { // a run has been there meanwhile
+					return errNothingToDo
+				}
+				return acknowledge(ledger, &each)
+			})
+			var refused *life.AckError
+			switch {
+			case err == nil:
+				done = append(done, accountAck{&chosen[i], each})
+			case errors.Is(err, errNothingToDo):
+			case errors.As(err, &refused):
+				return &life.AckError{Reason: chosen[i].Name + ": " + refused.Reason + "; nothing was acknowledged"}
+			default: // it is left as it is, the others are not
+				unread = append(unread, chosen[i].Name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return ackError(err)
+	}
+	return a.printGiven(c, f, found, done, unread)
+}
+
+var errNothingToDo = errors.New("it does not fire any more, or is acknowledged")
+
+// firesOpenly says whether what is to be acknowledged fires by the ledger, and some of it is not
+// acknowledged yet for as long.
+func firesOpenly(ledger *life.Ledger, given license.Ack) bool {
+	acks := ledger.Acks(given.At)
+	return slices.ContainsFunc(ledger.Known(), func(k life.Known) bool {
+		return given.Covers(k.Rule, k.Subject) && !slices.ContainsFunc(acks, func(a license.Ack) bool {
+			return a.Covers(k.Rule, k.Subject) && !a.Until.Before(given.Until)
+		})
+	})
+}
+
+// showChosen says what --yes would acknowledge.
+func (a *ack) showChosen(c console, f *watchedFleet, found fleetFinding, chosen []fleet.Account, given license.Ack) error {
+	would := []ackJSON{}
+	for i := range chosen {
+		would = append(would, accountAck{&chosen[i], given}.asJSON())
+	}
+	const hint = "nothing was acknowledged: write --yes behind it to do so"
+	if a.output.isJSON() {
+		if err := c.printJSON(map[string]any{"acknowledged": []ackJSON{}, "would_acknowledge": would}); err != nil {
+			return err
+		}
+		return &exitError{text: hint}
+	}
+	c.print("This would silence, until %s, in %s:\n", inZone(given.Until, f.settings.Zone), countOf(len(chosen), "account"))
+	for i := range chosen {
+		ledger, err := f.memory.Open(chosen[i].Uin)
+		if err != nil {
+			c.print("  %s: its memory cannot be read, it would be left out\n", found.key(&chosen[i]))
+			continue
+		}
+		fires := 0
+		for _, k := range ledger.Known() {
+			if given.Covers(k.Rule, k.Subject) {
+				if fires++; fires <= findingsShown {
+					c.print("  %-8s  %s: %s\n", k.Severity, chosen[i].Name+"/"+license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), k.Title.In(f.settings.Language))
+				}
+			}
+		}
+		if fires > findingsShown {
+			c.print("            and %d more there\n", fires-findingsShown)
+		}
+	}
+	return &exitError{text: hint}
+}
+
+// findingsShown is how many findings of an account are listed.
+const findingsShown = 5
+
+func (a accountAck) asJSON() ackJSON {
+	j := newAckJSON(a.ack)
+	j.Account, j.Uin = a.account.Name, a.account.Uin
+	return j
+}
+
+// printGiven says what was acknowledged.
+func (a *ack) printGiven(c console, f *watchedFleet, found fleetFinding, done []accountAck, unread []string) error {
+	if a.output.isJSON() {
+		list := []ackJSON{}
+		for _, each := range done {
+			list = append(list, each.asJSON())
+		}
+		if err := c.printJSON(map[string]any{"acknowledged": list, "left_out": append([]string{}, unread...)}); err != nil {
+			return err
+		}
+	} else if len(done) == 1 {
+		c.print("No reminders of %s until %s, unless it gets worse.\n", found.key(done[0].account), inZone(done[0].ack.Until, f.settings.Zone))
+	} else if len(done) > 1 {
+		var names []string
+		for _, each := range done {
+			names = append(names, each.account.Name)
+		}
+		c.print("No reminders of %s in %s until %s, unless it gets worse there: %s.\n", license.Finding{Rule: found.rule.ID, Subject: found.subject}.Key(),
+			countOf(len(done), "account"), inZone(done[0].ack.Until, f.settings.Zone), strings.Join(names, ", "))
+	}
+	if len(unread) > 0 {
+		return &exitError{text: "not acknowledged, since their memory cannot be read whole: " + strings.Join(unread, ", ") +
+			"; the next run begins it anew"}
+	}
+	return nil
+}
+
+// listFleet lists the acknowledgements that hold; equal ones of several accounts together.
+func (a *ack) listFleet(c console, f *watchedFleet, now time.Time) error {
+	accounts, err := a.only.choose(f.all(), f.name)
+	if err != nil {
+		return err
+	}
+	list := []ackJSON{}
+	for i := range accounts {
+		ledger, err := f.memory.Open(accounts[i].Uin)
+		if err != nil {
+			writeStyled(c.err, "licensewatch: the memory of %s cannot be read\n", accounts[i].Name)
+			continue
+		}
+		for _, each := range ledger.Acks(now) {
+			list = append(list, accountAck{&accounts[i], each}.asJSON())
+		}
+	}
+	if a.output.isJSON() {
+		return c.printJSON(map[string]any{"acknowledgements": list})
+	}
+	if len(list) == 0 {
+		c.print("No acknowledgement holds.\n")
+	}
+	type group struct {
+		ackJSON
+		accounts []string
+	}
+	var groups []*group
+	for _, each := range list {
+		at := slices.IndexFunc(groups, func(g *group) bool {
+			return g.Rule == each.Rule && g.Subject == each.Subject && g.Until.Equal(each.Until) && g.By == each.By && g.Reason == each.Reason
+		})
+		if at < 0 {
+			at, groups = len(groups), append(groups, &group{ackJSON: each})
+		}
+		groups[at].accounts = append(groups[at].accounts, each.Account)
+	}
+	slices.SortStableFunc(groups, func(a, b *group) int {
+		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Subject, b.Subject))
+	})
+	for _, g := range groups {
+		finding := license.Finding{Rule: g.Rule, Subject: g.Subject}.Key()
+		if len(g.accounts) == 1 {
+			finding = g.accounts[0] + "/" + finding
+		}
+		c.print("%s until %s, by %s: %s\n", finding, inZone(g.Until, f.settings.Zone), g.By, g.Reason)
+		if len(g.accounts) > 1 {
+			c.print("  in %s: %s\n", countOf(len(g.accounts), "account"), strings.Join(g.accounts, ", "))
+		}
+	}
+	return nil
+}
+
+// removeFleet takes acknowledgements back.
+func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found fleetFinding, word string) error {
+	holds := func(ledger *life.Ledger) bool {
+		return slices.ContainsFunc(ledger.Acks(c.now()), func(k license.Ack) bool { return k.Rule == found.rule.ID && k.Subject == found.subject })
+	}
+	chosen := slices.DeleteFunc(slices.Clone(found.accounts), func(account fleet.Account) bool {
+		ledger, err := f.memory.Open(account.Uin)
+		if err != nil { // of one, it is said that it cannot be read
+			return !found.isOne
+		}
+		return !holds(ledger)
+	})
+	var keys []string
+	for i := range chosen {
+		keys = append(keys, found.key(&chosen[i]))
+	}
+	switch {
+	case len(chosen) == 0:
+		return &exitError{text: fmt.Sprintf("there is no acknowledgement of %s; see --list", word)}
+	case !found.isOne && !a.yes:
+		c.print("This would take back:\n  %s\n", strings.Join(keys, "\n  "))
+		return &exitError{text: "nothing was taken back: write --yes behind it to do so"}
+	}
+	removed := []string{}
+	err := f.editMemory(ctx, c, func(memory *ledgers.Ledgers) error {
+		for i := range chosen {
+			if err := memory.Edit(chosen[i].Uin, func(ledger *life.Ledger) error {
+				if ledger.RemoveAck(found.rule.ID, found.subject) {
+					removed = append(removed, keys[i])
+				}
+				return nil
+			}); err != nil {
+				return fmt.Errorf("%s: %w", chosen[i].Name, err)
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return storeError(err)
+	case len(removed) == 0:
+		return &exitError{text: fmt.Sprintf("there is no acknowledgement of %s; see --list", word)}
+	case a.output.isJSON():
+		return c.printJSON(map[string]any{"removed": removed})
+	}
+	c.print("Alerts remind again of %s.\n", strings.Join(removed, ", "))
+	return nil
+}
