@@ -155,7 +155,11 @@ func silenceHint(p *phrases, items []item) line {
 		if i.isGroup() {
 			key = f.Rule
 		}
-		if f.Story != nil && !f.Event && isArgument(key) && !slices.Contains(keys, key) {
+		isArgument := isArgument(key)
+		if f.Account != "" {
+			key = ackAccount(i) + "/" + key
+		}
+		if f.Story != nil && !f.Event && isArgument && !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
 	}
@@ -169,7 +173,22 @@ func silenceHint(p *phrases, items []item) line {
 	}
 }
 
+// ackAccount is the account of an item, as a part of an argument; that of a group is a pattern.
+func ackAccount(i item) string {
+	switch f := i.firstFinding(); {
+	case i.isGroup():
+		return "*"
+	case isArgument(f.Account):
+		return f.Account
+	default:
+		return f.Uin
+	}
+}
+
 func ackCommand(key string) line {
+	if strings.HasPrefix(key, "*") { // which a shell would replace
+		key = "'" + key + "'"
+	}
 	return commandLine("licensewatch ack " + key + " --until 2w --reason …")
 }
 

@@ -111,6 +111,9 @@ func composeDocument(r license.Report, b bounds) document {
 	switch {
 	case r.Fleet != nil:
 		d.addBlocks(c.fleet.totalsLine(), acks, notices)
+		if r.Mode == license.ModeAlert {
+			d.addBlocks(nonEmptyLines(silenceHint(c.phrases, c.findings.items)))
+		}
 	case r.Mode == license.ModeAlert:
 		d.addBlocks(acks, notices, export, nonEmptyLines(c.findings.nextReminder(),
 			silenceHint(c.phrases, c.findings.items)))
