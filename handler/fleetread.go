@@ -12,7 +12,6 @@ import (
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
-	"licensewatch/tencent"
 )
 
 const (
@@ -26,9 +25,9 @@ const (
 type fleetReading struct {
 	*run
 
-	now     time.Time
-	end     time.Time // of reading, by the real clock
-	callers map[string]*tencent.RoleCaller
+	now    time.Time
+	end    time.Time // of reading, by the real clock
+	access *FleetAccess
 
 	mutex sync.Mutex
 	took  []time.Duration // how long the accounts took that were read
@@ -37,7 +36,8 @@ type fleetReading struct {
 // readFleet reads and judges the accounts, so many at once, and has the ledger of each say
 // what is due. Those for which the last run had no time come first.
 func (r *run) readFleet(ctx context.Context, now time.Time) {
-	reading := &fleetReading{run: r, now: now, end: r.budget.export, callers: map[string]*tencent.RoleCaller{}}
+	reading := &fleetReading{run: r, now: now, end: r.budget.export,
+		access: NewFleetAccess(r.accountOptions(), "licensewatch-"+r.id, r.fleet.watched)}
 	first := map[string]bool{}
 	if r.memory.Works() {
 		for _, uin := range r.memory.Accounts.NotReached {
@@ -61,9 +61,6 @@ func (r *run) readFleet(ctx context.Context, now time.Time) {
 		next <- a
 	}
 	close(next)
-	for _, a := range r.fleet.results {
-		reading.prepareCaller(a.account)
-	}
 	var workers sync.WaitGroup
 	for range min(r.fleet.Concurrency, len(r.fleet.watched)) {
 		workers.Go(func() {
@@ -75,39 +72,6 @@ func (r *run) readFleet(ctx context.Context, now time.Time) {
 	workers.Wait()
 }
 
-// prepareCaller makes what assumes the roles of accounts that are reached with the same keys.
-func (r *fleetReading) prepareCaller(a *fleet.Account) {
-	if key := callerKey(a); a.Role != "" && r.callers[key] == nil {
-		o := r.optionsFor(a)
-		o.Role = nil
-		if a.Keys != nil {
-			o.Credentials = account.PermanentKeys(a.Keys.ID, a.Keys.Secret)
-		}
-		r.callers[key] = account.NewClient(o).NewRoleCaller()
-	}
-}
-
-func callerKey(a *fleet.Account) string {
-	key := string(a.Site)
-	if a.Keys != nil {
-		key += " " + a.Keys.Name
-	}
-	return key
-}
-
-// optionsFor are what an account is read with.
-func (r *fleetReading) optionsFor(a *fleet.Account) account.Options {
-	o := r.accountOptions()
-	o.Account, o.Settings.Site = a.Uin, a.Site
-	switch {
-	case a.Role != "":
-		o.Role = account.NewRole(r.callers[callerKey(a)], a.Role, tencent.SessionName("licensewatch-"+r.id), a.ExternalID)
-	case a.Keys != nil:
-		o.Credentials = account.PermanentKeys(a.Keys.ID, a.Keys.Secret)
-	}
-	return o
-}
-
 // visitAccount reads an account and has its ledger say what is due. Whatever goes wrong
 // costs that account alone.
 func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
@@ -116,7 +80,7 @@ func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 		r.guardPart(ctx, "account "+a.account.Uin, func() { r.recallAccount(a) })
 		return
 	}
-	o := r.optionsFor(a.account)
+	o := r.access.OptionsFor(a.account)
 	end := earlierTime(r.end, began.Add(r.longestVisit()))
 	a.isReached, a.status = true, accountFailed
 	if !r.guardPart(ctx, "account "+a.account.Uin, func() {
