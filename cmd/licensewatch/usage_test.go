@@ -12,7 +12,7 @@ func TestWrongUse(t *testing.T) {
 		"demo --mode weekly":          "digest or alert",
 		"demo --nope":                 "unknown flag --nope",
 		"demo extra":                  `demo takes nothing but flags: leave "extra" out`,
-		"nope":                        `unknown command "nope": write ack, archive, capture, `,
+		"nope":                        `unknown command "nope": write accounts, ack, archive, capture, `,
 		"simulat --days 3":            `unknown command "simulat"; did you mean simulate?`,
 		"chek":                        `unknown command "chek"; did you mean check?`,
 		"help chek":                   `unknown command "chek"; did you mean check?`,
