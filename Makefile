@@ -19,7 +19,7 @@ SCENARIOS := healthy near-expiry trial-expired renewal-off everything-wrong sour
 # The time of the pictures.
 PICTURED := 2026-11-22T09:07:00+08:00
 
-.PHONY: help demo test year prove prove-archive mutate build package package-hashed check fmt vet lint tidy fuzz vuln page-check screenshots clean
+.PHONY: help demo test year prove prove-archive prove-forecast mutate build package package-hashed check fmt vet lint tidy fuzz vuln page-check screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ prove: year ## try what docs/reliability.md has figures of many times over; take
 
 prove-archive: ## change sealed archives a million times over; takes ten minutes
 	PROVE=$${PROVE:-1} go test -count=1 -timeout 120m -v -run '^TestProveArchive' ./archive
+
+prove-forecast: ## back-test the forecast of a report on 8,000 histories; a minute
+	PROVE=$${PROVE:-1} go test -count=1 -v -run '^TestBackTest$$' ./report/forecast
 
 mutate: ## make mistakes in the code, one at a time: the tests have to notice
 	go run ./internal/mutate

@@ -110,6 +110,8 @@ type sealedReading struct {
 	Failed   map[string]json.RawMessage
 	Sections map[string]json.RawMessage // "cwp", "machines" and "tcss", maps of fields; nil: it has none
 	Orders   []json.RawMessage          // each as it stands there; nil: they were not read
+	// Incomplete: the list of orders was read in part.
+	Incomplete bool
 }
 
 // readReading reads what the record's run has read; nil where the record does not have it.
@@ -139,6 +141,7 @@ func parseReading(data []byte) (*sealedReading, error) {
 			_ = json.Unmarshal(value, &reading.ReadAt) // else it tells none
 		case "orders":
 			reading.Orders, err = ordersOf(value)
+			reading.Incomplete = isIncomplete(value)
 		case "failed":
 			if err = checkFields(name, value); err == nil {
 				reading.Failed = fieldsOf(value)
@@ -177,6 +180,16 @@ func ordersOf(list json.RawMessage) ([]json.RawMessage, error) {
 		orders = append(orders, order)
 	}
 	return orders, nil
+}
+
+// isIncomplete says whether a list of orders is an object that says so.
+func isIncomplete(list json.RawMessage) bool {
+	for name, value := range elements(list) {
+		if name == "Incomplete" {
+			return string(value) == "true"
+		}
+	}
+	return false
 }
 
 // decodeSealed decodes a file of a record, valid JSON; what is of another type than expected

@@ -1,0 +1,340 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"licensewatch/archive"
+	"licensewatch/config"
+	"licensewatch/license"
+	"licensewatch/report"
+	"licensewatch/rules"
+	"licensewatch/setup"
+)
+
+// reportCommand is what the command line says about a report.
+type reportCommand struct {
+	place     archivePlace
+	accounts  []string
+	snapshots []string
+	live      bool
+	from, to  string
+	language  string
+	outputs   reportOutputs
+}
+
+func newReport(c console) *cobra.Command {
+	r := &reportCommand{}
+	command := &cobra.Command{
+		Use:   "report",
+		Short: "Make a page for people: what ends, what to renew, what the records prove",
+		Long: `report makes files for people who were not in the chat: what needs somebody, what ends
+and when, licenses and machines over time, what has to be renewed, which machines lose
+protection if nobody does, and on which days there is evidence. The HTML page is one file
+without scripts or requests, to open, print and send on.
+
+It reads the records of LICENSEWATCH_ARCHIVE_URL, or of another archive (--archive), and
+verifies them: values of a record that was changed are left out. Without an archive it
+takes snapshot files (--snapshot), or reads the account as run does (--live); then there
+is no history. It writes nothing but the files that are named, and posts nothing.`,
+		Example: `  licensewatch report --html report.html
+  licensewatch report --archive ./copy --from 2026-10-01 --to 2026-12-31 --language zh --html report.html
+  licensewatch report --snapshot account.json --html report.html`,
+		Args: noArgsBut("snapshot"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			defer boundReportMemory()()
+			return r.run(cmd.Context(), c, cmd.InOrStdin())
+		},
+	}
+	r.addFlags(command)
+	return command
+}
+
+// boundReportMemory has the collector keep the memory below 256 MB, until what it gives is called.
+func boundReportMemory() (restore func()) {
+	const bound = 200 << 20 // the program itself is not counted
+	before := debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(before, bound))
+	return func() { debug.SetMemoryLimit(before) }
+}
+
+func (r *reportCommand) addFlags(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVar(&r.place.url, "archive", "", "the archive's `URL`, or the directory of a copy (default: that of "+archiveSetting+")")
+	flags.StringArrayVar(&r.accounts, "account", nil, "only this `ACCOUNT`, by its number or its name in the accounts file (repeatable)")
+	flags.StringArrayVar(&r.snapshots, "snapshot", nil, "a snapshot `FILE` in the place of an archive, as capture writes it; - is standard input (repeatable)")
+	flags.BoolVar(&r.live, "live", false, "read the account now, in the place of an archive")
+	flags.StringVar(&r.from, "from", "", "look back to this `DAY`, in UTC (default: 90 days)")
+	flags.StringVar(&r.to, "to", "", "look ahead to this `DAY` (default: 365 days); one that is over: the report is as of then")
+	flags.StringVar(&r.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site)")
+	completeFlag(command, "language", "en", "zh")
+	r.outputs.addTo(command)
+}
+
+// reportSpan is the time that a report is about.
+type reportSpan struct {
+	now      time.Time // the reader's today
+	from, to time.Time // days that are looked back at, in UTC
+	until    time.Time // how far is looked ahead
+}
+
+// The defaults of --from and --to.
+const (
+	daysBack  = 90
+	daysAhead = 365
+)
+
+// longestReport bounds what is looked back at and ahead.
+const longestReport = 20 * 366
+
+func (r *reportCommand) span(now time.Time) (reportSpan, error) {
+	s := reportSpan{now: now, to: now.UTC().Truncate(24 * time.Hour), until: now.AddDate(0, 0, daysAhead)}
+	from, to, err := parseDays(r.from, r.to)
+	if err != nil {
+		return s, err
+	}
+	if !to.IsZero() && to.Before(s.to) { // as of the end of that day
+		s.to, s.now = to, to.Add(24*time.Hour-time.Second).In(now.Location())
+		s.until = s.now.AddDate(0, 0, daysAhead)
+	} else if to.After(s.to) {
+		s.until = to.AddDate(0, 0, 1).Add(-time.Second).In(now.Location())
+	}
+	s.from = s.to.AddDate(0, 0, 1-daysBack)
+	if !from.IsZero() {
+		if from.After(s.to) {
+			return s, fmt.Errorf("--from %s lies ahead: it is the first day that is looked back at", r.from)
+		}
+		s.from = from
+	}
+	if days := s.until.Sub(s.from).Hours() / 24; days > longestReport {
+		return s, fmt.Errorf("--from and --to are %.0f days apart, at most %d are looked at", days, longestReport)
+	}
+	return s, nil
+}
+
+func (r *reportCommand) run(ctx context.Context, c console, stdin io.Reader) error {
+	if err := r.checkFlags(); err != nil {
+		return err
+	}
+	gathered, err := r.gather(ctx, c, stdin)
+	if err != nil {
+		return err
+	}
+	made := gathered.builder.Report()
+	working := c.startProgress("writing the report")
+	defer working.done()
+	return r.outputs.write(c, made, gathered)
+}
+
+// checkFlags finds what is wrong with the flags by themselves.
+func (r *reportCommand) checkFlags() error {
+	if r.language != "" {
+		if err := oneOf("--language", r.language, "en", "zh"); err != nil {
+			return err
+		}
+	}
+	sources := 0
+	for _, is := range []bool{r.place.url != "", len(r.snapshots) > 0, r.live} {
+		if is {
+			sources++
+		}
+	}
+	switch {
+	case sources > 1:
+		return errors.New("--archive, --snapshot and --live exclude each other: say where the report comes from")
+	case len(r.accounts) > 0 && (r.live || len(r.snapshots) > 0):
+		return errors.New("--account chooses accounts of an archive: leave it out with --snapshot and --live")
+	}
+	return r.outputs.check()
+}
+
+// gatheredReport is a report that is about to be made.
+type gatheredReport struct {
+	builder  *report.Builder
+	settings config.Config
+	language license.Language
+	set      *rules.Set
+}
+
+// gather reads what the report is about.
+func (r *reportCommand) gather(ctx context.Context, c console, stdin io.Reader) (*gatheredReport, error) {
+	if r.live || len(r.snapshots) > 0 {
+		return r.gatherReadings(ctx, c, stdin)
+	}
+	opened, err := r.place.open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	names, err := r.accountNames(ctx, opened)
+	if err != nil {
+		return nil, err
+	}
+	accounts, err := r.accountsOf(ctx, opened.store, names)
+	if err != nil {
+		return nil, err
+	}
+	g := &gatheredReport{settings: opened.settings}
+	if g.set, err = loadRules(opened.settings); err != nil {
+		return nil, err
+	}
+	span, err := r.span(c.now().In(zoneOf(opened.settings)))
+	if err != nil {
+		return nil, err
+	}
+	options := reportOptions(span)
+	options.HasHistory = true
+	if opened.isSetting {
+		if options.Acks, err = acknowledged(ctx, c, opened.settings); err != nil {
+			return nil, err
+		}
+	}
+	if options.EachDay, err = r.outputs.begin(); err != nil {
+		return nil, err
+	}
+	g.builder = report.NewBuilder(options)
+	reading := reportArchive{store: opened.store, set: g.set, names: names, builder: g.builder, from: span.from, to: span.to}
+	if err := reading.read(ctx, c, accounts); err != nil {
+		return nil, err
+	}
+	g.language = r.chooseLanguage(opened.settings, reading.site)
+	return g, nil
+}
+
+func reportOptions(span reportSpan) report.Options {
+	return report.Options{Now: span.now, From: span.from, To: span.to, Until: span.until}
+}
+
+func zoneOf(settings config.Config) *time.Location {
+	if settings.Zone != nil {
+		return settings.Zone
+	}
+	return license.APIZone
+}
+
+// chooseLanguage is that of the flag, of the settings, or of the site.
+func (r *reportCommand) chooseLanguage(settings config.Config, site license.Site) license.Language {
+	switch {
+	case r.language != "":
+		return license.Language(r.language)
+	case settings.Language != "" && os.Getenv("LICENSEWATCH_LANGUAGE") != "":
+		return settings.Language
+	case site == license.SiteCN:
+		return license.Chinese
+	default:
+		return license.English
+	}
+}
+
+// accountNames are the names of the accounts file, where the settings have one, by number.
+func (r *reportCommand) accountNames(ctx context.Context, opened openedArchive) (map[string]string, error) {
+	names := map[string]string{}
+	if !opened.isSetting || config.ProcessEnvironment()[setup.AccountsSetting] == "" {
+		return names, nil
+	}
+	file, err := loadAccounts(ctx, opened.settings, "", config.ProcessEnvironment())
+	if err != nil {
+		return nil, err
+	}
+	for _, account := range file.fleet.Accounts {
+		names[account.Uin] = account.Name
+	}
+	return names, nil
+}
+
+// acknowledged are the acknowledgements that the memory of the settings has, by account.
+func acknowledged(ctx context.Context, c console, settings config.Config) (map[string][]license.Ack, error) {
+	if settings.StateURL == "" {
+		return nil, nil
+	}
+	ledger, err := readLedger(ctx, c, settings)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]license.Ack{archive.AccountFolder(ledger.Owner().Account): ledger.Acks(c.now())}, nil
+}
+
+// gatherReadings takes snapshot files, or the account as it is now.
+func (r *reportCommand) gatherReadings(ctx context.Context, c console, stdin io.Reader) (*gatheredReport, error) {
+	readings, settings, err := r.readings(ctx, c, stdin)
+	if err != nil {
+		return nil, err
+	}
+	g := &gatheredReport{settings: settings}
+	if g.set, err = loadRules(settings); err != nil {
+		return nil, err
+	}
+	span, err := r.span(c.now().In(zoneOf(settings)))
+	if err != nil {
+		return nil, err
+	}
+	options := reportOptions(span)
+	if r.live {
+		if options.Acks, err = acknowledged(ctx, c, settings); err != nil {
+			return nil, err
+		}
+	}
+	if options.EachDay, err = r.outputs.begin(); err != nil {
+		return nil, err
+	}
+	g.builder = report.NewBuilder(options)
+	var ids []string
+	byAccount := map[string][]report.Reading{}
+	for _, reading := range readings {
+		id := archive.AccountFolder(reading.Snapshot.Account)
+		if byAccount[id] == nil {
+			ids = append(ids, id)
+		}
+		byAccount[id] = append(byAccount[id], reading)
+	}
+	for _, id := range ids {
+		if err := g.builder.Add(gatherSnapshots(id, byAccount[id], g.set)); err != nil {
+			return nil, err
+		}
+	}
+	g.language = r.chooseLanguage(settings, readings[0].Snapshot.Site)
+	return g, nil
+}
+
+// gatherSnapshots takes the readings of an account, which are judged by the rules.
+func gatherSnapshots(id string, readings []report.Reading, set *rules.Set) *report.Gatherer {
+	slices.SortStableFunc(readings, func(a, b report.Reading) int { return a.Snapshot.ReadAt.Compare(b.Snapshot.ReadAt) })
+	g := report.NewGatherer(id, "")
+	for _, reading := range readings {
+		g.Findings(reading.Record, reading.Snapshot.ReadAt, judgedFindings(set, reading.Snapshot, reading.Snapshot.ReadAt))
+		g.Reading(reading)
+	}
+	return g
+}
+
+// readings are those of the snapshot files, or of the account as it is now.
+func (r *reportCommand) readings(ctx context.Context, c console, stdin io.Reader) ([]report.Reading, config.Config, error) {
+	if r.live {
+		settings, err := loadSettings()
+		if err != nil {
+			return nil, settings, err
+		}
+		s, err := readAccount(ctx, c)
+		return []report.Reading{{Record: "live", Snapshot: s}}, settings, err
+	}
+	var readings []report.Reading
+	for _, name := range r.snapshots {
+		s, err := readSnapshot(stdin, name)
+		if err != nil {
+			return nil, config.Config{}, err
+		}
+		if s.ReadAt.IsZero() {
+			s.ReadAt = c.now()
+		}
+		readings = append(readings, report.Reading{Record: shownFile(name), Snapshot: s})
+	}
+	settings, err := settingsFor(readings[0].Snapshot.Site, map[string]settingFlag{"LICENSEWATCH_LANGUAGE": {"--language", r.language}})
+	return readings, settings, err
+}

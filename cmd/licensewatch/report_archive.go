@@ -1,0 +1,304 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"licensewatch/archive"
+	"licensewatch/license"
+	"licensewatch/report"
+	"licensewatch/rules"
+)
+
+// reportArchive reads an archive for a report: one account after the other, the records of
+// the days from the oldest on. What does not verify is told and not used.
+type reportArchive struct {
+	store   archive.Store
+	set     *rules.Set
+	names   map[string]string // of accounts, by number
+	builder *report.Builder
+	from    time.Time
+	to      time.Time // the last day, not after today
+
+	problems map[string]map[string]string // by account and record
+	site     license.Site                 // of the last account that was read
+}
+
+// read reads the accounts.
+func (a *reportArchive) read(ctx context.Context, c console, accounts []string) error {
+	if err := a.verify(ctx, c, accounts); err != nil {
+		return err
+	}
+	working := c.startProgress("reading the records")
+	defer working.done()
+	for i, account := range accounts {
+		if i > 0 {
+			working.step("reading the records: %d of %s done", i, countOf(len(accounts), "account"))
+		}
+		g := report.NewGatherer(account, a.names[account])
+		if err := a.readAccount(ctx, g, account); err != nil {
+			return err
+		}
+		delete(a.problems, account)
+		if err := a.builder.Add(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verify compares the records of the days with their manifests, and the chain.
+func (a *reportArchive) verify(ctx context.Context, c console, accounts []string) error {
+	check := archive.Check{From: a.from, To: a.to}
+	if len(accounts) == 1 {
+		check.Account = accounts[0]
+	}
+	progress := countProgress{console: c}
+	defer progress.done()
+	check.Progress = progress.show
+	result, err := archive.Verify(ctx, a.store, check)
+	if err := interruptedError(ctx); err != nil {
+		return err
+	}
+	if err != nil {
+		return archiveError(err)
+	}
+	a.problems = map[string]map[string]string{}
+	for _, p := range result.Problems {
+		if a.problems[p.Account] == nil {
+			a.problems[p.Account] = map[string]string{}
+		}
+		text := string(p.Reason)
+		if p.File != "" {
+			text = p.File + ": " + text
+		}
+		if a.problems[p.Account][p.Record] == "" { // the first says enough
+			a.problems[p.Account][p.Record] = text
+		}
+	}
+	return nil
+}
+
+// readAccount takes what the account's records hold.
+func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, account string) error {
+	names, err := recordsWithin(ctx, a.store, account, a.from, a.to)
+	if err != nil {
+		return err
+	}
+	wrong := a.problems[account]
+	for i, name := range names {
+		// of a day the last reading counts; of the last records each, for the last may have none
+		const lastOnes = 8
+		wantsReading := i+lastOnes > len(names) || dayOfRecord(names[i+1]) != dayOfRecord(name)
+		a.takeRecord(ctx, g, account, name, wrong[name], wantsReading)
+		if err := interruptedError(ctx); err != nil {
+			return err
+		}
+		delete(wrong, name)
+	}
+	for record, text := range sortedBy(wrong) { // what is not there, or is no record
+		g.Wrong(record, text)
+	}
+	if newest := g.Newest(); newest != nil {
+		a.site = newest.Snapshot.Site
+		// a record has words in one language; where the rules say the same of the reading, in both
+		g.Reword(judgedFindings(a.set, newest.Snapshot, newest.Snapshot.ReadAt))
+	}
+	return nil
+}
+
+func dayOfRecord(name string) string { return name[:len("2006/01/02")] }
+
+// takeRecord takes a record, or what is wrong with it.
+func (a *reportArchive) takeRecord(ctx context.Context, g *report.Gatherer, account, name, problem string, wantsReading bool) {
+	at := archive.Link{Record: name}.At()
+	if problem == string(archive.NotSealed) {
+		g.Wrong(name, problem)
+		return
+	}
+	record, err := openRecord(ctx, a.store, account, name)
+	if errors.Is(err, archive.ErrNotSealed) { // of which a later record tells
+		return
+	}
+	if err == nil && problem == "" {
+		err = a.readRecord(ctx, g, record, wantsReading)
+	}
+	switch {
+	case problem != "":
+		g.Record(name, at, "", problem)
+	case err != nil:
+		g.Record(name, at, "", err.Error())
+	default:
+		g.Record(name, at, record.hash, "")
+	}
+}
+
+// readRecord takes a record; its reading only where it is asked for.
+func (a *reportArchive) readRecord(ctx context.Context, g *report.Gatherer, record *sealedRecord, wantsReading bool) error {
+	label := record.manifest.Account + "/" + record.name
+	findings, err := readPart(ctx, record, "findings.json", &reportFindings{})
+	if err != nil {
+		return err
+	}
+	messages, err := readPart(ctx, record, "messages.json", &sealedMessages{})
+	if err != nil {
+		return err
+	}
+	var snapshot *license.Snapshot
+	if wantsReading {
+		if snapshot, err = readSealedSnapshot(ctx, record); err != nil {
+			return err
+		}
+	}
+	if findings != nil {
+		g.Findings(label, record.manifest.At, findings.list())
+	}
+	if messages != nil {
+		g.Messages(label, reportMessages(messages))
+	}
+	if snapshot != nil {
+		g.Reading(report.Reading{Record: label, Snapshot: *snapshot})
+	}
+	return nil
+}
+
+// readPart reads a file of a record that is JSON; nil where the record does not have it.
+func readPart[T any](ctx context.Context, record *sealedRecord, name string, to *T) (*T, error) {
+	data, err := record.read(ctx, name, maxSealedFile)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	if err := checkSealed(data, mostReportValues); err != nil {
+		return nil, fmt.Errorf("%s: %s: %w", record.name, name, err)
+	}
+	decodeSealed(data, to)
+	return to, nil
+}
+
+// mostReportValues bounds a file that is decoded whole.
+const mostReportValues = 1_000_000
+
+// readSealedSnapshot reads a record's reading with its machines; nil where it has none.
+func readSealedSnapshot(ctx context.Context, record *sealedRecord) (*license.Snapshot, error) {
+	reading, err := record.readReading(ctx)
+	if err != nil || reading == nil {
+		return nil, err
+	}
+	s := &license.Snapshot{Account: record.manifest.Account, Site: license.Site(record.manifest.Site), ReadAt: reading.ReadAt,
+		Failures: map[license.Source]*license.Failure{}}
+	if at := record.manifest.At; s.ReadAt.Year() < 2000 || s.ReadAt.After(at.Add(24*time.Hour)) { // it tells none that makes sense
+		s.ReadAt = at
+	}
+	for _, source := range historySources {
+		info := source.Info()
+		if section := reading.Sections[info.Section]; fieldsOf(section) != nil {
+			answer := reflect.New(info.Shape()).Interface()
+			decodeSealed(section, answer)
+			s.SetAnswer(source, answer)
+		}
+	}
+	if reading.Orders != nil {
+		s.Orders = &license.Orders{List: make([]license.Order, len(reading.Orders)), Incomplete: reading.Incomplete}
+		for i, order := range reading.Orders {
+			decodeSealed(order, &s.Orders.List[i])
+		}
+		s.Orders.TotalCount = int64(len(s.Orders.List))
+	}
+	for source, why := range reading.Failed {
+		failure := &license.Failure{}
+		decodeSealed(why, failure)
+		s.Failures[license.Source(source)] = failure
+	}
+	for _, source := range license.Sources() {
+		if s.Answer(source) != nil || s.Failures[source] != nil {
+			s.Wanted = append(s.Wanted, source)
+		}
+	}
+	bindings, err := readPart(ctx, record, "machines.json", &[]license.Binding{})
+	if err != nil {
+		return nil, err
+	}
+	if bindings != nil {
+		s.Bindings = &license.Bindings{List: *bindings}
+	}
+	return s, nil
+}
+
+// reportFindings is findings.json, as far as a report has it.
+type reportFindings struct {
+	Findings []struct {
+		Rule     string           `json:"rule"`
+		Subject  string           `json:"subject"`
+		State    license.State    `json:"state"`
+		Severity license.Severity `json:"severity"`
+		Title    string           `json:"title"`
+		Detail   string           `json:"detail"`
+	} `json:"findings"`
+}
+
+func (f *reportFindings) list() []report.Finding {
+	list := make([]report.Finding, len(f.Findings))
+	for i, s := range f.Findings {
+		list[i] = report.Finding{Rule: s.Rule, Subject: s.Subject, State: s.State, Severity: s.Severity,
+			Title: license.Text{En: s.Title}, Detail: license.Text{En: s.Detail}} // in one language: that of the run
+	}
+	return list
+}
+
+func reportMessages(sealed *sealedMessages) []report.Message {
+	messages := make([]report.Message, len(sealed.Messages))
+	for i, m := range sealed.Messages {
+		messages[i] = report.Message{At: m.At, Channel: chatName(m.Channel), Kind: m.Kind, Mode: m.Mode, Verdict: m.Verdict, Code: m.Code}
+	}
+	return messages
+}
+
+// judgedFindings are what the rules say of a reading.
+func judgedFindings(set *rules.Set, s license.Snapshot, at time.Time) []report.Finding {
+	var list []report.Finding
+	for _, f := range set.JudgeFor(s, at.In(license.APIZone), func(string, string) bool { return false }, license.English, license.Chinese) {
+		if f.State == license.OK {
+			continue
+		}
+		list = append(list, report.Finding{Rule: f.Rule, Subject: f.Subject, State: f.State, Severity: f.Severity,
+			Title: f.Title, Detail: f.Detail, Owner: f.Owner})
+	}
+	return list
+}
+
+// accountsOf are the accounts that a report is about: those of the archive and of the
+// accounts file, or those that are asked for.
+func (r *reportCommand) accountsOf(ctx context.Context, store archive.Store, names map[string]string) ([]string, error) {
+	accounts, err := archive.Accounts(ctx, store)
+	if err != nil {
+		return nil, archiveError(err)
+	}
+	if len(accounts) == 0 && len(names) == 0 {
+		return nil, r.place.emptyError("")
+	}
+	for uin := range names {
+		if !slices.Contains(accounts, uin) {
+			accounts = append(accounts, uin)
+		}
+	}
+	slices.Sort(accounts)
+	if len(r.accounts) == 0 {
+		return accounts, nil
+	}
+	var chosen []string
+	for _, wanted := range r.accounts {
+		i := slices.IndexFunc(accounts, func(account string) bool { return account == wanted || names[account] == wanted })
+		if i < 0 {
+			return nil, &exitError{text: fmt.Sprintf("--account %s: there are %s", cmp.Or(wanted, `""`), listSome(accounts, "and"))}
+		}
+		if !slices.Contains(chosen, accounts[i]) {
+			chosen = append(chosen, accounts[i])
+		}
+	}
+	return chosen, nil
+}

@@ -1,0 +1,280 @@
+package report
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// Options say what a report is about.
+type Options struct {
+	// Now is the reader's today, in the zone in which times are shown.
+	Now time.Time
+	// From and To are the days that are looked back at, in UTC; To is at most today.
+	From, To time.Time
+	Until    time.Time // how far is looked ahead
+	// HasHistory: the readings come from records.
+	HasHistory bool
+	// Acks are the acknowledgements that hold, by account; nil: not known.
+	Acks map[string][]license.Ack
+	// EachDay, where it is set, takes every day of every account, which a Report does not keep.
+	EachDay func(account *Account, day time.Time, record string, values *Values) error
+}
+
+// Builder makes a Report of accounts, one after the other.
+type Builder struct {
+	options Options
+	report  Report
+	gaps    map[time.Time]*GapDay
+	// began says for each metric how many accounts tell it from a day on.
+	began map[time.Time]*[metrics]int
+	days  map[time.Time]*Day
+}
+
+// Bounds of what a report keeps.
+const (
+	mostNeeds = 2_000
+	mostSaid  = 5_000
+)
+
+// NewBuilder begins a report.
+func NewBuilder(options Options) *Builder {
+	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, began: map[time.Time]*[metrics]int{}, days: map[time.Time]*Day{},
+		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until, HasHistory: options.HasHistory}}
+	if options.HasHistory {
+		for d := b.report.From; !d.After(b.report.To); d = d.AddDate(0, 0, 1) {
+			b.report.Evidence.Days = append(b.report.Evidence.Days, EvidenceDay{Day: d})
+		}
+	}
+	return b
+}
+
+// Add takes an account, of which nothing more will come.
+func (b *Builder) Add(g *Gatherer) error {
+	a := &g.account
+	if g.newest != nil {
+		b.describe(a, g.newest)
+	}
+	b.addFindings(g)
+	b.addEvidence(g)
+	if err := b.addDays(g); err != nil {
+		return err
+	}
+	if g.newest != nil {
+		b.addOrders(g)
+	}
+	for _, s := range g.said {
+		s.Account = a.Label()
+		if len(b.report.Said) < mostSaid {
+			b.report.Said = append(b.report.Said, s)
+		}
+	}
+	b.summarize(a)
+	b.report.Accounts = append(b.report.Accounts, *a)
+	return nil
+}
+
+// describe says of an account what its newest reading says.
+func (b *Builder) describe(a *Account, r *Reading) {
+	s := &r.Snapshot
+	a.Site, a.Record, a.ReadAt, a.Values = s.Site, r.Record, s.ReadAt, ValuesOf(s)
+	failed := 0
+	for _, source := range license.Sources() {
+		why := s.Failures[source]
+		if why == nil {
+			continue
+		}
+		a.Failures = append(a.Failures, string(source)+": "+cmp.Or(why.Code, string(why.Kind)))
+		if source == license.SourceOverview || source == license.SourceOrders {
+			failed++
+		}
+	}
+	if s.Orders != nil && s.Orders.Incomplete {
+		a.Failures = append(a.Failures, string(license.SourceOrders)+": incomplete")
+	}
+	switch {
+	case s.Overview == nil && s.Orders == nil && s.PurchaseState == nil && s.Machines == nil, failed == 2:
+		a.Status = StatusUnread
+	case b.options.Now.Sub(s.ReadAt) > oldReading && b.options.HasHistory:
+		a.Status = StatusOld
+	case len(a.Failures) > 0:
+		a.Status = StatusPartly
+	default:
+		a.Status = StatusRead
+	}
+}
+
+func (b *Builder) summarize(a *Account) {
+	s := &b.report.Summary
+	s.Accounts++
+	if a.Status == StatusRead {
+		s.Read++
+	}
+	s.Valid.add(a.Values.Get(Valid))
+	s.Used.add(a.Values.Get(Used))
+	s.Machines.add(a.Values.Get(Machines))
+	s.Protected.add(protectedOf(&a.Values))
+}
+
+// addFindings keeps what fires.
+func (b *Builder) addFindings(g *Gatherer) {
+	s := &b.report.Summary
+	for i := range g.findings {
+		f := &g.findings[i]
+		switch f.State {
+		case license.Unknown:
+			g.account.Unknown++
+			s.Unknown++
+		case license.Firing:
+			g.account.Findings++
+			if f.Severity.Rank() > g.account.Worst.Rank() {
+				g.account.Worst = f.Severity
+			}
+			switch f.Severity {
+			case license.Critical:
+				s.Critical++
+			case license.Warning:
+				s.Warning++
+			default:
+				s.Info++
+			}
+			b.addNeed(g, f)
+		}
+	}
+}
+
+func (b *Builder) addNeed(g *Gatherer, f *Finding) {
+	since := g.firing[f.Key()]
+	need := Need{Account: g.account.Label(), Record: g.record, Rule: f.Rule, Subject: f.Subject, Severity: f.Severity, Title: f.Title,
+		Detail: f.Detail, Owner: f.Owner, Since: since.since, IsOlder: since.isOlder, Told: g.told(f.Key(), since.since)}
+	for _, ack := range b.options.Acks[g.account.ID] {
+		if ack.Covers(f.Rule, f.Subject) {
+			need.Ack = &ack
+		}
+	}
+	b.report.Needs = append(b.report.Needs, need)
+	if len(b.report.Needs) >= 2*mostNeeds {
+		b.cutNeeds()
+	}
+}
+
+// cutNeeds keeps the worst.
+func (b *Builder) cutNeeds() {
+	needs := b.report.Needs
+	slices.SortStableFunc(needs, compareNeeds)
+	if n := len(needs) - mostNeeds; n > 0 {
+		b.report.MoreNeeds += n
+		clear(needs[mostNeeds:])
+		b.report.Needs = needs[:mostNeeds]
+	}
+}
+
+// compareNeeds puts what nobody has acknowledged first, then the worst, then the longest.
+func compareNeeds(a, b Need) int {
+	acked := func(n Need) int {
+		if n.Ack != nil {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(acked(a)-acked(b), b.Severity.Rank()-a.Severity.Rank(), a.Since.Compare(b.Since),
+		strings.Compare(a.Account, b.Account), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Subject, b.Subject))
+}
+
+// addDays adds an account's days to those of all, and lets them go.
+func (b *Builder) addDays(g *Gatherer) error {
+	var told uint32
+	for i := range g.days {
+		d := &g.days[i]
+		if d.day.Before(b.report.From) || d.day.After(b.report.To) {
+			continue
+		}
+		for m := range metrics {
+			if n := d.values.Get(m); n != nil {
+				b.addMetric(d, m, *n, told&(1<<m) == 0)
+				told |= 1 << m
+			}
+		}
+		if b.options.EachDay != nil {
+			if err := b.options.EachDay(&g.account, d.day, d.record, &d.values); err != nil {
+				return err
+			}
+		}
+	}
+	g.days = nil
+	return nil
+}
+
+// addMetric adds an account's metric to a day; isFirst: it is the first day on which the
+// account tells it.
+func (b *Builder) addMetric(d *dayValues, m Metric, n int64, isFirst bool) {
+	of := b.days[d.day]
+	if of == nil {
+		of = &Day{Day: d.day, Record: d.record}
+		b.days[d.day] = of
+	} else if of.Record != d.record {
+		of.Record = ""
+	}
+	of.Metrics[m].Known++
+	of.Metrics[m].Sum += n
+	if isFirst {
+		if b.began[d.day] == nil {
+			b.began[d.day] = &[metrics]int{}
+		}
+		b.began[d.day][m]++
+	}
+}
+
+// Report is what was built. The builder is not used any more.
+func (b *Builder) Report() *Report {
+	r := &b.report
+	b.cutNeeds()
+	slices.SortFunc(r.Accounts, func(a, b Account) int {
+		return cmp.Or(b.Worst.Rank()-a.Worst.Rank(), strings.Compare(a.Label(), b.Label()))
+	})
+	slices.SortFunc(r.Orders, func(a, b Order) int { return a.Compare(&b) })
+	r.Evidence.sort()
+	slices.SortStableFunc(r.Said, func(a, b SaidDay) int {
+		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account), strings.Compare(a.Channel, b.Channel))
+	})
+	b.makeDays()
+	b.makeGap()
+	for i := range r.Orders {
+		if o := &r.Orders[i]; o.State == StateRuns && !o.End.Before(r.Now) {
+			r.Summary.Next = o
+			break
+		}
+	}
+	r.Plan = planOf(r.Orders, r.Now, r.Until)
+	r.Outlook = outlookOf(r.Days)
+	return r
+}
+
+// makeDays lines the days up, from the first that has something to the last.
+func (b *Builder) makeDays() {
+	if len(b.days) == 0 {
+		return
+	}
+	var of [metrics]int
+	for d := b.report.From; !d.After(b.report.To); d = d.AddDate(0, 0, 1) {
+		if began := b.began[d]; began != nil {
+			for m := range metrics {
+				of[m] += began[m]
+			}
+		}
+		row := Day{Day: d}
+		if known := b.days[d]; known != nil {
+			row = *known
+		}
+		if len(b.report.Days) == 0 && row.Metrics == ([metrics]Total{}) {
+			continue
+		}
+		for m := range metrics {
+			row.Metrics[m].Of = of[m]
+		}
+		b.report.Days = append(b.report.Days, row)
+	}
+}

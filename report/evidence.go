@@ -1,0 +1,134 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Evidence are the days with a sealed record, without one, and with a broken one.
+type Evidence struct {
+	Days   []EvidenceDay // every day that is looked back at
+	Chains []Chain
+	// Problems are what is wrong, the first of them.
+	Problems []Problem
+	More     int // problems that are left out
+}
+
+// EvidenceDay is a day of all accounts.
+type EvidenceDay struct {
+	Day    time.Time
+	Sealed int // accounts with a sealed record, and no broken one
+	Broken int // accounts with a broken record
+	Of     int // accounts that have begun by then
+}
+
+// Kind says in a word what the day is.
+func (d EvidenceDay) Kind() string {
+	switch {
+	case d.Of == 0:
+		return "before"
+	case d.Broken > 0:
+		return "broken"
+	case d.Sealed == 0:
+		return "none"
+	case d.Sealed < d.Of:
+		return "partly"
+	default:
+		return "sealed"
+	}
+}
+
+// Chain is an account's records.
+type Chain struct {
+	Account string
+	Records int // of the days
+	First   string
+	Head    string // the newest record
+	SHA256  string // of its manifest
+	Broken  int
+	Gaps    int // days without a record
+}
+
+// Problem is what is wrong with a record.
+type Problem struct {
+	Account, Record, Text string
+}
+
+// accountEvidence is what is known of an account's records.
+type accountEvidence struct {
+	chain    Chain
+	sealed   map[time.Time]bool
+	broken   map[time.Time]bool
+	problems []Problem
+}
+
+// Record takes a record of the days: hash is that of its manifest; problem says what is wrong,
+// and is empty where nothing is. What is wrong with records that cannot be told apart, or that
+// are gone, comes by Wrong.
+func (g *Gatherer) Record(name string, at time.Time, hash, problem string) {
+	e := &g.evidence
+	if e.sealed == nil {
+		e.sealed, e.broken = map[time.Time]bool{}, map[time.Time]bool{}
+	}
+	if e.chain.First == "" {
+		e.chain.First = name
+	}
+	if problem != "" {
+		e.broken[day(at)] = true
+		e.chain.Broken++
+		g.Wrong(name, problem)
+		return
+	}
+	e.sealed[day(at)] = true
+	e.chain.Records++
+	e.chain.Head, e.chain.SHA256 = name, hash
+}
+
+// Wrong takes what is wrong with an account's records.
+func (g *Gatherer) Wrong(record, text string) {
+	g.evidence.problems = append(g.evidence.problems, Problem{g.account.ID, record, text})
+}
+
+// mostProblems is how many problems are kept.
+const mostProblems = 200
+
+// addEvidence adds an account's records to those of all.
+func (b *Builder) addEvidence(g *Gatherer) {
+	e := &g.evidence
+	if e.sealed == nil && len(e.problems) == 0 {
+		return
+	}
+	all := &b.report.Evidence
+	e.chain.Account = g.account.Label()
+	begun := false
+	for i := range all.Days {
+		d := &all.Days[i]
+		isSealed, isBroken := e.sealed[d.Day], e.broken[d.Day]
+		if begun = begun || isSealed || isBroken; !begun {
+			continue
+		}
+		d.Of++
+		switch {
+		case isBroken:
+			d.Broken++
+		case isSealed:
+			d.Sealed++
+		case d.Day.Before(day(b.report.Now)): // today is not over
+			e.chain.Gaps++
+		}
+	}
+	all.Chains = append(all.Chains, e.chain)
+	for _, p := range e.problems {
+		if len(all.Problems) == mostProblems {
+			all.More++
+			continue
+		}
+		all.Problems = append(all.Problems, p)
+	}
+	b.report.Summary.Broken += e.chain.Broken
+}
+
+func (e *Evidence) sort() {
+	slices.SortFunc(e.Chains, func(a, b Chain) int { return strings.Compare(a.Account, b.Account) })
+}

@@ -1,0 +1,232 @@
+package report
+
+import (
+	"slices"
+	"time"
+
+	"licensewatch/license"
+)
+
+// Reading is what a run read of an account.
+type Reading struct {
+	Record   string // where it comes from
+	Snapshot license.Snapshot
+}
+
+// Finding is what rules said, as a record has it.
+type Finding struct {
+	Rule, Subject string
+	State         license.State
+	Severity      license.Severity
+	Title, Detail license.Text
+	Owner         string
+}
+
+// Key names a finding as license.Finding does.
+func (f *Finding) Key() string { return license.Finding{Rule: f.Rule, Subject: f.Subject}.Key() }
+
+// Message is what a channel answered.
+type Message struct {
+	At      time.Time
+	Channel string // as people call it
+	Kind    string // "report", "note" or "file"
+	Mode    string
+	Verdict string // "accepted", "refused" or "no-answer"
+	Code    string
+}
+
+// Gatherer takes what there is of one account, the oldest record first.
+type Gatherer struct {
+	account  Account
+	newest   *Reading
+	days     []dayValues
+	orders   map[string]*history
+	findings []Finding
+	firing   map[string]firing
+	record   string // of the findings
+	records  int    // with findings
+	said     []SaidDay
+	digest   *Told // the last that a chat took
+	first    map[string]*Told
+	evidence accountEvidence
+}
+
+// dayValues are the values of a day's last reading.
+type dayValues struct {
+	day    time.Time
+	at     time.Time
+	record string
+	values Values
+}
+
+// firing is since when something fires.
+type firing struct {
+	since   time.Time
+	isOlder bool
+	seen    int // the number of the record that had it last
+}
+
+// history is what is kept of an order's ends.
+type history struct {
+	end, latest, moved time.Time
+	moves, back        int
+	seen               time.Time
+}
+
+// NewGatherer begins an account.
+func NewGatherer(id, name string) *Gatherer {
+	return &Gatherer{account: Account{ID: id, Name: name, Status: StatusUnread}, orders: map[string]*history{},
+		firing: map[string]firing{}, first: map[string]*Told{}}
+}
+
+// Reading takes a reading. One that tells nothing is still the newest: what could not be read
+// is not what was read before.
+func (g *Gatherer) Reading(r Reading) {
+	s := &r.Snapshot
+	if g.newest != nil && s.ReadAt.Before(g.newest.Snapshot.ReadAt) {
+		return
+	}
+	g.newest = &r
+	d := dayValues{day(s.ReadAt), s.ReadAt, r.Record, ValuesOf(s)}
+	if n := len(g.days); n > 0 && g.days[n-1].day.Equal(d.day) {
+		g.days[n-1] = d
+	} else {
+		g.days = append(g.days, d)
+	}
+	if s.Orders != nil {
+		for i := range s.Orders.List {
+			g.followOrder(&s.Orders.List[i], s.ReadAt)
+		}
+	}
+	if row, ok := containers(s.PurchaseState, s.ReadAt); ok {
+		g.follow(row.Key, row.End, s.ReadAt)
+	}
+}
+
+func (g *Gatherer) followOrder(o *license.Order, at time.Time) {
+	end, ok := o.DeadlineTime()
+	if key := o.Key(); ok && key != "" && isPrepaid(o) {
+		g.follow(key, end, at)
+	}
+}
+
+// follow keeps how an end moves.
+func (g *Gatherer) follow(key string, end, at time.Time) {
+	h := g.orders[key]
+	if h == nil {
+		h = &history{end: end}
+		g.orders[key] = h
+	}
+	if !h.end.Equal(end) {
+		h.moves, h.moved = h.moves+1, at
+		if end.Before(h.end) {
+			h.back++
+		}
+	}
+	h.end, h.seen = end, at
+	if end.After(h.latest) {
+		h.latest = end
+	}
+}
+
+// Findings takes what the rules said in a record.
+func (g *Gatherer) Findings(record string, at time.Time, findings []Finding) {
+	g.records++
+	g.findings, g.record = findings, record
+	for i := range findings {
+		f := &findings[i]
+		if f.State != license.Firing {
+			continue
+		}
+		was, known := g.firing[f.Key()]
+		if !known || was.seen != g.records-1 {
+			was = firing{since: at, isOlder: g.records == 1}
+			delete(g.first, f.Key())
+		}
+		was.seen = g.records
+		g.firing[f.Key()] = was
+	}
+}
+
+// Messages takes what was said in a record. It comes after the record's Findings.
+func (g *Gatherer) Messages(record string, messages []Message) {
+	var told *Told
+	for _, m := range messages {
+		g.count(record, m)
+		if m.Kind != "report" || m.Verdict != "accepted" {
+			continue
+		}
+		if told == nil {
+			told = &Told{At: m.At, Mode: m.Mode, Record: record}
+		}
+		if !slices.Contains(told.Channels, m.Channel) {
+			told.Channels = append(told.Channels, m.Channel)
+		}
+	}
+	if told == nil {
+		return
+	}
+	if told.Mode == string(license.ModeDigest) {
+		g.digest = told
+	}
+	if record != g.record {
+		return
+	}
+	for i := range g.findings {
+		if key := g.findings[i].Key(); g.findings[i].State == license.Firing && g.first[key] == nil {
+			g.first[key] = told
+		}
+	}
+}
+
+func (g *Gatherer) count(record string, m Message) {
+	row := SaidDay{Day: day(m.At), Account: g.account.Label(), Channel: m.Channel, Mode: m.Mode, Record: record}
+	if m.Kind != "report" {
+		row.Mode = m.Kind
+	}
+	i := slices.IndexFunc(g.said, func(s SaidDay) bool {
+		return s.Day.Equal(row.Day) && s.Channel == row.Channel && s.Mode == row.Mode
+	})
+	if i < 0 {
+		g.said = append(g.said, row)
+		i = len(g.said) - 1
+	}
+	s := &g.said[i]
+	s.Record = record
+	switch m.Verdict {
+	case "accepted":
+		s.Accepted++
+	case "refused":
+		s.Refused++
+		s.Code = m.Code
+	default:
+		s.NoAnswer++
+	}
+}
+
+// told is who was told of a finding last: the last digest has all that fires; before the
+// first one after it began, the message of the record that it began in.
+func (g *Gatherer) told(key string, since time.Time) *Told {
+	if g.digest != nil && !g.digest.At.Before(since) {
+		return g.digest
+	}
+	return g.first[key]
+}
+
+// Newest is the newest reading; nil when there is none.
+func (g *Gatherer) Newest() *Reading { return g.newest }
+
+// Reword puts the words of these findings, and their owners, to those that have the same key
+// and state.
+func (g *Gatherer) Reword(findings []Finding) {
+	byKey := make(map[string]*Finding, len(findings))
+	for i := range findings {
+		byKey[findings[i].Key()] = &findings[i]
+	}
+	for i := range g.findings {
+		f := &g.findings[i]
+		if now := byKey[f.Key()]; now != nil && now.State == f.State && now.Severity == f.Severity {
+			f.Title, f.Detail, f.Owner = now.Title, now.Detail, now.Owner
+		}
+	}
+}

@@ -1,0 +1,267 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"licensewatch/license"
+	"licensewatch/report"
+)
+
+// addParts adds the parts in their order.
+func (p *page) addParts() {
+	p.add("needs", p.s("What needs somebody", "需要处理的事项"), p.needs(), p.unreadAccounts())
+	p.add("deadlines", p.s("Deadlines", "到期时间"), p.deadlinePicture(), p.table(shown{key: "deadlines", most: 40, keep: p.isAhead}))
+	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures(), p.table(shown{key: "forecast", most: 10}),
+		p.runOutNote(), p.subtable("changes", 14))
+	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}), p.accountsTable())
+	p.add("renewal", p.s("Renewal plan", "续费计划"), p.plan())
+	p.add("gap", p.s("Protection gap if nothing is renewed", "均不续费时的防护缺口"), p.gapPicture(), p.gapNote())
+	p.add("evidence", p.s("Evidence", "证据"), p.evidencePicture(), p.problems(), p.chains())
+	p.add("said", p.s("What was said", "通知记录"), p.saidNote(), p.table(shown{key: "said", most: 30}))
+}
+
+// sentence says in one sentence what is wrong, or that nothing is as far as is known.
+func (p *page) sentence() string {
+	s := p.Summary
+	var parts []string
+	switch {
+	case s.Critical > 0:
+		parts = append(parts, fmt.Sprintf(p.s("%s need somebody now, first: %s", "有 %s 项严重问题需要立即处理，首要：%s"),
+			p.things(s.Critical, "critical thing", "critical things"), p.worst()))
+	case s.Warning > 0:
+		parts = append(parts, fmt.Sprintf(p.s("Nothing is critical; of %s the first: %s", "没有严重问题，有 %s 项警告，首要：%s"),
+			p.things(s.Warning, "warning", "warnings"), p.worst()))
+	case s.Read == s.Accounts && s.Unknown == 0:
+		parts = append(parts, p.s("Nothing needs anybody", "一切正常，没有需要处理的事项"))
+	default:
+		parts = append(parts, p.s("Nothing that is known needs anybody", "已知范围内没有需要处理的事项"))
+	}
+	if missing := s.Accounts - s.Read; missing > 0 {
+		parts = append(parts, fmt.Sprintf(p.s("%s of %s could not be read fully or lately", "%s 个账号（共 %s 个）未能完整或及时读取"),
+			p.locale().Number(int64(missing)), p.locale().Number(int64(s.Accounts))+p.s(" accounts", "")))
+	}
+	if s.Broken > 0 {
+		parts = append(parts, fmt.Sprintf(p.s("%s not verify, and their values are left out", "%s 条记录未通过校验，其数值未采用"),
+			p.things(s.Broken, "record does", "records do")))
+	}
+	return strings.Join(parts, p.s(". ", "。")) + p.s(".", "。")
+}
+
+// things is a number of things; Chinese has one form.
+func (p *page) things(n int, one, many string) string {
+	text := p.locale().Number(int64(n))
+	switch {
+	case p.language == license.Chinese:
+		return text
+	case n == 1:
+		return text + " " + one
+	default:
+		return text + " " + many
+	}
+}
+
+// worst is the title of the first finding.
+func (p *page) worst() string {
+	if len(p.Needs) == 0 {
+		return ""
+	}
+	n := &p.Needs[0]
+	title := n.Title.In(p.language)
+	if p.Summary.Accounts > 1 {
+		title += p.s(" (", "（") + n.Account + p.s(")", "）")
+	}
+	return title
+}
+
+func (p *page) facts() g.Node {
+	var items []g.Node
+	add := func(text string) { items = append(items, h.Li(g.Text(text))) }
+	_, offset := p.Now.Zone()
+	zone := fmt.Sprintf("UTC%+d", offset/3600)
+	add(p.s("as of ", "截至 ") + p.Now.Format("2006-01-02 15:04") + p.s(" (", "（") + zone + p.s(")", "）"))
+	if p.HasHistory {
+		add(fmt.Sprintf(p.s("records from %s to %s", "记录：%s 至 %s"), p.From.Format(time.DateOnly), p.To.Format(time.DateOnly)))
+	} else {
+		add(p.s("without history", "无历史记录"))
+	}
+	add(p.s("ahead until ", "展望至 ") + p.Until.Format(time.DateOnly))
+	if len(p.Accounts) == 1 {
+		add(p.s("account ", "账号 ") + p.Accounts[0].Label())
+	} else {
+		add(p.things(len(p.Accounts), "account", "accounts") + p.s("", " 个账号"))
+	}
+	return h.Ul(h.Class("facts"), g.Group(items))
+}
+
+// figures are the first numbers.
+func (p *page) figures() g.Node {
+	s := p.Summary
+	l := p.locale()
+	figure := func(label, value, below string) g.Node {
+		return h.Div(h.Class("figure"), h.Dt(g.Text(label)), h.Dd(h.B(g.Text(value)), h.Span(g.Text(below))))
+	}
+	of := func(n, all int64) string { return fmt.Sprintf(p.s("%s of %s", "%s / %s"), l.Number(n), l.Number(all)) }
+	known := func(t report.Total) string {
+		if t.Known < t.Of {
+			return fmt.Sprintf(p.s("known of %d of %d accounts", "仅含 %d / %d 个账号"), t.Known, t.Of)
+		}
+		return ""
+	}
+	nodes := []g.Node{figure(p.s("Accounts read", "已读账号"), of(int64(s.Read), int64(s.Accounts)), "")}
+	if s.Machines.Known > 0 {
+		nodes = append(nodes, figure(p.s("Machines with a license", "有授权的主机"), of(s.Protected.Sum, s.Machines.Sum), known(s.Machines)))
+	}
+	if s.Valid.Known > 0 {
+		nodes = append(nodes, figure(p.s("Licenses in use", "已用授权"), of(s.Used.Sum, s.Valid.Sum), known(s.Valid)))
+	}
+	if o := s.Next; o != nil {
+		left := fmt.Sprintf(p.s("%s, in %d days", "%s，%d 天后"), p.cellOf("renewal", o), o.DaysLeft(p.Now))
+		nodes = append(nodes, figure(p.s("Next end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"), p.cellOf("order", o)+" · "+left))
+	}
+	return h.Dl(h.Class("figures"), g.Group(nodes))
+}
+
+// cellOf is what the table of deadlines says of an order.
+func (p *page) cellOf(column string, o *report.Order) string {
+	t := p.tables["deadlines"]
+	for i := range p.Orders {
+		if &p.Orders[i] == o {
+			for j, c := range t.Columns {
+				if c.Key == column {
+					return p.value(c.Kind, t.Rows[i][j])
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// needs are the findings as cards: they are read, not compared.
+func (p *page) needs() g.Node {
+	const most = 25
+	var cards []g.Node
+	for i := range p.Needs {
+		if i == most {
+			break
+		}
+		cards = append(cards, p.need(i))
+	}
+	if len(cards) == 0 {
+		return nil
+	}
+	var more g.Node
+	if left := len(p.Needs) + p.MoreNeeds - len(cards); left > 0 {
+		more = note(fmt.Sprintf(p.s("%s more are left out here; --xlsx and --csv have the worst %s (findings).",
+			"此处另有 %s 项未列出；--xlsx 与 --csv（findings）列有最严重的 %s 项。"), p.locale().Number(int64(left)), p.locale().Number(int64(len(p.Needs)))))
+	}
+	return g.Group{h.Ul(h.Class("needs"), g.Group(cards)), more}
+}
+
+func (p *page) need(i int) g.Node {
+	n := &p.Needs[i]
+	row := map[string]report.Cell{}
+	t := p.tables["findings"]
+	for j, c := range t.Columns {
+		row[c.Key] = t.Rows[i][j]
+	}
+	fact := func(label, value string) g.Node {
+		if value == "" {
+			return nil
+		}
+		return h.Span(h.B(g.Text(label)), g.Text(" "+value))
+	}
+	since := p.value(report.KindTime, row["since"])
+	if n.IsOlder && p.HasHistory {
+		since += p.s(" or earlier", " 或更早")
+	}
+	told := row["told"].Text
+	if n.Told != nil {
+		told += p.s(" on ", "，") + p.value(report.KindTime, row["told_at"])
+	}
+	facts := []g.Node{fact(p.s("Account", "账号"), n.Account), fact(p.s("Owner", "负责人"), n.Owner), fact(p.s("Since", "开始于"), since),
+		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), row["acknowledged"].Text), fact(p.s("Record", "记录"), shortRecord(n.Record))}
+	return h.Li(h.Class(string(n.Severity)),
+		h.P(h.Class("what"), h.Span(h.Class("badge "+string(n.Severity)), g.Text(row["severity"].Text)), g.Text(" "+n.Title.In(p.language))),
+		g.If(n.Detail.In(p.language) != "", h.P(g.Text(n.Detail.In(p.language)))),
+		h.P(h.Class("facts"), g.Group(facts)))
+}
+
+// unreadAccounts names the accounts of which not all is known.
+func (p *page) unreadAccounts() g.Node {
+	if p.Summary.Read == p.Summary.Accounts {
+		return nil
+	}
+	rows := p.table(shown{key: "accounts", most: 20, skip: []string{"worst", "findings", "valid", "used", "machines", "licensed_machines", "basic_machines",
+		"unprotected"}, keep: func(row []report.Cell) bool { return row[1].Tone != "" }})
+	return g.Group{h.H3(g.Text(p.s("Accounts that could not be read fully or lately", "未能完整或及时读取的账号"))), rows}
+}
+
+// isAhead says whether a row of the deadlines matters: what is gone has a table of its own.
+func (p *page) isAhead(row []report.Cell) bool {
+	return row[9].Text != p.s("gone", "已销毁或已移除")
+}
+
+func (p *page) runOutNote() g.Node {
+	if len(p.Outlook) == 0 {
+		return nil
+	}
+	return note(p.s("Four of five times the use lies between “from” and “to”. There is a day of run-out only where the trend is real.",
+		"实际用量有八成可能落在“下限”与“上限”之间；只有趋势确实存在时才给出用完日期。"))
+}
+
+// subtable is a table with a title of its own.
+func (p *page) subtable(key string, most int) g.Node {
+	node := p.table(shown{key: key, most: most})
+	if node == nil {
+		return nil
+	}
+	return g.Group{h.H3(g.Text(p.tables[key].Title)), node}
+}
+
+func (p *page) coverageNote() g.Node {
+	if _, ok := p.tables["coverage"]; !ok {
+		return nil
+	}
+	return note(p.s("These machines fall back to the free Basic edition when their order ends. Names are read from 30 days before the end on.",
+		"订单到期后，这些主机将回退到免费的基础版。到期前 30 天起可列出主机名。"))
+}
+
+// accountsTable has the machines by account.
+func (p *page) accountsTable() g.Node {
+	node := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "status"}})
+	if node == nil {
+		return nil
+	}
+	return g.Group{h.H3(g.Text(p.s("Machines and licenses by account", "各账号的主机与授权"))), node}
+}
+
+func (p *page) problems() g.Node {
+	node := p.subtable("problems", 20)
+	if node == nil {
+		return nil
+	}
+	return g.Group{node, note(p.s("Nothing that stands in these records is used in this report.", "本报告未采用这些记录中的任何内容。"))}
+}
+
+// chains say how the records are verified.
+func (p *page) chains() g.Node {
+	if len(p.Evidence.Chains) == 0 {
+		return nil
+	}
+	return g.Group{h.H3(g.Text(p.s("Heads of the chains", "各链链头"))), p.table(shown{key: "chains", most: 45}),
+		note(p.s("Whoever knows the hash of the newest manifest can prove all records before it. To verify: licensewatch archive verify --anchor HASH, "+
+			"or verify.sh and verify.py of docs/evidence.md, which need nothing of ours.",
+			"掌握最新清单哈希，即可证明此前全部记录未被改动。校验方法：licensewatch archive verify --anchor 哈希，或使用 docs/evidence.zh-CN.md 中的 verify.sh、verify.py，无需本程序。"))}
+}
+
+func (p *page) saidNote() g.Node {
+	if len(p.Said) == 0 {
+		return nil
+	}
+	return note(p.s("“Accepted” means that the chat's server took it, not that somebody read it.", "“已接收”指聊天服务器已接收，并不代表有人阅读。"))
+}

@@ -1,0 +1,361 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"licensewatch/license"
+	"licensewatch/report"
+	"licensewatch/report/chart"
+)
+
+// The widths in which each picture is drawn: for a desktop and paper, and for a phone.
+const (
+	wide   = 920
+	narrow = 340
+)
+
+// picture draws for both widths; the page shows the one that fits.
+func (p *page) picture(id, title, description string, draw func(chart.Frame) string) g.Node {
+	frame := chart.Frame{ID: id, Title: title, Description: description, Width: wide, Locale: p.locale()}
+	small := frame
+	small.ID, small.Width = id+"-s", narrow
+	return h.Div(h.Class("picture"), h.Div(h.Class("wide"), g.Raw(draw(frame))), h.Div(h.Class("narrow"), g.Raw(draw(small))))
+}
+
+// class is the colour of an order.
+func class(o *report.Order) string {
+	switch {
+	case o.State == report.StateIsolated:
+		return "purple"
+	case o.Renewal == report.RenewsItself:
+		return "blue"
+	case o.Renewal == report.NotRenewed:
+		return "red"
+	default:
+		return "grey"
+	}
+}
+
+func (p *page) renewalLegend() []chart.LegendEntry {
+	return []chart.LegendEntry{{Class: "red", Text: p.s("✕ not renewed", "✕ 不续费")}, {Class: "blue", Text: p.s("↻ renews itself", "↻ 自动续费")},
+		{Class: "grey", Text: p.s("? not known", "? 未知")}, {Class: "purple", Text: p.s("! isolated", "! 已隔离")}}
+}
+
+var marks = map[string]string{"red": "✕", "blue": "↻", "grey": "?", "purple": "!"}
+
+// mostBars is how many orders have a bar each.
+const mostBars = 40
+
+// deadlinePicture is the time line of the next twelve months.
+func (p *page) deadlinePicture() g.Node {
+	var orders []*report.Order
+	until := p.Now.AddDate(1, 0, 0)
+	for i := range p.Orders {
+		o := &p.Orders[i]
+		if !o.End.IsZero() && o.State != report.StateGone && !o.End.Before(p.Now.AddDate(0, -2, 0)) && o.End.Before(until) {
+			orders = append(orders, o)
+		}
+	}
+	if len(orders) == 0 {
+		return nil
+	}
+	title := p.s("What ends in the next twelve months", "未来十二个月的到期时间")
+	if len(orders) > mostBars {
+		return p.monthPicture(title, orders)
+	}
+	line := chart.TimeLine{From: p.Now.AddDate(0, -1, 0), To: until, Today: p.Now, TodayIs: p.s("today", "今天"), Legend: p.renewalLegend()}
+	for _, o := range orders {
+		bar := chart.Bar{Label: o.Name, From: o.Begin, To: o.End, Class: class(o), Note: marks[class(o)] + " " + p.locale().ShortDay(o.End.In(p.Now.Location()))}
+		if o.Alias != "" {
+			bar.Label = o.Alias
+		}
+		if o.Edition == report.Containers {
+			bar.Label = p.cellOf("edition", o)
+		} else if o.Licenses != nil {
+			bar.Size = *o.Licenses
+			bar.Note += p.s(", ", "，") + p.locale().Number(*o.Licenses)
+		}
+		bar.Title = o.Account + " " + o.Name + p.s(": ends ", "：到期 ") + p.locale().Day(o.End.In(p.Now.Location())) + p.s(", ", "，") + p.cellOf("renewal", o)
+		line.Bars = append(line.Bars, bar)
+	}
+	description := fmt.Sprintf(p.s("%d orders; the first ends on %s. The table below has all of them.", "共 %d 个订单，最早于 %s 到期，明细见下表。"),
+		len(orders), p.locale().Day(orders[0].End.In(p.Now.Location())))
+	return p.picture("timeline", title, description, func(f chart.Frame) string {
+		drawn := line
+		drawn.Frame = f
+		return drawn.Draw()
+	})
+}
+
+// monthPicture is the time line of very many orders: licenses by the month of their end.
+func (p *page) monthPicture(title string, orders []*report.Order) g.Node {
+	classes := []string{"purple", "red", "grey", "blue"}
+	byMonth := map[time.Time]map[string]int64{}
+	var licenses int64
+	month := func(t time.Time) time.Time {
+		year, m, _ := t.In(p.Now.Location()).Date()
+		return time.Date(year, m, 1, 0, 0, 0, 0, p.Now.Location())
+	}
+	for _, o := range orders {
+		if o.Licenses == nil || o.Edition == report.Containers {
+			continue
+		}
+		m := month(o.End)
+		if byMonth[m] == nil {
+			byMonth[m] = map[string]int64{}
+		}
+		byMonth[m][class(o)] += *o.Licenses
+		licenses += *o.Licenses
+	}
+	columns := chart.Columns{Legend: p.renewalLegend()}
+	for m := month(orders[0].End); !m.After(p.Now.AddDate(1, 0, 0)); m = m.AddDate(0, 1, 0) {
+		column := chart.Column{Month: m, Title: p.locale().Month(m)}
+		for _, name := range classes {
+			column.Parts = append(column.Parts, chart.Part{Size: byMonth[m][name], Class: name})
+		}
+		columns.Columns = append(columns.Columns, column)
+	}
+	description := fmt.Sprintf(p.s("%d orders with %s licenses, grouped by the month of their end.", "共 %d 个订单、%s 个授权，按到期月份汇总。"),
+		len(orders), p.locale().Number(licenses))
+	return g.Group{p.picture("timeline", title, description, func(f chart.Frame) string {
+		drawn := columns
+		drawn.Frame = f
+		return drawn.Draw()
+	}), note(description)}
+}
+
+// line is a series of a metric.
+func (p *page) line(m report.Metric, class string, steps bool) (chart.Series, bool) {
+	s, isKnown := chart.Series{Class: class, Steps: steps}, false
+	for i := range p.Days {
+		t := p.Days[i].Metrics[m]
+		s.Points = append(s.Points, chart.Point{Day: p.Days[i].Day, Value: float64(t.Sum), Known: t.IsWhole()})
+		isKnown = isKnown || t.IsWhole()
+	}
+	return s, isKnown
+}
+
+// historyPictures are licenses and machines by day.
+func (p *page) historyPictures() g.Node {
+	if len(p.Days) < 2 {
+		return nil
+	}
+	licenses := p.lines([]named{{report.Valid, "line blue", p.s("valid licenses", "有效授权"), true}, {report.Used, "line red", p.s("in use", "已用"), false}})
+	machines := p.lines([]named{{report.Machines, "line blue", p.s("all machines", "全部主机"), false},
+		{report.UltimateMachines, "line green", p.s("Ultimate", "旗舰版"), false}, {report.ProMachines, "line red", p.s("Pro", "专业版"), false},
+		{report.BasicMachines, "line grey", p.s("Basic", "基础版"), false}, {report.Unprotected, "line purple", p.s("not protected", "未防护"), false}})
+	var nodes g.Group
+	if licenses != nil {
+		if len(p.Outlook) > 0 && p.Outlook[0].Used == report.Used {
+			p.addBand(licenses)
+		}
+		nodes = append(nodes, p.historyPicture("licenses", p.s("Licenses by day", "授权（按日）"), licenses))
+	}
+	if machines != nil {
+		nodes = append(nodes, p.historyPicture("machines", p.s("Machines by day", "主机（按日）"), machines))
+	}
+	if len(nodes) == 0 {
+		return nil
+	}
+	return append(nodes, note(p.gapDays()))
+}
+
+type named struct {
+	metric report.Metric
+	class  string
+	text   string
+	steps  bool
+}
+
+func (p *page) lines(all []named) *chart.Lines {
+	l := &chart.Lines{From: p.Days[0].Day, To: p.Days[len(p.Days)-1].Day}
+	for _, n := range all {
+		if s, ok := p.line(n.metric, n.class, n.steps); ok {
+			l.Series = append(l.Series, s)
+			l.Legend = append(l.Legend, chart.LegendEntry{Class: n.class, Text: n.text})
+		}
+	}
+	if len(l.Series) == 0 {
+		return nil
+	}
+	return l
+}
+
+// addBand adds what is expected of the use.
+func (p *page) addBand(l *chart.Lines) {
+	o := &p.Outlook[0]
+	var band chart.Band
+	for _, r := range o.Days {
+		band.Ranges = append(band.Ranges, chart.Range{Day: r.Day, Low: r.Low, High: r.High})
+	}
+	l.Bands = append(l.Bands, band)
+	l.Today, l.TodayIs = l.To, p.s("last record", "最新记录")
+	l.To = o.Days[len(o.Days)-1].Day
+	l.Legend = append(l.Legend, chart.LegendEntry{Class: "band", Text: p.s("forecast of use (80 %)", "用量预测（80%）")})
+}
+
+func (p *page) historyPicture(id, title string, l *chart.Lines) g.Node {
+	parts := []string{title}
+	for i, s := range l.Series {
+		for _, point := range slices.Backward(s.Points) {
+			if point.Known {
+				parts = append(parts, l.Legend[i].Text+" "+p.number(point.Value))
+				break
+			}
+		}
+	}
+	return p.picture(id, title, strings.Join(parts, p.s("; ", "；"))+p.s(" at the last record.", "（最新记录）。"), func(f chart.Frame) string {
+		drawn := *l
+		drawn.Frame = f
+		return drawn.Draw()
+	})
+}
+
+// gapDays says on how many days not all is known.
+func (p *page) gapDays() string {
+	missing := 0
+	for i := range p.Days {
+		if !p.Days[i].Metrics[report.Used].IsWhole() {
+			missing++
+		}
+	}
+	if missing == 0 {
+		return p.s("Every day has a record of every account.", "每天均有全部账号的记录。")
+	}
+	return fmt.Sprintf(p.s("On %d of %d days not every account was read: these are gaps, not lines.", "%d 天（共 %d 天）未读到全部账号，图中留空，不作连线。"),
+		missing, len(p.Days))
+}
+
+// gapPicture is how many machines lose their edition by which day.
+func (p *page) gapPicture() g.Node {
+	if len(p.Gap) == 0 {
+		return nil
+	}
+	s := chart.Series{Class: "line red", Fill: "band", Steps: true}
+	for _, d := range p.Gap {
+		s.Points = append(s.Points, chart.Point{Day: d.Day, Value: float64(d.Lost), Known: true})
+	}
+	title := p.s("Machines that have lost their edition, by day", "失去付费版本的主机（按日）")
+	return p.picture("gapchart", title, p.gapText(), func(f chart.Frame) string {
+		l := chart.Lines{Frame: f, From: p.Gap[0].Day, To: p.Gap[len(p.Gap)-1].Day, Series: []chart.Series{s},
+			Legend: []chart.LegendEntry{{Class: "line red", Text: title}}}
+		return l.Draw()
+	})
+}
+
+func (p *page) gapNote() g.Node {
+	if len(p.Gap) == 0 {
+		return nil
+	}
+	return note(p.gapText())
+}
+
+// gapText says when how many machines lose their edition.
+func (p *page) gapText() string {
+	last := p.Gap[len(p.Gap)-1]
+	text := ""
+	for _, d := range p.Gap {
+		if d.Lost > 0 {
+			text = fmt.Sprintf(p.s("The first lose it on %s (%s).", "最早于 %s 失去（%s 台）。"), p.locale().Day(d.Day), p.number(float64(d.Lost)))
+			break
+		}
+	}
+	for _, days := range []int{30, 90} {
+		if days < len(p.Gap) {
+			text += fmt.Sprintf(p.s(" In %d days %s,", "%d 天后 %s 台，"), days, p.number(float64(p.Gap[days].Lost)))
+		}
+	}
+	text += fmt.Sprintf(p.s(" by %s %s machines are without the edition they have today.", "至 %s 共 %s 台主机失去现有版本。"), p.locale().Day(last.Day),
+		p.number(float64(last.Lost)))
+	return text
+}
+
+// evidencePicture is the calendar of the days.
+func (p *page) evidencePicture() g.Node {
+	const most = 371
+	days := p.Evidence.Days
+	for len(days) > 0 && days[0].Kind() == "before" {
+		days = days[1:]
+	}
+	if len(days) == 0 {
+		return nil
+	}
+	counts := map[string]int{}
+	for _, d := range days {
+		counts[d.Kind()]++
+	}
+	shownDays := days[max(0, len(days)-most):]
+	kinds := []struct{ kind, class, en, zh string }{
+		{"sealed", "green", "sealed record", "有封存记录"}, {"partly", "half", "of some accounts only", "仅部分账号"},
+		{"none", "hollow", "no record", "无记录"}, {"broken", "red", "✕ broken record", "✕ 记录损坏"}}
+	c := chart.Calendar{Weekdays: [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}}
+	if p.language == license.Chinese {
+		c.Weekdays = [7]string{"一", "二", "三", "四", "五", "六", "日"}
+	}
+	classes, words := map[string]string{}, map[string]string{}
+	for _, k := range kinds {
+		classes[k.kind], words[k.kind] = k.class, p.s(k.en, k.zh)
+		if counts[k.kind] > 0 {
+			c.Legend = append(c.Legend, chart.LegendEntry{Class: k.class, Text: p.s(k.en, k.zh) + p.s(": ", "：") + p.number(float64(counts[k.kind]))})
+		}
+	}
+	for _, d := range shownDays {
+		c.Days = append(c.Days, chart.CalendarDay{Day: d.Day, Class: classes[d.Kind()], Mark: d.Kind() == "broken",
+			Title: d.Day.Format(time.DateOnly) + p.s(": ", "：") + words[d.Kind()]})
+	}
+	description := p.evidenceText(days, counts)
+	return g.Group{p.picture("calendar", p.s("Days with evidence", "证据日历"), description, func(f chart.Frame) string {
+		drawn := c
+		drawn.Frame = f
+		return drawn.Draw()
+	}), note(description)}
+}
+
+// evidenceText names the days without a record.
+func (p *page) evidenceText(days []report.EvidenceDay, counts map[string]int) string {
+	text := fmt.Sprintf(p.s("Of %d days (UTC) %d have a sealed record of every account, %d none, %d a broken one.",
+		"共 %d 天（UTC），%d 天有全部账号的封存记录，%d 天无记录，%d 天有损坏的记录。"), len(days), counts["sealed"], counts["none"], counts["broken"])
+	for _, k := range []struct{ kind, en, zh string }{{"none", " Without: %s.", "无记录：%s。"}, {"broken", " Broken: %s.", "损坏：%s。"}} {
+		if list := p.daysOf(days, k.kind); list != "" {
+			text = fmt.Sprint(text, fmt.Sprintf(p.s(k.en, k.zh), list))
+		}
+	}
+	return text
+}
+
+// daysOf names days of a kind, in runs.
+func (p *page) daysOf(days []report.EvidenceDay, kind string) string {
+	const most = 12
+	var runs []string
+	left := 0
+	for i := 0; i < len(days); i++ {
+		if days[i].Kind() != kind {
+			continue
+		}
+		first := days[i].Day.Format(time.DateOnly)
+		j := i
+		for j+1 < len(days) && days[j+1].Kind() == kind {
+			j++
+		}
+		switch {
+		case len(runs) == most:
+			left++
+		case j > i:
+			runs = append(runs, first+p.s(" to ", " 至 ")+days[j].Day.Format(time.DateOnly))
+		default:
+			runs = append(runs, first)
+		}
+		i = j
+	}
+	text := strings.Join(runs, p.s(", ", "、"))
+	if left > 0 {
+		text += fmt.Sprintf(p.s(" and %d more times", " 等，另有 %d 段"), left)
+	}
+	return text
+}

@@ -1,0 +1,150 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"licensewatch/report"
+)
+
+// plan is the renewal plan: a table by month with sums, and the commands.
+func (p *page) plan() g.Node {
+	t, ok := p.tables["renewal"]
+	if !ok {
+		return nil
+	}
+	const most = 40
+	nodes := g.Group{p.monthSums(t), p.table(shown{key: "renewal", most: most, skip: []string{"month"}}), note(p.s("“Renew” is what is in use on machines that run. “At the latest” is the last Monday to Friday before the end; holidays are not known.",
+		"“建议续费”为运行中主机实际占用的授权数；“最迟办理日”为到期前最后一个周一至周五，未考虑节假日。"))}
+	if p.hasEstimate() {
+		nodes = append(nodes, note(p.s("Amounts are estimates by your own table of prices.", "金额按您提供的价格表估算，仅供参考。")))
+	}
+	return append(nodes, p.commands())
+}
+
+func (p *page) hasEstimate() bool {
+	for i := range p.Plan {
+		if p.Plan[i].Estimate != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// sums are what a month adds up to.
+type sums struct {
+	month             string
+	orders            int
+	held, suggested   float64
+	unknown, unpriced int // orders
+	money             map[string]float64
+	currencies        []string
+}
+
+// monthSums is the table of months.
+func (p *page) monthSums(t report.Table) g.Node {
+	var all []*sums
+	for i := range p.Plan {
+		o, month := &p.Plan[i], t.Rows[i][0].Text
+		if len(all) == 0 || all[len(all)-1].month != month {
+			all = append(all, &sums{month: month, money: map[string]float64{}})
+		}
+		s := all[len(all)-1]
+		s.orders++
+		if o.Edition == report.Containers {
+			continue // it has cores, which are no licenses
+		}
+		if o.Licenses != nil {
+			s.held += float64(*o.Licenses)
+		}
+		if o.Suggested == nil {
+			s.unknown++
+			continue
+		}
+		s.suggested += float64(*o.Suggested)
+		if o.Estimate != nil {
+			if _, known := s.money[o.Currency]; !known {
+				s.currencies = append(s.currencies, o.Currency)
+			}
+			s.money[o.Currency] += *o.Estimate
+		} else {
+			s.unpriced++
+		}
+	}
+	var rows []g.Node
+	label := func(text string) g.Node { return g.Attr("data-label", text) }
+	orders, held, renew, cost := p.s("Orders", "订单"), p.s("Licenses held", "现有授权"), p.s("To renew", "建议续费"), p.s("Estimate", "估算金额")
+	for _, s := range all {
+		suggested := p.number(s.suggested)
+		if s.unknown > 0 {
+			suggested += fmt.Sprintf(p.s(", of %d not known", "，另有 %d 个未知"), s.unknown)
+		}
+		cells := []g.Node{h.Td(label(p.s("Month", "月份")), g.Text(s.month)), h.Td(h.Class("n"), label(orders), g.Text(p.number(float64(s.orders)))),
+			h.Td(h.Class("n"), label(held), g.Text(p.number(s.held))), h.Td(h.Class("n"), label(renew), g.Text(suggested))}
+		if p.hasEstimate() {
+			cells = append(cells, h.Td(h.Class("n"), label(cost), g.Text(p.money(s))))
+		}
+		rows = append(rows, h.Tr(cells...))
+	}
+	heads := []g.Node{h.Th(g.Text(p.s("Month", "月份")))}
+	for _, text := range []string{orders, held, renew} {
+		heads = append(heads, h.Th(h.Class("n"), g.Text(text)))
+	}
+	if p.hasEstimate() {
+		heads = append(heads, h.Th(h.Class("n"), g.Text(cost)))
+	}
+	return h.Table(h.Class("months"), h.THead(h.Tr(heads...)), h.TBody(rows...))
+}
+
+// money is what a month costs, by currency.
+func (p *page) money(s *sums) string {
+	var parts []string
+	for _, currency := range s.currencies {
+		parts = append(parts, strings.TrimSpace(currency+" "+p.number(s.money[currency])))
+	}
+	if s.unpriced > 0 {
+		parts = append(parts, fmt.Sprintf(p.s("%d without a price", "%d 个无价格"), s.unpriced))
+	}
+	return strings.Join(parts, p.s(", ", "，"))
+}
+
+// commands are what renews, to be copied.
+func (p *page) commands() g.Node {
+	const most = 20
+	var items []g.Node
+	var consoles []string
+	for i := range p.Plan {
+		o := &p.Plan[i]
+		if !slices.Contains(consoles, o.Console()) {
+			consoles = append(consoles, o.Console())
+		}
+		if command := o.Command(); command != "" && len(items) < most {
+			items = append(items, h.Pre(g.Text("# "+p.oneLine(o.Account+" "+o.Name)+"\n"+command)))
+		}
+	}
+	var links []g.Node
+	for _, address := range consoles {
+		links = append(links, h.A(h.Href(address), h.Rel("noopener noreferrer"), g.Text(address)), g.Text(" "))
+	}
+	nodes := g.Group{h.P(h.Class("note"), g.Text(p.s("In the console: ", "控制台：")), g.Group(links))}
+	if len(items) > 0 {
+		nodes = append(nodes, h.Details(h.Summary(g.Text(p.s("Command lines for renewals (China site)", "续费命令行（中国站）"))),
+			note(p.s("licensewatch never runs them. SUB_PRODUCT_CODE is the code of the edition's product in your bill; UNIQUE_TEXT is one of your own for each renewal.",
+				"licensewatch 不会执行这些命令。SUB_PRODUCT_CODE 为账单中该版本的子产品编码，UNIQUE_TEXT 为每次续费自拟的唯一标识。")), g.Group(items)))
+	}
+	return nodes
+}
+
+// oneLine is a text without line ends, for a comment of a shell.
+func (p *page) oneLine(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\r' {
+			return ' '
+		}
+		return r
+	}, text)
+}

@@ -1,0 +1,136 @@
+package page
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"licensewatch/report"
+)
+
+// shown says how a table is shown.
+type shown struct {
+	key  string
+	most int // rows; the others are counted
+	skip []string
+	// keep chooses the rows; nil: all.
+	keep func(row []report.Cell) bool
+	// open: without a line that opens it.
+	folded bool
+}
+
+// table shows a table of the report; nil where it has no rows. What a page has no room for is
+// counted, and where all of it is said.
+func (p *page) table(how shown) g.Node {
+	t, ok := p.tables[how.key]
+	if !ok {
+		return nil
+	}
+	var columns []int
+	for i, c := range t.Columns {
+		if !c.IsMinor && !slices.Contains(how.skip, c.Key) && !isEmpty(t, i) {
+			columns = append(columns, i)
+		}
+	}
+	var rows []g.Node
+	left := 0
+	for _, row := range t.Rows {
+		if how.keep != nil && !how.keep(row) {
+			continue
+		}
+		if len(rows) == how.most {
+			left++
+			continue
+		}
+		var cells []g.Node
+		for _, i := range columns {
+			cells = append(cells, p.cell(t.Columns[i], row[i]))
+		}
+		rows = append(rows, h.Tr(cells...))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	var heads []g.Node
+	for _, i := range columns {
+		heads = append(heads, h.Th(g.Attr("scope", "col"), g.If(isNumber(t.Columns[i].Kind), h.Class("n")), g.Text(t.Columns[i].Title)))
+	}
+	node := h.Table(h.Class("t-"+t.Key), h.THead(h.Tr(heads...)), h.TBody(rows...))
+	var more g.Node
+	if left > 0 {
+		more = note(fmt.Sprintf(p.s("%s more rows are left out here; --xlsx and --csv have all of them (%s).",
+			"此处另有 %s 行未列出，完整内容见 --xlsx 或 --csv（%s）。"), p.locale().Number(int64(left)), t.Key))
+	}
+	if how.folded {
+		return g.Group{h.Details(h.Summary(g.Text(t.Title)), node), more}
+	}
+	return g.Group{node, more}
+}
+
+// isEmpty says whether no row has anything in the column.
+func isEmpty(t report.Table, column int) bool {
+	for _, row := range t.Rows {
+		if c := row[column]; c.Known && (c.Text != "" || t.Columns[column].Kind != report.KindText) {
+			return false
+		}
+	}
+	return true
+}
+
+func isNumber(kind report.Kind) bool { return kind == report.KindNumber || kind == report.KindMoney }
+
+// cell is a value with its column's name, which a phone shows beside it.
+func (p *page) cell(c report.Column, v report.Cell) g.Node {
+	class := v.Tone
+	if isNumber(c.Kind) {
+		class = strings.TrimSpace("n " + class)
+	}
+	attributes := g.Group{g.Attr("data-label", c.Title)}
+	if class != "" {
+		attributes = append(attributes, h.Class(class))
+	}
+	if c.Key == "record" || c.Key == "head" || c.Key == "sha256" {
+		return h.Td(attributes, h.Class("ref"), g.Text(shortRecord(v.Text)))
+	}
+	return h.Td(attributes, g.Text(p.value(c.Kind, v)))
+}
+
+// shortRecord is a record without the account's folder, which stands beside it, and a hash's
+// beginning.
+func shortRecord(name string) string {
+	const hash = 64
+	if len(name) == hash && !strings.Contains(name, "/") {
+		return name[:16] + "…"
+	}
+	if parts := strings.Split(name, "/"); len(parts) == 5 {
+		return strings.Join(parts[1:], "/")
+	}
+	return name
+}
+
+// value is a value for people.
+func (p *page) value(kind report.Kind, v report.Cell) string {
+	switch {
+	case !v.Known && kind == report.KindText:
+		return ""
+	case !v.Known:
+		return "–"
+	case kind == report.KindNumber:
+		return p.number(v.Number)
+	case kind == report.KindMoney:
+		return strings.TrimSpace(v.Text + " " + strconv.FormatFloat(v.Number, 'f', 2, 64))
+	case kind == report.KindDay:
+		return v.Time.Format(time.DateOnly)
+	case kind == report.KindTime:
+		return v.Time.In(p.Now.Location()).Format("2006-01-02 15:04")
+	default:
+		return v.Text
+	}
+}
+
+func (p *page) number(n float64) string { return p.locale().Number(int64(n + .5)) }

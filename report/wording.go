@@ -1,0 +1,173 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+)
+
+// wording is what the report's values are called in a language.
+type wording struct{ language license.Language }
+
+// s is the text of the language. Both stand side by side, so that neither is forgotten.
+func (w wording) s(en, zh string) string {
+	if w.language == license.Chinese {
+		return zh
+	}
+	return en
+}
+
+func (w wording) severity(s license.Severity) Cell {
+	switch s {
+	case license.Critical:
+		return toned(w.s("critical", "严重"), "critical")
+	case license.Warning:
+		return toned(w.s("warning", "警告"), "warning")
+	case license.Info:
+		return text(w.s("info", "提示"))
+	default:
+		return toned(w.s("none", "无"), "good")
+	}
+}
+
+func (w wording) status(s AccountStatus) string {
+	switch s {
+	case StatusRead:
+		return w.s("fully", "完整")
+	case StatusPartly:
+		return w.s("partly", "部分")
+	case StatusOld:
+		return w.s("not lately", "数据过旧")
+	default:
+		return w.s("no", "未读到")
+	}
+}
+
+func (w wording) edition(o *Order) string {
+	switch o.Edition {
+	case Ultimate:
+		return w.s("Ultimate", "旗舰版")
+	case Pro:
+		return w.s("Pro", "专业版")
+	case Lightweight:
+		return w.s("Lightweight", "轻量版")
+	case Containers:
+		return w.s("Container Security", "容器安全")
+	}
+	if o.LicenseType != nil {
+		return fmt.Sprintf(w.s("type %d", "类型 %d"), *o.LicenseType)
+	}
+	return w.s("not known", "未知")
+}
+
+// orderName is what people call an order.
+func (w wording) orderName(o *Order) string {
+	if o.Edition == Containers {
+		return w.s("Container Security", "容器安全")
+	}
+	if o.Alias != "" && o.Alias != o.Name {
+		return o.Name + w.s(" (", "（") + o.Alias + w.s(")", "）")
+	}
+	return o.Name
+}
+
+func (w wording) renewal(o *Order) Cell {
+	switch {
+	case o.State == StateGone:
+		return text(w.s("over", "已结束"))
+	case o.Renewal == RenewsItself && o.State == StateIsolated:
+		return toned(w.s("failed to renew itself", "自动续费未成功"), "critical")
+	case o.Renewal == RenewsItself:
+		return toned(w.s("renews itself", "自动续费"), "good")
+	case o.Renewal == NotRenewed && !o.IsBought:
+		return toned(w.s("cannot be renewed", "不可续费"), "warning")
+	case o.Renewal == NotRenewed:
+		return toned(w.s("not renewed", "不续费"), "warning")
+	default:
+		return toned(w.s("not known", "未知"), "warning")
+	}
+}
+
+func (w wording) orderState(s OrderState) string {
+	switch s {
+	case StateRuns:
+		return w.s("valid", "有效")
+	case StateIsolated:
+		return w.s("isolated", "已隔离")
+	case StateGone:
+		return w.s("gone", "已销毁或已移除")
+	default:
+		return w.s("not known", "未知")
+	}
+}
+
+func (w wording) mode(mode string) string {
+	switch mode {
+	case "digest":
+		return w.s("digest", "日报")
+	case "alert":
+		return w.s("alert", "告警")
+	case "note":
+		return w.s("note", "提示")
+	case "file":
+		return w.s("file", "文件")
+	default:
+		return mode
+	}
+}
+
+// EvidenceKind says what a day is.
+func (w wording) EvidenceKind(kind string) string {
+	switch kind {
+	case "sealed":
+		return w.s("sealed record", "有封存记录")
+	case "partly":
+		return w.s("of some accounts only", "仅部分账号有记录")
+	case "broken":
+		return w.s("broken record", "记录损坏")
+	case "none":
+		return w.s("no record", "无记录")
+	default:
+		return w.s("before the first record", "首条记录之前")
+	}
+}
+
+// ack says who has acknowledged, when, until when and why.
+func (w wording) ack(a *license.Ack, zone *time.Location) string {
+	form := w.s("2006-01-02", "2006-01-02")
+	return fmt.Sprintf(w.s("by %s on %s until %s: %s", "%s 于 %s 确认，有效至 %s：%s"), a.By, a.At.In(zone).Format(form),
+		a.Until.In(zone).Format(form), a.Reason)
+}
+
+// names are some of the machines' names; how many more there are is said.
+func (w wording) names(m *license.BoundMachines) string {
+	if len(m.Names) == 0 {
+		return ""
+	}
+	list := strings.Join(m.Names, w.s(", ", "、"))
+	if more := m.Count - int64(len(m.Names)); more > 0 {
+		list += fmt.Sprintf(w.s(" and %d more", " 等，另有 %d 台"), more)
+	}
+	return list
+}
+
+func (w wording) month(t time.Time) string {
+	if t.IsZero() {
+		return w.s("not known", "未知")
+	}
+	return t.Format(w.s("2006-01", "2006-01"))
+}
+
+// how says in a word how an order is renewed.
+func (w wording) how(p *PlannedOrder) string {
+	switch {
+	case !p.IsBought:
+		return w.s("buy a new order: trials and gifts cannot be renewed", "试用或赠送订单不可续费，需新购")
+	case p.State == StateIsolated:
+		return w.s("renew now: it is isolated", "已隔离，请立即续费")
+	default:
+		return w.s("renew in the console", "在控制台续费")
+	}
+}
