@@ -38,10 +38,15 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	binary = filepath.Join(dir, "main")
-	//nolint:noctx // ends with the test
-	build := exec.Command("go", "build", "-tags", "nethttpomithttp2", "-trimpath", "-gcflags", "licensewatch/...=-l", "-gcflags", "github.com/slack-go/...=-l",
-		"-gcflags", "github.com/tencentcloud/...=-l", "-gcflags", "github.com/tencentyun/...=-l", "-gcflags", "github.com/kelseyhightower/...=-l",
-		"-gcflags", "go.yaml.in/...=-l", "-o", binary, ".")
+	makefile, err := os.ReadFile("Makefile")
+	if err != nil {
+		panic(err)
+	}
+	line := []string{"build", "-tags", "nethttpomithttp2", "-trimpath"}
+	for _, module := range notInlined(string(makefile)) {
+		line = append(line, "-gcflags="+module+"/...=-l")
+	}
+	build := exec.Command("go", append(line, "-o", binary, ".")...) //nolint:noctx // ends with the test
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		panic("cannot build the function: " + string(out))
@@ -49,6 +54,13 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
+}
+
+// notInlined are the modules and packages that the Makefile builds without inlining.
+func notInlined(makefile string) []string {
+	_, list, _ := strings.Cut(makefile, "\nNO_INLINE = ")
+	list, _, _ = strings.Cut(list, "\nbuild:")
+	return strings.Fields(strings.ReplaceAll(list, "\\", " "))
 }
 
 // starting is held while a function starts.
