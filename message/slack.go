@@ -167,8 +167,21 @@ func slackBlocks(mention string) func(document, int) (slackMessage, bool) {
 	}
 }
 
+// slackSection is a section with a text alone. slack-go's own may hold buttons and menus, and
+// the function would link how each of them is decoded.
+type slackSection struct {
+	Type slack.MessageBlockType `json:"type"`
+	Text *slack.TextBlockObject `json:"text"`
+}
+
+// BlockType implements slack.Block.
+func (s slackSection) BlockType() slack.MessageBlockType { return s.Type }
+
+// ID implements slack.Block.
+func (slackSection) ID() string { return "" }
+
 func sectionBlock(text *slack.TextBlockObject) slack.Block {
-	return slack.NewSectionBlock(text, nil, nil)
+	return slackSection{slack.MBTSection, text}
 }
 
 func contextBlock(text *slack.TextBlockObject) slack.Block {
