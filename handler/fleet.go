@@ -35,10 +35,9 @@ type fleetRun struct {
 
 // accountResult is what became of an account in a run.
 type accountResult struct {
-	account  *fleet.Account
-	routes   fleet.AccountRoutes
-	channels []string // those that may hear of it
-	onlyEnds []string // those that may not any more, and have heard of something that fires
+	Hearing
+
+	account *fleet.Account
 
 	isReached  bool
 	status     accountStatus

@@ -265,14 +265,7 @@ func (f *watchedFleet) describeAccount(a *fleet.Account, now time.Time) accountJ
 	if d.Labels == nil {
 		d.Labels = map[string]string{}
 	}
-	switch {
-	case a.Self:
-		d.Access = "self"
-	case a.Role != "":
-		d.Access, d.Role = "role", a.Role
-	case a.Keys != nil:
-		d.Access = "keys"
-	}
+	d.Access, d.Role = accessOf(a), a.Role
 	if a.Keys != nil {
 		d.Keys = a.Keys.Name
 	}
@@ -300,6 +293,19 @@ func (f *watchedFleet) describeAccount(a *fleet.Account, now time.Time) accountJ
 		}
 	}
 	return d
+}
+
+// accessOf is by which keys an account is read; empty: it is not watched.
+func accessOf(a *fleet.Account) string {
+	switch {
+	case a.Self:
+		return "self"
+	case a.Role != "":
+		return "role"
+	case a.Keys != nil:
+		return "keys"
+	}
+	return ""
 }
 
 // accountFix is what to do about a failure to read one of many accounts.

@@ -145,3 +145,26 @@ func TestGoldenFleetAck(t *testing.T) {
 	}
 	golden(t, "ack-fleet.txt", text)
 }
+
+// tellWhole is tellFleet with all settings of the function.
+func (s *story) tellWhole(title string, lines ...string) string {
+	s.t.Helper()
+	text := "== " + title + "\n\n" + transcript(s.t, s.now, s.settings, lines...)
+	return strings.ReplaceAll(text, s.settings["LICENSEWATCH_ACCOUNTS_FILE"], "accounts.yaml")
+}
+
+// TestGoldenFleetExplain: one of many accounts is explained by its own reading and memory, and
+// only for the channels that hear of it.
+func TestGoldenFleetExplain(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	s.run("digest")
+	s.now = s.now.Add(time.Minute)
+	before := s.store()
+	text := s.tellWhole("after a digest", "explain", "explain cwp-order-expiring", "explain cwp-order-expiring/cwp-aaaa", "explain pay-*", "explain pay-prod --firing",
+		"explain pay-prod/cwp-order-expiring/cwp-aaaa", "explain 100000000103/tcss-expired", "explain lab-1/cwp-expired",
+		"explain --account pay-prod tcss-trial-ending --no-memory", "explain pay-prod/cwp-order-expiring/cwp-zzzz")
+	if fmt.Sprint(before) != fmt.Sprint(s.store()) {
+		t.Error("explain changed the store")
+	}
+	golden(t, "explain-fleet.txt", regexp.MustCompile(`request [0-9a-f-]+`).ReplaceAllString(text, "request …"))
+}
