@@ -168,3 +168,18 @@ func TestGoldenFleetExplain(t *testing.T) {
 	}
 	golden(t, "explain-fleet.txt", regexp.MustCompile(`request [0-9a-f-]+`).ReplaceAllString(text, "request …"))
 }
+
+// TestGoldenFleetHistory: what was said to each channel, what became of it, and times without a run.
+func TestGoldenFleetHistory(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	s.sim.OverrideChat("wecom", simulator.Status(http.StatusInternalServerError, "<html>"))
+	s.run("digest")
+	s.now = s.now.Add(30 * time.Minute)
+	s.run("alert")
+	text := s.tellFleet("WeCom is down", "history", "history --account pay-prod", "history --account sea-*")
+	s.sim.OverrideChat("wecom", nil)
+	s.now = s.now.Add(48 * time.Hour)
+	s.run("digest")
+	text += s.tellFleet("after a gap", "history", "history --since 1h", "history --output json", "history --account pay-prod --output json")
+	golden(t, "history-fleet.txt", text)
+}

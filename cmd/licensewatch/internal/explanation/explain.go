@@ -181,7 +181,7 @@ func (w *explainer) silenceNotes() []string {
 		add("%s. Until then every alert says again all that fires.", w.Doubt)
 	case w.Memory == MemoryIgnored:
 		add("The store was not looked at (--no-memory): what was told, when it speaks next, acknowledgements and changes are not known here.")
-	case w.lastRun() == nil && len(w.Ledger.Watched()) > 0:
+	case w.Ledger != nil && w.lastRun() == nil && len(w.Ledger.Watched()) > 0:
 		add("The runs have read nothing of this account yet.")
 	case w.lastRun() == nil:
 		add("The store holds no reading yet: no run has used it. Look whether the function has the same LICENSEWATCH_STATE_URL, and whether a timer is on.")
