@@ -183,3 +183,14 @@ func TestGoldenFleetHistory(t *testing.T) {
 	text += s.tellFleet("after a gap", "history", "history --since 1h", "history --output json", "history --account pay-prod --output json")
 	golden(t, "history-fleet.txt", text)
 }
+
+// TestGoldenFleetDryRun: a dry run prints what each channel would be told, posts nothing and leaves nothing.
+func TestGoldenFleetDryRun(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	text := masked(s.tellWhole("many accounts", "run --dry-run", "run --dry-run --account pay-* --mode alert", "run --dry-run --account lab-1", "run --dry-run --account pay-prood",
+		"run --account pay-prod"))
+	if len(s.sim.Posts()) > 0 || len(s.store()) > 0 {
+		t.Errorf("%d posts, %v", len(s.sim.Posts()), s.store())
+	}
+	golden(t, "run-dry-fleet.txt", regexp.MustCompile(`"run_id":"[0-9a-f]+"|· [0-9a-f]{6}\n`).ReplaceAllString(text, "…\n"))
+}
