@@ -194,3 +194,18 @@ func TestGoldenFleetDryRun(t *testing.T) {
 	}
 	golden(t, "run-dry-fleet.txt", regexp.MustCompile(`"run_id":"[0-9a-f]+"|· [0-9a-f]{6}\n`).ReplaceAllString(text, "…\n"))
 }
+
+// TestGoldenFleetSendTest: a test message goes to the channels of the file, each in its language.
+func TestGoldenFleetSendTest(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	text := s.tellWhole("all take it", "send-test", "send-test --to security --mention", "send-test --to securty", "send-test --to pay-oncall,security --output json")
+	posts := s.sim.Posts()
+	if len(posts) != 5 || !strings.Contains(string(posts[0].Body)+string(posts[1].Body), "测试消息") {
+		t.Errorf("%d posts", len(posts))
+	}
+	s.sim.OverrideChat("slack", simulator.Status(http.StatusForbidden, "new_word"))
+	text += s.tellWhole("Slack refuses", "send-test")
+	delete(s.settings, "LICENSEWATCH_WECOM_PAY")
+	text += s.tellWhole("a variable is not set", "send-test")
+	golden(t, "send-test-fleet.txt", text)
+}
