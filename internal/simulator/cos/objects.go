@@ -21,6 +21,9 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 	method := r.Method
 	if key == "" && method == http.MethodGet {
 		method = MethodList
+		if r.URL.Query().Has("object-lock") {
+			method = MethodObjectLock
+		}
 	}
 	signedWith, denied := b.keys, b.denied[method]
 	b.mu.Unlock()
@@ -36,7 +39,7 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 		return nil, newRefusal(http.StatusMethodNotAllowed, "MethodNotAllowed",
 			"The specified method is not allowed against this resource.")
 	}
-	if method != MethodList && (key == "" || r.URL.RawQuery != "") {
+	if method != MethodList && method != MethodObjectLock && (key == "" || r.URL.RawQuery != "") {
 		return nil, newRefusal(http.StatusNotImplemented, "NotImplemented",
 			"Only single objects, without sub-resources, and the listing are simulated.")
 	}
@@ -88,6 +91,8 @@ func (b *Bucket) answerRequest(w http.ResponseWriter, r *http.Request, key strin
 	defer b.mu.Unlock()
 	object, exists := b.objects[key]
 	switch {
+	case key == "" && r.URL.Query().Has("object-lock"):
+		b.answerObjectLock(w, r)
 	case key == "":
 		b.answerList(w, r)
 	case r.Method == http.MethodDelete:

@@ -10,9 +10,10 @@
 //	identity.go   who the keys belong to
 //	access.go     each API: allowed or refused
 //	store.go      the store
-//	archive.go    the archive, where there is one
+//	archive.go    the archive, where there is one, and retention.go: what keeps its records
 //	proxy.go      the proxy on the way, where there is one
 //	host.go       the hosts of webhooks and heartbeat, by TCP and TLS alone
+//	many.go       the accounts of an accounts file, by cause
 //	fault.go      a failed connection in words
 package diagnosis
 
