@@ -209,3 +209,13 @@ func TestGoldenFleetSendTest(t *testing.T) {
 	text += s.tellWhole("a variable is not set", "send-test")
 	golden(t, "send-test-fleet.txt", text)
 }
+
+// TestGoldenFleetDoctor: every account is read by its own keys, and each cause named once.
+func TestGoldenFleetDoctor(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	s.run("digest")
+	s.now = time.Now() // the machine's clock is examined
+	text := s.tellWhole("many accounts", "doctor", "doctor --account pay-*", "doctor --account lab-? --output json", "doctor --account pay-prood")
+	text = regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "127.0.0.1:…")
+	golden(t, "doctor-fleet.txt", text)
+}
