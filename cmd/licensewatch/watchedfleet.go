@@ -52,7 +52,8 @@ func openFleetMemory(ctx context.Context, c console) (*watchedFleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, f.readMemory(ctx)
+	err = f.readMemory(ctx)
+	return f, err
 }
 
 // readMemory reads what the store of the settings holds. It waits for no run.

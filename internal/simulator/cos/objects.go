@@ -17,14 +17,8 @@ const maxObject = 80 << 20
 // acceptRequest checks everything about a request that does not depend on what is in
 // the bucket, and reads its body.
 func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
+	method := permissionOf(r, key)
 	b.mu.Lock()
-	method := r.Method
-	if key == "" && method == http.MethodGet {
-		method = MethodList
-		if r.URL.Query().Has("object-lock") {
-			method = MethodObjectLock
-		}
-	}
 	signedWith, denied := b.keys, b.denied[method]
 	b.mu.Unlock()
 	if refused := verifySignature(r, signedWith, b.options.Now()); refused != nil {
@@ -51,6 +45,18 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 		return nil, nil
 	}
 	return readBody(r)
+}
+
+// permissionOf is what Deny calls what a request does.
+func permissionOf(r *http.Request, key string) string {
+	switch {
+	case key != "" || r.Method != http.MethodGet:
+		return r.Method
+	case r.URL.Query().Has("object-lock"):
+		return MethodObjectLock
+	default:
+		return MethodList
+	}
 }
 
 // readBody reads the object of a PUT and compares it with its digest.
