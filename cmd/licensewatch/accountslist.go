@@ -14,6 +14,7 @@ import (
 	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 	"licensewatch/setup"
 )
 
@@ -86,7 +87,8 @@ func (l *listAccounts) run(ctx context.Context, c console) error {
 		return err
 	}
 	f, err := openFleetMemory(ctx, c)
-	if err != nil {
+	isAlone := f != nil && f.settings.StateURL == "" // the file is worth a look by itself
+	if err != nil && !isAlone {
 		return err
 	}
 	if _, err := l.only.choose(f.all(), f.name); err != nil {
@@ -212,6 +214,9 @@ func (f *watchedFleet) describeAccounts(now time.Time) accountsJSON {
 	}
 	if other := f.otherOwner(); other != "" {
 		list.Remarks = append(list.Remarks, other)
+	}
+	if f.settings.StateURL == "" {
+		list.Remarks = append(list.Remarks, session.ErrNoStore.Error()+", and how accounts are is not known")
 	}
 	for _, p := range f.fleet.Warnings {
 		list.Warnings = append(list.Warnings, p.String())

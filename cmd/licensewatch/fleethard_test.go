@@ -212,3 +212,18 @@ func ackForTest(now time.Time) func(*life.Ledger) error {
 		return l.Acknowledge(license.Ack{Rule: "cwp-order-expiring", Until: now.AddDate(0, 0, 14), Reason: "x", By: "y"}, now)
 	}
 }
+
+// TestAccountsWithoutStore: the file alone is worth a look.
+func TestAccountsWithoutStore(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	delete(s.settings, "LICENSEWATCH_STATE_URL")
+	code, out, errs := commandAt(t, s.now, s.settings, "accounts")
+	if code != exitFine {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	wantIn(t, "accounts", out, "7 accounts of", "LICENSEWATCH_STATE_URL is not set", "pay-prod")
+	code, _, errs = commandAt(t, s.now, s.settings, "status")
+	if code != exitFound || !strings.Contains(errs, "LICENSEWATCH_STATE_URL is not set") {
+		t.Errorf("status: exit %d: %s", code, errs)
+	}
+}
