@@ -35,7 +35,7 @@ type fleetRun struct {
 
 // accountResult is what became of an account in a run.
 type accountResult struct {
-	Hearing
+	hearing
 
 	account *fleet.Account
 

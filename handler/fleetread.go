@@ -45,7 +45,7 @@ func (r *run) readFleet(ctx context.Context, now time.Time) {
 	next := make(chan *accountResult, len(r.fleet.watched))
 	var later []*accountResult
 	for i := range r.fleet.watched {
-		a := &accountResult{account: &r.fleet.watched[i], Hearing: HearingOf(r.fleet.Fleet, &r.fleet.watched[i])}
+		a := &accountResult{account: &r.fleet.watched[i], hearing: newHearing(r.fleet.Fleet, &r.fleet.watched[i])}
 		r.fleet.results = append(r.fleet.results, a)
 		if first[a.account.Uin] {
 			next <- a
@@ -140,12 +140,12 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	}
 	s = s.After(previous, r.now)
 	findings := r.rules.JudgeFor(s, r.now, matters, r.fleet.languages...)
-	isRouted := a.Routed(&s)
+	isRouted := a.routed(&s)
 	s.Previous = nil
 	a.noteReading(s)
 	d := Decision{
 		ID: r.id, Slot: r.event.digestSlot(), Now: r.now, Mode: r.mode, Language: r.config.Language, Hours: r.config.Hours,
-		Channels: a.Channels(), Snapshot: s, Rules: r.rules, Findings: findings,
+		Channels: a.everyone(), Snapshot: s, Rules: r.rules, Findings: findings,
 		Export: license.Export{Status: license.ExportOff}, Machines: r.config.Machines, Rerun: r.rerun,
 		own: a.own(), isRouted: isRouted, onlyEnds: a.onlyEnds,
 	}
@@ -174,7 +174,7 @@ func (r *fleetReading) openLedger(ctx context.Context, a *accountResult) *life.L
 
 // bindAccount tells the ledger of an account where the channels lead that may hear of it.
 func (r *fleetReading) bindAccount(ledger *life.Ledger, a *accountResult) {
-	a.Bind(ledger, r.memory.Ledger.Key(""), r.config, r.now)
+	a.bind(ledger, r.memory.Ledger.Key(""), r.config, r.now)
 }
 
 // noteReading enters how far an account was read.

@@ -11,28 +11,55 @@ import (
 )
 
 // Hearing is who hears of one of many accounts, and when: by the routes, and by the hours and
-// the digests of each channel.
-type Hearing struct {
+// the digests of each channel. Runs have it without the exported methods: with them in the
+// result of an account, the linker would keep all methods of a ledger in the function.
+type Hearing struct{ hearing }
+
+// HearingOf is who hears of an account of the fleet.
+func HearingOf(f *fleet.Fleet, a *fleet.Account) Hearing { return Hearing{newHearing(f, a)} }
+
+// Channels are those that may hear of something of the account, those at the end that only hear
+// of what is over.
+func (h *Hearing) Channels() []string { return h.everyone() }
+
+// Bind tells the ledger of the account where the channels lead that may hear of it: those of the
+// settings, which are the fleet's. The key is that of the fleet's own ledger.
+func (h *Hearing) Bind(ledger *life.Ledger, key string, settings config.Config, now time.Time) {
+	h.bind(ledger, key, settings, now)
+}
+
+// HoursOf are the hours of a channel of the fleet.
+func (h *Hearing) HoursOf(channel string) license.Hours { return h.own()[channel].Hours }
+
+// Routed says of the findings of the snapshot who hears of them.
+func (h *Hearing) Routed(s *license.Snapshot) func(f *license.Finding, channel string) bool {
+	return h.routed(s)
+}
+
+// OfMany is the decision about the account, whose snapshot and findings it has.
+func (d Decision) OfMany(h *Hearing) Decision {
+	d.Channels, d.own, d.onlyEnds = h.everyone(), h.own(), h.onlyEnds
+	d.isRouted = h.routed(&d.Snapshot)
+	return d
+}
+
+// hearing is a Hearing in a run.
+type hearing struct {
 	fleet    *fleet.Fleet
 	routes   fleet.AccountRoutes
 	channels []string // those that may hear of it
 	onlyEnds []string // those that may not any more, and have heard of something that fires
 }
 
-// HearingOf is who hears of an account of the fleet.
-func HearingOf(f *fleet.Fleet, a *fleet.Account) Hearing {
-	h := Hearing{fleet: f, routes: f.RoutesOf(a)}
+func newHearing(f *fleet.Fleet, a *fleet.Account) hearing {
+	h := hearing{fleet: f, routes: f.RoutesOf(a)}
 	h.channels = h.routes.All()
 	return h
 }
 
-// Channels are those that may hear of something of the account, those at the end that only hear
-// of what is over.
-func (h *Hearing) Channels() []string { return slices.Concat(h.channels, h.onlyEnds) }
+func (h *hearing) everyone() []string { return slices.Concat(h.channels, h.onlyEnds) }
 
-// Bind tells the ledger of the account where the channels lead that may hear of it: those of the
-// settings, which are the fleet's. The key is that of the fleet's own ledger.
-func (h *Hearing) Bind(ledger *life.Ledger, key string, settings config.Config, now time.Time) {
+func (h *hearing) bind(ledger *life.Ledger, key string, settings config.Config, now time.Time) {
 	ledger.Key(key)
 	all := settings.Channels
 	settings.Channels, h.onlyEnds = nil, nil
@@ -49,15 +76,8 @@ func (h *Hearing) Bind(ledger *life.Ledger, key string, settings config.Config, 
 	BindChannels(ledger, settings, now)
 }
 
-// OfMany is the decision about the account, whose snapshot and findings it has.
-func (d Decision) OfMany(h *Hearing) Decision {
-	d.Channels, d.own, d.onlyEnds = h.Channels(), h.own(), h.onlyEnds
-	d.isRouted = h.Routed(&d.Snapshot)
-	return d
-}
-
 // own are the hours and digests of each channel.
-func (h *Hearing) own() map[string]life.ChannelInput {
+func (h *hearing) own() map[string]life.ChannelInput {
 	own := map[string]life.ChannelInput{}
 	for _, c := range h.fleet.Channels {
 		if slices.Contains(h.channels, c.Name) || slices.Contains(h.onlyEnds, c.Name) {
@@ -67,11 +87,7 @@ func (h *Hearing) own() map[string]life.ChannelInput {
 	return own
 }
 
-// HoursOf are the hours of a channel of the fleet.
-func (h *Hearing) HoursOf(channel string) license.Hours { return h.own()[channel].Hours }
-
-// Routed says of the findings of the snapshot who hears of them.
-func (h *Hearing) Routed(s *license.Snapshot) func(f *license.Finding, channel string) bool {
+func (h *hearing) routed(s *license.Snapshot) func(f *license.Finding, channel string) bool {
 	tags, heard := tagsOf(s), map[fleetRoute][]string{}
 	return func(f *license.Finding, channel string) bool {
 		key := fleetRoute{f.Rule, f.Subject, f.Severity}

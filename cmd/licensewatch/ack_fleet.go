@@ -194,6 +194,10 @@ func (a *ack) showChosen(c console, f *watchedFleet, found fleetFinding, chosen 
 	}
 	c.print("This would silence, until %s, in %s:\n", inZone(given.Until, f.settings.Zone), countOf(len(chosen), "account"))
 	for i := range chosen {
+		if i == accountRows {
+			c.print("  and %s more; --output json lists them\n", countOf(len(chosen)-i, "account"))
+			break
+		}
 		ledger, err := f.memory.Open(chosen[i].Uin)
 		if err != nil {
 			c.print("  %s: its memory cannot be read, it would be left out\n", found.key(&chosen[i]))
@@ -242,7 +246,7 @@ func (a *ack) printGiven(c console, f *watchedFleet, found fleetFinding, done []
 			names = append(names, each.account.Name)
 		}
 		c.print("No reminders of %s in %s until %s, unless it gets worse there: %s.\n", license.Finding{Rule: found.rule.ID, Subject: found.subject}.Key(),
-			countOf(len(done), "account"), inZone(done[0].ack.Until, f.settings.Zone), strings.Join(names, ", "))
+			countOf(len(done), "account"), inZone(done[0].ack.Until, f.settings.Zone), namesOf(names, accountRows))
 	}
 	if len(unread) > 0 {
 		return &exitError{text: "not acknowledged, since their memory cannot be read whole: " + strings.Join(unread, ", ") +
@@ -304,7 +308,7 @@ func printAccountAcks(c console, list []ackJSON, zone *time.Location) {
 		}
 		c.print("%s until %s, by %s: %s\n", finding, inZone(g.Until, zone), g.By, g.Reason)
 		if len(g.accounts) > 1 {
-			c.print("  in %s: %s\n", countOf(len(g.accounts), "account"), strings.Join(g.accounts, ", "))
+			c.print("  in %s: %s\n", countOf(len(g.accounts), "account"), namesOf(g.accounts, accountRows))
 		}
 	}
 }
@@ -329,7 +333,7 @@ func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found
 	case len(chosen) == 0:
 		return &exitError{text: fmt.Sprintf("there is no acknowledgement of %s; see --list", word)}
 	case !found.isOne && !a.yes:
-		c.print("This would take back:\n  %s\n", strings.Join(keys, "\n  "))
+		c.print("This would take back, in %s: %s\n", countOf(len(keys), "account"), namesOf(keys, accountRows))
 		return &exitError{text: "nothing was taken back: write --yes behind it to do so"}
 	}
 	removed := []string{}
@@ -354,6 +358,6 @@ func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found
 	case a.output.isJSON():
 		return c.printJSON(map[string]any{"removed": removed})
 	}
-	c.print("Alerts remind again of %s.\n", strings.Join(removed, ", "))
+	c.print("Alerts remind again of %s.\n", namesOf(removed, accountRows))
 	return nil
 }
