@@ -95,11 +95,7 @@ func (l *listAccounts) run(ctx context.Context, c console) error {
 		return err
 	}
 	list := f.describeAccounts(c.now().In(f.settings.Zone))
-	list.Accounts = slices.DeleteFunc(list.Accounts, func(a accountJSON) bool {
-		account := []fleet.Account{{Uin: a.Uin, Name: a.Name, Labels: a.Labels}}
-		return len(fleet.Matching(account, l.only.patterns)) == 0 || !account[0].HasLabels(labels) ||
-			l.state != "" && a.State != accountState(l.state)
-	})
+	list.Accounts = slices.DeleteFunc(list.Accounts, func(a accountJSON) bool { return !l.isWanted(&a, labels) })
 	list.Causes = causesOf(list.Accounts)
 	if l.output.isJSON() {
 		if err := c.printJSON(list); err != nil {
@@ -112,6 +108,13 @@ func (l *listAccounts) run(ctx context.Context, c console) error {
 		return &exitError{text: fmt.Sprintf("%d of %s would not be watched", n, countOf(n+len(f.fleet.Accounts), "account"))}
 	}
 	return nil
+}
+
+// isWanted says whether an account is one that is asked for.
+func (l *listAccounts) isWanted(a *accountJSON, labels map[string][]string) bool {
+	account := []fleet.Account{{Uin: a.Uin, Name: a.Name, Labels: a.Labels}}
+	return len(fleet.Matching(account, l.only.patterns)) > 0 && account[0].HasLabels(labels) &&
+		(l.state == "" || a.State == accountState(l.state))
 }
 
 func wordsOf[T ~string](words []T) []string {
