@@ -383,7 +383,7 @@ func TestNoRecord(t *testing.T) {
 	w := newArchiving(t, "healthy")
 	w.wantTick("alert", handler.OutcomeQuiet, 0, 0)
 	dry := channel{send: func(context.Context, license.Report) error { return nil }}
-	summary, err := w.run(digestEvent, func(o *handler.Options) { o.DryRun = dry })
+	summary, err := w.run(digestEvent, func(o *handler.Options) { o.DryRun = func(string) handler.Channel { return dry } })
 	if err != nil || summary.Archive.Status != handler.ArchiveOff {
 		t.Errorf("a dry run: %v, %+v", err, summary.Archive)
 	}

@@ -35,10 +35,9 @@ type fleetRun struct {
 
 // accountResult is what became of an account in a run.
 type accountResult struct {
-	account  *fleet.Account
-	routes   fleet.AccountRoutes
-	channels []string // those that may hear of it
-	onlyEnds []string // those that may not any more, and have heard of something that fires
+	hearing
+
+	account *fleet.Account
 
 	isReached  bool
 	status     accountStatus
@@ -62,7 +61,7 @@ const (
 // loadFleet reads the accounts file of the settings, and has its channels take the place of
 // those of the environment.
 func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
-	if r.config.AccountsFile == "" || r.handler.dryRun != nil {
+	if r.config.AccountsFile == "" {
 		return nil
 	}
 	loaded, err := setup.LoadAccounts(ctx, r.config.AccountsFile, fleet.OptionsOf(r.config, r.handler.environment()),
@@ -163,7 +162,7 @@ func (r *run) listMembers(ctx context.Context, now time.Time) {
 	for i, m := range known.Members {
 		members[i] = fleet.Member{Uin: m.Uin, Name: m.Name}
 	}
-	r.fleet.watched = r.fleet.WithMembers(members)
+	r.fleet.watched = fleet.Matching(r.fleet.WithMembers(members), r.handler.accounts)
 	for _, a := range r.fleet.watched {
 		r.fleet.uins[a.Name] = a.Uin
 	}

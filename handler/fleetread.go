@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"licensewatch/account"
-	"licensewatch/config"
-	"licensewatch/fleet"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
@@ -47,9 +45,7 @@ func (r *run) readFleet(ctx context.Context, now time.Time) {
 	next := make(chan *accountResult, len(r.fleet.watched))
 	var later []*accountResult
 	for i := range r.fleet.watched {
-		a := &accountResult{account: &r.fleet.watched[i]}
-		a.routes = r.fleet.RoutesOf(a.account)
-		a.channels = a.routes.All()
+		a := &accountResult{account: &r.fleet.watched[i], hearing: newHearing(r.fleet.Fleet, &r.fleet.watched[i])}
 		r.fleet.results = append(r.fleet.results, a)
 		if first[a.account.Uin] {
 			next <- a
@@ -125,7 +121,7 @@ func (r *fleetReading) recallAccount(a *accountResult) {
 	if err == nil && ledger.HasMessages() {
 		r.bindAccount(ledger, a)
 		a.messages = ledger.Pending(life.Input{Now: r.now, Mode: r.mode, Channels: a.channels, Slot: r.event.digestSlot(),
-			Own: r.ownInputs(a), Hours: r.config.Hours})
+			Own: a.own(), Hours: r.config.Hours})
 	}
 }
 
@@ -144,14 +140,14 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	}
 	s = s.After(previous, r.now)
 	findings := r.rules.JudgeFor(s, r.now, matters, r.fleet.languages...)
-	tags := tagsOf(&s)
+	isRouted := a.routed(&s)
 	s.Previous = nil
 	a.noteReading(s)
 	d := Decision{
 		ID: r.id, Slot: r.event.digestSlot(), Now: r.now, Mode: r.mode, Language: r.config.Language, Hours: r.config.Hours,
-		Channels: slices.Concat(a.channels, a.onlyEnds), Snapshot: s, Rules: r.rules, Findings: findings,
+		Channels: a.everyone(), Snapshot: s, Rules: r.rules, Findings: findings,
 		Export: license.Export{Status: license.ExportOff}, Machines: r.config.Machines, Rerun: r.rerun,
-		own: r.ownInputs(a), isRouted: r.routesFor(a, tags), onlyEnds: a.onlyEnds,
+		own: a.own(), isRouted: isRouted, onlyEnds: a.onlyEnds,
 	}
 	decided := d.Decide(ledger)
 	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
@@ -178,51 +174,7 @@ func (r *fleetReading) openLedger(ctx context.Context, a *accountResult) *life.L
 
 // bindAccount tells the ledger of an account where the channels lead that may hear of it.
 func (r *fleetReading) bindAccount(ledger *life.Ledger, a *accountResult) {
-	ledger.Key(r.memory.Ledger.Key(""))
-	c := r.config
-	c.Channels, a.onlyEnds = nil, nil
-	for _, channel := range r.config.Channels {
-		isRouted := slices.Contains(a.channels, channel.Name)
-		if !isRouted && ledger.ChannelID(channel.Name) != "" && ledger.Heard(channel.Name) {
-			a.onlyEnds = append(a.onlyEnds, channel.Name)
-			isRouted = true
-		}
-		if isRouted {
-			c.Channels = append(c.Channels, channel)
-		}
-	}
-	BindChannels(ledger, c, r.now)
-}
-
-// ownInputs are the hours and digests of each channel.
-func (r *fleetReading) ownInputs(a *accountResult) map[string]life.ChannelInput {
-	own := map[string]life.ChannelInput{}
-	for _, c := range r.fleet.Channels {
-		if slices.Contains(a.channels, c.Name) || slices.Contains(a.onlyEnds, c.Name) {
-			own[c.Name] = life.ChannelInput{Hours: c.Hours, OnlyChanges: c.Digest == config.DigestChanges}
-		}
-	}
-	return own
-}
-
-// routesFor says of the findings of an account who hears of them.
-func (r *fleetReading) routesFor(a *accountResult, tags func(subject string) map[string]string) func(*license.Finding, string) bool {
-	heard := map[fleetRoute][]string{}
-	return func(f *license.Finding, channel string) bool {
-		key := fleetRoute{f.Rule, f.Subject, f.Severity}
-		names, ok := heard[key]
-		if !ok {
-			names = a.routes.Channels(fleet.Finding{Rule: f.Rule, Severity: f.Severity, Tags: tags(f.Subject)})
-			heard[key] = names
-		}
-		return slices.Contains(names, channel)
-	}
-}
-
-// fleetRoute is what a route may look at of a finding.
-type fleetRoute struct {
-	rule, subject string
-	severity      license.Severity
+	a.bind(ledger, r.memory.Ledger.Key(""), r.config, r.now)
 }
 
 // noteReading enters how far an account was read.
@@ -236,35 +188,5 @@ func (a *accountResult) noteReading(s license.Snapshot) {
 		a.status = accountPartly
 	default:
 		a.status = accountRead
-	}
-}
-
-// tagsOf are the tags of the order that a finding is about.
-func tagsOf(s *license.Snapshot) func(subject string) map[string]string {
-	listed, before := s.Orders, (*license.Orders)(nil)
-	if s.Previous != nil {
-		before = s.Previous.Orders
-	}
-	var bySubject map[string]map[string]string
-	return func(subject string) map[string]string {
-		if subject == "" {
-			return nil
-		}
-		if bySubject == nil {
-			bySubject = map[string]map[string]string{}
-			for _, orders := range []*license.Orders{before, listed} { // an order may be gone
-				if orders == nil {
-					continue
-				}
-				for i, name := range license.Subjects(orders.List) {
-					tags := map[string]string{}
-					for _, tag := range orders.List[i].Tags {
-						tags[tag.TagKey] = tag.TagValue
-					}
-					bySubject[name] = tags
-				}
-			}
-		}
-		return bySubject[subject]
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/message"
 )
 
 // fleetPart is what one account has to say in a message.
@@ -48,6 +49,11 @@ func (r *run) composeFleet() []life.Message {
 	messages := make([]life.Message, 0, len(composed))
 	for _, m := range composed {
 		messages = append(messages, r.fleetMessageOf(m))
+		if m.Owed || !r.memory.Works() { // what is owed was remembered when it was written
+			continue
+		}
+		r.memory.Ledger.NotificationLog().AddMessage(life.Head{ID: m.ID, Kind: string(m.Mode), At: m.Report.At,
+			Headline: message.Headline(m.Report), Findings: len(m.Report.Firing)}, m.channel.Name)
 	}
 	if len(messages) > 0 {
 		r.reason = countNoun(len(messages), "message", "messages") + " about " +

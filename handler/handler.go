@@ -39,9 +39,13 @@ type Options struct {
 	// Log is where the JSON log goes; nil is standard output, which the platform
 	// collects line by line.
 	Log io.Writer
-	// DryRun, when set, is told instead of the chats. Nothing is exported or
-	// remembered then, and no heartbeat is called.
-	DryRun Channel
+	// DryRun, when set, makes what is told instead of the chats: of many accounts one for each
+	// channel of their file, else one, whose name is empty. Nothing is exported or remembered
+	// then, and no heartbeat is called.
+	DryRun func(channel string) Channel
+	// Accounts are patterns of names and uins: of many accounts a dry run reads those that fit
+	// one. Empty: all.
+	Accounts []string
 }
 
 // Handler runs licensewatch. It keeps nothing from one run to the next but its
@@ -54,7 +58,8 @@ type Handler struct {
 	now         func() time.Time
 	sleep       func(ctx context.Context, d time.Duration) error
 	log         io.Writer
-	dryRun      Channel
+	dryRun      func(channel string) Channel
+	accounts    []string
 }
 
 // New makes a Handler. It reads nothing from the environment: on SCF the
@@ -64,7 +69,7 @@ func New(o Options) *Handler {
 	go rules.Default() // once in a process; ends by itself in milliseconds
 	h := &Handler{
 		environment: o.Environment, transport: o.Transport, disk: state.NewDisk(o.Disk), archiveDisk: state.NewDisk(o.Disk),
-		now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun,
+		now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun, accounts: o.Accounts,
 	}
 	if h.environment == nil {
 		h.environment = config.ProcessEnvironment

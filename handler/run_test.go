@@ -223,7 +223,7 @@ func TestPanicEndsItsPart(t *testing.T) {
 		send: func(context.Context, license.Report) error { panic("secret in a panic") },
 		note: func(context.Context, license.Note) error { return nil },
 	}
-	summary, err := w.run(digestEvent, func(o *handler.Options) { o.DryRun = broken })
+	summary, err := w.run(digestEvent, func(o *handler.Options) { o.DryRun = func(string) handler.Channel { return broken } })
 	if err != nil || summary.Outcome != handler.OutcomeFailed {
 		t.Errorf("%v, %+v", err, summary)
 	}

@@ -72,11 +72,11 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 // loadSettings reads the settings, without the channels where others are told.
 func (r *run) loadSettings() (config.Config, error) {
 	switch {
-	case r.handler.dryRun != nil:
-		return config.LoadWithoutChannels(r.handler.environment)
 	case strings.TrimSpace(r.handler.environment()[setup.AccountsSetting]) != "":
 		settings, _, err := config.LoadForAccounts(r.handler.environment)
 		return settings, err
+	case r.handler.dryRun != nil:
+		return config.LoadWithoutChannels(r.handler.environment)
 	default:
 		return config.Load(r.handler.environment)
 	}
@@ -114,12 +114,17 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 
 // newChannels makes the channels the settings name, in their order.
 func (r *run) newChannels() []Channel {
-	if r.handler.dryRun != nil {
-		return []Channel{r.handler.dryRun}
+	dryRun := r.handler.dryRun
+	if dryRun != nil && r.fleet == nil {
+		return []Channel{dryRun("")}
 	}
 	client := &http.Client{Transport: r.handler.transport}
 	channels := make([]Channel, len(r.config.Channels))
 	for i, c := range r.config.Channels {
+		if dryRun != nil {
+			channels[i] = dryRun(c.Name)
+			continue
+		}
 		channels[i] = notify.NewChannel(c.Kind, notify.Options{
 			Name: c.Name, URL: c.Webhook.Reveal(), Mention: c.Mention, Client: client, Logger: r.logger,
 			Sleep: r.handler.sleep,

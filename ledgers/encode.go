@@ -157,30 +157,9 @@ func decode(data []byte, whole bool) (*Ledgers, error) {
 	if err != nil {
 		return nil, errBroken
 	}
-	var h head
-	if err := json.Unmarshal(text, &h); err != nil {
-		return nil, errBroken
-	}
-	if known := json.NewDecoder(bytes.NewReader(text)); whole {
-		known.DisallowUnknownFields()
-		if known.Decode(&head{}) != nil {
-			return nil, &life.FormatError{Reason: "it holds what this version does not know", Other: true}
-		}
-	}
 	l := New()
-	l.answers, l.NotReached, l.Organization = h.Answers, h.NotReached, h.Organization
-	if bytes.HasPrefix(h.Fleet, []byte{'"'}) {
-		var packed []byte
-		if err := json.Unmarshal(h.Fleet, &packed); err != nil {
-			return nil, errBroken
-		}
-		h.Fleet = packed
-	}
-	decodeOwn := life.Decode
-	if whole {
-		decodeOwn = life.DecodeWhole
-	}
-	if l.Fleet, err = decodeOwn(h.Fleet); err != nil {
+	h, err := l.readHead(text, whole)
+	if err != nil {
 		return nil, err
 	}
 	packers := make([]*packer, min(max(0, h.Dictionaries), maxDictionaries))
@@ -203,6 +182,32 @@ func decode(data []byte, whole bool) (*Ledgers, error) {
 		return nil, errBroken
 	}
 	return l, nil
+}
+
+// readHead reads what the object has besides the accounts' ledgers.
+func (l *Ledgers) readHead(text []byte, whole bool) (h head, err error) {
+	if err := json.Unmarshal(text, &h); err != nil {
+		return h, errBroken
+	}
+	l.answers, l.NotReached, l.Organization = h.Answers, h.NotReached, h.Organization
+	if bytes.HasPrefix(h.Fleet, []byte{'"'}) {
+		var packed []byte
+		if err := json.Unmarshal(h.Fleet, &packed); err != nil {
+			return h, errBroken
+		}
+		h.Fleet = packed
+	}
+	if !whole {
+		l.Fleet, err = life.Decode(h.Fleet)
+		return h, err
+	}
+	known := json.NewDecoder(bytes.NewReader(text))
+	known.DisallowUnknownFields()
+	if known.Decode(&head{}) != nil {
+		return h, &life.FormatError{Reason: "it holds what this version does not know", Other: true}
+	}
+	l.Fleet, err = life.DecodeWhole(h.Fleet)
+	return h, err
 }
 
 // adopt makes the ledger of a single account that account's.

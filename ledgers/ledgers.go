@@ -217,6 +217,11 @@ func (l *Ledgers) Answer(a Answer) {
 	defer l.mutex.Unlock()
 	l.answers = append(l.answers, a)
 	l.Fleet.NoteAnswer(a.Channel, a.At, a.Refusal)
+	status := life.Accepted
+	if a.Refusal != "" {
+		status = life.DeliveryStatus(a.Refusal)
+	}
+	l.Fleet.NotificationLog().NoteAnswer(a.ID, a.Channel, status, a.At)
 }
 
 // enter enters the answer in the ledger of an account.

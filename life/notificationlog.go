@@ -127,6 +127,22 @@ func (n *NotificationLog) addMessageHead(m *pendingMessage, headline string) {
 	n.addHead(&storedHead{m.ID, string(m.Mode), m.At.Unix(), text.Cut(headline, maxHeadline), len(m.Report.Firing), to})
 }
 
+// AddMessage remembers a message about many accounts that is to be sent to one channel.
+func (n *NotificationLog) AddMessage(h Head, channel string) {
+	to := map[string]storedAnswer{channel: {Status: Waits}}
+	n.addHead(&storedHead{h.ID, h.Kind, h.At.Unix(), text.Cut(h.Headline, maxHeadline), h.Findings, to})
+}
+
+// NoteAnswer remembers what became of such a message.
+func (n *NotificationLog) NoteAnswer(id, channel string, status DeliveryStatus, now time.Time) {
+	for _, h := range slices.Backward(n.Stored) {
+		if _, isTo := h.To[channel]; isTo && h.ID == id && h.Kind != HeadNote {
+			h.To[channel] = storedAnswer{status, now.Unix()}
+			return
+		}
+	}
+}
+
 func (n *NotificationLog) addHead(h *storedHead) {
 	n.Stored = append(n.Stored, h)
 	n.Stored = slices.Clone(n.Stored[max(0, len(n.Stored)-MaxHeads):])

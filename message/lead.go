@@ -18,10 +18,11 @@ const (
 	leadAccounts // how many accounts are well, and how many are not
 )
 
-// headlinesAccounts says whether the headline is about the accounts of a fleet; an alert that
-// tells what has changed says that.
+// headlinesAccounts says whether the headline is about the accounts of a fleet; an alert says
+// what fires, or has changed.
 func (c *composer) headlinesAccounts() bool {
-	return c.report.Fleet != nil && !(c.tellsOnlyChanges() && c.lead <= leadUnknown)
+	isAlert := c.report.Mode == license.ModeAlert
+	return c.report.Fleet != nil && !(isAlert && c.lead == leadFinding) && !(c.tellsOnlyChanges() && c.lead <= leadUnknown)
 }
 
 // chooseLead says what the headline is about. Something that is not known matters more than

@@ -184,7 +184,7 @@ func (s *cosStore) signedRequest(ctx context.Context, o cosOperation) (*http.Req
 		Path: s.target.base.Path + "/" + s.target.prefix + o.name}
 	if o.op == opList { // of the bucket itself
 		address.Path = s.target.base.Path + "/"
-		address.RawQuery = encodeQuery(o.query)
+		address.RawQuery = strings.TrimSuffix(encodeQuery(o.query), "=") // of a sub-resource the name alone
 	}
 	body := o.content
 	if body == nil || o.size == 0 {

@@ -14,6 +14,7 @@ import (
 	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 	"licensewatch/setup"
 )
 
@@ -86,18 +87,15 @@ func (l *listAccounts) run(ctx context.Context, c console) error {
 		return err
 	}
 	f, err := openFleetMemory(ctx, c)
-	if err != nil {
+	isAlone := f != nil && f.settings.StateURL == "" // the file is worth a look by itself
+	if err != nil && !isAlone {
 		return err
 	}
 	if _, err := l.only.choose(f.all(), f.name); err != nil {
 		return err
 	}
 	list := f.describeAccounts(c.now().In(f.settings.Zone))
-	list.Accounts = slices.DeleteFunc(list.Accounts, func(a accountJSON) bool {
-		account := []fleet.Account{{Uin: a.Uin, Name: a.Name, Labels: a.Labels}}
-		return len(fleet.Matching(account, l.only.patterns)) == 0 || !account[0].HasLabels(labels) ||
-			l.state != "" && a.State != accountState(l.state)
-	})
+	list.Accounts = slices.DeleteFunc(list.Accounts, func(a accountJSON) bool { return !l.isWanted(&a, labels) })
 	list.Causes = causesOf(list.Accounts)
 	if l.output.isJSON() {
 		if err := c.printJSON(list); err != nil {
@@ -110,6 +108,13 @@ func (l *listAccounts) run(ctx context.Context, c console) error {
 		return &exitError{text: fmt.Sprintf("%d of %s would not be watched", n, countOf(n+len(f.fleet.Accounts), "account"))}
 	}
 	return nil
+}
+
+// isWanted says whether an account is one that is asked for.
+func (l *listAccounts) isWanted(a *accountJSON, labels map[string][]string) bool {
+	account := []fleet.Account{{Uin: a.Uin, Name: a.Name, Labels: a.Labels}}
+	return len(fleet.Matching(account, l.only.patterns)) > 0 && account[0].HasLabels(labels) &&
+		(l.state == "" || a.State == accountState(l.state))
 }
 
 func wordsOf[T ~string](words []T) []string {
@@ -213,6 +218,9 @@ func (f *watchedFleet) describeAccounts(now time.Time) accountsJSON {
 	if other := f.otherOwner(); other != "" {
 		list.Remarks = append(list.Remarks, other)
 	}
+	if f.settings.StateURL == "" {
+		list.Remarks = append(list.Remarks, session.ErrNoStore.Error()+", and how accounts are is not known")
+	}
 	for _, p := range f.fleet.Warnings {
 		list.Warnings = append(list.Warnings, p.String())
 	}
@@ -265,14 +273,7 @@ func (f *watchedFleet) describeAccount(a *fleet.Account, now time.Time) accountJ
 	if d.Labels == nil {
 		d.Labels = map[string]string{}
 	}
-	switch {
-	case a.Self:
-		d.Access = "self"
-	case a.Role != "":
-		d.Access, d.Role = "role", a.Role
-	case a.Keys != nil:
-		d.Access = "keys"
-	}
+	d.Access, d.Role = accessOf(a), a.Role
 	if a.Keys != nil {
 		d.Keys = a.Keys.Name
 	}
@@ -300,6 +301,19 @@ func (f *watchedFleet) describeAccount(a *fleet.Account, now time.Time) accountJ
 		}
 	}
 	return d
+}
+
+// accessOf is by which keys an account is read; empty: it is not watched.
+func accessOf(a *fleet.Account) string {
+	switch {
+	case a.Self:
+		return "self"
+	case a.Role != "":
+		return "role"
+	case a.Keys != nil:
+		return "keys"
+	}
+	return ""
 }
 
 // accountFix is what to do about a failure to read one of many accounts.

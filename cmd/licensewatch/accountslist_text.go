@@ -150,7 +150,7 @@ func (a *accountJSON) stateText() string {
 }
 
 // describe counts what fires.
-func (f firingCounts) describe() string {
+func (f *firingCounts) describe() string {
 	var parts []string
 	for _, part := range []struct {
 		n    int

@@ -113,21 +113,25 @@ func (a *ack) run(ctx context.Context, c console, args []string) error {
 
 // checkFlags says what does not go together, or is missing.
 func (a *ack) checkFlags(args []string) error {
-	about, isNew := a.until+a.reason+a.by, !a.list && !a.remove
+	about := a.until + a.reason + a.by
 	switch {
-	case a.list && (len(args) > 0 || a.remove || a.yes || about != ""):
-		return errors.New("--list stands alone")
-	case a.force && !isNew:
-		return errors.New("--force is about a new acknowledgement")
-	case a.remove && about != "":
-		return errors.New("--remove takes the finding only")
-	case !a.list && len(args) == 0:
+	case a.list:
+		if len(args) > 0 || a.remove || a.yes || a.force || about != "" {
+			return errors.New("--list stands alone")
+		}
+	case len(args) == 0:
 		return errors.New("which finding? Write RULE or RULE/SUBJECT, as it stands in the alert, or --list")
-	case isNew && (a.until == "" || a.reason == ""):
+	case a.remove:
+		if a.force {
+			return errors.New("--force is about a new acknowledgement")
+		}
+		if about != "" {
+			return errors.New("--remove takes the finding only")
+		}
+	case a.until == "" || a.reason == "":
 		return errors.New("--until and --reason are needed: until when, and why")
-	default:
-		return nil
 	}
+	return nil
 }
 
 // giveAck enters an acknowledgement.

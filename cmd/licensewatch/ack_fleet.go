@@ -13,6 +13,7 @@ import (
 	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/rules"
 	"licensewatch/setup"
 )
 
@@ -33,14 +34,9 @@ func (a *ack) runFleet(ctx context.Context, c console, args []string) error {
 	if a.list {
 		return a.listFleet(c, f, now)
 	}
-	found, err := f.findFinding(args[0], a.only, known)
-	switch {
-	case err != nil && a.remove && found.accounts != nil: // also of a rule that is gone
-		found.rule.ID, found.subject, _ = strings.Cut(found.rest, "/")
-	case err != nil:
+	found, err := a.findFleetFinding(f, args[0], known)
+	if err != nil {
 		return err
-	case !found.hasRule:
-		return fmt.Errorf("which finding? Write %s/RULE or %s/RULE/SUBJECT; 'licensewatch status --account %s' lists what fires", args[0], args[0], args[0])
 	}
 	if f.isBlank() && !a.force {
 		return &exitError{text: noMemoryAtAll + "; --force takes it all the same"}
@@ -59,6 +55,20 @@ func (a *ack) runFleet(ctx context.Context, c console, args []string) error {
 		return a.giveOne(ctx, c, f, found, given)
 	}
 	return a.giveSeveral(ctx, c, f, found, given)
+}
+
+// findFleetFinding finds what is to be acknowledged, or not any more.
+func (a *ack) findFleetFinding(f *watchedFleet, word string, known []rules.Description) (fleetFinding, error) {
+	found, err := f.findFinding(word, a.only, known)
+	switch {
+	case err != nil && a.remove && found.accounts != nil: // also of a rule that is gone
+		found.rule.ID, found.subject, _ = strings.Cut(found.rest, "/")
+	case err != nil:
+		return found, err
+	case !found.hasRule:
+		return found, fmt.Errorf("which finding? Write %s/RULE or %s/RULE/SUBJECT; 'licensewatch status --account %s' lists what fires", word, word, word)
+	}
+	return found, nil
 }
 
 // giveOne enters the acknowledgement of a finding of one account.
@@ -184,6 +194,10 @@ func (a *ack) showChosen(c console, f *watchedFleet, found fleetFinding, chosen 
 	}
 	c.print("This would silence, until %s, in %s:\n", inZone(given.Until, f.settings.Zone), countOf(len(chosen), "account"))
 	for i := range chosen {
+		if i == accountRows {
+			c.print("  and %s more; --output json lists them\n", countOf(len(chosen)-i, "account"))
+			break
+		}
 		ledger, err := f.memory.Open(chosen[i].Uin)
 		if err != nil {
 			c.print("  %s: its memory cannot be read, it would be left out\n", found.key(&chosen[i]))
@@ -215,7 +229,8 @@ func (a accountAck) asJSON() ackJSON {
 
 // printGiven says what was acknowledged.
 func (a *ack) printGiven(c console, f *watchedFleet, found fleetFinding, done []accountAck, unread []string) error {
-	if a.output.isJSON() {
+	switch {
+	case a.output.isJSON():
 		list := []ackJSON{}
 		for _, each := range done {
 			list = append(list, each.asJSON())
@@ -223,15 +238,15 @@ func (a *ack) printGiven(c console, f *watchedFleet, found fleetFinding, done []
 		if err := c.printJSON(map[string]any{"acknowledged": list, "left_out": append([]string{}, unread...)}); err != nil {
 			return err
 		}
-	} else if len(done) == 1 {
+	case len(done) == 1:
 		c.print("No reminders of %s until %s, unless it gets worse.\n", found.key(done[0].account), inZone(done[0].ack.Until, f.settings.Zone))
-	} else if len(done) > 1 {
+	case len(done) > 1:
 		var names []string
 		for _, each := range done {
 			names = append(names, each.account.Name)
 		}
 		c.print("No reminders of %s in %s until %s, unless it gets worse there: %s.\n", license.Finding{Rule: found.rule.ID, Subject: found.subject}.Key(),
-			countOf(len(done), "account"), inZone(done[0].ack.Until, f.settings.Zone), strings.Join(names, ", "))
+			countOf(len(done), "account"), inZone(done[0].ack.Until, f.settings.Zone), namesOf(names, accountRows))
 	}
 	if len(unread) > 0 {
 		return &exitError{text: "not acknowledged, since their memory cannot be read whole: " + strings.Join(unread, ", ") +
@@ -240,7 +255,7 @@ func (a *ack) printGiven(c console, f *watchedFleet, found fleetFinding, done []
 	return nil
 }
 
-// listFleet lists the acknowledgements that hold; equal ones of several accounts together.
+// listFleet lists the acknowledgements that hold.
 func (a *ack) listFleet(c console, f *watchedFleet, now time.Time) error {
 	accounts, err := a.only.choose(f.all(), f.name)
 	if err != nil {
@@ -260,6 +275,12 @@ func (a *ack) listFleet(c console, f *watchedFleet, now time.Time) error {
 	if a.output.isJSON() {
 		return c.printJSON(map[string]any{"acknowledgements": list})
 	}
+	printAccountAcks(c, list, f.settings.Zone)
+	return nil
+}
+
+// printAccountAcks lists acknowledgements; equal ones of several accounts together.
+func printAccountAcks(c console, list []ackJSON, zone *time.Location) {
 	if len(list) == 0 {
 		c.print("No acknowledgement holds.\n")
 	}
@@ -285,12 +306,11 @@ func (a *ack) listFleet(c console, f *watchedFleet, now time.Time) error {
 		if len(g.accounts) == 1 {
 			finding = g.accounts[0] + "/" + finding
 		}
-		c.print("%s until %s, by %s: %s\n", finding, inZone(g.Until, f.settings.Zone), g.By, g.Reason)
+		c.print("%s until %s, by %s: %s\n", finding, inZone(g.Until, zone), g.By, g.Reason)
 		if len(g.accounts) > 1 {
-			c.print("  in %s: %s\n", countOf(len(g.accounts), "account"), strings.Join(g.accounts, ", "))
+			c.print("  in %s: %s\n", countOf(len(g.accounts), "account"), namesOf(g.accounts, accountRows))
 		}
 	}
-	return nil
 }
 
 // removeFleet takes acknowledgements back.
@@ -313,7 +333,7 @@ func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found
 	case len(chosen) == 0:
 		return &exitError{text: fmt.Sprintf("there is no acknowledgement of %s; see --list", word)}
 	case !found.isOne && !a.yes:
-		c.print("This would take back:\n  %s\n", strings.Join(keys, "\n  "))
+		c.print("This would take back, in %s: %s\n", countOf(len(keys), "account"), namesOf(keys, accountRows))
 		return &exitError{text: "nothing was taken back: write --yes behind it to do so"}
 	}
 	removed := []string{}
@@ -338,6 +358,6 @@ func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found
 	case a.output.isJSON():
 		return c.printJSON(map[string]any{"removed": removed})
 	}
-	c.print("Alerts remind again of %s.\n", strings.Join(removed, ", "))
+	c.print("Alerts remind again of %s.\n", namesOf(removed, accountRows))
 	return nil
 }

@@ -66,13 +66,14 @@ type progress struct {
 	out   io.Writer
 	mutex sync.Mutex
 	doing string
+	began time.Time
 	timer *time.Timer
 }
 
 // startProgress starts a step that may take its time: "reading the orders". Call done at
 // the end.
 func (c console) startProgress(format string, args ...any) *progress {
-	p := &progress{out: c.err, doing: fmt.Sprintf(format, args...)}
+	p := &progress{out: c.err, doing: fmt.Sprintf(format, args...), began: time.Now()}
 	p.timer = time.AfterFunc(progressDelay, p.showLater)
 	return p
 }
@@ -83,6 +84,15 @@ func (p *progress) step(format string, args ...any) {
 	defer p.mutex.Unlock()
 	p.doing = fmt.Sprintf(format, args...)
 	p.timer.Reset(progressDelay)
+}
+
+// show is step that is said at once, where it has taken longer than a moment already.
+func (p *progress) show(format string, args ...any) {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	if time.Since(p.began) >= progressDelay && p.doing != "" {
+		writeStyled(p.out, "… %s\n", fmt.Sprintf(format, args...))
+	}
 }
 
 func (p *progress) showLater() {

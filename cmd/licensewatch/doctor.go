@@ -20,6 +20,7 @@ const doctorTime = 3 * diagnosis.Limit
 
 func newDoctor(c console) *cobra.Command {
 	var o output
+	var only accountFlag
 	command := &cobra.Command{
 		Use:   "doctor",
 		Short: "Examine keys, permissions, clock, network and store, online",
@@ -28,14 +29,25 @@ do about what is wrong: the keys and whose they are, the API's hosts, the clock,
 API (allowed, or the CAM action that is missing), the store, and the hosts of the
 webhooks and the heartbeat by TCP and TLS alone.
 
+With an accounts file it reads every account by its own keys, as a run does, and says
+why some cannot be read, each cause once. --account limits that.
+
 Nothing is posted and no export is started; in the store a small object is written,
-read and removed; in an archive one stays, the same each time. It examines the keys and the network of this machine: the function
-has a role and a network of its own. It exits with 1 when something failed.`,
+read and removed; in an archive one stays, the same each time. It examines the keys and
+the network of this machine: the function has a role and a network of its own. It exits
+with 1 when something failed.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch doctor
-  licensewatch doctor --output json`,
+  licensewatch doctor --output json
+  licensewatch doctor --account 'pay-*'`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return runDoctor(cmd.Context(), c, o.isJSON()) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if usesAccounts() {
+				return doctorFleet(cmd.Context(), c, only, o.isJSON())
+			}
+			return runDoctor(cmd.Context(), c, o.isJSON())
+		},
 	}
+	only.addTo(command)
 	o.addTo(command)
 	return command
 }
@@ -47,25 +59,35 @@ type doctorReport struct {
 }
 
 func runDoctor(ctx context.Context, c console, asJSON bool) error {
-	bounded, cancel := context.WithTimeout(ctx, doctorTime)
-	defer cancel()
 	settings, err := config.LoadWithoutChannels(config.ProcessEnvironment)
 	transport := tencent.NewTransport()
 	defer transport.CloseIdleConnections()
 	progress := c.startProgress("examining")
-	checks := diagnosis.Run(bounded, diagnosis.Options{
+	o := diagnosisOptions(c, settings, transport)
+	o.Mistakes, o.Strays = setup.Mistakes(err), unknownSettingLines(settings)
+	o.Waiting = func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) }
+	bounded, cancel := context.WithTimeout(ctx, doctorTime)
+	defer cancel()
+	checks := diagnosis.Run(bounded, o)
+	progress.done()
+	return reportChecks(ctx, c, checks, asJSON)
+}
+
+// diagnosisOptions are what is looked at with the settings, and through what.
+func diagnosisOptions(c console, settings config.Config, transport http.RoundTripper) diagnosis.Options {
+	return diagnosis.Options{
 		Settings:    settings,
-		Mistakes:    setup.Mistakes(err),
-		Strays:      unknownSettingLines(settings),
 		Credentials: settings.Credentials,
 		Transport:   transport,
 		Proxy:       func(u *url.URL) (*url.URL, error) { return http.ProxyFromEnvironment(&http.Request{URL: u}) },
 		Mistyped:    diagnosis.MistypedProxy(),
 		Now:         time.Now, // the machine's clock is examined, whatever the console's is
 		Sleep:       c.sleep,
-		Waiting:     func(names []string) { progress.step("waiting for %s", strings.Join(names, ", ")) },
-	})
-	progress.done()
+	}
+}
+
+// reportChecks prints the checks, and says how many failed.
+func reportChecks(ctx context.Context, c console, checks []diagnosis.Check, asJSON bool) error {
 	if err := interruptedError(ctx); err != nil {
 		return err
 	}

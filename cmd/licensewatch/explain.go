@@ -24,13 +24,14 @@ type explain struct {
 	noMemory bool
 	firing   bool
 	language string
+	only     accountFlag
 	output   output
 }
 
 func newExplain(c console) *cobra.Command {
 	e := &explain{}
 	command := &cobra.Command{
-		Use:   "explain [RULE[/SUBJECT]]",
+		Use:   "explain [ACCOUNT/][RULE[/SUBJECT]]",
 		Short: "Say why there was a message, or none",
 		Long: `explain answers why a rule fires, is quiet or is unknown: its condition with the
 value of every field, since when it fires, what each channel was told and when,
@@ -38,16 +39,20 @@ what it is still owed, who acknowledged it, and when an alert speaks of it next.
 Without RULE it lists all rules and orders, what fires first; those of one rule with
 the same answer share a line. --firing leaves out what does not fire.
 
+With an accounts file the question begins with an account, by name or uin, which is
+read by its own keys: ACCOUNT, ACCOUNT/RULE or ACCOUNT/RULE/SUBJECT.
+
 It reads the account as a run does, or a snapshot file, and the memory of
 LICENSEWATCH_STATE_URL. It changes nothing and posts nothing. Give it the settings
 of the function: its rules file, store and webhooks.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch explain
   licensewatch explain --firing
   licensewatch explain cwp-order-expiring/cwp-aaaa
+  licensewatch explain pay-prod/cwp-order-expiring/cwp-aaaa
   licensewatch explain tcss-trial-over --snapshot account.json --no-memory
   licensewatch explain --output json | jq '.rules[].findings[] | select(.state == "unknown")'`,
 		Args:              atMostOne("one finding"),
-		ValidArgsFunction: completeRules,
+		ValidArgsFunction: completeFindings,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.run(cmd.Context(), c, cmd.InOrStdin(), args)
 		},
@@ -60,6 +65,7 @@ of the function: its rules file, store and webhooks.`,
 	flags.StringVar(&e.language, "language", "",
 		"en or zh, for the findings' texts (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	completeFlag(command, "language", "en", "zh")
+	e.only.addTo(command)
 	e.output.addTo(command)
 	return command
 }
@@ -69,6 +75,9 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 		if err := oneOf("--language", e.language, "en", "zh"); err != nil {
 			return err
 		}
+	}
+	if usesAccounts() {
+		return e.runFleet(ctx, c, stdin, args)
 	}
 	settings, set, known, err := loadAll()
 	if err != nil {
@@ -94,6 +103,11 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 	if err := e.readLedger(ctx, p, settings, &in); err != nil {
 		return err
 	}
+	return e.answer(ctx, c, p, settings, in)
+}
+
+// answer explains and prints what was read.
+func (e *explain) answer(ctx context.Context, c console, p *progress, settings config.Config, in explanation.Input) error {
 	if err := interruptedError(ctx); err != nil {
 		return err
 	}
@@ -118,6 +132,11 @@ func (e *explain) readInput(ctx context.Context, c console, stdin io.Reader, set
 		in.Snapshot = account.Read(ctx, account.Options{Settings: settings, Now: c.now, Sleep: c.sleep})
 		return nil
 	}
+	return e.readFile(stdin, settings, in)
+}
+
+// readFile takes the snapshot from the file.
+func (e *explain) readFile(stdin io.Reader, settings config.Config, in *explanation.Input) error {
 	var err error
 	if in.Snapshot, err = readSnapshot(stdin, e.snapshot); err != nil {
 		return err

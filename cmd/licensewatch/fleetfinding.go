@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"licensewatch/fleet"
+	"licensewatch/internal/suggest"
 	"licensewatch/rules"
 	"licensewatch/setup"
 )
@@ -109,7 +110,7 @@ func (f *watchedFleet) whereFires(rule, word string) string {
 	if len(keys) == 0 {
 		return "Write ACCOUNT/" + word
 	}
-	return "Write " + namesOf(keys, most)
+	return "Write " + suggest.List(keys[:min(most, len(keys))], "or")
 }
 
 // key names a finding of the account.

@@ -145,3 +145,77 @@ func TestGoldenFleetAck(t *testing.T) {
 	}
 	golden(t, "ack-fleet.txt", text)
 }
+
+// tellWhole is tellFleet with all settings of the function.
+func (s *story) tellWhole(title string, lines ...string) string {
+	s.t.Helper()
+	text := "== " + title + "\n\n" + transcript(s.t, s.now, s.settings, lines...)
+	return strings.ReplaceAll(text, s.settings["LICENSEWATCH_ACCOUNTS_FILE"], "accounts.yaml")
+}
+
+// TestGoldenFleetExplain: one of many accounts is explained by its own reading and memory, and
+// only for the channels that hear of it.
+func TestGoldenFleetExplain(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	s.run("digest")
+	s.now = s.now.Add(time.Minute)
+	before := s.store()
+	text := s.tellWhole("after a digest", "explain", "explain cwp-order-expiring", "explain cwp-order-expiring/cwp-aaaa", "explain pay-*", "explain pay-prod --firing",
+		"explain pay-prod/cwp-order-expiring/cwp-aaaa", "explain 100000000103/tcss-expired", "explain lab-1/cwp-expired",
+		"explain --account pay-prod tcss-trial-ending --no-memory", "explain pay-prod/cwp-order-expiring/cwp-zzzz")
+	if fmt.Sprint(before) != fmt.Sprint(s.store()) {
+		t.Error("explain changed the store")
+	}
+	golden(t, "explain-fleet.txt", regexp.MustCompile(`request [0-9a-f-]+`).ReplaceAllString(text, "request …"))
+}
+
+// TestGoldenFleetHistory: what was said to each channel, what became of it, and times without a run.
+func TestGoldenFleetHistory(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	s.sim.OverrideChat("wecom", simulator.Status(http.StatusInternalServerError, "<html>"))
+	s.run("digest")
+	s.now = s.now.Add(30 * time.Minute)
+	s.run("alert")
+	text := s.tellFleet("WeCom is down", "history", "history --account pay-prod", "history --account sea-*")
+	s.sim.OverrideChat("wecom", nil)
+	s.now = s.now.Add(48 * time.Hour)
+	s.run("digest")
+	text += s.tellFleet("after a gap", "history", "history --since 1h", "history --output json", "history --account pay-prod --output json")
+	golden(t, "history-fleet.txt", text)
+}
+
+// TestGoldenFleetDryRun: a dry run prints what each channel would be told, posts nothing and leaves nothing.
+func TestGoldenFleetDryRun(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	text := masked(s.tellWhole("many accounts", "run --dry-run", "run --dry-run --account pay-* --mode alert", "run --dry-run --account lab-1", "run --dry-run --account pay-prood",
+		"run --account pay-prod"))
+	if len(s.sim.Posts()) > 0 || len(s.store()) > 0 {
+		t.Errorf("%d posts, %v", len(s.sim.Posts()), s.store())
+	}
+	golden(t, "run-dry-fleet.txt", regexp.MustCompile(`"run_id":"[0-9a-f]+"|· [0-9a-f]{6}\n`).ReplaceAllString(text, "…\n"))
+}
+
+// TestGoldenFleetSendTest: a test message goes to the channels of the file, each in its language.
+func TestGoldenFleetSendTest(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	text := s.tellWhole("all take it", "send-test", "send-test --to security --mention", "send-test --to securty", "send-test --to pay-oncall,security --output json")
+	posts := s.sim.Posts()
+	if len(posts) != 5 || !strings.Contains(string(posts[0].Body)+string(posts[1].Body), "测试消息") {
+		t.Errorf("%d posts", len(posts))
+	}
+	s.sim.OverrideChat("slack", simulator.Status(http.StatusForbidden, "new_word"))
+	text += s.tellWhole("Slack refuses", "send-test")
+	delete(s.settings, "LICENSEWATCH_WECOM_PAY")
+	text += s.tellWhole("a variable is not set", "send-test")
+	golden(t, "send-test-fleet.txt", text)
+}
+
+// TestGoldenFleetDoctor: every account is read by its own keys, and each cause named once.
+func TestGoldenFleetDoctor(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	s.run("digest")
+	s.now = time.Now() // the machine's clock is examined
+	text := s.tellWhole("many accounts", "doctor", "doctor --account pay-*", "doctor --account lab-? --output json", "doctor --account pay-prood")
+	text = regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "127.0.0.1:…")
+	golden(t, "doctor-fleet.txt", text)
+}

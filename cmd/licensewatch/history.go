@@ -19,6 +19,7 @@ import (
 // history is what the command line asks.
 type history struct {
 	since  string
+	only   accountFlag
 	output output
 }
 
@@ -32,21 +33,29 @@ the message, its headline, and what became of it in each chat. The oldest comes
 first. Notes are the short messages beside the reports, for example about a chat
 that takes none.
 
+With an accounts file a message to a channel is about all accounts that it hears of;
+--account lists what each channel was told of what fires in an account.
+
 The memory of LICENSEWATCH_STATE_URL keeps the last 200 messages. Nothing else is
 read: keys of the cloud are only needed where the memory lies in a bucket.`,
 		Example: `  licensewatch history
   licensewatch history --since 24h
+  licensewatch history --account pay-prod
   licensewatch history --since 2026-11-01 --output json | jq '.messages[] | select(.channels[].verdict != "accepted")'`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return h.run(cmd.Context(), c) },
 	}
 	command.Flags().StringVar(&h.since, "since", "7d",
 		"how far back: a `TIME` like 24h, 7d, 2w, 2026-11-20 or 2026-11-20T09:00:00+08:00")
+	h.only.addTo(command)
 	h.output.addTo(command)
 	return command
 }
 
 func (h *history) run(ctx context.Context, c console) error {
+	if usesAccounts() {
+		return h.runFleet(ctx, c)
+	}
 	settings, err := loadSettings()
 	if err != nil {
 		return err
@@ -103,7 +112,26 @@ type historyJSON struct {
 	Since    time.Time     `json:"since"`
 	Owner    *ownerJSON    `json:"owner"`    // whose memory it is; null: no run has said so yet
 	Complete bool          `json:"complete"` // false: there may have been earlier ones since then
+	Gaps     []gapJSON     `json:"gaps"`     // times without any run, the oldest first
 	Messages []messageJSON `json:"messages"` // the oldest first
+}
+
+// gapJSON is a time without any run that is longer than a day and a half.
+type gapJSON struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
+}
+
+// gapsOf are the times without any run that ended since then.
+func gapsOf(runs life.RunHistory, since time.Time) []gapJSON {
+	gaps := []gapJSON{}
+	for _, p := range runs.Pauses {
+		length := time.Duration(p.For) * time.Second
+		if end := p.End.In(since.Location()); length > quietTimer && end.After(since) {
+			gaps = append(gaps, gapJSON{end.Add(-length), end})
+		}
+	}
+	return gaps
 }
 
 // messageJSON is one message.
@@ -125,7 +153,7 @@ type answerJSON struct {
 
 func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
 	heads := ledger.NotificationLog().Heads(since.Location())
-	said := historyJSON{Since: since, Owner: ownerOf(ledger), Messages: []messageJSON{}}
+	said := historyJSON{Since: since, Owner: ownerOf(ledger), Gaps: gapsOf(ledger.Runs(), since), Messages: []messageJSON{}}
 	said.Complete = len(heads) < life.MaxHeads || heads[0].At.Before(since)
 	for _, head := range heads {
 		if head.At.Before(since) {
@@ -160,7 +188,11 @@ func (h historyJSON) print(c console, s style) {
 		c.print("%s\n", s.paint(ansiDim, fmt.Sprintf("Earlier ones are not remembered: the store keeps the last %d.",
 			life.MaxHeads)))
 	}
+	gaps := h.Gaps
 	for _, m := range h.Messages {
+		for ; len(gaps) > 0 && !gaps[0].To.After(m.At); gaps = gaps[1:] {
+			gaps[0].print(c, s)
+		}
 		headline := m.Headline
 		if headline == "" {
 			headline = "(its headline is not known)"
@@ -175,6 +207,13 @@ func (h historyJSON) print(c console, s style) {
 		}
 		c.print("%18s%s\n", "", terminal.Join(answers, " · "))
 	}
+	for _, g := range gaps {
+		g.print(c, s)
+	}
+}
+
+func (g gapJSON) print(c console, s style) {
+	c.print("%s\n", s.paint(ansiYellow, fmt.Sprintf("%s  no run for %s, until %s", formatTime(g.From), daysOrHours(g.To.Sub(g.From)), formatTime(g.To))))
 }
 
 // isNumberedAnew says that a note is about a chat whose name another one has by now:
@@ -214,6 +253,8 @@ func (a answerJSON) describe(kind string) (words, color string) {
 		return "gave no answer that tells: it may have arrived", ansiYellow
 	case life.GivenUp:
 		return "never took it: it was given up", ansiRed
+	case notSentAnyMore:
+		return "did not take it, and is not sent it any more: a later message says what still holds", ansiYellow
 	case life.Replaced:
 		return "heard it from a later digest", ansiGreen
 	default:

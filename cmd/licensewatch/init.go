@@ -98,8 +98,9 @@ const nextSteps terminal.Styled = `  1. Fill in licensewatch.env: the URL of at 
      checkout of licensewatch), and deploy: scf deploy
 `
 
-const nextFleetSteps terminal.Styled = `  1. Fill in accounts.yaml: the accounts, the channels, and who hears of what; and
-     licensewatch.env: a webhook for each channel, the external id, region and role.
+const nextFleetSteps terminal.Styled = `  1. Fill in accounts.yaml: the accounts (or organization: for all its members), the
+     channels, and who hears of what; and licensewatch.env: a webhook for each channel,
+     the external id, region and role, and a store, which alerts need.
   2. licensewatch check --env licensewatch.env
      says what is left to correct. Then load the file into the shell:
      set -a; . ./licensewatch.env; set +a
@@ -108,6 +109,11 @@ const nextFleetSteps terminal.Styled = `  1. Fill in accounts.yaml: the accounts
      --terraform prints them as resources. Create them.
   4. licensewatch routes --test routes.test.yaml
      says whether everybody hears who has to; without --test it shows who hears of what.
-  5. Copy accounts.yaml and the program into dist/function (make build makes
+  5. With keys that may assume the roles, in TENCENTCLOUD_SECRET_ID and …_SECRET_KEY:
+     licensewatch doctor           reads every account, and says why some cannot be read
+     licensewatch send-test        posts a test message to each channel
+     licensewatch run --dry-run    prints the first digest of each channel
+  6. Copy accounts.yaml and the program into dist/function (make build makes
      dist/function/main in a checkout of licensewatch), and deploy: scf deploy
+     Then licensewatch accounts and licensewatch status say how the accounts are.
 `

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -13,14 +14,12 @@ import (
 	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/config"
 	"licensewatch/handler"
-	"licensewatch/license"
-	"licensewatch/message"
-	"licensewatch/notify"
 )
 
 func newRun(c console) *cobra.Command {
 	var mode string
 	var dryRun, withLog bool
+	var only accountFlag
 	command := &cobra.Command{
 		Use:   "run",
 		Short: "Run the function once, with the real account and the settings of the environment",
@@ -29,9 +28,13 @@ keys of the environment. The log goes to standard error, the Summary to standard
 output. A store and an archive are used as the function uses them: what is said is
 remembered, and sealed for good. With --dry-run the report is printed instead of
 posted: no webhook is needed, nothing is exported, remembered, sealed or called,
-and the log is left out unless --log asks for it.`,
+and the log is left out unless --log asks for it.
+
+With an accounts file --dry-run prints what each channel would be told, of all accounts
+or of those of --account; the variables that the file names must be set.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch run --dry-run
-  licensewatch run --mode alert`,
+  licensewatch run --mode alert
+  licensewatch run --dry-run --account 'pay-*'`,
 		Args: noArgsBut("mode", "digest", "alert"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if mode != "" {
@@ -39,29 +42,41 @@ and the log is left out unless --log asks for it.`,
 					return err
 				}
 			}
-			return runOnce(cmd.Context(), mode, dryRun, withLog || !dryRun, c)
+			if len(only.patterns) > 0 && !dryRun {
+				return errors.New("--account goes with --dry-run: a run is about all accounts")
+			}
+			return runOnce(cmd.Context(), mode, dryRun, withLog || !dryRun, only, c)
 		},
 	}
 	command.Flags().StringVar(&mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
 	completeFlag(command, "mode", "digest", "alert")
 	command.Flags().BoolVar(&withLog, "log", false, "with --dry-run: the log as well, on standard error")
 	command.Flags().BoolVar(&dryRun, "dry-run", false, "print the report instead of posting it")
+	only.addTo(command)
 	return command
 }
 
-func runOnce(ctx context.Context, mode string, dryRun, withLog bool, c console) error {
-	options := handler.Options{Log: io.Discard, Now: c.now, Sleep: c.sleep}
+func runOnce(ctx context.Context, mode string, dryRun, withLog bool, only accountFlag, c console) error {
+	options := handler.Options{Log: io.Discard, Now: c.now, Sleep: c.sleep, Accounts: only.patterns}
 	if withLog {
 		options.Log = terminal.JSONLog(c.err)
 	}
+	tell := func() {}
 	if dryRun {
-		options.DryRun = &dryRunChannel{out: c.out, color: styleFor(c.out).on}
+		if err := checkDryRun(ctx, only); err != nil {
+			return err
+		}
+		told := &dryRunChannels{out: c.out, style: styleFor(c.out)}
+		options.DryRun, tell = told.add, told.print
+		p := c.startProgress("reading the accounts")
+		defer p.done()
 	}
 	event, err := json.Marshal(map[string]string{"Message": mode})
 	if err != nil {
 		return err
 	}
 	summary, runErr := handler.New(options).Run(ctx, event)
+	tell()
 	if err := interruptedError(ctx); err != nil && dryRun { // nothing was done that a Summary could tell of
 		return err
 	}
@@ -81,13 +96,20 @@ func runOnce(ctx context.Context, mode string, dryRun, withLog bool, c console) 
 	case summary.Outcome != handler.OutcomeSent && summary.Outcome != handler.OutcomeQuiet:
 		return &exitError{text: string(summary.Outcome) + ": " + summary.Reason}
 	case readNothing(summary):
-		return &exitError{text: nothingRead(slices.Collect(maps.Values(summary.Sources))...)}
+		codes := slices.Collect(maps.Values(summary.Sources))
+		for _, ofSource := range summary.AccountSources {
+			codes = append(codes, slices.Collect(maps.Keys(ofSource))...)
+		}
+		return &exitError{text: nothingRead(codes...)}
 	default:
 		return nil
 	}
 }
 
 func readNothing(s handler.Summary) bool {
+	if s.Accounts != nil {
+		return s.Accounts.Read == 0
+	}
 	for _, code := range s.Sources {
 		if code == "ok" {
 			return false
@@ -109,28 +131,3 @@ func nothingRead(codes ...string) string {
 	}
 	return text + "; licensewatch doctor says what to do about it"
 }
-
-// dryRunChannel is the channel of a dry run.
-type dryRunChannel struct {
-	out   io.Writer
-	color bool
-}
-
-func (p *dryRunChannel) Name() string { return "terminal" }
-
-func (p *dryRunChannel) Send(ctx context.Context, r license.Report) (notify.Receipt, error) {
-	if err := ctx.Err(); err != nil { // as a chat: what is said after Ctrl-C is no report
-		return notify.Receipt{}, err
-	}
-	return notify.Receipt{}, message.Terminal(p.out, r, p.color)
-}
-
-func (p *dryRunChannel) Note(_ context.Context, n license.Note) error {
-	writeStyled(p.out, "%s\n", n.Title)
-	for _, line := range n.Lines {
-		writeStyled(p.out, "%s\n", line)
-	}
-	return nil
-}
-
-var _ handler.Channel = (*dryRunChannel)(nil)

@@ -33,12 +33,19 @@ func newSendTest(c console) *cobra.Command {
 licensewatch; nothing is wrong.", in the configured language, by the same code and
 with the same retries as the function. It says for each whether it was accepted, and
 what to do where it was not. Nobody is called unless --mention asks for that. No
-cloud account is needed. It exits with 1 when a webhook did not accept the message.`,
+cloud account is needed. It exits with 1 when a webhook did not accept the message.
+
+With an accounts file it posts to the channels of the file, each in its language; --to
+names some of them.`,
 		Example: `  export LICENSEWATCH_SLACK_WEBHOOK_URL='https://hooks.slack.com/services/…'
   licensewatch send-test
-  licensewatch send-test --to wecom --mention`,
+  licensewatch send-test --to wecom --mention
+  licensewatch send-test --to pay-oncall`,
 		Args: noArgsBut("to", chatNames()...),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if usesAccounts() {
+				return s.runFleet(cmd.Context(), c)
+			}
 			chats, err := s.chosenChats()
 			if err != nil {
 				return err
@@ -47,9 +54,10 @@ cloud account is needed. It exits with 1 when a webhook did not accept the messa
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&s.to, "to", "", suggest.List(chatNames(), "or")+" (default: every one that is set)")
+	flags.StringVar(&s.to, "to", "", suggest.List(chatNames(), "or")+
+		"; with an accounts file a channel's `NAME`, or several with commas (default: every one that is set)")
 	flags.BoolVar(&s.mention, "mention", false, "also call those who are configured to be called")
-	completeFlag(command, "to", chatNames()...)
+	_ = command.RegisterFlagCompletionFunc("to", completeChannels) // fails only for a flag that is not there
 	s.output.addTo(command)
 	return command
 }
@@ -87,6 +95,11 @@ func (s sendTest) run(ctx context.Context, c console, chats []string) error {
 		Settings: settings, Chats: chats, Mention: s.mention, Now: c.now(), Transport: transport, Sleep: c.sleep,
 	})...)
 	progress.done()
+	return s.finish(ctx, c, report)
+}
+
+// finish prints the report, and says how it ended.
+func (s sendTest) finish(ctx context.Context, c console, report sendTestReport) error {
 	report.OK = report.count(sendtest.Accepted) == len(report.Channels) && len(report.Mistakes) == 0
 	if !s.output.isJSON() {
 		report.print(c)

@@ -234,26 +234,14 @@ func (s *fleetStatusJSON) setChannels(f *watchedFleet, now time.Time) {
 			s.Memory.Unreadable = append(s.Memory.Unreadable, a.Name)
 		}
 		s.Acks += len(ledger.Acks(now))
-		for _, name := range f.fleet.RoutesOf(a).All() {
-			channels[name].Accounts++
-		}
 		for _, channel := range ledger.Doubtful(ledger.Channels()) {
 			doubtful[channel] = true
 		}
-		for _, w := range ledger.Waiting(now) {
-			if channel := channels[w.Channel]; channel != nil {
-				channel.addOwed(w, a.Name, now)
-			}
-		}
+		f.addToChannels(channels, a, ledger, now)
 		for _, standing := range f.standings(a, ledger, now) {
 			finding := standingJSON(standing)
 			finding.Rule = a.Name + "/" + finding.Rule
 			speaks.Findings = append(speaks.Findings, finding)
-			if !standing.Covered && standing.Ack == nil {
-				for _, name := range f.hearing(a, ledger, standing.Known) {
-					channels[name].Firing.add(standing.Severity)
-				}
-			}
 		}
 	}
 	for _, c := range f.fleet.Channels {
@@ -268,6 +256,26 @@ func (s *fleetStatusJSON) setChannels(f *watchedFleet, now time.Time) {
 	}
 	speaks.setNext(f.memory.Fleet, config.Config{}, now)
 	s.Next = speaks.Next
+}
+
+// addToChannels adds to each channel what it hears of an account, and is owed.
+func (f *watchedFleet) addToChannels(channels map[string]*channelJSON, a *fleet.Account, ledger *life.Ledger, now time.Time) {
+	for _, name := range f.fleet.RoutesOf(a).All() {
+		channels[name].Accounts++
+	}
+	for _, w := range ledger.Waiting(now) {
+		if channel := channels[w.Channel]; channel != nil {
+			channel.addOwed(w, a.Name, now)
+		}
+	}
+	for _, standing := range ledger.Standings(now, f.settings.Hours) {
+		if standing.Covered || standing.Ack != nil {
+			continue
+		}
+		for _, name := range f.hearing(a, ledger, standing.Known) {
+			channels[name].Firing.add(standing.Severity)
+		}
+	}
 }
 
 func (f *firingCounts) add(severity license.Severity) {
@@ -333,13 +341,13 @@ func (s *fleetStatusJSON) print(c console) {
 	(&statusJSON{runsJSON: s.runsJSON, Next: s.Next}).printNext(c)
 }
 
-func (ch *channelJSON) print(c console) {
-	firing := ch.Firing.describe()
+func (c *channelJSON) print(out console) {
+	firing := c.Firing.describe()
 	if firing == "–" {
 		firing = "nothing that fires"
 	}
-	c.print("  %-12s  may hear of %s: %s\n", ch.Name, countOf(ch.Accounts, "account"), firing)
-	for _, o := range ch.Owed {
+	out.print("  %-12s  may hear of %s: %s\n", c.Name, countOf(c.Accounts, "account"), firing)
+	for _, o := range c.Owed {
 		text := fmt.Sprintf("is owed the %s %s of %s, about %s in %s", o.Mode, o.ID, formatTime(o.At), countOf(o.Findings, "finding"),
 			namesOf(o.Accounts, causeNames))
 		switch {
@@ -348,7 +356,7 @@ func (ch *channelJSON) print(c console) {
 		case o.Refused != nil:
 			text += "; it refuses for good, last " + formatTime(*o.Refused)
 		}
-		c.print("  %-12s  %s\n", "", text)
+		out.print("  %-12s  %s\n", "", text)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"licensewatch/fleet"
 	"licensewatch/ledgers"
 	"licensewatch/life"
+	"licensewatch/rules"
 	"licensewatch/session"
 	"licensewatch/setup"
 )
@@ -36,6 +37,9 @@ func openFleet(ctx context.Context, environment map[string]string) (*watchedFlee
 		return nil, err
 	}
 	f := &watchedFleet{accountsFile: file, settings: settings.WithKnown(file.fleet.Variables...), memory: ledgers.New()}
+	for _, c := range file.fleet.Channels {
+		f.settings.Channels = append(f.settings.Channels, config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
+	}
 	f.findAccounts()
 	return f, nil
 }
@@ -48,7 +52,8 @@ func openFleetMemory(ctx context.Context, c console) (*watchedFleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	return f, f.readMemory(ctx)
+	err = f.readMemory(ctx)
+	return f, err
 }
 
 // readMemory reads what the store of the settings holds. It waits for no run.
@@ -120,8 +125,15 @@ func (f *watchedFleet) isBlank() bool {
 	return isBlank(f.memory.Fleet) && len(f.memory.Accounts()) == 0
 }
 
-// notWatched is said in the place of what a command has of one account where there are many.
-func (f *watchedFleet) whichAccount(command, form string) error {
-	return errors.New("there are many accounts in " + setup.AccountsName(f.name) + ": write " + command + " " + form +
-		"; 'licensewatch accounts' lists them")
+// loadRules loads the rules of the settings, switched off or not.
+func (f *watchedFleet) loadRules() (*rules.Set, []rules.Description, error) {
+	set, err := loadRules(f.settings)
+	if err != nil {
+		return nil, nil, err
+	}
+	known, err := setup.DescribeRules(f.settings.RulesFile)
+	if err != nil {
+		return nil, nil, mistakesError(err)
+	}
+	return set, known, nil
 }

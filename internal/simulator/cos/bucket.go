@@ -21,6 +21,10 @@ type Options struct {
 	Versioned bool
 	// WriteOnce refuses every DELETE, and every PUT that might overwrite.
 	WriteOnce bool
+	// ObjectLock is a bucket whose objects are locked, and LockDays for how long where they say
+	// nothing themselves; 0: there is no default.
+	ObjectLock bool
+	LockDays   int
 	// Now is the bucket's clock, that signatures are checked against and that the
 	// Date header shows. Nil means time.Now.
 	Now func() time.Time
@@ -73,6 +77,9 @@ func (b *Bucket) SetKeys(id, key, token string) {
 
 // MethodList stands for the listing in Deny, which is a GET of the bucket itself.
 const MethodList = "LIST"
+
+// MethodObjectLock stands for the look at the bucket's object lock in Deny.
+const MethodObjectLock = "OBJECTLOCK"
 
 // Deny takes the permission for a method away, or gives it back.
 func (b *Bucket) Deny(method string, denied bool) {

@@ -17,11 +17,8 @@ const maxObject = 80 << 20
 // acceptRequest checks everything about a request that does not depend on what is in
 // the bucket, and reads its body.
 func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
+	method := permissionOf(r, key)
 	b.mu.Lock()
-	method := r.Method
-	if key == "" && method == http.MethodGet {
-		method = MethodList
-	}
 	signedWith, denied := b.keys, b.denied[method]
 	b.mu.Unlock()
 	if refused := verifySignature(r, signedWith, b.options.Now()); refused != nil {
@@ -36,7 +33,7 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 		return nil, newRefusal(http.StatusMethodNotAllowed, "MethodNotAllowed",
 			"The specified method is not allowed against this resource.")
 	}
-	if method != MethodList && (key == "" || r.URL.RawQuery != "") {
+	if method != MethodList && method != MethodObjectLock && (key == "" || r.URL.RawQuery != "") {
 		return nil, newRefusal(http.StatusNotImplemented, "NotImplemented",
 			"Only single objects, without sub-resources, and the listing are simulated.")
 	}
@@ -48,6 +45,18 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 		return nil, nil
 	}
 	return readBody(r)
+}
+
+// permissionOf is what Deny calls what a request does.
+func permissionOf(r *http.Request, key string) string {
+	switch {
+	case key != "" || r.Method != http.MethodGet:
+		return r.Method
+	case r.URL.Query().Has("object-lock"):
+		return MethodObjectLock
+	default:
+		return MethodList
+	}
 }
 
 // readBody reads the object of a PUT and compares it with its digest.
@@ -88,6 +97,8 @@ func (b *Bucket) answerRequest(w http.ResponseWriter, r *http.Request, key strin
 	defer b.mu.Unlock()
 	object, exists := b.objects[key]
 	switch {
+	case key == "" && r.URL.Query().Has("object-lock"):
+		b.answerObjectLock(w, r)
 	case key == "":
 		b.answerList(w, r)
 	case r.Method == http.MethodDelete:

@@ -63,8 +63,11 @@ func tryArchive(ctx context.Context, url string, now time.Time, options state.Op
 	case !found.CreateOnly:
 		return result("", Warning, a.String()+versioned, "take another bucket")
 	default:
-		done := result("", OK, a.String()+" is readable, writable and create-only works; "+newestRecord(heads, now)+
-			"; its retention is not looked at", "")
+		text := a.String() + " is readable, writable and create-only works; " + newestRecord(heads, now)
+		if a.String() == "file" {
+			text += "; what keeps its files from being changed is not looked at"
+		}
+		done := result("", OK, text, "")
 		done.heads = heads
 		return done
 	}
@@ -158,11 +161,12 @@ func archiveProbes(o Options) []probe {
 	if wrong, _ := region.OfStore(url); wrong != "" && state.CheckURL(url) == nil {
 		return []probe{answeredProbe("archive", Failed, "the region of "+ArchiveSetting+" "+wrong, "correct "+ArchiveSetting)}
 	}
-	return []probe{{"archive", func(ctx context.Context) outcome {
-		return tryArchive(ctx, url, o.Now(), state.Options{
-			Credentials: o.keys, Transport: o.Transport, Now: o.Now, Sleep: o.Sleep,
-		})
-	}}}
+	options := state.Options{Credentials: o.keys, Transport: o.Transport, Now: o.Now, Sleep: o.Sleep}
+	probes := []probe{{"archive", func(ctx context.Context) outcome { return tryArchive(ctx, url, o.Now(), options) }}}
+	if strings.HasPrefix(url, "cos://") {
+		probes = append(probes, probe{"retention", func(ctx context.Context) outcome { return seeRetention(ctx, url, options) }})
+	}
+	return probes
 }
 
 // checkArchiving looks at what the ledger that was read remembers of the archive.

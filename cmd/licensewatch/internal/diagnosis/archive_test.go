@@ -42,7 +42,7 @@ func TestArchive(t *testing.T) {
 		want   string
 	}{
 		"a directory": {func(t *testing.T) string { return "file://" + filepath.Join(t.TempDir(), "new") }, true, diagnosis.OK,
-			"create-only works; the newest record is 2026/11/20/010700Z-4f13b5, 2 days old; its retention is not looked at"},
+			"create-only works; the newest record is 2026/11/20/010700Z-4f13b5, 2 days old; what keeps its files from being changed is not looked at"},
 		"an empty directory": {func(t *testing.T) string { return "file://" + t.TempDir() }, false, diagnosis.OK, "it holds no record yet"},
 		"no directory": {func(t *testing.T) string { return "file://" + filepath.Join(t.TempDir(), "mispelt") }, false, diagnosis.Warning,
 			"mispelt is not there; the first run makes it, and nothing was tried"}, // also the second time: it is not made

@@ -10,9 +10,10 @@
 //	identity.go   who the keys belong to
 //	access.go     each API: allowed or refused
 //	store.go      the store
-//	archive.go    the archive, where there is one
+//	archive.go    the archive, where there is one, and retention.go: what keeps its records
 //	proxy.go      the proxy on the way, where there is one
 //	host.go       the hosts of webhooks and heartbeat, by TCP and TLS alone
+//	many.go       the accounts of an accounts file, by cause
 //	fault.go      a failed connection in words
 package diagnosis
 
@@ -49,6 +50,8 @@ type Check struct {
 	Status Status `json:"status"`
 	Text   string `json:"text"`
 	Fix    string `json:"fix,omitempty"` // what to do; empty when nothing is, or when the text says it
+	// Accounts are those of many that it is about, by name; empty: it is about none in particular.
+	Accounts []string `json:"accounts,omitempty"`
 }
 
 // Options are what is looked at, and through what.
@@ -78,6 +81,8 @@ type Options struct {
 	Now func() time.Time
 	// Sleep waits between tries; nil waits in real time.
 	Sleep func(context.Context, time.Duration) error
+	// Many are the accounts of an accounts file; nil: the account of the keys.
+	Many *Many
 	// Waiting is told, after each check, which are still under way; nil tells
 	// nobody.
 	Waiting func(names []string)
@@ -119,9 +124,19 @@ func Run(ctx context.Context, o Options) []Check {
 		o.Dial = (&net.Dialer{}).DialContext
 	}
 	keys := checkKeys(o)
-	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), accessProbes(o, keys),
+	var ofMany sync.WaitGroup
+	var accounts []outcome
+	var access []probe
+	if o.Many == nil {
+		access = accessProbes(o, keys)
+	} else {
+		ofMany.Go(func() { accounts = examineAccounts(ctx, o) })
+	}
+	probes := slices.Concat(proxyProbes(o), siteProbes(o), identityProbes(o, keys), access,
 		[]probe{storeProbe(o)}, archiveProbes(o), hostProbes(o))
-	outcomes := settleOutcomes(checkArchiving(checkOwner(runAll(ctx, probes, o.Waiting), o.Settings.Site), o.Settings.ArchiveURL))
+	found := runAll(ctx, probes, o.Waiting)
+	ofMany.Wait()
+	outcomes := settleOutcomes(checkArchiving(o.checkOwner(append(found, accounts...)), o.Settings.ArchiveURL))
 	checks := []Check{checkSettings(o), keys}
 	for _, done := range outcomes {
 		checks = append(checks, done.Check)

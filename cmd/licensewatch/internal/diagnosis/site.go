@@ -44,10 +44,16 @@ func siteProbes(o Options) []probe {
 		return []probe{{"site", func(ctx context.Context) outcome { return reachService(ctx, o, "") }}}
 	}
 	var probes []probe
-	for _, service := range readServices(o.Settings) {
-		probes = append(probes, probe{"site." + service, func(ctx context.Context) outcome {
-			return reachService(ctx, o, service)
-		}})
+	for _, site := range o.sites() {
+		at, prefix := o, "site."
+		if at.Settings.Site = site; site != o.Settings.Site {
+			prefix += string(site) + "."
+		}
+		for _, service := range readServices(o.Settings) {
+			probes = append(probes, probe{prefix + service, func(ctx context.Context) outcome {
+				return reachService(ctx, at, service)
+			}})
+		}
 	}
 	return probes
 }

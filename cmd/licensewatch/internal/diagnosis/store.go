@@ -91,26 +91,41 @@ func storeProbe(o Options) probe {
 			var err error
 			options := session.OptionsOf(o.Settings)
 			options.Store.Transport, options.Store.Now, options.Store.Sleep = o.Transport, o.Now, o.Sleep
-			done.ledger, err = session.Read(ctx, options)
+			done.ledger, err = o.readLedger(ctx, options)
 			done.Check = Remembering(done.Check, err)
 		}
 		return done
 	}}
 }
 
+// readLedger reads the ledger; of many accounts that of all together.
+func (o Options) readLedger(ctx context.Context, options session.Options) (*life.Ledger, error) {
+	if o.Many == nil {
+		return session.Read(ctx, options)
+	}
+	found, err := session.ReadMany(ctx, options)
+	if err != nil {
+		return nil, err
+	}
+	return found.Ledgers.Fleet, nil
+}
+
 // checkOwner fails the check of a store that holds the memory of another site, or of
 // another account than that of the keys.
-func checkOwner(outcomes []outcome, site license.Site) []outcome {
-	own := life.Owner{Site: site}
-	for _, o := range outcomes {
-		own.Account = cmp.Or(own.Account, o.account)
+func (o Options) checkOwner(outcomes []outcome) []outcome {
+	own := life.Owner{Site: o.Settings.Site}
+	for _, found := range outcomes {
+		own.Account = cmp.Or(own.Account, found.account)
 	}
-	for i, o := range outcomes {
-		if o.ledger == nil {
+	if o.Many != nil {
+		own = o.Many.Owner
+	}
+	for i, found := range outcomes {
+		if found.ledger == nil {
 			continue
 		}
-		if err := session.CheckOwner(o.ledger, own); err != nil {
-			outcomes[i].Check = Check{Name: o.Name, Status: Failed, Text: "LICENSEWATCH_STATE_URL " + err.Error()}
+		if err := session.CheckOwner(found.ledger, own); err != nil {
+			outcomes[i].Check = Check{Name: found.Name, Status: Failed, Text: "LICENSEWATCH_STATE_URL " + err.Error()}
 		}
 	}
 	return outcomes

@@ -91,14 +91,14 @@ func (w *explainer) notFiring(c *Channel, e *Finding) {
 			c.Why = "nothing has changed since the last run; a change is told once, when it happens"
 		}
 		if e.Ahead != nil && e.Ahead.FiresAt != nil {
-			c.NextAt, c.NextWhy = w.withinHours(e.Ahead.FiresAt), "it begins to fire"
+			c.NextAt, c.NextWhy = w.withinHours(c.Channel, e.Ahead.FiresAt), "it begins to fire"
 		}
 	}
 }
 
 // explainQuiet says why an alert says nothing about what fires, and when it will.
 func (w *explainer) explainQuiet(c *Channel, e *Finding, f license.Finding, name string) {
-	next := w.outlook.after.NextSpeak(f, name, w.Now, w.Hours)
+	next := w.outlook.after.NextSpeak(f, name, w.Now, w.hoursOf(name))
 	c.NextAt, c.NextWhy = w.timeInZone(next), w.nextWhy(f, next)
 	acked := e.Ack != nil && !e.Ack.Over
 	switch {
@@ -117,7 +117,7 @@ func (w *explainer) explainQuiet(c *Channel, e *Finding, f license.Finding, name
 	if e.Ahead == nil || e.Ahead.CriticalAt == nil || f.Severity == license.Critical {
 		return
 	}
-	if critical := w.withinHours(e.Ahead.CriticalAt); next.IsZero() || !critical.After(next) {
+	if critical := w.withinHours(name, e.Ahead.CriticalAt); next.IsZero() || !critical.After(next) {
 		c.NextAt, c.NextWhy = critical, "it becomes critical"
 		if acked {
 			c.NextWhy += ", which ends the acknowledgement"
@@ -127,7 +127,17 @@ func (w *explainer) explainQuiet(c *Channel, e *Finding, f license.Finding, name
 
 // withinHours is the time at which an alert says what is due by the calendar at a time:
 // within the hours.
-func (w *explainer) withinHours(at *time.Time) *time.Time { return w.timeInZone(w.Hours.Next(*at)) }
+func (w *explainer) withinHours(channel string, at *time.Time) *time.Time {
+	return w.timeInZone(w.hoursOf(channel).Next(*at))
+}
+
+// hoursOf are the hours of a channel.
+func (w *explainer) hoursOf(channel string) license.Hours {
+	if w.Hearing != nil {
+		return w.Hearing.HoursOf(channel)
+	}
+	return w.Hours
+}
 
 // nextWhy says what makes the rule speak at a time.
 func (w *explainer) nextWhy(f license.Finding, next time.Time) string {

@@ -41,11 +41,12 @@ func (e *SubjectError) Error() string {
 // explainer is an explanation that is being made.
 type explainer struct {
 	Input
-	found    map[string][]license.Finding // by rule
-	known    map[string]life.Known        // by key: what fires by the ledger
-	subjects []string                     // of the orders
-	outlook  *outlook                     // nil without a ledger
-	ahead    map[string]Ahead             // by key
+	found    map[string][]license.Finding                  // by rule
+	routed   func(f *license.Finding, channel string) bool // nil: everything is for every channel
+	known    map[string]life.Known                         // by key: what fires by the ledger
+	subjects []string                                      // of the orders
+	outlook  *outlook                                      // nil without a ledger
+	ahead    map[string]Ahead                              // by key
 }
 
 // Explain answers. The error is a *SubjectError, or that the ledger is too large
@@ -69,7 +70,7 @@ func Explain(in Input) (Explanation, error) {
 	}
 	w.ahead = w.lookAhead()
 	e := Explanation{
-		At: w.Now, Account: w.Snapshot.Account, Site: w.Snapshot.Site, Memory: w.Memory, LastRun: w.lastRun(),
+		At: w.Now, Account: w.Snapshot.Account, Name: w.Name, Site: w.Snapshot.Site, Memory: w.Memory, LastRun: w.lastRun(),
 		Channels: w.Channels, Sources: w.explainSources(), Rules: []Rule{}, Owed: w.undelivered(),
 		Notes: w.silenceNotes(),
 	}
@@ -87,6 +88,9 @@ func (w *explainer) prepare() {
 	w.Channels = append([]string{}, w.Channels...)
 	if w.Ledger != nil {
 		w.Snapshot = w.Snapshot.After(handler.Previous(w.Ledger), w.Now)
+	}
+	if w.Hearing != nil {
+		w.routed = w.Hearing.Routed(&w.Snapshot)
 	}
 	if w.Snapshot.Orders != nil {
 		w.subjects = w.Snapshot.Subjects()
@@ -177,6 +181,8 @@ func (w *explainer) silenceNotes() []string {
 		add("%s. Until then every alert says again all that fires.", w.Doubt)
 	case w.Memory == MemoryIgnored:
 		add("The store was not looked at (--no-memory): what was told, when it speaks next, acknowledgements and changes are not known here.")
+	case w.Ledger != nil && w.lastRun() == nil && len(w.Ledger.Watched()) > 0:
+		add("The runs have read nothing of this account yet.")
 	case w.lastRun() == nil:
 		add("The store holds no reading yet: no run has used it. Look whether the function has the same LICENSEWATCH_STATE_URL, and whether a timer is on.")
 	case w.Now.Sub(*w.lastRun()) > longestPause:

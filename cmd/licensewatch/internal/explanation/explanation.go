@@ -26,6 +26,7 @@ package explanation
 import (
 	"time"
 
+	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
@@ -43,6 +44,9 @@ type Input struct {
 	Ledger   *life.Ledger // nil: there is none to look at
 	Doubt    string       // whose the memory is when it is another account's
 	Channels []string     // that the settings name; none: those that the ledger knows
+	// Hearing is who hears of the account, where it is one of many; nil otherwise.
+	Hearing *handler.Hearing
+	Name    string // of the account, in the accounts file
 	// Fix says what to do about a source that could not be read.
 	Fix func(*license.Failure) string
 	// Rule and Subject are what is asked about; empty: everything.
@@ -64,6 +68,7 @@ const (
 type Explanation struct {
 	At      time.Time    `json:"at"` // of the judgement
 	Account string       `json:"account,omitempty"`
+	Name    string       `json:"name,omitempty"` // in the accounts file
 	Site    license.Site `json:"site"`
 	Memory  Memory       `json:"memory"`
 	// LastRun is when a run last read anything; nil when that is not known.

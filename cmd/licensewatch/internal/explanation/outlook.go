@@ -23,10 +23,14 @@ func newOutlook(in Input, findings []license.Finding) (*outlook, error) {
 	if err != nil {
 		return nil, err
 	}
-	messages := handler.Decision{
+	decision := handler.Decision{
 		Now: in.Now, Mode: license.ModeAlert, Language: in.Language, Hours: in.Hours, Channels: in.Channels,
 		Snapshot: in.Snapshot, Rules: in.Set, Findings: findings,
-	}.Decide(after).Messages
+	}
+	if in.Hearing != nil {
+		decision = decision.OfMany(in.Hearing)
+	}
+	messages := decision.Decide(after).Messages
 	o := &outlook{after: after, firing: map[string]map[string]license.Finding{}, resolved: map[string]map[string]bool{}}
 	for _, channel := range in.Channels {
 		o.firing[channel], o.resolved[channel] = map[string]license.Finding{}, map[string]bool{}

@@ -92,6 +92,9 @@ func (p pageWriter) writeTop(e *Explanation) {
 	if e.Account != "" {
 		parts = append(parts, "account "+e.Account)
 	}
+	if e.Name != "" && e.Name != e.Account {
+		parts[0] = e.Name + " (" + e.Account + ")"
+	}
 	parts = append(parts, "site "+string(e.Site), "judged "+formatTime(e.At)+" ("+ZoneOf(e.At)+")")
 	if e.LastRun != nil {
 		parts = append(parts, "last run "+formatTime(*e.LastRun))

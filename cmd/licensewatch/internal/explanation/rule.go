@@ -218,6 +218,10 @@ func (w *explainer) addHistory(e *Finding, f license.Finding) {
 		e.Ack = w.findAck(f)
 	}
 	for _, channel := range w.Channels {
+		isTold := w.Ledger != nil && w.Ledger.Told(e.Key, channel) != nil
+		if w.routed != nil && !isTold && !w.routed(&f, channel) {
+			continue
+		}
 		e.Channels = append(e.Channels, w.explainChannel(e, f, channel))
 	}
 }

@@ -1,13 +1,23 @@
 package sendtest
 
 import (
+	"strings"
+
 	"licensewatch/notify"
 )
 
 // refusalFix says what to do about a refusal.
-func refusalFix(channel string, refusal *notify.Error) string {
+func (o Options) refusalFix(to target, refusal *notify.Error) string {
+	fix := genericFix(to.kind, refusal)
+	if variable := o.Variables[to.Name()]; variable != "" {
+		fix = strings.ReplaceAll(fix, to.kind.WebhookSetting, variable)
+	}
+	return fix
+}
+
+// genericFix is that of a webhook of the settings.
+func genericFix(kind *notify.ChannelKind, refusal *notify.Error) string {
 	const checkPath = "licensewatch doctor tells how far the way to the host goes"
-	kind := notify.KindOf(channel)
 	if remedy := kind.Remedy(refusal.Code); remedy != "" {
 		return remedy
 	}

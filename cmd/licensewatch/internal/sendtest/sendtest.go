@@ -3,6 +3,7 @@
 package sendtest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -20,8 +21,12 @@ import (
 type Options struct {
 	Settings config.Config
 	Chats    []string // the names of kinds: "slack"
-	Mention  bool     // call those who are configured to be called
-	Now      time.Time
+	// Languages and Variables are, of the channels of an accounts file, the language of each by
+	// its name, and the variable that holds its webhook; what is not there is that of the settings.
+	Languages map[string]license.Language
+	Variables map[string]string
+	Mention   bool // call those who are configured to be called
+	Now       time.Time
 	// Transport carries the posts; it must be given.
 	Transport http.RoundTripper
 	// Sleep waits between tries; nil waits in real time.
@@ -58,10 +63,10 @@ func Send(ctx context.Context, o Options) []Verdict {
 		all.Go(func() {
 			ctx, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
-			receipt, err := to.Send(ctx, testMessage(o))
-			verdicts[i] = newVerdict(to.Name(), err)
+			receipt, err := to.Send(ctx, testMessage(o, to.Name()))
+			verdicts[i] = o.newVerdict(to, err)
 			if receipt.Uncalled != nil {
-				verdicts[i] = newVerdict(to.Name(), receipt.Uncalled)
+				verdicts[i] = o.newVerdict(to, receipt.Uncalled)
 				verdicts[i].Text = "accepted, but not the call to everybody: " + verdicts[i].Text
 			}
 		})
@@ -70,15 +75,22 @@ func Send(ctx context.Context, o Options) []Verdict {
 	return verdicts
 }
 
+// target is a webhook that is sent a message.
+type target struct {
+	*notify.Channel
+
+	kind *notify.ChannelKind
+}
+
 // newChannels makes a sender for each webhook, named as the function names them.
-func newChannels(o Options) []*notify.Channel {
-	var channels []*notify.Channel
+func newChannels(o Options) []target {
+	var channels []target
 	client := &http.Client{Transport: o.Transport}
 	for _, c := range o.Settings.Channels {
 		if slices.Contains(o.Chats, c.Kind.Name) {
-			channels = append(channels, notify.NewChannel(c.Kind, notify.Options{
+			channels = append(channels, target{notify.NewChannel(c.Kind, notify.Options{
 				Name: c.Name, URL: c.Webhook.Reveal(), Mention: c.Mention, Client: client, Sleep: o.Sleep,
-			}))
+			}), c.Kind})
 		}
 	}
 	return channels
@@ -86,7 +98,7 @@ func newChannels(o Options) []*notify.Channel {
 
 // testMessage is a report whose only finding says that it is a test. It is a digest:
 // those are not posted again when nobody knows whether they arrived.
-func testMessage(o Options) license.Report {
+func testMessage(o Options, channel string) license.Report {
 	at := o.Now
 	if o.Settings.Zone != nil {
 		at = at.In(o.Settings.Zone)
@@ -94,7 +106,7 @@ func testMessage(o Options) license.Report {
 	return license.Report{
 		ID:       "send-test",
 		Mode:     license.ModeDigest,
-		Language: o.Settings.Language,
+		Language: cmp.Or(o.Languages[channel], o.Settings.Language),
 		At:       at,
 		Export:   license.Export{Status: license.ExportOff},
 		Mention:  o.Mention,
@@ -110,8 +122,9 @@ func testMessage(o Options) license.Report {
 }
 
 // newVerdict puts an answer into words.
-func newVerdict(name string, err error) Verdict {
+func (o Options) newVerdict(to target, err error) Verdict {
 	var refusal *notify.Error
+	name := to.Name()
 	switch {
 	case err == nil:
 		return Verdict{Channel: name, Status: Accepted, Text: "accepted"}
@@ -120,7 +133,7 @@ func newVerdict(name string, err error) Verdict {
 	case refusal.Ambiguous:
 		next := "then try again"
 		if refusal.Code == "NoErrcode" || refusal.Code == "NotOK" {
-			next = "and if not, " + refusalFix(name, refusal)
+			next = "and if not, " + o.refusalFix(to, refusal)
 		}
 		return Verdict{
 			Channel: name, Status: Unknown, Text: "sent, and not confirmed: " +
@@ -130,9 +143,9 @@ func newVerdict(name string, err error) Verdict {
 	case refusal.HTTPStatus == 0:
 		return Verdict{Channel: name, Status: Refused,
 			Text: "not sent: " + message.FailureText(refusal.Failure(), license.English),
-			Fix:  refusalFix(name, refusal)}
+			Fix:  o.refusalFix(to, refusal)}
 	default:
 		return Verdict{Channel: name, Status: Refused,
-			Text: "refused: " + message.FailureText(refusal.Failure(), license.English), Fix: refusalFix(name, refusal)}
+			Text: "refused: " + message.FailureText(refusal.Failure(), license.English), Fix: o.refusalFix(to, refusal)}
 	}
 }

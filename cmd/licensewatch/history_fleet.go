@@ -1,0 +1,121 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"licensewatch/fleet"
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// notSentAnyMore is what became of a message about many accounts that no account owes any more.
+const notSentAnyMore life.DeliveryStatus = "not-sent-any-more"
+
+func (h *history) runFleet(ctx context.Context, c console) error {
+	f, err := openFleetMemory(ctx, c)
+	if err != nil {
+		return err
+	}
+	since, err := sinceWhen(h.since, c.now().In(f.settings.Zone))
+	if err != nil {
+		return err
+	}
+	if other := f.otherOwner(); other != "" {
+		writeStyled(c.err, "licensewatch: note: %s\n", other)
+	}
+	if len(h.only.patterns) > 0 {
+		return h.showTold(c, f, since)
+	}
+	said := newHistoryJSON(f.memory.Fleet, since)
+	f.endDeliveries(&said, c.now())
+	if h.output.isJSON() {
+		return c.printJSON(said)
+	}
+	said.Owner = nil // it is no account
+	said.print(c, styleFor(c.out))
+	return nil
+}
+
+// endDeliveries finds the messages that wait for nobody any more: no account's memory has them.
+func (f *watchedFleet) endDeliveries(said *historyJSON, now time.Time) {
+	type delivery struct{ id, channel string }
+	waits := map[delivery]bool{}
+	for _, a := range f.accounts {
+		ledger, err := f.memory.Open(a.Uin)
+		if err != nil {
+			continue
+		}
+		for _, w := range ledger.Waiting(now) {
+			waits[delivery{life.WholeID(w.ID), w.Channel}] = true
+		}
+	}
+	for i := range said.Messages {
+		m := &said.Messages[i]
+		for j := range m.Channels {
+			a := &m.Channels[j]
+			isOpen := a.Verdict == life.Waits || a.Verdict == life.DeliveryStatus(life.RefusedForNow)
+			if isOpen && m.Kind != life.HeadNote && !waits[delivery{m.ID, a.Channel}] {
+				a.Verdict = notSentAnyMore
+			}
+		}
+	}
+}
+
+// toldJSON is what channels were told last of a finding of an account.
+type toldJSON struct {
+	Account  string           `json:"account"`
+	Uin      string           `json:"uin"`
+	Rule     string           `json:"rule"`
+	Subject  string           `json:"subject"`
+	Severity license.Severity `json:"severity"` // as it was told
+	Title    license.Text     `json:"title"`
+	Channel  string           `json:"channel"`
+	At       time.Time        `json:"at"` // when the channel accepted it
+}
+
+// showTold lists what each channel was told last of what fires in some accounts.
+func (h *history) showTold(c console, f *watchedFleet, since time.Time) error {
+	accounts, err := h.only.choose(f.all(), f.name)
+	if err != nil {
+		return err
+	}
+	told := []toldJSON{}
+	for i := range accounts {
+		told = append(told, f.toldOf(&accounts[i], since)...)
+	}
+	slices.SortStableFunc(told, func(a, b toldJSON) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Account, b.Account)) })
+	if h.output.isJSON() {
+		return c.printJSON(map[string]any{"since": since, "told": told})
+	}
+	if len(told) == 0 {
+		c.print("Nothing that fires in %s was told since %s.\n", namesOf(namesOfAccounts(accounts), causeNames), formatZonedTime(since))
+	}
+	s := styleFor(c.out)
+	for _, t := range told {
+		key := t.Account + "/" + license.Finding{Rule: t.Rule, Subject: t.Subject}.Key()
+		c.print("%s  %-12s  %s  %s\n", formatTime(t.At), t.Channel, s.paint(severityColor(t.Severity), fmt.Sprintf("%-8s", t.Severity)), key)
+		c.print("%18s%s\n", "", t.Title.In(f.settings.Language))
+	}
+	return nil
+}
+
+// toldOf is what each channel was told last of what fires in an account.
+func (f *watchedFleet) toldOf(a *fleet.Account, since time.Time) (told []toldJSON) {
+	ledger, err := f.memory.Open(a.Uin)
+	if err != nil {
+		return nil
+	}
+	for _, k := range ledger.Known() {
+		for _, channel := range ledger.Channels() {
+			t := ledger.Told(license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), channel)
+			if t != nil && !t.At.IsZero() && !t.At.Before(since) {
+				told = append(told, toldJSON{a.Name, a.Uin, k.Rule, k.Subject, t.Severity, k.Title, channel, t.At.In(since.Location())})
+			}
+		}
+	}
+	return told
+}
