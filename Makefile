@@ -108,6 +108,9 @@ page-check: .bin/browser .bin/licensewatch ## open the demo's page in Chromium: 
 		.bin/licensewatch demo --scenario $$scenario --language $$language --html dist/pages/$$scenario-$$language.html >/dev/null || exit 1; \
 	done; done
 	@.bin/licensewatch demo --scenario healthy --mode alert --html dist/pages/quiet.html >/dev/null
+	@for mode in digest alert; do \
+		.bin/licensewatch demo --fleet --mode $$mode --html dist/pages/fleet-$$mode.html >/dev/null || exit 1; \
+	done
 	.bin/browser check dist/pages/*.html
 
 screenshots: .bin/browser .bin/licensewatch ## take the pictures of the READMEs anew (wants the Noto CJK and emoji fonts)
