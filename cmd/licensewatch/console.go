@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -109,4 +110,27 @@ func (p *progress) done() {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.doing = ""
+}
+
+// countProgress says on standard error every other second how far a command is that does the
+// same many times. The format takes how often in all, and how often so far. Call stop at the end.
+func (c console) countProgress(format string, all int, done *atomic.Int64) (stop func()) {
+	ended, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		ticker := time.NewTicker(2 * progressDelay)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ended:
+				return
+			case <-ticker.C:
+				writeStyled(c.err, "… %s\n", fmt.Sprintf(format, all, done.Load()))
+			}
+		}
+	}()
+	return func() {
+		close(ended)
+		<-gone
+	}
 }
