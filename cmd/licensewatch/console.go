@@ -112,20 +112,21 @@ func (p *progress) done() {
 	p.doing = ""
 }
 
-// countProgress says on standard error every other second how far a command is that does the
-// same many times. The format takes how often in all, and how often so far. Call stop at the end.
+// countProgress says on standard error, once it has taken longer than a moment and then every few
+// seconds, how far a command is that does the same many times. The format takes how often in all, and how often so far. Call stop at the end.
 func (c console) countProgress(format string, all int, done *atomic.Int64) (stop func()) {
 	ended, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
-		ticker := time.NewTicker(2 * progressDelay)
-		defer ticker.Stop()
+		timer := time.NewTimer(progressDelay)
+		defer timer.Stop()
 		for {
 			select {
 			case <-ended:
 				return
-			case <-ticker.C:
+			case <-timer.C:
 				writeStyled(c.err, "… %s\n", fmt.Sprintf(format, all, done.Load()))
+				timer.Reset(5 * progressDelay)
 			}
 		}
 	}()

@@ -1,0 +1,297 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"licensewatch/cmd/licensewatch/internal/calendar"
+	"licensewatch/fleet"
+	"licensewatch/license"
+	"licensewatch/notify"
+)
+
+// fleetForecast is a simulation of the accounts of a folder.
+type fleetForecast struct {
+	*forecast // what all of them have in common
+
+	folder *snapshotFolder
+	due    []dueThing // in the order of time
+	said   []accountForecast
+}
+
+// accountForecast is what becomes of an account.
+type accountForecast struct {
+	account  *fleet.Account
+	channels []string
+	unread   []license.Source
+	firing   []license.Finding // at the end
+}
+
+// dueThing is something that channels hear of an account for the first time, or again.
+type dueThing struct {
+	At       time.Time
+	Account  *fleet.Account
+	Change   string // new, worse, due, changed, resolved, gone
+	Severity license.Severity
+	Rule     string
+	Key      string // of the finding
+	Title    string
+	DaysLeft *int64
+	Channels []string
+	Called   bool
+}
+
+// The changes of what is no finding that fires.
+const (
+	changeChanged  = "changed"
+	changeResolved = "resolved"
+	changeGone     = "gone"
+)
+
+// runFolder simulates the accounts of a folder; one alone as one account is.
+func (s *simulate) runFolder(ctx context.Context, c console) error {
+	f, err := s.prepareFolder(ctx, c)
+	if err != nil {
+		return err
+	}
+	if len(f.folder.accounts) == 1 {
+		return s.runAccount(ctx, c, f)
+	}
+	if err := s.checkFolderFlags(); err != nil {
+		return err
+	}
+	f.until = f.from.AddDate(0, 0, s.days)
+	if err := f.simulateAll(ctx, c); err != nil {
+		return &exitError{text: "interrupted"}
+	}
+	if s.output.isJSON() {
+		return c.printJSON(f.jsonDocument())
+	}
+	f.print(c)
+	return nil
+}
+
+// checkFolderFlags refuses what is of one account.
+func (s *simulate) checkFolderFlags() error {
+	for _, flag := range []struct {
+		name    string
+		isGiven bool
+	}{{"--full", s.full}, {"--until-silent", s.untilSilent}, {"--renew", len(s.renew) > 0}} {
+		if flag.isGiven {
+			return errors.New(flag.name + " is of one account: name it with --account")
+		}
+	}
+	if s.withoutMemory {
+		return errors.New("--without-memory is of one account: what repeats itself would say nothing of many; name one with --account")
+	}
+	return nil
+}
+
+// prepareFolder reads the folder, and makes what all accounts have in common.
+func (s *simulate) prepareFolder(ctx context.Context, c console) (*fleetForecast, error) {
+	working := c.startProgress("reading the snapshots of %s", s.file)
+	defer working.done()
+	settings, err := s.loadSettings(folderSite())
+	if err != nil {
+		return nil, err
+	}
+	set, err := loadRules(settings)
+	if err != nil {
+		return nil, err
+	}
+	f := &fleetForecast{forecast: &forecast{file: s.file, settings: settings}}
+	if f.folder, err = readFolder(ctx, c, s.file, settings, s.folder); err != nil {
+		return nil, err
+	}
+	f.accountsNote = f.folder.accountsNote(s.folder.accounts)
+	for _, read := range f.folder.snapshots { // all begin when the last one was read
+		if read.ReadAt.After(f.snapshot.ReadAt) {
+			f.snapshot.ReadAt = read.ReadAt
+		}
+	}
+	f.from = c.now().In(settings.Zone).Truncate(time.Second)
+	if s.from != "" {
+		if f.from, err = parseDay("--from", s.from, "2026-12-01", settings.Zone); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.beginRead(f.forecast); err != nil {
+		return nil, err
+	}
+	timers, err := s.chooseTimers(c, settings)
+	if err != nil {
+		return nil, err
+	}
+	f.deployment = calendar.Deployment{
+		Rules: set, Timers: timers, Channels: folderChannels(f.folder), Zone: settings.Zone, Language: settings.Language,
+		Hours: settings.Hours, Machines: settings.Machines, Unknown: settings.Unknown, Memory: !s.withoutMemory, Fleet: f.folder.fleet,
+	}
+	return f, nil
+}
+
+// folderChannels are the names of the channels that may hear of an account of the folder.
+func folderChannels(f *snapshotFolder) []string {
+	var names []string
+	for i := range f.accounts {
+		for _, name := range f.fleet.RoutesOf(&f.accounts[i]).All() {
+			if !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+// runAccount simulates the only account that was chosen.
+func (s *simulate) runAccount(ctx context.Context, c console, f *fleetForecast) error {
+	account := &f.folder.accounts[0]
+	one := f.forecast
+	one.snapshot = f.folder.snapshots[0]
+	plan, err := s.parseRenewals(one)
+	if err != nil {
+		return err
+	}
+	one.deployment.Snapshot, one.deployment.Account, one.deployment.Renewals = one.snapshot, account, plan
+	working := c.startProgress("simulating from %s on", one.from.Format(dateForm))
+	defer working.done()
+	return s.tell(ctx, c, working, one)
+}
+
+// simulateAll simulates one account after the other.
+func (f *fleetForecast) simulateAll(ctx context.Context, c console) error {
+	var done atomic.Int64
+	stop := c.countProgress("simulating %d accounts, %d done", len(f.folder.accounts), &done)
+	defer stop()
+	for i := range f.folder.accounts {
+		if err := f.simulateAccount(ctx, i); err != nil {
+			return err
+		}
+		done.Add(1)
+	}
+	slices.SortStableFunc(f.due, func(a, b dueThing) int { return a.At.Compare(b.At) })
+	return nil
+}
+
+// simulateAccount simulates one of the accounts, and gathers what is due.
+func (f *fleetForecast) simulateAccount(ctx context.Context, i int) error {
+	d := f.deployment
+	d.Snapshot, d.Account = f.folder.snapshots[i], &f.folder.accounts[i]
+	said := accountForecast{account: d.Account, channels: f.folder.fleet.RoutesOf(d.Account).All()}
+	for _, source := range d.Snapshot.Wanted {
+		if !d.Snapshot.Has(source) {
+			said.unread = append(said.unread, source)
+		}
+	}
+	if len(said.unread) < len(d.Snapshot.Wanted) { // else nobody knows what becomes of it
+		course := d.Start(f.from)
+		messages, err := course.Until(ctx, f.until)
+		if err != nil {
+			return err
+		}
+		said.firing = course.Firing()
+		for _, m := range messages {
+			f.addDue(d.Account, m)
+		}
+	}
+	f.said = append(f.said, said)
+	return ctx.Err()
+}
+
+// addDue adds what a message tells that it did not tell the day before.
+func (f *fleetForecast) addDue(a *fleet.Account, m calendar.Message) {
+	language := f.settings.Language
+	for _, finding := range m.Report.Firing {
+		if finding.Story == nil || finding.Story.Change == license.ChangeOngoing {
+			continue
+		}
+		change := string(finding.Story.Change)
+		if finding.Event {
+			change = changeChanged
+		}
+		f.addThing(dueThing{At: m.At, Account: a, Change: change, Severity: finding.Severity, Rule: finding.Rule, Key: finding.Key(),
+			Title: finding.Title.In(language), DaysLeft: finding.DaysLeft, Channels: m.Channels,
+			Called: m.Report.Mention && finding.Severity == license.Critical})
+	}
+	for _, r := range m.Report.Resolved {
+		change := changeResolved
+		if r.Gone {
+			change = changeGone
+		}
+		rule, _, _ := strings.Cut(r.Key, "/")
+		f.addThing(dueThing{At: m.At, Account: a, Change: change, Severity: r.Severity, Rule: rule, Key: r.Key,
+			Title: r.Title.In(language), Channels: m.Channels})
+	}
+}
+
+// addThing adds a thing, to the same one of the same day where there is one: channels may hear
+// of it at different hours.
+func (f *fleetForecast) addThing(t dueThing) {
+	for i := len(f.due) - 1; i >= 0 && f.due[i].Account == t.Account && sameDay(f.due[i].At, t.At); i-- {
+		d := &f.due[i]
+		if d.Key != t.Key || d.Change != t.Change || d.Severity != t.Severity {
+			continue
+		}
+		d.Called = d.Called || t.Called
+		for _, channel := range t.Channels {
+			if !slices.Contains(d.Channels, channel) {
+				d.Channels = append(slices.Clone(d.Channels), channel)
+			}
+		}
+		return
+	}
+	f.due = append(f.due, t)
+}
+
+func sameDay(a, b time.Time) bool { return a.Format(time.DateOnly) == b.Format(time.DateOnly) }
+
+// calledNowhere says that nobody is called in any of the channels.
+func calledNowhere(f *fleet.Fleet, names []string) bool {
+	return !slices.ContainsFunc(f.Channels, func(c fleet.Channel) bool {
+		return slices.Contains(names, c.Name) && (len(c.Mention) > 0 || c.Kind == notify.KindOf("webhook"))
+	})
+}
+
+// accountsWithNews are how many accounts have anything due.
+func (f *fleetForecast) accountsWithNews() int {
+	with := map[*fleet.Account]bool{}
+	for _, d := range f.due {
+		with[d.Account] = true
+	}
+	return len(with)
+}
+
+// countsOf sums up what is due, of those that fit.
+func (f *fleetForecast) countsOf(fits func(dueThing) bool) (changes map[string]int, called int) {
+	changes = map[string]int{}
+	for _, d := range f.due {
+		if fits(d) {
+			changes[d.Change]++
+			if d.Called {
+				called++
+			}
+		}
+	}
+	return changes, called
+}
+
+// countsText is "3 new, 1 worse, 12 reminders".
+func countsText(changes map[string]int) string {
+	var parts []string
+	for _, c := range []struct{ change, word string }{
+		{string(license.ChangeNew), "new"}, {string(license.ChangeWorse), "worse"}, {changeChanged, "changed"},
+		{changeResolved, "resolved"}, {changeGone, "gone"},
+	} {
+		if n := changes[c.change]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, c.word))
+		}
+	}
+	if n := changes[string(license.ChangeDue)]; n > 0 {
+		parts = append(parts, countOf(n, "reminder"))
+	}
+	return strings.Join(parts, ", ")
+}
