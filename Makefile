@@ -117,7 +117,9 @@ screenshots: .bin/browser .bin/licensewatch ## take the pictures of the READMEs 
 	@mkdir -p dist/pages docs/images
 	.bin/licensewatch demo --at $(PICTURED) --language en --html dist/pages/light.html >/dev/null
 	.bin/licensewatch demo --at $(PICTURED) --language zh --html dist/pages/dark.html >/dev/null
+	.bin/licensewatch demo --fleet --at $(PICTURED) --channels security,pay-oncall --html dist/pages/fleet.html >/dev/null
 	.bin/browser shot dist/pages/light.html docs/images/demo-light.png
+	.bin/browser shot dist/pages/fleet.html docs/images/demo-fleet.png
 	.bin/browser shot -dark dist/pages/dark.html docs/images/demo-dark-zh.png
 
 clean: ## remove what was built
