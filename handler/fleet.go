@@ -94,8 +94,8 @@ func (f *fleetRun) addLanguage(l license.Language) {
 }
 
 // addResult adds an account, of which nothing is known yet.
-func (f *fleetRun) addResult(account *fleet.Account) *accountResult {
-	a := &accountResult{account: account, Hearing: HearingOf(f.Fleet, account)}
+func (f *fleetRun) addResult(of *fleet.Account) *accountResult {
+	a := &accountResult{account: of, Hearing: HearingOf(f.Fleet, of)}
 	f.results = append(f.results, a)
 	return a
 }

@@ -119,7 +119,7 @@ var demoChannels = []demoChannel{
 	{"security", "slack", "LICENSEWATCH_SLACK_SECURITY", `mention: [here], language: en, hours: always`},
 	{"pay-oncall", "wecom", "LICENSEWATCH_WECOM_PAY", `mention: [zhangsan], language: zh, hours: "Mon-Fri 09:00-18:00"`},
 	{"web-oncall", "feishu", "LICENSEWATCH_FEISHU_WEB", `language: zh`},
-	{"data-team", "dingtalk", "LICENSEWATCH_DINGTALK_DATA", `language: zh, digest: changes`},
+	{"data-team", "feishu", "LICENSEWATCH_FEISHU_DATA", `language: zh, digest: changes`},
 	{"sea-oncall", "slack", "LICENSEWATCH_SLACK_SEA", `language: en, hours: "Mon-Fri 08:00-20:00"`},
 }
 

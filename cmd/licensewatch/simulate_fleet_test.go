@@ -12,7 +12,7 @@ func TestSimulateFolder(t *testing.T) {
 	dir := capturedFolder(t, s)
 	settings := s.fleetMemoryOnly()
 	delete(settings, "LICENSEWATCH_STATE_URL")
-	text := ""
+	var text strings.Builder
 	for _, args := range [][]string{
 		{"--days", "40"},
 		{"--days", "6", "--account", "pay-prod"},
@@ -23,10 +23,10 @@ func TestSimulateFolder(t *testing.T) {
 		if code != exitFine {
 			t.Fatalf("exit %d: %s", code, errs)
 		}
-		text += strings.NewReplacer(dir, "snapshots", settings["LICENSEWATCH_ACCOUNTS_FILE"], "accounts.yaml").
-			Replace("$ licensewatch " + strings.Join(line, " ") + "\n" + out + errs + "\n")
+		text.WriteString(strings.NewReplacer(dir, "snapshots", settings["LICENSEWATCH_ACCOUNTS_FILE"], "accounts.yaml").
+			Replace("$ licensewatch " + strings.Join(line, " ") + "\n" + out + errs + "\n"))
 	}
-	golden(t, "simulate-fleet.txt", text)
+	golden(t, "simulate-fleet.txt", text.String())
 }
 
 // TestSimulateMasked: masked snapshots have the same future, and name nobody.

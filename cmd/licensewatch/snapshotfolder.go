@@ -62,7 +62,7 @@ func (f *folderFlags) refuse() error {
 const maxIndex = 8 << 20
 
 // accountNumber is what an account is called by a file of its own.
-var accountNumber = regexp.MustCompile(`^[0-9]{1,20}$`)
+var accountNumber = regexp.MustCompile(`^\d{1,20}$`)
 
 // readIndex reads the index of a folder.
 func readIndex(dir string) (snapshotIndex, error) {

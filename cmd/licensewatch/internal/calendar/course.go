@@ -40,7 +40,7 @@ type Deployment struct {
 }
 
 // hearing is who hears of the account, where it is one of many; nil otherwise.
-func (d *Deployment) hearing() *handler.Hearing {
+func (d Deployment) hearing() *handler.Hearing {
 	if d.Fleet == nil {
 		return nil
 	}
@@ -48,7 +48,7 @@ func (d *Deployment) hearing() *handler.Hearing {
 }
 
 // fleetChannel is the channel of that name in the accounts file; nil where there is none.
-func (d *Deployment) fleetChannel(name string) *fleet.Channel {
+func (d Deployment) fleetChannel(name string) *fleet.Channel {
 	if d.Fleet != nil {
 		for i := range d.Fleet.Channels {
 			if d.Fleet.Channels[i].Name == name {
@@ -60,20 +60,12 @@ func (d *Deployment) fleetChannel(name string) *fleet.Channel {
 }
 
 // unnamedIn is what of a report does not fit into a channel's message.
-func (d *Deployment) unnamedIn(channel string, r license.Report) []string {
+func (d Deployment) unnamedIn(channel string, r license.Report) []string {
 	if c := d.fleetChannel(channel); c != nil {
 		return c.Kind.Report(r, c.Mention).Unnamed
 	}
 	kind, _, _ := strings.Cut(channel, "[")
 	return notify.KindOf(kind).Report(r, d.Mentions[kind]).Unnamed
-}
-
-// hoursOf is when alerts to a channel say what is only due by the calendar.
-func (c *Course) hoursOf(channel string) license.Hours {
-	if c.hearing != nil {
-		return c.hearing.HoursOf(channel)
-	}
-	return c.deployment.Hours
 }
 
 // Message is one message, to the channels it names.
@@ -223,6 +215,14 @@ func (c *Course) idleFrom(at time.Time) (idle time.Time) {
 		}
 	}
 	return idle.Add(-time.Hour)
+}
+
+// hoursOf is when alerts to a channel say what is only due by the calendar.
+func (c *Course) hoursOf(channel string) license.Hours {
+	if c.hearing != nil {
+		return c.hearing.HoursOf(channel)
+	}
+	return c.deployment.Hours
 }
 
 // isWhole says whether all that was wanted was read.

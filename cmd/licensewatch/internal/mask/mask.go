@@ -23,6 +23,36 @@ type Count struct {
 	N    int
 }
 
+// Masker knows the stand-ins of one or many snapshots.
+type Masker struct {
+	accounts, names, accountLabels                        *standIns[string]
+	resources, aliases, keys, values, inquiries, requests *standIns[string]
+	dates, states, codes                                  *standIns[string] // of what is none
+	licenses, projects, tasks                             *standIns[int64]
+	machines, instances, addresses, quuids, labels        *standIns[string]
+}
+
+// New is a Masker that has seen nothing yet.
+func New() *Masker {
+	numbers := func() *standIns[int64] {
+		return &standIns[int64]{known: map[int64]int64{}, make: func(n int) int64 { return int64(n) }}
+	}
+	texts := func(format string) *standIns[string] {
+		return &standIns[string]{known: map[string]string{}, make: func(n int) string { return fmt.Sprintf(format, n) }}
+	}
+	return &Masker{
+		accounts: &standIns[string]{known: map[string]string{}, make: func(n int) string { return strconv.Itoa(firstAccount + n - 1) }},
+		names:    texts("account-%04d"), accountLabels: texts("label-%04d"),
+		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"),
+		values:    texts("value-%04d"),
+		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),
+		dates: texts("date-%04d"), states: texts("state-%04d"), codes: texts("code-%04d"),
+		licenses: numbers(), projects: numbers(), tasks: numbers(),
+		machines: texts("machine-%04d"), instances: texts("ins-%04d"), addresses: texts("address-%04d"),
+		quuids: texts("quuid-%04d"), labels: texts("label-%04d"),
+	}
+}
+
 // Snapshot gives a copy of the snapshot in which stand-ins replace ids and names:
 // the same for the same value, also in the reading before. What is empty, 0 or
 // not known stays so. Dates, counts, documented states and error codes are left as
@@ -84,36 +114,6 @@ var (
 	codeForm = regexp.MustCompile(`^[A-Z][A-Za-z0-9]{1,39}(\.[A-Z][A-Za-z0-9]{1,39}){0,2}$`)
 	dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?$`)
 )
-
-// Masker knows the stand-ins of one or many snapshots.
-type Masker struct {
-	accounts, names, accountLabels                        *standIns[string]
-	resources, aliases, keys, values, inquiries, requests *standIns[string]
-	dates, states, codes                                  *standIns[string] // of what is none
-	licenses, projects, tasks                             *standIns[int64]
-	machines, instances, addresses, quuids, labels        *standIns[string]
-}
-
-// New is a Masker that has seen nothing yet.
-func New() *Masker {
-	numbers := func() *standIns[int64] {
-		return &standIns[int64]{known: map[int64]int64{}, make: func(n int) int64 { return int64(n) }}
-	}
-	texts := func(format string) *standIns[string] {
-		return &standIns[string]{known: map[string]string{}, make: func(n int) string { return fmt.Sprintf(format, n) }}
-	}
-	return &Masker{
-		accounts: &standIns[string]{known: map[string]string{}, make: func(n int) string { return strconv.Itoa(firstAccount + n - 1) }},
-		names:    texts("account-%04d"), accountLabels: texts("label-%04d"),
-		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"),
-		values:    texts("value-%04d"),
-		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),
-		dates: texts("date-%04d"), states: texts("state-%04d"), codes: texts("code-%04d"),
-		licenses: numbers(), projects: numbers(), tasks: numbers(),
-		machines: texts("machine-%04d"), instances: texts("ins-%04d"), addresses: texts("address-%04d"),
-		quuids: texts("quuid-%04d"), labels: texts("label-%04d"),
-	}
-}
 
 // maskReadings masks the answers of one reading.
 func (m *Masker) maskReadings(s *license.Snapshot) {
