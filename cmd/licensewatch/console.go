@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -110,28 +109,4 @@ func (p *progress) done() {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.doing = ""
-}
-
-// countProgress says on standard error, once it has taken longer than a moment and then every few
-// seconds, how far a command is that does the same many times. The format takes how often in all, and how often so far. Call stop at the end.
-func (c console) countProgress(format string, all int, done *atomic.Int64) (stop func()) {
-	ended, gone := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(gone)
-		timer := time.NewTimer(progressDelay)
-		defer timer.Stop()
-		for {
-			select {
-			case <-ended:
-				return
-			case <-timer.C:
-				writeStyled(c.err, "… %s\n", fmt.Sprintf(format, all, done.Load()))
-				timer.Reset(5 * progressDelay)
-			}
-		}
-	}()
-	return func() {
-		close(ended)
-		<-gone
-	}
 }

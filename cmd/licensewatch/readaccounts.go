@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"licensewatch/account"
@@ -69,17 +68,20 @@ func membersOf(list *license.Members) (members []fleet.Member) {
 // readMany reads accounts side by side, as many at once as the file says. The snapshots are in
 // the order of the accounts; what failed is in them.
 func (m *manyAccounts) readMany(ctx context.Context, c console, accounts []fleet.Account) ([]license.Snapshot, error) {
-	base := account.Options{Settings: m.settings, Transport: tencent.NewTransport(), Now: c.now, Sleep: c.sleep}
-	access := handler.NewFleetAccess(base, "licensewatch-command", accounts)
+	transport := tencent.NewTransport()
+	defer transport.CloseIdleConnections()
+	base := account.Options{Settings: m.settings, Transport: transport, Now: c.now, Sleep: c.sleep}
+	access := handler.NewFleetAccess(base, operatorSession, accounts)
 	snapshots := make([]license.Snapshot, len(accounts))
 	turns := make(chan int, len(accounts))
 	for i := range accounts {
 		turns <- i
 	}
 	close(turns)
-	var done atomic.Int64
-	stop := c.countProgress("reading %d accounts, %d done", len(accounts), &done)
-	defer stop()
+	working := c.startProgress("reading %s", countOf(len(accounts), "account"))
+	defer working.done()
+	var mutex sync.Mutex
+	done, show := 0, accountsProgress(working, "reading the accounts")
 	var reading sync.WaitGroup
 	for range min(m.fleet.Concurrency, len(accounts)) {
 		reading.Go(func() {
@@ -90,7 +92,10 @@ func (m *manyAccounts) readMany(ctx context.Context, c console, accounts []fleet
 				bounded, cancel := context.WithTimeout(ctx, accountTime)
 				snapshots[i] = account.Read(bounded, access.OptionsFor(&accounts[i]))
 				cancel()
-				done.Add(1)
+				mutex.Lock()
+				done++
+				show(done, len(accounts))
+				mutex.Unlock()
 			}
 		})
 	}
@@ -112,7 +117,7 @@ func unreadCauses(accounts []fleet.Account, snapshots []license.Snapshot) []unre
 			}
 			at := slices.IndexFunc(causes, func(c unreadCause) bool { return c.Code == f.Code && c.Action == f.Action })
 			if at < 0 {
-				at, causes = len(causes), append(causes, unreadCause{Code: f.Code, Action: f.Action, Fix: failureFix(f)})
+				at, causes = len(causes), append(causes, unreadCause{Code: f.Code, Action: f.Action, Fix: accountFix(accessOf(&accounts[i]), f)})
 			}
 			if !slices.Contains(causes[at].Accounts, accounts[i].Name) {
 				causes[at].Accounts = append(causes[at].Accounts, accounts[i].Name)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/calendar"
@@ -164,14 +163,14 @@ func (s *simulate) runAccount(ctx context.Context, c console, f *fleetForecast) 
 
 // simulateAll simulates one account after the other.
 func (f *fleetForecast) simulateAll(ctx context.Context, c console) error {
-	var done atomic.Int64
-	stop := c.countProgress("simulating %d accounts, %d done", len(f.folder.accounts), &done)
-	defer stop()
+	working := c.startProgress("simulating %s", countOf(len(f.folder.accounts), "account"))
+	defer working.done()
+	show := accountsProgress(working, "simulating the accounts")
 	for i := range f.folder.accounts {
 		if err := f.simulateAccount(ctx, i); err != nil {
 			return err
 		}
-		done.Add(1)
+		show(i+1, len(f.folder.accounts))
 	}
 	slices.SortStableFunc(f.due, func(a, b dueThing) int { return a.At.Compare(b.At) })
 	return nil
