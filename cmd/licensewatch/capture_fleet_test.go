@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -8,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/internal/simulator"
@@ -186,5 +189,20 @@ func TestCaptureFleetUnread(t *testing.T) {
 	}
 	if code, _, errs := command(t, nil, "capture", "--fleet", dir+"3"); code == exitFine || !strings.Contains(errs, "LICENSEWATCH_ACCOUNTS_FILE") {
 		t.Errorf("exit %d: %s", code, errs)
+	}
+}
+
+// TestCaptureFleetInterrupted: Ctrl-C leaves no file.
+func TestCaptureFleetInterrupted(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	ctx, cancel := context.WithCancel(t.Context())
+	s.sim.Override("DescribeLicenseGeneral", func(http.ResponseWriter, *http.Request) { cancel() })
+	setEnvironment(t, s.settings)
+	dir := filepath.Join(t.TempDir(), "snapshots")
+	var out, errs bytes.Buffer
+	code := runCommandLine(ctx, []string{"capture", "--fleet", dir}, console{out: &out, err: &errs, now: func() time.Time { return testNow },
+		sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
+	if code == exitFine || !strings.Contains(errs.String(), "interrupted; nothing is written") || len(folderOf(t, dir)) > 0 {
+		t.Errorf("exit %d: %s, %v", code, errs.String(), folderOf(t, dir))
 	}
 }

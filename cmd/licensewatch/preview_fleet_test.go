@@ -129,3 +129,31 @@ func TestFolderAndAccountsFile(t *testing.T) {
 	wantIn(t, "remarks", errs, "! not in the accounts file, taken as the folder has them: sea-prod",
 		"! in the accounts file and not in "+dir+", left out: pay-test, sea-test, lab-1")
 }
+
+// TestHostileIndex: whatever an index calls an account, it steers no terminal.
+func TestHostileIndex(t *testing.T) {
+	s := newFleetStory(t, storyAccounts[:2])
+	dir := capturedFolder(t, s)
+	index := filepath.Join(dir, folderIndex)
+	text, err := os.ReadFile(index)
+	if err != nil {
+		t.Fatal(err)
+	}
+	hostile := strings.NewReplacer(`"pay-prod"`, `"\u001b[31mred\u202e <b>*x*</b>"`, `"pay-test"`, `"a\nb"`).Replace(string(text))
+	if err := os.WriteFile(index, []byte(hostile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"preview", dir}, {"preview", dir, "--to", "slack"}, {"preview", dir, "--to", "html"},
+		{"simulate", "--snapshot", dir, "--days", "3"}, {"simulate", "--snapshot", dir, "--days", "3", "--output", "json"},
+		{"simulate", "--snapshot", dir, "--days", "3", "--account", "100000000101"},
+	} {
+		code, out, errs := command(t, map[string]string{"LICENSEWATCH_LANGUAGE": "en"}, args...)
+		if code != exitFine {
+			t.Errorf("%v: exit %d: %s", args, code, errs)
+		}
+		if strings.ContainsAny(out+errs, "\x1b\u202e") || strings.Contains(out, "a\nb") || strings.Contains(out, "31mred <b>") && args[0] == "preview" && args[len(args)-1] == "html" {
+			t.Errorf("%v prints\n%s%s", args, out, errs)
+		}
+	}
+}
