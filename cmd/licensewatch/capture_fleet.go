@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/mask"
@@ -99,7 +98,8 @@ func (p capture) writeFolder(c console, accounts []fleet.Account, snapshots []li
 		a := &accounts[i]
 		entry := snapshotAccount{a.Uin, a.Name, a.Site, a.Labels}
 		if p.mask {
-			s, entry = masker.Snapshot(s), maskedAccount(masker, a)
+			s = masker.Snapshot(s)
+			entry = snapshotAccount{masker.Uin(a.Uin), masker.Name(a.Name, a.Uin), a.Site, masker.Labels(a.Labels)}
 		}
 		var text bytes.Buffer
 		if err := license.WriteSnapshot(&text, s); err != nil {
@@ -124,18 +124,6 @@ func (p capture) writeFolder(c console, accounts []fleet.Account, snapshots []li
 	return nil
 }
 
-// maskedAccount is the account with stand-ins.
-func maskedAccount(m *mask.Masker, a *fleet.Account) snapshotAccount {
-	masked := snapshotAccount{Uin: m.Uin(a.Uin), Name: m.Name(a.Name, a.Uin), Site: a.Site}
-	for _, label := range sortedKeys(a.Labels) {
-		if masked.Labels == nil {
-			masked.Labels = map[string]string{}
-		}
-		masked.Labels[label] = m.Label(a.Labels[label])
-	}
-	return masked
-}
-
 // writeWhole writes a file of the folder, which only its owner may read, beside its place and
 // then into it.
 func (p capture) writeWhole(name string, data []byte) error {
@@ -150,13 +138,4 @@ func (p capture) writeWhole(name string, data []byte) error {
 		return fmt.Errorf("%s cannot be written: %w", path, smallfile.Reason(err))
 	}
 	return nil
-}
-
-func sortedKeys(m map[string]string) []string {
-	var keys []string
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -99,14 +99,15 @@ func (m *Masker) Name(name, uin string) string {
 	return m.names.standInFor(name)
 }
 
-// Label is the stand-in of the value of an account's label.
-func (m *Masker) Label(value string) string { return m.accountLabels.standInFor(value) }
-
-// TagKey and TagValue are the stand-ins of an order's tag.
-func (m *Masker) TagKey(key string) string { return m.keys.standInFor(key) }
-
-// TagValue is the stand-in of the value of an order's tag.
-func (m *Masker) TagValue(value string) string { return m.values.standInFor(value) }
+// Labels are an account's labels with stand-ins for their values. The names stay: rules and
+// routes ask for labels by them.
+func (m *Masker) Labels(labels map[string]string) map[string]string {
+	masked := maps.Clone(labels)
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		masked[name] = m.accountLabels.standInFor(labels[name])
+	}
+	return masked
+}
 
 // The forms of what is left as it is: an error code of the API or of ours, and a
 // date, also one that stands for "not set".
