@@ -21,7 +21,7 @@ import (
 
 // demoFleetTime is how long a run of the demo of many accounts may take. One account hangs:
 // it is given up after 40 % of this.
-const demoFleetTime = 8 * time.Second
+const demoFleetTime = 12 * time.Second
 
 // fleetDemo is a demo of many accounts: two runs of the function, with a store. The first one
 // is that of the day before, so that the second has news to tell.
