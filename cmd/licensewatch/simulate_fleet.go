@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/calendar"
@@ -29,6 +31,7 @@ type accountForecast struct {
 	channels []string
 	unread   []license.Source
 	firing   []license.Finding // at the end
+	due      []dueThing
 }
 
 // dueThing is something that channels hear of an account for the first time, or again.
@@ -161,23 +164,42 @@ func (s *simulate) runAccount(ctx context.Context, c console, f *fleetForecast) 
 	return s.tell(ctx, c, working, one)
 }
 
-// simulateAll simulates one account after the other.
+// simulateAll simulates the accounts, as many at once as there are processors.
 func (f *fleetForecast) simulateAll(ctx context.Context, c console) error {
-	working := c.startProgress("simulating %s", countOf(len(f.folder.accounts), "account"))
+	all := len(f.folder.accounts)
+	working := c.startProgress("simulating %s", countOf(all, "account"))
 	defer working.done()
-	show := accountsProgress(working, "simulating the accounts")
-	for i := range f.folder.accounts {
-		if err := f.simulateAccount(ctx, i); err != nil {
-			return err
-		}
-		show(i+1, len(f.folder.accounts))
+	f.said = make([]accountForecast, all)
+	next := make(chan int, all)
+	for i := range all {
+		next <- i
+	}
+	close(next)
+	var mutex sync.Mutex
+	done, show := 0, accountsProgress(working, "simulating the accounts")
+	var simulating sync.WaitGroup
+	for range min(all, runtime.GOMAXPROCS(0)) {
+		simulating.Go(func() {
+			for i := range next {
+				f.said[i] = f.simulateAccount(ctx, i)
+				mutex.Lock()
+				done++
+				show(done, all)
+				mutex.Unlock()
+			}
+		})
+	}
+	simulating.Wait()
+	for i := range f.said {
+		f.due = append(f.due, f.said[i].due...)
 	}
 	slices.SortStableFunc(f.due, func(a, b dueThing) int { return a.At.Compare(b.At) })
-	return nil
+	return ctx.Err()
 }
 
-// simulateAccount simulates one of the accounts, and gathers what is due.
-func (f *fleetForecast) simulateAccount(ctx context.Context, i int) error {
+// simulateAccount simulates one of the accounts, and gathers what is due. Once the context has
+// ended it is not whole.
+func (f *fleetForecast) simulateAccount(ctx context.Context, i int) accountForecast {
 	d := f.deployment
 	d.Snapshot, d.Account = f.folder.snapshots[i], &f.folder.accounts[i]
 	said := accountForecast{account: d.Account, channels: f.folder.fleet.RoutesOf(d.Account).All()}
@@ -186,24 +208,23 @@ func (f *fleetForecast) simulateAccount(ctx context.Context, i int) error {
 			said.unread = append(said.unread, source)
 		}
 	}
-	if len(said.unread) < len(d.Snapshot.Wanted) { // else nobody knows what becomes of it
-		course := d.Start(f.from)
-		messages, err := course.Until(ctx, f.until)
-		if err != nil {
-			return err
-		}
-		said.firing = course.Firing()
-		for _, m := range messages {
-			f.addDue(d.Account, m)
-		}
+	if len(said.unread) == len(d.Snapshot.Wanted) { // nobody knows what becomes of it
+		return said
 	}
-	f.said = append(f.said, said)
-	return ctx.Err()
+	course := d.Start(f.from)
+	messages, err := course.Until(ctx, f.until)
+	if err != nil {
+		return said
+	}
+	said.firing = course.Firing()
+	for _, m := range messages {
+		said.addDue(m, f.settings.Language)
+	}
+	return said
 }
 
 // addDue adds what a message tells that it did not tell the day before.
-func (f *fleetForecast) addDue(a *fleet.Account, m calendar.Message) {
-	language := f.settings.Language
+func (a *accountForecast) addDue(m calendar.Message, language license.Language) {
 	for _, finding := range m.Report.Firing {
 		if finding.Story == nil || finding.Story.Change == license.ChangeOngoing {
 			continue
@@ -212,7 +233,7 @@ func (f *fleetForecast) addDue(a *fleet.Account, m calendar.Message) {
 		if finding.Event {
 			change = changeChanged
 		}
-		f.addThing(dueThing{At: m.At, Account: a, Change: change, Severity: finding.Severity, Rule: finding.Rule, Key: finding.Key(),
+		a.addThing(dueThing{At: m.At, Account: a.account, Change: change, Severity: finding.Severity, Rule: finding.Rule, Key: finding.Key(),
 			Title: finding.Title.In(language), DaysLeft: finding.DaysLeft, Channels: m.Channels,
 			Called: m.Report.Mention && finding.Severity == license.Critical})
 	}
@@ -222,16 +243,16 @@ func (f *fleetForecast) addDue(a *fleet.Account, m calendar.Message) {
 			change = changeGone
 		}
 		rule, _, _ := strings.Cut(r.Key, "/")
-		f.addThing(dueThing{At: m.At, Account: a, Change: change, Severity: r.Severity, Rule: rule, Key: r.Key,
+		a.addThing(dueThing{At: m.At, Account: a.account, Change: change, Severity: r.Severity, Rule: rule, Key: r.Key,
 			Title: r.Title.In(language), Channels: m.Channels})
 	}
 }
 
 // addThing adds a thing, to the same one of the same day where there is one: channels may hear
 // of it at different hours.
-func (f *fleetForecast) addThing(t dueThing) {
-	for i := len(f.due) - 1; i >= 0 && f.due[i].Account == t.Account && sameDay(f.due[i].At, t.At); i-- {
-		d := &f.due[i]
+func (a *accountForecast) addThing(t dueThing) {
+	for i := len(a.due) - 1; i >= 0 && sameDay(a.due[i].At, t.At); i-- {
+		d := &a.due[i]
 		if d.Key != t.Key || d.Change != t.Change || d.Severity != t.Severity {
 			continue
 		}
@@ -243,7 +264,7 @@ func (f *fleetForecast) addThing(t dueThing) {
 		}
 		return
 	}
-	f.due = append(f.due, t)
+	a.due = append(a.due, t)
 }
 
 func sameDay(a, b time.Time) bool { return a.Format(time.DateOnly) == b.Format(time.DateOnly) }
