@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"licensewatch/cmd/licensewatch/internal/calendar"
 	"licensewatch/fleet"
 	"licensewatch/license"
-	"licensewatch/notify"
 )
 
 // fleetForecast is a simulation of the accounts of a folder.
@@ -268,50 +266,3 @@ func (a *accountForecast) addThing(t dueThing) {
 }
 
 func sameDay(a, b time.Time) bool { return a.Format(time.DateOnly) == b.Format(time.DateOnly) }
-
-// calledNowhere says that nobody is called in any of the channels.
-func calledNowhere(f *fleet.Fleet, names []string) bool {
-	return !slices.ContainsFunc(f.Channels, func(c fleet.Channel) bool {
-		return slices.Contains(names, c.Name) && (len(c.Mention) > 0 || c.Kind == notify.KindOf("webhook"))
-	})
-}
-
-// accountsWithNews are how many accounts have anything due.
-func (f *fleetForecast) accountsWithNews() int {
-	with := map[*fleet.Account]bool{}
-	for _, d := range f.due {
-		with[d.Account] = true
-	}
-	return len(with)
-}
-
-// countsOf sums up what is due, of those that fit.
-func (f *fleetForecast) countsOf(fits func(dueThing) bool) (changes map[string]int, called int) {
-	changes = map[string]int{}
-	for _, d := range f.due {
-		if fits(d) {
-			changes[d.Change]++
-			if d.Called {
-				called++
-			}
-		}
-	}
-	return changes, called
-}
-
-// countsText is "3 new, 1 worse, 12 reminders".
-func countsText(changes map[string]int) string {
-	var parts []string
-	for _, c := range []struct{ change, word string }{
-		{string(license.ChangeNew), "new"}, {string(license.ChangeWorse), "worse"}, {changeChanged, "changed"},
-		{changeResolved, "resolved"}, {changeGone, "gone"},
-	} {
-		if n := changes[c.change]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, c.word))
-		}
-	}
-	if n := changes[string(license.ChangeDue)]; n > 0 {
-		parts = append(parts, countOf(n, "reminder"))
-	}
-	return strings.Join(parts, ", ")
-}
