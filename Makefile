@@ -111,13 +111,18 @@ page-check: .bin/browser .bin/licensewatch ## open the demo's page in Chromium: 
 		.bin/licensewatch demo --scenario $$scenario --language $$language --html dist/pages/$$scenario-$$language.html >/dev/null || exit 1; \
 	done; done
 	@.bin/licensewatch demo --scenario healthy --mode alert --html dist/pages/quiet.html >/dev/null
+	@for mode in digest alert; do \
+		.bin/licensewatch demo --fleet --mode $$mode --html dist/pages/fleet-$$mode.html >/dev/null || exit 1; \
+	done
 	.bin/browser check dist/pages/*.html
 
 screenshots: .bin/browser .bin/licensewatch ## take the pictures of the READMEs anew (wants the Noto CJK and emoji fonts)
 	@mkdir -p dist/pages docs/images
 	.bin/licensewatch demo --at $(PICTURED) --language en --html dist/pages/light.html >/dev/null
 	.bin/licensewatch demo --at $(PICTURED) --language zh --html dist/pages/dark.html >/dev/null
+	.bin/licensewatch demo --fleet --at $(PICTURED) --channels security,pay-oncall --html dist/pages/fleet.html >/dev/null
 	.bin/browser shot dist/pages/light.html docs/images/demo-light.png
+	.bin/browser shot dist/pages/fleet.html docs/images/demo-fleet.png
 	.bin/browser shot -dark dist/pages/dark.html docs/images/demo-dark-zh.png
 
 clean: ## remove what was built

@@ -76,9 +76,7 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 	r.config.Channels = nil
 	for _, c := range loaded.Channels {
 		r.config.Channels = append(r.config.Channels, config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
-		if !slices.Contains(r.fleet.languages, c.Language) {
-			r.fleet.languages = append(r.fleet.languages, c.Language)
-		}
+		r.fleet.addLanguage(c.Language)
 	}
 	r.config = r.config.WithKnown(loaded.Variables...)
 	if r.config.ArchiveURL != "" {
@@ -86,6 +84,20 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 		r.config.ArchiveURL = ""
 	}
 	return mistakes
+}
+
+// addLanguage has findings worded in a language as well.
+func (f *fleetRun) addLanguage(l license.Language) {
+	if !slices.Contains(f.languages, l) {
+		f.languages = append(f.languages, l)
+	}
+}
+
+// addResult adds an account, of which nothing is known yet.
+func (f *fleetRun) addResult(of *fleet.Account) *accountResult {
+	a := &accountResult{account: of, hearing: newHearing(f.Fleet, of)}
+	f.results = append(f.results, a)
+	return a
 }
 
 // fleetOwner is whose memory a fleet's is: the file's name stands for it.

@@ -45,8 +45,7 @@ func (r *run) readFleet(ctx context.Context, now time.Time) {
 	next := make(chan *accountResult, len(r.fleet.watched))
 	var later []*accountResult
 	for i := range r.fleet.watched {
-		a := &accountResult{account: &r.fleet.watched[i], hearing: newHearing(r.fleet.Fleet, &r.fleet.watched[i])}
-		r.fleet.results = append(r.fleet.results, a)
+		a := r.fleet.addResult(&r.fleet.watched[i])
 		if first[a.account.Uin] {
 			next <- a
 		} else {

@@ -24,12 +24,14 @@ const captureTime = time.Minute
 
 // capture is what the command line says about a capture.
 type capture struct {
-	mask  bool
-	force bool
+	mask    bool
+	force   bool
+	fleet   string // the folder for many accounts; empty: one account
+	account accountFlag
 }
 
 func newCapture(c console) *cobra.Command {
-	p := capture{}
+	p := &capture{}
 	command := &cobra.Command{
 		Use:   "capture [FILE]",
 		Short: "Save what the APIs answer as a snapshot file",
@@ -42,17 +44,33 @@ The file holds no key, no signature and no address. With --mask, ids, aliases an
 tags are replaced by stand-ins, the same for the same value, and so is any text where
 a date, a state or an error code should be.
 
+With --fleet DIR it reads all accounts of the accounts file (LICENSEWATCH_ACCOUNTS_FILE),
+or those of --account, and writes a snapshot for each into the folder, <uin>.json, with an
+index. The stand-ins of --mask are the same in all of them, for names, uins and labels too.
+
 What could not be read is in the file as a failure; then it exits with 1.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch capture account.json
   licensewatch capture --mask account.json
-  licensewatch capture | licensewatch preview -`,
+  licensewatch capture | licensewatch preview -
+  licensewatch capture --fleet snapshots && licensewatch preview snapshots`,
 		Args: atMostOne("one file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case p.fleet != "" && len(args) > 0:
+				return fmt.Errorf("--fleet %s takes all accounts: leave %q out", p.fleet, args[0])
+			case p.fleet != "":
+				return p.runFleet(cmd.Context(), c)
+			case len(p.account.patterns) > 0:
+				return errors.New("--account goes with --fleet DIR: one account more or less is a file of the folder")
+			}
 			return p.run(cmd.Context(), c, strings.Join(args, ""))
 		},
 	}
 	command.Flags().BoolVar(&p.mask, "mask", false, "replace ids, aliases and tags by stand-ins")
-	command.Flags().BoolVar(&p.force, "force", false, "replace the FILE when there is one of that name")
+	command.Flags().BoolVar(&p.force, "force", false, "replace the FILE when there is one of that name; with --fleet, snapshots in the folder")
+	command.Flags().StringVar(&p.fleet, "fleet", "", "all accounts of the accounts file, into this `DIR`")
+	_ = command.MarkFlagDirname("fleet") // fails only for a flag that is not there
+	p.account.addTo(command)
 	return command
 }
 

@@ -36,6 +36,9 @@ type demo struct {
 	html     string   // where to write the page; empty: nowhere
 	at       string   // RFC 3339: the time to run at; empty: now
 	archive  string   // the directory to leave an archive in; empty: none
+	fleet    bool     // forty accounts in the place of one
+
+	given func(flag string) bool // whether the command line has it
 
 	stateURL, archiveURL string // of the runs, where there is an archive
 }
@@ -52,23 +55,34 @@ shows the same messages as the chats draw them; a file of that name is replaced.
 With --archive it runs as on each of the last days and leaves their records of
 evidence in a new directory, for "licensewatch archive" to verify and to show.
 
-Scenarios:
+With --fleet it watches forty accounts on both sites, of five teams with a chat each.
+Some cannot be read, and since the day before something has changed: --mode digest
+shows how all are, --mode alert only what is new.
+
+Scenarios of one account:
 ` + scenarioList(),
 		Example: `  licensewatch demo
   licensewatch demo --scenario everything-wrong --language zh
   licensewatch demo --scenario healthy --mode alert
   licensewatch demo --html demo.html
+  licensewatch demo --fleet
+  licensewatch demo --fleet --mode alert --channels security,pay-oncall
   licensewatch demo --archive evidence && licensewatch archive verify evidence`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return d.run(cmd.Context(), c) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			d.given = cmd.Flags().Changed
+			return d.run(cmd.Context(), c)
+		},
 	}
 	flags := command.Flags()
 	flags.StringVar(&d.scenario, "scenario", "near-expiry", "what the simulated account looks like")
-	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh")
+	flags.BoolVar(&d.fleet, "fleet", false, "many accounts: forty on two sites, of five teams")
+	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh; with --fleet each chat has its own")
 	flags.StringVar(&d.site, "site", "cn", "Tencent Cloud site: cn or intl")
 	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest or alert")
 	flags.StringSliceVar(&d.channels, "channels", sampleChats,
-		"the chats that are told, comma separated, or all: "+suggest.List(chatNames(), "or"))
+		"the chats that are told, comma separated, or all: "+suggest.List(chatNames(), "or")+
+			"; with --fleet those that are shown: "+suggest.List(demoChannelNames(), "or"))
 	flags.StringVar(&d.html, "html", "", "also write a page that shows the messages as the chats do, to this `FILE`")
 	flags.StringVar(&d.archive, "archive", "", "also leave an archive of some days in this new `DIR`")
 	flags.StringVar(&d.at, "at", "", "the `TIME` to run at, as 2026-11-22T09:07:00+08:00 (default: now)")
@@ -90,6 +104,9 @@ func scenarioList() string {
 func (d demo) run(ctx context.Context, c console) error {
 	if err := d.checkFlags(); err != nil {
 		return err
+	}
+	if d.fleet {
+		return d.runFleet(ctx, c)
 	}
 	now, err := d.clock(c)
 	if err != nil {
@@ -140,9 +157,23 @@ func (d demo) clock(c console) (func() time.Time, error) {
 
 // demoResult is what came of one run of the function.
 type demoResult struct {
-	posts   []simulator.Post // channel by channel
+	posts   []demoPost // channel by channel
 	summary handler.Summary
 	failed  error // what the function returned instead
+}
+
+// demoPost is a post, and what the accounts file calls its channel; empty without one.
+type demoPost struct {
+	simulator.Post
+	name string
+}
+
+// title names the chat.
+func (p demoPost) title() string {
+	if p.name == "" {
+		return chatName(p.Channel)
+	}
+	return p.name + " · " + notify.KindOf(p.Channel).Title(license.English)
 }
 
 // runOnce runs the function once.
@@ -163,8 +194,11 @@ func (d demo) runOnce(ctx context.Context, c console, now func() time.Time) (dem
 	}
 	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoAccount})
 	summary, failed := handler.New(handler.Options{Environment: d.environment(sim), Log: log, Now: now}).Run(ctx, event)
-	posts := sim.Posts()
-	slices.SortStableFunc(posts, func(a, b simulator.Post) int { return strings.Compare(a.Channel, b.Channel) })
+	var posts []demoPost
+	for _, post := range sim.Posts() {
+		posts = append(posts, demoPost{Post: post})
+	}
+	slices.SortStableFunc(posts, func(a, b demoPost) int { return strings.Compare(a.Channel, b.Channel) })
 	return demoResult{posts, summary, failed}, nil
 }
 
@@ -192,6 +226,9 @@ func (d demo) checkFlags() error {
 		if err := oneOf("--"+choice.flag, choice.value, choice.known...); err != nil {
 			return err
 		}
+	}
+	if d.fleet {
+		return d.checkFleetFlags()
 	}
 	for _, name := range d.channels {
 		if err := oneOf("--channels", name, append(chatNames(), "all")...); err != nil {
@@ -223,7 +260,11 @@ func (d demo) environment(sim *simulator.Simulator) config.Environment {
 
 // printPosts prints every post as its chat would show it, and the Summary.
 func (d demo) printPosts(c console, r demoResult) error {
-	c.print("Scenario %s, mode %s: the real function, a simulated cloud and simulated chats.\n", d.scenario, d.mode)
+	what := "Scenario " + d.scenario
+	if d.fleet {
+		what = "40 accounts on two sites, five teams"
+	}
+	c.print("%s, mode %s: the real function, a simulated cloud and simulated chats.\n", what, d.mode)
 	s := styleFor(c.out)
 	for _, post := range r.posts {
 		unit := notify.KindOf(post.Channel).Unit
@@ -231,8 +272,7 @@ func (d demo) printPosts(c console, r demoResult) error {
 		if err != nil {
 			return err
 		}
-		title := fmt.Sprintf("%s · %d of %d %s · answered %s", chatName(post.Channel), post.Bytes, post.Limit, unit,
-			post.Answer)
+		title := fmt.Sprintf("%s · %d of %d %s · answered %s", post.title(), post.Bytes, post.Limit, unit, post.Answer)
 		c.print("\n%s\n%s\n", s.titleLine(title), renderMessage(message, s))
 	}
 	if len(r.posts) == 0 {

@@ -18,7 +18,7 @@ func (d demo) writePage(now time.Time, r demoResult) error {
 	p := d.page(now.In(license.APIZone))
 	for _, post := range r.posts {
 		p.Messages = append(p.Messages, page.Message{
-			Channel: post.Channel, Payload: post.Body, Used: post.Bytes, Limit: post.Limit, Answer: post.Answer,
+			Channel: post.Channel, Name: post.name, Payload: post.Body, Used: post.Bytes, Limit: post.Limit, Answer: post.Answer,
 		})
 	}
 	text, err := json.MarshalIndent(r.summary, "", "  ")
@@ -49,6 +49,9 @@ func (d demo) page(now time.Time) page.Page {
 		p.Lead = "函数是真的，腾讯云和群聊是模拟的：以下消息没有发到任何地方。"
 		p.Facts = []string{"场景 " + d.scenario, "模式 " + d.mode, "站点 " + d.site, day}
 		p.Language = license.Chinese
+	}
+	if d.fleet {
+		p.Lead, p.Facts = d.fleetPageFacts(day)
 	}
 	return p
 }

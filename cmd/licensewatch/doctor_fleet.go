@@ -44,7 +44,7 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 			return handler.NewFleetAccess(base, operatorSession, accounts).OptionsFor
 		},
 		Fix:      func(a *fleet.Account, failure *license.Failure) string { return accountFix(accessOf(a), failure) },
-		Progress: accountsProgress(progress),
+		Progress: accountsProgress(progress, "reading the accounts"),
 	}
 	o.Waiting = func(names []string) {
 		progress.step("waiting for %s, and reading the accounts", strings.Join(names, ", "))
@@ -56,14 +56,14 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 	return reportChecks(ctx, c, checks, asJSON)
 }
 
-// accountsProgress shows how many accounts were read, at most once in a while.
-func accountsProgress(p *progress) func(read, all int) {
+// accountsProgress shows how far a command is with accounts, at most once in a while.
+func accountsProgress(p *progress, doing string) func(done, all int) {
 	const pause = 5 * time.Second
 	shown := time.Now()
-	return func(read, all int) {
-		if now := time.Now(); now.Sub(shown) >= pause || read == 1 {
+	return func(done, all int) {
+		if now := time.Now(); now.Sub(shown) >= pause || done == 1 {
 			shown = now
-			p.show("reading the accounts: %d of %d", read, all)
+			p.show("%s: %d of %d", doing, done, all)
 		}
 	}
 }

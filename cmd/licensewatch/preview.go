@@ -26,18 +26,22 @@ type preview struct {
 	rules    string
 	mention  []string
 	at       string
+	folder   folderFlags
 }
 
 func newPreview(c console) *cobra.Command {
 	p := &preview{}
 	command := &cobra.Command{
-		Use:   "preview FILE",
+		Use:   "preview FILE|DIR",
 		Short: "Show the message that a snapshot would give",
 		Long: `preview judges a snapshot file by the rules and shows the message that a run
 without memory would send about it: in the terminal, as the very JSON that would be
 posted to a chat, or on a page of HTML that shows chats. Nothing is posted
 and no account is needed. FILE is what capture writes, or an answer of the API as
 the API Explorer or tccli prints it; - is standard input.
+
+DIR is what capture --fleet writes: then each channel of the accounts file
+(LICENSEWATCH_ACCOUNTS_FILE or --accounts) is shown the one message that it would get.
 
 Language, time zone, sources, mode, rules and mentions are those of the
 LICENSEWATCH_ settings where the flags do not say otherwise. The message's time is
@@ -46,14 +50,26 @@ the snapshot's read_at, or now where it has none.`,
   licensewatch preview account.json --to slack --mention here
   licensewatch preview account.json --to html --language zh > preview.html
   licensewatch preview account.json --rules rules.yaml --at 2026-12-24T09:00:00+08:00
-  licensewatch capture | licensewatch preview -`,
+  licensewatch capture | licensewatch preview -
+  licensewatch preview snapshots --accounts accounts.yaml --account "pay-*"`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return errors.New("which snapshot? Name one FILE, or - for standard input")
 			}
 			return nil
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return p.run(c, cmd.InOrStdin(), args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := oneOf("--to", p.to, renderTargets()...); err != nil {
+				return err
+			}
+			if isDirectory(args[0]) {
+				return p.runFolder(cmd.Context(), c, args[0])
+			}
+			if err := p.folder.refuse(); err != nil {
+				return err
+			}
+			return p.run(c, cmd.InOrStdin(), args[0])
+		},
 	}
 	p.addFlags(command)
 	return command
@@ -74,6 +90,7 @@ func (p *preview) addFlags(command *cobra.Command) {
 	flags.StringSliceVar(&p.mention, "mention", nil,
 		"who is called when it is critical, comma separated: as in LICENSEWATCH_SLACK_MENTION with --to slack")
 	flags.StringVar(&p.at, "at", "", "the message's `TIME`, as 2026-12-24T09:00:00+08:00 (default: the snapshot's read_at)")
+	p.folder.addTo(command)
 	for flag, words := range map[string][]string{"to": renderTargets(), "site": {"cn", "intl"},
 		"language": {"en", "zh"}, "mode": {"digest", "alert"}} {
 		completeFlag(command, flag, words...)
@@ -81,9 +98,6 @@ func (p *preview) addFlags(command *cobra.Command) {
 }
 
 func (p *preview) run(c console, in io.Reader, name string) error {
-	if err := oneOf("--to", p.to, renderTargets()...); err != nil {
-		return err
-	}
 	s, err := readSnapshot(in, name)
 	if err != nil {
 		return err

@@ -41,6 +41,7 @@ type simulate struct {
 	withoutMemory bool
 	fresh         bool
 	full          bool
+	folder        folderFlags
 	output        output
 }
 
@@ -60,6 +61,10 @@ The settings of the environment count where there are any: rules, sources, zone,
 language, webhooks (only how many there are). A digest comes every day at 09:07,
 alerts every hour at minute 37, UTC+8, as in serverless.yml; --timers takes your own.
 
+Where --snapshot is the folder that capture --fleet writes, it shows what falls due in
+which account and which channels of the accounts file hear of it; the messages of one
+account with --account. It begins with an empty store then.
+
 Nobody does anything but what --renew names. What renews itself does so at its
 end. Other CWPP orders are isolated at their deadline, their licenses unbound, and
 destroyed 30 days later; Container Security works for 5 more days, then it is
@@ -68,6 +73,7 @@ isolated. The counts follow.`,
   licensewatch simulate --snapshot account.json --until-silent
   licensewatch simulate --snapshot account.json --fresh
   licensewatch simulate --renew cwp-aaaa=2027-12-31@2026-12-01 --renew tcss=2027-12-31
+  licensewatch simulate --snapshot snapshots --accounts accounts.yaml --days 30
   licensewatch capture | licensewatch simulate --snapshot - --mode alert --days 30 --full`,
 		Args: noArgsBut("snapshot"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -85,7 +91,7 @@ func (s *simulate) addFlags(command *cobra.Command) {
 	flags := command.Flags()
 	flags.IntVar(&s.days, "days", 90, "how many days to look ahead")
 	flags.BoolVar(&s.untilSilent, "until-silent", false, "go on until alerts have nothing more to say, 5 years at most")
-	flags.StringVar(&s.file, "snapshot", "", "the account as a `FILE`, as capture writes it; - is standard input (default: the built-in sample)")
+	flags.StringVar(&s.file, "snapshot", "", "the account as a `FILE`, as capture writes it, or the folder of capture --fleet; - is standard input (default: the built-in sample)")
 	flags.StringVar(&s.from, "from", "", "the first `DAY`, for example 2026-12-01 (default: when the snapshot was read)")
 	flags.StringVar(&s.mode, "mode", "both", "which timers are on: both, digest or alert")
 	flags.StringVar(&s.language, "language", "",
@@ -102,11 +108,18 @@ func (s *simulate) addFlags(command *cobra.Command) {
 	for flag, words := range map[string][]string{"mode": timerModes(), "language": {"en", "zh"}} {
 		completeFlag(command, flag, words...)
 	}
+	s.folder.addTo(command)
 	s.output.addTo(command)
 }
 
 func (s *simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 	if err := s.checkFlags(); err != nil {
+		return err
+	}
+	if isDirectory(s.file) {
+		return s.runFolder(ctx, c)
+	}
+	if err := s.folder.refuse(); err != nil {
 		return err
 	}
 	progress := c.startProgress("reading the snapshot")
@@ -116,6 +129,11 @@ func (s *simulate) run(ctx context.Context, c console, stdin io.Reader) error {
 		return err
 	}
 	progress.step("simulating from %s on", forecast.from.Format(dateForm))
+	return s.tell(ctx, c, progress, forecast)
+}
+
+// tell simulates one account, and tells what comes of it.
+func (s *simulate) tell(ctx context.Context, c console, progress *progress, forecast *forecast) (err error) {
 	if s.untilSilent {
 		err = forecast.untilSilent(ctx)
 	} else {

@@ -14,11 +14,13 @@ import (
 
 // forecast is a simulation and what came of it.
 type forecast struct {
-	settings   config.Config
-	file       string // the snapshot's; empty for the built-in sample
-	snapshot   license.Snapshot
-	deployment calendar.Deployment
-	remembers  bool // it goes on from what the store holds
+	settings config.Config
+	file     string // the snapshot's; empty for the built-in sample
+
+	accountsNote string // of a folder: where its routes come from
+	snapshot     license.Snapshot
+	deployment   calendar.Deployment
+	remembers    bool // it goes on from what the store holds
 
 	from, until time.Time
 	messages    []calendar.Message

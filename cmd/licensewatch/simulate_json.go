@@ -84,21 +84,26 @@ type simulatedSummary struct {
 func (f *forecast) jsonDocument() simulation {
 	d := simulation{
 		Snapshot: f.file, ReadAt: f.snapshot.ReadAt, From: f.from, Until: f.until, Memory: f.deployment.Memory,
-		Channels: f.deployment.Channels,
-		Assumed: simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)),
-			GraceDays: int(future.Grace / (24 * time.Hour)), Renewals: []simulatedRenewal{}},
+		Channels: f.deployment.Channels, Assumed: f.assumedModel(),
 		Messages: []simulatedMessage{}, Summary: f.summarize(),
 	}
 	if f.file == "" {
 		d.Sample = sampleScenario
 	}
-	for _, r := range f.deployment.Renewals {
-		d.Assumed.Renewals = append(d.Assumed.Renewals, simulatedRenewal(r))
-	}
 	for _, m := range f.messages {
 		d.Messages = append(d.Messages, messageDocument(m))
 	}
 	return d
+}
+
+// assumedModel is what is assumed of accounts.
+func (f *forecast) assumedModel() simulatedModel {
+	m := simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)), GraceDays: int(future.Grace / (24 * time.Hour)),
+		Renewals: []simulatedRenewal{}}
+	for _, r := range f.deployment.Renewals {
+		m.Renewals = append(m.Renewals, simulatedRenewal(r))
+	}
+	return m
 }
 
 func messageDocument(m calendar.Message) simulatedMessage {

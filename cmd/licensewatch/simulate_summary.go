@@ -32,6 +32,12 @@ func (f *forecast) formatTime(t time.Time) string { return t.Format(dateForm + "
 
 // nobodyCalledNote says so when the settings name nobody to be called.
 func (f *forecast) nobodyCalledNote() string {
+	if of := f.deployment.Fleet; of != nil {
+		if calledNowhere(of, f.deployment.Channels) {
+			return ", but no channel mentions anybody"
+		}
+		return ""
+	}
 	var settings []string
 	for _, kind := range notify.ChannelKinds() {
 		isOf := func(channel string) bool { return notify.KindOf(channel) == kind }

@@ -34,7 +34,7 @@ func (f *forecast) printCalendar(c console) {
 		if first.Mode == license.ModeDigest {
 			same := slices.Equal(digested, findingsOf(first))
 			digested = findingsOf(group.Last())
-			writeDigest(c, s, group, same)
+			f.writeDigest(c, s, group, same)
 			continue
 		}
 		f.writeAlert(c, s, group)
@@ -61,12 +61,19 @@ func (f *forecast) writeFull(c console) error {
 // writeHead says what is simulated, and what is assumed.
 func (f *forecast) writeHead(c console, s style) {
 	read := f.snapshot.ReadAt.In(f.settings.Zone).Format(dateForm + ", " + timeForm)
-	if f.file == "" {
+	if of := f.deployment.Account; of != nil {
+		c.print("The account %s of %s, read on %s (%s); %s.\n", of.Name, shownFile(f.file), read, f.settings.Zone, f.accountsNote)
+	} else if f.file == "" {
 		c.print("No --snapshot is given: this is the built-in sample %q of %s (%s).\n", sampleScenario, read,
 			f.settings.Zone)
 	} else {
 		c.print("The account of %s, read on %s (%s).\n", shownFile(f.file), read, f.settings.Zone)
 	}
+	f.writeAssumptions(c, s)
+}
+
+// writeAssumptions says which runs there are, who is told, and what is assumed.
+func (f *forecast) writeAssumptions(c console, s style) {
 	var runs []string
 	for _, timer := range f.deployment.Timers {
 		runs = append(runs, string(timer.Mode)+" "+timer.When)
@@ -106,7 +113,7 @@ func daysOf(g calendar.Group) string {
 
 // writeDigest prints digests in a line; same says that the one before them
 // listed the same.
-func writeDigest(c console, s style, g calendar.Group, same bool) {
+func (f *forecast) writeDigest(c console, s style, g calendar.Group, same bool) {
 	kind, text := "digest", messageHeadline(g.First().Report)
 	if n := len(g.Messages); n > 1 {
 		kind = fmt.Sprintf("digests ×%d", n)
@@ -117,7 +124,11 @@ func writeDigest(c console, s style, g calendar.Group, same bool) {
 			text += "; then the same" + countingDown(firing)
 		}
 	}
-	c.print("  %s  %-12s %s%s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiDim, newsOf(g.First())),
+	news := newsOf(g.First())
+	if f.deployment.Account != nil { // each channel hears what is routed to it
+		news += " → " + strings.Join(g.First().Channels, ", ")
+	}
+	c.print("  %s  %-12s %s%s%s\n", g.First().At.Format(timeForm), kind, text, s.paint(ansiDim, news),
 		s.paint(ansiRed, calledNote(g.First())))
 }
 

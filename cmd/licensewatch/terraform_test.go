@@ -37,7 +37,7 @@ func TestTerraformArguments(t *testing.T) {
 	schema := loadTerraformSchema(t)
 	t.Logf("!!! terraform validate is not run here: compared with the arguments of %s %s (%s)", schema.Provider, schema.Version, schema.Source)
 	var found []string
-	filepath.WalkDir(terraformDir, func(path string, d os.DirEntry, _ error) error { //nolint:errcheck // what is missing is noticed
+	filepath.WalkDir(terraformDir, func(path string, _ os.DirEntry, _ error) error { //nolint:errcheck // what is missing is noticed
 		if name, _ := filepath.Rel(terraformDir, filepath.Dir(path)); filepath.Ext(path) == ".tf" && !slices.Contains(found, name) {
 			found = append(found, filepath.ToSlash(name))
 		}
@@ -71,7 +71,7 @@ func TestTerraformMistakes(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ text, want string }{
 		"unknown type":      {`resource "tencentcloud_scf_funktion" "f" {}`, "no resource tencentcloud_scf_funktion"},
-		"misspelt argument": {"resource \"tencentcloud_cam_role\" \"r\" {\n name = \"a\"\n document = \"{}\"\n descripton = \"b\"\n}", "has no argument descripton"},
+		"misspelt argument": {"resource \"tencentcloud_cam_role\" \"r\" {\n name = \"a\"\n document = \"{}\"\n descr = \"b\"\n}", "has no argument descr"},
 		"required":          {"resource \"tencentcloud_cam_role\" \"r\" {\n name = \"a\"\n}", "tencentcloud_cam_role needs document"},
 		"block":             {"resource \"tencentcloud_scf_function_event_invoke_config\" \"r\" {\n function_name = \"a\"\n async_trigger_config {\n msg_ttl = 60\n }\n}", "async_trigger_config needs retry_config"},
 		"reference":         {"output \"o\" {\n value = var.nme\n}", "there is no var.nme"},
@@ -203,14 +203,15 @@ func allowed(t *testing.T, documents ...string) (all []string) {
 func TestTerraformPoliciesOfFunction(t *testing.T) {
 	example := terraformDir + "/examples/fleet/accounts.yaml"
 	many := filepath.Join(t.TempDir(), "accounts.yaml")
-	text := "version: 1\ndefaults: {role: licensewatch-reader}\naccounts:\n"
+	var text strings.Builder
+	text.WriteString("version: 1\ndefaults: {role: licensewatch-reader}\naccounts:\n")
 	var roles []cty.Value
 	for i := range 100 {
-		text += fmt.Sprintf("  - {uin: \"1%011d\"}\n", i)
+		fmt.Fprintf(&text, "  - {uin: \"1%011d\"}\n", i)
 		roles = append(roles, cty.StringVal(fmt.Sprintf("qcs::cam::uin/1%011d:roleName/licensewatch-reader", i)))
 	}
 	roles = append(roles, cty.StringVal("qcs::cam::uin/*:roleName/licensewatch-reader"))
-	if err := os.WriteFile(many, []byte(text+"organization: {}\nchannels: [{name: a, kind: slack, url: LICENSEWATCH_A}]\ndefault: a\n"), 0o600); err != nil {
+	if err := os.WriteFile(many, []byte(text.String()+"organization: {}\nchannels: [{name: a, kind: slack, url: LICENSEWATCH_A}]\ndefault: a\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for name, test := range map[string]struct {
@@ -406,7 +407,7 @@ func TestTerraformFormat(t *testing.T) {
 	if err != nil {
 		t.Skip("!!! terraform is not on this machine: terraform fmt was NOT run")
 	}
-	format := exec.Command(tool, "fmt", "-check", "-recursive", terraformDir)
+	format := exec.CommandContext(t.Context(), tool, "fmt", "-check", "-recursive", terraformDir)
 	format.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_CLI_CONFIG_FILE="+os.DevNull)
 	if out, err := format.CombinedOutput(); err != nil {
 		t.Errorf("%v: %s", err, out)

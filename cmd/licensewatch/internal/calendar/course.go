@@ -8,6 +8,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/future"
 	"licensewatch/config"
+	"licensewatch/fleet"
 	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
@@ -31,6 +32,40 @@ type Deployment struct {
 	Machines config.MachinesShown
 	Memory   bool         // there is a store
 	Ledger   *life.Ledger // what the store holds at the beginning; nil: nothing yet
+
+	// Of one account of many: the fleet that it is of, whose channels are told in the place of
+	// Channels, as its routes say. Nil: the only account.
+	Fleet   *fleet.Fleet
+	Account *fleet.Account
+}
+
+// hearing is who hears of the account, where it is one of many; nil otherwise.
+func (d Deployment) hearing() *handler.Hearing {
+	if d.Fleet == nil {
+		return nil
+	}
+	return new(handler.HearingOf(d.Fleet, d.Account))
+}
+
+// fleetChannel is the channel of that name in the accounts file; nil where there is none.
+func (d Deployment) fleetChannel(name string) *fleet.Channel {
+	if d.Fleet != nil {
+		for i := range d.Fleet.Channels {
+			if d.Fleet.Channels[i].Name == name {
+				return &d.Fleet.Channels[i]
+			}
+		}
+	}
+	return nil
+}
+
+// unnamedIn is what of a report does not fit into a channel's message.
+func (d Deployment) unnamedIn(channel string, r license.Report) []string {
+	if c := d.fleetChannel(channel); c != nil {
+		return c.Kind.Report(r, c.Mention).Unnamed
+	}
+	kind, _, _ := strings.Cut(channel, "[")
+	return notify.KindOf(kind).Report(r, d.Mentions[kind]).Unnamed
 }
 
 // Message is one message, to the channels it names.
@@ -43,7 +78,9 @@ type Message struct {
 // use.
 type Course struct {
 	deployment Deployment
-	next       []time.Time // by timer
+	hearing    *handler.Hearing // who hears of one of many accounts; nil otherwise
+	channels   []string         // that may be told
+	next       []time.Time      // by timer
 	snapshot   license.Snapshot
 	changes    time.Time    // when the account changes next; zero when it never does
 	ledger     *life.Ledger // nil: no memory
@@ -55,7 +92,10 @@ type Course struct {
 
 // Start begins at a time, which may itself be that of a run.
 func (d Deployment) Start(from time.Time) *Course {
-	c := &Course{deployment: d, snapshot: d.Snapshot}
+	c := &Course{deployment: d, hearing: d.hearing(), channels: d.Channels, snapshot: d.Snapshot}
+	if c.hearing != nil {
+		c.channels = c.hearing.Channels()
+	}
 	for _, timer := range d.Timers {
 		c.next = append(c.next, timer.nextAfter(from.Add(-1)))
 	}
@@ -107,17 +147,21 @@ func (c *Course) Run() []Message {
 	}
 	judgedAnew := c.judgeIfChanged(s, at)
 	if !judgedAnew && timer.Mode == license.ModeAlert && at.Before(c.idle) {
-		c.ledger.EnterRun(life.Run{At: at, Mode: timer.Mode}, c.deployment.Channels)
+		c.ledger.EnterRun(life.Run{At: at, Mode: timer.Mode}, c.channels)
 		return nil
 	}
 	id, slot := handler.ScheduledRun(c.deployment.Snapshot.Account, timer.Name, at)
-	said := handler.Decision{
+	decision := handler.Decision{
 		ID: id, Slot: slot, Now: at, Mode: timer.Mode, Language: c.deployment.Language, Hours: c.deployment.Hours,
 		Digest: c.deployment.Digest, Machines: c.deployment.Machines, Channels: c.deployment.Channels,
 		Snapshot: s, Rules: c.deployment.Rules, Findings: c.findings,
 		Export:  license.Export{Status: license.ExportOff},
 		Unknown: c.deployment.Unknown,
-	}.Decide(c.ledger).Messages
+	}
+	if c.hearing != nil {
+		decision = decision.OfMany(c.hearing)
+	}
+	said := decision.Decide(c.ledger).Messages
 	messages := make([]Message, len(said))
 	for i, m := range said {
 		messages[i] = Message{at, m}
@@ -146,9 +190,7 @@ func (c *Course) acceptEverywhere(m life.Message, at time.Time) {
 		return
 	}
 	for _, channel := range m.Channels {
-		kind, _, _ := strings.Cut(channel, "[")
-		unnamed := notify.KindOf(kind).Report(m.Report, c.deployment.Mentions[kind]).Unnamed
-		c.ledger.AcceptBut(m.ID, channel, at, life.Rest{Unnamed: unnamed})
+		c.ledger.AcceptBut(m.ID, channel, at, life.Rest{Unnamed: c.deployment.unnamedIn(channel, m.Report)})
 	}
 }
 
@@ -161,17 +203,26 @@ func (c *Course) idleFrom(at time.Time) (idle time.Time) {
 		return at
 	}
 	idle = never
-	if hours := c.deployment.Hours; !hours.Contains(at) { // something may wait for them
-		idle = hours.Next(at)
-	}
-	for _, f := range c.Firing() {
-		for _, channel := range c.deployment.Channels {
-			if next := c.ledger.NextSpeak(f, channel, at, c.deployment.Hours); !next.IsZero() && next.Before(idle) {
+	for _, channel := range c.channels {
+		hours := c.hoursOf(channel)
+		if next := hours.Next(at); !hours.Contains(at) && next.Before(idle) { // something may wait for them
+			idle = next
+		}
+		for _, f := range c.Firing() {
+			if next := c.ledger.NextSpeak(f, channel, at, hours); !next.IsZero() && next.Before(idle) {
 				idle = next
 			}
 		}
 	}
 	return idle.Add(-time.Hour)
+}
+
+// hoursOf is when alerts to a channel say what is only due by the calendar.
+func (c *Course) hoursOf(channel string) license.Hours {
+	if c.hearing != nil {
+		return c.hearing.HoursOf(channel)
+	}
+	return c.deployment.Hours
 }
 
 // isWhole says whether all that was wanted was read.

@@ -3,7 +3,7 @@ package mask
 import "licensewatch/license"
 
 // maskBindings masks which machines hang on orders: the orders' ids as the orders have them.
-func (m *masker) maskBindings(b *license.Bindings) *license.Bindings {
+func (m *Masker) maskBindings(b *license.Bindings) *license.Bindings {
 	masked := *b
 	masked.List = make([]license.Binding, len(b.List))
 	for i, binding := range b.List {

@@ -8,18 +8,49 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"licensewatch/license"
 )
 
-// account stands in for every account's id.
-const account = "100000000000"
+// firstAccount stands in for the first account's number; the others follow.
+const firstAccount = 100000000000
 
 // Count says how many different values of a kind were replaced.
 type Count struct {
 	What string // in words, in the plural
 	N    int
+}
+
+// Masker knows the stand-ins of one or many snapshots.
+type Masker struct {
+	accounts, names, accountLabels                        *standIns[string]
+	resources, aliases, keys, values, inquiries, requests *standIns[string]
+	dates, states, codes                                  *standIns[string] // of what is none
+	licenses, projects, tasks                             *standIns[int64]
+	machines, instances, addresses, quuids, labels        *standIns[string]
+}
+
+// New is a Masker that has seen nothing yet.
+func New() *Masker {
+	numbers := func() *standIns[int64] {
+		return &standIns[int64]{known: map[int64]int64{}, make: func(n int) int64 { return int64(n) }}
+	}
+	texts := func(format string) *standIns[string] {
+		return &standIns[string]{known: map[string]string{}, make: func(n int) string { return fmt.Sprintf(format, n) }}
+	}
+	return &Masker{
+		accounts: &standIns[string]{known: map[string]string{}, make: func(n int) string { return strconv.Itoa(firstAccount + n - 1) }},
+		names:    texts("account-%04d"), accountLabels: texts("label-%04d"),
+		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"),
+		values:    texts("value-%04d"),
+		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),
+		dates: texts("date-%04d"), states: texts("state-%04d"), codes: texts("code-%04d"),
+		licenses: numbers(), projects: numbers(), tasks: numbers(),
+		machines: texts("machine-%04d"), instances: texts("ins-%04d"), addresses: texts("address-%04d"),
+		quuids: texts("quuid-%04d"), labels: texts("label-%04d"),
+	}
 }
 
 // Snapshot gives a copy of the snapshot in which stand-ins replace ids and names:
@@ -28,11 +59,14 @@ type Count struct {
 // they are; a text in their place, which may be anything, is replaced. The counts
 // name every kind, also where nothing of it was there.
 func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
-	m := newMasker()
-	if s.Account != "" {
-		s.Account = account
-		m.accounts = 1
-	}
+	m := New()
+	s = m.Snapshot(s)
+	return s, m.Counts()
+}
+
+// Snapshot is the function Snapshot with stand-ins that are the same in every snapshot.
+func (m *Masker) Snapshot(s license.Snapshot) license.Snapshot {
+	s.Account = m.Uin(s.Account)
 	m.maskReadings(&s)
 	if s.Previous != nil {
 		before := *s.Previous
@@ -50,7 +84,29 @@ func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 			s.Failures[source] = &failure
 		}
 	}
-	return s, m.counts()
+	return s
+}
+
+// Uin is the stand-in of an account's number.
+func (m *Masker) Uin(uin string) string { return m.accounts.standInFor(uin) }
+
+// Name is the stand-in of an account's name; that of one which goes by its number is its
+// number's.
+func (m *Masker) Name(name, uin string) string {
+	if name == uin {
+		return m.Uin(uin)
+	}
+	return m.names.standInFor(name)
+}
+
+// Labels are an account's labels with stand-ins for their values. The names stay: rules and
+// routes ask for labels by them.
+func (m *Masker) Labels(labels map[string]string) map[string]string {
+	masked := maps.Clone(labels)
+	for _, name := range slices.Sorted(maps.Keys(labels)) {
+		masked[name] = m.accountLabels.standInFor(labels[name])
+	}
+	return masked
 }
 
 // The forms of what is left as it is: an error code of the API or of ours, and a
@@ -60,35 +116,8 @@ var (
 	dateForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d([ T]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?$`)
 )
 
-// masker knows the stand-ins of one snapshot.
-type masker struct {
-	accounts                                              int
-	resources, aliases, keys, values, inquiries, requests *standIns[string]
-	dates, states, codes                                  *standIns[string] // of what is none
-	licenses, projects, tasks                             *standIns[int64]
-	machines, instances, addresses, quuids, labels        *standIns[string]
-}
-
-func newMasker() *masker {
-	numbers := func() *standIns[int64] {
-		return &standIns[int64]{known: map[int64]int64{}, make: func(n int) int64 { return int64(n) }}
-	}
-	texts := func(format string) *standIns[string] {
-		return &standIns[string]{known: map[string]string{}, make: func(n int) string { return fmt.Sprintf(format, n) }}
-	}
-	return &masker{
-		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"),
-		values:    texts("value-%04d"),
-		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),
-		dates: texts("date-%04d"), states: texts("state-%04d"), codes: texts("code-%04d"),
-		licenses: numbers(), projects: numbers(), tasks: numbers(),
-		machines: texts("machine-%04d"), instances: texts("ins-%04d"), addresses: texts("address-%04d"),
-		quuids: texts("quuid-%04d"), labels: texts("label-%04d"),
-	}
-}
-
 // maskReadings masks the answers of one reading.
-func (m *masker) maskReadings(s *license.Snapshot) {
+func (m *Masker) maskReadings(s *license.Snapshot) {
 	if s.Overview != nil {
 		overview := *s.Overview
 		if field, _ := reflect.TypeFor[license.Overview]().FieldByName("ProtectType"); overview.ProtectType != nil {
@@ -120,7 +149,7 @@ func (m *masker) maskReadings(s *license.Snapshot) {
 	}
 }
 
-func (m *masker) maskOrder(o license.Order) license.Order {
+func (m *Masker) maskOrder(o license.Order) license.Order {
 	o.ResourceId = m.resources.maskPointer(o.ResourceId)
 	o.LicenseId = m.licenses.maskPointer(o.LicenseId)
 	o.ProjectId = m.projects.maskPointer(o.ProjectId)
@@ -138,7 +167,7 @@ func (m *masker) maskOrder(o license.Order) license.Order {
 }
 
 // keepDate leaves a date as it is, whatever it means.
-func (m *masker) keepDate(text *string) *string {
+func (m *Masker) keepDate(text *string) *string {
 	if text == nil || dateForm.MatchString(strings.TrimSpace(*text)) {
 		return text
 	}
@@ -146,16 +175,24 @@ func (m *masker) keepDate(text *string) *string {
 }
 
 // keepState leaves a state as it is that is one of those known.
-func (m *masker) keepState(text *string, known ...string) *string {
+func (m *Masker) keepState(text *string, known ...string) *string {
 	if text == nil || slices.Contains(known, *text) {
 		return text
 	}
 	return m.states.maskPointer(text)
 }
 
-func (m *masker) counts() []Count {
-	return []Count{
-		{"account ids", m.accounts},
+// Counts say how many values of each kind were replaced so far; of those that only many
+// accounts have, where there are any.
+func (m *Masker) Counts() []Count {
+	var counts []Count
+	for _, c := range []Count{{"account names", len(m.names.known)}, {"account labels", len(m.accountLabels.known)}} {
+		if c.N > 0 {
+			counts = append(counts, c)
+		}
+	}
+	return append(counts, []Count{
+		{"account ids", len(m.accounts.known)},
 		{"resource ids", len(m.resources.known)},
 		{"license ids", len(m.licenses.known)},
 		{"project ids", len(m.projects.known)},
@@ -173,7 +210,7 @@ func (m *masker) counts() []Count {
 		{"texts in the place of dates", len(m.dates.known)},
 		{"texts in the place of states", len(m.states.known)},
 		{"texts in the place of error codes", len(m.codes.known)},
-	}
+	}...)
 }
 
 // standIns are the stand-ins of one kind of value, numbered as they come.

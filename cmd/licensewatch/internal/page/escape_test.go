@@ -92,7 +92,7 @@ func full(tb testing.TB, text string) page.Page {
 		Messages: []page.Message{slack(tb, text), bar, wecom(tb, text), called},
 	}
 	for i := range p.Messages {
-		p.Messages[i].Answer = text
+		p.Messages[i].Answer, p.Messages[i].Name = text, text
 	}
 	return p
 }

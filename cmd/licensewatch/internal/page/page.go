@@ -35,6 +35,7 @@ type Page struct {
 // Message is one payload and what became of it.
 type Message struct {
 	Channel string // its name, as "slack[1]": the kind tells how the payload is read
+	Name    string // what an accounts file calls it; empty: by its kind
 	Payload []byte
 	Used    int    // how much of the limit, in the unit of the kind's Format
 	Limit   int    // 0: not known
@@ -116,16 +117,19 @@ func newContent(p Page) (pageContent, error) {
 		}
 		b := bubble{Message: m, Words: c.Words, Time: p.Now.Format("15:04"), Parts: parsed.Parts}
 		b.Use, b.Percent, b.Over = limitUse(m, c.Words)
-		to := c.windowOf(m.Channel)
+		to := c.windowOf(m)
 		to.Messages = append(to.Messages, b)
 	}
 	return c, nil
 }
 
-// windowOf is that of the channel, opened with its first message.
-func (c *pageContent) windowOf(channel string) *window {
-	kind := notify.KindOf(channel)
-	name := kind.Title(c.Language) + strings.TrimPrefix(channel, kind.Name)
+// windowOf is that of the message's channel, opened with its first message.
+func (c *pageContent) windowOf(m Message) *window {
+	kind := notify.KindOf(m.Channel)
+	name := kind.Title(c.Language) + strings.TrimPrefix(m.Channel, kind.Name)
+	if m.Name != "" {
+		name = m.Name + " · " + kind.Title(c.Language)
+	}
 	for _, w := range c.Windows {
 		if w.Name == name {
 			return w
