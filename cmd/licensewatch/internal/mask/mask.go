@@ -33,6 +33,17 @@ func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 		s.Account = account
 		m.accounts = 1
 	}
+	if s.Name != "" {
+		s.Name = "account"
+	}
+	s.Labels = m.maskLabels(s.Labels)
+	if s.Fleet != nil {
+		fleet := *s.Fleet
+		if fleet.LongestUnread != nil && *fleet.LongestUnread != "" {
+			fleet.LongestUnread = new("account")
+		}
+		s.Fleet = &fleet
+	}
 	m.maskReadings(&s)
 	if s.Previous != nil {
 		before := *s.Previous
@@ -51,6 +62,18 @@ func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 		}
 	}
 	return s, m.counts()
+}
+
+// maskLabels masks the labels of an account as the tags of an order.
+func (m *masker) maskLabels(labels map[string]string) map[string]string {
+	if labels == nil {
+		return nil
+	}
+	masked := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		masked[m.keys.standInFor(key)] = m.values.standInFor(labels[key])
+	}
+	return masked
 }
 
 // The forms of what is left as it is: an error code of the API or of ours, and a
