@@ -33,7 +33,7 @@ func (r *run) composeFleet() []life.Message {
 	for i := range r.fleet.Channels {
 		channel := &r.fleet.Channels[i]
 		var own []*fleetMessage
-		for _, a := range r.fleet.results {
+		for _, a := range append([]*accountResult{r.fleet.own}, r.fleet.results...) {
 			for j := range a.messages {
 				m := &a.messages[j]
 				if !slices.Contains(m.Channels, channel.Name) {
@@ -98,7 +98,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 			report.Firing = append(report.Firing, f)
 		}
 		unknown := from.Unknown
-		if part.result.status != accountRead || m.Mode == license.ModeDigest {
+		if part.result != r.fleet.own && (part.result.status != license.AccountRead || m.Mode == license.ModeDigest) {
 			unknown = nil // the account is named, with what is known of it
 		}
 		report.Unjudged = max(report.Unjudged, from.Unjudged)
@@ -146,7 +146,7 @@ func droppedNotices(parts []fleetPart) (most []license.Notice) {
 }
 
 // fleetStatus is how the accounts are that the channel hears of: in a digest all, in an alert
-// those that have something to say.
+// those that have something to say. What an alert says of the fleet as a whole is about all.
 func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
 	status := &license.Fleet{}
 	isDigest := m.Mode == license.ModeDigest
@@ -155,14 +155,18 @@ func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
 		said[part.result] = part.report
 	}
 	for _, a := range r.fleet.results {
-		if said[a] == nil && !(isDigest && slices.Contains(a.channels, m.channel.Name)) {
+		isHeardOf := said[a] != nil || isDigest && slices.Contains(a.channels, m.channel.Name)
+		if !isHeardOf && (isDigest || said[r.fleet.own] == nil) {
 			continue
 		}
-		status.Accounts++
 		if !slices.Contains(status.Sites, a.account.Site) {
 			status.Sites = append(status.Sites, a.account.Site)
 		}
-		addAccount(status, a, said[a])
+		if isHeardOf {
+			addAccount(status, a, said[a])
+		} else {
+			status.Accounts++
+		}
 	}
 	slices.Sort(status.Sites)
 	return status
@@ -170,17 +174,9 @@ func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
 
 // addAccount counts an account, of which the report says something, if it is not nil.
 func addAccount(status *license.Fleet, a *accountResult, report *license.Report) {
-	switch a.status {
-	case accountNotReached:
-		status.NotReached++
+	a.addTo(&status.FleetCount)
+	if a.status == license.AccountNotReached {
 		status.Late = append(status.Late, a.account.Name)
-	case accountFailed:
-		status.Failed++
-	case accountPartly:
-		status.Read++
-		status.Partly++
-	case accountRead:
-		status.Read++
 	}
 	if report != nil {
 		addUnread(status, a.account.Name, report)
@@ -195,14 +191,10 @@ func addAccount(status *license.Fleet, a *accountResult, report *license.Report)
 	switch {
 	case needs:
 		status.NeedAction++
-	case a.status == accountRead && a.isDoubtful:
+	case a.status == license.AccountRead && a.isDoubtful:
 		status.Doubtful = append(status.Doubtful, a.account.Name)
-	case a.status == accountRead: // whatever others hear of it
+	case a.status == license.AccountRead: // whatever others hear of it
 		status.Well++
-	}
-	if o := a.overview; o != nil {
-		status.UsedLicenseCnt = addCount(status.UsedLicenseCnt, o.UsedLicenseCnt)
-		status.NotExpiredLicenseCnt = addCount(status.NotExpiredLicenseCnt, o.NotExpiredLicenseCnt)
 	}
 }
 
@@ -236,18 +228,6 @@ func addNotAllowed(status *license.Fleet, name string, s *license.Snapshot) {
 	for _, source := range s.Refused() {
 		status.NotAllowed = append(status.NotAllowed, license.UnreadAccount{Account: name, Source: source})
 	}
-}
-
-// addCount adds a number that may not be known to a sum that may not be either.
-func addCount(sum, n *int64) *int64 {
-	if n == nil {
-		return sum
-	}
-	total := *n
-	if sum != nil {
-		total += *sum
-	}
-	return &total
 }
 
 // answerOf is what a channel answered, in the ledgers' words.
