@@ -107,7 +107,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 			report.Unknown = append(report.Unknown, f)
 		}
 		for _, over := range from.Resolved {
-			over.Account, over.Uin = name, part.result.account.Uin
+			over.Account, over.Uin, over.Reading = name, part.result.account.Uin, &from.Snapshot
 			report.Resolved = append(report.Resolved, over)
 		}
 		for _, u := range from.Unwatched {
