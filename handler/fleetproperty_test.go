@@ -3,6 +3,7 @@ package handler_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"os"
@@ -67,9 +68,7 @@ func (l *oneLife) answers(at *int) map[string]http.HandlerFunc {
 		},
 		"DescribeLicenseGeneral": func(rw http.ResponseWriter, r *http.Request) { overviewOf(l.used[*at], 317)(rw, r) },
 	}
-	for action, answer := range l.sickness {
-		answers[action] = answer
-	}
+	maps.Copy(answers, l.sickness)
 	return answers
 }
 

@@ -80,15 +80,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 	report.NameMachines = r.config.Machines == config.MachinesNames
 	report.Fleet = r.fleetStatus(m)
 	if !m.Owed {
-		report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
-		report.Fleet.LeftOut = r.fleet.leftOutTexts()
-		if m.Mode == license.ModeDigest {
-			report.Fleet.Unlisted = r.fleet.unlisted
-			if r.memory.Works() {
-				o := &r.memory.Accounts.Organization
-				report.Fleet.New, report.Fleet.Gone = o.New, o.Gone
-			}
-		}
+		r.addNews(report)
 	}
 	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
 	for _, part := range m.parts {
@@ -127,6 +119,19 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 	}
 	license.SortFindings(report.Firing)
 	return m.Message
+}
+
+// addNews adds what is to be known of the run, of the accounts file and of the organization.
+func (r *run) addNews(report *license.Report) {
+	report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
+	report.Fleet.LeftOut = r.fleet.leftOutTexts()
+	if report.Mode == license.ModeDigest {
+		report.Fleet.Unlisted = r.fleet.unlisted
+		if r.memory.Works() {
+			o := &r.memory.Accounts.Organization
+			report.Fleet.New, report.Fleet.Gone = o.New, o.Gone
+		}
+	}
 }
 
 // droppedNotices say how many older messages were given up; accounts have parts of the same.

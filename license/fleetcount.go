@@ -59,16 +59,6 @@ func addCount(sum, n *int64) *int64 {
 	return &total
 }
 
-// UsedPercent is the share of the licenses that are in use, in whole percent rounded down; nil
-// where it is not known.
-func (t *FleetTotals) UsedPercent() *int64 {
-	sum := Overview{UsedLicenseCnt: t.UsedLicenseCnt, NotExpiredLicenseCnt: t.NotExpiredLicenseCnt}
-	if percent := sum.UsedPercent(); percent != nil {
-		return new(int64(WholePercent(*percent)))
-	}
-	return nil
-}
-
 // FleetTotals are the totals of all accounts as rules about the fleet read them; nil is what
 // nobody knows.
 type FleetTotals struct {
@@ -84,8 +74,18 @@ type FleetTotals struct {
 	LongestUnread *string
 }
 
+// UsedPercent is the share of the licenses that are in use, in whole percent rounded down; nil
+// where it is not known.
+func (t *FleetTotals) UsedPercent() *int64 {
+	sum := Overview{UsedLicenseCnt: t.UsedLicenseCnt, NotExpiredLicenseCnt: t.NotExpiredLicenseCnt}
+	if percent := sum.UsedPercent(); percent != nil {
+		return new(WholePercent(*percent))
+	}
+	return nil
+}
+
 // Totals are the counts as rules read them, without what only a run with memory knows.
-func (c FleetCount) Totals() FleetTotals {
+func (c *FleetCount) Totals() FleetTotals {
 	number := func(n int) *int64 { return new(int64(n)) }
 	return FleetTotals{
 		Accounts: number(c.Accounts), Read: number(c.Read), Partly: number(c.Partly), Failed: number(c.Failed),

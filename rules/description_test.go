@@ -65,7 +65,7 @@ func TestDescribeIsInTheEvidencesOrder(t *testing.T) {
 	for _, f := range rules.Default().Evaluate(snapshot, now) {
 		found[f.Rule] = f
 	}
-	fleet := license.Snapshot{Fleet: new(license.FleetCount{Accounts: 3, Read: 3}.Totals())}
+	fleet := license.Snapshot{Fleet: new((&license.FleetCount{Accounts: 3, Read: 3}).Totals())}
 	for _, f := range rules.Default().Evaluate(fleet, now) {
 		found[f.Rule] = f
 	}
