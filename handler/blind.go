@@ -16,8 +16,8 @@ const (
 	rerunAge = 45 * time.Second
 )
 
-// isBlind says whether nothing at all could be read.
-func isBlind(s license.Snapshot) bool { return !slices.ContainsFunc(s.Wanted, s.Has) }
+// isBlind says whether nothing at all could be read. Of the fleet as a whole the accounts say so.
+func isBlind(s license.Snapshot) bool { return s.Fleet == nil && !slices.ContainsFunc(s.Wanted, s.Has) }
 
 // tellsBlindness says whether an alert without memory is to say that it could
 // read nothing. It cannot know whether that was said before, so it is said in the

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"licensewatch/license"
 	"licensewatch/message"
 	"licensewatch/notify"
 )
@@ -51,8 +52,9 @@ func (f *followUps) tellUncalled(ctx context.Context, living []Channel, refused 
 		if len(others) == 0 {
 			others = living
 		}
-		note := message.UncalledNote(f.language, refusal.Failure(), f.id)
-		f.noteOnce(ctx, others, note, f.now(), textOf(note))
+		f.noteOnce(ctx, others, func(language license.Language) license.Note {
+			return message.UncalledNote(language, refusal.Failure(), f.id)
+		}, f.now(), "")
 	}
 	return "; the call to everybody was not accepted: " + strings.Join(reasons, "; ")
 }

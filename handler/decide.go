@@ -75,7 +75,7 @@ func (d Decision) planByMemory(ledger *life.Ledger, base license.Report) life.Pl
 // ruleIDs are the rules that exist. Before the first reading nothing is
 // remembered that a rule could have left behind, and nobody needs to know.
 func (d Decision) ruleIDs(ledger *life.Ledger) []string {
-	if Previous(ledger) == nil {
+	if d.Snapshot.Fleet == nil && Previous(ledger) == nil {
 		return nil
 	}
 	return d.Rules.IDs()

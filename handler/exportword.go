@@ -77,7 +77,9 @@ func (f *followUps) tellExport(ctx context.Context, channels []Channel, word exp
 		}
 		return c.Note(ctx, message.ExportNote(f.language, shownIn(c, word.export), word.id))
 	})
-	f.enterNote(message.ExportNote(f.language, word.export, word.id), verdicts, word.since, word.key)
+	f.enterNote(func(language license.Language) license.Note {
+		return message.ExportNote(language, word.export, word.id)
+	}, verdicts, word.since, word.key)
 	for i, v := range verdicts {
 		if word.file == nil || !isSentFile(v.channel, word.export) {
 			note := message.ExportNote(f.language, shownIn(v.channel, word.export), word.id)
@@ -103,8 +105,9 @@ func (f *followUps) tellRefusedFile(ctx context.Context, v deliveryVerdict, word
 		file.Refused = "HTTP " + strconv.Itoa(v.refusal.HTTPStatus)
 	}
 	export.File = &file
-	note := message.ExportNote(f.language, export, word.id)
-	return f.noteOnce(ctx, []Channel{v.channel}, note, word.since, word.key)
+	return f.noteOnce(ctx, []Channel{v.channel}, func(language license.Language) license.Note {
+		return message.ExportNote(language, export, word.id)
+	}, word.since, word.key)
 }
 
 // waitsFor says whether any of the channels may still be told a word: it was not, and did

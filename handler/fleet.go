@@ -24,9 +24,11 @@ import (
 type fleetRun struct {
 	*fleet.Fleet
 
-	watched   []fleet.Account  // those of the file, and the members of the organization
-	results   []*accountResult // of them, in their order
-	unlisted  *license.Failure // why the members were not listed; nil: they were
+	watched   []fleet.Account    // those of the file, and the members of the organization
+	results   []*accountResult   // of them, in their order
+	own       *accountResult     // the fleet as a whole; of no account
+	count     license.FleetCount // of all
+	unlisted  *license.Failure   // why the members were not listed; nil: they were
 	languages []license.Language
 	uins      map[string]string // of the accounts, by name
 	owed      []life.Owed       // what channels are owed, over all accounts, once answers are settled
@@ -40,23 +42,13 @@ type accountResult struct {
 	account *fleet.Account
 
 	isReached  bool
-	status     accountStatus
+	status     license.AccountState
 	sources    map[string]string
 	counts     Counts
 	overview   *license.Overview
 	isDoubtful bool // a message about it alone would say that something is not known
 	messages   []life.Message
 }
-
-// accountStatus is how far an account was read.
-type accountStatus uint8
-
-const (
-	accountNotReached accountStatus = iota
-	accountRead                     // whole
-	accountPartly
-	accountFailed
-)
 
 // loadFleet reads the accounts file of the settings, and has its channels take the place of
 // those of the environment.
@@ -100,6 +92,18 @@ func (f *fleetRun) addResult(of *fleet.Account) *accountResult {
 	return a
 }
 
+// ownLanguages are those of the channels of the accounts file, by name.
+func (r *run) ownLanguages() map[string]license.Language {
+	if r.fleet == nil {
+		return nil
+	}
+	languages := map[string]license.Language{}
+	for _, c := range r.fleet.Channels {
+		languages[c.Name] = c.Language
+	}
+	return languages
+}
+
 // fleetOwner is whose memory a fleet's is: the file's name stands for it.
 func (r *run) fleetOwner() life.Owner {
 	return life.Owner{Site: r.config.Site, Account: setup.AccountsOwner(r.config.AccountsFile)}
@@ -125,8 +129,9 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.listMembers(ctx, now)
 	r.forgetAccounts(now)
 	r.readFleet(ctx, now)
-	r.planOwn(now)
+	r.noteNotReached()
 	r.countFleet()
+	r.decideOwn(ctx, now)
 	err := r.decideAndTellFleet(ctx, endWatch)
 	if err != nil {
 		return err
@@ -180,8 +185,8 @@ func (r *run) listMembers(ctx context.Context, now time.Time) {
 	}
 }
 
-// planOwn has the fleet's own ledger remember the run.
-func (r *run) planOwn(now time.Time) {
+// noteNotReached has the memory remember for which accounts there was no time.
+func (r *run) noteNotReached() {
 	if !r.memory.Works() {
 		return
 	}
@@ -191,7 +196,6 @@ func (r *run) planOwn(now time.Time) {
 			r.memory.Accounts.NotReached = append(r.memory.Accounts.NotReached, a.account.Uin)
 		}
 	}
-	r.memory.Ledger.EnterRun(life.Run{At: now, Mode: r.mode}, namesOf(r.channels))
 }
 
 // decideAndTellFleet says what the accounts have to say. The ledgers are saved before
@@ -236,7 +240,7 @@ func (r *run) hasNamedMembers(messages []life.Message) bool {
 func (r *run) quietFleet() (Outcome, string) {
 	failed := 0
 	for _, a := range r.fleet.results {
-		if a.status != accountRead {
+		if a.status != license.AccountRead {
 			failed++
 		}
 	}
@@ -258,22 +262,12 @@ type AccountCounts struct {
 	NotReached int `json:"not_reached"`
 }
 
-// countFleet sums up the accounts for the Summary.
+// countFleet sums up the accounts, for the Summary and for rules about the fleet.
 func (r *run) countFleet() {
-	counts := &AccountCounts{}
+	var count license.FleetCount
 	sources := map[string]map[string]int{}
 	for _, a := range r.fleet.results {
-		switch a.status {
-		case accountRead:
-			counts.Read++
-		case accountPartly:
-			counts.Read++
-			counts.Partly++
-		case accountFailed:
-			counts.Failed++
-		case accountNotReached:
-			counts.NotReached++
-		}
+		a.addTo(&count)
 		for source, code := range a.sources {
 			if sources[source] == nil {
 				sources[source] = map[string]int{}
@@ -282,7 +276,13 @@ func (r *run) countFleet() {
 		}
 		r.counts.add(a.counts)
 	}
-	r.accounts, r.accountSources = counts, sources
+	r.fleet.count, r.accountSources = count, sources
+	r.accounts = &AccountCounts{Read: count.Read, Partly: count.Partly, Failed: count.Failed, NotReached: count.NotReached}
+}
+
+// addTo counts the account.
+func (a *accountResult) addTo(count *license.FleetCount) {
+	count.Add(a.status, a.overview, int64(a.counts.Critical+a.counts.Warning+a.counts.Info))
 }
 
 func (c *Counts) add(other Counts) {

@@ -39,5 +39,6 @@ func (d FleetDecision) Decide(ctx context.Context) []life.Message {
 		reading.decideAccount(ctx, a, d.Read[i])
 	}
 	r.countFleet()
+	r.decideOwn(ctx, d.Now)
 	return r.composeFleet()
 }

@@ -46,7 +46,7 @@ func (r *run) settleAnswers(ctx context.Context) {
 		watched[a.Uin] = true
 	}
 	err := r.memory.Accounts.Settle(func(account string, ledger *life.Ledger) {
-		if !watched[account] { // nobody will be sent it
+		if account != "" && !watched[account] { // nobody will be sent it
 			return
 		}
 		for _, c := range r.fleet.Channels {

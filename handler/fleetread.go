@@ -77,13 +77,13 @@ func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 	}
 	o := r.access.OptionsFor(a.account)
 	end := earlierTime(r.end, began.Add(r.longestVisit()))
-	a.isReached, a.status = true, accountFailed
+	a.isReached, a.status = true, license.AccountFailed
 	if !r.guardPart(ctx, "account "+a.account.Uin, func() {
 		snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.now, end)
 		r.noteVisit(time.Since(began), snapshot)
 		r.decideAccount(ctx, a, snapshot)
 	}) {
-		a.status, a.sources = accountFailed, map[string]string{"account": "Internal"}
+		a.status, a.sources = license.AccountFailed, map[string]string{"account": "Internal"}
 	}
 }
 
@@ -138,16 +138,16 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 		s.Orders.Share(previous.Orders)
 	}
 	s = s.After(previous, r.now)
+	s.Name, s.Labels = a.account.Name, a.account.Labels
+	if s.Labels == nil { // the file says that there are none
+		s.Labels = map[string]string{}
+	}
 	findings := r.rules.JudgeFor(s, r.now, matters, r.fleet.languages...)
 	isRouted := a.routed(&s)
 	s.Previous = nil
 	a.noteReading(s)
-	d := Decision{
-		ID: r.id, Slot: r.event.digestSlot(), Now: r.now, Mode: r.mode, Language: r.config.Language, Hours: r.config.Hours,
-		Channels: a.everyone(), Snapshot: s, Rules: r.rules, Findings: findings,
-		Export: license.Export{Status: license.ExportOff}, Machines: r.config.Machines, Rerun: r.rerun,
-		own: a.own(), isRouted: isRouted, onlyEnds: a.onlyEnds,
-	}
+	d := r.decisionFor(a, s, isRouted)
+	d.Findings = findings
 	decided := d.Decide(ledger)
 	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
 	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.config.Language, At: r.now,
@@ -156,6 +156,16 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 		if err := r.memory.Accounts.Keep(a.account.Uin, ledger); err != nil { // it costs that account its memory
 			r.logger.ErrorContext(ctx, "the ledger of an account is not kept", "account", a.account.Uin, "error", err.Error())
 		}
+	}
+}
+
+// decisionFor is the decision about an account, whose findings are still to be added.
+func (r *fleetReading) decisionFor(a *accountResult, s license.Snapshot, isRouted func(*license.Finding, string) bool) Decision {
+	return Decision{
+		ID: r.id, Slot: r.event.digestSlot(), Now: r.now, Mode: r.mode, Language: r.config.Language, Hours: r.config.Hours,
+		Channels: a.everyone(), Snapshot: s, Rules: r.rules,
+		Export: license.Export{Status: license.ExportOff}, Machines: r.config.Machines, Rerun: r.rerun,
+		own: a.own(), isRouted: isRouted, onlyEnds: a.onlyEnds,
 	}
 }
 
@@ -182,10 +192,10 @@ func (a *accountResult) noteReading(s license.Snapshot) {
 	a.overview = s.Overview
 	switch {
 	case isBlind(s):
-		a.status = accountFailed
+		a.status = license.AccountFailed
 	case len(failedSources(s)) > 0:
-		a.status = accountPartly
+		a.status = license.AccountPartly
 	default:
-		a.status = accountRead
+		a.status = license.AccountRead
 	}
 }

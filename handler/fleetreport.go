@@ -34,7 +34,7 @@ func (r *run) composeFleet() []life.Message {
 	for i := range r.fleet.Channels {
 		channel := &r.fleet.Channels[i]
 		var own []*fleetMessage
-		for _, a := range r.fleet.results {
+		for _, a := range append([]*accountResult{r.fleet.own}, r.fleet.results...) {
 			for j := range a.messages {
 				m := &a.messages[j]
 				if !slices.Contains(m.Channels, channel.Name) {
@@ -86,15 +86,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 	report.NameMachines = r.config.Machines == config.MachinesNames
 	report.Fleet = r.fleetStatus(m)
 	if !m.Owed {
-		report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
-		report.Fleet.LeftOut = r.fleet.leftOutTexts()
-		if m.Mode == license.ModeDigest {
-			report.Fleet.Unlisted = r.fleet.unlisted
-			if r.memory.Works() {
-				o := &r.memory.Accounts.Organization
-				report.Fleet.New, report.Fleet.Gone = o.New, o.Gone
-			}
-		}
+		r.addNews(report)
 	}
 	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
 	for _, part := range m.parts {
@@ -104,7 +96,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 			report.Firing = append(report.Firing, f)
 		}
 		unknown := from.Unknown
-		if part.result.status != accountRead || m.Mode == license.ModeDigest {
+		if part.result != r.fleet.own && (part.result.status != license.AccountRead || m.Mode == license.ModeDigest) {
 			unknown = nil // the account is named, with what is known of it
 		}
 		report.Unjudged = max(report.Unjudged, from.Unjudged)
@@ -113,7 +105,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 			report.Unknown = append(report.Unknown, f)
 		}
 		for _, over := range from.Resolved {
-			over.Account, over.Uin = name, part.result.account.Uin
+			over.Account, over.Uin, over.Reading = name, part.result.account.Uin, &from.Snapshot
 			report.Resolved = append(report.Resolved, over)
 		}
 		for _, u := range from.Unwatched {
@@ -135,6 +127,19 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 	return m.Message
 }
 
+// addNews adds what is to be known of the run, of the accounts file and of the organization.
+func (r *run) addNews(report *license.Report) {
+	report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
+	report.Fleet.LeftOut = r.fleet.leftOutTexts()
+	if report.Mode == license.ModeDigest {
+		report.Fleet.Unlisted = r.fleet.unlisted
+		if r.memory.Works() {
+			o := &r.memory.Accounts.Organization
+			report.Fleet.New, report.Fleet.Gone = o.New, o.Gone
+		}
+	}
+}
+
 // droppedNotices say how many older messages were given up; accounts have parts of the same.
 func droppedNotices(parts []fleetPart) (most []license.Notice) {
 	number := 0
@@ -152,7 +157,7 @@ func droppedNotices(parts []fleetPart) (most []license.Notice) {
 }
 
 // fleetStatus is how the accounts are that the channel hears of: in a digest all, in an alert
-// those that have something to say.
+// those that have something to say. What an alert says of the fleet as a whole is about all.
 func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
 	status := &license.Fleet{}
 	isDigest := m.Mode == license.ModeDigest
@@ -161,14 +166,18 @@ func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
 		said[part.result] = part.report
 	}
 	for _, a := range r.fleet.results {
-		if said[a] == nil && !(isDigest && slices.Contains(a.channels, m.channel.Name)) {
+		isHeardOf := said[a] != nil || isDigest && slices.Contains(a.channels, m.channel.Name)
+		if !isHeardOf && (isDigest || said[r.fleet.own] == nil) {
 			continue
 		}
-		status.Accounts++
 		if !slices.Contains(status.Sites, a.account.Site) {
 			status.Sites = append(status.Sites, a.account.Site)
 		}
-		addAccount(status, a, said[a])
+		if isHeardOf {
+			addAccount(status, a, said[a])
+		} else {
+			status.Accounts++
+		}
 	}
 	slices.Sort(status.Sites)
 	return status
@@ -176,17 +185,9 @@ func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
 
 // addAccount counts an account, of which the report says something, if it is not nil.
 func addAccount(status *license.Fleet, a *accountResult, report *license.Report) {
-	switch a.status {
-	case accountNotReached:
-		status.NotReached++
+	a.addTo(&status.FleetCount)
+	if a.status == license.AccountNotReached {
 		status.Late = append(status.Late, a.account.Name)
-	case accountFailed:
-		status.Failed++
-	case accountPartly:
-		status.Read++
-		status.Partly++
-	case accountRead:
-		status.Read++
 	}
 	if report != nil {
 		addUnread(status, a.account.Name, report)
@@ -201,14 +202,10 @@ func addAccount(status *license.Fleet, a *accountResult, report *license.Report)
 	switch {
 	case needs:
 		status.NeedAction++
-	case a.status == accountRead && a.isDoubtful:
+	case a.status == license.AccountRead && a.isDoubtful:
 		status.Doubtful = append(status.Doubtful, a.account.Name)
-	case a.status == accountRead: // whatever others hear of it
+	case a.status == license.AccountRead: // whatever others hear of it
 		status.Well++
-	}
-	if o := a.overview; o != nil {
-		status.UsedLicenseCnt = addCount(status.UsedLicenseCnt, o.UsedLicenseCnt)
-		status.NotExpiredLicenseCnt = addCount(status.NotExpiredLicenseCnt, o.NotExpiredLicenseCnt)
 	}
 }
 
@@ -242,18 +239,6 @@ func addNotAllowed(status *license.Fleet, name string, s *license.Snapshot) {
 	for _, source := range s.Refused() {
 		status.NotAllowed = append(status.NotAllowed, license.UnreadAccount{Account: name, Source: source})
 	}
-}
-
-// addCount adds a number that may not be known to a sum that may not be either.
-func addCount(sum, n *int64) *int64 {
-	if n == nil {
-		return sum
-	}
-	total := *n
-	if sum != nil {
-		total += *sum
-	}
-	return &total
 }
 
 // answerOf is what a channel answered, in the ledgers' words.

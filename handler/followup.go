@@ -24,6 +24,7 @@ type followUps struct {
 	slot     string    // what woke it; empty where that has no name
 	mode     license.Mode
 	language license.Language
+	own      map[string]license.Language // of channels that have one of their own, by name
 	hours    license.Hours
 	now      func() time.Time // in the configured zone, right where the cloud has put the clock right
 }
@@ -31,15 +32,37 @@ type followUps struct {
 // textOf is what a note says.
 func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(note.Lines, "\n") }
 
+// noteIn is a note in a language.
+type noteIn func(license.Language) license.Note
+
+// noteFor is the note in the channel's language.
+func (f *followUps) noteFor(c Channel, note noteIn) license.Note {
+	if own, ok := f.own[c.Name()]; ok {
+		return note(own)
+	}
+	return note(f.language)
+}
+
+// sendNote sends each channel the note in its language.
+func (f *followUps) sendNote(ctx context.Context, channels []Channel, note noteIn) []deliveryVerdict {
+	return f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, f.noteFor(c, note)) })
+}
+
 // noteOnce sends a note to the channels; where there is a memory, once for the
-// day, which is today or one of the last two. The key tells notes apart. One that gets
-// no answer is not repeated by a rerun of the event, but by two later runs.
-func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note license.Note, day time.Time,
+// day, which is today or one of the last two. The key tells notes apart; empty: what the note
+// says does. One that gets no answer is not repeated by a rerun of the event, but by two later
+// runs.
+func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note noteIn, day time.Time,
 	key string) []deliveryVerdict {
+	if key == "" {
+		key = textOf(note(f.language))
+	}
 	channels = f.dueChannels(channels, day, key)
-	verdicts := f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
+	verdicts := f.sendNote(ctx, channels, note)
 	f.enterNote(note, verdicts, day, key)
-	f.evidence.addNote(note, verdicts, f.now())
+	for _, v := range verdicts {
+		f.evidence.addNote(f.noteFor(v.channel, note), []deliveryVerdict{v}, f.now())
+	}
 	return verdicts
 }
 
@@ -54,7 +77,7 @@ func (f *followUps) dueChannels(channels []Channel, day time.Time, key string) [
 }
 
 // enterNote has the ledger remember who was told the note.
-func (f *followUps) enterNote(note license.Note, verdicts []deliveryVerdict, day time.Time, key string) {
+func (f *followUps) enterNote(note noteIn, verdicts []deliveryVerdict, day time.Time, key string) {
 	if !f.memory.Works() {
 		return
 	}
@@ -70,20 +93,16 @@ func (f *followUps) enterNote(note license.Note, verdicts []deliveryVerdict, day
 }
 
 // noteHead has the ledger remember a note that was sent.
-func (f *followUps) noteHead(note license.Note, verdicts []deliveryVerdict) {
-	if len(verdicts) == 0 {
-		return
-	}
+func (f *followUps) noteHead(note noteIn, verdicts []deliveryVerdict) {
 	now := f.now()
-	answers := map[string]life.Delivery{}
 	for _, v := range verdicts {
 		answer := life.Delivery{Status: life.Accepted, At: now}
 		if v.refusal != nil {
 			answer.Status = life.DeliveryStatus(refusalOf(v.refusal))
 		}
-		answers[v.channel.Name()] = answer
+		said := f.noteFor(v.channel, note)
+		f.memory.Ledger.NotificationLog().AddNote(said.ID, said.Title, now, map[string]life.Delivery{v.channel.Name(): answer})
 	}
-	f.memory.Ledger.NotificationLog().AddNote(note.ID, note.Title, now, answers)
 }
 
 // nameDeadChannels tells the channels that work about those that do not. What
@@ -97,8 +116,9 @@ func (f *followUps) nameDeadChannels(ctx context.Context, living []Channel, refu
 		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Retryable })
 	}
 	if len(refusals) > 0 {
-		note := message.DeadChannelNote(f.language, failuresOf(refusals), f.id)
-		f.noteOnce(ctx, living, note, f.now(), textOf(note))
+		f.noteOnce(ctx, living, func(language license.Language) license.Note {
+			return message.DeadChannelNote(language, failuresOf(refusals), f.id)
+		}, f.now(), "")
 	}
 }
 
@@ -117,8 +137,9 @@ func (f *followUps) nameFailing(ctx context.Context, living []Channel, refusal *
 	since, failing := f.memory.Ledger.FailingSince(refusal.Channel)
 	isOpen := f.mode == license.ModeDigest || f.hours.Contains(now)
 	if failing && refusal.Retryable && isOpen && now.Sub(since) >= failingAfter {
-		f.noteOnce(ctx, living, message.FailingNote(f.language, refusal.Failure(), since.In(now.Location()), f.id), now,
-			"failing "+refusal.Channel)
+		f.noteOnce(ctx, living, func(language license.Language) license.Note {
+			return message.FailingNote(language, refusal.Failure(), since.In(now.Location()), f.id)
+		}, now, "failing "+refusal.Channel)
 	}
 }
 
@@ -138,7 +159,9 @@ func (f *followUps) tellUnheard(ctx context.Context) {
 		others := slices.DeleteFunc(slices.Clone(f.channels), func(c Channel) bool {
 			return c.Name() == u.Channel || slices.Contains(f.refused, c.Name())
 		})
-		f.noteOnce(ctx, others, message.UnheardNote(f.language, u, f.id), u.GivenUp, "unheard "+u.Channel+" "+u.ID)
+		f.noteOnce(ctx, others, func(language license.Language) license.Note {
+			return message.UnheardNote(language, u, f.id)
+		}, u.GivenUp, "unheard "+u.Channel+" "+u.ID)
 	}
 }
 
@@ -153,7 +176,9 @@ func (f *followUps) askSilent(ctx context.Context, now time.Time) {
 	for _, u := range f.memory.Ledger.Unaccepted(namesOf(f.channels), now, f.hours) {
 		u.At = u.At.In(now.Location())
 		silent := slices.DeleteFunc(slices.Clone(f.channels), func(c Channel) bool { return c.Name() != u.Channel })
-		for _, v := range f.noteOnce(ctx, silent, message.UnacceptedNote(f.language, u, f.id), now, "unaccepted") {
+		for _, v := range f.noteOnce(ctx, silent, func(language license.Language) license.Note {
+			return message.UnacceptedNote(language, u, f.id)
+		}, now, "unaccepted") {
 			if v.refusal == nil {
 				f.memory.Ledger.Revive(u.Channel)
 			}

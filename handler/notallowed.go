@@ -30,7 +30,9 @@ func (f *followUps) tellRefused(ctx context.Context, refused []license.Source, i
 		return slices.Contains(f.refused, c.Name()) || !isDue(c.Name())
 	})
 	for _, source := range refused {
-		f.noteOnce(ctx, channels, message.NotAllowedNote(f.language, source, f.id), now, "not allowed "+string(source))
+		f.noteOnce(ctx, channels, func(language license.Language) license.Note {
+			return message.NotAllowedNote(language, source, f.id)
+		}, now, "not allowed "+string(source))
 	}
 }
 

@@ -217,9 +217,9 @@ func (r *run) reportPanic(ctx context.Context, cause any) error {
 	r.logger.LogAttrs(ctx, slog.LevelError, "internal error", slog.String("kind", kind),
 		slog.String("stack", string(debug.Stack())))
 	r.outcome, r.reason = OutcomeFailed, "internal error"
-	note := message.InternalErrorNote(r.config.Language, r.id)
+	note := func(language license.Language) license.Note { return message.InternalErrorNote(language, r.id) }
 	r.guardPart(ctx, "note", func() {
-		r.followUps.sendAll(ctx, r.channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
+		r.followUps.sendNote(ctx, r.channels, note)
 	})
 	return &InternalError{Kind: kind, ID: r.id}
 }

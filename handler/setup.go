@@ -8,6 +8,7 @@ import (
 
 	"licensewatch/account"
 	"licensewatch/config"
+	"licensewatch/license"
 	"licensewatch/message"
 	"licensewatch/notify"
 	"licensewatch/setup"
@@ -53,7 +54,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.evidence,
 		channels: r.channels, id: r.id,
 		slot: r.event.digestSlot(),
-		mode: r.mode, language: settings.Language, hours: settings.Hours, now: r.reportTime,
+		mode: r.mode, language: settings.Language, own: r.ownLanguages(), hours: settings.Hours, now: r.reportTime,
 	}
 	r.exporter.client, r.exporter.memory = r.client, r.memory
 	r.exporter.share, r.exporter.logger = settings.ExportShare, r.logger
@@ -105,8 +106,8 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 	if r.recallMemory(ctx); r.busy && !r.oddEvent {
 		return err // the run that has the lock tells the same mistakes
 	}
-	note := message.MistakesNote(r.config.Language, mistakes, r.id)
-	for _, v := range r.followUps.noteOnce(ctx, r.channels, note, r.reportTime(), textOf(note)) {
+	note := func(language license.Language) license.Note { return message.MistakesNote(language, mistakes, r.id) }
+	for _, v := range r.followUps.noteOnce(ctx, r.channels, note, r.reportTime(), "") {
 		r.countDelivery(v)
 	}
 	return err

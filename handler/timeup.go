@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"licensewatch/internal/guard"
+	"licensewatch/license"
 	"licensewatch/message"
 )
 
@@ -19,14 +20,16 @@ func (r *run) watchTime(ctx context.Context) (endWatch func() (isTimeUp bool)) {
 		orders = len(r.snapshot.Orders.List)
 	}
 	f.end = halfwayBetween(r.budget.tell, r.budget.end)
-	note := message.TimeUpNote(r.config.Language, r.budget.total, orders, r.id)
+	note := func(language license.Language) license.Note {
+		return message.TimeUpNote(language, r.budget.total, orders, r.id)
+	}
 	channels := f.dueChannels(r.channels, day, key) // the ledger changes while the run computes
 	var verdicts []deliveryVerdict
 	sent := make(chan struct{})
 	timer := time.AfterFunc(time.Until(r.budget.tell), func() {
 		defer close(sent)
 		guard.Run(ctx, r.logger, "note", func() {
-			verdicts = f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, note) })
+			verdicts = f.sendNote(ctx, channels, note)
 		})
 	})
 	return sync.OnceValue(func() bool {

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"licensewatch/life"
 )
@@ -41,8 +42,10 @@ type head struct {
 	Fleet   json.RawMessage `json:"fleet"`
 	Answers []Answer        `json:"answers,omitempty"`
 	// NotReached is as in Ledgers.
-	NotReached   []string     `json:"not_reached,omitempty"`
-	Organization Organization `json:"organization,omitzero"`
+	NotReached []string `json:"not_reached,omitempty"`
+	// Unread is as in Ledgers.
+	Unread       map[string]time.Time `json:"unread,omitempty"`
+	Organization Organization         `json:"organization,omitzero"`
 	// Dictionaries is how many there are.
 	Dictionaries int           `json:"dictionaries"`
 	Accounts     []headAccount `json:"accounts"`
@@ -93,7 +96,7 @@ func (l *Ledgers) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := head{Fleet: fleet, Answers: l.answers, NotReached: l.NotReached, Organization: l.Organization, Accounts: []headAccount{}}
+	h := head{Fleet: fleet, Answers: l.answers, NotReached: l.NotReached, Unread: l.Unread, Organization: l.Organization, Accounts: []headAccount{}}
 	if !json.Valid(fleet) { // a packed one is JSON as a text
 		h.Fleet, _ = json.Marshal(fleet)
 	}
@@ -189,7 +192,7 @@ func (l *Ledgers) readHead(text []byte, whole bool) (h head, err error) {
 	if err := json.Unmarshal(text, &h); err != nil {
 		return h, errBroken
 	}
-	l.answers, l.NotReached, l.Organization = h.Answers, h.NotReached, h.Organization
+	l.answers, l.NotReached, l.Unread, l.Organization = h.Answers, h.NotReached, h.Unread, h.Organization
 	if bytes.HasPrefix(h.Fleet, []byte{'"'}) {
 		var packed []byte
 		if err := json.Unmarshal(h.Fleet, &packed); err != nil {

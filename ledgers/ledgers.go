@@ -30,6 +30,9 @@ type Ledgers struct {
 	// NotReached are the accounts for which the last run had no time: the next one begins
 	// with them.
 	NotReached []string
+	// Unread are the accounts of which the last run read nothing, and the first run since when
+	// none has.
+	Unread map[string]time.Time
 	// Organization is what is known of the organization's members.
 	Organization Organization
 
@@ -119,9 +122,15 @@ func (l *Ledgers) Accounts() []string {
 	return sortedKeys(l.packed)
 }
 
+// FleetAccount names the fleet's own ledger to Open and Edit, in the place of an account.
+const FleetAccount = "fleet"
+
 // Open gives the ledger of an account, an empty one where there is none. One that cannot be
 // read is an error, and begun anew with the next Keep.
 func (l *Ledgers) Open(account string) (*life.Ledger, error) {
+	if account == FleetAccount {
+		return l.Fleet, nil
+	}
 	l.mutex.Lock()
 	packed, ok := l.packed[account]
 	l.mutex.Unlock()
@@ -162,6 +171,9 @@ func (l *Ledgers) Keep(account string, ledger *life.Ledger) error {
 // of the others stay byte for byte. One of which anything cannot be read stays as well, and is
 // the error.
 func (l *Ledgers) Edit(account string, change func(*life.Ledger) error) error {
+	if account == FleetAccount {
+		return change(l.Fleet)
+	}
 	l.mutex.Lock()
 	packed, isKnown := l.packed[account]
 	l.mutex.Unlock()
@@ -203,6 +215,21 @@ func (l *Ledgers) packLikeAnother() {
 	}
 }
 
+// NoteUnread has the accounts of which a run read nothing take the place of those of the run
+// before, and says since when none has.
+func (l *Ledgers) NoteUnread(accounts []string, now time.Time) map[string]time.Time {
+	now = now.Truncate(time.Second).UTC()
+	unread := map[string]time.Time{}
+	for _, account := range accounts {
+		unread[account] = now
+		if since, known := l.Unread[account]; known && since.Before(now) {
+			unread[account] = since
+		}
+	}
+	l.Unread = unread
+	return unread
+}
+
 // Forget drops the ledger of an account that is not watched any more.
 func (l *Ledgers) Forget(account string) {
 	l.mutex.Lock()
@@ -235,8 +262,9 @@ func (a *Answer) enter(ledger *life.Ledger, account string) {
 	}
 }
 
-// Settle enters the answers in the ledgers of all accounts that have a message on its way,
-// and calls look, which may be nil, with each of those ledgers afterwards. One that cannot be
+// Settle enters the answers in the ledgers of all accounts that have a message on its way, and
+// in the fleet's own, and calls look, which may be nil, with each of those ledgers afterwards,
+// with no account for the fleet's own. One that cannot be
 // read is left out: its next run begins it anew.
 func (l *Ledgers) Settle(look func(account string, ledger *life.Ledger)) error {
 	l.mutex.Lock()
@@ -248,6 +276,14 @@ func (l *Ledgers) Settle(look func(account string, ledger *life.Ledger)) error {
 		}
 	}
 	l.mutex.Unlock()
+	if l.Fleet.HasMessages() {
+		for i := range answers {
+			answers[i].enter(l.Fleet, "")
+		}
+		if look != nil {
+			look("", l.Fleet)
+		}
+	}
 	for _, account := range accounts {
 		ledger, err := l.Open(account)
 		if err != nil {

@@ -185,7 +185,7 @@ func (f Finding) HasGrown(earlier *float64) bool {
 }
 
 // SortFindings orders findings for people: what is not acknowledged first, then
-// the worst, then what most machines hang on, then the soonest; a deadline comes
+// the worst, of a report about many accounts what is about all of them, then what most machines hang on, then the soonest; a deadline comes
 // before none. Among equals the order stays. There may be thousands, and they are large:
 // their places are sorted, and each is moved once.
 func SortFindings(findings []Finding) {
@@ -212,6 +212,7 @@ func compareFindings(a, b *Finding) int {
 	return cmp.Or(
 		compareBools(a.IsAcknowledged(), b.IsAcknowledged()),
 		cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
+		compareBools(a.Account != "", b.Account != ""),
 		cmp.Compare(b.machinesAtStake(), a.machinesAtStake()),
 		compareBools(a.Deadline.IsZero(), b.Deadline.IsZero()),
 		a.Deadline.Compare(b.Deadline),

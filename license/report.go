@@ -59,24 +59,19 @@ type Unheard struct {
 
 // Fleet is what a report says of many accounts together.
 type Fleet struct {
-	Accounts int // that the channel hears of
-	// Read are the accounts of which a source was read at least, Partly those of them of
-	// which not all were, Failed those of which none was, NotReached those for which there
-	// was no time.
-	Read, Partly, Failed, NotReached int
-	NeedAction                       int      // accounts with something that fires and is worse than info
-	Well                             int      // accounts of which all is known, and where nothing of that kind fires
-	Doubtful                         []string // accounts that were read whole, and where not everything could be judged
-	Late                             []string // the accounts that were not reached
-	Sites                            []Site
-	Again                            []string        // accounts that can be read again
-	New, Gone                        []string        // accounts that came to the organization, and that left it
-	NotAllowed                       []UnreadAccount // sources that the roles do not allow yet; nothing else is missing
-	Unlisted                         *Failure        // why the members of the organization were not listed; nil: they were, or need not be
-	Unread                           []UnreadAccount // in the order of the accounts
-	LeftOut                          []string        // accounts whose entry in the accounts file is wrong, as it was told
-	// The sums over the accounts that were read; nil where none says it.
-	UsedLicenseCnt, NotExpiredLicenseCnt *int64
+	FleetCount // of those that the channel hears of
+
+	NeedAction int      // accounts with something that fires and is worse than info
+	Well       int      // accounts of which all is known, and where nothing of that kind fires
+	Doubtful   []string // accounts that were read whole, and where not everything could be judged
+	Late       []string // the accounts that were not reached
+	Sites      []Site
+	Again      []string        // accounts that can be read again
+	New, Gone  []string        // accounts that came to the organization, and that left it
+	NotAllowed []UnreadAccount // sources that the roles do not allow yet; nothing else is missing
+	Unlisted   *Failure        // why the members of the organization were not listed; nil: they were, or need not be
+	Unread     []UnreadAccount // in the order of the accounts
+	LeftOut    []string        // accounts whose entry in the accounts file is wrong, as it was told
 }
 
 // UnreadAccount is a source of an account that could not be read.
@@ -210,6 +205,11 @@ const (
 	// args: since when nothing could be sealed, the code of why
 	NoticeNotArchived NoticeCode = "not-archived"
 	NoticeStateShed   NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
+	// What Fleet says in a report about many accounts, for who compares digests: the entries
+	// that are wrong; why the members were not listed; the members that came and went.
+	NoticeLeftOut  NoticeCode = "accounts-left-out"
+	NoticeUnlisted NoticeCode = "members-unlisted"
+	NoticeMembers  NoticeCode = "members-changed"
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a

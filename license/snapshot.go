@@ -11,6 +11,9 @@ type Snapshot struct {
 	Account string // the account's UIN; empty when not known
 	Site    Site
 	ReadAt  time.Time
+	// Name and Labels are those of the accounts file, for rules; empty and nil where there is none.
+	Name   string            `json:"-"`
+	Labels map[string]string `json:"-"`
 
 	Overview      *Overview
 	Orders        *Orders
@@ -20,6 +23,9 @@ type Snapshot struct {
 
 	Wanted   []Source            // the sources that were asked for, in reading order
 	Failures map[Source]*Failure // why a wanted source could not be read
+
+	// Fleet is set in what rules about the fleet judge, which has nothing else.
+	Fleet *FleetTotals `json:"-"`
 
 	// Previous holds the last successful reading of each source before this one,
 	// for what is told when it changes. It may be nil, and a source in it is nil

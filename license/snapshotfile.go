@@ -16,6 +16,10 @@ type writtenSnapshot struct {
 	ReadAt  time.Time `json:"read_at,omitzero"`
 	Account string    `json:"account,omitempty"`
 	Site    Site      `json:"site"`
+	// Those of the accounts file.
+	Name   string            `json:"name,omitempty"`
+	Labels map[string]string `json:"labels,omitzero"`
+	Fleet  *FleetTotals      `json:"fleet,omitempty"` // what rules about the fleet judge
 	writtenAnswers
 	Unparsed []string                  `json:"unparsed,omitempty"`
 	Failed   map[Source]writtenFailure `json:"failed,omitempty"`
@@ -54,9 +58,9 @@ type writtenFailure struct {
 // answers, null where it is not known. It holds no link and no key.
 func WriteSnapshot(w io.Writer, s Snapshot) error {
 	f := writtenSnapshot{
-		Version: SnapshotFileVersion, ReadAt: s.ReadAt, Account: s.Account, Site: s.Site,
-		writtenAnswers: answersOf(s),
-		Unparsed:       s.Unparsed(), Failed: map[Source]writtenFailure{},
+		Version: SnapshotFileVersion, ReadAt: s.ReadAt, Account: s.Account, Site: s.Site, Name: s.Name,
+		Labels: s.Labels, Fleet: s.Fleet, writtenAnswers: answersOf(s),
+		Unparsed: s.Unparsed(), Failed: map[Source]writtenFailure{},
 	}
 	for source, why := range s.Failures {
 		f.Failed[source] = newWrittenFailure(why)

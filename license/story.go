@@ -42,14 +42,16 @@ type Story struct {
 
 // Resolved is a finding that is over.
 type Resolved struct {
-	Account  string   `json:",omitempty"` // as in Finding
-	Uin      string   `json:",omitempty"`
-	Key      string   // the finding's
-	Source   Source   // the reading its rule judges; empty when not known
-	Title    Text     // as it last was
-	Over     Text     // what is true instead (Finding.Over); empty: quote the title
-	Severity Severity // as it was last told
-	Gone     bool     // its order is no longer there; else the rule is no longer true
+	Account string `json:",omitempty"` // as in Finding
+	Uin     string `json:",omitempty"`
+	// Reading is that of its account, in a report about many; nil: the report's.
+	Reading  *Snapshot `json:"-"`
+	Key      string    // the finding's
+	Source   Source    // the reading its rule judges; empty when not known
+	Title    Text      // as it last was
+	Over     Text      // what is true instead (Finding.Over); empty: quote the title
+	Severity Severity  // as it was last told
+	Gone     bool      // its order is no longer there; else the rule is no longer true
 	// Destroyed: of those that are gone, an order that is still listed, as
 	// destroyed.
 	Destroyed bool

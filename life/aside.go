@@ -27,6 +27,9 @@ func tellsAside(n license.Notice) bool {
 	return n.Code == license.NoticeStateCorrupt || n.Code == license.NoticeStateDisplaced
 }
 
+// isSaidOnce says whether a notice is news that the next digest does not repeat.
+func isSaidOnce(n license.Notice) bool { return tellsAside(n) || n.Code == license.NoticeMembers }
+
 // NoteNotices notes that a channel has accepted these.
 func (l *Ledger) NoteNotices(notices []license.Notice) {
 	if slices.ContainsFunc(notices, tellsAside) {

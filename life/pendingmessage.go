@@ -24,8 +24,8 @@ func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Repor
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
 	report.Snapshot.Bindings = in.Snapshot.Bindings.WithoutMachines()  // the findings have what is said of them
 	report.Snapshot.Previous = nil                                     // the rules have compared it; there may be 10,000 orders in it
-	if orders := in.Snapshot.Orders; in.IsOneOfMany && orders != nil { // nothing of them is listed beside other accounts
-		report.Snapshot.Orders = &license.Orders{TotalCount: orders.TotalCount, Incomplete: orders.Incomplete}
+	if orders := in.Snapshot.Orders; in.IsOneOfMany && orders != nil { // few of them are told of beside other accounts
+		report.Snapshot.Orders = ordersOf(orders, c.resolved)
 	}
 	report.Firing, report.Resolved, report.Mention = c.sortedFindings(), c.resolved, c.mention
 	report.SourceChanges, report.Unjudged = c.sources, c.unjudged
@@ -116,6 +116,18 @@ func (l *Ledger) PartIDs(whole string) (ids []string) {
 func (l *Ledger) isTaken(id string) bool {
 	_, given := l.stored.IDs[id]
 	return given || slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool { return m.ID == id })
+}
+
+// ordersOf are the orders of which something is over: what has become of them is said.
+func ordersOf(orders *license.Orders, resolved []license.Resolved) *license.Orders {
+	few := &license.Orders{TotalCount: orders.TotalCount, Incomplete: orders.Incomplete}
+	for _, r := range resolved[:min(len(resolved), keptOrders)] {
+		_, subject, _ := strings.Cut(r.Key, "/")
+		if order := orders.Find(subject); subject != "" && order != nil {
+			few.List = append(few.List, *order)
+		}
+	}
+	return few
 }
 
 // storableReport is the report without the signed link, and with no more orders than

@@ -16,7 +16,7 @@ var signedMention = map[string][]string{
 // TestGoldenCards: Feishu and DingTalk show what the others do.
 func TestGoldenCards(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"all-well", "one-warning", "everything-wrong", "source-down", "260-orders", "machines"} {
+	for _, name := range []string{"all-well", "one-warning", "everything-wrong", "source-down", "260-orders", "machines", "fleet-whole"} {
 		for _, language := range scene.Languages {
 			for kind, mention := range signedMention {
 				t.Run(name+"/"+string(language)+"/"+kind, func(t *testing.T) {

@@ -83,7 +83,7 @@ func newComposer(r license.Report, b bounds) *composer {
 		resolved: newResolvedSection(p, &r),
 		sources:  newSourceSection(p, &r),
 		watch:    watchSection{phrases: p, gaps: r.Gaps, unheard: r.Unheard, unwatched: r.Unwatched},
-		fleet:    fleetSection{p, r.Fleet, r.Mode == license.ModeAlert},
+		fleet:    newFleetSection(p, &r),
 	}
 	c.unknown = newUnknownSection(p, &r, c.sources, c.doubts, c.notices)
 	// A section of which the headline says all there is does not say it again.

@@ -13,6 +13,14 @@ type fleetSection struct {
 
 	fleet   *license.Fleet
 	isAlert bool
+	isWhole bool // something that fires, and needs somebody, is about all accounts together
+}
+
+func newFleetSection(p *phrases, r *license.Report) fleetSection {
+	isWhole := r.Fleet != nil && slices.ContainsFunc(r.Firing, func(f license.Finding) bool {
+		return f.Account == "" && f.Severity.Rank() > license.Info.Rank() && !f.IsAcknowledged()
+	})
+	return fleetSection{p, r.Fleet, r.Mode == license.ModeAlert, isWhole}
 }
 
 // isIncomplete says whether something of an account is not known.
@@ -32,11 +40,14 @@ func (s fleetSection) accountsHeadline() line {
 		return fill(w.onlyUnread.of(n), values{"n": count(n)})
 	}
 	all := fill(w.accounts.of(int64(f.Accounts)), values{"n": count(int64(f.Accounts))})
-	if f.NeedAction == 0 && !s.isIncomplete() {
+	if f.NeedAction == 0 && !s.isIncomplete() && !s.isWhole {
 		return fill(w.allWell.of(int64(f.Accounts)), values{"n": count(int64(f.Accounts))})
 	}
 	first := fill(w.needAction.of(int64(f.NeedAction)), values{"n": count(int64(f.NeedAction)), "all": count(int64(f.Accounts))})
-	if f.NeedAction == 0 {
+	switch {
+	case f.NeedAction == 0 && s.isWhole:
+		first = say(w.whole)
+	case f.NeedAction == 0:
 		first = fill(w.nothing, values{"all": all})
 	}
 	some := func(template string, n int) line {

@@ -14,7 +14,7 @@ import (
 func TestFleetAlertWithoutMemory(t *testing.T) {
 	t.Parallel()
 	r := scene.Alert(license.English)
-	r.Fleet = &license.Fleet{Accounts: 2, Read: 2, NeedAction: 1, Well: 1, Sites: []license.Site{license.SiteCN}}
+	r.Fleet = &license.Fleet{FleetCount: license.FleetCount{Accounts: 2, Read: 2}, NeedAction: 1, Well: 1, Sites: []license.Site{license.SiteCN}}
 	r.Snapshot = license.Snapshot{}
 	for i := range r.Firing {
 		r.Firing[i].Account, r.Firing[i].Uin, r.Firing[i].Story = "支付-生产", "100000000001", nil

@@ -74,7 +74,7 @@ func (s resolvedSection) nowTrueLine(r *license.Resolved) line {
 	case r.Gone:
 		return fill(w.gone, quoted)
 	}
-	state := s.stateNow(r.Source, subject)
+	state := s.stateNow(r, subject)
 	switch {
 	case !isEmptyText(r.Over, s.language):
 		said = s.findingTitle(license.Finding{Account: r.Account, Rule: rule, Subject: subject, Title: r.Over})
@@ -113,13 +113,17 @@ func (s resolvedSection) resolvedDates(r *license.Resolved) line {
 
 // stateNow tells what has become of an order, or of Container Security, whose
 // finding is over; nothing when that is not known.
-func (s resolvedSection) stateNow(source license.Source, subject string) line {
+func (s resolvedSection) stateNow(r *license.Resolved, subject string) line {
+	reading := s.snapshot
+	if r.Reading != nil {
+		reading = r.Reading
+	}
 	if subject != "" {
-		return s.orderNow(subject)
+		return s.orderNow(reading, subject)
 	}
 	w := s.words.story.over
-	p := s.snapshot.PurchaseState
-	if source != license.SourcePurchaseState || !s.snapshot.Has(source) || p.State == nil {
+	p := reading.PurchaseState
+	if r.Source != license.SourcePurchaseState || !reading.Has(r.Source) || p.State == nil {
 		return nil
 	}
 	end, ok := p.ExpirationDate()
@@ -130,11 +134,11 @@ func (s resolvedSection) stateNow(source license.Source, subject string) line {
 	return fill(template, values{"date": s.endDate(end)})
 }
 
-func (s resolvedSection) orderNow(subject string) line {
-	if !s.snapshot.Has(license.SourceOrders) {
+func (s resolvedSection) orderNow(reading *license.Snapshot, subject string) line {
+	if !reading.Has(license.SourceOrders) {
 		return nil
 	}
-	order := s.snapshot.Orders.Find(subject)
+	order := reading.Orders.Find(subject)
 	if order == nil || order.IsLapsed() {
 		return nil
 	}

@@ -186,7 +186,11 @@ func (c webhookComposer) titleOf(title license.Text, key string) string {
 // dedupKey names a finding among those of all accounts, and an event among its like. It
 // is the same in every message about it.
 func (c webhookComposer) dedupKey(uin, key, event string) string {
-	name := cmp.Or(uin, c.report.Snapshot.Account, string(c.report.Snapshot.Site), "account") + "/" + key
+	whole := "" // what is about no single account
+	if c.report.Fleet != nil {
+		whole = "fleet"
+	}
+	name := cmp.Or(uin, whole, c.report.Snapshot.Account, string(c.report.Snapshot.Site), "account") + "/" + key
 	if event != "" {
 		name += "@" + digest(event)
 	}

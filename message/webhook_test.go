@@ -18,7 +18,7 @@ import (
 )
 
 // webhookScenes are those whose bodies are kept: what is not in them looks the same.
-var webhookScenes = []string{"all-well", "one-warning", "source-down", "alert-worse", "resolved", "undocumented"}
+var webhookScenes = []string{"all-well", "one-warning", "source-down", "alert-worse", "resolved", "undocumented", "fleet-whole"}
 
 func TestGoldenWebhook(t *testing.T) {
 	t.Parallel()

@@ -73,6 +73,8 @@ type pastAnswer struct {
 func (e *evaluation) newPastEvaluation() *pastEvaluation {
 	before := *e.snapshot.Previous
 	before.Previous = &license.Snapshot{Lapses: before.Lapses}
+	before.Account, before.Site = e.snapshot.Account, e.snapshot.Site // whose it is has not changed
+	before.Name, before.Labels = e.snapshot.Name, e.snapshot.Labels
 	p := &pastEvaluation{
 		evaluation: &evaluation{snapshot: &before, now: e.now, work: e.work, owner: e.owner,
 			summary: newListing(&before)},

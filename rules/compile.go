@@ -28,6 +28,7 @@ const (
 // exprScope says where an expression stands, which decides what it may use.
 type exprScope struct {
 	orders   bool             // in a rule that judges each order
+	fleet    bool             // in a rule about the fleet
 	state    bool             // where a change cannot be asked for: in a rule about a state
 	language license.Language // of the text it stands in; empty in a condition
 }

@@ -25,7 +25,7 @@ func (c *compiler) compileMember(n *ast.MemberNode) (node, valueKind) {
 		}
 	}
 	return c.failAtNode(n, "%s has no fields; only %s have", quoteNode(n.Node),
-		suggest.List(append(originNames(), "order.Tags"), "and"))
+		suggest.List(append(originNames(), "order.Tags", "account.Labels"), "and"))
 }
 
 // unwrapChain takes the mark of optional chaining off, which means nothing here:
@@ -50,7 +50,13 @@ func (c *compiler) compileField(n *ast.MemberNode, base *ast.IdentifierNode) (no
 
 // compileFieldOf compiles a field of an origin, which stands at base.
 func (c *compiler) compileFieldOf(n *ast.MemberNode, base ast.Node, o *origin) (node, valueKind) {
-	if o.isPerOrder() && !c.scope.orders {
+	switch {
+	case c.canRead(o):
+	case c.scope.fleet:
+		return c.failAtNode(base, "%s is of one account; a rule with `each: fleet` reads what all are together, as in %s", o.name, originFleet.exampleField())
+	case o == originFleet:
+		return c.failAtNode(base, "%s can be read only in a rule with `each: fleet`", o.name)
+	default:
 		return c.failAtNode(base, "%s can be read only in a rule with `each: order`", o.name)
 	}
 	if o.present != nil && c.scope.state {
@@ -82,17 +88,21 @@ func suggestField(o *origin, name string) string {
 			return "; it is a field of " + other.name
 		}
 	}
+	if o.info.Action == "" {
+		return "; it has " + suggest.List(o.fieldNames(), "and")
+	}
 	return "; its fields are those of the API's " + o.info.Action
 }
 
-// compileTag compiles order.Tags["key"]; a tag that is not there is an empty text.
+// compileTag compiles order.Tags["key"] and account.Labels["key"]; one that is not there is an
+// empty text.
 func (c *compiler) compileTag(n *ast.MemberNode, tags node, k valueKind) (node, valueKind) {
 	operands, kinds, ok := c.compileOperands(n.Property)
 	switch {
 	case !ok || k == kindNone:
 		return nil, kindNone
 	case kinds[0] != kindText:
-		return c.failAtNode(n, "a tag is named by a text, as in order.Tags[\"team\"]; %s is %s", quoteNode(n.Property),
+		return c.failAtNode(n, "a tag or label is named by a text, as in order.Tags[\"team\"]; %s is %s", quoteNode(n.Property),
 			kinds[0])
 	}
 	return &operationNode{operands: append([]node{tags}, operands...), weight: 1, odd: oddKept,
@@ -111,7 +121,7 @@ func (c *compiler) failName(n *ast.IdentifierNode) (node, valueKind) {
 		return c.failAtNode(n, "%s is not a value; name one of its fields, as in %s", o.name, o.exampleField())
 	}
 	for _, o := range origins {
-		if o.findField(n.Value) != nil && (o != originOrder || c.scope.orders) {
+		if o.findField(n.Value) != nil && c.canRead(o) {
 			return c.failAtNode(n, "there is no %s; did you mean %s.%s?", n.Value, o.name, n.Value)
 		}
 	}
@@ -137,7 +147,7 @@ func (c *compiler) previousOrigin(n ast.Node) *origin {
 	if !ok {
 		return nil
 	}
-	if o := originNamed(name.Value); o != nil {
+	if o := originNamed(name.Value); o != nil && o.isOfSource() {
 		return o.inPrevious()
 	}
 	return nil
@@ -150,20 +160,24 @@ func (c *compiler) failPrevious(n *ast.MemberNode) (node, valueKind) {
 		return c.failAtNode(n.Property, "name a field of the previous reading, as in previous.%s",
 			originCwp.exampleField())
 	}
-	if o := originNamed(name.Value); o != nil {
+	switch o := originNamed(name.Value); {
+	case o == nil:
+	case !o.isOfSource():
+		return c.failAtNode(n, "previous has no %s: it is no reading; write %s", o.name, o.exampleField())
+	default:
 		return c.failAtNode(n, "previous.%s is not a value; name one of its fields, as in previous.%s", o.name,
 			o.exampleField())
 	}
 	for _, o := range origins {
-		if o.findField(name.Value) != nil && (o != originOrder || c.scope.orders) {
+		if o.isOfSource() && o.findField(name.Value) != nil && c.canRead(o) {
 			return c.failAtNode(n, "previous has no %s; did you mean previous.%s.%s?", name.Value, o.name, name.Value)
 		}
 	}
-	if meant := suggest.DidYouMean(name.Value, originNames()); meant != "" {
+	if meant := suggest.DidYouMean(name.Value, sourceNames()); meant != "" {
 		return c.failAtOffset(name.Location().From, "previous has no %s%s", name.Value, meant)
 	}
 	return c.failAtOffset(name.Location().From, "previous has no %s; it has %s", name.Value,
-		suggest.List(originNames(), "and"))
+		suggest.List(sourceNames(), "and"))
 }
 
 // failMethod reports a call of what is no function.

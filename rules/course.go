@@ -14,7 +14,7 @@ const (
 func (l *loader) compileCourse(r *rule, e *ruleEntry, at exprScope) {
 	r.clear = l.compileLater(e, "clear_when", at, (*compiler).compileCondition)
 	r.measure = l.compileLater(e, "measure", at, (*compiler).compileNumber)
-	r.over = l.compileTexts(e, "over", r.each)
+	r.over = l.compileTexts(e, "over", r.scope())
 	by, hasBy := e.values["worse_by"]
 	steps, hasSteps := e.values["worse_at"]
 	if hasBy {

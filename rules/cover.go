@@ -77,6 +77,8 @@ func checkCovers(entries []*ruleEntry) {
 			case other == nil:
 				by.doc.failAtNode(element, "there is no rule %s%s", element.Value,
 					suggest.DidYouMean(element.Value, ids))
+			case e.judgesFleet() != other.judgesFleet():
+				by.doc.failAtNode(element, "%s is not about the same: rules with `each: fleet` and others never fire together", element.Value)
 			case e.judgesOrders() && !other.judgesOrders():
 				by.doc.failAtNode(element, "%s is about the whole account and never fires on an order; an order can only be covered by a rule with `each: order`", element.Value)
 			}
@@ -98,7 +100,9 @@ func isBuiltin(id string) bool {
 		slices.ContainsFunc(l.builtinEntries(changeFile), isSame)
 }
 
-func (e *ruleEntry) judgesOrders() bool { return e.values["each"].node != nil }
+func (e *ruleEntry) judgesOrders() bool { return e.values["each"].node != nil && !e.judgesFleet() }
+
+func (e *ruleEntry) judgesFleet() bool { return e.values["each"].scalarValue() == eachFleet }
 
 // findCoverCircle finds the way along covered_by from a rule to itself; nil when there is none.
 func (e *ruleEntry) findCoverCircle(byID map[string]*ruleEntry) []string {

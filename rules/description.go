@@ -13,6 +13,7 @@ type Description struct {
 	ID       string
 	Severity license.Severity
 	Each     bool // judged once for every order
+	Fleet    bool // about all accounts together
 	Change   bool // compares with the reading before
 	Enabled  bool
 	// Place is "file:line" of what decides about it: of its condition, or of what
@@ -122,7 +123,7 @@ func Describe(name string, data []byte) ([]Description, error) {
 
 func (e *ruleEntry) describeRule(r *rule, enabled bool) Description {
 	d := Description{
-		ID: r.id, Severity: r.severity, Each: r.each, Change: r.change, Enabled: enabled,
+		ID: r.id, Severity: r.severity, Each: r.each, Fleet: r.fleet, Change: r.change, Enabled: enabled,
 		Place: e.values["when"].fileLine(),
 		When:  e.conditionOf("when", r.when), Info: e.laterCondition("info_when", r.info),
 		Critical: e.laterCondition("critical_when", r.critical),

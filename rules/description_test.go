@@ -65,6 +65,10 @@ func TestDescribeIsInTheEvidencesOrder(t *testing.T) {
 	for _, f := range rules.Default().Evaluate(snapshot, now) {
 		found[f.Rule] = f
 	}
+	fleet := license.Snapshot{Fleet: new((&license.FleetCount{Accounts: 3, Read: 3}).Totals())}
+	for _, f := range rules.Default().Evaluate(fleet, now) {
+		found[f.Rule] = f
+	}
 	for _, d := range all {
 		leaves := d.When.Tree.Leaves()
 		if d.Clear != nil {

@@ -33,6 +33,9 @@
 //     LicensedMachineCnt and UncountedMachineCnt
 //   - order: the fields of license.Order, and DaysLeft, Ended and UsedPercent, in
 //     a rule with "each: order"; order.Tags maps tag keys to values
+//   - account: Name, Uin, Site and Labels, which maps names to values
+//   - fleet: the fields of license.FleetTotals, and UsedPercent, in a rule with
+//     "each: fleet", which reads nothing else and is judged where Snapshot.Fleet is set
 //   - previous.cwp, previous.tcss, previous.machines, previous.order: the same of
 //     the previous reading, with days counted to the same day
 //

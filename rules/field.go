@@ -82,8 +82,11 @@ func (o *origin) exampleField() string {
 
 // structValue is the struct with the fields; called only when the source was read.
 func (o *origin) structValue(r *readings) reflect.Value {
-	if o.isPerOrder() {
+	switch {
+	case o.isPerOrder():
 		return reflect.ValueOf(r.order).Elem()
+	case o == originFleet:
+		return reflect.ValueOf(r.snapshot.Fleet).Elem()
 	}
 	return reflect.ValueOf(r.snapshot.Answer(o.source)).Elem()
 }
@@ -107,7 +110,7 @@ type field struct {
 	check func(r *readings, value any) oddity
 }
 
-// originCwp, originTcss, originMachines and originOrder are everything a rule can read.
+// originCwp, originTcss, originMachines and originOrder are what the sources answer.
 var (
 	originCwp = originOf(license.SourceOverview, []derivedField{
 		{"UsedPercent", kindFloat, func(r *readings) any { return valueOrNil(r.snapshot.Overview.UsedPercent()) }},
@@ -167,7 +170,7 @@ var (
 		{"Listed", kindBool, func(r *readings) any { return r.order.Missed == 0 }},
 		{"DestroyedDaysAgo", kindInt, func(r *readings) any { return valueOrNil(r.destroyedDaysAgo()) }},
 	})
-	origins = []*origin{originCwp, originTcss, originMachines, originOrder}
+	origins = []*origin{originCwp, originTcss, originMachines, originOrder, originAccount, originFleet}
 )
 
 // fullestPart is one number of the fullest edition, nil when there is none.
@@ -184,6 +187,17 @@ func originNames() []string {
 	var names []string
 	for _, o := range origins {
 		names = append(names, o.name)
+	}
+	return names
+}
+
+// sourceNames are the names of those that the sources answer.
+func sourceNames() []string {
+	var names []string
+	for _, o := range origins {
+		if o.isOfSource() {
+			names = append(names, o.name)
+		}
 	}
 	return names
 }
@@ -239,7 +253,7 @@ func (o *origin) isRead(s *license.Snapshot) bool {
 	if o.present != nil {
 		return s.Previous != nil && o.present.isRead(s.Previous)
 	}
-	return s.IsRead(o.source)
+	return !o.isOfSource() || s.IsRead(o.source)
 }
 
 // memberKind is the kind of a struct member; kindNone for one that is not the

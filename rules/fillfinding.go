@@ -183,14 +183,17 @@ func (r *rule) consoleURL(site license.Site) string {
 }
 
 // mainOrigin is what the rule judges, the first of it when it is more than one; nil
-// when its condition reads nothing.
+// when its condition reads no source.
 func (r *rule) mainOrigin() *origin {
 	switch {
 	case r.each:
 		return originOrder
-	case len(r.when.reads) > 0:
-		return r.when.reads[0].origin
 	default:
+		for _, f := range r.when.reads {
+			if f.origin.isOfSource() {
+				return f.origin
+			}
+		}
 		return nil
 	}
 }

@@ -133,6 +133,25 @@ func (s *Set) Sources(id string) []license.Source {
 	return nil
 }
 
+// NeedsAccounts says what of an accounts file the rule with the id judges: "fleet" of one with
+// each: fleet, or the field of account that it reads and nothing else tells; empty for nothing.
+func (s *Set) NeedsAccounts(id string) string {
+	for _, r := range s.allRules() {
+		switch {
+		case r.id != id:
+		case r.fleet:
+			return originFleet.name
+		default:
+			for _, f := range r.when.reads {
+				if f.name == "account.Name" || f.name == "account.Labels" {
+					return f.name
+				}
+			}
+		}
+	}
+	return ""
+}
+
 // loader gathers what one file gives.
 type loader struct {
 	problems []Problem

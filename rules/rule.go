@@ -14,6 +14,7 @@ import (
 type rule struct {
 	id            string
 	each          bool // judged once for every order
+	fleet         bool // about all accounts together, and judged once a run
 	severity      license.Severity
 	when          *expression
 	info          lazyExpression // makes it info; nil: nothing does
@@ -66,26 +67,37 @@ func (t localizedText) isEmpty() bool { return t.english == nil && t.chinese == 
 // lazyTemplate gives a template when it is needed.
 type lazyTemplate func() *template
 
+// What a rule's each may be.
+const (
+	eachOrder = "order"
+	eachFleet = "fleet"
+)
+
+// scope is what the rule's expressions may use.
+func (r *rule) scope() exprScope { return exprScope{orders: r.each, fleet: r.fleet} }
+
 // compileRule compiles an entry, and says whether it is switched on.
 func (l *loader) compileRule(e *ruleEntry) (*rule, bool) {
 	r := &rule{id: e.id}
 	if v, ok := e.values["each"]; ok {
-		r.each = true
-		v.doc.readWord(v.node, "each", "order")
+		word, _ := v.doc.readWord(v.node, "each", eachOrder, eachFleet)
+		r.fleet = word == eachFleet
+		r.each = !r.fleet
 	}
 	if v, ok := e.values["severity"]; ok {
 		word, _ := v.doc.readWord(v.node, "severity", string(license.Info), string(license.Warning),
 			string(license.Critical))
 		r.severity = license.Severity(word)
 	}
-	r.when = l.compileKey(e, "when", exprScope{orders: r.each}, (*compiler).compileCondition)
+	r.when = l.compileKey(e, "when", r.scope(), (*compiler).compileCondition)
 	r.change, r.follows = r.when.readsPrevious(), r.when.readsPrevious(originOrder)
-	at := exprScope{orders: r.each, state: r.when != nil && !r.change}
+	at := r.scope()
+	at.state = r.when != nil && !r.change
 	r.info = l.compileLater(e, "info_when", at, (*compiler).compileCondition)
 	r.critical = l.compileLater(e, "critical_when", at, (*compiler).compileCondition)
 	r.machines = l.compileLater(e, "machines", at, (*compiler).compileNumber)
-	r.title = l.compileTexts(e, "title", r.each)
-	r.detail = l.compileTexts(e, "detail", r.each)
+	r.title = l.compileTexts(e, "title", r.scope())
+	r.detail = l.compileTexts(e, "detail", r.scope())
 	if v, ok := e.values["group"]; ok {
 		r.group = v.readGroup(r.each)
 	}
@@ -125,17 +137,20 @@ func (r *rule) sourcesRead() []license.Source {
 		sources = append(sources, originOrder.source)
 	}
 	for _, f := range r.when.reads {
-		if !slices.Contains(sources, f.origin.source) {
+		if f.origin.isOfSource() && !slices.Contains(sources, f.origin.source) {
 			sources = append(sources, f.origin.source)
 		}
 	}
 	return sources
 }
 
-// isWanted says whether everything the rule reads was asked for.
+// isWanted says whether the snapshot is of what the rule judges, an account or the fleet, and
+// everything the rule reads was asked for.
 func (r *rule) isWanted(s *license.Snapshot) bool {
-	return (!r.each || s.Wants(originOrder.source)) &&
-		!slices.ContainsFunc(r.when.reads, func(f *field) bool { return !s.Wants(f.origin.source) })
+	return r.fleet == (s.Fleet != nil) && (!r.each || s.Wants(originOrder.source)) &&
+		!slices.ContainsFunc(r.when.reads, func(f *field) bool {
+			return f.origin.isOfSource() && !s.Wants(f.origin.source)
+		})
 }
 
 // isQuiet says whether the rule has nothing to say.
@@ -184,7 +199,7 @@ func (l *loader) compileLaterValue(v locatedValue, key string, at exprScope, how
 }
 
 // compileTexts compiles a title or detail: one text for both languages, or one each.
-func (l *loader) compileTexts(e *ruleEntry, key string, orders bool) localizedText {
+func (l *loader) compileTexts(e *ruleEntry, key string, at exprScope) localizedText {
 	v, ok := e.values[key]
 	if !ok {
 		return localizedText{}
@@ -194,9 +209,9 @@ func (l *loader) compileTexts(e *ruleEntry, key string, orders bool) localizedTe
 			return localizedText{}
 		}
 		before := len(l.problems)
-		t := localizedText{english: l.compileText(v, license.English, orders)}
+		t := localizedText{english: l.compileText(v, license.English, at)}
 		if len(l.problems) == before { // its mistakes are the same in every language
-			t.chinese = l.compileText(v, license.Chinese, orders)
+			t.chinese = l.compileText(v, license.Chinese, at)
 		}
 		return t
 	}
@@ -209,7 +224,7 @@ func (l *loader) compileTexts(e *ruleEntry, key string, orders bool) localizedTe
 			continue
 		}
 		if _, ok := v.doc.readScalar(n, key+"."+string(language)); ok {
-			*target = l.compileText(locatedValue{v.doc, n}, language, orders)
+			*target = l.compileText(locatedValue{v.doc, n}, language, at)
 		}
 	}
 	if len(v.node.Content) == 0 {
@@ -220,8 +235,8 @@ func (l *loader) compileTexts(e *ruleEntry, key string, orders bool) localizedTe
 
 // compileText compiles one text. Those of default.yaml wait until they are needed: few
 // are, and a start should be quick.
-func (l *loader) compileText(v locatedValue, language license.Language, orders bool) lazyTemplate {
-	at := exprScope{orders: orders, language: language}
+func (l *loader) compileText(v locatedValue, language license.Language, at exprScope) lazyTemplate {
+	at.language = language
 	if v.doc.builtin {
 		return sync.OnceValue(func() *template {
 			return new(compiler).compileTemplate(v.node.Value, at, discardReporter)

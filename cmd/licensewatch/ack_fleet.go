@@ -257,7 +257,7 @@ func (a *ack) printGiven(c console, f *watchedFleet, found fleetFinding, done []
 
 // listFleet lists the acknowledgements that hold.
 func (a *ack) listFleet(c console, f *watchedFleet, now time.Time) error {
-	accounts, err := a.only.choose(f.all(), f.name)
+	accounts, err := a.only.choose(append(f.all(), *f.whole()), f.name)
 	if err != nil {
 		return err
 	}

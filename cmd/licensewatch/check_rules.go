@@ -40,12 +40,29 @@ func (c *checker) checkRules(settings config.Config) {
 	}
 	c.addLoadedRules(set, rulesName(settings))
 	for _, id := range set.IDs() {
+		if slices.Contains(rules.Default().IDs(), id) {
+			continue
+		}
+		c.checkNeedsAccounts(settings, id, set.NeedsAccounts(id))
 		missing := unwatchedSource(set.Sources(id), settings.Sources)
-		if slices.Contains(rules.Default().IDs(), id) || missing == "" {
+		if missing == "" {
 			continue
 		}
 		c.addWarning("%s: rule %s is never judged: it reads %s, which LICENSEWATCH_SOURCES leaves out",
 			settings.RulesFile, id, missing)
+	}
+}
+
+// checkNeedsAccounts warns of a rule that judges what only an accounts file tells.
+func (c *checker) checkNeedsAccounts(settings config.Config, id, needs string) {
+	switch {
+	case needs == "" || settings.AccountsFile != "":
+	case needs == "fleet":
+		c.addWarning("%s: rule %s is never judged: it is about all accounts of an accounts file, which "+setup.AccountsSetting+" does not name",
+			settings.RulesFile, id)
+	default:
+		c.addWarning("%s: rule %s reads %s, which is not known: an accounts file tells it, and "+setup.AccountsSetting+" names none",
+			settings.RulesFile, id, needs)
 	}
 }
 

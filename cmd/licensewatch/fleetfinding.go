@@ -10,6 +10,7 @@ import (
 
 	"licensewatch/fleet"
 	"licensewatch/internal/suggest"
+	"licensewatch/ledgers"
 	"licensewatch/rules"
 	"licensewatch/setup"
 )
@@ -28,7 +29,7 @@ type fleetFinding struct {
 // --account may stand for the first part. An account's name may hold a slash.
 func (f *watchedFleet) findFinding(word string, only accountFlag, known []rules.Description) (fleetFinding, error) {
 	if len(only.patterns) > 0 {
-		accounts, err := only.choose(f.all(), f.name)
+		accounts, err := only.choose(append(f.all(), *f.whole()), f.name)
 		if err != nil {
 			return fleetFinding{}, err
 		}
@@ -42,6 +43,9 @@ func (f *watchedFleet) findFinding(word string, only accountFlag, known []rules.
 	}
 	if found := f.matchAccounts(word); len(found.accounts) > 0 {
 		return found, nil
+	}
+	if rule, _, err := findRule(known, word); err == nil && rule.Fleet { // it is of no account
+		return f.findFinding(ledgers.FleetAccount+"/"+word, only, known)
 	}
 	for i, r := range word {
 		if r != '/' {
@@ -63,10 +67,14 @@ func (f *watchedFleet) findFinding(word string, only accountFlag, known []rules.
 func (f *watchedFleet) named(word string) *fleet.Account {
 	all := f.all()
 	i := slices.IndexFunc(all, func(a fleet.Account) bool { return a.Name == word || a.Uin == word })
-	if i < 0 {
+	switch {
+	case i >= 0:
+		return &all[i]
+	case word == ledgers.FleetAccount: // what is said of all together
+		return f.whole()
+	default:
 		return nil
 	}
-	return &all[i]
 }
 
 // matchAccounts are the accounts that a name, a uin or a pattern stands for.

@@ -219,3 +219,20 @@ func TestGoldenFleetDoctor(t *testing.T) {
 	text = regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "127.0.0.1:…")
 	golden(t, "doctor-fleet.txt", text)
 }
+
+// TestGoldenAckOfTheFleet: what is said of all accounts together is acknowledged without an
+// account, and by the next run as well.
+func TestGoldenAckOfTheFleet(t *testing.T) {
+	s := newFleetStory(t, storyAccounts)
+	s.run("digest")
+	text := s.tellFleet("after a digest", "status --account fleet", "ack fleet-accounts-unread --until 2026-12-10 --reason ordered --by zhangsan",
+		"ack --list", "status --account fleet")
+	s.now = s.now.Add(25 * time.Hour)
+	for _, said := range s.run("alert") {
+		if strings.Contains(fmt.Sprint(said), "fleet-accounts-unread") || strings.Contains(fmt.Sprint(said), "of 7 accounts could not be read") {
+			t.Errorf("it is reminded of: %v", said)
+		}
+	}
+	text += s.tellFleet("a day later", "ack fleet/fleet-accounts-unread --remove", "ack --list")
+	golden(t, "ack-of-the-fleet.txt", text)
+}

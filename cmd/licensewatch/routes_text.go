@@ -46,6 +46,9 @@ func (p routesPrinter) printTable(t routing.Table) {
 
 // groupTitle names the accounts of a group.
 func groupTitle(g routing.Group) string {
+	if g.Fleet {
+		return "The fleet as a whole"
+	}
 	if g.Others {
 		return "Members of the organization that the file does not list (by their labels; routes that name them come on top)"
 	}

@@ -99,7 +99,7 @@ type accountStatusJSON struct {
 
 // showAccounts shows single accounts, each as if it were alone.
 func (s *status) showAccounts(c console, f *watchedFleet, now time.Time) error {
-	accounts, err := s.only.choose(f.all(), f.name)
+	accounts, err := s.only.choose(append(f.all(), *f.whole()), f.name)
 	if err != nil {
 		return err
 	}

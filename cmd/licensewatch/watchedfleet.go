@@ -103,6 +103,11 @@ func (f *watchedFleet) all() []fleet.Account {
 	return append(append([]fleet.Account{}, f.accounts...), f.gone...)
 }
 
+// whole stands in the place of an account for what is said of all together.
+func (f *watchedFleet) whole() *fleet.Account {
+	return &fleet.Account{Uin: ledgers.FleetAccount, Name: ledgers.FleetAccount, Site: f.settings.Site}
+}
+
 // owner is whose memory a run with these settings uses.
 func (f *watchedFleet) owner() life.Owner {
 	return life.Owner{Site: f.settings.Site, Account: setup.AccountsOwner(f.name)}

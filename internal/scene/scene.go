@@ -49,6 +49,8 @@ var All = map[string]func(license.Language) license.Report{
 	"fleet-well":   fleetWell,
 	"fleet-alert":  fleetAlert,
 	"fleet-unread": fleetUnread,
+	"fleet-whole":  fleetWhole,
+	"fleet-day":    fleetDay,
 }
 
 // Languages are those that reports are written in.

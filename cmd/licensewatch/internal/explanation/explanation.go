@@ -138,6 +138,7 @@ type ReasonCode string
 const (
 	ReasonDisabled   ReasonCode = "disabled"        // its file switches it off
 	ReasonLeftOut    ReasonCode = "source_left_out" // a source it reads is not asked for
+	ReasonFleet      ReasonCode = "about_the_fleet" // it judges all accounts together
 	ReasonNoPrevious ReasonCode = "no_previous"     // there is no reading before to compare with
 	ReasonNoOrders   ReasonCode = "no_orders"       // there is no order to judge
 	ReasonNewOrder   ReasonCode = "new_order"       // the order was not in the reading before

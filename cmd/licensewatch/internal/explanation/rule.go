@@ -79,6 +79,8 @@ func (w *explainer) notJudged(d rules.Description) *Reason {
 	switch {
 	case !d.Enabled:
 		return &Reason{ReasonDisabled, "it is switched off in " + d.Place}
+	case d.Fleet && len(w.found[d.ID]) == 0:
+		return &Reason{ReasonFleet, "it is about all accounts of an accounts file together, and this is one"}
 	case len(w.found[d.ID]) > 0 || len(w.silentOrders(d)) > 0 && (!d.Change || w.hasPrevious(d)):
 		return nil
 	case d.Change && w.Ledger == nil:

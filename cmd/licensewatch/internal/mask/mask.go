@@ -66,7 +66,18 @@ func Snapshot(s license.Snapshot) (license.Snapshot, []Count) {
 
 // Snapshot is the function Snapshot with stand-ins that are the same in every snapshot.
 func (m *Masker) Snapshot(s license.Snapshot) license.Snapshot {
+	if s.Name != "" {
+		s.Name = m.Name(s.Name, s.Account)
+	}
 	s.Account = m.Uin(s.Account)
+	s.Labels = m.Labels(s.Labels)
+	if s.Fleet != nil {
+		fleet := *s.Fleet
+		if fleet.LongestUnread != nil && *fleet.LongestUnread != "" {
+			fleet.LongestUnread = new("account")
+		}
+		s.Fleet = &fleet
+	}
 	m.maskReadings(&s)
 	if s.Previous != nil {
 		before := *s.Previous

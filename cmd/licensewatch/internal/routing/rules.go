@@ -16,6 +16,16 @@ type Rule struct {
 	ID         string
 	Severities []license.Severity // that its findings can have
 	Each       bool               // it is about orders, which have tags
+	Fleet      bool               // it is about all accounts together
+}
+
+// ofAccounts are the rules about single accounts, and ofFleet those about all together.
+func ofAccounts(all []Rule) []Rule {
+	return slices.DeleteFunc(slices.Clone(all), func(r Rule) bool { return r.Fleet })
+}
+
+func ofFleet(all []Rule) []Rule {
+	return slices.DeleteFunc(slices.Clone(all), func(r Rule) bool { return !r.Fleet })
 }
 
 // RulesOf are the rules that are switched on.
@@ -25,7 +35,7 @@ func RulesOf(descriptions []rules.Description) []Rule {
 		if !d.Enabled {
 			continue
 		}
-		rule := Rule{ID: d.ID, Each: d.Each, Severities: []license.Severity{d.Severity}}
+		rule := Rule{ID: d.ID, Each: d.Each, Fleet: d.Fleet, Severities: []license.Severity{d.Severity}}
 		for severity, when := range map[license.Severity]*rules.Condition{license.Critical: d.Critical, license.Info: d.Info} {
 			if when != nil && !slices.Contains(rule.Severities, severity) {
 				rule.Severities = append(rule.Severities, severity)

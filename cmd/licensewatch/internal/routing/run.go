@@ -46,11 +46,19 @@ func (s *Suite) Run(f *fleet.Fleet, accounts []fleet.Account, rules []Rule) []Re
 // run asks the routes about all that fits a test.
 func (e expectation) run(f *fleet.Fleet, accounts []fleet.Account, rules []Rule) Result {
 	result := Result{Line: e.line, Column: e.column, About: e.about()}
-	for _, a := range e.accountsOf(f, accounts) {
+	asked := e.accountsOf(f, accounts)
+	if e.account == "" || e.account == "*" { // as routes see it
+		asked = append(slices.Clone(asked), fleet.Account{})
+	}
+	for _, a := range asked {
 		routes := f.RoutesOf(&a)
+		of, named := ofAccounts(rules), Account{a.Uin, a.Name}
+		if a.Uin == "" && a.Name == "" {
+			of, named.Name = ofFleet(rules), "the fleet"
+		}
 		var failures []Failure
 		asked := map[string]bool{}
-		for _, rule := range rules {
+		for _, rule := range of {
 			for _, severity := range e.severitiesOf(rule) {
 				result.Checked++
 				asked[rule.ID] = true
@@ -61,7 +69,7 @@ func (e expectation) run(f *fleet.Fleet, accounts []fleet.Account, rules []Rule)
 			}
 		}
 		for _, failure := range failures {
-			failure.Accounts = []Account{{a.Uin, a.Name}}
+			failure.Accounts = []Account{named}
 			failure.RulesCalled = callSome(failure.Rules)
 			if len(failure.Rules) == len(asked) {
 				failure.RulesCalled = cmp.Or(e.rule, "every rule")

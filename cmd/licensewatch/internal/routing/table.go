@@ -31,8 +31,10 @@ type Group struct {
 	Accounts []Account `json:"accounts"`
 	// Others: members of the organization, which the file does not list. What routes ask of
 	// their names is not known.
-	Others bool  `json:"others,omitempty"`
-	Rows   []Row `json:"rows"`
+	Others bool `json:"others,omitempty"`
+	// Fleet: no account, but what is said of all together.
+	Fleet bool  `json:"fleet,omitempty"`
+	Rows  []Row `json:"rows"`
 }
 
 // Account names an account.
@@ -70,7 +72,7 @@ func NewTable(f *fleet.Fleet, accounts []fleet.Account, rules []Rule) Table {
 		if !has {
 			i = len(t.Groups)
 			index[key] = i
-			t.Groups = append(t.Groups, Group{Accounts: []Account{}, Others: isOther, Rows: rowsOf(routes, rules)})
+			t.Groups = append(t.Groups, Group{Accounts: []Account{}, Others: isOther, Rows: rowsOf(routes, ofAccounts(rules))})
 		}
 		if isOther {
 			return
@@ -85,6 +87,10 @@ func NewTable(f *fleet.Fleet, accounts []fleet.Account, rules []Rule) Table {
 	}
 	if f.Organization != nil {
 		add(&fleet.Account{Labels: f.Organization.Labels}, true)
+	}
+	if whole := ofFleet(rules); len(whole) > 0 && len(accounts) == len(f.Accounts) {
+		rows := rowsWith(f.RoutesOf(&fleet.Account{}), whole, nil)
+		t.Groups = append(t.Groups, Group{Accounts: []Account{}, Fleet: true, Rows: rows})
 	}
 	for _, c := range f.Channels {
 		t.Channels = append(t.Channels, Channel{c.Name, c.Kind.Name, heard[c.Name]})

@@ -80,6 +80,9 @@ func (k answerKind) suggestField(name string) string {
 			return "; it is a field of " + other.name
 		}
 	}
+	if k.api == "" {
+		return "; it has " + suggest.List(k.fields, "and")
+	}
 	return "; it has " + suggest.List(k.fields, "and") + ", as the API's " + k.api +
 		" (an answer with its RequestId may hold others)"
 }

@@ -38,6 +38,9 @@ func TestWhatIsWrittenComesBack(t *testing.T) {
 func anySnapshot(t *rapid.T) license.Snapshot {
 	s := license.Snapshot{
 		Account:  rapid.StringMatching(`[0-9]{0,12}`).Draw(t, "account"),
+		Name:     rapid.StringMatching(`[a-z支付 -]{0,8}`).Draw(t, "name"),
+		Labels:   rapid.SampledFrom([]map[string]string{nil, {}, {"team": "pay", "env": ""}}).Draw(t, "labels"),
+		Fleet:    rapid.SampledFrom([]*license.FleetTotals{nil, {}, {Accounts: new(int64(7)), LongestUnread: new("sea")}}).Draw(t, "fleet"),
 		Site:     rapid.SampledFrom([]license.Site{license.SiteCN, license.SiteIntl}).Draw(t, "site"),
 		ReadAt:   now.Add(time.Duration(rapid.Int64Range(0, 1e17).Draw(t, "later"))),
 		Failures: map[license.Source]*license.Failure{},

@@ -123,8 +123,8 @@ func couldBe(n *yaml.Node, source license.Source) bool {
 
 // readSnapshot lays the sections of a node over a snapshot.
 func (d *decoder) readSnapshot(n *yaml.Node, s *license.Snapshot) {
-	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site"},
-		sectionNames(), []string{"unparsed", "failed", "previous"})...)
+	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site", "name", "labels"},
+		sectionNames(), []string{"fleet", "unparsed", "failed", "previous"})...)
 	if sections == nil {
 		return
 	}
@@ -164,6 +164,18 @@ func (d *decoder) readHead(sections map[string]*yaml.Node, s *license.Snapshot) 
 		if site, ok := d.readWord(n, "site", string(license.SiteCN), string(license.SiteIntl)); ok {
 			s.Site = license.Site(site)
 		}
+	}
+	if n := sections["name"]; n != nil {
+		s.Name = ""
+		if name := readOptional(n, "name", d.readText); name != nil {
+			s.Name = *name
+		}
+	}
+	if n := sections["labels"]; n != nil {
+		s.Labels = d.readLabels(n)
+	}
+	if n := sections["fleet"]; n != nil {
+		s.Fleet = d.readFleet(n, s.Fleet)
 	}
 }
 

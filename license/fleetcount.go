@@ -1,0 +1,95 @@
+package license
+
+// AccountState is how far an account was read.
+type AccountState uint8
+
+// The states of an account.
+const (
+	AccountNotReached AccountState = iota // there was no time for it
+	AccountRead                           // whole
+	AccountPartly                         // not all of its sources
+	AccountFailed                         // none of its sources
+)
+
+// FleetCount counts accounts by how far they were read, and sums up those that were.
+type FleetCount struct {
+	Accounts int // all of them
+	// Read are the accounts of which a source was read at least, Partly those of them of
+	// which not all were, Failed those of which none was, NotReached those for which there
+	// was no time.
+	Read, Partly, Failed, NotReached int
+
+	// The sums over the accounts that were read; nil where none says it.
+	UsedLicenseCnt, NotExpiredLicenseCnt *int64
+	Firing                               *int64 // findings that fire and are told
+}
+
+// Add counts an account: how far it was read, its overview, which may be nil, and how many of
+// its findings fire.
+func (c *FleetCount) Add(state AccountState, overview *Overview, firing int64) {
+	c.Accounts++
+	switch state {
+	case AccountNotReached:
+		c.NotReached++
+		return
+	case AccountFailed:
+		c.Failed++
+		return
+	case AccountPartly:
+		c.Partly++
+	case AccountRead:
+	}
+	c.Read++
+	c.Firing = addCount(c.Firing, &firing)
+	if overview != nil {
+		c.UsedLicenseCnt = addCount(c.UsedLicenseCnt, overview.UsedLicenseCnt)
+		c.NotExpiredLicenseCnt = addCount(c.NotExpiredLicenseCnt, overview.NotExpiredLicenseCnt)
+	}
+}
+
+// addCount adds a number that may not be known to a sum that may not be either.
+func addCount(sum, n *int64) *int64 {
+	if n == nil {
+		return sum
+	}
+	total := *n
+	if sum != nil {
+		total += *sum
+	}
+	return &total
+}
+
+// FleetTotals are the totals of all accounts as rules about the fleet read them; nil is what
+// nobody knows.
+type FleetTotals struct {
+	// As in FleetCount.
+	Accounts, Read, Partly, Failed, NotReached *int64
+	UsedLicenseCnt, NotExpiredLicenseCnt       *int64
+	Firing                                     *int64
+
+	// UnreadForDay is how many accounts no run has read anything of for a day, and
+	// LongestUnread the name of the one that was not read for longest, empty where all were.
+	// Only a run with memory knows them.
+	UnreadForDay  *int64
+	LongestUnread *string
+}
+
+// UsedPercent is the share of the licenses that are in use, in whole percent rounded down; nil
+// where it is not known.
+func (t *FleetTotals) UsedPercent() *int64 {
+	sum := Overview{UsedLicenseCnt: t.UsedLicenseCnt, NotExpiredLicenseCnt: t.NotExpiredLicenseCnt}
+	if percent := sum.UsedPercent(); percent != nil {
+		return new(WholePercent(*percent))
+	}
+	return nil
+}
+
+// Totals are the counts as rules read them, without what only a run with memory knows.
+func (c *FleetCount) Totals() FleetTotals {
+	number := func(n int) *int64 { return new(int64(n)) }
+	return FleetTotals{
+		Accounts: number(c.Accounts), Read: number(c.Read), Partly: number(c.Partly), Failed: number(c.Failed),
+		NotReached: number(c.NotReached), UsedLicenseCnt: c.UsedLicenseCnt,
+		NotExpiredLicenseCnt: c.NotExpiredLicenseCnt, Firing: c.Firing,
+	}
+}
