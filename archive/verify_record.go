@@ -73,7 +73,13 @@ func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 		return
 	}
 	for _, file := range m.Files {
-		reason, detail := v.compareFile(ctx, folder, file)
+		compare := v.compareFile
+		if file.Name == AccountsName && isFleetFolder(v.chain.Account) {
+			compare = func(ctx context.Context, folder string, file File) (Reason, string) {
+				return v.compareAccounts(ctx, r, folder, file)
+			}
+		}
+		reason, detail := compare(ctx, folder, file)
 		if reason != "" {
 			report(file.Name, reason, detail)
 		}
