@@ -83,6 +83,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 		report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
 		report.Fleet.LeftOut = r.fleet.leftOutTexts()
 		if m.Mode == license.ModeDigest {
+			report.Notices = append(report.Notices, r.evidenceNotices()...)
 			report.Fleet.Unlisted = r.fleet.unlisted
 			if r.memory.Works() {
 				o := &r.memory.Accounts.Organization

@@ -45,7 +45,7 @@ type Ledgers struct {
 type Archive struct {
 	// ID tells one archive from another, see life.Ledger.ArchiveID.
 	ID string `json:"id,omitempty"`
-	// Heads are the records, by account. One that is not there has to be looked for.
+	// Heads are the records, by account.
 	Heads map[string]ArchiveHead `json:"heads,omitempty"`
 }
 
@@ -53,6 +53,8 @@ type Archive struct {
 type ArchiveHead struct {
 	Record string `json:"record"`
 	SHA256 string `json:"sha256"` // of its manifest
+	// Look says that there may be a newer one, of a run that did not come to its end.
+	Look bool `json:"look,omitempty"`
 }
 
 // Organization is the last list of the members of an organization.

@@ -209,6 +209,8 @@ const (
 	NoticeEvidence NoticeCode = "evidence"
 	// args: since when nothing could be sealed, the code of why
 	NoticeNotArchived NoticeCode = "not-archived"
+	// NoticeAccountsNotArchived is the same of many accounts, of which some may be archived.
+	NoticeAccountsNotArchived NoticeCode = "accounts-not-archived"
 	NoticeStateShed   NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
 )
 
