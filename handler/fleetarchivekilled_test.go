@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -222,5 +223,40 @@ func TestFleetArchiveHangs(t *testing.T) {
 				t.Errorf("%v", records)
 			}
 		})
+	}
+}
+
+// TestAccountWithoutAnswer: of an account whose record may be there, since nothing that was
+// asked about it was answered, the next run finds out.
+func TestAccountWithoutAnswer(t *testing.T) {
+	for _, file := range []string{"/findings.json", "/manifest.json"} {
+		w := newFleetBuckets(t, smallFleet, 2)
+		w.wantTick("digest", handler.OutcomeSent, 1, 1)
+		isLost := false
+		w.called = func(r *http.Request, isArchive bool) http.HandlerFunc {
+			if !isArchive || !strings.Contains(r.URL.Path, "/100000000102/") {
+				return nil
+			}
+			if isLost {
+				return simulator.Reset()
+			}
+			if isLost = strings.HasSuffix(r.URL.Path, file); !isLost {
+				return nil
+			}
+			archived := w.archive
+			return func(rw http.ResponseWriter, r *http.Request) {
+				archived.ServeHTTP(httptest.NewRecorder(), r)
+				simulator.Reset()(rw, r)
+			}
+		}
+		w.clock = w.clock.Add(23 * time.Hour)
+		s := w.wantTick("digest", handler.OutcomeSent, 2, 2)
+		if s.Archive.Status != handler.ArchiveSealed || *s.Archive.Accounts != (handler.ArchivedAccounts{Sealed: 3, NotSealed: 1}) {
+			t.Errorf("%+v, %+v", s.Archive, s.Archive.Accounts)
+		}
+		w.called = nil
+		w.clock = w.clock.Add(23 * time.Hour)
+		w.wantTick("digest", handler.OutcomeSent, 3, 3)
+		w.verify("the account answers again, " + file)
 	}
 }
