@@ -89,6 +89,17 @@ func (e *evidence) hasSaid() bool {
 	return len(e.said) > 0
 }
 
+// letGoReports lets go what was said once it is rendered.
+func (e *evidence) letGoReports() {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	for i := range e.said {
+		if said := e.said[i].report; said != nil {
+			e.said[i].report = &license.Report{Mode: said.Mode}
+		}
+	}
+}
+
 // sealedMessages is messages.json.
 type sealedMessages struct {
 	Version  int              `json:"version"`

@@ -40,6 +40,8 @@ func (r *run) mayRecord(a *accountResult) bool {
 
 // holdRecord packs what was read of an account until everybody was told.
 func (r *fleetReading) holdRecord(ctx context.Context, a *accountResult, s license.Snapshot, judged *evidence) {
+	r.fleet.held.mutex.Lock()
+	defer r.fleet.held.mutex.Unlock()
 	record := r.emptyRecord(a.account.Uin, a.account.Site)
 	err := r.addReading(&record, s, judged)
 	if err == nil {
@@ -88,6 +90,7 @@ func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.U
 	if err := f.addMessages(&record, sealedExport{Status: license.ExportOff}, nil); err != nil {
 		return record, err
 	}
+	f.letGo()
 	if isBroken == nil {
 		record, isBroken = f.begin(ctx, record)
 	}
@@ -96,6 +99,18 @@ func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.U
 	record.Files = append(record.Files, archive.Bytes(archive.AccountsName, accounts))
 	record.Missing = f.missingAccounts()
 	return record, err
+}
+
+// letGo lets go what was read and said, of which the records are packed by now, and the
+// connections to the API: there may be little memory.
+func (f *fleetSealing) letGo() {
+	for _, a := range f.fleet.results {
+		for i := range a.messages {
+			a.messages[i].Report = license.Report{}
+		}
+	}
+	f.evidence.letGoReports()
+	f.handler.closeIdleConnections()
 }
 
 // begin writes the first file of the fleet's record, and finds out whether the newest records
@@ -117,6 +132,9 @@ func (f *fleetSealing) begin(ctx context.Context, record archive.Unsealed) (arch
 	}
 	return archive.Begin(ctx, f.archive, chain.avoidUnsealed(record), chain.head)
 }
+
+// mostSealed is how many accounts are sealed at once at most: each has a connection.
+const mostSealed = 64
 
 // sealAccounts seals the records of the accounts side by side, those that need somebody first.
 func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
@@ -148,7 +166,7 @@ func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
 	close(next)
 	var mutex sync.Mutex
 	var workers sync.WaitGroup
-	for range min(f.fleet.Concurrency, len(due)) {
+	for range min(f.fleet.Concurrency, mostSealed, len(due)) {
 		workers.Go(func() {
 			for a := range next {
 				err := errInternal

@@ -13,7 +13,7 @@ import (
 // heldRecords holds the records of accounts until everybody was told: packed, since there may
 // be thousands, which are much alike.
 type heldRecords struct {
-	mutex  sync.Mutex // one is packed at a time: what packs holds a megabyte
+	mutex  sync.Mutex // one is made at a time, which takes more memory than what is left of it
 	packer *ledgers.Packer
 }
 
@@ -28,8 +28,8 @@ type heldRecord struct {
 // maxHeldDictionary is as much as the packer looks back.
 const maxHeldDictionary = 32 << 10
 
-// hold packs a record. The first one of an account that was read is the dictionary of those
-// that follow.
+// hold packs a record, under the lock. The first one of an account that was read is the
+// dictionary of those that follow.
 func (h *heldRecords) hold(r archive.Unsealed, isRead bool) (*heldRecord, error) {
 	held := &heldRecord{missing: r.Missing}
 	var plain bytes.Buffer
@@ -39,8 +39,6 @@ func (h *heldRecords) hold(r archive.Unsealed, isRead bool) (*heldRecord, error)
 		}
 		held.files = append(held.files, waitingFile{c.Name, c.Size})
 	}
-	h.mutex.Lock()
-	defer h.mutex.Unlock()
 	held.packer = h.packer
 	switch {
 	case held.packer == nil && isRead:

@@ -211,7 +211,7 @@ const (
 	NoticeNotArchived NoticeCode = "not-archived"
 	// NoticeAccountsNotArchived is the same of many accounts, of which some may be archived.
 	NoticeAccountsNotArchived NoticeCode = "accounts-not-archived"
-	NoticeStateShed   NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
+	NoticeStateShed           NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a
