@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"slices"
 )
 
 // AccountsName is the file of a fleet's record that names the records of the accounts.
@@ -104,6 +105,33 @@ func accountsOf(data []byte) func(func(AccountRecord) bool) {
 			}
 		}
 	}
+}
+
+// AccountNamed is the folder of the account that a fleet's records know by the name; empty
+// where its newest ones do not.
+func AccountNamed(ctx context.Context, store Store, name string) (folder string, err error) {
+	folders, err := Accounts(ctx, store)
+	for _, fleet := range folders {
+		if err != nil || !isFleetFolder(fleet) {
+			continue
+		}
+		var records []string
+		records, err = Records(ctx, store, fleet)
+		const most = 50 // those of alerts name only the accounts that they speak of
+		for _, record := range slices.Backward(records[max(0, len(records)-most):]) {
+			m, _, readErr := ReadManifest(ctx, store, fleet, record)
+			var content bytes.Buffer
+			if readErr != nil || m.CopyFile(ctx, store, AccountsName, &boundedWriter{to: &content, left: maxAccounts}) != nil {
+				continue
+			}
+			for a := range accountsOf(content.Bytes()) {
+				if a.Name == name {
+					return a.Account, nil
+				}
+			}
+		}
+	}
+	return "", err
 }
 
 // addOthers adds the problems that the records of fleets know of others' records, unless

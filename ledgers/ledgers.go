@@ -191,7 +191,7 @@ func (l *Ledgers) Edit(account string, change func(*life.Ledger) error) error {
 		l.packLikeAnother()
 		return l.Keep(account, ledger)
 	}
-	data, err := packed.packer.unpack(packed.data)
+	data, err := packed.packer.Unpack(packed.data, maxUnpacked)
 	if err != nil {
 		return errBroken
 	}
@@ -207,7 +207,7 @@ func (l *Ledgers) Edit(account string, change func(*life.Ledger) error) error {
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.packed[account] = packedLedger{packed.packer.pack(data), packed.packer, ledger.HasMessages()}
+	l.packed[account] = packedLedger{packed.packer.Pack(data), packed.packer, ledger.HasMessages()}
 	return nil
 }
 
