@@ -22,7 +22,7 @@ type AccountRecord struct {
 	Account string `json:"account"` // its folder
 	Name    string `json:"name"`
 	Site    string `json:"site"`
-	Read    string `json:"read"`              // "whole", "partly", "failed", "not-reached"
+	State   string `json:"state"`             // "read", "partly", "failed", "not_reached"
 	Record  string `json:"record"`            // empty: none was sealed
 	SHA256  string `json:"sha256"`            // of the record's manifest
 	Missing string `json:"missing,omitempty"` // why none was sealed

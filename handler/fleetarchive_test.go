@@ -113,7 +113,7 @@ func TestFleetRecords(t *testing.T) {
 	w.verify(map[string]int{"100000000101": 1, "100000000102": 1, "100000000103": 1, "100000000104": 1, "fleet": 1})
 	accounts := w.accountsOf(first.Archive.Record)
 	prod := accounts["pay-prod"]
-	if len(accounts) != 4 || prod.Account != "100000000101" || prod.Read != "whole" || len(prod.SHA256) != 64 {
+	if len(accounts) != 4 || prod.Account != "100000000101" || prod.State != "read" || len(prod.SHA256) != 64 {
 		t.Errorf("accounts.json has %+v", accounts)
 	}
 	w.wantContains("reading.json", w.file(prod.Account, prod.Record, "reading.json"), `"account": "100000000101"`, `"ResourceId": "cwp-aaaa"`)

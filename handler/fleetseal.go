@@ -242,7 +242,7 @@ func (f *fleetSealing) accountsFile() ([]byte, error) {
 	for _, a := range f.fleet.results {
 		if f.isDue(a) {
 			file.Accounts = append(file.Accounts, archive.AccountRecord{Account: a.account.Uin, Name: a.account.Name,
-				Site: string(a.account.Site), Read: a.status.String(), Record: a.sealed.Record, SHA256: a.sealed.SHA256, Missing: a.missing})
+				Site: string(a.account.Site), State: a.status.String(), Record: a.sealed.Record, SHA256: a.sealed.SHA256, Missing: a.missing})
 		}
 	}
 	slices.SortFunc(file.Accounts, func(a, b archive.AccountRecord) int { return strings.Compare(a.Account, b.Account) })
@@ -251,7 +251,7 @@ func (f *fleetSealing) accountsFile() ([]byte, error) {
 
 // String is the status as accounts.json has it.
 func (s accountStatus) String() string {
-	return [...]string{"not-reached", "whole", "partly", "failed"}[s]
+	return [...]string{"not_reached", "read", "partly", "failed"}[s]
 }
 
 // missingAccounts names the accounts that have no record, and those that could not be read.

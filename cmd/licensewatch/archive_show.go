@@ -205,7 +205,7 @@ func (r *shownRecord) printAccounts(c console, s style) {
 		if a.Record == "" {
 			what = s.paint(ansiYellow, "without a record: "+a.Missing)
 		}
-		c.print("  %-20s  %-20s  read: %-11s  %s\n", a.Account, a.Name, a.Read, what)
+		c.print("  %-20s  %-20s  %-11s  %s\n", a.Account, a.Name, a.State, what)
 	}
 }
 
