@@ -260,3 +260,26 @@ func TestAccountWithoutAnswer(t *testing.T) {
 		w.verify("the account answers again, " + file)
 	}
 }
+
+// TestFleetArchiveAndOverlap: a run that finds another one under way seals nothing.
+func TestFleetArchiveAndOverlap(t *testing.T) {
+	w := newFleetBuckets(t, smallFleet[:2], 2)
+	w.wantTick("digest", handler.OutcomeSent, 1, 1)
+	before := len(w.archive.Objects())
+	putClaim(w.memory, time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	w.clock = w.clock.Add(23 * time.Hour)
+	at := w.clock
+	if _, err := w.runIn(ctx, digestEvent, func(o *handler.Options) { o.Now = func() time.Time { return at } }); err == nil {
+		t.Error("it does not give way")
+	}
+	if after := len(w.archive.Objects()); after != before {
+		t.Errorf("%d objects were written", after-before)
+	}
+	w.memory.SetObject("lw/claim.json", nil)
+	w.wantTick("digest", handler.OutcomeSent, 2, 2)
+	if records := w.verify("the other one is over"); records["fleet"] != 2 {
+		t.Errorf("%v", records)
+	}
+}
