@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,26 +18,43 @@ import (
 
 	"licensewatch/internal/proof"
 	"licensewatch/internal/simulator"
+	"licensewatch/internal/simulator/cos"
 	"licensewatch/license"
 )
 
 // fleetSummary is what the Summary says of many accounts.
 type fleetSummary struct {
-	Accounts struct{ Read, Partly, Failed int }
-	Sources  map[string]map[string]int
-	Memory   string
-	Elapsed  int `json:"elapsed_ms"`
+	Accounts struct {
+		Read, Partly, Failed int
+		NotReached           int `json:"not_reached"`
+	}
+	Archive struct {
+		Status   string
+		Accounts struct{ Sealed int }
+	}
+	Sources map[string]map[string]int
+	Memory  string
+	Elapsed int `json:"elapsed_ms"`
 }
 
 // TestFunctionOfManyAccounts: in 64 MB the function reads every healthy account of a cloud in
 // which one of twenty is refused, one of fifty hangs and one of a hundred answers garbage,
 // and counts each of the others by its cause. The next run of the process lives as well.
 func TestFunctionOfManyAccounts(t *testing.T) {
-	count := proof.Trials(200, 2000)
+	for _, archived := range []bool{false, true} {
+		t.Run(map[bool]string{false: "alone", true: "with an archive"}[archived], func(t *testing.T) {
+			runManyAccounts(t, archived)
+		})
+	}
+}
+
+// manyAccounts makes a cloud of so many accounts, some of them sick, and the file that lists them.
+func manyAccounts(t *testing.T, count int) (sim *simulator.Simulator, file string) {
+	t.Helper()
 	denied, hang, garbage := simulator.APIError("UnauthorizedOperation", ""), simulator.Hang(), simulator.Answer("<html>log in</html>")
 	o := simulator.Options{Latency: 30 * time.Millisecond, CountOnly: true}
-	var file strings.Builder
-	file.WriteString("version: 1\nconcurrency: 128\ndefaults: {role: licensewatch-reader}\nsites: {intl: {keys: LICENSEWATCH_INTL}}\naccounts:\n")
+	var text strings.Builder
+	text.WriteString("version: 1\nconcurrency: 128\ndefaults: {role: licensewatch-reader}\nsites: {intl: {keys: LICENSEWATCH_INTL}}\naccounts:\n")
 	for i := range count {
 		a := simulator.Account{UIN: fmt.Sprint(100000001000 + i), Site: license.SiteCN, Role: "licensewatch-reader", Scenario: []string{"healthy", "near-expiry"}[min(1, i%10/9)]}
 		if i%3 == 0 {
@@ -51,25 +69,44 @@ func TestFunctionOfManyAccounts(t *testing.T) {
 			a.Override = map[string]http.HandlerFunc{"*": garbage}
 		}
 		o.Accounts = append(o.Accounts, a)
-		_, _ = fmt.Fprintf(&file, "  - {uin: %q, site: %s, labels: {team: t%d}}\n", a.UIN, a.Site, i%7)
+		_, _ = fmt.Fprintf(&text, "  - {uin: %q, site: %s, labels: {team: t%d}}\n", a.UIN, a.Site, i%7)
 	}
 	o.Accounts = append(o.Accounts, simulator.Account{UIN: "200000000000", Site: license.SiteIntl, SecretID: "AKIDintl", SecretKey: "intl-key"})
-	file.WriteString("channels: [{name: all, kind: slack, url: LICENSEWATCH_SLACK_ALL}]\ndefault: [all]\n")
-	path := filepath.Join(t.TempDir(), "accounts.yaml")
-	if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
+	text.WriteString("channels: [{name: all, kind: slack, url: LICENSEWATCH_SLACK_ALL}]\ndefault: [all]\n")
+	file = filepath.Join(t.TempDir(), "accounts.yaml")
+	if err := os.WriteFile(file, []byte(text.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	sim := simulator.New(o)
+	sim = simulator.New(o)
 	if err := sim.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Close)
+	return sim, file
+}
+
+// runManyAccounts has the function watch them, twice.
+func runManyAccounts(t *testing.T, archived bool) {
+	t.Helper()
+	count := proof.Trials(200, 2000)
+	sim, path := manyAccounts(t, count)
+	archiveURL, stateDir := "", t.TempDir()
+	if archived {
+		id, key, token := sim.Credentials()
+		archiveURL = "cos://evidence-1250000000/lw?region=ap-guangzhou&endpoint=" +
+			serveSlowly(t, cos.New(cos.Options{SecretID: id, SecretKey: key, Token: token, WriteOnce: true}))
+	}
 	pid := filepath.Join(t.TempDir(), "pid")
 	f := start(t, "sh", "-c", `echo $$ >"$0" && exec "$@"`, pid)
 	most := countFiles(t, pid)
-	for _, event := range []string{timerEvent, alertEvent} {
+	events := []string{timerEvent, alertEvent}
+	if archived {
+		events[1] = strings.Replace(timerEvent, "11-22", "11-23", 1)
+	}
+	for _, event := range events {
 		request := messages.InvokeRequest{Payload: []byte(event), MemoryLimitInMb: 64, Environment: environment(t, sim, map[string]string{
-			"LICENSEWATCH_ACCOUNTS_FILE": path, "LICENSEWATCH_SLACK_ALL": sim.WebhookURL("slack"), "LICENSEWATCH_STATE_URL": "file://" + t.TempDir(),
+			"LICENSEWATCH_ACCOUNTS_FILE": path, "LICENSEWATCH_SLACK_ALL": sim.WebhookURL("slack"), "LICENSEWATCH_STATE_URL": "file://" + stateDir,
+			"LICENSEWATCH_ARCHIVE_URL":    archiveURL,
 			"LICENSEWATCH_INTL_SECRET_ID": "AKIDintl", "LICENSEWATCH_INTL_SECRET_KEY": "intl-key",
 			"LICENSEWATCH_SLACK_WEBHOOK_URL": "", "LICENSEWATCH_WECOM_WEBHOOK_URL": "",
 		})}
@@ -89,8 +126,11 @@ func TestFunctionOfManyAccounts(t *testing.T) {
 			orders["UnauthorizedOperation"] != refused || orders["Timeout"] != hanging || orders["UnexpectedAnswer"] != wrong {
 			t.Errorf("%s", response.Payload)
 		}
+		if want := count - s.Accounts.NotReached; archived && (s.Archive.Status != "sealed" || s.Archive.Accounts.Sealed != want) {
+			t.Errorf("%s", response.Payload)
+		}
 		files := most()
-		proof.Report(t, "%d accounts, %d of them sick, 30 ms a call, 128 at once: %.1f s, peak %.1f MB, %d files open", count, sick, float64(s.Elapsed)/1000, float64(peak(t, pid))/1024, files)
+		proof.Report(t, "%d accounts, %d of them sick, 30 ms a call, 128 at once, archived %t: %.1f s, peak %.1f MB, %d files open", count, sick, archived, float64(s.Elapsed)/1000, float64(peak(t, pid))/1024, files)
 		if most := 64 << 10; peak(t, pid) > most {
 			t.Errorf("peak %d KB, at most %d", peak(t, pid), most)
 		}
@@ -98,6 +138,17 @@ func TestFunctionOfManyAccounts(t *testing.T) {
 			t.Errorf("%d files are open at once", files)
 		}
 	}
+}
+
+// serveSlowly serves a bucket that takes 20 ms a call.
+func serveSlowly(t *testing.T, bucket http.Handler) (url string) {
+	t.Helper()
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		time.Sleep(20 * time.Millisecond) // as a network does
+		bucket.ServeHTTP(rw, r)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL
 }
 
 // countFiles looks again and again how many files the process of the file has open, until the

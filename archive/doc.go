@@ -11,6 +11,7 @@
 //	seal.go      a record is sealed: files first, the manifest last
 //	head.go      the newest record is found
 //	read.go      what an archive holds is listed and read, compared with the manifests
+//	fleet.go     what a fleet's record says of those of its accounts
 //	verify.go    an archive is checked against its manifests, its chain and what others remember
 //
 // docs/evidence.md has the format, and how to check it without this package.

@@ -146,7 +146,7 @@ func jsonProblem(err error) string {
 func (m *Manifest) check() string {
 	switch {
 	case !isAccountFolder(m.Account):
-		return "its account is neither a UIN nor self"
+		return "its account is neither a UIN nor self nor a fleet"
 	case !isHex(m.RunID, runIDLength):
 		return "its run_id is none"
 	case m.At.Nanosecond() != 0 || m.At.Year() < 1 || m.At.Year() > 9999:

@@ -15,6 +15,10 @@ const probeName = "probe"
 // selfAccount is the folder of an account whose UIN is not known.
 const selfAccount = "self"
 
+// FleetFolder is the folder of what a run of many accounts seals besides their records. That
+// of a part of the accounts, the second of eight, is "fleet-2-8".
+const FleetFolder = "fleet"
+
 // timeLayout is how a record's name has its time, in UTC.
 const timeLayout = "2006/01/02/150405Z"
 
@@ -25,7 +29,7 @@ const recordLength = len("2006/01/02/150405Z-") + runIDLength
 const runIDLength = 6
 
 // AccountFolder is the folder of an account's records: its UIN, or "self" where that is not
-// known. Each folder is a chain of its own.
+// known. Each folder is a chain of its own. That of a fleet stays as it is.
 func AccountFolder(uin string) string {
 	if folder := cmp.Or(uin, selfAccount); isAccountFolder(folder) {
 		return folder
@@ -34,8 +38,18 @@ func AccountFolder(uin string) string {
 }
 
 func isAccountFolder(name string) bool {
-	return name == selfAccount ||
-		name != "" && len(name) <= 20 && strings.Trim(name, "0123456789") == ""
+	return name == selfAccount || isFleetFolder(name) || isNumber(name)
+}
+
+// isFleetFolder says whether the records in a folder name those of accounts.
+func isFleetFolder(name string) bool {
+	rest, ok := strings.CutPrefix(name, FleetFolder)
+	slice, of, _ := strings.Cut(strings.TrimPrefix(rest, "-"), "-")
+	return ok && (rest == "" || rest == "-"+slice+"-"+of && isNumber(slice) && isNumber(of))
+}
+
+func isNumber(text string) bool {
+	return text != "" && len(text) <= 20 && strings.Trim(text, "0123456789") == ""
 }
 
 // RecordName names the record of a run: "2026/11/28/010700Z-4f13b5". Names sort by time.

@@ -89,6 +89,27 @@ func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, e
 	return Link{}, errTaken
 }
 
+// Begin writes files of a record before all of it is known, and gives the record with the time
+// under which it has to be sealed. Until then it is visibly none, and tells who looks for the
+// newest record that a run was under way.
+func Begin(ctx context.Context, store Store, r Unsealed, previous *Link) (Unsealed, error) {
+	files, err := hashContents(r.Files)
+	if err != nil {
+		return r, err
+	}
+	if r.At = r.At.UTC().Truncate(time.Second); previous != nil {
+		r.At = timeAfter(previous.Record, r.At)
+	}
+	for range maxTaken {
+		err := createAll(ctx, store, r.Account+"/"+RecordName(r.At, r.RunID)+"/", r.Files, files)
+		if !errors.Is(err, errTaken) {
+			return r, err
+		}
+		r.At = r.At.Add(time.Second)
+	}
+	return r, errTaken
+}
+
 // timeAfter is the time that a record has which follows another one, whose name may be empty.
 func timeAfter(previous string, at time.Time) time.Time {
 	at = at.UTC().Truncate(time.Second)
@@ -137,17 +158,25 @@ func sealAs(ctx context.Context, store Store, m Manifest, contents []Content) (L
 		return Link{}, fmt.Errorf("%w: %w", ErrUnfit, err)
 	}
 	folder := m.Account + "/" + m.Record() + "/"
-	for _, c := range contents {
-		i := slices.IndexFunc(m.Files, func(f File) bool { return f.Name == c.Name })
-		if err := createSame(ctx, store, folder+c.Name, c, m.Files[i].SHA256); err != nil {
-			return Link{}, err
-		}
+	if err := createAll(ctx, store, folder, contents, m.Files); err != nil {
+		return Link{}, err
 	}
 	hash := hashOf(data)
 	if err := createSame(ctx, store, folder+manifestName, Bytes(manifestName, data), hash); err != nil {
 		return Link{}, err
 	}
 	return Link{Record: m.Record(), SHA256: hash}, nil
+}
+
+// createAll writes files into a record's folder, of which the hashes are known.
+func createAll(ctx context.Context, store Store, folder string, contents []Content, files []File) error {
+	for _, c := range contents {
+		i := slices.IndexFunc(files, func(f File) bool { return f.Name == c.Name })
+		if err := createSame(ctx, store, folder+c.Name, c, files[i].SHA256); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // createSame writes an object. One that is there and holds the same is as good: it was

@@ -86,6 +86,8 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 		return result, err
 	}
 	var anchored []string // the hashes of all manifests
+	var others []Problem
+	sealed := sealedSums{}
 	for _, name := range accounts {
 		account, isFolder := strings.CutSuffix(name, "/")
 		if check.Account != "" && account != check.Account || name == probeName {
@@ -95,16 +97,19 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 			result.Problems = append(result.Problems, Problem{File: name, Reason: Added})
 			continue
 		}
-		v := verifier{store: store, check: &check, chain: Chain{Account: account, Gaps: []Gap{}, Unsealed: []string{}}}
+		v := verifier{store: store, check: &check, sealed: sealed, chain: Chain{Account: account, Gaps: []Gap{}, Unsealed: []string{}}}
 		if err := v.verifyAccount(ctx); err != nil {
 			return result, err
 		}
 		for _, r := range v.records {
 			anchored = append(anchored, r.hash)
+			sealed[sumOf(account, Link{r.name, r.hash})] = struct{}{}
 		}
+		others = append(others, v.others...)
 		result.Chains = append(result.Chains, v.chain)
 		result.Problems = append(result.Problems, v.problems...)
 	}
+	result.addOthers(others)
 	result.checkMemories(&check, anchored)
 	return result, nil
 }
@@ -134,6 +139,8 @@ type verifier struct {
 	chain    Chain
 	problems []Problem
 	records  []*foundRecord // sorted by name
+	sealed   sealedSums     // of the accounts, which come before a fleet
+	others   []Problem      // of records that those of a fleet name
 }
 
 // foundRecord is a folder that looks like a record.
@@ -142,6 +149,7 @@ type foundRecord struct {
 	hash     string    // of its manifest; empty: it has none
 	manifest *Manifest // nil: there is none that can be read
 	problems []Problem // of its files
+	others   []Problem // of records that it names
 	files    int
 	bytes    int64
 	distrust bool // the record after it knows another manifest
@@ -177,6 +185,9 @@ func (v *verifier) verifyAccount(ctx context.Context) error {
 			if !r.distrust || p.File == manifestName { // with a manifest that was changed no file can be compared
 				v.problems = append(v.problems, p)
 			}
+		}
+		if !r.distrust {
+			v.others = append(v.others, r.others...)
 		}
 	}
 	v.findGaps()

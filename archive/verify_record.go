@@ -73,7 +73,7 @@ func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 		return
 	}
 	for _, file := range m.Files {
-		reason, detail := v.compareFile(ctx, folder, file)
+		reason, detail := v.compareFile(ctx, r, folder, file)
 		if reason != "" {
 			report(file.Name, reason, detail)
 		}
@@ -102,8 +102,11 @@ func (m *Manifest) shrink() {
 	}
 }
 
-// compareFile says what is wrong with a file.
-func (v *verifier) compareFile(ctx context.Context, folder string, file File) (reason Reason, detail string) {
+// compareFile says what is wrong with a file of the record.
+func (v *verifier) compareFile(ctx context.Context, r *foundRecord, folder string, file File) (reason Reason, detail string) {
+	if file.Name == AccountsName && isFleetFolder(v.chain.Account) {
+		return v.compareAccounts(ctx, r, folder, file)
+	}
 	digest := sha256.New()
 	err := copyBounded(ctx, v.store, folder+"/"+file.Name, digest, file.Size)
 	switch {

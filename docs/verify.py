@@ -3,24 +3,25 @@
 import hashlib, json, os, re, sys
 if not os.path.isdir("".join(sys.argv[1:2])):
     sys.exit(print("usage:", __doc__, file=sys.stderr) or 2)
-root, anchors, wrong, every_hash = sys.argv[1], sys.argv[2:], [], []
+root, anchors, wrong, sealed, named = sys.argv[1], sys.argv[2:], [], {}, set()
 RECORD = re.compile(r"\d{4}/\d\d/\d\d/\d{6}Z-[0-9a-f]{6}/")
 KEYS = "format account site run_id at program mode files missing previous".split()
-def sha256(path):
-    with open(path, "rb") as file: return hashlib.sha256(file.read()).hexdigest()
+def read(path):
+    with open(path, "rb") as file: return file.read()
 def check(account, record, files, hashes, told, followed):
-    with open(files.pop("manifest.json"), "rb") as file:
-        raw = file.read((1 << 20) + 1)
+    raw = read(files.pop("manifest.json"))
     hashes[record] = hashlib.sha256(raw).hexdigest()
     m = json.loads(raw)
     text = json.dumps(m, ensure_ascii=False, separators=(",", ":")) + "\n"
     name = re.sub("[-T]", "/", m["at"]).replace(":", "") + "-" + m["run_id"]
-    if (list(m), m["format"], text.encode(), m["account"], name) != (KEYS, 1, raw, account, record):
+    if (list(m), m["format"], text.encode(), m["account"], name) != (KEYS, 1, raw, account, record) or len(raw) > 1 << 20:
         raise ValueError
     for f in m["files"]:
         path = files.pop(f["name"], None)
-        if path is None or os.path.getsize(path) != f["size"] or sha256(path) != f["sha256"]:
+        if path is None or os.path.getsize(path) != f["size"] or hashlib.sha256(read(path)).hexdigest() != f["sha256"]:
             wrong.append(f"{account}/{record}/{f['name']}: missing" if path is None else path + ": changed")
+        if (account[:5], f["name"]) == ("fleet", "accounts.json") and path is not None:
+            named.update((f"{a['account']}/{a['record']}", a["sha256"]) for a in json.loads(read(path))["accounts"] if a["record"])
     wrong.extend(path + ": added" for path in files.values())
     told.update(missing["name"] for missing in m["missing"])
     before = (m["previous"] or {}).get("record")
@@ -44,7 +45,8 @@ for account in sorted(name for name in os.listdir(root) if name != "probe" or os
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             wrong.append(f"{account}/{record}/manifest.json: changed")
     wrong.extend(f"{account}/{record}: not sealed" for record in found if record not in hashes and record not in told)
-    every_hash += hashes.values()
-wrong += [f"no record has the hash {a}" for a in anchors if not any(h.startswith(a) for h in every_hash)]
-wrong += [] if every_hash else ["no records; the folder to name is the one that holds the folders of the accounts"]
-sys.exit(print("\n".join(wrong) or f"{len(every_hash)} records are as they were sealed") or bool(wrong))
+    sealed.update((f"{account}/{record}", h) for record, h in hashes.items())
+wrong += [f"{record}: changed or missing, a record of the fleet names it" for record, h in sorted(named) if sealed.get(record) != h]
+wrong += [f"no record has the hash {a}" for a in anchors if not any(h.startswith(a) for h in sealed.values())]
+wrong += [] if sealed else ["no records; the folder to name is the one that holds the folders of the accounts"]
+sys.exit(print("\n".join(wrong) or f"{len(sealed)} records are as they were sealed") or bool(wrong))

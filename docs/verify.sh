@@ -4,7 +4,7 @@ export LC_ALL=C
 [ -d "$1" ] || { echo "usage: verify.sh FOLDER [ANCHOR…]" >&2; exit 2; }
 root=$1 && shift && cd "$root" && work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
-R='([0-9]{1,20}|self)/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6}Z-[0-9a-f]{6}'
+R='([0-9]{1,20}|self|fleet(-[0-9]{1,20}-[0-9]{1,20})?)/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6}Z-[0-9a-f]{6}'
 find . ! -type d | sed 's,^\./,,' | sort >"$work/all"
 find . -type f -exec sha256sum {} + | sed 's,  \./,  ,' | sort >"$work/have"
 sed -nE "s#^($R)/.*#\1#p" "$work/all" | sort -u >"$work/records"
@@ -40,6 +40,9 @@ $(grep '^after ' "$work/facts")
 A
   sed -n 's/^told //p' "$work/facts" | sort -u | cat - "$work/is" >"$work/told"
   cut -d' ' -f1 "$work/sums" | cat - "$work/told" | sort -u | comm -13 - "$work/records" | sed 's/$/: not sealed/'
+  grep -E '^fleet[^/]*/.{25}/accounts\.json$' "$work/all" >"$work/fleet" && xargs jq -r '.accounts[] | select(.record != "") |
+    "\(.account)/\(.record) \(.sha256)"' <"$work/fleet" 2>/dev/null | sort -u | comm -23 - "$work/sums" |
+    sed 's/ .*/: changed or missing, a record of the fleet names it/'
   for anchor; do grep -q " $anchor" "$work/sums" || echo "no record has the hash $anchor"; done
 } | tee "$work/wrong"
 [ ! -s "$work/wrong" ] && echo "$(wc -l <"$work/sums") records are as they were sealed"

@@ -19,7 +19,15 @@ type ArchiveSummary struct {
 	Status ArchiveStatus `json:"status"`
 	Record string        `json:"record,omitempty"` // as "licensewatch archive" names it
 	Head   string        `json:"head,omitempty"`   // the first 12 hexadecimal digits of the manifest's SHA-256
-	Reason string        `json:"reason,omitempty"` // failed: why
+	Reason string        `json:"reason,omitempty"` // failed: why; of many accounts also why one was not sealed
+	// Accounts are, of many accounts, how many of them have a record of the run.
+	Accounts *ArchivedAccounts `json:"accounts,omitempty"`
+}
+
+// ArchivedAccounts are how many accounts have a record of a run, and how many should.
+type ArchivedAccounts struct {
+	Sealed    int `json:"sealed"`
+	NotSealed int `json:"not_sealed"` // they are named in the fleet's record
 }
 
 // ArchiveStatus says in a word what became of a record.
@@ -48,6 +56,14 @@ func (r *run) openArchive() {
 	r.archive, r.evidence, r.archived.Status = store, &evidence{}, ArchiveNone
 }
 
+// archiveFolder is the folder of the run's own record.
+func (r *run) archiveFolder() string {
+	if r.fleet != nil {
+		return archive.FleetFolder
+	}
+	return archive.AccountFolder(r.host.TencentcloudUin)
+}
+
 // remembered is what the ledger, which has to work, remembers of the archive of the settings.
 func (r *run) remembered() *life.Evidence {
 	return r.memory.Ledger.Evidence(r.memory.Ledger.ArchiveID(r.config.ArchiveURL, rand.Text()))
@@ -63,7 +79,7 @@ func (r *run) showsHead() bool {
 func (r *run) findHead(ctx context.Context) {
 	ctx, cancel := context.WithDeadline(ctx, r.budget.collect)
 	defer cancel()
-	head, _, err := archive.FindHead(ctx, r.archive, archive.AccountFolder(r.host.TencentcloudUin))
+	head, _, err := archive.FindHead(ctx, r.archive, r.archiveFolder())
 	if err != nil {
 		r.logger.LogAttrs(ctx, slog.LevelWarn, "the newest record of the archive was not found",
 			slog.String("error", err.Error()))
@@ -90,7 +106,11 @@ func (r *run) evidenceNotices() (notices []license.Notice) {
 			Args: []string{remembered.At.UTC().Format(time.RFC3339), head.Short()}})
 	}
 	if !remembered.Since.IsZero() {
-		notices = append(notices, license.Notice{Code: license.NoticeNotArchived,
+		code := license.NoticeNotArchived
+		if r.fleet != nil {
+			code = license.NoticeAccountsNotArchived
+		}
+		notices = append(notices, license.Notice{Code: code,
 			Args: []string{remembered.Since.UTC().Format(time.RFC3339), remembered.Reason}})
 	}
 	return notices
@@ -102,7 +122,7 @@ func (r *run) beginRecord() {
 	if r.archive != nil && r.memory.Works() {
 		remembered := r.remembered()
 		before := ""
-		if remembered.Account == archive.AccountFolder(r.host.TencentcloudUin) {
+		if remembered.Account == r.archiveFolder() {
 			before = remembered.Record
 		}
 		r.begun = archive.NameAfter(before, r.decided, r.id)

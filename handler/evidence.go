@@ -89,6 +89,17 @@ func (e *evidence) hasSaid() bool {
 	return len(e.said) > 0
 }
 
+// letGoReports lets go what was said once it is rendered.
+func (e *evidence) letGoReports() {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	for i := range e.said {
+		if said := e.said[i].report; said != nil {
+			e.said[i].report = &license.Report{Mode: said.Mode}
+		}
+	}
+}
+
 // sealedMessages is messages.json.
 type sealedMessages struct {
 	Version  int              `json:"version"`
@@ -108,7 +119,7 @@ type sealedMessage struct {
 	Verdict     string       `json:"verdict"`    // "accepted", "refused" or "no-answer"
 	Code        string       `json:"code,omitempty"`
 	// Payload is what was posted first, with withheldLink in the place of a signed link; of a
-	// file what it is.
+	// file what it is. It is null in the record of one of many accounts.
 	Payload json.RawMessage `json:"payload"`
 }
 
@@ -129,20 +140,26 @@ type sealedExport struct {
 // withheldLink stands in a record where a message has a signed link.
 const withheldLink = "https://link-withheld.invalid/"
 
-// sealMessages makes messages.json.
+// sealMessages makes messages.json; where isAbout is not nil, of the messages that it gives,
+// and without what was posted, since the record of the fleet has that.
 func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, channelID func(name string) string,
-	export sealedExport) ([]byte, error) {
+	export sealedExport, isAbout func(*saidMessage) bool) ([]byte, error) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
 	file := sealedMessages{Version: 1, Messages: []*sealedMessage{}, Export: export}
 	payloads := map[string]json.RawMessage{} // many channels are sent the same
-	for _, m := range e.said {
-		name := m.verdict.channel.Name()
-		i := slices.IndexFunc(channels, func(c config.Channel) bool { return c.Name == name })
-		if i < 0 {
+	for i := range e.said {
+		m := &e.said[i]
+		if isAbout != nil && !isAbout(m) {
 			continue
 		}
-		sealed := &sealedMessage{ID: m.id, Kind: "note", Mode: mode, Channel: name, ChannelKind: channels[i].Kind.Name,
+		name := m.verdict.channel.Name()
+		at := slices.IndexFunc(channels, func(c config.Channel) bool { return c.Name == name })
+		if at < 0 {
+			continue
+		}
+		channel := channels[at]
+		sealed := &sealedMessage{ID: m.id, Kind: "note", Mode: mode, Channel: name, ChannelKind: channel.Kind.Name,
 			ChannelID: channelID(name), At: m.at.UTC().Truncate(time.Millisecond), Verdict: "accepted"}
 		if m.file != nil {
 			sealed.Kind = "file"
@@ -156,16 +173,19 @@ func (e *evidence) sealMessages(channels []config.Channel, mode license.Mode, ch
 				sealed.Verdict = "no-answer"
 			}
 		}
-		key := sealed.Kind + sealed.ID + channels[i].Kind.Name + textOf(m.note) // notes of a run share its id
-		if payloads[key] == nil {
-			payload, err := m.payload(channels[i])
+		file.Messages = append(file.Messages, sealed)
+		key := sealed.Kind + sealed.ID + channel.Kind.Name + textOf(m.note) // notes of a run share its id
+		if m.report != nil && m.report.Fleet != nil {
+			key += name // what each channel hears of many accounts is its own
+		}
+		if payloads[key] == nil && isAbout == nil {
+			payload, err := m.payload(channel)
 			if err != nil {
 				return nil, err
 			}
 			payloads[key] = payload
 		}
 		sealed.Payload = payloads[key]
-		file.Messages = append(file.Messages, sealed)
 	}
 	slices.SortStableFunc(file.Messages, func(a, b *sealedMessage) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Channel, b.Channel))

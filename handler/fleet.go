@@ -4,9 +4,11 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"licensewatch/account"
+	"licensewatch/archive"
 	"licensewatch/config"
 	"licensewatch/fleet"
 	"licensewatch/ledgers"
@@ -33,6 +35,7 @@ type fleetRun struct {
 	uins      map[string]string // of the accounts, by name
 	owed      []life.Owed       // what channels are owed, over all accounts, once answers are settled
 	doubtful  []string          // channels that may not have got what they were told
+	held      heldRecords
 }
 
 // accountResult is what became of an account in a run.
@@ -48,6 +51,11 @@ type accountResult struct {
 	overview   *license.Overview
 	isDoubtful bool // a message about it alone would say that something is not known
 	messages   []life.Message
+
+	held    *heldRecord  // nil: it has no record of the run
+	sealed  archive.Link // empty: it is not sealed
+	isTried bool         // sealing it has begun
+	missing string       // why it is not
 }
 
 // loadFleet reads the accounts file of the settings, and has its channels take the place of
@@ -71,10 +79,6 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 		r.fleet.addLanguage(c.Language)
 	}
 	r.config = r.config.WithKnown(loaded.Variables...)
-	if r.config.ArchiveURL != "" {
-		mistakes = append(mistakes, archiveSetting+": there is no archive of many accounts yet: leave it out with "+setup.AccountsSetting)
-		r.config.ArchiveURL = ""
-	}
 	return mistakes
 }
 
@@ -128,11 +132,19 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.settleAnswers(ctx) // of a run that was killed
 	r.listMembers(ctx, now)
 	r.forgetAccounts(now)
+	var beside sync.WaitGroup
+	if r.showsHead() {
+		beside.Go(func() {
+			r.guardPart(ctx, "archive", func() { r.findHead(ctx) })
+		})
+	}
 	r.readFleet(ctx, now)
+	beside.Wait()
 	r.noteNotReached()
 	r.countFleet()
 	r.decideOwn(ctx, now)
 	err := r.decideAndTellFleet(ctx, endWatch)
+	r.sealFleet(ctx)
 	if err != nil {
 		return err
 	}
@@ -203,6 +215,9 @@ func (r *run) noteNotReached() {
 func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool)) error {
 	messages := r.composeFleet()
 	if r.memory != nil && time.Now().Before(r.budget.tell) {
+		if len(messages) > 0 {
+			r.beginRecord()
+		}
 		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
 	}
 	switch {

@@ -144,6 +144,10 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	}
 	findings := r.rules.JudgeFor(s, r.now, matters, r.fleet.languages...)
 	isRouted := a.routed(&s)
+	var judged evidence
+	if r.archive != nil {
+		judged.keepJudgement(&s, findings)
+	}
 	s.Previous = nil
 	a.noteReading(s)
 	d := r.decisionFor(a, s, isRouted)
@@ -152,6 +156,9 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
 	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.config.Language, At: r.now,
 		Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
+	if r.mayRecord(a) {
+		r.holdRecord(ctx, a, s, &judged)
+	}
 	if ledger != nil && r.memory.Works() {
 		if err := r.memory.Accounts.Keep(a.account.Uin, ledger); err != nil { // it costs that account its memory
 			r.logger.ErrorContext(ctx, "the ledger of an account is not kept", "account", a.account.Uin, "error", err.Error())

@@ -34,26 +34,36 @@ func (r *run) sealRecord(ctx context.Context) {
 		}
 		return
 	}
-	r.archived = ArchiveSummary{Status: ArchiveFailed, Reason: "Internal"}
-	now := time.Now()
-	end := now.Add(r.budget.end.Sub(now) * 3 / 4) // the rest is for the store and the heartbeat
-	ctx, cancel := context.WithDeadline(ctx, end)
+	s := r.newSealing(hasNews)
+	ctx, cancel := context.WithDeadline(ctx, s.sealingEnd)
 	defer cancel()
-	s := sealing{store: r.archive, account: archive.AccountFolder(r.host.TencentcloudUin), memory: r.memory, begun: r.begun,
-		mayWait: hasNews, now: r.reportTime(), end: halfwayBetween(end, r.budget.end)}
 	r.guardPart(ctx, "archive", func() {
 		if r.memory.Works() {
 			s.remembered = r.remembered()
 		}
-		var err error
-		r.archived, err = s.sealAll(ctx, func() (archive.Unsealed, error) { return r.newRecord(s.remembered) })
-		if err != nil {
-			r.archived.Reason = archiveCode(err)
-			r.logger.LogAttrs(ctx, slog.LevelError, "the record of this run is not sealed", slog.String("error", err.Error()))
-		}
+		r.sealAs(ctx, s, func(error) (archive.Unsealed, error) { return r.newRecord(s.remembered) })
 	})
 	if s.remembered != nil {
 		r.rememberExports(s.remembered, s.hasToWait)
+	}
+}
+
+// newSealing makes what seals the run's own record.
+func (r *run) newSealing(mayWait bool) *sealing {
+	r.archived = ArchiveSummary{Status: ArchiveFailed, Reason: "Internal"}
+	now := time.Now()
+	end := now.Add(r.budget.end.Sub(now) * 3 / 4) // the rest is for the store and the heartbeat
+	return &sealing{store: r.archive, account: r.archiveFolder(), memory: r.memory, begun: r.begun,
+		mayWait: mayWait, now: r.reportTime(), sealingEnd: end, end: halfwayBetween(end, r.budget.end)}
+}
+
+// sealAs seals the run's own record and enters in the Summary what became of it.
+func (r *run) sealAs(ctx context.Context, s *sealing, newRecord func(isBroken error) (archive.Unsealed, error)) {
+	var err error
+	r.archived, err = s.sealAll(ctx, newRecord)
+	if err != nil {
+		r.archived.Reason = archiveCode(err)
+		r.logger.LogAttrs(ctx, slog.LevelError, "the record of this run is not sealed", slog.String("error", err.Error()))
 	}
 }
 
@@ -101,23 +111,8 @@ func (r *run) endedExports() (ended []sealedExport) {
 
 // newRecord is the record of the run.
 func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
-	record := archive.Unsealed{
-		Account: archive.AccountFolder(r.host.TencentcloudUin), Site: string(r.config.Site), RunID: r.id,
-		At: r.decided, Mode: string(r.mode), Program: archive.Program{Version: buildVersion, Commit: buildCommit},
-	}
-	var reading, machines bytes.Buffer
-	snapshot := r.snapshot
-	snapshot.Bindings = nil // they have a file of their own
-	if err := license.WriteSnapshot(&reading, snapshot); err != nil {
-		return record, err
-	}
-	if bindings := r.snapshot.Bindings; bindings != nil {
-		if err := license.WriteBindings(&machines, bindings); err != nil {
-			return record, err
-		}
-	}
-	findings, err := r.evidence.sealFindings(r.rules, r.snapshot, r.decided, r.config.Language)
-	if err != nil {
+	record := r.emptyRecord(r.archiveFolder(), r.config.Site)
+	if err := r.addReading(&record, r.snapshot, r.evidence); err != nil {
 		return record, err
 	}
 	export := sealedExport{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID}
@@ -129,26 +124,55 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 			export = e
 		}
 	}
+	if err := r.addMessages(&record, export, nil); err != nil {
+		return record, err
+	}
+	record.Missing = append(missingExport(r.exporter.export), record.Missing...)
+	err := r.files.addTo(&record)
+	return record, err
+}
+
+// emptyRecord is a record of the run that holds nothing yet.
+func (r *run) emptyRecord(folder string, site license.Site) archive.Unsealed {
+	return archive.Unsealed{Account: folder, Site: string(site), RunID: r.id, At: r.decided, Mode: string(r.mode),
+		Program: archive.Program{Version: buildVersion, Commit: buildCommit}}
+}
+
+// addReading adds to a record what was read and what the rules made of it.
+func (r *run) addReading(record *archive.Unsealed, snapshot license.Snapshot, judged *evidence) error {
+	var reading, machines bytes.Buffer
+	findings, err := judged.sealFindings(r.rules, snapshot, r.decided, r.config.Language)
+	if err != nil {
+		return err
+	}
+	bindings := snapshot.Bindings
+	snapshot.Bindings = nil // they have a file of their own
+	if err := license.WriteSnapshot(&reading, snapshot); err != nil {
+		return err
+	}
+	record.Files = append(record.Files, archive.Bytes("reading.json", reading.Bytes()), archive.Bytes("findings.json", findings))
+	if bindings != nil {
+		if err := license.WriteBindings(&machines, bindings); err != nil {
+			return err
+		}
+		record.Files = append(record.Files, archive.Bytes("machines.json", machines.Bytes()))
+	}
+	if judged.lacksConditions() {
+		record.Missing = append(record.Missing, archive.Missing{Name: "conditions",
+			Reason: fmt.Sprintf("%d orders and more", manyOrders)})
+	}
+	return nil
+}
+
+// addMessages adds to a record what was said, see evidence.sealMessages.
+func (r *run) addMessages(record *archive.Unsealed, export sealedExport, isAbout func(*saidMessage) bool) error {
 	channelID := func(string) string { return "" }
 	if r.memory.Knows() {
 		channelID = r.memory.Ledger.ChannelID
 	}
-	messages, err := r.evidence.sealMessages(r.config.Channels, r.mode, channelID, export)
-	if err != nil {
-		return record, err
-	}
-	record.Files = []archive.Content{archive.Bytes("reading.json", reading.Bytes()),
-		archive.Bytes("findings.json", findings), archive.Bytes("messages.json", messages)}
-	if machines.Len() > 0 {
-		record.Files = append(record.Files, archive.Bytes("machines.json", machines.Bytes()))
-	}
-	record.Missing = missingExport(r.exporter.export)
-	if r.evidence.lacksConditions() {
-		record.Missing = append(record.Missing, archive.Missing{Name: "conditions",
-			Reason: fmt.Sprintf("%d orders and more", manyOrders)})
-	}
-	err = r.files.addTo(&record)
-	return record, err
+	messages, err := r.evidence.sealMessages(r.config.Channels, r.mode, channelID, export, isAbout)
+	record.Files = append(record.Files, archive.Bytes("messages.json", messages))
+	return err
 }
 
 // missingExport is what a record lacks of its own export.

@@ -22,6 +22,7 @@ type sealing struct {
 	begun      string           // the name of the run's record, where it was remembered
 	mayWait    bool             // the run's record may wait: what it holds cannot be had again
 	now        time.Time
+	sealingEnd time.Time // by the real clock
 	end        time.Time // of the store's time, by the real clock
 
 	hasToWait bool // the run's record waits in the store
@@ -33,12 +34,15 @@ type sealing struct {
 // chain is where the next record of an account goes.
 type chain struct {
 	head     *archive.Link // nil: it is the first one
+	found    *archive.Link // the head as it was found
 	unsealed []string      // folders after the head that are no records
 }
 
 // sealAll seals the records that wait, oldest first, and then the run's. What cannot be
 // sealed waits for the next run, where there is a store.
-func (s *sealing) sealAll(ctx context.Context, newRecord func() (archive.Unsealed, error)) (ArchiveSummary, error) {
+//
+// newRecord is called once what waited is sealed, or with why it cannot be.
+func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (archive.Unsealed, error)) (ArchiveSummary, error) {
 	failed := ArchiveSummary{Status: ArchiveFailed}
 	waiting, isBroken, err := s.recordsThatWait(ctx)
 	if err != nil {
@@ -47,7 +51,7 @@ func (s *sealing) sealAll(ctx context.Context, newRecord func() (archive.Unseale
 	}
 	hadWaited := len(waiting) > 0 || s.remembered != nil && s.remembered.Waiting
 	left, isUnfit, unsealed := s.sealWaiting(ctx, waiting)
-	record, err := newRecord() // not before: each may be large
+	record, err := newRecord(unsealed) // not before: each may be large
 	if err != nil {
 		return failed, errors.Join(err, unsealed)
 	}
@@ -139,10 +143,16 @@ func (s *sealing) sealLast(ctx context.Context, record archive.Unsealed) (archiv
 		return archive.Link{}, err
 	}
 	record.Missing = append(slices.Clip(record.Missing), s.neverSealed(ctx, chain.unsealed)...)
-	for slices.Contains(chain.unsealed, archive.RecordName(record.At, record.RunID)) { // of the same run, before it was killed
+	return archive.Seal(ctx, s.store, chain.avoidUnsealed(record), chain.head)
+}
+
+// avoidUnsealed gives a record a name that no folder has which was never sealed, by the same
+// run before it was killed.
+func (c *chain) avoidUnsealed(record archive.Unsealed) archive.Unsealed {
+	for slices.Contains(c.unsealed, archive.RecordName(record.At, record.RunID)) {
 		record.At = record.At.Add(time.Second)
 	}
-	return archive.Seal(ctx, s.store, record, chain.head)
+	return record
 }
 
 // chainOf finds where the next record of an account goes.
@@ -164,7 +174,7 @@ func (s *sealing) chainOf(ctx context.Context, account string) (*chain, error) {
 	if s.chains == nil {
 		s.chains = map[string]*chain{}
 	}
-	s.chains[account] = &chain{head, unsealed}
+	s.chains[account] = &chain{head, head, unsealed}
 	return s.chains[account], nil
 }
 

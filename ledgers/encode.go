@@ -3,15 +3,12 @@ package ledgers
 import (
 	"bytes"
 	"cmp"
-	"compress/flate"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
-	"sync"
 	"time"
 
 	"licensewatch/life"
@@ -46,6 +43,7 @@ type head struct {
 	// Unread is as in Ledgers.
 	Unread       map[string]time.Time `json:"unread,omitempty"`
 	Organization Organization         `json:"organization,omitzero"`
+	Archive      Archive              `json:"archive,omitzero"`
 	// Dictionaries is how many there are.
 	Dictionaries int           `json:"dictionaries"`
 	Accounts     []headAccount `json:"accounts"`
@@ -60,12 +58,12 @@ type headAccount struct {
 // packers are those whose dictionaries are needed, those of most accounts first. When there
 // are too many, the ledgers of the others are packed anew with the first one's; one that
 // cannot be read is dropped.
-func (l *Ledgers) packers() []*packer {
-	uses := map[*packer]int{}
+func (l *Ledgers) packers() []*Packer {
+	uses := map[*Packer]int{}
 	for _, p := range l.packed {
 		uses[p.packer]++
 	}
-	packers := slices.SortedFunc(maps.Keys(uses), func(a, b *packer) int {
+	packers := slices.SortedFunc(maps.Keys(uses), func(a, b *Packer) int {
 		return cmp.Or(cmp.Compare(uses[b], uses[a]), bytes.Compare(a.dictionary, b.dictionary))
 	})
 	if len(packers) <= maxDictionaries {
@@ -75,12 +73,12 @@ func (l *Ledgers) packers() []*packer {
 		if slices.Contains(packers[:maxDictionaries], p.packer) {
 			continue
 		}
-		data, err := p.packer.unpack(p.data)
+		data, err := p.packer.Unpack(p.data, maxUnpacked)
 		if err != nil {
 			delete(l.packed, account)
 			continue
 		}
-		l.packed[account] = packedLedger{packers[0].pack(data), packers[0], p.owes}
+		l.packed[account] = packedLedger{packers[0].Pack(data), packers[0], p.owes}
 	}
 	return packers[:maxDictionaries]
 }
@@ -96,7 +94,8 @@ func (l *Ledgers) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := head{Fleet: fleet, Answers: l.answers, NotReached: l.NotReached, Unread: l.Unread, Organization: l.Organization, Accounts: []headAccount{}}
+	h := head{Fleet: fleet, Answers: l.answers, NotReached: l.NotReached, Unread: l.Unread, Organization: l.Organization,
+		Archive: l.Archive, Accounts: []headAccount{}}
 	if !json.Valid(fleet) { // a packed one is JSON as a text
 		h.Fleet, _ = json.Marshal(fleet)
 	}
@@ -110,10 +109,10 @@ func (l *Ledgers) Encode() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the ledgers cannot be written: %w", err)
 	}
-	plain := newPacker(nil)
-	data := appendBlock([]byte(firstLine), plain.pack(text))
+	plain := NewPacker(nil)
+	data := appendBlock([]byte(firstLine), plain.Pack(text))
 	for _, p := range packers {
-		data = appendBlock(data, plain.pack(p.dictionary))
+		data = appendBlock(data, plain.Pack(p.dictionary))
 	}
 	for _, account := range accounts {
 		data = appendBlock(data, l.packed[account].data)
@@ -155,8 +154,8 @@ func decode(data []byte, whole bool) (*Ledgers, error) {
 		block, rest = cutBlock(rest)
 		return block
 	}
-	plain := newPacker(nil)
-	text, err := plain.unpack(next())
+	plain := NewPacker(nil)
+	text, err := plain.Unpack(next(), maxUnpacked)
 	if err != nil {
 		return nil, errBroken
 	}
@@ -165,13 +164,13 @@ func decode(data []byte, whole bool) (*Ledgers, error) {
 	if err != nil {
 		return nil, err
 	}
-	packers := make([]*packer, min(max(0, h.Dictionaries), maxDictionaries))
+	packers := make([]*Packer, min(max(0, h.Dictionaries), maxDictionaries))
 	for i := range packers {
-		dictionary, err := plain.unpack(next())
+		dictionary, err := plain.Unpack(next(), maxUnpacked)
 		if err != nil {
 			return nil, errBroken
 		}
-		packers[i] = newPacker(dictionary)
+		packers[i] = NewPacker(dictionary)
 	}
 	for _, a := range h.Accounts {
 		block := next()
@@ -192,7 +191,8 @@ func (l *Ledgers) readHead(text []byte, whole bool) (h head, err error) {
 	if err := json.Unmarshal(text, &h); err != nil {
 		return h, errBroken
 	}
-	l.answers, l.NotReached, l.Unread, l.Organization = h.Answers, h.NotReached, h.Unread, h.Organization
+	l.answers, l.NotReached, l.Unread = h.Answers, h.NotReached, h.Unread
+	l.Organization, l.Archive = h.Organization, h.Archive
 	if bytes.HasPrefix(h.Fleet, []byte{'"'}) {
 		var packed []byte
 		if err := json.Unmarshal(h.Fleet, &packed); err != nil {
@@ -240,41 +240,6 @@ func cutBlock(data []byte) (block, rest []byte) {
 		return nil, data
 	}
 	return slices.Clone(data[4 : 4+length]), data[4+length:]
-}
-
-// packer compresses by a dictionary, which may be nil. Each of its writers holds a megabyte.
-type packer struct {
-	dictionary []byte
-	writers    sync.Pool
-}
-
-func newPacker(dictionary []byte) *packer { return &packer{dictionary: dictionary} }
-
-func (p *packer) pack(data []byte) []byte {
-	var packed bytes.Buffer
-	w, ok := p.writers.Get().(*flate.Writer)
-	if !ok {
-		w, _ = flate.NewWriterDict(&packed, flate.DefaultCompression, p.dictionary) // the level is one there is
-	}
-	defer p.writers.Put(w)
-	w.Reset(&packed)
-	_, _ = w.Write(data) // a buffer takes it
-	_ = w.Close()
-	return packed.Bytes()
-}
-
-// errTooLarge refuses what is larger than a ledger may be.
-var errTooLarge = errors.New("it is too large")
-
-func (p *packer) unpack(data []byte) ([]byte, error) {
-	if data == nil {
-		return nil, errBroken
-	}
-	plain, err := io.ReadAll(io.LimitReader(flate.NewReaderDict(bytes.NewReader(data), p.dictionary), maxUnpacked+1))
-	if err == nil && len(plain) > maxUnpacked {
-		err = errTooLarge
-	}
-	return plain, err
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

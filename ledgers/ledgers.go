@@ -35,11 +35,29 @@ type Ledgers struct {
 	Unread map[string]time.Time
 	// Organization is what is known of the organization's members.
 	Organization Organization
+	// Archive is what is remembered of the accounts' chains in the archive.
+	Archive Archive
 
 	mutex   sync.Mutex
-	packer  *packer // of this run; nil before its first Keep
+	packer  *Packer // of this run; nil before its first Keep
 	packed  map[string]packedLedger
 	answers []Answer
+}
+
+// Archive are the newest records of accounts in an archive.
+type Archive struct {
+	// ID tells one archive from another, see life.Ledger.ArchiveID.
+	ID string `json:"id,omitempty"`
+	// Heads are the records, by account.
+	Heads map[string]ArchiveHead `json:"heads,omitempty"`
+}
+
+// ArchiveHead is a record in an account's folder.
+type ArchiveHead struct {
+	Record string `json:"record"`
+	SHA256 string `json:"sha256"` // of its manifest
+	// Look says that there may be a newer one, of a run that did not come to its end.
+	Look bool `json:"look,omitempty"`
 }
 
 // Organization is the last list of the members of an organization.
@@ -97,7 +115,7 @@ func (m Member) name() string {
 // packedLedger is the ledger of an account as it is stored.
 type packedLedger struct {
 	data   []byte
-	packer *packer // that packed it
+	packer *Packer // that packed it
 	owes   bool    // somebody is owed a message of it, or may have got one
 }
 
@@ -137,7 +155,7 @@ func (l *Ledgers) Open(account string) (*life.Ledger, error) {
 	if !ok {
 		return life.New(), nil
 	}
-	data, err := packed.packer.unpack(packed.data)
+	data, err := packed.packer.Unpack(packed.data, maxUnpacked)
 	if err != nil {
 		return life.New(), err
 	}
@@ -156,11 +174,11 @@ func (l *Ledgers) Keep(account string, ledger *life.Ledger) error {
 	}
 	l.mutex.Lock()
 	if l.packer == nil { // accounts are much alike, and most of all in one run
-		l.packer = newPacker(data[:min(len(data), maxDictionary)])
+		l.packer = NewPacker(data[:min(len(data), maxDictionary)])
 	}
 	packer := l.packer
 	l.mutex.Unlock()
-	packed := packedLedger{packer.pack(data), packer, ledger.HasMessages()}
+	packed := packedLedger{packer.Pack(data), packer, ledger.HasMessages()}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.packed[account] = packed
@@ -185,7 +203,7 @@ func (l *Ledgers) Edit(account string, change func(*life.Ledger) error) error {
 		l.packLikeAnother()
 		return l.Keep(account, ledger)
 	}
-	data, err := packed.packer.unpack(packed.data)
+	data, err := packed.packer.Unpack(packed.data, maxUnpacked)
 	if err != nil {
 		return errBroken
 	}
@@ -201,7 +219,7 @@ func (l *Ledgers) Edit(account string, change func(*life.Ledger) error) error {
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.packed[account] = packedLedger{packed.packer.pack(data), packed.packer, ledger.HasMessages()}
+	l.packed[account] = packedLedger{packed.packer.Pack(data), packed.packer, ledger.HasMessages()}
 	return nil
 }
 

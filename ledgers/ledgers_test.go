@@ -1,9 +1,12 @@
 package ledgers_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -88,6 +91,12 @@ func TestManyAccounts(t *testing.T) {
 		accounts = 500
 	}
 	l := ledgers.New()
+	l.Archive = ledgers.Archive{ID: "0123456789ab", Heads: map[string]ledgers.ArchiveHead{}}
+	for i := range accounts {
+		sum := sha256.Sum256(fmt.Append(nil, i))
+		l.Archive.Heads[fmt.Sprint(100000000000+i)] = ledgers.ArchiveHead{Record: "2026/11/22/010700Z-4f13b5", SHA256: hex.EncodeToString(sum[:])}
+	}
+	heads := l.Archive
 	var size int
 	for digest := range 2 {
 		now := start.AddDate(0, 0, digest)
@@ -115,6 +124,9 @@ func TestManyAccounts(t *testing.T) {
 		t.Logf("six answers entered in %v", time.Since(began))
 		l, size = reread(t, l)
 		t.Logf("%d accounts that were told: %d bytes, %d each", accounts, size, size/accounts)
+	}
+	if !reflect.DeepEqual(l.Archive, heads) {
+		t.Error("the newest records of the archive are not remembered")
 	}
 }
 

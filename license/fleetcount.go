@@ -11,6 +11,11 @@ const (
 	AccountFailed                         // none of its sources
 )
 
+// String is the state as accounts.json of an archive has it.
+func (s AccountState) String() string {
+	return [...]string{"not_reached", "read", "partly", "failed"}[s]
+}
+
 // FleetCount counts accounts by how far they were read, and sums up those that were.
 type FleetCount struct {
 	Accounts int // all of them

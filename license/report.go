@@ -204,7 +204,9 @@ const (
 	NoticeEvidence NoticeCode = "evidence"
 	// args: since when nothing could be sealed, the code of why
 	NoticeNotArchived NoticeCode = "not-archived"
-	NoticeStateShed   NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
+	// NoticeAccountsNotArchived is the same of many accounts, of which some may be archived.
+	NoticeAccountsNotArchived NoticeCode = "accounts-not-archived"
+	NoticeStateShed           NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
 	// What Fleet says in a report about many accounts, for who compares digests: the entries
 	// that are wrong; why the members were not listed; the members that came and went.
 	NoticeLeftOut  NoticeCode = "accounts-left-out"

@@ -19,6 +19,8 @@ func TestEvidenceNotices(t *testing.T) {
 	}{
 		"sealed":    {[]license.Notice{head}, "Evidence until Nov 21: 3f9a1c0b77e2", "存证截至11月21日：3f9a1c0b77e2"},
 		"no reason": {[]license.Notice{{Code: license.NoticeNotArchived, Args: []string{"2026-11-20T17:07:00Z", "Odd"}}}, "Not archived since Nov 21: Odd.", "自11月21日起未能写入存证归档：Odd，"},
+		"of accounts": {[]license.Notice{{Code: license.NoticeAccountsNotArchived, Args: []string{"2026-11-20T17:07:00Z", "Odd"}}},
+			"Since Nov 21 not every account is archived: Odd.", "自11月21日起有账号未能写入存证归档：Odd，"},
 		"a reason": {[]license.Notice{head, {Code: license.NoticeNotArchived, Args: []string{"2026-11-21T01:07:00Z", "NoSuchBucket"}}},
 			"Not archived since Nov 21: NoSuchBucket (there is no such bucket: check LICENSEWATCH_ARCHIVE_URL).", "LICENSEWATCH_ARCHIVE_URL"},
 		"odd facts": {[]license.Notice{{Code: license.NoticeEvidence, Args: []string{"yesterday\x1b[31m"}}}, "Evidence until n/a: n/a", "存证截至"},

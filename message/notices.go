@@ -79,8 +79,12 @@ func (s noticeSection) noticeLine(n license.Notice) line {
 		return notAllowedLine(s.phrases, license.Source(noticeArg(n, 0)), noticeArg(n, 1))
 	case license.NoticeEvidence:
 		return fill(w.evidence, values{"date": s.noticeDate(n), "head": s.orUnknown(ident(noticeArg(n, 1), limit))})
-	case license.NoticeNotArchived:
-		return fill(w.notArchived, values{"date": s.noticeDate(n),
+	case license.NoticeNotArchived, license.NoticeAccountsNotArchived:
+		text := w.notArchived
+		if n.Code == license.NoticeAccountsNotArchived {
+			text = w.accountsArchived
+		}
+		return fill(text, values{"date": s.noticeDate(n),
 			"why": s.storeCode(noticeArg(n, 1), "LICENSEWATCH_ARCHIVE_URL")})
 	default:
 		return fill(w.other, values{"code": quote(string(n.Code), limit), "facts": s.identList(n.Args, s.bounds.list)})

@@ -218,6 +218,7 @@ type noticeWords struct {
 	notAllowed       string  // {source}, {action}
 	evidence         string  // {date}, {head}
 	notArchived      string  // {date}, {why}
+	accountsArchived string  // {date}, {why}: not every account is
 	restAsBefore     string
 	other            string  // {code}, {facts}
 	more             counted // {n}

@@ -221,6 +221,7 @@ var englishWords = words{
 		meant:            "{name} (did you mean {meant}?)",
 		fieldsUnread:     "Fields with an unreadable value, taken as unknown: {fields}",
 		evidence:         "Evidence until {date}: {head}",
+		accountsArchived: "Since {date} not every account is archived: {why}. The record of each run names those that are missing.",
 		notArchived:      "Not archived since {date}: {why}. What was read and said since then is not in the archive yet.",
 		notAllowed:       "{source} left out, because the role may not call it: allow {action}.",
 		restAsBefore:     "Everything else is watched as before. To do without it, leave it out of LICENSEWATCH_SOURCES.",

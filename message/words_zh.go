@@ -218,6 +218,7 @@ var chineseWords = words{
 		meant:            "{name}（是否应为 {meant}？）",
 		fieldsUnread:     "以下字段的值无法识别，按未知处理：{fields}",
 		evidence:         "存证截至{date}：{head}",
+		accountsArchived: "自{date}起有账号未能写入存证归档：{why}，缺少的账号写在每次运行的记录里",
 		notArchived:      "自{date}起未能写入存证归档：{why}，此后的读数和消息尚未归档",
 		notAllowed:       "角色无权调用，未读取{source}：请授权 {action}",
 		restAsBefore:     "其余内容照常检查；若不需要，可在 LICENSEWATCH_SOURCES 中去掉",

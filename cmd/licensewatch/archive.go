@@ -72,7 +72,7 @@ func boundMemory() (restore func()) {
 // addTo gives a command the flags.
 func (a *archivePlace) addTo(command *cobra.Command) {
 	command.Flags().StringVar(&a.url, "archive", "", "the archive's `URL`, or the directory of a copy (default: that of "+archiveSetting+")")
-	command.Flags().StringVar(&a.account, "account", "", "the `FOLDER` of the account: its number, or self (needed where there are several)")
+	command.Flags().StringVar(&a.account, "account", "", "the `ACCOUNT`: its number or name, self, or fleet for what many accounts have in common (needed where there are several)")
 }
 
 // openedArchive is an archive that can be read.
@@ -136,12 +136,25 @@ func (a *archivePlace) chooseAccount(ctx context.Context, store archive.Store) (
 	case a.account != "" && slices.Contains(accounts, a.account):
 		return a.account, nil
 	case a.account != "":
-		return "", &exitError{text: fmt.Sprintf("--account %s: the archive has %s", a.account, listSome(accounts, "and"))}
+		uin, err := archive.AccountNamed(ctx, store, a.account)
+		switch {
+		case err != nil:
+			return "", archiveError(err)
+		case !slices.Contains(accounts, uin):
+			return "", &exitError{text: fmt.Sprintf("--account %s: the archive has %s", a.account, listSome(fleetFirst(accounts), "and"))}
+		}
+		return uin, nil
 	case len(accounts) > 1:
-		return "", &exitError{text: "whose records? Write --account and " + listSome(accounts, "or")}
+		return "", &exitError{text: "whose records? Write --account and " + listSome(fleetFirst(accounts), "or")}
 	default:
 		return accounts[0], nil
 	}
+}
+
+// fleetFirst has the folder of many accounts come before theirs.
+func fleetFirst(accounts []string) []string {
+	isFleet := func(folder string) int { return -strings.Count(folder, archive.FleetFolder) }
+	return slices.SortedStableFunc(slices.Values(accounts), func(a, b string) int { return isFleet(a) - isFleet(b) })
 }
 
 // emptyError says that there is no record of the days.
@@ -176,15 +189,20 @@ func (o *openedArchive) rememberedHeads(ctx context.Context, c console) (map[str
 	if !o.isSetting || o.settings.StateURL == "" {
 		return nil, nil
 	}
-	ledger, err := readLedger(ctx, c, o.settings)
+	progress := c.startProgress("reading the ledger")
+	ledger, accounts, err := readOwnLedger(ctx, o.settings)
+	progress.done()
 	if err != nil {
-		return nil, err
+		return nil, storeError(err)
 	}
-	seen := ledger.LastEvidence()
-	if seen.Record == "" || seen.Archive != ledger.ArchiveID(o.settings.ArchiveURL, "") {
-		return nil, nil
+	id, heads := ledger.ArchiveID(o.settings.ArchiveURL, ""), map[string]archive.Link{}
+	if seen := ledger.LastEvidence(); seen.Record != "" && seen.Archive == id {
+		heads[seen.Account] = archive.Link{Record: seen.Record, SHA256: seen.SHA256}
 	}
-	return map[string]archive.Link{
-		seen.Account: {Record: seen.Record, SHA256: seen.SHA256},
-	}, nil
+	if accounts.ID == id {
+		for account, head := range accounts.Heads {
+			heads[account] = archive.Link{Record: head.Record, SHA256: head.SHA256}
+		}
+	}
+	return heads, interruptedError(ctx)
 }

@@ -106,7 +106,7 @@ func (r *shownRecord) add(name string, data []byte) error {
 }
 
 // shownFiles are the files that show knows.
-var shownFiles = []string{"reading.json", "findings.json", "messages.json", "machines.json"}
+var shownFiles = []string{"reading.json", "findings.json", "messages.json", "machines.json", archive.AccountsName}
 
 func (s *archiveShow) run(ctx context.Context, c console, args []string) error {
 	opened, err := s.place.open(ctx, c)
@@ -171,6 +171,7 @@ func (r *shownRecord) print(c console, s style) {
 	for _, problem := range r.problems {
 		c.print("%s\n", s.paint(ansiRed, "✗ Not shown: "+problem))
 	}
+	r.printAccounts(c, s)
 	r.printReading(c, s)
 	r.printFindings(c, s)
 	r.printMessages(c, s)
@@ -181,6 +182,30 @@ func (r *shownRecord) print(c console, s style) {
 	}
 	for _, missing := range m.Missing {
 		c.print("  %s\n", s.paint(ansiYellow, "without "+missing.Name+": "+missing.Reason))
+	}
+}
+
+// printAccounts says which accounts a fleet's record names.
+func (r *shownRecord) printAccounts(c console, s style) {
+	var file struct{ Accounts []archive.AccountRecord }
+	if r.texts[archive.AccountsName] == nil {
+		return
+	}
+	decodeSealed(r.texts[archive.AccountsName], &file)
+	without := slices.DeleteFunc(slices.Clone(file.Accounts), func(a archive.AccountRecord) bool { return a.Record != "" })
+	c.print("\n%s\n", s.titleLine(fmt.Sprintf("Accounts: %d have a record, %d have none", len(file.Accounts)-len(without), len(without))))
+	const most = 40
+	shown := slices.Concat(without, slices.DeleteFunc(file.Accounts, func(a archive.AccountRecord) bool { return a.Record == "" }))
+	for i, a := range shown {
+		if i == most {
+			c.print("  and %s; --output json has them all\n", countOf(len(shown)-most, "other"))
+			break
+		}
+		what := terminal.Sprintf("%s  %s", a.Record, archive.Link{SHA256: a.SHA256}.Short())
+		if a.Record == "" {
+			what = s.paint(ansiYellow, "without a record: "+a.Missing)
+		}
+		c.print("  %-20s  %-20s  %-11s  %s\n", a.Account, a.Name, a.State, what)
 	}
 }
 

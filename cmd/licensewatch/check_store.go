@@ -7,9 +7,9 @@ import (
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/cmd/licensewatch/internal/region"
 	"licensewatch/config"
+	"licensewatch/ledgers"
 	"licensewatch/life"
 	"licensewatch/session"
-	"licensewatch/setup"
 	"licensewatch/state"
 )
 
@@ -22,10 +22,6 @@ func (c *checker) checkArchive(ctx context.Context, settings config.Config, offl
 	const setting = diagnosis.ArchiveSetting
 	url := settings.ArchiveURL
 	if url == "" {
-		return
-	}
-	if settings.AccountsFile != "" {
-		c.failSetting(setting, "there is no archive of many accounts yet: leave it out with "+setup.AccountsSetting)
 		return
 	}
 	if err := state.CheckArchiveURL(url, settings.StateURL); err != nil {
@@ -47,7 +43,7 @@ func (c *checker) checkArchive(ctx context.Context, settings config.Config, offl
 	defer cancel()
 	var ledger *life.Ledger
 	if settings.StateURL != "" {
-		if read, err := session.Read(ctx, session.OptionsOf(settings)); err == nil { // else the store is the trouble
+		if read, _, err := readOwnLedger(ctx, settings); err == nil { // else the store is the trouble
 			ledger = read
 		}
 	}
@@ -60,6 +56,20 @@ func (c *checker) checkArchive(ctx context.Context, settings config.Config, offl
 	case diagnosis.OK, diagnosis.Skipped:
 		c.addFact("archive", "%s", found.Text)
 	}
+}
+
+// readOwnLedger reads the ledger of the run itself: of many accounts that of the fleet, with
+// the newest records of its accounts in the archive.
+func readOwnLedger(ctx context.Context, settings config.Config) (*life.Ledger, ledgers.Archive, error) {
+	if settings.AccountsFile == "" {
+		ledger, err := session.Read(ctx, session.OptionsOf(settings))
+		return ledger, ledgers.Archive{}, err
+	}
+	found, err := session.ReadMany(ctx, session.OptionsOf(settings))
+	if err != nil {
+		return nil, ledgers.Archive{}, err
+	}
+	return found.Ledgers.Fleet, found.Ledgers.Archive, nil
 }
 
 // checkStore tries the store of LICENSEWATCH_STATE_URL and says what follows from

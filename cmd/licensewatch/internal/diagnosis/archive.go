@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -73,14 +74,20 @@ func tryArchive(ctx context.Context, url string, now time.Time, options state.Op
 	}
 }
 
-// newestRecords are the newest records of all accounts that have one.
+// newestRecords are the newest records of all accounts that have one; of many accounts that
+// of the fleet, which names theirs.
 func newestRecords(ctx context.Context, a state.Archive) (map[string]archive.Link, error) {
 	accounts, err := a.List(ctx, "")
 	if err != nil {
 		return nil, err
 	}
+	isFleet := func(name string) bool { return strings.HasPrefix(name, archive.FleetFolder) }
+	hasFleet := slices.ContainsFunc(accounts, isFleet)
 	heads := map[string]archive.Link{}
 	for _, name := range accounts {
+		if hasFleet && !isFleet(name) {
+			continue
+		}
 		account, isFolder := strings.CutSuffix(name, "/")
 		if !isFolder || archive.AccountFolder(account) != account {
 			continue

@@ -1,0 +1,266 @@
+package handler
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"licensewatch/archive"
+	"licensewatch/ledgers"
+	"licensewatch/license"
+	"licensewatch/life"
+)
+
+// fleetSealing seals the records of a fleet's accounts, each in its own chain, and then that
+// of the fleet, which names them. One file of the fleet's record is written first: a run that
+// is killed leaves a folder that is no record, and the next one looks for the newest record of
+// each account, where otherwise the ledgers know it.
+type fleetSealing struct {
+	*run
+
+	own       *sealing
+	heads     map[string]ledgers.ArchiveHead // the newest records of accounts that are remembered
+	isCurrent bool                           // there are no newer ones
+	isFound   bool                           // the fleet's chain was found
+	codes     map[string]int                 // why accounts could not be sealed, and how many
+}
+
+// mayRecord says whether an account may have a record of the run: of a digest, and of an
+// alert that may say something of it.
+func (r *run) mayRecord(a *accountResult) bool {
+	return r.archive != nil && (r.mode == license.ModeDigest || len(a.messages) > 0)
+}
+
+// holdRecord packs what was read of an account until everybody was told.
+func (r *fleetReading) holdRecord(ctx context.Context, a *accountResult, s license.Snapshot, judged *evidence) {
+	r.fleet.held.mutex.Lock()
+	defer r.fleet.held.mutex.Unlock()
+	record := r.emptyRecord(a.account.Uin, a.account.Site)
+	err := r.addReading(&record, s, judged)
+	if err == nil {
+		a.held, err = r.fleet.held.hold(record, a.status == license.AccountRead)
+	}
+	if err != nil {
+		r.logger.LogAttrs(ctx, slog.LevelError, "the record of an account is not kept", slog.String("account", a.account.Uin),
+			slog.String("error", err.Error()))
+	}
+}
+
+// sealFleet seals, after everybody was told, the records of the accounts and that of the
+// fleet. A broken archive costs the records and nothing else.
+func (r *run) sealFleet(ctx context.Context) {
+	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() {
+		return
+	}
+	if r.mode != license.ModeDigest && !r.evidence.hasSaid() {
+		if r.memory.Works() {
+			r.remembered().Abandon(r.begun)
+		}
+		return
+	}
+	f := &fleetSealing{run: r, own: r.newSealing(true), codes: map[string]int{}}
+	ctx, cancel := context.WithDeadline(ctx, f.own.sealingEnd)
+	defer cancel()
+	r.guardPart(ctx, "archive", func() {
+		var since time.Time
+		if r.memory.Works() {
+			f.own.remembered = r.remembered()
+			since = f.own.remembered.Since
+		}
+		r.sealAs(ctx, f.own, func(isBroken error) (archive.Unsealed, error) { return f.newRecord(ctx, isBroken) })
+		r.archived.Accounts = f.countSealed()
+		f.logFailures(ctx)
+		if f.own.remembered != nil {
+			f.rememberAccounts(since)
+		}
+	})
+}
+
+// newRecord seals the accounts, unless the archive is broken, and gives the fleet's record,
+// which names theirs.
+func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.Unsealed, error) {
+	record := f.emptyRecord(f.own.account, f.config.Site)
+	if err := f.addMessages(&record, sealedExport{Status: license.ExportOff}, nil); err != nil {
+		return record, err
+	}
+	f.letGo()
+	if isBroken == nil {
+		record, isBroken = f.begin(ctx, record)
+	}
+	f.sealAccounts(ctx, isBroken)
+	accounts, err := f.accountsFile()
+	record.Files = append(record.Files, archive.Bytes(archive.AccountsName, accounts))
+	record.Missing = f.missingAccounts()
+	return record, err
+}
+
+// letGo lets go what was read and said, of which the records are packed by now, and the
+// connections to the API: there may be little memory.
+func (f *fleetSealing) letGo() {
+	for _, a := range f.fleet.results {
+		for i := range a.messages {
+			a.messages[i].Report = license.Report{}
+		}
+	}
+	f.evidence.letGoReports()
+	f.handler.closeIdleConnections()
+}
+
+// begin writes the first file of the fleet's record, and finds out whether the newest records
+// of the accounts are those that the ledgers remember: they are where the fleet's newest one
+// is, and no run has begun one since.
+func (f *fleetSealing) begin(ctx context.Context, record archive.Unsealed) (archive.Unsealed, error) {
+	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.own.sealingEnd))
+	defer cancel()
+	chain, err := f.own.chainOf(ctx, record.Account)
+	if err != nil {
+		return record, err
+	}
+	f.isFound = true
+	const longest = 72 * time.Hour // since then others may have sealed records of the accounts
+	if e := f.own.remembered; e != nil && f.memory.Accounts.Archive.ID == e.Archive {
+		f.heads = f.memory.Accounts.Archive.Heads
+		f.isCurrent = len(chain.unsealed) == 0 && chain.found != nil && f.decided.Sub(e.At) < longest &&
+			e.Account == record.Account && (archive.Link{Record: e.Record, SHA256: e.SHA256}) == *chain.found
+	}
+	return archive.Begin(ctx, f.archive, chain.avoidUnsealed(record), chain.head)
+}
+
+// mostSealed is how many accounts are sealed at once at most: each has a connection.
+const mostSealed = 64
+
+// sealAccounts seals the records of the accounts side by side, those that need somebody first.
+func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
+	var due []*accountResult
+	for _, a := range f.fleet.results {
+		switch {
+		case !f.isDue(a):
+		case !a.isReached:
+			a.missing = "not reached"
+		case a.held == nil:
+			a.missing = "Internal"
+		case isBroken != nil:
+			a.missing = archiveCode(isBroken)
+			f.codes[a.missing]++
+		default:
+			due = append(due, a)
+		}
+	}
+	slices.SortStableFunc(due, func(a, b *accountResult) int {
+		return cmp.Or(-cmp.Compare(a.counts.Critical, b.counts.Critical), -cmp.Compare(a.counts.Warning, b.counts.Warning))
+	})
+	now := time.Now()
+	ctx, cancel := context.WithDeadline(ctx, now.Add(f.own.sealingEnd.Sub(now)*4/5)) // the rest is for the fleet's record
+	defer cancel()
+	next := make(chan *accountResult, len(due))
+	for _, a := range due {
+		next <- a
+	}
+	close(next)
+	var mutex sync.Mutex
+	var workers sync.WaitGroup
+	for range min(f.fleet.Concurrency, mostSealed, len(due)) {
+		workers.Go(func() {
+			for a := range next {
+				err := errInternal
+				f.guardPart(ctx, "the record of account "+a.account.Uin, func() { err = f.sealAccount(ctx, a) })
+				if err == nil {
+					continue
+				}
+				a.missing = archiveCode(err)
+				mutex.Lock()
+				f.codes[a.missing]++
+				mutex.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+}
+
+// isDue says whether the run has a record of the account: of a digest, and of an alert that
+// said something of it.
+func (f *fleetSealing) isDue(a *accountResult) bool {
+	return f.mode == license.ModeDigest || f.evidence.hasSaidOf(a)
+}
+
+// sealAccount seals the record of an account.
+func (f *fleetSealing) sealAccount(ctx context.Context, a *accountResult) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	record := f.emptyRecord(a.account.Uin, a.account.Site)
+	err := errors.Join(a.held.addTo(&record), f.addMessages(&record, sealedExport{Status: license.ExportOff}, a.isAbout))
+	if err != nil {
+		return err
+	}
+	a.held = nil
+	s := sealing{store: f.archive, account: record.Account}
+	switch head, ok := f.heads[record.Account]; {
+	case ok && f.isCurrent && !head.Look:
+		link := archive.Link{Record: head.Record, SHA256: head.SHA256}
+		s.chains = map[string]*chain{record.Account: {head: &link, found: &link}}
+	case ok:
+		s.remembered = &life.Evidence{Account: record.Account, Record: head.Record, SHA256: head.SHA256}
+	}
+	a.isTried = true
+	a.sealed, err = s.sealLast(ctx, record)
+	return err
+}
+
+// isAbout says whether a message said something of the account.
+func (a *accountResult) isAbout(said *saidMessage) bool {
+	return said.report != nil && slices.ContainsFunc(a.messages, func(m life.Message) bool {
+		return life.WholeID(m.ID) == said.id && slices.Contains(m.Channels, said.verdict.channel.Name())
+	})
+}
+
+// hasSaidOf says whether anybody was sent something of an account.
+func (e *evidence) hasSaidOf(a *accountResult) bool {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	return slices.ContainsFunc(e.said, func(m saidMessage) bool { return a.isAbout(&m) })
+}
+
+// logFailures says how many accounts could not be sealed, and why; of the causes the most
+// frequent one stands in the Summary.
+func (f *fleetSealing) logFailures(ctx context.Context) {
+	if len(f.codes) == 0 {
+		return
+	}
+	f.archived.Reason = cmp.Or(f.archived.Reason, f.worstCode())
+	f.logger.LogAttrs(ctx, slog.LevelError, "the records of accounts are not sealed", slog.Any("accounts_by_cause", f.codes))
+}
+
+// worstCode is why most of the accounts that could not be sealed were not.
+func (f *fleetSealing) worstCode() string {
+	return slices.MaxFunc(slices.Sorted(maps.Keys(f.codes)), func(a, b string) int { return cmp.Compare(f.codes[a], f.codes[b]) })
+}
+
+// rememberAccounts remembers the newest records of the accounts, and that some could not be
+// sealed, since when that is so. Of one that could not, the next run looks for it.
+func (f *fleetSealing) rememberAccounts(since time.Time) {
+	if len(f.codes) > 0 {
+		f.own.remembered.Since = since
+		f.own.remembered.Fail(f.own.now, f.worstCode())
+	}
+	if !f.isFound {
+		return
+	}
+	heads := map[string]ledgers.ArchiveHead{}
+	for _, a := range f.fleet.results {
+		head, isKnown := f.heads[a.account.Uin]
+		switch {
+		case a.sealed.Record != "":
+			heads[a.account.Uin] = ledgers.ArchiveHead{Record: a.sealed.Record, SHA256: a.sealed.SHA256}
+		case isKnown:
+			head.Look = head.Look || !f.isCurrent || a.isTried
+			heads[a.account.Uin] = head
+		}
+	}
+	f.memory.Accounts.Archive = ledgers.Archive{ID: f.own.remembered.Archive, Heads: heads}
+}
