@@ -37,7 +37,7 @@ type Builder struct {
 // Bounds of what a report keeps.
 const (
 	mostNeeds = 2_000
-	mostSaid  = 5_000
+	mostSaid  = 100_000
 )
 
 // NewBuilder begins a report.
@@ -68,9 +68,11 @@ func (b *Builder) Add(g *Gatherer) error {
 	}
 	for _, s := range g.said {
 		s.Account = a.Label()
-		if len(b.report.Said) < mostSaid {
-			b.report.Said = append(b.report.Said, s)
+		if len(b.report.Said) == mostSaid {
+			b.report.MoreSaid++
+			continue
 		}
+		b.report.Said = append(b.report.Said, s)
 	}
 	b.summarize(a)
 	b.report.Accounts = append(b.report.Accounts, *a)

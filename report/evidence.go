@@ -129,6 +129,15 @@ func (b *Builder) addEvidence(g *Gatherer) {
 	b.report.Summary.Broken += e.chain.Broken
 }
 
+// Begun are the days from the first record on.
+func (e *Evidence) Begun() []EvidenceDay {
+	days := e.Days
+	for len(days) > 0 && days[0].Of == 0 {
+		days = days[1:]
+	}
+	return days
+}
+
 func (e *Evidence) sort() {
 	slices.SortFunc(e.Chains, func(a, b Chain) int { return strings.Compare(a.Account, b.Account) })
 }

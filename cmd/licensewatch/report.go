@@ -47,6 +47,7 @@ takes snapshot files (--snapshot), or reads the account as run does (--live); th
 is no history. It writes nothing but the files that are named, and posts nothing.`,
 		Example: `  licensewatch report --html report.html
   licensewatch report --archive ./copy --from 2026-10-01 --to 2026-12-31 --language zh --html report.html
+  licensewatch report --html report.html --xlsx report.xlsx --csv tables --ics ends.ics
   licensewatch report --snapshot account.json --html report.html`,
 		Args: noArgsBut("snapshot"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -196,7 +197,7 @@ func (r *reportCommand) gather(ctx context.Context, c console, stdin io.Reader) 
 			return nil, err
 		}
 	}
-	if options.EachDay, err = r.outputs.begin(); err != nil {
+	if options.EachDay, err = r.outputs.begin(span.now.Location()); err != nil {
 		return nil, err
 	}
 	g.builder = report.NewBuilder(options)
@@ -281,7 +282,7 @@ func (r *reportCommand) gatherReadings(ctx context.Context, c console, stdin io.
 			return nil, err
 		}
 	}
-	if options.EachDay, err = r.outputs.begin(); err != nil {
+	if options.EachDay, err = r.outputs.begin(span.now.Location()); err != nil {
 		return nil, err
 	}
 	g.builder = report.NewBuilder(options)

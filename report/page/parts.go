@@ -80,7 +80,16 @@ func (p *page) worst() string {
 
 func (p *page) facts() g.Node {
 	var items []g.Node
-	add := func(text string) { items = append(items, h.Li(g.Text(text))) }
+	for _, fact := range p.factTexts() {
+		items = append(items, h.Li(g.Text(fact)))
+	}
+	return h.Ul(h.Class("facts"), g.Group(items))
+}
+
+// factTexts are what the report is about.
+func (p *page) factTexts() []string {
+	var facts []string
+	add := func(fact string) { facts = append(facts, fact) }
 	_, offset := p.Now.Zone()
 	zone := fmt.Sprintf("UTC%+d", offset/3600)
 	add(p.s("as of ", "截至 ") + p.Now.Format("2006-01-02 15:04") + p.s(" (", "（") + zone + p.s(")", "）"))
@@ -95,7 +104,7 @@ func (p *page) facts() g.Node {
 	} else {
 		add(p.things(len(p.Accounts), "account", "accounts") + p.s("", " 个账号"))
 	}
-	return h.Ul(h.Class("facts"), g.Group(items))
+	return facts
 }
 
 // figures are the first numbers.
@@ -133,7 +142,7 @@ func (p *page) cellOf(column string, o *report.Order) string {
 		if &p.Orders[i] == o {
 			for j, c := range t.Columns {
 				if c.Key == column {
-					return p.value(c.Kind, t.Rows[i][j])
+					return p.value(c.Kind, t.Row(i)[j])
 				}
 			}
 		}
@@ -166,8 +175,8 @@ func (p *page) need(i int) g.Node {
 	n := &p.Needs[i]
 	row := map[string]report.Cell{}
 	t := p.tables["findings"]
-	for j, c := range t.Columns {
-		row[c.Key] = t.Rows[i][j]
+	for j, cell := range t.Row(i) {
+		row[t.Columns[j].Key] = cell
 	}
 	fact := func(label, value string) g.Node {
 		if value == "" {
@@ -263,5 +272,10 @@ func (p *page) saidNote() g.Node {
 	if len(p.Said) == 0 {
 		return nil
 	}
-	return note(p.s("“Accepted” means that the chat's server took it, not that somebody read it.", "“已接收”指聊天服务器已接收，并不代表有人阅读。"))
+	text := p.s("“Accepted” means that the chat's server took it, not that somebody read it.", "“已接收”指聊天服务器已接收，并不代表有人阅读。")
+	if p.MoreSaid > 0 {
+		text += fmt.Sprintf(p.s(" %s further rows are in no file: choose fewer days or accounts.", "另有 %s 行未写入任何文件，请缩小日期或账号范围。"),
+			p.locale().Number(int64(p.MoreSaid)))
+	}
+	return note(text)
 }
