@@ -1,12 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"time"
 
 	"licensewatch/archive"
@@ -45,7 +43,9 @@ func (a *reportArchive) read(ctx context.Context, c console, accounts []string) 
 			return err
 		}
 		delete(a.problems, account)
-		if err := a.builder.Add(g); err != nil {
+		if isFleetChain(account) {
+			a.builder.AddFleet(g)
+		} else if err := a.builder.Add(g); err != nil {
 			return err
 		}
 	}
@@ -269,36 +269,4 @@ func judgedFindings(set *rules.Set, s license.Snapshot, at time.Time) []report.F
 			Title: f.Title, Detail: f.Detail, Owner: f.Owner})
 	}
 	return list
-}
-
-// accountsOf are the accounts that a report is about: those of the archive and of the
-// accounts file, or those that are asked for.
-func (r *reportCommand) accountsOf(ctx context.Context, store archive.Store, names map[string]string) ([]string, error) {
-	accounts, err := archive.Accounts(ctx, store)
-	if err != nil {
-		return nil, archiveError(err)
-	}
-	if len(accounts) == 0 && len(names) == 0 {
-		return nil, r.place.emptyError("")
-	}
-	for uin := range names {
-		if !slices.Contains(accounts, uin) {
-			accounts = append(accounts, uin)
-		}
-	}
-	slices.Sort(accounts)
-	if len(r.accounts) == 0 {
-		return accounts, nil
-	}
-	var chosen []string
-	for _, wanted := range r.accounts {
-		i := slices.IndexFunc(accounts, func(account string) bool { return account == wanted || names[account] == wanted })
-		if i < 0 {
-			return nil, &exitError{text: fmt.Sprintf("--account %s: there are %s", cmp.Or(wanted, `""`), listSome(accounts, "and"))}
-		}
-		if !slices.Contains(chosen, accounts[i]) {
-			chosen = append(chosen, accounts[i])
-		}
-	}
-	return chosen, nil
 }
