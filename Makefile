@@ -101,13 +101,17 @@ fuzz: ## run every fuzz target for FUZZTIME
 vuln: .bin/govulncheck ## look for known vulnerabilities (VULNDB=file:///folder: offline)
 	.bin/govulncheck $(if $(VULNDB),-db $(VULNDB)) ./...
 
-page-check: .bin/browser .bin/licensewatch ## open the demo's page in Chromium: console, width, contrast
+page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report in Chromium: console, width, contrast
 	cd tools/browser && go test ./...
 	@rm -rf dist/pages && mkdir -p dist/pages
 	@for language in en zh; do for scenario in $(SCENARIOS); do \
 		.bin/licensewatch demo --scenario $$scenario --language $$language --html dist/pages/$$scenario-$$language.html >/dev/null || exit 1; \
 	done; done
 	@.bin/licensewatch demo --scenario healthy --mode alert --html dist/pages/quiet.html >/dev/null
+	@.bin/licensewatch demo --archive dist/pages/evidence >/dev/null
+	@for language in en zh; do \
+		.bin/licensewatch report --archive dist/pages/evidence --language $$language --html dist/pages/report-$$language.html >/dev/null || exit 1; \
+	done
 	.bin/browser check dist/pages/*.html
 
 screenshots: .bin/browser .bin/licensewatch ## take the pictures of the READMEs anew (wants the Noto CJK and emoji fonts)

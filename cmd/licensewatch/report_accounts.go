@@ -56,7 +56,8 @@ func (r *reportCommand) findAccounts(ctx context.Context, c console, opened open
 	slices.SortFunc(a.folders, func(x, y string) int {
 		return cmp.Or(-strings.Count(x, "fleet")+strings.Count(y, "fleet"), strings.Compare(x, y))
 	})
-	return a, a.choose(r.accounts)
+	err = a.choose(r.accounts)
+	return a, err
 }
 
 // sealedAccounts is accounts.json of a fleet's record.
