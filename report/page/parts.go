@@ -130,9 +130,40 @@ func (p *page) figures() g.Node {
 	}
 	if o := s.Next; o != nil {
 		left := fmt.Sprintf(p.s("%s, in %d days", "%s，%d 天后"), p.cellOf("renewal", o), o.DaysLeft(p.Now))
+		if p.Summary.Accounts > 1 {
+			left += p.s(", account ", "，账号 ") + o.Account
+		}
 		nodes = append(nodes, figure(p.s("Next end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"), p.cellOf("order", o)+" · "+left))
 	}
+	if len(p.Orders) > 0 {
+		day, orders, machines := p.quarter()
+		value := p.s("nothing", "无")
+		if orders > 0 {
+			value = p.things(orders, "order", "orders") + p.s("", " 个订单")
+		}
+		nodes = append(nodes, figure(p.s("Not renewed by ", "不续费订单，截至 ")+day.Format(time.DateOnly), value,
+			fmt.Sprintf(p.s("%s machines lose their edition", "%s 台主机将失去付费版本"), l.Number(machines))))
+	}
 	return h.Dl(h.Class("figures"), g.Group(nodes))
+}
+
+// quarter is what ends by the end of the next quarter if nothing is renewed.
+func (p *page) quarter() (end time.Time, orders int, machines int64) {
+	year, month, _ := p.Now.Date()
+	const months = 3
+	first := time.Month((int(month)-1)/months*months + 1 + 2*months) // of the quarter after the next
+	end = time.Date(year, first, 1, 0, 0, 0, 0, p.Now.Location()).Add(-time.Second)
+	for i := range p.Orders {
+		if p.Orders[i].Ends(end) {
+			orders++
+		}
+	}
+	for _, d := range p.Gap {
+		if !d.Day.After(end) {
+			machines = d.Lost
+		}
+	}
+	return end, orders, machines
 }
 
 // cellOf is what the table of deadlines says of an order.
