@@ -110,7 +110,7 @@ func (r *Report) accountsTable(w wording) Table {
 		{Key: "licensed_machines", Title: w.s("Licensed", "有授权"), Kind: KindNumber, Sums: true},
 		{Key: "basic_machines", Title: w.s("Basic only", "仅基础版"), Kind: KindNumber, Sums: true},
 		{Key: "unprotected", Title: w.s("Not protected", "未防护"), Kind: KindNumber, Sums: true},
-		{Key: "failures", Title: w.s("Not read", "未读到"), IsMinor: true},
+		{Key: "failures", Title: w.s("Not read", "未读到")},
 		{Key: "record", Title: w.s("Record", "记录")},
 	}}
 	t.Len = len(r.Accounts)
@@ -119,9 +119,6 @@ func (r *Report) accountsTable(w wording) Table {
 		status, tone := w.status(a.Status), ""
 		if a.Status != StatusRead {
 			tone = "warning"
-		}
-		if len(a.Failures) > 0 {
-			status += w.s(": ", "：") + strings.Join(a.Failures, w.s(", ", "，"))
 		}
 		v := &a.Values
 		return []Cell{text(a.Label()), toned(status, tone), at(a.ReadAt), w.severity(a.Worst), number(a.Findings), number(a.Unknown),

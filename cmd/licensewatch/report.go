@@ -102,7 +102,7 @@ func (r *reportCommand) span(now time.Time) (reportSpan, error) {
 		return s, err
 	}
 	if !to.IsZero() && to.Before(s.to) { // as of the end of that day
-		s.to, s.now = to, to.Add(24*time.Hour-time.Second).In(now.Location())
+		s.to, s.now = to, time.Date(to.Year(), to.Month(), to.Day(), 23, 59, 59, 0, now.Location())
 		s.until = s.now.AddDate(0, 0, daysAhead)
 	} else if to.After(s.to) {
 		s.until = to.AddDate(0, 0, 1).Add(-time.Second).In(now.Location())

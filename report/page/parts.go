@@ -273,7 +273,7 @@ func (p *page) coverageNote() g.Node {
 
 // accountsTable has the machines by account.
 func (p *page) accountsTable() g.Node {
-	node := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "status"}})
+	node := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "status", "failures"}})
 	if node == nil {
 		return nil
 	}
