@@ -104,7 +104,7 @@ fuzz: ## run every fuzz target for FUZZTIME
 vuln: .bin/govulncheck ## look for known vulnerabilities (VULNDB=file:///folder: offline)
 	.bin/govulncheck $(if $(VULNDB),-db $(VULNDB)) ./...
 
-page-check: .bin/browser .bin/licensewatch ## open the demo's page in Chromium: console, width, contrast
+page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report in Chromium: console, width, contrast
 	cd tools/browser && go test ./...
 	@rm -rf dist/pages && mkdir -p dist/pages
 	@for language in en zh; do for scenario in $(SCENARIOS); do \
@@ -113,6 +113,10 @@ page-check: .bin/browser .bin/licensewatch ## open the demo's page in Chromium: 
 	@.bin/licensewatch demo --scenario healthy --mode alert --html dist/pages/quiet.html >/dev/null
 	@for mode in digest alert; do \
 		.bin/licensewatch demo --fleet --mode $$mode --html dist/pages/fleet-$$mode.html >/dev/null || exit 1; \
+	done
+	@.bin/licensewatch demo --archive dist/pages/evidence >/dev/null
+	@for language in en zh; do \
+		.bin/licensewatch report --archive dist/pages/evidence --language $$language --html dist/pages/report-$$language.html >/dev/null || exit 1; \
 	done
 	.bin/browser check dist/pages/*.html
 

@@ -32,12 +32,14 @@ type Builder struct {
 	// began says for each metric how many accounts tell it from a day on.
 	began map[time.Time]*[metrics]int
 	days  map[time.Time]*Day
+	// digest is the last that was said of all accounts together; nil: none.
+	digest *Told
 }
 
 // Bounds of what a report keeps.
 const (
 	mostNeeds = 2_000
-	mostSaid  = 5_000
+	mostSaid  = 100_000
 )
 
 // NewBuilder begins a report.
@@ -58,6 +60,9 @@ func (b *Builder) Add(g *Gatherer) error {
 	if g.newest != nil {
 		b.describe(a, g.newest)
 	}
+	if g.digest == nil {
+		g.digest = b.digest
+	}
 	b.addFindings(g)
 	b.addEvidence(g)
 	if err := b.addDays(g); err != nil {
@@ -66,15 +71,32 @@ func (b *Builder) Add(g *Gatherer) error {
 	if g.newest != nil {
 		b.addOrders(g)
 	}
-	for _, s := range g.said {
-		s.Account = a.Label()
-		if len(b.report.Said) < mostSaid {
-			b.report.Said = append(b.report.Said, s)
-		}
-	}
+	b.addSaid(g)
 	b.summarize(a)
 	b.report.Accounts = append(b.report.Accounts, *a)
 	return nil
+}
+
+// AddFleet takes what runs of many accounts sealed besides the accounts' own records: what was
+// said of all of them. It comes before the accounts.
+func (b *Builder) AddFleet(g *Gatherer) {
+	b.addChain(g)
+	b.addSaid(g)
+	if g.digest != nil && (b.digest == nil || g.digest.At.After(b.digest.At)) {
+		b.digest = g.digest
+	}
+}
+
+// addSaid keeps what was said.
+func (b *Builder) addSaid(g *Gatherer) {
+	for _, s := range g.said {
+		s.Account = g.account.Label()
+		if len(b.report.Said) == mostSaid {
+			b.report.MoreSaid++
+			continue
+		}
+		b.report.Said = append(b.report.Said, s)
+	}
 }
 
 // describe says of an account what its newest reading says.

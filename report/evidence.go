@@ -100,7 +100,6 @@ func (b *Builder) addEvidence(g *Gatherer) {
 		return
 	}
 	all := &b.report.Evidence
-	e.chain.Account = g.account.Label()
 	begun := false
 	for i := range all.Days {
 		d := &all.Days[i]
@@ -118,6 +117,13 @@ func (b *Builder) addEvidence(g *Gatherer) {
 			e.chain.Gaps++
 		}
 	}
+	b.addChain(g)
+}
+
+// addChain adds an account's chain to those of all.
+func (b *Builder) addChain(g *Gatherer) {
+	all, e := &b.report.Evidence, &g.evidence
+	e.chain.Account = g.account.Label()
 	all.Chains = append(all.Chains, e.chain)
 	for _, p := range e.problems {
 		if len(all.Problems) == mostProblems {
@@ -127,6 +133,15 @@ func (b *Builder) addEvidence(g *Gatherer) {
 		all.Problems = append(all.Problems, p)
 	}
 	b.report.Summary.Broken += e.chain.Broken
+}
+
+// Begun are the days from the first record on.
+func (e *Evidence) Begun() []EvidenceDay {
+	days := e.Days
+	for len(days) > 0 && days[0].Of == 0 {
+		days = days[1:]
+	}
+	return days
 }
 
 func (e *Evidence) sort() {

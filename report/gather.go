@@ -184,14 +184,7 @@ func (g *Gatherer) count(record string, m Message) {
 	if m.Kind != "report" {
 		row.Mode = m.Kind
 	}
-	i := slices.IndexFunc(g.said, func(s SaidDay) bool {
-		return s.Day.Equal(row.Day) && s.Channel == row.Channel && s.Mode == row.Mode
-	})
-	if i < 0 {
-		g.said = append(g.said, row)
-		i = len(g.said) - 1
-	}
-	s := &g.said[i]
+	s := g.saidOn(row)
 	s.Record = record
 	switch m.Verdict {
 	case "accepted":
@@ -202,6 +195,22 @@ func (g *Gatherer) count(record string, m Message) {
 	default:
 		s.NoAnswer++
 	}
+}
+
+// saidOn finds the row of a day, which is one of the last.
+func (g *Gatherer) saidOn(row SaidDay) *SaidDay {
+	const oneDay = 26 * time.Hour // and what is late
+	for i := range slices.Backward(g.said) {
+		s := &g.said[i]
+		if s.Day.Equal(row.Day) && s.Channel == row.Channel && s.Mode == row.Mode {
+			return s
+		}
+		if row.Day.Sub(s.Day) > oneDay {
+			break
+		}
+	}
+	g.said = append(g.said, row)
+	return &g.said[len(g.said)-1]
 }
 
 // told is who was told of a finding last: the last digest has all that fires; before the

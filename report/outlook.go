@@ -74,6 +74,7 @@ func (r *Report) outlookTable(w wording) Table {
 	}
 	t.Columns = append(t.Columns, Column{Key: "runs_out", Title: w.s("All in use by", "预计用完日期"), Kind: KindDay},
 		Column{Key: "trend", Title: w.s("Trend", "趋势")})
+	var rows [][]Cell
 	for i := range r.Outlook {
 		o := &r.Outlook[i]
 		row := []Cell{text(w.metric(o.Used)), {Known: true, Number: float64(o.Licenses)}, {Known: true, Number: o.Last}}
@@ -83,9 +84,9 @@ func (r *Report) outlookTable(w wording) Table {
 		}
 		runsOut := at(o.RunsOut)
 		runsOut.Tone = "warning"
-		t.Rows = append(t.Rows, append(row, runsOut, text(w.trend(o))))
+		rows = append(rows, append(row, runsOut, text(w.trend(o))))
 	}
-	return t
+	return t.with(rows)
 }
 
 // trend says in words where the use goes.
@@ -118,6 +119,7 @@ func (r *Report) changesTable(w wording) Table {
 		{Key: "day_before", Title: w.s("Day", "日期"), Kind: KindDay, IsMinor: true},
 		{Key: "day_now", Title: w.s("Today", "当前日期"), Kind: KindDay, IsMinor: true},
 	}}
+	var rows [][]Cell
 	for _, m := range dayMetrics {
 		now, before := r.lastWhole(m.metric, time.Time{}), (*Day)(nil)
 		if now != nil {
@@ -130,10 +132,10 @@ func (r *Report) changesTable(w wording) Table {
 		if was == 0 && is == 0 {
 			continue
 		}
-		t.Rows = append(t.Rows, []Cell{text(w.s(m.en, m.zh)), {Known: true, Number: float64(was)}, {Known: true, Number: float64(is)},
+		rows = append(rows, []Cell{text(w.s(m.en, m.zh)), {Known: true, Number: float64(was)}, {Known: true, Number: float64(is)},
 			{Known: true, Number: float64(is - was)}, at(before.Day), at(now.Day)})
 	}
-	return t
+	return t.with(rows)
 }
 
 // lastWhole is the last day, up to another one, of which all accounts tell the metric.

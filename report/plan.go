@@ -120,6 +120,14 @@ type PlannedOrder struct {
 	Currency string
 }
 
+// machines are those that hang on the order: as they were read, or the licenses in use.
+func (p *PlannedOrder) machines() *int64 {
+	if p.Machines != nil {
+		return &p.Machines.Count
+	}
+	return p.InUse
+}
+
 // planOf are the orders that end without renewing themselves, the soonest first; what is
 // isolated can still be renewed.
 func planOf(orders []Order, now, until time.Time) []PlannedOrder {

@@ -31,6 +31,8 @@ type Report struct {
 	Gap      []GapDay
 	Evidence Evidence
 	Said     []SaidDay
+	// MoreSaid is how many more rows there are.
+	MoreSaid int
 }
 
 // Account is an account and its newest reading.

@@ -46,7 +46,10 @@ type Table struct {
 	Key     string // also the name of its file
 	Title   string
 	Columns []Column
-	Rows    [][]Cell
+	// Len is how many rows there are, and Row gives one of them: there may be very many, so
+	// that none is kept.
+	Len int
+	Row func(i int) []Cell
 }
 
 // Tables are the Report as tables: what they say is all that any form of it says.
@@ -56,11 +59,18 @@ func (r *Report) Tables(l license.Language) []Table {
 		r.coverageTable(w), r.planTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w), r.problemsTable(w), r.saidTable(w)}
 	var tables []Table
 	for _, t := range all {
-		if len(t.Rows) > 0 {
+		if t.Len > 0 {
 			tables = append(tables, t)
 		}
 	}
 	return tables
+}
+
+// with gives a short table its rows.
+func (t Table) with(rows [][]Cell) Table {
+	t.Len = len(rows)
+	t.Row = func(i int) []Cell { return rows[i] }
+	return t
 }
 
 func text(s string) Cell { return Cell{Known: true, Text: s} }
@@ -100,22 +110,20 @@ func (r *Report) accountsTable(w wording) Table {
 		{Key: "licensed_machines", Title: w.s("Licensed", "有授权"), Kind: KindNumber, Sums: true},
 		{Key: "basic_machines", Title: w.s("Basic only", "仅基础版"), Kind: KindNumber, Sums: true},
 		{Key: "unprotected", Title: w.s("Not protected", "未防护"), Kind: KindNumber, Sums: true},
-		{Key: "failures", Title: w.s("Not read", "未读到"), IsMinor: true},
+		{Key: "failures", Title: w.s("Not read", "未读到")},
 		{Key: "record", Title: w.s("Record", "记录")},
 	}}
-	for i := range r.Accounts {
+	t.Len = len(r.Accounts)
+	t.Row = func(i int) []Cell {
 		a := &r.Accounts[i]
 		status, tone := w.status(a.Status), ""
 		if a.Status != StatusRead {
 			tone = "warning"
 		}
-		if len(a.Failures) > 0 {
-			status += w.s(": ", "：") + strings.Join(a.Failures, w.s(", ", "，"))
-		}
 		v := &a.Values
-		t.Rows = append(t.Rows, []Cell{text(a.Label()), toned(status, tone), at(a.ReadAt), w.severity(a.Worst), number(a.Findings), number(a.Unknown),
+		return []Cell{text(a.Label()), toned(status, tone), at(a.ReadAt), w.severity(a.Worst), number(a.Findings), number(a.Unknown),
 			count(v.Get(Valid)), count(v.Get(Used)), count(v.Get(Machines)), count(protectedOf(v)), count(v.Get(BasicMachines)),
-			count(v.Get(Unprotected)), text(strings.Join(a.Failures, ", ")), text(a.Record)})
+			count(v.Get(Unprotected)), text(strings.Join(a.Failures, ", ")), text(a.Record)}
 	}
 	return t
 }
@@ -136,7 +144,8 @@ func (r *Report) needsTable(w wording) Table {
 		{Key: "subject", Title: w.s("Order", "订单"), IsMinor: true},
 		{Key: "record", Title: w.s("Record", "记录")},
 	}}
-	for i := range r.Needs {
+	t.Len = len(r.Needs)
+	t.Row = func(i int) []Cell {
 		n := &r.Needs[i]
 		told, toldAt := w.s("nobody, as far as records say", "记录中无通知"), Cell{}
 		if n.Told != nil {
@@ -153,8 +162,8 @@ func (r *Report) needsTable(w wording) Table {
 		if n.IsOlder {
 			older = w.s("or earlier", "或更早")
 		}
-		t.Rows = append(t.Rows, []Cell{w.severity(n.Severity), text(n.Account), text(n.Title.In(w.language)), text(n.Detail.In(w.language)),
-			text(n.Owner), at(n.Since), text(older), toldAt, text(told), text(acked), text(n.Rule), text(n.Subject), text(n.Record)})
+		return []Cell{w.severity(n.Severity), text(n.Account), text(n.Title.In(w.language)), text(n.Detail.In(w.language)),
+			text(n.Owner), at(n.Since), text(older), toldAt, text(told), text(acked), text(n.Rule), text(n.Subject), text(n.Record)}
 	}
 	return t
 }
@@ -175,14 +184,15 @@ func (r *Report) deadlinesTable(w wording) Table {
 		{Key: "moves", Title: w.s("End moved", "变更次数"), Kind: KindNumber, IsMinor: true},
 		{Key: "record", Title: w.s("Record", "记录")},
 	}}
-	for i := range r.Orders {
+	t.Len = len(r.Orders)
+	t.Row = func(i int) []Cell {
 		o := &r.Orders[i]
 		left := Cell{}
 		if !o.End.IsZero() {
 			left = number(o.DaysLeft(r.Now))
 		}
-		t.Rows = append(t.Rows, []Cell{text(o.Account), text(w.orderName(o)), text(w.edition(o)), count(o.Licenses), count(o.InUse), at(o.Begin),
-			at(o.End), left, w.renewal(o), text(w.orderState(o.State)), text(o.Owner), number(o.Moves), text(o.Record)})
+		return []Cell{text(o.Account), text(w.orderName(o)), text(w.edition(o)), count(o.Licenses), count(o.InUse), at(o.Begin),
+			at(o.End), left, w.renewal(o), text(w.orderState(o.State)), text(o.Owner), number(o.Moves), text(o.Record)}
 	}
 	return t
 }
@@ -229,7 +239,8 @@ func (r *Report) daysTable(w wording) Table {
 	t.Columns = append(t.Columns, Column{Key: "accounts", Title: w.s("Accounts read", "已读账号"), Kind: KindNumber},
 		Column{Key: "of_accounts", Title: w.s("Of accounts", "账号总数"), Kind: KindNumber},
 		Column{Key: "record", Title: w.s("Record", "记录")})
-	for i := range r.Days {
+	t.Len = len(r.Days)
+	t.Row = func(i int) []Cell {
 		d := &r.Days[i]
 		row := []Cell{at(d.Day)}
 		most := Total{}
@@ -244,7 +255,7 @@ func (r *Report) daysTable(w wording) Table {
 				row = append(row, Cell{})
 			}
 		}
-		t.Rows = append(t.Rows, append(row, number(most.Known), number(most.Of), text(d.Record)))
+		return append(row, number(most.Known), number(most.Of), text(d.Record))
 	}
 	return t
 }
@@ -260,18 +271,22 @@ func (r *Report) coverageTable(w wording) Table {
 		{Key: "names", Title: w.s("Which", "主机名")},
 		{Key: "record", Title: w.s("Record", "记录")},
 	}}
+	var losing []*PlannedOrder
 	for i := range r.Plan {
 		p := &r.Plan[i]
-		machines, names := p.InUse, ""
+		if machines := p.machines(); p.Edition != Containers && (machines == nil || *machines > 0) {
+			losing = append(losing, p)
+		}
+	}
+	t.Len = len(losing)
+	t.Row = func(i int) []Cell {
+		p := losing[i]
+		machines, names := p.machines(), ""
 		if p.Machines != nil {
-			machines = &p.Machines.Count
 			names = w.names(p.Machines)
 		}
-		if p.Edition == Containers || machines != nil && *machines == 0 {
-			continue
-		}
-		t.Rows = append(t.Rows, []Cell{text(p.Account), text(p.Owner), text(w.orderName(p.Order)), at(p.End), count(machines), count(p.Idle),
-			text(names), text(p.Record)})
+		return []Cell{text(p.Account), text(p.Owner), text(w.orderName(p.Order)), at(p.End), count(machines), count(p.Idle),
+			text(names), text(p.Record)}
 	}
 	return t
 }
@@ -296,15 +311,16 @@ func (r *Report) planTable(w wording) Table {
 		{Key: "command", Title: w.s("Command", "命令"), IsMinor: true},
 		{Key: "record", Title: w.s("Record", "记录"), IsMinor: true},
 	}}
-	for i := range r.Plan {
+	t.Len = len(r.Plan)
+	t.Row = func(i int) []Cell {
 		p := &r.Plan[i]
 		estimate := Cell{}
 		if p.Estimate != nil {
 			estimate = Cell{Known: true, Number: *p.Estimate, Text: p.Currency}
 		}
-		t.Rows = append(t.Rows, []Cell{text(w.month(p.End.In(r.Now.Location()))), text(p.Account), text(w.orderName(p.Order)), text(w.edition(p.Order)),
+		return []Cell{text(w.month(p.End.In(r.Now.Location()))), text(p.Account), text(w.orderName(p.Order)), text(w.edition(p.Order)),
 			count(p.Licenses), count(p.InUse), count(p.Idle), count(p.Suggested), at(p.Latest), at(p.End), text(p.Owner), estimate, text(p.Currency),
-			text(w.how(p)), text(p.Console()), text(p.Command()), text(p.Record)})
+			text(w.how(p)), text(p.Console()), text(p.Command()), text(p.Record)}
 	}
 	return t
 }
@@ -315,8 +331,10 @@ func (r *Report) gapTable(w wording) Table {
 		{Key: "uncovered", Title: w.s("Machines that have lost their edition", "失去付费版本的主机"), Kind: KindNumber},
 		{Key: "orders", Title: w.s("Orders that end", "当日到期订单"), Kind: KindNumber, Sums: true},
 	}}
-	for _, d := range r.Gap {
-		t.Rows = append(t.Rows, []Cell{at(d.Day), {Known: true, Number: float64(d.Lost)}, number(d.Orders)})
+	t.Len = len(r.Gap)
+	t.Row = func(i int) []Cell {
+		d := &r.Gap[i]
+		return []Cell{at(d.Day), {Known: true, Number: float64(d.Lost)}, number(d.Orders)}
 	}
 	return t
 }
@@ -329,10 +347,11 @@ func (r *Report) evidenceTable(w wording) Table {
 		{Key: "broken", Title: w.s("With a broken one", "记录损坏的账号"), Kind: KindNumber},
 		{Key: "of", Title: w.s("Of accounts", "账号总数"), Kind: KindNumber},
 	}}
-	for _, d := range r.Evidence.Days {
-		if d.Kind() != "before" {
-			t.Rows = append(t.Rows, []Cell{at(d.Day), text(w.EvidenceKind(d.Kind())), number(d.Sealed), number(d.Broken), number(d.Of)})
-		}
+	days := r.Evidence.Begun()
+	t.Len = len(days)
+	t.Row = func(i int) []Cell {
+		d := days[i]
+		return []Cell{at(d.Day), text(w.evidenceKind(d.Kind())), number(d.Sealed), number(d.Broken), number(d.Of)}
 	}
 	return t
 }
@@ -347,8 +366,10 @@ func (r *Report) chainsTable(w wording) Table {
 		{Key: "head", Title: w.s("Head", "链头")},
 		{Key: "sha256", Title: w.s("Hash of its manifest", "清单哈希")},
 	}}
-	for _, c := range r.Evidence.Chains {
-		t.Rows = append(t.Rows, []Cell{text(c.Account), number(c.Records), number(c.Broken), number(c.Gaps), text(c.First), text(c.Head), text(c.SHA256)})
+	t.Len = len(r.Evidence.Chains)
+	t.Row = func(i int) []Cell {
+		c := &r.Evidence.Chains[i]
+		return []Cell{text(c.Account), number(c.Records), number(c.Broken), number(c.Gaps), text(c.First), text(c.Head), text(c.SHA256)}
 	}
 	return t
 }
@@ -359,8 +380,10 @@ func (r *Report) problemsTable(w wording) Table {
 		{Key: "record", Title: w.s("Record", "记录")},
 		{Key: "problem", Title: w.s("What is wrong", "问题")},
 	}}
-	for _, p := range r.Evidence.Problems {
-		t.Rows = append(t.Rows, []Cell{text(p.Account), text(p.Record), toned(p.Text, "critical")})
+	t.Len = len(r.Evidence.Problems)
+	t.Row = func(i int) []Cell {
+		p := &r.Evidence.Problems[i]
+		return []Cell{text(p.Account), text(p.Record), toned(p.Text, "critical")}
 	}
 	return t
 }
@@ -377,9 +400,11 @@ func (r *Report) saidTable(w wording) Table {
 		{Key: "code", Title: w.s("Code", "错误码")},
 		{Key: "record", Title: w.s("Record", "记录")},
 	}}
-	for _, s := range r.Said {
-		t.Rows = append(t.Rows, []Cell{at(s.Day), text(s.Account), text(s.Channel), text(w.mode(s.Mode)), number(s.Accepted), number(s.Refused),
-			number(s.NoAnswer), text(s.Code), text(s.Record)})
+	t.Len = len(r.Said)
+	t.Row = func(i int) []Cell {
+		s := &r.Said[i]
+		return []Cell{at(s.Day), text(s.Account), text(s.Channel), text(w.mode(s.Mode)), number(s.Accepted), number(s.Refused),
+			number(s.NoAnswer), text(s.Code), text(s.Record)}
 	}
 	return t
 }

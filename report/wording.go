@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -118,8 +119,8 @@ func (w wording) mode(mode string) string {
 	}
 }
 
-// EvidenceKind says what a day is.
-func (w wording) EvidenceKind(kind string) string {
+// evidenceKind says what a day is.
+func (w wording) evidenceKind(kind string) string {
 	switch kind {
 	case "sealed":
 		return w.s("sealed record", "有封存记录")
@@ -170,4 +171,32 @@ func (w wording) how(p *PlannedOrder) string {
 	default:
 		return w.s("renew in the console", "在控制台续费")
 	}
+}
+
+// OrderWords are what a calendar says of an order.
+type OrderWords struct{ Summary, Description string }
+
+// WordsOf puts an order's end into words.
+func (r *Report) WordsOf(o *Order, l license.Language) OrderWords {
+	w := wording{l}
+	renewal := w.renewal(o).Text
+	var words OrderWords
+	if o.Edition == Containers || o.Licenses == nil {
+		words.Summary = fmt.Sprintf(w.s("%s ends (%s)", "%s 到期（%s）"), w.orderName(o), renewal)
+	} else {
+		words.Summary = fmt.Sprintf(w.s("%s ends: %d %s licenses, %s", "%s 到期：%d 个%s授权，%s"), w.orderName(o), *o.Licenses, w.edition(o), renewal)
+	}
+	lines := []string{w.s("Account: ", "账号：") + o.Account}
+	if o.InUse != nil {
+		lines = append(lines, w.s("In use: ", "已用：")+strconv.FormatInt(*o.InUse, 10))
+	}
+	if o.Owner != "" {
+		lines = append(lines, w.s("Owner: ", "负责人：")+o.Owner)
+	}
+	if o.State != StateGone {
+		p := PlannedOrder{Order: o}
+		lines = append(lines, w.s("Renew in the console: ", "在控制台办理：")+p.Console())
+	}
+	words.Description = strings.Join(append(lines, w.s("Record: ", "记录：")+o.Record), "\n")
+	return words
 }

@@ -73,6 +73,11 @@ func writeFile(flag, name string, data []byte) error {
 	if err == nil {
 		return nil
 	}
+	return flagFileError(flag, name, err)
+}
+
+// flagFileError says why what a flag asks for cannot be written.
+func flagFileError(flag, name string, err error) error {
 	if isDirectory(name) {
 		return fmt.Errorf("%s %s: that is a directory; add the name of a file, such as %s/demo.html", flag, name, name)
 	}

@@ -17,7 +17,6 @@ import (
 	"licensewatch/license"
 	"licensewatch/report"
 	"licensewatch/rules"
-	"licensewatch/setup"
 )
 
 // reportCommand is what the command line says about a report.
@@ -47,6 +46,7 @@ takes snapshot files (--snapshot), or reads the account as run does (--live); th
 is no history. It writes nothing but the files that are named, and posts nothing.`,
 		Example: `  licensewatch report --html report.html
   licensewatch report --archive ./copy --from 2026-10-01 --to 2026-12-31 --language zh --html report.html
+  licensewatch report --html report.html --xlsx report.xlsx --csv tables --ics ends.ics
   licensewatch report --snapshot account.json --html report.html`,
 		Args: noArgsBut("snapshot"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -69,7 +69,7 @@ func boundReportMemory() (restore func()) {
 func (r *reportCommand) addFlags(command *cobra.Command) {
 	flags := command.Flags()
 	flags.StringVar(&r.place.url, "archive", "", "the archive's `URL`, or the directory of a copy (default: that of "+archiveSetting+")")
-	flags.StringArrayVar(&r.accounts, "account", nil, "only this `ACCOUNT`, by its number or its name in the accounts file (repeatable)")
+	flags.StringArrayVar(&r.accounts, "account", nil, "only this `ACCOUNT`, by its number or name, or those that fit a pattern (repeatable)")
 	flags.StringArrayVar(&r.snapshots, "snapshot", nil, "a snapshot `FILE` in the place of an archive, as capture writes it; - is standard input (repeatable)")
 	flags.BoolVar(&r.live, "live", false, "read the account now, in the place of an archive")
 	flags.StringVar(&r.from, "from", "", "look back to this `DAY`, in UTC (default: 90 days)")
@@ -102,7 +102,7 @@ func (r *reportCommand) span(now time.Time) (reportSpan, error) {
 		return s, err
 	}
 	if !to.IsZero() && to.Before(s.to) { // as of the end of that day
-		s.to, s.now = to, to.Add(24*time.Hour-time.Second).In(now.Location())
+		s.to, s.now = to, time.Date(to.Year(), to.Month(), to.Day(), 23, 59, 59, 0, now.Location())
 		s.until = s.now.AddDate(0, 0, daysAhead)
 	} else if to.After(s.to) {
 		s.until = to.AddDate(0, 0, 1).Add(-time.Second).In(now.Location())
@@ -173,11 +173,7 @@ func (r *reportCommand) gather(ctx context.Context, c console, stdin io.Reader) 
 	if err != nil {
 		return nil, err
 	}
-	names, err := r.accountNames(ctx, opened)
-	if err != nil {
-		return nil, err
-	}
-	accounts, err := r.accountsOf(ctx, opened.store, names)
+	accounts, err := r.findAccounts(ctx, c, opened)
 	if err != nil {
 		return nil, err
 	}
@@ -190,18 +186,13 @@ func (r *reportCommand) gather(ctx context.Context, c console, stdin io.Reader) 
 		return nil, err
 	}
 	options := reportOptions(span)
-	options.HasHistory = true
-	if opened.isSetting {
-		if options.Acks, err = acknowledged(ctx, c, opened.settings); err != nil {
-			return nil, err
-		}
-	}
-	if options.EachDay, err = r.outputs.begin(); err != nil {
+	options.HasHistory, options.Acks = true, accounts.acks
+	if options.EachDay, err = r.outputs.begin(span.now.Location()); err != nil {
 		return nil, err
 	}
 	g.builder = report.NewBuilder(options)
-	reading := reportArchive{store: opened.store, set: g.set, names: names, builder: g.builder, from: span.from, to: span.to}
-	if err := reading.read(ctx, c, accounts); err != nil {
+	reading := reportArchive{store: opened.store, set: g.set, names: accounts.names, builder: g.builder, from: span.from, to: span.to}
+	if err := reading.read(ctx, c, accounts.folders); err != nil {
 		return nil, err
 	}
 	g.language = r.chooseLanguage(opened.settings, reading.site)
@@ -233,34 +224,6 @@ func (r *reportCommand) chooseLanguage(settings config.Config, site license.Site
 	}
 }
 
-// accountNames are the names of the accounts file, where the settings have one, by number.
-func (r *reportCommand) accountNames(ctx context.Context, opened openedArchive) (map[string]string, error) {
-	names := map[string]string{}
-	if !opened.isSetting || config.ProcessEnvironment()[setup.AccountsSetting] == "" {
-		return names, nil
-	}
-	file, err := loadAccounts(ctx, opened.settings, "", config.ProcessEnvironment())
-	if err != nil {
-		return nil, err
-	}
-	for _, account := range file.fleet.Accounts {
-		names[account.Uin] = account.Name
-	}
-	return names, nil
-}
-
-// acknowledged are the acknowledgements that the memory of the settings has, by account.
-func acknowledged(ctx context.Context, c console, settings config.Config) (map[string][]license.Ack, error) {
-	if settings.StateURL == "" {
-		return nil, nil
-	}
-	ledger, err := readLedger(ctx, c, settings)
-	if err != nil {
-		return nil, err
-	}
-	return map[string][]license.Ack{archive.AccountFolder(ledger.Owner().Account): ledger.Acks(c.now())}, nil
-}
-
 // gatherReadings takes snapshot files, or the account as it is now.
 func (r *reportCommand) gatherReadings(ctx context.Context, c console, stdin io.Reader) (*gatheredReport, error) {
 	readings, settings, err := r.readings(ctx, c, stdin)
@@ -281,7 +244,7 @@ func (r *reportCommand) gatherReadings(ctx context.Context, c console, stdin io.
 			return nil, err
 		}
 	}
-	if options.EachDay, err = r.outputs.begin(); err != nil {
+	if options.EachDay, err = r.outputs.begin(span.now.Location()); err != nil {
 		return nil, err
 	}
 	g.builder = report.NewBuilder(options)

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
+	"runtime"
+	"sync"
 	"time"
 
 	"licensewatch/archive"
@@ -36,20 +36,64 @@ func (a *reportArchive) read(ctx context.Context, c console, accounts []string) 
 	}
 	working := c.startProgress("reading the records")
 	defer working.done()
-	for i, account := range accounts {
-		if i > 0 {
-			working.step("reading the records: %d of %s done", i, countOf(len(accounts), "account"))
+	done := 0
+	return a.gatherAll(ctx, accounts, func(g *report.Gatherer) error {
+		if newest := g.Newest(); newest != nil {
+			a.site = newest.Snapshot.Site
+			// a record has words in one language; where the rules say the same of the reading, in both
+			g.Reword(judgedFindings(a.set, newest.Snapshot, newest.Snapshot.ReadAt))
 		}
-		g := report.NewGatherer(account, a.names[account])
-		if err := a.readAccount(ctx, g, account); err != nil {
-			return err
+		isFleet := isFleetChain(accounts[done])
+		if done++; done < len(accounts) {
+			working.step("reading the records: %d of %s done", done, countOf(len(accounts), "account"))
 		}
-		delete(a.problems, account)
-		if err := a.builder.Add(g); err != nil {
+		if isFleet {
+			a.builder.AddFleet(g)
+			return nil
+		}
+		return a.builder.Add(g)
+	})
+}
+
+// gathered is what an account's records gave.
+type gathered struct {
+	*report.Gatherer
+
+	err error
+}
+
+// gatherAll reads some accounts side by side, and gives each to take in their order.
+func (a *reportArchive) gatherAll(whole context.Context, accounts []string, take func(*report.Gatherer) error) error {
+	ctx, cancel := context.WithCancel(whole)
+	var working sync.WaitGroup
+	defer working.Wait()
+	defer cancel()
+	ahead := make(chan chan gathered, runtime.GOMAXPROCS(0))
+	working.Go(func() {
+		defer close(ahead)
+		for _, account := range accounts {
+			result := make(chan gathered, 1)
+			select {
+			case ahead <- result:
+			case <-ctx.Done():
+				return
+			}
+			working.Go(func() {
+				g := report.NewGatherer(account, a.names[account])
+				result <- gathered{g, a.readAccount(ctx, g, account)}
+			})
+		}
+	})
+	for result := range ahead {
+		g := <-result
+		if g.err != nil {
+			return g.err
+		}
+		if err := take(g.Gatherer); err != nil {
 			return err
 		}
 	}
-	return nil
+	return interruptedError(whole)
 }
 
 // verify compares the records of the days with their manifests, and the chain.
@@ -103,11 +147,6 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 	}
 	for record, text := range sortedBy(wrong) { // what is not there, or is no record
 		g.Wrong(record, text)
-	}
-	if newest := g.Newest(); newest != nil {
-		a.site = newest.Snapshot.Site
-		// a record has words in one language; where the rules say the same of the reading, in both
-		g.Reword(judgedFindings(a.set, newest.Snapshot, newest.Snapshot.ReadAt))
 	}
 	return nil
 }
@@ -269,36 +308,4 @@ func judgedFindings(set *rules.Set, s license.Snapshot, at time.Time) []report.F
 			Title: f.Title, Detail: f.Detail, Owner: f.Owner})
 	}
 	return list
-}
-
-// accountsOf are the accounts that a report is about: those of the archive and of the
-// accounts file, or those that are asked for.
-func (r *reportCommand) accountsOf(ctx context.Context, store archive.Store, names map[string]string) ([]string, error) {
-	accounts, err := archive.Accounts(ctx, store)
-	if err != nil {
-		return nil, archiveError(err)
-	}
-	if len(accounts) == 0 && len(names) == 0 {
-		return nil, r.place.emptyError("")
-	}
-	for uin := range names {
-		if !slices.Contains(accounts, uin) {
-			accounts = append(accounts, uin)
-		}
-	}
-	slices.Sort(accounts)
-	if len(r.accounts) == 0 {
-		return accounts, nil
-	}
-	var chosen []string
-	for _, wanted := range r.accounts {
-		i := slices.IndexFunc(accounts, func(account string) bool { return account == wanted || names[account] == wanted })
-		if i < 0 {
-			return nil, &exitError{text: fmt.Sprintf("--account %s: there are %s", cmp.Or(wanted, `""`), listSome(accounts, "and"))}
-		}
-		if !slices.Contains(chosen, accounts[i]) {
-			chosen = append(chosen, accounts[i])
-		}
-	}
-	return chosen, nil
 }

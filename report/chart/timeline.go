@@ -35,11 +35,11 @@ const (
 // Draw draws the picture.
 func (t *TimeLine) Draw() string {
 	var d drawing
-	gutter := 190.0
+	gutter, right := 190.0, 110.0 // for the labels, and for the notes
 	if t.isNarrow() {
-		gutter = 4
+		gutter, right = 4, 8
 	}
-	x := timeScale{t.From, t.To, gutter, float64(t.Width) - 8}
+	x := timeScale{t.From, t.To, gutter, float64(t.Width) - right}
 	top := d.legend(&t.Frame, t.Legend) + 22
 	most := int64(1)
 	for _, b := range t.Bars {
@@ -76,15 +76,15 @@ func (d *drawing) timeAxis(f *Frame, x timeScale, top, bottom float64) {
 	if f.isNarrow() {
 		most = 5
 	}
+	free := 0.0 // where the next label may begin
 	for i, tick := range monthTicks(x.from, x.to, most) {
 		at := x.at(tick)
 		d.line(at, top, at, bottom, "grid")
-		anchor := "start"
-		if at > x.high-30 {
-			anchor = "end"
+		label := f.Locale.monthTick(tick, i == 0 || tick.Month() == time.January)
+		if at+2 >= free && at+2+textWidth(label) <= float64(f.Width) {
+			d.text(at+2, top-4, "start", "small", label)
+			free = at + textWidth(label) + 8
 		}
-		withYear := i == 0 || tick.Month() == time.January
-		d.text(at+2, top-4, anchor, "small", f.Locale.monthTick(tick, withYear))
 	}
 }
 
@@ -106,9 +106,5 @@ func (d *drawing) bar(t *TimeLine, x timeScale, top, gutter, height float64, b *
 	if t.isNarrow() || b.Note == "" {
 		return
 	}
-	if width := textWidth(b.Note) + 8; to+width < float64(t.Width) {
-		d.text(to+5, top+row/2+4, "start", "small", b.Note)
-	} else if from > gutter+width {
-		d.text(from-5, top+row/2+4, "end", "small", b.Note)
-	}
+	d.text(to+5, top+row/2+4, "start", "small", b.Note)
 }

@@ -95,7 +95,7 @@ func (p *page) document() g.Node {
 	hash := sha256.Sum256([]byte(css))
 	policy := "default-src 'none'; img-src data:; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) +
 		"'; base-uri 'none'; form-action 'none'"
-	title := p.s("License report", "授权报告")
+	title := p.title()
 	p.addParts()
 	var sections []g.Node
 	for _, part := range p.parts {
@@ -150,3 +150,16 @@ func (p *page) add(id, title string, content ...g.Node) {
 
 // note is a line of text.
 func note(words string) g.Node { return h.P(h.Class("note"), g.Text(words)) }
+
+// Lines are what a report says of itself, for files without a page: its title, its sentence,
+// and what it is about.
+func Lines(r *report.Report, language license.Language) [][2]string {
+	p := &page{Report: r, language: language, tables: map[string]report.Table{}}
+	lines := [][2]string{{p.title(), ""}, {p.s("In a sentence", "结论"), p.sentence()}}
+	for _, fact := range p.factTexts() {
+		lines = append(lines, [2]string{"", fact})
+	}
+	return lines
+}
+
+func (p *page) title() string { return p.s("License report", "授权报告") }

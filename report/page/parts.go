@@ -80,7 +80,16 @@ func (p *page) worst() string {
 
 func (p *page) facts() g.Node {
 	var items []g.Node
-	add := func(text string) { items = append(items, h.Li(g.Text(text))) }
+	for _, fact := range p.factTexts() {
+		items = append(items, h.Li(g.Text(fact)))
+	}
+	return h.Ul(h.Class("facts"), g.Group(items))
+}
+
+// factTexts are what the report is about.
+func (p *page) factTexts() []string {
+	var facts []string
+	add := func(fact string) { facts = append(facts, fact) }
 	_, offset := p.Now.Zone()
 	zone := fmt.Sprintf("UTC%+d", offset/3600)
 	add(p.s("as of ", "截至 ") + p.Now.Format("2006-01-02 15:04") + p.s(" (", "（") + zone + p.s(")", "）"))
@@ -95,7 +104,7 @@ func (p *page) facts() g.Node {
 	} else {
 		add(p.things(len(p.Accounts), "account", "accounts") + p.s("", " 个账号"))
 	}
-	return h.Ul(h.Class("facts"), g.Group(items))
+	return facts
 }
 
 // figures are the first numbers.
@@ -121,9 +130,40 @@ func (p *page) figures() g.Node {
 	}
 	if o := s.Next; o != nil {
 		left := fmt.Sprintf(p.s("%s, in %d days", "%s，%d 天后"), p.cellOf("renewal", o), o.DaysLeft(p.Now))
+		if p.Summary.Accounts > 1 {
+			left += p.s(", account ", "，账号 ") + o.Account
+		}
 		nodes = append(nodes, figure(p.s("Next end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"), p.cellOf("order", o)+" · "+left))
 	}
+	if len(p.Orders) > 0 {
+		day, orders, machines := p.quarter()
+		value := p.s("nothing", "无")
+		if orders > 0 {
+			value = p.things(orders, "order", "orders") + p.s("", " 个订单")
+		}
+		nodes = append(nodes, figure(p.s("Not renewed by ", "不续费订单，截至 ")+day.Format(time.DateOnly), value,
+			fmt.Sprintf(p.s("%s machines lose their edition", "%s 台主机将失去付费版本"), l.Number(machines))))
+	}
 	return h.Dl(h.Class("figures"), g.Group(nodes))
+}
+
+// quarter is what ends by the end of the next quarter if nothing is renewed.
+func (p *page) quarter() (end time.Time, orders int, machines int64) {
+	year, month, _ := p.Now.Date()
+	const months = 3
+	first := time.Month((int(month)-1)/months*months + 1 + 2*months) // of the quarter after the next
+	end = time.Date(year, first, 1, 0, 0, 0, 0, p.Now.Location()).Add(-time.Second)
+	for i := range p.Orders {
+		if p.Orders[i].Ends(end) {
+			orders++
+		}
+	}
+	for _, d := range p.Gap {
+		if !d.Day.After(end) {
+			machines = d.Lost
+		}
+	}
+	return end, orders, machines
 }
 
 // cellOf is what the table of deadlines says of an order.
@@ -133,7 +173,7 @@ func (p *page) cellOf(column string, o *report.Order) string {
 		if &p.Orders[i] == o {
 			for j, c := range t.Columns {
 				if c.Key == column {
-					return p.value(c.Kind, t.Rows[i][j])
+					return p.value(c.Kind, t.Row(i)[j])
 				}
 			}
 		}
@@ -166,8 +206,8 @@ func (p *page) need(i int) g.Node {
 	n := &p.Needs[i]
 	row := map[string]report.Cell{}
 	t := p.tables["findings"]
-	for j, c := range t.Columns {
-		row[c.Key] = t.Rows[i][j]
+	for j, cell := range t.Row(i) {
+		row[t.Columns[j].Key] = cell
 	}
 	fact := func(label, value string) g.Node {
 		if value == "" {
@@ -233,7 +273,7 @@ func (p *page) coverageNote() g.Node {
 
 // accountsTable has the machines by account.
 func (p *page) accountsTable() g.Node {
-	node := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "status"}})
+	node := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "status", "failures"}})
 	if node == nil {
 		return nil
 	}
@@ -263,5 +303,10 @@ func (p *page) saidNote() g.Node {
 	if len(p.Said) == 0 {
 		return nil
 	}
-	return note(p.s("“Accepted” means that the chat's server took it, not that somebody read it.", "“已接收”指聊天服务器已接收，并不代表有人阅读。"))
+	text := p.s("“Accepted” means that the chat's server took it, not that somebody read it.", "“已接收”指聊天服务器已接收，并不代表有人阅读。")
+	if p.MoreSaid > 0 {
+		text += fmt.Sprintf(p.s(" %s further rows are in no file: choose fewer days or accounts.", "另有 %s 行未写入任何文件，请缩小日期或账号范围。"),
+			p.locale().Number(int64(p.MoreSaid)))
+	}
+	return note(text)
 }

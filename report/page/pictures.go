@@ -279,10 +279,7 @@ func (p *page) gapText() string {
 // evidencePicture is the calendar of the days.
 func (p *page) evidencePicture() g.Node {
 	const most = 371
-	days := p.Evidence.Days
-	for len(days) > 0 && days[0].Kind() == "before" {
-		days = days[1:]
-	}
+	days := p.Evidence.Begun()
 	if len(days) == 0 {
 		return nil
 	}

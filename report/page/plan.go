@@ -49,7 +49,7 @@ type sums struct {
 func (p *page) monthSums(t report.Table) g.Node {
 	var all []*sums
 	for i := range p.Plan {
-		o, month := &p.Plan[i], t.Rows[i][0].Text
+		o, month := &p.Plan[i], t.Row(i)[0].Text
 		if len(all) == 0 || all[len(all)-1].month != month {
 			all = append(all, &sums{month: month, money: map[string]float64{}})
 		}

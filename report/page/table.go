@@ -31,30 +31,23 @@ func (p *page) table(how shown) g.Node {
 	if !ok {
 		return nil
 	}
+	kept, left := how.rows(t)
+	if len(kept) == 0 {
+		return nil
+	}
 	var columns []int
 	for i, c := range t.Columns {
-		if !c.IsMinor && !slices.Contains(how.skip, c.Key) && !isEmpty(t, i) {
+		if !c.IsMinor && !slices.Contains(how.skip, c.Key) && !isEmpty(kept, i, c.Kind) {
 			columns = append(columns, i)
 		}
 	}
 	var rows []g.Node
-	left := 0
-	for _, row := range t.Rows {
-		if how.keep != nil && !how.keep(row) {
-			continue
-		}
-		if len(rows) == how.most {
-			left++
-			continue
-		}
+	for _, row := range kept {
 		var cells []g.Node
 		for _, i := range columns {
 			cells = append(cells, p.cell(t.Columns[i], row[i]))
 		}
 		rows = append(rows, h.Tr(cells...))
-	}
-	if len(rows) == 0 {
-		return nil
 	}
 	var heads []g.Node
 	for _, i := range columns {
@@ -72,14 +65,32 @@ func (p *page) table(how shown) g.Node {
 	return g.Group{node, more}
 }
 
-// isEmpty says whether no row has anything in the column.
-func isEmpty(t report.Table, column int) bool {
-	for _, row := range t.Rows {
-		if c := row[column]; c.Known && (c.Text != "" || t.Columns[column].Kind != report.KindText) {
-			return false
+// rows are those that are shown, and how many are left.
+func (s *shown) rows(t report.Table) (rows [][]report.Cell, left int) {
+	if s.keep == nil {
+		left = max(0, t.Len-s.most)
+		for i := range t.Len - left {
+			rows = append(rows, t.Row(i))
+		}
+		return rows, left
+	}
+	for i := range t.Len {
+		switch row := t.Row(i); {
+		case !s.keep(row):
+		case len(rows) == s.most:
+			left++
+		default:
+			rows = append(rows, row)
 		}
 	}
-	return true
+	return rows, left
+}
+
+// isEmpty says whether no row has anything in the column.
+func isEmpty(rows [][]report.Cell, column int, kind report.Kind) bool {
+	return !slices.ContainsFunc(rows, func(row []report.Cell) bool {
+		return row[column].Known && (row[column].Text != "" || kind != report.KindText)
+	})
 }
 
 func isNumber(kind report.Kind) bool { return kind == report.KindNumber || kind == report.KindMoney }

@@ -19,6 +19,7 @@ import (
 	"licensewatch/license"
 	"licensewatch/message"
 	"licensewatch/notify"
+	reportpage "licensewatch/report/page"
 )
 
 // Page is what is shown. Nothing in it is taken for HTML.
@@ -46,7 +47,10 @@ type Message struct {
 var pageHTML string
 
 //go:embed page.css
-var pageCSS string
+var messageCSS string
+
+// pageCSS is the page's style: what it shares with the report, and its own.
+var pageCSS = reportpage.Base + messageCSS
 
 // Write renders the page. It fails on a payload that the channel's chat could
 // not show, and where it cannot write; nothing is written of a page that fails.

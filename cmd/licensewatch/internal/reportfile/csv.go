@@ -1,0 +1,128 @@
+package reportfile
+
+import (
+	"bufio"
+	"encoding/csv"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"licensewatch/license"
+	"licensewatch/report"
+)
+
+// CSV writes tables into a directory, a file each, and the days of every account while they
+// are read.
+type CSV struct {
+	dir   string
+	bom   bool
+	zone  *time.Location
+	days  *csvFile // of all accounts; nil until the first one
+	names []string // of the files
+}
+
+// NewCSV makes the directory where it is not there. With bom a file begins with the mark by
+// which Excel takes it for UTF-8.
+func NewCSV(dir string, bom bool, zone *time.Location) (*CSV, error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, err
+	}
+	return &CSV{dir: dir, bom: bom, zone: zone}, nil
+}
+
+// csvFile is a file that is being written.
+type csvFile struct {
+	*csv.Writer
+
+	buffer *bufio.Writer
+	file   *os.File
+}
+
+func (c *CSV) create(key string) (*csvFile, error) {
+	name := key + ".csv"
+	file, err := os.OpenFile(filepath.Join(c.dir, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640) //nolint:gosec // to be shown around
+	if err != nil {
+		return nil, err
+	}
+	c.names = append(c.names, name)
+	f := &csvFile{buffer: bufio.NewWriter(file), file: file}
+	f.Writer = csv.NewWriter(f.buffer)
+	if c.bom {
+		_, _ = f.buffer.WriteString("\uFEFF") // an error stays, and is told at the end
+	}
+	return f, nil
+}
+
+func (f *csvFile) close() error {
+	f.Flush()
+	return errors.Join(f.Error(), f.buffer.Flush(), f.file.Close())
+}
+
+// Day writes a day of an account. An error is kept and told by Close.
+func (c *CSV) Day(account *report.Account, day time.Time, record string, values *report.Values) error {
+	if c.days == nil {
+		var err error
+		if c.days, err = c.create("days-by-account"); err != nil {
+			return err
+		}
+		heads := []string{"day", "account"}
+		for _, column := range report.DayColumns(license.English) {
+			heads = append(heads, column.Key)
+		}
+		_ = c.days.Write(append(heads, "record"))
+	}
+	row := []string{day.Format(time.DateOnly), field(account.Label())}
+	for _, cell := range report.DayCells(values) {
+		row = append(row, cell.Plain(report.KindNumber, c.zone))
+	}
+	return c.days.Write(append(row, field(record)))
+}
+
+// Write writes the tables, and gives the names of all files.
+func (c *CSV) Write(tables []report.Table) ([]string, error) {
+	if c.days != nil {
+		if err := c.days.close(); err != nil {
+			return nil, err
+		}
+	}
+	for _, t := range tables {
+		if err := c.writeTable(t); err != nil {
+			return nil, err
+		}
+	}
+	return c.names, nil
+}
+
+func (c *CSV) writeTable(t report.Table) error {
+	f, err := c.create(t.Key)
+	if err != nil {
+		return err
+	}
+	heads := make([]string, len(t.Columns))
+	for i, column := range t.Columns {
+		heads[i] = column.Key
+	}
+	_ = f.Write(heads)
+	row := make([]string, len(t.Columns))
+	for n := range t.Len {
+		for i, cell := range t.Row(n) {
+			row[i] = cell.Plain(t.Columns[i].Kind, c.zone)
+			if kind := t.Columns[i].Kind; kind == report.KindText || kind == report.KindLink {
+				row[i] = field(row[i])
+			}
+		}
+		_ = f.Write(row)
+	}
+	return f.close()
+}
+
+// field is a text that no table takes for a formula.
+func field(words string) string {
+	words = clean(words)
+	if words != "" && strings.ContainsAny(words[:1], "=+-@\t\r") {
+		return "'" + words
+	}
+	return words
+}
