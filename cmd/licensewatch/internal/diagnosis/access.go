@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"licensewatch/config"
 	"licensewatch/license"
@@ -106,35 +107,19 @@ func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
 	if e.RequestID != "" {
 		facts += " (request " + printableText(e.RequestID) + ")"
 	}
+	advice := e.Failure().Advice()
+	fix := strings.ReplaceAll(advice.Fix, "{action}", action)
 	switch e.Kind {
 	case license.FailureDenied:
-		return Check{Status: Failed, Text: "refused: " + facts,
-			Fix: "allow " + action + "; licensewatch policy prints the whole policy"}
+		return Check{Status: Failed, Text: "refused: " + facts, Fix: fix + "; licensewatch policy prints the whole policy"}
 	case license.FailureCredentials:
-		return Check{Status: Failed, Text: "the keys are not accepted: " + facts, Fix: keysFix(e.Code, site)}
-	case license.FailureClock:
-		return Check{Status: Failed, Text: "refused: " + facts, Fix: "set this machine's clock"}
+		fix = keysFix(e.Code, site)
 	case license.FailureRole:
-		return Check{Status: Failed, Text: "allowed, but Container Security lacks its service role: " + facts,
-			Fix: "open the console of Container Security once and authorize it"}
-	case license.FailureThrottled:
-		return Check{Status: Failed, Text: "not known, too many requests: " + facts, Fix: "try again in a minute"}
-	case license.FailureServer:
-		return Check{Status: Failed, Text: "not known, a fault at Tencent Cloud: " + facts, Fix: "try again later"}
-	case license.FailureAnswer, license.FailureRedirect:
-		return Check{Status: Failed, Text: "the answer is not one of the API: " + facts, Fix: inBetween}
-	case license.FailureRequest:
-		return Check{Status: Failed, Text: "refused as wrong: " + facts,
-			Fix: "check LICENSEWATCH_SITE, then report it with the request id"}
-	case license.FailureProxy:
-		return Check{Status: Failed, Text: "a proxy on the way did not let it through: " + facts,
-			Fix: "check HTTPS_PROXY (user name, password), NO_PROXY and what the proxy allows"}
-	case license.FailureNetwork, license.FailureTimeout, license.FailureTLS:
-		return Check{Status: Failed, Text: "not reached: " + facts,
-			Fix: "check this machine's way out to the internet, and try again"}
-	case license.FailureInternal:
+		advice.Cause = "allowed, but " + advice.Cause
+	case license.FailureThrottled, license.FailureServer:
+		advice.Cause = "not known, " + advice.Cause
 	}
-	return Check{Status: Failed, Text: facts, Fix: "report it: this is a mistake of licensewatch itself"}
+	return Check{Status: Failed, Text: advice.Cause + ": " + facts, Fix: fix}
 }
 
 // keysFix says what to do about keys that are not accepted.
