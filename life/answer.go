@@ -239,3 +239,23 @@ func (l *Ledger) makeRoom(channel string, now time.Time) {
 		l.giveUp(m, channel, now)
 	}
 }
+
+// Unaccepted are the alerts that got no answer and that no channel knows, by the channels
+// that are left alone with them; for each the last. What would be said now is worth asking
+// whether the channel is there.
+func (l *Ledger) Unaccepted(channels []string, now time.Time, hours license.Hours) []license.Unheard {
+	var all []license.Unheard
+	misses := l.stored.missesAtNight
+	if hours.Contains(now) {
+		misses = func(channel string, m *pendingMessage) bool { return l.stored.missesAny(channel, m, isRecordFiring) }
+	}
+	for _, channel := range channels {
+		for _, m := range slices.Backward(l.stored.Outbox) {
+			if m.isLeftToDigest(channel, now) && misses(channel, m) && !l.isKnownElsewhere(m, channel) {
+				all = append(all, license.Unheard{Channel: channel, ID: m.ID, At: m.At, GivenUp: m.Lost[channel]})
+				break
+			}
+		}
+	}
+	return all
+}
