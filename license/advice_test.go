@@ -20,16 +20,16 @@ func TestAdvice(t *testing.T) {
 		for _, service := range []string{"cwp", "sts"} {
 			f := license.Failure{Kind: kind, Service: service, Action: "DescribeLicenseList"}
 			advice := f.Advice()
-			if advice.Fix == "" || advice.Message.En == "" || advice.Message.Zh == "" {
+			if f.PromptAdvice().Fix == "" || advice.En == "" || advice.Zh == "" {
 				t.Errorf("%s of %s: advice is missing: %+v", kind, service, advice)
 			}
-			if said := advice.Prompt(f.Service, f.Action); strings.Contains(said, "{") {
+			if said := f.PromptAdvice().String(); strings.Contains(said, "{") {
 				t.Errorf("%s of %s: %q", kind, service, said)
 			}
 		}
 	}
 	denied := license.Failure{Kind: license.FailureDenied, Service: "cwp", Action: "DescribeLicenseList"}
-	if got, want := denied.Advice().Prompt("cwp", "DescribeLicenseList"),
+	if got, want := denied.PromptAdvice().String(),
 		"allow cwp:DescribeLicenseList to the owner of these keys"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -105,8 +105,8 @@ func TestAssumeRoleSites(t *testing.T) {
 func TestAssumeRoleFails(t *testing.T) {
 	t.Parallel()
 	const (
-		allow  = "; allow sts:AssumeRole on the role to the owner of these keys, have the role trust their account, and compare the external id; licensewatch policy --fleet prints all of it"
-		create = "; that account has no such role: create it (licensewatch policy --fleet prints what it needs), or correct its name in the accounts file"
+		allow  = "; Allow sts:AssumeRole on that role for the function's role, and have the role trust this account, with the external id of the accounts file."
+		create = "; The role is not there: create it in the account, or correct its name in the accounts file."
 	)
 	noKeys := func(id, key, token string) fault {
 		row := odd(roleKeys(id, key, token), 2, "the answer does not hold what was asked for")

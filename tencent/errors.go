@@ -49,7 +49,7 @@ func (e *APIError) Error() string {
 func (e *APIError) operatorHint() string {
 	switch {
 	case e.Kind == license.FailureDenied, e.Kind == license.FailureRole:
-		return e.Failure().Advice().Prompt(e.Service, e.Action)
+		return strings.ReplaceAll(e.Failure().Advice().En, "{action}", e.Service+":"+e.Action)
 	case e.ClockSkew > 0:
 		return "this machine's clock is " + spanText(e.ClockSkew) + " ahead"
 	case e.ClockSkew < 0:

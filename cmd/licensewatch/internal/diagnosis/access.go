@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 
 	"licensewatch/config"
 	"licensewatch/license"
@@ -99,16 +98,16 @@ func judgeCall(site license.Site, service, action string, err error) outcome {
 		return outcome{service: service, kind: license.FailureInternal,
 			Check: Check{Status: Failed, Text: "a mistake of licensewatch itself"}}
 	}
-	return outcome{service: service, kind: e.Kind, Check: judgeRefusal(site, action, e)}
+	return outcome{service: service, kind: e.Kind, Check: judgeRefusal(site, e)}
 }
 
-func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
+func judgeRefusal(site license.Site, e *tencent.APIError) Check {
 	facts := printableText(e.Code)
 	if e.RequestID != "" {
 		facts += " (request " + printableText(e.RequestID) + ")"
 	}
-	advice := e.Failure().Advice()
-	fix := strings.ReplaceAll(advice.Fix, "{action}", action)
+	advice := e.Failure().PromptAdvice()
+	fix := advice.Fix
 	switch e.Kind {
 	case license.FailureDenied:
 		return Check{Status: Failed, Text: "refused: " + facts, Fix: fix + "; licensewatch policy prints the whole policy"}
