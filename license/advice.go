@@ -21,11 +21,18 @@ type PromptAdvice struct {
 	Fix   string // what to do
 }
 
-// PromptAdvice is what is wrong and what to do, at a prompt.
-func (f *Failure) PromptAdvice() PromptAdvice {
-	said, isRole := rolePrompts[f.Kind]
-	if !isRole || f.Service != "sts" {
-		said = prompts[f.Kind]
+// AdviceAtPrompt is what is wrong and what to do, at a prompt. It is no method: one that is
+// exported the function would link.
+func AdviceAtPrompt(f *Failure) PromptAdvice {
+	said := prompts[f.Kind]
+	switch {
+	case f.Service != "sts":
+	case f.Kind == FailureDenied:
+		said = PromptAdvice{Fix: "allow sts:AssumeRole on the role to the owner of these keys, have the role trust their account, " +
+			"and compare the external id; licensewatch policy --fleet prints all of it"}
+	case f.Kind == FailureRole:
+		said = PromptAdvice{Cause: "that account has no such role", Fix: "create it (licensewatch policy --fleet prints what it needs), or correct its name in the accounts " +
+			"file"}
 	}
 	said.Fix = strings.ReplaceAll(said.Fix, "{action}", f.Service+":"+f.Action)
 	return said
@@ -87,13 +94,6 @@ var advice = map[FailureKind]Text{
 	FailureInternal: {
 		"A mistake of licensewatch itself: its log has the details.",
 		"licensewatch 自身的错误，详见日志"},
-}
-
-var rolePrompts = map[FailureKind]PromptAdvice{
-	FailureDenied: {Fix: "allow sts:AssumeRole on the role to the owner of these keys, have the role trust their account, " +
-		"and compare the external id; licensewatch policy --fleet prints all of it"},
-	FailureRole: {Cause: "that account has no such role", Fix: "create it (licensewatch policy --fleet prints what it needs), or correct its name in the accounts " +
-		"file"},
 }
 
 var prompts = map[FailureKind]PromptAdvice{

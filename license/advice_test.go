@@ -20,16 +20,16 @@ func TestAdvice(t *testing.T) {
 		for _, service := range []string{"cwp", "sts"} {
 			f := license.Failure{Kind: kind, Service: service, Action: "DescribeLicenseList"}
 			advice := f.Advice()
-			if f.PromptAdvice().Fix == "" || advice.En == "" || advice.Zh == "" {
+			if license.AdviceAtPrompt(&f).Fix == "" || advice.En == "" || advice.Zh == "" {
 				t.Errorf("%s of %s: advice is missing: %+v", kind, service, advice)
 			}
-			if said := f.PromptAdvice().String(); strings.Contains(said, "{") {
+			if said := license.AdviceAtPrompt(&f).String(); strings.Contains(said, "{") {
 				t.Errorf("%s of %s: %q", kind, service, said)
 			}
 		}
 	}
 	denied := license.Failure{Kind: license.FailureDenied, Service: "cwp", Action: "DescribeLicenseList"}
-	if got, want := denied.PromptAdvice().String(),
+	if got, want := license.AdviceAtPrompt(&denied).String(),
 		"allow cwp:DescribeLicenseList to the owner of these keys"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -57,7 +57,7 @@ func failureFix(f *license.Failure) string {
 	if f.Code == "NoCredentials" {
 		return "there are no keys: set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, or write them into ~/.tencentcloud/credentials"
 	}
-	return f.PromptAdvice().String()
+	return license.AdviceAtPrompt(f).String()
 }
 
 // offBy is a skew in words. The API refuses what is off by minutes, and two

@@ -106,7 +106,7 @@ func judgeRefusal(site license.Site, e *tencent.APIError) Check {
 	if e.RequestID != "" {
 		facts += " (request " + printableText(e.RequestID) + ")"
 	}
-	advice := e.Failure().PromptAdvice()
+	advice := license.AdviceAtPrompt(e.Failure())
 	fix := advice.Fix
 	switch e.Kind {
 	case license.FailureDenied:

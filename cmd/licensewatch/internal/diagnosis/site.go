@@ -82,7 +82,7 @@ func reachService(ctx context.Context, o Options, service string) outcome {
 }
 
 // foreignAnswerFix is what to do about answers that the API does not give.
-var foreignAnswerFix = (&license.Failure{Kind: license.FailureAnswer}).PromptAdvice().Fix
+var foreignAnswerFix = license.AdviceAtPrompt(&license.Failure{Kind: license.FailureAnswer}).Fix
 
 // judgeAnswer tells the API from whatever else answers in its place.
 func judgeAnswer(response *http.Response, host string) Check {
