@@ -160,21 +160,11 @@ func (l *loader) refuseFeatures(n *yaml.Node) bool {
 
 // syntaxHint guesses what was meant by a line that is not YAML.
 func syntaxHint(text string, number int) string {
-	lines := strings.SplitN(text, "\n", number+1)
-	if number < 1 || number > len(lines) {
-		return ""
-	}
-	line := lines[number-1]
-	_, value, _ := strings.Cut(line, ": ")
-	switch {
-	case strings.Contains(line, "\t"):
-		return "; indent with spaces, not with tabs"
+	switch line := yamlnode.Line(text, number); {
 	case strings.Contains(line, "*"):
 		return "; quote a pattern that begins with *"
 	case strings.Contains(line, "{uin}"):
 		return "; quote a text with {uin} in it"
-	case strings.Contains(value, ": ") && !strings.Contains(line, "{"):
-		return "; quote a text that holds a colon and a space"
 	default:
 		return ""
 	}

@@ -34,25 +34,27 @@ func (l *Ledger) Accept(id, channel string, now time.Time) { l.AcceptBut(id, cha
 // stays due, and the channel is owed the call.
 func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 	delete(l.stored.Failing, channel)
-	if m := l.owedMessage(id, channel); m != nil {
+	if m := l.stored.owedMessage(id, channel); m != nil {
 		l.stored.NotificationLog.noteAnswer(m, channel, Accepted, now)
-		l.endPause(m, channel)
+		l.stored.endPause(m, channel)
 		if rest.Call && m.Report.Mention {
 			m.Calls = append(m.Calls, channel)
 		}
-		l.NoteNotices(m.Report.Notices)
-		l.markTold(m, channel, now, rest)
+		l.stored.noteNotices(m.Report.Notices)
+		l.stored.markTold(m, channel, now, rest)
+		l.stored.endDelivery(m, channel)
 		if s := l.stored.Slots[m.Slot]; s != nil && !m.isAlert() {
 			s.Accepted = append(s.Accepted, channel)
 		}
 		for _, id := range m.Covers {
-			if covered := l.owedMessage(id, channel); covered != nil {
+			if covered := l.stored.owedMessage(id, channel); covered != nil {
 				l.stored.NotificationLog.noteAnswer(covered, channel, Replaced, now)
-				l.endDelivery(covered, channel)
+				l.stored.endDelivery(covered, channel)
 			}
 		}
-	} else if m := l.owedCall(id, channel); m != nil {
-		l.acceptCall(m, channel, now)
+	} else if m := l.stored.owedCall(id, channel); m != nil {
+		l.stored.markCalled(m, channel, now)
+		l.stored.endCall(m, channel)
 	}
 	l.releaseLost(channel, false)
 	l.forgetLost(channel)
@@ -64,18 +66,18 @@ func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 // same id, in three runs at most and within a day. Nothing of it counts as said: it
 // is due again, what an alert said with the next digest.
 func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
-	m := l.owedMessage(id, channel)
+	m := l.stored.owedMessage(id, channel)
 	if m == nil {
 		l.refuseCall(id, channel, refusal)
 		return
 	}
 	l.stored.NotificationLog.noteAnswer(m, channel, DeliveryStatus(refusal), now)
-	l.noteFailing(channel, now)
+	l.stored.noteFailing(channel, now)
 	switch refusal {
 	case RefusedForGood:
 		l.stored.Refused[channel] = now
 		if !m.isAlert() {
-			l.endDelivery(m, channel)
+			l.stored.endDelivery(m, channel)
 			return
 		}
 		m.Refused, m.Refusals = orEmpty(m.Refused), orEmpty(m.Refusals)
@@ -94,100 +96,166 @@ func (l *Ledger) NoteAnswer(channel string, now time.Time, refusal Refusal) {
 		delete(l.stored.Failing, channel)
 		return
 	}
-	l.noteFailing(channel, now)
+	l.stored.noteFailing(channel, now)
 }
 
-func (l *Ledger) owedMessage(id, channel string) *pendingMessage {
+// noteNoAnswer notes that the channel was sent the message and gave no answer. A digest is
+// not sent again; an alert is, by the next runs.
+func (l *Ledger) noteNoAnswer(m *pendingMessage, channel string, now time.Time) {
+	if !m.isAlert() {
+		l.markLost(m, channel, now)
+		return
+	}
+	l.stored.countNoAnswer(m, channel)
+	m.FirstAmbiguous = orEmpty(m.FirstAmbiguous)
+	if m.FirstAmbiguous[channel].IsZero() {
+		m.FirstAmbiguous[channel] = now
+	}
+	if m.AmbiguousRuns[channel] >= maxAmbiguousRuns {
+		l.giveUpUnanswered(m, channel, now)
+	}
+}
+
+// giveUpUnanswered ends the tries of an alert that got no answer. What it said is due with the
+// next digest, and that is where it is named.
+func (l *Ledger) giveUpUnanswered(m *pendingMessage, channel string, now time.Time) {
+	list := slices.Clone(l.channels)
+	for _, other := range append(sortedKeys(l.stored.Digests), channel) {
+		list = appendNew(list, other)
+	}
+	l.addOneOff(oneOff{Unheard: &license.Unheard{Channel: channel, ID: m.ID, At: m.At, GivenUp: now}}, now, nil, list)
+	l.markLost(m, channel, now)
+}
+
+// markLost takes the channel from those that are owed the message, and keeps in mind what
+// it may have heard by it.
+func (l *Ledger) markLost(m *pendingMessage, channel string, at time.Time) {
+	m.Lost = orEmpty(m.Lost)
+	m.Lost[channel] = at
+	l.stored.weakenTo(m, channel)
+	l.stored.endDelivery(m, channel)
+}
+
+// releaseLost ends that a lost digest itself is missed, which is so until the channel
+// accepts something, and that alerts leave to a digest what no channel knows; with a new
+// digest also what others do.
+func (l *Ledger) releaseLost(channel string, digest bool) {
 	for _, m := range l.stored.Outbox {
-		if m.ID == id && m.isOwed(channel) {
-			return m
+		if m.isLost(channel) && (digest || !m.isAlert() || !l.isKnownElsewhere(m, channel)) {
+			m.Lost[channel] = time.Time{}
 		}
 	}
-	return nil
 }
 
-// markTold marks all that the message said as said to the channel, but the rest.
-func (l *Ledger) markTold(m *pendingMessage, channel string, now time.Time, rest Rest) {
-	b := &l.stored
-	unnamed := map[string]bool{}
-	for _, fact := range rest.Unnamed {
-		unnamed[fact] = true
-	}
-	for key, told := range m.Findings {
-		mark := *told
-		if rest.Call {
-			mark.Called = time.Time{}
+// forgetLost forgets the messages that were lost in the channel and tell nothing that
+// it may have heard of by them alone.
+func (l *Ledger) forgetLost(channel string) {
+	for _, m := range l.stored.Outbox {
+		if m.isLost(channel) && (m.isAlert() || m.Lost[channel].IsZero()) &&
+			!l.stored.missesAny(channel, m, func(*findingRecord) bool { return true }) {
+			delete(m.Lost, channel)
 		}
-		if s := b.Records[key]; s != nil && mark.isAbout(s) && !unnamed[key] {
-			s.Notified.set(channel, s.sharedNotification(s.Notified.of(channel).updatedBy(mark, m.At, now, now)), l.words)
-			s.Superseded.remove(channel, l.words)
-			if mark.TellsAckEnd {
-				s.AckEndPending = slices.DeleteFunc(s.AckEndPending, func(c string) bool { return c == channel })
+	}
+	l.stored.sweep()
+}
+
+// isKnownElsewhere says whether some other channel of the run was told all that a message
+// said. One that the settings name no more tells nobody. An alert is given up towards one
+// silent channel beside others that know; what no channel knows is said to the first that
+// accepts anything.
+func (l *Ledger) isKnownElsewhere(m *pendingMessage, channel string) bool {
+	return slices.ContainsFunc(l.channels, func(other string) bool {
+		return other != channel && l.stored.knowsAllOf(other, m)
+	})
+}
+
+// Revive notes that the channel accepted a note: what it was told without an answer, and
+// no other channel knows either, is not left to the next digest.
+func (l *Ledger) Revive(channel string) {
+	for _, m := range l.stored.Outbox {
+		if m.isLost(channel) && m.isAlert() && !l.isKnownElsewhere(m, channel) {
+			m.Lost[channel] = time.Time{}
+		}
+	}
+}
+
+// refuseCall notes that a call was not accepted. It stays owed unless no try helps, or
+// it got no answer in several runs.
+func (l *Ledger) refuseCall(id, channel string, refusal Refusal) {
+	m := l.stored.owedCall(id, channel)
+	if m == nil {
+		return
+	}
+	if refusal == NoAnswer {
+		l.stored.countNoAnswer(m, channel)
+	}
+	if refusal == RefusedForGood || m.AmbiguousRuns[channel] >= maxAmbiguousRuns {
+		l.stored.endCall(m, channel)
+	}
+}
+
+// pruneAmbiguous abandons the alerts that got no answer for too long, and forgets what
+// was lost long ago.
+func (l *Ledger) pruneAmbiguous(now time.Time) {
+	for _, m := range slices.Clone(l.stored.Outbox) {
+		for _, channel := range slices.Clone(m.Owed) {
+			if m.AmbiguousRuns[channel] > 0 && !l.isBehind && age(now, m.ambiguousSince(channel)) >= ambiguousLife {
+				l.giveUpUnanswered(m, channel, now)
 			}
 		}
-	}
-	told := &channelRemover{channel: channel}
-	for _, n := range b.OneOffs {
-		if m.tellsOneOff(n) && !unnamed[n.reportFact()] {
-			n.markTold(told, !m.isAlert())
+		if l.stored.Runs.watchedFor(m.At, now) >= endedLife {
+			m.Lost = nil
 		}
 	}
-	l.acceptDigest(m, channel, now)
-	for source, since := range m.Outages {
-		if o, ok := b.Outages[source]; ok && o.Since.Equal(since) {
-			o.Notified[channel] = now
-		}
-	}
-	if b.Dropped[channel] -= m.Dropped; b.Dropped[channel] <= 0 {
-		delete(b.Dropped, channel)
-	}
-	l.endDelivery(m, channel)
+	l.stored.sweep()
 }
 
-// endPause ends the wait of a channel that accepts again. What it refused in the
-// same run, it refused for another reason than being closed.
-func (l *Ledger) endPause(accepted *pendingMessage, channel string) {
-	delete(l.stored.Refused, channel)
+// giveUp takes the channel from those that are owed the message and counts that.
+// What still holds of it is due again, because the channel never accepted it.
+func (l *Ledger) giveUp(m *pendingMessage, channel string, now time.Time) {
+	if m.mayBeRepeat(channel) {
+		l.markLost(m, channel, time.Time{})
+	} else {
+		l.stored.NotificationLog.noteAnswer(m, channel, GivenUp, now)
+		l.stored.endDelivery(m, channel)
+	}
+	if m.isAlert() {
+		l.stored.Dropped[channel]++
+	}
+}
+
+// makeRoom gives up the oldest alerts of a channel that is owed too many.
+func (l *Ledger) makeRoom(channel string, now time.Time) {
+	var owed []*pendingMessage
 	for _, m := range l.stored.Outbox {
-		if at, ok := m.Refused[channel]; ok && at.Before(accepted.At) {
-			delete(m.Refused, channel)
+		if m.isAlert() && m.isOwed(channel) {
+			owed = append(owed, m)
 		}
+	}
+	if len(owed) < maxOwed {
+		return
+	}
+	for _, m := range owed[:len(owed)-keptOwed] {
+		l.giveUp(m, channel, now)
 	}
 }
 
-// Owed is what a channel is still owed.
-type Owed struct {
-	Channel  string
-	Messages int
-	// Again is true when another run helps that comes soon: the channel did not
-	// refuse for good, what it is owed does not wait for the hours, and what got no
-	// answer is left to the next event once a rerun has tried it, or two events have.
-	Again bool
-}
-
-// Owed says which of the channels are still owed something, in their order. Ask
-// after the last answer of a run.
-func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []Owed {
-	var owed []Owed
-	next := Input{Now: now, Mode: license.ModeAlert, Hours: hours}
+// Unaccepted are the alerts that got no answer and that no channel knows, by the channels
+// that are left alone with them; for each the last. What would be said now is worth asking
+// whether the channel is there.
+func (l *Ledger) Unaccepted(channels []string, now time.Time, hours license.Hours) []license.Unheard {
+	var all []license.Unheard
+	misses := l.stored.missesAtNight
+	if hours.Contains(now) {
+		misses = func(channel string, m *pendingMessage) bool { return l.stored.missesAny(channel, m, isRecordFiring) }
+	}
 	for _, channel := range channels {
-		o := Owed{Channel: channel}
-		for _, m := range l.stored.Outbox {
-			switch {
-			case m.isOwed(channel):
-				o.Messages++
-				isSoon := !m.isAlert() || !l.isRefusedForGood(m, channel, now) &&
-					!m.isTriedIn(l.stored.Event, channel) && m.AmbiguousRuns[channel] < maxAmbiguousRuns-1
-				o.Again = o.Again || isSoon && !l.isHeld(m, channel, next)
-			case slices.Contains(m.Calls, channel):
-				o.Messages++
-				o.Again = o.Again || m.AmbiguousRuns[channel] < maxAmbiguousRuns-1 &&
-					!m.isTriedIn(l.stored.Event, channel)
+		for _, m := range slices.Backward(l.stored.Outbox) {
+			if m.isLeftToDigest(channel, now) && misses(channel, m) && !l.isKnownElsewhere(m, channel) {
+				all = append(all, license.Unheard{Channel: channel, ID: m.ID, At: m.At, GivenUp: m.Lost[channel]})
+				break
 			}
 		}
-		if o.Messages > 0 {
-			owed = append(owed, o)
-		}
 	}
-	return owed
+	return all
 }

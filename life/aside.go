@@ -11,17 +11,6 @@ import (
 // maxAside is how many names Aside has at most.
 const maxAside = 5
 
-// KeepAside remembers where something was kept that stood in the ledger's place or
-// way, so that it is told.
-func (l *Ledger) KeepAside(name string) {
-	names := append(l.Aside(), name)
-	l.stored.Aside = strings.Join(names[max(0, len(names)-maxAside):], " ")
-}
-
-// Aside is what KeepAside was given, until a channel accepted a message that tells
-// of it; then it is empty.
-func (l *Ledger) Aside() []string { return strings.Fields(l.stored.Aside) }
-
 // tellsAside says whether a notice is about what Aside gives. It is said once.
 func tellsAside(n license.Notice) bool {
 	return n.Code == license.NoticeStateCorrupt || n.Code == license.NoticeStateDisplaced
@@ -30,18 +19,25 @@ func tellsAside(n license.Notice) bool {
 // isSaidOnce says whether a notice is news that the next digest does not repeat.
 func isSaidOnce(n license.Notice) bool { return tellsAside(n) || n.Code == license.NoticeMembers }
 
-// NoteNotices notes that a channel has accepted these.
-func (l *Ledger) NoteNotices(notices []license.Notice) {
-	if slices.ContainsFunc(notices, tellsAside) {
-		l.stored.Aside = ""
-	}
+// keptAside is what stood in the ledger's place or way.
+type keptAside struct {
+	// Aside is where an earlier ledger that could not be read was kept, and what stood in
+	// the memory's way: names divided by spaces, until somebody was told.
+	Aside string `json:"aside,omitempty"`
+	// ClearAside is when something that is kept aside is to be removed.
+	ClearAside time.Time `json:"clear_aside,omitzero"`
 }
 
-// ClearAsideAt remembers when something that is kept aside is to be removed; the
-// zero time says that nothing is.
-func (l *Ledger) ClearAsideAt(at time.Time) { l.stored.ClearAside = at }
+func (k *keptAside) asideNames() []string { return strings.Fields(k.Aside) }
 
-// ClearsAside says whether that time has come.
-func (l *Ledger) ClearsAside(now time.Time) bool {
-	return !l.stored.ClearAside.IsZero() && !now.Before(l.stored.ClearAside)
+func (k *keptAside) keepAside(name string) {
+	names := append(k.asideNames(), name)
+	k.Aside = strings.Join(names[max(0, len(names)-maxAside):], " ")
+}
+
+// noteNotices notes that a channel has accepted these.
+func (k *keptAside) noteNotices(notices []license.Notice) {
+	if slices.ContainsFunc(notices, tellsAside) {
+		k.Aside = ""
+	}
 }

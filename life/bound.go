@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"licensewatch/license"
 )
@@ -18,10 +19,13 @@ const (
 	maxBoundName  = 256 // bytes
 )
 
-// observeBindings keeps the machines of the orders that end soon, and goes on keeping them
-// once an order is isolated and the answer has none. It comes before observeReadings.
-func (t *transition) observeBindings() {
-	b, s := &t.ledger.stored, t.in.Snapshot
+// boundByOrder are the machines of orders that end soon or have ended, by Order.Key, as they
+// were when they were last seen: at the end they are unbound.
+type boundByOrder map[string]license.BoundMachines
+
+// observe keeps the machines of the orders that end soon, and goes on keeping them
+// once an order is isolated and the answer has none.
+func (bound boundByOrder) observe(s license.Snapshot, now time.Time) {
 	if !s.IsRead(license.SourceOrders) {
 		return
 	}
@@ -29,42 +33,42 @@ func (t *transition) observeBindings() {
 	for i := range s.Orders.List {
 		o := &s.Orders.List[i]
 		key := o.Key()
-		var now *license.BoundMachines
+		var seen *license.BoundMachines
 		if s.IsRead(license.SourceBindings) {
-			now = s.Bindings.Of(o).Summary()
+			seen = s.Bindings.Of(o).Summary()
 		}
-		_, isKept := b.Bound[key]
-		if now == nil && !isKept { // as nearly all
+		_, isKept := bound[key]
+		if seen == nil && !isKept { // as nearly all
 			continue
 		}
 		listed[key] = true
-		switch isRunning := o.IsRunning(t.in.Now); {
-		case now != nil && (now.Count > 0 || isRunning):
-			now.At = s.ReadAt
-			b.Bound[key] = *now
-		case isRunning && !o.NeedsBinding(t.in.Now): // it was renewed
-			delete(b.Bound, key)
+		switch isRunning := o.IsRunning(now); {
+		case seen != nil && (seen.Count > 0 || isRunning):
+			seen.At = s.ReadAt
+			bound[key] = *seen
+		case isRunning && !o.NeedsBinding(now): // it was renewed
+			delete(bound, key)
 		}
 	}
 	if !s.Orders.Incomplete {
-		maps.DeleteFunc(b.Bound, func(key string, _ license.BoundMachines) bool { return !listed[key] })
+		maps.DeleteFunc(bound, func(key string, _ license.BoundMachines) bool { return !listed[key] })
 	}
-	b.boundBound()
+	bound.dropOldest()
 }
 
-// boundBound leaves out the oldest of too many.
-func (b *storedLedger) boundBound() {
-	keys := sortedKeys(b.Bound)
-	slices.SortFunc(keys, func(x, y string) int { return cmp.Or(b.Bound[x].At.Compare(b.Bound[y].At), cmp.Compare(x, y)) })
+// dropOldest leaves out the oldest of too many.
+func (bound boundByOrder) dropOldest() {
+	keys := sortedKeys(bound)
+	slices.SortFunc(keys, func(x, y string) int { return cmp.Or(bound[x].At.Compare(bound[y].At), cmp.Compare(x, y)) })
 	for _, key := range keys[:max(0, len(keys)-maxBound)] {
-		delete(b.Bound, key)
+		delete(bound, key)
 	}
 }
 
-// tidyBound leaves out what makes no sense.
-func (b *storedLedger) tidyBound() {
-	b.Bound = orEmpty(b.Bound)
-	maps.DeleteFunc(b.Bound, func(key string, m license.BoundMachines) bool {
+// sound is what makes sense, never nil.
+func (bound boundByOrder) sound() boundByOrder {
+	bound = orEmpty(bound)
+	maps.DeleteFunc(bound, func(key string, m license.BoundMachines) bool {
 		isSound := key != "" && m.Count >= 0 && !m.At.IsZero() && len(m.Names) <= maxBoundNames &&
 			(m.Idle == nil || *m.Idle >= 0 && *m.Idle <= m.Count) &&
 			!slices.ContainsFunc(m.Names, func(name string) bool {
@@ -72,8 +76,6 @@ func (b *storedLedger) tidyBound() {
 			})
 		return !isSound
 	})
-	b.boundBound()
+	bound.dropOldest()
+	return bound
 }
-
-// Bound are the machines that are kept of each order, by Order.Key, for people who ask.
-func (l *Ledger) Bound() map[string]license.BoundMachines { return maps.Clone(l.stored.Bound) }

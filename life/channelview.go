@@ -24,45 +24,6 @@ type channelView struct {
 	ackEnded bool         // the channel is to hear that an acknowledgement is over
 }
 
-// addReturned adds what is back although the hours have ended, where the channel is sent in
-// this run that it is over: else it would believe so until they begin again.
-func (t *telling) addReturned(c *messageContent, channel string, like *messageContent) {
-	if !t.in.isClosed(channel) || c.isEmpty() && t.ledger.holdsBack(channel, t.in) {
-		return
-	}
-	ends := t.ledger.owedEnds(channel)
-	if len(ends) == 0 {
-		return
-	}
-	for _, f := range t.firing {
-		if !t.in.isRouted(f.Finding, channel) {
-			continue
-		}
-		if view := t.channelViewOf(f, channel); ends[f.key] && view.reason != notDue && view.ack == nil &&
-			!t.isTold(*f.Finding, view) {
-			t.addFinding(c, f, view, channel, like)
-		}
-	}
-}
-
-// owedEnds are the keys of what is over by the messages that are on their way to the
-// channel, of each by the last that tells of it.
-func (l *Ledger) owedEnds(channel string) map[string]bool {
-	ends := map[string]bool{}
-	for _, m := range l.stored.Outbox {
-		if !m.isOwed(channel) {
-			continue
-		}
-		for key := range m.Findings {
-			delete(ends, key)
-		}
-		for _, r := range m.Report.Resolved {
-			ends[r.Key] = true
-		}
-	}
-	return ends
-}
-
 // ackToName is the acknowledgement that the message names beside a finding: the one
 // that silences it, the one that is over, or that of the whole rule (late), which
 // it began after.

@@ -21,54 +21,74 @@
 // dies anywhere between two saves loses nothing, and repeats at most the
 // message whose acceptance was not saved, with the same id.
 //
+// The ledger has parts, which are stored side by side: the factLog (what there is to
+// tell, and what each channel was told of it), the outbox (what is on its way to whom),
+// the ackList, the runLog, the channelDirectory, and what is kept of the account and its
+// exports. A run goes through them in three steps: a transition enters what was seen, a
+// telling decides what is said to whom, and the answers mark it as said.
+//
 // The files:
 //
-//	ledger.go          what is remembered
-//	encode.go          the ledger as bytes, bounded
+//	ledger.go          the ledger, and the way to what each of its parts knows
+//	stored.go          its parts, as they are stored
+//	encode.go          as bytes, bounded
 //	encodable.go       values that cannot be written
 //	pack.go            a large ledger, packed
 //	duplicatekey.go    ledgers that hold something twice
-//	tidy.go            what is taken from bytes that anybody may have written
-//	owner.go           whose ledger it is
+//
+//	factlog.go         what there is to tell, and what each channel was told
+//	record.go          one finding's record, and what a channel heard of it
+//	bychannel.go       what channels were told, once where that is the same
+//	oneoff.go          what is told once: resolved, events, sources that are back
+//	source.go          sources that stay unread, and what cannot be judged
+//	ambiguous.go       what a channel may not have got
+//	prune.go           what is forgotten, and when
+//
+//	outbox.go          messages that somebody is owed
+//	pendingmessage.go  one of them: a content as it is sent, and as it is stored
+//	messageid.go       its id
+//	sending.go         what is sent now, and what must wait
+//	standing.go        when it is tried next
+//	latemessage.go     what it says besides, when it is late
+//
+//	ack.go             acknowledgements
+//	runs.go            the last runs, and times without any
+//	clock.go           clocks that are wrong
 //	channel.go         channels are known by where they lead
 //	movechannels.go    and get other names
-//	clock.go           what a run left behind whose clock was ahead
-//	prune.go           what is forgotten, and when
-//	bychannel.go       what channels were told, once where that is the same
-//	record.go          one finding's record, and what a channel heard of it
-//	threshold.go       days left, reminders, and when they are due
-//	hours.go           what may wait for the hours
 //	rename.go          orders get other names
-//	observe.go         findings -> records begun, continued, ended
-//	ending.go          resolved, gone, or taken over
-//	oneoff.go          what is told once: resolved, events, sources that are back
-//	source.go          sources that stay unread
-//	unjudged.go        what was read and cannot be judged
-//	lapse.go           orders whose end was seen
-//	ack.go             acknowledgements
-//	unwatched.go       rules and sources that are not watched any more
-//	gap.go             the last runs, and times without any
+//	owner.go           whose ledger it is
+//	notificationlog.go the last messages, and what became of them
+//	notes.go           short notes that are told once a day
 //	previous.go        the last successful readings
-//	plan.go            what is due, as messages
+//	lapse.go           orders whose end was seen
+//	bound.go           machines of orders that end
+//	usage.go           licenses in use, by day
+//	export.go          the export that is not finished
+//	history.go         usage histories, by month
+//	evidence.go        the newest record of the archive
+//	aside.go           what was in the way, until it was told
+//
+//	plan.go            one run: what is due, as messages
+//	input.go           what it knows
+//	observe.go         the transition: findings -> records begun, continued, ended
+//	settle.go          findings as the ledger sees them
+//	runacks.go         acknowledgements that hold, or end
+//	runorders.go       the orders that were read, as records ask for them
+//	ending.go          what becomes of a record: resolved, gone, no longer watched
+//	succession.go      or taken over
+//	observesources.go  sources that are not read, and events
+//
 //	telling.go         what a run tells each channel
-//	messagecontent.go  what one message says
-//	onlyends.go        what it hears that is not to hear of the account any more
-//	samecontent.go     what several are told alike
 //	decision.go        what it is to hear of a finding, and why
 //	channelview.go     what it knows of a finding
-//	pendingmessage.go  a content as a message, and as what may be stored of it
+//	threshold.go       days left, reminders, and when they are due
+//	hours.go           what may wait for the hours
+//	messagecontent.go  what one message says
+//	samecontent.go     what several are told alike
 //	unchanged.go       digests that say what the last one said
-//	outbox.go          messages that somebody is owed
-//	latecall.go        what such a message says besides, when it is late, and its calls
-//	ambiguous.go       messages that got no answer, and channels that take none
-//	unaccepted.go      alerts that no channel knows
-//	notificationlog.go the last messages, and what became of them
-//	answer.go          what the channels answered
 //	reason.go          the plan in a few words
-//	notes.go           short notes that are told once a day
-//	aside.go           what was in the way, until it was told
-//	export.go          the export that is not finished
-//	nextspeak.go       when an alert speaks of a finding next, for people who ask
-//	standing.go        how findings stand, by the ledger alone
+//
+//	answer.go          what the channels answered
 //	readout.go         for people who ask why; no run needs it
 package life

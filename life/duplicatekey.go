@@ -10,6 +10,7 @@ import (
 
 // errDuplicateKey is a ledger that has more than reading keeps.
 var errDuplicateKey = &FormatError{Version: Version, Twice: true,
+
 	Reason: "it holds something twice under one name, of which one would be lost"}
 
 // hasDuplicateKey says whether an object of the ledger has a key twice: reading keeps one of

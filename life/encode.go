@@ -77,7 +77,7 @@ func decodeContent(data []byte, whole bool) (*Ledger, error) {
 	if isPacked(data) {
 		return decodePacked(data, whole)
 	}
-	l := &Ledger{words: license.Words{}}
+	l := &Ledger{}
 	if whole {
 		decoder := json.NewDecoder(bytes.NewReader(data))
 		decoder.DisallowUnknownFields()
@@ -86,7 +86,7 @@ func decodeContent(data []byte, whole bool) (*Ledger, error) {
 	if err := json.Unmarshal(data, &l.stored); err != nil || l.stored.Version != Version || l.stored.Serial < 0 || l.stored.Serial > maxSerial {
 		return nil, formatError(data)
 	}
-	l.tidy()
+	l.stored.tidy()
 	return l, nil
 }
 
@@ -108,58 +108,6 @@ func formatError(data []byte) *FormatError {
 	}
 }
 
-// Encode writes the ledger: as one JSON object up to 3 MiB, else packed. One that is
-// too large even so is written without what is missed least, and says that in the next
-// run, in this order: the heads of earlier messages, what alerts have told and the next
-// digest would list, the orders in the outbox's snapshots, the previous reading of the
-// orders, the oldest messages that are owed, of which what still holds is due again, and
-// the oldest one-offs. The ledger itself stays as it is.
-func (l *Ledger) Encode() ([]byte, error) {
-	b := l.stored
-	b.Version, b.Shed = Version, false
-	if !b.isLarge() {
-		b.Records = make(map[string]*findingRecord, len(l.stored.Records))
-		for key, s := range l.stored.Records {
-			b.Records[key] = s.withTold(false)
-		}
-		data, err := marshal(b)
-		if err != nil || len(data) <= roomyBytes {
-			return data, err
-		}
-		b.Records = l.stored.Records
-	}
-	shedEvidence(&b)
-	least := []func(*storedLedger){
-		nil, shedHeads, shedToldOneOffs, shedOrders, shedPrevious,
-		shedOldest, shedOldest, shedOldest, shedOneOffs, shedOneOffs,
-	}
-	for _, shed := range least {
-		if shed != nil {
-			shed(&b)
-			b.Shed = true
-		}
-		if data, err := b.encodePacked(); err != nil || data != nil {
-			return data, err
-		}
-	}
-	return nil, fmt.Errorf("the ledger cannot be written: it has more than %d bytes", roomyBytes)
-}
-
-// EncodeOneOfMany writes the ledger of one of many accounts: without the heads of earlier
-// messages and the usage by day, which the fleet's own ledger has.
-func (l *Ledger) EncodeOneOfMany() ([]byte, error) {
-	light := &Ledger{stored: l.stored}
-	light.stored.NotificationLog, light.stored.Usage = NotificationLog{}, nil
-	return light.Encode()
-}
-
-// HasMessages says whether somebody is owed a message, or may have got one.
-func (l *Ledger) HasMessages() bool { return len(l.stored.Outbox) > 0 }
-
-// Shed says whether the ledger was too large when it was last written, and is without
-// its oldest since.
-func (l *Ledger) Shed() bool { return l.stored.Shed }
-
 // marshal writes a part of the ledger. A value in it that cannot be written is left out.
 func marshal(v any) ([]byte, error) {
 	data, err := json.Marshal(v)
@@ -174,7 +122,7 @@ func marshal(v any) ([]byte, error) {
 
 // shedEvidence leaves out why the findings fire; no message shows it.
 func shedEvidence(b *storedLedger) {
-	b.editOutbox(func(m *pendingMessage) {
+	editOutbox(b, func(m *pendingMessage) {
 		m.Report.Firing = withoutEvidence(m.Report.Firing)
 		m.Report.Unknown = withoutEvidence(m.Report.Unknown)
 	})
@@ -191,7 +139,7 @@ func shedToldOneOffs(b *storedLedger) {
 
 // shedOrders leaves out the list of the orders that end next.
 func shedOrders(b *storedLedger) {
-	b.editOutbox(func(m *pendingMessage) {
+	editOutbox(b, func(m *pendingMessage) {
 		if read := m.Report.Snapshot.Orders; read != nil {
 			m.Report.Snapshot.Orders = &license.Orders{TotalCount: read.TotalCount, Incomplete: read.Incomplete}
 		}
@@ -210,7 +158,7 @@ func shedOldest(b *storedLedger) { b.Outbox = b.Outbox[(len(b.Outbox)+1)/2:] }
 func shedOneOffs(b *storedLedger) { b.OneOffs = b.OneOffs[(len(b.OneOffs)+1)/2:] }
 
 // editOutbox changes copies of the pending messages.
-func (b *storedLedger) editOutbox(edit func(*pendingMessage)) {
+func editOutbox(b *storedLedger, edit func(*pendingMessage)) {
 	copies := make([]*pendingMessage, len(b.Outbox))
 	for i, original := range b.Outbox {
 		changed := *original

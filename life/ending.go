@@ -101,24 +101,6 @@ func (t *transition) endsInTheHours(s *findingRecord, became outcome) bool {
 	return true
 }
 
-// goesOnElsewhere says whether something as bad fires about the same thing.
-func (t *transition) goesOnElsewhere(key string, s *findingRecord) bool {
-	return slices.ContainsFunc(t.firing, func(f firingFinding) bool {
-		return t.isSuccessor(f.Finding, key, s) && f.Severity.Rank() >= s.Severity.Rank() &&
-			t.ledger.stored.Records[f.key] != nil
-	})
-}
-
-// isSuccessor says whether a finding goes on telling what a record told: it is about the
-// same order, or its rule is one of those that cover the record's.
-func (t *transition) isSuccessor(f *license.Finding, key string, s *findingRecord) bool {
-	if s.Subject != "" {
-		return f.Subject == s.Subject
-	}
-	of := t.finding(key)
-	return f.Subject == "" && of != nil && slices.Contains(of.Covers, f.Rule)
-}
-
 func (t *transition) outcomeOf(key string, s *findingRecord) outcome {
 	f := t.finding(key)
 	switch {
@@ -146,19 +128,15 @@ func (t *transition) outcomeOf(key string, s *findingRecord) outcome {
 // outcomeOfCleared is the outcome of a record whose rule is no longer true.
 func (t *transition) outcomeOfCleared(s *findingRecord) outcome {
 	switch {
-	case !t.isDestroyed(s.Subject):
+	case !t.orders.isDestroyed(s.Subject):
 		return outcomeResolved
 	case !s.Destroyed:
 		return outcomeDestroyed
-	case t.isTakenOver(s.Subject):
+	case t.orders.isTakenOver(s.Subject):
 		return outcomeTakenOver
 	default: // too long ago to be told for ever; nothing has become better
 		return outcomeForgotten
 	}
-}
-
-func (in Input) hasRule(id string, judged map[string]bool) bool {
-	return slices.Contains(in.RuleIDs, id) || judged[id]
 }
 
 // outcomeOfOrder is the outcome of a record about an order of which its rule said
@@ -170,123 +148,16 @@ func (t *transition) outcomeOfOrder(s *findingRecord) outcome {
 		return outcomeForgotten
 	case !snapshot.IsRead(license.SourceOrders) || snapshot.Orders.Incomplete:
 		return outcomeOngoing
-	case t.isListed(s.Subject):
+	case t.orders.isListed(s.Subject):
 		return outcomeForgotten
 	case len(snapshot.Orders.List) > 0 && !t.judged[s.Rule]:
 		return outcomeForgotten // the rule reads another source, which is not wanted
-	case s.Missing == 0 && !t.wasMissed(s.Subject): // one list may be wrong
+	case s.Missing == 0 && !t.orders.wasMissed(s.Subject): // one list may be wrong
 		s.Missing++
 		return outcomeOngoing
 	default:
 		return outcomeGone
 	}
-}
-
-// wasMissed says whether the list before this one lacked the order already, which was
-// judged all the same.
-func (t *transition) wasMissed(subject string) bool {
-	before := t.ledger.stored.Previous.Orders
-	if before == nil {
-		return false
-	}
-	o := before.Find(subject)
-	return o != nil && o.Missed > 0
-}
-
-// isDestroyed says whether the subject is an order that is listed as destroyed.
-func (t *transition) isDestroyed(subject string) bool {
-	if subject == "" || !t.in.Snapshot.IsRead(license.SourceOrders) {
-		return false
-	}
-	o := t.orderNamed(subject)
-	return o != nil && isDestroyed(*o)
-}
-
-// handToSuccessor hands a record that is over to what it has turned into, if that is anything.
-func (t *transition) handToSuccessor(key string, s *findingRecord, became outcome) bool {
-	successor, ok := t.successorOf(key, s, became)
-	if ok {
-		t.superseded[successor] = append(t.superseded[successor], keyedRecord{key, s})
-	}
-	return ok
-}
-
-// successorOf finds what a resolved finding has turned into: the worst of its sequels
-// that begins to fire now and is at least as bad, or is about an order that was
-// destroyed. Then nothing is resolved.
-func (t *transition) successorOf(ended string, s *findingRecord, became outcome) (key string, ok bool) {
-	if became != outcomeResolved && became != outcomeDestroyed {
-		return "", false
-	}
-	least := s.Severity.Rank()
-	if became == outcomeDestroyed { // what is said of a destroyed order goes on from what was said before, however bad
-		least = 0
-	}
-	for _, f := range t.firing {
-		rank := f.Severity.Rank()
-		if !t.isSuccessor(f.Finding, ended, s) || t.ledger.stored.Records[f.key] != nil {
-			continue
-		}
-		if rank > least || rank == least && !ok {
-			key, ok, least = f.key, true, rank
-		}
-	}
-	return key, ok
-}
-
-// continueFrom lets a record go on where another one ended. A channel that was told of
-// several is reminded of the worst.
-func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
-	if e.record.Since.Before(s.Since) {
-		s.Since = e.record.Since
-	}
-	var like *supersededNotification // most channels were told the same
-	for _, channel := range t.knownChannels {
-		last := t.lastToldOf(e.key, e.record, channel)
-		if last != nil && like != nil {
-			last = sharedValue(last, like)
-		}
-		like = last
-		if before := s.Superseded.of(channel); last != nil && (before == nil || last.Severity.Rank() > before.Severity.Rank()) {
-			s.Superseded.set(channel, last, t.ledger.words)
-		}
-	}
-}
-
-// reclaimSuperseded turns the last word about a record that took over into one about this
-// record, where it was this finding that the channel heard of: it went and came
-// back, and nobody noticed.
-func (t *transition) reclaimSuperseded(key string, s *findingRecord) {
-	for _, channel := range s.Superseded.channels() {
-		last := s.Superseded.of(channel)
-		if last.Key != key {
-			continue
-		}
-		if last.Accepted != nil {
-			m := *last.Accepted
-			m.Record = s.Number
-			s.Notified.set(channel, s.sharedNotification(&lastNotification{t.in.Now, t.in.Now, m}), t.ledger.words)
-		}
-		s.Superseded.remove(channel, t.ledger.words)
-	}
-}
-
-// lastToldOf is what a channel was told of a record last, or of the one that it took
-// over; nil when that is nothing. What was lost counts where it was told nothing else.
-func (t *transition) lastToldOf(key string, s *findingRecord, channel string) *supersededNotification {
-	p := t.undelivered[channel]
-	h := s.lastKnownTo(key, channel, p.withoutLost())
-	if h == nil {
-		h = s.lastKnownTo(key, channel, p)
-	}
-	if h != nil {
-		last := &supersededNotification{Key: key, Title: s.Title, Over: s.Over, notification: h.notification}
-		if accepted := s.Notified.of(channel); accepted != nil {
-			last.Accepted = &accepted.notification
-		}
-		return last
-	}
-	return s.Superseded.of(channel)
 }
 
 // notifyResolved makes a one-off of a record's end for the channels that heard of it, by
@@ -319,5 +190,45 @@ func (t *transition) notifyResolved(key string, s *findingRecord, became outcome
 			Gone: became == outcomeGone || became == outcomeDestroyed, Destroyed: became == outcomeDestroyed,
 			TakenOver: became == outcomeTakenOver, Undone: became == outcomeUndone,
 		}}, t.in.Now, tell, heard[name])
+	}
+}
+
+// noteUnwatched notes a record that ended because its rule was switched off or removed.
+func (t *transition) noteUnwatched(key string, s *findingRecord) {
+	if t.finding(key) != nil || s.Covered || t.in.RuleIDs == nil || t.in.hasRule(s.Rule, t.judged) {
+		return
+	}
+	if t.unwatched == nil {
+		t.unwatched = map[string][]keyedRecord{}
+	}
+	t.unwatched[s.Rule] = append(t.unwatched[s.Rule], keyedRecord{key, s})
+}
+
+// notifyUnwatched makes one-offs of the rules that are not watched any more, for the
+// channels that heard of one of their findings; of acknowledged ones the next
+// digest tells.
+func (t *transition) notifyUnwatched() {
+	for _, rule := range sortedKeys(t.unwatched) {
+		var worst *findingRecord
+		var tell, acknowledged []string
+		for _, e := range t.unwatched[rule] {
+			if worst == nil || e.record.Severity.Rank() > worst.Severity.Rank() {
+				worst = e.record
+			}
+			for _, channel := range t.knownChannels {
+				switch {
+				case t.lastToldOf(e.key, e.record, channel) == nil:
+				case silencingAck(t.acks, e.record.Rule, e.record.Subject) != nil:
+					acknowledged = appendNew(acknowledged, channel)
+				default:
+					tell = appendNew(tell, channel)
+				}
+			}
+		}
+		acknowledged = slices.DeleteFunc(acknowledged, func(channel string) bool {
+			return slices.Contains(tell, channel)
+		})
+		u := license.Unwatched{Rule: rule, Title: worst.Title, Count: len(t.unwatched[rule])}
+		t.ledger.addOneOff(oneOff{Unwatched: &u}, t.in.Now, tell, acknowledged)
 	}
 }

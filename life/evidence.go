@@ -1,10 +1,6 @@
 package life
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"io"
 	"slices"
 	"time"
 
@@ -47,26 +43,6 @@ const maxEvidenceBegun = 20
 
 // maxEvidenceExports is how many exports are waited for at most.
 const maxEvidenceExports = 5
-
-// ArchiveID tells the archive of a URL from another one, by a hash from which the URL cannot
-// be guessed. fresh is a key for a ledger that has none yet.
-func (l *Ledger) ArchiveID(url, fresh string) string {
-	hash := hmac.New(sha256.New, []byte(l.Key(fresh)))
-	_, _ = io.WriteString(hash, "archive "+url) // a hash takes all
-	return hex.EncodeToString(hash.Sum(nil)[:6])
-}
-
-// Evidence is what is remembered of the archive, to be looked at and changed. Another
-// archive than before begins anew.
-func (l *Ledger) Evidence(archive string) *Evidence {
-	if l.stored.Evidence.Archive != archive {
-		l.stored.Evidence = Evidence{Archive: archive}
-	}
-	return &l.stored.Evidence
-}
-
-// LastEvidence is what is remembered of the archive that there was last.
-func (l *Ledger) LastEvidence() Evidence { return l.stored.Evidence }
 
 // Begin enters that a run is about to tell what its record will hold.
 func (e *Evidence) Begin(record string) {

@@ -146,6 +146,3 @@ func (e *Exports) End(taskID int64) {
 		}
 	}
 }
-
-// Exports are the tasks that somebody has to see to.
-func (l *Ledger) Exports() *Exports { return &l.stored.Exports }

@@ -38,6 +38,3 @@ func (h *HistoryExports) Complain(month string) bool {
 
 // Finish remembers that the history of the month was made.
 func (h *HistoryExports) Finish(month string) { h.Done = max(h.Done, month) }
-
-// History are the exports of usage histories.
-func (l *Ledger) History() *HistoryExports { return &l.stored.History }

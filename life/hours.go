@@ -64,19 +64,6 @@ func heardInTime(f license.Finding, m notification, written time.Time, hours lic
 // deservesAlert says whether a severity is worth an alert.
 func deservesAlert(s license.Severity) bool { return s.Rank() >= license.Warning.Rank() }
 
-// isClosed says whether the run may only say what is urgent to the channel.
-func (in Input) isClosed(channel string) bool {
-	return !in.isDigest() && !in.of(channel).Hours.Contains(in.Now)
-}
-
-// isClosedToAll says whether it may only say what is urgent to anybody.
-func (in Input) isClosedToAll() bool {
-	if len(in.Own) == 0 {
-		return in.isClosed("")
-	}
-	return !slices.ContainsFunc(in.Channels, func(channel string) bool { return !in.isClosed(channel) })
-}
-
 // isOneOffUrgent says whether a one-off is said outside the hours as well.
 func isOneOffUrgent(n *oneOff) bool {
 	switch {
@@ -93,15 +80,6 @@ func isOneOffUrgent(n *oneOff) bool {
 // than what it was.
 func isEndUrgent(r license.Resolved) bool {
 	return r.Gone && !r.Destroyed && r.Severity == license.Critical
-}
-
-// isUrgent says whether an alert that was written earlier says what is said outside the
-// hours as well.
-func (m *pendingMessage) isUrgent(now time.Time, hours license.Hours) bool {
-	return m.isAlert() && (slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
-		happened := isCallable(f) && !f.Calendar && f.Story != nil && f.Story.Change != license.ChangeDue
-		return happened || deservesAlert(f.Severity) && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now))
-	}) || slices.ContainsFunc(m.Report.Resolved, isEndUrgent))
 }
 
 // isWorthAnAlert says whether there is more in an alert than what is only good to

@@ -3,6 +3,8 @@ package life
 import (
 	"cmp"
 	"reflect"
+	"strings"
+	"time"
 
 	"licensewatch/license"
 )
@@ -83,5 +85,65 @@ func moveChannelsIn(v reflect.Value, to func(string) string, isHere bool) {
 			}
 		}
 		v.Set(other)
+	}
+}
+
+// bindChannels is Ledger.Bind, with at least one channel.
+func (b *storedLedger) bindChannels(channels []Channel, now time.Time) {
+	if len(b.Channels) == 0 {
+		b.adoptChannels(channels, now)
+	}
+	before, latest := now, now // a clock that is ahead, or behind, forgets nobody by itself
+	if last := b.Runs.Last().At; !last.IsZero() {
+		before, latest = earlierOf(last, now), laterOf(last, now)
+	}
+	isGone := func(c *channelRecord) bool { return before.Sub(c.Seen) >= channelLife }
+	names, bound := map[string]string{}, map[string]*channelRecord{} // names: from what they were
+	for _, c := range channels {
+		bound[c.Name] = &channelRecord{c.ID, latest}
+		for _, old := range sortedKeys(b.Channels) {
+			if b.Channels[old].ID == c.ID && !isGone(b.Channels[old]) {
+				names[old] = c.Name
+				break
+			}
+		}
+	}
+	for _, old := range sortedKeys(b.Channels) {
+		c := b.Channels[old]
+		c.Seen = earlierOf(c.Seen, latest)
+		if names[old] != "" || isGone(c) {
+			continue
+		}
+		name := old
+		for bound[name] != nil {
+			name = formerPrefix + name
+		}
+		names[old], bound[name] = name, c
+	}
+	for old := range b.Channels {
+		if names[old] != old {
+			b.moveChannels(func(name string) string { return names[name] })
+			break
+		}
+	}
+	b.Channels = bound
+}
+
+// adoptChannels enters the channels of a ledger that was never bound: an earlier version
+// knew them by their positions.
+func (b *storedLedger) adoptChannels(channels []Channel, now time.Time) {
+	b.Channels = map[string]*channelRecord{}
+	b.moveChannels(func(name string) string {
+		b.Channels[name] = &channelRecord{Seen: now}
+		return name
+	})
+	for _, c := range channels {
+		kind, _ := strings.CutSuffix(c.Name, "[0]") // a lone one has no number
+		for _, name := range []string{c.Name, kind, kind + "[0]"} {
+			if old := b.Channels[name]; old != nil && old.ID == "" {
+				old.ID = c.ID
+				break
+			}
+		}
 	}
 }

@@ -16,9 +16,6 @@ type Notes struct {
 	Unanswered map[string]map[string]*unansweredNote `json:"unsure,omitempty" by:"channel"`
 }
 
-// Notes are those that were told, or may have been, in the last two days.
-func (l *Ledger) Notes() *Notes { return &l.stored.Notes }
-
 // maxNotes bounds the notes of a day that are remembered for a channel.
 const maxNotes = 100
 
@@ -110,3 +107,5 @@ func (n *Notes) pruneUnanswered(oldest, today string) {
 		}
 	}
 }
+
+func (n *Notes) tidy() { n.Told, n.Unanswered = orEmpty(n.Told), orEmpty(n.Unanswered) }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"licensewatch/internal/text"
-	"licensewatch/license"
 )
 
 const (
@@ -77,9 +76,6 @@ func (a Delivery) toStored() storedAnswer {
 type NotificationLog struct {
 	Stored []*storedHead `json:"heads,omitempty"` // oldest first
 }
-
-// NotificationLog are the last messages.
-func (l *Ledger) NotificationLog() *NotificationLog { return &l.stored.NotificationLog }
 
 // Heads are the last messages, oldest first. Times are in the zone.
 func (n *NotificationLog) Heads(zone *time.Location) []Head {
@@ -168,10 +164,6 @@ func (h *storedHead) isSound() bool {
 	return true
 }
 
-// headlineOf is the report's headline, where the run knows how it is written.
-func (in Input) headlineOf(r license.Report) string {
-	if in.Headline == nil {
-		return ""
-	}
-	return in.Headline(r)
+func (n *NotificationLog) tidy() {
+	n.Stored = slices.DeleteFunc(n.Stored, func(h *storedHead) bool { return !h.isSound() })
 }

@@ -2,33 +2,19 @@ package life
 
 import (
 	"slices"
-	"strings"
-	"sync"
 	"time"
-
-	"licensewatch/license"
 )
 
 // transition is one run's step of the ledger: what was seen, and what has become of
 // the records by that.
 type transition struct {
-	ledger *Ledger
-	in     Input
+	*runAcks
+	orders *runOrders
 	// the channels, and those that were gone lately: what they heard is told as over when they are back
 	knownChannels []string
 
 	undelivered map[string]undelivered // by channel: what is on its way
 
-	findings      map[string]int  // by key: the place in in.Findings, which are settled
-	judged        map[string]bool // the rules that gave a finding
-	unknownForAll map[string]bool // the rules that can say nothing about subjects they do not name
-	firing        []firingFinding // those with a record, in the rules' order
-	// remembered are, by key of a finding that fires, the records of what told of it as long as
-	// that was known.
-	remembered map[string][]keyedRecord
-
-	acks      []license.Ack
-	endedAcks map[string]license.Ack // by key: acknowledgements that the finding has ended
 	// ended are the keys of the records that ended, in order.
 	ended []string
 	// superseded are, by key of the finding that takes over, the records that it
@@ -38,128 +24,36 @@ type transition struct {
 	restored []*findingRecord
 	// unwatched are, by rule, the records of rules that are gone.
 	unwatched map[string][]keyedRecord
-	// inUse is how many licenses the running orders have in use; nil when that is
-	// not known.
-	inUse func() *int64
-	// orders are those that were read, by name.
-	orders func() orderDirectory
-}
-
-// firingFinding is a finding that fires, with its key, which is made once.
-type firingFinding struct {
-	*license.Finding // not changed
-	key              string
-}
-
-func (l *Ledger) newTransition(in Input) *transition {
-	return &transition{
-		ledger: l, in: in, undelivered: map[string]undelivered{},
-		findings: map[string]int{}, judged: map[string]bool{}, unknownForAll: map[string]bool{},
-		remembered: map[string][]keyedRecord{}, superseded: map[string][]keyedRecord{},
-		inUse:  sync.OnceValue(func() *int64 { return in.Snapshot.Orders.InUse(in.Now) }),
-		orders: sync.OnceValue(func() orderDirectory { return directoryOf(in.Snapshot.Orders) }),
-	}
 }
 
 // observeRun brings the ledger up to what was seen now.
-func (l *Ledger) observeRun(in Input) *transition {
-	t := l.newTransition(in)
-	t.observeNames()
-	t.settleFindings()
-	t.knownChannels = slices.Clone(in.Channels)
-	for _, channel := range sortedKeys(l.stored.Channels) {
+func observeRun(l *Ledger, in Input) *transition {
+	b, now := &l.stored, in.Now
+	b.followNames(in.Snapshot)
+	findings := settleFindings(l, in)
+	t := &transition{
+		undelivered:   map[string]undelivered{},
+		orders:        newRunOrders(in.Snapshot, b.Previous.Orders, b.Lapses, now),
+		knownChannels: slices.Clone(in.Channels), superseded: map[string][]keyedRecord{},
+	}
+	for _, channel := range sortedKeys(b.Channels) {
 		t.knownChannels = appendNew(t.knownChannels, channel)
 	}
 	for _, channel := range t.knownChannels {
-		t.undelivered[channel] = l.undeliveredAndLost(channel, in.Now)
+		t.undelivered[channel] = b.undeliveredAndLost(channel, now)
 	}
-	t.observeAcks()
+	t.runAcks = observeAcks(findings)
 	t.observeFindings()
-	l.pruneEnded(in.Now)
+	b.pruneEnded(now, b.Acks)
 	t.observeEvents()
 	t.observeWatched()
 	t.observeSources()
 	t.observeUnjudged()
-	t.observeLapses()
-	t.observeBindings()
-	t.observeReadings()
+	// These need the reading before, which this one replaces.
+	b.Lapses.observe(in.Snapshot, b.Previous, now)
+	b.Bound.observe(in.Snapshot, now)
+	b.Previous = b.Previous.with(in.Snapshot)
 	return t
-}
-
-// orderDirectory has orders by their names, those that may be shorter apart; nil for a name of
-// several.
-type orderDirectory struct{ full, short map[string]*license.Order }
-
-func directoryOf(read *license.Orders) orderDirectory {
-	d := orderDirectory{make(map[string]*license.Order, len(read.List)),
-		make(map[string]*license.Order, len(read.List))}
-	enter := func(names map[string]*license.Order, name string, o *license.Order) {
-		if _, shared := names[name]; shared {
-			o = nil
-		}
-		names[name] = o
-	}
-	for i := range read.List {
-		o := &read.List[i]
-		enter(d.full, o.FullName(), o)
-		if o.Twin == 0 {
-			enter(d.short, o.Name(), o)
-		}
-	}
-	delete(d.full, "")
-	delete(d.short, "")
-	return d
-}
-
-// orderNamed is Orders.Find: there are thousands of both.
-func (t *transition) orderNamed(subject string) *license.Order {
-	o, is := t.orders().full[subject]
-	if !is {
-		o, is = t.orders().short[subject]
-	}
-	if is || !strings.Contains(subject, "#") {
-		return o
-	}
-	return t.in.Snapshot.Orders.Find(subject)
-}
-
-// isListed says whether the subject may be the name of an order that is listed.
-func (t *transition) isListed(subject string) bool {
-	_, isShared := t.orders().short[subject]
-	return isShared || t.orderNamed(subject) != nil
-}
-
-// Remembers tells which findings the ledger asks for one by one although they are ok or
-// unknown: those that fired in an earlier run and have not ended, also where the order may
-// have another name by now, and the changes of the last day.
-func (l *Ledger) Remembers() func(rule, subject string) bool {
-	asked := map[string]bool{}
-	for _, c := range l.stored.EventRecords {
-		asked[license.Finding{Rule: c.Rule, Subject: c.Subject}.Key()] = true
-	}
-	namesakes := l.namesakeStems()
-	isAsked := func(rule, subject string) bool {
-		key := license.Finding{Rule: rule, Subject: subject}.Key()
-		return l.stored.Records[key] != nil || asked[key]
-	}
-	return func(rule, subject string) bool {
-		stem, _, isLong := strings.Cut(subject, "#")
-		return isAsked(rule, subject) || namesakes[stem] || isLong && isAsked(rule, stem)
-	}
-}
-
-// isFiring says whether the finding with this key fired when it was last known.
-func (l *Ledger) isFiring(key string) bool {
-	s := l.stored.Records[key]
-	return s != nil && s.Away.IsZero()
-}
-
-// isUnknown says whether nothing is known about the rule and subject now.
-func (t *transition) isUnknown(rule, subject string) bool {
-	if f := t.finding(license.Finding{Rule: rule, Subject: subject}.Key()); f != nil {
-		return f.State == license.Unknown
-	}
-	return t.unknownForAll[rule]
 }
 
 // observeFindings ends the records that are over and then begins or continues
@@ -179,7 +73,7 @@ func (t *transition) observeFindings() {
 		}
 		s.Seen, s.Severity, s.Title, s.Over = t.in.Now, f.Severity, f.Title, f.Over
 		s.Ends, s.Left = f.Deadline, f.DaysLeft
-		s.Covered, s.Missing, s.Destroyed = false, 0, t.isDestroyed(f.Subject)
+		s.Covered, s.Missing, s.Destroyed = false, 0, t.orders.isDestroyed(f.Subject)
 		s.Away = time.Time{}
 		t.noteAckedMeasure(s, *f.Finding)
 	}
@@ -188,7 +82,7 @@ func (t *transition) observeFindings() {
 // beginRecord begins a record, or continues those that it took over.
 func (t *transition) beginRecord(f firingFinding) *findingRecord {
 	s := &findingRecord{
-		Number: t.ledger.nextSerial(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now,
+		Number: t.ledger.stored.nextSerial(), Rule: f.Rule, Subject: f.Subject, Since: t.in.Now,
 	}
 	if e := t.ledger.stored.Ended[f.key]; e != nil {
 		s.Back = age(t.in.Now, fromSeconds(e.At, t.in.Now.Location())) < calmPeriod

@@ -53,18 +53,6 @@ func hasNumber(numbers []int64, n *oneOff) bool {
 	return found
 }
 
-// addOneOff keeps something to be told to the channels tell and listed in the next
-// digests of the channels list.
-func (l *Ledger) addOneOff(n oneOff, now time.Time, tell, list []string) {
-	if len(tell) == 0 && len(list) == 0 {
-		return
-	}
-	n.Number, n.At = l.nextSerial(), laterOf(now, l.stored.Clock.Latest) // a clock that is behind makes nothing old
-	n.Tell, n.List = slices.Clone(tell), slices.Clone(list)
-	l.stored.OneOffs = append(l.stored.OneOffs, &n)
-	shareChannels(l.stored.OneOffs[max(0, len(l.stored.OneOffs)-2):])
-}
-
 // shareChannels has each name the same list as the one before it, where both have the same
 // channels: there may be 10,000 of them, and ten channels.
 func shareChannels(all []*oneOff) {
@@ -109,20 +97,6 @@ func (n *oneOff) markTold(of *channelRemover, digest bool) {
 	}
 }
 
-// oneOffsFor gives what a channel is to be told, and in a digest what is listed, as
-// far as it is not on its way already.
-func (l *Ledger) oneOffsFor(channel string, mode license.Mode, p undelivered) []*oneOff {
-	var due []*oneOff
-	for _, n := range l.stored.OneOffs {
-		tell := slices.Contains(n.Tell, channel) && !p.oneOffs[n.Number]
-		list := mode == license.ModeDigest && slices.Contains(n.List, channel) && !p.listed[n.Number]
-		if tell || list {
-			due = append(due, n)
-		}
-	}
-	return due
-}
-
 // eventRecord is an event that fires, or did within the last day.
 type eventRecord struct {
 	eventID
@@ -141,51 +115,3 @@ type eventID struct {
 // maxTimes is how often the same event is told within a day: what comes and goes
 // all the time is not told each time.
 const maxTimes = 2
-
-// observeEvents makes one-offs of the events that fire and did not in the last run.
-func (t *transition) observeEvents() {
-	b := &t.ledger.stored
-	before, seen := map[eventID]eventRecord{}, map[eventID]bool{}
-	for _, c := range b.EventRecords {
-		before[c.eventID] = c
-	}
-	var all []eventRecord
-	for _, f := range t.in.Findings {
-		id := eventID{f.Rule, f.Subject, f.EventID}
-		if !f.Event || f.State != license.Firing || seen[id] {
-			continue
-		}
-		seen[id] = true
-		c, known := before[id]
-		isNew := !known || c.Over
-		c.eventID, c.Over = id, false
-		if age(t.in.Now, c.At) >= day {
-			c.At, c.Times = t.in.Now, 0
-		}
-		if isNew && c.Times < maxTimes {
-			c.Times++
-			t.notifyEvent(f)
-		}
-		all = append(all, c)
-	}
-	for _, c := range b.EventRecords {
-		c.Over = c.Over || !t.isUnknown(c.Rule, c.Subject) // of one of which nothing is known it may go on
-		if !seen[c.eventID] && (!c.Over || age(t.in.Now, c.At) < day) {
-			all = append(all, c)
-		}
-	}
-	b.EventRecords = all
-}
-
-// notifyEvent makes a one-off of an event.
-func (t *transition) notifyEvent(f license.Finding) {
-	list := slices.DeleteFunc(slices.Clone(t.in.Channels), func(channel string) bool {
-		return !t.in.isRouted(&f, channel)
-	})
-	tell := list
-	if silencingAck(t.acks, f.Rule, f.Subject) != nil {
-		tell = nil
-	}
-	f.Evidence = nil
-	t.ledger.addOneOff(oneOff{Event: &f}, t.in.Now, tell, list)
-}

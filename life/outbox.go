@@ -19,48 +19,29 @@ const (
 	refusalPause = time.Hour
 )
 
-// pendingMessage is a message that is on its way: what it says, who is still owed it, and
-// what accepting it means.
-type pendingMessage struct {
-	ID   string       `json:"id"`
-	Mode license.Mode `json:"mode"`
-	At   time.Time    `json:"at"` // when it was written
-	Slot string       `json:"slot,omitempty"`
-	// Hash is what a digest says in short, and Since when that was first said.
-	Hash  string    `json:"hash,omitempty"`
-	Since time.Time `json:"since,omitzero"`
-	// Report is what it says, without the signed link.
-	Report license.Report `json:"report"`
-
-	Owed           []string             `json:"owed" by:"channel"`               // the channels that did not accept it yet
-	AmbiguousRuns  map[string]int       `json:"doubts,omitempty" by:"channel"`   // runs in which it got no answer, by channel
-	FirstAmbiguous map[string]time.Time `json:"doubted,omitempty" by:"channel"`  // when the first of them was
-	AmbiguousEvent map[string]string    `json:"doubt_in,omitempty" by:"channel"` // the event of the last of them
-	AmbiguousRerun []string             `json:"rerun,omitempty" by:"channel"`    // channels that gave none to a rerun of that event either
-	Refused        map[string]time.Time `json:"refused,omitempty" by:"channel"`  // when a channel refused it for good
-	Refusals       map[string]int       `json:"refusals,omitempty" by:"channel"` // and how often
-	// Calls are the channels that accepted it, but not that people were called.
-	Calls []string `json:"calls,omitempty" by:"channel"`
-	// Lost are the channels that may have it or not, and are not sent it again, and
-	// since when alerts leave what it said to a digest; zero when they do not.
-	Lost map[string]time.Time `json:"lost,omitempty" by:"channel"`
-
-	// What accepting it means: findings, one-offs and outages were told,
-	// and how many messages were given up.
-	Findings map[string]*notification     `json:"findings,omitempty"` // by key; messages and channels may share one: it is never changed
-	Fresh    []string                     `json:"fresh,omitempty"`    // digest: the keys of those of which it tells more than was told
-	OneOffs  []int64                      `json:"news,omitempty"`     // their numbers, in order
-	Outages  map[license.Source]time.Time `json:"sources,omitempty"`  // with their beginning
-	Dropped  int                          `json:"dropped,omitempty"`
-	// Covers are the ids of older alerts that are not owed any more to a channel
-	// that accepts this digest.
-	Covers []string `json:"covers,omitempty"`
+// outbox is what is on its way to whom, and which channels take nothing.
+type outbox struct {
+	Outbox []*pendingMessage      `json:"outbox,omitempty"` // oldest first
+	Slots  map[string]*digestSlot `json:"slots,omitempty"`  // by trigger and time
+	// Event is what woke the last run that decided what to say: trigger and time, or
+	// nothing where it has no such name.
+	Event string `json:"event,omitempty"`
+	// IDs are the messages' ids that were given lately, so that a rerun, whose
+	// run has the same id, does not give one to something else.
+	IDs map[string]time.Time `json:"ids,omitempty"`
+	// Refused is when a channel refused a message for good, if it has accepted
+	// none since.
+	Refused map[string]time.Time `json:"refused,omitempty" by:"channel"`
+	// Failing is since when a channel has accepted nothing that it was sent.
+	Failing map[string]time.Time `json:"failing,omitempty" by:"channel"`
 }
 
-func (m *pendingMessage) isAlert() bool { return m.Mode != license.ModeDigest }
-
-// tellsOneOff says whether the message tells a one-off.
-func (m *pendingMessage) tellsOneOff(n *oneOff) bool { return hasNumber(m.OneOffs, n) }
+// digestSlot is one scheduled digest. It is known by trigger and time, which are the
+// same when the platform runs the event again.
+type digestSlot struct {
+	At       time.Time `json:"at"`
+	Accepted []string  `json:"accepted,omitempty" by:"channel"` // the channels that took the digest
+}
 
 // undelivered is what is on its way to one channel.
 type undelivered struct {
@@ -71,53 +52,6 @@ type undelivered struct {
 	listed   map[int64]bool // listed by a digest
 	outages  map[license.Source]time.Time
 	dropped  int
-}
-
-// undeliveredAndLost collects what a channel will have heard, or may have: what is on its way and
-// what was lost, oldest first.
-func (l *Ledger) undeliveredAndLost(channel string, now time.Time) undelivered {
-	return l.collectUndelivered(channel, now, func(*pendingMessage) bool { return true })
-}
-
-// undeliveredAndResting collects what is on its way to a channel, and what was lost and rests.
-func (l *Ledger) undeliveredAndResting(channel string, now time.Time) undelivered {
-	return l.collectUndelivered(channel, now, func(m *pendingMessage) bool {
-		return !m.isLost(channel) || m.isLeftToDigest(channel, now)
-	})
-}
-
-// sentBefore collects what the channel is sent before a new message of the mode. An
-// alert comes after all the others; a digest overtakes those that must wait.
-func (l *Ledger) sentBefore(channel string, in Input) undelivered {
-	if !in.isDigest() {
-		return l.undeliveredAndResting(channel, in.Now)
-	}
-	return l.collectUndelivered(channel, in.Now, func(m *pendingMessage) bool {
-		return !m.isLost(channel) && l.isNext(m, channel, in)
-	})
-}
-
-func (l *Ledger) collectUndelivered(channel string, now time.Time, counts func(*pendingMessage) bool) undelivered {
-	p := undelivered{
-		now: now, oneOffs: map[int64]bool{}, listed: map[int64]bool{}, outages: map[license.Source]time.Time{},
-	}
-	for _, m := range l.stored.Outbox {
-		if !m.isOwed(channel) && !m.isLost(channel) || !counts(m) {
-			continue
-		}
-		if m.isLost(channel) {
-			p.lost = append(p.lost, m)
-		} else {
-			p.messages = append(p.messages, m)
-		}
-		for _, number := range m.OneOffs {
-			p.oneOffs[number], p.listed[number] = true, p.listed[number] || !m.isAlert()
-		}
-		maps.Copy(p.outages, m.Outages)
-		p.dropped += m.Dropped
-	}
-	p.messages = slices.Concat(p.lost, p.messages)
-	return p
 }
 
 // hasMessageAbout says whether something about the record is on its way, or was lost.
@@ -150,12 +84,6 @@ func (s *findingRecord) messagesAbout(messages []*pendingMessage, key string) []
 	return slices.DeleteFunc(slices.Clone(messages), func(m *pendingMessage) bool { return !m.isAbout(key, s) })
 }
 
-// isAbout says whether the message tells of the record.
-func (m *pendingMessage) isAbout(key string, s *findingRecord) bool {
-	mark, ok := m.Findings[key]
-	return ok && mark.isAbout(s)
-}
-
 // tellsAckEnd says whether the end of an acknowledgement of the record is on its
 // way.
 func (p undelivered) tellsAckEnd(key string, s *findingRecord) bool {
@@ -164,30 +92,84 @@ func (p undelivered) tellsAckEnd(key string, s *findingRecord) bool {
 	})
 }
 
-// isSendable says whether the message may be sent to the channel now. A channel
-// that refuses for good gets no alerts for an hour, not even newer ones, so that
-// they keep their order, unless one of them is critical and new; a digest is always
-// tried.
-func (l *Ledger) isSendable(m *pendingMessage, channel string, now time.Time) bool {
-	return !m.isAlert() || !l.isRefusedForGood(m, channel, now) || l.isAlarmed(channel)
+// undeliveredAndLost collects what a channel will have heard, or may have: what is on its way and
+// what was lost, oldest first.
+func (box *outbox) undeliveredAndLost(channel string, now time.Time) undelivered {
+	return box.collectUndelivered(channel, now, func(*pendingMessage) bool { return true })
 }
 
-// isHeld says whether an alert of an earlier run waits for the hours: nothing that the
-// run would send the channel is said outside of them. If something is, all of it goes, in
-// its order.
-func (l *Ledger) isHeld(m *pendingMessage, channel string, in Input) bool {
-	return m.isAlert() && l.holdsBack(channel, in)
+// undeliveredAndResting collects what is on its way to a channel, and what was lost and rests.
+func (box *outbox) undeliveredAndResting(channel string, now time.Time) undelivered {
+	return box.collectUndelivered(channel, now, func(m *pendingMessage) bool {
+		return !m.isLost(channel) || m.isLeftToDigest(channel, now)
+	})
 }
 
-func (l *Ledger) holdsBack(channel string, in Input) bool {
-	hours := in.of(channel).Hours
-	return !hours.Contains(in.Now) && !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
-		return m.isOwed(channel) && l.isTried(m, channel, in) && m.isUrgent(in.Now, hours)
+// sentBefore collects what the channel is sent before a new message of the mode. An
+// alert comes after all the others; a digest overtakes those that must wait.
+func (box *outbox) sentBefore(channel string, in Input) undelivered {
+	if !in.isDigest() {
+		return box.undeliveredAndResting(channel, in.Now)
+	}
+	return box.collectUndelivered(channel, in.Now, func(m *pendingMessage) bool {
+		return !m.isLost(channel) && box.isNext(m, channel, in)
+	})
+}
+
+func (box *outbox) collectUndelivered(channel string, now time.Time, counts func(*pendingMessage) bool) undelivered {
+	p := undelivered{
+		now: now, oneOffs: map[int64]bool{}, listed: map[int64]bool{}, outages: map[license.Source]time.Time{},
+	}
+	for _, m := range box.Outbox {
+		if !m.isOwed(channel) && !m.isLost(channel) || !counts(m) {
+			continue
+		}
+		if m.isLost(channel) {
+			p.lost = append(p.lost, m)
+		} else {
+			p.messages = append(p.messages, m)
+		}
+		for _, number := range m.OneOffs {
+			p.oneOffs[number], p.listed[number] = true, p.listed[number] || !m.isAlert()
+		}
+		maps.Copy(p.outages, m.Outages)
+		p.dropped += m.Dropped
+	}
+	p.messages = slices.Concat(p.lost, p.messages)
+	return p
+}
+
+// owedMessage is the message that the channel is owed; nil for none.
+func (box *outbox) owedMessage(id, channel string) *pendingMessage {
+	for _, m := range box.Outbox {
+		if m.ID == id && m.isOwed(channel) {
+			return m
+		}
+	}
+	return nil
+}
+
+// owedCall is the message that the channel accepted, while it is owed the call; nil for
+// none.
+func (box *outbox) owedCall(id, channel string) *pendingMessage {
+	for _, m := range box.Outbox {
+		if m.ID == id && slices.Contains(m.Calls, channel) {
+			return m
+		}
+	}
+	return nil
+}
+
+// owesCall says whether the channel is still owed the call of a message that it
+// accepted.
+func (box *outbox) owesCall(channel string) bool {
+	return slices.ContainsFunc(box.Outbox, func(m *pendingMessage) bool {
+		return slices.Contains(m.Calls, channel)
 	})
 }
 
 // endDelivery takes the channel from those that are owed the message.
-func (l *Ledger) endDelivery(m *pendingMessage, channel string) {
+func (box *outbox) endDelivery(m *pendingMessage, channel string) {
 	m.Owed = slices.DeleteFunc(m.Owed, func(owed string) bool { return owed == channel })
 	delete(m.AmbiguousRuns, channel)
 	delete(m.FirstAmbiguous, channel)
@@ -195,35 +177,84 @@ func (l *Ledger) endDelivery(m *pendingMessage, channel string) {
 	m.AmbiguousRerun = slices.DeleteFunc(m.AmbiguousRerun, func(c string) bool { return c == channel })
 	delete(m.Refused, channel)
 	delete(m.Refusals, channel)
-	l.sweep()
+	box.sweep()
 }
 
-// giveUp takes the channel from those that are owed the message and counts that.
-// What still holds of it is due again, because the channel never accepted it.
-func (l *Ledger) giveUp(m *pendingMessage, channel string, now time.Time) {
-	if m.mayBeRepeat(channel) {
-		l.markLost(m, channel, time.Time{})
-	} else {
-		l.stored.NotificationLog.noteAnswer(m, channel, GivenUp, now)
-		l.endDelivery(m, channel)
-	}
-	if m.isAlert() {
-		l.stored.Dropped[channel]++
-	}
+func (box *outbox) endCall(m *pendingMessage, channel string) {
+	m.Calls = slices.DeleteFunc(m.Calls, func(c string) bool { return c == channel })
+	delete(m.AmbiguousRuns, channel)
+	delete(m.AmbiguousEvent, channel)
+	m.AmbiguousRerun = slices.DeleteFunc(m.AmbiguousRerun, func(c string) bool { return c == channel })
+	box.sweep()
 }
 
-// makeRoom gives up the oldest alerts of a channel that is owed too many.
-func (l *Ledger) makeRoom(channel string, now time.Time) {
-	var owed []*pendingMessage
-	for _, m := range l.stored.Outbox {
-		if m.isAlert() && m.isOwed(channel) {
-			owed = append(owed, m)
+// keepEnds has the channel owed only messages that tell of nothing but ends.
+func (box *outbox) keepEnds(channel string) {
+	for _, m := range slices.Clone(box.Outbox) {
+		if m.isOwed(channel) && !tellsOnlyEnds(m.Report) {
+			box.endDelivery(m, channel)
 		}
 	}
-	if len(owed) < maxOwed {
-		return
+}
+
+func tellsOnlyEnds(r license.Report) bool {
+	return len(r.Resolved) > 0 &&
+		len(r.Firing)+len(r.SourceChanges)+len(r.Unwatched)+len(r.Gaps)+len(r.Unheard)+len(r.Unknown) == 0
+}
+
+// sweep forgets the messages with which no channel has to do any more, and what those
+// say that no channel is sent.
+func (box *outbox) sweep() {
+	box.Outbox = slices.DeleteFunc(box.Outbox, func(m *pendingMessage) bool {
+		return !m.concernsAnyChannel()
+	})
+	for _, m := range box.Outbox {
+		if len(m.Owed)+len(m.Calls) == 0 {
+			m.Report = license.Report{}
+		}
 	}
-	for _, m := range owed[:len(owed)-keptOwed] {
-		l.giveUp(m, channel, now)
+}
+
+// tidy leaves out what makes no sense.
+func (box *outbox) tidy() {
+	box.Slots, box.IDs = orEmpty(box.Slots), orEmpty(box.IDs)
+	box.Refused, box.Failing = orEmpty(box.Refused), orEmpty(box.Failing)
+	maps.DeleteFunc(box.Slots, func(_ string, s *digestSlot) bool { return s == nil })
+	known := map[string]bool{}
+	box.Outbox = slices.DeleteFunc(box.Outbox, func(m *pendingMessage) bool {
+		if m == nil || m.ID == "" || !m.concernsAnyChannel() || m.Dropped < 0 || known[m.ID] {
+			return true
+		}
+		known[m.ID] = true
+		maps.DeleteFunc(m.Findings, func(_ string, mark *notification) bool { return mark == nil })
+		slices.Sort(m.OneOffs)
+		return false
+	})
+}
+
+// prune forgets what the last runs were, and who refused, when that is long ago.
+func (box *outbox) prune(now time.Time) {
+	box.sweep()
+	maps.DeleteFunc(box.Failing, func(_ string, at time.Time) bool { return age(now, at) >= recordLife })
+	maps.DeleteFunc(box.Slots, func(_ string, s *digestSlot) bool { return age(now, s.At) >= eventLife })
+	maps.DeleteFunc(box.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
+	maps.DeleteFunc(box.Refused, func(_ string, at time.Time) bool { return isDueAgain(now, at, refusalPause) })
+}
+
+// owedEnds are the keys of what is over by the messages that are on their way to the
+// channel, of each by the last that tells of it.
+func (box *outbox) owedEnds(channel string) map[string]bool {
+	ends := map[string]bool{}
+	for _, m := range box.Outbox {
+		if !m.isOwed(channel) {
+			continue
+		}
+		for key := range m.Findings {
+			delete(ends, key)
+		}
+		for _, r := range m.Report.Resolved {
+			ends[r.Key] = true
+		}
 	}
+	return ends
 }

@@ -29,16 +29,3 @@ func (o Owner) IsOther(other Owner) bool {
 	return o.Site != "" && other.Site != "" && o.Site != other.Site ||
 		o.Account != "" && other.Account != "" && o.Account != other.Account
 }
-
-// Owner is whose ledger it is; zero when no run has said so yet.
-func (l *Ledger) Owner() Owner { return l.stored.Owner }
-
-// Own enters what is known of the owner and does not stand in the ledger yet.
-func (l *Ledger) Own(o Owner) {
-	if l.stored.Owner.Site == "" {
-		l.stored.Owner.Site = o.Site
-	}
-	if l.stored.Owner.Account == "" {
-		l.stored.Owner.Account = o.Account
-	}
-}

@@ -185,7 +185,8 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 	if err != nil {
 		return nil, broken
 	}
-	l := &Ledger{words: license.Words{}}
+	l := &Ledger{}
+	l.stored.Words = license.Words{}
 	b := &l.stored
 	decoder := json.NewDecoder(io.LimitReader(zip, maxPlain+1<<20))
 	if whole {
@@ -207,10 +208,10 @@ func decodePacked(data []byte, whole bool) (*Ledger, error) {
 		if whole && b.hasAnyRecord(p.Records) {
 			return nil, errDuplicateKey
 		}
-		p.share(l.words)
+		p.share(l.stored.Words)
 		b.addPart(p)
 	}
-	l.tidy()
+	l.stored.tidy()
 	return l, nil
 }
 

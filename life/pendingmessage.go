@@ -1,8 +1,6 @@
 package life
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,12 +13,13 @@ import (
 // snapshot: many more than any message names.
 const keptOrders = 50
 
-// writeMessage makes the message of a content. The report is what is sent now; the
+// writeMessage makes the message of a content; acks are the acknowledgements that hold, and
+// unknown the findings that cannot be judged. The report is what is sent now; the
 // pendingMessage holds what may be stored of it.
-func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Report) {
-	in := t.in
+func (c *messageContent) writeMessage(id string, in Input, acks []license.Ack,
+	unknown []license.Finding) (*pendingMessage, license.Report) {
 	report := in.Base
-	report.ID = t.ledger.newID(in, c)
+	report.ID = id
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
 	report.Snapshot.Bindings = in.Snapshot.Bindings.WithoutMachines()  // the findings have what is said of them
 	report.Snapshot.Previous = nil                                     // the rules have compared it; there may be 10,000 orders in it
@@ -32,10 +31,10 @@ func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Repor
 	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchangedSince
 	report.Unknown, report.Acks = nil, nil
 	if in.isDigest() {
-		report.Acks = t.acks
+		report.Acks = acks
 	}
 	if in.isDigest() || c.unjudged > 0 {
-		report.Unknown = t.unknownFindings()
+		report.Unknown = unknown
 	}
 	if c.dropped > 0 {
 		notice := license.Notice{Code: license.NoticeDropped, Args: []string{strconv.Itoa(c.dropped)}}
@@ -54,68 +53,6 @@ func (t *telling) writeMessage(c messageContent) (*pendingMessage, license.Repor
 		}
 	}
 	return m, report
-}
-
-func (t *telling) unknownFindings() []license.Finding {
-	var unknown []license.Finding
-	for _, f := range t.in.Findings {
-		if f.State == license.Unknown {
-			unknown = append(unknown, f)
-		}
-	}
-	return unknown
-}
-
-// newID gives the run's id to its first message, and to every other one an id
-// that follows from that and from what it says.
-func (l *Ledger) newID(in Input, c messageContent) string {
-	id, words := in.Base.ID, ""
-	if in.IsOneOfMany {
-		return l.partID(id)
-	}
-	for n := 0; id == "" || l.isTaken(id); n++ {
-		if words == "" { // there may be thousands, and most runs write one message
-			words = strings.Join(append(c.identityWords(), string(in.Mode), in.Slot), "\n")
-		}
-		sum := sha256.Sum256([]byte(in.Base.ID + "\n" + strconv.Itoa(n) + "\n" + words))
-		id = hex.EncodeToString(sum[:3])
-	}
-	l.stored.IDs[id] = in.Now
-	return id
-}
-
-// partMark parts the id of a message about many accounts from the number of one of several
-// parts that an account has of it, where it tells channels different things.
-const partMark = "-"
-
-// partID is the id of the account's next part of a message about many.
-func (l *Ledger) partID(id string) string {
-	part := id
-	for n := 2; slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool { return m.ID == part }); n++ {
-		part = id + partMark + strconv.Itoa(n)
-	}
-	return part
-}
-
-// WholeID is the id of the message about many accounts that a message is a part of.
-func WholeID(id string) string {
-	whole, _, _ := strings.Cut(id, partMark)
-	return whole
-}
-
-// PartIDs are the ids of the parts of a message about many accounts that somebody is owed.
-func (l *Ledger) PartIDs(whole string) (ids []string) {
-	for _, m := range l.stored.Outbox {
-		if WholeID(m.ID) == whole {
-			ids = append(ids, m.ID)
-		}
-	}
-	return ids
-}
-
-func (l *Ledger) isTaken(id string) bool {
-	_, given := l.stored.IDs[id]
-	return given || slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool { return m.ID == id })
 }
 
 // ordersOf are the orders of which something is over: what has become of them is said.
@@ -176,3 +113,104 @@ func withoutEvidence(findings []license.Finding) []license.Finding {
 	}
 	return findings
 }
+
+// pendingMessage is a message that is on its way: what it says, who is still owed it, and
+// what accepting it means.
+type pendingMessage struct {
+	ID   string       `json:"id"`
+	Mode license.Mode `json:"mode"`
+	At   time.Time    `json:"at"` // when it was written
+	Slot string       `json:"slot,omitempty"`
+	// Hash is what a digest says in short, and Since when that was first said.
+	Hash  string    `json:"hash,omitempty"`
+	Since time.Time `json:"since,omitzero"`
+	// Report is what it says, without the signed link.
+	Report license.Report `json:"report"`
+
+	Owed           []string             `json:"owed" by:"channel"`               // the channels that did not accept it yet
+	AmbiguousRuns  map[string]int       `json:"doubts,omitempty" by:"channel"`   // runs in which it got no answer, by channel
+	FirstAmbiguous map[string]time.Time `json:"doubted,omitempty" by:"channel"`  // when the first of them was
+	AmbiguousEvent map[string]string    `json:"doubt_in,omitempty" by:"channel"` // the event of the last of them
+	AmbiguousRerun []string             `json:"rerun,omitempty" by:"channel"`    // channels that gave none to a rerun of that event either
+	Refused        map[string]time.Time `json:"refused,omitempty" by:"channel"`  // when a channel refused it for good
+	Refusals       map[string]int       `json:"refusals,omitempty" by:"channel"` // and how often
+	// Calls are the channels that accepted it, but not that people were called.
+	Calls []string `json:"calls,omitempty" by:"channel"`
+	// Lost are the channels that may have it or not, and are not sent it again, and
+	// since when alerts leave what it said to a digest; zero when they do not.
+	Lost map[string]time.Time `json:"lost,omitempty" by:"channel"`
+
+	// What accepting it means: findings, one-offs and outages were told,
+	// and how many messages were given up.
+	Findings map[string]*notification     `json:"findings,omitempty"` // by key; messages and channels may share one: it is never changed
+	Fresh    []string                     `json:"fresh,omitempty"`    // digest: the keys of those of which it tells more than was told
+	OneOffs  []int64                      `json:"news,omitempty"`     // their numbers, in order
+	Outages  map[license.Source]time.Time `json:"sources,omitempty"`  // with their beginning
+	Dropped  int                          `json:"dropped,omitempty"`
+	// Covers are the ids of older alerts that are not owed any more to a channel
+	// that accepts this digest.
+	Covers []string `json:"covers,omitempty"`
+}
+
+func (m *pendingMessage) isAlert() bool { return m.Mode != license.ModeDigest }
+
+// tellsOneOff says whether the message tells a one-off.
+func (m *pendingMessage) tellsOneOff(n *oneOff) bool { return hasNumber(m.OneOffs, n) }
+
+// isAbout says whether the message tells of the record.
+func (m *pendingMessage) isAbout(key string, s *findingRecord) bool {
+	mark, ok := m.Findings[key]
+	return ok && mark.isAbout(s)
+}
+
+// isOwed says whether the channel is owed the message.
+func (m *pendingMessage) isOwed(channel string) bool { return slices.Contains(m.Owed, channel) }
+
+// mayBeRepeat says whether the channel was sent the message before and gave no answer.
+func (m *pendingMessage) mayBeRepeat(channel string) bool { return m.AmbiguousRuns[channel] > 0 }
+
+// isLost says whether the channel may have heard the message, and is not sent it again.
+func (m *pendingMessage) isLost(channel string) bool {
+	_, lost := m.Lost[channel]
+	return lost
+}
+
+// isLeftToDigest says whether alerts leave what a lost alert said to the next digest.
+func (m *pendingMessage) isLeftToDigest(channel string, now time.Time) bool {
+	at := m.Lost[channel]
+	return m.isAlert() && !at.IsZero() && age(now, at) < ambiguousLife
+}
+
+// isTriedIn says whether the event and a rerun of it have tried the message in vain: no
+// further rerun does.
+func (m *pendingMessage) isTriedIn(event, channel string) bool {
+	return event != "" && m.AmbiguousEvent[channel] == event && slices.Contains(m.AmbiguousRerun, channel)
+}
+
+// ambiguousSince is when the channel first gave no answer to the message.
+func (m *pendingMessage) ambiguousSince(channel string) time.Time {
+	if at, ok := m.FirstAmbiguous[channel]; ok {
+		return at
+	}
+	return m.At
+}
+
+// saysCriticalHappened says whether the message says of anything critical that it has
+// happened, and not that its day has come.
+func (m *pendingMessage) saysCriticalHappened() bool {
+	return m.isAlert() && slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
+		return isCallable(f) && !f.Calendar && (f.Story == nil || f.Story.Change != license.ChangeDue)
+	})
+}
+
+// isUrgent says whether an alert that was written earlier says what is said outside the
+// hours as well.
+func (m *pendingMessage) isUrgent(now time.Time, hours license.Hours) bool {
+	return m.isAlert() && (slices.ContainsFunc(m.Report.Firing, func(f license.Finding) bool {
+		happened := isCallable(f) && !f.Calendar && f.Story != nil && f.Story.Change != license.ChangeDue
+		return happened || deservesAlert(f.Severity) && f.Deadline.After(now) && f.Deadline.Before(hours.Next(now))
+	}) || slices.ContainsFunc(m.Report.Resolved, isEndUrgent))
+}
+
+// concernsAnyChannel says whether any channel has to do with the message.
+func (m *pendingMessage) concernsAnyChannel() bool { return len(m.Owed)+len(m.Calls)+len(m.Lost) > 0 }

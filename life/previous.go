@@ -1,7 +1,6 @@
 package life
 
 import (
-	"maps"
 	"reflect"
 	"slices"
 	"time"
@@ -34,49 +33,12 @@ func (p Previous) accountUsed() *int64 {
 	return p.Overview.UsedLicenseCnt
 }
 
-// Previous are the readings before the next Plan, for rules about changes.
-func (l *Ledger) Previous() Previous { return l.stored.Previous }
-
-// PreviousReading is the reading before the next Plan, for rules about changes; nil
-// when there was none. It must only be read.
-func (l *Ledger) PreviousReading() *license.Snapshot {
-	p := l.stored.Previous
-	s := license.Snapshot{ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, Machines: p.Machines,
-		PurchaseState: p.PurchaseState}
-	if s.Answers() == (license.Answers{}) {
-		return nil
-	}
-	s.OrdersUsed, s.Lapses, s.Bound = p.OrdersUsed, maps.Clone(l.stored.Lapses), maps.Clone(l.stored.Bound)
-	return &s
-}
-
 // At is when the source was last read; zero where it never was.
 func (p Previous) At(source license.Source) time.Time {
 	return map[license.Source]time.Time{
 		license.SourceOverview: p.OverviewAt, license.SourceOrders: p.OrdersAt, license.SourceMachines: p.MachinesAt,
 		license.SourcePurchaseState: p.PurchaseStateAt,
 	}[source]
-}
-
-// observeReadings keeps what was read now. A field that is not told now keeps what
-// it was when it was last told, so that a change around a gap is seen.
-func (t *transition) observeReadings() {
-	p, s := &t.ledger.stored.Previous, t.in.Snapshot
-	if s.IsRead(license.SourceOverview) {
-		p.Overview, p.OverviewAt = fillMissing(p.Overview, s.Overview), s.ReadAt
-	}
-	if s.IsRead(license.SourceOrders) {
-		p.Orders, p.OrdersAt = mergeOrders(p.Orders, s.Orders), s.ReadAt
-		if p.Overview != nil && !s.Orders.Incomplete {
-			p.OrdersUsed = p.Overview.UsedLicenseCnt
-		}
-	}
-	if s.IsRead(license.SourceMachines) {
-		p.Machines, p.MachinesAt = fillMissing(p.Machines, s.Machines), s.ReadAt
-	}
-	if s.IsRead(license.SourcePurchaseState) {
-		p.PurchaseState, p.PurchaseStateAt = fillMissing(p.PurchaseState, s.PurchaseState), s.ReadAt
-	}
 }
 
 // fillMissing is now with the fields of before where now does not tell them: now itself where
@@ -135,4 +97,35 @@ func mergeOrders(before, now *license.Orders) *license.Orders {
 		}
 	}
 	return &merged
+}
+
+// snapshot is what was read, as one reading; nil where nothing was.
+func (p Previous) snapshot() *license.Snapshot {
+	s := license.Snapshot{ReadAt: p.OrdersAt, Overview: p.Overview, Orders: p.Orders, Machines: p.Machines,
+		PurchaseState: p.PurchaseState, OrdersUsed: p.OrdersUsed}
+	if s.Answers() == (license.Answers{}) {
+		return nil
+	}
+	return &s
+}
+
+// with is what is kept once a snapshot was read. A field that is not told now keeps what
+// it was when it was last told, so that a change around a gap is seen.
+func (p Previous) with(s license.Snapshot) Previous {
+	if s.IsRead(license.SourceOverview) {
+		p.Overview, p.OverviewAt = fillMissing(p.Overview, s.Overview), s.ReadAt
+	}
+	if s.IsRead(license.SourceOrders) {
+		p.Orders, p.OrdersAt = mergeOrders(p.Orders, s.Orders), s.ReadAt
+		if p.Overview != nil && !s.Orders.Incomplete {
+			p.OrdersUsed = p.Overview.UsedLicenseCnt
+		}
+	}
+	if s.IsRead(license.SourceMachines) {
+		p.Machines, p.MachinesAt = fillMissing(p.Machines, s.Machines), s.ReadAt
+	}
+	if s.IsRead(license.SourcePurchaseState) {
+		p.PurchaseState, p.PurchaseStateAt = fillMissing(p.PurchaseState, s.PurchaseState), s.ReadAt
+	}
+	return p
 }

@@ -27,67 +27,100 @@ const (
 	maxEnded = 100
 )
 
-// prune forgets what is too old to matter. It is called once a run.
-func (l *Ledger) prune(now time.Time) {
-	b := &l.stored
-	l.pruneAmbiguous(now)
-	for _, m := range slices.Clone(b.Outbox) {
-		limit := alertLife
-		if !m.isAlert() {
-			limit = eventLife
-		}
-		old := now.Sub(m.At)
-		if m.saysCriticalHappened() { // a clock that has jumped must not leave it to the hours
-			old = b.Runs.watchedFor(m.At, now)
-		}
-		if old < limit {
-			continue
-		}
-		for _, channel := range slices.Clone(m.Owed) {
-			l.giveUp(m, channel, now)
-		}
-		m.Calls = nil
+// tidy leaves out what makes no sense.
+func (facts *factLog) tidy() {
+	facts.Words = orEmpty(facts.Words)
+	facts.Records, facts.Ended, facts.Outages = orEmpty(facts.Records), orEmpty(facts.Ended), orEmpty(facts.Outages)
+	facts.Dropped, facts.Digests = orEmpty(facts.Dropped), orEmpty(facts.Digests)
+	maps.DeleteFunc(facts.Ended, func(_ string, e *endedRecord) bool { return e == nil })
+	for _, e := range facts.Ended {
+		maps.DeleteFunc(e.Notified, func(_ string, s *lastNotification) bool { return s == nil })
 	}
-	l.sweep()
-	maps.DeleteFunc(b.Failing, func(_ string, at time.Time) bool { return age(now, at) >= recordLife })
-	maps.DeleteFunc(b.Slots, func(_ string, s *digestSlot) bool { return age(now, s.At) >= eventLife })
-	maps.DeleteFunc(b.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
-	maps.DeleteFunc(b.Refused, func(_ string, at time.Time) bool { return isDueAgain(now, at, refusalPause) })
-	l.stored.Notes.prune(now)
+	maps.DeleteFunc(facts.Digests, func(_ string, d *acceptedDigest) bool { return d == nil })
+	maps.DeleteFunc(facts.Dropped, func(_ string, n int) bool { return n <= 0 })
+	for source, o := range facts.Outages {
+		o.Notified = orEmpty(o.Notified)
+		facts.Outages[source] = o
+	}
+	facts.OneOffs = slices.DeleteFunc(facts.OneOffs, func(n *oneOff) bool { return n == nil || !n.saysSomething() })
+	shareChannels(facts.OneOffs)
+	maps.DeleteFunc(facts.Records, func(key string, s *findingRecord) bool { return !s.isSound(key) })
+	for _, s := range facts.Records {
+		s.holdTold(facts.Words)
+	}
 }
 
 // pruneEnded forgets records that ended long ago. Of those that only people ask for, the
 // last are kept, and of the others when they ended.
-func (l *Ledger) pruneEnded(now time.Time) {
-	b := &l.stored
-	maps.DeleteFunc(b.Ended, func(_ string, e *endedRecord) bool {
+func (facts *factLog) pruneEnded(now time.Time, acks []license.Ack) {
+	maps.DeleteFunc(facts.Ended, func(_ string, e *endedRecord) bool {
 		return age(now, fromSeconds(e.At, now.Location())) >= endedLife
 	})
 	acked := map[string]bool{}
-	for _, a := range b.Acks {
+	for _, a := range acks {
 		acked[license.Finding{Rule: a.Rule, Subject: a.Subject}.Key()] = true
 	}
-	all := sortedKeys(b.Ended)
-	slices.SortFunc(all, func(x, y string) int { return cmp.Or(cmp.Compare(b.Ended[x].At, b.Ended[y].At), cmp.Compare(x, y)) })
+	all := sortedKeys(facts.Ended)
+	slices.SortFunc(all, func(x, y string) int {
+		return cmp.Or(cmp.Compare(facts.Ended[x].At, facts.Ended[y].At), cmp.Compare(x, y))
+	})
 	for _, key := range all[:max(0, len(all)-maxEnded)] {
-		e := b.Ended[key]
+		e := facts.Ended[key]
 		// What comes back within a day, or is over for a day and acknowledged.
 		if decides := acked[key] || age(now, fromSeconds(e.At, now.Location())) < calmPeriod; decides {
 			e.Notified = nil
 		} else {
-			delete(b.Ended, key)
+			delete(facts.Ended, key)
 		}
 	}
 }
 
 // pruneOneOffs ends what was to be told for too long.
-func (l *Ledger) pruneOneOffs(now time.Time) {
-	for _, n := range l.stored.OneOffs {
-		if l.stored.Runs.watchedFor(n.At, now) >= alertLife {
+func (facts *factLog) pruneOneOffs(now time.Time, runs RunHistory) {
+	for _, n := range facts.OneOffs {
+		if runs.watchedFor(n.At, now) >= alertLife {
 			n.Tell = nil
 		}
 	}
-	l.stored.OneOffs = slices.DeleteFunc(l.stored.OneOffs, func(n *oneOff) bool {
-		return l.stored.Runs.watchedFor(n.At, now) >= oneOffLife || len(n.Tell) == 0 && len(n.List) == 0
+	facts.OneOffs = slices.DeleteFunc(facts.OneOffs, func(n *oneOff) bool {
+		return runs.watchedFor(n.At, now) >= oneOffLife || len(n.Tell) == 0 && len(n.List) == 0
 	})
+}
+
+// rewind takes back the times without runs, and the ends, that were none, and lets
+// nothing begin in the future.
+func (facts *factLog) rewind(now time.Time) {
+	facts.OneOffs = slices.DeleteFunc(facts.OneOffs, func(n *oneOff) bool { return n.Gap != nil && isAhead(n.Gap.To, now) })
+	for source, o := range facts.Outages {
+		if isAhead(o.Since, now) {
+			o.Since = now
+			facts.Outages[source] = o
+		}
+		for channel, at := range o.Notified {
+			if isAhead(at, now) {
+				delete(o.Notified, channel)
+			}
+		}
+	}
+	maps.DeleteFunc(facts.Ended, func(_ string, e *endedRecord) bool {
+		return isAhead(fromSeconds(e.At, now.Location()), now)
+	})
+}
+
+// rewindAccepted forgets the digests that cannot have been accepted yet, and lets what is told
+// once not begin later than now.
+func (facts *factLog) rewindAccepted(now time.Time) {
+	maps.DeleteFunc(facts.Digests, func(_ string, d *acceptedDigest) bool { return isAhead(d.At, now) })
+	for _, n := range facts.OneOffs {
+		n.At = earlierOf(n.At, now)
+	}
+}
+
+// resumeAck takes back that an acknowledgement has ended.
+func (facts *factLog) resumeAck(a license.Ack) {
+	for _, s := range facts.Records {
+		if s.AckEnded != nil && isSameAck(*s.AckEnded, a) {
+			s.AckEnded, s.AckEndPending = nil, nil
+		}
+	}
 }

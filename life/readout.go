@@ -1,6 +1,7 @@
 package life
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -107,13 +108,13 @@ func (l *Ledger) Waiting(now time.Time) []Waiting {
 		}
 		for _, channel := range m.Owed {
 			w := waiting(channel)
-			if !l.isSendable(m, channel, now) {
-				w.Paused = l.pausedAt(m, channel)
+			if !l.stored.isSendable(m, channel, now) {
+				w.Paused = l.stored.pausedAt(m, channel)
 			}
 			all = append(all, w)
 		}
 		for _, channel := range sortedKeys(m.Lost) {
-			if m.isLeftToDigest(channel, now) && l.missesAny(channel, m, isRecordFiring) {
+			if m.isLeftToDigest(channel, now) && l.stored.missesAny(channel, m, isRecordFiring) {
 				w := waiting(channel)
 				w.GivenUp = m.Lost[channel]
 				all = append(all, w)
@@ -135,6 +136,16 @@ func (l *Ledger) Unread() []license.SourceChange {
 		all = append(all, license.SourceChange{Source: source, Since: o.Since, Runs: o.Runs})
 	}
 	return all
+}
+
+// UnreadCause is why the last run did not read a source that stays unread, for people; nil
+// where that is not known.
+func (l *Ledger) UnreadCause(source license.Source) *license.Failure {
+	c := l.stored.Outages[source].Cause
+	if c == nil {
+		return nil
+	}
+	return &license.Failure{Kind: c.Kind, Code: c.Code, Service: c.Service, Action: c.Action}
 }
 
 // Channels are the names of the channels that the ledger tells something of, in
@@ -172,4 +183,108 @@ func (l *Ledger) Channels() []string {
 	add(sortedKeys(b.Dropped)...)
 	add(sortedKeys(b.Told)...)
 	return sortedKeys(names)
+}
+
+// Unheard are the alerts that were given up lately because a channel gave no answer, and
+// that another one knows: it can be told.
+func (l *Ledger) Unheard(now time.Time) []license.Unheard {
+	var all []license.Unheard
+	for _, n := range l.stored.OneOffs {
+		if n.Unheard == nil || age(now, n.At) >= day {
+			continue
+		}
+		isIt := func(m *pendingMessage) bool {
+			return m.ID == n.Unheard.ID && m.isLeftToDigest(n.Unheard.Channel, now) &&
+				l.isKnownElsewhere(m, n.Unheard.Channel)
+		}
+		if slices.ContainsFunc(l.stored.Outbox, isIt) {
+			all = append(all, *n.Unheard)
+		}
+	}
+	return all
+}
+
+// Doubtful are those of the channels that may not have got what they were told, in
+// their order. A lost digest itself is missed, until something is accepted or another
+// one is written.
+func (l *Ledger) Doubtful(channels []string) []string {
+	return slices.DeleteFunc(slices.Clone(channels), func(channel string) bool {
+		return !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
+			switch {
+			case !m.isLost(channel):
+				return m.isOwed(channel) && m.mayBeRepeat(channel)
+			case !m.isAlert() && !m.Lost[channel].IsZero():
+				return true
+			default:
+				return l.stored.missesAny(channel, m, isRecordFiring)
+			}
+		})
+	})
+}
+
+// Standings are the findings that fire by the ledger, worst first, then by the
+// time they began. Times are in now's zone.
+func (l *Ledger) Standings(now time.Time, hours license.Hours) []Standing {
+	acks, zone := l.Acks(now), now.Location()
+	channels, coming := l.Channels(), map[string]undelivered{} // once for all: there may be thousands of findings
+	for _, channel := range channels {
+		coming[channel] = l.stored.undeliveredAndResting(channel, now)
+	}
+	var all []Standing
+	for _, known := range l.Known() {
+		key := license.Finding{Rule: known.Rule, Subject: known.Subject}.Key()
+		s := l.stored.Records[key]
+		known.Since, known.Seen = known.Since.In(zone), known.Seen.In(zone)
+		standing := Standing{Known: known, Covered: s.Covered}
+		for _, channel := range channels {
+			h := s.Notified.of(channel)
+			ack, _ := silencingAckFor(acks, s.Rule, s.Subject, s, h)
+			if ack != nil {
+				standing.Ack = ack
+			}
+			standing.To = append(standing.To, l.stored.standingIn(channel, key, s, coming[channel], ack, now, hours))
+		}
+		all = append(all, standing)
+	}
+	slices.SortStableFunc(all, func(a, b Standing) int {
+		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), a.Since.Compare(b.Since))
+	})
+	return all
+}
+
+// NextSpeak is when an alert may speak to the channel about a firing finding if
+// nothing changes: now when it is due or owed; zero when it does not, as about what
+// is only good to know.
+func (l *Ledger) NextSpeak(f license.Finding, channel string, now time.Time, hours license.Hours) time.Time {
+	if f.State != license.Firing || f.Event || f.Severity == license.Info {
+		return time.Time{}
+	}
+	s, h, p := l.lookUp(f, channel, now)
+	ack, _ := silencingAckFor(l.Acks(now), f.Rule, f.Subject, s, h)
+	switch {
+	case s != nil && s.isToldIn(p.withoutLost().messages, f.Key()):
+		return l.stored.nextAttempt(s.messagesAbout(p.withoutLost().messages, f.Key()), channel, now, hours)
+	case s != nil && s.isToldIn(p.lost, f.Key()) && dueSince(f, s, h, now, true) == notDue:
+		return hours.Next(p.leftToDigestUntil(channel).In(now.Location()))
+	case h != nil && dueSince(f, s, h, now, false) == notDue:
+		return nextAt(f, s, h.notification, h.At.In(now.Location()), ack, hours)
+	case ack != nil:
+		return hours.Next(ack.Until.In(now.Location()))
+	case isUrgent(f, dueSince(f, s, h, now, false), h, now, hours):
+		return now
+	default:
+		return hours.Next(now)
+	}
+}
+
+// lookUp finds the record of a finding and what a channel heard of it.
+func (l *Ledger) lookUp(f license.Finding, channel string,
+	now time.Time) (*findingRecord, *lastNotification, undelivered) {
+	p := l.stored.undeliveredAndResting(channel, now)
+	s := l.stored.Records[f.Key()]
+	if s == nil {
+		return nil, nil, p
+	}
+	heard := s.lastKnownTo(f.Key(), channel, p)
+	return s, heard, p
 }

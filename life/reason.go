@@ -9,7 +9,7 @@ import (
 )
 
 // planReason tells the plan in a few words.
-func (l *Ledger) planReason(t *telling, contents []messageContent, messages []Message) string {
+func planReason(l *Ledger, t *telling, contents []messageContent, messages []Message) string {
 	in, parts := t.in, summarize(contents)
 	switch {
 	case in.isDigest() && len(contents) == 0 && !t.unchangedSince.IsZero():
@@ -29,17 +29,17 @@ func (l *Ledger) planReason(t *telling, contents []messageContent, messages []Me
 	if owed > 0 {
 		parts = append(parts, fmt.Sprintf("%d owed from before", owed))
 	}
-	if held := l.heldChannels(in); len(held) > 0 {
+	if held := l.stored.heldChannels(in); len(held) > 0 {
 		parts = append(parts, "what is owed to "+strings.Join(held, " and ")+" waits for the hours")
 	}
-	if waiting := l.waitingChannels(in); len(waiting) > 0 {
+	if waiting := l.stored.waitingChannels(in); len(waiting) > 0 {
 		parts = append(parts, strings.Join(waiting, " and ")+" refused and must wait")
 	}
-	return strings.Join(append(parts, l.ambiguousReason(in)...), ", ")
+	return strings.Join(append(parts, ambiguousReason(l, in)...), ", ")
 }
 
 // ambiguousReason tells who may not have got what was said.
-func (l *Ledger) ambiguousReason(in Input) []string {
+func ambiguousReason(l *Ledger, in Input) []string {
 	doubtful := l.Doubtful(in.Channels)
 	if len(doubtful) == 0 {
 		return nil
@@ -48,7 +48,7 @@ func (l *Ledger) ambiguousReason(in Input) []string {
 }
 
 // rerunReason tells who is still owed the digest of a rerun.
-func (l *Ledger) rerunReason(in Input) string {
+func rerunReason(l *Ledger, in Input) string {
 	var owed []string
 	for _, m := range l.stored.Outbox {
 		for _, channel := range in.Channels {
@@ -63,26 +63,8 @@ func (l *Ledger) rerunReason(in Input) string {
 	case len(l.stored.Slots[in.Slot].Accepted) > 0:
 		return "rerun of a digest that was delivered to " + strings.Join(l.stored.Slots[in.Slot].Accepted, " and ")
 	default:
-		return strings.Join(append([]string{"rerun of a digest that nobody is owed"}, l.ambiguousReason(in)...), ", ")
+		return strings.Join(append([]string{"rerun of a digest that nobody is owed"}, ambiguousReason(l, in)...), ", ")
 	}
-}
-
-// waitingChannels are the channels that are owed something which must wait.
-func (l *Ledger) waitingChannels(in Input) []string {
-	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
-		return !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
-			return m.isOwed(channel) && !l.isSendable(m, channel, in.Now)
-		})
-	})
-}
-
-// heldChannels are the channels that are owed something which waits for the hours.
-func (l *Ledger) heldChannels(in Input) []string {
-	return slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
-		return !slices.ContainsFunc(l.stored.Outbox, func(m *pendingMessage) bool {
-			return m.isOwed(channel) && l.isTried(m, channel, in) && l.isHeld(m, channel, in)
-		})
-	})
 }
 
 // countTold counts what fires, by what has become of it, and what is over.

@@ -195,3 +195,49 @@ func (s *findingRecord) begunAt() time.Time {
 
 // sortedKeys gives a map's keys in order, for results that are always the same.
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// isSound says whether the record can be told.
+func (s *findingRecord) isSound(key string) bool {
+	if s == nil || s.Rule == "" || s.key() != key {
+		return false
+	}
+	s.TookOver = slices.DeleteFunc(s.TookOver, func(before *findingRecord) bool {
+		return before == nil || !before.isSound(before.key())
+	})
+	return true
+}
+
+// wasCalledAbout says whether people of the channel were called about it after a time.
+func (s *findingRecord) wasCalledAbout(channel string, at time.Time) bool {
+	h := s.Notified.of(channel)
+	return h != nil && h.Called.After(at)
+}
+
+// isUndone says whether a finding is over only because a clock was wrong: what it is about
+// ends when it did, and more days are left than there were.
+func (s *findingRecord) isUndone(f *license.Finding) bool {
+	return s.Left != nil && f.DaysLeft != nil && *f.DaysLeft > *s.Left && f.Deadline.Equal(s.Ends)
+}
+
+// rewindNotified takes back what was told under a clock that was ahead.
+func (s *findingRecord) rewindNotified(now time.Time) {
+	s.Notified.replace(func(h *lastNotification) *lastNotification {
+		if !isAhead(h.Written, now) && !isAhead(h.At, now) {
+			return h
+		}
+		told := earlierOf(s.Since, now)
+		m := notification{Record: h.Record, Severity: h.Severity, Measure: h.Measure, Deadline: h.Deadline}
+		if !m.Deadline.IsZero() {
+			m.Severity = "" // how bad it was came of the days
+		}
+		return &lastNotification{told, told, m}
+	})
+}
+
+// appendNew appends what is not there yet.
+func appendNew(all []string, one string) []string {
+	if slices.Contains(all, one) {
+		return all
+	}
+	return append(all, one)
+}

@@ -8,16 +8,15 @@ import (
 	"licensewatch/license"
 )
 
-// observeNames follows orders whose name has changed because another one of the same
+// followNames follows orders whose name has changed because another one of the same
 // ResourceId has come or gone: "cwp-a" is "cwp-a#7" while there is a "cwp-a#9". What was
 // said of the order, and what somebody acknowledged, stays its own.
-func (t *transition) observeNames() {
-	b := &t.ledger.stored
-	if b.Previous.Orders == nil || !t.in.Snapshot.IsRead(license.SourceOrders) || !t.hasNamesakes() {
+func (b *storedLedger) followNames(s license.Snapshot) {
+	if b.Previous.Orders == nil || !s.IsRead(license.SourceOrders) || !b.hasNamesakes(s) {
 		return
 	}
 	called, now := map[string]string{}, map[string]string{} // called: by Order.Key
-	known := mergeOrders(b.Previous.Orders, t.in.Snapshot.Orders).List
+	known := mergeOrders(b.Previous.Orders, s.Orders).List
 	for i, name := range license.Subjects(known) {
 		called[known[i].Key()] = name
 	}
@@ -39,29 +38,11 @@ func (t *transition) observeNames() {
 
 // hasNamesakes says whether some orders share a ResourceId, or did when something was said
 // of them. That is rare, and there may be thousands of orders.
-func (t *transition) hasNamesakes() bool {
-	now := t.in.Snapshot
+func (b *storedLedger) hasNamesakes(now license.Snapshot) bool {
 	// a part of a list names orders as the whole would
-	now.Previous = &license.Snapshot{Orders: t.ledger.stored.Previous.Orders}
+	now.Previous = &license.Snapshot{Orders: b.Previous.Orders}
 	isOne := func(name string) bool { return strings.Contains(name, "#") }
-	return len(t.ledger.namesakeStems()) > 0 || slices.ContainsFunc(now.Subjects(), isOne)
-}
-
-// namesakeStems are the stems of names that had something behind a "#".
-func (l *Ledger) namesakeStems() map[string]bool {
-	stems := map[string]bool{}
-	add := func(subject string) {
-		if name, _, found := strings.Cut(subject, "#"); found {
-			stems[name] = true
-		}
-	}
-	for _, s := range l.stored.Records {
-		add(s.Subject)
-	}
-	for _, a := range l.stored.Acks {
-		add(a.Subject)
-	}
-	return stems
+	return len(b.namesakeStems()) > 0 || slices.ContainsFunc(now.Subjects(), isOne)
 }
 
 // renameSubjects gives the subjects their new names, wherever the ledger speaks of them.
@@ -147,4 +128,21 @@ func renamedSubject(subject string, now map[string]string) string {
 		return name
 	}
 	return subject
+}
+
+// namesakeStems are the stems of names that had something behind a "#".
+func (b *storedLedger) namesakeStems() map[string]bool {
+	stems := map[string]bool{}
+	add := func(subject string) {
+		if name, _, found := strings.Cut(subject, "#"); found {
+			stems[name] = true
+		}
+	}
+	for _, s := range b.Records {
+		add(s.Subject)
+	}
+	for _, a := range b.Acks {
+		add(a.Subject)
+	}
+	return stems
 }

@@ -6,11 +6,47 @@ import (
 	"licensewatch/license"
 )
 
+// settledFindings are the findings of a run as the ledger sees them.
+type settledFindings struct {
+	ledger *Ledger
+	in     Input // with the findings as they are settled
+
+	findings      map[string]int  // by key: the place in in.Findings
+	judged        map[string]bool // the rules that gave a finding
+	unknownForAll map[string]bool // the rules that can say nothing about subjects they do not name
+	firing        []firingFinding // those with a record, in the rules' order
+	// remembered are, by key of a finding that fires, the records of what told of it as long as
+	// that was known.
+	remembered map[string][]keyedRecord
+}
+
+// firingFinding is a finding that fires, with its key, which is made once.
+type firingFinding struct {
+	*license.Finding // not changed
+	key              string
+}
+
 // settleFindings turns the run's findings into those that the ledger sees: one that fired goes on
 // firing until it is clear of its threshold, or is covered. To alerts it is covered as well while
 // the rules that told of it cannot be judged; a digest tells it, as all that is known then.
-func (t *transition) settleFindings() {
-	t.indexFindings()
+func settleFindings(l *Ledger, in Input) *settledFindings {
+	t := &settledFindings{ledger: l, in: in, findings: map[string]int{}, judged: map[string]bool{},
+		unknownForAll: map[string]bool{}, remembered: map[string][]keyedRecord{}}
+	t.index()
+	t.settle()
+	return t
+}
+
+// isUnknown says whether nothing is known about the rule and subject now.
+func (t *settledFindings) isUnknown(rule, subject string) bool {
+	if f := t.finding(license.Finding{Rule: rule, Subject: subject}.Key()); f != nil {
+		return f.State == license.Unknown
+	}
+	return t.unknownForAll[rule]
+}
+
+// settle gives each finding its state, and finds those that fire.
+func (t *settledFindings) settle() {
 	judged := t.in.Findings
 	for i := range judged {
 		if f := &judged[i]; f.State == license.Firing {
@@ -34,22 +70,22 @@ func (t *transition) settleFindings() {
 }
 
 // settledState is what a finding is to the ledger, and by what it is covered.
-func (t *transition) settledState(f *license.Finding) (state license.State, coveredBy string) {
+func (t *settledFindings) settledState(f *license.Finding) (state license.State, coveredBy string) {
 	switch key := f.Key(); {
-	case f.State == license.OK && f.Lingers && t.ledger.isFiring(key):
+	case f.State == license.OK && f.Lingers && t.ledger.stored.isFiring(key):
 		if f.CoveredBy != "" {
 			return license.Covered, f.CoveredBy
 		}
 		return license.Firing, ""
-	case f.State == license.Firing && !t.in.isDigest() && !t.ledger.isFiring(key) && len(t.remembered[key]) > 0:
+	case f.State == license.Firing && !t.in.isDigest() && !t.ledger.stored.isFiring(key) && len(t.remembered[key]) > 0:
 		return license.Covered, t.remembered[key][0].key
 	default:
 		return f.State, f.CoveredBy
 	}
 }
 
-// indexFindings finds the place of each finding; where there are two of a key, the first counts.
-func (t *transition) indexFindings() {
+// index finds the place of each finding; where there are two of a key, the first counts.
+func (t *settledFindings) index() {
 	for i := range t.in.Findings {
 		f := &t.in.Findings[i]
 		key := f.Key()
@@ -65,7 +101,7 @@ func (t *transition) indexFindings() {
 }
 
 // finding is the one with this key, not to be changed; nil when there is none.
-func (t *transition) finding(key string) *license.Finding {
+func (t *settledFindings) finding(key string) *license.Finding {
 	at, ok := t.findings[key]
 	if !ok {
 		return nil
@@ -75,7 +111,7 @@ func (t *transition) finding(key string) *license.Finding {
 
 // rememberedFor are the records of what covers a finding that fires, by what was known last, and
 // cannot be known now; in the order of their keys.
-func (t *transition) rememberedFor(f *license.Finding) (by []keyedRecord) {
+func (t *settledFindings) rememberedFor(f *license.Finding) (by []keyedRecord) {
 	add := func(key string, s *findingRecord) {
 		known := t.finding(key)
 		if (known == nil || known.State == license.Unknown) && s != nil && s.Away.IsZero() &&
@@ -96,4 +132,23 @@ func (t *transition) rememberedFor(f *license.Finding) (by []keyedRecord) {
 		}
 	}
 	return by
+}
+
+// unknownFindings are those that cannot be judged.
+func (t *settledFindings) unknownFindings() []license.Finding {
+	var unknown []license.Finding
+	for _, f := range t.in.Findings {
+		if f.State == license.Unknown {
+			unknown = append(unknown, f)
+		}
+	}
+	return unknown
+}
+
+// isWatched says whether what was taken out is back.
+func (t *settledFindings) isWatched(u license.Unwatched) bool {
+	if u.Source != "" {
+		return t.in.Snapshot.Wants(u.Source)
+	}
+	return t.in.hasRule(u.Rule, t.judged)
 }

@@ -42,58 +42,6 @@ func causeOf(f *license.Failure) *outageCause {
 	return &outageCause{f.Kind, text.Cut(f.Code, maxCause), f.Service, f.Action}
 }
 
-// UnreadCause is why the last run did not read a source that stays unread, for people; nil
-// where that is not known.
-func (l *Ledger) UnreadCause(source license.Source) *license.Failure {
-	c := l.stored.Outages[source].Cause
-	if c == nil {
-		return nil
-	}
-	return &license.Failure{Kind: c.Kind, Code: c.Code, Service: c.Service, Action: c.Action}
-}
-
-// observeSources counts the runs that failed, and makes one-offs of sources that can
-// be read again.
-func (t *transition) observeSources() {
-	outages, snapshot := t.ledger.stored.Outages, t.in.Snapshot
-	for source := range outages {
-		if source != sourceUnjudged && !snapshot.Wants(source) {
-			delete(outages, source)
-		}
-	}
-	for _, source := range snapshot.Wanted {
-		o, failing := outages[source]
-		read := snapshot.IsRead(source)
-		partly := snapshot.IsPartly(source)
-		switch {
-		case read && !partly:
-			if failing {
-				t.endOutage(source, o)
-			}
-			delete(outages, source)
-		case failing:
-			o.Runs++
-			o.Partly, o.Cause = partly, causeOf(snapshot.Failures[source])
-			outages[source] = o
-		default:
-			outages[source] = outage{Runs: 1, Since: t.in.Now, Partly: partly, Notified: map[string]time.Time{},
-				Cause: causeOf(snapshot.Failures[source])}
-		}
-	}
-}
-
-func (t *transition) endOutage(source license.Source, o outage) {
-	var heard []string
-	for _, channel := range t.knownChannels {
-		if _, ok := o.lastToldTo(source, channel, t.undelivered[channel]); ok {
-			heard = append(heard, channel)
-		}
-	}
-	change := license.SourceChange{Source: source, Readable: true, Since: o.Since, At: t.in.Now, Runs: o.Runs,
-		Partly: o.Partly}
-	t.ledger.addOneOff(oneOff{Source: &change}, t.in.Now, heard, nil)
-}
-
 // lastToldTo is when a channel was last told of the outage, what is on its way
 // included.
 func (o outage) lastToldTo(source license.Source, channel string, p undelivered) (time.Time, bool) {
@@ -104,20 +52,33 @@ func (o outage) lastToldTo(source license.Source, channel string, p undelivered)
 	return at, ok
 }
 
-// outagesFor gives the sources that stay unread as far as the channel is to be
+// sourceUnjudged stands among the outages for what was read and cannot be judged: a value
+// that nobody has documented, or one that is missing. It is told as a source is that
+// stays unread.
+const sourceUnjudged license.Source = "unjudged"
+
+// unreadFor gives the sources that stay unread as far as the channel is to be
 // told: all of them in a digest.
-func (t *telling) outagesFor(channel string, p undelivered) []license.SourceChange {
+func (facts *factLog) unreadFor(channel string, p undelivered, in Input) []license.SourceChange {
 	var due []license.SourceChange
-	for _, source := range t.in.Snapshot.Wanted {
-		o, ok := t.ledger.stored.Outages[source]
-		if !ok {
-			continue
-		}
-		at, heard := o.lastToldTo(source, channel, p)
-		isDue := o.Runs >= runsUntilTold && (!heard || isDueAgain(t.in.Now, at, outagePause))
-		if isDue || t.in.Mode == license.ModeDigest {
+	for _, source := range in.Snapshot.Wanted {
+		o, ok := facts.Outages[source]
+		if ok && (in.isDigest() || o.isDueFor(source, channel, p, in.Now)) {
 			due = append(due, license.SourceChange{Source: source, Since: o.Since, Runs: o.Runs, Partly: o.Partly})
 		}
 	}
 	return due
+}
+
+// unjudgedFor is the doubt that a channel is to be told of: after three runs and then
+// once a day. A digest shows it anyway.
+func (facts *factLog) unjudgedFor(channel string, p undelivered, in Input) (outage, bool) {
+	o, ok := facts.Outages[sourceUnjudged]
+	return o, ok && (in.isDigest() || o.isDueFor(sourceUnjudged, channel, p, in.Now))
+}
+
+// isDueFor says whether an alert tells the channel of the outage.
+func (o outage) isDueFor(source license.Source, channel string, p undelivered, now time.Time) bool {
+	at, heard := o.lastToldTo(source, channel, p)
+	return o.Runs >= runsUntilTold && (!heard || isDueAgain(now, at, outagePause))
 }

@@ -1,8 +1,6 @@
 package life
 
 import (
-	"cmp"
-	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -32,44 +30,26 @@ type StandingIn struct {
 	Next time.Time
 }
 
-// Standings are the findings that fire by the ledger, worst first, then by the
-// time they began. Times are in now's zone.
-func (l *Ledger) Standings(now time.Time, hours license.Hours) []Standing {
-	acks, zone := l.Acks(now), now.Location()
-	channels, coming := l.Channels(), map[string]undelivered{} // once for all: there may be thousands of findings
-	for _, channel := range channels {
-		coming[channel] = l.undeliveredAndResting(channel, now)
+// nextSpoken is when a finding is spoken of that was to be at a time: not before
+// its acknowledgement has ended.
+func nextSpoken(next time.Time, ack *license.Ack, now time.Time, hours license.Hours) time.Time {
+	if ack != nil && next.Before(ack.Until) {
+		next = ack.Until
 	}
-	var all []Standing
-	for _, known := range l.Known() {
-		key := license.Finding{Rule: known.Rule, Subject: known.Subject}.Key()
-		s := l.stored.Records[key]
-		known.Since, known.Seen = known.Since.In(zone), known.Seen.In(zone)
-		standing := Standing{Known: known, Covered: s.Covered}
-		for _, channel := range channels {
-			h := s.Notified.of(channel)
-			ack, _ := silencingAckFor(acks, s.Rule, s.Subject, s, h)
-			if ack != nil {
-				standing.Ack = ack
-			}
-			standing.To = append(standing.To, l.standingIn(channel, key, s, coming[channel], ack, now, hours))
-		}
-		all = append(all, standing)
+	if next.IsZero() {
+		return next
 	}
-	slices.SortStableFunc(all, func(a, b Standing) int {
-		return cmp.Or(cmp.Compare(b.Severity.Rank(), a.Severity.Rank()), a.Since.Compare(b.Since))
-	})
-	return all
+	return hours.Next(writable(laterOf(next, now).In(now.Location())))
 }
 
-func (l *Ledger) standingIn(channel, key string, s *findingRecord, p undelivered, ack *license.Ack, now time.Time,
+func (box *outbox) standingIn(channel, key string, s *findingRecord, p undelivered, ack *license.Ack, now time.Time,
 	hours license.Hours) StandingIn {
 	in, h := StandingIn{Channel: channel, Former: isFormer(channel)}, s.Notified.of(channel)
 	if h != nil {
 		in.Told = h.At.In(now.Location())
 	}
 	if messages := s.messagesAbout(p.withoutLost().messages, key); len(messages) > 0 {
-		in.Owed, in.Next = true, l.nextAttempt(messages, channel, now, hours)
+		in.Owed, in.Next = true, box.nextAttempt(messages, channel, now, hours)
 	}
 	for _, m := range s.messagesAbout(p.lost, key) {
 		if !in.Owed && !h.saysAtLeast(*m.Findings[key]) {
@@ -93,14 +73,20 @@ func (l *Ledger) standingIn(channel, key string, s *findingRecord, p undelivered
 	return in
 }
 
-// nextSpoken is when a finding is spoken of that was to be at a time: not before
-// its acknowledgement has ended.
-func nextSpoken(next time.Time, ack *license.Ack, now time.Time, hours license.Hours) time.Time {
-	if ack != nil && next.Before(ack.Until) {
-		next = ack.Until
+// nextAttempt is when an alert sends the channel one of the messages that it is owed.
+func (box *outbox) nextAttempt(messages []*pendingMessage, channel string, now time.Time, hours license.Hours) time.Time {
+	var next time.Time
+	for _, m := range messages {
+		at := now
+		if !box.isSendable(m, channel, now) {
+			at = box.pausedAt(m, channel).In(now.Location()).Add(refusalPause)
+		}
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
 	}
-	if next.IsZero() {
-		return next
+	if box.holdsBack(channel, Input{Now: next, Mode: license.ModeAlert, Hours: hours}) {
+		return hours.Next(next)
 	}
-	return hours.Next(writable(laterOf(next, now).In(now.Location())))
+	return next
 }

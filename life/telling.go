@@ -9,29 +9,18 @@ import (
 
 // telling is what one run is to tell the channels, once it is entered what was seen.
 type telling struct {
-	ledger *Ledger
-	in     Input
+	*runAcks
 	// sentBefore is, by channel, what it is sent before the run's own messages.
 	sentBefore map[string]undelivered
-
-	firing     []firingFinding // in the rules' order
-	judged     map[string]bool // the rules that gave a finding
-	remembered map[string][]keyedRecord
-	acks       []license.Ack
-	endedAcks  map[string]license.Ack // by key: acknowledgements that the finding has ended
-
 	// unchangedSince is since when a digest that is left out says the same.
 	unchangedSince time.Time
 }
 
 // newTelling is what is to be told after a step of the ledger.
 func newTelling(t *transition) *telling {
-	told := &telling{
-		ledger: t.ledger, in: t.in, sentBefore: map[string]undelivered{},
-		firing: t.firing, judged: t.judged, remembered: t.remembered, acks: t.acks, endedAcks: t.endedAcks,
-	}
+	told := &telling{runAcks: t.runAcks, sentBefore: map[string]undelivered{}}
 	for _, channel := range t.in.Channels {
-		told.sentBefore[channel] = t.ledger.sentBefore(channel, t.in)
+		told.sentBefore[channel] = t.ledger.stored.sentBefore(channel, t.in)
 	}
 	return told
 }
@@ -84,7 +73,7 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 			t.addFinding(&c, f, view, channel, like)
 		}
 	}
-	for _, n := range t.ledger.oneOffsFor(channel, t.in.Mode, p) {
+	for _, n := range t.ledger.stored.oneOffsFor(channel, t.in.Mode, p) {
 		if !t.waitsForLater(n, channel) {
 			t.addOneOff(&c, n, channel)
 		}
@@ -99,12 +88,12 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 	c.resolved = lastOf(c.resolved, func(r license.Resolved) string { return r.Key })
 	c.dropTold()
 	if !t.in.isClosed(channel) && !t.in.hearsOnlyEnds(channel) {
-		unread := t.outagesFor(channel, p)
+		unread := t.ledger.stored.unreadFor(channel, p, t.in)
 		for _, u := range unread {
 			c.outages[u.Source] = u.Since
 		}
 		c.sources = append(unread, c.sources...)
-		if o, ok := t.unjudgedFor(channel, p); ok {
+		if o, ok := t.ledger.stored.unjudgedFor(channel, p, t.in); ok {
 			c.outages[sourceUnjudged] = o.Since
 			if !t.in.isDigest() {
 				c.unjudged = o.Runs
@@ -224,4 +213,25 @@ func (t *telling) coversAlert(c messageContent, m *pendingMessage, channel strin
 	return !slices.ContainsFunc(t.ledger.stored.OneOffs, func(n *oneOff) bool {
 		return m.tellsOneOff(n) && slices.Contains(n.Tell, channel) && !c.tellsOneOff(n)
 	})
+}
+
+// addReturned adds what is back although the hours have ended, where the channel is sent in
+// this run that it is over: else it would believe so until they begin again.
+func (t *telling) addReturned(c *messageContent, channel string, like *messageContent) {
+	if !t.in.isClosed(channel) || c.isEmpty() && t.ledger.stored.holdsBack(channel, t.in) {
+		return
+	}
+	ends := t.ledger.stored.owedEnds(channel)
+	if len(ends) == 0 {
+		return
+	}
+	for _, f := range t.firing {
+		if !t.in.isRouted(f.Finding, channel) {
+			continue
+		}
+		if view := t.channelViewOf(f, channel); ends[f.key] && view.reason != notDue && view.ack == nil &&
+			!t.isTold(*f.Finding, view) {
+			t.addFinding(c, f, view, channel, like)
+		}
+	}
 }

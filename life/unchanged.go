@@ -126,20 +126,6 @@ func measureStep(f license.Finding) string {
 	}
 }
 
-// HadDigest says whether the channel accepted a digest since a time.
-func (l *Ledger) HadDigest(channel string, since time.Time) bool {
-	last := l.stored.Digests[channel]
-	return last != nil && !last.At.Before(since)
-}
-
-// acceptDigest remembers the digest that a channel accepted.
-func (l *Ledger) acceptDigest(m *pendingMessage, channel string, now time.Time) {
-	if m.isAlert() || m.Hash == "" {
-		return
-	}
-	l.stored.Digests[channel] = &acceptedDigest{Hash: m.Hash, Since: m.Since, At: now}
-}
-
 // deadlineDay is the day of a finding's deadline in a zone; empty when it has none.
 func deadlineDay(f license.Finding, zone *time.Location) string {
 	if f.Deadline.IsZero() {

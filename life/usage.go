@@ -20,39 +20,30 @@ type dailyUsage struct {
 	Used int64  `json:"used"`
 }
 
-// enterUsage remembers how many licenses are in use, where that was read.
-func (l *Ledger) enterUsage(now time.Time, s license.Snapshot) {
+// usageByDay is how many licenses were in use, by day; oldest first.
+type usageByDay []dailyUsage
+
+// with has how many licenses are in use now, where that was read.
+func (all usageByDay) with(now time.Time, s license.Snapshot) usageByDay {
 	if !s.Has(license.SourceOverview) || s.Overview.UsedLicenseCnt == nil {
-		return
+		return all
 	}
-	b, today := &l.stored, now.Format(time.DateOnly)
-	i := len(b.Usage)
-	for i > 0 && b.Usage[i-1].Day >= today { // a clock may have gone back
+	today := now.Format(time.DateOnly)
+	i := len(all)
+	for i > 0 && all[i-1].Day >= today { // a clock may have gone back
 		i--
 	}
-	if i == len(b.Usage) || b.Usage[i].Day != today {
-		b.Usage = slices.Insert(b.Usage, i, dailyUsage{Day: today})
+	if i == len(all) || all[i].Day != today {
+		all = slices.Insert(all, i, dailyUsage{Day: today})
 	}
-	b.Usage[i].Used = *s.Overview.UsedLicenseCnt
-	b.Usage = b.Usage[max(0, len(b.Usage)-maxUsage):]
+	all[i].Used = *s.Overview.UsedLicenseCnt
+	return all[max(0, len(all)-maxUsage):]
 }
 
-// tidyUsage is what can be counted with, in its order.
-func tidyUsage(all []dailyUsage) (sound []dailyUsage) {
-	last := ""
-	for _, u := range all[max(0, len(all)-maxUsage):] {
-		if len(u.Day) == len(time.DateOnly) && u.Day > last {
-			sound, last = append(sound, u), u.Day
-		}
-	}
-	return sound
-}
-
-// Usage is how many licenses were in use on each of the last 30 days, today's last; nil for
-// a day without a reading. It begins with the first day that has one.
-func (l *Ledger) Usage(now time.Time) []license.DailyUsage {
-	byDay := make(map[string]int64, len(l.stored.Usage))
-	for _, u := range l.stored.Usage {
+// shownAt is Ledger.Usage.
+func (all usageByDay) shownAt(now time.Time) []license.DailyUsage {
+	byDay := make(map[string]int64, len(all))
+	for _, u := range all {
 		byDay[u.Day] = u.Used
 	}
 	year, month, date := now.Date()
@@ -67,4 +58,15 @@ func (l *Ledger) Usage(now time.Time) []license.DailyUsage {
 		}
 	}
 	return days
+}
+
+// sound is what can be counted with, in its order.
+func (all usageByDay) sound() (sound usageByDay) {
+	last := ""
+	for _, u := range all[max(0, len(all)-maxUsage):] {
+		if len(u.Day) == len(time.DateOnly) && u.Day > last {
+			sound, last = append(sound, u), u.Day
+		}
+	}
+	return sound
 }

@@ -41,5 +41,5 @@ func (p *phrases) failureHint(f *license.Failure) line {
 	if f.Service != "" {
 		action = f.Service + ":" + f.Action
 	}
-	return fill(w.hints[f.Kind], values{"action": p.orUnknown(ident(action, p.bounds.name))})
+	return fill(f.Advice().In(p.language), values{"action": p.orUnknown(ident(action, p.bounds.name))})
 }

@@ -122,15 +122,7 @@ func (s fleetSection) causeLines(cause unreadCause, accounts []license.UnreadAcc
 		said = append(said, fill(w.causeSince, values{"since": s.momentLine(since)})...)
 	}
 	lines := []line{said}
-	hint := s.failureHint(&failure)
-	switch {
-	case failure.Action != assumeRole:
-	case failure.Kind == license.FailureRole:
-		hint = say(w.noRole)
-	case failure.Kind == license.FailureDenied:
-		hint = say(w.noTrust)
-	}
-	if len(hint) > 0 && !s.bounds.brief {
+	if hint := s.failureHint(&failure); len(hint) > 0 && !s.bounds.brief {
 		lines = append(lines, fill(s.words.unread.hint, values{"hint": hint}))
 	}
 	return lines

@@ -49,8 +49,6 @@ type fleetWords struct {
 	notReached  counted // {n}
 	// Blocks below the rows.
 	cause      counted // {n}, {facts}, {accounts}: could not be read, by cause
-	noRole     string  // what to do where the role is not there
-	noTrust    string  // what to do where it may not be assumed
 	come       counted // {n}, {accounts}: new in the organization
 	left       counted // {n}, {accounts}: no longer in it
 	notAllowed counted // {n}, {accounts}, {action}
@@ -163,12 +161,11 @@ type overviewWords struct {
 
 // unreadWords tell what could not be known.
 type unreadWords struct {
-	source  string                         // {source}, {facts}
-	request string                         // {id}
-	status  string                         // {status}
-	hint    string                         // {hint}
-	hints   map[license.FailureKind]string // {action}, {seconds}
-	clock   string                         // {seconds}: instead of the hint, when known
+	source  string // {source}, {facts}
+	request string // {id}
+	status  string // {status}
+	hint    string // {hint}
+	clock   string // {seconds}: instead of the hint, when known
 	// The same where it is hours, or days (true); {n}.
 	clockAhead, clockBehind map[bool]string
 	rules                   counted // {n}

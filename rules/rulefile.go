@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,18 +72,11 @@ func (d *ruleFile) readRoot() *yaml.Node {
 	} else if !d.checkText() {
 		return nil
 	}
-	root, second, fault := yamlnode.Load(d.text)
-	if fault != nil {
-		d.failYAML(fault)
-	}
-	if second != nil {
-		d.failAtNode(second, "a second document begins here, which would not be read; put all rules into one")
-	}
-	switch {
-	case root != nil:
+	problems := yamlnode.In(d.name)
+	root := problems.Document(d.text, "put all rules into one", "a rules file begins with `version: 1`", syntaxHint)
+	*d.problems = append(*d.problems, problems.Sorted()...)
+	if root != nil {
 		d.refuseNode(root)
-	case fault == nil:
-		d.failAtLine(1, 1, "the file is empty; a rules file begins with `version: 1`")
 	}
 	return root
 }
@@ -128,28 +120,9 @@ func (d *ruleFile) restOfLine(n *yaml.Node) string {
 	return strings.TrimSpace(string(line[min(n.Column-1, len(line)):]))
 }
 
-// failYAML reports what the YAML parser could not read, and the slip that is
-// most likely behind it.
-func (d *ruleFile) failYAML(fault *yamlnode.Fault) {
-	slip := cmp.Or(guessSlip(d.lineText(fault.Line)), d.guessCutLine(fault.Line))
-	d.failAtLine(fault.Line, fault.Column, "the file is not YAML: %s%s", fault, slip)
-}
-
-// guessCutLine guesses that a comment within { } took away the end of the line before the
-// one at which YAML gave up, or of that line itself.
-func (d *ruleFile) guessCutLine(line int) string {
-	for _, number := range []int{line - 1, line} {
-		_, value, isOpen := strings.Cut(d.lineText(number), "{")
-		before, _, isComment := strings.Cut(value, " #")
-		if isOpen && isComment && !strings.Contains(before, "}") {
-			return fmt.Sprintf("; behind a space, # begins a comment, which cuts line %d: a text with one must be quoted", number)
-		}
-	}
-	return ""
-}
-
-// guessSlip guesses what was meant by a line that is not YAML.
-func guessSlip(line string) string {
+// syntaxHint guesses what was meant by a line that is not YAML.
+func syntaxHint(text string, number int) string {
+	line := yamlnode.Line(text, number)
 	_, value, _ := strings.Cut(line, ": ")
 	value = strings.TrimSpace(value)
 	switch {
@@ -157,15 +130,24 @@ func guessSlip(line string) string {
 		return "; an expression that begins with ! must be quoted"
 	case strings.Contains(line, "{{"):
 		return "; a text with {{ }} must be quoted"
-	case strings.Contains(line, "\t"):
-		return "; indent with spaces, not with tabs"
 	case strings.HasPrefix(value, `"`) || strings.HasPrefix(value, "'"):
 		return "; quote the whole value, not a part of it"
-	case strings.Contains(value, ": "):
-		return "; a value that holds a colon and a space must be quoted"
 	default:
-		return ""
+		return guessCutLine(text, number)
 	}
+}
+
+// guessCutLine guesses that a comment within { } took away the end of the line before the
+// one at which YAML gave up, or of that line itself.
+func guessCutLine(text string, line int) string {
+	for _, number := range []int{line - 1, line} {
+		_, value, isOpen := strings.Cut(yamlnode.Line(text, number), "{")
+		before, _, isComment := strings.Cut(value, " #")
+		if isOpen && isComment && !strings.Contains(before, "}") {
+			return fmt.Sprintf("; behind a space, # begins a comment, which cuts line %d: a text with one must be quoted", number)
+		}
+	}
+	return ""
 }
 
 // checkVersion reports a version that is not 1.

@@ -105,8 +105,8 @@ func TestAssumeRoleSites(t *testing.T) {
 func TestAssumeRoleFails(t *testing.T) {
 	t.Parallel()
 	const (
-		allow  = "; allow sts:AssumeRole on the role to whose keys these are, and have the role trust them (with the external id, if it asks for one)"
-		create = "; create the role in that account, or correct its name"
+		allow  = "; Allow sts:AssumeRole on that role for the function's role, and have the role trust this account, with the external id of the accounts file."
+		create = "; The role is not there: create it in the account, or correct its name in the accounts file."
 	)
 	noKeys := func(id, key, token string) fault {
 		row := odd(roleKeys(id, key, token), 2, "the answer does not hold what was asked for")

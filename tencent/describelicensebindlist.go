@@ -2,7 +2,6 @@ package tencent
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 
 	"licensewatch/license"
@@ -45,57 +44,21 @@ func (c *Client) NewBindListReader() *BindListReader {
 // cannot be read, what was read is returned as Incomplete. The error is an *APIError.
 func (r *BindListReader) DescribeLicenseBindList(ctx context.Context, of license.Order) (
 	*license.Binding, []string, error) {
-	list, err := r.readPages(ctx, of)
+	var list *machineList
+	list, err := readList(ctx, r.client, describeLicenseBindList, r.pace, "machines of an order", func() *machineList {
+		if list != nil { // another reading takes the place of the first
+			r.giveBack(len(list.machines))
+		}
+		list = newMachineList(r, of)
+		return list
+	})
 	if err != nil {
 		return nil, nil, err
 	}
-	if list.worthAnotherReading() {
-		r.giveBack(len(list.machines))
-		if again, err := r.readPages(ctx, of); err == nil && again.betterThan(list) {
-			list = again
-		}
-	}
-	problem := list.missingReason()
-	if problem != "" {
-		r.client.logger.LogAttrs(ctx, slog.LevelWarn, "machines of an order incomplete",
-			slog.String("action", describeLicenseBindList.camAction()), slog.String("reason", problem),
-			slog.Int("read", len(list.machines)), slog.Int64("announced", list.total), slog.Int("pages", list.pages))
-	}
 	return &license.Binding{
 		ResourceId: of.ResourceId, LicenseId: of.LicenseId,
-		TotalCount: max(list.total, 0), Machines: list.machines, Incomplete: problem != "",
+		TotalCount: max(list.total, 0), Machines: list.machines, Incomplete: list.missingReason() != "",
 	}, list.unparsed, nil
-}
-
-// readPages fails only when the first page does.
-func (r *BindListReader) readPages(ctx context.Context, of license.Order) (*machineList, error) {
-	list := newMachineList()
-	for {
-		if err := r.pace.wait(ctx, r.client.sleep); err != nil && list.pages > 0 {
-			list.cut = true
-			return list, nil
-		}
-		answer, err := r.client.callOperation(ctx, describeLicenseBindList, parameters{
-			"LicenseId": *of.LicenseId, "LicenseType": *of.LicenseType, "ResourceId": *of.ResourceId,
-			"Limit": machinesPerPage, "Offset": list.offset,
-		})
-		switch {
-		case err != nil && list.pages == 0:
-			return nil, err
-		case err != nil: // the call has logged it
-			list.cut = true
-			return list, nil //nolint:nilerr // the list says that it is incomplete
-		}
-		before := len(list.machines)
-		more := list.addPage(answer.Fields)
-		if !r.take(len(list.machines) - before) {
-			list.isTooLong = more
-			return list, nil
-		}
-		if !more {
-			return list, nil
-		}
-	}
 }
 
 // take takes room for machines, and says whether there is room for more.
@@ -110,35 +73,37 @@ func (r *BindListReader) giveBack(machines int) { _ = r.take(-machines) }
 
 // machineList puts the pages of DescribeLicenseBindList together.
 type machineList struct {
-	machines  []license.BoundMachine
-	unparsed  []string
-	seen      map[[16]byte]bool // hashes of their content
-	offset    int               // elements received, repeated ones too: where the next page begins
-	pages     int
-	total     int64 // what the last page announced; -1 when it did not
-	moved     bool  // the announced total changed from page to page
-	lost      int   // elements that are no machines
-	cut       bool  // a page could not be read
-	isTooLong bool  // there are more than are read
-	words     license.Words
+	paging
+
+	reader   *BindListReader
+	order    license.Order
+	machines []license.BoundMachine
+	unparsed []string
+	seen     map[[16]byte]bool // hashes of their content
+	offset   int               // elements received, repeated ones too: where the next page begins
+	words    license.Words
 }
 
-func newMachineList() *machineList {
-	return &machineList{seen: map[[16]byte]bool{}, total: -1, words: license.Words{}, machines: []license.BoundMachine{}}
+func newMachineList(reader *BindListReader, of license.Order) *machineList {
+	return &machineList{paging: paging{total: -1}, reader: reader, order: of, machines: []license.BoundMachine{},
+		seen: map[[16]byte]bool{}, words: license.Words{}}
 }
 
-// addPage takes a page, and says whether there should be another one.
-func (l *machineList) addPage(page decode.Fields) (more bool) {
-	total := int64(-1)
-	if n := decode.Count(page["TotalCount"]); n != nil {
-		total = *n
+func (l *machineList) nextPage() parameters {
+	return parameters{
+		"LicenseId": *l.order.LicenseId, "LicenseType": *l.order.LicenseType, "ResourceId": *l.order.ResourceId,
+		"Limit": machinesPerPage, "Offset": l.offset,
 	}
-	l.moved = l.moved || l.pages > 0 && total != l.total
-	l.total = total
-	l.pages++
+}
+
+func (l *machineList) count() int { return len(l.machines) }
+
+// addPage leaves it to who reads the machines of many orders to say which fields made no sense.
+func (l *machineList) addPage(page decode.Fields) (_ []string, more bool) {
+	l.beginPage(decode.Count(page["TotalCount"]))
 	elements := decode.List(page["List"])
 	l.offset += len(elements)
-	before := len(l.seen)
+	before, had := len(l.seen), len(l.machines)
 	for _, element := range elements {
 		fields := decode.Object(element)
 		id := [16]byte(hashOf(canonicalContent(fields, element)))
@@ -152,7 +117,12 @@ func (l *machineList) addPage(page decode.Fields) (more bool) {
 		l.seen[id] = true
 	}
 	news := len(l.seen) > before
-	return news && l.pages < maxPages && (total < 0 || int64(l.offset) < total)
+	more = news && l.pages < maxPages && (l.total < 0 || int64(l.offset) < l.total)
+	if !l.reader.take(len(l.machines) - had) {
+		l.isTooLong = more
+		return nil, false
+	}
+	return nil, more
 }
 
 // machineOf is the machine that an element tells of.
@@ -182,17 +152,10 @@ func (l *machineList) machineOf(fields decode.Fields) license.BoundMachine {
 // maxTags bounds the tags of a machine: Tencent Cloud allows 50 on a resource.
 const maxTags = 50
 
-// worthAnotherReading says whether the pages contradict each other.
 func (l *machineList) worthAnotherReading() bool {
 	return !l.cut && !l.isTooLong && l.pages < maxPages && (l.moved || int64(len(l.seen)) != l.total)
 }
 
-// betterThan prefers a list that adds up, then the longer one, then the newer.
-func (l *machineList) betterThan(older *machineList) bool {
-	return l.missingReason() == "" || len(l.machines) >= len(older.machines)
-}
-
-// missingReason says why a machine may be missing; empty when none is.
 func (l *machineList) missingReason() string {
 	switch {
 	case l.isTooLong:

@@ -3,7 +3,6 @@ package tencent
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 
 	"licensewatch/license"
 	"licensewatch/tencent/internal/decode"
@@ -25,55 +24,16 @@ const (
 // does not help, or when a page after the first cannot be read, what was read is returned
 // as Incomplete. The error is an *APIError.
 func (c *Client) DescribeOrganizationMembers(ctx context.Context) (*license.Members, error) {
-	pace := newPace(listsPerSecond)
-	list, err := c.readMembers(ctx, pace)
+	list, err := readList(ctx, c, describeOrganizationMembers, newPace(listsPerSecond), "members of the organization",
+		newMemberList)
 	if err != nil {
 		return nil, err
 	}
-	if list.worthAnotherReading() {
-		if again, err := c.readMembers(ctx, pace); err == nil && again.betterThan(list) {
-			list = again
-		}
-	}
-	problem := list.missingReason()
-	if problem != "" {
-		c.logger.LogAttrs(ctx, slog.LevelWarn, "members of the organization incomplete",
-			slog.String("action", describeOrganizationMembers.camAction()), slog.String("reason", problem),
-			slog.Int("read", len(list.members)), slog.Int64("announced", list.total), slog.Int("pages", list.pages))
-	}
-	members := &license.Members{List: list.members, Total: list.total, Incomplete: problem != ""}
+	members := &license.Members{List: list.members, Total: list.total, Incomplete: list.missingReason() != ""}
 	if list.total < 0 {
 		members.Total = int64(len(list.members))
 	}
 	return members, nil
-}
-
-// readMembers fails only when the first page does.
-func (c *Client) readMembers(ctx context.Context, pace *pace) (*memberList, error) {
-	list := &memberList{seen: map[int64]bool{}, total: -1, words: license.Words{}}
-	for {
-		if err := pace.wait(ctx, c.sleep); err != nil && list.pages > 0 {
-			list.cut = true
-			return list, nil
-		}
-		answer, err := c.callOperation(ctx, describeOrganizationMembers,
-			// Where a page begins must be a multiple of what it may hold.
-			parameters{"Limit": membersPerPage, "Offset": list.pages * membersPerPage})
-		switch {
-		case err != nil && list.pages == 0:
-			return nil, err
-		case err != nil: // the call has logged it
-			list.cut = true
-			return list, nil //nolint:nilerr // the list says that it is incomplete
-		}
-		if more := list.addPage(answer.Fields); !more {
-			return list, nil
-		}
-		if len(list.members) >= maxMembers {
-			list.isTooLong = true
-			return list, nil
-		}
-	}
 }
 
 // holdsMembers says whether a page tells anything about members: a list, or that there are
@@ -85,32 +45,37 @@ func holdsMembers(fields decode.Fields) bool {
 
 // memberList puts the pages of DescribeOrganizationMembers together.
 type memberList struct {
-	members   []license.Member
-	seen      map[int64]bool // by their numbers
-	pages     int
-	total     int64 // what the last page announced; -1 when it did not
-	moved     bool  // the announced total changed from page to page
-	lost      int   // elements that name no account
-	cut       bool  // a page could not be read
-	isTooLong bool  // there are more members than are read
-	words     license.Words
+	paging
+
+	members []license.Member
+	seen    map[int64]bool // by their numbers
+	words   license.Words
 }
 
-// addPage takes a page, and says whether there should be another one.
-func (l *memberList) addPage(page decode.Fields) (more bool) {
-	total := int64(-1)
-	if n := decode.Count(page["Total"]); n != nil {
-		total = *n
-	}
-	l.moved = l.moved || l.pages > 0 && total != l.total
-	l.total = total
-	l.pages++
+func newMemberList() *memberList {
+	return &memberList{paging: paging{total: -1}, seen: map[int64]bool{}, words: license.Words{}}
+}
+
+// nextPage begins, as each page must, at a multiple of what it may hold.
+func (l *memberList) nextPage() parameters {
+	return parameters{"Limit": membersPerPage, "Offset": l.pages * membersPerPage}
+}
+
+func (l *memberList) count() int { return len(l.members) }
+
+func (l *memberList) addPage(page decode.Fields) (_ []string, more bool) {
+	l.beginPage(decode.Count(page["Total"]))
 	before := len(l.members)
 	for _, element := range decode.List(page["Items"]) {
 		l.addMember(element)
 	}
 	begins := int64(l.pages) * membersPerPage // the next page
-	return len(l.members) > before && (total < 0 || begins < total)
+	more = len(l.members) > before && (l.total < 0 || begins < l.total)
+	if more && len(l.members) >= maxMembers {
+		l.isTooLong = true
+		return nil, false
+	}
+	return nil, more
 }
 
 // addMember adds a member, unless it is there already: pages overlap when members come and
@@ -144,17 +109,10 @@ func (l *memberList) addMember(element json.RawMessage) {
 	l.members = append(l.members, m)
 }
 
-// worthAnotherReading says whether the pages contradict each other.
 func (l *memberList) worthAnotherReading() bool {
 	return !l.cut && !l.isTooLong && (l.moved || int64(len(l.members)) != l.total)
 }
 
-// betterThan prefers a list that adds up, then the longer one, then the newer.
-func (l *memberList) betterThan(older *memberList) bool {
-	return l.missingReason() == "" || len(l.members) >= len(older.members)
-}
-
-// missingReason says why a member may be missing; empty when none is.
 func (l *memberList) missingReason() string {
 	switch {
 	case l.isTooLong:

@@ -48,14 +48,8 @@ func (e *APIError) Error() string {
 // operatorHint says what the operator can do.
 func (e *APIError) operatorHint() string {
 	switch {
-	case e.Action == assumeRole.action && e.Kind == license.FailureDenied:
-		return "allow " + ActionAssumeRole + " on the role to whose keys these are, and have the role trust them (with the external id, if it asks for one)"
-	case e.Action == assumeRole.action && e.Kind == license.FailureRole:
-		return "create the role in that account, or correct its name"
-	case e.Kind == license.FailureDenied:
-		return fmt.Sprintf("allow %s:%s", e.Service, e.Action)
-	case e.Kind == license.FailureRole:
-		return fmt.Sprintf("open the console of %s once and grant it its service role", e.Service)
+	case e.Kind == license.FailureDenied, e.Kind == license.FailureRole:
+		return strings.ReplaceAll(e.Failure().Advice().En, "{action}", e.Service+":"+e.Action)
 	case e.ClockSkew > 0:
 		return "this machine's clock is " + spanText(e.ClockSkew) + " ahead"
 	case e.ClockSkew < 0:

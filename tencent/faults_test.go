@@ -44,12 +44,12 @@ func refused(code string, kind license.FailureKind, calls int, hint string) faul
 }
 
 func refusals() map[string]fault {
-	const allow = "; allow tcss:DescribePurchaseStateInfo"
+	const allow = "; Allow tcss:DescribePurchaseStateInfo for the execution role."
 	rows := map[string]fault{}
 	for _, row := range []fault{
 		refused("InternalError", license.FailureServer, 3, ""),
 		refused("InternalError.MainDBFail", license.FailureServer, 3, ""),
-		refused("InternalError.ErrRoleNotExist", license.FailureRole, 1, "; open the console of tcss once and grant it its service role"),
+		refused("InternalError.ErrRoleNotExist", license.FailureRole, 1, "; Container Security lacks its service role: open its console once and authorize it."),
 		refused("FailedOperation", license.FailureServer, 3, ""),
 		refused("FailedOperation.APIServerFail", license.FailureServer, 3, ""),
 		refused("ServiceUnavailable", license.FailureServer, 3, ""),

@@ -131,7 +131,7 @@ func TestOrganizationMembersFail(t *testing.T) {
 		kind   license.FailureKind
 		text   string
 	}{
-		"not allowed":     {refuseWith("UnauthorizedOperation"), license.FailureDenied, "UnauthorizedOperation (request req-1); allow organization:DescribeOrganizationMembers"},
+		"not allowed":     {refuseWith("UnauthorizedOperation"), license.FailureDenied, "UnauthorizedOperation (request req-1); Allow organization:DescribeOrganizationMembers for the execution role."},
 		"no organization": {refuseWith("ResourceNotFound.OrganizationNotExist"), license.FailureRequest, "ResourceNotFound.OrganizationNotExist (request req-1)"},
 		"says nothing":    {answerWith(`{"Response":{}}`), license.FailureAnswer, "UnexpectedAnswer: the answer does not hold what was asked for (15 bytes)"},
 	} {

@@ -12,32 +12,27 @@ import (
 
 // orderList puts the pages of DescribeLicenseList together.
 type orderList struct {
+	paging
+
 	orders   []license.Order
 	unparsed []string          // fields that made no sense in some order, each once
 	seen     map[[16]byte]bool // hashes of their content: a page may have 1 MiB
 	offset   int               // elements received, repeated ones too: where the next page begins
-	pages    int               // pages received
-	total    int64             // what the last page announced; -1 when it did not
-	moved    bool              // the announced total changed from page to page
-	lost     int               // elements that are no orders
-	cut      bool              // a page could not be read
 	words    license.Words     // of tags
 }
 
 func newOrderList() *orderList {
-	return &orderList{seen: map[[16]byte]bool{}, total: -1, words: license.Words{}}
+	return &orderList{paging: paging{total: -1}, seen: map[[16]byte]bool{}, words: license.Words{}}
 }
 
-// addPage takes a page. It returns the fields in it that made no sense, and whether
-// there should be another page.
+func (l *orderList) nextPage() parameters {
+	return parameters{"Limit": ordersPerPage, "Offset": l.offset}
+}
+
+func (l *orderList) count() int { return len(l.orders) }
+
 func (l *orderList) addPage(page decode.Fields) (unparsed []string, more bool) {
-	total := int64(-1)
-	if n := decode.Count(page["TotalCount"]); n != nil {
-		total = *n
-	}
-	l.moved = l.moved || l.pages > 0 && total != l.total
-	l.total = total
-	l.pages++
+	l.beginPage(decode.Count(page["TotalCount"]))
 	elements := decode.List(page["List"])
 	l.offset += len(elements) // the service may allow fewer a page than we ask for
 	before := len(l.seen)
@@ -46,7 +41,7 @@ func (l *orderList) addPage(page decode.Fields) (unparsed []string, more bool) {
 	}
 	l.unparsed = addNew(l.unparsed, unparsed)
 	news := len(l.seen) > before
-	return unparsed, news && (total < 0 || int64(l.offset) < total)
+	return unparsed, news && l.pages < maxPages && (l.total < 0 || int64(l.offset) < l.total)
 }
 
 // takeOrder adds an order, unless it is there already: the pages may overlap when
@@ -115,19 +110,11 @@ func addNew(list, more []string) []string {
 	return list
 }
 
-// worthAnotherReading says whether the pages contradict each other, as they do
-// when orders change while they are read. After a page that could not be read at
-// all, everything has been tried.
+// After a page that could not be read at all, everything has been tried.
 func (l *orderList) worthAnotherReading() bool {
 	return !l.cut && (l.moved || int64(len(l.seen)) != l.total)
 }
 
-// betterThan prefers a list that adds up, then the longer one, then the newer.
-func (l *orderList) betterThan(older *orderList) bool {
-	return l.missingReason() == "" || len(l.orders) >= len(older.orders)
-}
-
-// missingReason says why an order may be missing; empty when none is.
 func (l *orderList) missingReason() string {
 	switch {
 	case l.cut:

@@ -31,7 +31,7 @@ var mutations = []mutation{
 	{
 		"a message without an answer counts as told", "life/answer.go",
 		"	case NoAnswer:\n		l.noteNoAnswer(m, channel, now)",
-		"	case NoAnswer:\n		l.markTold(m, channel, now, Rest{})\n		l.noteNoAnswer(m, channel, now)",
+		"	case NoAnswer:\n		l.stored.markTold(m, channel, now, Rest{})\n		l.noteNoAnswer(m, channel, now)",
 		[]string{"./life", "./handler"},
 	},
 	{
@@ -89,7 +89,7 @@ var mutations = []mutation{
 	},
 	{
 		"one list is enough to be gone", "life/ending.go",
-		"	case s.Missing == 0 && !t.wasMissed(s.Subject): // one list may be wrong\n		s.Missing++\n		return outcomeOngoing\n", "",
+		"	case s.Missing == 0 && !t.orders.wasMissed(s.Subject): // one list may be wrong\n		s.Missing++\n		return outcomeOngoing\n", "",
 		[]string{"./life"},
 	},
 	{
@@ -98,7 +98,7 @@ var mutations = []mutation{
 		[]string{"./license"},
 	},
 	{
-		"alerts know no hours", "life/hours.go",
+		"alerts know no hours", "life/input.go",
 		"return !in.isDigest() && !in.of(channel).Hours.Contains(in.Now)", "return false",
 		[]string{"./life"},
 	},

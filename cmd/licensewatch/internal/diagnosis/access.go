@@ -98,43 +98,27 @@ func judgeCall(site license.Site, service, action string, err error) outcome {
 		return outcome{service: service, kind: license.FailureInternal,
 			Check: Check{Status: Failed, Text: "a mistake of licensewatch itself"}}
 	}
-	return outcome{service: service, kind: e.Kind, Check: judgeRefusal(site, action, e)}
+	return outcome{service: service, kind: e.Kind, Check: judgeRefusal(site, e)}
 }
 
-func judgeRefusal(site license.Site, action string, e *tencent.APIError) Check {
+func judgeRefusal(site license.Site, e *tencent.APIError) Check {
 	facts := printableText(e.Code)
 	if e.RequestID != "" {
 		facts += " (request " + printableText(e.RequestID) + ")"
 	}
+	advice := license.AdviceAtPrompt(e.Failure())
+	fix := advice.Fix
 	switch e.Kind {
 	case license.FailureDenied:
-		return Check{Status: Failed, Text: "refused: " + facts,
-			Fix: "allow " + action + "; licensewatch policy prints the whole policy"}
+		return Check{Status: Failed, Text: "refused: " + facts, Fix: fix + "; licensewatch policy prints the whole policy"}
 	case license.FailureCredentials:
-		return Check{Status: Failed, Text: "the keys are not accepted: " + facts, Fix: keysFix(e.Code, site)}
-	case license.FailureClock:
-		return Check{Status: Failed, Text: "refused: " + facts, Fix: "set this machine's clock"}
+		fix = keysFix(e.Code, site)
 	case license.FailureRole:
-		return Check{Status: Failed, Text: "allowed, but Container Security lacks its service role: " + facts,
-			Fix: "open the console of Container Security once and authorize it"}
-	case license.FailureThrottled:
-		return Check{Status: Failed, Text: "not known, too many requests: " + facts, Fix: "try again in a minute"}
-	case license.FailureServer:
-		return Check{Status: Failed, Text: "not known, a fault at Tencent Cloud: " + facts, Fix: "try again later"}
-	case license.FailureAnswer, license.FailureRedirect:
-		return Check{Status: Failed, Text: "the answer is not one of the API: " + facts, Fix: inBetween}
-	case license.FailureRequest:
-		return Check{Status: Failed, Text: "refused as wrong: " + facts,
-			Fix: "check LICENSEWATCH_SITE, then report it with the request id"}
-	case license.FailureProxy:
-		return Check{Status: Failed, Text: "a proxy on the way did not let it through: " + facts,
-			Fix: "check HTTPS_PROXY (user name, password), NO_PROXY and what the proxy allows"}
-	case license.FailureNetwork, license.FailureTimeout, license.FailureTLS:
-		return Check{Status: Failed, Text: "not reached: " + facts,
-			Fix: "check this machine's way out to the internet, and try again"}
-	case license.FailureInternal:
+		advice.Cause = "allowed, but " + advice.Cause
+	case license.FailureThrottled, license.FailureServer:
+		advice.Cause = "not known, " + advice.Cause
 	}
-	return Check{Status: Failed, Text: facts, Fix: "report it: this is a mistake of licensewatch itself"}
+	return Check{Status: Failed, Text: advice.Cause + ": " + facts, Fix: fix}
 }
 
 // keysFix says what to do about keys that are not accepted.

@@ -118,17 +118,17 @@ func TestPermissions(t *testing.T) {
 		answer http.HandlerFunc
 		want   map[string]want
 	}{
-		"overview denied":    {"DescribeLicenseGeneral", denied, map[string]want{"cwp:DescribeLicenseGeneral": {failed, "refused: AuthFailure.UnauthorizedOperation (request ", "allow cwp:DescribeLicenseGeneral; licensewatch policy"}, "cwp:DescribeLicenseList": {ok, "", ""}}},
+		"overview denied":    {"DescribeLicenseGeneral", denied, map[string]want{"cwp:DescribeLicenseGeneral": {failed, "refused: AuthFailure.UnauthorizedOperation (request ", "allow cwp:DescribeLicenseGeneral to the owner of these keys; licensewatch policy"}, "cwp:DescribeLicenseList": {ok, "", ""}}},
 		"orders denied":      {"DescribeLicenseList", denied, map[string]want{"cwp:DescribeLicenseList": {failed, "refused", "allow cwp:DescribeLicenseList"}}},
 		"containers denied":  {"DescribePurchaseStateInfo", denied, map[string]want{"tcss:DescribePurchaseStateInfo": {failed, "refused", "allow tcss:DescribePurchaseStateInfo"}}},
 		"export denied":      {"ExportTasks", denied, map[string]want{"cwp:ExportTasks": {failed, "refused", "allow cwp:ExportTasks"}}},
 		"no such export":     {"ExportTasks", simulator.APIError("FailedOperation.Export", "no task"), map[string]want{"cwp:ExportTasks": {ok, "allowed", ""}}},
 		"export's host down": {"ExportTasks", simulator.Status(502, "<html>"), map[string]want{"cwp:ExportTasks": {failed, "HTTPStatus.502", "later"}}},
-		"no service role":    {"DescribePurchaseStateInfo", simulator.APIError("InternalError.ErrRoleNotExist", "no"), map[string]want{"tcss:DescribePurchaseStateInfo": {failed, "lacks its service role", "open the console"}}},
+		"no service role":    {"DescribePurchaseStateInfo", simulator.APIError("InternalError.ErrRoleNotExist", "no"), map[string]want{"tcss:DescribePurchaseStateInfo": {failed, "lacks its service role", "open its console"}}},
 		"throttled":          {"DescribeLicenseList", simulator.APIError("RequestLimitExceeded", "slow"), map[string]want{"cwp:DescribeLicenseList": {failed, "too many requests", "minute"}}},
 		"broken":             {"DescribeLicenseList", simulator.Status(500, "x"), map[string]want{"cwp:DescribeLicenseList": {failed, "a fault at Tencent Cloud: HTTPStatus.500", "later"}}},
 		"odd answer":         {"DescribeLicenseList", simulator.Answer("null"), map[string]want{"cwp:DescribeLicenseList": {failed, "not one of the API", "proxy"}}},
-		"wrong request":      {"DescribeLicenseGeneral", simulator.APIError("InvalidAction", "x"), map[string]want{"cwp:DescribeLicenseGeneral": {failed, "refused as wrong: InvalidAction", "LICENSEWATCH_SITE"}}},
+		"wrong request":      {"DescribeLicenseGeneral", simulator.APIError("InvalidAction", "x"), map[string]want{"cwp:DescribeLicenseGeneral": {failed, "the request was refused: InvalidAction", "LICENSEWATCH_SITE"}}},
 		"one key refusal":    {"DescribeLicenseGeneral", simulator.APIError("AuthFailure.SecretIdNotFound", "x"), map[string]want{"cwp:DescribeLicenseGeneral": {failed, "the keys are not accepted", "LICENSEWATCH_SITE=intl"}}},
 	}
 	for name, test := range tests {

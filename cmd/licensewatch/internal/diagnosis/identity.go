@@ -50,7 +50,7 @@ func whoAmI(ctx context.Context, o Options) outcome {
 	case err != nil, json.Unmarshal(x.body, &answer) != nil, answer.Response == nil,
 		answer.Response.Error == nil && answer.Response.AccountId == "":
 		return outcome{service: "sts", kind: license.FailureAnswer,
-			Check: Check{Status: Warning, Text: "not known: the answer is not one of the API", Fix: inBetween}}
+			Check: Check{Status: Warning, Text: "not known: the answer is not one of the API", Fix: foreignAnswerFix}}
 	case answer.Response.Error != nil:
 		return refusedIdentity(o.Settings.Site, *answer.Response)
 	}

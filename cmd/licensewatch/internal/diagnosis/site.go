@@ -87,8 +87,8 @@ func reachService(ctx context.Context, o Options, service string) outcome {
 	return done
 }
 
-// inBetween is what to do about answers that the API does not give.
-const inBetween = "look for a proxy in between, and check LICENSEWATCH_SITE and LICENSEWATCH_API_ENDPOINT"
+// foreignAnswerFix is what to do about answers that the API does not give.
+var foreignAnswerFix = license.AdviceAtPrompt(&license.Failure{Kind: license.FailureAnswer}).Fix
 
 // judgeAnswer tells the API from whatever else answers in its place.
 func judgeAnswer(response *http.Response, host string) Check {
@@ -99,12 +99,12 @@ func judgeAnswer(response *http.Response, host string) Check {
 		refusal := &proxy.Error{Status: response.StatusCode}
 		return Check{Status: Failed, Text: host + " is not reached: " + refusal.Error(), Fix: refusal.Fix()}
 	case 300 <= response.StatusCode && response.StatusCode < 400:
-		return Check{Status: Warning, Text: host + " sends us elsewhere, which is not followed", Fix: inBetween}
+		return Check{Status: Warning, Text: host + " sends us elsewhere, which is not followed", Fix: foreignAnswerFix}
 	case response.StatusCode != http.StatusOK:
 		return Check{Status: Warning, Text: fmt.Sprintf("%s answers HTTP %d, which the API does not", host,
-			response.StatusCode), Fix: inBetween}
+			response.StatusCode), Fix: foreignAnswerFix}
 	case json.Unmarshal(body, &answer) != nil || len(answer.Response) == 0:
-		return Check{Status: Warning, Text: host + " answers, but not as the API does", Fix: inBetween}
+		return Check{Status: Warning, Text: host + " answers, but not as the API does", Fix: foreignAnswerFix}
 	case response.Request != nil && response.Request.URL.Scheme == "http":
 		return Check{Status: OK, Text: host + " is reached by TCP and HTTP"}
 	default:

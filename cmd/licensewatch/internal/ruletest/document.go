@@ -24,7 +24,7 @@ func (d *document) readRoot(text string) *yaml.Node {
 		d.FailAt(1, 1, "the file has %d bytes; a test file has at most %d", len(text), MaxFile)
 		return nil
 	}
-	root := d.Document(text, "put all tests into one", begins, syntaxHint)
+	root := d.Document(text, "put all tests into one", begins, nil)
 	if root == nil || d.refuseFeatures(root) {
 		return nil
 	}
@@ -50,22 +50,4 @@ func (d *document) refuseFeatures(n *yaml.Node) bool {
 		refused = d.refuseFeatures(child) || refused
 	}
 	return refused
-}
-
-// syntaxHint guesses what was meant by a line that is not YAML.
-func syntaxHint(text string, number int) string {
-	lines := strings.Split(text, "\n")
-	if number < 1 || number > len(lines) {
-		return ""
-	}
-	line := lines[number-1]
-	_, value, _ := strings.Cut(line, ": ")
-	switch {
-	case strings.Contains(line, "\t"):
-		return "; indent with spaces, not with tabs"
-	case strings.Contains(value, ": "):
-		return "; a text that holds a colon and a space must be quoted"
-	default:
-		return ""
-	}
 }

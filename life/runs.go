@@ -62,30 +62,6 @@ func (p runPause) isSound() bool { return p.For > 0 && p.For < int64(maxDaysLeft
 
 func (p runPause) duration() time.Duration { return time.Duration(p.For) * time.Second }
 
-// Runs are the last runs. It must only be read.
-func (l *Ledger) Runs() RunHistory { return l.stored.Runs }
-
-// EnterRun remembers a run: first that it has begun, and again, with the same
-// At, how it ended. A run after an unusually long pause leaves word of that for
-// the next digest of each of the channels. Plan enters the run that it is
-// called for; those that do not come so far enter themselves.
-func (l *Ledger) EnterRun(r Run, channels []string) {
-	r.Reason = text.Cut(r.Reason, maxRunReason)
-	last := laterOf(l.stored.Runs.Last().At, l.stored.Clock.Latest)
-	if !last.IsZero() && r.At.After(last) {
-		l.observePause(last, r.At, channels)
-	}
-	l.stored.Clock.Latest = laterOf(last, r.At)
-	of := &l.stored.Runs.Alert
-	if r.Mode == license.ModeDigest {
-		of = &l.stored.Runs.Digest
-	}
-	if age(r.At, of.At) >= rerunPause { // the same event run again is no other run of the timer
-		of.Before = of.At
-	}
-	of.Run = r
-}
-
 // usualPause is the longest pause between two runs in the two weeks before a
 // time, as far as it is remembered.
 func (r RunHistory) usualPause(before time.Time) time.Duration {
@@ -115,23 +91,6 @@ func (r RunHistory) watchedFor(at, now time.Time) time.Duration {
 
 // isLong says whether a pause is much longer than usual.
 func isLong(pause, usual time.Duration) bool { return pause > longPause && pause > usual+beyondUsual }
-
-// observePause looks at the time between two runs.
-func (l *Ledger) observePause(from, to time.Time, channels []string) {
-	pauses := &l.stored.Runs.Pauses
-	// not by the clock, which may have jumped since: they are what was not watched
-	*pauses = slices.DeleteFunc(*pauses, func(p runPause) bool {
-		return l.stored.Runs.watchedFor(p.End, from) > usualWindow
-	})
-	length := to.Sub(from)
-	if isLong(length, l.stored.Runs.usualPause(from)) {
-		l.addOneOff(oneOff{Gap: &license.Gap{From: from, To: to}}, to, nil, channels)
-	}
-	if length > keptPause {
-		*pauses = append(*pauses, runPause{to, int64(length / time.Second)})
-	}
-	*pauses = (*pauses)[max(0, len(*pauses)-maxPauses):]
-}
 
 // gapIn is the gap with its times in a zone.
 func gapIn(g license.Gap, zone *time.Location) license.Gap {
@@ -164,4 +123,63 @@ func (r RunHistory) LastOf(mode license.Mode) (last Run, next time.Time) {
 func (r RunHistory) IsOverdue(now time.Time) bool {
 	last := r.Last().At
 	return !last.IsZero() && isLong(now.Sub(last), r.usualPause(last))
+}
+
+// runLog is which runs there were, and what their clocks showed.
+type runLog struct {
+	Clock clockRecord `json:"clock,omitzero"`
+	// Runs are the last runs, and Watched the sources that the last one asked for.
+	Runs    RunHistory       `json:"runs,omitzero"`
+	Watched []license.Source `json:"watched,omitempty"`
+}
+
+// rewind forgets the runs that cannot have been yet.
+func (log *runLog) rewind(now time.Time) {
+	runs := &log.Runs
+	for _, of := range []*lastRun{&runs.Digest, &runs.Alert} {
+		if isAhead(of.At, now) {
+			of.At, of.Before = now, time.Time{}
+		}
+	}
+	for i, p := range runs.Pauses {
+		if begin := p.End.Add(-p.duration()); isAhead(p.End, now) {
+			runs.Pauses[i] = runPause{now, int64(now.Sub(begin) / time.Second)}
+		}
+	}
+	runs.Pauses = slices.DeleteFunc(runs.Pauses, func(p runPause) bool { return !p.isSound() })
+}
+
+// enterRun enters a run, and gives the unusually long pause before it; nil for none.
+func (log *runLog) enterRun(r Run) (gap *license.Gap) {
+	r.Reason = text.Cut(r.Reason, maxRunReason)
+	last := laterOf(log.Runs.Last().At, log.Clock.Latest)
+	if !last.IsZero() && r.At.After(last) {
+		gap = log.enterPause(last, r.At)
+	}
+	log.Clock.Latest = laterOf(last, r.At)
+	of := &log.Runs.Alert
+	if r.Mode == license.ModeDigest {
+		of = &log.Runs.Digest
+	}
+	if age(r.At, of.At) >= rerunPause { // the same event run again is no other run of the timer
+		of.Before = of.At
+	}
+	of.Run = r
+	return gap
+}
+
+// enterPause looks at the time between two runs, and gives it where it is unusually long.
+func (log *runLog) enterPause(from, to time.Time) (gap *license.Gap) {
+	r := &log.Runs
+	// not by the clock, which may have jumped since: they are what was not watched
+	r.Pauses = slices.DeleteFunc(r.Pauses, func(p runPause) bool { return r.watchedFor(p.End, from) > usualWindow })
+	length := to.Sub(from)
+	if isLong(length, r.usualPause(from)) {
+		gap = &license.Gap{From: from, To: to}
+	}
+	if length > keptPause {
+		r.Pauses = append(r.Pauses, runPause{to, int64(length / time.Second)})
+	}
+	r.Pauses = r.Pauses[max(0, len(r.Pauses)-maxPauses):]
+	return gap
 }

@@ -1,0 +1,112 @@
+package life
+
+import (
+	"slices"
+
+	"licensewatch/license"
+)
+
+// goesOnElsewhere says whether something as bad fires about the same thing.
+func (t *transition) goesOnElsewhere(key string, s *findingRecord) bool {
+	return slices.ContainsFunc(t.firing, func(f firingFinding) bool {
+		return t.isSuccessor(f.Finding, key, s) && f.Severity.Rank() >= s.Severity.Rank() &&
+			t.ledger.stored.Records[f.key] != nil
+	})
+}
+
+// isSuccessor says whether a finding goes on telling what a record told: it is about the
+// same order, or its rule is one of those that cover the record's.
+func (t *transition) isSuccessor(f *license.Finding, key string, s *findingRecord) bool {
+	if s.Subject != "" {
+		return f.Subject == s.Subject
+	}
+	of := t.finding(key)
+	return f.Subject == "" && of != nil && slices.Contains(of.Covers, f.Rule)
+}
+
+// handToSuccessor hands a record that is over to what it has turned into, if that is anything.
+func (t *transition) handToSuccessor(key string, s *findingRecord, became outcome) bool {
+	successor, ok := t.successorOf(key, s, became)
+	if ok {
+		t.superseded[successor] = append(t.superseded[successor], keyedRecord{key, s})
+	}
+	return ok
+}
+
+// successorOf finds what a resolved finding has turned into: the worst of its sequels
+// that begins to fire now and is at least as bad, or is about an order that was
+// destroyed. Then nothing is resolved.
+func (t *transition) successorOf(ended string, s *findingRecord, became outcome) (key string, ok bool) {
+	if became != outcomeResolved && became != outcomeDestroyed {
+		return "", false
+	}
+	least := s.Severity.Rank()
+	if became == outcomeDestroyed { // what is said of a destroyed order goes on from what was said before, however bad
+		least = 0
+	}
+	for _, f := range t.firing {
+		rank := f.Severity.Rank()
+		if !t.isSuccessor(f.Finding, ended, s) || t.ledger.stored.Records[f.key] != nil {
+			continue
+		}
+		if rank > least || rank == least && !ok {
+			key, ok, least = f.key, true, rank
+		}
+	}
+	return key, ok
+}
+
+// continueFrom lets a record go on where another one ended. A channel that was told of
+// several is reminded of the worst.
+func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
+	if e.record.Since.Before(s.Since) {
+		s.Since = e.record.Since
+	}
+	var like *supersededNotification // most channels were told the same
+	for _, channel := range t.knownChannels {
+		last := t.lastToldOf(e.key, e.record, channel)
+		if last != nil && like != nil {
+			last = sharedValue(last, like)
+		}
+		like = last
+		if before := s.Superseded.of(channel); last != nil && (before == nil || last.Severity.Rank() > before.Severity.Rank()) {
+			s.Superseded.set(channel, last, t.ledger.stored.Words)
+		}
+	}
+}
+
+// reclaimSuperseded turns the last word about a record that took over into one about this
+// record, where it was this finding that the channel heard of: it went and came
+// back, and nobody noticed.
+func (t *transition) reclaimSuperseded(key string, s *findingRecord) {
+	for _, channel := range s.Superseded.channels() {
+		last := s.Superseded.of(channel)
+		if last.Key != key {
+			continue
+		}
+		if last.Accepted != nil {
+			m := *last.Accepted
+			m.Record = s.Number
+			s.Notified.set(channel, s.sharedNotification(&lastNotification{t.in.Now, t.in.Now, m}), t.ledger.stored.Words)
+		}
+		s.Superseded.remove(channel, t.ledger.stored.Words)
+	}
+}
+
+// lastToldOf is what a channel was told of a record last, or of the one that it took
+// over; nil when that is nothing. What was lost counts where it was told nothing else.
+func (t *transition) lastToldOf(key string, s *findingRecord, channel string) *supersededNotification {
+	p := t.undelivered[channel]
+	h := s.lastKnownTo(key, channel, p.withoutLost())
+	if h == nil {
+		h = s.lastKnownTo(key, channel, p)
+	}
+	if h != nil {
+		last := &supersededNotification{Key: key, Title: s.Title, Over: s.Over, notification: h.notification}
+		if accepted := s.Notified.of(channel); accepted != nil {
+			last.Accepted = &accepted.notification
+		}
+		return last
+	}
+	return s.Superseded.of(channel)
+}
