@@ -36,12 +36,13 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 		Machines: r.config.Machines,
 		Rerun:    r.rerun,
 	}
+	r.findings = nil
 	var ledger *life.Ledger
 	if r.memory.Knows() {
 		ledger = r.memory.Ledger
 	}
 	decided := d.Decide(ledger)
-	r.counts, r.findings = countFindings(decided.Findings), nil
+	r.counts = countFindings(decided.Findings)
 	r.reason = decided.Reason
 	if len(decided.Messages) == 0 {
 		r.outcome = decided.Outcome
@@ -50,9 +51,9 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 	return decided.Messages
 }
 
-// planByMemory lets the ledger say what each channel was not told yet.
-func (d Decision) planByMemory(ledger *life.Ledger, base license.Report) life.Plan {
-	return ledger.Plan(life.Input{
+// memoryInput is what the ledger is told, to say what each channel was not told yet.
+func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Input {
+	return life.Input{
 		Now:      d.Now,
 		Mode:     d.Mode,
 		Channels: d.Channels,
@@ -69,7 +70,7 @@ func (d Decision) planByMemory(ledger *life.Ledger, base license.Report) life.Pl
 		IsOneOfMany: d.isRouted != nil,
 		OnlyEnds:    d.onlyEnds,
 		Headline:    message.Headline,
-	})
+	}
 }
 
 // ruleIDs are the rules that exist. Before the first reading nothing is

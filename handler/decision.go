@@ -47,7 +47,7 @@ type Decided struct {
 	// with Reason why there is nothing.
 	Outcome  Outcome
 	Reason   string
-	Findings []license.Finding // as the ledger sees them
+	Findings []license.Finding // as the ledger sees them; those that are OK may be left out
 }
 
 // Decide says what is to be sent, and enters it into the ledger's outbox; with a
@@ -67,7 +67,9 @@ func (d Decision) Decide(ledger *life.Ledger) Decided {
 	}
 	var decided Decided
 	if ledger != nil {
-		plan := d.planByMemory(ledger, base)
+		input := d.memoryInput(ledger, base)
+		d.Findings = nil // there may be 20,000, and the ledger lets go of those that are OK
+		plan := ledger.Plan(input)
 		decided = Decided{plan.Messages, OutcomeSent, plan.Reason, plan.Findings}
 	} else {
 		messages, reason := d.decideAfresh(base)

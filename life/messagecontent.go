@@ -58,6 +58,17 @@ func (c *messageContent) sortedFindings() []license.Finding {
 	return all
 }
 
+// addResolved adds something that is over. As long as both are told the same, the list is part
+// of that of like, which may be nil: ten channels may be told of 10,000 ends.
+func (c *messageContent) addResolved(r license.Resolved, like *messageContent) {
+	at := len(c.resolved)
+	if like != nil && at < len(like.resolved) && like.resolved[at] == r && (at == 0 || &c.resolved[0] == &like.resolved[0]) {
+		c.resolved = like.resolved[: at+1 : at+1]
+		return
+	}
+	c.resolved = append(c.resolved, r)
+}
+
 func (c *messageContent) isEmpty() bool {
 	return len(c.firing) == 0 && len(c.resolved) == 0 && len(c.sources) == 0 && len(c.unwatched) == 0 && c.unjudged == 0
 }

@@ -50,6 +50,9 @@ func (t *telling) dueMessages() []messageContent {
 			return isSameContent(g, c)
 		})
 		if same < 0 {
+			if like != nil {
+				c.resolved = slices.Clone(c.resolved) // each message may rename what is in it
+			}
 			same, groups = len(groups), append(groups, c)
 		}
 		groups[same].channels = append(groups[same].channels, channel)
@@ -75,7 +78,7 @@ func (t *telling) contentFor(channel string, like *messageContent) messageConten
 	}
 	for _, n := range t.ledger.stored.oneOffsFor(channel, t.in.Mode, p) {
 		if !t.waitsForLater(n, channel) {
-			t.addOneOff(&c, n, channel)
+			t.addOneOff(&c, n, channel, like)
 		}
 	}
 	t.addReturned(&c, channel, like)
@@ -157,13 +160,13 @@ func (t *telling) waitsForLater(n *oneOff, channel string) bool {
 	}
 }
 
-// addOneOff adds a one-off.
-func (t *telling) addOneOff(c *messageContent, n *oneOff, channel string) {
+// addOneOff adds a one-off. like is as contentFor has it.
+func (t *telling) addOneOff(c *messageContent, n *oneOff, channel string, like *messageContent) {
 	c.oneOffs = append(c.oneOffs, n.Number)
 	switch {
 	case n.Resolved != nil:
 		if t.ledger.stored.Records[n.Resolved.Key] == nil { // else it has come back by now
-			c.resolved = append(c.resolved, *n.Resolved)
+			c.addResolved(*n.Resolved, like)
 		}
 	case n.Gap != nil:
 		c.gaps = append(c.gaps, gapIn(*n.Gap, t.in.Now.Location()))

@@ -53,7 +53,7 @@ func (s *Set) evaluateRules(
 	judged := s.rulesFor(snap)
 	most := e.maxFindings(judged)
 	if matters != nil {
-		most = len(judged) + len(e.subjects)
+		most = len(judged) + len(e.subjects) + len(e.subjects)/32 // see withRoom
 	}
 	findings := make([]license.Finding, 0, most)
 	e.judged = make([]judgement, 0, len(judged))
@@ -139,7 +139,7 @@ func (e *evaluation) judgeRule(r *rule, findings []license.Finding) (_ []license
 		}
 		outline.Subject = subject
 		at := len(findings)
-		findings = append(findings, outline)
+		findings = append(withRoom(findings, at-first, i, len(e.subjects)), outline)
 		e.fillFinding(&findings[at], r, &outline, f)
 		if e.isNeedless(findings, first, alike) {
 			findings = findings[:at]
@@ -148,6 +148,21 @@ func (e *evaluation) judgeRule(r *rule, findings []license.Finding) (_ []license
 		places = append(places, i)
 	}
 	return findings, places
+}
+
+// withRoom makes room for one more finding, and for as many as will come when the orders that
+// follow give as many as those that are done gave (found): there may be 20,000 of them in all,
+// and while a list grows, it is there twice.
+func withRoom(findings []license.Finding, found, done, orders int) []license.Finding {
+	const few = 32
+	if len(findings) < cap(findings) {
+		return findings
+	}
+	more := few
+	if done >= few {
+		more = max(few, len(findings)/8, found*(orders-done)/done)
+	}
+	return append(make([]license.Finding, 0, len(findings)+more), findings...)
 }
 
 // isNeedless says whether nobody asks for the last finding, which is about an order: those

@@ -229,7 +229,7 @@ func TestGoldenAckOfTheFleet(t *testing.T) {
 		"ack --list", "status --account fleet")
 	s.now = s.now.Add(25 * time.Hour)
 	for _, said := range s.run("alert") {
-		if strings.Contains(fmt.Sprint(said), "fleet-accounts-unread") || strings.Contains(fmt.Sprint(said), "of 7 accounts could not be read") {
+		if strings.Contains(said, "fleet-accounts-unread") || strings.Contains(said, "of 7 accounts could not be read") {
 			t.Errorf("it is reminded of: %v", said)
 		}
 	}
