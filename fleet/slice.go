@@ -27,7 +27,10 @@ func ParseSlice(text string) (s Slice, ok bool) {
 	n, err := strconv.ParseUint(number, 10, 8)
 	m, ofErr := strconv.ParseUint(of, 10, 8)
 	s = Slice{int(n), int(m)} //nolint:gosec // eight bits
-	return s, err == nil && ofErr == nil && s.IsValid()
+	if err != nil || ofErr != nil || !s.IsValid() {
+		return Slice{}, false
+	}
+	return s, true
 }
 
 // IsValid says whether there is such a slice.

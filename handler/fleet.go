@@ -40,6 +40,7 @@ type accountResult struct {
 	channels []string // those that may hear of it
 	onlyEnds []string // those that may not any more, and have heard of something that fires
 
+	snapshot   *license.Snapshot // what another run has read of it, until it is judged
 	isReached  bool
 	status     accountStatus
 	sources    map[string]string
@@ -82,16 +83,13 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 		}
 	}
 	r.config = r.config.WithKnown(loaded.Variables...)
+	slice := r.event.division.slice
+	loaded.LeftOut = slices.DeleteFunc(loaded.LeftOut, func(a fleet.LeftOut) bool { return !slice.Has(a.Uin) })
 	if r.config.ArchiveURL != "" {
 		mistakes = append(mistakes, archiveSetting+": there is no archive of many accounts yet: leave it out with "+setup.AccountsSetting)
 		r.config.ArchiveURL = ""
 	}
 	return mistakes
-}
-
-// fleetOwner is whose memory a fleet's is: the file's name stands for it.
-func (r *run) fleetOwner() life.Owner {
-	return life.Owner{Site: r.config.Site, Account: setup.AccountsOwner(r.config.AccountsFile)}
 }
 
 // doFleet takes the steps of a run of many accounts.
@@ -117,6 +115,8 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.planOwn(now)
 	r.countFleet()
 	err := r.decideAndTellFleet(ctx, endWatch)
+	r.reason += r.unreadSlices()
+	r.dropParts(ctx)
 	if err != nil {
 		return err
 	}
@@ -146,12 +146,16 @@ func (r *run) listMembers(ctx context.Context, now time.Time) {
 			r.fleet.unlisted = account.FailureOf(err)
 			r.logger.LogAttrs(ctx, slog.LevelWarn, "the members of the organization were not listed", slog.String("error", err.Error()))
 		} else {
-			list := make([]ledgers.Member, len(members.List))
-			for i, m := range members.List {
-				list[i].Uin = m.Uin()
-				if m.Name != nil {
-					list[i].Name = *m.Name
+			var list []ledgers.Member
+			for _, m := range members.List {
+				if !r.event.division.slice.Has(m.Uin()) {
+					continue
 				}
+				member := ledgers.Member{Uin: m.Uin()}
+				if m.Name != nil {
+					member.Name = *m.Name
+				}
+				list = append(list, member)
 			}
 			known.Update(list, !members.Incomplete, now)
 		}
@@ -163,9 +167,11 @@ func (r *run) listMembers(ctx context.Context, now time.Time) {
 	for i, m := range known.Members {
 		members[i] = fleet.Member{Uin: m.Uin, Name: m.Name}
 	}
-	r.fleet.watched = r.fleet.WithMembers(members)
-	for _, a := range r.fleet.watched {
-		r.fleet.uins[a.Name] = a.Uin
+	for _, a := range r.fleet.WithMembers(members) {
+		if r.event.division.slice.Has(a.Uin) {
+			r.fleet.uins[a.Name] = a.Uin
+			r.fleet.watched = append(r.fleet.watched, a)
+		}
 	}
 }
 

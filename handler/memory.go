@@ -29,6 +29,7 @@ func (r *run) openMemory() *session.Session {
 	o.Holder, o.Now = r.id, r.reportTime
 	o.Wait, o.End = r.budget.collect, r.budget.end // at the end of reading there is still time to read again
 	o.OfMany = r.fleet != nil
+	r.divideMemory(&o)
 	return session.Open(o)
 }
 
@@ -37,7 +38,7 @@ func (r *run) openMemory() *session.Session {
 func (r *run) memoryOwner() life.Owner {
 	own := life.Owner{Site: r.config.Site, Account: r.host.TencentcloudUin}
 	if r.fleet != nil {
-		own = r.fleetOwner()
+		own = sliceOwner(r.config, r.event.division.slice)
 	}
 	if r.mistaken {
 		own.Site = ""

@@ -84,6 +84,11 @@ func (o *Organization) Update(members []Member, isComplete bool, now time.Time) 
 	o.At, o.Members = now, kept
 }
 
+// Keep forgets the members that are not to be kept.
+func (o *Organization) Keep(has func(uin string) bool) {
+	o.Members = slices.DeleteFunc(o.Members, func(m Member) bool { return !has(m.Uin) })
+}
+
 func (m Member) name() string {
 	if m.Name == "" || m.Name == m.Uin {
 		return m.Uin

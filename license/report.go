@@ -60,6 +60,8 @@ type Unheard struct {
 // Fleet is what a report says of many accounts together.
 type Fleet struct {
 	Accounts int // that the channel hears of
+	// Slice of Slices is which of all accounts the report is about; zero: all.
+	Slice, Slices int
 	// Read are the accounts of which a source was read at least, Partly those of them of
 	// which not all were, Failed those of which none was, NotReached those for which there
 	// was no time.

@@ -7,7 +7,7 @@ import (
 )
 
 // maxOwner bounds what is kept of an owner's site and account, in bytes.
-const maxOwner = 40
+const maxOwner = 300
 
 // Owner is whose ledger it is. What is empty is not known.
 type Owner struct {
@@ -32,6 +32,9 @@ func (o Owner) IsOther(other Owner) bool {
 
 // Owner is whose ledger it is; zero when no run has said so yet.
 func (l *Ledger) Owner() Owner { return l.stored.Owner }
+
+// Disown forgets whose ledger it is.
+func (l *Ledger) Disown() { l.stored.Owner = Owner{} }
 
 // Own enters what is known of the owner and does not stand in the ledger yet.
 func (l *Ledger) Own(o Owner) {

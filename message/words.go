@@ -42,6 +42,7 @@ type fleetWords struct {
 	allWell     counted // {n}
 	needAction  counted // {n}, {all}
 	nothing     string  // {all}: nothing needs action, though not all is known
+	slice       string  // {n}, {of}: which of all accounts, behind the headline
 	well        string  // {n}
 	unread      counted // {n}: could not be read, beside other numbers
 	partly      counted // {n}: likewise, read in part

@@ -263,6 +263,7 @@ var englishWords = words{
 		allWell:     counted{"The account is well", "All {n} accounts are well"},
 		needAction:  counted{"{n} of {all} accounts needs action", "{n} of {all} accounts need action"},
 		nothing:     "Nothing is known to need action in {all}",
+		slice:       "slice {n} of {of}",
 		well:        "{n} well",
 		unread:      counted{"{n} could not be read", "{n} could not be read"},
 		partly:      counted{"{n} read in part", "{n} read in part"},
