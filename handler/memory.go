@@ -114,7 +114,8 @@ func (r *run) memoryNotices() (notices []license.Notice) {
 	if len(found) > 0 {
 		notices = append(notices, license.Notice{Code: license.NoticeStateDisplaced, Args: found})
 	}
-	if len(notices) == 0 && r.memory.Ledger.Shed() {
+	isShed := r.memory.Ledger.Shed() || r.memory.Accounts != nil && r.memory.Accounts.Shed
+	if len(notices) == 0 && isShed {
 		notices = []license.Notice{{Code: license.NoticeStateShed}}
 	}
 	return notices

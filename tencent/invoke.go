@@ -10,7 +10,7 @@ import (
 var invoke = operation{service: "scf", version: "2018-04-16", action: "Invoke", region: true}
 
 // ActionInvoke is what who invokes functions must be allowed, as CAM names it.
-var ActionInvoke = "scf:InvokeFunction"
+const ActionInvoke = "scf:InvokeFunction"
 
 // Function names a function, as it is told of itself when it runs.
 type Function struct {
