@@ -175,3 +175,82 @@ func countFiles(t *testing.T, file string) (most func() int) {
 	})
 	return func() int { return int(largest.Load()) }
 }
+
+// TestScale measures, with PROVE=1, what docs/scale.md says: how many accounts a second the
+// function reads, and what memory an account takes, with 128 at once and 30 ms a call. The simulated
+// cloud works on the same processors, so that the function's own work is told apart.
+func TestScale(t *testing.T) {
+	if proof.Trials(0, 1) == 0 {
+		t.Skip("takes a minute: PROVE=1")
+	}
+	peaks := map[int]int{}
+	for _, count := range []int{1000, 10_000} {
+		o := simulator.Options{Latency: 30 * time.Millisecond, CountOnly: true}
+		var file strings.Builder
+		file.WriteString("version: 1\nconcurrency: 128\ndefaults: {role: licensewatch-reader}\naccounts:\n")
+		for i := range count {
+			a := simulator.Account{UIN: fmt.Sprint(100000001000 + i), Site: license.SiteCN, Role: "licensewatch-reader", Scenario: []string{"healthy", "near-expiry"}[min(1, i%10/9)]}
+			o.Accounts = append(o.Accounts, a)
+			_, _ = fmt.Fprintf(&file, "  - {uin: %q, labels: {team: t%d}}\n", a.UIN, i%7)
+		}
+		file.WriteString("channels: [{name: all, kind: slack, url: LICENSEWATCH_SLACK_ALL}]\ndefault: [all]\n")
+		path := filepath.Join(t.TempDir(), "accounts.yaml")
+		if err := os.WriteFile(path, []byte(file.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		sim := simulator.New(o)
+		if err := sim.Start(); err != nil {
+			t.Fatal(err)
+		}
+		pid := filepath.Join(t.TempDir(), "pid")
+		f := start(t, "sh", "-c", `echo $$ >"$0" && exec "$@"`, pid)
+		settings := environment(t, sim, map[string]string{
+			"LICENSEWATCH_ACCOUNTS_FILE": path, "LICENSEWATCH_SLACK_ALL": sim.WebhookURL("slack"), "LICENSEWATCH_STATE_URL": "file://" + t.TempDir(),
+			"LICENSEWATCH_SLACK_WEBHOOK_URL": "", "LICENSEWATCH_WECOM_WEBHOOK_URL": "",
+		})
+		for _, event := range []string{timerEvent, alertEvent} {
+			request := messages.InvokeRequest{Payload: []byte(event), MemoryLimitInMb: 128, Environment: settings}
+			request.Deadline.Seconds = time.Now().Add(5 * time.Minute).Unix()
+			response := f.invoke(request)
+			if response.Error != nil {
+				t.Fatalf("%+v", response.Error)
+			}
+			var s fleetSummary
+			if err := json.Unmarshal(response.Payload, &s); err != nil {
+				t.Fatal(err)
+			}
+			if s.Accounts.Read != count || s.Memory != "ok" {
+				t.Errorf("%s", response.Payload)
+			}
+			peaks[count] = peak(t, pid)
+			t.Logf("proof: %d accounts: %.1f s, %.0f a second, peak %.1f MB; the function's own work so far %.1f s", count,
+				float64(s.Elapsed)/1000, float64(count)*1000/float64(s.Elapsed), float64(peaks[count])/1024, work(t, pid).Seconds())
+			if each := work(t, pid) / time.Duration(count); event == timerEvent && each > 2*time.Second/600 {
+				t.Errorf("an account takes %v of a processor: two of them do fewer than 600 a second", each)
+			}
+		}
+		sim.Close()
+	}
+	if each := float64(peaks[10_000]-peaks[1000]) / 9000; each > 15 {
+		t.Errorf("an account takes %.1f KB, at most 15", each)
+	}
+}
+
+// work is how much of the processors the process of the file has used.
+func work(t *testing.T, file string) time.Duration {
+	t.Helper()
+	pid, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/stat")
+	if err != nil {
+		return 0 // the machine does not tell
+	}
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	var user, system int64
+	_, _ = fmt.Sscan(fields[11], &user)
+	_, _ = fmt.Sscan(fields[12], &system)
+	return time.Duration(user+system) * 10 * time.Millisecond
+}

@@ -64,6 +64,18 @@ func (e *InternalError) Error() string {
 	return fmt.Sprintf("internal error in run %s (%s); the log has the place", e.ID, e.Kind)
 }
 
+// SliceError is returned when the reading of a slice could not be stored, for the run that
+// waits for it: the platform runs the event again.
+type SliceError struct {
+	Slice  string
+	Reason string
+}
+
+// Error says which slice, and why.
+func (e *SliceError) Error() string {
+	return shortenError("what was read of " + e.Slice + " could not be stored: " + e.Reason)
+}
+
 // shortenError cuts an error's text to maxErrorText bytes.
 func shortenError(words string) string { return text.Cut(words, maxErrorText) }
 

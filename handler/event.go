@@ -16,10 +16,12 @@ import (
 type triggerEvent struct {
 	trigger string // TriggerName, as it may be shown
 	time    string // the scheduled instant, RFC 3339; the same when the platform runs the event again
-	message string // the timer's argument
+	message string // the mode of the timer's argument
 	odd     bool   // Message is there, but is no text
 	bytes   int    // length of the payload
 	object  bool   // the payload is a JSON object
+
+	division division // which of many accounts the run is about
 }
 
 // parseEvent reads a timer's event. Anything may be typed into the console's
@@ -36,7 +38,11 @@ func parseEvent(payload []byte) triggerEvent {
 	e.trigger = config.Shown(e.trigger)
 	e.time, _ = jsonText(members["Time"])
 	message, ok := jsonText(members["Message"])
-	e.message, e.odd = strings.TrimSpace(message), !ok
+	e.odd = !ok
+	if words := strings.Fields(message); len(words) > 0 {
+		e.message, e.division.said = words[0], strings.Join(words[1:], " ")
+	}
+	e.readDivision(payload, members)
 	return e
 }
 
@@ -81,6 +87,8 @@ func (e triggerEvent) reportMode(setting license.Mode) (mode license.Mode, mista
 func shortID(account string, e triggerEvent, requestID string, now time.Time) string {
 	key := now.UTC().Format(time.RFC3339Nano)
 	switch {
+	case e.division.asks.Run != "":
+		return e.division.asks.Run
 	case e.time != "":
 		key = e.trigger + "\n" + e.time
 	case requestID != "":

@@ -44,6 +44,7 @@ type accountResult struct {
 
 	account *fleet.Account
 
+	snapshot   *license.Snapshot // what another run has read of it, until it is judged
 	isReached  bool
 	status     license.AccountState
 	sources    map[string]string
@@ -79,6 +80,8 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 		r.fleet.addLanguage(c.Language)
 	}
 	r.config = r.config.WithKnown(loaded.Variables...)
+	slice := r.event.division.slice
+	loaded.LeftOut = slices.DeleteFunc(loaded.LeftOut, func(a fleet.LeftOut) bool { return !slice.Has(a.Uin) })
 	return mistakes
 }
 
@@ -145,6 +148,8 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.decideOwn(ctx, now)
 	err := r.decideAndTellFleet(ctx, endWatch)
 	r.sealFleet(ctx)
+	r.reason += r.unreadSlices()
+	r.dropParts(ctx)
 	if err != nil {
 		return err
 	}
@@ -174,12 +179,16 @@ func (r *run) listMembers(ctx context.Context, now time.Time) {
 			r.fleet.unlisted = account.FailureOf(err)
 			r.logger.LogAttrs(ctx, slog.LevelWarn, "the members of the organization were not listed", slog.String("error", err.Error()))
 		} else {
-			list := make([]ledgers.Member, len(members.List))
-			for i, m := range members.List {
-				list[i].Uin = m.Uin()
-				if m.Name != nil {
-					list[i].Name = *m.Name
+			var list []ledgers.Member
+			for _, m := range members.List {
+				if !r.event.division.slice.Has(m.Uin()) {
+					continue
 				}
+				member := ledgers.Member{Uin: m.Uin()}
+				if m.Name != nil {
+					member.Name = *m.Name
+				}
+				list = append(list, member)
 			}
 			known.Update(list, !members.Incomplete, now)
 		}
@@ -191,9 +200,11 @@ func (r *run) listMembers(ctx context.Context, now time.Time) {
 	for i, m := range known.Members {
 		members[i] = fleet.Member{Uin: m.Uin, Name: m.Name}
 	}
-	r.fleet.watched = fleet.Matching(r.fleet.WithMembers(members), r.handler.accounts)
-	for _, a := range r.fleet.watched {
-		r.fleet.uins[a.Name] = a.Uin
+	for _, a := range fleet.Matching(r.fleet.WithMembers(members), r.handler.accounts) {
+		if r.event.division.slice.Has(a.Uin) {
+			r.fleet.uins[a.Name] = a.Uin
+			r.fleet.watched = append(r.fleet.watched, a)
+		}
 	}
 }
 

@@ -19,7 +19,10 @@ import (
 )
 
 // fleetWorld is a cloud of many accounts, with two chats of two teams.
-type fleetWorld struct{ *remembering }
+type fleetWorld struct {
+	*remembering
+	invoked func(simulator.Invocation) // what is done with an event of the function's own; nil: nothing
+}
 
 // fleetAccount is an account of the tests.
 type fleetAccount struct{ uin, name, team, scenario string }
@@ -33,7 +36,12 @@ var smallFleet = []fleetAccount{
 
 func newFleetWorld(t *testing.T, accounts []fleetAccount, sick map[string]map[string]http.HandlerFunc, settings ...string) *fleetWorld {
 	t.Helper()
-	o := simulator.Options{}
+	world := &fleetWorld{}
+	o := simulator.Options{Invoked: func(i simulator.Invocation) {
+		if world.invoked != nil {
+			world.invoked(i)
+		}
+	}}
 	var file strings.Builder
 	file.WriteString("version: 1\ndefaults: {role: licensewatch-reader, external_id: LICENSEWATCH_EXTERNAL_ID}\naccounts:\n")
 	for _, a := range accounts {
@@ -55,7 +63,8 @@ default: [security]
 		"LICENSEWATCH_SLACK_WEBHOOK_URL", "", "LICENSEWATCH_WECOM_WEBHOOK_URL", "", "LICENSEWATCH_EXTERNAL_ID", "external-1"}, settings...)...)
 	t.Setenv("LICENSEWATCH_WECOM_PAY", w.WebhookURL("wecom"))
 	t.Setenv("LICENSEWATCH_SLACK_SECURITY", w.WebhookURL("slack"))
-	return &fleetWorld{&remembering{world: w, dir: dir, clock: now}}
+	world.remembering = &remembering{world: w, dir: dir, clock: now}
+	return world
 }
 
 // last is what a chat was posted last.

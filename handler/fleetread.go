@@ -27,43 +27,63 @@ type fleetReading struct {
 	end    time.Time // of reading, by the real clock
 	access *FleetAccess
 
+	// take is what becomes of a reading.
+	take func(context.Context, *accountResult, license.Snapshot)
+
 	mutex sync.Mutex
 	took  []time.Duration // how long the accounts took that were read
+}
+
+// newReading makes a reading of the watched accounts, which ends by a time.
+func (r *run) newReading(now, end time.Time) *fleetReading {
+	for i := range r.fleet.watched {
+		r.fleet.addResult(&r.fleet.watched[i])
+	}
+	return &fleetReading{run: r, now: now, end: end,
+		access: NewFleetAccess(r.accountOptions(), "licensewatch-"+r.id, r.fleet.watched)}
 }
 
 // readFleet reads and judges the accounts, so many at once, and has the ledger of each say
 // what is due. Those for which the last run had no time come first.
 func (r *run) readFleet(ctx context.Context, now time.Time) {
-	reading := &fleetReading{run: r, now: now, end: r.budget.export,
-		access: NewFleetAccess(r.accountOptions(), "licensewatch-"+r.id, r.fleet.watched)}
+	reading := r.newReading(now, r.budget.export)
+	reading.take = reading.decideAccount
+	var accounts []*accountResult
 	first := map[string]bool{}
 	if r.memory.Works() {
 		for _, uin := range r.memory.Accounts.NotReached {
 			first[uin] = true
 		}
 	}
-	next := make(chan *accountResult, len(r.fleet.watched))
-	var later []*accountResult
-	for i := range r.fleet.watched {
-		a := r.fleet.addResult(&r.fleet.watched[i])
-		if first[a.account.Uin] {
-			next <- a
-		} else {
-			later = append(later, a)
+	for _, isFirst := range []bool{true, false} {
+		for _, a := range r.fleet.results {
+			if first[a.account.Uin] == isFirst {
+				accounts = append(accounts, a)
+			}
 		}
 	}
-	for _, a := range later {
-		next <- a
-	}
-	close(next)
+	reading.readSideBySide(ctx, func(next chan<- *accountResult) {
+		if r.event.division.scatter > 0 && r.memory.Works() {
+			reading.scatter(ctx, accounts, next)
+		} else {
+			giveAll(accounts, next)
+		}
+	})
+}
+
+// readSideBySide visits the accounts that give gives, so many at once.
+func (r *fleetReading) readSideBySide(ctx context.Context, give func(next chan<- *accountResult)) {
+	next := make(chan *accountResult)
 	var workers sync.WaitGroup
 	for range min(r.fleet.Concurrency, len(r.fleet.watched)) {
 		workers.Go(func() {
 			for a := range next {
-				reading.visitAccount(ctx, a)
+				r.visitAccount(ctx, a)
 			}
 		})
 	}
+	r.guardPart(ctx, "accounts", func() { give(next) })
+	close(next)
 	workers.Wait()
 }
 
@@ -71,6 +91,12 @@ func (r *run) readFleet(ctx context.Context, now time.Time) {
 // costs that account alone.
 func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 	began := time.Now()
+	if a.snapshot != nil { // by another run
+		a.isReached, a.status = true, license.AccountFailed
+		r.guardPart(ctx, "account "+a.account.Uin, func() { r.take(ctx, a, *a.snapshot) })
+		a.snapshot = nil
+		return
+	}
 	if !began.Before(r.end) || ctx.Err() != nil {
 		r.guardPart(ctx, "account "+a.account.Uin, func() { r.recallAccount(a) })
 		return
@@ -81,7 +107,7 @@ func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 	if !r.guardPart(ctx, "account "+a.account.Uin, func() {
 		snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.now, end)
 		r.noteVisit(time.Since(began), snapshot)
-		r.decideAccount(ctx, a, snapshot)
+		r.take(ctx, a, snapshot)
 	}) {
 		a.status, a.sources = license.AccountFailed, map[string]string{"account": "Internal"}
 	}

@@ -160,7 +160,8 @@ func droppedNotices(parts []fleetPart) (most []license.Notice) {
 // fleetStatus is how the accounts are that the channel hears of: in a digest all, in an alert
 // those that have something to say. What an alert says of the fleet as a whole is about all.
 func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
-	status := &license.Fleet{}
+	slice := r.event.division.slice
+	status := &license.Fleet{Slice: slice.Number, Slices: slice.Of}
 	isDigest := m.Mode == license.ModeDigest
 	said := map[*accountResult]*license.Report{}
 	for _, part := range m.parts {

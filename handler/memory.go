@@ -29,6 +29,7 @@ func (r *run) openMemory() *session.Session {
 	o.Holder, o.Now = r.id, r.reportTime
 	o.Wait, o.End = r.budget.collect, r.budget.end // at the end of reading there is still time to read again
 	o.OfMany = r.fleet != nil
+	r.divideMemory(&o)
 	return session.Open(o)
 }
 
@@ -37,7 +38,7 @@ func (r *run) openMemory() *session.Session {
 func (r *run) memoryOwner() life.Owner {
 	own := life.Owner{Site: r.config.Site, Account: r.host.TencentcloudUin}
 	if r.fleet != nil {
-		own = r.fleetOwner()
+		own = sliceOwner(r.config, r.event.division.slice)
 	}
 	if r.mistaken {
 		own.Site = ""
@@ -113,7 +114,8 @@ func (r *run) memoryNotices() (notices []license.Notice) {
 	if len(found) > 0 {
 		notices = append(notices, license.Notice{Code: license.NoticeStateDisplaced, Args: found})
 	}
-	if len(notices) == 0 && r.memory.Ledger.Shed() {
+	isShed := r.memory.Ledger.Shed() || r.memory.Accounts != nil && r.memory.Accounts.Shed
+	if len(notices) == 0 && isShed {
 		notices = []license.Notice{{Code: license.NoticeStateShed}}
 	}
 	return notices

@@ -46,6 +46,7 @@ type run struct {
 	findings       []license.Finding         // until it is decided what to say
 	counts         Counts                    // of them
 	fleet          *fleetRun                 // nil: one account
+	unread         []string                  // why slices were not read for the run that scattered them
 	accounts       *AccountCounts            // of a fleet
 	accountSources map[string]map[string]int // how many accounts, by source and code
 	exporter       exporter
@@ -84,7 +85,10 @@ func (r *run) doSteps(ctx context.Context) error {
 	if len(mistakes) > 0 {
 		return r.tellMistakes(ctx, mistakes)
 	}
-	if r.fleet != nil {
+	switch {
+	case r.event.division.asks.Run != "":
+		return r.readSlice(ctx)
+	case r.fleet != nil:
 		return r.doFleet(ctx)
 	}
 	now := r.reportTime()

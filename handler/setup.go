@@ -25,6 +25,9 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 
 	mode, mistake := r.event.reportMode(settings.Mode)
 	r.mode = mode
+	if mistake == "" {
+		mistake = r.event.division.mistakeFor(settings)
+	}
 	if r.oddEvent = mistake != ""; r.oddEvent {
 		mistakes = append(mistakes, mistake)
 	}

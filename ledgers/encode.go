@@ -44,6 +44,7 @@ type head struct {
 	Unread       map[string]time.Time `json:"unread,omitempty"`
 	Organization Organization         `json:"organization,omitzero"`
 	Archive      Archive              `json:"archive,omitzero"`
+	Shed         bool                 `json:"shed,omitempty"`
 	// Dictionaries is how many there are.
 	Dictionaries int           `json:"dictionaries"`
 	Accounts     []headAccount `json:"accounts"`
@@ -86,16 +87,53 @@ func (l *Ledgers) packers() []*Packer {
 // IsLedgers says whether data are the ledgers of a fleet, and not that of one account.
 func IsLedgers(data []byte) bool { return bytes.HasPrefix(data, []byte(firstLine)) }
 
-// Encode gives the object's bytes.
+// Encode gives the object's bytes. Where there is no room for all, the largest ledgers are
+// left out until there is, those last of which somebody is owed a message: their accounts are
+// begun anew, so that what fires there is said again, and the next run has Shed.
 func (l *Ledgers) Encode() ([]byte, error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
+	for {
+		data, err := l.encodeAll()
+		if err != nil || len(data) <= MaxSize {
+			return data, err
+		}
+		if len(l.packed) == 0 {
+			return nil, fmt.Errorf("the ledgers cannot be written: they need %d bytes, at most %d are stored", len(data), MaxSize)
+		}
+		l.shed(len(data) - MaxSize)
+	}
+}
+
+// shed drops ledgers of so many bytes.
+func (l *Ledgers) shed(bytes int) {
+	l.sheds = true
+	largest := slices.SortedFunc(maps.Keys(l.packed), func(a, b string) int {
+		p, q := l.packed[a], l.packed[b]
+		switch {
+		case p.owes != q.owes && q.owes:
+			return -1
+		case p.owes != q.owes:
+			return 1
+		}
+		return cmp.Or(cmp.Compare(len(q.data), len(p.data)), cmp.Compare(a, b))
+	})
+	for _, account := range largest {
+		if bytes <= 0 {
+			return
+		}
+		bytes -= len(l.packed[account].data)
+		delete(l.packed, account)
+	}
+}
+
+func (l *Ledgers) encodeAll() ([]byte, error) {
 	fleet, err := l.Fleet.Encode()
 	if err != nil {
 		return nil, err
 	}
 	h := head{Fleet: fleet, Answers: l.answers, NotReached: l.NotReached, Unread: l.Unread, Organization: l.Organization,
-		Archive: l.Archive, Accounts: []headAccount{}}
+		Archive: l.Archive, Shed: l.sheds, Accounts: []headAccount{}}
 	if !json.Valid(fleet) { // a packed one is JSON as a text
 		h.Fleet, _ = json.Marshal(fleet)
 	}
@@ -116,10 +154,6 @@ func (l *Ledgers) Encode() ([]byte, error) {
 	}
 	for _, account := range accounts {
 		data = appendBlock(data, l.packed[account].data)
-	}
-	if len(data) > MaxSize {
-		return nil, fmt.Errorf("the ledgers cannot be written: %d accounts need %d bytes, at most %d are stored",
-			len(accounts), len(data), MaxSize)
 	}
 	return data, nil
 }
@@ -192,7 +226,7 @@ func (l *Ledgers) readHead(text []byte, whole bool) (h head, err error) {
 		return h, errBroken
 	}
 	l.answers, l.NotReached, l.Unread = h.Answers, h.NotReached, h.Unread
-	l.Organization, l.Archive = h.Organization, h.Archive
+	l.Organization, l.Archive, l.Shed = h.Organization, h.Archive, h.Shed
 	if bytes.HasPrefix(h.Fleet, []byte{'"'}) {
 		var packed []byte
 		if err := json.Unmarshal(h.Fleet, &packed); err != nil {

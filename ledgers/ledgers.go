@@ -15,6 +15,7 @@
 package ledgers
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 	"time"
@@ -38,9 +39,14 @@ type Ledgers struct {
 	// Archive is what is remembered of the accounts' chains in the archive.
 	Archive Archive
 
+	// Shed says that there was no room for all when an earlier run wrote the ledgers: those
+	// of some accounts are begun anew.
+	Shed bool
+
 	mutex   sync.Mutex
 	packer  *Packer // of this run; nil before its first Keep
 	packed  map[string]packedLedger
+	sheds   bool // this run has left some out
 	answers []Answer
 }
 
@@ -103,6 +109,11 @@ func (o *Organization) Update(members []Member, isComplete bool, now time.Time) 
 		}
 	}
 	o.At, o.Members = now, kept
+}
+
+// Keep forgets the members that are not to be kept.
+func (o *Organization) Keep(has func(uin string) bool) {
+	o.Members = slices.DeleteFunc(o.Members, func(m Member) bool { return !has(m.Uin) })
 }
 
 func (m Member) name() string {
@@ -280,9 +291,12 @@ func (a *Answer) enter(ledger *life.Ledger, account string) {
 	}
 }
 
+// settlers is how many ledgers are settled at once: each holds the megabyte of its packer.
+const settlers = 2
+
 // Settle enters the answers in the ledgers of all accounts that have a message on its way, and
-// in the fleet's own, and calls look, which may be nil, with each of those ledgers afterwards,
-// with no account for the fleet's own. One that cannot be
+// in the fleet's own, and calls look, which may be nil, with each of those ledgers afterwards, in
+// any order but one by one, with no account for the fleet's own. One that cannot be
 // read is left out: its next run begins it anew.
 func (l *Ledgers) Settle(look func(account string, ledger *life.Ledger)) error {
 	l.mutex.Lock()
@@ -302,23 +316,36 @@ func (l *Ledgers) Settle(look func(account string, ledger *life.Ledger)) error {
 			look("", l.Fleet)
 		}
 	}
-	for _, account := range accounts {
+	var looking sync.Mutex
+	var failed error
+	settle := func(account string) {
 		ledger, err := l.Open(account)
 		if err != nil {
-			continue
+			return
 		}
 		for i := range answers {
 			answers[i].enter(ledger, account)
 		}
-		if look != nil {
+		if len(answers) > 0 {
+			err = l.Keep(account, ledger)
+		}
+		looking.Lock()
+		defer looking.Unlock()
+		if failed = cmp.Or(failed, err); look != nil {
 			look(account, ledger)
 		}
-		if len(answers) == 0 {
-			continue
-		}
-		if err := l.Keep(account, ledger); err != nil {
-			return err
-		}
+	}
+	var settling sync.WaitGroup
+	for own := range slices.Chunk(accounts, max(1, (len(accounts)+settlers-1)/settlers)) {
+		settling.Go(func() {
+			for _, account := range own {
+				settle(account)
+			}
+		})
+	}
+	settling.Wait()
+	if failed != nil {
+		return failed
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()

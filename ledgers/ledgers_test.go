@@ -157,6 +157,7 @@ func TestAnswers(t *testing.T) {
 		}); err != nil {
 			t.Fatal(err)
 		}
+		slices.Sort(owed[channels[0]])
 		if len(owed) != 1 || !slices.Equal(owed[channels[0]], []string{"0", "1", "2"}) {
 			t.Errorf("killed %v: owed are %v", killed, owed)
 		}
@@ -239,5 +240,47 @@ func TestDictionaries(t *testing.T) {
 		if owner := open(t, l, account).Owner(); owner.Account != account {
 			t.Errorf("account %s has the ledger of %v", account, owner)
 		}
+	}
+}
+
+// TestTooManyLedgers: above what an object may have, the largest ledgers are left out, and the
+// next run knows.
+func TestTooManyLedgers(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable
+	at := time.Date(2026, 11, 22, 1, 7, 0, 0, time.UTC)
+	l := ledgers.New()
+	noise := func(n int) string {
+		b := make([]byte, n)
+		for i := range b {
+			b[i] = byte('a' + random.IntN(26))
+		}
+		return string(b)
+	}
+	for i := range 900 {
+		uin := fmt.Sprint(100000001000 + i)
+		ledger := life.New()
+		s := accountOf(random, uin, at)
+		if i%3 > 0 {
+			ledger.Own(life.Owner{Account: noise(12_000)}) // what does not pack
+		}
+		plan(ledger, s, at, license.ModeDigest, "abc123")
+		keep(t, l, uin, ledger)
+	}
+	data, err := l.Encode()
+	if err != nil || len(data) > ledgers.MaxSize {
+		t.Fatalf("%v, %d bytes", err, len(data))
+	}
+	again, size := reread(t, l)
+	t.Logf("%d of 900 are left, %d bytes", len(again.Accounts()), size)
+	if n := len(again.Accounts()); n == 900 || n < 300 || !again.Shed {
+		t.Errorf("%d are left, shed %v", n, again.Shed)
+	}
+	for i := 0; i < 900; i += 3 {
+		if uin := fmt.Sprint(100000001000 + i); !slices.Contains(again.Accounts(), uin) {
+			t.Fatalf("%s is left out, which is small", uin)
+		}
+	}
+	if last, _ := reread(t, again); last.Shed {
+		t.Error("it says so for ever")
 	}
 }

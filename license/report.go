@@ -61,6 +61,9 @@ type Unheard struct {
 type Fleet struct {
 	FleetCount // of those that the channel hears of
 
+	// Slice of Slices is which of all accounts the report is about; zero: all.
+	Slice, Slices int
+
 	NeedAction int      // accounts with something that fires and is worse than info
 	Well       int      // accounts of which all is known, and where nothing of that kind fires
 	Doubtful   []string // accounts that were read whole, and where not everything could be judged

@@ -7,7 +7,7 @@ import (
 )
 
 // maxOwner bounds what is kept of an owner's site and account, in bytes.
-const maxOwner = 40
+const maxOwner = 300
 
 // Owner is whose ledger it is. What is empty is not known.
 type Owner struct {

@@ -60,6 +60,14 @@ func (s fleetSection) accountsHeadline() line {
 		some(w.partly.of(int64(f.Partly)), f.Partly), some(w.notReached.of(int64(f.NotReached)), f.NotReached))
 }
 
+// sliceWords say which of all accounts a report is about.
+func (s fleetSection) sliceWords() line {
+	if s.fleet == nil || s.fleet.Slices == 0 {
+		return nil
+	}
+	return fill(s.words.fleet.slice, values{"n": count(int64(s.fleet.Slice)), "of": count(int64(s.fleet.Slices))})
+}
+
 // againLine names the accounts that can be read again.
 func (s fleetSection) againLine() line {
 	n := int64(len(s.fleet.Again))

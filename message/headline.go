@@ -30,7 +30,7 @@ func (c *composer) documentLevel() level {
 
 // headlineLine is one sentence about the licenses: the worst thing first.
 func (c *composer) headlineLine() line {
-	headline := c.headlineSentence()
+	headline := join(" · ", c.headlineSentence(), c.fleet.sliceWords())
 	if isUnchanged(c.report) {
 		headline = fill(c.words.headline.unchanged, values{
 			"since": c.dateLine(c.report.Unchanged), "headline": c.words.lowerFirst(headline),

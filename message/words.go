@@ -43,6 +43,7 @@ type fleetWords struct {
 	needAction  counted // {n}, {all}
 	nothing     string  // {all}: nothing needs action, though not all is known
 	whole       string  // what needs action is about all of them together
+	slice       string  // {n}, {of}: which of all accounts, behind the headline
 	well        string  // {n}
 	unread      counted // {n}: could not be read, beside other numbers
 	partly      counted // {n}: likewise, read in part

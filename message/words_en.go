@@ -249,6 +249,7 @@ var englishWords = words{
 		needAction:  counted{"{n} of {all} accounts needs action", "{n} of {all} accounts need action"},
 		nothing:     "Nothing is known to need action in {all}",
 		whole:       "The fleet as a whole needs action",
+		slice:       "slice {n} of {of}",
 		well:        "{n} well",
 		unread:      counted{"{n} could not be read", "{n} could not be read"},
 		partly:      counted{"{n} read in part", "{n} read in part"},

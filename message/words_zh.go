@@ -245,6 +245,7 @@ var chineseWords = words{
 		needAction:  counted{many: "{all} 个账号中有 {n} 个需要处理"},
 		nothing:     "{all}中暂未发现需要处理的事项",
 		whole:       "账号整体情况需要处理",
+		slice:       "第 {n} 片，共 {of} 片",
 		well:        "{n} 个正常",
 		unread:      counted{many: "{n} 个读取失败"},
 		partly:      counted{many: "{n} 个只读到一部分"},

@@ -7,8 +7,10 @@
 //	save.go      the ledger is saved, and what a channel answered entered
 //	lock.go      the lock, as an object that only one can create, and how a dead one is taken over
 //	owner.go     whose ledger it is
+//	before.go    accounts that were remembered elsewhere
 //	gathering.go answers that come together are one write
 //	aside.go     ledgers that cannot be read are kept, for a while
+//	parts.go     readings that one run gathers from others
 //	unsealed.go  records of evidence that wait beside the ledger
 //	obstacle.go  what is in the way of an object and is no object
 //	operator.go  a look, or a change, by the operator's command

@@ -39,6 +39,10 @@ type Options struct {
 	Now func() time.Time
 	// OfMany: the store has the ledgers of many accounts.
 	OfMany bool
+	// Before are where a slice of the accounts, of which Has tells, was remembered before it
+	// was one, the first that there is; and nothing where the store has their memory.
+	Before []Before
+	Has    func(account string) bool
 	// Logger gets what goes wrong; nil logs nothing.
 	Logger *slog.Logger
 }
@@ -151,7 +155,7 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	data, err := s.fetchLedger(ctx)
 	switch {
 	case errors.Is(err, state.ErrNotFound):
-		return nil
+		return s.takeOverBefore(ctx)
 	case err != nil:
 		return err
 	}

@@ -22,6 +22,7 @@ type policy struct {
 	fleet     bool
 	accounts  string
 	terraform bool
+	scatter   string
 	output    output
 }
 
@@ -52,8 +53,8 @@ same as resources.`,
 			switch {
 			case p.fleet:
 				return p.printFleet(cmd.Context(), c)
-			case p.accounts != "" || p.terraform:
-				return errors.New("--accounts and --terraform go with --fleet: add it, or leave them out")
+			case p.accounts != "" || p.terraform || p.scatter != "":
+				return errors.New("--accounts, --terraform and --scatter go with --fleet: add it, or leave them out")
 			case cmd.Flags().Changed("check"):
 				return p.checkFile(c, cmd.InOrStdin())
 			default:
@@ -67,6 +68,7 @@ same as resources.`,
 	flags.BoolVar(&p.fleet, "fleet", false, "what the accounts of an accounts file need")
 	flags.StringVar(&p.accounts, "accounts", "", "read this accounts `FILE`, in the place of LICENSEWATCH_ACCOUNTS_FILE")
 	flags.BoolVar(&p.terraform, "terraform", false, "with --fleet: as resources of Terraform")
+	flags.StringVar(&p.scatter, "scatter", "", "with --fleet: the function scatters its runs; name it as `REGION/FUNCTION`, or REGION/NAMESPACE/FUNCTION")
 	_ = command.MarkFlagFilename("accounts", "yml", "yaml") // fails only for a flag that is not there
 	p.output.addTo(command)
 	return command

@@ -29,6 +29,11 @@ func (p policy) printFleet(ctx context.Context, c console) error {
 	if err != nil {
 		return &exitError{text: err.Error()}
 	}
+	if p.scatter != "" {
+		if err := policies.AllowScatter(p.scatter); err != nil {
+			return &exitError{text: "--scatter " + err.Error()}
+		}
+	}
 	switch {
 	case p.output.isJSON():
 		err = c.printJSON(policies)

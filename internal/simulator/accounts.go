@@ -127,6 +127,7 @@ type window struct {
 const (
 	usualLimit      = 20
 	assumeRoleLimit = 600
+	invokeLimit     = 100
 )
 
 // takeWindow counts a request, and refuses it where there are too many in this second.
@@ -135,8 +136,11 @@ func (s *Simulator) takeWindow(of *accountState, action string) *apiError {
 		return nil
 	}
 	limit := usualLimit
-	if action == "AssumeRole" {
+	switch action {
+	case "AssumeRole":
 		limit = assumeRoleLimit
+	case "Invoke":
+		limit = invokeLimit
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

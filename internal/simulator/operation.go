@@ -43,6 +43,7 @@ const (
 	stsVersion  = "2018-08-13"
 
 	organizationVersion = "2021-03-31"
+	scfVersion          = "2018-04-16"
 )
 
 // operations are the actions the simulated cloud has.
@@ -109,6 +110,15 @@ var operations = map[string]operation{
 		},
 		answer: asked.describeOrganizationMembers,
 	},
+	"Invoke": {
+		service: "scf", version: scfVersion, region: true,
+		parameters: map[string]parameter{
+			"FunctionName": {kind: kindString, required: true}, "InvocationType": {kind: kindString},
+			"Qualifier": {kind: kindString}, "ClientContext": {kind: kindString}, "LogType": {kind: kindString},
+			"Namespace": {kind: kindString}, "RoutingKey": {kind: kindString},
+		},
+		answer: asked.invoke,
+	},
 	"GetCallerIdentity": {
 		service: "sts", version: stsVersion, region: true,
 		answer: asked.getCallerIdentity,
@@ -135,7 +145,7 @@ func (op operation) checkRegion(region string) *apiError {
 func findOperation(service, action, version string) (operation, *apiError) {
 	op, ok := operations[action]
 	switch {
-	case !slices.Contains([]string{"cwp", "tcss", "sts", "organization"}, service):
+	case !slices.Contains([]string{"cwp", "tcss", "sts", "organization", "scf"}, service):
 		return op, &apiError{"NoSuchProduct", fmt.Sprintf("The product %q does not exist.", service)}
 	case !ok || op.service != service:
 		return op, &apiError{"InvalidAction", fmt.Sprintf("The action %q is not one of %s.", action, service)}

@@ -42,6 +42,9 @@ type Options struct {
 	// Members are listed by the organization of the account that is Self; none: there is no
 	// organization.
 	Members []Member
+	// Invoked takes what functions are invoked with; nil: there is no function. It must not
+	// wait, nor call the Simulator.
+	Invoked func(Invocation)
 	// Latency is how long the cloud takes to answer.
 	Latency time.Duration
 	// Limits: more requests a second than an API takes from an account are refused.
@@ -82,6 +85,7 @@ type Simulator struct {
 	shared     map[sharedAnswer][]byte
 	windows    map[windowKey]window
 	assumed    int // roles, so far
+	invoked    int // functions, so far
 }
 
 // credentials are the keys the cloud accepts.

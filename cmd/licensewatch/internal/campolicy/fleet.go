@@ -1,11 +1,15 @@
 package campolicy
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"licensewatch/config"
 	"licensewatch/fleet"
+	"licensewatch/tencent"
 )
 
 // Fleet is what the accounts of a file need, in whose account.
@@ -20,6 +24,8 @@ type Fleet struct {
 	// ByPattern: members of an organization are not known here, so that their roles stand in
 	// the policies with a * for the uin.
 	ByPattern bool `json:"by_pattern"`
+
+	caller string // the uin of the function's account, or in brackets what it is
 }
 
 // KeysPolicies are the policies of the user to whom keys belong.
@@ -122,10 +128,38 @@ func ForFleet(settings config.Config, f *fleet.Fleet, accountsURL string) (Fleet
 		needs = append(needs, Need{Action: "name/cos:GetObject", Resource: strings.TrimSuffix(objects, "/*"), Why: whyAccounts})
 	}
 	p.result.Function = split(For(needs), p.assumed[""])
+	p.result.caller = cmp.Or(p.caller, unknownCaller)
 	for i := range p.result.Assuming {
 		p.result.Assuming[i].Policies = split(For(nil), p.assumed[p.result.Assuming[i].Keys])
 	}
 	return p.result, nil
+}
+
+// unknownCaller stands for the function's account where the file does not say it.
+const unknownCaller = "<uin of the function's account>"
+
+// AllowScatter adds to the function's policies that it may invoke itself. It is named as
+// REGION/FUNCTION or REGION/NAMESPACE/FUNCTION.
+func (f *Fleet) AllowScatter(function string) error {
+	parts := strings.Split(function, "/")
+	if len(parts) == 2 {
+		parts = []string{parts[0], "default", parts[1]}
+	}
+	if len(parts) != 3 || slices.Contains(parts, "") {
+		return errors.New("names no function: write ap-guangzhou/licensewatch, or ap-guangzhou/NAMESPACE/licensewatch")
+	}
+	resource := fmt.Sprintf("qcs::scf:%s:uin/%s:namespace/%s/function/%s", parts[0], f.caller, parts[1], parts[2])
+	statement := Statement{Effect: allow, Action: []string{tencent.ActionInvoke}, Resource: []string{resource}}
+	if len(f.Function) == 0 {
+		f.Function = []Policy{{Version: version}}
+	}
+	first := &f.Function[0]
+	first.Statement = append(slices.Clone(first.Statement), statement)
+	if text, err := Text(*first); err == nil && len(text) > longestPolicy {
+		first.Statement = first.Statement[:len(first.Statement)-1]
+		f.Function = append(f.Function, Policy{Version: version, Statement: []Statement{statement}})
+	}
+	return nil
 }
 
 // fleetPolicies gathers them.
@@ -167,7 +201,7 @@ func (p *fleetPolicies) addReader(a *fleet.Account) {
 func (p *fleetPolicies) addRole(a *fleet.Account) {
 	keys, caller := "", p.caller
 	if caller == "" {
-		caller = "<uin of the function's account>"
+		caller = unknownCaller
 	}
 	if a.Keys != nil {
 		keys, caller = a.Keys.Name, "<uin of the account of the keys "+a.Keys.Name+">"

@@ -168,3 +168,28 @@ func TestTerraform(t *testing.T) {
 		t.Errorf("Terraform takes no root; brackets:\n%s", text)
 	}
 }
+
+// TestAllowScatter: the function may invoke itself and nothing else, and what names no function
+// is refused.
+func TestAllowScatter(t *testing.T) {
+	t.Parallel()
+	f := fleetOf(t, `  - {uin: "100000000001", name: one}
+  - {uin: "100000000009", name: own, self: true}
+`)
+	p, err := campolicy.ForFleet(allSettings(t), f, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.AllowScatter("ap-shanghai/licensewatch"); err != nil {
+		t.Fatal(err)
+	}
+	const resource = "qcs::scf:ap-shanghai:uin/100000000009:namespace/default/function/licensewatch"
+	if got := actionsOn(p.Function...)[resource]; !slices.Equal(got, []string{"scf:InvokeFunction"}) {
+		t.Errorf("on the function %q is allowed", got)
+	}
+	for _, wrong := range []string{"licensewatch", "ap-shanghai/", "/licensewatch", "a/b/c/d", ""} {
+		if err := p.AllowScatter(wrong); err == nil {
+			t.Errorf("%q is taken for a function", wrong)
+		}
+	}
+}

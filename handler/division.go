@@ -1,0 +1,122 @@
+package handler
+
+import (
+	"encoding/json"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"licensewatch/config"
+	"licensewatch/fleet"
+	"licensewatch/license"
+	"licensewatch/life"
+	"licensewatch/session"
+	"licensewatch/setup"
+)
+
+// division is how the accounts of a file are divided among runs: a run is about a slice of
+// them, or has each of several slices read by a run of its own.
+type division struct {
+	said string // what the timer's argument says behind the mode; empty: nothing is divided
+
+	slice   fleet.Slice // the accounts that this run is about; the zero value is all
+	scatter int         // into how many slices a run that scatters divides them; 0: it does not
+	asks    sliceEvent  // of a run that reads a slice for another one: what it was asked for
+}
+
+// sliceType is the type of the event that a run has its own function invoked with.
+const sliceType = "licensewatch.slice"
+
+// sliceEvent asks a run for the reading of a slice, for the run that gathers it.
+type sliceEvent struct {
+	Type  string // sliceType
+	Run   string // the id of the run that asks
+	Slice int    // counted from 1
+	Of    int
+	Mode  license.Mode
+}
+
+// runIDForm is what a run's id looks like: it is a part of the names of objects.
+var runIDForm = regexp.MustCompile(`^[0-9a-f]{6}$`)
+
+func (e sliceEvent) isValid() bool {
+	return runIDForm.MatchString(e.Run) && (fleet.Slice{Number: e.Slice, Of: e.Of}).IsValid() &&
+		(e.Mode == license.ModeDigest || e.Mode == license.ModeAlert)
+}
+
+// readDivision reads what an event says of the accounts. A slice event that no run sends
+// leaves asks with its Type alone.
+func (e *triggerEvent) readDivision(payload []byte, members map[string]json.RawMessage) {
+	d := &e.division
+	kind, _ := jsonText(members["Type"])
+	if kind == sliceType {
+		if json.Unmarshal(payload, &d.asks) != nil || !d.asks.isValid() {
+			d.asks = sliceEvent{Type: sliceType}
+			return
+		}
+		d.slice, e.message = fleet.Slice{Number: d.asks.Slice, Of: d.asks.Of}, string(d.asks.Mode)
+		return
+	}
+	if of, ok := strings.CutPrefix(d.said, "scatter/"); ok {
+		all, _ := fleet.ParseSlice("1/" + of)
+		d.scatter = all.Of
+		return
+	}
+	d.slice, _ = fleet.ParseSlice(d.said)
+}
+
+// gathers says whether the run works with the readings of slices: its own, or for another.
+func (d division) gathers() bool { return d.scatter > 0 || d.asks.Run != "" }
+
+// mistakeFor is what is wrong with the division, for these settings; empty when nothing is.
+func (d division) mistakeFor(c config.Config) string {
+	const write = "write digest 2/8 for the second of eight slices of the accounts, or digest scatter/8; 64 at most"
+	switch {
+	case d.asks.Type != "" && d.asks.Run == "":
+		return "the event of the type " + sliceType + " is none that this function sends: Run, Slice, Of (64 at most) or Mode is wrong"
+	case d.asks.Type != "":
+	case d.said == "":
+		return ""
+	case d.slice.Of == 0 && d.scatter == 0:
+		return "the timer's argument (event Message) names no slice behind the mode: " + write
+	}
+	switch {
+	case c.AccountsFile == "":
+		return "the timer's argument (event Message) divides accounts, and there is one only: set " + setup.AccountsSetting
+	case c.StateURL == "" && d.gathers():
+		return "the slices of a run that scatters lie in the store until it gathers them: set LICENSEWATCH_STATE_URL"
+	}
+	return ""
+}
+
+// sliceOwner is whose memory that of a slice is: the file's name stands for the accounts.
+func sliceOwner(c config.Config, s fleet.Slice) life.Owner {
+	owner := life.Owner{Site: c.Site, Account: setup.AccountsOwner(c.AccountsFile)}
+	if s.Of > 0 {
+		owner.Account += " " + s.Name()
+	}
+	return owner
+}
+
+// sliceURL is where the memory of a slice lies, below that of all accounts.
+func sliceURL(stateURL string, s fleet.Slice) string {
+	u, err := url.Parse(stateURL)
+	if err != nil || s.Of == 0 {
+		return stateURL
+	}
+	return u.JoinPath(s.Name()).String()
+}
+
+// divideMemory has a slice remember in a place of its own. When it begins, it takes over
+// what was remembered of its accounts with fewer slices, or with none.
+func (r *run) divideMemory(o *session.Options) {
+	slice := r.event.division.slice
+	if slice.Of == 0 || r.event.division.asks.Run != "" {
+		return
+	}
+	o.URL = sliceURL(r.config.StateURL, slice)
+	o.Has = slice.Has
+	for _, wider := range slice.Wider() {
+		o.Before = append(o.Before, session.Before{URL: sliceURL(r.config.StateURL, wider), Owner: sliceOwner(r.config, wider)})
+	}
+}
