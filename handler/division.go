@@ -44,25 +44,25 @@ func (e sliceEvent) isValid() bool {
 		(e.Mode == license.ModeDigest || e.Mode == license.ModeAlert)
 }
 
-// readDivision reads what an event says of the accounts. A slice event that no run sends
-// leaves asks with its Type alone.
-func (e *triggerEvent) readDivision(payload []byte, members map[string]json.RawMessage) {
-	d := &e.division
-	kind, _ := jsonText(members["Type"])
-	if kind == sliceType {
+// divisionOf is what an event says of the accounts; said is what stands behind the mode. A
+// slice event that no run sends leaves asks with its Type alone.
+func divisionOf(payload []byte, members map[string]json.RawMessage, said string) division {
+	d := division{said: said}
+	if kind, _ := jsonText(members["Type"]); kind == sliceType {
 		if json.Unmarshal(payload, &d.asks) != nil || !d.asks.isValid() {
 			d.asks = sliceEvent{Type: sliceType}
-			return
+			return d
 		}
-		d.slice, e.message = fleet.Slice{Number: d.asks.Slice, Of: d.asks.Of}, string(d.asks.Mode)
-		return
+		d.slice = fleet.Slice{Number: d.asks.Slice, Of: d.asks.Of}
+		return d
 	}
-	if of, ok := strings.CutPrefix(d.said, "scatter/"); ok {
+	if of, ok := strings.CutPrefix(said, "scatter/"); ok {
 		all, _ := fleet.ParseSlice("1/" + of)
 		d.scatter = all.Of
-		return
+		return d
 	}
-	d.slice, _ = fleet.ParseSlice(d.said)
+	d.slice, _ = fleet.ParseSlice(said)
+	return d
 }
 
 // gathers says whether the run works with the readings of slices: its own, or for another.

@@ -42,7 +42,9 @@ func parseEvent(payload []byte) triggerEvent {
 	if words := strings.Fields(message); len(words) > 0 {
 		e.message, e.division.said = words[0], strings.Join(words[1:], " ")
 	}
-	e.readDivision(payload, members)
+	if e.division = divisionOf(payload, members, e.division.said); e.division.asks.Run != "" {
+		e.message = string(e.division.asks.Mode)
+	}
 	return e
 }
 

@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -38,7 +39,7 @@ func (w *fleetWorld) function(ctx context.Context, event string, options ...func
 }
 
 // scattered runs an event, and every slice event that it sends, the latter times times.
-func (w *fleetWorld) scattered(event string, times int, options ...func(*handler.Options)) (summary handler.Summary, slices []handler.Summary, err error) {
+func (w *fleetWorld) scattered(event string, times int, options ...func(*handler.Options)) (summary handler.Summary, read []handler.Summary, err error) {
 	var runs sync.WaitGroup
 	var mutex sync.Mutex
 	w.invoked = func(i simulator.Invocation) {
@@ -50,13 +51,13 @@ func (w *fleetWorld) scattered(event string, times int, options ...func(*handler
 				}
 				mutex.Lock()
 				defer mutex.Unlock()
-				slices = append(slices, s)
+				read = append(read, s)
 			})
 		}
 	}
 	summary, err = w.function(w.t.Context(), event, options...)
 	runs.Wait()
-	return summary, slices, err
+	return summary, read, err
 }
 
 // said are the posts of both chats so far.
@@ -133,7 +134,7 @@ func TestScatterSlicesReadOnly(t *testing.T) {
 	defer cancel()
 	s, err := w.function(ctx, scatterEvent)
 	must(t, err)
-	want := fmt.Sprintf(`{"Type":"licensewatch.slice","Run":"%s","Slice":1,"Of":4,"Mode":"digest"}`, s.RunID)
+	want := fmt.Sprintf(`{"Type":"licensewatch.slice","Run":%q,"Slice":1,"Of":4,"Mode":"digest"}`, s.RunID)
 	if len(events) != 4 || !slices.Contains(events, want) {
 		t.Errorf("the events are %s, and lack %s", events, want)
 	}
@@ -327,7 +328,7 @@ func TestRandomScatters(t *testing.T) {
 		must(t, err)
 		a, _ := json.Marshal(want.AccountSources)
 		b, _ := json.Marshal(got.AccountSources)
-		if got.Findings != want.Findings || *got.Accounts != *want.Accounts || string(a) != string(b) {
+		if got.Findings != want.Findings || *got.Accounts != *want.Accounts || !bytes.Equal(a, b) {
 			t.Errorf("by %d slices %+v %s, by one run %+v %s", of, got, b, want, a)
 		}
 		w.untilQuiet("alert")

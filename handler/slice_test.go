@@ -1,6 +1,7 @@
 package handler_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"strings"
@@ -104,7 +105,7 @@ func TestSlicesTakeOver(t *testing.T) {
 	}
 	after, err := os.ReadFile(w.dir + "/ledger.json")
 	must(t, err)
-	if string(before) != string(after) {
+	if !bytes.Equal(before, after) {
 		t.Error("the memory of all accounts has changed")
 	}
 	w.clock = w.clock.Add(9 * 24 * time.Hour) // what is so old is begun anew

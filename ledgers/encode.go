@@ -105,8 +105,8 @@ func (l *Ledgers) Encode() ([]byte, error) {
 	}
 }
 
-// shed drops ledgers of so many bytes.
-func (l *Ledgers) shed(bytes int) {
+// shed drops ledgers that have so many bytes together.
+func (l *Ledgers) shed(tooMuch int) {
 	l.sheds = true
 	largest := slices.SortedFunc(maps.Keys(l.packed), func(a, b string) int {
 		p, q := l.packed[a], l.packed[b]
@@ -119,10 +119,10 @@ func (l *Ledgers) shed(bytes int) {
 		return cmp.Or(cmp.Compare(len(q.data), len(p.data)), cmp.Compare(a, b))
 	})
 	for _, account := range largest {
-		if bytes <= 0 {
+		if tooMuch <= 0 {
 			return
 		}
-		bytes -= len(l.packed[account].data)
+		tooMuch -= len(l.packed[account].data)
 		delete(l.packed, account)
 	}
 }

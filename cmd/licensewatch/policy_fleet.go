@@ -30,7 +30,7 @@ func (p policy) printFleet(ctx context.Context, c console) error {
 		return &exitError{text: err.Error()}
 	}
 	if p.scatter != "" {
-		if err := policies.AllowScatter(p.scatter); err != nil {
+		if policies, err = policies.AllowScatter(p.scatter); err != nil {
 			return &exitError{text: "--scatter " + err.Error()}
 		}
 	}

@@ -144,7 +144,7 @@ func TestPolicyFleet(t *testing.T) {
 		want string
 	}{
 		{"policy --fleet", exitFound, "no accounts file: name one with --accounts FILE or in LICENSEWATCH_ACCOUNTS_FILE"},
-		{"policy --accounts accounts.yaml", exitUsage, "--accounts and --terraform go with --fleet"},
+		{"policy --accounts accounts.yaml", exitUsage, "--accounts, --terraform and --scatter go with --fleet"},
 		{"policy --fleet --trust --accounts accounts.yaml", exitUsage, "leave --trust and --check out"},
 		{"policy --fleet --terraform -o json --accounts accounts.yaml", exitUsage, "exclude each other"},
 		{"policy --fleet --accounts partly.yaml", exitFound, "1 of 4 accounts would not be watched"},

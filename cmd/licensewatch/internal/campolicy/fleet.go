@@ -140,26 +140,25 @@ const unknownCaller = "<uin of the function's account>"
 
 // AllowScatter adds to the function's policies that it may invoke itself. It is named as
 // REGION/FUNCTION or REGION/NAMESPACE/FUNCTION.
-func (f *Fleet) AllowScatter(function string) error {
+func (f Fleet) AllowScatter(function string) (Fleet, error) {
 	parts := strings.Split(function, "/")
 	if len(parts) == 2 {
 		parts = []string{parts[0], "default", parts[1]}
 	}
 	if len(parts) != 3 || slices.Contains(parts, "") {
-		return errors.New("names no function: write ap-guangzhou/licensewatch, or ap-guangzhou/NAMESPACE/licensewatch")
+		return f, errors.New("names no function: write ap-guangzhou/licensewatch, or ap-guangzhou/NAMESPACE/licensewatch")
 	}
 	resource := fmt.Sprintf("qcs::scf:%s:uin/%s:namespace/%s/function/%s", parts[0], f.caller, parts[1], parts[2])
-	statement := Statement{Effect: allow, Action: []string{tencent.ActionInvoke}, Resource: []string{resource}}
-	if len(f.Function) == 0 {
-		f.Function = []Policy{{Version: version}}
+	policy := Policy{Version: version, Statement: []Statement{{Effect: allow, Action: []string{tencent.ActionInvoke}, Resource: []string{resource}}}}
+	if len(f.Function) > 0 {
+		longer := Policy{Version: version, Statement: slices.Concat(f.Function[0].Statement, policy.Statement)}
+		if text, err := Text(longer); err == nil && len(text) <= longestPolicy {
+			f.Function = slices.Concat([]Policy{longer}, f.Function[1:])
+			return f, nil
+		}
 	}
-	first := &f.Function[0]
-	first.Statement = append(slices.Clone(first.Statement), statement)
-	if text, err := Text(*first); err == nil && len(text) > longestPolicy {
-		first.Statement = first.Statement[:len(first.Statement)-1]
-		f.Function = append(f.Function, Policy{Version: version, Statement: []Statement{statement}})
-	}
-	return nil
+	f.Function = slices.Concat(f.Function, []Policy{policy})
+	return f, nil
 }
 
 // fleetPolicies gathers them.

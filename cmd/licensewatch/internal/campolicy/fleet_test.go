@@ -180,7 +180,7 @@ func TestAllowScatter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := p.AllowScatter("ap-shanghai/licensewatch"); err != nil {
+	if p, err = p.AllowScatter("ap-shanghai/licensewatch"); err != nil {
 		t.Fatal(err)
 	}
 	const resource = "qcs::scf:ap-shanghai:uin/100000000009:namespace/default/function/licensewatch"
@@ -188,7 +188,7 @@ func TestAllowScatter(t *testing.T) {
 		t.Errorf("on the function %q is allowed", got)
 	}
 	for _, wrong := range []string{"licensewatch", "ap-shanghai/", "/licensewatch", "a/b/c/d", ""} {
-		if err := p.AllowScatter(wrong); err == nil {
+		if _, err := p.AllowScatter(wrong); err == nil {
 			t.Errorf("%q is taken for a function", wrong)
 		}
 	}
