@@ -2,6 +2,7 @@ package archive
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -39,6 +40,15 @@ func AccountFolder(uin string) string {
 
 func isAccountFolder(name string) bool {
 	return name == selfAccount || isFleetFolder(name) || isNumber(name)
+}
+
+// SliceFolder is the folder of what a run of a slice of many accounts seals: "fleet-2-8". Where
+// nothing is divided (of is 0) it is FleetFolder.
+func SliceFolder(number, of int) string {
+	if of == 0 {
+		return FleetFolder
+	}
+	return FleetFolder + "-" + strconv.Itoa(number) + "-" + strconv.Itoa(of)
 }
 
 // isFleetFolder says whether the records in a folder name those of accounts.

@@ -56,10 +56,11 @@ func (r *run) openArchive() {
 	r.archive, r.evidence, r.archived.Status = store, &evidence{}, ArchiveNone
 }
 
-// archiveFolder is the folder of the run's own record.
+// archiveFolder is the folder of the run's own record. Slices have one each: they run side by
+// side.
 func (r *run) archiveFolder() string {
 	if r.fleet != nil {
-		return archive.FleetFolder
+		return archive.SliceFolder(r.event.division.slice.Number, r.event.division.slice.Of)
 	}
 	return archive.AccountFolder(r.host.TencentcloudUin)
 }

@@ -157,7 +157,7 @@ func TestFleetSaysWhatOneSaysOverDays(t *testing.T) {
 			for action, answer := range l.answers(&at) {
 				one.Override(action, answer)
 			}
-			for run, said := range (&fleetWorld{one}).live(runs, &at) {
+			for run, said := range (&fleetWorld{remembering: one}).live(runs, &at) {
 				if diff := cmp.Diff(said[""], together[run][l.name]); diff != "" {
 					t.Fatalf("trial %d, run %d, %s (-alone +in the fleet of %d):\n%s", trial, run, l.name, len(lives), diff)
 				}
