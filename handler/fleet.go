@@ -111,11 +111,6 @@ func (r *run) ownLanguages() map[string]license.Language {
 	return languages
 }
 
-// fleetOwner is whose memory a fleet's is: the file's name stands for it.
-func (r *run) fleetOwner() life.Owner {
-	return life.Owner{Site: r.config.Site, Account: setup.AccountsOwner(r.config.AccountsFile)}
-}
-
 // doFleet takes the steps of a run of many accounts.
 func (r *run) doFleet(ctx context.Context) error {
 	now := r.reportTime()
@@ -145,7 +140,9 @@ func (r *run) doFleet(ctx context.Context) error {
 	beside.Wait()
 	r.noteNotReached()
 	r.countFleet()
-	r.decideOwn(ctx, now)
+	if r.fleet.own = r.newOwnResult(); len(r.handler.accounts) == 0 { // a pick of accounts is no fleet
+		r.decideOwn(ctx, now)
+	}
 	err := r.decideAndTellFleet(ctx, endWatch)
 	r.sealFleet(ctx)
 	r.reason += r.unreadSlices()

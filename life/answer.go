@@ -35,7 +35,7 @@ func (l *Ledger) Accept(id, channel string, now time.Time) { l.AcceptBut(id, cha
 func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 	delete(l.stored.Failing, channel)
 	if m := l.stored.owedMessage(id, channel); m != nil {
-		l.stored.NotificationLog.noteAnswer(m, channel, Accepted, now)
+		l.stored.NotificationLog.NoteAnswer(m.ID, channel, Accepted, now)
 		l.stored.endPause(m, channel)
 		if rest.Call && m.Report.Mention {
 			m.Calls = append(m.Calls, channel)
@@ -48,7 +48,7 @@ func (l *Ledger) AcceptBut(id, channel string, now time.Time, rest Rest) {
 		}
 		for _, id := range m.Covers {
 			if covered := l.stored.owedMessage(id, channel); covered != nil {
-				l.stored.NotificationLog.noteAnswer(covered, channel, Replaced, now)
+				l.stored.NotificationLog.NoteAnswer(covered.ID, channel, Replaced, now)
 				l.stored.endDelivery(covered, channel)
 			}
 		}
@@ -71,7 +71,7 @@ func (l *Ledger) Refuse(id, channel string, now time.Time, refusal Refusal) {
 		l.refuseCall(id, channel, refusal)
 		return
 	}
-	l.stored.NotificationLog.noteAnswer(m, channel, DeliveryStatus(refusal), now)
+	l.stored.NotificationLog.NoteAnswer(m.ID, channel, DeliveryStatus(refusal), now)
 	l.stored.noteFailing(channel, now)
 	switch refusal {
 	case RefusedForGood:
@@ -216,7 +216,7 @@ func (l *Ledger) giveUp(m *pendingMessage, channel string, now time.Time) {
 	if m.mayBeRepeat(channel) {
 		l.markLost(m, channel, time.Time{})
 	} else {
-		l.stored.NotificationLog.noteAnswer(m, channel, GivenUp, now)
+		l.stored.NotificationLog.NoteAnswer(m.ID, channel, GivenUp, now)
 		l.stored.endDelivery(m, channel)
 	}
 	if m.isAlert() {

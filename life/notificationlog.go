@@ -129,7 +129,7 @@ func (n *NotificationLog) AddMessage(h Head, channel string) {
 	n.addHead(&storedHead{h.ID, h.Kind, h.At.Unix(), text.Cut(h.Headline, maxHeadline), h.Findings, to})
 }
 
-// NoteAnswer remembers what became of such a message.
+// NoteAnswer remembers what became of a message in a channel.
 func (n *NotificationLog) NoteAnswer(id, channel string, status DeliveryStatus, now time.Time) {
 	for _, h := range slices.Backward(n.Stored) {
 		if _, isTo := h.To[channel]; isTo && h.ID == id && h.Kind != HeadNote {
@@ -142,16 +142,6 @@ func (n *NotificationLog) NoteAnswer(id, channel string, status DeliveryStatus, 
 func (n *NotificationLog) addHead(h *storedHead) {
 	n.Stored = append(n.Stored, h)
 	n.Stored = slices.Clone(n.Stored[max(0, len(n.Stored)-MaxHeads):])
-}
-
-// noteAnswer remembers what became of a message in a channel.
-func (n *NotificationLog) noteAnswer(m *pendingMessage, channel string, status DeliveryStatus, now time.Time) {
-	for _, h := range slices.Backward(n.Stored) {
-		if h.ID == m.ID && h.Kind != HeadNote {
-			h.To[channel] = storedAnswer{status, now.Unix()}
-			return
-		}
-	}
 }
 
 // isSound says whether the head can be shown, and makes it so as far as that is

@@ -64,7 +64,9 @@ func (l *Ledger) Plan(in Input) Plan {
 	for _, c := range contents {
 		m, report := c.writeMessage(l.stored.newID(in, c), in, t.acks, t.unknownFindings())
 		l.stored.Outbox = append(l.stored.Outbox, m)
-		l.stored.NotificationLog.addMessageHead(m, in.headlineOf(report))
+		if !in.IsOneOfMany { // what is said is the whole message, which the fleet's ledger remembers
+			l.stored.NotificationLog.addMessageHead(m, in.headlineOf(report))
+		}
 		written[m] = report
 	}
 	for _, channel := range in.Channels {
@@ -157,7 +159,7 @@ func (l *Ledger) observeClock(now time.Time) {
 		}
 		if !m.saysCriticalHappened() {
 			for _, channel := range slices.Clone(m.Owed) { // what it said is due, as it is now
-				l.stored.NotificationLog.noteAnswer(m, channel, GivenUp, now)
+				l.stored.NotificationLog.NoteAnswer(m.ID, channel, GivenUp, now)
 				l.stored.endDelivery(m, channel)
 			}
 		}

@@ -35,7 +35,7 @@ func accessProbes(o Options, keys Check) []probe {
 				if source == license.SourceBindings && isAnswered(err) {
 					err = nil // that there is no such order is said only to those who may ask
 				}
-				return judgeCall(o.Settings.Site, service, action, err)
+				return judgeCall(o.Settings.Site, service, err)
 			}})
 		}
 	}
@@ -74,7 +74,7 @@ func exportProbes(o Options, keys Check, client *tencent.Client) []probe {
 		if isAnswered(err) {
 			err = nil // that there is no such task is said only to those who may ask
 		}
-		return judgeCall(o.Settings.Site, "cwp", tencent.ActionExportTasks, err)
+		return judgeCall(o.Settings.Site, "cwp", err)
 	}}}
 }
 
@@ -89,7 +89,7 @@ func isAnswered(err error) bool {
 }
 
 // judgeCall says what a call's end tells about the permission.
-func judgeCall(site license.Site, service, action string, err error) outcome {
+func judgeCall(site license.Site, service string, err error) outcome {
 	if err == nil {
 		return outcome{service: service, Check: Check{Status: OK, Text: "allowed"}}
 	}

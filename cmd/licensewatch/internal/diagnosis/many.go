@@ -99,7 +99,7 @@ func listMembers(ctx context.Context, o Options) (outcome, []fleet.Member) {
 		Sleep: o.Sleep, Credentials: o.keys})
 	listed, err := client.DescribeOrganizationMembers(ctx)
 	if err != nil {
-		done := judgeCall(o.Settings.Site, "organization", name, err)
+		done := judgeCall(o.Settings.Site, "organization", err)
 		done.Name = name
 		return done, nil
 	}
