@@ -287,7 +287,7 @@ func (d demo) printPosts(c console, r demoResult) error {
 	}
 	if d.archive != "" {
 		c.print("\nThe records of the last days are in %s. Try:\n\n", d.archive)
-		for _, command := range archiveCommands(d.archive) {
+		for _, command := range d.archiveCommands() {
 			c.print("  licensewatch archive %s\n", command)
 		}
 	}

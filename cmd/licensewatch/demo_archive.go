@@ -18,13 +18,9 @@ var demoDays = []int{12, 11, 10, 9, 8, 7, 5, 4, 3, 2, 1}
 // fillArchive makes the directory of the archive and leaves the records of the days before
 // in it. next is the demo that goes on with them; their memory goes with removeState.
 func (d demo) fillArchive(ctx context.Context, c console, now time.Time) (next demo, removeState func(), err error) {
-	dir, err := filepath.Abs(d.archive)
+	dir, err := makeArchiveDir(d.archive)
 	if err != nil {
 		return d, nil, err
-	}
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		return d, nil, fmt.Errorf("--archive: %s cannot be made: %w; name a directory that is not there yet", d.archive,
-			smallfile.Reason(err))
 	}
 	memory, err := os.MkdirTemp("", "licensewatch-demo-")
 	if err != nil {
@@ -48,12 +44,28 @@ func (d demo) fillArchive(ctx context.Context, c console, now time.Time) (next d
 	return d, removeState, nil
 }
 
+// makeArchiveDir makes the directory of --archive, and gives its whole path.
+func makeArchiveDir(name string) (string, error) {
+	dir, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return "", fmt.Errorf("--archive: %s cannot be made: %w; name a directory that is not there yet", name, smallfile.Reason(err))
+	}
+	return dir, nil
+}
+
 // fileURL is the URL of a directory.
 func fileURL(dir string) string {
 	return (&url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}).String()
 }
 
-// archiveCommands are what to try with an archive.
-func archiveCommands(dir string) []string {
-	return []string{"verify " + dir, "list --archive " + dir, "history cwp.UsedLicenseCnt --archive " + dir}
+// archiveCommands are what to try with an archive; of one of many accounts where it has those.
+func (d demo) archiveCommands() []string {
+	list, history := "list --archive "+d.archive, "history cwp.UsedLicenseCnt --archive "+d.archive
+	if d.fleet {
+		list, history = list+" --account fleet", history+" --account "+demoSelf
+	}
+	return []string{"verify " + d.archive, list, history}
 }

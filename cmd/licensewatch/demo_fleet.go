@@ -39,8 +39,6 @@ func (d demo) checkFleetFlags() error {
 		return errors.New("--fleet has accounts in every state: leave --scenario out; --mode alert shows what a day changes")
 	case d.given("site"):
 		return errors.New("--fleet has accounts on both sites: leave --site out")
-	case d.given("archive"):
-		return errors.New("--archive does not go with --fleet: there is no archive of many accounts yet")
 	}
 	for _, name := range d.channels {
 		if d.given("channels") {
@@ -59,6 +57,13 @@ func (d demo) runFleet(ctx context.Context, c console) error {
 		return err
 	}
 	at := now()
+	if d.archive != "" {
+		dir, err := makeArchiveDir(d.archive)
+		if err != nil {
+			return err
+		}
+		d.archiveURL = fileURL(dir)
+	}
 	f, err := d.startFleet(at)
 	if err != nil {
 		return err
@@ -146,6 +151,9 @@ func (f *fleetDemo) runOnce(ctx context.Context, cloud *simulator.Simulator, log
 		return handler.Summary{}, err
 	}
 	settings := demoFleetSettings(f.yesterday, cloud, f.accountsFile(), fileURL(f.dir))
+	if f.archive != "" {
+		settings["LICENSEWATCH_ARCHIVE_URL"] = f.archiveURL
+	}
 	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoSelf, TimeLimitInMs: int32(demoFleetTime.Milliseconds())})
 	summary, err := handler.New(handler.Options{Environment: func() map[string]string { return settings }, Log: log,
 		Now: func() time.Time { return at }}).Run(ctx, event)

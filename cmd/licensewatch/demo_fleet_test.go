@@ -57,11 +57,41 @@ func TestDemoFleetAlert(t *testing.T) {
 	}
 }
 
+// TestDemoFleetArchive: the demo leaves an archive of many accounts that the commands it names
+// accept.
+func TestDemoFleetArchive(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "evidence")
+	code, out, errs := command(t, nil, "demo", "--fleet", "--mode", "alert", "--archive", dir, "--at", "2026-11-24T10:07:00+08:00")
+	if code != exitFine {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	tried := 0
+	for line := range strings.SplitSeq(out, "\n") {
+		args, ok := strings.CutPrefix(line, "  licensewatch ")
+		if !ok {
+			continue
+		}
+		tried++
+		code, out, errs := command(t, nil, strings.Fields(args)...)
+		if code != exitFine {
+			t.Errorf("%s: exit %d: %s%s", args, code, out, errs)
+		}
+		if strings.Contains(args, "verify") {
+			wantIn(t, args, out, "fleet  2 records", "Everything is as it was sealed")
+		}
+	}
+	if tried != 3 {
+		t.Errorf("%d commands are named:\n%s", tried, out)
+	}
+	if code, _, errs := command(t, nil, "demo", "--fleet", "--archive", dir); code != exitUsage || !strings.Contains(errs, "name a directory that is not there yet") {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+}
+
 func TestDemoFleetFlags(t *testing.T) {
 	for name, test := range map[string]struct{ args, want []string }{
 		"a scenario":        {[]string{"--scenario", "healthy"}, []string{"leave --scenario out", "--mode alert"}},
 		"a site":            {[]string{"--site", "intl"}, []string{"both sites: leave --site out"}},
-		"an archive":        {[]string{"--archive", "evidence"}, []string{"--archive does not go with --fleet"}},
 		"a kind of channel": {[]string{"--channels", "slack"}, []string{`--channels "slack"`, "security", "sea-oncall"}},
 		"no language":       {[]string{"--language", "fr"}, []string{`--language "fr"`}},
 	} {
