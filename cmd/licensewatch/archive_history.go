@@ -112,7 +112,7 @@ func (h *archiveHistory) run(ctx context.Context, c console, fields []string) er
 	if err != nil {
 		return err
 	}
-	days, problems, err := readDays(ctx, c, opened.store, account, names, fields)
+	days, broken, problems, err := readDays(ctx, c, opened.store, account, names, fields)
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,7 @@ func (h *archiveHistory) run(ctx context.Context, c console, fields []string) er
 	case "csv":
 		err = printCSV(c, days, fields)
 	default:
-		printDays(c, styleFor(c.out), days, fields)
+		printDays(c, styleFor(c.out), days, broken, fields)
 	}
 	switch {
 	case err != nil:
@@ -138,12 +138,13 @@ func (h *archiveHistory) run(ctx context.Context, c console, fields []string) er
 // mostUnreadable is how many records that cannot be read are named.
 const mostUnreadable = 10
 
-// readDays gives the last reading of each day. problems are of records that cannot be read.
+// readDays gives the last reading of each day. problems are of records that cannot be read, broken
+// are the days of their names.
 func readDays(ctx context.Context, c console, store archive.Store, account string, names, fields []string) (days []daysReading,
-	problems []string, err error) {
+	broken map[string]bool, problems []string, err error) {
 	progress := countProgress{console: c}
 	defer progress.done()
-	days = []daysReading{}
+	days, broken = []daysReading{}, map[string]bool{}
 	unreadable := 0
 	for i, name := range names {
 		progress.show(i, len(names))
@@ -153,9 +154,10 @@ func readDays(ctx context.Context, c console, store archive.Store, account strin
 			reading, err = record.readReading(ctx)
 		}
 		if err := interruptedError(ctx); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		if err != nil {
+			broken[strings.ReplaceAll(name[:min(len(name), len(time.DateOnly))], "/", "-")] = true
 			if unreadable++; unreadable <= mostUnreadable {
 				problems = append(problems, err.Error())
 			}
@@ -169,7 +171,7 @@ func readDays(ctx context.Context, c console, store archive.Store, account strin
 		problems = append(problems, fmt.Sprintf("and %d more", unreadable-mostUnreadable))
 	}
 	slices.SortFunc(days, func(a, b daysReading) int { return strings.Compare(a.Day, b.Day) })
-	return days, problems, nil
+	return days, broken, problems, nil
 }
 
 // addDay enters a reading, unless the day has a later one.
@@ -237,8 +239,9 @@ func printCSV(c console, days []daysReading, fields []string) error {
 	return w.Error()
 }
 
-// printDays writes the days as a table, with gaps, and the course of numbers below it.
-func printDays(c console, s style, days []daysReading, fields []string) {
+// printDays writes the days as a table, with gaps, and the course of numbers below it. broken are
+// days with a record that cannot be read.
+func printDays(c console, s style, days []daysReading, broken map[string]bool, fields []string) {
 	heads := []terminal.Styled{terminal.Sprintf("%-10s", "day")}
 	for _, field := range fields {
 		heads = append(heads, terminal.Sprintf("%12s", field))
@@ -246,7 +249,7 @@ func printDays(c console, s style, days []daysReading, fields []string) {
 	c.print("%s\n", s.paint(ansiBold, string(terminal.Join(heads, "  "))))
 	for i, day := range days {
 		if i > 0 {
-			printGap(c, s, days[i-1].Day, day.Day)
+			printGap(c, s, days[i-1].Day, day.Day, broken)
 		}
 		line := []terminal.Styled{terminal.Sprintf("%-10s", day.Day)}
 		for _, field := range fields {
@@ -263,13 +266,25 @@ func printDays(c console, s style, days []daysReading, fields []string) {
 	}
 }
 
-// printGap says which days between two have no record.
-func printGap(c console, s style, before, after string) {
+// printGap says which days between two have no record, or one that cannot be read.
+func printGap(c console, s style, before, after string, broken map[string]bool) {
 	first, err := time.Parse(time.DateOnly, before)
 	last, otherErr := time.Parse(time.DateOnly, after)
+	if err != nil || otherErr != nil {
+		return
+	}
 	first, last = first.AddDate(0, 0, 1), last.AddDate(0, 0, -1)
-	if err == nil && otherErr == nil && !last.Before(first) {
-		c.print("%s\n", s.paint(ansiDim, "no record "+gapText(archive.Gap{From: dayText(first), To: dayText(last)})))
+	for from := first; !from.After(last); {
+		to, isBroken := from, broken[dayText(from)]
+		for !to.Equal(last) && broken[dayText(to.AddDate(0, 0, 1))] == isBroken {
+			to = to.AddDate(0, 0, 1)
+		}
+		what := "no record "
+		if isBroken {
+			what = "a record that does not verify "
+		}
+		c.print("%s\n", s.paint(ansiDim, what+gapText(archive.Gap{From: dayText(from), To: dayText(to)})))
+		from = to.AddDate(0, 0, 1)
 	}
 }
 

@@ -26,6 +26,11 @@ func TestArchiveHistory(t *testing.T) {
 	if code != exitFound || strings.Contains(out, "205") || !strings.Contains(errs, "2026/11/27/010700Z-4f0005: reading.json: it does not hold what was sealed") {
 		t.Errorf("exit %d: %s%s", code, out, errs)
 	}
+	overwrite(t, archiveFile(dir, heads[2], "reading.json"), "{}")
+	_, out, _ = command(t, nil, "archive", "history", "cwp.UsedLicenseCnt", "--archive", dir)
+	if !strings.Contains(out, "a record that does not verify on 2026-11-24\nno record on 2026-11-25\n") {
+		t.Errorf("a day whose record was altered: %s", out)
+	}
 	for line, want := range map[string]string{
 		"cwp.UsedLicenceCnt": "did you mean cwp.UsedLicenseCnt?",
 		"x":                  "write one of cwp.…",
