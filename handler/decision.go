@@ -47,7 +47,7 @@ type Decided struct {
 	// with Reason why there is nothing.
 	Outcome  Outcome
 	Reason   string
-	Findings []license.Finding // as the ledger sees them; those that are OK may be left out
+	Findings []license.Finding // as the ledger sees them
 }
 
 // Decide says what is to be sent, and enters it into the ledger's outbox; with a
@@ -68,7 +68,7 @@ func (d Decision) Decide(ledger *life.Ledger) Decided {
 	var decided Decided
 	if ledger != nil {
 		input := d.memoryInput(ledger, base)
-		d.Findings = nil // there may be 20,000, and the ledger lets go of those that are OK
+		d.Findings = nil // there may be 20,000: the ledger has them
 		plan := ledger.Plan(input)
 		decided = Decided{plan.Messages, OutcomeSent, plan.Reason, plan.Findings}
 	} else {

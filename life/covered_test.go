@@ -103,11 +103,7 @@ func TestSettled(t *testing.T) {
 				w.slot = "another"
 			}
 			w.digest(f)
-			got := license.OK // as what is left out
-			if len(w.plan.Findings) > 0 {
-				got = w.plan.Findings[0].State
-			}
-			if got != want {
+			if got := w.plan.Findings[0].State; got != want {
 				t.Errorf("%s covered by %q, rerun %t: %s, want %s", f.Rule, f.CoveredBy, isRerun, got, want)
 			}
 		}

@@ -28,7 +28,7 @@ type Message struct {
 type Plan struct {
 	Messages []Message
 	Reason   string            // in a few words; "nothing new" when there is nothing to send
-	Findings []license.Finding // the input's, as the ledger sees them; those that are OK may be left out
+	Findings []license.Finding // the input's, as the ledger sees them
 }
 
 // Plan decides what is to be said now and enters it into the outbox. Save the
@@ -57,7 +57,6 @@ func (l *Ledger) Plan(in Input) Plan {
 		in.Base.Usage = l.Usage(in.Now)
 	}
 	t := newTelling(observeRun(l, in))
-	in.Findings = t.in.Findings
 	l.endCalls(in)
 	contents := t.dueMessages()
 	written := map[*pendingMessage]license.Report{}

@@ -69,30 +69,6 @@ func (t *settledFindings) settle() {
 	}
 }
 
-// letGoOfOK leaves out the findings that are OK, once it is entered what is over: there may be
-// 10,000, each as large as one that is told.
-func (t *settledFindings) letGoOfOK() {
-	all, firing, others := t.in.Findings, t.firing, 0
-	for i := range all {
-		if all[i].State != license.OK {
-			others++
-		}
-	}
-	if others > len(all)*3/4 { // to copy them takes more than it saves
-		return
-	}
-	t.in.Findings, t.findings = make([]license.Finding, 0, others), nil
-	for i := range all {
-		if all[i].State == license.OK {
-			continue
-		}
-		t.in.Findings = append(t.in.Findings, all[i])
-		if len(firing) > 0 && firing[0].Finding == &all[i] {
-			firing[0].Finding, firing = &t.in.Findings[len(t.in.Findings)-1], firing[1:]
-		}
-	}
-}
-
 // settledState is what a finding is to the ledger, and by what it is covered.
 func (t *settledFindings) settledState(f *license.Finding) (state license.State, coveredBy string) {
 	switch key := f.Key(); {
