@@ -118,11 +118,12 @@ func TestFleetAckBesideRuns(t *testing.T) {
 	s.run("digest")
 	options := session.Options{URL: s.settings["LICENSEWATCH_STATE_URL"]}
 	accounts := []string{"100000000101", "100000000103", "100000000102"}
+	acked := s.now // the runs move s.now meanwhile
 	var all sync.WaitGroup
 	for _, uin := range accounts {
 		all.Go(func() {
 			err := session.EditMany(t.Context(), options, func(l *ledgers.Ledgers) error {
-				return l.Edit(uin, ackForTest(s.now))
+				return l.Edit(uin, ackForTest(acked))
 			})
 			if err != nil {
 				t.Errorf("%s: %v", uin, err)

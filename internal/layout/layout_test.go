@@ -54,7 +54,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"internal/download":  {[]string{"license", "internal/hostname", "internal/neterr", "internal/retry"}, nil},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license", "archive", "state"}},
-	"cmd":                {[]string{"license", "report", "internal/hostname", "internal/neterr", "handler", "config", "fleet", "rules", "life", "message", "notify", "tencent", "state", "archive", "ledgers", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/smallfile", "internal/suggest", "internal/text", "internal/yamlnode"}, nil},
+	"cmd":                {[]string{"license", "report", "internal/hostname", "internal/neterr", "handler", "config", "fleet", "rules", "life", "message", "notify", "tencent", "state", "archive", "ledgers", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/smallfile", "internal/suggest", "internal/text", "internal/yamlnode"}, []string{"internal/proof"}},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "fleet", "license", "rules"}},
 	"life":               {[]string{"license", "internal/text"}, nil},
