@@ -3,6 +3,7 @@ package handler_test
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 
 	"licensewatch/fleet"
 	"licensewatch/handler"
+	"licensewatch/internal/simulator"
 )
 
 // manyAccounts are enough for every slice of four to have some.
@@ -145,4 +147,64 @@ func TestWrongDivisions(t *testing.T) {
 			t.Errorf("%s without an accounts file: %v", argument, err)
 		}
 	}
+}
+
+// TestSlicesSealSideBySide: slices share an archive, each with a chain of its own beside those
+// of its accounts. What waits in the memory of all accounts is not theirs to seal.
+func TestSlicesSealSideBySide(t *testing.T) {
+	w := newFleetArchive(t, manyAccounts(6), nil)
+	must(t, os.WriteFile(w.archive, nil, 0o600)) // no folder: the record of the fleet has to wait
+	if s, err := w.tick("digest"); err != nil || s.Archive.Status == handler.ArchiveSealed {
+		t.Fatalf("%v, %+v", err, s.Archive)
+	}
+	must(t, os.Remove(w.archive))
+	for i := range 2 {
+		s, err := w.tick(fmt.Sprintf("digest %d/2", i+1))
+		must(t, err)
+		if s.Archive.Status != handler.ArchiveSealed {
+			t.Errorf("slice %d: %+v", i+1, s.Archive)
+		}
+	}
+	want := map[string]int{"fleet-1-2": 1, "fleet-2-2": 1, "fleet": 0}
+	for _, a := range manyAccounts(6) {
+		want[a.uin] = 1
+	}
+	w.verify(want)
+	w.clock = w.clock.Add(24 * time.Hour)
+	for i := range 2 {
+		s, err := w.tick(fmt.Sprintf("digest %d/2", i+1))
+		must(t, err)
+		w.wantContains("the second digest", w.last("slack"), "Evidence until Nov 22: `")
+		if s.Archive.Status != handler.ArchiveSealed {
+			t.Errorf("slice %d: %+v", i+1, s.Archive)
+		}
+	}
+	w.verify(map[string]int{"fleet-1-2": 2, "fleet-2-2": 2, "fleet": 0})
+}
+
+// TestSliceEndsNothingOfAll: what was found of all accounts together is not over because a
+// slice, which begins with the memory of all, has none of those that could not be read.
+func TestSliceEndsNothingOfAll(t *testing.T) {
+	accounts := manyAccounts(12)
+	sick := map[string]map[string]http.HandlerFunc{}
+	for _, a := range accounts {
+		if (fleet.Slice{Number: 2, Of: 2}).Has(a.uin) {
+			sick[a.name] = map[string]http.HandlerFunc{"AssumeRole": simulator.APIError("UnauthorizedOperation", "no")}
+		}
+	}
+	w := newFleetWorld(t, accounts, sick)
+	_, err := w.tick("digest")
+	must(t, err)
+	w.wantContains("all", w.last("slack"), fmt.Sprintf("%d of 12 accounts could not be read* — critical", len(sick)))
+	for range 3 {
+		w.untilQuiet("alert 1/2")
+		w.clock = w.clock.Add(24 * time.Hour)
+	}
+	for _, said := range w.posted("slack") {
+		if strings.Contains(said, "No account has been unread") {
+			t.Errorf("slice 1 of 2 says of the others: %s", said)
+		}
+	}
+	w.soon("alert 2/2")
+	w.wantContains("slice 2 of 2", w.last("slack"), fmt.Sprintf("%d of %d accounts could not be read", len(sick), len(sick)))
 }

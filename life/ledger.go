@@ -46,9 +46,6 @@ func (l *Ledger) addOneOff(n oneOff, now time.Time, tell, list []string) {
 // Owner is whose ledger it is; zero when no run has said so yet.
 func (l *Ledger) Owner() Owner { return l.stored.Owner }
 
-// Disown forgets whose ledger it is.
-func (l *Ledger) Disown() { l.stored.Owner = Owner{} }
-
 // Own enters what is known of the owner and does not stand in the ledger yet.
 func (l *Ledger) Own(o Owner) {
 	if l.stored.Owner.Site == "" {

@@ -22,6 +22,8 @@ const longestBefore = 7 * 24 * time.Hour
 
 // takeOverBefore has a slice of the accounts begin with what was remembered of them, in the
 // first of those places that has a memory of theirs. It stays where it is, for other slices.
+// What was said of more accounts together is nothing that a slice can say is over: of that
+// begins anew all but the key that the channels' identities are hashed with.
 func (s *Session) takeOverBefore(ctx context.Context) error {
 	for _, before := range s.options.Before {
 		store, err := state.Open(before.URL, s.options.Store)
@@ -49,7 +51,9 @@ func (s *Session) takeOverBefore(ctx context.Context) error {
 			}
 		}
 		accounts.Organization.Keep(s.options.Has)
-		accounts.Fleet.Disown()
+		key := accounts.Fleet.Key("")
+		accounts.Fleet = life.New()
+		accounts.Fleet.Key(key)
 		s.Ledger, s.Accounts = accounts.Fleet, accounts
 		return nil
 	}
