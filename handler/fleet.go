@@ -28,6 +28,7 @@ type fleetRun struct {
 
 	watched   []fleet.Account    // those of the file, and the members of the organization
 	results   []*accountResult   // of them, in their order
+	isPick    bool               // somebody picked them from all: nothing is said of all together
 	own       *accountResult     // the fleet as a whole; of no account
 	count     license.FleetCount // of all
 	unlisted  *license.Failure   // why the members were not listed; nil: they were
@@ -73,7 +74,7 @@ func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
 		r.config.Channels = settings.Channels
 		return mistakes
 	}
-	r.fleet = &fleetRun{Fleet: loaded, uins: map[string]string{}}
+	r.fleet = &fleetRun{Fleet: loaded, uins: map[string]string{}, isPick: len(r.handler.accounts) > 0}
 	r.config.Channels = nil
 	for _, c := range loaded.Channels {
 		r.config.Channels = append(r.config.Channels, config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
@@ -140,9 +141,7 @@ func (r *run) doFleet(ctx context.Context) error {
 	beside.Wait()
 	r.noteNotReached()
 	r.countFleet()
-	if r.fleet.own = r.newOwnResult(); len(r.handler.accounts) == 0 { // a pick of accounts is no fleet
-		r.decideOwn(ctx, now)
-	}
+	r.decideOwn(ctx, now)
 	err := r.decideAndTellFleet(ctx, endWatch)
 	r.sealFleet(ctx)
 	r.reason += r.unreadSlices()

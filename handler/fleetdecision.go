@@ -23,12 +23,13 @@ type FleetDecision struct {
 	Fleet    *fleet.Fleet
 	Accounts []fleet.Account    // that are watched
 	Read     []license.Snapshot // what was read of each of them, in their order
+	IsPick   bool               // somebody picked them from all: nothing is said of all together
 }
 
 // Decide says what is to be sent: at most one message for each channel.
 func (d FleetDecision) Decide(ctx context.Context) []life.Message {
 	r := &run{id: d.ID, config: d.Settings, mode: d.Mode, rules: d.Rules, logger: slog.New(slog.DiscardHandler),
-		fleet: &fleetRun{Fleet: d.Fleet, watched: d.Accounts}}
+		fleet: &fleetRun{Fleet: d.Fleet, watched: d.Accounts, isPick: d.IsPick}}
 	for _, c := range d.Fleet.Channels {
 		r.fleet.addLanguage(c.Language)
 	}

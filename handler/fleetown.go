@@ -16,6 +16,10 @@ import (
 // decideOwn judges the totals of all accounts, and has the fleet's own ledger say what is due.
 func (r *run) decideOwn(ctx context.Context, now time.Time) {
 	own := r.newOwnResult()
+	r.fleet.own = own
+	if r.fleet.isPick {
+		return
+	}
 	totals := r.fleet.count.Totals()
 	r.noteUnread(&totals, now)
 	done := r.guardPart(ctx, "fleet", func() {
@@ -37,7 +41,6 @@ func (r *run) decideOwn(ctx context.Context, now time.Time) {
 	if !done && r.memory.Works() {
 		r.memory.Ledger.EnterRun(life.Run{At: now, Mode: r.mode}, namesOf(r.channels))
 	}
-	r.fleet.own = own
 	r.counts.add(own.counts)
 }
 

@@ -50,7 +50,7 @@ func (p *preview) runFolder(ctx context.Context, c console, dir string) error {
 	now = now.In(settings.Zone)
 	id, _ := handler.ScheduledRun("", "preview", now)
 	messages := handler.FleetDecision{ID: id, Now: now, Mode: settings.Mode, Settings: settings, Rules: set,
-		Fleet: f.fleet, Accounts: f.accounts, Read: f.snapshots}.Decide(ctx)
+		Fleet: f.fleet, Accounts: f.accounts, Read: f.snapshots, IsPick: len(p.folder.account.patterns) > 0}.Decide(ctx)
 	working.done()
 	if len(messages) == 0 {
 		writeStyled(c.err, "No message: nothing that any channel hears of.\n")

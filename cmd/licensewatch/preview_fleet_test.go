@@ -38,6 +38,7 @@ func TestPreviewFolder(t *testing.T) {
 	tell(settings, "preview", dir)
 	tell(settings, "preview", dir, "--mode", "alert", "--account", "sea-*")
 	tell(settings, "preview", dir, "--account", "pay-test", "--to", "slack")
+	tell(settings, "preview", dir, "--account", "lab-1") // which cannot be read: one account is no fleet
 	tell(map[string]string{"LICENSEWATCH_LANGUAGE": "en"}, "preview", dir, "--account", "pay-prod")
 	tell(map[string]string{"LICENSEWATCH_LANGUAGE": "zh"}, "preview", dir, "--accounts", accounts, "--language", "zh", "--mode", "alert")
 	golden(t, "preview-fleet.txt", text)
