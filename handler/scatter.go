@@ -59,11 +59,7 @@ func (r *run) readSlice(ctx context.Context) error {
 		part.add(partReading{a.account.Uin, s})
 		a.noteReading(s)
 	}
-	reading.readSideBySide(ctx, func(next chan<- *accountResult) {
-		for _, a := range r.fleet.results {
-			next <- a
-		}
-	})
+	reading.readSideBySide(ctx, func(next chan<- *accountResult) { giveAll(r.fleet.results, next) })
 	r.countFleet()
 	if !r.memory.IsUnderWay(ctx, asks.Run) {
 		r.outcome, r.reason = OutcomeFailed, "nobody waits for this slice any more: run "+asks.Run+" is over"
