@@ -7,8 +7,11 @@ import (
 	"time"
 
 	"licensewatch/archive"
+	"licensewatch/config"
+	"licensewatch/internal/guard"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 	"licensewatch/state"
 )
 
@@ -41,65 +44,103 @@ const (
 	ArchiveFailed ArchiveStatus = "failed" // with a store, the record waits there
 )
 
+// archiving is what a run has to do with its archive: what it shows of it, and the record that
+// is sealed of the run. It is nil where there is no archive.
+type archiving struct {
+	store    archive.Store
+	folder   string // of the run's own record
+	isOfMany bool   // the run is of many accounts
+	runID    string
+	mode     license.Mode
+	settings config.Config
+	memory   *session.Session
+	evidence *evidence // what is to be sealed
+	budget   budget
+	now      func() time.Time // as reports are written by
+	logger   *slog.Logger
+
+	head    *archive.Link // the newest record, where there is no store to remember it
+	decided time.Time     // when it was decided what to say; zero when it did not come so far
+	begun   string        // the name of the run's record, where it was about to tell
+	outcome ArchiveSummary
+}
+
 // openArchive opens the archive of the settings; nothing is read yet.
-func (r *run) openArchive() {
-	r.archived.Status = ArchiveOff
+func (r *run) openArchive() *archiving {
 	if r.config.ArchiveURL == "" || r.handler.dryRun != nil { // a dry run leaves no trace
-		return
+		return nil
 	}
-	store, err := state.OpenArchive(r.config.ArchiveURL, archiveSetting, r.budget.end.Truncate(time.Second).Add(2*time.Second),
+	store, err := state.OpenArchive(r.config.ArchiveURL, archiveSetting,
+		r.budget.end.Truncate(time.Second).Add(2*time.Second),
 		state.Options{Credentials: r.config.Keys, Transport: r.handler.transport, Disk: r.handler.archiveDisk,
 			Sleep: r.handler.sleep, Logger: r.logger})
 	if err != nil { // the settings were checked
-		return
+		return nil
 	}
-	r.archive, r.evidence, r.archived.Status = store, &evidence{}, ArchiveNone
+	folder := archive.AccountFolder(r.host.TencentcloudUin)
+	if r.fleet != nil { // slices have one each: they run side by side
+		folder = archive.SliceFolder(r.event.division.slice.Number, r.event.division.slice.Of)
+	}
+	return &archiving{
+		store: store, folder: folder, isOfMany: r.fleet != nil, runID: r.id, mode: r.mode, settings: r.config,
+		memory: r.memory, evidence: &evidence{}, budget: r.budget, now: r.reportTime, logger: r.logger,
+		outcome: ArchiveSummary{Status: ArchiveNone},
+	}
 }
 
-// archiveFolder is the folder of the run's own record. Slices have one each: they run side by
-// side.
-func (r *run) archiveFolder() string {
-	if r.fleet != nil {
-		return archive.SliceFolder(r.event.division.slice.Number, r.event.division.slice.Of)
+// gathered is what the run gathers for its record; nil without an archive.
+func (a *archiving) gathered() *evidence {
+	if a == nil {
+		return nil
 	}
-	return archive.AccountFolder(r.host.TencentcloudUin)
+	return a.evidence
+}
+
+// summary is what became of the run's record.
+func (a *archiving) summary() ArchiveSummary {
+	if a == nil {
+		return ArchiveSummary{Status: ArchiveOff}
+	}
+	return a.outcome
 }
 
 // remembered is what the ledger, which has to work, remembers of the archive of the settings.
-func (r *run) remembered() *life.Evidence {
-	return r.memory.Ledger.Evidence(r.memory.Ledger.ArchiveID(r.config.ArchiveURL, rand.Text()))
+func (a *archiving) remembered() *life.Evidence {
+	return a.memory.Ledger.Evidence(a.memory.Ledger.ArchiveID(a.settings.ArchiveURL, rand.Text()))
 }
 
 // showsHead says whether the newest record has to be looked for, to be shown: with a store it
 // is remembered.
-func (r *run) showsHead() bool {
-	return r.archive != nil && r.mode == license.ModeDigest && r.memory == nil
+func (a *archiving) showsHead() bool {
+	return a != nil && a.mode == license.ModeDigest && a.memory == nil
 }
 
 // findHead looks for the newest record while the account is read.
-func (r *run) findHead(ctx context.Context) {
-	ctx, cancel := context.WithDeadline(ctx, r.budget.collect)
+func (a *archiving) findHead(ctx context.Context) {
+	ctx, cancel := context.WithDeadline(ctx, a.budget.collect)
 	defer cancel()
-	head, _, err := archive.FindHead(ctx, r.archive, r.archiveFolder())
-	if err != nil {
-		r.logger.LogAttrs(ctx, slog.LevelWarn, "the newest record of the archive was not found",
-			slog.String("error", err.Error()))
-		return
-	}
-	r.head = head
+	guard.Run(ctx, a.logger, "archive", func() {
+		head, _, err := archive.FindHead(ctx, a.store, a.folder)
+		if err != nil {
+			a.logger.LogAttrs(ctx, slog.LevelWarn, "the newest record of the archive was not found",
+				slog.String("error", err.Error()))
+			return
+		}
+		a.head = head
+	})
 }
 
-// evidenceNotices are what a digest says of the archive: the newest record before it, and
-// since when nothing could be sealed.
-func (r *run) evidenceNotices() (notices []license.Notice) {
-	if r.archive == nil || r.mode != license.ModeDigest {
+// notices are what a digest says of the archive: the newest record before it, and since when
+// nothing could be sealed.
+func (a *archiving) notices() (notices []license.Notice) {
+	if a == nil || a.mode != license.ModeDigest {
 		return nil
 	}
 	var remembered life.Evidence
-	if r.memory.Works() {
-		remembered = *r.remembered()
-	} else if r.head != nil {
-		remembered = life.Evidence{Record: r.head.Record, SHA256: r.head.SHA256, At: r.head.At()}
+	if a.memory.Works() {
+		remembered = *a.remembered()
+	} else if a.head != nil {
+		remembered = life.Evidence{Record: a.head.Record, SHA256: a.head.SHA256, At: a.head.At()}
 	}
 	if remembered.Record != "" {
 		head := archive.Link{Record: remembered.Record, SHA256: remembered.SHA256}
@@ -108,7 +149,7 @@ func (r *run) evidenceNotices() (notices []license.Notice) {
 	}
 	if !remembered.Since.IsZero() {
 		code := license.NoticeNotArchived
-		if r.fleet != nil {
+		if a.isOfMany {
 			code = license.NoticeAccountsNotArchived
 		}
 		notices = append(notices, license.Notice{Code: code,
@@ -117,16 +158,54 @@ func (r *run) evidenceNotices() (notices []license.Notice) {
 	return notices
 }
 
-// beginRecord has the ledger remember that the run is about to tell: when it is killed then,
-// the next record says that this one was never sealed.
-func (r *run) beginRecord() {
-	if r.archive != nil && r.memory.Works() {
-		remembered := r.remembered()
+// decide notes when it was decided what to say, which dates the record.
+func (a *archiving) decide(now time.Time) {
+	if a != nil {
+		a.decided = now
+	}
+}
+
+// begin has the ledger remember that the run is about to tell: when it is killed then, the
+// next record says that this one was never sealed.
+func (a *archiving) begin() {
+	if a != nil && a.memory.Works() {
+		remembered := a.remembered()
 		before := ""
-		if remembered.Account == r.archiveFolder() {
+		if remembered.Account == a.folder {
 			before = remembered.Record
 		}
-		r.begun = archive.NameAfter(before, r.decided, r.id)
-		remembered.Begin(r.begun)
+		a.begun = archive.NameAfter(before, a.decided, a.runID)
+		remembered.Begin(a.begun)
+	}
+}
+
+// canSeal says whether the run may have a record: it came so far, and no other one has taken
+// over its memory.
+func (a *archiving) canSeal() bool { return a != nil && !a.decided.IsZero() && !a.memory.IsTaken() }
+
+// abandon has the ledger forget a record that the run has nothing to put in.
+func (a *archiving) abandon() {
+	if a.memory.Works() {
+		a.remembered().Abandon(a.begun)
+	}
+}
+
+// newSealing makes what seals the run's own record.
+func (a *archiving) newSealing(mayWait bool) *sealing {
+	a.outcome = ArchiveSummary{Status: ArchiveFailed, Reason: "Internal"}
+	now := time.Now()
+	end := now.Add(a.budget.end.Sub(now) * 3 / 4) // the rest is for the store and the heartbeat
+	return &sealing{store: a.store, account: a.folder, memory: a.memory, begun: a.begun,
+		mayWait: mayWait, now: a.now(), sealingEnd: end, end: halfwayBetween(end, a.budget.end)}
+}
+
+// sealAs seals the run's own record and notes what became of it.
+func (a *archiving) sealAs(ctx context.Context, s *sealing, newRecord func(isBroken error) (archive.Unsealed, error)) {
+	var err error
+	a.outcome, err = s.sealAll(ctx, newRecord)
+	if err != nil {
+		a.outcome.Reason = archiveCode(err)
+		a.logger.LogAttrs(ctx, slog.LevelError, "the record of this run is not sealed",
+			slog.String("error", err.Error()))
 	}
 }

@@ -28,10 +28,8 @@ func (r *run) readAccount(ctx context.Context, now time.Time) {
 		<-remembered // the export's task is remembered before it is asked for
 		r.runExport(ctx, now)
 	})
-	if r.showsHead() {
-		beside.Go(func() {
-			r.guardPart(ctx, "archive", func() { r.findHead(ctx) })
-		})
+	if r.archive.showsHead() {
+		beside.Go(func() { r.archive.findHead(ctx) })
 	}
 	beside.Go(func() {
 		r.guardPart(ctx, "rules", func() { r.prepareRules(remembered) })

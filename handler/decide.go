@@ -16,7 +16,7 @@ import (
 // outcome and reason then tell why.
 func (r *run) decideMessages(now time.Time) []life.Message {
 	// the rules have compared it: from here on only what is said is held, there may be 10,000 orders
-	r.evidence.keepJudgement(&r.snapshot, r.findings)
+	r.archive.gathered().keepJudgement(&r.snapshot, r.findings)
 	r.snapshot.Previous = nil
 	d := Decision{
 		ID:       r.id,
@@ -30,7 +30,7 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 		Rules:    r.rules,
 		Findings: r.findings,
 		Export:   r.exporter.export,
-		Notices:  append(r.memoryNotices(), r.evidenceNotices()...),
+		Notices:  append(r.memoryNotices(), r.archive.notices()...),
 		Unknown:  r.config.Unknown,
 		Digest:   r.config.Digest,
 		Machines: r.config.Machines,

@@ -26,12 +26,13 @@ import (
 type fleetRun struct {
 	*fleet.Fleet
 
-	watched   []fleet.Account    // those of the file, and the members of the organization
-	results   []*accountResult   // of them, in their order
-	isPick    bool               // somebody picked them from all: nothing is said of all together
-	own       *accountResult     // the fleet as a whole; of no account
-	count     license.FleetCount // of all
-	unlisted  *license.Failure   // why the members were not listed; nil: they were
+	watched   []fleet.Account           // those of the file, and the members of the organization
+	results   []*accountResult          // of them, in their order
+	isPick    bool                      // somebody picked them from all: nothing is said of all together
+	own       *accountResult            // the fleet as a whole; of no account
+	count     *license.FleetCount       // of all; nil: it was not counted
+	sources   map[string]map[string]int // how many accounts, by source and code
+	unlisted  *license.Failure          // why the members were not listed; nil: they were
 	languages []license.Language
 	uins      map[string]string // of the accounts, by name
 	owed      []life.Owed       // what channels are owed, over all accounts, once answers are settled
@@ -123,7 +124,7 @@ func (r *run) doFleet(ctx context.Context) error {
 	endWatch := r.watchTime(ctx)
 	defer endWatch()
 	now = r.reportTime()
-	r.decided = now
+	r.decide(now)
 	if r.rules == nil {
 		r.rules = rules.Default()
 	}
@@ -132,10 +133,8 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.listMembers(ctx, now)
 	r.forgetAccounts(now)
 	var beside sync.WaitGroup
-	if r.showsHead() {
-		beside.Go(func() {
-			r.guardPart(ctx, "archive", func() { r.findHead(ctx) })
-		})
+	if r.archive.showsHead() {
+		beside.Go(func() { r.archive.findHead(ctx) })
 	}
 	r.readFleet(ctx, now)
 	beside.Wait()
@@ -143,7 +142,8 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.countFleet()
 	r.decideOwn(ctx, now)
 	err := r.decideAndTellFleet(ctx, endWatch)
-	r.sealFleet(ctx)
+	sealing := fleetSealing{archiving: r.archive, fleet: r.fleet, closeIdle: r.handler.closeIdleConnections}
+	sealing.seal(ctx)
 	r.reason += r.unreadSlices()
 	r.dropParts(ctx)
 	if err != nil {
@@ -223,7 +223,7 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 	messages := r.composeFleet()
 	if r.memory != nil && time.Now().Before(r.budget.tell) {
 		if len(messages) > 0 {
-			r.beginRecord()
+			r.archive.begin()
 		}
 		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
 	}
@@ -298,8 +298,28 @@ func (r *run) countFleet() {
 		}
 		r.counts.add(a.counts)
 	}
-	r.fleet.count, r.accountSources = count, sources
-	r.accounts = &AccountCounts{Read: count.Read, Partly: count.Partly, Failed: count.Failed, NotReached: count.NotReached}
+	r.fleet.count, r.fleet.sources = &count, sources
+}
+
+// summary are the accounts for the Summary; nil where they were not counted.
+func (f *fleetRun) summary() *AccountCounts {
+	if f == nil || f.count == nil {
+		return nil
+	}
+	return new(f.accountCounts())
+}
+
+func (f *fleetRun) accountCounts() AccountCounts {
+	return AccountCounts{Read: f.count.Read, Partly: f.count.Partly, Failed: f.count.Failed, NotReached: f.count.NotReached}
+}
+
+// sourceCounts are how many accounts there are by source and code; nil where they were not
+// counted.
+func (f *fleetRun) sourceCounts() map[string]map[string]int {
+	if f == nil {
+		return nil
+	}
+	return f.sources
 }
 
 // addTo counts the account.

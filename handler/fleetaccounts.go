@@ -21,7 +21,7 @@ type sealedAccounts struct {
 // accountsFile makes accounts.json: of a digest all accounts, of an alert those of which it
 // said something.
 func (f *fleetSealing) accountsFile() ([]byte, error) {
-	file := sealedAccounts{Version: 1, Counts: *f.accounts, Accounts: []archive.AccountRecord{}}
+	file := sealedAccounts{Version: 1, Counts: f.fleet.accountCounts(), Accounts: []archive.AccountRecord{}}
 	for _, a := range f.fleet.results {
 		if f.isDue(a) {
 			file.Accounts = append(file.Accounts, archive.AccountRecord{Account: a.account.Uin, Name: a.account.Name,

@@ -182,7 +182,7 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
 	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.config.Language, At: r.now,
 		Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
-	if r.mayRecord(a) {
+	if r.archive.mayRecord(a) {
 		r.holdRecord(ctx, a, s, &judged)
 	}
 	if ledger != nil && r.memory.Works() {

@@ -132,7 +132,7 @@ func (r *run) addNews(report *license.Report) {
 	report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
 	report.Fleet.LeftOut = r.fleet.leftOutTexts()
 	if report.Mode == license.ModeDigest {
-		report.Notices = append(report.Notices, r.evidenceNotices()...)
+		report.Notices = append(report.Notices, r.archive.notices()...)
 		report.Fleet.Unlisted = r.fleet.unlisted
 		if r.memory.Works() {
 			o := &r.memory.Accounts.Organization

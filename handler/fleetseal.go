@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"licensewatch/archive"
+	"licensewatch/internal/guard"
 	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
@@ -21,8 +22,10 @@ import (
 // is killed leaves a folder that is no record, and the next one looks for the newest record of
 // each account, where otherwise the ledgers know it.
 type fleetSealing struct {
-	*run
+	*archiving
 
+	fleet     *fleetRun
+	closeIdle func() // closes the connections to the API
 	own       *sealing
 	heads     map[string]ledgers.ArchiveHead // the newest records of accounts that are remembered
 	isCurrent bool                           // there are no newer ones
@@ -32,48 +35,46 @@ type fleetSealing struct {
 
 // mayRecord says whether an account may have a record of the run: of a digest, and of an
 // alert that may say something of it.
-func (r *run) mayRecord(a *accountResult) bool {
-	return r.archive != nil && (r.mode == license.ModeDigest || len(a.messages) > 0)
+func (a *archiving) mayRecord(of *accountResult) bool {
+	return a != nil && (a.mode == license.ModeDigest || len(of.messages) > 0)
 }
 
 // holdRecord packs what was read of an account until everybody was told.
 func (r *fleetReading) holdRecord(ctx context.Context, a *accountResult, s license.Snapshot, judged *evidence) {
 	r.fleet.held.mutex.Lock()
 	defer r.fleet.held.mutex.Unlock()
-	record := r.emptyRecord(a.account.Uin, a.account.Site)
-	err := r.addReading(&record, s, judged)
+	record := r.archive.emptyRecord(a.account.Uin, a.account.Site)
+	err := r.archive.addReading(&record, r.rules, s, judged)
 	if err == nil {
 		a.held, err = r.fleet.held.hold(record, a.status == license.AccountRead)
 	}
 	if err != nil {
-		r.logger.LogAttrs(ctx, slog.LevelError, "the record of an account is not kept", slog.String("account", a.account.Uin),
-			slog.String("error", err.Error()))
+		r.logger.LogAttrs(ctx, slog.LevelError, "the record of an account is not kept",
+			slog.String("account", a.account.Uin), slog.String("error", err.Error()))
 	}
 }
 
-// sealFleet seals, after everybody was told, the records of the accounts and that of the
-// fleet. A broken archive costs the records and nothing else.
-func (r *run) sealFleet(ctx context.Context) {
-	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() {
+// seal seals, after everybody was told, the records of the accounts and that of the fleet. A
+// broken archive costs the records and nothing else.
+func (f *fleetSealing) seal(ctx context.Context) {
+	if !f.canSeal() {
 		return
 	}
-	if r.mode != license.ModeDigest && !r.evidence.hasSaid() {
-		if r.memory.Works() {
-			r.remembered().Abandon(r.begun)
-		}
+	if f.mode != license.ModeDigest && !f.evidence.hasSaid() {
+		f.abandon()
 		return
 	}
-	f := &fleetSealing{run: r, own: r.newSealing(true), codes: map[string]int{}}
+	f.own, f.codes = f.newSealing(true), map[string]int{}
 	ctx, cancel := context.WithDeadline(ctx, f.own.sealingEnd)
 	defer cancel()
-	r.guardPart(ctx, "archive", func() {
+	guard.Run(ctx, f.logger, "archive", func() {
 		var since time.Time
-		if r.memory.Works() {
-			f.own.remembered = r.remembered()
+		if f.memory.Works() {
+			f.own.remembered = f.remembered()
 			since = f.own.remembered.Since
 		}
-		r.sealAs(ctx, f.own, func(isBroken error) (archive.Unsealed, error) { return f.newRecord(ctx, isBroken) })
-		r.archived.Accounts = f.countSealed()
+		f.sealAs(ctx, f.own, func(isBroken error) (archive.Unsealed, error) { return f.newRecord(ctx, isBroken) })
+		f.outcome.Accounts = f.countSealed()
 		f.logFailures(ctx)
 		if f.own.remembered != nil {
 			f.rememberAccounts(since)
@@ -84,7 +85,7 @@ func (r *run) sealFleet(ctx context.Context) {
 // newRecord seals the accounts, unless the archive is broken, and gives the fleet's record,
 // which names theirs.
 func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.Unsealed, error) {
-	record := f.emptyRecord(f.own.account, f.config.Site)
+	record := f.emptyRecord(f.own.account, f.settings.Site)
 	if err := f.addMessages(&record, sealedExport{Status: license.ExportOff}, nil); err != nil {
 		return record, err
 	}
@@ -108,7 +109,7 @@ func (f *fleetSealing) letGo() {
 		}
 	}
 	f.evidence.letGoReports()
-	f.handler.closeIdleConnections()
+	f.closeIdle()
 }
 
 // begin writes the first file of the fleet's record, and finds out whether the newest records
@@ -128,7 +129,7 @@ func (f *fleetSealing) begin(ctx context.Context, record archive.Unsealed) (arch
 		f.isCurrent = len(chain.unsealed) == 0 && chain.found != nil && f.decided.Sub(e.At) < longest &&
 			e.Account == record.Account && (archive.Link{Record: e.Record, SHA256: e.SHA256}) == *chain.found
 	}
-	return archive.Begin(ctx, f.archive, chain.avoidUnsealed(record), chain.head)
+	return archive.Begin(ctx, f.store, chain.avoidUnsealed(record), chain.head)
 }
 
 // mostSealed is how many accounts are sealed at once at most: each has a connection.
@@ -168,7 +169,7 @@ func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
 		workers.Go(func() {
 			for a := range next {
 				err := errInternal
-				f.guardPart(ctx, "the record of account "+a.account.Uin, func() { err = f.sealAccount(ctx, a) })
+				guard.Run(ctx, f.logger, "the record of account "+a.account.Uin, func() { err = f.sealAccount(ctx, a) })
 				if err == nil {
 					continue
 				}
@@ -199,7 +200,7 @@ func (f *fleetSealing) sealAccount(ctx context.Context, a *accountResult) error 
 		return err
 	}
 	a.held = nil
-	s := sealing{store: f.archive, account: record.Account}
+	s := sealing{store: f.store, account: record.Account}
 	switch head, ok := f.heads[record.Account]; {
 	case ok && f.isCurrent && !head.Look:
 		link := archive.Link{Record: head.Record, SHA256: head.SHA256}
@@ -232,7 +233,7 @@ func (f *fleetSealing) logFailures(ctx context.Context) {
 	if len(f.codes) == 0 {
 		return
 	}
-	f.archived.Reason = cmp.Or(f.archived.Reason, f.worstCode())
+	f.outcome.Reason = cmp.Or(f.outcome.Reason, f.worstCode())
 	f.logger.LogAttrs(ctx, slog.LevelError, "the records of accounts are not sealed", slog.Any("accounts_by_cause", f.codes))
 }
 

@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"slices"
-	"time"
 
 	"licensewatch/archive"
+	"licensewatch/internal/guard"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/rules"
 )
 
 // What has built the program, as "make build" sets it.
@@ -20,24 +20,31 @@ var (
 	buildCommit  = "unknown"
 )
 
-// sealRecord seals the record of the run, after everybody was told: of a digest, and of an
-// alert that said something or has fetched the file of an earlier export. A broken archive
-// costs the record and nothing else.
-func (r *run) sealRecord(ctx context.Context) {
-	if r.archive == nil || r.decided.IsZero() || r.memory.IsTaken() {
+// runSealing seals the record of a run of one account, after everybody was told.
+type runSealing struct {
+	*archiving
+
+	rules    *rules.Set // that judged the snapshot
+	snapshot license.Snapshot
+	exporter *exporter
+	files    *exportFiles
+}
+
+// seal seals the record of a digest, and of an alert that said something or has fetched the
+// file of an earlier export. A broken archive costs the record and nothing else.
+func (r *runSealing) seal(ctx context.Context) {
+	if !r.canSeal() {
 		return
 	}
 	hasNews := r.mode == license.ModeDigest || r.evidence.hasSaid()
 	if !hasNews && !r.files.hasFetched() {
-		if r.memory.Works() {
-			r.remembered().Abandon(r.begun)
-		}
+		r.abandon()
 		return
 	}
 	s := r.newSealing(hasNews)
 	ctx, cancel := context.WithDeadline(ctx, s.sealingEnd)
 	defer cancel()
-	r.guardPart(ctx, "archive", func() {
+	guard.Run(ctx, r.logger, "archive", func() {
 		if r.memory.Works() {
 			s.remembered = r.remembered()
 		}
@@ -48,36 +55,17 @@ func (r *run) sealRecord(ctx context.Context) {
 	}
 }
 
-// newSealing makes what seals the run's own record.
-func (r *run) newSealing(mayWait bool) *sealing {
-	r.archived = ArchiveSummary{Status: ArchiveFailed, Reason: "Internal"}
-	now := time.Now()
-	end := now.Add(r.budget.end.Sub(now) * 3 / 4) // the rest is for the store and the heartbeat
-	return &sealing{store: r.archive, account: r.archiveFolder(), memory: r.memory, begun: r.begun,
-		mayWait: mayWait, now: r.reportTime(), sealingEnd: end, end: halfwayBetween(end, r.budget.end)}
-}
-
-// sealAs seals the run's own record and enters in the Summary what became of it.
-func (r *run) sealAs(ctx context.Context, s *sealing, newRecord func(isBroken error) (archive.Unsealed, error)) {
-	var err error
-	r.archived, err = s.sealAll(ctx, newRecord)
-	if err != nil {
-		r.archived.Reason = archiveCode(err)
-		r.logger.LogAttrs(ctx, slog.LevelError, "the record of this run is not sealed", slog.String("error", err.Error()))
-	}
-}
-
 // rememberExports remembers which exported files are kept, in the run's record or in one that
 // waits, and which the record has to do without: a later run fetches those.
-func (r *run) rememberExports(remembered *life.Evidence, hasToWait bool) {
-	isSealed := r.archived.Status == ArchiveSealed
+func (r *runSealing) rememberExports(remembered *life.Evidence, hasToWait bool) {
+	isSealed := r.outcome.Status == ArchiveSealed
 	if isSealed || hasToWait {
 		for _, e := range r.endedExports() {
 			remembered.EndExport(e.TaskID)
 		}
 	}
 	if isSealed && r.exporter.export.Status == license.ExportPending {
-		remembered.AwaitExport(r.exporter.export.TaskID, r.archived.Record)
+		remembered.AwaitExport(r.exporter.export.TaskID, r.outcome.Record)
 	}
 	for _, file := range r.files.all() {
 		isKept := isSealed || hasToWait && canWait(file.Size)
@@ -95,7 +83,7 @@ func (r *run) rememberExports(remembered *life.Evidence, hasToWait bool) {
 
 // endedExports are the license details of which the run has seen the end: its own and those
 // that earlier runs have begun.
-func (r *run) endedExports() (ended []sealedExport) {
+func (r *runSealing) endedExports() (ended []sealedExport) {
 	for _, e := range []*license.Export{&r.exporter.export, &r.exporter.late.Export} {
 		if e.TaskID != 0 && e.Status != license.ExportPending {
 			ended = append(ended, sealedExport{Status: e.Status, TaskID: e.TaskID})
@@ -110,9 +98,9 @@ func (r *run) endedExports() (ended []sealedExport) {
 }
 
 // newRecord is the record of the run.
-func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
-	record := r.emptyRecord(r.archiveFolder(), r.config.Site)
-	if err := r.addReading(&record, r.snapshot, r.evidence); err != nil {
+func (r *runSealing) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
+	record := r.emptyRecord(r.folder, r.settings.Site)
+	if err := r.addReading(&record, r.rules, r.snapshot, r.evidence); err != nil {
 		return record, err
 	}
 	export := sealedExport{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID}
@@ -133,15 +121,16 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 }
 
 // emptyRecord is a record of the run that holds nothing yet.
-func (r *run) emptyRecord(folder string, site license.Site) archive.Unsealed {
-	return archive.Unsealed{Account: folder, Site: string(site), RunID: r.id, At: r.decided, Mode: string(r.mode),
+func (a *archiving) emptyRecord(folder string, site license.Site) archive.Unsealed {
+	return archive.Unsealed{Account: folder, Site: string(site), RunID: a.runID, At: a.decided, Mode: string(a.mode),
 		Program: archive.Program{Version: buildVersion, Commit: buildCommit}}
 }
 
 // addReading adds to a record what was read and what the rules made of it.
-func (r *run) addReading(record *archive.Unsealed, snapshot license.Snapshot, judged *evidence) error {
+func (a *archiving) addReading(record *archive.Unsealed, set *rules.Set, snapshot license.Snapshot,
+	judged *evidence) error {
 	var reading, machines bytes.Buffer
-	findings, err := judged.sealFindings(r.rules, snapshot, r.decided, r.config.Language)
+	findings, err := judged.sealFindings(set, snapshot, a.decided, a.settings.Language)
 	if err != nil {
 		return err
 	}
@@ -150,7 +139,8 @@ func (r *run) addReading(record *archive.Unsealed, snapshot license.Snapshot, ju
 	if err := license.WriteSnapshot(&reading, snapshot); err != nil {
 		return err
 	}
-	record.Files = append(record.Files, archive.Bytes("reading.json", reading.Bytes()), archive.Bytes("findings.json", findings))
+	record.Files = append(record.Files, archive.Bytes("reading.json", reading.Bytes()),
+		archive.Bytes("findings.json", findings))
 	if bindings != nil {
 		if err := license.WriteBindings(&machines, bindings); err != nil {
 			return err
@@ -165,12 +155,13 @@ func (r *run) addReading(record *archive.Unsealed, snapshot license.Snapshot, ju
 }
 
 // addMessages adds to a record what was said, see evidence.sealMessages.
-func (r *run) addMessages(record *archive.Unsealed, export sealedExport, isAbout func(*saidMessage) bool) error {
+func (a *archiving) addMessages(record *archive.Unsealed, export sealedExport,
+	isAbout func(*saidMessage) bool) error {
 	channelID := func(string) string { return "" }
-	if r.memory.Knows() {
-		channelID = r.memory.Ledger.ChannelID
+	if a.memory.Knows() {
+		channelID = a.memory.Ledger.ChannelID
 	}
-	messages, err := r.evidence.sealMessages(r.config.Channels, r.mode, channelID, export, isAbout)
+	messages, err := a.evidence.sealMessages(a.settings.Channels, a.mode, channelID, export, isAbout)
 	record.Files = append(record.Files, archive.Bytes("messages.json", messages))
 	return err
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/tencentyun/scf-go-lib/functioncontext"
 
-	"licensewatch/archive"
 	"licensewatch/config"
 	"licensewatch/internal/guard"
 	"licensewatch/license"
@@ -42,23 +41,17 @@ type run struct {
 	rerun    bool             // the platform runs the event again
 	skew     time.Duration    // how far the clock is ahead, where the cloud has refused the time
 
-	snapshot       license.Snapshot
-	findings       []license.Finding         // until it is decided what to say
-	counts         Counts                    // of them
-	fleet          *fleetRun                 // nil: one account
-	unread         []string                  // why slices were not read for the run that scattered them
-	accounts       *AccountCounts            // of a fleet
-	accountSources map[string]map[string]int // how many accounts, by source and code
-	exporter       exporter
-	history        *exporter    // of a usage history; nil: not looked at
-	files          *exportFiles // nil: nobody has a use for exported files
-	followUps      followUps
+	snapshot  license.Snapshot
+	findings  []license.Finding // until it is decided what to say
+	counts    Counts            // of them
+	fleet     *fleetRun         // nil: one account
+	unread    []string          // why slices were not read for the run that scattered them
+	exporter  exporter
+	history   *exporter    // of a usage history; nil: not looked at
+	files     *exportFiles // nil: nobody has a use for exported files
+	followUps followUps
 
-	archive  archive.Store // nil: there is none
-	evidence *evidence     // what is to be sealed; nil without an archive
-	head     *archive.Link // the newest record, where there is no store to remember it
-	begun    string        // the name of the run's record, where it was about to tell
-	archived ArchiveSummary
+	archive *archiving // nil: there is none
 
 	decided     time.Time // when it was decided what to say; zero when it did not come so far
 	blind       bool      // all there is to say is that nothing could be read
@@ -101,10 +94,11 @@ func (r *run) doSteps(ctx context.Context) error {
 	endWatch := r.watchTime(ctx)
 	defer endWatch()
 	now = r.reportTime() // what is written now is newer than what the ledger holds, also after a wait
-	r.decided = now
+	r.decide(now)
 	r.judgeByRules(ctx, now)
 	err := r.decideAndTell(ctx, now, endWatch)
-	r.sealRecord(ctx)
+	sealing := runSealing{archiving: r.archive, rules: r.rules, snapshot: r.snapshot, exporter: &r.exporter, files: r.files}
+	sealing.seal(ctx)
 	if err != nil {
 		return err
 	}
@@ -115,13 +109,19 @@ func (r *run) doSteps(ctx context.Context) error {
 	return nil
 }
 
+// decide notes when it is decided what to say.
+func (r *run) decide(now time.Time) {
+	r.decided = now
+	r.archive.decide(now)
+}
+
 // decideAndTell decides what is to be said and says it. The ledger is saved before
 // anything is sent: what is in its outbox cannot get lost.
 func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() (isTimeUp bool)) error {
 	r.followUps.askSilent(ctx, now)
 	messages := r.decideMessages(now)
 	if len(messages) > 0 && r.memory != nil && time.Now().Before(r.budget.tell) {
-		r.beginRecord()
+		r.archive.begin()
 		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
 	}
 	switch {
@@ -263,8 +263,8 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Export: ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
 			History: r.history.historySummary(), Files: r.files.summaries()},
 		Memory:   r.memoryStatus(),
-		Archive:  r.archived,
-		Accounts: r.accounts, AccountSources: r.accountSources,
+		Archive:  r.archive.summary(),
+		Accounts: r.fleet.summary(), AccountSources: r.fleet.sourceCounts(),
 		ElapsedMS: elapsed.Milliseconds(),
 	}
 }

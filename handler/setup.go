@@ -51,10 +51,10 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	}
 	r.client = account.NewClient(r.accountOptions())
 	r.memory = r.openMemory()
-	r.openArchive()
+	r.archive = r.openArchive()
 	r.channels = r.newChannels()
 	r.followUps = followUps{
-		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.evidence,
+		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.archive.gathered(),
 		channels: r.channels, id: r.id,
 		slot: r.event.digestSlot(),
 		mode: r.mode, language: settings.Language, own: r.ownLanguages(), hours: settings.Hours, now: r.reportTime,

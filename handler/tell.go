@@ -18,7 +18,7 @@ func (r *run) tellChannels(ctx context.Context, messages []life.Message) error {
 	verdicts := r.followUps.sendAll(ctx, r.channels, func(sending context.Context, c Channel) error {
 		return r.sendTo(sending, c, messages, func(m life.Message, v deliveryVerdict) {
 			uncalled.noteVerdict(v)
-			r.evidence.addReport(m, v, r.reportTime())
+			r.followUps.evidence.addReport(m, v, r.reportTime())
 			r.noteDelivery(ctx, m, v) // is saved even when telling's time is up
 		})
 	})
