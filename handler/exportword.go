@@ -61,9 +61,19 @@ func isSentFile(c Channel, e license.Export) bool {
 	return shown.File != nil && shown.File.Follows
 }
 
-// tellExport tells the channels a word once: those that take the file get it, the others a
+// exportTeller tells of exports in messages of their own, behind all that the run has to say:
+// what became of one that an earlier run has begun, and the files themselves.
+type exportTeller struct {
+	*exporter
+
+	followUps *followUps
+	uin       string // of the account; may be empty
+}
+
+// tellWord tells the channels a word once: those that take the file get it, the others a
 // note. Who refuses the file gets the note as well, with why.
-func (f *followUps) tellExport(ctx context.Context, channels []Channel, word exportWord) []deliveryVerdict {
+func (t *exportTeller) tellWord(ctx context.Context, channels []Channel, word exportWord) []deliveryVerdict {
+	f := t.followUps
 	due := f.dueChannels(channels, word.since, word.key)
 	if len(due) == 0 {
 		return nil
@@ -90,7 +100,7 @@ func (f *followUps) tellExport(ctx context.Context, channels []Channel, word exp
 		if v.refusal == nil || v.refusal.Ambiguous {
 			continue
 		}
-		if again := f.tellRefusedFile(ctx, v, word); len(again) > 0 {
+		if again := t.tellRefusedFile(ctx, v, word); len(again) > 0 {
 			verdicts[i] = again[0]
 		}
 	}
@@ -98,26 +108,26 @@ func (f *followUps) tellExport(ctx context.Context, channels []Channel, word exp
 }
 
 // tellRefusedFile gives a channel the link whose chat did not take the file, and why.
-func (f *followUps) tellRefusedFile(ctx context.Context, v deliveryVerdict, word exportWord) []deliveryVerdict {
+func (t *exportTeller) tellRefusedFile(ctx context.Context, v deliveryVerdict, word exportWord) []deliveryVerdict {
 	export, file := word.export, *word.export.File
 	file.Refused = v.refusal.Code
 	if file.Refused == "" {
 		file.Refused = "HTTP " + strconv.Itoa(v.refusal.HTTPStatus)
 	}
 	export.File = &file
-	return f.noteOnce(ctx, []Channel{v.channel}, func(language license.Language) license.Note {
+	return t.followUps.noteOnce(ctx, []Channel{v.channel}, func(language license.Language) license.Note {
 		return message.ExportNote(language, export, word.id)
 	}, word.since, word.key)
 }
 
 // waitsFor says whether any of the channels may still be told a word: it was not, and did
 // not refuse for good.
-func (f *followUps) waitsFor(channels []Channel, verdicts []deliveryVerdict, key string, since time.Time) bool {
-	return f.memory.Works() && slices.ContainsFunc(channels, func(c Channel) bool {
+func (t *exportTeller) waitsFor(channels []Channel, verdicts []deliveryVerdict, key string, since time.Time) bool {
+	return t.memory.Works() && slices.ContainsFunc(channels, func(c Channel) bool {
 		isDead := slices.ContainsFunc(verdicts, func(v deliveryVerdict) bool {
 			return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable
 		})
-		return !isDead && f.memory.Ledger.Notes().MayTell(c.Name(), key, "", since)
+		return !isDead && t.memory.Ledger.Notes().MayTell(c.Name(), key, "", since)
 	})
 }
 
@@ -126,59 +136,59 @@ func fileKey(taskID int64) string { return "file " + strconv.FormatInt(taskID, 1
 
 // shareFile sends the file of the run's export to the chats that were told that it
 // follows.
-func (r *run) shareFile(ctx context.Context, messages []life.Message) {
-	e, f := &r.exporter, &r.followUps
-	if e.file == nil || e.share != config.ShareFile {
+func (t *exportTeller) shareFile(ctx context.Context, messages []life.Message) {
+	f := t.followUps
+	if t.file == nil || t.share != config.ShareFile {
 		return
 	}
-	word := exportWord{export: e.export, file: e.file, since: e.since, id: r.id, key: fileKey(e.export.TaskID)}
-	told := slices.DeleteFunc(takersOfFile(r.channels, word.export), func(c Channel) bool {
+	word := exportWord{export: t.export, file: t.file, since: t.since, id: f.id, key: fileKey(t.export.TaskID)}
+	told := slices.DeleteFunc(takersOfFile(f.channels, word.export), func(c Channel) bool {
 		return slices.Contains(f.refused, c.Name()) || !isFor(messages, c)
 	})
-	r.releaseFile(word, f.tellExport(ctx, told, word))
+	t.releaseFile(word, t.tellWord(ctx, told, word))
 }
 
 // releaseFile remembers of the file of a word that no chat waits for it any more.
-func (r *run) releaseFile(word exportWord, verdicts []deliveryVerdict) {
-	waiting := takersOfFile(r.channels, word.export)
-	if r.memory.Works() && !r.followUps.waitsFor(waiting, verdicts, word.key, word.since) {
-		r.exporter.endSending(word.export.TaskID)
+func (t *exportTeller) releaseFile(word exportWord, verdicts []deliveryVerdict) {
+	waiting := takersOfFile(t.followUps.channels, word.export)
+	if t.memory.Works() && !t.waitsFor(waiting, verdicts, word.key, word.since) {
+		t.endSending(word.export.TaskID)
 	}
 }
 
 // tellHeldFile sends the file of an earlier report's export to who was promised it and has
 // not got it, and fetches what is to be kept.
-func (r *run) tellHeldFile(ctx context.Context) {
-	e, f := &r.exporter, &r.followUps
-	if !f.memory.Works() || e.files == nil {
+func (t *exportTeller) tellHeldFile(ctx context.Context) {
+	f := t.followUps
+	if !t.memory.Works() || t.files == nil {
 		return
 	}
-	task, isHeld := f.memory.Ledger.Exports().HeldFile(f.now())
-	if !isHeld || task.TaskID == e.export.TaskID || task.TaskID == e.late.TaskID {
+	task, isHeld := t.memory.Ledger.Exports().HeldFile(f.now())
+	if !isHeld || task.TaskID == t.export.TaskID || task.TaskID == t.late.TaskID {
 		return
 	}
-	word := exportWord{since: task.StartedAt.In(f.now().Location()), id: r.id, key: fileKey(task.TaskID)}
+	word := exportWord{since: task.StartedAt.In(f.now().Location()), id: f.id, key: fileKey(task.TaskID)}
 	var takers []Channel
-	if e.share == config.ShareFile && !task.Sent {
+	if t.share == config.ShareFile && !task.Sent {
 		takers = takersOf(f.channels)
 	}
 	due := f.dueChannels(takers, word.since, word.key)
-	if len(due) == 0 && (task.Kept || !e.keepsFiles) {
-		if !f.waitsFor(takers, nil, word.key, word.since) {
-			f.memory.Ledger.Exports().Release(task.TaskID)
+	if len(due) == 0 && (task.Kept || !t.keepsFiles) {
+		if !t.waitsFor(takers, nil, word.key, word.since) {
+			t.memory.Ledger.Exports().Release(task.TaskID)
 		}
 		return
 	}
 	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
 	defer cancel()
 	word.export = license.Export{Status: license.ExportPending, TaskID: task.TaskID}
-	answer, err := e.client.ExportTasks(ctx, task.TaskID)
+	answer, err := t.client.ExportTasks(ctx, task.TaskID)
 	if !judgeTask(&word.export, answer, err) || word.export.Status != license.ExportFinished {
 		return // a later run asks again, for a day
 	}
-	e.shareLink(&word.export, answer)
-	if e.fetchFor(ctx, answer.DownloadURL, &word); word.file == nil {
+	t.shareLink(&word.export, answer)
+	if t.fetchFor(ctx, answer.DownloadURL, &word); word.file == nil {
 		return
 	}
-	r.releaseFile(word, f.tellExport(ctx, takersOfFile(due, word.export), word))
+	t.releaseFile(word, t.tellWord(ctx, takersOfFile(due, word.export), word))
 }

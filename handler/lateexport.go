@@ -32,52 +32,53 @@ func newLateExport(task life.ExportTask, state life.ExportState, now time.Time) 
 	}
 }
 
-// tellLateExport posts what became of an earlier run's export, as a short follow-up or as
-// the file. It is forgotten once nobody waits for it any more.
-func (r *run) tellLateExport(ctx context.Context, e *exporter) {
-	f, late := &r.followUps, e.late
+// tellLate posts what became of an earlier run's export, as a short follow-up or as the file.
+// It is forgotten once nobody waits for it any more.
+func (t *exportTeller) tellLate(ctx context.Context) {
+	f, late := t.followUps, t.late
 	if late.TaskID == 0 || late.Status == license.ExportPending && !late.isGivenUp {
-		if !f.memory.Works() {
+		if !t.memory.Works() {
 			return
 		}
-		before, state := e.tasks().GivenUp()
+		before, state := t.tasks().GivenUp()
 		if state == life.ExportNone {
 			return
 		}
 		late = newLateExport(before, state, f.now())
 	}
-	word := f.newExportWord(late, r.host.TencentcloudUin)
-	e.fetchLate(ctx, f, late, &word)
-	verdicts := f.tellExport(ctx, f.channels, word)
-	isOver := !f.waitsFor(f.channels, verdicts, word.key, late.since) || f.now().Sub(late.since) > longestLate
-	if isOver && f.memory.Works() {
-		e.tasks().End(late.TaskID)
+	word := t.wordAbout(late)
+	t.fetchLate(ctx, late, &word)
+	verdicts := t.tellWord(ctx, f.channels, word)
+	isOver := !t.waitsFor(f.channels, verdicts, word.key, late.since) || f.now().Sub(late.since) > longestLate
+	if isOver && t.memory.Works() {
+		t.tasks().End(late.TaskID)
 	}
 }
 
-// newExportWord is the word about an export that an earlier run has begun. A repeat has
-// the same id, whichever run makes it.
-func (f *followUps) newExportWord(late lateExport, uin string) exportWord {
+// wordAbout is the word about an export that an earlier run has begun. A repeat has the same
+// id, whichever run makes it.
+func (t *exportTeller) wordAbout(late lateExport) exportWord {
 	task := strconv.FormatInt(late.TaskID, 10)
-	id := shortID(uin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "",
+	id := shortID(t.uin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "",
 		late.since)
-	key := textOf(message.ExportNote(f.language, late.Export, id)) + task
+	key := textOf(message.ExportNote(t.followUps.language, late.Export, id)) + task
 	return exportWord{export: late.Export, since: late.since, id: id, key: key}
 }
 
 // fetchLate brings the file of an earlier run's export to the disk, where it is kept or a
 // chat waits for it. It comes after what the run has to say.
-func (e *exporter) fetchLate(ctx context.Context, f *followUps, late lateExport, word *exportWord) {
-	if e.files == nil || word.export.Status != license.ExportFinished {
+func (t *exportTeller) fetchLate(ctx context.Context, late lateExport, word *exportWord) {
+	f := t.followUps
+	if t.files == nil || word.export.Status != license.ExportFinished {
 		return
 	}
-	isDue := e.share == config.ShareFile && len(takersOf(f.dueChannels(f.channels, word.since, word.key))) > 0
-	if !isDue && (late.isKept || !e.keepsFiles) {
+	isDue := t.share == config.ShareFile && len(takersOf(f.dueChannels(f.channels, word.since, word.key))) > 0
+	if !isDue && (late.isKept || !t.keepsFiles) {
 		return
 	}
 	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
 	defer cancel()
-	e.fetchFor(ctx, late.link, word)
+	t.fetchFor(ctx, late.link, word)
 }
 
 // fetchFor brings the file that a word is about to the disk.

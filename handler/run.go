@@ -47,8 +47,8 @@ type run struct {
 	fleet     *fleetRun         // nil: one account
 	unread    []string          // why slices were not read for the run that scattered them
 	exporter  exporter
-	history   *exporter    // of a usage history; nil: not looked at
-	files     *exportFiles // nil: nobody has a use for exported files
+	history   *historyExport // nil: not looked at
+	files     *exportFiles   // nil: nobody has a use for exported files
 	followUps followUps
 
 	archive *archiving // nil: there is none
@@ -144,7 +144,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 		r.unanswered += len(message.Channels)
 	}
 	err := r.tellChannels(ctx, messages)
-	r.shareFile(ctx, messages)
+	r.exportTeller().shareFile(ctx, messages)
 	r.tellBesides(ctx)
 	if r.blind { // who was told that knows no more than before, and a rerun would say nothing
 		if r.outcome == OutcomeSent {
@@ -157,11 +157,21 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 
 // tellBesides sends the follow-ups that a run has whether or not it has messages.
 func (r *run) tellBesides(ctx context.Context) {
-	r.tellLateExport(ctx, &r.exporter)
-	r.tellHeldFile(ctx)
+	exports := r.exportTeller()
+	exports.tellLate(ctx)
+	exports.tellHeldFile(ctx)
 	r.followUps.tellUnheard(ctx)
 	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
-	r.exportHistory(ctx)
+	if r.handler.dryRun == nil && wantsHistory(r.config, r.budget) {
+		now := r.reportTime()
+		r.history = newHistoryExport(*exports, now)
+		r.history.run(ctx, r.mode == license.ModeDigest && isHistoryDue(r.memory, r.rerun, now), now)
+	}
+}
+
+// exportTeller is what tells of the exports of the license details.
+func (r *run) exportTeller() *exportTeller {
+	return &exportTeller{&r.exporter, &r.followUps, r.host.TencentcloudUin}
 }
 
 // giveWay ends a run that says nothing because another one has the lock.
@@ -261,7 +271,7 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Delivered:   append([]string{}, r.delivered...),
 		Undelivered: append([]string{}, r.undelivered...),
 		Export: ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
-			History: r.history.historySummary(), Files: r.files.summaries()},
+			History: r.history.summary(), Files: r.files.summaries()},
 		Memory:   r.memoryStatus(),
 		Archive:  r.archive.summary(),
 		Accounts: r.fleet.summary(), AccountSources: r.fleet.sourceCounts(),
