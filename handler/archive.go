@@ -12,10 +12,7 @@ import (
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/session"
-	"licensewatch/state"
 )
-
-const archiveSetting = "LICENSEWATCH_ARCHIVE_URL"
 
 // ArchiveSummary is what became of the record of a run.
 type ArchiveSummary struct {
@@ -63,29 +60,6 @@ type archiving struct {
 	decided time.Time     // when it was decided what to say; zero when it did not come so far
 	begun   string        // the name of the run's record, where it was about to tell
 	outcome ArchiveSummary
-}
-
-// openArchive opens the archive of the settings; nothing is read yet.
-func (r *run) openArchive() *archiving {
-	if r.config.ArchiveURL == "" || r.handler.dryRun != nil { // a dry run leaves no trace
-		return nil
-	}
-	store, err := state.OpenArchive(r.config.ArchiveURL, archiveSetting,
-		r.budget.end.Truncate(time.Second).Add(2*time.Second),
-		state.Options{Credentials: r.config.Keys, Transport: r.handler.transport, Disk: r.handler.archiveDisk,
-			Sleep: r.handler.sleep, Logger: r.logger})
-	if err != nil { // the settings were checked
-		return nil
-	}
-	folder := archive.AccountFolder(r.host.TencentcloudUin)
-	if r.fleet != nil { // slices have one each: they run side by side
-		folder = archive.SliceFolder(r.event.division.slice.Number, r.event.division.slice.Of)
-	}
-	return &archiving{
-		store: store, folder: folder, isOfMany: r.fleet != nil, runID: r.id, mode: r.mode, settings: r.config,
-		memory: r.memory, evidence: &evidence{}, budget: r.budget, now: r.reportTime, logger: r.logger,
-		outcome: ArchiveSummary{Status: ArchiveNone},
-	}
 }
 
 // gathered is what the run gathers for its record; nil without an archive.

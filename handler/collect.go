@@ -103,6 +103,19 @@ func (r *run) recallMemory(ctx context.Context) {
 	}
 }
 
+// memoryOwner is the site and the account of the run, as far as they are known: a site that
+// is misspelled is not.
+func (r *run) memoryOwner() life.Owner {
+	own := life.Owner{Site: r.config.Site, Account: r.host.TencentcloudUin}
+	if r.fleet != nil {
+		own = sliceOwner(r.config, r.event.division.slice)
+	}
+	if r.mistaken {
+		own.Site = ""
+	}
+	return own
+}
+
 // errInternal is a part of the run that broke; the log has the place.
 var errInternal = errors.New("internal error")
 

@@ -4,52 +4,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
 )
-
-// decideMessages says what is to be sent. With nothing to say there is no message;
-// outcome and reason then tell why.
-func (r *run) decideMessages(now time.Time) []life.Message {
-	// the rules have compared it: from here on only what is said is held, there may be 10,000 orders
-	r.archive.gathered().keepJudgement(&r.snapshot, r.findings)
-	r.snapshot.Previous = nil
-	d := Decision{
-		ID:       r.id,
-		Slot:     r.event.digestSlot(),
-		Now:      now,
-		Mode:     r.mode,
-		Language: r.config.Language,
-		Hours:    r.config.Hours,
-		Channels: namesOf(r.channels),
-		Snapshot: r.snapshot,
-		Rules:    r.rules,
-		Findings: r.findings,
-		Export:   r.exporter.export,
-		Notices:  append(r.memoryNotices(), r.archive.notices()...),
-		Unknown:  r.config.Unknown,
-		Digest:   r.config.Digest,
-		Machines: r.config.Machines,
-		Rerun:    r.rerun,
-	}
-	r.findings = nil
-	var ledger *life.Ledger
-	if r.memory.Knows() {
-		ledger = r.memory.Ledger
-	}
-	decided := d.Decide(ledger)
-	r.counts = countFindings(decided.Findings)
-	r.reason = decided.Reason
-	if len(decided.Messages) == 0 {
-		r.outcome = decided.Outcome
-	}
-	r.blind = len(decided.Messages) > 0 && decided.Outcome == OutcomeUnknown
-	return decided.Messages
-}
 
 // memoryInput is what the ledger is told, to say what each channel was not told yet.
 func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Input {

@@ -109,14 +109,13 @@ func sliceURL(stateURL string, s fleet.Slice) string {
 
 // divideMemory has a slice remember in a place of its own. When it begins, it takes over
 // what was remembered of its accounts with fewer slices, or with none.
-func (r *run) divideMemory(o *session.Options) {
-	slice := r.event.division.slice
-	if slice.Of == 0 || r.event.division.asks.Run != "" {
+func (d division) divideMemory(o *session.Options, c config.Config) {
+	if d.slice.Of == 0 || d.asks.Run != "" {
 		return
 	}
-	o.URL = sliceURL(r.config.StateURL, slice)
-	o.Has = slice.Has
-	for _, wider := range slice.Wider() {
-		o.Before = append(o.Before, session.Before{URL: sliceURL(r.config.StateURL, wider), Owner: sliceOwner(r.config, wider)})
+	o.URL = sliceURL(c.StateURL, d.slice)
+	o.Has = d.slice.Has
+	for _, wider := range d.slice.Wider() {
+		o.Before = append(o.Before, session.Before{URL: sliceURL(c.StateURL, wider), Owner: sliceOwner(c, wider)})
 	}
 }

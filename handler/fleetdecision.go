@@ -28,18 +28,26 @@ type FleetDecision struct {
 
 // Decide says what is to be sent: at most one message for each channel.
 func (d FleetDecision) Decide(ctx context.Context) []life.Message {
-	r := &run{id: d.ID, config: d.Settings, mode: d.Mode, rules: d.Rules, logger: slog.New(slog.DiscardHandler),
-		fleet: &fleetRun{Fleet: d.Fleet, watched: d.Accounts, isPick: d.IsPick}}
+	f := &fleetRun{Fleet: d.Fleet, watched: d.Accounts, isPick: d.IsPick}
+	f.memory = &fleetMemory{fleet: f}
 	for _, c := range d.Fleet.Channels {
-		r.fleet.addLanguage(c.Language)
+		f.addLanguage(c.Language)
 	}
-	reading := &fleetReading{run: r, now: d.Now}
+	reading := &fleetReading{fleet: f, settings: d.Settings, logger: slog.New(slog.DiscardHandler),
+		base: newBaseDecision(d.ID, d.Now, d.Mode, d.Settings, d.Rules)}
 	for i := range d.Accounts {
-		a := r.fleet.addResult(&d.Accounts[i])
+		a := f.addResult(&d.Accounts[i])
 		a.isReached = true
 		reading.decideAccount(ctx, a, d.Read[i])
 	}
-	r.countFleet()
-	r.decideOwn(ctx, d.Now)
-	return r.composeFleet()
+	f.countAccounts()
+	reading.decideOwn(ctx)
+	composer := &fleetComposer{fleet: f, settings: d.Settings}
+	return composer.compose()
+}
+
+// newBaseDecision is what the decisions about all accounts have in common.
+func newBaseDecision(id string, now time.Time, mode license.Mode, c config.Config, set *rules.Set) Decision {
+	return Decision{ID: id, Now: now, Mode: mode, Language: c.Language, Hours: c.Hours, Rules: set,
+		Export: license.Export{Status: license.ExportOff}, Machines: c.Machines}
 }

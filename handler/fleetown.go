@@ -3,9 +3,9 @@ package handler
 import (
 	"context"
 	"slices"
-	"time"
 
 	"licensewatch/fleet"
+	"licensewatch/internal/guard"
 	"licensewatch/license"
 	"licensewatch/life"
 )
@@ -13,43 +13,45 @@ import (
 // What is said of no single account is decided as what an account says, with the fleet's own
 // ledger: what rules about the fleet find, and what is wrong with the accounts file.
 
-// decideOwn judges the totals of all accounts, and has the fleet's own ledger say what is due.
-func (r *run) decideOwn(ctx context.Context, now time.Time) {
-	own := r.newOwnResult()
+// decideOwn judges the totals of all accounts, has the fleet's own ledger say what is due, and
+// gives what was found.
+func (r *fleetReading) decideOwn(ctx context.Context) Counts {
+	own := r.fleet.newOwnResult()
 	r.fleet.own = own
 	if r.fleet.isPick {
-		return
+		return Counts{}
 	}
 	totals := r.fleet.count.Totals()
-	r.noteUnread(&totals, now)
-	done := r.guardPart(ctx, "fleet", func() {
-		snapshot := license.Snapshot{ReadAt: now, Fleet: &totals}
+	r.fleet.memory.noteUnread(&totals, r.base.Now)
+	channels := r.fleet.memory.channels
+	done := guard.Run(ctx, r.logger, "fleet", func() {
+		snapshot := license.Snapshot{ReadAt: r.base.Now, Fleet: &totals}
 		var ledger *life.Ledger
 		if r.memory.Knows() {
 			ledger = r.memory.Ledger
-			own.onlyEnds = slices.DeleteFunc(namesOf(r.channels), func(channel string) bool {
+			own.onlyEnds = slices.DeleteFunc(slices.Clone(channels), func(channel string) bool {
 				return slices.Contains(own.channels, channel) || !ledger.Heard(channel)
 			})
 		}
-		reading := &fleetReading{run: r, now: now}
-		d := reading.decisionFor(own, snapshot, own.routed(&snapshot))
-		d.Findings = r.rules.Judge(snapshot, now, r.fleet.languages...)
-		d.Notices, d.Unknown = slices.Concat(r.memoryNotices(), r.fleet.ownNotices(r.knownOrganization())), r.config.Unknown
+		d := r.decisionFor(own, snapshot, own.routed(&snapshot))
+		d.Findings = d.Rules.Judge(snapshot, d.Now, r.fleet.languages...)
+		d.Notices = slices.Concat(memoryNotices(r.memory), r.fleet.ownNotices(r.fleet.memory.newAndGone()))
+		d.Unknown = r.settings.Unknown
 		decided := d.Decide(ledger)
 		own.counts, own.messages = countFindings(decided.Findings), decided.Messages
 	})
 	if !done && r.memory.Works() {
-		r.memory.Ledger.EnterRun(life.Run{At: now, Mode: r.mode}, namesOf(r.channels))
+		r.memory.Ledger.EnterRun(life.Run{At: r.base.Now, Mode: r.base.Mode}, channels)
 	}
-	r.counts.add(own.counts)
+	return own.counts
 }
 
 // newOwnResult is what becomes of the fleet as a whole in a run: of it hears who hears of some
 // account, and of its findings whom the routes name.
-func (r *run) newOwnResult() *accountResult {
+func (f *fleetRun) newOwnResult() *accountResult {
 	own := &accountResult{account: &fleet.Account{}, isReached: true, status: license.AccountRead}
-	own.hearing = newHearing(r.fleet.Fleet, own.account)
-	for _, a := range r.fleet.results {
+	own.hearing = newHearing(f.Fleet, own.account)
+	for _, a := range f.results {
 		for _, channel := range a.channels {
 			if !slices.Contains(own.channels, channel) {
 				own.channels = append(own.channels, channel)
@@ -57,44 +59,6 @@ func (r *run) newOwnResult() *accountResult {
 		}
 	}
 	return own
-}
-
-// unreadDay is how long an account is unread until that is a day; a daily timer may be early.
-const unreadDay = 24*time.Hour - 5*time.Minute
-
-// noteUnread has the memory remember since when accounts are not read, and says in the totals
-// how many are not for a day.
-func (r *run) noteUnread(totals *license.FleetTotals, now time.Time) {
-	if !r.memory.Works() {
-		return
-	}
-	var unread []string
-	names := map[string]string{}
-	for _, a := range r.fleet.results {
-		if a.status == license.AccountFailed || a.status == license.AccountNotReached {
-			unread = append(unread, a.account.Uin)
-			names[a.account.Uin] = a.account.Name
-		}
-	}
-	since := r.memory.Accounts.NoteUnread(unread, now)
-	longest, count := "", int64(0)
-	for _, uin := range unread {
-		if longest == "" || since[uin].Before(since[longest]) {
-			longest = uin
-		}
-		if now.Sub(since[uin]) >= unreadDay {
-			count++
-		}
-	}
-	totals.UnreadForDay, totals.LongestUnread = &count, new(names[longest])
-}
-
-// knownOrganization is who came to the organization and who left it since a digest named them.
-func (r *run) knownOrganization() (come, gone []string) {
-	if !r.memory.Works() {
-		return nil, nil
-	}
-	return r.memory.Accounts.Organization.New, r.memory.Accounts.Organization.Gone
 }
 
 // ownNotices are what a digest says besides of the accounts file and the organization, so that

@@ -2,14 +2,18 @@ package handler
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
 	"licensewatch/account"
+	"licensewatch/config"
+	"licensewatch/internal/guard"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
+	"licensewatch/session"
 )
 
 const (
@@ -19,11 +23,16 @@ const (
 	accountShare = 4
 )
 
-// fleetReading reads the accounts of a fleet side by side.
+// fleetReading reads the accounts of a fleet side by side, and has the ledger of each say what
+// is due.
 type fleetReading struct {
-	*run
+	fleet    *fleetRun
+	memory   *session.Session
+	archive  *archiving
+	settings config.Config
+	base     Decision // what the decisions about all accounts have in common
+	logger   *slog.Logger
 
-	now    time.Time
 	end    time.Time // of reading, by the real clock
 	access *FleetAccess
 
@@ -34,27 +43,12 @@ type fleetReading struct {
 	took  []time.Duration // how long the accounts took that were read
 }
 
-// newReading makes a reading of the watched accounts, which ends by a time.
-func (r *run) newReading(now, end time.Time) *fleetReading {
-	for i := range r.fleet.watched {
-		r.fleet.addResult(&r.fleet.watched[i])
-	}
-	return &fleetReading{run: r, now: now, end: end,
-		access: NewFleetAccess(r.accountOptions(), "licensewatch-"+r.id, r.fleet.watched)}
-}
-
-// readFleet reads and judges the accounts, so many at once, and has the ledger of each say
-// what is due. Those for which the last run had no time come first.
-func (r *run) readFleet(ctx context.Context, now time.Time) {
-	reading := r.newReading(now, r.budget.export)
-	reading.take = reading.decideAccount
+// readAndDecide reads and judges the accounts, so many at once, and has the ledger of each say
+// what is due. Those for which the last run had no time come first. Where the run scatters,
+// slices are read by others; unread says which were not, and why.
+func (r *fleetReading) readAndDecide(ctx context.Context, scattering *scattering) (unread []string) {
 	var accounts []*accountResult
-	first := map[string]bool{}
-	if r.memory.Works() {
-		for _, uin := range r.memory.Accounts.NotReached {
-			first[uin] = true
-		}
-	}
+	first := r.fleet.memory.wereNotReached()
 	for _, isFirst := range []bool{true, false} {
 		for _, a := range r.fleet.results {
 			if first[a.account.Uin] == isFirst {
@@ -62,13 +56,14 @@ func (r *run) readFleet(ctx context.Context, now time.Time) {
 			}
 		}
 	}
-	reading.readSideBySide(ctx, func(next chan<- *accountResult) {
-		if r.event.division.scatter > 0 && r.memory.Works() {
-			reading.scatter(ctx, accounts, next)
-		} else {
+	r.readSideBySide(ctx, func(next chan<- *accountResult) {
+		if scattering == nil {
 			giveAll(accounts, next)
+			return
 		}
+		unread = scattering.scatter(ctx, accounts, next)
 	})
+	return unread
 }
 
 // readSideBySide visits the accounts that give gives, so many at once.
@@ -82,7 +77,7 @@ func (r *fleetReading) readSideBySide(ctx context.Context, give func(next chan<-
 			}
 		})
 	}
-	r.guardPart(ctx, "accounts", func() { give(next) })
+	guard.Run(ctx, r.logger, "accounts", func() { give(next) })
 	close(next)
 	workers.Wait()
 }
@@ -93,19 +88,19 @@ func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 	began := time.Now()
 	if a.snapshot != nil { // by another run
 		a.isReached, a.status = true, license.AccountFailed
-		r.guardPart(ctx, "account "+a.account.Uin, func() { r.take(ctx, a, *a.snapshot) })
+		guard.Run(ctx, r.logger, "account "+a.account.Uin, func() { r.take(ctx, a, *a.snapshot) })
 		a.snapshot = nil
 		return
 	}
 	if !began.Before(r.end) || ctx.Err() != nil {
-		r.guardPart(ctx, "account "+a.account.Uin, func() { r.recallAccount(a) })
+		guard.Run(ctx, r.logger, "account "+a.account.Uin, func() { r.recallAccount(a) })
 		return
 	}
 	o := r.access.OptionsFor(a.account)
 	end := earlierTime(r.end, began.Add(r.longestVisit()))
 	a.isReached, a.status = true, license.AccountFailed
-	if !r.guardPart(ctx, "account "+a.account.Uin, func() {
-		snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.now, end)
+	if !guard.Run(ctx, r.logger, "account "+a.account.Uin, func() {
+		snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.base.Now, end)
 		r.noteVisit(time.Since(began), snapshot)
 		r.take(ctx, a, snapshot)
 	}) {
@@ -145,8 +140,8 @@ func (r *fleetReading) recallAccount(a *accountResult) {
 	ledger, err := r.memory.Accounts.Open(a.account.Uin)
 	if err == nil && ledger.HasMessages() {
 		r.bindAccount(ledger, a)
-		a.messages = ledger.Pending(life.Input{Now: r.now, Mode: r.mode, Channels: a.channels, Slot: r.event.digestSlot(),
-			Own: a.own(), Hours: r.config.Hours})
+		a.messages = ledger.Pending(life.Input{Now: r.base.Now, Mode: r.base.Mode, Channels: a.channels,
+			Slot: r.base.Slot, Own: a.own(), Hours: r.base.Hours})
 	}
 }
 
@@ -163,12 +158,12 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	if previous != nil {
 		s.Orders.Share(previous.Orders)
 	}
-	s = s.After(previous, r.now)
+	s = s.After(previous, r.base.Now)
 	s.Name, s.Labels = a.account.Name, a.account.Labels
 	if s.Labels == nil { // the file says that there are none
 		s.Labels = map[string]string{}
 	}
-	findings := r.rules.JudgeFor(s, r.now, matters, r.fleet.languages...)
+	findings := r.base.Rules.JudgeFor(s, r.base.Now, matters, r.fleet.languages...)
 	isRouted := a.routed(&s)
 	var judged evidence
 	if r.archive != nil {
@@ -180,8 +175,8 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	d.Findings = findings
 	decided := d.Decide(ledger)
 	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
-	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.config.Language, At: r.now,
-		Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
+	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.base.Language,
+		At: r.base.Now, Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
 	if r.archive.mayRecord(a) {
 		r.holdRecord(ctx, a, s, &judged)
 	}
@@ -193,13 +188,12 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 }
 
 // decisionFor is the decision about an account, whose findings are still to be added.
-func (r *fleetReading) decisionFor(a *accountResult, s license.Snapshot, isRouted func(*license.Finding, string) bool) Decision {
-	return Decision{
-		ID: r.id, Slot: r.event.digestSlot(), Now: r.now, Mode: r.mode, Language: r.config.Language, Hours: r.config.Hours,
-		Channels: a.everyone(), Snapshot: s, Rules: r.rules,
-		Export: license.Export{Status: license.ExportOff}, Machines: r.config.Machines, Rerun: r.rerun,
-		own: a.own(), isRouted: isRouted, onlyEnds: a.onlyEnds,
-	}
+func (r *fleetReading) decisionFor(a *accountResult, s license.Snapshot,
+	isRouted func(*license.Finding, string) bool) Decision {
+	d := r.base
+	d.Channels, d.Snapshot = a.everyone(), s
+	d.own, d.isRouted, d.onlyEnds = a.own(), isRouted, a.onlyEnds
+	return d
 }
 
 // openLedger opens the ledger of an account, which is begun anew where it cannot be read.
@@ -216,7 +210,7 @@ func (r *fleetReading) openLedger(ctx context.Context, a *accountResult) *life.L
 
 // bindAccount tells the ledger of an account where the channels lead that may hear of it.
 func (r *fleetReading) bindAccount(ledger *life.Ledger, a *accountResult) {
-	a.bind(ledger, r.memory.Ledger.Key(""), r.config, r.now)
+	a.bind(ledger, r.memory.Ledger.Key(""), r.settings, r.base.Now)
 }
 
 // noteReading enters how far an account was read.

@@ -3,14 +3,13 @@ package handler
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"licensewatch/config"
 	"licensewatch/fleet"
-	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
+	"licensewatch/session"
 )
 
 // fleetPart is what one account has to say in a message.
@@ -27,14 +26,22 @@ type fleetMessage struct {
 	parts   []fleetPart
 }
 
-// composeFleet makes one message to a channel of all that accounts have to say to it, and
+// fleetComposer makes the messages about many accounts.
+type fleetComposer struct {
+	fleet    *fleetRun
+	session  *session.Session
+	archive  *archiving
+	settings config.Config
+}
+
+// compose makes one message to a channel of all that accounts have to say to it, and
 // one of each message of an earlier run that it is owed.
-func (r *run) composeFleet() []life.Message {
+func (c *fleetComposer) compose() []life.Message {
 	var composed []*fleetMessage
-	for i := range r.fleet.Channels {
-		channel := &r.fleet.Channels[i]
+	for i := range c.fleet.Channels {
+		channel := &c.fleet.Channels[i]
 		var own []*fleetMessage
-		for _, a := range append([]*accountResult{r.fleet.own}, r.fleet.results...) {
+		for _, a := range append([]*accountResult{c.fleet.own}, c.fleet.results...) {
 			for j := range a.messages {
 				m := &a.messages[j]
 				if !slices.Contains(m.Channels, channel.Name) {
@@ -48,16 +55,12 @@ func (r *run) composeFleet() []life.Message {
 	}
 	messages := make([]life.Message, 0, len(composed))
 	for _, m := range composed {
-		messages = append(messages, r.fleetMessageOf(m))
-		if m.Owed || !r.memory.Works() { // what is owed was remembered when it was written
+		messages = append(messages, c.fill(m))
+		if m.Owed || !c.session.Works() { // what is owed was remembered when it was written
 			continue
 		}
-		r.memory.Ledger.NotificationLog().AddMessage(life.Head{ID: m.ID, Kind: string(m.Mode), At: m.Report.At,
+		c.session.Ledger.NotificationLog().AddMessage(life.Head{ID: m.ID, Kind: string(m.Mode), At: m.Report.At,
 			Headline: message.Headline(m.Report), Findings: len(m.Report.Firing)}, m.channel.Name)
-	}
-	if len(messages) > 0 {
-		r.reason = countNoun(len(messages), "message", "messages") + " about " +
-			countNoun(len(r.fleet.results), "account", "accounts")
 	}
 	return messages
 }
@@ -79,14 +82,14 @@ func addPart(messages []*fleetMessage, channel *fleet.Channel, m *life.Message, 
 	return messages
 }
 
-// fleetMessageOf fills the report of a message from its parts.
-func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
+// fill fills the report of a message from its parts.
+func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 	report := &m.Report
 	report.Language, report.Export = m.channel.Language, license.Export{Status: license.ExportOff}
-	report.NameMachines = r.config.Machines == config.MachinesNames
-	report.Fleet = r.fleetStatus(m)
+	report.NameMachines = c.settings.Machines == config.MachinesNames
+	report.Fleet = c.status(m)
 	if !m.Owed {
-		r.addNews(report)
+		c.addNews(report)
 	}
 	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
 	for _, part := range m.parts {
@@ -96,7 +99,7 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 			report.Firing = append(report.Firing, f)
 		}
 		unknown := from.Unknown
-		if part.result != r.fleet.own && (part.result.status != license.AccountRead || m.Mode == license.ModeDigest) {
+		if part.result != c.fleet.own && (part.result.status != license.AccountRead || m.Mode == license.ModeDigest) {
 			unknown = nil // the account is named, with what is known of it
 		}
 		report.Unjudged = max(report.Unjudged, from.Unjudged)
@@ -128,16 +131,13 @@ func (r *run) fleetMessageOf(m *fleetMessage) life.Message {
 }
 
 // addNews adds what is to be known of the run, of the accounts file and of the organization.
-func (r *run) addNews(report *license.Report) {
-	report.Notices = append(r.memoryNotices(), Decision{Unknown: r.config.Unknown}.runNotices()...)
-	report.Fleet.LeftOut = r.fleet.leftOutTexts()
+func (c *fleetComposer) addNews(report *license.Report) {
+	report.Notices = append(memoryNotices(c.session), Decision{Unknown: c.settings.Unknown}.runNotices()...)
+	report.Fleet.LeftOut = c.fleet.leftOutTexts()
 	if report.Mode == license.ModeDigest {
-		report.Notices = append(report.Notices, r.archive.notices()...)
-		report.Fleet.Unlisted = r.fleet.unlisted
-		if r.memory.Works() {
-			o := &r.memory.Accounts.Organization
-			report.Fleet.New, report.Fleet.Gone = o.New, o.Gone
-		}
+		report.Notices = append(report.Notices, c.archive.notices()...)
+		report.Fleet.Unlisted = c.fleet.unlisted
+		report.Fleet.New, report.Fleet.Gone = c.fleet.memory.newAndGone()
 	}
 }
 
@@ -157,19 +157,18 @@ func droppedNotices(parts []fleetPart) (most []license.Notice) {
 	return most
 }
 
-// fleetStatus is how the accounts are that the channel hears of: in a digest all, in an alert
+// status is how the accounts are that the channel hears of: in a digest all, in an alert
 // those that have something to say. What an alert says of the fleet as a whole is about all.
-func (r *run) fleetStatus(m *fleetMessage) *license.Fleet {
-	slice := r.event.division.slice
-	status := &license.Fleet{Slice: slice.Number, Slices: slice.Of}
+func (c *fleetComposer) status(m *fleetMessage) *license.Fleet {
+	status := &license.Fleet{Slice: c.fleet.slice.Number, Slices: c.fleet.slice.Of}
 	isDigest := m.Mode == license.ModeDigest
 	said := map[*accountResult]*license.Report{}
 	for _, part := range m.parts {
 		said[part.result] = part.report
 	}
-	for _, a := range r.fleet.results {
+	for _, a := range c.fleet.results {
 		isHeardOf := said[a] != nil || isDigest && slices.Contains(a.channels, m.channel.Name)
-		if !isHeardOf && (isDigest || said[r.fleet.own] == nil) {
+		if !isHeardOf && (isDigest || said[c.fleet.own] == nil) {
 			continue
 		}
 		if !slices.Contains(status.Sites, a.account.Site) {
@@ -241,23 +240,4 @@ func addNotAllowed(status *license.Fleet, name string, s *license.Snapshot) {
 	for _, source := range s.Refused() {
 		status.NotAllowed = append(status.NotAllowed, license.UnreadAccount{Account: name, Source: source})
 	}
-}
-
-// answerOf is what a channel answered, in the ledgers' words.
-func (f *fleetRun) answerOf(id string, v deliveryVerdict, now time.Time) ledgers.Answer {
-	a := ledgers.Answer{ID: id, Channel: v.channel.Name(), At: now}
-	if v.refusal != nil {
-		a.Refusal = refusalOf(v.refusal)
-		return a
-	}
-	a.OwesCall = v.receipt.OwesCall()
-	for _, fact := range v.receipt.Unnamed {
-		name, rest := license.AccountOfFact(fact)
-		if a.Unnamed == nil {
-			a.Unnamed = map[string][]string{}
-		}
-		uin := f.uins[name]
-		a.Unnamed[uin] = append(a.Unnamed[uin], rest)
-	}
-	return a
 }

@@ -44,7 +44,7 @@ func (r *fleetReading) holdRecord(ctx context.Context, a *accountResult, s licen
 	r.fleet.held.mutex.Lock()
 	defer r.fleet.held.mutex.Unlock()
 	record := r.archive.emptyRecord(a.account.Uin, a.account.Site)
-	err := r.archive.addReading(&record, r.rules, s, judged)
+	err := r.archive.addReading(&record, r.base.Rules, s, judged)
 	if err == nil {
 		a.held, err = r.fleet.held.hold(record, a.status == license.AccountRead)
 	}

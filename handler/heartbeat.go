@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -13,6 +14,18 @@ import (
 // heartbeatTime bounds the call, so that a slow monitor cannot spoil a good run. What
 // the memory still has to save needs the other half of what is left.
 const heartbeatTime = 5 * time.Second
+
+// reportHeartbeat calls the configured URL after a good run, so that silence is noticed
+// elsewhere. Its own failure is only logged.
+func reportHeartbeat(ctx context.Context, transport http.RoundTripper, url config.Secret, b budget,
+	logger *slog.Logger) {
+	now := time.Now()
+	ctx, cancel := context.WithDeadline(ctx, earlierTime(now.Add(heartbeatTime), halfwayBetween(now, b.end)))
+	defer cancel()
+	if problem := callHeartbeat(ctx, transport, url); problem != "" {
+		logger.LogAttrs(ctx, slog.LevelWarn, "the heartbeat was not accepted", slog.String("problem", problem))
+	}
+}
 
 // callHeartbeat gives the problem in words without the URL, which is a secret
 // as a whole; empty when all went well.

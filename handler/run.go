@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"github.com/tencentyun/scf-go-lib/functioncontext"
@@ -45,7 +44,6 @@ type run struct {
 	findings  []license.Finding // until it is decided what to say
 	counts    Counts            // of them
 	fleet     *fleetRun         // nil: one account
-	unread    []string          // why slices were not read for the run that scattered them
 	exporter  exporter
 	history   *historyExport // nil: not looked at
 	files     *exportFiles   // nil: nobody has a use for exported files
@@ -53,13 +51,10 @@ type run struct {
 
 	archive *archiving // nil: there is none
 
-	decided     time.Time // when it was decided what to say; zero when it did not come so far
-	blind       bool      // all there is to say is that nothing could be read
-	outcome     Outcome
-	reason      string
-	unanswered  int // how many acceptances are still to come; guarded by the session
-	delivered   []string
-	undelivered []string
+	decided time.Time // when it was decided what to say; zero when it did not come so far
+	blind   bool      // all there is to say is that nothing could be read
+	answers answerBook
+	ending
 }
 
 // doSteps takes the steps in order.
@@ -72,7 +67,9 @@ func (r *run) doSteps(ctx context.Context) error {
 	}
 	mistakes := r.setUp(ctx)
 	defer func() {
-		r.enterEnd()
+		if r.memory.Works() {
+			r.enterOutcome(r.outcome)
+		}
 		r.memory.Close(ctx)
 	}()
 	if len(mistakes) > 0 {
@@ -91,7 +88,7 @@ func (r *run) doSteps(ctx context.Context) error {
 	if r.busy || r.memory.LooksTaken(ctx, halfwayBetween(time.Now(), r.budget.tell)) {
 		return r.giveWay()
 	}
-	endWatch := r.watchTime(ctx)
+	endWatch := watchTime(ctx, r.followUps, r.budget, &r.snapshot)
 	defer endWatch()
 	now = r.reportTime() // what is written now is newer than what the ledger holds, also after a wait
 	r.decide(now)
@@ -102,9 +99,7 @@ func (r *run) doSteps(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if r.outcome != OutcomeFailed && r.owesMessages() {
-		r.outcome = OutcomePartial
-	}
+	r.admitOwed(r.answers.isOwing())
 	r.reportHeartbeat(ctx)
 	return nil
 }
@@ -126,7 +121,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 	}
 	switch {
 	case endWatch():
-		return r.endTooLate()
+		return r.endTooLate(r.budget.total)
 	case len(messages) == 0:
 		if r.memory.Works() { // nobody was told of an export that this run began, and waits for it
 			r.memory.Ledger.Exports().End(r.exporter.export.TaskID)
@@ -138,12 +133,9 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 		return r.giveWay()
 	case r.memory != nil:
 		r.exporter.renewLinks(ctx, messages)
-		r.admitNoMemory(messages)
+		admitNoMemory(r.memory, messages)
 	}
-	for _, message := range messages {
-		r.unanswered += len(message.Channels)
-	}
-	err := r.tellChannels(ctx, messages)
+	err := r.newTelling().tell(ctx, messages)
 	r.exportTeller().shareFile(ctx, messages)
 	r.tellBesides(ctx)
 	if r.blind { // who was told that knows no more than before, and a rerun would say nothing
@@ -153,6 +145,51 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 		return nil
 	}
 	return err
+}
+
+// decideMessages says what is to be sent. With nothing to say there is no message;
+// outcome and reason then tell why.
+func (r *run) decideMessages(now time.Time) []life.Message {
+	// the rules have compared it: from here on only what is said is held, there may be 10,000 orders
+	r.archive.gathered().keepJudgement(&r.snapshot, r.findings)
+	r.snapshot.Previous = nil
+	d := Decision{
+		ID:       r.id,
+		Slot:     r.event.digestSlot(),
+		Now:      now,
+		Mode:     r.mode,
+		Language: r.config.Language,
+		Hours:    r.config.Hours,
+		Channels: namesOf(r.channels),
+		Snapshot: r.snapshot,
+		Rules:    r.rules,
+		Findings: r.findings,
+		Export:   r.exporter.export,
+		Notices:  append(memoryNotices(r.memory), r.archive.notices()...),
+		Unknown:  r.config.Unknown,
+		Digest:   r.config.Digest,
+		Machines: r.config.Machines,
+		Rerun:    r.rerun,
+	}
+	r.findings = nil
+	var ledger *life.Ledger
+	if r.memory.Knows() {
+		ledger = r.memory.Ledger
+	}
+	decided := d.Decide(ledger)
+	r.counts = countFindings(decided.Findings)
+	r.reason = decided.Reason
+	if len(decided.Messages) == 0 {
+		r.outcome = decided.Outcome
+	}
+	r.blind = len(decided.Messages) > 0 && decided.Outcome == OutcomeUnknown
+	return decided.Messages
+}
+
+// newTelling makes what sends the run's messages.
+func (r *run) newTelling() *telling {
+	return &telling{ending: &r.ending, channels: r.channels, followUps: &r.followUps, memory: r.memory,
+		answers: r.answers, mode: r.mode, now: r.reportTime}
 }
 
 // tellBesides sends the follow-ups that a run has whether or not it has messages.
@@ -172,29 +209,6 @@ func (r *run) tellBesides(ctx context.Context) {
 // exportTeller is what tells of the exports of the license details.
 func (r *run) exportTeller() *exportTeller {
 	return &exportTeller{&r.exporter, &r.followUps, r.host.TencentcloudUin}
-}
-
-// giveWay ends a run that says nothing because another one has the lock.
-func (r *run) giveWay() error {
-	r.outcome, r.reason = OutcomeFailed, "another run is under way"
-	return &OwedError{Busy: true}
-}
-
-// admitNoMemory says so in messages that were decided on before the store
-// failed.
-func (r *run) admitNoMemory(messages []life.Message) {
-	if r.memory.Works() {
-		return
-	}
-	for i := range messages {
-		notices := messages[i].Report.Notices
-		isSaid := func(n license.Notice) bool {
-			return n.Code == license.NoticeNoMemory || n.Code == license.NoticeOtherOwner
-		}
-		if !slices.ContainsFunc(notices, isSaid) {
-			messages[i].Report.Notices = append(r.memoryNotices(), notices...)
-		}
-	}
 }
 
 // reportTime is the time reports are written and days counted by, in the configured
@@ -244,20 +258,23 @@ func (r *run) guardPart(ctx context.Context, part string, f func()) (ok bool) {
 	return guard.Run(ctx, r.logger, part, f)
 }
 
-// reportHeartbeat calls the configured URL after a good run, so that silence is
-// noticed elsewhere: one that read something, and owes nobody anything. Its own
-// failure is only logged.
+// reportHeartbeat calls the configured URL after a good run: one that read something, and
+// owes nobody anything.
 func (r *run) reportHeartbeat(ctx context.Context) {
 	isGood := r.outcome == OutcomeSent || r.outcome == OutcomeQuiet
-	if r.handler.dryRun != nil || r.config.HeartbeatURL.IsZero() || !isGood || isBlind(r.snapshot) {
-		return
+	if r.handler.dryRun == nil && !r.config.HeartbeatURL.IsZero() && isGood && !isBlind(r.snapshot) {
+		reportHeartbeat(ctx, r.handler.transport, r.config.HeartbeatURL, r.budget, r.logger)
 	}
-	now := time.Now()
-	ctx, cancel := context.WithDeadline(ctx, earlierTime(now.Add(heartbeatTime), halfwayBetween(now, r.budget.end)))
-	defer cancel()
-	if problem := callHeartbeat(ctx, r.handler.transport, r.config.HeartbeatURL); problem != "" {
-		r.logger.LogAttrs(ctx, slog.LevelWarn, "the heartbeat was not accepted", slog.String("problem", problem))
+}
+
+// enterOutcome has the ledger remember how the run ended.
+func (r *run) enterOutcome(outcome Outcome) {
+	at := r.decided
+	if at.IsZero() {
+		at = r.reportTime()
 	}
+	r.memory.Ledger.EnterRun(life.Run{At: at, Mode: r.mode, Outcome: string(outcome), Reason: r.reason},
+		namesOf(r.channels))
 }
 
 func (r *run) newSummary(elapsed time.Duration) Summary {
@@ -272,7 +289,7 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Undelivered: append([]string{}, r.undelivered...),
 		Export: ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
 			History: r.history.summary(), Files: r.files.summaries()},
-		Memory:   r.memoryStatus(),
+		Memory:   memoryStatus(r.memory),
 		Archive:  r.archive.summary(),
 		Accounts: r.fleet.summary(), AccountSources: r.fleet.sourceCounts(),
 		ElapsedMS: elapsed.Milliseconds(),

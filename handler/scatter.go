@@ -8,13 +8,13 @@ import (
 	"io"
 	"log/slog"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"licensewatch/account"
 	"licensewatch/fleet"
 	"licensewatch/license"
+	"licensewatch/session"
 	"licensewatch/state"
 	"licensewatch/tencent"
 )
@@ -40,65 +40,59 @@ type partReading struct {
 	Snapshot license.Snapshot
 }
 
-// readSlice reads a slice of the accounts for the run that asks for it.
-func (r *run) readSlice(ctx context.Context) error {
-	asks, slice := r.event.division.asks, r.event.division.slice
-	switch data, err := r.partOf(ctx, asks.Run, slice); {
-	case !r.memory.IsUnderWay(ctx, asks.Run):
-		r.outcome, r.reason = OutcomeFailed, "nobody waits for this slice: run "+asks.Run+" is not under way"
-		return nil
-	case err == nil && data != nil:
-		r.outcome, r.reason = OutcomeQuiet, slice.Name()+" of run "+asks.Run+" was read already"
-		return nil
-	}
-	now := r.reportTime()
-	r.listMembers(ctx, now)
-	part := newPartWriter()
-	reading := r.newReading(now, r.budget.collect) // the run that gathers waits until a later time
-	reading.take = func(_ context.Context, a *accountResult, s license.Snapshot) {
-		part.add(partReading{a.account.Uin, s})
-		a.noteReading(s)
-	}
-	reading.readSideBySide(ctx, func(next chan<- *accountResult) { giveAll(r.fleet.results, next) })
-	r.countFleet()
-	if !r.memory.IsUnderWay(ctx, asks.Run) {
-		r.outcome, r.reason = OutcomeFailed, "nobody waits for this slice any more: run "+asks.Run+" is over"
-		return nil
-	}
-	if _, err := r.memory.CreatePart(ctx, asks.Run, slice.Name(), part.close()); err != nil {
-		r.outcome, r.reason = OutcomeFailed, "what was read could not be stored"
-		return &SliceError{Slice: slice.Name(), Reason: err.Error()}
-	}
-	r.outcome, r.reason = OutcomeQuiet, "read "+slice.Name()+" for run "+asks.Run
-	return nil
+// sliceParts are the readings of slices for a run, which lie in the store until it is over.
+type sliceParts struct {
+	memory *session.Session
+	run    string // the id of the run that gathers them
 }
 
-// partOf is what was read of a slice; nil where nothing was yet.
-func (r *run) partOf(ctx context.Context, id string, slice fleet.Slice) ([]byte, error) {
-	if !r.memory.Works() {
+// read is what was read of a slice; nil where nothing was yet.
+func (p sliceParts) read(ctx context.Context, slice fleet.Slice) ([]byte, error) {
+	if !p.memory.Works() {
 		return nil, nil
 	}
-	return r.memory.Part(ctx, id, slice.Name())
+	return p.memory.Part(ctx, p.run, slice.Name())
 }
 
-// scatter has slices of the accounts read by runs of their own, and gives the accounts to
-// those who judge them as their readings come. What others do not read, this run reads
-// meanwhile.
-func (r *fleetReading) scatter(ctx context.Context, accounts []*accountResult, next chan<- *accountResult) {
+// drop removes what was read of so many slices.
+func (p sliceParts) drop(ctx context.Context, of int) {
+	for i := range of {
+		if slice := (fleet.Slice{Number: i + 1, Of: of}); p.memory.Works() {
+			p.memory.DropPart(ctx, p.run, slice.Name())
+		}
+	}
+}
+
+// scattering has slices of the accounts read by runs of their own.
+type scattering struct {
+	into   int // so many slices
+	parts  sliceParts
+	mode   license.Mode
+	end    time.Time // of reading, by the real clock
+	client *tencent.Client
+	self   tencent.Function
+	sleep  func(ctx context.Context, d time.Duration) error
+	logger *slog.Logger
+}
+
+// scatter gives the accounts to those who judge them as their readings come. What others do
+// not read, this run reads meanwhile; unread says which slices these are, and why.
+func (s *scattering) scatter(ctx context.Context, accounts []*accountResult,
+	next chan<- *accountResult) (unread []string) {
 	var own sync.WaitGroup
 	defer own.Wait()
 	readMyself := func(accounts []*accountResult) { own.Go(func() { giveAll(accounts, next) }) }
 	open := map[fleet.Slice][]*accountResult{}
 	gather := func() {
 		for slice, of := range open {
-			if left, ok := r.gatherSlice(ctx, slice, of, next); ok {
+			if left, ok := s.gatherSlice(ctx, slice, of, next); ok {
 				delete(open, slice)
 				readMyself(left)
 			}
 		}
 	}
-	for i := range r.event.division.scatter {
-		slice := fleet.Slice{Number: i + 1, Of: r.event.division.scatter}
+	for i := range s.into {
+		slice := fleet.Slice{Number: i + 1, Of: s.into}
 		for _, a := range accounts {
 			if slice.Has(a.account.Uin) {
 				open[slice] = append(open[slice], a)
@@ -107,23 +101,24 @@ func (r *fleetReading) scatter(ctx context.Context, accounts []*accountResult, n
 	}
 	gather() // what is there when the platform runs the event again
 	for slice, of := range open {
-		if err := r.invokeSlice(ctx, slice); err != nil {
-			r.unread = append(r.unread, slice.Name()+" could not be asked for ("+account.FailureOf(err).Code+")")
+		if err := s.invokeSlice(ctx, slice); err != nil {
+			unread = append(unread, slice.Name()+" could not be asked for ("+account.FailureOf(err).Code+")")
 			delete(open, slice)
 			readMyself(of)
 		}
 	}
-	for len(open) > 0 && time.Now().Before(r.end) && r.handler.sleep(ctx, min(gatherPause, time.Until(r.end))) == nil {
+	for len(open) > 0 && time.Now().Before(s.end) && s.sleep(ctx, min(gatherPause, time.Until(s.end))) == nil {
 		gather()
 	}
 	for slice, of := range open {
-		r.unread = append(r.unread, slice.Name()+" did not answer")
+		unread = append(unread, slice.Name()+" did not answer")
 		readMyself(of) // there is no time any more; what they are owed is told
 	}
-	slices.Sort(r.unread)
-	for _, problem := range r.unread {
-		r.logger.LogAttrs(ctx, slog.LevelWarn, "a slice was not read for this run", slog.String("problem", problem))
+	slices.Sort(unread)
+	for _, problem := range unread {
+		s.logger.LogAttrs(ctx, slog.LevelWarn, "a slice was not read for this run", slog.String("problem", problem))
 	}
+	return unread
 }
 
 func giveAll(accounts []*accountResult, next chan<- *accountResult) {
@@ -133,20 +128,20 @@ func giveAll(accounts []*accountResult, next chan<- *accountResult) {
 }
 
 // invokeSlice has this function read a slice.
-func (r *fleetReading) invokeSlice(ctx context.Context, slice fleet.Slice) error {
-	ctx, cancel := context.WithDeadline(ctx, r.end)
+func (s *scattering) invokeSlice(ctx context.Context, slice fleet.Slice) error {
+	ctx, cancel := context.WithDeadline(ctx, s.end)
 	defer cancel()
-	event, _ := json.Marshal(sliceEvent{Type: sliceType, Run: r.id, Slice: slice.Number, Of: slice.Of, Mode: r.mode}) // texts and numbers
-	self := tencent.Function{Region: r.host.TencentcloudRegion, Namespace: r.host.Namespace, Name: r.host.FunctionName,
-		Version: r.host.FunctionVersion}
-	return r.client.InvokeFunction(ctx, self, string(event))
+	event, _ := json.Marshal(sliceEvent{ // texts and numbers
+		Type: sliceType, Run: s.parts.run, Slice: slice.Number, Of: slice.Of, Mode: s.mode,
+	})
+	return s.client.InvokeFunction(ctx, s.self, string(event))
 }
 
 // gatherSlice gives those accounts of a slice on that a run has read, with its readings, and
 // says who is left; ok is false where nothing is there yet.
-func (r *fleetReading) gatherSlice(ctx context.Context, slice fleet.Slice, accounts []*accountResult,
+func (s *scattering) gatherSlice(ctx context.Context, slice fleet.Slice, accounts []*accountResult,
 	next chan<- *accountResult) (left []*accountResult, ok bool) {
-	data, err := r.partOf(ctx, r.id, slice)
+	data, err := s.parts.read(ctx, slice)
 	if err != nil || data == nil {
 		return nil, false
 	}
@@ -166,15 +161,6 @@ func (r *fleetReading) gatherSlice(ctx context.Context, slice fleet.Slice, accou
 			left[i].snapshot = &reading.Snapshot
 			next <- left[i]
 			left = slices.Delete(left, i, i+1)
-		}
-	}
-}
-
-// dropParts removes what slices have read for this run.
-func (r *run) dropParts(ctx context.Context) {
-	for i := range r.event.division.scatter {
-		if slice := (fleet.Slice{Number: i + 1, Of: r.event.division.scatter}); r.memory.Works() {
-			r.memory.DropPart(ctx, r.id, slice.Name())
 		}
 	}
 }
@@ -206,12 +192,4 @@ func (w *partWriter) add(reading partReading) {
 func (w *partWriter) close() []byte {
 	_ = w.zip.Close()
 	return w.data.Bytes()
-}
-
-// unreadSlices say which slices were not read for this run, behind how it ended.
-func (r *run) unreadSlices() string {
-	if r.fleet == nil || len(r.unread) == 0 {
-		return ""
-	}
-	return "; " + strings.Join(r.unread, ", ")
 }

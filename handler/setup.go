@@ -4,13 +4,18 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"licensewatch/account"
+	"licensewatch/archive"
 	"licensewatch/config"
+	"licensewatch/fleet"
 	"licensewatch/license"
 	"licensewatch/message"
 	"licensewatch/notify"
+	"licensewatch/session"
 	"licensewatch/setup"
 	"licensewatch/state"
 )
@@ -53,11 +58,12 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 	r.memory = r.openMemory()
 	r.archive = r.openArchive()
 	r.channels = r.newChannels()
+	r.answers = r.newAnswers()
 	r.followUps = followUps{
 		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.archive.gathered(),
 		channels: r.channels, id: r.id,
 		slot: r.event.digestSlot(),
-		mode: r.mode, language: settings.Language, own: r.ownLanguages(), hours: settings.Hours, now: r.reportTime,
+		mode: r.mode, language: settings.Language, own: r.fleet.ownLanguages(), hours: settings.Hours, now: r.reportTime,
 	}
 	r.exporter.client, r.exporter.memory = r.client, r.memory
 	r.exporter.share, r.exporter.logger = settings.ExportShare, r.logger
@@ -69,7 +75,36 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 		r.exporter.takesFiles = takesFiles
 	}
 	r.logStart(ctx)
-	r.logLeftOut(ctx)
+	r.fleet.logLeftOut(ctx, r.logger)
+	return mistakes
+}
+
+// loadFleet reads the accounts file of the settings, and has its channels take the place of
+// those of the environment.
+func (r *run) loadFleet(ctx context.Context) (mistakes []string) {
+	if r.config.AccountsFile == "" {
+		return nil
+	}
+	loaded, err := setup.LoadAccounts(ctx, r.config.AccountsFile, fleet.OptionsOf(r.config, r.handler.environment()),
+		state.Options{Credentials: r.config.Keys, Transport: r.handler.transport, Sleep: r.handler.sleep,
+			Logger: r.logger})
+	mistakes = setup.Unquoted(err)
+	if loaded == nil { // nobody knows whom to tell but the channels of the environment, if there are any
+		settings, _ := config.Load(r.handler.environment)
+		r.config.Channels = settings.Channels
+		return mistakes
+	}
+	slice := r.event.division.slice
+	r.fleet = &fleetRun{Fleet: loaded, slice: slice, pick: r.handler.accounts,
+		isPick: len(r.handler.accounts) > 0, uins: map[string]string{}}
+	r.config.Channels = nil
+	for _, c := range loaded.Channels {
+		r.config.Channels = append(r.config.Channels,
+			config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
+		r.fleet.addLanguage(c.Language)
+	}
+	r.config = r.config.WithKnown(loaded.Variables...)
+	loaded.LeftOut = slices.DeleteFunc(loaded.LeftOut, func(a fleet.LeftOut) bool { return !slice.Has(a.Uin) })
 	return mistakes
 }
 
@@ -116,6 +151,44 @@ func (r *run) tellMistakes(ctx context.Context, mistakes []string) error {
 	return err
 }
 
+// openMemory opens the run's session; nothing is read yet.
+func (r *run) openMemory() *session.Session {
+	if r.config.StateURL == "" || r.handler.dryRun != nil { // a dry run leaves no trace
+		return nil
+	}
+	o := session.OptionsOf(r.config)
+	o.Store.Transport, o.Store.Disk, o.Store.Sleep = r.handler.transport, r.handler.disk, r.handler.sleep
+	o.Store.Logger, o.Logger = r.logger, r.logger
+	o.Holder, o.Now = r.id, r.reportTime
+	o.Wait, o.End = r.budget.collect, r.budget.end // at the end of reading there is still time to read again
+	o.OfMany = r.fleet != nil
+	r.event.division.divideMemory(&o, r.config)
+	return session.Open(o)
+}
+
+// openArchive opens the archive of the settings; nothing is read yet.
+func (r *run) openArchive() *archiving {
+	if r.config.ArchiveURL == "" || r.handler.dryRun != nil { // a dry run leaves no trace
+		return nil
+	}
+	store, err := state.OpenArchive(r.config.ArchiveURL, "LICENSEWATCH_ARCHIVE_URL",
+		r.budget.end.Truncate(time.Second).Add(2*time.Second),
+		state.Options{Credentials: r.config.Keys, Transport: r.handler.transport, Disk: r.handler.archiveDisk,
+			Sleep: r.handler.sleep, Logger: r.logger})
+	if err != nil { // the settings were checked
+		return nil
+	}
+	folder := archive.AccountFolder(r.host.TencentcloudUin)
+	if r.fleet != nil { // slices have one each: they run side by side
+		folder = archive.SliceFolder(r.event.division.slice.Number, r.event.division.slice.Of)
+	}
+	return &archiving{
+		store: store, folder: folder, isOfMany: r.fleet != nil, runID: r.id, mode: r.mode, settings: r.config,
+		memory: r.memory, evidence: &evidence{}, budget: r.budget, now: r.reportTime, logger: r.logger,
+		outcome: ArchiveSummary{Status: ArchiveNone},
+	}
+}
+
 // newChannels makes the channels the settings name, in their order.
 func (r *run) newChannels() []Channel {
 	dryRun := r.handler.dryRun
@@ -135,4 +208,14 @@ func (r *run) newChannels() []Channel {
 		})
 	}
 	return channels
+}
+
+// newAnswers makes what the answers of the channels are entered in.
+func (r *run) newAnswers() answerBook {
+	if r.fleet != nil {
+		r.fleet.memory = &fleetMemory{session: r.memory, fleet: r.fleet, channels: namesOf(r.channels), now: r.reportTime}
+		return r.fleet.memory
+	}
+	return &accountAnswers{memory: r.memory, channels: namesOf(r.channels), hours: r.config.Hours, now: r.reportTime,
+		enterSent: func() { r.enterOutcome(OutcomeSent) }}
 }

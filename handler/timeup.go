@@ -13,22 +13,23 @@ import (
 // watchTime has the chats told, when the time to tell is over, that the run still computes:
 // every run may, with so many orders, and nobody else would say so. endWatch ends the watch,
 // and says whether they were told: then this run says nothing else. Nothing counts as told by it.
-func (r *run) watchTime(ctx context.Context) (endWatch func() (isTimeUp bool)) {
+func watchTime(ctx context.Context, f followUps, b budget,
+	snapshot *license.Snapshot) (endWatch func() (isTimeUp bool)) {
 	const key = "time is up"
-	f, day, orders := r.followUps, r.snapshot.ReadAt, 0
-	if r.snapshot.Orders != nil {
-		orders = len(r.snapshot.Orders.List)
+	day, orders := snapshot.ReadAt, 0
+	if snapshot.Orders != nil {
+		orders = len(snapshot.Orders.List)
 	}
-	f.end = halfwayBetween(r.budget.tell, r.budget.end)
+	f.end = halfwayBetween(b.tell, b.end)
 	note := func(language license.Language) license.Note {
-		return message.TimeUpNote(language, r.budget.total, orders, r.id)
+		return message.TimeUpNote(language, b.total, orders, f.id)
 	}
-	channels := f.dueChannels(r.channels, day, key) // the ledger changes while the run computes
+	channels := f.dueChannels(f.channels, day, key) // the ledger changes while the run computes
 	var verdicts []deliveryVerdict
 	sent := make(chan struct{})
-	timer := time.AfterFunc(time.Until(r.budget.tell), func() {
+	timer := time.AfterFunc(time.Until(b.tell), func() {
 		defer close(sent)
-		guard.Run(ctx, r.logger, "note", func() {
+		guard.Run(ctx, f.logger, "note", func() {
 			verdicts = f.sendNote(ctx, channels, note)
 		})
 	})
@@ -40,10 +41,4 @@ func (r *run) watchTime(ctx context.Context) (endWatch func() (isTimeUp bool)) {
 		f.enterNote(note, verdicts, day, key)
 		return true
 	})
-}
-
-// endTooLate ends a run whose time was up before it had said anything.
-func (r *run) endTooLate() error {
-	r.outcome, r.reason = OutcomeFailed, "the time was up before it was clear what to say"
-	return &DeadlineError{Milliseconds: r.budget.total.Milliseconds(), Spent: true}
 }
