@@ -9,6 +9,7 @@ import (
 	"licensewatch/archive"
 	"licensewatch/config"
 	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/session"
@@ -170,7 +171,7 @@ func (a *archiving) newSealing(mayWait bool) *sealing {
 	now := time.Now()
 	end := now.Add(a.budget.end.Sub(now) * 3 / 4) // the rest is for the store and the heartbeat
 	return &sealing{store: a.store, account: a.folder, memory: a.memory, begun: a.begun,
-		mayWait: mayWait, now: a.now(), sealingEnd: end, end: halfwayBetween(end, a.budget.end)}
+		mayWait: mayWait, now: a.now(), sealingEnd: end, end: instant.Halfway(end, a.budget.end)}
 }
 
 // sealAs seals the run's own record and notes what became of it.

@@ -3,6 +3,8 @@ package handler
 import (
 	"context"
 	"time"
+
+	"licensewatch/internal/instant"
 )
 
 const (
@@ -42,8 +44,8 @@ func newBudget(ctx context.Context, start time.Time,
 	total := end.Sub(start)
 	end = end.Add(-min(max(250*time.Millisecond, total*11/100), total/2)) // a busy machine is late by some milliseconds
 	b := budget{total: total, tell: end.Add(-min(max(1500*time.Millisecond, total/20), total*2/5)), end: end}
-	b.collect = earlierTime(start.Add(total*40/100), b.tell.Add(-total/4))
-	b.export = earlierTime(start.Add(total*65/100), b.tell.Add(-total/4))
+	b.collect = instant.Earlier(start.Add(total*40/100), b.tell.Add(-total/4))
+	b.export = instant.Earlier(start.Add(total*65/100), b.tell.Add(-total/4))
 	ctx, cancel := context.WithDeadline(ctx, end)
 	return b, ctx, cancel
 }
@@ -53,13 +55,3 @@ func (b budget) canRun() bool { return b.total >= leastToRun }
 
 // canExport says whether there is time for an export.
 func (b budget) canExport() bool { return b.total >= leastToExport }
-
-func earlierTime(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-// halfwayBetween is the middle between two instants.
-func halfwayBetween(a, b time.Time) time.Time { return a.Add(b.Sub(a) / 2) }

@@ -68,6 +68,15 @@ func divisionOf(payload []byte, members map[string]json.RawMessage, said string)
 // gathers says whether the run works with the readings of slices: its own, or for another.
 func (d division) gathers() bool { return d.scatter > 0 || d.asks.Run != "" }
 
+// slices are those that a run which scatters has read by others.
+func (d division) slices() []fleet.Slice {
+	slices := make([]fleet.Slice, d.scatter)
+	for i := range slices {
+		slices[i] = fleet.Slice{Number: i + 1, Of: d.scatter}
+	}
+	return slices
+}
+
 // mistakeFor is what is wrong with the division, for these settings; empty when nothing is.
 func (d division) mistakeFor(c config.Config) string {
 	const write = "write digest 2/8 for the second of eight slices of the accounts, or digest scatter/8; 64 at most"

@@ -13,8 +13,10 @@ import (
 	"licensewatch/account"
 	"licensewatch/config"
 	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/message"
 	"licensewatch/session"
 	"licensewatch/tencent"
 )
@@ -26,9 +28,6 @@ var pollWaits = []time.Duration{2 * time.Second, 3 * time.Second, 5 * time.Secon
 // linkHosts are the domains a download link may point to: Tencent's object
 // storage.
 var linkHosts = []string{".myqcloud.com", ".tencentcos.cn", ".tencentcos.com"}
-
-// maxLink bounds a download link so that it fits a message, in bytes.
-const maxLink = 2048
 
 // exporter has the license details exported: one task at a time, from the request to
 // its end, which a later run may have to see.
@@ -116,7 +115,7 @@ func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
 	}
 	e.begin(taskID, now)
 	var saving sync.WaitGroup // beside the first poll: neither needs the other
-	end := halfwayBetween(time.Now(), e.budget.tell)
+	end := instant.Halfway(time.Now(), e.budget.tell)
 	saving.Go(func() { guard.Run(ctx, e.logger, "export", func() { e.memory.Save(ctx, end) }) })
 	defer saving.Wait() // it reads the ledger
 	return e.poll(ctx, taskID)
@@ -242,23 +241,23 @@ func (e *exporter) shareLink(export *license.Export, task tencent.Task) {
 	if export.Status != license.ExportFinished || e.share == config.ShareNone {
 		return
 	}
-	if host, safe := safeLink(task.DownloadURL.Reveal()); !safe {
+	if host, isSafe := checkLink(task.DownloadURL.Reveal()); !isSafe {
 		export.Withheld = host
 		return
 	}
 	export.Link = task.DownloadURL
 }
 
-// safeLink says whether a download link may be posted: https on Tencent's
+// checkLink says whether a download link may be posted: https on Tencent's
 // object storage, nothing odd about it. The host is for the reader, "invalid"
 // when there is none.
-func safeLink(link string) (host string, safe bool) {
+func checkLink(link string) (host string, isSafe bool) {
 	u, err := url.Parse(link)
 	if err != nil || u.Hostname() == "" {
 		return "invalid", false
 	}
 	host = strings.ToLower(u.Hostname())
-	odd := u.Scheme != "https" || u.User != nil || u.Port() != "" || len(link) > maxLink ||
+	odd := u.Scheme != "https" || u.User != nil || u.Port() != "" || len(link) > message.MaxLink ||
 		strings.ContainsFunc(link, func(c rune) bool {
 			return c <= ' ' || c > '~' || strings.ContainsRune("<>|\"`\\", c)
 		})

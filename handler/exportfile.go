@@ -68,7 +68,7 @@ func (f *exportFiles) tryFetch(ctx context.Context, link license.SignedURL) (dow
 	if link.IsZero() {
 		return download.File{}, &license.FileFailure{Problem: license.FileNoLink}
 	}
-	if host, safe := safeLink(link.Reveal()); !safe && !f.isStandIn(link.Reveal()) {
+	if host, isSafe := checkLink(link.Reveal()); !isSafe && !f.isStandIn(link.Reveal()) {
 		return download.File{}, &license.FileFailure{Problem: license.FileHost, Where: "host " + host}
 	}
 	dir, err := f.directory()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"licensewatch/config"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
@@ -179,7 +180,7 @@ func (t *exportTeller) tellHeldFile(ctx context.Context) {
 		}
 		return
 	}
-	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), f.end))
 	defer cancel()
 	word.export = license.Export{Status: license.ExportPending, TaskID: task.TaskID}
 	answer, err := t.client.ExportTasks(ctx, task.TaskID)

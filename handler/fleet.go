@@ -6,8 +6,10 @@ import (
 	"sync"
 	"time"
 
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/rules"
+	"licensewatch/session"
 	"licensewatch/tencent"
 )
 
@@ -19,7 +21,7 @@ func (r *run) doFleet(ctx context.Context) error {
 	now := r.reportTime()
 	r.recallMemory(ctx)
 	r.rerun = r.event.isRerun(now)
-	if r.busy || r.memory.LooksTaken(ctx, halfwayBetween(time.Now(), r.budget.tell)) {
+	if r.busy || r.memory.LooksTaken(ctx, instant.Halfway(time.Now(), r.budget.tell)) {
 		return r.giveWay()
 	}
 	endWatch := watchTime(ctx, r.followUps, r.budget, &r.snapshot)
@@ -38,7 +40,7 @@ func (r *run) doFleet(ctx context.Context) error {
 		beside.Go(func() { r.archive.findHead(ctx) })
 	}
 	reading := r.newFleetReading(now, r.budget.export)
-	parts := sliceParts{r.memory, r.id}
+	parts := session.PartsOf(r.memory, r.id)
 	unread := reading.readAndDecide(ctx, r.newScattering(parts))
 	beside.Wait()
 	r.fleet.memory.noteNotReached()
@@ -50,7 +52,9 @@ func (r *run) doFleet(ctx context.Context) error {
 	if len(unread) > 0 {
 		r.reason += "; " + strings.Join(unread, ", ")
 	}
-	parts.drop(ctx, r.event.division.scatter)
+	for _, slice := range r.event.division.slices() {
+		parts.Drop(ctx, slice.Name())
+	}
 	if err != nil {
 		return err
 	}
@@ -62,9 +66,9 @@ func (r *run) doFleet(ctx context.Context) error {
 // readSlice reads a slice of the accounts for the run that asks for it.
 func (r *run) readSlice(ctx context.Context) error {
 	asks, slice := r.event.division.asks, r.fleet.slice
-	parts := sliceParts{r.memory, asks.Run}
-	switch data, err := parts.read(ctx, slice); {
-	case !r.memory.IsUnderWay(ctx, asks.Run):
+	parts := session.PartsOf(r.memory, asks.Run)
+	switch data, err := parts.Read(ctx, slice.Name()); {
+	case !parts.AreAwaited(ctx):
 		r.outcome, r.reason = OutcomeFailed, "nobody waits for this slice: run "+asks.Run+" is not under way"
 		return nil
 	case err == nil && data != nil:
@@ -81,11 +85,11 @@ func (r *run) readSlice(ctx context.Context) error {
 	}
 	reading.readSideBySide(ctx, func(next chan<- *accountResult) { giveAll(r.fleet.results, next) })
 	r.counts = r.fleet.countAccounts()
-	if !r.memory.IsUnderWay(ctx, asks.Run) {
+	if !parts.AreAwaited(ctx) {
 		r.outcome, r.reason = OutcomeFailed, "nobody waits for this slice any more: run "+asks.Run+" is over"
 		return nil
 	}
-	if _, err := r.memory.CreatePart(ctx, asks.Run, slice.Name(), part.close()); err != nil {
+	if _, err := parts.Create(ctx, slice.Name(), part.close()); err != nil {
 		r.outcome, r.reason = OutcomeFailed, "what was read could not be stored"
 		return &SliceError{Slice: slice.Name(), Reason: err.Error()}
 	}
@@ -110,18 +114,18 @@ func (r *run) newFleetReading(now, end time.Time) *fleetReading {
 
 // listMembers finds out which accounts are watched.
 func (r *run) listMembers(ctx context.Context, now time.Time) {
-	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), r.budget.collect))
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), r.budget.collect))
 	defer cancel()
 	r.fleet.listMembers(ctx, r.client, now, r.logger)
 }
 
 // newScattering makes what scatters the accounts; nil where the run reads all of them itself.
-func (r *run) newScattering(parts sliceParts) *scattering {
+func (r *run) newScattering(parts session.Parts) *scattering {
 	if r.event.division.scatter == 0 || !r.memory.Works() {
 		return nil
 	}
 	return &scattering{
-		into: r.event.division.scatter, parts: parts, mode: r.mode, end: r.budget.export, client: r.client,
+		slices: r.event.division.slices(), parts: parts, mode: r.mode, end: r.budget.export, client: r.client,
 		self: tencent.Function{Region: r.host.TencentcloudRegion, Namespace: r.host.Namespace,
 			Name: r.host.FunctionName, Version: r.host.FunctionVersion},
 		sleep: r.handler.sleep, logger: r.logger,
@@ -141,7 +145,7 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 		if len(messages) > 0 {
 			r.archive.begin()
 		}
-		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
+		r.memory.Save(ctx, instant.Halfway(time.Now(), r.budget.tell))
 	}
 	switch {
 	case endWatch():

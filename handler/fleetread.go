@@ -10,6 +10,7 @@ import (
 	"licensewatch/account"
 	"licensewatch/config"
 	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
@@ -97,7 +98,7 @@ func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 		return
 	}
 	o := r.access.OptionsFor(a.account)
-	end := earlierTime(r.end, began.Add(r.longestVisit()))
+	end := instant.Earlier(r.end, began.Add(r.longestVisit()))
 	a.isReached, a.status = true, license.AccountFailed
 	if !guard.Run(ctx, r.logger, "account "+a.account.Uin, func() {
 		snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.base.Now, end)

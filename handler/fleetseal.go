@@ -12,6 +12,7 @@ import (
 
 	"licensewatch/archive"
 	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
@@ -116,7 +117,7 @@ func (f *fleetSealing) letGo() {
 // of the accounts are those that the ledgers remember: they are where the fleet's newest one
 // is, and no run has begun one since.
 func (f *fleetSealing) begin(ctx context.Context, record archive.Unsealed) (archive.Unsealed, error) {
-	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.own.sealingEnd))
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), f.own.sealingEnd))
 	defer cancel()
 	chain, err := f.own.chainOf(ctx, record.Account)
 	if err != nil {

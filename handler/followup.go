@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
@@ -171,7 +172,7 @@ func (f *followUps) askSilent(ctx context.Context, now time.Time) {
 	if !f.memory.Works() || f.mode == license.ModeDigest {
 		return
 	}
-	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), f.end))
 	defer cancel()
 	for _, u := range f.memory.Ledger.Unaccepted(namesOf(f.channels), now, f.hours) {
 		u.At = u.At.In(now.Location())

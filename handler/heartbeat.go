@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"licensewatch/config"
+	"licensewatch/internal/instant"
 	"licensewatch/internal/proxy"
 )
 
@@ -20,7 +21,7 @@ const heartbeatTime = 5 * time.Second
 func reportHeartbeat(ctx context.Context, transport http.RoundTripper, url config.Secret, b budget,
 	logger *slog.Logger) {
 	now := time.Now()
-	ctx, cancel := context.WithDeadline(ctx, earlierTime(now.Add(heartbeatTime), halfwayBetween(now, b.end)))
+	ctx, cancel := context.WithDeadline(ctx, instant.Earlier(now.Add(heartbeatTime), instant.Halfway(now, b.end)))
 	defer cancel()
 	if problem := callHeartbeat(ctx, transport, url); problem != "" {
 		logger.LogAttrs(ctx, slog.LevelWarn, "the heartbeat was not accepted", slog.String("problem", problem))

@@ -8,6 +8,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/session"
@@ -68,7 +69,7 @@ func lastMonth(now time.Time) string {
 
 // findOrBegin asks for the export that an earlier run has begun, or begins one.
 func (h *historyExport) findOrBegin(ctx context.Context, isDue bool, now time.Time) {
-	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), h.budget.tell))
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), h.budget.tell))
 	defer cancel()
 	switch state := h.findLate(now); {
 	case state != life.ExportNone:

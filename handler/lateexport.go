@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"licensewatch/config"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
@@ -76,7 +77,7 @@ func (t *exportTeller) fetchLate(ctx context.Context, late lateExport, word *exp
 	if !isDue && (late.isKept || !t.keepsFiles) {
 		return
 	}
-	ctx, cancel := context.WithDeadline(ctx, halfwayBetween(time.Now(), f.end))
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), f.end))
 	defer cancel()
 	t.fetchFor(ctx, late.link, word)
 }

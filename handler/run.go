@@ -11,6 +11,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
@@ -85,7 +86,7 @@ func (r *run) doSteps(ctx context.Context) error {
 	r.readAccount(ctx, now)
 	r.rerun = r.event.isRerun(now.Add(-r.skew))
 	// two runs took over the same lock: the other one speaks
-	if r.busy || r.memory.LooksTaken(ctx, halfwayBetween(time.Now(), r.budget.tell)) {
+	if r.busy || r.memory.LooksTaken(ctx, instant.Halfway(time.Now(), r.budget.tell)) {
 		return r.giveWay()
 	}
 	endWatch := watchTime(ctx, r.followUps, r.budget, &r.snapshot)
@@ -117,7 +118,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 	messages := r.decideMessages(now)
 	if len(messages) > 0 && r.memory != nil && time.Now().Before(r.budget.tell) {
 		r.archive.begin()
-		r.memory.Save(ctx, halfwayBetween(time.Now(), r.budget.tell))
+		r.memory.Save(ctx, instant.Halfway(time.Now(), r.budget.tell))
 	}
 	switch {
 	case endWatch():

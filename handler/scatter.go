@@ -40,33 +40,10 @@ type partReading struct {
 	Snapshot license.Snapshot
 }
 
-// sliceParts are the readings of slices for a run, which lie in the store until it is over.
-type sliceParts struct {
-	memory *session.Session
-	run    string // the id of the run that gathers them
-}
-
-// read is what was read of a slice; nil where nothing was yet.
-func (p sliceParts) read(ctx context.Context, slice fleet.Slice) ([]byte, error) {
-	if !p.memory.Works() {
-		return nil, nil
-	}
-	return p.memory.Part(ctx, p.run, slice.Name())
-}
-
-// drop removes what was read of so many slices.
-func (p sliceParts) drop(ctx context.Context, of int) {
-	for i := range of {
-		if slice := (fleet.Slice{Number: i + 1, Of: of}); p.memory.Works() {
-			p.memory.DropPart(ctx, p.run, slice.Name())
-		}
-	}
-}
-
 // scattering has slices of the accounts read by runs of their own.
 type scattering struct {
-	into   int // so many slices
-	parts  sliceParts
+	slices []fleet.Slice
+	parts  session.Parts
 	mode   license.Mode
 	end    time.Time // of reading, by the real clock
 	client *tencent.Client
@@ -91,8 +68,7 @@ func (s *scattering) scatter(ctx context.Context, accounts []*accountResult,
 			}
 		}
 	}
-	for i := range s.into {
-		slice := fleet.Slice{Number: i + 1, Of: s.into}
+	for _, slice := range s.slices {
 		for _, a := range accounts {
 			if slice.Has(a.account.Uin) {
 				open[slice] = append(open[slice], a)
@@ -132,7 +108,7 @@ func (s *scattering) invokeSlice(ctx context.Context, slice fleet.Slice) error {
 	ctx, cancel := context.WithDeadline(ctx, s.end)
 	defer cancel()
 	event, _ := json.Marshal(sliceEvent{ // texts and numbers
-		Type: sliceType, Run: s.parts.run, Slice: slice.Number, Of: slice.Of, Mode: s.mode,
+		Type: sliceType, Run: s.parts.Run(), Slice: slice.Number, Of: slice.Of, Mode: s.mode,
 	})
 	return s.client.InvokeFunction(ctx, s.self, string(event))
 }
@@ -141,7 +117,7 @@ func (s *scattering) invokeSlice(ctx context.Context, slice fleet.Slice) error {
 // says who is left; ok is false where nothing is there yet.
 func (s *scattering) gatherSlice(ctx context.Context, slice fleet.Slice, accounts []*accountResult,
 	next chan<- *accountResult) (left []*accountResult, ok bool) {
-	data, err := s.parts.read(ctx, slice)
+	data, err := s.parts.Read(ctx, slice.Name())
 	if err != nil || data == nil {
 		return nil, false
 	}

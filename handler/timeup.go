@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/message"
 )
@@ -20,7 +21,7 @@ func watchTime(ctx context.Context, f followUps, b budget,
 	if snapshot.Orders != nil {
 		orders = len(snapshot.Orders.List)
 	}
-	f.end = halfwayBetween(b.tell, b.end)
+	f.end = instant.Halfway(b.tell, b.end)
 	note := func(language license.Language) license.Note {
 		return message.TimeUpNote(language, b.total, orders, f.id)
 	}

@@ -32,7 +32,7 @@ const (
 // span is a piece of a line. Its text is clean and bounded but not escaped.
 type span struct {
 	text   string
-	url    string // where a link leads; made by safeLink
+	url    string // where a link leads; made by escapeLink
 	code   bool   // an identifier
 	strong bool
 	tone   tone

@@ -45,7 +45,7 @@ func (s exportSection) exportName() line {
 func (s exportSection) finishedExport(v values) line {
 	e, w := s.export, s.words.export
 	if !e.Link.IsZero() {
-		url, ok := safeLink(e.Link.Reveal())
+		url, ok := escapeLink(e.Link.Reveal())
 		if !ok {
 			return fill(w.unsafe, v)
 		}

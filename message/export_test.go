@@ -13,7 +13,7 @@ func Clip(text string, limit int) string { return clip(text, limit) }
 
 func Size(text string) int { return escapedSize(text) }
 
-func SafeLink(link string) (string, bool) { return safeLink(link) }
+func SafeLink(link string) (string, bool) { return escapeLink(link) }
 
 // Escapes gives a text as each channel escapes it.
 func Escapes(text string) map[string]string {

@@ -35,7 +35,7 @@ func ExportNote(language license.Language, export license.Export, id string) lic
 
 // isShown says whether the export's link may be shown, and can be.
 func isShown(e license.Export) bool {
-	_, ok := safeLink(e.Link.Reveal())
+	_, ok := escapeLink(e.Link.Reveal())
 	return ok
 }
 

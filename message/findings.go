@@ -122,7 +122,7 @@ func (s findingSection) withTags(i item, what ...line) line {
 // is linked once.
 func (s findingSection) wayOut(i item) line {
 	for _, f := range i.findings {
-		url, ok := safeLink(f.Runbook)
+		url, ok := escapeLink(f.Runbook)
 		switch {
 		case !ok:
 			continue

@@ -5,18 +5,19 @@ import (
 	"strings"
 )
 
-// Bounds of a link, in bytes. Slack wants every & written as &amp; and allows
-// 3000 characters around it; WeCom allows 4096 bytes for everything.
+// MaxLink is how long a link may be that messages show, in bytes, and maxEscapedLink as it is
+// written. Slack wants every & written as &amp; and allows 3000 characters around it; WeCom
+// allows 4096 bytes for everything.
 const (
-	maxLink        = 2048
+	MaxLink        = 2048
 	maxEscapedLink = 2700
 )
 
-// safeLink makes a link that no channel's markup can be broken out of, by
+// escapeLink makes a link that no channel's markup can be broken out of, by
 // percent-encoding what could end it. It reports false for a link that is not
 // https, or too long to fit every channel.
-func safeLink(link string) (string, bool) {
-	if !strings.HasPrefix(link, "https://") || len(link) > maxLink {
+func escapeLink(link string) (string, bool) {
+	if !strings.HasPrefix(link, "https://") || len(link) > MaxLink {
 		return "", false
 	}
 	var b strings.Builder
@@ -29,5 +30,5 @@ func safeLink(link string) (string, bool) {
 		}
 	}
 	escaped := b.Len() + strings.Count(link, "&")*len("amp;")
-	return b.String(), b.Len() <= maxLink && escaped <= maxEscapedLink
+	return b.String(), b.Len() <= MaxLink && escaped <= maxEscapedLink
 }

@@ -81,7 +81,7 @@ func noteDocument(n license.Note) document {
 		d.sign = ""
 	}
 	lines, most := n.Lines, maxNoteLines
-	if url, ok := safeLink(n.Link.Reveal()); ok {
+	if url, ok := escapeLink(n.Link.Reveal()); ok {
 		most = maxLinkedLines
 		label := strings.ReplaceAll(n.LinkLabel, "|", "/") // what parts label and address in Slack
 		d.addBlocks([]line{{{text: cmp.Or(clip(label, roomyBounds.name), text.Ellipsis), url: url}}})

@@ -75,7 +75,7 @@ func (c webhookComposer) boundEntry(b *license.LosingMachines) *webhookBound {
 
 // linkOrNone is a link that may be shown, else nothing.
 func linkOrNone(link string) string {
-	if url, ok := safeLink(link); ok {
+	if url, ok := escapeLink(link); ok {
 		return url
 	}
 	return ""

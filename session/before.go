@@ -20,42 +20,41 @@ type Before struct {
 // soon as it was not watched for so long.
 const longestBefore = 7 * 24 * time.Hour
 
-// takeOverBefore has a slice of the accounts begin with what was remembered of them, in the
-// first of those places that has a memory of theirs. It stays where it is, for other slices.
-// What was said of more accounts together is nothing that a slice can say is over: of that
-// begins anew all but the key that the channels' identities are hashed with.
-func (s *Session) takeOverBefore(ctx context.Context) error {
-	for _, before := range s.options.Before {
-		store, err := state.Open(before.URL, s.options.Store)
+// findBefore looks for what was remembered of a slice's accounts before it was one, in the
+// first of those places that has a memory of theirs; nil where none has. It stays where it is,
+// for other slices. What was said of more accounts together is nothing that a slice can say is
+// over: of that begins anew all but the key that the channels' identities are hashed with.
+func findBefore(ctx context.Context, o Options) (*ledgers.Ledgers, error) {
+	for _, before := range o.Before {
+		store, err := state.Open(before.URL, o.Store)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		data, err := store.Get(ctx, ledgerName)
 		switch {
 		case errors.Is(err, state.ErrNotFound), storeFailure(err).Foreign():
 			continue
 		case err != nil: // begun anew it would say everything again
-			return err
+			return nil, err
 		}
 		accounts, err := ledgers.Decode(data)
 		if err != nil {
 			continue
 		}
 		last := accounts.Fleet.Runs().Last().At
-		if accounts.Fleet.Owner().IsOther(before.Owner) || !last.IsZero() && s.options.Now().Sub(last) > longestBefore {
+		if accounts.Fleet.Owner().IsOther(before.Owner) || !last.IsZero() && o.Now().Sub(last) > longestBefore {
 			continue
 		}
 		for _, account := range accounts.Accounts() {
-			if !s.options.Has(account) {
+			if !o.Has(account) {
 				accounts.Forget(account)
 			}
 		}
-		accounts.Organization.Keep(s.options.Has)
+		accounts.Organization.Keep(o.Has)
 		key := accounts.Fleet.Key("")
 		accounts.Fleet = life.New()
 		accounts.Fleet.Key(key)
-		s.Ledger, s.Accounts = accounts.Fleet, accounts
-		return nil
+		return accounts, nil
 	}
-	return nil
+	return nil, nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"licensewatch/internal/instant"
 	"licensewatch/ledgers"
 	"licensewatch/life"
 	"licensewatch/state"
@@ -129,7 +130,7 @@ func openStrict(ctx context.Context, o Options) (context.Context, context.Cancel
 	if o.URL == "" {
 		return ctx, cancel, nil, ErrNoStore
 	}
-	o.Holder, o.Wait, o.End = "edit", halfwayBetween(now, end), end
+	o.Holder, o.Wait, o.End = "edit", instant.Halfway(now, end), end
 	s := openSession(o, true)
 	return ctx, cancel, s, s.broken
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"time"
 
+	"licensewatch/internal/instant"
 	"licensewatch/life"
 )
 
@@ -77,7 +78,7 @@ func (s *Session) Note(ctx context.Context, enter func(*life.Ledger)) {
 	}
 	change := s.changeLedger(enter)
 	s.sending.awaitOthers(min(longestGathering, time.Until(s.options.End)/4))
-	s.saveChange(ctx, halfwayBetween(time.Now(), s.options.End), change)
+	s.saveChange(ctx, instant.Halfway(time.Now(), s.options.End), change)
 }
 
 // changeLedger changes the ledger, and gives the number of the change.

@@ -3,16 +3,12 @@ package session
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"log/slog"
-	"strings"
 	"sync"
 	"time"
 
-	"licensewatch/config"
 	"licensewatch/internal/guard"
-	"licensewatch/internal/retry"
 	"licensewatch/ledgers"
 	"licensewatch/life"
 	"licensewatch/state"
@@ -25,32 +21,6 @@ const (
 	asideName  = "aside/ledger-" // and a hash: what could not be read, see aside.go
 	spareName  = "ledger-2.json" // the ledger, while what has its name is none
 )
-
-// Options are what a session works with: OptionsOf, and for a run Holder, Now, Wait and
-// End.
-type Options struct {
-	URL    string        // of the store, as state.Open takes it
-	Store  state.Options // what the store works with
-	Holder string        // names the session in its lock; a random word is added
-	// Wait is until when the lock of another session is waited for, and End by when
-	// this one has ended and its lock is over. Both are of the real clock.
-	Wait, End time.Time
-	// Now is the time that the ledger is written by.
-	Now func() time.Time
-	// OfMany: the store has the ledgers of many accounts.
-	OfMany bool
-	// Before are where a slice of the accounts, of which Has tells, was remembered before it
-	// was one, the first that there is; and nothing where the store has their memory.
-	Before []Before
-	Has    func(account string) bool
-	// Logger gets what goes wrong; nil logs nothing.
-	Logger *slog.Logger
-}
-
-// OptionsOf are the options for the store that the settings name.
-func OptionsOf(c config.Config) Options {
-	return Options{URL: c.StateURL, Store: state.Options{Credentials: c.Keys}}
-}
 
 // Session is a store's ledger in the hands of one run, or of an operator: nobody else
 // changes it from Begin to Close. A nil *Session is that of a run without a store.
@@ -76,35 +46,6 @@ type Session struct {
 	savedChanges int
 
 	sending sendGathering // of the channels that have a message under way
-}
-
-// Open makes a session; nothing is read yet. A URL that cannot be used leaves one that
-// is broken.
-func Open(o Options) *Session { return openSession(o, false) }
-
-// openSession makes a session. To a strict one, which is an operator's, anything that is not as
-// it should be is an error, and stays as it is.
-func openSession(o Options, strict bool) *Session {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	if o.Store.Sleep == nil {
-		o.Store.Sleep = retry.Sleep
-	}
-	s := &Session{options: o, name: ledgerName, saving: make(chan struct{}, 1)}
-	s.beginAnew()
-	store, err := state.Open(o.URL, o.Store)
-	if err != nil {
-		s.broken = err
-		return s
-	}
-	word := rand.Text()
-	holder := o.Holder + " " + word
-	ends := o.End.Truncate(time.Second).Add(2 * time.Second) // a lease needs so much, in whole seconds
-	s.store = &clearedStore{Store: store.Lease(holder, ends), word: strings.ToLower(word), strict: strict,
-		logger: o.Logger}
-	s.lock = lock{store: s.store, sleep: o.Store.Sleep, logger: o.Logger, holder: holder, ends: ends, runEnd: o.End}
-	return s
 }
 
 // beginAnew has nothing remembered.
@@ -155,7 +96,11 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	data, err := s.fetchLedger(ctx)
 	switch {
 	case errors.Is(err, state.ErrNotFound):
-		return s.takeOverBefore(ctx)
+		before, err := findBefore(ctx, s.options)
+		if before != nil {
+			s.Ledger, s.Accounts = before.Fleet, before
+		}
+		return err
 	case err != nil:
 		return err
 	}
@@ -300,5 +245,33 @@ func (s *Session) Code() string {
 	return codeInternal
 }
 
-// halfwayBetween is the middle between two instants.
-func halfwayBetween(a, b time.Time) time.Time { return a.Add(b.Sub(a) / 2) }
+// adoptLedger makes the ledger that was read, or begun, the owner's.
+func (s *Session) adoptLedger(own life.Owner) error {
+	if err := CheckOwner(s.Ledger, own); err != nil {
+		s.beginAnew()
+		return err
+	}
+	s.Ledger.Own(own)
+	return nil
+}
+
+// checkOwner looks whether the ledger whose lock another session holds is another
+// account's: it is no use to wait for that.
+func (s *Session) checkOwner(ctx context.Context, own life.Owner) error {
+	data, err := s.store.Get(ctx, s.name)
+	if err == nil {
+		if ledger, _, err := s.decodeLedger(ctx, data); err == nil {
+			return CheckOwner(ledger, own)
+		}
+	}
+	return nil // the lock is all that is known
+}
+
+// OtherOwner is whose the ledger is that was found, where it is not the session's; zero
+// where it is, or where none was found.
+func (s *Session) OtherOwner() life.Owner {
+	if other, ok := errors.AsType[*OwnerError](s.broken); ok {
+		return other.Owner
+	}
+	return life.Owner{}
+}

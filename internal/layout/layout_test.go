@@ -34,6 +34,7 @@ var layout = map[string]struct{ imports, tests []string }{
 	"internal/suggest":   {nil, nil},
 	"internal/text":      {nil, nil},
 	"internal/hostname":  {nil, nil},
+	"internal/instant":   {nil, nil},
 	"internal/smallfile": {nil, nil},
 	"internal/yamlnode":  {[]string{"internal/suggest"}, nil},
 	"config":             {[]string{"license", "notify", "internal/hostname", "internal/suggest"}, nil},
@@ -46,11 +47,11 @@ var layout = map[string]struct{ imports, tests []string }{
 	"archive":            {nil, []string{"internal/proof"}},
 	"report":             {[]string{"license", "internal/text"}, nil},
 	"ledgers":            {[]string{"license", "life"}, []string{"rules"}},
-	"session":            {[]string{"config", "ledgers", "life", "state", "internal/guard", "internal/retry"}, nil},
+	"session":            {[]string{"config", "ledgers", "life", "state", "internal/guard", "internal/instant", "internal/retry"}, nil},
 	"account":            {[]string{"license", "config", "tencent", "internal/guard"}, []string{"internal/simulator"}},
 	"setup":              {[]string{"config", "fleet", "rules", "state", "internal/smallfile"}, []string{"license", "internal/simulator"}},
 	"internal/guard":     {nil, nil},
-	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "fleet", "ledgers", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
+	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "fleet", "ledgers", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/instant", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/download":  {[]string{"license", "internal/hostname", "internal/neterr", "internal/retry"}, nil},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license", "archive", "state"}},
@@ -67,7 +68,7 @@ var layout = map[string]struct{ imports, tests []string }{
 
 // stdOnly are the packages that import nothing but the standard library, so
 // that they stay what they are: words, and small tools.
-var stdOnly = []string{"license", "archive", "internal/guard", "internal/hostname", "internal/proxy", "internal/retry", "internal/smallfile", "internal/suggest", "internal/text", "internal/mutate", "internal/proof"}
+var stdOnly = []string{"license", "archive", "internal/guard", "internal/hostname", "internal/instant", "internal/proxy", "internal/retry", "internal/smallfile", "internal/suggest", "internal/text", "internal/mutate", "internal/proof"}
 
 // tooHeavy are packages that must not get into the function. Where a package
 // is reached all the same, the list names the only importers it may have:
