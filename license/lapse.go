@@ -68,7 +68,7 @@ func (s *Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	if orders.Incomplete || len(before) == 0 {
 		return after
 	}
-	isListed := orders.isListedIn()
+	isListed := listedIn(orders.List)
 	orders.List = orders.List[:len(orders.List):len(orders.List)]
 	for _, o := range before {
 		if o.Key() == "" || isListed(o) || o.Missed > 0 && !previous.isMissed(o, now) {
@@ -82,12 +82,12 @@ func (s *Snapshot) After(previous *Snapshot, now time.Time) Snapshot {
 	return after
 }
 
-// isListedIn says of orders of another reading whether they are in the list. Either of the
+// listedIn says of orders of another reading whether they are in the list. Either of the
 // readings may have left out the LicenseId.
-func (o *Orders) isListedIn() func(Order) bool {
+func listedIn(orders []Order) func(Order) bool {
 	// the latter by name: some have a LicenseId, some have none
 	listed, numbered, unnumbered := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, order := range o.List {
+	for _, order := range orders {
 		listed[order.Key()] = true
 		if order.LicenseId != nil {
 			numbered[order.Name()] = true

@@ -16,7 +16,7 @@ func (s *Snapshot) Subjects() []string {
 	if !s.Orders.Incomplete || s.Previous == nil || s.Previous.Orders == nil {
 		return Subjects(listed)
 	}
-	all, isListed := slices.Clone(listed), s.Orders.isListedIn()
+	all, isListed := slices.Clone(listed), listedIn(s.Orders.List)
 	for _, o := range s.Previous.Orders.List {
 		if !isListed(o) {
 			all = append(all, o)

@@ -94,13 +94,13 @@ func addStrangers(shared map[ids]bool, now, before []Order) {
 
 // NumberByPlace numbers twins as they were named when nothing but their places in the
 // list told them apart. Numbers that make no sense are none.
-func (o *Orders) NumberByPlace() {
-	for i := range o.List {
-		if t := &o.List[i]; min(t.Twin, t.Twins) < 0 || max(t.Twin, t.Twins) > maxTwins {
+func NumberByPlace(orders []Order) {
+	for i := range orders {
+		if t := &orders[i]; min(t.Twin, t.Twins) < 0 || max(t.Twin, t.Twins) > maxTwins {
 			t.Twin, t.Twins = 0, 0
 		}
 	}
-	for _, twins := range gatherTwins(o.List, twinIDs(o.List)) {
+	for _, twins := range gatherTwins(orders, twinIDs(orders)) {
 		for i, t := range twins[1:] {
 			t.order.Twin = i + 2
 		}

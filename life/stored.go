@@ -57,7 +57,7 @@ func (b *storedLedger) tidy() {
 	b.Evidence.tidy()
 	b.Usage = b.Usage.sound()
 	if b.Previous.Orders != nil { // twins of an earlier program
-		b.Previous.Orders.NumberByPlace()
+		license.NumberByPlace(b.Previous.Orders.List)
 	}
 	b.Lapses = orEmpty(b.Lapses)
 	b.Bound = b.Bound.sound()

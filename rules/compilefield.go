@@ -274,3 +274,13 @@ func memberName(n ast.Node) (base, name string) {
 	}
 	return "", ""
 }
+
+// canRead says whether an expression may read the origin.
+func (c *compiler) canRead(o *origin) bool {
+	switch {
+	case c.scope.fleet || o == originFleet:
+		return c.scope.fleet && o == originFleet
+	default:
+		return !o.isPerOrder() || c.scope.orders
+	}
+}

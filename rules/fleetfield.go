@@ -37,16 +37,6 @@ var originFleet = &origin{
 // have been something else in the previous reading.
 func (o *origin) isOfSource() bool { return o.source != "" }
 
-// canRead says whether an expression may read the origin.
-func (c *compiler) canRead(o *origin) bool {
-	switch {
-	case c.scope.fleet || o == originFleet:
-		return c.scope.fleet && o == originFleet
-	default:
-		return !o.isPerOrder() || c.scope.orders
-	}
-}
-
 func textOrNil(text string) any {
 	if text == "" {
 		return nil

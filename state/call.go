@@ -30,6 +30,9 @@ type caller struct {
 	log     *slog.Logger
 }
 
+// isOver says whether the lease is, by the clock: nobody may have missed its holder.
+func (c caller) isOver() bool { return c.lease.isOver(c.now()) }
+
 func newCaller(kind string, options Options) caller {
 	c := caller{kind: kind, policy: retry.Default(), setting: settingName, now: options.Now, log: options.Logger}
 	c.policy.Tries, c.policy.TryTimeout, c.policy.Sleep = maxTries, tryTimeout, options.Sleep
@@ -50,7 +53,7 @@ func (c caller) callStore(ctx context.Context, op, name string, try func(context
 	start, count, ambiguous, writes := c.now(), 0, false, isWrite(op)
 	err := c.policy.Do(ctx, func(ctx context.Context, n int) error {
 		count = n
-		if writes && c.lease.isOver(c.now()) {
+		if writes && c.isOver() {
 			return ErrLost
 		}
 		err := try(ctx)
@@ -58,7 +61,7 @@ func (c caller) callStore(ctx context.Context, op, name string, try func(context
 		ambiguous = ambiguous || ok && failure.Ambiguous
 		return err
 	}, retryVerdict)
-	if failed := (*Error)(nil); writes && errors.As(err, &failed) && c.lease.isOver(c.now()) {
+	if failed := (*Error)(nil); writes && errors.As(err, &failed) && c.isOver() {
 		err = ErrLost // whatever the store says of it
 	}
 	if failure, ok := errors.AsType[*Error](err); ok {

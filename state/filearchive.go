@@ -2,12 +2,7 @@ package state
 
 import (
 	"context"
-	"errors"
 	"io"
-	"io/fs"
-	"os"
-	"slices"
-	"strings"
 )
 
 // CreateFrom implements Archive.
@@ -30,30 +25,6 @@ func (f *fileStore) CopyTo(ctx context.Context, name string, w io.Writer) error 
 // maxCopied is the size of the largest object that there is time to copy.
 const maxCopied = 64 << 20
 
-// copyFile copies what is a regular file itself: a link may lead out of the archive.
-func (f *fileStore) copyFile(name string, w io.Writer) error {
-	path := f.objectPath(name)
-	switch info, err := os.Lstat(path); {
-	case errors.Is(err, fs.ErrNotExist):
-		return f.absentError(err)
-	case err != nil:
-		return f.faultError(err)
-	case !info.Mode().IsRegular():
-		return f.checkForeign(path)
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return f.absentError(err)
-	}
-	defer func() { _ = file.Close() }() // nothing was written
-	if _, err := io.Copy(w, file); err != nil {
-		failure := f.faultError(err)
-		failure.Retryable = false // w has a part of it
-		return failure
-	}
-	return nil
-}
-
 // List implements Archive. A link is no folder: it may lead out of the archive, or in a
 // circle.
 func (f *fileStore) List(ctx context.Context, folder string) (names []string, err error) {
@@ -69,31 +40,4 @@ func (f *fileStore) List(ctx context.Context, folder string) (names []string, er
 		return err
 	})
 	return names, err
-}
-
-func (f *fileStore) readFolder(folder string) ([]string, error) {
-	entries, err := os.ReadDir(f.objectPath(folder))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := f.absentError(err); !errors.Is(err, ErrNotFound) {
-			return nil, err
-		}
-		return nil, nil
-	case err != nil:
-		return nil, f.faultError(err)
-	case len(entries) > maxListed:
-		return nil, tooManyError()
-	}
-	names := make([]string, 0, len(entries))
-	for _, entry := range entries {
-		switch name := entry.Name(); {
-		case strings.HasPrefix(name, tempPrefix): // is being written, or was
-		case entry.IsDir():
-			names = append(names, name+"/")
-		default:
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names) // with the slashes
-	return names, nil
 }

@@ -18,17 +18,17 @@ const mostDiscarded = 500
 // What stands in the directory and was not written by a store.
 
 // checkForeign refuses what has an object's name and is none.
-func (f *fileStore) checkForeign(path string) *Error {
-	failure := f.notAFile()
+func (d *directory) checkForeign(path string) *Error {
+	failure := d.notAFile()
 	info, err := os.Lstat(path)
 	failure.immovable = err == nil && info.IsDir()
 	return failure
 }
 
 // notAFile refuses a directory, a pipe or a device where an object should be.
-func (f *fileStore) notAFile() *Error {
+func (d *directory) notAFile() *Error {
 	return &Error{Code: codeNotAFile, reason: "what has the object's name is no regular file",
-		hint: "remove it from " + f.dir}
+		hint: "remove it from " + d.dir}
 }
 
 // leadsNowhere says whether what cannot be looked at is a link to nothing, or to
@@ -41,9 +41,9 @@ func leadsNowhere(path string, err error) bool {
 
 // inTheWay is what has the name of the object's directory and is none; empty where
 // there is no such thing.
-func (f *fileStore) inTheWay(name string) string {
+func (d *directory) inTheWay(name string) string {
 	part, _, ok := strings.Cut(name, "/")
-	path := f.objectPath(part)
+	path := d.objectPath(part)
 	if !ok {
 		return ""
 	}
@@ -56,13 +56,13 @@ func (f *fileStore) inTheWay(name string) string {
 }
 
 // orInTheWay is why an object was not written, which may be what is in its way.
-func (f *fileStore) orInTheWay(name string, err error) error {
-	if _, failed := errors.AsType[*Error](err); !failed || f.inTheWay(name) == "" {
+func (d *directory) orInTheWay(name string, err error) error {
+	if _, failed := errors.AsType[*Error](err); !failed || d.inTheWay(name) == "" {
 		return err
 	}
 	part, _, _ := strings.Cut(name, "/")
 	return &Error{Code: codeNotAFile, immovable: true, reason: part + ", where the object has to lie, is no directory",
-		hint: "remove it from " + f.dir}
+		hint: "remove it from " + d.dir}
 }
 
 // Displace implements Store.
@@ -74,45 +74,45 @@ func (f *fileStore) Displace(ctx context.Context, name, to string) error {
 
 // displaceObject moves what is in the way of the object's directory, or what has the
 // object's name and no store has written.
-func (f *fileStore) displaceObject(name, to string) error {
-	from, path := f.objectPath(name), f.objectPath(to)
-	obstacle := f.inTheWay(name)
-	if ahead := f.inTheWay(to); ahead != "" && ahead != obstacle {
-		return f.checkForeign(ahead)
+func (d *directory) displaceObject(name, to string) error {
+	from, path := d.objectPath(name), d.objectPath(to)
+	obstacle := d.inTheWay(name)
+	if ahead := d.inTheWay(to); ahead != "" && ahead != obstacle {
+		return d.checkForeign(ahead)
 	}
 	if obstacle != "" { // it may be in the way of its new name too
-		from = filepath.Join(f.dir, filepath.Base(path))
+		from = filepath.Join(d.dir, filepath.Base(path))
 		if err := os.Rename(obstacle, from); err != nil {
-			return f.faultError(err)
+			return d.faultError(err)
 		}
 	}
-	if err := f.makeDir(filepath.Dir(path)); err != nil {
-		return f.faultError(err)
+	if err := d.makeDir(filepath.Dir(path)); err != nil {
+		return d.faultError(err)
 	}
 	if obstacle == "" {
-		taken, err := f.takeForeign(from)
+		taken, err := d.takeForeign(from)
 		if err != nil {
 			return err
 		}
 		from = taken
 	}
 	if err := os.Rename(from, path); err != nil {
-		return f.orLost(f.absentError(err))
+		return d.orLost(d.absentError(err))
 	}
-	return f.syncChange(f.dir)
+	return d.syncChange(d.dir)
 }
 
 // takeForeign gives the path from which what no store has written can be moved. A
 // directory is moved as it stands: the slash at its name's end makes the file system
 // refuse anything else, such as an object that somebody has written meanwhile. All else
 // goes through the directory of the lease, as what is deleted does.
-func (f *fileStore) takeForeign(path string) (string, error) {
+func (d *directory) takeForeign(path string) (string, error) {
 	info, err := os.Lstat(path)
 	switch {
 	case err != nil:
-		return "", f.absentError(err)
-	case !info.IsDir() && f.isForeign(path):
-		return f.takeOut(path)
+		return "", d.absentError(err)
+	case !info.IsDir() && d.isForeign(path):
+		return d.takeOut(path)
 	default:
 		return path + string(filepath.Separator), nil
 	}
@@ -120,8 +120,8 @@ func (f *fileStore) takeForeign(path string) (string, error) {
 
 // isForeign says whether what is there was not written by a store and cannot be read by
 // one.
-func (f *fileStore) isForeign(path string) bool {
-	_, err := f.readFile(path)
+func (d *directory) isForeign(path string) bool {
+	_, err := d.readFile(path)
 	failure, ok := errors.AsType[*Error](err)
 	return ok && failure.Foreign()
 }
@@ -137,30 +137,30 @@ func (f *fileStore) Discard(ctx context.Context, name string) error {
 }
 
 // discardPath removes what is there, and follows no link.
-func (f *fileStore) discardPath(path string, left *int) error {
+func (d *directory) discardPath(path string, left *int) error {
 	*left--
 	info, err := os.Lstat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return f.faultError(err)
+		return d.faultError(err)
 	case *left < 0:
 		return &Error{Code: codeTooLarge, reason: "it holds more than is removed at once"}
 	}
 	if info.IsDir() {
 		names, err := namesIn(path, *left+1)
 		if err != nil {
-			return f.faultError(err)
+			return d.faultError(err)
 		}
 		for _, name := range names {
-			if err := f.discardPath(filepath.Join(path, name), left); err != nil {
+			if err := d.discardPath(filepath.Join(path, name), left); err != nil {
 				return err
 			}
 		}
 	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.faultError(err)
+		return d.faultError(err)
 	}
 	return nil
 }

@@ -31,7 +31,8 @@ type fileLease struct {
 func (f *fileStore) Lease(holder string, until time.Time) Store {
 	c := f.caller
 	c.lease = newLease(holder, until)
-	return &fileStore{dir: f.dir, caller: c, disk: f.disk, swept: f.swept, lease: &fileLease{dir: f.leaseDir(holder)}}
+	return &fileStore{caller: c, disk: f.disk, directory: &directory{dir: f.dir, swept: f.swept, isOver: c.isOver,
+		lease: &fileLease{dir: f.leaseDir(holder)}}}
 }
 
 // Revoke implements Store.
@@ -42,104 +43,104 @@ func (f *fileStore) Revoke(ctx context.Context, holder string) error {
 	})
 }
 
-func (f *fileStore) leaseDir(holder string) string {
+func (d *directory) leaseDir(holder string) string {
 	sum := sha256.Sum256([]byte(holder))
-	return filepath.Join(f.dir, leasePrefix+hex.EncodeToString(sum[:12]))
+	return filepath.Join(d.dir, leasePrefix+hex.EncodeToString(sum[:12]))
 }
 
 // removeLease ends a lease by one step, whatever its directory holds and whoever has
 // it open, and then removes what that was.
-func (f *fileStore) removeLease(dir string) error {
-	over := filepath.Join(f.dir, leasePrefix+strings.ToLower(rand.Text()))
+func (d *directory) removeLease(dir string) error {
+	over := filepath.Join(d.dir, leasePrefix+strings.ToLower(rand.Text()))
 	switch err := os.Rename(dir, over); {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return f.faultError(err)
+		return d.faultError(err)
 	}
 	left := mostDiscarded
-	_ = f.discardPath(over, &left) // what is left is removed when it is old
+	_ = d.discardPath(over, &left) // what is left is removed when it is old
 	return nil
 }
 
 // workDir is where a file of the object's directory is written first.
-func (f *fileStore) workDir(dir string) (string, error) {
-	if f.lease == nil {
+func (d *directory) workDir(dir string) (string, error) {
+	if d.lease == nil {
 		return dir, nil
 	}
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		if err := f.makeDir(dir); err != nil {
+		if err := d.makeDir(dir); err != nil {
 			return "", err
 		}
 	}
-	if !f.lease.made {
-		if err := os.Mkdir(f.lease.dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	if !d.lease.made {
+		if err := os.Mkdir(d.lease.dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 			return "", err
 		}
-		f.lease.made = true
+		d.lease.made = true
 	}
-	return f.lease.dir, nil
+	return d.lease.dir, nil
 }
 
 // orLost is a failure, unless it comes of the lease's end.
-func (f *fileStore) orLost(err error) error {
-	if err == nil || f.lease == nil || !f.lease.made {
+func (d *directory) orLost(err error) error {
+	if err == nil || d.lease == nil || !d.lease.made {
 		return err
 	}
-	if _, gone := os.Lstat(f.lease.dir); !errors.Is(gone, fs.ErrNotExist) {
+	if _, gone := os.Lstat(d.lease.dir); !errors.Is(gone, fs.ErrNotExist) {
 		return err
 	}
-	if _, there := os.Stat(f.dir); there != nil { // all of the store has gone
+	if _, there := os.Stat(d.dir); there != nil { // all of the store has gone
 		return err
 	}
 	return ErrLost
 }
 
 // removeObject deletes the object.
-func (f *fileStore) removeObject(name string) error {
-	path := f.objectPath(name)
-	switch err := f.unlinkFile(path); {
+func (d *directory) removeObject(name string) error {
+	path := d.objectPath(name)
+	switch err := d.unlinkFile(path); {
 	case errors.Is(err, ErrNotFound):
 		return nil
 	case err != nil:
 		return err
 	default:
-		return f.syncChange(filepath.Dir(path))
+		return d.syncChange(filepath.Dir(path))
 	}
 }
 
-func (f *fileStore) unlinkFile(path string) error {
-	if f.lease == nil {
+func (d *directory) unlinkFile(path string) error {
+	if d.lease == nil {
 		if err := os.Remove(path); err != nil {
-			return f.absentError(err)
+			return d.absentError(err)
 		}
 		return nil
 	}
 	if info, err := os.Lstat(path); err != nil {
-		return f.absentError(err)
+		return d.absentError(err)
 	} else if info.IsDir() {
-		return f.checkForeign(path)
+		return d.checkForeign(path)
 	}
-	taken, err := f.takeOut(path)
+	taken, err := d.takeOut(path)
 	if err != nil {
 		return err
 	}
 	if err := os.Remove(taken); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return f.faultError(err)
+		return d.faultError(err)
 	}
 	return nil
 }
 
 // takeOut moves what is no directory into the lease's, where nobody else looks, and
 // gives its path there. Whose lease is over takes nothing.
-func (f *fileStore) takeOut(path string) (string, error) {
-	work, err := f.workDir(filepath.Dir(path))
+func (d *directory) takeOut(path string) (string, error) {
+	work, err := d.workDir(filepath.Dir(path))
 	if err != nil {
-		return "", f.faultError(err)
+		return "", d.faultError(err)
 	}
 	taken := filepath.Join(work, tempPrefix+"taken")
 	if err := os.Rename(path, taken); err != nil {
-		return "", f.orLost(f.absentError(err))
+		return "", d.orLost(d.absentError(err))
 	}
 	return taken, nil
 }

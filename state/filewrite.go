@@ -24,13 +24,13 @@ const (
 )
 
 // replaceObject writes the object in place of the one that may be there.
-func (f *fileStore) replaceObject(name string, data []byte) error {
-	return f.writeObject(name, bytes.NewReader(data), func(temp, path string) error {
+func (d *directory) replaceObject(name string, data []byte) error {
+	return d.writeObject(name, bytes.NewReader(data), func(temp, path string) error {
 		// Rename says that a directory "exists"; see notAFile.
 		if err := os.Rename(temp, path); errors.Is(err, fs.ErrExist) {
-			return f.checkForeign(path)
+			return d.checkForeign(path)
 		} else if err != nil {
-			return f.orLost(f.faultError(err))
+			return d.orLost(d.faultError(err))
 		}
 		return nil
 	})
@@ -38,11 +38,11 @@ func (f *fileStore) replaceObject(name string, data []byte) error {
 
 // createObject writes the object if there is none. That there is one needs no writing
 // to find out, and no room.
-func (f *fileStore) createObject(name string, content io.Reader) error {
-	if _, err := os.Lstat(f.objectPath(name)); err == nil {
+func (d *directory) createObject(name string, content io.Reader) error {
+	if _, err := os.Lstat(d.objectPath(name)); err == nil {
 		return ErrExists
 	}
-	return f.writeObject(name, content, func(temp, path string) error {
+	return d.writeObject(name, content, func(temp, path string) error {
 		err := os.Link(temp, path)
 		switch {
 		case err == nil || sameFile(temp, path):
@@ -50,7 +50,7 @@ func (f *fileStore) createObject(name string, content io.Reader) error {
 		case errors.Is(err, fs.ErrExist):
 			return ErrExists
 		default:
-			return f.orLost(f.linkFault(err))
+			return d.orLost(d.linkFault(err))
 		}
 	})
 }
@@ -69,49 +69,49 @@ func sameFile(temp, path string) bool {
 // writeObject writes the content to a temporary file in the object's directory and has
 // it placed under the object's name when all is on the disk. Whoever looks, and
 // whenever we are killed, sees the object entirely or not at all.
-func (f *fileStore) writeObject(name string, content io.Reader, place func(temp, path string) error) error {
-	path := f.objectPath(name)
+func (d *directory) writeObject(name string, content io.Reader, place func(temp, path string) error) error {
+	path := d.objectPath(name)
 	dir := filepath.Dir(path)
-	temp, err := f.createTemp(dir)
+	temp, err := d.createTemp(dir)
 	if err != nil {
-		return f.orLost(f.faultError(err))
+		return d.orLost(d.faultError(err))
 	}
 	defer func() { _ = os.Remove(temp.Name()) }() // a rename took it away, or it is stale later
 	if err := writeAndSync(temp, content); err != nil {
-		return f.orLost(f.faultError(err))
+		return d.orLost(d.faultError(err))
 	}
-	f.removeStale(dir, temp.Name())
-	if f.caller.lease.isOver(f.caller.now()) {
+	d.removeStale(dir, temp.Name())
+	if d.isOver() {
 		return ErrLost // nobody may have missed the holder, so its directory may be there
 	}
 	if err := place(temp.Name(), path); err != nil {
 		return err
 	}
-	return f.syncChange(dir)
+	return d.syncChange(dir)
 }
 
 // createTemp opens a new file that only its owner can read, and makes the
 // directory when it is the first one there.
-func (f *fileStore) createTemp(dir string) (*os.File, error) {
-	work, err := f.workDir(dir)
+func (d *directory) createTemp(dir string) (*os.File, error) {
+	work, err := d.workDir(dir)
 	if err != nil {
 		return nil, err
 	}
 	temp, err := os.CreateTemp(work, tempPrefix+"*")
-	if f.lease != nil || !errors.Is(err, fs.ErrNotExist) {
+	if d.lease != nil || !errors.Is(err, fs.ErrNotExist) {
 		return temp, err
 	}
-	if err := f.makeDir(dir); err != nil {
+	if err := d.makeDir(dir); err != nil {
 		return nil, err
 	}
 	return os.CreateTemp(dir, tempPrefix+"*")
 }
 
 // makeDir makes the directory, and those above it up to the store's own.
-func (f *fileStore) makeDir(dir string) error {
+func (d *directory) makeDir(dir string) error {
 	parent := filepath.Dir(dir)
-	if dir != f.dir {
-		if err := f.makeDir(parent); err != nil {
+	if dir != d.dir {
+		if err := d.makeDir(parent); err != nil {
 			return err
 		}
 	}
@@ -132,9 +132,9 @@ func writeAndSync(file *os.File, content io.Reader) error {
 
 // syncChange makes sure that a change of the directory outlives a power cut. The
 // change can be seen already: when this fails, nobody knows what will remain.
-func (f *fileStore) syncChange(dir string) error {
+func (d *directory) syncChange(dir string) error {
 	if err := syncDir(dir); err != nil {
-		failure := f.faultError(err)
+		failure := d.faultError(err)
 		failure.Ambiguous = true
 		return failure
 	}
@@ -158,11 +158,11 @@ func syncDir(dir string) error {
 // removeStale removes temporary files whose writer was killed, and what such a
 // one's lease has left, once for each directory. Their age is counted by the file
 // system's clock, which may be another machine's: our own new file tells its time.
-func (f *fileStore) removeStale(dir, temp string) {
-	if f.swept[dir] {
+func (d *directory) removeStale(dir, temp string) {
+	if d.swept[dir] {
 		return
 	}
-	f.swept[dir] = true
+	d.swept[dir] = true
 	own, err := os.Lstat(temp)
 	if err != nil {
 		return
@@ -180,7 +180,7 @@ func (f *fileStore) removeStale(dir, temp string) {
 		case isFile && own.ModTime().Sub(info.ModTime()) > staleAfter:
 			_ = os.Remove(filepath.Join(dir, entry.Name()))
 		case isLease && own.ModTime().Sub(info.ModTime()) > staleLease:
-			_ = f.removeLease(filepath.Join(dir, entry.Name()))
+			_ = d.removeLease(filepath.Join(dir, entry.Name()))
 		}
 	}
 }

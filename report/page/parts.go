@@ -19,7 +19,7 @@ func (p *page) addParts() {
 	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures(), p.table(shown{key: "forecast", most: 10}),
 		p.runOutNote(), p.subtable("changes", 14))
 	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}), p.accountsTable())
-	p.add("renewal", p.s("Renewal plan", "续费计划"), p.plan())
+	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content())
 	p.add("gap", p.s("Protection gap if nothing is renewed", "均不续费时的防护缺口"), p.gapPicture(), p.gapNote())
 	p.add("evidence", p.s("Evidence", "证据"), p.evidencePicture(), p.problems(), p.chains())
 	p.add("said", p.s("What was said", "通知记录"), p.saidNote(), p.table(shown{key: "said", most: 30}))

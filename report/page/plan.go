@@ -11,8 +11,11 @@ import (
 	"licensewatch/report"
 )
 
-// plan is the renewal plan: a table by month with sums, and the commands.
-func (p *page) plan() g.Node {
+// planPart is the renewal plan on a page.
+type planPart struct{ *page }
+
+// content is a table by month with sums, and the commands.
+func (p *planPart) content() g.Node {
 	t, ok := p.tables["renewal"]
 	if !ok {
 		return nil
@@ -26,7 +29,7 @@ func (p *page) plan() g.Node {
 	return append(nodes, p.commands())
 }
 
-func (p *page) hasEstimate() bool {
+func (p *planPart) hasEstimate() bool {
 	for i := range p.Plan {
 		if p.Plan[i].Estimate != nil {
 			return true
@@ -46,7 +49,7 @@ type sums struct {
 }
 
 // monthSums is the table of months.
-func (p *page) monthSums(t report.Table) g.Node {
+func (p *planPart) monthSums(t report.Table) g.Node {
 	var all []*sums
 	for i := range p.Plan {
 		o, month := &p.Plan[i], t.Row(i)[0].Text
@@ -101,7 +104,7 @@ func (p *page) monthSums(t report.Table) g.Node {
 }
 
 // money is what a month costs, by currency.
-func (p *page) money(s *sums) string {
+func (p *planPart) money(s *sums) string {
 	var parts []string
 	for _, currency := range s.currencies {
 		parts = append(parts, strings.TrimSpace(currency+" "+p.number(s.money[currency])))
@@ -113,7 +116,7 @@ func (p *page) money(s *sums) string {
 }
 
 // commands are what renews, to be copied.
-func (p *page) commands() g.Node {
+func (p *planPart) commands() g.Node {
 	const most = 20
 	var items []g.Node
 	var consoles []string
@@ -140,7 +143,7 @@ func (p *page) commands() g.Node {
 }
 
 // oneLine is a text without line ends, for a comment of a shell.
-func (p *page) oneLine(text string) string {
+func (p *planPart) oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\n' || r == '\r' {
 			return ' '

@@ -136,7 +136,7 @@ func Run(ctx context.Context, o Options) []Check {
 		[]probe{storeProbe(o)}, archiveProbes(o), hostProbes(o))
 	found := runAll(ctx, probes, o.Waiting)
 	ofMany.Wait()
-	outcomes := settleOutcomes(checkArchiving(o.checkOwner(append(found, accounts...)), o.Settings.ArchiveURL))
+	outcomes := settleOutcomes(checkArchiving(checkOwner(o, append(found, accounts...)), o.Settings.ArchiveURL))
 	checks := []Check{checkSettings(o), keys}
 	for _, done := range outcomes {
 		checks = append(checks, done.Check)

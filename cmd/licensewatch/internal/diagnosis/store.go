@@ -91,7 +91,7 @@ func storeProbe(o Options) probe {
 			var err error
 			options := session.OptionsOf(o.Settings)
 			options.Store.Transport, options.Store.Now, options.Store.Sleep = o.Transport, o.Now, o.Sleep
-			done.ledger, err = o.readLedger(ctx, options)
+			done.ledger, err = readLedger(ctx, options, o.Many != nil)
 			done.Check = Remembering(done.Check, err)
 		}
 		return done
@@ -99,8 +99,8 @@ func storeProbe(o Options) probe {
 }
 
 // readLedger reads the ledger; of many accounts that of all together.
-func (o Options) readLedger(ctx context.Context, options session.Options) (*life.Ledger, error) {
-	if o.Many == nil {
+func readLedger(ctx context.Context, options session.Options, isOfMany bool) (*life.Ledger, error) {
+	if !isOfMany {
 		return session.Read(ctx, options)
 	}
 	found, err := session.ReadMany(ctx, options)
@@ -112,7 +112,7 @@ func (o Options) readLedger(ctx context.Context, options session.Options) (*life
 
 // checkOwner fails the check of a store that holds the memory of another site, or of
 // another account than that of the keys.
-func (o Options) checkOwner(outcomes []outcome) []outcome {
+func checkOwner(o Options, outcomes []outcome) []outcome {
 	own := life.Owner{Site: o.Settings.Site}
 	for _, found := range outcomes {
 		own.Account = cmp.Or(own.Account, found.account)
