@@ -10,6 +10,7 @@
 //	setup.go      settings and rules, read anew at every invocation
 //	memory.go     what the run makes of its session with the store: see package session
 //	collect.go    the sources (see package account), and what goes beside them -> license.Snapshot
+//	runout.go     when licenses run out at the pace of the past
 //	export.go     the export of the license details, beside all of that
 //	decide.go     findings -> messages, or a reason to be quiet
 //	decision.go   that step by itself, for whoever asks what a run would say

@@ -164,6 +164,7 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 		s.Orders.Share(previous.Orders)
 	}
 	s = s.After(previous, r.now)
+	SetRunOut(&s, RunOut(ForecastUse(ledger, &s, r.now)))
 	s.Name, s.Labels = a.account.Name, a.account.Labels
 	if s.Labels == nil { // the file says that there are none
 		s.Labels = map[string]string{}
