@@ -46,7 +46,7 @@ prove-archive: ## change sealed archives a million times over; takes ten minutes
 	PROVE=$${PROVE:-1} go test -count=1 -timeout 120m -v -run '^TestProveArchive' ./archive
 
 prove-forecast: ## back-test the forecast of a report on 8,000 histories; a minute
-	PROVE=$${PROVE:-1} go test -count=1 -v -run '^TestBackTest$$' ./report/forecast
+	PROVE=$${PROVE:-1} go test -count=1 -v -run '^TestBackTest$$' ./forecast
 
 mutate: ## make mistakes in the code, one at a time: the tests have to notice
 	go run ./internal/mutate

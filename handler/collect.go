@@ -49,6 +49,9 @@ func (r *run) readAccount(ctx context.Context, now time.Time) {
 		r.snapshot.Orders.Share(previous.Orders)
 	}
 	r.snapshot = r.snapshot.After(previous, now)
+	if r.memory.Knows() {
+		SetRunOut(&r.snapshot, RunOut(ForecastUse(r.memory.Ledger, &r.snapshot, now)))
+	}
 }
 
 // clockSkew is how far the clock is ahead where the cloud has refused the time of a

@@ -11,6 +11,7 @@
 //	setup.go      settings and rules, read anew at every invocation, and what the run makes of them
 //	memory.go     what the run says of its session with the store: see package session
 //	collect.go    the sources (see package account), and what goes beside them -> license.Snapshot
+//	runout.go     when licenses run out at the pace of the past
 //	decision.go   findings -> messages, or a reason to be quiet; also for whoever asks what a run would say
 //	decide.go     what such a decision goes by
 //	blind.go      runs that could read nothing

@@ -160,6 +160,7 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 		s.Orders.Share(previous.Orders)
 	}
 	s = s.After(previous, r.base.Now)
+	SetRunOut(&s, RunOut(ForecastUse(ledger, &s, r.base.Now)))
 	s.Name, s.Labels = a.account.Name, a.account.Labels
 	if s.Labels == nil { // the file says that there are none
 		s.Labels = map[string]string{}

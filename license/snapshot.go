@@ -27,6 +27,10 @@ type Snapshot struct {
 	// Fleet is set in what rules about the fleet judge, which has nothing else.
 	Fleet *FleetTotals `json:"-"`
 
+	// RunOut is when licenses run out at the pace of the past; nil where the past is not known
+	// or too short to say so.
+	RunOut *RunOut `json:",omitempty"`
+
 	// Previous holds the last successful reading of each source before this one,
 	// for what is told when it changes. It may be nil, and a source in it is nil
 	// that was never read. Only the answers are looked at.

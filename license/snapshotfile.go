@@ -20,6 +20,7 @@ type writtenSnapshot struct {
 	Name   string            `json:"name,omitempty"`
 	Labels map[string]string `json:"labels,omitzero"`
 	Fleet  *FleetTotals      `json:"fleet,omitempty"` // what rules about the fleet judge
+	RunOut *RunOut           `json:"run_out,omitempty"`
 	writtenAnswers
 	Unparsed []string                  `json:"unparsed,omitempty"`
 	Failed   map[Source]writtenFailure `json:"failed,omitempty"`
@@ -59,7 +60,7 @@ type writtenFailure struct {
 func WriteSnapshot(w io.Writer, s Snapshot) error {
 	f := writtenSnapshot{
 		Version: SnapshotFileVersion, ReadAt: s.ReadAt, Account: s.Account, Site: s.Site, Name: s.Name,
-		Labels: s.Labels, Fleet: s.Fleet, writtenAnswers: answersOf(s),
+		Labels: s.Labels, Fleet: s.Fleet, RunOut: s.RunOut, writtenAnswers: answersOf(s),
 		Unparsed: s.Unparsed(), Failed: map[Source]writtenFailure{},
 	}
 	for source, why := range s.Failures {

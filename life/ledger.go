@@ -217,10 +217,10 @@ func (l *Ledger) Shed() bool { return l.stored.Shed }
 func (l *Ledger) Encode() ([]byte, error) { return l.stored.encode() }
 
 // EncodeOneOfMany writes the ledger of one of many accounts: without the heads of earlier
-// messages and the usage by day, which the fleet's own ledger has.
+// messages, which the fleet's own ledger has, and with the usage by day in short.
 func (l *Ledger) EncodeOneOfMany() ([]byte, error) {
 	light := l.stored
-	light.NotificationLog, light.Usage = NotificationLog{}, nil
+	light.NotificationLog, light.Usage, light.ShortUsage = NotificationLog{}, nil, light.Usage.short()
 	return light.encode()
 }
 

@@ -52,7 +52,7 @@ func (l *Ledger) Plan(in Input) Plan {
 	for _, channel := range in.Channels {
 		l.makeRoom(channel, in.Now)
 	}
-	l.stored.Usage = l.stored.Usage.with(in.Now, in.Snapshot)
+	l.stored.Usage = l.stored.Usage.with(in.Now, &in.Snapshot)
 	if in.isDigest() {
 		in.Base.Usage = l.Usage(in.Now)
 	}

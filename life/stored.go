@@ -27,9 +27,11 @@ type storedLedger struct {
 	History  HistoryExports `json:"history,omitzero"`
 	Evidence Evidence       `json:"evidence,omitzero"`
 	Usage    usageByDay     `json:"usage,omitempty"`
-	Previous Previous       `json:"previous,omitzero"`
-	Lapses   lapsesByOrder  `json:"lapses,omitempty"`
-	Bound    boundByOrder   `json:"bound,omitempty"`
+	// ShortUsage takes its place in the ledger of one of many accounts.
+	ShortUsage *shortUsage   `json:"use,omitempty"`
+	Previous   Previous      `json:"previous,omitzero"`
+	Lapses     lapsesByOrder `json:"lapses,omitempty"`
+	Bound      boundByOrder  `json:"bound,omitempty"`
 	keptAside
 	// Shed: the ledger was too large, and is without the oldest of it.
 	Shed bool `json:"shed,omitempty"`
@@ -55,7 +57,10 @@ func (b *storedLedger) tidy() {
 	b.NotificationLog.tidy()
 	b.Notes.tidy()
 	b.Evidence.tidy()
-	b.Usage = b.Usage.sound()
+	short := b.ShortUsage
+	if b.Usage, b.ShortUsage = b.Usage.sound(), nil; len(b.Usage) == 0 {
+		b.Usage = short.long().sound()
+	}
 	if b.Previous.Orders != nil { // twins of an earlier program
 		license.NumberByPlace(b.Previous.Orders.List)
 	}

@@ -2,14 +2,17 @@ package life
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"licensewatch/license"
 )
 
 const (
-	// maxUsage is of how many days the use of licenses is remembered.
-	maxUsage = 90
+	// maxUsage is of how many days the use of licenses is remembered, and maxUsageOfMany of how
+	// many where the ledger is one of thousands.
+	maxUsage, maxUsageOfMany = 90, 60
 	// shownUsage is how many days of it a report has.
 	shownUsage = 30
 )
@@ -18,13 +21,17 @@ const (
 type dailyUsage struct {
 	Day  string `json:"day"` // 2026-11-22, in the zone of the run
 	Used int64  `json:"used"`
+	// by edition, where the account has more than one
+	Pro         *int64 `json:"pro,omitempty"`
+	Ultimate    *int64 `json:"ultimate,omitempty"`
+	Lightweight *int64 `json:"lightweight,omitempty"`
 }
 
 // usageByDay is how many licenses were in use, by day; oldest first.
 type usageByDay []dailyUsage
 
 // with has how many licenses are in use now, where that was read.
-func (all usageByDay) with(now time.Time, s license.Snapshot) usageByDay {
+func (all usageByDay) with(now time.Time, s *license.Snapshot) usageByDay {
 	if !s.Has(license.SourceOverview) || s.Overview.UsedLicenseCnt == nil {
 		return all
 	}
@@ -37,7 +44,26 @@ func (all usageByDay) with(now time.Time, s license.Snapshot) usageByDay {
 		all = slices.Insert(all, i, dailyUsage{Day: today})
 	}
 	all[i].Used = *s.Overview.UsedLicenseCnt
+	if editions := s.EditionUse(); len(editions) > 1 {
+		for _, e := range editions {
+			*all[i].edition(e.LicenseType) = new(e.Used)
+		}
+	}
 	return all[max(0, len(all)-maxUsage):]
+}
+
+// editions are those that the use is remembered of.
+var editions = []int64{license.LicenseTypePro, license.LicenseTypeUltimate, license.LicenseTypeLightweight}
+
+func (u *dailyUsage) edition(licenseType int64) **int64 {
+	switch licenseType {
+	case license.LicenseTypePro:
+		return &u.Pro
+	case license.LicenseTypeUltimate:
+		return &u.Ultimate
+	default:
+		return &u.Lightweight
+	}
 }
 
 // shownAt is Ledger.Usage.
@@ -60,6 +86,29 @@ func (all usageByDay) shownAt(now time.Time) []license.DailyUsage {
 	return days
 }
 
+// UseByDay is how many licenses were in use on each day that is remembered, with what was read
+// now; days without a reading are not there. Days that are yet to come are left out: some clock
+// was ahead.
+func (l *Ledger) UseByDay(now time.Time, s *license.Snapshot) []license.UsedLicenses {
+	all := slices.Clone(l.stored.Usage).with(now, s)
+	today := now.Format(time.DateOnly)
+	days := make([]license.UsedLicenses, 0, len(all))
+	for i := range all {
+		day, err := time.ParseInLocation(time.DateOnly, all[i].Day, now.Location())
+		if err != nil || all[i].Day > today {
+			continue
+		}
+		u := license.UsedLicenses{Day: day.Add(12 * time.Hour), All: all[i].Used, ByEdition: map[int64]int64{}}
+		for _, e := range editions {
+			if used := *all[i].edition(e); used != nil {
+				u.ByEdition[e] = *used
+			}
+		}
+		days = append(days, u)
+	}
+	return days
+}
+
 // sound is what can be counted with, in its order.
 func (all usageByDay) sound() (sound usageByDay) {
 	last := ""
@@ -69,4 +118,126 @@ func (all usageByDay) sound() (sound usageByDay) {
 		}
 	}
 	return sound
+}
+
+// shortUsage is the same in a few bytes, for ledgers of which thousands lie in one object: of
+// each day from the first on, and for all licenses and for each edition, by how much it differs
+// from the day before that has a value.
+type shortUsage struct {
+	From        string `json:"from"`
+	All         string `json:"all"` // "+40==-2.+1": 40, 40, 40, 38, none, 39
+	Pro         string `json:"pro,omitempty"`
+	Ultimate    string `json:"ultimate,omitempty"`
+	Lightweight string `json:"lightweight,omitempty"`
+}
+
+// short is the newest days in short; nil where there are none.
+func (all usageByDay) short() *shortUsage {
+	all = all[max(0, len(all)-maxUsageOfMany):]
+	if len(all) == 0 {
+		return nil
+	}
+	from, err := time.Parse(time.DateOnly, all[0].Day)
+	if err != nil {
+		return nil
+	}
+	return &shortUsage{all[0].Day,
+		all.differences(from, func(u *dailyUsage) *int64 { return &u.Used }),
+		all.differences(from, func(u *dailyUsage) *int64 { return u.Pro }),
+		all.differences(from, func(u *dailyUsage) *int64 { return u.Ultimate }),
+		all.differences(from, func(u *dailyUsage) *int64 { return u.Lightweight }),
+	}
+}
+
+// differences are a value's, empty where no day has it.
+func (all usageByDay) differences(from time.Time, value func(*dailyUsage) *int64) string {
+	var b strings.Builder
+	var last int64
+	day, isKnown := from, false
+	for i := range all {
+		for days := 0; days < maxUsage && day.Format(time.DateOnly) < all[i].Day; days++ {
+			b.WriteByte('.')
+			day = day.AddDate(0, 0, 1)
+		}
+		v := value(&all[i])
+		switch {
+		case v == nil:
+			b.WriteByte('.')
+		case isKnown && *v == last:
+			b.WriteByte('=')
+		default:
+			b.WriteString(signed(*v - last))
+			last, isKnown = *v, true
+		}
+		day = day.AddDate(0, 0, 1)
+	}
+	if !isKnown {
+		return ""
+	}
+	return b.String()
+}
+
+func signed(n int64) string {
+	if n < 0 {
+		return strconv.FormatInt(n, 10)
+	}
+	return "+" + strconv.FormatInt(n, 10)
+}
+
+// long is the usage that was written in short; what makes no sense in it is left out.
+func (s *shortUsage) long() usageByDay {
+	if s == nil {
+		return nil
+	}
+	day, err := time.Parse(time.DateOnly, s.From)
+	if err != nil {
+		return nil
+	}
+	values := readDifferences(s.All)
+	all := make(usageByDay, 0, len(values))
+	byEdition := map[int64][]*int64{license.LicenseTypePro: readDifferences(s.Pro),
+		license.LicenseTypeUltimate: readDifferences(s.Ultimate), license.LicenseTypeLightweight: readDifferences(s.Lightweight)}
+	for i, used := range values {
+		if used == nil {
+			continue
+		}
+		u := dailyUsage{Day: day.AddDate(0, 0, i).Format(time.DateOnly), Used: *used}
+		for _, e := range editions {
+			if i < len(byEdition[e]) {
+				*u.edition(e) = byEdition[e][i]
+			}
+		}
+		all = append(all, u)
+	}
+	return all
+}
+
+// readDifferences gives the values day by day, nil for a day without one.
+func readDifferences(text string) (values []*int64) {
+	const most = 4 * maxUsage // days
+	var last int64
+	for len(text) > 0 && len(values) < most {
+		sign := text[0]
+		text = text[1:]
+		switch sign {
+		case '.':
+			values = append(values, nil)
+			continue
+		case '=':
+			values = append(values, new(last))
+			continue
+		}
+		digits := text[:len(text)-len(strings.TrimLeft(text, "0123456789"))]
+		n, err := strconv.ParseInt(digits, 10, 64)
+		if err != nil || sign != '+' && sign != '-' {
+			return values
+		}
+		text = text[len(digits):]
+		if sign == '-' {
+			n = -n
+		}
+		last += n
+		values = append(values, new(last))
+	}
+	return values
 }

@@ -22,8 +22,10 @@ func (s overviewSection) overviewLines() []line {
 				fill(o.expired, values{"n": s.words.countOrUnknown(s.snapshot.Overview.ExpireLicenseCnt)}),
 			}, s.addOns(s.snapshot.Overview)...)...))
 	}
-	if usage := s.usageLine(); len(usage) > 0 {
-		lines = append(lines, usage)
+	for _, course := range []line{s.usageLine(), s.runOutLine()} {
+		if len(course) > 0 {
+			lines = append(lines, course)
+		}
 	}
 	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
 	if s.snapshot.Has(license.SourcePurchaseState) {
@@ -64,8 +66,10 @@ func (s overviewSection) briefOverview() []line {
 	if len(cwp) > 0 {
 		lines = append(lines, s.productLine(s.words.products.cwpFull, cwp...))
 	}
-	if usage := s.usageLine(); len(usage) > 0 {
-		lines = append(lines, usage)
+	for _, course := range []line{s.usageLine(), s.runOutLine()} {
+		if len(course) > 0 {
+			lines = append(lines, course)
+		}
 	}
 	lines = append(lines, machineLines(s.phrases, s.snapshot)...)
 	if s.snapshot.Has(license.SourcePurchaseState) {

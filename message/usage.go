@@ -50,6 +50,24 @@ func (s overviewSection) usageLine() line {
 		"change": fill(words, values{"n": count(max(change, -change)), "date": s.dateLine(first.Day)})})
 }
 
+// runOutLine says by when licenses run out at the pace of the past, where that is near. Where all
+// are in use, nobody asks when they will be.
+func (s overviewSection) runOutLine() line {
+	o := s.snapshot.RunOut
+	if o == nil || !o.IsNear(s.at, license.RunOutNear) || o.Used >= o.Valid || s.bounds.brief {
+		return nil
+	}
+	w := s.words.overview
+	v := values{"licenses": say(w.allLicenses), "date": s.dateLine(o.Day), "used": count(o.Used), "total": count(o.Valid)}
+	if o.LicenseType != nil {
+		v["licenses"] = fill(w.editionLicenses, values{"edition": s.editionName(o.LicenseType)})
+	}
+	if license.DaysLeft(o.Day, s.at) == 0 {
+		return fill(w.runsOutToday, v)
+	}
+	return fill(w.runsOut, v)
+}
+
 // usageBar is the block of a day, between the lowest and the highest.
 func usageBar(used *int64, lowest, highest int64) rune {
 	switch {

@@ -122,6 +122,10 @@ type overviewWords struct {
 	usage                 string // {days}, {bars}, {change}
 	usageMore, usageLess  string // {n}, {date}
 	usageSame             string // {date}
+	runsOut               string // {licenses}, {date}, {used}, {total}
+	runsOutToday          string // {licenses}, {used}, {total}
+	allLicenses           string
+	editionLicenses       string // {edition}
 	nearExpiry, expired   string // {n}
 	aiProtection          string // {n}, {available}
 	aiProtectionAll       string // {n}

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"licensewatch/report/forecast"
+	"licensewatch/forecast"
 )
 
 // Outlook is what is to be expected of the use of licenses, of all or of an edition.

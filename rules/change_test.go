@@ -147,7 +147,7 @@ func TestDefaultChangeRules(t *testing.T) {
 		}
 	}
 	seen["cwp-machines-newly-unprotected"] = nil // in tests/changes.yaml
-	if events := len(rules.Default().IDs()) - 23; len(seen) != events {
+	if events := len(rules.Default().IDs()) - 24; len(seen) != events {
 		t.Errorf("cases for %d rules about changes, want %d", len(seen), events)
 	}
 }

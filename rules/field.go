@@ -124,14 +124,29 @@ var (
 		{"NearExpiryRenewing", kindInt, func(r *readings) any { return r.summary.totalsAt(r.now).renewing }},
 		{"LapsedLicenseCnt", kindInt, func(r *readings) any { return valueOrNil(r.summary.lapsedLicenses(r.now)) }},
 		{"FullestUsed", kindInt, func(r *readings) any {
-			return fullestPart(r, func(f editionUse) int64 { return f.used })
+			return fullestPart(r, func(f license.EditionUse) int64 { return f.Used })
 		}},
 		{"FullestCnt", kindInt, func(r *readings) any {
-			return fullestPart(r, func(f editionUse) int64 { return f.valid })
+			return fullestPart(r, func(f license.EditionUse) int64 { return f.Valid })
 		}},
 		{"FullestType", kindInt, func(r *readings) any {
-			return fullestPart(r, func(f editionUse) int64 { return f.kind })
+			return fullestPart(r, func(f license.EditionUse) int64 { return f.LicenseType })
 		}},
+		// The forecast needs a memory: not known without one.
+		{"RunOutDays", kindInt, func(r *readings) any {
+			return runOutPart(r, func(o *license.RunOut) any { return daysUntil(o.Day, r.now) })
+		}},
+		{"RunOutMaybeDays", kindInt, func(r *readings) any {
+			return runOutPart(r, func(o *license.RunOut) any { return daysUntil(o.MayBe, r.now) })
+		}},
+		{"RunOutDate", kindText, func(r *readings) any {
+			return runOutPart(r, func(o *license.RunOut) any { return apiTime(o.Day) })
+		}},
+		{"RunOutType", kindInt, func(r *readings) any {
+			return runOutPart(r, func(o *license.RunOut) any { return valueOrNil(o.LicenseType) })
+		}},
+		{"RunOutUsed", kindInt, func(r *readings) any { return runOutPart(r, func(o *license.RunOut) any { return o.Used }) }},
+		{"RunOutCnt", kindInt, func(r *readings) any { return runOutPart(r, func(o *license.RunOut) any { return o.Valid }) }},
 	})
 	originTcss = originOf(license.SourcePurchaseState, []derivedField{
 		{"DaysLeft", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.PurchaseState.DaysLeft(r.now)) }},
@@ -174,12 +189,36 @@ var (
 )
 
 // fullestPart is one number of the fullest edition, nil when there is none.
-func fullestPart(r *readings, part func(editionUse) int64) any {
+func fullestPart(r *readings, part func(license.EditionUse) int64) any {
 	f := r.summary.fullestEdition(r.now)
 	if f == nil {
 		return nil
 	}
 	return part(*f)
+}
+
+// runOutPart is one part of when licenses run out, nil where there is no forecast.
+func runOutPart(r *readings, part func(*license.RunOut) any) any {
+	if r.snapshot.RunOut == nil {
+		return nil
+	}
+	return part(r.snapshot.RunOut)
+}
+
+// daysUntil counts the calendar days to a day, nil where there is none.
+func daysUntil(day, now time.Time) any {
+	if day.IsZero() {
+		return nil
+	}
+	return int64(license.DaysLeft(day, now))
+}
+
+// apiTime is a time as the API writes it, nil where there is none.
+func apiTime(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.In(license.APIZone).Format(time.DateTime)
 }
 
 // originNames are the names of all origins.

@@ -91,7 +91,7 @@ func (t *orderTotals) addOrder(o *license.Order, now time.Time) {
 
 // addNormal adds an order that is normal, though its deadline may have passed.
 func (t *orderTotals) addNormal(o *license.Order, licenses int64, now time.Time) {
-	if kind, ok := countedEdition(o.LicenseType); ok {
+	if kind, ok := license.CountedEdition(o.LicenseType); ok {
 		if used, seen := t.used[kind]; !seen {
 			t.used[kind] = addCount(new(int64), o.UsedLicenseCnt)
 		} else {
@@ -170,55 +170,18 @@ func (l *orderSummary) hasLapsedSince(o, after *license.Order, listed bool, now 
 	return known && now.Sub(lapse.Seen).Abs() < 24*time.Hour
 }
 
-// editionUse is how much of one edition is in use.
-type editionUse struct{ kind, used, valid int64 }
-
 // fullestEdition is the edition of which the greatest share is in use, of those whose
-// numbers add up: available and in use are all that are valid. nil when there is
-// none.
-func (l *orderSummary) fullestEdition(now time.Time) *editionUse {
-	o := l.snapshot.Overview
-	if o == nil {
+// numbers add up; nil when there is none.
+func (l *orderSummary) fullestEdition(now time.Time) (most *license.EditionUse) {
+	if l.snapshot.Overview == nil {
 		return nil
 	}
-	used := l.totalsAt(now).used
-	var most *editionUse
-	for _, e := range []struct {
-		kind             int64
-		available, valid *int64
-	}{
-		{license.LicenseTypePro, o.AvailableProVersionLicenseCnt, o.ProVersionLicenseCnt},
-		{license.LicenseTypeUltimate, o.AvailableFlagshipVersionLicenseCnt, o.FlagshipVersionLicenseCnt},
-		{license.LicenseTypeLightweight, o.AvailableLHLicenseCnt, o.CwpVersionLicenseCnt},
-	} {
-		if e.available == nil || e.valid == nil || *e.valid <= 0 || used[e.kind] == nil ||
-			*e.available+*used[e.kind] != *e.valid {
-			continue
-		}
-		f := &editionUse{e.kind, *used[e.kind], *e.valid}
-		if most == nil || float64(f.used)*float64(most.valid) > float64(most.used)*float64(f.valid) {
-			most = f
+	for _, e := range l.snapshot.Overview.EditionUse(l.totalsAt(now).used) {
+		if most == nil || float64(e.Used)*float64(most.Valid) > float64(most.Used)*float64(e.Valid) {
+			most = &e
 		}
 	}
 	return most
-}
-
-// countedEdition is the edition of an order of this type, as the overview counts it: the
-// type of those that were bought by themselves.
-func countedEdition(licenseType *int64) (int64, bool) {
-	if licenseType == nil {
-		return 0, false
-	}
-	switch *licenseType {
-	case license.LicenseTypeProPostpay, license.LicenseTypePro, license.LicenseTypeProSecCenter:
-		return license.LicenseTypePro, true
-	case license.LicenseTypeUltimate, license.LicenseTypeUltimateSecCenter:
-		return license.LicenseTypeUltimate, true
-	case license.LicenseTypeLightweight:
-		return license.LicenseTypeLightweight, true
-	default:
-		return 0, false
-	}
 }
 
 func hasEnded(o *license.Order, now time.Time) bool {

@@ -45,17 +45,18 @@ var layout = map[string]struct{ imports, tests []string }{
 	"tencent":            {[]string{"license", "internal/hostname", "internal/neterr", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator"}},
 	"state":              {[]string{"license", "internal/hostname", "internal/neterr", "internal/proxy", "internal/retry", "internal/text"}, []string{"internal/simulator"}},
 	"archive":            {nil, []string{"internal/proof"}},
-	"report":             {[]string{"license", "internal/text"}, nil},
+	"forecast":           {nil, nil},
+	"report":             {[]string{"license", "forecast", "internal/text"}, nil},
 	"ledgers":            {[]string{"license", "life"}, []string{"rules"}},
 	"session":            {[]string{"config", "ledgers", "life", "state", "internal/guard", "internal/instant", "internal/retry"}, nil},
 	"account":            {[]string{"license", "config", "tencent", "internal/guard"}, []string{"internal/simulator"}},
 	"setup":              {[]string{"config", "fleet", "rules", "state", "internal/smallfile"}, []string{"license", "internal/simulator"}},
 	"internal/guard":     {nil, nil},
-	"handler":            {[]string{"license", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "fleet", "ledgers", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/instant", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
+	"handler":            {[]string{"license", "forecast", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "fleet", "ledgers", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/instant", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/download":  {[]string{"license", "internal/hostname", "internal/neterr", "internal/retry"}, nil},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license", "archive", "state"}},
-	"cmd":                {[]string{"license", "report", "internal/hostname", "internal/neterr", "handler", "config", "fleet", "rules", "life", "message", "notify", "tencent", "state", "archive", "ledgers", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/smallfile", "internal/suggest", "internal/text", "internal/yamlnode"}, []string{"internal/proof"}},
+	"cmd":                {[]string{"license", "forecast", "report", "internal/hostname", "internal/neterr", "handler", "config", "fleet", "rules", "life", "message", "notify", "tencent", "state", "archive", "ledgers", "session", "account", "setup", "internal/proxy", "internal/simulator", "internal/smallfile", "internal/suggest", "internal/text", "internal/yamlnode"}, []string{"internal/proof"}},
 	"deploy":             {nil, []string{"config", "tencent"}},
 	"docs":               {nil, []string{"config", "fleet", "license", "rules"}},
 	"life":               {[]string{"license", "internal/text"}, nil},
@@ -68,7 +69,7 @@ var layout = map[string]struct{ imports, tests []string }{
 
 // stdOnly are the packages that import nothing but the standard library, so
 // that they stay what they are: words, and small tools.
-var stdOnly = []string{"license", "archive", "internal/guard", "internal/hostname", "internal/instant", "internal/proxy", "internal/retry", "internal/smallfile", "internal/suggest", "internal/text", "internal/mutate", "internal/proof"}
+var stdOnly = []string{"license", "forecast", "archive", "internal/guard", "internal/hostname", "internal/instant", "internal/proxy", "internal/retry", "internal/smallfile", "internal/suggest", "internal/text", "internal/mutate", "internal/proof"}
 
 // tooHeavy are packages that must not get into the function. Where a package
 // is reached all the same, the list names the only importers it may have:

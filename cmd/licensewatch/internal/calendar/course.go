@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -84,6 +85,8 @@ type Course struct {
 	snapshot   license.Snapshot
 	changes    time.Time    // when the account changes next; zero when it never does
 	ledger     *life.Ledger // nil: no memory
+	// runOut is when licenses run out as it looked at the beginning: on the way nobody binds any.
+	runOut *license.RunOut
 
 	judged   reading // what findings were judged from
 	findings []license.Finding
@@ -105,6 +108,7 @@ func (d Deployment) Start(from time.Time) *Course {
 	case d.Memory:
 		c.ledger = life.New()
 	}
+	c.runOut = cmp.Or(handler.RunOut(handler.ForecastUse(c.ledger, &c.snapshot, from)), d.Snapshot.RunOut)
 	return c
 }
 
@@ -144,6 +148,7 @@ func (c *Course) Run() []Message {
 	s := c.snapshot
 	if c.ledger != nil {
 		s = s.After(handler.Previous(c.ledger), at)
+		handler.SetRunOut(&s, c.runOut)
 	}
 	judgedAnew := c.judgeIfChanged(s, at)
 	if !judgedAnew && timer.Mode == license.ModeAlert && at.Before(c.idle) {

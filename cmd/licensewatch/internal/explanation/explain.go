@@ -87,7 +87,7 @@ func Explain(in Input) (Explanation, error) {
 func (w *explainer) prepare() {
 	w.Channels = append([]string{}, w.Channels...)
 	if w.Ledger != nil {
-		w.Snapshot = w.Snapshot.After(handler.Previous(w.Ledger), w.Now)
+		w.Snapshot = handler.ReadAfter(w.Ledger, w.Snapshot, w.Now)
 	}
 	if w.Hearing != nil {
 		w.routed = w.Hearing.Routed(&w.Snapshot)

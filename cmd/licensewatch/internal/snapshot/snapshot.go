@@ -124,7 +124,7 @@ func couldBe(n *yaml.Node, source license.Source) bool {
 // readSnapshot lays the sections of a node over a snapshot.
 func (d *decoder) readSnapshot(n *yaml.Node, s *license.Snapshot) {
 	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site", "name", "labels"},
-		sectionNames(), []string{"fleet", "unparsed", "failed", "previous"})...)
+		sectionNames(), []string{"fleet", "run_out", "unparsed", "failed", "previous"})...)
 	if sections == nil {
 		return
 	}
@@ -176,6 +176,9 @@ func (d *decoder) readHead(sections map[string]*yaml.Node, s *license.Snapshot) 
 	}
 	if n := sections["fleet"]; n != nil {
 		s.Fleet = d.readFleet(n, s.Fleet)
+	}
+	if n := sections["run_out"]; n != nil {
+		s.RunOut = d.readRunOut(n)
 	}
 }
 

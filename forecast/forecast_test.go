@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"licensewatch/report/forecast"
+	"licensewatch/forecast"
 )
 
 // history is a made-up use of licenses: as it was, and as it went on.

@@ -15,13 +15,50 @@ func mean(values []float64) float64 {
 	return sum / float64(len(values))
 }
 
-func median(values []float64) float64 {
-	if len(values) == 0 {
+func median(values []float64) float64 { return medianOf(slices.Clone(values)) }
+
+// medianOf is the median of values that it may put in another order.
+func medianOf(values []float64) float64 {
+	n := len(values)
+	if n == 0 {
 		return 0
 	}
-	sorted := slices.Sorted(slices.Values(values))
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+	high := quickSelect(values, n/2)
+	if n%2 == 1 {
+		return high
+	}
+	return (slices.Max(values[:n/2]) + high) / 2
+}
+
+// quickSelect is the value that would stand at the place if the values were sorted. Those before
+// it are not greater afterwards. To sort thousands of slopes would take ten times as long.
+func quickSelect(values []float64, place int) float64 {
+	low, high := 0, len(values)-1
+	for low < high {
+		middle := values[low+(high-low)/2]
+		i, j := low, high
+		for i <= j {
+			for values[i] < middle {
+				i++
+			}
+			for values[j] > middle {
+				j--
+			}
+			if i <= j {
+				values[i], values[j] = values[j], values[i]
+				i, j = i+1, j-1
+			}
+		}
+		switch {
+		case place <= j:
+			high = j
+		case place >= i:
+			low = i
+		default:
+			return values[place]
+		}
+	}
+	return values[place]
 }
 
 // spreadOf is like a standard deviation, by the median distance from the median: outliers do
@@ -33,7 +70,7 @@ func spreadOf(values []float64) float64 {
 	for i, v := range values {
 		distances[i] = math.Abs(v - center)
 	}
-	return normal * median(distances)
+	return normal * medianOf(distances)
 }
 
 func deviation(values []float64) float64 {
@@ -71,8 +108,7 @@ func correlation(values []float64) float64 {
 	return both / all
 }
 
-// theilSen is the median of the slopes between all pairs of points; of many points between
-// those that are some days apart.
+// theilSen is the median of the slopes between all pairs of points.
 func theilSen(x, y []float64) float64 {
 	n := len(x)
 	slopes := make([]float64, 0, n*(n-1)/2)
@@ -83,5 +119,5 @@ func theilSen(x, y []float64) float64 {
 			}
 		}
 	}
-	return median(slopes)
+	return medianOf(slopes)
 }

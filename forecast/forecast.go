@@ -34,10 +34,12 @@ const (
 
 // Bounds of the history.
 const (
-	fewest  = 21  // days with a value
 	longBy  = 180 // days that count
 	twoWeek = 14
 )
+
+// Fewest is how many days with a value there must be.
+const Fewest = 21
 
 // Range is what is expected on a day: four of five times it lies from Low to High.
 type Range struct {
@@ -54,6 +56,12 @@ type Result struct {
 	// there is no trend, or not within a year.
 	RunsOut time.Time
 	Days    []Range // the next 90 days
+
+	// Pace is the median slope, whether or not it is a trend, and PaceError how well it is known:
+	// its standard error. MayRunOut is when all licenses are in use at that pace; zero where it
+	// does not grow, or not within a year.
+	Pace, PaceError float64
+	MayRunOut       time.Time
 }
 
 // At is what is expected after so many days, at most 90.
@@ -66,14 +74,14 @@ func Use(points []Point, limit float64) (Result, bool) {
 		first := points[n-1].Day.AddDate(0, 0, -longBy)
 		points = slices.DeleteFunc(slices.Clone(points), func(p Point) bool { return p.Day.Before(first) })
 	}
-	if len(points) < fewest {
+	if len(points) < Fewest {
 		return Result{}, false
 	}
 	s := newSeries(points)
 	s.removeWeek()
 	s.removeSteps()
 	s.fit()
-	result := Result{Last: points[len(points)-1].Value, HasTrend: s.hasTrend}
+	result := Result{Last: points[len(points)-1].Value, HasTrend: s.hasTrend, Pace: s.slope, PaceError: s.seSlope}
 	if s.hasTrend {
 		result.Slope = s.slope
 	}
@@ -81,8 +89,11 @@ func Use(points []Point, limit float64) (Result, bool) {
 	for h := 1; h <= furthest; h++ {
 		result.Days = append(result.Days, s.expect(last.AddDate(0, 0, h), h))
 	}
-	if s.hasTrend && s.slope > 0 {
-		result.RunsOut = s.runsOut(last, limit)
+	if s.slope > 0 {
+		result.MayRunOut = s.runsOut(last, limit)
+	}
+	if s.hasTrend {
+		result.RunsOut = result.MayRunOut
 	}
 	return result, true
 }

@@ -1,0 +1,71 @@
+package handler_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"licensewatch/internal/simulator"
+)
+
+// overviewUsing has the cloud say that so many of so many licenses are in use.
+func overviewUsing(used, valid int) func(w *world) {
+	return func(w *world) {
+		w.Override("DescribeLicenseGeneral", simulator.Answer(fmt.Sprintf(
+			`{"Response":{"LicenseCnt":%[2]d,"NotExpiredLicenseCnt":%[2]d,"UsedLicenseCnt":%[1]d,"ExpireLicenseCnt":0,"NearExpiryLicenseCnt":0,`+
+				`"AvailableLicenseCnt":10,"AutoRepurchaseSwitch":false,"AutoRepurchaseRenewSwitch":false,"AutoOpenStatus":true,"IsOpenStatusHistory":true,"ProtectType":"FLAGSHIP_PREPAY","DestroyOrderNum":0,"RequestId":"r"}}`, used, valid)))
+	}
+}
+
+// TestRunOut: of a use that grows with a weekly rhythm and some noise, chats hear by when the
+// licenses run out: digests in a line, from 60 days before on; alerts once, again when it is a
+// matter of 30 days, and every other week. A purchase ends it, and it does not come and go.
+func TestRunOut(t *testing.T) {
+	w := newRemembering(t, "healthy", "LICENSEWATCH_EXPORT", "off", "LICENSEWATCH_MACHINES", "off")
+	const bought, last = 118, 128
+	firstLine, firstAlert := 0, 0
+	told, over := []int{}, []int{}
+	for day := range last {
+		valid := 317
+		if day >= bought {
+			valid = 500
+		}
+		used := 100 + day*3/2 + (day*7919)%5
+		if weekday := w.clock.Weekday(); weekday == time.Saturday || weekday == time.Sunday {
+			used -= 4
+		}
+		overviewUsing(used, valid)(w.world)
+		for _, mode := range []string{"alert", "digest"} {
+			before := len(w.posted("slack"))
+			if _, err := w.tick(mode); err != nil {
+				t.Fatal(err)
+			}
+			for _, body := range w.posted("slack")[before:] {
+				isNear := strings.Contains(body, "At this pace all licenses are used by")
+				switch {
+				case mode == "digest" && isNear && firstLine == 0:
+					firstLine = day
+				case mode == "digest" && firstLine > 0 && isNear != (day < bought):
+					t.Errorf("day %d: the digest has the line: %v", day, isNear)
+				case mode == "alert" && strings.Contains(body, "At this pace all CWPP licenses are used by"):
+					told = append(told, day)
+				}
+				if mode == "alert" && strings.Contains(body, "last for more than 90 days again") {
+					over = append(over, day)
+				}
+			}
+		}
+		if len(told) > 0 && firstAlert == 0 {
+			firstAlert = day
+		}
+		w.clock = w.clock.Add(22 * time.Hour)
+	}
+	// 90 are left, at 1.5 a day, on day 84
+	if firstLine < 80 || firstLine > 90 || firstAlert != firstLine {
+		t.Errorf("the digest says it from day %d on, alerts from day %d on", firstLine, firstAlert)
+	}
+	if len(told) < 3 || len(told) > 5 || len(over) != 1 || over[0] != bought {
+		t.Errorf("alerts told it on days %v, and its end on %v", told, over)
+	}
+}
