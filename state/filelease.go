@@ -62,15 +62,20 @@ func (f *fileStore) removeLease(dir string) error {
 	return nil
 }
 
-// workDir is where a file of the object's directory is written first.
+// workDir is where a file of the object's directory is written first. In an archive that is its
+// top, where every run looks for what a killed one has left: a record's folder is never written
+// to again, and who verifies it would find a file that was added.
 func (f *fileStore) workDir(dir string) (string, error) {
-	if f.lease == nil {
+	if f.lease == nil && !f.caller.archive {
 		return dir, nil
 	}
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		if err := f.makeDir(dir); err != nil {
 			return "", err
 		}
+	}
+	if f.lease == nil {
+		return f.dir, nil
 	}
 	if !f.lease.made {
 		if err := os.Mkdir(f.lease.dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {

@@ -66,9 +66,9 @@ func sameFile(temp, path string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// writeObject writes the content to a temporary file in the object's directory and has
-// it placed under the object's name when all is on the disk. Whoever looks, and
-// whenever we are killed, sees the object entirely or not at all.
+// writeObject writes the content to a temporary file, see workDir, and has it placed under
+// the object's name when all is on the disk. Whoever looks, and whenever we are killed, sees
+// the object entirely or not at all.
 func (f *fileStore) writeObject(name string, content io.Reader, place func(temp, path string) error) error {
 	path := f.objectPath(name)
 	dir := filepath.Dir(path)
@@ -80,7 +80,11 @@ func (f *fileStore) writeObject(name string, content io.Reader, place func(temp,
 	if err := writeAndSync(temp, content); err != nil {
 		return f.orLost(f.faultError(err))
 	}
-	f.removeStale(dir, temp.Name())
+	swept := dir
+	if f.caller.archive {
+		swept = f.dir
+	}
+	f.removeStale(swept, temp.Name())
 	if f.caller.lease.isOver(f.caller.now()) {
 		return ErrLost // nobody may have missed the holder, so its directory may be there
 	}
@@ -98,7 +102,7 @@ func (f *fileStore) createTemp(dir string) (*os.File, error) {
 		return nil, err
 	}
 	temp, err := os.CreateTemp(work, tempPrefix+"*")
-	if f.lease != nil || !errors.Is(err, fs.ErrNotExist) {
+	if work != dir || !errors.Is(err, fs.ErrNotExist) {
 		return temp, err
 	}
 	if err := f.makeDir(dir); err != nil {
