@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"math/rand/v2"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"net/rpc"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -145,11 +147,12 @@ type dying struct {
 	sim      *simulator.Simulator
 	buckets  *buckets
 	settings map[string]string
-	accounts int // of a fleet; 0: one account
+	accounts int    // of a fleet; 0: one account
+	dir      string // of memory and archive; empty: they are in buckets
 }
 
-// newDying makes it; a digest was sealed there before.
-func newDying(t *testing.T, isFleet bool) *dying {
+// newDying makes it, with memory and archive in buckets, or in directories.
+func newDying(t *testing.T, isFleet, inDirectories bool) *dying {
 	t.Helper()
 	w := &dying{t: t, buckets: &buckets{objects: map[string][]byte{}}}
 	server := httptest.NewServer(w.buckets)
@@ -157,6 +160,11 @@ func newDying(t *testing.T, isFleet bool) *dying {
 	w.settings = map[string]string{"LICENSEWATCH_LANGUAGE": "en",
 		"LICENSEWATCH_STATE_URL":   "cos://memory-1250000000/lw?region=ap-guangzhou&endpoint=" + server.URL + "/memory",
 		"LICENSEWATCH_ARCHIVE_URL": "cos://evidence-1250000000/lw?region=ap-guangzhou&endpoint=" + server.URL + "/archive"}
+	if inDirectories {
+		w.dir = t.TempDir()
+		w.settings["LICENSEWATCH_STATE_URL"] = "file://" + filepath.Join(w.dir, "memory")
+		w.settings["LICENSEWATCH_ARCHIVE_URL"] = "file://" + filepath.Join(w.dir, "archive")
+	}
 	if isFleet {
 		w.accounts = 3
 		w.sim, w.settings["LICENSEWATCH_ACCOUNTS_FILE"] = threeAccounts(t)
@@ -228,35 +236,67 @@ func (w *dying) die(event string, call int, done bool, after time.Duration) {
 	w.buckets.mutex.Lock()
 	defer w.buckets.mutex.Unlock()
 	w.buckets.at = 0
+	if claim := filepath.Join(w.dir, "memory", "claim.json"); w.dir != "" {
+		if _, err := os.Stat(claim); err == nil {
+			if err := os.WriteFile(claim, []byte(deadClaim), 0o600); err != nil {
+				w.t.Error(err)
+			}
+		}
+	}
 	if w.buckets.objects["/memory/lw/claim.json"] != nil { // the platform's next try comes when the first one's time is up
 		w.buckets.objects["/memory/lw/claim.json"] = []byte(deadClaim)
 	}
 }
 
+// objects are those of memory or archive, by name.
+func (w *dying) objects(what string) map[string][]byte {
+	w.t.Helper()
+	w.buckets.mutex.Lock()
+	defer w.buckets.mutex.Unlock()
+	found := map[string][]byte{}
+	for key, data := range w.buckets.objects {
+		if name, ok := strings.CutPrefix(key, "/"+what+"/lw/"); ok {
+			found[name] = data
+		}
+	}
+	if w.dir == "" {
+		return found
+	}
+	root := filepath.Join(w.dir, what)
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err == nil {
+			found[filepath.ToSlash(name)], err = os.ReadFile(path)
+		}
+		return err
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return found
+}
+
 // manifests gives those of each account, in their order, once all that verifies agrees.
 func (w *dying) manifests() map[string][]archive.Manifest {
 	w.t.Helper()
-	dir := w.t.TempDir()
-	w.buckets.mutex.Lock()
-	defer w.buckets.mutex.Unlock()
 	for _, wrong := range w.buckets.wrong {
 		w.t.Errorf("the archive was asked for %s", wrong)
 	}
+	dir, objects := w.t.TempDir(), w.objects("archive")
 	found := map[string][]archive.Manifest{}
-	for _, key := range slices.Sorted(maps.Keys(w.buckets.objects)) {
-		name, isArchive := strings.CutPrefix(key, "/archive/lw/")
-		if !isArchive {
-			continue
-		}
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			w.t.Fatal(err)
 		}
-		if err := os.WriteFile(path, w.buckets.objects[key], 0o600); err != nil {
+		if err := os.WriteFile(path, objects[name], 0o600); err != nil {
 			w.t.Fatal(err)
 		}
 		if strings.HasSuffix(name, "/manifest.json") {
-			m, err := archive.ParseManifest(w.buckets.objects[key])
+			m, err := archive.ParseManifest(objects[name])
 			if err != nil {
 				w.t.Errorf("%s: %v", name, err)
 			}
@@ -267,7 +307,7 @@ func (w *dying) manifests() map[string][]archive.Manifest {
 	return found
 }
 
-// wantVerified has our verifier look at an archive.
+// wantVerified has our verifier look at an archive, and one that knows nothing of it.
 func wantVerified(t *testing.T, dir string) {
 	t.Helper()
 	store, err := state.OpenArchive("file://"+dir, "", time.Time{}, state.Options{})
@@ -277,6 +317,13 @@ func wantVerified(t *testing.T, dir string) {
 	result, err := archive.Verify(t.Context(), store, archive.Check{})
 	if err != nil || len(result.Problems) > 0 {
 		t.Errorf("the archive: %v, %v", err, result.Problems)
+	}
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		return
+	}
+	if out, err := exec.CommandContext(t.Context(), python, "docs/verify.py", dir).CombinedOutput(); err != nil {
+		t.Errorf("verify.py: %v\n%s", err, out)
 	}
 }
 
@@ -356,14 +403,14 @@ func (w *dying) wantNamed(records []archive.Manifest, id string, hasTold bool) {
 	}
 }
 
-// wantNothingLeft checks that no record waits and none is remembered as begun.
+// wantNothingLeft checks that no record waits, and nobody waits for one or for a file.
 func (w *dying) wantNothingLeft() {
 	w.t.Helper()
-	w.buckets.mutex.Lock()
-	defer w.buckets.mutex.Unlock()
-	for key := range w.buckets.objects {
-		if strings.HasPrefix(key, "/memory/") && !slices.Contains([]string{"ledger.json", "ledgers.json", "ledgers.gz"}, filepath.Base(key)) {
-			w.t.Errorf("%s is left in the store", key)
+	objects := w.objects("memory")
+	for name := range objects {
+		isTemporary := w.dir != "" && (strings.HasPrefix(name, ".tmp-") || strings.HasPrefix(name, ".lease-")) // for an hour or two days
+		if !isTemporary && !strings.HasPrefix(name, "ledger") {
+			w.t.Errorf("%s is left in the store", name)
 		}
 	}
 	var ledger struct {
@@ -371,7 +418,7 @@ func (w *dying) wantNothingLeft() {
 		File     any `json:"export_file"`
 		Export   any `json:"export"`
 	}
-	if data := w.buckets.objects["/memory/lw/ledger.json"]; json.Valid(data) {
+	if data := objects["ledger.json"]; json.Valid(data) { // that of a fleet is packed
 		if err := json.Unmarshal(data, &ledger); err != nil || len(ledger.Evidence.Begun)+len(ledger.Evidence.Exports) > 0 || ledger.File != nil || ledger.Export != nil {
 			w.t.Errorf("the ledger still has %+v (%v)", ledger, err)
 		}
@@ -395,7 +442,7 @@ func TestFunctionIsKilledAtEveryCallOfItsArchive(t *testing.T) { //nolint:tparal
 					}
 					t.Run(fmt.Sprintf("%s/call %d of %d/done %t", name, call, calls, done), func(t *testing.T) {
 						t.Parallel()
-						w := newDying(t, strings.HasPrefix(name, "fleet"))
+						w := newDying(t, strings.HasPrefix(name, "fleet"), false)
 						w.die(event, call, done, 0)
 						w.goOn(event, len(w.sim.Posts()) > 0)
 						mutex.Lock()
@@ -412,7 +459,7 @@ func TestFunctionIsKilledAtEveryCallOfItsArchive(t *testing.T) { //nolint:tparal
 // countCalls is how many calls a run makes that is not killed.
 func countCalls(t *testing.T, name, event string) int {
 	t.Helper()
-	w := newDying(t, strings.HasPrefix(name, "fleet"))
+	w := newDying(t, strings.HasPrefix(name, "fleet"), false)
 	w.run(start(t), event)
 	return len(w.buckets.calls)
 }
@@ -425,8 +472,8 @@ func TestFunctionIsKilledWhileItSeals(t *testing.T) {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			chance := rand.New(rand.NewPCG(proof.Seed(i)))
-			event := cmp.Or(map[bool]string{true: alertEvent}[i%4 == 3], timerEvent)
-			w := newDying(t, i%2 == 1)
+			event := cmp.Or(map[bool]string{true: alertEvent}[i%8 > 5], timerEvent)
+			w := newDying(t, i%2 == 1, i%4 < 2)
 			w.die(event, 0, false, time.Duration(1+chance.Int64N(int64(60*time.Millisecond))))
 			w.goOn(event, len(w.sim.Posts()) > 0)
 		})
