@@ -30,7 +30,7 @@ def check(account, record, files, hashes, told, followed):
     followed.add(before)
     if before is not None and hashes.get(before) != m["previous"]["sha256"]:
         wrong.append(f"{account}/{before}: " + ("changed" if before in hashes else "missing or out of order"))
-for account in sorted(name for name in os.listdir(root) if name != "probe" or os.path.isdir(os.path.join(root, name))):
+for account in sorted(name for name in os.listdir(root) if not re.match(r"probe$|\.tmp-", name) or os.path.isdir(os.path.join(root, name))):
     found, hashes, told, followed = {}, {}, set(), set()
     walk = os.walk(os.path.join(root, account)) if os.path.isdir(os.path.join(root, account)) else [(root, [], [account])]
     for path in (os.path.join(folder, name) for folder, _, names in walk for name in names):

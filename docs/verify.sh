@@ -26,13 +26,13 @@ else while IFS= read -r m; do jq -c . "$m" 2>/dev/null | cmp -s - "$m" && [ "$(w
   end | gsub("\n"; " ")' <"$work/good" >"$work/facts" 2>/dev/null
 
 { # what is wrong
-  grep -Ev -e "^$R/" -e '^probe$' "$work/all" | sed 's/$/: added/'
+  grep -Ev -e "^$R/" -e '^(probe|\.tmp-[^/]*)$' "$work/all" | sed 's/$/: added/'
   find . -type l | sed 's,^\./,,; s/$/: added/'
   find . -name manifest.json -size +2048 | sed 's,^\./,,; s/$/: changed, larger than 1 MiB/'
   sed -n 's/^is //p' "$work/facts" | sort >"$work/is"
   cut -d' ' -f1 "$work/sums" | comm -23 - "$work/is" | sed 's,$,/manifest.json: changed,'
   { sed -n 's/^file //p' "$work/facts"; awk '{ print $2 "  " $1 "/manifest.json" }' "$work/sums"; } | sort >"$work/want"
-  grep -v '  probe$' "$work/have" | comm -3 "$work/want" - | sed 's/^.*  //; s/$/: changed, missing or added/' | sort -u
+  grep -Ev '^.{64}  (probe|\.tmp-[^/]*)$' "$work/have" | comm -3 "$work/want" - | sed 's/^.*  //; s/$/: changed, missing or added/' | sort -u
   awk 'NR == FNR { sum[$1] = $2; next }
     seen[$3]++ { print $2 ": forked, two records follow " $3 }
     NF > 3 && (sum[$3] != $4 || $3 >= $2) { print $3 ": changed, missing or out of order" }' "$work/sums" - <<A

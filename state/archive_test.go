@@ -191,3 +191,47 @@ func TestArchiveOfLinks(t *testing.T) {
 		mustFail(t, a.CopyTo(context.Background(), name, &bytes.Buffer{}), "NotAFile")
 	}
 }
+
+// TestArchiveIsWrittenAtItsTop: a writer that is killed leaves its file where the next run looks,
+// and in no record's folder, which has in it what was put there and nothing else.
+func TestArchiveIsWrittenAtItsTop(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "archive")
+	a := openArchive(t, "file://"+dir, state.Options{})
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	const name = "self/2026/11/28/010700Z-4f13b5/reading.json"
+	atTop := func() []string {
+		found, err := filepath.Glob(filepath.Join(dir, ".tmp-*"))
+		must(err)
+		return found
+	}
+	var during []string
+	must(a.CreateFrom(t.Context(), name, readerAt(func(p []byte, at int64) (int, error) {
+		during = atTop()
+		return strings.NewReader("{}").ReadAt(p, at)
+	}), 2))
+	if len(during) != 1 || len(atTop()) > 0 {
+		t.Errorf("while it was written there were %q at the top, and then %q", during, atTop())
+	}
+	old := time.Now().Add(-2 * time.Hour)
+	for _, left := range []string{".tmp-old", ".tmp-new", "self/2026/11/28/.tmp-1"} {
+		must(os.WriteFile(filepath.Join(dir, left), []byte("half"), 0o600))
+	}
+	must(os.Chtimes(filepath.Join(dir, ".tmp-old"), old, old))
+	a = openArchive(t, "file://"+dir, state.Options{})
+	mustList(t, a, "", "self/")
+	mustList(t, a, "self/2026/11/28", ".tmp-1", "010700Z-4f13b5/")
+	must(createIn(t, a, "self/2026/11/29/x", "x"))
+	if left := temporaries(t, dir); !slices.Equal(left, []string{".tmp-new", ".tmp-1"}) {
+		t.Errorf("%q are left", left)
+	}
+}
+
+type readerAt func(p []byte, at int64) (int, error)
+
+func (f readerAt) ReadAt(p []byte, at int64) (int, error) { return f(p, at) }

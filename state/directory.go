@@ -15,10 +15,11 @@ import (
 // directory does a fileStore's work in the file system, one piece at a time (see Disk):
 // nothing here waits for a context.
 type directory struct {
-	dir    string
-	swept  map[string]bool // directories cleared of stale temporary files
-	lease  *fileLease      // nil: writes are nobody's in particular
-	isOver func() bool     // whether the lease is, by the clock
+	dir     string
+	swept   map[string]bool // directories cleared of stale temporary files
+	lease   *fileLease      // nil: writes are nobody's in particular
+	isOver  func() bool     // whether the lease is, by the clock
+	archive bool            // what is being written lies at its top, see workDir
 }
 
 // objectPath is the file of a name, which was checked.
@@ -106,7 +107,7 @@ func (d *directory) readFolder(folder string) ([]string, error) {
 	names := make([]string, 0, len(entries))
 	for _, entry := range entries {
 		switch name := entry.Name(); {
-		case strings.HasPrefix(name, tempPrefix): // is being written, or was
+		case folder == "" && strings.HasPrefix(name, tempPrefix) && entry.Type().IsRegular(): // is being written, or was
 		case entry.IsDir():
 			names = append(names, name+"/")
 		default:

@@ -31,7 +31,7 @@ type fileLease struct {
 func (f *fileStore) Lease(holder string, until time.Time) Store {
 	c := f.caller
 	c.lease = newLease(holder, until)
-	return &fileStore{caller: c, disk: f.disk, directory: &directory{dir: f.dir, swept: f.swept, isOver: c.isOver,
+	return &fileStore{caller: c, disk: f.disk, directory: &directory{dir: f.dir, swept: f.swept, isOver: c.isOver, archive: c.archive,
 		lease: &fileLease{dir: f.leaseDir(holder)}}}
 }
 
@@ -63,15 +63,20 @@ func (d *directory) removeLease(dir string) error {
 	return nil
 }
 
-// workDir is where a file of the object's directory is written first.
+// workDir is where a file of the object's directory is written first. In an archive that is its
+// top, where every run looks for what a killed one has left: a record's folder is never written
+// to again, and who verifies it would find a file that was added.
 func (d *directory) workDir(dir string) (string, error) {
-	if d.lease == nil {
+	if d.lease == nil && !d.archive {
 		return dir, nil
 	}
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
 		if err := d.makeDir(dir); err != nil {
 			return "", err
 		}
+	}
+	if d.lease == nil {
+		return d.dir, nil
 	}
 	if !d.lease.made {
 		if err := os.Mkdir(d.lease.dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {

@@ -66,9 +66,9 @@ func sameFile(temp, path string) bool {
 	return err == nil && os.SameFile(a, b)
 }
 
-// writeObject writes the content to a temporary file in the object's directory and has
-// it placed under the object's name when all is on the disk. Whoever looks, and
-// whenever we are killed, sees the object entirely or not at all.
+// writeObject writes the content to a temporary file, see workDir, and has it placed under
+// the object's name when all is on the disk. Whoever looks, and whenever we are killed, sees
+// the object entirely or not at all.
 func (d *directory) writeObject(name string, content io.Reader, place func(temp, path string) error) error {
 	path := d.objectPath(name)
 	dir := filepath.Dir(path)
@@ -80,7 +80,11 @@ func (d *directory) writeObject(name string, content io.Reader, place func(temp,
 	if err := writeAndSync(temp, content); err != nil {
 		return d.orLost(d.faultError(err))
 	}
-	d.removeStale(dir, temp.Name())
+	swept := dir
+	if d.archive {
+		swept = d.dir
+	}
+	d.removeStale(swept, temp.Name())
 	if d.isOver() {
 		return ErrLost // nobody may have missed the holder, so its directory may be there
 	}
@@ -98,7 +102,7 @@ func (d *directory) createTemp(dir string) (*os.File, error) {
 		return nil, err
 	}
 	temp, err := os.CreateTemp(work, tempPrefix+"*")
-	if d.lease != nil || !errors.Is(err, fs.ErrNotExist) {
+	if work != dir || !errors.Is(err, fs.ErrNotExist) {
 		return temp, err
 	}
 	if err := d.makeDir(dir); err != nil {
