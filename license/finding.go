@@ -133,6 +133,22 @@ type Finding struct {
 	// Others are, in a run, the other orders of which the rule is Unknown for the same
 	// reason: one finding stands for 10,000.
 	Others []string `json:",omitempty"`
+	// OKOthers are, in a run, the other orders of which the rule is OK and that are asked
+	// for one by one.
+	OKOthers []OKOther `json:"-"`
+}
+
+// OKOther is one of the orders for which a finding that is OK stands.
+type OKOther struct {
+	Subject  string
+	Deadline time.Time // of the order, as Finding.Deadline
+	DaysLeft *int64    // to Deadline
+}
+
+// OfOther is what the finding says of one of its OKOthers.
+func (f Finding) OfOther(other OKOther) Finding {
+	f.Subject, f.Deadline, f.DaysLeft, f.OKOthers = other.Subject, other.Deadline, other.DaysLeft, nil
+	return f
 }
 
 // Subjects are the subject and the others.

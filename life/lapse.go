@@ -21,8 +21,9 @@ func (lapses lapsesByOrder) observe(s license.Snapshot, previous Previous, now t
 	if !s.IsRead(license.SourceOrders) || previous.Orders == nil {
 		return
 	}
-	before := map[string]license.Order{}
-	for _, o := range previous.Orders.List {
+	before := make(map[string]*license.Order, len(previous.Orders.List))
+	for i := range previous.Orders.List {
+		o := &previous.Orders.List[i]
 		before[o.Key()] = o
 	}
 	delete(before, "")
@@ -32,11 +33,7 @@ func (lapses lapsesByOrder) observe(s license.Snapshot, previous Previous, now t
 			delete(lapses, o.Key())
 			continue
 		}
-		var earlier *license.Order
-		if e, ok := before[o.Key()]; ok {
-			earlier = &e
-		}
-		if lapse := lapses.endOf(o, earlier, running, previous, now); lapse != (license.Lapse{}) {
+		if lapse := lapses.endOf(o, before[o.Key()], running, previous, now); lapse != (license.Lapse{}) {
 			lapses[o.Key()] = lapse
 		}
 	}

@@ -11,14 +11,18 @@ type settledFindings struct {
 	ledger *Ledger
 	in     Input // with the findings as they are settled
 
-	findings      map[string]int  // by key: the place in in.Findings
-	judged        map[string]bool // the rules that gave a finding
-	unknownForAll map[string]bool // the rules that can say nothing about subjects they do not name
-	firing        []firingFinding // those with a record, in the rules' order
+	findings      map[string]place // by key
+	judged        map[string]bool  // the rules that gave a finding
+	unknownForAll map[string]bool  // the rules that can say nothing about subjects they do not name
+	firing        []firingFinding  // those with a record, in the rules' order
 	// remembered are, by key of a finding that fires, the records of what told of it as long as
 	// that was known.
 	remembered map[string][]keyedRecord
 }
+
+// place is where a finding is in in.Findings, and what it says of one of those for which it
+// stands (license.Finding.OKOthers): of which one, from 1; 0: of itself.
+type place struct{ at, other int }
 
 // firingFinding is a finding that fires, with its key, which is made once.
 type firingFinding struct {
@@ -30,7 +34,7 @@ type firingFinding struct {
 // firing until it is clear of its threshold, or is covered. To alerts it is covered as well while
 // the rules that told of it cannot be judged; a digest tells it, as all that is known then.
 func settleFindings(l *Ledger, in Input) *settledFindings {
-	t := &settledFindings{ledger: l, in: in, findings: map[string]int{}, judged: map[string]bool{},
+	t := &settledFindings{ledger: l, in: in, findings: map[string]place{}, judged: map[string]bool{},
 		unknownForAll: map[string]bool{}, remembered: map[string][]keyedRecord{}}
 	t.index()
 	t.settle()
@@ -63,7 +67,7 @@ func (t *settledFindings) settle() {
 	}
 	for i := range t.in.Findings {
 		f := &t.in.Findings[i]
-		if key := f.Key(); f.State == license.Firing && !f.Event && t.findings[key] == i {
+		if key := f.Key(); f.State == license.Firing && !f.Event && t.findings[key] == (place{at: i}) {
 			t.firing = append(t.firing, firingFinding{f, key})
 		}
 	}
@@ -88,11 +92,14 @@ func (t *settledFindings) settledState(f *license.Finding) (state license.State,
 func (t *settledFindings) index() {
 	for i := range t.in.Findings {
 		f := &t.in.Findings[i]
+		for k := range f.OKOthers {
+			t.findings[license.Finding{Rule: f.Rule, Subject: f.OKOthers[k].Subject}.Key()] = place{i, k + 1}
+		}
 		key := f.Key()
 		if _, twice := t.findings[key]; twice {
 			continue
 		}
-		t.findings[key] = i
+		t.findings[key] = place{at: i}
 		t.judged[f.Rule] = true
 		if f.State == license.Unknown && f.Subject == "" {
 			t.unknownForAll[f.Rule] = true
@@ -102,11 +109,16 @@ func (t *settledFindings) index() {
 
 // finding is the one with this key, not to be changed; nil when there is none.
 func (t *settledFindings) finding(key string) *license.Finding {
-	at, ok := t.findings[key]
+	p, ok := t.findings[key]
 	if !ok {
 		return nil
 	}
-	return &t.in.Findings[at]
+	f := &t.in.Findings[p.at]
+	if p.other > 0 {
+		one := f.OfOther(f.OKOthers[p.other-1])
+		return &one
+	}
+	return f
 }
 
 // rememberedFor are the records of what covers a finding that fires, by what was known last, and

@@ -28,9 +28,9 @@ func (s *Set) Judge(snap license.Snapshot, now time.Time, languages ...license.L
 }
 
 // JudgeFor is Judge for a run, which has little memory for many orders: of a rule's
-// findings that are ok it has the first one, and those that linger or that matter; of those
-// that are unknown for the same reason one, with the Others, and those that matter. None has
-// evidence.
+// findings that are ok it has the first one, with those that matter as its OKOthers, and those
+// that linger; of those that are unknown for the same reason one, with the Others, and those
+// that matter. None has evidence.
 func (s *Set) JudgeFor(snap license.Snapshot, now time.Time, matters func(rule, subject string) bool,
 	languages ...license.Language) []license.Finding {
 	return s.evaluateRules(snap, now, true, matters, languages)
@@ -141,7 +141,7 @@ func (e *evaluation) judgeRule(r *rule, findings []license.Finding) (_ []license
 		at := len(findings)
 		findings = append(withRoom(findings, at-first, i, len(e.subjects)), outline)
 		e.fillFinding(&findings[at], r, &outline, f)
-		if e.isNeedless(findings, first, alike) {
+		if e.isNeedless(findings, alike) {
 			findings = findings[:at]
 			continue
 		}
@@ -160,30 +160,39 @@ func withRoom(findings []license.Finding, found, done, orders int) []license.Fin
 	}
 	more := few
 	if done >= few {
-		more = max(few, len(findings)/8, found*(orders-done)/done)
+		more = max(few, len(findings)/8, found*(orders-done)/done+few)
 	}
 	return append(make([]license.Finding, 0, len(findings)+more), findings...)
 }
 
-// isNeedless says whether nobody asks for the last finding, which is about an order: those
-// of the rule, from the first, do without it. alike are the places of those that are
-// unknown, by reason; they take its subject in.
-func (e *evaluation) isNeedless(findings []license.Finding, first int, alike map[string]int) bool {
+// isNeedless says whether nobody asks for the last finding, which is about an order: one of
+// the rule's, from the first, stands for it. alike are the places of those that stand for
+// others, by reason; they take it in.
+func (e *evaluation) isNeedless(findings []license.Finding, alike map[string]int) bool {
 	at := len(findings) - 1
 	f := &findings[at]
-	if e.matters == nil || f.Lingers || f.State == license.Firing || e.matters(f.Rule, f.Subject) {
+	if e.matters == nil || f.Lingers || f.State == license.Firing {
 		return false
 	}
-	if f.State == license.OK {
-		return at > first
+	isOK, matters := f.State == license.OK, e.matters(f.Rule, f.Subject)
+	if matters && !isOK {
+		return false
 	}
-	reason := f.Problem + "\n" + strings.Join(f.Missing, "\n")
+	reason := string(f.State)
+	if !isOK {
+		reason = f.Problem + "\n" + strings.Join(f.Missing, "\n")
+	}
 	same, isKnown := alike[reason]
-	if !isKnown {
+	switch {
+	case !isKnown:
 		alike[reason] = at
 		return false
+	case !isOK:
+		findings[same].Others = append(findings[same].Others, f.Subject)
+	case matters:
+		other := license.OKOther{Subject: f.Subject, Deadline: f.Deadline, DaysLeft: f.DaysLeft}
+		findings[same].OKOthers = append(findings[same].OKOthers, other)
 	}
-	findings[same].Others = append(findings[same].Others, f.Subject)
 	return true
 }
 
