@@ -18,8 +18,11 @@ const (
 	secretSuffix = "_SECRET_KEY"
 )
 
+// accessReader reads by which keys and roles accounts are read.
+type accessReader struct{ *loader }
+
 // readDefaults reads what holds for accounts that do not say it themselves.
-func (l *loader) readDefaults(n *yaml.Node) {
+func (l *accessReader) readDefaults(n *yaml.Node) {
 	l.site = l.options.Site
 	if n == nil {
 		return
@@ -39,7 +42,7 @@ func (l *loader) readDefaults(n *yaml.Node) {
 }
 
 // readSites reads the keys that assume the roles of a site.
-func (l *loader) readSites(n *yaml.Node) {
+func (l *accessReader) readSites(n *yaml.Node) {
 	if n == nil {
 		return
 	}
@@ -58,7 +61,7 @@ func (l *loader) readSites(n *yaml.Node) {
 
 // readKeys reads how the names of the variables begin that hold keys; nil when that is
 // wrong.
-func (l *loader) readKeys(n *yaml.Node) *Keys {
+func (l *accessReader) readKeys(n *yaml.Node) *Keys {
 	name, ok := l.variable(n, "keys")
 	if !ok {
 		return nil
@@ -84,7 +87,7 @@ type externalID struct {
 }
 
 // readExternalID reads the variable that holds an external id.
-func (l *loader) readExternalID(n *yaml.Node) externalID {
+func (l *accessReader) readExternalID(n *yaml.Node) externalID {
 	name, ok := l.variable(n, "external_id")
 	if !ok {
 		return externalID{}
@@ -97,7 +100,7 @@ func (l *loader) readExternalID(n *yaml.Node) externalID {
 }
 
 // readAccess reads by which keys an account is read.
-func (l *loader) readAccess(n *yaml.Node, values map[string]*yaml.Node, account Account) Access {
+func (l *accessReader) readAccess(n *yaml.Node, values map[string]*yaml.Node, account Account) Access {
 	isSelf := l.flag(values["self"], "self")
 	var ways []string
 	for _, way := range []string{"self", "role", "keys"} {
@@ -123,7 +126,7 @@ func (l *loader) readAccess(n *yaml.Node, values map[string]*yaml.Node, account 
 }
 
 // readSelf checks that an account can be the function's own.
-func (l *loader) readSelf(n *yaml.Node, account Account) Access {
+func (l *accessReader) readSelf(n *yaml.Node, account Account) Access {
 	switch {
 	case l.selfLine > 0:
 		l.Fail(n, "self stands at the account in line %d already: the function belongs to one", l.selfLine)
@@ -136,7 +139,7 @@ func (l *loader) readSelf(n *yaml.Node, account Account) Access {
 }
 
 // readAssumed reads the role of an account, and by which keys it is assumed.
-func (l *loader) readAssumed(n *yaml.Node, values map[string]*yaml.Node, account Account) Access {
+func (l *accessReader) readAssumed(n *yaml.Node, values map[string]*yaml.Node, account Account) Access {
 	id, role := l.externalID, l.role
 	if at := values["role"]; at != nil {
 		role = l.readRole(at, account.Uin)
@@ -151,7 +154,7 @@ func (l *loader) readAssumed(n *yaml.Node, values map[string]*yaml.Node, account
 }
 
 // assumingKeys are the keys that assume the roles of a site; nil are the function's own.
-func (l *loader) assumingKeys(n *yaml.Node, site license.Site) *Keys {
+func (l *accessReader) assumingKeys(n *yaml.Node, site license.Site) *Keys {
 	keys, isGiven := l.siteKeys[site]
 	if !isGiven && site != "" && site != l.options.Site {
 		l.Fail(n, "the account is on site %s, where no role can be assumed with the function's keys (site %s): write sites: {%s: {keys: …}}, or keys at the account",

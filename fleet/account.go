@@ -4,8 +4,6 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v4"
-
-	"licensewatch/license"
 )
 
 // isUin says whether a text can be an account's uin.
@@ -17,8 +15,11 @@ func isUin(text string) bool {
 // maxLabels is how many labels an account may have.
 const maxLabels = 32
 
+// accountReader reads the accounts of the file.
+type accountReader struct{ *accessReader }
+
 // readAccounts reads the list of accounts.
-func (l *loader) readAccounts(n *yaml.Node) {
+func (l *accountReader) readAccounts(n *yaml.Node) {
 	if n == nil {
 		return
 	}
@@ -48,7 +49,7 @@ func (l *loader) readAccounts(n *yaml.Node) {
 }
 
 // readAccount reads one account.
-func (l *loader) readAccount(n *yaml.Node) Account {
+func (l *accountReader) readAccount(n *yaml.Node) Account {
 	values := l.Mapping(n, "an account", "uin", "name", "labels", "site", "role", "keys", "self", "external_id", "export")
 	if values == nil {
 		return Account{}
@@ -74,7 +75,7 @@ func (l *loader) readAccount(n *yaml.Node) Account {
 }
 
 // readUin reads the uin of an account.
-func (l *loader) readUin(account, n *yaml.Node) string {
+func (l *accountReader) readUin(account, n *yaml.Node) string {
 	if n == nil {
 		l.Fail(account, "the account has no uin")
 		return ""
@@ -88,7 +89,7 @@ func (l *loader) readUin(account, n *yaml.Node) string {
 }
 
 // take gives an account its uin or its name, by which no other one may go.
-func (l *loader) take(account, n *yaml.Node, what, value string) {
+func (l *accountReader) take(account, n *yaml.Node, what, value string) {
 	if value == "" || n == nil {
 		return
 	}
@@ -97,35 +98,4 @@ func (l *loader) take(account, n *yaml.Node, what, value string) {
 		return
 	}
 	l.taken[value] = account.Line
-}
-
-// readSite reads a site; empty when it is none.
-func (l *loader) readSite(n *yaml.Node) license.Site {
-	return license.Site(l.word(n, "site", string(license.SiteCN), string(license.SiteIntl)))
-}
-
-// readLabels reads names and values.
-func (l *loader) readLabels(n *yaml.Node) map[string]string {
-	if n == nil {
-		return nil
-	}
-	members, ok := l.Members(n, "labels")
-	if !ok {
-		return nil
-	}
-	if len(members) > maxLabels {
-		l.Fail(n, "labels has %d labels; an account has at most %d", len(members), maxLabels)
-		return nil
-	}
-	labels := make(map[string]string, len(members))
-	for _, m := range members {
-		name, ok := l.text(m.Key, "a label's name")
-		if !ok {
-			continue
-		}
-		if value, ok := l.text(m.Value, "a label"); ok {
-			labels[name] = value
-		}
-	}
-	return labels
 }

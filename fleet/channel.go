@@ -13,8 +13,11 @@ import (
 	"licensewatch/notify"
 )
 
+// channelReader reads the channels of the file.
+type channelReader struct{ *loader }
+
 // readChannels reads the channels.
-func (l *loader) readChannels(root, n *yaml.Node) {
+func (l *channelReader) readChannels(root, n *yaml.Node) {
 	if n == nil {
 		l.Fail(root, "channels is missing: nobody would be told")
 		return
@@ -43,7 +46,7 @@ func (l *loader) readChannels(root, n *yaml.Node) {
 }
 
 // readChannel reads one channel.
-func (l *loader) readChannel(n *yaml.Node) Channel {
+func (l *channelReader) readChannel(n *yaml.Node) Channel {
 	values := l.Mapping(n, "a channel", "name", "kind", "url", "mention", "language", "hours", "digest")
 	if values == nil {
 		return Channel{}
@@ -72,7 +75,7 @@ func (l *loader) readChannel(n *yaml.Node) Channel {
 }
 
 // readChannelName reads a name that no other channel has.
-func (l *loader) readChannelName(channel, n *yaml.Node) string {
+func (l *channelReader) readChannelName(channel, n *yaml.Node) string {
 	if n == nil {
 		l.Fail(channel, "the channel has no name")
 		return ""
@@ -103,7 +106,7 @@ func isChannelName(name string) bool {
 }
 
 // readKind reads the kind of a channel; nil when it is none.
-func (l *loader) readKind(channel, n *yaml.Node) *notify.ChannelKind {
+func (l *channelReader) readKind(channel, n *yaml.Node) *notify.ChannelKind {
 	var names []string
 	for _, kind := range notify.ChannelKinds() {
 		names = append(names, kind.Name)
@@ -120,7 +123,7 @@ func (l *loader) readKind(channel, n *yaml.Node) *notify.ChannelKind {
 }
 
 // readWebhook reads the variable that holds a webhook, and judges what it holds.
-func (l *loader) readWebhook(n *yaml.Node, c *Channel) {
+func (l *channelReader) readWebhook(n *yaml.Node, c *Channel) {
 	var ok bool
 	if c.Variable, ok = l.variable(n, "url"); !ok {
 		return
@@ -143,7 +146,7 @@ func (l *loader) readWebhook(n *yaml.Node, c *Channel) {
 }
 
 // warnSameChat warns of a channel that leads to where another one does.
-func (l *loader) warnSameChat(n *yaml.Node, c Channel, leads map[string]string) {
+func (l *channelReader) warnSameChat(n *yaml.Node, c Channel, leads map[string]string) {
 	if c.Webhook.IsZero() {
 		return
 	}
@@ -156,7 +159,7 @@ func (l *loader) warnSameChat(n *yaml.Node, c Channel, leads map[string]string) 
 }
 
 // readMention reads who is called in a channel.
-func (l *loader) readMention(n *yaml.Node, kind *notify.ChannelKind) []string {
+func (l *channelReader) readMention(n *yaml.Node, kind *notify.ChannelKind) []string {
 	if kind.CheckMention == nil {
 		l.Fail(n, "mention: nobody can be called through a channel of kind %s; leave it out", kind.Name)
 		return nil
@@ -181,7 +184,7 @@ func (l *loader) readMention(n *yaml.Node, kind *notify.ChannelKind) []string {
 }
 
 // readHours reads hours, one span or a list.
-func (l *loader) readHours(n *yaml.Node) license.Hours {
+func (l *channelReader) readHours(n *yaml.Node) license.Hours {
 	hours, problem := config.ParseHours(strings.Join(l.texts(n, "hours"), ","))
 	if problem != "" {
 		l.Fail(n, "hours: %s", problem)

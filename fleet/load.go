@@ -181,10 +181,12 @@ func (l *loader) readFile(root *yaml.Node) {
 	if n := top["concurrency"]; n != nil {
 		l.fleet.Concurrency = l.integer(n, "concurrency", 1, maxConcurrency, defaultConcurrency)
 	}
-	l.readSites(top["sites"])
-	l.readDefaults(top["defaults"])
-	l.readAccounts(top["accounts"])
-	l.readOrganization(top["organization"])
+	access := &accessReader{l}
+	access.readSites(top["sites"])
+	access.readDefaults(top["defaults"])
+	accounts := &accountReader{access}
+	accounts.readAccounts(top["accounts"])
+	access.readOrganization(top["organization"])
 	switch {
 	case top["organization"] != nil: // has accounts as well
 	case top["accounts"] == nil:
@@ -192,10 +194,12 @@ func (l *loader) readFile(root *yaml.Node) {
 	case len(l.fleet.Accounts) == 0 && len(l.fleet.LeftOut) > 0:
 		l.Fail(top["accounts"], "no account is left to watch: every entry has a mistake")
 	}
-	l.readChannels(root, top["channels"])
-	l.readRoutes(top["routes"])
-	l.readDefault(root, top["default"])
-	l.checkReach()
+	channels := &channelReader{l}
+	channels.readChannels(root, top["channels"])
+	routes := &routeReader{l}
+	routes.readRoutes(top["routes"])
+	routes.readDefault(root, top["default"])
+	routes.checkReach()
 }
 
 // checkVersion reports a version that is not 1.

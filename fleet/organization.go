@@ -7,7 +7,7 @@ import (
 )
 
 // readOrganization reads which members of the organization are watched.
-func (l *loader) readOrganization(n *yaml.Node) {
+func (l *accessReader) readOrganization(n *yaml.Node) {
 	if n == nil {
 		return
 	}

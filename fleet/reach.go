@@ -12,7 +12,7 @@ import (
 
 // checkReach looks for what no route leads to: routes that are never asked, or fit no
 // account, and channels that hear nothing.
-func (l *loader) checkReach() {
+func (l *routeReader) checkReach() {
 	for i := range l.fleet.Routes {
 		route := &l.fleet.Routes[i]
 		if lines := l.hiddenBy(i); len(lines) > 0 {
@@ -40,7 +40,7 @@ func (l *loader) checkReach() {
 
 // hiddenBy are the lines of the earlier routes that take, severity by severity, whatever
 // fits a route; none when something is left for it.
-func (l *loader) hiddenBy(i int) []int {
+func (l *routeReader) hiddenBy(i int) []int {
 	route := &l.fleet.Routes[i]
 	wanted := route.Severities
 	if len(wanted) == 0 {
@@ -101,7 +101,7 @@ func routesIn(lines []int) string {
 
 // warnNoAccount warns of a route that fits no account of the file. With an organization
 // nobody knows yet which there are.
-func (l *loader) warnNoAccount(route *Route) {
+func (l *routeReader) warnNoAccount(route *Route) {
 	if l.fleet.Organization != nil || len(l.fleet.LeftOut) > 0 || len(l.fleet.Accounts) == 0 ||
 		slices.ContainsFunc(l.fleet.Accounts, func(a Account) bool { return route.fitsAccount(&a) }) {
 		return
@@ -118,7 +118,7 @@ func (l *loader) warnNoAccount(route *Route) {
 	l.warnings.FailAt(route.Line, route.column, "the route fits none of the accounts%s", hint)
 }
 
-func (l *loader) accountNames() []string {
+func (l *routeReader) accountNames() []string {
 	const most = 500 // names to compare with one that is misspelt
 	var names []string
 	for _, a := range l.fleet.Accounts[:min(len(l.fleet.Accounts), most)] {
@@ -128,7 +128,7 @@ func (l *loader) accountNames() []string {
 }
 
 // labelHint says which label of a route no account has.
-func (l *loader) labelHint(route *Route) string {
+func (l *routeReader) labelHint(route *Route) string {
 	for _, name := range slices.Sorted(maps.Keys(route.Labels)) {
 		values := map[string]bool{}
 		for _, a := range l.fleet.Accounts {

@@ -24,7 +24,7 @@ const arnExample = "qcs::cam::uin/{uin}:roleName/licensewatch-reader"
 
 // readRole reads a role's name or its ARN; empty when it is neither. The uin is that of
 // the account; empty: the role is that of many.
-func (l *loader) readRole(n *yaml.Node, uin string) string {
+func (l *accessReader) readRole(n *yaml.Node, uin string) string {
 	role, ok := l.text(n, "role")
 	if !ok {
 		return ""

@@ -13,8 +13,11 @@ import (
 // severities are the words of a route, worst first.
 var severities = []license.Severity{license.Critical, license.Warning, license.Info}
 
+// routeReader reads the routes, and finds those that nothing reaches.
+type routeReader struct{ *loader }
+
 // readRoutes reads the routes, in their order.
-func (l *loader) readRoutes(n *yaml.Node) {
+func (l *routeReader) readRoutes(n *yaml.Node) {
 	if n == nil {
 		return
 	}
@@ -38,7 +41,7 @@ func (l *loader) readRoutes(n *yaml.Node) {
 }
 
 // readRoute reads one route.
-func (l *loader) readRoute(n *yaml.Node) Route {
+func (l *routeReader) readRoute(n *yaml.Node) Route {
 	values := l.Mapping(n, "a route", "account", "labels", "tags", "rule", "severity", "to", "continue")
 	if values == nil {
 		return Route{}
@@ -69,7 +72,7 @@ func (l *loader) readRoute(n *yaml.Node) Route {
 
 // readPatterns reads what labels or tags have to be: each a pattern, or a list of which
 // one fits.
-func (l *loader) readPatterns(n *yaml.Node, what string) map[string][]string {
+func (l *routeReader) readPatterns(n *yaml.Node, what string) map[string][]string {
 	if n == nil {
 		return nil
 	}
@@ -90,7 +93,7 @@ func (l *loader) readPatterns(n *yaml.Node, what string) map[string][]string {
 }
 
 // readTo reads names of channels that the file has.
-func (l *loader) readTo(n *yaml.Node, what string) []string {
+func (l *routeReader) readTo(n *yaml.Node, what string) []string {
 	names := l.texts(n, what)
 	for _, element := range l.oneOrMore(n, what) {
 		if name := element.Value; name != "" && slices.Contains(names, name) && l.known[name] == nil {
@@ -101,7 +104,7 @@ func (l *loader) readTo(n *yaml.Node, what string) []string {
 }
 
 // channelHint says which channel was meant, or which there are.
-func (l *loader) channelHint(name string) string {
+func (l *routeReader) channelHint(name string) string {
 	const most = 12
 	channels := slices.DeleteFunc(slices.Sorted(maps.Keys(l.known)), func(name string) bool { return !isChannelName(name) })
 	hint := suggest.DidYouMean(name, channels)
@@ -116,7 +119,7 @@ func (l *loader) channelHint(name string) string {
 }
 
 // readDefault reads the channels that hear of what fits no route.
-func (l *loader) readDefault(root, n *yaml.Node) {
+func (l *routeReader) readDefault(root, n *yaml.Node) {
 	if n == nil {
 		l.Fail(root, "default is missing: nobody would hear of what fits no route; list the channels that do")
 		return

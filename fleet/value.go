@@ -12,6 +12,7 @@ import (
 	"licensewatch/internal/suggest"
 	"licensewatch/internal/text"
 	"licensewatch/internal/yamlnode"
+	"licensewatch/license"
 )
 
 // longestText is how many characters a name, a label or a pattern may have.
@@ -183,4 +184,35 @@ func (l *loader) variableHint(name string) string {
 		return "; did you mean " + prefix + nearest + suffix + "?"
 	}
 	return ""
+}
+
+// readSite reads a site; empty when it is none.
+func (l *loader) readSite(n *yaml.Node) license.Site {
+	return license.Site(l.word(n, "site", string(license.SiteCN), string(license.SiteIntl)))
+}
+
+// readLabels reads names and values.
+func (l *loader) readLabels(n *yaml.Node) map[string]string {
+	if n == nil {
+		return nil
+	}
+	members, ok := l.Members(n, "labels")
+	if !ok {
+		return nil
+	}
+	if len(members) > maxLabels {
+		l.Fail(n, "labels has %d labels; an account has at most %d", len(members), maxLabels)
+		return nil
+	}
+	labels := make(map[string]string, len(members))
+	for _, m := range members {
+		name, ok := l.text(m.Key, "a label's name")
+		if !ok {
+			continue
+		}
+		if value, ok := l.text(m.Value, "a label"); ok {
+			labels[name] = value
+		}
+	}
+	return labels
 }

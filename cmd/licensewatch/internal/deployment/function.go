@@ -18,8 +18,11 @@ const (
 	memoryStep    = 128
 )
 
+// functionReader reads what a function is given: region, role, time and memory.
+type functionReader struct{ *document }
+
 // checkFunction checks what the function is and what it may use.
-func (d *document) checkFunction(parent *yaml.Node, in map[string]entry) {
+func (d *functionReader) checkFunction(parent *yaml.Node, in map[string]entry) {
 	d.checkName(in, "name")
 	d.checkFixed(parent, in, "type", "event", "", "a timer wakes event functions only")
 	d.checkFixed(parent, in, "runtime", "Go1", "the platform's default is Node.js; write runtime: Go1",
@@ -42,7 +45,7 @@ func (d *document) checkFunction(parent *yaml.Node, in map[string]entry) {
 }
 
 // warnLocalStores warns of a memory or an archive in a directory that no other invocation sees.
-func (d *document) warnLocalStores(in map[string]entry) {
+func (d *functionReader) warnLocalStores(in map[string]entry) {
 	if e, isMounted := in["cfs"]; isMounted && !isEmpty(e.value) {
 		return
 	}
@@ -59,7 +62,7 @@ func (d *document) warnLocalStores(in map[string]entry) {
 }
 
 // warnRetryKeys warns of keys that do nothing on their own.
-func (d *document) warnRetryKeys(in map[string]entry) {
+func (d *functionReader) warnRetryKeys(in map[string]entry) {
 	if e, ok := in["asyncRunEnable"]; ok {
 		if text, _ := d.readText(e); text == "true" {
 			d.warn(e.value, "asyncRunEnable switches off that a failed run is tried again: remove the line")
@@ -74,7 +77,7 @@ func (d *document) warnRetryKeys(in map[string]entry) {
 }
 
 // readSource reads the directory that is zipped.
-func (d *document) readSource(parent *yaml.Node, in map[string]entry) {
+func (d *functionReader) readSource(parent *yaml.Node, in map[string]entry) {
 	e, ok := in["src"]
 	if !ok || isEmpty(e.value) {
 		d.fail(parent, "src is missing: write src: dist/function, the directory that make build fills")
@@ -92,7 +95,7 @@ func (d *document) readSource(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-func (d *document) checkRegion(parent *yaml.Node, in map[string]entry) {
+func (d *functionReader) checkRegion(parent *yaml.Node, in map[string]entry) {
 	e, ok := in["region"]
 	if !ok || isEmpty(e.value) {
 		d.warn(parent, "region is missing: the function goes to ap-guangzhou; write region: and a region such as ap-guangzhou")
@@ -113,7 +116,7 @@ func (d *document) checkRegion(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-func (d *document) checkRole(parent *yaml.Node, in map[string]entry) {
+func (d *functionReader) checkRole(parent *yaml.Node, in map[string]entry) {
 	const remedy = "write role: and the name of the execution role (licensewatch policy prints what it may do)"
 	e, ok := in["role"]
 	if !ok || isEmpty(e.value) {
@@ -125,7 +128,7 @@ func (d *document) checkRole(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-func (d *document) checkTimeout(parent *yaml.Node, in map[string]entry) {
+func (d *functionReader) checkTimeout(parent *yaml.Node, in map[string]entry) {
 	const wanted = "write timeout: 60"
 	if _, ok := in["timeout"]; !ok {
 		d.fail(parent, "timeout is missing: the platform's default is 3 s, too little to read, export and tell; %s",
@@ -145,7 +148,7 @@ func (d *document) checkTimeout(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-func (d *document) checkMemory(in map[string]entry) {
+func (d *functionReader) checkMemory(in map[string]entry) {
 	n, e, ok := d.readNumber(in, "memorySize")
 	if ok && n != memoryStep/2 && (n < memoryStep || n > maxMemory || n%memoryStep != 0) {
 		d.fail(e.value, "memorySize is %d MB, the platform takes 64 and multiples of 128 up to %d: write 128", n,
@@ -154,7 +157,7 @@ func (d *document) checkMemory(in map[string]entry) {
 }
 
 // readNumber reads a whole number; false when it is not there or not known.
-func (d *document) readNumber(of map[string]entry, key string) (int, entry, bool) {
+func (d *functionReader) readNumber(of map[string]entry, key string) (int, entry, bool) {
 	e, ok := of[key]
 	if !ok {
 		return 0, e, false

@@ -48,10 +48,11 @@ func (d *document) checkTop(root *yaml.Node) {
 	}
 	d.result.IsRead = true
 	d.reportUnset(root, inputs["environment"].value)
-	d.checkFunction(in.key, inputs)
+	function := &functionReader{d}
+	function.checkFunction(in.key, inputs)
 	d.readEnvironment(in.key, inputs)
-	d.warnLocalStores(inputs)
-	d.readEvents(in.key, inputs)
+	function.warnLocalStores(inputs)
+	(&timerReader{d}).readEvents(in.key, inputs)
 }
 
 // anyName is a name that the platform takes.

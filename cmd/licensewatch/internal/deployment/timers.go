@@ -22,8 +22,11 @@ var otherEvents = []string{"cos", "ckafka", "cmq", "cls", "mps", "clb", "apigw"}
 
 var timerName = regexp.MustCompile(`^[A-Za-z][\w-]{0,59}$`)
 
+// timerReader reads the timers of a function.
+type timerReader struct{ *document }
+
 // readEvents reads the timers.
-func (d *document) readEvents(parent *yaml.Node, in map[string]entry) {
+func (d *timerReader) readEvents(parent *yaml.Node, in map[string]entry) {
 	e, ok := in["events"]
 	if !ok || isEmpty(e.value) || e.value.Kind == yaml.SequenceNode && len(e.value.Content) == 0 {
 		d.fail(parent, "events is missing: without a timer the function never runs; licensewatch init DIR writes one")
@@ -46,7 +49,7 @@ func (d *document) readEvents(parent *yaml.Node, in map[string]entry) {
 	}
 }
 
-func (d *document) readEvent(n *yaml.Node) {
+func (d *timerReader) readEvent(n *yaml.Node) {
 	if n.Kind != yaml.MappingNode || len(n.Content) != 2 {
 		d.fail(n, "an event must be a mapping with one key: write timer:, and name and parameters below it")
 		return
@@ -64,7 +67,7 @@ func (d *document) readEvent(n *yaml.Node) {
 	}
 }
 
-func (d *document) readTimer(key, n *yaml.Node) {
+func (d *timerReader) readTimer(key, n *yaml.Node) {
 	outer := d.readMapping(n, "timer", []string{"name", "parameters"})
 	if outer == nil {
 		return
@@ -96,7 +99,7 @@ func (d *document) readTimer(key, n *yaml.Node) {
 }
 
 // timerMode is what a run of the timer does, as far as the file says.
-func (d *document) timerMode(t Timer) string {
+func (d *timerReader) timerMode(t Timer) string {
 	if t.Argument != "" {
 		return t.Argument
 	}
@@ -105,7 +108,7 @@ func (d *document) timerMode(t Timer) string {
 }
 
 // timerName is the name that counts: that of the parameters, else the timer's.
-func (d *document) timerName(key *yaml.Node, outer, p map[string]entry) string {
+func (d *timerReader) timerName(key *yaml.Node, outer, p map[string]entry) string {
 	e, ok := p["name"]
 	if !ok {
 		e, ok = outer["name"]
@@ -127,7 +130,7 @@ func (d *document) timerName(key *yaml.Node, outer, p map[string]entry) string {
 }
 
 // readEnabled says whether the timer is on.
-func (d *document) readEnabled(parent *yaml.Node, p map[string]entry) bool {
+func (d *timerReader) readEnabled(parent *yaml.Node, p map[string]entry) bool {
 	e, ok := p["enable"]
 	if !ok || isEmpty(e.value) {
 		d.fail(parent, "enable is missing, which means off: write enable: true, or enable: false")
@@ -143,7 +146,7 @@ func (d *document) readEnabled(parent *yaml.Node, p map[string]entry) bool {
 }
 
 // readArgument is the mode that the timer asks for.
-func (d *document) readArgument(p map[string]entry) string {
+func (d *timerReader) readArgument(p map[string]entry) string {
 	e, ok := p["argument"]
 	if !ok || isEmpty(e.value) {
 		return ""
@@ -162,7 +165,7 @@ func (d *document) readArgument(p map[string]entry) string {
 	return ""
 }
 
-func (d *document) readSchedule(parent *yaml.Node, p map[string]entry) (cron.Schedule, bool) {
+func (d *timerReader) readSchedule(parent *yaml.Node, p map[string]entry) (cron.Schedule, bool) {
 	e, ok := p["cronExpression"]
 	if !ok || isEmpty(e.value) {
 		d.fail(parent, "cronExpression is missing: write cronExpression: '%s' for every day at 09:07 (UTC+8)",

@@ -150,21 +150,3 @@ func (l *loader) checkPossible(e *expectation, values map[string]*yaml.Node) {
 		l.Fail(n, "a finding that is ok has no severity; leave it out")
 	}
 }
-
-// readWords gives a list of words, or a single one.
-func (d *document) readWords(n *yaml.Node, what string) []string {
-	elements := []*yaml.Node{n}
-	if n.Kind == yaml.SequenceNode {
-		elements, _ = d.List(n, what)
-		if len(elements) == 0 {
-			d.Fail(n, "%s is empty", what)
-		}
-	}
-	var all []string
-	for _, element := range elements {
-		if word, ok := d.readScalar(element, what); ok {
-			all = append(all, word)
-		}
-	}
-	return all
-}

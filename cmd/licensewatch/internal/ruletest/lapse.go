@@ -24,7 +24,7 @@ func (l *loader) readLapses(n *yaml.Node, t *test, zone *time.Location) map[stri
 		lapse := license.Lapse{Seen: t.snapshot.Previous.ReadAt}
 		for key, field := range map[string]*time.Time{"seen": &lapse.Seen, "destroyed": &lapse.Destroyed} {
 			if v := values[key]; v != nil {
-				*field = l.readTime(v, key, zone)
+				*field = (&settingReader{l.document}).readTime(v, key, zone)
 			}
 		}
 		for key, field := range map[string]**int64{"used": &lapse.Used, "account_used": &lapse.AccountUsed} {

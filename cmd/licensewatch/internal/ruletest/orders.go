@@ -32,9 +32,12 @@ func takeChanges(n **yaml.Node) *yaml.Node {
 	return nil
 }
 
+// orderChanges are those that a test makes to orders of its base, by name.
+type orderChanges struct{ *document }
+
 // changeOrders changes orders of a snapshot by name; null takes an order away.
 // Where the base is not known, only the fields are looked at.
-func (d *document) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown bool) license.Snapshot {
+func (d *orderChanges) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown bool) license.Snapshot {
 	var orders license.Orders
 	if s.Orders != nil {
 		orders = *s.Orders
@@ -70,7 +73,7 @@ func (d *document) changeOrders(s license.Snapshot, changes *yaml.Node, isKnown 
 
 // changeOrder lays the fields of a mapping over an order. They are read as an
 // order of their own, of which those that stand in the mapping are taken over.
-func (d *document) changeOrder(o *license.Order, n *yaml.Node) {
+func (d *orderChanges) changeOrder(o *license.Order, n *yaml.Node) {
 	if yamlnode.Value(n, "Response") != nil || yamlnode.Value(n, "RequestId") != nil {
 		d.Fail(n, "name the fields of the order to change; an answer of the API replaces the whole list")
 		return
@@ -92,7 +95,7 @@ func (d *document) changeOrder(o *license.Order, n *yaml.Node) {
 
 // findOrder is the place of the order that a key names, by its ResourceId, else
 // its LicenseId. Anything but one order is reported.
-func (d *document) findOrder(e yamlnode.Member, list []license.Order) (int, bool) {
+func (d *orderChanges) findOrder(e yamlnode.Member, list []license.Order) (int, bool) {
 	var names []string
 	var at []int
 	for i, order := range list {

@@ -13,7 +13,7 @@ import (
 
 // makeReadings makes the snapshot of a test, and the reading before it.
 func (l *loader) makeReadings(ctx context.Context, n *yaml.Node, t *test, values, file map[string]*yaml.Node) {
-	s := l.readSetting(values, file)
+	s := (&settingReader{l.document}).readSetting(values, file)
 	b := l.bases.baseFor(ctx, s)
 	if t.at = s.at; t.at.IsZero() && values["at"] == nil && file["at"] == nil {
 		if t.at = b.snapshot.ReadAt.In(s.zone); t.at.IsZero() {
@@ -63,7 +63,7 @@ func (d *document) overlayReading(b baseReading, n *yaml.Node, what string) lice
 	s, problems := snapshot.Overlay(b.snapshot, d.File(), n)
 	d.Add(problems...)
 	if changes != nil {
-		s = d.changeOrders(s, changes, b.ok)
+		s = (&orderChanges{d}).changeOrders(s, changes, b.ok)
 	}
 	return s
 }

@@ -22,8 +22,11 @@ type testSetting struct {
 	base *yaml.Node // nil: the healthy account
 }
 
+// settingReader reads the settings of a test: when and where it is, and on which base.
+type settingReader struct{ *document }
+
 // readSetting reads the setting of a test; own are its keys and file those around it.
-func (d *document) readSetting(own, file map[string]*yaml.Node) testSetting {
+func (d *settingReader) readSetting(own, file map[string]*yaml.Node) testSetting {
 	value := func(key string) *yaml.Node {
 		if n := own[key]; n != nil {
 			return n
@@ -44,7 +47,7 @@ func (d *document) readSetting(own, file map[string]*yaml.Node) testSetting {
 }
 
 // readZone reads a zone of the IANA list; a mistake leaves the default.
-func (d *document) readZone(n *yaml.Node) *time.Location {
+func (d *settingReader) readZone(n *yaml.Node) *time.Location {
 	name, ok := d.readScalar(n, "zone")
 	if !ok || name == config.DefaultZone.String() {
 		return config.DefaultZone
@@ -59,7 +62,7 @@ func (d *document) readZone(n *yaml.Node) *time.Location {
 }
 
 // readTime reads a time, in the zone unless it has an offset of its own.
-func (d *document) readTime(n *yaml.Node, what string, zone *time.Location) time.Time {
+func (d *settingReader) readTime(n *yaml.Node, what string, zone *time.Location) time.Time {
 	text, ok := d.readScalar(n, what)
 	if !ok {
 		return time.Time{}

@@ -52,3 +52,21 @@ func shownValue(n *yaml.Node) string {
 	}
 	return yamlnode.Quoted(n.Value)
 }
+
+// readWords gives a list of words, or a single one.
+func (d *document) readWords(n *yaml.Node, what string) []string {
+	elements := []*yaml.Node{n}
+	if n.Kind == yaml.SequenceNode {
+		elements, _ = d.List(n, what)
+		if len(elements) == 0 {
+			d.Fail(n, "%s is empty", what)
+		}
+	}
+	var all []string
+	for _, element := range elements {
+		if word, ok := d.readScalar(element, what); ok {
+			all = append(all, word)
+		}
+	}
+	return all
+}

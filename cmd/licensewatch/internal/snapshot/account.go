@@ -39,7 +39,7 @@ func (d *decoder) readFleet(n *yaml.Node, base *license.FleetTotals) *license.Fl
 	if base != nil {
 		totals = *base
 	}
-	d.fillStruct(n, k, &totals)
+	(&answerReader{d}).fillStruct(n, k, &totals)
 	return &totals
 }
 

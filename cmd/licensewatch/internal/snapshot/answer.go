@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
-	"strconv"
 
 	"go.yaml.in/yaml/v4"
 
@@ -50,9 +49,12 @@ var derived = map[string]string{
 	"UsedPercent": "it is counted from the licenses: give their numbers",
 }
 
+// answerReader reads answers of the API: as they came, or by their fields.
+type answerReader struct{ *decoder }
+
 // fillStruct lays the fields of a mapping over the struct that into points to. Null
 // makes a field unknown. It returns the fields that are given.
-func (d *decoder) fillStruct(n *yaml.Node, k answerKind, into any) (given []string) {
+func (d *answerReader) fillStruct(n *yaml.Node, k answerKind, into any) (given []string) {
 	list, _ := d.Members(n, k.name)
 	v := reflect.ValueOf(into).Elem()
 	for _, m := range list {
@@ -88,7 +90,7 @@ func (k answerKind) suggestField(name string) string {
 }
 
 // setField gives a field its value.
-func (d *decoder) setField(n *yaml.Node, what string, field any) {
+func (d *answerReader) setField(n *yaml.Node, what string, field any) {
 	switch field := field.(type) {
 	case **int64:
 		*field = readOptional(n, what, d.readInteger)
@@ -115,28 +117,6 @@ func readOptional[T any](n *yaml.Node, what string, read func(*yaml.Node, string
 	return &value
 }
 
-func (d *decoder) readInteger(n *yaml.Node, what string) (int64, bool) {
-	number, err := strconv.ParseInt(n.Value, 10, 64)
-	switch {
-	case n.Kind != yaml.ScalarNode || n.Tag != "!!int" && n.Tag != "!!float":
-		d.Fail(n, "%s must be a whole number, not %s%s", what, yamlnode.Shape(n), withoutQuotes(n, err == nil))
-	case err != nil:
-		d.Fail(n, "%s must be a whole number, not %s", what, yamlnode.Quoted(n.Value))
-	default:
-		return number, true
-	}
-	return 0, false
-}
-
-func (d *decoder) readBoolean(n *yaml.Node, what string) (value, ok bool) {
-	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
-		d.Fail(n, "%s must be true or false, not %s%s", what, yamlnode.Shape(n),
-			withoutQuotes(n, n.Value == "true" || n.Value == "false"))
-		return false, false
-	}
-	return n.Value == "true" || n.Value == "True" || n.Value == "TRUE", true
-}
-
 // withoutQuotes is the hint for what the quotes alone make wrong.
 func withoutQuotes(n *yaml.Node, isRight bool) string {
 	if n.Tag == "!!str" && isRight {
@@ -146,7 +126,7 @@ func withoutQuotes(n *yaml.Node, isRight bool) string {
 }
 
 // readTags reads the tags of an order.
-func (d *decoder) readTags(n *yaml.Node, what string) []license.Tag {
+func (d *answerReader) readTags(n *yaml.Node, what string) []license.Tag {
 	if yamlnode.IsNull(n) {
 		return nil
 	}
@@ -176,7 +156,7 @@ func (d *decoder) readTags(n *yaml.Node, what string) []license.Tag {
 
 // readOrders reads the section of that name, laid over base: a list of orders, or
 // the list with its total as the API gives it. The orders replace those of base.
-func (d *decoder) readOrders(n *yaml.Node, base *license.Orders) *license.Orders {
+func (d *answerReader) readOrders(n *yaml.Node, base *license.Orders) *license.Orders {
 	result := license.Orders{}
 	if base != nil {
 		result = *base
@@ -206,7 +186,7 @@ func (d *decoder) readOrders(n *yaml.Node, base *license.Orders) *license.Orders
 }
 
 // readOrderList reads a complete list of orders.
-func (d *decoder) readOrderList(n *yaml.Node, what string) *license.Orders {
+func (d *answerReader) readOrderList(n *yaml.Node, what string) *license.Orders {
 	result := &license.Orders{}
 	switch {
 	case yamlnode.IsNull(n):
@@ -226,7 +206,7 @@ func (d *decoder) readOrderList(n *yaml.Node, what string) *license.Orders {
 
 // readFields reads the section of a source whose answer is one struct, laid over base,
 // which may be nil.
-func (d *decoder) readFields(n *yaml.Node, source license.Source, base any) any {
+func (d *answerReader) readFields(n *yaml.Node, source license.Source, base any) any {
 	k := kindOf(source)
 	result := reflect.New(source.Info().Shape())
 	if base != nil {
@@ -246,7 +226,7 @@ func withoutWords(list, words []string) []string {
 // readRaw reads raw answers into the snapshot as the real client reads them from
 // the network: fields that make no sense are unparsed, new ones are ignored, and
 // a refusal is a failure.
-func (d *decoder) readRaw(n *yaml.Node, source license.Source, s *license.Snapshot) {
+func (d *answerReader) readRaw(n *yaml.Node, source license.Source, s *license.Snapshot) {
 	pages := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		pages = n.Content

@@ -52,7 +52,7 @@ func (d *decoder) readBoundMachines(n *yaml.Node) []license.BoundMachine {
 	machines := []license.BoundMachine{}
 	for _, element := range n.Content {
 		var m license.BoundMachine
-		d.fillStruct(element, kindOf(license.SourceBindings), &m)
+		(&answerReader{d}).fillStruct(element, kindOf(license.SourceBindings), &m)
 		machines = append(machines, m)
 	}
 	return machines

@@ -112,3 +112,25 @@ func utf16Units(halves []string) []uint16 {
 	}
 	return list
 }
+
+func (d *decoder) readInteger(n *yaml.Node, what string) (int64, bool) {
+	number, err := strconv.ParseInt(n.Value, 10, 64)
+	switch {
+	case n.Kind != yaml.ScalarNode || n.Tag != "!!int" && n.Tag != "!!float":
+		d.Fail(n, "%s must be a whole number, not %s%s", what, yamlnode.Shape(n), withoutQuotes(n, err == nil))
+	case err != nil:
+		d.Fail(n, "%s must be a whole number, not %s", what, yamlnode.Quoted(n.Value))
+	default:
+		return number, true
+	}
+	return 0, false
+}
+
+func (d *decoder) readBoolean(n *yaml.Node, what string) (value, ok bool) {
+	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
+		d.Fail(n, "%s must be true or false, not %s%s", what, yamlnode.Shape(n),
+			withoutQuotes(n, n.Value == "true" || n.Value == "false"))
+		return false, false
+	}
+	return n.Value == "true" || n.Value == "True" || n.Value == "TRUE", true
+}

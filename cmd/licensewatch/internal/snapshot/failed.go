@@ -19,9 +19,12 @@ import (
 	"licensewatch/tencent"
 )
 
+// failureReader reads what could not be read of the account, and why.
+type failureReader struct{ *decoder }
+
 // readFailed reads the section of that name: a code for each source that could not
 // be read, or all that is known about it.
-func (d *decoder) readFailed(n *yaml.Node, s *license.Snapshot) {
+func (d *failureReader) readFailed(n *yaml.Node, s *license.Snapshot) {
 	list, _ := d.Members(n, "failed")
 	for _, m := range list {
 		source := license.Source(m.Key.Value)
@@ -76,7 +79,7 @@ func setFailure(s *license.Snapshot, source license.Source, failure *license.Fai
 }
 
 // readFailure reads why a source could not be read.
-func (d *decoder) readFailure(n *yaml.Node, source license.Source) *license.Failure {
+func (d *failureReader) readFailure(n *yaml.Node, source license.Source) *license.Failure {
 	if n.Kind == yaml.ScalarNode {
 		code, ok := d.readText(n, "failed."+string(source))
 		if !ok {
@@ -105,7 +108,7 @@ func (d *decoder) readFailure(n *yaml.Node, source license.Source) *license.Fail
 }
 
 // readDetails reads what is known beside the code.
-func (d *decoder) readDetails(values map[string]*yaml.Node, failure *license.Failure) {
+func (d *failureReader) readDetails(values map[string]*yaml.Node, failure *license.Failure) {
 	for key, field := range map[string]*string{"Service": &failure.Service, "Action": &failure.Action,
 		"RequestID": &failure.RequestID} {
 		if values[key] != nil {
@@ -125,7 +128,7 @@ func (d *decoder) readDetails(values map[string]*yaml.Node, failure *license.Fai
 	}
 }
 
-func (d *decoder) readDuration(n *yaml.Node, what string) time.Duration {
+func (d *failureReader) readDuration(n *yaml.Node, what string) time.Duration {
 	text, ok := d.readText(n, what)
 	if !ok {
 		return 0
@@ -164,7 +167,7 @@ var clientCodes = map[string]license.FailureKind{
 }
 
 // failureOf is what the client would say of a call that ended with this code.
-func (d *decoder) failureOf(n *yaml.Node, source license.Source, code string) *license.Failure {
+func (d *failureReader) failureOf(n *yaml.Node, source license.Source, code string) *license.Failure {
 	// maps of texts cannot fail
 	body, _ := json.Marshal(map[string]any{"Response": map[string]any{"Error": map[string]string{"Code": code}}})
 	replay := &replayer{pages: [][]byte{body}, status: http.StatusOK}
@@ -192,7 +195,7 @@ func (d *decoder) failureOf(n *yaml.Node, source license.Source, code string) *l
 
 // readUnparsed reads which fields held values that make no sense: they have none. Of
 // a field of the orders, some order has none.
-func (d *decoder) readUnparsed(n *yaml.Node, sections map[string]*yaml.Node, s *license.Snapshot) {
+func (d *failureReader) readUnparsed(n *yaml.Node, sections map[string]*yaml.Node, s *license.Snapshot) {
 	if n.Kind != yaml.SequenceNode {
 		d.Fail(n, "unparsed must be a list of fields such as cwp.LicenseCnt, not %s", yamlnode.Shape(n))
 		return

@@ -93,7 +93,7 @@ func (d *decoder) readSingleAnswer(root *yaml.Node, s *license.Snapshot) {
 	}
 	for _, source := range license.Sources() {
 		if couldBe(responseFields(root), source) {
-			d.readRaw(root, source, s)
+			(&answerReader{d}).readRaw(root, source, s)
 			setWanted(s)
 			return
 		}
@@ -135,11 +135,11 @@ func (d *decoder) readSnapshot(n *yaml.Node, s *license.Snapshot) {
 	d.readHead(sections, s)
 	d.readAnswers(sections, s)
 	if n := sections["unparsed"]; n != nil && !yamlnode.IsNull(n) {
-		d.readUnparsed(n, sections, s)
+		(&failureReader{d}).readUnparsed(n, sections, s)
 	}
 	if n := sections["failed"]; n != nil && !yamlnode.IsNull(n) {
 		d.reportContradictions(n, sections)
-		d.readFailed(n, s)
+		(&failureReader{d}).readFailed(n, s)
 	}
 	if n := sections["previous"]; n != nil {
 		d.readPrevious(n, s)
@@ -245,7 +245,7 @@ func (d *decoder) readAnswers(sections map[string]*yaml.Node, s *license.Snapsho
 			delete(s.Failures, source)
 			s.Bindings = d.readBindings(n)
 		case isRaw(n) || source == license.SourceOrders && isRawOrders(n):
-			d.readRaw(n, source, s)
+			(&answerReader{d}).readRaw(n, source, s)
 		default:
 			delete(s.Failures, source)
 			d.readAnswer(n, source, s)
@@ -256,10 +256,10 @@ func (d *decoder) readAnswers(sections map[string]*yaml.Node, s *license.Snapsho
 // readAnswer lays a section over what the snapshot holds of a source.
 func (d *decoder) readAnswer(n *yaml.Node, source license.Source, s *license.Snapshot) {
 	if source == license.SourceOrders {
-		s.Orders = d.readOrders(n, s.Orders)
+		s.Orders = (&answerReader{d}).readOrders(n, s.Orders)
 		return
 	}
-	s.SetAnswer(source, d.readFields(n, source, s.Answer(source)))
+	s.SetAnswer(source, (&answerReader{d}).readFields(n, source, s.Answer(source)))
 }
 
 // reportContradictions reports sources that failed and have an answer nevertheless.
