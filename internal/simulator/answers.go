@@ -64,7 +64,7 @@ func (s asked) getCallerIdentity(jsonObject) (jsonObject, *apiError) {
 
 // overlayAnswer lays a scenario's fields over a published answer and counts its dates
 // from now.
-func (s *Simulator) overlayAnswer(base, over jsonObject) jsonObject {
+func (s asked) overlayAnswer(base, over jsonObject) jsonObject {
 	maps.Copy(base, over)
 	for name, value := range base {
 		if d, ok := value.(days); ok {
