@@ -1,13 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"licensewatch/fleet"
 	"licensewatch/ledgers"
@@ -89,7 +87,11 @@ func (a *ack) giveOne(ctx context.Context, c console, f *watchedFleet, found fle
 	if warning != "" {
 		writeStyled(c.err, "licensewatch: %s\n", warning)
 	}
-	return a.printGiven(c, f, found, []accountAck{{account, given}}, nil)
+	return a.textOf(c, f).printGiven(found, []accountAck{{account, given}}, nil)
+}
+
+func (a *ack) textOf(c console, f *watchedFleet) fleetAckText {
+	return fleetAckText{c, f, a.output.isJSON()}
 }
 
 // acknowledge enters an acknowledgement, which becomes what the ledger makes of it.
@@ -134,7 +136,7 @@ func (a *ack) giveSeveral(ctx context.Context, c console, f *watchedFleet, found
 			countOf(len(found.accounts), "account"))}
 	}
 	if !a.yes {
-		return a.showChosen(c, f, found, chosen, given)
+		return a.textOf(c, f).showChosen(found, chosen, given)
 	}
 	var done []accountAck
 	var unread []string
@@ -163,7 +165,7 @@ func (a *ack) giveSeveral(ctx context.Context, c console, f *watchedFleet, found
 	if err != nil {
 		return ackError(err)
 	}
-	return a.printGiven(c, f, found, done, unread)
+	return a.textOf(c, f).printGiven(found, done, unread)
 }
 
 var errNothingToDo = errors.New("it does not fire any more, or is acknowledged")
@@ -177,140 +179,6 @@ func firesOpenly(ledger *life.Ledger, given license.Ack) bool {
 			return a.Covers(k.Rule, k.Subject) && !a.Until.Before(given.Until)
 		})
 	})
-}
-
-// showChosen says what --yes would acknowledge.
-func (a *ack) showChosen(c console, f *watchedFleet, found fleetFinding, chosen []fleet.Account, given license.Ack) error {
-	would := []ackJSON{}
-	for i := range chosen {
-		would = append(would, accountAck{&chosen[i], given}.asJSON())
-	}
-	const hint = "nothing was acknowledged: write --yes behind it to do so"
-	if a.output.isJSON() {
-		if err := c.printJSON(map[string]any{"acknowledged": []ackJSON{}, "would_acknowledge": would}); err != nil {
-			return err
-		}
-		return &exitError{text: hint}
-	}
-	c.print("This would silence, until %s, in %s:\n", inZone(given.Until, f.settings.Zone), countOf(len(chosen), "account"))
-	for i := range chosen {
-		if i == accountRows {
-			c.print("  and %s more; --output json lists them\n", countOf(len(chosen)-i, "account"))
-			break
-		}
-		ledger, err := f.memory.Open(chosen[i].Uin)
-		if err != nil {
-			c.print("  %s: its memory cannot be read, it would be left out\n", found.key(&chosen[i]))
-			continue
-		}
-		fires := 0
-		for _, k := range ledger.Known() {
-			if given.Covers(k.Rule, k.Subject) {
-				if fires++; fires <= findingsShown {
-					c.print("  %-8s  %s: %s\n", k.Severity, chosen[i].Name+"/"+license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), k.Title.In(f.settings.Language))
-				}
-			}
-		}
-		if fires > findingsShown {
-			c.print("            and %d more there\n", fires-findingsShown)
-		}
-	}
-	return &exitError{text: hint}
-}
-
-// findingsShown is how many findings of an account are listed.
-const findingsShown = 5
-
-func (a accountAck) asJSON() ackJSON {
-	j := newAckJSON(a.ack)
-	j.Account, j.Uin = a.account.Name, a.account.Uin
-	return j
-}
-
-// printGiven says what was acknowledged.
-func (a *ack) printGiven(c console, f *watchedFleet, found fleetFinding, done []accountAck, unread []string) error {
-	switch {
-	case a.output.isJSON():
-		list := []ackJSON{}
-		for _, each := range done {
-			list = append(list, each.asJSON())
-		}
-		if err := c.printJSON(map[string]any{"acknowledged": list, "left_out": append([]string{}, unread...)}); err != nil {
-			return err
-		}
-	case len(done) == 1:
-		c.print("No reminders of %s until %s, unless it gets worse.\n", found.key(done[0].account), inZone(done[0].ack.Until, f.settings.Zone))
-	case len(done) > 1:
-		var names []string
-		for _, each := range done {
-			names = append(names, each.account.Name)
-		}
-		c.print("No reminders of %s in %s until %s, unless it gets worse there: %s.\n", license.Finding{Rule: found.rule.ID, Subject: found.subject}.Key(),
-			countOf(len(done), "account"), inZone(done[0].ack.Until, f.settings.Zone), namesOf(names, accountRows))
-	}
-	if len(unread) > 0 {
-		return &exitError{text: "not acknowledged, since their memory cannot be read whole: " + strings.Join(unread, ", ") +
-			"; the next run begins it anew"}
-	}
-	return nil
-}
-
-// listFleet lists the acknowledgements that hold.
-func (a *ack) listFleet(c console, f *watchedFleet, now time.Time) error {
-	accounts, err := a.only.choose(append(f.all(), *f.whole()), f.name)
-	if err != nil {
-		return err
-	}
-	list := []ackJSON{}
-	for i := range accounts {
-		ledger, err := f.memory.Open(accounts[i].Uin)
-		if err != nil {
-			writeStyled(c.err, "licensewatch: the memory of %s cannot be read\n", accounts[i].Name)
-			continue
-		}
-		for _, each := range ledger.Acks(now) {
-			list = append(list, accountAck{&accounts[i], each}.asJSON())
-		}
-	}
-	if a.output.isJSON() {
-		return c.printJSON(map[string]any{"acknowledgements": list})
-	}
-	printAccountAcks(c, list, f.settings.Zone)
-	return nil
-}
-
-// printAccountAcks lists acknowledgements; equal ones of several accounts together.
-func printAccountAcks(c console, list []ackJSON, zone *time.Location) {
-	if len(list) == 0 {
-		c.print("No acknowledgement holds.\n")
-	}
-	type group struct {
-		ackJSON
-		accounts []string
-	}
-	var groups []*group
-	for _, each := range list {
-		at := slices.IndexFunc(groups, func(g *group) bool {
-			return g.Rule == each.Rule && g.Subject == each.Subject && g.Until.Equal(each.Until) && g.By == each.By && g.Reason == each.Reason
-		})
-		if at < 0 {
-			at, groups = len(groups), append(groups, &group{ackJSON: each})
-		}
-		groups[at].accounts = append(groups[at].accounts, each.Account)
-	}
-	slices.SortStableFunc(groups, func(a, b *group) int {
-		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Subject, b.Subject))
-	})
-	for _, g := range groups {
-		finding := license.Finding{Rule: g.Rule, Subject: g.Subject}.Key()
-		if len(g.accounts) == 1 {
-			finding = g.accounts[0] + "/" + finding
-		}
-		c.print("%s until %s, by %s: %s\n", finding, inZone(g.Until, zone), g.By, g.Reason)
-		if len(g.accounts) > 1 {
-			c.print("  in %s: %s\n", countOf(len(g.accounts), "account"), namesOf(g.accounts, accountRows))
-		}
-	}
 }
 
 // removeFleet takes acknowledgements back.

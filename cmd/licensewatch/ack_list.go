@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"licensewatch/license"
@@ -57,4 +60,62 @@ func (a *ack) listAcks(ctx context.Context, c console) error {
 		c.print("%s until %s, by %s: %s\n", finding, inZone(each.Until, settings.Zone), each.By, each.Reason)
 	}
 	return nil
+}
+
+// listFleet lists the acknowledgements that hold.
+func (a *ack) listFleet(c console, f *watchedFleet, now time.Time) error {
+	accounts, err := a.only.choose(append(f.all(), *f.whole()), f.name)
+	if err != nil {
+		return err
+	}
+	list := []ackJSON{}
+	for i := range accounts {
+		ledger, err := f.memory.Open(accounts[i].Uin)
+		if err != nil {
+			writeStyled(c.err, "licensewatch: the memory of %s cannot be read\n", accounts[i].Name)
+			continue
+		}
+		for _, each := range ledger.Acks(now) {
+			list = append(list, accountAck{&accounts[i], each}.asJSON())
+		}
+	}
+	if a.output.isJSON() {
+		return c.printJSON(map[string]any{"acknowledgements": list})
+	}
+	printAccountAcks(c, list, f.settings.Zone)
+	return nil
+}
+
+// printAccountAcks lists acknowledgements; equal ones of several accounts together.
+func printAccountAcks(c console, list []ackJSON, zone *time.Location) {
+	if len(list) == 0 {
+		c.print("No acknowledgement holds.\n")
+	}
+	type group struct {
+		ackJSON
+		accounts []string
+	}
+	var groups []*group
+	for _, each := range list {
+		at := slices.IndexFunc(groups, func(g *group) bool {
+			return g.Rule == each.Rule && g.Subject == each.Subject && g.Until.Equal(each.Until) && g.By == each.By && g.Reason == each.Reason
+		})
+		if at < 0 {
+			at, groups = len(groups), append(groups, &group{ackJSON: each})
+		}
+		groups[at].accounts = append(groups[at].accounts, each.Account)
+	}
+	slices.SortStableFunc(groups, func(a, b *group) int {
+		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Subject, b.Subject))
+	})
+	for _, g := range groups {
+		finding := license.Finding{Rule: g.Rule, Subject: g.Subject}.Key()
+		if len(g.accounts) == 1 {
+			finding = g.accounts[0] + "/" + finding
+		}
+		c.print("%s until %s, by %s: %s\n", finding, inZone(g.Until, zone), g.By, g.Reason)
+		if len(g.accounts) > 1 {
+			c.print("  in %s: %s\n", countOf(len(g.accounts), "account"), namesOf(g.accounts, accountRows))
+		}
+	}
 }

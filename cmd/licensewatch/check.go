@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"licensewatch/cmd/licensewatch/internal/deployment"
 	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/notify"
@@ -94,7 +95,7 @@ func (o check) run(ctx context.Context, c console) error {
 	if o.serverless != "" && o.noServerless {
 		return errors.New("--serverless and --no-serverless exclude each other: leave one of them out")
 	}
-	k := newChecker(c)
+	k := &checker{checkReport: newCheckReport(c), misnamed: map[string]deployment.EnvEntry{}}
 	if o.env != "" {
 		if err := k.readEnv(o.env); err != nil {
 			return err
@@ -113,6 +114,16 @@ func (o check) run(ctx context.Context, c console) error {
 	k.checkArchive(ctx, settings, o.offline)
 	k.checkStore(ctx, settings, o.offline)
 	return k.report(o.isJSON())
+}
+
+// checker checks settings and the deployment that they are in.
+type checker struct {
+	*checkReport
+
+	misnamed   map[string]deployment.EnvEntry // by setting, what the file of settings has without the prefix
+	deployment *deployment.Deployment         // nil: no serverless.yml was read
+	file       string                         // its name
+	envFile    string                         // the file that the settings were read from; empty: none
 }
 
 // checkSettings checks what the environment says, and the accounts file that it names.

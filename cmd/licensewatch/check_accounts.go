@@ -32,7 +32,7 @@ func (o check) onlyAccounts(ctx context.Context, c console) error {
 	if err := accountsFileExists(o.accounts); err != nil {
 		return err
 	}
-	k := newChecker(c)
+	k := newCheckReport(c)
 	loaded, err := setup.LoadAccounts(ctx, o.accounts, fleet.OptionsOf(settings, nil), state.Options{Credentials: settings.Keys})
 	k.addMistakes(err)
 	k.addLoadedAccounts(loaded, o.accounts, set)
@@ -102,7 +102,7 @@ func (c *checker) functionVariables() map[string]string {
 
 // addLoadedAccounts says what an accounts file amounts to, and what in it is wrong or looks
 // so. It is nil when it could not be read.
-func (c *checker) addLoadedAccounts(f *fleet.Fleet, from string, set *rules.Set) {
+func (c *checkReport) addLoadedAccounts(f *fleet.Fleet, from string, set *rules.Set) {
 	if f == nil {
 		return
 	}
@@ -122,7 +122,7 @@ func (c *checker) addLoadedAccounts(f *fleet.Fleet, from string, set *rules.Set)
 }
 
 // addChannelsFact says who is told.
-func (c *checker) addChannelsFact(f *fleet.Fleet) {
+func (c *checkReport) addChannelsFact(f *fleet.Fleet) {
 	const most = 8
 	var channels []string
 	for _, channel := range f.Channels {

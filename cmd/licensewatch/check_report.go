@@ -13,16 +13,12 @@ import (
 	"licensewatch/rules"
 )
 
-// checker gathers what a check finds.
-type checker struct {
+// checkReport gathers what a check finds.
+type checkReport struct {
 	console     console
-	environment map[string]string              // all variables, with what a file has in their place
-	places      map[string]deployment.Place    // of the settings that a file gives
-	told        map[string]bool                // settings whose mistake is in the list already
-	misnamed    map[string]deployment.EnvEntry // by setting, what the file of settings has without the prefix
-	deployment  *deployment.Deployment         // nil: no serverless.yml was read
-	file        string                         // its name
-	envFile     string                         // the file that the settings were read from; empty: none
+	environment map[string]string           // all variables, with what a file has in their place
+	places      map[string]deployment.Place // of the settings that a file gives
+	told        map[string]bool             // settings whose mistake is in the list already
 
 	facts              []checkFact
 	warnings, mistakes []deployment.Finding
@@ -34,27 +30,27 @@ type checkFact struct {
 	Text  string `json:"text"`
 }
 
-func newChecker(c console) *checker {
-	return &checker{console: c, environment: config.ProcessEnvironment(), places: map[string]deployment.Place{},
-		told: map[string]bool{}, misnamed: map[string]deployment.EnvEntry{}}
+func newCheckReport(c console) *checkReport {
+	return &checkReport{console: c, environment: config.ProcessEnvironment(), places: map[string]deployment.Place{},
+		told: map[string]bool{}}
 }
 
-func (c *checker) addFact(about, format string, args ...any) {
+func (c *checkReport) addFact(about, format string, args ...any) {
 	c.facts = append(c.facts, checkFact{about, fmt.Sprintf(format, args...)})
 }
 
 // addWarning is about no place and no setting.
-func (c *checker) addWarning(format string, args ...any) {
+func (c *checkReport) addWarning(format string, args ...any) {
 	c.warnings = append(c.warnings, deployment.Finding{Text: fmt.Sprintf(format, args...)})
 }
 
 // settingFinding is a finding about a setting, with its place where a file gives it.
-func (c *checker) settingFinding(setting, text string) deployment.Finding {
+func (c *checkReport) settingFinding(setting, text string) deployment.Finding {
 	return deployment.Finding{Place: c.places[setting], Setting: setting, Text: text}
 }
 
 // failSetting adds a mistake, unless the file's own check has said it better.
-func (c *checker) failSetting(name, text string) {
+func (c *checkReport) failSetting(name, text string) {
 	if !c.told[name] && !c.isOtherWebhook(name) {
 		c.mistakes = append(c.mistakes, c.settingFinding(name, text))
 	}
@@ -62,7 +58,7 @@ func (c *checker) failSetting(name, text string) {
 
 // isOtherWebhook says whether a webhook is missed only because the file's check
 // found another one wrong.
-func (c *checker) isOtherWebhook(name string) bool {
+func (c *checkReport) isOtherWebhook(name string) bool {
 	kinds := notify.ChannelKinds()
 	if _, isSet := c.environment[name]; isSet || name != kinds[0].WebhookSetting {
 		return false
@@ -71,7 +67,7 @@ func (c *checker) isOtherWebhook(name string) bool {
 }
 
 // addMistakes adds the mistakes that an error of the settings or the rules holds.
-func (c *checker) addMistakes(err error) {
+func (c *checkReport) addMistakes(err error) {
 	var settings *config.Errors
 	var file *rules.Errors
 	var accounts *fleet.Errors
@@ -96,7 +92,7 @@ func (c *checker) addMistakes(err error) {
 }
 
 // report prints everything, the worst last, next to the prompt.
-func (c *checker) report(asJSON bool) error {
+func (c *checkReport) report(asJSON bool) error {
 	sortFindings(c.mistakes)
 	sortFindings(c.warnings)
 	if asJSON {
@@ -127,7 +123,7 @@ func sortFindings(list []deployment.Finding) {
 	})
 }
 
-func (c *checker) print() {
+func (c *checkReport) print() {
 	lines := newCheckList(c.console.out)
 	for _, f := range c.facts {
 		lines.good(f.About + ": " + f.Text)
@@ -158,7 +154,7 @@ type checkFinding struct {
 	Text    string `json:"text"`
 }
 
-func (c *checker) jsonResult() checkResult {
+func (c *checkReport) jsonResult() checkResult {
 	return checkResult{
 		OK:       len(c.mistakes) == 0,
 		Mistakes: checkFindings(c.mistakes),

@@ -22,7 +22,7 @@ func (o check) onlyRules(c console) error {
 	if err != nil {
 		return fmt.Errorf("--rules: %w", err)
 	}
-	k := newChecker(c)
+	k := newCheckReport(c)
 	set, err := rules.Load(o.rules, data)
 	k.addMistakes(err)
 	if set != nil {
@@ -32,7 +32,7 @@ func (o check) onlyRules(c console) error {
 }
 
 // checkRules checks the rules file, and that its rules have something to judge.
-func (c *checker) checkRules(settings config.Config) {
+func (c *checkReport) checkRules(settings config.Config) {
 	set, err := setup.LoadRules(settings.RulesFile)
 	c.addMistakes(err)
 	if set == nil {
@@ -54,7 +54,7 @@ func (c *checker) checkRules(settings config.Config) {
 }
 
 // checkNeedsAccounts warns of a rule that judges what only an accounts file tells.
-func (c *checker) checkNeedsAccounts(settings config.Config, id, needs string) {
+func (c *checkReport) checkNeedsAccounts(settings config.Config, id, needs string) {
 	switch {
 	case needs == "" || settings.AccountsFile != "":
 	case needs == "fleet":
@@ -67,7 +67,7 @@ func (c *checker) checkNeedsAccounts(settings config.Config, id, needs string) {
 }
 
 // addLoadedRules says what was loaded, and what of it looks wrong.
-func (c *checker) addLoadedRules(set *rules.Set, from string) {
+func (c *checkReport) addLoadedRules(set *rules.Set, from string) {
 	c.addFact("rules", "%s from %s", countOf(set.Len(), "rule"), from)
 	for _, w := range set.Warnings() {
 		c.warnings = append(c.warnings, deployment.Finding{Place: deployment.Place{File: w.File, Line: w.Line,

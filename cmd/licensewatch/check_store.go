@@ -18,7 +18,7 @@ const probeTime = 30 * time.Second
 
 // checkArchive checks the form of LICENSEWATCH_ARCHIVE_URL, and that it is no part of the
 // memory, and tries the archive.
-func (c *checker) checkArchive(ctx context.Context, settings config.Config, offline bool) {
+func (c *checkReport) checkArchive(ctx context.Context, settings config.Config, offline bool) {
 	const setting = diagnosis.ArchiveSetting
 	url := settings.ArchiveURL
 	if url == "" {
@@ -74,7 +74,7 @@ func readOwnLedger(ctx context.Context, settings config.Config) (*life.Ledger, l
 
 // checkStore tries the store of LICENSEWATCH_STATE_URL and says what follows from
 // what it finds.
-func (c *checker) checkStore(ctx context.Context, settings config.Config, offline bool) {
+func (c *checkReport) checkStore(ctx context.Context, settings config.Config, offline bool) {
 	const setting = "LICENSEWATCH_STATE_URL"
 	url := settings.StateURL
 	if wrong, odd := region.OfStore(url); wrong != "" && state.CheckURL(url) == nil {

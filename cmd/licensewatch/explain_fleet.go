@@ -71,7 +71,7 @@ func (e *explain) runFleet(ctx context.Context, c console, stdin io.Reader, args
 	if e.snapshot != "" {
 		err = e.readFile(stdin, f.settings, &in)
 	} else {
-		in.Snapshot = f.readAccount(ctx, c, about)
+		in.Snapshot = readWatched(ctx, c, f, about)
 	}
 	if err != nil {
 		return err
@@ -96,19 +96,19 @@ func (e *explain) readFleetMemory(ctx context.Context, f *watchedFleet) (explana
 	return explanation.MemoryStore, nil
 }
 
-// readAccount reads one of the accounts as a run does.
-func (f *watchedFleet) readAccount(ctx context.Context, c console, a *fleet.Account) license.Snapshot {
+// readWatched reads one of the accounts as a run does.
+func readWatched(ctx context.Context, c console, f *watchedFleet, a *fleet.Account) license.Snapshot {
 	transport := tencent.NewTransport()
 	defer transport.CloseIdleConnections()
-	access := f.access(account.Options{Settings: f.settings, Now: c.now, Sleep: c.sleep, Transport: transport})
+	access := accessOfAll(f, account.Options{Settings: f.settings, Now: c.now, Sleep: c.sleep, Transport: transport})
 	return account.Read(ctx, access.OptionsFor(a))
 }
 
 // operatorSession is what the accounts' audits show of a command.
 const operatorSession = "licensewatch-operator"
 
-// access is by which keys the accounts are read.
-func (f *watchedFleet) access(base account.Options) *handler.FleetAccess {
+// accessOfAll is by which keys the accounts are read.
+func accessOfAll(f *watchedFleet, base account.Options) *handler.FleetAccess {
 	return handler.NewFleetAccess(base, operatorSession, f.accounts)
 }
 

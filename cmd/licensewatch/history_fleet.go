@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"licensewatch/fleet"
+	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
 )
@@ -31,7 +32,7 @@ func (h *history) runFleet(ctx context.Context, c console) error {
 		return h.showTold(c, f, since)
 	}
 	said := newHistoryJSON(f.memory.Fleet, since)
-	f.endDeliveries(&said, c.now())
+	endDeliveries(f, &said, c.now())
 	if h.output.isJSON() {
 		return c.printJSON(said)
 	}
@@ -41,7 +42,7 @@ func (h *history) runFleet(ctx context.Context, c console) error {
 }
 
 // endDeliveries finds the messages that wait for nobody any more: no account's memory has them.
-func (f *watchedFleet) endDeliveries(said *historyJSON, now time.Time) {
+func endDeliveries(f *watchedFleet, said *historyJSON, now time.Time) {
 	type delivery struct{ id, channel string }
 	waits := map[delivery]bool{}
 	for _, a := range f.accounts {
@@ -85,7 +86,7 @@ func (h *history) showTold(c console, f *watchedFleet, since time.Time) error {
 	}
 	told := []toldJSON{}
 	for i := range accounts {
-		told = append(told, f.toldOf(&accounts[i], since)...)
+		told = append(told, toldOf(f.memory, &accounts[i], since)...)
 	}
 	slices.SortStableFunc(told, func(a, b toldJSON) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Account, b.Account)) })
 	if h.output.isJSON() {
@@ -104,8 +105,8 @@ func (h *history) showTold(c console, f *watchedFleet, since time.Time) error {
 }
 
 // toldOf is what each channel was told last of what fires in an account.
-func (f *watchedFleet) toldOf(a *fleet.Account, since time.Time) (told []toldJSON) {
-	ledger, err := f.memory.Open(a.Uin)
+func toldOf(memory *ledgers.Ledgers, a *fleet.Account, since time.Time) (told []toldJSON) {
+	ledger, err := memory.Open(a.Uin)
 	if err != nil {
 		return nil
 	}

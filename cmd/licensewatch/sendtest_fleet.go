@@ -22,7 +22,7 @@ func (s sendTest) runFleet(ctx context.Context, c console) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := f.chosenChannels(s.to)
+	wanted, err := chosenChannels(f, s.to)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s sendTest) runFleet(ctx context.Context, c console) error {
 }
 
 // chosenChannels are the names that --to gives; all without it.
-func (f *watchedFleet) chosenChannels(to string) ([]string, error) {
+func chosenChannels(f *watchedFleet, to string) ([]string, error) {
 	var all []string
 	for _, channel := range f.fleet.Channels {
 		all = append(all, channel.Name)
@@ -83,7 +83,7 @@ func completeChannels(command *cobra.Command, _ []string, begun string) ([]strin
 		if err != nil {
 			return nil, none
 		}
-		names, _ = f.chosenChannels("")
+		names, _ = chosenChannels(f, "")
 	}
 	return slices.DeleteFunc(names, func(name string) bool { return !strings.HasPrefix(name, begun) }), none
 }

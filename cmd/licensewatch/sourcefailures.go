@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"licensewatch/fleet"
 	"licensewatch/license"
 )
 
@@ -81,4 +82,32 @@ func causeText(f *license.Failure) string {
 		return f.Code
 	}
 	return f.Code + " for " + f.Action
+}
+
+// accessOf is by which keys an account is read; empty: it is not watched.
+func accessOf(a *fleet.Account) string {
+	switch {
+	case a.Self:
+		return "self"
+	case a.Role != "":
+		return "role"
+	case a.Keys != nil:
+		return "keys"
+	}
+	return ""
+}
+
+// accountFix is what to do about a failure to read one of many accounts.
+func accountFix(access string, f *license.Failure) string {
+	action := f.Service + ":" + f.Action
+	switch {
+	case f.Service == "sts":
+	case f.Kind == license.FailureDenied && access == "role":
+		return "allow " + action + " to the account's role; licensewatch policy --fleet prints all that it needs"
+	case f.Kind == license.FailureDenied && access == "keys":
+		return "allow " + action + " to the owner of the account's keys; licensewatch policy --fleet prints all that it needs"
+	case f.Kind == license.FailureCredentials && access == "keys":
+		return "the account's keys are not accepted: check the variables that keys: names in the accounts file, and its site:"
+	}
+	return failureFix(f)
 }

@@ -1,71 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"fmt"
-	"slices"
-	"strings"
 	"time"
 
-	"licensewatch/config"
 	"licensewatch/fleet"
-	"licensewatch/ledgers"
-	"licensewatch/license"
-	"licensewatch/life"
 )
-
-// fleetStatusJSON is what the memory of many accounts holds, for programs.
-type fleetStatusJSON struct {
-	runsJSON
-
-	Accounts     accountTotals     `json:"accounts"`
-	Worst        []string          `json:"worst"`        // accounts where something critical fires, by name
-	Organization *organizationJSON `json:"organization"` // null: the file has none
-	Channels     []channelJSON     `json:"channels"`
-	Acks         int               `json:"acknowledgements"`
-	Memory       storedMemoryJSON  `json:"memory"`
-	Next         nextRunJSON       `json:"next"`
-}
-
-// organizationJSON is the last list of an organization's members.
-type organizationJSON struct {
-	ReadAt  *time.Time `json:"read_at"` // null: never
-	Members int        `json:"members"`
-	New     []string   `json:"new"`  // that came and are not told of yet
-	Gone    []string   `json:"gone"` // that left and are not told of yet
-}
-
-// channelJSON is a channel of the file.
-type channelJSON struct {
-	Name     string       `json:"name"`
-	Kind     string       `json:"kind"`
-	Accounts int          `json:"accounts"` // of which it may hear
-	Firing   firingCounts `json:"firing"`   // by the routes, what it hears of that fires
-	Owed     []owedByMany `json:"owed"`
-	Failing  *time.Time   `json:"failing_since,omitempty"` // it has accepted nothing since
-}
-
-// owedByMany is a message about many accounts that a channel has not accepted.
-type owedByMany struct {
-	ID       string       `json:"id"`
-	Mode     license.Mode `json:"mode"`
-	At       time.Time    `json:"at"` // when it was written
-	Accounts []string     `json:"accounts"`
-	Findings int          `json:"findings"`
-	Refused  *time.Time   `json:"refused_at,omitempty"`
-	GivenUp  *time.Time   `json:"given_up_at,omitempty"`
-}
-
-// storedMemoryJSON is the memory as it is stored.
-type storedMemoryJSON struct {
-	Store       string     `json:"store"`
-	Bytes       int        `json:"bytes"`
-	Most        int        `json:"most"`                   // bytes: what would be more is not stored
-	LockedBy    string     `json:"locked_by,omitempty"`    // the run that holds it
-	LockedUntil *time.Time `json:"locked_until,omitempty"` // at the latest
-	Unreadable  []string   `json:"unreadable"`             // accounts whose part cannot be read: the next run begins it anew
-}
 
 func (s *status) runFleet(ctx context.Context, c console) error {
 	f, err := openFleetMemory(ctx, c)
@@ -77,7 +17,7 @@ func (s *status) runFleet(ctx context.Context, c console) error {
 		return s.showAccounts(c, f, now)
 	}
 	p := c.startProgress("summing up %s", countOf(len(f.accounts), "account"))
-	answer := f.newStatus(now)
+	answer := (&fleetStatus{f}).ofAll(now)
 	p.done()
 	if s.output.isJSON() {
 		err = c.printJSON(answer)
@@ -90,13 +30,6 @@ func (s *status) runFleet(ctx context.Context, c console) error {
 	return err
 }
 
-// accountStatusJSON is one of many accounts.
-type accountStatusJSON struct {
-	Uin  string `json:"uin"`
-	Name string `json:"name"`
-	statusJSON
-}
-
 // showAccounts shows single accounts, each as if it were alone.
 func (s *status) showAccounts(c console, f *watchedFleet, now time.Time) error {
 	accounts, err := s.only.choose(append(f.all(), *f.whole()), f.name)
@@ -106,7 +39,7 @@ func (s *status) showAccounts(c console, f *watchedFleet, now time.Time) error {
 	answers := []accountStatusJSON{}
 	alive := true
 	for i := range accounts {
-		answer := f.newAccountStatus(&accounts[i], now)
+		answer := (&fleetStatus{f}).ofAccount(&accounts[i], now)
 		answers, alive = append(answers, answer), answer.Alive
 		if s.output.isJSON() {
 			continue
@@ -135,238 +68,3 @@ func shownAccount(a *fleet.Account) string {
 	}
 	return a.Name + " (" + a.Uin + ")"
 }
-
-// newAccountStatus is what the memory holds of one of the accounts. The runs are those of all.
-func (f *watchedFleet) newAccountStatus(a *fleet.Account, now time.Time) accountStatusJSON {
-	ledger, err := f.memory.Open(a.Uin)
-	answer := describeLedger(ledger, f.standings(a, ledger, now), now)
-	answer.setRuns(f.memory.Fleet, now)
-	answer.setChats(ledger, now)
-	answer.setNext(f.memory.Fleet, f.settings, now)
-	answer.Owner = &ownerJSON{string(a.Site), a.Uin}
-	if err != nil {
-		answer.addRemark("The memory of this account cannot be read: the next run begins it anew, and tells anew what fires")
-	}
-	if slices.Contains(f.memory.NotReached, a.Uin) {
-		answer.addRemark("The last run had no time for this account; the next one begins with it")
-	}
-	return accountStatusJSON{a.Uin, a.Name, answer}
-}
-
-// standings are those of an account's ledger, by the hours of each channel. A channel that has
-// heard nothing of a finding, and is not to, is left out.
-func (f *watchedFleet) standings(a *fleet.Account, ledger *life.Ledger, now time.Time) []life.Standing {
-	all := ledger.Standings(now, f.settings.Hours)
-	for _, channel := range f.fleet.Channels {
-		own := ledger.Standings(now, channel.Hours)
-		for i := range all {
-			for j := range all[i].To {
-				if all[i].To[j].Channel == channel.Name {
-					all[i].To[j] = own[i].To[j]
-				}
-			}
-		}
-	}
-	for i := range all {
-		hears := f.hearing(a, ledger, all[i].Known)
-		all[i].To = slices.DeleteFunc(all[i].To, func(in life.StandingIn) bool {
-			return in.Told.IsZero() && !in.Owed && in.GivenUp.IsZero() && !slices.Contains(hears, in.Channel)
-		})
-	}
-	return all
-}
-
-// hearing are the channels that hear of a finding, by the routes.
-func (f *watchedFleet) hearing(a *fleet.Account, ledger *life.Ledger, k life.Known) []string {
-	finding := fleet.Finding{Rule: k.Rule, Severity: k.Severity}
-	if orders := ledger.Previous().Orders; k.Subject != "" && orders != nil {
-		if i := slices.Index(license.Subjects(orders.List), k.Subject); i >= 0 {
-			finding.Tags = map[string]string{}
-			for _, tag := range orders.List[i].Tags {
-				finding.Tags[tag.TagKey] = tag.TagValue
-			}
-		}
-	}
-	return f.fleet.ChannelsFor(a, finding)
-}
-
-// newStatus is what the memory holds of all accounts.
-func (f *watchedFleet) newStatus(now time.Time) fleetStatusJSON {
-	answer := fleetStatusJSON{runsJSON: runsJSON{Remarks: []string{}, Owner: ownerOf(f.memory.Fleet)}, Worst: []string{}}
-	if other := f.otherOwner(); other != "" {
-		answer.addRemark("Look whose it is: " + other)
-	}
-	answer.setRuns(f.memory.Fleet, now)
-	list := f.describeAccounts(now)
-	answer.Accounts = list.Totals
-	for _, a := range list.Accounts {
-		if a.Firing.Critical > 0 && a.State != accountLeft {
-			answer.Worst = append(answer.Worst, a.Name)
-		}
-	}
-	if f.fleet.Organization != nil {
-		o := &f.memory.Organization
-		answer.Organization = &organizationJSON{ReadAt: timeInZone(o.At, now), Members: len(o.Members),
-			New: append([]string{}, o.New...), Gone: append([]string{}, o.Gone...)}
-	}
-	answer.Memory = storedMemoryJSON{Store: f.found.Store, Bytes: f.found.Size, Most: ledgers.MaxSize, LockedBy: f.found.LockedBy,
-		LockedUntil: timeInZone(f.found.LockedUntil, now), Unreadable: []string{}}
-	answer.setChannels(f, now)
-	return answer
-}
-
-// setChannels says what each channel hears of and is owed, and when somebody hears next.
-func (s *fleetStatusJSON) setChannels(f *watchedFleet, now time.Time) {
-	channels := map[string]*channelJSON{}
-	for _, c := range f.fleet.Channels {
-		channel := &channelJSON{Name: c.Name, Kind: c.Kind.Name, Owed: []owedByMany{}}
-		if since, isFailing := f.memory.Fleet.FailingSince(c.Name); isFailing && now.Sub(since) >= 24*time.Hour {
-			channel.Failing = timeInZone(since, now)
-			s.addRemark(c.Name + " has accepted nothing since " + formatZonedTime(since.In(now.Location())))
-		}
-		channels[c.Name] = channel
-	}
-	doubtful, speaks := map[string]bool{}, statusJSON{}
-	for i := range f.accounts {
-		a := &f.accounts[i]
-		ledger, err := f.memory.Open(a.Uin)
-		if err != nil {
-			s.Memory.Unreadable = append(s.Memory.Unreadable, a.Name)
-		}
-		s.Acks += len(ledger.Acks(now))
-		for _, channel := range ledger.Doubtful(ledger.Channels()) {
-			doubtful[channel] = true
-		}
-		f.addToChannels(channels, a, ledger, now)
-		for _, standing := range f.standings(a, ledger, now) {
-			finding := standingJSON(standing)
-			finding.Rule = a.Name + "/" + finding.Rule
-			speaks.Findings = append(speaks.Findings, finding)
-		}
-	}
-	for _, c := range f.fleet.Channels {
-		s.Channels = append(s.Channels, *channels[c.Name])
-		if doubtful[c.Name] {
-			s.addRemark(c.Name + " gave no answer, and may not have got what it was told: look into the chat")
-		}
-	}
-	if len(s.Memory.Unreadable) > 0 {
-		s.addRemark("The memory of " + countOf(len(s.Memory.Unreadable), "account") + " cannot be read, and is begun anew by the next run: " +
-			namesOf(s.Memory.Unreadable, causeNames))
-	}
-	speaks.setNext(f.memory.Fleet, config.Config{}, now)
-	s.Next = speaks.Next
-}
-
-// addToChannels adds to each channel what it hears of an account, and is owed.
-func (f *watchedFleet) addToChannels(channels map[string]*channelJSON, a *fleet.Account, ledger *life.Ledger, now time.Time) {
-	for _, name := range f.fleet.RoutesOf(a).All() {
-		channels[name].Accounts++
-	}
-	for _, w := range ledger.Waiting(now) {
-		if channel := channels[w.Channel]; channel != nil {
-			channel.addOwed(w, a.Name, now)
-		}
-	}
-	for _, standing := range ledger.Standings(now, f.settings.Hours) {
-		if standing.Covered || standing.Ack != nil {
-			continue
-		}
-		for _, name := range f.hearing(a, ledger, standing.Known) {
-			channels[name].Firing.add(standing.Severity)
-		}
-	}
-}
-
-func (f *firingCounts) add(severity license.Severity) {
-	switch severity {
-	case license.Critical:
-		f.Critical++
-	case license.Warning:
-		f.Warning++
-	case license.Info:
-		f.Info++
-	}
-}
-
-// addOwed adds an account to a message that the channel is owed.
-func (c *channelJSON) addOwed(w life.Waiting, account string, now time.Time) {
-	id := life.WholeID(w.ID)
-	at := slices.IndexFunc(c.Owed, func(o owedByMany) bool { return o.ID == id })
-	if at < 0 {
-		at, c.Owed = len(c.Owed), append(c.Owed, owedByMany{ID: id, Mode: w.Mode, At: w.At.In(now.Location()),
-			Refused: timeInZone(w.Paused, now), GivenUp: timeInZone(w.GivenUp, now)})
-	}
-	c.Owed[at].Accounts = append(c.Owed[at].Accounts, account)
-	c.Owed[at].Findings += len(w.Findings)
-}
-
-// print writes the status of all accounts for people.
-func (s *fleetStatusJSON) print(c console) {
-	v := newCheckList(c.out)
-	owner := s.Owner
-	s.Owner = nil // it is no account
-	s.printRuns(v)
-	s.Owner = owner
-	if owner != nil {
-		c.print("  the memory of %s, site %s\n", cmp.Or(owner.Account, "an unknown accounts file"), cmp.Or(owner.Site, "unknown"))
-	}
-	c.print("\nAccounts\n  %s: %s\n", countOf(s.Accounts.Accounts, "account"), s.Accounts.describe())
-	if len(s.Worst) > 0 {
-		c.print("  %s %s\n", v.style.paint(ansiRed, "critical:"), namesOf(s.Worst, causeNames))
-	}
-	if s.Acks > 0 {
-		c.print("  %s (licensewatch ack --list)\n", countOf(s.Acks, "acknowledgement"))
-	}
-	if o := s.Organization; o != nil {
-		text := "its members were not listed yet"
-		if o.ReadAt != nil {
-			text = countOf(o.Members, "member") + " listed " + formatTime(*o.ReadAt)
-		}
-		for _, part := range []struct {
-			names []string
-			what  string
-		}{{o.New, "new"}, {o.Gone, "left"}} {
-			if len(part.names) > 0 {
-				text += "; " + part.what + ": " + namesOf(part.names, causeNames)
-			}
-		}
-		c.print("  organization: %s\n", text)
-	}
-	c.print("\nChannels\n")
-	for i := range s.Channels {
-		s.Channels[i].print(c)
-	}
-	s.Memory.print(c)
-	(&statusJSON{runsJSON: s.runsJSON, Next: s.Next}).printNext(c)
-}
-
-func (c *channelJSON) print(out console) {
-	firing := c.Firing.describe()
-	if firing == "–" {
-		firing = "nothing that fires"
-	}
-	out.print("  %-12s  may hear of %s: %s\n", c.Name, countOf(c.Accounts, "account"), firing)
-	for _, o := range c.Owed {
-		text := fmt.Sprintf("is owed the %s %s of %s, about %s in %s", o.Mode, o.ID, formatTime(o.At), countOf(o.Findings, "finding"),
-			namesOf(o.Accounts, causeNames))
-		switch {
-		case o.GivenUp != nil:
-			text = strings.Replace(text, "is owed", "gave no answer in three runs to", 1)
-		case o.Refused != nil:
-			text += "; it refuses for good, last " + formatTime(*o.Refused)
-		}
-		out.print("  %-12s  %s\n", "", text)
-	}
-}
-
-func (m *storedMemoryJSON) print(c console) {
-	c.print("\nMemory\n")
-	const percent = 100
-	c.print("  %s: %s of %s (%.1f %%)\n", m.Store, kilobytes(m.Bytes), kilobytes(m.Most), percent*float64(m.Bytes)/float64(m.Most))
-	if m.LockedUntil != nil {
-		c.print("  held by run %s, until %s at the latest\n", m.LockedBy, formatZonedTime(*m.LockedUntil))
-	}
-}
-
-func kilobytes(n int) string { return fmt.Sprintf("%.1f KB", float64(n)/1024) }

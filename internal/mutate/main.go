@@ -57,7 +57,7 @@ var mutations = []mutation{
 	},
 	{
 		"an exported file is fetched from anywhere", "handler/exportfile.go",
-		"; !safe && !f.isStandIn(link.Reveal()) {", "; !safe && link.IsZero() && host == \"\" {",
+		"; !isSafe && !f.isStandIn(link.Reveal()) {", "; !isSafe && link.IsZero() && host == \"\" {",
 		[]string{"./handler"},
 	},
 	{

@@ -39,7 +39,7 @@ type accountState struct {
 }
 
 // addAccounts makes the accounts of the options; what is wrong with them is kept for Check.
-func (s *Simulator) addAccounts() {
+func (s *cloud) addAccounts() {
 	own := &accountState{Account{UIN: accountUIN, Site: s.options.Site}, &s.scenario}
 	scenarios := map[string]*Scenario{s.options.Scenario: &s.scenario}
 	s.self = own
@@ -73,7 +73,7 @@ func (s *Simulator) addAccounts() {
 	}
 }
 
-func (s *Simulator) newAccount(account Account, scenarios map[string]*Scenario) (*accountState, error) {
+func (s *cloud) newAccount(account Account, scenarios map[string]*Scenario) (*accountState, error) {
 	if account.Site == "" {
 		account.Site = s.options.Site
 	}
@@ -98,7 +98,7 @@ func (s *Simulator) newAccount(account Account, scenarios map[string]*Scenario) 
 
 // overrideOf is what the account that is asked about has in the place of the usual answer;
 // nil where it has nothing.
-func (s *Simulator) overrideOf(of asked, action string, params jsonObject) http.HandlerFunc {
+func (s *cloud) overrideOf(of asked, action string, params jsonObject) http.HandlerFunc {
 	about := of.account
 	if action == "AssumeRole" {
 		arn, _ := params["RoleArn"].(string)
@@ -131,7 +131,7 @@ const (
 )
 
 // takeWindow counts a request, and refuses it where there are too many in this second.
-func (s *Simulator) takeWindow(of *accountState, action string) *apiError {
+func (s *cloud) takeWindow(of *accountState, action string) *apiError {
 	if !s.options.Limits {
 		return nil
 	}
@@ -155,4 +155,11 @@ func (s *Simulator) takeWindow(of *accountState, action string) *apiError {
 		return &apiError{"RequestLimitExceeded", fmt.Sprintf("More than %d requests a second.", limit)}
 	}
 	return nil
+}
+
+// SetMembers changes the organization.
+func (s *cloud) SetMembers(members []Member) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.members = members
 }

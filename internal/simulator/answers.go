@@ -27,7 +27,7 @@ func publishedAnswer(name string) jsonObject {
 	return answer["Response"].(map[string]any)
 }
 
-func (s asked) describeLicenseGeneral(jsonObject) (jsonObject, *apiError) {
+func describeLicenseGeneral(s asked, _ jsonObject) (jsonObject, *apiError) {
 	site := s.account.Site
 	if s.scenario.published != "" {
 		site = s.scenario.published
@@ -36,7 +36,7 @@ func (s asked) describeLicenseGeneral(jsonObject) (jsonObject, *apiError) {
 	return s.overlayAnswer(base, s.scenario.overview), nil
 }
 
-func (s asked) describePurchaseStateInfo(jsonObject) (jsonObject, *apiError) {
+func describePurchaseStateInfo(s asked, _ jsonObject) (jsonObject, *apiError) {
 	return s.overlayAnswer(publishedAnswer("tcss-DescribePurchaseStateInfo"), s.scenario.purchase), nil
 }
 
@@ -49,7 +49,7 @@ const (
 
 // getCallerIdentity answers as published: temporary keys are a role's, permanent
 // ones a user's.
-func (s asked) getCallerIdentity(jsonObject) (jsonObject, *apiError) {
+func getCallerIdentity(s asked, _ jsonObject) (jsonObject, *apiError) {
 	if s.token == "" {
 		return jsonObject{
 			"Type": "CAMUser", "AccountId": s.account.UIN, "UserId": userUIN, "PrincipalId": userUIN,
@@ -64,7 +64,7 @@ func (s asked) getCallerIdentity(jsonObject) (jsonObject, *apiError) {
 
 // overlayAnswer lays a scenario's fields over a published answer and counts its dates
 // from now.
-func (s *Simulator) overlayAnswer(base, over jsonObject) jsonObject {
+func (s asked) overlayAnswer(base, over jsonObject) jsonObject {
 	maps.Copy(base, over)
 	for name, value := range base {
 		if d, ok := value.(days); ok {

@@ -15,7 +15,7 @@ var boundStates = []struct{ agent, instance string }{
 
 // describeLicenseBindList answers as published, with the machines that use one of the
 // scenario's orders: none where the order is isolated, since they are unbound then.
-func (s asked) describeLicenseBindList(params jsonObject) (jsonObject, *apiError) {
+func describeLicenseBindList(s asked, params jsonObject) (jsonObject, *apiError) {
 	if _, given := params["Filters"]; given {
 		return nil, &apiError{"UnsupportedOperation", "`Filters` is not simulated."}
 	}

@@ -12,7 +12,7 @@ type chat struct {
 	path string                 // how the path of its webhooks begins
 	hook func(index int) string // path and query of the webhook with this index; secret
 	// serve answers a post to a path that begins with path.
-	serve func(s *Simulator, w http.ResponseWriter, r *http.Request, body []byte)
+	serve func(s *chats, w http.ResponseWriter, r *http.Request, body []byte)
 }
 
 // chatKinds are the kinds there are. A new one is a line here.
@@ -25,6 +25,13 @@ func findChat(kind string) (chat, bool) {
 		}
 	}
 	return chat{}, false
+}
+
+// chats are the stand-ins of all chats.
+type chats struct {
+	*core
+
+	hooks map[string]*openWebhooks // by the kind of chat
 }
 
 // openWebhooks are the open webhooks of one kind of chat.
@@ -53,11 +60,11 @@ func (h openWebhooks) channelName(index int) string {
 
 // WebhookURL is the first webhook of a kind: "slack", "wecom". It panics when the
 // simulator does not know the kind.
-func (s *Simulator) WebhookURL(kind string) string { return s.WebhookURLs(kind, 1)[0] }
+func (s *chats) WebhookURL(kind string) string { return s.WebhookURLs(kind, 1)[0] }
 
 // WebhookURLs opens n webhooks of a kind and gives their URLs. While only one is
 // open its posts are of channel "slack", else of "slack[0]", "slack[1]" and so on.
-func (s *Simulator) WebhookURLs(kind string, n int) []string {
+func (s *chats) WebhookURLs(kind string, n int) []string {
 	c, ok := findChat(kind)
 	if !ok {
 		panic(fmt.Sprintf("simulator: there is no chat %q", kind))
@@ -75,7 +82,7 @@ func (s *Simulator) WebhookURLs(kind string, n int) []string {
 
 // matchWebhook tells which open webhook of a kind is meant by what secret makes of its
 // index.
-func (s *Simulator) matchWebhook(kind, given string, secret func(int) string) (index int, channel string, ok bool) {
+func (s *chats) matchWebhook(kind, given string, secret func(int) string) (index int, channel string, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	h := s.hooks[kind]
@@ -89,7 +96,7 @@ func (s *Simulator) matchWebhook(kind, given string, secret func(int) string) (i
 
 // takeQuota counts a post against a webhook's limit and says whether it is within
 // it. Posts beyond the limit are not counted.
-func (s *Simulator) takeQuota(kind string, index int, window time.Duration) bool {
+func (s *chats) takeQuota(kind string, index int, window time.Duration) bool {
 	limit := s.options.Rates[kind]
 	if limit == 0 {
 		return true
@@ -113,7 +120,7 @@ func (s *Simulator) takeQuota(kind string, index int, window time.Duration) bool
 
 // answerPost records a post and answers it: with the refusal if there is one,
 // else with the override or as usual.
-func (s *Simulator) answerPost(w http.ResponseWriter, r *http.Request, post Post, kind string, refuse,
+func (s *chats) answerPost(w http.ResponseWriter, r *http.Request, post Post, kind string, refuse,
 	accept http.HandlerFunc) {
 	seen := &capture{ResponseWriter: w}
 	index := s.beginPost(post)

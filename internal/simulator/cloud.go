@@ -17,16 +17,38 @@ type jsonObject map[string]any
 // apiError is an error as the API gives it.
 type apiError struct{ code, message string }
 
+// cloud is every service of the cloud.
+type cloud struct {
+	*core
+
+	scenario Scenario
+	refused  error // why the options cannot be served; nil when they can
+
+	accounts map[string]*accountState // by their numbers
+	byKeys   map[string]*accountState // by the ids of their own keys
+	self     *accountState            // whose keys are those of Credentials
+
+	// guarded by the core's mutex
+	keys    credentials
+	exports exports
+	members []Member
+	shared  map[sharedAnswer][]byte
+	windows map[windowKey]window
+	assumed int // roles, so far
+	invoked int // functions, so far
+}
+
 // asked is a call that was admitted, with what it is about.
 type asked struct {
-	*Simulator
+	*cloud
+
 	scenario *Scenario
 	account  *accountState
 	token    string // of the keys; empty for permanent ones
 }
 
 // serveCloud is every Tencent Cloud service: verify, record, answer.
-func (s *Simulator) serveCloud(w http.ResponseWriter, r *http.Request, body []byte) {
+func (s *cloud) serveCloud(w http.ResponseWriter, r *http.Request, body []byte) {
 	now := s.options.SignatureClock()
 	w.Header().Set("Date", now.UTC().Format(http.TimeFormat))
 	auth, of, op, params, refused := s.admitRequest(r, body, now)
@@ -60,7 +82,7 @@ func (s *Simulator) serveCloud(w http.ResponseWriter, r *http.Request, body []by
 
 // admitRequest decides whether a request is answered at all. What it could find out is
 // returned beside a refusal.
-func (s *Simulator) admitRequest(r *http.Request, body []byte,
+func (s *cloud) admitRequest(r *http.Request, body []byte,
 	now time.Time) (auth authorization, of asked, op operation, params jsonObject, refused *apiError) {
 	if refused = checkEnvelope(r); refused != nil {
 		return
@@ -72,7 +94,7 @@ func (s *Simulator) admitRequest(r *http.Request, body []byte,
 	if refused = verifySignature(r, body, auth, keys, now); refused != nil {
 		return
 	}
-	of = asked{Simulator: s, scenario: owner.scenario, account: owner, token: keys.token}
+	of = asked{cloud: s, scenario: owner.scenario, account: owner, token: keys.token}
 	if op, refused = findOperation(auth.service, r.Header.Get("X-TC-Action"), r.Header.Get("X-TC-Version")); refused != nil {
 		return
 	}
@@ -104,7 +126,7 @@ func checkEnvelope(r *http.Request) *apiError {
 
 // recordCall keeps the call and gives the id of its answer. Ids depend only on
 // the action and its count, so that a run can be repeated to the letter.
-func (s *Simulator) recordCall(call Call) (requestID string) {
+func (s *cloud) recordCall(call Call) (requestID string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.options.CountOnly {

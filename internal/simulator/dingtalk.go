@@ -19,7 +19,7 @@ var dingtalkChat = chat{
 	hook: func(index int) string {
 		return dingtalkPath + "?access_token=" + dingtalkToken(index) + "#" + dingtalkSecret(index)
 	},
-	serve: (*Simulator).serveDingTalk,
+	serve: serveDingTalk,
 }
 
 const (
@@ -35,7 +35,7 @@ func dingtalkToken(index int) string {
 func dingtalkSecret(index int) string { return fmt.Sprintf("SECsimulatedDingTalkSecret%03d", index+1) }
 
 // serveDingTalk is a custom robot: always HTTP 200, the verdict is in the body.
-func (s *Simulator) serveDingTalk(w http.ResponseWriter, r *http.Request, body []byte) {
+func serveDingTalk(s *chats, w http.ResponseWriter, r *http.Request, body []byte) {
 	index, channel, ok := s.matchWebhook("dingtalk", r.URL.Query().Get("access_token"), dingtalkToken)
 	post := Post{Channel: channel, Body: body, Bytes: len(body), Limit: dingtalkLimit}
 	var refuse http.HandlerFunc
@@ -46,7 +46,7 @@ func (s *Simulator) serveDingTalk(w http.ResponseWriter, r *http.Request, body [
 		refuse = wecomAnswer(300005, "token is not exist")
 	case !isJSON(r.Header.Get("Content-Type")):
 		refuse = wecomAnswer(43004, "invalid content type")
-	case !s.isSignedByDingTalk(r, dingtalkSecret(index)):
+	case !isSignedByDingTalk(s, r, dingtalkSecret(index)):
 		refuse = wecomAnswer(310000, "description:机器人发送签名不匹配;solution:请确认签名和生成签名的时间戳必须都放在调用的网址中;link:请参考接入文档;")
 	case !s.takeQuota("dingtalk", index, time.Minute):
 		refuse = wecomAnswer(130101, "send too fast, exceed 20 times per minute")
@@ -62,7 +62,7 @@ func (s *Simulator) serveDingTalk(w http.ResponseWriter, r *http.Request, body [
 	s.answerPost(w, r, post, "dingtalk", refuse, wecomAnswer(0, "ok"))
 }
 
-func (s *Simulator) isSignedByDingTalk(r *http.Request, secret string) bool {
+func isSignedByDingTalk(s *chats, r *http.Request, secret string) bool {
 	query := r.URL.Query()
 	at := query.Get("timestamp")
 	milliseconds, err := strconv.ParseInt(at, 10, 64)

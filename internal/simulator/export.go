@@ -25,7 +25,7 @@ type exports struct {
 // exportMonth is how a month is written.
 var exportMonth = regexp.MustCompile(`^\d{4}-(0[1-9]|1[012])$`)
 
-func (s asked) exportLicenseDetail(params jsonObject) (jsonObject, *apiError) {
+func exportLicenseDetail(s asked, params jsonObject) (jsonObject, *apiError) {
 	month, _ := params["ExportMonth"].(string)
 	isHistory, _ := params["IsHistory"].(bool)
 	switch {
@@ -47,7 +47,7 @@ func (s asked) exportLicenseDetail(params jsonObject) (jsonObject, *apiError) {
 	return answer, nil
 }
 
-func (s asked) exportTasks(params jsonObject) (jsonObject, *apiError) {
+func exportTasks(s asked, params jsonObject) (jsonObject, *apiError) {
 	id, err := strconv.ParseInt(params["TaskId"].(string), 10, 64)
 	polls, known := s.exports.polls[id]
 	if err != nil || !known || s.exports.owners[id] != s.account.UIN {
@@ -69,13 +69,13 @@ const (
 
 // DownloadURL is the link a finished export of the license details gives at this moment.
 // It has the form of a presigned COS link, but nothing in it is a signature.
-func (s *Simulator) DownloadURL() string {
+func (s *cloud) DownloadURL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.linkOf(0)
 }
 
-func (s *Simulator) linkOf(id int64) string {
+func (s *cloud) linkOf(id int64) string {
 	now := s.options.Now()
 	valid := fmt.Sprintf("%d;%d", now.Unix(), now.Add(linkLife).Unix())
 	where, name := "https://"+exportHost+"/", "licenses.csv"
@@ -90,7 +90,7 @@ func (s *Simulator) linkOf(id int64) string {
 }
 
 // RouteExports leads requests for exported files to the simulator, and all others to next.
-func (s *Simulator) RouteExports(next http.RoundTripper) http.RoundTripper {
+func (s *cloud) RouteExports(next http.RoundTripper) http.RoundTripper {
 	return exportRoute{InProcess(http.HandlerFunc(s.serveExport)), next}
 }
 
@@ -106,7 +106,7 @@ func (t exportRoute) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // serveExport gives an exported file as COS does: to who has the link, and to nobody who
 // brings keys.
-func (s *Simulator) serveExport(w http.ResponseWriter, r *http.Request) {
+func (s *cloud) serveExport(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	s.downloads++
 	s.mu.Unlock()
@@ -139,7 +139,7 @@ func cosRefusal(w http.ResponseWriter, status int, code string) {
 }
 
 // exportText is the simulated file: what the cloud's has in its columns is not documented.
-func (s *Simulator) exportText(isHistory bool) string {
+func (s *cloud) exportText(isHistory bool) string {
 	var b strings.Builder
 	b.WriteString("\ufeffResource ID,Licenses,In use\r\n")
 	if isHistory {
@@ -150,14 +150,4 @@ func (s *Simulator) exportText(isHistory bool) string {
 		_, _ = fmt.Fprintf(&b, "simulated-%d,%d,%d\r\n", i+1, o.seats, o.used)
 	}
 	return b.String()
-}
-
-// OverrideExport replaces the exported files for who has a link to one; nil restores them.
-func (s *Simulator) OverrideExport(h http.HandlerFunc) { s.setOverride("export file", h) }
-
-// Downloads is how often an exported file was asked for.
-func (s *Simulator) Downloads() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.downloads
 }

@@ -20,7 +20,7 @@ var feishuChat = chat{
 	name:  "feishu",
 	path:  feishuPath,
 	hook:  func(index int) string { return feishuHook(index) + "#" + feishuSecret(index) },
-	serve: (*Simulator).serveFeishu,
+	serve: serveFeishu,
 }
 
 const (
@@ -35,7 +35,7 @@ func feishuHook(index int) string {
 func feishuSecret(index int) string { return fmt.Sprintf("SimulatedFeishuSecret%03d", index+1) }
 
 // serveFeishu is a custom bot: the verdict is in the body.
-func (s *Simulator) serveFeishu(w http.ResponseWriter, r *http.Request, body []byte) {
+func serveFeishu(s *chats, w http.ResponseWriter, r *http.Request, body []byte) {
 	index, channel, ok := s.matchWebhook("feishu", r.URL.Path, feishuHook)
 	post := Post{Channel: channel, Body: body, Bytes: len(body), Limit: feishuLimit, Mentions: feishuMentions(body)}
 	var refuse http.HandlerFunc
@@ -49,7 +49,7 @@ func (s *Simulator) serveFeishu(w http.ResponseWriter, r *http.Request, body []b
 	case !s.takeQuota("feishu", index, time.Minute):
 		refuse = feishuAnswer(11232, "frequency limited psm[lark.oapi.app_platform_runtime]appID[1500]")
 	default:
-		if code, why := s.checkFeishu(body, feishuSecret(index)); code != 0 {
+		if code, why := checkFeishu(s, body, feishuSecret(index)); code != 0 {
 			refuse = feishuAnswer(code, why)
 		}
 	}
@@ -58,7 +58,7 @@ func (s *Simulator) serveFeishu(w http.ResponseWriter, r *http.Request, body []b
 }
 
 // checkFeishu judges a body: what it is, and who has signed it.
-func (s *Simulator) checkFeishu(body []byte, secret string) (code int, why string) {
+func checkFeishu(s *chats, body []byte, secret string) (code int, why string) {
 	payload, err := decodeObject(body)
 	if err != nil {
 		return 9499, "Bad Request"

@@ -16,7 +16,7 @@ type Invocation struct {
 const maxAsyncEvent = 128 << 10
 
 // invoke takes an event for a function. Only asynchronous ones are simulated.
-func (s asked) invoke(params jsonObject) (jsonObject, *apiError) {
+func invoke(s asked, params jsonObject) (jsonObject, *apiError) {
 	text := func(name, unset string) string {
 		if value, ok := params[name].(string); ok {
 			return value

@@ -10,7 +10,7 @@ const nearDeadline = 15
 
 // describeMachineGeneral answers as published, with the machines that hang on the
 // scenario's orders: those of an isolated order have fallen back to the Basic edition.
-func (s asked) describeMachineGeneral(jsonObject) (jsonObject, *apiError) {
+func describeMachineGeneral(s asked, _ jsonObject) (jsonObject, *apiError) {
 	var flagship, specialty, base, deadline int
 	for _, o := range s.scenario.orders {
 		switch {

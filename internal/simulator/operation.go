@@ -50,7 +50,7 @@ const (
 var operations = map[string]operation{
 	"DescribeLicenseGeneral": {
 		service: "cwp", version: cwpVersion,
-		answer: asked.describeLicenseGeneral, isShared: true,
+		answer: describeLicenseGeneral, isShared: true,
 	},
 	"DescribeLicenseList": {
 		service: "cwp", version: cwpVersion,
@@ -59,11 +59,11 @@ var operations = map[string]operation{
 			"Filters": {kind: kindArray}, "Tags": {kind: kindArray},
 			"Order": {kind: kindString}, "By": {kind: kindString},
 		},
-		answer: asked.describeLicenseList, isShared: true,
+		answer: describeLicenseList, isShared: true,
 	},
 	"DescribeMachineGeneral": {
 		service: "cwp", version: cwpVersion,
-		answer: asked.describeMachineGeneral, isShared: true,
+		answer: describeMachineGeneral, isShared: true,
 	},
 	"DescribeLicenseBindList": {
 		service: "cwp", version: cwpVersion,
@@ -72,7 +72,7 @@ var operations = map[string]operation{
 			"ResourceId": {kind: kindString, required: true},
 			"Filters":    {kind: kindArray}, "Limit": {kind: kindInteger}, "Offset": {kind: kindInteger},
 		},
-		answer: asked.describeLicenseBindList, isShared: true,
+		answer: describeLicenseBindList, isShared: true,
 	},
 	"ExportLicenseDetail": {
 		service: "cwp", version: cwpVersion,
@@ -80,16 +80,16 @@ var operations = map[string]operation{
 			"Filters": {kind: kindArray}, "Tags": {kind: kindArray},
 			"IsHistory": {kind: kindBoolean}, "ExportMonth": {kind: kindString},
 		},
-		answer: asked.exportLicenseDetail,
+		answer: exportLicenseDetail,
 	},
 	"ExportTasks": {
 		service: "cwp", version: cwpVersion,
 		parameters: map[string]parameter{"TaskId": {kind: kindString, required: true}},
-		answer:     asked.exportTasks,
+		answer:     exportTasks,
 	},
 	"DescribePurchaseStateInfo": {
 		service: "tcss", version: tcssVersion,
-		answer: asked.describePurchaseStateInfo, isShared: true,
+		answer: describePurchaseStateInfo, isShared: true,
 	},
 	"AssumeRole": {
 		service: "sts", version: stsVersion, region: true,
@@ -99,7 +99,7 @@ var operations = map[string]operation{
 			"Tags": {kind: kindArray}, "SourceIdentity": {kind: kindString}, "SerialNumber": {kind: kindString},
 			"TokenCode": {kind: kindString},
 		},
-		answer: asked.assumeRole,
+		answer: assumeRole,
 	},
 	"DescribeOrganizationMembers": {
 		service: "organization", version: organizationVersion,
@@ -108,7 +108,7 @@ var operations = map[string]operation{
 			"Lang": {kind: kindString}, "SearchKey": {kind: kindString}, "AuthName": {kind: kindString},
 			"Product": {kind: kindString}, "Tags": {kind: kindArray}, "NodeId": {kind: kindInteger}, "NodeName": {kind: kindString},
 		},
-		answer: asked.describeOrganizationMembers,
+		answer: describeOrganizationMembers,
 	},
 	"Invoke": {
 		service: "scf", version: scfVersion, region: true,
@@ -117,11 +117,11 @@ var operations = map[string]operation{
 			"Qualifier": {kind: kindString}, "ClientContext": {kind: kindString}, "LogType": {kind: kindString},
 			"Namespace": {kind: kindString}, "RoutingKey": {kind: kindString},
 		},
-		answer: asked.invoke,
+		answer: invoke,
 	},
 	"GetCallerIdentity": {
 		service: "sts", version: stsVersion, region: true,
-		answer: asked.getCallerIdentity,
+		answer: getCallerIdentity,
 	},
 }
 

@@ -92,7 +92,7 @@ func (o orderTemplate) licenseStatus() int {
 	}
 }
 
-func (s asked) describeLicenseList(params jsonObject) (jsonObject, *apiError) {
+func describeLicenseList(s asked, params jsonObject) (jsonObject, *apiError) {
 	for _, name := range []string{"Filters", "Tags", "Order", "By"} {
 		if _, given := params[name]; given {
 			return nil, &apiError{"UnsupportedOperation", fmt.Sprintf("`%s` is not simulated.", name)}

@@ -16,19 +16,12 @@ type Member struct {
 	Tags     map[string]string // of the member
 }
 
-// SetMembers changes the organization.
-func (s *Simulator) SetMembers(members []Member) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.members = members
-}
-
 // maxMembersLimit is the most members of a page.
 const maxMembersLimit = 50
 
 // describeOrganizationMembers lists the members, a page at a time. Who asks is the
 // organization's manager, or has none.
-func (s asked) describeOrganizationMembers(params jsonObject) (jsonObject, *apiError) {
+func describeOrganizationMembers(s asked, params jsonObject) (jsonObject, *apiError) {
 	for _, name := range []string{"SearchKey", "AuthName", "Product", "Tags", "NodeId", "NodeName"} {
 		if _, given := params[name]; given {
 			return nil, &apiError{"UnsupportedOperation", "`" + name + "` is not simulated."}

@@ -10,7 +10,7 @@ import (
 // verified and recorded first: what would be refused is refused all the same.
 // It panics when the simulator does not know the action, because then the
 // override could never take effect.
-func (s *Simulator) Override(action string, h http.HandlerFunc) {
+func (s *core) Override(action string, h http.HandlerFunc) {
 	if _, ok := operations[action]; !ok {
 		panic(fmt.Sprintf("simulator: there is no action %q to override", action))
 	}
@@ -20,14 +20,14 @@ func (s *Simulator) Override(action string, h http.HandlerFunc) {
 // OverrideChat replaces the answer of every webhook of a kind ("slack") to a post
 // that would be accepted; nil restores it. It panics when the simulator does not
 // know the kind.
-func (s *Simulator) OverrideChat(kind string, h http.HandlerFunc) {
+func (s *core) OverrideChat(kind string, h http.HandlerFunc) {
 	if _, ok := findChat(kind); !ok {
 		panic(fmt.Sprintf("simulator: there is no chat %q to override", kind))
 	}
 	s.setOverride(kind, h)
 }
 
-func (s *Simulator) setOverride(key string, h http.HandlerFunc) {
+func (s *core) setOverride(key string, h http.HandlerFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if h == nil {
@@ -49,7 +49,7 @@ type usualKey struct{}
 // answerRequest answers an accepted request: with the override if there is one, else
 // as usual. It must be called without the lock: an override may hang. others are tried
 // where there is none.
-func (s *Simulator) answerRequest(key string, w http.ResponseWriter, r *http.Request, u usualAnswer, others ...http.HandlerFunc) {
+func (s *core) answerRequest(key string, w http.ResponseWriter, r *http.Request, u usualAnswer, others ...http.HandlerFunc) {
 	s.mu.Lock()
 	h := s.overrides[key]
 	s.mu.Unlock()
@@ -60,3 +60,10 @@ func (s *Simulator) answerRequest(key string, w http.ResponseWriter, r *http.Req
 	}
 	h(w, r.WithContext(context.WithValue(r.Context(), usualKey{}, u)))
 }
+
+// OverrideUpload replaces the answer of every WeCom robot to a file that would be taken;
+// nil restores it.
+func (s *core) OverrideUpload(h http.HandlerFunc) { s.setOverride("wecom upload", h) }
+
+// OverrideExport replaces the exported files for who has a link to one; nil restores them.
+func (s *core) OverrideExport(h http.HandlerFunc) { s.setOverride("export file", h) }

@@ -3,6 +3,7 @@ package simulator
 import (
 	"net/http"
 	"slices"
+	"sync"
 )
 
 // Accepted is the Verdict of a call that was not refused.
@@ -33,29 +34,45 @@ type Post struct {
 	Mentions []string // who is called: "@all" or ids for WeCom; "!here", "@U…", "!subteam^S…" for Slack
 }
 
+// core is what the cloud and the chats have in common: what they were asked, and what is to be
+// answered instead.
+type core struct {
+	options Options
+	base    string // scheme and host of every URL
+
+	mu         sync.Mutex // guards everything below
+	calls      []Call
+	posts      []Post
+	uploads    []Upload
+	downloads  int // of exported files
+	heartbeats int
+	overrides  map[string]http.HandlerFunc
+	requests   map[string]int // answers given, by action; makes request ids
+}
+
 // Calls gives the requests the cloud was sent, in the order of their arrival.
-func (s *Simulator) Calls() []Call {
+func (s *core) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.calls)
 }
 
 // Count is how many requests an action was sent, those that were refused too.
-func (s *Simulator) Count(action string) int {
+func (s *core) Count(action string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.requests[action]
 }
 
 // Posts gives the requests the chats were sent, in the order of their arrival.
-func (s *Simulator) Posts() []Post {
+func (s *core) Posts() []Post {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.posts)
 }
 
 // Heartbeats is how often the heartbeat URL was called.
-func (s *Simulator) Heartbeats() int {
+func (s *core) Heartbeats() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.heartbeats
@@ -63,7 +80,7 @@ func (s *Simulator) Heartbeats() int {
 
 // beginPost records a post before it is answered: a post that gets no answer
 // was still made.
-func (s *Simulator) beginPost(post Post) (index int) {
+func (s *core) beginPost(post Post) (index int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.posts = append(s.posts, post)
@@ -71,7 +88,7 @@ func (s *Simulator) beginPost(post Post) (index int) {
 }
 
 // endPost adds what was answered.
-func (s *Simulator) endPost(index int, answer *capture) {
+func (s *core) endPost(index int, answer *capture) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.posts[index].Status = answer.status
@@ -110,3 +127,17 @@ func (c *capture) Flush() { _ = http.NewResponseController(c.ResponseWriter).Flu
 
 // Unwrap lets http.ResponseController reach the connection.
 func (c *capture) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+// Uploads gives the files that robots were given, in the order of their arrival.
+func (s *core) Uploads() []Upload {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.uploads)
+}
+
+// Downloads is how often an exported file was asked for.
+func (s *core) Downloads() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.downloads
+}

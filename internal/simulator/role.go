@@ -31,7 +31,7 @@ func parseRole(arn string) (uin, name string, ok bool) {
 
 // assumeRole gives keys of the account that the role is in. A role that does not exist is
 // refused as the service does it, which is not as the page says (ResourceNotFound.RoleNotFound).
-func (s asked) assumeRole(params jsonObject) (jsonObject, *apiError) {
+func assumeRole(s asked, params jsonObject) (jsonObject, *apiError) {
 	arn, session := params["RoleArn"].(string), params["RoleSessionName"].(string)
 	externalID, hasID := params["ExternalId"].(string)
 	duration := integerParam(params, "DurationSeconds", defaultDuration)
@@ -78,7 +78,7 @@ func keysFollowing(id string) credentials {
 }
 
 // keysOf finds the keys with an id and whose they are; no keys where there are none.
-func (s *Simulator) keysOf(id string, now time.Time) (credentials, *accountState) {
+func (s *cloud) keysOf(id string, now time.Time) (credentials, *accountState) {
 	s.mu.Lock()
 	own := s.keys
 	s.mu.Unlock()

@@ -55,7 +55,7 @@ func (s *Simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (s *Simulator) serveChat(w http.ResponseWriter, r *http.Request, body []byte) {
 	for _, c := range chatKinds() {
 		if strings.HasPrefix(r.URL.Path, c.path) {
-			c.serve(s, w, r, body)
+			c.serve(s.chats, w, r, body)
 			return
 		}
 	}

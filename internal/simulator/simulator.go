@@ -56,36 +56,14 @@ type Options struct {
 // Simulator is one simulated cloud with its chats. It is safe for concurrent
 // use.
 type Simulator struct {
-	options  Options
-	scenario Scenario
-	refused  error // why the options cannot be served; nil when they can
-
-	accounts map[string]*accountState // by their numbers
-	byKeys   map[string]*accountState // by the ids of their own keys
-	self     *accountState            // whose keys are those of Credentials
+	*core
+	*cloud
+	*chats
 
 	server *http.Server
-	base   string // scheme and host of every URL
 	stop   context.CancelFunc
 	served chan struct{}  // closed when the accept loop has ended
 	conns  sync.WaitGroup // the open connections
-
-	mu         sync.Mutex // guards everything below
-	keys       credentials
-	calls      []Call
-	posts      []Post
-	uploads    []Upload
-	downloads  int // of exported files
-	heartbeats int
-	overrides  map[string]http.HandlerFunc
-	requests   map[string]int // answers given, by action; makes request ids
-	exports    exports
-	hooks      map[string]*openWebhooks // by the kind of chat
-	members    []Member
-	shared     map[sharedAnswer][]byte
-	windows    map[windowKey]window
-	assumed    int // roles, so far
-	invoked    int // functions, so far
 }
 
 // credentials are the keys the cloud accepts.
@@ -96,23 +74,24 @@ type credentials struct{ id, key, token string }
 func New(options Options) *Simulator {
 	options = withDefaults(options)
 	scenario, err := findScenario(options.Scenario)
+	own := &core{options: options, base: "http://127.0.0.1", overrides: map[string]http.HandlerFunc{},
+		requests: map[string]int{}}
 	s := &Simulator{
-		options:  options,
-		scenario: scenario,
-		refused:  err,
-		base:     "http://127.0.0.1",
-		keys: credentials{
-			id:    "AKID-fake-for-loopback-tests",
-			key:   "not-a-key-but-a-stand-in",
-			token: "session-token-of-no-account",
+		core: own,
+		cloud: &cloud{
+			core: own, scenario: scenario, refused: err,
+			keys: credentials{
+				id:    "AKID-fake-for-loopback-tests",
+				key:   "not-a-key-but-a-stand-in",
+				token: "session-token-of-no-account",
+			},
+			exports: exports{next: options.FirstTaskID, polls: map[int64]int{}, owners: map[int64]string{},
+				months: map[int64]string{}},
+			members: options.Members,
+			shared:  map[sharedAnswer][]byte{},
+			windows: map[windowKey]window{},
 		},
-		overrides: map[string]http.HandlerFunc{},
-		requests:  map[string]int{},
-		exports:   exports{next: options.FirstTaskID, polls: map[int64]int{}, owners: map[int64]string{}, months: map[int64]string{}},
-		hooks:     newHooks(),
-		members:   options.Members,
-		shared:    map[sharedAnswer][]byte{},
-		windows:   map[windowKey]window{},
+		chats: &chats{core: own, hooks: newHooks()},
 	}
 	s.addAccounts()
 	return s

@@ -8,7 +8,7 @@ import (
 )
 
 // slackChat is Slack.
-var slackChat = chat{name: "slack", path: slackPath, hook: slackHookPath, serve: (*Simulator).serveSlack}
+var slackChat = chat{name: "slack", path: slackPath, hook: slackHookPath, serve: serveSlack}
 
 const slackPath = "/services/"
 
@@ -19,19 +19,19 @@ func slackHookPath(index int) string {
 
 // serveSlack is a Slack incoming webhook: bare words in plain text, success
 // only as "ok".
-func (s *Simulator) serveSlack(w http.ResponseWriter, r *http.Request, body []byte) {
+func serveSlack(s *chats, w http.ResponseWriter, r *http.Request, body []byte) {
 	index, channel, ok := s.matchWebhook("slack", r.URL.Path, slackHookPath)
 	post := Post{Channel: channel, Body: body}
 	refuse := Status(http.StatusNotFound, "no_service")
 	if ok {
 		post.Bytes, post.Limit, post.Mentions = measureSlack(body)
-		refuse = s.refuseSlack(r, body, index)
+		refuse = refuseSlack(s, r, body, index)
 	}
 	s.answerPost(w, r, post, "slack", refuse, Status(http.StatusOK, "ok"))
 }
 
 // refuseSlack gives the refusal of a post; nil when it is accepted.
-func (s *Simulator) refuseSlack(r *http.Request, body []byte, index int) http.HandlerFunc {
+func refuseSlack(s *chats, r *http.Request, body []byte, index int) http.HandlerFunc {
 	if r.Method != http.MethodPost || !isJSON(r.Header.Get("Content-Type")) {
 		return Status(http.StatusBadRequest, "invalid_payload")
 	}

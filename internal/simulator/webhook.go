@@ -17,7 +17,7 @@ var webhookChat = chat{
 	name:  "webhook",
 	path:  webhookPath,
 	hook:  func(index int) string { return webhookHook(index) + "#" + webhookSecret(index) },
-	serve: (*Simulator).serveWebhook,
+	serve: serveWebhook,
 }
 
 const (
@@ -33,7 +33,7 @@ func webhookHook(index int) string {
 func webhookSecret(index int) string { return fmt.Sprintf("simulated-receiver-secret-%03d", index+1) }
 
 // serveWebhook is a receiver: the verdict is the HTTP status.
-func (s *Simulator) serveWebhook(w http.ResponseWriter, r *http.Request, body []byte) {
+func serveWebhook(s *chats, w http.ResponseWriter, r *http.Request, body []byte) {
 	index, channel, ok := s.matchWebhook("webhook", r.URL.Path, webhookHook)
 	post := Post{Channel: channel, Body: body, Bytes: len(body), Limit: webhookLimit}
 	var refuse http.HandlerFunc
@@ -46,7 +46,7 @@ func (s *Simulator) serveWebhook(w http.ResponseWriter, r *http.Request, body []
 		refuse = Status(http.StatusUnsupportedMediaType, "JSON alone")
 	case len(body) > webhookLimit:
 		refuse = Status(http.StatusRequestEntityTooLarge, "256 KB at most")
-	case !s.isSignedForWebhook(r.Header, body, webhookSecret(index)):
+	case !isSignedForWebhook(s, r.Header, body, webhookSecret(index)):
 		refuse = Status(http.StatusUnauthorized, "signature or timestamp not accepted")
 	case !s.takeQuota("webhook", index, time.Minute):
 		refuse = func(w http.ResponseWriter, r *http.Request) {
@@ -64,7 +64,7 @@ func (s *Simulator) serveWebhook(w http.ResponseWriter, r *http.Request, body []
 // signatureForm is what the signature's header holds, and nothing else.
 var signatureForm = regexp.MustCompile(`^sha256=[0-9a-f]{64}$`)
 
-func (s *Simulator) isSignedForWebhook(h http.Header, body []byte, secret string) bool {
+func isSignedForWebhook(s *chats, h http.Header, body []byte, secret string) bool {
 	stamps, signatures := h.Values("X-Licensewatch-Timestamp"), h.Values("X-Licensewatch-Signature")
 	if len(stamps) != 1 || len(signatures) != 1 || !signatureForm.MatchString(signatures[0]) {
 		return false

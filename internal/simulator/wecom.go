@@ -12,7 +12,7 @@ var wecomChat = chat{
 	name:  "wecom",
 	path:  wecomPath,
 	hook:  func(index int) string { return wecomPath + "?key=" + wecomKey(index) },
-	serve: (*Simulator).serveWeCom,
+	serve: serveWeCom,
 }
 
 const wecomPath = "/cgi-bin/webhook/send"
@@ -24,7 +24,7 @@ func wecomKey(index int) string {
 
 // serveWeCom is a WeCom group robot: always HTTP 200, the verdict is in the
 // body. The key is looked at first, the body last.
-func (s *Simulator) serveWeCom(w http.ResponseWriter, r *http.Request, body []byte) {
+func serveWeCom(s *chats, w http.ResponseWriter, r *http.Request, body []byte) {
 	index, channel, ok := s.matchWebhook("wecom", r.URL.Query().Get("key"), wecomKey)
 	message, refused := readWeCom(body)
 	post := Post{Channel: channel, Body: body, Bytes: message.contentBytes(), Limit: message.byteLimit(),

@@ -31,15 +31,8 @@ type Upload struct {
 	Answer  string
 }
 
-// Uploads gives the files that robots were given, in the order of their arrival.
-func (s *Simulator) Uploads() []Upload {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.uploads)
-}
-
 // serveUpload takes a file for a WeCom group robot. The file is looked at before the key.
-func (s *Simulator) serveUpload(w http.ResponseWriter, r *http.Request) {
+func (s *chats) serveUpload(w http.ResponseWriter, r *http.Request) {
 	index, channel, ok := s.matchWebhook("wecom", r.URL.Query().Get("key"), wecomKey)
 	u, refused := readUpload(r)
 	u.Channel = channel
@@ -117,7 +110,7 @@ func readUpload(r *http.Request) (Upload, *wecomRefusal) {
 
 // checkMedia says why the robot would not send a file: its id is none that the very robot
 // gave.
-func (s *Simulator) checkMedia(channel, id string) *wecomRefusal {
+func (s *chats) checkMedia(channel, id string) *wecomRefusal {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	isGiven := func(u Upload) bool { return u.Channel == channel && u.MediaID == id && id != "" }
@@ -126,7 +119,3 @@ func (s *Simulator) checkMedia(channel, id string) *wecomRefusal {
 	}
 	return nil
 }
-
-// OverrideUpload replaces the answer of every WeCom robot to a file that would be taken;
-// nil restores it.
-func (s *Simulator) OverrideUpload(h http.HandlerFunc) { s.setOverride("wecom upload", h) }
