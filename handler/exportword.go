@@ -19,6 +19,7 @@ import (
 type exportWord struct {
 	export license.Export
 	file   *exportFile // nil: it is not there
+	isKept bool        // an earlier run has sealed it
 	since  time.Time   // when the export was begun; the word is told once for that day
 	id     string
 	key    string // tells words apart
@@ -146,18 +147,23 @@ func (r *run) releaseFile(word exportWord, verdicts []deliveryVerdict) {
 	}
 }
 
-// tellHeldFile sends the file of an earlier report's export to who was promised it and has
-// not got it, and fetches what is to be kept.
-func (r *run) tellHeldFile(ctx context.Context) {
+// tellHeldFiles sends the files of earlier reports' exports to who was promised them and has not
+// got them, and fetches what is to be kept.
+func (r *run) tellHeldFiles(ctx context.Context) {
 	e, f := &r.exporter, &r.followUps
 	if !f.memory.Works() || e.files == nil {
 		return
 	}
-	task, isHeld := f.memory.Ledger.Exports().HeldFile(f.now())
-	if !isHeld || task.TaskID == e.export.TaskID || task.TaskID == e.late.TaskID {
-		return
+	for _, task := range f.memory.Ledger.Exports().HeldFiles(f.now()) {
+		if task.TaskID != e.export.TaskID && task.TaskID != e.late.TaskID {
+			r.tellHeldFile(ctx, task)
+		}
 	}
-	word := exportWord{since: task.StartedAt.In(f.now().Location()), id: r.id, key: fileKey(task.TaskID)}
+}
+
+func (r *run) tellHeldFile(ctx context.Context, task life.ExportTask) {
+	e, f := &r.exporter, &r.followUps
+	word := exportWord{isKept: task.Kept, since: task.StartedAt.In(f.now().Location()), id: r.id, key: fileKey(task.TaskID)}
 	var takers []Channel
 	if e.share == config.ShareFile && !task.Sent {
 		takers = takersOf(f.channels)

@@ -91,6 +91,7 @@ func (r *run) rememberExports(remembered *life.Evidence, hasToWait bool) {
 			remembered.AwaitExport(file.TaskID, r.begun)
 		}
 	}
+	remembered.KeepExports(r.memory.Ledger.Exports().Waits)
 }
 
 // endedExports are the license details of which the run has seen the end: its own and those
@@ -127,7 +128,7 @@ func (r *run) newRecord(remembered *life.Evidence) (archive.Unsealed, error) {
 	if err := r.addMessages(&record, export, nil); err != nil {
 		return record, err
 	}
-	record.Missing = append(missingExport(r.exporter.export), record.Missing...)
+	record.Missing = append(missingExport(&r.exporter), record.Missing...)
 	err := r.files.addTo(&record)
 	return record, err
 }
@@ -176,12 +177,14 @@ func (r *run) addMessages(record *archive.Unsealed, export sealedExport, isAbout
 }
 
 // missingExport is what a record lacks of its own export.
-func missingExport(export license.Export) []archive.Missing {
-	switch export.Status {
-	case license.ExportPending, license.ExportSkipped:
+func missingExport(e *exporter) []archive.Missing {
+	switch export := e.export; {
+	case export.Status == license.ExportPending || export.Status == license.ExportSkipped:
 		return []archive.Missing{{Name: "export", Reason: string(export.Status)}}
-	case license.ExportFailed:
+	case export.Status == license.ExportFailed:
 		return []archive.Missing{{Name: "export", Reason: "failed: " + string(export.Problem)}}
+	case e.isKept():
+		return []archive.Missing{{Name: "export", Reason: "in an earlier record"}}
 	default:
 		return nil
 	}

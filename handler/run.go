@@ -158,7 +158,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 // tellBesides sends the follow-ups that a run has whether or not it has messages.
 func (r *run) tellBesides(ctx context.Context) {
 	r.tellLateExport(ctx, &r.exporter)
-	r.tellHeldFile(ctx)
+	r.tellHeldFiles(ctx)
 	r.followUps.tellUnheard(ctx)
 	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
 	r.exportHistory(ctx)

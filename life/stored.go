@@ -54,6 +54,8 @@ func (b *storedLedger) tidy() {
 	b.Runs.Pauses = slices.DeleteFunc(b.Runs.Pauses, func(p runPause) bool { return !p.isSound() })
 	b.NotificationLog.tidy()
 	b.Notes.tidy()
+	b.Exports.tidy()
+	b.History.tidy()
 	b.Evidence.tidy()
 	b.Usage = b.Usage.sound()
 	if b.Previous.Orders != nil { // twins of an earlier program
