@@ -35,14 +35,15 @@ type exportFiles struct {
 	mutex   sync.Mutex // guards dir and isOver: a run that breaks ends beside its download
 	dir     string     // empty: none was fetched
 	isOver  bool
-	fetched []exportFile
+	fetched []exportFile // those that a record is to hold
 	tried   []FileSummary
 	opened  []*os.File // to be sealed
 }
 
-// fetch brings the file of an export to the disk. Its name ends as what it is.
-func (f *exportFiles) fetch(ctx context.Context, link license.SignedURL,
-	export license.Export) (exportFile, *license.FileFailure) {
+// fetch brings the file of an export to the disk. Its name ends as what it is. One that isKept
+// is in an earlier run's record, and not to be sealed again.
+func (f *exportFiles) fetch(ctx context.Context, link license.SignedURL, export license.Export,
+	isKept bool) (exportFile, *license.FileFailure) {
 	started, name, taskID := time.Now(), detailName, export.TaskID
 	if export.Month != "" {
 		name = historyName
@@ -57,7 +58,9 @@ func (f *exportFiles) fetch(ctx context.Context, link license.SignedURL,
 		return exportFile{}, failure
 	}
 	file := exportFile{File: got, Name: name + "." + string(got.Kind), TaskID: taskID, Month: export.Month}
-	f.fetched = append(f.fetched, file)
+	if !isKept {
+		f.fetched = append(f.fetched, file)
+	}
 	f.tried = append(f.tried, FileSummary{Name: file.Name, TaskID: taskID, Bytes: file.Size, SHA256: file.SHA256})
 	f.logger.LogAttrs(ctx, slog.LevelInfo, "the export was fetched", slog.String("name", file.Name),
 		slog.Int64("bytes", file.Size), slog.String("sha256", file.SHA256), task, elapsed)
@@ -92,10 +95,10 @@ func (f *exportFiles) isStandIn(link string) bool {
 		hostname.Of(u) == hostname.Of(endpoint)
 }
 
-// hasFetched says whether a file was fetched.
+// hasFetched says whether a file was fetched that a record is to hold.
 func (f *exportFiles) hasFetched() bool { return len(f.all()) > 0 }
 
-// all are the files that were fetched.
+// all are the files that were fetched and that a record is to hold.
 func (f *exportFiles) all() []exportFile {
 	if f == nil {
 		return nil
@@ -152,10 +155,11 @@ const (
 // somebody has a use for it. What a chat is promised by it, or is to be kept and may come
 // later, is remembered before the chat is told.
 func (e *exporter) fetchFile(ctx context.Context) {
-	if e.files == nil || e.export.Status != license.ExportFinished {
+	sends := e.share == config.ShareFile && e.takesFiles
+	if e.files == nil || e.export.Status != license.ExportFinished || e.isKept() && !sends {
 		return
 	}
-	file, failure := e.files.fetch(ctx, e.link, e.export)
+	file, failure := e.files.fetch(ctx, e.link, e.export, e.isKept())
 	e.export.File = e.describeFile(file, failure)
 	if failure == nil {
 		e.file = &file
@@ -163,14 +167,19 @@ func (e *exporter) fetchFile(ctx context.Context) {
 	if !e.memory.Works() {
 		return
 	}
-	isPromised := failure == nil && e.share == config.ShareFile && e.takesFiles
 	switch {
-	case isPromised || failure != nil && failure.MayPass() && e.keepsFiles:
+	case failure == nil && sends || failure != nil && failure.MayPass() && e.keepsFiles:
 		e.tasks().Hold(e.export.TaskID, e.since)
 	case failure == nil && e.keepsFiles: // until it is sealed
 		e.tasks().HoldToKeep(e.export.TaskID, e.since)
 	}
+	if e.isKept() {
+		e.tasks().MarkKept(e.export.TaskID)
+	}
 }
+
+// isKept says whether the run's export is one that an earlier run has begun and sealed.
+func (e *exporter) isKept() bool { return e.late.isKept && e.late.TaskID == e.export.TaskID }
 
 // endSending remembers that no chat waits for the file of a task.
 func (e *exporter) endSending(taskID int64) {

@@ -20,6 +20,7 @@ import (
 type exportWord struct {
 	export license.Export
 	file   *exportFile // nil: it is not there
+	isKept bool        // an earlier run has sealed it
 	since  time.Time   // when the export was begun; the word is told once for that day
 	id     string
 	key    string // tells words apart
@@ -157,18 +158,22 @@ func (t *exportTeller) releaseFile(word exportWord, verdicts []deliveryVerdict) 
 	}
 }
 
-// tellHeldFile sends the file of an earlier report's export to who was promised it and has
-// not got it, and fetches what is to be kept.
-func (t *exportTeller) tellHeldFile(ctx context.Context) {
-	f := t.followUps
+// tellHeldFiles sends the files of earlier reports' exports to who was promised them and has not
+// got them, and fetches what is to be kept.
+func (t *exportTeller) tellHeldFiles(ctx context.Context) {
 	if !t.memory.Works() || t.files == nil {
 		return
 	}
-	task, isHeld := t.memory.Ledger.Exports().HeldFile(f.now())
-	if !isHeld || task.TaskID == t.export.TaskID || task.TaskID == t.late.TaskID {
-		return
+	for _, task := range t.memory.Ledger.Exports().HeldFiles(t.followUps.now()) {
+		if task.TaskID != t.export.TaskID && task.TaskID != t.late.TaskID {
+			t.tellHeldFile(ctx, task)
+		}
 	}
-	word := exportWord{since: task.StartedAt.In(f.now().Location()), id: f.id, key: fileKey(task.TaskID)}
+}
+
+func (t *exportTeller) tellHeldFile(ctx context.Context, task life.ExportTask) {
+	f := t.followUps
+	word := exportWord{isKept: task.Kept, since: task.StartedAt.In(f.now().Location()), id: f.id, key: fileKey(task.TaskID)}
 	var takers []Channel
 	if t.share == config.ShareFile && !task.Sent {
 		takers = takersOf(f.channels)

@@ -63,7 +63,7 @@ func (t *exportTeller) wordAbout(late lateExport) exportWord {
 	id := shortID(t.uin, triggerEvent{trigger: "export " + task, time: late.since.UTC().Format(time.RFC3339)}, "",
 		late.since)
 	key := textOf(message.ExportNote(t.followUps.language, late.Export, id)) + task
-	return exportWord{export: late.Export, since: late.since, id: id, key: key}
+	return exportWord{export: late.Export, isKept: late.isKept, since: late.since, id: id, key: key}
 }
 
 // fetchLate brings the file of an earlier run's export to the disk, where it is kept or a
@@ -84,7 +84,7 @@ func (t *exportTeller) fetchLate(ctx context.Context, late lateExport, word *exp
 
 // fetchFor brings the file that a word is about to the disk.
 func (e *exporter) fetchFor(ctx context.Context, link license.SignedURL, word *exportWord) {
-	file, failure := e.files.fetch(ctx, link, word.export)
+	file, failure := e.files.fetch(ctx, link, word.export, word.isKept)
 	word.export.File = e.describeFile(file, failure)
 	if failure == nil {
 		word.file = &file
@@ -93,7 +93,7 @@ func (e *exporter) fetchFor(ctx context.Context, link license.SignedURL, word *e
 		return
 	}
 	switch tasks := e.tasks(); {
-	case !e.keepsFiles || e.month != "": // a history is begun anew
+	case !e.keepsFiles || word.isKept || e.month != "": // a history is begun anew
 	case failure == nil:
 		tasks.HoldToKeep(word.export.TaskID, word.since)
 	case failure.MayPass():

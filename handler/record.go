@@ -79,6 +79,7 @@ func (r *runSealing) rememberExports(remembered *life.Evidence, hasToWait bool) 
 			remembered.AwaitExport(file.TaskID, r.begun)
 		}
 	}
+	remembered.KeepExports(r.memory.Ledger.Exports().Waits)
 }
 
 // endedExports are the license details of which the run has seen the end: its own and those
@@ -115,7 +116,7 @@ func (r *runSealing) newRecord(remembered *life.Evidence) (archive.Unsealed, err
 	if err := r.addMessages(&record, export, nil); err != nil {
 		return record, err
 	}
-	record.Missing = append(missingExport(r.exporter.export), record.Missing...)
+	record.Missing = append(missingExport(r.exporter), record.Missing...)
 	err := r.files.addTo(&record)
 	return record, err
 }
@@ -167,12 +168,14 @@ func (a *archiving) addMessages(record *archive.Unsealed, export sealedExport,
 }
 
 // missingExport is what a record lacks of its own export.
-func missingExport(export license.Export) []archive.Missing {
-	switch export.Status {
-	case license.ExportPending, license.ExportSkipped:
+func missingExport(e *exporter) []archive.Missing {
+	switch export := e.export; {
+	case export.Status == license.ExportPending || export.Status == license.ExportSkipped:
 		return []archive.Missing{{Name: "export", Reason: string(export.Status)}}
-	case license.ExportFailed:
+	case export.Status == license.ExportFailed:
 		return []archive.Missing{{Name: "export", Reason: "failed: " + string(export.Problem)}}
+	case e.isKept():
+		return []archive.Missing{{Name: "export", Reason: "in an earlier record"}}
 	default:
 		return nil
 	}

@@ -197,7 +197,7 @@ func (r *run) newTelling() *telling {
 func (r *run) tellBesides(ctx context.Context) {
 	exports := r.exportTeller()
 	exports.tellLate(ctx)
-	exports.tellHeldFile(ctx)
+	exports.tellHeldFiles(ctx)
 	r.followUps.tellUnheard(ctx)
 	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
 	if r.handler.dryRun == nil && wantsHistory(r.config, r.budget) {

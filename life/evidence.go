@@ -96,6 +96,11 @@ func (e *Evidence) EndExport(taskID int64) {
 	e.Exports = slices.DeleteFunc(e.Exports, func(x EvidenceExport) bool { return x.TaskID == taskID })
 }
 
+// KeepExports enters that no record waits any more for exports of which nothing will be seen.
+func (e *Evidence) KeepExports(waits func(taskID int64) bool) {
+	e.Exports = slices.DeleteFunc(e.Exports, func(x EvidenceExport) bool { return !waits(x.TaskID) })
+}
+
 // tidy bounds what is kept.
 func (e *Evidence) tidy() {
 	const longest = 100

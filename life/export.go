@@ -1,9 +1,18 @@
 package life
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// exportLife is how long an export is waited for.
-const exportLife = day
+const (
+	// exportLife is how long an export is waited for.
+	exportLife = day
+	// heldLife is how long its file is: until the next day's run, which may be late, has tried.
+	heldLife = day + day/2
+	// maxHeld bounds the tasks whose files are waited for; a file has up to 64 MB.
+	maxHeld = 4
+)
 
 // Exports are the export tasks whose end not everybody was told yet. Make changes by
 // its methods.
@@ -20,8 +29,11 @@ type Exports struct {
 	// Superseded was waited for too long and has made way for another one, while some
 	// channel was not told of that.
 	Superseded *ExportTask `json:"export_given_up,omitempty"`
-	// Held is a task whose end was told, while its file is still to be sent or kept.
-	Held *ExportTask `json:"export_file,omitempty"`
+	// Held are the tasks whose end was told, while their files are still to be sent or kept,
+	// oldest first.
+	Held []ExportTask `json:"export_files,omitempty"`
+	// HeldFirst is where an earlier version has one.
+	HeldFirst *ExportTask `json:"export_file,omitempty"`
 }
 
 // ExportTask is an export of the license details that was begun.
@@ -78,64 +90,83 @@ func (e *Exports) GivenUp() (ExportTask, ExportState) {
 	return *e.Superseded, ExportSuperseded
 }
 
+// Waits says whether something of the task is still waited for.
+func (e *Exports) Waits(taskID int64) bool {
+	is := func(task *ExportTask) bool { return task != nil && task.TaskID == taskID }
+	return is(e.Running) || is(e.Superseded) || e.held(taskID) != nil
+}
+
 // Hold remembers that the task's file is still to be sent, and kept where there is an
 // archive. Of one that is held already, it changes nothing.
 func (e *Exports) Hold(taskID int64, now time.Time) {
-	if e.Held != nil && e.Held.TaskID == taskID {
-		return
-	}
-	e.Held = &ExportTask{TaskID: taskID, StartedAt: now}
+	e.hold(ExportTask{TaskID: taskID, StartedAt: now})
 }
 
 // HoldToKeep remembers that the task's file is still to be kept, while no chat waits for it.
-// Another one that is held goes first.
 func (e *Exports) HoldToKeep(taskID int64, now time.Time) {
-	if _, isHeld := e.HeldFile(now); !isHeld {
-		e.Held = &ExportTask{TaskID: taskID, StartedAt: now, Sent: true}
+	e.hold(ExportTask{TaskID: taskID, StartedAt: now, Sent: true})
+}
+
+func (e *Exports) hold(task ExportTask) {
+	if e.held(task.TaskID) == nil {
+		e.Held = append(e.Held, task)
+		e.Held = e.Held[max(0, len(e.Held)-maxHeld):]
 	}
 }
 
-// HeldFile is the task whose file is still to be sent or kept. One that nobody got for a
-// day is forgotten.
-func (e *Exports) HeldFile(now time.Time) (task ExportTask, isHeld bool) {
-	if e.Held != nil && age(now, e.Held.StartedAt) >= exportLife {
-		e.Held = nil
+// held is the task, nil where its file is not held.
+func (e *Exports) held(taskID int64) *ExportTask {
+	for i := range e.Held {
+		if e.Held[i].TaskID == taskID {
+			return &e.Held[i]
+		}
 	}
-	if e.Held == nil {
-		return ExportTask{}, false
-	}
-	return *e.Held, true
+	return nil
+}
+
+// HeldFiles are the tasks whose files are still to be sent or kept, oldest first. One that
+// nobody got within heldLife is forgotten.
+func (e *Exports) HeldFiles(now time.Time) []ExportTask {
+	e.Held = slices.DeleteFunc(e.Held, func(task ExportTask) bool { return age(now, task.StartedAt) >= heldLife })
+	return slices.Clone(e.Held)
 }
 
 // Release forgets that the task's file is held.
 func (e *Exports) Release(taskID int64) {
-	if e.Held != nil && e.Held.TaskID == taskID {
-		e.Held = nil
-	}
+	e.Held = slices.DeleteFunc(e.Held, func(task ExportTask) bool { return task.TaskID == taskID })
 }
 
 // MarkSent remembers that no chat waits for the task's file.
 func (e *Exports) MarkSent(taskID int64) {
-	if e.Held != nil && e.Held.TaskID == taskID {
-		e.Held.Sent = true
-		e.releaseDone()
+	if task := e.held(taskID); task != nil {
+		task.Sent = true
+		e.releaseDone(task)
 	}
 }
 
 // MarkKept remembers that the task's file is kept.
 func (e *Exports) MarkKept(taskID int64) {
-	for _, task := range []*ExportTask{e.Running, e.Superseded, e.Held} {
+	for _, task := range []*ExportTask{e.Running, e.Superseded, e.held(taskID)} {
 		if task != nil && task.TaskID == taskID {
 			task.Kept = true
+			e.releaseDone(task)
 		}
 	}
-	e.releaseDone()
 }
 
-func (e *Exports) releaseDone() {
-	if e.Held != nil && e.Held.Sent && e.Held.Kept {
-		e.Held = nil
+func (e *Exports) releaseDone(task *ExportTask) {
+	if task.Sent && task.Kept {
+		e.Release(task.TaskID)
 	}
+}
+
+// tidy takes over what an earlier version has, and bounds what is kept.
+func (e *Exports) tidy() {
+	if e.HeldFirst != nil {
+		e.hold(*e.HeldFirst)
+		e.HeldFirst = nil
+	}
+	e.Held = e.Held[max(0, len(e.Held)-maxHeld):]
 }
 
 // End forgets the task: it is finished, or was given up, and that was said.

@@ -3,6 +3,11 @@ package life_test
 import (
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"licensewatch/life"
 )
 
 // TestHistory: a month's history is begun once, tried once a day, and what came of it is
@@ -33,40 +38,54 @@ func TestHistory(t *testing.T) {
 	}
 }
 
-// TestHeldFile: a file is waited for until it is sent and kept, or for a day.
-func TestHeldFile(t *testing.T) {
+// TestHeldFiles: each file is waited for until it is sent and kept, or for a day and a half.
+func TestHeldFiles(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	e := w.ledger.Exports()
-	wantHeld := func(want, isSent, isKept bool) {
+	wantHeld := func(want ...life.ExportTask) {
 		t.Helper()
-		if task, isHeld := e.HeldFile(w.now.Add(day - time.Second)); isHeld != want || task.Sent != isSent || task.Kept != isKept {
-			t.Errorf("%+v, %t", task, isHeld)
+		for i := range want {
+			want[i].StartedAt = w.now
+		}
+		if diff := cmp.Diff(want, e.HeldFiles(w.now.Add(36*time.Hour-time.Second)), cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("held (-want +got):\n%s", diff)
 		}
 	}
 	e.Hold(7, w.now)
 	e.End(7) // of the task, whose file is still to be sent
 	e.MarkKept(7)
-	wantHeld(true, false, true)
 	e.Hold(7, w.now.Add(day)) // it is held already
-	e.HoldToKeep(8, w.now)    // another one goes first
-	e.Release(8)
+	wantHeld(life.ExportTask{TaskID: 7, Kept: true})
+	e.HoldToKeep(8, w.now)
+	wantHeld(life.ExportTask{TaskID: 7, Kept: true}, life.ExportTask{TaskID: 8, Sent: true})
 	e.MarkSent(8)
-	wantHeld(true, false, true)
-	if _, isHeld := e.HeldFile(w.now.Add(day)); isHeld {
-		t.Error("held for more than a day")
-	}
-	e.Hold(7, w.now)
 	e.MarkSent(7)
-	wantHeld(true, true, false)
+	wantHeld(life.ExportTask{TaskID: 8, Sent: true})
+	if !e.Waits(8) || e.Waits(7) {
+		t.Error("it is not known which is waited for")
+	}
 	e.MarkKept(8)
-	e.MarkKept(7)
-	wantHeld(false, false, false)
-	e.HoldToKeep(7, w.now)
-	wantHeld(true, true, false)
-	e.MarkKept(7)
-	wantHeld(false, false, false)
-	e.Hold(7, w.now)
-	e.Release(7)
-	wantHeld(false, false, false)
+	wantHeld()
+	for id := range int64(6) {
+		e.Hold(id, w.now)
+	}
+	e.Release(3)
+	wantHeld(life.ExportTask{TaskID: 2}, life.ExportTask{TaskID: 4}, life.ExportTask{TaskID: 5})
+	if held := e.HeldFiles(w.now.Add(36 * time.Hour)); len(held) > 0 {
+		t.Errorf("held for more than a day and a half: %+v", held)
+	}
+}
+
+// TestHeldFileOfEarlierVersion: it had one, under another name.
+func TestHeldFileOfEarlierVersion(t *testing.T) {
+	t.Parallel()
+	ledger, err := life.Decode([]byte(`{"version":1,"export_file":{"task_id":7,"started_at":"2026-11-22T01:07:00Z","sent":true}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	held := ledger.Exports().HeldFiles(time.Date(2026, 11, 22, 2, 7, 0, 0, time.UTC))
+	if len(held) != 1 || held[0].TaskID != 7 || !held[0].Sent || ledger.Exports().HeldFirst != nil {
+		t.Errorf("%+v", held)
+	}
 }

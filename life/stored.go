@@ -56,6 +56,8 @@ func (b *storedLedger) tidy() {
 	b.Runs.Pauses = slices.DeleteFunc(b.Runs.Pauses, func(p runPause) bool { return !p.isSound() })
 	b.NotificationLog.tidy()
 	b.Notes.tidy()
+	b.Exports.tidy()
+	b.History.tidy()
 	b.Evidence.tidy()
 	short := b.ShortUsage
 	if b.Usage, b.ShortUsage = b.Usage.sound(), nil; len(b.Usage) == 0 {
