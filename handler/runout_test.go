@@ -51,7 +51,7 @@ func TestRunOut(t *testing.T) {
 				case mode == "alert" && strings.Contains(body, "At this pace all CWPP licenses are used by"):
 					told = append(told, day)
 				}
-				if mode == "alert" && strings.Contains(body, "last for more than 90 days again") {
+				if mode == "alert" && strings.Contains(body, "last for more than 120 days again") {
 					over = append(over, day)
 				}
 			}
