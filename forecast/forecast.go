@@ -183,13 +183,16 @@ func (s *series) largestStep() (at int, jump float64) {
 	at = -1
 	best := 0.0
 	for i := window; i+window <= len(s.y); i++ {
+		least := max(5*noise, .03*level, 2)
+		sudden := median(s.y[i:i+3]) - median(s.y[i-3:i])
+		if math.Abs(sudden) <= max(.7*least, best) {
+			continue
+		}
 		before, after := s.y[i-window:i], s.y[i:i+window]
 		rise := theilSen(s.x[i-window:i], before)/2 + theilSen(s.x[i:i+window], after)/2
 		middle := (s.x[i+window/2] - s.x[i-window/2-1])
 		size := median(after) - median(before) - rise*middle
-		sudden := median(s.y[i:i+3]) - median(s.y[i-3:i])
-		least := max(5*noise, .03*level, 2)
-		if math.Abs(size) > least && math.Abs(sudden) > .7*least && size*sudden > 0 && math.Abs(sudden) > best {
+		if math.Abs(size) > least && size*sudden > 0 {
 			best, at, jump = math.Abs(sudden), i, sudden
 		}
 	}

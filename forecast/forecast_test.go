@@ -175,3 +175,57 @@ func report(t *testing.T, format string, args ...any) {
 	t.Helper()
 	t.Log("proof: " + fmt.Sprintf(format, args...))
 }
+
+// TestSteady: day after day, that licenses run out is not said and taken back. It is said where
+// the day lies within 60 days, and taken back where the same pace would take more than 120.
+func TestSteady(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 13)) //nolint:gosec // made-up histories
+	histories, told, again := 60, 0, 0
+	if os.Getenv("PROVE") != "" {
+		histories = 300
+	}
+	for range histories {
+		h := makeHistory(r)
+		points := h.past
+		last := points[len(points)-1]
+		limit := max(last.Value*1.15, last.Value+5)
+		isTold, times := false, 0
+		for i, use := range h.future[:90] {
+			if use >= limit { // all are in use, which another rule says
+				break
+			}
+			points = append(points, forecast.Point{Day: last.Day.AddDate(0, 0, i+1), Value: use})
+			f, ok := forecast.Use(points[max(0, len(points)-90):], limit) // as many days as a ledger has
+			if !ok {
+				continue
+			}
+			within := func(day time.Time, days int) bool {
+				return !day.IsZero() && !day.After(points[len(points)-1].Day.AddDate(0, 0, days))
+			}
+			if was := isTold; !was && within(f.RunsOut, 60) {
+				isTold = true
+				times++
+			} else if was && !within(f.MayRunOut, 120) {
+				isTold = false
+			}
+		}
+		told, again = told+min(1, times), again+max(0, times-1)
+	}
+	t.Logf("of %d histories %d were told, and %d times again", histories, told, again)
+	if told < histories/4 || again > told/8 {
+		t.Errorf("of %d histories %d were told, and %d times again", histories, told, again)
+	}
+}
+
+func BenchmarkUse(b *testing.B) {
+	r := rand.New(rand.NewPCG(7, 13)) //nolint:gosec // made-up histories
+	h := makeHistory(r)
+	for len(h.past) < 90 {
+		h = makeHistory(r)
+	}
+	points := h.past[len(h.past)-90:]
+	for b.Loop() {
+		forecast.Use(points, 1e6)
+	}
+}

@@ -15,7 +15,13 @@ func mean(values []float64) float64 {
 	return sum / float64(len(values))
 }
 
-func median(values []float64) float64 { return medianOf(slices.Clone(values)) }
+func median(values []float64) float64 {
+	var few [8]float64
+	if len(values) <= len(few) { // without an allocation
+		return medianOf(few[:copy(few[:], values)])
+	}
+	return medianOf(slices.Clone(values))
+}
 
 // medianOf is the median of values that it may put in another order.
 func medianOf(values []float64) float64 {

@@ -14,6 +14,7 @@
 //	rule.go         one rule, and why it judges nothing
 //	finding.go      one finding, with what the ledger knows of it
 //	outlook.go      what an alert would say now
+//	runout.go       the use of each day, and when licenses run out
 //	forecast.go     what the coming days bring if nothing changes
 //	channel.go      one finding, as one channel knows it
 //	source.go       sources that could not be read, with what to do
@@ -123,6 +124,8 @@ type Rule struct {
 	// NotJudged is why the rule judges nothing at all; nil when it does.
 	NotJudged *Reason   `json:"not_judged,omitempty"`
 	Findings  []Finding `json:"findings"`
+	// Forecast is what a rule about the run-out of licenses looks at.
+	Forecast []UseForecast `json:"forecast,omitempty"`
 }
 
 // Reason is why something is not judged.

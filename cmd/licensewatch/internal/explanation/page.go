@@ -170,6 +170,7 @@ func (p pageWriter) writeFinding(r Rule, f Finding) {
 		p.writeLine("\n  covered_by: %s", strings.Join(r.CoveredBy, ", "))
 	}
 	p.writeFurther("covered_when", r.CoveredWhen, "asked once it fires", f.CoveredWhen)
+	p.writeForecast(r.Forecast)
 	p.writeHistory(f)
 	p.writeHears(r, f)
 }

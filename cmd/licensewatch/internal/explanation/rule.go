@@ -25,6 +25,7 @@ func (w *explainer) explainRule(d rules.Description) Rule {
 	if r.NotJudged = w.notJudged(d); r.NotJudged != nil {
 		return r
 	}
+	r.Forecast = w.explainForecast(d)
 	for _, f := range w.found[d.ID] {
 		if w.isAsked(f.Key()) || w.isBlind(f, d) {
 			r.Findings = append(r.Findings, w.explainFinding(d, f))
