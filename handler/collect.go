@@ -13,6 +13,7 @@ import (
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
+	"licensewatch/session"
 )
 
 // readAccount takes the snapshot, recalls what was said before, has the license details
@@ -40,7 +41,7 @@ func (r *run) readAccount(ctx context.Context, now time.Time) {
 		r.collectSnapshot(ctx, r.reportTime(), r.budget.export)
 	}
 	beside.Wait()
-	r.skew = r.clockSkew()
+	r.skew = clockSkew(&r.snapshot, r.memory, r.handler.now())
 	now = now.Add(-r.skew)
 	r.snapshot.ReadAt = r.snapshot.ReadAt.Add(-r.skew)
 	previous := r.previousReading()
@@ -56,18 +57,18 @@ func (r *run) readAccount(ctx context.Context, now time.Time) {
 
 // clockSkew is how far the clock is ahead where the cloud has refused the time of a
 // request. When the answer did not tell the time, it is that of the last run.
-func (r *run) clockSkew() time.Duration {
+func clockSkew(s *license.Snapshot, memory *session.Session, now time.Time) time.Duration {
 	var skew time.Duration
 	isRefused := false
-	for _, f := range r.snapshot.Failures {
+	for _, f := range s.Failures {
 		if f.Kind == license.FailureClock {
 			isRefused = true
 			skew = cmp.Or(skew, f.ClockSkew)
 		}
 	}
-	if isRefused && skew == 0 && !slices.ContainsFunc(r.snapshot.Wanted, r.snapshot.Has) && r.memory.Works() {
-		if last := r.memory.Ledger.Runs().Last().At; !last.IsZero() {
-			return r.handler.now().Sub(last)
+	if isRefused && skew == 0 && !slices.ContainsFunc(s.Wanted, s.Has) && memory.Works() {
+		if last := memory.Ledger.Runs().Last().At; !last.IsZero() {
+			return now.Sub(last)
 		}
 	}
 	return skew

@@ -34,7 +34,6 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.rules.PrepareChanges()
 	r.fleet.memory.settle(ctx) // of a run that was killed
 	r.listMembers(ctx, now)
-	r.fleet.memory.forgetAccounts(now)
 	var beside sync.WaitGroup
 	if r.archive.showsHead() {
 		beside.Go(func() { r.archive.findHead(ctx) })
@@ -43,6 +42,10 @@ func (r *run) doFleet(ctx context.Context) error {
 	parts := session.PartsOf(r.memory, r.id)
 	unread := reading.readAndDecide(ctx, r.newScattering(parts))
 	beside.Wait()
+	r.skew, now = reading.skew, now.Add(-reading.skew)
+	reading.base.Now = now
+	r.decide(now)
+	r.fleet.memory.forgetAccounts(now)
 	r.fleet.memory.noteNotReached()
 	r.counts = r.fleet.countAccounts()
 	r.counts.add(reading.decideOwn(ctx))
@@ -160,7 +163,7 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 	}
 	admitNoMemory(r.memory, messages)
 	err := r.newTelling().tell(ctx, messages)
-	r.fleet.memory.noteNamed(messages, r.delivered)
+	r.fleet.memory.noteNamed(messages, r.delivered, r.decided)
 	r.followUps.tellUnheard(ctx)
 	return err
 }

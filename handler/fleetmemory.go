@@ -197,20 +197,23 @@ func (m *fleetMemory) setOrganization(known ledgers.Organization) {
 	}
 }
 
-// newAndGone are who came to the organization and who left it since a digest named them.
-func (m *fleetMemory) newAndGone() (come, gone []string) {
+// news are the members that came and went since a channel was told.
+func (m *fleetMemory) news(channel string) (come, gone []string) {
 	if !m.session.Works() {
 		return nil, nil
 	}
-	return m.session.Accounts.Organization.New, m.session.Accounts.Organization.Gone
+	return m.session.Accounts.Organization.News(channel)
 }
 
-// noteNamed forgets them where a channel has accepted a digest of this run, which names them.
-func (m *fleetMemory) noteNamed(messages []life.Message, delivered []string) {
-	hasNamed := slices.ContainsFunc(messages, func(message life.Message) bool {
-		return message.Mode == license.ModeDigest && !message.Owed && slices.Contains(delivered, message.Channels[0])
-	})
-	if hasNamed && m.session.Works() {
-		m.session.Accounts.Organization.New, m.session.Accounts.Organization.Gone = nil, nil
+// noteNamed forgets the news that channels have accepted: a digest of this run names them.
+func (m *fleetMemory) noteNamed(messages []life.Message, delivered []string, now time.Time) {
+	if !m.session.Works() {
+		return
+	}
+	for _, message := range messages {
+		channel := message.Channels[0]
+		if message.Mode == license.ModeDigest && !message.Owed && slices.Contains(delivered, channel) {
+			m.session.Accounts.Organization.Told(channel, now)
+		}
 	}
 }

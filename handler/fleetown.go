@@ -34,8 +34,14 @@ func (r *fleetReading) decideOwn(ctx context.Context) Counts {
 			})
 		}
 		d := r.decisionFor(own, snapshot, own.routed(&snapshot))
+		for channel, of := range d.own { // whoever has news of members gets a digest that says it
+			if come, gone := r.fleet.memory.news(channel); len(come)+len(gone) > 0 {
+				of.OnlyChanges = false
+				d.own[channel] = of
+			}
+		}
 		d.Findings = d.Rules.Judge(snapshot, d.Now, r.fleet.languages...)
-		d.Notices = slices.Concat(memoryNotices(r.memory), r.fleet.ownNotices(r.fleet.memory.newAndGone()))
+		d.Notices = slices.Concat(memoryNotices(r.memory), r.fleet.ownNotices())
 		d.Unknown = r.settings.Unknown
 		decided := d.Decide(ledger)
 		own.counts, own.messages = countFindings(decided.Findings), decided.Messages
@@ -63,15 +69,12 @@ func (f *fleetRun) newOwnResult() *accountResult {
 
 // ownNotices are what a digest says besides of the accounts file and the organization, so that
 // a channel which hears of changes alone hears of these. The words are those of license.Fleet.
-func (f *fleetRun) ownNotices(come, gone []string) (notices []license.Notice) {
+func (f *fleetRun) ownNotices() (notices []license.Notice) {
 	if texts := f.leftOutTexts(); len(texts) > 0 {
 		notices = append(notices, license.Notice{Code: license.NoticeLeftOut, Args: texts})
 	}
 	if f.unlisted != nil {
 		notices = append(notices, license.Notice{Code: license.NoticeUnlisted, Args: []string{f.unlisted.Code}})
-	}
-	if named := slices.Concat(come, gone); len(named) > 0 {
-		notices = append(notices, license.Notice{Code: license.NoticeMembers, Args: named})
 	}
 	return notices
 }

@@ -42,6 +42,7 @@ type fleetReading struct {
 
 	mutex sync.Mutex
 	took  []time.Duration // how long the accounts took that were read
+	skew  time.Duration   // how far the clock is ahead, where the cloud has refused the time
 }
 
 // readAndDecide reads and judges the accounts, so many at once, and has the ledger of each say
@@ -86,27 +87,28 @@ func (r *fleetReading) readSideBySide(ctx context.Context, give func(next chan<-
 // visitAccount reads an account and has its ledger say what is due. Whatever goes wrong
 // costs that account alone.
 func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
-	began := time.Now()
-	if a.snapshot != nil { // by another run
-		a.isReached, a.status = true, license.AccountFailed
-		guard.Run(ctx, r.logger, "account "+a.account.Uin, func() { r.take(ctx, a, *a.snapshot) })
-		a.snapshot = nil
+	began, part := time.Now(), "account "+a.account.Uin
+	if a.snapshot == nil && (!began.Before(r.end) || ctx.Err() != nil) {
+		guard.Run(ctx, r.logger, part, func() { r.recallAccount(a) })
 		return
 	}
-	if !began.Before(r.end) || ctx.Err() != nil {
-		guard.Run(ctx, r.logger, "account "+a.account.Uin, func() { r.recallAccount(a) })
-		return
+	a.isReached = true
+	if !guard.Run(ctx, r.logger, part, func() { r.take(ctx, a, r.read(ctx, a, began)) }) {
+		a.status, a.sources = license.AccountFailed, map[string]string{"account": "Internal"}
+	}
+}
+
+// read reads an account, unless another run has read it.
+func (r *fleetReading) read(ctx context.Context, a *accountResult, began time.Time) license.Snapshot {
+	if read := a.snapshot; read != nil {
+		a.snapshot = nil
+		return *read
 	}
 	o := r.access.OptionsFor(a.account)
 	end := instant.Earlier(r.end, began.Add(r.longestVisit()))
-	a.isReached, a.status = true, license.AccountFailed
-	if !guard.Run(ctx, r.logger, "account "+a.account.Uin, func() {
-		snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.base.Now, end)
-		r.noteVisit(time.Since(began), snapshot)
-		r.take(ctx, a, snapshot)
-	}) {
-		a.status, a.sources = license.AccountFailed, map[string]string{"account": "Internal"}
-	}
+	snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.base.Now, end)
+	r.noteVisit(time.Since(began), snapshot)
+	return snapshot
 }
 
 // longestVisit is how long an account may take: some times as long as the others.
@@ -155,17 +157,21 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 		ledger = r.openLedger(ctx, a)
 		previous, matters = Previous(ledger), ledger.Remembers()
 	}
+	skew := clockSkew(&s, r.memory, r.base.Now)
+	r.noteSkew(skew)
+	now := r.base.Now.Add(-skew)
+	s.ReadAt = s.ReadAt.Add(-skew)
 	s.SetRefusedAside(previous)
 	if previous != nil {
 		s.Orders.Share(previous.Orders)
 	}
-	s = s.After(previous, r.base.Now)
-	SetRunOut(&s, RunOut(ForecastUse(ledger, &s, r.base.Now)))
+	s = s.After(previous, now)
+	SetRunOut(&s, RunOut(ForecastUse(ledger, &s, now)))
 	s.Name, s.Labels = a.account.Name, a.account.Labels
 	if s.Labels == nil { // the file says that there are none
 		s.Labels = map[string]string{}
 	}
-	findings := r.base.Rules.JudgeFor(s, r.base.Now, matters, r.fleet.languages...)
+	findings := r.base.Rules.JudgeFor(s, now, matters, r.fleet.languages...)
 	isRouted := a.routed(&s)
 	var judged evidence
 	if r.archive != nil {
@@ -174,11 +180,11 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	s.Previous = nil
 	a.noteReading(s)
 	d := r.decisionFor(a, s, isRouted)
-	d.Findings = findings
+	d.Now, d.Findings = now, findings
 	decided := d.Decide(ledger)
 	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
 	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.base.Language,
-		At: r.base.Now, Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
+		At: now, Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
 	if r.archive.mayRecord(a) {
 		r.holdRecord(ctx, a, s, &judged)
 	}
@@ -187,6 +193,16 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 			r.logger.ErrorContext(ctx, "the ledger of an account is not kept", "account", a.account.Uin, "error", err.Error())
 		}
 	}
+}
+
+// noteSkew notes how far the clock is ahead, where the cloud has refused the time.
+func (r *fleetReading) noteSkew(skew time.Duration) {
+	if skew == 0 {
+		return
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.skew = skew
 }
 
 // decisionFor is the decision about an account, whose findings are still to be added.

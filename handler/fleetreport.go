@@ -89,7 +89,7 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 	report.NameMachines = c.settings.Machines == config.MachinesNames
 	report.Fleet = c.status(m)
 	if !m.Owed {
-		c.addNews(report)
+		c.addNews(report, m.channel.Name)
 	}
 	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
 	for _, part := range m.parts {
@@ -131,13 +131,13 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 }
 
 // addNews adds what is to be known of the run, of the accounts file and of the organization.
-func (c *fleetComposer) addNews(report *license.Report) {
+func (c *fleetComposer) addNews(report *license.Report, channel string) {
 	report.Notices = append(memoryNotices(c.session), Decision{Unknown: c.settings.Unknown}.runNotices()...)
 	report.Fleet.LeftOut = c.fleet.leftOutTexts()
 	if report.Mode == license.ModeDigest {
 		report.Notices = append(report.Notices, c.archive.notices()...)
 		report.Fleet.Unlisted = c.fleet.unlisted
-		report.Fleet.New, report.Fleet.Gone = c.fleet.memory.newAndGone()
+		report.Fleet.New, report.Fleet.Gone = c.fleet.memory.news(channel)
 	}
 }
 
@@ -231,7 +231,8 @@ func addUnread(status *license.Fleet, name string, report *license.Report) {
 		if failure == nil && report.Snapshot.IsPartly(source) {
 			failure = &license.Failure{Code: codeIncomplete, Service: source.Info().Service, Action: source.Info().Action}
 		}
-		status.Unread = append(status.Unread, license.UnreadAccount{Account: name, Source: source, Failure: failure, Lasting: change})
+		status.Unread = append(status.Unread, license.UnreadAccount{Account: name, Source: source,
+			Partly: !isBlind(report.Snapshot), Failure: failure, Lasting: change})
 	}
 }
 

@@ -7,12 +7,15 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
 
 	"licensewatch/account"
 	"licensewatch/fleet"
+	"licensewatch/internal/guard"
+	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/session"
 	"licensewatch/state"
@@ -76,12 +79,10 @@ func (s *scattering) scatter(ctx context.Context, accounts []*accountResult,
 		}
 	}
 	gather() // what is there when the platform runs the event again
-	for slice, of := range open {
-		if err := s.invokeSlice(ctx, slice); err != nil {
-			unread = append(unread, slice.Name()+" could not be asked for ("+account.FailureOf(err).Code+")")
-			delete(open, slice)
-			readMyself(of)
-		}
+	for slice, err := range s.invokeSlices(ctx, slices.Collect(maps.Keys(open))) {
+		unread = append(unread, slice.Name()+" could not be asked for ("+account.FailureOf(err).Code+")")
+		readMyself(open[slice])
+		delete(open, slice)
 	}
 	for len(open) > 0 && time.Now().Before(s.end) && s.sleep(ctx, min(gatherPause, time.Until(s.end))) == nil {
 		gather()
@@ -103,10 +104,31 @@ func giveAll(accounts []*accountResult, next chan<- *accountResult) {
 	}
 }
 
+// invokeSlices has this function read the slices, and gives those for which it could not be
+// invoked. That takes half of the time at most: the rest is for reading them here.
+func (s *scattering) invokeSlices(ctx context.Context, asked []fleet.Slice) map[fleet.Slice]error {
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), s.end))
+	defer cancel()
+	failed := map[fleet.Slice]error{}
+	var mutex sync.Mutex
+	var invoking sync.WaitGroup
+	for _, slice := range asked {
+		invoking.Go(func() {
+			err := errInternal
+			guard.Run(ctx, s.logger, slice.Name(), func() { err = s.invokeSlice(ctx, slice) })
+			if err != nil {
+				mutex.Lock()
+				defer mutex.Unlock()
+				failed[slice] = err
+			}
+		})
+	}
+	invoking.Wait()
+	return failed
+}
+
 // invokeSlice has this function read a slice.
 func (s *scattering) invokeSlice(ctx context.Context, slice fleet.Slice) error {
-	ctx, cancel := context.WithDeadline(ctx, s.end)
-	defer cancel()
 	event, _ := json.Marshal(sliceEvent{ // texts and numbers
 		Type: sliceType, Run: s.parts.Run(), Slice: slice.Number, Of: slice.Of, Mode: s.mode,
 	})

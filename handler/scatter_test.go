@@ -191,6 +191,25 @@ func TestScatterRefused(t *testing.T) {
 	wantSame(t, w.said(), one.said())
 }
 
+// TestScatterUnanswered: where nobody answers who is asked to run slices, there is time left to
+// read all accounts.
+func TestScatterUnanswered(t *testing.T) {
+	accounts := manyAccounts(12)
+	one := newFleetWorld(t, accounts, nil)
+	_, err := one.function(t.Context(), digestEvent)
+	must(t, err)
+	w := newFleetWorld(t, accounts, nil)
+	w.Override("Invoke", simulator.Hang())
+	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Second)
+	defer cancel()
+	s, err := w.function(ctx, scatterEvent)
+	must(t, err)
+	if s.Accounts.NotReached != 0 || !strings.Contains(s.Reason, "slice-4-of-4 could not be asked for (Timeout)") {
+		t.Errorf("%+v", s)
+	}
+	wantSame(t, w.said(), one.said())
+}
+
 // TestScatterWithoutOneSlice: accounts of a slice that never answers, or dies, are not
 // reached, the others are told, and the next run, which reads them first, tells the rest.
 func TestScatterWithoutOneSlice(t *testing.T) {

@@ -54,6 +54,7 @@ type headAccount struct {
 	Account    string `json:"account"`
 	Dictionary int    `json:"dictionary,omitempty"`
 	Owes       bool   `json:"owes,omitempty"`
+	Fires      bool   `json:"fires,omitempty"`
 }
 
 // packers are those whose dictionaries are needed, those of most accounts first. When there
@@ -79,7 +80,7 @@ func (l *Ledgers) packers() []*Packer {
 			delete(l.packed, account)
 			continue
 		}
-		l.packed[account] = packedLedger{packers[0].Pack(data), packers[0], p.owes}
+		l.packed[account] = packedLedger{packers[0].Pack(data), packers[0], p.owes, p.fires}
 	}
 	return packers[:maxDictionaries]
 }
@@ -88,8 +89,9 @@ func (l *Ledgers) packers() []*Packer {
 func IsLedgers(data []byte) bool { return bytes.HasPrefix(data, []byte(firstLine)) }
 
 // Encode gives the object's bytes. Where there is no room for all, the largest ledgers are
-// left out until there is, those last of which somebody is owed a message: their accounts are
-// begun anew, so that what fires there is said again, and the next run has Shed.
+// left out until there is, first those of accounts in which nothing fires, last those of which
+// somebody is owed a message: their accounts are begun anew, so that what fires there is said
+// again, and the next run has Shed.
 func (l *Ledgers) Encode() ([]byte, error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -105,18 +107,24 @@ func (l *Ledgers) Encode() ([]byte, error) {
 	}
 }
 
+// weight says how much is lost with the ledger: of an account in which nothing fires it is a
+// reading to compare the next one with.
+func (p *packedLedger) weight() int {
+	switch {
+	case p.owes:
+		return 2
+	case p.fires:
+		return 1
+	}
+	return 0
+}
+
 // shed drops ledgers that have so many bytes together.
 func (l *Ledgers) shed(tooMuch int) {
 	l.sheds = true
 	largest := slices.SortedFunc(maps.Keys(l.packed), func(a, b string) int {
 		p, q := l.packed[a], l.packed[b]
-		switch {
-		case p.owes != q.owes && q.owes:
-			return -1
-		case p.owes != q.owes:
-			return 1
-		}
-		return cmp.Or(cmp.Compare(len(q.data), len(p.data)), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(p.weight(), q.weight()), cmp.Compare(len(q.data), len(p.data)), cmp.Compare(a, b))
 	})
 	for _, account := range largest {
 		if tooMuch <= 0 {
@@ -141,7 +149,7 @@ func (l *Ledgers) encodeAll() ([]byte, error) {
 	h.Dictionaries = len(packers)
 	for _, account := range accounts {
 		packed := l.packed[account]
-		h.Accounts = append(h.Accounts, headAccount{account, slices.Index(packers, packed.packer), packed.owes})
+		h.Accounts = append(h.Accounts, headAccount{account, slices.Index(packers, packed.packer), packed.owes, packed.fires})
 	}
 	text, err := json.Marshal(h)
 	if err != nil {
@@ -212,7 +220,7 @@ func decode(data []byte, whole bool) (*Ledgers, error) {
 		if block == nil || isTwice || a.Dictionary < 0 || a.Dictionary >= len(packers) {
 			return nil, errBroken
 		}
-		l.packed[a.Account] = packedLedger{block, packers[a.Dictionary], a.Owes}
+		l.packed[a.Account] = packedLedger{block, packers[a.Dictionary], a.Owes, a.Fires}
 	}
 	if len(rest) > 0 {
 		return nil, errBroken

@@ -44,7 +44,8 @@ type Ledgers struct {
 	Shed bool
 
 	mutex   sync.Mutex
-	packer  *Packer // of this run; nil before its first Keep
+	packer  *Packer           // of this run; nil before its first Keep
+	sample  map[string][]byte // the first ledgers that were packed with it, plain, until it is settled; nil then
 	packed  map[string]packedLedger
 	sheds   bool // this run has left some out
 	answers []Answer
@@ -66,68 +67,12 @@ type ArchiveHead struct {
 	Look bool `json:"look,omitempty"`
 }
 
-// Organization is the last list of the members of an organization.
-type Organization struct {
-	At      time.Time `json:"at,omitzero"` // when it was read; zero: never
-	Members []Member  `json:"members,omitempty"`
-	// New and Gone are the members that came and went since, by name, until a digest has
-	// named them.
-	New  []string `json:"new,omitempty"`
-	Gone []string `json:"gone,omitempty"`
-}
-
-// Member is an account of an organization.
-type Member struct {
-	Uin  string `json:"uin"`
-	Name string `json:"name,omitempty"`
-}
-
-// maxNamed is how many members that came or went are kept until they are named.
-const maxNamed = 1000
-
-// Update takes a new list in, and notes who came and who went; the first list is no news.
-// An incomplete one takes nobody away.
-func (o *Organization) Update(members []Member, isComplete bool, now time.Time) {
-	before, after := map[string]bool{}, map[string]bool{}
-	for _, m := range o.Members {
-		before[m.Uin] = true
-	}
-	isFirst := o.At.IsZero()
-	for _, m := range members {
-		if after[m.Uin] = true; !before[m.Uin] && !isFirst && len(o.New) < maxNamed {
-			o.New = append(o.New, m.name())
-		}
-	}
-	kept := slices.Clone(members)
-	for _, m := range o.Members {
-		switch {
-		case after[m.Uin]:
-		case !isComplete:
-			kept = append(kept, m)
-		case len(o.Gone) < maxNamed:
-			o.Gone = append(o.Gone, m.name())
-		}
-	}
-	o.At, o.Members = now, kept
-}
-
-// Keep forgets the members that are not to be kept.
-func (o *Organization) Keep(has func(uin string) bool) {
-	o.Members = slices.DeleteFunc(o.Members, func(m Member) bool { return !has(m.Uin) })
-}
-
-func (m Member) name() string {
-	if m.Name == "" || m.Name == m.Uin {
-		return m.Uin
-	}
-	return m.Name + " (" + m.Uin + ")"
-}
-
 // packedLedger is the ledger of an account as it is stored.
 type packedLedger struct {
 	data   []byte
 	packer *Packer // that packed it
 	owes   bool    // somebody is owed a message of it, or may have got one
+	fires  bool    // something fires in the account, or did lately
 }
 
 // Answer is what a channel answered to a message about many accounts.
@@ -185,15 +130,46 @@ func (l *Ledgers) Keep(account string, ledger *life.Ledger) error {
 	}
 	l.mutex.Lock()
 	if l.packer == nil { // accounts are much alike, and most of all in one run
-		l.packer = NewPacker(data[:min(len(data), maxDictionary)])
+		l.packer, l.sample = dictionaryOf(data), map[string][]byte{}
 	}
 	packer := l.packer
 	l.mutex.Unlock()
-	packed := packedLedger{packer.Pack(data), packer, ledger.HasMessages()}
+	packed := packedLedger{packer.Pack(data), packer, ledger.HasMessages(), ledger.HasFindings()}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
 	l.packed[account] = packed
+	l.takeSample(account, data)
 	return nil
+}
+
+func dictionaryOf(data []byte) *Packer { return NewPacker(data[:min(len(data), maxDictionary)]) }
+
+// sampleSize is how many ledgers of a run are looked at for its dictionary.
+const sampleSize = 16
+
+// takeSample has the largest of the first ledgers be the dictionary of the run: that of an
+// account that could not be read lacks most of what the others have.
+func (l *Ledgers) takeSample(account string, data []byte) {
+	if l.sample == nil {
+		return
+	}
+	l.sample[account] = data
+	if len(l.sample) < sampleSize {
+		return
+	}
+	for _, other := range l.sample {
+		if len(other) > len(data) {
+			data = other
+		}
+	}
+	l.packer = dictionaryOf(data)
+	for of, plain := range l.sample {
+		if packed := l.packed[of]; packed.data != nil {
+			packed.data, packed.packer = l.packer.Pack(plain), l.packer
+			l.packed[of] = packed
+		}
+	}
+	l.sample = nil
 }
 
 // Edit lets an operator change the ledger of an account, which is kept unless that fails. Those
@@ -230,7 +206,7 @@ func (l *Ledgers) Edit(account string, change func(*life.Ledger) error) error {
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.packed[account] = packedLedger{packed.packer.Pack(data), packed.packer, ledger.HasMessages()}
+	l.packed[account] = packedLedger{packed.packer.Pack(data), packed.packer, ledger.HasMessages(), ledger.HasFindings()}
 	return nil
 }
 
@@ -306,6 +282,9 @@ func (l *Ledgers) Settle(look func(account string, ledger *life.Ledger)) error {
 		if l.packed[account].owes {
 			accounts = append(accounts, account)
 		}
+	}
+	if len(answers) > 0 { // what channels were told is much alike as well
+		l.packer = nil
 	}
 	l.mutex.Unlock()
 	if l.Fleet.HasMessages() {

@@ -284,3 +284,87 @@ func TestTooManyLedgers(t *testing.T) {
 		t.Error("it says so for ever")
 	}
 }
+
+// TestOneSickAccountFirst: an account of which nothing could be read is no example of the
+// others: it costs them no room when it comes first.
+func TestOneSickAccountFirst(t *testing.T) {
+	size := func(isSick bool) int {
+		l := ledgers.New()
+		for i := range 200 {
+			account := fmt.Sprint(100000000000 + i)
+			s := accountOf(rand.New(rand.NewPCG(uint64(i), 3)), account, start)
+			if i == 0 && isSick {
+				s = license.Snapshot{Account: account, Site: license.SiteCN, ReadAt: start, Wanted: s.Wanted}
+			}
+			ledger := life.New()
+			plan(ledger, s, start, license.ModeDigest, "4f13b5")
+			keep(t, l, account, ledger)
+		}
+		for i, channel := range channels {
+			l.Answer(ledgers.Answer{ID: "4f13b5", Channel: channel, At: start.Add(time.Duration(i*7919) * time.Microsecond)})
+		}
+		if err := l.Settle(nil); err != nil {
+			t.Fatal(err)
+		}
+		l, size := reread(t, l)
+		for i := range 200 {
+			if account := fmt.Sprint(100000000000 + i); open(t, l, account).Owner().Account != account {
+				t.Errorf("account %s has the ledger of %v", account, open(t, l, account).Owner())
+			}
+		}
+		return size
+	}
+	well, sick := size(false), size(true)
+	t.Logf("200 accounts are %d bytes, %d when one that could not be read comes first", well, sick)
+	if sick > well*11/10 {
+		t.Errorf("%d bytes, %d without a sick account", sick, well)
+	}
+}
+
+// TestWhatIsLeftOut: where there is no room, accounts in which something fires are kept before
+// those in which nothing does, however large they are.
+func TestWhatIsLeftOut(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // repeatable
+	l := ledgers.New()
+	fires := map[string]bool{}
+	for i := range 900 {
+		uin := fmt.Sprint(100000001000 + i)
+		ledger := life.New()
+		noise := make([]byte, 6000+6000*min(1, i%3))
+		for k := range noise {
+			noise[k] = byte('a' + random.IntN(26))
+		}
+		s := accountOf(random, uin, start)
+		s.Orders.List[0].Alias = new(string(noise)) // what does not pack
+		if i%2 == 0 {
+			s = license.Snapshot{Account: uin, Site: license.SiteCN, ReadAt: start, Wanted: s.Wanted, Overview: s.Overview, Orders: &license.Orders{List: s.Orders.List[:1], TotalCount: 1}}
+			s.Overview, s.Orders.List[0].Deadline, s.Orders.List[0].LicenseType = nil, new("2030-01-01 00:00:00"), new(int64(0))
+		}
+		plan(ledger, s, start, license.ModeDigest, "abc123")
+		fires[uin] = len(ledger.Known()) > 0
+		keep(t, l, uin, ledger)
+	}
+	for _, channel := range channels {
+		l.Answer(ledgers.Answer{ID: "abc123", Channel: channel, At: start})
+	}
+	if err := l.Settle(nil); err != nil {
+		t.Fatal(err)
+	}
+	l, first := reread(t, l)
+	l, size := reread(t, l) // what the object says of them counts as well
+	t.Logf("%d bytes, then %d", first, size)
+	left := map[bool]int{}
+	for _, uin := range l.Accounts() {
+		left[fires[uin]]++
+	}
+	all := 0
+	for _, isFiring := range fires {
+		if isFiring {
+			all++
+		}
+	}
+	t.Logf("of %d accounts in which something fires %d are left, of %d others %d", all, left[true], 900-all, left[false])
+	if left[false] > 0 && left[true] < all {
+		t.Error("an account in which something fires is left out for one in which nothing does")
+	}
+}

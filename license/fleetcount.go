@@ -1,5 +1,7 @@
 package license
 
+import "math"
+
 // AccountState is how far an account was read.
 type AccountState uint8
 
@@ -24,9 +26,12 @@ type FleetCount struct {
 	// was no time.
 	Read, Partly, Failed, NotReached int
 
-	// The sums over the accounts that were read; nil where none says it.
+	// The sums over the accounts that say both, and how many these are; nil where none does. A
+	// number without the other would make the share wrong.
 	UsedLicenseCnt, NotExpiredLicenseCnt *int64
-	Firing                               *int64 // findings that fire and are told
+	Licensed                             int
+
+	Firing *int64 // findings that fire and are told, in the accounts that were read
 }
 
 // Add counts an account: how far it was read, its overview, which may be nil, and how many of
@@ -46,22 +51,33 @@ func (c *FleetCount) Add(state AccountState, overview *Overview, firing int64) {
 	}
 	c.Read++
 	c.Firing = addCount(c.Firing, &firing)
-	if overview != nil {
+	if overview != nil && overview.UsedLicenseCnt != nil && overview.NotExpiredLicenseCnt != nil {
+		c.Licensed++
 		c.UsedLicenseCnt = addCount(c.UsedLicenseCnt, overview.UsedLicenseCnt)
 		c.NotExpiredLicenseCnt = addCount(c.NotExpiredLicenseCnt, overview.NotExpiredLicenseCnt)
 	}
 }
 
-// addCount adds a number that may not be known to a sum that may not be either.
+// addCount adds a number to a sum, which may not be known yet. What is absurd does not wrap
+// around.
 func addCount(sum, n *int64) *int64 {
-	if n == nil {
-		return sum
-	}
 	total := *n
 	if sum != nil {
-		total += *sum
+		total = AddSaturating(total, *sum)
 	}
 	return &total
+}
+
+// AddSaturating sums up what may be absurd without wrapping around.
+func AddSaturating(a, b int64) int64 {
+	sum := a + b
+	switch {
+	case a > 0 && b > 0 && sum < 0:
+		return math.MaxInt64
+	case a < 0 && b < 0 && sum >= 0:
+		return math.MinInt64
+	}
+	return sum
 }
 
 // FleetTotals are the totals of all accounts as rules about the fleet read them; nil is what

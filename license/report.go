@@ -81,6 +81,7 @@ type Fleet struct {
 type UnreadAccount struct {
 	Account string
 	Source  Source
+	Partly  bool         // something else of the account was read, or a part of the source
 	Failure *Failure     // nil: not known
 	Lasting SourceChange // zero: nobody knows since when
 }
@@ -211,10 +212,9 @@ const (
 	NoticeAccountsNotArchived NoticeCode = "accounts-not-archived"
 	NoticeStateShed           NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
 	// What Fleet says in a report about many accounts, for who compares digests: the entries
-	// that are wrong; why the members were not listed; the members that came and went.
+	// that are wrong; why the members were not listed.
 	NoticeLeftOut  NoticeCode = "accounts-left-out"
 	NoticeUnlisted NoticeCode = "members-unlisted"
-	NoticeMembers  NoticeCode = "members-changed"
 )
 
 // Note is a short message of its own beside the reports: a follow-up about a

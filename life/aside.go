@@ -16,9 +16,6 @@ func tellsAside(n license.Notice) bool {
 	return n.Code == license.NoticeStateCorrupt || n.Code == license.NoticeStateDisplaced
 }
 
-// isSaidOnce says whether a notice is news that the next digest does not repeat.
-func isSaidOnce(n license.Notice) bool { return tellsAside(n) || n.Code == license.NoticeMembers }
-
 // keptAside is what stood in the ledger's place or way.
 type keptAside struct {
 	// Aside is where an earlier ledger that could not be read was kept, and what stood in

@@ -227,6 +227,10 @@ func (l *Ledger) EncodeOneOfMany() ([]byte, error) {
 // HasMessages says whether somebody is owed a message, or may have got one.
 func (l *Ledger) HasMessages() bool { return len(l.stored.Outbox) > 0 }
 
+// HasFindings says whether a finding fires by the ledger, or did lately: without it that would
+// be said anew.
+func (l *Ledger) HasFindings() bool { return len(l.stored.Records)+len(l.stored.Ended) > 0 }
+
 // PartIDs are the ids of the parts of a message about many accounts that somebody is owed.
 func (l *Ledger) PartIDs(whole string) (ids []string) { return l.stored.partIDs(whole) }
 

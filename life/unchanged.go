@@ -54,7 +54,7 @@ func (t *telling) saysSomethingNew(c messageContent) bool {
 	if slices.ContainsFunc(c.sources, func(s license.SourceChange) bool { return s.Readable }) {
 		return true
 	}
-	if slices.ContainsFunc(t.in.Base.Notices, isSaidOnce) {
+	if slices.ContainsFunc(t.in.Base.Notices, tellsAside) {
 		return true
 	}
 	return slices.ContainsFunc(c.firing, func(told toldFinding) bool {
@@ -102,7 +102,7 @@ func (t *telling) situationHash(c messageContent) string {
 	}
 	for _, n := range t.in.Base.Notices {
 		// the list is looked at above; these are said once, and differ each time
-		if n.Code != license.NoticeOrdersIncomplete && n.Code != license.NoticeEvidence && !isSaidOnce(n) {
+		if n.Code != license.NoticeOrdersIncomplete && n.Code != license.NoticeEvidence && !tellsAside(n) {
 			add(append([]string{string(n.Code)}, n.Args...)...)
 		}
 	}

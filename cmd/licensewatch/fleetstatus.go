@@ -144,12 +144,21 @@ func (f *fleetStatus) ofAll(now time.Time) fleetStatusJSON {
 	if f.fleet.Organization != nil {
 		o := &f.memory.Organization
 		answer.Organization = &organizationJSON{ReadAt: timeInZone(o.At, now), Members: len(o.Members),
-			New: append([]string{}, o.New...), Gone: append([]string{}, o.Gone...)}
+			New: newsNames(o.New), Gone: newsNames(o.Gone)}
 	}
 	answer.Memory = storedMemoryJSON{Store: f.found.Store, Bytes: f.found.Size, Most: ledgers.MaxSize, LockedBy: f.found.LockedBy,
 		LockedUntil: timeInZone(f.found.LockedUntil, now), Unreadable: []string{}}
 	answer.setChannels(f, now)
 	return answer
+}
+
+// newsNames are the members that some channel is still to hear of, by name.
+func newsNames(news []ledgers.MemberNews) []string {
+	names := make([]string, len(news))
+	for i, n := range news {
+		names[i] = n.Label()
+	}
+	return names
 }
 
 // setChannels says what each channel hears of and is owed, and when somebody hears next.
