@@ -197,13 +197,14 @@ func (s findingSection) deadlineLine(f license.Finding, said string) line {
 // when all are.
 func (s findingSection) omittedFindings(shown int) line {
 	counts := map[string]int64{}
-	var n int64
+	var left []*license.Finding
 	for _, i := range s.items[shown:] {
-		for _, f := range i.all() {
-			counts[s.words.finding.severities[f.Severity]]++
-			n++
-		}
+		left = append(left, i.all()...)
 	}
+	for _, f := range left {
+		counts[s.words.finding.severities[f.Severity]]++
+	}
+	n := int64(len(left))
 	if n == 0 {
 		return nil
 	}
@@ -217,7 +218,8 @@ func (s findingSection) omittedFindings(shown int) line {
 	if len(counts) == 1 {
 		what = []line{s.orUnknown(say(s.words.finding.severities[s.items[shown].firstFinding().Severity]))}
 	}
-	return fill(s.words.finding.omitted.of(n), values{"n": number(n), "what": join(s.words.listComma, what...)})
+	omitted := fill(s.words.finding.omitted.of(n), values{"n": number(n), "what": join(s.words.listComma, what...)})
+	return s.withCriticalAccounts(omitted, left)
 }
 
 // changeTags are what stands beside an item's severity: what changed, and its age.

@@ -81,6 +81,7 @@ type unreadCause struct {
 	code    string
 	service string
 	action  string
+	missing license.Source // of accounts of which something else was read; empty: nothing was
 }
 
 // unreadBlocks tell which accounts could not be read, by cause, and once what to do.
@@ -96,6 +97,9 @@ func (s fleetSection) unreadBlocks() (blocks [][]line) {
 		if f.Action == assumeRole || f.Kind == license.FailureDenied { // what to do depends on it
 			cause.service, cause.action = f.Service, f.Action
 		}
+		if u.Partly {
+			cause.missing = u.Source
+		}
 		if of[cause] == nil {
 			causes = append(causes, cause)
 		}
@@ -104,10 +108,35 @@ func (s fleetSection) unreadBlocks() (blocks [][]line) {
 		}
 	}
 	slices.SortStableFunc(causes, func(a, b unreadCause) int { return len(of[b]) - len(of[a]) })
-	for _, cause := range causes[:min(maxCauses, len(causes))] {
+	told := min(maxCauses, len(causes))
+	for _, cause := range causes[:told] {
 		blocks = append(blocks, s.causeLines(cause, of[cause]))
 	}
+	if rest := causes[told:]; len(rest) > 0 {
+		blocks = append(blocks, []line{s.otherCauses(rest, of)})
+	}
 	return blocks
+}
+
+// otherCauses counts the accounts that could not be read for other reasons, and has the codes.
+func (s fleetSection) otherCauses(causes []unreadCause, of map[unreadCause][]license.UnreadAccount) line {
+	w := s.words.fleet
+	var codes []string
+	counts, accounts := map[string]int{}, map[string]bool{}
+	for _, cause := range causes {
+		if !slices.Contains(codes, cause.code) {
+			codes = append(codes, cause.code)
+		}
+		counts[cause.code] += len(of[cause])
+		for _, u := range of[cause] {
+			accounts[u.Account] = true
+		}
+	}
+	list := s.words.listItems(len(codes), s.bounds.list, func(i int) line {
+		return fill(w.otherCode, values{"code": s.orUnknown(ident(codes[i], s.bounds.name)), "n": count(int64(counts[codes[i]]))})
+	})
+	n := int64(len(accounts))
+	return fill(w.otherCauses.of(n), values{"n": count(n), "codes": list})
 }
 
 // assumeRole is the action by which accounts are entered.
@@ -124,9 +153,17 @@ func (s fleetSection) causeLines(cause unreadCause, accounts []license.UnreadAcc
 	if cause.action == "" {
 		shared.Action = ""
 	}
-	said := fill(w.cause.of(n), values{"n": count(n), "facts": s.failureFacts(&shared),
+	template, missing := w.cause, line(nil)
+	if cause.missing != "" {
+		template, missing = w.partCause, s.sourceName(cause.missing)
+	}
+	said := fill(template.of(n), values{"n": count(n), "facts": s.failureFacts(&shared), "source": missing,
 		"accounts": s.accountNames(len(accounts), func(i int) string { return accounts[i].Account })})
-	if since := accounts[0].Lasting.Since; accounts[0].Lasting.Runs > 1 && !s.bounds.brief {
+	since := accounts[0].Lasting.Since
+	isSince := !slices.ContainsFunc(accounts, func(u license.UnreadAccount) bool {
+		return u.Lasting.Runs < 2 || !u.Lasting.Since.Equal(since)
+	})
+	if isSince && !s.bounds.brief {
 		said = append(said, fill(w.causeSince, values{"since": s.momentLine(since)})...)
 	}
 	lines := []line{said}
@@ -198,7 +235,7 @@ func (s fleetSection) totalsLine() []line {
 	if s.fleet == nil || s.isAlert || s.fleet.UsedLicenseCnt == nil || s.fleet.NotExpiredLicenseCnt == nil {
 		return nil
 	}
-	w, n := s.words.fleet, int64(s.fleet.Read)
+	w, n := s.words.fleet, int64(s.fleet.Licensed)
 	totals := fill(w.inUse.of(n), values{"n": count(n), "used": count(*s.fleet.UsedLicenseCnt), "total": count(*s.fleet.NotExpiredLicenseCnt)})
 	sum := license.Overview{UsedLicenseCnt: s.fleet.UsedLicenseCnt, NotExpiredLicenseCnt: s.fleet.NotExpiredLicenseCnt}
 	if percent := sum.UsedPercent(); percent != nil {

@@ -65,8 +65,9 @@ func (s findingSection) groupNames(i item) line {
 		names = append(names, s.groupName(*f, k == 0))
 	}
 	named := fill(w.names, values{"names": join(w.between, names...)})
-	if left := int64(len(i.findings) - len(shown)); left > 0 {
-		named = append(named, fill(w.more, values{"n": count(left)})...)
+	if rest := i.findings[len(shown):]; len(rest) > 0 {
+		more := fill(w.more, values{"n": count(int64(len(rest)))})
+		named = append(named, s.withCriticalAccounts(more, rest)...)
 	}
 	owners := i.totals().owners
 	if len(owners) == 0 || s.bounds.brief {
@@ -74,6 +75,23 @@ func (s findingSection) groupNames(i item) line {
 	}
 	list := s.words.listItems(len(owners), s.bounds.name, func(k int) line { return quote(owners[k], s.bounds.name) })
 	return join(" · ", named, fill(s.words.finding.owner, values{"owner": list}))
+}
+
+// withCriticalAccounts says behind how many findings are not told by themselves in which accounts
+// critical ones are, as far as there is room.
+func (s findingSection) withCriticalAccounts(more line, rest []*license.Finding) line {
+	var names []string
+	seen := map[string]bool{}
+	for _, f := range rest {
+		if f.Severity == license.Critical && f.Account != "" && !seen[f.Account] {
+			names, seen[f.Account] = append(names, f.Account), true
+		}
+	}
+	if len(names) == 0 || s.bounds.brief {
+		return more
+	}
+	list := s.words.listItems(len(names), s.bounds.list, func(k int) line { return quote(names[k], s.bounds.name) })
+	return fill(s.words.fleet.in, values{"what": more, "accounts": list})
 }
 
 // groupName is one of a group: its subject, when it ends, and how much hangs on

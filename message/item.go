@@ -101,10 +101,10 @@ func (i item) totals() itemTotals {
 	t := itemTotals{allMachines: true}
 	for _, f := range i.findings {
 		if f.Licenses != nil {
-			t.licenses, t.someLicenses = addSaturating(t.licenses, *f.Licenses), true
+			t.licenses, t.someLicenses = license.AddSaturating(t.licenses, *f.Licenses), true
 		}
 		if f.Machines != nil {
-			t.machines, t.someMachines = addSaturating(t.machines, *f.Machines), true
+			t.machines, t.someMachines = license.AddSaturating(t.machines, *f.Machines), true
 		} else {
 			t.allMachines = false
 		}
@@ -123,13 +123,4 @@ func (i item) totals() itemTotals {
 		t.dated = true
 	}
 	return t
-}
-
-// addSaturating sums up what may be absurd without wrapping around.
-func addSaturating(a, b int64) int64 {
-	sum := a + b
-	if a > 0 && b > 0 && sum < 0 {
-		return 1<<63 - 1
-	}
-	return sum
 }

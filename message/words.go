@@ -37,6 +37,7 @@ type words struct {
 type fleetWords struct {
 	accounts    counted // {n}
 	of          string  // {account}, {what}: something about an account
+	in          string  // {what}, {accounts}: how many more, and where
 	also        string  // {titles}: what else fires in the account of a row
 	alsoBetween string  // between these
 	allWell     counted // {n}
@@ -49,19 +50,22 @@ type fleetWords struct {
 	partly      counted // {n}: likewise, read in part
 	notReached  counted // {n}
 	// Blocks below the rows.
-	cause      counted // {n}, {facts}, {accounts}: could not be read, by cause
-	come       counted // {n}, {accounts}: new in the organization
-	left       counted // {n}, {accounts}: no longer in it
-	notAllowed counted // {n}, {accounts}, {action}
-	unlisted   string  // {facts}: the members were not listed
-	onlyUnread counted // {n}: the headline of an alert
-	again      counted // {n}, {accounts}
-	causeSince string  // {since}: behind it
-	late       counted // {n}, {accounts}: for which there was no time
-	doubtful   counted // {n}, {accounts}: not all could be judged
-	leftOut    counted // {n}: entries of the accounts file that are wrong
-	inUse      counted // {n}, {used}, {total}: licenses of so many accounts that were read
-	inUseShare string  // {percent}: behind it
+	cause       counted // {n}, {facts}, {accounts}: could not be read, by cause
+	partCause   counted // likewise, {source} of them alone
+	otherCauses counted // {n}, {codes}: more accounts than are named by cause
+	otherCode   string  // {code}, {n}: one of the codes
+	come        counted // {n}, {accounts}: new in the organization
+	left        counted // {n}, {accounts}: no longer in it
+	notAllowed  counted // {n}, {accounts}, {action}
+	unlisted    string  // {facts}: the members were not listed
+	onlyUnread  counted // {n}: the headline of an alert
+	again       counted // {n}, {accounts}
+	causeSince  string  // {since}: behind it
+	late        counted // {n}, {accounts}: for which there was no time
+	doubtful    counted // {n}, {accounts}: not all could be judged
+	leftOut     counted // {n}: entries of the accounts file that are wrong
+	inUse       counted // {n}, {used}, {total}: licenses of so many accounts that say them
+	inUseShare  string  // {percent}: behind it
 }
 
 // products are the names of the products: as the consoles print them, and as

@@ -247,6 +247,7 @@ var englishWords = words{
 	fleet: fleetWords{
 		accounts:    counted{"1 account", "{n} accounts"},
 		of:          "{account}: {what}",
+		in:          "{what}: {accounts}",
 		also:        "also: {titles}",
 		alsoBetween: "; ",
 		allWell:     counted{"The account is well", "All {n} accounts are well"},
@@ -259,6 +260,9 @@ var englishWords = words{
 		partly:      counted{"{n} read in part", "{n} read in part"},
 		notReached:  counted{"{n} not reached", "{n} not reached"},
 		cause:       counted{"1 account could not be read: {accounts} · {facts}", "{n} accounts could not be read: {accounts} · {facts}"},
+		partCause:   counted{"1 account was read in part: {accounts} · {source} · {facts}", "{n} accounts were read in part: {accounts} · {source} · {facts}"},
+		otherCauses: counted{"For other reasons 1 account could not be read, or not whole: {codes}", "For other reasons {n} accounts could not be read, or not whole: {codes}"},
+		otherCode:   "{code} ({n})",
 		come:        counted{"New: 1 account: {accounts}", "New: {n} accounts: {accounts}"},
 		left:        counted{"Left the organization: 1 account: {accounts}", "Left the organization: {n} accounts: {accounts}"},
 		notAllowed:  counted{"1 account does not allow {action} yet: {accounts}", "{n} accounts do not allow {action} yet: {accounts}"},

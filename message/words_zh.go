@@ -243,6 +243,7 @@ var chineseWords = words{
 	fleet: fleetWords{
 		accounts:    counted{many: "{n} 个账号"},
 		of:          "{account}：{what}",
+		in:          "{what}：{accounts}",
 		also:        "另有：{titles}",
 		alsoBetween: "；",
 		allWell:     counted{many: "{n} 个账号一切正常"},
@@ -255,6 +256,9 @@ var chineseWords = words{
 		partly:      counted{many: "{n} 个只读到一部分"},
 		notReached:  counted{many: "{n} 个未来得及读取"},
 		cause:       counted{many: "{n} 个账号读取失败：{accounts} · {facts}"},
+		partCause:   counted{many: "{n} 个账号只读到一部分：{accounts} · {source} · {facts}"},
+		otherCauses: counted{many: "另有 {n} 个账号因其他原因读取失败或不完整：{codes}"},
+		otherCode:   "{code} {n} 个",
 		come:        counted{many: "新增 {n} 个账号：{accounts}"},
 		left:        counted{many: "{n} 个账号已离开组织：{accounts}"},
 		notAllowed:  counted{many: "{n} 个账号尚未授予 {action} 权限：{accounts}"},

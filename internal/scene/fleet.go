@@ -27,13 +27,14 @@ func fleetDigest(language license.Language) license.Report {
 	denied := &license.Failure{Kind: license.FailureDenied, Code: "UnauthorizedOperation", Service: "sts", Action: "AssumeRole", RequestID: "r1"}
 	timeout := &license.Failure{Kind: license.FailureTimeout, Code: "Timeout", Service: "cwp", Action: "DescribeLicenseList"}
 	fleet := license.Fleet{
-		FleetCount: license.FleetCount{Accounts: 412, Read: 406, Partly: 1, Failed: 3, NotReached: 3,
+		FleetCount: license.FleetCount{Accounts: 412, Read: 406, Partly: 1, Failed: 3, NotReached: 3, Licensed: 406,
 			UsedLicenseCnt: &used, NotExpiredLicenseCnt: &valid},
 		NeedAction: 2, Well: 402, Sites: []license.Site{license.SiteCN, license.SiteIntl},
 		Unread: []license.UnreadAccount{
 			{Account: "lab-1", Source: license.SourceOverview, Failure: denied}, {Account: "lab-1", Source: license.SourceOrders, Failure: denied},
 			{Account: "lab-2", Source: license.SourceOrders, Failure: denied, Lasting: license.SourceChange{Since: Now.AddDate(0, 0, -2), Runs: 3}},
 			{Account: "old", Source: license.SourceOverview, Failure: timeout}, {Account: "new", Source: license.SourceOrders},
+			{Account: "half", Source: license.SourceOrders, Partly: true, Failure: timeout},
 		},
 		Late: []string{"z-1", "z-2", "z-3"}, Doubtful: []string{"odd"}, Again: []string{"back"}, New: []string{"sea-new (200000000009)"}, Gone: []string{"sold (100000000044)"},
 		NotAllowed: []license.UnreadAccount{{Account: "pay-test", Source: license.SourceOrders}},
@@ -45,7 +46,7 @@ func fleetDigest(language license.Language) license.Report {
 // fleetWell is one of many accounts that are well.
 func fleetWell(language license.Language) license.Report {
 	used, valid := int64(31_204), int64(38_000)
-	return fleetOf(AllWell(language), license.Fleet{FleetCount: license.FleetCount{Accounts: 412, Read: 412, UsedLicenseCnt: &used, NotExpiredLicenseCnt: &valid},
+	return fleetOf(AllWell(language), license.Fleet{FleetCount: license.FleetCount{Accounts: 412, Read: 412, Licensed: 412, UsedLicenseCnt: &used, NotExpiredLicenseCnt: &valid},
 		Well: 412, Sites: []license.Site{license.SiteCN}}, nil)
 }
 
