@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -121,7 +122,7 @@ func (f *fleetDemo) tellBoth(ctx context.Context, c console, at time.Time) (demo
 	working := c.startProgress("running as on the day before")
 	defer working.done()
 	if _, err := f.runOnce(ctx, f.yesterday, io.Discard, "digest", at.AddDate(0, 0, -1)); err != nil {
-		return demoResult{}, err
+		return demoResult{}, cmp.Or(interruptedError(ctx), err)
 	}
 	before := len(f.yesterday.Posts())
 	working.step("reading 40 accounts, which takes as long as one that hangs")
@@ -130,6 +131,9 @@ func (f *fleetDemo) tellBoth(ctx context.Context, c console, at time.Time) (demo
 		log = terminal.JSONLog(c.err)
 	}
 	summary, err := f.runOnce(ctx, f.today, log, f.mode, at)
+	if interrupted := interruptedError(ctx); interrupted != nil { // what failed then says nothing
+		return demoResult{}, interrupted
+	}
 	if err != nil {
 		return demoResult{}, err
 	}

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/fleet"
 	"licensewatch/license"
@@ -126,5 +129,18 @@ func TestDemoAccountsFile(t *testing.T) {
 				t.Errorf("%s speaks %s", c.Name, c.Language)
 			}
 		}
+	}
+}
+
+// TestDemoFleetInterrupted: Ctrl-C is no chat that did not answer.
+func TestDemoFleetInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	setEnvironment(t, nil)
+	var out, errs bytes.Buffer
+	code := runCommandLine(ctx, []string{"demo", "--fleet"}, console{out: &out, err: &errs, now: func() time.Time { return testNow },
+		sleep: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }})
+	if code == exitFine || !strings.HasSuffix(errs.String(), "licensewatch: interrupted\n") {
+		t.Errorf("exit %d: %s", code, errs.String())
 	}
 }
