@@ -20,8 +20,8 @@ type bindingsRead struct {
 }
 
 // readBindings reads the machines of each of the orders, a few at a time; nil where there
-// are none. One order that fails leaves the others. A role that does not allow it is asked
-// once for each order at a time.
+// are none. One order that fails leaves the others, also one that the role may not
+// see. A role that allows none is asked once for each order at a time.
 func readBindings(ctx context.Context, client *tencent.Client, orders []license.Order, o Options) *bindingsRead {
 	if len(orders) == 0 {
 		return nil
@@ -34,19 +34,20 @@ func readBindings(ctx context.Context, client *tencent.Client, orders []license.
 	read, failures := make([]*license.Binding, len(orders)), make([]*license.Failure, len(orders))
 	var mutex sync.Mutex
 	var unparsed []string
-	var isDenied bool
+	var isDenied, isAllowed bool
 	readOrder := func(i int) {
 		binding, fields, err := reader.DescribeLicenseBindList(ctx, orders[i])
 		read[i], failures[i] = binding, FailureOf(err)
 		mutex.Lock()
 		defer mutex.Unlock()
 		isDenied = isDenied || failures[i] != nil && failures[i].Kind == license.FailureDenied
+		isAllowed = isAllowed || failures[i] == nil
 		unparsed = append(unparsed, fields...)
 	}
 	goOn := func() bool {
 		mutex.Lock()
 		defer mutex.Unlock()
-		return !isDenied && ctx.Err() == nil
+		return (isAllowed || !isDenied) && ctx.Err() == nil
 	}
 	var reading sync.WaitGroup
 	for range min(ordersAtOnce, len(orders), o.sourcesAtOnce()) {

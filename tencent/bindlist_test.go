@@ -30,6 +30,9 @@ func machines(from, to int) []string {
 	return list
 }
 
+// stopped is one of these machines in another state.
+func stopped(id int) string { return strings.Replace(machines(id, id+1)[0], "RUNNING", "STOPPED", 1) }
+
 func bindList(t *testing.T, answer http.HandlerFunc) (*license.Binding, []string, []received, error) {
 	t.Helper()
 	cloud := newCloud(t, answer)
@@ -110,6 +113,9 @@ func TestBindListPages(t *testing.T) {
 		"total is absurd":        {paged(page{total: "many", elements: machines(0, 33)}, page{total: "many"}), 33, true, 3},
 		"total moves once":       {paged(page{total: 101, elements: machines(0, 100)}, page{total: 102, elements: machines(100, 102)}, page{total: 102, elements: machines(0, 100)}, page{total: 102, elements: machines(100, 102)}), 102, false, 4},
 		"second page is refused": {paged(page{total: 101, elements: machines(0, 100)}, page{refusal: "InvalidParameter"}), 100, true, 2},
+		"changed on the next":    {paged(page{total: 100, elements: machines(0, 99)}, page{total: 100, elements: []string{stopped(98)}}, page{total: 100, elements: machines(0, 99)}, page{total: 100, elements: machines(99, 100)}), 100, false, 4},
+		"changes for ever":       {paged(page{total: 3, elements: machines(0, 2)}, page{total: 3, elements: []string{stopped(1)}}, page{total: 3, elements: machines(0, 2)}, page{total: 3, elements: []string{stopped(1)}}), 2, true, 4},
+		"without ids":            {paged(page{total: 2, elements: []string{`{"MachineName":"a"}`, `{"MachineName":"b","Quuid":""}`}}), 2, false, 1},
 		"an element is none":     {paged(page{total: 2, elements: []string{`"web"`, machines(0, 1)[0]}}), 1, true, 1},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -2,6 +2,7 @@ package tencent
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 
 	"licensewatch/license"
@@ -79,9 +80,18 @@ type machineList struct {
 	order    license.Order
 	machines []license.BoundMachine
 	unparsed []string
-	seen     map[[16]byte]bool // hashes of their content
+	seen     map[[16]byte]bool // hashes of their ids
 	offset   int               // elements received, repeated ones too: where the next page begins
 	words    license.Words
+}
+
+// identityOfMachine tells a machine from the others: by its Quuid, since it may be on two pages
+// and its state another one on the second; by all that is told of it where it has none.
+func identityOfMachine(fields decode.Fields, element json.RawMessage) [16]byte {
+	if id := decode.Text(fields["Quuid"]); id != nil && *id != "" {
+		return [16]byte(hashOf([]byte(*id)))
+	}
+	return [16]byte(hashOf(canonicalContent(fields, element)))
 }
 
 func newMachineList(reader *BindListReader, of license.Order) *machineList {
@@ -106,7 +116,7 @@ func (l *machineList) addPage(page decode.Fields) (_ []string, more bool) {
 	before, had := len(l.seen), len(l.machines)
 	for _, element := range elements {
 		fields := decode.Object(element)
-		id := [16]byte(hashOf(canonicalContent(fields, element)))
+		id := identityOfMachine(fields, element)
 		switch {
 		case l.seen[id]: // pages overlap when machines come and go meanwhile
 		case fields == nil:
