@@ -170,7 +170,8 @@ func wholeMistakes() []fileMistake {
 		{twoAccounts, "accounts: []\n", []string{"4:11: accounts is an empty list: no account would be watched"}},
 		{twoAccounts, "", []string{"1:1: accounts is missing: no account would be watched"}},
 		{"channels:", "x:\n  a: 1\nchannels:", []string{`7:1: an accounts file has no key "x"; it has version, defaults, sites, accounts, organization, channels, routes, default and concurrency`}},
-		{"to: pay}", "to: *pay}", []string{`11:31: the file is not YAML: unknown anchor 'pay' referenced; quote a pattern that begins with *`}},
+		{"to: pay}", "to: *pay}", []string{`11:31: the file is not YAML: unknown anchor referenced; quote a pattern that begins with *`}},
+		{"to: pay}", "to: *Zk4Qv8Lw2Xn6Rt1Yp9Bc}", []string{`11:31: the file is not YAML: unknown anchor referenced; quote a pattern that begins with *`}},
 	}
 }
 

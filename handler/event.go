@@ -15,7 +15,7 @@ import (
 // triggerEvent is what woke the function, as far as it could be read.
 type triggerEvent struct {
 	trigger string // TriggerName, as it may be shown
-	time    string // the scheduled instant, RFC 3339; the same when the platform runs the event again
+	time    string // the scheduled instant, as eventTime gives it; the same when the platform runs the event again
 	message string // the mode of the timer's argument
 	odd     bool   // Message is there, but is no text
 	bytes   int    // length of the payload
@@ -37,6 +37,7 @@ func parseEvent(payload []byte) triggerEvent {
 	e.trigger, _ = jsonText(members["TriggerName"])
 	e.trigger = config.Shown(e.trigger)
 	e.time, _ = jsonText(members["Time"])
+	e.time = eventTime(e.time)
 	message, ok := jsonText(members["Message"])
 	e.odd = !ok
 	if words := strings.Fields(message); len(words) > 0 {
@@ -46,6 +47,16 @@ func parseEvent(payload []byte) triggerEvent {
 		e.message = string(e.division.asks.Mode)
 	}
 	return e
+}
+
+// eventTime is the scheduled instant as it may be kept. Anything may be typed there as well, a
+// secret too: what is no time is known by its hash alone, which is the same on a rerun.
+func eventTime(text string) string {
+	if _, err := time.Parse(time.RFC3339, text); err == nil || text == "" {
+		return text
+	}
+	sum := sha256.Sum256([]byte(text))
+	return "#" + hex.EncodeToString(sum[:8])
 }
 
 // jsonText reads a JSON string; absent and null are the empty string.

@@ -89,7 +89,7 @@ func TestMisplacedSecrets(t *testing.T) {
 
 // TestSecretsAsNames puts each kind of secret where a name belongs, as far as an
 // environment and the platform take it for one: of a variable, with and without our
-// prefix, and of the timer.
+// prefix, and of the timer; and where the timer's time belongs.
 func TestSecretsAsNames(t *testing.T) {
 	plain := []misplacedSecret{ // elsewhere they may be what they look like: somebody to be called
 		{"digits", "48151623420815162342", []string{"48151623420815162342"}},
@@ -102,7 +102,7 @@ func TestSecretsAsNames(t *testing.T) {
 			t.Setenv("licence_watch_"+name, "")
 			t.Setenv(name, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=")
 			t.Setenv("LICENSEWATCH_WECOM_WEBHOOK_URL", "") // it is looked for elsewhere
-			o.trigger = m.text
+			o.trigger, o.time = m.text, m.text
 			if err := o.wantNone(m.secrets); err != nil {
 				t.Error(err)
 			}
@@ -117,7 +117,8 @@ func TestSecretsAsNames(t *testing.T) {
 // TestMistakenRulesFile names files of secrets as the rules file. They are quoted
 // nowhere; nor is a key in a rules file.
 func TestMistakenRulesFile(t *testing.T) {
-	secrets := []string{canaryID, canaryKey, robotKey, "T0CANARY1/B0CANARY1/canarySlackQ1w2E3r4T5y6U", longToken}
+	letters := "qcanarypoeirutyalskdjfhgzmxncbv"
+	secrets := []string{canaryID, canaryKey, robotKey, "T0CANARY1/B0CANARY1/canarySlackQ1w2E3r4T5y6U", longToken, letters}
 	slack := "https://hooks.slack.com/services/" + secrets[3]
 	rule := "version: 1\nrules:\n  - id: mine\n    severity: warning\n    when: cwp.NearExpiryLicenseCnt > 0\n    title: {en: x, zh: x}\n"
 	files := map[string]string{
@@ -150,6 +151,9 @@ func TestMistakenRulesFile(t *testing.T) {
 		"a rule, a secret as a top key":     rule + longToken + ": x\n",
 		"a rule, covered by a secret":       rule + "    covered_by: [" + canaryID + "]\n",
 		"a rule, reminded after a secret":   rule + "    remind_every: " + canaryKey + "\n",
+		"a rule, letters as a key":          rule + "    " + letters + ": x\n",
+		"a rule, letters as a severity":     strings.Replace(rule, "warning", letters, 1),
+		"a rule, a secret as an alias":      rule + "    runbook: *" + canaryKey + "\n",
 		"a rule, a secret in its condition": strings.Replace(rule, "> 0", `== "`+canaryKey+`"`, 1),
 	}
 	for name, text := range files {
@@ -175,6 +179,7 @@ type outside struct {
 	store   string
 	printed *os.File
 	trigger string // of the events, where it is not the usual one
+	time    string // likewise
 }
 
 func newOutside(t *testing.T, variable, value string) *outside {
@@ -186,7 +191,7 @@ func newOutside(t *testing.T, variable, value string) *outside {
 	}
 	t.Cleanup(func() { _ = printed.Close() })
 	return &outside{newWorld(t, "everything-wrong", "LICENSEWATCH_LOG_LEVEL", "debug", "LICENSEWATCH_STATE_URL", "file://"+store,
-		"LICENSEWATCH_WECOM_MENTION", "@all", variable, value), store, printed, ""}
+		"LICENSEWATCH_WECOM_MENTION", "@all", variable, value), store, printed, "", ""}
 }
 
 // wantNone has a digest and an alert, and fails where they leave one of the secrets
@@ -206,8 +211,12 @@ func (o *outside) leaks(secrets []string, options ...func(*handler.Options)) (fo
 	o.t.Helper()
 	texts := map[string]string{}
 	for i, event := range []string{digestEvent, alertEvent} {
+		inJSON := strings.NewReplacer(`"`, "", "\n", " ")
 		if o.trigger != "" {
-			event = strings.Replace(event, `"TriggerName":"`, `"TriggerName":"`+strings.NewReplacer(`"`, "", "\n", " ").Replace(o.trigger), 1)
+			event = strings.Replace(event, `"TriggerName":"`, `"TriggerName":"`+inJSON.Replace(o.trigger), 1)
+		}
+		if o.time != "" {
+			event = strings.Replace(event, `"Time":"`, `"Time":"`+inJSON.Replace(o.time), 1)
 		}
 		out, errs := os.Stdout, os.Stderr
 		os.Stdout, os.Stderr = o.printed, o.printed

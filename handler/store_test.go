@@ -66,6 +66,52 @@ func TestForeignLedgerInABucket(t *testing.T) {
 	}
 }
 
+// TestStoreThatLiesOnce: what came in the place of the ledger, once, is no reason to begin it
+// anew. What is there is still known in the next run, and the end of what was told is told.
+func TestStoreThatLiesOnce(t *testing.T) {
+	page := func(n int64) []byte { return fmt.Appendf(nil, "<html>sign in, request %d</html>", n) }
+	tests := map[string]struct {
+		lies    int64 // so many readings of the ledger are answered with something else
+		lie     func(stored []byte, n int64) []byte
+		outcome handler.Outcome
+		posts   int
+	}{
+		"a page":                  {1, func(_ []byte, n int64) []byte { return page(n) }, handler.OutcomeQuiet, 1},
+		"cut":                     {1, func(stored []byte, _ int64) []byte { return stored[:len(stored)/2] }, handler.OutcomeQuiet, 1},
+		"nothing":                 {1, func([]byte, int64) []byte { return nil }, handler.OutcomeQuiet, 1},
+		"another page each time":  {9, func(_ []byte, n int64) []byte { return page(n) }, handler.OutcomeSent, 2},
+		"cut elsewhere each time": {9, func(stored []byte, n int64) []byte { return stored[:len(stored)/int(n+1)] }, handler.OutcomeSent, 2},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			var left, n atomic.Int64
+			var w *remembering
+			var bucket *cos.Bucket
+			w, bucket = newBucket(t, "near-expiry", func(b http.Handler) http.Handler {
+				return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+					if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "ledger.json") && left.Add(-1) >= 0 {
+						_, _ = rw.Write(tt.lie(bucket.Objects()["lw/ledger.json"], n.Add(1)))
+						return
+					}
+					b.ServeHTTP(rw, r)
+				})
+			})
+			w.Override("DescribeLicenseList", ordersOf("cwp-aaaa", 12))
+			w.wantTick("alert", handler.OutcomeSent, 1, 1)
+			left.Store(tt.lies)
+			w.wantTick("alert", tt.outcome, tt.posts, tt.posts)
+			left.Store(0)
+			w.wantTick("alert", handler.OutcomeQuiet, tt.posts, tt.posts)
+			w.Override("DescribeLicenseList", ordersOf("cwp-aaaa", 300))
+			w.wantTick("alert", handler.OutcomeSent, tt.posts+1, tt.posts+1)
+			w.wantContains("the end", w.posted("slack")[tt.posts], "Resolved")
+			if names := asides(bucket); len(names) > 0 {
+				t.Errorf("kept aside: %v", names)
+			}
+		})
+	}
+}
+
 // TestSlowStore: a store that takes its time is waited for.
 func TestSlowStore(t *testing.T) {
 	w := newWorld(t, "near-expiry")

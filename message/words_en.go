@@ -230,6 +230,7 @@ var englishWords = words{
 			"ReadOnly":              "the directory can only be read",
 			"SignatureDoesNotMatch": "the store does not accept the keys",
 			"Timeout":               "the store gave no answer in time",
+			"Unsteady":              "what the store gives cannot be read, and is not the same twice: see what stands between, such as a proxy",
 		},
 		otherOwner: "Running without memory: the store holds that of another account ({owner}). Give each its own prefix; " +
 			"until then messages are repeated.",

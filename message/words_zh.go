@@ -227,6 +227,7 @@ var chineseWords = words{
 			"ReadOnly":              "该目录只读",
 			"SignatureDoesNotMatch": "存储不接受该密钥",
 			"Timeout":               "存储未及时应答",
+			"Unsteady":              "存储两次返回的内容不一致且均无法解析，请检查中间的代理等环节",
 		},
 		otherOwner:     "未能使用状态存储：其中是另一账号的记录（{owner}）。请各用单独的前缀，否则消息会重复",
 		stateCorrupt:   "状态存储中的记录无法解析，已重新开始：消息可能重复，此前的确认已丢失",

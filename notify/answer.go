@@ -12,15 +12,31 @@ import (
 
 // errcodeAnswer is an answer of the form {"errcode":0,"errmsg":"ok"}.
 type errcodeAnswer struct {
-	Errcode *int64 `json:"errcode"`
-	Errmsg  string `json:"errmsg"`
+	Errcode *int64
+	Errmsg  string
+}
+
+// readMembers reads members of a JSON object by name, and says whether it is one. Letter case
+// counts: a gateway on the way may have words of its own, such as {"ErrCode":0}.
+func readMembers(text string, into map[string]any) bool {
+	var members map[string]json.RawMessage
+	if json.Unmarshal([]byte(text), &members) != nil {
+		return false
+	}
+	for name, value := range into {
+		if raw, has := members[name]; has && json.Unmarshal(raw, value) != nil {
+			return false
+		}
+	}
+	return members != nil
 }
 
 // readErrcode reads such an answer. Without an errcode it is no verdict, and the
 // refusal is what that means; else the refusal has the code, for the kind to class.
 func readErrcode(a chatAnswer) (errcodeAnswer, *Error) {
 	var body errcodeAnswer
-	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && body.Errcode != nil
+	isVerdict := readMembers(a.body, map[string]any{"errcode": &body.Errcode, "errmsg": &body.Errmsg}) &&
+		body.Errcode != nil
 	if a.status == http.StatusOK && isVerdict {
 		return body, &Error{Code: strconv.FormatInt(*body.Errcode, 10), Message: a.redact.redactMessage(body.Errmsg)}
 	}

@@ -4,7 +4,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"path"
@@ -108,11 +107,11 @@ func signFeishu(p *postRequest, secret string, now time.Time) {
 // judgeFeishu: only HTTP 200 with code 0 is success; old bots say StatusCode.
 func judgeFeishu(a chatAnswer) *Error {
 	var body struct {
-		Code       *int64 `json:"code"`
-		StatusCode *int64
-		Msg        string `json:"msg"`
+		Code, StatusCode *int64
+		Msg              string
 	}
-	isVerdict := json.Unmarshal([]byte(a.body), &body) == nil && (body.Code != nil || body.StatusCode != nil)
+	isVerdict := readMembers(a.body, map[string]any{"code": &body.Code, "StatusCode": &body.StatusCode, "msg": &body.Msg}) &&
+		(body.Code != nil || body.StatusCode != nil)
 	if body.Code == nil {
 		body.Code = body.StatusCode
 	}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -90,8 +91,9 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 	return false
 }
 
-// loadLedger reads the ledger. What cannot be read is kept aside, and counts as not
-// there; to an operator it is an error.
+// loadLedger reads the ledger. What cannot be read is read again, since what takes its place
+// would write over a ledger that may be sound; then it is kept aside, and counts as not there.
+// To an operator it is an error.
 func (s *Session) loadLedger(ctx context.Context) error {
 	data, err := s.fetchLedger(ctx)
 	switch {
@@ -104,16 +106,34 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	case err != nil:
 		return err
 	}
-	ledger, accounts, err := s.decodeLedger(ctx, data)
-	_, isOther := errors.AsType[*OwnerError](err)
-	switch {
-	case err == nil:
-		s.Ledger, s.Accounts, s.saved = ledger, accounts, data
-		return nil
-	case s.store.strict, isOther:
-		return err
+	reason := s.takeLedger(ctx, data)
+	if _, isOther := errors.AsType[*OwnerError](reason); reason == nil || s.store.strict || isOther {
+		return reason
 	}
-	return s.keepAside(ctx, data, err)
+	again, err := s.fetchLedger(ctx)
+	switch {
+	case err != nil:
+		return err
+	case bytes.Equal(again, data):
+		return s.keepAside(ctx, data, reason)
+	case s.takeLedger(ctx, again) == nil:
+		return nil
+	default:
+		return errUnsteady
+	}
+}
+
+// errUnsteady is a store that gives the ledger in two ways, neither of which can be read. What
+// came was a proxy's page or was cut: nobody knows what is stored, and it is not written over.
+var errUnsteady = errors.New("the ledger is not the same when it is read again")
+
+// takeLedger takes the ledger's bytes for the session's ledger.
+func (s *Session) takeLedger(ctx context.Context, data []byte) error {
+	ledger, accounts, err := s.decodeLedger(ctx, data)
+	if err == nil {
+		s.Ledger, s.Accounts, s.saved = ledger, accounts, data
+	}
+	return err
 }
 
 // decodeLedger reads the ledger's bytes; an operator's must be whole. Those that break the
@@ -226,6 +246,7 @@ const (
 	codeOtherOwner = "OtherOwner" // the ledger is another account's
 	codeTimeout    = "Timeout"
 	codeInternal   = "Internal"
+	codeUnsteady   = "Unsteady" // what the store gives is not the same twice
 )
 
 // Code is what broke the session, in a word or two; empty while it works.
@@ -238,6 +259,9 @@ func (s *Session) Code() string {
 	}
 	if _, ok := errors.AsType[*OwnerError](s.broken); ok {
 		return codeOtherOwner
+	}
+	if errors.Is(s.broken, errUnsteady) {
+		return codeUnsteady
 	}
 	if errors.Is(s.broken, context.DeadlineExceeded) {
 		return codeTimeout

@@ -102,7 +102,7 @@ func Unquoted(err error) []string {
 }
 
 // looksLikeKey says whether a word is what no word of a rule or a path is: a URL,
-// capitals beside digits, many digits.
+// capitals beside digits, many digits, more letters of one case in a row than a word has.
 func looksLikeKey(word string) bool {
 	const shortest, many = 12, 5 // so many characters of a key in a row give it away
 	digits := len(word) - len(strings.Map(func(r rune) rune {
@@ -112,7 +112,16 @@ func looksLikeKey(word string) bool {
 		return r
 	}, word))
 	return len(word) >= shortest && (strings.Contains(word, "://") || digits > 0 && strings.ToLower(word) != word ||
-		digits >= many)
+		digits >= many || hasLongRun(word))
+}
+
+// hasLongRun is true for a word that has more small letters in a row, or more capitals, than
+// any word of a rule: names of fields are long, but have capitals between.
+func hasLongRun(word string) bool {
+	const longest = 19
+	isLong := func(letters string) bool { return len(letters) > longest }
+	return slices.ContainsFunc(strings.FieldsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }), isLong) ||
+		slices.ContainsFunc(strings.FieldsFunc(word, func(r rune) bool { return r < 'A' || r > 'Z' }), isLong)
 }
 
 // Mistakes lists what an error of config.Load, LoadRules or LoadAccounts holds, one line

@@ -61,5 +61,15 @@ func faultOf(err error) *Fault {
 	if !errors.As(err, &at) {
 		return &Fault{Message: err.Error()}
 	}
-	return &Fault{Line: at.Mark.Line, Column: at.Mark.Column, Context: at.ContextMsg, Message: at.Message}
+	return &Fault{Line: at.Mark.Line, Column: at.Mark.Column, Context: at.ContextMsg, Message: withoutName(at.Message)}
+}
+
+// withoutName leaves out what the parser quotes of a file, the name of an anchor. It may be a
+// password that begins with a *; the place is told beside it.
+func withoutName(message string) string {
+	const before, after = "unknown anchor '", "' referenced"
+	if strings.HasPrefix(message, before) && strings.HasSuffix(message, after) {
+		return "unknown anchor referenced"
+	}
+	return message
 }
