@@ -104,7 +104,7 @@ fuzz: ## run every fuzz target for FUZZTIME
 vuln: .bin/govulncheck ## look for known vulnerabilities (VULNDB=file:///folder: offline)
 	.bin/govulncheck $(if $(VULNDB),-db $(VULNDB)) ./...
 
-page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report in Chromium: console, width, contrast
+page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report in Chromium: console, width, contrast, print
 	cd tools/browser && go test ./...
 	@rm -rf dist/pages && mkdir -p dist/pages
 	@for language in en zh; do for scenario in $(SCENARIOS); do \
@@ -115,10 +115,14 @@ page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report 
 		.bin/licensewatch demo --fleet --mode $$mode --html dist/pages/fleet-$$mode.html >/dev/null || exit 1; \
 	done
 	@.bin/licensewatch demo --archive dist/pages/evidence >/dev/null
-	@for language in en zh; do \
-		.bin/licensewatch report --archive dist/pages/evidence --language $$language --html dist/pages/report-$$language.html >/dev/null || exit 1; \
-	done
+	@.bin/licensewatch demo --fleet --archive dist/pages/fleet >/dev/null
+	@for language in en zh; do for archive in evidence fleet; do \
+		.bin/licensewatch report --archive dist/pages/$$archive --language $$language --html dist/pages/report-$$archive-$$language.html >/dev/null || exit 1; \
+	done; done
+	@KEEP_REPORT=$(CURDIR)/dist/pages/forty go test -count=1 -run '^TestReportOfFortyAccounts$$' ./cmd/licensewatch
+	@cp dist/pages/forty/report.html dist/pages/report-forty.html
 	.bin/browser check dist/pages/*.html
+	.bin/browser print -most 12 dist/pages/report-*.html
 
 screenshots: .bin/browser .bin/licensewatch ## take the pictures of the READMEs anew (wants the Noto CJK and emoji fonts)
 	@mkdir -p dist/pages docs/images

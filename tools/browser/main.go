@@ -16,6 +16,7 @@ import (
 const usage = `
 usage:
   browser check FILE...                       fail where a page cannot be read
+  browser print [-most N] [-pdf PDF] FILE...  print pages on A4; fail where one is too long, or a row may be cut
   browser shot [-width N] [-dark] FILE PNG    take a picture of a page
   browser which                               print where Chromium is; fail if there is none`
 
@@ -36,6 +37,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	switch {
 	case len(args) >= 2 && args[0] == "check":
 		return check(ctx, args[1:], out)
+	case len(args) >= 2 && args[0] == "print":
+		return printPages(ctx, args[1:], out)
 	case len(args) >= 2 && args[0] == "shot":
 		return shot(ctx, args[1:])
 	case len(args) == 1 && args[0] == "which":
