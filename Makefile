@@ -129,6 +129,12 @@ screenshots: .bin/browser .bin/licensewatch ## take the pictures of the READMEs 
 	.bin/licensewatch demo --at $(PICTURED) --language en --html dist/pages/light.html >/dev/null
 	.bin/licensewatch demo --at $(PICTURED) --language zh --html dist/pages/dark.html >/dev/null
 	.bin/licensewatch demo --fleet --at $(PICTURED) --channels security,pay-oncall --html dist/pages/fleet.html >/dev/null
+	@rm -rf dist/pages/pictured
+	.bin/licensewatch demo --fleet --at $(PICTURED) --archive dist/pages/pictured >/dev/null
+	.bin/licensewatch report --archive dist/pages/pictured --to 2026-11-22 --language en --html dist/pages/report.html >/dev/null
+	.bin/licensewatch report --archive dist/pages/pictured --to 2026-11-22 --language zh --html dist/pages/report-zh.html >/dev/null
+	.bin/browser shot -width 1100 -height 1400 dist/pages/report.html docs/images/report-light.png
+	.bin/browser shot -width 1100 -height 1400 -dark dist/pages/report-zh.html docs/images/report-dark-zh.png
 	.bin/browser shot dist/pages/light.html docs/images/demo-light.png
 	.bin/browser shot dist/pages/fleet.html docs/images/demo-fleet.png
 	.bin/browser shot -dark dist/pages/dark.html docs/images/demo-dark-zh.png
