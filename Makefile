@@ -104,7 +104,7 @@ fuzz: ## run every fuzz target for FUZZTIME
 vuln: .bin/govulncheck ## look for known vulnerabilities (VULNDB=file:///folder: offline)
 	.bin/govulncheck $(if $(VULNDB),-db $(VULNDB)) ./...
 
-page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report in Chromium: console, width, contrast
+page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report in Chromium: console, width, contrast, print
 	cd tools/browser && go test ./...
 	@rm -rf dist/pages && mkdir -p dist/pages
 	@for language in en zh; do for scenario in $(SCENARIOS); do \
@@ -115,16 +115,26 @@ page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report 
 		.bin/licensewatch demo --fleet --mode $$mode --html dist/pages/fleet-$$mode.html >/dev/null || exit 1; \
 	done
 	@.bin/licensewatch demo --archive dist/pages/evidence >/dev/null
-	@for language in en zh; do \
-		.bin/licensewatch report --archive dist/pages/evidence --language $$language --html dist/pages/report-$$language.html >/dev/null || exit 1; \
-	done
+	@.bin/licensewatch demo --fleet --archive dist/pages/fleet >/dev/null
+	@for language in en zh; do for archive in evidence fleet; do \
+		.bin/licensewatch report --archive dist/pages/$$archive --language $$language --html dist/pages/report-$$archive-$$language.html >/dev/null || exit 1; \
+	done; done
+	@KEEP_REPORT=$(CURDIR)/dist/pages/forty go test -count=1 -run '^TestReportOfFortyAccounts$$' ./cmd/licensewatch
+	@cp dist/pages/forty/report.html dist/pages/report-forty.html
 	.bin/browser check dist/pages/*.html
+	.bin/browser print -most 12 dist/pages/report-*.html
 
 screenshots: .bin/browser .bin/licensewatch ## take the pictures of the READMEs anew (wants the Noto CJK and emoji fonts)
 	@mkdir -p dist/pages docs/images
 	.bin/licensewatch demo --at $(PICTURED) --language en --html dist/pages/light.html >/dev/null
 	.bin/licensewatch demo --at $(PICTURED) --language zh --html dist/pages/dark.html >/dev/null
 	.bin/licensewatch demo --fleet --at $(PICTURED) --channels security,pay-oncall --html dist/pages/fleet.html >/dev/null
+	@rm -rf dist/pages/pictured
+	.bin/licensewatch demo --fleet --at $(PICTURED) --archive dist/pages/pictured >/dev/null
+	.bin/licensewatch report --archive dist/pages/pictured --to 2026-11-22 --language en --html dist/pages/report.html >/dev/null
+	.bin/licensewatch report --archive dist/pages/pictured --to 2026-11-22 --language zh --html dist/pages/report-zh.html >/dev/null
+	.bin/browser shot -width 1100 -height 1400 dist/pages/report.html docs/images/report-light.png
+	.bin/browser shot -width 1100 -height 1400 -dark dist/pages/report-zh.html docs/images/report-dark-zh.png
 	.bin/browser shot dist/pages/light.html docs/images/demo-light.png
 	.bin/browser shot dist/pages/fleet.html docs/images/demo-fleet.png
 	.bin/browser shot -dark dist/pages/dark.html docs/images/demo-dark-zh.png

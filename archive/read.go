@@ -18,6 +18,7 @@ var (
 	ErrNotSealed = errors.New("it was never sealed: it has no manifest")
 	ErrNoFile    = errors.New("the record has no such file")
 	ErrChanged   = errors.New("it does not hold what was sealed")
+	ErrGone      = fmt.Errorf("%w: it is gone", ErrChanged)
 )
 
 // Accounts are the folders of the accounts in an archive, sorted.
@@ -120,7 +121,7 @@ func (m *Manifest) CopyFile(ctx context.Context, store Store, name string, w io.
 	err := copyBounded(ctx, store, m.Account+"/"+m.Record()+"/"+name, io.MultiWriter(w, digest), m.Files[i].Size)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w: it is gone", ErrChanged)
+		return ErrGone
 	case errors.Is(err, errTooLarge), err == nil && hex.EncodeToString(digest.Sum(nil)) != m.Files[i].SHA256:
 		return ErrChanged
 	default:

@@ -65,6 +65,9 @@ type Check struct {
 	Anchors []string
 	// Heads are the newest records that a store remembers, by account.
 	Heads map[string]Link
+	// Reads says which files whoever asks reads from each record and so compares itself, as
+	// Manifest.CopyFile does; may be nil.
+	Reads func(file string) bool
 	// Progress is called as records are done; may be nil.
 	Progress func(done, all int)
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"unicode/utf8"
 )
 
 // Bounds of a record's file that is read into memory. What runs write stays far below them;
@@ -40,7 +41,7 @@ func checkSealed(data []byte, most int) error {
 // checkFields refuses a section or an order that is larger than any.
 func checkFields(what string, value json.RawMessage) error {
 	fields := 0
-	for range elements(value) {
+	for range rawElements(value) {
 		if fields++; fields > mostFields {
 			return fmt.Errorf("%s has more than %d fields, %w", what, mostFields, errOdd)
 		}
@@ -55,6 +56,31 @@ func checkFields(what string, value json.RawMessage) error {
 // anything else. Each value is a part of the text, and nothing is copied.
 func elements(value json.RawMessage) iter.Seq2[string, json.RawMessage] {
 	return func(yield func(string, json.RawMessage) bool) {
+		for name, value := range rawElements(value) {
+			if !yield(unquoted(name), value) {
+				return
+			}
+		}
+	}
+}
+
+// unquoted is the text of a name as it stands in valid JSON. Nearly all are plain.
+func unquoted(name []byte) (text string) {
+	if len(name) < 2 {
+		return ""
+	}
+	for _, c := range name {
+		if c == '\\' || c >= utf8.RuneSelf {
+			_ = json.Unmarshal(name, &text) // a text, since the whole is valid
+			return text
+		}
+	}
+	return string(name[1 : len(name)-1])
+}
+
+// rawElements is elements with each name as it stands there.
+func rawElements(value json.RawMessage) iter.Seq2[[]byte, json.RawMessage] {
+	return func(yield func([]byte, json.RawMessage) bool) {
 		rest := skipSpace(value)
 		if len(rest) == 0 || rest[0] != '{' && rest[0] != '[' {
 			return
@@ -62,10 +88,10 @@ func elements(value json.RawMessage) iter.Seq2[string, json.RawMessage] {
 		isObject := rest[0] == '{'
 		rest = skipSpace(rest[1:])
 		for len(rest) > 0 && rest[0] != '}' && rest[0] != ']' {
-			name := ""
+			var name []byte
 			if isObject {
 				n := lengthOf(rest)
-				_ = json.Unmarshal(rest[:n], &name) // a text, since the whole is valid
+				name = rest[:n]
 				rest = skipSpace(skipSpace(rest[n:])[1:])
 			}
 			n := lengthOf(rest)

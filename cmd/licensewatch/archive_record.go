@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"slices"
@@ -98,9 +99,44 @@ func (r *sealedRecord) read(ctx context.Context, name string, most int64) ([]byt
 	}
 	content := bytes.NewBuffer(make([]byte, 0, r.manifest.Files[i].Size))
 	if err := r.manifest.CopyFile(ctx, r.store, name, content); err != nil {
-		return nil, fmt.Errorf("%s: %s: %w", r.name, name, err)
+		return nil, fmt.Errorf("%s: %w", r.name, &sealedFileError{name, err})
 	}
 	return content.Bytes(), nil
+}
+
+// readingFile is what a record's run has read.
+const readingFile = "reading.json"
+
+// sealedFileError is why a file of a record cannot be used.
+type sealedFileError struct {
+	file  string
+	cause error
+}
+
+func (e *sealedFileError) Error() string { return e.file + ": " + e.cause.Error() }
+
+func (e *sealedFileError) Unwrap() error { return e.cause }
+
+// changedFile says which file does not hold what was sealed, as verify does.
+func changedFile(err error) string {
+	if named := (*sealedFileError)(nil); errors.As(err, &named) {
+		if errors.Is(err, archive.ErrGone) {
+			return named.file + ": " + string(archive.Gone)
+		}
+		return named.file + ": " + string(archive.Changed)
+	}
+	return string(archive.Changed)
+}
+
+// compare says whether the files that the record has of these hold what was sealed.
+func (r *sealedRecord) compare(ctx context.Context, names ...string) error {
+	for _, name := range names {
+		err := r.manifest.CopyFile(ctx, r.store, name, io.Discard)
+		if err != nil && !errors.Is(err, archive.ErrNoFile) {
+			return fmt.Errorf("%s: %w", r.name, &sealedFileError{name, err})
+		}
+	}
+	return nil
 }
 
 // sealedReading is reading.json, as far as it is looked at. Its values are parts of the
@@ -116,7 +152,7 @@ type sealedReading struct {
 
 // readReading reads what the record's run has read; nil where the record does not have it.
 func (r *sealedRecord) readReading(ctx context.Context) (*sealedReading, error) {
-	const name = "reading.json"
+	const name = readingFile
 	data, err := r.read(ctx, name, maxSealedFile)
 	if err != nil || data == nil {
 		return nil, err
@@ -140,8 +176,7 @@ func parseReading(data []byte) (*sealedReading, error) {
 		case "read_at":
 			_ = json.Unmarshal(value, &reading.ReadAt) // else it tells none
 		case "orders":
-			reading.Orders, err = ordersOf(value)
-			reading.Incomplete = isIncomplete(value)
+			reading.Orders, reading.Incomplete, err = ordersOf(value)
 		case "failed":
 			if err = checkFields(name, value); err == nil {
 				reading.Failed = fieldsOf(value)
@@ -157,39 +192,34 @@ func parseReading(data []byte) (*sealedReading, error) {
 	return reading, nil
 }
 
-// ordersOf are the orders of a list, or of an object that holds one; nil where there is none.
-func ordersOf(list json.RawMessage) ([]json.RawMessage, error) {
+// ordersOf are the orders of a list, or of an object that holds one and may say that it is
+// incomplete; nil where there is none.
+func ordersOf(list json.RawMessage) (orders []json.RawMessage, isIncomplete bool, err error) {
 	if list[0] == '{' {
+		var first json.RawMessage
 		for name, value := range elements(list) {
-			if name == "List" {
+			switch {
+			case name == "List":
 				list = value
+			case name == "Incomplete" && first == nil:
+				first, isIncomplete = value, string(value) == "true"
 			}
 		}
 	}
 	if list[0] != '[' {
-		return nil, nil
+		return nil, isIncomplete, nil
 	}
-	orders := []json.RawMessage{}
+	orders = []json.RawMessage{}
 	for _, order := range elements(list) {
 		if len(orders) == mostOrders {
-			return nil, fmt.Errorf("it has more than %d orders, %w", mostOrders, errOdd)
+			return nil, false, fmt.Errorf("it has more than %d orders, %w", mostOrders, errOdd)
 		}
-		if err := checkFields(fmt.Sprintf("order %d", len(orders)+1), order); err != nil {
-			return nil, err
+		if err := checkFields("it", order); err != nil {
+			return nil, false, fmt.Errorf("order %d: %w", len(orders)+1, err)
 		}
 		orders = append(orders, order)
 	}
-	return orders, nil
-}
-
-// isIncomplete says whether a list of orders is an object that says so.
-func isIncomplete(list json.RawMessage) bool {
-	for name, value := range elements(list) {
-		if name == "Incomplete" {
-			return string(value) == "true"
-		}
-	}
-	return false
+	return orders, isIncomplete, nil
 }
 
 // decodeSealed decodes a file of a record, valid JSON; what is of another type than expected

@@ -132,7 +132,7 @@ func TestCheck(t *testing.T) {
 		code     int
 		want     []string
 	}{
-		"fine":            {slack(), exitFine, []string{"1 Slack webhook", "32 rules from the built-in set", "site cn"}},
+		"fine":            {slack(), exitFine, []string{"1 Slack webhook", "33 rules from the built-in set", "site cn"}},
 		"keys":            {slack("TENCENTCLOUD_SECRET_ID", "AKIDx", "TENCENTCLOUD_SECRET_KEY", "k"), exitFine, []string{"TENCENTCLOUD_SECRET_ID"}},
 		"nothing set":     {nil, exitFound, []string{"LICENSEWATCH_SLACK_WEBHOOK_URL", "LICENSEWATCH_WECOM_WEBHOOK_URL"}},
 		"site":            {slack("LICENSEWATCH_SITE", "us"), exitFound, []string{"LICENSEWATCH_SITE", "cn", "intl"}},

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -96,9 +99,13 @@ func (a *reportArchive) gatherAll(whole context.Context, accounts []string, take
 	return interruptedError(whole)
 }
 
+// reportedFiles are what is read of each record: readRecord finds out whether they hold what was
+// sealed.
+var reportedFiles = []string{readingFile, "findings.json", "messages.json", "machines.json"}
+
 // verify compares the records of the days with their manifests, and the chain.
 func (a *reportArchive) verify(ctx context.Context, c console, accounts []string) error {
-	check := archive.Check{From: a.from, To: a.to}
+	check := archive.Check{From: a.from, To: a.to, Reads: func(file string) bool { return slices.Contains(reportedFiles, file) }}
 	if len(accounts) == 1 {
 		check.Account = accounts[0]
 	}
@@ -135,11 +142,12 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 		return err
 	}
 	wrong := a.problems[account]
+	taking := accountTaking{Gatherer: g, account: account}
 	for i, name := range names {
 		// of a day the last reading counts; of the last records each, for the last may have none
 		const lastOnes = 8
 		wantsReading := i+lastOnes > len(names) || dayOfRecord(names[i+1]) != dayOfRecord(name)
-		a.takeRecord(ctx, g, account, name, wrong[name], wantsReading)
+		a.takeRecord(ctx, &taking, name, wrong[name], wantsReading)
 		if err := interruptedError(ctx); err != nil {
 			return err
 		}
@@ -151,25 +159,35 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 	return nil
 }
 
+// accountTaking is an account whose records are taken, the oldest first.
+type accountTaking struct {
+	*report.Gatherer
+
+	account string
+	before  decodedOrders // of the reading that was taken last
+}
+
 func dayOfRecord(name string) string { return name[:len("2006/01/02")] }
 
 // takeRecord takes a record, or what is wrong with it.
-func (a *reportArchive) takeRecord(ctx context.Context, g *report.Gatherer, account, name, problem string, wantsReading bool) {
+func (a *reportArchive) takeRecord(ctx context.Context, g *accountTaking, name, problem string, wantsReading bool) {
 	at := archive.Link{Record: name}.At()
 	if problem == string(archive.NotSealed) {
 		g.Wrong(name, problem)
 		return
 	}
-	record, err := openRecord(ctx, a.store, account, name)
+	record, err := openRecord(ctx, a.store, g.account, name)
 	if errors.Is(err, archive.ErrNotSealed) { // of which a later record tells
 		return
 	}
 	if err == nil && problem == "" {
-		err = a.readRecord(ctx, g, record, wantsReading)
+		err = readRecord(ctx, g, record, wantsReading)
 	}
 	switch {
 	case problem != "":
 		g.Record(name, at, "", problem)
+	case errors.Is(err, archive.ErrChanged):
+		g.Record(name, at, "", changedFile(err))
 	case err != nil:
 		g.Record(name, at, "", err.Error())
 	default:
@@ -178,7 +196,7 @@ func (a *reportArchive) takeRecord(ctx context.Context, g *report.Gatherer, acco
 }
 
 // readRecord takes a record; its reading only where it is asked for.
-func (a *reportArchive) readRecord(ctx context.Context, g *report.Gatherer, record *sealedRecord, wantsReading bool) error {
+func readRecord(ctx context.Context, g *accountTaking, record *sealedRecord, wantsReading bool) error {
 	label := record.manifest.Account + "/" + record.name
 	findings, err := readPart(ctx, record, "findings.json", &reportFindings{})
 	if err != nil {
@@ -190,9 +208,12 @@ func (a *reportArchive) readRecord(ctx context.Context, g *report.Gatherer, reco
 	}
 	var snapshot *license.Snapshot
 	if wantsReading {
-		if snapshot, err = readSealedSnapshot(ctx, record); err != nil {
-			return err
-		}
+		snapshot, err = readSealedSnapshot(ctx, record, &g.before)
+	} else {
+		err = record.compare(ctx, readingFile, "machines.json")
+	}
+	if err != nil {
+		return err
 	}
 	if findings != nil {
 		g.Findings(label, record.manifest.At, findings.list())
@@ -222,8 +243,30 @@ func readPart[T any](ctx context.Context, record *sealedRecord, name string, to 
 // mostReportValues bounds a file that is decoded whole.
 const mostReportValues = 1_000_000
 
-// readSealedSnapshot reads a record's reading with its machines; nil where it has none.
-func readSealedSnapshot(ctx context.Context, record *sealedRecord) (*license.Snapshot, error) {
+// decodedOrders are the orders of a reading, beside their text. Most orders of a day stand in
+// the reading of the day before word for word, and need not be decoded again.
+type decodedOrders struct {
+	text []json.RawMessage
+	list []license.Order
+}
+
+// decode decodes orders, and keeps them for the next reading.
+func (d *decodedOrders) decode(text []json.RawMessage) []license.Order {
+	list := make([]license.Order, len(text))
+	for i, order := range text {
+		if i < len(d.text) && bytes.Equal(order, d.text[i]) {
+			list[i] = d.list[i]
+		} else {
+			decodeSealed(order, &list[i])
+		}
+	}
+	d.text, d.list = text, list
+	return slices.Clone(list)
+}
+
+// readSealedSnapshot reads a record's reading with its machines; nil where it has none. before
+// are the orders of the reading before it.
+func readSealedSnapshot(ctx context.Context, record *sealedRecord, before *decodedOrders) (*license.Snapshot, error) {
 	reading, err := record.readReading(ctx)
 	if err != nil || reading == nil {
 		return nil, err
@@ -242,10 +285,7 @@ func readSealedSnapshot(ctx context.Context, record *sealedRecord) (*license.Sna
 		}
 	}
 	if reading.Orders != nil {
-		s.Orders = &license.Orders{List: make([]license.Order, len(reading.Orders)), Incomplete: reading.Incomplete}
-		for i, order := range reading.Orders {
-			decodeSealed(order, &s.Orders.List[i])
-		}
+		s.Orders = &license.Orders{List: before.decode(reading.Orders), Incomplete: reading.Incomplete}
 		s.Orders.TotalCount = int64(len(s.Orders.List))
 	}
 	for source, why := range reading.Failed {

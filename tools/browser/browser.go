@@ -15,17 +15,18 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// patience is how long one page may take. They need a fraction of a second.
-const patience = 30 * time.Second
+// patience is how long one page may take. They need a second or two; a busy machine takes longer.
+const patience = 2 * time.Minute
 
 // view is what a reader looks with.
 type view struct {
-	width int64 // CSS pixels
-	dark  bool
+	width   int64 // CSS pixels
+	dark    bool
+	isPaper bool
 }
 
 // views are those a page has to be readable in: a small phone and a desktop.
-var views = []view{{360, false}, {360, true}, {1280, false}, {1280, true}}
+var views = []view{{width: 360}, {width: 360, dark: true}, {width: 1280}, {width: 1280, dark: true}}
 
 // phone is the width up to which a view is a phone's.
 const phone = 480
@@ -37,8 +38,21 @@ func (v view) scheme() string {
 	return "light"
 }
 
+// media is the kind of medium; empty: a screen.
+func (v view) media() string {
+	if v.isPaper {
+		return "print"
+	}
+	return ""
+}
+
 // String names a view for people.
-func (v view) String() string { return fmt.Sprintf("%d px, %s", v.width, v.scheme()) }
+func (v view) String() string {
+	if v.isPaper {
+		return "on paper"
+	}
+	return fmt.Sprintf("%d px, %s", v.width, v.scheme())
+}
 
 // browser is one running Chromium.
 type browser struct {
@@ -117,7 +131,7 @@ func (b *browser) open(file string, v view, listen func(event any), use func(tab
 	}
 	scheme := &emulation.MediaFeature{Name: "prefers-color-scheme", Value: v.scheme()}
 	if _, err := chromedp.Call(tab, emulation.SetEmulatedMedia,
-		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{scheme}}); err != nil {
+		emulation.SetEmulatedMediaParams{Media: v.media(), Features: []*emulation.MediaFeature{scheme}}); err != nil {
 		return err
 	}
 	var options []chromedp.EmulateViewportOption

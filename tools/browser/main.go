@@ -16,7 +16,8 @@ import (
 const usage = `
 usage:
   browser check FILE...                       fail where a page cannot be read
-  browser shot [-width N] [-dark] FILE PNG    take a picture of a page
+  browser print [-most N] [-pdf PDF] FILE...  print pages on A4; fail where one is too long, or a row may be cut
+  browser shot [-width N] [-height N] [-dark] FILE PNG    take a picture of a page
   browser which                               print where Chromium is; fail if there is none`
 
 // errFound ends a check that found something and has said so.
@@ -36,6 +37,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	switch {
 	case len(args) >= 2 && args[0] == "check":
 		return check(ctx, args[1:], out)
+	case len(args) >= 2 && args[0] == "print":
+		return printPages(ctx, args[1:], out)
 	case len(args) >= 2 && args[0] == "shot":
 		return shot(ctx, args[1:])
 	case len(args) == 1 && args[0] == "which":
@@ -80,6 +83,7 @@ func check(ctx context.Context, files []string, out io.Writer) error {
 func shot(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("shot", flag.ContinueOnError)
 	width := flags.Int64("width", 1280, "of the window, in CSS pixels")
+	height := flags.Int("height", 0, "of the picture, in CSS pixels; 0: the whole page")
 	dark := flags.Bool("dark", false, "as a reader who prefers dark colours sees it")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -92,7 +96,7 @@ func shot(ctx context.Context, args []string) error {
 		return err
 	}
 	defer b.close()
-	picture, err := b.picture(flags.Arg(0), view{width: *width, dark: *dark})
+	picture, err := b.picture(flags.Arg(0), view{width: *width, dark: *dark}, *height)
 	if err != nil {
 		return err
 	}

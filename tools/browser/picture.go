@@ -13,8 +13,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// picture takes a PNG of the whole page.
-func (b *browser) picture(file string, v view) ([]byte, error) {
+// picture takes a PNG of a page, as high as is asked for; 0: the whole of it.
+func (b *browser) picture(file string, v view, height int) ([]byte, error) {
 	var raw []byte
 	err := b.open(file, v, func(any) {}, func(tab context.Context) error {
 		taken, err := chromedp.Run(tab, chromedp.FullScreenshot(100))
@@ -24,18 +24,21 @@ func (b *browser) picture(file string, v view) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return squeeze(raw)
+	return squeeze(raw, height)
 }
 
 // squeeze writes a PNG anew with a palette of the colours that are used most;
 // that makes it half as large, and a page is of few colours. The same picture
 // gives the same bytes.
-func squeeze(raw []byte) ([]byte, error) {
+func squeeze(raw []byte, height int) ([]byte, error) {
 	decoded, err := png.Decode(bytes.NewReader(raw))
 	if err != nil {
 		return nil, err
 	}
 	bounds := decoded.Bounds()
+	if height > 0 {
+		bounds.Max.Y = min(bounds.Max.Y, bounds.Min.Y+height)
+	}
 	small := image.NewPaletted(bounds, palette(decoded))
 	nearest := map[color.RGBA]uint8{}
 	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
