@@ -36,6 +36,7 @@ type Config struct {
 	Machines      MachinesShown
 	StateURL      string // as written, its form is the store's to check; empty: no memory
 	ArchiveURL    string // as StateURL; empty: no archive
+	ReportLink    ReportLink
 	AccountsFile  string // several accounts, channels and routes; empty: the function's own account
 	HeartbeatURL  Secret // zero: nobody is called
 	LogLevel      slog.Level
@@ -85,6 +86,15 @@ type ExportHistory string
 const (
 	HistoryMonthly ExportHistory = "monthly" // last month's, with the first digest of a month
 	HistoryOff     ExportHistory = "off"
+)
+
+// ReportLink says whether the message of a page links it.
+type ReportLink string
+
+// The choices of LICENSEWATCH_REPORT_LINK.
+const (
+	ReportLinkOn  ReportLink = "on"
+	ReportLinkOff ReportLink = "off"
 )
 
 // WantsFile says whether somebody has a use for an exported file itself: an archive that
@@ -148,6 +158,7 @@ func (e *variables) parseSettings(f *settingProblems) Config {
 		Machines:      readChoice(f, e.Machines, MachinesOff, MachinesCount, MachinesNames),
 		StateURL:      e.StateURL.value,
 		ArchiveURL:    e.ArchiveURL.value,
+		ReportLink:    readChoice(f, e.ReportLink, ReportLinkOn, ReportLinkOff),
 		AccountsFile:  e.AccountsFile.value,
 		HeartbeatURL:  readHeartbeat(f, e.HeartbeatURL),
 		LogLevel:      readLogLevel(f, e.LogLevel),

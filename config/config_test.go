@@ -44,7 +44,8 @@ func TestDefaults(t *testing.T) {
 		Mode:        license.ModeDigest,
 		Export:      config.ExportDigest,
 		ExportShare: config.ShareLink, ExportHistory: config.HistoryOff, Machines: config.MachinesCount,
-		LogLevel: slog.LevelInfo,
+		ReportLink: config.ReportLinkOn,
+		LogLevel:   slog.LevelInfo,
 	}
 	if diff := cmp.Diff(want, got, sameKind, sameZone, sameEnvironment); diff != "" || problems != nil {
 		t.Errorf("defaults differ (-want +got):\n%s\nproblems: %v", diff, problems)
@@ -66,7 +67,7 @@ func TestEverySettingIsRead(t *testing.T) {
 		"MODE":          "alert",
 		"RULES_FILE":    "rules.yaml",
 		"EXPORT":        "always",
-		"MACHINES":      "Names", "EXPORT_SHARE": "none", "EXPORT_HISTORY": "Monthly",
+		"MACHINES":      "Names", "EXPORT_SHARE": "none", "EXPORT_HISTORY": "Monthly", "REPORT_LINK": "Off",
 		"STATE_URL": "file:///state", "ARCHIVE_URL": "file:///archive",
 		"HEARTBEAT_URL": "https://beat.example/ping?id=1",
 		"LOG_LEVEL":     "Debug",
@@ -87,7 +88,8 @@ func TestEverySettingIsRead(t *testing.T) {
 		RulesFile:   "rules.yaml",
 		Export:      config.ExportAlways,
 		ExportShare: config.ShareNone, ExportHistory: config.HistoryMonthly, Machines: config.MachinesNames,
-		StateURL: "file:///state", ArchiveURL: "file:///archive",
+		ReportLink: config.ReportLinkOff,
+		StateURL:   "file:///state", ArchiveURL: "file:///archive",
 		HeartbeatURL: config.NewSecret("https://beat.example/ping?id=1"),
 		LogLevel:     slog.LevelDebug,
 		APIEndpoint:  "http://127.0.0.1:8080/api",
@@ -269,6 +271,7 @@ func TestSettingsTable(t *testing.T) {
 		"LICENSEWATCH_TIMEZONE": "Asia/Shanghai", "LICENSEWATCH_MODE": "digest", "LICENSEWATCH_RULES_FILE": "built in",
 		"LICENSEWATCH_EXPORT": "digest", "LICENSEWATCH_EXPORT_SHARE": "link", "LICENSEWATCH_STATE_URL": "no memory",
 		"LICENSEWATCH_EXPORT_HISTORY": "by archive", "LICENSEWATCH_ARCHIVE_URL": "no archive", "LICENSEWATCH_HEARTBEAT_URL": "",
+		"LICENSEWATCH_REPORT_LINK":   "on",
 		"LICENSEWATCH_ACCOUNTS_FILE": "the function's own account",
 		"LICENSEWATCH_DIGEST":        "daily", "LICENSEWATCH_MACHINES": "count",
 		"LICENSEWATCH_HOURS":     "09:00-21:00",

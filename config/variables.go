@@ -36,6 +36,7 @@ type variables struct {
 	StateURL           variable `name:"LICENSEWATCH_STATE_URL" unset:"no memory" meaning:"where it is remembered what was said: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou"`
 	AccountsFile       variable `name:"LICENSEWATCH_ACCOUNTS_FILE" unset:"the function's own account" meaning:"many accounts, their channels and routes: a path in the package, an absolute path, or cos://bucket-appid/key?region=ap-guangzhou"`
 	ArchiveURL         variable `name:"LICENSEWATCH_ARCHIVE_URL" unset:"no archive" meaning:"where evidence is kept: file:///dir or cos://bucket-appid/prefix?region=ap-guangzhou, apart from the memory"`
+	ReportLink         variable `name:"LICENSEWATCH_REPORT_LINK" default:"on" meaning:"whether the message of the mode report links the page in the archive, for 7 days: on or off"`
 	HeartbeatURL       variable `name:"LICENSEWATCH_HEARTBEAT_URL" meaning:"called after each good run, so that silence is noticed elsewhere"`
 	LogLevel           variable `name:"LICENSEWATCH_LOG_LEVEL" default:"info" meaning:"debug, info, warn or error"`
 	APIEndpoint        variable `name:"LICENSEWATCH_API_ENDPOINT" meaning:"base URL that every Tencent Cloud API call goes to instead: a stand-in or a proxy"`

@@ -113,6 +113,7 @@ func TestTimers(t *testing.T) {
 	wants := []want{
 		{true, "digest", []string{"9", "*", "*", "*", "*"}},
 		{false, "alert", []string{"*", "*", "*", "*", "*"}},
+		{false, "report", []string{"9", "1", "*", "*", "*"}},
 	}
 	events := load(t).Inputs.Events
 	if len(events) != len(wants) {

@@ -13,6 +13,7 @@ import (
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/session"
+	"licensewatch/state"
 )
 
 // ArchiveSummary is what became of the record of a run.
@@ -45,7 +46,7 @@ const (
 // archiving is what a run has to do with its archive: what it shows of it, and the record that
 // is sealed of the run. It is nil where there is no archive.
 type archiving struct {
-	store    archive.Store
+	store    state.Archive
 	folder   string // of the run's own record
 	isOfMany bool   // the run is of many accounts
 	runID    string

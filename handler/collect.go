@@ -149,7 +149,7 @@ func (r *run) accountOptions() account.Options {
 func (r *run) runExport(ctx context.Context, now time.Time) {
 	ctx, cancel := context.WithDeadline(ctx, r.budget.export)
 	defer cancel()
-	isOff := r.busy || r.handler.dryRun != nil || r.config.Export == config.ExportOff ||
+	isOff := r.busy || r.handler.dryRun != nil || r.mode == license.ModeReport || r.config.Export == config.ExportOff ||
 		!slices.Contains(r.config.Sources, license.SourceOverview)
 	if !r.guardPart(ctx, "export", func() { r.exporter.run(ctx, isOff, r.wantsExport(now), r.mode, now) }) {
 		r.exporter.export = license.Export{

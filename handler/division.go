@@ -41,7 +41,7 @@ var runIDForm = regexp.MustCompile(`^[0-9a-f]{6}$`)
 
 func (e sliceEvent) isValid() bool {
 	return runIDForm.MatchString(e.Run) && (fleet.Slice{Number: e.Slice, Of: e.Of}).IsValid() &&
-		(e.Mode == license.ModeDigest || e.Mode == license.ModeAlert)
+		(e.Mode == license.ModeDigest || e.Mode == license.ModeAlert || e.Mode == license.ModeReport)
 }
 
 // divisionOf is what an event says of the accounts; said is what stands behind the mode. A

@@ -81,16 +81,16 @@ func (e triggerEvent) reportMode(setting license.Mode) (mode license.Mode, mista
 	case !e.object: // nobody can have meant an alert by that
 		return license.ModeDigest, ""
 	case e.odd:
-		return setting, "the timer's argument (event Message) is no text: write digest or alert"
+		return setting, "the timer's argument (event Message) is no text: write digest, alert or report"
 	case e.message == "":
 		return setting, ""
 	}
-	for _, known := range []license.Mode{license.ModeDigest, license.ModeAlert} {
+	for _, known := range []license.Mode{license.ModeDigest, license.ModeAlert, license.ModeReport} {
 		if strings.EqualFold(e.message, string(known)) {
 			return known, ""
 		}
 	}
-	return setting, "the timer's argument (event Message) is neither of the modes: write digest or alert"
+	return setting, "the timer's argument (event Message) is none of the modes: write digest, alert or report"
 }
 
 // shortID is the id a reader can quote. It is the same when the platform runs

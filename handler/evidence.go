@@ -206,6 +206,10 @@ func (m *saidMessage) payload(c config.Channel) ([]byte, error) {
 	report := *m.report
 	report.Export = c.Kind.ShownExport(report.Export)
 	report.Export.Link = withhold(report.Export.Link)
+	if report.Page = c.Kind.ShownPage(report.Page, report.Language); report.Page != nil {
+		page := *report.Page
+		page.Link, report.Page = withhold(page.Link), &page
+	}
 	return c.Kind.Payload(report, c.Mention)
 }
 

@@ -30,6 +30,8 @@ type exportWord struct {
 type fileChannel interface {
 	Channel
 	TakesFiles() bool
+	// Takes says whether it takes a file of so many bytes.
+	Takes(size int64) bool
 	// ShownExport is how the channel shows an export: File.Follows says that it is sent
 	// the file.
 	ShownExport(e license.Export) license.Export

@@ -38,6 +38,9 @@ func (r *run) doFleet(ctx context.Context) error {
 	if r.archive.showsHead() {
 		beside.Go(func() { r.archive.findHead(ctx) })
 	}
+	r.beginPage(now)
+	waitForRecords := r.readRecords(ctx, r.fleetFolders())
+	defer waitForRecords() // where a part of the run breaks
 	reading := r.newFleetReading(now, r.budget.export)
 	parts := session.PartsOf(r.memory, r.id)
 	unread := reading.readAndDecide(ctx, r.newScattering(parts))
@@ -48,9 +51,15 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.fleet.memory.forgetAccounts(now)
 	r.fleet.memory.noteNotReached()
 	r.counts = r.fleet.countAccounts()
-	r.counts.add(reading.decideOwn(ctx))
+	if r.page != nil {
+		waitForRecords()
+		r.makeFleetPage(ctx, now)
+	} else {
+		r.counts.add(reading.decideOwn(ctx))
+	}
 	err := r.decideAndTellFleet(ctx, endWatch)
-	sealing := fleetSealing{archiving: r.archive, fleet: r.fleet, closeIdle: r.handler.closeIdleConnections}
+	sealing := fleetSealing{archiving: r.archive, fleet: r.fleet, closeIdle: r.handler.closeIdleConnections,
+		isPage: r.page.isMade()}
 	sealing.seal(ctx)
 	if len(unread) > 0 {
 		r.reason += "; " + strings.Join(unread, ", ")
@@ -112,6 +121,9 @@ func (r *run) newFleetReading(now, end time.Time) *fleetReading {
 	}
 	reading.base.Slot, reading.base.Rerun = r.event.digestSlot(), r.rerun
 	reading.take = reading.decideAccount
+	if r.page != nil {
+		reading.take = func(ctx context.Context, a *accountResult, s license.Snapshot) { r.noteForPage(ctx, reading, a, s) }
+	}
 	return reading
 }
 
@@ -140,6 +152,7 @@ func (r *run) newScattering(parts session.Parts) *scattering {
 func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool)) error {
 	composer := &fleetComposer{fleet: r.fleet, session: r.memory, archive: r.archive, settings: r.config}
 	messages := composer.compose()
+	r.linkPages(messages)
 	if len(messages) > 0 {
 		r.reason = countNoun(len(messages), "message", "messages") + " about " +
 			countNoun(len(r.fleet.results), "account", "accounts")
@@ -158,11 +171,13 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 	case len(messages) == 0:
 		r.fleet.memory.settle(ctx) // what is owed
 		r.outcome, r.reason = r.fleet.quietOutcome(r.counts.Unknown)
+		r.sharePage(ctx)
 		r.followUps.tellUnheard(ctx)
 		return nil
 	}
 	admitNoMemory(r.memory, messages)
 	err := r.newTelling().tell(ctx, messages)
+	r.sharePage(ctx)
 	r.fleet.memory.noteNamed(messages, r.delivered, r.decided)
 	r.followUps.tellUnheard(ctx)
 	return err

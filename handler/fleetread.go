@@ -148,8 +148,18 @@ func (r *fleetReading) recallAccount(a *accountResult) {
 	}
 }
 
-// decideAccount judges an account that was read, and has its ledger say what is due.
-func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s license.Snapshot) {
+// judgedAccount is an account that was read and judged.
+type judgedAccount struct {
+	now      time.Time // by the cloud's clock, where it refused ours
+	snapshot license.Snapshot
+	findings []license.Finding
+	isRouted func(*license.Finding, string) bool
+	ledger   *life.Ledger // nil: there is no memory
+	evidence evidence
+}
+
+// judgeAccount judges an account that was read.
+func (r *fleetReading) judgeAccount(ctx context.Context, a *accountResult, s license.Snapshot) *judgedAccount {
 	var ledger *life.Ledger
 	var previous *license.Snapshot
 	matters := func(string, string) bool { return false }
@@ -172,24 +182,36 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 		s.Labels = map[string]string{}
 	}
 	findings := r.base.Rules.JudgeFor(s, now, matters, r.fleet.languages...)
-	isRouted := a.routed(&s)
-	var judged evidence
+	j := &judgedAccount{now: now, findings: findings, isRouted: a.routed(&s), ledger: ledger}
 	if r.archive != nil {
-		judged.keepJudgement(&s, findings)
+		j.evidence.keepJudgement(&s, findings)
 	}
 	s.Previous = nil
 	a.noteReading(s)
-	d := r.decisionFor(a, s, isRouted)
-	d.Now, d.Findings = now, findings
-	decided := d.Decide(ledger)
+	j.snapshot = s
+	return j
+}
+
+// decideAccount judges an account that was read, and has its ledger say what is due.
+func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s license.Snapshot) {
+	j := r.judgeAccount(ctx, a, s)
+	s = j.snapshot
+	d := r.decisionFor(a, s, j.isRouted)
+	d.Now, d.Findings, j.findings = j.now, j.findings, nil
+	decided := d.Decide(j.ledger)
 	a.counts, a.messages = countFindings(decided.Findings), decided.Messages
 	a.isDoubtful = message.IsDoubtful(license.Report{Mode: license.ModeDigest, Language: r.base.Language,
-		At: now, Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
+		At: j.now, Snapshot: s, Unknown: unknownOf(decided.Findings), Notices: d.runNotices()})
+	r.keepAccount(ctx, a, j)
+}
+
+// keepAccount keeps the record and the ledger of an account.
+func (r *fleetReading) keepAccount(ctx context.Context, a *accountResult, j *judgedAccount) {
 	if r.archive.mayRecord(a) {
-		r.holdRecord(ctx, a, s, &judged)
+		r.holdRecord(ctx, a, j.snapshot, &j.evidence)
 	}
-	if ledger != nil && r.memory.Works() {
-		if err := r.memory.Accounts.Keep(a.account.Uin, ledger); err != nil { // it costs that account its memory
+	if j.ledger != nil && r.memory.Works() {
+		if err := r.memory.Accounts.Keep(a.account.Uin, j.ledger); err != nil { // it costs that account its memory
 			r.logger.ErrorContext(ctx, "the ledger of an account is not kept", "account", a.account.Uin, "error", err.Error())
 		}
 	}

@@ -94,6 +94,9 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
 	for _, part := range m.parts {
 		name, from := part.result.account.Name, part.report
+		if from.Page != nil {
+			report.Page = from.Page
+		}
 		for _, f := range from.Firing {
 			f.Account, f.Uin = name, part.result.account.Uin
 			report.Firing = append(report.Firing, f)

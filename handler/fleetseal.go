@@ -27,6 +27,7 @@ type fleetSealing struct {
 
 	fleet     *fleetRun
 	closeIdle func() // closes the connections to the API
+	isPage    bool   // the run has made a page, of the readings of all accounts
 	own       *sealing
 	heads     map[string]ledgers.ArchiveHead // the newest records of accounts that are remembered
 	isCurrent bool                           // there are no newer ones
@@ -37,7 +38,7 @@ type fleetSealing struct {
 // mayRecord says whether an account may have a record of the run: of a digest, and of an
 // alert that may say something of it.
 func (a *archiving) mayRecord(of *accountResult) bool {
-	return a != nil && (a.mode == license.ModeDigest || len(of.messages) > 0)
+	return a != nil && (a.mode != license.ModeAlert || len(of.messages) > 0)
 }
 
 // holdRecord packs what was read of an account until everybody was told.
@@ -187,7 +188,7 @@ func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
 // isDue says whether the run has a record of the account: of a digest, and of an alert that
 // said something of it.
 func (f *fleetSealing) isDue(a *accountResult) bool {
-	return f.mode == license.ModeDigest || f.evidence.hasSaidOf(a)
+	return f.mode == license.ModeDigest || f.isPage || f.evidence.hasSaidOf(a)
 }
 
 // sealAccount seals the record of an account.

@@ -17,6 +17,7 @@ import (
 	"licensewatch/message"
 	"licensewatch/rules"
 	"licensewatch/session"
+	"licensewatch/state"
 	"licensewatch/tencent"
 )
 
@@ -50,7 +51,10 @@ type run struct {
 	files     *exportFiles   // nil: nobody has a use for exported files
 	followUps followUps
 
-	archive *archiving // nil: there is none
+	page     *pageRun      // of the mode report; nil in the others
+	pageDisk exportFiles   // where pages lie that are sent
+	readable state.Archive // the archive, also in a dry run; nil: there is none
+	archive  *archiving    // nil: there is none
 
 	decided time.Time // when it was decided what to say; zero when it did not come so far
 	blind   bool      // all there is to say is that nothing could be read
@@ -83,6 +87,9 @@ func (r *run) doSteps(ctx context.Context) error {
 		return r.doFleet(ctx)
 	}
 	now := r.reportTime()
+	r.beginPage(now)
+	waitForRecords := r.readRecords(ctx, []string{r.archiveFolder()})
+	defer waitForRecords() // where the run ends before
 	r.readAccount(ctx, now)
 	r.rerun = r.event.isRerun(now.Add(-r.skew))
 	// two runs took over the same lock: the other one speaks
@@ -94,6 +101,10 @@ func (r *run) doSteps(ctx context.Context) error {
 	now = r.reportTime() // what is written now is newer than what the ledger holds, also after a wait
 	r.decide(now)
 	r.judgeByRules(ctx, now)
+	if r.page != nil {
+		waitForRecords()
+		r.makeAccountPage(ctx, now)
+	}
 	err := r.decideAndTell(ctx, now, endWatch)
 	sealing := runSealing{archiving: r.archive, rules: r.rules, snapshot: r.snapshot, exporter: &r.exporter, files: r.files}
 	sealing.seal(ctx)
@@ -116,6 +127,7 @@ func (r *run) decide(now time.Time) {
 func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() (isTimeUp bool)) error {
 	r.followUps.askSilent(ctx, now)
 	messages := r.decideMessages(now)
+	r.linkPages(messages)
 	if len(messages) > 0 && r.memory != nil && time.Now().Before(r.budget.tell) {
 		r.archive.begin()
 		r.memory.Save(ctx, instant.Halfway(time.Now(), r.budget.tell))
@@ -128,6 +140,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 			r.memory.Ledger.Exports().End(r.exporter.export.TaskID)
 			r.exporter.endSending(r.exporter.export.TaskID)
 		}
+		r.sharePage(ctx)
 		r.tellBesides(ctx)
 		return nil
 	case r.memory.IsTaken(): // this run was frozen
@@ -138,6 +151,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 	}
 	err := r.newTelling().tell(ctx, messages)
 	r.exportTeller().shareFile(ctx, messages)
+	r.sharePage(ctx)
 	r.tellBesides(ctx)
 	if r.blind { // who was told that knows no more than before, and a rerun would say nothing
 		if r.outcome == OutcomeSent {
@@ -154,6 +168,10 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 	// the rules have compared it: from here on only what is said is held, there may be 10,000 orders
 	r.archive.gathered().keepJudgement(&r.snapshot, r.findings)
 	r.snapshot.Previous = nil
+	if r.page != nil {
+		r.counts, r.findings = countFindings(r.findings), nil
+		return r.decidePage(now)
+	}
 	d := Decision{
 		ID:       r.id,
 		Slot:     r.event.digestSlot(),

@@ -168,7 +168,7 @@ func (r *run) openMemory() *session.Session {
 
 // openArchive opens the archive of the settings; nothing is read yet.
 func (r *run) openArchive() *archiving {
-	if r.config.ArchiveURL == "" || r.handler.dryRun != nil { // a dry run leaves no trace
+	if r.config.ArchiveURL == "" {
 		return nil
 	}
 	store, err := state.OpenArchive(r.config.ArchiveURL, "LICENSEWATCH_ARCHIVE_URL",
@@ -178,15 +178,23 @@ func (r *run) openArchive() *archiving {
 	if err != nil { // the settings were checked
 		return nil
 	}
-	folder := archive.AccountFolder(r.host.TencentcloudUin)
-	if r.fleet != nil { // slices have one each: they run side by side
-		folder = archive.SliceFolder(r.event.division.slice.Number, r.event.division.slice.Of)
+	if r.readable = store; r.handler.dryRun != nil { // which leaves no trace, and reads what a page is made of
+		return nil
 	}
 	return &archiving{
-		store: store, folder: folder, isOfMany: r.fleet != nil, runID: r.id, mode: r.mode, settings: r.config,
+		store: store, folder: r.archiveFolder(), isOfMany: r.fleet != nil, runID: r.id, mode: r.mode, settings: r.config,
 		memory: r.memory, evidence: &evidence{}, budget: r.budget, now: r.reportTime, logger: r.logger,
 		outcome: ArchiveSummary{Status: ArchiveNone},
 	}
+}
+
+// archiveFolder is the folder of the run's own record. Slices have one each: they run side by
+// side.
+func (r *run) archiveFolder() string {
+	if r.fleet != nil {
+		return archive.SliceFolder(r.event.division.slice.Number, r.event.division.slice.Of)
+	}
+	return archive.AccountFolder(r.host.TencentcloudUin)
 }
 
 // newChannels makes the channels the settings name, in their order.

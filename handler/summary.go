@@ -34,6 +34,7 @@ type Summary struct {
 	Export      ExportSummary     `json:"export"`
 	Memory      string            `json:"memory"` // "ok", "off" without a store, or the code of why the run had none
 	Archive     ArchiveSummary    `json:"archive"`
+	Report      *PageSummary      `json:"report,omitempty"`   // of the mode report
 	Accounts    *AccountCounts    `json:"accounts,omitempty"` // of many accounts
 	ElapsedMS   int64             `json:"elapsed_ms"`
 

@@ -19,6 +19,9 @@ type Report struct {
 	Unknown []Finding // rules that could not be judged
 	Export  Export
 	Notices []Notice // what else the reader should know about this run
+	// Page is the report for people that the run has made, of which the message tells and of
+	// nothing else; nil in every other one.
+	Page *Page `json:",omitempty"`
 	// NameMachines: machines that lose their protection are named, not only counted.
 	NameMachines bool `json:",omitempty"`
 	Mention      bool // call the people who are configured to be called

@@ -13,8 +13,9 @@ const (
 type Mode string
 
 // The modes: ModeDigest always posts a report, ModeAlert posts only what needs
-// attention.
+// attention. ModeReport makes a page for people, and posts that it is there.
 const (
 	ModeDigest Mode = "digest"
 	ModeAlert  Mode = "alert"
+	ModeReport Mode = "report"
 )

@@ -152,7 +152,9 @@ type pendingMessage struct {
 	Covers []string `json:"covers,omitempty"`
 }
 
-func (m *pendingMessage) isAlert() bool { return m.Mode != license.ModeDigest }
+func (m *pendingMessage) isAlert() bool {
+	return m.Mode != license.ModeDigest && m.Mode != license.ModeReport
+}
 
 // tellsOneOff says whether the message tells a one-off.
 func (m *pendingMessage) tellsOneOff(n *oneOff) bool { return hasNumber(m.OneOffs, n) }

@@ -179,7 +179,7 @@ func (l *Ledger) prune(now time.Time) {
 	l.pruneAmbiguous(now)
 	for _, m := range slices.Clone(b.Outbox) {
 		limit := alertLife
-		if !m.isAlert() {
+		if m.Mode == license.ModeDigest {
 			limit = eventLife
 		}
 		old := now.Sub(m.At)

@@ -67,6 +67,7 @@ type composer struct {
 	unknown  unknownSection
 	watch    watchSection
 	fleet    fleetSection
+	page     pageSection
 }
 
 func newComposer(r license.Report, b bounds) *composer {
@@ -84,6 +85,7 @@ func newComposer(r license.Report, b bounds) *composer {
 		sources:  newSourceSection(p, &r),
 		watch:    watchSection{phrases: p, gaps: r.Gaps, unheard: r.Unheard, unwatched: r.Unwatched},
 		fleet:    newFleetSection(p, &r),
+		page:     pageSection{p, r.Page},
 	}
 	c.unknown = newUnknownSection(p, &r, c.sources, c.doubts, c.notices)
 	// A section of which the headline says all there is does not say it again.
@@ -100,6 +102,10 @@ func newComposer(r license.Report, b bounds) *composer {
 func composeDocument(r license.Report, b bounds) document {
 	c := newComposer(r, b)
 	d := c.documentFrame()
+	if r.Page != nil {
+		d.addBlocks(c.page.aboutLines(), c.page.endLines(), c.page.whereLines(), c.notices.noticeLines())
+		return d
+	}
 	d.rows, d.omitted = c.listedRows()
 	d.unnamed = c.unnamedFacts
 	d.addBlocks(c.sources.unreadBlocks()...)
@@ -167,6 +173,10 @@ func composeShort(r license.Report) document {
 	r.Export.Link = license.SignedURL{}
 	c := newComposer(r, tightBounds)
 	d := c.documentFrame()
+	if r.Page != nil {
+		d.addBlocks(c.page.aboutLines(), c.page.whereLines())
+		return d
+	}
 	d.rows, d.omitted = c.listedRows()
 	d.unnamed = c.unnamedFacts
 	for i := range d.rows {

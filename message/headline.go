@@ -12,6 +12,8 @@ import (
 func (c *composer) documentLevel() level {
 	worst := c.report.Worst()
 	switch {
+	case c.report.Page != nil:
+		return c.page.pageLevel()
 	case worst == license.Critical:
 		return levelCritical
 	case c.unknown.isIncomplete(), c.fleet.isIncomplete():
@@ -44,6 +46,9 @@ func (c *composer) headlineLine() line {
 
 // headlineSentence says what leads, and what is not known besides.
 func (c *composer) headlineSentence() line {
+	if c.report.Page != nil {
+		return c.page.pageHeadline()
+	}
 	if c.headlinesAccounts() {
 		return c.fleet.accountsHeadline()
 	}

@@ -109,7 +109,7 @@ func (c webhookComposer) bodyFrame(maxText int) webhookReportBody {
 		Call:  r.Mention, Repeat: r.Repeat, Unchanged: c.timeOf(r.Unchanged),
 		Findings: none, Resolved: none, Unjudged: none, Doubts: none, Acks: none, Unwatched: none, Gaps: none,
 		Undelivered: none, Notices: none,
-		Sources: c.sourceEntries(), Ending: c.endingNext(), Export: c.exportEntry(),
+		Sources: c.sourceEntries(), Ending: c.endingNext(), Export: c.exportEntry(), Page: c.pageEntry(),
 	}
 }
 

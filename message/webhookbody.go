@@ -51,6 +51,7 @@ type webhookReportBody struct {
 	Undelivered []any           `json:"undelivered"`
 	Notices     []any           `json:"notices"`
 	Export      *webhookExport  `json:"export,omitempty"`
+	Page        *webhookPage    `json:"page,omitempty"` // of the mode report
 }
 
 // webhookFleet is how many accounts a report is about, and how they are.
@@ -247,4 +248,39 @@ type webhookNoteBody struct {
 type webhookLink struct {
 	Label string `json:"label"`
 	URL   string `json:"url"`
+}
+
+// webhookPage is a report for people that a run has made. Days are those of UTC.
+type webhookPage struct {
+	Sentence string           `json:"sentence"`        // what the page says first
+	Worst    license.Severity `json:"worst,omitempty"` // of what fires
+	From     string           `json:"from"`            // day
+	To       string           `json:"to"`              // day
+	Until    string           `json:"until"`           // how far is looked ahead
+	Accounts int              `json:"accounts"`        // all
+	Read     int              `json:"read"`            // fully and lately
+	History  bool             `json:"history"`         // there is an archive that could be read
+	Records  int              `json:"records"`         // that were read
+	Broken   int              `json:"broken"`          // that do not verify
+	NotRead  string           `json:"not_read_why,omitempty"`
+	LeftOut  string           `json:"left_out_before,omitempty"` // day
+	Why      string           `json:"left_out_why,omitempty"`    // empty: there was no time
+	Ending   []webhookPageEnd `json:"ending"`                    // soonest first
+	More     int              `json:"more_ending"`               // within 90 days
+	Record   string           `json:"record,omitempty"`          // that the page is sealed in
+	Unsealed string           `json:"unsealed_why,omitempty"`
+	File     string           `json:"file,omitempty"` // in the record
+	Bytes    int64            `json:"bytes,omitempty"`
+	SHA256   string           `json:"sha256,omitempty"`
+	URL      string           `json:"url,omitempty"` // signed: for 7 days
+	Brief    bool             `json:"url_is_brief"`  // it ends earlier, with temporary keys
+}
+
+// webhookPageEnd is one of the orders that end next.
+type webhookPageEnd struct {
+	Account  string `json:"account_name,omitempty"`
+	Order    string `json:"order"`
+	Deadline string `json:"deadline"`
+	Licenses *int64 `json:"licenses,omitempty"`
+	Renews   *bool  `json:"renews,omitempty"` // by itself
 }

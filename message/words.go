@@ -31,6 +31,38 @@ type words struct {
 	doubts   doubtWords
 	watch    watchWords
 	fleet    fleetWords
+	page     pageWords
+}
+
+// pageWords tell of a report for people.
+type pageWords struct {
+	title      string  // {sentence}: the headline
+	period     string  // {from}, {to}, {until}
+	today      string  // {until}: there is no archive
+	records    counted // {n}
+	broken     counted // {n}
+	accounts   string  // {n}, {all}: read
+	notRead    string  // {why}
+	leftOut    string  // {date}: there was no time
+	leftFault  string  // {date}, {why}
+	next       string  // {ends}
+	end        string  // {order}, {date}
+	endRenews  string  // {order}, {date}
+	endOf      string  // {account}, {order}
+	noEnd      string
+	moreEnds   counted // {n}
+	link       string  // {link}
+	linkBrief  string  // {link}
+	label      string
+	follows    string // {name}, {size}
+	sealed     string // {record}
+	waits      string // {why}
+	notSealed  string // {why}
+	noArchive  string
+	get        string // {record}, {file}
+	tooLarge   string // {size}, {limit}
+	fileTitle  string
+	fileFailed string // {code}
 }
 
 // fleetWords tell of many accounts together. {n} and {all} are numbers of accounts.

@@ -32,7 +32,7 @@ func (c *Channel) Send(ctx context.Context, r license.Report) (Receipt, error) {
 	if r.OnlyCall {
 		return c.sendCall(ctx, r)
 	}
-	r.Export = c.ShownExport(r.Export)
+	r.Export, r.Page = c.ShownExport(r.Export), c.kind.ShownPage(r.Page, r.Language)
 	form := c.kind.Report
 	render := func(repeat bool) message.Rendered {
 		r.Repeat = r.Repeat || repeat

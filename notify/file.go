@@ -59,6 +59,24 @@ func (k *ChannelKind) ShownExport(e license.Export) license.Export {
 	return e
 }
 
+// ShownPage is how a chat of the kind shows a page in a language: where it takes one of that
+// size, the page follows.
+func (k *ChannelKind) ShownPage(page *license.Page, language license.Language) *license.Page {
+	if k.Files == nil || page == nil || !page.IsAtHand {
+		return page
+	}
+	shown := *page
+	if shown.Follows = k.takes(page.File(language).Size); !shown.Follows {
+		shown.AtMost = k.Files.Most
+	}
+	return &shown
+}
+
+func (k *ChannelKind) takes(size int64) bool { return size >= k.Files.Least && size <= k.Files.Most }
+
+// Takes says whether the chat takes a file of so many bytes.
+func (c *Channel) Takes(size int64) bool { return c.TakesFiles() && c.kind.takes(size) }
+
 // TakesFiles says whether the chat takes any.
 func (c *Channel) TakesFiles() bool { return c.kind.Files != nil }
 

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +17,8 @@ type Options struct {
 	Until    time.Time // how far is looked ahead
 	// HasHistory: the readings come from records.
 	HasHistory bool
+	// Notes say what the report lacks; see LeftOut and NotRead.
+	Notes []license.Text
 	// Acks are the acknowledgements that hold, by account; nil: not known.
 	Acks map[string][]license.Ack
 	// EachDay, where it is set, takes every day of every account, which a Report does not keep.
@@ -45,7 +46,7 @@ const (
 // NewBuilder begins a report.
 func NewBuilder(options Options) *Builder {
 	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, began: map[time.Time]*[metrics]int{}, days: map[time.Time]*Day{},
-		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until, HasHistory: options.HasHistory}}
+		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until, HasHistory: options.HasHistory, Notes: options.Notes}}
 	if options.HasHistory {
 		for d := b.report.From; !d.After(b.report.To); d = d.AddDate(0, 0, 1) {
 			b.report.Evidence.Days = append(b.report.Evidence.Days, EvidenceDay{Day: d})
@@ -186,7 +187,7 @@ func (b *Builder) addNeed(g *Gatherer, f *Finding) {
 // cutNeeds keeps the worst.
 func (b *Builder) cutNeeds() {
 	needs := b.report.Needs
-	slices.SortStableFunc(needs, compareNeeds)
+	sortBy(needs, compareNeeds)
 	if n := len(needs) - mostNeeds; n > 0 {
 		b.report.MoreNeeds += n
 		clear(needs[mostNeeds:])
@@ -195,8 +196,8 @@ func (b *Builder) cutNeeds() {
 }
 
 // compareNeeds puts what nobody has acknowledged first, then the worst, then the longest.
-func compareNeeds(a, b Need) int {
-	acked := func(n Need) int {
+func compareNeeds(a, b *Need) int {
+	acked := func(n *Need) int {
 		if n.Ack != nil {
 			return 1
 		}
@@ -254,12 +255,12 @@ func (b *Builder) addMetric(d *dayValues, m Metric, n int64, isFirst bool) {
 func (b *Builder) Report() *Report {
 	r := &b.report
 	b.cutNeeds()
-	slices.SortFunc(r.Accounts, func(a, b Account) int {
+	sortBy(r.Accounts, func(a, b *Account) int {
 		return cmp.Or(b.Worst.Rank()-a.Worst.Rank(), strings.Compare(a.Label(), b.Label()))
 	})
-	slices.SortFunc(r.Orders, func(a, b Order) int { return a.Compare(&b) })
+	sortBy(r.Orders, (*Order).Compare)
 	r.Evidence.sort()
-	slices.SortStableFunc(r.Said, func(a, b SaidDay) int {
+	sortBy(r.Said, func(a, b *SaidDay) int {
 		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account), strings.Compare(a.Channel, b.Channel))
 	})
 	b.makeDays()

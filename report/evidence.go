@@ -1,7 +1,6 @@
 package report
 
 import (
-	"slices"
 	"strings"
 	"time"
 )
@@ -145,5 +144,5 @@ func (e *Evidence) Begun() []EvidenceDay {
 }
 
 func (e *Evidence) sort() {
-	slices.SortFunc(e.Chains, func(a, b Chain) int { return strings.Compare(a.Account, b.Account) })
+	sortBy(e.Chains, func(a, b *Chain) int { return strings.Compare(a.Account, b.Account) })
 }

@@ -239,3 +239,14 @@ func (g *Gatherer) Reword(findings []Finding) {
 		}
 	}
 }
+
+// Used takes how many licenses were in use on a day of which nothing else is known. Days come
+// in their order, and before any reading.
+func (g *Gatherer) Used(of time.Time, record string, used int64) {
+	d := dayValues{day: day(of), at: of, record: record}
+	d.values.set(Used, &used)
+	if n := len(g.days); n > 0 && !g.days[n-1].day.Before(d.day) {
+		return
+	}
+	g.days = append(g.days, d)
+}

@@ -16,6 +16,8 @@ type Report struct {
 	Until time.Time
 	// HasHistory: there are records; else it is of single readings.
 	HasHistory bool
+	// Notes say what the report lacks.
+	Notes []license.Text
 
 	Accounts []Account
 	Summary  Summary

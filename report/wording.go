@@ -200,3 +200,18 @@ func (r *Report) WordsOf(o *Order, l license.Language) OrderWords {
 	words.Description = strings.Join(append(lines, w.s("Record: ", "记录：")+o.Record), "\n")
 	return words
 }
+
+// LeftOut says that no records before a day were read, in UTC; why is a word, and empty where
+// there was no time.
+func LeftOut(before time.Time, why string) license.Text {
+	day := before.UTC().Format(time.DateOnly)
+	if why == "" {
+		return license.Text{En: "days before " + day + " were not read in time", Zh: "时间不够，未读取 " + day + " 之前的记录"}
+	}
+	return license.Text{En: "days before " + day + " were not read: " + why, Zh: day + " 之前的记录未读取：" + why}
+}
+
+// NotRead says that the archive could not be read; why is a word.
+func NotRead(why string) license.Text {
+	return license.Text{En: "the archive could not be read: " + why, Zh: "无法读取存档：" + why}
+}

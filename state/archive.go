@@ -22,6 +22,10 @@ type Archive interface {
 	// with a slash at the end. "" is the archive itself; a folder that is not there is
 	// empty. Names that no archive has written are given as they are.
 	List(ctx context.Context, folder string) ([]string, error)
+	// Link is a link by which whoever has it can read the object until then, or until the keys
+	// end that sign it: isBrief says that they are temporary. It is a secret, and empty where
+	// there are no links. Nothing is asked.
+	Link(name string, until time.Time) (link string, isBrief bool)
 	// String says what kind of archive it is: "file" or "cos".
 	String() string
 }

@@ -9,6 +9,10 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
+
+	"licensewatch/internal/text"
+	"licensewatch/state/internal/cosauth"
 )
 
 // CreateFrom implements Archive.
@@ -111,4 +115,18 @@ func encodeQuery(query map[string]string) string {
 		values.Set(name, value)
 	}
 	return strings.ReplaceAll(values.Encode(), "+", "%20")
+}
+
+// Link implements Archive. A browser shows what it is told is a page.
+func (s *cosStore) Link(name string, until time.Time) (link string, isBrief bool) {
+	id, key, token, err := s.credentials()
+	if err != nil || strings.ContainsFunc(id+key+token, text.NotInHeader) {
+		return "", false
+	}
+	address := url.URL{Scheme: s.target.base.Scheme, Host: s.target.base.Host,
+		Path: s.target.base.Path + "/" + s.target.prefix + name}
+	parameters := map[string]string{"response-content-type": "text/html; charset=utf-8"}
+	address.RawQuery = cosauth.Query(cosauth.Keys{ID: id, Key: key}, token, address.Path, address.Host, parameters,
+		s.caller.now().Add(-signedBefore), until)
+	return address.String(), token != ""
 }

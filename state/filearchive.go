@@ -3,6 +3,7 @@ package state
 import (
 	"context"
 	"io"
+	"time"
 )
 
 // CreateFrom implements Archive.
@@ -41,3 +42,6 @@ func (f *fileStore) List(ctx context.Context, folder string) (names []string, er
 	})
 	return names, err
 }
+
+// Link implements Archive. There is none to a directory.
+func (f *fileStore) Link(string, time.Time) (link string, isBrief bool) { return "", false }

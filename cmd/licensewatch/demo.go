@@ -79,7 +79,7 @@ Scenarios of one account:
 	flags.BoolVar(&d.fleet, "fleet", false, "many accounts: forty on two sites, of five teams")
 	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh; with --fleet each chat has its own")
 	flags.StringVar(&d.site, "site", "cn", "Tencent Cloud site: cn or intl")
-	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest or alert")
+	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest, alert or report")
 	flags.StringSliceVar(&d.channels, "channels", sampleChats,
 		"the chats that are told, comma separated, or all: "+suggest.List(chatNames(), "or")+
 			"; with --fleet those that are shown: "+suggest.List(demoChannelNames(), "or"))
@@ -217,7 +217,7 @@ func (d demo) flagChoices() []flagChoice {
 		{"scenario", d.scenario, names},
 		{"language", d.language, []string{"en", "zh"}},
 		{"site", d.site, []string{"cn", "intl"}},
-		{"mode", d.mode, []string{"digest", "alert"}},
+		{"mode", d.mode, []string{"digest", "alert", "report"}},
 	}
 }
 

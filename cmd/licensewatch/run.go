@@ -35,10 +35,10 @@ or of those of --account; the variables that the file names must be set.`,
 		Example: `  set -a; . ./licensewatch.env; set +a; licensewatch run --dry-run
   licensewatch run --mode alert
   licensewatch run --dry-run --account 'pay-*'`,
-		Args: noArgsBut("mode", "digest", "alert"),
+		Args: noArgsBut("mode", "digest", "alert", "report"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if mode != "" {
-				if err := oneOf("--mode", mode, "digest", "alert"); err != nil {
+				if err := oneOf("--mode", mode, "digest", "alert", "report"); err != nil {
 					return err
 				}
 			}
@@ -48,8 +48,8 @@ or of those of --account; the variables that the file names must be set.`,
 			return runOnce(cmd.Context(), mode, dryRun, withLog || !dryRun, only, c)
 		},
 	}
-	command.Flags().StringVar(&mode, "mode", "", "digest or alert (default: LICENSEWATCH_MODE)")
-	completeFlag(command, "mode", "digest", "alert")
+	command.Flags().StringVar(&mode, "mode", "", "digest, alert or report (default: LICENSEWATCH_MODE)")
+	completeFlag(command, "mode", "digest", "alert", "report")
 	command.Flags().BoolVar(&withLog, "log", false, "with --dry-run: the log as well, on standard error")
 	command.Flags().BoolVar(&dryRun, "dry-run", false, "print the report instead of posting it")
 	only.addTo(command)

@@ -61,7 +61,7 @@ func timersOf(c console, name string, mode license.Mode) ([]calendar.Timer, erro
 	}
 	var timers []calendar.Timer
 	for _, t := range deployed.Timers {
-		if !t.Enabled {
+		if !t.Enabled || t.Argument == string(license.ModeReport) { // which tells of a page, and of no finding
 			continue
 		}
 		timer := calendar.Timer{Name: t.Name, Mode: license.Mode(t.Argument), When: "by timer " + t.Name,

@@ -9,7 +9,7 @@ func TestWrongUse(t *testing.T) {
 	for line, want := range map[string]string{
 		"demo --scenario nope":        "near-expiry",
 		"demo --language fr":          "en or zh",
-		"demo --mode weekly":          "digest or alert",
+		"demo --mode weekly":          "digest, alert or report",
 		"demo --nope":                 "unknown flag --nope",
 		"demo extra":                  `demo takes nothing but flags: leave "extra" out`,
 		"nope":                        `unknown command "nope": write accounts, ack, archive, capture, `,
@@ -34,7 +34,7 @@ func TestWrongUse(t *testing.T) {
 		"explain /cwp-aaaa":           "which rule?",
 		"completion elvish":           `unknown command "elvish": write bash, fish, powershell or zsh`,
 		"--version":                   "unknown flag --version; did you mean licensewatch version?",
-		"run --mode weekly":           "digest or alert",
+		"run --mode weekly":           "digest, alert or report",
 		"check --env=":                "--env is given, but empty",
 		"policy --check=":             "--check is given, but empty",
 		"simulate --snapshot=":        "--snapshot is given, but empty",

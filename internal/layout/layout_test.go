@@ -47,12 +47,13 @@ var layout = map[string]struct{ imports, tests []string }{
 	"archive":            {nil, []string{"internal/proof"}},
 	"forecast":           {nil, nil},
 	"report":             {[]string{"license", "forecast", "internal/text"}, nil},
+	"report/records":     {[]string{"archive", "ledgers", "license", "report", "internal/guard"}, nil},
 	"ledgers":            {[]string{"license", "life"}, []string{"rules"}},
 	"session":            {[]string{"config", "ledgers", "life", "state", "internal/guard", "internal/instant", "internal/retry"}, nil},
 	"account":            {[]string{"license", "config", "tencent", "internal/guard"}, []string{"internal/simulator"}},
 	"setup":              {[]string{"config", "fleet", "rules", "state", "internal/smallfile"}, []string{"license", "internal/simulator"}},
 	"internal/guard":     {nil, nil},
-	"handler":            {[]string{"license", "forecast", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "fleet", "ledgers", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/instant", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
+	"handler":            {[]string{"license", "forecast", "internal/proxy", "internal/retry", "config", "rules", "life", "message", "notify", "tencent", "state", "archive", "report", "report/records", "fleet", "ledgers", "session", "account", "setup", "internal/download", "internal/guard", "internal/hostname", "internal/instant", "internal/text"}, []string{"internal/simulator", "internal/proof"}},
 	"internal/download":  {[]string{"license", "internal/hostname", "internal/neterr", "internal/retry"}, nil},
 	"internal/simulator": {[]string{"license"}, nil},
 	"":                   {[]string{"handler"}, []string{"internal/simulator", "internal/proof", "license", "archive", "state"}},
@@ -73,14 +74,15 @@ var stdOnly = []string{"license", "forecast", "archive", "internal/guard", "inte
 
 // tooHeavy are packages that must not get into the function. Where a package
 // is reached all the same, the list names the only importers it may have:
-// net/rpc brings the template packages along, but runs none.
+// net/rpc brings the template packages along, but runs none, and gomponents
+// takes from them how a text is escaped.
 var tooHeavy = map[string][]string{
 	"licensewatch/internal/simulator": nil,
 	"github.com/spf13/cobra":          nil,
 	"github.com/google/go-cmp/cmp":    nil,
 	"testing":                         nil,
 	"text/template":                   {"html/template"},
-	"html/template":                   {"net/rpc"},
+	"html/template":                   {"net/rpc", "maragu.dev/gomponents"},
 	"net/rpc":                         {"github.com/tencentyun/scf-go-lib/cloudfunction", "github.com/tencentyun/scf-go-lib/functioncontext"},
 }
 

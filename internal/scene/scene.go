@@ -45,6 +45,10 @@ var All = map[string]func(license.Language) license.Report{
 	"machines":              machines,
 	"machines-not-allowed":  machinesNotAllowed,
 
+	"page":          Page,
+	"page-quiet":    pageQuiet,
+	"page-left-out": pageLeftOut,
+
 	"fleet":        fleetDigest,
 	"fleet-well":   fleetWell,
 	"fleet-alert":  fleetAlert,

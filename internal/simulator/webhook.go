@@ -96,7 +96,7 @@ func checkWebhook(body []byte) *violation {
 	}
 	severity := oneOf("critical", "warning", "info")
 	if payload["type"] == "report" {
-		known["mode"], known["language"], known["at"] = requiredProperty(oneOf("digest", "alert")),
+		known["mode"], known["language"], known["at"] = requiredProperty(oneOf("digest", "alert", "report")),
 			requiredProperty(oneOf("en", "zh")), requiredProperty(timeWithZone)
 		known["call"], known["repeat"] = requiredProperty(anyBoolean), requiredProperty(anyBoolean)
 		known["findings"] = requiredProperty(listOf(0, 1000, objectHaving(map[string]property{
@@ -115,6 +115,14 @@ func checkWebhook(body []byte) *violation {
 		known["sources"] = requiredProperty(listOf(0, 20,
 			objectHaving(map[string]property{"source": requiredProperty(stringUpTo(72)),
 				"state": requiredProperty(oneOf("read", "partly", "unread"))})))
+		if payload["mode"] == "report" {
+			known["page"] = requiredProperty(objectHaving(map[string]property{
+				"sentence": requiredProperty(stringUpTo(400)), "from": requiredProperty(stringUpTo(10)),
+				"history": requiredProperty(anyBoolean), "url_is_brief": requiredProperty(anyBoolean),
+				"ending": requiredProperty(listOf(0, 3, objectHaving(map[string]property{
+					"order": requiredProperty(stringUpTo(72)), "deadline": requiredProperty(timeWithZone)}))),
+			}))
+		}
 	}
 	if v := objectHaving(known)("", map[string]any(payload)); v != nil {
 		return v

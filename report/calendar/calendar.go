@@ -10,13 +10,11 @@ package calendar
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
-
-	ics "github.com/arran4/golang-ical"
 
 	"licensewatch/internal/text"
 	"licensewatch/license"
@@ -33,27 +31,25 @@ type Options struct {
 
 // Write writes the calendar of a report, and says how many events it has.
 func Write(w io.Writer, r *report.Report, o Options) (events int, err error) {
-	c := ics.NewCalendarFor("licensewatch")
-	c.SetMethod(ics.MethodPublish)
-	c.SetXWRCalName(pick(o.Language, "Licenses", "授权到期"))
-	form := []any{ics.WithNewLineWindows}
-	const end = "END:VCALENDAR\r\n"
-	if _, err := io.WriteString(w, strings.TrimSuffix(c.Serialize(form...), end)); err != nil {
-		return 0, err
-	}
-	lines := &ics.SerializationConfiguration{MaxLength: 75, NewLine: "\r\n", PropertyMaxLength: 75}
+	c := &writer{to: w}
+	c.line("BEGIN", "VCALENDAR")
+	c.line("VERSION", "2.0")
+	c.line("PRODID", "-//licensewatch//licensewatch//EN")
+	c.line("METHOD", "PUBLISH")
+	c.text("X-WR-CALNAME", pick(o.Language, "Licenses", "授权到期"))
 	for i := range r.Orders { // one after the other, for there may be very many
 		order := &r.Orders[i]
 		if order.End.IsZero() || order.Key == "" {
 			continue
 		}
-		if err := newEvent(r, order, o).SerializeTo(w, lines); err != nil {
-			return events, err
+		c.event(r, order, o)
+		if c.failed != nil {
+			return events, c.failed
 		}
 		events++
 	}
-	_, err = io.WriteString(w, end)
-	return events, err
+	c.line("END", "VCALENDAR")
+	return events, c.failed
 }
 
 func pick(l license.Language, en, zh string) string {
@@ -63,38 +59,44 @@ func pick(l license.Language, en, zh string) string {
 	return en
 }
 
-// newEvent is an order's event.
-func newEvent(r *report.Report, o *report.Order, options Options) *ics.VEvent {
+// event writes an order's event.
+func (c *writer) event(r *report.Report, o *report.Order, options Options) {
 	words := r.WordsOf(o, options.Language)
-	event := ics.NewEvent(uid(o))
-	event.SetDtStampTime(r.Now)
-	event.SetStartAt(o.End)
-	event.SetSequence(sequence(o))
-	event.SetTimeTransparency(ics.TransparencyTransparent)
-	event.SetSummary(clean(words.Summary))
-	event.SetDescription(clean(words.Description))
+	c.line("BEGIN", "VEVENT")
+	c.line("UID", uid(o))
+	c.time("DTSTAMP", r.Now)
+	c.time("DTSTART", o.End)
+	c.line("SEQUENCE", strconv.Itoa(sequence(o)))
+	c.line("TRANSP", "TRANSPARENT")
+	c.text("SUMMARY", words.Summary)
+	c.text("DESCRIPTION", words.Description)
 	if !o.LastMove.IsZero() {
-		event.SetLastModifiedAt(o.LastMove)
+		c.time("LAST-MODIFIED", o.LastMove)
 	}
 	if o.State == report.StateGone {
-		event.SetStatus(ics.ObjectStatusCancelled)
-		return event
+		c.line("STATUS", "CANCELLED")
+	} else {
+		c.line("STATUS", "CONFIRMED")
 	}
-	event.SetStatus(ics.ObjectStatusConfirmed)
-	if o.State != report.StateRuns || o.Renewal == report.RenewsItself {
-		return event
-	}
-	for _, days := range slices.Compact(slices.Clone(options.Reminders)) {
-		alarm := event.AddAlarm()
-		alarm.SetAction(ics.ActionDisplay)
-		alarm.SetDescription(clean(words.Summary))
-		trigger := fmt.Sprintf("-P%dD", days)
-		if days == 0 {
-			trigger = "PT0S"
+	if o.State == report.StateRuns && o.Renewal != report.RenewsItself {
+		for _, days := range slices.Compact(slices.Clone(options.Reminders)) {
+			c.alarm(days, words.Summary)
 		}
-		alarm.SetTrigger(trigger)
 	}
-	return event
+	c.line("END", "VEVENT")
+}
+
+// alarm writes a reminder so many days before the end.
+func (c *writer) alarm(days int64, summary string) {
+	trigger := "-P" + strconv.FormatInt(days, 10) + "D"
+	if days == 0 {
+		trigger = "PT0S"
+	}
+	c.line("BEGIN", "VALARM")
+	c.line("ACTION", "DISPLAY")
+	c.text("DESCRIPTION", summary)
+	c.line("TRIGGER", trigger)
+	c.line("END", "VALARM")
 }
 
 // uid names an order's event, for ever: by the account and the order's ids, of which it tells

@@ -163,3 +163,8 @@ func Lines(r *report.Report, language license.Language) [][2]string {
 }
 
 func (p *page) title() string { return p.s("License report", "授权报告") }
+
+// Sentence is what the page of a report says first.
+func Sentence(r *report.Report, language license.Language) string {
+	return (&page{Report: r, language: language}).sentence()
+}

@@ -31,8 +31,8 @@ func (p *page) sentence() string {
 	var parts []string
 	switch {
 	case s.Critical > 0:
-		parts = append(parts, fmt.Sprintf(p.s("%s need somebody now, first: %s", "有 %s 项严重问题需要立即处理，首要：%s"),
-			p.things(s.Critical, "critical thing", "critical things"), p.worst()))
+		parts = append(parts, fmt.Sprintf(p.s("%s somebody now, first: %s", "有 %s 项严重问题需要立即处理，首要：%s"),
+			p.things(s.Critical, "critical thing needs", "critical things need"), p.worst()))
 	case s.Warning > 0:
 		parts = append(parts, fmt.Sprintf(p.s("Nothing is critical; of %s the first: %s", "没有严重问题，有 %s 项警告，首要：%s"),
 			p.things(s.Warning, "warning", "warnings"), p.worst()))
@@ -97,6 +97,9 @@ func (p *page) factTexts() []string {
 		add(fmt.Sprintf(p.s("records from %s to %s", "记录：%s 至 %s"), p.From.Format(time.DateOnly), p.To.Format(time.DateOnly)))
 	} else {
 		add(p.s("without history", "无历史记录"))
+	}
+	for _, note := range p.Notes {
+		add(note.In(p.language))
 	}
 	add(p.s("ahead until ", "展望至 ") + p.Until.Format(time.DateOnly))
 	if len(p.Accounts) == 1 {

@@ -73,6 +73,7 @@ variable "timers" {
   default = {
     licensewatch-digest = { cron = "0 7 9 * * * *", argument = "digest" } # every day at 09:07
     licensewatch-alert  = { cron = "0 37 * * * * *", argument = "alert" } # every hour at minute 37
+    licensewatch-report = { cron = "0 23 9 1 * * *", argument = "report", enabled = false } # a page for people, on the first of each month at 09:23
   }
 }
 

@@ -33,7 +33,7 @@ func (b *Bucket) acceptRequest(r *http.Request, key string) ([]byte, *refusal) {
 		return nil, newRefusal(http.StatusMethodNotAllowed, "MethodNotAllowed",
 			"The specified method is not allowed against this resource.")
 	}
-	if method != MethodList && method != MethodObjectLock && (key == "" || r.URL.RawQuery != "") {
+	if method != MethodList && method != MethodObjectLock && (key == "" || r.URL.RawQuery != "" && !isLink(r)) {
 		return nil, newRefusal(http.StatusNotImplemented, "NotImplemented",
 			"Only single objects, without sub-resources, and the listing are simulated.")
 	}

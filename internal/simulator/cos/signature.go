@@ -28,7 +28,10 @@ var mustSign = []string{"content-md5", "content-type"}
 
 // verifySignature checks who sent the request, when, and that nobody changed it.
 func verifySignature(r *http.Request, keys keys, now time.Time) *refusal {
-	header := r.Header.Get("Authorization")
+	header, token := r.Header.Get("Authorization"), r.Header.Get("X-Cos-Security-Token")
+	if header == "" && r.URL.Query().Has("q-signature") { // a link
+		header, token = signatureOfLink(r), r.URL.Query().Get("x-cos-security-token")
+	}
 	if header == "" {
 		return newRefusal(http.StatusForbidden, "AccessDenied", "Access Denied.")
 	}
@@ -40,7 +43,7 @@ func verifySignature(r *http.Request, keys keys, now time.Time) *refusal {
 	id, signTime, keyTime, signature := parts[1], parts[2], parts[3], parts[6]
 	headers, params := splitList(parts[4]), splitList(parts[5])
 	// What belongs to temporary keys is unknown without their token.
-	if id != keys.id || r.Header.Get("X-Cos-Security-Token") != keys.token {
+	if id != keys.id || token != keys.token {
 		return newRefusal(http.StatusForbidden, "InvalidAccessKeyId",
 			"The Access Key Id you provided does not exist in our records")
 	}
@@ -59,6 +62,18 @@ func verifySignature(r *http.Request, keys keys, now time.Time) *refusal {
 		return refused
 	}
 	return nil
+}
+
+// linkParams are the parameters of a link that are its signature.
+var linkParams = []string{"q-sign-algorithm", "q-ak", "q-sign-time", "q-key-time", "q-header-list", "q-url-param-list", "q-signature"}
+
+// signatureOfLink is the signature that stands in a link, as the header has it.
+func signatureOfLink(r *http.Request) string {
+	var all []string
+	for _, name := range linkParams {
+		all = append(all, name+"="+r.URL.Query().Get(name))
+	}
+	return strings.Join(all, "&")
 }
 
 // splitList splits a list of the header; an empty one has no members.
@@ -122,6 +137,9 @@ func checkLists(r *http.Request, headers, params []string) string {
 func sentParams(r *http.Request) map[string]string {
 	params := map[string]string{}
 	for name, values := range r.URL.Query() {
+		if slices.Contains(linkParams, name) {
+			continue
+		}
 		params[strings.ToLower(percent(name))] = values[0]
 	}
 	return params
@@ -173,4 +191,10 @@ func hexMAC(key []byte, message string) string {
 	mac := hmac.New(sha1.New, key)
 	mac.Write([]byte(message))
 	return fmt.Sprintf("%x", mac.Sum(nil))
+}
+
+// isLink says whether the request is for an object by a link: the signature stands in it, and
+// which content type the answer shall have.
+func isLink(r *http.Request) bool {
+	return r.Method == http.MethodGet && r.URL.Query().Has("q-signature")
 }

@@ -33,6 +33,19 @@ func Authorization(keys Keys, method, path string, query, headers map[string]str
 		"&q-signature=" + digestOf(digestOf(keys.Key, keyTime), stringToSign)
 }
 
+// Query is what stands behind the URL of an object, so that whoever has that can read it
+// between the two times. parameters are those that are signed with it; token is that of
+// temporary keys, and empty for others.
+func Query(keys Keys, token, path, host string, parameters map[string]string, from, until time.Time) string {
+	signed := maps.Clone(parameters)
+	if token != "" {
+		signed["x-cos-security-token"] = token
+	}
+	authorization := Authorization(keys, "GET", path, signed, map[string]string{"host": host}, from, until)
+	_, pairs := signedPairs(signed)
+	return pairs + "&" + strings.ReplaceAll(authorization, ";", escape(";")) // which would part parameters
+}
+
 // signedPairs gives the list of the names, and what is signed of them: the names in small
 // letters, sorted.
 func signedPairs(values map[string]string) (list, pairs string) {

@@ -71,7 +71,7 @@ type Timer struct {
 	Place    // of its expression
 	Name     string
 	Enabled  bool
-	Argument string // the mode that it asks for: digest, alert, or empty for LICENSEWATCH_MODE
+	Argument string // the mode that it asks for: digest, alert, report, or empty for LICENSEWATCH_MODE
 	Schedule cron.Schedule
 }
 

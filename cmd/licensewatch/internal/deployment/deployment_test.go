@@ -92,7 +92,7 @@ func TestOwnFile(t *testing.T) {
 	if diff := cmp.Diff([]string(nil), slices.Concat(lines(d.Mistakes), lines(d.Warnings))); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)
 	}
-	if len(d.Timers) != 2 || d.Timers[1].Enabled {
+	if len(d.Timers) != 3 || d.Timers[1].Enabled || d.Timers[2].Enabled {
 		t.Errorf("timers: %+v", d.Timers)
 	}
 }
@@ -174,9 +174,9 @@ func TestMistakes(t *testing.T) {
 		{"          enable: true\n", "", "21:9: enable is missing, which means off: write enable: true, or enable: false"},
 		{"enable: true", "enable: 'false'", "23:19: enable must be true or false, without quotes"},
 		{"enable: true", "enable: yes", "23:19: enable must be true or false, without quotes"},
-		{"argument: digest", "argument: digst", "24:21: argument must be digest or alert, or be left out (then LICENSEWATCH_MODE counts); did you mean digest?"},
-		{"argument: digest", "argument: daily", "24:21: argument must be digest or alert"},
-		{"argument: digest", "argument: {mode: digest}", "24:21: argument must be digest or alert"},
+		{"argument: digest", "argument: digst", "24:21: argument must be digest, alert or report, or be left out (then LICENSEWATCH_MODE counts); did you mean digest?"},
+		{"argument: digest", "argument: daily", "24:21: argument must be digest, alert or report"},
+		{"argument: digest", "argument: {mode: digest}", "24:21: argument must be digest, alert or report"},
 		{"  type: event", "\ttype: event", "8:1: the file is not YAML: found a tab character that violates indentation; indent with spaces, not with tabs"},
 		{"type: event", "type: *x", "the file is not YAML"},
 		{"component: scf", "component: &a scf\norg: *a", "2:6: aliases (*a) are not read by this check"},

@@ -151,7 +151,7 @@ func (d *timerReader) readArgument(p map[string]entry) string {
 	if !ok || isEmpty(e.value) {
 		return ""
 	}
-	modes := []string{string(license.ModeDigest), string(license.ModeAlert)}
+	modes := []string{string(license.ModeDigest), string(license.ModeAlert), string(license.ModeReport)}
 	text, ok := d.readText(e)
 	if !ok && e.value.Kind == yaml.ScalarNode {
 		return ""
@@ -160,7 +160,7 @@ func (d *timerReader) readArgument(p map[string]entry) string {
 	if slices.Contains(modes, word) {
 		return word
 	}
-	d.fail(e.value, "argument must be digest or alert, or be left out (then LICENSEWATCH_MODE counts)%s",
+	d.fail(e.value, "argument must be digest, alert or report, or be left out (then LICENSEWATCH_MODE counts)%s",
 		suggest.DidYouMean(word, modes))
 	return ""
 }

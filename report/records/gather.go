@@ -1,0 +1,81 @@
+package records
+
+import (
+	"encoding/json"
+
+	"licensewatch/report"
+)
+
+// Gather gives an account's records to the report, oldest first, and then what the run has
+// read; of each it holds one at a time.
+func (r *Records) Gather(g *report.Gatherer, account string) error {
+	for _, e := range r.found[account] {
+		switch {
+		case e.isUnsealed:
+			g.Wrong(e.name, notSealed)
+		case e.problem != "":
+			g.Record(e.name, e.at, "", e.problem)
+		default:
+			if err := r.gatherRecord(g, account, e); err != nil {
+				return err
+			}
+			g.Record(e.name, e.at, e.hash, "")
+		}
+	}
+	if e := r.added[account]; e != nil {
+		return r.gatherOwn(g, account, e)
+	}
+	return nil
+}
+
+// gatherRecord gives a record.
+func (r *Records) gatherRecord(g *report.Gatherer, account string, e *entry) error {
+	files, err := r.unpack(e)
+	if err != nil {
+		return err
+	}
+	label := account + "/" + e.name
+	if files[partFindings] != nil {
+		g.Findings(label, e.at, Findings(files[partFindings]))
+	}
+	if files[partMessages] != nil {
+		g.Messages(label, Messages(files[partMessages], r.options.ChannelName))
+	}
+	if files[partReading] != nil {
+		g.Reading(report.Reading{Record: label, Snapshot: *Reading(account, e.site, e.at, files[partReading], files[partMachines])})
+	}
+	return nil
+}
+
+// gatherOwn gives what the run has read.
+func (r *Records) gatherOwn(g *report.Gatherer, account string, e *entry) error {
+	files, err := r.unpack(e)
+	if err != nil {
+		return err
+	}
+	var findings []report.Finding
+	if err := json.Unmarshal(files[partFindings], &findings); err != nil {
+		return err
+	}
+	g.Findings(e.name, e.at, findings)
+	g.Reading(report.Reading{Record: e.name, Snapshot: *Reading(account, e.site, e.at, files[partReading], files[partMachines])})
+	return nil
+}
+
+// unpack gives the files of an entry; nil for one that it has not.
+func (r *Records) unpack(e *entry) (files [parts][]byte, err error) {
+	size := 0
+	for _, n := range e.sizes {
+		size += n
+	}
+	plain, err := r.packer.Unpack(e.packed, int64(size))
+	if err != nil {
+		return files, err
+	}
+	for part, n := range e.sizes {
+		if n > 0 {
+			files[part], plain = plain[:n:n], plain[n:]
+		}
+	}
+	return files, nil
+}

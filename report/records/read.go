@@ -1,0 +1,187 @@
+package records
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"licensewatch/archive"
+	"licensewatch/internal/guard"
+	"licensewatch/ledgers"
+	"licensewatch/license"
+)
+
+// Options say what is read.
+type Options struct {
+	Store archive.Store
+	// From and To are the first and the last day, in UTC.
+	From, To time.Time
+	// MostHeld bounds what is held, packed, in bytes.
+	MostHeld int
+	// ChannelName is what people call a channel of the settings.
+	ChannelName func(name string) string
+	Logger      *slog.Logger
+}
+
+// Records are those that were read, and the readings that a run adds.
+type Records struct {
+	// Since is the first day of which all records were read; the day after To: none was.
+	Since time.Time
+	// Problem is why not all days were read; nil: they were. It is that of the context where
+	// the time was up.
+	Problem error
+
+	options  Options
+	accounts []string   // folders of the archive
+	mutex    sync.Mutex // guards what is below, while records are read
+	packer   *ledgers.Packer
+	held     int
+	next     int
+	done     []bool
+	found    map[string][]*entry // by account
+	added    map[string]*entry   // likewise
+}
+
+// ErrRoom is that what was read takes all the room there is.
+var ErrRoom = errors.New("too little memory")
+
+// New makes what holds the records; nothing is read yet.
+func New(o Options) *Records {
+	return &Records{Since: o.To.AddDate(0, 0, 1), options: o, found: map[string][]*entry{}, added: map[string]*entry{}}
+}
+
+// Days are the first and the last day that is looked back at, in UTC.
+func (r *Records) Days() (from, to time.Time) { return r.options.From, r.options.To }
+
+// Read reads the days of accounts, newest first, so many side by side, until ctx ends. The
+// accounts are folders of the archive. After a day that cannot be read no older one is.
+func (r *Records) Read(ctx context.Context, accounts []string, readers int) {
+	days := int(r.options.To.Sub(r.options.From)/(24*time.Hour)) + 1
+	r.accounts, r.done = accounts, make([]bool, max(0, days)*len(accounts))
+	var working sync.WaitGroup
+	for range min(readers, len(r.done)) {
+		working.Go(func() {
+			guard.Run(ctx, r.options.Logger, "records", func() { r.readDays(ctx) })
+		})
+	}
+	working.Wait()
+	r.settle()
+}
+
+// readDays reads one day of an account after the other.
+func (r *Records) readDays(ctx context.Context) {
+	for {
+		i, ok := r.take(ctx)
+		if !ok {
+			return
+		}
+		account, day := r.accounts[i%len(r.accounts)], r.day(i)
+		entries, err := r.readDay(ctx, account, day)
+		r.finish(i, account, entries, err)
+	}
+}
+
+// day is that of a piece of work.
+func (r *Records) day(i int) time.Time {
+	return r.options.To.AddDate(0, 0, -(i / len(r.accounts)))
+}
+
+// take takes the next piece of work, while there is time.
+func (r *Records) take(ctx context.Context) (i int, ok bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.next == len(r.done) || r.Problem != nil {
+		return 0, false
+	}
+	if r.Problem = ctx.Err(); r.Problem != nil {
+		return 0, false
+	}
+	i, r.next = r.next, r.next+1
+	return i, true
+}
+
+// finish enters what came of a piece of work.
+func (r *Records) finish(i int, account string, entries []*entry, err error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if err != nil {
+		if r.Problem == nil {
+			r.Problem = err
+		}
+		return
+	}
+	r.done[i] = true
+	r.found[account] = append(r.found[account], entries...)
+}
+
+// settle finds out from which day on all was read, and lets go what is older.
+func (r *Records) settle() {
+	done := 0
+	for done < len(r.done) && r.done[done] {
+		done++
+	}
+	if len(r.accounts) > 0 {
+		r.Since = r.options.To.AddDate(0, 0, 1-done/len(r.accounts))
+	}
+	if done < len(r.done) && r.Problem == nil { // what read it has broken
+		r.Problem = errors.New("internal error")
+	}
+	for account, entries := range r.found {
+		kept := entries[:0]
+		for _, e := range entries {
+			if !e.at.Before(r.Since) {
+				kept = append(kept, e)
+			}
+		}
+		r.found[account] = sortedEntries(kept)
+	}
+}
+
+// Count says how many records were read, and how many of them are broken.
+func (r *Records) Count() (read, broken int) {
+	for _, entries := range r.found {
+		for _, e := range entries {
+			switch {
+			case e.problem != "":
+				broken++
+			case !e.isUnsealed:
+				read++
+			}
+		}
+	}
+	return read, broken
+}
+
+// hold packs what an entry holds. The first is the dictionary of those that follow.
+func (r *Records) hold(e *entry, plain []byte) error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	const maxDictionary = 32 << 10 // as much as is looked back
+	if r.packer == nil {
+		r.packer = ledgers.NewPacker(append([]byte(nil), plain[:min(len(plain), maxDictionary)]...))
+	}
+	e.packed = r.packer.Pack(plain)
+	if r.held += len(e.packed); r.options.MostHeld > 0 && r.held > r.options.MostHeld {
+		return ErrRoom
+	}
+	return nil
+}
+
+// Add adds what the run itself has read of an account: a snapshot, and what the rules said. It
+// may be called while records are read.
+func (r *Records) Add(account, label string, s license.Snapshot, findings []license.Finding) error {
+	e := &entry{name: label, at: s.ReadAt}
+	plain, err := e.encode(s, findings)
+	if err == nil {
+		err = r.hold(e, plain)
+	}
+	if err != nil {
+		return err
+	}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.added[account] = e
+	return nil
+}
