@@ -22,7 +22,7 @@ func TestFleetPage(t *testing.T) {
 	w.verify(map[string]int{"100000000101": 2, "100000000104": 2, "fleet": 3})
 	page := w.file("fleet", strings.TrimPrefix(s.Report.Record, "fleet/"), s.Report.Files[0].Name)
 	w.wantContains("the page", page, "pay-prod", "run "+s.RunID, "4 accounts", "2026/11/22/")
-	w.wantContains("the last message", w.last("slack"), s.RunID, "4", "90 days")
+	w.wantContains("the last message", w.last("slack"), s.RunID, "Aug 26 to Nov 23", "5 records")
 	again := w.wantTickAgain("report", handler.OutcomeQuiet, 2, 1)
 	if again.Report != nil {
 		t.Errorf("a rerun made another: %+v", again.Report)

@@ -310,6 +310,7 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 			History: r.history.summary(), Files: r.files.summaries()},
 		Memory:   memoryStatus(r.memory),
 		Archive:  r.archive.summary(),
+		Report:   r.page.summary(),
 		Accounts: r.fleet.summary(), AccountSources: r.fleet.sourceCounts(),
 		ElapsedMS: elapsed.Milliseconds(),
 	}
