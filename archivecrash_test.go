@@ -100,8 +100,7 @@ func (b *buckets) answer(w http.ResponseWriter, r *http.Request, body []byte) {
 // list answers with two names a page, so that there are pages.
 func (b *buckets) list(w http.ResponseWriter, bucket string, query url.Values) {
 	type listed struct {
-		Key string `xml:",omitempty"`
-		//nolint:revive // as COS names it
+		Key    string `xml:",omitempty"`
 		Prefix string `xml:",omitempty"`
 	}
 	found := map[string]bool{}
@@ -391,7 +390,7 @@ func (w *dying) wantNamed(records []archive.Manifest, id string, hasTold bool) {
 		return m.RunID == id || slices.ContainsFunc(m.Missing, func(missing archive.Missing) bool { return strings.HasSuffix(missing.Name, "-"+id) })
 	})
 	if hasTold && !isNamed {
-		w.t.Errorf("of run %s there is neither a record nor one that misses it: %+v", id, records)
+		w.t.Errorf("of run %s there is neither a record among %d nor one that misses it", id, len(records))
 	}
 	seen := map[string]string{} // no reading is sealed twice
 	for _, m := range records {
