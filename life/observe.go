@@ -53,6 +53,7 @@ func observeRun(l *Ledger, in Input) *transition {
 	b.Lapses.observe(in.Snapshot, b.Previous, now)
 	b.Bound.observe(in.Snapshot, now)
 	b.Previous = b.Previous.with(in.Snapshot)
+	findings.findings = nil // only what has ended asks for them; there may be 20,000 keys
 	return t
 }
 

@@ -130,6 +130,9 @@ func (t *telling) addFinding(c *messageContent, finding firingFinding, view chan
 	}
 	m.TellsAckEnd, m.Next = view.ackEnded, story.NextAt
 	mark := &m
+	if at := len(c.firing); at > 0 && story.WasKey == "" { // nor is a story ever changed, and many are alike
+		story = sharedValue(story, c.firing[at-1].story)
+	}
 	if at := len(c.firing); like != nil && at < len(like.firing) && like.firing[at].finding == finding.Finding {
 		story = sharedValue(story, like.firing[at].story)
 		mark = sharedValue(mark, like.findings[key])
