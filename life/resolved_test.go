@@ -533,3 +533,30 @@ func TestNamesakeInPartOfTheList(t *testing.T) {
 	list(9, 7)
 	w.want("one is renewed", w.alert(keyedRecord("order/a#7", w.now, 20), fine("order/a#9")), both("resolved order/a#9")...)
 }
+
+// TestOneStandsForOthers: a finding that is OK ends what it says of itself and of those for
+// which it stands, each by its own deadline: one that a wrong clock alone had near its end has
+// never been.
+func TestOneStandsForOthers(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		days int // left, when the rule is not true any more
+		want []string
+	}{
+		"renewed":     {300, both("resolved order/a", "resolved order/b")},
+		"wrong clock": {20, both("resolved order/a", "undone order/b")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			end := w.now.AddDate(0, 0, 13)
+			w.alert(keyedRecord("order/a", w.now, 13), endingAt("order/b", w.now, end))
+			one, left := fine("order/a"), int64(test.days)
+			if test.days == 300 {
+				end = w.now.AddDate(0, 0, 300)
+			}
+			one.OKOthers = []license.OKOther{{Subject: "b", Deadline: end, DaysLeft: &left}}
+			w.want("then", w.wait(hour).alert(one), test.want...)
+		})
+	}
+}
