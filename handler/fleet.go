@@ -40,14 +40,15 @@ func (r *run) doFleet(ctx context.Context) error {
 		beside.Go(func() { r.archive.findHead(ctx) })
 	}
 	reading := r.newFleetReading(now, r.budget.export)
+	reading.exports = r.newFleetExports()
 	parts := session.PartsOf(r.memory, r.id)
 	unread := reading.readAndDecide(ctx, r.newScattering(parts))
 	beside.Wait()
 	r.fleet.memory.noteNotReached()
 	r.counts = r.fleet.countAccounts()
 	r.counts.add(reading.decideOwn(ctx))
-	err := r.decideAndTellFleet(ctx, endWatch)
-	sealing := fleetSealing{archiving: r.archive, fleet: r.fleet, closeIdle: r.handler.closeIdleConnections}
+	err := r.decideAndTellFleet(ctx, endWatch, reading.exports)
+	sealing := fleetSealing{archiving: r.archive, fleet: r.fleet, rules: r.rules, exports: reading.exports, closeIdle: r.handler.closeIdleConnections}
 	sealing.seal(ctx)
 	if len(unread) > 0 {
 		r.reason += "; " + strings.Join(unread, ", ")
@@ -134,7 +135,7 @@ func (r *run) newScattering(parts session.Parts) *scattering {
 
 // decideAndTellFleet says what the accounts have to say. The ledgers are saved before
 // anything is sent.
-func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool)) error {
+func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool), exports *fleetExports) error {
 	composer := &fleetComposer{fleet: r.fleet, session: r.memory, archive: r.archive, settings: r.config}
 	messages := composer.compose()
 	if len(messages) > 0 {
@@ -155,12 +156,14 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 	case len(messages) == 0:
 		r.fleet.memory.settle(ctx) // what is owed
 		r.outcome, r.reason = r.fleet.quietOutcome(r.counts.Unknown)
+		exports.tellLate(ctx, &r.followUps, nil, nil)
 		r.followUps.tellUnheard(ctx)
 		return nil
 	}
 	admitNoMemory(r.memory, messages)
 	err := r.newTelling().tell(ctx, messages)
 	r.fleet.memory.noteNamed(messages, r.delivered)
+	exports.tellLate(ctx, &r.followUps, messages, r.delivered)
 	r.followUps.tellUnheard(ctx)
 	return err
 }

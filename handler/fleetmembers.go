@@ -3,11 +3,13 @@ package handler
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"licensewatch/account"
 	"licensewatch/fleet"
 	"licensewatch/ledgers"
+	"licensewatch/license"
 	"licensewatch/tencent"
 )
 
@@ -52,4 +54,54 @@ func (f *fleetRun) listMembers(ctx context.Context, client *tencent.Client, now 
 			f.watched = append(f.watched, a)
 		}
 	}
+}
+
+// membersFor are those of the members that came or went, as the memory names them, of whom a
+// channel hears: those are to hear of a member to whom anything of it is routed.
+func (f *fleetRun) membersFor(channel string, named []string) (heard []string) {
+	if f.hearers == nil {
+		f.hearers = map[string][]string{}
+	}
+	for _, text := range named {
+		channels, isKnown := f.hearers[text]
+		if !isKnown {
+			member := ledgers.MemberNamed(text)
+			account := f.memberAccount(fleet.Member{Uin: member.Uin, Name: member.Name})
+			channels = f.RoutesOf(&account).All()
+			f.hearers[text] = channels
+		}
+		if slices.Contains(channels, channel) {
+			heard = append(heard, text)
+		}
+	}
+	return heard
+}
+
+// memberAccount is a member as the account that it is or was.
+func (f *fleetRun) memberAccount(m fleet.Member) fleet.Account {
+	for i := range f.Accounts {
+		if f.Accounts[i].Uin == m.Uin {
+			return f.Accounts[i]
+		}
+	}
+	account := fleet.Account{Uin: m.Uin, Name: m.Name}
+	if account.Name == "" {
+		account.Name = m.Uin
+	}
+	if f.Organization != nil {
+		account.Labels = f.Organization.Labels
+	}
+	return account
+}
+
+// noMembersFor says which channels hear of no member that came or went.
+func (f *fleetRun) noMembersFor(channels []string) map[string][]license.NoticeCode {
+	named := slices.Concat(f.memory.newAndGone())
+	unheard := map[string][]license.NoticeCode{}
+	for _, channel := range channels {
+		if len(f.membersFor(channel, named)) == 0 {
+			unheard[channel] = []license.NoticeCode{license.NoticeMembers}
+		}
+	}
+	return unheard
 }

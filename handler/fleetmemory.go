@@ -205,12 +205,18 @@ func (m *fleetMemory) newAndGone() (come, gone []string) {
 	return m.session.Accounts.Organization.New, m.session.Accounts.Organization.Gone
 }
 
-// noteNamed forgets them where a channel has accepted a digest of this run, which names them.
+// noteNamed forgets those whom a digest of this run has named that a channel accepted.
 func (m *fleetMemory) noteNamed(messages []life.Message, delivered []string) {
-	hasNamed := slices.ContainsFunc(messages, func(message life.Message) bool {
-		return message.Mode == license.ModeDigest && !message.Owed && slices.Contains(delivered, message.Channels[0])
-	})
-	if hasNamed && m.session.Works() {
-		m.session.Accounts.Organization.New, m.session.Accounts.Organization.Gone = nil, nil
+	if !m.session.Works() {
+		return
+	}
+	o := &m.session.Accounts.Organization
+	for _, message := range messages {
+		named := message.Report.Fleet
+		if message.Mode != license.ModeDigest || message.Owed || named == nil || !slices.Contains(delivered, message.Channels[0]) {
+			continue
+		}
+		o.New = slices.DeleteFunc(o.New, func(name string) bool { return slices.Contains(named.New, name) })
+		o.Gone = slices.DeleteFunc(o.Gone, func(name string) bool { return slices.Contains(named.Gone, name) })
 	}
 }

@@ -26,6 +26,7 @@ func (r *fleetReading) decideOwn(ctx context.Context) Counts {
 	channels := r.fleet.memory.channels
 	done := guard.Run(ctx, r.logger, "fleet", func() {
 		snapshot := license.Snapshot{ReadAt: r.base.Now, Fleet: &totals}
+		r.fleet.judged = &snapshot
 		var ledger *life.Ledger
 		if r.memory.Knows() {
 			ledger = r.memory.Ledger
@@ -33,6 +34,7 @@ func (r *fleetReading) decideOwn(ctx context.Context) Counts {
 				return slices.Contains(own.channels, channel) || !ledger.Heard(channel)
 			})
 		}
+		own.unheard = r.fleet.noMembersFor(own.everyone())
 		d := r.decisionFor(own, snapshot, own.routed(&snapshot))
 		d.Findings = d.Rules.Judge(snapshot, d.Now, r.fleet.languages...)
 		d.Notices = slices.Concat(memoryNotices(r.memory), r.fleet.ownNotices(r.fleet.memory.newAndGone()))

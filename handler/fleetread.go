@@ -37,6 +37,8 @@ type fleetReading struct {
 	end    time.Time // of reading, by the real clock
 	access *FleetAccess
 
+	exports *fleetExports // nil: no account asks for one
+
 	// take is what becomes of a reading.
 	take func(context.Context, *accountResult, license.Snapshot)
 
@@ -57,6 +59,7 @@ func (r *fleetReading) readAndDecide(ctx context.Context, scattering *scattering
 			}
 		}
 	}
+	defer r.exports.begin(ctx)()
 	r.readSideBySide(ctx, func(next chan<- *accountResult) {
 		if scattering == nil {
 			giveAll(accounts, next)
@@ -91,6 +94,10 @@ func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 		a.isReached, a.status = true, license.AccountFailed
 		guard.Run(ctx, r.logger, "account "+a.account.Uin, func() { r.take(ctx, a, *a.snapshot) })
 		a.snapshot = nil
+		if a.exporter != nil {
+			o := r.access.OptionsFor(a.account)
+			r.exports.add(a, account.NewClient(o), o.Role)
+		}
 		return
 	}
 	if !began.Before(r.end) || ctx.Err() != nil {
@@ -101,9 +108,11 @@ func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 	end := instant.Earlier(r.end, began.Add(r.longestVisit()))
 	a.isReached, a.status = true, license.AccountFailed
 	if !guard.Run(ctx, r.logger, "account "+a.account.Uin, func() {
-		snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.base.Now, end)
+		client := account.NewClient(o)
+		snapshot := account.ReadBy(ctx, client, o, r.base.Now, end)
 		r.noteVisit(time.Since(began), snapshot)
 		r.take(ctx, a, snapshot)
+		r.exports.add(a, client, o.Role)
 	}) {
 		a.status, a.sources = license.AccountFailed, map[string]string{"account": "Internal"}
 	}
@@ -155,6 +164,7 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 		ledger = r.openLedger(ctx, a)
 		previous, matters = Previous(ledger), ledger.Remembers()
 	}
+	a.exporter = r.exports.newExporter(a, ledger, &r.base)
 	s.SetRefusedAside(previous)
 	if previous != nil {
 		s.Orders.Share(previous.Orders)

@@ -89,7 +89,7 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 	report.NameMachines = c.settings.Machines == config.MachinesNames
 	report.Fleet = c.status(m)
 	if !m.Owed {
-		c.addNews(report)
+		c.addNews(report, m.channel.Name)
 	}
 	report.Notices = append(report.Notices, droppedNotices(m.parts)...)
 	for _, part := range m.parts {
@@ -131,13 +131,14 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 }
 
 // addNews adds what is to be known of the run, of the accounts file and of the organization.
-func (c *fleetComposer) addNews(report *license.Report) {
+func (c *fleetComposer) addNews(report *license.Report, channel string) {
 	report.Notices = append(memoryNotices(c.session), Decision{Unknown: c.settings.Unknown}.runNotices()...)
 	report.Fleet.LeftOut = c.fleet.leftOutTexts()
 	if report.Mode == license.ModeDigest {
 		report.Notices = append(report.Notices, c.archive.notices()...)
 		report.Fleet.Unlisted = c.fleet.unlisted
-		report.Fleet.New, report.Fleet.Gone = c.fleet.memory.newAndGone()
+		come, gone := c.fleet.memory.newAndGone()
+		report.Fleet.New, report.Fleet.Gone = c.fleet.membersFor(channel, come), c.fleet.membersFor(channel, gone)
 	}
 }
 
@@ -162,6 +163,9 @@ func droppedNotices(parts []fleetPart) (most []license.Notice) {
 func (c *fleetComposer) status(m *fleetMessage) *license.Fleet {
 	status := &license.Fleet{Slice: c.fleet.slice.Number, Slices: c.fleet.slice.Of}
 	isDigest := m.Mode == license.ModeDigest
+	if isDigest && !m.Owed {
+		status.Exports = c.fleet.exports(m.channel.Name)
+	}
 	said := map[*accountResult]*license.Report{}
 	for _, part := range m.parts {
 		said[part.result] = part.report

@@ -17,6 +17,7 @@ package ledgers
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -121,6 +122,14 @@ func (m Member) name() string {
 		return m.Uin
 	}
 	return m.Name + " (" + m.Uin + ")"
+}
+
+// MemberNamed is the member that New and Gone name so.
+func MemberNamed(text string) Member {
+	if at := strings.LastIndex(text, " ("); at > 0 && strings.HasSuffix(text, ")") {
+		return Member{Uin: text[at+2 : len(text)-1], Name: text[:at]}
+	}
+	return Member{Uin: text}
 }
 
 // packedLedger is the ledger of an account as it is stored.
