@@ -66,7 +66,9 @@ func linkLabel(account string) string {
 }
 
 // linkSize is how many bytes a link takes, where each & of it is written as &amp;.
-func linkSize(url, label string) int { return len(url) + len("amp;")*strings.Count(url, "&") + len(label) }
+func linkSize(url, label string) int {
+	return len(url) + len("amp;")*strings.Count(url, "&") + len(label)
+}
 
 // exportCause is what exports without a link have in common.
 type exportCause struct {
