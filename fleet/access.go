@@ -27,7 +27,7 @@ func (l *accessReader) readDefaults(n *yaml.Node) {
 	if n == nil {
 		return
 	}
-	values := l.Mapping(n, "defaults", "role", "site", "external_id")
+	values := l.Mapping(n, "defaults", "role", "site", "external_id", "export")
 	if at := values["role"]; at != nil {
 		l.role, l.hasRole = l.readRole(at, ""), true
 	}
@@ -39,6 +39,7 @@ func (l *accessReader) readDefaults(n *yaml.Node) {
 	if at := values["external_id"]; at != nil {
 		l.externalID = l.readExternalID(at)
 	}
+	l.export = l.flag(values["export"], "export", false)
 }
 
 // readSites reads the keys that assume the roles of a site.
@@ -101,7 +102,7 @@ func (l *accessReader) readExternalID(n *yaml.Node) externalID {
 
 // readAccess reads by which keys an account is read.
 func (l *accessReader) readAccess(n *yaml.Node, values map[string]*yaml.Node, account Account) Access {
-	isSelf := l.flag(values["self"], "self")
+	isSelf := l.flag(values["self"], "self", false)
 	var ways []string
 	for _, way := range []string{"self", "role", "keys"} {
 		if values[way] != nil && (way != "self" || isSelf) {

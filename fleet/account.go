@@ -70,7 +70,7 @@ func (l *accountReader) readAccount(n *yaml.Node) Account {
 		a.Site = l.readSite(at)
 	}
 	a.Access = l.readAccess(n, values, a)
-	a.Export = l.flag(values["export"], "export")
+	a.Export = l.flag(values["export"], "export", l.export)
 	return a
 }
 

@@ -88,6 +88,7 @@ type Organization struct {
 	role       string // as the file has it
 	externalID externalID
 	keys       *Keys
+	export     bool
 }
 
 // Member is an account of an organization.

@@ -93,6 +93,7 @@ type loader struct {
 	hasRole    bool // right or wrong
 	site       license.Site
 	externalID externalID
+	export     bool
 
 	siteKeys map[license.Site]*Keys
 	taken    map[string]int        // lines of accounts by uins and names

@@ -46,7 +46,7 @@ func (l *routeReader) readRoute(n *yaml.Node) Route {
 	if values == nil {
 		return Route{}
 	}
-	r := Route{Line: n.Line, column: n.Column, Continue: l.flag(values["continue"], "continue")}
+	r := Route{Line: n.Line, column: n.Column, Continue: l.flag(values["continue"], "continue", false)}
 	if at := values["account"]; at != nil {
 		r.Accounts = l.texts(at, "account")
 	}

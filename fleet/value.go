@@ -96,9 +96,9 @@ func (l *loader) integer(n *yaml.Node, what string, least, most, otherwise int) 
 }
 
 // flag gives true or false; false where there is nothing.
-func (l *loader) flag(n *yaml.Node, what string) bool {
+func (l *loader) flag(n *yaml.Node, what string, otherwise bool) bool {
 	if n == nil {
-		return false
+		return otherwise
 	}
 	if n.Kind != yaml.ScalarNode || n.Tag != "!!bool" {
 		l.Fail(n, "%s must be true or false", what)

@@ -152,12 +152,14 @@ func (r *run) runExport(ctx context.Context, now time.Time) {
 	isOff := r.busy || r.handler.dryRun != nil || r.mode == license.ModeReport || r.config.Export == config.ExportOff ||
 		!slices.Contains(r.config.Sources, license.SourceOverview)
 	if !r.guardPart(ctx, "export", func() { r.exporter.run(ctx, isOff, r.wantsExport(now), r.mode, now) }) {
-		r.exporter.export = license.Export{
-			Status:  license.ExportFailed,
-			Problem: license.ExportRefused,
-			Failure: &license.Failure{Kind: license.FailureInternal, Code: "Internal"},
-		}
+		r.exporter.export = brokenExport()
 	}
+}
+
+// brokenExport is an export that broke.
+func brokenExport() license.Export {
+	return license.Export{Status: license.ExportFailed, Problem: license.ExportRefused,
+		Failure: &license.Failure{Kind: license.FailureInternal, Code: "Internal"}}
 }
 
 // wantsExport says whether what the run says has a place for the details. The

@@ -56,6 +56,8 @@
 //	hearing.go    who hears of an account, and when
 //	fleetread.go  fleetReading: reads and judges them side by side, each with its own ledger
 //	fleetown.go   what is said of no account but of all
+//	fleetexport.go fleetExports: the license details of the accounts that ask for them,
+//	fleetlateexport.go and what became of those that earlier runs began
 //	scatter.go    scattering: slices of them are read by runs of their own
 //	fleetreport.go the fleetComposer: one message to a channel of all that accounts say
 //	fleetmemory.go fleetMemory: the answers, and what else is remembered of all together

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -200,7 +201,10 @@ func (m *saidMessage) payload(c config.Channel) ([]byte, error) {
 	}
 	if m.report == nil {
 		note := m.note
-		note.Link = withhold(note.Link)
+		note.Links = slices.Clone(note.Links)
+		for i := range note.Links {
+			note.Links[i].URL = withhold(note.Links[i].URL) // the note has them all
+		}
 		return message.JSON(c.Kind.Note(note).Body)
 	}
 	report := *m.report
@@ -210,6 +214,14 @@ func (m *saidMessage) payload(c config.Channel) ([]byte, error) {
 		page := *report.Page
 		page.Link, report.Page = withhold(page.Link), &page
 	}
+	if report.Fleet != nil && len(report.Fleet.Exports) > 0 {
+		fleet := *report.Fleet
+		fleet.Exports = slices.Clone(fleet.Exports)
+		for i := range fleet.Exports {
+			fleet.Exports[i].Export.Link = withholdAsLong(fleet.Exports[i].Export.Link)
+		}
+		report.Fleet = &fleet
+	}
 	return c.Kind.Payload(report, c.Mention)
 }
 
@@ -218,6 +230,14 @@ func withhold(link license.SignedURL) license.SignedURL {
 		return link
 	}
 	return license.NewSignedURL(withheldLink)
+}
+
+// withholdAsLong is withhold, as long as the link was: how many have room depends on it.
+func withholdAsLong(link license.SignedURL) license.SignedURL {
+	if link.IsZero() {
+		return link
+	}
+	return license.NewSignedURL(withheldLink + strings.Repeat("x", max(0, len(link.Reveal())-len(withheldLink))))
 }
 
 // sealedFindings is findings.json.

@@ -34,12 +34,14 @@ var linkHosts = []string{".myqcloud.com", ".tencentcos.cn", ".tencentcos.com"}
 type exporter struct {
 	client *tencent.Client
 	memory *session.Session
-	month  string // of the usage history; empty: the license details
+	own    *life.Ledger // of one of many accounts; nil: the memory's
+	month  string       // of the usage history; empty: the license details
 	sleep  func(ctx context.Context, d time.Duration) error
 	share  config.ExportShare
 	budget budget
 	logger *slog.Logger
 
+	isWanted   bool         // of one of many accounts: the run begins one
 	files      *exportFiles // nil: nobody has a use for the file itself
 	keepsFiles bool         // there is an archive
 	takesFiles bool         // there are chats that take files
@@ -54,9 +56,17 @@ type exporter struct {
 // tasks are those that the ledger remembers; there has to be one.
 func (e *exporter) tasks() *life.Exports {
 	if e.month != "" {
-		return &e.memory.Ledger.History().Exports
+		return &e.ledger().History().Exports
 	}
-	return e.memory.Ledger.Exports()
+	return e.ledger().Exports()
+}
+
+// ledger is the one that remembers the tasks.
+func (e *exporter) ledger() *life.Ledger {
+	if e.own != nil {
+		return e.own
+	}
+	return e.memory.Ledger
 }
 
 func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.Mode, now time.Time) {
@@ -114,6 +124,9 @@ func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
 		return e.poll(ctx, taskID)
 	}
 	e.begin(taskID, now)
+	if e.own != nil { // it is saved with those of all accounts
+		return e.poll(ctx, taskID)
+	}
 	var saving sync.WaitGroup // beside the first poll: neither needs the other
 	end := instant.Halfway(time.Now(), e.budget.tell)
 	saving.Go(func() { guard.Run(ctx, e.logger, "export", func() { e.memory.Save(ctx, end) }) })
@@ -131,10 +144,10 @@ func (e *exporter) forget(export license.Export) {
 // begin remembers a task.
 func (e *exporter) begin(taskID int64, now time.Time) {
 	if e.month != "" {
-		e.memory.Ledger.History().BeginMonth(e.month, taskID, now)
+		e.ledger().History().BeginMonth(e.month, taskID, now)
 		return
 	}
-	e.memory.Ledger.Exports().Begin(taskID, now)
+	e.tasks().Begin(taskID, now)
 }
 
 // poll waits for a task.

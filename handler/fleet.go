@@ -42,6 +42,7 @@ func (r *run) doFleet(ctx context.Context) error {
 	waitForRecords := r.readRecords(ctx, r.fleetFolders())
 	defer waitForRecords() // where a part of the run breaks
 	reading := r.newFleetReading(now, r.budget.export)
+	reading.exports = r.newFleetExports()
 	parts := session.PartsOf(r.memory, r.id)
 	unread := reading.readAndDecide(ctx, r.newScattering(parts))
 	beside.Wait()
@@ -57,9 +58,9 @@ func (r *run) doFleet(ctx context.Context) error {
 	} else {
 		r.counts.add(reading.decideOwn(ctx))
 	}
-	err := r.decideAndTellFleet(ctx, endWatch)
-	sealing := fleetSealing{archiving: r.archive, fleet: r.fleet, closeIdle: r.handler.closeIdleConnections,
-		isPage: r.page.isMade()}
+	err := r.decideAndTellFleet(ctx, endWatch, reading.exports)
+	sealing := fleetSealing{archiving: r.archive, fleet: r.fleet, rules: r.rules, exports: reading.exports,
+		closeIdle: r.handler.closeIdleConnections, isPage: r.page.isMade()}
 	sealing.seal(ctx)
 	if len(unread) > 0 {
 		r.reason += "; " + strings.Join(unread, ", ")
@@ -149,7 +150,7 @@ func (r *run) newScattering(parts session.Parts) *scattering {
 
 // decideAndTellFleet says what the accounts have to say. The ledgers are saved before
 // anything is sent.
-func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool)) error {
+func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool), exports *fleetExports) error {
 	composer := &fleetComposer{fleet: r.fleet, session: r.memory, archive: r.archive, settings: r.config}
 	messages := composer.compose()
 	r.linkPages(messages)
@@ -172,6 +173,7 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 		r.fleet.memory.settle(ctx) // what is owed
 		r.outcome, r.reason = r.fleet.quietOutcome(r.counts.Unknown)
 		r.sharePage(ctx)
+		exports.tellLate(ctx, &r.followUps, nil, nil)
 		r.followUps.tellUnheard(ctx)
 		return nil
 	}
@@ -179,6 +181,7 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 	err := r.newTelling().tell(ctx, messages)
 	r.sharePage(ctx)
 	r.fleet.memory.noteNamed(messages, r.delivered, r.decided)
+	exports.tellLate(ctx, &r.followUps, messages, r.delivered)
 	r.followUps.tellUnheard(ctx)
 	return err
 }

@@ -267,9 +267,22 @@ func TestOrganization(t *testing.T) {
 	w.clock = w.clock.Add(23 * time.Hour)
 	w.wantTick("digest", handler.OutcomeSent, 2, 2)
 	w.wantContains("security", w.last("slack"), "New: 1 account: sea-test (100000000104)", "Left the organization: 1 account: pay-test (100000000102)")
+	if strings.Contains(w.last("wecom"), "100000000104") {
+		t.Errorf("pay-oncall hears of nothing of the organization: %s", w.last("wecom"))
+	}
+	w.edit("kind: wecom,", "kind: wecom, digest: changes,")
+	members = append(members, "100000000110 sea-new")
+	w.clock = w.clock.Add(23 * time.Hour)
+	w.wantTick("digest", handler.OutcomeSent, 3, 2)
+	w.wantContains("security", w.last("slack"), "New: 1 account: sea-new (100000000110)")
+	w.edit("labels: {team: sea}}", "labels: {team: pay}}")
+	members = members[:len(members)-1]
+	w.clock = w.clock.Add(23 * time.Hour)
+	w.wantTick("digest", handler.OutcomeSent, 4, 3)
+	w.wantContains("pay-oncall", w.last("wecom"), "1 个账号已离开组织：sea-new (100000000110)")
 	w.Override("DescribeOrganizationMembers", simulator.APIError("UnauthorizedOperation", "no"))
 	w.clock = w.clock.Add(23 * time.Hour)
-	last := w.wantTick("digest", handler.OutcomeSent, 3, 3)
+	last := w.wantTick("digest", handler.OutcomeSent, 5, 4)
 	w.wantContains("security", w.last("slack"), "could not be listed", "DescribeOrganizationMembers")
 	if n := last.Accounts.Read + last.Accounts.Failed; n != 3 || strings.Contains(w.last("slack"), "New:") {
 		t.Errorf("%d accounts are watched: %s", n, w.last("slack"))

@@ -123,6 +123,7 @@ func TestFleetRecords(t *testing.T) {
 	if messages := w.file(sea.Account, sea.Record, "messages.json"); strings.Contains(messages, "pay-oncall") {
 		t.Errorf("pay-oncall is not told of it: %s", messages)
 	}
+	w.wantContains("the fleet's findings", w.file("fleet", first.Archive.Record, "findings.json"), `"findings":[],"ok":`, `"sha256":`)
 	said := w.file("fleet", first.Archive.Record, "messages.json")
 	for _, posted := range []string{w.last("slack"), w.last("wecom")} {
 		if !strings.Contains(said, posted) {
@@ -156,6 +157,8 @@ func TestFleetRecordsOfSickAccounts(t *testing.T) {
 	}
 	w.wantContains("the manifest", w.file("fleet", s.Archive.Record, "manifest.json"),
 		`"missing":[{"name":"100000000102","reason":"not read"},{"name":"100000000104","reason":"`+s.Archive.Reason+`"}]`)
+	w.wantContains("the fleet's findings", w.file("fleet", s.Archive.Record, "findings.json"), `"rule":"fleet-accounts-unread"`, `"state":"firing"`,
+		`"severity":"critical"`, `"expression":`, `"fleet.Failed":"1"`)
 	failed := w.accountsOf(s.Archive.Record)["pay-test"]
 	w.wantContains("the reading", w.file(failed.Account, failed.Record, "reading.json"), `"failed": {`, "UnauthorizedOperation")
 	must(t, os.Remove(filepath.Join(w.archive, "100000000104")))

@@ -133,3 +133,58 @@ func TestBlankAccountsFile(t *testing.T) {
 	w := newRemembering(t, "healthy", "LICENSEWATCH_ACCOUNTS_FILE", " ")
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 }
+
+// TestEndAfterOtherName: who has heard of a finding hears its end, also where the channel has
+// another name and other routes at once, or its name has passed to another chat.
+func TestEndAfterOtherName(t *testing.T) {
+	for name, change := range map[string]func(w *fleetWorld){
+		"renamed": func(w *fleetWorld) {
+			w.edit("name: pay-oncall", "name: payments")
+			w.edit("to: [pay-oncall]", "to: [security]")
+		},
+		"the name passed on": func(w *fleetWorld) {
+			w.edit("name: pay-oncall", "name: payments")
+			w.edit("name: security", "name: pay-oncall")
+			w.edit("[security]", "[pay-oncall]")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newFleetWorld(t, smallFleet, nil)
+			w.wantTick("digest", handler.OutcomeSent, 1, 1)
+			change(w)
+			s, err := w.tick("alert")
+			if err != nil || len(w.posted("wecom")) != 1 {
+				t.Errorf("%v, %+v: it hears of what is not over: %s", err, s, w.last("wecom"))
+			}
+			w.untilQuiet("alert")
+			w.Override("DescribeLicenseList", orderEnding(now.AddDate(1, 0, 0)))
+			for range 3 {
+				w.soon("alert")
+			}
+			if got := w.posted("wecom"); len(got) < 2 || !strings.Contains(got[len(got)-1], "pay-prod") {
+				t.Errorf("the end is not heard: %d posts, %s", len(got), w.last("wecom"))
+			}
+		})
+	}
+}
+
+// TestCallsOnceARun: a channel that is owed several messages calls its people once.
+func TestCallsOnceARun(t *testing.T) {
+	list := simulator.Usual()
+	w := newFleetWorld(t, smallFleet, map[string]map[string]http.HandlerFunc{"sea-test": {
+		"DescribeLicenseList": func(rw http.ResponseWriter, r *http.Request) { list(rw, r) }}})
+	w.edit("kind: slack,", "kind: slack, mention: [here],")
+	w.OverrideChat("slack", status(500, "busy"))
+	_, _ = w.tick("digest")
+	before := len(w.posted("slack"))
+	w.OverrideChat("slack", nil)
+	list = orderEnding(now.AddDate(0, 0, 2))
+	w.soon("alert")
+	calls, posts := 0, w.posted("slack")[before:]
+	for _, post := range posts {
+		calls += strings.Count(post, "<!here>")
+	}
+	if len(posts) < 2 || calls != 1 {
+		t.Errorf("%d calls in %d posts: %s", calls, len(posts), posts)
+	}
+}

@@ -26,6 +26,7 @@ func (r *fleetReading) decideOwn(ctx context.Context) Counts {
 	channels := r.fleet.memory.channels
 	done := guard.Run(ctx, r.logger, "fleet", func() {
 		snapshot := license.Snapshot{ReadAt: r.base.Now, Fleet: &totals}
+		r.fleet.judged = &snapshot
 		var ledger *life.Ledger
 		if r.memory.Knows() {
 			ledger = r.memory.Ledger

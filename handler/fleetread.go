@@ -15,6 +15,7 @@ import (
 	"licensewatch/life"
 	"licensewatch/message"
 	"licensewatch/session"
+	"licensewatch/tencent"
 )
 
 const (
@@ -37,6 +38,8 @@ type fleetReading struct {
 	end    time.Time // of reading, by the real clock
 	access *FleetAccess
 
+	exports *fleetExports // nil: no account asks for one
+
 	// take is what becomes of a reading.
 	take func(context.Context, *accountResult, license.Snapshot)
 
@@ -58,6 +61,7 @@ func (r *fleetReading) readAndDecide(ctx context.Context, scattering *scattering
 			}
 		}
 	}
+	defer r.exports.begin(ctx)()
 	r.readSideBySide(ctx, func(next chan<- *accountResult) {
 		if scattering == nil {
 			giveAll(accounts, next)
@@ -93,20 +97,26 @@ func (r *fleetReading) visitAccount(ctx context.Context, a *accountResult) {
 		return
 	}
 	a.isReached = true
-	if !guard.Run(ctx, r.logger, part, func() { r.take(ctx, a, r.read(ctx, a, began)) }) {
+	o := r.access.OptionsFor(a.account)
+	client := account.NewClient(o)
+	if !guard.Run(ctx, r.logger, part, func() {
+		r.take(ctx, a, r.read(ctx, a, client, o, began))
+		r.exports.add(a, client, o.Role)
+	}) {
 		a.status, a.sources = license.AccountFailed, map[string]string{"account": "Internal"}
 	}
 }
 
 // read reads an account, unless another run has read it.
-func (r *fleetReading) read(ctx context.Context, a *accountResult, began time.Time) license.Snapshot {
+func (r *fleetReading) read(ctx context.Context, a *accountResult, client *tencent.Client, o account.Options,
+	began time.Time,
+) license.Snapshot {
 	if read := a.snapshot; read != nil {
 		a.snapshot = nil
 		return *read
 	}
-	o := r.access.OptionsFor(a.account)
 	end := instant.Earlier(r.end, began.Add(r.longestVisit()))
-	snapshot := account.ReadBy(ctx, account.NewClient(o), o, r.base.Now, end)
+	snapshot := account.ReadBy(ctx, client, o, r.base.Now, end)
 	r.noteVisit(time.Since(began), snapshot)
 	return snapshot
 }
@@ -167,6 +177,7 @@ func (r *fleetReading) judgeAccount(ctx context.Context, a *accountResult, s lic
 		ledger = r.openLedger(ctx, a)
 		previous, matters = Previous(ledger), ledger.Remembers()
 	}
+	a.exporter = r.exports.newExporter(a, ledger, &r.base)
 	skew := clockSkew(&s, r.memory, r.base.Now)
 	r.noteSkew(skew)
 	now := r.base.Now.Add(-skew)

@@ -165,6 +165,9 @@ func droppedNotices(parts []fleetPart) (most []license.Notice) {
 func (c *fleetComposer) status(m *fleetMessage) *license.Fleet {
 	status := &license.Fleet{Slice: c.fleet.slice.Number, Slices: c.fleet.slice.Of}
 	isDigest := m.Mode == license.ModeDigest
+	if isDigest && !m.Owed {
+		status.Exports = c.fleet.exports(m.channel.Name)
+	}
 	said := map[*accountResult]*license.Report{}
 	for _, part := range m.parts {
 		said[part.result] = part.report

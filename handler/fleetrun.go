@@ -22,6 +22,7 @@ type fleetRun struct {
 	isPick    bool                      // somebody picked them from all: nothing is said of all together
 	results   []*accountResult          // of the watched ones, in their order
 	own       *accountResult            // the fleet as a whole; of no account
+	judged    *license.Snapshot         // what rules about the fleet were asked about; nil: they were not
 	count     *license.FleetCount       // of all; nil: it was not counted
 	sources   map[string]map[string]int // how many accounts, by source and code
 	unlisted  *license.Failure          // why the members were not listed; nil: they were
@@ -44,6 +45,8 @@ type accountResult struct {
 	overview   *license.Overview
 	isDoubtful bool // a message about it alone would say that something is not known
 	messages   []life.Message
+
+	exporter *exporter // nil: no export of it is to be seen to
 
 	held    *heldRecord  // nil: it has no record of the run
 	sealed  archive.Link // empty: it is not sealed

@@ -16,6 +16,7 @@ import (
 	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/rules"
 )
 
 // fleetSealing seals the records of a fleet's accounts, each in its own chain, and then that
@@ -26,6 +27,8 @@ type fleetSealing struct {
 	*archiving
 
 	fleet     *fleetRun
+	rules     *rules.Set // that judged
+	exports   *fleetExports
 	closeIdle func() // closes the connections to the API
 	isPage    bool   // the run has made a page, of the readings of all accounts
 	own       *sealing
@@ -38,7 +41,7 @@ type fleetSealing struct {
 // mayRecord says whether an account may have a record of the run: of a digest, and of an
 // alert that may say something of it.
 func (a *archiving) mayRecord(of *accountResult) bool {
-	return a != nil && (a.mode != license.ModeAlert || len(of.messages) > 0)
+	return a != nil && (a.mode != license.ModeAlert || len(of.messages) > 0 || of.exporter != nil)
 }
 
 // holdRecord packs what was read of an account until everybody was told.
@@ -62,11 +65,12 @@ func (f *fleetSealing) seal(ctx context.Context) {
 	if !f.canSeal() {
 		return
 	}
-	if f.mode != license.ModeDigest && !f.evidence.hasSaid() {
+	hasNews := f.mode == license.ModeDigest || f.evidence.hasSaid()
+	if !hasNews && !f.fleet.hasFetched() {
 		f.abandon()
 		return
 	}
-	f.own, f.codes = f.newSealing(true), map[string]int{}
+	f.own, f.codes = f.newSealing(hasNews), map[string]int{}
 	ctx, cancel := context.WithDeadline(ctx, f.own.sealingEnd)
 	defer cancel()
 	guard.Run(ctx, f.logger, "archive", func() {
@@ -91,6 +95,9 @@ func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.U
 	if err := f.addMessages(&record, sealedExport{Status: license.ExportOff}, nil); err != nil {
 		return record, err
 	}
+	if err := f.addFindings(&record); err != nil {
+		return record, err
+	}
 	f.letGo()
 	if isBroken == nil {
 		record, isBroken = f.begin(ctx, record)
@@ -100,6 +107,16 @@ func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.U
 	record.Files = append(record.Files, archive.Bytes(archive.AccountsName, accounts))
 	record.Missing = f.missingAccounts()
 	return record, err
+}
+
+// addFindings adds to the fleet's record what the rules found that are about all accounts.
+func (f *fleetSealing) addFindings(record *archive.Unsealed) error {
+	if f.fleet.judged == nil {
+		return nil
+	}
+	findings, err := f.evidence.sealFindings(f.rules, *f.fleet.judged, f.decided, f.settings.Language)
+	record.Files = append(record.Files, archive.Bytes("findings.json", findings))
+	return err
 }
 
 // letGo lets go what was read and said, of which the records are packed by now, and the
@@ -186,9 +203,9 @@ func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
 }
 
 // isDue says whether the run has a record of the account: of a digest, and of an alert that
-// said something of it.
+// said something of it or has fetched the file of an earlier export.
 func (f *fleetSealing) isDue(a *accountResult) bool {
-	return f.mode == license.ModeDigest || f.isPage || f.evidence.hasSaidOf(a)
+	return f.mode == license.ModeDigest || f.isPage || f.evidence.hasSaidOf(a) || a.hasFetched()
 }
 
 // sealAccount seals the record of an account.
@@ -197,11 +214,12 @@ func (f *fleetSealing) sealAccount(ctx context.Context, a *accountResult) error 
 		return err
 	}
 	record := f.emptyRecord(a.account.Uin, a.account.Site)
-	err := errors.Join(a.held.addTo(&record), f.addMessages(&record, sealedExport{Status: license.ExportOff}, a.isAbout))
+	err := errors.Join(a.held.addTo(&record), f.addExport(ctx, &record, a))
 	if err != nil {
 		return err
 	}
 	a.held = nil
+	defer a.forgetFiles()
 	s := sealing{store: f.store, account: record.Account}
 	switch head, ok := f.heads[record.Account]; {
 	case ok && f.isCurrent && !head.Look:
@@ -211,8 +229,43 @@ func (f *fleetSealing) sealAccount(ctx context.Context, a *accountResult) error 
 		s.remembered = &life.Evidence{Account: record.Account, Record: head.Record, SHA256: head.SHA256}
 	}
 	a.isTried = true
-	a.sealed, err = s.sealLast(ctx, record)
+	if a.sealed, err = s.sealLast(ctx, record); err == nil {
+		f.rememberExport(ctx, a)
+	}
 	return err
+}
+
+// addExport adds to the record of an account what was said of it, and its exported files.
+func (f *fleetSealing) addExport(ctx context.Context, record *archive.Unsealed, a *accountResult) error {
+	export := sealedExport{Status: license.ExportOff}
+	if a.exporter == nil {
+		return f.addMessages(record, export, a.isAbout)
+	}
+	f.exports.withLedger(ctx, a, func() {
+		var remembered *life.Evidence
+		if f.own.remembered != nil {
+			remembered = a.exporter.ledger().Evidence(f.own.remembered.Archive)
+		}
+		export = a.exporter.sealedExport(remembered)
+	})
+	return errors.Join(f.addMessages(record, export, a.isAbout), a.exporter.addTo(record))
+}
+
+// rememberExport has the ledger of an account whose record is sealed remember which exported
+// files are kept.
+func (f *fleetSealing) rememberExport(ctx context.Context, a *accountResult) {
+	if a.exporter != nil && f.own.remembered != nil {
+		f.exports.withLedger(ctx, a, func() {
+			a.exporter.rememberKept(a.exporter.ledger().Evidence(f.own.remembered.Archive), a.sealed.Record, "", false)
+		})
+	}
+}
+
+// forgetFiles removes the exported files of an account: there is little room for them.
+func (a *accountResult) forgetFiles() {
+	if a.exporter != nil {
+		a.exporter.files.remove()
+	}
 }
 
 // isAbout says whether a message said something of the account.

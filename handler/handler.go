@@ -123,6 +123,7 @@ func (h *Handler) Run(ctx context.Context, payload []byte) (summary Summary, err
 		}
 		r.files.remove()
 		r.pageDisk.remove()
+		r.fleet.removeFiles()
 		summary = r.newSummary(time.Since(started))
 		logEnd(ctx, r.logger, summary, err)
 	}()

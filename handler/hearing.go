@@ -63,14 +63,27 @@ func (h *hearing) bind(ledger *life.Ledger, key string, settings config.Config, 
 	ledger.Key(key)
 	all := settings.Channels
 	settings.Channels, h.onlyEnds = nil, nil
-	for _, channel := range all {
-		isRouted := slices.Contains(h.channels, channel.Name)
-		if !isRouted && ledger.ChannelID(channel.Name) != "" && ledger.Heard(channel.Name) {
-			h.onlyEnds = append(h.onlyEnds, channel.Name)
+	// Where those lead that have heard something, but what is routed there now by the same
+	// name: the others may have another name, and theirs another one.
+	var heard []string
+	for _, name := range ledger.KnownChannels() {
+		if !ledger.Heard(name) {
+			continue
+		}
+		at := slices.IndexFunc(all, func(c config.Channel) bool { return c.Name == name })
+		isSame := at >= 0 && slices.Contains(h.channels, name) && channelID(ledger, &all[at]) == ledger.ChannelID(name)
+		if !isSame {
+			heard = append(heard, ledger.ChannelID(name))
+		}
+	}
+	for i := range all {
+		isRouted := slices.Contains(h.channels, all[i].Name)
+		if !isRouted && len(heard) > 0 && slices.Contains(heard, channelID(ledger, &all[i])) {
+			h.onlyEnds = append(h.onlyEnds, all[i].Name)
 			isRouted = true
 		}
 		if isRouted {
-			settings.Channels = append(settings.Channels, channel)
+			settings.Channels = append(settings.Channels, all[i])
 		}
 	}
 	BindChannels(ledger, settings, now)

@@ -36,16 +36,10 @@ func newLateExport(task life.ExportTask, state life.ExportState, now time.Time) 
 // tellLate posts what became of an earlier run's export, as a short follow-up or as the file.
 // It is forgotten once nobody waits for it any more.
 func (t *exportTeller) tellLate(ctx context.Context) {
-	f, late := t.followUps, t.late
-	if late.TaskID == 0 || late.Status == license.ExportPending && !late.isGivenUp {
-		if !t.memory.Works() {
-			return
-		}
-		before, state := t.tasks().GivenUp()
-		if state == life.ExportNone {
-			return
-		}
-		late = newLateExport(before, state, f.now())
+	f := t.followUps
+	late, isThere := t.lateToTell(f.now())
+	if !isThere {
+		return
 	}
 	word := t.wordAbout(late)
 	t.fetchLate(ctx, late, &word)
@@ -54,6 +48,22 @@ func (t *exportTeller) tellLate(ctx context.Context) {
 	if isOver && t.memory.Works() {
 		t.tasks().End(late.TaskID)
 	}
+}
+
+// lateToTell is the export of an earlier run that is to be told: it has come to its end, or
+// was given up.
+func (e *exporter) lateToTell(now time.Time) (late lateExport, isThere bool) {
+	if e.late.TaskID != 0 && (e.late.Status != license.ExportPending || e.late.isGivenUp) {
+		return e.late, true
+	}
+	if !e.memory.Works() {
+		return lateExport{}, false
+	}
+	before, state := e.tasks().GivenUp()
+	if state == life.ExportNone {
+		return lateExport{}, false
+	}
+	return newLateExport(before, state, now), true
 }
 
 // wordAbout is the word about an export that an earlier run has begun. A repeat has the same

@@ -21,15 +21,19 @@ import (
 // BindChannels tells the ledger where the channels of the settings lead, so that it
 // speaks of them by the names that ChannelNames gives.
 func BindChannels(ledger *life.Ledger, c config.Config, now time.Time) {
-	key := ledger.Key(rand.Text())
 	channels := make([]life.Channel, len(c.Channels))
-	for i, channel := range c.Channels {
-		// From the hash the webhook can be neither guessed nor tested without the key.
-		hash := hmac.New(sha256.New, []byte(key))
-		_, _ = io.WriteString(hash, channel.Kind.Name+config.Destination(channel.Kind, channel.Webhook))
-		channels[i] = life.Channel{Name: channel.Name, ID: hex.EncodeToString(hash.Sum(nil)[:6])}
+	for i := range c.Channels {
+		channels[i] = life.Channel{Name: c.Channels[i].Name, ID: channelID(ledger, &c.Channels[i])}
 	}
 	ledger.Bind(channels, now)
+}
+
+// channelID is where a channel leads, as the ledger knows it. From the hash the webhook can be
+// neither guessed nor tested without the ledger's key.
+func channelID(ledger *life.Ledger, c *config.Channel) string {
+	hash := hmac.New(sha256.New, []byte(ledger.Key(rand.Text())))
+	_, _ = io.WriteString(hash, c.Kind.Name+config.Destination(c.Kind, c.Webhook))
+	return hex.EncodeToString(hash.Sum(nil)[:6])
 }
 
 // memoryStatus is how the run remembers, in a word.

@@ -51,46 +51,51 @@ func (r *runSealing) seal(ctx context.Context) {
 		r.sealAs(ctx, s, func(error) (archive.Unsealed, error) { return r.newRecord(s.remembered) })
 	})
 	if s.remembered != nil {
-		r.rememberExports(s.remembered, s.hasToWait)
+		sealed := ""
+		if r.outcome.Status == ArchiveSealed {
+			sealed = r.outcome.Record
+		}
+		r.exporter.rememberKept(s.remembered, sealed, r.begun, s.hasToWait)
 	}
 }
 
-// rememberExports remembers which exported files are kept, in the run's record or in one that
-// waits, and which the record has to do without: a later run fetches those.
-func (r *runSealing) rememberExports(remembered *life.Evidence, hasToWait bool) {
-	isSealed := r.outcome.Status == ArchiveSealed
+// rememberKept remembers which exported files are kept, in the record that was sealed, if it
+// was, or in one that waits, and which the record that was begun has to do without: a later
+// run fetches those.
+func (e *exporter) rememberKept(remembered *life.Evidence, sealed, begun string, hasToWait bool) {
+	isSealed := sealed != ""
 	if isSealed || hasToWait {
-		for _, e := range r.endedExports() {
-			remembered.EndExport(e.TaskID)
+		for _, ended := range e.endedExports() {
+			remembered.EndExport(ended.TaskID)
 		}
 	}
-	if isSealed && r.exporter.export.Status == license.ExportPending {
-		remembered.AwaitExport(r.exporter.export.TaskID, r.outcome.Record)
+	if isSealed && e.export.Status == license.ExportPending {
+		remembered.AwaitExport(e.export.TaskID, sealed)
 	}
-	for _, file := range r.files.all() {
+	for _, file := range e.files.all() {
 		isKept := isSealed || hasToWait && canWait(file.Size)
 		switch {
 		case isKept && file.Month == "":
-			r.memory.Ledger.Exports().MarkKept(file.TaskID)
+			e.ledger().Exports().MarkKept(file.TaskID)
 		case isKept:
-			r.memory.Ledger.History().MarkKept(file.TaskID)
-			r.memory.Ledger.History().Finish(file.Month)
-		case file.Month == "" && r.begun != "": // a history is begun anew
-			remembered.AwaitExport(file.TaskID, r.begun)
+			e.ledger().History().MarkKept(file.TaskID)
+			e.ledger().History().Finish(file.Month)
+		case file.Month == "" && begun != "": // a history is begun anew
+			remembered.AwaitExport(file.TaskID, begun)
 		}
 	}
-	remembered.KeepExports(r.memory.Ledger.Exports().Waits)
+	remembered.KeepExports(e.ledger().Exports().Waits)
 }
 
 // endedExports are the license details of which the run has seen the end: its own and those
 // that earlier runs have begun.
-func (r *runSealing) endedExports() (ended []sealedExport) {
-	for _, e := range []*license.Export{&r.exporter.export, &r.exporter.late.Export} {
-		if e.TaskID != 0 && e.Status != license.ExportPending {
-			ended = append(ended, sealedExport{Status: e.Status, TaskID: e.TaskID})
+func (e *exporter) endedExports() (ended []sealedExport) {
+	for _, x := range []*license.Export{&e.export, &e.late.Export} {
+		if x.TaskID != 0 && x.Status != license.ExportPending {
+			ended = append(ended, sealedExport{Status: x.Status, TaskID: x.TaskID})
 		}
 	}
-	for _, file := range r.files.all() {
+	for _, file := range e.files.all() {
 		if file.Month == "" {
 			ended = append(ended, sealedExport{Status: license.ExportFinished, TaskID: file.TaskID})
 		}
@@ -104,21 +109,30 @@ func (r *runSealing) newRecord(remembered *life.Evidence) (archive.Unsealed, err
 	if err := r.addReading(&record, r.rules, r.snapshot, r.evidence); err != nil {
 		return record, err
 	}
-	export := sealedExport{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID}
-	for _, e := range r.endedExports() {
-		if remembered == nil {
-			break
-		}
-		if e.Record = remembered.RecordAwaiting(e.TaskID); e.Record != "" { // which had to do without it
-			export = e
-		}
-	}
-	if err := r.addMessages(&record, export, nil); err != nil {
+	if err := r.addMessages(&record, r.exporter.sealedExport(remembered), nil); err != nil {
 		return record, err
 	}
-	record.Missing = append(missingExport(r.exporter), record.Missing...)
-	err := r.files.addTo(&record)
-	return record, err
+	return record, r.exporter.addTo(&record)
+}
+
+// sealedExport is what messages.json says of the export; remembered is nil where nothing is.
+func (e *exporter) sealedExport(remembered *life.Evidence) sealedExport {
+	export := sealedExport{Status: e.export.Status, TaskID: e.export.TaskID}
+	if remembered == nil {
+		return export
+	}
+	for _, ended := range e.endedExports() {
+		if ended.Record = remembered.RecordAwaiting(ended.TaskID); ended.Record != "" { // which had to do without it
+			export = ended
+		}
+	}
+	return export
+}
+
+// addTo adds the exported files to a record, and what it lacks of them.
+func (e *exporter) addTo(record *archive.Unsealed) error {
+	record.Missing = append(missingExport(e), record.Missing...)
+	return e.files.addTo(record)
 }
 
 // emptyRecord is a record of the run that holds nothing yet.

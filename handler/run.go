@@ -296,6 +296,15 @@ func (r *run) enterOutcome(outcome Outcome) {
 		namesOf(r.channels))
 }
 
+// exportSummary is what the Summary says of exports.
+func (r *run) exportSummary() ExportSummary {
+	if r.fleet != nil {
+		return r.fleet.exportSummary()
+	}
+	return ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
+		History: r.history.summary(), Files: r.files.summaries()}
+}
+
 func (r *run) newSummary(elapsed time.Duration) Summary {
 	return Summary{
 		Outcome:     r.outcome,
@@ -306,12 +315,11 @@ func (r *run) newSummary(elapsed time.Duration) Summary {
 		Sources:     sourceCodes(r.snapshot),
 		Delivered:   append([]string{}, r.delivered...),
 		Undelivered: append([]string{}, r.undelivered...),
-		Export: ExportSummary{Status: r.exporter.export.Status, TaskID: r.exporter.export.TaskID,
-			History: r.history.summary(), Files: r.files.summaries()},
-		Memory:   memoryStatus(r.memory),
-		Archive:  r.archive.summary(),
-		Report:   r.page.summary(),
-		Accounts: r.fleet.summary(), AccountSources: r.fleet.sourceCounts(),
+		Export:      r.exportSummary(),
+		Memory:      memoryStatus(r.memory),
+		Archive:     r.archive.summary(),
+		Report:      r.page.summary(),
+		Accounts:    r.fleet.summary(), AccountSources: r.fleet.sourceCounts(),
 		ElapsedMS: elapsed.Milliseconds(),
 	}
 }

@@ -73,6 +73,18 @@ type ExportSummary struct {
 	History *HistorySummary `json:"history,omitempty"`
 	// What was fetched of this and earlier exports; absent where nobody has a use for files.
 	Files []FileSummary `json:"files,omitempty"`
+	// Accounts are, of many accounts, how many exports came to which end; absent where none
+	// asks for one. Status is the worst of these then.
+	Accounts *ExportedAccounts `json:"accounts,omitempty"`
+}
+
+// ExportedAccounts are the accounts whose license details the run was to export, by how that
+// ended.
+type ExportedAccounts struct {
+	Finished int `json:"finished"`
+	Pending  int `json:"pending"`
+	Failed   int `json:"failed"`
+	Skipped  int `json:"skipped"`
 }
 
 // HistorySummary is what became of the export of a usage history.

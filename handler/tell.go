@@ -83,11 +83,17 @@ func isFor(messages []life.Message, channel Channel) bool {
 func (t *telling) sendTo(ctx context.Context, channel Channel, messages []life.Message,
 	answered func(life.Message, deliveryVerdict)) error {
 	var failed *notify.Error
+	isCalled := false
 	for _, message := range messages {
 		if !slices.Contains(message.Channels, channel.Name()) {
 			continue
 		}
 		v := deliveryVerdict{channel: channel}
+		if isCalled && message.Report.OnlyCall { // they were called with another message
+			answered(message, v)
+			continue
+		}
+		message.Report.Mention = message.Report.Mention && !isCalled // once a run is enough
 		t.memory.BeginMessage()
 		err := t.followUps.guardChannel(ctx, channel, func() (err error) {
 			v.receipt, err = channel.Send(ctx, message.Report)
@@ -98,6 +104,7 @@ func (t *telling) sendTo(ctx context.Context, channel Channel, messages []life.M
 		if v.refusal != nil && (failed == nil || !v.refusal.Call) {
 			failed = v.refusal
 		}
+		isCalled = isCalled || message.Report.Mention && v.refusal == nil && v.receipt.Uncalled == nil
 		if v.receipt.OwesCall() || v.refusal != nil && v.refusal.Retryable {
 			break
 		}

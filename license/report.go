@@ -78,6 +78,13 @@ type Fleet struct {
 	Unlisted   *Failure        // why the members of the organization were not listed; nil: they were, or need not be
 	Unread     []UnreadAccount // in the order of the accounts
 	LeftOut    []string        // accounts whose entry in the accounts file is wrong, as it was told
+	Exports    []AccountExport // digest: of the accounts whose license details are exported, in their order
+}
+
+// AccountExport is what became of the export of one of many accounts.
+type AccountExport struct {
+	Account string
+	Export  Export
 }
 
 // UnreadAccount is a source of an account that could not be read.
@@ -229,7 +236,13 @@ type Note struct {
 	Lines    []string
 	ID       string // the run's short id
 
-	// Link stands above the lines; empty when there is none.
-	Link      SignedURL
-	LinkLabel string // what the link reads
+	// Links stand above the lines. The first has room; several have while together they are
+	// not longer than one may be.
+	Links []NoteLink
+}
+
+// NoteLink is a link of a Note.
+type NoteLink struct {
+	URL   SignedURL
+	Label string // what the link reads
 }

@@ -28,7 +28,8 @@ type Input struct {
 	// OnlyChanges leaves out digests that say what the last one said, for a week
 	// at most.
 	OnlyChanges bool
-	// Own are, by channel, its own Hours and OnlyChanges, where they are not those of all.
+	// Own are, by channel, its own Hours and OnlyChanges, where they are not those of all, and
+	// the notices that are not for it.
 	Own map[string]ChannelInput
 	// IsRouted says whether a channel is to hear of a finding; nil: each hears of all. What
 	// a channel has heard of, it hears the end of in any case.
@@ -55,7 +56,7 @@ func (in Input) of(channel string) ChannelInput {
 	if own, ok := in.Own[channel]; ok {
 		return own
 	}
-	return ChannelInput{in.Hours, in.OnlyChanges}
+	return ChannelInput{Hours: in.Hours, OnlyChanges: in.OnlyChanges}
 }
 
 func (in Input) isDigest() bool { return in.Mode == license.ModeDigest }

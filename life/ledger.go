@@ -73,6 +73,10 @@ func (l *Ledger) ChannelID(name string) string {
 	return ""
 }
 
+// KnownChannels are the names of the channels that the ledger was bound to last, and of those
+// before them that are kept, sorted.
+func (l *Ledger) KnownChannels() []string { return sortedKeys(l.stored.Channels) }
+
 // Bind tells the ledger where the channels of the settings lead. What it knows of a
 // channel follows that: it gets the name that the settings give it now. One that they
 // do not name any more is kept for a week with what it is owed, under its name unless

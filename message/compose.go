@@ -17,6 +17,7 @@ type bounds struct {
 	rules   int // the enumeration of what could not be judged
 	orders  int // how many of those ending next
 	notices int // how many
+	links   int // bytes of the links of accounts
 
 	reason   int  // of an acknowledgement
 	key      int  // of a finding, where it is part of a command
@@ -31,7 +32,7 @@ type bounds struct {
 
 var (
 	roomyBounds = bounds{
-		title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, reason: 300,
+		title: 240, detail: 360, name: 72, list: 240, rules: 240, orders: 3, notices: 4, links: 8000, reason: 300,
 		key: 140, resolved: 4, acks: 4, memory: 3, doubts: 4, watch: 4,
 	}
 	tightBounds = bounds{
@@ -43,7 +44,7 @@ var (
 // sparingBounds are the roomy bounds for when not every finding fits.
 var sparingBounds = func() bounds {
 	b := roomyBounds
-	b.linkOnce = true
+	b.linkOnce, b.links = true, 1200
 	return b
 }()
 
@@ -59,6 +60,7 @@ type composer struct {
 	acks     ackSection
 	doubts   doubtSection
 	export   exportSection
+	exports  accountExportSection
 	findings findingSection
 	notices  noticeSection
 	overview overviewSection
@@ -77,7 +79,7 @@ func newComposer(r license.Report, b bounds) *composer {
 		phrases: p, report: &r,
 		acks:     newAckSection(p, &r, acknowledged),
 		doubts:   newDoubtSection(p, &r),
-		export:   exportSection{p, r.Export},
+		export:   exportSection{p, r.Export, nil},
 		findings: newFindingSection(p, &r, items),
 		notices:  newNoticeSection(p, &r),
 		overview: overviewSection{p, &r.Snapshot, r.Usage},
@@ -86,6 +88,9 @@ func newComposer(r license.Report, b bounds) *composer {
 		watch:    watchSection{phrases: p, gaps: r.Gaps, unheard: r.Unheard, unwatched: r.Unwatched},
 		fleet:    newFleetSection(p, &r),
 		page:     pageSection{p, r.Page},
+	}
+	if r.Fleet != nil {
+		c.exports = accountExportSection{p, r.Fleet.Exports}
 	}
 	c.unknown = newUnknownSection(p, &r, c.sources, c.doubts, c.notices)
 	// A section of which the headline says all there is does not say it again.
@@ -117,6 +122,7 @@ func composeDocument(r license.Report, b bounds) document {
 	switch {
 	case r.Fleet != nil:
 		d.addBlocks(c.fleet.totalsLine(), acks, notices)
+		d.addBlocks(c.exports.exportBlocks()...)
 		if r.Mode == license.ModeAlert {
 			d.addBlocks(nonEmptyLines(silenceHint(c.phrases, c.findings.items)))
 		}
@@ -189,6 +195,9 @@ func composeShort(r license.Report) document {
 	d.addBlocks(c.fleet.doubtBlock())
 	d.addBlocks(c.doubts.doubtLines(), c.resolvedBelow(), c.sources.readAgain(), c.watch.watchLines(),
 		c.acks.ackLines(), c.export.exportLines())
+	if r.Fleet != nil {
+		d.addBlocks(c.exports.exportBlocks()...)
+	}
 	return d
 }
 

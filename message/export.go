@@ -13,6 +13,7 @@ type exportSection struct {
 	*phrases
 
 	export license.Export
+	of     line // the accounts, of exports that came to the same end; empty: one account
 }
 
 // exportLines are nothing when none were to be exported.
@@ -35,6 +36,9 @@ func (s exportSection) exportLines() []line {
 
 // exportName is what was to be exported.
 func (s exportSection) exportName() line {
+	if len(s.of) > 0 {
+		return fill(s.words.export.detailsOf, values{"accounts": s.of})
+	}
 	if s.export.Month == "" {
 		return say(s.words.export.details)
 	}

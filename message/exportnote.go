@@ -6,7 +6,7 @@ import "licensewatch/license"
 // a usage history: its link, or why there is none. One that is still pending counts as given
 // up. The id is the run's.
 func ExportNote(language license.Language, export license.Export, id string) license.Note {
-	s := exportSection{newPhrases(&license.Report{Language: language}, roomyBounds), export}
+	s := exportSection{newPhrases(&license.Report{Language: language}, roomyBounds), export, nil}
 	w, later := s.words.export, s.words.export.later
 	if export.Month != "" {
 		later = w.monthly
@@ -19,7 +19,7 @@ func ExportNote(language license.Language, export license.Export, id string) lic
 		return note
 	case export.Status == license.ExportFinished && isShown(export):
 		note.Severity, note.Title = license.Info, title(later.ready)
-		note.Link, note.LinkLabel = export.Link, later.label
+		note.Links = []license.NoteLink{{URL: export.Link, Label: later.label}}
 		if notSent := plainText(s.fileNotSent()); notSent != "" {
 			note.Lines = []string{notSent}
 		}

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"cmp"
 	"strings"
 
 	"licensewatch/internal/text"
@@ -12,8 +11,10 @@ import (
 const (
 	maxNoteLines = 10
 	maxNoteText  = 340 // bytes of a line once escaped
-	// maxLinkedLines is how many lines fit beside a link.
+	// maxLinkedLines is how many lines fit beside links.
 	maxLinkedLines = 3
+	// maxNoteLinks is how many bytes links have, and what they read, if there are several.
+	maxNoteLinks = 2200
 )
 
 // UnheardNote is the follow-up for the channels that work about an alert to which
@@ -81,10 +82,13 @@ func noteDocument(n license.Note) document {
 		d.sign = ""
 	}
 	lines, most := n.Lines, maxNoteLines
-	if url, ok := escapeLink(n.Link.Reveal()); ok {
-		most = maxLinkedLines
-		label := strings.ReplaceAll(n.LinkLabel, "|", "/") // what parts label and address in Slack
-		d.addBlocks([]line{{{text: cmp.Or(clip(label, roomyBounds.name), text.Ellipsis), url: url}}})
+	used := 0
+	for _, link := range n.Links {
+		url, ok := escapeLink(link.URL.Reveal())
+		if used += linkSize(url, link.Label); ok && (most == maxNoteLines || used <= maxNoteLinks) {
+			most = maxLinkedLines
+			d.addBlocks([]line{{{text: linkLabel(link.Label), url: url}}})
+		}
 	}
 	if len(lines) > most {
 		lines = lines[:most-1]

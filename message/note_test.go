@@ -57,10 +57,10 @@ func TestAnyNoteFits(t *testing.T) {
 		if content := wecomContent(t, wecom); !strings.Contains(content, "… +91") {
 			t.Errorf("the lines left out are not counted in %q", content)
 		}
-		note.Link, note.LinkLabel = license.NewSignedURL("https://a.example/"+strings.Repeat("x", 2030)), long
+		note.Links = []license.NoteLink{{URL: license.NewSignedURL("https://a.example/" + strings.Repeat("x", 2030)), Label: long}}
 		slack, wecom := renderNote(t, note)
 		for _, payload := range [][]byte{slack, wecom} {
-			if !strings.Contains(string(payload), note.Link.Reveal()) || !strings.Contains(string(payload), "… +98") {
+			if !strings.Contains(string(payload), note.Links[0].URL.Reveal()) || !strings.Contains(string(payload), "… +98") {
 				t.Errorf("the link or the number of lines left out is missing in %s", payload)
 			}
 		}

@@ -168,7 +168,7 @@ func PageFileNote(language license.Language, page license.Page, at time.Time, id
 	note := license.Note{Severity: license.Warning, ID: id, Title: s.words.page.fileTitle}
 	note.Lines = append(note.Lines, plainText(fill(s.words.page.fileFailed, values{"code": ident(code, s.bounds.name)})))
 	if _, ok := escapeLink(page.Link.Reveal()); ok {
-		note.Link, note.LinkLabel = page.Link, s.words.page.label
+		note.Links = []license.NoteLink{{URL: page.Link, Label: s.words.page.label}}
 	}
 	for _, l := range s.sealedLines(page.File(language)) {
 		note.Lines = append(note.Lines, plainText(l))

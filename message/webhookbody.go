@@ -65,6 +65,14 @@ type webhookFleet struct {
 	Well       int             `json:"well"`
 	Unread     []webhookUnread `json:"unread"` // the first 100
 	Sites      []license.Site  `json:"sites"`
+	// Exports are those of the accounts whose license details are exported, the first 100.
+	Exports []webhookAccountExport `json:"exports,omitempty"`
+}
+
+// webhookAccountExport is what became of the export of one of many accounts.
+type webhookAccountExport struct {
+	Account string `json:"account_name"`
+	webhookExport
 }
 
 // webhookUnread is a source of an account that could not be read.
@@ -240,8 +248,9 @@ type webhookNotice struct {
 // webhookNoteBody is the body of a note.
 type webhookNoteBody struct {
 	webhookHead
-	Lines []string     `json:"lines"`
-	Link  *webhookLink `json:"link,omitempty"`
+	Lines []string      `json:"lines"`
+	Link  *webhookLink  `json:"link,omitempty"`
+	Links []webhookLink `json:"links,omitempty"` // where there are several; the first is link
 }
 
 // webhookLink is a link that a note has; a signed one works for a short time.

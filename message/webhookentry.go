@@ -26,7 +26,8 @@ func clipAll(texts []string) []string {
 	return clipped
 }
 
-// webhookMaxUnread is how many sources of accounts that could not be read are listed.
+// webhookMaxUnread is how many sources of accounts that could not be read, and exports of
+// accounts, are listed.
 const webhookMaxUnread = 100
 
 // fleetEntry is how the accounts are; nil in a report about one.
@@ -41,6 +42,11 @@ func (c webhookComposer) fleetEntry() *webhookFleet {
 		failure := u.FailureOrUnread()
 		entry.Unread = append(entry.Unread, webhookUnread{clip(u.Account, roomyBounds.name), u.Source,
 			clip(failure.Code, roomyBounds.name), clip(failure.Action, roomyBounds.name)})
+	}
+	for _, x := range f.Exports[:min(len(f.Exports), webhookMaxUnread)] {
+		if export := c.exportEntryOf(x.Export); export != nil {
+			entry.Exports = append(entry.Exports, webhookAccountExport{clip(x.Account, roomyBounds.name), *export})
+		}
 	}
 	return entry
 }
@@ -102,8 +108,9 @@ func (c webhookComposer) endingNext() []webhookEnding {
 }
 
 // exportEntry is what became of the export; nil when there was to be none.
-func (c webhookComposer) exportEntry() *webhookExport {
-	e := c.report.Export
+func (c webhookComposer) exportEntry() *webhookExport { return c.exportEntryOf(c.report.Export) }
+
+func (c webhookComposer) exportEntryOf(e license.Export) *webhookExport {
 	if e.Status == "" || e.Status == license.ExportOff {
 		return nil
 	}
@@ -127,8 +134,16 @@ func webhookNote(n license.Note) webhookNoteBody {
 	for _, text := range n.Lines[:min(len(n.Lines), maxNoteLines)] {
 		note.Lines = append(note.Lines, clip(text, maxNoteText))
 	}
-	if url := linkOrNone(n.Link.Reveal()); url != "" {
-		note.Link = &webhookLink{clip(n.LinkLabel, roomyBounds.name), url}
+	for _, link := range n.Links {
+		if url := linkOrNone(link.URL.Reveal()); url != "" {
+			note.Links = append(note.Links, webhookLink{clip(link.Label, roomyBounds.name), url})
+		}
+	}
+	if len(note.Links) > 0 {
+		note.Link = &note.Links[0]
+	}
+	if len(note.Links) == 1 {
+		note.Links = nil
 	}
 	return note
 }

@@ -218,25 +218,36 @@ type unreadWords struct {
 
 // exportWords tell what became of the export.
 type exportWords struct {
-	details  string // the {what} of the others
-	history  string // {month}: likewise
-	link     string // {what}, {link}
-	label    string
-	task     string                           // {id}: the {task} of the others; nothing when it has no id
-	done     string                           // {what}, {task}
-	withheld string                           // {what}, {task}, {host}
-	unsafe   string                           // {what}, {task}
-	pending  string                           // {what}, {task}
-	skipped  string                           // {what}
-	problems map[license.ExportProblem]string // {what}, {task}, {facts}
-	later    laterWords
-	monthly  laterWords // of a usage history
+	details string // the {what} of the others
+	// the {what} of the others, of many accounts: {accounts}
+	detailsOf  string
+	links      string // {links}
+	noRoom     string // {what}
+	ofAccounts accountExportsWords
+	history    string // {month}: likewise
+	link       string // {what}, {link}
+	label      string
+	task       string                           // {id}: the {task} of the others; nothing when it has no id
+	done       string                           // {what}, {task}
+	withheld   string                           // {what}, {task}, {host}
+	unsafe     string                           // {what}, {task}
+	pending    string                           // {what}, {task}
+	skipped    string                           // {what}
+	problems   map[license.ExportProblem]string // {what}, {task}, {facts}
+	later      laterWords
+	monthly    laterWords // of a usage history
 
 	follows            string                         // {what}, {name}, {size}
 	tooLarge, tooSmall string                         // {size}, {limit}
 	refused            string                         // {code}
 	unfetched          string                         // {why}
 	fileProblems       map[license.FileProblem]string // {where}, {status}
+}
+
+// accountExportsWords are for the follow-up about earlier exports of many accounts.
+type accountExportsWords struct {
+	ready, missing counted // titles: some are there, none is; {n}, {ready}
+	expires        string  // behind what a link reads
 }
 
 // laterWords are for the follow-up about an earlier report's export.

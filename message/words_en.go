@@ -178,7 +178,17 @@ var englishWords = words{
 		missing:     "{fields} not known",
 	},
 	export: exportWords{
-		details:  "License details",
+		details: "License details",
+
+		detailsOf: "License details of {accounts}",
+		links:     "License details: {links} (the links expire soon)",
+		noRoom:    "{what}: exported; this message has no room for the links",
+		ofAccounts: accountExportsWords{
+			ready:   counted{"License details of an earlier report are ready", "License details of earlier reports are ready: {ready} of {n} accounts"},
+			missing: counted{"License details of an earlier report: not exported", "License details of earlier reports: not exported, {n} accounts"},
+			expires: " (expires soon)",
+		},
+
 		history:  "Usage history of {month}",
 		link:     "{what}: {link} (the link expires soon)",
 		label:    "download",

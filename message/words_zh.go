@@ -175,7 +175,17 @@ var chineseWords = words{
 		missing:     "{fields} 未知",
 	},
 	export: exportWords{
-		details:  "授权明细",
+		details: "授权明细",
+
+		detailsOf: "授权明细（{accounts}）",
+		links:     "授权明细已导出：{links}（链接很快失效）",
+		noRoom:    "{what}已导出，本消息放不下链接",
+		ofAccounts: accountExportsWords{
+			ready:   counted{many: "此前报告的授权明细已导出：{n} 个账号中的 {ready} 个"},
+			missing: counted{many: "此前报告的授权明细未能导出：{n} 个账号"},
+			expires: "（很快失效）",
+		},
+
 		history:  "{month} 的使用记录",
 		link:     "{what}已导出：{link}（链接很快失效）",
 		label:    "下载",

@@ -123,6 +123,9 @@ func (a *accountJSON) cells() []string {
 	if by == "" {
 		by = "–"
 	}
+	if a.Export {
+		by += " · export"
+	}
 	if hears == "" {
 		hears = "–"
 	}

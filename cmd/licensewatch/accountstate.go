@@ -73,6 +73,7 @@ type accountJSON struct {
 	Access   string            `json:"access"` // self, role or keys; empty: it is not watched
 	Role     string            `json:"role,omitempty"`
 	Keys     string            `json:"keys,omitempty"` // how the names of the variables begin
+	Export   bool              `json:"export"`         // its license details are exported
 	Labels   map[string]string `json:"labels"`
 	Line     int               `json:"line,omitempty"` // in the file; absent for a member of the organization
 	State    accountState      `json:"state"`
@@ -168,7 +169,7 @@ func (f *accountsReview) describe(a *fleet.Account, now time.Time) accountJSON {
 	if d.Labels == nil {
 		d.Labels = map[string]string{}
 	}
-	d.Access, d.Role = accessOf(a), a.Role
+	d.Access, d.Role, d.Export = accessOf(a), a.Role, a.Export
 	if a.Keys != nil {
 		d.Keys = a.Keys.Name
 	}

@@ -106,7 +106,9 @@ func (c *checkReport) addLoadedAccounts(f *fleet.Fleet, from string, set *rules.
 	if f == nil {
 		return
 	}
-	c.addFact("accounts", "%s from %s", describeAccounts(f), from)
+	if len(f.Accounts) > 0 || f.Organization != nil { // else nobody is watched, which the mistakes say
+		c.addFact("accounts", "%s from %s", describeAccounts(f), from)
+	}
 	for _, a := range f.LeftOut {
 		for _, p := range a.Problems {
 			c.mistakes = append(c.mistakes, findingOf(p))
@@ -138,8 +140,11 @@ func findingOf(p fleet.Problem) deployment.Finding {
 
 // describeAccounts says how many there are, and how they are read.
 func describeAccounts(f *fleet.Fleet) string {
-	roles, keys, selves := 0, 0, 0
+	roles, keys, selves, exports := 0, 0, 0, 0
 	for i := range f.Accounts {
+		if f.Accounts[i].Export {
+			exports++
+		}
 		switch a := &f.Accounts[i]; {
 		case a.Self:
 			selves++
@@ -153,7 +158,7 @@ func describeAccounts(f *fleet.Fleet) string {
 	for _, part := range []struct {
 		n    int
 		text string
-	}{{roles, "by a role"}, {keys, "by keys of their own"}, {selves, "the function's own"}} {
+	}{{roles, "by a role"}, {keys, "by keys of their own"}, {selves, "the function's own"}, {exports, "with an export"}} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.text))
 		}

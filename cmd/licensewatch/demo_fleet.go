@@ -20,9 +20,9 @@ import (
 	"licensewatch/license"
 )
 
-// demoFleetTime is how long a run of the demo of many accounts may take. One account hangs:
-// it is given up after 40 % of this.
-const demoFleetTime = 12 * time.Second
+// demoFleetTime is how long a run of the demo of many accounts may take: as long as one needs
+// that exports. One account hangs, and is given up after five seconds.
+const demoFleetTime = 15 * time.Second
 
 // fleetDemo is a demo of many accounts: two runs of the function, with a store. The first one
 // is that of the day before, so that the second has news to tell.
@@ -88,7 +88,8 @@ func (d demo) startFleet(at time.Time) (*fleetDemo, error) {
 	simulatorOf := func(today bool) *simulator.Simulator {
 		accounts, members := demoCloud(today, d.mode == "digest") // an alert would not say yet that one hangs
 		// the dates of both are counted from now: what was to end in 13 days does in 12
-		return simulator.New(simulator.Options{Now: func() time.Time { return at }, Accounts: accounts, Members: members})
+		return simulator.New(simulator.Options{Now: func() time.Time { return at }, Accounts: accounts, Members: members,
+			LocalExport: d.archive != ""}) // else the links look as the cloud's do
 	}
 	f.yesterday, f.today = simulatorOf(false), simulatorOf(true)
 	dir, err := os.MkdirTemp("", "licensewatch-demo-")

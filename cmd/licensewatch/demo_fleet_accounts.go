@@ -35,6 +35,7 @@ type demoTeam struct {
 	first    int64 // uin
 	accounts []teamAccount
 	isMember bool // the organization lists them, not the file
+	export   bool // their license details are exported
 }
 
 // demoTeams are the accounts, the head office's own besides.
@@ -50,9 +51,9 @@ var demoTeams = []demoTeam{
 	{name: "data", site: license.SiteCN, first: 100000000301, accounts: []teamAccount{
 		{name: "数据-生产"}, {name: "数据-测试"}, {name: "data-lake", yesterday: "near-expiry"}, {name: "data-etl", sick: "role"}, {name: "data-ml"}, {name: "data-bi"},
 	}},
-	{name: "sea", site: license.SiteIntl, first: 200000000101, accounts: []teamAccount{
+	{name: "sea", site: license.SiteIntl, first: 200000000101, export: true, accounts: []teamAccount{
 		{name: "sea-prod"}, {name: "sea-test", sick: "hangs"}, {name: "Jakarta"}, {name: "Bangkok"}, {name: "sea-game", yesterday: "trial-expired", today: "healthy"},
-		{name: "sea-pay", yesterday: "renewal-off"}, {name: "Frankfurt"}, {name: "São Paulo"},
+		{name: "sea-pay", yesterday: "renewal-off"}, {name: "Frankfurt", sick: "export"}, {name: "São Paulo"},
 	}},
 	{name: "lab", site: license.SiteCN, first: 100000000401, isMember: true, accounts: []teamAccount{
 		{name: "lab-1"}, {name: "lab-2", sick: "no role"}, {name: "lab-3"}, {name: "lab-4"}, {name: "lab-5"}, {name: "lab-6"}, {name: "lab-7"},
@@ -72,6 +73,8 @@ func sickness(sick string) map[string]http.HandlerFunc {
 		return map[string]http.HandlerFunc{"AssumeRole": simulator.APIError("UnauthorizedOperation", "")}
 	case "action":
 		return map[string]http.HandlerFunc{"DescribeLicenseList": simulator.APIError("AuthFailure.UnauthorizedOperation", "")}
+	case "export":
+		return map[string]http.HandlerFunc{"ExportLicenseDetail": simulator.APIError("AuthFailure.UnauthorizedOperation", "")}
 	case "garbage":
 		return map[string]http.HandlerFunc{"*": simulator.Answer("<html>log in</html>")}
 	case "hangs":
@@ -144,7 +147,11 @@ func demoAccountsFile(language string) string {
 			continue
 		}
 		for i, a := range team.accounts {
-			fmt.Fprintf(&b, "  - {uin: \"%d\", name: %s, site: %s, labels: {team: %s}}\n", team.first+int64(i), a.name, team.site, team.name)
+			export := ""
+			if team.export {
+				export = ", export: true"
+			}
+			fmt.Fprintf(&b, "  - {uin: \"%d\", name: %s, site: %s, labels: {team: %s}%s}\n", team.first+int64(i), a.name, team.site, team.name, export)
 		}
 	}
 	b.WriteString("organization: {labels: {team: lab}}\nchannels:\n")

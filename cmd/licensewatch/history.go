@@ -114,6 +114,8 @@ type historyJSON struct {
 	Complete bool          `json:"complete"` // false: there may have been earlier ones since then
 	Gaps     []gapJSON     `json:"gaps"`     // times without any run, the oldest first
 	Messages []messageJSON `json:"messages"` // the oldest first
+	// Totals are, of many accounts, how many messages each channel was to be sent, by name.
+	Totals []historyTotal `json:"totals,omitempty"`
 }
 
 // gapJSON is a time without any run that is longer than a day and a half.
@@ -209,6 +211,12 @@ func (h historyJSON) print(c console, s style) {
 	}
 	for _, g := range gaps {
 		g.print(c, s)
+	}
+	if len(h.Totals) > 0 {
+		c.print("\n%s\n", s.titleLine("By channel"))
+	}
+	for _, total := range h.Totals {
+		total.print(c, s)
 	}
 }
 

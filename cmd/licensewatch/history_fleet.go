@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
+	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/fleet"
 	"licensewatch/ledgers"
 	"licensewatch/license"
@@ -33,6 +36,7 @@ func (h *history) runFleet(ctx context.Context, c console) error {
 	}
 	said := newHistoryJSON(f.memory.Fleet, since)
 	endDeliveries(f, &said, c.now())
+	said.Totals = historyTotalsOf(said.Messages)
 	if h.output.isJSON() {
 		return c.printJSON(said)
 	}
@@ -64,6 +68,64 @@ func endDeliveries(f *watchedFleet, said *historyJSON, now time.Time) {
 			}
 		}
 	}
+}
+
+// historyTotal is how many messages a channel was to be sent, and what became of them.
+type historyTotal struct {
+	Channel  string                      `json:"channel"`
+	Digests  int                         `json:"digests"`
+	Alerts   int                         `json:"alerts"`
+	Notes    int                         `json:"notes"`
+	Verdicts map[life.DeliveryStatus]int `json:"verdicts"`
+}
+
+// historyTotalsOf sums the messages up by channel.
+func historyTotalsOf(messages []messageJSON) []historyTotal {
+	byName := map[string]*historyTotal{}
+	for _, m := range messages {
+		for _, a := range m.Channels {
+			total := byName[a.Channel]
+			if total == nil {
+				total = &historyTotal{Channel: a.Channel, Verdicts: map[life.DeliveryStatus]int{}}
+				byName[a.Channel] = total
+			}
+			total.Verdicts[a.Verdict]++
+			switch m.Kind {
+			case string(license.ModeDigest):
+				total.Digests++
+			case life.HeadNote:
+				total.Notes++
+			default:
+				total.Alerts++
+			}
+		}
+	}
+	totals := []historyTotal{}
+	for _, name := range slices.Sorted(maps.Keys(byName)) {
+		totals = append(totals, *byName[name])
+	}
+	return totals
+}
+
+// print writes it for people: what was accepted, and else what became of it.
+func (t historyTotal) print(c console, s style) {
+	var kinds []string
+	for _, kind := range []struct {
+		n    int
+		noun string
+	}{{t.Digests, "digest"}, {t.Alerts, "alert"}, {t.Notes, "note"}} {
+		if kind.n > 0 {
+			kinds = append(kinds, countOf(kind.n, kind.noun))
+		}
+	}
+	ends := []terminal.Styled{s.paint(ansiGreen, fmt.Sprintf("%d accepted", t.Verdicts[life.Accepted]))}
+	for _, verdict := range slices.Sorted(maps.Keys(t.Verdicts)) {
+		if verdict != life.Accepted {
+			words, color := answerJSON{Verdict: verdict}.describe("")
+			ends = append(ends, s.paint(color, fmt.Sprintf("%d: %s", t.Verdicts[verdict], words)))
+		}
+	}
+	c.print("  %-20s  %s: %s\n", chatName(t.Channel), strings.Join(kinds, ", "), terminal.Join(ends, " · "))
 }
 
 // toldJSON is what channels were told last of a finding of an account.

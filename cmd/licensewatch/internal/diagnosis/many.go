@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"licensewatch/account"
+	"licensewatch/config"
 	"licensewatch/fleet"
 	"licensewatch/license"
 	"licensewatch/life"
@@ -57,7 +58,7 @@ func examineAccounts(ctx context.Context, o Options) []outcome {
 		}
 	}
 	accounts = many.Choose(accounts)
-	readings := readAccounts(ctx, o, accounts)
+	readings, exports := readAccounts(ctx, o, accounts)
 	whole := 0
 	var causes []accountCause
 	for i, s := range readings {
@@ -70,6 +71,9 @@ func examineAccounts(ctx context.Context, o Options) []outcome {
 		}
 		for _, source := range s.Refused() {
 			causes = addCause(causes, &accounts[i], s.Failures[source], true)
+		}
+		if exports[i] != nil {
+			causes = addCause(causes, &accounts[i], exports[i], true)
 		}
 		if isWhole {
 			whole++
@@ -118,10 +122,11 @@ func listMembers(ctx context.Context, o Options) (outcome, []fleet.Member) {
 	return outcome{Check: check}, members
 }
 
-// readAccounts reads the accounts, as many at once as a run does.
-func readAccounts(ctx context.Context, o Options, accounts []fleet.Account) []license.Snapshot {
+// readAccounts reads the accounts, as many at once as a run does, and says why those that ask
+// for an export may not be asked about one; nil where they may, as far as that is known.
+func readAccounts(ctx context.Context, o Options, accounts []fleet.Account) ([]license.Snapshot, []*license.Failure) {
 	optionsFor := o.Many.Access(accounts)
-	readings := make([]license.Snapshot, len(accounts))
+	readings, exports := make([]license.Snapshot, len(accounts)), make([]*license.Failure, len(accounts))
 	next := make(chan int, len(accounts))
 	for i := range accounts {
 		next <- i
@@ -133,7 +138,7 @@ func readAccounts(ctx context.Context, o Options, accounts []fleet.Account) []li
 	for range min(o.Many.Fleet.Concurrency, len(accounts)) {
 		workers.Go(func() {
 			for i := range next {
-				readings[i] = readBounded(ctx, optionsFor(&accounts[i]))
+				readings[i], exports[i] = examineAccount(ctx, o, &accounts[i], optionsFor(&accounts[i]))
 				mutex.Lock()
 				if read++; o.Many.Progress != nil {
 					o.Many.Progress(read, len(accounts))
@@ -143,13 +148,23 @@ func readAccounts(ctx context.Context, o Options, accounts []fleet.Account) []li
 		})
 	}
 	workers.Wait()
-	return readings
+	return readings, exports
 }
 
-func readBounded(ctx context.Context, o account.Options) license.Snapshot {
+// examineAccount reads an account. What would begin an export is not tried.
+func examineAccount(ctx context.Context, o Options, a *fleet.Account, access account.Options) (license.Snapshot, *license.Failure) {
 	ctx, cancel := context.WithTimeout(ctx, Limit)
 	defer cancel()
-	return account.Read(ctx, o)
+	s := account.Read(ctx, access)
+	isReached := slices.ContainsFunc(s.Wanted, s.IsRead)
+	if !a.Export || !isReached || o.Settings.Export == config.ExportOff || !slices.Contains(o.Settings.Sources, license.SourceOverview) {
+		return s, nil
+	}
+	_, err := account.NewClient(access).ExportTasks(ctx, noTask)
+	if isAnswered(err) { // that there is no such task is said only to those who may ask
+		return s, nil
+	}
+	return s, account.FailureOf(err)
 }
 
 // accountCause is why some accounts cannot be read.
@@ -204,7 +219,10 @@ func (c accountCause) outcome(many *Many) outcome {
 	default:
 		check.Text = fmt.Sprintf("%d %s not read, %s (%s): %s", len(names), noun, action, printableText(cmp.Or(f.Code, string(f.Kind))), shown)
 	}
-	if c.isAside {
+	switch {
+	case c.isAside && action == tencent.ActionExportTasks:
+		check.Status, check.Text = Warning, check.Text+"; no export of license details"
+	case c.isAside:
 		check.Status, check.Text = Warning, check.Text+"; what it tells is left out"
 	}
 	return outcome{Check: check, service: f.Service, kind: f.Kind}
