@@ -15,7 +15,8 @@ func (l *accessReader) readOrganization(n *yaml.Node) {
 	if values == nil {
 		return
 	}
-	o := &Organization{role: l.role, externalID: l.externalID, Labels: l.readLabels(values["labels"]), site: l.options.Site}
+	o := &Organization{role: l.role, externalID: l.externalID, Labels: l.readLabels(values["labels"]),
+		site: l.options.Site}
 	if at := values["role"]; at != nil {
 		o.role = l.readRole(at, "")
 	} else if !l.hasRole {
@@ -39,7 +40,8 @@ func (o *Organization) Watches(m Member) bool {
 
 // access is by which keys a member is read.
 func (o *Organization) access(uin string) Access {
-	return Access{Role: roleARN(o.role, uin), ExternalID: o.externalID.value, ExternalIDVariable: o.externalID.variable, Keys: o.keys}
+	return Access{Role: roleARN(o.role, uin), ExternalID: o.externalID.value, ExternalIDVariable: o.externalID.variable,
+		Keys: o.keys}
 }
 
 // AnyMember stands for all members: its uin is *, and so is that of its role.

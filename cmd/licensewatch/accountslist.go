@@ -83,7 +83,8 @@ func (l *listAccounts) run(ctx context.Context, c console) error {
 		list.print(c, l.all, len(l.only.patterns) > 0 || len(labels) > 0 || l.state != "")
 	}
 	if n := len(f.fleet.LeftOut); n > 0 {
-		return &exitError{text: fmt.Sprintf("%d of %s would not be watched", n, countOf(n+len(f.fleet.Accounts), "account"))}
+		return &exitError{text: fmt.Sprintf("%d of %s would not be watched", n,
+			countOf(n+len(f.fleet.Accounts), "account"))}
 	}
 	return nil
 }

@@ -87,7 +87,8 @@ func (d demo) startFleet(at time.Time) (*fleetDemo, error) {
 	simulatorOf := func(today bool) *simulator.Simulator {
 		accounts, members := demoCloud(today, d.mode == "digest") // an alert would not say yet that one hangs
 		// the dates of both are counted from now: what was to end in 13 days does in 12
-		return simulator.New(simulator.Options{Now: func() time.Time { return at }, Accounts: accounts, Members: members})
+		return simulator.New(simulator.Options{Now: func() time.Time { return at }, Accounts: accounts,
+			Members: members})
 	}
 	f.yesterday, f.today = simulatorOf(false), simulatorOf(true)
 	dir, err := os.MkdirTemp("", "licensewatch-demo-")
@@ -145,8 +146,10 @@ func (f *fleetDemo) tellBoth(ctx context.Context, c console, at time.Time) (demo
 }
 
 // runOnce runs the function once.
-func (f *fleetDemo) runOnce(ctx context.Context, cloud *simulator.Simulator, log io.Writer, mode string, at time.Time) (handler.Summary, error) {
-	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "demo", "Message": mode, "Time": at.UTC().Format(time.RFC3339)})
+func (f *fleetDemo) runOnce(ctx context.Context, cloud *simulator.Simulator, log io.Writer, mode string,
+	at time.Time) (handler.Summary, error) {
+	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "demo", "Message": mode,
+		"Time": at.UTC().Format(time.RFC3339)})
 	if err != nil {
 		return handler.Summary{}, err
 	}
@@ -154,7 +157,8 @@ func (f *fleetDemo) runOnce(ctx context.Context, cloud *simulator.Simulator, log
 	if f.archive != "" {
 		settings["LICENSEWATCH_ARCHIVE_URL"] = f.archiveURL
 	}
-	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoSelf, TimeLimitInMs: int32(demoFleetTime.Milliseconds())})
+	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoSelf,
+		TimeLimitInMs: int32(demoFleetTime.Milliseconds())})
 	summary, err := handler.New(handler.Options{Environment: func() map[string]string { return settings }, Log: log,
 		Now: func() time.Time { return at }}).Run(ctx, event)
 	if err != nil {

@@ -154,7 +154,8 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 func dayOfRecord(name string) string { return name[:len("2006/01/02")] }
 
 // takeRecord takes a record, or what is wrong with it.
-func (a *reportArchive) takeRecord(ctx context.Context, g *report.Gatherer, account, name, problem string, wantsReading bool) {
+func (a *reportArchive) takeRecord(ctx context.Context, g *report.Gatherer, account, name, problem string,
+	wantsReading bool) {
 	at := archive.Link{Record: name}.At()
 	if problem == string(archive.NotSealed) {
 		g.Wrong(name, problem)
@@ -178,7 +179,8 @@ func (a *reportArchive) takeRecord(ctx context.Context, g *report.Gatherer, acco
 }
 
 // readRecord takes a record; its reading only where it is asked for.
-func (a *reportArchive) readRecord(ctx context.Context, g *report.Gatherer, record *sealedRecord, wantsReading bool) error {
+func (a *reportArchive) readRecord(ctx context.Context, g *report.Gatherer, record *sealedRecord,
+	wantsReading bool) error {
 	label := record.manifest.Account + "/" + record.name
 	findings, err := readPart(ctx, record, "findings.json", &reportFindings{})
 	if err != nil {
@@ -228,9 +230,11 @@ func readSealedSnapshot(ctx context.Context, record *sealedRecord) (*license.Sna
 	if err != nil || reading == nil {
 		return nil, err
 	}
-	s := &license.Snapshot{Account: record.manifest.Account, Site: license.Site(record.manifest.Site), ReadAt: reading.ReadAt,
+	s := &license.Snapshot{Account: record.manifest.Account, Site: license.Site(record.manifest.Site),
+		ReadAt:   reading.ReadAt,
 		Failures: map[license.Source]*license.Failure{}}
-	if at := record.manifest.At; s.ReadAt.Year() < 2000 || s.ReadAt.After(at.Add(24*time.Hour)) { // it tells none that makes sense
+	// it tells none that makes sense
+	if at := record.manifest.At; s.ReadAt.Year() < 2000 || s.ReadAt.After(at.Add(24*time.Hour)) {
 		s.ReadAt = at
 	}
 	for _, source := range historySources {
@@ -292,7 +296,8 @@ func (f *reportFindings) list() []report.Finding {
 func reportMessages(sealed *sealedMessages) []report.Message {
 	messages := make([]report.Message, len(sealed.Messages))
 	for i, m := range sealed.Messages {
-		messages[i] = report.Message{At: m.At, Channel: chatName(m.Channel), Kind: m.Kind, Mode: m.Mode, Verdict: m.Verdict, Code: m.Code}
+		messages[i] = report.Message{At: m.At, Channel: chatName(m.Channel), Kind: m.Kind, Mode: m.Mode,
+			Verdict: m.Verdict, Code: m.Code}
 	}
 	return messages
 }
@@ -300,7 +305,8 @@ func reportMessages(sealed *sealedMessages) []report.Message {
 // judgedFindings are what the rules say of a reading.
 func judgedFindings(set *rules.Set, s license.Snapshot, at time.Time) []report.Finding {
 	var list []report.Finding
-	for _, f := range set.JudgeFor(s, at.In(license.APIZone), func(string, string) bool { return false }, license.English, license.Chinese) {
+	for _, f := range set.JudgeFor(s, at.In(license.APIZone), func(string, string) bool { return false },
+		license.English, license.Chinese) {
 		if f.State == license.OK {
 			continue
 		}
