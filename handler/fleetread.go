@@ -184,7 +184,8 @@ func (r *fleetReading) decideAccount(ctx context.Context, a *accountResult, s li
 	}
 	if ledger != nil && r.memory.Works() {
 		if err := r.memory.Accounts.Keep(a.account.Uin, ledger); err != nil { // it costs that account its memory
-			r.logger.ErrorContext(ctx, "the ledger of an account is not kept", "account", a.account.Uin, "error", err.Error())
+			r.logger.ErrorContext(ctx, "the ledger of an account is not kept", "account", a.account.Uin, "error",
+				err.Error())
 		}
 	}
 }

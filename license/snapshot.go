@@ -61,17 +61,18 @@ const (
 	FailureDenied      FailureKind = "denied"      // CAM does not allow the action
 	FailureCredentials FailureKind = "credentials" // no keys, or keys that are not accepted
 	FailureClock       FailureKind = "clock"       // the signature's time was refused
-	FailureRole        FailureKind = "role"        // the product's own service role does not exist; of sts, the role that was to be assumed
-	FailureThrottled   FailureKind = "throttled"   // too many requests
-	FailureServer      FailureKind = "server"      // the other side broke
-	FailureNetwork     FailureKind = "network"     // not reached, or the connection broke
-	FailureProxy       FailureKind = "proxy"       // a proxy in between let nothing through
-	FailureTimeout     FailureKind = "timeout"     // no answer in time
-	FailureTLS         FailureKind = "tls"         // certificate or handshake refused
-	FailureRedirect    FailureKind = "redirect"    // the host wanted us elsewhere
-	FailureAnswer      FailureKind = "answer"      // the answer made no sense
-	FailureRequest     FailureKind = "request"     // the request was refused as wrong
-	FailureInternal    FailureKind = "internal"    // our own mistake
+	// the product's own service role does not exist; of sts, the role that was to be assumed
+	FailureRole      FailureKind = "role"
+	FailureThrottled FailureKind = "throttled" // too many requests
+	FailureServer    FailureKind = "server"    // the other side broke
+	FailureNetwork   FailureKind = "network"   // not reached, or the connection broke
+	FailureProxy     FailureKind = "proxy"     // a proxy in between let nothing through
+	FailureTimeout   FailureKind = "timeout"   // no answer in time
+	FailureTLS       FailureKind = "tls"       // certificate or handshake refused
+	FailureRedirect  FailureKind = "redirect"  // the host wanted us elsewhere
+	FailureAnswer    FailureKind = "answer"    // the answer made no sense
+	FailureRequest   FailureKind = "request"   // the request was refused as wrong
+	FailureInternal  FailureKind = "internal"  // our own mistake
 )
 
 // Failure says why something could not be read, in facts that are safe to show:

@@ -37,7 +37,8 @@ func (l *Ledger) addOneOff(n oneOff, now time.Time, tell, list []string) {
 	if len(tell) == 0 && len(list) == 0 {
 		return
 	}
-	n.Number, n.At = l.stored.nextSerial(), laterOf(now, l.stored.Clock.Latest) // a clock that is behind makes nothing old
+	// a clock that is behind makes nothing old
+	n.Number, n.At = l.stored.nextSerial(), laterOf(now, l.stored.Clock.Latest)
 	n.Tell, n.List = slices.Clone(tell), slices.Clone(list)
 	l.stored.OneOffs = append(l.stored.OneOffs, &n)
 	shareChannels(l.stored.OneOffs[max(0, len(l.stored.OneOffs)-2):])

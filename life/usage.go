@@ -196,7 +196,8 @@ func (s *shortUsage) long() usageByDay {
 	values := readDifferences(s.All)
 	all := make(usageByDay, 0, len(values))
 	byEdition := map[int64][]*int64{license.LicenseTypePro: readDifferences(s.Pro),
-		license.LicenseTypeUltimate: readDifferences(s.Ultimate), license.LicenseTypeLightweight: readDifferences(s.Lightweight)}
+		license.LicenseTypeUltimate:    readDifferences(s.Ultimate),
+		license.LicenseTypeLightweight: readDifferences(s.Lightweight)}
 	for i, used := range values {
 		if used == nil {
 			continue
