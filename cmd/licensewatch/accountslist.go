@@ -42,7 +42,8 @@ are wrong, as those accounts are not watched.`,
 	}
 	flags := command.Flags()
 	l.only.addTo(command)
-	flags.StringArrayVar(&l.labels, "label", nil, "only accounts with this label, as `NAME=VALUE`, which may be a pattern; may be repeated")
+	flags.StringArrayVar(&l.labels, "label", nil,
+		"only accounts with this label, as `NAME=VALUE`, which may be a pattern; may be repeated")
 	var states []string
 	for _, s := range accountStates {
 		states = append(states, string(s))

@@ -77,7 +77,9 @@ func sickness(sick string) map[string]http.HandlerFunc {
 	case "role":
 		return map[string]http.HandlerFunc{"AssumeRole": simulator.APIError("UnauthorizedOperation", "")}
 	case "action":
-		return map[string]http.HandlerFunc{"DescribeLicenseList": simulator.APIError("AuthFailure.UnauthorizedOperation", "")}
+		return map[string]http.HandlerFunc{
+			"DescribeLicenseList": simulator.APIError("AuthFailure.UnauthorizedOperation", ""),
+		}
 	case "garbage":
 		return map[string]http.HandlerFunc{"*": simulator.Answer("<html>log in</html>")}
 	case "hangs":

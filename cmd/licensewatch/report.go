@@ -272,7 +272,9 @@ func (r *reportCommand) gatherReadings(ctx context.Context, c console, stdin io.
 
 // gatherSnapshots takes the readings of an account, which are judged by the rules.
 func gatherSnapshots(id string, readings []report.Reading, set *rules.Set) *report.Gatherer {
-	slices.SortStableFunc(readings, func(a, b report.Reading) int { return a.Snapshot.ReadAt.Compare(b.Snapshot.ReadAt) })
+	slices.SortStableFunc(readings, func(a, b report.Reading) int {
+		return a.Snapshot.ReadAt.Compare(b.Snapshot.ReadAt)
+	})
 	g := report.NewGatherer(id, "")
 	for _, reading := range readings {
 		g.Findings(reading.Record, reading.Snapshot.ReadAt,

@@ -117,7 +117,8 @@ func DigestWithStories(language license.Language) license.Report {
 	r := EverythingWrong(language)
 	r.Snapshot.Site, r.Mention, r.Notices = license.SiteCN, false, nil
 	r.Snapshot.Orders.List = r.Snapshot.Orders.List[:4] // hhhh and iiii are gone
-	r.Snapshot.Overview.UsedLicenseCnt, r.Snapshot.Overview.NotExpiredLicenseCnt, r.Snapshot.Overview.ExpireLicenseCnt = Ptr(int64(133)), Ptr(int64(357)), Ptr(int64(0))
+	o := r.Snapshot.Overview
+	o.UsedLicenseCnt, o.NotExpiredLicenseCnt, o.ExpireLicenseCnt = Ptr(int64(133)), Ptr(int64(357)), Ptr(int64(0))
 	waiting := r.Firing[4]
 	r.Firing = []license.Finding{
 		Told(trialOver(), license.Story{Change: license.ChangeOngoing, Since: Ago(3)}),
