@@ -1,7 +1,6 @@
 package license
 
 import (
-	"slices"
 	"time"
 )
 
@@ -46,11 +45,6 @@ type Snapshot struct {
 	// Bound are, in Previous, the machines of orders that end soon or have ended, as they
 	// were last seen, by Order.Key.
 	Bound map[string]BoundMachines `json:"-"`
-}
-
-// Wants says whether the source was asked for.
-func (s *Snapshot) Wants(source Source) bool {
-	return slices.Contains(s.Wanted, source)
 }
 
 // FailureKind groups failures by what the operator can do about them.

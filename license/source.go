@@ -276,3 +276,8 @@ func (s *Snapshot) Undocumented() []UndocumentedValue {
 	}
 	return all
 }
+
+// Wants says whether the source was asked for.
+func (s *Snapshot) Wants(source Source) bool {
+	return slices.Contains(s.Wanted, source)
+}

@@ -162,6 +162,12 @@ func (l *Ledger) Acknowledge(ack license.Ack, now time.Time) error {
 // rule. It reports whether there was one.
 func (l *Ledger) RemoveAck(rule, subject string) bool { return l.stored.removeAck(rule, subject) }
 
+// UseByDay is how many licenses were in use on each day that is remembered, with what was read
+// now; days without a reading are not there.
+func (l *Ledger) UseByDay(now time.Time, s *license.Snapshot) []license.UsedLicenses {
+	return slices.Clone(l.stored.Usage).with(now, s).byDay(now)
+}
+
 // Acks are the acknowledgements that hold, by rule and subject.
 func (l *Ledger) Acks(now time.Time) []license.Ack { return l.stored.acksAt(now) }
 

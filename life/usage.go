@@ -86,11 +86,9 @@ func (all usageByDay) shownAt(now time.Time) []license.DailyUsage {
 	return days
 }
 
-// UseByDay is how many licenses were in use on each day that is remembered, with what was read
-// now; days without a reading are not there. Days that are yet to come are left out: some clock
-// was ahead.
-func (l *Ledger) UseByDay(now time.Time, s *license.Snapshot) []license.UsedLicenses {
-	all := slices.Clone(l.stored.Usage).with(now, s)
+// byDay is how many licenses were in use on each day. Days that are yet to come are left out:
+// some clock was ahead.
+func (all usageByDay) byDay(now time.Time) []license.UsedLicenses {
 	today := now.Format(time.DateOnly)
 	days := make([]license.UsedLicenses, 0, len(all))
 	for i := range all {

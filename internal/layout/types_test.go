@@ -13,8 +13,9 @@ import (
 // mostFiles is in how many files the methods of a type may lie.
 const mostFiles = 4
 
-// manyFiles are the types that may have more: the API client, with a file for each API.
-var manyFiles = map[string]bool{"tencent.Client": true}
+// manyFiles are the types that may have more: the API client, with a file for each API, and
+// what explains, with a file for each section of the page.
+var manyFiles = map[string]bool{"tencent.Client": true, "cmd/licensewatch/internal/explanation.explainer": true}
 
 // TestTypesLieTogether: whoever reads a type finds its methods in a few files. One that grows
 // beyond them is several, which know each only what they need.
