@@ -82,7 +82,8 @@ func newBindingsRead(read []*license.Binding, failures []*license.Failure, unpar
 		result.failure = nil
 	case result.failure == nil: // the time was up before the first one
 		info := license.SourceBindings.Info()
-		result.failure = &license.Failure{Kind: license.FailureTimeout, Service: info.Service, Action: info.Action, Code: "Timeout"}
+		result.failure = &license.Failure{Kind: license.FailureTimeout, Service: info.Service, Action: info.Action,
+			Code: "Timeout"}
 		result.bindings = nil
 	default:
 		result.bindings = nil

@@ -115,8 +115,12 @@ func (v *verifier) checkHead() {
 // checkTail looks whether the newest record that the store remembers is there.
 func (v *verifier) checkTail() {
 	head, isKnown := v.check.Heads[v.chain.Account]
-	isThere := slices.ContainsFunc(v.records, func(r *foundRecord) bool { return r.name == head.Record && r.hash != "" })
-	isNamed := slices.ContainsFunc(v.problems, func(p Problem) bool { return p.Record == head.Record && p.Reason == Gone })
+	isThere := slices.ContainsFunc(v.records, func(r *foundRecord) bool {
+		return r.name == head.Record && r.hash != ""
+	})
+	isNamed := slices.ContainsFunc(v.problems, func(p Problem) bool {
+		return p.Record == head.Record && p.Reason == Gone
+	})
 	if isKnown && !isThere && !isNamed && v.check.covers(head.Record) {
 		v.report(head.Record, "", CutOff, "the store remembers it")
 	}
@@ -143,7 +147,8 @@ func (v *verifier) findGaps() {
 			at = to.Add(day)
 		}
 		if !last.IsZero() && at.Sub(last) > day {
-			v.chain.Gaps = append(v.chain.Gaps, Gap{last.Add(day).Format(time.DateOnly), at.Add(-day).Format(time.DateOnly)})
+			v.chain.Gaps = append(v.chain.Gaps, Gap{last.Add(day).Format(time.DateOnly),
+				at.Add(-day).Format(time.DateOnly)})
 		}
 		if last = at; isBehind {
 			return

@@ -39,7 +39,8 @@ func sumOf(account string, l Link) [16]byte {
 
 // compareAccounts compares accounts.json of a fleet's record with its manifest, as any file,
 // and looks for the records that it names.
-func (v *verifier) compareAccounts(ctx context.Context, r *foundRecord, folder string, file File) (reason Reason, detail string) {
+func (v *verifier) compareAccounts(ctx context.Context, r *foundRecord, folder string,
+	file File) (reason Reason, detail string) {
 	var content bytes.Buffer
 	err := copyBounded(ctx, v.store, folder+"/"+file.Name, &content, min(file.Size, maxAccounts))
 	sum := sha256.Sum256(content.Bytes())
@@ -63,7 +64,8 @@ func (v *verifier) compareAccounts(ctx context.Context, r *foundRecord, folder s
 func (v *verifier) checkAccounts(ctx context.Context, r *foundRecord, data []byte) {
 	report := func(a AccountRecord, reason Reason) {
 		if len(r.others) < maxFiles {
-			r.others = append(r.others, Problem{a.Account, a.Record, manifestName, reason, v.chain.Account + "/" + r.name + " names it"})
+			r.others = append(r.others, Problem{a.Account, a.Record, manifestName, reason, v.chain.Account + "/" +
+				r.name + " names it"})
 		}
 	}
 	for a := range accountsOf(data) {
@@ -121,7 +123,8 @@ func AccountNamed(ctx context.Context, store Store, name string) (folder string,
 		for _, record := range slices.Backward(records[max(0, len(records)-most):]) {
 			m, _, readErr := ReadManifest(ctx, store, fleet, record)
 			var content bytes.Buffer
-			if readErr != nil || m.CopyFile(ctx, store, AccountsName, &boundedWriter{to: &content, left: maxAccounts}) != nil {
+			if readErr != nil || m.CopyFile(ctx, store, AccountsName,
+				&boundedWriter{to: &content, left: maxAccounts}) != nil {
 				continue
 			}
 			for a := range accountsOf(content.Bytes()) {

@@ -78,7 +78,8 @@ func foldersBackwards(ctx context.Context, store Store, folder string, levels in
 // Resume says which record the next one follows, of the head that was remembered, which may
 // be nil, and what the archive shows. A listing that cannot be had leaves what was
 // remembered; and of a record that was removed, its memory remains.
-func Resume(ctx context.Context, store Store, account string, remembered *Link) (head *Link, unsealed []string, err error) {
+func Resume(ctx context.Context, store Store, account string,
+	remembered *Link) (head *Link, unsealed []string, err error) {
 	newest, unsealed, err := FindHead(ctx, store, account)
 	switch {
 	case err != nil && remembered == nil:
@@ -88,6 +89,7 @@ func Resume(ctx context.Context, store Store, account string, remembered *Link) 
 	case remembered == nil || newest != nil && newest.Record > remembered.Record:
 		return newest, unsealed, nil
 	default:
-		return remembered, slices.DeleteFunc(unsealed, func(record string) bool { return record <= remembered.Record }), nil
+		return remembered, slices.DeleteFunc(unsealed,
+			func(record string) bool { return record <= remembered.Record }), nil
 	}
 }

@@ -70,7 +70,8 @@ func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, e
 	if err != nil {
 		return Link{}, err
 	}
-	m := Manifest{Format: Format, Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At.UTC().Truncate(time.Second),
+	m := Manifest{Format: Format, Account: r.Account, Site: r.Site, RunID: r.RunID,
+		At:      r.At.UTC().Truncate(time.Second),
 		Program: r.Program, Mode: r.Mode, Files: files, Missing: r.Missing, Previous: previous}
 	if previous != nil {
 		if _, runID, _ := parseRecordName(previous.Record); runID == m.RunID &&

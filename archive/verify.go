@@ -89,7 +89,9 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 		return result, err
 	}
 	var anchored []string // the hashes of all manifests, of which there may be millions
-	hasFleet := slices.ContainsFunc(accounts, func(name string) bool { return isFleetFolder(strings.TrimSuffix(name, "/")) })
+	hasFleet := slices.ContainsFunc(accounts, func(name string) bool {
+		return isFleetFolder(strings.TrimSuffix(name, "/"))
+	})
 	var others []Problem
 	sealed := sealedSums{}
 	for _, name := range accounts {
@@ -101,7 +103,8 @@ func Verify(ctx context.Context, store Store, check Check) (Result, error) {
 			result.Problems = append(result.Problems, Problem{File: name, Reason: Added})
 			continue
 		}
-		v := verifier{store: store, check: &check, sealed: sealed, chain: Chain{Account: account, Gaps: []Gap{}, Unsealed: []string{}}}
+		v := verifier{store: store, check: &check, sealed: sealed,
+			chain: Chain{Account: account, Gaps: []Gap{}, Unsealed: []string{}}}
 		if err := v.verifyAccount(ctx); err != nil {
 			return result, err
 		}
@@ -134,8 +137,9 @@ func (result *Result) checkMemories(check *Check, hashes []string) {
 	}
 	for _, anchor := range check.Anchors {
 		if !slices.ContainsFunc(hashes, func(hash string) bool { return strings.HasPrefix(hash, anchor) }) {
-			result.Problems = append(result.Problems, Problem{Reason: CutOff, Detail: "no record has the hash " + anchor +
-				": the record that had it was removed or changed, unless the digits are copied wrong"})
+			result.Problems = append(result.Problems,
+				Problem{Reason: CutOff, Detail: "no record has the hash " + anchor +
+					": the record that had it was removed or changed, unless the digits are copied wrong"})
 		}
 	}
 }

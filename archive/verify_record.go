@@ -103,7 +103,8 @@ func (m *Manifest) shrink() {
 }
 
 // compareFile says what is wrong with a file of the record.
-func (v *verifier) compareFile(ctx context.Context, r *foundRecord, folder string, file File) (reason Reason, detail string) {
+func (v *verifier) compareFile(ctx context.Context, r *foundRecord, folder string,
+	file File) (reason Reason, detail string) {
 	if file.Name == AccountsName && isFleetFolder(v.chain.Account) {
 		return v.compareAccounts(ctx, r, folder, file)
 	}

@@ -110,7 +110,8 @@ func (l *accessReader) readAccess(n *yaml.Node, values map[string]*yaml.Node, ac
 		}
 	}
 	if len(ways) > 1 {
-		l.Fail(values[ways[1]], "the account has %s: it is read in one of these ways, leave the others out", suggest.List(ways, "and"))
+		l.Fail(values[ways[1]], "the account has %s: it is read in one of these ways, leave the others out",
+			suggest.List(ways, "and"))
 		return Access{}
 	}
 	if at := values["external_id"]; at != nil && (isSelf || values["keys"] != nil) {
@@ -132,7 +133,8 @@ func (l *accessReader) readSelf(n *yaml.Node, account Account) Access {
 	case l.selfLine > 0:
 		l.Fail(n, "self stands at the account in line %d already: the function belongs to one", l.selfLine)
 	case account.Site != "" && account.Site != l.options.Site:
-		l.Fail(n, "self is the account of the function, which is on site %s (LICENSEWATCH_SITE), not on %s", l.options.Site, account.Site)
+		l.Fail(n, "self is the account of the function, which is on site %s (LICENSEWATCH_SITE), not on %s",
+			l.options.Site, account.Site)
 	default:
 		l.selfLine = account.Line
 	}

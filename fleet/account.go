@@ -50,7 +50,8 @@ func (l *accountReader) readAccounts(n *yaml.Node) {
 
 // readAccount reads one account.
 func (l *accountReader) readAccount(n *yaml.Node) Account {
-	values := l.Mapping(n, "an account", "uin", "name", "labels", "site", "role", "keys", "self", "external_id", "export")
+	values := l.Mapping(n, "an account", "uin", "name", "labels", "site", "role", "keys", "self", "external_id",
+		"export")
 	if values == nil {
 		return Account{}
 	}

@@ -102,7 +102,8 @@ func isChannelName(name string) bool {
 	isWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 	isOther := func(r rune) bool { return !isWord(r) && !strings.ContainsRune("_.-", r) }
 	first, _ := utf8.DecodeRuneInString(name)
-	return isWord(first) && utf8.RuneCountInString(name) <= longest && !strings.ContainsFunc(name, isOther) && config.Shown(name) == name
+	return isWord(first) && utf8.RuneCountInString(name) <= longest && !strings.ContainsFunc(name, isOther) &&
+		config.Shown(name) == name
 }
 
 // readKind reads the kind of a channel; nil when it is none.
@@ -152,7 +153,8 @@ func (l *channelReader) warnSameChat(n *yaml.Node, c Channel, leads map[string]s
 	}
 	target := c.Kind.Name + " " + config.Destination(c.Kind, c.Webhook)
 	if first := leads[target]; first != "" {
-		l.warnings.Fail(n, "channel %s leads to the same chat as %s, which is told twice of what goes to both", c.Name, first)
+		l.warnings.Fail(n, "channel %s leads to the same chat as %s, which is told twice of what goes to both", c.Name,
+			first)
 		return
 	}
 	leads[target] = c.Name

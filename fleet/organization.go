@@ -39,7 +39,8 @@ func (o *Organization) Watches(m Member) bool {
 
 // access is by which keys a member is read.
 func (o *Organization) access(uin string) Access {
-	return Access{Role: roleARN(o.role, uin), ExternalID: o.externalID.value, ExternalIDVariable: o.externalID.variable, Keys: o.keys}
+	return Access{Role: roleARN(o.role, uin), ExternalID: o.externalID.value, ExternalIDVariable: o.externalID.variable,
+		Keys: o.keys}
 }
 
 // AnyMember stands for all members: its uin is *, and so is that of its role.

@@ -33,7 +33,8 @@ func (l *routeReader) checkReach() {
 	}
 	for _, channel := range l.fleet.Channels {
 		if !heard[channel.Name] && !l.Any() {
-			l.warnings.Fail(l.known[channel.Name], "channel %s hears nothing: it is in no route, and not in default", channel.Name)
+			l.warnings.Fail(l.known[channel.Name], "channel %s hears nothing: it is in no route, and not in default",
+				channel.Name)
 		}
 	}
 }
@@ -140,7 +141,8 @@ func (l *routeReader) labelHint(route *Route) string {
 			return "; none has a label " + strings.Trim(quoted(name), `"`)
 		}
 		for _, pattern := range route.Labels[name] {
-			if nearest := suggest.Nearest(pattern, slices.Sorted(maps.Keys(values))); nearest != "" && !values[pattern] {
+			if nearest := suggest.Nearest(pattern, slices.Sorted(maps.Keys(values))); nearest != "" &&
+				!values[pattern] {
 				return "; did you mean " + name + ": " + nearest + "?"
 			}
 		}
@@ -155,7 +157,8 @@ func (f *Fleet) UnknownRules(ids []string) []Problem {
 		for _, pattern := range route.Rules {
 			if len(RulesFitting([]string{pattern}, ids)) == 0 {
 				all = append(all, Problem{File: f.file, Line: route.Line, Column: route.column,
-					Text: "the route is for rule " + quoted(pattern) + ", which does not exist" + suggest.DidYouMean(pattern, ids)})
+					Text: "the route is for rule " + quoted(pattern) + ", which does not exist" +
+						suggest.DidYouMean(pattern, ids)})
 			}
 		}
 	}

@@ -40,7 +40,8 @@ func (l *accessReader) readRole(n *yaml.Node, uin string) string {
 	case found[1] == uinPlace || found[1] == uin && uin != "":
 		return role
 	case uin == "":
-		l.Fail(n, "role is that of one account, and would be assumed for all: write %s in the place of its uin", uinPlace)
+		l.Fail(n, "role is that of one account, and would be assumed for all: write %s in the place of its uin",
+			uinPlace)
 	default:
 		l.Fail(n, "role is that of another account: write %s in the place of its uin", uinPlace)
 	}

@@ -106,7 +106,8 @@ func (l *routeReader) readTo(n *yaml.Node, what string) []string {
 // channelHint says which channel was meant, or which there are.
 func (l *routeReader) channelHint(name string) string {
 	const most = 12
-	channels := slices.DeleteFunc(slices.Sorted(maps.Keys(l.known)), func(name string) bool { return !isChannelName(name) })
+	channels := slices.DeleteFunc(slices.Sorted(maps.Keys(l.known)),
+		func(name string) bool { return !isChannelName(name) })
 	hint := suggest.DidYouMean(name, channels)
 	switch {
 	case hint != "" || len(channels) == 0 || len(channels) > most:

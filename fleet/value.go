@@ -131,10 +131,12 @@ func (l *loader) variable(n *yaml.Node, what string) (string, bool) {
 	switch bare := strings.Trim(strings.TrimPrefix(name, "${env:"), "${}"); {
 	case bare != name && isVariableName(bare):
 		l.Fail(n, "%s must be the name of an environment variable alone: write it without $ and brackets", what)
-	case !isVariable && config.Shown(name) != name, isVariable && !isSet && strings.ContainsFunc(name, isNoCapital) && config.Shown(name) != name:
+	case !isVariable && config.Shown(name) != name, isVariable && !isSet && strings.ContainsFunc(name, isNoCapital) &&
+		config.Shown(name) != name:
 		l.Fail(n, "%s holds a secret itself, it seems, which must not stand in the file: put it into an environment variable, and write that variable's name here", what)
 	case !isVariable:
-		l.Fail(n, "%s must be the name of an environment variable, such as LICENSEWATCH_%s", what, strings.ToUpper(strings.ReplaceAll(what, " ", "_")))
+		l.Fail(n, "%s must be the name of an environment variable, such as LICENSEWATCH_%s", what,
+			strings.ToUpper(strings.ReplaceAll(what, " ", "_")))
 	case slices.ContainsFunc(reservedNames, func(r string) bool { return strings.HasPrefix(name, r) }):
 		l.Fail(n, "%s names a variable that only the platform sets: choose one that begins with LICENSEWATCH_", what)
 	default:

@@ -126,7 +126,7 @@ func newGroups(t *testing.T, scenario string, settings ...string) *groups {
 	w := newRemembering(t, scenario, append([]string{
 		"LICENSEWATCH_SLACK_WEBHOOK_URL", slack.url, "LICENSEWATCH_WECOM_WEBHOOK_URL", wecom.url, "LICENSEWATCH_EXPORT", "off",
 	}, settings...)...)
-	t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+	w.set("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
 	return &groups{w, slack, wecom}
 }
 
@@ -273,7 +273,7 @@ func TestWhatAnUnansweredDigestSaid(t *testing.T) {
 		},
 		"what is not watched": {
 			before: func(w *groups) { w.Override("DescribePurchaseStateInfo", simulator.Answer(trialIsOver)) },
-			change: func(w *groups) { w.t.Setenv("LICENSEWATCH_SOURCES", "cwp") }, mode: "alert", runs: 1, want: "o longer watched",
+			change: func(w *groups) { w.set("LICENSEWATCH_SOURCES", "cwp") }, mode: "alert", runs: 1, want: "o longer watched",
 		},
 		"a time without runs": {
 			change: func(w *groups) { w.clock = w.clock.Add(4 * 24 * time.Hour) }, mode: "digest", runs: 1, want: "No run between",

@@ -45,7 +45,7 @@ func (w *archiving) verify(records int) archive.Chain {
 		w.t.Fatal(err)
 	}
 	check := archive.Check{}
-	if os.Getenv("LICENSEWATCH_STATE_URL") != "" {
+	if w.settings["LICENSEWATCH_STATE_URL"] != "" {
 		if last := w.ledger().LastEvidence(); last.Record != "" {
 			check.Heads = map[string]archive.Link{"self": {Record: last.Record, SHA256: last.SHA256}}
 		}
@@ -277,7 +277,7 @@ func TestAnotherArchive(t *testing.T) {
 	w := newArchiving(t, "near-expiry")
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	w.archive = filepath.Join(t.TempDir(), "other")
-	t.Setenv("LICENSEWATCH_ARCHIVE_URL", "file://"+w.archive)
+	w.set("LICENSEWATCH_ARCHIVE_URL", "file://"+w.archive)
 	w.wantTick("digest", handler.OutcomeSent, 2, 2)
 	w.verify(1)
 }
@@ -297,9 +297,9 @@ func TestArchiveInABucket(t *testing.T) {
 		memory.ServeHTTP(rw, r)
 	})
 	w.transport = direct{w.Simulator, both}
-	t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
-	t.Setenv("LICENSEWATCH_ARCHIVE_URL", apartArchive)
-	t.Setenv("LICENSEWATCH_EXPORT_HISTORY", "off")
+	w.set("LICENSEWATCH_STATE_URL", apartStore)
+	w.set("LICENSEWATCH_ARCHIVE_URL", apartArchive)
+	w.set("LICENSEWATCH_EXPORT_HISTORY", "off")
 	r := &remembering{world: w, clock: now}
 	r.wantTick("digest", handler.OutcomeSent, 1, 1)
 	bucket.Deny(cos.MethodList, true)
@@ -350,9 +350,9 @@ func TestArchiveKilled(t *testing.T) {
 			}
 		})
 		w.transport = direct{w.Simulator, both}
-		t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
-		t.Setenv("LICENSEWATCH_ARCHIVE_URL", apartArchive)
-		t.Setenv("LICENSEWATCH_EXPORT_HISTORY", "off")
+		w.set("LICENSEWATCH_STATE_URL", apartStore)
+		w.set("LICENSEWATCH_ARCHIVE_URL", apartArchive)
+		w.set("LICENSEWATCH_EXPORT_HISTORY", "off")
 		r := &remembering{world: w, clock: now}
 		r.wantTick("digest", handler.OutcomeSent, 1, 1)
 		left = calls
@@ -388,7 +388,7 @@ func TestNoRecord(t *testing.T) {
 		t.Errorf("a dry run: %v, %+v", err, summary.Archive)
 	}
 	w.verify(0)
-	t.Setenv("LICENSEWATCH_SITE", "moon")
+	w.set("LICENSEWATCH_SITE", "moon")
 	if summary, err = w.tick("digest"); err == nil || summary.Archive.Status != handler.ArchiveNone {
 		t.Errorf("wrong settings: %v, %+v", err, summary)
 	}

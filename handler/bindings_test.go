@@ -140,7 +140,7 @@ func TestMachinesFail(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newRemembering(t, "healthy")
-			t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+			w.set("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
 			w.Override("DescribeLicenseList", ordersAre(boundOrder(1, 1, 33, now.AddDate(0, 0, 12))))
 			w.Override("DescribeLicenseBindList", answer)
 			summary := w.wantTick("digest", handler.OutcomeSent, 1, 1)

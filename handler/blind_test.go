@@ -51,7 +51,7 @@ func TestNothingReadableWithoutAStore(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := blindWorld(t, "LICENSEWATCH_HOURS", test.hours)
-			t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+			w.set("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
 			summary, err := w.run(alertAt(test.now.Add(-test.late)), func(o *handler.Options) { o.Now = func() time.Time { return test.now } })
 			if err != nil || summary.Outcome != handler.OutcomeUnknown {
 				t.Errorf("%v, outcome %s (%s)", err, summary.Outcome, summary.Reason)
@@ -94,7 +94,7 @@ func TestPartlyReadableWithoutAStore(t *testing.T) {
 // TestDigestThatCouldReadNothing: it is sent, and it is no sign of life.
 func TestDigestThatCouldReadNothing(t *testing.T) {
 	w := blindWorld(t)
-	t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+	w.set("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
 	digest := strings.ReplaceAll(alertAt(now), `"alert"`, `"digest"`)
 	summary, err := w.run(digest, func(*handler.Options) {})
 	if err != nil || summary.Outcome != handler.OutcomeSent || w.Heartbeats() != 0 {

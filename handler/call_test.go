@@ -97,7 +97,7 @@ func TestCallRefusedInTheOnlyChat(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newGroups(t, "healthy", "LICENSEWATCH_WECOM_MENTION", "@all", "LICENSEWATCH_SLACK_WEBHOOK_URL", "")
 			if !store {
-				t.Setenv("LICENSEWATCH_STATE_URL", "")
+				w.set("LICENSEWATCH_STATE_URL", "")
 			}
 			w.Override("DescribePurchaseStateInfo", simulator.Answer(trialIsOver))
 			w.wecom.takesNoText(textRefused)

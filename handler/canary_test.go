@@ -125,9 +125,9 @@ func TestNoSecretLeaves(t *testing.T) {
 				archived := t.TempDir()
 				w := newWorld(t, "everything-wrong", "LICENSEWATCH_LOG_LEVEL", "debug", "LICENSEWATCH_ARCHIVE_URL", "file://"+archived+"/archive")
 				w.SetCredentials(canaryID, canaryKey, canaryToken)
-				t.Setenv("TENCENTCLOUD_SECRETID", canaryID)
-				t.Setenv("TENCENTCLOUD_SECRETKEY", canaryKey)
-				t.Setenv("TENCENTCLOUD_SESSIONTOKEN", canaryToken)
+				w.set("TENCENTCLOUD_SECRETID", canaryID)
+				w.set("TENCENTCLOUD_SECRETKEY", canaryKey)
+				w.set("TENCENTCLOUD_SESSIONTOKEN", canaryToken)
 				w.Override("ExportTasks", finished)
 				for _, action := range actions {
 					if answer != nil {

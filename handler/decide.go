@@ -75,7 +75,8 @@ func (d Decision) decideRouted(base license.Report) (messages []life.Message, re
 		if own, ok := d.own[channel]; ok {
 			one.Hours = own.Hours
 		}
-		one.Findings = slices.DeleteFunc(slices.Clone(d.Findings), func(f license.Finding) bool { return !d.isRouted(&f, channel) })
+		one.Findings = slices.DeleteFunc(slices.Clone(d.Findings),
+			func(f license.Finding) bool { return !d.isRouted(&f, channel) })
 		var said []life.Message
 		said, reason = one.decideAfresh(base)
 		messages = append(messages, said...)

@@ -82,7 +82,8 @@ func (d division) mistakeFor(c config.Config) string {
 	const write = "write digest 2/8 for the second of eight slices of the accounts, or digest scatter/8; 64 at most"
 	switch {
 	case d.asks.Type != "" && d.asks.Run == "":
-		return "the event of the type " + sliceType + " is none that this function sends: Run, Slice, Of (64 at most) or Mode is wrong"
+		return "the event of the type " + sliceType +
+			" is none that this function sends: Run, Slice, Of (64 at most) or Mode is wrong"
 	case d.asks.Type != "":
 	case d.said == "":
 		return ""
@@ -91,7 +92,8 @@ func (d division) mistakeFor(c config.Config) string {
 	}
 	switch {
 	case c.AccountsFile == "":
-		return "the timer's argument (event Message) divides accounts, and there is one only: set " + setup.AccountsSetting
+		return "the timer's argument (event Message) divides accounts, and there is one only: set " +
+			setup.AccountsSetting
 	case c.StateURL == "" && d.gathers():
 		return "the slices of a run that scatters lie in the store until it gathers them: set LICENSEWATCH_STATE_URL"
 	}

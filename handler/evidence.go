@@ -286,8 +286,9 @@ func (e *evidence) sealFindings(set *rules.Set, snapshot license.Snapshot, now t
 			ok++
 			continue
 		}
-		sealed := sealedFinding{Rule: f.Rule, Subject: f.Subject, Others: f.Others, State: f.State, Severity: f.Severity,
-			Title: f.Title.In(language), Detail: f.Detail.In(language), Deadline: f.Deadline, CoveredBy: f.CoveredBy,
+		sealed := sealedFinding{Rule: f.Rule, Subject: f.Subject, Others: f.Others, State: f.State,
+			Severity: f.Severity,
+			Title:    f.Title.In(language), Detail: f.Detail.In(language), Deadline: f.Deadline, CoveredBy: f.CoveredBy,
 			Missing: f.Missing, Problem: f.Problem, Evidence: []sealedConditions{}}
 		for _, condition := range f.Evidence {
 			fields := map[string]string{}

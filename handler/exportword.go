@@ -175,7 +175,8 @@ func (t *exportTeller) tellHeldFiles(ctx context.Context) {
 
 func (t *exportTeller) tellHeldFile(ctx context.Context, task life.ExportTask) {
 	f := t.followUps
-	word := exportWord{isKept: task.Kept, since: task.StartedAt.In(f.now().Location()), id: f.id, key: fileKey(task.TaskID)}
+	word := exportWord{isKept: task.Kept, since: task.StartedAt.In(f.now().Location()), id: f.id,
+		key: fileKey(task.TaskID)}
 	var takers []Channel
 	if t.share == config.ShareFile && !task.Sent {
 		takers = takersOf(f.channels)

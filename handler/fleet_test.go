@@ -61,8 +61,8 @@ default: [security]
 	dir := t.TempDir()
 	w := newWorldOf(t, o, append([]string{"LICENSEWATCH_STATE_URL", "file://" + dir, "LICENSEWATCH_ACCOUNTS_FILE", path,
 		"LICENSEWATCH_SLACK_WEBHOOK_URL", "", "LICENSEWATCH_WECOM_WEBHOOK_URL", "", "LICENSEWATCH_EXTERNAL_ID", "external-1"}, settings...)...)
-	t.Setenv("LICENSEWATCH_WECOM_PAY", w.WebhookURL("wecom"))
-	t.Setenv("LICENSEWATCH_SLACK_SECURITY", w.WebhookURL("slack"))
+	w.set("LICENSEWATCH_WECOM_PAY", w.WebhookURL("wecom"))
+	w.set("LICENSEWATCH_SLACK_SECURITY", w.WebhookURL("slack"))
 	world.remembering = &remembering{world: w, dir: dir, clock: now}
 	return world
 }
@@ -212,7 +212,7 @@ func TestFleetNotReached(t *testing.T) {
 
 // setConcurrency sets how many accounts are read at once.
 func (w *fleetWorld) setConcurrency(n int) {
-	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	path := w.settings["LICENSEWATCH_ACCOUNTS_FILE"]
 	data, err := os.ReadFile(path)
 	must(w.t, err)
 	_, rest, _ := strings.Cut(string(data), "version: 1\n")
@@ -229,7 +229,7 @@ func TestFleetMistakes(t *testing.T) {
 		t.Errorf("%+v", s.Accounts)
 	}
 	w.wantContains("security", w.last("slack"), "1 mistake in the accounts file", "uin must be the account's number")
-	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	path := w.settings["LICENSEWATCH_ACCOUNTS_FILE"]
 	data, err := os.ReadFile(path)
 	must(t, err)
 	must(t, os.WriteFile(path, append(data, "standard: [security]\n"...), 0o600))
@@ -243,7 +243,7 @@ func TestFleetMistakes(t *testing.T) {
 // and who went is named once, and a refused listing leaves the last one.
 func TestOrganization(t *testing.T) {
 	w := newFleetWorld(t, smallFleet[:1], nil)
-	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	path := w.settings["LICENSEWATCH_ACCOUNTS_FILE"]
 	data, err := os.ReadFile(path)
 	must(t, err)
 	must(t, os.WriteFile(path, append(data, "organization: {exclude: [\"*-old\"], labels: {team: sea}}\n"...), 0o600))
@@ -296,9 +296,9 @@ func TestLedgersAreNoLedger(t *testing.T) {
 	w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	before, err := os.ReadFile(filepath.Join(w.dir, "ledger.json"))
 	must(t, err)
-	t.Setenv("LICENSEWATCH_ACCOUNTS_FILE", "")
-	must(t, os.Unsetenv("LICENSEWATCH_ACCOUNTS_FILE"))
-	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", w.WebhookURL("slack"))
+	w.set("LICENSEWATCH_ACCOUNTS_FILE", "")
+	delete(w.settings, "LICENSEWATCH_ACCOUNTS_FILE")
+	w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", w.WebhookURL("slack"))
 	s := w.wantTick("digest", handler.OutcomeSent, 2, 1)
 	after, err := os.ReadFile(filepath.Join(w.dir, "ledger.json"))
 	must(t, err)
@@ -310,7 +310,7 @@ func TestLedgersAreNoLedger(t *testing.T) {
 // TestFleetWithoutStore: a digest says how all accounts are, an alert what fires.
 func TestFleetWithoutStore(t *testing.T) {
 	w := newFleetWorld(t, smallFleet, nil)
-	must(t, os.Unsetenv("LICENSEWATCH_STATE_URL"))
+	delete(w.settings, "LICENSEWATCH_STATE_URL")
 	s := w.wantTick("digest", handler.OutcomeSent, 1, 1)
 	if s.Memory != "off" || s.Accounts.Read != 4 || strings.Contains(w.last("slack"), "pay-prod") {
 		t.Errorf("%+v, %s", s, w.last("slack"))

@@ -25,10 +25,13 @@ func (f *fleetSealing) accountsFile() ([]byte, error) {
 	for _, a := range f.fleet.results {
 		if f.isDue(a) {
 			file.Accounts = append(file.Accounts, archive.AccountRecord{Account: a.account.Uin, Name: a.account.Name,
-				Site: string(a.account.Site), State: a.status.String(), Record: a.sealed.Record, SHA256: a.sealed.SHA256, Missing: a.missing})
+				Site: string(a.account.Site), State: a.status.String(), Record: a.sealed.Record,
+				SHA256: a.sealed.SHA256, Missing: a.missing})
 		}
 	}
-	slices.SortFunc(file.Accounts, func(a, b archive.AccountRecord) int { return strings.Compare(a.Account, b.Account) })
+	slices.SortFunc(file.Accounts, func(a, b archive.AccountRecord) int {
+		return strings.Compare(a.Account, b.Account)
+	})
 	return message.JSON(file)
 }
 
@@ -50,7 +53,8 @@ func (f *fleetSealing) missingAccounts() (missing []archive.Missing) {
 		}
 	}
 	if more > 0 {
-		missing = append(missing, archive.Missing{Name: archive.AccountsName, Reason: "names " + countNoun(more, "more account", "more accounts")})
+		missing = append(missing, archive.Missing{Name: archive.AccountsName, Reason: "names " +
+			countNoun(more, "more account", "more accounts")})
 	}
 	return missing
 }

@@ -219,7 +219,7 @@ func TestFleetArchiveAndLostMemory(t *testing.T) {
 		_, _ = w.tick("digest")
 		w.verify(map[string]int{"100000000101": i + 2, "100000000104": i + 2, "fleet": i + 2})
 	}
-	must(t, os.Unsetenv("LICENSEWATCH_STATE_URL"))
+	delete(w.settings, "LICENSEWATCH_STATE_URL")
 	for i := range 2 {
 		w.clock = w.clock.Add(23 * time.Hour)
 		if s, err := w.tick("digest"); err != nil || s.Archive.Status != handler.ArchiveSealed {

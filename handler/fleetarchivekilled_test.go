@@ -47,8 +47,8 @@ func newFleetBuckets(t *testing.T, accounts []fleetAccount, concurrency int) *fl
 		w.mutex.Unlock()
 		handled(rw, r)
 	})}
-	t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
-	t.Setenv("LICENSEWATCH_ARCHIVE_URL", apartArchive)
+	w.set("LICENSEWATCH_STATE_URL", apartStore)
+	w.set("LICENSEWATCH_ARCHIVE_URL", apartArchive)
 	return w
 }
 

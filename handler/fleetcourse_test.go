@@ -16,7 +16,7 @@ import (
 // changeFile puts other words in the place of some in the accounts file.
 func (w *fleetWorld) changeFile(oldnew ...string) {
 	w.t.Helper()
-	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	path := w.settings["LICENSEWATCH_ACCOUNTS_FILE"]
 	data, err := os.ReadFile(path)
 	must(w.t, err)
 	must(w.t, os.WriteFile(path, []byte(strings.NewReplacer(oldnew...).Replace(string(data))), 0o600))

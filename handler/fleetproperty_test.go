@@ -146,14 +146,14 @@ func TestFleetSaysWhatOneSaysOverDays(t *testing.T) {
 		}
 		many := newFleetWorld(t, accounts, overrides)
 		many.changeFile("kind: slack, url: LICENSEWATCH_SLACK_SECURITY", "kind: webhook, url: LICENSEWATCH_RECEIVER")
-		t.Setenv("LICENSEWATCH_RECEIVER", many.WebhookURL("webhook"))
+		many.set("LICENSEWATCH_RECEIVER", many.WebhookURL("webhook"))
 		together := many.live(runs, &at)
 		for _, l := range lives {
 			if l.isSick {
 				continue
 			}
 			one := newRemembering(t, l.scenario, "LICENSEWATCH_WEBHOOK_URL", "", "LICENSEWATCH_HOURS", "always")
-			t.Setenv("LICENSEWATCH_WEBHOOK_URL", one.WebhookURL("webhook"))
+			one.set("LICENSEWATCH_WEBHOOK_URL", one.WebhookURL("webhook"))
 			for action, answer := range l.answers(&at) {
 				one.Override(action, answer)
 			}

@@ -110,7 +110,7 @@ func TestManyUnreadAtOnce(t *testing.T) {
 	if strings.Count(text, "3 of 10 accounts could not be read") > 2 { // Slack's fallback text, and the row
 		t.Errorf("it is said over and over: %s", text)
 	}
-	must(t, os.Unsetenv("LICENSEWATCH_STATE_URL"))
+	delete(w.settings, "LICENSEWATCH_STATE_URL")
 	_, text = w.tickAfter(time.Hour, "alert")
 	w.wantContains("without a store", text, "3 of 10 accounts could not be read")
 	clear(sick.holds)
@@ -179,8 +179,8 @@ rules:
 		t.Errorf("%+v", s.Findings)
 	}
 	w.wantContains("security", w.last("slack"), "All accounts: ", "4 read, 2 findings", "pay-prod is watched by pay")
-	must(t, os.Unsetenv("LICENSEWATCH_ACCOUNTS_FILE")) // one account: the fleet rule is quiet, the other unknown
-	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", w.WebhookURL("slack"))
+	delete(w.settings, "LICENSEWATCH_ACCOUNTS_FILE") // one account: the fleet rule is quiet, the other unknown
+	w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", w.WebhookURL("slack"))
 	s = w.wantTick("digest", handler.OutcomeSent, 2, 1)
 	if s.Findings.Warning != 0 || s.Findings.Unknown != 1 {
 		t.Errorf("one account: %+v", s.Findings)

@@ -135,7 +135,8 @@ func (f *fleetRun) summary() *AccountCounts {
 }
 
 func (f *fleetRun) accountCounts() AccountCounts {
-	return AccountCounts{Read: f.count.Read, Partly: f.count.Partly, Failed: f.count.Failed, NotReached: f.count.NotReached}
+	return AccountCounts{Read: f.count.Read, Partly: f.count.Partly, Failed: f.count.Failed,
+		NotReached: f.count.NotReached}
 }
 
 // sourceCounts are how many accounts there are by source and code; nil where they were not

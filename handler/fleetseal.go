@@ -172,10 +172,12 @@ func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
 		}
 	}
 	slices.SortStableFunc(due, func(a, b *accountResult) int {
-		return cmp.Or(-cmp.Compare(a.counts.Critical, b.counts.Critical), -cmp.Compare(a.counts.Warning, b.counts.Warning))
+		return cmp.Or(-cmp.Compare(a.counts.Critical, b.counts.Critical),
+			-cmp.Compare(a.counts.Warning, b.counts.Warning))
 	})
 	now := time.Now()
-	ctx, cancel := context.WithDeadline(ctx, now.Add(f.own.sealingEnd.Sub(now)*4/5)) // the rest is for the fleet's record
+	// the rest is for the fleet's record
+	ctx, cancel := context.WithDeadline(ctx, now.Add(f.own.sealingEnd.Sub(now)*4/5))
 	defer cancel()
 	next := make(chan *accountResult, len(due))
 	for _, a := range due {
@@ -289,12 +291,14 @@ func (f *fleetSealing) logFailures(ctx context.Context) {
 		return
 	}
 	f.outcome.Reason = cmp.Or(f.outcome.Reason, f.worstCode())
-	f.logger.LogAttrs(ctx, slog.LevelError, "the records of accounts are not sealed", slog.Any("accounts_by_cause", f.codes))
+	f.logger.LogAttrs(ctx, slog.LevelError, "the records of accounts are not sealed",
+		slog.Any("accounts_by_cause", f.codes))
 }
 
 // worstCode is why most of the accounts that could not be sealed were not.
 func (f *fleetSealing) worstCode() string {
-	return slices.MaxFunc(slices.Sorted(maps.Keys(f.codes)), func(a, b string) int { return cmp.Compare(f.codes[a], f.codes[b]) })
+	return slices.MaxFunc(slices.Sorted(maps.Keys(f.codes)),
+		func(a, b string) int { return cmp.Compare(f.codes[a], f.codes[b]) })
 }
 
 // rememberAccounts remembers the newest records of the accounts, and that some could not be

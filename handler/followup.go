@@ -46,7 +46,10 @@ func (f *followUps) noteFor(c Channel, note noteIn) license.Note {
 
 // sendNote sends each channel the note in its language.
 func (f *followUps) sendNote(ctx context.Context, channels []Channel, note noteIn) []deliveryVerdict {
-	return f.sendAll(ctx, channels, func(ctx context.Context, c Channel) error { return c.Note(ctx, f.noteFor(c, note)) })
+	return f.sendAll(ctx, channels, func(ctx context.Context,
+		c Channel) error {
+		return c.Note(ctx, f.noteFor(c, note))
+	})
 }
 
 // noteOnce sends a note to the channels; where there is a memory, once for the
@@ -102,7 +105,8 @@ func (f *followUps) noteHead(note noteIn, verdicts []deliveryVerdict) {
 			answer.Status = life.DeliveryStatus(refusalOf(v.refusal))
 		}
 		said := f.noteFor(v.channel, note)
-		f.memory.Ledger.NotificationLog().AddNote(said.ID, said.Title, now, map[string]life.Delivery{v.channel.Name(): answer})
+		f.memory.Ledger.NotificationLog().AddNote(said.ID, said.Title, now,
+			map[string]life.Delivery{v.channel.Name(): answer})
 	}
 }
 

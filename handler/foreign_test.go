@@ -291,7 +291,7 @@ func TestDirectoryThatIsNone(t *testing.T) {
 			w := newRemembering(t, "near-expiry")
 			neighbours(t, w.dir)
 			dir := filepath.Join(w.dir, "state")
-			t.Setenv("LICENSEWATCH_STATE_URL", "file://"+dir)
+			w.set("LICENSEWATCH_STATE_URL", "file://"+dir)
 			must(t, put(dir))
 			for n := 1; n <= 2; n++ {
 				w.wantTick("alert", handler.OutcomeSent, n, n)
@@ -322,7 +322,7 @@ func TestForeignThingsAndTheOperator(t *testing.T) {
 	}
 	must(t, os.Remove(filepath.Join(w.dir, "ledger.json")))
 	must(t, os.Symlink("ledger.json", filepath.Join(w.dir, "ledger.json")))
-	settings, err := config.Load(config.ProcessEnvironment)
+	settings, err := config.Load(w.environment)
 	must(t, err)
 	if _, err := session.Read(t.Context(), session.OptionsOf(settings)); err == nil {
 		t.Error("a ledger is read")

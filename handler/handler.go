@@ -68,8 +68,9 @@ type Handler struct {
 func New(o Options) *Handler {
 	go rules.Default() // once in a process; ends by itself in milliseconds
 	h := &Handler{
-		environment: o.Environment, transport: o.Transport, disk: state.NewDisk(o.Disk), archiveDisk: state.NewDisk(o.Disk),
-		now: o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun, accounts: o.Accounts,
+		environment: o.Environment, transport: o.Transport, disk: state.NewDisk(o.Disk),
+		archiveDisk: state.NewDisk(o.Disk),
+		now:         o.Now, sleep: o.Sleep, log: o.Log, dryRun: o.DryRun, accounts: o.Accounts,
 	}
 	if h.environment == nil {
 		h.environment = config.ProcessEnvironment

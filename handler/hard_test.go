@@ -227,7 +227,7 @@ func TestIncompleteIsNotQuiet(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, "healthy")
-			t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+			w.set("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
 			w.Override(test.action, simulator.Answer(test.answer))
 			summary, err := w.run(alertEvent)
 			if err != nil || summary.Outcome != handler.OutcomeUnknown || w.Heartbeats() != 0 {

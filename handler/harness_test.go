@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -35,8 +36,9 @@ const (
 // world is a simulated outside with the real handler in it.
 type world struct {
 	*simulator.Simulator
-	t   *testing.T
-	log *lockedBuffer
+	t        *testing.T
+	log      *lockedBuffer
+	settings map[string]string // the environment of its runs
 	// ahead, when set, is how long a run has, in which waiting takes no time although the
 	// clock goes on. The context of the run is to have no deadline then.
 	ahead time.Duration
@@ -44,9 +46,8 @@ type world struct {
 	transport http.RoundTripper
 }
 
-// newWorld starts a simulator and points the process's settings at it; further
-// settings come in pairs. Tests that use it cannot run side by side, since the
-// settings are the process's.
+// newWorld starts a simulator and points the settings of its runs at it; further settings
+// come in pairs.
 func newWorld(t *testing.T, scenario string, settings ...string) *world {
 	t.Helper()
 	return newWorldOf(t, simulator.Options{Scenario: scenario}, settings...)
@@ -60,8 +61,32 @@ func newWorldOf(t *testing.T, o simulator.Options, settings ...string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(sim.Close)
-	setSettings(t, sim, settings...)
-	return &world{Simulator: sim, t: t, log: &lockedBuffer{}}
+	return &world{Simulator: sim, t: t, log: &lockedBuffer{}, settings: settingsOf(sim, settings...)}
+}
+
+// set gives a setting another value for the runs that follow.
+func (w *world) set(name, value string) { w.settings[name] = value }
+
+func (w *world) environment() map[string]string { return maps.Clone(w.settings) }
+
+// settingsOf are the settings that lead to a simulator; further ones come in pairs, and an
+// empty one takes one of these away.
+func settingsOf(sim *simulator.Simulator, further ...string) map[string]string {
+	id, key, token := sim.Credentials()
+	settings := map[string]string{
+		"TENCENTCLOUD_SECRETID": id, "TENCENTCLOUD_SECRETKEY": key, "TENCENTCLOUD_SESSIONTOKEN": token,
+		"TENCENTCLOUD_RUNENV":            "SCF",
+		"LICENSEWATCH_API_ENDPOINT":      sim.CloudURL(),
+		"LICENSEWATCH_SLACK_WEBHOOK_URL": sim.WebhookURL("slack"),
+		"LICENSEWATCH_WECOM_WEBHOOK_URL": sim.WebhookURL("wecom"),
+		"LICENSEWATCH_LANGUAGE":          "en",
+	}
+	for i := 0; i+1 < len(further); i += 2 {
+		if settings[further[i]] = further[i+1]; further[i+1] == "" {
+			delete(settings, further[i])
+		}
+	}
+	return settings
 }
 
 // setSettings points the process's settings at a simulator; further settings come in
@@ -69,20 +94,8 @@ func newWorldOf(t *testing.T, o simulator.Options, settings ...string) *world {
 func setSettings(t *testing.T, sim *simulator.Simulator, settings ...string) {
 	t.Helper()
 	clearSettings(t)
-	id, key, token := sim.Credentials()
-	pairs := append([]string{
-		"TENCENTCLOUD_SECRETID", id, "TENCENTCLOUD_SECRETKEY", key, "TENCENTCLOUD_SESSIONTOKEN", token,
-		"TENCENTCLOUD_RUNENV", "SCF",
-		"LICENSEWATCH_API_ENDPOINT", sim.CloudURL(),
-		"LICENSEWATCH_SLACK_WEBHOOK_URL", sim.WebhookURL("slack"),
-		"LICENSEWATCH_WECOM_WEBHOOK_URL", sim.WebhookURL("wecom"),
-		"LICENSEWATCH_LANGUAGE", "en",
-	}, settings...)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		t.Setenv(pairs[i], pairs[i+1])
-		if pairs[i+1] == "" {
-			_ = os.Unsetenv(pairs[i])
-		}
+	for name, value := range settingsOf(sim, settings...) {
+		t.Setenv(name, value)
 	}
 }
 
@@ -112,10 +125,11 @@ func (w *world) runIn(ctx context.Context, event string, options ...func(*handle
 	connections := &http.Transport{}
 	defer connections.CloseIdleConnections()
 	o := handler.Options{
-		Transport: cmp.Or(w.transport, w.RouteExports(connections)),
-		Now:       func() time.Time { return now },
-		Sleep:     func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
-		Log:       w.log,
+		Environment: w.environment,
+		Transport:   cmp.Or(w.transport, w.RouteExports(connections)),
+		Now:         func() time.Time { return now },
+		Sleep:       func(ctx context.Context, _ time.Duration) error { return ctx.Err() },
+		Log:         w.log,
 	}
 	for _, option := range options {
 		option(&o)
@@ -132,9 +146,10 @@ func (w *world) runAhead(ctx context.Context, event string, options []func(*hand
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.ahead)
 		defer cancel()
 		o := handler.Options{
-			Transport: cmp.Or(w.transport, http.RoundTripper(&http.Transport{DisableKeepAlives: true})), // for time to go on, no connection may be waited for
-			Now:       func() time.Time { return now },
-			Log:       w.log,
+			Environment: w.environment,
+			Transport:   cmp.Or(w.transport, http.RoundTripper(&http.Transport{DisableKeepAlives: true})), // for time to go on, no connection may be waited for
+			Now:         func() time.Time { return now },
+			Log:         w.log,
 		}
 		for _, option := range options {
 			option(&o)

@@ -141,7 +141,7 @@ func TestChannelsMove(t *testing.T) {
 			for i, step := range steps {
 				w.clock = w.clock.Add(step.wait)
 				g.down = step.down
-				t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack(step.slack))
+				w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack(step.slack))
 				if step.over {
 					w.Override("DescribePurchaseStateInfo", nil)
 				}
@@ -173,8 +173,8 @@ func TestRobotsMove(t *testing.T) {
 		{g.slack("a"), robot("c") + "," + robot("b"), "", "a1 b1 c1"},
 		{g.slack("a"), robot("c") + "&x=1", "", "a1 b1 c2"}, // another URL is another chat
 	} {
-		t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", step.slack)
-		t.Setenv("LICENSEWATCH_WECOM_WEBHOOK_URL", step.wecom)
+		w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", step.slack)
+		w.set("LICENSEWATCH_WECOM_WEBHOOK_URL", step.wecom)
 		g.down = step.down
 		_, _ = w.tick("alert")
 		if got := g.counts("abc"); got != step.want {
@@ -227,7 +227,7 @@ func TestMemoryOfAnEarlierVersion(t *testing.T) {
 					w.asEarlier()
 				}
 				g.down = step.down
-				t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack(step.slack))
+				w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack(step.slack))
 				_, _ = w.tick("alert")
 				if got := g.counts(lettersOf(step.want)); got != step.want {
 					t.Fatalf("after run %d with %s: %s, want %s", i+1, step.slack, got, step.want)
@@ -253,7 +253,7 @@ func TestNamesForPeople(t *testing.T) {
 		{"c", "", "former former slack former slack slack"},
 		{"c,a,b", "slack[2]", "slack[0] slack[1] slack[2]"},
 	} {
-		t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack(step.slack))
+		w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack(step.slack))
 		summary, err := w.tick("alert")
 		if (err == nil) != (step.owed == "") || !strings.Contains(fmt.Sprint(err), step.owed) {
 			t.Errorf("%s: %v, want one about %q", step.slack, err, step.owed)
@@ -276,7 +276,7 @@ func TestWebhooksCannotBeTested(t *testing.T) {
 	var identities []string
 	for range 2 {
 		w := newSettled(t, "LICENSEWATCH_LOG_LEVEL", "debug")
-		t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", webhook+"/,"+g.slack("b"))
+		w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", webhook+"/,"+g.slack("b"))
 		g.down = "b"
 		for _, mode := range []string{"digest", "alert"} {
 			summary, err := w.tick(mode)

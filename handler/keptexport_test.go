@@ -75,7 +75,7 @@ func TestSmallExportWaits(t *testing.T) {
 // next one fetches it again.
 func TestExportOfKilledRun(t *testing.T) {
 	w := newFetching(t)
-	ledgers, atDeath := strings.TrimPrefix(os.Getenv("LICENSEWATCH_STATE_URL"), "file://"), filepath.Join(t.TempDir(), "ledgers")
+	ledgers, atDeath := strings.TrimPrefix(w.settings["LICENSEWATCH_STATE_URL"], "file://"), filepath.Join(t.TempDir(), "ledgers")
 	w.OverrideChat("slack", func(rw http.ResponseWriter, _ *http.Request) {
 		must(t, os.CopyFS(atDeath, os.DirFS(ledgers)))
 		_, _ = rw.Write([]byte("ok"))

@@ -19,7 +19,7 @@ func TestRecordOfKilledRun(t *testing.T) {
 	for name, isSealed := range map[string]bool{"before it sealed": false, "after it sealed": true} {
 		t.Run(name, func(t *testing.T) {
 			w := newArchiving(t, "near-expiry")
-			ledgers, atDeath := strings.TrimPrefix(os.Getenv("LICENSEWATCH_STATE_URL"), "file://"), filepath.Join(t.TempDir(), "ledgers")
+			ledgers, atDeath := strings.TrimPrefix(w.settings["LICENSEWATCH_STATE_URL"], "file://"), filepath.Join(t.TempDir(), "ledgers")
 			w.OverrideChat("slack", func(rw http.ResponseWriter, _ *http.Request) {
 				must(t, os.CopyFS(atDeath, os.DirFS(ledgers)))
 				_, _ = rw.Write([]byte("ok"))

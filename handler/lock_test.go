@@ -31,7 +31,7 @@ import (
 // edit acknowledges with the settings of the environment, as the command does.
 func (w *remembering) edit(ctx context.Context, change func(*life.Ledger, time.Time) error) error {
 	w.t.Helper()
-	settings, err := config.Load(config.ProcessEnvironment)
+	settings, err := config.Load(w.environment)
 	must(w.t, err)
 	if change == nil {
 		change = func(l *life.Ledger, now time.Time) error {

@@ -89,7 +89,7 @@ func TestNeverGreenAfterALapse(t *testing.T) {
 			t.Run(name+map[bool]string{true: ", with memory", false: ", without"}[store], func(t *testing.T) {
 				w := newRemembering(t, "healthy")
 				if !store {
-					t.Setenv("LICENSEWATCH_STATE_URL", "")
+					w.set("LICENSEWATCH_STATE_URL", "")
 				}
 				w.Override("DescribeMachineGeneral", simulator.Answer(machinesAnswer(t, nil)))
 				w.wantTick("digest", handler.OutcomeSent, 1, 1)

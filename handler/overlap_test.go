@@ -101,7 +101,7 @@ func TestBusyRunLeavesTheLedger(t *testing.T) {
 			claim := filepath.Join(w.dir, "claim.json")
 			must(t, os.WriteFile(claim, fmt.Appendf(nil, `{"owner":"another","expires":%q}`, time.Now().Add(time.Hour).Format(time.RFC3339Nano)), 0o600))
 			if setting != "" {
-				t.Setenv("LICENSEWATCH_SITE", setting)
+				w.set("LICENSEWATCH_SITE", setting)
 			}
 			w.ahead = time.Minute
 			_, err = w.tick("alert")
@@ -113,7 +113,7 @@ func TestBusyRunLeavesTheLedger(t *testing.T) {
 				t.Errorf("the ledger was %d bytes and is %q, %v", len(before), after, err)
 			}
 			must(t, os.Remove(claim))
-			t.Setenv("LICENSEWATCH_SITE", "cn")
+			w.set("LICENSEWATCH_SITE", "cn")
 			w.wantTick("alert", handler.OutcomeQuiet, 1, 1)
 		})
 	}
@@ -202,7 +202,7 @@ func TestWaitingRunWritesLater(t *testing.T) {
 // finds that another one did and is done, and that a third one may begin.
 func TestTakeOverOverwritesNoNewClaim(t *testing.T) {
 	w := newWorld(t, "healthy")
-	t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
+	w.set("LICENSEWATCH_STATE_URL", apartStore)
 	w.withoutWaiting(func() {
 		stalled, resume, puts, proceed := make(chan struct{}), make(chan struct{}), make(chan struct{}), make(chan struct{})
 		var tokens, claims, lists atomic.Int64

@@ -59,15 +59,15 @@ func TestAnothersMemory(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w, g := newSettled(t, "LICENSEWATCH_LANGUAGE", "en"), newWebhooks(t)
-			t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack("a"))
+			w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack("a"))
 			summary, err := w.tickAs(accountA, "alert")
 			if err != nil || summary.Memory != "ok" {
 				t.Fatalf("%v, %+v", err, summary)
 			}
 			before := w.objects()
 
-			t.Setenv("LICENSEWATCH_SITE", test.site)
-			t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack("b"))
+			w.set("LICENSEWATCH_SITE", test.site)
+			w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack("b"))
 			w.Override("DescribePurchaseStateInfo", nil) // nothing fires there
 			if summary, err = w.tickAs(test.account, "alert"); err != nil || summary.Outcome != handler.OutcomeQuiet || summary.Memory != "OtherOwner" {
 				t.Errorf("%v, %+v", err, summary)
@@ -95,8 +95,8 @@ func TestAnothersMemory(t *testing.T) {
 				t.Errorf("the store was changed from\n%v\nto\n%v", before, after)
 			}
 
-			t.Setenv("LICENSEWATCH_SITE", "cn")
-			t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack("a"))
+			w.set("LICENSEWATCH_SITE", "cn")
+			w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", g.slack("a"))
 			if summary, err = w.tickAs(accountA, "alert"); err != nil || summary.Outcome != handler.OutcomeQuiet || summary.Memory != "ok" {
 				t.Errorf("%v, %+v", err, summary)
 			}
@@ -117,9 +117,9 @@ func TestSameOwner(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newSettled(t)
 			for i, run := range runs {
-				t.Setenv("LICENSEWATCH_SITE", run.site)
+				w.set("LICENSEWATCH_SITE", run.site)
 				summary, _ := w.tickAs(run.account, "alert")
-				t.Setenv("LICENSEWATCH_SITE", "cn")
+				w.set("LICENSEWATCH_SITE", "cn")
 				if owner := w.ledger().Owner().String(); summary.Memory != run.memory || owner != run.owner {
 					t.Errorf("run %d: memory %s of %s, want %s of %s", i+1, summary.Memory, owner, run.memory, run.owner)
 				}
@@ -164,9 +164,9 @@ func TestWhoEditsIsNoOwner(t *testing.T) {
 	w := newSettled(t)
 	_, _ = w.tickAs(accountA, "alert")
 	before := w.stored()
-	t.Setenv("LICENSEWATCH_SITE", "intl")
-	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", "http://127.0.0.1:1/services/T/B/x")
-	settings, err := config.Load(config.ProcessEnvironment)
+	w.set("LICENSEWATCH_SITE", "intl")
+	w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", "http://127.0.0.1:1/services/T/B/x")
+	settings, err := config.Load(w.environment)
 	must(t, err)
 	must(t, session.Edit(t.Context(), session.OptionsOf(settings), func(l *life.Ledger) error {
 		_ = l.RemoveAck("mine", "")

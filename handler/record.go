@@ -203,7 +203,8 @@ func (f *exportFiles) addTo(record *archive.Unsealed) error {
 	}
 	for _, tried := range f.tried {
 		if tried.Unfetched != "" {
-			record.Missing = append(record.Missing, archive.Missing{Name: "export/" + tried.Name, Reason: tried.Unfetched})
+			record.Missing = append(record.Missing,
+				archive.Missing{Name: "export/" + tried.Name, Reason: tried.Unfetched})
 		}
 	}
 	for _, file := range f.fetched {

@@ -20,7 +20,7 @@ import (
 // ledger is what the store holds.
 func (w *remembering) ledger() *life.Ledger {
 	w.t.Helper()
-	settings, err := config.Load(config.ProcessEnvironment)
+	settings, err := config.Load(w.environment)
 	must(w.t, err)
 	options := session.OptionsOf(settings)
 	options.Store.Transport = w.transport
@@ -103,12 +103,12 @@ func TestHowRunsEnd(t *testing.T) {
 	check("alert", handler.OutcomeQuiet)
 	w.Override("DescribePurchaseStateInfo", simulator.APIError("InternalError", "x"))
 	check("alert", handler.OutcomeUnknown)
-	t.Setenv("LICENSEWATCH_SITE", "us")
+	w.set("LICENSEWATCH_SITE", "us")
 	summary, err := w.tick("alert")
 	if err == nil || summary.Outcome != handler.OutcomeFailed {
 		t.Errorf("%v, %+v", err, summary)
 	}
-	t.Setenv("LICENSEWATCH_SITE", "cn")
+	w.set("LICENSEWATCH_SITE", "cn")
 	if last := w.ledger().Runs().Last(); last.Outcome != "failed" || last.Reason != "1 mistake in settings, rules or event" {
 		t.Errorf("of a run with mistakes: %+v", last)
 	}
@@ -122,8 +122,8 @@ func TestARunThatDies(t *testing.T) {
 		kept, _ = os.ReadFile(filepath.Join(w.dir, "ledger.json"))
 		_, _ = rw.Write([]byte("ok"))
 	})
-	t.Setenv("LICENSEWATCH_WECOM_WEBHOOK_URL", "")
-	_ = os.Unsetenv("LICENSEWATCH_WECOM_WEBHOOK_URL")
+	w.set("LICENSEWATCH_WECOM_WEBHOOK_URL", "")
+	delete(w.settings, "LICENSEWATCH_WECOM_WEBHOOK_URL")
 	_, err := w.tick("alert")
 	must(t, err)
 	if last := w.ledger().Runs().Last(); last.Outcome != "sent" {
@@ -143,7 +143,7 @@ func TestARunThatDies(t *testing.T) {
 func TestAcknowledgingIsNoRun(t *testing.T) {
 	w := newRemembering(t, "near-expiry")
 	w.wantTick("alert", handler.OutcomeSent, 1, 1)
-	settings, err := config.Load(config.ProcessEnvironment)
+	settings, err := config.Load(w.environment)
 	must(t, err)
 	must(t, session.Edit(t.Context(), session.OptionsOf(settings), func(*life.Ledger) error { return nil }))
 	if last := w.ledger().Runs().Last(); last.Outcome != "sent" || !last.At.Equal(now) {
@@ -191,7 +191,7 @@ func TestDigestsThatChangeNothing(t *testing.T) {
 func TestSourceTakenOut(t *testing.T) {
 	w := newRemembering(t, "healthy")
 	w.wantTick("alert", handler.OutcomeQuiet, 0, 0)
-	t.Setenv("LICENSEWATCH_SOURCES", "cwp")
+	w.set("LICENSEWATCH_SOURCES", "cwp")
 	summary := w.wantTick("alert", handler.OutcomeSent, 1, 1)
 	if summary.Reason != "no longer watched: tcss" {
 		t.Error(summary.Reason)
@@ -205,7 +205,7 @@ func TestRuleTakenOut(t *testing.T) {
 	w.wantTick("alert", handler.OutcomeSent, 1, 1)
 	file := filepath.Join(t.TempDir(), "rules.yaml")
 	must(t, os.WriteFile(file, []byte("version: 1\nextends: default\nrules:\n  - {id: tcss-trial-over, enabled: false}\n"), 0o600))
-	t.Setenv("LICENSEWATCH_RULES_FILE", file)
+	w.set("LICENSEWATCH_RULES_FILE", file)
 	summary := w.wantTick("alert", handler.OutcomeSent, 2, 2)
 	if summary.Reason != "no longer watched: tcss-trial-over" {
 		t.Error(summary.Reason)
@@ -248,7 +248,7 @@ func TestWhatMessagesSayOfTheRecord(t *testing.T) {
 	w.clock = now.AddDate(0, 0, 5)
 	w.wantTick("digest", handler.OutcomeSent, 3, 3)
 	last("No run between Nov 23", "and Nov 27")
-	t.Setenv("LICENSEWATCH_SOURCES", "cwp")
+	w.set("LICENSEWATCH_SOURCES", "cwp")
 	w.wantTick("alert", handler.OutcomeSent, 4, 4)
 	last("o longer watched: Container Security")
 

@@ -20,7 +20,7 @@ func refused() http.HandlerFunc {
 // what they got before, and a line in the digest. Alerts leave that to it.
 func TestUpgradeWithoutThePermission(t *testing.T) {
 	w := newRemembering(t, "healthy")
-	t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+	w.set("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
 	w.Override("DescribeMachineGeneral", refused())
 	for day := range 3 {
 		w.clock = now.AddDate(0, 0, day)
@@ -44,7 +44,7 @@ func TestUpgradeWithoutThePermission(t *testing.T) {
 // allow, within the hours, and go on as before.
 func TestUpgradeWithAlertsOnly(t *testing.T) {
 	w := newRemembering(t, "healthy")
-	t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+	w.set("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
 	w.Override("DescribeMachineGeneral", refused())
 	w.clock = time.Date(2026, 11, 22, 0, 37, 0, 0, time.FixedZone("CST", 8*60*60))
 	for hour := range 3 * 24 {

@@ -106,7 +106,8 @@ func (r *run) doSteps(ctx context.Context) error {
 		r.makeAccountPage(ctx, now)
 	}
 	err := r.decideAndTell(ctx, now, endWatch)
-	sealing := runSealing{archiving: r.archive, rules: r.rules, snapshot: r.snapshot, exporter: &r.exporter, files: r.files}
+	sealing := runSealing{archiving: r.archive, rules: r.rules, snapshot: r.snapshot, exporter: &r.exporter,
+		files: r.files}
 	sealing.seal(ctx)
 	if err != nil {
 		return err

@@ -21,7 +21,8 @@ type UseForecast struct {
 // licenses, and of each edition where there are several. There is none where it was not read how
 // many licenses are in use, and are valid.
 func ForecastUse(ledger *life.Ledger, s *license.Snapshot, now time.Time) []UseForecast {
-	if ledger == nil || !s.Has(license.SourceOverview) || s.Overview.UsedLicenseCnt == nil || s.Overview.NotExpiredLicenseCnt == nil {
+	if ledger == nil || !s.Has(license.SourceOverview) || s.Overview.UsedLicenseCnt == nil ||
+		s.Overview.NotExpiredLicenseCnt == nil {
 		return nil
 	}
 	days := ledger.UseByDay(now, s)
@@ -60,7 +61,8 @@ func RunOut(forecasts []UseForecast) *license.RunOut {
 		if !f.IsKnown {
 			continue
 		}
-		o := &license.RunOut{LicenseType: f.LicenseType, Used: f.Used, Valid: f.Valid, Day: f.Result.RunsOut, MayBe: f.Result.MayRunOut}
+		o := &license.RunOut{LicenseType: f.LicenseType, Used: f.Used, Valid: f.Valid, Day: f.Result.RunsOut,
+			MayBe: f.Result.MayRunOut}
 		if first == nil || isSooner(o.Day, first.Day) || o.Day.Equal(first.Day) && isSooner(o.MayBe, first.MayBe) {
 			first = o
 		}

@@ -169,7 +169,7 @@ func TestOddSliceEvents(t *testing.T) {
 		}
 	}
 	w := newFleetWorld(t, smallFleet, nil)
-	must(t, os.Unsetenv("LICENSEWATCH_STATE_URL"))
+	delete(w.settings, "LICENSEWATCH_STATE_URL")
 	if _, err := w.function(t.Context(), scatterEvent); err == nil || !strings.Contains(err.Error(), "set LICENSEWATCH_STATE_URL") {
 		t.Errorf("without a store: %v", err)
 	}

@@ -42,7 +42,8 @@ type chain struct {
 // sealed waits for the next run, where there is a store.
 //
 // newRecord is called once what waited is sealed, or with why it cannot be.
-func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (archive.Unsealed, error)) (ArchiveSummary, error) {
+func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (archive.Unsealed,
+	error)) (ArchiveSummary, error) {
 	failed := ArchiveSummary{Status: ArchiveFailed}
 	waiting, isBroken, err := s.recordsThatWait(ctx)
 	if err != nil {
@@ -56,7 +57,8 @@ func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (a
 		return failed, errors.Join(err, unsealed)
 	}
 	if isBroken || isUnfit {
-		record.Missing = append(record.Missing, archive.Missing{Name: "record", Reason: "records that waited could not be read"})
+		record.Missing = append(record.Missing, archive.Missing{Name: "record",
+			Reason: "records that waited could not be read"})
 	}
 	var head archive.Link
 	if err = unsealed; err == nil {
@@ -180,7 +182,8 @@ func (s *sealing) chainOf(ctx context.Context, account string) (*chain, error) {
 
 // haveWait keeps the records that are left for the next run, the run's own behind those that
 // are packed already, and remembers how far this one came.
-func (s *sealing) haveWait(ctx context.Context, left []byte, hadWaited bool, record archive.Unsealed, reason string) error {
+func (s *sealing) haveWait(ctx context.Context, left []byte, hadWaited bool, record archive.Unsealed,
+	reason string) error {
 	if own := s.chains[s.account]; own != nil && own.head != nil &&
 		(own.head.Record > s.remembered.Record || s.remembered.Account != s.account) {
 		s.remembered.Account, s.remembered.Record = s.account, own.head.Record

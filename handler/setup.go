@@ -63,7 +63,8 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.archive.gathered(),
 		channels: r.channels, id: r.id,
 		slot: r.event.digestSlot(),
-		mode: r.mode, language: settings.Language, own: r.fleet.ownLanguages(), hours: settings.Hours, now: r.reportTime,
+		mode: r.mode, language: settings.Language, own: r.fleet.ownLanguages(), hours: settings.Hours,
+		now: r.reportTime,
 	}
 	r.exporter.client, r.exporter.memory = r.client, r.memory
 	r.exporter.share, r.exporter.logger = settings.ExportShare, r.logger
@@ -221,7 +222,8 @@ func (r *run) newChannels() []Channel {
 // newAnswers makes what the answers of the channels are entered in.
 func (r *run) newAnswers() answerBook {
 	if r.fleet != nil {
-		r.fleet.memory = &fleetMemory{session: r.memory, fleet: r.fleet, channels: namesOf(r.channels), now: r.reportTime}
+		r.fleet.memory = &fleetMemory{session: r.memory, fleet: r.fleet, channels: namesOf(r.channels),
+			now: r.reportTime}
 		return r.fleet.memory
 	}
 	return &accountAnswers{memory: r.memory, channels: namesOf(r.channels), hours: r.config.Hours, now: r.reportTime,

@@ -68,7 +68,7 @@ func TestFileIsShared(t *testing.T) {
 				temp := inTemp(t)
 				w := sharing(t, "near-expiry")
 				if !remembers {
-					t.Setenv("LICENSEWATCH_STATE_URL", "")
+					w.set("LICENSEWATCH_STATE_URL", "")
 				}
 				w.OverrideExport(fileOf(test.file))
 				w.OverrideUpload(test.upload)

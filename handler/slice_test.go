@@ -122,7 +122,7 @@ func TestSliceIsNoFleet(t *testing.T) {
 	if _, err := w.tick("digest 2/4"); err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("LICENSEWATCH_STATE_URL", "file://"+w.dir+"/slice-2-of-4")
+	w.set("LICENSEWATCH_STATE_URL", "file://"+w.dir+"/slice-2-of-4")
 	if s, err := w.tick("digest"); err != nil || s.Memory != "OtherOwner" {
 		t.Errorf("%v, memory %s", err, s.Memory)
 	}

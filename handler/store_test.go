@@ -26,7 +26,7 @@ func newBucket(t *testing.T, scenario string, front func(bucket http.Handler) ht
 		store = front(bucket)
 	}
 	w.transport = direct{w.Simulator, store}
-	t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
+	w.set("LICENSEWATCH_STATE_URL", apartStore)
 	return &remembering{world: w, clock: now}, bucket
 }
 

@@ -80,7 +80,7 @@ func redirect(w http.ResponseWriter, _ *http.Request) {
 func TestSeveralWebhooks(t *testing.T) {
 	w := newWorld(t, "healthy")
 	urls := w.WebhookURLs("slack", 2)
-	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", strings.Join(urls, ","))
+	w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", strings.Join(urls, ","))
 	summary, err := w.run(digestEvent)
 	if err != nil || strings.Join(summary.Delivered, " ") != "slack[0] slack[1] wecom" {
 		t.Errorf("%v, delivered %v", err, summary.Delivered)
@@ -103,7 +103,7 @@ func TestHeartbeat(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, test.scenario)
-			t.Setenv("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
+			w.set("LICENSEWATCH_HEARTBEAT_URL", w.HeartbeatURL())
 			w.OverrideChat("slack", test.slack)
 			if _, err := w.run(test.event); err != nil {
 				t.Fatal(err)

@@ -105,7 +105,7 @@ func (w *twinWorld) wantTold(what, said string, parts ...string) {
 
 func (w *twinWorld) edit(change func(*life.Ledger, time.Time) error) {
 	w.t.Helper()
-	settings, err := config.Load(config.ProcessEnvironment)
+	settings, err := config.Load(w.environment)
 	must(w.t, err)
 	at := w.clock
 	must(w.t, session.Edit(w.t.Context(), session.OptionsOf(settings), func(l *life.Ledger) error { return change(l, at.In(settings.Zone)) }))

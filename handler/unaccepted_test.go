@@ -2,7 +2,6 @@ package handler_test
 
 import (
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -111,8 +110,8 @@ func TestKnownToNobodyAnyMore(t *testing.T) {
 	w.wecom.set(status(502, "<html>"))
 	_, _ = w.tick("alert")
 	w.wantContains("what Slack accepted", w.slack.accepted(), "trial is over")
-	t.Setenv("LICENSEWATCH_SLACK_WEBHOOK_URL", "")
-	must(t, os.Unsetenv("LICENSEWATCH_SLACK_WEBHOOK_URL"))
+	w.set("LICENSEWATCH_SLACK_WEBHOOK_URL", "")
+	delete(w.settings, "LICENSEWATCH_SLACK_WEBHOOK_URL")
 	for range 3 { // given up after two, and asked once
 		_, _ = w.tick("alert")
 	}

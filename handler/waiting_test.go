@@ -39,7 +39,7 @@ func (w *world) runDirect(limit time.Duration, event string, prepare func(*cos.B
 ) {
 	w.t.Helper()
 	if prepare != nil {
-		w.t.Setenv("LICENSEWATCH_STATE_URL", apartStore)
+		w.set("LICENSEWATCH_STATE_URL", apartStore)
 	}
 	w.withoutWaiting(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
@@ -276,7 +276,7 @@ func TestLedgerThatIsReadDecides(t *testing.T) {
 			bucket.ServeHTTP(rw, r)
 		})
 	})
-	t.Setenv("LICENSEWATCH_EXPORT", "always")
+	w.set("LICENSEWATCH_EXPORT", "always")
 	w.wantTick("alert", handler.OutcomeSent, 1, 1)
 	full.Store(true)
 	if summary := w.wantTick("alert", handler.OutcomeQuiet, 1, 1); summary.Memory == "ok" {
@@ -326,7 +326,7 @@ func TestFileSystemThatHangsForRuns(t *testing.T) {
 		var waiting, most atomic.Int64
 		released := make(chan struct{})
 		h := handler.New(handler.Options{
-			Transport: w.Transport(), Now: func() time.Time { return now }, Log: w.log,
+			Environment: w.environment, Transport: w.Transport(), Now: func() time.Time { return now }, Log: w.log,
 			Disk: func(work func()) {
 				most.Store(max(most.Load(), waiting.Add(1)))
 				<-released

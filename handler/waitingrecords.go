@@ -63,17 +63,20 @@ func addWaiting(packed []byte, record archive.Unsealed) ([]byte, error) {
 
 // packRecord packs a record. dropped is how many of those before it could not wait.
 func packRecord(r archive.Unsealed, dropped int) ([]byte, error) {
-	waiting := waitingRecord{Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At, Program: r.Program, Mode: r.Mode,
+	waiting := waitingRecord{Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At, Program: r.Program,
+		Mode:    r.Mode,
 		Missing: append([]archive.Missing{}, r.Missing...)}
 	if dropped > 0 {
 		waiting.Missing = append(waiting.Missing, archive.Missing{Name: "record",
-			Reason: countNoun(dropped, "record before it", "records before it") + " could not wait: there is too little room"})
+			Reason: countNoun(dropped, "record before it", "records before it") +
+				" could not wait: there is too little room"})
 	}
 	var files []io.Reader
 	size := int64(0)
 	for _, c := range r.Files {
 		if isExport(c.Name) && !canWait(c.Size) {
-			waiting.Missing = append(waiting.Missing, archive.Missing{Name: c.Name, Reason: "too large to wait for the archive"})
+			waiting.Missing = append(waiting.Missing,
+				archive.Missing{Name: c.Name, Reason: "too large to wait for the archive"})
 			continue
 		}
 		waiting.Files = append(waiting.Files, waitingFile{c.Name, c.Size})

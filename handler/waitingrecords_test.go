@@ -84,7 +84,7 @@ func TestWaitingRecordsUnknown(t *testing.T) {
 		"the ledger is lost": func(w *archiving) { must(w.t, os.Remove(filepath.Join(w.dir, "ledger.json"))) },
 		"another archive": func(w *archiving) {
 			w.archive += "-corrected"
-			w.t.Setenv("LICENSEWATCH_ARCHIVE_URL", "file://"+w.archive)
+			w.set("LICENSEWATCH_ARCHIVE_URL", "file://"+w.archive)
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -101,7 +101,8 @@ func (l *Ledgers) Encode() ([]byte, error) {
 			return data, err
 		}
 		if len(l.packed) == 0 {
-			return nil, fmt.Errorf("the ledgers cannot be written: they need %d bytes, at most %d are stored", len(data), MaxSize)
+			return nil, fmt.Errorf("the ledgers cannot be written: they need %d bytes, at most %d are stored",
+				len(data), MaxSize)
 		}
 		l.shed(len(data) - MaxSize)
 	}
@@ -140,8 +141,9 @@ func (l *Ledgers) encodeAll() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := head{Fleet: fleet, Answers: l.answers, NotReached: l.NotReached, Unread: l.Unread, Organization: l.Organization,
-		Archive: l.Archive, Shed: l.sheds, Accounts: []headAccount{}}
+	h := head{Fleet: fleet, Answers: l.answers, NotReached: l.NotReached, Unread: l.Unread,
+		Organization: l.Organization,
+		Archive:      l.Archive, Shed: l.sheds, Accounts: []headAccount{}}
 	if !json.Valid(fleet) { // a packed one is JSON as a text
 		h.Fleet, _ = json.Marshal(fleet)
 	}

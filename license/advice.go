@@ -31,8 +31,9 @@ func AdviceAtPrompt(f *Failure) PromptAdvice {
 		said = PromptAdvice{Fix: "allow sts:AssumeRole on the role to the owner of these keys, have the role trust their account, " +
 			"and compare the external id; licensewatch policy --fleet prints all of it"}
 	case f.Kind == FailureRole:
-		said = PromptAdvice{Cause: "that account has no such role", Fix: "create it (licensewatch policy --fleet prints what it needs), or correct its name in the accounts " +
-			"file"}
+		said = PromptAdvice{Cause: "that account has no such role",
+			Fix: "create it (licensewatch policy --fleet prints what it needs), or correct its name in the accounts " +
+				"file"}
 	}
 	said.Fix = strings.ReplaceAll(said.Fix, "{action}", f.Service+":"+f.Action)
 	return said
@@ -98,18 +99,25 @@ var advice = map[FailureKind]Text{
 
 var prompts = map[FailureKind]PromptAdvice{
 	FailureDenied: {Fix: "allow {action} to the owner of these keys"},
-	FailureCredentials: {Cause: "the keys are not accepted", Fix: "check TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, whether temporary keys have expired, " +
-		"and LICENSEWATCH_SITE"},
-	FailureClock:     {Cause: "the time of the request was refused", Fix: "set this machine's clock"},
-	FailureRole:      {Cause: "Container Security lacks its service role", Fix: "open its console once and authorize it"},
+	FailureCredentials: {Cause: "the keys are not accepted",
+		Fix: "check TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY, whether temporary keys have expired, " +
+			"and LICENSEWATCH_SITE"},
+	FailureClock: {Cause: "the time of the request was refused", Fix: "set this machine's clock"},
+	FailureRole: {Cause: "Container Security lacks its service role",
+		Fix: "open its console once and authorize it"},
 	FailureThrottled: {Cause: "too many requests", Fix: "try again in a minute"},
 	FailureServer:    {Cause: "a fault at Tencent Cloud", Fix: "try again later"},
 	FailureNetwork:   {Cause: "not reached", Fix: "check the network, HTTPS_PROXY and LICENSEWATCH_API_ENDPOINT"},
-	FailureProxy:     {Cause: "a proxy on the way did not let it through", Fix: "check HTTPS_PROXY (user name, password), NO_PROXY and what the proxy allows"},
-	FailureTimeout:   {Cause: "no answer in time", Fix: "try again, and check the network and HTTPS_PROXY"},
-	FailureTLS:       {Cause: "the TLS certificate was not accepted", Fix: "look for a proxy, and check LICENSEWATCH_API_ENDPOINT"},
-	FailureRedirect:  {Cause: "the host sent us elsewhere", Fix: "check LICENSEWATCH_API_ENDPOINT, or look for a proxy"},
-	FailureAnswer:    {Cause: "the answer is not one of the API", Fix: "look for a proxy in between, and check LICENSEWATCH_SITE and LICENSEWATCH_API_ENDPOINT"},
-	FailureRequest:   {Cause: "the request was refused", Fix: "check LICENSEWATCH_SITE, then report it with the request id"},
-	FailureInternal:  {Cause: "a mistake of licensewatch itself", Fix: "please report it"},
+	FailureProxy: {Cause: "a proxy on the way did not let it through",
+		Fix: "check HTTPS_PROXY (user name, password), NO_PROXY and what the proxy allows"},
+	FailureTimeout: {Cause: "no answer in time", Fix: "try again, and check the network and HTTPS_PROXY"},
+	FailureTLS: {Cause: "the TLS certificate was not accepted",
+		Fix: "look for a proxy, and check LICENSEWATCH_API_ENDPOINT"},
+	FailureRedirect: {Cause: "the host sent us elsewhere",
+		Fix: "check LICENSEWATCH_API_ENDPOINT, or look for a proxy"},
+	FailureAnswer: {Cause: "the answer is not one of the API",
+		Fix: "look for a proxy in between, and check LICENSEWATCH_SITE and LICENSEWATCH_API_ENDPOINT"},
+	FailureRequest: {Cause: "the request was refused",
+		Fix: "check LICENSEWATCH_SITE, then report it with the request id"},
+	FailureInternal: {Cause: "a mistake of licensewatch itself", Fix: "please report it"},
 }

@@ -148,7 +148,8 @@ func (b *Bindings) Of(order *Order) *Binding {
 		return nil
 	}
 	for i := range b.List {
-		if of := (Order{ResourceId: b.List[i].ResourceId, LicenseId: b.List[i].LicenseId}); of.apiIDs() == order.apiIDs() {
+		if of := (Order{ResourceId: b.List[i].ResourceId,
+			LicenseId: b.List[i].LicenseId}); of.apiIDs() == order.apiIDs() {
 			return &b.List[i]
 		}
 	}

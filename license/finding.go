@@ -201,7 +201,8 @@ func (f Finding) HasGrown(earlier *float64) bool {
 }
 
 // SortFindings orders findings for people: what is not acknowledged first, then
-// the worst, of a report about many accounts what is about all of them, then what most machines hang on, then the soonest; a deadline comes
+// the worst, of a report about many accounts what is about all of them, then what most machines hang on, then the
+// soonest; a deadline comes
 // before none. Among equals the order stays. There may be thousands, and they are large:
 // their places are sorted, and each is moved once.
 func SortFindings(findings []Finding) {

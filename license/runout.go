@@ -76,7 +76,8 @@ func (o *Overview) EditionUse(used map[int64]*int64) (all []EditionUse) {
 		{LicenseTypeUltimate, o.AvailableFlagshipVersionLicenseCnt, o.FlagshipVersionLicenseCnt},
 		{LicenseTypeLightweight, o.AvailableLHLicenseCnt, o.CwpVersionLicenseCnt},
 	} {
-		if e.available == nil || e.valid == nil || *e.valid <= 0 || used[e.kind] == nil || *e.available+*used[e.kind] != *e.valid {
+		if e.available == nil || e.valid == nil || *e.valid <= 0 || used[e.kind] == nil || *e.available+
+			*used[e.kind] != *e.valid {
 			continue
 		}
 		all = append(all, EditionUse{e.kind, *used[e.kind], *e.valid})

@@ -1,7 +1,6 @@
 package license
 
 import (
-	"slices"
 	"time"
 )
 
@@ -48,11 +47,6 @@ type Snapshot struct {
 	Bound map[string]BoundMachines `json:"-"`
 }
 
-// Wants says whether the source was asked for.
-func (s *Snapshot) Wants(source Source) bool {
-	return slices.Contains(s.Wanted, source)
-}
-
 // FailureKind groups failures by what the operator can do about them.
 type FailureKind string
 
@@ -61,17 +55,18 @@ const (
 	FailureDenied      FailureKind = "denied"      // CAM does not allow the action
 	FailureCredentials FailureKind = "credentials" // no keys, or keys that are not accepted
 	FailureClock       FailureKind = "clock"       // the signature's time was refused
-	FailureRole        FailureKind = "role"        // the product's own service role does not exist; of sts, the role that was to be assumed
-	FailureThrottled   FailureKind = "throttled"   // too many requests
-	FailureServer      FailureKind = "server"      // the other side broke
-	FailureNetwork     FailureKind = "network"     // not reached, or the connection broke
-	FailureProxy       FailureKind = "proxy"       // a proxy in between let nothing through
-	FailureTimeout     FailureKind = "timeout"     // no answer in time
-	FailureTLS         FailureKind = "tls"         // certificate or handshake refused
-	FailureRedirect    FailureKind = "redirect"    // the host wanted us elsewhere
-	FailureAnswer      FailureKind = "answer"      // the answer made no sense
-	FailureRequest     FailureKind = "request"     // the request was refused as wrong
-	FailureInternal    FailureKind = "internal"    // our own mistake
+	// the product's own service role does not exist; of sts, the role that was to be assumed
+	FailureRole      FailureKind = "role"
+	FailureThrottled FailureKind = "throttled" // too many requests
+	FailureServer    FailureKind = "server"    // the other side broke
+	FailureNetwork   FailureKind = "network"   // not reached, or the connection broke
+	FailureProxy     FailureKind = "proxy"     // a proxy in between let nothing through
+	FailureTimeout   FailureKind = "timeout"   // no answer in time
+	FailureTLS       FailureKind = "tls"       // certificate or handshake refused
+	FailureRedirect  FailureKind = "redirect"  // the host wanted us elsewhere
+	FailureAnswer    FailureKind = "answer"    // the answer made no sense
+	FailureRequest   FailureKind = "request"   // the request was refused as wrong
+	FailureInternal  FailureKind = "internal"  // our own mistake
 )
 
 // Failure says why something could not be read, in facts that are safe to show:

@@ -86,7 +86,8 @@ var sourceRegistry = [...]SourceInfo{
 		Source: SourceBindings, Service: "cwp", Version: "2018-02-28", Action: "DescribeLicenseBindList",
 		Prefix: "bindings", Section: "bindings", Example: "bindings.AgentStatus",
 		Title:   Text{En: "CWPP (machines of orders that end)", Zh: "主机安全到期订单绑定的主机"},
-		Purpose: "the machines of orders that end", Content: "the machines of orders that end", Added: true, Behind: SourceOrders,
+		Purpose: "the machines of orders that end", Content: "the machines of orders that end", Added: true,
+		Behind: SourceOrders,
 		Shape:  reflect.TypeFor[BoundMachine],
 		answer: func(s *Snapshot) sourceAnswer { return orNone(s.Bindings) },
 		set:    func(s *Snapshot, answer any) { s.Bindings, _ = answer.(*Bindings) },
@@ -229,7 +230,9 @@ func (s *Snapshot) isDenied(source Source) bool {
 
 // Aside are the sources that failed and are set aside, in the order of Sources.
 func (s *Snapshot) Aside() []Source {
-	return slices.DeleteFunc(Sources(), func(source Source) bool { return s.Failures[source] == nil || s.Wants(source) })
+	return slices.DeleteFunc(Sources(), func(source Source) bool {
+		return s.Failures[source] == nil || s.Wants(source)
+	})
 }
 
 // Refused are the sources that are set aside because the role does not allow them, in the order of Sources.
@@ -272,4 +275,9 @@ func (s *Snapshot) Undocumented() []UndocumentedValue {
 		}
 	}
 	return all
+}
+
+// Wants says whether the source was asked for.
+func (s *Snapshot) Wants(source Source) bool {
+	return slices.Contains(s.Wanted, source)
 }

@@ -83,7 +83,8 @@ func decodeContent(data []byte, whole bool) (*Ledger, error) {
 		decoder.DisallowUnknownFields()
 		return l, decoder.Decode(&l.stored)
 	}
-	if err := json.Unmarshal(data, &l.stored); err != nil || l.stored.Version != Version || l.stored.Serial < 0 || l.stored.Serial > maxSerial {
+	if err := json.Unmarshal(data, &l.stored); err != nil || l.stored.Version != Version || l.stored.Serial < 0 ||
+		l.stored.Serial > maxSerial {
 		return nil, formatError(data)
 	}
 	l.stored.tidy()
@@ -91,7 +92,8 @@ func decodeContent(data []byte, whole bool) (*Ledger, error) {
 }
 
 // errUnknownContent is a ledger of which something is not known.
-var errUnknownContent = &FormatError{Version: Version, Other: true, Reason: "another version of this program wrote it, with more in it than this one knows"}
+var errUnknownContent = &FormatError{Version: Version, Other: true,
+	Reason: "another version of this program wrote it, with more in it than this one knows"}
 
 // formatError is why data is no ledger.
 func formatError(data []byte) *FormatError {
@@ -102,7 +104,8 @@ func formatError(data []byte) *FormatError {
 	case err != nil || head.Version == nil:
 		return &FormatError{Reason: "it is no JSON object with a version"}
 	case *head.Version != Version:
-		return &FormatError{Version: *head.Version, Other: true, Reason: fmt.Sprintf("it has version %d, this program knows version %d", *head.Version, Version)}
+		return &FormatError{Version: *head.Version, Other: true,
+			Reason: fmt.Sprintf("it has version %d, this program knows version %d", *head.Version, Version)}
 	default:
 		return &FormatError{Version: Version, Reason: "its content does not have the form of version 1"}
 	}
@@ -134,7 +137,8 @@ func shedHeads(b *storedLedger) { b.NotificationLog.Stored = nil }
 // shedToldOneOffs leaves out what is over and what has happened, where alerts have told it and
 // only the next digest would list it.
 func shedToldOneOffs(b *storedLedger) {
-	b.OneOffs = slices.DeleteFunc(slices.Clone(b.OneOffs), func(n *oneOff) bool { return len(n.Tell) == 0 && (n.Resolved != nil || n.Event != nil) })
+	b.OneOffs = slices.DeleteFunc(slices.Clone(b.OneOffs),
+		func(n *oneOff) bool { return len(n.Tell) == 0 && (n.Resolved != nil || n.Event != nil) })
 }
 
 // shedOrders leaves out the list of the orders that end next.

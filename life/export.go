@@ -40,7 +40,8 @@ type Exports struct {
 type ExportTask struct {
 	TaskID    int64     `json:"task_id"`
 	StartedAt time.Time `json:"started_at"`
-	Tries     int       `json:"tries,omitempty"` // of earlier versions, which ack would else not know; nobody counts them
+	// of earlier versions, which ack would else not know; nobody counts them
+	Tries int `json:"tries,omitempty"`
 	// Month is that of a usage history, as "2026-10"; empty for the license details.
 	Month string `json:"month,omitempty"`
 	// Kept: the file is in a record of the archive, or of one that waits. One that was only

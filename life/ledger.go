@@ -37,7 +37,8 @@ func (l *Ledger) addOneOff(n oneOff, now time.Time, tell, list []string) {
 	if len(tell) == 0 && len(list) == 0 {
 		return
 	}
-	n.Number, n.At = l.stored.nextSerial(), laterOf(now, l.stored.Clock.Latest) // a clock that is behind makes nothing old
+	// a clock that is behind makes nothing old
+	n.Number, n.At = l.stored.nextSerial(), laterOf(now, l.stored.Clock.Latest)
 	n.Tell, n.List = slices.Clone(tell), slices.Clone(list)
 	l.stored.OneOffs = append(l.stored.OneOffs, &n)
 	shareChannels(l.stored.OneOffs[max(0, len(l.stored.OneOffs)-2):])
@@ -164,6 +165,12 @@ func (l *Ledger) Acknowledge(ack license.Ack, now time.Time) error {
 // RemoveAck ends an acknowledgement; the empty subject is that of the whole
 // rule. It reports whether there was one.
 func (l *Ledger) RemoveAck(rule, subject string) bool { return l.stored.removeAck(rule, subject) }
+
+// UseByDay is how many licenses were in use on each day that is remembered, with what was read
+// now; days without a reading are not there.
+func (l *Ledger) UseByDay(now time.Time, s *license.Snapshot) []license.UsedLicenses {
+	return slices.Clone(l.stored.Usage).with(now, s).byDay(now)
+}
 
 // Acks are the acknowledgements that hold, by rule and subject.
 func (l *Ledger) Acks(now time.Time) []license.Ack { return l.stored.acksAt(now) }

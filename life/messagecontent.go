@@ -62,7 +62,8 @@ func (c *messageContent) sortedFindings() []license.Finding {
 // of that of like, which may be nil: ten channels may be told of 10,000 ends.
 func (c *messageContent) addResolved(r license.Resolved, like *messageContent) {
 	at := len(c.resolved)
-	if like != nil && at < len(like.resolved) && like.resolved[at] == r && (at == 0 || &c.resolved[0] == &like.resolved[0]) {
+	if like != nil && at < len(like.resolved) && like.resolved[at] == r &&
+		(at == 0 || &c.resolved[0] == &like.resolved[0]) {
 		c.resolved = like.resolved[: at+1 : at+1]
 		return
 	}

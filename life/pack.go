@@ -142,7 +142,8 @@ func (m *pendingMessage) writeMessage(plain io.Writer) error {
 		return err
 	}
 	text = slices.Concat([]byte(`{"letter":`), text[:len(text)-1], []byte(`,"report":`), reportText)
-	return writeWithList(plain, text, "Resolved", "}}\n", len(m.Report.Resolved), func(i int) any { return m.Report.Resolved[i] })
+	return writeWithList(plain, text, "Resolved", "}}\n", len(m.Report.Resolved),
+		func(i int) any { return m.Report.Resolved[i] })
 }
 
 // writeWithList writes an object that has a list besides, and what follows it. The list's elements are

@@ -21,8 +21,9 @@ func (c *messageContent) writeMessage(id string, in Input, acks []license.Ack,
 	report := in.Base
 	report.ID = id
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
-	report.Snapshot.Bindings = in.Snapshot.Bindings.WithoutMachines()  // the findings have what is said of them
-	report.Snapshot.Previous = nil                                     // the rules have compared it; there may be 10,000 orders in it
+	report.Snapshot.Bindings = in.Snapshot.Bindings.WithoutMachines() // the findings have what is said of them
+	// the rules have compared it; there may be 10,000 orders in it
+	report.Snapshot.Previous = nil
 	if orders := in.Snapshot.Orders; in.IsOneOfMany && orders != nil { // few of them are told of beside other accounts
 		report.Snapshot.Orders = ordersOf(orders, c.resolved)
 	}
@@ -127,11 +128,14 @@ type pendingMessage struct {
 	// Report is what it says, without the signed link.
 	Report license.Report `json:"report"`
 
-	Owed           []string             `json:"owed" by:"channel"`               // the channels that did not accept it yet
-	AmbiguousRuns  map[string]int       `json:"doubts,omitempty" by:"channel"`   // runs in which it got no answer, by channel
+	// the channels that did not accept it yet
+	Owed []string `json:"owed" by:"channel"`
+	// runs in which it got no answer, by channel
+	AmbiguousRuns  map[string]int       `json:"doubts,omitempty" by:"channel"`
 	FirstAmbiguous map[string]time.Time `json:"doubted,omitempty" by:"channel"`  // when the first of them was
 	AmbiguousEvent map[string]string    `json:"doubt_in,omitempty" by:"channel"` // the event of the last of them
-	AmbiguousRerun []string             `json:"rerun,omitempty" by:"channel"`    // channels that gave none to a rerun of that event either
+	// channels that gave none to a rerun of that event either
+	AmbiguousRerun []string             `json:"rerun,omitempty" by:"channel"`
 	Refused        map[string]time.Time `json:"refused,omitempty" by:"channel"`  // when a channel refused it for good
 	Refusals       map[string]int       `json:"refusals,omitempty" by:"channel"` // and how often
 	// Calls are the channels that accepted it, but not that people were called.
@@ -142,11 +146,13 @@ type pendingMessage struct {
 
 	// What accepting it means: findings, one-offs and outages were told,
 	// and how many messages were given up.
-	Findings map[string]*notification     `json:"findings,omitempty"` // by key; messages and channels may share one: it is never changed
-	Fresh    []string                     `json:"fresh,omitempty"`    // digest: the keys of those of which it tells more than was told
-	OneOffs  []int64                      `json:"news,omitempty"`     // their numbers, in order
-	Outages  map[license.Source]time.Time `json:"sources,omitempty"`  // with their beginning
-	Dropped  int                          `json:"dropped,omitempty"`
+	// by key; messages and channels may share one: it is never changed
+	Findings map[string]*notification `json:"findings,omitempty"`
+	// digest: the keys of those of which it tells more than was told
+	Fresh   []string                     `json:"fresh,omitempty"`
+	OneOffs []int64                      `json:"news,omitempty"`    // their numbers, in order
+	Outages map[license.Source]time.Time `json:"sources,omitempty"` // with their beginning
+	Dropped int                          `json:"dropped,omitempty"`
 	// Covers are the ids of older alerts that are not owed any more to a channel
 	// that accepts this digest.
 	Covers []string `json:"covers,omitempty"`

@@ -90,7 +90,8 @@ func (facts *factLog) pruneOneOffs(now time.Time, runs RunHistory) {
 // rewind takes back the times without runs, and the ends, that were none, and lets
 // nothing begin in the future.
 func (facts *factLog) rewind(now time.Time) {
-	facts.OneOffs = slices.DeleteFunc(facts.OneOffs, func(n *oneOff) bool { return n.Gap != nil && isAhead(n.Gap.To, now) })
+	facts.OneOffs = slices.DeleteFunc(facts.OneOffs,
+		func(n *oneOff) bool { return n.Gap != nil && isAhead(n.Gap.To, now) })
 	for source, o := range facts.Outages {
 		if isAhead(o.Since, now) {
 			o.Since = now

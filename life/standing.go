@@ -74,7 +74,8 @@ func (box *outbox) standingIn(channel, key string, s *findingRecord, p undeliver
 }
 
 // nextAttempt is when an alert sends the channel one of the messages that it is owed.
-func (box *outbox) nextAttempt(messages []*pendingMessage, channel string, now time.Time, hours license.Hours) time.Time {
+func (box *outbox) nextAttempt(messages []*pendingMessage, channel string, now time.Time,
+	hours license.Hours) time.Time {
 	var next time.Time
 	for _, m := range messages {
 		at := now

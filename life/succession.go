@@ -69,7 +69,8 @@ func (t *transition) continueFrom(s *findingRecord, e keyedRecord) {
 			last = sharedValue(last, like)
 		}
 		like = last
-		if before := s.Superseded.of(channel); last != nil && (before == nil || last.Severity.Rank() > before.Severity.Rank()) {
+		if before := s.Superseded.of(channel); last != nil &&
+			(before == nil || last.Severity.Rank() > before.Severity.Rank()) {
 			s.Superseded.set(channel, last, t.ledger.stored.Words)
 		}
 	}
@@ -87,7 +88,8 @@ func (t *transition) reclaimSuperseded(key string, s *findingRecord) {
 		if last.Accepted != nil {
 			m := *last.Accepted
 			m.Record = s.Number
-			s.Notified.set(channel, s.sharedNotification(&lastNotification{t.in.Now, t.in.Now, m}), t.ledger.stored.Words)
+			s.Notified.set(channel, s.sharedNotification(&lastNotification{t.in.Now, t.in.Now, m}),
+				t.ledger.stored.Words)
 		}
 		s.Superseded.remove(channel, t.ledger.stored.Words)
 	}

@@ -86,11 +86,9 @@ func (all usageByDay) shownAt(now time.Time) []license.DailyUsage {
 	return days
 }
 
-// UseByDay is how many licenses were in use on each day that is remembered, with what was read
-// now; days without a reading are not there. Days that are yet to come are left out: some clock
-// was ahead.
-func (l *Ledger) UseByDay(now time.Time, s *license.Snapshot) []license.UsedLicenses {
-	all := slices.Clone(l.stored.Usage).with(now, s)
+// byDay is how many licenses were in use on each day. Days that are yet to come are left out:
+// some clock was ahead.
+func (all usageByDay) byDay(now time.Time) []license.UsedLicenses {
 	today := now.Format(time.DateOnly)
 	days := make([]license.UsedLicenses, 0, len(all))
 	for i := range all {
@@ -196,7 +194,8 @@ func (s *shortUsage) long() usageByDay {
 	values := readDifferences(s.All)
 	all := make(usageByDay, 0, len(values))
 	byEdition := map[int64][]*int64{license.LicenseTypePro: readDifferences(s.Pro),
-		license.LicenseTypeUltimate: readDifferences(s.Ultimate), license.LicenseTypeLightweight: readDifferences(s.Lightweight)}
+		license.LicenseTypeUltimate:    readDifferences(s.Ultimate),
+		license.LicenseTypeLightweight: readDifferences(s.Lightweight)}
 	for i, used := range values {
 		if used == nil {
 			continue

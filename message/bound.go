@@ -68,7 +68,8 @@ func (s findingSection) boundNames(b *license.LosingMachines) line {
 	}
 	named := join(s.words.listComma, all...)
 	if rest > 0 {
-		named = append(s.words.beforeMore(named), fill(boundWordsIn(s.language).more.of(rest), values{"n": count(rest)})...)
+		named = append(s.words.beforeMore(named), fill(boundWordsIn(s.language).more.of(rest),
+			values{"n": count(rest)})...)
 	}
 	return named
 }
@@ -86,7 +87,8 @@ var (
 	englishBound = boundWords{
 		lose: counted{"{n} machine loses {edition}", "{n} machines lose {edition}"},
 		lost: counted{"{n} machine lost {edition}", "{n} machines lost {edition}"},
-		asOf: " (as of {date})", named: "{text}: {names}", more: counted{many: " and {n} more"}, protection: "the edition of the order",
+		asOf: " (as of {date})", named: "{text}: {names}", more: counted{many: " and {n} more"},
+		protection: "the edition of the order",
 	}
 	chineseBound = boundWords{
 		lose: counted{many: "{n} 台主机将失去{edition}防护"},

@@ -22,7 +22,8 @@ const (
 // what fires, or has changed.
 func (c *composer) headlinesAccounts() bool {
 	isAlert := c.report.Mode == license.ModeAlert
-	return c.report.Fleet != nil && !(isAlert && c.lead == leadFinding) && !(c.tellsOnlyChanges() && c.lead <= leadUnknown)
+	return c.report.Fleet != nil && !(isAlert && c.lead == leadFinding) &&
+		!(c.tellsOnlyChanges() && c.lead <= leadUnknown)
 }
 
 // chooseLead says what the headline is about. Something that is not known matters more than

@@ -66,7 +66,8 @@ const stateSetting = "LICENSEWATCH_STATE_URL"
 func (s noticeSection) storeCode(code, setting string) line {
 	why := s.orUnknown(ident(code, s.bounds.name))
 	if meaning := s.words.notices.storeCodes[code]; meaning != "" && !s.bounds.brief {
-		why = fill(s.words.notes.verdict, values{"code": why, "meaning": say(strings.ReplaceAll(meaning, stateSetting, setting))})
+		why = fill(s.words.notes.verdict, values{"code": why,
+			"meaning": say(strings.ReplaceAll(meaning, stateSetting, setting))})
 	}
 	return why
 }

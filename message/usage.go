@@ -58,7 +58,8 @@ func (s overviewSection) runOutLine() line {
 		return nil
 	}
 	w := s.words.overview
-	v := values{"licenses": say(w.allLicenses), "date": s.dateLine(o.Day), "used": count(o.Used), "total": count(o.Valid)}
+	v := values{"licenses": say(w.allLicenses), "date": s.dateLine(o.Day), "used": count(o.Used),
+		"total": count(o.Valid)}
 	if o.LicenseType != nil {
 		v["licenses"] = fill(w.editionLicenses, values{"edition": s.editionName(o.LicenseType)})
 	}

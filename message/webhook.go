@@ -256,7 +256,9 @@ func (c webhookComposer) resolvedEntry(r *license.Resolved) webhookResolved {
 		why = "replaced"
 	}
 	return webhookResolved{
-		DedupKey: c.dedupKey(r.Uin, r.Key, ""), Account: clip(r.Uin, roomyBounds.name), AccountName: clip(r.Account, roomyBounds.name), Rule: clip(rule, roomyBounds.name), Subject: clip(subject, roomyBounds.name),
+		DedupKey: c.dedupKey(r.Uin, r.Key, ""), Account: clip(r.Uin, roomyBounds.name),
+		AccountName: clip(r.Account, roomyBounds.name), Rule: clip(rule, roomyBounds.name),
+		Subject:  clip(subject, roomyBounds.name),
 		Severity: r.Severity,
 		Title:    c.titleOf(r.Title, r.Key),
 		Now:      plainText(c.resolved.nowTrueLine(r)), Why: why, Since: c.timeOf(r.Since), At: c.timeOf(r.At),

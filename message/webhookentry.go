@@ -36,7 +36,8 @@ func (c webhookComposer) fleetEntry() *webhookFleet {
 	if f == nil {
 		return nil
 	}
-	entry := &webhookFleet{Accounts: f.Accounts, Read: f.Read, Partly: f.Partly, Failed: f.Failed, NotReached: f.NotReached,
+	entry := &webhookFleet{Accounts: f.Accounts, Read: f.Read, Partly: f.Partly, Failed: f.Failed,
+		NotReached: f.NotReached,
 		NeedAction: f.NeedAction, Well: f.Well, Unread: []webhookUnread{}, Sites: append([]license.Site{}, f.Sites...)}
 	for _, u := range f.Unread[:min(len(f.Unread), webhookMaxUnread)] {
 		failure := u.FailureOrUnread()

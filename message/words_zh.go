@@ -315,7 +315,8 @@ var chineseWords = words{
 }
 
 var chineseNotes = noteWords{
-	channels:     map[string]string{"slack": "Slack", "wecom": "企业微信", "feishu": "飞书", "dingtalk": "钉钉", "webhook": "Webhook"},
+	channels: map[string]string{"slack": "Slack", "wecom": "企业微信", "feishu": "飞书", "dingtalk": "钉钉",
+		"webhook": "Webhook"},
 	deadChannel:  "报告未送达：{channel}，{verdict}。该渠道的成员看不到这份报告。",
 	doubtful:     "报告可能未送达：{channel}，{verdict}。",
 	deadChannels: counted{many: "报告未送达 {n} 个渠道，那里的成员看不到这份报告。"},

@@ -43,7 +43,8 @@ func (c *Channel) ShownExport(e license.Export) license.Export { return c.kind.S
 // chat takes it, the file follows; where it takes none of that size, it says so.
 func (k *ChannelKind) ShownExport(e license.Export) license.Export {
 	files := k.Files
-	if files == nil || e.File == nil || !e.File.IsShared || e.File.Failure != nil || e.Status != license.ExportFinished {
+	if files == nil || e.File == nil || !e.File.IsShared || e.File.Failure != nil ||
+		e.Status != license.ExportFinished {
 		return e
 	}
 	file := *e.File // other chats show it in their own way

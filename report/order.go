@@ -67,7 +67,8 @@ func (o *Order) Compare(other *Order) int {
 		}
 		return -1
 	}
-	return cmp.Or(o.End.Compare(other.End), strings.Compare(o.Account, other.Account), strings.Compare(o.Name, other.Name))
+	return cmp.Or(o.End.Compare(other.End), strings.Compare(o.Account, other.Account),
+		strings.Compare(o.Name, other.Name))
 }
 
 // DaysLeft are the calendar days to its end, in now's zone.

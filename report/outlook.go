@@ -15,7 +15,8 @@ type Outlook struct {
 }
 
 // outlookMetrics are what is looked ahead at.
-var outlookMetrics = []Outlook{{Valid: Valid, Used: Used}, {Valid: UltimateValid, Used: UltimateUsed}, {Valid: ProValid, Used: ProUsed},
+var outlookMetrics = []Outlook{{Valid: Valid, Used: Used}, {Valid: UltimateValid, Used: UltimateUsed},
+	{Valid: ProValid, Used: ProUsed},
 	{Valid: LightweightValid, Used: LightweightUsed}}
 
 // outlookOf looks ahead from the days; a day that not all accounts tell is none.
@@ -80,7 +81,8 @@ func (r *Report) outlookTable(w wording) Table {
 		row := []Cell{text(w.metric(o.Used)), {Known: true, Number: float64(o.Licenses)}, {Known: true, Number: o.Last}}
 		for _, days := range forecast.Horizons {
 			e := o.At(days)
-			row = append(row, Cell{Known: true, Number: e.Middle}, Cell{Known: true, Number: e.Low}, Cell{Known: true, Number: e.High})
+			row = append(row, Cell{Known: true, Number: e.Middle}, Cell{Known: true, Number: e.Low},
+				Cell{Known: true, Number: e.High})
 		}
 		runsOut := at(o.RunsOut)
 		runsOut.Tone = "warning"
@@ -132,7 +134,8 @@ func (r *Report) changesTable(w wording) Table {
 		if was == 0 && is == 0 {
 			continue
 		}
-		rows = append(rows, []Cell{text(w.s(m.en, m.zh)), {Known: true, Number: float64(was)}, {Known: true, Number: float64(is)},
+		rows = append(rows, []Cell{text(w.s(m.en, m.zh)), {Known: true, Number: float64(was)},
+			{Known: true, Number: float64(is)},
 			{Known: true, Number: float64(is - was)}, at(before.Day), at(now.Day)})
 	}
 	return t.with(rows)

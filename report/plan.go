@@ -41,7 +41,8 @@ func (b *Builder) addOrders(g *Gatherer) {
 	}
 	for key, h := range g.orders {
 		if key != "tcss" {
-			add(Order{Name: nameOfKey(key), Key: key, Edition: OtherEdition, End: h.end, State: StateGone, Renewal: RenewalUnknown})
+			add(Order{Name: nameOfKey(key), Key: key, Edition: OtherEdition, End: h.end, State: StateGone,
+				Renewal: RenewalUnknown})
 		}
 	}
 }
@@ -189,7 +190,8 @@ func (p *PlannedOrder) Command() string {
 		return ""
 	}
 	return "tccli billing RenewInstance --cli-unfold-argument --RegionCode ap-guangzhou --ProductCode p_yunjing" +
-		" --SubProductCode SUB_PRODUCT_CODE --InstanceId " + shellQuoted(p.Resource) + " --Period " + strconv.Itoa(min(36, max(1, p.Months()))) +
+		" --SubProductCode SUB_PRODUCT_CODE --InstanceId " + shellQuoted(p.Resource) + " --Period " +
+		strconv.Itoa(min(36, max(1, p.Months()))) +
 		" --ClientToken UNIQUE_TEXT"
 }
 
@@ -204,7 +206,8 @@ func (o *Order) Months() int {
 
 // shellQuoted is a text as one word of a shell.
 func shellQuoted(word string) string {
-	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == "" && !strings.HasPrefix(word, "-") {
+	if strings.Trim(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == "" &&
+		!strings.HasPrefix(word, "-") {
 		return word
 	}
 	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"

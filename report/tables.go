@@ -55,8 +55,10 @@ type Table struct {
 // Tables are the Report as tables: what they say is all that any form of it says.
 func (r *Report) Tables(l license.Language) []Table {
 	w := wording{l}
-	all := []Table{r.accountsTable(w), r.needsTable(w), r.deadlinesTable(w), r.daysTable(w), r.outlookTable(w), r.changesTable(w),
-		r.coverageTable(w), r.planTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w), r.problemsTable(w), r.saidTable(w)}
+	all := []Table{r.accountsTable(w), r.needsTable(w), r.deadlinesTable(w), r.daysTable(w), r.outlookTable(w),
+		r.changesTable(w),
+		r.coverageTable(w), r.planTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w), r.problemsTable(w),
+		r.saidTable(w)}
 	var tables []Table
 	for _, t := range all {
 		if t.Len > 0 {
@@ -121,8 +123,10 @@ func (r *Report) accountsTable(w wording) Table {
 			tone = "warning"
 		}
 		v := &a.Values
-		return []Cell{text(a.Label()), toned(status, tone), at(a.ReadAt), w.severity(a.Worst), number(a.Findings), number(a.Unknown),
-			count(v.Get(Valid)), count(v.Get(Used)), count(v.Get(Machines)), count(protectedOf(v)), count(v.Get(BasicMachines)),
+		return []Cell{text(a.Label()), toned(status, tone), at(a.ReadAt), w.severity(a.Worst), number(a.Findings),
+			number(a.Unknown),
+			count(v.Get(Valid)), count(v.Get(Used)), count(v.Get(Machines)), count(protectedOf(v)),
+			count(v.Get(BasicMachines)),
 			count(v.Get(Unprotected)), text(strings.Join(a.Failures, ", ")), text(a.Record)}
 	}
 	return t
@@ -162,8 +166,10 @@ func (r *Report) needsTable(w wording) Table {
 		if n.IsOlder {
 			older = w.s("or earlier", "或更早")
 		}
-		return []Cell{w.severity(n.Severity), text(n.Account), text(n.Title.In(w.language)), text(n.Detail.In(w.language)),
-			text(n.Owner), at(n.Since), text(older), toldAt, text(told), text(acked), text(n.Rule), text(n.Subject), text(n.Record)}
+		return []Cell{w.severity(n.Severity), text(n.Account), text(n.Title.In(w.language)),
+			text(n.Detail.In(w.language)),
+			text(n.Owner), at(n.Since), text(older), toldAt, text(told), text(acked), text(n.Rule), text(n.Subject),
+			text(n.Record)}
 	}
 	return t
 }
@@ -191,7 +197,8 @@ func (r *Report) deadlinesTable(w wording) Table {
 		if !o.End.IsZero() {
 			left = number(o.DaysLeft(r.Now))
 		}
-		return []Cell{text(o.Account), text(w.orderName(o)), text(w.edition(o)), count(o.Licenses), count(o.InUse), at(o.Begin),
+		return []Cell{text(o.Account), text(w.orderName(o)), text(w.edition(o)), count(o.Licenses), count(o.InUse),
+			at(o.Begin),
 			at(o.End), left, w.renewal(o), text(w.orderState(o.State)), text(o.Owner), number(o.Moves), text(o.Record)}
 	}
 	return t
@@ -204,9 +211,11 @@ var dayMetrics = []struct {
 }{
 	{Valid, "valid", "Valid licenses", "有效授权"}, {Used, "used", "In use", "已用"},
 	{Machines, "machines", "Machines", "主机"}, {UltimateMachines, "ultimate_machines", "Ultimate", "旗舰版主机"},
-	{ProMachines, "pro_machines", "Pro", "专业版主机"}, {LightweightMachines, "lightweight_machines", "Lightweight", "轻量版主机"},
+	{ProMachines, "pro_machines", "Pro", "专业版主机"},
+	{LightweightMachines, "lightweight_machines", "Lightweight", "轻量版主机"},
 	{BasicMachines, "basic_machines", "Basic", "基础版主机"}, {Unprotected, "unprotected", "Not protected", "未防护主机"},
-	{UltimateValid, "ultimate_valid", "Ultimate, valid", "旗舰版有效授权"}, {UltimateUsed, "ultimate_used", "Ultimate, in use", "旗舰版已用"},
+	{UltimateValid, "ultimate_valid", "Ultimate, valid", "旗舰版有效授权"},
+	{UltimateUsed, "ultimate_used", "Ultimate, in use", "旗舰版已用"},
 	{ProValid, "pro_valid", "Pro, valid", "专业版有效授权"}, {ProUsed, "pro_used", "Pro, in use", "专业版已用"},
 	{LightweightValid, "lightweight_valid", "Lightweight, valid", "轻量版有效授权"},
 	{LightweightUsed, "lightweight_used", "Lightweight, in use", "轻量版已用"},
@@ -285,7 +294,8 @@ func (r *Report) coverageTable(w wording) Table {
 		if p.Machines != nil {
 			names = w.names(p.Machines)
 		}
-		return []Cell{text(p.Account), text(p.Owner), text(w.orderName(p.Order)), at(p.End), count(machines), count(p.Idle),
+		return []Cell{text(p.Account), text(p.Owner), text(w.orderName(p.Order)), at(p.End), count(machines),
+			count(p.Idle),
 			text(names), text(p.Record)}
 	}
 	return t
@@ -318,8 +328,10 @@ func (r *Report) planTable(w wording) Table {
 		if p.Estimate != nil {
 			estimate = Cell{Known: true, Number: *p.Estimate, Text: p.Currency}
 		}
-		return []Cell{text(w.month(p.End.In(r.Now.Location()))), text(p.Account), text(w.orderName(p.Order)), text(w.edition(p.Order)),
-			count(p.Licenses), count(p.InUse), count(p.Idle), count(p.Suggested), at(p.Latest), at(p.End), text(p.Owner), estimate, text(p.Currency),
+		return []Cell{text(w.month(p.End.In(r.Now.Location()))), text(p.Account), text(w.orderName(p.Order)),
+			text(w.edition(p.Order)),
+			count(p.Licenses), count(p.InUse), count(p.Idle), count(p.Suggested), at(p.Latest), at(p.End),
+			text(p.Owner), estimate, text(p.Currency),
 			text(w.how(p)), text(p.Console()), text(p.Command()), text(p.Record)}
 	}
 	return t
@@ -369,7 +381,8 @@ func (r *Report) chainsTable(w wording) Table {
 	t.Len = len(r.Evidence.Chains)
 	t.Row = func(i int) []Cell {
 		c := &r.Evidence.Chains[i]
-		return []Cell{text(c.Account), number(c.Records), number(c.Broken), number(c.Gaps), text(c.First), text(c.Head), text(c.SHA256)}
+		return []Cell{text(c.Account), number(c.Records), number(c.Broken), number(c.Gaps), text(c.First), text(c.Head),
+			text(c.SHA256)}
 	}
 	return t
 }
@@ -403,7 +416,8 @@ func (r *Report) saidTable(w wording) Table {
 	t.Len = len(r.Said)
 	t.Row = func(i int) []Cell {
 		s := &r.Said[i]
-		return []Cell{at(s.Day), text(s.Account), text(s.Channel), text(w.mode(s.Mode)), number(s.Accepted), number(s.Refused),
+		return []Cell{at(s.Day), text(s.Account), text(s.Channel), text(w.mode(s.Mode)), number(s.Accepted),
+			number(s.Refused),
 			number(s.NoAnswer), text(s.Code), text(s.Record)}
 	}
 	return t

@@ -184,7 +184,8 @@ func (r *Report) WordsOf(o *Order, l license.Language) OrderWords {
 	if o.Edition == Containers || o.Licenses == nil {
 		words.Summary = fmt.Sprintf(w.s("%s ends (%s)", "%s 到期（%s）"), w.orderName(o), renewal)
 	} else {
-		words.Summary = fmt.Sprintf(w.s("%s ends: %d %s licenses, %s", "%s 到期：%d 个%s授权，%s"), w.orderName(o), *o.Licenses, w.edition(o), renewal)
+		words.Summary = fmt.Sprintf(w.s("%s ends: %d %s licenses, %s", "%s 到期：%d 个%s授权，%s"), w.orderName(o),
+			*o.Licenses, w.edition(o), renewal)
 	}
 	lines := []string{w.s("Account: ", "账号：") + o.Account}
 	if o.InUse != nil {

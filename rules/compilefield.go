@@ -102,7 +102,8 @@ func (c *compiler) compileTag(n *ast.MemberNode, tags node, k valueKind) (node, 
 	case !ok || k == kindNone:
 		return nil, kindNone
 	case kinds[0] != kindText:
-		return c.failAtNode(n, "a tag or label is named by a text, as in order.Tags[\"team\"]; %s is %s", quoteNode(n.Property),
+		return c.failAtNode(n, "a tag or label is named by a text, as in order.Tags[\"team\"]; %s is %s",
+			quoteNode(n.Property),
 			kinds[0])
 	}
 	return &operationNode{operands: append([]node{tags}, operands...), weight: 1, odd: oddKept,

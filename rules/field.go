@@ -145,8 +145,12 @@ var (
 		{"RunOutType", kindInt, func(r *readings) any {
 			return runOutPart(r, func(o *license.RunOut) any { return valueOrNil(o.LicenseType) })
 		}},
-		{"RunOutUsed", kindInt, func(r *readings) any { return runOutPart(r, func(o *license.RunOut) any { return o.Used }) }},
-		{"RunOutCnt", kindInt, func(r *readings) any { return runOutPart(r, func(o *license.RunOut) any { return o.Valid }) }},
+		{"RunOutUsed", kindInt, func(r *readings) any {
+			return runOutPart(r, func(o *license.RunOut) any { return o.Used })
+		}},
+		{"RunOutCnt", kindInt, func(r *readings) any {
+			return runOutPart(r, func(o *license.RunOut) any { return o.Valid })
+		}},
 	})
 	originTcss = originOf(license.SourcePurchaseState, []derivedField{
 		{"DaysLeft", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.PurchaseState.DaysLeft(r.now)) }},

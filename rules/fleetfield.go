@@ -11,7 +11,8 @@ import (
 // originAccount is the account that is judged. Of one that no accounts file names, nobody
 // knows name and labels.
 var originAccount = &origin{
-	name: "account", info: license.SourceInfo{Prefix: "account", Example: "account.Name"}, shape: reflect.TypeFor[struct{}](),
+	name: "account", info: license.SourceInfo{Prefix: "account", Example: "account.Name"},
+	shape: reflect.TypeFor[struct{}](),
 	derived: []derivedField{
 		{"Name", kindText, func(r *readings) any { return textOrNil(r.snapshot.Name) }},
 		{"Uin", kindText, func(r *readings) any { return textOrNil(r.snapshot.Account) }},
@@ -27,7 +28,8 @@ var originAccount = &origin{
 
 // originFleet is all accounts together, in a rule with `each: fleet`.
 var originFleet = &origin{
-	name: "fleet", info: license.SourceInfo{Prefix: "fleet", Example: "fleet.Failed"}, shape: reflect.TypeFor[license.FleetTotals](),
+	name: "fleet", info: license.SourceInfo{Prefix: "fleet", Example: "fleet.Failed"},
+	shape: reflect.TypeFor[license.FleetTotals](),
 	derived: []derivedField{
 		{"UsedPercent", kindInt, func(r *readings) any { return valueOrNil(r.snapshot.Fleet.UsedPercent()) }},
 	},

@@ -139,7 +139,8 @@ func (s *Session) takeLedger(ctx context.Context, data []byte) error {
 // decodeLedger reads the ledger's bytes; an operator's must be whole. Those that break the
 // program cannot be read. accounts is nil in a run of one account, to which the ledgers of
 // many are somebody else's.
-func (s *Session) decodeLedger(ctx context.Context, data []byte) (ledger *life.Ledger, accounts *ledgers.Ledgers, err error) {
+func (s *Session) decodeLedger(ctx context.Context,
+	data []byte) (ledger *life.Ledger, accounts *ledgers.Ledgers, err error) {
 	decode := life.Decode
 	switch {
 	case s.options.OfMany:

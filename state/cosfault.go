@@ -60,7 +60,9 @@ func statusFault(op string, status int, code string) *Error {
 		conflict:   op == opCreate && (status == http.StatusConflict || status == http.StatusPreconditionFailed),
 	}
 	failure.Retryable = failure.conflict || status >= 500 || status == http.StatusTooManyRequests ||
-		status == http.StatusRequestTimeout || status == http.StatusTooEarly || code == "RequestTimeout" || code == "ExpiredToken" // the keys are read again
+		// the keys are read again
+		status == http.StatusRequestTimeout || status == http.StatusTooEarly || code == "RequestTimeout" ||
+		code == "ExpiredToken"
 	if code == "" {
 		failure.Code = fmt.Sprintf("HTTPStatus.%d", status)
 	}

@@ -107,7 +107,8 @@ func (d *directory) readFolder(folder string) ([]string, error) {
 	names := make([]string, 0, len(entries))
 	for _, entry := range entries {
 		switch name := entry.Name(); {
-		case folder == "" && strings.HasPrefix(name, tempPrefix) && entry.Type().IsRegular(): // is being written, or was
+		case folder == "" && strings.HasPrefix(name, tempPrefix) && entry.Type().IsRegular():
+			// is being written, or was
 		case entry.IsDir():
 			names = append(names, name+"/")
 		default:

@@ -18,7 +18,8 @@ func newFileStore(dir string, c caller, disk *Disk) *fileStore {
 	if disk == nil {
 		disk = NewDisk(nil)
 	}
-	return &fileStore{caller: c, disk: disk, directory: &directory{dir: dir, swept: map[string]bool{}, isOver: c.isOver, archive: c.archive}}
+	return &fileStore{caller: c, disk: disk, directory: &directory{dir: dir, swept: map[string]bool{}, isOver: c.isOver,
+		archive: c.archive}}
 }
 
 // String returns "file".

@@ -31,8 +31,9 @@ type fileLease struct {
 func (f *fileStore) Lease(holder string, until time.Time) Store {
 	c := f.caller
 	c.lease = newLease(holder, until)
-	return &fileStore{caller: c, disk: f.disk, directory: &directory{dir: f.dir, swept: f.swept, isOver: c.isOver, archive: c.archive,
-		lease: &fileLease{dir: f.leaseDir(holder)}}}
+	return &fileStore{caller: c, disk: f.disk, directory: &directory{dir: f.dir, swept: f.swept, isOver: c.isOver,
+		archive: c.archive,
+		lease:   &fileLease{dir: f.leaseDir(holder)}}}
 }
 
 // Revoke implements Store.

@@ -49,7 +49,8 @@ func (c *Client) NewRoleCaller() *RoleCaller {
 // AssumeRole asks for keys of the role, good for 15 minutes. The error is an *APIError.
 func (r *RoleCaller) AssumeRole(ctx context.Context, role Role) (TemporaryKeys, error) {
 	if role.Session == "" || role.Session != SessionName(role.Session) {
-		return TemporaryKeys{}, newAPIError(assumeRole, &exchange{}, internalFault("the session's name holds what none may"))
+		return TemporaryKeys{}, newAPIError(assumeRole, &exchange{},
+			internalFault("the session's name holds what none may"))
 	}
 	if err := r.pace.wait(ctx, r.client.sleep); err != nil {
 		return TemporaryKeys{}, newAPIError(assumeRole, &exchange{}, timeoutFault(err))
@@ -86,7 +87,8 @@ func SessionName(name string) string {
 // holdsKeys says whether an answer holds keys that a request can be signed with.
 func holdsKeys(fields decode.Fields) bool {
 	id, key, token := keysOf(fields)
-	return id != "" && key != "" && token != "" && len(id) <= maxKeyText && len(key) <= maxKeyText && len(token) <= maxTokenText &&
+	return id != "" && key != "" && token != "" && len(id) <= maxKeyText && len(key) <= maxKeyText &&
+		len(token) <= maxTokenText &&
 		!strings.ContainsFunc(id+key+token, text.NotInHeader)
 }
 

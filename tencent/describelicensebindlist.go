@@ -12,7 +12,8 @@ import (
 var describeLicenseBindList = readingOf(license.SourceBindings, holdsOrders)
 
 // noOrder is an order that nobody has.
-var noOrder = license.Order{LicenseId: new(int64), LicenseType: new(int64(license.LicenseTypeUltimate)), ResourceId: new("none")}
+var noOrder = license.Order{LicenseId: new(int64), LicenseType: new(int64(license.LicenseTypeUltimate)),
+	ResourceId: new("none")}
 
 const (
 	// machinesPerPage is the most that the sister APIs give in a page; this one names no maximum.

@@ -8,7 +8,8 @@ import (
 	"licensewatch/tencent/internal/decode"
 )
 
-var describeOrganizationMembers = operation{service: "organization", version: "2021-03-31", action: "DescribeOrganizationMembers",
+var describeOrganizationMembers = operation{service: "organization", version: "2021-03-31",
+	action: "DescribeOrganizationMembers",
 	usable: holdsMembers}
 
 // ActionOrganizationMembers is what who lists the organization must be allowed, as CAM names it.
@@ -104,7 +105,8 @@ func (l *memberList) addMember(element json.RawMessage) {
 	}
 	m.Tags = m.Tags[:min(len(m.Tags), maxTags)]
 	for i := range m.Tags {
-		m.Tags[i].TagKey, m.Tags[i].TagValue = l.words.Once(cutText(m.Tags[i].TagKey)), l.words.Once(cutText(m.Tags[i].TagValue))
+		m.Tags[i].TagKey, m.Tags[i].TagValue = l.words.Once(cutText(m.Tags[i].TagKey)),
+			l.words.Once(cutText(m.Tags[i].TagValue))
 	}
 	l.members = append(l.members, m)
 }

@@ -30,7 +30,8 @@ func (a *accountFlag) addTo(command *cobra.Command) {
 	before := command.PreRunE
 	command.PreRunE = func(cmd *cobra.Command, args []string) error {
 		if len(a.patterns) > 0 && !usesAccounts() && cmd.Flags().Lookup("accounts") == nil {
-			return errors.New("--account names one of many accounts: set " + setup.AccountsSetting + " as the function has it")
+			return errors.New("--account names one of many accounts: set " + setup.AccountsSetting +
+				" as the function has it")
 		}
 		if before != nil {
 			return before(cmd, args)
@@ -43,7 +44,8 @@ func (a *accountFlag) addTo(command *cobra.Command) {
 func (a *accountFlag) choose(accounts []fleet.Account, file string) ([]fleet.Account, error) {
 	for _, pattern := range a.patterns {
 		if len(fleet.Matching(accounts, []string{pattern})) == 0 {
-			return nil, fmt.Errorf("--account %q is none of the accounts of %s%s", pattern, setup.AccountsName(file), accountHint(accounts, pattern))
+			return nil, fmt.Errorf("--account %q is none of the accounts of %s%s", pattern, setup.AccountsName(file),
+				accountHint(accounts, pattern))
 		}
 	}
 	return fleet.Matching(accounts, a.patterns), nil

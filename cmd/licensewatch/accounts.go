@@ -25,16 +25,19 @@ const accountsFlag = "--accounts"
 // loadAccounts loads the accounts file that the flag names, or else the setting does.
 // Without an environment no variable of it is looked up, and none need be set. The error
 // lists the mistakes of the file as a whole.
-func loadAccounts(ctx context.Context, settings config.Config, flag string, environment map[string]string) (accountsFile, error) {
+func loadAccounts(ctx context.Context, settings config.Config, flag string,
+	environment map[string]string) (accountsFile, error) {
 	file := accountsFile{name: cmp.Or(flag, config.ProcessEnvironment()[setup.AccountsSetting])}
 	if file.name == "" {
-		return file, &exitError{text: "no accounts file: name one with " + accountsFlag + " FILE or in " + setup.AccountsSetting}
+		return file, &exitError{text: "no accounts file: name one with " + accountsFlag + " FILE or in " +
+			setup.AccountsSetting}
 	}
 	err := accountsFileExists(flag)
 	if err != nil {
 		return file, err
 	}
-	file.fleet, err = setup.LoadAccounts(ctx, file.name, fleet.OptionsOf(settings, environment), state.Options{Credentials: settings.Keys})
+	file.fleet, err = setup.LoadAccounts(ctx, file.name, fleet.OptionsOf(settings, environment),
+		state.Options{Credentials: settings.Keys})
 	if err != nil {
 		return file, mistakesError(err)
 	}
@@ -70,7 +73,8 @@ func leftOutError(f *fleet.Fleet) error {
 		return nil
 	}
 	lines := leftOutLines(f)
-	return &exitError{several: append(lines, fmt.Sprintf("%d of %s would not be watched", n, countOf(n+len(f.Accounts), "account")))}
+	return &exitError{several: append(lines, fmt.Sprintf("%d of %s would not be watched", n,
+		countOf(n+len(f.Accounts), "account")))}
 }
 
 // namesOf lists names, the first few.

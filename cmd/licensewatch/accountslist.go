@@ -42,7 +42,8 @@ are wrong, as those accounts are not watched.`,
 	}
 	flags := command.Flags()
 	l.only.addTo(command)
-	flags.StringArrayVar(&l.labels, "label", nil, "only accounts with this label, as `NAME=VALUE`, which may be a pattern; may be repeated")
+	flags.StringArrayVar(&l.labels, "label", nil,
+		"only accounts with this label, as `NAME=VALUE`, which may be a pattern; may be repeated")
 	var states []string
 	for _, s := range accountStates {
 		states = append(states, string(s))
@@ -83,7 +84,8 @@ func (l *listAccounts) run(ctx context.Context, c console) error {
 		list.print(c, l.all, len(l.only.patterns) > 0 || len(labels) > 0 || l.state != "")
 	}
 	if n := len(f.fleet.LeftOut); n > 0 {
-		return &exitError{text: fmt.Sprintf("%d of %s would not be watched", n, countOf(n+len(f.fleet.Accounts), "account"))}
+		return &exitError{text: fmt.Sprintf("%d of %s would not be watched", n,
+			countOf(n+len(f.fleet.Accounts), "account"))}
 	}
 	return nil
 }

@@ -23,7 +23,8 @@ func (l *accountsJSON) print(c console, all, isPart bool) {
 	if l.LastRun == nil {
 		c.print("No run is remembered: states are known after the first one.\n")
 	} else {
-		c.print("By the last run, %s, %s: %s.\n", formatZonedTime(l.LastRun.At), l.LastRun.Mode, l.LastRun.describeEnding())
+		c.print("By the last run, %s, %s: %s.\n", formatZonedTime(l.LastRun.At), l.LastRun.Mode,
+			l.LastRun.describeEnding())
 	}
 	lines := newCheckList(c.out)
 	for _, remark := range l.Remarks {
@@ -52,8 +53,10 @@ func (t accountTotals) describe() string {
 		n    int
 		text string
 	}{
-		{t.NeedAction, "%d need action"}, {t.Well, "%d well"}, {t.Failed, "%d could not be read"}, {t.Partly, "%d read in part"},
-		{t.NotReached, "%d not reached"}, {t.New, "%d new"}, {t.Left, "%d not watched any more"}, {t.LeftOut, "%d left out, by a mistake in the file"},
+		{t.NeedAction, "%d need action"}, {t.Well, "%d well"}, {t.Failed, "%d could not be read"},
+		{t.Partly, "%d read in part"},
+		{t.NotReached, "%d not reached"}, {t.New, "%d new"}, {t.Left, "%d not watched any more"},
+		{t.LeftOut, "%d left out, by a mistake in the file"},
 	} {
 		if part.n > 0 {
 			text := fmt.Sprintf(part.text, part.n)

@@ -28,7 +28,8 @@ const (
 	accountLeftOut    accountState = "left_out"    // its entry in the file is wrong
 )
 
-var accountStates = []accountState{accountRead, accountPartly, accountFailed, accountNotReached, accountNew, accountLeft, accountLeftOut}
+var accountStates = []accountState{accountRead, accountPartly, accountFailed, accountNotReached, accountNew,
+	accountLeft, accountLeftOut}
 
 // accountsJSON is the accounts, for programs.
 type accountsJSON struct {
@@ -109,7 +110,8 @@ type accountsReview struct{ *watchedFleet }
 func (f *accountsReview) describeAll(now time.Time) accountsJSON {
 	list := accountsJSON{
 		At: now, File: setup.AccountsName(f.name), LastRun: asRun(f.memory.Fleet.Runs().Last(), now),
-		Remarks: []string{}, Accounts: []accountJSON{}, Mistakes: append([]string{}, leftOutLines(f.fleet)...), Warnings: []string{},
+		Remarks: []string{}, Accounts: []accountJSON{}, Mistakes: append([]string{}, leftOutLines(f.fleet)...),
+		Warnings: []string{},
 	}
 	if other := f.otherOwner(); other != "" {
 		list.Remarks = append(list.Remarks, other)
@@ -129,12 +131,15 @@ func (f *accountsReview) describeAll(now time.Time) accountsJSON {
 		list.Accounts = append(list.Accounts, gone)
 	}
 	for _, a := range f.fleet.LeftOut {
-		list.Accounts = append(list.Accounts, accountJSON{Uin: a.Uin, Name: cmp.Or(a.Name, a.Uin), Site: f.settings.Site, Line: a.Line,
-			State: accountLeftOut, Labels: map[string]string{}, Unread: []unreadJSON{}, Channels: []string{}, Owed: []string{}})
+		list.Accounts = append(list.Accounts, accountJSON{Uin: a.Uin, Name: cmp.Or(a.Name, a.Uin),
+			Site: f.settings.Site, Line: a.Line,
+			State: accountLeftOut, Labels: map[string]string{}, Unread: []unreadJSON{}, Channels: []string{},
+			Owed: []string{}})
 	}
 	list.Totals = totalsOf(list.Accounts)
 	slices.SortStableFunc(list.Accounts, func(a, b accountJSON) int {
-		return cmp.Or(b.rank()-a.rank(), b.Firing.Critical-a.Firing.Critical, b.Firing.Warning-a.Firing.Warning, strings.Compare(a.Name, b.Name))
+		return cmp.Or(b.rank()-a.rank(), b.Firing.Critical-a.Firing.Critical, b.Firing.Warning-a.Firing.Warning,
+			strings.Compare(a.Name, b.Name))
 	})
 	return list
 }
@@ -163,7 +168,8 @@ func (a *accountJSON) rank() int {
 // describe says how one account is.
 func (f *accountsReview) describe(a *fleet.Account, now time.Time) accountJSON {
 	d := accountJSON{
-		Uin: a.Uin, Name: a.Name, Site: a.Site, Labels: a.Labels, Line: a.Line, Unread: []unreadJSON{}, Owed: []string{},
+		Uin: a.Uin, Name: a.Name, Site: a.Site, Labels: a.Labels, Line: a.Line, Unread: []unreadJSON{},
+		Owed:     []string{},
 		Channels: append([]string{}, f.fleet.RoutesOf(a).All()...),
 	}
 	if d.Labels == nil {
@@ -229,8 +235,9 @@ func (a *accountJSON) setReading(ledger *life.Ledger, memory *ledgers.Ledgers, n
 func totalsOf(accounts []accountJSON) (t accountTotals) {
 	for i := range accounts {
 		a := &accounts[i]
-		count := map[accountState]*int{accountPartly: &t.Partly, accountFailed: &t.Failed, accountNotReached: &t.NotReached,
-			accountNew: &t.New, accountLeft: &t.Left, accountLeftOut: &t.LeftOut}[a.State]
+		count := map[accountState]*int{accountPartly: &t.Partly, accountFailed: &t.Failed,
+			accountNotReached: &t.NotReached,
+			accountNew:        &t.New, accountLeft: &t.Left, accountLeftOut: &t.LeftOut}[a.State]
 		if count != nil {
 			*count++
 		}

@@ -81,7 +81,8 @@ func oneFinding(_ *cobra.Command, args []string) error {
 		return nil
 	}
 	if usesAccounts() {
-		return fmt.Errorf("ack takes one finding, ACCOUNT/RULE or ACCOUNT/RULE/SUBJECT: write %s", strings.Join(args, "/"))
+		return fmt.Errorf("ack takes one finding, ACCOUNT/RULE or ACCOUNT/RULE/SUBJECT: write %s",
+			strings.Join(args, "/"))
 	}
 	known, err := setup.DescribeRules(os.Getenv("LICENSEWATCH_RULES_FILE"))
 	isRule := func(name string) bool {

@@ -123,7 +123,8 @@ type accountAck struct {
 
 // giveSeveral enters an acknowledgement in each of several accounts, where the finding fires and
 // nobody has acknowledged it. Without --yes it says which those are.
-func (a *ack) giveSeveral(ctx context.Context, c console, f *watchedFleet, found fleetFinding, given license.Ack) error {
+func (a *ack) giveSeveral(ctx context.Context, c console, f *watchedFleet, found fleetFinding,
+	given license.Ack) error {
 	if err := life.New().Acknowledge(given, given.At); err != nil { // a slip in the flags comes first
 		return ackError(err)
 	}
@@ -184,7 +185,8 @@ func firesOpenly(ledger *life.Ledger, given license.Ack) bool {
 // removeFleet takes acknowledgements back.
 func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found fleetFinding, word string) error {
 	holds := func(ledger *life.Ledger) bool {
-		return slices.ContainsFunc(ledger.Acks(c.now()), func(k license.Ack) bool { return k.Rule == found.rule.ID && k.Subject == found.subject })
+		return slices.ContainsFunc(ledger.Acks(c.now()),
+			func(k license.Ack) bool { return k.Rule == found.rule.ID && k.Subject == found.subject })
 	}
 	chosen := slices.DeleteFunc(slices.Clone(found.accounts), func(account fleet.Account) bool {
 		ledger, err := f.memory.Open(account.Uin)

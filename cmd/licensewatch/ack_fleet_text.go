@@ -28,7 +28,8 @@ func (t fleetAckText) showChosen(found fleetFinding, chosen []fleet.Account, giv
 		}
 		return &exitError{text: hint}
 	}
-	t.print("This would silence, until %s, in %s:\n", inZone(given.Until, t.fleet.settings.Zone), countOf(len(chosen), "account"))
+	t.print("This would silence, until %s, in %s:\n", inZone(given.Until, t.fleet.settings.Zone),
+		countOf(len(chosen), "account"))
 	for i := range chosen {
 		if i == accountRows {
 			t.print("  and %s more; --output json lists them\n", countOf(len(chosen)-i, "account"))
@@ -43,7 +44,8 @@ func (t fleetAckText) showChosen(found fleetFinding, chosen []fleet.Account, giv
 		for _, k := range ledger.Known() {
 			if given.Covers(k.Rule, k.Subject) {
 				if fires++; fires <= findingsShown {
-					t.print("  %-8s  %s: %s\n", k.Severity, chosen[i].Name+"/"+license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), k.Title.In(t.fleet.settings.Language))
+					t.print("  %-8s  %s: %s\n", k.Severity, chosen[i].Name+"/"+
+						license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), k.Title.In(t.fleet.settings.Language))
 				}
 			}
 		}
@@ -71,21 +73,26 @@ func (t fleetAckText) printGiven(found fleetFinding, done []accountAck, unread [
 		for _, each := range done {
 			list = append(list, each.asJSON())
 		}
-		if err := t.printJSON(map[string]any{"acknowledged": list, "left_out": append([]string{}, unread...)}); err != nil {
+		if err := t.printJSON(map[string]any{"acknowledged": list,
+			"left_out": append([]string{}, unread...)}); err != nil {
 			return err
 		}
 	case len(done) == 1:
-		t.print("No reminders of %s until %s, unless it gets worse.\n", found.key(done[0].account), inZone(done[0].ack.Until, t.fleet.settings.Zone))
+		t.print("No reminders of %s until %s, unless it gets worse.\n", found.key(done[0].account),
+			inZone(done[0].ack.Until, t.fleet.settings.Zone))
 	case len(done) > 1:
 		var names []string
 		for _, each := range done {
 			names = append(names, each.account.Name)
 		}
-		t.print("No reminders of %s in %s until %s, unless it gets worse there: %s.\n", license.Finding{Rule: found.rule.ID, Subject: found.subject}.Key(),
-			countOf(len(done), "account"), inZone(done[0].ack.Until, t.fleet.settings.Zone), namesOf(names, accountRows))
+		t.print("No reminders of %s in %s until %s, unless it gets worse there: %s.\n",
+			license.Finding{Rule: found.rule.ID, Subject: found.subject}.Key(),
+			countOf(len(done), "account"), inZone(done[0].ack.Until, t.fleet.settings.Zone),
+			namesOf(names, accountRows))
 	}
 	if len(unread) > 0 {
-		return &exitError{text: "not acknowledged, since their memory cannot be read whole: " + strings.Join(unread, ", ") +
+		return &exitError{text: "not acknowledged, since their memory cannot be read whole: " +
+			strings.Join(unread, ", ") +
 			"; the next run begins it anew"}
 	}
 	return nil

@@ -25,7 +25,8 @@ type ackJSON struct {
 }
 
 func newAckJSON(a license.Ack) ackJSON {
-	return ackJSON{Rule: a.Rule, Subject: a.Subject, Until: a.Until, Reason: a.Reason, By: a.By, At: a.At, Severity: a.Severity}
+	return ackJSON{Rule: a.Rule, Subject: a.Subject, Until: a.Until, Reason: a.Reason, By: a.By, At: a.At,
+		Severity: a.Severity}
 }
 
 // listAcks lists the acknowledgements that hold. It only reads, and waits for no
@@ -98,7 +99,8 @@ func printAccountAcks(c console, list []ackJSON, zone *time.Location) {
 	var groups []*group
 	for _, each := range list {
 		at := slices.IndexFunc(groups, func(g *group) bool {
-			return g.Rule == each.Rule && g.Subject == each.Subject && g.Until.Equal(each.Until) && g.By == each.By && g.Reason == each.Reason
+			return g.Rule == each.Rule && g.Subject == each.Subject && g.Until.Equal(each.Until) && g.By == each.By &&
+				g.Reason == each.Reason
 		})
 		if at < 0 {
 			at, groups = len(groups), append(groups, &group{ackJSON: each})

@@ -71,8 +71,10 @@ func boundMemory() (restore func()) {
 
 // addTo gives a command the flags.
 func (a *archivePlace) addTo(command *cobra.Command) {
-	command.Flags().StringVar(&a.url, "archive", "", "the archive's `URL`, or the directory of a copy (default: that of "+archiveSetting+")")
-	command.Flags().StringVar(&a.account, "account", "", "the `ACCOUNT`: its number or name, self, or fleet for what many accounts have in common (needed where there are several)")
+	command.Flags().StringVar(&a.url, "archive", "",
+		"the archive's `URL`, or the directory of a copy (default: that of "+archiveSetting+")")
+	command.Flags().StringVar(&a.account, "account", "",
+		"the `ACCOUNT`: its number or name, self, or fleet for what many accounts have in common (needed where there are several)")
 }
 
 // openedArchive is an archive that can be read.
@@ -109,16 +111,19 @@ func (a *archivePlace) open(ctx context.Context, c console) (openedArchive, erro
 		opened.isSetting = rawURL == opened.settings.ArchiveURL
 	}
 	if rawURL == "" {
-		return opened, errors.New("which archive? " + archiveSetting + " is not set: set it, or write --archive and a URL or a directory")
+		return opened, errors.New("which archive? " + archiveSetting +
+			" is not set: set it, or write --archive and a URL or a directory")
 	}
-	store, err := state.OpenArchive(rawURL, what, c.now(), state.Options{Credentials: opened.settings.Keys, Sleep: c.sleep})
+	store, err := state.OpenArchive(rawURL, what, c.now(),
+		state.Options{Credentials: opened.settings.Keys, Sleep: c.sleep})
 	if err != nil {
 		return opened, fmt.Errorf("%s %w", what, err)
 	}
 	if a.missing = state.MissingDirectory(rawURL); a.missing != "" && !opened.isSetting { // which a run may make yet
 		return opened, fmt.Errorf("%s: %s is no directory", what, a.missing)
 	}
-	if misplaced, err := archive.Misplaced(ctx, store); err == nil && misplaced != "" { // else what follows fails as well
+	// else what follows fails as well
+	if misplaced, err := archive.Misplaced(ctx, store); err == nil && misplaced != "" {
 		return opened, fmt.Errorf("%s %s", cmp.Or(a.url, what), misplaced)
 	}
 	opened.store = store
@@ -141,7 +146,8 @@ func (a *archivePlace) chooseAccount(ctx context.Context, store archive.Store) (
 		case err != nil:
 			return "", archiveError(err)
 		case !slices.Contains(accounts, uin):
-			return "", &exitError{text: fmt.Sprintf("--account %s: the archive has %s", a.account, listSome(fleetFirst(accounts), "and"))}
+			return "", &exitError{text: fmt.Sprintf("--account %s: the archive has %s", a.account,
+				listSome(fleetFirst(accounts), "and"))}
 		}
 		return uin, nil
 	case len(accounts) > 1:

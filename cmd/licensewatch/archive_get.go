@@ -70,7 +70,8 @@ func (g *archiveGet) run(ctx context.Context, c console, args []string) error {
 	target := func(name string) string { return name }
 	if len(args) > 1 {
 		if !slices.Contains(names, args[1]) {
-			return &exitError{text: fmt.Sprintf("%s has no file %q: it has %s", record.name, args[1], suggest.List(names, "and"))}
+			return &exitError{text: fmt.Sprintf("%s has no file %q: it has %s", record.name, args[1],
+				suggest.List(names, "and"))}
 		}
 		names, target = []string{args[1]}, path.Base
 	}

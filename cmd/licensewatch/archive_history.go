@@ -40,8 +40,10 @@ value that was not read or not told is shown as –.`,
   licensewatch archive history machines.NotProtectMachineCnt --from 2026-07-01 --output csv`,
 		Args:              wantFields,
 		ValidArgsFunction: cobra.FixedCompletions(historyFields(), cobra.ShellCompDirectiveNoFileComp),
-		PreRunE:           func(*cobra.Command, []string) error { return oneOf("--output", h.format, "text", "csv", "json") },
-		RunE:              func(cmd *cobra.Command, args []string) error { return h.run(cmd.Context(), c, args) },
+		PreRunE: func(*cobra.Command, []string) error {
+			return oneOf("--output", h.format, "text", "csv", "json")
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return h.run(cmd.Context(), c, args) },
 	}
 	h.place.addTo(command)
 	addDayFlags(command, &h.from, &h.to)
@@ -140,7 +142,8 @@ const mostUnreadable = 10
 
 // readDays gives the last reading of each day. problems are of records that cannot be read, broken
 // are the days of their names.
-func readDays(ctx context.Context, c console, store archive.Store, account string, names, fields []string) (days []daysReading,
+func readDays(ctx context.Context, c console, store archive.Store, account string, names,
+	fields []string) (days []daysReading,
 	broken map[string]bool, problems []string, err error) {
 	progress := countProgress{console: c}
 	defer progress.done()
@@ -227,7 +230,8 @@ func printCSV(c console, days []daysReading, fields []string) error {
 		line := []string{day.Day, day.Record}
 		for _, field := range fields {
 			value := terminal.Safe(day.text(field, ""))
-			if _, err := strconv.ParseFloat(value, 64); err != nil && strings.ContainsAny(value[:min(1, len(value))], "=+-@") {
+			if _, err := strconv.ParseFloat(value, 64); err != nil &&
+				strings.ContainsAny(value[:min(1, len(value))], "=+-@") {
 				value = "'" + value // a table would take it for a formula
 			}
 			line = append(line, value)

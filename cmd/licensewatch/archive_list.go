@@ -183,14 +183,16 @@ func withinDays(name string, from, to time.Time) bool {
 }
 
 // listRecord reads a record's manifest, which says what it follows.
-func listRecord(ctx context.Context, store archive.Store, account, name string) (listed listedRecordJSON, previous *archive.Link) {
+func listRecord(ctx context.Context, store archive.Store, account,
+	name string) (listed listedRecordJSON, previous *archive.Link) {
 	listed = listedRecordJSON{Record: name, Missing: []archive.Missing{}}
 	m, hash, err := archive.ReadManifest(ctx, store, account, name)
 	if err != nil {
 		listed.Problem = err.Error()
 		return listed, nil
 	}
-	listed.Sealed, listed.Mode, listed.Files, listed.SHA256, listed.Missing = true, m.Mode, len(m.Files), hash, m.Missing
+	listed.Sealed, listed.Mode, listed.Files, listed.SHA256, listed.Missing = true, m.Mode, len(m.Files), hash,
+		m.Missing
 	for _, f := range m.Files {
 		listed.Bytes += f.Size
 	}
@@ -202,7 +204,8 @@ func (l listedRecordJSON) print(c console, s style) {
 		c.print("%s  %s\n", l.Record, s.paint(ansiRed, "✗ "+l.Problem))
 		return
 	}
-	c.print("%s  %-6s  %s  %8s  %s\n", l.Record, l.Mode, archive.Link{SHA256: l.SHA256}.Short(), countOf(l.Files, "file"), sizeText(l.Bytes))
+	c.print("%s  %-6s  %s  %8s  %s\n", l.Record, l.Mode, archive.Link{SHA256: l.SHA256}.Short(),
+		countOf(l.Files, "file"), sizeText(l.Bytes))
 	if l.Problem != "" {
 		c.print("    %s\n", s.paint(ansiRed, "✗ "+l.Problem))
 	}

@@ -47,10 +47,13 @@ func (r *shownRecord) printAccounts(c console, s style) {
 		return
 	}
 	decodeSealed(r.texts[archive.AccountsName], &file)
-	without := slices.DeleteFunc(slices.Clone(file.Accounts), func(a archive.AccountRecord) bool { return a.Record != "" })
-	c.print("\n%s\n", s.titleLine(fmt.Sprintf("Accounts: %d have a record, %d have none", len(file.Accounts)-len(without), len(without))))
+	without := slices.DeleteFunc(slices.Clone(file.Accounts),
+		func(a archive.AccountRecord) bool { return a.Record != "" })
+	c.print("\n%s\n", s.titleLine(fmt.Sprintf("Accounts: %d have a record, %d have none",
+		len(file.Accounts)-len(without), len(without))))
 	const most = 40
-	shown := slices.Concat(without, slices.DeleteFunc(file.Accounts, func(a archive.AccountRecord) bool { return a.Record == "" }))
+	shown := slices.Concat(without, slices.DeleteFunc(file.Accounts,
+		func(a archive.AccountRecord) bool { return a.Record == "" }))
 	for i, a := range shown {
 		if i == most {
 			c.print("  and %s; --output json has them all\n", countOf(len(shown)-most, "other"))
@@ -148,7 +151,8 @@ func (r *shownRecord) printFindings(c console, s style) {
 			for field, value := range sortedBy(e.Fields) {
 				values = append(values, field+" = "+plainValue(value))
 			}
-			c.print("      %s\n", s.paint(ansiDim, fmt.Sprintf("%s: %s  (%s)", e.Expression, plainValue(e.Value), strings.Join(values, ", "))))
+			c.print("      %s\n", s.paint(ansiDim,
+				fmt.Sprintf("%s: %s  (%s)", e.Expression, plainValue(e.Value), strings.Join(values, ", "))))
 		}
 	}
 	for _, rules := range file.Rules {
@@ -170,7 +174,8 @@ func (r *shownRecord) printMessages(c console, s style) {
 			color = ansiGreen
 		}
 		verdict := strings.TrimSpace(m.Verdict + " " + m.Code)
-		c.print("  %s  %-6s  %-6s  %s  %s: %s\n", m.At.UTC().Format(time.RFC3339), m.Kind, m.Mode, m.ID, chatName(m.Channel), s.paint(color, verdict))
+		c.print("  %s  %-6s  %-6s  %s  %s: %s\n", m.At.UTC().Format(time.RFC3339), m.Kind, m.Mode, m.ID,
+			chatName(m.Channel), s.paint(color, verdict))
 	}
 	if file.Export.Status != "" {
 		c.print("  export: %s", file.Export.Status)

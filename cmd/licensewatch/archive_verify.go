@@ -42,7 +42,8 @@ by the memory.`,
 	}
 	v.place.addTo(command)
 	flags := command.Flags()
-	flags.StringArrayVar(&v.anchors, "anchor", nil, "the first 8 or more `DIGITS` of a manifest's hash, as somebody else kept them (repeatable)")
+	flags.StringArrayVar(&v.anchors, "anchor", nil,
+		"the first 8 or more `DIGITS` of a manifest's hash, as somebody else kept them (repeatable)")
 	addDayFlags(command, &v.from, &v.to)
 	v.output.addTo(command)
 	return command

@@ -67,7 +67,8 @@ What could not be read is in the file as a failure; then it exits with 1.`,
 		},
 	}
 	command.Flags().BoolVar(&p.mask, "mask", false, "replace ids, aliases and tags by stand-ins")
-	command.Flags().BoolVar(&p.force, "force", false, "replace the FILE when there is one of that name; with --fleet, snapshots in the folder")
+	command.Flags().BoolVar(&p.force, "force", false,
+		"replace the FILE when there is one of that name; with --fleet, snapshots in the folder")
 	command.Flags().StringVar(&p.fleet, "fleet", "", "all accounts of the accounts file, into this `DIR`")
 	_ = command.MarkFlagDirname("fleet") // fails only for a flag that is not there
 	p.account.addTo(command)

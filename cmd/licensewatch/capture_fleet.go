@@ -68,7 +68,8 @@ func (p capture) runFleet(ctx context.Context, c console) error {
 		lines.bad(cause.text())
 	}
 	if lines.wrong > 0 {
-		return &exitError{text: fmt.Sprintf("of %s not all could be read", countOf(len(accounts)+len(m.fleet.LeftOut), "account"))}
+		return &exitError{text: fmt.Sprintf("of %s not all could be read",
+			countOf(len(accounts)+len(m.fleet.LeftOut), "account"))}
 	}
 	return nil
 }
@@ -118,7 +119,8 @@ func (p capture) writeFolder(c console, accounts []fleet.Account, snapshots []li
 		return err
 	}
 	if p.mask {
-		writeStyled(c.err, "%s\n", terminal.Lines(append(maskedWords(masker.Counts()), "The names of labels stay as well.")))
+		writeStyled(c.err, "%s\n", terminal.Lines(append(maskedWords(masker.Counts()),
+			"The names of labels stay as well.")))
 	}
 	writeStyled(c.err, "%s holds the snapshots of %s.\n", p.fleet, countOf(len(accounts), "account"))
 	return nil

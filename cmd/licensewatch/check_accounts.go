@@ -33,7 +33,8 @@ func (o check) onlyAccounts(ctx context.Context, c console) error {
 		return err
 	}
 	k := newCheckReport(c)
-	loaded, err := setup.LoadAccounts(ctx, o.accounts, fleet.OptionsOf(settings, nil), state.Options{Credentials: settings.Keys})
+	loaded, err := setup.LoadAccounts(ctx, o.accounts, fleet.OptionsOf(settings, nil),
+		state.Options{Credentials: settings.Keys})
 	k.addMistakes(err)
 	k.addLoadedAccounts(loaded, o.accounts, set)
 	if err == nil {
@@ -179,8 +180,10 @@ func describeAccounts(f *fleet.Fleet) string {
 // checkAccountsPackage warns when the accounts file does not lie in the package.
 func (c *checker) checkAccountsPackage(directory string, doubt func(text string)) {
 	file := c.accountsFile()
-	if file == "" || filepath.IsAbs(file) || strings.HasPrefix(file, "cos://") || fileExists(filepath.Join(directory, file)) {
+	if file == "" || filepath.IsAbs(file) || strings.HasPrefix(file, "cos://") ||
+		fileExists(filepath.Join(directory, file)) {
 		return
 	}
-	doubt("src: " + c.deployment.Source.Directory + " does not hold the accounts file of " + setup.AccountsSetting + ": copy it there")
+	doubt("src: " + c.deployment.Source.Directory + " does not hold the accounts file of " + setup.AccountsSetting +
+		": copy it there")
 }

@@ -144,7 +144,8 @@ func (c *checker) warnIfNotPassedOn(name string) {
 	if c.deployment == nil || !c.deployment.IsRead || c.environment[name] == "" {
 		return
 	}
-	if !slices.ContainsFunc(c.deployment.Variables, func(v deployment.Variable) bool { return v.Name == name || v.From == name }) {
+	if !slices.ContainsFunc(c.deployment.Variables,
+		func(v deployment.Variable) bool { return v.Name == name || v.From == name }) {
 		c.warnings = append(c.warnings, c.settingFinding(name,
 			"is set, but "+c.file+" does not pass it on, so the function does not get it: take the # from its line there"))
 	}

@@ -58,10 +58,12 @@ func (c *checkReport) checkNeedsAccounts(settings config.Config, id, needs strin
 	switch {
 	case needs == "" || settings.AccountsFile != "":
 	case needs == "fleet":
-		c.addWarning("%s: rule %s is never judged: it is about all accounts of an accounts file, which "+setup.AccountsSetting+" does not name",
+		c.addWarning("%s: rule %s is never judged: it is about all accounts of an accounts file, which "+
+			setup.AccountsSetting+" does not name",
 			settings.RulesFile, id)
 	default:
-		c.addWarning("%s: rule %s reads %s, which is not known: an accounts file tells it, and "+setup.AccountsSetting+" names none",
+		c.addWarning("%s: rule %s reads %s, which is not known: an accounts file tells it, and "+setup.AccountsSetting+
+			" names none",
 			settings.RulesFile, id, needs)
 	}
 }

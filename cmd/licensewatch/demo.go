@@ -77,7 +77,8 @@ Scenarios of one account:
 	flags := command.Flags()
 	flags.StringVar(&d.scenario, "scenario", "near-expiry", "what the simulated account looks like")
 	flags.BoolVar(&d.fleet, "fleet", false, "many accounts: forty on two sites, of five teams")
-	flags.StringVar(&d.language, "language", "en", "language of the messages: en or zh; with --fleet each chat has its own")
+	flags.StringVar(&d.language, "language", "en",
+		"language of the messages: en or zh; with --fleet each chat has its own")
 	flags.StringVar(&d.site, "site", "cn", "Tencent Cloud site: cn or intl")
 	flags.StringVar(&d.mode, "mode", "digest", "what the timer asks for: digest, alert or report")
 	flags.StringSliceVar(&d.channels, "channels", sampleChats,

@@ -51,7 +51,8 @@ func makeArchiveDir(name string) (string, error) {
 		return "", err
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil {
-		return "", fmt.Errorf("--archive: %s cannot be made: %w; name a directory that is not there yet", name, smallfile.Reason(err))
+		return "", fmt.Errorf("--archive: %s cannot be made: %w; name a directory that is not there yet", name,
+			smallfile.Reason(err))
 	}
 	return dir, nil
 }

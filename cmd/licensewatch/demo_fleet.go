@@ -150,8 +150,10 @@ func (f *fleetDemo) tellBoth(ctx context.Context, c console, at time.Time) (demo
 }
 
 // runOnce runs the function once.
-func (f *fleetDemo) runOnce(ctx context.Context, cloud *simulator.Simulator, log io.Writer, mode string, at time.Time) (handler.Summary, error) {
-	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "demo", "Message": mode, "Time": at.UTC().Format(time.RFC3339)})
+func (f *fleetDemo) runOnce(ctx context.Context, cloud *simulator.Simulator, log io.Writer, mode string,
+	at time.Time) (handler.Summary, error) {
+	event, err := json.Marshal(map[string]string{"Type": "Timer", "TriggerName": "demo", "Message": mode,
+		"Time": at.UTC().Format(time.RFC3339)})
 	if err != nil {
 		return handler.Summary{}, err
 	}
@@ -159,7 +161,8 @@ func (f *fleetDemo) runOnce(ctx context.Context, cloud *simulator.Simulator, log
 	if f.archive != "" {
 		settings["LICENSEWATCH_ARCHIVE_URL"] = f.archiveURL
 	}
-	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoSelf, TimeLimitInMs: int32(demoFleetTime.Milliseconds())})
+	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoSelf,
+		TimeLimitInMs: int32(demoFleetTime.Milliseconds())})
 	summary, err := handler.New(handler.Options{Environment: func() map[string]string { return settings }, Log: log,
 		Now: func() time.Time { return at }}).Run(ctx, event)
 	if err != nil {

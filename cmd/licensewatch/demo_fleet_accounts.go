@@ -42,21 +42,26 @@ type demoTeam struct {
 var demoTeams = []demoTeam{
 	{name: "pay", site: license.SiteCN, first: 100000000101, accounts: []teamAccount{
 		{name: "支付-生产", yesterday: "near-expiry", today: "everything-wrong"}, {name: "支付-预发"}, {name: "支付-测试"},
-		{name: "支付-清结算", yesterday: "renewal-off"}, {name: "支付-风控"}, {name: "支付-灾备"}, {name: "pay-hk"}, {name: "pay-archive"},
+		{name: "支付-清结算", yesterday: "renewal-off"}, {name: "支付-风控"}, {name: "支付-灾备"}, {name: "pay-hk"},
+		{name: "pay-archive"},
 	}},
 	{name: "web", site: license.SiteCN, first: 100000000201, accounts: []teamAccount{
-		{name: "官网-生产"}, {name: "官网-测试"}, {name: "web-login"}, {name: "web-search", sick: "action"}, {name: "web-images", sick: "action"},
-		{name: "web-video"}, {name: "web-ads", yesterday: "not-renewed"}, {name: "web-beta", sick: "garbage"}, {name: "web-mobile"}, {name: "web-cdn"},
+		{name: "官网-生产"}, {name: "官网-测试"}, {name: "web-login"}, {name: "web-search", sick: "action"},
+		{name: "web-images", sick: "action"},
+		{name: "web-video"}, {name: "web-ads", yesterday: "not-renewed"}, {name: "web-beta", sick: "garbage"},
+		{name: "web-mobile"}, {name: "web-cdn"},
 	}},
 	{name: "data", site: license.SiteCN, first: 100000000301, accounts: []teamAccount{
-		{name: "数据-生产"}, {name: "数据-测试"}, {name: "data-lake", yesterday: "near-expiry"}, {name: "data-etl", sick: "role"}, {name: "data-ml"}, {name: "data-bi"},
+		{name: "数据-生产"}, {name: "数据-测试"}, {name: "data-lake", yesterday: "near-expiry"},
+		{name: "data-etl", sick: "role"}, {name: "data-ml"}, {name: "data-bi"},
 	}},
 	{name: "sea", site: license.SiteIntl, first: 200000000101, export: true, accounts: []teamAccount{
 		{name: "sea-prod"}, {name: "sea-test", sick: "hangs"}, {name: "Jakarta"}, {name: "Bangkok"}, {name: "sea-game", yesterday: "trial-expired", today: "healthy"},
 		{name: "sea-pay", yesterday: "renewal-off"}, {name: "Frankfurt", sick: "export"}, {name: "São Paulo"},
 	}},
 	{name: "lab", site: license.SiteCN, first: 100000000401, isMember: true, accounts: []teamAccount{
-		{name: "lab-1"}, {name: "lab-2", sick: "no role"}, {name: "lab-3"}, {name: "lab-4"}, {name: "lab-5"}, {name: "lab-6"}, {name: "lab-7"},
+		{name: "lab-1"}, {name: "lab-2", sick: "no role"}, {name: "lab-3"}, {name: "lab-4"}, {name: "lab-5"},
+		{name: "lab-6"}, {name: "lab-7"},
 	}},
 }
 
@@ -120,7 +125,8 @@ type demoChannel struct{ name, kind, variable, rest string }
 
 var demoChannels = []demoChannel{
 	{"security", "slack", "LICENSEWATCH_SLACK_SECURITY", `mention: [here], language: en, hours: always`},
-	{"pay-oncall", "wecom", "LICENSEWATCH_WECOM_PAY", `mention: [zhangsan], language: zh, hours: "Mon-Fri 09:00-18:00"`},
+	{"pay-oncall", "wecom", "LICENSEWATCH_WECOM_PAY",
+		`mention: [zhangsan], language: zh, hours: "Mon-Fri 09:00-18:00"`},
 	{"web-oncall", "feishu", "LICENSEWATCH_FEISHU_WEB", `language: zh`},
 	{"data-team", "feishu", "LICENSEWATCH_FEISHU_DATA", `language: zh, digest: changes`},
 	{"sea-oncall", "slack", "LICENSEWATCH_SLACK_SEA", `language: en, hours: "Mon-Fri 08:00-20:00"`},
@@ -141,7 +147,8 @@ func demoAccountsFile(language string) string {
 	b.WriteString("version: 1\ndefaults: {role: " + demoRole + ", external_id: LICENSEWATCH_EXTERNAL_ID}\n" +
 		"sites: {intl: {keys: LICENSEWATCH_INTL}}\naccounts:\n")
 	fmt.Fprintf(&b, "  - {uin: %q, name: head office, self: true}\n", demoSelf)
-	fmt.Fprintf(&b, "  - {uin: %q, name: Singapore, site: intl, keys: LICENSEWATCH_SG, labels: {team: sea}}\n", demoKeysUser)
+	fmt.Fprintf(&b, "  - {uin: %q, name: Singapore, site: intl, keys: LICENSEWATCH_SG, labels: {team: sea}}\n",
+		demoKeysUser)
 	for _, team := range demoTeams {
 		if team.isMember {
 			continue
@@ -158,7 +165,8 @@ func demoAccountsFile(language string) string {
 	for _, c := range demoChannels {
 		rest := c.rest
 		if language != "" {
-			rest = strings.NewReplacer("language: en", "language: "+language, "language: zh", "language: "+language).Replace(rest)
+			rest = strings.NewReplacer("language: en", "language: "+language, "language: zh", "language: "+
+				language).Replace(rest)
 		}
 		fmt.Fprintf(&b, "  - {name: %s, kind: %s, url: %s, %s}\n", c.name, c.kind, c.variable, rest)
 	}
@@ -209,7 +217,8 @@ func demoHooks() []int {
 func demoChannelOf(post simulator.Post) (index int) {
 	kind := notify.KindOf(post.Channel).Name
 	for i, hook := range demoHooks() {
-		if c := demoChannels[i]; c.kind == kind && (post.Channel == kind || post.Channel == fmt.Sprintf("%s[%d]", kind, hook)) {
+		if c := demoChannels[i]; c.kind == kind &&
+			(post.Channel == kind || post.Channel == fmt.Sprintf("%s[%d]", kind, hook)) {
 			return i
 		}
 	}

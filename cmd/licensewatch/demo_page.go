@@ -18,7 +18,8 @@ func (d demo) writePage(now time.Time, r demoResult) error {
 	p := d.page(now.In(license.APIZone))
 	for _, post := range r.posts {
 		p.Messages = append(p.Messages, page.Message{
-			Channel: post.Channel, Name: post.name, Payload: post.Body, Used: post.Bytes, Limit: post.Limit, Answer: post.Answer,
+			Channel: post.Channel, Name: post.name, Payload: post.Body, Used: post.Bytes, Limit: post.Limit,
+			Answer: post.Answer,
 		})
 	}
 	text, err := json.MarshalIndent(r.summary, "", "  ")

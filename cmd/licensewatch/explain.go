@@ -107,7 +107,8 @@ func (e *explain) run(ctx context.Context, c console, stdin io.Reader, args []st
 }
 
 // answer explains and prints what was read.
-func (e *explain) answer(ctx context.Context, c console, p *progress, settings config.Config, in explanation.Input) error {
+func (e *explain) answer(ctx context.Context, c console, p *progress, settings config.Config,
+	in explanation.Input) error {
 	if err := interruptedError(ctx); err != nil {
 		return err
 	}

@@ -46,22 +46,27 @@ func (e *explain) runFleet(ctx context.Context, c console, stdin io.Reader, args
 	case err != nil:
 		return err
 	case len(found.accounts) > 1:
-		return fmt.Errorf("explain takes one account at a time: write one of %s", namesOf(namesOfAccounts(found.accounts), causeNames))
+		return fmt.Errorf("explain takes one account at a time: write one of %s",
+			namesOf(namesOfAccounts(found.accounts), causeNames))
 	}
 	about := &found.accounts[0]
 	if slices.ContainsFunc(f.gone, func(a fleet.Account) bool { return a.Uin == about.Uin }) {
-		return &exitError{text: about.Uin + " is not watched any more: 'licensewatch status --account " + about.Uin + "' shows what the memory still has"}
+		return &exitError{text: about.Uin + " is not watched any more: 'licensewatch status --account " + about.Uin +
+			"' shows what the memory still has"}
 	}
 	if e.language != "" {
 		f.settings.Language = license.Language(e.language)
 	}
 	hearing := handler.HearingOf(f.fleet, about)
-	in := explanation.Input{Set: set, Rules: known, Hours: f.settings.Hours, Language: f.settings.Language, Name: about.Name,
-		Now: c.now().In(f.settings.Zone), Rule: found.rule.ID, Subject: found.subject, Memory: memory, Doubt: f.otherOwner(), Hearing: &hearing,
+	in := explanation.Input{Set: set, Rules: known, Hours: f.settings.Hours, Language: f.settings.Language,
+		Name: about.Name,
+		Now:  c.now().In(f.settings.Zone), Rule: found.rule.ID, Subject: found.subject, Memory: memory,
+		Doubt: f.otherOwner(), Hearing: &hearing,
 		Fix: func(failure *license.Failure) string { return accountFix(accessOf(about), failure) }}
 	if in.Memory == explanation.MemoryStore {
 		if in.Ledger, err = f.memory.Open(about.Uin); err != nil {
-			in.Ledger, in.Memory, in.Doubt = nil, explanation.MemoryOthers, "The memory of this account cannot be read, and the next run begins it anew"
+			in.Ledger, in.Memory, in.Doubt = nil, explanation.MemoryOthers,
+				"The memory of this account cannot be read, and the next run begins it anew"
 		} else {
 			hearing.Bind(in.Ledger, f.memory.Fleet.Key(""), f.settings, in.Now)
 		}

@@ -96,7 +96,8 @@ func (f *watchedFleet) noSuchAccount(word string, known []rules.Description) err
 		return errors.New("of which account? " + f.whereFires(first, word) +
 			"; * stands for any account, 'licensewatch accounts' lists them")
 	}
-	return fmt.Errorf("%q is none of the accounts of %s%s", first, setup.AccountsName(f.name), accountHint(f.all(), first))
+	return fmt.Errorf("%q is none of the accounts of %s%s", first, setup.AccountsName(f.name),
+		accountHint(f.all(), first))
 }
 
 // whereFires says how the finding is written with an account: of those where the rule fires.

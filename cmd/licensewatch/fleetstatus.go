@@ -60,7 +60,8 @@ type storedMemoryJSON struct {
 	Most        int        `json:"most"`                   // bytes: what would be more is not stored
 	LockedBy    string     `json:"locked_by,omitempty"`    // the run that holds it
 	LockedUntil *time.Time `json:"locked_until,omitempty"` // at the latest
-	Unreadable  []string   `json:"unreadable"`             // accounts whose part cannot be read: the next run begins it anew
+	// accounts whose part cannot be read: the next run begins it anew
+	Unreadable []string `json:"unreadable"`
 }
 
 // accountStatusJSON is one of many accounts.
@@ -129,7 +130,8 @@ func (f *fleetStatus) hearing(a *fleet.Account, ledger *life.Ledger, k life.Know
 
 // ofAll is what the memory holds of all accounts.
 func (f *fleetStatus) ofAll(now time.Time) fleetStatusJSON {
-	answer := fleetStatusJSON{runsJSON: runsJSON{Remarks: []string{}, Owner: ownerOf(f.memory.Fleet)}, Worst: []string{}}
+	answer := fleetStatusJSON{runsJSON: runsJSON{Remarks: []string{}, Owner: ownerOf(f.memory.Fleet)},
+		Worst: []string{}}
 	if other := f.otherOwner(); other != "" {
 		answer.addRemark("Look whose it is: " + other)
 	}
@@ -146,7 +148,8 @@ func (f *fleetStatus) ofAll(now time.Time) fleetStatusJSON {
 		answer.Organization = &organizationJSON{ReadAt: timeInZone(o.At, now), Members: len(o.Members),
 			New: newsNames(o.New), Gone: newsNames(o.Gone)}
 	}
-	answer.Memory = storedMemoryJSON{Store: f.found.Store, Bytes: f.found.Size, Most: ledgers.MaxSize, LockedBy: f.found.LockedBy,
+	answer.Memory = storedMemoryJSON{Store: f.found.Store, Bytes: f.found.Size, Most: ledgers.MaxSize,
+		LockedBy:    f.found.LockedBy,
 		LockedUntil: timeInZone(f.found.LockedUntil, now), Unreadable: []string{}}
 	answer.setChannels(f, now)
 	return answer
@@ -197,7 +200,8 @@ func (s *fleetStatusJSON) setChannels(f *fleetStatus, now time.Time) {
 		}
 	}
 	if len(s.Memory.Unreadable) > 0 {
-		s.addRemark("The memory of " + countOf(len(s.Memory.Unreadable), "account") + " cannot be read, and is begun anew by the next run: " +
+		s.addRemark("The memory of " + countOf(len(s.Memory.Unreadable), "account") +
+			" cannot be read, and is begun anew by the next run: " +
 			namesOf(s.Memory.Unreadable, causeNames))
 	}
 	speaks.setNext(f.memory.Fleet, config.Config{}, now)
@@ -205,7 +209,8 @@ func (s *fleetStatusJSON) setChannels(f *fleetStatus, now time.Time) {
 }
 
 // addToChannels adds to each channel what it hears of an account, and is owed.
-func (f *fleetStatus) addToChannels(channels map[string]*channelJSON, a *fleet.Account, ledger *life.Ledger, now time.Time) {
+func (f *fleetStatus) addToChannels(channels map[string]*channelJSON, a *fleet.Account, ledger *life.Ledger,
+	now time.Time) {
 	for _, name := range f.fleet.RoutesOf(a).All() {
 		channels[name].Accounts++
 	}

@@ -14,7 +14,8 @@ func (s *fleetStatusJSON) print(c console) {
 	s.printRuns(v)
 	s.Owner = owner
 	if owner != nil {
-		c.print("  the memory of %s, site %s\n", cmp.Or(owner.Account, "an unknown accounts file"), cmp.Or(owner.Site, "unknown"))
+		c.print("  the memory of %s, site %s\n", cmp.Or(owner.Account, "an unknown accounts file"),
+			cmp.Or(owner.Site, "unknown"))
 	}
 	c.print("\nAccounts\n  %s: %s\n", countOf(s.Accounts.Accounts, "account"), s.Accounts.describe())
 	if len(s.Worst) > 0 {
@@ -53,7 +54,8 @@ func (c *channelJSON) print(out console) {
 	}
 	out.print("  %-12s  may hear of %s: %s\n", c.Name, countOf(c.Accounts, "account"), firing)
 	for _, o := range c.Owed {
-		text := fmt.Sprintf("is owed the %s %s of %s, about %s in %s", o.Mode, o.ID, formatTime(o.At), countOf(o.Findings, "finding"),
+		text := fmt.Sprintf("is owed the %s %s of %s, about %s in %s", o.Mode, o.ID, formatTime(o.At),
+			countOf(o.Findings, "finding"),
 			namesOf(o.Accounts, causeNames))
 		switch {
 		case o.GivenUp != nil:
@@ -68,7 +70,8 @@ func (c *channelJSON) print(out console) {
 func (m *storedMemoryJSON) print(c console) {
 	c.print("\nMemory\n")
 	const percent = 100
-	c.print("  %s: %s of %s (%.1f %%)\n", m.Store, kilobytes(m.Bytes), kilobytes(m.Most), percent*float64(m.Bytes)/float64(m.Most))
+	c.print("  %s: %s of %s (%.1f %%)\n", m.Store, kilobytes(m.Bytes), kilobytes(m.Most),
+		percent*float64(m.Bytes)/float64(m.Most))
 	if m.LockedUntil != nil {
 		c.print("  held by run %s, until %s at the latest\n", m.LockedBy, formatZonedTime(*m.LockedUntil))
 	}

@@ -155,7 +155,8 @@ type answerJSON struct {
 
 func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
 	heads := ledger.NotificationLog().Heads(since.Location())
-	said := historyJSON{Since: since, Owner: ownerOf(ledger), Gaps: gapsOf(ledger.Runs(), since), Messages: []messageJSON{}}
+	said := historyJSON{Since: since, Owner: ownerOf(ledger), Gaps: gapsOf(ledger.Runs(), since),
+		Messages: []messageJSON{}}
 	said.Complete = len(heads) < life.MaxHeads || heads[0].At.Before(since)
 	for _, head := range heads {
 		if head.At.Before(since) {
@@ -221,7 +222,8 @@ func (h historyJSON) print(c console, s style) {
 }
 
 func (g gapJSON) print(c console, s style) {
-	c.print("%s\n", s.paint(ansiYellow, fmt.Sprintf("%s  no run for %s, until %s", formatTime(g.From), daysOrHours(g.To.Sub(g.From)), formatTime(g.To))))
+	c.print("%s\n", s.paint(ansiYellow, fmt.Sprintf("%s  no run for %s, until %s", formatTime(g.From),
+		daysOrHours(g.To.Sub(g.From)), formatTime(g.To))))
 }
 
 // isNumberedAnew says that a note is about a chat whose name another one has by now:

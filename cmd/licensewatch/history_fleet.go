@@ -150,17 +150,21 @@ func (h *history) showTold(c console, f *watchedFleet, since time.Time) error {
 	for i := range accounts {
 		told = append(told, toldOf(f.memory, &accounts[i], since)...)
 	}
-	slices.SortStableFunc(told, func(a, b toldJSON) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Account, b.Account)) })
+	slices.SortStableFunc(told, func(a, b toldJSON) int {
+		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Account, b.Account))
+	})
 	if h.output.isJSON() {
 		return c.printJSON(map[string]any{"since": since, "told": told})
 	}
 	if len(told) == 0 {
-		c.print("Nothing that fires in %s was told since %s.\n", namesOf(namesOfAccounts(accounts), causeNames), formatZonedTime(since))
+		c.print("Nothing that fires in %s was told since %s.\n", namesOf(namesOfAccounts(accounts), causeNames),
+			formatZonedTime(since))
 	}
 	s := styleFor(c.out)
 	for _, t := range told {
 		key := t.Account + "/" + license.Finding{Rule: t.Rule, Subject: t.Subject}.Key()
-		c.print("%s  %-12s  %s  %s\n", formatTime(t.At), t.Channel, s.paint(severityColor(t.Severity), fmt.Sprintf("%-8s", t.Severity)), key)
+		c.print("%s  %-12s  %s  %s\n", formatTime(t.At), t.Channel,
+			s.paint(severityColor(t.Severity), fmt.Sprintf("%-8s", t.Severity)), key)
 		c.print("%18s%s\n", "", t.Title.In(f.settings.Language))
 	}
 	return nil
@@ -176,7 +180,8 @@ func toldOf(memory *ledgers.Ledgers, a *fleet.Account, since time.Time) (told []
 		for _, channel := range ledger.Channels() {
 			t := ledger.Told(license.Finding{Rule: k.Rule, Subject: k.Subject}.Key(), channel)
 			if t != nil && !t.At.IsZero() && !t.At.Before(since) {
-				told = append(told, toldJSON{a.Name, a.Uin, k.Rule, k.Subject, t.Severity, k.Title, channel, t.At.In(since.Location())})
+				told = append(told, toldJSON{a.Name, a.Uin, k.Rule, k.Subject, t.Severity, k.Title, channel,
+					t.At.In(since.Location())})
 			}
 		}
 	}

@@ -43,7 +43,8 @@ with a test of that, and the other files as they are with it.`,
 			return initDirectory(c, directory, isFleet, o.isJSON())
 		},
 	}
-	command.Flags().BoolVar(&isFleet, "fleet", false, "for many accounts: an accounts file, and the other files as they are with it")
+	command.Flags().BoolVar(&isFleet, "fleet", false,
+		"for many accounts: an accounts file, and the other files as they are with it")
 	o.addTo(command)
 	return command
 }

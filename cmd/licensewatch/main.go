@@ -144,7 +144,8 @@ func addCommands(root *cobra.Command, c console) {
 	}{
 		{"See what it says:", []*cobra.Command{newDemo(c), newPreview(c), newSimulate(c)}},
 		{"Before a deployment:", []*cobra.Command{newInit(c), newCheck(c), newPolicy(c), newDoctor(c), newSendTest(c)}},
-		{"In operation:", []*cobra.Command{newRun(c), newStatus(c), newHistory(c), newExplain(c), newAck(c), newArchive(c),
+		{"In operation:", []*cobra.Command{newRun(c), newStatus(c), newHistory(c), newExplain(c), newAck(c),
+			newArchive(c),
 			newReport(c), newCapture(c)}},
 		{"Rules:", []*cobra.Command{newTest(c)}},
 		{"Many accounts:", []*cobra.Command{newAccounts(c), newRoutes(c)}},

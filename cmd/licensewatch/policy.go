@@ -66,7 +66,8 @@ same as resources.`,
 	flags.BoolVar(&p.trust, "trust", false, "the trust policy of the execution role")
 	flags.StringVar(&p.check, "check", "", "compare this policy `FILE`, or - for standard input, with what is needed")
 	flags.BoolVar(&p.fleet, "fleet", false, "what the accounts of an accounts file need")
-	flags.StringVar(&p.accounts, "accounts", "", "read this accounts `FILE`, in the place of LICENSEWATCH_ACCOUNTS_FILE")
+	flags.StringVar(&p.accounts, "accounts", "",
+		"read this accounts `FILE`, in the place of LICENSEWATCH_ACCOUNTS_FILE")
 	flags.BoolVar(&p.terraform, "terraform", false, "with --fleet: as resources of Terraform")
 	flags.StringVar(&p.scatter, "scatter", "", "with --fleet: the function scatters its runs; name it as `REGION/FUNCTION`, or REGION/NAMESPACE/FUNCTION")
 	_ = command.MarkFlagFilename("accounts", "yml", "yaml") // fails only for a flag that is not there

@@ -63,7 +63,8 @@ func fleetDoubts(f campolicy.Fleet) []string {
 	}
 	for _, role := range f.Roles {
 		if strings.HasPrefix(role.Caller, "<") {
-			doubts = append(doubts, "whose account assumes the role "+role.Role+" is not known: put its number in the place of "+role.Caller+
+			doubts = append(doubts, "whose account assumes the role "+role.Role+
+				" is not known: put its number in the place of "+role.Caller+
 				callerHint(role.Caller))
 		}
 	}
@@ -92,7 +93,8 @@ func printForConsole(c console, f campolicy.Fleet) error {
 	}
 	for _, k := range f.Assuming {
 		for _, policy := range k.Policies {
-			if err := printPolicy(c, s, "In the account of the keys "+k.Keys+": policy of their user", policy); err != nil {
+			if err := printPolicy(c, s, "In the account of the keys "+k.Keys+": policy of their user",
+				policy); err != nil {
 				return err
 			}
 		}
@@ -108,7 +110,8 @@ func printForConsole(c console, f campolicy.Fleet) error {
 	}
 	for _, k := range f.Readers {
 		for _, policy := range k.Policies {
-			if err := printPolicy(c, s, "In "+fleetAccounts(k.Accounts)+": policy of the user of the keys "+k.Keys, policy); err != nil {
+			if err := printPolicy(c, s, "In "+fleetAccounts(k.Accounts)+": policy of the user of the keys "+k.Keys,
+				policy); err != nil {
 				return err
 			}
 		}

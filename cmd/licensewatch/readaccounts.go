@@ -44,7 +44,8 @@ func openManyAccounts(ctx context.Context, c console) (*manyAccounts, error) {
 		defer working.done()
 		bounded, cancel := context.WithTimeout(ctx, captureTime)
 		defer cancel()
-		list, err := account.NewClient(account.Options{Settings: m.settings, Sleep: c.sleep}).DescribeOrganizationMembers(bounded)
+		list, err := account.NewClient(account.Options{Settings: m.settings,
+			Sleep: c.sleep}).DescribeOrganizationMembers(bounded)
 		if m.unlisted = account.FailureOf(err); err == nil {
 			members = membersOf(list)
 		}
@@ -117,7 +118,8 @@ func unreadCauses(accounts []fleet.Account, snapshots []license.Snapshot) []unre
 			}
 			at := slices.IndexFunc(causes, func(c unreadCause) bool { return c.Code == f.Code && c.Action == f.Action })
 			if at < 0 {
-				at, causes = len(causes), append(causes, unreadCause{Code: f.Code, Action: f.Action, Fix: accountFix(accessOf(&accounts[i]), f)})
+				at, causes = len(causes), append(causes,
+					unreadCause{Code: f.Code, Action: f.Action, Fix: accountFix(accessOf(&accounts[i]), f)})
 			}
 			if !slices.Contains(causes[at].Accounts, accounts[i].Name) {
 				causes[at].Accounts = append(causes[at].Accounts, accounts[i].Name)

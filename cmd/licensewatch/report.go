@@ -73,9 +73,12 @@ func boundReportMemory() (restore func()) {
 
 func (r *reportCommand) addFlags(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringVar(&r.place.url, "archive", "", "the archive's `URL`, or the directory of a copy (default: that of "+archiveSetting+")")
-	flags.StringArrayVar(&r.accounts, "account", nil, "only this `ACCOUNT`, by its number or name, or those that fit a pattern (repeatable)")
-	flags.StringArrayVar(&r.snapshots, "snapshot", nil, "a snapshot `FILE` in the place of an archive, as capture writes it; - is standard input (repeatable)")
+	flags.StringVar(&r.place.url, "archive", "", "the archive's `URL`, or the directory of a copy (default: that of "+
+		archiveSetting+")")
+	flags.StringArrayVar(&r.accounts, "account", nil,
+		"only this `ACCOUNT`, by its number or name, or those that fit a pattern (repeatable)")
+	flags.StringArrayVar(&r.snapshots, "snapshot", nil,
+		"a snapshot `FILE` in the place of an archive, as capture writes it; - is standard input (repeatable)")
 	flags.BoolVar(&r.live, "live", false, "read the account now, in the place of an archive")
 	flags.StringVar(&r.from, "from", "", "look back to this `DAY`, in UTC (default: 90 days)")
 	flags.StringVar(&r.to, "to", "", "look ahead to this `DAY` (default: 365 days); one that is over: the report is as of then")
@@ -196,7 +199,8 @@ func (r *reportCommand) gather(ctx context.Context, c console, stdin io.Reader) 
 		return nil, err
 	}
 	g.builder = report.NewBuilder(options)
-	reading := reportArchive{store: opened.store, set: g.set, names: accounts.names, builder: g.builder, from: span.from, to: span.to}
+	reading := reportArchive{store: opened.store, set: g.set, names: accounts.names, builder: g.builder,
+		from: span.from, to: span.to}
 	if err := reading.read(ctx, c, accounts.folders); err != nil {
 		return nil, err
 	}
@@ -273,17 +277,21 @@ func (r *reportCommand) gatherReadings(ctx context.Context, c console, stdin io.
 
 // gatherSnapshots takes the readings of an account, which are judged by the rules.
 func gatherSnapshots(id string, readings []report.Reading, set *rules.Set) *report.Gatherer {
-	slices.SortStableFunc(readings, func(a, b report.Reading) int { return a.Snapshot.ReadAt.Compare(b.Snapshot.ReadAt) })
+	slices.SortStableFunc(readings, func(a, b report.Reading) int {
+		return a.Snapshot.ReadAt.Compare(b.Snapshot.ReadAt)
+	})
 	g := report.NewGatherer(id, "")
 	for _, reading := range readings {
-		g.Findings(reading.Record, reading.Snapshot.ReadAt, judgedFindings(set, reading.Snapshot, reading.Snapshot.ReadAt))
+		g.Findings(reading.Record, reading.Snapshot.ReadAt,
+			judgedFindings(set, reading.Snapshot, reading.Snapshot.ReadAt))
 		g.Reading(reading)
 	}
 	return g
 }
 
 // readings are those of the snapshot files, or of the account as it is now.
-func (r *reportCommand) readings(ctx context.Context, c console, stdin io.Reader) ([]report.Reading, config.Config, error) {
+func (r *reportCommand) readings(ctx context.Context, c console,
+	stdin io.Reader) ([]report.Reading, config.Config, error) {
 	if r.live {
 		settings, err := loadSettings()
 		if err != nil {
@@ -303,6 +311,7 @@ func (r *reportCommand) readings(ctx context.Context, c console, stdin io.Reader
 		}
 		readings = append(readings, report.Reading{Record: shownFile(name), Snapshot: s})
 	}
-	settings, err := settingsFor(readings[0].Snapshot.Site, map[string]settingFlag{"LICENSEWATCH_LANGUAGE": {"--language", r.language}})
+	settings, err := settingsFor(readings[0].Snapshot.Site,
+		map[string]settingFlag{"LICENSEWATCH_LANGUAGE": {"--language", r.language}})
 	return readings, settings, err
 }

@@ -141,7 +141,8 @@ func (a *reportAccounts) choose(patterns []string) error {
 	}
 	for _, pattern := range patterns {
 		if len(fleet.Matching(all, []string{pattern})) == 0 {
-			return &exitError{text: fmt.Sprintf("--account %s: there are %s", cmp.Or(pattern, `""`), listSome(a.folders, "and"))}
+			return &exitError{text: fmt.Sprintf("--account %s: there are %s", cmp.Or(pattern, `""`),
+				listSome(a.folders, "and"))}
 		}
 	}
 	a.folders = fleets

@@ -271,9 +271,11 @@ func readSealedSnapshot(ctx context.Context, record *sealedRecord, before *decod
 	if err != nil || reading == nil {
 		return nil, err
 	}
-	s := &license.Snapshot{Account: record.manifest.Account, Site: license.Site(record.manifest.Site), ReadAt: reading.ReadAt,
+	s := &license.Snapshot{Account: record.manifest.Account, Site: license.Site(record.manifest.Site),
+		ReadAt:   reading.ReadAt,
 		Failures: map[license.Source]*license.Failure{}}
-	if at := record.manifest.At; s.ReadAt.Year() < 2000 || s.ReadAt.After(at.Add(24*time.Hour)) { // it tells none that makes sense
+	// it tells none that makes sense
+	if at := record.manifest.At; s.ReadAt.Year() < 2000 || s.ReadAt.After(at.Add(24*time.Hour)) {
 		s.ReadAt = at
 	}
 	for _, source := range historySources {
@@ -332,7 +334,8 @@ func (f *reportFindings) list() []report.Finding {
 func reportMessages(sealed *sealedMessages) []report.Message {
 	messages := make([]report.Message, len(sealed.Messages))
 	for i, m := range sealed.Messages {
-		messages[i] = report.Message{At: m.At, Channel: chatName(m.Channel), Kind: m.Kind, Mode: m.Mode, Verdict: m.Verdict, Code: m.Code}
+		messages[i] = report.Message{At: m.At, Channel: chatName(m.Channel), Kind: m.Kind, Mode: m.Mode,
+			Verdict: m.Verdict, Code: m.Code}
 	}
 	return messages
 }
@@ -340,7 +343,8 @@ func reportMessages(sealed *sealedMessages) []report.Message {
 // judgedFindings are what the rules say of a reading.
 func judgedFindings(set *rules.Set, s license.Snapshot, at time.Time) []report.Finding {
 	var list []report.Finding
-	for _, f := range set.JudgeFor(s, at.In(license.APIZone), func(string, string) bool { return false }, license.English, license.Chinese) {
+	for _, f := range set.JudgeFor(s, at.In(license.APIZone), func(string, string) bool { return false },
+		license.English, license.Chinese) {
 		if f.State == license.OK {
 			continue
 		}

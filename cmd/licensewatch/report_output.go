@@ -51,7 +51,8 @@ func (o *reportOutputs) check() error {
 
 // begin reads the prices, and prepares what is written while records are read; nil where
 // nothing is.
-func (o *reportOutputs) begin(zone *time.Location) (func(*report.Account, time.Time, string, *report.Values) error, error) {
+func (o *reportOutputs) begin(zone *time.Location) (
+	func(*report.Account, time.Time, string, *report.Values) error, error) {
 	var err error
 	if o.prices != "" {
 		if o.priceTable, err = readPrices(o.prices); err != nil {
@@ -92,7 +93,8 @@ func (o *reportOutputs) writeTo(c console, flag, name, what string, write func(i
 	if name == "" {
 		return nil
 	}
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644) //nolint:gosec // to be shown around: it holds no secret
+	// to be shown around: it holds no secret
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644) //nolint:gosec // see above
 	if err != nil {
 		return flagFileError(flag, name, err)
 	}

@@ -45,8 +45,9 @@ type priceFile struct {
 }
 
 // priceEditions are what a price may be of.
-var priceEditions = map[string]report.Edition{"ultimate": report.Ultimate, "pro": report.Pro, "lightweight": report.Lightweight,
-	"tcss": report.Containers}
+var priceEditions = map[string]report.Edition{"ultimate": report.Ultimate, "pro": report.Pro,
+	"lightweight": report.Lightweight,
+	"tcss":        report.Containers}
 
 func (f *priceFile) read(text string) {
 	root := f.Document(text, "put all prices into one", "a table of prices begins with `version: 1`", nil)
@@ -82,19 +83,23 @@ func (f *priceFile) readPrice(n *yaml.Node, fields map[string]*yaml.Node) {
 	price := report.Price{Currency: fields["currency"].Value}
 	var ok bool
 	if price.Edition, ok = priceEditions[fields["edition"].Value]; !ok {
-		f.Fail(fields["edition"], "edition must be ultimate, pro, lightweight or tcss, not %s", yamlnode.Quoted(fields["edition"].Value))
+		f.Fail(fields["edition"], "edition must be ultimate, pro, lightweight or tcss, not %s",
+			yamlnode.Quoted(fields["edition"].Value))
 	}
 	const longest = 120 // months
 	months, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(fields["term"].Value, " months"), " month"))
 	if price.Months = months; err != nil || months < 1 || months > longest {
-		f.Fail(fields["term"], "term must be a number of months such as 12 months, not %s", yamlnode.Quoted(fields["term"].Value))
+		f.Fail(fields["term"], "term must be a number of months such as 12 months, not %s",
+			yamlnode.Quoted(fields["term"].Value))
 	}
 	price.Amount, err = strconv.ParseFloat(fields["price"].Value, 64)
 	if err != nil || price.Amount < 0 || price.Amount > 1e9 || math.IsNaN(price.Amount) {
-		f.Fail(fields["price"], "price must be a number such as 1200 or 99.50, not %s", yamlnode.Quoted(fields["price"].Value))
+		f.Fail(fields["price"], "price must be a number such as 1200 or 99.50, not %s",
+			yamlnode.Quoted(fields["price"].Value))
 	}
 	if len(price.Currency) != 3 || strings.Trim(price.Currency, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		f.Fail(fields["currency"], "currency must be three capital letters such as CNY, not %s", yamlnode.Quoted(price.Currency))
+		f.Fail(fields["currency"], "currency must be three capital letters such as CNY, not %s",
+			yamlnode.Quoted(price.Currency))
 	}
 	f.prices = append(f.prices, price)
 }

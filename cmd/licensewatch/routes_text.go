@@ -33,14 +33,17 @@ func (p routesPrinter) printTable(t routing.Table) {
 			rules = max(rules, utf8.RuneCountInString(rowSubject(row)))
 		}
 		for _, row := range group.Rows {
-			p.console.print("  %-*s  %-*s  %s\n", severities, routing.SeverityWords(row.Severities), rules, rowSubject(row),
+			p.console.print("  %-*s  %-*s  %s\n", severities, routing.SeverityWords(row.Severities), rules,
+				rowSubject(row),
 				strings.Join(row.Channels, ", "))
 		}
 		p.console.print("\n")
 	}
 	for _, channel := range t.Channels {
 		title := notify.KindOf(channel.Kind).Title(license.English)
-		p.console.print("%s\n", p.style.paint(ansiDim, fmt.Sprintf("%s (%s) may hear of %d of %s", channel.Name, title, channel.Accounts, countOf(p.all, "account"))))
+		p.console.print("%s\n", p.style.paint(ansiDim,
+			fmt.Sprintf("%s (%s) may hear of %d of %s", channel.Name, title, channel.Accounts,
+				countOf(p.all, "account"))))
 	}
 }
 
@@ -128,6 +131,7 @@ func failureLine(f routing.Failure) string {
 	for _, a := range f.Accounts {
 		accounts = append(accounts, a.Name)
 	}
-	return fmt.Sprintf("%s · %s · %s: %s; it goes to %s, by %s", namesOf(accounts, most), f.RulesCalled, routing.SeverityWords(f.Severities),
+	return fmt.Sprintf("%s · %s · %s: %s; it goes to %s, by %s", namesOf(accounts, most), f.RulesCalled,
+		routing.SeverityWords(f.Severities),
 		strings.Join(parts, ", and "), suggest.List(f.Got, "and"), by)
 }

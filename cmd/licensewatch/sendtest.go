@@ -133,7 +133,8 @@ func (r *sendTestReport) exitError() error {
 	case all == 1 && unknown > 0:
 		return &exitError{text: "the webhook" + unconfirmed}
 	case refused > 0 && unknown > 0:
-		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message, %d did not confirm it", refused, countOf(all, "webhook"), unknown)}
+		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message, %d did not confirm it", refused,
+			countOf(all, "webhook"), unknown)}
 	case refused > 0:
 		return &exitError{text: fmt.Sprintf("%d of %s did not accept the message", refused, countOf(all, "webhook"))}
 	case unknown > 0:

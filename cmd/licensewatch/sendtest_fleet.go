@@ -32,11 +32,13 @@ func (s sendTest) runFleet(ctx context.Context, c console) error {
 	}
 	o := sendtest.Options{Settings: f.settings, Chats: chatNames(), Mention: s.mention, Now: c.now(), Sleep: c.sleep,
 		Languages: map[string]license.Language{}, Variables: map[string]string{}}
-	o.Settings.Channels = slices.DeleteFunc(slices.Clone(f.settings.Channels), func(channel config.Channel) bool { return !slices.Contains(wanted, channel.Name) })
+	o.Settings.Channels = slices.DeleteFunc(slices.Clone(f.settings.Channels),
+		func(channel config.Channel) bool { return !slices.Contains(wanted, channel.Name) })
 	for _, channel := range f.fleet.Channels {
 		o.Languages[channel.Name], o.Variables[channel.Name] = channel.Language, channel.Variable
 		if s.mention && len(channel.Mention) == 0 && slices.Contains(wanted, channel.Name) {
-			report.Warnings = append(report.Warnings, "--mention has no effect for "+channel.Name+": it has no mention: in the accounts file")
+			report.Warnings = append(report.Warnings, "--mention has no effect for "+channel.Name+
+				": it has no mention: in the accounts file")
 		}
 	}
 	progress := c.startProgress("posting the test message")

@@ -128,8 +128,10 @@ func (s *simulate) prepareFolder(ctx context.Context, c console) (*fleetForecast
 		return nil, err
 	}
 	f.deployment = calendar.Deployment{
-		Rules: set, Timers: timers, Channels: folderChannels(f.folder), Zone: settings.Zone, Language: settings.Language,
-		Hours: settings.Hours, Machines: settings.Machines, Unknown: settings.Unknown, Memory: !s.withoutMemory, Fleet: f.folder.fleet,
+		Rules: set, Timers: timers, Channels: folderChannels(f.folder), Zone: settings.Zone,
+		Language: settings.Language,
+		Hours:    settings.Hours, Machines: settings.Machines, Unknown: settings.Unknown, Memory: !s.withoutMemory,
+		Fleet: f.folder.fleet,
 	}
 	return f, nil
 }
@@ -231,7 +233,8 @@ func (a *accountForecast) addDue(m calendar.Message, language license.Language) 
 		if finding.Event {
 			change = changeChanged
 		}
-		a.addThing(dueThing{At: m.At, Account: a.account, Change: change, Severity: finding.Severity, Rule: finding.Rule, Key: finding.Key(),
+		a.addThing(dueThing{At: m.At, Account: a.account, Change: change, Severity: finding.Severity,
+			Rule: finding.Rule, Key: finding.Key(),
 			Title: finding.Title.In(language), DaysLeft: finding.DaysLeft, Channels: m.Channels,
 			Called: m.Report.Mention && finding.Severity == license.Critical})
 	}

@@ -47,7 +47,8 @@ func (f *fleetForecast) jsonDocument() fleetSimulation {
 		Assumed: f.assumedModel(), Accounts: []accountSimulation{}, Due: []simulatedDue{},
 	}
 	for _, a := range f.said {
-		account := accountSimulation{Uin: a.account.Uin, Name: a.account.Name, Site: a.account.Site, Labels: a.account.Labels,
+		account := accountSimulation{Uin: a.account.Uin, Name: a.account.Name, Site: a.account.Site,
+			Labels:   a.account.Labels,
 			Channels: a.channels, Unread: append([]license.Source{}, a.unread...), Firing: []string{}}
 		for _, finding := range a.firing {
 			account.Firing = append(account.Firing, finding.Key())
@@ -55,7 +56,8 @@ func (f *fleetForecast) jsonDocument() fleetSimulation {
 		d.Accounts = append(d.Accounts, account)
 	}
 	for _, t := range f.due {
-		d.Due = append(d.Due, simulatedDue{Time: t.At, Account: t.Account.Uin, Change: t.Change, Severity: t.Severity, Finding: t.Key,
+		d.Due = append(d.Due, simulatedDue{Time: t.At, Account: t.Account.Uin, Change: t.Change, Severity: t.Severity,
+			Finding:  t.Key,
 			DaysLeft: t.DaysLeft, Title: t.Title, Channels: t.Channels, Called: t.Called})
 	}
 	return d

@@ -56,7 +56,8 @@ func (f *fleetForecast) groups() [][]dueThing {
 			begun = len(groups)
 		}
 		at := slices.IndexFunc(groups[begun:], func(g []dueThing) bool {
-			return g[0].Rule == d.Rule && g[0].Change == d.Change && g[0].Severity == d.Severity && g[0].Called == d.Called &&
+			return g[0].Rule == d.Rule && g[0].Change == d.Change && g[0].Severity == d.Severity &&
+				g[0].Called == d.Called &&
 				slices.Equal(g[0].Channels, d.Channels)
 		})
 		if at < 0 {
@@ -98,7 +99,8 @@ func printDue(c console, s style, group []dueThing) {
 	if first.Called {
 		called = " (people are called)"
 	}
-	c.print("  %-8s  %-8s  %s%s%s\n", first.Change, first.Severity, what, s.paint(ansiDim, " → "+strings.Join(first.Channels, ", ")), s.paint(ansiRed, called))
+	c.print("  %-8s  %-8s  %s%s%s\n", first.Change, first.Severity, what,
+		s.paint(ansiDim, " → "+strings.Join(first.Channels, ", ")), s.paint(ansiRed, called))
 }
 
 // sameTitle is what the things have in common, in words: the title, or the rule and an example.

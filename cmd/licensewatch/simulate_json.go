@@ -98,8 +98,9 @@ func (f *forecast) jsonDocument() simulation {
 
 // assumedModel is what is assumed of accounts.
 func (f *forecast) assumedModel() simulatedModel {
-	m := simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)), GraceDays: int(future.Grace / (24 * time.Hour)),
-		Renewals: []simulatedRenewal{}}
+	m := simulatedModel{IsolationDays: int(future.Isolation / (24 * time.Hour)),
+		GraceDays: int(future.Grace / (24 * time.Hour)),
+		Renewals:  []simulatedRenewal{}}
 	for _, r := range f.deployment.Renewals {
 		m.Renewals = append(m.Renewals, simulatedRenewal(r))
 	}

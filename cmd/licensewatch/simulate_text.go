@@ -62,7 +62,8 @@ func (f *forecast) writeFull(c console) error {
 func (f *forecast) writeHead(c console, s style) {
 	read := f.snapshot.ReadAt.In(f.settings.Zone).Format(dateForm + ", " + timeForm)
 	if of := f.deployment.Account; of != nil {
-		c.print("The account %s of %s, read on %s (%s); %s.\n", of.Name, shownFile(f.file), read, f.settings.Zone, f.accountsNote)
+		c.print("The account %s of %s, read on %s (%s); %s.\n", of.Name, shownFile(f.file), read, f.settings.Zone,
+			f.accountsNote)
 	} else if f.file == "" {
 		c.print("No --snapshot is given: this is the built-in sample %q of %s (%s).\n", sampleScenario, read,
 			f.settings.Zone)

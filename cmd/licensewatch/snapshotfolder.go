@@ -81,7 +81,8 @@ func readIndex(dir string) (snapshotIndex, error) {
 		return index, &exitError{text: fmt.Sprintf("%s is no index of capture --fleet: %v", path, err)}
 	}
 	if index.Version != 1 {
-		return index, &exitError{text: fmt.Sprintf("%s has version %d, and this licensewatch knows 1", path, index.Version)}
+		return index, &exitError{text: fmt.Sprintf("%s has version %d, and this licensewatch knows 1", path,
+			index.Version)}
 	}
 	seen := map[string]bool{}
 	for _, a := range index.Accounts {
@@ -97,7 +98,8 @@ func readIndex(dir string) (snapshotIndex, error) {
 }
 
 // readFolder reads the snapshots of a folder, or those of the accounts that the flags name.
-func readFolder(ctx context.Context, c console, dir string, settings config.Config, flags folderFlags) (*snapshotFolder, error) {
+func readFolder(ctx context.Context, c console, dir string, settings config.Config,
+	flags folderFlags) (*snapshotFolder, error) {
 	index, err := readIndex(dir)
 	if err != nil {
 		return nil, err
@@ -107,7 +109,8 @@ func readFolder(ctx context.Context, c console, dir string, settings config.Conf
 		return nil, err
 	}
 	accounts := f.joinAccounts(c, index.Accounts, len(flags.account.patterns) == 0)
-	if f.accounts, err = flags.account.choose(accounts, cmp.Or(flags.accounts, filepath.Join(dir, folderIndex))); err != nil {
+	if f.accounts, err = flags.account.choose(accounts,
+		cmp.Or(flags.accounts, filepath.Join(dir, folderIndex))); err != nil {
 		return nil, err
 	}
 	var mistakes []string
@@ -199,7 +202,8 @@ func folderSite() license.Site {
 // accountsNote says where the routes come from.
 func (f *snapshotFolder) accountsNote(flag string) string {
 	if !f.hasFile {
-		return "without an accounts file (" + setup.AccountsSetting + ", --accounts): all are told to " + strings.Join(sampleChats, " and ")
+		return "without an accounts file (" + setup.AccountsSetting + ", --accounts): all are told to " +
+			strings.Join(sampleChats, " and ")
 	}
 	return "who hears of what is as in " + setup.AccountsName(cmp.Or(flag, os.Getenv(setup.AccountsSetting)))
 }

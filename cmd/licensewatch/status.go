@@ -172,9 +172,11 @@ type undeliveredJSON struct {
 	Mode     license.Mode `json:"mode"`
 	At       time.Time    `json:"at"` // when it was written
 	Findings []string     `json:"findings"`
-	Refused  *time.Time   `json:"refused_at,omitempty"`  // the channel refuses for good, and is left alone for an hour
-	GivenUp  *time.Time   `json:"given_up_at,omitempty"` // it got no answer, and is not sent again; a digest says what it said, or an alert a day later
-	Former   bool         `json:"former,omitempty"`      // the settings do not name the channel any more: it is sent nothing
+	Refused  *time.Time   `json:"refused_at,omitempty"` // the channel refuses for good, and is left alone for an hour
+	// it got no answer, and is not sent again; a digest says what it said, or an alert a day later
+	GivenUp *time.Time `json:"given_up_at,omitempty"`
+	// the settings do not name the channel any more: it is sent nothing
+	Former bool `json:"former,omitempty"`
 }
 
 // nextRunJSON is when the function runs and speaks next, if its timers go on as they
@@ -204,7 +206,8 @@ func newStatusJSON(ledger *life.Ledger, settings config.Config, now time.Time) s
 // describeLedger says what the ledger of an account holds, but for the runs.
 func describeLedger(ledger *life.Ledger, standings []life.Standing, now time.Time) statusJSON {
 	answer := statusJSON{
-		runsJSON: runsJSON{Remarks: []string{}, Owner: ownerOf(ledger)}, Sources: watchedSources(ledger, now), Findings: []findingJSON{},
+		runsJSON: runsJSON{Remarks: []string{}, Owner: ownerOf(ledger)}, Sources: watchedSources(ledger, now),
+		Findings:         []findingJSON{},
 		Acknowledgements: []heldAckJSON{}, Owed: []undeliveredJSON{},
 	}
 	for _, standing := range standings {

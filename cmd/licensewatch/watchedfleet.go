@@ -21,8 +21,9 @@ type watchedFleet struct {
 	settings config.Config
 	found    session.Many     // what the store holds
 	memory   *ledgers.Ledgers // of that, with what channels have answered entered
-	accounts []fleet.Account  // that are watched: of the file, and the members of the organization that the memory knows
-	gone     []fleet.Account  // that the memory knows and nobody watches any more
+	// that are watched: of the file, and the members of the organization that the memory knows
+	accounts []fleet.Account
+	gone     []fleet.Account // that the memory knows and nobody watches any more
 }
 
 // openFleet loads the settings and the accounts file. No variable that the file names need be
@@ -38,7 +39,8 @@ func openFleet(ctx context.Context, environment map[string]string) (*watchedFlee
 	}
 	f := &watchedFleet{accountsFile: file, settings: settings.WithKnown(file.fleet.Variables...), memory: ledgers.New()}
 	for _, c := range file.fleet.Channels {
-		f.settings.Channels = append(f.settings.Channels, config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
+		f.settings.Channels = append(f.settings.Channels,
+			config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
 	}
 	f.findAccounts()
 	return f, nil

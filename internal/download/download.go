@@ -82,7 +82,8 @@ func fetchOnce(ctx context.Context, link license.SignedURL, o Options) (File, *l
 	}
 	request.Header.Set("User-Agent", "licensewatch")
 	request.Header.Set("Accept-Encoding", "identity") // else the transport unpacks, and the length is another
-	request.Close = true                              // what follows the announced length on a connection that is kept, the transport writes into the log
+	// what follows the announced length on a connection that is kept, the transport writes into the log
+	request.Close = true
 	response, err := o.Transport.RoundTrip(request)
 	if err != nil {
 		return File{}, networkFailure(ctx, err)

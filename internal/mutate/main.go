@@ -182,7 +182,8 @@ func main() {
 			word = "NOT NOTICED"
 			passed = append(passed, m.name)
 		}
-		fmt.Printf("%-12s %s (%s, %.0f s) %s\n", word, m.name, m.file, time.Since(begin).Seconds(), strings.Join(noticedBy, " "))
+		fmt.Printf("%-12s %s (%s, %.0f s) %s\n", word, m.name, m.file, time.Since(begin).Seconds(),
+			strings.Join(noticedBy, " "))
 	}
 	fmt.Printf("%d of %d mistakes are noticed\n", len(tried)-len(passed), len(tried))
 	if 10*len(passed) > len(tried) || len(tried) == 0 {

@@ -59,7 +59,8 @@ func AllWell(language license.Language) license.Report {
 			Orders: &license.Orders{TotalCount: 3, List: []license.Order{
 				Order("cwp-cccc", license.LicenseTypePro, 277, 67, "2027-06-30", license.RenewalOn),
 				Order("cwp-bbbb", license.LicenseTypeUltimate, 40, 33, "2027-03-01", license.RenewalOn),
-				{ResourceId: Ptr("cwp-dddd"), LicenseType: Ptr(int64(license.LicenseTypeProPostpay)), OrderStatus: Ptr(int64(license.OrderNormal)), Deadline: Ptr("")},
+				{ResourceId: Ptr("cwp-dddd"), LicenseType: Ptr(int64(license.LicenseTypeProPostpay)),
+					OrderStatus: Ptr(int64(license.OrderNormal)), Deadline: Ptr("")},
 			}},
 			PurchaseState: &license.PurchaseState{
 				State: Ptr(int64(license.StatePro)), SubState: Ptr(license.SubStateNormal),
@@ -83,8 +84,10 @@ var editions = map[int64]license.Text{
 func ofOrder(o license.Order, rule string, severity license.Severity) license.Finding {
 	deadline, _ := o.DeadlineTime()
 	return license.Finding{
-		Rule: rule, Subject: *o.ResourceId, State: license.Firing, Severity: severity, Source: license.SourceOrders, Runbook: RenewalConsole,
-		Deadline: deadline, DaysLeft: Ptr(int64(license.DaysLeft(deadline, Now))), Machines: o.UsedLicenseCnt, Licenses: o.LicenseCnt,
+		Rule: rule, Subject: *o.ResourceId, State: license.Firing, Severity: severity, Source: license.SourceOrders,
+		Runbook:  RenewalConsole,
+		Deadline: deadline, DaysLeft: Ptr(int64(license.DaysLeft(deadline, Now))), Machines: o.UsedLicenseCnt,
+		Licenses: o.LicenseCnt,
 	}
 }
 
@@ -108,7 +111,8 @@ func Expiring(o license.Order) license.Finding {
 		En: fmt.Sprintf("Order %s ends in %d days", f.Subject, *f.DaysLeft),
 		Zh: fmt.Sprintf("订单 %s 将于 %d 天后到期", f.Subject, *f.DaysLeft),
 	}
-	f.Over = license.Text{En: "Order " + f.Subject + " was renewed, or renews itself now", Zh: "订单 " + f.Subject + " 已续费，或已开启自动续费"}
+	f.Over = license.Text{En: "Order " + f.Subject + " was renewed, or renews itself now", Zh: "订单 " + f.Subject +
+		" 已续费，或已开启自动续费"}
 	edition := editions[*o.LicenseType]
 	f.Detail = license.Text{
 		En: fmt.Sprintf("%d %s licenses, %d in use; ends %s 00:00; auto-renewal is %s. Renew it, or up to %d machines fall back to the free Basic edition.",
@@ -174,9 +178,11 @@ func EverythingWrong(language license.Language) license.Report {
 	r.Snapshot.PurchaseState = &license.PurchaseState{
 		State: Ptr(int64(license.StateTrialOver)), CoresCnt: Ptr(int64(0)), ExpirationTime: Ptr("2026-11-18 13:01:18"),
 	}
-	r.Firing = []license.Finding{Expiring(hhhh), isolated(iiii), trialOver(), Expired(), Expiring(aaaa), topUpNotRenewing()}
+	r.Firing = []license.Finding{Expiring(hhhh), isolated(iiii), trialOver(), Expired(), Expiring(aaaa),
+		topUpNotRenewing()}
 	r.Export = license.Export{Status: license.ExportPending, TaskID: 24563}
-	r.Notices = []license.Notice{{Code: license.NoticeUnknownSetting, Args: []string{"LICENSEWATCH_LANG", "LICENSEWATCH_LANGUAGE"}}}
+	r.Notices = []license.Notice{{Code: license.NoticeUnknownSetting,
+		Args: []string{"LICENSEWATCH_LANG", "LICENSEWATCH_LANGUAGE"}}}
 	return r
 }
 
@@ -200,8 +206,9 @@ func isolated(o license.Order) license.Finding {
 
 func trialOver() license.Finding {
 	return license.Finding{
-		Rule: "tcss-trial-over", State: license.Firing, Severity: license.Critical, Source: license.SourcePurchaseState, Runbook: TcssConsole,
-		Title: license.Text{En: "Container Security: the trial is over, or was refused", Zh: "容器安全试用已结束，或试用申请未通过"},
+		Rule: "tcss-trial-over", State: license.Firing, Severity: license.Critical, Source: license.SourcePurchaseState,
+		Runbook: TcssConsole,
+		Title:   license.Text{En: "Container Security: the trial is over, or was refused", Zh: "容器安全试用已结束，或试用申请未通过"},
 		Detail: license.Text{
 			En: "The trial ended Nov 18, 4 days ago. Clusters and images are unprotected; it can only be bought now.",
 			Zh: "试用结束时间 11月18日（4 天前）。集群与镜像未受防护，只能购买。",
@@ -213,8 +220,9 @@ func trialOver() license.Finding {
 // Expired are licenses that have lapsed.
 func Expired() license.Finding {
 	return license.Finding{
-		Rule: "cwp-expired", State: license.Firing, Severity: license.Critical, Source: license.SourceOverview, Runbook: CwpConsole,
-		Title: license.Text{En: "10 CWPP licenses have expired", Zh: "主机安全有 10 个授权已过期"},
+		Rule: "cwp-expired", State: license.Firing, Severity: license.Critical, Source: license.SourceOverview,
+		Runbook: CwpConsole,
+		Title:   license.Text{En: "10 CWPP licenses have expired", Zh: "主机安全有 10 个授权已过期"},
 		Detail: license.Text{
 			En: "No listed order explains them. Machines that relied on them have fallen back to the free Basic edition. Still valid: 369, in use 145. Renew them, or bind the machines to valid licenses.",
 			Zh: "订单列表中没有与之对应的订单。依赖这些授权的主机已回退到免费的基础版。仍有效 369 个，已用 145 个。请续费，或将主机改绑到有效授权。",
@@ -224,8 +232,9 @@ func Expired() license.Finding {
 
 func nearExpiry() license.Finding {
 	return license.Finding{
-		Rule: "cwp-near-expiry", State: license.Firing, Severity: license.Warning, Source: license.SourceOverview, Runbook: RenewalConsole,
-		Title: license.Text{En: "52 CWPP licenses end within 15 days", Zh: "主机安全有 52 个授权将在 15 天内到期"},
+		Rule: "cwp-near-expiry", State: license.Firing, Severity: license.Warning, Source: license.SourceOverview,
+		Runbook: RenewalConsole,
+		Title:   license.Text{En: "52 CWPP licenses end within 15 days", Zh: "主机安全有 52 个授权将在 15 天内到期"},
 		Detail: license.Text{
 			En: "No listed order explains them. 100 of 317 valid licenses are in use. Machines whose license is not renewed in time fall back to the free Basic edition.",
 			Zh: "订单列表中没有与之对应的订单。有效授权 317 个，已用 100 个。未及时续费的授权到期后，对应主机将回退到免费的基础版。",
@@ -235,7 +244,8 @@ func nearExpiry() license.Finding {
 
 func topUpNotRenewing() license.Finding {
 	return license.Finding{
-		Rule: "cwp-topup-not-renewing", State: license.Firing, Severity: license.Warning, Source: license.SourceOverview, Runbook: CwpConsole,
+		Rule: "cwp-topup-not-renewing", State: license.Firing, Severity: license.Warning,
+		Source: license.SourceOverview, Runbook: CwpConsole,
 		Title: license.Text{En: "Automatic top-up of CWPP buys licenses that will not renew", Zh: "主机安全自动加购的授权不会自动续费"},
 		Detail: license.Text{
 			En: "Top-up is on, renewal of its orders is off: each order ends with its term, and its machines fall back to the free Basic edition. Turn renewal on for topped-up orders.",
@@ -252,7 +262,8 @@ func SourceDown(language license.Language) license.Report {
 		Kind: license.FailureDenied, Service: "tcss", Action: "DescribePurchaseStateInfo",
 		Code: "AuthFailure.UnauthorizedOperation", RequestID: "6ef60bec-0242-43af-bb20-270359fb54a7", HTTPStatus: 200,
 	}}
-	for _, rule := range []string{"tcss-trial-over", "tcss-trial-ending", "tcss-expired", "tcss-expiring", "tcss-renewal-off", "tcss-renewal-not-set", "tcss-cores-uncovered"} {
+	for _, rule := range []string{"tcss-trial-over", "tcss-trial-ending", "tcss-expired", "tcss-expiring",
+		"tcss-renewal-off", "tcss-renewal-not-set", "tcss-cores-uncovered"} {
 		r.Unknown = append(r.Unknown, license.Finding{Rule: rule, State: license.Unknown, Missing: []string{"tcss"}})
 	}
 	return r
@@ -264,7 +275,8 @@ func ManyOrders(language license.Language) license.Report {
 	r.Snapshot.Orders = &license.Orders{TotalCount: 260}
 	for i := range 260 {
 		day := Now.AddDate(0, 0, 4+i/10).Format(time.DateOnly)
-		o := Order(fmt.Sprintf("cwp-%04d", i+1), license.LicenseTypeUltimate, 40, int64(40-i/20), day, license.RenewalOff)
+		o := Order(fmt.Sprintf("cwp-%04d", i+1), license.LicenseTypeUltimate, 40, int64(40-i/20), day,
+			license.RenewalOff)
 		r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
 		r.Firing = append(r.Firing, Expiring(o))
 	}
@@ -279,7 +291,8 @@ func Alert(language license.Language) license.Report {
 	r := AllWell(language)
 	r.Mode, r.Mention = license.ModeAlert, true
 	r.Export = license.Export{Status: license.ExportOff}
-	r.Firing = []license.Finding{Expiring(Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-11-25", license.RenewalOff))}
+	r.Firing = []license.Finding{Expiring(Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-11-25",
+		license.RenewalOff))}
 	return r
 }
 
@@ -299,11 +312,13 @@ func Mixed(language license.Language) license.Report {
 	}
 	r.Unknown = []license.Finding{
 		{Rule: "cwp-expired", State: license.Unknown, Missing: []string{"cwp.ExpireLicenseCnt"}},
-		{Rule: "cwp-order-expiring", Subject: "cwp-eeee", State: license.Unknown, Missing: []string{"order.AutoRenewFlag", "order.DaysLeft"}},
+		{Rule: "cwp-order-expiring", Subject: "cwp-eeee", State: license.Unknown,
+			Missing: []string{"order.AutoRenewFlag", "order.DaysLeft"}},
 		{Rule: "my-rule", State: license.Unknown, Problem: "index out of range"},
 	}
 	r.Export = license.Export{Status: license.ExportFailed, Problem: license.ExportRefused, Failure: &license.Failure{
-		Kind: license.FailureDenied, Service: "cwp", Action: "ExportLicenseDetail", Code: "UnauthorizedOperation", RequestID: "0f0e0d0c-0242-43af-bb20-270359fb54a7",
+		Kind: license.FailureDenied, Service: "cwp", Action: "ExportLicenseDetail", Code: "UnauthorizedOperation",
+		RequestID: "0f0e0d0c-0242-43af-bb20-270359fb54a7",
 	}}
 	return r
 }

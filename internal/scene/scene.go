@@ -62,7 +62,10 @@ var Languages = []license.Language{license.English, license.Chinese}
 
 // Nasty are pieces that outside text may be made of.
 var Nasty = []string{
-	"cwp-aaaa", "主机安全", "🔴", "e\u0301", " ", "\n", "\r\n", "\t", "`", "```", "*", "**", "_", "~", "#", "> ", "&", "&amp;", "<", ">",
-	"<!channel>", "<@all>", "<@U0123ABC>", "@here", "</font>", `<font color="info">`, "[x](http://evil.example)", "](", "[", "]",
-	"\x1b[31m", "\x07", "\x00", "\u009b31m", "\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u2028", "\u00a0", "\xff\xfe", "\ufffd", "{n}", "%s", `\u003c`, `"`, `\`,
+	"cwp-aaaa", "主机安全", "🔴", "e\u0301", " ", "\n", "\r\n", "\t", "`", "```", "*", "**", "_", "~", "#", "> ", "&",
+	"&amp;", "<", ">",
+	"<!channel>", "<@all>", "<@U0123ABC>", "@here", "</font>", `<font color="info">`, "[x](http://evil.example)", "](",
+	"[", "]",
+	"\x1b[31m", "\x07", "\x00", "\u009b31m", "\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\u2028", "\u00a0",
+	"\xff\xfe", "\ufffd", "{n}", "%s", `\u003c`, `"`, `\`,
 }

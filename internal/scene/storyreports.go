@@ -32,7 +32,8 @@ func Holding(rule, subject string) *license.Ack {
 func AlertWorse(language license.Language) license.Report {
 	r := Alert(language)
 	r.Firing[0] = Told(r.Firing[0], license.Story{
-		Change: license.ChangeWorse, Since: Ago(27), WasDaysLeft: Ptr(int64(7)), WasSeverity: license.Warning, NextAt: NextDay(2),
+		Change: license.ChangeWorse, Since: Ago(27), WasDaysLeft: Ptr(int64(7)), WasSeverity: license.Warning,
+		NextAt: NextDay(2),
 	})
 	return r
 }
@@ -49,7 +50,8 @@ func AlertSeveral(language license.Language) license.Report {
 		r.Firing[0],
 		Told(Expired(), license.Story{
 			Change: license.ChangeWorse, Since: Ago(3), WasSeverity: license.Warning, Ack: &license.Ack{
-				Rule: "cwp-expired", Until: NextDay(24), Reason: "will be bought with the next budget", By: "oncall@ops-host", Over: true,
+				Rule: "cwp-expired", Until: NextDay(24), Reason: "will be bought with the next budget",
+				By: "oncall@ops-host", Over: true,
 			},
 		}),
 		Told(moved, license.Story{Change: license.ChangeDue, Since: Ago(40), WasDeadline: NextDay(2)}),
@@ -79,7 +81,8 @@ func TrialResolved() license.Resolved {
 func OrderResolved(id string, gone bool) license.Resolved {
 	f := Expiring(Order(id, license.LicenseTypeUltimate, 40, 33, "2026-11-25", license.RenewalOff))
 	return license.Resolved{
-		Key: f.Key(), Source: license.SourceOrders, Title: f.Title, Over: f.Over, Severity: license.Critical, Gone: gone, Since: Ago(27), At: Now,
+		Key: f.Key(), Source: license.SourceOrders, Title: f.Title, Over: f.Over, Severity: license.Critical,
+		Gone: gone, Since: Ago(27), At: Now,
 	}
 }
 
@@ -114,20 +117,25 @@ func DigestWithStories(language license.Language) license.Report {
 	r := EverythingWrong(language)
 	r.Snapshot.Site, r.Mention, r.Notices = license.SiteCN, false, nil
 	r.Snapshot.Orders.List = r.Snapshot.Orders.List[:4] // hhhh and iiii are gone
-	r.Snapshot.Overview.UsedLicenseCnt, r.Snapshot.Overview.NotExpiredLicenseCnt, r.Snapshot.Overview.ExpireLicenseCnt = Ptr(int64(133)), Ptr(int64(357)), Ptr(int64(0))
+	o := r.Snapshot.Overview
+	o.UsedLicenseCnt, o.NotExpiredLicenseCnt, o.ExpireLicenseCnt = Ptr(int64(133)), Ptr(int64(357)), Ptr(int64(0))
 	waiting := r.Firing[4]
 	r.Firing = []license.Finding{
 		Told(trialOver(), license.Story{Change: license.ChangeOngoing, Since: Ago(3)}),
 		Told(RenewalSwitchedOff(), license.Story{Change: license.ChangeOngoing, Since: Now.Add(-19 * time.Hour)}),
 		Told(topUpNotRenewing(), license.Story{Change: license.ChangeNew, Since: Now}),
-		Told(waiting, license.Story{Change: license.ChangeOngoing, Since: Ago(17), Ack: Holding(waiting.Rule, waiting.Subject)}),
+		Told(waiting, license.Story{Change: license.ChangeOngoing, Since: Ago(17),
+			Ack: Holding(waiting.Rule, waiting.Subject)}),
 	}
 	r.Resolved = []license.Resolved{
-		{Key: "cwp-seats-nearly-used", Source: license.SourceOverview, Title: license.Text{En: "CWPP licenses are nearly used up: 307 of 317 (97%)", Zh: "主机安全授权即将用完：已用 307 / 317（97%）"}, Severity: license.Warning, Since: Ago(9), At: Ago(1)},
+		{Key: "cwp-seats-nearly-used", Source: license.SourceOverview,
+			Title: license.Text{En: "CWPP licenses are nearly used up: 307 of 317 (97%)",
+				Zh: "主机安全授权即将用完：已用 307 / 317（97%）"}, Severity: license.Warning, Since: Ago(9), At: Ago(1)},
 		OrderResolved("cwp-hhhh", true),
 	}
 	r.Acks = []license.Ack{*Holding(waiting.Rule, waiting.Subject), {
-		Rule: "tcss-renewal-not-set", Until: time.Date(2027, 1, 31, 18, 0, 0, 0, Now.Location()), Reason: "renewed by contract, not by the console", By: "oncall@ops-host",
+		Rule: "tcss-renewal-not-set", Until: time.Date(2027, 1, 31, 18, 0, 0, 0, Now.Location()),
+		Reason: "renewed by contract, not by the console", By: "oncall@ops-host",
 	}}
 	return r
 }
@@ -135,9 +143,11 @@ func DigestWithStories(language license.Language) license.Report {
 // RenewalSwitchedOff is an event, as the default rules word it.
 func RenewalSwitchedOff() license.Finding {
 	return license.Finding{
-		Rule: "cwp-order-renewal-switched-off", Subject: "cwp-cccc", State: license.Firing, Severity: license.Warning, Event: true, EventID: "1>2", Runbook: RenewalConsole,
-		Title:  license.Text{En: "Auto-renewal of order cwp-cccc was switched off", Zh: "订单 cwp-cccc 的自动续费被关闭"},
-		Detail: license.Text{En: "277 Pro licenses, 67 in use; ends Jun 30, 2027 00:00.", Zh: "277 个专业版授权，已用 67 个；到期时间 2027年6月30日 00:00。"},
+		Rule: "cwp-order-renewal-switched-off", Subject: "cwp-cccc", State: license.Firing, Severity: license.Warning,
+		Event: true, EventID: "1>2", Runbook: RenewalConsole,
+		Title: license.Text{En: "Auto-renewal of order cwp-cccc was switched off", Zh: "订单 cwp-cccc 的自动续费被关闭"},
+		Detail: license.Text{En: "277 Pro licenses, 67 in use; ends Jun 30, 2027 00:00.",
+			Zh: "277 个专业版授权，已用 67 个；到期时间 2027年6月30日 00:00。"},
 	}
 }
 
@@ -145,9 +155,10 @@ func RenewalSwitchedOff() license.Finding {
 func Events(language license.Language) license.Report {
 	r := OnlyNews(language)
 	dropped := license.Finding{
-		Rule: "cwp-seats-dropped", State: license.Firing, Severity: license.Warning, Event: true, EventID: "417>317", Runbook: CwpConsole,
-		Title:  license.Text{En: "CWPP licenses dropped from 417 to 317", Zh: "主机安全授权由 417 个减少到 317 个"},
-		Detail: license.Text{En: "100 of them are in use.", Zh: "其中已用 100 个。"},
+		Rule: "cwp-seats-dropped", State: license.Firing, Severity: license.Warning, Event: true, EventID: "417>317",
+		Runbook: CwpConsole,
+		Title:   license.Text{En: "CWPP licenses dropped from 417 to 317", Zh: "主机安全授权由 417 个减少到 317 个"},
+		Detail:  license.Text{En: "100 of them are in use.", Zh: "其中已用 100 个。"},
 	}
 	r.Firing = []license.Finding{
 		Told(RenewalSwitchedOff(), license.Story{Change: license.ChangeNew, Since: Now}),
@@ -163,7 +174,8 @@ func event(language license.Language) license.Report {
 }
 
 // Outage has lasted for two days.
-var Outage = license.SourceChange{Source: license.SourcePurchaseState, Since: time.Date(2026, 11, 20, 9, 37, 0, 0, Now.Location()), Runs: 3}
+var Outage = license.SourceChange{Source: license.SourcePurchaseState,
+	Since: time.Date(2026, 11, 20, 9, 37, 0, 0, Now.Location()), Runs: 3}
 
 // StillUnreadable is a digest that still cannot read a source.
 func StillUnreadable(language license.Language) license.Report {
@@ -250,7 +262,9 @@ func gapAndUnwatched(language license.Language) license.Report {
 // unwatchedAlert is an alert about nothing but a rule that was taken out.
 func unwatchedAlert(language license.Language) license.Report {
 	r := OnlyNews(language)
-	r.Unwatched = []license.Unwatched{{Rule: "cwp-order-expiring", Title: Expiring(Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-12-04", license.RenewalOff)).Title, Count: 3}}
+	r.Unwatched = []license.Unwatched{{Rule: "cwp-order-expiring",
+		Title: Expiring(Order("cwp-aaaa", license.LicenseTypeUltimate, 40, 33, "2026-12-04", license.RenewalOff)).Title,
+		Count: 3}}
 	return r
 }
 
@@ -304,7 +318,8 @@ func endedToday(language license.Language) license.Report {
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
 	f := renewalFailed(o, license.Text{En: "today at 00:00", Zh: "今天 00:00 "})
 	f.Severity, f.Owner = license.Warning, "payments"
-	r.Firing = []license.Finding{Told(f, license.Story{Change: license.ChangeNew, Since: Now, NextAt: Now.AddDate(0, 0, 1)})}
+	r.Firing = []license.Finding{Told(f, license.Story{Change: license.ChangeNew, Since: Now,
+		NextAt: Now.AddDate(0, 0, 1)})}
 	return r
 }
 
@@ -326,7 +341,8 @@ func acknowledgedCritical(language license.Language) license.Report {
 	r.Snapshot.Orders.List = append(r.Snapshot.Orders.List, o)
 	r.Snapshot.Overview.ExpireLicenseCnt = Ptr(int64(10))
 	ack := Holding("cwp-order-isolated", "cwp-iiii")
-	r.Firing = []license.Finding{Told(isolated(o), license.Story{Change: license.ChangeOngoing, Since: Ago(4), Ack: ack})}
+	r.Firing = []license.Finding{Told(isolated(o),
+		license.Story{Change: license.ChangeOngoing, Since: Ago(4), Ack: ack})}
 	r.Acks = []license.Ack{*ack}
 	return r
 }

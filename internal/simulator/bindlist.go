@@ -47,7 +47,8 @@ func (s asked) orderOf(params jsonObject) (number int, order *orderTemplate) {
 	for i := range s.scenario.orders {
 		o := &s.scenario.orders[i]
 		d := o.licenseDetail(i+1, s.options.Now())
-		if params["ResourceId"] == o.id && params["LicenseId"] == asNumber(d.LicenseId) && params["LicenseType"] == asNumber(d.LicenseType) {
+		if params["ResourceId"] == o.id && params["LicenseId"] == asNumber(d.LicenseId) &&
+			params["LicenseType"] == asNumber(d.LicenseType) {
 			return i + 1, o
 		}
 	}

@@ -95,7 +95,8 @@ func (s *cloud) admitRequest(r *http.Request, body []byte,
 		return
 	}
 	of = asked{cloud: s, scenario: owner.scenario, account: owner, token: keys.token}
-	if op, refused = findOperation(auth.service, r.Header.Get("X-TC-Action"), r.Header.Get("X-TC-Version")); refused != nil {
+	if op, refused = findOperation(auth.service, r.Header.Get("X-TC-Action"),
+		r.Header.Get("X-TC-Version")); refused != nil {
 		return
 	}
 	if refused = op.checkRegion(r.Header.Get("X-TC-Region")); refused != nil {

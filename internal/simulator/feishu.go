@@ -80,7 +80,9 @@ func checkFeishu(s *chats, body []byte, secret string) (code int, why string) {
 	if payload["msg_type"] == "interactive" {
 		known = map[string]property{"msg_type": requiredProperty(oneOf("interactive")),
 			"card": requiredProperty(objectOf(map[string]property{
-				"config": optionalProperty(objectOf(map[string]property{"wide_screen_mode": requiredProperty(anyBoolean)})),
+				"config": optionalProperty(objectOf(map[string]property{
+					"wide_screen_mode": requiredProperty(anyBoolean),
+				})),
 				"header": requiredProperty(objectOf(map[string]property{"template": requiredProperty(oneOf("green",
 					"blue", "yellow", "orange", "red", "grey")), "title": requiredProperty(objectOf(text))})),
 				"elements": requiredProperty(listOf(1, 200, element)),

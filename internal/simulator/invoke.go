@@ -31,7 +31,8 @@ func invoke(s asked, params jsonObject) (jsonObject, *apiError) {
 	case text("InvocationType", "RequestResponse") != "Event":
 		return nil, &apiError{"InvalidParameterValue", "Only the InvocationType Event is simulated."}
 	case len(i.Event) > maxAsyncEvent:
-		return nil, &apiError{"InvalidParameter.Payload", "The ClientContext of an asynchronous call has 128 KB at most."}
+		return nil, &apiError{"InvalidParameter.Payload",
+			"The ClientContext of an asynchronous call has 128 KB at most."}
 	case len(i.Event) > 0 && !json.Valid(i.Event):
 		return nil, &apiError{"InvalidParameter.Payload", "The ClientContext is not JSON."}
 	}

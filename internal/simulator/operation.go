@@ -106,7 +106,8 @@ var operations = map[string]operation{
 		parameters: map[string]parameter{
 			"Offset": {kind: kindInteger, required: true}, "Limit": {kind: kindInteger, required: true},
 			"Lang": {kind: kindString}, "SearchKey": {kind: kindString}, "AuthName": {kind: kindString},
-			"Product": {kind: kindString}, "Tags": {kind: kindArray}, "NodeId": {kind: kindInteger}, "NodeName": {kind: kindString},
+			"Product": {kind: kindString}, "Tags": {kind: kindArray}, "NodeId": {kind: kindInteger},
+			"NodeName": {kind: kindString},
 		},
 		answer: describeOrganizationMembers,
 	},

@@ -49,7 +49,8 @@ type usualKey struct{}
 // answerRequest answers an accepted request: with the override if there is one, else
 // as usual. It must be called without the lock: an override may hang. others are tried
 // where there is none.
-func (s *core) answerRequest(key string, w http.ResponseWriter, r *http.Request, u usualAnswer, others ...http.HandlerFunc) {
+func (s *core) answerRequest(key string, w http.ResponseWriter, r *http.Request, u usualAnswer,
+	others ...http.HandlerFunc) {
 	s.mu.Lock()
 	h := s.overrides[key]
 	s.mu.Unlock()

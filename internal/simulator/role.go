@@ -74,7 +74,8 @@ func temporaryKeys(uin string, until time.Time, number int) credentials {
 }
 
 func keysFollowing(id string) credentials {
-	return credentials{id: id, key: hexSHA256([]byte("key of " + id))[:32], token: "token-" + hexSHA256([]byte("token of "+id))}
+	return credentials{id: id, key: hexSHA256([]byte("key of " + id))[:32], token: "token-" +
+		hexSHA256([]byte("token of "+id))}
 }
 
 // keysOf finds the keys with an id and whose they are; no keys where there are none.

@@ -50,7 +50,8 @@ func isPlainText(text string) bool {
 			continue
 		}
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if r == utf8.RuneError || r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r >= 0xfffe && r <= 0xffff {
+		if r == utf8.RuneError || r < 0xa0 || r == '\u2028' || r == '\u2029' || r == '\ufeff' || r >= 0xfffe &&
+			r <= 0xffff {
 			return false
 		}
 		i += size
@@ -296,7 +297,8 @@ func numberTag(value string) string {
 	case digits == value && strings.Trim(digits, "0123456789._:-+eEtTzZ ") != "" && !strings.HasPrefix(digits, ".") &&
 		(digits[0] != '0' || strings.IndexByte("xXoObB", digits[1]) < 0):
 		return "!!str" // 7d, 3 machines
-	case len(value)-len(digits) > 1 || digits == "" || len(digits) > longest || strings.Trim(digits, "0123456789.") != "":
+	case len(value)-len(digits) > 1 || digits == "" || len(digits) > longest ||
+		strings.Trim(digits, "0123456789.") != "":
 		return ""
 	case !strings.Contains(digits, "."):
 		if digits[0] == '0' && len(digits) > 1 {

@@ -40,10 +40,12 @@ func (c *Calendar) Draw() string {
 		d.rect(x, y, size, size, day.Class, day.Title)
 		if day.Mark {
 			a, b := size*.25, size*.75
-			d.element("path", "", "class", "mark", "d", "M"+number(x+a)+" "+number(y+a)+"L"+number(x+b)+" "+number(y+b)+"M"+
+			d.element("path", "", "class", "mark", "d", "M"+number(x+a)+" "+number(y+a)+"L"+number(x+b)+" "+number(y+b)+
+				"M"+
 				number(x+b)+" "+number(y+a)+"L"+number(x+a)+" "+number(y+b))
 		}
-		if label := c.Locale.monthTick(day.Day, i == 0 || day.Day.Month() == time.January); (day.Day.Day() == 1 || i == 0) && x-lastLabel > 52 {
+		if label := c.Locale.monthTick(day.Day, i == 0 || day.Day.Month() == time.January); (day.Day.Day() == 1 ||
+			i == 0) && x-lastLabel > 52 {
 			d.text(x, top-6, "start", "small", label)
 			lastLabel = x
 		}

@@ -140,7 +140,8 @@ func (d *drawing) series(x timeScale, y scale, s *Series) {
 		switch {
 		case run == 0:
 			path.WriteString("M" + place)
-		case s.Points[i-1].Value == p.Value && i+1 < len(s.Points) && s.Points[i+1].Known && s.Points[i+1].Value == p.Value:
+		case s.Points[i-1].Value == p.Value && i+1 < len(s.Points) && s.Points[i+1].Known &&
+			s.Points[i+1].Value == p.Value:
 			// it goes on as it was
 		case s.Steps:
 			path.WriteString("H" + number(x.at(p.Day)) + "V" + number(y.at(p.Value)))

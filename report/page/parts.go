@@ -15,10 +15,13 @@ import (
 // addParts adds the parts in their order.
 func (p *page) addParts() {
 	p.add("needs", p.s("What needs somebody", "需要处理的事项"), p.needs(), p.unreadAccounts())
-	p.add("deadlines", p.s("Deadlines", "到期时间"), p.deadlinePicture(), p.table(shown{key: "deadlines", most: 40, keep: p.isAhead}))
-	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures(), p.table(shown{key: "forecast", most: 10}),
+	p.add("deadlines", p.s("Deadlines", "到期时间"), p.deadlinePicture(),
+		p.table(shown{key: "deadlines", most: 40, keep: p.isAhead}))
+	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures(),
+		p.table(shown{key: "forecast", most: 10}),
 		p.runOutNote(), p.subtable("changes", 14))
-	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}), p.accountsTable())
+	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}),
+		p.accountsTable())
 	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content())
 	p.add("gap", p.s("Protection gap if nothing is renewed", "均不续费时的防护缺口"), p.gapPicture(), p.gapNote())
 	p.add("evidence", p.s("Evidence", "证据"), p.evidencePicture(), p.problems(), p.chains())
@@ -94,7 +97,8 @@ func (p *page) factTexts() []string {
 	zone := fmt.Sprintf("UTC%+d", offset/3600)
 	add(p.s("as of ", "截至 ") + p.Now.Format("2006-01-02 15:04") + p.s(" (", "（") + zone + p.s(")", "）"))
 	if p.HasHistory {
-		add(fmt.Sprintf(p.s("records from %s to %s", "记录：%s 至 %s"), p.From.Format(time.DateOnly), p.To.Format(time.DateOnly)))
+		add(fmt.Sprintf(p.s("records from %s to %s", "记录：%s 至 %s"), p.From.Format(time.DateOnly),
+			p.To.Format(time.DateOnly)))
 	} else {
 		add(p.s("without history", "无历史记录"))
 	}
@@ -126,7 +130,8 @@ func (p *page) figures() g.Node {
 	}
 	nodes := []g.Node{figure(p.s("Accounts read", "已读账号"), of(int64(s.Read), int64(s.Accounts)), "")}
 	if s.Machines.Known > 0 {
-		nodes = append(nodes, figure(p.s("Machines with a license", "有授权的主机"), of(s.Protected.Sum, s.Machines.Sum), known(s.Machines)))
+		nodes = append(nodes, figure(p.s("Machines with a license", "有授权的主机"), of(s.Protected.Sum, s.Machines.Sum),
+			known(s.Machines)))
 	}
 	if s.Valid.Known > 0 {
 		nodes = append(nodes, figure(p.s("Licenses in use", "已用授权"), of(s.Used.Sum, s.Valid.Sum), known(s.Valid)))
@@ -136,7 +141,8 @@ func (p *page) figures() g.Node {
 		if p.Summary.Accounts > 1 {
 			left += p.s(", account ", "，账号 ") + o.Account
 		}
-		nodes = append(nodes, figure(p.s("Next end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"), p.cellOf("order", o)+" · "+left))
+		nodes = append(nodes, figure(p.s("Next end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"),
+			p.cellOf("order", o)+" · "+left))
 	}
 	if len(p.Orders) > 0 {
 		day, orders, machines := p.quarter()
@@ -200,7 +206,8 @@ func (p *page) needs() g.Node {
 	var more g.Node
 	if left := len(p.Needs) + p.MoreNeeds - len(cards); left > 0 {
 		more = note(fmt.Sprintf(p.s("%s more are left out here; --xlsx and --csv have the worst %s (findings).",
-			"此处另有 %s 项未列出；--xlsx 与 --csv（findings）列有最严重的 %s 项。"), p.locale().Number(int64(left)), p.locale().Number(int64(len(p.Needs)))))
+			"此处另有 %s 项未列出；--xlsx 与 --csv（findings）列有最严重的 %s 项。"), p.locale().Number(int64(left)),
+			p.locale().Number(int64(len(p.Needs)))))
 	}
 	return g.Group{h.Ul(h.Class("needs"), g.Group(cards)), more}
 }
@@ -226,10 +233,13 @@ func (p *page) need(i int) g.Node {
 	if n.Told != nil {
 		told += p.s(" on ", "，") + p.value(report.KindTime, row["told_at"])
 	}
-	facts := []g.Node{fact(p.s("Account", "账号"), n.Account), fact(p.s("Owner", "负责人"), n.Owner), fact(p.s("Since", "开始于"), since),
-		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), row["acknowledged"].Text), fact(p.s("Record", "记录"), shortRecord(n.Record))}
+	facts := []g.Node{fact(p.s("Account", "账号"), n.Account), fact(p.s("Owner", "负责人"), n.Owner),
+		fact(p.s("Since", "开始于"), since),
+		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), row["acknowledged"].Text),
+		fact(p.s("Record", "记录"), shortRecord(n.Record))}
 	return h.Li(h.Class(string(n.Severity)),
-		h.P(h.Class("what"), h.Span(h.Class("badge "+string(n.Severity)), g.Text(row["severity"].Text)), g.Text(" "+n.Title.In(p.language))),
+		h.P(h.Class("what"), h.Span(h.Class("badge "+string(n.Severity)), g.Text(row["severity"].Text)),
+			g.Text(" "+n.Title.In(p.language))),
 		g.If(n.Detail.In(p.language) != "", h.P(g.Text(n.Detail.In(p.language)))),
 		h.P(h.Class("facts"), g.Group(facts)))
 }
@@ -239,8 +249,9 @@ func (p *page) unreadAccounts() g.Node {
 	if p.Summary.Read == p.Summary.Accounts {
 		return nil
 	}
-	rows := p.table(shown{key: "accounts", most: 20, skip: []string{"worst", "findings", "valid", "used", "machines", "licensed_machines", "basic_machines",
-		"unprotected"}, keep: func(row []report.Cell) bool { return row[1].Tone != "" }})
+	rows := p.table(shown{key: "accounts", most: 20,
+		skip: []string{"worst", "findings", "valid", "used", "machines", "licensed_machines", "basic_machines",
+			"unprotected"}, keep: func(row []report.Cell) bool { return row[1].Tone != "" }})
 	return g.Group{h.H3(g.Text(p.s("Accounts that could not be read fully or lately", "未能完整或及时读取的账号"))), rows}
 }
 
@@ -306,9 +317,11 @@ func (p *page) saidNote() g.Node {
 	if len(p.Said) == 0 {
 		return nil
 	}
-	text := p.s("“Accepted” means that the chat's server took it, not that somebody read it.", "“已接收”指聊天服务器已接收，并不代表有人阅读。")
+	text := p.s("“Accepted” means that the chat's server took it, not that somebody read it.",
+		"“已接收”指聊天服务器已接收，并不代表有人阅读。")
 	if p.MoreSaid > 0 {
-		text += fmt.Sprintf(p.s(" %s further rows are in no file: choose fewer days or accounts.", "另有 %s 行未写入任何文件，请缩小日期或账号范围。"),
+		text += fmt.Sprintf(p.s(" %s further rows are in no file: choose fewer days or accounts.",
+			"另有 %s 行未写入任何文件，请缩小日期或账号范围。"),
 			p.locale().Number(int64(p.MoreSaid)))
 	}
 	return note(text)

@@ -25,7 +25,8 @@ func (p *page) picture(id, title, description string, draw func(chart.Frame) str
 	frame := chart.Frame{ID: id, Title: title, Description: description, Width: wide, Locale: p.locale()}
 	small := frame
 	small.ID, small.Width = id+"-s", narrow
-	return h.Div(h.Class("picture"), h.Div(h.Class("wide"), g.Raw(draw(frame))), h.Div(h.Class("narrow"), g.Raw(draw(small))))
+	return h.Div(h.Class("picture"), h.Div(h.Class("wide"), g.Raw(draw(frame))),
+		h.Div(h.Class("narrow"), g.Raw(draw(small))))
 }
 
 // class is the colour of an order.
@@ -43,7 +44,8 @@ func class(o *report.Order) string {
 }
 
 func (p *page) renewalLegend() []chart.LegendEntry {
-	return []chart.LegendEntry{{Class: "red", Text: p.s("✕ not renewed", "✕ 不续费")}, {Class: "blue", Text: p.s("↻ renews itself", "↻ 自动续费")},
+	return []chart.LegendEntry{{Class: "red", Text: p.s("✕ not renewed", "✕ 不续费")},
+		{Class: "blue", Text: p.s("↻ renews itself", "↻ 自动续费")},
 		{Class: "grey", Text: p.s("? not known", "? 未知")}, {Class: "purple", Text: p.s("! isolated", "! 已隔离")}}
 }
 
@@ -58,7 +60,8 @@ func (p *page) deadlinePicture() g.Node {
 	until := p.Now.AddDate(1, 0, 0)
 	for i := range p.Orders {
 		o := &p.Orders[i]
-		if !o.End.IsZero() && o.State != report.StateGone && !o.End.Before(p.Now.AddDate(0, -2, 0)) && o.End.Before(until) {
+		if !o.End.IsZero() && o.State != report.StateGone && !o.End.Before(p.Now.AddDate(0, -2, 0)) &&
+			o.End.Before(until) {
 			orders = append(orders, o)
 		}
 	}
@@ -69,9 +72,11 @@ func (p *page) deadlinePicture() g.Node {
 	if len(orders) > mostBars {
 		return p.monthPicture(title, orders)
 	}
-	line := chart.TimeLine{From: p.Now.AddDate(0, -1, 0), To: until, Today: p.Now, TodayIs: p.s("today", "今天"), Legend: p.renewalLegend()}
+	line := chart.TimeLine{From: p.Now.AddDate(0, -1, 0), To: until, Today: p.Now, TodayIs: p.s("today", "今天"),
+		Legend: p.renewalLegend()}
 	for _, o := range orders {
-		bar := chart.Bar{Label: o.Name, From: o.Begin, To: o.End, Class: class(o), Note: marks[class(o)] + " " + p.locale().ShortDay(o.End.In(p.Now.Location()))}
+		bar := chart.Bar{Label: o.Name, From: o.Begin, To: o.End, Class: class(o), Note: marks[class(o)] + " " +
+			p.locale().ShortDay(o.End.In(p.Now.Location()))}
 		if o.Alias != "" {
 			bar.Label = o.Alias
 		}
@@ -81,10 +86,12 @@ func (p *page) deadlinePicture() g.Node {
 			bar.Size = *o.Licenses
 			bar.Note += p.s(", ", "，") + p.locale().Number(*o.Licenses)
 		}
-		bar.Title = o.Account + " " + o.Name + p.s(": ends ", "：到期 ") + p.locale().Day(o.End.In(p.Now.Location())) + p.s(", ", "，") + p.cellOf("renewal", o)
+		bar.Title = o.Account + " " + o.Name + p.s(": ends ", "：到期 ") + p.locale().Day(o.End.In(p.Now.Location())) +
+			p.s(", ", "，") + p.cellOf("renewal", o)
 		line.Bars = append(line.Bars, bar)
 	}
-	description := fmt.Sprintf(p.s("%d orders; the first ends on %s. The table below has all of them.", "共 %d 个订单，最早于 %s 到期，明细见下表。"),
+	description := fmt.Sprintf(p.s("%d orders; the first ends on %s. The table below has all of them.",
+		"共 %d 个订单，最早于 %s 到期，明细见下表。"),
 		len(orders), p.locale().Day(orders[0].End.In(p.Now.Location())))
 	return p.picture("timeline", title, description, func(f chart.Frame) string {
 		drawn := line
@@ -121,7 +128,8 @@ func (p *page) monthPicture(title string, orders []*report.Order) g.Node {
 		}
 		columns.Columns = append(columns.Columns, column)
 	}
-	description := fmt.Sprintf(p.s("%d orders with %s licenses, grouped by the month of their end.", "共 %d 个订单、%s 个授权，按到期月份汇总。"),
+	description := fmt.Sprintf(p.s("%d orders with %s licenses, grouped by the month of their end.",
+		"共 %d 个订单、%s 个授权，按到期月份汇总。"),
 		len(orders), p.locale().Number(licenses))
 	return g.Group{p.picture("timeline", title, description, func(f chart.Frame) string {
 		drawn := columns
@@ -146,10 +154,13 @@ func (p *page) historyPictures() g.Node {
 	if len(p.Days) < 2 {
 		return nil
 	}
-	licenses := p.lines([]named{{report.Valid, "line blue", p.s("valid licenses", "有效授权"), true}, {report.Used, "line red", p.s("in use", "已用"), false}})
+	licenses := p.lines([]named{{report.Valid, "line blue", p.s("valid licenses", "有效授权"), true},
+		{report.Used, "line red", p.s("in use", "已用"), false}})
 	machines := p.lines([]named{{report.Machines, "line blue", p.s("all machines", "全部主机"), false},
-		{report.UltimateMachines, "line green", p.s("Ultimate", "旗舰版"), false}, {report.ProMachines, "line red", p.s("Pro", "专业版"), false},
-		{report.BasicMachines, "line grey", p.s("Basic", "基础版"), false}, {report.Unprotected, "line purple", p.s("not protected", "未防护"), false}})
+		{report.UltimateMachines, "line green", p.s("Ultimate", "旗舰版"), false},
+		{report.ProMachines, "line red", p.s("Pro", "专业版"), false},
+		{report.BasicMachines, "line grey", p.s("Basic", "基础版"), false},
+		{report.Unprotected, "line purple", p.s("not protected", "未防护"), false}})
 	var nodes g.Group
 	if licenses != nil {
 		if len(p.Outlook) > 0 && p.Outlook[0].Used == report.Used {
@@ -210,11 +221,12 @@ func (p *page) historyPicture(id, title string, l *chart.Lines) g.Node {
 			}
 		}
 	}
-	return p.picture(id, title, strings.Join(parts, p.s("; ", "；"))+p.s(" at the last record.", "（最新记录）。"), func(f chart.Frame) string {
-		drawn := *l
-		drawn.Frame = f
-		return drawn.Draw()
-	})
+	return p.picture(id, title, strings.Join(parts, p.s("; ", "；"))+p.s(" at the last record.", "（最新记录）。"),
+		func(f chart.Frame) string {
+			drawn := *l
+			drawn.Frame = f
+			return drawn.Draw()
+		})
 }
 
 // gapDays says on how many days not all is known.
@@ -228,7 +240,8 @@ func (p *page) gapDays() string {
 	if missing == 0 {
 		return p.s("Every day has a record of every account.", "每天均有全部账号的记录。")
 	}
-	return fmt.Sprintf(p.s("On %d of %d days not every account was read: these are gaps, not lines.", "%d 天（共 %d 天）未读到全部账号，图中留空，不作连线。"),
+	return fmt.Sprintf(p.s("On %d of %d days not every account was read: these are gaps, not lines.",
+		"%d 天（共 %d 天）未读到全部账号，图中留空，不作连线。"),
 		missing, len(p.Days))
 }
 
@@ -262,7 +275,8 @@ func (p *page) gapText() string {
 	text := ""
 	for _, d := range p.Gap {
 		if d.Lost > 0 {
-			text = fmt.Sprintf(p.s("The first lose it on %s (%s).", "最早于 %s 失去（%s 台）。"), p.locale().Day(d.Day), p.number(float64(d.Lost)))
+			text = fmt.Sprintf(p.s("The first lose it on %s (%s).", "最早于 %s 失去（%s 台）。"), p.locale().Day(d.Day),
+				p.number(float64(d.Lost)))
 			break
 		}
 	}
@@ -271,7 +285,8 @@ func (p *page) gapText() string {
 			text += fmt.Sprintf(p.s(" In %d days %s,", "%d 天后 %s 台，"), days, p.number(float64(p.Gap[days].Lost)))
 		}
 	}
-	text += fmt.Sprintf(p.s(" by %s %s machines are without the edition they have today.", "至 %s 共 %s 台主机失去现有版本。"), p.locale().Day(last.Day),
+	text += fmt.Sprintf(p.s(" by %s %s machines are without the edition they have today.", "至 %s 共 %s 台主机失去现有版本。"),
+		p.locale().Day(last.Day),
 		p.number(float64(last.Lost)))
 	return text
 }
@@ -299,7 +314,8 @@ func (p *page) evidencePicture() g.Node {
 	for _, k := range kinds {
 		classes[k.kind], words[k.kind] = k.class, p.s(k.en, k.zh)
 		if counts[k.kind] > 0 {
-			c.Legend = append(c.Legend, chart.LegendEntry{Class: k.class, Text: p.s(k.en, k.zh) + p.s(": ", "：") + p.number(float64(counts[k.kind]))})
+			c.Legend = append(c.Legend, chart.LegendEntry{Class: k.class, Text: p.s(k.en, k.zh) + p.s(": ", "：") +
+				p.number(float64(counts[k.kind]))})
 		}
 	}
 	for _, d := range shownDays {
@@ -317,8 +333,10 @@ func (p *page) evidencePicture() g.Node {
 // evidenceText names the days without a record.
 func (p *page) evidenceText(days []report.EvidenceDay, counts map[string]int) string {
 	text := fmt.Sprintf(p.s("Of %d days (UTC) %d have a sealed record of every account, %d none, %d a broken one.",
-		"共 %d 天（UTC），%d 天有全部账号的封存记录，%d 天无记录，%d 天有损坏的记录。"), len(days), counts["sealed"], counts["none"], counts["broken"])
-	for _, k := range []struct{ kind, en, zh string }{{"none", " Without: %s.", "无记录：%s。"}, {"broken", " Broken: %s.", "损坏：%s。"}} {
+		"共 %d 天（UTC），%d 天有全部账号的封存记录，%d 天无记录，%d 天有损坏的记录。"), len(days), counts["sealed"], counts["none"],
+		counts["broken"])
+	for _, k := range []struct{ kind, en, zh string }{{"none", " Without: %s.", "无记录：%s。"},
+		{"broken", " Broken: %s.", "损坏：%s。"}} {
 		if list := p.daysOf(days, k.kind); list != "" {
 			text = fmt.Sprint(text, fmt.Sprintf(p.s(k.en, k.zh), list))
 		}

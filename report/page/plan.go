@@ -21,8 +21,9 @@ func (p *planPart) content() g.Node {
 		return nil
 	}
 	const most = 40
-	nodes := g.Group{p.monthSums(t), p.table(shown{key: "renewal", most: most, skip: []string{"month"}}), note(p.s("“Renew” is what is in use on machines that run. “At the latest” is the last Monday to Friday before the end; holidays are not known.",
-		"“建议续费”为运行中主机实际占用的授权数；“最迟办理日”为到期前最后一个周一至周五，未考虑节假日。"))}
+	nodes := g.Group{p.monthSums(t), p.table(shown{key: "renewal", most: most, skip: []string{"month"}}),
+		note(p.s("“Renew” is what is in use on machines that run. “At the latest” is the last Monday to Friday before the end; holidays are not known.",
+			"“建议续费”为运行中主机实际占用的授权数；“最迟办理日”为到期前最后一个周一至周五，未考虑节假日。"))}
 	if p.hasEstimate() {
 		nodes = append(nodes, note(p.s("Amounts are estimates by your own table of prices.", "金额按您提供的价格表估算，仅供参考。")))
 	}
@@ -80,14 +81,17 @@ func (p *planPart) monthSums(t report.Table) g.Node {
 	}
 	var rows []g.Node
 	label := func(text string) g.Node { return g.Attr("data-label", text) }
-	orders, held, renew, cost := p.s("Orders", "订单"), p.s("Licenses held", "现有授权"), p.s("To renew", "建议续费"), p.s("Estimate", "估算金额")
+	orders, held, renew, cost := p.s("Orders", "订单"), p.s("Licenses held", "现有授权"), p.s("To renew", "建议续费"),
+		p.s("Estimate", "估算金额")
 	for _, s := range all {
 		suggested := p.number(s.suggested)
 		if s.unknown > 0 {
 			suggested += fmt.Sprintf(p.s(", of %d not known", "，另有 %d 个未知"), s.unknown)
 		}
-		cells := []g.Node{h.Td(label(p.s("Month", "月份")), g.Text(s.month)), h.Td(h.Class("n"), label(orders), g.Text(p.number(float64(s.orders)))),
-			h.Td(h.Class("n"), label(held), g.Text(p.number(s.held))), h.Td(h.Class("n"), label(renew), g.Text(suggested))}
+		cells := []g.Node{h.Td(label(p.s("Month", "月份")), g.Text(s.month)),
+			h.Td(h.Class("n"), label(orders), g.Text(p.number(float64(s.orders)))),
+			h.Td(h.Class("n"), label(held), g.Text(p.number(s.held))),
+			h.Td(h.Class("n"), label(renew), g.Text(suggested))}
 		if p.hasEstimate() {
 			cells = append(cells, h.Td(h.Class("n"), label(cost), g.Text(p.money(s))))
 		}

@@ -51,7 +51,8 @@ func (p *page) table(how shown) g.Node {
 	}
 	var heads []g.Node
 	for _, i := range columns {
-		heads = append(heads, h.Th(g.Attr("scope", "col"), g.If(isNumber(t.Columns[i].Kind), h.Class("n")), g.Text(t.Columns[i].Title)))
+		heads = append(heads, h.Th(g.Attr("scope", "col"), g.If(isNumber(t.Columns[i].Kind), h.Class("n")),
+			g.Text(t.Columns[i].Title)))
 	}
 	node := h.Table(h.Class("t-"+t.Key), h.THead(h.Tr(heads...)), h.TBody(rows...))
 	var more g.Node

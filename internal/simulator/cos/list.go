@@ -54,7 +54,8 @@ func (b *Bucket) answerList(w http.ResponseWriter, r *http.Request) {
 	last, count := marker, 0
 	for _, key := range slices.Sorted(maps.Keys(b.objects)) {
 		rest, ok := strings.CutPrefix(key, prefix)
-		if !ok || key <= marker || strings.HasSuffix(last, delimiter) && delimiter != "" && strings.HasPrefix(key, last) {
+		if !ok || key <= marker || strings.HasSuffix(last, delimiter) && delimiter != "" &&
+			strings.HasPrefix(key, last) {
 			continue
 		}
 		if count == limit {

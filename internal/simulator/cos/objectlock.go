@@ -15,7 +15,8 @@ func (b *Bucket) answerObjectLock(w http.ResponseWriter, r *http.Request) {
 	}
 	rule := ""
 	if b.options.LockDays > 0 {
-		rule = fmt.Sprintf("<Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>%d</Days></DefaultRetention></Rule>", b.options.LockDays)
+		rule = fmt.Sprintf("<Rule><DefaultRetention><Mode>COMPLIANCE</Mode><Days>%d</Days></DefaultRetention></Rule>",
+			b.options.LockDays)
 	}
 	w.Header().Set("Content-Type", "application/xml")
 	_, _ = fmt.Fprintf(w, "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled>%s</ObjectLockConfiguration>", rule)

@@ -224,7 +224,8 @@ func (c *checker) checkExcess(s statement, needs, off []Need) {
 		used = append(used, found...)
 		switch wild := strings.Contains(a.text, "*"); {
 		case len(found) == 0 && s.touchesArchive(here) && matchesPattern(withoutPrefix(a.text), "cos:DeleteObject"):
-			c.warnExcess(a.at, a.text, "%q is not needed for %s: who may delete there can remove evidence, take it out", a.text, whyArchive)
+			c.warnExcess(a.at, a.text, "%q is not needed for %s: who may delete there can remove evidence, take it out",
+				a.text, whyArchive)
 		case wild && len(found) > 0:
 			c.warnExcess(a.at, a.text, "%q allows more than is needed: write %s", a.text,
 				suggest.List(actionsOf(found), "and"))
@@ -244,7 +245,8 @@ func (c *checker) checkExcess(s statement, needs, off []Need) {
 // of them where it touches no objects that are needed, which its resources are told for.
 func (s statement) needsHere(needs []Need) []Need {
 	isElsewhere := func(n Need) bool {
-		return n.Resource != everything && !slices.ContainsFunc(s.resources, func(r placedText) bool { return touchesNeed(r.text, n) })
+		return n.Resource != everything && !slices.ContainsFunc(s.resources,
+			func(r placedText) bool { return touchesNeed(r.text, n) })
 	}
 	here := slices.DeleteFunc(slices.Clone(needs), isElsewhere)
 	if slices.ContainsFunc(here, hasObjects) {
@@ -286,8 +288,10 @@ func (c *checker) checkWideResources(s statement, used []Need) {
 			c.warnExcess(r.at, r.text, "%q is not needed: %s", r.text, whereTheyLie(places))
 		case mixed && isEverything(r.text, "cos"):
 			c.warnExcess(r.at, r.text, "%q opens every object in COS: give the cos: actions a statement of their own, with the resource %s", r.text, quotedPlaces(places))
-		case len(covered) > 0 && !slices.ContainsFunc(covered, func(n Need) bool { return isExactly(r.text, n.Resource) }):
-			c.warnExcess(r.at, r.text, "%q covers more objects than are needed: write %s", r.text, quotedPlaces(covered))
+		case len(covered) > 0 && !slices.ContainsFunc(covered,
+			func(n Need) bool { return isExactly(r.text, n.Resource) }):
+			c.warnExcess(r.at, r.text, "%q covers more objects than are needed: write %s", r.text,
+				quotedPlaces(covered))
 		}
 	}
 }

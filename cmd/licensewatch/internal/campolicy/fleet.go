@@ -122,10 +122,12 @@ func ForFleet(settings config.Config, f *fleet.Fleet, accountsURL string) (Fleet
 		return Fleet{}, err
 	}
 	if f.Organization != nil {
-		needs = append(needs, Need{Action: "organization:DescribeOrganizationMembers", Resource: everything, Why: whyOrganization})
+		needs = append(needs, Need{Action: "organization:DescribeOrganizationMembers", Resource: everything,
+			Why: whyOrganization})
 	}
 	if objects, _ := storeObjects(accountsURL); objects != "" {
-		needs = append(needs, Need{Action: "name/cos:GetObject", Resource: strings.TrimSuffix(objects, "/*"), Why: whyAccounts})
+		needs = append(needs, Need{Action: "name/cos:GetObject", Resource: strings.TrimSuffix(objects, "/*"),
+			Why: whyAccounts})
 	}
 	p.result.Function = split(For(needs), p.assumed[""])
 	p.result.caller = cmp.Or(p.caller, unknownCaller)
@@ -149,7 +151,8 @@ func (f Fleet) AllowScatter(function string) (Fleet, error) {
 		return f, errors.New("names no function: write ap-guangzhou/licensewatch, or ap-guangzhou/NAMESPACE/licensewatch")
 	}
 	resource := fmt.Sprintf("qcs::scf:%s:uin/%s:namespace/%s/function/%s", parts[0], f.caller, parts[1], parts[2])
-	policy := Policy{Version: version, Statement: []Statement{{Effect: allow, Action: []string{tencent.ActionInvoke}, Resource: []string{resource}}}}
+	policy := Policy{Version: version, Statement: []Statement{{Effect: allow, Action: []string{tencent.ActionInvoke},
+		Resource: []string{resource}}}}
 	if len(f.Function) > 0 {
 		longer := Policy{Version: version, Statement: slices.Concat(f.Function[0].Statement, policy.Statement)}
 		if text, err := Text(longer); err == nil && len(text) <= longestPolicy {
@@ -189,7 +192,8 @@ func (p *fleetPolicies) addReader(a *fleet.Account) {
 	i := slices.IndexFunc(p.result.Readers, func(r KeysPolicies) bool { return r.Keys == a.Keys.Name })
 	if i < 0 {
 		i = len(p.result.Readers)
-		p.result.Readers = append(p.result.Readers, KeysPolicies{Keys: a.Keys.Name, Policies: []Policy{p.readingPolicy(a)}})
+		p.result.Readers = append(p.result.Readers,
+			KeysPolicies{Keys: a.Keys.Name, Policies: []Policy{p.readingPolicy(a)}})
 	} else if a.Export {
 		p.result.Readers[i].Policies = []Policy{p.readingPolicy(a)}
 	}
@@ -218,12 +222,14 @@ func (p *fleetPolicies) addRole(a *fleet.Account) {
 	_, role, _ := strings.Cut(strings.TrimPrefix(a.Role, "qcs::cam::uin/"), ":")
 	role = strings.TrimPrefix(role, "roleName/")
 	i := slices.IndexFunc(p.result.Roles, func(r AccountRole) bool {
-		return r.Role == role && r.Caller == caller && r.Export == a.Export && r.ExternalIDVariable == a.ExternalIDVariable
+		return r.Role == role && r.Caller == caller && r.Export == a.Export &&
+			r.ExternalIDVariable == a.ExternalIDVariable
 	})
 	if i < 0 {
 		i = len(p.result.Roles)
 		p.result.Roles = append(p.result.Roles, AccountRole{Role: role, Export: a.Export, Caller: caller,
-			ExternalIDVariable: a.ExternalIDVariable, Policy: p.readingPolicy(a), Trust: trustOf(caller, a.ExternalIDVariable)})
+			ExternalIDVariable: a.ExternalIDVariable, Policy: p.readingPolicy(a),
+			Trust: trustOf(caller, a.ExternalIDVariable)})
 	}
 	p.result.Roles[i].Accounts = append(p.result.Roles[i].Accounts, account)
 }
@@ -233,7 +239,8 @@ func trustOf(caller, externalIDVariable string) AccountTrust {
 	statement := AccountTrustStatement{Effect: allow, Action: assumeRole,
 		Principal: AccountPrincipal{QCS: []string{"qcs::cam::uin/" + caller + ":root"}}}
 	if externalIDVariable != "" {
-		statement.Condition = &TrustCondition{map[string]string{externalIDKey: "<what " + externalIDVariable + " holds>"}}
+		statement.Condition = &TrustCondition{map[string]string{externalIDKey: "<what " + externalIDVariable +
+			" holds>"}}
 	}
 	return AccountTrust{Version: version, Statement: []AccountTrustStatement{statement}}
 }
@@ -260,7 +267,8 @@ func addAssumed(p *Policy, role string) bool {
 	if last >= 0 && slices.Equal(longer.Statement[last].Action, []string{assumeRole}) {
 		longer.Statement[last].Resource = append(slices.Clone(longer.Statement[last].Resource), role)
 	} else {
-		longer.Statement = append(longer.Statement, Statement{Effect: allow, Action: []string{assumeRole}, Resource: []string{role}})
+		longer.Statement = append(longer.Statement,
+			Statement{Effect: allow, Action: []string{assumeRole}, Resource: []string{role}})
 	}
 	text, err := Text(longer)
 	if err != nil || len(text) > longestPolicy && len(p.Statement) > 0 {

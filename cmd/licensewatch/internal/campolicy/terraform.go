@@ -12,7 +12,8 @@ func (f Fleet) Terraform() string {
 	var b strings.Builder
 	for i, policy := range f.Function {
 		if i == 0 {
-			b.WriteString("# In the account of the function: what its execution role may do.\n\n" + variableBlock("function_role", "the name of the function's execution role", false))
+			b.WriteString("# In the account of the function: what its execution role may do.\n\n" +
+				variableBlock("function_role", "the name of the function's execution role", false))
 		}
 		name := numbered("licensewatch-fleet", i, len(f.Function))
 		b.WriteString(policyBlock(name, policy) + attachByName(name))
@@ -41,7 +42,8 @@ func accountsText(accounts []FleetAccount) string {
 	const most = 6
 	names := NamesOf(accounts)
 	if len(names) > most {
-		return fmt.Sprintf("each of %d accounts (%s and %d more)", len(names), oneLine(strings.Join(names[:most], ", ")), len(names)-most)
+		return fmt.Sprintf("each of %d accounts (%s and %d more)", len(names),
+			oneLine(strings.Join(names[:most], ", ")), len(names)-most)
 	}
 	if len(names) == 1 {
 		return oneLine(names[0])
@@ -70,7 +72,8 @@ func variableBlock(name, description string, isSensitive bool) string {
 	if isSensitive {
 		sensitive = "  sensitive   = true\n"
 	}
-	return fmt.Sprintf("variable %q {\n  description = %q\n  type        = string\n%s}\n\n", name, description, sensitive)
+	return fmt.Sprintf("variable %q {\n  description = %q\n  type        = string\n%s}\n\n", name, description,
+		sensitive)
 }
 
 // document is a policy as a text of Terraform. It knows lists where CAM takes a text as well.
@@ -80,7 +83,8 @@ func document(policy any) string {
 }
 
 func policyBlock(name string, policy Policy) string {
-	return fmt.Sprintf("resource \"tencentcloud_cam_policy\" %q {\n  name     = %q\n  document = %s}\n\n", resourceName(name), name, document(policy))
+	return fmt.Sprintf("resource \"tencentcloud_cam_policy\" %q {\n  name     = %q\n  document = %s}\n\n",
+		resourceName(name), name, document(policy))
 }
 
 func attachByName(name string) string {

@@ -56,7 +56,8 @@ func (d *functionReader) warnLocalStores(in map[string]entry) {
 		store, ok := d.result.findVariable(local.setting)
 		if ok && strings.HasPrefix(strings.TrimSpace(store.Value.Reveal()), "file:") {
 			d.result.Warnings = append(d.result.Warnings, Finding{Place: store.Place, Setting: local.setting,
-				Text: "is a directory, and no cfs: is mounted here: " + local.text + "; mount a CFS, or name a bucket (cos://…)"})
+				Text: "is a directory, and no cfs: is mounted here: " + local.text +
+					"; mount a CFS, or name a bucket (cos://…)"})
 		}
 	}
 }

@@ -110,7 +110,8 @@ func judgeRefusal(site license.Site, e *tencent.APIError) Check {
 	fix := advice.Fix
 	switch e.Kind {
 	case license.FailureDenied:
-		return Check{Status: Failed, Text: "refused: " + facts, Fix: fix + "; licensewatch policy prints the whole policy"}
+		return Check{Status: Failed, Text: "refused: " + facts, Fix: fix +
+			"; licensewatch policy prints the whole policy"}
 	case license.FailureCredentials:
 		fix = keysFix(e.Code, site)
 	case license.FailureRole:

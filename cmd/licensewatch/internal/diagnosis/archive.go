@@ -166,12 +166,14 @@ func archiveProbes(o Options) []probe {
 		return nil
 	}
 	if wrong, _ := region.OfStore(url); wrong != "" && state.CheckURL(url) == nil {
-		return []probe{answeredProbe("archive", Failed, "the region of "+ArchiveSetting+" "+wrong, "correct "+ArchiveSetting)}
+		return []probe{answeredProbe("archive", Failed, "the region of "+ArchiveSetting+" "+wrong, "correct "+
+			ArchiveSetting)}
 	}
 	options := state.Options{Credentials: o.keys, Transport: o.Transport, Now: o.Now, Sleep: o.Sleep}
 	probes := []probe{{"archive", func(ctx context.Context) outcome { return tryArchive(ctx, url, o.Now(), options) }}}
 	if strings.HasPrefix(url, "cos://") {
-		probes = append(probes, probe{"retention", func(ctx context.Context) outcome { return seeRetention(ctx, url, options) }})
+		probes = append(probes, probe{"retention",
+			func(ctx context.Context) outcome { return seeRetention(ctx, url, options) }})
 	}
 	return probes
 }

@@ -79,10 +79,12 @@ func examineAccounts(ctx context.Context, o Options) []outcome {
 			whole++
 		}
 	}
-	summary := outcome{Check: Check{Name: "accounts", Status: OK, Text: fmt.Sprintf("%d of %d are read whole", whole, len(accounts))}}
+	summary := outcome{Check: Check{Name: "accounts", Status: OK,
+		Text: fmt.Sprintf("%d of %d are read whole", whole, len(accounts))}}
 	switch {
 	case len(accounts) == 0:
-		summary.Check = Check{Name: "accounts", Status: Failed, Text: "there is none to examine", Fix: "licensewatch accounts lists them"}
+		summary.Check = Check{Name: "accounts", Status: Failed, Text: "there is none to examine",
+			Fix: "licensewatch accounts lists them"}
 	case whole < len(accounts):
 		summary.Status = Warning
 	}
@@ -99,7 +101,8 @@ func listMembers(ctx context.Context, o Options) (outcome, []fleet.Member) {
 	const name = "organization:DescribeOrganizationMembers"
 	ctx, cancel := context.WithTimeout(ctx, Limit)
 	defer cancel()
-	client := tencent.New(tencent.Options{Site: o.Settings.Site, Endpoint: o.Settings.APIEndpoint, Transport: o.Transport, Now: o.Now,
+	client := tencent.New(tencent.Options{Site: o.Settings.Site, Endpoint: o.Settings.APIEndpoint,
+		Transport: o.Transport, Now: o.Now,
 		Sleep: o.Sleep, Credentials: o.keys})
 	listed, err := client.DescribeOrganizationMembers(ctx)
 	if err != nil {
@@ -179,7 +182,8 @@ type accountCause struct {
 func addCause(causes []accountCause, a *fleet.Account, f *license.Failure, isAside bool) []accountCause {
 	at := slices.IndexFunc(causes, func(c accountCause) bool {
 		first := c.accounts[0]
-		return c.isAside == isAside && c.failure.Kind == f.Kind && c.failure.Code == f.Code && c.failure.Service == f.Service &&
+		return c.isAside == isAside && c.failure.Kind == f.Kind && c.failure.Code == f.Code &&
+			c.failure.Service == f.Service &&
 			c.failure.Action == f.Action && (first.Role == "") == (a.Role == "") && first.Self == a.Self
 	})
 	if at < 0 {
@@ -217,7 +221,8 @@ func (c accountCause) outcome(many *Many) outcome {
 	case license.FailureDenied, license.FailureCredentials, license.FailureRole:
 		check.Text = fmt.Sprintf("%d %s %s %s (%s): %s", len(names), noun, verb, action, printableText(f.Code), shown)
 	default:
-		check.Text = fmt.Sprintf("%d %s not read, %s (%s): %s", len(names), noun, action, printableText(cmp.Or(f.Code, string(f.Kind))), shown)
+		check.Text = fmt.Sprintf("%d %s not read, %s (%s): %s", len(names), noun, action,
+			printableText(cmp.Or(f.Code, string(f.Kind))), shown)
 	}
 	switch {
 	case c.isAside && action == tencent.ActionExportTasks:

@@ -25,13 +25,15 @@ func seeRetention(ctx context.Context, url string, options state.Options) outcom
 	switch {
 	case errors.As(err, &refusal) && refusal.Code == "AccessDenied":
 		return say(Warning, "the bucket's retention cannot be seen with these keys",
-			"look into the console; the permission that shows it is probably "+state.RetentionAction+" (which runs do not need)")
+			"look into the console; the permission that shows it is probably "+state.RetentionAction+
+				" (which runs do not need)")
 	case err != nil:
 		return say(Skipped, "not known: "+err.Error(), "")
 	case !found.Enabled:
 		return say(Warning, "the bucket has no object lock: who may delete in it can delete records, which verify finds out", setOne)
 	case found.Days == 0:
-		return say(Warning, "the bucket has an object lock, and no default retention: records are not locked", "set a default retention for the bucket")
+		return say(Warning, "the bucket has an object lock, and no default retention: records are not locked",
+			"set a default retention for the bucket")
 	default:
 		return say(OK, fmt.Sprintf("each record is locked for %d days", found.Days), "")
 	}

@@ -70,7 +70,8 @@ func Explain(in Input) (Explanation, error) {
 	}
 	w.ahead = w.lookAhead()
 	e := Explanation{
-		At: w.Now, Account: w.Snapshot.Account, Name: w.Name, Site: w.Snapshot.Site, Memory: w.Memory, LastRun: w.lastRun(),
+		At: w.Now, Account: w.Snapshot.Account, Name: w.Name, Site: w.Snapshot.Site, Memory: w.Memory,
+		LastRun:  w.lastRun(),
 		Channels: w.Channels, Sources: w.explainSources(), Rules: []Rule{}, Owed: w.undelivered(),
 		Notes: w.silenceNotes(),
 	}

@@ -93,7 +93,8 @@ func whyRunOut(f handler.UseForecast) string {
 		if len(f.Days) == 1 {
 			has = " has"
 		}
-		return "no day of run-out: " + daysText(len(f.Days)) + has + " a reading, and " + strconv.Itoa(forecast.Fewest) + " are the least"
+		return "no day of run-out: " + daysText(len(f.Days)) + has + " a reading, and " +
+			strconv.Itoa(forecast.Fewest) + " are the least"
 	case !r.HasTrend:
 		return "no day of run-out: the past shows no trend (" + pace + ")"
 	case r.Slope <= 0:
@@ -117,15 +118,18 @@ func (p pageWriter) writeForecast(all []UseForecast) {
 		if len(all) == 1 && u.Licenses != "all" {
 			what = "all licenses, which are " + u.Licenses
 		}
-		p.writeLine("\n  forecast of %s: %s of %s in use", what, strconv.FormatInt(u.Used, 10), strconv.FormatInt(u.Valid, 10))
+		p.writeLine("\n  forecast of %s: %s of %s in use", what, strconv.FormatInt(u.Used, 10),
+			strconv.FormatInt(u.Valid, 10))
 		if n := len(u.Days); n > 0 {
 			shown := u.Days[max(0, n-shownDays):]
-			p.writeLine("    %s  %s, from %s on %s to %s on %s", barsOf(shown), daysText(len(shown)), number(shown[0].Used), shown[0].Day,
+			p.writeLine("    %s  %s, from %s on %s to %s on %s", barsOf(shown), daysText(len(shown)),
+				number(shown[0].Used), shown[0].Day,
 				number(shown[len(shown)-1].Used), shown[len(shown)-1].Day)
 		}
 		var expected []string
 		for _, e := range u.In {
-			expected = append(expected, fmt.Sprintf("in %d days %s (%s to %s)", e.Days, number(e.Middle), number(e.Low), number(e.High)))
+			expected = append(expected, fmt.Sprintf("in %d days %s (%s to %s)", e.Days, number(e.Middle), number(e.Low),
+				number(e.High)))
 		}
 		if len(expected) > 0 {
 			p.writeLine("    %s", strings.Join(expected, ", ")+"; four of five times within")

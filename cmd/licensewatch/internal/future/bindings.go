@@ -29,6 +29,7 @@ func (a *account) stepBindings() {
 	a.Bindings = &bindings
 	if len(bindings.List) == 0 {
 		a.Bindings = nil
-		a.Wanted = slices.DeleteFunc(slices.Clone(a.Wanted), func(s license.Source) bool { return s == license.SourceBindings })
+		a.Wanted = slices.DeleteFunc(slices.Clone(a.Wanted),
+			func(s license.Source) bool { return s == license.SourceBindings })
 	}
 }

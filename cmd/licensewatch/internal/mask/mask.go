@@ -41,8 +41,9 @@ func New() *Masker {
 		return &standIns[string]{known: map[string]string{}, make: func(n int) string { return fmt.Sprintf(format, n) }}
 	}
 	return &Masker{
-		accounts: &standIns[string]{known: map[string]string{}, make: func(n int) string { return strconv.Itoa(firstAccount + n - 1) }},
-		names:    texts("account-%04d"), accountLabels: texts("label-%04d"),
+		accounts: &standIns[string]{known: map[string]string{},
+			make: func(n int) string { return strconv.Itoa(firstAccount + n - 1) }},
+		names: texts("account-%04d"), accountLabels: texts("label-%04d"),
 		resources: texts("cwp-%04d"), aliases: texts("alias-%04d"), keys: texts("key-%04d"),
 		values:    texts("value-%04d"),
 		inquiries: texts("inquire-%04d"), requests: texts("request-%04d"),

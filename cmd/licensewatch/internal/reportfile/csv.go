@@ -42,7 +42,8 @@ type csvFile struct {
 
 func (c *CSV) create(key string) (*csvFile, error) {
 	name := key + ".csv"
-	file, err := os.OpenFile(filepath.Join(c.dir, name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640) //nolint:gosec // to be shown around
+	path := filepath.Join(c.dir, name)
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o640) //nolint:gosec // to be shown around
 	if err != nil {
 		return nil, err
 	}

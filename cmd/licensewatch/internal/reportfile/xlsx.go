@@ -75,12 +75,14 @@ func sheetName(title string) string {
 
 func (b *workbook) makeStyles() error {
 	for name, style := range map[string]*excelize.Style{
-		"head":   {Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EEF6"}}},
+		"head": {Font: &excelize.Font{Bold: true},
+			Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"E8EEF6"}}},
 		"number": {CustomNumFmt: new("#,##0")},
 		"money":  {CustomNumFmt: new("#,##0.00")},
 		"day":    {CustomNumFmt: new("yyyy-mm-dd")},
 		"time":   {CustomNumFmt: new("yyyy-mm-dd hh:mm")},
-		"sum":    {Font: &excelize.Font{Bold: true}, CustomNumFmt: new("#,##0"), Border: []excelize.Border{{Type: "top", Style: 1, Color: "808080"}}},
+		"sum": {Font: &excelize.Font{Bold: true}, CustomNumFmt: new("#,##0"),
+			Border: []excelize.Border{{Type: "top", Style: 1, Color: "808080"}}},
 	} {
 		id, err := b.file.NewStyle(style)
 		if err != nil {
@@ -148,7 +150,8 @@ func (b *workbook) writeSums(stream *excelize.StreamWriter, t report.Table, rows
 		if err != nil {
 			return err
 		}
-		row[i], hasSums = excelize.Cell{StyleID: b.styles["sum"], Formula: fmt.Sprintf("SUM(%s2:%s%d)", name, name, rows+1)}, true
+		row[i], hasSums = excelize.Cell{StyleID: b.styles["sum"],
+			Formula: fmt.Sprintf("SUM(%s2:%s%d)", name, name, rows+1)}, true
 	}
 	if !hasSums {
 		return nil

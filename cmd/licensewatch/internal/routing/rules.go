@@ -36,7 +36,8 @@ func RulesOf(descriptions []rules.Description) []Rule {
 			continue
 		}
 		rule := Rule{ID: d.ID, Each: d.Each, Fleet: d.Fleet, Severities: []license.Severity{d.Severity}}
-		for severity, when := range map[license.Severity]*rules.Condition{license.Critical: d.Critical, license.Info: d.Info} {
+		for severity, when := range map[license.Severity]*rules.Condition{license.Critical: d.Critical,
+			license.Info: d.Info} {
 			if when != nil && !slices.Contains(rule.Severities, severity) {
 				rule.Severities = append(rule.Severities, severity)
 			}

@@ -124,7 +124,8 @@ func (e expectation) accountsOf(f *fleet.Fleet, accounts []fleet.Account) []flee
 
 // check compares who would hear with who has to.
 func (e expectation) check(routes fleet.AccountRoutes, finding fleet.Finding) (Failure, bool) {
-	f := Failure{Rules: []string{finding.Rule}, Severities: []license.Severity{finding.Severity}, Got: routes.Channels(finding), Routes: []int{}}
+	f := Failure{Rules: []string{finding.Rule}, Severities: []license.Severity{finding.Severity},
+		Got: routes.Channels(finding), Routes: []int{}}
 	for _, route := range routes.Fitting(finding) {
 		f.Routes = append(f.Routes, route.Line)
 	}
@@ -172,6 +173,7 @@ func addAccount(failures []Failure, f Failure) []Failure {
 
 // isLike says whether the same goes the same wrong way.
 func (f Failure) isLike(other Failure) bool {
-	return slices.Equal(other.Missing, f.Missing) && slices.Equal(other.Wrong, f.Wrong) && slices.Equal(other.Got, f.Got) &&
+	return slices.Equal(other.Missing, f.Missing) && slices.Equal(other.Wrong, f.Wrong) &&
+		slices.Equal(other.Got, f.Got) &&
 		slices.Equal(other.Routes, f.Routes)
 }

@@ -38,7 +38,8 @@ type suiteLoader struct {
 }
 
 // LoadSuite reads a file of tests of the routes. Its mistakes are in the order of the file.
-func LoadSuite(name string, data []byte, f *fleet.Fleet, accounts []fleet.Account, rules []Rule) (*Suite, []yamlnode.Problem) {
+func LoadSuite(name string, data []byte, f *fleet.Fleet, accounts []fleet.Account,
+	rules []Rule) (*Suite, []yamlnode.Problem) {
 	l := &suiteLoader{Problems: yamlnode.In(name), fleet: f, accounts: accounts, rules: rules}
 	suite := &Suite{}
 	root := l.readRoot(string(data))

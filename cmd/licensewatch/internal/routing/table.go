@@ -72,7 +72,8 @@ func NewTable(f *fleet.Fleet, accounts []fleet.Account, rules []Rule) Table {
 		if !has {
 			i = len(t.Groups)
 			index[key] = i
-			t.Groups = append(t.Groups, Group{Accounts: []Account{}, Others: isOther, Rows: rowsOf(routes, ofAccounts(rules))})
+			t.Groups = append(t.Groups, Group{Accounts: []Account{}, Others: isOther,
+				Rows: rowsOf(routes, ofAccounts(rules))})
 		}
 		if isOther {
 			return
@@ -141,7 +142,8 @@ func rowsWith(routes fleet.AccountRoutes, rules []Rule, tags map[string][]string
 			i := slices.IndexFunc(ofSeverity, func(r Row) bool { return slices.Equal(r.Channels, channels) })
 			if i < 0 {
 				i = len(ofSeverity)
-				ofSeverity = append(ofSeverity, Row{Severities: []license.Severity{severity}, Tags: tags, Channels: channels})
+				ofSeverity = append(ofSeverity, Row{Severities: []license.Severity{severity}, Tags: tags,
+					Channels: channels})
 			}
 			ofSeverity[i].Rules = append(ofSeverity[i].Rules, rule)
 		}
@@ -208,7 +210,9 @@ func (r Row) without(routes fleet.AccountRoutes, rules []Rule) Row {
 func tagsAsked(routes fleet.AccountRoutes) []map[string][]string {
 	var all []map[string][]string
 	for _, route := range routes.Routes() {
-		isSame := func(tags map[string][]string) bool { return maps.EqualFunc(tags, route.Tags, slices.Equal[[]string]) }
+		isSame := func(tags map[string][]string) bool {
+			return maps.EqualFunc(tags, route.Tags, slices.Equal[[]string])
+		}
 		if len(route.Tags) > 0 && !slices.ContainsFunc(all, isSame) {
 			all = append(all, route.Tags)
 		}

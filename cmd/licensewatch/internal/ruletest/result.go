@@ -7,9 +7,11 @@ import (
 
 // Result is what a test file gave.
 type Result struct {
-	File     string             `json:"file"`
-	Rules    string             `json:"rules,omitempty"`    // the path of the rules file, or BuiltIn; empty when the file has mistakes
-	Mistakes []yamlnode.Problem `json:"mistakes,omitempty"` // of the file and of those that it names; then no test was run
+	File string `json:"file"`
+	// the path of the rules file, or BuiltIn; empty when the file has mistakes
+	Rules string `json:"rules,omitempty"`
+	// of the file and of those that it names; then no test was run
+	Mistakes []yamlnode.Problem `json:"mistakes,omitempty"`
 	Tests    []Test             `json:"tests,omitempty"`
 }
 

@@ -51,7 +51,8 @@ func replaceSection(text, begins, with string) string {
 // fleetVariables are passed on in the place of the webhooks; those behind a # may be.
 var fleetVariables = []string{
 	"LICENSEWATCH_ACCOUNTS_FILE", "LICENSEWATCH_SLACK_SECURITY", "LICENSEWATCH_WECOM_PAY", "LICENSEWATCH_EXTERNAL_ID",
-	"# LICENSEWATCH_SG_SECRET_ID", "# LICENSEWATCH_SG_SECRET_KEY", "# LICENSEWATCH_INTL_SECRET_ID", "# LICENSEWATCH_INTL_SECRET_KEY",
+	"# LICENSEWATCH_SG_SECRET_ID", "# LICENSEWATCH_SG_SECRET_KEY", "# LICENSEWATCH_INTL_SECRET_ID",
+	"# LICENSEWATCH_INTL_SECRET_KEY",
 }
 
 // passOn lets the description of the deployment pass on the variables of a fleet.
@@ -60,7 +61,8 @@ func passOn(text string) string {
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {
 		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "# "), ":")
-		isChannel := strings.HasPrefix(name, "LICENSEWATCH_") && (strings.HasSuffix(name, "WEBHOOK_URL") || strings.HasSuffix(name, "_MENTION"))
+		isChannel := strings.HasPrefix(name, "LICENSEWATCH_") &&
+			(strings.HasSuffix(name, "WEBHOOK_URL") || strings.HasSuffix(name, "_MENTION"))
 		if !isChannel || !strings.HasPrefix(line, indent) {
 			lines = append(lines, line)
 		}

@@ -53,7 +53,9 @@ func (r *replayer) nextPage() []byte {
 	}
 	// no total is announced then either
 	_ = json.Unmarshal(r.pages[len(r.pages)-1], &last)
-	empty, _ := json.Marshal(map[string]any{"Response": map[string]any{"List": []any{}, "TotalCount": last.Response.TotalCount}}) // what came out goes in
+	// what came out goes in
+	empty, _ := json.Marshal(map[string]any{"Response": map[string]any{"List": []any{},
+		"TotalCount": last.Response.TotalCount}})
 	return empty
 }
 

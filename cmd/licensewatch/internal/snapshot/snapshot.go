@@ -123,7 +123,8 @@ func couldBe(n *yaml.Node, source license.Source) bool {
 
 // readSnapshot lays the sections of a node over a snapshot.
 func (d *decoder) readSnapshot(n *yaml.Node, s *license.Snapshot) {
-	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site", "name", "labels"},
+	sections := d.Mapping(n, "a snapshot", slices.Concat([]string{"version", "read_at", "account", "site", "name",
+		"labels"},
 		sectionNames(), []string{"fleet", "run_out", "unparsed", "failed", "previous"})...)
 	if sections == nil {
 		return
