@@ -15,7 +15,8 @@ func (l *accessReader) readOrganization(n *yaml.Node) {
 	if values == nil {
 		return
 	}
-	o := &Organization{role: l.role, externalID: l.externalID, export: l.export, Labels: l.readLabels(values["labels"]), site: l.options.Site}
+	o := &Organization{role: l.role, externalID: l.externalID, export: l.export, Labels: l.readLabels(values["labels"]),
+		site: l.options.Site}
 	if at := values["role"]; at != nil {
 		o.role = l.readRole(at, "")
 	} else if !l.hasRole {
@@ -45,7 +46,8 @@ func (o *Organization) access(uin string) Access {
 
 // AnyMember stands for all members: its uin is *, and so is that of its role.
 func (o *Organization) AnyMember() Account {
-	return Account{Uin: "*", Name: "members of the organization", Site: o.site, Labels: o.Labels, Access: o.access("*"), Export: o.export}
+	return Account{Uin: "*", Name: "members of the organization", Site: o.site, Labels: o.Labels, Access: o.access("*"),
+		Export: o.export}
 }
 
 // WithMembers are the accounts of the file and, behind them, the members of the
@@ -68,7 +70,8 @@ func (f *Fleet) WithMembers(members []Member) []Account {
 		if m.Uin == "" || taken[m.Uin] || !o.Watches(m) {
 			continue
 		}
-		a := Account{Uin: m.Uin, Name: m.Name, Site: o.site, Labels: o.Labels, Access: o.access(m.Uin), Export: o.export}
+		a := Account{Uin: m.Uin, Name: m.Name, Site: o.site, Labels: o.Labels, Access: o.access(m.Uin),
+			Export: o.export}
 		if a.Name == "" || taken[a.Name] {
 			a.Name = a.Uin
 		}

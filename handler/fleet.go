@@ -123,7 +123,10 @@ func (r *run) newFleetReading(now, end time.Time) *fleetReading {
 	reading.base.Slot, reading.base.Rerun = r.event.digestSlot(), r.rerun
 	reading.take = reading.decideAccount
 	if r.page != nil {
-		reading.take = func(ctx context.Context, a *accountResult, s license.Snapshot) { r.noteForPage(ctx, reading, a, s) }
+		reading.take = func(ctx context.Context, a *accountResult,
+			s license.Snapshot) {
+			r.noteForPage(ctx, reading, a, s)
+		}
 	}
 	return reading
 }

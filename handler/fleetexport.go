@@ -58,7 +58,8 @@ func (r *run) newFleetExports() *fleetExports {
 		return nil
 	}
 	x := &fleetExports{fleet: r.fleet, memory: r.memory, mode: r.mode, budget: r.budget, now: r.reportTime,
-		logger: r.logger, base: exporter{memory: r.memory, sleep: r.handler.sleep, share: r.config.ExportShare, budget: r.budget,
+		logger: r.logger, base: exporter{memory: r.memory, sleep: r.handler.sleep, share: r.config.ExportShare,
+			budget: r.budget,
 			export: license.Export{Status: license.ExportOff}, keepsFiles: r.archive != nil}}
 	for _, a := range r.fleet.results {
 		if a.account.Export {
@@ -113,7 +114,8 @@ func (x *fleetExports) newExporter(a *accountResult, ledger *life.Ledger, by *De
 	if ledger != nil && x.memory.Works() {
 		_, running := ledger.Exports().Pending(by.Now)
 		_, superseded := ledger.Exports().GivenUp()
-		isOpen = len(ledger.Exports().HeldFiles(by.Now)) > 0 || running != life.ExportNone || superseded != life.ExportNone
+		isOpen = len(ledger.Exports().HeldFiles(by.Now)) > 0 || running != life.ExportNone ||
+			superseded != life.ExportNone
 		isRerun = ledger.IsRerun(by.Slot, by.Now) // it says what the first run wrote
 	}
 	isWanted := x.mode == license.ModeDigest && !isRerun
@@ -123,7 +125,8 @@ func (x *fleetExports) newExporter(a *accountResult, ledger *life.Ledger, by *De
 	e := x.base
 	e.isWanted, e.logger = isWanted, x.logger.With("account", a.account.Uin)
 	if x.files != nil {
-		e.files = &exportFiles{transport: x.files.transport, endpoint: x.files.endpoint, sleep: x.files.sleep, logger: e.logger}
+		e.files = &exportFiles{transport: x.files.transport, endpoint: x.files.endpoint, sleep: x.files.sleep,
+			logger: e.logger}
 	}
 	return &e
 }
@@ -167,7 +170,8 @@ func (x *fleetExports) withLedger(ctx context.Context, a *accountResult, work fu
 		err = x.memory.Accounts.Keep(a.account.Uin, ledger)
 	}
 	if err != nil { // what is not remembered is exported once more
-		x.logger.ErrorContext(ctx, "the export of an account is not remembered", "account", a.account.Uin, "error", err.Error())
+		x.logger.ErrorContext(ctx, "the export of an account is not remembered", "account", a.account.Uin, "error",
+			err.Error())
 	}
 }
 
@@ -184,7 +188,8 @@ func (e *exporter) fetchEarlier(ctx context.Context) {
 		if task.Kept || task.TaskID == e.export.TaskID || task.TaskID == e.late.TaskID {
 			continue
 		}
-		word := exportWord{export: license.Export{Status: license.ExportPending, TaskID: task.TaskID}, since: task.StartedAt}
+		word := exportWord{export: license.Export{Status: license.ExportPending, TaskID: task.TaskID},
+			since: task.StartedAt}
 		answer, err := e.client.ExportTasks(ctx, task.TaskID)
 		if judgeTask(&word.export, answer, err) && word.export.Status == license.ExportFinished {
 			e.fetchFor(ctx, answer.DownloadURL, &word)

@@ -99,7 +99,8 @@ func (f *followUps) tellExports(ctx context.Context, words []*accountWord) map[s
 		var exports []license.AccountExport
 		for _, word := range words {
 			if slices.Contains(word.due, c.Name()) {
-				exports = append(exports, license.AccountExport{Account: word.result.account.Name, Export: word.late.Export})
+				exports = append(exports, license.AccountExport{Account: word.result.account.Name,
+					Export: word.late.Export})
 			}
 		}
 		if len(exports) > 0 {

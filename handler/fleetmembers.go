@@ -67,7 +67,8 @@ func (f *fleetRun) memberNewsFor(listed []ledgers.Member) func(ledgers.Member) [
 		member := membersOf([]ledgers.Member{m})
 		all := f.WithMembers(member)
 		at := slices.IndexFunc(all, func(a fleet.Account) bool { return a.Uin == m.Uin })
-		if at < 0 || !f.Organization.Watches(member[0]) { // not watched, or its entry in the file is wrong, which is told
+		// not watched, or its entry in the file is wrong, which is told
+		if at < 0 || !f.Organization.Watches(member[0]) {
 			return nil
 		}
 		for _, channels := range [][]string{f.RoutesOf(&all[at]).All(), f.Default} {

@@ -31,8 +31,9 @@ func (r *run) noteForPage(ctx context.Context, reading *fleetReading, a *account
 	var acks []license.Ack
 	if j.ledger != nil {
 		account.usage, acks = j.ledger.Usage(now), j.ledger.Acks(now)
-		a.messages = j.ledger.Pending(life.Input{Now: now, Mode: r.mode, Channels: a.everyone(), Slot: r.event.digestSlot(),
-			Own: a.own(), Hours: r.config.Hours})
+		a.messages = j.ledger.Pending(life.Input{Now: now, Mode: r.mode, Channels: a.everyone(),
+			Slot: r.event.digestSlot(),
+			Own:  a.own(), Hours: r.config.Hours})
 	}
 	r.page.noteReminders(j.findings)
 	r.addToPage(ctx, account.folder, j.snapshot, j.findings)
@@ -67,7 +68,8 @@ func (r *run) makeFleetPage(ctx context.Context, now time.Time) {
 	base := license.Report{ID: r.id, Mode: r.mode, Language: r.config.Language, At: now,
 		Export: license.Export{Status: license.ExportOff}, Page: r.page.page}
 	if r.memory.Knows() {
-		own.messages = r.memory.Ledger.PlanPage(life.Input{Now: now, Mode: r.mode, Channels: own.channels, Base: base, Slot: slot,
+		own.messages = r.memory.Ledger.PlanPage(life.Input{Now: now, Mode: r.mode, Channels: own.channels, Base: base,
+			Slot:  slot,
 			Hours: r.config.Hours, Own: own.own(), IsOneOfMany: true, Headline: message.Headline}).Messages
 	} else if r.page.isMade() {
 		own.messages = []life.Message{{ID: r.id, Mode: r.mode, Report: base, Channels: own.channels}}
@@ -78,7 +80,9 @@ func (r *run) makeFleetPage(ctx context.Context, now time.Time) {
 // from them. Where there is none, those that hear of what fits no route.
 func (r *run) hearingAll() (channels []string) {
 	for _, name := range namesOf(r.channels) {
-		if !slices.ContainsFunc(r.fleet.results, func(a *accountResult) bool { return !slices.Contains(a.channels, name) }) {
+		if !slices.ContainsFunc(r.fleet.results, func(a *accountResult) bool {
+			return !slices.Contains(a.channels, name)
+		}) {
 			channels = append(channels, name)
 		}
 	}

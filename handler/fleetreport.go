@@ -230,12 +230,14 @@ func addUnread(status *license.Fleet, name string, report *license.Report) {
 	}
 	for _, source := range report.Snapshot.Wanted {
 		change, isLasting := lasting[source]
-		if report.Snapshot.Has(source) && !report.Snapshot.IsPartly(source) || report.Mode == license.ModeAlert && !isLasting {
+		if report.Snapshot.Has(source) && !report.Snapshot.IsPartly(source) || report.Mode == license.ModeAlert &&
+			!isLasting {
 			continue
 		}
 		failure := report.Snapshot.Failures[source]
 		if failure == nil && report.Snapshot.IsPartly(source) {
-			failure = &license.Failure{Code: codeIncomplete, Service: source.Info().Service, Action: source.Info().Action}
+			failure = &license.Failure{Code: codeIncomplete, Service: source.Info().Service,
+				Action: source.Info().Action}
 		}
 		status.Unread = append(status.Unread, license.UnreadAccount{Account: name, Source: source,
 			Partly: !isBlind(report.Snapshot), Failure: failure, Lasting: change})

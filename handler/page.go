@@ -70,8 +70,10 @@ func (r *run) beginPage(now time.Time) {
 		return
 	}
 	to := now.UTC().Truncate(24 * time.Hour)
-	r.page = &pageRun{acks: map[string][]license.Ack{}, hasArchive: r.readable != nil, records: records.New(records.Options{
-		Store: r.readable, From: to.AddDate(0, 0, 1-pageBack), To: to, MostHeld: r.mostHeld(), ChannelName: channelTitle, Logger: r.logger})}
+	r.page = &pageRun{acks: map[string][]license.Ack{}, hasArchive: r.readable != nil,
+		records: records.New(records.Options{
+			Store: r.readable, From: to.AddDate(0, 0, 1-pageBack), To: to, MostHeld: r.mostHeld(),
+			ChannelName: channelTitle, Logger: r.logger})}
 }
 
 // mostHeld is how many bytes of packed records a run may hold: a part of its memory.
@@ -122,8 +124,9 @@ func (p *pageRun) summary() *PageSummary {
 	if !p.isMade() {
 		return nil
 	}
-	s := &PageSummary{Record: p.page.Record, NotSealed: p.page.NotSealed, From: p.page.From.Format(time.DateOnly), Records: p.page.Records,
-		Broken: p.page.Broken, Why: p.page.Why}
+	s := &PageSummary{Record: p.page.Record, NotSealed: p.page.NotSealed, From: p.page.From.Format(time.DateOnly),
+		Records: p.page.Records,
+		Broken:  p.page.Broken, Why: p.page.Why}
 	if !p.page.LeftOut.IsZero() {
 		s.LeftOut = p.page.LeftOut.Format(time.DateOnly)
 	}

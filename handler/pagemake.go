@@ -52,7 +52,8 @@ func (p *pageRun) noteReminders(findings []license.Finding) {
 // addToPage adds what the run has read of an account.
 func (r *run) addToPage(ctx context.Context, folder string, s license.Snapshot, findings []license.Finding) {
 	if err := r.page.records.Add(folder, "run "+r.id, s, findings); err != nil {
-		r.logger.LogAttrs(ctx, slog.LevelError, "what was read of an account is not in the report", slog.String("account", folder),
+		r.logger.LogAttrs(ctx, slog.LevelError, "what was read of an account is not in the report",
+			slog.String("account", folder),
 			slog.String("error", err.Error()))
 	}
 }
@@ -71,7 +72,8 @@ func (r *run) makePage(ctx context.Context, now time.Time, languages []license.L
 		if err := page.Write(&html, made, language); err != nil {
 			panic(err) // a buffer takes all
 		}
-		if _, err := calendar.Write(&ics, made, calendar.Options{Language: language, Reminders: p.reminders}); err != nil {
+		if _, err := calendar.Write(&ics, made, calendar.Options{Language: language,
+			Reminders: p.reminders}); err != nil {
 			panic(err)
 		}
 		p.files = append(p.files, pageFile{"report/licensewatch-report" + end + ".html", language, true, html.Bytes()},
@@ -85,7 +87,8 @@ func (r *run) makePage(ctx context.Context, now time.Time, languages []license.L
 func (r *run) buildReport(ctx context.Context, now time.Time) *report.Report {
 	p := r.page
 	from, to := p.records.Days()
-	o := report.Options{Now: now, From: from, To: to, Until: now.AddDate(0, 0, pageAhead), HasHistory: p.hasHistory(), Acks: p.acks}
+	o := report.Options{Now: now, From: from, To: to, Until: now.AddDate(0, 0, pageAhead), HasHistory: p.hasHistory(),
+		Acks: p.acks}
 	if p.hasArchive && !p.hasHistory() {
 		o.Notes = []license.Text{report.NotRead(cmp.Or(pageCode(p.records.Problem), "Timeout"))}
 	} else if leftOut := p.leftOut(); !leftOut.IsZero() {
@@ -115,7 +118,8 @@ func (r *run) gather(ctx context.Context, a pageAccount) *report.Gatherer {
 		}
 	}
 	if err := r.page.records.Gather(g, a.folder); err != nil {
-		r.logger.LogAttrs(ctx, slog.LevelError, "the records of an account are not all in the report", slog.String("account", a.folder),
+		r.logger.LogAttrs(ctx, slog.LevelError, "the records of an account are not all in the report",
+			slog.String("account", a.folder),
 			slog.String("error", err.Error()))
 	}
 	return g
@@ -145,8 +149,10 @@ const (
 // describe says of a report what a message tells.
 func (p *pageRun) describe(made *report.Report) *license.Page {
 	s := &made.Summary
-	d := &license.Page{From: made.From, To: made.To, Until: made.Until, Accounts: s.Accounts, Read: s.Read, HasHistory: made.HasHistory,
-		LeftOut: p.leftOut(), Sentence: license.Text{En: page.Sentence(made, license.English), Zh: page.Sentence(made, license.Chinese)},
+	d := &license.Page{From: made.From, To: made.To, Until: made.Until, Accounts: s.Accounts, Read: s.Read,
+		HasHistory: made.HasHistory,
+		LeftOut:    p.leftOut(), Sentence: license.Text{En: page.Sentence(made, license.English),
+			Zh: page.Sentence(made, license.Chinese)},
 		Files: map[license.Language]license.PageFile{}}
 	switch {
 	case s.Critical > 0:
@@ -184,7 +190,8 @@ func (p *pageRun) describe(made *report.Report) *license.Page {
 	}
 	for _, file := range p.files {
 		if file.isPage {
-			d.Files[file.language] = license.PageFile{Name: file.name, Size: int64(len(file.data)), SHA256: hashOf(file.data)}
+			d.Files[file.language] = license.PageFile{Name: file.name, Size: int64(len(file.data)),
+				SHA256: hashOf(file.data)}
 		}
 	}
 	return d
@@ -203,7 +210,8 @@ func (r *run) sealPage(ctx context.Context) {
 		return
 	}
 	now := time.Now()
-	s := &sealing{store: r.archive.store, account: r.archiveFolder(), memory: r.memory, mayWait: true, now: r.reportTime()}
+	s := &sealing{store: r.archive.store, account: r.archiveFolder(), memory: r.memory, mayWait: true,
+		now: r.reportTime()}
 	s.sealingEnd = instant.Halfway(now, r.budget.tell)
 	s.end = instant.Halfway(s.sealingEnd, r.budget.tell)
 	ctx, cancel := context.WithDeadline(ctx, s.sealingEnd)

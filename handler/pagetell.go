@@ -73,7 +73,8 @@ func (r *run) sharePage(ctx context.Context) {
 		return !slices.Contains(word.To, c.Name()) || !taker.Takes(word.Page.File(f.languageOf(c)).Size)
 	})
 	told := slices.DeleteFunc(slices.Clone(takers), func(c Channel) bool {
-		return slices.Contains(f.refused, c.Name()) || f.memory.Works() && f.memory.Ledger.OwesMessage(word.ID, c.Name())
+		return slices.Contains(f.refused, c.Name()) || f.memory.Works() &&
+			f.memory.Ledger.OwesMessage(word.ID, c.Name())
 	})
 	due := f.dueChannels(told, word.At, word.key())
 	var verdicts []deliveryVerdict
@@ -154,7 +155,8 @@ func (r *run) pagesOnDisk(ctx context.Context, due []Channel, word pageWord) map
 		}
 		file, err := r.pageOnDisk(ctx, word, language)
 		if err != nil {
-			r.logger.LogAttrs(ctx, slog.LevelWarn, "the report cannot be sent as a file", slog.String("error", err.Error()))
+			r.logger.LogAttrs(ctx, slog.LevelWarn, "the report cannot be sent as a file",
+				slog.String("error", err.Error()))
 			files[language] = nil
 			continue
 		}

@@ -183,8 +183,9 @@ func (r *run) openArchive() *archiving {
 		return nil
 	}
 	return &archiving{
-		store: store, folder: r.archiveFolder(), isOfMany: r.fleet != nil, runID: r.id, mode: r.mode, settings: r.config,
-		memory: r.memory, evidence: &evidence{}, budget: r.budget, now: r.reportTime, logger: r.logger,
+		store: store, folder: r.archiveFolder(), isOfMany: r.fleet != nil, runID: r.id, mode: r.mode,
+		settings: r.config,
+		memory:   r.memory, evidence: &evidence{}, budget: r.budget, now: r.reportTime, logger: r.logger,
 		outcome: ArchiveSummary{Status: ArchiveNone},
 	}
 }

@@ -151,7 +151,8 @@ func (l *Ledgers) encodeAll() ([]byte, error) {
 	h.Dictionaries = len(packers)
 	for _, account := range accounts {
 		packed := l.packed[account]
-		h.Accounts = append(h.Accounts, headAccount{account, slices.Index(packers, packed.packer), packed.owes, packed.fires})
+		h.Accounts = append(h.Accounts, headAccount{account, slices.Index(packers, packed.packer), packed.owes,
+			packed.fires})
 	}
 	text, err := json.Marshal(h)
 	if err != nil {

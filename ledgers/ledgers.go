@@ -206,7 +206,8 @@ func (l *Ledgers) Edit(account string, change func(*life.Ledger) error) error {
 	}
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
-	l.packed[account] = packedLedger{packed.packer.Pack(data), packed.packer, ledger.HasMessages(), ledger.HasFindings()}
+	l.packed[account] = packedLedger{packed.packer.Pack(data), packed.packer, ledger.HasMessages(),
+		ledger.HasFindings()}
 	return nil
 }
 

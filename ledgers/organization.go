@@ -97,7 +97,9 @@ func (o *Organization) Told(channel string, now time.Time) {
 			n := &(*news)[i]
 			n.Untold = slices.DeleteFunc(slices.Clone(n.Untold), func(name string) bool { return name == channel })
 		}
-		*news = slices.DeleteFunc(*news, func(n MemberNews) bool { return len(n.Untold) == 0 || now.Sub(n.At) > newsLife })
+		*news = slices.DeleteFunc(*news, func(n MemberNews) bool {
+			return len(n.Untold) == 0 || now.Sub(n.At) > newsLife
+		})
 	}
 }
 

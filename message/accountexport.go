@@ -112,7 +112,8 @@ func (s accountExportSection) causeBlocks() (blocks [][]line) {
 
 // accountsOf names accounts, as far as there is room.
 func (s accountExportSection) accountsOf(names []string) line {
-	return s.words.listItems(len(names), s.bounds.list, func(i int) line { return s.orUnknown(quote(names[i], s.bounds.name)) })
+	return s.words.listItems(len(names), s.bounds.list,
+		func(i int) line { return s.orUnknown(quote(names[i], s.bounds.name)) })
 }
 
 // exportsOf is what was to be exported of accounts.
@@ -144,7 +145,8 @@ func AccountExportsNote(language license.Language, exports []license.AccountExpo
 			unlinked = append(unlinked, x.Account)
 		default:
 			used += size
-			note.Links = append(note.Links, license.NoteLink{URL: x.Export.Link, Label: linkLabel(x.Account) + w.expires})
+			note.Links = append(note.Links, license.NoteLink{URL: x.Export.Link, Label: linkLabel(x.Account) +
+				w.expires})
 		}
 	}
 	title := w.missing

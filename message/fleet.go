@@ -26,7 +26,8 @@ func newFleetSection(p *phrases, r *license.Report) fleetSection {
 // isIncomplete says whether something of an account is not known.
 func (s fleetSection) isIncomplete() bool {
 	return s.fleet != nil && (s.fleet.Unlisted != nil ||
-		s.fleet.Failed+s.fleet.Partly+s.fleet.NotReached+len(s.fleet.Unread)+len(s.fleet.Doubtful)+len(s.fleet.LeftOut) > 0)
+		s.fleet.Failed+s.fleet.Partly+s.fleet.NotReached+len(s.fleet.Unread)+len(s.fleet.Doubtful)+
+			len(s.fleet.LeftOut) > 0)
 }
 
 // accountsHeadline is the headline of a digest: how many accounts need somebody, how many
@@ -43,7 +44,8 @@ func (s fleetSection) accountsHeadline() line {
 	if f.NeedAction == 0 && !s.isIncomplete() && !s.isWhole {
 		return fill(w.allWell.of(int64(f.Accounts)), values{"n": count(int64(f.Accounts))})
 	}
-	first := fill(w.needAction.of(int64(f.NeedAction)), values{"n": count(int64(f.NeedAction)), "all": count(int64(f.Accounts))})
+	first := fill(w.needAction.of(int64(f.NeedAction)),
+		values{"n": count(int64(f.NeedAction)), "all": count(int64(f.Accounts))})
 	switch {
 	case f.NeedAction == 0 && s.isWhole:
 		first = say(w.whole)
@@ -133,7 +135,8 @@ func (s fleetSection) otherCauses(causes []unreadCause, of map[unreadCause][]lic
 		}
 	}
 	list := s.words.listItems(len(codes), s.bounds.list, func(i int) line {
-		return fill(w.otherCode, values{"code": s.orUnknown(ident(codes[i], s.bounds.name)), "n": count(int64(counts[codes[i]]))})
+		return fill(w.otherCode, values{"code": s.orUnknown(ident(codes[i], s.bounds.name)),
+			"n": count(int64(counts[codes[i]]))})
 	})
 	n := int64(len(accounts))
 	return fill(w.otherCauses.of(n), values{"n": count(n), "codes": list})
@@ -236,7 +239,8 @@ func (s fleetSection) totalsLine() []line {
 		return nil
 	}
 	w, n := s.words.fleet, int64(s.fleet.Licensed)
-	totals := fill(w.inUse.of(n), values{"n": count(n), "used": count(*s.fleet.UsedLicenseCnt), "total": count(*s.fleet.NotExpiredLicenseCnt)})
+	totals := fill(w.inUse.of(n), values{"n": count(n), "used": count(*s.fleet.UsedLicenseCnt),
+		"total": count(*s.fleet.NotExpiredLicenseCnt)})
 	sum := license.Overview{UsedLicenseCnt: s.fleet.UsedLicenseCnt, NotExpiredLicenseCnt: s.fleet.NotExpiredLicenseCnt}
 	if percent := sum.UsedPercent(); percent != nil {
 		totals = append(totals, fill(w.inUseShare, values{"percent": number(license.WholePercent(*percent))})...)
@@ -251,7 +255,8 @@ func (s fleetSection) contextLine(moment line) line {
 	for _, site := range s.fleet.Sites {
 		sites = append(sites, say(s.words.sites[site]))
 	}
-	return join(" · ", fill(s.words.fleet.accounts.of(n), values{"n": count(n)}), join(s.words.listComma, sites...), moment)
+	return join(" · ", fill(s.words.fleet.accounts.of(n), values{"n": count(n)}), join(s.words.listComma, sites...),
+		moment)
 }
 
 // ofAccount says something of an account, where a report is about many.

@@ -107,9 +107,11 @@ func (s pageSection) whereLines() []line {
 	var lines []line
 	switch url, ok := escapeLink(p.Link.Reveal()); {
 	case p.Follows:
-		lines = append(lines, fill(w.follows, values{"name": ident(baseName(file.Name), s.bounds.name), "size": say(sizeText(file.Size))}))
+		lines = append(lines, fill(w.follows, values{"name": ident(baseName(file.Name), s.bounds.name),
+			"size": say(sizeText(file.Size))}))
 	case p.AtMost > 0:
-		lines = append(lines, fill(w.tooLarge, values{"size": say(sizeText(file.Size)), "limit": say(sizeText(p.AtMost))}))
+		lines = append(lines, fill(w.tooLarge, values{"size": say(sizeText(file.Size)),
+			"limit": say(sizeText(p.AtMost))}))
 		fallthrough
 	case ok:
 		if ok {
@@ -166,7 +168,8 @@ func PageFileNote(language license.Language, page license.Page, at time.Time, id
 	page.Follows = false
 	s := pageSection{newPhrases(&license.Report{Language: language, At: at}, roomyBounds), &page}
 	note := license.Note{Severity: license.Warning, ID: id, Title: s.words.page.fileTitle}
-	note.Lines = append(note.Lines, plainText(fill(s.words.page.fileFailed, values{"code": ident(code, s.bounds.name)})))
+	note.Lines = append(note.Lines, plainText(fill(s.words.page.fileFailed,
+		values{"code": ident(code, s.bounds.name)})))
 	if _, ok := escapeLink(page.Link.Reveal()); ok {
 		note.Links = []license.NoteLink{{URL: page.Link, Label: s.words.page.label}}
 	}

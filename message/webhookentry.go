@@ -157,10 +157,13 @@ func (c webhookComposer) pageEntry() *webhookPage {
 	}
 	file := p.File(c.language)
 	entry := &webhookPage{Sentence: clip(p.Sentence.In(c.language), maxSentence), Worst: p.Worst,
-		From: p.From.UTC().Format(time.DateOnly), To: p.To.UTC().Format(time.DateOnly), Until: p.Until.Format(time.DateOnly),
+		From: p.From.UTC().Format(time.DateOnly), To: p.To.UTC().Format(time.DateOnly),
+		Until:    p.Until.Format(time.DateOnly),
 		Accounts: p.Accounts, Read: p.Read, History: p.HasHistory, Records: p.Records, Broken: p.Broken,
-		NotRead: clip(p.NotRead, c.bounds.name), Why: clip(p.Why, c.bounds.name), Ending: []webhookPageEnd{}, More: p.MoreEnd,
-		Record: clip(p.Record, c.bounds.list), Unsealed: clip(p.NotSealed, c.bounds.name), File: clip(file.Name, c.bounds.list), Bytes: file.Size,
+		NotRead: clip(p.NotRead, c.bounds.name), Why: clip(p.Why, c.bounds.name), Ending: []webhookPageEnd{},
+		More:   p.MoreEnd,
+		Record: clip(p.Record, c.bounds.list), Unsealed: clip(p.NotSealed, c.bounds.name),
+		File: clip(file.Name, c.bounds.list), Bytes: file.Size,
 		SHA256: clip(file.SHA256, c.bounds.list), Brief: p.IsBrief}
 	if !p.LeftOut.IsZero() {
 		entry.LeftOut = p.LeftOut.UTC().Format(time.DateOnly)
@@ -170,7 +173,8 @@ func (c webhookComposer) pageEntry() *webhookPage {
 	}
 	for i := range p.Ends {
 		end := &p.Ends[i]
-		entry.Ending = append(entry.Ending, webhookPageEnd{clip(end.Account, c.bounds.name), clip(end.Order, c.bounds.name),
+		entry.Ending = append(entry.Ending, webhookPageEnd{clip(end.Account, c.bounds.name),
+			clip(end.Order, c.bounds.name),
 			c.timeOf(end.Deadline), end.Licenses, end.Renews})
 	}
 	return entry

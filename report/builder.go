@@ -45,8 +45,10 @@ const (
 
 // NewBuilder begins a report.
 func NewBuilder(options Options) *Builder {
-	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, began: map[time.Time]*[metrics]int{}, days: map[time.Time]*Day{},
-		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until, HasHistory: options.HasHistory, Notes: options.Notes}}
+	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, began: map[time.Time]*[metrics]int{},
+		days: map[time.Time]*Day{},
+		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until,
+			HasHistory: options.HasHistory, Notes: options.Notes}}
 	if options.HasHistory {
 		for d := b.report.From; !d.After(b.report.To); d = d.AddDate(0, 0, 1) {
 			b.report.Evidence.Days = append(b.report.Evidence.Days, EvidenceDay{Day: d})
@@ -171,8 +173,10 @@ func (b *Builder) addFindings(g *Gatherer) {
 
 func (b *Builder) addNeed(g *Gatherer, f *Finding) {
 	since := g.firing[f.Key()]
-	need := Need{Account: g.account.Label(), Record: g.record, Rule: f.Rule, Subject: f.Subject, Severity: f.Severity, Title: f.Title,
-		Detail: f.Detail, Owner: f.Owner, Since: since.since, IsOlder: since.isOlder, Told: g.told(f.Key(), since.since)}
+	need := Need{Account: g.account.Label(), Record: g.record, Rule: f.Rule, Subject: f.Subject, Severity: f.Severity,
+		Title:  f.Title,
+		Detail: f.Detail, Owner: f.Owner, Since: since.since, IsOlder: since.isOlder,
+		Told: g.told(f.Key(), since.since)}
 	for _, ack := range b.options.Acks[g.account.ID] {
 		if ack.Covers(f.Rule, f.Subject) {
 			need.Ack = &ack
@@ -261,7 +265,8 @@ func (b *Builder) Report() *Report {
 	sortBy(r.Orders, (*Order).Compare)
 	r.Evidence.sort()
 	sortBy(r.Said, func(a, b *SaidDay) int {
-		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account), strings.Compare(a.Channel, b.Channel))
+		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account),
+			strings.Compare(a.Channel, b.Channel))
 	})
 	b.makeDays()
 	b.makeGap()

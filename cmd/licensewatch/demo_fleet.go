@@ -88,7 +88,8 @@ func (d demo) startFleet(at time.Time) (*fleetDemo, error) {
 	simulatorOf := func(today bool) *simulator.Simulator {
 		accounts, members := demoCloud(today, d.mode == "digest") // an alert would not say yet that one hangs
 		// the dates of both are counted from now: what was to end in 13 days does in 12
-		return simulator.New(simulator.Options{Now: func() time.Time { return at }, Accounts: accounts, Members: members,
+		return simulator.New(simulator.Options{Now: func() time.Time { return at }, Accounts: accounts,
+			Members:     members,
 			LocalExport: d.archive != ""}) // else the links look as the cloud's do
 	}
 	f.yesterday, f.today = simulatorOf(false), simulatorOf(true)

@@ -61,7 +61,8 @@ is no history. It writes nothing but the files that are named, and posts nothing
 // boundReportMemory has the collector keep the memory below 256 MB, until what it gives is called.
 func boundReportMemory() (restore func()) {
 	const bound = 200 << 20 // the program itself is not counted
-	const rarely = 400      // percent: until the bound is near, what is read comes and goes too fast to be worth looking for
+	// percent: until the bound is near, what is read comes and goes too fast to be worth looking for
+	const rarely = 400
 	before := debug.SetMemoryLimit(-1)
 	debug.SetMemoryLimit(min(before, bound))
 	percent := debug.SetGCPercent(rarely)

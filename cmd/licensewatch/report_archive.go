@@ -105,7 +105,8 @@ var reportedFiles = []string{readingFile, "findings.json", "messages.json", "mac
 
 // verify compares the records of the days with their manifests, and the chain.
 func (a *reportArchive) verify(ctx context.Context, c console, accounts []string) error {
-	check := archive.Check{From: a.from, To: a.to, Reads: func(file string) bool { return slices.Contains(reportedFiles, file) }}
+	check := archive.Check{From: a.from, To: a.to,
+		Reads: func(file string) bool { return slices.Contains(reportedFiles, file) }}
 	if len(accounts) == 1 {
 		check.Account = accounts[0]
 	}

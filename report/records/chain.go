@@ -41,7 +41,8 @@ func (r *Records) checkChain(entries []*entry, head archive.Link, isKnown bool) 
 		case archive.Link{Record: name}.At().Before(r.Since):
 		case e == nil || e.isUnsealed:
 			told[name] = true
-			entries = append(entries, &entry{name: name, at: archive.Link{Record: name}.At(), problem: string(archive.Gone)})
+			entries = append(entries, &entry{name: name, at: archive.Link{Record: name}.At(),
+				problem: string(archive.Gone)})
 		case e.problem == "" && e.hash != hash:
 			e.problem = "manifest.json: " + string(archive.Changed)
 		}

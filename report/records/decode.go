@@ -20,7 +20,8 @@ func Reading(account, site string, at time.Time, reading, machines []byte) *lice
 	decode(reading, &sections)
 	decode(sections["read_at"], &readAt)
 	decode(sections["failed"], &failed)
-	s := &license.Snapshot{Account: account, Site: license.Site(site), ReadAt: readAt, Failures: map[license.Source]*license.Failure{}}
+	s := &license.Snapshot{Account: account, Site: license.Site(site), ReadAt: readAt,
+		Failures: map[license.Source]*license.Failure{}}
 	if readAt.Year() < 2000 || readAt.After(at.Add(24*time.Hour)) { // it tells none that makes sense
 		s.ReadAt = at
 	}
@@ -86,7 +87,8 @@ func Messages(data []byte, channelName func(string) string) []report.Message {
 	decode(data, &sealed)
 	list := make([]report.Message, len(sealed.Messages))
 	for i, m := range sealed.Messages {
-		list[i] = report.Message{At: m.At, Channel: channelName(m.Channel), Kind: m.Kind, Mode: m.Mode, Verdict: m.Verdict, Code: m.Code}
+		list[i] = report.Message{At: m.At, Channel: channelName(m.Channel), Kind: m.Kind, Mode: m.Mode,
+			Verdict: m.Verdict, Code: m.Code}
 	}
 	return list
 }

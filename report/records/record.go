@@ -110,7 +110,8 @@ func (r *Records) readRecord(ctx context.Context, account, name string, wantsRea
 }
 
 // readFile appends a file of a record, and says how long it is; 0 where the record has none.
-func (r *Records) readFile(ctx context.Context, m *archive.Manifest, name string, to *bytes.Buffer) (n int, problem string, err error) {
+func (r *Records) readFile(ctx context.Context, m *archive.Manifest, name string,
+	to *bytes.Buffer) (n int, problem string, err error) {
 	i := slices.IndexFunc(m.Files, func(f archive.File) bool { return f.Name == name })
 	if i < 0 {
 		return 0, "", nil

@@ -155,12 +155,14 @@ func readAccounts(ctx context.Context, o Options, accounts []fleet.Account) ([]l
 }
 
 // examineAccount reads an account. What would begin an export is not tried.
-func examineAccount(ctx context.Context, o Options, a *fleet.Account, access account.Options) (license.Snapshot, *license.Failure) {
+func examineAccount(ctx context.Context, o Options, a *fleet.Account,
+	access account.Options) (license.Snapshot, *license.Failure) {
 	ctx, cancel := context.WithTimeout(ctx, Limit)
 	defer cancel()
 	s := account.Read(ctx, access)
 	isReached := slices.ContainsFunc(s.Wanted, s.IsRead)
-	if !a.Export || !isReached || o.Settings.Export == config.ExportOff || !slices.Contains(o.Settings.Sources, license.SourceOverview) {
+	if !a.Export || !isReached || o.Settings.Export == config.ExportOff ||
+		!slices.Contains(o.Settings.Sources, license.SourceOverview) {
 		return s, nil
 	}
 	_, err := account.NewClient(access).ExportTasks(ctx, noTask)
