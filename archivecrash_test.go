@@ -183,13 +183,14 @@ func newDying(t *testing.T, isFleet, inDirectories bool) *dying {
 func threeAccounts(t *testing.T) (sim *simulator.Simulator, file string) {
 	t.Helper()
 	o := simulator.Options{}
-	text := "version: 1\nconcurrency: 2\ndefaults: {role: licensewatch-reader}\naccounts:\n"
+	var uins strings.Builder
 	for i, scenario := range []string{"near-expiry", "healthy", "near-expiry"} {
 		a := simulator.Account{UIN: strconv.Itoa(100000000101 + i), Site: license.SiteCN, Role: "licensewatch-reader", Scenario: scenario}
 		o.Accounts = append(o.Accounts, a)
-		text += "  - {uin: \"" + a.UIN + "\"}\n"
+		uins.WriteString("  - {uin: \"" + a.UIN + "\"}\n")
 	}
-	text += "channels: [{name: slack, kind: slack, url: LICENSEWATCH_SLACK_ALL}, {name: wecom, kind: wecom, url: LICENSEWATCH_WECOM_ALL}]\ndefault: [slack, wecom]\n"
+	text := "version: 1\nconcurrency: 2\ndefaults: {role: licensewatch-reader}\naccounts:\n" + uins.String() +
+		"channels: [{name: slack, kind: slack, url: LICENSEWATCH_SLACK_ALL}, {name: wecom, kind: wecom, url: LICENSEWATCH_WECOM_ALL}]\ndefault: [slack, wecom]\n"
 	file = filepath.Join(t.TempDir(), "accounts.yaml")
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

@@ -164,9 +164,14 @@ func (e *exporter) fetchFile(ctx context.Context) {
 	if failure == nil {
 		e.file = &file
 	}
-	if !e.memory.Works() {
-		return
+	if e.memory.Works() {
+		e.rememberFile(failure, sends)
 	}
+}
+
+// rememberFile remembers of the run's file, or of what it could not be had for, whether a later
+// run has to send or keep it.
+func (e *exporter) rememberFile(failure *license.FileFailure, sends bool) {
 	switch {
 	case failure == nil && sends || failure != nil && failure.MayPass() && e.keepsFiles:
 		e.tasks().Hold(e.export.TaskID, e.since)

@@ -46,18 +46,7 @@ func (r *run) doFleet(ctx context.Context) error {
 	parts := session.PartsOf(r.memory, r.id)
 	unread := reading.readAndDecide(ctx, r.newScattering(parts))
 	beside.Wait()
-	r.skew, now = reading.skew, now.Add(-reading.skew)
-	reading.base.Now = now
-	r.decide(now)
-	r.fleet.memory.forgetAccounts(now)
-	r.fleet.memory.noteNotReached()
-	r.counts = r.fleet.countAccounts()
-	if r.page != nil {
-		waitForRecords()
-		r.makeFleetPage(ctx, now)
-	} else {
-		r.counts.add(reading.decideOwn(ctx))
-	}
+	r.judgeFleet(ctx, reading, waitForRecords)
 	err := r.decideAndTellFleet(ctx, endWatch, reading.exports)
 	sealing := fleetSealing{archiving: r.archive, fleet: r.fleet, rules: r.rules, exports: reading.exports,
 		closeIdle: r.handler.closeIdleConnections, isPage: r.page.isMade()}
@@ -74,6 +63,24 @@ func (r *run) doFleet(ctx context.Context) error {
 	r.admitOwed(r.answers.isOwing())
 	r.reportHeartbeat(ctx)
 	return nil
+}
+
+// judgeFleet judges all accounts together, by the cloud's clock where it refused ours, or makes
+// the page about them.
+func (r *run) judgeFleet(ctx context.Context, reading *fleetReading, waitForRecords func()) {
+	r.skew = reading.skew
+	now := reading.base.Now.Add(-reading.skew)
+	reading.base.Now = now
+	r.decide(now)
+	r.fleet.memory.forgetAccounts(now)
+	r.fleet.memory.noteNotReached()
+	r.counts = r.fleet.countAccounts()
+	if r.page == nil {
+		r.counts.add(reading.decideOwn(ctx))
+		return
+	}
+	waitForRecords()
+	r.makeFleetPage(ctx, now)
 }
 
 // readSlice reads a slice of the accounts for the run that asks for it.

@@ -195,7 +195,7 @@ func TestKilledWhileExporting(t *testing.T) {
 				simulator.Answer(pendingTask)(rw, r)
 			}}
 			w = newExportingFleet(t, map[string]map[string]http.HandlerFunc{"sea-test": sick})
-			w.OverrideChat("slack", func(rw http.ResponseWriter, r *http.Request) {
+			w.OverrideChat("slack", func(rw http.ResponseWriter, _ *http.Request) {
 				die(w)
 				rw.WriteHeader(http.StatusInternalServerError)
 			})

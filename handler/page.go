@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -162,7 +163,7 @@ func (r *run) decidePage(now time.Time) []life.Message {
 func (r *run) holdPage(messageID string, to []string) {
 	held := life.HeldPage{ID: messageID, At: r.decided, Page: *r.page.page, To: to}
 	if r.page.told != nil { // a fleet has a message for each channel
-		held.To = append(r.page.told.To, to...)
+		held.To = slices.Concat(r.page.told.To, to)
 	}
 	r.page.told = &held
 	if r.memory.Works() && held.Page.Record != "" && len(takersOf(r.channels)) > 0 {

@@ -154,14 +154,7 @@ func (p *pageRun) describe(made *report.Report) *license.Page {
 		LeftOut:    p.leftOut(), Sentence: license.Text{En: page.Sentence(made, license.English),
 			Zh: page.Sentence(made, license.Chinese)},
 		Files: map[license.Language]license.PageFile{}}
-	switch {
-	case s.Critical > 0:
-		d.Worst = license.Critical
-	case s.Warning > 0:
-		d.Worst = license.Warning
-	case s.Info > 0:
-		d.Worst = license.Info
-	}
+	d.Worst = worstOf(s)
 	d.Records, d.Broken = p.records.Count()
 	switch code := pageCode(p.records.Problem); {
 	case p.hasArchive && !p.hasHistory():
@@ -169,6 +162,32 @@ func (p *pageRun) describe(made *report.Report) *license.Page {
 	case !d.LeftOut.IsZero():
 		d.Why = code
 	}
+	p.addEnds(d, made)
+	for _, file := range p.files {
+		if file.isPage {
+			d.Files[file.language] = license.PageFile{Name: file.name, Size: int64(len(file.data)),
+				SHA256: hashOf(file.data)}
+		}
+	}
+	return d
+}
+
+// worstOf is the worst that fires; empty for nothing.
+func worstOf(s *report.Summary) license.Severity {
+	switch {
+	case s.Critical > 0:
+		return license.Critical
+	case s.Warning > 0:
+		return license.Warning
+	case s.Info > 0:
+		return license.Info
+	default:
+		return ""
+	}
+}
+
+// addEnds adds the next ends, as many as a message has room for.
+func (p *pageRun) addEnds(d *license.Page, made *report.Report) {
 	until := made.Now.AddDate(0, 0, daysOfEnds)
 	for i := range made.Orders {
 		o := &made.Orders[i]
@@ -188,13 +207,6 @@ func (p *pageRun) describe(made *report.Report) *license.Page {
 		}
 		d.Ends = append(d.Ends, end)
 	}
-	for _, file := range p.files {
-		if file.isPage {
-			d.Files[file.language] = license.PageFile{Name: file.name, Size: int64(len(file.data)),
-				SHA256: hashOf(file.data)}
-		}
-	}
-	return d
 }
 
 // sealPage seals the pages and calendars in a record of their own, before anybody is told. What

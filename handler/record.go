@@ -112,7 +112,8 @@ func (r *runSealing) newRecord(remembered *life.Evidence) (archive.Unsealed, err
 	if err := r.addMessages(&record, r.exporter.sealedExport(remembered), nil); err != nil {
 		return record, err
 	}
-	return record, r.exporter.addTo(&record)
+	err := r.exporter.addTo(&record)
+	return record, err
 }
 
 // sealedExport is what messages.json says of the export; remembered is nil where nothing is.

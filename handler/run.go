@@ -106,9 +106,8 @@ func (r *run) doSteps(ctx context.Context) error {
 		r.makeAccountPage(ctx, now)
 	}
 	err := r.decideAndTell(ctx, now, endWatch)
-	sealing := runSealing{archiving: r.archive, rules: r.rules, snapshot: r.snapshot, exporter: &r.exporter,
-		files: r.files}
-	sealing.seal(ctx)
+	(&runSealing{archiving: r.archive, rules: r.rules, snapshot: r.snapshot, exporter: &r.exporter,
+		files: r.files}).seal(ctx)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,12 @@ type deliveryVerdict struct {
 	receipt notify.Receipt
 }
 
+// isPassing says whether something failed that may work later, so that the next message would
+// fail as well.
+func (v deliveryVerdict) isPassing() bool {
+	return v.receipt.OwesCall() || v.refusal != nil && v.refusal.Retryable
+}
+
 // sendAll sends to the channels side by side, within its time. A channel
 // that panics has failed; the others do not notice.
 func (s sender) sendAll(ctx context.Context, channels []Channel,

@@ -105,7 +105,7 @@ func (t *telling) sendTo(ctx context.Context, channel Channel, messages []life.M
 			failed = v.refusal
 		}
 		isCalled = isCalled || message.Report.Mention && v.refusal == nil && v.receipt.Uncalled == nil
-		if v.receipt.OwesCall() || v.refusal != nil && v.refusal.Retryable {
+		if v.isPassing() {
 			break
 		}
 	}

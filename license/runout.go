@@ -67,7 +67,7 @@ func (s *Snapshot) EditionUse() []EditionUse {
 
 // EditionUse is the same by what the normal orders of each edition have in use, nil where one of
 // them does not tell.
-func (o *Overview) EditionUse(used map[int64]*int64) (all []EditionUse) {
+func (o Overview) EditionUse(used map[int64]*int64) (all []EditionUse) {
 	for _, e := range []struct {
 		kind             int64
 		available, valid *int64

@@ -27,7 +27,8 @@ func (b byChannel[P]) of(channel string) (told P) {
 
 func (b byChannel[P]) indexOf(channel string) int {
 	for i := range b {
-		for name, rest := "", b[i].names; rest != ""; { // not strings.SplitSeq: this takes no memory
+		var name string
+		for rest := b[i].names; rest != ""; { // not strings.SplitSeq: this takes no memory
 			if name, rest, _ = strings.Cut(rest, ","); name == channel {
 				return i
 			}
@@ -106,7 +107,8 @@ func changeNames(names, more, less string, words license.Words) string {
 	var room [256]byte // most names together are no longer
 	changed := room[:0]
 	add := func(name string) { changed = append(append(changed, name...), ',') }
-	for name, rest := "", names; rest != ""; {
+	var name string
+	for rest := names; rest != ""; {
 		name, rest, _ = strings.Cut(rest, ",")
 		if more != "" && more < name {
 			add(more)

@@ -31,7 +31,7 @@ func (t *telling) compareDigest(c *messageContent, channel string) {
 		c.hash = hashOf(c.hash + "\nevents")
 	}
 	last := t.ledger.stored.Digests[channel]
-	if last != nil && last.Hash == c.hash && !last.Since.After(t.in.Now) && !t.saysSomethingNew(*c, channel) {
+	if last != nil && last.Hash == c.hash && !last.Since.After(t.in.Now) && !t.saysSomethingNew(*c) {
 		c.unchangedSince = writable(last.Since.In(t.in.Now.Location()))
 	}
 }
@@ -47,7 +47,7 @@ func (t *telling) isLeftOut(c messageContent, channel string) bool {
 
 // saysSomethingNew says whether the content tells what no digest said before, however
 // things stand now.
-func (t *telling) saysSomethingNew(c messageContent, channel string) bool {
+func (t *telling) saysSomethingNew(c messageContent) bool {
 	if len(c.resolved) > 0 || len(c.gaps) > 0 || len(c.unwatched) > 0 || len(c.unheard) > 0 || c.dropped > 0 {
 		return true
 	}

@@ -215,7 +215,7 @@ func (s *shortUsage) long() usageByDay {
 func readDifferences(text string) (values []*int64) {
 	const most = 4 * maxUsage // days
 	var last int64
-	for len(text) > 0 && len(values) < most {
+	for text != "" && len(values) < most {
 		sign := text[0]
 		text = text[1:]
 		switch sign {

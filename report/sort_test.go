@@ -1,4 +1,4 @@
-package report
+package report //nolint:testpackage // it is not for others
 
 import (
 	"cmp"

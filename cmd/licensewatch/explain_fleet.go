@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"licensewatch/account"
 	"licensewatch/cmd/licensewatch/internal/explanation"
@@ -34,10 +35,7 @@ func (e *explain) runFleet(ctx context.Context, c console, stdin io.Reader, args
 	if err != nil {
 		return err
 	}
-	word := ""
-	if len(args) > 0 {
-		word = args[0]
-	}
+	word := strings.Join(args, " ") // at most one
 	if word == "" && len(e.only.patterns) == 0 {
 		return errors.New("of which account? Write ACCOUNT, ACCOUNT/RULE or ACCOUNT/RULE/SUBJECT; 'licensewatch accounts' lists them, where most fires first")
 	}
@@ -59,9 +57,8 @@ func (e *explain) runFleet(ctx context.Context, c console, stdin io.Reader, args
 	}
 	hearing := handler.HearingOf(f.fleet, about)
 	in := explanation.Input{Set: set, Rules: known, Hours: f.settings.Hours, Language: f.settings.Language,
-		Name: about.Name,
-		Now:  c.now().In(f.settings.Zone), Rule: found.rule.ID, Subject: found.subject, Memory: memory,
-		Doubt: f.otherOwner(), Hearing: &hearing,
+		Name: about.Name, Now: c.now().In(f.settings.Zone), Rule: found.rule.ID, Subject: found.subject,
+		Memory: memory, Doubt: f.otherOwner(), Hearing: &hearing,
 		Fix: func(failure *license.Failure) string { return accountFix(accessOf(about), failure) }}
 	if in.Memory == explanation.MemoryStore {
 		if in.Ledger, err = f.memory.Open(about.Uin); err != nil {
