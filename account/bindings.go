@@ -26,11 +26,7 @@ func readBindings(ctx context.Context, client *tencent.Client, orders []license.
 	if len(orders) == 0 {
 		return nil
 	}
-	reader, next := client.NewBindListReader(), make(chan int, len(orders))
-	for i := range orders {
-		next <- i
-	}
-	close(next)
+	reader := client.NewBindListReader()
 	read, failures := make([]*license.Binding, len(orders)), make([]*license.Failure, len(orders))
 	var mutex sync.Mutex
 	var unparsed []string
@@ -49,21 +45,38 @@ func readBindings(ctx context.Context, client *tencent.Client, orders []license.
 		defer mutex.Unlock()
 		return (isAllowed || !isDenied) && ctx.Err() == nil
 	}
+	var left []int
+	for i := range orders {
+		left = append(left, i)
+	}
+	// A second time only where some were left, by a denial that came before the first answer.
+	for len(left) > 0 && goOn() {
+		readSideBySide(left, min(ordersAtOnce, o.sourcesAtOnce()), func(i int) {
+			if goOn() && !guard.Run(ctx, o.logger(), string(license.SourceBindings), func() { readOrder(i) }) {
+				failures[i] = &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
+			}
+		})
+		left = slices.DeleteFunc(left, func(i int) bool { return read[i] != nil || failures[i] != nil })
+	}
+	return newBindingsRead(read, failures, unparsed)
+}
+
+// readSideBySide reads each of the orders, so many at once.
+func readSideBySide(orders []int, atOnce int, readOrder func(i int)) {
+	next := make(chan int, len(orders))
+	for _, i := range orders {
+		next <- i
+	}
+	close(next)
 	var reading sync.WaitGroup
-	for range min(ordersAtOnce, len(orders), o.sourcesAtOnce()) {
+	for range min(atOnce, len(orders)) {
 		reading.Go(func() {
 			for i := range next {
-				if !goOn() {
-					return
-				}
-				if !guard.Run(ctx, o.logger(), string(license.SourceBindings), func() { readOrder(i) }) {
-					failures[i] = &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
-				}
+				readOrder(i)
 			}
 		})
 	}
 	reading.Wait()
-	return newBindingsRead(read, failures, unparsed)
 }
 
 func newBindingsRead(read []*license.Binding, failures []*license.Failure, unparsed []string) *bindingsRead {

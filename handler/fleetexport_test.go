@@ -18,7 +18,7 @@ import (
 // edit changes the accounts file.
 func (w *fleetWorld) edit(from, to string) {
 	w.t.Helper()
-	path := os.Getenv("LICENSEWATCH_ACCOUNTS_FILE")
+	path := w.settings["LICENSEWATCH_ACCOUNTS_FILE"]
 	data, err := os.ReadFile(path)
 	must(w.t, err)
 	if !strings.Contains(string(data), from) {

@@ -216,7 +216,7 @@ func heldFiles(t *testing.T, chance *rand.Rand) {
 // wantNothingWaits checks that no file and no record waits.
 func (h *holding) wantNothingWaits() {
 	h.t.Helper()
-	store := strings.TrimPrefix(os.Getenv("LICENSEWATCH_STATE_URL"), "file://")
+	store := strings.TrimPrefix(h.settings["LICENSEWATCH_STATE_URL"], "file://")
 	if _, err := os.Stat(filepath.Join(store, "unsealed-records.gz")); err == nil {
 		h.t.Error("records wait")
 	}

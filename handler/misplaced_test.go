@@ -99,9 +99,9 @@ func TestSecretsAsNames(t *testing.T) {
 		name := strings.ReplaceAll(m.text, "=", "_")
 		t.Run(m.kind, func(t *testing.T) {
 			o := newOutside(t, "LICENSEWATCH_"+name, "x")
-			t.Setenv("licence_watch_"+name, "")
-			t.Setenv(name, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=")
-			t.Setenv("LICENSEWATCH_WECOM_WEBHOOK_URL", "") // it is looked for elsewhere
+			o.set("licence_watch_"+name, "")
+			o.set(name, "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=")
+			o.set("LICENSEWATCH_WECOM_WEBHOOK_URL", "") // it is looked for elsewhere
 			o.trigger, o.time = m.text, m.text
 			if err := o.wantNone(m.secrets); err != nil {
 				t.Error(err)

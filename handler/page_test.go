@@ -81,7 +81,7 @@ func TestPageWithoutArchive(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newRemembering(t, "near-expiry")
 			if state != "" {
-				t.Setenv("LICENSEWATCH_STATE_URL", "")
+				w.set("LICENSEWATCH_STATE_URL", "")
 			}
 			s := w.wantTick("report", handler.OutcomeSent, 1, 2)
 			if s.Report.Record != "" || len(w.Uploads()) != 1 {
