@@ -83,7 +83,7 @@ func TestArchiveMemory(t *testing.T) {
 	}{
 		"long manifests":      {"reading.json", make([]string, 30), 10_000, []string{"list", "-o", "json"}, ""},
 		"fields of a section": {"reading.json", []string{`{"version":1,"cwp":{` + many + `}}`}, 0, []string{"history", "cwp.LicenseCnt"}, "010700Z-4f0000: reading.json: cwp has more than 5000 fields"},
-		"fields of an order":  {"reading.json", []string{`{"orders":[{},{` + many + `}]}`, `{"orders":[]}`}, 0, []string{"compare", "4f0001", "4f0000"}, "010700Z-4f0000: reading.json: order 2 has more than 5000 fields"},
+		"fields of an order":  {"reading.json", []string{`{"orders":[{},{` + many + `}]}`, `{"orders":[]}`}, 0, []string{"compare", "4f0001", "4f0000"}, "010700Z-4f0000: reading.json: order 2: it has more than 5000 fields"},
 		"causes":              {"reading.json", []string{`{"failed":{` + repeated(mostFields+1, `"f%d":1`) + `}}`}, 0, []string{"show", "4f0000"}, "reading.json: failed has more than 5000 fields"},
 		"a long value":        {"reading.json", []string{`{"cwp":{"a":"` + strings.Repeat("a", 8<<20) + `"}}`}, 0, []string{"history", "cwp.LicenseCnt"}, "cwp has more than 262144 bytes"},
 		"many orders":         {"reading.json", []string{`{"orders":[` + repeated(mostOrders+1, `{"a":%d}`) + `]}`}, 0, []string{"history", "cwp.LicenseCnt"}, "it has more than 20000 orders"},

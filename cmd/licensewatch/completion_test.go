@@ -22,8 +22,8 @@ func TestCompletion(t *testing.T) {
 		"demo --scenario ":    "healthy near-expiry trial-expired renewal-off not-renewed everything-wrong undocumented source-down slow-export many-orders first-day",
 		"demo --language ":    "en zh",
 		"demo --site ":        "cn intl",
-		"demo --mode ":        "digest alert",
-		"run --mode ":         "digest alert",
+		"demo --mode ":        "digest alert report",
+		"run --mode ":         "digest alert report",
 		"check --output ":     "text json",
 		"check --serverless ": "yml yaml", // the files' extensions
 		"init --output ":      "text json",

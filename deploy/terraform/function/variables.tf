@@ -71,8 +71,8 @@ variable "timers" {
     enabled  = optional(bool, true)
   }))
   default = {
-    licensewatch-digest = { cron = "0 7 9 * * * *", argument = "digest" } # every day at 09:07
-    licensewatch-alert  = { cron = "0 37 * * * * *", argument = "alert" } # every hour at minute 37
+    licensewatch-digest = { cron = "0 7 9 * * * *", argument = "digest" }                   # every day at 09:07
+    licensewatch-alert  = { cron = "0 37 * * * * *", argument = "alert" }                   # every hour at minute 37
     licensewatch-report = { cron = "0 23 9 1 * * *", argument = "report", enabled = false } # a page for people, on the first of each month at 09:23
   }
 }
