@@ -16,10 +16,11 @@ type phrases struct {
 	language license.Language
 	bounds   bounds
 	at       time.Time // in the zone the texts are written in
+	isOfMany bool      // the report is about many accounts
 }
 
 func newPhrases(r *license.Report, b bounds) *phrases {
-	return &phrases{words: wordsOf(r.Language), language: r.Language, bounds: b, at: r.At}
+	return &phrases{words: wordsOf(r.Language), language: r.Language, bounds: b, at: r.At, isOfMany: r.Fleet != nil}
 }
 
 // orUnknown is the text, or the word for what is not known.
