@@ -124,17 +124,6 @@ func (t *exportTeller) tellRefusedFile(ctx context.Context, v deliveryVerdict, w
 	}, word.since, word.key)
 }
 
-// waitsFor says whether any of the channels may still be told a word: it was not, and did
-// not refuse for good.
-func (t *exportTeller) waitsFor(channels []Channel, verdicts []deliveryVerdict, key string, since time.Time) bool {
-	return t.memory.Works() && slices.ContainsFunc(channels, func(c Channel) bool {
-		isDead := slices.ContainsFunc(verdicts, func(v deliveryVerdict) bool {
-			return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable
-		})
-		return !isDead && t.memory.Ledger.Notes().MayTell(c.Name(), key, "", since)
-	})
-}
-
 // fileKey tells the word apart that is the file of a report's export.
 func fileKey(taskID int64) string { return "file " + strconv.FormatInt(taskID, 10) }
 
@@ -155,7 +144,7 @@ func (t *exportTeller) shareFile(ctx context.Context, messages []life.Message) {
 // releaseFile remembers of the file of a word that no chat waits for it any more.
 func (t *exportTeller) releaseFile(word exportWord, verdicts []deliveryVerdict) {
 	waiting := takersOfFile(t.followUps.channels, word.export)
-	if t.memory.Works() && !t.waitsFor(waiting, verdicts, word.key, word.since) {
+	if t.memory.Works() && !t.followUps.waitsFor(waiting, verdicts, word.key, word.since) {
 		t.endSending(word.export.TaskID)
 	}
 }
@@ -183,7 +172,7 @@ func (t *exportTeller) tellHeldFile(ctx context.Context, task life.ExportTask) {
 	}
 	due := f.dueChannels(takers, word.since, word.key)
 	if len(due) == 0 && (task.Kept || !t.keepsFiles) {
-		if !t.waitsFor(takers, nil, word.key, word.since) {
+		if !t.followUps.waitsFor(takers, nil, word.key, word.since) {
 			t.memory.Ledger.Exports().Release(task.TaskID)
 		}
 		return

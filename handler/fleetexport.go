@@ -175,28 +175,6 @@ func (x *fleetExports) withLedger(ctx context.Context, a *accountResult, work fu
 	}
 }
 
-// fetchEarlier brings the files of exports that earlier runs have begun to the disk, where
-// they are still to be kept.
-func (e *exporter) fetchEarlier(ctx context.Context) {
-	if e.files == nil || !e.memory.Works() {
-		return
-	}
-	if e.late.Status == license.ExportFinished && !e.late.isKept {
-		e.fetchFor(ctx, e.late.link, &exportWord{export: e.late.Export, since: e.late.since})
-	}
-	for _, task := range e.tasks().HeldFiles(e.since) {
-		if task.Kept || task.TaskID == e.export.TaskID || task.TaskID == e.late.TaskID {
-			continue
-		}
-		word := exportWord{export: license.Export{Status: license.ExportPending, TaskID: task.TaskID},
-			since: task.StartedAt}
-		answer, err := e.client.ExportTasks(ctx, task.TaskID)
-		if judgeTask(&word.export, answer, err) && word.export.Status == license.ExportFinished {
-			e.fetchFor(ctx, answer.DownloadURL, &word)
-		}
-	}
-}
-
 // hasFetched says whether the run has fetched an exported file of the account.
 func (a *accountResult) hasFetched() bool { return a.exporter != nil && a.exporter.files.hasFetched() }
 

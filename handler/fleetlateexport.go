@@ -42,7 +42,7 @@ func (x *fleetExports) tellLate(ctx context.Context, f *followUps, messages []li
 				}
 			})
 		}
-		verdicts := f.tellExports(ctx, words)
+		verdicts := x.tellWords(ctx, f, words)
 		for _, word := range words {
 			x.withLedger(ctx, word.result, func() { word.enter(f, verdicts) })
 		}
@@ -92,8 +92,8 @@ func (a *accountResult) lateWord(f *followUps) *accountWord {
 	return word
 }
 
-// tellExports sends each channel one note, of all that it is to hear.
-func (f *followUps) tellExports(ctx context.Context, words []*accountWord) map[string]deliveryVerdict {
+// tellWords sends each channel one note, of all that it is to hear.
+func (x *fleetExports) tellWords(ctx context.Context, f *followUps, words []*accountWord) map[string]deliveryVerdict {
 	notes := map[string]noteIn{}
 	for _, c := range f.channels {
 		var exports []license.AccountExport
@@ -113,7 +113,7 @@ func (f *followUps) tellExports(ctx context.Context, words []*accountWord) map[s
 	if len(due) == 0 {
 		return nil
 	}
-	f.logger.LogAttrs(ctx, slog.LevelInfo, "the word about exports of accounts", slog.Int("accounts", len(words)))
+	x.logger.LogAttrs(ctx, slog.LevelInfo, "the word about exports of accounts", slog.Int("accounts", len(words)))
 	verdicts := map[string]deliveryVerdict{}
 	for _, v := range f.sendAll(ctx, due, func(ctx context.Context, c Channel) error {
 		return c.Note(ctx, f.noteFor(c, notes[c.Name()]))

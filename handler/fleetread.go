@@ -263,17 +263,3 @@ func (r *fleetReading) openLedger(ctx context.Context, a *accountResult) *life.L
 func (r *fleetReading) bindAccount(ledger *life.Ledger, a *accountResult) {
 	a.bind(ledger, r.memory.Ledger.Key(""), r.settings, r.base.Now)
 }
-
-// noteReading enters how far an account was read.
-func (a *accountResult) noteReading(s license.Snapshot) {
-	a.sources = sourceCodes(s)
-	a.overview = s.Overview
-	switch {
-	case isBlind(s):
-		a.status = license.AccountFailed
-	case len(failedSources(s)) > 0:
-		a.status = license.AccountPartly
-	default:
-		a.status = license.AccountRead
-	}
-}

@@ -68,6 +68,20 @@ func (f *fleetRun) addResult(of *fleet.Account) *accountResult {
 	return a
 }
 
+// noteReading enters how far an account was read.
+func (a *accountResult) noteReading(s license.Snapshot) {
+	a.sources = sourceCodes(s)
+	a.overview = s.Overview
+	switch {
+	case isBlind(s):
+		a.status = license.AccountFailed
+	case len(failedSources(s)) > 0:
+		a.status = license.AccountPartly
+	default:
+		a.status = license.AccountRead
+	}
+}
+
 // ownLanguages are those of the channels of the accounts file, by name.
 func (f *fleetRun) ownLanguages() map[string]license.Language {
 	if f == nil {

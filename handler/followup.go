@@ -33,16 +33,19 @@ type followUps struct {
 // textOf is what a note says.
 func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(note.Lines, "\n") }
 
+// languageOf is the language of a channel.
+func (f *followUps) languageOf(c Channel) license.Language {
+	if own, ok := f.own[c.Name()]; ok {
+		return own
+	}
+	return f.language
+}
+
 // noteIn is a note in a language.
 type noteIn func(license.Language) license.Note
 
 // noteFor is the note in the channel's language.
-func (f *followUps) noteFor(c Channel, note noteIn) license.Note {
-	if own, ok := f.own[c.Name()]; ok {
-		return note(own)
-	}
-	return note(f.language)
-}
+func (f *followUps) noteFor(c Channel, note noteIn) license.Note { return note(f.languageOf(c)) }
 
 // sendNote sends each channel the note in its language.
 func (f *followUps) sendNote(ctx context.Context, channels []Channel, note noteIn) []deliveryVerdict {
@@ -108,6 +111,17 @@ func (f *followUps) noteHead(note noteIn, verdicts []deliveryVerdict) {
 		f.memory.Ledger.NotificationLog().AddNote(said.ID, said.Title, now,
 			map[string]life.Delivery{v.channel.Name(): answer})
 	}
+}
+
+// waitsFor says whether any of the channels may still be told what the key names: it was not, and
+// did not refuse for good.
+func (f *followUps) waitsFor(channels []Channel, verdicts []deliveryVerdict, key string, since time.Time) bool {
+	return f.memory.Works() && slices.ContainsFunc(channels, func(c Channel) bool {
+		isDead := slices.ContainsFunc(verdicts, func(v deliveryVerdict) bool {
+			return v.channel.Name() == c.Name() && v.refusal != nil && !v.refusal.Retryable
+		})
+		return !isDead && f.memory.Ledger.Notes().MayTell(c.Name(), key, "", since)
+	})
 }
 
 // nameDeadChannels tells the channels that work about those that do not. What

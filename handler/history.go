@@ -114,7 +114,7 @@ func (h *historyExport) tell(ctx context.Context) {
 	if h.isMade(late, word) {
 		h.memory.Ledger.History().Finish(late.Month)
 	}
-	if !h.waitsFor(channels, verdicts, word.key, late.since) || f.now().Sub(late.since) > longestLate {
+	if !h.followUps.waitsFor(channels, verdicts, word.key, late.since) || f.now().Sub(late.since) > longestLate {
 		h.tasks().End(late.TaskID)
 	}
 }

@@ -44,7 +44,7 @@ func (t *exportTeller) tellLate(ctx context.Context) {
 	word := t.wordAbout(late)
 	t.fetchLate(ctx, late, &word)
 	verdicts := t.tellWord(ctx, f.channels, word)
-	isOver := !t.waitsFor(f.channels, verdicts, word.key, late.since) || f.now().Sub(late.since) > longestLate
+	isOver := !f.waitsFor(f.channels, verdicts, word.key, late.since) || f.now().Sub(late.since) > longestLate
 	if isOver && t.memory.Works() {
 		t.tasks().End(late.TaskID)
 	}
@@ -108,5 +108,27 @@ func (e *exporter) fetchFor(ctx context.Context, link license.SignedURL, word *e
 		tasks.HoldToKeep(word.export.TaskID, word.since)
 	case failure.MayPass():
 		tasks.Hold(word.export.TaskID, word.since)
+	}
+}
+
+// fetchEarlier brings the files of exports that earlier runs have begun to the disk, where
+// they are still to be kept.
+func (e *exporter) fetchEarlier(ctx context.Context) {
+	if e.files == nil || !e.memory.Works() {
+		return
+	}
+	if e.late.Status == license.ExportFinished && !e.late.isKept {
+		e.fetchFor(ctx, e.late.link, &exportWord{export: e.late.Export, since: e.late.since})
+	}
+	for _, task := range e.tasks().HeldFiles(e.since) {
+		if task.Kept || task.TaskID == e.export.TaskID || task.TaskID == e.late.TaskID {
+			continue
+		}
+		word := exportWord{export: license.Export{Status: license.ExportPending, TaskID: task.TaskID},
+			since: task.StartedAt}
+		answer, err := e.client.ExportTasks(ctx, task.TaskID)
+		if judgeTask(&word.export, answer, err) && word.export.Status == license.ExportFinished {
+			e.fetchFor(ctx, answer.DownloadURL, &word)
+		}
 	}
 }

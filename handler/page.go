@@ -167,7 +167,7 @@ func (r *run) holdPage(messageID string, to []string) {
 	}
 	r.page.told = &held
 	if r.memory.Works() && held.Page.Record != "" && len(takersOf(r.channels)) > 0 {
-		r.memory.Ledger.HoldPage(held)
+		r.memory.Ledger.PageToSend().Hold(held)
 	}
 }
 

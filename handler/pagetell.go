@@ -81,15 +81,15 @@ func (r *run) sharePage(ctx context.Context) {
 	if len(due) > 0 {
 		verdicts = r.sendPage(ctx, due, word)
 	}
-	if f.memory.Works() && !r.exportTeller().waitsFor(takers, verdicts, word.key(), word.At) {
-		f.memory.Ledger.ReleasePage()
+	if f.memory.Works() && !f.waitsFor(takers, verdicts, word.key(), word.At) {
+		f.memory.Ledger.PageToSend().Release()
 	}
 }
 
 // pageToShare is the page that chats may wait for.
 func (r *run) pageToShare() (pageWord, bool) {
 	if r.memory.Works() {
-		if held := r.memory.Ledger.HeldPage(r.reportTime()); held != nil {
+		if held := r.memory.Ledger.PageToSend().Held(r.reportTime()); held != nil {
 			isOwn := r.page.isMade() && r.page.page.Record == held.Page.Record
 			word := pageWord{*held, isOwn}
 			word.At = word.At.In(r.reportTime().Location())
@@ -100,14 +100,6 @@ func (r *run) pageToShare() (pageWord, bool) {
 		return pageWord{}, false
 	}
 	return pageWord{*r.page.told, true}, true
-}
-
-// languageOf is that of a channel.
-func (f *followUps) languageOf(c Channel) license.Language {
-	if own, ok := f.own[c.Name()]; ok {
-		return own
-	}
-	return f.language
 }
 
 // sendPage sends the page to chats. One that does not take it is told why, and where it is.

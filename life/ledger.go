@@ -122,6 +122,9 @@ func (l *Ledger) Exports() *Exports { return &l.stored.Exports }
 // History are the exports of usage histories.
 func (l *Ledger) History() *HistoryExports { return &l.stored.History }
 
+// PageToSend is what it remembers of the page that chats are still to be sent.
+func (l *Ledger) PageToSend() *PageToSend { return &l.stored.PageToSend }
+
 // Evidence is what is remembered of the archive, to be looked at and changed. Another
 // archive than before begins anew.
 func (l *Ledger) Evidence(archive string) *Evidence {
@@ -257,6 +260,11 @@ func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []O
 // OwesCall says whether the channel is still owed the call of a message that it
 // accepted.
 func (l *Ledger) OwesCall(channel string) bool { return l.stored.owesCall(channel) }
+
+// OwesMessage says whether a channel is still owed the message of the id.
+func (l *Ledger) OwesMessage(id, channel string) bool {
+	return l.stored.owedMessage(id, channel) != nil
+}
 
 // FailingSince is since when the channel has accepted nothing that it was sent; false
 // where it accepted what it was sent last.

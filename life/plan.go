@@ -81,6 +81,41 @@ func (l *Ledger) Plan(in Input) Plan {
 	return Plan{messages, planReason(l, t, contents, messages), t.in.Findings}
 }
 
+// PlanPage is Plan for a run that tells of a page, in.Base.Page, and of nothing that was
+// judged. A rerun of the event writes no second message, and in.Base.Page may be nil then: it
+// ends what was begun.
+func (l *Ledger) PlanPage(in Input) Plan {
+	in = in.normalized()
+	l.channels = in.Channels
+	l.stored.Event = in.Slot
+	l.observeClock(in.Now)
+	l.EnterRun(Run{At: in.Now, Mode: in.Mode}, in.Channels)
+	l.prune(in.Now)
+	written := map[*pendingMessage]license.Report{}
+	if !l.IsRerun(in.Slot, in.Now) && in.Base.Page != nil && len(in.Channels) > 0 {
+		content := messageContent{channels: in.Channels}
+		m, report := content.writeMessage(l.stored.newID(in, content), in, nil, nil)
+		m.Slot = in.Slot
+		l.stored.Outbox = append(l.stored.Outbox, m)
+		written[m] = report
+		if !in.IsOneOfMany {
+			l.stored.NotificationLog.addMessageHead(m, in.headlineOf(report))
+		}
+		if in.Slot != "" {
+			l.stored.Slots[in.Slot] = &digestSlot{At: in.Now}
+		}
+	}
+	messages := l.sendableMessages(in, written)
+	switch {
+	case len(written) > 0:
+		return Plan{Messages: messages, Reason: "report"}
+	case len(messages) > 0:
+		return Plan{Messages: messages, Reason: "this report was made already, and is still owed"}
+	default:
+		return Plan{Reason: "this report was sent already"}
+	}
+}
+
 // Pending are the messages that an earlier run left and that are sent now, where this one
 // learned nothing of the account.
 func (l *Ledger) Pending(in Input) []Message {

@@ -26,8 +26,8 @@ type storedLedger struct {
 	Exports
 	History  HistoryExports `json:"history,omitzero"`
 	Evidence Evidence       `json:"evidence,omitzero"`
-	HeldPage *HeldPage      `json:"report_file,omitempty"`
-	Usage    usageByDay     `json:"usage,omitempty"`
+	PageToSend
+	Usage usageByDay `json:"usage,omitempty"`
 	// ShortUsage takes its place in the ledger of one of many accounts.
 	ShortUsage *shortUsage   `json:"use,omitempty"`
 	Previous   Previous      `json:"previous,omitzero"`
