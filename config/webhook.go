@@ -109,14 +109,35 @@ func checkWebhookURL(u *url.URL, kind *notify.ChannelKind) (wrong, odd string) {
 	if slices.Contains(kind.Hosts, host) {
 		return kind.CheckURL(u)
 	}
-	for _, other := range notify.ChannelKinds() {
-		if slices.Contains(other.Hosts, host) {
-			return "is a " + other.Title(license.English) + " webhook: it belongs in " + other.WebhookSetting, ""
-		}
+	if other := kindOfHost(host); other != nil {
+		return "is a " + other.Title(license.English) + " webhook: it belongs in " + other.WebhookSetting, ""
 	}
 	if kind.IsAnywhere() {
 		return kind.CheckURL(u)
 	}
 	return "", "does not go to " + kind.Hosts[0] + ": right for a proxy or a stand-in that takes " +
 		kind.Title(license.English) + "'s messages"
+}
+
+// OtherKind is the kind of chat whose own hosts the webhook goes to, where that is not the
+// kind that was asked for; nil: it goes elsewhere, or is no URL.
+func OtherKind(text string, kind *notify.ChannelKind) *notify.ChannelKind {
+	u, wrong := checkURL(text)
+	if wrong != "" {
+		return nil
+	}
+	if other := kindOfHost(hostname.Of(u)); other != kind {
+		return other
+	}
+	return nil
+}
+
+// kindOfHost is the kind of chat that has the host for its own; nil: none has.
+func kindOfHost(host string) *notify.ChannelKind {
+	for _, kind := range notify.ChannelKinds() {
+		if slices.Contains(kind.Hosts, host) {
+			return kind
+		}
+	}
+	return nil
 }

@@ -137,6 +137,11 @@ func (l *channelReader) readWebhook(n *yaml.Node, c *Channel) {
 		l.Fail(n, "url: %s holds more than one URL, or something besides: a channel has one webhook", c.Variable)
 		return
 	}
+	if other := config.OtherKind(webhook, c.Kind); other != nil {
+		l.Fail(n, "url: what %s holds is a %s webhook, and the channel's kind is %s: write kind: %s, or another variable",
+			c.Variable, other.Title(license.English), c.Kind.Name, other.Name)
+		return
+	}
 	wrong, odd := config.CheckWebhook(webhook, c.Kind)
 	switch {
 	case wrong != "":

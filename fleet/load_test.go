@@ -153,7 +153,7 @@ func wholeMistakes() []fileMistake {
 		{"url: LICENSEWATCH_WECOM_PAY", "url: 693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa", []string{"9:35: url holds a secret itself, it seems, which must not stand in the file: put it into an environment variable, and write that variable's name here"}},
 		{"url: LICENSEWATCH_WECOM_PAY", "url: $LICENSEWATCH_WECOM_PAY", []string{"9:35: url must be the name of an environment variable alone: write it without $ and brackets"}},
 		{"url: LICENSEWATCH_WECOM_PAY", "url: SCF_WECOM", []string{"9:35: url names a variable that only the platform sets: choose one that begins with LICENSEWATCH_"}},
-		{"url: LICENSEWATCH_WECOM_PAY", "url: LICENSEWATCH_SLACK_SECURITY", []string{"9:35: url: what LICENSEWATCH_SLACK_SECURITY holds is a Slack webhook: it belongs in LICENSEWATCH_SLACK_WEBHOOK_URL"}},
+		{"url: LICENSEWATCH_WECOM_PAY", "url: LICENSEWATCH_SLACK_SECURITY", []string{"9:35: url: what LICENSEWATCH_SLACK_SECURITY holds is a Slack webhook, and the channel's kind is wecom: write kind: slack, or another variable"}},
 		{"url: LICENSEWATCH_WECOM_PAY", "url: LICENSEWATCH_WECOM_PAI", []string{"9:35: url: the environment variable LICENSEWATCH_WECOM_PAI is not set; did you mean LICENSEWATCH_WECOM_PAY?"}},
 		{"url: LICENSEWATCH_WECOM_PAY}", "url: LICENSEWATCH_WECOM_PAY, language: cn, hours: 9-18, digest: weekly, mention: 138 0013}", []string{
 			`9:69: language must be zh or en, not "cn"; did you mean en?`, `9:80: hours: "9" is no time of a 24-hour clock with its minutes; write always, or times like 09:00-21:00 or Mon-Fri 09:00-18:00, comma separated`,

@@ -32,8 +32,8 @@ func AdviceAtPrompt(f *Failure) PromptAdvice {
 			"and compare the external id; licensewatch policy --fleet prints all of it"}
 	case f.Kind == FailureRole:
 		said = PromptAdvice{Cause: "that account has no such role",
-			Fix: "create it (licensewatch policy --fleet prints what it needs), or correct its name in the accounts " +
-				"file"}
+			Fix: "create it (licensewatch policy --fleet prints what it needs), or correct its name, or the " +
+				"account's site, in the accounts file"}
 	}
 	said.Fix = strings.ReplaceAll(said.Fix, "{action}", f.Service+":"+f.Action)
 	return said

@@ -10,7 +10,6 @@ import (
 	"licensewatch/config"
 	"licensewatch/fleet"
 	"licensewatch/handler"
-	"licensewatch/license"
 	"licensewatch/tencent"
 )
 
@@ -43,7 +42,7 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 		Access: func(accounts []fleet.Account) func(*fleet.Account) account.Options {
 			return handler.NewFleetAccess(base, operatorSession, accounts).OptionsFor
 		},
-		Fix:      func(a *fleet.Account, failure *license.Failure) string { return accountFix(accessOf(a), failure) },
+		Fix:      accountFixOf,
 		Progress: accountsProgress(progress, "reading the accounts"),
 	}
 	o.Waiting = func(names []string) {

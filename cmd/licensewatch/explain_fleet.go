@@ -59,7 +59,7 @@ func (e *explain) runFleet(ctx context.Context, c console, stdin io.Reader, args
 	in := explanation.Input{Set: set, Rules: known, Hours: f.settings.Hours, Language: f.settings.Language,
 		Name: about.Name, Now: c.now().In(f.settings.Zone), Rule: found.rule.ID, Subject: found.subject,
 		Memory: memory, Doubt: f.otherOwner(), Hearing: &hearing,
-		Fix: func(failure *license.Failure) string { return accountFix(accessOf(about), failure) }}
+		Fix: func(failure *license.Failure) string { return accountFixOf(about, failure) }}
 	if in.Memory == explanation.MemoryStore {
 		if in.Ledger, err = f.memory.Open(about.Uin); err != nil {
 			in.Ledger, in.Memory, in.Doubt = nil, explanation.MemoryOthers,

@@ -216,6 +216,10 @@ func TestGoldenFleetDoctor(t *testing.T) {
 	s.run("digest")
 	s.now = time.Now() // the machine's clock is examined
 	text := s.tellWhole("many accounts", "doctor", "doctor --account pay-*", "doctor --account lab-? --output json", "doctor --account pay-prood")
+	s.settings["LICENSEWATCH_INTL_SECRET_KEY"] = "another-key"
+	text += s.tellWhole("wrong keys of the other site", "doctor")
+	s.settings["TENCENTCLOUD_SECRET_KEY"] = "another-key"
+	text += s.tellWhole("wrong keys of both sites", "doctor")
 	text = regexp.MustCompile(`127\.0\.0\.1:\d+`).ReplaceAllString(text, "127.0.0.1:…")
 	golden(t, "doctor-fleet.txt", text)
 }

@@ -119,7 +119,7 @@ func unreadCauses(accounts []fleet.Account, snapshots []license.Snapshot) []unre
 			at := slices.IndexFunc(causes, func(c unreadCause) bool { return c.Code == f.Code && c.Action == f.Action })
 			if at < 0 {
 				at, causes = len(causes), append(causes,
-					unreadCause{Code: f.Code, Action: f.Action, Fix: accountFix(accessOf(&accounts[i]), f)})
+					unreadCause{Code: f.Code, Action: f.Action, Fix: accountFixOf(&accounts[i], f)})
 			}
 			if !slices.Contains(causes[at].Accounts, accounts[i].Name) {
 				causes[at].Accounts = append(causes[at].Accounts, accounts[i].Name)

@@ -97,6 +97,16 @@ func accessOf(a *fleet.Account) string {
 	return ""
 }
 
+// accountFixOf is accountFix of an account whose entry is known: it names the variables of the
+// keys that are not accepted.
+func accountFixOf(a *fleet.Account, f *license.Failure) string {
+	if f.Kind != license.FailureCredentials || a.Keys == nil {
+		return accountFix(accessOf(a), f)
+	}
+	return fmt.Sprintf("the keys are not accepted: check %[1]s_SECRET_ID and %[1]s_SECRET_KEY, and the account's site: "+
+		"in the accounts file", a.Keys.Name)
+}
+
 // accountFix is what to do about a failure to read one of many accounts.
 func accountFix(access string, f *license.Failure) string {
 	action := f.Service + ":" + f.Action

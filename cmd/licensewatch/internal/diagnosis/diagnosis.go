@@ -100,13 +100,14 @@ const Limit = 10 * time.Second
 // outcome is a check with what others conclude from it.
 type outcome struct {
 	Check
-	service string                  // of an API's host or action; "" for any
-	kind    license.FailureKind     // why a request failed; "" when it did not
-	skew    time.Duration           // how far our clock is ahead
-	timed   bool                    // skew was measured
-	account string                  // whose the keys are; empty when that is not known
-	ledger  *life.Ledger            // that the store holds; nil when it was not read
-	heads   map[string]archive.Link // the newest records of an archive, by account
+	service   string                  // of an API's host or action; "" for any
+	kind      license.FailureKind     // why a request failed; "" when it did not
+	otherKeys bool                    // it was made by other keys than the function's
+	skew      time.Duration           // how far our clock is ahead
+	timed     bool                    // skew was measured
+	account   string                  // whose the keys are; empty when that is not known
+	ledger    *life.Ledger            // that the store holds; nil when it was not read
+	heads     map[string]archive.Link // the newest records of an archive, by account
 }
 
 // probe is a check that takes its time.

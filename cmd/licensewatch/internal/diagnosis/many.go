@@ -186,7 +186,8 @@ func addCause(causes []accountCause, a *fleet.Account, f *license.Failure, isAsi
 		first := c.accounts[0]
 		return c.isAside == isAside && c.failure.Kind == f.Kind && c.failure.Code == f.Code &&
 			c.failure.Service == f.Service &&
-			c.failure.Action == f.Action && (first.Role == "") == (a.Role == "") && first.Self == a.Self
+			c.failure.Action == f.Action && (first.Role == "") == (a.Role == "") && first.Self == a.Self &&
+			(f.Kind != license.FailureCredentials || keysName(first) == keysName(a))
 	})
 	if at < 0 {
 		return append(causes, accountCause{f, isAside, []*fleet.Account{a}})
@@ -195,6 +196,15 @@ func addCause(causes []accountCause, a *fleet.Account, f *license.Failure, isAsi
 		causes[at].accounts = append(causes[at].accounts, a)
 	}
 	return causes
+}
+
+// keysName is what the variables of the account's keys begin with; empty: the function's own
+// keys read it, or assume its role.
+func keysName(a *fleet.Account) string {
+	if a.Keys == nil {
+		return ""
+	}
+	return a.Keys.Name
 }
 
 // outcome says the cause once, and what to do.
@@ -232,5 +242,5 @@ func (c accountCause) outcome(many *Many) outcome {
 	case c.isAside:
 		check.Status, check.Text = Warning, check.Text+"; what it tells is left out"
 	}
-	return outcome{Check: check, service: f.Service, kind: f.Kind}
+	return outcome{Check: check, service: f.Service, kind: f.Kind, otherKeys: keysName(c.accounts[0]) != ""}
 }

@@ -16,6 +16,9 @@ func settleOutcomes(outcomes []outcome) []outcome {
 	for _, o := range outcomes {
 		if cause := causeOf(o, outcomes); cause != "" {
 			o.Check = Check{Name: o.Name, Status: Skipped, Text: "not known: " + cause + " first"}
+			if slices.ContainsFunc(settled, func(other outcome) bool { return isSameSkipped(o, other) }) {
+				continue // many accounts fail in many ways for one reason
+			}
 		}
 		if isFirst(o) {
 			first = append(first, o)
@@ -24,6 +27,10 @@ func settleOutcomes(outcomes []outcome) []outcome {
 		}
 	}
 	return slices.Concat(first, []outcome{clock}, settled)
+}
+
+func isSameSkipped(a, b outcome) bool {
+	return a.Name == b.Name && a.Status == b.Status && a.Text == b.Text
 }
 
 // isFirst says whether the check comes before that of the clock.
@@ -42,7 +49,7 @@ func causeOf(o outcome, all []outcome) string {
 		return "the proxy must let requests through"
 	case o.kind == license.FailureClock:
 		return "the clock must be right"
-	case o.kind == license.FailureCredentials &&
+	case o.kind == license.FailureCredentials && !o.otherKeys &&
 		ends("identity", func(i outcome) bool { return i.kind == license.FailureCredentials }):
 		return "the keys must be accepted"
 	case !isFirst(o) && isNetwork(o.kind) && slices.ContainsFunc(all, func(site outcome) bool {

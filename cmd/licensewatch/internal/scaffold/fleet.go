@@ -8,7 +8,8 @@ func forFleet(name, text string) string {
 	switch name {
 	case EnvFile:
 		text = replaceSection(text, "# --- Whom it tells", fleetSettings)
-		return replaceSection(text, "# --- Who is called", "")
+		text = replaceSection(text, "# --- Who is called", "")
+		return replaceSection(text, "# --- Many accounts", "")
 	case "serverless.yml":
 		return passOn(text)
 	default:
@@ -62,7 +63,8 @@ func passOn(text string) string {
 	for line := range strings.SplitSeq(text, "\n") {
 		name, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(line), "# "), ":")
 		isChannel := strings.HasPrefix(name, "LICENSEWATCH_") &&
-			(strings.HasSuffix(name, "WEBHOOK_URL") || strings.HasSuffix(name, "_MENTION"))
+			(strings.HasSuffix(name, "WEBHOOK_URL") || strings.HasSuffix(name, "_MENTION") ||
+				name == "LICENSEWATCH_ACCOUNTS_FILE") // which stands at the top, with the others
 		if !isChannel || !strings.HasPrefix(line, indent) {
 			lines = append(lines, line)
 		}

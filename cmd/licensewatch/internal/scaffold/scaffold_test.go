@@ -121,6 +121,11 @@ func TestFleet(t *testing.T) {
 			t.Errorf("%s cannot be filled in, or is not passed on", variable)
 		}
 	}
+	for name, text := range map[string]string{scaffold.EnvFile: settings, "serverless.yml": deployed} {
+		if n := strings.Count(text, "LICENSEWATCH_ACCOUNTS_FILE=") + strings.Count(text, "LICENSEWATCH_ACCOUNTS_FILE:"); n != 1 {
+			t.Errorf("%s has the accounts file %d times", name, n)
+		}
+	}
 	for _, setting := range config.Settings() {
 		isChannel := strings.HasSuffix(setting.Name, "WEBHOOK_URL") || strings.HasSuffix(setting.Name, "_MENTION")
 		if isThere := strings.Contains(settings, setting.Name+"="); isThere == isChannel {
