@@ -48,7 +48,7 @@ func NewBuilder(options Options) *Builder {
 	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, began: map[time.Time]*[metrics]int{},
 		days: map[time.Time]*Day{},
 		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until,
-			HasHistory: options.HasHistory, Notes: options.Notes}}
+			HasHistory: options.HasHistory, KnowsAcks: options.Acks != nil, Notes: options.Notes}}
 	if options.HasHistory {
 		for d := b.report.From; !d.After(b.report.To); d = d.AddDate(0, 0, 1) {
 			b.report.Evidence.Days = append(b.report.Evidence.Days, EvidenceDay{Day: d})

@@ -55,6 +55,7 @@ type OrderState string
 const (
 	StateRuns     OrderState = "runs"
 	StateIsolated OrderState = "isolated" // over, and kept for a while
+	StateEnded    OrderState = "ended"    // over, and not yet said to be isolated
 	StateGone     OrderState = "gone"     // destroyed, or listed no more
 	StateUnknown  OrderState = "unknown"
 )
@@ -73,6 +74,9 @@ func (o *Order) Compare(other *Order) int {
 
 // DaysLeft are the calendar days to its end, in now's zone.
 func (o *Order) DaysLeft(now time.Time) int { return license.DaysLeft(o.End, now) }
+
+// IsOver says whether it has ended, and can still be renewed.
+func (o *Order) IsOver() bool { return o.State == StateIsolated || o.State == StateEnded }
 
 // Ends says whether it ends by that time without renewing itself, as far as is known.
 func (o *Order) Ends(by time.Time) bool {
@@ -103,7 +107,7 @@ func newOrder(o *license.Order, subject string, at time.Time) Order {
 	case row.State == "":
 		row.State = StateUnknown
 	case row.State == StateRuns && over != nil && *over:
-		row.State = StateIsolated // the list says it late
+		row.State = StateEnded
 	}
 	row.Renewal = renewalOf(o.AutoRenewFlag)
 	return row
@@ -169,7 +173,7 @@ func containers(p *license.PurchaseState, at time.Time) (Order, bool) {
 		return Order{}, false
 	}
 	if row.State == StateRuns && !row.End.IsZero() && !row.End.After(at) {
-		row.State = StateIsolated
+		row.State = StateEnded
 	}
 	return row, row.State == StateRuns || !row.End.IsZero()
 }

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -129,27 +131,60 @@ func (p *PlannedOrder) machines() *int64 {
 	return p.InUse
 }
 
+// unusedLicenses are those of an order that hang on no machine that runs.
+type unusedLicenses struct {
+	*Order
+
+	licenses int64
+}
+
+// unused are the orders that run and hold more licenses than are needed, the most first.
+func (r *Report) unused() []unusedLicenses {
+	var all []unusedLicenses
+	for i := range r.Orders {
+		o := &r.Orders[i]
+		needed := o.needed()
+		if o.Edition == Containers || o.Licenses == nil || needed == nil || *needed >= *o.Licenses {
+			continue
+		}
+		all = append(all, unusedLicenses{o, *o.Licenses - *needed})
+	}
+	slices.SortStableFunc(all, func(a, b unusedLicenses) int { return cmp.Compare(b.licenses, a.licenses) })
+	return all
+}
+
+// idle is how many of its licenses hang on machines that are stopped or gone; nil when not known.
+func (o *Order) idle() *int64 {
+	if o.Machines == nil {
+		return nil
+	}
+	return o.Machines.Idle
+}
+
+// needed is how many licenses are in use on machines that run; nil when not known how many are
+// in use, or where it does not run.
+func (o *Order) needed() *int64 {
+	if o.InUse == nil || o.State != StateRuns {
+		return nil
+	}
+	needed := *o.InUse
+	if idle := o.idle(); idle != nil {
+		needed = max(0, needed-*idle)
+	}
+	return &needed
+}
+
 // planOf are the orders that end without renewing themselves, the soonest first; what is
 // isolated can still be renewed.
 func planOf(orders []Order, now, until time.Time) []PlannedOrder {
 	var plan []PlannedOrder
 	for i := range orders {
 		o := &orders[i]
-		if !o.Ends(until) && o.State != StateIsolated {
+		if !o.Ends(until) && !o.IsOver() {
 			continue
 		}
-		p := PlannedOrder{Order: o, Latest: workingDayBefore(o.End, now.Location())}
-		if o.Machines != nil {
-			p.Idle = o.Machines.Idle
-		}
-		if o.InUse != nil && o.State == StateRuns {
-			suggested := *o.InUse
-			if p.Idle != nil {
-				suggested = max(0, suggested-*p.Idle)
-			}
-			p.Suggested = &suggested
-		}
-		plan = append(plan, p)
+		plan = append(plan, PlannedOrder{Order: o, Latest: workingDayBefore(o.End, now.Location()), Idle: o.idle(),
+			Suggested: o.needed()})
 	}
 	return plan
 }

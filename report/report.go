@@ -24,6 +24,8 @@ type Report struct {
 	Needs    []Need
 	// MoreNeeds are how many more there are, where there are too many to keep.
 	MoreNeeds int
+	// KnowsAcks: acknowledgements are known, also where there is none.
+	KnowsAcks bool
 
 	Orders  []Order // what ends, has ended or may end, the soonest first; see Order.Compare
 	Days    []Day   // every day from the first record on

@@ -57,7 +57,7 @@ func (r *Report) Tables(l license.Language) []Table {
 	w := wording{l}
 	all := []Table{r.accountsTable(w), r.needsTable(w), r.deadlinesTable(w), r.daysTable(w), r.outlookTable(w),
 		r.changesTable(w),
-		r.coverageTable(w), r.planTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w), r.problemsTable(w),
+		r.coverageTable(w), r.planTable(w), r.unusedTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w), r.problemsTable(w),
 		r.saidTable(w)}
 	var tables []Table
 	for _, t := range all {
@@ -112,7 +112,7 @@ func (r *Report) accountsTable(w wording) Table {
 		{Key: "licensed_machines", Title: w.s("Licensed", "有授权"), Kind: KindNumber, Sums: true},
 		{Key: "basic_machines", Title: w.s("Basic only", "仅基础版"), Kind: KindNumber, Sums: true},
 		{Key: "unprotected", Title: w.s("Not protected", "未防护"), Kind: KindNumber, Sums: true},
-		{Key: "failures", Title: w.s("Not read", "未读到")},
+		{Key: "failures", Title: w.s("Not read", "失败项目及原因")},
 		{Key: "record", Title: w.s("Record", "记录")},
 	}}
 	t.Len = len(r.Accounts)
@@ -122,9 +122,11 @@ func (r *Report) accountsTable(w wording) Table {
 		if a.Status != StatusRead {
 			tone = "warning"
 		}
-		v := &a.Values
-		return []Cell{text(a.Label()), toned(status, tone), at(a.ReadAt), w.severity(a.Worst), number(a.Findings),
-			number(a.Unknown),
+		v, worst, findings := &a.Values, w.severity(a.Worst), number(a.Findings)
+		if a.Findings == 0 && a.Status != StatusRead { // it may have some
+			worst, findings = toned(w.s("not known", "未知"), "warning"), Cell{}
+		}
+		return []Cell{text(a.Label()), toned(status, tone), at(a.ReadAt), worst, findings, number(a.Unknown),
 			count(v.Get(Valid)), count(v.Get(Used)), count(v.Get(Machines)), count(protectedOf(v)),
 			count(v.Get(BasicMachines)),
 			count(v.Get(Unprotected)), text(strings.Join(a.Failures, ", ")), text(a.Record)}
@@ -133,7 +135,7 @@ func (r *Report) accountsTable(w wording) Table {
 }
 
 func (r *Report) needsTable(w wording) Table {
-	t := Table{Key: "findings", Title: w.s("What needs somebody", "需要处理"), Columns: []Column{
+	t := Table{Key: "findings", Title: w.s("What needs action", "需要处理"), Columns: []Column{
 		{Key: "severity", Title: w.s("Severity", "级别")},
 		{Key: "account", Title: w.s("Account", "账号")},
 		{Key: "what", Title: w.s("What", "事项")},
@@ -270,7 +272,7 @@ func (r *Report) daysTable(w wording) Table {
 }
 
 func (r *Report) coverageTable(w wording) Table {
-	t := Table{Key: "coverage", Title: w.s("Machines that lose protection", "将失去防护的主机"), Columns: []Column{
+	t := Table{Key: "coverage", Title: w.s("Machines that fall back to Basic", "将失去防护的主机"), Columns: []Column{
 		{Key: "account", Title: w.s("Account", "账号")},
 		{Key: "owner", Title: w.s("Owner", "负责人")},
 		{Key: "order", Title: w.s("Order", "订单")},
@@ -309,9 +311,9 @@ func (r *Report) planTable(w wording) Table {
 		{Key: "edition", Title: w.s("Edition", "版本")},
 		{Key: "held", Title: w.s("Held", "现有"), Kind: KindNumber, Sums: true},
 		{Key: "used", Title: w.s("In use", "已用"), Kind: KindNumber, Sums: true},
-		{Key: "idle", Title: w.s("Of these idle", "其中闲置"), Kind: KindNumber, Sums: true},
+		{Key: "idle", Title: w.s("Idle", "其中闲置"), Kind: KindNumber, Sums: true},
 		{Key: "suggested", Title: w.s("Renew", "建议续费"), Kind: KindNumber, Sums: true},
-		{Key: "last_working_day", Title: w.s("At the latest", "最迟办理日"), Kind: KindDay},
+		{Key: "last_working_day", Title: w.s("Renew by", "最迟办理日"), Kind: KindDay},
 		{Key: "end", Title: w.s("Ends", "到期时间"), Kind: KindTime},
 		{Key: "owner", Title: w.s("Owner", "负责人")},
 		{Key: "estimate", Title: w.s("Estimate", "估算金额"), Kind: KindMoney},
@@ -337,10 +339,37 @@ func (r *Report) planTable(w wording) Table {
 	return t
 }
 
+// unusedTable are the orders that hold more licenses than hang on machines that run, those that
+// renew themselves as well: what can be dropped, or renewed smaller.
+func (r *Report) unusedTable(w wording) Table {
+	t := Table{Key: "unused", Title: w.s("Licenses that can be dropped", "可减少的授权"), Columns: []Column{
+		{Key: "account", Title: w.s("Account", "账号")},
+		{Key: "order", Title: w.s("Order", "订单")},
+		{Key: "edition", Title: w.s("Edition", "版本")},
+		{Key: "held", Title: w.s("Held", "现有"), Kind: KindNumber, Sums: true},
+		{Key: "used", Title: w.s("In use", "已用"), Kind: KindNumber, Sums: true},
+		{Key: "idle", Title: w.s("Idle", "其中闲置"), Kind: KindNumber, Sums: true},
+		{Key: "unused", Title: w.s("Can be dropped", "可减少"), Kind: KindNumber, Sums: true},
+		{Key: "end", Title: w.s("Ends", "到期时间"), Kind: KindTime},
+		{Key: "renewal", Title: w.s("Renewal", "续费")},
+		{Key: "owner", Title: w.s("Owner", "负责人")},
+		{Key: "record", Title: w.s("Record", "记录")},
+	}}
+	unused := r.unused()
+	t.Len = len(unused)
+	t.Row = func(i int) []Cell {
+		o := unused[i].Order
+		return []Cell{text(o.Account), text(w.orderName(o)), text(w.edition(o)), count(o.Licenses), count(o.InUse),
+			count(o.idle()), {Known: true, Number: float64(unused[i].licenses)}, at(o.End), w.renewal(o), text(o.Owner),
+			text(o.Record)}
+	}
+	return t
+}
+
 func (r *Report) gapTable(w wording) Table {
-	t := Table{Key: "gap", Title: w.s("Protection gap if nothing is renewed", "均不续费时的防护缺口"), Columns: []Column{
+	t := Table{Key: "gap", Title: w.s("Protection gap if nothing is renewed", "若到期订单均未续费的防护缺口"), Columns: []Column{
 		{Key: "day", Title: w.s("Day", "日期"), Kind: KindDay},
-		{Key: "uncovered", Title: w.s("Machines that have lost their edition", "失去付费版本的主机"), Kind: KindNumber},
+		{Key: "uncovered", Title: w.s("Machines that have lost their edition", "降为基础版的主机"), Kind: KindNumber},
 		{Key: "orders", Title: w.s("Orders that end", "当日到期订单"), Kind: KindNumber, Sums: true},
 	}}
 	t.Len = len(r.Gap)
@@ -375,8 +404,8 @@ func (r *Report) chainsTable(w wording) Table {
 		{Key: "broken", Title: w.s("Broken", "损坏"), Kind: KindNumber, Sums: true},
 		{Key: "gaps", Title: w.s("Days without", "缺失天数"), Kind: KindNumber, Sums: true},
 		{Key: "first", Title: w.s("First", "首条"), IsMinor: true},
-		{Key: "head", Title: w.s("Head", "链头")},
-		{Key: "sha256", Title: w.s("Hash of its manifest", "清单哈希")},
+		{Key: "head", Title: w.s("Head", "最新记录")},
+		{Key: "sha256", Title: w.s("Hash of its manifest", "清单校验值")},
 	}}
 	t.Len = len(r.Evidence.Chains)
 	t.Row = func(i int) []Cell {
@@ -402,14 +431,14 @@ func (r *Report) problemsTable(w wording) Table {
 }
 
 func (r *Report) saidTable(w wording) Table {
-	t := Table{Key: "said", Title: w.s("What was said", "通知记录"), Columns: []Column{
+	t := Table{Key: "said", Title: w.s("Notifications sent", "通知记录"), Columns: []Column{
 		{Key: "day", Title: w.s("Day", "日期"), Kind: KindDay},
 		{Key: "account", Title: w.s("Account", "账号")},
 		{Key: "channel", Title: w.s("Channel", "渠道")},
 		{Key: "mode", Title: w.s("Kind", "类型")},
 		{Key: "accepted", Title: w.s("Accepted", "已接收"), Kind: KindNumber, Sums: true},
 		{Key: "refused", Title: w.s("Refused", "被拒绝"), Kind: KindNumber, Sums: true},
-		{Key: "no_answer", Title: w.s("No answer", "无应答"), Kind: KindNumber, Sums: true},
+		{Key: "no_answer", Title: w.s("No answer", "未响应"), Kind: KindNumber, Sums: true},
 		{Key: "code", Title: w.s("Code", "错误码")},
 		{Key: "record", Title: w.s("Record", "记录")},
 	}}

@@ -78,14 +78,14 @@ func (w wording) renewal(o *Order) Cell {
 	switch {
 	case o.State == StateGone:
 		return text(w.s("over", "已结束"))
-	case o.Renewal == RenewsItself && o.State == StateIsolated:
+	case o.Renewal == RenewsItself && o.IsOver():
 		return toned(w.s("failed to renew itself", "自动续费未成功"), "critical")
 	case o.Renewal == RenewsItself:
 		return toned(w.s("renews itself", "自动续费"), "good")
 	case o.Renewal == NotRenewed && !o.IsBought:
 		return toned(w.s("cannot be renewed", "不可续费"), "warning")
 	case o.Renewal == NotRenewed:
-		return toned(w.s("not renewed", "不续费"), "warning")
+		return toned(w.s("not renewed", "未开启自动续费"), "warning")
 	default:
 		return toned(w.s("not known", "未知"), "warning")
 	}
@@ -97,6 +97,8 @@ func (w wording) orderState(s OrderState) string {
 		return w.s("valid", "有效")
 	case StateIsolated:
 		return w.s("isolated", "已隔离")
+	case StateEnded:
+		return w.s("ended", "已到期")
 	case StateGone:
 		return w.s("gone", "已销毁或已移除")
 	default:
@@ -166,6 +168,8 @@ func (w wording) how(p *PlannedOrder) string {
 	switch {
 	case !p.IsBought:
 		return w.s("buy a new order: trials and gifts cannot be renewed", "试用或赠送订单不可续费，需新购")
+	case p.State == StateEnded:
+		return w.s("renew now: it has ended", "已到期，请立即续费")
 	case p.State == StateIsolated:
 		return w.s("renew now: it is isolated", "已隔离，请立即续费")
 	default:

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -14,7 +15,8 @@ import (
 
 // addParts adds the parts in their order.
 func (p *page) addParts() {
-	p.add("needs", p.s("What needs somebody", "需要处理的事项"), p.needs(), p.unreadAccounts())
+	p.add("needs", p.s("What needs action", "需要处理的事项"), p.needs())
+	p.add("unread", p.s("Accounts that could not be read", "未能读取的账号"), p.unreadAccounts())
 	p.add("deadlines", p.s("Deadlines", "到期时间"), p.deadlinePicture(),
 		p.table(shown{key: "deadlines", most: 40, keep: p.isAhead}))
 	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures(),
@@ -22,10 +24,10 @@ func (p *page) addParts() {
 		p.runOutNote(), p.subtable("changes", 14))
 	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}),
 		p.accountsTable())
-	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content())
-	p.add("gap", p.s("Protection gap if nothing is renewed", "均不续费时的防护缺口"), p.gapPicture(), p.gapNote())
+	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content(), p.unused())
+	p.add("gap", p.s("Protection gap if nothing is renewed", "若到期订单均未续费的防护缺口"), p.gapPicture(), p.gapNote())
 	p.add("evidence", p.s("Evidence", "证据"), p.evidencePicture(), p.problems(), p.chains())
-	p.add("said", p.s("What was said", "通知记录"), p.saidNote(), p.table(shown{key: "said", most: 30}))
+	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote(), p.table(shown{key: "said", most: 30}))
 }
 
 // sentence says in one sentence what is wrong, or that nothing is as far as is known.
@@ -34,18 +36,18 @@ func (p *page) sentence() string {
 	var parts []string
 	switch {
 	case s.Critical > 0:
-		parts = append(parts, fmt.Sprintf(p.s("%s somebody now, first: %s", "有 %s 项严重问题需要立即处理，首要：%s"),
+		parts = append(parts, fmt.Sprintf(p.s("%s action now, first: %s", "有 %s 项严重问题需要立即处理，最紧急的是：%s"),
 			p.things(s.Critical, "critical thing needs", "critical things need"), p.worst()))
 	case s.Warning > 0:
-		parts = append(parts, fmt.Sprintf(p.s("Nothing is critical; of %s the first: %s", "没有严重问题，有 %s 项警告，首要：%s"),
+		parts = append(parts, fmt.Sprintf(p.s("Nothing is critical; of %s the first: %s", "没有严重问题，有 %s 项警告，最紧急的是：%s"),
 			p.things(s.Warning, "warning", "warnings"), p.worst()))
 	case s.Read == s.Accounts && s.Unknown == 0:
-		parts = append(parts, p.s("Nothing needs anybody", "一切正常，没有需要处理的事项"))
+		parts = append(parts, p.s("Nothing needs action", "一切正常，没有需要处理的事项"))
 	default:
-		parts = append(parts, p.s("Nothing that is known needs anybody", "已知范围内没有需要处理的事项"))
+		parts = append(parts, p.s("Nothing that is known needs action", "已知范围内没有需要处理的事项"))
 	}
 	if missing := s.Accounts - s.Read; missing > 0 {
-		parts = append(parts, fmt.Sprintf(p.s("%s of %s could not be read fully or lately", "%s 个账号（共 %s 个）未能完整或及时读取"),
+		parts = append(parts, fmt.Sprintf(p.s("%s of %s could not be read completely or recently", "%s 个账号（共 %s 个）数据读取不完整或已过时"),
 			p.locale().Number(int64(missing)), p.locale().Number(int64(s.Accounts))+p.s(" accounts", "")))
 	}
 	if s.Broken > 0 {
@@ -95,9 +97,9 @@ func (p *page) factTexts() []string {
 	add := func(fact string) { facts = append(facts, fact) }
 	_, offset := p.Now.Zone()
 	zone := fmt.Sprintf("UTC%+d", offset/3600)
-	add(p.s("as of ", "截至 ") + p.Now.Format("2006-01-02 15:04") + p.s(" (", "（") + zone + p.s(")", "）"))
+	add(p.s("as of ", "数据截至 ") + p.Now.Format("2006-01-02 15:04") + p.s(" (", "（") + zone + p.s(")", "）"))
 	if p.HasHistory {
-		add(fmt.Sprintf(p.s("records from %s to %s", "记录：%s 至 %s"), p.From.Format(time.DateOnly),
+		add(fmt.Sprintf(p.s("looks back from %s to %s", "统计期间：%s 至 %s"), p.From.Format(time.DateOnly),
 			p.To.Format(time.DateOnly)))
 	} else {
 		add(p.s("without history", "无历史记录"))
@@ -105,7 +107,7 @@ func (p *page) factTexts() []string {
 	for _, note := range p.Notes {
 		add(note.In(p.language))
 	}
-	add(p.s("ahead until ", "展望至 ") + p.Until.Format(time.DateOnly))
+	add(p.s("looks ahead to ", "预测至 ") + p.Until.Format(time.DateOnly))
 	if len(p.Accounts) == 1 {
 		add(p.s("account ", "账号 ") + p.Accounts[0].Label())
 	} else {
@@ -141,30 +143,49 @@ func (p *page) figures() g.Node {
 		if p.Summary.Accounts > 1 {
 			left += p.s(", account ", "，账号 ") + o.Account
 		}
-		nodes = append(nodes, figure(p.s("Next end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"),
+		nodes = append(nodes, figure(p.s("Next order to end", "下一个到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"),
 			p.cellOf("order", o)+" · "+left))
 	}
 	if len(p.Orders) > 0 {
-		day, orders, machines := p.quarter()
-		value := p.s("nothing", "无")
-		if orders > 0 {
-			value = p.things(orders, "order", "orders") + p.s("", " 个订单")
-		}
-		nodes = append(nodes, figure(p.s("Not renewed by ", "不续费订单，截至 ")+day.Format(time.DateOnly), value,
-			fmt.Sprintf(p.s("%s machines lose their edition", "%s 台主机将失去付费版本"), l.Number(machines))))
+		nodes = append(nodes, p.quarterFigure(figure))
 	}
 	return h.Dl(h.Class("figures"), g.Group(nodes))
 }
 
-// quarter is what ends by the end of the next quarter if nothing is renewed.
-func (p *page) quarter() (end time.Time, orders int, machines int64) {
+// quarterFigure says whether all is renewed until the end of the next quarter.
+func (p *page) quarterFigure(figure func(label, value, below string) g.Node) g.Node {
+	end, before, within, machines := p.quarter()
+	label := p.s("Until the end of next quarter, ", "至下季度末 ") + end.Format(time.DateOnly)
+	unknown := ""
+	if missing := p.Summary.Accounts - p.Summary.Read; missing > 0 {
+		unknown = fmt.Sprintf(p.s("; %s not fully known", "；%s 个账号情况不完整"), p.things(missing, "account is", "accounts are"))
+	}
+	switch {
+	case before+within > 0:
+		return figure(label, p.s("not safe: ", "有风险：")+p.things(before+within, "order ends", "orders end")+
+			p.s("", " 个订单将到期"), fmt.Sprintf(p.s("%d before it begins, %d in it; not renewed, %s machines fall back to Basic",
+			"其中下季度开始前 %d 个，季度内 %d 个；不续费将有 %s 台主机降为基础版"), before, within, p.locale().Number(machines))+unknown)
+	case unknown != "":
+		return figure(label, p.s("not known", "未知"), p.s("no order that is known ends", "已知订单均不会到期")+unknown)
+	default:
+		return figure(label, p.s("safe", "安全"), p.s("no order ends without renewal", "没有不续费的到期订单"))
+	}
+}
+
+// quarter is what ends without renewal before the next quarter begins, and within it, and how
+// many machines fall back by its end.
+func (p *page) quarter() (end time.Time, before, within int, machines int64) {
 	year, month, _ := p.Now.Date()
 	const months = 3
-	first := time.Month((int(month)-1)/months*months + 1 + 2*months) // of the quarter after the next
-	end = time.Date(year, first, 1, 0, 0, 0, 0, p.Now.Location()).Add(-time.Second)
+	next := time.Month((int(month)-1)/months*months + 1 + months)
+	begin := time.Date(year, next, 1, 0, 0, 0, 0, p.Now.Location()).Add(-time.Second)
+	end = time.Date(year, next+months, 1, 0, 0, 0, 0, p.Now.Location()).Add(-time.Second)
 	for i := range p.Orders {
-		if p.Orders[i].Ends(end) {
-			orders++
+		switch {
+		case p.Orders[i].Ends(begin):
+			before++
+		case p.Orders[i].Ends(end):
+			within++
 		}
 	}
 	for _, d := range p.Gap {
@@ -172,7 +193,7 @@ func (p *page) quarter() (end time.Time, orders int, machines int64) {
 			machines = d.Lost
 		}
 	}
-	return end, orders, machines
+	return end, before, within, machines
 }
 
 // cellOf is what the table of deadlines says of an order.
@@ -209,7 +230,26 @@ func (p *page) needs() g.Node {
 			"此处另有 %s 项未列出；--xlsx 与 --csv（findings）列有最严重的 %s 项。"), p.locale().Number(int64(left)),
 			p.locale().Number(int64(len(p.Needs)))))
 	}
-	return g.Group{h.Ul(h.Class("needs"), g.Group(cards)), more}
+	return g.Group{p.acksNote(), h.Ul(h.Class("needs"), g.Group(cards)), more}
+}
+
+// acksNote says how many are acknowledged, or that it is not known.
+func (p *page) acksNote() g.Node {
+	acked := 0
+	for i := range p.Needs {
+		if p.Needs[i].Ack != nil {
+			acked++
+		}
+	}
+	switch {
+	case !p.KnowsAcks:
+		return note(p.s("Who has acknowledged what is not known here: it stands in the function's memory (LICENSEWATCH_STATE_URL).",
+			"确认情况保存在函数的记忆中（LICENSEWATCH_STATE_URL），本报告无法得知。"))
+	case acked == 0:
+		return note(p.s("Nobody has acknowledged any of these.", "以下事项均未被确认。"))
+	default:
+		return note(fmt.Sprintf(p.s("%s of these are acknowledged; they stand last.", "其中 %s 项已确认，排在最后。"), p.number(float64(acked))))
+	}
 }
 
 func (p *page) need(i int) g.Node {
@@ -233,7 +273,7 @@ func (p *page) need(i int) g.Node {
 	if n.Told != nil {
 		told += p.s(" on ", "，") + p.value(report.KindTime, row["told_at"])
 	}
-	facts := []g.Node{fact(p.s("Account", "账号"), n.Account), fact(p.s("Owner", "负责人"), n.Owner),
+	facts := []g.Node{fact(p.s("Account", "账号"), n.Account), fact(p.s("Owner", "负责人"), cmp.Or(n.Owner, p.s("none named", "未标注"))),
 		fact(p.s("Since", "开始于"), since),
 		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), row["acknowledged"].Text),
 		fact(p.s("Record", "记录"), shortRecord(n.Record))}
@@ -252,7 +292,8 @@ func (p *page) unreadAccounts() g.Node {
 	rows := p.table(shown{key: "accounts", most: 20,
 		skip: []string{"worst", "findings", "valid", "used", "machines", "licensed_machines", "basic_machines",
 			"unprotected"}, keep: func(row []report.Cell) bool { return row[1].Tone != "" }})
-	return g.Group{h.H3(g.Text(p.s("Accounts that could not be read fully or lately", "未能完整或及时读取的账号"))), rows}
+	return g.Group{note(p.s("What fires in these accounts is not known, or not all of it; the figures are of what was read.",
+		"这些账号中有哪些问题尚不清楚或不完整；各项数字仅含已读到的部分。")), rows}
 }
 
 // isAhead says whether a row of the deadlines matters: what is gone has a table of its own.
@@ -281,17 +322,27 @@ func (p *page) coverageNote() g.Node {
 	if _, ok := p.tables["coverage"]; !ok {
 		return nil
 	}
-	return note(p.s("These machines fall back to the free Basic edition when their order ends. Names are read from 30 days before the end on.",
-		"订单到期后，这些主机将回退到免费的基础版。到期前 30 天起可列出主机名。"))
+	return note(p.s("These machines fall back to the free Basic edition when their order ends. Their names are read in the last 30 days before the end.",
+		"订单到期后，这些主机将降为免费基础版。仅对 30 天内到期的订单列出主机名。"))
 }
 
 // accountsTable has the machines by account.
 func (p *page) accountsTable() g.Node {
-	node := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "status", "failures"}})
+	node := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "failures"}})
 	if node == nil {
 		return nil
 	}
 	return g.Group{h.H3(g.Text(p.s("Machines and licenses by account", "各账号的主机与授权"))), node}
+}
+
+// unused is what can be dropped, or renewed smaller.
+func (p *page) unused() g.Node {
+	node := p.subtable("unused", 20)
+	if node == nil {
+		return nil
+	}
+	return g.Group{node, note(p.s("They hang on no machine, or on one that is stopped or gone. An order that renews itself does so with all it holds: reduce it before.",
+		"这些授权未绑定主机，或绑定的主机已停机、已下线。自动续费按现有数量续费，如需减少请提前调整。"))}
 }
 
 func (p *page) problems() g.Node {
@@ -307,18 +358,18 @@ func (p *page) chains() g.Node {
 	if len(p.Evidence.Chains) == 0 {
 		return nil
 	}
-	return g.Group{h.H3(g.Text(p.s("Heads of the chains", "各链链头"))), p.table(shown{key: "chains", most: 45}),
+	return g.Group{h.H3(g.Text(p.s("Heads of the chains", "各账号最新存档"))), p.table(shown{key: "chains", most: 45}),
 		note(p.s("Whoever knows the hash of the newest manifest can prove all records before it. To verify: licensewatch archive verify --anchor HASH, "+
-			"or verify.sh and verify.py of docs/evidence.md, which need nothing of ours.",
-			"掌握最新清单哈希，即可证明此前全部记录未被改动。校验方法：licensewatch archive verify --anchor 哈希，或使用 docs/evidence.zh-CN.md 中的 verify.sh、verify.py，无需本程序。"))}
+			"or verify.sh and verify.py of docs/evidence.md, which do without licensewatch.",
+			"另行保存最新校验值，即可验证此前全部记录未被改动。校验方法：licensewatch archive verify --anchor 校验值，或使用 docs/evidence.zh-CN.md 中的 verify.sh、verify.py，无需本程序。"))}
 }
 
 func (p *page) saidNote() g.Node {
 	if len(p.Said) == 0 {
 		return nil
 	}
-	text := p.s("“Accepted” means that the chat's server took it, not that somebody read it.",
-		"“已接收”指聊天服务器已接收，并不代表有人阅读。")
+	text := p.s("“Accepted” means that the chat's server took the message, not that somebody read it. Who has acknowledged what stands with the findings.",
+		"“已接收”指聊天服务器已接收，并不代表有人阅读；谁确认了什么，见各事项。")
 	if p.MoreSaid > 0 {
 		text += fmt.Sprintf(p.s(" %s further rows are in no file: choose fewer days or accounts.",
 			"另有 %s 行未写入任何文件，请缩小日期或账号范围。"),

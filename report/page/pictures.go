@@ -32,7 +32,7 @@ func (p *page) picture(id, title, description string, draw func(chart.Frame) str
 // class is the colour of an order.
 func class(o *report.Order) string {
 	switch {
-	case o.State == report.StateIsolated:
+	case o.IsOver():
 		return "purple"
 	case o.Renewal == report.RenewsItself:
 		return "blue"
@@ -275,17 +275,17 @@ func (p *page) gapText() string {
 	text := ""
 	for _, d := range p.Gap {
 		if d.Lost > 0 {
-			text = fmt.Sprintf(p.s("The first lose it on %s (%s).", "最早于 %s 失去（%s 台）。"), p.locale().Day(d.Day),
+			text = fmt.Sprintf(p.s("The first lose it on %s (%s).", "最早 %s 起，%s 台主机降为基础版。"), p.locale().Day(d.Day),
 				p.number(float64(d.Lost)))
 			break
 		}
 	}
 	for _, days := range []int{30, 90} {
 		if days < len(p.Gap) {
-			text += fmt.Sprintf(p.s(" In %d days %s,", "%d 天后 %s 台，"), days, p.number(float64(p.Gap[days].Lost)))
+			text += fmt.Sprintf(p.s(" In %d days it is %s,", "%d 天后 %s 台，"), days, p.number(float64(p.Gap[days].Lost)))
 		}
 	}
-	text += fmt.Sprintf(p.s(" by %s %s machines are without the edition they have today.", "至 %s 共 %s 台主机失去现有版本。"),
+	text += fmt.Sprintf(p.s(" by %s it is %s machines that have fallen back to the free Basic edition.", "至 %s 共 %s 台主机降为免费基础版。"),
 		p.locale().Day(last.Day),
 		p.number(float64(last.Lost)))
 	return text
@@ -332,7 +332,12 @@ func (p *page) evidencePicture() g.Node {
 
 // evidenceText names the days without a record.
 func (p *page) evidenceText(days []report.EvidenceDay, counts map[string]int) string {
-	text := fmt.Sprintf(p.s("Of %d days (UTC) %d have a sealed record of every account, %d none, %d a broken one.",
+	text := ""
+	if before := len(p.Evidence.Days) - len(days); before > 0 {
+		text = fmt.Sprintf(p.s("The records begin on %s: of the %d days before it that are looked back at there are none. ",
+			"记录始于 %s，此前回顾范围内的 %d 天没有记录。"), days[0].Day.Format(time.DateOnly), before)
+	}
+	text += fmt.Sprintf(p.s("Of %d days (UTC) %d have a sealed record of every account, %d none, %d a broken one.",
 		"共 %d 天（UTC），%d 天有全部账号的封存记录，%d 天无记录，%d 天有损坏的记录。"), len(days), counts["sealed"], counts["none"],
 		counts["broken"])
 	for _, k := range []struct{ kind, en, zh string }{{"none", " Without: %s.", "无记录：%s。"},

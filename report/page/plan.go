@@ -22,10 +22,10 @@ func (p *planPart) content() g.Node {
 	}
 	const most = 40
 	nodes := g.Group{p.monthSums(t), p.table(shown{key: "renewal", most: most, skip: []string{"month"}}),
-		note(p.s("“Renew” is what is in use on machines that run. “At the latest” is the last Monday to Friday before the end; holidays are not known.",
+		note(p.s("“Renew” is what is in use on machines that run. “Renew by” is the last working day before the end, Monday to Friday; holidays are not known.",
 			"“建议续费”为运行中主机实际占用的授权数；“最迟办理日”为到期前最后一个周一至周五，未考虑节假日。"))}
 	if p.hasEstimate() {
-		nodes = append(nodes, note(p.s("Amounts are estimates by your own table of prices.", "金额按您提供的价格表估算，仅供参考。")))
+		nodes = append(nodes, note(p.s("Amounts are estimates by the price list that was given: of the licenses to renew, for each order's own term. Not in them: orders that renew themselves, and accounts that could not be read.", "金额按所提供的价格表估算，仅供参考：按建议续费数和各订单原有期限计算，不含自动续费的订单和未读到的账号。")))
 	}
 	return append(nodes, p.commands())
 }
@@ -49,35 +49,44 @@ type sums struct {
 	currencies        []string
 }
 
+func (s *sums) add(o *report.PlannedOrder) {
+	s.orders++
+	if o.Estimate == nil {
+		s.unpriced++
+	} else {
+		if _, known := s.money[o.Currency]; !known {
+			s.currencies = append(s.currencies, o.Currency)
+		}
+		s.money[o.Currency] += *o.Estimate
+	}
+	switch {
+	case o.Edition == report.Containers: // it has cores, which are no licenses
+		return
+	case o.Suggested == nil:
+		s.unknown++
+	default:
+		s.suggested += float64(*o.Suggested)
+	}
+	if o.Licenses != nil {
+		s.held += float64(*o.Licenses)
+	}
+}
+
 // monthSums is the table of months.
 func (p *planPart) monthSums(t report.Table) g.Node {
 	var all []*sums
+	total := &sums{month: p.s("Total", "合计"), money: map[string]float64{}}
 	for i := range p.Plan {
 		o, month := &p.Plan[i], t.Row(i)[0].Text
 		if len(all) == 0 || all[len(all)-1].month != month {
 			all = append(all, &sums{month: month, money: map[string]float64{}})
 		}
 		s := all[len(all)-1]
-		s.orders++
-		if o.Edition == report.Containers {
-			continue // it has cores, which are no licenses
-		}
-		if o.Licenses != nil {
-			s.held += float64(*o.Licenses)
-		}
-		if o.Suggested == nil {
-			s.unknown++
-			continue
-		}
-		s.suggested += float64(*o.Suggested)
-		if o.Estimate != nil {
-			if _, known := s.money[o.Currency]; !known {
-				s.currencies = append(s.currencies, o.Currency)
-			}
-			s.money[o.Currency] += *o.Estimate
-		} else {
-			s.unpriced++
-		}
+		s.add(o)
+		total.add(o)
+	}
+	if len(all) > 1 {
+		all = append(all, total)
 	}
 	var rows []g.Node
 	label := func(text string) g.Node { return g.Attr("data-label", text) }
@@ -86,7 +95,7 @@ func (p *planPart) monthSums(t report.Table) g.Node {
 	for _, s := range all {
 		suggested := p.number(s.suggested)
 		if s.unknown > 0 {
-			suggested += fmt.Sprintf(p.s(", of %d not known", "，另有 %d 个未知"), s.unknown)
+			suggested += fmt.Sprintf(p.s("; %d orders not known", "；另有 %d 个订单未知"), s.unknown)
 		}
 		cells := []g.Node{h.Td(label(p.s("Month", "月份")), g.Text(s.month)),
 			h.Td(h.Class("n"), label(orders), g.Text(p.number(float64(s.orders)))),

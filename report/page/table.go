@@ -2,8 +2,8 @@ package page
 
 import (
 	"fmt"
+	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -135,7 +135,7 @@ func (p *page) value(kind report.Kind, v report.Cell) string {
 	case kind == report.KindNumber:
 		return p.number(v.Number)
 	case kind == report.KindMoney:
-		return strings.TrimSpace(v.Text + " " + strconv.FormatFloat(v.Number, 'f', 2, 64))
+		return strings.TrimSpace(v.Text + " " + p.number(v.Number))
 	case kind == report.KindDay:
 		return v.Time.Format(time.DateOnly)
 	case kind == report.KindTime:
@@ -145,4 +145,4 @@ func (p *page) value(kind report.Kind, v report.Cell) string {
 	}
 }
 
-func (p *page) number(n float64) string { return p.locale().Number(int64(n + .5)) }
+func (p *page) number(n float64) string { return p.locale().Number(int64(math.Round(n))) }
