@@ -39,6 +39,13 @@
 //	lateexport.go what became of one that an earlier run began,
 //	history.go    and the historyExport: the usage history of a month
 //
+// The page of the mode report:
+//
+//	page.go       pageMaking: what it is made of, which is read beside the account, and what is told of it
+//	pagemake.go   makes the pages and calendars, and seals them
+//	pagetell.go   the pageTeller: the link in the message, and the page itself for chats that take files
+//	fleetpage.go  fleetPage: the page of many accounts, each of which is noted as it is read
+//
 // The archive:
 //
 //	archive.go    archiving: what a run shows of its archive, and what became of its record

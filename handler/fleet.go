@@ -2,10 +2,12 @@ package handler
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
+	"licensewatch/config"
 	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/rules"
@@ -39,7 +41,7 @@ func (r *run) doFleet(ctx context.Context) error {
 		beside.Go(func() { r.archive.findHead(ctx) })
 	}
 	r.beginPage(now)
-	waitForRecords := r.readRecords(ctx, r.fleetFolders())
+	waitForRecords := r.page.readRecords(ctx, foldersOf(r.archiveFolder(), r.fleet.watched))
 	defer waitForRecords() // where a part of the run breaks
 	reading := r.newFleetReading(now, r.budget.export)
 	reading.exports = r.newFleetExports()
@@ -80,7 +82,7 @@ func (r *run) judgeFleet(ctx context.Context, reading *fleetReading, waitForReco
 		return
 	}
 	waitForRecords()
-	r.makeFleetPage(ctx, now)
+	r.fleetPage().makeAndPlan(ctx, now)
 }
 
 // readSlice reads a slice of the accounts for the run that asks for it.
@@ -130,13 +132,16 @@ func (r *run) newFleetReading(now, end time.Time) *fleetReading {
 	reading.base.Slot, reading.base.Rerun = r.event.digestSlot(), r.rerun
 	reading.take = reading.decideAccount
 	if r.page != nil {
-		reading.take = func(ctx context.Context, a *accountResult,
-			s license.Snapshot) {
-			r.noteForPage(ctx, reading, a, s)
+		page := r.fleetPage()
+		reading.take = func(ctx context.Context, a *accountResult, s license.Snapshot) {
+			page.noteReading(ctx, reading, a, s)
 		}
 	}
 	return reading
 }
+
+// fleetPage is what makes the page of the accounts, in the mode report.
+func (r *run) fleetPage() *fleetPage { return &fleetPage{r.page, r.fleet, namesOf(r.channels)} }
 
 // listMembers finds out which accounts are watched.
 func (r *run) listMembers(ctx context.Context, now time.Time) {
@@ -158,12 +163,36 @@ func (r *run) newScattering(parts session.Parts) *scattering {
 	}
 }
 
+// newFleetExports makes what exports the accounts that ask for it; nil where none does, or may.
+func (r *run) newFleetExports() *fleetExports {
+	if r.handler.dryRun != nil || r.config.Export == config.ExportOff ||
+		!slices.Contains(r.config.Sources, license.SourceOverview) {
+		return nil
+	}
+	x := &fleetExports{fleet: r.fleet, memory: r.memory, mode: r.mode, budget: r.budget, now: r.reportTime,
+		logger: r.logger, base: exporter{memory: r.memory, sleep: r.handler.sleep, share: r.config.ExportShare,
+			budget: r.budget,
+			export: license.Export{Status: license.ExportOff}, keepsFiles: r.archive != nil}}
+	for _, a := range r.fleet.results {
+		if a.account.Export {
+			x.asking++
+		}
+	}
+	if x.asking == 0 {
+		return nil
+	}
+	if r.archive != nil {
+		x.files = &exportFiles{transport: r.handler.transport, endpoint: r.config.APIEndpoint, sleep: r.handler.sleep}
+	}
+	return x
+}
+
 // decideAndTellFleet says what the accounts have to say. The ledgers are saved before
 // anything is sent.
 func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool), exports *fleetExports) error {
 	composer := &fleetComposer{fleet: r.fleet, session: r.memory, archive: r.archive, settings: r.config}
 	messages := composer.compose()
-	r.linkPages(messages)
+	r.pageTeller().linkPages(messages)
 	if len(messages) > 0 {
 		r.reason = countNoun(len(messages), "message", "messages") + " about " +
 			countNoun(len(r.fleet.results), "account", "accounts")
@@ -182,14 +211,14 @@ func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp 
 	case len(messages) == 0:
 		r.fleet.memory.settle(ctx) // what is owed
 		r.outcome, r.reason = r.fleet.quietOutcome(r.counts.Unknown)
-		r.sharePage(ctx)
+		r.pageTeller().sharePage(ctx)
 		exports.tellLate(ctx, &r.followUps, nil, nil)
 		r.followUps.tellUnheard(ctx)
 		return nil
 	}
 	admitNoMemory(r.memory, messages)
 	err := r.newTelling().tell(ctx, messages)
-	r.sharePage(ctx)
+	r.pageTeller().sharePage(ctx)
 	r.fleet.memory.noteNamed(messages, r.delivered, r.decided)
 	exports.tellLate(ctx, &r.followUps, messages, r.delivered)
 	r.followUps.tellUnheard(ctx)

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"licensewatch/account"
-	"licensewatch/config"
 	"licensewatch/internal/guard"
 	"licensewatch/license"
 	"licensewatch/life"
@@ -49,30 +48,6 @@ type exportTurn struct {
 	result *accountResult
 	client *tencent.Client
 	role   *account.Role // nil: there is none
-}
-
-// newFleetExports makes what exports the accounts that ask for it; nil where none does, or may.
-func (r *run) newFleetExports() *fleetExports {
-	if r.handler.dryRun != nil || r.config.Export == config.ExportOff ||
-		!slices.Contains(r.config.Sources, license.SourceOverview) {
-		return nil
-	}
-	x := &fleetExports{fleet: r.fleet, memory: r.memory, mode: r.mode, budget: r.budget, now: r.reportTime,
-		logger: r.logger, base: exporter{memory: r.memory, sleep: r.handler.sleep, share: r.config.ExportShare,
-			budget: r.budget,
-			export: license.Export{Status: license.ExportOff}, keepsFiles: r.archive != nil}}
-	for _, a := range r.fleet.results {
-		if a.account.Export {
-			x.asking++
-		}
-	}
-	if x.asking == 0 {
-		return nil
-	}
-	if r.archive != nil {
-		x.files = &exportFiles{transport: r.handler.transport, endpoint: r.config.APIEndpoint, sleep: r.handler.sleep}
-	}
-	return x
 }
 
 // begin starts who exports, until what it gives is called: that waits for the accounts that

@@ -3,16 +3,19 @@ package handler
 import (
 	"context"
 	"errors"
-	"slices"
+	"log/slog"
 	"sync"
 	"time"
 
 	"licensewatch/archive"
+	"licensewatch/config"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
 	"licensewatch/notify"
 	"licensewatch/report/records"
+	"licensewatch/session"
+	"licensewatch/state"
 )
 
 // A run in the mode report makes a page for people, and tells of that and of nothing else. The
@@ -25,14 +28,25 @@ const (
 	pageAhead = 365
 )
 
-// pageRun is what a run in the mode report has besides. A nil one is that of another run.
-type pageRun struct {
-	records    *records.Records
-	mutex      sync.Mutex // guards what is noted of accounts, which are read side by side
-	accounts   []pageAccount
-	acks       map[string][]license.Ack
-	reminders  []int64 // days before an end
-	hasArchive bool
+// pageMaking is how a run in the mode report makes its page. It is nil in another run.
+type pageMaking struct {
+	runID    string
+	slot     string // what woke the run; empty where that has no name
+	folder   string // of the run's own record
+	isOfMany bool   // the run is of many accounts
+	settings config.Config
+	memory   *session.Session
+	readable state.Archive // nil: there is none
+	archive  *archiving    // nil: nothing is sealed
+	budget   budget
+	now      func() time.Time // as reports are written by
+	logger   *slog.Logger
+
+	records   *records.Records
+	mutex     sync.Mutex // guards what is noted of accounts, which are read side by side
+	accounts  []pageAccount
+	acks      map[string][]license.Ack
+	reminders []int64 // days before an end
 
 	page  *license.Page  // nil: none was made
 	told  *life.HeldPage // as it is told; nil: to nobody
@@ -65,22 +79,10 @@ type PageSummary struct {
 	Files     []FileSummary `json:"files"`
 }
 
-// beginPage makes what the mode report has.
-func (r *run) beginPage(now time.Time) {
-	if r.mode != license.ModeReport {
-		return
-	}
-	to := now.UTC().Truncate(24 * time.Hour)
-	r.page = &pageRun{acks: map[string][]license.Ack{}, hasArchive: r.readable != nil,
-		records: records.New(records.Options{
-			Store: r.readable, From: to.AddDate(0, 0, 1-pageBack), To: to, MostHeld: r.mostHeld(),
-			ChannelName: channelTitle, Logger: r.logger})}
-}
-
 // mostHeld is how many bytes of packed records a run may hold: a part of its memory.
-func (r *run) mostHeld() int {
+func mostHeld(megabytes int32) int {
 	const part, least = 8, 64
-	return max(least, int(r.host.MemoryLimitInMb)) << 20 / part
+	return max(least, int(megabytes)) << 20 / part
 }
 
 // channelTitle is what people call a channel.
@@ -100,8 +102,8 @@ const (
 )
 
 // readRecords begins to read the records of accounts; wait waits for that.
-func (r *run) readRecords(ctx context.Context, folders []string) (wait func()) {
-	if r.page == nil || r.readable == nil {
+func (p *pageMaking) readRecords(ctx context.Context, folders []string) (wait func()) {
+	if p == nil || p.readable == nil {
 		return func() {}
 	}
 	readers := readersOfOne
@@ -110,18 +112,18 @@ func (r *run) readRecords(ctx context.Context, folders []string) (wait func()) {
 	}
 	var reading sync.WaitGroup
 	reading.Go(func() {
-		ctx, cancel := context.WithDeadline(ctx, r.budget.export)
+		ctx, cancel := context.WithDeadline(ctx, p.budget.export)
 		defer cancel()
-		r.page.records.Read(ctx, folders, readers)
+		p.records.Read(ctx, folders, readers)
 	})
 	return reading.Wait
 }
 
 // isMade says whether the run has made a page.
-func (p *pageRun) isMade() bool { return p != nil && p.page != nil }
+func (p *pageMaking) isMade() bool { return p != nil && p.page != nil }
 
 // summary is what became of it; nil where none was made.
-func (p *pageRun) summary() *PageSummary {
+func (p *pageMaking) summary() *PageSummary {
 	if !p.isMade() {
 		return nil
 	}
@@ -140,35 +142,29 @@ func (p *pageRun) summary() *PageSummary {
 	return s
 }
 
-// decidePage decides what is told: of the page that was made, or that an earlier run of the
-// event has made, and what channels are owed.
-func (r *run) decidePage(now time.Time) []life.Message {
-	s := license.Snapshot{Account: r.snapshot.Account, Site: r.snapshot.Site, ReadAt: r.snapshot.ReadAt}
-	channels := namesOf(r.channels)
-	base := license.Report{ID: r.id, Mode: r.mode, Language: r.config.Language, At: now, Snapshot: s,
-		Export: license.Export{Status: license.ExportOff}, Notices: memoryNotices(r.memory), Page: r.page.page}
-	if !r.memory.Knows() {
-		r.reason = "report"
-		return []life.Message{{ID: r.id, Mode: r.mode, Report: base, Channels: channels}}
+// plan is what is told: of the page that was made, or that an earlier run of the event has made,
+// and what channels are owed. What is the same for every run is filled in.
+func (p *pageMaking) plan(in life.Input) life.Plan {
+	in.Mode, in.Slot, in.Hours, in.Headline = license.ModeReport, p.slot, p.settings.Hours, message.Headline
+	in.Base = license.Report{ID: p.runID, Mode: in.Mode, Language: p.settings.Language, At: in.Now,
+		Snapshot: in.Snapshot, Export: license.Export{Status: license.ExportOff}, Notices: in.Base.Notices,
+		Page: p.page}
+	switch {
+	case p.memory.Knows():
+		return p.memory.Ledger.PlanPage(in)
+	case !p.isMade():
+		return life.Plan{}
+	default:
+		return life.Plan{Reason: "report", Messages: []life.Message{{ID: p.runID, Mode: in.Mode, Report: in.Base,
+			Channels: in.Channels}}}
 	}
-	plan := r.memory.Ledger.PlanPage(life.Input{Now: now, Mode: r.mode, Channels: channels, Snapshot: s, Base: base,
-		Slot: r.event.digestSlot(), Hours: r.config.Hours, Headline: message.Headline})
-	if r.reason = plan.Reason; len(plan.Messages) == 0 {
-		r.outcome = OutcomeQuiet
-	}
-	return plan.Messages
 }
 
-// holdPage remembers which page chats are to be sent: before they are told that it follows.
-func (r *run) holdPage(messageID string, to []string) {
-	held := life.HeldPage{ID: messageID, At: r.decided, Page: *r.page.page, To: to}
-	if r.page.told != nil { // a fleet has a message for each channel
-		held.To = slices.Concat(r.page.told.To, to)
-	}
-	r.page.told = &held
-	if r.memory.Works() && held.Page.Record != "" && len(takersOf(r.channels)) > 0 {
-		r.memory.Ledger.PageToSend().Hold(held)
-	}
+// planOfAccount is what is told of the page of one account.
+func (p *pageMaking) planOfAccount(now time.Time, s *license.Snapshot, channels []string) life.Plan {
+	return p.plan(life.Input{Now: now, Channels: channels,
+		Snapshot: license.Snapshot{Account: s.Account, Site: s.Site, ReadAt: s.ReadAt},
+		Base:     license.Report{Notices: memoryNotices(p.memory)}})
 }
 
 // pageCode is why the archive could not be read, in a word that is safe to show; empty: there
@@ -184,18 +180,18 @@ func pageCode(err error) string {
 	}
 }
 
-// headsOf are the newest records that the memory knows, by the archive's folders.
-func (r *run) headsOf() map[string]archive.Link {
+// heads are the newest records that the memory knows, by the archive's folders.
+func (p *pageMaking) heads() map[string]archive.Link {
 	heads := map[string]archive.Link{}
-	if !r.memory.Works() || r.archive == nil {
+	if !p.memory.Works() || p.archive == nil {
 		return heads
 	}
-	own := r.archive.remembered()
+	own := p.archive.remembered()
 	if own.Record != "" {
 		heads[own.Account] = archive.Link{Record: own.Record, SHA256: own.SHA256}
 	}
-	if r.fleet != nil && r.memory.Accounts.Archive.ID == own.Archive {
-		for uin, head := range r.memory.Accounts.Archive.Heads {
+	if p.isOfMany && p.memory.Accounts.Archive.ID == own.Archive {
+		for uin, head := range p.memory.Accounts.Archive.Heads {
 			heads[uin] = archive.Link{Record: head.Record, SHA256: head.SHA256}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"licensewatch/archive"
+	"licensewatch/internal/guard"
 	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/report"
@@ -18,27 +19,27 @@ import (
 	"licensewatch/report/page"
 )
 
-// makeAccountPage makes the page of one account, unless an earlier run of the event has.
-func (r *run) makeAccountPage(ctx context.Context, now time.Time) {
-	if r.memory.Works() && r.memory.Ledger.IsRerun(r.event.digestSlot(), now) {
+// makeOfAccount makes the page of one account, unless an earlier run of the event has.
+func (p *pageMaking) makeOfAccount(ctx context.Context, now time.Time, s license.Snapshot,
+	findings []license.Finding) {
+	if p.memory.Works() && p.memory.Ledger.IsRerun(p.slot, now) {
 		return
 	}
-	folder := r.archiveFolder()
-	account := pageAccount{folder: folder}
-	if r.memory.Knows() {
-		account.usage, r.page.acks[folder] = r.memory.Ledger.Usage(now), r.memory.Ledger.Acks(now)
+	account := pageAccount{folder: p.folder}
+	if p.memory.Knows() {
+		account.usage, p.acks[p.folder] = p.memory.Ledger.Usage(now), p.memory.Ledger.Acks(now)
 	}
-	r.page.accounts = []pageAccount{account}
-	r.page.noteReminders(r.findings)
-	r.addToPage(ctx, folder, r.snapshot, r.findings)
-	r.makePage(ctx, now, []license.Language{r.config.Language})
+	p.accounts = []pageAccount{account}
+	p.noteReminders(findings)
+	p.addReading(ctx, p.folder, s, findings)
+	p.make(ctx, now, []license.Language{p.settings.Language})
 }
 
 // reminderRule is the rule that tells of orders that end.
 const reminderRule = "cwp-order-expiring"
 
 // noteReminders takes when a calendar reminds of an end: as that rule does.
-func (p *pageRun) noteReminders(findings []license.Finding) {
+func (p *pageMaking) noteReminders(findings []license.Finding) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	for i := range findings {
@@ -49,20 +50,19 @@ func (p *pageRun) noteReminders(findings []license.Finding) {
 	}
 }
 
-// addToPage adds what the run has read of an account.
-func (r *run) addToPage(ctx context.Context, folder string, s license.Snapshot, findings []license.Finding) {
-	if err := r.page.records.Add(folder, "run "+r.id, s, findings); err != nil {
-		r.logger.LogAttrs(ctx, slog.LevelError, "what was read of an account is not in the report",
+// addReading adds what the run has read of an account.
+func (p *pageMaking) addReading(ctx context.Context, folder string, s license.Snapshot, findings []license.Finding) {
+	if err := p.records.Add(folder, "run "+p.runID, s, findings); err != nil {
+		p.logger.LogAttrs(ctx, slog.LevelError, "what was read of an account is not in the report",
 			slog.String("account", folder),
 			slog.String("error", err.Error()))
 	}
 }
 
-// makePage makes the pages and the calendars in the languages, and seals them.
-func (r *run) makePage(ctx context.Context, now time.Time, languages []license.Language) {
-	p := r.page
-	p.records.CheckChains(r.headsOf())
-	made := r.buildReport(ctx, now)
+// make makes the pages and the calendars in the languages, and seals them.
+func (p *pageMaking) make(ctx context.Context, now time.Time, languages []license.Language) {
+	p.records.CheckChains(p.heads())
+	made := p.buildReport(ctx, now)
 	for i, language := range languages {
 		end := ""
 		if i > 0 {
@@ -80,45 +80,44 @@ func (r *run) makePage(ctx context.Context, now time.Time, languages []license.L
 			pageFile{"report/licensewatch" + end + ".ics", language, false, ics.Bytes()})
 	}
 	p.page = p.describe(made)
-	r.sealPage(ctx)
+	p.seal(ctx)
 }
 
 // buildReport makes the report of what was read.
-func (r *run) buildReport(ctx context.Context, now time.Time) *report.Report {
-	p := r.page
+func (p *pageMaking) buildReport(ctx context.Context, now time.Time) *report.Report {
 	from, to := p.records.Days()
 	o := report.Options{Now: now, From: from, To: to, Until: now.AddDate(0, 0, pageAhead), HasHistory: p.hasHistory(),
 		Acks: p.acks}
-	if p.hasArchive && !p.hasHistory() {
+	if p.readable != nil && !p.hasHistory() {
 		o.Notes = []license.Text{report.NotRead(cmp.Or(pageCode(p.records.Problem), "Timeout"))}
 	} else if leftOut := p.leftOut(); !leftOut.IsZero() {
 		o.From = leftOut
 		o.Notes = []license.Text{report.LeftOut(leftOut, pageCode(p.records.Problem))}
 	}
 	b := report.NewBuilder(o)
-	if r.fleet != nil {
-		b.AddFleet(r.gather(ctx, pageAccount{folder: r.archiveFolder()}))
+	if p.isOfMany {
+		b.AddFleet(p.gather(ctx, pageAccount{folder: p.folder}))
 	}
 	for _, a := range p.accounts {
-		if err := b.Add(r.gather(ctx, a)); err != nil { // nothing takes the days
-			r.logger.LogAttrs(ctx, slog.LevelError, "an account is not in the report", slog.String("account", a.folder))
+		if err := b.Add(p.gather(ctx, a)); err != nil { // nothing takes the days
+			p.logger.LogAttrs(ctx, slog.LevelError, "an account is not in the report", slog.String("account", a.folder))
 		}
 	}
 	return b.Report()
 }
 
 // gather gives what was read of an account.
-func (r *run) gather(ctx context.Context, a pageAccount) *report.Gatherer {
+func (p *pageMaking) gather(ctx context.Context, a pageAccount) *report.Gatherer {
 	g := report.NewGatherer(a.folder, a.name)
-	if !r.page.hasHistory() {
+	if !p.hasHistory() {
 		for _, u := range a.usage {
 			if u.Used != nil {
 				g.Used(u.Day, "memory", *u.Used)
 			}
 		}
 	}
-	if err := r.page.records.Gather(g, a.folder); err != nil {
-		r.logger.LogAttrs(ctx, slog.LevelError, "the records of an account are not all in the report",
+	if err := p.records.Gather(g, a.folder); err != nil {
+		p.logger.LogAttrs(ctx, slog.LevelError, "the records of an account are not all in the report",
 			slog.String("account", a.folder),
 			slog.String("error", err.Error()))
 	}
@@ -126,13 +125,13 @@ func (r *run) gather(ctx context.Context, a pageAccount) *report.Gatherer {
 }
 
 // hasHistory says whether records of any day could be read.
-func (p *pageRun) hasHistory() bool {
+func (p *pageMaking) hasHistory() bool {
 	_, to := p.records.Days()
-	return p.hasArchive && !p.records.Since.After(to)
+	return p.readable != nil && !p.records.Since.After(to)
 }
 
 // leftOut is the day before which no records were read; zero: all days were.
-func (p *pageRun) leftOut() time.Time {
+func (p *pageMaking) leftOut() time.Time {
 	from, _ := p.records.Days()
 	if !p.hasHistory() || !p.records.Since.After(from) {
 		return time.Time{}
@@ -147,7 +146,7 @@ const (
 )
 
 // describe says of a report what a message tells.
-func (p *pageRun) describe(made *report.Report) *license.Page {
+func (p *pageMaking) describe(made *report.Report) *license.Page {
 	s := &made.Summary
 	d := &license.Page{From: made.From, To: made.To, Until: made.Until, Accounts: s.Accounts, Read: s.Read,
 		HasHistory: made.HasHistory,
@@ -157,7 +156,7 @@ func (p *pageRun) describe(made *report.Report) *license.Page {
 	d.Worst = worstOf(s)
 	d.Records, d.Broken = p.records.Count()
 	switch code := pageCode(p.records.Problem); {
-	case p.hasArchive && !p.hasHistory():
+	case p.readable != nil && !p.hasHistory():
 		d.NotRead = cmp.Or(code, "Timeout")
 	case !d.LeftOut.IsZero():
 		d.Why = code
@@ -187,7 +186,7 @@ func worstOf(s *report.Summary) license.Severity {
 }
 
 // addEnds adds the next ends, as many as a message has room for.
-func (p *pageRun) addEnds(d *license.Page, made *report.Report) {
+func (p *pageMaking) addEnds(d *license.Page, made *report.Report) {
 	until := made.Now.AddDate(0, 0, daysOfEnds)
 	for i := range made.Orders {
 		o := &made.Orders[i]
@@ -209,47 +208,57 @@ func (p *pageRun) addEnds(d *license.Page, made *report.Report) {
 	}
 }
 
-// sealPage seals the pages and calendars in a record of their own, before anybody is told. What
+// seal seals the pages and calendars in a record of their own, before anybody is told. What
 // cannot be sealed waits in the store, where there is one.
-func (r *run) sealPage(ctx context.Context) {
-	p := r.page.page
+func (p *pageMaking) seal(ctx context.Context) {
+	made := p.page
 	switch {
-	case r.archive != nil:
-	case r.readable != nil:
-		p.NotSealed = "dry run"
+	case p.archive != nil:
+	case p.readable != nil:
+		made.NotSealed = "dry run"
 		return
 	default:
 		return
 	}
 	now := time.Now()
-	s := &sealing{store: r.archive.store, account: r.archiveFolder(), memory: r.memory, mayWait: true,
-		now: r.reportTime()}
-	s.sealingEnd = instant.Halfway(now, r.budget.tell)
-	s.end = instant.Halfway(s.sealingEnd, r.budget.tell)
+	s := &sealing{store: p.archive.store, account: p.folder, memory: p.memory, mayWait: true,
+		now: p.now()}
+	s.sealingEnd = instant.Halfway(now, p.budget.tell)
+	s.end = instant.Halfway(s.sealingEnd, p.budget.tell)
 	ctx, cancel := context.WithDeadline(ctx, s.sealingEnd)
 	defer cancel()
-	p.NotSealed = "Internal"
-	r.guardPart(ctx, "archive", func() {
-		if r.memory.Works() {
-			s.remembered = r.archive.remembered()
+	made.NotSealed = "Internal"
+	guard.Run(ctx, p.logger, "archive", func() {
+		if p.memory.Works() {
+			s.remembered = p.archive.remembered()
 		}
-		sealed, err := s.sealAll(ctx, func(error) (archive.Unsealed, error) { return r.pageRecord(), nil })
+		sealed, err := s.sealAll(ctx, func(error) (archive.Unsealed, error) { return p.record(), nil })
 		if err == nil {
-			p.Record, p.NotSealed = s.account+"/"+sealed.Record, ""
+			made.Record, made.NotSealed = s.account+"/"+sealed.Record, ""
 			return
 		}
-		p.NotSealed, p.Waits = archiveCode(err), s.hasToWait
-		r.logger.LogAttrs(ctx, slog.LevelError, "the report is not sealed", slog.String("error", err.Error()))
+		made.NotSealed, made.Waits = archiveCode(err), s.hasToWait
+		p.logger.LogAttrs(ctx, slog.LevelError, "the report is not sealed", slog.String("error", err.Error()))
 	})
 }
 
-// pageRecord is the record of the pages and the calendars.
-func (r *run) pageRecord() archive.Unsealed {
-	record := r.archive.emptyRecord(r.archiveFolder(), r.config.Site)
-	for _, file := range r.page.files {
+// record is the record of the pages and the calendars.
+func (p *pageMaking) record() archive.Unsealed {
+	record := p.archive.emptyRecord(p.folder, p.settings.Site)
+	for _, file := range p.files {
 		record.Files = append(record.Files, archive.Bytes(file.name, slices.Clip(file.data)))
 	}
 	return record
+}
+
+// dataOf is the file of a name.
+func (p *pageMaking) dataOf(name string) []byte {
+	for _, file := range p.files {
+		if file.name == name {
+			return file.data
+		}
+	}
+	return nil
 }
 
 func hashOf(data []byte) string {

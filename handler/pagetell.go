@@ -23,30 +23,52 @@ import (
 // linkLife is how long the link to a page works, unless its keys end before.
 const linkLife = 7 * 24 * time.Hour
 
+// pageTeller tells of a page: by a link in the message, and by the page itself, which chats are sent
+// as a file behind it. Both may be of a page that an earlier run has made.
+type pageTeller struct {
+	page      *pageMaking // of the run; nil: it makes none
+	decided   time.Time   // when it was decided what to say
+	followUps *followUps
+	archive   *archiving   // nil: pages have no link
+	disk      *exportFiles // where pages lie that are sent
+}
+
 // linkPages puts into messages that tell of a page how it is reached now: no link is ever
 // stored, so that a message of an earlier run gets one of its own.
-func (r *run) linkPages(messages []life.Message) {
+func (t *pageTeller) linkPages(messages []life.Message) {
 	for i := range messages {
 		m := &messages[i]
 		if m.Report.Page == nil {
 			continue
 		}
 		shown := *m.Report.Page
-		shown.Link, shown.IsBrief = r.pageLink(&shown, m.Report.Language)
-		shown.IsAtHand = shown.Record != "" || !m.Owed && r.page.isMade()
+		shown.Link, shown.IsBrief = t.pageLink(&shown, m.Report.Language)
+		shown.IsAtHand = shown.Record != "" || !m.Owed && t.page.isMade()
 		m.Report.Page = &shown
-		if !m.Owed && r.page.isMade() {
-			r.holdPage(m.ID, m.Channels)
+		if !m.Owed && t.page.isMade() {
+			t.holdPage(m.ID, m.Channels)
 		}
 	}
 }
 
+// holdPage remembers which page chats are to be sent: before they are told that it follows.
+func (t *pageTeller) holdPage(messageID string, to []string) {
+	held := life.HeldPage{ID: messageID, At: t.decided, Page: *t.page.page, To: to}
+	if t.page.told != nil { // a fleet has a message for each channel
+		held.To = slices.Concat(t.page.told.To, to)
+	}
+	t.page.told = &held
+	if t.followUps.memory.Works() && held.Page.Record != "" && len(takersOf(t.followUps.channels)) > 0 {
+		t.followUps.memory.Ledger.PageToSend().Hold(held)
+	}
+}
+
 // pageLink is a link to a sealed page; none where it is not wanted, or the archive has none.
-func (r *run) pageLink(p *license.Page, language license.Language) (link license.SignedURL, isBrief bool) {
-	if r.archive == nil || p.Record == "" || r.config.ReportLink != config.ReportLinkOn {
+func (t *pageTeller) pageLink(p *license.Page, language license.Language) (link license.SignedURL, isBrief bool) {
+	if t.archive == nil || p.Record == "" || t.archive.settings.ReportLink != config.ReportLinkOn {
 		return link, false
 	}
-	text, isBrief := r.archive.store.Link(p.Record+"/"+p.File(language).Name, r.reportTime().Add(linkLife))
+	text, isBrief := t.archive.store.Link(p.Record+"/"+p.File(language).Name, t.followUps.now().Add(linkLife))
 	return license.NewSignedURL(text), isBrief
 }
 
@@ -62,13 +84,13 @@ func (w *pageWord) key() string { return "page " + w.ID }
 
 // sharePage sends the page to the chats that were told that it follows: that of this run, or
 // of an earlier one to whom has not got it.
-func (r *run) sharePage(ctx context.Context) {
-	word, ok := r.pageToShare()
+func (t *pageTeller) sharePage(ctx context.Context) {
+	word, ok := t.pageToShare()
 	if !ok {
 		return
 	}
-	f := &r.followUps
-	takers := slices.DeleteFunc(takersOf(r.channels), func(c Channel) bool {
+	f := t.followUps
+	takers := slices.DeleteFunc(takersOf(f.channels), func(c Channel) bool {
 		taker, _ := c.(fileChannel)
 		return !slices.Contains(word.To, c.Name()) || !taker.Takes(word.Page.File(f.languageOf(c)).Size)
 	})
@@ -79,7 +101,7 @@ func (r *run) sharePage(ctx context.Context) {
 	due := f.dueChannels(told, word.At, word.key())
 	var verdicts []deliveryVerdict
 	if len(due) > 0 {
-		verdicts = r.sendPage(ctx, due, word)
+		verdicts = t.sendPage(ctx, due, word)
 	}
 	if f.memory.Works() && !f.waitsFor(takers, verdicts, word.key(), word.At) {
 		f.memory.Ledger.PageToSend().Release()
@@ -87,31 +109,31 @@ func (r *run) sharePage(ctx context.Context) {
 }
 
 // pageToShare is the page that chats may wait for.
-func (r *run) pageToShare() (pageWord, bool) {
-	if r.memory.Works() {
-		if held := r.memory.Ledger.PageToSend().Held(r.reportTime()); held != nil {
-			isOwn := r.page.isMade() && r.page.page.Record == held.Page.Record
+func (t *pageTeller) pageToShare() (pageWord, bool) {
+	if t.followUps.memory.Works() {
+		if held := t.followUps.memory.Ledger.PageToSend().Held(t.followUps.now()); held != nil {
+			isOwn := t.page.isMade() && t.page.page.Record == held.Page.Record
 			word := pageWord{*held, isOwn}
-			word.At = word.At.In(r.reportTime().Location())
-			return word, isOwn || r.archive != nil
+			word.At = word.At.In(t.followUps.now().Location())
+			return word, isOwn || t.archive != nil
 		}
 	}
-	if !r.page.isMade() || r.page.told == nil {
+	if !t.page.isMade() || t.page.told == nil {
 		return pageWord{}, false
 	}
-	return pageWord{*r.page.told, true}, true
+	return pageWord{*t.page.told, true}, true
 }
 
 // sendPage sends the page to chats. One that does not take it is told why, and where it is.
-func (r *run) sendPage(ctx context.Context, due []Channel, word pageWord) []deliveryVerdict {
-	f := &r.followUps
-	files := r.pagesOnDisk(ctx, due, word)
+func (t *pageTeller) sendPage(ctx context.Context, due []Channel, word pageWord) []deliveryVerdict {
+	f := t.followUps
+	files := t.pagesOnDisk(ctx, due, word)
 	due = slices.DeleteFunc(slices.Clone(due), func(c Channel) bool { return files[f.languageOf(c)] == nil })
 	verdicts := f.sendAll(ctx, due, func(ctx context.Context, c Channel) error {
 		file := files[f.languageOf(c)]
 		return c.(fileChannel).SendFile(ctx, notify.File{Path: file.Path, Name: file.Name, Size: file.Size})
 	})
-	f.enterNote(r.pageNote(word, ""), verdicts, word.At, word.key())
+	f.enterNote(t.pageNote(word, ""), verdicts, word.At, word.key())
 	for i, v := range verdicts {
 		f.evidence.addFile(word.ID, files[f.languageOf(v.channel)], v, f.now())
 		if v.refusal == nil || v.refusal.Ambiguous {
@@ -121,7 +143,7 @@ func (r *run) sendPage(ctx context.Context, due []Channel, word pageWord) []deli
 		if code == "" {
 			code = "HTTP " + strconv.Itoa(v.refusal.HTTPStatus)
 		}
-		if again := f.noteOnce(ctx, []Channel{v.channel}, r.pageNote(word, code), word.At, word.key()); len(again) > 0 {
+		if again := f.noteOnce(ctx, []Channel{v.channel}, t.pageNote(word, code), word.At, word.key()); len(again) > 0 {
 			verdicts[i] = again[0]
 		}
 	}
@@ -129,25 +151,25 @@ func (r *run) sendPage(ctx context.Context, due []Channel, word pageWord) []deli
 }
 
 // pageNote says that a chat did not take the page.
-func (r *run) pageNote(word pageWord, code string) noteIn {
+func (t *pageTeller) pageNote(word pageWord, code string) noteIn {
 	return func(language license.Language) license.Note {
 		p := word.Page
-		p.Link, p.IsBrief = r.pageLink(&p, language)
+		p.Link, p.IsBrief = t.pageLink(&p, language)
 		return message.PageFileNote(language, p, word.At, word.ID, code)
 	}
 }
 
 // pagesOnDisk puts the pages that channels are sent on the disk, by language.
-func (r *run) pagesOnDisk(ctx context.Context, due []Channel, word pageWord) map[license.Language]*exportFile {
+func (t *pageTeller) pagesOnDisk(ctx context.Context, due []Channel, word pageWord) map[license.Language]*exportFile {
 	files := map[license.Language]*exportFile{}
 	for _, c := range due {
-		language := r.followUps.languageOf(c)
+		language := t.followUps.languageOf(c)
 		if _, ok := files[language]; ok {
 			continue
 		}
-		file, err := r.pageOnDisk(ctx, word, language)
+		file, err := t.pageOnDisk(ctx, word, language)
 		if err != nil {
-			r.logger.LogAttrs(ctx, slog.LevelWarn, "the report cannot be sent as a file",
+			t.followUps.logger.LogAttrs(ctx, slog.LevelWarn, "the report cannot be sent as a file",
 				slog.String("error", err.Error()))
 			files[language] = nil
 			continue
@@ -157,12 +179,11 @@ func (r *run) pagesOnDisk(ctx context.Context, due []Channel, word pageWord) map
 	return files
 }
 
-func (r *run) pageOnDisk(ctx context.Context, word pageWord, language license.Language) (*exportFile, error) {
+func (t *pageTeller) pageOnDisk(ctx context.Context, word pageWord, language license.Language) (*exportFile, error) {
 	about := word.Page.File(language)
 	name := about.Name[strings.LastIndexByte(about.Name, '/')+1:]
 	file := &exportFile{File: download.File{Size: about.Size, SHA256: about.SHA256}, Name: name}
-	disk := &r.pageDisk
-	dir, err := disk.directory()
+	dir, err := t.disk.directory()
 	if err != nil {
 		return nil, errors.New("the disk has no room")
 	}
@@ -173,25 +194,15 @@ func (r *run) pageOnDisk(ctx context.Context, word pageWord, language license.La
 	}
 	defer func() { _ = to.Close() }() // what was not written is missed below
 	if word.isOwn {
-		_, err = to.Write(r.page.dataOf(about.Name))
+		_, err = to.Write(t.page.dataOf(about.Name))
 		return file, err
 	}
-	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), r.followUps.end))
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), t.followUps.end))
 	defer cancel()
 	folder, record, _ := strings.Cut(word.Page.Record, "/")
-	m, _, err := archive.ReadManifest(ctx, r.archive.store, folder, record)
+	m, _, err := archive.ReadManifest(ctx, t.archive.store, folder, record)
 	if err == nil {
-		err = m.CopyFile(ctx, r.archive.store, about.Name, to)
+		err = m.CopyFile(ctx, t.archive.store, about.Name, to)
 	}
 	return file, err
-}
-
-// dataOf is the file of a name.
-func (p *pageRun) dataOf(name string) []byte {
-	for _, file := range p.files {
-		if file.name == name {
-			return file.data
-		}
-	}
-	return nil
 }

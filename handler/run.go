@@ -51,7 +51,7 @@ type run struct {
 	files     *exportFiles   // nil: nobody has a use for exported files
 	followUps followUps
 
-	page     *pageRun      // of the mode report; nil in the others
+	page     *pageMaking   // of the mode report; nil in the others
 	pageDisk exportFiles   // where pages lie that are sent
 	readable state.Archive // the archive, also in a dry run; nil: there is none
 	archive  *archiving    // nil: there is none
@@ -88,7 +88,7 @@ func (r *run) doSteps(ctx context.Context) error {
 	}
 	now := r.reportTime()
 	r.beginPage(now)
-	waitForRecords := r.readRecords(ctx, []string{r.archiveFolder()})
+	waitForRecords := r.page.readRecords(ctx, []string{r.archiveFolder()})
 	defer waitForRecords() // where the run ends before
 	r.readAccount(ctx, now)
 	r.rerun = r.event.isRerun(now.Add(-r.skew))
@@ -103,7 +103,7 @@ func (r *run) doSteps(ctx context.Context) error {
 	r.judgeByRules(ctx, now)
 	if r.page != nil {
 		waitForRecords()
-		r.makeAccountPage(ctx, now)
+		r.page.makeOfAccount(ctx, now, r.snapshot, r.findings)
 	}
 	err := r.decideAndTell(ctx, now, endWatch)
 	(&runSealing{archiving: r.archive, rules: r.rules, snapshot: r.snapshot, exporter: &r.exporter,
@@ -127,7 +127,7 @@ func (r *run) decide(now time.Time) {
 func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() (isTimeUp bool)) error {
 	r.followUps.askSilent(ctx, now)
 	messages := r.decideMessages(now)
-	r.linkPages(messages)
+	r.pageTeller().linkPages(messages)
 	if len(messages) > 0 && r.memory != nil && time.Now().Before(r.budget.tell) {
 		r.archive.begin()
 		r.memory.Save(ctx, instant.Halfway(time.Now(), r.budget.tell))
@@ -140,7 +140,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 			r.memory.Ledger.Exports().End(r.exporter.export.TaskID)
 			r.exporter.endSending(r.exporter.export.TaskID)
 		}
-		r.sharePage(ctx)
+		r.pageTeller().sharePage(ctx)
 		r.tellBesides(ctx)
 		return nil
 	case r.memory.IsTaken(): // this run was frozen
@@ -151,7 +151,7 @@ func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() 
 	}
 	err := r.newTelling().tell(ctx, messages)
 	r.exportTeller().shareFile(ctx, messages)
-	r.sharePage(ctx)
+	r.pageTeller().sharePage(ctx)
 	r.tellBesides(ctx)
 	if r.blind { // who was told that knows no more than before, and a rerun would say nothing
 		if r.outcome == OutcomeSent {
@@ -170,7 +170,11 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 	r.snapshot.Previous = nil
 	if r.page != nil {
 		r.counts, r.findings = countFindings(r.findings), nil
-		return r.decidePage(now)
+		plan := r.page.planOfAccount(now, &r.snapshot, namesOf(r.channels))
+		if r.reason = plan.Reason; len(plan.Messages) == 0 {
+			r.outcome = OutcomeQuiet
+		}
+		return plan.Messages
 	}
 	d := Decision{
 		ID:       r.id,
@@ -228,6 +232,11 @@ func (r *run) tellBesides(ctx context.Context) {
 // exportTeller is what tells of the exports of the license details.
 func (r *run) exportTeller() *exportTeller {
 	return &exportTeller{&r.exporter, &r.followUps, r.host.TencentcloudUin}
+}
+
+// pageTeller is what tells of the pages of the mode report.
+func (r *run) pageTeller() *pageTeller {
+	return &pageTeller{page: r.page, decided: r.decided, followUps: &r.followUps, archive: r.archive, disk: &r.pageDisk}
 }
 
 // reportTime is the time reports are written and days counted by, in the configured

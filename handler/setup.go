@@ -15,6 +15,7 @@ import (
 	"licensewatch/license"
 	"licensewatch/message"
 	"licensewatch/notify"
+	"licensewatch/report/records"
 	"licensewatch/session"
 	"licensewatch/setup"
 	"licensewatch/state"
@@ -197,6 +198,21 @@ func (r *run) archiveFolder() string {
 		return archive.SliceFolder(r.event.division.slice.Number, r.event.division.slice.Of)
 	}
 	return archive.AccountFolder(r.host.TencentcloudUin)
+}
+
+// beginPage makes what the mode report has.
+func (r *run) beginPage(now time.Time) {
+	if r.mode != license.ModeReport {
+		return
+	}
+	to := now.UTC().Truncate(24 * time.Hour)
+	r.page = &pageMaking{
+		runID: r.id, slot: r.event.digestSlot(), folder: r.archiveFolder(), isOfMany: r.fleet != nil,
+		settings: r.config, memory: r.memory, readable: r.readable, archive: r.archive, budget: r.budget,
+		now: r.reportTime, logger: r.logger, acks: map[string][]license.Ack{},
+		records: records.New(records.Options{Store: r.readable, From: to.AddDate(0, 0, 1-pageBack), To: to,
+			MostHeld: mostHeld(r.host.MemoryLimitInMb), ChannelName: channelTitle, Logger: r.logger}),
+	}
 }
 
 // newChannels makes the channels the settings name, in their order.
