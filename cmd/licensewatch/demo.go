@@ -273,7 +273,11 @@ func (d demo) printPosts(c console, r demoResult) error {
 		if err != nil {
 			return err
 		}
-		title := fmt.Sprintf("%s · %d of %d %s · answered %s", post.title(), post.Bytes, post.Limit, unit, post.Answer)
+		title := post.title()
+		if post.Limit > 0 { // a file's size came with the upload
+			title += fmt.Sprintf(" · %d of %d %s", post.Bytes, post.Limit, unit)
+		}
+		title += " · answered " + post.Answer
 		c.print("\n%s\n%s\n", s.titleLine(title), renderMessage(message, s))
 	}
 	if len(r.posts) == 0 {
@@ -289,7 +293,7 @@ func (d demo) printPosts(c console, r demoResult) error {
 	if d.archive != "" {
 		c.print("\nThe records of the last days are in %s. Try:\n\n", d.archive)
 		for _, command := range d.archiveCommands() {
-			c.print("  licensewatch archive %s\n", command)
+			c.print("  licensewatch %s\n", command)
 		}
 	}
 	return nil

@@ -68,5 +68,6 @@ func (d demo) archiveCommands() []string {
 	if d.fleet {
 		list, history = list+" --account fleet", history+" --account "+demoSelf
 	}
-	return []string{"verify " + d.archive, list, history}
+	return []string{"archive verify " + d.archive, "archive " + list, "archive " + history,
+		"report --archive " + d.archive + " --html report.html"}
 }

@@ -63,6 +63,7 @@ func TestDemoFleetAlert(t *testing.T) {
 // TestDemoFleetArchive: the demo leaves an archive of many accounts that the commands it names
 // accept.
 func TestDemoFleetArchive(t *testing.T) {
+	t.Chdir(t.TempDir()) // where the report is written
 	dir := filepath.Join(t.TempDir(), "evidence")
 	code, out, errs := command(t, nil, "demo", "--fleet", "--mode", "alert", "--archive", dir, "--at", "2026-11-24T10:07:00+08:00")
 	if code != exitFine {
@@ -83,7 +84,7 @@ func TestDemoFleetArchive(t *testing.T) {
 			wantIn(t, args, out, "fleet  2 records", "Everything is as it was sealed")
 		}
 	}
-	if tried != 3 {
+	if tried != 4 {
 		t.Errorf("%d commands are named:\n%s", tried, out)
 	}
 	if code, _, errs := command(t, nil, "demo", "--fleet", "--archive", dir); code != exitUsage || !strings.Contains(errs, "name a directory that is not there yet") {
