@@ -7,6 +7,7 @@ import (
 	"os"
 	"strings"
 
+	"licensewatch/cmd/licensewatch/internal/scaffold"
 	"licensewatch/config"
 	"licensewatch/fleet"
 	"licensewatch/setup"
@@ -29,8 +30,7 @@ func loadAccounts(ctx context.Context, settings config.Config, flag string,
 	environment map[string]string) (accountsFile, error) {
 	file := accountsFile{name: cmp.Or(flag, config.ProcessEnvironment()[setup.AccountsSetting])}
 	if file.name == "" {
-		return file, &exitError{text: "no accounts file: name one with " + accountsFlag + " FILE or in " +
-			setup.AccountsSetting}
+		return file, &exitError{text: noAccountsText()}
 	}
 	err := accountsFileExists(flag)
 	if err != nil {
@@ -42,6 +42,16 @@ func loadAccounts(ctx context.Context, settings config.Config, flag string,
 		return file, mistakesError(err)
 	}
 	return file, nil
+}
+
+// noAccountsText says that no accounts file is named, and which one may be meant.
+func noAccountsText() string {
+	text := "no accounts file: name one with " + accountsFlag + " FILE or in " + setup.AccountsSetting
+	if fileExists(scaffold.AccountsFile) && fileExists(scaffold.EnvFile) {
+		text += "; there is one here: load the settings (set -a; . ./" + scaffold.EnvFile + "; set +a), or write " +
+			accountsFlag + " " + scaffold.AccountsFile
+	}
+	return text
 }
 
 // accountsFileExists says what is wrong when the flag names a file that is not there.

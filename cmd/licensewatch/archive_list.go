@@ -28,7 +28,7 @@ reads the manifests only, and says where one is not what the record after it kno
 whether the files are what was sealed, verify tells.`,
 		Example: `  licensewatch archive list
   licensewatch archive list --from 2026-11-01 --to 2026-11-30 --archive ./copy`,
-		Args: noArgs,
+		Args: noArgsBut("archive"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return l.run(cmd.Context(), c) },
 	}
 	l.place.addTo(command)

@@ -109,7 +109,8 @@ const nextFleetSteps terminal.Styled = `  1. Fill in accounts.yaml: the accounts
      prints the role that each account needs, and the policy of the function's role;
      --terraform prints them as resources. Create them.
   4. licensewatch routes --test routes.test.yaml
-     says whether everybody hears who has to; without --test it shows who hears of what.
+     says whether everybody hears who has to, once the file names accounts of yours;
+     without --test it shows who hears of what.
   5. With keys that may assume the roles, in TENCENTCLOUD_SECRET_ID and …_SECRET_KEY:
      licensewatch doctor           reads every account, and says why some cannot be read
      licensewatch send-test        posts a test message to each channel

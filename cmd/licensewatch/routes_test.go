@@ -49,6 +49,9 @@ func TestRoutesMistakes(t *testing.T) {
 		"t.yaml":        "- {account: Singapor, rule: cwp-expird, severity: critical, want: [securty], x: 1}\n- {rule: cwp-near-expiry, severity: critical, want: [security]}\n- {account: Singapore}\n- x\n",
 		"empty.yaml":    "",
 		"none.yaml":     "[]",
+
+		"licensewatch.env": "LICENSEWATCH_ACCOUNTS_FILE=accounts.yaml",
+		"pattern.yaml":     `- {account: "nobody-*", want: [security]}`,
 	})
 	withoutOrganization := strings.ReplaceAll(text, "organization: {role", "# {role")
 	if err := os.WriteFile(filepath.Join(dir, "closed.yaml"), []byte(withoutOrganization), 0o600); err != nil {
@@ -61,6 +64,7 @@ func TestRoutesMistakes(t *testing.T) {
 		want     []string
 	}{
 		{"routes", nil, exitFound, []string{"no accounts file: name one with --accounts FILE or in LICENSEWATCH_ACCOUNTS_FILE"}},
+		{"routes", nil, exitFound, []string{"there is one here: load the settings (set -a; . ./licensewatch.env; set +a), or write --accounts accounts.yaml"}},
 		{"routes", map[string]string{"LICENSEWATCH_ACCOUNTS_FILE": "accounts.yaml"}, exitFine, []string{"pay-oncall (WeCom) may hear of 2 of 4 accounts"}},
 		{"routes", map[string]string{"LICENSEWATCH_ACCOUNTS_FILE": "gone.yaml"}, exitFound, []string{"LICENSEWATCH_ACCOUNTS_FILE: the accounts file gone.yaml cannot be read (no such file or directory)"}},
 		{"routes", map[string]string{"LICENSEWATCH_ACCOUNTS_FILE": "cos://bucket/accounts.yaml"}, exitFound, []string{"LICENSEWATCH_ACCOUNTS_FILE: has a bucket without the APPID"}},
@@ -74,6 +78,7 @@ func TestRoutesMistakes(t *testing.T) {
 			`t.yaml:1:13: account "Singapor" is none of the accounts file; did you mean Singapore?`, `t.yaml:1:29: there is no rule "cwp-expird"; did you mean cwp-expired?`,
 			`want: there is no channel "securty"; did you mean security?`, `a test has no key "x"`, "t.yaml:3:3: the test wants nothing", "t.yaml:4:3: a test must be a mapping",
 		}},
+		{"routes --accounts closed.yaml --test pattern.yaml", nil, exitFound, []string{`account "nobody-*" fits none of the accounts file`}},
 		{"routes --accounts accounts.yaml --test empty.yaml", nil, exitFound, []string{"empty.yaml:1:1: the file is empty; write a list"}},
 		{"routes --accounts accounts.yaml --test none.yaml", nil, exitFound, []string{"none.yaml:1:1: the file has no test"}},
 		{"routes --accounts accounts.yaml --test gone.yaml", nil, exitUsage, []string{"--test: gone.yaml cannot be read"}},

@@ -135,6 +135,11 @@ func (l *suiteLoader) readAccount(n *yaml.Node) string {
 	for _, a := range l.accounts {
 		names = append(names, a.Name)
 	}
+	if strings.ContainsAny(pattern, "*?") {
+		l.Fail(n, "account %s fits none of the accounts file: write the name of one, or a pattern that fits some",
+			yamlnode.Quoted(pattern))
+		return pattern
+	}
 	l.Fail(n, "account %s is none of the accounts file%s", yamlnode.Quoted(pattern), suggest.DidYouMean(pattern, names))
 	return pattern
 }
