@@ -46,7 +46,7 @@ type Page struct {
 // PageEnd is one of the orders that end next.
 type PageEnd struct {
 	Account  string `json:",omitempty"` // its name, of many
-	Order    string
+	Order    string // its subject; "tcss" is container security
 	Deadline time.Time
 	Licenses *int64 `json:",omitempty"`
 	Renews   *bool  `json:",omitempty"` // by itself; nil: not known

@@ -85,6 +85,9 @@ func (s pageSection) endLines() []line {
 	for i := range p.Ends {
 		end := &p.Ends[i]
 		name := s.orUnknown(ident(end.Order, s.bounds.name))
+		if end.Order == string(license.SourcePurchaseState) { // no order: its product has a name
+			name = say(s.words.products.tcss)
+		}
 		if account := quote(end.Account, s.bounds.name); len(account) > 0 {
 			name = fill(w.endOf, values{"account": account, "order": name})
 		}

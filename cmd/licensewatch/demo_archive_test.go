@@ -8,6 +8,7 @@ import (
 
 // TestDemoArchive: the demo leaves an archive that the commands it names accept.
 func TestDemoArchive(t *testing.T) {
+	t.Chdir(t.TempDir()) // where the report is written
 	dir := filepath.Join(t.TempDir(), "evidence")
 	code, out, errs := command(t, nil, "demo", "--archive", dir, "--at", "2026-11-28T09:07:00+08:00")
 	if code != exitFine {
