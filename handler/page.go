@@ -166,8 +166,12 @@ func (r *run) holdPage(messageID string, to []string) {
 		held.To = slices.Concat(r.page.told.To, to)
 	}
 	r.page.told = &held
-	if r.memory.Works() && held.Page.Record != "" && len(takersOf(r.channels)) > 0 {
+	switch {
+	case !r.memory.Works():
+	case held.Page.Record != "" && len(takersOf(r.channels)) > 0:
 		r.memory.Ledger.HoldPage(held)
+	default: // this page comes in the place of one that was held
+		r.memory.Ledger.ReleasePage()
 	}
 }
 

@@ -33,12 +33,23 @@ func (r *run) linkPages(messages []life.Message) {
 		}
 		shown := *m.Report.Page
 		shown.Link, shown.IsBrief = r.pageLink(&shown, m.Report.Language)
-		shown.IsAtHand = shown.Record != "" || !m.Owed && r.page.isMade()
+		isOwn := !m.Owed && r.page.isMade()
+		shown.IsAtHand = isOwn || r.holdsPage(m.ID)
 		m.Report.Page = &shown
-		if !m.Owed && r.page.isMade() {
+		if isOwn {
 			r.holdPage(m.ID, m.Channels)
 		}
 	}
+}
+
+// holdsPage says whether the page of an earlier run's message can still be sent as a file: the
+// message is owed for longer than that.
+func (r *run) holdsPage(messageID string) bool {
+	if !r.memory.Works() || r.archive == nil {
+		return false
+	}
+	held := r.memory.Ledger.HeldPage(r.reportTime())
+	return held != nil && held.ID == messageID
 }
 
 // pageLink is a link to a sealed page; none where it is not wanted, or the archive has none.
