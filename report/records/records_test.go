@@ -188,7 +188,7 @@ func TestGather(t *testing.T) {
 // TestDecode: what is of another type than expected is left out, and nothing else.
 func TestDecode(t *testing.T) {
 	at := first
-	reading := records.Reading(account, "cn", at, []byte(`{"read_at":"1970-01-01T00:00:00Z","cwp":{"LicenseCnt":"many","UsedLicenseCnt":3},
+	reading := (&records.Decoder{}).Reading(account, "cn", at, []byte(`{"read_at":"1970-01-01T00:00:00Z","cwp":{"LicenseCnt":"many","UsedLicenseCnt":3},
 "orders":[7],"tcss":[],"failed":{"tcss":{"Kind":"permission"}}}`), []byte(`[{"ResourceId":"cwp-aaaa"}]`))
 	if !reading.ReadAt.Equal(at) || reading.Overview == nil || reading.Overview.UsedLicenseCnt == nil || *reading.Overview.UsedLicenseCnt != 3 ||
 		reading.Failures["tcss"] == nil || reading.Bindings == nil || len(reading.Bindings.List) != 1 {
