@@ -43,9 +43,10 @@ func (t *pageTeller) linkPages(messages []life.Message) {
 		}
 		shown := *m.Report.Page
 		shown.Link, shown.IsBrief = t.pageLink(&shown, m.Report.Language)
-		shown.IsAtHand = shown.Record != "" || !m.Owed && t.page.isMade()
+		isOwn := !m.Owed && t.page.isMade()
+		shown.IsAtHand = isOwn || t.holdsPage(m.ID)
 		m.Report.Page = &shown
-		if !m.Owed && t.page.isMade() {
+		if isOwn {
 			t.holdPage(m.ID, m.Channels)
 		}
 	}
@@ -58,9 +59,24 @@ func (t *pageTeller) holdPage(messageID string, to []string) {
 		held.To = slices.Concat(t.page.told.To, to)
 	}
 	t.page.told = &held
-	if t.followUps.memory.Works() && held.Page.Record != "" && len(takersOf(t.followUps.channels)) > 0 {
-		t.followUps.memory.Ledger.PageToSend().Hold(held)
+	f := t.followUps
+	switch {
+	case !f.memory.Works():
+	case held.Page.Record != "" && len(takersOf(f.channels)) > 0:
+		f.memory.Ledger.PageToSend().Hold(held)
+	default: // this page comes in the place of one that was held
+		f.memory.Ledger.PageToSend().Release()
 	}
+}
+
+// holdsPage says whether the page of an earlier run's message can still be sent as a file: the
+// message is owed for longer than that.
+func (t *pageTeller) holdsPage(messageID string) bool {
+	if !t.followUps.memory.Works() || t.archive == nil {
+		return false
+	}
+	held := t.followUps.memory.Ledger.PageToSend().Held(t.followUps.now())
+	return held != nil && held.ID == messageID
 }
 
 // pageLink is a link to a sealed page; none where it is not wanted, or the archive has none.

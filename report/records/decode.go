@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -13,8 +14,17 @@ import (
 // decode decodes a file of a record; what is of another type than expected is left out.
 func decode(data []byte, to any) { _ = json.Unmarshal(data, to) }
 
-// Reading is the reading of a record, with its machines, which may be nil.
-func Reading(account, site string, at time.Time, reading, machines []byte) *license.Snapshot {
+// Decoder decodes the readings of an account, one after the other. Most orders of a day stand in
+// the reading of the day before word for word, and are not decoded again. The zero Decoder is
+// ready.
+type Decoder struct {
+	text []json.RawMessage // of the orders of the reading before
+	list []license.Order
+}
+
+// Reading is the reading of a record, with its machines, which may be nil. What is of another
+// type than expected is left out.
+func (d *Decoder) Reading(account, site string, at time.Time, reading, machines []byte) *license.Snapshot {
 	var readAt time.Time
 	var sections, failed map[string]json.RawMessage
 	decode(reading, &sections)
@@ -32,12 +42,13 @@ func Reading(account, site string, at time.Time, reading, machines []byte) *lice
 	}
 	for _, source := range license.Sources() {
 		info := source.Info()
-		if section := sections[info.Section]; bytes.HasPrefix(section, []byte("{")) {
+		if section := sections[info.Section]; source != license.SourceOrders && isObject(section) {
 			answer := reflect.New(info.Shape()).Interface()
 			decode(section, answer)
 			s.SetAnswer(source, answer)
 		}
 	}
+	s.Orders = d.orders(sections[license.SourceOrders.Info().Section])
 	for _, source := range license.Sources() {
 		if s.Answer(source) != nil || s.Failures[source] != nil {
 			s.Wanted = append(s.Wanted, source)
@@ -48,6 +59,36 @@ func Reading(account, site string, at time.Time, reading, machines []byte) *lice
 		decode(machines, &s.Bindings.List)
 	}
 	return s
+}
+
+func isObject(text json.RawMessage) bool { return bytes.HasPrefix(text, []byte("{")) }
+
+// orders are those of a list, or of an object that holds one and may say that it is incomplete;
+// nil where there is none.
+func (d *Decoder) orders(section json.RawMessage) *license.Orders {
+	orders := &license.Orders{}
+	if isObject(section) {
+		var fields map[string]json.RawMessage
+		decode(section, &fields)
+		decode(fields["Incomplete"], &orders.Incomplete)
+		section = fields["List"]
+	}
+	if !bytes.HasPrefix(section, []byte("[")) {
+		return nil
+	}
+	var text []json.RawMessage
+	decode(section, &text)
+	orders.List = make([]license.Order, len(text))
+	for i, order := range text {
+		if i < len(d.text) && bytes.Equal(order, d.text[i]) {
+			orders.List[i] = d.list[i]
+		} else {
+			decode(order, &orders.List[i])
+		}
+	}
+	orders.TotalCount = int64(len(text))
+	d.text, d.list = text, slices.Clone(orders.List) // whoever gets the list may change it
+	return orders
 }
 
 // Findings are those of findings.json, in one language: that of its run.

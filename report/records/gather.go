@@ -42,7 +42,7 @@ func (r *Records) gatherRecord(g *report.Gatherer, account string, e *entry) err
 		g.Messages(label, Messages(files[partMessages], r.options.ChannelName))
 	}
 	if files[partReading] != nil {
-		g.Reading(report.Reading{Record: label, Snapshot: *Reading(account, e.site, e.at, files[partReading],
+		g.Reading(report.Reading{Record: label, Snapshot: *(&Decoder{}).Reading(account, e.site, e.at, files[partReading],
 			files[partMachines])})
 	}
 	return nil
@@ -59,7 +59,7 @@ func (r *Records) gatherOwn(g *report.Gatherer, account string, e *entry) error 
 		return err
 	}
 	g.Findings(e.name, e.at, findings)
-	g.Reading(report.Reading{Record: e.name, Snapshot: *Reading(account, e.site, e.at, files[partReading],
+	g.Reading(report.Reading{Record: e.name, Snapshot: *(&Decoder{}).Reading(account, e.site, e.at, files[partReading],
 		files[partMachines])})
 	return nil
 }
