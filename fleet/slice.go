@@ -56,6 +56,16 @@ func (s Slice) Name() string {
 	return fmt.Sprintf("slice-%d-of-%d", s.Number, s.Of)
 }
 
+// String is the slice as a timer's argument says it: "2/8".
+func (s Slice) String() string { return fmt.Sprintf("%d/%d", s.Number, s.Of) }
+
+// SliceNamed is the slice of a Name.
+func SliceNamed(name string) (s Slice, ok bool) {
+	numbers, isOne := strings.CutPrefix(name, "slice-")
+	s, ok = ParseSlice(strings.Replace(numbers, "-of-", "/", 1))
+	return s, isOne && ok && s.Name() == name
+}
+
 // Wider are the slices, each of fewer parts, that have all of this one's accounts, the
 // narrowest first and all accounts last: of 2/8 they are 2/4, 2/2 and the zero value.
 func (s Slice) Wider() (wider []Slice) {

@@ -112,7 +112,7 @@ func (r *run) recallMemory(ctx context.Context) {
 func (r *run) memoryOwner() life.Owner {
 	own := life.Owner{Site: r.config.Site, Account: r.host.TencentcloudUin}
 	if r.fleet != nil {
-		own = sliceOwner(r.config, r.event.division.slice)
+		own = SliceOwner(r.config, r.event.division.slice)
 	}
 	if r.mistaken {
 		own.Site = ""

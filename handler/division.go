@@ -100,8 +100,8 @@ func (d division) mistakeFor(c config.Config) string {
 	return ""
 }
 
-// sliceOwner is whose memory that of a slice is: the file's name stands for the accounts.
-func sliceOwner(c config.Config, s fleet.Slice) life.Owner {
+// SliceOwner is whose memory that of a slice is: the file's name stands for the accounts.
+func SliceOwner(c config.Config, s fleet.Slice) life.Owner {
 	owner := life.Owner{Site: c.Site, Account: setup.AccountsOwner(c.AccountsFile)}
 	if s.Of > 0 {
 		owner.Account += " " + s.Name()
@@ -109,8 +109,8 @@ func sliceOwner(c config.Config, s fleet.Slice) life.Owner {
 	return owner
 }
 
-// sliceURL is where the memory of a slice lies, below that of all accounts.
-func sliceURL(stateURL string, s fleet.Slice) string {
+// SliceURL is where the memory of a slice lies, below that of all accounts.
+func SliceURL(stateURL string, s fleet.Slice) string {
 	u, err := url.Parse(stateURL)
 	if err != nil || s.Of == 0 {
 		return stateURL
@@ -124,9 +124,9 @@ func (d division) divideMemory(o *session.Options, c config.Config) {
 	if d.slice.Of == 0 || d.asks.Run != "" {
 		return
 	}
-	o.URL = sliceURL(c.StateURL, d.slice)
+	o.URL = SliceURL(c.StateURL, d.slice)
 	o.Has = d.slice.Has
 	for _, wider := range d.slice.Wider() {
-		o.Before = append(o.Before, session.Before{URL: sliceURL(c.StateURL, wider), Owner: sliceOwner(c, wider)})
+		o.Before = append(o.Before, session.Before{URL: SliceURL(c.StateURL, wider), Owner: SliceOwner(c, wider)})
 	}
 }

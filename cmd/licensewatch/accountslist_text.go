@@ -55,7 +55,7 @@ func (t accountTotals) describe() string {
 	}{
 		{t.NeedAction, "%d need action"}, {t.Well, "%d well"}, {t.Failed, "%d could not be read"},
 		{t.Partly, "%d read in part"},
-		{t.NotReached, "%d not reached"}, {t.New, "%d new"}, {t.Left, "%d not watched any more"},
+		{t.NotReached, "%d not reached"}, {t.New, "%d new"}, {t.Unknown, "%d not known"}, {t.Left, "%d not watched any more"},
 		{t.LeftOut, "%d left out, by a mistake in the file"},
 	} {
 		if part.n > 0 {

@@ -24,12 +24,13 @@ const (
 	accountFailed     accountState = "failed"      // the last run read nothing of it
 	accountNotReached accountState = "not_reached" // the last run had no time for it
 	accountNew        accountState = "new"         // no run has read it yet
+	accountUnknown    accountState = "unknown"     // the memory of its slice cannot be read
 	accountLeft       accountState = "left"        // the memory knows it, and it is not watched any more
 	accountLeftOut    accountState = "left_out"    // its entry in the file is wrong
 )
 
 var accountStates = []accountState{accountRead, accountPartly, accountFailed, accountNotReached, accountNew,
-	accountLeft, accountLeftOut}
+	accountUnknown, accountLeft, accountLeftOut}
 
 // accountsJSON is the accounts, for programs.
 type accountsJSON struct {
@@ -52,6 +53,7 @@ type accountTotals struct {
 	Failed     int `json:"failed"`
 	NotReached int `json:"not_reached"`
 	New        int `json:"new"`
+	Unknown    int `json:"unknown"` // the memory of their slice cannot be read
 	Left       int `json:"left"`
 	LeftOut    int `json:"left_out"`
 	NeedAction int `json:"need_action"` // where something critical or a warning fires
@@ -109,13 +111,14 @@ type accountsReview struct{ *watchedFleet }
 // describeAll says of each account how it is.
 func (f *accountsReview) describeAll(now time.Time) accountsJSON {
 	list := accountsJSON{
-		At: now, File: setup.AccountsName(f.name), LastRun: asRun(f.memory.Fleet.Runs().Last(), now),
+		At: now, File: setup.AccountsName(f.name), LastRun: f.lastRun(now),
 		Remarks: []string{}, Accounts: []accountJSON{}, Mistakes: append([]string{}, leftOutLines(f.fleet)...),
 		Warnings: []string{},
 	}
 	if other := f.otherOwner(); other != "" {
 		list.Remarks = append(list.Remarks, other)
 	}
+	list.Remarks = append(list.Remarks, f.sliceRemarks()...)
 	if f.settings.StateURL == "" {
 		list.Remarks = append(list.Remarks, session.ErrNoStore.Error()+", and how accounts are is not known")
 	}
@@ -151,7 +154,7 @@ func (a *accountJSON) rank() int {
 		return 7
 	case a.State == accountFailed, a.State == accountLeftOut:
 		return 6
-	case a.State == accountNotReached:
+	case a.State == accountNotReached, a.State == accountUnknown:
 		return 5
 	case a.Firing.Warning > 0 && a.State != accountLeft:
 		return 4
@@ -179,11 +182,14 @@ func (f *accountsReview) describe(a *fleet.Account, now time.Time) accountJSON {
 	if a.Keys != nil {
 		d.Keys = a.Keys.Name
 	}
-	ledger, err := f.memory.Open(a.Uin)
+	ledger, err := f.open(a.Uin)
 	if err != nil { // its next run begins it anew
 		ledger = life.New()
 	}
-	d.setReading(ledger, f.memory, now)
+	memory := f.memoryOf(a.Uin)
+	if d.setReading(ledger, memory.Ledgers, now); memory.err != nil {
+		d.State = accountUnknown
+	}
 	for _, s := range ledger.Standings(now, f.settings.Hours) {
 		switch {
 		case s.Covered:
@@ -237,7 +243,8 @@ func totalsOf(accounts []accountJSON) (t accountTotals) {
 		a := &accounts[i]
 		count := map[accountState]*int{accountPartly: &t.Partly, accountFailed: &t.Failed,
 			accountNotReached: &t.NotReached,
-			accountNew:        &t.New, accountLeft: &t.Left, accountLeftOut: &t.LeftOut}[a.State]
+			accountNew:        &t.New, accountUnknown: &t.Unknown,
+			accountLeft: &t.Left, accountLeftOut: &t.LeftOut}[a.State]
 		if count != nil {
 			*count++
 		}

@@ -36,7 +36,8 @@ func (a *ack) runFleet(ctx context.Context, c console, args []string) error {
 	if err != nil {
 		return err
 	}
-	if f.isBlank() && !a.force {
+	if isNew := func(of fleet.Account) bool { return f.memoryOf(of.Uin).isBlank() }; !a.force &&
+		!slices.ContainsFunc(found.accounts, func(of fleet.Account) bool { return !isNew(of) }) {
 		return &exitError{text: noMemoryAtAll + "; --force takes it all the same"}
 	}
 	if a.remove {
@@ -72,8 +73,9 @@ func (a *ack) findFleetFinding(f *watchedFleet, word string, known []rules.Descr
 // giveOne enters the acknowledgement of a finding of one account.
 func (a *ack) giveOne(ctx context.Context, c console, f *watchedFleet, found fleetFinding, given license.Ack) error {
 	account, warning := &found.accounts[0], ""
-	err := f.editMemory(ctx, c, func(memory *ledgers.Ledgers) error {
-		return memory.Edit(account.Uin, func(ledger *life.Ledger) error {
+	m := f.memoryOf(account.Uin)
+	err := f.editMemory(ctx, c, m, func(memory *ledgers.Ledgers) error {
+		return memory.Edit(m.ledgerName(account.Uin), func(ledger *life.Ledger) error {
 			warning = neverReported(ledger, found.rule, given.Subject)
 			if missing := noOrder(ledger, given.Subject); missing != "" && !a.force {
 				return &life.AckError{Reason: missing + "; --force takes it all the same"}
@@ -129,7 +131,7 @@ func (a *ack) giveSeveral(ctx context.Context, c console, f *watchedFleet, found
 		return ackError(err)
 	}
 	chosen := slices.DeleteFunc(slices.Clone(found.accounts), func(account fleet.Account) bool {
-		ledger, err := f.memory.Open(account.Uin)
+		ledger, err := f.open(account.Uin)
 		return err == nil && !firesOpenly(ledger, given)
 	})
 	if len(chosen) == 0 {
@@ -139,34 +141,60 @@ func (a *ack) giveSeveral(ctx context.Context, c console, f *watchedFleet, found
 	if !a.yes {
 		return a.textOf(c, f).showChosen(found, chosen, given)
 	}
-	var done []accountAck
-	var unread []string
-	err := f.editMemory(ctx, c, func(memory *ledgers.Ledgers) error {
-		for i := range chosen {
-			each := given
-			err := memory.Edit(chosen[i].Uin, func(ledger *life.Ledger) error {
-				if !firesOpenly(ledger, given) { // a run has been there meanwhile
-					return errNothingToDo
-				}
-				return acknowledge(ledger, &each)
-			})
-			var refused *life.AckError
-			switch {
-			case err == nil:
-				done = append(done, accountAck{&chosen[i], each})
-			case errors.Is(err, errNothingToDo):
-			case errors.As(err, &refused):
-				return &life.AckError{Reason: chosen[i].Name + ": " + refused.Reason + "; nothing was acknowledged"}
-			default: // it is left as it is, the others are not
-				unread = append(unread, chosen[i].Name)
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	done, unread, err := a.enterSeveral(ctx, c, f, chosen, given)
+	if err != nil && len(done) == 0 {
 		return ackError(err)
 	}
-	return a.textOf(c, f).printGiven(found, done, unread)
+	said := a.textOf(c, f).printGiven(found, done, unread)
+	if err != nil { // slices before it are done
+		return ackError(err)
+	}
+	return said
+}
+
+// enterSeveral enters the acknowledgement in one memory after another. Those that cannot be read
+// are left as they are, the others are not.
+func (a *ack) enterSeveral(ctx context.Context, c console, f *watchedFleet, chosen []fleet.Account,
+	given license.Ack) (done []accountAck, unread []string, err error) {
+	for _, m := range f.memories {
+		accounts := f.ofMemory(m, chosen)
+		if m.err != nil {
+			unread = append(unread, namesOfAccounts(accounts)...)
+			continue
+		}
+		if len(accounts) == 0 {
+			continue
+		}
+		var entered []accountAck
+		err := f.editMemory(ctx, c, m, func(memory *ledgers.Ledgers) error {
+			for i := range accounts {
+				each := given
+				err := memory.Edit(m.ledgerName(accounts[i].Uin), func(ledger *life.Ledger) error {
+					if !firesOpenly(ledger, given) { // a run has been there meanwhile
+						return errNothingToDo
+					}
+					return acknowledge(ledger, &each)
+				})
+				var refused *life.AckError
+				switch {
+				case err == nil:
+					entered = append(entered, accountAck{&accounts[i], each})
+				case errors.Is(err, errNothingToDo):
+				case errors.As(err, &refused):
+					return &life.AckError{Reason: accounts[i].Name + ": " + refused.Reason + "; nothing was acknowledged" +
+						f.inMemory(m)}
+				default:
+					unread = append(unread, accounts[i].Name)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return done, unread, err
+		}
+		done = append(done, entered...)
+	}
+	return done, unread, nil
 }
 
 var errNothingToDo = errors.New("it does not fire any more, or is acknowledged")
@@ -189,7 +217,7 @@ func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found
 			func(k license.Ack) bool { return k.Rule == found.rule.ID && k.Subject == found.subject })
 	}
 	chosen := slices.DeleteFunc(slices.Clone(found.accounts), func(account fleet.Account) bool {
-		ledger, err := f.memory.Open(account.Uin)
+		ledger, err := f.open(account.Uin)
 		if err != nil { // of one, it is said that it cannot be read
 			return !found.isOne
 		}
@@ -206,21 +234,11 @@ func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found
 		c.print("This would take back, in %s: %s\n", countOf(len(keys), "account"), namesOf(keys, accountRows))
 		return &exitError{text: "nothing was taken back: write --yes behind it to do so"}
 	}
-	removed := []string{}
-	err := f.editMemory(ctx, c, func(memory *ledgers.Ledgers) error {
-		for i := range chosen {
-			if err := memory.Edit(chosen[i].Uin, func(ledger *life.Ledger) error {
-				if ledger.RemoveAck(found.rule.ID, found.subject) {
-					removed = append(removed, keys[i])
-				}
-				return nil
-			}); err != nil {
-				return fmt.Errorf("%s: %w", chosen[i].Name, err)
-			}
-		}
-		return nil
-	})
+	removed, err := a.removeEach(ctx, c, f, chosen, found)
 	switch {
+	case err != nil && len(removed) > 0: // in slices before it
+		c.print("Alerts remind again of %s.\n", namesOf(removed, accountRows))
+		return storeError(err)
 	case err != nil:
 		return storeError(err)
 	case len(removed) == 0:
@@ -230,4 +248,35 @@ func (a *ack) removeFleet(ctx context.Context, c console, f *watchedFleet, found
 	}
 	c.print("Alerts remind again of %s.\n", namesOf(removed, accountRows))
 	return nil
+}
+
+// removeEach takes acknowledgements back in one memory after another.
+func (a *ack) removeEach(ctx context.Context, c console, f *watchedFleet, chosen []fleet.Account,
+	found fleetFinding) ([]string, error) {
+	removed := []string{}
+	for _, m := range f.memories {
+		accounts := f.ofMemory(m, chosen)
+		if len(accounts) == 0 {
+			continue
+		}
+		var here []string
+		err := f.editMemory(ctx, c, m, func(memory *ledgers.Ledgers) error {
+			for i := range accounts {
+				if err := memory.Edit(m.ledgerName(accounts[i].Uin), func(ledger *life.Ledger) error {
+					if ledger.RemoveAck(found.rule.ID, found.subject) {
+						here = append(here, found.key(&accounts[i]))
+					}
+					return nil
+				}); err != nil {
+					return fmt.Errorf("%s: %w", accounts[i].Name, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return removed, err
+		}
+		removed = append(removed, here...)
+	}
+	return removed, nil
 }

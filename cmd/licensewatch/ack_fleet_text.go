@@ -35,7 +35,7 @@ func (t fleetAckText) showChosen(found fleetFinding, chosen []fleet.Account, giv
 			t.print("  and %s more; --output json lists them\n", countOf(len(chosen)-i, "account"))
 			break
 		}
-		ledger, err := t.fleet.memory.Open(chosen[i].Uin)
+		ledger, err := t.fleet.open(chosen[i].Uin)
 		if err != nil {
 			t.print("  %s: its memory cannot be read, it would be left out\n", found.key(&chosen[i]))
 			continue

@@ -65,13 +65,17 @@ func (a *ack) listAcks(ctx context.Context, c console) error {
 
 // listFleet lists the acknowledgements that hold.
 func (a *ack) listFleet(c console, f *watchedFleet, now time.Time) error {
-	accounts, err := a.only.choose(append(f.all(), *f.whole()), f.name)
+	accounts, err := a.only.choose(append(f.all(), f.wholes()...), f.name)
 	if err != nil {
 		return err
 	}
+	f.noteSlices(c)
 	list := []ackJSON{}
 	for i := range accounts {
-		ledger, err := f.memory.Open(accounts[i].Uin)
+		ledger, err := f.open(accounts[i].Uin)
+		if f.memoryOf(accounts[i].Uin).err != nil {
+			continue // its slice is named
+		}
 		if err != nil {
 			writeStyled(c.err, "licensewatch: the memory of %s cannot be read\n", accounts[i].Name)
 			continue

@@ -61,11 +61,11 @@ func (e *explain) runFleet(ctx context.Context, c console, stdin io.Reader, args
 		Memory: memory, Doubt: f.otherOwner(), Hearing: &hearing,
 		Fix: func(failure *license.Failure) string { return accountFixOf(about, failure) }}
 	if in.Memory == explanation.MemoryStore {
-		if in.Ledger, err = f.memory.Open(about.Uin); err != nil {
+		if in.Ledger, err = f.open(about.Uin); err != nil {
 			in.Ledger, in.Memory, in.Doubt = nil, explanation.MemoryOthers,
 				"The memory of this account cannot be read, and the next run begins it anew"
 		} else {
-			hearing.Bind(in.Ledger, f.memory.Fleet.Key(""), f.settings, in.Now)
+			hearing.Bind(in.Ledger, f.memoryOf(about.Uin).Ledgers.Fleet.Key(""), f.settings, in.Now)
 		}
 	}
 	in.Channels = hearing.Channels()

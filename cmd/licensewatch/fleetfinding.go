@@ -29,7 +29,7 @@ type fleetFinding struct {
 // --account may stand for the first part. An account's name may hold a slash.
 func (f *watchedFleet) findFinding(word string, only accountFlag, known []rules.Description) (fleetFinding, error) {
 	if len(only.patterns) > 0 {
-		accounts, err := only.choose(append(f.all(), *f.whole()), f.name)
+		accounts, err := only.choose(append(f.all(), f.wholes()...), f.name)
 		if err != nil {
 			return fleetFinding{}, err
 		}
@@ -65,16 +65,12 @@ func (f *watchedFleet) findFinding(word string, only accountFlag, known []rules.
 
 // named is the account of a name or a uin; nil: there is none.
 func (f *watchedFleet) named(word string) *fleet.Account {
-	all := f.all()
+	all := append(f.all(), f.wholes()...) // and what is said of all together
 	i := slices.IndexFunc(all, func(a fleet.Account) bool { return a.Name == word || a.Uin == word })
-	switch {
-	case i >= 0:
-		return &all[i]
-	case word == ledgers.FleetAccount: // what is said of all together
-		return f.whole()
-	default:
+	if i < 0 {
 		return nil
 	}
+	return &all[i]
 }
 
 // matchAccounts are the accounts that a name, a uin or a pattern stands for.
@@ -84,6 +80,9 @@ func (f *watchedFleet) matchAccounts(word string) fleetFinding {
 	}
 	if word == "" {
 		return fleetFinding{}
+	}
+	if word == ledgers.FleetAccount { // of each slice
+		return fleetFinding{accounts: f.wholes()}
 	}
 	return fleetFinding{accounts: fleet.Matching(f.all(), []string{word})}
 }
@@ -105,7 +104,7 @@ func (f *watchedFleet) whereFires(rule, word string) string {
 	const most = 3
 	var keys []string
 	for i := range f.accounts {
-		ledger, err := f.memory.Open(f.accounts[i].Uin)
+		ledger, err := f.open(f.accounts[i].Uin)
 		if err != nil {
 			continue
 		}

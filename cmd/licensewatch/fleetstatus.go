@@ -21,6 +21,7 @@ type fleetStatusJSON struct {
 	Channels     []channelJSON     `json:"channels"`
 	Acks         int               `json:"acknowledgements"`
 	Memory       storedMemoryJSON  `json:"memory"`
+	Slices       []sliceStatusJSON `json:"slices,omitempty"` // by number; none: the accounts are not divided
 	Next         nextRunJSON       `json:"next"`
 }
 
@@ -56,6 +57,7 @@ type owedByMany struct {
 // storedMemoryJSON is the memory as it is stored.
 type storedMemoryJSON struct {
 	Store       string     `json:"store"`
+	Slice       string     `json:"slice,omitempty"` // the one of which this is, like 2/8: the largest
 	Bytes       int        `json:"bytes"`
 	Most        int        `json:"most"`                   // bytes: what would be more is not stored
 	LockedBy    string     `json:"locked_by,omitempty"`    // the run that holds it
@@ -76,16 +78,20 @@ type fleetStatus struct{ *watchedFleet }
 
 // ofAccount is what the memory holds of one of the accounts. The runs are those of all.
 func (f *fleetStatus) ofAccount(a *fleet.Account, now time.Time) accountStatusJSON {
-	ledger, err := f.memory.Open(a.Uin)
+	memory := f.memoryOf(a.Uin)
+	ledger, err := f.open(a.Uin)
 	answer := describeLedger(ledger, f.standings(a, ledger, now), now)
-	answer.setRuns(f.memory.Fleet, now)
+	answer.setRuns(memory.Ledgers.Fleet, now)
 	answer.setChats(ledger, now)
-	answer.setNext(f.memory.Fleet, f.settings, now)
+	answer.setNext(memory.Ledgers.Fleet, f.settings, now)
 	answer.Owner = &ownerJSON{string(a.Site), a.Uin}
-	if err != nil {
+	switch {
+	case memory.err != nil: // of no run anything is known
+		answer.Alive, answer.Remarks = false, f.sliceRemarksOf(memory)
+	case err != nil:
 		answer.addRemark("The memory of this account cannot be read: the next run begins it anew, and tells anew what fires")
 	}
-	if slices.Contains(f.memory.NotReached, a.Uin) {
+	if slices.Contains(memory.Ledgers.NotReached, a.Uin) {
 		answer.addRemark("The last run had no time for this account; the next one begins with it")
 	}
 	return accountStatusJSON{a.Uin, a.Name, answer}
@@ -130,12 +136,7 @@ func (f *fleetStatus) hearing(a *fleet.Account, ledger *life.Ledger, k life.Know
 
 // ofAll is what the memory holds of all accounts.
 func (f *fleetStatus) ofAll(now time.Time) fleetStatusJSON {
-	answer := fleetStatusJSON{runsJSON: runsJSON{Remarks: []string{}, Owner: ownerOf(f.memory.Fleet)},
-		Worst: []string{}}
-	if other := f.otherOwner(); other != "" {
-		answer.addRemark("Look whose it is: " + other)
-	}
-	answer.setRuns(f.memory.Fleet, now)
+	answer := fleetStatusJSON{runsJSON: f.runsOfAll(now), Worst: []string{}}
 	list := (&accountsReview{f.watchedFleet}).describeAll(now)
 	answer.Accounts = list.Totals
 	for _, a := range list.Accounts {
@@ -144,13 +145,10 @@ func (f *fleetStatus) ofAll(now time.Time) fleetStatusJSON {
 		}
 	}
 	if f.fleet.Organization != nil {
-		o := &f.memory.Organization
-		answer.Organization = &organizationJSON{ReadAt: timeInZone(o.At, now), Members: len(o.Members),
-			New: newsNames(o.New), Gone: newsNames(o.Gone)}
+		answer.Organization = f.organization(now)
 	}
-	answer.Memory = storedMemoryJSON{Store: f.found.Store, Bytes: f.found.Size, Most: ledgers.MaxSize,
-		LockedBy:    f.found.LockedBy,
-		LockedUntil: timeInZone(f.found.LockedUntil, now), Unreadable: []string{}}
+	answer.Memory = f.storedMemory(now)
+	answer.setSlices(f, now)
 	answer.setChannels(f, now)
 	return answer
 }
@@ -169,17 +167,17 @@ func (s *fleetStatusJSON) setChannels(f *fleetStatus, now time.Time) {
 	channels := map[string]*channelJSON{}
 	for _, c := range f.fleet.Channels {
 		channel := &channelJSON{Name: c.Name, Kind: c.Kind.Name, Owed: []owedByMany{}}
-		if since, isFailing := f.memory.Fleet.FailingSince(c.Name); isFailing && now.Sub(since) >= 24*time.Hour {
-			channel.Failing = timeInZone(since, now)
-			s.addRemark(c.Name + " has accepted nothing since " + formatZonedTime(since.In(now.Location())))
-		}
+		s.noteFailing(f, channel, now)
 		channels[c.Name] = channel
 	}
-	doubtful, speaks := map[string]bool{}, statusJSON{}
+	doubtful, speaks := map[string]bool{}, map[*sliceMemory]*statusJSON{}
+	for _, m := range f.memories {
+		speaks[m] = &statusJSON{}
+	}
 	for i := range f.accounts {
 		a := &f.accounts[i]
-		ledger, err := f.memory.Open(a.Uin)
-		if err != nil {
+		ledger, err := f.open(a.Uin)
+		if err != nil && f.memoryOf(a.Uin).err == nil {
 			s.Memory.Unreadable = append(s.Memory.Unreadable, a.Name)
 		}
 		s.Acks += len(ledger.Acks(now))
@@ -187,10 +185,11 @@ func (s *fleetStatusJSON) setChannels(f *fleetStatus, now time.Time) {
 			doubtful[channel] = true
 		}
 		f.addToChannels(channels, a, ledger, now)
+		speak := speaks[f.memoryOf(a.Uin)]
 		for _, standing := range f.standings(a, ledger, now) {
 			finding := standingJSON(standing)
 			finding.Rule = a.Name + "/" + finding.Rule
-			speaks.Findings = append(speaks.Findings, finding)
+			speak.Findings = append(speak.Findings, finding)
 		}
 	}
 	for _, c := range f.fleet.Channels {
@@ -204,8 +203,10 @@ func (s *fleetStatusJSON) setChannels(f *fleetStatus, now time.Time) {
 			" cannot be read, and is begun anew by the next run: " +
 			namesOf(s.Memory.Unreadable, causeNames))
 	}
-	speaks.setNext(f.memory.Fleet, config.Config{}, now)
-	s.Next = speaks.Next
+	for _, m := range f.memories {
+		speaks[m].setNext(m.Ledgers.Fleet, config.Config{}, now)
+		s.Next.takeEarlier(speaks[m].Next)
+	}
 }
 
 // addToChannels adds to each channel what it hears of an account, and is owed.

@@ -43,7 +43,7 @@ func (s *fleetStatusJSON) print(c console) {
 	for i := range s.Channels {
 		s.Channels[i].print(c)
 	}
-	s.Memory.print(c)
+	s.Memory.print(c, len(s.Slices))
 	(&statusJSON{runsJSON: s.runsJSON, Next: s.Next}).printNext(c)
 }
 
@@ -67,10 +67,15 @@ func (c *channelJSON) print(out console) {
 	}
 }
 
-func (m *storedMemoryJSON) print(c console) {
+func (m *storedMemoryJSON) print(c console, slices int) {
 	c.print("\nMemory\n")
 	const percent = 100
-	c.print("  %s: %s of %s (%.1f %%)\n", m.Store, kilobytes(m.Bytes), kilobytes(m.Most),
+	store := m.Store
+	if slices > 0 {
+		store += fmt.Sprintf(", %d memories; the largest, %s", slices,
+			cmp.Or(strings.TrimSuffix("slice "+m.Slice, "slice "), "of all accounts"))
+	}
+	c.print("  %s: %s of %s (%.1f %%)\n", store, kilobytes(m.Bytes), kilobytes(m.Most),
 		percent*float64(m.Bytes)/float64(m.Most))
 	if m.LockedUntil != nil {
 		c.print("  held by run %s, until %s at the latest\n", m.LockedBy, formatZonedTime(*m.LockedUntil))

@@ -122,6 +122,8 @@ type historyJSON struct {
 type gapJSON struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
+	// Slice is that of the accounts which was not watched, like 2/8.
+	Slice string `json:"slice,omitempty"`
 }
 
 // gapsOf are the times without any run that ended since then.
@@ -130,7 +132,7 @@ func gapsOf(runs life.RunHistory, since time.Time) []gapJSON {
 	for _, p := range runs.Pauses {
 		length := time.Duration(p.For) * time.Second
 		if end := p.End.In(since.Location()); length > quietTimer && end.After(since) {
-			gaps = append(gaps, gapJSON{end.Add(-length), end})
+			gaps = append(gaps, gapJSON{From: end.Add(-length), To: end})
 		}
 	}
 	return gaps
@@ -142,7 +144,8 @@ type messageJSON struct {
 	Kind     string       `json:"kind"` // digest, alert or note
 	At       time.Time    `json:"at"`   // when it was written
 	Headline string       `json:"headline"`
-	Findings int          `json:"findings"` // how many of those that fire it names
+	Slice    string       `json:"slice,omitempty"` // of the accounts that it is about, like 2/8
+	Findings int          `json:"findings"`        // how many of those that fire it names
 	Channels []answerJSON `json:"channels"`
 }
 
@@ -177,7 +180,7 @@ func newHistoryJSON(ledger *life.Ledger, since time.Time) historyJSON {
 }
 
 // print writes it for people.
-func (h historyJSON) print(c console, s style) {
+func (h *historyJSON) print(c console, s style) {
 	switch n := len(h.Messages); n {
 	case 0:
 		c.print("Nothing was said since %s.\n", formatZonedTime(h.Since))
@@ -222,7 +225,11 @@ func (h historyJSON) print(c console, s style) {
 }
 
 func (g gapJSON) print(c console, s style) {
-	c.print("%s\n", s.paint(ansiYellow, fmt.Sprintf("%s  no run for %s, until %s", formatTime(g.From),
+	what := "no run"
+	if g.Slice != "" {
+		what += " of slice " + g.Slice
+	}
+	c.print("%s\n", s.paint(ansiYellow, fmt.Sprintf("%s  %s for %s, until %s", formatTime(g.From), what,
 		daysOrHours(g.To.Sub(g.From)), formatTime(g.To))))
 }
 

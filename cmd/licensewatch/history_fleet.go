@@ -11,7 +11,6 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/terminal"
 	"licensewatch/fleet"
-	"licensewatch/ledgers"
 	"licensewatch/license"
 	"licensewatch/life"
 )
@@ -31,10 +30,11 @@ func (h *history) runFleet(ctx context.Context, c console) error {
 	if other := f.otherOwner(); other != "" {
 		writeStyled(c.err, "licensewatch: note: %s\n", other)
 	}
+	f.noteSlices(c)
 	if len(h.only.patterns) > 0 {
 		return h.showTold(c, f, since)
 	}
-	said := newHistoryJSON(f.memory.Fleet, since)
+	said := historyOfAll(f, since)
 	endDeliveries(f, &said, c.now())
 	said.Totals = historyTotalsOf(said.Messages)
 	if h.output.isJSON() {
@@ -45,12 +45,41 @@ func (h *history) runFleet(ctx context.Context, c console) error {
 	return nil
 }
 
+// historyOfAll is what was said of all accounts, or of all slices.
+func historyOfAll(f *watchedFleet, since time.Time) (all historyJSON) {
+	for i, m := range f.memories {
+		said := newHistoryJSON(m.Ledgers.Fleet, since)
+		if m.slice.Of > 0 {
+			said.addSlice(m)
+		}
+		if i == 0 {
+			all = said
+			continue
+		}
+		all.Complete = all.Complete && said.Complete
+		all.Gaps, all.Messages = append(all.Gaps, said.Gaps...), append(all.Messages, said.Messages...)
+	}
+	slices.SortStableFunc(all.Gaps, func(a, b gapJSON) int { return a.To.Compare(b.To) })
+	slices.SortStableFunc(all.Messages, func(a, b messageJSON) int { return a.At.Compare(b.At) })
+	return all
+}
+
+// addSlice says of which slice it is.
+func (h *historyJSON) addSlice(m *sliceMemory) {
+	for i := range h.Gaps {
+		h.Gaps[i].Slice = m.slice.String()
+	}
+	for i := range h.Messages {
+		h.Messages[i].Slice = m.slice.String()
+	}
+}
+
 // endDeliveries finds the messages that wait for nobody any more: no account's memory has them.
 func endDeliveries(f *watchedFleet, said *historyJSON, now time.Time) {
 	type delivery struct{ id, channel string }
 	waits := map[delivery]bool{}
 	for _, a := range f.accounts {
-		ledger, err := f.memory.Open(a.Uin)
+		ledger, err := f.open(a.Uin)
 		if err != nil {
 			continue
 		}
@@ -148,7 +177,7 @@ func (h *history) showTold(c console, f *watchedFleet, since time.Time) error {
 	}
 	told := []toldJSON{}
 	for i := range accounts {
-		told = append(told, toldOf(f.memory, &accounts[i], since)...)
+		told = append(told, toldOf(f, &accounts[i], since)...)
 	}
 	slices.SortStableFunc(told, func(a, b toldJSON) int {
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.Account, b.Account))
@@ -171,8 +200,8 @@ func (h *history) showTold(c console, f *watchedFleet, since time.Time) error {
 }
 
 // toldOf is what each channel was told last of what fires in an account.
-func toldOf(memory *ledgers.Ledgers, a *fleet.Account, since time.Time) (told []toldJSON) {
-	ledger, err := memory.Open(a.Uin)
+func toldOf(f *watchedFleet, a *fleet.Account, since time.Time) (told []toldJSON) {
+	ledger, err := f.open(a.Uin)
 	if err != nil {
 		return nil
 	}

@@ -121,7 +121,7 @@ func (a *reportAccounts) addFleet(f *watchedFleet, now time.Time) {
 	a.acks = map[string][]license.Ack{}
 	for _, account := range f.accounts {
 		a.names[account.Uin] = account.Name
-		if ledger, err := f.memory.Open(account.Uin); err == nil { // else status says so
+		if ledger, err := f.open(account.Uin); err == nil { // else status says so
 			a.acks[account.Uin] = ledger.Acks(now)
 		}
 	}

@@ -32,7 +32,7 @@ func (s *status) runFleet(ctx context.Context, c console) error {
 
 // showAccounts shows single accounts, each as if it were alone.
 func (s *status) showAccounts(c console, f *watchedFleet, now time.Time) error {
-	accounts, err := s.only.choose(append(f.all(), *f.whole()), f.name)
+	accounts, err := s.only.choose(append(f.all(), f.wholes()...), f.name)
 	if err != nil {
 		return err
 	}

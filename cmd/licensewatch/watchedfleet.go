@@ -6,6 +6,7 @@ import (
 
 	"licensewatch/config"
 	"licensewatch/fleet"
+	"licensewatch/handler"
 	"licensewatch/ledgers"
 	"licensewatch/life"
 	"licensewatch/rules"
@@ -19,8 +20,8 @@ type watchedFleet struct {
 	accountsFile
 
 	settings config.Config
-	found    session.Many     // what the store holds
-	memory   *ledgers.Ledgers // of that, with what channels have answered entered
+	memories []*sliceMemory // what the store holds, with what channels have answered entered; at least one
+	former   []*sliceMemory // what it holds of earlier divisions, and nobody uses any more
 	// that are watched: of the file, and the members of the organization that the memory knows
 	accounts []fleet.Account
 	gone     []fleet.Account // that the memory knows and nobody watches any more
@@ -37,7 +38,8 @@ func openFleet(ctx context.Context, environment map[string]string) (*watchedFlee
 	if err != nil {
 		return nil, err
 	}
-	f := &watchedFleet{accountsFile: file, settings: settings.WithKnown(file.fleet.Variables...), memory: ledgers.New()}
+	f := &watchedFleet{accountsFile: file, settings: settings.WithKnown(file.fleet.Variables...)}
+	f.memories = []*sliceMemory{blankMemory(fleet.Slice{})}
 	for _, c := range file.fleet.Channels {
 		f.settings.Channels = append(f.settings.Channels,
 			config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
@@ -58,32 +60,26 @@ func openFleetMemory(ctx context.Context, c console) (*watchedFleet, error) {
 	return f, err
 }
 
-// readMemory reads what the store of the settings holds. It waits for no run.
-func (f *watchedFleet) readMemory(ctx context.Context) error {
-	found, err := session.ReadMany(ctx, session.OptionsOf(f.settings))
-	if err == nil {
-		err = found.Ledgers.Settle(nil) // a run that was killed leaves answers behind
-	}
-	if err != nil {
-		return storeError(err)
-	}
-	f.found, f.memory = found, found.Ledgers
-	f.findAccounts()
-	return interruptedError(ctx)
-}
-
-// editMemory changes what the store holds, which may have to wait for a run.
-func (f *watchedFleet) editMemory(ctx context.Context, c console, change func(*ledgers.Ledgers) error) error {
+// editMemory changes one of the memories that the store holds, which may have to wait for a run.
+func (f *watchedFleet) editMemory(ctx context.Context, c console, m *sliceMemory,
+	change func(*ledgers.Ledgers) error) error {
 	p := c.startProgress("waiting for the store")
 	defer p.done()
-	return session.EditMany(ctx, session.OptionsOf(f.settings), change)
+	if m.err != nil {
+		return m.err
+	}
+	return session.EditMany(ctx, f.sliceOptions(m.slice), change)
 }
 
 // findAccounts says which accounts are watched, and which were.
 func (f *watchedFleet) findAccounts() {
 	var members []fleet.Member
-	for _, m := range f.memory.Organization.Members {
-		members = append(members, fleet.Member{Uin: m.Uin, Name: m.Name})
+	for _, memory := range f.memories {
+		for _, m := range memory.Ledgers.Organization.Members {
+			if f.memoryOf(m.Uin) == memory {
+				members = append(members, fleet.Member{Uin: m.Uin, Name: m.Name})
+			}
+		}
 	}
 	f.accounts, f.gone = f.fleet.WithMembers(members), nil
 	known := map[string]bool{}
@@ -93,9 +89,11 @@ func (f *watchedFleet) findAccounts() {
 	for _, a := range f.fleet.LeftOut {
 		known[a.Uin] = true
 	}
-	for _, uin := range f.memory.Accounts() {
-		if !known[uin] {
-			f.gone = append(f.gone, fleet.Account{Uin: uin, Name: uin, Site: f.settings.Site})
+	for _, memory := range f.memories {
+		for _, uin := range memory.Ledgers.Accounts() {
+			if !known[uin] && f.memoryOf(uin) == memory {
+				f.gone = append(f.gone, fleet.Account{Uin: uin, Name: uin, Site: f.settings.Site})
+			}
 		}
 	}
 }
@@ -105,31 +103,22 @@ func (f *watchedFleet) all() []fleet.Account {
 	return append(append([]fleet.Account{}, f.accounts...), f.gone...)
 }
 
-// whole stands in the place of an account for what is said of all together.
-func (f *watchedFleet) whole() *fleet.Account {
-	return &fleet.Account{Uin: ledgers.FleetAccount, Name: ledgers.FleetAccount, Site: f.settings.Site}
-}
-
 // owner is whose memory a run with these settings uses.
-func (f *watchedFleet) owner() life.Owner {
-	return life.Owner{Site: f.settings.Site, Account: setup.AccountsOwner(f.name)}
-}
+func (f *watchedFleet) owner() life.Owner { return handler.SliceOwner(f.settings, fleet.Slice{}) }
 
-// otherOwner says that the memory is not that of the accounts file; empty when it is, as far as
+// otherOwner says that a memory is not that of the accounts file; empty when all are, as far as
 // that is known.
 func (f *watchedFleet) otherOwner() string {
-	other, isOthers := errors.AsType[*session.OwnerError](session.CheckOwner(f.memory.Fleet, f.owner()))
-	if !isOthers {
-		return ""
+	for _, m := range f.memories {
+		own := handler.SliceOwner(f.settings, m.slice)
+		other, isOthers := errors.AsType[*session.OwnerError](session.CheckOwner(m.Ledgers.Fleet, own))
+		if isOthers {
+			return "this is the memory of the accounts file " + other.Owner.Account + ", site " +
+				string(other.Owner.Site) + ", and " + setup.AccountsSetting + " names " + own.Account + ", site " +
+				string(f.settings.Site) + ": a run with these settings does not use it"
+		}
 	}
-	return "this is the memory of the accounts file " + other.Owner.Account + ", site " + string(other.Owner.Site) +
-		", and " + setup.AccountsSetting + " names " + f.owner().Account + ", site " + string(f.settings.Site) +
-		": a run with these settings does not use it"
-}
-
-// isBlank says that no run has left anything in the memory.
-func (f *watchedFleet) isBlank() bool {
-	return isBlank(f.memory.Fleet) && len(f.memory.Accounts()) == 0
+	return ""
 }
 
 // loadRules loads the rules of the settings, switched off or not.
