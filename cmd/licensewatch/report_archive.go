@@ -245,19 +245,16 @@ const mostReportValues = 1_000_000
 // readSealedSnapshot reads a record's reading with its machines; nil where it has none.
 func readSealedSnapshot(ctx context.Context, record *sealedRecord, decoder *records.Decoder) (*license.Snapshot,
 	error) {
-	reading, err := record.read(ctx, readingFile, maxSealedFile)
+	reading, err := record.readReading(ctx)
 	if err != nil || reading == nil {
 		return nil, err
-	}
-	if _, err := parseReading(reading); err != nil { // larger than any
-		return nil, fmt.Errorf("%s: %s: %w", record.name, readingFile, err)
 	}
 	machines, err := readChecked(ctx, record, "machines.json")
 	if err != nil {
 		return nil, err
 	}
 	m := &record.manifest
-	return decoder.Reading(m.Account, m.Site, m.At, reading, machines), nil
+	return decoder.Reading(m.Account, m.Site, m.At, *reading, machines), nil
 }
 
 // judgedFindings are what the rules say of a reading.
