@@ -15,6 +15,7 @@ import (
 	"licensewatch/archive"
 	"licensewatch/license"
 	"licensewatch/report"
+	"licensewatch/report/records"
 	"licensewatch/rules"
 )
 
@@ -44,7 +45,8 @@ func (a *reportArchive) read(ctx context.Context, c console, accounts []string) 
 		if newest := g.Newest(); newest != nil {
 			a.site = newest.Snapshot.Site
 			// a record has words in one language; where the rules say the same of the reading, in both
-			g.Reword(judgedFindings(a.set, newest.Snapshot, newest.Snapshot.ReadAt))
+			at := newest.Snapshot.ReadAt
+			g.Reword(judgedFindings(a.set, newest.Snapshot.After(g.Before(), at), at))
 		}
 		isFleet := isFleetChain(accounts[done])
 		if done++; done < len(accounts) {
@@ -343,14 +345,6 @@ func reportMessages(sealed *sealedMessages) []report.Message {
 
 // judgedFindings are what the rules say of a reading.
 func judgedFindings(set *rules.Set, s license.Snapshot, at time.Time) []report.Finding {
-	var list []report.Finding
-	for _, f := range set.JudgeFor(s, at.In(license.APIZone), func(string, string) bool { return false },
-		license.English, license.Chinese) {
-		if f.State == license.OK {
-			continue
-		}
-		list = append(list, report.Finding{Rule: f.Rule, Subject: f.Subject, State: f.State, Severity: f.Severity,
-			Title: f.Title, Detail: f.Detail, Owner: f.Owner})
-	}
-	return list
+	return records.FindingsOf(set.JudgeFor(s, at.In(license.APIZone), func(string, string) bool { return false },
+		license.English, license.Chinese))
 }
