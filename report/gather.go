@@ -20,6 +20,8 @@ type Finding struct {
 	Severity      license.Severity
 	Title, Detail license.Text
 	Owner         string
+	// IsChange: it tells of what changed since the reading before. Records do not say so.
+	IsChange bool
 }
 
 // Key names a finding as license.Finding does.
@@ -39,6 +41,7 @@ type Message struct {
 type Gatherer struct {
 	account  Account
 	newest   *Reading
+	before   *license.Snapshot // see Before
 	days     []dayValues
 	orders   map[string]*history
 	findings []Finding
@@ -85,6 +88,9 @@ func (g *Gatherer) Reading(r Reading) {
 	s := &r.Snapshot
 	if g.newest != nil && s.ReadAt.Before(g.newest.Snapshot.ReadAt) {
 		return
+	}
+	if g.newest != nil {
+		g.before = lastAnswers(&g.newest.Snapshot, g.before)
 	}
 	g.newest = &r
 	d := dayValues{day(s.ReadAt), s.ReadAt, r.Record, ValuesOf(s)}
@@ -225,8 +231,27 @@ func (g *Gatherer) told(key string, since time.Time) *Told {
 // Newest is the newest reading; nil when there is none.
 func (g *Gatherer) Newest() *Reading { return g.newest }
 
+// Before is what was read of each source last before the newest reading; nil when nothing was.
+func (g *Gatherer) Before() *license.Snapshot { return g.before }
+
+// lastAnswers is what was read of each source last, by a reading and by what was before it,
+// which may be nil.
+func lastAnswers(s, before *license.Snapshot) *license.Snapshot {
+	last := &license.Snapshot{ReadAt: s.ReadAt}
+	for _, source := range license.Sources() {
+		switch {
+		case s.IsRead(source):
+			last.SetAnswer(source, s.Answer(source))
+		case before != nil:
+			last.SetAnswer(source, before.Answer(source))
+		}
+	}
+	return last
+}
+
 // Reword puts the words of these findings, and their owners, to those that have the same key
-// and state.
+// and state. A change is reworded only where the words were the same in one of the languages:
+// it may have been one from a reading that is not there.
 func (g *Gatherer) Reword(findings []Finding) {
 	byKey := make(map[string]*Finding, len(findings))
 	for i := range findings {
@@ -234,7 +259,11 @@ func (g *Gatherer) Reword(findings []Finding) {
 	}
 	for i := range g.findings {
 		f := &g.findings[i]
-		if now := byKey[f.Key()]; now != nil && now.State == f.State && now.Severity == f.Severity {
+		now := byKey[f.Key()]
+		if now == nil || now.State != f.State || now.Severity != f.Severity {
+			continue
+		}
+		if said := f.Title.En; !now.IsChange || said == now.Title.En || said == now.Title.Zh {
 			f.Title, f.Detail, f.Owner = now.Title, now.Detail, now.Owner
 		}
 	}

@@ -42,7 +42,8 @@ func (a *reportArchive) read(ctx context.Context, c console, accounts []string) 
 		if newest := g.Newest(); newest != nil {
 			a.site = newest.Snapshot.Site
 			// a record has words in one language; where the rules say the same of the reading, in both
-			g.Reword(judgedFindings(a.set, newest.Snapshot, newest.Snapshot.ReadAt))
+			at := newest.Snapshot.ReadAt
+			g.Reword(judgedFindings(a.set, newest.Snapshot.After(g.Before(), at), at))
 		}
 		isFleet := isFleetChain(accounts[done])
 		if done++; done < len(accounts) {

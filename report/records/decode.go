@@ -153,7 +153,7 @@ func FindingsOf(findings []license.Finding) []report.Finding {
 			continue
 		}
 		list = append(list, report.Finding{Rule: f.Rule, Subject: f.Subject, State: f.State, Severity: f.Severity,
-			Title: f.Title, Detail: f.Detail, Owner: f.Owner})
+			Title: f.Title, Detail: f.Detail, Owner: f.Owner, IsChange: f.Event})
 	}
 	return list
 }
