@@ -47,11 +47,26 @@ func loadAccounts(ctx context.Context, settings config.Config, flag string,
 // noAccountsText says that no accounts file is named, and which one may be meant.
 func noAccountsText() string {
 	text := "no accounts file: name one with " + accountsFlag + " FILE or in " + setup.AccountsSetting
-	if fileExists(scaffold.AccountsFile) && fileExists(scaffold.EnvFile) {
-		text += "; there is one here: load the settings (set -a; . ./" + scaffold.EnvFile + "; set +a), or write " +
-			accountsFlag + " " + scaffold.AccountsFile
+	if isUnloaded() {
+		text += "; there is one here: " + howToLoad + ", or write " + accountsFlag + " " + scaffold.AccountsFile
 	}
 	return text
+}
+
+// howToLoad says how the settings of init get into the shell.
+const howToLoad = "load the settings (set -a; . ./" + scaffold.EnvFile + "; set +a)"
+
+// isUnloaded says whether the files of init --fleet are here, and the settings are not loaded.
+func isUnloaded() bool {
+	return !usesAccounts() && fileExists(scaffold.AccountsFile) && fileExists(scaffold.EnvFile)
+}
+
+// noteUnloaded says that one account is looked at, where many may be meant.
+func noteUnloaded(c console) {
+	if isUnloaded() {
+		writeStyled(c.err, "licensewatch: note: this is about one account, because %s is not set: to use %s, %s\n",
+			setup.AccountsSetting, scaffold.AccountsFile, howToLoad)
+	}
 }
 
 // accountsFileExists says what is wrong when the flag names a file that is not there.

@@ -44,6 +44,7 @@ with 1 when something failed.`,
 			if usesAccounts() {
 				return doctorFleet(cmd.Context(), c, only, o.isJSON())
 			}
+			noteUnloaded(c)
 			return runDoctor(cmd.Context(), c, o.isJSON())
 		},
 	}

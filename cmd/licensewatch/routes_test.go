@@ -65,6 +65,7 @@ func TestRoutesMistakes(t *testing.T) {
 	}{
 		{"routes", nil, exitFound, []string{"no accounts file: name one with --accounts FILE or in LICENSEWATCH_ACCOUNTS_FILE"}},
 		{"routes", nil, exitFound, []string{"there is one here: load the settings (set -a; . ./licensewatch.env; set +a), or write --accounts accounts.yaml"}},
+		{"run --dry-run", map[string]string{"LICENSEWATCH_SITE": "mars"}, exitFound, []string{"note: this is about one account, because LICENSEWATCH_ACCOUNTS_FILE is not set"}},
 		{"routes", map[string]string{"LICENSEWATCH_ACCOUNTS_FILE": "accounts.yaml"}, exitFine, []string{"pay-oncall (WeCom) may hear of 2 of 4 accounts"}},
 		{"routes", map[string]string{"LICENSEWATCH_ACCOUNTS_FILE": "gone.yaml"}, exitFound, []string{"LICENSEWATCH_ACCOUNTS_FILE: the accounts file gone.yaml cannot be read (no such file or directory)"}},
 		{"routes", map[string]string{"LICENSEWATCH_ACCOUNTS_FILE": "cos://bucket/accounts.yaml"}, exitFound, []string{"LICENSEWATCH_ACCOUNTS_FILE: has a bucket without the APPID"}},

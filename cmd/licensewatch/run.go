@@ -45,6 +45,7 @@ or of those of --account; the variables that the file names must be set.`,
 			if len(only.patterns) > 0 && !dryRun {
 				return errors.New("--account goes with --dry-run: a run is about all accounts")
 			}
+			noteUnloaded(c)
 			return runOnce(cmd.Context(), mode, dryRun, withLog || !dryRun, only, c)
 		},
 	}
