@@ -90,7 +90,10 @@ func runOnce(ctx context.Context, mode string, dryRun, withLog bool, only accoun
 	if err := interruptedError(ctx); err != nil {
 		return err
 	}
+	wrong, isWrong := errors.AsType[*handler.ConfigError](runErr)
 	switch {
+	case isWrong: // the error's own text is cut
+		return &exitError{several: append(wrong.Mistakes, countOf(len(wrong.Mistakes), "mistake")+" to correct")}
 	case runErr != nil:
 		return &exitError{text: runErr.Error()}
 	case summary.Outcome != handler.OutcomeSent && summary.Outcome != handler.OutcomeQuiet:
