@@ -33,7 +33,7 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 	progress := c.startProgress("examining")
 	base := account.Options{Settings: f.settings, Transport: transport, Now: time.Now, Sleep: c.sleep}
 	o := diagnosisOptions(c, f.settings, transport)
-	o.Mistakes = append(mistakes, leftOutLines(f.fleet)...)
+	o.Mistakes = slices.Concat(mistakes, leftOutLines(f.fleet))
 	if len(mistakes) == 0 || len(f.fleet.Variables) > 0 { // else nobody knows which variables it names
 		o.Strays = unknownSettingLines(f.settings)
 	}
