@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,14 +19,11 @@ const fleetDoctorTime = longestRun
 
 // doctorFleet examines the accounts of the accounts file, and what all of them need.
 func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) error {
-	f, err := openFleet(ctx, config.ProcessEnvironment())
-	if err != nil {
-		return err
-	}
+	f, mistakes := openMistakenFleet(ctx, config.ProcessEnvironment())
 	if f.settings.StateURL != "" {
 		_ = f.readMemory(ctx) // the members that it knows are examined; what is wrong with it is a check of its own
 	}
-	if f.fleet.Organization == nil { // else only the list of members tells
+	if f.fleet.Organization == nil && len(mistakes) == 0 { // else only the list of members tells
 		if _, err := only.choose(f.accounts, f.name); err != nil {
 			return err
 		}
@@ -35,10 +33,15 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 	progress := c.startProgress("examining")
 	base := account.Options{Settings: f.settings, Transport: transport, Now: time.Now, Sleep: c.sleep}
 	o := diagnosisOptions(c, f.settings, transport)
-	o.Mistakes, o.Strays = leftOutLines(f.fleet), unknownSettingLines(f.settings)
+	o.Mistakes = slices.Concat(mistakes, leftOutLines(f.fleet))
+	if len(mistakes) == 0 || len(f.fleet.Variables) > 0 { // else nobody knows which variables it names
+		o.Strays = unknownSettingLines(f.settings)
+	}
 	o.Many = &diagnosis.Many{
 		Fleet: f.fleet, Known: f.accounts, Owner: f.owner(),
-		Choose: func(all []fleet.Account) []fleet.Account { return fleet.Matching(all, only.patterns) },
+		Choose: func(all []fleet.Account) []fleet.Account {
+			return slices.DeleteFunc(slices.Clone(fleet.Matching(all, only.patterns)), f.lacksKeys)
+		},
 		Access: func(accounts []fleet.Account) func(*fleet.Account) account.Options {
 			return handler.NewFleetAccess(base, operatorSession, accounts).OptionsFor
 		},
@@ -53,6 +56,13 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 	checks := diagnosis.Run(bounded, o)
 	progress.done()
 	return reportChecks(ctx, c, checks, asJSON)
+}
+
+// lacksKeys says that a mistake of the file, which is told, leaves no way to read an account: what
+// the cloud would say of it leads nowhere.
+func (f *watchedFleet) lacksKeys(a fleet.Account) bool {
+	isOther := a.Role != "" && a.Keys == nil && a.Site != f.settings.Site
+	return isOther || a.ExternalIDVariable != "" && a.ExternalID.IsZero()
 }
 
 // accountsProgress shows how far a command is with accounts, at most once in a while.

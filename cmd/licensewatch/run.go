@@ -93,7 +93,7 @@ func runOnce(ctx context.Context, mode string, dryRun, withLog bool, only accoun
 	}
 	switch {
 	case runErr != nil:
-		return &exitError{text: runErr.Error()}
+		return runError(runErr)
 	case summary.Outcome != handler.OutcomeSent && summary.Outcome != handler.OutcomeQuiet:
 		return &exitError{text: string(summary.Outcome) + ": " + summary.Reason}
 	case readNothing(summary):
@@ -105,6 +105,15 @@ func runOnce(ctx context.Context, mode string, dryRun, withLog bool, only accoun
 	default:
 		return nil
 	}
+}
+
+// runError is what a run ended with: of mistakes all, which the error's own text has not.
+func runError(err error) *exitError {
+	if wrong, isWrong := errors.AsType[*handler.ConfigError](err); isWrong {
+		return &exitError{several: slices.Concat(wrong.Mistakes,
+			[]string{countOf(len(wrong.Mistakes), "mistake") + " to correct"})}
+	}
+	return &exitError{text: err.Error()}
 }
 
 func readNothing(s handler.Summary) bool {

@@ -73,7 +73,7 @@ func (s sendTest) chosenChats() ([]string, error) {
 type sendTestReport struct {
 	OK       bool               `json:"ok"`
 	Channels []sendtest.Verdict `json:"channels"`
-	Mistakes []string           `json:"mistakes"` // in the settings of the chats
+	Mistakes []string           `json:"mistakes"` // in the settings of the chats, or the accounts file
 	Warnings []string           `json:"warnings"` // in other settings, and what has no effect
 }
 

@@ -18,15 +18,13 @@ import (
 
 // runFleet posts to the channels of the accounts file.
 func (s sendTest) runFleet(ctx context.Context, c console) error {
-	f, err := openFleet(ctx, config.ProcessEnvironment())
-	if err != nil {
-		return err
-	}
+	f, mistakes := openMistakenFleet(ctx, config.ProcessEnvironment())
 	wanted, err := chosenChannels(f, s.to)
-	if err != nil {
+	if err != nil && len(mistakes) == 0 {
 		return err
 	}
-	report := sendTestReport{Channels: []sendtest.Verdict{}, Mistakes: []string{}, Warnings: []string{}}
+	report := sendTestReport{Channels: []sendtest.Verdict{}, Mistakes: append([]string{}, mistakes...),
+		Warnings: []string{}}
 	for _, p := range f.fleet.Warnings {
 		report.Warnings = append(report.Warnings, p.String())
 	}

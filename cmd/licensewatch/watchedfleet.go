@@ -30,22 +30,35 @@ type watchedFleet struct {
 // openFleet loads the settings and the accounts file. No variable that the file names need be
 // set: environment is nil, or where they are looked up.
 func openFleet(ctx context.Context, environment map[string]string) (*watchedFleet, error) {
+	f, mistakes := openMistakenFleet(ctx, environment)
+	if len(mistakes) > 0 {
+		return nil, &exitError{several: mistakes}
+	}
+	return f, nil
+}
+
+// openMistakenFleet is openFleet where mistakes are said beside what can be done all the same: of
+// a wrong file it has the accounts and channels that are right.
+func openMistakenFleet(ctx context.Context, environment map[string]string) (f *watchedFleet, mistakes []string) {
 	settings, _, err := config.LoadForAccounts(config.ProcessEnvironment)
-	if err != nil {
-		return nil, mistakesError(err)
-	}
+	mistakes = setup.Mistakes(err)
 	file, err := loadAccounts(ctx, settings, "", environment)
-	if err != nil {
-		return nil, err
+	if wrong, isWrong := errors.AsType[*exitError](err); isWrong && wrong.several != nil {
+		mistakes = append(mistakes, wrong.several...)
+	} else if err != nil {
+		mistakes = append(mistakes, err.Error())
 	}
-	f := &watchedFleet{accountsFile: file, settings: settings.WithKnown(file.fleet.Variables...)}
+	if file.fleet == nil { // it cannot be read
+		file.fleet = &fleet.Fleet{}
+	}
+	f = &watchedFleet{accountsFile: file, settings: settings.WithKnown(file.fleet.Variables...)}
 	f.memories = []*sliceMemory{blankMemory(fleet.Slice{})}
 	for _, c := range file.fleet.Channels {
 		f.settings.Channels = append(f.settings.Channels,
 			config.Channel{Name: c.Name, Kind: c.Kind, Webhook: c.Webhook, Mention: c.Mention})
 	}
 	f.findAccounts()
-	return f, nil
+	return f, mistakes
 }
 
 // openFleetMemory is openFleet with what the memory holds.

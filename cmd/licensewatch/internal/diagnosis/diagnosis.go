@@ -138,7 +138,7 @@ func Run(ctx context.Context, o Options) []Check {
 	found := runAll(ctx, probes, o.Waiting)
 	ofMany.Wait()
 	outcomes := settleOutcomes(checkArchiving(checkOwner(o, append(found, accounts...)), o.Settings.ArchiveURL))
-	checks := []Check{checkSettings(o), keys}
+	checks := append(checkSettings(o), keys)
 	for _, done := range outcomes {
 		checks = append(checks, done.Check)
 	}
@@ -174,10 +174,21 @@ func runAll(ctx context.Context, probes []probe, tell func([]string)) []outcome 
 }
 
 // checkSettings says whether there is something to correct before anything else.
-func checkSettings(o Options) Check {
+// Of many accounts each mistake is a check: the others are examined all the same.
+func checkSettings(o Options) []Check {
 	all := slices.Concat(o.Mistakes, o.Strays)
 	if len(all) == 0 {
-		return Check{Name: "settings", Status: OK, Text: "right"}
+		return []Check{{Name: "settings", Status: OK, Text: "right"}}
+	}
+	if o.Many != nil {
+		checks := make([]Check, len(all))
+		for i, text := range all {
+			checks[i] = Check{Name: "settings", Status: Failed, Text: text, Fix: "correct it"}
+			if i >= len(o.Mistakes) {
+				checks[i].Status = Warning
+			}
+		}
+		return checks
 	}
 	c := Check{Name: "settings", Status: Failed, Text: all[0], Fix: "correct it"}
 	if len(o.Mistakes) == 0 {
@@ -186,7 +197,7 @@ func checkSettings(o Options) Check {
 	if len(all) > 1 {
 		c.Text, c.Fix = c.Text+"; and more", "licensewatch check lists all mistakes"
 	}
-	return c
+	return []Check{c}
 }
 
 // checkKeys says where keys were found.

@@ -23,7 +23,12 @@ func hostProbes(o Options) []probe {
 	for _, channel := range o.Settings.Channels {
 		add(channel.Name, channel.Webhook)
 	}
-	if len(probes) == 0 {
+	switch {
+	case len(probes) > 0:
+	case o.Many != nil:
+		probes = append(probes, answeredProbe("webhooks", Warning, "no channel of the accounts file is right",
+			"correct the file, then try licensewatch send-test"))
+	default:
 		probes = append(probes, answeredProbe("webhooks", Warning, "none is set: nobody would be told",
 			"set "+notify.AnyWebhookSetting()+", then try licensewatch send-test"))
 	}
