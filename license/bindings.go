@@ -111,14 +111,16 @@ func (b *Binding) Summary() *BoundMachines {
 			*s.Idle++
 		}
 	}
-	s.Names = boundNames(b.Machines)
+	names := b.MachineNames()
+	s.Names = slices.Clone(names[:min(len(names), maxBoundNames)])
 	return &s
 }
 
-// boundNames are the first names, of the machines in use before those that are idle.
-func boundNames(machines []BoundMachine) []string {
+// MachineNames are the names of the machines that have one, of those in use before those that
+// are idle.
+func (b *Binding) MachineNames() []string {
 	var used, idle []string
-	for _, m := range machines {
+	for _, m := range b.Machines {
 		name := m.Name()
 		switch isIdle := m.IsIdle(); {
 		case name == "":
@@ -130,8 +132,7 @@ func boundNames(machines []BoundMachine) []string {
 	}
 	slices.Sort(used)
 	slices.Sort(idle)
-	names := slices.Concat(used, idle)
-	return slices.Clone(names[:min(len(names), maxBoundNames)])
+	return slices.Concat(used, idle)
 }
 
 func cutBoundName(name string) string {

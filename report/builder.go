@@ -35,6 +35,14 @@ type Builder struct {
 	days  map[time.Time]*Day
 	// digest is the last that was said of all accounts together; nil: none.
 	digest *Told
+	said   map[saidKey]*SaidSum
+	names  int // bytes of the machines' names
+}
+
+// saidKey tells what was said apart by day.
+type saidKey struct {
+	day           time.Time
+	channel, mode string
 }
 
 // Bounds of what a report keeps.
@@ -46,7 +54,7 @@ const (
 // NewBuilder begins a report.
 func NewBuilder(options Options) *Builder {
 	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, began: map[time.Time]*[metrics]int{},
-		days: map[time.Time]*Day{},
+		days: map[time.Time]*Day{}, said: map[saidKey]*SaidSum{},
 		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until,
 			HasHistory: options.HasHistory, KnowsAcks: options.Acks != nil, Notes: options.Notes}}
 	if options.HasHistory {
@@ -74,7 +82,7 @@ func (b *Builder) Add(g *Gatherer) error {
 	if g.newest != nil {
 		b.addOrders(g)
 	}
-	b.addSaid(g)
+	b.addSaid(g, false)
 	b.summarize(a)
 	b.report.Accounts = append(b.report.Accounts, *a)
 	return nil
@@ -84,21 +92,45 @@ func (b *Builder) Add(g *Gatherer) error {
 // said of all of them. It comes before the accounts.
 func (b *Builder) AddFleet(g *Gatherer) {
 	b.addChain(g)
-	b.addSaid(g)
+	b.addSaid(g, true)
 	if g.digest != nil && (b.digest == nil || g.digest.At.After(b.digest.At)) {
 		b.digest = g.digest
 	}
 }
 
 // addSaid keeps what was said.
-func (b *Builder) addSaid(g *Gatherer) {
+func (b *Builder) addSaid(g *Gatherer, isFleet bool) {
 	for _, s := range g.said {
+		b.sumSaid(&s, isFleet)
 		s.Account = g.account.Label()
 		if len(b.report.Said) == mostSaid {
 			b.report.MoreSaid++
 			continue
 		}
 		b.report.Said = append(b.report.Said, s)
+	}
+}
+
+// sumSaid adds what was said of an account, or of a fleet, to what was said on the day.
+func (b *Builder) sumSaid(s *SaidDay, isFleet bool) {
+	key := saidKey{s.Day, s.Channel, s.Mode}
+	sum := b.said[key]
+	switch {
+	case sum == nil && len(b.said) == mostSaid:
+		return
+	case sum == nil:
+		sum = &SaidSum{Day: s.Day, Channel: s.Channel, Mode: s.Mode, Record: s.Record, isFleet: isFleet}
+		b.said[key] = sum
+	case sum.isFleet && !isFleet: // counted already
+	default:
+		sum.Record = ""
+	}
+	if !isFleet {
+		sum.Accounts++
+	}
+	if isFleet == sum.isFleet {
+		sum.Accepted, sum.Refused, sum.NoAnswer = sum.Accepted+s.Accepted, sum.Refused+s.Refused, sum.NoAnswer+s.NoAnswer
+		sum.Code = cmp.Or(s.Code, sum.Code)
 	}
 }
 
@@ -267,6 +299,12 @@ func (b *Builder) Report() *Report {
 	sortBy(r.Said, func(a, b *SaidDay) int {
 		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account),
 			strings.Compare(a.Channel, b.Channel))
+	})
+	for _, sum := range b.said {
+		r.SaidByDay = append(r.SaidByDay, *sum)
+	}
+	sortBy(r.SaidByDay, func(a, b *SaidSum) int {
+		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Channel, b.Channel), strings.Compare(a.Mode, b.Mode))
 	})
 	b.makeDays()
 	b.makeGap()

@@ -32,6 +32,9 @@ type Order struct {
 	IsBought bool
 	// Machines are those that hang on it; nil: not read.
 	Machines *license.BoundMachines
+	// MachineNames are the names of all of them, as far as there is room; nil: where there is
+	// none, Machines has the first.
+	MachineNames []string
 	// Moves are how often its end moved in the records, MovedBack those to an earlier day.
 	Moves, MovedBack int
 	LastMove         time.Time

@@ -31,7 +31,7 @@ func (b *Builder) addOrders(g *Gatherer) {
 				continue // it has no end
 			}
 			row := newOrder(o, subjects[i], s.ReadAt)
-			row.Machines = s.Bindings.Of(o).Summary()
+			b.addMachines(&row, s.Bindings.Of(o))
 			add(row)
 		}
 	}
@@ -46,6 +46,32 @@ func (b *Builder) addOrders(g *Gatherer) {
 			add(Order{Name: nameOfKey(key), Key: key, Edition: OtherEdition, End: h.end, State: StateGone,
 				Renewal: RenewalUnknown})
 		}
+	}
+}
+
+// Bounds of the machines' names, in bytes.
+const (
+	mostNamesOfOrder = 30_000  // as a cell of a workbook holds
+	mostNames        = 2 << 20 // of all orders
+)
+
+// addMachines adds the machines that hang on an order.
+func (b *Builder) addMachines(row *Order, binding *license.Binding) {
+	row.Machines = binding.Summary()
+	if row.Machines == nil || int64(len(row.Machines.Names)) == row.Machines.Count {
+		return
+	}
+	names, size := binding.MachineNames(), 0
+	for i, name := range names {
+		if size+len(name) > mostNamesOfOrder {
+			names = names[:i]
+			break
+		}
+		size += len(name) + len(", ")
+	}
+	if b.names+size <= mostNames {
+		b.names += size
+		row.MachineNames = names
 	}
 }
 

@@ -35,6 +35,8 @@ type Report struct {
 	Gap      []GapDay
 	Evidence Evidence
 	Said     []SaidDay
+	// SaidByDay is what was said by day, channel and mode, of all accounts.
+	SaidByDay []SaidSum
 	// MoreSaid is how many more rows there are.
 	MoreSaid int
 }
@@ -148,6 +150,21 @@ type GapDay struct {
 	Lost int64
 	// Accounts and Orders that lose them on that day.
 	Orders int
+}
+
+// SaidSum are the messages of a day to a channel. One of many accounts counts once, and is
+// about as many accounts as have it in their records.
+type SaidSum struct {
+	Day      time.Time
+	Channel  string
+	Mode     string // as in SaidDay
+	Accounts int
+	Accepted int
+	Refused  int
+	NoAnswer int
+	Code     string // of a refusal
+	Record   string // that has them all; empty: there is none
+	isFleet  bool   // counted as the runs of many accounts have it
 }
 
 // SaidDay are the messages of a day to a channel.

@@ -39,6 +39,9 @@ type Cell struct {
 	Number float64
 	Time   time.Time
 	Tone   string // "critical", "warning", "good" or empty
+	// List is what Text lists, where that may be long; Unlisted is how many more there are.
+	List     []string
+	Unlisted int64
 }
 
 // Table is a part of the report, or a part of one, in one language.
@@ -58,7 +61,7 @@ func (r *Report) Tables(l license.Language) []Table {
 	all := []Table{r.accountsTable(w), r.needsTable(w), r.deadlinesTable(w), r.daysTable(w), r.outlookTable(w),
 		r.changesTable(w),
 		r.coverageTable(w), r.planTable(w), r.unusedTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w), r.problemsTable(w),
-		r.saidTable(w)}
+		r.saidByDayTable(w), r.saidTable(w)}
 	var tables []Table
 	for _, t := range all {
 		if t.Len > 0 {
@@ -292,13 +295,9 @@ func (r *Report) coverageTable(w wording) Table {
 	t.Len = len(losing)
 	t.Row = func(i int) []Cell {
 		p := losing[i]
-		machines, names := p.machines(), ""
-		if p.Machines != nil {
-			names = w.names(p.Machines)
-		}
-		return []Cell{text(p.Account), text(p.Owner), text(w.orderName(p.Order)), at(p.End), count(machines),
+		return []Cell{text(p.Account), text(p.Owner), text(w.orderName(p.Order)), at(p.End), count(p.machines()),
 			count(p.Idle),
-			text(names), text(p.Record)}
+			w.names(p.Order), text(p.Record)}
 	}
 	return t
 }
@@ -426,6 +425,30 @@ func (r *Report) problemsTable(w wording) Table {
 	t.Row = func(i int) []Cell {
 		p := &r.Evidence.Problems[i]
 		return []Cell{text(p.Account), text(p.Record), toned(p.Text, "critical")}
+	}
+	return t
+}
+
+// saidByDayTable is there where the table of what was said has a row for each account.
+func (r *Report) saidByDayTable(w wording) Table {
+	t := Table{Key: "said-by-day", Title: w.s("Notifications sent by day", "通知记录（按日）"), Columns: []Column{
+		{Key: "day", Title: w.s("Day", "日期"), Kind: KindDay},
+		{Key: "channel", Title: w.s("Channel", "渠道")},
+		{Key: "mode", Title: w.s("Kind", "类型")},
+		{Key: "accounts", Title: w.s("Accounts", "涉及账号"), Kind: KindNumber},
+		{Key: "accepted", Title: w.s("Accepted", "已接收"), Kind: KindNumber, Sums: true},
+		{Key: "refused", Title: w.s("Refused", "被拒绝"), Kind: KindNumber, Sums: true},
+		{Key: "no_answer", Title: w.s("No answer", "无应答"), Kind: KindNumber, Sums: true},
+		{Key: "code", Title: w.s("Code", "错误码")},
+		{Key: "record", Title: w.s("Record", "记录")},
+	}}
+	if len(r.Accounts) > 1 || len(r.SaidByDay) < len(r.Said) {
+		t.Len = len(r.SaidByDay)
+	}
+	t.Row = func(i int) []Cell {
+		s := &r.SaidByDay[i]
+		return []Cell{at(s.Day), text(s.Channel), text(w.mode(s.Mode)), number(s.Accounts), number(s.Accepted),
+			number(s.Refused), number(s.NoAnswer), text(s.Code), text(s.Record)}
 	}
 	return t
 }

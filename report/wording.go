@@ -144,16 +144,21 @@ func (w wording) ack(a *license.Ack, zone *time.Location) string {
 		a.Until.In(zone).Format(form), a.Reason)
 }
 
-// names are some of the machines' names; how many more there are is said.
-func (w wording) names(m *license.BoundMachines) string {
-	if len(m.Names) == 0 {
-		return ""
+// names are the names of an order's machines; how many more there are is said.
+func (w wording) names(o *Order) Cell {
+	if o.Machines == nil || len(o.Machines.Names) == 0 {
+		return text("")
 	}
-	list := strings.Join(m.Names, w.s(", ", "、"))
-	if more := m.Count - int64(len(m.Names)); more > 0 {
-		list += fmt.Sprintf(w.s(" and %d more", " 等，另有 %d 台"), more)
+	names := o.MachineNames
+	if names == nil {
+		names = o.Machines.Names
 	}
-	return list
+	cell := text(strings.Join(names, w.s(", ", "、")))
+	cell.List, cell.Unlisted = names, max(0, o.Machines.Count-int64(len(names)))
+	if cell.Unlisted > 0 {
+		cell.Text += fmt.Sprintf(w.s(" and %d more", " 等，另有 %d 台"), cell.Unlisted)
+	}
+	return cell
 }
 
 func (w wording) month(t time.Time) string {

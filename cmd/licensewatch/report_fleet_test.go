@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -24,10 +25,16 @@ func TestReportOfFleet(t *testing.T) {
 {"account":"100000000009","name":"broken","site":"cn","read":"failed","record":"","sha256":""}]}`)),
 			archive.Bytes("messages.json", fmt.Appendf(nil, `{"version":1,"messages":[{"id":"4f0000","kind":"report","mode":"digest","channel":"security","at":%q,"verdict":"accepted","payload":{}}]}`,
 				at.Format("2006-01-02T15:04:05Z")))}})
-	code, _, errs := command(t, nil, "report", "--archive", dir, "--csv", out, "--language", "en")
+	file := filepath.Join(out, "report.html")
+	code, _, errs := command(t, nil, "report", "--archive", dir, "--csv", out, "--html", file, "--language", "en")
 	if code != exitFine {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
+	page, err := os.ReadFile(file) //nolint:gosec // a file of the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantIn(t, "page", string(page), `class="t-said-by-day"`)
 	statuses := map[string]string{}
 	for _, row := range readCSV(t, out, "accounts") {
 		statuses[row["account"]] = row["status"]

@@ -27,7 +27,7 @@ func (p *page) addParts() {
 	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content(), p.unused())
 	p.add("gap", p.s("Protection gap if nothing is renewed", "若到期订单均未续费的防护缺口"), p.gapPicture(), p.gapNote())
 	p.add("evidence", p.s("Evidence", "证据"), p.evidencePicture(), p.problems(), p.chains())
-	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote(), p.table(shown{key: "said", most: 30}))
+	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote(), p.said())
 }
 
 // sentence says in one sentence what is wrong, or that nothing is as far as is known.
@@ -273,15 +273,25 @@ func (p *page) need(i int) g.Node {
 	if n.Told != nil {
 		told += p.s(" on ", "，") + p.value(report.KindTime, row["told_at"])
 	}
-	facts := []g.Node{fact(p.s("Account", "账号"), n.Account), fact(p.s("Owner", "负责人"), cmp.Or(n.Owner, p.s("none named", "未标注"))),
+	facts := []g.Node{fact(p.s("Owner", "负责人"), cmp.Or(n.Owner, p.s("none named", "未标注"))),
 		fact(p.s("Since", "开始于"), since),
 		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), row["acknowledged"].Text),
 		fact(p.s("Record", "记录"), shortRecord(n.Record))}
 	return h.Li(h.Class(string(n.Severity)),
 		h.P(h.Class("what"), h.Span(h.Class("badge "+string(n.Severity)), g.Text(row["severity"].Text)),
-			g.Text(" "+n.Title.In(p.language))),
+			p.what(n)),
 		g.If(n.Detail.In(p.language) != "", h.P(g.Text(n.Detail.In(p.language)))),
 		h.P(h.Class("facts"), g.Group(facts)))
+}
+
+// what is a finding's title, with the account before it where there are several: orders of many
+// accounts have the same names.
+func (p *page) what(n *report.Need) g.Node {
+	title := n.Title.In(p.language)
+	if len(p.Accounts) == 1 {
+		return g.Text(" " + title)
+	}
+	return g.Group{g.Text(" "), h.Span(h.Class("whose"), g.Text(n.Account+p.s(": ", "："))), g.Text(title)}
 }
 
 // unreadAccounts names the accounts of which not all is known.
@@ -362,6 +372,15 @@ func (p *page) chains() g.Node {
 		note(p.s("Whoever knows the hash of the newest manifest can prove all records before it. To verify: licensewatch archive verify --anchor HASH, "+
 			"or verify.sh and verify.py of docs/evidence.md, which do without licensewatch.",
 			"另行保存最新校验值，即可验证此前全部记录未被改动。校验方法：licensewatch archive verify --anchor 校验值，或使用 docs/evidence.zh-CN.md 中的 verify.sh、verify.py，无需本程序。"))}
+}
+
+// said has the messages by day and channel; those of each account are in the files.
+func (p *page) said() g.Node {
+	const most = 30
+	if _, ok := p.tables["said-by-day"]; ok {
+		return p.table(shown{key: "said-by-day", most: most})
+	}
+	return p.table(shown{key: "said", most: most, skip: []string{"account"}})
 }
 
 func (p *page) saidNote() g.Node {

@@ -109,7 +109,27 @@ func (p *page) cell(c report.Column, v report.Cell) g.Node {
 	if c.Key == "record" || c.Key == "head" || c.Key == "sha256" {
 		return h.Td(attributes, h.Class("ref"), g.Text(shortRecord(v.Text)))
 	}
-	return h.Td(attributes, g.Text(p.value(c.Kind, v)))
+	return h.Td(attributes, p.words(c.Kind, v))
+}
+
+// words is a value for people. Of a long list the first are shown, and so many more where it is
+// opened; on paper it is shut.
+func (p *page) words(kind report.Kind, v report.Cell) g.Node {
+	const shut, open = 20, 200
+	n := len(v.List)
+	if n <= shut {
+		return g.Text(p.value(kind, v))
+	}
+	comma, more := p.s(", ", "、"), p.s("and %s more", "另有 %s 台")
+	count := func(shown int) string {
+		return fmt.Sprintf(more, p.locale().Number(int64(n-shown)+v.Unlisted))
+	}
+	behind := strings.Join(v.List[shut:min(n, open)], comma)
+	if n > open || v.Unlisted > 0 {
+		behind += p.s(" ", "，") + count(min(n, open))
+	}
+	return g.Group{g.Text(strings.Join(v.List[:shut], comma)),
+		h.Details(h.Class("names"), h.Summary(g.Text(count(shut))), h.Span(g.Text(behind)))}
 }
 
 // shortRecord is a record without the account's folder, which stands beside it, and a hash's
