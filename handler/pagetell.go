@@ -43,12 +43,24 @@ func (t *pageTeller) linkPages(messages []life.Message) {
 		}
 		shown := *m.Report.Page
 		shown.Link, shown.IsBrief = t.pageLink(&shown, m.Report.Language)
-		shown.IsAtHand = shown.Record != "" || !m.Owed && t.page.isMade()
+		isOwn := !m.Owed && t.page.isMade()
+		shown.IsAtHand = isOwn || t.holdsPage(m.ID)
 		m.Report.Page = &shown
-		if !m.Owed && t.page.isMade() {
+		if isOwn {
 			t.holdPage(m.ID, m.Channels)
 		}
 	}
+}
+
+// holdsPage says whether the page of an earlier run's message can still be sent as a file: the
+// message is owed for longer than that.
+func (t *pageTeller) holdsPage(messageID string) bool {
+	memory := t.followUps.memory
+	if !memory.Works() || t.archive == nil {
+		return false
+	}
+	held := memory.Ledger.PageToSend().Held(t.followUps.now())
+	return held != nil && held.ID == messageID
 }
 
 // holdPage remembers which page chats are to be sent: before they are told that it follows.
@@ -58,8 +70,12 @@ func (t *pageTeller) holdPage(messageID string, to []string) {
 		held.To = slices.Concat(t.page.told.To, to)
 	}
 	t.page.told = &held
-	if t.followUps.memory.Works() && held.Page.Record != "" && len(takersOf(t.followUps.channels)) > 0 {
-		t.followUps.memory.Ledger.PageToSend().Hold(held)
+	switch memory := t.followUps.memory; {
+	case !memory.Works():
+	case held.Page.Record != "" && len(takersOf(t.followUps.channels)) > 0:
+		memory.Ledger.PageToSend().Hold(held)
+	default: // this page comes in the place of one that was held
+		memory.Ledger.PageToSend().Release()
 	}
 }
 

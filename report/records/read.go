@@ -154,8 +154,9 @@ func (r *Records) Count() (read, broken int) {
 	return read, broken
 }
 
-// hold packs what an entry holds. The first is the dictionary of those that follow.
-func (r *Records) hold(e *entry, plain []byte) error {
+// hold packs what an entry holds, and says whether there was room for it. The first is the
+// dictionary of those that follow.
+func (r *Records) hold(e *entry, plain []byte) (hasRoom bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	const maxDictionary = 32 << 10 // as much as is looked back
@@ -163,23 +164,20 @@ func (r *Records) hold(e *entry, plain []byte) error {
 		r.packer = ledgers.NewPacker(append([]byte(nil), plain[:min(len(plain), maxDictionary)]...))
 	}
 	e.packed = r.packer.Pack(plain)
-	if r.held += len(e.packed); r.options.MostHeld > 0 && r.held > r.options.MostHeld {
-		return ErrRoom
-	}
-	return nil
+	r.held += len(e.packed)
+	return r.options.MostHeld <= 0 || r.held <= r.options.MostHeld
 }
 
 // Add adds what the run itself has read of an account: a snapshot, and what the rules said. It
-// may be called while records are read.
+// may be called while records are read. For that there is always room: a page without older
+// records is one, a page that takes an account for unread is wrong.
 func (r *Records) Add(account, label string, s license.Snapshot, findings []license.Finding) error {
 	e := &entry{name: label, at: s.ReadAt}
 	plain, err := e.encode(s, findings)
-	if err == nil {
-		err = r.hold(e, plain)
-	}
 	if err != nil {
 		return err
 	}
+	r.hold(e, plain)
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.added[account] = e

@@ -106,7 +106,10 @@ func (r *Records) readRecord(ctx context.Context, account, name string, wantsRea
 		}
 		e.sizes[part] = n
 	}
-	return e, r.hold(e, plain.Bytes())
+	if !r.hold(e, plain.Bytes()) {
+		return nil, ErrRoom
+	}
+	return e, nil
 }
 
 // readFile appends a file of a record, and says how long it is; 0 where the record has none.
