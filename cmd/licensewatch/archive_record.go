@@ -11,9 +11,9 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"licensewatch/archive"
+	"licensewatch/report/records"
 )
 
 // maxSealedFile is how many bytes of a record's file are read into memory; a reading of
@@ -139,16 +139,9 @@ func (r *sealedRecord) compare(ctx context.Context, names ...string) error {
 	return nil
 }
 
-// sealedReading is reading.json, as far as it is looked at. Its values are parts of the
-// file's text.
-type sealedReading struct {
-	ReadAt   time.Time
-	Failed   map[string]json.RawMessage
-	Sections map[string]json.RawMessage // "cwp", "machines" and "tcss", maps of fields; nil: it has none
-	Orders   []json.RawMessage          // each as it stands there; nil: they were not read
-	// Incomplete: the list of orders was read in part.
-	Incomplete bool
-}
+// sealedReading is reading.json, as far as it is looked at, with the sections "cwp", "machines"
+// and "tcss". Its values are parts of the file's text.
+type sealedReading = records.Parts
 
 // readReading reads what the record's run has read; nil where the record does not have it.
 func (r *sealedRecord) readReading(ctx context.Context) (*sealedReading, error) {

@@ -32,8 +32,12 @@ func (r *shownRecord) print(c console, s style) {
 	r.printMessages(c, s)
 	r.printMachines(c, s)
 	c.print("\n%s\n", s.titleLine("Files"))
+	width := 28
 	for _, f := range m.Files {
-		c.print("  %-28s  %10s  %s\n", f.Name, sizeText(f.Size), archive.Link{SHA256: f.SHA256}.Short())
+		width = max(width, len(f.Name))
+	}
+	for _, f := range m.Files {
+		c.print("  %-*s  %10s  %s\n", width, f.Name, sizeText(f.Size), archive.Link{SHA256: f.SHA256}.Short())
 	}
 	for _, missing := range m.Missing {
 		c.print("  %s\n", s.paint(ansiYellow, "without "+missing.Name+": "+missing.Reason))

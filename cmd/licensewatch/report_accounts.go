@@ -81,10 +81,12 @@ func (a *reportAccounts) addFleetNames(ctx context.Context, store archive.Store,
 		if err != nil {
 			continue // that it cannot be read, the report says
 		}
-		file, err := readPart(ctx, record, "accounts.json", &sealedAccounts{})
-		if err != nil || file == nil {
+		var file sealedAccounts
+		data, err := readChecked(ctx, record, archive.AccountsName)
+		if err != nil || data == nil {
 			continue
 		}
+		decodeSealed(data, &file)
 		for _, account := range file.Accounts {
 			if archive.AccountFolder(account.Account) == account.Account {
 				a.names[account.Account] = account.Name

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"runtime"
 	"slices"
 	"sync"
@@ -15,6 +12,7 @@ import (
 	"licensewatch/archive"
 	"licensewatch/license"
 	"licensewatch/report"
+	"licensewatch/report/records"
 	"licensewatch/rules"
 )
 
@@ -165,7 +163,7 @@ type accountTaking struct {
 	*report.Gatherer
 
 	account string
-	before  decodedOrders // of the reading that was taken last
+	decoder records.Decoder
 }
 
 func dayOfRecord(name string) string { return name[:len("2006/01/02")] }
@@ -199,17 +197,17 @@ func (a *reportArchive) takeRecord(ctx context.Context, g *accountTaking, name, 
 // readRecord takes a record; its reading only where it is asked for.
 func readRecord(ctx context.Context, g *accountTaking, record *sealedRecord, wantsReading bool) error {
 	label := record.manifest.Account + "/" + record.name
-	findings, err := readPart(ctx, record, "findings.json", &reportFindings{})
+	findings, err := readChecked(ctx, record, "findings.json")
 	if err != nil {
 		return err
 	}
-	messages, err := readPart(ctx, record, "messages.json", &sealedMessages{})
+	messages, err := readChecked(ctx, record, "messages.json")
 	if err != nil {
 		return err
 	}
 	var snapshot *license.Snapshot
 	if wantsReading {
-		snapshot, err = readSealedSnapshot(ctx, record, &g.before)
+		snapshot, err = readSealedSnapshot(ctx, record, &g.decoder)
 	} else {
 		err = record.compare(ctx, readingFile, "machines.json")
 	}
@@ -217,10 +215,10 @@ func readRecord(ctx context.Context, g *accountTaking, record *sealedRecord, wan
 		return err
 	}
 	if findings != nil {
-		g.Findings(label, record.manifest.At, findings.list())
+		g.Findings(label, record.manifest.At, records.Findings(findings))
 	}
 	if messages != nil {
-		g.Messages(label, reportMessages(messages))
+		g.Messages(label, records.Messages(messages, chatName))
 	}
 	if snapshot != nil {
 		g.Reading(report.Reading{Record: label, Snapshot: *snapshot})
@@ -228,8 +226,9 @@ func readRecord(ctx context.Context, g *accountTaking, record *sealedRecord, wan
 	return nil
 }
 
-// readPart reads a file of a record that is JSON; nil where the record does not have it.
-func readPart[T any](ctx context.Context, record *sealedRecord, name string, to *T) (*T, error) {
+// readChecked reads a file of a record that is decoded whole; nil where the record does not have
+// it.
+func readChecked(ctx context.Context, record *sealedRecord, name string) ([]byte, error) {
 	data, err := record.read(ctx, name, maxSealedFile)
 	if err != nil || data == nil {
 		return nil, err
@@ -237,120 +236,29 @@ func readPart[T any](ctx context.Context, record *sealedRecord, name string, to 
 	if err := checkSealed(data, mostReportValues); err != nil {
 		return nil, fmt.Errorf("%s: %s: %w", record.name, name, err)
 	}
-	decodeSealed(data, to)
-	return to, nil
+	return data, nil
 }
 
 // mostReportValues bounds a file that is decoded whole.
 const mostReportValues = 1_000_000
 
-// decodedOrders are the orders of a reading, beside their text. Most orders of a day stand in
-// the reading of the day before word for word, and need not be decoded again.
-type decodedOrders struct {
-	text []json.RawMessage
-	list []license.Order
-}
-
-// decode decodes orders, and keeps them for the next reading.
-func (d *decodedOrders) decode(text []json.RawMessage) []license.Order {
-	list := make([]license.Order, len(text))
-	for i, order := range text {
-		if i < len(d.text) && bytes.Equal(order, d.text[i]) {
-			list[i] = d.list[i]
-		} else {
-			decodeSealed(order, &list[i])
-		}
-	}
-	d.text, d.list = text, list
-	return slices.Clone(list)
-}
-
-// readSealedSnapshot reads a record's reading with its machines; nil where it has none. before
-// are the orders of the reading before it.
-func readSealedSnapshot(ctx context.Context, record *sealedRecord, before *decodedOrders) (*license.Snapshot, error) {
+// readSealedSnapshot reads a record's reading with its machines; nil where it has none.
+func readSealedSnapshot(ctx context.Context, record *sealedRecord, decoder *records.Decoder) (*license.Snapshot,
+	error) {
 	reading, err := record.readReading(ctx)
 	if err != nil || reading == nil {
 		return nil, err
 	}
-	s := &license.Snapshot{Account: record.manifest.Account, Site: license.Site(record.manifest.Site),
-		ReadAt:   reading.ReadAt,
-		Failures: map[license.Source]*license.Failure{}}
-	// it tells none that makes sense
-	if at := record.manifest.At; s.ReadAt.Year() < 2000 || s.ReadAt.After(at.Add(24*time.Hour)) {
-		s.ReadAt = at
-	}
-	for _, source := range historySources {
-		info := source.Info()
-		if section := reading.Sections[info.Section]; fieldsOf(section) != nil {
-			answer := reflect.New(info.Shape()).Interface()
-			decodeSealed(section, answer)
-			s.SetAnswer(source, answer)
-		}
-	}
-	if reading.Orders != nil {
-		s.Orders = &license.Orders{List: before.decode(reading.Orders), Incomplete: reading.Incomplete}
-		s.Orders.TotalCount = int64(len(s.Orders.List))
-	}
-	for source, why := range reading.Failed {
-		failure := &license.Failure{}
-		decodeSealed(why, failure)
-		s.Failures[license.Source(source)] = failure
-	}
-	for _, source := range license.Sources() {
-		if s.Answer(source) != nil || s.Failures[source] != nil {
-			s.Wanted = append(s.Wanted, source)
-		}
-	}
-	bindings, err := readPart(ctx, record, "machines.json", &[]license.Binding{})
+	machines, err := readChecked(ctx, record, "machines.json")
 	if err != nil {
 		return nil, err
 	}
-	if bindings != nil {
-		s.Bindings = &license.Bindings{List: *bindings}
-	}
-	return s, nil
-}
-
-// reportFindings is findings.json, as far as a report has it.
-type reportFindings struct {
-	Findings []struct {
-		Rule     string           `json:"rule"`
-		Subject  string           `json:"subject"`
-		State    license.State    `json:"state"`
-		Severity license.Severity `json:"severity"`
-		Title    string           `json:"title"`
-		Detail   string           `json:"detail"`
-	} `json:"findings"`
-}
-
-func (f *reportFindings) list() []report.Finding {
-	list := make([]report.Finding, len(f.Findings))
-	for i, s := range f.Findings {
-		list[i] = report.Finding{Rule: s.Rule, Subject: s.Subject, State: s.State, Severity: s.Severity,
-			Title: license.Text{En: s.Title}, Detail: license.Text{En: s.Detail}} // in one language: that of the run
-	}
-	return list
-}
-
-func reportMessages(sealed *sealedMessages) []report.Message {
-	messages := make([]report.Message, len(sealed.Messages))
-	for i, m := range sealed.Messages {
-		messages[i] = report.Message{At: m.At, Channel: chatName(m.Channel), Kind: m.Kind, Mode: m.Mode,
-			Verdict: m.Verdict, Code: m.Code}
-	}
-	return messages
+	m := &record.manifest
+	return decoder.Reading(m.Account, m.Site, m.At, *reading, machines), nil
 }
 
 // judgedFindings are what the rules say of a reading.
 func judgedFindings(set *rules.Set, s license.Snapshot, at time.Time) []report.Finding {
-	var list []report.Finding
-	for _, f := range set.JudgeFor(s, at.In(license.APIZone), func(string, string) bool { return false },
-		license.English, license.Chinese) {
-		if f.State == license.OK {
-			continue
-		}
-		list = append(list, report.Finding{Rule: f.Rule, Subject: f.Subject, State: f.State, Severity: f.Severity,
-			Title: f.Title, Detail: f.Detail, Owner: f.Owner})
-	}
-	return list
+	matters := func(string, string) bool { return false }
+	return records.FindingsOf(set.JudgeFor(s, at.In(license.APIZone), matters, license.English, license.Chinese))
 }

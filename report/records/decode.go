@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -13,30 +14,66 @@ import (
 // decode decodes a file of a record; what is of another type than expected is left out.
 func decode(data []byte, to any) { _ = json.Unmarshal(data, to) }
 
-// Reading is the reading of a record, with its machines, which may be nil.
-func Reading(account, site string, at time.Time, reading, machines []byte) *license.Snapshot {
-	var readAt time.Time
-	var sections, failed map[string]json.RawMessage
-	decode(reading, &sections)
-	decode(sections["read_at"], &readAt)
-	decode(sections["failed"], &failed)
-	s := &license.Snapshot{Account: account, Site: license.Site(site), ReadAt: readAt,
+// Decoder decodes the readings of an account, one after the other. Most orders of a day stand in
+// the reading of the day before word for word, and are not decoded again. The zero Decoder is
+// ready.
+type Decoder struct {
+	text []json.RawMessage // of the orders of the reading before
+	list []license.Order
+}
+
+// Parts are those of reading.json, as they stand there.
+type Parts struct {
+	ReadAt   time.Time
+	Failed   map[string]json.RawMessage // why, by source
+	Sections map[string]json.RawMessage // of the sources that give one answer, by their sections
+	Orders   []json.RawMessage          // nil: they were not read
+	// Incomplete: the list of orders was read in part.
+	Incomplete bool
+}
+
+// partsOf takes a reading apart; what is of another type than expected is left out.
+func partsOf(reading []byte) Parts {
+	var p Parts
+	decode(reading, &p.Sections)
+	decode(p.Sections["read_at"], &p.ReadAt)
+	decode(p.Sections["failed"], &p.Failed)
+	list := p.Sections[license.SourceOrders.Info().Section]
+	if isObject(list) { // else it is the list itself
+		var fields map[string]json.RawMessage
+		decode(list, &fields)
+		decode(fields["Incomplete"], &p.Incomplete)
+		list = fields["List"]
+	}
+	decode(list, &p.Orders)
+	return p
+}
+
+func isObject(text json.RawMessage) bool { return bytes.HasPrefix(text, []byte("{")) }
+
+// Reading is the reading of a record that was sealed at a time, with its machines, which may be
+// nil. What is of another type than expected is left out.
+func (d *Decoder) Reading(account, site string, at time.Time, p Parts, machines []byte) *license.Snapshot {
+	s := &license.Snapshot{Account: account, Site: license.Site(site), ReadAt: p.ReadAt,
 		Failures: map[license.Source]*license.Failure{}}
-	if readAt.Year() < 2000 || readAt.After(at.Add(24*time.Hour)) { // it tells none that makes sense
+	if p.ReadAt.Year() < 2000 || p.ReadAt.After(at.Add(24*time.Hour)) { // it tells none that makes sense
 		s.ReadAt = at
 	}
-	for source, why := range failed {
+	for source, why := range p.Failed {
 		failure := &license.Failure{}
 		decode(why, failure)
 		s.Failures[license.Source(source)] = failure
 	}
 	for _, source := range license.Sources() {
 		info := source.Info()
-		if section := sections[info.Section]; bytes.HasPrefix(section, []byte("{")) {
+		if section := p.Sections[info.Section]; source != license.SourceOrders && isObject(section) {
 			answer := reflect.New(info.Shape()).Interface()
 			decode(section, answer)
 			s.SetAnswer(source, answer)
 		}
+	}
+	if p.Orders != nil {
+		s.Orders = &license.Orders{List: d.orders(p.Orders), TotalCount: int64(len(p.Orders)), Incomplete: p.Incomplete}
 	}
 	for _, source := range license.Sources() {
 		if s.Answer(source) != nil || s.Failures[source] != nil {
@@ -48,6 +85,20 @@ func Reading(account, site string, at time.Time, reading, machines []byte) *lice
 		decode(machines, &s.Bindings.List)
 	}
 	return s
+}
+
+// orders decodes orders, and keeps them for the next reading.
+func (d *Decoder) orders(text []json.RawMessage) []license.Order {
+	list := make([]license.Order, len(text))
+	for i, order := range text {
+		if i < len(d.text) && bytes.Equal(order, d.text[i]) {
+			list[i] = d.list[i]
+		} else {
+			decode(order, &list[i])
+		}
+	}
+	d.text, d.list = text, list
+	return slices.Clone(list) // whoever gets it may change it
 }
 
 // Findings are those of findings.json, in one language: that of its run.

@@ -3,6 +3,7 @@ package records
 import (
 	"encoding/json"
 
+	"licensewatch/license"
 	"licensewatch/report"
 )
 
@@ -42,8 +43,7 @@ func (r *Records) gatherRecord(g *report.Gatherer, account string, e *entry) err
 		g.Messages(label, Messages(files[partMessages], r.options.ChannelName))
 	}
 	if files[partReading] != nil {
-		g.Reading(report.Reading{Record: label, Snapshot: *Reading(account, e.site, e.at, files[partReading],
-			files[partMachines])})
+		g.Reading(report.Reading{Record: label, Snapshot: e.snapshot(account, files)})
 	}
 	return nil
 }
@@ -59,9 +59,14 @@ func (r *Records) gatherOwn(g *report.Gatherer, account string, e *entry) error 
 		return err
 	}
 	g.Findings(e.name, e.at, findings)
-	g.Reading(report.Reading{Record: e.name, Snapshot: *Reading(account, e.site, e.at, files[partReading],
-		files[partMachines])})
+	g.Reading(report.Reading{Record: e.name, Snapshot: e.snapshot(account, files)})
 	return nil
+}
+
+// snapshot is the reading of an entry. Each has a decoder of its own: a run holds one reading at
+// a time.
+func (e *entry) snapshot(account string, files [parts][]byte) license.Snapshot {
+	return *new(Decoder).Reading(account, e.site, e.at, partsOf(files[partReading]), files[partMachines])
 }
 
 // unpack gives the files of an entry; nil for one that it has not.

@@ -2,11 +2,13 @@ package records_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -185,14 +187,31 @@ func TestGather(t *testing.T) {
 	}
 }
 
-// TestDecode: what is of another type than expected is left out, and nothing else.
+// TestDecode: what is of another type than expected is left out, and nothing else; orders of two
+// days that are alike are not the same ones.
 func TestDecode(t *testing.T) {
-	at := first
-	reading := records.Reading(account, "cn", at, []byte(`{"read_at":"1970-01-01T00:00:00Z","cwp":{"LicenseCnt":"many","UsedLicenseCnt":3},
-"orders":[7],"tcss":[],"failed":{"tcss":{"Kind":"permission"}}}`), []byte(`[{"ResourceId":"cwp-aaaa"}]`))
-	if !reading.ReadAt.Equal(at) || reading.Overview == nil || reading.Overview.UsedLicenseCnt == nil || *reading.Overview.UsedLicenseCnt != 3 ||
+	decoder := records.Decoder{}
+	read := func(orders ...string) *license.Snapshot {
+		var list []json.RawMessage
+		for _, order := range orders {
+			list = append(list, json.RawMessage(order))
+		}
+		return decoder.Reading(account, "cn", first, records.Parts{ReadAt: time.Unix(0, 0), Orders: list, Sections: map[string]json.RawMessage{
+			"cwp": json.RawMessage(`{"LicenseCnt":"many","UsedLicenseCnt":3}`), "tcss": json.RawMessage("[]")},
+			Failed: map[string]json.RawMessage{"tcss": json.RawMessage(`{"Kind":"permission"}`)}}, []byte(`[{"ResourceId":"cwp-aaaa"}]`))
+	}
+	reading := read(`{"ResourceId":"a"}`, `{"ResourceId":"b"}`)
+	if !reading.ReadAt.Equal(first) || reading.Overview == nil || reading.Overview.UsedLicenseCnt == nil || *reading.Overview.UsedLicenseCnt != 3 ||
 		reading.Failures["tcss"] == nil || reading.Bindings == nil || len(reading.Bindings.List) != 1 {
 		t.Errorf("%+v", reading)
+	}
+	reading.Orders.List[0].Twin = 2
+	next := read(`{"ResourceId":"a"}`, `{"ResourceId":"c"}`, `7`).Orders.List
+	if len(next) != 3 || next[0].Name() != "a" || next[0].Twin != 0 || next[1].Name() != "c" || next[2].Name() != "" {
+		t.Errorf("%+v", next)
+	}
+	if none := read(); none.Orders != nil || slices.Contains(none.Wanted, license.SourceOrders) {
+		t.Errorf("orders that were not read: %+v", none)
 	}
 	for _, odd := range []string{"", "null", "[]", `"text"`, `{"findings":7,"messages":7}`, "{"} {
 		if n := len(records.Findings([]byte(odd))) + len(records.Messages([]byte(odd), nil)); n != 0 {
