@@ -75,8 +75,8 @@ func (a *accountResult) settleExport(messages []life.Message, delivered []string
 	}
 }
 
-// lateWord is what is to be told of an earlier export of an account, and whom; nil where
-// there is nothing. It is forgotten where nobody waits for it.
+// lateWord is what is to be told of an earlier export of an account, and whom, which may be
+// nobody any more; nil where there is nothing.
 func (a *accountResult) lateWord(f *followUps) *accountWord {
 	late, isThere := a.exporter.lateToTell(f.now())
 	if !isThere {
