@@ -52,6 +52,17 @@ func (t *pageTeller) linkPages(messages []life.Message) {
 	}
 }
 
+// holdsPage says whether the page of an earlier run's message can still be sent as a file: the
+// message is owed for longer than that.
+func (t *pageTeller) holdsPage(messageID string) bool {
+	memory := t.followUps.memory
+	if !memory.Works() || t.archive == nil {
+		return false
+	}
+	held := memory.Ledger.PageToSend().Held(t.followUps.now())
+	return held != nil && held.ID == messageID
+}
+
 // holdPage remembers which page chats are to be sent: before they are told that it follows.
 func (t *pageTeller) holdPage(messageID string, to []string) {
 	held := life.HeldPage{ID: messageID, At: t.decided, Page: *t.page.page, To: to}
@@ -59,24 +70,13 @@ func (t *pageTeller) holdPage(messageID string, to []string) {
 		held.To = slices.Concat(t.page.told.To, to)
 	}
 	t.page.told = &held
-	f := t.followUps
-	switch {
-	case !f.memory.Works():
-	case held.Page.Record != "" && len(takersOf(f.channels)) > 0:
-		f.memory.Ledger.PageToSend().Hold(held)
+	switch memory := t.followUps.memory; {
+	case !memory.Works():
+	case held.Page.Record != "" && len(takersOf(t.followUps.channels)) > 0:
+		memory.Ledger.PageToSend().Hold(held)
 	default: // this page comes in the place of one that was held
-		f.memory.Ledger.PageToSend().Release()
+		memory.Ledger.PageToSend().Release()
 	}
-}
-
-// holdsPage says whether the page of an earlier run's message can still be sent as a file: the
-// message is owed for longer than that.
-func (t *pageTeller) holdsPage(messageID string) bool {
-	if !t.followUps.memory.Works() || t.archive == nil {
-		return false
-	}
-	held := t.followUps.memory.Ledger.PageToSend().Held(t.followUps.now())
-	return held != nil && held.ID == messageID
 }
 
 // pageLink is a link to a sealed page; none where it is not wanted, or the archive has none.
