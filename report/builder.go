@@ -129,7 +129,9 @@ func (b *Builder) sumSaid(s *SaidDay, isFleet bool) {
 		sum.Accounts++
 	}
 	if isFleet == sum.isFleet {
-		sum.Accepted, sum.Refused, sum.NoAnswer = sum.Accepted+s.Accepted, sum.Refused+s.Refused, sum.NoAnswer+s.NoAnswer
+		sum.Accepted += s.Accepted
+		sum.Refused += s.Refused
+		sum.NoAnswer += s.NoAnswer
 		sum.Code = cmp.Or(s.Code, sum.Code)
 	}
 }

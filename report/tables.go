@@ -60,8 +60,8 @@ func (r *Report) Tables(l license.Language) []Table {
 	w := wording{l}
 	all := []Table{r.accountsTable(w), r.needsTable(w), r.deadlinesTable(w), r.daysTable(w), r.outlookTable(w),
 		r.changesTable(w),
-		r.coverageTable(w), r.planTable(w), r.unusedTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w), r.problemsTable(w),
-		r.saidByDayTable(w), r.saidTable(w)}
+		r.coverageTable(w), r.planTable(w), r.unusedTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w),
+		r.problemsTable(w), r.saidByDayTable(w), r.saidTable(w)}
 	var tables []Table
 	for _, t := range all {
 		if t.Len > 0 {
