@@ -105,7 +105,8 @@ func (s fleetSection) unreadBlocks() (blocks [][]line) {
 		if of[cause] == nil {
 			causes = append(causes, cause)
 		}
-		if !slices.ContainsFunc(of[cause], func(other license.UnreadAccount) bool { return other.Account == u.Account }) {
+		isSame := func(other license.UnreadAccount) bool { return other.Account == u.Account }
+		if !slices.ContainsFunc(of[cause], isSame) {
 			of[cause] = append(of[cause], u)
 		}
 	}

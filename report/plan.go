@@ -31,7 +31,7 @@ func (b *Builder) addOrders(g *Gatherer) {
 				continue // it has no end
 			}
 			row := newOrder(o, subjects[i], s.ReadAt)
-			b.addMachines(&row, s.Bindings.Of(o))
+			b.addBoundMachines(&row, s.Bindings.Of(o))
 			add(row)
 		}
 	}
@@ -55,8 +55,8 @@ const (
 	mostNames        = 2 << 20 // of all orders
 )
 
-// addMachines adds the machines that hang on an order.
-func (b *Builder) addMachines(row *Order, binding *license.Binding) {
+// addBoundMachines adds the machines that hang on an order.
+func (b *Builder) addBoundMachines(row *Order, binding *license.Binding) {
 	row.Machines = binding.Summary()
 	if row.Machines == nil || int64(len(row.Machines.Names)) == row.Machines.Count {
 		return

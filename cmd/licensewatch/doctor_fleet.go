@@ -10,6 +10,7 @@ import (
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/config"
 	"licensewatch/fleet"
+	"licensewatch/license"
 	"licensewatch/handler"
 	"licensewatch/tencent"
 )
@@ -40,7 +41,9 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 	o.Many = &diagnosis.Many{
 		Fleet: f.fleet, Known: f.accounts, Owner: f.owner(),
 		Choose: func(all []fleet.Account) []fleet.Account {
-			return slices.DeleteFunc(slices.Clone(fleet.Matching(all, only.patterns)), f.lacksKeys)
+			return slices.DeleteFunc(slices.Clone(fleet.Matching(all, only.patterns)), func(a fleet.Account) bool {
+				return lacksKeys(a, f.settings.Site)
+			})
 		},
 		Access: func(accounts []fleet.Account) func(*fleet.Account) account.Options {
 			return handler.NewFleetAccess(base, operatorSession, accounts).OptionsFor
@@ -60,8 +63,8 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 
 // lacksKeys says that a mistake of the file, which is told, leaves no way to read an account: what
 // the cloud would say of it leads nowhere.
-func (f *watchedFleet) lacksKeys(a fleet.Account) bool {
-	isOther := a.Role != "" && a.Keys == nil && a.Site != f.settings.Site
+func lacksKeys(a fleet.Account, own license.Site) bool {
+	isOther := a.Role != "" && a.Keys == nil && a.Site != own
 	return isOther || a.ExternalIDVariable != "" && a.ExternalID.IsZero()
 }
 
