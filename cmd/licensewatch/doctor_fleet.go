@@ -10,8 +10,8 @@ import (
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/config"
 	"licensewatch/fleet"
-	"licensewatch/license"
 	"licensewatch/handler"
+	"licensewatch/license"
 	"licensewatch/tencent"
 )
 
