@@ -21,7 +21,7 @@ func (p *page) addParts() {
 		p.table(shown{key: "deadlines", most: 40, keep: p.isAhead}))
 	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures(),
 		p.table(shown{key: "forecast", most: 10}),
-		p.runOutNote(), p.subtable("changes", 14))
+		p.runOutNote(), p.changes())
 	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}),
 		p.accountsTable())
 	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content(), p.unused())
@@ -317,6 +317,22 @@ func (p *page) runOutNote() g.Node {
 	}
 	return note(p.s("Four of five times the use lies between “from” and “to”. There is a day of run-out only where the trend is real.",
 		"实际用量有八成可能落在“下限”与“上限”之间；只有趋势确实存在时才给出用完日期。"))
+}
+
+// changes compares with 30 days before, or says that there is nothing to compare with.
+func (p *page) changes() g.Node {
+	if node := p.subtable("changes", 14); node != nil {
+		return node
+	}
+	if len(p.Days) == 0 {
+		return nil
+	}
+	if p.Now.Sub(p.Days[0].Day) > 31*24*time.Hour {
+		return note(p.s("What changed in 30 days cannot be said: there are no two such days on which all accounts were read.",
+			"无法与 30 天前相比：没有相隔 30 天且全部账号均已读取的两天。"))
+	}
+	return note(fmt.Sprintf(p.s("What changed in 30 days cannot be said: the records begin on %s.",
+		"无法与 30 天前相比：记录始于 %s。"), p.Days[0].Day.Format(time.DateOnly)))
 }
 
 // subtable is a table with a title of its own.
