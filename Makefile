@@ -106,7 +106,7 @@ vuln: .bin/govulncheck ## look for known vulnerabilities (VULNDB=file:///folder:
 
 page-check: .bin/browser .bin/licensewatch ## open the pages of demo and report in Chromium: console, width, contrast, print
 	cd tools/browser && go test ./...
-	@rm -rf dist/pages && mkdir -p dist/pages
+	@rm -rf dist/pages && mkdir -p dist/pages/forty
 	@for language in en zh; do for scenario in $(SCENARIOS); do \
 		.bin/licensewatch demo --scenario $$scenario --language $$language --html dist/pages/$$scenario-$$language.html >/dev/null || exit 1; \
 	done; done
