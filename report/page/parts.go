@@ -324,7 +324,7 @@ func (p *page) changes() g.Node {
 	if node := p.subtable("changes", 14); node != nil {
 		return node
 	}
-	if len(p.Days) == 0 {
+	if len(p.Days) == 0 || !p.HasHistory {
 		return nil
 	}
 	if p.Now.Sub(p.Days[0].Day) > 31*24*time.Hour {
