@@ -10,8 +10,12 @@ import (
 	"licensewatch/tencent"
 )
 
-// ordersAtOnce is of how many orders the machines are read at the same time.
-const ordersAtOnce = 4
+// ordersAtOnce is of how many orders the machines are read at the same time; deniedOrders, after
+// how many denials, and no answer, no other is asked.
+const (
+	ordersAtOnce = 4
+	deniedOrders = 4
+)
 
 // bindingsRead is what came of reading the machines of orders.
 type bindingsRead struct {
@@ -21,7 +25,7 @@ type bindingsRead struct {
 
 // readBindings reads the machines of each of the orders, a few at a time; nil where there
 // are none. One order that fails leaves the others, also one that the role may not
-// see. A role that allows none is asked once for each order at a time.
+// see. A role that allows none is asked for the first deniedOrders of them.
 func readBindings(ctx context.Context, client *tencent.Client, orders []license.Order, o Options) *bindingsRead {
 	if len(orders) == 0 {
 		return nil
@@ -30,46 +34,42 @@ func readBindings(ctx context.Context, client *tencent.Client, orders []license.
 	read, failures := make([]*license.Binding, len(orders)), make([]*license.Failure, len(orders))
 	var mutex sync.Mutex
 	var unparsed []string
-	var isDenied, isAllowed bool
+	var denied, allowed int
 	readOrder := func(i int) {
 		binding, fields, err := reader.DescribeLicenseBindList(ctx, orders[i])
 		read[i], failures[i] = binding, FailureOf(err)
 		mutex.Lock()
 		defer mutex.Unlock()
-		isDenied = isDenied || failures[i] != nil && failures[i].Kind == license.FailureDenied
-		isAllowed = isAllowed || failures[i] == nil
+		switch {
+		case failures[i] == nil:
+			allowed++
+		case failures[i].Kind == license.FailureDenied:
+			denied++
+		}
 		unparsed = append(unparsed, fields...)
 	}
 	goOn := func() bool {
 		mutex.Lock()
 		defer mutex.Unlock()
-		return (isAllowed || !isDenied) && ctx.Err() == nil
+		return (allowed > 0 || denied < deniedOrders) && ctx.Err() == nil
 	}
-	var left []int
-	for i := range orders {
-		left = append(left, i)
-	}
-	// A second time only where some were left, by a denial that came before the first answer.
-	for len(left) > 0 && goOn() {
-		readSideBySide(left, min(ordersAtOnce, o.sourcesAtOnce()), func(i int) {
-			if goOn() && !guard.Run(ctx, o.logger(), string(license.SourceBindings), func() { readOrder(i) }) {
-				failures[i] = &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
-			}
-		})
-		left = slices.DeleteFunc(left, func(i int) bool { return read[i] != nil || failures[i] != nil })
-	}
+	readSideBySide(len(orders), min(ordersAtOnce, o.sourcesAtOnce()), func(i int) {
+		if goOn() && !guard.Run(ctx, o.logger(), string(license.SourceBindings), func() { readOrder(i) }) {
+			failures[i] = &license.Failure{Kind: license.FailureInternal, Code: "Internal"}
+		}
+	})
 	return newBindingsRead(read, failures, unparsed)
 }
 
-// readSideBySide reads each of the orders, so many at once.
-func readSideBySide(orders []int, atOnce int, readOrder func(i int)) {
-	next := make(chan int, len(orders))
-	for _, i := range orders {
+// readSideBySide reads each of so many orders, a few at once.
+func readSideBySide(orders, atOnce int, readOrder func(i int)) {
+	next := make(chan int, orders)
+	for i := range orders {
 		next <- i
 	}
 	close(next)
 	var reading sync.WaitGroup
-	for range min(atOnce, len(orders)) {
+	for range min(atOnce, orders) {
 		reading.Go(func() {
 			for i := range next {
 				readOrder(i)
