@@ -126,7 +126,7 @@ func (d demo) run(ctx context.Context, c console) error {
 		return err
 	}
 	if d.html != "" {
-		if err := d.writePage(now(), r); err != nil {
+		if err := d.writePage(ctx, now(), r); err != nil {
 			return err
 		}
 	}

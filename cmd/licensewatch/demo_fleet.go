@@ -75,7 +75,7 @@ func (d demo) runFleet(ctx context.Context, c console) error {
 		return err
 	}
 	if d.html != "" {
-		if err := d.writePage(at, r); err != nil {
+		if err := d.writePage(ctx, at, r); err != nil {
 			return err
 		}
 	}

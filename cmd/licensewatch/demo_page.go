@@ -2,20 +2,32 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/page"
+	"licensewatch/cmd/licensewatch/internal/snapshot"
 	"licensewatch/internal/simulator"
 	"licensewatch/internal/smallfile"
 	"licensewatch/license"
+	"licensewatch/report"
+	reportpage "licensewatch/report/page"
+	"licensewatch/rules"
 )
 
 // writePage writes the page of --html.
-func (d demo) writePage(now time.Time, r demoResult) error {
+func (d demo) writePage(ctx context.Context, now time.Time, r demoResult) error {
 	p := d.page(now.In(license.APIZone))
+	if !d.fleet {
+		picture, err := d.deadlines(ctx, now, p.Language)
+		if err != nil {
+			return err
+		}
+		p.Deadlines = picture
+	}
 	for _, post := range r.posts {
 		p.Messages = append(p.Messages, page.Message{
 			Channel: post.Channel, Name: post.name, Payload: post.Body, Used: post.Bytes, Limit: post.Limit,
@@ -32,6 +44,21 @@ func (d demo) writePage(now time.Time, r demoResult) error {
 		return err
 	}
 	return writeFile("--html", d.html, out.Bytes())
+}
+
+// deadlines is the picture of what ends in the scenario's account.
+func (d demo) deadlines(ctx context.Context, now time.Time, language license.Language) (string, error) {
+	s, err := snapshot.Sample(ctx, d.scenario, license.Site(d.site), now.In(license.APIZone))
+	if err != nil {
+		return "", err
+	}
+	day := now.UTC().Truncate(24 * time.Hour)
+	builder := report.NewBuilder(report.Options{Now: s.ReadAt, From: day, To: day, Until: s.ReadAt.AddDate(1, 0, 0)})
+	readings := []report.Reading{{Record: d.scenario, Snapshot: s}}
+	if err := builder.Add(gatherSnapshots(s.Account, readings, rules.Default())); err != nil {
+		return "", err
+	}
+	return reportpage.Deadlines(builder.Report(), language), nil
 }
 
 // page is the page without its messages.

@@ -25,13 +25,16 @@ func TestDemoPage(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, "demo-"+language+".html", maskedPage(string(written)))
+			picture := map[string]string{"en": "What ends in the next twelve months", "zh": "未来十二个月的到期时间"}[language]
+			wantIn(t, "picture", string(written), `<title id="timeline-t">`+picture+`</title>`, ">cwp-aaaa</text>")
 		})
 	}
 }
 
-// maskedPage takes out what differs from run to run, and the style, which the
-// tests of the page look after.
+// maskedPage takes out what differs from run to run, and the style and the picture, which the
+// tests of their packages look after.
 func maskedPage(text string) string {
+	text = regexp.MustCompile(`(?s)<div class="picture">.*</div>`).ReplaceAllString(text, "<div></div>")
 	text = regexp.MustCompile(`(?s)<style>.*</style>`).ReplaceAllString(text, "<style></style>")
 	text = regexp.MustCompile(`sha256-.*?&#39;`).ReplaceAllString(text, "sha256-…")
 	return regexp.MustCompile(`elapsed_ms&#34;: \d+`).ReplaceAllString(text, "elapsed_ms&#34;: 0")

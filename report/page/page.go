@@ -53,16 +53,21 @@ type part struct {
 
 // Write writes the page of a report in a language. Nothing is written of a page that fails.
 func Write(w io.Writer, r *report.Report, language license.Language) error {
-	p := &page{Report: r, language: language, tables: map[string]report.Table{}}
-	for _, t := range r.Tables(language) {
-		p.tables[t.Key] = t
-	}
+	p := newPage(r, language)
 	var out bytes.Buffer
 	if err := p.document().Render(&out); err != nil {
 		return err
 	}
 	_, err := w.Write(bytes.Map(readable, out.Bytes()))
 	return err
+}
+
+func newPage(r *report.Report, language license.Language) *page {
+	p := &page{Report: r, language: language, tables: map[string]report.Table{}}
+	for _, t := range r.Tables(language) {
+		p.tables[t.Key] = t
+	}
+	return p
 }
 
 // readable leaves out what cannot be seen, but what emoji are written with.
@@ -163,6 +168,18 @@ func Lines(r *report.Report, language license.Language) [][2]string {
 }
 
 func (p *page) title() string { return p.s("License report", "授权报告") }
+
+// Deadlines is the picture of what ends in the next twelve months as HTML, for another page whose
+// styles are Base and chart.Style; empty where nothing ends.
+func Deadlines(r *report.Report, language license.Language) string {
+	picture := newPage(r, language).deadlinePicture()
+	if picture == nil {
+		return ""
+	}
+	var out strings.Builder
+	_ = picture.Render(&out) // which fails where the writer does
+	return out.String()
+}
 
 // Sentence is what the page of a report says first.
 func Sentence(r *report.Report, language license.Language) string {

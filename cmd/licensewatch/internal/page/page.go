@@ -19,18 +19,20 @@ import (
 	"licensewatch/license"
 	"licensewatch/message"
 	"licensewatch/notify"
+	"licensewatch/report/chart"
 	reportpage "licensewatch/report/page"
 )
 
-// Page is what is shown. Nothing in it is taken for HTML.
+// Page is what is shown. Nothing in it but the picture is taken for HTML.
 type Page struct {
-	Title    string
-	Lead     string           // a sentence or two below the title; may be empty
-	Facts    []string         // a few words each, shown in a row: what was simulated, when
-	Language license.Language // of the page's own words; English for all but Chinese
-	Now      time.Time        // the messages' time, in the zone to show it in
-	Messages []Message
-	Summary  []byte // the Summary's JSON, as it is to be shown; may be empty
+	Title     string
+	Lead      string           // a sentence or two below the title; may be empty
+	Facts     []string         // a few words each, shown in a row: what was simulated, when
+	Language  license.Language // of the page's own words; English for all but Chinese
+	Now       time.Time        // the messages' time, in the zone to show it in
+	Messages  []Message
+	Deadlines string // the picture of them in the account that is read, as reportpage.Deadlines draws it; may be empty
+	Summary   []byte // the Summary's JSON, as it is to be shown; may be empty
 }
 
 // Message is one payload and what became of it.
@@ -50,7 +52,7 @@ var pageHTML string
 var messageCSS string
 
 // pageCSS is the page's style: what it shares with the report, and its own.
-var pageCSS = reportpage.Base + messageCSS
+var pageCSS = reportpage.Base + chart.Style + messageCSS
 
 // Write renders the page. It fails on a payload that the channel's chat could
 // not show, and where it cannot write; nothing is written of a page that fails.
@@ -86,6 +88,7 @@ func readableRune(r rune) rune {
 type pageContent struct {
 	Page
 	Policy  string
+	Picture template.HTML
 	CSS     template.CSS
 	Words   pageWords
 	Windows []*window
@@ -110,7 +113,8 @@ type bubble struct {
 }
 
 func newContent(p Page) (pageContent, error) {
-	c := pageContent{Page: p, Policy: contentPolicy(), CSS: template.CSS(pageCSS), Words: english}
+	c := pageContent{Page: p, Policy: contentPolicy(), CSS: template.CSS(pageCSS), Words: english,
+		Picture: template.HTML(p.Deadlines)} //nolint:gosec // drawn by us; whatever is from outside is text in it
 	if p.Language == license.Chinese {
 		c.Words = chinese
 	}
