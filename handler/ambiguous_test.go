@@ -463,6 +463,40 @@ func TestChatThatFailsForDays(t *testing.T) {
 	}
 }
 
+// TestChatWhoseRefusalChanges is named once a day as well, from its first refusal on, by the next
+// notes with what else it refused with.
+func TestChatWhoseRefusalChanges(t *testing.T) {
+	answers := []http.HandlerFunc{
+		status(503, "service_unavailable"), status(403, "action_prohibited"), status(500, ""), status(404, "no_service"),
+		status(410, "channel_is_archived"), status(403, "invalid_token"),
+	}
+	w := newGroups(t, "near-expiry")
+	for hour := range 4 * 24 {
+		mode := "alert"
+		if hour%24 == 0 {
+			mode = "digest"
+		}
+		w.slack.set(answers[hour%len(answers)])
+		_, _ = w.tick(mode)
+	}
+	var fresh, long []string
+	for _, post := range w.wecom.since(0) {
+		if strings.Contains(post, "Slack did not take this report") {
+			fresh = append(fresh, post)
+		}
+		if strings.Contains(post, "Slack has accepted nothing since Nov 22, 09:07") {
+			long = append(long, post)
+		}
+	}
+	if len(fresh) != 1 || len(long) != 3 {
+		t.Fatalf("Slack is named %d times on the first day and %d times after that, want once a day: %s", len(fresh), len(long),
+			strings.Join(w.wecom.since(0), "\n"))
+	}
+	for _, code := range []string{"HTTP 500", "no_service", "channel_is_archived"} {
+		w.wantContains("a day later", long[0], code)
+	}
+}
+
 // TestAllAreNamed: what a message only counted is named by the next ones, each once.
 func TestAllAreNamed(t *testing.T) {
 	const n = 40

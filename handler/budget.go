@@ -42,12 +42,18 @@ func newBudget(ctx context.Context, start time.Time,
 		}
 	}
 	total := end.Sub(start)
-	end = end.Add(-min(max(250*time.Millisecond, total*11/100), total/2)) // a busy machine is late by some milliseconds
+	end = end.Add(-min(reserveOf(total), total/2))
 	b := budget{total: total, tell: end.Add(-min(max(1500*time.Millisecond, total/20), total*2/5)), end: end}
 	b.collect = instant.Earlier(start.Add(total*40/100), b.tell.Add(-total/4))
 	b.export = instant.Earlier(start.Add(total*65/100), b.tell.Add(-total/4))
 	ctx, cancel := context.WithDeadline(ctx, end)
 	return b, ctx, cancel
+}
+
+// reserveOf is what is left of a run's time when it has said its last word: a tenth, 200 ms at
+// least, and besides as much as a busy machine may be late by, which is no less for a short run.
+func reserveOf(total time.Duration) time.Duration {
+	return max(200*time.Millisecond, total/10) + max(100*time.Millisecond, total/100)
 }
 
 // canRun says whether there is time for anything but an error.

@@ -99,8 +99,8 @@ func (h hangingRun) String() string {
 
 // TestProveHanging: whichever parts hang, and after whichever call the store does, the
 // run has said its last word a tenth of its time before the platform would end it, and
-// 200 ms at least, and each chat that lives was told. What takes no time here has some
-// milliseconds more.
+// 200 ms at least, and each chat that lives was told. What takes no time here has 80 ms
+// more: a busy machine is late.
 func TestProveHanging(t *testing.T) {
 	setApart(t, "LICENSEWATCH_EXPORT", "always")
 	rules.Default() // not within a bubble: it is shared by all
@@ -109,7 +109,7 @@ func TestProveHanging(t *testing.T) {
 	closest := 1.0
 	for _, h := range all[:trials] {
 		left := leftBy(t, h)
-		if least := max(h.limit/10, 200*time.Millisecond) + 20*time.Millisecond; left < least {
+		if least := max(h.limit/10, 200*time.Millisecond) + 80*time.Millisecond; left < least {
 			t.Errorf("%v left of %s", left, h)
 		}
 		closest = min(closest, left.Seconds()/h.limit.Seconds())

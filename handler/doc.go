@@ -27,7 +27,8 @@
 //	send.go       sending to every channel, side by side
 //	tell.go       telling: the messages to their channels, and what follows from the answers
 //	answers.go    the answerBook, in which answers are entered, and what is owed by it
-//	followup.go   followUps: the short messages besides, each told once: channels that are dead, silent or failing,
+//	followup.go   followUps: the short messages besides, each told once: channels that are silent,
+//	deadchannel.go those that are dead or failing,
 //	call.go       calls to everybody that were not accepted,
 //	notallowed.go and actions that the role lacks
 //

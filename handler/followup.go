@@ -10,7 +10,6 @@ import (
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/message"
-	"licensewatch/notify"
 	"licensewatch/session"
 )
 
@@ -19,10 +18,11 @@ type followUps struct {
 	sender
 	memory   *session.Session
 	evidence *evidence
-	channels []Channel // all of the run
-	refused  []string  // those that did not accept what they were sent
-	id       string    // of the run
-	slot     string    // what woke it; empty where that has no name
+	channels []Channel                 // all of the run
+	refused  []string                  // those that did not accept what they were sent
+	failures []message.DeliveryFailure // and why
+	id       string                    // of the run
+	slot     string                    // what woke it; empty where that has no name
 	mode     license.Mode
 	language license.Language
 	own      map[string]license.Language // of channels that have one of their own, by name
@@ -67,10 +67,15 @@ func (f *followUps) noteOnce(ctx context.Context, channels []Channel, note noteI
 	channels = f.dueChannels(channels, day, key)
 	verdicts := f.sendNote(ctx, channels, note)
 	f.enterNote(note, verdicts, day, key)
+	f.keepNote(note, verdicts)
+	return verdicts
+}
+
+// keepNote has the evidence hold a note that was sent.
+func (f *followUps) keepNote(note noteIn, verdicts []deliveryVerdict) {
 	for _, v := range verdicts {
 		f.evidence.addNote(f.noteFor(v.channel, note), []deliveryVerdict{v}, f.now())
 	}
-	return verdicts
 }
 
 // dueChannels are those of the channels that the note was not told on the day.
@@ -89,6 +94,11 @@ func (f *followUps) enterNote(note noteIn, verdicts []deliveryVerdict, day time.
 		return
 	}
 	f.noteHead(note, verdicts)
+	f.markNote(verdicts, day, key)
+}
+
+// markNote marks by the key who was told a note.
+func (f *followUps) markNote(verdicts []deliveryVerdict, day time.Time, key string) {
 	for _, v := range verdicts {
 		switch {
 		case v.refusal == nil:
@@ -123,48 +133,6 @@ func (f *followUps) waitsFor(channels []Channel, verdicts []deliveryVerdict, key
 		return !isDead && f.memory.Ledger.Notes().MayTell(c.Name(), key, "", since)
 	})
 }
-
-// nameDeadChannels tells the channels that work about those that do not. What
-// may pass is worth a message where the memory will not see to it, and, once a day,
-// where it has lasted for a day.
-func (f *followUps) nameDeadChannels(ctx context.Context, living []Channel, refusals []*notify.Error) {
-	if f.memory.Works() {
-		for _, refusal := range refusals {
-			f.nameFailing(ctx, living, refusal)
-		}
-		refusals = slices.DeleteFunc(slices.Clone(refusals), func(e *notify.Error) bool { return e.Retryable })
-	}
-	if len(refusals) > 0 {
-		f.noteOnce(ctx, living, func(language license.Language) license.Note {
-			return message.DeadChannelNote(language, failuresOf(refusals), f.id)
-		}, f.now(), "")
-	}
-}
-
-func failuresOf(refusals []*notify.Error) []message.DeliveryFailure {
-	failures := make([]message.DeliveryFailure, len(refusals))
-	for i, refusal := range refusals {
-		failures[i] = refusal.Failure()
-	}
-	return failures
-}
-
-// nameFailing tells the channels that work about one whose passing refusals have
-// lasted for a day, within the hours.
-func (f *followUps) nameFailing(ctx context.Context, living []Channel, refusal *notify.Error) {
-	now := f.now()
-	since, failing := f.memory.Ledger.FailingSince(refusal.Channel)
-	isOpen := f.mode == license.ModeDigest || f.hours.Contains(now)
-	if failing && refusal.Retryable && isOpen && now.Sub(since) >= failingAfter {
-		f.noteOnce(ctx, living, func(language license.Language) license.Note {
-			return message.FailingNote(language, refusal.Failure(), since.In(now.Location()), f.id)
-		}, now, "failing "+refusal.Channel)
-	}
-}
-
-// failingAfter is how long a channel accepts nothing until the others are told; a
-// daily timer may be early.
-const failingAfter = 24*time.Hour - 5*time.Minute
 
 // tellUnheard tells the channels that work about alerts to which another one gave no
 // answer, each of them once.

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -155,11 +154,8 @@ func (t *pageTeller) sendPage(ctx context.Context, due []Channel, word pageWord)
 		if v.refusal == nil || v.refusal.Ambiguous {
 			continue
 		}
-		code := v.refusal.Code
-		if code == "" {
-			code = "HTTP " + strconv.Itoa(v.refusal.HTTPStatus)
-		}
-		if again := f.noteOnce(ctx, []Channel{v.channel}, t.pageNote(word, code), word.At, word.key()); len(again) > 0 {
+		note := t.pageNote(word, v.refusal.Failure().CodeOrStatus())
+		if again := f.noteOnce(ctx, []Channel{v.channel}, note, word.At, word.key()); len(again) > 0 {
 			verdicts[i] = again[0]
 		}
 	}

@@ -73,14 +73,16 @@ func TestStoreThatLiesOnce(t *testing.T) {
 	tests := map[string]struct {
 		lies    int64 // so many readings of the ledger are answered with something else
 		lie     func(stored []byte, n int64) []byte
+		all     bool // and so are those of anything else
 		outcome handler.Outcome
 		posts   int
 	}{
-		"a page":                  {1, func(_ []byte, n int64) []byte { return page(n) }, handler.OutcomeQuiet, 1},
-		"cut":                     {1, func(stored []byte, _ int64) []byte { return stored[:len(stored)/2] }, handler.OutcomeQuiet, 1},
-		"nothing":                 {1, func([]byte, int64) []byte { return nil }, handler.OutcomeQuiet, 1},
-		"another page each time":  {9, func(_ []byte, n int64) []byte { return page(n) }, handler.OutcomeSent, 2},
-		"cut elsewhere each time": {9, func(stored []byte, n int64) []byte { return stored[:len(stored)/int(n+1)] }, handler.OutcomeSent, 2},
+		"a page":                  {1, func(_ []byte, n int64) []byte { return page(n) }, false, handler.OutcomeQuiet, 1},
+		"cut":                     {1, func(stored []byte, _ int64) []byte { return stored[:len(stored)/2] }, false, handler.OutcomeQuiet, 1},
+		"nothing":                 {1, func([]byte, int64) []byte { return nil }, false, handler.OutcomeQuiet, 1},
+		"another page each time":  {9, func(_ []byte, n int64) []byte { return page(n) }, false, handler.OutcomeSent, 2},
+		"cut elsewhere each time": {9, func(stored []byte, n int64) []byte { return stored[:len(stored)/int(n+1)] }, false, handler.OutcomeSent, 2},
+		"the same page for all":   {9, func([]byte, int64) []byte { return page(0) }, true, handler.OutcomeSent, 2},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -89,7 +91,8 @@ func TestStoreThatLiesOnce(t *testing.T) {
 			var bucket *cos.Bucket
 			w, bucket = newBucket(t, "near-expiry", func(b http.Handler) http.Handler {
 				return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-					if r.Method == http.MethodGet && strings.HasSuffix(r.URL.Path, "ledger.json") && left.Add(-1) >= 0 {
+					lies := tt.all || strings.HasSuffix(r.URL.Path, "ledger.json")
+					if r.Method == http.MethodGet && lies && left.Add(-1) >= 0 {
 						_, _ = rw.Write(tt.lie(bucket.Objects()["lw/ledger.json"], n.Add(1)))
 						return
 					}

@@ -47,7 +47,7 @@ func (t *telling) tell(ctx context.Context, messages []life.Message) error {
 		}
 		if v.refusal != nil && !v.refusal.Call {
 			refusals = append(refusals, v.refusal)
-			t.followUps.refused = append(t.followUps.refused, v.channel.Name())
+			t.followUps.noteRefused(v.refusal)
 		} else {
 			living = append(living, v.channel)
 		}
@@ -63,7 +63,7 @@ func (t *telling) tell(ctx context.Context, messages []life.Message) error {
 	case len(living) > 0:
 		t.outcome = OutcomePartial
 		t.reason += "; not delivered to " + strings.Join(t.undelivered, ", ")
-		t.followUps.nameDeadChannels(ctx, living, refusals)
+		t.followUps.nameDeadChannels(ctx, living)
 		t.reason += t.followUps.tellUncalled(ctx, living, uncalled.refused)
 		return t.stillOwed()
 	default:

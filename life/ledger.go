@@ -273,6 +273,12 @@ func (l *Ledger) FailingSince(channel string) (time.Time, bool) {
 	return at, ok
 }
 
+// NoteCode remembers what the channel refused with, and gives what else it has refused with since
+// it accepted something, oldest first: the last few of these.
+func (l *Ledger) NoteCode(channel, code string) (before []string) {
+	return l.stored.noteCode(channel, code)
+}
+
 // Heard says whether the channel has heard of something that fires, or is owed a message.
 func (l *Ledger) Heard(channel string) bool {
 	return l.stored.hasHeard(channel) ||

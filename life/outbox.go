@@ -34,6 +34,8 @@ type outbox struct {
 	Refused map[string]time.Time `json:"refused,omitempty" by:"channel"`
 	// Failing is since when a channel has accepted nothing that it was sent.
 	Failing map[string]time.Time `json:"failing,omitempty" by:"channel"`
+	// Codes are what those have refused with since, oldest first.
+	Codes map[string][]string `json:"codes,omitempty" by:"channel"`
 }
 
 // digestSlot is one scheduled digest. It is known by trigger and time, which are the
@@ -218,7 +220,7 @@ func (box *outbox) sweep() {
 // tidy leaves out what makes no sense.
 func (box *outbox) tidy() {
 	box.Slots, box.IDs = orEmpty(box.Slots), orEmpty(box.IDs)
-	box.Refused, box.Failing = orEmpty(box.Refused), orEmpty(box.Failing)
+	box.Refused, box.Failing, box.Codes = orEmpty(box.Refused), orEmpty(box.Failing), orEmpty(box.Codes)
 	maps.DeleteFunc(box.Slots, func(_ string, s *digestSlot) bool { return s == nil })
 	known := map[string]bool{}
 	box.Outbox = slices.DeleteFunc(box.Outbox, func(m *pendingMessage) bool {
@@ -236,6 +238,7 @@ func (box *outbox) tidy() {
 func (box *outbox) prune(now time.Time) {
 	box.sweep()
 	maps.DeleteFunc(box.Failing, func(_ string, at time.Time) bool { return age(now, at) >= recordLife })
+	maps.DeleteFunc(box.Codes, func(channel string, _ []string) bool { return box.Failing[channel].IsZero() })
 	maps.DeleteFunc(box.Slots, func(_ string, s *digestSlot) bool { return age(now, s.At) >= eventLife })
 	maps.DeleteFunc(box.IDs, func(_ string, at time.Time) bool { return age(now, at) >= eventLife })
 	maps.DeleteFunc(box.Refused, func(_ string, at time.Time) bool { return isDueAgain(now, at, refusalPause) })

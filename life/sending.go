@@ -111,7 +111,24 @@ func (box *outbox) isWritten(slot string, now time.Time) bool {
 func (box *outbox) noteFailing(channel string, now time.Time) {
 	if at, ok := box.Failing[channel]; !ok || at.After(now) {
 		box.Failing[channel] = now
+		delete(box.Codes, channel)
 	}
+}
+
+// maxCodes bounds the codes that are remembered of a channel, and maxCode each in bytes.
+const (
+	maxCodes = 5
+	maxCode  = 64
+)
+
+// noteCode is Ledger.NoteCode.
+func (box *outbox) noteCode(channel, code string) (before []string) {
+	before = slices.DeleteFunc(slices.Clone(box.Codes[channel]), func(c string) bool { return c == code })
+	if code != "" && len(code) <= maxCode {
+		codes := append(slices.Clone(before), code)
+		box.Codes[channel] = codes[max(0, len(codes)-maxCodes):]
+	}
+	return before
 }
 
 // countNoAnswer counts the runs in which the message got no answer. A rerun of the same

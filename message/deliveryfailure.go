@@ -1,6 +1,7 @@
 package message
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,6 +18,16 @@ type DeliveryFailure struct {
 	Message    string // what the chat said besides, at most 100 bytes; may be empty
 	Retryable  bool   // a later try may help
 	Ambiguous  bool   // nobody knows whether the message arrived
+	// Before are the codes with which the channel refused earlier messages, oldest first.
+	Before []string
+}
+
+// CodeOrStatus is the code, or where there is none the status.
+func (f DeliveryFailure) CodeOrStatus() string {
+	if f.Code == "" && f.HTTPStatus != 0 {
+		return "HTTP " + strconv.Itoa(f.HTTPStatus)
+	}
+	return f.Code
 }
 
 // Codes of our own.
@@ -95,8 +106,16 @@ func FailingNote(language license.Language, failure DeliveryFailure, since time.
 	w := wordsOf(language)
 	v := failureValues(w.notes, failure)
 	v["date"] = say(since.Format(w.moment))
-	return license.Note{Severity: license.Warning, Title: plainText(fill(w.notes.failing, v)),
-		Lines: w.notes.checkWebhookOf(failure), ID: id}
+	note := license.Note{Severity: license.Warning, Title: plainText(fill(w.notes.failing, v)), ID: id}
+	if len(failure.Before) > 0 {
+		codes := make([]line, len(failure.Before))
+		for i, code := range failure.Before {
+			codes[i] = quote(code, roomyBounds.name)
+		}
+		note.Lines = append(note.Lines, plainText(fill(w.notes.failedBefore, values{"codes": join(w.listComma, codes...)})))
+	}
+	note.Lines = append(note.Lines, w.notes.checkWebhookOf(failure)...)
+	return note
 }
 
 // checkWebhookOf says which setting to look at, and how to find out what to do.

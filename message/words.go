@@ -291,6 +291,7 @@ type noteWords struct {
 	deadChannels counted           // {n}
 	deadLine     string            // {channel}, {verdict}
 	failing      string            // {channel}, {date}, {verdict}
+	failedBefore string            // {codes}
 	checkWebhook string            // {setting}
 	uncalled     string            // {channel}, {verdict}
 	mistakes     counted           // {n}

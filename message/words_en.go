@@ -326,6 +326,7 @@ var englishNotes = noteWords{
 	deadChannels: counted{many: "{n} channels did not take this report. Nobody reads it there."},
 	deadLine:     "{channel}: {verdict}",
 	failing:      "{channel} has accepted nothing since {date}: {verdict}. Nobody reads it there.",
+	failedBefore: "Before that: {codes}.",
 	checkWebhook: "Check {setting}; licensewatch send-test says what to do.",
 	uncalled:     "{channel} took the report, but not the call to everybody: {verdict}. Nobody is called there.",
 	mistakes:     counted{"licensewatch cannot run: 1 mistake in its settings, rules or timer", "licensewatch cannot run: {n} mistakes in its settings, rules or timer"},

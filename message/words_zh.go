@@ -323,6 +323,7 @@ var chineseNotes = noteWords{
 	deadChannels: counted{many: "报告未送达 {n} 个渠道，那里的成员看不到这份报告。"},
 	deadLine:     "{channel}：{verdict}",
 	failing:      "{channel}自 {date} 起未接收任何消息：{verdict}。该渠道的成员看不到这些消息。",
+	failedBefore: "此前还返回过：{codes}。",
 	checkWebhook: "请检查 {setting}；licensewatch send-test 会给出处理办法。",
 	uncalled:     "{channel}已收到报告，但 @所有人 未成功：{verdict}。那里没有人收到提醒。",
 	mistakes:     counted{many: "licensewatch 无法运行：设置、规则或定时器中有 {n} 处错误"},

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -44,6 +45,13 @@ func (s *Session) keepAside(ctx context.Context, data []byte, reason error) erro
 	}
 	s.listAside(ctx, name)
 	return nil
+}
+
+// givesAnything says whether an object that nobody has written is there too: then it is not the
+// store that answers, but somebody in between, who has the same page for all.
+func (s *Session) givesAnything(ctx context.Context) bool {
+	_, err := s.store.Get(ctx, asideName+strings.ToLower(rand.Text()))
+	return err == nil
 }
 
 // enterDisplaced enters what this run moved, now that there is a ledger.

@@ -114,7 +114,7 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	switch {
 	case err != nil:
 		return err
-	case bytes.Equal(again, data):
+	case bytes.Equal(again, data) && !s.givesAnything(ctx):
 		return s.keepAside(ctx, data, reason)
 	case s.takeLedger(ctx, again) == nil:
 		return nil
@@ -123,8 +123,9 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	}
 }
 
-// errUnsteady is a store that gives the ledger in two ways, neither of which can be read. What
-// came was a proxy's page or was cut: nobody knows what is stored, and it is not written over.
+// errUnsteady is a store that gives the ledger in two ways, neither of which can be read, or gives
+// anything. What came was a proxy's page or was cut: nobody knows what is stored, and it is not
+// written over.
 var errUnsteady = errors.New("the ledger is not the same when it is read again")
 
 // takeLedger takes the ledger's bytes for the session's ledger.

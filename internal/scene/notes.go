@@ -32,6 +32,11 @@ var Notes = map[string]func(license.Language) license.Note{
 			Setting: "LICENSEWATCH_WECOM_WEBHOOK_URL", HTTPStatus: 503, Retryable: true}, Now.Add(-26*time.Hour),
 			"a1b2c3")
 	},
+	"note-failing-otherwise": func(l license.Language) license.Note {
+		return message.FailingNote(l, message.DeliveryFailure{Channel: "slack[1]",
+			Setting: "LICENSEWATCH_SLACK_WEBHOOK_URL", HTTPStatus: 403, Code: "invalid_token",
+			Before: []string{"HTTP 503", "HTTP 500", "rate_limited"}}, Now.Add(-50*time.Hour), "a1b2c3")
+	},
 	"note-uncalled": func(l license.Language) license.Note {
 		return message.UncalledNote(l, message.DeliveryFailure{Channel: "wecom[1]",
 			Setting: "LICENSEWATCH_WECOM_WEBHOOK_URL", HTTPStatus: 200, Code: "40008", Message: "invalid message type"},
