@@ -112,7 +112,8 @@ func FailingNote(language license.Language, failure DeliveryFailure, since time.
 		for i, code := range failure.Before {
 			codes[i] = quote(code, roomyBounds.name)
 		}
-		note.Lines = append(note.Lines, plainText(fill(w.notes.failedBefore, values{"codes": join(w.listComma, codes...)})))
+		before := fill(w.notes.failedBefore, values{"codes": join(w.listComma, codes...)})
+		note.Lines = append(note.Lines, plainText(before))
 	}
 	note.Lines = append(note.Lines, w.notes.checkWebhookOf(failure)...)
 	return note
