@@ -19,7 +19,7 @@ func TestCompletionScripts(t *testing.T) {
 func TestCompletion(t *testing.T) {
 	for line, want := range map[string]string{
 		"ch":                  "check",
-		"demo --scenario ":    "healthy near-expiry trial-expired renewal-off not-renewed everything-wrong undocumented source-down slow-export many-orders first-day",
+		"demo --scenario ":    "healthy near-expiry trial-expired renewal-off not-renewed everything-wrong undocumented source-down slow-export many-orders first-day quarter",
 		"demo --language ":    "en zh",
 		"demo --site ":        "cn intl",
 		"demo --mode ":        "digest alert report",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -40,7 +41,11 @@ type demo struct {
 
 	given func(flag string) bool // whether the command line has it
 
-	stateURL, archiveURL string // of the runs, where there is an archive
+	// Where there is an archive: those of the runs of all days, and on which day before its own
+	// it runs.
+	stateURL, archiveURL string
+	chats                *simulator.Simulator
+	daysAgo              int
 }
 
 func newDemo(c console) *cobra.Command {
@@ -114,12 +119,12 @@ func (d demo) run(ctx context.Context, c console) error {
 		return err
 	}
 	if d.archive != "" {
-		next, removeState, err := d.fillArchive(ctx, c, now())
+		next, closeDays, err := d.fillArchive(ctx, c, now())
 		if err != nil {
 			return err
 		}
 		d = next
-		defer removeState()
+		defer closeDays()
 	}
 	r, err := d.runOnce(ctx, c, now)
 	if err != nil {
@@ -180,11 +185,14 @@ func (p demoPost) title() string {
 // runOnce runs the function once.
 func (d demo) runOnce(ctx context.Context, c console, now func() time.Time) (demoResult, error) {
 	sim := simulator.New(simulator.Options{Scenario: d.scenario, Site: license.Site(d.site), Now: now,
+		DaysAgo:     d.daysAgo,
 		LocalExport: d.archive != ""}) // else the link looks as the cloud's does
 	if err := sim.Start(); err != nil {
 		return demoResult{}, &exitError{text: fmt.Sprintf("the simulator could not start: %v", err)}
 	}
 	defer sim.Close()
+	chats := cmp.Or(d.chats, sim)
+	before := len(chats.Posts())
 	log := io.Discard
 	if d.verbose {
 		log = terminal.JSONLog(c.err)
@@ -194,9 +202,9 @@ func (d demo) runOnce(ctx context.Context, c console, now func() time.Time) (dem
 		return demoResult{}, err
 	}
 	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoAccount})
-	summary, failed := handler.New(handler.Options{Environment: d.environment(sim), Log: log, Now: now}).Run(ctx, event)
+	summary, failed := handler.New(handler.Options{Environment: d.environment(sim, chats), Log: log, Now: now}).Run(ctx, event)
 	var posts []demoPost
-	for _, post := range sim.Posts() {
+	for _, post := range chats.Posts()[before:] {
 		posts = append(posts, demoPost{Post: post})
 	}
 	slices.SortStableFunc(posts, func(a, b demoPost) int { return strings.Compare(a.Channel, b.Channel) })
@@ -240,7 +248,7 @@ func (d demo) checkFlags() error {
 }
 
 // environment holds the settings of the demo, and none of the operator's own.
-func (d demo) environment(sim *simulator.Simulator) config.Environment {
+func (d demo) environment(sim, chats *simulator.Simulator) config.Environment {
 	id, key, token := sim.Credentials()
 	all := map[string]string{
 		"LICENSEWATCH_API_ENDPOINT": sim.CloudURL(),
@@ -254,7 +262,7 @@ func (d demo) environment(sim *simulator.Simulator) config.Environment {
 		all["LICENSEWATCH_STATE_URL"], all["LICENSEWATCH_ARCHIVE_URL"] = d.stateURL, d.archiveURL
 	}
 	for _, name := range d.chosenChats() {
-		all[notify.KindOf(name).WebhookSetting] = sim.WebhookURL(name)
+		all[notify.KindOf(name).WebhookSetting] = chats.WebhookURL(name)
 	}
 	return func() map[string]string { return all }
 }

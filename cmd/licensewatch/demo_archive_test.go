@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,4 +34,27 @@ func TestDemoArchive(t *testing.T) {
 		t.Errorf("a directory that is there: exit %d", code)
 	}
 	wantIn(t, "error", errs, "name a directory that is not there yet")
+}
+
+// TestDemoQuarter: the page that the function makes of a quarter says what happened in it.
+func TestDemoQuarter(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "quarter")
+	code, out, errs := command(t, nil, "demo", "--scenario", "quarter", "--mode", "report", "--archive", dir,
+		"--at", "2026-11-28T09:07:00+08:00")
+	if code != exitFine {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	wantIn(t, "output", out, `"records": 89`, `"broken": 0`)
+	_, verified, _ := command(t, nil, "archive", "verify", dir)
+	wantIn(t, "archive", verified, "no record from 2026-10-03 to 2026-10-04", "Everything is as it was sealed.")
+	pages, err := filepath.Glob(filepath.Join(dir, "*", "2026", "11", "28", "*", "report", "licensewatch-report.html"))
+	if err != nil || len(pages) != 1 {
+		t.Fatalf("%v, %v", pages, err)
+	}
+	page, err := os.ReadFile(pages[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantIn(t, "page", string(page), "cwp-dddd is isolated", "data-team", "2026-12-27", "acknowledged by lin",
+		"renewal is with purchasing", "2026-10-03 to 2026-10-04")
 }

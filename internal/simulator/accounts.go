@@ -87,7 +87,7 @@ func (s *cloud) newAccount(account Account, scenarios map[string]*Scenario) (*ac
 		return nil, fmt.Errorf("simulator: there is no site %q, only cn and intl", account.Site)
 	}
 	if scenarios[account.Scenario] == nil {
-		scenario, err := findScenario(account.Scenario)
+		scenario, err := findScenario(account.Scenario, s.options.DaysAgo)
 		if err != nil {
 			return nil, err
 		}

@@ -34,8 +34,14 @@ type orderTemplate struct {
 	seats, used int
 	ends        days // not for proPostpay, which has no end
 	renewal     int
-	status      int // 0 counts as normal
-	idle        int // of the machines that use it, those that are stopped or without agent
+	status      int    // 0 counts as normal
+	idle        int    // of the machines that use it, those that are stopped or without agent
+	owner       string // as its tag has it; empty: it has none
+}
+
+// orderTag is a tag as the API writes it.
+type orderTag struct {
+	TagKey, TagValue string
 }
 
 // licenseDetail is an order as the API writes it.
@@ -54,7 +60,7 @@ type licenseDetail struct {
 	BuyTime        string
 	SourceType     int
 	Alias          string
-	Tags           []struct{} // null, as for an order without tags
+	Tags           []orderTag // null for an order without tags
 	FreezeNum      int
 }
 
@@ -70,6 +76,9 @@ func (o orderTemplate) licenseDetail(number int, now time.Time) licenseDetail {
 		ResourceId:     o.id,
 		AutoRenewFlag:  o.renewal,
 		BuyTime:        days(-200).from(now),
+	}
+	if o.owner != "" {
+		d.Tags = []orderTag{{"owner", o.owner}}
 	}
 	if o.licenseType != proPostpay {
 		d.Deadline = o.ends.from(now)

@@ -18,20 +18,25 @@ type Scenario struct {
 	orders    []orderTemplate     // all orders
 	pending   int                 // how often ExportTasks answers PENDING before FINISHED
 	refusals  map[string]apiError // actions that are refused
+
+	past func(daysAgo int) Scenario // what it was like so many days before; nil: the same
 }
 
 // Scenarios are the states that can be simulated, in the order to show them.
 func Scenarios() []Scenario {
 	return []Scenario{
 		healthyScenario(), nearExpiry(), trialExpired(), renewalIsOff(), notRenewed(), everythingWrong(),
-		undocumentedScenario(), sourceDown(), slowExport(), manyOrders(), firstDay(),
+		undocumentedScenario(), sourceDown(), slowExport(), manyOrders(), firstDay(), quarterScenario(),
 	}
 }
 
-func findScenario(name string) (Scenario, error) {
+func findScenario(name string, daysAgo int) (Scenario, error) {
 	var names []string
 	for _, scenario := range Scenarios() {
 		if scenario.Name == name {
+			if scenario.past != nil {
+				scenario = scenario.past(daysAgo)
+			}
 			return scenario, nil
 		}
 		names = append(names, scenario.Name)

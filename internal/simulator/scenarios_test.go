@@ -145,7 +145,7 @@ func TestScenarios(t *testing.T) {
 	}
 	want := []string{
 		"healthy", "near-expiry", "trial-expired", "renewal-off", "not-renewed", "everything-wrong", "undocumented",
-		"source-down", "slow-export", "many-orders", "first-day",
+		"source-down", "slow-export", "many-orders", "first-day", "quarter",
 	}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
@@ -191,6 +191,11 @@ func TestWhatScenariosShow(t *testing.T) {
 			"State=0 SubState=<nil> ExpirationTime=<nil> AutomaticRenewal=<nil> CoresCnt=<nil>",
 			"",
 		},
+		"quarter": {
+			"NotExpiredLicenseCnt=305 UsedLicenseCnt=276 NearExpiryLicenseCnt=40 ExpireLicenseCnt=25",
+			"State=3 ExpirationTime=200d AutomaticRenewal=1 UndefendCoresCnt=0",
+			"cwp-aaaa:40/33@12:2:1 cwp-bbbb:200/200@140:1:1 cwp-cccc:20/14@301:1:1 cwp-dddd:25/0@-20:2:2 cwp-eeee:45/29@320:1:1",
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -235,6 +240,25 @@ func showOrder(t *testing.T, o map[string]any) string {
 		ends = fmt.Sprintf("@%d", daysFromNow(t, o["Deadline"]))
 	}
 	return fmt.Sprintf("%v:%v/%v%s:%v:%v", o["ResourceId"], o["LicenseCnt"], o["UsedLicenseCnt"], ends, o["AutoRenewFlag"], o["OrderStatus"])
+}
+
+// TestQuarterTellsOfATime: what there is on a day of the quarter stays where it was in time.
+func TestQuarterTellsOfATime(t *testing.T) {
+	t.Parallel()
+	for daysAgo, want := range map[int]string{
+		90: "cwp-aaaa:40/33@102:2:1 cwp-bbbb:200/152@230:1:1 cwp-cccc:20/14@26:1:1 cwp-dddd:25/25@70:2:1",
+		63: "cwp-aaaa:40/33@75:2:1 cwp-bbbb:200/175@203:1:1 cwp-cccc:20/14@364:1:1 cwp-dddd:25/25@43:2:1",
+		45: "cwp-aaaa:40/33@57:2:1 cwp-bbbb:200/185@185:1:1 cwp-cccc:20/14@346:1:1 cwp-dddd:25/25@25:2:1 cwp-eeee:45/0@365:1:1",
+	} {
+		s := start(t, simulator.Options{Scenario: "quarter", DaysAgo: daysAgo})
+		var orders []string
+		for _, order := range readAccount(t, s).orders {
+			orders = append(orders, showOrder(t, order))
+		}
+		if diff := cmp.Diff(want, strings.Join(orders, " ")); diff != "" {
+			t.Errorf("%d days ago (-want +got):\n%s", daysAgo, diff)
+		}
+	}
 }
 
 func TestManyOrdersEndOneByOne(t *testing.T) {

@@ -17,6 +17,9 @@ import (
 type Options struct {
 	// Scenario is the name of one of Scenarios; empty means "healthy".
 	Scenario string
+	// DaysAgo is how many days ago it is in a scenario that tells of a time, such as "quarter":
+	// Now is so many days before its last day. Every other scenario looks the same each day.
+	DaysAgo int
 	// Site picks the published sample the overview is based on; empty means cn.
 	Site license.Site
 	// Now is the scenario's clock: the dates in the answers are counted from it.
@@ -73,7 +76,7 @@ type credentials struct{ id, key, token string }
 // exist is reported by Start.
 func New(options Options) *Simulator {
 	options = withDefaults(options)
-	scenario, err := findScenario(options.Scenario)
+	scenario, err := findScenario(options.Scenario, options.DaysAgo)
 	own := &core{options: options, base: "http://127.0.0.1", overrides: map[string]http.HandlerFunc{},
 		requests: map[string]int{}}
 	s := &Simulator{
