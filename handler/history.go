@@ -11,6 +11,7 @@ import (
 	"licensewatch/internal/instant"
 	"licensewatch/license"
 	"licensewatch/life"
+	"licensewatch/session"
 )
 
 // leastToExportHistory is the time until the end of telling that a usage history needs.
@@ -50,14 +51,15 @@ func wantsHistory(c config.Config, b budget) bool {
 		time.Until(b.tell) >= leastToExportHistory
 }
 
-// dueHistory is the month whose history the run may begin, and whether it does. Without memory
+// dueHistory is the month whose history a run may begin, and whether it does. Without memory
 // nobody knows whether an earlier digest of the month has.
-func (r *run) dueHistory(now time.Time) (month string, isDue bool) {
-	today, isDigest := now.In(license.APIZone), r.mode == license.ModeDigest
-	if r.memory.Works() {
-		return r.memory.Ledger.History().Due(lastMonth(now), today, isDigest, r.archive.isBroken())
+func dueHistory(memory *session.Session, isArchiveBroken, isDigest, isRerun bool,
+	now time.Time) (month string, isDue bool) {
+	today := now.In(license.APIZone)
+	if memory.Works() {
+		return memory.Ledger.History().Due(lastMonth(now), today, isDigest, isArchiveBroken)
 	}
-	return lastMonth(now), isDigest && today.Day() == 1 && !r.rerun
+	return lastMonth(now), isDigest && today.Day() == 1 && !isRerun
 }
 
 // lastMonth is the month before a time's, where the API is, as it takes it.

@@ -224,7 +224,7 @@ func (r *run) tellBesides(ctx context.Context) {
 	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
 	if r.handler.dryRun == nil && wantsHistory(r.config, r.budget) {
 		now := r.reportTime()
-		month, isDue := r.dueHistory(now)
+		month, isDue := dueHistory(r.memory, r.archive.isBroken(), r.mode == license.ModeDigest, r.rerun, now)
 		r.history = newHistoryExport(*exports, month)
 		r.history.run(ctx, isDue, now)
 	}
