@@ -219,12 +219,6 @@ func hashContents(contents []Content) ([]File, error) {
 	return files, nil
 }
 
-// IsSealed says whether the record is sealed under its own name.
-func IsSealed(ctx context.Context, store Store, r Unsealed) bool {
-	files, err := hashContents(r.Files)
-	return err == nil && holdsFiles(ctx, store, r.Account+"/"+RecordName(r.At.Truncate(time.Second), r.RunID), files)
-}
-
 // holdsFiles says whether a folder is a record of these files.
 func holdsFiles(ctx context.Context, store Store, folder string, files []File) bool {
 	data, err := readManifest(ctx, store, folder)
@@ -232,7 +226,7 @@ func holdsFiles(ctx context.Context, store Store, folder string, files []File) b
 		return false
 	}
 	sealed, err := ParseManifest(data)
-	return err == nil && slices.Equal(sealed.Files, files)
+	return err == nil && sealed.holds(files)
 }
 
 // readManifest reads the manifest's bytes in a folder.

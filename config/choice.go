@@ -25,6 +25,16 @@ func readChoice[T ~string](f *settingProblems, v variable, options ...T) T {
 	return T(v.fallback)
 }
 
+// readMode reads the mode of events that do not say one. Only those ask for a report.
+func readMode(f *settingProblems, v variable) license.Mode {
+	before := len(f.problems)
+	mode := readChoice(f, v, license.ModeDigest, license.ModeAlert)
+	for i := range f.problems[before:] {
+		f.problems[before+i].Text += "; report goes into a timer's argument, which counts before this setting"
+	}
+	return mode
+}
+
 // readLogLevel reads a level by its name.
 func readLogLevel(f *settingProblems, v variable) slog.Level {
 	levels := map[string]slog.Level{

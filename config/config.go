@@ -150,7 +150,7 @@ func (e *variables) parseSettings(f *settingProblems) Config {
 		Zone:          readZone(f, e.Timezone),
 		Hours:         readHours(f, e.Hours),
 		Digest:        readChoice(f, e.Digest, DigestDaily, DigestChanges),
-		Mode:          readChoice(f, e.Mode, license.ModeDigest, license.ModeAlert),
+		Mode:          readMode(f, e.Mode),
 		RulesFile:     e.RulesFile.value,
 		Export:        readChoice(f, e.Export, ExportOff, ExportDigest, ExportAlways),
 		ExportShare:   readChoice(f, e.ExportShare, ShareLink, ShareFile, ShareNone),

@@ -85,6 +85,11 @@ func (a *archiving) remembered() *life.Evidence {
 	return a.memory.Ledger.Evidence(a.memory.Ledger.ArchiveID(a.settings.ArchiveURL, rand.Text()))
 }
 
+// isBroken says whether the runs before could seal nothing, as far as it is remembered.
+func (a *archiving) isBroken() bool {
+	return a != nil && a.memory.Works() && !a.remembered().Since.IsZero()
+}
+
 // showsHead says whether the newest record has to be looked for, to be shown: with a store it
 // is remembered.
 func (a *archiving) showsHead() bool {

@@ -23,11 +23,11 @@ type historyExport struct {
 	exportTeller
 }
 
-// newHistoryExport makes it of what exports the license details.
-func newHistoryExport(details exportTeller, now time.Time) *historyExport {
+// newHistoryExport makes it, for a month, of what exports the license details.
+func newHistoryExport(details exportTeller, month string) *historyExport {
 	e := details.exporter
 	details.exporter = &exporter{
-		client: e.client, memory: e.memory, month: lastMonth(now), sleep: e.sleep, share: e.share,
+		client: e.client, memory: e.memory, month: month, sleep: e.sleep, share: e.share,
 		budget: e.budget, logger: e.logger, files: e.files, keepsFiles: e.keepsFiles,
 	}
 	return &historyExport{details}
@@ -51,14 +51,15 @@ func wantsHistory(c config.Config, b budget) bool {
 		time.Until(b.tell) >= leastToExportHistory
 }
 
-// isHistoryDue says whether a digest begins an export. Without memory nobody knows whether
-// an earlier one of the month has.
-func isHistoryDue(memory *session.Session, isRerun bool, now time.Time) bool {
+// dueHistory is the month whose history a run may begin, and whether it does. Without memory
+// nobody knows whether an earlier digest of the month has.
+func dueHistory(memory *session.Session, isArchiveBroken, isDigest, isRerun bool,
+	now time.Time) (month string, isDue bool) {
 	today := now.In(license.APIZone)
 	if memory.Works() {
-		return memory.Ledger.History().IsDue(lastMonth(now), today)
+		return memory.Ledger.History().Due(lastMonth(now), today, isDigest, isArchiveBroken)
 	}
-	return today.Day() == 1 && !isRerun
+	return lastMonth(now), isDigest && today.Day() == 1 && !isRerun
 }
 
 // lastMonth is the month before a time's, where the API is, as it takes it.
@@ -86,7 +87,8 @@ func (h *historyExport) findOrBegin(ctx context.Context, isDue bool, now time.Ti
 	if export.Status == license.ExportPending && !h.memory.Works() { // nobody will ask again
 		export.Status, export.Problem = license.ExportFailed, license.ExportUnfinished
 	}
-	h.late = lateExport{Export: export, link: h.link, since: now}
+	h.late = lateExport{Export: export, link: h.link, since: now,
+		isTold: h.memory.Works() && h.memory.Ledger.History().Unkept == h.month}
 }
 
 // tell tells of an export that has come to its end: where it is, or that there is none, which
@@ -120,12 +122,16 @@ func (h *historyExport) tell(ctx context.Context) {
 }
 
 // isWorthTelling says whether the chats hear of the end of an export: that there is none is
-// told once for a month, however often it is tried.
+// told once for a month, however often it is tried, and one that was told is not told again.
 func (h *historyExport) isWorthTelling(late lateExport) bool {
-	if late.Status == license.ExportFinished || !h.memory.Works() {
+	switch {
+	case !h.memory.Works():
 		return true
+	case late.Status == license.ExportFinished:
+		return !late.isTold
+	default:
+		return h.memory.Ledger.History().Complain(late.Month) && !late.isTold
 	}
-	return h.memory.Ledger.History().Complain(late.Month)
 }
 
 // isMade says whether nothing is left to be got of a history. With an archive, a file that was

@@ -99,7 +99,9 @@ func TestLargeHistoryIsMadeAgain(t *testing.T) {
 	must(t, os.WriteFile(w.archive, nil, 0o600))
 	w.digestAt(now)
 	must(t, os.Remove(w.archive))
-	again := w.digestAt(now.AddDate(0, 0, 1))
+	w.digestAt(now.AddDate(0, 0, 1)) // which finds it mended
+	again, err := w.tick("alert")
+	must(t, err)
 	if got := strings.Join(w.histories(), " "); got != "2026-10 2026-10" || w.file(again.Archive.Record, "export/license-history.csv") != largeExport {
 		t.Errorf("asked for %s, sealed %+v", got, again.Archive)
 	}
@@ -118,4 +120,51 @@ func TestFileThatNobodyWasPromised(t *testing.T) {
 		w.wantTick("alert", handler.OutcomeQuiet, 1, 2)
 	}
 	w.verify(2)
+}
+
+// TestLargeHistoryIsSealedLater: a usage history that is too large to wait with its record is not
+// begun anew each day while the archive is broken: that it is there is told once, and it is
+// sealed with the first digest that finds the archive mended.
+func TestLargeHistoryIsSealedLater(t *testing.T) {
+	for _, share := range []string{"link", "file", "none"} {
+		w := newFetching(t, "LICENSEWATCH_EXPORT", "digest", "LICENSEWATCH_EXPORT_SHARE", share, "LICENSEWATCH_EXPORT_HISTORY", "monthly")
+		must(t, os.WriteFile(w.archive, nil, 0o600)) // in the archive's place
+		at := now
+		days := func(n int) {
+			for range n {
+				w.digestAt(at)
+				at = at.AddDate(0, 0, 1)
+			}
+		}
+		days(5)
+		told := w.saidTo("slack", "The usage history of 2026-10")
+		if got := w.histories(); len(got) != 1 || told != 1 && share != "none" {
+			t.Errorf("%s: while the archive is broken: %d exports are begun, and told of %d times", share, len(got), told)
+		}
+		must(t, os.Remove(w.archive))
+		days(2)
+		sealed, err := filepath.Glob(filepath.Join(w.archive, "self/*/*/*/*/export/license-history.csv"))
+		if must(t, err); len(sealed) != 1 || len(w.histories()) != 2 {
+			t.Errorf("%s: once it works: sealed %q after %d exports", share, sealed, len(w.histories()))
+		}
+		if again := w.saidTo("slack", "The usage history of 2026-10"); again != told {
+			t.Errorf("%s: told of it again", share)
+		}
+		at = time.Date(2026, 12, 2, 1, 7, 0, 0, time.UTC) // the next month's is one as always
+		days(2)
+		if got := w.histories(); len(got) != 3 || got[2] != "2026-11" {
+			t.Errorf("%s: histories of %v", share, got)
+		}
+	}
+}
+
+// saidTo is how many messages to a chat say something.
+func (w *world) saidTo(channel, text string) int {
+	n := 0
+	for _, body := range w.posted(channel) {
+		if strings.Contains(body, text) {
+			n++
+		}
+	}
+	return n
 }

@@ -24,12 +24,13 @@ type lateExport struct {
 	since     time.Time         // when it was begun
 	isGivenUp bool              // it was waited for too long
 	isKept    bool              // an earlier run has sealed its file
+	isTold    bool              // an earlier task's was: only the archive waits for it
 }
 
 func newLateExport(task life.ExportTask, state life.ExportState, now time.Time) lateExport {
 	return lateExport{
 		Export: license.Export{Status: license.ExportPending, TaskID: task.TaskID, Month: task.Month},
-		since:  task.StartedAt.In(now.Location()), isGivenUp: state != life.ExportRunning, isKept: task.Kept,
+		since:  task.StartedAt.In(now.Location()), isGivenUp: state != life.ExportRunning, isKept: task.Kept, isTold: task.Sent,
 	}
 }
 

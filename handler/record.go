@@ -80,7 +80,9 @@ func (e *exporter) rememberKept(remembered *life.Evidence, sealed, begun string,
 		case isKept:
 			e.ledger().History().MarkKept(file.TaskID)
 			e.ledger().History().Finish(file.Month)
-		case file.Month == "" && begun != "": // a history is begun anew
+		case file.Month != "": // it is begun anew
+			e.ledger().History().Lose(file.Month)
+		case begun != "":
 			remembered.AwaitExport(file.TaskID, begun)
 		}
 	}

@@ -224,8 +224,9 @@ func (r *run) tellBesides(ctx context.Context) {
 	r.followUps.tellRefused(ctx, r.snapshot.Refused(), r.rerun)
 	if r.handler.dryRun == nil && wantsHistory(r.config, r.budget) {
 		now := r.reportTime()
-		r.history = newHistoryExport(*exports, now)
-		r.history.run(ctx, r.mode == license.ModeDigest && isHistoryDue(r.memory, r.rerun, now), now)
+		month, isDue := dueHistory(r.memory, r.archive.isBroken(), r.mode == license.ModeDigest, r.rerun, now)
+		r.history = newHistoryExport(*exports, month)
+		r.history.run(ctx, isDue, now)
 	}
 }
 

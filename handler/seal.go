@@ -36,6 +36,7 @@ type chain struct {
 	head     *archive.Link // nil: it is the first one
 	found    *archive.Link // the head as it was found
 	unsealed []string      // folders after the head that are no records
+	recent   *archive.Recent
 }
 
 // sealAll seals the records that wait, oldest first, and then the run's. What cannot be
@@ -117,17 +118,24 @@ func (s *sealing) sealWaiting(ctx context.Context, packed []byte) (left []byte, 
 	return nil, isUnfit, nil
 }
 
-// sealOne seals a record that waited, unless a run has that was killed before it could say so.
+// sealOne seals a record that waited, unless a run has that could not say so any more.
 func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) error {
+	from := archive.RecordName(record.At.Truncate(time.Second), record.RunID)
 	if record.At.After(s.now) { // of a clock that was ahead: what follows would have to be later still
-		record.At = s.now
+		record.At, from = s.now, ""
 	}
 	chain, err := s.chainOf(ctx, record.Account)
 	if err != nil {
 		return err
 	}
 	s.known = append(s.known, archive.RecordName(record.At.Truncate(time.Second), record.RunID))
-	if archive.IsSealed(ctx, s.store, record) {
+	sealed, err := chain.recent.Find(ctx, record, from)
+	switch {
+	case err != nil && !mayNotRead(err):
+		return err
+	case sealed != nil:
+		chain.advance(sealed)
+		s.known = append(s.known, sealed.Record)
 		return nil
 	}
 	head, err := archive.Seal(ctx, s.store, record, chain.head)
@@ -136,6 +144,19 @@ func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) error {
 	}
 	chain.head, s.known = &head, append(s.known, head.Record)
 	return nil
+}
+
+// mayNotRead says whether the archive lets nobody read: who may write there still seals.
+func mayNotRead(err error) bool {
+	failure, ok := errors.AsType[*state.Error](err)
+	return ok && failure.Denied
+}
+
+// advance has the chain go on behind a record that was found, where it is the newest one.
+func (c *chain) advance(sealed *archive.Link) {
+	if c.head == nil || sealed.Record > c.head.Record {
+		c.head = sealed
+	}
 }
 
 // sealLast seals the run's own record.
@@ -176,7 +197,7 @@ func (s *sealing) chainOf(ctx context.Context, account string) (*chain, error) {
 	if s.chains == nil {
 		s.chains = map[string]*chain{}
 	}
-	s.chains[account] = &chain{head, head, unsealed}
+	s.chains[account] = &chain{head, head, unsealed, archive.NewRecent(s.store, account, head)}
 	return s.chains[account], nil
 }
 

@@ -96,8 +96,8 @@ type HistorySummary struct {
 
 // FileSummary is a file that was exported, or why it could not be fetched.
 type FileSummary struct {
-	Name      string `json:"name"` // without its end where it was not fetched
-	TaskID    int64  `json:"task_id"`
+	Name      string `json:"name"`              // without its end where it was not fetched
+	TaskID    int64  `json:"task_id,omitempty"` // absent of a report's
 	Bytes     int64  `json:"bytes,omitempty"`
 	SHA256    string `json:"sha256,omitempty"`
 	Unfetched string `json:"unfetched,omitempty"` // "the export could not be fetched: …"

@@ -11,22 +11,35 @@ type HistoryExports struct {
 	Tried string `json:"tried,omitempty"` // the day of the last try
 	// Complained is the last month of which it was told that it is not to be had.
 	Complained string `json:"complained,omitempty"`
+	// Unkept is the last month of which the file was told, and not kept, as the archive is broken.
+	Unkept string `json:"unkept,omitempty"`
 }
 
-// IsDue says whether the history of a month is to be begun: it was not made, none is on its
-// way, and none was tried today, in now's zone.
-func (h *HistoryExports) IsDue(month string, now time.Time) bool {
-	return h.Done < month && h.Running == nil && h.Tried != dateOf(now)
+// Due is the month whose history is to be begun, the last one or one that only the archive lacks:
+// with a digest, and no more than one a day, in now's zone. What only the archive lacks waits
+// while that is broken, and is begun by any run once it works. isDue is false while there is
+// nothing to begin.
+func (h *HistoryExports) Due(last string, now time.Time, isDigest, isArchiveBroken bool) (month string, isDue bool) {
+	month = last
+	if h.Unkept > max(h.Done, h.Complained) && !isArchiveBroken { // else it is not to be had any more
+		month, isDigest = h.Unkept, true
+	}
+	isWaiting := h.Unkept == month && isArchiveBroken
+	return month, isDigest && !isWaiting && h.Done < month && h.Running == nil && h.Tried != dateOf(now)
 }
 
 // Try remembers that the history was tried today, in now's zone.
 func (h *HistoryExports) Try(now time.Time) { h.Tried = dateOf(now) }
 
-// BeginMonth is Begin for the history of a month.
+// BeginMonth is Begin for the history of a month. No chat waits for one that only the archive
+// lacks.
 func (h *HistoryExports) BeginMonth(month string, taskID int64, now time.Time) {
 	h.Begin(taskID, now)
-	h.Running.Month = month
+	h.Running.Month, h.Running.Sent = month, h.Unkept == month
 }
+
+// Lose remembers that the file of a month was told, and could not be kept.
+func (h *HistoryExports) Lose(month string) { h.Unkept = max(h.Unkept, month) }
 
 // Complain says whether it is to be told that the history of the month is not to be had,
 // which is told once.

@@ -16,15 +16,19 @@ func TestHistory(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	h, now := w.ledger.History(), w.now
-	if !h.IsDue("2026-10", now) {
+	isDue := func(month string, at time.Time, isArchiveBroken bool) bool {
+		got, isDue := h.Due(month, at, true, isArchiveBroken)
+		return isDue && got == month
+	}
+	if !isDue("2026-10", now, false) {
 		t.Error("the first one is not due")
 	}
 	h.Try(now)
-	if h.IsDue("2026-10", now.Add(time.Hour)) || !h.IsDue("2026-10", now.Add(day)) {
+	if isDue("2026-10", now.Add(time.Hour), false) || !isDue("2026-10", now.Add(day), false) {
 		t.Error("it is tried twice a day, or never again")
 	}
 	h.BeginMonth("2026-10", 7, now)
-	if h.IsDue("2026-10", now.Add(day)) || h.Running.Month != "2026-10" {
+	if isDue("2026-10", now.Add(day), false) || h.Running.Month != "2026-10" {
 		t.Errorf("another one is begun beside %+v", h.Running)
 	}
 	if !h.Complain("2026-10") || h.Complain("2026-10") || h.Complain("2026-09") || !h.Complain("2026-11") {
@@ -33,8 +37,23 @@ func TestHistory(t *testing.T) {
 	h.Finish("2026-10")
 	h.Finish("2026-09")
 	h.End(7)
-	if h.IsDue("2026-10", now.Add(day)) || !h.IsDue("2026-11", now.Add(day)) {
+	if isDue("2026-10", now.Add(day), false) || !isDue("2026-11", now.Add(day), false) {
 		t.Error("what was made is due, or what was not is not")
+	}
+	h.Complained = ""
+	h.Lose("2026-11")
+	if isDue("2026-11", now.Add(day), true) || !isDue("2026-11", now.Add(day), false) || !isDue("2026-12", now.Add(day), true) {
+		t.Error("what only the archive lacks does not wait for it, or another one does")
+	}
+	if month, isDue := h.Due("2026-12", now.Add(day), false, false); month != "2026-11" || !isDue {
+		t.Error("what the archive lacks is not begun by an alert, before another one")
+	}
+	h.Complain("2026-11")
+	if month, _ := h.Due("2026-12", now.Add(day), true, false); month != "2026-12" {
+		t.Error("what is not to be had any more is in the way of another one")
+	}
+	if h.BeginMonth("2026-11", 8, now); !h.Running.Sent {
+		t.Error("a chat waits for what it has got")
 	}
 }
 

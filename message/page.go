@@ -84,12 +84,12 @@ func (s pageSection) endLines() []line {
 	var ends []line
 	for i := range p.Ends {
 		end := &p.Ends[i]
-		name := s.orUnknown(ident(end.Order, s.bounds.name))
+		name, ofAccount := s.orUnknown(ident(end.Order, s.bounds.name)), w.endOf
 		if end.Order == string(license.SourcePurchaseState) { // no order: its product has a name
-			name = say(s.words.products.tcss)
+			name, ofAccount = say(s.words.products.tcss), w.productOf
 		}
 		if account := quote(end.Account, s.bounds.name); len(account) > 0 {
-			name = fill(w.endOf, values{"account": account, "order": name})
+			name = fill(ofAccount, values{"account": account, "order": name})
 		}
 		text := w.end
 		if end.Renews != nil && *end.Renews {

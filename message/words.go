@@ -49,6 +49,7 @@ type pageWords struct {
 	end        string  // {order}, {date}
 	endRenews  string  // {order}, {date}
 	endOf      string  // {account}, {order}
+	productOf  string  // likewise, of a product
 	noEnd      string
 	moreEnds   counted // {n}
 	link       string  // {link}

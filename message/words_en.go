@@ -39,6 +39,7 @@ var englishWords = words{
 		end:        "{order} on {date}",
 		endRenews:  "{order} on {date} (renews itself)",
 		endOf:      "{order} of {account}",
+		productOf:  "{order} of {account}",
 		noEnd:      "Nothing ends within 90 days",
 		moreEnds:   counted{"{n} more within 90 days", "{n} more within 90 days"},
 		link:       "{link} (the link works for 7 days)",

@@ -36,6 +36,7 @@ var chineseWords = words{
 		end:        "{order}（{date}）",
 		endRenews:  "{order}（{date}，自动续费）",
 		endOf:      "{account} 的 {order}",
+		productOf:  "{account} 的{order}",
 		noEnd:      "90 天内没有到期项",
 		moreEnds:   counted{many: "90 天内还有 {n} 项"},
 		link:       "{link}（链接 7 天内有效）",

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -119,14 +120,16 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	case s.takeLedger(ctx, again) == nil:
 		return nil
 	default:
-		return errUnsteady
+		return s.unsteadyError(s.name)
 	}
 }
 
-// errUnsteady is a store that gives the ledger in two ways, neither of which can be read, or gives
-// anything. What came was a proxy's page or was cut: nobody knows what is stored, and it is not
-// written over.
-var errUnsteady = errors.New("the ledger is not the same when it is read again")
+// unsteadyError is a store that gives an object in another way each time, or gives anything. What
+// came was a proxy's page or was cut: nobody knows what is stored, and it is not written over.
+func (s *Session) unsteadyError(name string) error {
+	return fmt.Errorf("%w: it is not the same when it is read again",
+		&state.Error{Store: s.store.String(), Op: "Get", Name: name, Code: "Unsteady", Retryable: true})
+}
 
 // takeLedger takes the ledger's bytes for the session's ledger.
 func (s *Session) takeLedger(ctx context.Context, data []byte) error {
@@ -248,7 +251,6 @@ const (
 	codeOtherOwner = "OtherOwner" // the ledger is another account's
 	codeTimeout    = "Timeout"
 	codeInternal   = "Internal"
-	codeUnsteady   = "Unsteady" // what the store gives is not the same twice
 )
 
 // Code is what broke the session, in a word or two; empty while it works.
@@ -261,9 +263,6 @@ func (s *Session) Code() string {
 	}
 	if _, ok := errors.AsType[*OwnerError](s.broken); ok {
 		return codeOtherOwner
-	}
-	if errors.Is(s.broken, errUnsteady) {
-		return codeUnsteady
 	}
 	if errors.Is(s.broken, context.DeadlineExceeded) {
 		return codeTimeout

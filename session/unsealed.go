@@ -1,8 +1,10 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"licensewatch/state"
@@ -12,13 +14,31 @@ import (
 const unsealedName = "unsealed-records.gz"
 
 // Unsealed gives the records that wait to be sealed, as PutUnsealed got them; nil where
-// there are none.
+// there are none. It asks until the store has given the same twice: what is taken for all that
+// waits is removed once it is sealed, and an empty or cut answer or a proxy's page is not that.
 func (s *Session) Unsealed(ctx context.Context) ([]byte, error) {
-	data, err := s.store.Get(ctx, unsealedName)
-	if errors.Is(err, state.ErrNotFound) {
-		return nil, nil
+	const mostAnswers = 3
+	type answer struct {
+		data    []byte
+		foreign error // no store has written what is there
 	}
-	return data, err
+	var before []answer
+	for range mostAnswers {
+		data, err := s.store.Get(ctx, unsealedName)
+		if errors.Is(err, state.ErrNotFound) {
+			data, err = nil, nil
+		}
+		if err != nil && !storeFailure(err).Foreign() {
+			return nil, err
+		}
+		if slices.ContainsFunc(before, func(a answer) bool {
+			return bytes.Equal(a.data, data) && (a.foreign == nil) == (err == nil)
+		}) {
+			return data, err
+		}
+		before = append(before, answer{data, err})
+	}
+	return nil, s.unsteadyError(unsealedName)
 }
 
 // PutUnsealed has records wait to be sealed, by a time, in place of those that waited; none

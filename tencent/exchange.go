@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync/atomic"
 	"time"
+
+	"licensewatch/tencent/internal/decode"
 )
 
 // Limits of what is read of an answer, after decompression.
@@ -23,6 +27,8 @@ const (
 type exchange struct {
 	base http.RoundTripper
 	now  func() time.Time
+
+	keyID, token string // that the request is sent with
 
 	used bool // the SDK got as far as sending
 
@@ -46,13 +52,32 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 	defer func() { _ = response.Body.Close() }()
 	x.noteResponse(response)
 	if response.StatusCode != http.StatusOK {
-		return nil, x.refusalFault(response)
+		return nil, x.refusalFault(request, response)
 	}
 	body, fault := x.readBody(ctx, response)
+	if fault == nil && x.repeats(request, body) {
+		fault = answerFault(decode.Answer{}, errRepeatsKeys, len(body))
+	}
 	if fault != nil {
 		return nil, fault
 	}
 	return forSDK(request, body), nil
+}
+
+// errRepeatsKeys is an answer of something in between, of which nothing may be shown.
+var errRepeatsKeys = errors.New("the answer repeats the keys that the request was sent with")
+
+// repeats says whether an answer holds the key's id, the token or the signature of its request,
+// which the API never sends. An answer's code, request id and names end up in messages.
+func (x *exchange) repeats(request *http.Request, body []byte) bool {
+	const shortest = 12
+	_, signature, _ := strings.Cut(request.Header.Get("Authorization"), "Signature=")
+	for _, secret := range []string{x.keyID, x.token, signature} {
+		if len(secret) >= shortest && bytes.Contains(body, []byte(secret)) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayHaveLeft says whether a part of the request may have left this machine.
@@ -82,12 +107,14 @@ func (x *exchange) noteResponse(response *http.Response) {
 
 // refusalFault is the fault of an answer with another status than 200. What can be
 // read of its body may hold the API's own code.
-func (x *exchange) refusalFault(response *http.Response) *fault {
+func (x *exchange) refusalFault(request *http.Request, response *http.Response) *fault {
 	if 300 <= response.StatusCode && response.StatusCode < 400 {
 		return redirectFault(response.Header.Get("Location"))
 	}
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
-	x.length = len(body)
+	if x.length = len(body); x.repeats(request, body) {
+		body = nil
+	}
 	return statusFault(response.StatusCode, body)
 }
 

@@ -96,6 +96,16 @@ func brokenAnswers() map[string]fault {
 		"Response a string":  odd(`{"Response":"State"}`, 2, noResponse),
 		"Error without code": odd(`{"Response":{"Error":{"Message":"m"}}}`, 2, noResponse),
 	}
+	signature := fault{
+		answer: func(w http.ResponseWriter, r *http.Request) {
+			_, signature, _ := strings.Cut(r.Header.Get("Authorization"), "Signature=")
+			refuseWith(signature)(w, r)
+		},
+		want:  tencent.APIError{Code: "UnexpectedAnswer", HTTPStatus: 200, Retryable: true, Kind: license.FailureAnswer},
+		calls: 2,
+	}
+	signature.text = "UnexpectedAnswer: the answer repeats the keys that the request was sent with (133 bytes)"
+	rows["the request's signature"] = signature
 	tooLarge := fault{
 		want:  tencent.APIError{Code: "AnswerTooLarge", HTTPStatus: 200, Kind: license.FailureAnswer},
 		calls: 1,

@@ -189,6 +189,9 @@ func TestSecretsStayInside(t *testing.T) {
 	rows["message"] = fault{answer: answerWith(`{"Response":{"Error":{"Code":"InvalidParameter","Message":"` + s["body"] + `"},"RequestId":"r"}}`)}
 	rows["code is no word"] = fault{answer: answerWith(`{"Response":{"Error":{"Code":"` + s["body"] + ` !"},"RequestId":"<` + s["body"] + `>"}}`)}
 	rows["wrong fields"] = fault{answer: answerWith(`{"Response":{"State":"` + s["body"] + `","Status":"FINISHED","TaskId":"` + s["body"] + `","DownloadUrl":"https://h/?sign=` + s["link"] + `","TotalCount":"` + s["body"] + `","List":["` + s["body"] + `",{"LicenseId":"` + s["body"] + `"}]}}`)}
+	rows["keys as words"] = fault{answer: keysAsWords("Error")}
+	rows["keys as words, refused"] = fault{answer: keysAsWords("Error", http.StatusBadGateway)}
+	rows["keys as values"] = fault{answer: keysAsWords("List")}
 	for name, row := range rows {
 		for _, echoing := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/%t", name, echoing), func(t *testing.T) {
@@ -200,6 +203,18 @@ func TestSecretsStayInside(t *testing.T) {
 				checkNothingLeaks(t, newCloud(t, answer))
 			})
 		}
+	}
+}
+
+// keysAsWords answers with what the request was sent with, in words that are shown elsewhere.
+func keysAsWords(member string, status ...int) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, code := range status {
+			w.WriteHeader(code)
+		}
+		_, id, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
+		id, _, _ = strings.Cut(id, "/")
+		_, _ = fmt.Fprintf(w, `{"Response":{"RequestId":%q,"SubState":%q,%q:{"Code":%q}}}`, id, id, member, r.Header.Get("X-TC-Token"))
 	}
 }
 

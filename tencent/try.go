@@ -35,6 +35,7 @@ func (c *Client) tryOnce(ctx context.Context, op operation, with parameters,
 	if failed != nil {
 		return answer, failed
 	}
+	x.keyID, x.token = credential.SecretId, credential.Token
 	request := tchttp.NewCommonRequest(op.service, op.version, op.action)
 	request.SetContext(ctx)
 	request.SetHeader(map[string]string{"User-Agent": userAgent})

@@ -1,0 +1,92 @@
+package archive
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"time"
+)
+
+// maxRecent is how many of the newest records are looked through for one.
+const maxRecent = 100
+
+// Recent are the newest records of an account, by which it is seen whether a record is sealed
+// that a try which could not say so may have sealed. They are read once, and as far as they are
+// needed.
+type Recent struct {
+	store   Store
+	account string
+	next    *Link // nil: there are no more
+	read    []sealedRecord
+}
+
+// sealedRecord is a record that is sealed, and by which name.
+type sealedRecord struct {
+	link     Link
+	manifest Manifest
+}
+
+// NewRecent are those of the chain that ends with a head; nil: there is none.
+func NewRecent(store Store, account string, head *Link) *Recent {
+	return &Recent{store: store, account: account, next: head}
+}
+
+// Find looks for a record under its own name, and under the later ones that a record gets which
+// comes after newer ones. from is where to begin among those: its own name, or an earlier one.
+// It may have been sealed with files that it has no more. The link is nil where it is not sealed.
+func (c *Recent) Find(ctx context.Context, r Unsealed, from string) (*Link, error) {
+	files, err := hashContents(r.Files)
+	if err != nil {
+		return nil, err
+	}
+	own, err := c.readRecord(ctx, RecordName(r.At.Truncate(time.Second), r.RunID))
+	if err != nil {
+		return nil, err
+	}
+	if own.isOf(r.RunID, files) {
+		return &own.link, nil
+	}
+	for i := range maxRecent {
+		if i == len(c.read) {
+			if c.next == nil || c.next.Record < from {
+				break
+			}
+			next, err := c.readRecord(ctx, c.next.Record)
+			if err != nil {
+				return nil, err
+			}
+			c.next, c.read = next.manifest.Previous, append(c.read, next)
+		}
+		if c.read[i].isOf(r.RunID, files) {
+			return &c.read[i].link, nil
+		}
+	}
+	return nil, nil //nolint:nilnil // none is no error
+}
+
+// readRecord reads a record's manifest; what is none, or is not there, is an empty one.
+func (c *Recent) readRecord(ctx context.Context, name string) (sealedRecord, error) {
+	data, err := readManifest(ctx, c.store, c.account+"/"+name)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, errTooLarge) {
+		return sealedRecord{}, nil
+	}
+	if err != nil {
+		return sealedRecord{}, err
+	}
+	m, err := ParseManifest(data)
+	if err != nil {
+		return sealedRecord{}, nil //nolint:nilerr // it was changed: nobody knows of what it was
+	}
+	return sealedRecord{Link{Record: name, SHA256: hashOf(data)}, m}, nil
+}
+
+// isOf says whether it is the record of the run that holds the files.
+func (s *sealedRecord) isOf(runID string, files []File) bool {
+	return s.link.Record != "" && s.manifest.RunID == runID && s.manifest.holds(files)
+}
+
+// holds says whether the record has all of these files.
+func (m *Manifest) holds(files []File) bool {
+	return !slices.ContainsFunc(files, func(f File) bool { return !slices.Contains(m.Files, f) })
+}
