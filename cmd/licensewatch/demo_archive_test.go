@@ -55,6 +55,6 @@ func TestDemoQuarter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantIn(t, "page", string(page), "cwp-dddd is isolated", "data-team", "2026-12-27", "acknowledged by lin",
+	wantIn(t, "page", string(page), "cwp-dddd is isolated", "data-team", "2026-12-27", "</b> by lin on 2026-11-24",
 		"renewal is with purchasing", "2026-10-03 to 2026-10-04")
 }
