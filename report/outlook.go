@@ -62,33 +62,30 @@ func (w wording) metric(m Metric) string {
 }
 
 func (r *Report) outlookTable(w wording) Table {
-	t := Table{Key: "forecast", Title: w.s("Forecast of use", "用量预测"), Columns: []Column{
-		{Key: "licenses", Title: w.s("Licenses", "授权")},
-		{Key: "valid", Title: w.s("Valid", "有效"), Kind: KindNumber},
-		{Key: "used", Title: w.s("In use", "已用"), Kind: KindNumber},
-	}}
+	of := func(i int) *Outlook { return &r.Outlook[i] }
+	columns := []Column{
+		texts("licenses", w.s("Licenses", "授权"), func(i int) string { return w.metric(of(i).Used) }),
+		counts("valid", w.s("Valid", "有效"), func(i int) *int64 { return &of(i).Licenses }),
+		cells("used", w.s("In use", "已用"), KindNumber, func(i int) Cell { return decimal(of(i).Last) }),
+	}
 	for _, days := range forecast.Horizons {
 		n := plain(float64(days))
-		t.Columns = append(t.Columns, Column{Key: "in_" + n, Title: w.s("In "+n+" days", n+" 天后"), Kind: KindNumber},
-			Column{Key: "in_" + n + "_low", Title: w.s("from", "下限"), Kind: KindNumber},
-			Column{Key: "in_" + n + "_high", Title: w.s("to", "上限"), Kind: KindNumber})
-	}
-	t.Columns = append(t.Columns, Column{Key: "runs_out", Title: w.s("All in use by", "预计用完日期"), Kind: KindDay},
-		Column{Key: "trend", Title: w.s("Trend", "趋势")})
-	var rows [][]Cell
-	for i := range r.Outlook {
-		o := &r.Outlook[i]
-		row := []Cell{text(w.metric(o.Used)), {Known: true, Number: float64(o.Licenses)}, {Known: true, Number: o.Last}}
-		for _, days := range forecast.Horizons {
-			e := o.At(days)
-			row = append(row, Cell{Known: true, Number: e.Middle}, Cell{Known: true, Number: e.Low},
-				Cell{Known: true, Number: e.High})
+		expected := func(key, title string, of func(e forecast.Range) float64) {
+			columns = append(columns, cells("in_"+n+key, title, KindNumber, func(i int) Cell {
+				return decimal(of(r.Outlook[i].At(days)))
+			}))
 		}
-		runsOut := at(o.RunsOut)
-		runsOut.Tone = "warning"
-		rows = append(rows, append(row, runsOut, text(w.trend(o))))
+		expected("", w.s("In "+n+" days", n+" 天后"), func(e forecast.Range) float64 { return e.Middle })
+		expected("_low", w.s("from", "下限"), func(e forecast.Range) float64 { return e.Low })
+		expected("_high", w.s("to", "上限"), func(e forecast.Range) float64 { return e.High })
 	}
-	return t.with(rows)
+	return Table{"forecast", w.s("Forecast of use", "用量预测"), len(r.Outlook), append(columns,
+		cells("runs_out", w.s("All in use by", "预计用完日期"), KindDay, func(i int) Cell {
+			cell := at(of(i).RunsOut)
+			cell.Tone = "warning"
+			return cell
+		}),
+		texts("trend", w.s("Trend", "趋势"), func(i int) string { return w.trend(of(i)) }))}
 }
 
 // trend says in words where the use goes.
@@ -111,17 +108,16 @@ func sign(v float64) float64 {
 	return 1
 }
 
-// changesTable compares the last day with the one 30 days before it.
-func (r *Report) changesTable(w wording) Table {
-	t := Table{Key: "changes", Title: w.s("Compared with 30 days before", "与 30 天前相比"), Columns: []Column{
-		{Key: "what", Title: w.s("What", "项目")},
-		{Key: "before", Title: w.s("30 days before", "30 天前"), Kind: KindNumber},
-		{Key: "now", Title: w.s("Now", "现在"), Kind: KindNumber},
-		{Key: "change", Title: w.s("Change", "变化"), Kind: KindNumber},
-		{Key: "day_before", Title: w.s("Day", "日期"), Kind: KindDay, IsMinor: true},
-		{Key: "day_now", Title: w.s("Today", "当前日期"), Kind: KindDay, IsMinor: true},
-	}}
-	var rows [][]Cell
+// change is a metric on the last day, and on the one 30 days before it.
+type change struct {
+	what        string
+	before, now *Day
+	was, is     int64
+}
+
+// changes are those of every metric that both days tell.
+func (r *Report) changes(w wording) []change {
+	var all []change
 	for _, m := range dayMetrics {
 		now, before := r.lastWhole(m.metric, time.Time{}), (*Day)(nil)
 		if now != nil {
@@ -131,14 +127,23 @@ func (r *Report) changesTable(w wording) Table {
 			continue
 		}
 		was, is := before.Metrics[m.metric].Sum, now.Metrics[m.metric].Sum
-		if was == 0 && is == 0 {
-			continue
+		if was != 0 || is != 0 {
+			all = append(all, change{w.s(m.en, m.zh), before, now, was, is})
 		}
-		rows = append(rows, []Cell{text(w.s(m.en, m.zh)), {Known: true, Number: float64(was)},
-			{Known: true, Number: float64(is)},
-			{Known: true, Number: float64(is - was)}, at(before.Day), at(now.Day)})
 	}
-	return t.with(rows)
+	return all
+}
+
+func (r *Report) changesTable(w wording) Table {
+	all := r.changes(w)
+	return Table{"changes", w.s("Compared with 30 days before", "与 30 天前相比"), len(all), []Column{
+		texts("what", w.s("What", "项目"), func(i int) string { return all[i].what }),
+		counts("before", w.s("30 days before", "30 天前"), func(i int) *int64 { return &all[i].was }),
+		counts("now", w.s("Now", "现在"), func(i int) *int64 { return &all[i].is }),
+		numbers("change", w.s("Change", "变化"), func(i int) int { return int(all[i].is - all[i].was) }),
+		days("day_before", w.s("Day", "日期"), func(i int) time.Time { return all[i].before.Day }).minor(),
+		days("day_now", w.s("Today", "当前日期"), func(i int) time.Time { return all[i].now.Day }).minor(),
+	}}
 }
 
 // lastWhole is the last day, up to another one, of which all accounts tell the metric.

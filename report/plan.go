@@ -149,14 +149,6 @@ type PlannedOrder struct {
 	Currency string
 }
 
-// machines are those that hang on the order: as they were read, or the licenses in use.
-func (p *PlannedOrder) machines() *int64 {
-	if p.Machines != nil {
-		return &p.Machines.Count
-	}
-	return p.InUse
-}
-
 // unusedLicenses are those of an order that hang on no machine that runs.
 type unusedLicenses struct {
 	*Order
@@ -164,11 +156,11 @@ type unusedLicenses struct {
 	licenses int64
 }
 
-// unused are the orders that run and hold more licenses than are needed, the most first.
-func (r *Report) unused() []unusedLicenses {
+// unusedOf are the orders that run and hold more licenses than are needed, the most first.
+func unusedOf(orders []Order) []unusedLicenses {
 	var all []unusedLicenses
-	for i := range r.Orders {
-		o := &r.Orders[i]
+	for i := range orders {
+		o := &orders[i]
 		needed := o.needed()
 		if o.Edition == Containers || o.Licenses == nil || needed == nil || *needed >= *o.Licenses {
 			continue
@@ -177,6 +169,14 @@ func (r *Report) unused() []unusedLicenses {
 	}
 	slices.SortStableFunc(all, func(a, b unusedLicenses) int { return cmp.Compare(b.licenses, a.licenses) })
 	return all
+}
+
+// machines are those that hang on it: as they were read, or the licenses in use.
+func (o *Order) machines() *int64 {
+	if o.Machines != nil {
+		return &o.Machines.Count
+	}
+	return o.InUse
 }
 
 // idle is how many of its licenses hang on machines that are stopped or gone; nil when not known.

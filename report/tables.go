@@ -1,67 +1,19 @@
 package report
 
 import (
-	"strconv"
 	"strings"
 	"time"
 
 	"licensewatch/license"
 )
 
-// Kind is what a column holds.
-type Kind int
-
-// The kinds.
-const (
-	KindText Kind = iota
-	KindNumber
-	KindDay  // a day, without an hour
-	KindTime // in the reader's zone, with the hour
-	KindMoney
-	KindLink
-)
-
-// Column is a column of a table.
-type Column struct {
-	Key   string // for programs: it stays
-	Title string // for people
-	Kind  Kind
-	// Sums: the column can be added up.
-	Sums bool
-	// IsMinor: a page leaves it out, files have it.
-	IsMinor bool
-}
-
-// Cell is a value. The zero Cell is one that is not known.
-type Cell struct {
-	Known  bool
-	Text   string
-	Number float64
-	Time   time.Time
-	Tone   string // "critical", "warning", "good" or empty
-	// List is what Text lists, where that may be long; Unlisted is how many more there are.
-	List     []string
-	Unlisted int64
-}
-
-// Table is a part of the report, or a part of one, in one language.
-type Table struct {
-	Key     string // also the name of its file
-	Title   string
-	Columns []Column
-	// Len is how many rows there are, and Row gives one of them: there may be very many, so
-	// that none is kept.
-	Len int
-	Row func(i int) []Cell
-}
-
 // Tables are the Report as tables: what they say is all that any form of it says.
 func (r *Report) Tables(l license.Language) []Table {
 	w := wording{l}
-	all := []Table{r.accountsTable(w), r.needsTable(w), r.deadlinesTable(w), r.daysTable(w), r.outlookTable(w),
-		r.changesTable(w),
-		r.coverageTable(w), r.planTable(w), r.unusedTable(w), r.gapTable(w), r.evidenceTable(w), r.chainsTable(w),
-		r.problemsTable(w), r.saidByDayTable(w), r.saidTable(w)}
+	all := []Table{r.accountsTable(w), r.needsTable(w), deadlinesTable(r, w), r.daysTable(w), r.outlookTable(w),
+		r.changesTable(w), coverageTable(r, w), planTable(r, w), unusedTable(r, w), r.gapTable(w),
+		evidenceTable(&r.Evidence, w), chainsTable(&r.Evidence, w), problemsTable(&r.Evidence, w),
+		r.saidByDayTable(w), r.saidTable(w)}
 	var tables []Table
 	for _, t := range all {
 		if t.Len > 0 {
@@ -71,142 +23,79 @@ func (r *Report) Tables(l license.Language) []Table {
 	return tables
 }
 
-// with gives a short table its rows.
-func (t Table) with(rows [][]Cell) Table {
-	t.Len = len(rows)
-	t.Row = func(i int) []Cell { return rows[i] }
-	return t
-}
-
-func text(s string) Cell { return Cell{Known: true, Text: s} }
-
-func toned(s, tone string) Cell { return Cell{Known: true, Text: s, Tone: tone} }
-
-func number(n int) Cell { return Cell{Known: true, Number: float64(n)} }
-
-func count(n *int64) Cell {
-	if n == nil {
-		return Cell{}
-	}
-	return Cell{Known: true, Number: float64(*n)}
-}
-
-func at(t time.Time) Cell { return Cell{Known: !t.IsZero(), Time: t} }
-
-// total is a sum; where it is not of all accounts it says so elsewhere.
-func total(t Total) Cell {
-	if t.Known == 0 {
-		return Cell{}
-	}
-	return Cell{Known: true, Number: float64(t.Sum)}
-}
-
 func (r *Report) accountsTable(w wording) Table {
-	t := Table{Key: "accounts", Title: w.s("Accounts", "账号"), Columns: []Column{
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "status", Title: w.s("Read", "读取")},
-		{Key: "read_at", Title: w.s("As of", "数据时间"), Kind: KindTime},
-		{Key: "worst", Title: w.s("Worst", "最高级别")},
-		{Key: "findings", Title: w.s("Findings", "待处理"), Kind: KindNumber, Sums: true},
-		{Key: "unknown", Title: w.s("Not judged", "无法判断"), Kind: KindNumber, Sums: true, IsMinor: true},
-		{Key: "valid", Title: w.s("Valid licenses", "有效授权"), Kind: KindNumber, Sums: true},
-		{Key: "used", Title: w.s("In use", "已用"), Kind: KindNumber, Sums: true},
-		{Key: "machines", Title: w.s("Machines", "主机"), Kind: KindNumber, Sums: true},
-		{Key: "licensed_machines", Title: w.s("Licensed", "有授权"), Kind: KindNumber, Sums: true},
-		{Key: "basic_machines", Title: w.s("Basic only", "仅基础版"), Kind: KindNumber, Sums: true},
-		{Key: "unprotected", Title: w.s("Not protected", "未防护"), Kind: KindNumber, Sums: true},
-		{Key: "failures", Title: w.s("Not read", "失败项目及原因")},
-		{Key: "record", Title: w.s("Record", "记录")},
-	}}
-	t.Len = len(r.Accounts)
-	t.Row = func(i int) []Cell {
-		a := &r.Accounts[i]
-		status, tone := w.status(a.Status), ""
-		if a.Status != StatusRead {
-			tone = "warning"
-		}
-		v, worst, findings := &a.Values, w.severity(a.Worst), number(a.Findings)
-		if a.Findings == 0 && a.Status != StatusRead { // it may have some
-			worst, findings = toned(w.s("not known", "未知"), "warning"), Cell{}
-		}
-		return []Cell{text(a.Label()), toned(status, tone), at(a.ReadAt), worst, findings, number(a.Unknown),
-			count(v.Get(Valid)), count(v.Get(Used)), count(v.Get(Machines)), count(protectedOf(v)),
-			count(v.Get(BasicMachines)),
-			count(v.Get(Unprotected)), text(strings.Join(a.Failures, ", ")), text(a.Record)}
+	of := func(i int) *Account { return &r.Accounts[i] }
+	metric := func(key, title string, m Metric) Column {
+		return counts(key, title, func(i int) *int64 { return of(i).Values.Get(m) }).summed()
 	}
-	return t
+	// mayHaveMore: nothing is found in it, and not all of it was read.
+	mayHaveMore := func(a *Account) bool { return a.Findings == 0 && a.Status != StatusRead }
+	return Table{"accounts", w.s("Accounts", "账号"), len(r.Accounts), []Column{
+		texts("account", w.s("Account", "账号"), func(i int) string { return of(i).Label() }),
+		cells("status", w.s("Read", "读取"), KindText, func(i int) Cell { return w.status(of(i).Status) }),
+		times("read_at", w.s("As of", "数据时间"), func(i int) time.Time { return of(i).ReadAt }),
+		cells("worst", w.s("Worst", "最高级别"), KindText, func(i int) Cell {
+			if mayHaveMore(of(i)) {
+				return toned(w.s("not known", "未知"), "warning")
+			}
+			return w.severity(of(i).Worst)
+		}),
+		cells("findings", w.s("Findings", "待处理"), KindNumber, func(i int) Cell {
+			if mayHaveMore(of(i)) {
+				return Cell{}
+			}
+			return number(of(i).Findings)
+		}).summed(),
+		numbers("unknown", w.s("Not judged", "无法判断"), func(i int) int { return of(i).Unknown }).summed().minor(),
+		metric("valid", w.s("Valid licenses", "有效授权"), Valid),
+		metric("used", w.s("In use", "已用"), Used),
+		metric("machines", w.s("Machines", "主机"), Machines),
+		counts("licensed_machines", w.s("Licensed", "有授权"),
+			func(i int) *int64 { return protectedOf(&of(i).Values) }).summed(),
+		metric("basic_machines", w.s("Basic only", "仅基础版"), BasicMachines),
+		metric("unprotected", w.s("Not protected", "未防护"), Unprotected),
+		texts("failures", w.s("Not read", "失败项目及原因"), func(i int) string { return strings.Join(of(i).Failures, ", ") }),
+		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
+	}}
 }
 
 func (r *Report) needsTable(w wording) Table {
-	t := Table{Key: "findings", Title: w.s("What needs action", "需要处理"), Columns: []Column{
-		{Key: "severity", Title: w.s("Severity", "级别")},
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "what", Title: w.s("What", "事项")},
-		{Key: "detail", Title: w.s("Detail", "说明")},
-		{Key: "owner", Title: w.s("Owner", "负责人")},
-		{Key: "since", Title: w.s("Since", "开始时间"), Kind: KindTime},
-		{Key: "since_is_older", Title: w.s("Or earlier", "或更早"), IsMinor: true},
-		{Key: "told_at", Title: w.s("Told", "通知时间"), Kind: KindTime},
-		{Key: "told", Title: w.s("Told to", "通知对象")},
-		{Key: "acknowledged", Title: w.s("Acknowledged", "确认情况")},
-		{Key: "rule", Title: w.s("Rule", "规则"), IsMinor: true},
-		{Key: "subject", Title: w.s("Order", "订单"), IsMinor: true},
-		{Key: "record", Title: w.s("Record", "记录")},
+	of := func(i int) *Need { return &r.Needs[i] }
+	return Table{"findings", w.s("What needs action", "需要处理"), len(r.Needs), []Column{
+		cells("severity", w.s("Severity", "级别"), KindText, func(i int) Cell { return w.severity(of(i).Severity) }),
+		texts("account", w.s("Account", "账号"), func(i int) string { return of(i).Account }),
+		texts("what", w.s("What", "事项"), func(i int) string { return of(i).Title.In(w.language) }),
+		texts("detail", w.s("Detail", "说明"), func(i int) string { return of(i).Detail.In(w.language) }),
+		texts("owner", w.s("Owner", "负责人"), func(i int) string { return of(i).Owner }),
+		times("since", w.s("Since", "开始时间"), func(i int) time.Time { return of(i).Since }),
+		texts("since_is_older", w.s("Or earlier", "或更早"), func(i int) string {
+			if of(i).IsOlder {
+				return w.s("or earlier", "或更早")
+			}
+			return ""
+		}).minor(),
+		times("told_at", w.s("Told", "通知时间"), func(i int) time.Time {
+			if of(i).Told == nil {
+				return time.Time{}
+			}
+			return of(i).Told.At
+		}),
+		texts("told", w.s("Told to", "通知对象"), func(i int) string {
+			switch told := of(i).Told; {
+			case !r.HasHistory:
+				return ""
+			case told == nil:
+				return w.s("nobody, as far as records say", "记录中无通知")
+			default:
+				return strings.Join(told.Channels, w.s(", ", "、"))
+			}
+		}),
+		texts("acknowledged", w.s("Acknowledged", "确认情况"),
+			func(i int) string { return w.ack(of(i).Ack, r.Now.Location()) }),
+		texts("rule", w.s("Rule", "规则"), func(i int) string { return of(i).Rule }).minor(),
+		texts("subject", w.s("Order", "订单"), func(i int) string { return of(i).Subject }).minor(),
+		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
 	}}
-	t.Len = len(r.Needs)
-	t.Row = func(i int) []Cell {
-		n := &r.Needs[i]
-		told, toldAt := w.s("nobody, as far as records say", "记录中无通知"), Cell{}
-		if n.Told != nil {
-			told, toldAt = strings.Join(n.Told.Channels, w.s(", ", "、")), at(n.Told.At)
-		}
-		if !r.HasHistory {
-			told = ""
-		}
-		acked := ""
-		if n.Ack != nil {
-			acked = w.ack(n.Ack, r.Now.Location())
-		}
-		older := ""
-		if n.IsOlder {
-			older = w.s("or earlier", "或更早")
-		}
-		return []Cell{w.severity(n.Severity), text(n.Account), text(n.Title.In(w.language)),
-			text(n.Detail.In(w.language)),
-			text(n.Owner), at(n.Since), text(older), toldAt, text(told), text(acked), text(n.Rule), text(n.Subject),
-			text(n.Record)}
-	}
-	return t
-}
-
-func (r *Report) deadlinesTable(w wording) Table {
-	t := Table{Key: "deadlines", Title: w.s("Deadlines", "到期时间"), Columns: []Column{
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "order", Title: w.s("Order", "订单")},
-		{Key: "edition", Title: w.s("Edition", "版本")},
-		{Key: "licenses", Title: w.s("Licenses", "授权数"), Kind: KindNumber, Sums: true},
-		{Key: "used", Title: w.s("In use", "已用"), Kind: KindNumber, Sums: true},
-		{Key: "begin", Title: w.s("Bought", "购买时间"), Kind: KindTime, IsMinor: true},
-		{Key: "end", Title: w.s("Ends", "到期时间"), Kind: KindTime},
-		{Key: "days_left", Title: w.s("Days left", "剩余天数"), Kind: KindNumber},
-		{Key: "renewal", Title: w.s("Renewal", "续费")},
-		{Key: "state", Title: w.s("State", "状态")},
-		{Key: "owner", Title: w.s("Owner", "负责人")},
-		{Key: "moves", Title: w.s("End moved", "变更次数"), Kind: KindNumber, IsMinor: true},
-		{Key: "record", Title: w.s("Record", "记录")},
-	}}
-	t.Len = len(r.Orders)
-	t.Row = func(i int) []Cell {
-		o := &r.Orders[i]
-		left := Cell{}
-		if !o.End.IsZero() {
-			left = number(o.DaysLeft(r.Now))
-		}
-		return []Cell{text(o.Account), text(w.orderName(o)), text(w.edition(o)), count(o.Licenses), count(o.InUse),
-			at(o.Begin),
-			at(o.End), left, w.renewal(o), text(w.orderState(o.State)), text(o.Owner), number(o.Moves), text(o.Record)}
-	}
-	return t
 }
 
 // dayMetrics are the columns of a day.
@@ -226,17 +115,16 @@ var dayMetrics = []struct {
 	{LightweightUsed, "lightweight_used", "Lightweight, in use", "轻量版已用"},
 }
 
-// DayColumns are the columns of the table of days behind the day.
-func DayColumns(l license.Language) []Column {
-	w := wording{l}
-	columns := make([]Column, 0, len(dayMetrics))
+// DayKeys are the keys of the columns of the table of days, for DayCells.
+func DayKeys() []string {
+	keys := make([]string, 0, len(dayMetrics))
 	for _, m := range dayMetrics {
-		columns = append(columns, Column{Key: m.key, Title: w.s(m.en, m.zh), Kind: KindNumber})
+		keys = append(keys, m.key)
 	}
-	return columns
+	return keys
 }
 
-// DayCells are the values of one account's day, for DayColumns.
+// DayCells are the values of one account's day, in the order of DayKeys.
 func DayCells(v *Values) []Cell {
 	cells := make([]Cell, 0, len(dayMetrics))
 	for _, m := range dayMetrics {
@@ -248,250 +136,71 @@ func DayCells(v *Values) []Cell {
 // daysTable has a day only where all accounts tell it that ever do: a sum of fewer would look
 // like a drop.
 func (r *Report) daysTable(w wording) Table {
-	t := Table{Key: "days", Title: w.s("Licenses and machines by day", "授权与主机（按日）"),
-		Columns: append([]Column{{Key: "day", Title: w.s("Day", "日期"), Kind: KindDay}}, DayColumns(w.language)...)}
-	t.Columns = append(t.Columns, Column{Key: "accounts", Title: w.s("Accounts read", "已读账号"), Kind: KindNumber},
-		Column{Key: "of_accounts", Title: w.s("Of accounts", "账号总数"), Kind: KindNumber},
-		Column{Key: "record", Title: w.s("Record", "记录")})
-	t.Len = len(r.Days)
-	t.Row = func(i int) []Cell {
-		d := &r.Days[i]
-		row := []Cell{at(d.Day)}
-		most := Total{}
+	// most is the metric of the day that most accounts tell.
+	most := func(i int) (most Total) {
 		for _, m := range dayMetrics {
-			is := d.Metrics[m.metric]
-			if is.Of > most.Of {
+			if is := r.Days[i].Metrics[m.metric]; is.Of > most.Of {
 				most = is
 			}
-			if is.IsWhole() {
-				row = append(row, total(is))
-			} else {
-				row = append(row, Cell{})
+		}
+		return most
+	}
+	columns := []Column{days("day", w.s("Day", "日期"), func(i int) time.Time { return r.Days[i].Day })}
+	for _, m := range dayMetrics {
+		columns = append(columns, counts(m.key, w.s(m.en, m.zh), func(i int) *int64 {
+			if is := &r.Days[i].Metrics[m.metric]; is.IsWhole() {
+				return &is.Sum
 			}
-		}
-		return append(row, number(most.Known), number(most.Of), text(d.Record))
+			return nil
+		}))
 	}
-	return t
-}
-
-func (r *Report) coverageTable(w wording) Table {
-	t := Table{Key: "coverage", Title: w.s("Machines that fall back to Basic", "将失去防护的主机"), Columns: []Column{
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "owner", Title: w.s("Owner", "负责人")},
-		{Key: "order", Title: w.s("Order", "订单")},
-		{Key: "end", Title: w.s("Ends", "到期时间"), Kind: KindTime},
-		{Key: "machines", Title: w.s("Machines", "主机"), Kind: KindNumber, Sums: true},
-		{Key: "idle", Title: w.s("Stopped or gone", "已停机或已下线"), Kind: KindNumber},
-		{Key: "names", Title: w.s("Which", "主机名")},
-		{Key: "record", Title: w.s("Record", "记录")},
-	}}
-	var losing []*PlannedOrder
-	for i := range r.Plan {
-		p := &r.Plan[i]
-		if machines := p.machines(); p.Edition != Containers && (machines == nil || *machines > 0) {
-			losing = append(losing, p)
-		}
-	}
-	t.Len = len(losing)
-	t.Row = func(i int) []Cell {
-		p := losing[i]
-		return []Cell{text(p.Account), text(p.Owner), text(w.orderName(p.Order)), at(p.End), count(p.machines()),
-			count(p.Idle),
-			w.names(p.Order), text(p.Record)}
-	}
-	return t
-}
-
-func (r *Report) planTable(w wording) Table {
-	t := Table{Key: "renewal", Title: w.s("Renewal plan", "续费计划"), Columns: []Column{
-		{Key: "month", Title: w.s("Month", "月份")},
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "order", Title: w.s("Order", "订单")},
-		{Key: "edition", Title: w.s("Edition", "版本")},
-		{Key: "held", Title: w.s("Held", "现有"), Kind: KindNumber, Sums: true},
-		{Key: "used", Title: w.s("In use", "已用"), Kind: KindNumber, Sums: true},
-		{Key: "idle", Title: w.s("Idle", "其中闲置"), Kind: KindNumber, Sums: true},
-		{Key: "suggested", Title: w.s("Renew", "建议续费"), Kind: KindNumber, Sums: true},
-		{Key: "last_working_day", Title: w.s("Renew by", "最迟办理日"), Kind: KindDay},
-		{Key: "end", Title: w.s("Ends", "到期时间"), Kind: KindTime},
-		{Key: "owner", Title: w.s("Owner", "负责人")},
-		{Key: "estimate", Title: w.s("Estimate", "估算金额"), Kind: KindMoney},
-		{Key: "currency", Title: w.s("Currency", "币种"), IsMinor: true},
-		{Key: "how", Title: w.s("How", "办理方式")},
-		{Key: "console", Title: w.s("Console", "控制台"), Kind: KindLink, IsMinor: true},
-		{Key: "command", Title: w.s("Command", "命令"), IsMinor: true},
-		{Key: "record", Title: w.s("Record", "记录"), IsMinor: true},
-	}}
-	t.Len = len(r.Plan)
-	t.Row = func(i int) []Cell {
-		p := &r.Plan[i]
-		estimate := Cell{}
-		if p.Estimate != nil {
-			estimate = Cell{Known: true, Number: *p.Estimate, Text: p.Currency}
-		}
-		return []Cell{text(w.month(p.End.In(r.Now.Location()))), text(p.Account), text(w.orderName(p.Order)),
-			text(w.edition(p.Order)),
-			count(p.Licenses), count(p.InUse), count(p.Idle), count(p.Suggested), at(p.Latest), at(p.End),
-			text(p.Owner), estimate, text(p.Currency),
-			text(w.how(p)), text(p.Console()), text(p.Command()), text(p.Record)}
-	}
-	return t
-}
-
-// unusedTable are the orders that hold more licenses than hang on machines that run, those that
-// renew themselves as well: what can be dropped, or renewed smaller.
-func (r *Report) unusedTable(w wording) Table {
-	t := Table{Key: "unused", Title: w.s("Licenses that can be dropped", "可减少的授权"), Columns: []Column{
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "order", Title: w.s("Order", "订单")},
-		{Key: "edition", Title: w.s("Edition", "版本")},
-		{Key: "held", Title: w.s("Held", "现有"), Kind: KindNumber, Sums: true},
-		{Key: "used", Title: w.s("In use", "已用"), Kind: KindNumber, Sums: true},
-		{Key: "idle", Title: w.s("Idle", "其中闲置"), Kind: KindNumber, Sums: true},
-		{Key: "unused", Title: w.s("Can be dropped", "可减少"), Kind: KindNumber, Sums: true},
-		{Key: "end", Title: w.s("Ends", "到期时间"), Kind: KindTime},
-		{Key: "renewal", Title: w.s("Renewal", "续费")},
-		{Key: "owner", Title: w.s("Owner", "负责人")},
-		{Key: "record", Title: w.s("Record", "记录")},
-	}}
-	unused := r.unused()
-	t.Len = len(unused)
-	t.Row = func(i int) []Cell {
-		o := unused[i].Order
-		return []Cell{text(o.Account), text(w.orderName(o)), text(w.edition(o)), count(o.Licenses), count(o.InUse),
-			count(o.idle()), {Known: true, Number: float64(unused[i].licenses)}, at(o.End), w.renewal(o), text(o.Owner),
-			text(o.Record)}
-	}
-	return t
+	return Table{"days", w.s("Licenses and machines by day", "授权与主机（按日）"), len(r.Days), append(columns,
+		numbers("accounts", w.s("Accounts read", "已读账号"), func(i int) int { return most(i).Known }),
+		numbers("of_accounts", w.s("Of accounts", "账号总数"), func(i int) int { return most(i).Of }),
+		texts("record", w.s("Record", "记录"), func(i int) string { return r.Days[i].Record }))}
 }
 
 func (r *Report) gapTable(w wording) Table {
-	t := Table{Key: "gap", Title: w.s("Protection gap if nothing is renewed", "若到期订单均未续费的防护缺口"), Columns: []Column{
-		{Key: "day", Title: w.s("Day", "日期"), Kind: KindDay},
-		{Key: "uncovered", Title: w.s("Machines that have lost their edition", "降为基础版的主机"), Kind: KindNumber},
-		{Key: "orders", Title: w.s("Orders that end", "当日到期订单"), Kind: KindNumber, Sums: true},
+	of := func(i int) *GapDay { return &r.Gap[i] }
+	return Table{"gap", w.s("Protection gap if nothing is renewed", "若到期订单均未续费的防护缺口"), len(r.Gap), []Column{
+		days("day", w.s("Day", "日期"), func(i int) time.Time { return of(i).Day }),
+		counts("uncovered", w.s("Machines that have lost their edition", "降为基础版的主机"),
+			func(i int) *int64 { return &of(i).Lost }),
+		numbers("orders", w.s("Orders that end", "当日到期订单"), func(i int) int { return of(i).Orders }).summed(),
 	}}
-	t.Len = len(r.Gap)
-	t.Row = func(i int) []Cell {
-		d := &r.Gap[i]
-		return []Cell{at(d.Day), {Known: true, Number: float64(d.Lost)}, number(d.Orders)}
-	}
-	return t
-}
-
-func (r *Report) evidenceTable(w wording) Table {
-	t := Table{Key: "evidence", Title: w.s("Evidence by day", "证据（按日）"), Columns: []Column{
-		{Key: "day", Title: w.s("Day", "日期"), Kind: KindDay},
-		{Key: "kind", Title: w.s("What there is", "情况")},
-		{Key: "sealed", Title: w.s("Accounts with a sealed record", "有封存记录的账号"), Kind: KindNumber},
-		{Key: "broken", Title: w.s("With a broken one", "记录损坏的账号"), Kind: KindNumber},
-		{Key: "of", Title: w.s("Of accounts", "账号总数"), Kind: KindNumber},
-	}}
-	days := r.Evidence.Begun()
-	t.Len = len(days)
-	t.Row = func(i int) []Cell {
-		d := days[i]
-		return []Cell{at(d.Day), text(w.evidenceKind(d.Kind())), number(d.Sealed), number(d.Broken), number(d.Of)}
-	}
-	return t
-}
-
-func (r *Report) chainsTable(w wording) Table {
-	t := Table{Key: "chains", Title: w.s("Chains of records", "记录链"), Columns: []Column{
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "records", Title: w.s("Sealed records", "封存记录"), Kind: KindNumber, Sums: true},
-		{Key: "broken", Title: w.s("Broken", "损坏"), Kind: KindNumber, Sums: true},
-		{Key: "gaps", Title: w.s("Days without", "缺失天数"), Kind: KindNumber, Sums: true},
-		{Key: "first", Title: w.s("First", "首条"), IsMinor: true},
-		{Key: "head", Title: w.s("Head", "最新记录")},
-		{Key: "sha256", Title: w.s("Hash of its manifest", "清单校验值")},
-	}}
-	t.Len = len(r.Evidence.Chains)
-	t.Row = func(i int) []Cell {
-		c := &r.Evidence.Chains[i]
-		return []Cell{text(c.Account), number(c.Records), number(c.Broken), number(c.Gaps), text(c.First), text(c.Head),
-			text(c.SHA256)}
-	}
-	return t
-}
-
-func (r *Report) problemsTable(w wording) Table {
-	t := Table{Key: "problems", Title: w.s("Records that do not verify", "未通过校验的记录"), Columns: []Column{
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "record", Title: w.s("Record", "记录")},
-		{Key: "problem", Title: w.s("What is wrong", "问题")},
-	}}
-	t.Len = len(r.Evidence.Problems)
-	t.Row = func(i int) []Cell {
-		p := &r.Evidence.Problems[i]
-		return []Cell{text(p.Account), text(p.Record), toned(p.Text, "critical")}
-	}
-	return t
 }
 
 // saidByDayTable is there where the table of what was said has a row for each account.
 func (r *Report) saidByDayTable(w wording) Table {
+	of := func(i int) *SaidSum { return &r.SaidByDay[i] }
 	t := Table{Key: "said-by-day", Title: w.s("Notifications sent by day", "通知记录（按日）"), Columns: []Column{
-		{Key: "day", Title: w.s("Day", "日期"), Kind: KindDay},
-		{Key: "channel", Title: w.s("Channel", "渠道")},
-		{Key: "mode", Title: w.s("Kind", "类型")},
-		{Key: "accounts", Title: w.s("Accounts", "涉及账号"), Kind: KindNumber},
-		{Key: "accepted", Title: w.s("Accepted", "已接收"), Kind: KindNumber, Sums: true},
-		{Key: "refused", Title: w.s("Refused", "被拒绝"), Kind: KindNumber, Sums: true},
-		{Key: "no_answer", Title: w.s("No answer", "无应答"), Kind: KindNumber, Sums: true},
-		{Key: "code", Title: w.s("Code", "错误码")},
-		{Key: "record", Title: w.s("Record", "记录")},
+		days("day", w.s("Day", "日期"), func(i int) time.Time { return of(i).Day }),
+		texts("channel", w.s("Channel", "渠道"), func(i int) string { return of(i).Channel }),
+		texts("mode", w.s("Kind", "类型"), func(i int) string { return w.mode(of(i).Mode) }),
+		numbers("accounts", w.s("Accounts", "涉及账号"), func(i int) int { return of(i).Accounts }),
+		numbers("accepted", w.s("Accepted", "已接收"), func(i int) int { return of(i).Accepted }).summed(),
+		numbers("refused", w.s("Refused", "被拒绝"), func(i int) int { return of(i).Refused }).summed(),
+		numbers("no_answer", w.s("No answer", "无应答"), func(i int) int { return of(i).NoAnswer }).summed(),
+		texts("code", w.s("Code", "错误码"), func(i int) string { return of(i).Code }),
+		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
 	}}
 	if len(r.Accounts) > 1 || len(r.SaidByDay) < len(r.Said) {
 		t.Len = len(r.SaidByDay)
-	}
-	t.Row = func(i int) []Cell {
-		s := &r.SaidByDay[i]
-		return []Cell{at(s.Day), text(s.Channel), text(w.mode(s.Mode)), number(s.Accounts), number(s.Accepted),
-			number(s.Refused), number(s.NoAnswer), text(s.Code), text(s.Record)}
 	}
 	return t
 }
 
 func (r *Report) saidTable(w wording) Table {
-	t := Table{Key: "said", Title: w.s("Notifications sent", "通知记录"), Columns: []Column{
-		{Key: "day", Title: w.s("Day", "日期"), Kind: KindDay},
-		{Key: "account", Title: w.s("Account", "账号")},
-		{Key: "channel", Title: w.s("Channel", "渠道")},
-		{Key: "mode", Title: w.s("Kind", "类型")},
-		{Key: "accepted", Title: w.s("Accepted", "已接收"), Kind: KindNumber, Sums: true},
-		{Key: "refused", Title: w.s("Refused", "被拒绝"), Kind: KindNumber, Sums: true},
-		{Key: "no_answer", Title: w.s("No answer", "未响应"), Kind: KindNumber, Sums: true},
-		{Key: "code", Title: w.s("Code", "错误码")},
-		{Key: "record", Title: w.s("Record", "记录")},
+	of := func(i int) *SaidDay { return &r.Said[i] }
+	return Table{"said", w.s("Notifications sent", "通知记录"), len(r.Said), []Column{
+		days("day", w.s("Day", "日期"), func(i int) time.Time { return of(i).Day }),
+		texts("account", w.s("Account", "账号"), func(i int) string { return of(i).Account }),
+		texts("channel", w.s("Channel", "渠道"), func(i int) string { return of(i).Channel }),
+		texts("mode", w.s("Kind", "类型"), func(i int) string { return w.mode(of(i).Mode) }),
+		numbers("accepted", w.s("Accepted", "已接收"), func(i int) int { return of(i).Accepted }).summed(),
+		numbers("refused", w.s("Refused", "被拒绝"), func(i int) int { return of(i).Refused }).summed(),
+		numbers("no_answer", w.s("No answer", "未响应"), func(i int) int { return of(i).NoAnswer }).summed(),
+		texts("code", w.s("Code", "错误码"), func(i int) string { return of(i).Code }),
+		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
 	}}
-	t.Len = len(r.Said)
-	t.Row = func(i int) []Cell {
-		s := &r.Said[i]
-		return []Cell{at(s.Day), text(s.Account), text(s.Channel), text(w.mode(s.Mode)), number(s.Accepted),
-			number(s.Refused),
-			number(s.NoAnswer), text(s.Code), text(s.Record)}
-	}
-	return t
-}
-
-// plain writes a number as programs read it.
-func plain(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
-
-// Plain is the cell as programs read it; empty where it is not known. Times are in the zone.
-func (c Cell) Plain(kind Kind, zone *time.Location) string {
-	switch {
-	case !c.Known:
-		return ""
-	case kind == KindNumber:
-		return plain(c.Number)
-	case kind == KindMoney:
-		return strconv.FormatFloat(c.Number, 'f', 2, 64)
-	case kind == KindDay:
-		return c.Time.Format(time.DateOnly)
-	case kind == KindTime:
-		return c.Time.In(zone).Format("2006-01-02T15:04:05Z07:00")
-	default:
-		return c.Text
-	}
 }

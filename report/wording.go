@@ -33,16 +33,16 @@ func (w wording) severity(s license.Severity) Cell {
 	}
 }
 
-func (w wording) status(s AccountStatus) string {
+func (w wording) status(s AccountStatus) Cell {
 	switch s {
 	case StatusRead:
-		return w.s("fully", "完整")
+		return text(w.s("fully", "完整"))
 	case StatusPartly:
-		return w.s("partly", "部分")
+		return toned(w.s("partly", "部分"), "warning")
 	case StatusOld:
-		return w.s("not lately", "数据过旧")
+		return toned(w.s("not lately", "数据过旧"), "warning")
 	default:
-		return w.s("no", "未读到")
+		return toned(w.s("no", "未读到"), "warning")
 	}
 }
 
@@ -137,9 +137,12 @@ func (w wording) evidenceKind(kind string) string {
 	}
 }
 
-// ack says who has acknowledged, when, until when and why.
+// ack says who has acknowledged, when, until when and why; empty where nobody has.
 func (w wording) ack(a *license.Ack, zone *time.Location) string {
-	form := w.s("2006-01-02", "2006-01-02")
+	if a == nil {
+		return ""
+	}
+	const form = time.DateOnly
 	return fmt.Sprintf(w.s("by %s on %s until %s: %s", "%s 于 %s 确认，有效至 %s：%s"), a.By, a.At.In(zone).Format(form),
 		a.Until.In(zone).Format(form), a.Reason)
 }
@@ -165,7 +168,7 @@ func (w wording) month(t time.Time) string {
 	if t.IsZero() {
 		return w.s("not known", "未知")
 	}
-	return t.Format(w.s("2006-01", "2006-01"))
+	return t.Format("2006-01")
 }
 
 // how says in a word how an order is renewed.

@@ -6,10 +6,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
-	"licensewatch/license"
 	"licensewatch/report"
 )
 
@@ -68,11 +68,7 @@ func (c *CSV) Day(account *report.Account, day time.Time, record string, values 
 		if c.days, err = c.create("days-by-account"); err != nil {
 			return err
 		}
-		heads := []string{"day", "account"}
-		for _, column := range report.DayColumns(license.English) {
-			heads = append(heads, column.Key)
-		}
-		_ = c.days.Write(append(heads, "record"))
+		_ = c.days.Write(slices.Concat([]string{"day", "account"}, report.DayKeys(), []string{"record"}))
 	}
 	row := []string{day.Format(time.DateOnly), field(account.Label())}
 	for _, cell := range report.DayCells(values) {
