@@ -30,31 +30,20 @@ type Builder struct {
 	options Options
 	report  Report
 	gaps    map[time.Time]*GapDay
-	// began says for each metric how many accounts tell it from a day on.
-	began map[time.Time]*[metrics]int
-	days  map[time.Time]*Day
+	days    daySums
 	// digest is the last that was said of all accounts together; nil: none.
 	digest *Told
-	said   map[saidKey]*SaidSum
+	said   saidSums
 	names  int // bytes of the machines' names
 }
 
-// saidKey tells what was said apart by day.
-type saidKey struct {
-	day           time.Time
-	channel, mode string
-}
-
-// Bounds of what a report keeps.
-const (
-	mostNeeds = 2_000
-	mostSaid  = 100_000
-)
+// mostNeeds is how many findings a report keeps.
+const mostNeeds = 2_000
 
 // NewBuilder begins a report.
 func NewBuilder(options Options) *Builder {
-	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, began: map[time.Time]*[metrics]int{},
-		days: map[time.Time]*Day{}, said: map[saidKey]*SaidSum{},
+	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, said: saidSums{},
+		days: daySums{map[time.Time]*Day{}, map[time.Time]*[metrics]int{}},
 		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until,
 			HasHistory: options.HasHistory, KnowsAcks: options.Acks != nil, Notes: options.Notes}}
 	if options.HasHistory {
@@ -101,38 +90,13 @@ func (b *Builder) AddFleet(g *Gatherer) {
 // addSaid keeps what was said.
 func (b *Builder) addSaid(g *Gatherer, isFleet bool) {
 	for _, s := range g.said {
-		b.sumSaid(&s, isFleet)
+		b.said.add(&s, isFleet)
 		s.Account = g.account.Label()
 		if len(b.report.Said) == mostSaid {
 			b.report.MoreSaid++
 			continue
 		}
 		b.report.Said = append(b.report.Said, s)
-	}
-}
-
-// sumSaid adds what was said of an account, or of a fleet, to what was said on the day.
-func (b *Builder) sumSaid(s *SaidDay, isFleet bool) {
-	key := saidKey{s.Day, s.Channel, s.Mode}
-	sum := b.said[key]
-	switch {
-	case sum == nil && len(b.said) == mostSaid:
-		return
-	case sum == nil:
-		sum = &SaidSum{Day: s.Day, Channel: s.Channel, Mode: s.Mode, Record: s.Record, isFleet: isFleet}
-		b.said[key] = sum
-	case sum.isFleet && !isFleet: // counted already
-	default:
-		sum.Record = ""
-	}
-	if !isFleet {
-		sum.Accounts++
-	}
-	if isFleet == sum.isFleet {
-		sum.Accepted += s.Accepted
-		sum.Refused += s.Refused
-		sum.NoAnswer += s.NoAnswer
-		sum.Code = cmp.Or(s.Code, sum.Code)
 	}
 }
 
@@ -255,7 +219,7 @@ func (b *Builder) addDays(g *Gatherer) error {
 		}
 		for m := range metrics {
 			if n := d.values.Get(m); n != nil {
-				b.addMetric(d, m, *n, told&(1<<m) == 0)
+				b.days.add(d, m, *n, told&(1<<m) == 0)
 				told |= 1 << m
 			}
 		}
@@ -267,26 +231,6 @@ func (b *Builder) addDays(g *Gatherer) error {
 	}
 	g.days = nil
 	return nil
-}
-
-// addMetric adds an account's metric to a day; isFirst: it is the first day on which the
-// account tells it.
-func (b *Builder) addMetric(d *dayValues, m Metric, n int64, isFirst bool) {
-	of := b.days[d.day]
-	if of == nil {
-		of = &Day{Day: d.day, Record: d.record}
-		b.days[d.day] = of
-	} else if of.Record != d.record {
-		of.Record = ""
-	}
-	of.Metrics[m].Known++
-	of.Metrics[m].Sum += n
-	if isFirst {
-		if b.began[d.day] == nil {
-			b.began[d.day] = &[metrics]int{}
-		}
-		b.began[d.day][m]++
-	}
 }
 
 // Report is what was built. The builder is not used any more.
@@ -302,13 +246,7 @@ func (b *Builder) Report() *Report {
 		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account),
 			strings.Compare(a.Channel, b.Channel))
 	})
-	for _, sum := range b.said {
-		r.SaidByDay = append(r.SaidByDay, *sum)
-	}
-	sortBy(r.SaidByDay, func(a, b *SaidSum) int {
-		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Channel, b.Channel), strings.Compare(a.Mode, b.Mode))
-	})
-	b.makeDays()
+	r.SaidByDay, r.Days = b.said.list(), b.days.list(r.From, r.To)
 	b.makeGap()
 	for i := range r.Orders {
 		if o := &r.Orders[i]; o.State == StateRuns && !o.End.Before(r.Now) {
@@ -319,30 +257,4 @@ func (b *Builder) Report() *Report {
 	r.Plan = planOf(r.Orders, r.Now, r.Until)
 	r.Outlook = outlookOf(r.Days)
 	return r
-}
-
-// makeDays lines the days up, from the first that has something to the last.
-func (b *Builder) makeDays() {
-	if len(b.days) == 0 {
-		return
-	}
-	var of [metrics]int
-	for d := b.report.From; !d.After(b.report.To); d = d.AddDate(0, 0, 1) {
-		if began := b.began[d]; began != nil {
-			for m := range metrics {
-				of[m] += began[m]
-			}
-		}
-		row := Day{Day: d}
-		if known := b.days[d]; known != nil {
-			row = *known
-		}
-		if len(b.report.Days) == 0 && row.Metrics == ([metrics]Total{}) {
-			continue
-		}
-		for m := range metrics {
-			row.Metrics[m].Of = of[m]
-		}
-		b.report.Days = append(b.report.Days, row)
-	}
 }

@@ -5,7 +5,8 @@
 // outside is text. There is no template engine, which the function must not link.
 //
 //	page.go      the frame, and the parts in their order
-//	parts.go     the parts
+//	summary.go   what stands first: the sentence and the figures
+//	parts.go     the parts; needs.go, plan.go and evidence.go have those with more than a table
 //	pictures.go  what the pictures show
 //	table.go     a table of the report
 //	style.css    how it looks
@@ -102,6 +103,7 @@ func (p *page) document() g.Node {
 		"'; base-uri 'none'; form-action 'none'"
 	title := p.title()
 	p.addParts()
+	first := &summary{p}
 	var sections []g.Node
 	for _, part := range p.parts {
 		sections = append(sections, h.Section(h.ID(part.id), h.H2(g.Text(part.title)), g.Group(part.content)))
@@ -118,8 +120,8 @@ func (p *page) document() g.Node {
 			h.StyleEl(g.Raw(css)),
 		),
 		h.Body(h.Class("report"),
-			h.Header(h.H1(g.Text(title)), h.P(h.Class("lead"), g.Text(p.sentence())), p.facts()),
-			p.figures(),
+			h.Header(h.H1(g.Text(title)), h.P(h.Class("lead"), g.Text(first.sentence())), first.facts()),
+			first.figures(),
 			p.contents(),
 			h.Main(sections...),
 			h.Footer(h.P(g.Text(p.s(
@@ -159,7 +161,7 @@ func note(words string) g.Node { return h.P(h.Class("note"), g.Text(words)) }
 // Lines are what a report says of itself, for files without a page: its title, its sentence,
 // and what it is about.
 func Lines(r *report.Report, language license.Language) [][2]string {
-	p := &page{Report: r, language: language, tables: map[string]report.Table{}}
+	p := &summary{&page{Report: r, language: language}}
 	lines := [][2]string{{p.title(), ""}, {p.s("In a sentence", "结论"), p.sentence()}}
 	for _, fact := range p.factTexts() {
 		lines = append(lines, [2]string{"", fact})
@@ -183,5 +185,5 @@ func Deadlines(r *report.Report, language license.Language) string {
 
 // Sentence is what the page of a report says first.
 func Sentence(r *report.Report, language license.Language) string {
-	return (&page{Report: r, language: language}).sentence()
+	return (&summary{&page{Report: r, language: language}}).sentence()
 }

@@ -1,0 +1,125 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"licensewatch/license"
+	"licensewatch/report"
+	"licensewatch/report/chart"
+)
+
+// evidencePart are the records on a page.
+type evidencePart struct{ *page }
+
+// calendar is the picture of the days.
+func (p *evidencePart) calendar() g.Node {
+	const most = 371
+	days := p.Evidence.Begun()
+	if len(days) == 0 {
+		return nil
+	}
+	counts := map[string]int{}
+	for _, d := range days {
+		counts[d.Kind()]++
+	}
+	shownDays := days[max(0, len(days)-most):]
+	kinds := []struct{ kind, class, en, zh string }{
+		{"sealed", "green", "sealed record", "有封存记录"}, {"partly", "half", "of some accounts only", "仅部分账号"},
+		{"none", "hollow", "no record", "无记录"}, {"broken", "red", "✕ broken record", "✕ 记录损坏"}}
+	c := chart.Calendar{Weekdays: [7]string{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"}}
+	if p.language == license.Chinese {
+		c.Weekdays = [7]string{"一", "二", "三", "四", "五", "六", "日"}
+	}
+	classes, words := map[string]string{}, map[string]string{}
+	for _, k := range kinds {
+		classes[k.kind], words[k.kind] = k.class, p.s(k.en, k.zh)
+		if counts[k.kind] > 0 {
+			c.Legend = append(c.Legend, chart.LegendEntry{Class: k.class, Text: p.s(k.en, k.zh) + p.s(": ", "：") +
+				p.number(float64(counts[k.kind]))})
+		}
+	}
+	for _, d := range shownDays {
+		c.Days = append(c.Days, chart.CalendarDay{Day: d.Day, Class: classes[d.Kind()], Mark: d.Kind() == "broken",
+			Title: d.Day.Format(time.DateOnly) + p.s(": ", "：") + words[d.Kind()]})
+	}
+	description := p.text(days, counts)
+	return g.Group{p.picture("calendar", p.s("Days with evidence", "证据日历"), description, func(f chart.Frame) string {
+		drawn := c
+		drawn.Frame = f
+		return drawn.Draw()
+	}), note(description)}
+}
+
+// text names the days without a record.
+func (p *evidencePart) text(days []report.EvidenceDay, counts map[string]int) string {
+	text := ""
+	if before := len(p.Evidence.Days) - len(days); before > 0 {
+		text = fmt.Sprintf(p.s("The records begin on %s: of the %d days before it that are looked back at there are none. ",
+			"记录始于 %s，此前回顾范围内的 %d 天没有记录。"), days[0].Day.Format(time.DateOnly), before)
+	}
+	text += fmt.Sprintf(p.s("Of %d days (UTC) %d have a sealed record of every account, %d none, %d a broken one.",
+		"共 %d 天（UTC），%d 天有全部账号的封存记录，%d 天无记录，%d 天有损坏的记录。"), len(days), counts["sealed"], counts["none"],
+		counts["broken"])
+	for _, k := range []struct{ kind, en, zh string }{{"none", " Without: %s.", "无记录：%s。"},
+		{"broken", " Broken: %s.", "损坏：%s。"}} {
+		if list := p.daysOf(days, k.kind); list != "" {
+			text = fmt.Sprint(text, fmt.Sprintf(p.s(k.en, k.zh), list))
+		}
+	}
+	return text
+}
+
+// daysOf names days of a kind, in runs.
+func (p *evidencePart) daysOf(days []report.EvidenceDay, kind string) string {
+	const most = 12
+	var runs []string
+	left := 0
+	for i := 0; i < len(days); i++ {
+		if days[i].Kind() != kind {
+			continue
+		}
+		first := days[i].Day.Format(time.DateOnly)
+		j := i
+		for j+1 < len(days) && days[j+1].Kind() == kind {
+			j++
+		}
+		switch {
+		case len(runs) == most:
+			left++
+		case j > i:
+			runs = append(runs, first+p.s(" to ", " 至 ")+days[j].Day.Format(time.DateOnly))
+		default:
+			runs = append(runs, first)
+		}
+		i = j
+	}
+	text := strings.Join(runs, p.s(", ", "、"))
+	if left > 0 {
+		text += fmt.Sprintf(p.s(" and %d more times", " 等，另有 %d 段"), left)
+	}
+	return text
+}
+
+func (p *evidencePart) problems() g.Node {
+	node := p.subtable("problems", 20)
+	if node == nil {
+		return nil
+	}
+	return g.Group{node, note(p.s("Nothing that stands in these records is used in this report.", "本报告未采用这些记录中的任何内容。"))}
+}
+
+// chains say how the records are verified.
+func (p *evidencePart) chains() g.Node {
+	if len(p.Evidence.Chains) == 0 {
+		return nil
+	}
+	return g.Group{h.H3(g.Text(p.s("Heads of the chains", "各账号最新存档"))), p.table(shown{key: "chains", most: 45}),
+		note(p.s("Whoever knows the hash of the newest manifest can prove all records before it. To verify: licensewatch archive verify --anchor HASH, "+
+			"or verify.sh and verify.py of docs/evidence.md, which do without licensewatch.",
+			"另行保存最新校验值，即可验证此前全部记录未被改动。校验方法：licensewatch archive verify --anchor 校验值，或使用 docs/evidence.zh-CN.md 中的 verify.sh、verify.py，无需本程序。"))}
+}

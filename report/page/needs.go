@@ -1,0 +1,97 @@
+package page
+
+import (
+	"cmp"
+	"fmt"
+
+	g "maragu.dev/gomponents"
+	h "maragu.dev/gomponents/html"
+
+	"licensewatch/report"
+)
+
+// needsPart are the findings on a page.
+type needsPart struct{ *page }
+
+// content are the findings as cards: they are read, not compared.
+func (p *needsPart) content() g.Node {
+	const most = 25
+	var cards []g.Node
+	for i := range p.Needs {
+		if i == most {
+			break
+		}
+		cards = append(cards, p.need(i))
+	}
+	if len(cards) == 0 {
+		return nil
+	}
+	var more g.Node
+	if left := len(p.Needs) + p.MoreNeeds - len(cards); left > 0 {
+		more = note(fmt.Sprintf(p.s("%s more are left out here; --xlsx and --csv have the worst %s (findings).",
+			"此处另有 %s 项未列出；--xlsx 与 --csv（findings）列有最严重的 %s 项。"), p.locale().Number(int64(left)),
+			p.locale().Number(int64(len(p.Needs)))))
+	}
+	return g.Group{p.acksNote(), h.Ul(h.Class("needs"), g.Group(cards)), more}
+}
+
+// acksNote says how many are acknowledged, or that it is not known.
+func (p *needsPart) acksNote() g.Node {
+	acked := 0
+	for i := range p.Needs {
+		if p.Needs[i].Ack != nil {
+			acked++
+		}
+	}
+	switch {
+	case !p.KnowsAcks:
+		return note(p.s("Who has acknowledged what is not known here: it stands in the function's memory (LICENSEWATCH_STATE_URL).",
+			"确认情况保存在函数的记忆中（LICENSEWATCH_STATE_URL），本报告无法得知。"))
+	case acked == 0:
+		return note(p.s("Nobody has acknowledged any of these.", "以下事项均未被确认。"))
+	default:
+		return note(fmt.Sprintf(p.s("%s of these are acknowledged; they stand last.", "其中 %s 项已确认，排在最后。"), p.number(float64(acked))))
+	}
+}
+
+func (p *needsPart) need(i int) g.Node {
+	n := &p.Needs[i]
+	row := map[string]report.Cell{}
+	t := p.tables["findings"]
+	for j, cell := range t.Row(i) {
+		row[t.Columns[j].Key] = cell
+	}
+	fact := func(label, value string) g.Node {
+		if value == "" {
+			return nil
+		}
+		return h.Span(h.B(g.Text(label)), g.Text(" "+value))
+	}
+	since := p.value(report.KindTime, row["since"])
+	if n.IsOlder && p.HasHistory {
+		since += p.s(" or earlier", " 或更早")
+	}
+	told := row["told"].Text
+	if n.Told != nil {
+		told += p.s(" on ", "，") + p.value(report.KindTime, row["told_at"])
+	}
+	facts := []g.Node{fact(p.s("Owner", "负责人"), cmp.Or(n.Owner, p.s("none named", "未标注"))),
+		fact(p.s("Since", "开始于"), since),
+		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), row["acknowledged"].Text),
+		fact(p.s("Record", "记录"), shortRecord(n.Record))}
+	return h.Li(h.Class(string(n.Severity)),
+		h.P(h.Class("what"), h.Span(h.Class("badge "+string(n.Severity)), g.Text(row["severity"].Text)),
+			p.what(n)),
+		g.If(n.Detail.In(p.language) != "", h.P(g.Text(n.Detail.In(p.language)))),
+		h.P(h.Class("facts"), g.Group(facts)))
+}
+
+// what is a finding's title, with the account before it where there are several: orders of many
+// accounts have the same names.
+func (p *needsPart) what(n *report.Need) g.Node {
+	title := n.Title.In(p.language)
+	if len(p.Accounts) == 1 {
+		return g.Text(" " + title)
+	}
+	return g.Group{g.Text(" "), h.Span(h.Class("whose"), g.Text(n.Account+p.s(": ", "："))), g.Text(title)}
+}
