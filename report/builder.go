@@ -242,6 +242,7 @@ func (b *Builder) Report() *Report {
 	})
 	sortBy(r.Orders, (*Order).Compare)
 	r.Evidence.sort()
+	b.report.Evidence.endToday(b.report.Now)
 	sortBy(r.Said, func(a, b *SaidDay) int {
 		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account),
 			strings.Compare(a.Channel, b.Channel))

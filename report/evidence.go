@@ -143,6 +143,13 @@ func (e *Evidence) Begun() []EvidenceDay {
 	return days
 }
 
+// endToday leaves today out while it has no record: it is not over.
+func (e *Evidence) endToday(now time.Time) {
+	if n := len(e.Days); n > 0 && e.Days[n-1].Day.Equal(day(now)) && e.Days[n-1].Kind() == "none" {
+		e.Days = e.Days[:n-1]
+	}
+}
+
 func (e *Evidence) sort() {
 	sortBy(e.Chains, func(a, b *Chain) int { return strings.Compare(a.Account, b.Account) })
 }

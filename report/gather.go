@@ -74,6 +74,7 @@ type history struct {
 	end, latest, moved time.Time
 	moves, back        int
 	seen               time.Time
+	used               *int64 // licenses when it last ran; nil: not known
 }
 
 // NewGatherer begins an account.
@@ -112,12 +113,15 @@ func (g *Gatherer) Reading(r Reading) {
 func (g *Gatherer) followOrder(o *license.Order, at time.Time) {
 	end, ok := o.DeadlineTime()
 	if key := o.Key(); ok && key != "" && isPrepaid(o) {
-		g.follow(key, end, at)
+		h := g.follow(key, end, at)
+		if o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal {
+			h.used = countOf(o.UsedLicenseCnt)
+		}
 	}
 }
 
 // follow keeps how an end moves.
-func (g *Gatherer) follow(key string, end, at time.Time) {
+func (g *Gatherer) follow(key string, end, at time.Time) *history {
 	h := g.orders[key]
 	if h == nil {
 		h = &history{end: end}
@@ -133,6 +137,7 @@ func (g *Gatherer) follow(key string, end, at time.Time) {
 	if end.After(h.latest) {
 		h.latest = end
 	}
+	return h
 }
 
 // Findings takes what the rules said in a record.

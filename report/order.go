@@ -25,9 +25,11 @@ type Order struct {
 	Resource    string // the resource's id; empty when it tells none
 	// Licenses and InUse are licenses, of container security cores; nil when not known.
 	Licenses, InUse *int64
-	Begin, End      time.Time // zero: not known
-	Renewal         Renewal
-	State           OrderState
+	// UsedBefore is how many were in use when it last ran, where it is over; nil: not known.
+	UsedBefore *int64
+	Begin, End time.Time // zero: not known
+	Renewal    Renewal
+	State      OrderState
 	// IsBought: it was paid for, so that it can be renewed; a trial or gift cannot.
 	IsBought bool
 	// Machines are those that hang on it; nil: not read.

@@ -18,6 +18,9 @@ func (b *Builder) addOrders(g *Gatherer) {
 		row.LatestEnd = row.End
 		if h := g.orders[row.Key]; h != nil {
 			row.Moves, row.MovedBack, row.LastMove, row.LatestEnd = h.moves, h.back, h.moved, h.latest
+			if row.IsOver() {
+				row.UsedBefore = h.used
+			}
 			delete(g.orders, row.Key)
 		}
 		b.report.Orders = append(b.report.Orders, row)
@@ -138,10 +141,11 @@ type PlannedOrder struct {
 	// Idle is how many of its licenses hang on machines that are stopped or gone; nil when not
 	// known.
 	Idle *int64
-	// Suggested is how many licenses to renew: those in use on machines that run; nil when not
-	// known how many are in use.
+	// Suggested is how many licenses to renew: those in use on machines that run, or that were in
+	// use before it ended; nil when not known how many.
 	Suggested *int64
-	// Latest is the last working day before its end: Monday to Friday, holidays are not known.
+	// Latest is the last working day before its end, or before it is destroyed where it is over:
+	// Monday to Friday, holidays are not known. Zero: not known.
 	Latest time.Time
 	// Estimate is what the suggested licenses cost for the order's term, by prices of the
 	// reader's own; nil: there is none. Currency is of the Estimate.
@@ -200,6 +204,33 @@ func (o *Order) needed() *int64 {
 	return &needed
 }
 
+// toRenew is how many licenses to renew: those needed, or what was in use where it is over.
+func (o *Order) toRenew() *int64 {
+	switch {
+	case !o.IsOver():
+		return o.needed()
+	case o.InUse != nil && *o.InUse > 0: // not yet isolated
+		return o.InUse
+	default:
+		return o.UsedBefore
+	}
+}
+
+// destroyedAfter is how many days after its end an order of CWPP is destroyed.
+const destroyedAfter = 30
+
+// renewableUntil is when it can no more be renewed; zero: not known.
+func (o *Order) renewableUntil() time.Time {
+	switch {
+	case !o.IsOver():
+		return o.End
+	case o.Edition == Containers || o.End.IsZero():
+		return time.Time{}
+	default:
+		return o.End.AddDate(0, 0, destroyedAfter)
+	}
+}
+
 // planOf are the orders that end without renewing themselves, the soonest first; what is
 // isolated can still be renewed.
 func planOf(orders []Order, now, until time.Time) []PlannedOrder {
@@ -209,10 +240,15 @@ func planOf(orders []Order, now, until time.Time) []PlannedOrder {
 		if !o.Ends(until) && !o.IsOver() {
 			continue
 		}
-		plan = append(plan, PlannedOrder{Order: o, Latest: workingDayBefore(o.End, now.Location()), Idle: o.idle(),
-			Suggested: o.needed()})
+		plan = append(plan, PlannedOrder{Order: o, Latest: workingDayBefore(o.renewableUntil(), now.Location()),
+			Idle: o.idle(), Suggested: o.toRenew()})
 	}
 	return plan
+}
+
+// isMissed says whether the last working day to renew it is over.
+func (r *Report) isMissed(p *PlannedOrder) bool {
+	return !p.Latest.IsZero() && p.Latest.Before(dayIn(r.Now, r.Now.Location()))
 }
 
 // workingDayBefore is the last Monday to Friday before the day of a time; zero for none.

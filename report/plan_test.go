@@ -55,7 +55,7 @@ func TestPlan(t *testing.T) {
 		"some are idle":     {order("cwp-a", end, nil), []license.BoundMachine{idle("a", "RUNNING"), idle("b", "STOPPED")}, "40 1 32 2026-12-04 command"},
 		"one is not known":  {order("cwp-a", end, nil), []license.BoundMachine{idle("a", "RUNNING"), idle("b", "ODD")}, "40 – 33 2026-12-04 command"},
 		"a trial":           {order("cwp-a", end, func(o *license.Order) { o.SourceType = new(int64(license.SourceTypeTrial)) }), nil, "40 – 33 2026-12-04 none"},
-		"isolated":          {order("cwp-a", end, func(o *license.Order) { o.OrderStatus = new(int64(license.OrderIsolated)) }), nil, "40 – – 2026-12-04 command"},
+		"isolated":          {order("cwp-a", end, func(o *license.Order) { o.OrderStatus = new(int64(license.OrderIsolated)) }), nil, "40 – 33 2027-01-05 command"},
 		"use not known":     {order("cwp-a", end, func(o *license.Order) { o.UsedLicenseCnt = nil }), nil, "40 – – 2026-12-04 command"},
 		"renews itself":     {order("cwp-a", end, func(o *license.Order) { o.AutoRenewFlag = new(int64(license.RenewalOn)) }), nil, ""},
 		"renewal not known": {order("cwp-a", end, func(o *license.Order) { o.AutoRenewFlag = new(int64(9)) }), nil, "40 – 33 2026-12-04 command"},
@@ -79,6 +79,46 @@ func TestPlan(t *testing.T) {
 			}
 			if got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// TestPlanOfAnOrderThatIsOver: its machines are unbound then: as many are to be renewed as were in
+// use before, until it is destroyed.
+func TestPlanOfAnOrderThatIsOver(t *testing.T) {
+	t.Parallel()
+	reading := func(daysAgo int, o license.Order) report.Reading {
+		return report.Reading{Record: "record", Snapshot: license.Snapshot{Account: "100000000001", Site: license.SiteCN,
+			ReadAt: now.AddDate(0, 0, -daysAgo), Orders: &license.Orders{List: []license.Order{o}}}}
+	}
+	end := now.AddDate(0, 0, -20).Format(time.DateTime)
+	over := order("cwp-a", end, func(o *license.Order) {
+		o.OrderStatus, o.UsedLicenseCnt = new(int64(license.OrderIsolated)), new(int64(0))
+	})
+	for name, test := range map[string]struct {
+		before []report.Reading
+		want   string
+	}{
+		"it was seen before": {[]report.Reading{reading(30, order("cwp-a", end, nil))}, "33"},
+		"it never was":       {nil, "–"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := report.NewBuilder(report.Options{Now: now, From: now.AddDate(0, 0, -90), To: now, Until: now.AddDate(1, 0, 0)})
+			g := report.NewGatherer("100000000001", "")
+			for _, r := range append(test.before, reading(0, over)) {
+				g.Reading(r)
+			}
+			if err := b.Add(g); err != nil {
+				t.Fatal(err)
+			}
+			plan := b.Report().Plan
+			if len(plan) != 1 || text(plan[0].Suggested) != test.want {
+				t.Fatalf("%+v, want %s", plan, test.want)
+			}
+			if left := plan[0].Latest.Sub(now).Hours() / 24; left < 5 || left > 10 {
+				t.Errorf("renewable for %.1f days, want the working day before the tenth", left)
 			}
 		})
 	}

@@ -61,6 +61,17 @@ func (t Table) Row(i int) []Cell {
 	return row
 }
 
+// Total is the sum of what is known in a column.
+func (t Table) Total(key string) float64 {
+	sum := 0.0
+	for _, c := range t.Columns {
+		for i := 0; c.Key == key && i < t.Len; i++ {
+			sum += c.cell(i).Number
+		}
+	}
+	return sum
+}
+
 // texts, numbers, times and days make columns of one kind of value.
 func texts(key, title string, of func(row int) string) Column {
 	return cells(key, title, KindText, func(i int) Cell { return text(of(i)) })

@@ -104,10 +104,10 @@ var dayMetrics = []struct {
 	key, en, zh string
 }{
 	{Valid, "valid", "Valid licenses", "有效授权"}, {Used, "used", "In use", "已用"},
-	{Machines, "machines", "Machines", "主机"}, {UltimateMachines, "ultimate_machines", "Ultimate", "旗舰版主机"},
-	{ProMachines, "pro_machines", "Pro", "专业版主机"},
-	{LightweightMachines, "lightweight_machines", "Lightweight", "轻量版主机"},
-	{BasicMachines, "basic_machines", "Basic", "基础版主机"}, {Unprotected, "unprotected", "Not protected", "未防护主机"},
+	{Machines, "machines", "Machines", "主机"}, {UltimateMachines, "ultimate_machines", "Ultimate machines", "旗舰版主机"},
+	{ProMachines, "pro_machines", "Pro machines", "专业版主机"},
+	{LightweightMachines, "lightweight_machines", "Lightweight machines", "轻量版主机"},
+	{BasicMachines, "basic_machines", "Basic machines", "基础版主机"}, {Unprotected, "unprotected", "Not protected", "未防护主机"},
 	{UltimateValid, "ultimate_valid", "Ultimate, valid", "旗舰版有效授权"},
 	{UltimateUsed, "ultimate_used", "Ultimate, in use", "旗舰版已用"},
 	{ProValid, "pro_valid", "Pro, valid", "专业版有效授权"}, {ProUsed, "pro_used", "Pro, in use", "专业版已用"},
@@ -162,7 +162,7 @@ func (r *Report) daysTable(w wording) Table {
 
 func (r *Report) gapTable(w wording) Table {
 	of := func(i int) *GapDay { return &r.Gap[i] }
-	return Table{"gap", w.s("Protection gap if nothing is renewed", "若到期订单均未续费的防护缺口"), len(r.Gap), []Column{
+	return Table{"gap", w.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), len(r.Gap), []Column{
 		days("day", w.s("Day", "日期"), func(i int) time.Time { return of(i).Day }),
 		counts("uncovered", w.s("Machines that have lost their edition", "降为基础版的主机"),
 			func(i int) *int64 { return &of(i).Lost }),
@@ -180,7 +180,7 @@ func (r *Report) saidByDayTable(w wording) Table {
 		numbers("accounts", w.s("Accounts", "涉及账号"), func(i int) int { return of(i).Accounts }),
 		numbers("accepted", w.s("Accepted", "已接收"), func(i int) int { return of(i).Accepted }).summed(),
 		numbers("refused", w.s("Refused", "被拒绝"), func(i int) int { return of(i).Refused }).summed(),
-		numbers("no_answer", w.s("No answer", "无应答"), func(i int) int { return of(i).NoAnswer }).summed(),
+		numbers("no_answer", w.s("No answer", "无响应"), func(i int) int { return of(i).NoAnswer }).summed(),
 		texts("code", w.s("Code", "错误码"), func(i int) string { return of(i).Code }),
 		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
 	}}
@@ -199,7 +199,7 @@ func (r *Report) saidTable(w wording) Table {
 		texts("mode", w.s("Kind", "类型"), func(i int) string { return w.mode(of(i).Mode) }),
 		numbers("accepted", w.s("Accepted", "已接收"), func(i int) int { return of(i).Accepted }).summed(),
 		numbers("refused", w.s("Refused", "被拒绝"), func(i int) int { return of(i).Refused }).summed(),
-		numbers("no_answer", w.s("No answer", "未响应"), func(i int) int { return of(i).NoAnswer }).summed(),
+		numbers("no_answer", w.s("No answer", "无响应"), func(i int) int { return of(i).NoAnswer }).summed(),
 		texts("code", w.s("Code", "错误码"), func(i int) string { return of(i).Code }),
 		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
 	}}

@@ -56,7 +56,7 @@ func coverageTable(r *Report, w wording) Table {
 	}
 	c := columnsOf(w, func(i int) *Order { return losing[i] })
 	idle := c.idle
-	idle.Title, idle.Sums = w.s("Stopped or gone", "已停机或已下线"), false
+	idle.Title, idle.Sums = w.s("Stopped or gone", "已关机或离线"), false
 	return Table{"coverage", w.s("Machines that fall back to Basic", "将失去防护的主机"), len(losing), []Column{
 		c.account, c.owner, c.order, c.end,
 		counts("machines", w.s("Machines", "主机"), func(i int) *int64 { return losing[i].machines() }).summed(),
@@ -73,7 +73,13 @@ func planTable(r *Report, w wording) Table {
 		texts("month", w.s("Month", "月份"), func(i int) string { return w.month(of(i).End.In(r.Now.Location())) }),
 		c.account, c.order, c.edition, c.held, c.used, c.idle,
 		counts("suggested", w.s("Renew", "建议续费"), func(i int) *int64 { return of(i).Suggested }).summed(),
-		days("last_working_day", w.s("Renew by", "最迟办理日"), func(i int) time.Time { return of(i).Latest }),
+		cells("last_working_day", w.s("Renew by", "最迟办理日"), KindDay, func(i int) Cell {
+			cell := at(of(i).Latest)
+			if r.isMissed(of(i)) {
+				cell.Tone = "critical"
+			}
+			return cell
+		}),
 		c.end, c.owner,
 		cells("estimate", w.s("Estimate", "估算金额"), KindMoney, func(i int) Cell {
 			p := of(i)
@@ -83,7 +89,12 @@ func planTable(r *Report, w wording) Table {
 			return Cell{Known: true, Number: *p.Estimate, Text: p.Currency}
 		}),
 		texts("currency", w.s("Currency", "币种"), func(i int) string { return of(i).Currency }).minor(),
-		texts("how", w.s("How", "办理方式"), func(i int) string { return w.how(of(i)) }),
+		texts("how", w.s("How", "办理方式"), func(i int) string {
+			if r.isMissed(of(i)) {
+				return w.how(of(i)) + w.s("; its last working day is over", "；已过最迟办理日")
+			}
+			return w.how(of(i))
+		}),
 		cells("console", w.s("Console", "控制台"), KindLink, func(i int) Cell { return text(of(i).Console()) }).minor(),
 		texts("command", w.s("Command", "命令"), func(i int) string { return of(i).Command() }).minor(),
 		c.record.minor(),

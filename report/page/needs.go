@@ -46,11 +46,12 @@ func (p *needsPart) acksNote() g.Node {
 	switch {
 	case !p.KnowsAcks:
 		return note(p.s("Who has acknowledged what is not known here: it stands in the function's memory (LICENSEWATCH_STATE_URL).",
-			"确认情况保存在函数的记忆中（LICENSEWATCH_STATE_URL），本报告无法得知。"))
+			"本报告未读取确认记录（保存在 LICENSEWATCH_STATE_URL 中），因此不显示哪些事项已确认。"))
 	case acked == 0:
 		return note(p.s("Nobody has acknowledged any of these.", "以下事项均未被确认。"))
 	default:
-		return note(fmt.Sprintf(p.s("%s of these are acknowledged; they stand last.", "其中 %s 项已确认，排在最后。"), p.number(float64(acked))))
+		return note(fmt.Sprintf(p.s("Of these %s acknowledged; what is stands last.", "其中 %s 项已确认，排在最后。"),
+			p.things(acked, "is", "are")))
 	}
 }
 

@@ -126,7 +126,7 @@ func (p *page) document() g.Node {
 			h.Main(sections...),
 			h.Footer(h.P(g.Text(p.s(
 				"Made by licensewatch from what the cloud's APIs answered. What could not be read is not known, and is not counted either.",
-				"由 licensewatch 依据云 API 的返回生成。未能读取的内容按“未知”处理，不视为正常。")))),
+				"由 licensewatch 根据腾讯云 API 返回的数据生成。未能读取的内容按“未知”处理，不视为正常。")))),
 		),
 	))
 }

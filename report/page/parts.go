@@ -2,6 +2,7 @@ package page
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	g "maragu.dev/gomponents"
@@ -17,14 +18,14 @@ func (p *page) addParts() {
 	p.add("needs", p.s("What needs action", "需要处理的事项"), (&needsPart{p}).content())
 	p.add("unread", p.s("Accounts that could not be read", "未能读取的账号"), p.unreadAccounts())
 	p.add("deadlines", p.s("Deadlines", "到期时间"), p.deadlinePicture(),
-		p.table(shown{key: "deadlines", most: 40, keep: p.isAhead}))
+		p.table(shown{key: "deadlines", most: 40, keep: p.isAhead}), p.deadlinesNote())
 	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures(),
 		p.table(shown{key: "forecast", most: 10}),
 		p.runOutNote(), p.changes())
 	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}),
 		p.accountsTable())
 	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content(), p.unused())
-	p.add("gap", p.s("Protection gap if nothing is renewed", "若到期订单均未续费的防护缺口"), p.gapPicture(), p.gapNote())
+	p.add("gap", p.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), p.gapPicture(), p.gapNote())
 	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar(), evidence.problems(), evidence.chains())
 	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote(), p.said())
 }
@@ -66,7 +67,16 @@ func (p *page) unreadAccounts() g.Node {
 		skip: []string{"worst", "findings", "valid", "used", "machines", "licensed_machines", "basic_machines",
 			"unprotected"}, keep: func(row []report.Cell) bool { return row[1].Tone != "" }})
 	return g.Group{note(p.s("What fires in these accounts is not known, or not all of it; the figures are of what was read.",
-		"这些账号中有哪些问题尚不清楚或不完整；各项数字仅含已读到的部分。")), rows}
+		"以下账号的数据缺失或不完整，可能存在未发现的问题；本页数字只统计已读到的部分。")), rows}
+}
+
+// deadlinesNote explains what is not in the table, and a word of it.
+func (p *page) deadlinesNote() g.Node {
+	if len(p.Orders) == 0 {
+		return nil
+	}
+	return note(p.s("Pay-as-you-go licenses have no end and are not in this table. Isolated: the order is over, its machines have lost their edition, and it can be renewed until it is destroyed, an order of CWPP 30 days after its end.",
+		"按量计费的授权没有到期时间，不在此表中。“已隔离”指订单已到期、主机已失去付费版本，在销毁之前仍可续费（主机安全订单为到期后 30 天）。"))
 }
 
 // isAhead says whether a row of the deadlines matters: what is gone has a table of its own.
@@ -78,8 +88,8 @@ func (p *page) runOutNote() g.Node {
 	if len(p.Outlook) == 0 {
 		return nil
 	}
-	return note(p.s("Four of five times the use lies between “from” and “to”. There is a day of run-out only where the trend is real.",
-		"实际用量有八成可能落在“下限”与“上限”之间；只有趋势确实存在时才给出用完日期。"))
+	return note(p.s("Four of five times the use lies between “from” and “to”. There is a day of run-out only where the trend is real; it takes what is valid now to be renewed.",
+		"实际用量约有 80% 的概率落在“下限”与“上限”之间；只有趋势确实存在时才给出用完日期，并假定目前有效的授权都会续费。"))
 }
 
 // changes compares with 30 days before, or says that there is nothing to compare with.
@@ -130,8 +140,26 @@ func (p *page) unused() g.Node {
 	if node == nil {
 		return nil
 	}
-	return g.Group{node, note(p.s("They hang on no machine, or on one that is stopped or gone. An order that renews itself does so with all it holds: reduce it before.",
-		"这些授权未绑定主机，或绑定的主机已停机、已下线。自动续费按现有数量续费，如需减少请提前调整。"))}
+	total := p.number(p.tables["unused"].Total("unused"))
+	return g.Group{node, note(fmt.Sprintf(p.s("%s licenses in all.", "合计 %s 个授权。"), total) + p.keepText()),
+		note(p.s("They hang on no machine, or on one that is stopped or gone. An order that renews itself does so with all it holds: reduce it before.",
+		"这些授权未绑定主机，或绑定的主机已关机或离线。自动续费按现有数量续费，如需减少请提前调整。"))}
+}
+
+// keepText says which licenses that hang on nothing are needed soon.
+func (p *page) keepText() string {
+	var all []string
+	for i := range p.Outlook {
+		if o := &p.Outlook[i]; !o.RunsOut.IsZero() {
+			all = append(all, fmt.Sprintf(p.s("%s by %s", "%s %s"), p.tables["forecast"].Row(i)[0].Text,
+				o.RunsOut.Format(time.DateOnly)))
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return p.s(" Mind the forecast before you drop any. All in use: ", "减少之前请先看用量预测，预计用完：") +
+		strings.Join(all, p.s(", ", "、")) + p.s(".", "。")
 }
 
 // said has the messages by day and channel; those of each account are in the files.
@@ -148,7 +176,7 @@ func (p *page) saidNote() g.Node {
 		return nil
 	}
 	text := p.s("“Accepted” means that the chat's server took the message, not that somebody read it. Who has acknowledged what stands with the findings.",
-		"“已接收”指聊天服务器已接收，并不代表有人阅读；谁确认了什么，见各事项。")
+		"“已接收”指消息平台已接收，不代表有人已读；确认情况见“需要处理的事项”。")
 	if p.MoreSaid > 0 {
 		text += fmt.Sprintf(p.s(" %s further rows are in no file: choose fewer days or accounts.",
 			"另有 %s 行未写入任何文件，请缩小日期或账号范围。"),

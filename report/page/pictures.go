@@ -137,15 +137,17 @@ func (p *page) monthPicture(title string, orders []*report.Order) g.Node {
 	}), note(description)}
 }
 
-// line is a series of a metric.
+// line is a series of a metric; false where there are no two days to draw.
 func (p *page) line(m report.Metric, class string, steps bool) (chart.Series, bool) {
-	s, isKnown := chart.Series{Class: class, Steps: steps}, false
+	s, known := chart.Series{Class: class, Steps: steps}, 0
 	for i := range p.Days {
 		t := p.Days[i].Metrics[m]
 		s.Points = append(s.Points, chart.Point{Day: p.Days[i].Day, Value: float64(t.Sum), Known: t.IsWhole()})
-		isKnown = isKnown || t.IsWhole()
+		if t.IsWhole() {
+			known++
+		}
 	}
-	return s, isKnown
+	return s, known > 1
 }
 
 // historyPictures are licenses and machines by day.
@@ -253,7 +255,7 @@ func (p *page) gapPicture() g.Node {
 	for _, d := range p.Gap {
 		s.Points = append(s.Points, chart.Point{Day: d.Day, Value: float64(d.Lost), Known: true})
 	}
-	title := p.s("Machines that have lost their edition, by day", "失去付费版本的主机（按日）")
+	title := p.s("Machines that have lost their edition, by day", "失去付费防护的主机（按日）")
 	return p.picture("gapchart", title, p.gapText(), func(f chart.Frame) string {
 		l := chart.Lines{Frame: f, From: p.Gap[0].Day, To: p.Gap[len(p.Gap)-1].Day, Series: []chart.Series{s},
 			Legend: []chart.LegendEntry{{Class: "line red", Text: title}}}

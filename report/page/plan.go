@@ -22,8 +22,8 @@ func (p *planPart) content() g.Node {
 	}
 	const most = 40
 	nodes := g.Group{p.monthSums(t), p.table(shown{key: "renewal", most: most, skip: []string{"month"}}),
-		note(p.s("“Renew” is what is in use on machines that run. “Renew by” is the last working day before the end, Monday to Friday; holidays are not known.",
-			"“建议续费”为运行中主机实际占用的授权数；“最迟办理日”为到期前最后一个周一至周五，未考虑节假日。"))}
+		note(p.s("“Renew” is what is in use on machines that run, or was in use before an order ended. “Renew by” is the last working day before the end, or before an order that is over is destroyed, 30 days after it; holidays are not known.",
+			"“建议续费”为运行中主机实际占用的授权数，已到期的订单按到期前的用量；“最迟办理日”为到期前（已到期的，为到期 30 天后销毁前）最后一个周一至周五，未考虑节假日。"))}
 	if p.hasEstimate() {
 		nodes = append(nodes, note(p.s("Amounts are estimates by the price list that was given: of the licenses to renew, for each order's own term. Not in them: orders that renew themselves, and accounts that could not be read.", "金额按所提供的价格表估算，仅供参考：按建议续费数和各订单原有期限计算，不含自动续费的订单和未读到的账号。")))
 	}
@@ -95,7 +95,7 @@ func (p *planPart) monthSums(t report.Table) g.Node {
 	for _, s := range all {
 		suggested := p.number(s.suggested)
 		if s.unknown > 0 {
-			suggested += fmt.Sprintf(p.s("; %d orders not known", "；另有 %d 个订单未知"), s.unknown)
+			suggested += fmt.Sprintf(p.s("; of %s not known", "；另有 %s 个订单未知"), p.things(s.unknown, "order", "orders"))
 		}
 		cells := []g.Node{h.Td(label(p.s("Month", "月份")), g.Text(s.month)),
 			h.Td(h.Class("n"), label(orders), g.Text(p.number(float64(s.orders)))),
@@ -123,7 +123,7 @@ func (p *planPart) money(s *sums) string {
 		parts = append(parts, strings.TrimSpace(currency+" "+p.number(s.money[currency])))
 	}
 	if s.unpriced > 0 {
-		parts = append(parts, fmt.Sprintf(p.s("%d without a price", "%d 个无价格"), s.unpriced))
+		parts = append(parts, fmt.Sprintf(p.s("%d without a price", "另有 %d 个订单未计价"), s.unpriced))
 	}
 	return strings.Join(parts, p.s(", ", "，"))
 }
@@ -148,7 +148,7 @@ func (p *planPart) commands() g.Node {
 	}
 	nodes := g.Group{h.P(h.Class("note"), g.Text(p.s("In the console: ", "控制台：")), g.Group(links))}
 	if len(items) > 0 {
-		nodes = append(nodes, h.Details(h.Summary(g.Text(p.s("Command lines for renewals (China site)", "续费命令行（中国站）"))),
+		nodes = append(nodes, h.Details(h.Summary(g.Text(p.s("Command lines for renewals (China site)", "续费命令（中国站）"))),
 			note(p.s("licensewatch never runs them. SUB_PRODUCT_CODE is the code of the edition's product in your bill; UNIQUE_TEXT is one of your own for each renewal.",
 				"licensewatch 不会执行这些命令。SUB_PRODUCT_CODE 为账单中该版本的子产品编码，UNIQUE_TEXT 为每次续费自拟的唯一标识。")), g.Group(items)))
 	}

@@ -114,7 +114,7 @@ func (p *summary) figures() g.Node {
 		if p.Summary.Accounts > 1 {
 			left += p.s(", account ", "，账号 ") + o.Account
 		}
-		nodes = append(nodes, figure(p.s("Next order to end", "下一个到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"),
+		nodes = append(nodes, figure(p.s("Next order to end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"),
 			p.cellOf("order", o)+" · "+left))
 	}
 	if len(p.Orders) > 0 {

@@ -109,6 +109,9 @@ func (p *page) cell(c report.Column, v report.Cell) g.Node {
 	if c.Key == "record" || c.Key == "head" || c.Key == "sha256" {
 		return h.Td(attributes, h.Class("ref"), g.Text(shortRecord(v.Text)))
 	}
+	if c.Key == "change" && v.Number > 0 {
+		attributes = append(attributes, g.Text("+"))
+	}
 	return h.Td(attributes, p.words(c.Kind, v))
 }
 
