@@ -33,7 +33,8 @@ func (p *PageToSend) Held(now time.Time) (page *HeldPage, isOver bool) {
 // Withdraw remembers that channels are told the message of the page without promising the file.
 func (p *PageToSend) Withdraw(messageID string, channels []string) {
 	if p.HeldPage != nil && p.HeldPage.ID == messageID {
-		p.HeldPage.To = slices.DeleteFunc(p.HeldPage.To, func(name string) bool { return slices.Contains(channels, name) })
+		isWithdrawn := func(name string) bool { return slices.Contains(channels, name) }
+		p.HeldPage.To = slices.DeleteFunc(p.HeldPage.To, isWithdrawn)
 	}
 }
 
