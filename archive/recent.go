@@ -40,6 +40,9 @@ func (c *Recent) Find(ctx context.Context, r Unsealed, names []string, from stri
 		return nil, err
 	}
 	for _, name := range names {
+		if !IsRecordName(name) {
+			return nil, ErrUnfit
+		}
 		found, err := c.readRecord(ctx, name)
 		if err != nil {
 			return nil, err

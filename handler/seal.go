@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"licensewatch/archive"
@@ -152,8 +153,8 @@ func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) error {
 func triedNames(record archive.Unsealed) []string {
 	names := []string{archive.RecordName(record.At.Truncate(time.Second), record.RunID)}
 	for _, missing := range record.Missing {
-		if archive.IsRecordName(missing.Name) {
-			names = append(names, missing.Name)
+		if archive.IsRecordName(missing.Name) && strings.HasSuffix(missing.Name, "-"+record.RunID) {
+			return append(names, missing.Name)
 		}
 	}
 	return names
