@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"slices"
-	"time"
 )
 
 // maxRecent is how many of the newest records are looked through for one.
@@ -32,20 +31,25 @@ func NewRecent(store Store, account string, head *Link) *Recent {
 	return &Recent{store: store, account: account, next: head}
 }
 
-// Find looks for a record under its own name, and under the later ones that a record gets which
-// comes after newer ones. from is where to begin among those: its own name, or an earlier one.
-// It may have been sealed with files that it has no more. The link is nil where it is not sealed.
-func (c *Recent) Find(ctx context.Context, r Unsealed, from string) (*Link, error) {
+// Find looks for a record under the names that it may have, and then under later ones, which a
+// record gets that comes after newer ones. from is where to begin among those. It may have been
+// sealed with files that it has no more. The link is nil where it is not sealed.
+func (c *Recent) Find(ctx context.Context, r Unsealed, names []string, from string) (*Link, error) {
 	files, err := hashContents(r.Files)
 	if err != nil {
 		return nil, err
 	}
-	own, err := c.readRecord(ctx, RecordName(r.At.Truncate(time.Second), r.RunID))
-	if err != nil {
-		return nil, err
-	}
-	if own.isOf(r.RunID, files) {
-		return &own.link, nil
+	for _, name := range names {
+		if !IsRecordName(name) {
+			return nil, ErrUnfit
+		}
+		found, err := c.readRecord(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if found.isOf(r.RunID, files) {
+			return &found.link, nil
+		}
 	}
 	for i := range maxRecent {
 		if i == len(c.read) {

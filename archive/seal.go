@@ -64,7 +64,8 @@ var ErrUnfit = errors.New("the record is none")
 //
 // Records sort as they follow each other: one that would be older than the record before,
 // since a clock went back, gets the second after it, and one whose name is taken the next
-// one. A record that is sealed already, by a try whose answer was lost, is not sealed again.
+// one. A record that is sealed already, by a try whose answer was lost, is not sealed again. With
+// an error the link has the name that was tried, where files may lie now, and no hash.
 func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, error) {
 	files, err := hashContents(r.Files)
 	if err != nil {
@@ -83,6 +84,7 @@ func Seal(ctx context.Context, store Store, r Unsealed, previous *Link) (Link, e
 	for range maxTaken {
 		head, err := sealAs(ctx, store, m, r.Files)
 		if !errors.Is(err, errTaken) {
+			head.Record = m.Record()
 			return head, err
 		}
 		m.At = m.At.Add(time.Second)

@@ -192,7 +192,7 @@ func (r *run) newFleetExports() *fleetExports {
 func (r *run) decideAndTellFleet(ctx context.Context, endWatch func() (isTimeUp bool), exports *fleetExports) error {
 	composer := &fleetComposer{fleet: r.fleet, session: r.memory, archive: r.archive, settings: r.config}
 	messages := composer.compose()
-	r.pageTeller().linkPages(messages)
+	r.pageTeller().linkPages(ctx, messages)
 	if len(messages) > 0 {
 		r.reason = countNoun(len(messages), "message", "messages") + " about " +
 			countNoun(len(r.fleet.results), "account", "accounts")

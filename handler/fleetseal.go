@@ -231,7 +231,9 @@ func (f *fleetSealing) sealAccount(ctx context.Context, a *accountResult) error 
 		s.remembered = &life.Evidence{Account: record.Account, Record: head.Record, SHA256: head.SHA256}
 	}
 	a.isTried = true
-	if a.sealed, err = s.sealLast(ctx, record); err == nil {
+	head, err := s.sealLast(ctx, record)
+	if err == nil {
+		a.sealed = head
 		f.rememberExport(ctx, a)
 	}
 	return err

@@ -30,7 +30,8 @@ type lateExport struct {
 func newLateExport(task life.ExportTask, state life.ExportState, now time.Time) lateExport {
 	return lateExport{
 		Export: license.Export{Status: license.ExportPending, TaskID: task.TaskID, Month: task.Month},
-		since:  task.StartedAt.In(now.Location()), isGivenUp: state != life.ExportRunning, isKept: task.Kept, isTold: task.Sent,
+		since:  task.StartedAt.In(now.Location()), isGivenUp: state != life.ExportRunning, isKept: task.Kept,
+		isTold: task.Sent,
 	}
 }
 

@@ -3,6 +3,7 @@ package handler
 import (
 	"context"
 	"errors"
+	"io"
 	"log/slog"
 	"os"
 	"slices"
@@ -33,20 +34,24 @@ type pageTeller struct {
 }
 
 // linkPages puts into messages that tell of a page how it is reached now: no link is ever
-// stored, so that a message of an earlier run gets one of its own.
-func (t *pageTeller) linkPages(messages []life.Message) {
+// stored, so that a message of an earlier run gets one of its own, unless the page is gone.
+func (t *pageTeller) linkPages(ctx context.Context, messages []life.Message) {
 	for i := range messages {
 		m := &messages[i]
 		if m.Report.Page == nil {
 			continue
 		}
 		shown := *m.Report.Page
-		shown.Link, shown.IsBrief = t.pageLink(&shown, m.Report.Language)
 		isOwn := !m.Owed && t.page.isMade()
-		shown.IsAtHand = isOwn || t.holdsPage(m.ID)
+		shown.IsGone = !isOwn && t.isGone(ctx, &shown, m.Report.Language)
+		shown.Link, shown.IsBrief = t.pageLink(&shown, m.Report.Language)
+		shown.IsAtHand = isOwn || !shown.IsGone && t.holdsPage(m.ID)
 		m.Report.Page = &shown
-		if isOwn {
+		switch memory := t.followUps.memory; {
+		case isOwn:
 			t.holdPage(m.ID, m.Channels)
+		case !shown.IsAtHand && memory.Works():
+			memory.Ledger.PageToSend().Withdraw(m.ID, m.Channels)
 		}
 	}
 }
@@ -58,8 +63,22 @@ func (t *pageTeller) holdsPage(messageID string) bool {
 	if !memory.Works() || t.archive == nil {
 		return false
 	}
-	held := memory.Ledger.PageToSend().Held(t.followUps.now())
-	return held != nil && held.ID == messageID
+	held, isOver := memory.Ledger.PageToSend().Held(t.followUps.now())
+	return held != nil && held.ID == messageID && !isOver
+}
+
+// isGone says whether the page of an earlier run's message is surely not in the archive any more.
+func (t *pageTeller) isGone(ctx context.Context, page *license.Page, language license.Language) bool {
+	return page.Record != "" && isLost(t.copyPage(ctx, page, page.File(language).Name, io.Discard))
+}
+
+// errNoArchive says that the settings name no archive any more.
+var errNoArchive = errors.New("there is no archive")
+
+// isLost says whether a page cannot be had for an error that no later run will see mended.
+func isLost(err error) bool {
+	return slices.ContainsFunc([]error{errNoArchive, archive.ErrNoRecord, archive.ErrNotSealed, archive.ErrNoFile,
+		archive.ErrChanged}, func(lost error) bool { return errors.Is(err, lost) })
 }
 
 // holdPage remembers which page chats are to be sent: before they are told that it follows.
@@ -80,7 +99,7 @@ func (t *pageTeller) holdPage(messageID string, to []string) {
 
 // pageLink is a link to a sealed page; none where it is not wanted, or the archive has none.
 func (t *pageTeller) pageLink(p *license.Page, language license.Language) (link license.SignedURL, isBrief bool) {
-	if t.archive == nil || p.Record == "" || t.archive.settings.ReportLink != config.ReportLinkOn {
+	if t.archive == nil || p.Record == "" || p.IsGone || t.archive.settings.ReportLink != config.ReportLinkOn {
 		return link, false
 	}
 	text, isBrief := t.archive.store.Link(p.Record+"/"+p.File(language).Name, t.followUps.now().Add(linkLife))
@@ -91,7 +110,8 @@ func (t *pageTeller) pageLink(p *license.Page, language license.Language) (link 
 type pageWord struct {
 	life.HeldPage
 
-	isOwn bool // of this run, which has it at hand
+	isOwn  bool // of this run, which has it at hand
+	isOver bool // it was waited for long enough: whoever does not get it now is told
 }
 
 // key tells it apart from other words.
@@ -118,7 +138,7 @@ func (t *pageTeller) sharePage(ctx context.Context) {
 	if len(due) > 0 {
 		verdicts = t.sendPage(ctx, due, word)
 	}
-	if f.memory.Works() && !f.waitsFor(takers, verdicts, word.key(), word.At) {
+	if f.memory.Works() && (word.isOver || !f.waitsFor(takers, verdicts, word.key(), word.At)) {
 		f.memory.Ledger.PageToSend().Release()
 	}
 }
@@ -126,54 +146,79 @@ func (t *pageTeller) sharePage(ctx context.Context) {
 // pageToShare is the page that chats may wait for.
 func (t *pageTeller) pageToShare() (pageWord, bool) {
 	if t.followUps.memory.Works() {
-		if held := t.followUps.memory.Ledger.PageToSend().Held(t.followUps.now()); held != nil {
+		if held, isOver := t.followUps.memory.Ledger.PageToSend().Held(t.followUps.now()); held != nil {
 			isOwn := t.page.isMade() && t.page.page.Record == held.Page.Record
-			word := pageWord{*held, isOwn}
+			word := pageWord{*held, isOwn, isOver}
 			word.At = word.At.In(t.followUps.now().Location())
-			return word, isOwn || t.archive != nil
+			return word, true
 		}
 	}
 	if !t.page.isMade() || t.page.told == nil {
 		return pageWord{}, false
 	}
-	return pageWord{*t.page.told, true}, true
+	return pageWord{*t.page.told, true, false}, true
 }
 
-// sendPage sends the page to chats. One that does not take it is told why, and where it is.
+// sendPage sends the page to chats. One that does not take it, or cannot be sent it any more, is
+// told why, and where it is.
 func (t *pageTeller) sendPage(ctx context.Context, due []Channel, word pageWord) []deliveryVerdict {
 	f := t.followUps
 	files := t.pagesOnDisk(ctx, due, word)
-	due = slices.DeleteFunc(slices.Clone(due), func(c Channel) bool { return files[f.languageOf(c)] == nil })
-	verdicts := f.sendAll(ctx, due, func(ctx context.Context, c Channel) error {
-		file := files[f.languageOf(c)]
+	fileOf := func(c Channel) onDisk { return files[f.languageOf(c)] }
+	have := slices.DeleteFunc(slices.Clone(due), func(c Channel) bool { return fileOf(c).err != nil })
+	verdicts := f.sendAll(ctx, have, func(ctx context.Context, c Channel) error {
+		file := fileOf(c).file
 		return c.(fileChannel).SendFile(ctx, notify.File{Path: file.Path, Name: file.Name, Size: file.Size})
 	})
-	f.enterNote(t.pageNote(word, ""), verdicts, word.At, word.key())
+	f.enterNote(t.pageNote(word, message.PageUnsent{}), verdicts, word.At, word.key())
 	for i, v := range verdicts {
-		f.evidence.addFile(word.ID, files[f.languageOf(v.channel)], v, f.now())
+		f.evidence.addFile(word.ID, fileOf(v.channel).file, v, f.now())
 		if v.refusal == nil || v.refusal.Ambiguous {
 			continue
 		}
-		note := t.pageNote(word, v.refusal.Failure().CodeOrStatus())
-		if again := f.noteOnce(ctx, []Channel{v.channel}, note, word.At, word.key()); len(again) > 0 {
+		why := message.PageUnsent{Refused: v.refusal.Failure().CodeOrStatus()}
+		if again := t.tellUnsent(ctx, v.channel, word, why); len(again) > 0 {
 			verdicts[i] = again[0]
+		}
+	}
+	for _, c := range due {
+		switch err := fileOf(c).err; {
+		case isLost(err):
+			word := word
+			word.Page.IsGone = true
+			verdicts = append(verdicts, t.tellUnsent(ctx, c, word, message.PageUnsent{})...)
+		case err != nil && word.isOver:
+			why := message.PageUnsent{Unread: archiveCode(err)}
+			verdicts = append(verdicts, t.tellUnsent(ctx, c, word, why)...)
 		}
 	}
 	return verdicts
 }
 
-// pageNote says that a chat did not take the page.
-func (t *pageTeller) pageNote(word pageWord, code string) noteIn {
+// tellUnsent tells a chat why it does not get the page.
+func (t *pageTeller) tellUnsent(ctx context.Context, c Channel, word pageWord,
+	why message.PageUnsent) []deliveryVerdict {
+	return t.followUps.noteOnce(ctx, []Channel{c}, t.pageNote(word, why), word.At, word.key())
+}
+
+// pageNote says that a chat does not get the page.
+func (t *pageTeller) pageNote(word pageWord, why message.PageUnsent) noteIn {
 	return func(language license.Language) license.Note {
 		p := word.Page
 		p.Link, p.IsBrief = t.pageLink(&p, language)
-		return message.PageFileNote(language, p, word.At, word.ID, code)
+		return message.PageFileNote(language, p, word.At, word.ID, why)
 	}
 }
 
+// onDisk is a page on the disk, or why it is not there.
+type onDisk struct {
+	file *exportFile
+	err  error
+}
+
 // pagesOnDisk puts the pages that channels are sent on the disk, by language.
-func (t *pageTeller) pagesOnDisk(ctx context.Context, due []Channel, word pageWord) map[license.Language]*exportFile {
-	files := map[license.Language]*exportFile{}
+func (t *pageTeller) pagesOnDisk(ctx context.Context, due []Channel, word pageWord) map[license.Language]onDisk {
+	files := map[license.Language]onDisk{}
 	for _, c := range due {
 		language := t.followUps.languageOf(c)
 		if _, ok := files[language]; ok {
@@ -183,10 +228,8 @@ func (t *pageTeller) pagesOnDisk(ctx context.Context, due []Channel, word pageWo
 		if err != nil {
 			t.followUps.logger.LogAttrs(ctx, slog.LevelWarn, "the report cannot be sent as a file",
 				slog.String("error", err.Error()))
-			files[language] = nil
-			continue
 		}
-		files[language] = file
+		files[language] = onDisk{file, err}
 	}
 	return files
 }
@@ -209,12 +252,20 @@ func (t *pageTeller) pageOnDisk(ctx context.Context, word pageWord, language lic
 		_, err = to.Write(t.page.dataOf(about.Name))
 		return file, err
 	}
+	return file, t.copyPage(ctx, &word.Page, about.Name, to)
+}
+
+// copyPage copies a page from the archive.
+func (t *pageTeller) copyPage(ctx context.Context, page *license.Page, name string, to io.Writer) error {
+	if t.archive == nil {
+		return errNoArchive
+	}
 	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), t.followUps.end))
 	defer cancel()
-	folder, record, _ := strings.Cut(word.Page.Record, "/")
+	folder, record, _ := strings.Cut(page.Record, "/")
 	m, _, err := archive.ReadManifest(ctx, t.archive.store, folder, record)
 	if err == nil {
-		err = m.CopyFile(ctx, t.archive.store, about.Name, to)
+		err = m.CopyFile(ctx, t.archive.store, name, to)
 	}
-	return file, err
+	return err
 }

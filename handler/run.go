@@ -127,7 +127,7 @@ func (r *run) decide(now time.Time) {
 func (r *run) decideAndTell(ctx context.Context, now time.Time, endWatch func() (isTimeUp bool)) error {
 	r.followUps.askSilent(ctx, now)
 	messages := r.decideMessages(now)
-	r.pageTeller().linkPages(messages)
+	r.pageTeller().linkPages(ctx, messages)
 	if len(messages) > 0 && r.memory != nil && time.Now().Before(r.budget.tell) {
 		r.archive.begin()
 		r.memory.Save(ctx, instant.Halfway(time.Now(), r.budget.tell))

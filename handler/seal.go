@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"licensewatch/archive"
@@ -69,7 +70,8 @@ func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (a
 	case err != nil && s.remembered == nil:
 		return failed, err
 	case err != nil:
-		return failed, errors.Join(err, s.haveWait(ctx, left, hadWaited, record, archiveCode(err)))
+		s.remembered.Fail(s.now, archiveCode(err))
+		return failed, errors.Join(err, s.haveWait(ctx, left, hadWaited, record, head))
 	case s.remembered != nil:
 		s.remembered.Seal(s.account, head.Record, head.SHA256, head.At())
 		if hadWaited { // the ledger does not speak of it any more: what is left costs nothing but room
@@ -120,7 +122,8 @@ func (s *sealing) sealWaiting(ctx context.Context, packed []byte) (left []byte, 
 
 // sealOne seals a record that waited, unless a run has that could not say so any more.
 func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) error {
-	from := archive.RecordName(record.At.Truncate(time.Second), record.RunID)
+	names := triedNames(record)
+	from := slices.Min(names)
 	if record.At.After(s.now) { // of a clock that was ahead: what follows would have to be later still
 		record.At, from = s.now, ""
 	}
@@ -128,8 +131,8 @@ func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) error {
 	if err != nil {
 		return err
 	}
-	s.known = append(s.known, archive.RecordName(record.At.Truncate(time.Second), record.RunID))
-	sealed, err := chain.recent.Find(ctx, record, from)
+	s.known = append(s.known, names...)
+	sealed, err := chain.recent.Find(ctx, record, names, from)
 	switch {
 	case err != nil && !mayNotRead(err):
 		return err
@@ -144,6 +147,17 @@ func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) error {
 	}
 	chain.head, s.known = &head, append(s.known, head.Record)
 	return nil
+}
+
+// triedNames are the names under which a record that waits may have been sealed.
+func triedNames(record archive.Unsealed) []string {
+	names := []string{archive.RecordName(record.At.Truncate(time.Second), record.RunID)}
+	for _, missing := range record.Missing {
+		if archive.IsRecordName(missing.Name) && strings.HasSuffix(missing.Name, "-"+record.RunID) {
+			return append(names, missing.Name)
+		}
+	}
+	return names
 }
 
 // mayNotRead says whether the archive lets nobody read: who may write there still seals.
@@ -204,20 +218,22 @@ func (s *sealing) chainOf(ctx context.Context, account string) (*chain, error) {
 // haveWait keeps the records that are left for the next run, the run's own behind those that
 // are packed already, and remembers how far this one came.
 func (s *sealing) haveWait(ctx context.Context, left []byte, hadWaited bool, record archive.Unsealed,
-	reason string) error {
+	tried archive.Link) error {
 	if own := s.chains[s.account]; own != nil && own.head != nil &&
 		(own.head.Record > s.remembered.Record || s.remembered.Account != s.account) {
 		s.remembered.Account, s.remembered.Record = s.account, own.head.Record
 		s.remembered.SHA256, s.remembered.At = own.head.SHA256, own.head.At()
 	}
-	s.remembered.Fail(s.now, reason)
 	if s.mayWait {
 		var err error
-		if left, err = addWaiting(left, record); err != nil {
+		if left, err = addWaiting(left, keepTried(record, tried)); err != nil {
 			return err
 		}
 	} else { // the next run makes it again, and it must not push out those that wait
 		s.remembered.Abandon(s.begun)
+		if tried.Record != "" { // a part of it may be there
+			s.remembered.Begin(tried.Record)
+		}
 	}
 	if len(left) > 0 || hadWaited {
 		if err := s.memory.PutUnsealed(ctx, left, s.end); err != nil { // nil: what waited is sealed

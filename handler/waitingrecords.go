@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,20 @@ func addWaiting(packed []byte, record archive.Unsealed) ([]byte, error) {
 		}
 		_, packed, _ = unpackFirst(packed) // of what cannot be read nothing is left
 	}
+}
+
+// keepTried gives a record the name under which its sealing was tried, and where it cannot wait
+// with all of its files the next one: a file that it does without may lie there.
+func keepTried(record archive.Unsealed, tried archive.Link) archive.Unsealed {
+	if tried.Record == "" {
+		return record
+	}
+	record.At = tried.At()
+	if slices.ContainsFunc(record.Files, func(c archive.Content) bool { return isExport(c.Name) && !canWait(c.Size) }) {
+		record.At = record.At.Add(time.Second)
+		record.Missing = append(slices.Clip(record.Missing), archive.Missing{Name: tried.Record, Reason: "not sealed"})
+	}
+	return record
 }
 
 // packRecord packs a record. dropped is how many of those before it could not wait.

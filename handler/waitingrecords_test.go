@@ -41,7 +41,7 @@ func packedRecord(t *testing.T, fields map[string]any, files string) []byte {
 func TestWaitingRecordsUnfit(t *testing.T) {
 	file := func(name string, size int64) map[string]any { return map[string]any{"name": name, "size": size} }
 	for name, fields := range map[string]map[string]any{
-		"another place": {"account": "../self"}, "no account": {"account": ""}, "no run": {"run_id": "../abc"}, "no time": {"at": "x"},
+		"another place": {"account": "../self"}, "no account": {"account": ""}, "no run": {"run_id": "../abc"}, "a run of two words": {"run_id": "ab cd"}, "no time": {"at": "x"},
 		"the file of another place": {"files": []any{file("../../x", 1)}}, "a manifest": {"files": []any{file("manifest.json", 1)}},
 		"two files of a name": {"files": []any{file("a.json", 1), file("a.json", 1)}}, "less than it says": {"files": []any{file("a.json", 9)}},
 		"a size below zero": {"files": []any{file("a.json", -9)}}, "a huge size": {"files": []any{file("a.json", 1<<60)}},

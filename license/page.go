@@ -36,6 +36,8 @@ type Page struct {
 	Link SignedURL `json:"-"`
 	// IsBrief: the link ends earlier, with the temporary keys that it was signed with.
 	IsBrief bool `json:"-"`
+	// IsGone: the archive does not have it any more as it was sealed in Record.
+	IsGone bool `json:"-"`
 	// IsAtHand: the pages can be sent as files.
 	IsAtHand bool `json:"-"`
 	// Follows: the chat is sent the page; AtMost is how many bytes it takes where that is less.

@@ -1,6 +1,7 @@
 package life
 
 import (
+	"slices"
 	"time"
 
 	"licensewatch/license"
@@ -23,13 +24,18 @@ type PageToSend struct {
 // Hold remembers that chats are to be sent the page of a message, in the place of another one.
 func (p *PageToSend) Hold(page HeldPage) { p.HeldPage = &page }
 
-// Held is the page that chats are still to be sent; nil: none. One that nobody got for a day is
-// forgotten.
-func (p *PageToSend) Held(now time.Time) *HeldPage {
-	if p.HeldPage != nil && age(now, p.HeldPage.At) >= exportLife {
-		p.HeldPage = nil
+// Held is the page that chats are still to be sent; nil: none. isOver says that they have waited
+// for a day: it is tried once more.
+func (p *PageToSend) Held(now time.Time) (page *HeldPage, isOver bool) {
+	return p.HeldPage, p.HeldPage != nil && age(now, p.HeldPage.At) >= exportLife
+}
+
+// Withdraw remembers that channels are told the message of the page without promising the file.
+func (p *PageToSend) Withdraw(messageID string, channels []string) {
+	if p.HeldPage != nil && p.HeldPage.ID == messageID {
+		isWithdrawn := func(name string) bool { return slices.Contains(channels, name) }
+		p.HeldPage.To = slices.DeleteFunc(p.HeldPage.To, isWithdrawn)
 	}
-	return p.HeldPage
 }
 
 // Release forgets that a page is held.

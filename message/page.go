@@ -137,6 +137,8 @@ func (s pageSection) sealedLines(file license.PageFile) []line {
 	p, w := s.page, s.words.page
 	const room = 120 // of a record's name and a file's
 	switch {
+	case p.IsGone:
+		return []line{fill(w.gone, values{"record": ident(p.Record, room)})}
 	case p.Record != "":
 		lines := []line{fill(w.sealed, values{"record": ident(p.Record, room)})}
 		if p.Link.IsZero() && !p.Follows {
@@ -166,13 +168,22 @@ func (s pageSection) dayLine(day time.Time) line {
 
 func baseName(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
 
-// PageFileNote says that a chat did not take the page as a file, and where it is.
-func PageFileNote(language license.Language, page license.Page, at time.Time, id, code string) license.Note {
+// PageUnsent is why a chat does not get a page as a file: it refused it, or the archive could not
+// be read; codes. Of a page that is gone there is neither.
+type PageUnsent struct{ Refused, Unread string }
+
+// PageFileNote says that a chat does not get the page as a file, why, and where it is.
+func PageFileNote(language license.Language, page license.Page, at time.Time, id string, why PageUnsent) license.Note {
 	page.Follows = false
 	s := pageSection{newPhrases(&license.Report{Language: language, At: at}, roomyBounds), &page}
 	note := license.Note{Severity: license.Warning, ID: id, Title: s.words.page.fileTitle}
-	note.Lines = append(note.Lines, plainText(fill(s.words.page.fileFailed,
-		values{"code": ident(code, s.bounds.name)})))
+	switch {
+	case why.Refused != "":
+		note.Lines = append(note.Lines, plainText(fill(s.words.page.fileFailed,
+			values{"code": ident(why.Refused, s.bounds.name)})))
+	case why.Unread != "":
+		note.Lines = append(note.Lines, plainText(fill(s.words.page.notRead, values{"why": s.storeWord(why.Unread)})))
+	}
 	if _, ok := escapeLink(page.Link.Reveal()); ok {
 		note.Links = []license.NoteLink{{URL: page.Link, Label: s.words.page.label}}
 	}

@@ -171,6 +171,9 @@ func (c webhookComposer) pageEntry() *webhookPage {
 	if url, ok := escapeLink(p.Link.Reveal()); ok {
 		entry.URL = url
 	}
+	if p.IsGone {
+		entry.Unsealed = "Gone"
+	}
 	for i := range p.Ends {
 		end := &p.Ends[i]
 		entry.Ending = append(entry.Ending, webhookPageEnd{clip(end.Account, c.bounds.name),

@@ -57,6 +57,7 @@ type pageWords struct {
 	label      string
 	follows    string // {name}, {size}
 	sealed     string // {record}
+	gone       string // {record}
 	waits      string // {why}
 	notSealed  string // {why}
 	noArchive  string

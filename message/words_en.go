@@ -47,6 +47,7 @@ var englishWords = words{
 		label:      "Open the report",
 		follows:    "The page follows ({name}, {size})",
 		sealed:     "Sealed with a calendar of the ends in {record}",
+		gone:       "The archive no longer has the page as it was sealed in {record}",
 		waits:      "Not sealed yet ({why}), a later run will",
 		notSealed:  "Not sealed: {why}",
 		noArchive:  "Not kept: there is no archive (LICENSEWATCH_ARCHIVE_URL)",

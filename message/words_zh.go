@@ -44,6 +44,7 @@ var chineseWords = words{
 		label:      "打开报告",
 		follows:    "报告页面随后发送（{name}，{size}）",
 		sealed:     "报告与到期日历已封存于 {record}",
+		gone:       "存档中已没有当初封存的报告页面：{record}",
 		waits:      "尚未封存（{why}），将由后续运行封存",
 		notSealed:  "未封存：{why}",
 		noArchive:  "未保存：没有配置存档（LICENSEWATCH_ARCHIVE_URL）",

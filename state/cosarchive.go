@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/base64"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -26,11 +27,16 @@ func (s *cosStore) CreateFrom(ctx context.Context, name string, content io.Reade
 		"Content-MD5":            base64.StdEncoding.EncodeToString(digest.Sum(nil)),
 		"X-Cos-Forbid-Overwrite": "true",
 	}
-	return s.caller.ofSize(size).callStore(ctx, opCreate, name, func(ctx context.Context) error {
+	err := s.caller.ofSize(size).callStore(ctx, opCreate, name, func(ctx context.Context) error {
 		_, err := s.tryOnce(ctx, cosOperation{op: opCreate, method: http.MethodPut, action: "cos:PutObject", name: name,
 			headers: headers, content: io.NewSectionReader(content, 0, size), size: size})
 		return err
 	})
+	// a bucket may say so of what is locked, and look first at that
+	if failure, ok := errors.AsType[*Error](err); ok && failure.Denied && s.CopyTo(ctx, name, io.Discard) == nil {
+		return ErrExists
+	}
+	return err
 }
 
 // CopyTo implements Archive.
