@@ -29,6 +29,8 @@ func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Inp
 		IsRouted:    d.isRouted,
 		IsOneOfMany: d.isRouted != nil,
 		OnlyEnds:    d.onlyEnds,
+
+		OwnsFindings: d.isRouted == nil,
 		Headline:    message.Headline,
 	}
 }
