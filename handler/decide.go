@@ -31,7 +31,7 @@ func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Inp
 		OnlyEnds:    d.onlyEnds,
 
 		OwnsFindings: d.isRouted == nil,
-		Headline:    message.Headline,
+		Headline:     message.Headline,
 	}
 }
 

@@ -121,8 +121,10 @@ func (b *storedLedger) writeHead(plain io.Writer) error {
 	lapsed, ended := sortedKeys(b.Lapses), sortedKeys(b.Ended)
 	return writeWithFields(plain, text, "\n",
 		manyElements{name: "news", n: len(b.OneOffs), element: func(i int) any { return b.OneOffs[i] }},
-		manyElements{name: "lapses", n: len(lapsed), keys: lapsed, element: func(i int) any { return b.Lapses[lapsed[i]] }},
-		manyElements{name: "ended", n: len(ended), keys: ended, element: func(i int) any { return b.Ended[ended[i]] }})
+		manyElements{name: "lapses", n: len(lapsed), keys: lapsed,
+			element: func(i int) any { return b.Lapses[lapsed[i]] }},
+		manyElements{name: "ended", n: len(ended), keys: ended,
+			element: func(i int) any { return b.Ended[ended[i]] }})
 }
 
 // writeMessage writes a pending message without the findings that fire, and what accepting it
