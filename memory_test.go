@@ -207,6 +207,7 @@ func TestFunctionIn64MBWhenAllChanges(t *testing.T) {
 				if got := int(chats.posts.Load() - before); response.Error != nil || got != posts {
 					t.Errorf("%d posts, want %d: %+v %.500s", got, posts, response.Error, response.Payload)
 				}
+				t.Logf("%d posts, at most %d KB", posts, peak(t, filepath.Join(group, "cgroup.procs")))
 			}
 			for _, orders := range test.course {
 				sim.Override("DescribeLicenseList", orders.orders())

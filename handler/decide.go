@@ -29,7 +29,9 @@ func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Inp
 		IsRouted:    d.isRouted,
 		IsOneOfMany: d.isRouted != nil,
 		OnlyEnds:    d.onlyEnds,
-		Headline:    message.Headline,
+
+		OwnsFindings: d.isRouted == nil,
+		Headline:     message.Headline,
 	}
 }
 

@@ -82,6 +82,7 @@ func TestStoreThatLiesOnce(t *testing.T) {
 		"nothing":                 {1, func([]byte, int64) []byte { return nil }, false, handler.OutcomeQuiet, 1},
 		"another page each time":  {9, func(_ []byte, n int64) []byte { return page(n) }, false, handler.OutcomeSent, 2},
 		"cut elsewhere each time": {9, func(stored []byte, n int64) []byte { return stored[:len(stored)/int(n+1)] }, false, handler.OutcomeSent, 2},
+		"the same page twice":     {2, func([]byte, int64) []byte { return page(0) }, false, handler.OutcomeQuiet, 1},
 		"the same page for all":   {9, func([]byte, int64) []byte { return page(0) }, true, handler.OutcomeSent, 2},
 	}
 	for name, tt := range tests {

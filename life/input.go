@@ -13,7 +13,10 @@ type Input struct {
 	Mode     license.Mode
 	Channels []string // the names of the channels to be told, in their order
 	Findings []license.Finding
-	Snapshot license.Snapshot // what the findings were judged from
+	// OwnsFindings: nobody else reads the Findings. Then Plan may leave them in another order,
+	// the last message's first, which are not copied for it: there may be 10,000.
+	OwnsFindings bool
+	Snapshot     license.Snapshot // what the findings were judged from
 	// RuleIDs are the rules that exist and are switched on; nil when that is not
 	// known.
 	RuleIDs []string

@@ -48,14 +48,42 @@ func (t toldFinding) withStory() license.Finding {
 	return f
 }
 
-// sortedFindings are the findings that fire, worst first.
-func (c *messageContent) sortedFindings() []license.Finding {
+// sortedFindings are the findings that fire, worst first. They are taken from where they are
+// where that is owned, which may be nil; then no other content can be written any more.
+func (c *messageContent) sortedFindings(owned []license.Finding) []license.Finding {
+	if n := c.firingIn(owned); n > 0 && n == len(c.firing) {
+		return c.takeFindings(owned)
+	}
 	all := make([]license.Finding, 0, len(c.firing))
 	for _, told := range c.firing {
 		all = append(all, told.withStory())
 	}
 	license.SortFindings(all)
 	return all
+}
+
+// firingIn is how many of the findings that fire are among these, from the first on in their order.
+func (c *messageContent) firingIn(findings []license.Finding) (n int) {
+	for i := range findings {
+		if n < len(c.firing) && c.firing[n].finding == &findings[i] {
+			n++
+		}
+	}
+	return n
+}
+
+// takeFindings moves the findings that fire, which are among these in their order, to the front.
+func (c *messageContent) takeFindings(findings []license.Finding) []license.Finding {
+	n := 0
+	for i := range findings {
+		if n < len(c.firing) && c.firing[n].finding == &findings[i] {
+			findings[n], findings[i] = findings[i], findings[n] // what is behind i is where it was
+			findings[n].Story = c.firing[n].story
+			n++
+		}
+	}
+	license.SortFindings(findings[:n])
+	return findings[:n:n]
 }
 
 // addResolved adds something that is over. As long as both are told the same, the list is part

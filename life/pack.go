@@ -110,6 +110,7 @@ func (b *storedLedger) encodePacked() ([]byte, error) {
 func (b *storedLedger) writeHead(plain io.Writer) error {
 	head := *b
 	head.Version, head.Records, head.Outbox, head.OneOffs = packedVersion, nil, nil, nil
+	head.Lapses, head.Ended = nil, nil
 	if read := b.Previous.Orders; read != nil {
 		head.Previous.Orders = &license.Orders{TotalCount: read.TotalCount, Incomplete: read.Incomplete}
 	}
@@ -117,7 +118,13 @@ func (b *storedLedger) writeHead(plain io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return writeWithList(plain, text, "news", "\n", len(b.OneOffs), func(i int) any { return b.OneOffs[i] })
+	lapsed, ended := sortedKeys(b.Lapses), sortedKeys(b.Ended)
+	return writeWithFields(plain, text, "\n",
+		manyElements{name: "news", n: len(b.OneOffs), element: func(i int) any { return b.OneOffs[i] }},
+		manyElements{name: "lapses", n: len(lapsed), keys: lapsed,
+			element: func(i int) any { return b.Lapses[lapsed[i]] }},
+		manyElements{name: "ended", n: len(ended), keys: ended,
+			element: func(i int) any { return b.Ended[ended[i]] }})
 }
 
 // writeMessage writes a pending message without the findings that fire, and what accepting it
@@ -142,26 +149,46 @@ func (m *pendingMessage) writeMessage(plain io.Writer) error {
 		return err
 	}
 	text = slices.Concat([]byte(`{"letter":`), text[:len(text)-1], []byte(`,"report":`), reportText)
-	return writeWithList(plain, text, "Resolved", "}}\n", len(m.Report.Resolved),
-		func(i int) any { return m.Report.Resolved[i] })
+	return writeWithFields(plain, text, "}}\n", manyElements{name: "Resolved", n: len(m.Report.Resolved),
+		element: func(i int) any { return m.Report.Resolved[i] }})
 }
 
-// writeWithList writes an object that has a list besides, and what follows it. The list's elements are
-// made text one by one: that of 10,000 takes several megabytes.
-func writeWithList(plain io.Writer, object []byte, name, end string, n int, element func(i int) any) error {
-	text, before, end := object[:len(object)-1], `,"`+name+`":[`, "}"+end
-	for i := range n {
-		one, err := marshal(element(i))
-		if err != nil {
-			return err
+// manyElements is a field of an object, of which there is much: a list, or with keys an object. Its
+// elements are made text one by one: all of 10,000 take several megabytes.
+type manyElements struct {
+	name    string
+	n       int
+	keys    []string // of each element
+	element func(i int) any
+}
+
+// writeWithFields writes an object that has these fields besides, where they are not empty, and what
+// follows it.
+func writeWithFields(plain io.Writer, object []byte, end string, fields ...manyElements) error {
+	text := object[:len(object)-1]
+	for _, field := range fields {
+		before, after := `,"`+field.name+`":[`, "]"
+		if field.keys != nil {
+			before, after = `,"`+field.name+`":{`, "}"
 		}
-		_, _ = plain.Write(append(text, before...)) // what it is written to takes everything
-		text, before = one, ","
+		for i := range field.n {
+			one, err := marshal(field.element(i))
+			if err == nil && field.keys != nil {
+				var key []byte
+				key, err = marshal(field.keys[i])
+				one = slices.Concat(key, []byte(":"), one)
+			}
+			if err != nil {
+				return err
+			}
+			_, _ = plain.Write(append(text, before...)) // what it is written to takes everything
+			text, before = one, ","
+		}
+		if field.n > 0 {
+			text = append(text, after...)
+		}
 	}
-	if n > 0 {
-		end = "]" + end
-	}
-	_, err := plain.Write(append(text, end...))
+	_, err := plain.Write(append(text, "}"+end...))
 	return err
 }
 

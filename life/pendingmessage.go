@@ -17,7 +17,7 @@ const keptOrders = 50
 // unknown the findings that cannot be judged. The report is what is sent now; the
 // pendingMessage holds what may be stored of it.
 func (c *messageContent) writeMessage(id string, in Input, acks []license.Ack,
-	unknown []license.Finding) (*pendingMessage, license.Report) {
+	unknown, owned []license.Finding) (*pendingMessage, license.Report) {
 	report := in.Base
 	report.ID = id
 	report.Mode, report.At, report.Snapshot = in.Mode, in.Now, in.Snapshot
@@ -27,7 +27,7 @@ func (c *messageContent) writeMessage(id string, in Input, acks []license.Ack,
 	if orders := in.Snapshot.Orders; in.IsOneOfMany && orders != nil { // few of them are told of beside other accounts
 		report.Snapshot.Orders = ordersOf(orders, c.resolved)
 	}
-	report.Firing, report.Resolved, report.Mention = c.sortedFindings(), c.resolved, c.mention
+	report.Firing, report.Resolved, report.Mention = c.sortedFindings(owned), c.resolved, c.mention
 	report.SourceChanges, report.Unjudged = c.sources, c.unjudged
 	report.Unwatched, report.Gaps, report.Unheard, report.Unchanged = c.unwatched, c.gaps, c.unheard, c.unchangedSince
 	report.Unknown, report.Acks = nil, nil

@@ -59,9 +59,14 @@ func (l *Ledger) Plan(in Input) Plan {
 	t := newTelling(observeRun(l, in))
 	l.endCalls(in)
 	contents := t.dueMessages()
+	reason := ownReason(t, contents) // before their findings are taken
 	written := map[*pendingMessage]license.Report{}
-	for _, c := range contents {
-		m, report := c.writeMessage(l.stored.newID(in, c), in, t.acks, t.unknownFindings())
+	for i, c := range contents {
+		var owned []license.Finding
+		if in.OwnsFindings && i+1 == len(contents) {
+			owned = t.in.Findings
+		}
+		m, report := c.writeMessage(l.stored.newID(in, c), in, t.acks, t.unknownFindings(), owned)
 		l.stored.Outbox = append(l.stored.Outbox, m)
 		if !in.IsOneOfMany { // what is said is the whole message, which the fleet's ledger remembers
 			l.stored.NotificationLog.addMessageHead(m, in.headlineOf(report))
@@ -78,7 +83,7 @@ func (l *Ledger) Plan(in Input) Plan {
 		l.stored.Slots[in.Slot] = &digestSlot{At: in.Now}
 	}
 	messages := l.sendableMessages(in, written)
-	return Plan{messages, planReason(l, t, contents, messages), t.in.Findings}
+	return Plan{messages, planReason(l, in, reason, messages), t.in.Findings}
 }
 
 // PlanPage is Plan for a run that tells of a page, in.Base.Page, and of nothing that was
@@ -94,7 +99,7 @@ func (l *Ledger) PlanPage(in Input) Plan {
 	written := map[*pendingMessage]license.Report{}
 	if !l.IsRerun(in.Slot, in.Now) && in.Base.Page != nil && len(in.Channels) > 0 {
 		content := messageContent{channels: in.Channels}
-		m, report := content.writeMessage(l.stored.newID(in, content), in, nil, nil)
+		m, report := content.writeMessage(l.stored.newID(in, content), in, nil, nil, nil)
 		m.Slot = in.Slot
 		l.stored.Outbox = append(l.stored.Outbox, m)
 		written[m] = report

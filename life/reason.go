@@ -8,18 +8,23 @@ import (
 	"licensewatch/license"
 )
 
-// planReason tells the plan in a few words.
-func planReason(l *Ledger, t *telling, contents []messageContent, messages []Message) string {
-	in, parts := t.in, summarize(contents)
+// ownReason tells in a few words what a run says that is its own.
+func ownReason(t *telling, contents []messageContent) []string {
+	parts := summarize(contents)
 	switch {
-	case in.isDigest() && len(contents) == 0 && !t.unchangedSince.IsZero():
-		parts = []string{"unchanged since " + dateOf(t.unchangedSince)}
-	case in.isDigest():
-		parts = []string{"daily digest"}
+	case t.in.isDigest() && len(contents) == 0 && !t.unchangedSince.IsZero():
+		return []string{"unchanged since " + dateOf(t.unchangedSince)}
+	case t.in.isDigest():
+		return []string{"daily digest"}
+	case len(parts) == 0:
+		return []string{"nothing new"}
+	default:
+		return parts
 	}
-	if len(parts) == 0 {
-		parts = []string{"nothing new"}
-	}
+}
+
+// planReason tells the plan in a few words, behind those of ownReason.
+func planReason(l *Ledger, in Input, parts []string, messages []Message) string {
 	owed := 0
 	for _, m := range messages {
 		if m.Owed {

@@ -92,7 +92,7 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 	return false
 }
 
-// loadLedger reads the ledger. What cannot be read is read again, since what takes its place
+// loadLedger reads the ledger. What cannot be read is read twice more, since what takes its place
 // would write over a ledger that may be sound; then it is kept aside, and counts as not there.
 // To an operator it is an error.
 func (s *Session) loadLedger(ctx context.Context) error {
@@ -111,17 +111,23 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	if _, isOther := errors.AsType[*OwnerError](reason); reason == nil || s.store.strict || isOther {
 		return reason
 	}
-	again, err := s.fetchLedger(ctx)
-	switch {
-	case err != nil:
-		return err
-	case bytes.Equal(again, data) && !s.givesAnything(ctx):
-		return s.keepAside(ctx, data, reason)
-	case s.takeLedger(ctx, again) == nil:
-		return nil
-	default:
+	isSame := true
+	for range 2 {
+		again, err := s.fetchLedger(ctx)
+		switch {
+		case err != nil:
+			return err
+		case bytes.Equal(again, data):
+		case s.takeLedger(ctx, again) == nil:
+			return nil
+		default:
+			isSame = false
+		}
+	}
+	if !isSame || s.givesAnything(ctx) {
 		return s.unsteadyError(s.name)
 	}
+	return s.keepAside(ctx, data, reason)
 }
 
 // unsteadyError is a store that gives an object in another way each time, or gives anything. What
