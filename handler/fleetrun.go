@@ -50,7 +50,6 @@ type accountResult struct {
 
 	held    *heldRecord  // nil: it has no record of the run
 	sealed  archive.Link // empty: it is not sealed
-	isTried bool         // sealing it has begun
 	missing string       // why it is not
 }
 
