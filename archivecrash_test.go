@@ -106,7 +106,7 @@ func (b *buckets) list(w http.ResponseWriter, bucket string, query url.Values) {
 	found := map[string]bool{}
 	for key := range b.objects {
 		rest, ok := strings.CutPrefix(key, bucket+query.Get("prefix"))
-		if folder, _, isBelow := strings.Cut(rest, "/"); isBelow {
+		if folder, _, isBelow := strings.Cut(rest, "/"); isBelow && query.Get("delimiter") == "/" {
 			rest = folder + "/"
 		}
 		if name := query.Get("prefix") + rest; ok && name > query.Get("marker") {

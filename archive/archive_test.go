@@ -39,6 +39,16 @@ func (o objects) CopyTo(_ context.Context, name string, w io.Writer) error {
 	return err
 }
 
+func (o objects) ListBehind(_ context.Context, folder, behind string) (names []string, err error) {
+	for name := range o {
+		if rest, ok := strings.CutPrefix(name, folder+"/"); ok && rest > behind {
+			names = append(names, rest)
+		}
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
 func (o objects) List(_ context.Context, folder string) ([]string, error) {
 	names := map[string]bool{}
 	for name := range o {
@@ -248,6 +258,10 @@ func TestResume(t *testing.T) {
 type unlistedStore struct{ objects }
 
 func (unlistedStore) List(context.Context, string) ([]string, error) {
+	return nil, errors.New("AccessDenied")
+}
+
+func (unlistedStore) ListBehind(context.Context, string, string) ([]string, error) {
 	return nil, errors.New("AccessDenied")
 }
 

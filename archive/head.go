@@ -80,16 +80,42 @@ func foldersBackwards(ctx context.Context, store Store, folder string, levels in
 // remembered; and of a record that was removed, its memory remains.
 func Resume(ctx context.Context, store Store, account string,
 	remembered *Link) (head *Link, unsealed []string, err error) {
-	newest, unsealed, err := FindHead(ctx, store, account)
-	switch {
-	case err != nil && remembered == nil:
-		return nil, nil, err
-	case err != nil:
-		return remembered, nil, nil //nolint:nilerr // what was remembered is enough
-	case remembered == nil || newest != nil && newest.Record > remembered.Record:
-		return newest, unsealed, nil
-	default:
-		return remembered, slices.DeleteFunc(unsealed,
-			func(record string) bool { return record <= remembered.Record }), nil
+	if remembered == nil {
+		return FindHead(ctx, store, account)
 	}
+	head, unsealed, err = findBehind(ctx, store, account, *remembered)
+	if err != nil {
+		return remembered, nil, nil //nolint:nilerr // what was remembered is enough
+	}
+	return head, unsealed, nil
+}
+
+// findBehind is FindHead where a record is known: only what lies behind it is looked at, which
+// mostly is nothing, and one request.
+func findBehind(ctx context.Context, store Store, account string,
+	known Link) (head *Link, unsealed []string, err error) {
+	const lastFile = "/~" // behind all files of a record
+	names, err := store.ListBehind(ctx, account, known.Record+lastFile)
+	if err != nil {
+		return nil, nil, err
+	}
+	newest := ""
+	for _, name := range names { // the files of a record are next to each other
+		record, file := name[:min(len(name), recordLength)], name[min(len(name), recordLength):]
+		switch {
+		case !IsRecordName(record):
+		case file == "/"+manifestName:
+			newest, unsealed = record, nil
+		case record != newest && !slices.Contains(unsealed, record):
+			unsealed = append(unsealed, record)
+		}
+	}
+	if newest == "" {
+		return &known, unsealed, nil
+	}
+	data, err := readManifest(ctx, store, account+"/"+newest)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &Link{newest, hashOf(data)}, unsealed, nil
 }

@@ -24,6 +24,9 @@ type Store interface {
 	CopyTo(ctx context.Context, name string, w io.Writer) error
 	// List gives the names in a folder, those of folders with a slash at the end; sorted.
 	List(ctx context.Context, folder string) ([]string, error)
+	// ListBehind gives the objects anywhere below a folder whose names, without the folder's,
+	// sort behind one of them; sorted.
+	ListBehind(ctx context.Context, folder, name string) ([]string, error)
 }
 
 // Unsealed is a record that is to be sealed.

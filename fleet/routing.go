@@ -95,7 +95,7 @@ func (r AccountRoutes) ofSeverity(severity license.Severity) []string {
 			continue
 		}
 		names = appendNew(names, route.To)
-		if len(route.Rules) == 0 && len(route.Tags) == 0 { // it fits every one of them
+		if coversAll(route.Rules, orAny(nil)) && len(route.Tags) == 0 { // it fits every one of them
 			isForAll = true
 			if !route.Continue {
 				return names

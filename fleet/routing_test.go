@@ -43,6 +43,18 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
+// TestRouteForEveryRule: a route whose pattern fits every rule leaves nothing to default, which then
+// hears of nothing of the account, not even that it is well.
+func TestRouteForEveryRule(t *testing.T) {
+	t.Parallel()
+	for rules, want := range map[string]string{"": "c0", "*": "c0", "cwp-* *": "c0", "cwp-*": "c0 c9"} {
+		f := &fleet.Fleet{Routes: []fleet.Route{{Rules: strings.Fields(rules), To: []string{"c0"}}}, Default: []string{"c9"}}
+		if got := strings.Join(f.RoutesOf(&fleet.Account{Uin: "1", Name: "pay"}).All(), " "); got != want {
+			t.Errorf("rules %q: of the account hear %s, want %s", rules, got, want)
+		}
+	}
+}
+
 // The words that random routings are made of: few, so that they meet.
 var (
 	randomNames    = []string{"pay", "pay-prod", "shop", "支付", "a.b"}

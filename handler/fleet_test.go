@@ -229,6 +229,9 @@ func TestFleetMistakes(t *testing.T) {
 		t.Errorf("%+v", s.Accounts)
 	}
 	w.wantContains("security", w.last("slack"), "1 mistake in the accounts file", "uin must be the account's number")
+	if said := w.last("wecom"); strings.Contains(said, "处错误") {
+		t.Errorf("pay-oncall, which is not in default, is told the mistake: %s", said)
+	}
 	path := w.settings["LICENSEWATCH_ACCOUNTS_FILE"]
 	data, err := os.ReadFile(path)
 	must(t, err)
@@ -237,6 +240,53 @@ func TestFleetMistakes(t *testing.T) {
 		t.Error("a wrong file is no error")
 	}
 	w.wantContains("security", w.last("slack"), "standard")
+}
+
+// TestWhoHearsOfMistakes: of a wrong entry hear the channels of default and those that hear of every
+// account, or else everybody; in digests, and not in each alert. With digest: changes, nobody else is
+// sent a digest for it.
+func TestWhoHearsOfMistakes(t *testing.T) {
+	const said, wechat = "1 mistake in the accounts file", "处错误"
+	tests := map[string]struct {
+		edits        [][2]string
+		slack, wecom bool
+	}{
+		"default":                 {nil, true, false},
+		"who hears of everything": {[][2]string{{"{labels: {team: pay}, to: [pay-oncall]}", `{rule: "*", to: [pay-oncall], continue: true}`}}, true, true},
+		"default hears nothing": {[][2]string{{"  - {severity: critical, to: [security], continue: true}\n", ""},
+			{"to: [pay-oncall]}", "to: [pay-oncall]}\n  - {account: sea-prod, to: [third]}\n  - {account: \"*\", to: [pay-oncall]}"},
+			{"routes:", "  - {name: third, kind: slack, url: LICENSEWATCH_SLACK_SECURITY, language: en, hours: always}\nroutes:"}}, true, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			w := newFleetWorld(t, smallFleet, nil, "LICENSEWATCH_DIGEST", "changes")
+			for _, edit := range test.edits {
+				w.changeFile(edit[0], edit[1])
+			}
+			daily := func(argument string) (slack, wecom string) {
+				t.Helper()
+				n, m := len(w.posted("slack")), len(w.posted("wecom"))
+				w.clock = w.clock.Add(time.Hour)
+				_, err := w.tick(argument)
+				must(t, err)
+				return strings.Join(w.posted("slack")[n:], "\n"), strings.Join(w.posted("wecom")[m:], "\n")
+			}
+			daily("digest")
+			daily("digest")
+			w.changeFile("accounts:\n", "accounts:\n  - {uin: \"12\", name: wrong}\n")
+			slack, wecom := daily("digest")
+			if strings.Contains(slack, said) != test.slack || strings.Contains(wecom, wechat) != test.wecom {
+				t.Errorf("it is told: %s\n%s", slack, wecom)
+			}
+			if !test.wecom && wecom != "" {
+				t.Errorf("a digest without anything new: %s", wecom)
+			}
+			must(t, os.Remove(filepath.Join(w.dir, "ledger.json")))
+			if slack, wecom := daily("alert"); slack == "" || wecom == "" || strings.Contains(slack, said) || strings.Contains(wecom, wechat) {
+				t.Errorf("an alert tells it: %s %s", slack, wecom)
+			}
+		})
+	}
 }
 
 // TestOrganization: the members of the organization are watched, listed once a day; who came

@@ -230,16 +230,22 @@ func TestFleetArchiveAndLostMemory(t *testing.T) {
 	w.wantContains("a digest without a store", w.last("slack"), "Evidence until Nov ")
 }
 
-// TestAccountOfOneArchive: an account's chain goes on when it becomes one of many.
+// TestAccountOfOneArchive: an account's chain goes on when it becomes one of many, and when a
+// deployment for it alone seals records between those of the many.
 func TestAccountOfOneArchive(t *testing.T) {
 	w := newFleetArchive(t, smallFleet[:2], nil)
 	store, err := state.OpenArchive("file://"+w.archive, "", time.Time{}, state.Options{})
 	must(t, err)
-	_, err = archive.Seal(t.Context(), store, archive.Unsealed{Account: "100000000101", Site: "cn", RunID: "4f13b5", At: now.Add(-time.Hour),
-		Program: archive.Program{Version: "v", Commit: "c"}, Mode: "digest", Files: []archive.Content{archive.Bytes("a", nil)}}, nil)
-	must(t, err)
-	w.wantTick("digest", handler.OutcomeSent, 1, 1)
-	w.verify(map[string]int{"100000000101": 2, "100000000102": 1})
+	for i := range 3 {
+		head, _, err := archive.FindHead(t.Context(), store, "100000000101")
+		must(t, err)
+		_, err = archive.Seal(t.Context(), store, archive.Unsealed{Account: "100000000101", Site: "cn", RunID: "4f13b5", At: w.clock.Add(-time.Hour),
+			Program: archive.Program{Version: "v", Commit: "c"}, Mode: "digest", Files: []archive.Content{archive.Bytes("a", nil)}}, head)
+		must(t, err)
+		w.wantTick("digest", handler.OutcomeSent, i+1, i+1)
+		w.verify(map[string]int{"100000000101": 2 * (i + 1), "100000000102": i + 1})
+		w.clock = w.clock.Add(23 * time.Hour)
+	}
 }
 
 // TestFleetChainNamesRecords: of a record that was removed, or replaced by another one, the

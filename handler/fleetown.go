@@ -38,8 +38,9 @@ func (r *fleetReading) decideOwn(ctx context.Context) Counts {
 		for channel, of := range d.own { // whoever has news of members gets a digest that says it
 			if come, gone := r.fleet.memory.news(channel); len(come)+len(gone) > 0 {
 				of.OnlyChanges = false
-				d.own[channel] = of
 			}
+			of.Besides = r.fleet.leftOutFor(channel)
+			d.own[channel] = of
 		}
 		d.Findings = d.Rules.Judge(snapshot, d.Now, r.fleet.languages...)
 		d.Notices = slices.Concat(memoryNotices(r.memory), r.fleet.ownNotices())
@@ -54,26 +55,32 @@ func (r *fleetReading) decideOwn(ctx context.Context) Counts {
 }
 
 // newOwnResult is what becomes of the fleet as a whole in a run: of it hears who hears of some
-// account, and of its findings whom the routes name.
+// account, and of its findings whom the routes name. Who would hear of an account whose entry in
+// the file is wrong, nobody knows: of that hear those of default, and who hears of every account;
+// everybody where none of these hears of any.
 func (f *fleetRun) newOwnResult() *accountResult {
 	own := &accountResult{account: &fleet.Account{}, isReached: true, status: license.AccountRead}
 	own.hearing = newHearing(f.Fleet, own.account)
+	heard := map[string]int{} // of how many accounts
 	for _, a := range f.results {
 		for _, channel := range a.channels {
-			if !slices.Contains(own.channels, channel) {
+			if heard[channel]++; !slices.Contains(own.channels, channel) {
 				own.channels = append(own.channels, channel)
 			}
 		}
 	}
+	f.mistakesTo = slices.DeleteFunc(slices.Clone(own.channels), func(channel string) bool {
+		return heard[channel] < len(f.results) && !slices.Contains(f.Default, channel)
+	})
+	if len(f.mistakesTo) == 0 {
+		f.mistakesTo = own.channels
+	}
 	return own
 }
 
-// ownNotices are what a digest says besides of the accounts file and the organization, so that
-// a channel which hears of changes alone hears of these. The words are those of license.Fleet.
+// ownNotices are what a digest says besides of the organization, so that a channel which hears of
+// changes alone hears of these. The words are those of license.Fleet.
 func (f *fleetRun) ownNotices() (notices []license.Notice) {
-	if texts := f.leftOutTexts(); len(texts) > 0 {
-		notices = append(notices, license.Notice{Code: license.NoticeLeftOut, Args: texts})
-	}
 	if f.unlisted != nil {
 		notices = append(notices, license.Notice{Code: license.NoticeUnlisted, Args: []string{f.unlisted.Code}})
 	}

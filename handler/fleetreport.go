@@ -136,8 +136,8 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 // addNews adds what is to be known of the run, of the accounts file and of the organization.
 func (c *fleetComposer) addNews(report *license.Report, channel string) {
 	report.Notices = append(memoryNotices(c.session), Decision{Unknown: c.settings.Unknown}.runNotices()...)
-	report.Fleet.LeftOut = c.fleet.leftOutTexts()
 	if report.Mode == license.ModeDigest {
+		report.Fleet.LeftOut = c.fleet.leftOutFor(channel)
 		report.Notices = append(report.Notices, c.archive.notices()...)
 		report.Fleet.Unlisted = c.fleet.unlisted
 		report.Fleet.New, report.Fleet.Gone = c.fleet.memory.news(channel)

@@ -15,20 +15,21 @@ import (
 type fleetRun struct {
 	*fleet.Fleet
 
-	memory    *fleetMemory              // of the accounts together
-	slice     fleet.Slice               // that the run is about; the zero value is all accounts
-	watched   []fleet.Account           // those of the file, and the members of the organization
-	pick      []string                  // patterns of those that somebody picked; empty: all
-	isPick    bool                      // somebody picked them from all: nothing is said of all together
-	results   []*accountResult          // of the watched ones, in their order
-	own       *accountResult            // the fleet as a whole; of no account
-	judged    *license.Snapshot         // what rules about the fleet were asked about; nil: they were not
-	count     *license.FleetCount       // of all; nil: it was not counted
-	sources   map[string]map[string]int // how many accounts, by source and code
-	unlisted  *license.Failure          // why the members were not listed; nil: they were
-	languages []license.Language
-	uins      map[string]string // of the accounts, by name
-	held      heldRecords
+	memory     *fleetMemory              // of the accounts together
+	slice      fleet.Slice               // that the run is about; the zero value is all accounts
+	watched    []fleet.Account           // those of the file, and the members of the organization
+	pick       []string                  // patterns of those that somebody picked; empty: all
+	isPick     bool                      // somebody picked them from all: nothing is said of all together
+	results    []*accountResult          // of the watched ones, in their order
+	own        *accountResult            // the fleet as a whole; of no account
+	judged     *license.Snapshot         // what rules about the fleet were asked about; nil: they were not
+	count      *license.FleetCount       // of all; nil: it was not counted
+	sources    map[string]map[string]int // how many accounts, by source and code
+	mistakesTo []string                  // the channels that are told of wrong entries of the accounts file
+	unlisted   *license.Failure          // why the members were not listed; nil: they were
+	languages  []license.Language
+	uins       map[string]string // of the accounts, by name
+	held       heldRecords
 }
 
 // accountResult is what became of an account in a run.
@@ -50,7 +51,6 @@ type accountResult struct {
 
 	held    *heldRecord  // nil: it has no record of the run
 	sealed  archive.Link // empty: it is not sealed
-	isTried bool         // sealing it has begun
 	missing string       // why it is not
 }
 
@@ -187,8 +187,11 @@ func (f *fleetRun) logLeftOut(ctx context.Context, logger *slog.Logger) {
 	}
 }
 
-// leftOutTexts are those mistakes, a line each.
-func (f *fleetRun) leftOutTexts() (texts []string) {
+// leftOutFor are those mistakes, a line each, for a channel that is told them.
+func (f *fleetRun) leftOutFor(channel string) (texts []string) {
+	if !slices.Contains(f.mistakesTo, channel) {
+		return nil
+	}
 	for _, a := range f.LeftOut {
 		for _, p := range a.Problems {
 			texts = append(texts, p.String())

@@ -21,8 +21,7 @@ import (
 
 // fleetSealing seals the records of a fleet's accounts, each in its own chain, and then that
 // of the fleet, which names them. One file of the fleet's record is written first: a run that
-// is killed leaves a folder that is no record, and the next one looks for the newest record of
-// each account, where otherwise the ledgers know it.
+// is killed leaves a folder that is no record, of which the next one tells.
 type fleetSealing struct {
 	*archiving
 
@@ -33,8 +32,6 @@ type fleetSealing struct {
 	isPage    bool   // the run has made a page, of the readings of all accounts
 	own       *sealing
 	heads     map[string]ledgers.ArchiveHead // the newest records of accounts that are remembered
-	isCurrent bool                           // there are no newer ones
-	isFound   bool                           // the fleet's chain was found
 	codes     map[string]int                 // why accounts could not be sealed, and how many
 }
 
@@ -78,6 +75,9 @@ func (f *fleetSealing) seal(ctx context.Context) {
 		if f.memory.Works() {
 			f.own.remembered = f.remembered()
 			since = f.own.remembered.Since
+			if known := f.memory.Accounts.Archive; known.ID == f.own.remembered.Archive {
+				f.heads = known.Heads
+			}
 		}
 		f.sealAs(ctx, f.own, func(isBroken error) (archive.Unsealed, error) { return f.newRecord(ctx, isBroken) })
 		f.outcome.Accounts = f.countSealed()
@@ -131,22 +131,13 @@ func (f *fleetSealing) letGo() {
 	f.closeIdle()
 }
 
-// begin writes the first file of the fleet's record, and finds out whether the newest records
-// of the accounts are those that the ledgers remember: they are where the fleet's newest one
-// is, and no run has begun one since.
+// begin writes the first file of the fleet's record: where a run is killed, the next one says so.
 func (f *fleetSealing) begin(ctx context.Context, record archive.Unsealed) (archive.Unsealed, error) {
 	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), f.own.sealingEnd))
 	defer cancel()
 	chain, err := f.own.chainOf(ctx, record.Account)
 	if err != nil {
 		return record, err
-	}
-	f.isFound = true
-	const longest = 72 * time.Hour // since then others may have sealed records of the accounts
-	if e := f.own.remembered; e != nil && f.memory.Accounts.Archive.ID == e.Archive {
-		f.heads = f.memory.Accounts.Archive.Heads
-		f.isCurrent = len(chain.unsealed) == 0 && chain.found != nil && f.decided.Sub(e.At) < longest &&
-			e.Account == record.Account && (archive.Link{Record: e.Record, SHA256: e.SHA256}) == *chain.found
 	}
 	return archive.Begin(ctx, f.store, chain.avoidUnsealed(record), chain.head)
 }
@@ -223,14 +214,9 @@ func (f *fleetSealing) sealAccount(ctx context.Context, a *accountResult) error 
 	a.held = nil
 	defer a.forgetFiles()
 	s := sealing{store: f.store, account: record.Account}
-	switch head, ok := f.heads[record.Account]; {
-	case ok && f.isCurrent && !head.Look:
-		link := archive.Link{Record: head.Record, SHA256: head.SHA256}
-		s.chains = map[string]*chain{record.Account: {head: &link, found: &link}}
-	case ok:
+	if head, ok := f.heads[record.Account]; ok { // what others have sealed since is looked for
 		s.remembered = &life.Evidence{Account: record.Account, Record: head.Record, SHA256: head.SHA256}
 	}
-	a.isTried = true
 	head, err := s.sealLast(ctx, record)
 	if err == nil {
 		a.sealed = head
@@ -304,23 +290,17 @@ func (f *fleetSealing) worstCode() string {
 }
 
 // rememberAccounts remembers the newest records of the accounts, and that some could not be
-// sealed, since when that is so. Of one that could not, the next run looks for it.
+// sealed, since when that is so.
 func (f *fleetSealing) rememberAccounts(since time.Time) {
 	if len(f.codes) > 0 {
 		f.own.remembered.Since = since
 		f.own.remembered.Fail(f.own.now, f.worstCode())
 	}
-	if !f.isFound {
-		return
-	}
 	heads := map[string]ledgers.ArchiveHead{}
 	for _, a := range f.fleet.results {
-		head, isKnown := f.heads[a.account.Uin]
-		switch {
-		case a.sealed.Record != "":
+		if a.sealed.Record != "" {
 			heads[a.account.Uin] = ledgers.ArchiveHead{Record: a.sealed.Record, SHA256: a.sealed.SHA256}
-		case isKnown:
-			head.Look = head.Look || !f.isCurrent || a.isTried
+		} else if head, isKnown := f.heads[a.account.Uin]; isKnown {
 			heads[a.account.Uin] = head
 		}
 	}

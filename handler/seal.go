@@ -35,7 +35,6 @@ type sealing struct {
 // chain is where the next record of an account goes.
 type chain struct {
 	head     *archive.Link // nil: it is the first one
-	found    *archive.Link // the head as it was found
 	unsealed []string      // folders after the head that are no records
 	recent   *archive.Recent
 }
@@ -211,7 +210,7 @@ func (s *sealing) chainOf(ctx context.Context, account string) (*chain, error) {
 	if s.chains == nil {
 		s.chains = map[string]*chain{}
 	}
-	s.chains[account] = &chain{head, head, unsealed, archive.NewRecent(s.store, account, head)}
+	s.chains[account] = &chain{head, unsealed, archive.NewRecent(s.store, account, head)}
 	return s.chains[account], nil
 }
 

@@ -208,3 +208,29 @@ func TestSliceEndsNothingOfAll(t *testing.T) {
 	w.soon("alert 2/2")
 	w.wantContains("slice 2 of 2", w.last("slack"), fmt.Sprintf("%d of %d accounts could not be read", len(sick), len(sick)))
 }
+
+// TestDividedOtherwiseForksNothing: who divides the accounts into other slices and back, within
+// days, goes on with the chain of each account, though the older memories know older records.
+func TestDividedOtherwiseForksNothing(t *testing.T) {
+	w := newFleetArchive(t, manyAccounts(6), nil)
+	days := []int{4, 2, 4, 1, 2, 4, 1}
+	for _, of := range days {
+		for i := range of {
+			argument := "digest"
+			if of > 1 {
+				argument = fmt.Sprintf("digest %d/%d", i+1, of)
+			}
+			s, err := w.tick(argument)
+			must(t, err)
+			if s.Archive.Status != handler.ArchiveSealed {
+				t.Errorf("%s: %+v", argument, s.Archive)
+			}
+		}
+		w.clock = w.clock.Add(23 * time.Hour)
+	}
+	want := map[string]int{"fleet": 2, "fleet-2-4": 3, "fleet-1-2": 2}
+	for _, a := range manyAccounts(6) {
+		want[a.uin] = len(days)
+	}
+	w.verify(want)
+}

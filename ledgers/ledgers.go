@@ -63,8 +63,6 @@ type Archive struct {
 type ArchiveHead struct {
 	Record string `json:"record"`
 	SHA256 string `json:"sha256"` // of its manifest
-	// Look says that there may be a newer one, of a run that did not come to its end.
-	Look bool `json:"look,omitempty"`
 }
 
 // packedLedger is the ledger of an account as it is stored.

@@ -221,9 +221,8 @@ const (
 	// NoticeAccountsNotArchived is the same of many accounts, of which some may be archived.
 	NoticeAccountsNotArchived NoticeCode = "accounts-not-archived"
 	NoticeStateShed           NoticeCode = "state-shed" // no args; the memory was too large to be stored whole
-	// What Fleet says in a report about many accounts, for who compares digests: the entries
-	// that are wrong; why the members were not listed.
-	NoticeLeftOut  NoticeCode = "accounts-left-out"
+	// What Fleet says in a report about many accounts, for who compares digests: why the
+	// members were not listed.
 	NoticeUnlisted NoticeCode = "members-unlisted"
 )
 

@@ -52,6 +52,9 @@ type Input struct {
 type ChannelInput struct {
 	Hours       license.Hours
 	OnlyChanges bool
+	// Besides is what a digest says to the channel besides what is decided here: something else
+	// is a change.
+	Besides []string
 }
 
 // of is what holds for a channel.

@@ -24,6 +24,9 @@ type acceptedDigest struct {
 // the channel accepted.
 func (t *telling) compareDigest(c *messageContent, channel string) {
 	c.hash = t.situationHash(*c)
+	if besides := t.in.of(channel).Besides; len(besides) > 0 {
+		c.hash = hashOf(c.hash + "\n" + strings.Join(besides, "\n"))
+	}
 	if slices.ContainsFunc(c.firing, func(told toldFinding) bool {
 		return told.finding.Event && deservesAlert(told.finding.Severity)
 	}) {

@@ -22,6 +22,9 @@ type Archive interface {
 	// with a slash at the end. "" is the archive itself; a folder that is not there is
 	// empty. Names that no archive has written are given as they are.
 	List(ctx context.Context, folder string) ([]string, error)
+	// ListBehind gives the objects anywhere below a folder whose names, without the folder's,
+	// sort behind one of them; sorted. In COS that is one request where there are few.
+	ListBehind(ctx context.Context, folder, name string) ([]string, error)
 	// Link is a link by which whoever has it can read the object until then, or until the keys
 	// end that sign it: isBrief says that they are temporary. It is a secret, and empty where
 	// there are no links. Nothing is asked.

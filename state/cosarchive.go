@@ -64,7 +64,19 @@ func (s *cosStore) List(ctx context.Context, folder string) (names []string, err
 	if folder != "" {
 		prefix += folder + "/"
 	}
-	query := map[string]string{"prefix": prefix, "delimiter": "/", "max-keys": "1000", "encoding-type": "url"}
+	return s.listPages(ctx, folder, prefix, map[string]string{"delimiter": "/"})
+}
+
+// ListBehind implements Archive.
+func (s *cosStore) ListBehind(ctx context.Context, folder, name string) ([]string, error) {
+	prefix := s.target.prefix + folder + "/"
+	return s.listPages(ctx, folder, prefix, map[string]string{"marker": prefix + name})
+}
+
+// listPages lists what begins with a prefix, and gives the names without it.
+func (s *cosStore) listPages(ctx context.Context, folder, prefix string,
+	query map[string]string) (names []string, err error) {
+	query["prefix"], query["max-keys"], query["encoding-type"] = prefix, "1000", "url"
 	for {
 		var page []byte
 		err := s.caller.callStore(ctx, opList, folder, func(ctx context.Context) (err error) {

@@ -3,6 +3,7 @@ package state
 import (
 	"context"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -40,6 +41,35 @@ func (f *fileStore) List(ctx context.Context, folder string) (names []string, er
 		}
 		return err
 	})
+	return names, err
+}
+
+// ListBehind implements Archive. Folders all of whose names sort before are not looked into.
+func (f *fileStore) ListBehind(ctx context.Context, folder, name string) (names []string, err error) {
+	var walk func(below string) error
+	walk = func(below string) error {
+		found, err := f.List(ctx, folder+strings.TrimSuffix("/"+below, "/"))
+		if err != nil {
+			return err
+		}
+		for _, entry := range found {
+			path := below + entry
+			switch isFolder := strings.HasSuffix(entry, "/"); {
+			case isFolder && (path > name || strings.HasPrefix(name, path)):
+				err = walk(path)
+			case !isFolder && path > name:
+				names = append(names, path)
+			}
+			if err == nil && len(names) > maxListed {
+				err = tooManyError()
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	err = walk("")
 	return names, err
 }
 

@@ -6,14 +6,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/archive"
+	"licensewatch/state"
 )
 
 // TestVerifyWithoutUs: the scripts of docs/evidence.md say of archives what archive verify
 // says.
 func TestVerifyWithoutUs(t *testing.T) {
-	const cut, tried, left = "the newest removed", "what check leaves", "what a killed run leaves"
+	const cut, tried, left, killed = "the newest removed", "what check leaves", "what a killed run leaves", "a killed run that is told"
 	for name, change := range map[string]func(t *testing.T, dir string, heads []archive.Link){
 		"sound": nil,
 		"a byte": func(t *testing.T, dir string, heads []archive.Link) {
@@ -42,6 +44,23 @@ func TestVerifyWithoutUs(t *testing.T) {
 		"not sealed": func(t *testing.T, dir string, heads []archive.Link) {
 			removeAll(t, archiveFile(dir, heads[4], "manifest.json"))
 		},
+		killed: func(t *testing.T, dir string, heads []archive.Link) {
+			begun := archive.Unsealed{Account: archiveAccount, Site: "cn", RunID: "abcdef", At: testNow.AddDate(1, 0, 0),
+				Mode: "digest", Files: []archive.Content{archive.Bytes("reading.json", []byte("{}"))}}
+			store, err := state.OpenArchive("file://"+dir, "", time.Time{}, state.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if begun, err = archive.Begin(t.Context(), store, begun, &heads[4]); err != nil {
+				t.Fatal(err)
+			}
+			next := begun
+			next.RunID, next.At = "fedcba", begun.At.Add(time.Hour)
+			next.Missing = []archive.Missing{{Name: archive.RecordName(begun.At, begun.RunID), Reason: "not sealed"}}
+			if _, err := archive.Seal(t.Context(), store, next, &heads[4]); err != nil {
+				t.Fatal(err)
+			}
+		},
 		"white space": func(t *testing.T, dir string, heads []archive.Link) {
 			replaceIn(t, archiveFile(dir, heads[4], "manifest.json"), `"site":`, `"site": `)
 		},
@@ -68,7 +87,7 @@ func TestVerifyWithoutUs(t *testing.T) {
 					args = append(args, "--anchor", a)
 				}
 				want, said, _ := command(t, nil, args...)
-				if sound := want == exitFine; sound != (change == nil || name == tried || name == left || name == cut && anchors == nil) {
+				if sound := want == exitFine; sound != (change == nil || name == tried || name == left || name == killed || name == cut && anchors == nil) {
 					t.Errorf("archive verify: exit %d: %s", want, said)
 				}
 				for _, script := range []string{"verify.sh", "verify.py"} {

@@ -7,6 +7,8 @@ import (
 	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/cmd/licensewatch/internal/region"
 	"licensewatch/config"
+	"licensewatch/fleet"
+	"licensewatch/handler"
 	"licensewatch/ledgers"
 	"licensewatch/life"
 	"licensewatch/session"
@@ -95,21 +97,37 @@ func (c *checkReport) checkStore(ctx context.Context, settings config.Config, of
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	found := diagnosis.Store(ctx, url, state.Options{Credentials: settings.Keys})
-	ledger, err := session.Read(ctx, session.OptionsOf(settings))
+	ledger, _, err := readOwnLedger(ctx, settings)
 	if url != "" {
 		found = diagnosis.Remembering(found, err)
 	}
+	c.addMemory(found)
+	if err == nil && len(c.mistakes) == 0 {
+		own := life.Owner{Site: settings.Site}
+		if settings.AccountsFile != "" {
+			own = handler.SliceOwner(settings, fleet.Slice{})
+		}
+		if err := session.CheckOwner(ledger, own); err != nil {
+			c.failSetting(setting, err.Error())
+		}
+	}
+	if url != "" && settings.AccountsFile != "" && found.Status != diagnosis.Failed {
+		f := &watchedFleet{settings: settings}
+		f.memories = f.readSlices(ctx, f.findSlices(ctx))
+		for _, check := range f.brokenSlices() {
+			c.addMemory(check)
+		}
+	}
+}
+
+// addMemory says what was found of a memory.
+func (c *checkReport) addMemory(found diagnosis.Check) {
 	switch found.Status {
 	case diagnosis.Failed:
-		c.failSetting(setting, found.Text)
+		c.failSetting("LICENSEWATCH_STATE_URL", found.Text)
 	case diagnosis.Warning:
 		c.addWarning("memory: %s; %s", found.Text, found.Fix)
 	case diagnosis.OK, diagnosis.Skipped:
 		c.addFact("memory", "%s", found.Text)
-	}
-	if err == nil && len(c.mistakes) == 0 {
-		if err := session.CheckOwner(ledger, life.Owner{Site: settings.Site}); err != nil {
-			c.failSetting(setting, err.Error())
-		}
 	}
 }

@@ -57,6 +57,8 @@ func doctorFleet(ctx context.Context, c console, only accountFlag, asJSON bool) 
 	bounded, cancel := context.WithTimeout(ctx, fleetDoctorTime)
 	defer cancel()
 	checks := diagnosis.Run(bounded, o)
+	isState := func(c diagnosis.Check) bool { return c.Name == "state" }
+	checks = slices.Insert(checks, slices.IndexFunc(checks, isState)+1, f.brokenSlices()...)
 	progress.done()
 	return reportChecks(ctx, c, checks, asJSON)
 }

@@ -11,6 +11,9 @@ import (
 	"time"
 
 	"licensewatch/internal/simulator/cos"
+	"licensewatch/ledgers"
+	"licensewatch/license"
+	"licensewatch/life"
 )
 
 // sliced is a story in which each of two slices had its digest, and an alert.
@@ -53,6 +56,71 @@ func TestFleetSliceUnreadable(t *testing.T) {
 	golden(t, "slices-unreadable.txt", regexp.MustCompile(`(file[^:]*: )[0-9.]+`).ReplaceAllString(text, "${1}0"))
 	if data, err := os.ReadFile(broken); err != nil || string(data) != "garbage" {
 		t.Errorf("it was changed: %q, %v", data, err)
+	}
+}
+
+// TestFleetMemoryIsLookedAt: check and doctor look at the memory of many accounts, and at those of
+// slices: what a run could not go on with is said.
+func TestFleetMemoryIsLookedAt(t *testing.T) {
+	one := newFleetStory(t, storyAccounts)
+	one.run("digest")
+	broken := sliced(t)
+	if err := os.WriteFile(filepath.Join(broken.dir, "slice-2-of-2", "ledger.json"), []byte("garbage"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	renamed := sliced(t)
+	other := filepath.Join(t.TempDir(), "others.yaml")
+	if err := os.Rename(renamed.settings["LICENSEWATCH_ACCOUNTS_FILE"], other); err != nil {
+		t.Fatal(err)
+	}
+	renamed.settings["LICENSEWATCH_ACCOUNTS_FILE"] = other
+	tests := map[string]struct {
+		story *story
+		code  int // of check
+		want  string
+	}{
+		"one memory":         {one, exitFine, ""},
+		"slices":             {sliced(t), exitFine, ""},
+		"a broken slice":     {broken, exitFine, "slice 2 of 2: the ledger cannot be read"},
+		"of another file":    {renamed, exitFound, "slice 1 of 2: leads to the memory of account accounts.yaml slice-1-of-2, site cn"},
+		"of another file, 2": {renamed, exitFound, "slice 2 of 2: leads to the memory of"},
+	}
+	for name, test := range tests {
+		code, out, errs := commandAt(t, test.story.now, test.story.settings, "check", "--no-serverless")
+		_, checks, _ := commandAt(t, test.story.now, test.story.settings, "doctor")
+		if code != test.code || strings.Contains(out+checks, "slice ") != (test.want != "") {
+			t.Errorf("%s: exit %d: %s%s%s", name, code, out, errs, checks)
+		}
+		wantIn(t, name+": check", out+errs, "create-only works", test.want)
+		wantIn(t, name+": doctor", checks, "create-only works", test.want)
+	}
+}
+
+// TestFleetAckBeforeTheFirstRun: an acknowledgement for accounts, or a slice of them, that never had a
+// run begins a memory as that run would, which goes on with it.
+func TestFleetAckBeforeTheFirstRun(t *testing.T) {
+	for _, test := range []struct{ before, folder, owner, next string }{
+		{"", "", "accounts.yaml", "digest"},
+		{"digest 1/2", "slice-2-of-2", "accounts.yaml slice-2-of-2", "digest 2/2"},
+	} {
+		s := newFleetStory(t, storyAccounts)
+		if test.before != "" {
+			s.run(test.before)
+		}
+		args := []string{"ack", "pay-prod/cwp-order-expiring", "--until", "2w", "--reason", "ordered", "--by", "y", "--force"}
+		code, _, errs := commandAt(t, s.now, s.fleetMemoryOnly(), args...)
+		data, err := os.ReadFile(filepath.Join(s.dir, test.folder, "ledger.json"))
+		if err != nil || code != exitFine {
+			t.Fatalf("exit %d: %s, %v", code, errs, err)
+		}
+		memory, err := ledgers.Decode(data)
+		if err != nil || memory.Fleet.Owner() != (life.Owner{Site: license.SiteCN, Account: test.owner}) {
+			t.Errorf("%v, the memory is that of %v", err, memory.Fleet.Owner())
+		}
+		s.now = s.now.Add(time.Minute)
+		s.run(test.next)
+		_, out, _ := commandAt(t, s.now, s.fleetMemoryOnly(), "ack", "--list")
+		wantIn(t, "after the run", out, "pay-prod/cwp-order-expiring", "ordered")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"licensewatch/archive"
+	"licensewatch/cmd/licensewatch/internal/diagnosis"
 	"licensewatch/fleet"
 	"licensewatch/handler"
 	"licensewatch/ledgers"
@@ -233,6 +234,22 @@ func (f *watchedFleet) sliceRemarksOf(m *sliceMemory) []string {
 			": look whether it has a timer, and whether that is on"}
 	}
 	return nil
+}
+
+// brokenSlices are the memories of slices that a run could not go on with, as checks of the store.
+func (f *watchedFleet) brokenSlices() (broken []diagnosis.Check) {
+	for _, m := range f.memories {
+		err := m.err
+		if err == nil {
+			err = session.CheckOwner(m.Ledgers.Fleet, handler.SliceOwner(f.settings, m.slice))
+		}
+		if m.slice.Of > 0 && err != nil {
+			check := diagnosis.Remembering(diagnosis.Check{Name: "state", Status: diagnosis.OK}, err)
+			check.Text = m.name() + ": " + check.Text
+			broken = append(broken, check)
+		}
+	}
+	return broken
 }
 
 // sliceRemarks say which slices are not known, and what lies in the store besides.

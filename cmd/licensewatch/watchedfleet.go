@@ -74,6 +74,7 @@ func openFleetMemory(ctx context.Context, c console) (*watchedFleet, error) {
 }
 
 // editMemory changes one of the memories that the store holds, which may have to wait for a run.
+// One that it begins is that of the run which will go on with it.
 func (f *watchedFleet) editMemory(ctx context.Context, c console, m *sliceMemory,
 	change func(*ledgers.Ledgers) error) error {
 	p := c.startProgress("waiting for the store")
@@ -81,7 +82,12 @@ func (f *watchedFleet) editMemory(ctx context.Context, c console, m *sliceMemory
 	if m.err != nil {
 		return m.err
 	}
-	return session.EditMany(ctx, f.sliceOptions(m.slice), change)
+	return session.EditMany(ctx, f.sliceOptions(m.slice), func(memory *ledgers.Ledgers) error {
+		if memory.Fleet.Owner() == (life.Owner{}) {
+			memory.Fleet.Own(handler.SliceOwner(f.settings, m.slice))
+		}
+		return change(memory)
+	})
 }
 
 // findAccounts says which accounts are watched, and which were.
