@@ -110,20 +110,20 @@ func (b *Builder) describe(a *Account, r *Reading) {
 		if why == nil {
 			continue
 		}
-		a.Failures = append(a.Failures, string(source)+": "+cmp.Or(why.Code, string(why.Kind)))
+		a.Unread = append(a.Unread, Unread{source, why})
 		if source == license.SourceOverview || source == license.SourceOrders {
 			failed++
 		}
 	}
 	if s.Orders != nil && s.Orders.Incomplete {
-		a.Failures = append(a.Failures, string(license.SourceOrders)+": incomplete")
+		a.Unread = append(a.Unread, Unread{Source: license.SourceOrders})
 	}
 	switch {
 	case s.Overview == nil && s.Orders == nil && s.PurchaseState == nil && s.Machines == nil, failed == 2:
 		a.Status = StatusUnread
 	case b.options.Now.Sub(s.ReadAt) > oldReading && b.options.HasHistory:
 		a.Status = StatusOld
-	case len(a.Failures) > 0:
+	case len(a.Unread) > 0:
 		a.Status = StatusPartly
 	default:
 		a.Status = StatusRead
