@@ -26,9 +26,9 @@ func TestGapNamesWhatIsOver(t *testing.T) {
 		want   map[license.Language]string
 	}{
 		"one beside one ahead": {[]license.Order{isolated, ahead}, map[license.Language]string{
-			license.English: "Not counted here: 1 order has ended already.", license.Chinese: "未计入已到期的 1 个订单"}},
+			license.English: "Not counted here: 1 order has ended already;", license.Chinese: "未计入已到期的 1 个订单"}},
 		"two and no picture": {[]license.Order{isolated, ended}, map[license.Language]string{
-			license.English: "Not counted here: 2 orders have ended already.", license.Chinese: "未计入已到期的 2 个订单"}},
+			license.English: "Not counted here: 2 orders have ended already;", license.Chinese: "未计入已到期的 2 个订单"}},
 		"none": {[]license.Order{ahead}, map[license.Language]string{license.English: "", license.Chinese: ""}},
 	} {
 		b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(1, 0, 0)})

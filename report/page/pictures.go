@@ -280,7 +280,7 @@ func (p *page) overNote() g.Node {
 	if over == 0 {
 		return nil
 	}
-	return note(fmt.Sprintf(p.s("Not counted here: %s already. What hung on them has no license of theirs any more: it is on Basic, or has another one.",
+	return note(fmt.Sprintf(p.s("Not counted here: %s already; machines that hung on such an order are on Basic, or have another license.",
 		"未计入已到期的 %s 个订单：其授权已失效，原绑定的主机已降为基础版，或已改用其他授权。"), p.things(over, "order has ended", "orders have ended")))
 }
 
