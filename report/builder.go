@@ -34,7 +34,9 @@ type Builder struct {
 	// digest is the last that was said of all accounts together; nil: none.
 	digest *Told
 	said   saidSums
-	names  int // bytes of the machines' names
+	// missing are the days of which accounts have no record.
+	missing missingDays
+	names   int // bytes of the machines' names
 }
 
 // mostNeeds is how many findings a report keeps.
@@ -42,7 +44,7 @@ const mostNeeds = 2_000
 
 // NewBuilder begins a report.
 func NewBuilder(options Options) *Builder {
-	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, said: saidSums{},
+	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, said: saidSums{}, missing: missingDays{},
 		days: daySums{map[time.Time]*Day{}, map[time.Time]*[metrics]int{}},
 		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until,
 			HasHistory: options.HasHistory, KnowsAcks: options.Acks != nil, Notes: options.Notes}}
@@ -242,6 +244,7 @@ func (b *Builder) Report() *Report {
 	})
 	sortBy(r.Orders, (*Order).Compare)
 	r.Evidence.sort()
+	r.Evidence.Missing = b.missing.listOf(r.Evidence.Days)
 	sortBy(r.Said, func(a, b *SaidDay) int {
 		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account),
 			strings.Compare(a.Channel, b.Channel))

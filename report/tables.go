@@ -12,8 +12,8 @@ func (r *Report) Tables(l license.Language) []Table {
 	w := wording{l}
 	all := []Table{r.accountsTable(w), r.needsTable(w), deadlinesTable(r, w), r.daysTable(w), r.outlookTable(w),
 		r.changesTable(w), coverageTable(r, w), planTable(r, w), unusedTable(r, w), r.gapTable(w),
-		evidenceTable(&r.Evidence, w), chainsTable(&r.Evidence, w), problemsTable(&r.Evidence, w),
-		r.saidByDayTable(w), r.saidTable(w)}
+		evidenceTable(&r.Evidence, w), missingTable(&r.Evidence, w), chainsTable(&r.Evidence, w),
+		problemsTable(&r.Evidence, w), r.saidByDayTable(w), r.saidTable(w)}
 	var tables []Table
 	for _, t := range all {
 		if t.Len > 0 {
