@@ -41,9 +41,9 @@ func (p *phrases) failureHint(f *license.Failure) line {
 	if f.Service != "" {
 		action = f.Service + ":" + f.Action
 	}
-	advice := f.Advice().In(p.language)
-	if p.isOfMany && f.Kind == license.FailureDenied && f.Service != "sts" && f.Service != "organization" {
-		advice = w.allowAccount // each is read with its own; only these two are asked for with ours
+	advice := f.Advice()
+	if p.isOfMany {
+		advice = f.AdviceOfAccount()
 	}
-	return fill(advice, values{"action": p.orUnknown(ident(action, p.bounds.name))})
+	return fill(advice.In(p.language), values{"action": p.orUnknown(ident(action, p.bounds.name))})
 }

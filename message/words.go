@@ -210,7 +210,6 @@ type unreadWords struct {
 	hint    string // {hint}
 	clock   string // {seconds}: instead of the hint, when known
 	// The same where it is hours, or days (true); {n}.
-	allowAccount            string // with {action}, of one of many accounts
 	clockAhead, clockBehind map[bool]string
 	rules                   counted // {n}
 	details                 counted // {n}, {rules}

@@ -34,7 +34,9 @@ type Builder struct {
 	// digest is the last that was said of all accounts together; nil: none.
 	digest *Told
 	said   saidSums
-	names  int // bytes of the machines' names
+	// missing are the days of which accounts have no record.
+	missing missingDays
+	names   int // bytes of the machines' names
 }
 
 // mostNeeds is how many findings a report keeps.
@@ -42,7 +44,7 @@ const mostNeeds = 2_000
 
 // NewBuilder begins a report.
 func NewBuilder(options Options) *Builder {
-	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, said: saidSums{},
+	b := &Builder{options: options, gaps: map[time.Time]*GapDay{}, said: saidSums{}, missing: missingDays{},
 		days: daySums{map[time.Time]*Day{}, map[time.Time]*[metrics]int{}},
 		report: Report{Now: options.Now, From: day(options.From), To: day(options.To), Until: options.Until,
 			HasHistory: options.HasHistory, KnowsAcks: options.Acks != nil, Notes: options.Notes}}
@@ -110,20 +112,20 @@ func (b *Builder) describe(a *Account, r *Reading) {
 		if why == nil {
 			continue
 		}
-		a.Failures = append(a.Failures, string(source)+": "+cmp.Or(why.Code, string(why.Kind)))
+		a.Unread = append(a.Unread, Unread{source, why})
 		if source == license.SourceOverview || source == license.SourceOrders {
 			failed++
 		}
 	}
 	if s.Orders != nil && s.Orders.Incomplete {
-		a.Failures = append(a.Failures, string(license.SourceOrders)+": incomplete")
+		a.Unread = append(a.Unread, Unread{Source: license.SourceOrders})
 	}
 	switch {
 	case s.Overview == nil && s.Orders == nil && s.PurchaseState == nil && s.Machines == nil, failed == 2:
 		a.Status = StatusUnread
 	case b.options.Now.Sub(s.ReadAt) > oldReading && b.options.HasHistory:
 		a.Status = StatusOld
-	case len(a.Failures) > 0:
+	case len(a.Unread) > 0:
 		a.Status = StatusPartly
 	default:
 		a.Status = StatusRead
@@ -242,7 +244,8 @@ func (b *Builder) Report() *Report {
 	})
 	sortBy(r.Orders, (*Order).Compare)
 	r.Evidence.sort()
-	b.report.Evidence.endToday(b.report.Now)
+	r.Evidence.endToday(r.Now)
+	r.Evidence.Missing = b.missing.listOf(r.Evidence.Days)
 	sortBy(r.Said, func(a, b *SaidDay) int {
 		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account),
 			strings.Compare(a.Channel, b.Channel))

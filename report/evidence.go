@@ -12,6 +12,8 @@ type Evidence struct {
 	// Problems are what is wrong, the first of them.
 	Problems []Problem
 	More     int // problems that are left out
+	// Missing are the accounts without a record of days of which others have one.
+	Missing []MissingDays
 }
 
 // EvidenceDay is a day of all accounts.
@@ -99,7 +101,7 @@ func (b *Builder) addEvidence(g *Gatherer) {
 		return
 	}
 	all := &b.report.Evidence
-	begun := false
+	begun, lacked := false, make([]byte, len(all.Days)/8+1)
 	for i := range all.Days {
 		d := &all.Days[i]
 		isSealed, isBroken := e.sealed[d.Day], e.broken[d.Day]
@@ -114,7 +116,11 @@ func (b *Builder) addEvidence(g *Gatherer) {
 			d.Sealed++
 		case d.Day.Before(day(b.report.Now)): // today is not over
 			e.chain.Gaps++
+			lacked[i/8] |= 1 << (i % 8)
 		}
+	}
+	if e.chain.Gaps > 0 {
+		b.missing[string(lacked)] = append(b.missing[string(lacked)], g.account.Label())
 	}
 	b.addChain(g)
 }

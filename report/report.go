@@ -49,8 +49,8 @@ type Account struct {
 	Record string // where the reading comes from; empty: there is none
 	ReadAt time.Time
 	Status AccountStatus
-	// Failures are the sources that could not be read, with the code: "tcss: AuthFailure".
-	Failures []string
+	// Unread are the sources that could not be read.
+	Unread   []Unread
 	Values   Values
 	Worst    license.Severity // of what fires; empty: nothing
 	Findings int              // that fire

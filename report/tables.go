@@ -12,8 +12,8 @@ func (r *Report) Tables(l license.Language) []Table {
 	w := wording{l}
 	all := []Table{r.accountsTable(w), r.needsTable(w), deadlinesTable(r, w), r.daysTable(w), r.outlookTable(w),
 		r.changesTable(w), coverageTable(r, w), planTable(r, w), unusedTable(r, w), r.gapTable(w),
-		evidenceTable(&r.Evidence, w), chainsTable(&r.Evidence, w), problemsTable(&r.Evidence, w),
-		r.saidByDayTable(w), r.saidTable(w)}
+		evidenceTable(&r.Evidence, w), missingTable(&r.Evidence, w), chainsTable(&r.Evidence, w),
+		problemsTable(&r.Evidence, w), r.saidByDayTable(w), r.saidTable(w)}
 	var tables []Table
 	for _, t := range all {
 		if t.Len > 0 {
@@ -54,7 +54,8 @@ func (r *Report) accountsTable(w wording) Table {
 			func(i int) *int64 { return protectedOf(&of(i).Values) }).summed(),
 		metric("basic_machines", w.s("Basic only", "仅基础版"), BasicMachines),
 		metric("unprotected", w.s("Not protected", "未防护"), Unprotected),
-		texts("failures", w.s("Not read", "失败项目及原因"), func(i int) string { return strings.Join(of(i).Failures, ", ") }),
+		texts("failures", w.s("Not read", "失败项目及原因"), func(i int) string { return w.unread(of(i).Unread) }),
+		texts("failure_codes", w.s("Codes", "错误码"), func(i int) string { return unreadCodes(of(i).Unread) }).minor(),
 		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
 	}}
 }

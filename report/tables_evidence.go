@@ -1,6 +1,9 @@
 package report
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 func evidenceTable(e *Evidence, w wording) Table {
 	begun := e.Begun()
@@ -33,5 +36,32 @@ func problemsTable(e *Evidence, w wording) Table {
 		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
 		cells("problem", w.s("What is wrong", "问题"), KindText,
 			func(i int) Cell { return toned(of(i).Text, "critical") }),
+	}}
+}
+
+// missingTable has the accounts without a record of days of which others have one.
+func missingTable(e *Evidence, w wording) Table {
+	type row struct {
+		account string
+		*MissingDays
+	}
+	var rows []row
+	for i := range e.Missing {
+		for _, account := range e.Missing[i].Accounts {
+			rows = append(rows, row{account, &e.Missing[i]})
+		}
+	}
+	return Table{"missing-days", w.s("Days that some accounts lack", "部分账号缺失记录的日期"), len(rows), []Column{
+		texts("account", w.s("Account", "账号"), func(i int) string { return rows[i].account }),
+		numbers("missing", w.s("Days without", "缺失天数"), func(i int) int { return rows[i].Count() }).summed(),
+		texts("days", w.s("Which", "缺失日期"), func(i int) string {
+			var list []string
+			for n := range e.Days {
+				if rows[i].Has(n) {
+					list = append(list, e.Days[n].Day.Format(time.DateOnly))
+				}
+			}
+			return strings.Join(list, w.s(", ", "、"))
+		}),
 	}}
 }

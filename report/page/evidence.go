@@ -67,25 +67,55 @@ func (p *evidencePart) text(days []report.EvidenceDay, counts map[string]int) st
 		counts["partly"], counts["none"], counts["broken"])
 	for _, k := range []struct{ kind, en, zh string }{{"none", " Without: %s.", "无记录：%s。"},
 		{"broken", " Broken: %s.", "损坏：%s。"}} {
-		if list := p.daysOf(days, k.kind); list != "" {
+		if list := p.daysOf(days, func(i int) bool { return days[i].Kind() == k.kind }); list != "" {
 			text = fmt.Sprint(text, fmt.Sprintf(p.s(k.en, k.zh), list))
 		}
 	}
 	return text
 }
 
-// daysOf names days of a kind, in runs.
-func (p *evidencePart) daysOf(days []report.EvidenceDay, kind string) string {
+// missing names the accounts that lack days of which others have a record.
+func (p *evidencePart) missing() g.Node {
+	const most, mostAccounts = 8, 6
+	var lines []g.Node
+	accounts := 0
+	for i := range p.Evidence.Missing {
+		m := &p.Evidence.Missing[i]
+		if i >= most {
+			accounts += len(m.Accounts)
+			continue
+		}
+		who := strings.Join(m.Accounts[:min(mostAccounts, len(m.Accounts))], p.s(", ", "、"))
+		if more := len(m.Accounts) - mostAccounts; more > 0 {
+			who += fmt.Sprintf(p.s(" and %d more", " 等，另有 %d 个账号"), more)
+		}
+		lines = append(lines, h.Li(g.Text(fmt.Sprintf(p.s("%s: %s (%s)", "%s：%s 天（%s）"), who,
+			p.things(m.Count(), "day", "days"), p.daysOf(p.Evidence.Days, m.Has)))))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	nodes := g.Group{h.H3(g.Text(p.tables["missing-days"].Title)), h.Ul(g.Group(lines))}
+	if accounts > 0 {
+		nodes = append(nodes, note(fmt.Sprintf(p.s("%s left out here; --xlsx and --csv have all of them (missing-days).",
+			"此处另有 %s 个账号未列出，完整内容见 --xlsx 或 --csv（missing-days）。"),
+			p.things(accounts, "more account is", "more accounts are"))))
+	}
+	return nodes
+}
+
+// daysOf names some of the days, in runs.
+func (p *evidencePart) daysOf(days []report.EvidenceDay, is func(i int) bool) string {
 	const most = 12
 	var runs []string
 	left := 0
 	for i := 0; i < len(days); i++ {
-		if days[i].Kind() != kind {
+		if !is(i) {
 			continue
 		}
 		first := days[i].Day.Format(time.DateOnly)
 		j := i
-		for j+1 < len(days) && days[j+1].Kind() == kind {
+		for j+1 < len(days) && is(j+1) {
 			j++
 		}
 		switch {

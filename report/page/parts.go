@@ -25,8 +25,10 @@ func (p *page) addParts() {
 	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}),
 		p.accountsTable())
 	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content(), p.unused())
-	p.add("gap", p.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), p.gapPicture(), p.gapNote())
-	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar(), evidence.problems(), evidence.chains())
+	p.add("gap", p.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), p.gapPicture(),
+		p.gapNote(), p.overNote())
+	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar(), evidence.missing(),
+		evidence.problems(), evidence.chains())
 	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote(), p.said())
 }
 

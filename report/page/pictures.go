@@ -270,6 +270,22 @@ func (p *page) gapNote() g.Node {
 	return note(p.gapText())
 }
 
+// overNote says that what has ended is not in the picture: its licenses are in use no more, as
+// simulate counts them as well.
+func (p *page) overNote() g.Node {
+	over := 0
+	for i := range p.Orders {
+		if o := &p.Orders[i]; o.IsOver() && o.Edition != report.Containers {
+			over++
+		}
+	}
+	if over == 0 {
+		return nil
+	}
+	return note(fmt.Sprintf(p.s("Not counted here: %s already; machines that hung on such an order are on Basic, or have another license.",
+		"未计入已到期的 %s 个订单：其授权已失效，原绑定的主机已降为基础版，或已改用其他授权。"), p.things(over, "order has ended", "orders have ended")))
+}
+
 // gapText says when how many machines lose their edition.
 func (p *page) gapText() string {
 	last := p.Gap[len(p.Gap)-1]
