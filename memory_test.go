@@ -1,6 +1,7 @@
 package main_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -311,8 +312,9 @@ func peak(t *testing.T, file string) int {
 	return 0
 }
 
-// many are 10,000 orders.
+// many are 10,000 orders, or so many.
 type many struct {
+	count  int // 0: 10,000
 	days   int // until they end
 	status int // OrderStatus
 	alias  int // bytes of free text in each
@@ -321,7 +323,7 @@ type many struct {
 
 // orders answers with them.
 func (m many) orders() http.HandlerFunc {
-	const count = 10_000
+	count := cmp.Or(m.count, 10_000)
 	deadline := time.Now().AddDate(0, 0, m.days).Format(time.DateTime)
 	text := strings.Repeat("a", m.alias)
 	return func(w http.ResponseWriter, r *http.Request) {

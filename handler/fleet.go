@@ -41,8 +41,8 @@ func (r *run) doFleet(ctx context.Context) error {
 		beside.Go(func() { r.archive.findHead(ctx) })
 	}
 	r.beginPage(now)
-	waitForRecords := r.page.readRecords(ctx, foldersOf(r.archiveFolder(), r.fleet.watched))
-	defer waitForRecords() // where a part of the run breaks
+	waitForRecords, endReading := r.page.readRecords(ctx, foldersOf(r.archiveFolder(), r.fleet.watched))
+	defer endReading() // where a part of the run breaks
 	reading := r.newFleetReading(now, r.budget.export)
 	reading.exports = r.newFleetExports()
 	parts := session.PartsOf(r.memory, r.id)

@@ -13,6 +13,7 @@ import (
 	"licensewatch/life"
 	"licensewatch/message"
 	"licensewatch/notify"
+	"licensewatch/report"
 	"licensewatch/report/records"
 	"licensewatch/session"
 	"licensewatch/state"
@@ -57,6 +58,9 @@ type pageMaking struct {
 type pageAccount struct {
 	folder, name string
 	usage        []license.DailyUsage // that the memory has
+
+	reading  *report.Reading // of the run, which holds it anyway; nil: it is with the records
+	findings []report.Finding
 }
 
 // pageFile is a page or a calendar.
@@ -64,7 +68,9 @@ type pageFile struct {
 	name     string // in its record
 	language license.Language
 	isPage   bool
-	data     []byte
+	size     int64 // bytes
+	sha256   string
+	data     []byte // nil: it is a calendar that was sealed
 }
 
 // PageSummary is what became of the report for people.
@@ -101,22 +107,23 @@ const (
 	readersOfMany = 48
 )
 
-// readRecords begins to read the records of accounts; wait waits for that.
-func (p *pageMaking) readRecords(ctx context.Context, folders []string) (wait func()) {
+// readRecords begins to read the records of accounts; wait waits for that, and end ends it, for a
+// run that makes no page of them.
+func (p *pageMaking) readRecords(ctx context.Context, folders []string) (wait, end func()) {
 	if p == nil || p.readable == nil {
-		return func() {}
+		return func() {}, func() {}
 	}
 	readers := readersOfOne
 	if len(folders) > 1 {
 		readers = readersOfMany
 	}
+	ctx, cancel := context.WithDeadline(ctx, p.budget.export)
 	var reading sync.WaitGroup
-	reading.Go(func() {
-		ctx, cancel := context.WithDeadline(ctx, p.budget.export)
-		defer cancel()
-		p.records.Read(ctx, folders, readers)
-	})
-	return reading.Wait
+	reading.Go(func() { p.records.Read(ctx, folders, readers) })
+	return reading.Wait, func() {
+		cancel()
+		reading.Wait()
+	}
 }
 
 // isMade says whether the run has made a page.
@@ -137,7 +144,7 @@ func (p *pageMaking) summary() *PageSummary {
 		s.Why = p.page.NotRead
 	}
 	for _, file := range p.files {
-		s.Files = append(s.Files, FileSummary{Name: file.name, Bytes: int64(len(file.data)), SHA256: hashOf(file.data)})
+		s.Files = append(s.Files, FileSummary{Name: file.name, Bytes: file.size, SHA256: file.sha256})
 	}
 	return s
 }

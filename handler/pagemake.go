@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"log/slog"
 	"slices"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"licensewatch/report"
 	"licensewatch/report/calendar"
 	"licensewatch/report/page"
+	"licensewatch/report/records"
 )
 
 // makeOfAccount makes the page of one account, unless an earlier run of the event has.
@@ -25,13 +27,14 @@ func (p *pageMaking) makeOfAccount(ctx context.Context, now time.Time, s license
 	if p.memory.Works() && p.memory.Ledger.IsRerun(p.slot, now) {
 		return
 	}
-	account := pageAccount{folder: p.folder}
+	account := pageAccount{folder: p.folder, findings: records.FindingsOf(findings)}
 	if p.memory.Knows() {
 		account.usage, p.acks[p.folder] = p.memory.Ledger.Usage(now), p.memory.Ledger.Acks(now)
 	}
+	s.Previous = nil
+	account.reading = &report.Reading{Record: p.ownLabel(), Snapshot: s}
 	p.accounts = []pageAccount{account}
 	p.noteReminders(findings)
-	p.addReading(ctx, p.folder, s, findings)
 	p.make(ctx, now, []license.Language{p.settings.Language})
 }
 
@@ -50,9 +53,12 @@ func (p *pageMaking) noteReminders(findings []license.Finding) {
 	}
 }
 
-// addReading adds what the run has read of an account.
+// ownLabel is what the page calls what the run itself has read.
+func (p *pageMaking) ownLabel() string { return "run " + p.runID }
+
+// addReading adds what the run has read of an account, and does not hold any longer.
 func (p *pageMaking) addReading(ctx context.Context, folder string, s license.Snapshot, findings []license.Finding) {
-	if err := p.records.Add(folder, "run "+p.runID, s, findings); err != nil {
+	if err := p.records.Add(folder, p.ownLabel(), s, findings); err != nil {
 		p.logger.LogAttrs(ctx, slog.LevelError, "what was read of an account is not in the report",
 			slog.String("account", folder),
 			slog.String("error", err.Error()))
@@ -68,19 +74,47 @@ func (p *pageMaking) make(ctx context.Context, now time.Time, languages []licens
 		if i > 0 {
 			end = "-" + string(language)
 		}
-		var html, ics bytes.Buffer
+		var html bytes.Buffer
 		if err := page.Write(&html, made, language); err != nil {
 			panic(err) // a buffer takes all
 		}
-		if _, err := calendar.Write(&ics, made, calendar.Options{Language: language,
-			Reminders: p.reminders}); err != nil {
-			panic(err)
-		}
-		p.files = append(p.files, pageFile{"report/licensewatch-report" + end + ".html", language, true, html.Bytes()},
-			pageFile{"report/licensewatch" + end + ".ics", language, false, ics.Bytes()})
+		p.addFile("report/licensewatch-report"+end+".html", language, true, html.Bytes())
+		p.addFile("report/licensewatch"+end+".ics", language, false,
+			writeCalendar(made, calendar.Options{Language: language, Reminders: p.reminders}))
 	}
 	p.page = p.describe(made)
 	p.seal(ctx)
+	for i := range p.files {
+		if file := &p.files[i]; !file.isPage { // no chat is sent it
+			file.data = nil
+		}
+	}
+}
+
+func (p *pageMaking) addFile(name string, language license.Language, isPage bool, data []byte) {
+	p.files = append(p.files, pageFile{name, language, isPage, int64(len(data)), hashOf(data), data})
+}
+
+// writeCalendar writes the calendar of a report, the first time to learn how long it is: 10,000
+// orders have 8 MB, and a buffer that grows takes three times as much.
+func writeCalendar(made *report.Report, o calendar.Options) []byte {
+	var size countingWriter
+	var ics bytes.Buffer
+	for _, w := range []io.Writer{&size, &ics} {
+		ics.Grow(int(size))
+		if _, err := calendar.Write(w, made, o); err != nil {
+			panic(err) // both take all
+		}
+	}
+	return ics.Bytes()
+}
+
+// countingWriter counts bytes.
+type countingWriter int
+
+func (w *countingWriter) Write(data []byte) (int, error) {
+	*w += countingWriter(len(data))
+	return len(data), nil
 }
 
 // buildReport makes the report of what was read.
@@ -120,6 +154,10 @@ func (p *pageMaking) gather(ctx context.Context, a pageAccount) *report.Gatherer
 		p.logger.LogAttrs(ctx, slog.LevelError, "the records of an account are not all in the report",
 			slog.String("account", a.folder),
 			slog.String("error", err.Error()))
+	}
+	if a.reading != nil {
+		g.Findings(a.reading.Record, a.reading.Snapshot.ReadAt, a.findings)
+		g.Reading(*a.reading)
 	}
 	return g
 }
@@ -164,8 +202,7 @@ func (p *pageMaking) describe(made *report.Report) *license.Page {
 	p.addEnds(d, made)
 	for _, file := range p.files {
 		if file.isPage {
-			d.Files[file.language] = license.PageFile{Name: file.name, Size: int64(len(file.data)),
-				SHA256: hashOf(file.data)}
+			d.Files[file.language] = license.PageFile{Name: file.name, Size: file.size, SHA256: file.sha256}
 		}
 	}
 	return d

@@ -88,8 +88,8 @@ func (r *run) doSteps(ctx context.Context) error {
 	}
 	now := r.reportTime()
 	r.beginPage(now)
-	waitForRecords := r.page.readRecords(ctx, []string{r.archiveFolder()})
-	defer waitForRecords() // where the run ends before
+	waitForRecords, endReading := r.page.readRecords(ctx, []string{r.archiveFolder()})
+	defer endReading() // where the run ends before
 	r.readAccount(ctx, now)
 	r.rerun = r.event.isRerun(now.Add(-r.skew))
 	// two runs took over the same lock: the other one speaks

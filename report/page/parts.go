@@ -145,7 +145,7 @@ func (p *page) unused() g.Node {
 	total := p.number(p.tables["unused"].Total("unused"))
 	return g.Group{node, note(fmt.Sprintf(p.s("%s licenses in all.", "合计 %s 个授权。"), total) + p.keepText()),
 		note(p.s("They hang on no machine, or on one that is stopped or gone. An order that renews itself does so with all it holds: reduce it before.",
-		"这些授权未绑定主机，或绑定的主机已关机或离线。自动续费按现有数量续费，如需减少请提前调整。"))}
+			"这些授权未绑定主机，或绑定的主机已关机或离线。自动续费按现有数量续费，如需减少请提前调整。"))}
 }
 
 // keepText says which licenses that hang on nothing are needed soon.

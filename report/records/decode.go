@@ -38,8 +38,10 @@ func partsOf(reading []byte) Parts {
 	decode(reading, &p.Sections)
 	decode(p.Sections["read_at"], &p.ReadAt)
 	decode(p.Sections["failed"], &p.Failed)
-	list := p.Sections[license.SourceOrders.Info().Section]
-	if isObject(list) { // else it is the list itself
+	section := license.SourceOrders.Info().Section
+	list := p.Sections[section]
+	delete(p.Sections, section) // which is most of it
+	if isObject(list) {         // else it is the list itself
 		var fields map[string]json.RawMessage
 		decode(list, &fields)
 		decode(fields["Incomplete"], &p.Incomplete)

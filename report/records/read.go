@@ -18,7 +18,8 @@ type Options struct {
 	Store archive.Store
 	// From and To are the first and the last day, in UTC.
 	From, To time.Time
-	// MostHeld bounds what is held, packed, in bytes.
+	// MostHeld bounds what is held, packed, in bytes, and likewise what is being read, which is not
+	// packed. A record that is larger is not read: to unpack it takes several times as much.
 	MostHeld int
 	// ChannelName is what people call a channel of the settings.
 	ChannelName func(name string) string
@@ -38,6 +39,9 @@ type Records struct {
 	mutex    sync.Mutex // guards what is below, while records are read
 	packer   *ledgers.Packer
 	held     int
+	reading  int        // bytes that are being read
+	hasRead  *sync.Cond // they have become less
+	entrance sync.Mutex // who waits for room holds it: the others wait behind, newer days first
 	next     int
 	done     []bool
 	found    map[string][]*entry // by account
@@ -49,7 +53,9 @@ var ErrRoom = errors.New("too little memory")
 
 // New makes what holds the records; nothing is read yet.
 func New(o Options) *Records {
-	return &Records{Since: o.To.AddDate(0, 0, 1), options: o, found: map[string][]*entry{}, added: map[string]*entry{}}
+	r := &Records{Since: o.To.AddDate(0, 0, 1), options: o, found: map[string][]*entry{}, added: map[string]*entry{}}
+	r.hasRead = sync.NewCond(&r.mutex)
+	return r
 }
 
 // Days are the first and the last day that is looked back at, in UTC.
@@ -152,6 +158,31 @@ func (r *Records) Count() (read, broken int) {
 		}
 	}
 	return read, broken
+}
+
+// enter waits until there is room to read so many bytes, and says whether there ever is.
+func (r *Records) enter(size int) (hasRoom bool) {
+	most := r.options.MostHeld
+	if most > 0 && size > most {
+		return false
+	}
+	r.entrance.Lock()
+	defer r.entrance.Unlock()
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	for most > 0 && r.reading+size > most {
+		r.hasRead.Wait()
+	}
+	r.reading += size
+	return true
+}
+
+// leave gives back the room to read so many bytes.
+func (r *Records) leave(size int) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.reading -= size
+	r.hasRead.Broadcast()
 }
 
 // hold packs what an entry holds, and says whether there was room for it. The first is the

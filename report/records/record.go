@@ -91,11 +91,18 @@ func (r *Records) readRecord(ctx context.Context, account, name string, wantsRea
 			e.missing = append(e.missing, missing.Name)
 		}
 	}
+	files := partNames[:]
+	if !wantsReading {
+		files = partNames[:partReading]
+	}
+	size := sizeOf(&m, files)
+	if !r.enter(size) {
+		return nil, ErrRoom
+	}
+	defer r.leave(size)
 	var plain bytes.Buffer
-	for part, file := range partNames {
-		if part >= partReading && !wantsReading {
-			break
-		}
+	plain.Grow(size)
+	for part, file := range files {
 		n, problem, err := r.readFile(ctx, &m, file, &plain)
 		if err != nil {
 			return nil, err
@@ -112,6 +119,16 @@ func (r *Records) readRecord(ctx context.Context, account, name string, wantsRea
 	return e, nil
 }
 
+// sizeOf is how many bytes are read of those files of a record.
+func sizeOf(m *archive.Manifest, files []string) (size int) {
+	for _, f := range m.Files {
+		if slices.Contains(files, f.Name) && f.Size <= maxFile {
+			size += int(f.Size)
+		}
+	}
+	return size
+}
+
 // readFile appends a file of a record, and says how long it is; 0 where the record has none.
 func (r *Records) readFile(ctx context.Context, m *archive.Manifest, name string,
 	to *bytes.Buffer) (n int, problem string, err error) {
@@ -123,7 +140,6 @@ func (r *Records) readFile(ctx context.Context, m *archive.Manifest, name string
 		return 0, "larger than is read", nil
 	}
 	before := to.Len()
-	to.Grow(int(m.Files[i].Size))
 	err = m.CopyFile(ctx, r.options.Store, name, to)
 	if errors.Is(err, archive.ErrChanged) {
 		return 0, string(archive.Changed), nil

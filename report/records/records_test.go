@@ -125,6 +125,7 @@ func TestRead(t *testing.T) {
 		"a day refused": {spoil: func(_ *testing.T, s *shelf) { s.fails, s.why = "2026/11/23", denied }, since: 2, problem: denied, read: 2},
 		"today refused": {spoil: func(_ *testing.T, s *shelf) { s.fails, s.why = "2026/11/25", denied }, since: 4, problem: denied},
 		"no time":       {isOver: true, since: 4, problem: canceled},
+		"little room":   {options: func(o *records.Options) { o.MostHeld = 1000 }, since: 0, read: 4},
 		"no room":       {options: func(o *records.Options) { o.MostHeld = 1 }, since: 4, problem: records.ErrRoom},
 		"a changed file": {spoil: func(t *testing.T, s *shelf) { must(t, os.WriteFile(s.path(1, "messages.json"), []byte("{}"), 0o600)) },
 			read: 3, broken: 1},
