@@ -25,7 +25,8 @@ func (p *page) addParts() {
 		p.accountsTable())
 	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content(), p.unused())
 	p.add("gap", p.s("Protection gap if nothing is renewed", "若到期订单均未续费的防护缺口"), p.gapPicture(), p.gapNote(), p.overNote())
-	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar(), evidence.missing(), evidence.problems(), evidence.chains())
+	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar(), evidence.missing(), evidence.problems(),
+		evidence.chains())
 	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote(), p.said())
 }
 
