@@ -17,7 +17,8 @@ func (f *Failure) Advice() Text {
 
 // AdviceOfAccount is Advice where an account may be read with a role or keys of its own.
 func (f *Failure) AdviceOfAccount() Text {
-	if f.Kind == FailureDenied && f.Service != "sts" && f.Service != "organization" { // only these two are asked with ours
+	isAskedWithOurs := f.Service == "sts" || f.Service == "organization"
+	if f.Kind == FailureDenied && !isAskedWithOurs {
 		return Text{"Allow {action} for the role, or the keys, that the account is read with.",
 			"请为读取该账号所用的角色或密钥授予 {action} 权限"}
 	}

@@ -220,6 +220,36 @@ func TestReportGapIsThatOfSimulate(t *testing.T) {
 	}
 }
 
+// TestReportGapLeavesOutWhatIsOver: an order that has ended is in no number of the gap, as with
+// simulate, whose licenses in use fall by what lies ahead alone.
+func TestReportGapLeavesOutWhatIsOver(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 9, 7, 0, 0, license.APIZone)
+	order := func(id string, status int64, deadline string) license.Order {
+		return license.Order{ResourceId: &id, LicenseType: new(int64(license.LicenseTypePro)), OrderStatus: &status, LicenseCnt: new(int64(5)),
+			UsedLicenseCnt: new(int64(3)), AutoRenewFlag: new(int64(license.RenewalOff)), Deadline: &deadline}
+	}
+	s := license.Snapshot{ReadAt: now, Overview: &license.Overview{UsedLicenseCnt: new(int64(9))}, Orders: &license.Orders{List: []license.Order{
+		order("isolated", license.OrderIsolated, "2026-11-10 00:00:00"), order("ended", license.OrderNormal, "2026-11-22 00:00:00"),
+		order("ahead", license.OrderNormal, "2026-12-10 00:00:00")}}}
+	b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(0, 2, 0)})
+	g := report.NewGatherer("1", "")
+	g.Reading(report.Reading{Record: "r", Snapshot: s})
+	if err := b.Add(g); err != nil {
+		t.Fatal(err)
+	}
+	gap := b.Report().Gap
+	if len(gap) == 0 || gap[len(gap)-1].Lost != 3 {
+		t.Fatalf("the gap is %+v", gap)
+	}
+	for _, d := range gap {
+		then := future.At(s, d.Day.AddDate(0, 0, 1).Add(-time.Second), nil)
+		if lost := 9 - *then.Overview.UsedLicenseCnt; lost != d.Lost {
+			t.Errorf("by %s %d machines lose their edition, and simulate says %d", d.Day.Format(time.DateOnly), d.Lost, lost)
+		}
+	}
+}
+
 // TestReportOfFortyAccounts: its size stays within what can be sent on.
 func TestReportOfFortyAccounts(t *testing.T) {
 	dir, file := filepath.Join(t.TempDir(), "archive"), filepath.Join(t.TempDir(), "report.html")
