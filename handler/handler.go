@@ -2,6 +2,7 @@ package handler
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -94,6 +95,7 @@ func New(o Options) *Handler {
 // JSON out, or one of the package's named errors.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	config.UseCertificateBundle() // the environment came with the event
+	go x509.SystemCertPool()      // once in a process, while settings and rules are read; ends by itself
 	summary, err := h.Run(ctx, payload)
 	if err != nil {
 		return nil, err
