@@ -103,11 +103,7 @@ func (c *checkReport) checkStore(ctx context.Context, settings config.Config, of
 	}
 	c.addMemory(found)
 	if err == nil && len(c.mistakes) == 0 {
-		own := life.Owner{Site: settings.Site}
-		if settings.AccountsFile != "" {
-			own = handler.SliceOwner(settings, fleet.Slice{})
-		}
-		if err := session.CheckOwner(ledger, own); err != nil {
+		if err := session.CheckOwner(ledger, ownOwner(settings)); err != nil {
 			c.failSetting(setting, err.Error())
 		}
 	}
@@ -118,6 +114,14 @@ func (c *checkReport) checkStore(ctx context.Context, settings config.Config, of
 			c.addMemory(check)
 		}
 	}
+}
+
+// ownOwner is whose memory a run of the settings takes for its own.
+func ownOwner(settings config.Config) life.Owner {
+	if settings.AccountsFile != "" {
+		return handler.SliceOwner(settings, fleet.Slice{})
+	}
+	return life.Owner{Site: settings.Site}
 }
 
 // addMemory says what was found of a memory.

@@ -202,7 +202,8 @@ func (d demo) runOnce(ctx context.Context, c console, now func() time.Time) (dem
 		return demoResult{}, err
 	}
 	ctx = functioncontext.NewContext(ctx, &functioncontext.FunctionContext{TencentcloudUin: demoAccount})
-	summary, failed := handler.New(handler.Options{Environment: d.environment(sim, chats), Log: log, Now: now}).Run(ctx, event)
+	function := handler.New(handler.Options{Environment: d.environment(sim, chats), Log: log, Now: now})
+	summary, failed := function.Run(ctx, event)
 	var posts []demoPost
 	for _, post := range chats.Posts()[before:] {
 		posts = append(posts, demoPost{Post: post})

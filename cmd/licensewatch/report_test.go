@@ -137,7 +137,7 @@ func TestReportOfDemo(t *testing.T) {
 		"en": {`<html lang="en">`, "Nothing is critical; of 3 warnings the first: ", "Order cwp-aaaa ends in 12 days", "What needs action", "Deadlines",
 			"Licenses and machines over time", "Coverage", "Renewal plan", "Protection gap if nothing is renewed", "Evidence", "Notifications sent",
 			"tccli billing RenewInstance", "100 of 317", "Without: 2026-11-16.", "at the last record", "cache-04", `<details class="names"><summary>and `},
-		"zh": {`<html lang="zh-CN">`, "没有严重问题，有 3 项警告", "需要处理的事项", "到期时间", "授权与主机变化趋势", "防护覆盖", "续费计划", "若到期订单均未续费的防护缺口", "证据", "通知记录",
+		"zh": {`<html lang="zh-CN">`, "没有严重问题，有 3 项警告", "需要处理的事项", "到期时间", "授权与主机变化趋势", "防护覆盖", "续费计划", "未开启自动续费的订单若不续费的防护缺口", "证据", "通知记录",
 			"订单 cwp-aaaa", "100 / 317", "无记录：2026-11-16。"},
 	} {
 		t.Run(language, func(t *testing.T) {

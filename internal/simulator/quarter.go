@@ -31,7 +31,8 @@ func quarterBefore(daysAgo int) Scenario {
 		orders: []orderTemplate{
 			{id: "cwp-aaaa", licenseType: ultimate, seats: 40, used: 33, idle: 9, ends: ends(12), renewal: renewalOff,
 				owner: "web-team"},
-			{id: "cwp-bbbb", licenseType: ultimate, seats: 200, used: min(200, used-33), ends: ends(140), renewal: renews},
+			{id: "cwp-bbbb", licenseType: ultimate, seats: 200, used: min(200, used-33), ends: ends(140),
+				renewal: renews},
 			{id: "cwp-cccc", licenseType: pro, seats: 20, used: 14, ends: ends(365 - proRenewed), renewal: renews},
 			{id: "cwp-dddd", licenseType: pro, seats: 25, used: 25, ends: ends(-notPaid), renewal: renewalOff,
 				owner: "data-team"},
