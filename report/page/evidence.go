@@ -62,9 +62,12 @@ func (p *evidencePart) text(days []report.EvidenceDay, counts map[string]int) st
 		text = fmt.Sprintf(p.s("The records begin on %s: of the %d days before it that are looked back at there are none. ",
 			"记录始于 %s，此前回顾范围内的 %d 天没有记录。"), days[0].Day.Format(time.DateOnly), before)
 	}
-	text += fmt.Sprintf(p.s("Of %d days (UTC) %d have a sealed record of every account, %d of some accounts, %d none, %d a broken one.",
-		"共 %d 天（UTC），%d 天有全部账号的封存记录，%d 天仅有部分账号的，%d 天无记录，%d 天有损坏的记录。"), len(days), counts["sealed"],
-		counts["partly"], counts["none"], counts["broken"])
+	text += fmt.Sprintf(p.s("Of %d days (UTC) %d have a sealed record of every account, %d none, %d a broken one.",
+		"共 %d 天（UTC），%d 天有全部账号的封存记录，%d 天无记录，%d 天有损坏的记录。"), len(days), counts["sealed"], counts["none"],
+		counts["broken"])
+	if n := counts["partly"]; n > 0 {
+		text += fmt.Sprintf(p.s(" %d have those of some accounts.", "%d 天仅有部分账号的封存记录。"), n)
+	}
 	for _, k := range []struct{ kind, en, zh string }{{"none", " Without: %s.", "无记录：%s。"},
 		{"broken", " Broken: %s.", "损坏：%s。"}} {
 		if list := p.daysOf(days, func(i int) bool { return days[i].Kind() == k.kind }); list != "" {

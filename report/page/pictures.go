@@ -299,10 +299,10 @@ func (p *page) gapText() string {
 	}
 	for _, days := range []int{30, 90} {
 		if days < len(p.Gap) {
-			text += fmt.Sprintf(p.s(" In %d days it is %s,", "%d 天后 %s 台，"), days, p.number(float64(p.Gap[days].Lost)))
+			text += fmt.Sprintf(p.s(" %s after %d days,", "%[2]d 天后 %[1]s 台，"), p.number(float64(p.Gap[days].Lost)), days)
 		}
 	}
-	text += fmt.Sprintf(p.s(" by %s it is %s machines that have fallen back to the free Basic edition.", "至 %s 共 %s 台主机降为免费基础版。"),
+	text += fmt.Sprintf(p.s(" by %s %s machines have fallen back to the free Basic edition.", "至 %s 共 %s 台主机降为免费基础版。"),
 		p.locale().Day(last.Day),
 		p.number(float64(last.Lost)))
 	return text
