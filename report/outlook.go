@@ -63,29 +63,29 @@ func (w wording) metric(m Metric) string {
 
 func (r *Report) outlookTable(w wording) Table {
 	of := func(i int) *Outlook { return &r.Outlook[i] }
-	columns := []Column{
-		texts("licenses", w.s("Licenses", "授权"), func(i int) string { return w.metric(of(i).Used) }),
-		counts("valid", w.s("Valid", "有效"), func(i int) *int64 { return &of(i).Licenses }),
-		cells("used", w.s("In use", "已用"), KindNumber, func(i int) Cell { return decimal(of(i).Last) }),
+	columns := []*Column{
+		w.texts("licenses", "Licenses", "授权", func(i int) string { return w.metric(of(i).Used) }),
+		w.counts("valid", "Valid", "有效", func(i int) *int64 { return &of(i).Licenses }),
+		w.cells("used", "In use", "已用", KindNumber, func(i int) Cell { return decimal(of(i).Last) }),
 	}
 	for _, days := range forecast.Horizons {
 		n := plain(float64(days))
-		expected := func(key, title string, of func(e forecast.Range) float64) {
-			columns = append(columns, cells("in_"+n+key, title, KindNumber, func(i int) Cell {
+		expected := func(key, en, zh string, of func(e forecast.Range) float64) {
+			columns = append(columns, w.cells("in_"+n+key, en, zh, KindNumber, func(i int) Cell {
 				return decimal(of(r.Outlook[i].At(days)))
 			}))
 		}
-		expected("", w.s("In "+n+" days", n+" 天后"), func(e forecast.Range) float64 { return e.Middle })
-		expected("_low", w.s("from", "下限"), func(e forecast.Range) float64 { return e.Low })
-		expected("_high", w.s("to", "上限"), func(e forecast.Range) float64 { return e.High })
+		expected("", "In "+n+" days", n+" 天后", func(e forecast.Range) float64 { return e.Middle })
+		expected("_low", "from", "下限", func(e forecast.Range) float64 { return e.Low })
+		expected("_high", "to", "上限", func(e forecast.Range) float64 { return e.High })
 	}
 	return Table{"forecast", w.s("Forecast of use", "用量预测"), len(r.Outlook), append(columns,
-		cells("runs_out", w.s("All in use by", "预计用完日期"), KindDay, func(i int) Cell {
+		w.cells("runs_out", "All in use by", "预计用完日期", KindDay, func(i int) Cell {
 			cell := at(of(i).RunsOut)
 			cell.Tone = "warning"
 			return cell
 		}),
-		texts("trend", w.s("Trend", "趋势"), func(i int) string { return w.trend(of(i)) }))}
+		w.texts("trend", "Trend", "趋势", func(i int) string { return w.trend(of(i)) }))}
 }
 
 // trend says in words where the use goes.
@@ -136,13 +136,13 @@ func (r *Report) changes(w wording) []change {
 
 func (r *Report) changesTable(w wording) Table {
 	all := r.changes(w)
-	return Table{"changes", w.s("Compared with 30 days before", "与 30 天前相比"), len(all), []Column{
-		texts("what", w.s("What", "项目"), func(i int) string { return all[i].what }),
-		counts("before", w.s("30 days before", "30 天前"), func(i int) *int64 { return &all[i].was }),
-		counts("now", w.s("Now", "现在"), func(i int) *int64 { return &all[i].is }),
-		numbers("change", w.s("Change", "变化"), func(i int) int { return int(all[i].is - all[i].was) }),
-		days("day_before", w.s("Day", "日期"), func(i int) time.Time { return all[i].before.Day }).minor(),
-		days("day_now", w.s("Today", "当前日期"), func(i int) time.Time { return all[i].now.Day }).minor(),
+	return Table{"changes", w.s("Compared with 30 days before", "与 30 天前相比"), len(all), []*Column{
+		w.texts("what", "What", "项目", func(i int) string { return all[i].what }),
+		w.counts("before", "30 days before", "30 天前", func(i int) *int64 { return &all[i].was }),
+		w.counts("now", "Now", "现在", func(i int) *int64 { return &all[i].is }),
+		w.numbers("change", "Change", "变化", func(i int) int { return int(all[i].is - all[i].was) }),
+		w.days("day_before", "Day", "日期", func(i int) time.Time { return all[i].before.Day }).minor(),
+		w.days("day_now", "Today", "当前日期", func(i int) time.Time { return all[i].now.Day }).minor(),
 	}}
 }
 

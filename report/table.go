@@ -49,7 +49,7 @@ type Table struct {
 	Key     string // also the name of its file
 	Title   string
 	Len     int // how many rows there are
-	Columns []Column
+	Columns []*Column
 }
 
 // Row is one of the rows: there may be very many, so that none is kept.
@@ -72,41 +72,42 @@ func (t Table) Total(key string) float64 {
 	return sum
 }
 
-// texts, numbers, times and days make columns of one kind of value.
-func texts(key, title string, of func(row int) string) Column {
-	return cells(key, title, KindText, func(i int) Cell { return text(of(i)) })
+// texts, numbers, counts, times and days make columns of one kind of value, with a title in English
+// and Chinese.
+func (w wording) texts(key, en, zh string, of func(row int) string) *Column {
+	return w.cells(key, en, zh, KindText, func(i int) Cell { return text(of(i)) })
 }
 
-func numbers(key, title string, of func(row int) int) Column {
-	return cells(key, title, KindNumber, func(i int) Cell { return number(of(i)) })
+func (w wording) numbers(key, en, zh string, of func(row int) int) *Column {
+	return w.cells(key, en, zh, KindNumber, func(i int) Cell { return number(of(i)) })
 }
 
 // counts are numbers that may not be known.
-func counts(key, title string, of func(row int) *int64) Column {
-	return cells(key, title, KindNumber, func(i int) Cell { return count(of(i)) })
+func (w wording) counts(key, en, zh string, of func(row int) *int64) *Column {
+	return w.cells(key, en, zh, KindNumber, func(i int) Cell { return count(of(i)) })
 }
 
-func times(key, title string, of func(row int) time.Time) Column {
-	return cells(key, title, KindTime, func(i int) Cell { return at(of(i)) })
+func (w wording) times(key, en, zh string, of func(row int) time.Time) *Column {
+	return w.cells(key, en, zh, KindTime, func(i int) Cell { return at(of(i)) })
 }
 
-func days(key, title string, of func(row int) time.Time) Column {
-	return cells(key, title, KindDay, func(i int) Cell { return at(of(i)) })
+func (w wording) days(key, en, zh string, of func(row int) time.Time) *Column {
+	return w.cells(key, en, zh, KindDay, func(i int) Cell { return at(of(i)) })
 }
 
 // cells are any other values.
-func cells(key, title string, kind Kind, of func(row int) Cell) Column {
-	return Column{Key: key, Title: title, Kind: kind, cell: of}
+func (w wording) cells(key, en, zh string, kind Kind, of func(row int) Cell) *Column {
+	return &Column{Key: key, Title: w.s(en, zh), Kind: kind, cell: of}
 }
 
-// summed is the column with a sum below it in a workbook.
-func (c Column) summed() Column {
+// summed has a sum below the column in a workbook.
+func (c *Column) summed() *Column {
 	c.Sums = true
 	return c
 }
 
-// minor is the column for files only.
-func (c Column) minor() Column {
+// minor leaves the column to files.
+func (c *Column) minor() *Column {
 	c.IsMinor = true
 	return c
 }

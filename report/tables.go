@@ -25,63 +25,63 @@ func (r *Report) Tables(l license.Language) []Table {
 
 func (r *Report) accountsTable(w wording) Table {
 	of := func(i int) *Account { return &r.Accounts[i] }
-	metric := func(key, title string, m Metric) Column {
-		return counts(key, title, func(i int) *int64 { return of(i).Values.Get(m) }).summed()
+	metric := func(key, en, zh string, m Metric) *Column {
+		return w.counts(key, en, zh, func(i int) *int64 { return of(i).Values.Get(m) }).summed()
 	}
 	// mayHaveMore: nothing is found in it, and not all of it was read.
 	mayHaveMore := func(a *Account) bool { return a.Findings == 0 && a.Status != StatusRead }
-	return Table{"accounts", w.s("Accounts", "账号"), len(r.Accounts), []Column{
-		texts("account", w.s("Account", "账号"), func(i int) string { return of(i).Label() }),
-		cells("status", w.s("Read", "读取"), KindText, func(i int) Cell { return w.status(of(i).Status) }),
-		times("read_at", w.s("As of", "数据时间"), func(i int) time.Time { return of(i).ReadAt }),
-		cells("worst", w.s("Worst", "最高级别"), KindText, func(i int) Cell {
+	return Table{"accounts", w.s("Accounts", "账号"), len(r.Accounts), []*Column{
+		w.texts("account", "Account", "账号", func(i int) string { return of(i).Label() }),
+		w.cells("status", "Read", "读取", KindText, func(i int) Cell { return w.status(of(i).Status) }),
+		w.times("read_at", "As of", "数据时间", func(i int) time.Time { return of(i).ReadAt }),
+		w.cells("worst", "Worst", "最高级别", KindText, func(i int) Cell {
 			if mayHaveMore(of(i)) {
 				return toned(w.s("not known", "未知"), "warning")
 			}
 			return w.severity(of(i).Worst)
 		}),
-		cells("findings", w.s("Findings", "待处理"), KindNumber, func(i int) Cell {
+		w.cells("findings", "Findings", "待处理", KindNumber, func(i int) Cell {
 			if mayHaveMore(of(i)) {
 				return Cell{}
 			}
 			return number(of(i).Findings)
 		}).summed(),
-		numbers("unknown", w.s("Not judged", "无法判断"), func(i int) int { return of(i).Unknown }).summed().minor(),
-		metric("valid", w.s("Valid licenses", "有效授权"), Valid),
-		metric("used", w.s("In use", "已用"), Used),
-		metric("machines", w.s("Machines", "主机"), Machines),
-		counts("licensed_machines", w.s("Licensed", "有授权"),
+		w.numbers("unknown", "Not judged", "无法判断", func(i int) int { return of(i).Unknown }).summed().minor(),
+		metric("valid", "Valid licenses", "有效授权", Valid),
+		metric("used", "In use", "已用", Used),
+		metric("machines", "Machines", "主机", Machines),
+		w.counts("licensed_machines", "Licensed", "有授权",
 			func(i int) *int64 { return protectedOf(&of(i).Values) }).summed(),
-		metric("basic_machines", w.s("Basic only", "仅基础版"), BasicMachines),
-		metric("unprotected", w.s("Not protected", "未防护"), Unprotected),
-		texts("failures", w.s("Not read", "失败项目及原因"), func(i int) string { return w.unread(of(i).Unread) }),
-		texts("failure_codes", w.s("Codes", "错误码"), func(i int) string { return unreadCodes(of(i).Unread) }).minor(),
-		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
+		metric("basic_machines", "Basic only", "仅基础版", BasicMachines),
+		metric("unprotected", "Not protected", "未防护", Unprotected),
+		w.texts("failures", "Not read", "失败项目及原因", func(i int) string { return w.unread(of(i).Unread) }),
+		w.texts("failure_codes", "Codes", "错误码", func(i int) string { return unreadCodes(of(i).Unread) }).minor(),
+		w.texts("record", "Record", "记录", func(i int) string { return of(i).Record }),
 	}}
 }
 
 func (r *Report) needsTable(w wording) Table {
 	of := func(i int) *Need { return &r.Needs[i] }
-	return Table{"findings", w.s("What needs action", "需要处理"), len(r.Needs), []Column{
-		cells("severity", w.s("Severity", "级别"), KindText, func(i int) Cell { return w.severity(of(i).Severity) }),
-		texts("account", w.s("Account", "账号"), func(i int) string { return of(i).Account }),
-		texts("what", w.s("What", "事项"), func(i int) string { return of(i).Title.In(w.language) }),
-		texts("detail", w.s("Detail", "说明"), func(i int) string { return of(i).Detail.In(w.language) }),
-		texts("owner", w.s("Owner", "负责人"), func(i int) string { return of(i).Owner }),
-		times("since", w.s("Since", "开始时间"), func(i int) time.Time { return of(i).Since }),
-		texts("since_is_older", w.s("Or earlier", "或更早"), func(i int) string {
+	return Table{"findings", w.s("What needs action", "需要处理"), len(r.Needs), []*Column{
+		w.cells("severity", "Severity", "级别", KindText, func(i int) Cell { return w.severity(of(i).Severity) }),
+		w.texts("account", "Account", "账号", func(i int) string { return of(i).Account }),
+		w.texts("what", "What", "事项", func(i int) string { return of(i).Title.In(w.language) }),
+		w.texts("detail", "Detail", "说明", func(i int) string { return of(i).Detail.In(w.language) }),
+		w.texts("owner", "Owner", "负责人", func(i int) string { return of(i).Owner }),
+		w.times("since", "Since", "开始时间", func(i int) time.Time { return of(i).Since }),
+		w.texts("since_is_older", "Or earlier", "或更早", func(i int) string {
 			if of(i).IsOlder {
 				return w.s("or earlier", "或更早")
 			}
 			return ""
 		}).minor(),
-		times("told_at", w.s("Told", "通知时间"), func(i int) time.Time {
+		w.times("told_at", "Told", "通知时间", func(i int) time.Time {
 			if of(i).Told == nil {
 				return time.Time{}
 			}
 			return of(i).Told.At
 		}),
-		texts("told", w.s("Told to", "通知对象"), func(i int) string {
+		w.texts("told", "Told to", "通知对象", func(i int) string {
 			switch told := of(i).Told; {
 			case !r.HasHistory:
 				return ""
@@ -91,11 +91,11 @@ func (r *Report) needsTable(w wording) Table {
 				return strings.Join(told.Channels, w.s(", ", "、"))
 			}
 		}),
-		texts("acknowledged", w.s("Acknowledged", "确认情况"),
+		w.texts("acknowledged", "Acknowledged", "确认情况",
 			func(i int) string { return w.ack(of(i).Ack, r.Now.Location()) }),
-		texts("rule", w.s("Rule", "规则"), func(i int) string { return of(i).Rule }).minor(),
-		texts("subject", w.s("Order", "订单"), func(i int) string { return of(i).Subject }).minor(),
-		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
+		w.texts("rule", "Rule", "规则", func(i int) string { return of(i).Rule }).minor(),
+		w.texts("subject", "Order", "订单", func(i int) string { return of(i).Subject }).minor(),
+		w.texts("record", "Record", "记录", func(i int) string { return of(i).Record }),
 	}}
 }
 
@@ -146,9 +146,9 @@ func (r *Report) daysTable(w wording) Table {
 		}
 		return most
 	}
-	columns := []Column{days("day", w.s("Day", "日期"), func(i int) time.Time { return r.Days[i].Day })}
+	columns := []*Column{w.days("day", "Day", "日期", func(i int) time.Time { return r.Days[i].Day })}
 	for _, m := range dayMetrics {
-		columns = append(columns, counts(m.key, w.s(m.en, m.zh), func(i int) *int64 {
+		columns = append(columns, w.counts(m.key, m.en, m.zh, func(i int) *int64 {
 			if is := &r.Days[i].Metrics[m.metric]; is.IsWhole() {
 				return &is.Sum
 			}
@@ -156,34 +156,34 @@ func (r *Report) daysTable(w wording) Table {
 		}))
 	}
 	return Table{"days", w.s("Licenses and machines by day", "授权与主机（按日）"), len(r.Days), append(columns,
-		numbers("accounts", w.s("Accounts read", "已读账号"), func(i int) int { return most(i).Known }),
-		numbers("of_accounts", w.s("Of accounts", "账号总数"), func(i int) int { return most(i).Of }),
-		texts("record", w.s("Record", "记录"), func(i int) string { return r.Days[i].Record }))}
+		w.numbers("accounts", "Accounts read", "已读账号", func(i int) int { return most(i).Known }),
+		w.numbers("of_accounts", "Of accounts", "账号总数", func(i int) int { return most(i).Of }),
+		w.texts("record", "Record", "记录", func(i int) string { return r.Days[i].Record }))}
 }
 
 func (r *Report) gapTable(w wording) Table {
 	of := func(i int) *GapDay { return &r.Gap[i] }
-	return Table{"gap", w.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), len(r.Gap), []Column{
-		days("day", w.s("Day", "日期"), func(i int) time.Time { return of(i).Day }),
-		counts("uncovered", w.s("Machines that have lost their edition", "降为基础版的主机"),
+	return Table{"gap", w.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), len(r.Gap), []*Column{
+		w.days("day", "Day", "日期", func(i int) time.Time { return of(i).Day }),
+		w.counts("uncovered", "Machines that have lost their edition", "降为基础版的主机",
 			func(i int) *int64 { return &of(i).Lost }),
-		numbers("orders", w.s("Orders that end", "当日到期订单"), func(i int) int { return of(i).Orders }).summed(),
+		w.numbers("orders", "Orders that end", "当日到期订单", func(i int) int { return of(i).Orders }).summed(),
 	}}
 }
 
 // saidByDayTable is there where the table of what was said has a row for each account.
 func (r *Report) saidByDayTable(w wording) Table {
 	of := func(i int) *SaidSum { return &r.SaidByDay[i] }
-	t := Table{Key: "said-by-day", Title: w.s("Notifications sent by day", "通知记录（按日）"), Columns: []Column{
-		days("day", w.s("Day", "日期"), func(i int) time.Time { return of(i).Day }),
-		texts("channel", w.s("Channel", "渠道"), func(i int) string { return of(i).Channel }),
-		texts("mode", w.s("Kind", "类型"), func(i int) string { return w.mode(of(i).Mode) }),
-		numbers("accounts", w.s("Accounts", "涉及账号"), func(i int) int { return of(i).Accounts }),
-		numbers("accepted", w.s("Accepted", "已接收"), func(i int) int { return of(i).Accepted }).summed(),
-		numbers("refused", w.s("Refused", "被拒绝"), func(i int) int { return of(i).Refused }).summed(),
-		numbers("no_answer", w.s("No answer", "无响应"), func(i int) int { return of(i).NoAnswer }).summed(),
-		texts("code", w.s("Code", "错误码"), func(i int) string { return of(i).Code }),
-		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
+	t := Table{Key: "said-by-day", Title: w.s("Notifications sent by day", "通知记录（按日）"), Columns: []*Column{
+		w.days("day", "Day", "日期", func(i int) time.Time { return of(i).Day }),
+		w.texts("channel", "Channel", "渠道", func(i int) string { return of(i).Channel }),
+		w.texts("mode", "Kind", "类型", func(i int) string { return w.mode(of(i).Mode) }),
+		w.numbers("accounts", "Accounts", "涉及账号", func(i int) int { return of(i).Accounts }),
+		w.numbers("accepted", "Accepted", "已接收", func(i int) int { return of(i).Accepted }).summed(),
+		w.numbers("refused", "Refused", "被拒绝", func(i int) int { return of(i).Refused }).summed(),
+		w.numbers("no_answer", "No answer", "无响应", func(i int) int { return of(i).NoAnswer }).summed(),
+		w.texts("code", "Code", "错误码", func(i int) string { return of(i).Code }),
+		w.texts("record", "Record", "记录", func(i int) string { return of(i).Record }),
 	}}
 	if len(r.Accounts) > 1 || len(r.SaidByDay) < len(r.Said) {
 		t.Len = len(r.SaidByDay)
@@ -193,15 +193,15 @@ func (r *Report) saidByDayTable(w wording) Table {
 
 func (r *Report) saidTable(w wording) Table {
 	of := func(i int) *SaidDay { return &r.Said[i] }
-	return Table{"said", w.s("Notifications sent", "通知记录"), len(r.Said), []Column{
-		days("day", w.s("Day", "日期"), func(i int) time.Time { return of(i).Day }),
-		texts("account", w.s("Account", "账号"), func(i int) string { return of(i).Account }),
-		texts("channel", w.s("Channel", "渠道"), func(i int) string { return of(i).Channel }),
-		texts("mode", w.s("Kind", "类型"), func(i int) string { return w.mode(of(i).Mode) }),
-		numbers("accepted", w.s("Accepted", "已接收"), func(i int) int { return of(i).Accepted }).summed(),
-		numbers("refused", w.s("Refused", "被拒绝"), func(i int) int { return of(i).Refused }).summed(),
-		numbers("no_answer", w.s("No answer", "无响应"), func(i int) int { return of(i).NoAnswer }).summed(),
-		texts("code", w.s("Code", "错误码"), func(i int) string { return of(i).Code }),
-		texts("record", w.s("Record", "记录"), func(i int) string { return of(i).Record }),
+	return Table{"said", w.s("Notifications sent", "通知记录"), len(r.Said), []*Column{
+		w.days("day", "Day", "日期", func(i int) time.Time { return of(i).Day }),
+		w.texts("account", "Account", "账号", func(i int) string { return of(i).Account }),
+		w.texts("channel", "Channel", "渠道", func(i int) string { return of(i).Channel }),
+		w.texts("mode", "Kind", "类型", func(i int) string { return w.mode(of(i).Mode) }),
+		w.numbers("accepted", "Accepted", "已接收", func(i int) int { return of(i).Accepted }).summed(),
+		w.numbers("refused", "Refused", "被拒绝", func(i int) int { return of(i).Refused }).summed(),
+		w.numbers("no_answer", "No answer", "无响应", func(i int) int { return of(i).NoAnswer }).summed(),
+		w.texts("code", "Code", "错误码", func(i int) string { return of(i).Code }),
+		w.texts("record", "Record", "记录", func(i int) string { return of(i).Record }),
 	}}
 }

@@ -299,7 +299,8 @@ func (p *page) gapText() string {
 	}
 	for _, days := range []int{30, 90} {
 		if days < len(p.Gap) {
-			text += fmt.Sprintf(p.s(" %s after %d days,", "%[2]d 天后 %[1]s 台，"), p.number(float64(p.Gap[days].Lost)), days)
+			text += fmt.Sprintf(p.s(" %s after %d days,", "%[2]d 天后 %[1]s 台，"), p.number(float64(p.Gap[days].Lost)),
+				days)
 		}
 	}
 	text += fmt.Sprintf(p.s(" by %s %s machines have fallen back to the free Basic edition.", "至 %s 共 %s 台主机降为免费基础版。"),

@@ -97,7 +97,7 @@ func isEmpty(rows [][]report.Cell, column int, kind report.Kind) bool {
 func isNumber(kind report.Kind) bool { return kind == report.KindNumber || kind == report.KindMoney }
 
 // cell is a value with its column's name, which a phone shows beside it.
-func (p *page) cell(c report.Column, v report.Cell) g.Node {
+func (p *page) cell(c *report.Column, v report.Cell) g.Node {
 	class := v.Tone
 	if isNumber(c.Kind) {
 		class = strings.TrimSpace("n " + class)
