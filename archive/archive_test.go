@@ -240,7 +240,7 @@ func TestResume(t *testing.T) {
 		"the memory is lost":            {store, nil, newest, false},
 		"the memory is old":             {store, old, newest, false},
 		"the newest record was removed": {store, removed, removed, false},
-		"no listing":                    {unlisted, old, old, false},
+		"no listing":                    {unlisted, old, old, true},
 		"neither":                       {unlisted, nil, nil, true},
 		"nothing yet":                   {objects{}, nil, nil, false},
 	}

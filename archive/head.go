@@ -76,16 +76,24 @@ func foldersBackwards(ctx context.Context, store Store, folder string, levels in
 }
 
 // Resume says which record the next one follows, of the head that was remembered, which may
-// be nil, and what the archive shows. A listing that cannot be had leaves what was
-// remembered; and of a record that was removed, its memory remains.
+// be nil, and what the archive shows. Of a record that was removed, its memory remains. Where no
+// listing can be had, the head is what was remembered, beside the error: others may have sealed
+// newer ones.
 func Resume(ctx context.Context, store Store, account string,
 	remembered *Link) (head *Link, unsealed []string, err error) {
 	if remembered == nil {
 		return FindHead(ctx, store, account)
 	}
 	head, unsealed, err = findBehind(ctx, store, account, *remembered)
+	if err == nil {
+		return head, unsealed, nil
+	}
+	head, unsealed, err = FindHead(ctx, store, account) // by days, where too much lies behind it
 	if err != nil {
-		return remembered, nil, nil //nolint:nilerr // what was remembered is enough
+		return remembered, nil, err
+	}
+	if head == nil || head.Record < remembered.Record {
+		head = remembered
 	}
 	return head, unsealed, nil
 }

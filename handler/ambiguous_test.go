@@ -497,6 +497,29 @@ func TestChatWhoseRefusalChanges(t *testing.T) {
 	}
 }
 
+// TestChatThatRefusesAgain: a chat that has accepted something in between is named anew, also on
+// the same day.
+func TestChatThatRefusesAgain(t *testing.T) {
+	w := newGroups(t, "near-expiry")
+	for _, test := range []struct {
+		answer http.HandlerFunc
+		named  int
+	}{{status(403, "invalid_token"), 1}, {status(403, "invalid_token"), 0}, {status(200, "ok"), 0}, {status(403, "invalid_token"), 1}} {
+		w.slack.set(test.answer)
+		before := len(w.wecom.since(0))
+		_, _ = w.tick("digest")
+		named := 0
+		for _, post := range w.wecom.since(before) {
+			if strings.Contains(post, "Slack did not take this report") {
+				named++
+			}
+		}
+		if named != test.named {
+			t.Errorf("run %d: Slack is named %d times, want %d", w.ticks, named, test.named)
+		}
+	}
+}
+
 // TestAllAreNamed: what a message only counted is named by the next ones, each once.
 func TestAllAreNamed(t *testing.T) {
 	const n = 40

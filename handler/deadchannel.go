@@ -10,11 +10,12 @@ import (
 	"licensewatch/notify"
 )
 
-// Channels that take nothing are named in those that do. Where there is a memory, each is named
-// once a day from its first refusal on, whatever it refuses with.
+// Channels that take nothing are named in those that do. Where there is a memory, one that refuses
+// for good is named from its first refusal on, one that refuses in passing after a day; then once a
+// day, whatever it refuses with.
 
 // failingAfter is how long a channel accepts nothing until the others are told of what may pass, and
-// of all again; a daily timer may be early.
+// told again of the rest; a daily timer may be early.
 const failingAfter = 24*time.Hour - 5*time.Minute
 
 // deadChannel is a channel that did not accept what it was sent.
@@ -24,8 +25,10 @@ type deadChannel struct {
 	isLong  bool      // so for a day
 }
 
-// key tells its notes from others.
-func (d deadChannel) key() string { return "failing " + d.failure.Channel }
+// key tells its notes from others, and from those of an outage before this one.
+func (d deadChannel) key() string {
+	return "failing " + d.failure.Channel + " " + d.since.UTC().Format(time.RFC3339)
+}
 
 // noteRefused notes that a channel did not accept what it was sent.
 func (f *followUps) noteRefused(refusal *notify.Error) {

@@ -150,7 +150,7 @@ func (w *faulty) listLate() {
 		return
 	}
 	w.spoilEvidence = func(rw http.ResponseWriter, r *http.Request, bucket http.Handler) bool {
-		if r.URL.Query().Has("delimiter") {
+		if r.URL.Query().Has("prefix") {
 			before.ServeHTTP(rw, r)
 			return true
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/tencentyun/scf-go-lib/functioncontext"
@@ -95,7 +96,7 @@ func New(o Options) *Handler {
 // JSON out, or one of the package's named errors.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	config.UseCertificateBundle() // the environment came with the event
-	go loadCertificates()
+	go loadCertificates()         // while settings and rules are read; ends by itself in milliseconds
 	summary, err := h.Run(ctx, payload)
 	if err != nil {
 		return nil, err
@@ -103,9 +104,9 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return json.Marshal(summary)
 }
 
-// loadCertificates reads the system's certificates, once in a process, while settings and rules are
-// read. It ends by itself in milliseconds; what is wrong with them the first connection says.
-func loadCertificates() { _, _ = x509.SystemCertPool() }
+// loadCertificates reads the system's certificates before the first connection asks for them, which
+// says what is wrong with them.
+var loadCertificates = sync.OnceFunc(func() { _, _ = x509.SystemCertPool() })
 
 // Run is one whole run for one event. The Summary is complete also when there
 // is an error; the platform sees only the error then.

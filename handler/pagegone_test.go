@@ -90,6 +90,27 @@ func TestPageIsGoneBeforeItIsTold(t *testing.T) {
 	}
 }
 
+// TestPageIsGivenUpToAChatThatRefuses: a chat that takes nothing in the run in which a page is given
+// up is sent it as soon as it takes something again.
+func TestPageIsGivenUpToAChatThatRefuses(t *testing.T) {
+	w := newArchiving(t, "near-expiry")
+	w.promise()
+	away := w.archive + "-away"
+	must(t, os.Rename(w.archive, away))
+	must(t, os.WriteFile(w.archive, nil, 0o600))
+	w.clock = w.clock.Add(25 * time.Hour)
+	w.OverrideChat("wecom", status(503, `{"errcode":-1,"errmsg":"system error"}`))
+	_, _ = w.tick("alert")
+	w.OverrideChat("wecom", nil)
+	must(t, os.Remove(w.archive))
+	must(t, os.Rename(away, w.archive))
+	uploads := len(w.Uploads())
+	w.toldByAlert()
+	if len(w.Uploads()) != uploads+1 || w.stored()["report_file"] != nil {
+		t.Errorf("%d uploads more, held: %v", len(w.Uploads())-uploads, w.stored()["report_file"] != nil)
+	}
+}
+
 // TestPageIsUnreadForADay: while the archive cannot be read the page is waited for, for a day.
 // Then the chat is told why it does not come; or it comes, if it can be had by then.
 func TestPageIsUnreadForADay(t *testing.T) {

@@ -29,8 +29,9 @@ type pageTeller struct {
 	page      *pageMaking // of the run; nil: it makes none
 	decided   time.Time   // when it was decided what to say
 	followUps *followUps
-	archive   *archiving   // nil: pages have no link
-	disk      *exportFiles // where pages lie that are sent
+	archive   *archiving      // nil: pages have no link
+	disk      *exportFiles    // where pages lie that are sent
+	gone      map[string]bool // by record: pages of earlier runs that were looked for
 }
 
 // linkPages puts into messages that tell of a page how it is reached now: no link is ever
@@ -43,7 +44,7 @@ func (t *pageTeller) linkPages(ctx context.Context, messages []life.Message) {
 		}
 		shown := *m.Report.Page
 		isOwn := !m.Owed && t.page.isMade()
-		shown.IsGone = !isOwn && t.isGone(ctx, &shown, m.Report.Language)
+		shown.IsGone = !isOwn && t.isGone(ctx, &shown)
 		shown.Link, shown.IsBrief = t.pageLink(&shown, m.Report.Language)
 		shown.IsAtHand = isOwn || !shown.IsGone && t.holdsPage(m.ID)
 		m.Report.Page = &shown
@@ -67,9 +68,28 @@ func (t *pageTeller) holdsPage(messageID string) bool {
 	return held != nil && held.ID == messageID && !isOver
 }
 
+// longestLook is for how long a page of an earlier run is looked for before anybody is told.
+const longestLook = time.Second
+
 // isGone says whether the page of an earlier run's message is surely not in the archive any more.
-func (t *pageTeller) isGone(ctx context.Context, page *license.Page, language license.Language) bool {
-	return page.Record != "" && isLost(t.copyPage(ctx, page, page.File(language).Name, io.Discard))
+// Its record is looked for once, and not for long: alerts wait for it.
+func (t *pageTeller) isGone(ctx context.Context, page *license.Page) bool {
+	if page.Record == "" || t.archive == nil {
+		return page.Record != ""
+	}
+	isGone, isKnown := t.gone[page.Record]
+	if !isKnown {
+		ctx, cancel := context.WithTimeout(ctx, longestLook)
+		defer cancel()
+		folder, record, _ := strings.Cut(page.Record, "/")
+		_, _, err := archive.ReadManifest(ctx, t.archive.store, folder, record)
+		isGone = isLost(err)
+		if t.gone == nil {
+			t.gone = map[string]bool{}
+		}
+		t.gone[page.Record] = isGone
+	}
+	return isGone
 }
 
 // errNoArchive says that the settings name no archive any more.
@@ -138,7 +158,7 @@ func (t *pageTeller) sharePage(ctx context.Context) {
 	if len(due) > 0 {
 		verdicts = t.sendPage(ctx, due, word)
 	}
-	if f.memory.Works() && (word.isOver || !f.waitsFor(takers, verdicts, word.key(), word.At)) {
+	if f.memory.Works() && !f.waitsFor(takers, verdicts, word.key(), word.At) {
 		f.memory.Ledger.PageToSend().Release()
 	}
 }

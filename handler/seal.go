@@ -204,7 +204,7 @@ func (s *sealing) chainOf(ctx context.Context, account string) (*chain, error) {
 		remembered = &archive.Link{Record: r.Record, SHA256: r.SHA256}
 	}
 	head, unsealed, err := archive.Resume(ctx, s.store, account, remembered)
-	if err != nil {
+	if err != nil && (head == nil || !mayNotRead(err)) { // who may not list goes on by the memory
 		return nil, err
 	}
 	if s.chains == nil {

@@ -287,3 +287,19 @@ func TestWaitingRecordsUnsteady(t *testing.T) {
 	w.wantSealed(first, third)
 	w.wantContains("the third digest", w.posted("wecom")[2], "Not archived since", "Unsteady")
 }
+
+// TestListingThatFailsForksNothing: the record of a run that could not remember it is not followed
+// by one beside it, also where the next run cannot list: its own record waits then.
+func TestListingThatFailsForksNothing(t *testing.T) {
+	w := newTwoBuckets(t)
+	first := w.digest(handler.ArchiveSealed)
+	w.failsAfterSealing(1)
+	unremembered, _ := w.tick("digest")
+	w.spoilMemory = nil
+	w.spoilEvidence = func(rw http.ResponseWriter, r *http.Request, bucket http.Handler) bool {
+		return r.URL.Query().Has("prefix") && fails(rw, r, bucket)
+	}
+	waits := w.digest(handler.ArchiveFailed)
+	w.spoilEvidence = nil
+	w.wantSealed(first, unremembered, waits, w.digest(handler.ArchiveSealed))
+}

@@ -70,6 +70,9 @@ const (
 	OrderDestroyed = 3
 )
 
+// IsolationDays is how many days after its end an order is destroyed.
+const IsolationDays = 30
+
 // Values of Order.AutoRenewFlag and PurchaseState.AutomaticRenewal.
 const (
 	RenewalNotSet = 0

@@ -13,7 +13,7 @@ type Input struct {
 	Mode     license.Mode
 	Channels []string // the names of the channels to be told, in their order
 	Findings []license.Finding
-	// OwnsFindings: nobody else reads the Findings. Then Plan may leave them in another order,
+	// OwnsFindings: to nobody else the order of the Findings matters. Then Plan may change it,
 	// the last message's first, which are not copied for it: there may be 10,000.
 	OwnsFindings bool
 	Snapshot     license.Snapshot // what the findings were judged from

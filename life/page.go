@@ -24,10 +24,21 @@ type PageToSend struct {
 // Hold remembers that chats are to be sent the page of a message, in the place of another one.
 func (p *PageToSend) Hold(page HeldPage) { p.HeldPage = &page }
 
+// longestHeld is for how long a chat that takes nothing is still to be sent a page, or told that it
+// does not come.
+const longestHeld = 3 * exportLife
+
 // Held is the page that chats are still to be sent; nil: none. isOver says that they have waited
-// for a day: it is tried once more.
+// for a day: whoever cannot be sent it is told so.
 func (p *PageToSend) Held(now time.Time) (page *HeldPage, isOver bool) {
-	return p.HeldPage, p.HeldPage != nil && age(now, p.HeldPage.At) >= exportLife
+	if p.HeldPage == nil {
+		return nil, false
+	}
+	waited := age(now, p.HeldPage.At)
+	if waited >= longestHeld {
+		p.Release()
+	}
+	return p.HeldPage, p.HeldPage != nil && waited >= exportLife
 }
 
 // Withdraw remembers that channels are told the message of the page without promising the file.

@@ -114,8 +114,8 @@ func (g *Gatherer) followOrder(o *license.Order, at time.Time) {
 	end, ok := o.DeadlineTime()
 	if key := o.Key(); ok && key != "" && isPrepaid(o) {
 		h := g.follow(key, end, at)
-		if o.OrderStatus != nil && *o.OrderStatus == license.OrderNormal {
-			h.used = countOf(o.UsedLicenseCnt)
+		if used := countOf(o.UsedLicenseCnt); used != nil && end.After(at) {
+			h.used = used
 		}
 	}
 }

@@ -216,9 +216,6 @@ func (o *Order) toRenew() *int64 {
 	}
 }
 
-// destroyedAfter is how many days after its end an order of CWPP is destroyed.
-const destroyedAfter = 30
-
 // renewableUntil is when it can no more be renewed; zero: not known.
 func (o *Order) renewableUntil() time.Time {
 	switch {
@@ -227,7 +224,7 @@ func (o *Order) renewableUntil() time.Time {
 	case o.Edition == Containers || o.End.IsZero():
 		return time.Time{}
 	default:
-		return o.End.AddDate(0, 0, destroyedAfter)
+		return o.End.AddDate(0, 0, license.IsolationDays)
 	}
 }
 

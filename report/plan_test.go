@@ -101,7 +101,11 @@ func TestPlanOfAnOrderThatIsOver(t *testing.T) {
 		want   string
 	}{
 		"it was seen before": {[]report.Reading{reading(30, order("cwp-a", end, nil))}, "33"},
-		"it never was":       {nil, "–"},
+		"it ended before it was isolated": {[]report.Reading{reading(30, order("cwp-a", end, nil)),
+			reading(19, order("cwp-a", end, func(o *license.Order) { o.UsedLicenseCnt = new(int64(0)) }))}, "33"},
+		"once its use was not told": {[]report.Reading{reading(30, order("cwp-a", end, nil)),
+			reading(25, order("cwp-a", end, func(o *license.Order) { o.UsedLicenseCnt = nil }))}, "33"},
+		"it never was": {nil, "–"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

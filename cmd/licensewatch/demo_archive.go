@@ -130,5 +130,5 @@ func (d demo) archiveCommands() []string {
 		list, history = list+" --account fleet", history+" --account "+demoSelf
 	}
 	return []string{"archive verify " + d.archive, "archive " + list, "archive " + history,
-		"report --archive " + d.archive + " --html report.html"}
+		"report --archive " + d.archive + " --language " + d.language + " --html report.html"}
 }

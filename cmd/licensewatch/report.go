@@ -140,7 +140,14 @@ func (r *reportCommand) run(ctx context.Context, c console, stdin io.Reader) err
 	made := gathered.builder.Report()
 	working := c.startProgress("writing the report")
 	defer working.done()
-	return r.outputs.write(c, made, gathered)
+	if err := r.outputs.write(c, made, gathered); err != nil {
+		return err
+	}
+	if n := made.Summary.Broken; n > 0 {
+		return &exitError{text: fmt.Sprintf(
+			"the report lacks what does not verify in the archive (%s): see licensewatch archive verify", countOf(n, "record"))}
+	}
+	return nil
 }
 
 // checkFlags finds what is wrong with the flags by themselves.

@@ -90,8 +90,11 @@ func (o *reportOutputs) write(c console, r *report.Report, g *gatheredReport) er
 
 // writeTo writes one of the files, where it is asked for, and says so.
 func (o *reportOutputs) writeTo(c console, flag, name, what string, write func(io.Writer) error) error {
-	if name == "" {
+	switch name {
+	case "":
 		return nil
+	case "-":
+		return fmt.Errorf("%s -: standard output is not written to: name a file", flag)
 	}
 	// to be shown around: it holds no secret
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644) //nolint:gosec // see above

@@ -24,10 +24,14 @@
 // An order whose kind or state is not known is left alone.
 package future
 
-import "time"
+import (
+	"time"
+
+	"licensewatch/license"
+)
 
 // Isolation is how long an order is kept after its end before it is destroyed.
-const Isolation = 30 * 24 * time.Hour
+const Isolation = license.IsolationDays * 24 * time.Hour
 
 // Grace is how long the Pro edition of container security works after its end.
 const Grace = 5 * 24 * time.Hour
