@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -77,14 +78,16 @@ func (w *faulty) note(format string, args ...any) {
 
 // fault is a spoiler of one kind, from a call on.
 func (w *faulty) fault(what string) spoiler {
-	kind, calls := w.chance.IntN(6), w.chance.IntN(14)
+	kind, first := w.chance.IntN(6), w.chance.IntN(14)
 	if what == "memory" && w.lists != listsAll {
 		kind = 3
 	}
-	w.note("%s fault %d after %d calls", what, kind, calls)
+	w.note("%s fault %d after %d calls", what, kind, first)
+	var made atomic.Int64
 	return func(rw http.ResponseWriter, r *http.Request, bucket http.Handler) bool {
 		isLock := strings.HasSuffix(r.URL.Path, "/claim.json") || strings.Contains(r.URL.Path, "/takeover/")
-		if calls--; calls >= 0 || isLock {
+		calls := int(made.Add(1)) - first // some are made side by side
+		if calls <= 0 || isLock {
 			return false
 		}
 		switch kind {
@@ -97,13 +100,13 @@ func (w *faulty) fault(what string) spoiler {
 		case 2: // reads only
 			return r.Method != http.MethodGet && fails(rw, r, bucket)
 		case 3: // one bad answer
-			if calls == -1 && r.Method == http.MethodGet && what == "memory" {
+			if calls == 1 && r.Method == http.MethodGet && what == "memory" {
 				_, _ = rw.Write([]byte(""))
 				return true
 			}
 			return false
 		case 4: // one call is lost
-			return calls == -1 && fails(rw, r, bucket)
+			return calls == 1 && fails(rw, r, bucket)
 		default: // manifests only
 			return isManifest(r) && fails(rw, r, bucket)
 		}
