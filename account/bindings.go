@@ -10,8 +10,8 @@ import (
 	"licensewatch/tencent"
 )
 
-// ordersAtOnce is of how many orders the machines are read at the same time; deniedOrders, after
-// how many denials, and no answer, no other is asked.
+// ordersAtOnce is of how many orders the machines are read at the same time; deniedOrders is after
+// how many denials, and no answer, no other is asked: so many may be under way besides.
 const (
 	ordersAtOnce = 4
 	deniedOrders = 4
@@ -25,7 +25,8 @@ type bindingsRead struct {
 
 // readBindings reads the machines of each of the orders, a few at a time; nil where there
 // are none. One order that fails leaves the others, also one that the role may not
-// see. A role that allows none is asked for the first deniedOrders of them.
+// see; but once so many were denied as deniedOrders says, and none was read, the role is taken
+// to allow none, and no other is asked.
 func readBindings(ctx context.Context, client *tencent.Client, orders []license.Order, o Options) *bindingsRead {
 	if len(orders) == 0 {
 		return nil

@@ -10,9 +10,8 @@ import (
 // maxRecent is how many of the newest records are looked through for one.
 const maxRecent = 100
 
-// Recent are the newest records of an account, by which it is seen whether a record is sealed
-// that a try which could not say so may have sealed. They are read once, and as far as they are
-// needed.
+// Recent are the newest records of an account. A try that got no answer may have sealed its record
+// after all: Find looks for it among them. They are read once, and as far as they are needed.
 type Recent struct {
 	store   Store
 	account string
@@ -32,8 +31,8 @@ func NewRecent(store Store, account string, head *Link) *Recent {
 }
 
 // Find looks for a record under the names that it may have, and then under later ones, which a
-// record gets that comes after newer ones. from is where to begin among those. It may have been
-// sealed with files that it has no more. The link is nil where it is not sealed.
+// record gets where newer ones came before it; from is the first of those that counts. The sealed
+// record may have more files than this one. The link is nil where it is not sealed.
 func (c *Recent) Find(ctx context.Context, r Unsealed, names []string, from string) (*Link, error) {
 	files, err := hashContents(r.Files)
 	if err != nil {

@@ -97,7 +97,7 @@ func (w *faulty) fault(what string) spoiler {
 			bucket.ServeHTTP(&deaf{header: http.Header{}}, r)
 			simulator.Reset()(rw, r)
 			return true
-		case 2: // reads only
+		case 2: // only reads are answered
 			return r.Method != http.MethodGet && fails(rw, r, bucket)
 		case 3: // one bad answer
 			if calls == 1 && r.Method == http.MethodGet && what == "memory" {

@@ -19,8 +19,8 @@ const unsealedName = "unsealed-records.gz"
 func (s *Session) Unsealed(ctx context.Context) ([]byte, error) {
 	const mostAnswers = 3
 	type answer struct {
-		data    []byte
-		foreign error // no store has written what is there
+		data      []byte
+		isForeign bool // no store has written what is there
 	}
 	var before []answer
 	for range mostAnswers {
@@ -32,11 +32,11 @@ func (s *Session) Unsealed(ctx context.Context) ([]byte, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(before, func(a answer) bool {
-			return bytes.Equal(a.data, data) && (a.foreign == nil) == (err == nil)
+			return bytes.Equal(a.data, data) && a.isForeign == (err != nil)
 		}) {
 			return data, err
 		}
-		before = append(before, answer{data, err})
+		before = append(before, answer{data, err != nil})
 	}
 	return nil, s.unsteadyError(unsealedName)
 }

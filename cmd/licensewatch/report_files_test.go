@@ -306,7 +306,9 @@ func TestReportWrongUse(t *testing.T) {
 		t.Fatal(err)
 	}
 	for line, want := range map[string]string{
-		"report": "where to? Write one or more of --html, ",
+		"report":          "where to? Write one or more of --html, ",
+		"report --html -": "--html -: standard output is not written to",
+		"report --csv -":  "--csv -: standard output is not written to",
 		"report --html x --archive " + dir + " --live":                            "--archive, --snapshot and --live exclude each other",
 		"report --html x --archive " + dir + " --from 2027-01-01":                 "--from 2027-01-01 lies ahead",
 		"report --html x --archive " + dir + " --from soon":                       `--from "soon" is no date`,

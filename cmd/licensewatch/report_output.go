@@ -46,6 +46,12 @@ func (o *reportOutputs) check() error {
 	case o.bom && o.csv == "":
 		return errors.New("--bom is about the files of --csv: leave it out, or write --csv and a directory")
 	}
+	for _, flag := range []struct{ name, value string }{{"--html", o.html}, {"--xlsx", o.xlsx}, {"--csv", o.csv},
+		{"--ics", o.ics}} {
+		if flag.value == "-" {
+			return fmt.Errorf("%s -: standard output is not written to: name a file or, for --csv, a directory", flag.name)
+		}
+	}
 	return nil
 }
 
@@ -90,11 +96,8 @@ func (o *reportOutputs) write(c console, r *report.Report, g *gatheredReport) er
 
 // writeTo writes one of the files, where it is asked for, and says so.
 func (o *reportOutputs) writeTo(c console, flag, name, what string, write func(io.Writer) error) error {
-	switch name {
-	case "":
+	if name == "" {
 		return nil
-	case "-":
-		return fmt.Errorf("%s -: standard output is not written to: name a file", flag)
 	}
 	// to be shown around: it holds no secret
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644) //nolint:gosec // see above
