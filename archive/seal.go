@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -129,6 +130,24 @@ func timeAfter(previous string, at time.Time) time.Time {
 // whose name may be empty; unless something else has taken it by then.
 func NameAfter(previous string, at time.Time, runID string) string {
 	return RecordName(timeAfter(previous, at), runID)
+}
+
+// NextName is NameAfter the head of a chain; nil: there is none.
+func NextName(head *Link, at time.Time, runID string) string {
+	if head == nil {
+		return NameAfter("", at, runID)
+	}
+	return NameAfter(head.Record, at, runID)
+}
+
+// HoldsOther says whether a folder has anything that is none of the files.
+func HoldsOther(ctx context.Context, store Store, folder string, files []Content) (bool, error) {
+	names, err := store.List(ctx, folder)
+	return slices.ContainsFunc(names, func(name string) bool {
+		return !slices.ContainsFunc(files, func(c Content) bool {
+			return c.Name == name || strings.HasSuffix(name, "/") && strings.HasPrefix(c.Name, name)
+		})
+	}), err
 }
 
 // IsMissing says that there is no sealed record of the name. Where the store does not say,

@@ -103,8 +103,9 @@ func (s *sealing) recordsThatWait(ctx context.Context) (packed []byte, isBroken 
 func (s *sealing) sealWaiting(ctx context.Context, packed []byte) (left []byte, isUnfit bool, err error) {
 	for len(packed) > 0 {
 		record, rest, err := unpackFirst(packed)
+		var tried archive.Link
 		if err == nil {
-			err = s.sealOne(ctx, record)
+			tried, err = s.sealOne(ctx, record)
 		} else {
 			err = archive.ErrUnfit
 		}
@@ -112,40 +113,76 @@ func (s *sealing) sealWaiting(ctx context.Context, packed []byte) (left []byte, 
 		case errors.Is(err, archive.ErrUnfit): // it would be in the way for ever
 			isUnfit = true
 		case err != nil:
-			return packed, isUnfit, err
+			return noteTried(packed, rest, record, tried), isUnfit, err
 		}
 		packed = rest
 	}
 	return nil, isUnfit, nil
 }
 
-// sealOne seals a record that waited, unless a run has that could not say so any more.
-func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) error {
+// sealOne seals a record that waited, unless a run has that could not say so any more. With an
+// error the link has the name that was tried, if any was.
+func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) (tried archive.Link, err error) {
 	names := triedNames(record)
-	from := slices.Min(names)
+	from := s.firstName(record.Account, names)
 	if record.At.After(s.now) { // of a clock that was ahead: what follows would have to be later still
-		record.At, from = s.now, ""
+		record.At = s.now
 	}
 	chain, err := s.chainOf(ctx, record.Account)
 	if err != nil {
-		return err
+		return archive.Link{}, err
 	}
 	s.known = append(s.known, names...)
 	sealed, err := chain.recent.Find(ctx, record, names, from)
 	switch {
 	case err != nil && !mayNotRead(err):
-		return err
+		return archive.Link{}, err
 	case sealed != nil:
 		chain.advance(sealed)
 		s.known = append(s.known, sealed.Record)
-		return nil
+		return archive.Link{}, nil
+	}
+	record, left, err := s.avoidTried(ctx, chain, record)
+	if err != nil {
+		return archive.Link{}, err
 	}
 	head, err := archive.Seal(ctx, s.store, record, chain.head)
 	if err != nil {
-		return err
+		return head, err
 	}
 	chain.head, s.known = &head, append(s.known, head.Record)
-	return nil
+	s.known = slices.DeleteFunc(s.known, func(name string) bool { return slices.Contains(left, name) })
+	return archive.Link{}, nil
+}
+
+// firstName is the name from which on a record may have been sealed that waits: what the ledger
+// remembers as the newest record was there before, unless the ledger does not know that it waits.
+func (s *sealing) firstName(account string, names []string) string {
+	if r := s.remembered; r != nil && r.Waiting && r.Account == account {
+		return min(slices.Min(names), r.Record)
+	}
+	return ""
+}
+
+// avoidTried gives a record that waits a name under which nothing lies that is not in it: where
+// it was tried with a file that could not wait, or another record of the run. left are the names
+// that it does not get.
+func (s *sealing) avoidTried(ctx context.Context, chain *chain,
+	record archive.Unsealed) (named archive.Unsealed, left []string, err error) {
+	for {
+		name := archive.NextName(chain.head, record.At, record.RunID)
+		isLeft := slices.ContainsFunc(record.Missing, func(m archive.Missing) bool { return m.Name == name })
+		if !isLeft && slices.Contains(chain.unsealed, name) {
+			if isLeft, err = archive.HoldsOther(ctx, s.store, record.Account+"/"+name, record.Files); err != nil {
+				return record, nil, err
+			}
+		}
+		if !isLeft {
+			return record, left, nil
+		}
+		left = append(left, name)
+		record.At = archive.Link{Record: name}.At().Add(time.Second)
+	}
 }
 
 // triedNames are the names under which a record that waits may have been sealed.
@@ -153,7 +190,7 @@ func triedNames(record archive.Unsealed) []string {
 	names := []string{archive.RecordName(record.At.Truncate(time.Second), record.RunID)}
 	for _, missing := range record.Missing {
 		if archive.IsRecordName(missing.Name) && strings.HasSuffix(missing.Name, "-"+record.RunID) {
-			return append(names, missing.Name)
+			names = append(names, missing.Name)
 		}
 	}
 	return names
@@ -218,11 +255,6 @@ func (s *sealing) chainOf(ctx context.Context, account string) (*chain, error) {
 // are packed already, and remembers how far this one came.
 func (s *sealing) haveWait(ctx context.Context, left []byte, hadWaited bool, record archive.Unsealed,
 	tried archive.Link) error {
-	if own := s.chains[s.account]; own != nil && own.head != nil &&
-		(own.head.Record > s.remembered.Record || s.remembered.Account != s.account) {
-		s.remembered.Account, s.remembered.Record = s.account, own.head.Record
-		s.remembered.SHA256, s.remembered.At = own.head.SHA256, own.head.At()
-	}
 	if s.mayWait {
 		var err error
 		if left, err = addWaiting(left, keepTried(record, tried)); err != nil {
@@ -238,6 +270,11 @@ func (s *sealing) haveWait(ctx context.Context, left []byte, hadWaited bool, rec
 		if err := s.memory.PutUnsealed(ctx, left, s.end); err != nil { // nil: what waited is sealed
 			return err
 		}
+	}
+	if own := s.chains[s.account]; own != nil && own.head != nil &&
+		(own.head.Record > s.remembered.Record || s.remembered.Account != s.account) {
+		s.remembered.Account, s.remembered.Record = s.account, own.head.Record
+		s.remembered.SHA256, s.remembered.At = own.head.SHA256, own.head.At()
 	}
 	s.remembered.Waiting = len(left) > 0
 	if s.hasToWait = s.mayWait; s.hasToWait {

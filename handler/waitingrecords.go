@@ -76,6 +76,22 @@ func keepTried(record archive.Unsealed, tried archive.Link) archive.Unsealed {
 	return record
 }
 
+// noteTried keeps the name under which the first of the records that wait was tried this time, where
+// it is another one: parts of it may lie there.
+func noteTried(packed, rest []byte, first archive.Unsealed, tried archive.Link) []byte {
+	const most = 10
+	names := triedNames(first)
+	if tried.Record == "" || slices.Contains(names, tried.Record) || len(names) > most {
+		return packed
+	}
+	first.Missing = append(slices.Clip(first.Missing), archive.Missing{Name: tried.Record, Reason: "not sealed"})
+	again, err := packRecord(first, 0)
+	if err != nil {
+		return packed
+	}
+	return slices.Concat(again, rest)
+}
+
 // packRecord packs a record. dropped is how many of those before it could not wait.
 func packRecord(r archive.Unsealed, dropped int) ([]byte, error) {
 	waiting := waitingRecord{Account: r.Account, Site: r.Site, RunID: r.RunID, At: r.At, Program: r.Program,

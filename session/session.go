@@ -99,11 +99,7 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	data, err := s.fetchLedger(ctx)
 	switch {
 	case errors.Is(err, state.ErrNotFound):
-		before, err := findBefore(ctx, s.options)
-		if before != nil {
-			s.Ledger, s.Accounts = before.Fleet, before
-		}
-		return err
+		return s.loadBefore(ctx)
 	case err != nil:
 		return err
 	}
@@ -111,10 +107,14 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	if _, isOther := errors.AsType[*OwnerError](reason); reason == nil || s.store.strict || isOther {
 		return reason
 	}
-	isSame := true
+	isSame, isMissing := true, false
 	for range 2 {
 		again, err := s.fetchLedger(ctx)
 		switch {
+		case errors.Is(err, state.ErrNotFound) && isMissing: // the first answer was nobody's
+			return s.loadBefore(ctx)
+		case errors.Is(err, state.ErrNotFound):
+			isMissing, isSame = true, false
 		case err != nil:
 			return err
 		case bytes.Equal(again, data):
@@ -128,6 +128,15 @@ func (s *Session) loadLedger(ctx context.Context) error {
 		return s.unsteadyError(s.name)
 	}
 	return s.keepAside(ctx, data, reason)
+}
+
+// loadBefore begins a ledger, with what other ledgers knew that it takes over.
+func (s *Session) loadBefore(ctx context.Context) error {
+	before, err := findBefore(ctx, s.options)
+	if before != nil {
+		s.Ledger, s.Accounts = before.Fleet, before
+	}
+	return err
 }
 
 // unsteadyError is a store that gives an object in another way each time, or gives anything. What
