@@ -37,10 +37,10 @@ func TestEvidenceOfFaults(t *testing.T) {
 type faulty struct {
 	*twoBuckets
 	chance *rand.Rand
-	locks  bool      // the archive refuses to overwrite in the words of a lock
-	course []string  // what has happened
+	locks  bool           // the archive refuses to overwrite in the words of a lock
+	course []string       // what has happened
 	runs   map[string]int // by id: the event of a run that ended in time comes again where its hour does
-	lists  shownList // what the archive's listing shows
+	lists  shownList      // what the archive's listing shows
 	shown  *cos.Bucket
 }
 
