@@ -30,6 +30,7 @@ type jumpyClock struct {
 	jumps   int
 
 	heard   map[string]map[string]license.Finding // by channel and key: told while the clock was right
+	early   map[string]time.Time                  // by channel and key: told less than a day before it was so
 	misled  map[string]map[string]string          // by channel and key: the order of which a wrong clock said what is not so
 	up      map[string]int                        // by channel: runs in a row by a right clock in which it accepted everything
 	news    map[string]int                        // by channel and key: how often it was told as new
@@ -65,8 +66,8 @@ func TestProveClock(t *testing.T) {
 func newJumpyClock(chance *rand.Rand) *jumpyClock {
 	j := &jumpyClock{
 		chance: chance, ledger: life.New(), real: yearStart, heard: map[string]map[string]license.Finding{"slack": {}, "wecom": {}},
-		misled: map[string]map[string]string{"slack": {}, "wecom": {}},
-		up:     map[string]int{}, news: map[string]int{}, begins: map[string]int{}, fires: map[string]bool{}, right: map[int64]bool{},
+		misled: map[string]map[string]string{"slack": {}, "wecom": {}}, early: map[string]time.Time{},
+		up: map[string]int{}, news: map[string]int{}, begins: map[string]int{}, fires: map[string]bool{}, right: map[int64]bool{},
 	}
 	days := func(n int) time.Time { return yearStart.AddDate(0, 0, 1+chance.IntN(n)).Add(10 * time.Hour) }
 	j.account = &yearAccount{spare: 5, state: license.StatePro, ends: days(60), renews: 1 + chance.Int64N(2)}
@@ -157,7 +158,9 @@ func (j *jumpyClock) observe(findings []license.Finding) {
 		}
 		if j.fires[key] = isFiring; !isFiring {
 			for _, channel := range faultyChannels {
-				delete(j.heard[channel], key)
+				if j.real.Sub(j.early[channel+key]) >= 24*time.Hour {
+					delete(j.heard[channel], key)
+				}
 			}
 		}
 	}
@@ -173,6 +176,9 @@ func (j *jumpyClock) hear(m life.Message, channel string, isRight bool) {
 		switch {
 		case j.right[m.Report.At.Unix()], f.DaysLeft == nil && j.fires[key]:
 			j.heard[channel][key] = f
+			if !j.fires[key] {
+				j.early[channel+key] = j.real
+			}
 			maps.DeleteFunc(j.misled[channel], func(_, subject string) bool { return subject == f.Subject })
 		case !j.fires[key] && f.Subject != "": // people take it for what has become of the order
 			j.misled[channel][key] = f.Subject
