@@ -92,12 +92,6 @@ func (d Decision) reportedSnapshot() license.Snapshot {
 	return s
 }
 
-// Previous is the last reading that a ledger knows, for rules about changes; nil
-// when there was none.
-func Previous(ledger *life.Ledger) *license.Snapshot {
-	return ledger.PreviousReading()
-}
-
 // ScheduledRun is how the run is known that a timer's event starts: the id at
 // the foot of its messages, and the slot. account is empty where it
 // is not known; at is the scheduled instant.

@@ -171,23 +171,16 @@ type judgedAccount struct {
 // judgeAccount judges an account that was read.
 func (r *fleetReading) judgeAccount(ctx context.Context, a *accountResult, s license.Snapshot) *judgedAccount {
 	var ledger *life.Ledger
-	var previous *license.Snapshot
 	matters := func(string, string) bool { return false }
 	if r.memory.Knows() {
 		ledger = r.openLedger(ctx, a)
-		previous, matters = Previous(ledger), ledger.Remembers()
+		matters = ledger.Remembers()
 	}
 	a.exporter = r.exports.newExporter(a, ledger, &r.base)
 	skew := clockSkew(&s, r.memory, r.base.Now)
 	r.noteSkew(skew)
 	now := r.base.Now.Add(-skew)
-	s.ReadAt = s.ReadAt.Add(-skew)
-	s.SetRefusedAside(previous)
-	if previous != nil {
-		s.Orders.Share(previous.Orders)
-	}
-	s = s.After(previous, now)
-	SetRunOut(&s, RunOut(ForecastUse(ledger, &s, now)))
+	s = readingToJudge(ledger, s, r.base.Now, skew)
 	s.Name, s.Labels = a.account.Name, a.account.Labels
 	if s.Labels == nil { // the file says that there are none
 		s.Labels = map[string]string{}

@@ -195,11 +195,7 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 		Rerun:    r.rerun,
 	}
 	r.findings = nil
-	var ledger *life.Ledger
-	if r.memory.Knows() {
-		ledger = r.memory.Ledger
-	}
-	decided := d.Decide(ledger)
+	decided := d.Decide(r.knownLedger())
 	r.counts = countFindings(decided.Findings)
 	r.reason = decided.Reason
 	if len(decided.Messages) == 0 {
@@ -248,22 +244,6 @@ func (r *run) reportTime() time.Time {
 		now = now.In(r.config.Zone)
 	}
 	return now
-}
-
-// judgeByRules lets the rules speak. A rule that breaks is reported as unknown by the
-// rules themselves.
-func (r *run) judgeByRules(ctx context.Context, now time.Time) {
-	matters := func(string, string) bool { return false }
-	if r.memory.Knows() {
-		matters = r.memory.Ledger.Remembers()
-	}
-	r.findings = r.rules.JudgeFor(r.snapshot, now, matters, r.config.Language)
-	for _, f := range r.findings {
-		if f.Problem != "" {
-			r.logger.LogAttrs(ctx, slog.LevelWarn, "a rule could not be judged",
-				slog.String("rule", f.Rule), slog.String("subject", f.Subject), slog.String("problem", f.Problem))
-		}
-	}
 }
 
 // reportPanic turns a panic of the run itself into an error, and tells the chats as
