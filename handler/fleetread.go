@@ -221,6 +221,21 @@ func (r *fleetReading) keepAccount(ctx context.Context, a *accountResult, j *jud
 	}
 }
 
+// holdRecord packs what was read of an account until everybody was told.
+func (r *fleetReading) holdRecord(ctx context.Context, a *accountResult, s license.Snapshot, judged *evidence) {
+	r.fleet.held.mutex.Lock()
+	defer r.fleet.held.mutex.Unlock()
+	record := r.archive.emptyRecord(a.account.Uin, a.account.Site)
+	err := r.archive.addReading(&record, r.base.Rules, s, judged)
+	if err == nil {
+		a.held, err = r.fleet.held.hold(record, a.status == license.AccountRead)
+	}
+	if err != nil {
+		r.logger.LogAttrs(ctx, slog.LevelError, "the record of an account is not kept",
+			slog.String("account", a.account.Uin), slog.String("error", err.Error()))
+	}
+}
+
 // noteSkew notes how far the clock is ahead, where the cloud has refused the time.
 func (r *fleetReading) noteSkew(skew time.Duration) {
 	if skew == 0 {
