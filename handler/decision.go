@@ -39,6 +39,12 @@ type Decision struct {
 	onlyEnds []string // channels; see life.Input
 }
 
+// newBaseDecision is what the run, its settings and its rules say, of whichever account.
+func newBaseDecision(id string, now time.Time, mode license.Mode, c config.Config, set *rules.Set) Decision {
+	return Decision{ID: id, Now: now, Mode: mode, Language: c.Language, Hours: c.Hours, Rules: set,
+		Export: license.Export{Status: license.ExportOff}, Machines: c.Machines}
+}
+
 // Decided is what a run is to do.
 type Decided struct {
 	Messages []life.Message // what is to be sent

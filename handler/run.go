@@ -176,24 +176,11 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 		}
 		return plan.Messages
 	}
-	d := Decision{
-		ID:       r.id,
-		Slot:     r.event.digestSlot(),
-		Now:      now,
-		Mode:     r.mode,
-		Language: r.config.Language,
-		Hours:    r.config.Hours,
-		Channels: namesOf(r.channels),
-		Snapshot: r.snapshot,
-		Rules:    r.rules,
-		Findings: r.findings,
-		Export:   r.exporter.export,
-		Notices:  append(memoryNotices(r.memory), r.archive.notices()...),
-		Unknown:  r.config.Unknown,
-		Digest:   r.config.Digest,
-		Machines: r.config.Machines,
-		Rerun:    r.rerun,
-	}
+	d := newBaseDecision(r.id, now, r.mode, r.config, r.rules)
+	d.Slot, d.Rerun, d.Channels = r.event.digestSlot(), r.rerun, namesOf(r.channels)
+	d.Snapshot, d.Findings, d.Export = r.snapshot, r.findings, r.exporter.export
+	d.Notices = append(memoryNotices(r.memory), r.archive.notices()...)
+	d.Unknown, d.Digest = r.config.Unknown, r.config.Digest
 	r.findings = nil
 	decided := d.Decide(r.knownLedger())
 	r.counts = countFindings(decided.Findings)
