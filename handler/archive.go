@@ -160,6 +160,12 @@ func (a *archiving) begin() {
 	}
 }
 
+// mayRecord says whether an account may have a record of the run: of a digest, and of an
+// alert that may say something of it.
+func (a *archiving) mayRecord(of *accountResult) bool {
+	return a != nil && (a.mode != license.ModeAlert || len(of.messages) > 0 || of.exporter != nil)
+}
+
 // canSeal says whether the run may have a record: it came so far, and no other one has taken
 // over its memory.
 func (a *archiving) canSeal() bool { return a != nil && !a.decided.IsZero() && !a.memory.IsTaken() }

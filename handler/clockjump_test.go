@@ -101,7 +101,7 @@ func (j *jumpyClock) tick() {
 	now := j.real.Add(j.offset)
 	s := j.account.read(j.real)
 	s.ReadAt = now
-	s = s.After(handler.Previous(j.ledger), now)
+	s = s.After(j.ledger.PreviousReading(), now)
 	mode := license.ModeAlert
 	if j.runs%6 == 0 {
 		mode = license.ModeDigest

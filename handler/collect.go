@@ -1,9 +1,9 @@
 package handler
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -13,7 +13,6 @@ import (
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
-	"licensewatch/session"
 )
 
 // readAccount takes the snapshot, recalls what was said before, has the license details
@@ -42,36 +41,7 @@ func (r *run) readAccount(ctx context.Context, now time.Time) {
 	}
 	beside.Wait()
 	r.skew = clockSkew(&r.snapshot, r.memory, r.handler.now())
-	now = now.Add(-r.skew)
-	r.snapshot.ReadAt = r.snapshot.ReadAt.Add(-r.skew)
-	previous := r.previousReading()
-	r.snapshot.SetRefusedAside(previous)
-	if previous != nil {
-		r.snapshot.Orders.Share(previous.Orders)
-	}
-	r.snapshot = r.snapshot.After(previous, now)
-	if r.memory.Knows() {
-		SetRunOut(&r.snapshot, RunOut(ForecastUse(r.memory.Ledger, &r.snapshot, now)))
-	}
-}
-
-// clockSkew is how far the clock is ahead where the cloud has refused the time of a
-// request. When the answer did not tell the time, it is that of the last run.
-func clockSkew(s *license.Snapshot, memory *session.Session, now time.Time) time.Duration {
-	var skew time.Duration
-	isRefused := false
-	for _, f := range s.Failures {
-		if f.Kind == license.FailureClock {
-			isRefused = true
-			skew = cmp.Or(skew, f.ClockSkew)
-		}
-	}
-	if isRefused && skew == 0 && !slices.ContainsFunc(s.Wanted, s.Has) && memory.Works() {
-		if last := memory.Ledger.Runs().Last().At; !last.IsZero() {
-			return now.Sub(last)
-		}
-	}
-	return skew
+	r.snapshot = readingToJudge(r.knownLedger(), r.snapshot, now, r.skew)
 }
 
 // prepareRules gets ready the rules that will be needed.
@@ -84,7 +54,7 @@ func (r *run) prepareRules(remembered <-chan struct{}) {
 	}
 	life.Prepare() // while the store answers
 	<-remembered
-	if r.previousReading() != nil {
+	if ledger := r.knownLedger(); ledger != nil && ledger.PreviousReading() != nil {
 		r.rules.PrepareChanges()
 	}
 }
@@ -123,13 +93,12 @@ func (r *run) memoryOwner() life.Owner {
 // errInternal is a part of the run that broke; the log has the place.
 var errInternal = errors.New("internal error")
 
-// previousReading is the last reading before this one, for rules about changes; nil
-// when there was none.
-func (r *run) previousReading() *license.Snapshot {
+// knownLedger is the ledger as far as it is known; nil where nothing is remembered.
+func (r *run) knownLedger() *life.Ledger {
 	if !r.memory.Knows() {
 		return nil
 	}
-	return Previous(r.memory.Ledger)
+	return r.memory.Ledger
 }
 
 // collectSnapshot reads the account by a time.
@@ -170,4 +139,20 @@ func (r *run) wantsExport(now time.Time) bool {
 	}
 	isRerun := r.memory.Works() && r.memory.Ledger.IsRerun(r.event.digestSlot(), now)
 	return r.config.Export != config.ExportOff && !isRerun
+}
+
+// judgeByRules lets the rules speak. A rule that breaks is reported as unknown by the
+// rules themselves.
+func (r *run) judgeByRules(ctx context.Context, now time.Time) {
+	matters := func(string, string) bool { return false }
+	if ledger := r.knownLedger(); ledger != nil {
+		matters = ledger.Remembers()
+	}
+	r.findings = r.rules.JudgeFor(r.snapshot, now, matters, r.config.Language)
+	for _, f := range r.findings {
+		if f.Problem != "" {
+			r.logger.LogAttrs(ctx, slog.LevelWarn, "a rule could not be judged",
+				slog.String("rule", f.Rule), slog.String("subject", f.Subject), slog.String("problem", f.Problem))
+		}
+	}
 }

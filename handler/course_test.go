@@ -68,7 +68,7 @@ func (c *course) run(mode license.Mode) []string {
 	s.ReadAt = c.now
 	overview, orders := *s.Overview, *s.Orders
 	s.Overview, s.Orders = &overview, &orders
-	s = s.After(handler.Previous(c.ledger), c.now)
+	s = s.After(c.ledger.PreviousReading(), c.now)
 	d := handler.Decision{
 		ID: fmt.Sprintf("%06d", c.runs), Slot: fmt.Sprint(c.runs), Now: c.now, Mode: mode, Language: license.English, Hours: c.hours,
 		Channels: []string{"slack"}, Snapshot: s, Rules: rules.Default(), Findings: rules.Default().Evaluate(s, c.now, license.English),

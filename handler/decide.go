@@ -38,7 +38,7 @@ func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Inp
 // ruleIDs are the rules that exist. Before the first reading nothing is
 // remembered that a rule could have left behind, and nobody needs to know.
 func (d Decision) ruleIDs(ledger *life.Ledger) []string {
-	if d.Snapshot.Fleet == nil && Previous(ledger) == nil {
+	if d.Snapshot.Fleet == nil && ledger.PreviousReading() == nil {
 		return nil
 	}
 	return d.Rules.IDs()

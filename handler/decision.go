@@ -39,6 +39,12 @@ type Decision struct {
 	onlyEnds []string // channels; see life.Input
 }
 
+// newBaseDecision is what the run, its settings and its rules say, of whichever account.
+func newBaseDecision(id string, now time.Time, mode license.Mode, c config.Config, set *rules.Set) Decision {
+	return Decision{ID: id, Now: now, Mode: mode, Language: c.Language, Hours: c.Hours, Rules: set,
+		Export: license.Export{Status: license.ExportOff}, Machines: c.Machines}
+}
+
 // Decided is what a run is to do.
 type Decided struct {
 	Messages []life.Message // what is to be sent
@@ -90,12 +96,6 @@ func (d Decision) reportedSnapshot() license.Snapshot {
 	s := d.Snapshot
 	s.Bindings = s.Bindings.WithoutMachines()
 	return s
-}
-
-// Previous is the last reading that a ledger knows, for rules about changes; nil
-// when there was none.
-func Previous(ledger *life.Ledger) *license.Snapshot {
-	return ledger.PreviousReading()
 }
 
 // ScheduledRun is how the run is known that a timer's event starts: the id at

@@ -11,6 +11,7 @@
 //	setup.go      settings and rules, read anew at every invocation, and what the run makes of them
 //	memory.go     what the run says of its session with the store: see package session
 //	collect.go    the sources (see package account), and what goes beside them -> license.Snapshot
+//	reading.go    what was read, as the rules judge it
 //	runout.go     when licenses run out at the pace of the past
 //	decision.go   findings -> messages, or a reason to be quiet; also for whoever asks what a run would say
 //	decide.go     what such a decision goes by
@@ -51,6 +52,8 @@
 //
 //	archive.go    archiving: what a run shows of its archive, and what became of its record
 //	evidence.go   evidence: what the run says and why, gathered as it says it
+//	sealedmessages.go messages.json of it
+//	sealedfindings.go and findings.json
 //	record.go     runSealing: the record of a run of one account
 //	seal.go       sealing: one record behind the other, in the chain of its account
 //	waitingrecords.go the records that wait in the store for an archive that is broken

@@ -69,33 +69,37 @@ func (e *exporter) ledger() *life.Ledger {
 	return e.memory.Ledger
 }
 
+// run sees to the task that an earlier run has begun and nobody has seen the end of, and to one of
+// the run's own.
 func (e *exporter) run(ctx context.Context, isOff, isWanted bool, mode license.Mode, now time.Time) {
 	e.since = now
-	state := e.findLate(now)
-	if isOff {
-		return
-	}
-	if !e.budget.canExport() {
+	earlier := e.findLate(now)
+	switch {
+	case isOff:
+	case !e.budget.canExport():
 		if isWanted {
 			e.export.Status = license.ExportSkipped
 		}
-		return
+	// A digest waits for the one that still runs, instead of beginning another.
+	case earlier == life.ExportRunning && isWanted && mode == license.ModeDigest:
+		e.takeOwn(ctx, e.poll(ctx, e.late.TaskID))
+	default:
+		if earlier != life.ExportNone {
+			e.askOnce(ctx)
+		}
+		if isWanted && earlier != life.ExportRunning {
+			e.takeOwn(ctx, e.start(ctx, now))
+		}
 	}
-	// it is not finished: that is the one to wait for
-	if state == life.ExportRunning && isWanted && mode == license.ModeDigest {
-		e.export = e.poll(ctx, e.late.TaskID)
-		e.forget(e.export)
-		e.fetchFile(ctx)
-		return
+}
+
+// takeOwn takes what became of the run's own export. Its task is remembered only while it runs.
+func (e *exporter) takeOwn(ctx context.Context, export license.Export) {
+	e.export = export
+	if e.memory.Works() && export.Status != license.ExportPending {
+		e.tasks().End(export.TaskID)
 	}
-	if state != life.ExportNone {
-		e.askOnce(ctx)
-	}
-	if state != life.ExportRunning && isWanted {
-		e.export = e.start(ctx, now)
-		e.forget(e.export)
-		e.fetchFile(ctx)
-	}
+	e.fetchFile(ctx)
 }
 
 // findLate looks for the task that an earlier run has begun and nobody has seen the
@@ -132,13 +136,6 @@ func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
 	saving.Go(func() { guard.Run(ctx, e.logger, "export", func() { e.memory.Save(ctx, end) }) })
 	defer saving.Wait() // it reads the ledger
 	return e.poll(ctx, taskID)
-}
-
-// forget remembers a task no more that has come to its end.
-func (e *exporter) forget(export license.Export) {
-	if e.memory.Works() && export.Status != license.ExportPending {
-		e.tasks().End(export.TaskID)
-	}
 }
 
 // begin remembers a task.

@@ -165,21 +165,21 @@ func (e *exporter) fetchFile(ctx context.Context) {
 		e.file = &file
 	}
 	if e.memory.Works() {
-		e.rememberFile(failure, sends)
+		e.holdFile(e.export.TaskID, e.since, failure, sends)
+		if e.isKept() {
+			e.tasks().MarkKept(e.export.TaskID)
+		}
 	}
 }
 
-// rememberFile remembers of the run's file, or of what it could not be had for, whether a later
-// run has to send or keep it.
-func (e *exporter) rememberFile(failure *license.FileFailure, sends bool) {
+// holdFile remembers what a later run has to do with the file of a task, which was fetched or
+// failed: to send it where chats were promised it, and to keep it where there is an archive.
+func (e *exporter) holdFile(taskID int64, since time.Time, failure *license.FileFailure, sends bool) {
 	switch {
-	case failure == nil && sends || failure != nil && failure.MayPass() && e.keepsFiles:
-		e.tasks().Hold(e.export.TaskID, e.since)
+	case failure == nil && sends, failure != nil && failure.MayPass() && e.keepsFiles:
+		e.tasks().Hold(taskID, since)
 	case failure == nil && e.keepsFiles: // until it is sealed
-		e.tasks().HoldToKeep(e.export.TaskID, e.since)
-	}
-	if e.isKept() {
-		e.tasks().MarkKept(e.export.TaskID)
+		e.tasks().HoldToKeep(taskID, since)
 	}
 }
 

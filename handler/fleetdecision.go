@@ -45,9 +45,3 @@ func (d FleetDecision) Decide(ctx context.Context) []life.Message {
 	composer := &fleetComposer{fleet: f, settings: d.Settings}
 	return composer.compose()
 }
-
-// newBaseDecision is what the decisions about all accounts have in common.
-func newBaseDecision(id string, now time.Time, mode license.Mode, c config.Config, set *rules.Set) Decision {
-	return Decision{ID: id, Now: now, Mode: mode, Language: c.Language, Hours: c.Hours, Rules: set,
-		Export: license.Export{Status: license.ExportOff}, Machines: c.Machines}
-}

@@ -171,23 +171,16 @@ type judgedAccount struct {
 // judgeAccount judges an account that was read.
 func (r *fleetReading) judgeAccount(ctx context.Context, a *accountResult, s license.Snapshot) *judgedAccount {
 	var ledger *life.Ledger
-	var previous *license.Snapshot
 	matters := func(string, string) bool { return false }
 	if r.memory.Knows() {
 		ledger = r.openLedger(ctx, a)
-		previous, matters = Previous(ledger), ledger.Remembers()
+		matters = ledger.Remembers()
 	}
 	a.exporter = r.exports.newExporter(a, ledger, &r.base)
 	skew := clockSkew(&s, r.memory, r.base.Now)
 	r.noteSkew(skew)
 	now := r.base.Now.Add(-skew)
-	s.ReadAt = s.ReadAt.Add(-skew)
-	s.SetRefusedAside(previous)
-	if previous != nil {
-		s.Orders.Share(previous.Orders)
-	}
-	s = s.After(previous, now)
-	SetRunOut(&s, RunOut(ForecastUse(ledger, &s, now)))
+	s = readingToJudge(ledger, s, r.base.Now, skew)
 	s.Name, s.Labels = a.account.Name, a.account.Labels
 	if s.Labels == nil { // the file says that there are none
 		s.Labels = map[string]string{}
@@ -225,6 +218,21 @@ func (r *fleetReading) keepAccount(ctx context.Context, a *accountResult, j *jud
 		if err := r.memory.Accounts.Keep(a.account.Uin, j.ledger); err != nil { // it costs that account its memory
 			r.logger.ErrorContext(ctx, "the ledger of an account is not kept", "account", a.account.Uin, "error", err.Error())
 		}
+	}
+}
+
+// holdRecord packs what was read of an account until everybody was told.
+func (r *fleetReading) holdRecord(ctx context.Context, a *accountResult, s license.Snapshot, judged *evidence) {
+	r.fleet.held.mutex.Lock()
+	defer r.fleet.held.mutex.Unlock()
+	record := r.archive.emptyRecord(a.account.Uin, a.account.Site)
+	err := r.archive.addReading(&record, r.base.Rules, s, judged)
+	if err == nil {
+		a.held, err = r.fleet.held.hold(record, a.status == license.AccountRead)
+	}
+	if err != nil {
+		r.logger.LogAttrs(ctx, slog.LevelError, "the record of an account is not kept",
+			slog.String("account", a.account.Uin), slog.String("error", err.Error()))
 	}
 }
 

@@ -35,27 +35,6 @@ type fleetSealing struct {
 	codes     map[string]int                 // why accounts could not be sealed, and how many
 }
 
-// mayRecord says whether an account may have a record of the run: of a digest, and of an
-// alert that may say something of it.
-func (a *archiving) mayRecord(of *accountResult) bool {
-	return a != nil && (a.mode != license.ModeAlert || len(of.messages) > 0 || of.exporter != nil)
-}
-
-// holdRecord packs what was read of an account until everybody was told.
-func (r *fleetReading) holdRecord(ctx context.Context, a *accountResult, s license.Snapshot, judged *evidence) {
-	r.fleet.held.mutex.Lock()
-	defer r.fleet.held.mutex.Unlock()
-	record := r.archive.emptyRecord(a.account.Uin, a.account.Site)
-	err := r.archive.addReading(&record, r.base.Rules, s, judged)
-	if err == nil {
-		a.held, err = r.fleet.held.hold(record, a.status == license.AccountRead)
-	}
-	if err != nil {
-		r.logger.LogAttrs(ctx, slog.LevelError, "the record of an account is not kept",
-			slog.String("account", a.account.Uin), slog.String("error", err.Error()))
-	}
-}
-
 // seal seals, after everybody was told, the records of the accounts and that of the fleet. A
 // broken archive costs the records and nothing else.
 func (f *fleetSealing) seal(ctx context.Context) {

@@ -101,15 +101,8 @@ func (e *exporter) fetchFor(ctx context.Context, link license.SignedURL, word *e
 	if failure == nil {
 		word.file = &file
 	}
-	if !e.memory.Works() {
-		return
-	}
-	switch tasks := e.tasks(); {
-	case !e.keepsFiles || word.isKept || e.month != "": // a history is begun anew
-	case failure == nil:
-		tasks.HoldToKeep(word.export.TaskID, word.since)
-	case failure.MayPass():
-		tasks.Hold(word.export.TaskID, word.since)
+	if e.memory.Works() && !word.isKept && e.month == "" { // a history is begun anew
+		e.holdFile(word.export.TaskID, word.since, failure, false) // who is told waits for the word
 	}
 }
 

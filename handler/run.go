@@ -176,30 +176,13 @@ func (r *run) decideMessages(now time.Time) []life.Message {
 		}
 		return plan.Messages
 	}
-	d := Decision{
-		ID:       r.id,
-		Slot:     r.event.digestSlot(),
-		Now:      now,
-		Mode:     r.mode,
-		Language: r.config.Language,
-		Hours:    r.config.Hours,
-		Channels: namesOf(r.channels),
-		Snapshot: r.snapshot,
-		Rules:    r.rules,
-		Findings: r.findings,
-		Export:   r.exporter.export,
-		Notices:  append(memoryNotices(r.memory), r.archive.notices()...),
-		Unknown:  r.config.Unknown,
-		Digest:   r.config.Digest,
-		Machines: r.config.Machines,
-		Rerun:    r.rerun,
-	}
+	d := newBaseDecision(r.id, now, r.mode, r.config, r.rules)
+	d.Slot, d.Rerun, d.Channels = r.event.digestSlot(), r.rerun, namesOf(r.channels)
+	d.Snapshot, d.Findings, d.Export = r.snapshot, r.findings, r.exporter.export
+	d.Notices = append(memoryNotices(r.memory), r.archive.notices()...)
+	d.Unknown, d.Digest = r.config.Unknown, r.config.Digest
 	r.findings = nil
-	var ledger *life.Ledger
-	if r.memory.Knows() {
-		ledger = r.memory.Ledger
-	}
-	decided := d.Decide(ledger)
+	decided := d.Decide(r.knownLedger())
 	r.counts = countFindings(decided.Findings)
 	r.reason = decided.Reason
 	if len(decided.Messages) == 0 {
@@ -248,22 +231,6 @@ func (r *run) reportTime() time.Time {
 		now = now.In(r.config.Zone)
 	}
 	return now
-}
-
-// judgeByRules lets the rules speak. A rule that breaks is reported as unknown by the
-// rules themselves.
-func (r *run) judgeByRules(ctx context.Context, now time.Time) {
-	matters := func(string, string) bool { return false }
-	if r.memory.Knows() {
-		matters = r.memory.Ledger.Remembers()
-	}
-	r.findings = r.rules.JudgeFor(r.snapshot, now, matters, r.config.Language)
-	for _, f := range r.findings {
-		if f.Problem != "" {
-			r.logger.LogAttrs(ctx, slog.LevelWarn, "a rule could not be judged",
-				slog.String("rule", f.Rule), slog.String("subject", f.Subject), slog.String("problem", f.Problem))
-		}
-	}
 }
 
 // reportPanic turns a panic of the run itself into an error, and tells the chats as

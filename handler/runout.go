@@ -73,20 +73,6 @@ func RunOut(forecasts []UseForecast) *license.RunOut {
 // isSooner says whether a day comes before another one; the zero time never comes.
 func isSooner(a, b time.Time) bool { return !a.IsZero() && (b.IsZero() || a.Before(b)) }
 
-// ReadAfter gives a reading as a run judges it: behind the one before, and with when licenses run
-// out, both as the ledger has them; nil is the ledger of a run without memory.
-func ReadAfter(ledger *life.Ledger, s license.Snapshot, now time.Time) license.Snapshot {
-	if ledger == nil {
-		return s.After(nil, now)
-	}
-	s = s.After(Previous(ledger), now)
-	if o := RunOut(ForecastUse(ledger, &s, now)); o != nil { // else that of a snapshot file
-		s.RunOut = o
-	}
-	SetRunOut(&s, s.RunOut)
-	return s
-}
-
 // SetRunOut gives a reading when licenses run out. A forecast goes by the calendar, and not by
 // what has happened since the reading before: it counts for that as well.
 func SetRunOut(s *license.Snapshot, o *license.RunOut) {

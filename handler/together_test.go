@@ -68,7 +68,7 @@ func TestUnknownTogether(t *testing.T) {
 		now = now.Add(run.wait)
 		id := fmt.Sprintf("%06d", i)
 		s := reading(run.odd...)
-		s = s.After(handler.Previous(one), now)
+		s = s.After(one.PreviousReading(), now)
 		all := rules.Default().Judge(s, now, license.English)
 		few := rules.Default().JudgeFor(s, now, together.Remembers(), license.English)
 		if i == 0 && len(few) >= len(all)/2 {

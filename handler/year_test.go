@@ -179,7 +179,7 @@ func (y *year) tick(day int, mode license.Mode) {
 	a := y.account
 	a.live(y.now)
 	read := a.read(y.now)
-	s := read.After(handler.Previous(y.ledger), y.now)
+	s := read.After(y.ledger.PreviousReading(), y.now)
 	y.runs++
 	d := handler.Decision{
 		ID: fmt.Sprintf("%06d", y.runs), Slot: fmt.Sprint(y.runs), Now: y.now, Mode: mode, Language: license.English, Hours: yearHours,

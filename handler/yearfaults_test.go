@@ -125,7 +125,7 @@ func (y *faultyYear) reading() license.Snapshot {
 func (y *faultyYear) tick(mode license.Mode) {
 	y.account.live(y.now)
 	reading := y.reading()
-	s := reading.After(handler.Previous(y.ledger), y.now)
+	s := reading.After(y.ledger.PreviousReading(), y.now)
 	y.runs++
 	d := handler.Decision{
 		ID: fmt.Sprintf("%06d", y.runs), Slot: fmt.Sprint(y.runs), Now: y.now, Mode: mode, Language: license.English, Hours: yearHours,

@@ -47,7 +47,8 @@
 //	outbox.go          messages that somebody is owed
 //	pendingmessage.go  one of them: a content as it is sent, and as it is stored
 //	messageid.go       its id
-//	sending.go         what is sent now, and what must wait
+//	undelivered.go     what is on its way to a channel
+//	sending.go         what is sent now, in which form, and why the rest waits
 //	standing.go        when it is tried next
 //	latemessage.go     what it says besides, when it is late
 //

@@ -45,55 +45,6 @@ type digestSlot struct {
 	Accepted []string  `json:"accepted,omitempty" by:"channel"` // the channels that took the digest
 }
 
-// undelivered is what is on its way to one channel.
-type undelivered struct {
-	now      time.Time
-	messages []*pendingMessage // lost ones first, then oldest first
-	lost     []*pendingMessage
-	oneOffs  map[int64]bool // told by any message
-	listed   map[int64]bool // listed by a digest
-	outages  map[license.Source]time.Time
-	dropped  int
-}
-
-// hasMessageAbout says whether something about the record is on its way, or was lost.
-func (p undelivered) hasMessageAbout(key string, s *findingRecord) bool {
-	return s.isToldIn(p.messages, key)
-}
-
-// withoutLost is what is on its way.
-func (p undelivered) withoutLost() undelivered {
-	p.messages, p.lost = p.messages[len(p.lost):], nil
-	return p
-}
-
-// leftToDigestUntil is when alerts say again what was lost, unless a digest has.
-func (p undelivered) leftToDigestUntil(channel string) time.Time {
-	var until time.Time
-	for _, m := range p.lost {
-		until = laterOf(until, m.Lost[channel].Add(ambiguousLife))
-	}
-	return until
-}
-
-// isToldIn says whether any of the messages tells of the record.
-func (s *findingRecord) isToldIn(messages []*pendingMessage, key string) bool {
-	return slices.ContainsFunc(messages, func(m *pendingMessage) bool { return m.isAbout(key, s) })
-}
-
-// messagesAbout are those of the messages that tell of the record.
-func (s *findingRecord) messagesAbout(messages []*pendingMessage, key string) []*pendingMessage {
-	return slices.DeleteFunc(slices.Clone(messages), func(m *pendingMessage) bool { return !m.isAbout(key, s) })
-}
-
-// tellsAckEnd says whether the end of an acknowledgement of the record is on its
-// way.
-func (p undelivered) tellsAckEnd(key string, s *findingRecord) bool {
-	return slices.ContainsFunc(p.messages, func(m *pendingMessage) bool {
-		return m.isAbout(key, s) && m.Findings[key].TellsAckEnd
-	})
-}
-
 // undeliveredAndLost collects what a channel will have heard, or may have: what is on its way and
 // what was lost, oldest first.
 func (box *outbox) undeliveredAndLost(channel string, now time.Time) undelivered {
@@ -114,7 +65,7 @@ func (box *outbox) sentBefore(channel string, in Input) undelivered {
 		return box.undeliveredAndResting(channel, in.Now)
 	}
 	return box.collectUndelivered(channel, in.Now, func(m *pendingMessage) bool {
-		return !m.isLost(channel) && box.isNext(m, channel, in)
+		return !m.isLost(channel) && box.isSent(m, channel, in)
 	})
 }
 
@@ -260,4 +211,58 @@ func (box *outbox) owedEnds(channel string) map[string]bool {
 		}
 	}
 	return ends
+}
+
+// isWritten says whether a digest of this slot was written before.
+func (box *outbox) isWritten(slot string, now time.Time) bool {
+	written := box.Slots[slot]
+	return slot != "" && written != nil && age(now, written.At) < eventLife
+}
+
+// endPause ends the wait of a channel that accepts again. What it refused in the
+// same run, it refused for another reason than being closed.
+func (box *outbox) endPause(accepted *pendingMessage, channel string) {
+	delete(box.Refused, channel)
+	for _, m := range box.Outbox {
+		if at, ok := m.Refused[channel]; ok && at.Before(accepted.At) {
+			delete(m.Refused, channel)
+		}
+	}
+}
+
+// noteFailing notes that the channel did not accept a message.
+func (box *outbox) noteFailing(channel string, now time.Time) {
+	if at, ok := box.Failing[channel]; !ok || at.After(now) {
+		box.Failing[channel] = now
+		delete(box.Codes, channel)
+	}
+}
+
+// maxCodes bounds the codes that are remembered of a channel, and maxCode each in bytes.
+const (
+	maxCodes = 5
+	maxCode  = 64
+)
+
+// noteCode is Ledger.NoteCode.
+func (box *outbox) noteCode(channel, code string) (before []string) {
+	before = slices.DeleteFunc(slices.Clone(box.Codes[channel]), func(c string) bool { return c == code })
+	if code != "" && len(code) <= maxCode {
+		codes := append(slices.Clone(before), code)
+		box.Codes[channel] = codes[max(0, len(codes)-maxCodes):]
+	}
+	return before
+}
+
+// countNoAnswer counts the runs in which the message got no answer. A rerun of the same
+// event does not count: two tries within a minute say as much about a chat as one.
+func (box *outbox) countNoAnswer(m *pendingMessage, channel string) {
+	m.AmbiguousRuns, m.AmbiguousEvent = orEmpty(m.AmbiguousRuns), orEmpty(m.AmbiguousEvent)
+	if event := box.Event; event != "" && m.AmbiguousEvent[channel] == event {
+		m.AmbiguousRerun = appendNew(m.AmbiguousRerun, channel)
+		return
+	}
+	m.AmbiguousRuns[channel]++
+	m.AmbiguousEvent[channel] = box.Event
+	m.AmbiguousRerun = slices.DeleteFunc(m.AmbiguousRerun, func(c string) bool { return c == channel })
 }

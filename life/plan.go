@@ -132,34 +132,7 @@ func (l *Ledger) Pending(in Input) []Message {
 // sendableMessages are those of the outbox that can be sent now. written are the full
 // reports of the messages that this run wrote.
 func (l *Ledger) sendableMessages(in Input, written map[*pendingMessage]license.Report) []Message {
-	var messages []Message
-	acks := l.Acks(in.Now)
-	callers := map[string]*pendingMessage{} // by channel: the last message that calls people
-	for _, m := range l.stored.Outbox {
-		_, fresh := written[m]
-		for _, channel := range in.Channels {
-			if m.Report.Mention && (fresh || l.stored.stillCalls(m, channel, acks)) && l.stored.isNext(m, channel, in) {
-				callers[channel] = m
-			}
-		}
-	}
-	for _, m := range l.stored.Outbox {
-		report, fresh := written[m]
-		if !fresh {
-			report = reportSentAt(m.Report, in.Now)
-		}
-		for _, f := range deliveryForms {
-			channels := slices.DeleteFunc(slices.Clone(in.Channels), func(channel string) bool {
-				return l.stored.formFor(m, channel, in, callers[channel], acks) != f
-			})
-			if len(channels) > 0 {
-				report.Mention, report.Repeat, report.OnlyCall = f&formMention > 0, f&formRepeat > 0, f == formOnlyCall
-				messages = append(messages, Message{ID: m.ID, Mode: m.Mode, Report: report, Channels: channels,
-					Owed: !fresh})
-			}
-		}
-	}
-	return messages
+	return newSending(&l.stored, in, written).messages()
 }
 
 // observeClock puts right what runs left behind whose clock was ahead: what one told

@@ -108,9 +108,7 @@ func (l *Ledger) Waiting(now time.Time) []Waiting {
 		}
 		for _, channel := range m.Owed {
 			w := waiting(channel)
-			if !l.stored.isSendable(m, channel, now) {
-				w.Paused = l.stored.pausedAt(m, channel)
-			}
+			w.Paused = l.stored.pausedAt(m, channel, now)
 			all = append(all, w)
 		}
 		for _, channel := range sortedKeys(m.Lost) {

@@ -34,10 +34,10 @@ func planReason(l *Ledger, in Input, parts []string, messages []Message) string 
 	if owed > 0 {
 		parts = append(parts, fmt.Sprintf("%d owed from before", owed))
 	}
-	if held := l.stored.heldChannels(in); len(held) > 0 {
+	if held := l.stored.waitingChannels(in, waitsForHours); len(held) > 0 {
 		parts = append(parts, "what is owed to "+strings.Join(held, " and ")+" waits for the hours")
 	}
-	if waiting := l.stored.waitingChannels(in); len(waiting) > 0 {
+	if waiting := l.stored.waitingChannels(in, waitsAfterRefusal); len(waiting) > 0 {
 		parts = append(parts, strings.Join(waiting, " and ")+" refused and must wait")
 	}
 	return strings.Join(append(parts, ambiguousReason(l, in)...), ", ")

@@ -79,8 +79,8 @@ func (box *outbox) nextAttempt(messages []*pendingMessage, channel string, now t
 	var next time.Time
 	for _, m := range messages {
 		at := now
-		if !box.isSendable(m, channel, now) {
-			at = box.pausedAt(m, channel).In(now.Location()).Add(refusalPause)
+		if paused := box.pausedAt(m, channel, now); !paused.IsZero() {
+			at = paused.In(now.Location()).Add(refusalPause)
 		}
 		if next.IsZero() || at.Before(next) {
 			next = at

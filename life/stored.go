@@ -78,27 +78,6 @@ func orEmpty[M ~map[K]V, K comparable, V any](m M) M {
 	return m
 }
 
-// formFor is how the message is sent to the channel now; caller is the message of the
-// run that calls people there, if one does.
-func (b *storedLedger) formFor(m *pendingMessage, channel string, in Input, caller *pendingMessage,
-	acks []license.Ack) deliveryForm {
-	switch {
-	case b.isNext(m, channel, in):
-		f := formMessage
-		if caller == m {
-			f |= formMention
-		}
-		if m.mayBeRepeat(channel) {
-			f |= formRepeat
-		}
-		return f
-	case caller == nil && slices.Contains(m.Calls, channel) && b.stillCalls(m, channel, acks):
-		return formOnlyCall
-	default:
-		return 0
-	}
-}
-
 // encode is Ledger.Encode.
 func (b *storedLedger) encode() ([]byte, error) {
 	w := *b

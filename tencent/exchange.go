@@ -55,7 +55,7 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, x.refusalFault(request, response)
 	}
 	body, fault := x.readBody(ctx, response)
-	if fault == nil && x.repeats(request, body) {
+	if fault == nil && x.repeatsKeys(request, body) {
 		fault = answerFault(decode.Answer{}, errRepeatsKeys, len(body))
 	}
 	if fault != nil {
@@ -67,13 +67,22 @@ func (x *exchange) RoundTrip(request *http.Request) (*http.Response, error) {
 // errRepeatsKeys is an answer of something in between, of which nothing may be shown.
 var errRepeatsKeys = errors.New("the answer repeats the keys that the request was sent with")
 
-// repeats says whether an answer holds the key's id, the token or the signature of its request,
-// which the API never sends. An answer's code, request id and names end up in messages.
-func (x *exchange) repeats(request *http.Request, body []byte) bool {
+// repeatsKeys says whether what is read of an answer holds the key's id, the token or the
+// signature of its request. Of an answer that may be anything, names and all; of the API's own
+// refusal the code and the request id: its message, which may well name the key, is dropped.
+func (x *exchange) repeatsKeys(request *http.Request, body []byte) bool {
+	if !x.holdsKeys(request, body) {
+		return false
+	}
+	answer, err := decode.Parse(body)
+	return err != nil || answer.ErrorCode == "" || x.holdsKeys(request, []byte(answer.ErrorCode+" "+answer.RequestID))
+}
+
+func (x *exchange) holdsKeys(request *http.Request, text []byte) bool {
 	const shortest = 12
 	_, signature, _ := strings.Cut(request.Header.Get("Authorization"), "Signature=")
 	for _, secret := range []string{x.keyID, x.token, signature} {
-		if len(secret) >= shortest && bytes.Contains(body, []byte(secret)) {
+		if len(secret) >= shortest && bytes.Contains(text, []byte(secret)) {
 			return true
 		}
 	}
@@ -112,7 +121,7 @@ func (x *exchange) refusalFault(request *http.Request, response *http.Response) 
 		return redirectFault(response.Header.Get("Location"))
 	}
 	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBody))
-	if x.length = len(body); x.repeats(request, body) {
+	if x.length = len(body); x.repeatsKeys(request, body) {
 		body = nil
 	}
 	return statusFault(response.StatusCode, body)

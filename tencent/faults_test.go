@@ -106,6 +106,12 @@ func brokenAnswers() map[string]fault {
 	}
 	signature.text = "UnexpectedAnswer: the answer repeats the keys that the request was sent with (133 bytes)"
 	rows["the request's signature"] = signature
+	// the message may name the key, since nobody is shown it
+	named := refused("AuthFailure.SecretIdNotFound", license.FailureCredentials, 1, "")
+	named.answer = answerWith(`{"Response":{"Error":{"Code":"AuthFailure.SecretIdNotFound","Message":"no ` + secretID + `"},"RequestId":"req-1"}}`)
+	rows["the key's id in the message of a refusal"] = named
+	rows["the key's id as the request's"] = odd(`{"Response":{"Error":{"Code":"AuthFailure","Message":"no"},"RequestId":"`+secretID+`"}}`, 2,
+		"the answer repeats the keys that the request was sent with")
 	tooLarge := fault{
 		want:  tencent.APIError{Code: "AnswerTooLarge", HTTPStatus: 200, Kind: license.FailureAnswer},
 		calls: 1,

@@ -147,7 +147,7 @@ func (c *Course) Run() []Message {
 	c.advanceTo(at)
 	s := c.snapshot
 	if c.ledger != nil {
-		s = s.After(handler.Previous(c.ledger), at)
+		s = s.After(c.ledger.PreviousReading(), at)
 		handler.SetRunOut(&s, c.runOut)
 	}
 	judgedAnew := c.judgeIfChanged(s, at)

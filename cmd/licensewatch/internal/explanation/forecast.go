@@ -1,6 +1,7 @@
 package explanation
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -80,4 +81,24 @@ func (a Ahead) withFinding(f license.Finding, at time.Time, days int) Ahead {
 		a.CriticalAt = &at
 	}
 	return a
+}
+
+// aheadText says what comes if nothing but the date changes.
+func aheadText(f Finding) string {
+	a := f.Ahead
+	switch {
+	case a == nil:
+		return ""
+	case f.State != Firing && a.FiresAt == nil:
+		return fmt.Sprintf("does not fire in the next %d days if nothing but the date changes", a.Days)
+	case f.State != Firing && a.Left != nil:
+		return fmt.Sprintf("fires from %s on (%s) if nothing but the date changes", a.FiresAt.Format(time.DateOnly),
+			daysLeft(*a.Left))
+	case f.State != Firing:
+		return fmt.Sprintf("fires from %s on if nothing but the date changes", a.FiresAt.Format(time.DateOnly))
+	case a.CriticalAt != nil && f.Severity != license.Critical:
+		return "becomes critical on " + a.CriticalAt.Format(time.DateOnly)
+	default:
+		return ""
+	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/explanation"
 	"licensewatch/cmd/licensewatch/internal/snapshot"
-	"licensewatch/handler"
 	"licensewatch/license"
 	"licensewatch/life"
 	"licensewatch/rules"
@@ -60,7 +59,7 @@ func (w *world) run(mode license.Mode, refusals map[string]life.Refusal) *world 
 	s.ReadAt = w.in.Now
 	ids := []string(nil)
 	if p := w.in.Ledger.Previous(); p.Overview != nil {
-		s, ids = s.After(handler.Previous(w.in.Ledger), w.in.Now), w.in.Set.IDs()
+		s, ids = s.After(w.in.Ledger.PreviousReading(), w.in.Now), w.in.Set.IDs()
 	}
 	plan := w.in.Ledger.Plan(life.Input{
 		Now: w.in.Now, Mode: mode, Channels: w.in.Channels, Findings: w.in.Set.Evaluate(s, w.in.Now), Snapshot: s, RuleIDs: ids,

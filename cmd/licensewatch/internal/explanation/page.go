@@ -8,24 +8,7 @@ import (
 	"time"
 
 	"licensewatch/cmd/licensewatch/internal/terminal"
-	"licensewatch/license"
 )
-
-// Tone is how a word is meant, for those who print in colours.
-type Tone int
-
-// The tones.
-const (
-	Plain Tone = iota
-	Heading
-	Good
-	Warning
-	Bad
-	Faint
-)
-
-// Paint colours a text; it may give it back as it is.
-type Paint func(tone Tone, text string) terminal.Styled
 
 // pageWriter writes an explanation for people.
 type pageWriter struct {
@@ -33,17 +16,6 @@ type pageWriter struct {
 	paint  Paint
 	memory Memory
 }
-
-// tonedText is a text in a tone.
-type tonedText struct {
-	tone Tone
-	text string
-}
-
-func withTone(tone Tone, text string) tonedText { return tonedText{tone, text} }
-
-// String is the text without its tone.
-func (t tonedText) String() string { return t.text }
 
 // writeLine writes a line. Its texts may come from anywhere.
 func (p pageWriter) writeLine(format string, args ...any) {
@@ -226,17 +198,6 @@ func (pageWriter) stateText(f Finding) tonedText {
 	}
 }
 
-func toneOf(s license.Severity) Tone {
-	switch s {
-	case license.Critical:
-		return Bad
-	case license.Warning:
-		return Warning
-	default:
-		return Plain
-	}
-}
-
 // writeCondition writes an expression, its leaves with their values, and how their
 // answers combine.
 func (p pageWriter) writeCondition(key, text, place string, j *Judgement) {
@@ -305,26 +266,6 @@ func (p pageWriter) writeHistory(f Finding) {
 		add("acked", text)
 	}
 	p.writeParagraph("  %s  %s", lines...)
-}
-
-// aheadText says what comes if nothing but the date changes.
-func aheadText(f Finding) string {
-	a := f.Ahead
-	switch {
-	case a == nil:
-		return ""
-	case f.State != Firing && a.FiresAt == nil:
-		return fmt.Sprintf("does not fire in the next %d days if nothing but the date changes", a.Days)
-	case f.State != Firing && a.Left != nil:
-		return fmt.Sprintf("fires from %s on (%s) if nothing but the date changes", a.FiresAt.Format(time.DateOnly),
-			daysLeft(*a.Left))
-	case f.State != Firing:
-		return fmt.Sprintf("fires from %s on if nothing but the date changes", a.FiresAt.Format(time.DateOnly))
-	case a.CriticalAt != nil && f.Severity != license.Critical:
-		return "becomes critical on " + a.CriticalAt.Format(time.DateOnly)
-	default:
-		return ""
-	}
 }
 
 // writeUndelivered lists the messages that are on their way.
