@@ -73,7 +73,7 @@ func (s *sums) add(o *report.PlannedOrder) {
 }
 
 // monthSums is the table of months.
-func (p *planPart) monthSums(t report.Table) g.Node {
+func (p *planPart) monthSums(t *report.Table) g.Node {
 	var all []*sums
 	total := &sums{month: p.s("Total", "合计"), money: map[string]float64{}}
 	for i := range p.Plan {

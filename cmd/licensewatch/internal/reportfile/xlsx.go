@@ -33,7 +33,7 @@ const (
 
 // XLSX writes the tables as a workbook, a sheet each: real numbers and times, frozen heads,
 // sums as formulas. Times are those of the zone, which a workbook does not know.
-func XLSX(w io.Writer, about About, tables []report.Table, zone *time.Location) (err error) {
+func XLSX(w io.Writer, about About, tables []*report.Table, zone *time.Location) (err error) {
 	b := &workbook{file: excelize.NewFile(), zone: zone, styles: map[string]int{}}
 	defer func() { err = errors.Join(err, b.file.Close()) }()
 	if err := b.makeStyles(); err != nil {
@@ -107,7 +107,7 @@ func (b *workbook) writeAbout(sheet string, about About) error {
 	return errors.Join(err, stream.Flush())
 }
 
-func (b *workbook) writeTable(sheet string, t report.Table) error {
+func (b *workbook) writeTable(sheet string, t *report.Table) error {
 	stream, err := b.file.NewStreamWriter(sheet)
 	if err != nil {
 		return err
@@ -140,7 +140,7 @@ func (b *workbook) writeTable(sheet string, t report.Table) error {
 }
 
 // writeSums writes a row of sums, with a row between that filters end at.
-func (b *workbook) writeSums(stream *excelize.StreamWriter, t report.Table, rows int) error {
+func (b *workbook) writeSums(stream *excelize.StreamWriter, t *report.Table, rows int) error {
 	row, hasSums := make([]any, len(t.Columns)), false
 	for i, column := range t.Columns {
 		if !column.Sums {
@@ -186,7 +186,7 @@ func (b *workbook) cell(kind report.Kind, c report.Cell) any {
 }
 
 // width is about how wide a column has to be, by its head and its first rows.
-func (b *workbook) width(t report.Table, column int) float64 {
+func (b *workbook) width(t *report.Table, column int) float64 {
 	const looked, narrowest, widest = 50, 9.0, 60.0
 	most := float64(textWidth(t.Columns[column].Title)) + 2
 	for i := range min(looked, t.Len) {
