@@ -136,10 +136,7 @@ func (c *cells) day(key, en, zh string, value time.Time) *cells {
 }
 
 // toned gives the last cell a tone.
-func (c *cells) toned(tone string) *cells {
-	c.row[len(c.row)-1].Tone = tone
-	return c
-}
+func (c *cells) toned(tone string) { c.row[len(c.row)-1].Tone = tone }
 
 // summed has a sum below the last column in a workbook.
 func (c *cells) summed() *cells {
@@ -150,11 +147,10 @@ func (c *cells) summed() *cells {
 }
 
 // minor leaves the last column to files.
-func (c *cells) minor() *cells {
+func (c *cells) minor() {
 	if c.isHead {
 		c.columns[len(c.columns)-1].IsMinor = true
 	}
-	return c
 }
 
 func text(s string) Cell { return Cell{Known: true, Text: s} }
