@@ -35,7 +35,7 @@ func (p *fleetPage) noteReading(ctx context.Context, reading *fleetReading, a *a
 	now := reading.base.Now
 	j := reading.judgeAccount(ctx, a, s)
 	a.counts = countFindings(j.findings)
-	account := pageAccount{folder: a.account.Uin, name: a.account.Name}
+	account := &pageAccount{folder: a.account.Uin, name: a.account.Name}
 	var acks []license.Ack
 	if j.ledger != nil {
 		account.usage, acks = j.ledger.Usage(now), j.ledger.Acks(now)
@@ -49,7 +49,7 @@ func (p *fleetPage) noteReading(ctx context.Context, reading *fleetReading, a *a
 }
 
 // noteAccount notes an account that was read.
-func (p *fleetPage) noteAccount(a pageAccount, acks []license.Ack) {
+func (p *fleetPage) noteAccount(a *pageAccount, acks []license.Ack) {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	p.accounts, p.acks[a.folder] = append(p.accounts, a), acks
@@ -62,7 +62,7 @@ func (p *fleetPage) makeAndPlan(ctx context.Context, now time.Time) {
 	own.channels = p.hearingAll()
 	p.fleet.own = own
 	p.noteUnread()
-	slices.SortFunc(p.accounts, func(a, b pageAccount) int { return strings.Compare(a.folder, b.folder) })
+	slices.SortFunc(p.accounts, func(a, b *pageAccount) int { return strings.Compare(a.folder, b.folder) })
 	if len(own.channels) > 0 && !(p.memory.Works() && p.memory.Ledger.IsRerun(p.slot, now)) {
 		p.make(ctx, now, p.languagesOf(own.channels))
 	}
@@ -73,9 +73,9 @@ func (p *fleetPage) makeAndPlan(ctx context.Context, now time.Time) {
 // the page as such.
 func (p *fleetPage) noteUnread() {
 	for _, a := range p.fleet.results {
-		isNoted := func(noted pageAccount) bool { return noted.folder == a.account.Uin }
+		isNoted := func(noted *pageAccount) bool { return noted.folder == a.account.Uin }
 		if !slices.ContainsFunc(p.accounts, isNoted) {
-			p.accounts = append(p.accounts, pageAccount{folder: a.account.Uin, name: a.account.Name})
+			p.accounts = append(p.accounts, &pageAccount{folder: a.account.Uin, name: a.account.Name})
 		}
 	}
 }

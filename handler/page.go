@@ -45,7 +45,7 @@ type pageMaking struct {
 
 	records   *records.Records
 	mutex     sync.Mutex // guards what is noted of accounts, which are read side by side
-	accounts  []pageAccount
+	accounts  []*pageAccount
 	acks      map[string][]license.Ack
 	reminders []int64 // days before an end
 

@@ -27,13 +27,13 @@ func (p *pageMaking) makeOfAccount(ctx context.Context, now time.Time, s license
 	if p.memory.Works() && p.memory.Ledger.IsRerun(p.slot, now) {
 		return
 	}
-	account := pageAccount{folder: p.folder, findings: records.FindingsOf(findings)}
+	account := &pageAccount{folder: p.folder, findings: records.FindingsOf(findings)}
 	if p.memory.Knows() {
 		account.usage, p.acks[p.folder] = p.memory.Ledger.Usage(now), p.memory.Ledger.Acks(now)
 	}
 	s.Previous = nil
 	account.reading = &report.Reading{Record: p.ownLabel(), Snapshot: s}
-	p.accounts = []pageAccount{account}
+	p.accounts = []*pageAccount{account}
 	p.noteReminders(findings)
 	p.make(ctx, now, []license.Language{p.settings.Language})
 }
@@ -130,7 +130,7 @@ func (p *pageMaking) buildReport(ctx context.Context, now time.Time) *report.Rep
 	}
 	b := report.NewBuilder(o)
 	if p.isOfMany {
-		b.AddFleet(p.gather(ctx, pageAccount{folder: p.folder}))
+		b.AddFleet(p.gather(ctx, &pageAccount{folder: p.folder}))
 	}
 	for _, a := range p.accounts {
 		if err := b.Add(p.gather(ctx, a)); err != nil { // nothing takes the days
@@ -141,7 +141,7 @@ func (p *pageMaking) buildReport(ctx context.Context, now time.Time) *report.Rep
 }
 
 // gather gives what was read of an account.
-func (p *pageMaking) gather(ctx context.Context, a pageAccount) *report.Gatherer {
+func (p *pageMaking) gather(ctx context.Context, a *pageAccount) *report.Gatherer {
 	g := report.NewGatherer(a.folder, a.name)
 	if !p.hasHistory() {
 		for _, u := range a.usage {

@@ -199,7 +199,7 @@ func (b *Builder) addNeed(g *Gatherer, f *Finding) {
 // cutNeeds keeps the worst.
 func (b *Builder) cutNeeds() {
 	needs := b.report.Needs
-	sortBy(needs, compareNeeds)
+	sortBy(needs, func(i, j int) int { return compareNeeds(&needs[i], &needs[j]) })
 	if n := len(needs) - mostNeeds; n > 0 {
 		b.report.MoreNeeds += n
 		clear(needs[mostNeeds:])
@@ -247,14 +247,16 @@ func (b *Builder) addDays(g *Gatherer) error {
 func (b *Builder) Report() *Report {
 	r := &b.report
 	b.cutNeeds()
-	sortBy(r.Accounts, func(a, b *Account) int {
+	sortBy(r.Accounts, func(i, j int) int {
+		a, b := &r.Accounts[i], &r.Accounts[j]
 		return cmp.Or(b.Worst.Rank()-a.Worst.Rank(), strings.Compare(a.Label(), b.Label()))
 	})
-	sortBy(r.Orders, (*Order).Compare)
+	sortBy(r.Orders, func(i, j int) int { return r.Orders[i].Compare(&r.Orders[j]) })
 	r.Evidence.sort()
 	r.Evidence.endToday(r.Now)
 	r.Evidence.Missing = b.missing.listOf(r.Evidence.Days)
-	sortBy(r.Said, func(a, b *SaidDay) int {
+	sortBy(r.Said, func(i, j int) int {
+		a, b := &r.Said[i], &r.Said[j]
 		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Account, b.Account),
 			strings.Compare(a.Channel, b.Channel))
 	})

@@ -157,5 +157,5 @@ func (e *Evidence) endToday(now time.Time) {
 }
 
 func (e *Evidence) sort() {
-	sortBy(e.Chains, func(a, b *Chain) int { return strings.Compare(a.Account, b.Account) })
+	sortBy(e.Chains, func(i, j int) int { return strings.Compare(e.Chains[i].Account, e.Chains[j].Account) })
 }

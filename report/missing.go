@@ -50,7 +50,8 @@ func (all missingDays) listOf(days []EvidenceDay) []MissingDays {
 		slices.Sort(accounts)
 		list = append(list, MissingDays{accounts, lacked})
 	}
-	sortBy(list, func(a, b *MissingDays) int {
+	sortBy(list, func(i, j int) int {
+		a, b := &list[i], &list[j]
 		return cmp.Or(b.Count()-a.Count(), strings.Compare(a.Accounts[0], b.Accounts[0]))
 	})
 	return list

@@ -61,31 +61,21 @@ func (w wording) metric(m Metric) string {
 	}
 }
 
-func (r *Report) outlookTable(w wording) Table {
-	of := func(i int) *Outlook { return &r.Outlook[i] }
-	columns := []*Column{
-		w.texts("licenses", "Licenses", "授权", func(i int) string { return w.metric(of(i).Used) }),
-		w.counts("valid", "Valid", "有效", func(i int) *int64 { return &of(i).Licenses }),
-		w.cells("used", "In use", "已用", KindNumber, func(i int) Cell { return decimal(of(i).Last) }),
-	}
-	for _, days := range forecast.Horizons {
-		n := plain(float64(days))
-		expected := func(key, en, zh string, of func(e forecast.Range) float64) {
-			columns = append(columns, w.cells("in_"+n+key, en, zh, KindNumber, func(i int) Cell {
-				return decimal(of(r.Outlook[i].At(days)))
-			}))
+func (r *Report) outlookTable(w wording) *Table {
+	return w.table("forecast", "Forecast of use", "用量预测", len(r.Outlook), func(c *cells, i int) {
+		o := &r.Outlook[i]
+		c.text("licenses", "Licenses", "授权", w.metric(o.Used))
+		c.count("valid", "Valid", "有效", &o.Licenses)
+		c.decimal("used", "In use", "已用", o.Last)
+		for _, days := range forecast.Horizons {
+			n, expected := plain(float64(days)), o.At(days)
+			c.decimal("in_"+n, "In "+n+" days", n+" 天后", expected.Middle)
+			c.decimal("in_"+n+"_low", "from", "下限", expected.Low)
+			c.decimal("in_"+n+"_high", "to", "上限", expected.High)
 		}
-		expected("", "In "+n+" days", n+" 天后", func(e forecast.Range) float64 { return e.Middle })
-		expected("_low", "from", "下限", func(e forecast.Range) float64 { return e.Low })
-		expected("_high", "to", "上限", func(e forecast.Range) float64 { return e.High })
-	}
-	return Table{"forecast", w.s("Forecast of use", "用量预测"), len(r.Outlook), append(columns,
-		w.cells("runs_out", "All in use by", "预计用完日期", KindDay, func(i int) Cell {
-			cell := at(of(i).RunsOut)
-			cell.Tone = "warning"
-			return cell
-		}),
-		w.texts("trend", "Trend", "趋势", func(i int) string { return w.trend(of(i)) }))}
+		c.day("runs_out", "All in use by", "预计用完日期", o.RunsOut).toned("warning")
+		c.text("trend", "Trend", "趋势", w.trend(o))
+	})
 }
 
 // trend says in words where the use goes.
@@ -134,16 +124,17 @@ func (r *Report) changes(w wording) []change {
 	return all
 }
 
-func (r *Report) changesTable(w wording) Table {
+func (r *Report) changesTable(w wording) *Table {
 	all := r.changes(w)
-	return Table{"changes", w.s("Compared with 30 days before", "与 30 天前相比"), len(all), []*Column{
-		w.texts("what", "What", "项目", func(i int) string { return all[i].what }),
-		w.counts("before", "30 days before", "30 天前", func(i int) *int64 { return &all[i].was }),
-		w.counts("now", "Now", "现在", func(i int) *int64 { return &all[i].is }),
-		w.numbers("change", "Change", "变化", func(i int) int { return int(all[i].is - all[i].was) }),
-		w.days("day_before", "Day", "日期", func(i int) time.Time { return all[i].before.Day }).minor(),
-		w.days("day_now", "Today", "当前日期", func(i int) time.Time { return all[i].now.Day }).minor(),
-	}}
+	return w.table("changes", "Compared with 30 days before", "与 30 天前相比", len(all), func(c *cells, i int) {
+		change := &all[i]
+		c.text("what", "What", "项目", change.what)
+		c.count("before", "30 days before", "30 天前", &change.was)
+		c.count("now", "Now", "现在", &change.is)
+		c.number("change", "Change", "变化", int(change.is-change.was))
+		c.day("day_before", "Day", "日期", change.before.Day).minor()
+		c.day("day_now", "Today", "当前日期", change.now.Day).minor()
+	})
 }
 
 // lastWhole is the last day, up to another one, of which all accounts tell the metric.

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -179,7 +178,7 @@ func unusedOf(orders []Order) []unusedLicenses {
 		}
 		all = append(all, unusedLicenses{o, *o.Licenses - *needed})
 	}
-	slices.SortStableFunc(all, func(a, b unusedLicenses) int { return cmp.Compare(b.licenses, a.licenses) })
+	sortBy(all, func(i, j int) int { return cmp.Compare(all[j].licenses, all[i].licenses) })
 	return all
 }
 

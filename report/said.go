@@ -49,7 +49,8 @@ func (all saidSums) list() []SaidSum {
 	for _, sum := range all {
 		list = append(list, *sum)
 	}
-	sortBy(list, func(a, b *SaidSum) int {
+	sortBy(list, func(i, j int) int {
+		a, b := &list[i], &list[j]
 		return cmp.Or(b.Day.Compare(a.Day), strings.Compare(a.Channel, b.Channel), strings.Compare(a.Mode, b.Mode))
 	})
 	return list

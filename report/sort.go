@@ -1,25 +1,27 @@
 package report
 
-import "slices"
+import (
+	"reflect"
+	"slices"
+)
 
-// sortBy sorts large values stably and where they lie: a list of 100,000 orders is not held
-// twice, and the function has the sorting once, not once for each kind of value.
-func sortBy[T any](list []T, compare func(a, b *T) int) {
-	order := make([]int, len(list))
+// sortBy sorts a slice of large values stably and where they lie, by what compare says of their
+// places before: a list of 100,000 orders is not held twice, and the function has the sorting
+// once, not once for each kind of value.
+func sortBy(list any, compare func(i, j int) int) {
+	order := make([]int, reflect.ValueOf(list).Len())
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(i, j int) int { return compare(&list[i], &list[j]) })
+	slices.SortStableFunc(order, compare)
+	swap := reflect.Swapper(list)
 	for i := range order {
-		first := list[i]
 		at := i
-		for order[at] != i && order[at] >= 0 {
+		for order[at] != i {
 			next := order[at]
-			list[at], order[at] = list[next], -1
-			at = next
+			swap(at, next)
+			at, order[at] = next, at
 		}
-		if order[at] >= 0 {
-			list[at], order[at] = first, -1
-		}
+		order[at] = at
 	}
 }

@@ -20,7 +20,7 @@ func TestSortBy(t *testing.T) {
 		want := slices.Clone(list)
 		slices.SortStableFunc(want, func(a, b large) int { return cmp.Compare(a.key, b.key) })
 		given := slices.Clone(list)
-		if sortBy(list, func(a, b *large) int { return cmp.Compare(a.key, b.key) }); !slices.Equal(list, want) {
+		if sortBy(list, func(i, j int) int { return cmp.Compare(list[i].key, list[j].key) }); !slices.Equal(list, want) {
 			t.Fatalf("%v became %v, want %v", given, list, want)
 		}
 	}

@@ -18,8 +18,7 @@ const (
 	KindLink
 )
 
-// Column is a column of a table: what it is called, how its values are written, who sees it, and
-// what it says of a row.
+// Column is a column of a table: what it is called, how its values are written, and who sees it.
 type Column struct {
 	Key   string // for programs: it stays
 	Title string // for people
@@ -28,8 +27,6 @@ type Column struct {
 	Sums bool
 	// IsMinor: a page leaves it out, files have it.
 	IsMinor bool
-
-	cell func(row int) Cell
 }
 
 // Cell is a value. The zero Cell is one that is not known.
@@ -49,74 +46,116 @@ type Table struct {
 	Key     string // also the name of its file
 	Title   string
 	Len     int // how many rows there are
-	Columns []*Column
+	Columns []Column
+
+	words wording
+	fill  func(c *cells, row int)
+}
+
+// table makes a table. fill adds the cells of a row, each with what its column is: the first row
+// makes the columns.
+func (w wording) table(key, en, zh string, rows int, fill func(c *cells, row int)) *Table {
+	t := &Table{Key: key, Title: w.s(en, zh), Len: rows, words: w, fill: fill}
+	if rows > 0 {
+		head := &cells{wording: w, isHead: true}
+		fill(head, 0)
+		t.Columns = head.columns
+	}
+	return t
 }
 
 // Row is one of the rows: there may be very many, so that none is kept.
-func (t Table) Row(i int) []Cell {
-	row := make([]Cell, len(t.Columns))
-	for j := range t.Columns {
-		row[j] = t.Columns[j].cell(i)
+func (t *Table) Row(i int) []Cell {
+	c := &cells{wording: t.words, row: make([]Cell, 0, len(t.Columns))}
+	t.fill(c, i)
+	return c.row
+}
+
+// Place is the column with a key; -1 where there is none.
+func (t *Table) Place(key string) int {
+	for i := range t.Columns {
+		if t.Columns[i].Key == key {
+			return i
+		}
 	}
-	return row
+	return -1
 }
 
 // Total is the sum of what is known in a column.
-func (t Table) Total(key string) float64 {
-	sum := 0.0
-	for _, c := range t.Columns {
-		for i := 0; c.Key == key && i < t.Len; i++ {
-			sum += c.cell(i).Number
-		}
+func (t *Table) Total(key string) float64 {
+	sum, column := 0.0, t.Place(key)
+	for i := range t.Len {
+		sum += t.Row(i)[column].Number
 	}
 	return sum
 }
 
-// texts, numbers, counts, times and days make columns of one kind of value, with a title in English
-// and Chinese.
-func (w wording) texts(key, en, zh string, of func(row int) string) *Column {
-	return w.cells(key, en, zh, KindText, func(i int) Cell { return text(of(i)) })
+// cells are those of a row on their way: every call adds the next one. What a column is called, in
+// English and Chinese, stands with its value. That costs the function one call a column; a value
+// and a function for each cost six times as much.
+type cells struct {
+	wording
+
+	row     []Cell
+	columns []Column // of the row that isHead
+	isHead  bool
 }
 
-func (w wording) numbers(key, en, zh string, of func(row int) int) *Column {
-	return w.cells(key, en, zh, KindNumber, func(i int) Cell { return number(of(i)) })
-}
-
-// counts are numbers that may not be known.
-func (w wording) counts(key, en, zh string, of func(row int) *int64) *Column {
-	return w.cells(key, en, zh, KindNumber, func(i int) Cell { return count(of(i)) })
-}
-
-func (w wording) times(key, en, zh string, of func(row int) time.Time) *Column {
-	return w.cells(key, en, zh, KindTime, func(i int) Cell { return at(of(i)) })
-}
-
-func (w wording) days(key, en, zh string, of func(row int) time.Time) *Column {
-	return w.cells(key, en, zh, KindDay, func(i int) Cell { return at(of(i)) })
-}
-
-// cells are any other values.
-func (w wording) cells(key, en, zh string, kind Kind, of func(row int) Cell) *Column {
-	return &Column{Key: key, Title: w.s(en, zh), Kind: kind, cell: of}
-}
-
-// summed has a sum below the column in a workbook.
-func (c *Column) summed() *Column {
-	c.Sums = true
+// cell adds a value of any kind.
+func (c *cells) cell(key, en, zh string, kind Kind, value Cell) *cells {
+	if c.isHead {
+		c.columns = append(c.columns, Column{Key: key, Title: c.s(en, zh), Kind: kind})
+	}
+	c.row = append(c.row, value)
 	return c
 }
 
-// minor leaves the column to files.
-func (c *Column) minor() *Column {
-	c.IsMinor = true
+func (c *cells) text(key, en, zh, value string) *cells {
+	return c.cell(key, en, zh, KindText, text(value))
+}
+
+func (c *cells) number(key, en, zh string, value int) *cells {
+	return c.decimal(key, en, zh, float64(value))
+}
+
+func (c *cells) decimal(key, en, zh string, value float64) *cells {
+	return c.cell(key, en, zh, KindNumber, decimal(value))
+}
+
+// count adds a number that may not be known.
+func (c *cells) count(key, en, zh string, value *int64) *cells {
+	return c.cell(key, en, zh, KindNumber, count(value))
+}
+
+func (c *cells) time(key, en, zh string, value time.Time) *cells {
+	return c.cell(key, en, zh, KindTime, at(value))
+}
+
+func (c *cells) day(key, en, zh string, value time.Time) *cells {
+	return c.cell(key, en, zh, KindDay, at(value))
+}
+
+// toned gives the last cell a tone.
+func (c *cells) toned(tone string) { c.row[len(c.row)-1].Tone = tone }
+
+// summed has a sum below the last column in a workbook.
+func (c *cells) summed() *cells {
+	if c.isHead {
+		c.columns[len(c.columns)-1].Sums = true
+	}
 	return c
+}
+
+// minor leaves the last column to files.
+func (c *cells) minor() {
+	if c.isHead {
+		c.columns[len(c.columns)-1].IsMinor = true
+	}
 }
 
 func text(s string) Cell { return Cell{Known: true, Text: s} }
 
 func toned(s, tone string) Cell { return Cell{Known: true, Text: s, Tone: tone} }
-
-func number(n int) Cell { return decimal(float64(n)) }
 
 func decimal(n float64) Cell { return Cell{Known: true, Number: n} }
 
@@ -133,7 +172,7 @@ func at(t time.Time) Cell { return Cell{Known: !t.IsZero(), Time: t} }
 func plain(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 // Plain is the cell as programs read it; empty where it is not known. Times are in the zone.
-func (c Cell) Plain(kind Kind, zone *time.Location) string {
+func (c *Cell) Plain(kind Kind, zone *time.Location) string {
 	switch {
 	case !c.Known:
 		return ""

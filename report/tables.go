@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -8,95 +9,72 @@ import (
 )
 
 // Tables are the Report as tables: what they say is all that any form of it says.
-func (r *Report) Tables(l license.Language) []Table {
+func (r *Report) Tables(l license.Language) []*Table {
 	w := wording{l}
-	all := []Table{r.accountsTable(w), r.needsTable(w), deadlinesTable(r, w), r.daysTable(w), r.outlookTable(w),
+	all := []*Table{r.accountsTable(w), r.needsTable(w), deadlinesTable(r, w), r.daysTable(w), r.outlookTable(w),
 		r.changesTable(w), coverageTable(r, w), planTable(r, w), unusedTable(r, w), r.gapTable(w),
 		evidenceTable(&r.Evidence, w), missingTable(&r.Evidence, w), chainsTable(&r.Evidence, w),
 		problemsTable(&r.Evidence, w), r.saidByDayTable(w), r.saidTable(w)}
-	var tables []Table
-	for _, t := range all {
-		if t.Len > 0 {
-			tables = append(tables, t)
+	return slices.DeleteFunc(all, func(t *Table) bool { return t.Len == 0 })
+}
+
+func (r *Report) accountsTable(w wording) *Table {
+	return w.table("accounts", "Accounts", "账号", len(r.Accounts), func(c *cells, i int) {
+		a := &r.Accounts[i]
+		metric := func(key, en, zh string, m Metric) { c.count(key, en, zh, a.Values.Get(m)).summed() }
+		worst, findings := w.severity(a.Worst), decimal(float64(a.Findings))
+		if a.Findings == 0 && a.Status != StatusRead { // there may be more in what was not read
+			worst, findings = toned(w.s("not known", "未知"), "warning"), Cell{}
 		}
-	}
-	return tables
+		c.text("account", "Account", "账号", a.Label())
+		c.cell("status", "Read", "读取", KindText, w.status(a.Status))
+		c.time("read_at", "As of", "数据时间", a.ReadAt)
+		c.cell("worst", "Worst", "最高级别", KindText, worst)
+		c.cell("findings", "Findings", "待处理", KindNumber, findings).summed()
+		c.number("unknown", "Not judged", "无法判断", a.Unknown).summed().minor()
+		metric("valid", "Valid licenses", "有效授权", Valid)
+		metric("used", "In use", "已用", Used)
+		metric("machines", "Machines", "主机", Machines)
+		c.count("licensed_machines", "Licensed", "有授权", protectedOf(&a.Values)).summed()
+		metric("basic_machines", "Basic only", "仅基础版", BasicMachines)
+		metric("unprotected", "Not protected", "未防护", Unprotected)
+		c.text("failures", "Not read", "失败项目及原因", w.unread(a.Unread))
+		c.text("failure_codes", "Codes", "错误码", unreadCodes(a.Unread)).minor()
+		c.text("record", "Record", "记录", a.Record)
+	})
 }
 
-func (r *Report) accountsTable(w wording) Table {
-	of := func(i int) *Account { return &r.Accounts[i] }
-	metric := func(key, en, zh string, m Metric) *Column {
-		return w.counts(key, en, zh, func(i int) *int64 { return of(i).Values.Get(m) }).summed()
-	}
-	// mayHaveMore: nothing is found in it, and not all of it was read.
-	mayHaveMore := func(a *Account) bool { return a.Findings == 0 && a.Status != StatusRead }
-	return Table{"accounts", w.s("Accounts", "账号"), len(r.Accounts), []*Column{
-		w.texts("account", "Account", "账号", func(i int) string { return of(i).Label() }),
-		w.cells("status", "Read", "读取", KindText, func(i int) Cell { return w.status(of(i).Status) }),
-		w.times("read_at", "As of", "数据时间", func(i int) time.Time { return of(i).ReadAt }),
-		w.cells("worst", "Worst", "最高级别", KindText, func(i int) Cell {
-			if mayHaveMore(of(i)) {
-				return toned(w.s("not known", "未知"), "warning")
-			}
-			return w.severity(of(i).Worst)
-		}),
-		w.cells("findings", "Findings", "待处理", KindNumber, func(i int) Cell {
-			if mayHaveMore(of(i)) {
-				return Cell{}
-			}
-			return number(of(i).Findings)
-		}).summed(),
-		w.numbers("unknown", "Not judged", "无法判断", func(i int) int { return of(i).Unknown }).summed().minor(),
-		metric("valid", "Valid licenses", "有效授权", Valid),
-		metric("used", "In use", "已用", Used),
-		metric("machines", "Machines", "主机", Machines),
-		w.counts("licensed_machines", "Licensed", "有授权",
-			func(i int) *int64 { return protectedOf(&of(i).Values) }).summed(),
-		metric("basic_machines", "Basic only", "仅基础版", BasicMachines),
-		metric("unprotected", "Not protected", "未防护", Unprotected),
-		w.texts("failures", "Not read", "失败项目及原因", func(i int) string { return w.unread(of(i).Unread) }),
-		w.texts("failure_codes", "Codes", "错误码", func(i int) string { return unreadCodes(of(i).Unread) }).minor(),
-		w.texts("record", "Record", "记录", func(i int) string { return of(i).Record }),
-	}}
-}
-
-func (r *Report) needsTable(w wording) Table {
-	of := func(i int) *Need { return &r.Needs[i] }
-	return Table{"findings", w.s("What needs action", "需要处理"), len(r.Needs), []*Column{
-		w.cells("severity", "Severity", "级别", KindText, func(i int) Cell { return w.severity(of(i).Severity) }),
-		w.texts("account", "Account", "账号", func(i int) string { return of(i).Account }),
-		w.texts("what", "What", "事项", func(i int) string { return of(i).Title.In(w.language) }),
-		w.texts("detail", "Detail", "说明", func(i int) string { return of(i).Detail.In(w.language) }),
-		w.texts("owner", "Owner", "负责人", func(i int) string { return of(i).Owner }),
-		w.times("since", "Since", "开始时间", func(i int) time.Time { return of(i).Since }),
-		w.texts("since_is_older", "Or earlier", "或更早", func(i int) string {
-			if of(i).IsOlder {
-				return w.s("or earlier", "或更早")
-			}
-			return ""
-		}).minor(),
-		w.times("told_at", "Told", "通知时间", func(i int) time.Time {
-			if of(i).Told == nil {
-				return time.Time{}
-			}
-			return of(i).Told.At
-		}),
-		w.texts("told", "Told to", "通知对象", func(i int) string {
-			switch told := of(i).Told; {
-			case !r.HasHistory:
-				return ""
-			case told == nil:
-				return w.s("nobody, as far as records say", "记录中无通知")
-			default:
-				return strings.Join(told.Channels, w.s(", ", "、"))
-			}
-		}),
-		w.texts("acknowledged", "Acknowledged", "确认情况",
-			func(i int) string { return w.ack(of(i).Ack, r.Now.Location()) }),
-		w.texts("rule", "Rule", "规则", func(i int) string { return of(i).Rule }).minor(),
-		w.texts("subject", "Order", "订单", func(i int) string { return of(i).Subject }).minor(),
-		w.texts("record", "Record", "记录", func(i int) string { return of(i).Record }),
-	}}
+func (r *Report) needsTable(w wording) *Table {
+	return w.table("findings", "What needs action", "需要处理", len(r.Needs), func(c *cells, i int) {
+		n := &r.Needs[i]
+		older, told, toldAt := "", "", time.Time{}
+		if n.IsOlder {
+			older = w.s("or earlier", "或更早")
+		}
+		if n.Told != nil {
+			toldAt = n.Told.At
+		}
+		switch {
+		case !r.HasHistory:
+		case n.Told == nil:
+			told = w.s("nobody, as far as records say", "记录中无通知")
+		default:
+			told = strings.Join(n.Told.Channels, w.s(", ", "、"))
+		}
+		c.cell("severity", "Severity", "级别", KindText, w.severity(n.Severity))
+		c.text("account", "Account", "账号", n.Account)
+		c.text("what", "What", "事项", n.Title.In(w.language))
+		c.text("detail", "Detail", "说明", n.Detail.In(w.language))
+		c.text("owner", "Owner", "负责人", n.Owner)
+		c.time("since", "Since", "开始时间", n.Since)
+		c.text("since_is_older", "Or earlier", "或更早", older).minor()
+		c.time("told_at", "Told", "通知时间", toldAt)
+		c.text("told", "Told to", "通知对象", told)
+		c.text("acknowledged", "Acknowledged", "确认情况", w.ack(n.Ack, r.Now.Location()))
+		c.text("rule", "Rule", "规则", n.Rule).minor()
+		c.text("subject", "Order", "订单", n.Subject).minor()
+		c.text("record", "Record", "记录", n.Record)
+	})
 }
 
 // dayMetrics are the columns of a day.
@@ -136,72 +114,69 @@ func DayCells(v *Values) []Cell {
 
 // daysTable has a day only where all accounts tell it that ever do: a sum of fewer would look
 // like a drop.
-func (r *Report) daysTable(w wording) Table {
-	// most is the metric of the day that most accounts tell.
-	most := func(i int) (most Total) {
+func (r *Report) daysTable(w wording) *Table {
+	return w.table("days", "Licenses and machines by day", "授权与主机（按日）", len(r.Days), func(c *cells, i int) {
+		d := &r.Days[i]
+		c.day("day", "Day", "日期", d.Day)
+		most := &Total{} // of the metric that most accounts tell
 		for _, m := range dayMetrics {
-			if is := r.Days[i].Metrics[m.metric]; is.Of > most.Of {
-				most = is
+			total, sum := &d.Metrics[m.metric], (*int64)(nil)
+			if total.Of > most.Of {
+				most = total
 			}
+			if total.IsWhole() {
+				sum = &total.Sum
+			}
+			c.count(m.key, m.en, m.zh, sum)
 		}
-		return most
-	}
-	columns := []*Column{w.days("day", "Day", "日期", func(i int) time.Time { return r.Days[i].Day })}
-	for _, m := range dayMetrics {
-		columns = append(columns, w.counts(m.key, m.en, m.zh, func(i int) *int64 {
-			if is := &r.Days[i].Metrics[m.metric]; is.IsWhole() {
-				return &is.Sum
-			}
-			return nil
-		}))
-	}
-	return Table{"days", w.s("Licenses and machines by day", "授权与主机（按日）"), len(r.Days), append(columns,
-		w.numbers("accounts", "Accounts read", "已读账号", func(i int) int { return most(i).Known }),
-		w.numbers("of_accounts", "Of accounts", "账号总数", func(i int) int { return most(i).Of }),
-		w.texts("record", "Record", "记录", func(i int) string { return r.Days[i].Record }))}
+		c.number("accounts", "Accounts read", "已读账号", most.Known)
+		c.number("of_accounts", "Of accounts", "账号总数", most.Of)
+		c.text("record", "Record", "记录", d.Record)
+	})
 }
 
-func (r *Report) gapTable(w wording) Table {
-	of := func(i int) *GapDay { return &r.Gap[i] }
-	return Table{"gap", w.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), len(r.Gap), []*Column{
-		w.days("day", "Day", "日期", func(i int) time.Time { return of(i).Day }),
-		w.counts("uncovered", "Machines that have lost their edition", "降为基础版的主机",
-			func(i int) *int64 { return &of(i).Lost }),
-		w.numbers("orders", "Orders that end", "当日到期订单", func(i int) int { return of(i).Orders }).summed(),
-	}}
+func (r *Report) gapTable(w wording) *Table {
+	return w.table("gap", "Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口", len(r.Gap),
+		func(c *cells, i int) {
+			d := &r.Gap[i]
+			c.day("day", "Day", "日期", d.Day)
+			c.count("uncovered", "Machines that have lost their edition", "降为基础版的主机", &d.Lost)
+			c.number("orders", "Orders that end", "当日到期订单", d.Orders).summed()
+		})
 }
 
 // saidByDayTable is there where the table of what was said has a row for each account.
-func (r *Report) saidByDayTable(w wording) Table {
-	of := func(i int) *SaidSum { return &r.SaidByDay[i] }
-	t := Table{Key: "said-by-day", Title: w.s("Notifications sent by day", "通知记录（按日）"), Columns: []*Column{
-		w.days("day", "Day", "日期", func(i int) time.Time { return of(i).Day }),
-		w.texts("channel", "Channel", "渠道", func(i int) string { return of(i).Channel }),
-		w.texts("mode", "Kind", "类型", func(i int) string { return w.mode(of(i).Mode) }),
-		w.numbers("accounts", "Accounts", "涉及账号", func(i int) int { return of(i).Accounts }),
-		w.numbers("accepted", "Accepted", "已接收", func(i int) int { return of(i).Accepted }).summed(),
-		w.numbers("refused", "Refused", "被拒绝", func(i int) int { return of(i).Refused }).summed(),
-		w.numbers("no_answer", "No answer", "无响应", func(i int) int { return of(i).NoAnswer }).summed(),
-		w.texts("code", "Code", "错误码", func(i int) string { return of(i).Code }),
-		w.texts("record", "Record", "记录", func(i int) string { return of(i).Record }),
-	}}
-	if len(r.Accounts) > 1 || len(r.SaidByDay) < len(r.Said) {
-		t.Len = len(r.SaidByDay)
+func (r *Report) saidByDayTable(w wording) *Table {
+	days := r.SaidByDay
+	if len(r.Accounts) <= 1 && len(days) >= len(r.Said) {
+		days = nil
 	}
-	return t
+	return w.table("said-by-day", "Notifications sent by day", "通知记录（按日）", len(days), func(c *cells, i int) {
+		s := &days[i]
+		c.day("day", "Day", "日期", s.Day)
+		c.text("channel", "Channel", "渠道", s.Channel)
+		c.text("mode", "Kind", "类型", w.mode(s.Mode))
+		c.number("accounts", "Accounts", "涉及账号", s.Accounts)
+		c.answers(s.Accepted, s.Refused, s.NoAnswer, s.Code, s.Record)
+	})
 }
 
-func (r *Report) saidTable(w wording) Table {
-	of := func(i int) *SaidDay { return &r.Said[i] }
-	return Table{"said", w.s("Notifications sent", "通知记录"), len(r.Said), []*Column{
-		w.days("day", "Day", "日期", func(i int) time.Time { return of(i).Day }),
-		w.texts("account", "Account", "账号", func(i int) string { return of(i).Account }),
-		w.texts("channel", "Channel", "渠道", func(i int) string { return of(i).Channel }),
-		w.texts("mode", "Kind", "类型", func(i int) string { return w.mode(of(i).Mode) }),
-		w.numbers("accepted", "Accepted", "已接收", func(i int) int { return of(i).Accepted }).summed(),
-		w.numbers("refused", "Refused", "被拒绝", func(i int) int { return of(i).Refused }).summed(),
-		w.numbers("no_answer", "No answer", "无响应", func(i int) int { return of(i).NoAnswer }).summed(),
-		w.texts("code", "Code", "错误码", func(i int) string { return of(i).Code }),
-		w.texts("record", "Record", "记录", func(i int) string { return of(i).Record }),
-	}}
+func (r *Report) saidTable(w wording) *Table {
+	return w.table("said", "Notifications sent", "通知记录", len(r.Said), func(c *cells, i int) {
+		s := &r.Said[i]
+		c.day("day", "Day", "日期", s.Day)
+		c.text("account", "Account", "账号", s.Account)
+		c.text("channel", "Channel", "渠道", s.Channel)
+		c.text("mode", "Kind", "类型", w.mode(s.Mode))
+		c.answers(s.Accepted, s.Refused, s.NoAnswer, s.Code, s.Record)
+	})
+}
+
+// answers are what a channel answered to the messages of a day.
+func (c *cells) answers(accepted, refused, noAnswer int, code, record string) {
+	c.number("accepted", "Accepted", "已接收", accepted).summed()
+	c.number("refused", "Refused", "被拒绝", refused).summed()
+	c.number("no_answer", "No answer", "无响应", noAnswer).summed()
+	c.text("code", "Code", "错误码", code)
+	c.text("record", "Record", "记录", record)
 }

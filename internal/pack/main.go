@@ -103,7 +103,8 @@ func (d *deflater) Close() error {
 		return deflate(d.to, content)
 	}
 	options := zopfli.DefaultOptions()
-	options.NumIterations = 1 // more take a minute each and hardly anything off
+	options.NumIterations = 1     // more take a minute each and hardly anything off
+	options.BlockSplittingMax = 0 // as many blocks as help; 15, for all of a program, cost 1.5 %, and vary by 0.3 %
 	var compressed bytes.Buffer
 	if err := zopfli.DeflateCompress(&options, content, &compressed); err != nil {
 		return err

@@ -57,31 +57,29 @@ func (p *needsPart) acksNote() g.Node {
 
 func (p *needsPart) need(i int) g.Node {
 	n := &p.Needs[i]
-	row := map[string]report.Cell{}
 	t := p.tables["findings"]
-	for j, cell := range t.Row(i) {
-		row[t.Columns[j].Key] = cell
-	}
+	row := t.Row(i)
+	cell := func(key string) *report.Cell { return &row[t.Place(key)] }
 	fact := func(label, value string) g.Node {
 		if value == "" {
 			return nil
 		}
 		return h.Span(h.B(g.Text(label)), g.Text(" "+value))
 	}
-	since := p.value(report.KindTime, row["since"])
+	since := p.value(report.KindTime, cell("since"))
 	if n.IsOlder && p.HasHistory {
 		since += p.s(" or earlier", " 或更早")
 	}
-	told := row["told"].Text
+	told := cell("told").Text
 	if n.Told != nil {
-		told += p.s(" on ", "，") + p.value(report.KindTime, row["told_at"])
+		told += p.s(" on ", "，") + p.value(report.KindTime, cell("told_at"))
 	}
 	facts := []g.Node{fact(p.s("Owner", "负责人"), cmp.Or(n.Owner, p.s("none named", "未标注"))),
 		fact(p.s("Since", "开始于"), since),
-		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), row["acknowledged"].Text),
+		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), cell("acknowledged").Text),
 		fact(p.s("Record", "记录"), shortRecord(n.Record))}
 	return h.Li(h.Class(string(n.Severity)),
-		h.P(h.Class("what"), h.Span(h.Class("badge "+string(n.Severity)), g.Text(row["severity"].Text)),
+		h.P(h.Class("what"), h.Span(h.Class("badge "+string(n.Severity)), g.Text(cell("severity").Text)),
 			p.what(n)),
 		g.If(n.Detail.In(p.language) != "", h.P(g.Text(n.Detail.In(p.language)))),
 		h.P(h.Class("facts"), g.Group(facts)))

@@ -1,7 +1,7 @@
 // Package page makes the page of a report: one file of HTML that needs nothing else, without
 // scripts and requests, for a screen in light and dark, a phone and paper.
 //
-// It shows what report.Tables and the pictures of package chart say; whatever comes from
+// It shows what *report.Tables and the pictures of package chart say; whatever comes from
 // outside is text. There is no template engine, which the function must not link.
 //
 //	page.go      the frame, and the parts in their order
@@ -42,7 +42,7 @@ type page struct {
 	*report.Report
 
 	language license.Language
-	tables   map[string]report.Table
+	tables   map[string]*report.Table
 	parts    []part
 }
 
@@ -64,7 +64,7 @@ func Write(w io.Writer, r *report.Report, language license.Language) error {
 }
 
 func newPage(r *report.Report, language license.Language) *page {
-	p := &page{Report: r, language: language, tables: map[string]report.Table{}}
+	p := &page{Report: r, language: language, tables: map[string]*report.Table{}}
 	for _, t := range r.Tables(language) {
 		p.tables[t.Key] = t
 	}

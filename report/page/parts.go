@@ -50,11 +50,8 @@ func (p *page) cellOf(column string, o *report.Order) string {
 	t := p.tables["deadlines"]
 	for i := range p.Orders {
 		if &p.Orders[i] == o {
-			for j, c := range t.Columns {
-				if c.Key == column {
-					return p.value(c.Kind, t.Row(i)[j])
-				}
-			}
+			at := t.Place(column)
+			return p.value(t.Columns[at].Kind, &t.Row(i)[at])
 		}
 	}
 	return ""

@@ -73,7 +73,7 @@ func (s *sums) add(o *report.PlannedOrder) {
 }
 
 // monthSums is the table of months.
-func (p *planPart) monthSums(t report.Table) g.Node {
+func (p *planPart) monthSums(t *report.Table) g.Node {
 	var all []*sums
 	total := &sums{month: p.s("Total", "合计"), money: map[string]float64{}}
 	for i := range p.Plan {
@@ -88,32 +88,28 @@ func (p *planPart) monthSums(t report.Table) g.Node {
 	if len(all) > 1 {
 		all = append(all, total)
 	}
+	heads := []string{p.s("Month", "月份"), p.s("Orders", "订单"), p.s("Licenses held", "现有授权"), p.s("To renew", "建议续费")}
+	if p.hasEstimate() {
+		heads = append(heads, p.s("Estimate", "估算金额"))
+	}
 	var rows []g.Node
-	label := func(text string) g.Node { return g.Attr("data-label", text) }
-	orders, held, renew, cost := p.s("Orders", "订单"), p.s("Licenses held", "现有授权"), p.s("To renew", "建议续费"),
-		p.s("Estimate", "估算金额")
 	for _, s := range all {
 		suggested := p.number(s.suggested)
 		if s.unknown > 0 {
 			suggested += fmt.Sprintf(p.s("; of %s not known", "；另有 %s 个订单未知"), p.things(s.unknown, "order", "orders"))
 		}
-		cells := []g.Node{h.Td(label(p.s("Month", "月份")), g.Text(s.month)),
-			h.Td(h.Class("n"), label(orders), g.Text(p.number(float64(s.orders)))),
-			h.Td(h.Class("n"), label(held), g.Text(p.number(s.held))),
-			h.Td(h.Class("n"), label(renew), g.Text(suggested))}
-		if p.hasEstimate() {
-			cells = append(cells, h.Td(h.Class("n"), label(cost), g.Text(p.money(s))))
+		texts := []string{s.month, p.number(float64(s.orders)), p.number(s.held), suggested, p.money(s)}
+		var cells []g.Node
+		for i, head := range heads {
+			cells = append(cells, h.Td(g.If(i > 0, h.Class("n")), g.Attr("data-label", head), g.Text(texts[i])))
 		}
 		rows = append(rows, h.Tr(cells...))
 	}
-	heads := []g.Node{h.Th(g.Text(p.s("Month", "月份")))}
-	for _, text := range []string{orders, held, renew} {
-		heads = append(heads, h.Th(h.Class("n"), g.Text(text)))
+	var titles []g.Node
+	for i, head := range heads {
+		titles = append(titles, h.Th(g.If(i > 0, h.Class("n")), g.Text(head)))
 	}
-	if p.hasEstimate() {
-		heads = append(heads, h.Th(h.Class("n"), g.Text(cost)))
-	}
-	return h.Table(h.Class("months"), h.THead(h.Tr(heads...)), h.TBody(rows...))
+	return h.Table(h.Class("months"), h.THead(h.Tr(titles...)), h.TBody(rows...))
 }
 
 // money is what a month costs, by currency.

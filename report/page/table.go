@@ -45,7 +45,7 @@ func (p *page) table(how shown) g.Node {
 	for _, row := range kept {
 		var cells []g.Node
 		for _, i := range columns {
-			cells = append(cells, p.cell(t.Columns[i], row[i]))
+			cells = append(cells, p.cell(&t.Columns[i], &row[i]))
 		}
 		rows = append(rows, h.Tr(cells...))
 	}
@@ -67,7 +67,7 @@ func (p *page) table(how shown) g.Node {
 }
 
 // rows are those that are shown, and how many are left.
-func (s *shown) rows(t report.Table) (rows [][]report.Cell, left int) {
+func (s *shown) rows(t *report.Table) (rows [][]report.Cell, left int) {
 	if s.keep == nil {
 		left = max(0, t.Len-s.most)
 		for i := range t.Len - left {
@@ -97,7 +97,7 @@ func isEmpty(rows [][]report.Cell, column int, kind report.Kind) bool {
 func isNumber(kind report.Kind) bool { return kind == report.KindNumber || kind == report.KindMoney }
 
 // cell is a value with its column's name, which a phone shows beside it.
-func (p *page) cell(c *report.Column, v report.Cell) g.Node {
+func (p *page) cell(c *report.Column, v *report.Cell) g.Node {
 	class := v.Tone
 	if isNumber(c.Kind) {
 		class = strings.TrimSpace("n " + class)
@@ -117,7 +117,7 @@ func (p *page) cell(c *report.Column, v report.Cell) g.Node {
 
 // words is a value for people. Of a long list the first are shown, and so many more where it is
 // opened; on paper it is shut.
-func (p *page) words(kind report.Kind, v report.Cell) g.Node {
+func (p *page) words(kind report.Kind, v *report.Cell) g.Node {
 	const shut, open = 20, 200
 	n := len(v.List)
 	if n <= shut {
@@ -149,7 +149,7 @@ func shortRecord(name string) string {
 }
 
 // value is a value for people.
-func (p *page) value(kind report.Kind, v report.Cell) string {
+func (p *page) value(kind report.Kind, v *report.Cell) string {
 	switch {
 	case !v.Known && kind == report.KindText:
 		return ""

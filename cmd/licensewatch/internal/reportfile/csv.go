@@ -78,7 +78,7 @@ func (c *CSV) Day(account *report.Account, day time.Time, record string, values 
 }
 
 // Write writes the tables, and gives the names of all files.
-func (c *CSV) Write(tables []report.Table) ([]string, error) {
+func (c *CSV) Write(tables []*report.Table) ([]string, error) {
 	if c.days != nil {
 		if err := c.days.close(); err != nil {
 			return nil, err
@@ -92,7 +92,7 @@ func (c *CSV) Write(tables []report.Table) ([]string, error) {
 	return c.names, nil
 }
 
-func (c *CSV) writeTable(t report.Table) error {
+func (c *CSV) writeTable(t *report.Table) error {
 	f, err := c.create(t.Key)
 	if err != nil {
 		return err

@@ -1,5 +1,5 @@
 // Package reportfile writes the tables of a report as files: CSV, and a workbook for Excel.
-// Both have what report.Tables says, and all of it: a page has less room.
+// Both have what *report.Tables says, and all of it: a page has less room.
 //
 // What comes from outside is text in both: nothing that begins like a formula becomes one.
 package reportfile

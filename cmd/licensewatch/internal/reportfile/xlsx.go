@@ -37,7 +37,7 @@ const (
 
 // XLSX writes the tables as a workbook, a sheet each: real numbers and times, frozen heads,
 // sums as formulas. Times are those of the zone, which a workbook does not know.
-func XLSX(w io.Writer, about About, tables []report.Table, zone *time.Location) (err error) {
+func XLSX(w io.Writer, about About, tables []*report.Table, zone *time.Location) (err error) {
 	b := &workbook{file: excelize.NewFile(), zone: zone, styles: map[string]int{}, cores: about.Cores}
 	defer func() { err = errors.Join(err, b.file.Close()) }()
 	if err := b.makeStyles(); err != nil {
@@ -111,7 +111,7 @@ func (b *workbook) writeAbout(sheet string, about About) error {
 	return errors.Join(err, stream.Flush())
 }
 
-func (b *workbook) writeTable(sheet string, t report.Table) error {
+func (b *workbook) writeTable(sheet string, t *report.Table) error {
 	stream, err := b.file.NewStreamWriter(sheet)
 	if err != nil {
 		return err
@@ -144,7 +144,7 @@ func (b *workbook) writeTable(sheet string, t report.Table) error {
 }
 
 // writeSums writes a row of sums, with a row between that filters end at.
-func (b *workbook) writeSums(stream *excelize.StreamWriter, t report.Table, rows int) error {
+func (b *workbook) writeSums(stream *excelize.StreamWriter, t *report.Table, rows int) error {
 	row, hasSums := make([]any, len(t.Columns)), false
 	for i, column := range t.Columns {
 		if !column.Sums {
@@ -163,13 +163,13 @@ func (b *workbook) writeSums(stream *excelize.StreamWriter, t report.Table, rows
 }
 
 // sum adds a column up, without the rows that have cores.
-func (b *workbook) sum(t report.Table, column, rows int) (string, error) {
+func (b *workbook) sum(t *report.Table, column, rows int) (string, error) {
 	cells := func(column int) (string, error) {
 		name, err := excelize.ColumnNumberToName(column + 1)
 		return fmt.Sprintf("%s2:%s%d", name, name, rows+1), err
 	}
 	added, err := cells(column)
-	edition := slices.IndexFunc(t.Columns, func(c *report.Column) bool { return c.Key == "edition" })
+	edition := slices.IndexFunc(t.Columns, func(c report.Column) bool { return c.Key == "edition" })
 	if edition < 0 || err != nil {
 		return "SUM(" + added + ")", err
 	}
@@ -204,7 +204,7 @@ func (b *workbook) cell(kind report.Kind, c report.Cell) any {
 }
 
 // width is about how wide a column has to be, by its head and its first rows.
-func (b *workbook) width(t report.Table, column int) float64 {
+func (b *workbook) width(t *report.Table, column int) float64 {
 	const looked, narrowest, widest = 50, 9.0, 60.0
 	most := float64(textWidth(t.Columns[column].Title)) + 2
 	for i := range min(looked, t.Len) {
