@@ -70,6 +70,7 @@ func (v *verifier) checkUnsealed(told map[string]bool, followed map[string]strin
 		_, isFollowed := followed[r.name]
 		switch {
 		case r.hash != "" || isFollowed || !v.check.covers(r.name): // that its manifest is missing was reported
+		case r.isEmpty && !told[r.name]: // nothing was begun
 		case told[r.name]:
 			v.chain.Unsealed = append(v.chain.Unsealed, r.name)
 		default:

@@ -159,6 +159,7 @@ type verifier struct {
 type foundRecord struct {
 	name     string
 	hash     string    // of its manifest; empty: it has none
+	isEmpty  bool      // and no file either
 	manifest *Manifest // nil: there is none that can be read
 	problems []Problem // of its files
 	others   []Problem // of records that it names

@@ -48,6 +48,7 @@ func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 	data, err := readManifest(ctx, v.store, folder)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
+		r.isEmpty = v.isEmpty(ctx, folder)
 		return
 	case errors.Is(err, errTooLarge):
 		r.hash = "-"
@@ -91,6 +92,16 @@ func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 		}
 		report(name, Added, "")
 	}
+}
+
+// isEmpty says whether there is no file in a folder: a run that is killed may leave such a one in a
+// directory. In a bucket there is none, and those who list files do not see it.
+func (v *verifier) isEmpty(ctx context.Context, folder string) bool {
+	names, err := v.store.List(ctx, folder)
+	return err == nil && !slices.ContainsFunc(names, func(name string) bool {
+		inner, isFolder := strings.CutSuffix(name, "/")
+		return !isFolder || !v.isEmpty(ctx, folder+"/"+inner)
+	})
 }
 
 // shrink lets go what the chain does not need, since there may be very many records.

@@ -33,6 +33,7 @@ type fleetReading struct {
 	archive  *archiving
 	settings config.Config
 	base     Decision // what the decisions about all accounts have in common
+	isRerun  bool     // the fleet's digest of this event was written by an earlier run
 	logger   *slog.Logger
 
 	end    time.Time // of reading, by the real clock
@@ -264,6 +265,9 @@ func (r *fleetReading) openLedger(ctx context.Context, a *accountResult) *life.L
 	}
 	r.bindAccount(ledger, a)
 	ledger.Own(life.Owner{Site: a.account.Site, Account: a.account.Uin})
+	if r.isRerun { // which may not have reached this account: no second digest is written for it
+		ledger.SkipDigest(r.base.Slot, r.base.Now)
+	}
 	return ledger
 }
 

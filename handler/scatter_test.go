@@ -241,6 +241,42 @@ func TestScatterWithoutOneSlice(t *testing.T) {
 	}
 }
 
+// TestDigestIsWrittenOnce: where the event of a digest comes again that had no time for some of the
+// accounts, these are read, and no second digest is written for them: the next run tells.
+func TestDigestIsWrittenOnce(t *testing.T) {
+	w := newFleetWorld(t, manyAccounts(12), nil)
+	var runs sync.WaitGroup
+	isLost := true
+	w.invoked = func(i simulator.Invocation) {
+		if !isLost || !strings.Contains(string(i.Event), `"Slice":3`) {
+			runs.Go(func() { _, _ = w.function(context.WithoutCancel(t.Context()), string(i.Event)) })
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	first, err := w.function(ctx, scatterEvent)
+	runs.Wait()
+	must(t, err)
+	posts := len(w.said())
+	isLost = false
+	again, err := w.function(t.Context(), scatterEvent)
+	runs.Wait()
+	must(t, err)
+	if first.Accounts.NotReached == 0 || again.Accounts.NotReached > 0 || again.RunID != first.RunID {
+		t.Errorf("%+v, then %+v", first, again)
+	}
+	if all := w.said(); len(all) != posts {
+		t.Errorf("a second digest:\n%s", strings.Join(all[posts:], "\n"))
+	}
+	w.soon("alert")
+	w.untilQuiet("alert")
+	for _, a := range manyAccounts(12) {
+		if a.scenario == "everything-wrong" && !strings.Contains(strings.Join(w.said(), ""), a.name+": ") {
+			t.Errorf("nobody hears of %s", a.name)
+		}
+	}
+}
+
 // TestTwoScatterAtOnce: of two runs of an event one speaks.
 func TestTwoScatterAtOnce(t *testing.T) {
 	w := newFleetWorld(t, manyAccounts(8), nil)

@@ -251,6 +251,14 @@ func (l *Ledger) PartIDs(whole string) (ids []string) { return l.stored.partIDs(
 // IsRerun says whether a digest of this slot was written before.
 func (l *Ledger) IsRerun(slot string, now time.Time) bool { return l.stored.isWritten(slot, now) }
 
+// SkipDigest has no digest of this slot written by the ledger of an account of which the fleet's
+// digest of that slot knew nothing: what is due is seen by the next run.
+func (l *Ledger) SkipDigest(slot string, now time.Time) {
+	if !l.IsRerun(slot, now) {
+		l.stored.Slots[slot] = &digestSlot{At: now}
+	}
+}
+
 // Owed says which of the channels are still owed something, in their order. Ask
 // after the last answer of a run.
 func (l *Ledger) Owed(channels []string, now time.Time, hours license.Hours) []Owed {
