@@ -163,8 +163,7 @@ func (c *compiler) finishExpression(root node, k valueKind) *expression {
 // parseExpression begins a new expression and returns its tree, nil when it has none.
 func (c *compiler) parseExpression(text string, at exprScope, to problemReporter) ast.Node {
 	if c.config == nil {
-		c.config = conf.CreateNew()
-		c.config.MaxNodes = maxNodes
+		c.config = &conf.Config{MaxNodes: maxNodes} // all that the parser reads; CreateNew copies a table of functions
 	}
 	c.scope, c.reporter, c.failed, c.reads, c.source = at, to, false, nil, file.NewSource(text)
 	if len(text) > maxExpression {
