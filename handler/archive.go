@@ -139,8 +139,8 @@ func (a *archiving) notices() (notices []license.Notice) {
 	return notices
 }
 
-// decide notes when it was decided what to say, which dates the record.
-func (a *archiving) decide(now time.Time) {
+// noteDecided notes when it was decided what to say, which dates the record.
+func (a *archiving) noteDecided(now time.Time) {
 	if a != nil {
 		a.decided = now
 	}

@@ -25,7 +25,7 @@ func (d Decision) memoryInput(ledger *life.Ledger, base license.Report) life.Inp
 		Hours:    d.Hours,
 
 		OnlyChanges: d.Digest == config.DigestChanges,
-		Own:         d.own,
+		PerChannel:  d.perChannel,
 		IsRouted:    d.isRouted,
 		IsOneOfMany: d.isRouted != nil,
 		OnlyEnds:    d.onlyEnds,
@@ -74,7 +74,7 @@ func (d Decision) decideRouted(base license.Report) (messages []life.Message, re
 	for _, channel := range d.Channels {
 		one := d
 		one.Channels, one.isRouted = []string{channel}, nil
-		if own, ok := d.own[channel]; ok {
+		if own, ok := d.perChannel[channel]; ok {
 			one.Hours = own.Hours
 		}
 		one.Findings = slices.DeleteFunc(slices.Clone(d.Findings),

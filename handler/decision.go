@@ -34,9 +34,9 @@ type Decision struct {
 	Rerun    bool                 // the platform runs the event again
 
 	// Of one of many accounts; nil otherwise. See life.Input.
-	own      map[string]life.ChannelInput
-	isRouted func(f *license.Finding, channel string) bool
-	onlyEnds []string // channels; see life.Input
+	perChannel map[string]life.ChannelInput
+	isRouted   func(f *license.Finding, channel string) bool
+	onlyEnds   []string // channels; see life.Input
 }
 
 // newBaseDecision is what the run, its settings and its rules say, of whichever account.

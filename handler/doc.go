@@ -66,7 +66,7 @@
 //	fleetaccess.go by which keys they are read
 //	hearing.go    who hears of an account, and when
 //	fleetread.go  fleetReading: reads and judges them side by side, each with its own ledger
-//	fleetown.go   what is said of no account but of all
+//	fleetwhole.go   what is said of no account but of all
 //	fleetexport.go fleetExports: the license details of the accounts that ask for them,
 //	fleetlateexport.go and what became of those that earlier runs began
 //	scatter.go    scattering: slices of them are read by runs of their own

@@ -32,14 +32,14 @@ var linkHosts = []string{".myqcloud.com", ".tencentcos.cn", ".tencentcos.com"}
 // exporter has the license details exported: one task at a time, from the request to
 // its end, which a later run may have to see.
 type exporter struct {
-	client *tencent.Client
-	memory *session.Session
-	own    *life.Ledger // of one of many accounts; nil: the memory's
-	month  string       // of the usage history; empty: the license details
-	sleep  func(ctx context.Context, d time.Duration) error
-	share  config.ExportShare
-	budget budget
-	logger *slog.Logger
+	client    *tencent.Client
+	memory    *session.Session
+	ownLedger *life.Ledger // of one of many accounts; nil: the memory's
+	month     string       // of the usage history; empty: the license details
+	sleep     func(ctx context.Context, d time.Duration) error
+	share     config.ExportShare
+	budget    budget
+	logger    *slog.Logger
 
 	isWanted   bool         // of one of many accounts: the run begins one
 	files      *exportFiles // nil: nobody has a use for the file itself
@@ -63,8 +63,8 @@ func (e *exporter) tasks() *life.Exports {
 
 // ledger is the one that remembers the tasks.
 func (e *exporter) ledger() *life.Ledger {
-	if e.own != nil {
-		return e.own
+	if e.ownLedger != nil {
+		return e.ownLedger
 	}
 	return e.memory.Ledger
 }
@@ -128,7 +128,7 @@ func (e *exporter) start(ctx context.Context, now time.Time) license.Export {
 		return e.poll(ctx, taskID)
 	}
 	e.begin(taskID, now)
-	if e.own != nil { // it is saved with those of all accounts
+	if e.ownLedger != nil { // it is saved with those of all accounts
 		return e.poll(ctx, taskID)
 	}
 	var saving sync.WaitGroup // beside the first poll: neither needs the other

@@ -29,7 +29,7 @@ func (r *run) doFleet(ctx context.Context) error {
 	endWatch := watchTime(ctx, r.followUps, r.budget, &r.snapshot)
 	defer endWatch()
 	now = r.reportTime()
-	r.decide(now)
+	r.noteDecided(now)
 	if r.rules == nil {
 		r.rules = rules.Default()
 	}
@@ -73,12 +73,12 @@ func (r *run) judgeFleet(ctx context.Context, reading *fleetReading, waitForReco
 	r.skew = reading.skew
 	now := reading.base.Now.Add(-reading.skew)
 	reading.base.Now = now
-	r.decide(now)
+	r.noteDecided(now)
 	r.fleet.memory.forgetAccounts(now)
 	r.fleet.memory.noteNotReached()
 	r.counts = r.fleet.countAccounts()
 	if r.page == nil {
-		r.counts.add(reading.decideOwn(ctx))
+		r.counts.add(reading.decideWhole(ctx))
 		return
 	}
 	waitForRecords()

@@ -41,7 +41,7 @@ func (d FleetDecision) Decide(ctx context.Context) []life.Message {
 		reading.decideAccount(ctx, a, d.Read[i])
 	}
 	f.countAccounts()
-	reading.decideOwn(ctx)
+	reading.decideWhole(ctx)
 	composer := &fleetComposer{fleet: f, settings: d.Settings}
 	return composer.compose()
 }

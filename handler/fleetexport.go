@@ -139,8 +139,8 @@ func (x *fleetExports) withLedger(ctx context.Context, a *accountResult, work fu
 	}
 	ledger, err := x.memory.Accounts.Open(a.account.Uin)
 	if err == nil {
-		a.exporter.own = ledger
-		defer func() { a.exporter.own = nil }()
+		a.exporter.ownLedger = ledger
+		defer func() { a.exporter.ownLedger = nil }()
 		work()
 		err = x.memory.Accounts.Keep(a.account.Uin, ledger)
 	}

@@ -40,7 +40,7 @@ func (p *fleetPage) noteReading(ctx context.Context, reading *fleetReading, a *a
 	if j.ledger != nil {
 		account.usage, acks = j.ledger.Usage(now), j.ledger.Acks(now)
 		a.messages = j.ledger.Pending(life.Input{Now: now, Mode: license.ModeReport, Channels: a.everyone(),
-			Slot: p.slot, Own: a.own(), Hours: p.settings.Hours})
+			Slot: p.slot, PerChannel: a.perChannel(), Hours: p.settings.Hours})
 	}
 	p.noteReminders(j.findings)
 	p.addReading(ctx, account.folder, j.snapshot, j.findings)
@@ -58,15 +58,16 @@ func (p *fleetPage) noteAccount(a *pageAccount, acks []license.Ack) {
 // makeAndPlan makes the page, unless an earlier run of the event has, and decides what is told of
 // it, with the fleet's own ledger.
 func (p *fleetPage) makeAndPlan(ctx context.Context, now time.Time) {
-	own := p.fleet.newOwnResult()
-	own.channels = p.hearingAll()
-	p.fleet.own = own
+	whole := p.fleet.newWholeResult()
+	whole.channels = p.hearingAll()
+	p.fleet.whole = whole
 	p.noteUnread()
 	slices.SortFunc(p.accounts, func(a, b *pageAccount) int { return strings.Compare(a.folder, b.folder) })
-	if len(own.channels) > 0 && !(p.memory.Works() && p.memory.Ledger.IsRerun(p.slot, now)) {
-		p.make(ctx, now, p.languagesOf(own.channels))
+	if len(whole.channels) > 0 && !(p.memory.Works() && p.memory.Ledger.IsRerun(p.slot, now)) {
+		p.make(ctx, now, p.languagesOf(whole.channels))
 	}
-	own.messages = p.plan(life.Input{Now: now, Channels: own.channels, Own: own.own(), IsOneOfMany: true}).Messages
+	whole.messages = p.plan(life.Input{Now: now, Channels: whole.channels, PerChannel: whole.perChannel(),
+		IsOneOfMany: true}).Messages
 }
 
 // noteUnread notes the accounts that were not read, or for which there was no time: they are on
@@ -98,9 +99,9 @@ func (p *fleetPage) hearingAll() (channels []string) {
 
 // languagesOf are those of channels, each once.
 func (p *fleetPage) languagesOf(channels []string) (languages []license.Language) {
-	ownLanguages := p.fleet.ownLanguages()
+	channelLanguages := p.fleet.channelLanguages()
 	for _, name := range channels {
-		if l := cmp.Or(ownLanguages[name], p.settings.Language); !slices.Contains(languages, l) {
+		if l := cmp.Or(channelLanguages[name], p.settings.Language); !slices.Contains(languages, l) {
 			languages = append(languages, l)
 		}
 	}

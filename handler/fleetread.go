@@ -155,7 +155,7 @@ func (r *fleetReading) recallAccount(a *accountResult) {
 	if err == nil && ledger.HasMessages() {
 		r.bindAccount(ledger, a)
 		a.messages = ledger.Pending(life.Input{Now: r.base.Now, Mode: r.base.Mode, Channels: a.channels,
-			Slot: r.base.Slot, Own: a.own(), Hours: r.base.Hours})
+			Slot: r.base.Slot, PerChannel: a.perChannel(), Hours: r.base.Hours})
 	}
 }
 
@@ -252,7 +252,7 @@ func (r *fleetReading) decisionFor(a *accountResult, s license.Snapshot,
 	isRouted func(*license.Finding, string) bool) Decision {
 	d := r.base
 	d.Channels, d.Snapshot = a.everyone(), s
-	d.own, d.isRouted, d.onlyEnds = a.own(), isRouted, a.onlyEnds
+	d.perChannel, d.isRouted, d.onlyEnds = a.perChannel(), isRouted, a.onlyEnds
 	return d
 }
 

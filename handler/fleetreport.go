@@ -41,7 +41,7 @@ func (c *fleetComposer) compose() []life.Message {
 	for i := range c.fleet.Channels {
 		channel := &c.fleet.Channels[i]
 		var own []*fleetMessage
-		for _, a := range append([]*accountResult{c.fleet.own}, c.fleet.results...) {
+		for _, a := range append([]*accountResult{c.fleet.whole}, c.fleet.results...) {
 			for j := range a.messages {
 				m := &a.messages[j]
 				if !slices.Contains(m.Channels, channel.Name) {
@@ -102,7 +102,7 @@ func (c *fleetComposer) fill(m *fleetMessage) life.Message {
 			report.Firing = append(report.Firing, f)
 		}
 		unknown := from.Unknown
-		if part.result != c.fleet.own && (part.result.status != license.AccountRead || m.Mode == license.ModeDigest) {
+		if part.result != c.fleet.whole && (part.result.status != license.AccountRead || m.Mode == license.ModeDigest) {
 			unknown = nil // the account is named, with what is known of it
 		}
 		report.Unjudged = max(report.Unjudged, from.Unjudged)
@@ -174,7 +174,7 @@ func (c *fleetComposer) status(m *fleetMessage) *license.Fleet {
 	}
 	for _, a := range c.fleet.results {
 		isHeardOf := said[a] != nil || isDigest && slices.Contains(a.channels, m.channel.Name)
-		if !isHeardOf && (isDigest || said[c.fleet.own] == nil) {
+		if !isHeardOf && (isDigest || said[c.fleet.whole] == nil) {
 			continue
 		}
 		if !slices.Contains(status.Sites, a.account.Site) {

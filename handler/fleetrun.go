@@ -21,7 +21,7 @@ type fleetRun struct {
 	pick       []string                  // patterns of those that somebody picked; empty: all
 	isPick     bool                      // somebody picked them from all: nothing is said of all together
 	results    []*accountResult          // of the watched ones, in their order
-	own        *accountResult            // the fleet as a whole; of no account
+	whole      *accountResult            // the fleet as a whole; of no account
 	judged     *license.Snapshot         // what rules about the fleet were asked about; nil: they were not
 	count      *license.FleetCount       // of all; nil: it was not counted
 	sources    map[string]map[string]int // how many accounts, by source and code
@@ -82,8 +82,8 @@ func (a *accountResult) noteReading(s license.Snapshot) {
 	}
 }
 
-// ownLanguages are those of the channels of the accounts file, by name.
-func (f *fleetRun) ownLanguages() map[string]license.Language {
+// channelLanguages are those of the channels of the accounts file, by name.
+func (f *fleetRun) channelLanguages() map[string]license.Language {
 	if f == nil {
 		return nil
 	}

@@ -30,7 +30,7 @@ type fleetSealing struct {
 	exports   *fleetExports
 	closeIdle func() // closes the connections to the API
 	isPage    bool   // the run has made a page, of the readings of all accounts
-	own       *sealing
+	sealing   *sealing
 	heads     map[string]ledgers.ArchiveHead // the newest records of accounts that are remembered
 	codes     map[string]int                 // why accounts could not be sealed, and how many
 }
@@ -46,22 +46,22 @@ func (f *fleetSealing) seal(ctx context.Context) {
 		f.abandon()
 		return
 	}
-	f.own, f.codes = f.newSealing(hasNews), map[string]int{}
-	ctx, cancel := context.WithDeadline(ctx, f.own.sealingEnd)
+	f.sealing, f.codes = f.newSealing(hasNews), map[string]int{}
+	ctx, cancel := context.WithDeadline(ctx, f.sealing.sealingEnd)
 	defer cancel()
 	guard.Run(ctx, f.logger, "archive", func() {
 		var since time.Time
 		if f.memory.Works() {
-			f.own.remembered = f.remembered()
-			since = f.own.remembered.Since
-			if known := f.memory.Accounts.Archive; known.ID == f.own.remembered.Archive {
+			f.sealing.remembered = f.remembered()
+			since = f.sealing.remembered.Since
+			if known := f.memory.Accounts.Archive; known.ID == f.sealing.remembered.Archive {
 				f.heads = known.Heads
 			}
 		}
-		f.sealAs(ctx, f.own, func(isBroken error) (archive.Unsealed, error) { return f.newRecord(ctx, isBroken) })
+		f.sealAs(ctx, f.sealing, func(isBroken error) (archive.Unsealed, error) { return f.newRecord(ctx, isBroken) })
 		f.outcome.Accounts = f.countSealed()
 		f.logFailures(ctx)
-		if f.own.remembered != nil {
+		if f.sealing.remembered != nil {
 			f.rememberAccounts(since)
 		}
 	})
@@ -70,7 +70,7 @@ func (f *fleetSealing) seal(ctx context.Context) {
 // newRecord seals the accounts, unless the archive is broken, and gives the fleet's record,
 // which names theirs.
 func (f *fleetSealing) newRecord(ctx context.Context, isBroken error) (archive.Unsealed, error) {
-	record := f.emptyRecord(f.own.account, f.settings.Site)
+	record := f.emptyRecord(f.sealing.account, f.settings.Site)
 	if err := f.addMessages(&record, sealedExport{Status: license.ExportOff}, nil); err != nil {
 		return record, err
 	}
@@ -112,9 +112,9 @@ func (f *fleetSealing) letGo() {
 
 // begin writes the first file of the fleet's record: where a run is killed, the next one says so.
 func (f *fleetSealing) begin(ctx context.Context, record archive.Unsealed) (archive.Unsealed, error) {
-	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), f.own.sealingEnd))
+	ctx, cancel := context.WithDeadline(ctx, instant.Halfway(time.Now(), f.sealing.sealingEnd))
 	defer cancel()
-	chain, err := f.own.chainOf(ctx, record.Account)
+	chain, err := f.sealing.chainOf(ctx, record.Account)
 	if err != nil {
 		return record, err
 	}
@@ -147,7 +147,7 @@ func (f *fleetSealing) sealAccounts(ctx context.Context, isBroken error) {
 	})
 	now := time.Now()
 	// the rest is for the fleet's record
-	ctx, cancel := context.WithDeadline(ctx, now.Add(f.own.sealingEnd.Sub(now)*4/5))
+	ctx, cancel := context.WithDeadline(ctx, now.Add(f.sealing.sealingEnd.Sub(now)*4/5))
 	defer cancel()
 	next := make(chan *accountResult, len(due))
 	for _, a := range due {
@@ -212,8 +212,8 @@ func (f *fleetSealing) addExport(ctx context.Context, record *archive.Unsealed, 
 	}
 	f.exports.withLedger(ctx, a, func() {
 		var remembered *life.Evidence
-		if f.own.remembered != nil {
-			remembered = a.exporter.ledger().Evidence(f.own.remembered.Archive)
+		if f.sealing.remembered != nil {
+			remembered = a.exporter.ledger().Evidence(f.sealing.remembered.Archive)
 		}
 		export = a.exporter.sealedExport(remembered)
 	})
@@ -223,9 +223,9 @@ func (f *fleetSealing) addExport(ctx context.Context, record *archive.Unsealed, 
 // rememberExport has the ledger of an account whose record is sealed remember which exported
 // files are kept.
 func (f *fleetSealing) rememberExport(ctx context.Context, a *accountResult) {
-	if a.exporter != nil && f.own.remembered != nil {
+	if a.exporter != nil && f.sealing.remembered != nil {
 		f.exports.withLedger(ctx, a, func() {
-			a.exporter.rememberKept(a.exporter.ledger().Evidence(f.own.remembered.Archive), a.sealed.Record, "", false)
+			a.exporter.rememberKept(a.exporter.ledger().Evidence(f.sealing.remembered.Archive), a.sealed.Record, "", false)
 		})
 	}
 }
@@ -272,8 +272,8 @@ func (f *fleetSealing) worstCode() string {
 // sealed, since when that is so.
 func (f *fleetSealing) rememberAccounts(since time.Time) {
 	if len(f.codes) > 0 {
-		f.own.remembered.Since = since
-		f.own.remembered.Fail(f.own.now, f.worstCode())
+		f.sealing.remembered.Since = since
+		f.sealing.remembered.Fail(f.sealing.now, f.worstCode())
 	}
 	heads := map[string]ledgers.ArchiveHead{}
 	for _, a := range f.fleet.results {
@@ -283,5 +283,5 @@ func (f *fleetSealing) rememberAccounts(since time.Time) {
 			heads[a.account.Uin] = head
 		}
 	}
-	f.memory.Accounts.Archive = ledgers.Archive{ID: f.own.remembered.Archive, Heads: heads}
+	f.memory.Accounts.Archive = ledgers.Archive{ID: f.sealing.remembered.Archive, Heads: heads}
 }

@@ -16,18 +16,18 @@ import (
 // followUps are the short messages besides the reports, each of which is told once.
 type followUps struct {
 	sender
-	memory   *session.Session
-	evidence *evidence
-	channels []Channel                 // all of the run
-	refused  []string                  // those that did not accept what they were sent
-	failures []message.DeliveryFailure // and why
-	id       string                    // of the run
-	slot     string                    // what woke it; empty where that has no name
-	mode     license.Mode
-	language license.Language
-	own      map[string]license.Language // of channels that have one of their own, by name
-	hours    license.Hours
-	now      func() time.Time // in the configured zone, right where the cloud has put the clock right
+	memory    *session.Session
+	evidence  *evidence
+	channels  []Channel                 // all of the run
+	refused   []string                  // those that did not accept what they were sent
+	failures  []message.DeliveryFailure // and why
+	id        string                    // of the run
+	slot      string                    // what woke it; empty where that has no name
+	mode      license.Mode
+	language  license.Language
+	languages map[string]license.Language // of channels that have one of their own, by name
+	hours     license.Hours
+	now       func() time.Time // in the configured zone, right where the cloud has put the clock right
 }
 
 // textOf is what a note says.
@@ -35,7 +35,7 @@ func textOf(note license.Note) string { return note.Title + "\n" + strings.Join(
 
 // languageOf is the language of a channel.
 func (f *followUps) languageOf(c Channel) license.Language {
-	if own, ok := f.own[c.Name()]; ok {
+	if own, ok := f.languages[c.Name()]; ok {
 		return own
 	}
 	return f.language

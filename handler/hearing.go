@@ -29,7 +29,7 @@ func (h *Hearing) Bind(ledger *life.Ledger, key string, settings config.Config, 
 }
 
 // HoursOf are the hours of a channel of the fleet.
-func (h *Hearing) HoursOf(channel string) license.Hours { return h.own()[channel].Hours }
+func (h *Hearing) HoursOf(channel string) license.Hours { return h.perChannel()[channel].Hours }
 
 // Routed says of the findings of the snapshot who hears of them.
 func (h *Hearing) Routed(s *license.Snapshot) func(f *license.Finding, channel string) bool {
@@ -38,7 +38,7 @@ func (h *Hearing) Routed(s *license.Snapshot) func(f *license.Finding, channel s
 
 // OfMany is the decision about the account, whose snapshot and findings it has.
 func (d Decision) OfMany(h *Hearing) Decision {
-	d.Channels, d.own, d.onlyEnds = h.everyone(), h.own(), h.onlyEnds
+	d.Channels, d.perChannel, d.onlyEnds = h.everyone(), h.perChannel(), h.onlyEnds
 	d.isRouted = h.routed(&d.Snapshot)
 	return d
 }
@@ -89,8 +89,8 @@ func (h *hearing) bind(ledger *life.Ledger, key string, settings config.Config, 
 	BindChannels(ledger, settings, now)
 }
 
-// own are the hours and digests of each channel.
-func (h *hearing) own() map[string]life.ChannelInput {
+// perChannel are the hours and digests of each channel.
+func (h *hearing) perChannel() map[string]life.ChannelInput {
 	own := map[string]life.ChannelInput{}
 	for _, c := range h.fleet.Channels {
 		if slices.Contains(h.channels, c.Name) || slices.Contains(h.onlyEnds, c.Name) {

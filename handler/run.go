@@ -99,7 +99,7 @@ func (r *run) doSteps(ctx context.Context) error {
 	endWatch := watchTime(ctx, r.followUps, r.budget, &r.snapshot)
 	defer endWatch()
 	now = r.reportTime() // what is written now is newer than what the ledger holds, also after a wait
-	r.decide(now)
+	r.noteDecided(now)
 	r.judgeByRules(ctx, now)
 	if r.page != nil {
 		waitForRecords()
@@ -116,10 +116,10 @@ func (r *run) doSteps(ctx context.Context) error {
 	return nil
 }
 
-// decide notes when it is decided what to say.
-func (r *run) decide(now time.Time) {
+// noteDecided notes when it is decided what to say.
+func (r *run) noteDecided(now time.Time) {
 	r.decided = now
-	r.archive.decide(now)
+	r.archive.noteDecided(now)
 }
 
 // decideAndTell decides what is to be said and says it. The ledger is saved before

@@ -64,7 +64,7 @@ func (r *run) setUp(ctx context.Context) (mistakes []string) {
 		sender: sender{end: r.budget.tell, logger: r.logger}, memory: r.memory, evidence: r.archive.gathered(),
 		channels: r.channels, id: r.id,
 		slot: r.event.digestSlot(),
-		mode: r.mode, language: settings.Language, own: r.fleet.ownLanguages(), hours: settings.Hours,
+		mode: r.mode, language: settings.Language, languages: r.fleet.channelLanguages(), hours: settings.Hours,
 		now: r.reportTime,
 	}
 	r.exporter.client, r.exporter.memory = r.client, r.memory

@@ -31,9 +31,9 @@ type Input struct {
 	// OnlyChanges leaves out digests that say what the last one said, for a week
 	// at most.
 	OnlyChanges bool
-	// Own are, by channel, its own Hours and OnlyChanges, where they are not those of all, and
+	// PerChannel are, by channel, its own Hours and OnlyChanges, where they are not those of all, and
 	// the notices that are not for it.
-	Own map[string]ChannelInput
+	PerChannel map[string]ChannelInput
 	// IsRouted says whether a channel is to hear of a finding; nil: each hears of all. What
 	// a channel has heard of, it hears the end of in any case.
 	IsRouted func(f *license.Finding, channel string) bool
@@ -59,7 +59,7 @@ type ChannelInput struct {
 
 // of is what holds for a channel.
 func (in Input) of(channel string) ChannelInput {
-	if own, ok := in.Own[channel]; ok {
+	if own, ok := in.PerChannel[channel]; ok {
 		return own
 	}
 	return ChannelInput{Hours: in.Hours, OnlyChanges: in.OnlyChanges}
@@ -106,7 +106,7 @@ func (in Input) isClosed(channel string) bool {
 
 // isClosedToAll says whether it may only say what is urgent to anybody.
 func (in Input) isClosedToAll() bool {
-	if len(in.Own) == 0 {
+	if len(in.PerChannel) == 0 {
 		return in.isClosed("")
 	}
 	return !slices.ContainsFunc(in.Channels, func(channel string) bool { return !in.isClosed(channel) })

@@ -13,11 +13,11 @@ import (
 // What is said of no single account is decided as what an account says, with the fleet's own
 // ledger: what rules about the fleet find, and what is wrong with the accounts file.
 
-// decideOwn judges the totals of all accounts, has the fleet's own ledger say what is due, and
+// decideWhole judges the totals of all accounts, has the fleet's own ledger say what is due, and
 // gives what was found.
-func (r *fleetReading) decideOwn(ctx context.Context) Counts {
-	own := r.fleet.newOwnResult()
-	r.fleet.own = own
+func (r *fleetReading) decideWhole(ctx context.Context) Counts {
+	whole := r.fleet.newWholeResult()
+	r.fleet.whole = whole
 	if r.fleet.isPick {
 		return Counts{}
 	}
@@ -30,57 +30,57 @@ func (r *fleetReading) decideOwn(ctx context.Context) Counts {
 		var ledger *life.Ledger
 		if r.memory.Knows() {
 			ledger = r.memory.Ledger
-			own.onlyEnds = slices.DeleteFunc(slices.Clone(channels), func(channel string) bool {
-				return slices.Contains(own.channels, channel) || !ledger.Heard(channel)
+			whole.onlyEnds = slices.DeleteFunc(slices.Clone(channels), func(channel string) bool {
+				return slices.Contains(whole.channels, channel) || !ledger.Heard(channel)
 			})
 		}
-		d := r.decisionFor(own, snapshot, own.routed(&snapshot))
-		for channel, of := range d.own { // whoever has news of members gets a digest that says it
+		d := r.decisionFor(whole, snapshot, whole.routed(&snapshot))
+		for channel, of := range d.perChannel { // whoever has news of members gets a digest that says it
 			if come, gone := r.fleet.memory.news(channel); len(come)+len(gone) > 0 {
 				of.OnlyChanges = false
 			}
 			of.Besides = r.fleet.leftOutFor(channel)
-			d.own[channel] = of
+			d.perChannel[channel] = of
 		}
 		d.Findings = d.Rules.Judge(snapshot, d.Now, r.fleet.languages...)
-		d.Notices = slices.Concat(memoryNotices(r.memory), r.fleet.ownNotices())
+		d.Notices = slices.Concat(memoryNotices(r.memory), r.fleet.organizationNotices())
 		d.Unknown = r.settings.Unknown
 		decided := d.Decide(ledger)
-		own.counts, own.messages = countFindings(decided.Findings), decided.Messages
+		whole.counts, whole.messages = countFindings(decided.Findings), decided.Messages
 	})
 	if !done && r.memory.Works() {
 		r.memory.Ledger.EnterRun(life.Run{At: r.base.Now, Mode: r.base.Mode}, channels)
 	}
-	return own.counts
+	return whole.counts
 }
 
-// newOwnResult is what becomes of the fleet as a whole in a run: of it hears who hears of some
+// newWholeResult is what becomes of the fleet as a whole in a run: of it hears who hears of some
 // account, and of its findings whom the routes name. Who would hear of an account whose entry in
 // the file is wrong, nobody knows: of that hear those of default, and who hears of every account;
 // everybody where none of these hears of any.
-func (f *fleetRun) newOwnResult() *accountResult {
-	own := &accountResult{account: &fleet.Account{}, isReached: true, status: license.AccountRead}
-	own.hearing = newHearing(f.Fleet, own.account)
+func (f *fleetRun) newWholeResult() *accountResult {
+	whole := &accountResult{account: &fleet.Account{}, isReached: true, status: license.AccountRead}
+	whole.hearing = newHearing(f.Fleet, whole.account)
 	heard := map[string]int{} // of how many accounts
 	for _, a := range f.results {
 		for _, channel := range a.channels {
-			if heard[channel]++; !slices.Contains(own.channels, channel) {
-				own.channels = append(own.channels, channel)
+			if heard[channel]++; !slices.Contains(whole.channels, channel) {
+				whole.channels = append(whole.channels, channel)
 			}
 		}
 	}
-	f.mistakesTo = slices.DeleteFunc(slices.Clone(own.channels), func(channel string) bool {
+	f.mistakesTo = slices.DeleteFunc(slices.Clone(whole.channels), func(channel string) bool {
 		return heard[channel] < len(f.results) && !slices.Contains(f.Default, channel)
 	})
 	if len(f.mistakesTo) == 0 {
-		f.mistakesTo = own.channels
+		f.mistakesTo = whole.channels
 	}
-	return own
+	return whole
 }
 
-// ownNotices are what a digest says besides of the organization, so that a channel which hears of
+// organizationNotices are what a digest says besides of the organization, so that a channel which hears of
 // changes alone hears of these. The words are those of license.Fleet.
-func (f *fleetRun) ownNotices() (notices []license.Notice) {
+func (f *fleetRun) organizationNotices() (notices []license.Notice) {
 	if f.unlisted != nil {
 		notices = append(notices, license.Notice{Code: license.NoticeUnlisted, Args: []string{f.unlisted.Code}})
 	}
