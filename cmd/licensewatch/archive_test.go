@@ -280,3 +280,23 @@ func TestArchiveShowSays(t *testing.T) {
 		"  tcss      nothing was told\n",
 		"✗ Not shown: 2026/11/22/010700Z-4f0000: messages.json: it does not hold what was sealed\n")
 }
+
+// TestArchiveOfOthers: whoever may not read an archive is told to be allowed that, and no more.
+func TestArchiveOfOthers(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("NOT TESTED: root may read everything")
+	}
+	dir, _ := newArchiveDir(t)
+	folder := filepath.Join(dir, archiveAccount)
+	if err := os.Chmod(folder, 0); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) }) //nolint:gosec // a folder of the test
+	for _, args := range [][]string{{"archive", "verify", dir}, {"archive", "history", "--archive", dir, "cwp.LicenseCnt"},
+		{"report", "--archive", dir, "--html", filepath.Join(t.TempDir(), "r.html")}} {
+		_, out, errs := command(t, nil, args...)
+		if text := out + errs; !strings.Contains(text, " read in "+dir) || strings.Contains(text, "write") {
+			t.Errorf("%v: %s", args, text)
+		}
+	}
+}
