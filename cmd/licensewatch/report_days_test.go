@@ -15,10 +15,10 @@ import (
 func TestReportDaysAreTheReaders(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "archive")
 	var records []archive.Unsealed
-	for day, hours := range [][]time.Duration{{1, 18}, {1, 18}, {1, 18}, {1, 18}} {
-		for i, hour := range hours { // 01:07 and 18:07 UTC
+	for day := range 4 {
+		for i, later := range []time.Duration{0, 17 * time.Hour} { // at 01:07 and 18:07 UTC
 			record := sealedDay(archiveAccount, day*2+i)
-			record.At = archiveStart.AddDate(0, 0, day).Add((hour - 1) * time.Hour)
+			record.At = archiveStart.AddDate(0, 0, day).Add(later)
 			records = append(records, record)
 		}
 	}
