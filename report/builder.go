@@ -138,10 +138,18 @@ func (b *Builder) summarize(a *Account) {
 	if a.Status == StatusRead {
 		s.Read++
 	}
-	s.Valid.add(a.Values.Get(Valid))
-	s.Used.add(a.Values.Get(Used))
-	s.Machines.add(a.Values.Get(Machines))
-	s.Protected.add(protectedOf(&a.Values))
+	addPart(&s.Used, &s.Valid, a.Values.Get(Used), a.Values.Get(Valid))
+	addPart(&s.Protected, &s.Machines, protectedOf(&a.Values), a.Values.Get(Machines))
+}
+
+// addPart adds an account to a sum and to that of what it is a part of; to neither where one of
+// them is not known, for a part of some accounts is none of the whole of others.
+func addPart(part, whole *Total, n, of *int64) {
+	if n == nil || of == nil {
+		n, of = nil, nil
+	}
+	part.add(n)
+	whole.add(of)
 }
 
 // addFindings keeps what fires.

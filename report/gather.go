@@ -64,9 +64,10 @@ type dayValues struct {
 
 // firing is since when something fires.
 type firing struct {
+	rule    string
 	since   time.Time
 	isOlder bool
-	seen    int // the number of the record that had it last
+	seen    int // the number of the last record that had it, or did not know it
 }
 
 // history is what is kept of an order's ends.
@@ -146,16 +147,30 @@ func (g *Gatherer) Findings(record string, at time.Time, findings []Finding) {
 	g.findings, g.record = findings, record
 	for i := range findings {
 		f := &findings[i]
+		if f.State == license.Unknown {
+			g.goesOn(f)
+		}
 		if f.State != license.Firing {
 			continue
 		}
 		was, known := g.firing[f.Key()]
-		if !known || was.seen != g.records-1 {
-			was = firing{since: at, isOlder: g.records == 1}
+		if !known || was.seen < g.records-1 {
+			was = firing{rule: f.Rule, since: at, isOlder: g.records == 1}
 			delete(g.first, f.Key())
 		}
 		was.seen = g.records
 		g.firing[f.Key()] = was
+	}
+}
+
+// goesOn keeps since when something fires over a record that does not know it: it may fire
+// there. Of a rule whose source was not read there is one unknown finding, without a subject.
+func (g *Gatherer) goesOn(unknown *Finding) {
+	for key, was := range g.firing {
+		if was.seen == g.records-1 && (key == unknown.Key() || unknown.Subject == "" && was.rule == unknown.Rule) {
+			was.seen = g.records
+			g.firing[key] = was
+		}
 	}
 }
 

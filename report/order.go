@@ -88,6 +88,18 @@ func (o *Order) Ends(by time.Time) bool {
 	return o.State == StateRuns && o.Renewal != RenewsItself && !o.End.IsZero() && !o.End.After(by)
 }
 
+// MayEnd says whether it is not known if it ends by that time without renewing itself.
+func (o *Order) MayEnd(by time.Time) bool {
+	switch o.State {
+	case StateRuns:
+		return o.Renewal != RenewsItself && o.End.IsZero()
+	case StateUnknown:
+		return !o.End.After(by)
+	default:
+		return false
+	}
+}
+
 // newOrder is an order of a reading.
 func newOrder(o *license.Order, subject string, at time.Time) Order {
 	edition, _ := EditionOf(o.LicenseType)

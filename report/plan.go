@@ -87,15 +87,23 @@ func nameOfKey(key string) string {
 	return key
 }
 
+// Losing is how many machines lose their edition when it ends, as far as is known.
+func (o *Order) Losing() int64 {
+	if o.Edition == Containers || o.InUse == nil {
+		return 0
+	}
+	if o.Licenses != nil {
+		return min(*o.InUse, *o.Licenses)
+	}
+	return *o.InUse
+}
+
 // addGap notes when an order's machines lose their edition, if nobody renews it.
 func (b *Builder) addGap(o *Order) {
 	if !o.Ends(b.report.Until) || o.Edition == Containers || o.InUse == nil {
 		return
 	}
-	lost := *o.InUse
-	if o.Licenses != nil {
-		lost = min(lost, *o.Licenses)
-	}
+	lost := o.Losing()
 	end := o.End
 	if end.Before(b.report.Now) {
 		end = b.report.Now

@@ -177,11 +177,12 @@ func TestEstimate(t *testing.T) {
 }
 
 // TestUnknownIsNotZero: an account that does not tell a number leaves the sum one of fewer
-// accounts, and a part of a list makes nobody gone.
+// accounts, and so does one that tells only the part or only the whole.
 func TestUnknownIsNotZero(t *testing.T) {
 	t.Parallel()
 	b := report.NewBuilder(report.Options{Now: now, From: now, To: now, Until: now.AddDate(1, 0, 0)})
-	for i, overview := range []*license.Overview{{NotExpiredLicenseCnt: new(int64(7))}, {}, nil} {
+	for i, overview := range []*license.Overview{{NotExpiredLicenseCnt: new(int64(7)), UsedLicenseCnt: new(int64(3))},
+		{NotExpiredLicenseCnt: new(int64(90))}, {UsedLicenseCnt: new(int64(80))}, {}, nil} {
 		g := report.NewGatherer(fmt.Sprint(i), "")
 		s := license.Snapshot{Account: fmt.Sprint(i), ReadAt: now, Overview: overview}
 		if overview == nil {
@@ -193,10 +194,13 @@ func TestUnknownIsNotZero(t *testing.T) {
 		}
 	}
 	r := b.Report()
-	if got := r.Summary.Valid; got != (report.Total{Sum: 7, Known: 1, Of: 3}) || got.IsWhole() {
+	if got := r.Summary.Valid; got != (report.Total{Sum: 7, Known: 1, Of: 5}) || got.IsWhole() {
 		t.Errorf("valid licenses %+v", got)
 	}
-	if r.Summary.Read != 2 || r.Accounts[2].Status != report.StatusUnread {
-		t.Errorf("%d read, the last is %s", r.Summary.Read, r.Accounts[2].Status)
+	if got := r.Summary.Used; got != (report.Total{Sum: 3, Known: 1, Of: 5}) {
+		t.Errorf("licenses in use %+v", got)
+	}
+	if r.Summary.Read != 4 || r.Accounts[4].Status != report.StatusUnread {
+		t.Errorf("%d read, the last is %s", r.Summary.Read, r.Accounts[4].Status)
 	}
 }

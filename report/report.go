@@ -85,11 +85,12 @@ type Summary struct {
 	Unknown                 int // rules that could not be judged
 	// Accounts is how many there are; Read how many are read fully and lately.
 	Accounts, Read int
-	Valid, Used    Total // licenses
-	Machines       Total
-	Protected      Total // machines with an edition that a license pays for
-	Next           *Order
-	Broken         int // records
+	// Valid and Used licenses are those of the accounts that tell both, likewise Machines and
+	// Protected, those with an edition that a license pays for.
+	Valid, Used         Total
+	Machines, Protected Total
+	Next                *Order
+	Broken              int // records
 }
 
 // Total is a sum over accounts.
@@ -121,8 +122,8 @@ type Need struct {
 	Title    license.Text
 	Detail   license.Text
 	Owner    string
-	// Since is the first of the records in a row in which it fires, and IsOlder whether there
-	// is none before it to tell since when.
+	// Since is the first of the records in a row in which it fires, or is not known, and IsOlder
+	// whether there is none before it to tell since when.
 	Since   time.Time
 	IsOlder bool
 	Told    *Told        // nil: nobody was, as far as records say

@@ -63,6 +63,11 @@ func (w wording) edition(o *Order) string {
 	return w.s("not known", "未知")
 }
 
+// ContainersWord is what an order of container security has as its edition.
+func ContainersWord(l license.Language) string {
+	return wording{l}.edition(&Order{Edition: Containers})
+}
+
 // orderName is what people call an order.
 func (w wording) orderName(o *Order) string {
 	if o.Edition == Containers {

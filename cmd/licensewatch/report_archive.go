@@ -212,7 +212,7 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 	for i, name := range names {
 		// of a day the last reading counts; of the last records each, for the last may have none
 		const lastOnes = 8
-		wantsReading := i+lastOnes > len(names) || dayOfRecord(names[i+1]) != dayOfRecord(name)
+		wantsReading := i+lastOnes > len(names) || isLastOfDay(name, names[i+1:], wrong)
 		a.takeRecord(ctx, &taking, name, wrong[name], wantsReading)
 		if err := interruptedError(ctx); err != nil {
 			return err
@@ -223,6 +223,21 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 		g.Wrong(record, text)
 	}
 	return nil
+}
+
+// isLastOfDay says whether no record after it is sure to have a later reading of its day: one that
+// does not verify has none, and a run that began shortly before midnight may have read after it.
+func isLastOfDay(name string, after []string, wrong map[string]string) bool {
+	const late = "2345" // a run takes 15 minutes at most
+	for _, later := range after {
+		if dayOfRecord(later) != dayOfRecord(name) || later[len("2006/01/02/"):][:len(late)] >= late {
+			return true
+		}
+		if wrong[later] == "" {
+			return false
+		}
+	}
+	return true
 }
 
 // accountTaking is an account whose records are taken, the oldest first.

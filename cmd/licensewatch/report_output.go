@@ -149,5 +149,5 @@ const reminderRule = "cwp-order-expiring"
 // aboutReport is what a workbook says of itself.
 func aboutReport(r *report.Report, g *gatheredReport) reportfile.About {
 	lines := page.Lines(r, g.language)
-	return reportfile.About{Title: lines[0][0], Lines: lines[1:]}
+	return reportfile.About{Title: lines[0][0], Lines: lines[1:], Cores: report.ContainersWord(g.language)}
 }

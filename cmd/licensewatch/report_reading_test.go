@@ -78,3 +78,24 @@ func TestReportOfThePast(t *testing.T) {
 		}
 	}
 }
+
+// TestLastOfDay: of a day the last reading counts, also where the record behind it does not verify
+// or was begun so late that it was read on the next day.
+func TestLastOfDay(t *testing.T) {
+	for name, test := range map[string]struct {
+		after []string
+		wrong string
+		want  bool
+	}{
+		"the newest":                         {nil, "", true},
+		"the next is of another day":         {[]string{"2026/11/29/010700Z-aaaaaa"}, "", true},
+		"one behind it on the day":           {[]string{"2026/11/28/103700Z-aaaaaa", "2026/11/29/010700Z-bbbbbb"}, "", false},
+		"the one behind it does not verify":  {[]string{"2026/11/28/103700Z-aaaaaa", "2026/11/29/010700Z-bbbbbb"}, "2026/11/28/103700Z-aaaaaa", true},
+		"and one that does follows":          {[]string{"2026/11/28/103700Z-aaaaaa", "2026/11/28/113700Z-bbbbbb"}, "2026/11/28/103700Z-aaaaaa", false},
+		"the one behind it is from midnight": {[]string{"2026/11/28/235959Z-aaaaaa"}, "", true},
+	} {
+		if got := isLastOfDay("2026/11/28/010700Z-4f13b5", test.after, map[string]string{test.wrong: "reading.json: changed"}); got != test.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

@@ -78,3 +78,48 @@ func TestNeedsNameTheAccount(t *testing.T) {
 		}
 	}
 }
+
+// TestNextQuarter: whether all is renewed until the end of the next quarter; an order of which that
+// is not known makes nobody safe, and the machines are those of the orders that are counted, however
+// far is looked ahead.
+func TestNextQuarter(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 9, 7, 0, 0, license.APIZone)
+	order := func(id, deadline string, status, renewal int64) license.Order {
+		return license.Order{ResourceId: &id, LicenseType: new(int64(license.LicenseTypePro)), OrderStatus: &status, LicenseCnt: new(int64(5)),
+			UsedLicenseCnt: new(int64(3)), AutoRenewFlag: &renewal, Deadline: &deadline}
+	}
+	renewing := order("a", "2026-12-10 00:00:00", license.OrderNormal, license.RenewalOn)
+	ending := order("b", "2026-12-10 00:00:00", license.OrderNormal, license.RenewalOff)
+	later := order("c", "2027-02-10 00:00:00", license.OrderNormal, license.RenewalOff)
+	for name, test := range map[string]struct {
+		orders []license.Order
+		want   string
+	}{
+		"all renew themselves": {[]license.Order{renewing}, "safe · no order ends without renewal"},
+		"two end": {[]license.Order{ending, later},
+			"not safe: 2 orders end · 1 before it begins, 1 in it; not renewed, 6 machines fall back to Basic"},
+		"an end is not known": {[]license.Order{renewing, order("d", "", license.OrderNormal, license.RenewalOff)},
+			"not known · no order that is known ends; of 1 order it is not known"},
+		"a status that nobody has documented": {[]license.Order{ending, order("d", "2027-01-10 00:00:00", 9, license.RenewalOn)},
+			"not safe: 1 order ends · 1 before it begins, 0 in it; not renewed, 3 machines fall back to Basic; of 1 order it is not known"},
+		"such a one that ends later": {[]license.Order{renewing, order("d", "2028-01-10 00:00:00", 9, license.RenewalOff)},
+			"safe · no order ends without renewal"},
+	} {
+		b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(0, 0, 30)})
+		gatherer := report.NewGatherer("1", "pay")
+		gatherer.Reading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now, Overview: &license.Overview{}, Orders: &license.Orders{List: test.orders}}})
+		if err := b.Add(gatherer); err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		if err := page.Write(&out, b.Report(), license.English); err != nil {
+			t.Fatal(err)
+		}
+		_, after, _ := strings.Cut(out.String(), "Until the end of next quarter, 2027-03-31</dt><dd><b>")
+		got, _, _ := strings.Cut(after, "</span>")
+		if got = strings.ReplaceAll(got, "</b><span>", " · "); got != test.want {
+			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}

@@ -125,11 +125,14 @@ func (p *summary) figures() g.Node {
 
 // quarterFigure says whether all is renewed until the end of the next quarter.
 func (p *summary) quarterFigure(figure func(label, value, below string) g.Node) g.Node {
-	end, before, within, machines := p.quarter()
+	end, before, within, unclear, machines := p.quarter()
 	label := p.s("Until the end of next quarter, ", "至下季度末 ") + end.Format(time.DateOnly)
 	unknown := ""
+	if unclear > 0 {
+		unknown = fmt.Sprintf(p.s("; of %s it is not known", "；另有 %s 个订单未知"), p.things(unclear, "order", "orders"))
+	}
 	if missing := p.Summary.Accounts - p.Summary.Read; missing > 0 {
-		unknown = fmt.Sprintf(p.s("; %s not fully known", "；%s 个账号情况不完整"), p.things(missing, "account is", "accounts are"))
+		unknown += fmt.Sprintf(p.s("; %s not fully known", "；%s 个账号情况不完整"), p.things(missing, "account is", "accounts are"))
 	}
 	switch {
 	case before+within > 0:
@@ -143,26 +146,25 @@ func (p *summary) quarterFigure(figure func(label, value, below string) g.Node) 
 	}
 }
 
-// quarter is what ends without renewal before the next quarter begins, and within it, and how
-// many machines fall back by its end.
-func (p *summary) quarter() (end time.Time, before, within int, machines int64) {
+// quarter is what ends without renewal before the next quarter begins, and within it, of how
+// many orders it is not known, and how many machines fall back by its end.
+func (p *summary) quarter() (end time.Time, before, within, unclear int, machines int64) {
 	year, month, _ := p.Now.Date()
 	const months = 3
 	next := time.Month((int(month)-1)/months*months + 1 + months)
 	begin := time.Date(year, next, 1, 0, 0, 0, 0, p.Now.Location()).Add(-time.Second)
 	end = time.Date(year, next+months, 1, 0, 0, 0, 0, p.Now.Location()).Add(-time.Second)
 	for i := range p.Orders {
-		switch {
-		case p.Orders[i].Ends(begin):
+		switch o := &p.Orders[i]; {
+		case o.MayEnd(end):
+			unclear++
+		case o.Ends(begin):
 			before++
-		case p.Orders[i].Ends(end):
+			machines += o.Losing()
+		case o.Ends(end):
 			within++
+			machines += o.Losing()
 		}
 	}
-	for _, d := range p.Gap {
-		if !d.Day.After(end) {
-			machines = d.Lost
-		}
-	}
-	return end, before, within, machines
+	return end, before, within, unclear, machines
 }

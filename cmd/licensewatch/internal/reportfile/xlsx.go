@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,8 @@ import (
 type About struct {
 	Title string
 	Lines [][2]string
+	// Cores is the edition of the rows that have cores, which are no licenses and not added to them.
+	Cores string
 }
 
 // workbook is one that is being written.
@@ -23,6 +26,7 @@ type workbook struct {
 	file   *excelize.File
 	zone   *time.Location
 	styles map[string]int
+	cores  string // see About
 }
 
 // Bounds of a cell and of a sheet.
@@ -34,7 +38,7 @@ const (
 // XLSX writes the tables as a workbook, a sheet each: real numbers and times, frozen heads,
 // sums as formulas. Times are those of the zone, which a workbook does not know.
 func XLSX(w io.Writer, about About, tables []*report.Table, zone *time.Location) (err error) {
-	b := &workbook{file: excelize.NewFile(), zone: zone, styles: map[string]int{}}
+	b := &workbook{file: excelize.NewFile(), zone: zone, styles: map[string]int{}, cores: about.Cores}
 	defer func() { err = errors.Join(err, b.file.Close()) }()
 	if err := b.makeStyles(); err != nil {
 		return err
@@ -146,17 +150,31 @@ func (b *workbook) writeSums(stream *excelize.StreamWriter, t *report.Table, row
 		if !column.Sums {
 			continue
 		}
-		name, err := excelize.ColumnNumberToName(i + 1)
+		formula, err := b.sum(t, i, rows)
 		if err != nil {
 			return err
 		}
-		row[i], hasSums = excelize.Cell{StyleID: b.styles["sum"],
-			Formula: fmt.Sprintf("SUM(%s2:%s%d)", name, name, rows+1)}, true
+		row[i], hasSums = excelize.Cell{StyleID: b.styles["sum"], Formula: formula}, true
 	}
 	if !hasSums {
 		return nil
 	}
 	return stream.SetRow(fmt.Sprint("A", rows+3), row)
+}
+
+// sum adds a column up, without the rows that have cores.
+func (b *workbook) sum(t *report.Table, column, rows int) (string, error) {
+	cells := func(column int) (string, error) {
+		name, err := excelize.ColumnNumberToName(column + 1)
+		return fmt.Sprintf("%s2:%s%d", name, name, rows+1), err
+	}
+	added, err := cells(column)
+	edition := slices.IndexFunc(t.Columns, func(c report.Column) bool { return c.Key == "edition" })
+	if edition < 0 || err != nil {
+		return "SUM(" + added + ")", err
+	}
+	editions, err := cells(edition)
+	return fmt.Sprintf(`SUMIF(%s,"<>%s",%s)`, editions, b.cores, added), err
 }
 
 // cell is a value of a sheet; nothing where it is not known.
