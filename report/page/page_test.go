@@ -21,6 +21,10 @@ func TestGapNamesWhatIsOver(t *testing.T) {
 	isolated := order("a", license.OrderIsolated, "2026-11-10 00:00:00")
 	ended := order("b", license.OrderNormal, "2026-11-22 00:00:00")
 	ahead := order("c", license.OrderNormal, "2026-12-10 00:00:00")
+	untold := order("d", license.OrderNormal, "2026-12-12 00:00:00")
+	untold.UsedLicenseCnt = nil
+	unused := order("e", license.OrderNormal, "2026-12-12 00:00:00")
+	unused.UsedLicenseCnt = new(int64(0))
 	for name, test := range map[string]struct {
 		orders []license.Order
 		want   map[license.Language]string
@@ -29,6 +33,10 @@ func TestGapNamesWhatIsOver(t *testing.T) {
 			license.English: "Not counted here: 1 order has ended already;", license.Chinese: "未计入已到期的 1 个订单"}},
 		"two and no picture": {[]license.Order{isolated, ended}, map[license.Language]string{
 			license.English: "Not counted here: 2 orders have ended already;", license.Chinese: "未计入已到期的 2 个订单"}},
+		"one that does not tell its use": {[]license.Order{untold, ahead}, map[license.Language]string{
+			license.English: "Not counted here: 1 order ends, and it is not known", license.Chinese: "未计入已用数未知的 1 个将到期订单"}},
+		"nothing is in use": {[]license.Order{unused}, map[license.Language]string{
+			license.English: `<p class="note">No license of the orders that end is in use`, license.Chinese: "将到期订单的授权均未使用"}},
 		"none": {[]license.Order{ahead}, map[license.Language]string{license.English: "", license.Chinese: ""}},
 	} {
 		b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(1, 0, 0)})
@@ -46,7 +54,7 @@ func TestGapNamesWhatIsOver(t *testing.T) {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("%s: the page lacks %q", name, want)
 			}
-			if says := strings.Contains(out.String(), "Not counted here") || strings.Contains(out.String(), "未计入"); says != (want != "") {
+			if says := strings.Contains(out.String(), "Not counted here") || strings.Contains(out.String(), "未计入"); says != (want != "" && name != "nothing is in use") {
 				t.Errorf("%s: the page says that it leaves something out: %v", name, says)
 			}
 		}
@@ -120,6 +128,37 @@ func TestNextQuarter(t *testing.T) {
 		got, _, _ := strings.Cut(after, "</span>")
 		if got = strings.ReplaceAll(got, "</b><span>", " · "); got != test.want {
 			t.Errorf("%s: %q, want %q", name, got, test.want)
+		}
+	}
+}
+
+// TestNeverToldUse: an account that never told its use is in no sum, and the page does not say that
+// every day has a record of every account.
+func TestNeverToldUse(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 9, 7, 0, 0, license.APIZone)
+	for want, told := range map[string]bool{"Every day has a record of every account.": true,
+		"The sums are of 1 of 2 accounts; the others never told their use.": false} {
+		b := report.NewBuilder(report.Options{Now: now, From: now.AddDate(0, 0, -2), To: now, Until: now.AddDate(1, 0, 0), HasHistory: true})
+		for _, id := range []string{"1", "2"} {
+			gatherer := report.NewGatherer(id, "")
+			for day := range 3 {
+				overview := &license.Overview{UsedLicenseCnt: new(int64(3)), NotExpiredLicenseCnt: new(int64(5))}
+				if id == "2" && !told {
+					overview = nil
+				}
+				gatherer.Reading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now.AddDate(0, 0, day-2), Overview: overview}})
+			}
+			if err := b.Add(gatherer); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var out strings.Builder
+		if err := page.Write(&out, b.Report(), license.English); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("the page lacks %q", want)
 		}
 	}
 }

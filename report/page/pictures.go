@@ -238,12 +238,17 @@ func (p *page) gapDays() string {
 			missing++
 		}
 	}
-	if missing == 0 {
+	never := ""
+	if told := p.Days[len(p.Days)-1].Metrics[report.Used].Of; told < len(p.Accounts) {
+		never = fmt.Sprintf(p.s(" The sums are of %d of %d accounts; the others never told their use.",
+			"合计只含 %d / %d 个账号，其余账号从未读到用量。"), told, len(p.Accounts))
+	}
+	if missing == 0 && never == "" {
 		return p.s("Every day has a record of every account.", "每天均有全部账号的记录。")
 	}
 	return fmt.Sprintf(p.s("On %d of %d days not every account was read: these are gaps, not lines.",
 		"%d 天（共 %d 天）未读到全部账号，图中留空，不作连线。"),
-		missing, len(p.Days))
+		missing, len(p.Days)) + never
 }
 
 // gapPicture is how many machines lose their edition by which day.
@@ -270,25 +275,40 @@ func (p *page) gapNote() g.Node {
 	return note(p.gapText())
 }
 
-// overNote says that what has ended is not in the picture: its licenses are in use no more, as
-// simulate counts them as well.
+// overNote says what is not in the picture: what has ended, for its licenses are in use no more, as
+// simulate counts them as well; and what does not tell how many are in use.
 func (p *page) overNote() g.Node {
-	over := 0
+	over, unknown := 0, 0
 	for i := range p.Orders {
-		if o := &p.Orders[i]; o.IsOver() && o.Edition != report.Containers {
+		switch o := &p.Orders[i]; {
+		case o.Edition == report.Containers:
+		case o.IsOver():
 			over++
+		case o.InUse == nil && o.Ends(p.Until):
+			unknown++
 		}
 	}
-	if over == 0 {
+	var notes g.Group
+	if over > 0 {
+		notes = append(notes, note(fmt.Sprintf(p.s("Not counted here: %s already; machines that hung on such an order are on Basic, or have another license.",
+			"未计入已到期的 %s 个订单：其授权已失效，原绑定的主机已降为基础版，或已改用其他授权。"), p.things(over, "order has ended", "orders have ended"))))
+	}
+	if unknown > 0 {
+		notes = append(notes, note(fmt.Sprintf(p.s("Not counted here: %s, and it is not known how many licenses are in use.",
+			"未计入已用数未知的 %s 个将到期订单。"), p.things(unknown, "order ends", "orders end"))))
+	}
+	if notes == nil {
 		return nil
 	}
-	return note(fmt.Sprintf(p.s("Not counted here: %s already; machines that hung on such an order are on Basic, or have another license.",
-		"未计入已到期的 %s 个订单：其授权已失效，原绑定的主机已降为基础版，或已改用其他授权。"), p.things(over, "order has ended", "orders have ended")))
+	return notes
 }
 
 // gapText says when how many machines lose their edition.
 func (p *page) gapText() string {
 	last := p.Gap[len(p.Gap)-1]
+	if last.Lost == 0 {
+		return p.s("No license of the orders that end is in use, as far as is known.", "就已知情况，将到期订单的授权均未使用。")
+	}
 	text := ""
 	for _, d := range p.Gap {
 		if d.Lost > 0 {
