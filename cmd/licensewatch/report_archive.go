@@ -212,7 +212,7 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 	for i, name := range names {
 		// of a day the last reading counts; of the last records each, for the last may have none
 		const lastOnes = 8
-		wantsReading := i+lastOnes > len(names) || isLastOfDay(name, names[i+1:], wrong)
+		wantsReading := i+lastOnes > len(names) || a.isLastOfDay(ctx, account, name, names[i+1:])
 		a.takeRecord(ctx, &taking, name, wrong[name], wantsReading)
 		if err := interruptedError(ctx); err != nil {
 			return err
@@ -227,17 +227,27 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 
 // isLastOfDay says whether no record after it is sure to have a later reading of its day: one that
 // does not verify has none, and a run that began shortly before midnight may have read after it.
-func isLastOfDay(name string, after []string, wrong map[string]string) bool {
+func (a *reportArchive) isLastOfDay(ctx context.Context, account, name string, after []string) bool {
 	const late = "2345" // a run takes 15 minutes at most
 	for _, later := range after {
 		if dayOfRecord(later) != dayOfRecord(name) || later[len("2006/01/02/"):][:len(late)] >= late {
 			return true
 		}
-		if wrong[later] == "" {
+		if a.hasReading(ctx, account, later) {
 			return false
 		}
 	}
 	return true
+}
+
+// hasReading says whether a record verifies and has a reading.
+func (a *reportArchive) hasReading(ctx context.Context, account, name string) bool {
+	if a.problems[account][name] != "" {
+		return false
+	}
+	record, err := openRecord(ctx, a.store, account, name)
+	return err == nil && slices.ContainsFunc(record.manifest.Files, func(f archive.File) bool { return f.Name == readingFile }) &&
+		record.compare(ctx, reportedFiles...) == nil
 }
 
 // accountTaking is an account whose records are taken, the oldest first.
