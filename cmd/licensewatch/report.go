@@ -119,7 +119,7 @@ func (r *reportCommand) span(now time.Time) (reportSpan, error) {
 		s.to, s.now = to, s.before.Add(-time.Second)
 		s.until = s.now.AddDate(0, 0, daysAhead)
 	} else if to.After(today) {
-		s.until = to.AddDate(0, 0, 1).Add(-time.Second).In(now.Location())
+		s.until = beginningOf(to.AddDate(0, 0, 1), now.Location()).Add(-time.Second)
 	}
 	s.from = s.to.AddDate(0, 0, 1-daysBack)
 	if !from.IsZero() {

@@ -246,8 +246,11 @@ func (a *reportArchive) hasReading(ctx context.Context, account, name string) bo
 		return false
 	}
 	record, err := openRecord(ctx, a.store, account, name)
-	return err == nil && slices.ContainsFunc(record.manifest.Files, func(f archive.File) bool { return f.Name == readingFile }) &&
-		record.compare(ctx, reportedFiles...) == nil
+	if err != nil {
+		return false
+	}
+	isReading := func(f archive.File) bool { return f.Name == readingFile }
+	return slices.ContainsFunc(record.manifest.Files, isReading) && record.compare(ctx, reportedFiles...) == nil
 }
 
 // accountTaking is an account whose records are taken, the oldest first.

@@ -48,6 +48,21 @@ func TestReportDaysAreTheReaders(t *testing.T) {
 	}
 }
 
+// TestReportLooksAheadToTheDay: the day to which is looked ahead ends in the reader's zone.
+func TestReportLooksAheadToTheDay(t *testing.T) {
+	dir, _ := newArchiveDir(t)
+	for _, zone := range []string{"Asia/Shanghai", "America/New_York"} {
+		file := filepath.Join(t.TempDir(), "report.html")
+		code, _, errs := commandAt(t, archiveStart.AddDate(0, 0, 5), map[string]string{"LICENSEWATCH_TIMEZONE": zone, "LICENSEWATCH_ARCHIVE_URL": "file://" + filepath.ToSlash(dir)}, "report",
+			"--to", "2027-01-10", "--html", file, "--language", "en")
+		page, err := os.ReadFile(file) //nolint:gosec // a file of the test
+		if code != exitFine || err != nil {
+			t.Fatalf("%s: exit %d: %s (%v)", zone, code, errs, err)
+		}
+		wantIn(t, "page", string(page), "<li>looks ahead to 2027-01-10</li>")
+	}
+}
+
 // TestReportOfNoRecord: days without any record give no page, which would look like an all-clear,
 // but the days that there are.
 func TestReportOfNoRecord(t *testing.T) {
