@@ -26,41 +26,105 @@ func Accounts(ctx context.Context, store Store) ([]string, error) {
 	names, err := store.List(ctx, "")
 	var accounts []string
 	for _, name := range names {
-		if account, isFolder := strings.CutSuffix(name, "/"); isFolder && isAccountFolder(account) {
-			accounts = append(accounts, account)
+		if isOfAccount(name) {
+			accounts = append(accounts, strings.TrimSuffix(name, "/"))
 		}
 	}
 	return accounts, err
 }
 
-// Misplaced says what the place of an archive is where it plainly is only a part of one: the
-// folder of an account, or of a record. It is empty for every other place.
+// Misplaced says what the place of an archive is where it plainly is only a part of one, the folder
+// of an account, of a year, a month or a day, or of a record, or where it only holds archives. It is
+// empty for every other place.
 func Misplaced(ctx context.Context, store Store) (string, error) {
 	names, err := store.List(ctx, "")
 	if err != nil {
 		return "", err
 	}
-	if slices.Contains(names, manifestName) {
-		return "is the folder of one record, not an archive: name the folder that holds those of the accounts", nil
-	}
-	years := 0
-	for _, name := range names {
-		if name == probeName {
-			continue
-		}
-		if !isDateFolder(name, 4) {
-			return "", nil
-		}
-		months, err := store.List(ctx, strings.TrimSuffix(name, "/"))
-		if err != nil || slices.ContainsFunc(months, func(month string) bool { return !isDateFolder(month, 2) }) {
+	names = slices.DeleteFunc(names, func(name string) bool { return name == probeName })
+	const instead = ", not an archive: name the folder that holds those of the accounts"
+	switch {
+	case slices.Contains(names, manifestName):
+		return "is the folder of one record" + instead, nil
+	case areAll(names, isRecordFolder):
+		return "is the folder of one day" + instead, nil
+	case areAll(names, isYear):
+		months, err := insideAll(ctx, store, names)
+		if err != nil || !areAll(months, isMonth) {
 			return "", err
 		}
-		years++
+		return "is the folder of one account, not an archive: name the folder above it", nil
+	case areAll(names, isMonth):
+		days, err := insideAll(ctx, store, names)
+		if err != nil || !areAll(days, func(name string) bool { return isMonth(name) || isRecordFolder(name) }) {
+			return "", err // accounts may have such numbers
+		}
+		return "is the folder of one year or month" + instead, nil
+	default:
+		return heldArchives(ctx, store, names)
 	}
-	if years == 0 {
+}
+
+// areAll says whether there are names, and all of them are such.
+func areAll(names []string, isSuch func(name string) bool) bool {
+	return len(names) > 0 && !slices.ContainsFunc(names, func(name string) bool { return !isSuch(name) })
+}
+
+// insideAll are the names in folders, whose names have their slashes.
+func insideAll(ctx context.Context, store Store, folders []string) (names []string, err error) {
+	for _, folder := range folders {
+		inside, err := store.List(ctx, strings.TrimSuffix(folder, "/"))
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, inside...)
+	}
+	return names, nil
+}
+
+func isYear(folder string) bool { return isDateFolder(folder, 4) }
+
+// isMonth says whether a folder has the name of a month, or of a day.
+func isMonth(folder string) bool { return isDateFolder(folder, 2) }
+
+func isRecordFolder(folder string) bool {
+	return strings.HasSuffix(folder, "/") && IsRecordName("2026/11/28/"+strings.TrimSuffix(folder, "/"))
+}
+
+// heldArchives names the archives that a place holds which holds no account itself. What cannot be
+// listed is none, and only so many folders are looked into.
+func heldArchives(ctx context.Context, store Store, names []string) (string, error) {
+	if slices.ContainsFunc(names, isOfAccount) {
 		return "", nil
 	}
-	return "is the folder of one account, not an archive: name the folder above it", nil
+	const most = 50
+	var archives []string
+	for _, name := range names[:min(most, len(names))] {
+		folder, isFolder := strings.CutSuffix(name, "/")
+		if !isFolder || strings.HasPrefix(folder, ".") {
+			continue
+		}
+		accounts, _ := store.List(ctx, folder) // see above
+		if slices.ContainsFunc(accounts, func(account string) bool {
+			if !isOfAccount(account) {
+				return false
+			}
+			years, _ := store.List(ctx, folder+"/"+strings.TrimSuffix(account, "/"))
+			return areAll(years, isYear)
+		}) {
+			archives = append(archives, folder)
+		}
+	}
+	if len(archives) == 0 {
+		return "", ctx.Err()
+	}
+	return "is no archive, but holds some: name one of them, " + strings.Join(archives, " or "), nil
+}
+
+// isOfAccount says whether a name, with its slash, is that of an account's folder.
+func isOfAccount(name string) bool {
+	folder, isFolder := strings.CutSuffix(name, "/")
+	return isFolder && isAccountFolder(folder)
 }
 
 // isDateFolder says whether a folder's name, with its slash, has that many digits and

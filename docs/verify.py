@@ -3,7 +3,11 @@
 import hashlib, json, os, re, sys
 if not os.path.isdir("".join(sys.argv[1:2])):
     sys.exit(print("usage:", __doc__, file=sys.stderr) or 2)
-root, anchors, wrong, sealed, named = sys.argv[1], sys.argv[2:], [], {}, set()
+root, anchors, wrong, sealed, named = sys.argv[1], [a.lower() for a in sys.argv[2:]], [], {}, set()
+for a in anchors:
+    if not re.fullmatch("[0-9a-f]{8,64}", a):
+        sys.exit(print("an anchor is 8 to 64 of the digits 0-9 and a-f, not", ascii(a), file=sys.stderr) or 2)
+sys.stdout.reconfigure(errors="backslashreplace") # a name may be of any bytes
 RECORD = re.compile(r"\d{4}/\d\d/\d\d/\d{6}Z-[0-9a-f]{6}/")
 KEYS = "format account site run_id at program mode files missing previous".split()
 def read(path):
@@ -44,9 +48,11 @@ for account in sorted(name for name in os.listdir(root) if not re.match(r"probe$
             check(account, record, found[record], hashes, told, followed)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             wrong.append(f"{account}/{record}/manifest.json: changed")
+        except OSError as e:
+            wrong.append(f"{account}/{record}: unreadable: {e}")
     wrong.extend(f"{account}/{record}: not sealed" for record in found if record not in hashes and record not in told)
     sealed.update((f"{account}/{record}", h) for record, h in hashes.items())
-wrong += [f"{record}: changed or missing, a record of the fleet names it" for record, h in sorted(named) if sealed.get(record) != h]
+wrong += [f"{record}: changed or missing, a record of the fleet names it" for record, h in sorted(named, key=str) if sealed.get(record) != h]
 wrong += [f"no record has the hash {a}" for a in anchors if not any(h.startswith(a) for h in sealed.values())]
 wrong += [] if sealed else ["no records; the folder to name is the one that holds the folders of the accounts"]
 sys.exit(print("\n".join(wrong) or f"{len(sealed)} records are as they were sealed") or bool(wrong))

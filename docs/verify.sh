@@ -2,7 +2,9 @@
 # verify.sh FOLDER [ANCHOR…]: verifies an archive of licensewatch. Exit 1: something is wrong.
 export LC_ALL=C
 [ -d "$1" ] || { echo "usage: verify.sh FOLDER [ANCHOR…]" >&2; exit 2; }
-root=$1 && shift && cd "$root" && work=$(mktemp -d) || exit 2
+root=$1 && shift
+for anchor; do echo "$anchor" | grep -Eqx '[0-9A-Fa-f]{8,64}' || { echo "an anchor is 8 to 64 of the digits 0-9 and a-f, not $anchor" >&2; exit 2; }; done
+cd "$root" && work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 R='([0-9]{1,20}|self|fleet(-[0-9]{1,20}-[0-9]{1,20})?)/[0-9]{4}/[0-9]{2}/[0-9]{2}/[0-9]{6}Z-[0-9a-f]{6}'
 find . ! -type d | sed 's,^\./,,' | sort >"$work/all"
@@ -47,6 +49,6 @@ A
   grep -E '^fleet[^/]*/.{25}/accounts\.json$' "$work/all" >"$work/fleet" && xargs jq -r '.accounts[] | select(.record != "") |
     "\(.account)/\(.record) \(.sha256)"' <"$work/fleet" 2>/dev/null | sort -u | comm -23 - "$work/sums" |
     sed 's/ .*/: changed or missing, a record of the fleet names it/'
-  for anchor; do grep -q " $anchor" "$work/sums" || echo "no record has the hash $anchor"; done
+  for anchor; do grep -qi " $anchor" "$work/sums" || echo "no record has the hash $anchor"; done
 } | tee "$work/wrong"
 [ ! -s "$work/wrong" ] && echo "$(wc -l <"$work/sums") records are as they were sealed"

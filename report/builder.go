@@ -166,20 +166,23 @@ func (b *Builder) addFindings(g *Gatherer) {
 			if f.Severity.Rank() > g.account.Worst.Rank() {
 				g.account.Worst = f.Severity
 			}
-			switch f.Severity {
-			case license.Critical:
+			isAcked := b.addNeed(g, f)
+			switch {
+			case isAcked:
+				s.Acknowledged++
+			case f.Severity == license.Critical:
 				s.Critical++
-			case license.Warning:
+			case f.Severity == license.Warning:
 				s.Warning++
 			default:
 				s.Info++
 			}
-			b.addNeed(g, f)
 		}
 	}
 }
 
-func (b *Builder) addNeed(g *Gatherer, f *Finding) {
+// addNeed keeps a finding that fires, and says whether somebody has acknowledged it.
+func (b *Builder) addNeed(g *Gatherer, f *Finding) (isAcked bool) {
 	since := g.firing[f.Key()]
 	need := Need{Account: g.account.Label(), Record: g.record, Rule: f.Rule, Subject: f.Subject, Severity: f.Severity,
 		Title:  f.Title,
@@ -194,6 +197,7 @@ func (b *Builder) addNeed(g *Gatherer, f *Finding) {
 	if len(b.report.Needs) >= 2*mostNeeds {
 		b.cutNeeds()
 	}
+	return need.Ack != nil
 }
 
 // cutNeeds keeps the worst.

@@ -81,7 +81,8 @@ const oldReading = 48 * time.Hour
 
 // Summary are the first figures.
 type Summary struct {
-	Critical, Warning, Info int // findings that fire
+	Critical, Warning, Info int // findings that fire and nobody has acknowledged
+	Acknowledged            int // those that somebody has
 	Unknown                 int // rules that could not be judged
 	// Accounts is how many there are; Read how many are read fully and lately.
 	Accounts, Read int

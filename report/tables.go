@@ -10,12 +10,24 @@ import (
 
 // Tables are the Report as tables: what they say is all that any form of it says.
 func (r *Report) Tables(l license.Language) []*Table {
-	w := wording{l}
-	all := []*Table{r.accountsTable(w), r.needsTable(w), deadlinesTable(r, w), r.daysTable(w), r.outlookTable(w),
+	return slices.DeleteFunc(r.allTables(wording{l}), func(t *Table) bool { return t.Len == 0 })
+}
+
+// TableKeys are the keys of all tables that a report may have.
+func TableKeys() []string {
+	var keys []string
+	for _, t := range new(Report).allTables(wording{}) {
+		keys = append(keys, t.Key)
+	}
+	return keys
+}
+
+// allTables are also those without rows.
+func (r *Report) allTables(w wording) []*Table {
+	return []*Table{r.accountsTable(w), r.needsTable(w), deadlinesTable(r, w), r.daysTable(w), r.outlookTable(w),
 		r.changesTable(w), coverageTable(r, w), planTable(r, w), unusedTable(r, w), r.gapTable(w),
 		evidenceTable(&r.Evidence, w), missingTable(&r.Evidence, w), chainsTable(&r.Evidence, w),
 		problemsTable(&r.Evidence, w), r.saidByDayTable(w), r.saidTable(w)}
-	return slices.DeleteFunc(all, func(t *Table) bool { return t.Len == 0 })
 }
 
 func (r *Report) accountsTable(w wording) *Table {

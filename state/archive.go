@@ -53,7 +53,9 @@ func OpenArchive(rawURL, setting string, until time.Time, options Options) (Arch
 		c.lease = newLease("", until)
 	}
 	if target.scheme == schemeFile {
-		return newFileStore(target.dir, c, options.Disk), nil
+		store := newFileStore(target.dir, c, options.Disk)
+		store.readsOnly = options.ReadsOnly
+		return store, nil
 	}
 	if options.Credentials == nil {
 		return nil, errors.New("needs credentials for COS: there are none")

@@ -15,11 +15,12 @@ import (
 // directory does a fileStore's work in the file system, one piece at a time (see Disk):
 // nothing here waits for a context.
 type directory struct {
-	dir     string
-	swept   map[string]bool // directories cleared of stale temporary files
-	lease   *fileLease      // nil: writes are nobody's in particular
-	isOver  func() bool     // whether the lease is, by the clock
-	archive bool            // what is being written lies at its top, see workDir
+	dir       string
+	swept     map[string]bool // directories cleared of stale temporary files
+	lease     *fileLease      // nil: writes are nobody's in particular
+	isOver    func() bool     // whether the lease is, by the clock
+	readsOnly bool            // nothing is written
+	archive   bool            // what is being written lies at its top, see workDir
 }
 
 // objectPath is the file of a name, which was checked.
@@ -130,7 +131,11 @@ func (d *directory) faultError(err error) *Error {
 	switch errno {
 	case syscall.EACCES, syscall.EPERM:
 		failure.Code, failure.Denied = codeDenied, true
-		failure.hint = fmt.Sprintf("let user %d read and write in %s", os.Getuid(), d.dir)
+		allow := "read and write"
+		if d.readsOnly {
+			allow = "read"
+		}
+		failure.hint = fmt.Sprintf("let user %d %s in %s", os.Getuid(), allow, d.dir)
 	case syscall.EROFS:
 		failure.Code, failure.Denied = codeReadOnly, true
 		failure.hint = fmt.Sprintf("mount %s so that it can be written, or name another directory", d.dir)

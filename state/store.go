@@ -75,6 +75,8 @@ type Options struct {
 	// Transport carries the requests to COS; nil means one of its own that
 	// keeps no connection open.
 	Transport http.RoundTripper
+	// ReadsOnly: nothing is written, and no error advises to allow it.
+	ReadsOnly bool
 	// Disk does the work in a directory's file system; nil is one of the store's own.
 	// Stores that are opened one after another share it.
 	Disk *Disk

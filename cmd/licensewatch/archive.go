@@ -115,7 +115,7 @@ func (a *archivePlace) open(ctx context.Context, c console) (openedArchive, erro
 			" is not set: set it, or write --archive and a URL or a directory")
 	}
 	store, err := state.OpenArchive(rawURL, what, c.now(),
-		state.Options{Credentials: opened.settings.Keys, Sleep: c.sleep})
+		state.Options{Credentials: opened.settings.Keys, Sleep: c.sleep, ReadsOnly: true})
 	if err != nil {
 		return opened, fmt.Errorf("%s %w", what, err)
 	}

@@ -58,12 +58,26 @@ func TestArchiveShow(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"../../etc":                 "is no record: write its name",
+		"4f000":                     "run's id at its end; it may be of " + heads[0].Record + ", " + heads[1].Record + ", ",
+		"2026/11/23":                "run's id at its end; it may be of " + heads[1].Record + "\n",
 		"2026/11/25/010700Z-4f0003": "there is no such record",
 		"abcdef":                    "no record of 100000000001 is of run abcdef",
 	} {
 		if code, _, errs := command(t, nil, "archive", "show", name, "--archive", dir); code != exitFound || !strings.Contains(errs, want) {
 			t.Errorf("%s: exit %d: %s", name, code, errs)
 		}
+	}
+}
+
+// TestArchiveGetOfTwins: of two records of one run's id both are named.
+func TestArchiveGetOfTwins(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "archive")
+	one, other := sealedDay(archiveAccount, 0), sealedDay(archiveAccount, 1)
+	other.RunID = one.RunID
+	heads := sealRecords(t, dir, one, other)
+	code, _, errs := command(t, nil, "archive", "get", one.RunID, "--archive", dir, "--to", t.TempDir())
+	if want := "which one? " + heads[0].Record + " and " + heads[1].Record + " are of run " + one.RunID; code != exitFound || !strings.Contains(errs, want) {
+		t.Errorf("exit %d: %s", code, errs)
 	}
 }
 

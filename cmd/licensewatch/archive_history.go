@@ -79,14 +79,37 @@ func wantFields(_ *cobra.Command, args []string) error {
 	known := historyFields()
 	for _, field := range args {
 		if !slices.Contains(known, field) {
-			hint := suggest.DidYouMean(field, known)
-			if hint == "" {
-				hint = ": write one of cwp.…, machines.… or tcss.…, as the API names it"
-			}
-			return fmt.Errorf("there is no field %q%s", field, hint)
+			return fmt.Errorf("there is no field %q%s", field, nearestFields(field, known))
 		}
 	}
 	return nil
+}
+
+// nearestFields names those that were meant: that look alike, that have a part of the name in
+// theirs, or else all of the section.
+func nearestFields(field string, known []string) string {
+	if hint := suggest.DidYouMean(field, known); hint != "" {
+		return hint
+	}
+	section, name, hasSection := strings.Cut(field, ".")
+	if !hasSection {
+		section, name = "", field
+	}
+	having := func(part string) (fields []string) {
+		for _, f := range known {
+			if strings.Contains(strings.ToLower(f), strings.ToLower(part)) {
+				fields = append(fields, f)
+			}
+		}
+		return fields
+	}
+	const shortestPart = 4 // letters; fewer are in everything
+	for _, part := range []string{name, section + "."} {
+		if fields := having(part); len(part) >= shortestPart && len(fields) > 0 {
+			return "; there are " + listSome(fields, "and")
+		}
+	}
+	return ": write one of cwp.…, machines.… or tcss.…, as the API names it"
 }
 
 // daysReading is the last reading of a day.

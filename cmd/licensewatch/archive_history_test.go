@@ -78,3 +78,19 @@ func TestArchiveCompare(t *testing.T) {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 }
+
+// TestArchiveHistoryNamesNearest: a field that does not exist is answered by those that were meant.
+func TestArchiveHistoryNamesNearest(t *testing.T) {
+	dir, _ := newArchiveDir(t)
+	for field, want := range map[string]string{
+		"cwp.UsedLicenseCount": "; did you mean cwp.UsedLicenseCnt?",
+		"cwp.used":             "; there are cwp.UsedLicenseCnt",
+		"expired":              "cwp.NotExpiredLicenseCnt",
+		"machines.servers":     "; there are machines.",
+		"orders.End":           ": write one of cwp.…",
+	} {
+		if code, _, errs := command(t, nil, "archive", "history", "--archive", dir, field); code != exitUsage || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit %d: %s", field, code, errs)
+		}
+	}
+}

@@ -65,13 +65,18 @@ func (a *archivePlace) findRecord(ctx context.Context, store archive.Store, text
 
 // recordByID is the only record whose name ends with the run's id.
 func recordByID(ctx context.Context, store archive.Store, account, id string) (string, error) {
-	const shortest = 6
-	if len(id) != shortest || strings.Trim(id, "0123456789abcdef") != "" {
-		return "", &exitError{text: fmt.Sprintf("%q is no record: write its name as list shows it, 2026/11/28/010700Z-4f13b5, or the run's id at its end", id)}
-	}
+	const whole = 6 // digits
 	names, err := archive.Records(ctx, store, account)
 	if err != nil {
 		return "", archiveError(err)
+	}
+	if len(id) != whole || strings.Trim(id, "0123456789abcdef") != "" {
+		text := fmt.Sprintf("%q is no record: write its name as list shows it, 2026/11/28/010700Z-4f13b5, or the run's id at its end", id)
+		names = slices.DeleteFunc(names, func(name string) bool { return id == "" || !strings.Contains(name, id) })
+		if len(names) > 0 {
+			text += "; it may be of " + listSome(names, "or")
+		}
+		return "", &exitError{text: text}
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return !strings.HasSuffix(name, "-"+id) })
 	switch len(names) {

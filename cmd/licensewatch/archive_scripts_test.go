@@ -142,7 +142,7 @@ func TestEvidenceShowsTheScripts(t *testing.T) {
 		if err != nil || !strings.Contains(string(page), string(script)+"```\n") {
 			t.Errorf("docs/evidence.md does not show docs/%s (%v)", name, err)
 		}
-		if lines := strings.Count(string(script), "\n"); lines > 52 {
+		if lines := strings.Count(string(script), "\n"); lines > 58 {
 			t.Errorf("docs/%s has %d lines", name, lines)
 		}
 	}
@@ -185,4 +185,29 @@ func replaceIn(t *testing.T, file, before, after string) {
 		t.Fatalf("%s has no %q", file, before)
 	}
 	overwrite(t, file, changed)
+}
+
+// TestAnchorsOfThreeVerifiers: archive verify and the scripts take an anchor in capitals, and refuse
+// what is none as a wrong use, in words.
+func TestAnchorsOfThreeVerifiers(t *testing.T) {
+	dir, heads := newArchiveDir(t)
+	overwrite(t, dir+"/"+archiveAccount+"/\xff", "a name that is no text") // which whoever prints it has to survive
+	for anchor, want := range map[string]string{
+		strings.ToUpper(heads[2].Short()): "",
+		"ABCDEF0123":                      "no record has the hash",
+		"abc":                             "8 to 64 of the digits 0-9 and a-f",
+		"no hash at all":                  "8 to 64 of the digits 0-9 and a-f",
+		"........":                        "8 to 64 of the digits 0-9 and a-f",
+	} {
+		code, out, errs := command(t, nil, "archive", "verify", dir, "--anchor", anchor)
+		if isWrongUse := strings.HasPrefix(want, "8 to"); isWrongUse != (code == exitUsage) || isWrongUse && !strings.Contains(errs, want) {
+			t.Errorf("%q: archive verify: exit %d: %s%s", anchor, code, out, errs)
+		}
+		for _, script := range []string{"verify.sh", "verify.py"} {
+			got, out := runScript(t, script, dir, anchor)
+			if got != code || !strings.Contains(out, want) || strings.Contains(out, "Traceback") || want == "" && strings.Contains(out, "no record has") {
+				t.Errorf("%q: %s: exit %d, archive verify %d: %s", anchor, script, got, code, out)
+			}
+		}
+	}
 }

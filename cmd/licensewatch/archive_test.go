@@ -187,6 +187,10 @@ func TestArchiveOpen(t *testing.T) {
 		"an account": {nil, []string{dir + "/" + archiveAccount}, exitUsage,
 			archiveAccount + " is the folder of one account, not an archive: name the folder above it"},
 		"a record":    {nil, []string{archiveFile(dir, heads[1], "")}, exitUsage, "is the folder of one record, not an archive: name the folder that"},
+		"a day":       {nil, []string{filepath.Dir(archiveFile(dir, heads[1], ""))}, exitUsage, "is the folder of one day, not an archive: name the folder that"},
+		"a month":     {nil, []string{filepath.Join(dir, archiveAccount, "2026", "11")}, exitUsage, "is the folder of one year or month, not an archive"},
+		"a year":      {nil, []string{filepath.Join(dir, archiveAccount, "2026")}, exitUsage, "is the folder of one year or month, not an archive"},
+		"above it":    {nil, []string{filepath.Dir(dir)}, exitUsage, "is no archive, but holds some: name one of them, " + filepath.Base(dir)},
 		"no such URL": {nil, []string{"file://" + dir + "-gone"}, exitUsage, "--archive: " + dir + "-gone is no directory"},
 		"no such setting": {map[string]string{"LICENSEWATCH_ARCHIVE_URL": "file://" + dir + "-gone"}, nil, exitFound,
 			"the archive holds no records: " + dir + "-gone is not there"},
@@ -279,4 +283,24 @@ func TestArchiveShowSays(t *testing.T) {
 		"  cwp       "+strings.Repeat("A", 90)+" 1,\n            LicenseCnt 0\n",
 		"  tcss      nothing was told\n",
 		"✗ Not shown: 2026/11/22/010700Z-4f0000: messages.json: it does not hold what was sealed\n")
+}
+
+// TestArchiveOfOthers: whoever may not read an archive is told to be allowed that, and no more.
+func TestArchiveOfOthers(t *testing.T) {
+	if os.Getuid() == 0 {
+		t.Skip("NOT TESTED: root may read everything")
+	}
+	dir, _ := newArchiveDir(t)
+	folder := filepath.Join(dir, archiveAccount)
+	if err := os.Chmod(folder, 0); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(folder, 0o700) }) //nolint:gosec // a folder of the test
+	for _, args := range [][]string{{"archive", "verify", dir}, {"archive", "history", "--archive", dir, "cwp.LicenseCnt"},
+		{"report", "--archive", dir, "--html", filepath.Join(t.TempDir(), "r.html")}} {
+		_, out, errs := command(t, nil, args...)
+		if text := out + errs; !strings.Contains(text, " read in "+dir) || strings.Contains(text, "write") {
+			t.Errorf("%v: %s", args, text)
+		}
+	}
 }

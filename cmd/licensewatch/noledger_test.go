@@ -110,3 +110,26 @@ func TestCheckMakesNothing(t *testing.T) {
 	_, out, errs := command(t, settings, "check", "--no-serverless")
 	wantIn(t, "output", out+errs, "file store: Get ", ": NoDirectory: "+dir+"/stote/below is not there: mount the share") // said once
 }
+
+// TestCheckOfWhatNoRunCanMake: a folder that cannot be made is not promised, and what is wrong is
+// said. Root may do anything in a directory of its own, so for root it is one of the kernel's.
+func TestCheckOfWhatNoRunCanMake(t *testing.T) {
+	above := "/sys/kernel"
+	if os.Getuid() != 0 {
+		above = t.TempDir()
+		if err := os.Chmod(above, 0o500); err != nil { //nolint:gosec // a folder is entered
+			t.Fatal(err)
+		}
+	}
+	settings := map[string]string{"LICENSEWATCH_SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T0/B0/x",
+		"LICENSEWATCH_STATE_URL": "file://" + above + "/memory", "LICENSEWATCH_ARCHIVE_URL": "file://" + above + "/evidence"}
+	code, out, errs := command(t, settings, "check", "--no-serverless")
+	if code != exitFound {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	wantIn(t, "output", out+errs, above+"/memory is not there, and no run can make it (", above+"/evidence is not there, and no run can make it (",
+		" write in "+above+", or make it")
+	if strings.Contains(out+errs, "the first run makes it") {
+		t.Errorf("it is promised: %s", out)
+	}
+}

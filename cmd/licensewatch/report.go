@@ -81,7 +81,7 @@ func (r *reportCommand) addFlags(command *cobra.Command) {
 	flags.StringArrayVar(&r.snapshots, "snapshot", nil,
 		"a snapshot `FILE` in the place of an archive, as capture writes it; - is standard input (repeatable)")
 	flags.BoolVar(&r.live, "live", false, "read the account now, in the place of an archive")
-	flags.StringVar(&r.from, "from", "", "look back to this `DAY`, in UTC (default: 90 days)")
+	flags.StringVar(&r.from, "from", "", "look back to this `DAY` (default: 90 days)")
 	flags.StringVar(&r.to, "to", "", "look ahead to this `DAY` (default: 365 days); one that is over: the report is as of then")
 	flags.StringVar(&r.language, "language", "", "en or zh (default: LICENSEWATCH_LANGUAGE, else by the site)")
 	completeFlag(command, "language", "en", "zh")
@@ -91,8 +91,11 @@ func (r *reportCommand) addFlags(command *cobra.Command) {
 // reportSpan is the time that a report is about.
 type reportSpan struct {
 	now      time.Time // the reader's today
-	from, to time.Time // days that are looked back at, in UTC
+	from, to time.Time // days that are looked back at, in UTC as tables by day have them
 	until    time.Time // how far is looked ahead
+	// since and before bound the records that are read: a day that was named begins and ends in the
+	// reader's zone. before is zero where the report is as of now.
+	since, before time.Time
 }
 
 // The defaults of --from and --to.
@@ -110,11 +113,13 @@ func (r *reportCommand) span(now time.Time) (reportSpan, error) {
 	if err != nil {
 		return s, err
 	}
-	if !to.IsZero() && to.Before(s.to) { // as of the end of that day
-		s.to, s.now = to, time.Date(to.Year(), to.Month(), to.Day(), 23, 59, 59, 0, now.Location())
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	if !to.IsZero() && to.Before(today) { // as of the end of that day
+		s.before = beginningOf(to.AddDate(0, 0, 1), now.Location())
+		s.to, s.now = to, s.before.Add(-time.Second)
 		s.until = s.now.AddDate(0, 0, daysAhead)
-	} else if to.After(s.to) {
-		s.until = to.AddDate(0, 0, 1).Add(-time.Second).In(now.Location())
+	} else if to.After(today) {
+		s.until = beginningOf(to.AddDate(0, 0, 1), now.Location()).Add(-time.Second)
 	}
 	s.from = s.to.AddDate(0, 0, 1-daysBack)
 	if !from.IsZero() {
@@ -123,10 +128,16 @@ func (r *reportCommand) span(now time.Time) (reportSpan, error) {
 		}
 		s.from = from
 	}
+	s.since = beginningOf(s.from, now.Location())
 	if days := s.until.Sub(s.from).Hours() / 24; days > longestReport {
 		return s, fmt.Errorf("--from and --to are %.0f days apart, at most %d are looked at", days, longestReport)
 	}
 	return s, nil
+}
+
+// beginningOf is when a day begins in a zone.
+func beginningOf(day time.Time, zone *time.Location) time.Time {
+	return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
 }
 
 func (r *reportCommand) run(ctx context.Context, c console, stdin io.Reader) error {
@@ -208,7 +219,7 @@ func (r *reportCommand) gather(ctx context.Context, c console, stdin io.Reader) 
 	}
 	g.builder = report.NewBuilder(options)
 	reading := reportArchive{store: opened.store, set: g.set, names: accounts.names, builder: g.builder,
-		from: span.from, to: span.to}
+		span: span}
 	if err := reading.read(ctx, c, accounts.folders); err != nil {
 		return nil, err
 	}

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"licensewatch/archive"
@@ -23,11 +25,29 @@ type reportArchive struct {
 	set     *rules.Set
 	names   map[string]string // of accounts, by number
 	builder *report.Builder
-	from    time.Time
-	to      time.Time // the last day, not after today
+	span    reportSpan
 
-	problems map[string]map[string]string // by account and record
-	site     license.Site                 // of the last account that was read
+	problems   map[string]map[string]string // by account and record
+	site       license.Site                 // of the last account that was read
+	hasRecords atomic.Bool                  // there is one of the days
+}
+
+// recordDays are the first and the last day in UTC that have records of the span.
+func (s *reportSpan) recordDays() (from, to time.Time) {
+	from, to = s.since.UTC().Truncate(24*time.Hour), s.to
+	if !s.before.IsZero() {
+		to = s.before.Add(-time.Second).UTC().Truncate(24 * time.Hour)
+	}
+	return from, to
+}
+
+// has says whether a record is of the span; what is no record's name is.
+func (s *reportSpan) has(record string) bool {
+	if !archive.IsRecordName(record) {
+		return true
+	}
+	at := archive.Link{Record: record}.At()
+	return !at.Before(s.since) && (s.before.IsZero() || at.Before(s.before))
 }
 
 // read reads the accounts.
@@ -38,7 +58,7 @@ func (a *reportArchive) read(ctx context.Context, c console, accounts []string) 
 	working := c.startProgress("reading the records")
 	defer working.done()
 	done := 0
-	return a.gatherAll(ctx, accounts, func(g *report.Gatherer) error {
+	err := a.gatherAll(ctx, accounts, func(g *report.Gatherer) error {
 		if newest := g.Newest(); newest != nil {
 			a.site = newest.Snapshot.Site
 			// a record has words in one language; where the rules say the same of the reading, in both
@@ -55,6 +75,44 @@ func (a *reportArchive) read(ctx context.Context, c console, accounts []string) 
 		}
 		return a.builder.Add(g)
 	})
+	if err != nil || a.hasRecords.Load() {
+		return err
+	}
+	return a.noRecordError(ctx, accounts)
+}
+
+// noRecordError says that there is no record of the days, and of which there are: a page of nothing
+// would look as if nothing were wrong.
+func (a *reportArchive) noRecordError(ctx context.Context, accounts []string) error {
+	var first, last time.Time
+	for _, account := range accounts {
+		names, err := archive.Records(ctx, a.store, account)
+		if err != nil {
+			return archiveError(err)
+		}
+		for _, name := range names {
+			at := archive.Link{Record: name}.At()
+			if first.IsZero() || at.Before(first) {
+				first = at
+			}
+			if at.After(last) {
+				last = at
+			}
+		}
+	}
+	zone := a.span.now.Location()
+	text := fmt.Sprintf("the archive has no record from %s to %s", a.span.from.Format(time.DateOnly),
+		a.span.now.Format(time.DateOnly))
+	switch {
+	case first.IsZero() && len(accounts) == 1:
+		text += fmt.Sprintf(", and none of %s of any other day", accounts[0])
+	case first.IsZero():
+		text += ", and none of any other day"
+	default:
+		text += fmt.Sprintf("; its records are of %s to %s: choose days of these with --from and --to",
+			first.In(zone).Format(time.DateOnly), last.In(zone).Format(time.DateOnly))
+	}
+	return &exitError{text: text}
 }
 
 // gathered is what an account's records gave.
@@ -104,7 +162,8 @@ var reportedFiles = []string{readingFile, "findings.json", "messages.json", "mac
 
 // verify compares the records of the days with their manifests, and the chain.
 func (a *reportArchive) verify(ctx context.Context, c console, accounts []string) error {
-	check := archive.Check{From: a.from, To: a.to,
+	from, to := a.span.recordDays()
+	check := archive.Check{From: from, To: to,
 		Reads: func(file string) bool { return slices.Contains(reportedFiles, file) }}
 	if len(accounts) == 1 {
 		check.Account = accounts[0]
@@ -137,16 +196,23 @@ func (a *reportArchive) verify(ctx context.Context, c console, accounts []string
 
 // readAccount takes what the account's records hold.
 func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, account string) error {
-	names, err := recordsWithin(ctx, a.store, account, a.from, a.to)
+	from, to := a.span.recordDays()
+	names, err := recordsWithin(ctx, a.store, account, from, to)
 	if err != nil {
 		return err
 	}
+	isOutside := func(name string) bool { return !a.span.has(name) }
+	names = slices.DeleteFunc(names, isOutside)
 	wrong := a.problems[account]
+	maps.DeleteFunc(wrong, func(name, _ string) bool { return isOutside(name) })
+	if len(names)+len(wrong) > 0 {
+		a.hasRecords.Store(true)
+	}
 	taking := accountTaking{Gatherer: g, account: account}
 	for i, name := range names {
 		// of a day the last reading counts; of the last records each, for the last may have none
 		const lastOnes = 8
-		wantsReading := i+lastOnes > len(names) || isLastOfDay(name, names[i+1:], wrong)
+		wantsReading := i+lastOnes > len(names) || a.isLastOfDay(ctx, account, name, names[i+1:])
 		a.takeRecord(ctx, &taking, name, wrong[name], wantsReading)
 		if err := interruptedError(ctx); err != nil {
 			return err
@@ -161,17 +227,30 @@ func (a *reportArchive) readAccount(ctx context.Context, g *report.Gatherer, acc
 
 // isLastOfDay says whether no record after it is sure to have a later reading of its day: one that
 // does not verify has none, and a run that began shortly before midnight may have read after it.
-func isLastOfDay(name string, after []string, wrong map[string]string) bool {
+func (a *reportArchive) isLastOfDay(ctx context.Context, account, name string, after []string) bool {
 	const late = "2345" // a run takes 15 minutes at most
 	for _, later := range after {
 		if dayOfRecord(later) != dayOfRecord(name) || later[len("2006/01/02/"):][:len(late)] >= late {
 			return true
 		}
-		if wrong[later] == "" {
+		if a.hasReading(ctx, account, later) {
 			return false
 		}
 	}
 	return true
+}
+
+// hasReading says whether a record verifies and has a reading.
+func (a *reportArchive) hasReading(ctx context.Context, account, name string) bool {
+	if a.problems[account][name] != "" {
+		return false
+	}
+	record, err := openRecord(ctx, a.store, account, name)
+	if err != nil {
+		return false
+	}
+	isReading := func(f archive.File) bool { return f.Name == readingFile }
+	return slices.ContainsFunc(record.manifest.Files, isReading) && record.compare(ctx, reportedFiles...) == nil
 }
 
 // accountTaking is an account whose records are taken, the oldest first.

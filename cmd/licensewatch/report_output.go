@@ -12,6 +12,7 @@ import (
 
 	"licensewatch/cmd/licensewatch/internal/reportfile"
 	"licensewatch/internal/smallfile"
+	"licensewatch/internal/suggest"
 	"licensewatch/report"
 	"licensewatch/report/calendar"
 	"licensewatch/report/page"
@@ -91,6 +92,14 @@ func (o *reportOutputs) write(c console, r *report.Report, g *gatheredReport) er
 		return fmt.Errorf("--csv %s: %w", o.csv, smallfile.Reason(err))
 	}
 	c.print("%s: %s\n", o.csv, countOf(len(names), "table"))
+	removed, err := o.tables.RemoveStale()
+	if len(removed) > 0 {
+		c.print("%s: %s of an earlier report removed: %s\n", o.csv, countOf(len(removed), "table"),
+			suggest.List(removed, "and"))
+	}
+	if err != nil {
+		return fmt.Errorf("--csv %s: a table of an earlier report is in the way: %w", o.csv, smallfile.Reason(err))
+	}
 	return nil
 }
 

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"licensewatch/archive"
 	"licensewatch/license"
 )
 
@@ -82,20 +84,56 @@ func TestReportOfThePast(t *testing.T) {
 // TestLastOfDay: of a day the last reading counts, also where the record behind it does not verify
 // or was begun so late that it was read on the next day.
 func TestLastOfDay(t *testing.T) {
+	type record struct {
+		at, readAt string
+		used       int
+		file       string // which is changed; empty: none
+	}
+	const morning = "2026-11-28T01:07:00Z"
 	for name, test := range map[string]struct {
-		after []string
-		wrong string
-		want  bool
+		records []record
+		want    map[string]string // in use, by day
 	}{
-		"the newest":                         {nil, "", true},
-		"the next is of another day":         {[]string{"2026/11/29/010700Z-aaaaaa"}, "", true},
-		"one behind it on the day":           {[]string{"2026/11/28/103700Z-aaaaaa", "2026/11/29/010700Z-bbbbbb"}, "", false},
-		"the one behind it does not verify":  {[]string{"2026/11/28/103700Z-aaaaaa", "2026/11/29/010700Z-bbbbbb"}, "2026/11/28/103700Z-aaaaaa", true},
-		"and one that does follows":          {[]string{"2026/11/28/103700Z-aaaaaa", "2026/11/28/113700Z-bbbbbb"}, "2026/11/28/103700Z-aaaaaa", false},
-		"the one behind it is from midnight": {[]string{"2026/11/28/235959Z-aaaaaa"}, "", true},
+		"the later one": {[]record{{morning, morning, 3, ""}, {"2026-11-28T10:37:00Z", "2026-11-28T10:37:01Z", 5, ""}},
+			map[string]string{"2026-11-28": "5"}},
+		"its reading does not verify": {[]record{{morning, morning, 3, ""}, {"2026-11-28T10:37:00Z", "2026-11-28T10:37:01Z", 5, readingFile}},
+			map[string]string{"2026-11-28": "3"}},
+		"another file of it does not": {[]record{{morning, morning, 3, ""}, {"2026-11-28T10:37:00Z", "2026-11-28T10:37:01Z", 5, "messages.json"}},
+			map[string]string{"2026-11-28": "3"}},
+		"it was read after midnight": {[]record{{morning, morning, 3, ""}, {"2026-11-28T23:59:58Z", "2026-11-29T00:00:01Z", 5, ""}},
+			map[string]string{"2026-11-28": "3", "2026-11-29": "5"}},
 	} {
-		if got := isLastOfDay("2026/11/28/010700Z-4f13b5", test.after, map[string]string{test.wrong: "reading.json: changed"}); got != test.want {
-			t.Errorf("%s: %v", name, got)
+		dir, out := t.TempDir(), filepath.Join(t.TempDir(), "tables")
+		for i := range 10 { // of the last records each is read
+			at := time.Date(2026, 12, 1+i, 1, 7, 0, 0, time.UTC).Format(time.RFC3339)
+			test.records = append(test.records, record{at, at, 9, ""})
+		}
+		var sealed []archive.Unsealed
+		for i, r := range test.records {
+			at, err := time.Parse(time.RFC3339, r.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reading := fmt.Appendf(nil, `{"version":1,"read_at":%q,"cwp":{"UsedLicenseCnt":%d,"NotExpiredLicenseCnt":9}}`, r.readAt, r.used)
+			sealed = append(sealed, archive.Unsealed{Account: archiveAccount, Site: "cn", RunID: fmt.Sprintf("4f%04x", i), At: at, Mode: "digest",
+				Files: []archive.Content{archive.Bytes("messages.json", []byte(`{"version":1,"messages":[]}`)), archive.Bytes(readingFile, reading)}})
+		}
+		for i, link := range sealRecords(t, dir, sealed...) {
+			if changed := test.records[i].file; changed != "" {
+				if err := os.WriteFile(filepath.Join(dir, archiveAccount, filepath.FromSlash(link.Record), changed), []byte("{}"), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		commandAt(t, time.Date(2026, 12, 11, 1, 0, 0, 0, time.UTC), nil, "report", "--archive", dir, "--csv", out, "--language", "en")
+		for _, row := range readCSV(t, out, "days-by-account") {
+			if want, is := test.want[row["day"]]; is && row["used"] != want || !is && row["day"] < "2026-12" {
+				t.Errorf("%s: %s licenses are in use on %s, want %q", name, row["used"], row["day"], want)
+			}
+			delete(test.want, row["day"])
+		}
+		if len(test.want) > 0 {
+			t.Errorf("%s: no row for %v", name, test.want)
 		}
 	}
 }

@@ -162,3 +162,32 @@ func TestNeverToldUse(t *testing.T) {
 		}
 	}
 }
+
+// TestSentenceAndAcks: what is acknowledged is no headline, and how much of it there is is said.
+func TestSentenceAndAcks(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 22, 9, 7, 0, 0, license.APIZone)
+	critical := report.Finding{Rule: "cwp-order-isolated", Subject: "a", State: license.Firing, Severity: license.Critical, Title: license.Text{En: "a is isolated", Zh: "a 已隔离"}}
+	warning := report.Finding{Rule: "cwp-order-expiring", Subject: "b", State: license.Firing, Severity: license.Warning, Title: license.Text{En: "b ends", Zh: "b 即将到期"}}
+	for name, test := range map[string]struct {
+		acks   []license.Ack
+		en, zh string
+	}{
+		"none": {nil, "1 critical thing needs action now, first: a is isolated.", "有 1 项严重问题需要立即处理，最紧急的是：a 已隔离。"},
+		"the critical one": {[]license.Ack{{Rule: critical.Rule}}, "Nothing is critical; of 1 warning the first: b ends. 1 finding is acknowledged.",
+			"没有严重问题，有 1 项警告，最紧急的是：b 即将到期。1 项已确认。"},
+		"both": {[]license.Ack{{Rule: critical.Rule}, {Rule: warning.Rule}}, "Nothing more needs action. 2 findings are acknowledged.", "没有其他需要处理的事项。2 项已确认。"},
+	} {
+		b := report.NewBuilder(report.Options{Now: now, Until: now.AddDate(1, 0, 0), Acks: map[string][]license.Ack{"1": test.acks}})
+		gatherer := report.NewGatherer("1", "")
+		gatherer.Findings("r", now, []report.Finding{warning, critical})
+		gatherer.Reading(report.Reading{Record: "r", Snapshot: license.Snapshot{ReadAt: now, Overview: &license.Overview{}}})
+		if err := b.Add(gatherer); err != nil {
+			t.Fatal(err)
+		}
+		made := b.Report()
+		if en, zh := page.Sentence(made, license.English), page.Sentence(made, license.Chinese); en != test.en || zh != test.zh {
+			t.Errorf("%s: %q and %q", name, en, zh)
+		}
+	}
+}

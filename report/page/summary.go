@@ -25,10 +25,15 @@ func (p *summary) sentence() string {
 	case s.Warning > 0:
 		parts = append(parts, fmt.Sprintf(p.s("Nothing is critical; of %s the first: %s", "没有严重问题，有 %s 项警告，最紧急的是：%s"),
 			p.things(s.Warning, "warning", "warnings"), p.worst()))
+	case s.Read == s.Accounts && s.Unknown == 0 && s.Acknowledged > 0:
+		parts = append(parts, p.s("Nothing more needs action", "没有其他需要处理的事项"))
 	case s.Read == s.Accounts && s.Unknown == 0:
 		parts = append(parts, p.s("Nothing needs action", "一切正常，没有需要处理的事项"))
 	default:
 		parts = append(parts, p.s("Nothing that is known needs action", "已知范围内没有需要处理的事项"))
+	}
+	if s.Acknowledged > 0 {
+		parts = append(parts, p.things(s.Acknowledged, "finding is acknowledged", "findings are acknowledged")+p.s("", " 项已确认"))
 	}
 	if missing := s.Accounts - s.Read; missing > 0 {
 		parts = append(parts, fmt.Sprintf(p.s("%s of %s could not be read completely or recently", "%s 个账号（共 %s 个）数据读取不完整或已过时"),

@@ -33,7 +33,7 @@ func tryArchive(ctx context.Context, url string, now time.Time, options state.Op
 		return outcome{kind: kind, Check: Check{Name: "archive", Status: status, Text: text, Fix: fix}}
 	}
 	if dir := state.MissingDirectory(url); dir != "" {
-		return result("", Warning, notThereYet(dir), "make it, or correct "+ArchiveSetting)
+		return notThereYet("archive", dir, ArchiveSetting)
 	}
 	a, err := state.OpenArchive(url, ArchiveSetting, time.Time{}, options)
 	if err != nil {

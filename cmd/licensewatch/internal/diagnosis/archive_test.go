@@ -46,6 +46,13 @@ func TestArchive(t *testing.T) {
 		"an empty directory": {func(t *testing.T) string { return "file://" + t.TempDir() }, false, diagnosis.OK, "it holds no record yet"},
 		"no directory": {func(t *testing.T) string { return "file://" + filepath.Join(t.TempDir(), "mispelt") }, false, diagnosis.Warning,
 			"mispelt is not there; the first run makes it, and nothing was tried"}, // also the second time: it is not made
+		"above an archive": {func(t *testing.T) string {
+			dir := t.TempDir()
+			if err := os.MkdirAll(filepath.Join(dir, "evidence", "100000000001", "2026", "11", "28"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			return "file://" + dir
+		}, false, diagnosis.Failed, "is no archive, but holds some: name one of them, evidence"},
 		"an account's folder": {func(t *testing.T) string {
 			dir := t.TempDir()
 			if err := os.MkdirAll(filepath.Join(dir, "2026", "11", "28"), 0o700); err != nil {

@@ -4,6 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"licensewatch/cmd/licensewatch/internal/region"
@@ -27,7 +31,7 @@ func tryStore(ctx context.Context, url string, options state.Options) outcome {
 		return result("", Skipped, "none; alerts repeat what they say, leave their timer off", "")
 	}
 	if dir := state.MissingDirectory(url); dir != "" {
-		return result("", Warning, notThereYet(dir), "make it, or correct LICENSEWATCH_STATE_URL")
+		return notThereYet("state", dir, "LICENSEWATCH_STATE_URL")
 	}
 	store, err := state.Open(url, options)
 	if err != nil {
@@ -53,9 +57,26 @@ func tryStore(ctx context.Context, url string, options state.Options) outcome {
 }
 
 // notThereYet is said of a directory that a run would make. To try it would make it as well,
-// and a path that is misspelt would look right from then on.
-func notThereYet(dir string) string {
-	return dir + " is not there; the first run makes it, and nothing was tried"
+// and a path that is misspelt would look right from then on: a folder beside it is made instead,
+// which goes away again.
+func notThereYet(name, dir, setting string) outcome {
+	above := filepath.Dir(dir)
+	beside, err := os.MkdirTemp(above, ".licensewatch-check-")
+	if err == nil {
+		err = os.Remove(beside)
+	}
+	if err != nil {
+		reason := err
+		if failed, ok := errors.AsType[*fs.PathError](err); ok {
+			reason = failed.Err
+		}
+		return outcome{Check: Check{Name: name, Status: Failed,
+			Text: fmt.Sprintf("%s is not there, and no run can make it (%v): let user %d write in %s, or make it", dir, reason,
+				os.Getuid(), above),
+			Fix: "make it, or correct " + setting}}
+	}
+	return outcome{Check: Check{Name: name, Status: Warning,
+		Text: dir + " is not there; the first run makes it, and nothing was tried", Fix: "make it, or correct " + setting}}
 }
 
 // Remembering is the check of a store that works, when to read its ledger gave err.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/csv"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,7 +66,7 @@ func (f *csvFile) close() error {
 func (c *CSV) Day(account *report.Account, day time.Time, record string, values *report.Values) error {
 	if c.days == nil {
 		var err error
-		if c.days, err = c.create("days-by-account"); err != nil {
+		if c.days, err = c.create(daysKey); err != nil {
 			return err
 		}
 		_ = c.days.Write(slices.Concat([]string{"day", "account"}, report.DayKeys(), []string{"record"}))
@@ -75,6 +76,44 @@ func (c *CSV) Day(account *report.Account, day time.Time, record string, values 
 		row = append(row, cell.Plain(report.KindNumber, c.zone))
 	}
 	return c.days.Write(append(row, field(record)))
+}
+
+// daysKey is the key of the table of every account's days, which no Report has.
+const daysKey = "days-by-account"
+
+// RemoveStale removes the tables of an earlier report that this one has not written, and gives
+// their names: beside those of today they would be taken for these. What does not begin as a table
+// of ours does is somebody else's, and stays. It comes after Write.
+func (c *CSV) RemoveStale() (removed []string, err error) {
+	for _, key := range append(report.TableKeys(), daysKey) {
+		name := key + ".csv"
+		path := filepath.Join(c.dir, name)
+		if slices.Contains(c.names, name) || !isTable(path) {
+			continue
+		}
+		if err := os.Remove(path); err != nil {
+			return removed, err
+		}
+		removed = append(removed, name)
+	}
+	return removed, nil
+}
+
+// isTable says whether a file begins with the keys of columns, as those of a report do.
+func isTable(path string) bool {
+	if info, err := os.Lstat(path); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	file, err := os.Open(path) //nolint:gosec // in the directory that the reader named
+	if err != nil {
+		return false
+	}
+	defer func() { _ = file.Close() }() // it is only read
+	const longest = 1000                // of a line of keys
+	head, _ := bufio.NewReader(io.LimitReader(file, longest)).ReadString('\n')
+	head, isWhole := strings.CutSuffix(strings.TrimPrefix(head, "\uFEFF"), "\n")
+	return isWhole && strings.Contains(head, ",") &&
+		strings.Trim(head, "abcdefghijklmnopqrstuvwxyz0123456789_,") == ""
 }
 
 // Write writes the tables, and gives the names of all files.
