@@ -61,7 +61,7 @@ BUILD_VARS = -X licensewatch/handler.buildVersion=$(or $(shell git describe --ta
 # more: the built-in rules load no slower (1.3 ms, 400 starts of each). Of expr only the parser runs.
 # Of the standard library what is idle (big numbers, templates), runs little (gob, rpc, slog, regexp) or
 # waits for the network and the disk (HTTP, TLS, DNS, files): 4 % more, and no more instructions at a start or in a run.
-NO_INLINE = licensewatch maragu.dev github.com/slack-go github.com/tencentcloud github.com/tencentyun go.yaml.in github.com/expr-lang \
+NO_INLINE = licensewatch github.com/slack-go github.com/tencentcloud github.com/tencentyun go.yaml.in github.com/expr-lang \
 	crypto/tls encoding/gob internal/poll io/fs log/slog math/big net os regexp text/template
 build: ## build the function for SCF into dist/function
 	rm -rf $(FUNCTION)

@@ -20,7 +20,6 @@ require (
 	go.uber.org/goleak v1.3.0
 	go.yaml.in/yaml/v4 v4.0.0
 	golang.org/x/term v0.47.0
-	maragu.dev/gomponents v1.3.0
 	pgregory.net/rapid v1.3.0
 )
 

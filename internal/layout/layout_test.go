@@ -74,15 +74,14 @@ var stdOnly = []string{"license", "forecast", "archive", "internal/guard", "inte
 
 // tooHeavy are packages that must not get into the function. Where a package
 // is reached all the same, the list names the only importers it may have:
-// net/rpc brings the template packages along, but runs none, and gomponents
-// takes from them how a text is escaped.
+// net/rpc brings the template packages along, but runs none.
 var tooHeavy = map[string][]string{
 	"licensewatch/internal/simulator": nil,
 	"github.com/spf13/cobra":          nil,
 	"github.com/google/go-cmp/cmp":    nil,
 	"testing":                         nil,
 	"text/template":                   {"html/template"},
-	"html/template":                   {"net/rpc", "maragu.dev/gomponents"},
+	"html/template":                   {"net/rpc"},
 	"net/rpc":                         {"github.com/tencentyun/scf-go-lib/cloudfunction", "github.com/tencentyun/scf-go-lib/functioncontext"},
 }
 

@@ -5,9 +5,6 @@ import (
 	"strings"
 	"time"
 
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
-
 	"licensewatch/license"
 	"licensewatch/report"
 	"licensewatch/report/chart"
@@ -17,11 +14,11 @@ import (
 type evidencePart struct{ *page }
 
 // calendar is the picture of the days.
-func (p *evidencePart) calendar() g.Node {
+func (p *evidencePart) calendar() markup {
 	const most = 371
 	days := p.Evidence.Begun()
 	if len(days) == 0 {
-		return nil
+		return ""
 	}
 	counts := map[string]int{}
 	for _, d := range days {
@@ -48,11 +45,11 @@ func (p *evidencePart) calendar() g.Node {
 			Title: d.Day.Format(time.DateOnly) + p.s(": ", "：") + words[d.Kind()]})
 	}
 	description := p.text(days, counts)
-	return g.Group{p.picture("calendar", p.s("Days with evidence", "证据日历"), description, func(f chart.Frame) string {
+	return p.picture("calendar", p.s("Days with evidence", "证据日历"), description, func(f chart.Frame) string {
 		drawn := c
 		drawn.Frame = f
 		return drawn.Draw()
-	}), note(description)}
+	}) + note(description)
 }
 
 // text names the days without a record.
@@ -78,9 +75,9 @@ func (p *evidencePart) text(days []report.EvidenceDay, counts map[string]int) st
 }
 
 // missing names the accounts that lack days of which others have a record.
-func (p *evidencePart) missing() g.Node {
+func (p *evidencePart) missing() markup {
 	const most, mostAccounts = 8, 6
-	var lines []g.Node
+	var lines markup
 	accounts := 0
 	for i := range p.Evidence.Missing {
 		m := &p.Evidence.Missing[i]
@@ -92,19 +89,19 @@ func (p *evidencePart) missing() g.Node {
 		if more := len(m.Accounts) - mostAccounts; more > 0 {
 			who += fmt.Sprintf(p.s(" and %d more", " 等，另有 %d 个账号"), more)
 		}
-		lines = append(lines, h.Li(g.Text(fmt.Sprintf(p.s("%s: %s (%s)", "%s：%s 天（%s）"), who,
-			p.things(m.Count(), "day", "days"), p.daysOf(p.Evidence.Days, m.Has)))))
+		lines += textElement("li", "", fmt.Sprintf(p.s("%s: %s (%s)", "%s：%s 天（%s）"), who,
+			p.things(m.Count(), "day", "days"), p.daysOf(p.Evidence.Days, m.Has)))
 	}
-	if len(lines) == 0 {
-		return nil
+	if lines == "" {
+		return ""
 	}
-	nodes := g.Group{h.H3(g.Text(p.tables["missing-days"].Title)), h.Ul(g.Group(lines))}
+	missing := headed(p.tables["missing-days"].Title, element("ul", "", lines))
 	if accounts > 0 {
-		nodes = append(nodes, note(fmt.Sprintf(p.s("%s left out here; --xlsx and --csv have all of them (missing-days).",
+		missing += note(fmt.Sprintf(p.s("%s left out here; --xlsx and --csv have all of them (missing-days).",
 			"此处另有 %s 个账号未列出，完整内容见 --xlsx 或 --csv（missing-days）。"),
-			p.things(accounts, "more account is", "more accounts are"))))
+			p.things(accounts, "more account is", "more accounts are")))
 	}
-	return nodes
+	return missing
 }
 
 // daysOf names some of the days, in runs.
@@ -138,21 +135,21 @@ func (p *evidencePart) daysOf(days []report.EvidenceDay, is func(i int) bool) st
 	return text
 }
 
-func (p *evidencePart) problems() g.Node {
-	node := p.subtable("problems", 20)
-	if node == nil {
-		return nil
+func (p *evidencePart) problems() markup {
+	table := p.subtable("problems", 20)
+	if table == "" {
+		return ""
 	}
-	return g.Group{node, note(p.s("Nothing that stands in these records is used in this report.", "本报告未采用这些记录中的任何内容。"))}
+	return table + note(p.s("Nothing that stands in these records is used in this report.", "本报告未采用这些记录中的任何内容。"))
 }
 
 // chains say how the records are verified.
-func (p *evidencePart) chains() g.Node {
+func (p *evidencePart) chains() markup {
 	if len(p.Evidence.Chains) == 0 {
-		return nil
+		return ""
 	}
-	return g.Group{h.H3(g.Text(p.s("Heads of the chains", "各账号最新存档"))), p.table(shown{key: "chains", most: 45}),
+	return headed(p.s("Heads of the chains", "各账号最新存档"), p.table(shown{key: "chains", most: 45})+
 		note(p.s("Whoever knows the hash of the newest manifest can prove all records before it. To verify: licensewatch archive verify --anchor HASH, "+
 			"or verify.sh and verify.py of docs/evidence.md, which do without licensewatch.",
-			"另行保存最新校验值，即可验证此前全部记录未被改动。校验方法：licensewatch archive verify --anchor 校验值，或使用 docs/evidence.zh-CN.md 中的 verify.sh、verify.py，无需本程序。"))}
+			"另行保存最新校验值，即可验证此前全部记录未被改动。校验方法：licensewatch archive verify --anchor 校验值，或使用 docs/evidence.zh-CN.md 中的 verify.sh、verify.py，无需本程序。")))
 }

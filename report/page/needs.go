@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"fmt"
 
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
-
 	"licensewatch/report"
 )
 
@@ -14,29 +11,27 @@ import (
 type needsPart struct{ *page }
 
 // content are the findings as cards: they are read, not compared.
-func (p *needsPart) content() g.Node {
+func (p *needsPart) content() markup {
 	const most = 25
-	var cards []g.Node
-	for i := range p.Needs {
-		if i == most {
-			break
-		}
-		cards = append(cards, p.need(i))
+	var cards markup
+	shown := min(most, len(p.Needs))
+	for i := range shown {
+		cards += p.need(i)
 	}
-	if len(cards) == 0 {
-		return nil
+	if shown == 0 {
+		return ""
 	}
-	var more g.Node
-	if left := len(p.Needs) + p.MoreNeeds - len(cards); left > 0 {
+	var more markup
+	if left := len(p.Needs) + p.MoreNeeds - shown; left > 0 {
 		more = note(fmt.Sprintf(p.s("%s more are left out here; --xlsx and --csv have the worst %s (findings).",
 			"此处另有 %s 项未列出；--xlsx 与 --csv（findings）列有最严重的 %s 项。"), p.locale().Number(int64(left)),
 			p.locale().Number(int64(len(p.Needs)))))
 	}
-	return g.Group{p.acksNote(), h.Ul(h.Class("needs"), g.Group(cards)), more}
+	return p.acksNote() + element("ul", classed("needs"), cards) + more
 }
 
 // acksNote says how many are acknowledged, or that it is not known.
-func (p *needsPart) acksNote() g.Node {
+func (p *needsPart) acksNote() markup {
 	acked := 0
 	for i := range p.Needs {
 		if p.Needs[i].Ack != nil {
@@ -55,16 +50,16 @@ func (p *needsPart) acksNote() g.Node {
 	}
 }
 
-func (p *needsPart) need(i int) g.Node {
+func (p *needsPart) need(i int) markup {
 	n := &p.Needs[i]
 	t := p.tables["findings"]
 	row := t.Row(i)
 	cell := func(key string) *report.Cell { return &row[t.Place(key)] }
-	fact := func(label, value string) g.Node {
+	fact := func(label, value string) markup {
 		if value == "" {
-			return nil
+			return ""
 		}
-		return h.Span(h.B(g.Text(label)), g.Text(" "+value))
+		return element("span", "", textElement("b", "", label)+textOf(" "+value))
 	}
 	since := p.value(report.KindTime, cell("since"))
 	if n.IsOlder && p.HasHistory {
@@ -74,23 +69,22 @@ func (p *needsPart) need(i int) g.Node {
 	if n.Told != nil {
 		told += p.s(" on ", "，") + p.value(report.KindTime, cell("told_at"))
 	}
-	facts := []g.Node{fact(p.s("Owner", "负责人"), cmp.Or(n.Owner, p.s("none named", "未标注"))),
-		fact(p.s("Since", "开始于"), since),
-		fact(p.s("Told", "已通知"), told), fact(p.s("Acknowledged", "已确认"), cell("acknowledged").Text),
-		fact(p.s("Record", "记录"), shortRecord(n.Record))}
-	return h.Li(h.Class(string(n.Severity)),
-		h.P(h.Class("what"), h.Span(h.Class("badge "+string(n.Severity)), g.Text(cell("severity").Text)),
-			p.what(n)),
-		g.If(n.Detail.In(p.language) != "", h.P(g.Text(n.Detail.In(p.language)))),
-		h.P(h.Class("facts"), g.Group(facts)))
+	facts := fact(p.s("Owner", "负责人"), cmp.Or(n.Owner, p.s("none named", "未标注"))) +
+		fact(p.s("Since", "开始于"), since) + fact(p.s("Told", "已通知"), told) +
+		fact(p.s("Acknowledged", "已确认"), cell("acknowledged").Text) + fact(p.s("Record", "记录"), shortRecord(n.Record))
+	what := element("p", classed("what"), textElement("span", "badge "+string(n.Severity), cell("severity").Text)+p.what(n))
+	if detail := n.Detail.In(p.language); detail != "" {
+		what += textElement("p", "", detail)
+	}
+	return element("li", classed(string(n.Severity)), what+element("p", classed("facts"), facts))
 }
 
 // what is a finding's title, with the account before it where there are several: orders of many
 // accounts have the same names.
-func (p *needsPart) what(n *report.Need) g.Node {
+func (p *needsPart) what(n *report.Need) markup {
 	title := n.Title.In(p.language)
 	if len(p.Accounts) == 1 {
-		return g.Text(" " + title)
+		return textOf(" " + title)
 	}
-	return g.Group{g.Text(" "), h.Span(h.Class("whose"), g.Text(n.Account+p.s(": ", "："))), g.Text(title)}
+	return " " + textElement("span", "whose", n.Account+p.s(": ", "：")) + textOf(title)
 }

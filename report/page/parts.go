@@ -5,9 +5,6 @@ import (
 	"strings"
 	"time"
 
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
-
 	"licensewatch/license"
 	"licensewatch/report"
 )
@@ -17,19 +14,18 @@ func (p *page) addParts() {
 	evidence := &evidencePart{p}
 	p.add("needs", p.s("What needs action", "需要处理的事项"), (&needsPart{p}).content())
 	p.add("unread", p.s("Accounts that could not be read", "未能读取的账号"), p.unreadAccounts())
-	p.add("deadlines", p.s("Deadlines", "到期时间"), p.deadlinePicture(),
-		p.table(shown{key: "deadlines", most: 40, keep: p.isAhead}), p.deadlinesNote())
-	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures(),
-		p.table(shown{key: "forecast", most: 10}),
-		p.runOutNote(), p.changes())
-	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote(), p.table(shown{key: "coverage", most: 30}),
+	p.add("deadlines", p.s("Deadlines", "到期时间"), p.deadlinePicture()+
+		p.table(shown{key: "deadlines", most: 40, keep: p.isAhead})+p.deadlinesNote())
+	p.add("history", p.s("Licenses and machines over time", "授权与主机变化趋势"), p.historyPictures()+
+		p.table(shown{key: "forecast", most: 10})+p.runOutNote()+p.changes())
+	p.add("coverage", p.s("Coverage", "防护覆盖"), p.coverageNote()+p.table(shown{key: "coverage", most: 30})+
 		p.accountsTable())
-	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content(), p.unused())
-	p.add("gap", p.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), p.gapPicture(),
-		p.gapNote(), p.overNote())
-	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar(), evidence.missing(),
-		evidence.problems(), evidence.chains())
-	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote(), p.said())
+	p.add("renewal", p.s("Renewal plan", "续费计划"), (&planPart{p}).content()+p.unused())
+	p.add("gap", p.s("Protection gap if nothing is renewed", "未开启自动续费的订单若不续费的防护缺口"), p.gapPicture()+
+		p.gapNote()+p.overNote())
+	p.add("evidence", p.s("Evidence", "证据"), evidence.calendar()+evidence.missing()+
+		evidence.problems()+evidence.chains())
+	p.add("said", p.s("Notifications sent", "通知记录"), p.saidNote()+p.said())
 }
 
 // things is a number of things; Chinese has one form.
@@ -58,21 +54,21 @@ func (p *page) cellOf(column string, o *report.Order) string {
 }
 
 // unreadAccounts names the accounts of which not all is known.
-func (p *page) unreadAccounts() g.Node {
+func (p *page) unreadAccounts() markup {
 	if p.Summary.Read == p.Summary.Accounts {
-		return nil
+		return ""
 	}
 	rows := p.table(shown{key: "accounts", most: 20,
 		skip: []string{"worst", "findings", "valid", "used", "machines", "licensed_machines", "basic_machines",
 			"unprotected"}, keep: func(row []report.Cell) bool { return row[1].Tone != "" }})
-	return g.Group{note(p.s("What fires in these accounts is not known, or not all of it; the figures are of what was read.",
-		"以下账号的数据缺失或不完整，可能存在未发现的问题；本页数字只统计已读到的部分。")), rows}
+	return note(p.s("What fires in these accounts is not known, or not all of it; the figures are of what was read.",
+		"以下账号的数据缺失或不完整，可能存在未发现的问题；本页数字只统计已读到的部分。")) + rows
 }
 
 // deadlinesNote explains what is not in the table, and a word of it.
-func (p *page) deadlinesNote() g.Node {
+func (p *page) deadlinesNote() markup {
 	if len(p.Orders) == 0 {
-		return nil
+		return ""
 	}
 	return note(p.s("Pay-as-you-go licenses have no end and are not in this table. Isolated: the order is over, its machines have lost their edition, and it can be renewed until it is destroyed, an order of CWPP 30 days after its end.",
 		"按量计费的授权没有到期时间，不在此表中。“已隔离”指订单已到期、主机已失去付费版本，在销毁之前仍可续费（主机安全订单为到期后 30 天）。"))
@@ -83,21 +79,21 @@ func (p *page) isAhead(row []report.Cell) bool {
 	return row[9].Text != p.s("gone", "已销毁或已移除")
 }
 
-func (p *page) runOutNote() g.Node {
+func (p *page) runOutNote() markup {
 	if len(p.Outlook) == 0 {
-		return nil
+		return ""
 	}
 	return note(p.s("Four of five times the use lies between “from” and “to”. There is a day of run-out only where the trend is real; it takes what is valid now to be renewed.",
 		"实际用量约有 80% 的概率落在“下限”与“上限”之间；只有趋势确实存在时才给出用完日期，并假定目前有效的授权都会续费。"))
 }
 
 // changes compares with 30 days before, or says that there is nothing to compare with.
-func (p *page) changes() g.Node {
-	if node := p.subtable("changes", 14); node != nil {
-		return node
+func (p *page) changes() markup {
+	if table := p.subtable("changes", 14); table != "" {
+		return table
 	}
 	if len(p.Days) == 0 || !p.HasHistory {
-		return nil
+		return ""
 	}
 	if p.Now.Sub(p.Days[0].Day) > 31*24*time.Hour {
 		return note(p.s("What changed in 30 days cannot be said: there are no two such days on which all accounts were read.",
@@ -108,41 +104,41 @@ func (p *page) changes() g.Node {
 }
 
 // subtable is a table with a title of its own.
-func (p *page) subtable(key string, most int) g.Node {
-	node := p.table(shown{key: key, most: most})
-	if node == nil {
-		return nil
+func (p *page) subtable(key string, most int) markup {
+	table := p.table(shown{key: key, most: most})
+	if table == "" {
+		return ""
 	}
-	return g.Group{h.H3(g.Text(p.tables[key].Title)), node}
+	return headed(p.tables[key].Title, table)
 }
 
-func (p *page) coverageNote() g.Node {
+func (p *page) coverageNote() markup {
 	if _, ok := p.tables["coverage"]; !ok {
-		return nil
+		return ""
 	}
 	return note(p.s("These machines fall back to the free Basic edition when their order ends. Their names are read in the last 30 days before the end.",
 		"订单到期后，这些主机将降为免费基础版。仅对 30 天内到期的订单列出主机名。"))
 }
 
 // accountsTable has the machines by account.
-func (p *page) accountsTable() g.Node {
-	node := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "failures"}})
-	if node == nil {
-		return nil
+func (p *page) accountsTable() markup {
+	table := p.table(shown{key: "accounts", most: 45, skip: []string{"read_at", "failures"}})
+	if table == "" {
+		return ""
 	}
-	return g.Group{h.H3(g.Text(p.s("Machines and licenses by account", "各账号的主机与授权"))), node}
+	return headed(p.s("Machines and licenses by account", "各账号的主机与授权"), table)
 }
 
 // unused is what can be dropped, or renewed smaller.
-func (p *page) unused() g.Node {
-	node := p.subtable("unused", 20)
-	if node == nil {
-		return nil
+func (p *page) unused() markup {
+	table := p.subtable("unused", 20)
+	if table == "" {
+		return ""
 	}
 	total := p.number(p.tables["unused"].Total("unused"))
-	return g.Group{node, note(fmt.Sprintf(p.s("%s licenses in all.", "合计 %s 个授权。"), total) + p.keepText()),
+	return table + note(fmt.Sprintf(p.s("%s licenses in all.", "合计 %s 个授权。"), total)+p.keepText()) +
 		note(p.s("They hang on no machine, or on one that is stopped or gone. An order that renews itself does so with all it holds: reduce it before.",
-			"这些授权未绑定主机，或绑定的主机已关机或离线。自动续费按现有数量续费，如需减少请提前调整。"))}
+			"这些授权未绑定主机，或绑定的主机已关机或离线。自动续费按现有数量续费，如需减少请提前调整。"))
 }
 
 // keepText says which licenses that hang on nothing are needed soon.
@@ -162,7 +158,7 @@ func (p *page) keepText() string {
 }
 
 // said has the messages by day and channel; those of each account are in the files.
-func (p *page) said() g.Node {
+func (p *page) said() markup {
 	const most = 30
 	if _, ok := p.tables["said-by-day"]; ok {
 		return p.table(shown{key: "said-by-day", most: most})
@@ -170,9 +166,9 @@ func (p *page) said() g.Node {
 	return p.table(shown{key: "said", most: most, skip: []string{"account"}})
 }
 
-func (p *page) saidNote() g.Node {
+func (p *page) saidNote() markup {
 	if len(p.Said) == 0 {
-		return nil
+		return ""
 	}
 	text := p.s("“Accepted” means that the chat's server took the message, not that somebody read it. Who has acknowledged what stands with the findings.",
 		"“已接收”指消息平台已接收，不代表有人已读；确认情况见“需要处理的事项”。")

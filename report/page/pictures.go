@@ -6,9 +6,6 @@ import (
 	"strings"
 	"time"
 
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
-
 	"licensewatch/report"
 	"licensewatch/report/chart"
 )
@@ -20,12 +17,12 @@ const (
 )
 
 // picture draws for both widths; the page shows the one that fits.
-func (p *page) picture(id, title, description string, draw func(chart.Frame) string) g.Node {
+func (p *page) picture(id, title, description string, draw func(chart.Frame) string) markup {
 	frame := chart.Frame{ID: id, Title: title, Description: description, Width: wide, Locale: p.locale()}
 	small := frame
 	small.ID, small.Width = id+"-s", narrow
-	return h.Div(h.Class("picture"), h.Div(h.Class("wide"), g.Raw(draw(frame))),
-		h.Div(h.Class("narrow"), g.Raw(draw(small))))
+	return element("div", classed("picture"), element("div", classed("wide"), markup(draw(frame)))+
+		element("div", classed("narrow"), markup(draw(small))))
 }
 
 // class is the colour of an order.
@@ -54,7 +51,7 @@ var marks = map[string]string{"red": "✕", "blue": "↻", "grey": "?", "purple"
 const mostBars = 40
 
 // deadlinePicture is the time line of the next twelve months.
-func (p *page) deadlinePicture() g.Node {
+func (p *page) deadlinePicture() markup {
 	var orders []*report.Order
 	until := p.Now.AddDate(1, 0, 0)
 	for i := range p.Orders {
@@ -65,7 +62,7 @@ func (p *page) deadlinePicture() g.Node {
 		}
 	}
 	if len(orders) == 0 {
-		return nil
+		return ""
 	}
 	title := p.s("What ends in the next twelve months", "未来十二个月的到期时间")
 	if len(orders) > mostBars {
@@ -100,7 +97,7 @@ func (p *page) deadlinePicture() g.Node {
 }
 
 // monthPicture is the time line of very many orders: licenses by the month of their end.
-func (p *page) monthPicture(title string, orders []*report.Order) g.Node {
+func (p *page) monthPicture(title string, orders []*report.Order) markup {
 	classes := []string{"purple", "red", "grey", "blue"}
 	byMonth := map[time.Time]map[string]int64{}
 	var licenses int64
@@ -130,11 +127,11 @@ func (p *page) monthPicture(title string, orders []*report.Order) g.Node {
 	description := fmt.Sprintf(p.s("%d orders with %s licenses, grouped by the month of their end.",
 		"共 %d 个订单、%s 个授权，按到期月份汇总。"),
 		len(orders), p.locale().Number(licenses))
-	return g.Group{p.picture("timeline", title, description, func(f chart.Frame) string {
+	return p.picture("timeline", title, description, func(f chart.Frame) string {
 		drawn := columns
 		drawn.Frame = f
 		return drawn.Draw()
-	}), note(description)}
+	}) + note(description)
 }
 
 // line is a series of a metric; false where there are no two days to draw.
@@ -151,9 +148,9 @@ func (p *page) line(m report.Metric, class string, steps bool) (chart.Series, bo
 }
 
 // historyPictures are licenses and machines by day.
-func (p *page) historyPictures() g.Node {
+func (p *page) historyPictures() markup {
 	if len(p.Days) < 2 {
-		return nil
+		return ""
 	}
 	licenses := p.lines([]named{{report.Valid, "line blue", p.s("valid licenses", "有效授权"), true},
 		{report.Used, "line red", p.s("in use", "已用"), false}})
@@ -162,20 +159,20 @@ func (p *page) historyPictures() g.Node {
 		{report.ProMachines, "line red", p.s("Pro", "专业版"), false},
 		{report.BasicMachines, "line grey", p.s("Basic", "基础版"), false},
 		{report.Unprotected, "line purple", p.s("not protected", "未防护"), false}})
-	var nodes g.Group
+	var pictures markup
 	if licenses != nil {
 		if len(p.Outlook) > 0 && p.Outlook[0].Used == report.Used {
 			p.addBand(licenses)
 		}
-		nodes = append(nodes, p.historyPicture("licenses", p.s("Licenses by day", "授权（按日）"), licenses))
+		pictures += p.historyPicture("licenses", p.s("Licenses by day", "授权（按日）"), licenses)
 	}
 	if machines != nil {
-		nodes = append(nodes, p.historyPicture("machines", p.s("Machines by day", "主机（按日）"), machines))
+		pictures += p.historyPicture("machines", p.s("Machines by day", "主机（按日）"), machines)
 	}
-	if len(nodes) == 0 {
-		return nil
+	if pictures == "" {
+		return ""
 	}
-	return append(nodes, note(p.gapDays()))
+	return pictures + note(p.gapDays())
 }
 
 type named struct {
@@ -212,7 +209,7 @@ func (p *page) addBand(l *chart.Lines) {
 	l.Legend = append(l.Legend, chart.LegendEntry{Class: "band", Text: p.s("forecast of use (80 %)", "用量预测（80%）")})
 }
 
-func (p *page) historyPicture(id, title string, l *chart.Lines) g.Node {
+func (p *page) historyPicture(id, title string, l *chart.Lines) markup {
 	parts := []string{title}
 	for i, s := range l.Series {
 		for _, point := range slices.Backward(s.Points) {
@@ -252,9 +249,9 @@ func (p *page) gapDays() string {
 }
 
 // gapPicture is how many machines lose their edition by which day.
-func (p *page) gapPicture() g.Node {
+func (p *page) gapPicture() markup {
 	if len(p.Gap) == 0 {
-		return nil
+		return ""
 	}
 	s := chart.Series{Class: "line red", Fill: "band", Steps: true}
 	for _, d := range p.Gap {
@@ -268,16 +265,16 @@ func (p *page) gapPicture() g.Node {
 	})
 }
 
-func (p *page) gapNote() g.Node {
+func (p *page) gapNote() markup {
 	if len(p.Gap) == 0 {
-		return nil
+		return ""
 	}
 	return note(p.gapText())
 }
 
 // overNote says what is not in the picture: what has ended, for its licenses are in use no more, as
 // simulate counts them as well; and what does not tell how many are in use.
-func (p *page) overNote() g.Node {
+func (p *page) overNote() markup {
 	over, unknown := 0, 0
 	for i := range p.Orders {
 		switch o := &p.Orders[i]; {
@@ -288,17 +285,14 @@ func (p *page) overNote() g.Node {
 			unknown++
 		}
 	}
-	var notes g.Group
+	var notes markup
 	if over > 0 {
-		notes = append(notes, note(fmt.Sprintf(p.s("Not counted here: %s already; machines that hung on such an order are on Basic, or have another license.",
-			"未计入已到期的 %s 个订单：其授权已失效，原绑定的主机已降为基础版，或已改用其他授权。"), p.things(over, "order has ended", "orders have ended"))))
+		notes += note(fmt.Sprintf(p.s("Not counted here: %s already; machines that hung on such an order are on Basic, or have another license.",
+			"未计入已到期的 %s 个订单：其授权已失效，原绑定的主机已降为基础版，或已改用其他授权。"), p.things(over, "order has ended", "orders have ended")))
 	}
 	if unknown > 0 {
-		notes = append(notes, note(fmt.Sprintf(p.s("Not counted here: %s, and it is not known how many licenses are in use.",
-			"未计入已用数未知的 %s 个将到期订单。"), p.things(unknown, "order ends", "orders end"))))
-	}
-	if notes == nil {
-		return nil
+		notes += note(fmt.Sprintf(p.s("Not counted here: %s, and it is not known how many licenses are in use.",
+			"未计入已用数未知的 %s 个将到期订单。"), p.things(unknown, "order ends", "orders end")))
 	}
 	return notes
 }

@@ -5,9 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
-
 	"licensewatch/report"
 )
 
@@ -15,19 +12,19 @@ import (
 type planPart struct{ *page }
 
 // content is a table by month with sums, and the commands.
-func (p *planPart) content() g.Node {
+func (p *planPart) content() markup {
 	t, ok := p.tables["renewal"]
 	if !ok {
-		return nil
+		return ""
 	}
 	const most = 40
-	nodes := g.Group{p.monthSums(t), p.table(shown{key: "renewal", most: most, skip: []string{"month"}}),
+	plan := p.monthSums(t) + p.table(shown{key: "renewal", most: most, skip: []string{"month"}}) +
 		note(p.s("“Renew” is what is in use on machines that run, or was in use before an order ended. “Renew by” is the last working day before the end, or before an order that is over is destroyed, 30 days after it; holidays are not known.",
-			"“建议续费”为运行中主机实际占用的授权数，已到期的订单按到期前的用量；“最迟办理日”为到期前（已到期的，为到期 30 天后销毁前）最后一个周一至周五，未考虑节假日。"))}
+			"“建议续费”为运行中主机实际占用的授权数，已到期的订单按到期前的用量；“最迟办理日”为到期前（已到期的，为到期 30 天后销毁前）最后一个周一至周五，未考虑节假日。"))
 	if p.hasEstimate() {
-		nodes = append(nodes, note(p.s("Amounts are estimates by the price list that was given: of the licenses to renew, for each order's own term. Not in them: orders that renew themselves, and accounts that could not be read.", "金额按所提供的价格表估算，仅供参考：按建议续费数和各订单原有期限计算，不含自动续费的订单和未读到的账号。")))
+		plan += note(p.s("Amounts are estimates by the price list that was given: of the licenses to renew, for each order's own term. Not in them: orders that renew themselves, and accounts that could not be read.", "金额按所提供的价格表估算，仅供参考：按建议续费数和各订单原有期限计算，不含自动续费的订单和未读到的账号。"))
 	}
-	return append(nodes, p.commands())
+	return plan + p.commands()
 }
 
 func (p *planPart) hasEstimate() bool {
@@ -73,7 +70,7 @@ func (s *sums) add(o *report.PlannedOrder) {
 }
 
 // monthSums is the table of months.
-func (p *planPart) monthSums(t *report.Table) g.Node {
+func (p *planPart) monthSums(t *report.Table) markup {
 	var all []*sums
 	total := &sums{month: p.s("Total", "合计"), money: map[string]float64{}}
 	for i := range p.Plan {
@@ -92,24 +89,24 @@ func (p *planPart) monthSums(t *report.Table) g.Node {
 	if p.hasEstimate() {
 		heads = append(heads, p.s("Estimate", "估算金额"))
 	}
-	var rows []g.Node
+	var rows markup
 	for _, s := range all {
 		suggested := p.number(s.suggested)
 		if s.unknown > 0 {
 			suggested += fmt.Sprintf(p.s("; of %s not known", "；另有 %s 个订单未知"), p.things(s.unknown, "order", "orders"))
 		}
 		texts := []string{s.month, p.number(float64(s.orders)), p.number(s.held), suggested, p.money(s)}
-		var cells []g.Node
+		var cells markup
 		for i, head := range heads {
-			cells = append(cells, h.Td(g.If(i > 0, h.Class("n")), g.Attr("data-label", head), g.Text(texts[i])))
+			cells += element("td", classed(numberClass(i > 0))+attribute("data-label", head), textOf(texts[i]))
 		}
-		rows = append(rows, h.Tr(cells...))
+		rows += element("tr", "", cells)
 	}
-	var titles []g.Node
+	var titles markup
 	for i, head := range heads {
-		titles = append(titles, h.Th(g.If(i > 0, h.Class("n")), g.Text(head)))
+		titles += textElement("th", numberClass(i > 0), head)
 	}
-	return h.Table(h.Class("months"), h.THead(h.Tr(titles...)), h.TBody(rows...))
+	return tableOf("months", titles, rows)
 }
 
 // money is what a month costs, by currency.
@@ -125,30 +122,32 @@ func (p *planPart) money(s *sums) string {
 }
 
 // commands are what renews, to be copied.
-func (p *planPart) commands() g.Node {
+func (p *planPart) commands() markup {
 	const most = 20
-	var items []g.Node
+	var items markup
+	shown := 0
 	var consoles []string
 	for i := range p.Plan {
 		o := &p.Plan[i]
 		if !slices.Contains(consoles, o.Console()) {
 			consoles = append(consoles, o.Console())
 		}
-		if command := o.Command(); command != "" && len(items) < most {
-			items = append(items, h.Pre(g.Text("# "+p.oneLine(o.Account+" "+o.Name)+"\n"+command)))
+		if command := o.Command(); command != "" && shown < most {
+			shown++
+			items += textElement("pre", "", "# "+p.oneLine(o.Account+" "+o.Name)+"\n"+command)
 		}
 	}
-	var links []g.Node
+	var links markup
 	for _, address := range consoles {
-		links = append(links, h.A(h.Href(address), h.Rel("noopener noreferrer"), g.Text(address)), g.Text(" "))
+		links += element("a", attribute("href", address)+attribute("rel", "noopener noreferrer"), textOf(address)) + " "
 	}
-	nodes := g.Group{h.P(h.Class("note"), g.Text(p.s("In the console: ", "控制台：")), g.Group(links))}
-	if len(items) > 0 {
-		nodes = append(nodes, h.Details(h.Summary(g.Text(p.s("Command lines for renewals (China site)", "续费命令（中国站）"))),
+	commands := element("p", classed("note"), textOf(p.s("In the console: ", "控制台："))+links)
+	if items != "" {
+		commands += element("details", "", textElement("summary", "", p.s("Command lines for renewals (China site)", "续费命令（中国站）"))+
 			note(p.s("licensewatch never runs them. SUB_PRODUCT_CODE is the code of the edition's product in your bill; UNIQUE_TEXT is one of your own for each renewal.",
-				"licensewatch 不会执行这些命令。SUB_PRODUCT_CODE 为账单中该版本的子产品编码，UNIQUE_TEXT 为每次续费自拟的唯一标识。")), g.Group(items)))
+				"licensewatch 不会执行这些命令。SUB_PRODUCT_CODE 为账单中该版本的子产品编码，UNIQUE_TEXT 为每次续费自拟的唯一标识。"))+items)
 	}
-	return nodes
+	return commands
 }
 
 // oneLine is a text without line ends, for a comment of a shell.

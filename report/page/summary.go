@@ -5,9 +5,6 @@ import (
 	"strings"
 	"time"
 
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
-
 	"licensewatch/report"
 )
 
@@ -59,12 +56,12 @@ func (p *summary) worst() string {
 	return title
 }
 
-func (p *summary) facts() g.Node {
-	var items []g.Node
+func (p *summary) facts() markup {
+	var items markup
 	for _, fact := range p.factTexts() {
-		items = append(items, h.Li(g.Text(fact)))
+		items += textElement("li", "", fact)
 	}
-	return h.Ul(h.Class("facts"), g.Group(items))
+	return element("ul", classed("facts"), items)
 }
 
 // factTexts are what the report is about.
@@ -93,12 +90,9 @@ func (p *summary) factTexts() []string {
 }
 
 // figures are the first numbers.
-func (p *summary) figures() g.Node {
+func (p *summary) figures() markup {
 	s := p.Summary
 	l := p.locale()
-	figure := func(label, value, below string) g.Node {
-		return h.Div(h.Class("figure"), h.Dt(g.Text(label)), h.Dd(h.B(g.Text(value)), h.Span(g.Text(below))))
-	}
 	of := func(n, all int64) string { return fmt.Sprintf(p.s("%s of %s", "%s / %s"), l.Number(n), l.Number(all)) }
 	known := func(t report.Total) string {
 		if t.Known < t.Of {
@@ -106,30 +100,36 @@ func (p *summary) figures() g.Node {
 		}
 		return ""
 	}
-	nodes := []g.Node{figure(p.s("Accounts read", "已读账号"), of(int64(s.Read), int64(s.Accounts)), "")}
+	figures := figure(p.s("Accounts read", "已读账号"), of(int64(s.Read), int64(s.Accounts)), "")
 	if s.Machines.Known > 0 {
-		nodes = append(nodes, figure(p.s("Machines with a license", "有授权的主机"), of(s.Protected.Sum, s.Machines.Sum),
-			known(s.Machines)))
+		figures += figure(p.s("Machines with a license", "有授权的主机"), of(s.Protected.Sum, s.Machines.Sum),
+			known(s.Machines))
 	}
 	if s.Valid.Known > 0 {
-		nodes = append(nodes, figure(p.s("Licenses in use", "已用授权"), of(s.Used.Sum, s.Valid.Sum), known(s.Valid)))
+		figures += figure(p.s("Licenses in use", "已用授权"), of(s.Used.Sum, s.Valid.Sum), known(s.Valid))
 	}
 	if o := s.Next; o != nil {
 		left := fmt.Sprintf(p.s("%s, in %d days", "%s，%d 天后"), p.cellOf("renewal", o), o.DaysLeft(p.Now))
 		if p.Summary.Accounts > 1 {
 			left += p.s(", account ", "，账号 ") + o.Account
 		}
-		nodes = append(nodes, figure(p.s("Next order to end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"),
-			p.cellOf("order", o)+" · "+left))
+		figures += figure(p.s("Next order to end", "最近到期"), o.End.In(p.Now.Location()).Format("2006-01-02 15:04"),
+			p.cellOf("order", o)+" · "+left)
 	}
 	if len(p.Orders) > 0 {
-		nodes = append(nodes, p.quarterFigure(figure))
+		figures += p.quarterFigure()
 	}
-	return h.Dl(h.Class("figures"), g.Group(nodes))
+	return element("dl", classed("figures"), figures)
+}
+
+// figure is a number with its name above it and a word below.
+func figure(label, value, below string) markup {
+	return element("div", classed("figure"), textElement("dt", "", label)+
+		element("dd", "", textElement("b", "", value)+textElement("span", "", below)))
 }
 
 // quarterFigure says whether all is renewed until the end of the next quarter.
-func (p *summary) quarterFigure(figure func(label, value, below string) g.Node) g.Node {
+func (p *summary) quarterFigure() markup {
 	end, before, within, unclear, machines := p.quarter()
 	label := p.s("Until the end of next quarter, ", "至下季度末 ") + end.Format(time.DateOnly)
 	unknown := ""

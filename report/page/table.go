@@ -7,9 +7,6 @@ import (
 	"strings"
 	"time"
 
-	g "maragu.dev/gomponents"
-	h "maragu.dev/gomponents/html"
-
 	"licensewatch/report"
 )
 
@@ -26,14 +23,14 @@ type shown struct {
 
 // table shows a table of the report; nil where it has no rows. What a page has no room for is
 // counted, and where all of it is said.
-func (p *page) table(how shown) g.Node {
+func (p *page) table(how shown) markup {
 	t, ok := p.tables[how.key]
 	if !ok {
-		return nil
+		return ""
 	}
 	kept, left := how.rows(t)
 	if len(kept) == 0 {
-		return nil
+		return ""
 	}
 	var columns []int
 	for i, c := range t.Columns {
@@ -41,29 +38,29 @@ func (p *page) table(how shown) g.Node {
 			columns = append(columns, i)
 		}
 	}
-	var rows []g.Node
+	var rows markup
 	for _, row := range kept {
-		var cells []g.Node
+		var cells markup
 		for _, i := range columns {
-			cells = append(cells, p.cell(&t.Columns[i], &row[i]))
+			cells += p.cell(&t.Columns[i], &row[i])
 		}
-		rows = append(rows, h.Tr(cells...))
+		rows += element("tr", "", cells)
 	}
-	var heads []g.Node
+	var heads markup
 	for _, i := range columns {
-		heads = append(heads, h.Th(g.Attr("scope", "col"), g.If(isNumber(t.Columns[i].Kind), h.Class("n")),
-			g.Text(t.Columns[i].Title)))
+		heads += element("th", attribute("scope", "col")+classed(numberClass(isNumber(t.Columns[i].Kind))),
+			textOf(t.Columns[i].Title))
 	}
-	node := h.Table(h.Class("t-"+t.Key), h.THead(h.Tr(heads...)), h.TBody(rows...))
-	var more g.Node
+	table := tableOf("t-"+t.Key, heads, rows)
+	var more markup
 	if left > 0 {
 		more = note(fmt.Sprintf(p.s("%s more rows are left out here; --xlsx and --csv have all of them (%s).",
 			"此处另有 %s 行未列出，完整内容见 --xlsx 或 --csv（%s）。"), p.locale().Number(int64(left)), t.Key))
 	}
 	if how.folded {
-		return g.Group{h.Details(h.Summary(g.Text(t.Title)), node), more}
+		return element("details", "", textElement("summary", "", t.Title)+table) + more
 	}
-	return g.Group{node, more}
+	return table + more
 }
 
 // rows are those that are shown, and how many are left.
@@ -94,34 +91,37 @@ func isEmpty(rows [][]report.Cell, column int, kind report.Kind) bool {
 	})
 }
 
+// numberClass is the class of numbers, which stand to the right.
+func numberClass(isNumber bool) string {
+	if isNumber {
+		return "n"
+	}
+	return ""
+}
+
 func isNumber(kind report.Kind) bool { return kind == report.KindNumber || kind == report.KindMoney }
 
 // cell is a value with its column's name, which a phone shows beside it.
-func (p *page) cell(c *report.Column, v *report.Cell) g.Node {
-	class := v.Tone
-	if isNumber(c.Kind) {
-		class = strings.TrimSpace("n " + class)
-	}
-	attributes := g.Group{g.Attr("data-label", c.Title)}
-	if class != "" {
-		attributes = append(attributes, h.Class(class))
-	}
+func (p *page) cell(c *report.Column, v *report.Cell) markup {
+	attributes := attribute("data-label", c.Title) +
+		classed(strings.TrimSpace(numberClass(isNumber(c.Kind))+" "+v.Tone))
 	if c.Key == "record" || c.Key == "head" || c.Key == "sha256" {
-		return h.Td(attributes, h.Class("ref"), g.Text(shortRecord(v.Text)))
+		return element("td", attributes+classed("ref"), textOf(shortRecord(v.Text)))
 	}
+	words := p.words(c.Kind, v)
 	if c.Key == "change" && v.Number > 0 {
-		attributes = append(attributes, g.Text("+"))
+		words = "+" + words
 	}
-	return h.Td(attributes, p.words(c.Kind, v))
+	return element("td", attributes, words)
 }
 
 // words is a value for people. Of a long list the first are shown, and so many more where it is
 // opened; on paper it is shut.
-func (p *page) words(kind report.Kind, v *report.Cell) g.Node {
+func (p *page) words(kind report.Kind, v *report.Cell) markup {
 	const shut, open = 20, 200
 	n := len(v.List)
 	if n <= shut {
-		return g.Text(p.value(kind, v))
+		return textOf(p.value(kind, v))
 	}
 	comma, more := p.s(", ", "、"), p.s("and %s more", "另有 %s 台")
 	count := func(shown int) string {
@@ -131,8 +131,8 @@ func (p *page) words(kind report.Kind, v *report.Cell) g.Node {
 	if n > open || v.Unlisted > 0 {
 		behind += p.s(" ", "，") + count(min(n, open))
 	}
-	return g.Group{g.Text(strings.Join(v.List[:shut], comma)),
-		h.Details(h.Class("names"), h.Summary(g.Text(count(shut))), h.Span(g.Text(behind)))}
+	return textOf(strings.Join(v.List[:shut], comma)) + element("details", classed("names"),
+		textElement("summary", "", count(shut))+textElement("span", "", behind))
 }
 
 // shortRecord is a record without the account's folder, which stands beside it, and a hash's
