@@ -241,6 +241,44 @@ func (l *Ledgers) Forget(account string) {
 	delete(l.packed, account)
 }
 
+// TakeNewer takes over from other ledgers those of the accounts that are to be had, as has tells, of
+// which they know a newer run. What channels answered must be settled there. Of the fleet as a whole it
+// takes over when there was a run.
+func (l *Ledgers) TakeNewer(other *Ledgers, has func(account string) bool) {
+	l.Fleet.Key(other.Fleet.Key(""))
+	l.Fleet.TakeRuns(other.Fleet)
+	for _, account := range other.Accounts() {
+		if !has(account) || !l.isNewer(other, account) {
+			continue
+		}
+		l.packed[account] = other.packed[account]
+		if since, isUnread := other.Unread[account]; isUnread {
+			if l.Unread == nil {
+				l.Unread = map[string]time.Time{}
+			}
+			l.Unread[account] = since
+		} else {
+			delete(l.Unread, account)
+		}
+		if slices.Contains(other.NotReached, account) && !slices.Contains(l.NotReached, account) {
+			l.NotReached = append(l.NotReached, account)
+		}
+	}
+}
+
+// isNewer says whether others know a newer run of an account, which they have.
+func (l *Ledgers) isNewer(other *Ledgers, account string) bool {
+	if _, isKnown := l.packed[account]; !isKnown {
+		return true
+	}
+	theirs, err := other.Open(account)
+	if err != nil {
+		return false
+	}
+	ours, err := l.Open(account)
+	return err != nil || theirs.Runs().Last().At.After(ours.Runs().Last().At)
+}
+
 // Answer enters what a channel answered: in the fleet's own ledger at once, in those of the
 // accounts with Settle.
 func (l *Ledgers) Answer(a Answer) {
