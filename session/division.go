@@ -49,21 +49,28 @@ const (
 	maxDivisions = 8
 )
 
-// takeOver takes over what was remembered of the session's accounts while they were divided
-// otherwise, where that is newer. isNew says that the session's memory begins.
-func (s *Session) takeOver(ctx context.Context, isNew bool) error {
-	d := s.options.Division
-	if d == nil || !s.options.OfMany {
+// takingOver takes over what was remembered of a session's accounts while they were divided
+// otherwise, where that is newer.
+type takingOver struct {
+	*Options
+
+	accounts *ledgers.Ledgers // the session's
+}
+
+// takeOver does it; isNew says that the session's memory begins.
+func (s takingOver) takeOver(ctx context.Context, isNew bool) error {
+	d := s.Division
+	if d == nil || !s.OfMany {
 		return nil
 	}
-	store, err := state.Open(d.URL, s.options.Store)
+	store, err := state.Open(d.URL, s.Store)
 	if err != nil {
 		return err
 	}
 	noted, err := readDivisions(ctx, store)
-	switch last := s.Ledger.Runs().Last().At; {
+	switch last := s.accounts.Fleet.Runs().Last().At; {
 	case err != nil && !isNew: // what is remembered here is all that can be known
-		s.options.Logger.WarnContext(ctx, "it is not known how accounts were divided before", "error", err.Error())
+		s.Logger.WarnContext(ctx, "it is not known how accounts were divided before", "error", err.Error())
 		return nil
 	case err != nil: // begun anew it would say everything again
 		return err
@@ -71,7 +78,7 @@ func (s *Session) takeOver(ctx context.Context, isNew bool) error {
 		!last.Before(noted[len(noted)-1].Since):
 		return nil
 	}
-	now := s.options.Now().UTC()
+	now := s.Now().UTC()
 	if len(noted) == 0 { // nobody knows: it may be any of those
 		for _, of := range slices.Backward(d.Wider) {
 			noted = append(noted, divisionUse{of, now})
@@ -96,7 +103,7 @@ func (s *Session) takeOver(ctx context.Context, isNew bool) error {
 
 // takeFrom takes over what is newer in the memories of a division; of the organization only where
 // it was not found in a newer one.
-func (s *Session) takeFrom(ctx context.Context, places []Place, hasOrganization bool) (found bool, err error) {
+func (s takingOver) takeFrom(ctx context.Context, places []Place, hasOrganization bool) (found bool, err error) {
 	var organizations []ledgers.Organization
 	for _, place := range places {
 		other, err := s.readPlace(ctx, place)
@@ -106,22 +113,22 @@ func (s *Session) takeFrom(ctx context.Context, places []Place, hasOrganization 
 		if other == nil {
 			continue
 		}
-		if other.Organization.At.After(s.Accounts.Organization.At) {
+		if other.Organization.At.After(s.accounts.Organization.At) {
 			organizations = append(organizations, other.Organization)
 		}
-		s.Accounts.TakeNewer(other, s.options.Division.Has)
+		s.accounts.TakeNewer(other, s.Division.Has)
 	}
 	if len(organizations) == 0 || hasOrganization {
 		return false, nil
 	}
-	s.Accounts.Organization = ledgers.JoinOrganizations(organizations, s.options.Division.Has)
+	s.accounts.Organization = ledgers.JoinOrganizations(organizations, s.Division.Has)
 	return true, nil
 }
 
 // readPlace gives the ledgers of a memory, what channels answered entered; nil where there are
 // none that can be used.
-func (s *Session) readPlace(ctx context.Context, place Place) (*ledgers.Ledgers, error) {
-	store, err := state.Open(place.URL, s.options.Store)
+func (s takingOver) readPlace(ctx context.Context, place Place) (*ledgers.Ledgers, error) {
+	store, err := state.Open(place.URL, s.Store)
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +141,7 @@ func (s *Session) readPlace(ctx context.Context, place Place) (*ledgers.Ledgers,
 	}
 	found, err := ledgers.Decode(data)
 	if err != nil || found.Fleet.Owner().IsOther(place.Owner) ||
-		s.options.Now().Sub(found.Fleet.Runs().Last().At) > longestBefore || found.Settle(nil) != nil {
+		s.Now().Sub(found.Fleet.Runs().Last().At) > longestBefore || found.Settle(nil) != nil {
 		return nil, nil //nolint:nilerr // nothing can be taken from it
 	}
 	return found, nil

@@ -78,7 +78,7 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 	case s.store.strict: // whose it is, is the run's business
 	case err == nil:
 		if err = s.adoptLedger(own); err == nil {
-			err = s.takeOver(ctx, s.isNew)
+			err = takingOver{&s.options, s.Accounts}.takeOver(ctx, s.isNew)
 		}
 	case errors.Is(err, errBusy):
 		err = cmp.Or(s.checkOwner(ctx, own), err)
