@@ -78,7 +78,12 @@ func (s takingOver) takeOver(ctx context.Context, isNew bool) error {
 		!last.Before(noted[len(noted)-1].Since):
 		return nil
 	}
-	now := s.Now().UTC()
+	return s.takeNoted(ctx, store, noted)
+}
+
+// takeNoted takes over from the memories of other divisions, and notes that this one is the present one.
+func (s takingOver) takeNoted(ctx context.Context, store state.Store, noted []divisionUse) error {
+	d, now := s.Division, s.Now().UTC()
 	if len(noted) == 0 { // nobody knows: it may be any of those
 		for _, of := range slices.Backward(d.Wider) {
 			noted = append(noted, divisionUse{of, now})
@@ -154,7 +159,7 @@ func readDivisions(ctx context.Context, store state.Store) (noted []divisionUse,
 		return nil, err
 	}
 	if json.Unmarshal(data, &noted) != nil {
-		return nil, nil
+		noted = nil
 	}
 	return noted, nil
 }
