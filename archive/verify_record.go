@@ -85,6 +85,10 @@ func (v *verifier) readRecord(ctx context.Context, r *foundRecord) {
 	if err != nil {
 		report("", Unreadable, err.Error())
 	}
+	reportAdded(added, report)
+}
+
+func reportAdded(added []string, report func(file string, reason Reason, detail string)) {
 	for i, name := range added {
 		if i == maxFiles {
 			report(name, Added, "and others")

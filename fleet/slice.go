@@ -79,3 +79,21 @@ func (s Slice) Wider() (wider []Slice) {
 	}
 	return wider
 }
+
+// Overlapping are those of so many slices, 0 for all accounts together, that have accounts of this
+// one: those whose numbers leave the same rest by the greatest common divisor.
+func (s Slice) Overlapping(of int) (slices []Slice) {
+	if of == 0 {
+		return []Slice{{}}
+	}
+	divisor, rest := of, s.Of
+	for rest > 0 {
+		divisor, rest = rest, divisor%rest
+	}
+	for number := 1; number <= of; number++ {
+		if s.Of == 0 || (number-s.Number)%divisor == 0 {
+			slices = append(slices, Slice{number, of})
+		}
+	}
+	return slices
+}

@@ -69,3 +69,26 @@ func TestSlicesStay(t *testing.T) {
 		t.Errorf("6/8 is within %v", got)
 	}
 }
+
+// TestOverlappingSlices: of another division those are named that have an account in common, as
+// a thousand accounts show.
+func TestOverlappingSlices(t *testing.T) {
+	t.Parallel()
+	for _, s := range []fleet.Slice{{}, {Number: 1, Of: 1}, {Number: 3, Of: 4}, {Number: 6, Of: 6}, {Number: 8, Of: 8}} {
+		for _, of := range []int{0, 1, 2, 3, 4, 6, 8, 12} {
+			var want []fleet.Slice
+			for number := min(1, of); number <= of; number++ {
+				other := fleet.Slice{Number: number, Of: of}
+				for uin := range 1000 {
+					if text := fmt.Sprint(100000001000 + uin); s.Has(text) && other.Has(text) {
+						want = append(want, other)
+						break
+					}
+				}
+			}
+			if got := s.Overlapping(of); !slices.Equal(got, want) {
+				t.Errorf("%v of %d: %v, want %v", s, of, got, want)
+			}
+		}
+	}
+}

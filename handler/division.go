@@ -118,15 +118,21 @@ func SliceURL(stateURL string, s fleet.Slice) string {
 	return u.JoinPath(s.Name()).String()
 }
 
-// divideMemory has a slice remember in a place of its own. When it begins, it takes over
-// what was remembered of its accounts with fewer slices, or with none.
+// divideMemory has a slice remember in a place of its own, and a run take over what was
+// remembered last of its accounts with other slices, or with none.
 func (d division) divideMemory(o *session.Options, c config.Config) {
-	if d.slice.Of == 0 || d.asks.Run != "" {
+	if d.asks.Run != "" {
 		return
 	}
 	o.URL = SliceURL(c.StateURL, d.slice)
-	o.Has = d.slice.Has
+	o.Division = &session.Division{URL: c.StateURL, Of: d.slice.Of, Has: d.slice.Has,
+		Places: func(of int) (places []session.Place) {
+			for _, s := range d.slice.Overlapping(of) {
+				places = append(places, session.Place{URL: SliceURL(c.StateURL, s), Owner: SliceOwner(c, s)})
+			}
+			return places
+		}}
 	for _, wider := range d.slice.Wider() {
-		o.Before = append(o.Before, session.Before{URL: SliceURL(c.StateURL, wider), Owner: SliceOwner(c, wider)})
+		o.Division.Wider = append(o.Division.Wider, wider.Of)
 	}
 }

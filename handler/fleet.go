@@ -130,7 +130,8 @@ func (r *run) newFleetReading(now, end time.Time) *fleetReading {
 		access: NewFleetAccess(r.accountOptions(), "licensewatch-"+r.id, r.fleet.watched),
 	}
 	reading.base.Slot, reading.base.Rerun = r.event.digestSlot(), r.rerun
-	reading.isRerun = r.mode == license.ModeDigest && r.memory.Works() && r.memory.Ledger.IsRerun(reading.base.Slot, now)
+	reading.isRerun = r.mode == license.ModeDigest && r.memory.Works() &&
+		r.memory.Ledger.IsRerun(reading.base.Slot, now)
 	reading.take = reading.decideAccount
 	if r.page != nil {
 		page := r.fleetPage()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,37 @@ func TestSlicesTakeOver(t *testing.T) {
 	w.clock = w.clock.Add(9 * 24 * time.Hour) // what is so old is begun anew
 	if s, err := w.tick("alert 2/3"); err != nil || s.Outcome != handler.OutcomeSent {
 		t.Errorf("%v, %+v", err, s)
+	}
+}
+
+// TestDividedOtherwiseSaysNothingAnew: who divides the accounts into more slices, into fewer, into none
+// and back goes on with what was remembered last of each account, wherever that was.
+func TestDividedOtherwiseSaysNothingAnew(t *testing.T) {
+	accounts := slices.DeleteFunc(manyAccounts(14), func(a fleetAccount) bool { return a.scenario == "source-down" }) // of which alerts speak later
+	w := newFleetWorld(t, accounts, nil)
+	posts := 0
+	for round, of := range []int{4, 0, 3, 4, 6, 2, 0, 4} {
+		arguments := []string{"alert"}
+		for i := range of {
+			arguments = append(arguments[:i], fmt.Sprintf("alert %d/%d", i+1, of))
+		}
+		for _, argument := range arguments {
+			if round == 0 {
+				w.untilQuiet(argument)
+			} else if s := w.soon(argument); s.Outcome == handler.OutcomeSent || s.Memory != "ok" {
+				t.Errorf("round %d, %s: %+v", round, argument, s)
+			}
+		}
+		if round == 0 {
+			posts = len(w.said())
+		}
+	}
+	if all := w.said(); len(all) != posts || posts == 0 {
+		t.Errorf("of %d posts %d are new:\n%s", len(all), len(all)-posts, strings.Join(all[posts:], "\n"))
+	}
+	noted, err := os.ReadFile(w.dir + "/divisions.json")
+	if must(t, err); strings.Count(string(noted), `"of":`) != 8 || !strings.Contains(string(noted), `"of":6`) {
+		t.Errorf("noted is %s", noted)
 	}
 }
 

@@ -76,6 +76,33 @@ func (o *Organization) Keep(has func(uin string) bool) {
 	}
 }
 
+// JoinOrganizations joins what several memories know of members, each of other ones. The list is as old
+// as the oldest of theirs.
+func JoinOrganizations(all []Organization, has func(uin string) bool) (joined Organization) {
+	for _, o := range all {
+		o.Keep(has)
+		if joined.At.IsZero() || o.At.Before(joined.At) {
+			joined.At = o.At
+		}
+		for _, m := range o.Members {
+			if !slices.Contains(joined.Members, m) {
+				joined.Members = append(joined.Members, m)
+			}
+		}
+		joined.New, joined.Gone = joinNews(joined.New, o.New), joinNews(joined.Gone, o.Gone)
+	}
+	return joined
+}
+
+func joinNews(news, others []MemberNews) []MemberNews {
+	for _, n := range others {
+		if !slices.ContainsFunc(news, func(known MemberNews) bool { return known.Uin == n.Uin }) {
+			news = append(news, n)
+		}
+	}
+	return news
+}
+
 // News are the members that came and went since a channel was told, by name.
 func (o *Organization) News(channel string) (come, gone []string) {
 	untold := func(news []MemberNews) (names []string) {

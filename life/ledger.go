@@ -107,6 +107,13 @@ func (l *Ledger) EnterRun(r Run, channels []string) {
 	}
 }
 
+// TakeRuns takes over the runs of another ledger, where it has a newer one.
+func (l *Ledger) TakeRuns(other *Ledger) {
+	if other.Runs().Last().At.After(l.Runs().Last().At) {
+		l.stored.runLog = other.stored.runLog
+	}
+}
+
 // Watched are the sources that the last run asked for.
 func (l *Ledger) Watched() []license.Source { return slices.Clone(l.stored.Watched) }
 

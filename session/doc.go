@@ -7,7 +7,7 @@
 //	save.go      the ledger is saved, and what a channel answered entered
 //	lock.go      the lock, as an object that only one can create, and how a dead one is taken over
 //	owner.go     whose ledger it is
-//	before.go    accounts that were remembered elsewhere
+//	division.go  accounts that were remembered elsewhere, divided otherwise
 //	gathering.go answers that come together are one write
 //	aside.go     ledgers that cannot be read are kept, for a while
 //	parts.go     readings that one run gathers from others

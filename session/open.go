@@ -24,10 +24,8 @@ type Options struct {
 	Now func() time.Time
 	// OfMany: the store has the ledgers of many accounts.
 	OfMany bool
-	// Before are where a slice of the accounts, of which Has tells, was remembered before it
-	// was one, the first that there is; and nothing where the store has their memory.
-	Before []Before
-	Has    func(account string) bool
+	// Division is how the accounts are divided; nil: nothing is taken over.
+	Division *Division
 	// Logger gets what goes wrong; nil logs nothing.
 	Logger *slog.Logger
 }

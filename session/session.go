@@ -31,6 +31,7 @@ type Session struct {
 	store   *clearedStore
 	lock    lock
 	name    string // the ledger's
+	isNew   bool   // there was no ledger
 	read    bool   // the ledger was read: it says what is new, also when it cannot be saved any more
 
 	// Ledger is empty before Begin. While channels answer it is changed by Note alone.
@@ -76,7 +77,9 @@ func (s *Session) Begin(ctx context.Context, own life.Owner) (busy bool) {
 	switch {
 	case s.store.strict: // whose it is, is the run's business
 	case err == nil:
-		err = s.adoptLedger(own)
+		if err = s.adoptLedger(own); err == nil {
+			err = takingOver{&s.options, s.Accounts}.takeOver(ctx, s.isNew)
+		}
 	case errors.Is(err, errBusy):
 		err = cmp.Or(s.checkOwner(ctx, own), err)
 	}
@@ -99,7 +102,8 @@ func (s *Session) loadLedger(ctx context.Context) error {
 	data, err := s.fetchLedger(ctx)
 	switch {
 	case errors.Is(err, state.ErrNotFound):
-		return s.loadBefore(ctx)
+		s.isNew = true
+		return nil
 	case err != nil:
 		return err
 	}
