@@ -42,7 +42,7 @@ func (c *Client) tryOnce(ctx context.Context, op operation, with parameters,
 	if with != nil { // nil would be sent as null
 		_ = request.SetActionParameters(map[string]any(with)) // a map cannot fail
 	}
-	var r sdkReply
+	r := sdkReply{exchange: x}
 	client := common.NewCommonClient(credential, c.target.regionFor(op), c.target.clientProfile()).WithHttpTransport(x)
 	if err := client.Send(request, &r); err != nil {
 		return answer, faultOf(err)
@@ -80,15 +80,18 @@ func faultOf(err error) *fault {
 	return internalFault("the SDK could not send the request")
 }
 
-// sdkReply takes an answer from the SDK and decodes it, once.
-type sdkReply struct{ answer decode.Answer }
+// sdkReply decodes the answer of an exchange, once.
+type sdkReply struct {
+	exchange *exchange
+	answer   decode.Answer
+}
 
-// ParseErrorFromHTTPResponse is what the SDK calls first, with the whole body.
-func (r *sdkReply) ParseErrorFromHTTPResponse(body []byte) error {
-	answer, err := decode.Parse(body)
+// ParseErrorFromHTTPResponse is what the SDK calls first.
+func (r *sdkReply) ParseErrorFromHTTPResponse([]byte) error {
+	answer, err := decode.Parse(r.exchange.body)
 	switch {
 	case err != nil:
-		return answerFault(answer, err, len(body))
+		return answerFault(answer, err, len(r.exchange.body))
 	case answer.ErrorCode != "":
 		return apiFault(answer)
 	}
