@@ -225,7 +225,8 @@ func (f *fleetSealing) addExport(ctx context.Context, record *archive.Unsealed, 
 func (f *fleetSealing) rememberExport(ctx context.Context, a *accountResult) {
 	if a.exporter != nil && f.sealing.remembered != nil {
 		f.exports.withLedger(ctx, a, func() {
-			a.exporter.rememberKept(a.exporter.ledger().Evidence(f.sealing.remembered.Archive), a.sealed.Record, "", false)
+			remembered := a.exporter.ledger().Evidence(f.sealing.remembered.Archive)
+			a.exporter.rememberKept(remembered, a.sealed.Record, "", false)
 		})
 	}
 }

@@ -67,6 +67,7 @@
 //	usage.go           licenses in use, by day
 //	export.go          the export that is not finished
 //	history.go         usage histories, by month
+//	page.go            the page that is still to be sent to chats
 //	evidence.go        the newest record of the archive
 //	aside.go           what was in the way, until it was told
 //
