@@ -116,7 +116,8 @@ func (s *Session) loadLedger(ctx context.Context) error {
 		again, err := s.fetchLedger(ctx)
 		switch {
 		case errors.Is(err, state.ErrNotFound) && isMissing: // the first answer was nobody's
-			return s.loadBefore(ctx)
+			s.isNew = true
+			return nil
 		case errors.Is(err, state.ErrNotFound):
 			isMissing, isSame = true, false
 		case err != nil:
@@ -132,15 +133,6 @@ func (s *Session) loadLedger(ctx context.Context) error {
 		return s.unsteadyError(s.name)
 	}
 	return s.keepAside(ctx, data, reason)
-}
-
-// loadBefore begins a ledger, with what other ledgers knew that it takes over.
-func (s *Session) loadBefore(ctx context.Context) error {
-	before, err := findBefore(ctx, s.options)
-	if before != nil {
-		s.Ledger, s.Accounts = before.Fleet, before
-	}
-	return err
 }
 
 // unsteadyError is a store that gives an object in another way each time, or gives anything. What
