@@ -201,7 +201,8 @@ func (j *jumpyClock) hear(m life.Message, channel string, isRight bool) {
 // near as it is.
 func (j *jumpyClock) wantKnown(channel string, findings []license.Finding) {
 	for _, f := range findings {
-		if f.State != license.Firing || f.Event || f.Severity.Rank() < license.Warning.Rank() {
+		if f.State != license.Firing || f.Event || f.Severity.Rank() < license.Warning.Rank() ||
+			!j.fires[f.Key()] { // over, by minutes that the clock does not know of yet
 			continue
 		}
 		told, ok := j.heard[channel][f.Key()]

@@ -73,8 +73,8 @@ func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (a
 		return failed, errors.Join(err, s.haveWait(ctx, left, hadWaited, record, head))
 	case s.remembered != nil:
 		s.remembered.Seal(s.account, head.Record, head.SHA256, head.At())
-		if hadWaited { // the ledger does not speak of it any more: what is left costs nothing but room
-			_ = s.memory.PutUnsealed(ctx, nil, s.end)
+		if hadWaited && s.memory.PutUnsealed(ctx, nil, s.end) != nil {
+			s.remembered.Begin(head.Record) // the next run looks what waits, as after one that was killed
 		}
 	}
 	return ArchiveSummary{Status: ArchiveSealed, Record: head.Record, Head: head.Short()}, nil
@@ -82,14 +82,17 @@ func (s *sealing) sealAll(ctx context.Context, newRecord func(isBroken error) (a
 
 // recordsThatWait are the packed records that earlier runs could not seal; isBroken says that
 // something else lies in their place. Where the ledger was lost, the archive is another one or
-// a run was killed, the ledger does not know of them.
+// a run was killed or could not save, the ledger does not know of them.
 func (s *sealing) recordsThatWait(ctx context.Context) (packed []byte, isBroken bool, err error) {
 	if s.remembered == nil {
 		return nil, false, nil
 	}
 	wasKilled := slices.ContainsFunc(s.remembered.Begun, func(name string) bool { return name != s.begun })
 	if !s.remembered.Waiting && !wasKilled && s.remembered.Record != "" {
-		return nil, false, nil
+		own, err := s.chainOf(ctx, s.account)
+		if err != nil || len(own.unsealed) == 0 { // an error is met again where it matters
+			return nil, false, nil //nolint:nilerr
+		}
 	}
 	packed, err = s.memory.Unsealed(ctx)
 	if failure, ok := errors.AsType[*state.Error](err); ok && failure.Foreign() { // no run has written that
@@ -146,11 +149,13 @@ func (s *sealing) sealOne(ctx context.Context, record archive.Unsealed) (tried a
 	if err != nil {
 		return archive.Link{}, err
 	}
+	record.Missing = append(slices.Clip(record.Missing), chain.leftBefore(record)...)
 	head, err := archive.Seal(ctx, s.store, record, chain.head)
 	if err != nil {
 		return head, err
 	}
 	chain.head, s.known = &head, append(s.known, head.Record)
+	chain.unsealed = slices.DeleteFunc(chain.unsealed, func(name string) bool { return name <= head.Record })
 	s.known = slices.DeleteFunc(s.known, func(name string) bool { return slices.Contains(left, name) })
 	return archive.Link{}, nil
 }
@@ -184,6 +189,22 @@ func (s *sealing) avoidTried(ctx context.Context, chain *chain,
 		record.At = archive.Link{Record: name}.At().Add(time.Second)
 	}
 }
+
+// leftBefore are the folders before a record that waited: nobody looks there again once it is the
+// head.
+func (c *chain) leftBefore(record archive.Unsealed) (left []archive.Missing) {
+	name := archive.NextName(c.head, record.At, record.RunID)
+	for _, folder := range c.unsealed {
+		isTold := slices.ContainsFunc(record.Missing, func(m archive.Missing) bool { return m.Name == folder })
+		if folder < name && !isTold && len(left) < mostTold {
+			left = append(left, archive.Missing{Name: folder, Reason: "not sealed"})
+		}
+	}
+	return left
+}
+
+// mostTold is how many records that were never sealed another one tells of.
+const mostTold = 20
 
 // triedNames are the names under which a record that waits may have been sealed.
 func triedNames(record archive.Unsealed) []string {
@@ -295,9 +316,8 @@ func (s *sealing) neverSealed(ctx context.Context, unsealed []string) (missing [
 		}
 	}
 	slices.Sort(names)
-	const most = 20
 	for _, name := range slices.Compact(names) {
-		if !slices.Contains(s.known, name) && len(missing) < most {
+		if !slices.Contains(s.known, name) && len(missing) < mostTold {
 			missing = append(missing, archive.Missing{Name: name, Reason: "not sealed"})
 		}
 	}
