@@ -90,8 +90,8 @@ func (s *sealing) recordsThatWait(ctx context.Context) (packed []byte, isBroken 
 	wasKilled := slices.ContainsFunc(s.remembered.Begun, func(name string) bool { return name != s.begun })
 	if !s.remembered.Waiting && !wasKilled && s.remembered.Record != "" {
 		own, err := s.chainOf(ctx, s.account)
-		if err != nil || len(own.unsealed) == 0 { // an error is met again where it matters
-			return nil, false, nil //nolint:nilerr
+		if err != nil || len(own.unsealed) == 0 {
+			return nil, false, nil //nolint:nilerr // an error is met again where it matters
 		}
 	}
 	packed, err = s.memory.Unsealed(ctx)
