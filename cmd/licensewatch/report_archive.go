@@ -32,24 +32,6 @@ type reportArchive struct {
 	hasRecords atomic.Bool                  // there is one of the days
 }
 
-// recordDays are the first and the last day in UTC that have records of the span.
-func (s *reportSpan) recordDays() (from, to time.Time) {
-	from, to = s.since.UTC().Truncate(24*time.Hour), s.to
-	if !s.before.IsZero() {
-		to = s.before.Add(-time.Second).UTC().Truncate(24 * time.Hour)
-	}
-	return from, to
-}
-
-// has says whether a record is of the span; what is no record's name is.
-func (s *reportSpan) has(record string) bool {
-	if !archive.IsRecordName(record) {
-		return true
-	}
-	at := archive.Link{Record: record}.At()
-	return !at.Before(s.since) && (s.before.IsZero() || at.Before(s.before))
-}
-
 // read reads the accounts.
 func (a *reportArchive) read(ctx context.Context, c console, accounts []string) error {
 	if err := a.verify(ctx, c, accounts); err != nil {
