@@ -168,7 +168,7 @@ func (t *transition) notifyResolved(key string, s *findingRecord, became outcome
 		at = t.in.Now
 	}
 	for _, channel := range t.knownChannels {
-		if w := t.lastToldOf(key, s, channel); w != nil {
+		for _, w := range t.namesToldOf(key, s, channel) {
 			heard[w.Key], last[w.Key] = append(heard[w.Key], channel), w
 		}
 	}

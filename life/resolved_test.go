@@ -3,6 +3,7 @@ package life_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"licensewatch/license"
 	"licensewatch/life"
@@ -288,6 +289,41 @@ func TestThereAndBack(t *testing.T) {
 	delete(w.answers, "wecom")
 	w.want("with a later deadline", w.wait(2*hour).alert(fine("isolated/a"), keyedRecord("order/a", w.now, 3)),
 		"slack: worse order/a critical 3 was (title of isolated/a)", "slack: mention", "wecom: due order/a critical 3 was 2")
+}
+
+// TestEndOfWhatNeverArrived: where only a digest that waits told a channel what a finding has turned into, the
+// channel hears of the end under both names: the digest may come too late to be sent.
+func TestEndOfWhatNeverArrived(t *testing.T) {
+	t.Parallel()
+	both := []string{"wecom: resolved isolated/a", "wecom: resolved order/a"}
+	tests := map[string]struct {
+		mode license.Mode // of the run that sees what it turns into
+		late time.Duration
+		want []string
+	}{
+		"the digest is too old": {license.ModeDigest, 7 * hour, both},
+		"the digest comes in time": {
+			license.ModeDigest, hour,
+			append([]string{"wecom: worse isolated/a critical was 2 (title of order/a)", "wecom: digest"}, both...),
+		},
+		"an alert is tried longer": {
+			license.ModeAlert, 7 * hour,
+			[]string{"wecom: worse isolated/a critical was 2 (title of order/a)", "wecom: resolved isolated/a"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.channels = []string{"wecom"}
+			w.alert(keyedRecord("order/a", w.now, 2), fine("isolated/a"))
+			w.answers["wecom"] = life.RefusedForNow
+			w.wait(hour).run(test.mode, []license.Finding{fine("order/a"), firing("isolated/a", license.Critical)})
+			w.wait(hour).alert(fine("order/a"), fine("isolated/a"))
+			delete(w.answers, "wecom")
+			w.want("then", w.wait(test.late).alert(fine("order/a"), fine("isolated/a")), test.want...)
+		})
+	}
 }
 
 // TestVanished: an order that a whole list does not name is gone; otherwise
