@@ -133,18 +133,19 @@ func (a *reportAccounts) choose(patterns []string) error {
 		return nil
 	}
 	var all []fleet.Account
-	var fleets []string // what was said of all was said of each
+	var names, fleets []string // what was said of all was said of each
 	for _, folder := range a.folders {
 		if isFleetChain(folder) {
 			fleets = append(fleets, folder)
 			continue
 		}
-		all = append(all, fleet.Account{Uin: folder, Name: cmp.Or(a.names[folder], folder)})
+		name := cmp.Or(a.names[folder], folder)
+		names, all = append(names, name), append(all, fleet.Account{Uin: folder, Name: name})
 	}
 	for _, pattern := range patterns {
 		if len(fleet.Matching(all, []string{pattern})) == 0 {
 			return &exitError{text: fmt.Sprintf("--account %s: there are %s", cmp.Or(pattern, `""`),
-				listSome(a.folders, "and"))}
+				listSome(names, "and"))}
 		}
 	}
 	a.folders = fleets

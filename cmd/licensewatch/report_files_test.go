@@ -249,6 +249,10 @@ func TestReportWorkbook(t *testing.T) {
 	if value, wrong := book.CalcCellValue(sheet, at); err != nil || formula != fmt.Sprintf(`SUMIF(C2:C%[1]d,"<>Container Security",D2:D%[1]d)`, len(rows)+1) || wrong != nil || strings.ReplaceAll(value, ",", "") != strconv.Itoa(sum) {
 		t.Errorf("the sum is %q = %s, want %d (%v)", formula, value, sum, err)
 	}
+	shown, err := book.GetCellValue(sheet, at, excelize.Options{RawCellValue: true})
+	if kind, _ := book.GetCellType(sheet, at); err != nil || shown != strconv.Itoa(sum) || kind == excelize.CellTypeFormula {
+		t.Errorf("who does not calculate sees %q (%v), want the number %d (%v)", shown, kind, sum, err)
+	}
 	if panes, err := book.GetPanes(sheet); err != nil || !panes.Freeze || panes.YSplit != 1 {
 		t.Errorf("the heads are not frozen: %+v (%v)", panes, err)
 	}

@@ -154,7 +154,8 @@ func (b *workbook) writeSums(stream *excelize.StreamWriter, t *report.Table, row
 		if err != nil {
 			return err
 		}
-		row[i], hasSums = excelize.Cell{StyleID: b.styles["sum"], Formula: formula}, true
+		row[i] = excelize.Cell{StyleID: b.styles["sum"], Formula: formula, Value: b.added(t, i, rows)}
+		hasSums = true
 	}
 	if !hasSums {
 		return nil
@@ -169,12 +170,29 @@ func (b *workbook) sum(t *report.Table, column, rows int) (string, error) {
 		return fmt.Sprintf("%s2:%s%d", name, name, rows+1), err
 	}
 	added, err := cells(column)
-	edition := slices.IndexFunc(t.Columns, func(c report.Column) bool { return c.Key == "edition" })
+	edition := editionColumn(t)
 	if edition < 0 || err != nil {
 		return "SUM(" + added + ")", err
 	}
 	editions, err := cells(edition)
 	return fmt.Sprintf(`SUMIF(%s,"<>%s",%s)`, editions, b.cores, added), err
+}
+
+// added is what the formula gives, for those who show a workbook and do not calculate.
+func (b *workbook) added(t *report.Table, column, rows int) (sum float64) {
+	edition := editionColumn(t)
+	for n := range rows {
+		row := t.Row(n)
+		if edition < 0 || !strings.EqualFold(row[edition].Text, b.cores) { // as SUMIF compares
+			sum += row[column].Number
+		}
+	}
+	return sum
+}
+
+// editionColumn is the column that says what a row's licenses are; -1 for none.
+func editionColumn(t *report.Table) int {
+	return slices.IndexFunc(t.Columns, func(c report.Column) bool { return c.Key == "edition" })
 }
 
 // cell is a value of a sheet; nothing where it is not known.
