@@ -1,10 +1,13 @@
 package handler_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"licensewatch/fleet"
 	"licensewatch/internal/simulator"
 )
 
@@ -53,4 +56,71 @@ func TestMemberNewsIsRouted(t *testing.T) {
 	if strings.Contains(slack, "pay-new") || strings.Contains(wecom, "sea-new") {
 		t.Errorf("who left is told to whom it does not concern: %s %s", slack, wecom)
 	}
+}
+
+// TestMembersAcrossDivisions: who divides the accounts otherwise knows the members that any memory
+// knows, also where some slices could list them since and others could not, or did not run at all:
+// a refused listing then loses nobody, and none that is known is named as new.
+func TestMembersAcrossDivisions(t *testing.T) {
+	w := newFleetWorld(t, smallFleet[1:2], nil)
+	w.changeFile("accounts:\n", "organization: {}\naccounts:\n")
+	var members []simulator.Member
+	for i := range 12 {
+		members = append(members, simulator.Member{UIN: fmt.Sprint(100000000201 + i), Name: fmt.Sprintf("member-%02d", i)})
+	}
+	refused := simulator.APIError("UnauthorizedOperation", "no")
+	w.SetMembers(members)
+	_, err := w.tick("digest")
+	must(t, err)
+	for _, step := range []struct {
+		listed, refused []string // the runs of a day, the list given or refused
+	}{
+		{[]string{"digest 1/4", "digest 2/4"}, []string{"digest 3/4"}},
+		{nil, []string{"digest"}},
+		{[]string{"digest 1/2"}, nil},
+		{nil, []string{"digest 1/3", "digest 2/3", "digest 3/3"}},
+		{[]string{"digest"}, nil},
+	} {
+		w.clock = w.clock.Add(25 * time.Hour)
+		for i, argument := range slices.Concat(step.listed, step.refused) {
+			w.Override("DescribeOrganizationMembers", nil)
+			if i >= len(step.listed) {
+				w.Override("DescribeOrganizationMembers", refused)
+			}
+			s := w.soon(argument)
+			of, _ := fleet.ParseSlice(strings.TrimPrefix(argument, "digest "))
+			want := 0
+			for _, m := range append(members, simulator.Member{UIN: smallFleet[1].uin}) {
+				if of.Has(m.UIN) {
+					want++
+				}
+			}
+			if got := s.Accounts.Read + s.Accounts.Failed; got != want {
+				t.Errorf("%s, list refused %t: %d accounts are watched, want %d", argument, i >= len(step.listed), got, want)
+			}
+			if said := w.last("slack"); strings.Contains(said, "New: ") || strings.Contains(said, "Left the organization") {
+				t.Errorf("%s: it has news of members that were there all the time: %s", argument, said)
+			}
+		}
+	}
+}
+
+// TestPartOfMembersIsNotNew: where only some slices have ever listed the members, who joins them
+// does not take the others for new.
+func TestPartOfMembersIsNotNew(t *testing.T) {
+	w := newFleetWorld(t, smallFleet[1:2], nil)
+	w.changeFile("accounts:\n", "organization: {}\naccounts:\n")
+	var members []simulator.Member
+	for i := range 8 {
+		members = append(members, simulator.Member{UIN: fmt.Sprint(100000000201 + i), Name: fmt.Sprintf("member-%02d", i)})
+	}
+	w.SetMembers(members)
+	w.soon("digest 1/2")
+	if s := w.soon("digest"); s.Accounts.Read+s.Accounts.Failed != 9 || strings.Contains(w.last("slack"), "New: ") {
+		t.Errorf("%+v: %s", s.Accounts, w.last("slack"))
+	}
+	w.SetMembers(append(members, simulator.Member{UIN: "100000000299", Name: "late"}))
+	w.clock = w.clock.Add(25 * time.Hour)
+	w.soon("digest")
+	w.wantContains("the next day", w.last("slack"), "New: 1 account: late (100000000299)")
 }

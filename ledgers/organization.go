@@ -68,39 +68,39 @@ func (o *Organization) Update(members []Member, isComplete bool, now time.Time, 
 	o.At, o.Members = now, kept
 }
 
-// Keep forgets the members that are not to be kept.
-func (o *Organization) Keep(has func(uin string) bool) {
-	o.Members = slices.DeleteFunc(o.Members, func(m Member) bool { return !has(m.Uin) })
-	for _, news := range []*[]MemberNews{&o.New, &o.Gone} {
-		*news = slices.DeleteFunc(*news, func(n MemberNews) bool { return !has(n.Uin) })
-	}
+// Listed is what a memory knows of the organization's members, and of which accounts it would know.
+type Listed struct {
+	Organization
+
+	Has func(account string) bool
 }
 
-// JoinOrganizations joins what several memories know of members, each of other ones. The list is as old
-// as the oldest of theirs.
-func JoinOrganizations(all []Organization, has func(uin string) bool) (joined Organization) {
-	for _, o := range all {
-		o.Keep(has)
-		if joined.At.IsZero() || o.At.Before(joined.At) {
+// JoinOrganizations joins what several memories know of the accounts that are to be had, as has tells:
+// of each account what the memory says that has the newest list, of equally new ones the first.
+// It is as old as the oldest list that says something.
+func JoinOrganizations(all []Listed, has func(account string) bool) (joined Organization) {
+	newest := slices.DeleteFunc(slices.Clone(all), func(o Listed) bool { return o.At.IsZero() })
+	slices.SortStableFunc(newest, func(a, b Listed) int { return b.At.Compare(a.At) })
+	isSaid := func(string) bool { return false }
+	for _, o := range newest {
+		isSaidBefore := isSaid
+		o.keep(func(account string) bool { return has(account) && o.Has(account) && !isSaidBefore(account) })
+		if joined.At.IsZero() || len(o.Members)+len(o.New)+len(o.Gone) > 0 {
 			joined.At = o.At
 		}
-		for _, m := range o.Members {
-			if !slices.Contains(joined.Members, m) {
-				joined.Members = append(joined.Members, m)
-			}
-		}
-		joined.New, joined.Gone = joinNews(joined.New, o.New), joinNews(joined.Gone, o.Gone)
+		joined.Members = append(joined.Members, o.Members...)
+		joined.New, joined.Gone = append(joined.New, o.New...), append(joined.Gone, o.Gone...)
+		isSaid = func(account string) bool { return isSaidBefore(account) || o.Has(account) }
 	}
 	return joined
 }
 
-func joinNews(news, others []MemberNews) []MemberNews {
-	for _, n := range others {
-		if !slices.ContainsFunc(news, func(known MemberNews) bool { return known.Uin == n.Uin }) {
-			news = append(news, n)
-		}
+// keep forgets the members that are not to be kept.
+func (o *Organization) keep(has func(account string) bool) {
+	o.Members = slices.DeleteFunc(slices.Clone(o.Members), func(m Member) bool { return !has(m.Uin) })
+	for _, news := range []*[]MemberNews{&o.New, &o.Gone} {
+		*news = slices.DeleteFunc(slices.Clone(*news), func(n MemberNews) bool { return !has(n.Uin) })
 	}
-	return news
 }
 
 // News are the members that came and went since a channel was told, by name.

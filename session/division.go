@@ -30,6 +30,7 @@ type Division struct {
 type Place struct {
 	URL   string // of the store
 	Owner life.Owner
+	Has   func(account string) bool // tells of its accounts
 }
 
 // divisionsName is the object that notes the divisions.
@@ -95,39 +96,40 @@ func (s takingOver) takeNoted(ctx context.Context, store state.Store, noted []di
 			before = append(before, use.Of)
 		}
 	}
-	isFound := false // what is remembered of the organization
+	own := ledgers.Listed{Organization: s.accounts.Organization, Has: d.Has}
+	var listed []ledgers.Listed // the organization's members; the session's own memory is the oldest
+	isWhole := !own.At.IsZero()
 	for _, of := range before {
-		found, err := s.takeFrom(ctx, d.Places(of), isFound)
+		found, err := s.takeFrom(ctx, d.Places(of))
 		if err != nil {
 			return err
 		}
-		isFound = isFound || found
+		isWhole = isWhole || !slices.ContainsFunc(found, func(l ledgers.Listed) bool { return l.At.IsZero() })
+		listed = append(listed, found...)
+	}
+	s.accounts.Organization = ledgers.JoinOrganizations(append(listed, own), d.Has)
+	if !isWhole { // the next list is no news: nobody knows whether the others were members
+		s.accounts.Organization.At = time.Time{}
 	}
 	return noteDivision(ctx, store, noted, divisionUse{d.Of, now})
 }
 
-// takeFrom takes over what is newer in the memories of a division; of the organization only where
-// it was not found in a newer one.
-func (s takingOver) takeFrom(ctx context.Context, places []Place, hasOrganization bool) (found bool, err error) {
-	var organizations []ledgers.Organization
+// takeFrom takes over what is newer in the memories of a division, and says what they know of the
+// organization, each of its accounts.
+func (s takingOver) takeFrom(ctx context.Context, places []Place) (listed []ledgers.Listed, err error) {
 	for _, place := range places {
 		other, err := s.readPlace(ctx, place)
 		if err != nil {
-			return false, err
+			return nil, err
 		}
-		if other == nil {
-			continue
+		known := ledgers.Listed{Has: place.Has}
+		if other != nil {
+			known.Organization = other.Organization
+			s.accounts.TakeNewer(other, s.Division.Has)
 		}
-		if other.Organization.At.After(s.accounts.Organization.At) {
-			organizations = append(organizations, other.Organization)
-		}
-		s.accounts.TakeNewer(other, s.Division.Has)
+		listed = append(listed, known)
 	}
-	if len(organizations) == 0 || hasOrganization {
-		return false, nil
-	}
-	s.accounts.Organization = ledgers.JoinOrganizations(organizations, s.Division.Has)
-	return true, nil
+	return listed, nil
 }
 
 // readPlace gives the ledgers of a memory, what channels answered entered; nil where there are
