@@ -180,6 +180,11 @@ func TestCoveredByWhatWasKnown(t *testing.T) {
 	w.want("worse than they were", saying(w.digest(unread, worse)), both("worse near critical was warning", "digest", "mention")...)
 
 	w = start(t, a)
+	w.snapshot = whole("b")
+	w.want("its order is missing once", saying(w.alert(fine("order/b"), near(2, "order"))))
+	w.want("it is gone", saying(w.wait(hour).alert(fine("order/b"), near(2, "order"))), both("gone order/a", "new near warning")...)
+
+	w = start(t, a)
 	w.channels = append(w.channels, "feishu")
 	w.want("a chat that is new", saying(w.digest(unread, near(2, "order"))), append(both(ongoing...), "feishu: new near warning", "feishu: digest")...)
 }

@@ -2,6 +2,7 @@ package life_test
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -29,6 +30,7 @@ type machine struct {
 
 	seenOver map[string][]time.Time // by key: when a run saw, on whole data, that it is over
 	fires    map[string]bool        // by key: what the last run that was saved saw firing
+	justOver map[string]bool        // by key: what it saw over, and the one before saw firing
 	covered  map[string]bool        // by key: those of which another finding told
 	measures map[string]float64     // by key: how much there was of it
 	ended    map[string][]time.Time // by key: when runs that were saved saw the end of that
@@ -53,7 +55,7 @@ type run struct {
 
 func newMachine(t *rapid.T) *machine {
 	m := &machine{
-		t: t, now: start, account: newAccount(), saved: map[string][]byte{}, crashIn: -1,
+		t: t, now: start, account: newAccount(), saved: map[string][]byte{}, crashIn: -1, mode: license.ModeAlert,
 		seenOver: map[string][]time.Time{}, ended: map[string][]time.Time{}, fires: map[string]bool{},
 		covered: map[string]bool{}, measures: map[string]float64{},
 		happened: map[string]time.Time{}, slots: map[int]time.Time{}, acked: map[string]bool{}, related: map[string]bool{},
@@ -156,9 +158,34 @@ func (r run) wantTold(seen []license.Finding) {
 	for _, reader := range r.readers {
 		channel := []string{reader.channel}
 		if reader.mood == "well" && len(l.Owed(channel, r.now, r.hours)) == 0 && len(l.Doubtful(channel)) == 0 {
-			reader.wantTruth(fires, func(license.Finding) bool { return false })
+			news := maps.Clone(fires)
+			maps.DeleteFunc(news, func(_ string, f license.Finding) bool { return r.isExplained(f, seen, reader) })
+			reader.wantTruth(news, func(license.Finding) bool { return false })
 		}
 	}
+}
+
+// isExplained says whether the person knows all that told of a finding as long as that could be
+// read, one of it as bad.
+func (m *machine) isExplained(f license.Finding, seen []license.Finding, reader *reader) bool {
+	isKnown := func(key string) bool {
+		return slices.ContainsFunc(seen, func(other license.Finding) bool { return other.Key() == key && other.State != license.Unknown })
+	}
+	worst := -1
+	explains := maps.Clone(m.fires)
+	maps.Copy(explains, m.justOver) // one list may be wrong
+	for key := range explains {
+		rule, _, _ := strings.Cut(key, "/")
+		if !slices.Contains(f.Covers, rule) || isKnown(key) {
+			continue
+		}
+		told, ok := reader.believes[key]
+		if !ok {
+			return false
+		}
+		worst = max(worst, told.Severity.Rank())
+	}
+	return worst >= f.Severity.Rank()
 }
 
 // isRerun says whether the digest of the event was saved less than 6 hours ago.

@@ -257,6 +257,9 @@ func (r *reader) hearOf(m life.Message, f license.Finding, now time.Time) {
 		delete(r.believes, was)
 		r.toldAt[was] = m.Report.At
 	}
+	if f.IsAcknowledged() && told && f.Measure != nil && last.Measure != nil { // less of it, which somebody takes care of, is no news
+		f.Measure = new(max(*f.Measure, *last.Measure))
+	}
 	r.believes[key] = f
 	delete(r.unsure, key)
 	delete(r.crashed, key)

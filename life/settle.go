@@ -127,7 +127,7 @@ func (t *settledFindings) rememberedFor(f *license.Finding) (by []keyedRecord) {
 	add := func(key string, s *findingRecord) {
 		known := t.finding(key)
 		if (known == nil || known.State == license.Unknown) && s != nil && s.Away.IsZero() &&
-			slices.Contains(f.Covers, s.Rule) {
+			slices.Contains(f.Covers, s.Rule) && (known != nil || !t.isMissedAgain(s)) {
 			by = append(by, keyedRecord{key, s})
 		}
 	}
@@ -144,6 +144,12 @@ func (t *settledFindings) rememberedFor(f *license.Finding) (by []keyedRecord) {
 		}
 	}
 	return by
+}
+
+// isMissedAgain says whether a second whole list in a row lacks the order of a record, of which no
+// finding tells: it is gone.
+func (t *settledFindings) isMissedAgain(s *findingRecord) bool {
+	return s.Missing > 0 && t.in.Snapshot.IsRead(license.SourceOrders) && !t.in.Snapshot.Orders.Incomplete
 }
 
 // unknownFindings are those that cannot be judged.

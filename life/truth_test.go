@@ -43,12 +43,14 @@ func over(findings []license.Finding, snapshot license.Snapshot) (keys []string)
 
 // commit notes what a run saw whose ledger is saved.
 func (m *machine) commit(findings []license.Finding, snapshot license.Snapshot) {
+	m.justOver = map[string]bool{}
 	for _, key := range over(findings, snapshot) {
 		if m.fires[key] {
 			if !m.covered[key] { // of the end of what another one tells nobody hears
 				m.ended[key] = append(m.ended[key], m.now)
 			}
 			delete(m.fires, key)
+			m.justOver[key] = true
 		}
 		delete(m.covered, key)
 	}
