@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"licensewatch/internal/yamlnode"
 	"licensewatch/license"
 	"licensewatch/rules"
 )
@@ -49,7 +50,7 @@ func TestErrorText(t *testing.T) {
 	if !errors.As(err, &all) {
 		t.Fatalf("error is a %T", err)
 	}
-	if diff := cmp.Diff(rules.Problem{File: "/opt/rules.yaml", Line: 1, Column: 10, Text: "version 2 is not known; this program reads version 1"}, all.Problems[0]); diff != "" {
+	if diff := cmp.Diff(yamlnode.Problem{File: "/opt/rules.yaml", Line: 1, Column: 10, Text: "version 2 is not known; this program reads version 1"}, all.Problems[0]); diff != "" {
 		t.Error(diff)
 	}
 }

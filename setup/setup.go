@@ -46,7 +46,7 @@ func DescribeRules(file string) ([]rules.Description, error) {
 func readRules(file string) ([]byte, error) {
 	data, err := smallfile.Read(packagedPath(file), rules.MaxFile)
 	if err != nil {
-		return nil, &config.Errors{Problems: []config.Problem{{
+		return nil, &config.Errors{Mistakes: []config.Mistake{{
 			Setting: "LICENSEWATCH_RULES_FILE",
 			Text: fmt.Sprintf("the rules file%s cannot be read (%v): put it into the package, or remove the setting to use the built-in rules",
 				shownPath(file), err),
@@ -138,7 +138,7 @@ func Mistakes(err error) []string {
 			lines = append(lines, p.String())
 		}
 	case errors.As(err, &settings):
-		for _, p := range settings.Problems {
+		for _, p := range settings.Mistakes {
 			lines = append(lines, p.Setting+": "+p.Text)
 		}
 	case errors.As(err, &file):

@@ -78,7 +78,7 @@ func (c *checkReport) addMistakes(err error) {
 			c.mistakes = append(c.mistakes, findingOf(p))
 		}
 	case errors.As(err, &settings):
-		for _, p := range settings.Problems {
+		for _, p := range settings.Mistakes {
 			c.failSetting(p.Setting, p.Text)
 		}
 	case errors.As(err, &file):
