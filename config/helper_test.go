@@ -52,8 +52,8 @@ func loadConfig(t testing.TB, settings map[string]string) (config.Config, []conf
 	if err == nil {
 		return c, nil
 	}
-	var mistakes *config.Errors
-	if !errors.As(err, &mistakes) || len(mistakes.Mistakes) == 0 {
+	mistakes, ok := errors.AsType[*config.Errors](err)
+	if !ok || len(mistakes.Mistakes) == 0 {
 		t.Fatalf("error is %T with %v, want *config.Errors with problems", err, err)
 	}
 	return c, mistakes.Mistakes

@@ -95,7 +95,7 @@ func TestWebhookWithoutPrefix(t *testing.T) {
 			}
 			c, err := config.Load(config.ProcessEnvironment)
 			var problems []config.Mistake
-			if mistakes := (*config.Errors)(nil); errors.As(err, &mistakes) {
+			if mistakes, ok := errors.AsType[*config.Errors](err); ok {
 				problems = mistakes.Mistakes
 			}
 			if diff := cmp.Diff(test.problems, problems) + cmp.Diff(test.warnings, c.Warnings); diff != "" {

@@ -149,8 +149,7 @@ func (r *sendTestReport) exitError() error {
 // sortMistakes parts the mistakes in the settings of these chats from those that do not
 // matter here.
 func (r *sendTestReport) sortMistakes(err error, settings config.Config, chats []string) {
-	var wrong *config.Errors
-	if errors.As(err, &wrong) {
+	if wrong, ok := errors.AsType[*config.Errors](err); ok {
 		for _, mistake := range wrong.Mistakes {
 			if kind := kindOfSetting(mistake.Setting); kind != nil && slices.Contains(chats, kind.Name) {
 				r.Mistakes = append(r.Mistakes, mistake.String())
